@@ -1,0 +1,2 @@
+//! The program `lianzhi`.
+fn main() {}
