@@ -1,0 +1,23 @@
+# The few commands of this repository. `make help` lists them.
+
+CARGO := scripts/cargo
+DIR   ?= demo
+PORT  ?= 7700
+DAYS  ?= 30
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test bench screenshots fmt
+
+help: ## List the commands
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 20
+
+demo: ## Build the program and run a node of Qingpu District with 30 days of history (DIR=demo PORT=7700 DAYS=30)
+	@scripts/need build
+	$(CARGO) build --release --locked
+	$(CARGO) run --release --locked --quiet -- demo --dir $(DIR) --port $(PORT) --days $(DAYS)
+
+test: ## Everything that CI checks: format, lints, documentation, tests on SQLite and PostgreSQL, browser journeys
+	@scripts/test
+
+fmt: ## Format all code
+	$(CARGO) fmt --all
