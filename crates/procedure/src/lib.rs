@@ -1,1 +1,63 @@
-//! placeholder
+//! Procedures: the rules of each kind of matter, as pure functions over data.
+//!
+//! A procedure is one module. It says what people can ask ([`Procedure::Command`]), what can have happened
+//! ([`Procedure::Event`]), what is known of the matter now ([`Procedure::State`]), and decides.
+//! Nothing here reads a clock, a database or the network: whatever a decision needs comes in [`Facts`].
+//!
+//! **To add a procedure**: write the module, add one line to the list at the end of `any.rs`, one page to
+//! `docs/procedures/`. Pages, API, OpenAPI, journal and search take the rest from the module.
+
+mod actor;
+mod any;
+pub mod directory;
+pub mod duty;
+mod facts;
+mod offer;
+mod part;
+pub mod policy;
+mod refusal;
+pub mod register;
+pub mod report;
+mod summary;
+
+pub use actor::Actor;
+pub use any::{AnyCommand, AnyEvent, AnyState, KINDS, Kind};
+pub use facts::{Duplicate, Facts, Loads, LookUps, NoLoads};
+pub use offer::{Choice, Field, FieldKind, Offer};
+pub use part::{ExhibitRef, PartKind, PartRef, Text};
+pub use refusal::{Refusal, RefusalKind};
+pub use summary::{Summary, Todo, Waiter};
+
+use lianzhi_ids::DocketId;
+
+/// The rules of one kind of matter.
+pub trait Procedure {
+    /// Name in data and API, e.g. `report`.
+    const KIND: &'static str;
+    /// Name on screen, e.g. 诉件.
+    const TITLE: &'static str;
+    /// What is known of the matter. `Default` is the empty docket.
+    type State: Default + Clone + std::fmt::Debug;
+    /// What can be asked.
+    type Command;
+    /// What happened.
+    type Event;
+
+    /// Says what happens when this is asked now by this actor, or why it may not.
+    ///
+    /// # Errors
+    /// A [`Refusal`] with the rule broken, its source and the way on.
+    fn decide(state: &Self::State, command: Self::Command, facts: &Facts<'_>) -> Result<Vec<Self::Event>, Refusal>;
+    /// The state after an event. Total: an event that happened is never refused.
+    fn evolve(state: Self::State, event: &Self::Event) -> Self::State;
+    /// What this actor may do next, here and now.
+    fn offers(state: &Self::State, facts: &Facts<'_>) -> Vec<Offer>;
+    /// The row, the to-dos and the keys that lists need.
+    fn summary(state: &Self::State) -> Summary;
+    /// Texts of the command that become sealed parts before it is decided.
+    fn texts(command: &mut Self::Command) -> Vec<(PartKind, &mut Text)>;
+    /// What other dockets of this node must be told in the same transaction.
+    fn follow_ups(_id: DocketId, _state: &Self::State, _event: &Self::Event) -> Vec<(DocketId, Self::Command)> {
+        Vec::new()
+    }
+}

@@ -1,0 +1,260 @@
+//! The registers in force, as rules need them: units, people, grids, categories, law data.
+//!
+//! Built by the application from the register dockets and replaced as a whole when one changes.
+
+use lianzhi_ids::{CategoryCode, GridCode, NodeCode, PersonCode, Role, TownCode, UnitCode};
+use lianzhi_law::LawData;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// A unit of the agency, or a department that has no node.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Unit {
+    /// Code.
+    pub code: UnitCode,
+    /// Name, e.g. 金泽镇综合行政执法队.
+    pub name: String,
+    /// The unit above, none for the agency itself.
+    #[serde(default)]
+    pub parent: Option<UnitCode>,
+    /// A department without a node: matters are passed on to it and its answer is recorded by a dispatcher.
+    #[serde(default)]
+    pub outside: bool,
+    /// Telephone of its duty room.
+    #[serde(default)]
+    pub phone: String,
+    /// Town or street that it serves, when it serves one.
+    #[serde(default)]
+    pub town: Option<TownCode>,
+}
+
+/// A post: roles in a unit with an area.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Post {
+    /// Where.
+    pub unit: UnitCode,
+    /// As what.
+    pub roles: Vec<Role>,
+    /// Grids of the post; empty means the whole area of the unit.
+    #[serde(default)]
+    pub grids: Vec<GridCode>,
+}
+
+/// Somebody who works here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Person {
+    /// Code, never reused.
+    pub code: PersonCode,
+    /// Name (officers' names are public, 行政处罚法 39, 公示制度).
+    pub name: String,
+    /// Sign-in name.
+    pub login: String,
+    /// What the person does where.
+    pub posts: Vec<Post>,
+    /// Number of the enforcement certificate, when there is one.
+    #[serde(default)]
+    pub certificate: Option<String>,
+    /// May sign in and be given work.
+    #[serde(default = "yes")]
+    pub active: bool,
+    /// TOTP is required of this person whatever the policy says.
+    #[serde(default)]
+    pub second_factor: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// A grid as rules need it; its polygon lives in the territory index.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Grid {
+    /// Code.
+    pub code: GridCode,
+    /// Name.
+    pub name: String,
+    /// Its town or street.
+    pub town: TownCode,
+    /// The unit in charge.
+    pub unit: UnitCode,
+    /// GeoJSON geometry (Polygon or MultiPolygon, CGCS2000/WGS-84 degrees), as text.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub geometry: String,
+}
+
+/// A category of the catalogue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Category {
+    /// Code, letter and five digits.
+    pub code: CategoryCode,
+    /// Class, e.g. 街面秩序类.
+    pub group: String,
+    /// Name, e.g. 店外经营.
+    pub name: String,
+    /// Department in charge when it is not the agency's own squads.
+    #[serde(default)]
+    pub department: Option<UnitCode>,
+}
+
+/// What an agency sets for itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Settings {
+    /// Name of the agency.
+    pub agency: String,
+    /// Name of the territory, e.g. 青浦区.
+    pub region: String,
+    /// Prefix of matter numbers, e.g. 沪青.
+    pub number_prefix: String,
+    /// Minutes after which a matter that nobody accepted goes to the squad leader.
+    pub nudge_minutes: u32,
+    /// Days within which a closed matter may be reopened by the reporter.
+    pub reopen_days: u32,
+    /// Roles that must use a second factor.
+    pub second_factor_roles: Vec<Role>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            agency: "城市管理行政执法局".into(),
+            region: String::new(),
+            number_prefix: "件".into(),
+            nudge_minutes: 10,
+            reopen_days: 15,
+            second_factor_roles: vec![Role::Admin],
+        }
+    }
+}
+
+/// All registers in force.
+#[derive(Debug, Clone)]
+pub struct Directory {
+    /// This node.
+    pub node: NodeCode,
+    /// What the agency sets for itself.
+    pub settings: Settings,
+    /// Units.
+    pub units: BTreeMap<UnitCode, Unit>,
+    /// People.
+    pub people: HashMap<PersonCode, Arc<Person>>,
+    /// Grids.
+    pub grids: HashMap<GridCode, Grid>,
+    /// Categories.
+    pub categories: BTreeMap<CategoryCode, Category>,
+    /// Calendars and terms.
+    pub law: Arc<LawData>,
+    officers: HashMap<UnitCode, Vec<PersonCode>>,
+    logins: HashMap<String, PersonCode>,
+}
+
+impl Directory {
+    /// Puts registers together. People who are not active are kept (the record names them) but get no work.
+    #[must_use]
+    pub fn new(
+        node: NodeCode,
+        settings: Settings,
+        units: Vec<Unit>,
+        people: Vec<Person>,
+        grids: Vec<Grid>,
+        categories: Vec<Category>,
+        law: Arc<LawData>,
+    ) -> Self {
+        let mut officers: HashMap<UnitCode, Vec<PersonCode>> = HashMap::new();
+        let mut logins = HashMap::new();
+        let mut by_code = HashMap::new();
+        for person in people {
+            if person.active {
+                for post in person.posts.iter().filter(|p| p.roles.contains(&Role::Officer)) {
+                    officers.entry(post.unit.clone()).or_default().push(person.code.clone());
+                }
+                logins.insert(person.login.clone(), person.code.clone());
+            }
+            by_code.insert(person.code.clone(), Arc::new(person));
+        }
+        for codes in officers.values_mut() {
+            codes.sort_unstable();
+            codes.dedup();
+        }
+        Directory {
+            node,
+            settings,
+            units: units.into_iter().map(|u| (u.code.clone(), u)).collect(),
+            people: by_code,
+            grids: grids.into_iter().map(|g| (g.code.clone(), g)).collect(),
+            categories: categories.into_iter().map(|c| (c.code.clone(), c)).collect(),
+            law,
+            officers,
+            logins,
+        }
+    }
+
+    /// Officers with a post in this unit.
+    #[must_use]
+    pub fn officers(&self, unit: &UnitCode) -> &[PersonCode] {
+        self.officers.get(unit).map_or(&[], Vec::as_slice)
+    }
+
+    /// The person of a sign-in name, when active.
+    #[must_use]
+    pub fn by_login(&self, login: &str) -> Option<&Arc<Person>> {
+        self.logins.get(login).and_then(|code| self.people.get(code))
+    }
+
+    /// Whether `unit` is `above` or lies below it in the tree. Bounded against circles in bad data.
+    #[must_use]
+    pub fn within(&self, unit: &UnitCode, above: &UnitCode) -> bool {
+        let mut at = Some(unit);
+        for _ in 0..16 {
+            match at {
+                Some(u) if u == above => return true,
+                Some(u) => at = self.units.get(u).and_then(|u| u.parent.as_ref()),
+                None => return false,
+            }
+        }
+        false
+    }
+
+    /// The unit itself and all above it, nearest first.
+    pub fn chain<'a>(&'a self, unit: &'a UnitCode) -> impl Iterator<Item = &'a Unit> {
+        std::iter::successors(self.units.get(unit), |u| u.parent.as_ref().and_then(|p| self.units.get(p))).take(16)
+    }
+
+    /// Name of a unit, or its code when it is gone.
+    #[must_use]
+    pub fn unit_name<'a>(&'a self, unit: &'a UnitCode) -> &'a str {
+        self.units.get(unit).map_or(unit.as_str(), |u| &u.name)
+    }
+
+    /// Name of a person, or the code when it is gone.
+    #[must_use]
+    pub fn person_name<'a>(&'a self, person: &'a PersonCode) -> &'a str {
+        self.people.get(person).map_or(person.as_str(), |p| &p.name)
+    }
+
+    /// Name of a category, or its code when it is gone.
+    #[must_use]
+    pub fn category_name<'a>(&'a self, category: &'a CategoryCode) -> &'a str {
+        self.categories.get(category).map_or(category.as_str(), |c| &c.name)
+    }
+
+    /// Who holds a role in a unit, nearest unit up the tree first.
+    #[must_use]
+    pub fn holders(&self, role: Role, unit: &UnitCode) -> Vec<Arc<Person>> {
+        for u in self.chain(unit) {
+            let mut found: Vec<_> = self
+                .people
+                .values()
+                .filter(|p| p.active && p.posts.iter().any(|post| post.unit == u.code && post.roles.contains(&role)))
+                .cloned()
+                .collect();
+            if !found.is_empty() {
+                found.sort_by(|a, b| a.code.cmp(&b.code));
+                return found;
+            }
+        }
+        Vec::new()
+    }
+}

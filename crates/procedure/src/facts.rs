@@ -1,0 +1,131 @@
+//! Everything that a decision may know besides the docket itself.
+
+use crate::directory::Directory;
+use crate::duty::OnDuty;
+use crate::{Actor, ExhibitRef};
+use jiff::Timestamp;
+use lianzhi_ids::{DocketId, GridCode, PersonCode};
+
+/// How many open matters each officer has, as the batch has advanced.
+pub trait Loads {
+    /// Open matters of this person.
+    fn open(&self, person: &PersonCode) -> u32;
+}
+
+/// Nobody has anything to do.
+#[derive(Debug, Clone, Copy)]
+pub struct NoLoads;
+
+impl Loads for NoLoads {
+    fn open(&self, _: &PersonCode) -> u32 {
+        0
+    }
+}
+
+/// A likely repeat, as looked up before the decision; a person joins, not the program.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Duplicate {
+    /// The other matter.
+    pub docket: DocketId,
+    /// Its number.
+    pub number: String,
+    /// 0–100.
+    pub score: u8,
+    /// Why, in words that a dispatcher reads.
+    pub reasons: Vec<String>,
+}
+
+/// What the application looked up beforehand for this one command.
+#[derive(Debug, Clone, Default)]
+pub struct LookUps {
+    /// The number that an opened matter gets, e.g. 沪青2026-004127.
+    pub number: String,
+    /// Digest of the follow code that the reporter gets.
+    pub follow: Option<lianzhi_ids::Digest>,
+    /// Where the given place lies.
+    pub placing: Placing,
+    /// Likely repeats.
+    pub duplicates: Vec<Duplicate>,
+    /// Keyed digest of the reporter's telephone number, to see who comes again.
+    pub complainant: Option<lianzhi_ids::Digest>,
+    /// Exhibits named in the command, found in custody.
+    pub exhibits: Vec<ExhibitRef>,
+    /// The matter named in the command (join), when it exists and is open.
+    pub target: Option<Target>,
+}
+
+/// Another matter that a command names.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// Which.
+    pub docket: DocketId,
+    /// Whether it is open.
+    pub open: bool,
+    /// Whether it is itself joined to another.
+    pub joined: bool,
+}
+
+/// Where a place lies.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(tag = "how", rename_all = "snake_case")]
+pub enum Placing {
+    /// Neither point nor known address.
+    #[default]
+    Unknown,
+    /// Inside a grid.
+    Inside {
+        /// The grid.
+        grid: GridCode,
+    },
+    /// Outside all grids but near one.
+    Nearest {
+        /// The grid.
+        grid: GridCode,
+        /// How far, in metres.
+        metres: u32,
+    },
+    /// The address fits several places.
+    Ambiguous {
+        /// Their grids and names.
+        candidates: Vec<Candidate>,
+    },
+    /// Not in this territory at all.
+    Outside,
+}
+
+/// One of several places that an address may mean.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Candidate {
+    /// The grid.
+    pub grid: GridCode,
+    /// What it is called.
+    pub name: String,
+}
+
+impl Placing {
+    /// The grid, when one is known.
+    #[must_use]
+    pub fn grid(&self) -> Option<&GridCode> {
+        match self {
+            Placing::Inside { grid } | Placing::Nearest { grid, .. } => Some(grid),
+            _ => None,
+        }
+    }
+}
+
+/// What a decision may know.
+#[derive(Clone, Copy)]
+pub struct Facts<'a> {
+    /// Now.
+    pub now: Timestamp,
+    /// Who asks.
+    pub actor: &'a Actor,
+    /// Registers in force.
+    pub directory: &'a Directory,
+    /// Who is on duty.
+    pub duty: &'a OnDuty,
+    /// Who has how much to do.
+    pub loads: &'a dyn Loads,
+    /// Looked up for this command.
+    pub look_ups: &'a LookUps,
+}

@@ -1,0 +1,197 @@
+//! The policy: one table that decides every command and every query. An auditor can read it; the administration
+//! pages print it. Default deny: what no line allows is refused.
+
+use crate::{Actor, Facts, Refusal};
+use lianzhi_ids::{PersonCode, Role, UnitCode};
+use serde::Serialize;
+
+/// Where a line of the table reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reach {
+    /// Anybody at all, signed in or not.
+    Anybody,
+    /// Whoever holds the matter's follow code.
+    Reporter,
+    /// The named officer of the matter.
+    Assignee,
+    /// The matter's lead or assisting unit, or a unit above it, is the post's unit.
+    Unit,
+    /// Who registered the matter.
+    Registrant,
+    /// The whole node.
+    Node,
+    /// The node itself.
+    System,
+}
+
+impl Reach {
+    /// Words on the policy page.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Reach::Anybody => "任何人",
+            Reach::Reporter => "持查询码的上报人",
+            Reach::Assignee => "本件承办人",
+            Reach::Unit => "本单位及下级单位的办件",
+            Reach::Registrant => "登记本件的人",
+            Reach::Node => "本机关全部办件",
+            Reach::System => "系统",
+        }
+    }
+}
+
+/// A line of the policy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Rule {
+    /// What: the command's name, or a query.
+    pub action: &'static str,
+    /// Words for it.
+    pub title: &'static str,
+    /// Who: any of these roles; empty when the reach says it all.
+    pub roles: &'static [Role],
+    /// Where.
+    pub reach: Reach,
+    /// Under which rule.
+    pub source: &'static str,
+}
+
+/// What the policy must know of a matter.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Matter<'a> {
+    /// Lead unit.
+    pub unit: Option<&'a UnitCode>,
+    /// Assisting units.
+    pub assisting: &'a [UnitCode],
+    /// Named officer.
+    pub assignee: Option<&'a PersonCode>,
+    /// Who registered it, when somebody signed in did.
+    pub registered_by: Option<&'a PersonCode>,
+}
+
+use Reach::{Anybody, Assignee, Node, Registrant, Reporter, System, Unit};
+use Role::{
+    Admin, Auditor, Dispatcher, Handler, Hotline, Leader, LegalReviewer, Liaison, Officer, Partner, Patroller, SquadLeader, Supervisor,
+    Verifier,
+};
+
+macro_rules! table {
+    ($($action:literal $title:literal: $roles:expr, $reach:expr, $source:literal;)*) => {
+        /// The table.
+        pub const TABLE: &[Rule] = &[$(Rule { action: $action, title: $title, roles: &$roles, reach: $reach, source: $source },)*];
+    };
+}
+
+const STAFF: [Role; 12] =
+    [Hotline, Patroller, Dispatcher, Officer, Verifier, SquadLeader, Handler, LegalReviewer, Leader, Liaison, Supervisor, Partner];
+
+table! {
+    "register" "上报、登记": [], Anybody, "城市管理执法办法：公众有权投诉举报";
+    "register_for" "代来电人登记工单": [Hotline, Dispatcher], Node, "热线工单办理规则";
+    "read" "查看办件": [Hotline, Dispatcher, Leader, Supervisor, Auditor, Admin, Verifier], Node, "岗位职责";
+    "read" "查看办件": STAFF, Unit, "岗位职责";
+    "read" "查看办件": [], Assignee, "岗位职责";
+    "read" "查看办件": [], Registrant, "登记人可以看到自己登记的办件";
+    "read" "查看进度": [], Reporter, "公众查询进度（只含公开字段）";
+    "particulars" "查看上报人信息": [Hotline, Dispatcher, Verifier], Node, "个人信息保护法第六条：限于办理所需，每次查看留痕";
+    "particulars" "查看上报人信息": [], Assignee, "个人信息保护法第六条：限于办理所需，每次查看留痕";
+    "particulars" "查看上报人信息": [SquadLeader], Unit, "个人信息保护法第六条：限于办理所需，每次查看留痕";
+    "search_particulars" "按姓名电话查找": [Hotline, Dispatcher], Node, "个人信息保护法第六条：限于办理所需，每次查看留痕";
+    "place" "定位": [Dispatcher, Hotline], Node, "派遣规则";
+    "place" "定位": [SquadLeader], Unit, "派遣规则";
+    "place" "定位": [], Assignee, "派遣规则";
+    "classify" "分类": [Dispatcher, Hotline], Node, "派遣规则";
+    "classify" "分类": [SquadLeader], Unit, "派遣规则";
+    "classify" "分类": [], Assignee, "派遣规则";
+    "dispatch" "派遣、改派": [Dispatcher], Node, "派遣规则";
+    "dispatch" "派遣、改派": [SquadLeader], Unit, "派遣规则";
+    "take" "领取队内待派件": [Officer], Unit, "派遣规则";
+    "assist" "设主办、协办": [Dispatcher], Node, "派遣规则";
+    "assist" "设主办、协办": [SquadLeader], Unit, "派遣规则";
+    "dismiss" "不予受理": [Dispatcher], Node, "派遣规则";
+    "return" "退回派遣": [], Assignee, "派遣规则：退回须说明理由";
+    "accept" "受理": [], Assignee, "“三个二”服务标准";
+    "arrive" "到场": [], Assignee, "“三个二”服务标准";
+    "handle" "处置": [], Assignee, "处置规则";
+    "handle" "登记外部门处置结果": [Dispatcher], Node, "无节点部门由派遣员代为登记";
+    "help" "请求支援": [], Assignee, "处置规则";
+    "ask" "申请延期、挂账": [], Assignee, "处置规则：须经批准";
+    "approve" "审批延期、挂账": [SquadLeader], Unit, "审批权限：72 小时以内队长批准";
+    "approve_long" "审批长期延期、挂账": [Leader], Node, "审批权限：超过 72 小时由机关负责人批准";
+    "resume" "恢复办理": [], Assignee, "处置规则";
+    "resume" "恢复办理": [SquadLeader, Leader], Unit, "处置规则";
+    "verify" "核查": [Verifier], Node, "核查规则：承办人不得核查本件";
+    "verify" "核查": [SquadLeader], Unit, "核查规则：承办人不得核查本件";
+    "answer" "答复上报人": [], Assignee, "“三个二”服务标准";
+    "answer" "答复上报人": [Hotline, Dispatcher], Node, "“三个二”服务标准";
+    "close" "结案": [Dispatcher, Verifier], Node, "结案规则";
+    "close" "结案": [SquadLeader], Unit, "结案规则";
+    "reopen" "重办": [Hotline, Dispatcher, Supervisor], Node, "热线工单办理规则：重办";
+    "reopen" "要求重办": [], Reporter, "公众对办理结果不认可的，期限内可要求重办一次";
+    "rate" "评价": [], Reporter, "办件评价";
+    "revisit" "回访": [Hotline], Node, "热线工单办理规则：回访";
+    "contact" "先行联系": [Hotline, Dispatcher], Node, "热线工单办理规则：一个工作日内先行联系";
+    "contact" "先行联系": [], Assignee, "热线工单办理规则：一个工作日内先行联系";
+    "return_order" "申请退单": [Dispatcher, SquadLeader], Node, "热线工单办理规则：退单须有理由";
+    "decide_return" "登记热线对退单的答复": [Hotline], Node, "热线工单办理规则：退单须经热线同意";
+    "add" "补充材料": STAFF, Unit, "处置规则";
+    "add" "补充材料": [Hotline, Dispatcher, Supervisor, Leader], Node, "处置规则";
+    "add" "补充材料": [], Registrant, "登记人可以补充";
+    "add" "补充材料": [], Reporter, "上报人可以补充";
+    "withdraw" "撤回": [], Reporter, "上报人可以在处置前撤回";
+    "supervise" "督办、催办、批示": [Supervisor, Leader], Node, "督察规则";
+    "urge" "催办": [Hotline, Dispatcher], Node, "督察规则";
+    "urge" "催办": [SquadLeader], Unit, "督察规则";
+    "join" "并件": [Dispatcher], Node, "重复件规则：由人决定";
+    "join" "并件": [SquadLeader], Unit, "重复件规则：由人决定";
+    "split" "拆件": [Dispatcher], Node, "派遣规则";
+    "split" "拆件": [], Assignee, "派遣规则";
+    "erase" "删除个人信息": [Admin], Node, "个人信息保护法第四十七条";
+    "own_duty" "到岗、离岗、交接": STAFF, Unit, "勤务规则";
+    "roster" "排班、带班": [Dispatcher], Node, "勤务规则";
+    "roster" "排班、带班": [SquadLeader, Leader], Unit, "勤务规则";
+    "administer" "管理名录": [Admin], Node, "管理员职责";
+    "administer" "管理名录": [], System, "导入与初始化";
+    "audit" "查看审计": [Admin, Auditor, Supervisor], Node, "审计职责";
+    "export" "导出": [Dispatcher, Supervisor, Leader, Admin, Auditor], Node, "岗位职责";
+    "statistics" "统计": [Dispatcher, SquadLeader, Supervisor, Leader, Admin, Auditor, Hotline], Node, "岗位职责";
+    "tick" "期限提醒与升级": [], System, "期限规则";
+}
+
+fn fits(rule: &Rule, facts: &Facts<'_>, matter: &Matter<'_>) -> bool {
+    let actor = facts.actor;
+    let units = || matter.unit.into_iter().chain(matter.assisting);
+    match rule.reach {
+        Anybody => true,
+        System => matches!(actor, Actor::System),
+        Reporter => matches!(actor, Actor::Reporter),
+        Assignee => actor.person().is_some_and(|p| Some(p) == matter.assignee),
+        Registrant => actor.person().is_some_and(|p| Some(p) == matter.registered_by),
+        Node => rule.roles.iter().any(|role| actor.has(*role)),
+        Unit => rule.roles.iter().any(|role| {
+            actor.units_with(*role).any(|post| units().any(|unit| facts.directory.within(unit, post)))
+        }),
+    }
+}
+
+/// The line that allows this, or a refusal that says who may.
+///
+/// # Errors
+/// When no line allows it.
+pub fn permit(facts: &Facts<'_>, action: &str, matter: &Matter<'_>) -> Result<&'static Rule, Refusal> {
+    let mut title = action;
+    let mut who = Vec::new();
+    for rule in TABLE.iter().filter(|r| r.action == action) {
+        if fits(rule, facts, matter) {
+            return Ok(rule);
+        }
+        title = rule.title;
+        if rule.roles.is_empty() {
+            who.push(rule.reach.title().to_owned());
+        } else {
+            let roles: Vec<_> = rule.roles.iter().map(|r| r.title()).collect();
+            who.push(format!("{}（{}）", roles.join("、"), rule.reach.title()));
+        }
+    }
+    Err(Refusal::forbidden("not-permitted", format!("您不能对本件“{title}”。"), format!("可办的是：{}。", who.join("；"))))
+}

@@ -1,0 +1,251 @@
+//! Registers (名录): units, people, grids, categories, settings, law data, addresses. One docket for each record, so
+//! that every change of administration is an entry like any other.
+
+use crate::directory::{Category, Grid, Person, Settings, Unit};
+use crate::policy;
+use crate::{Facts, Field, FieldKind, Offer, PartKind, Procedure, Refusal, Summary, Text};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// One record of a register, by its kind.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "register", content = "record", rename_all = "snake_case")]
+pub enum Record {
+    /// A unit.
+    Unit(Unit),
+    /// A person.
+    Person(Person),
+    /// A grid.
+    Grid(Grid),
+    /// A category.
+    Category(Category),
+    /// The agency's settings.
+    Settings(Settings),
+    /// A file of law data (calendar, terms), whole: name and text.
+    Law {
+        /// File name, e.g. `calendar/holidays.tsv`.
+        name: String,
+        /// Its text.
+        text: String,
+    },
+    /// A block of the address register, whole: name and CSV text.
+    Addresses {
+        /// Name of the block, e.g. a street's code.
+        name: String,
+        /// CSV text.
+        text: String,
+    },
+    /// What happened to somebody's access: no secret, only that it happened.
+    Access {
+        /// Whose.
+        person: lianzhi_ids::PersonCode,
+        /// What, e.g. 重设密码, 停用口令, 签发令牌.
+        what: String,
+    },
+}
+
+impl Record {
+    /// Name of the register.
+    #[must_use]
+    pub fn register(&self) -> &'static str {
+        match self {
+            Record::Unit(_) => "unit",
+            Record::Person(_) => "person",
+            Record::Grid(_) => "grid",
+            Record::Category(_) => "category",
+            Record::Settings(_) => "settings",
+            Record::Law { .. } => "law",
+            Record::Addresses { .. } => "addresses",
+            Record::Access { .. } => "access",
+        }
+    }
+    /// Key within the register.
+    #[must_use]
+    pub fn key(&self) -> String {
+        match self {
+            Record::Unit(u) => u.code.to_string(),
+            Record::Person(p) => p.code.to_string(),
+            Record::Grid(g) => g.code.to_string(),
+            Record::Category(c) => c.code.to_string(),
+            Record::Settings(_) => "settings".into(),
+            Record::Law { name, .. } | Record::Addresses { name, .. } => name.clone(),
+            Record::Access { person, .. } => person.to_string(),
+        }
+    }
+}
+
+/// What can be asked of a register.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(tag = "command", rename_all = "snake_case")]
+pub enum Command {
+    /// Adds or changes the record.
+    Put {
+        /// The record as it shall be from now on.
+        #[serde(flatten)]
+        record: Box<Record>,
+    },
+    /// Takes the record out of use; what refers to it stays readable.
+    Retire {
+        /// Why.
+        #[serde(default)]
+        reason: String,
+    },
+}
+
+/// What happened to a record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Event {
+    /// The record is now this.
+    Put {
+        /// The record.
+        #[serde(flatten)]
+        record: Box<Record>,
+    },
+    /// The record is out of use.
+    Retired {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// A record and whether it is in use.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct State {
+    /// The record as last put.
+    pub record: Option<Box<Record>>,
+    /// Out of use.
+    pub retired: bool,
+}
+
+/// The procedure.
+#[derive(Debug)]
+pub struct Register;
+
+impl Procedure for Register {
+    const KIND: &'static str = "register";
+    const TITLE: &'static str = "名录";
+    type State = State;
+    type Command = Command;
+    type Event = Event;
+
+    fn decide(state: &State, command: Command, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+        policy::permit(facts, "administer", &policy::Matter::default())?;
+        match command {
+            Command::Put { record } => {
+                if let Some(old) = &state.record
+                    && (old.register() != record.register() || old.key() != record.key())
+                {
+                    return Err(Refusal::invalid("record", "名录记录的种类和编码不能改变。", "请停用旧记录，另建新记录。"));
+                }
+                if state.record.as_ref() == Some(&record) && !state.retired {
+                    return Ok(Vec::new());
+                }
+                check(&record, facts)?;
+                Ok(vec![Event::Put { record }])
+            }
+            Command::Retire { .. } if state.record.is_none() => Err(Refusal::missing("没有这条名录记录。")),
+            Command::Retire { .. } if state.retired => Ok(Vec::new()),
+            Command::Retire { reason } => Ok(vec![Event::Retired { reason }]),
+        }
+    }
+
+    fn evolve(mut state: State, event: &Event) -> State {
+        match event {
+            Event::Put { record } => {
+                state.record = Some(record.clone());
+                state.retired = false;
+            }
+            Event::Retired { .. } => state.retired = true,
+        }
+        state
+    }
+
+    fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
+        if policy::permit(facts, "administer", &policy::Matter::default()).is_err() || state.retired || state.record.is_none() {
+            return Vec::new();
+        }
+        vec![Offer {
+            command: "retire",
+            title: "停用",
+            consequence: "不再使用这条记录；已有办件里的引用照常可读。",
+            fields: vec![Field { name: "reason", title: "原因", required: false, kind: FieldKind::Line, hint: "" }],
+            main: false,
+            refused: None,
+        }]
+    }
+
+    fn summary(state: &State) -> Summary {
+        Summary {
+            number: state.record.as_ref().map(|r| format!("{}:{}", r.register(), r.key())).unwrap_or_default(),
+            stage: if state.retired { "retired" } else { "in_force" },
+            open: false,
+            source: "administration",
+            ..Summary::default()
+        }
+    }
+
+    fn texts(_: &mut Command) -> Vec<(PartKind, &mut Text)> {
+        Vec::new()
+    }
+}
+
+/// Longest name in a register, in characters: what still fits a table cell and a stamp.
+const NAME_CHARS_MAX: usize = 100;
+
+fn check(record: &Record, facts: &Facts<'_>) -> Result<(), Refusal> {
+    let directory = facts.directory;
+    let name = |name: &str| {
+        if name.trim().is_empty() || name.chars().count() > NAME_CHARS_MAX {
+            Err(Refusal::invalid("name", "名称为空或太长。", format!("请填 1 至 {NAME_CHARS_MAX} 个字。")))
+        } else {
+            Ok(())
+        }
+    };
+    let unit = |code: &lianzhi_ids::UnitCode| {
+        if directory.units.contains_key(code) {
+            Ok(())
+        } else {
+            Err(Refusal::invalid("unit", format!("没有单位 {code}。"), "请先建立该单位，或核对单位编码。"))
+        }
+    };
+    match record {
+        Record::Unit(u) => {
+            name(&u.name)?;
+            if let Some(parent) = &u.parent {
+                unit(parent)?;
+                if directory.within(parent, &u.code) {
+                    return Err(Refusal::invalid("parent", "上级单位不能是本单位或其下级。", "请另选上级单位。"));
+                }
+            }
+            Ok(())
+        }
+        Record::Person(p) => {
+            name(&p.name)?;
+            if p.posts.is_empty() {
+                return Err(Refusal::invalid("posts", "至少要有一个岗位。", "请填写所在单位和角色。"));
+            }
+            for post in &p.posts {
+                unit(&post.unit)?;
+                if post.roles.is_empty() {
+                    return Err(Refusal::invalid("roles", "岗位没有角色。", "请至少选择一个角色。"));
+                }
+            }
+            if directory.by_login(&p.login).is_some_and(|other| other.code != p.code) {
+                return Err(Refusal::invalid("login", format!("登录名 {} 已被使用。", p.login), "请换一个登录名。"));
+            }
+            if p.login.is_empty() || p.login.chars().count() > 64 || p.login.chars().any(char::is_whitespace) {
+                return Err(Refusal::invalid("login", "登录名为空、太长或含空格。", "请填 1 至 64 个不含空格的字符。"));
+            }
+            Ok(())
+        }
+        Record::Grid(g) => {
+            name(&g.name)?;
+            unit(&g.unit)
+        }
+        Record::Category(c) => name(&c.name),
+        Record::Settings(s) => name(&s.agency),
+        Record::Law { name: n, .. } | Record::Addresses { name: n, .. } => name(n),
+        Record::Access { what, .. } => name(what),
+    }
+}
