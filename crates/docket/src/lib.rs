@@ -11,5 +11,6 @@
 //! [`std::io::Read`]; what is written goes to [`std::io::Write`].
 
 pub mod entry;
+pub mod merkle;
 
 pub use entry::{Entry, EntryError, SealedEntry, exhibit_digest, part_digest};
