@@ -2,7 +2,10 @@
 //!
 //! docs/architecture.md explains why; each failure here says what is broken and how to mend it. They live beside the
 //! lowest crate so that they run, and can say what is wrong, even while the crates above do not build.
-#![expect(clippy::unwrap_used, reason = "a test stops where something unexpected happens")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test stops where something unexpected happens"
+)]
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package, PackageId};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -164,7 +167,7 @@ fn reaches<'a>(metadata: &'a Metadata, from: &PackageId) -> BTreeSet<&'a str> {
     names
 }
 
-/// Files that are in the repository or about to be (not ignored).
+/// Files that are in the repository or about to be: neither ignored nor just deleted.
 fn files() -> Vec<PathBuf> {
     let root = root();
     let listed = Command::new("git")
@@ -179,7 +182,7 @@ fn files() -> Vec<PathBuf> {
     let listed = String::from_utf8(listed.stdout).unwrap();
     listed
         .split('\0')
-        .filter(|name| !name.is_empty())
+        .filter(|name| !name.is_empty() && root.join(name).exists())
         .map(PathBuf::from)
         .collect()
 }
@@ -321,4 +324,42 @@ fn nothing_big_is_committed() {
             about.len()
         );
     }
+}
+
+#[test]
+fn every_data_file_is_listed_with_its_source() {
+    let list = fs::read_to_string(root().join("docs/data.md")).unwrap();
+    for file in files() {
+        let Ok(name) = file.strip_prefix("data") else {
+            continue;
+        };
+        let name = name.display().to_string();
+        assert!(
+            list.contains(&format!("`{name}`")),
+            "data/{name} is not in docs/data.md: say what it is, its source, date and licence"
+        );
+    }
+}
+
+#[test]
+fn links_between_documents_lead_somewhere() {
+    let mut dead = Vec::new();
+    for file in files()
+        .iter()
+        .filter(|file| file.extension().is_some_and(|extension| extension == "md"))
+    {
+        let Ok(text) = fs::read_to_string(root().join(file)) else {
+            continue;
+        };
+        for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let path = target.split('#').next().unwrap_or(target);
+            if path.is_empty() || path.contains("://") || path.starts_with("mailto:") {
+                continue;
+            }
+            if !root().join(file).with_file_name(path).exists() {
+                dead.push(format!("{} -> {target}", file.display()));
+            }
+        }
+    }
+    assert!(dead.is_empty(), "these links lead nowhere:\n{}", dead.join("\n"));
 }
