@@ -12,5 +12,6 @@
 
 pub mod entry;
 pub mod merkle;
+pub mod note;
 
 pub use entry::{Entry, EntryError, SealedEntry, exhibit_digest, part_digest};
