@@ -108,8 +108,6 @@ pub struct Settings {
     pub region: String,
     /// Prefix of matter numbers, e.g. 沪青.
     pub number_prefix: String,
-    /// Minutes after which a matter that nobody accepted goes to the squad leader.
-    pub nudge_minutes: u32,
     /// Days within which a closed matter may be reopened by the reporter.
     pub reopen_days: u32,
     /// Roles that must use a second factor.
@@ -122,7 +120,6 @@ impl Default for Settings {
             agency: "城市管理行政执法局".into(),
             region: String::new(),
             number_prefix: "件".into(),
-            nudge_minutes: 10,
             reopen_days: 15,
             second_factor_roles: vec![Role::Admin],
         }
@@ -168,7 +165,10 @@ impl Directory {
         for person in people {
             if person.active {
                 for post in person.posts.iter().filter(|p| p.roles.contains(&Role::Officer)) {
-                    officers.entry(post.unit.clone()).or_default().push(person.code.clone());
+                    officers
+                        .entry(post.unit.clone())
+                        .or_default()
+                        .push(person.code.clone());
                 }
                 logins.insert(person.login.clone(), person.code.clone());
             }
@@ -219,7 +219,10 @@ impl Directory {
 
     /// The unit itself and all above it, nearest first.
     pub fn chain<'a>(&'a self, unit: &'a UnitCode) -> impl Iterator<Item = &'a Unit> {
-        std::iter::successors(self.units.get(unit), |u| u.parent.as_ref().and_then(|p| self.units.get(p))).take(16)
+        std::iter::successors(self.units.get(unit), |u| {
+            u.parent.as_ref().and_then(|p| self.units.get(p))
+        })
+        .take(16)
     }
 
     /// Name of a unit, or its code when it is gone.
@@ -237,7 +240,9 @@ impl Directory {
     /// Name of a category, or its code when it is gone.
     #[must_use]
     pub fn category_name<'a>(&'a self, category: &'a CategoryCode) -> &'a str {
-        self.categories.get(category).map_or(category.as_str(), |c| &c.name)
+        self.categories
+            .get(category)
+            .map_or(category.as_str(), |c| &c.name)
     }
 
     /// Who holds a role in a unit, nearest unit up the tree first.
@@ -247,7 +252,12 @@ impl Directory {
             let mut found: Vec<_> = self
                 .people
                 .values()
-                .filter(|p| p.active && p.posts.iter().any(|post| post.unit == u.code && post.roles.contains(&role)))
+                .filter(|p| {
+                    p.active
+                        && p.posts
+                            .iter()
+                            .any(|post| post.unit == u.code && post.roles.contains(&role))
+                })
                 .cloned()
                 .collect();
             if !found.is_empty() {

@@ -87,10 +87,26 @@ pub enum Command {
 #[serde(tag = "type", rename_all = "snake_case")]
 #[expect(missing_docs, reason = "fields are those of the commands")]
 pub enum Event {
-    WentOn { unit: UnitCode, person: PersonCode, at: Timestamp },
-    WentOff { person: PersonCode, at: Timestamp, note: Option<PartRef> },
-    Led { unit: UnitCode, person: PersonCode, at: Timestamp },
-    HandedOver { by: Option<PersonCode>, at: Timestamp, note: PartRef },
+    WentOn {
+        unit: UnitCode,
+        person: PersonCode,
+        at: Timestamp,
+    },
+    WentOff {
+        person: PersonCode,
+        at: Timestamp,
+        note: Option<PartRef>,
+    },
+    Led {
+        unit: UnitCode,
+        person: PersonCode,
+        at: Timestamp,
+    },
+    HandedOver {
+        by: Option<PersonCode>,
+        at: Timestamp,
+        note: PartRef,
+    },
 }
 
 /// A unit's duty now.
@@ -115,17 +131,36 @@ pub struct Duty;
 
 fn whom(facts: &Facts<'_>, person: Option<PersonCode>, unit: &UnitCode) -> Result<PersonCode, Refusal> {
     let own = facts.actor.person().cloned();
-    let person = person.or_else(|| own.clone()).ok_or_else(|| {
-        Refusal::invalid("person", "没有指明是谁。", "请选择人员。")
-    })?;
+    let person = person
+        .or_else(|| own.clone())
+        .ok_or_else(|| Refusal::invalid("person", "没有指明是谁。", "请选择人员。"))?;
     let Some(card) = facts.directory.people.get(&person).filter(|p| p.active) else {
-        return Err(Refusal::invalid("person", format!("没有在册人员 {person}。"), "请从本单位人员中选择。"));
+        return Err(Refusal::invalid(
+            "person",
+            format!("没有在册人员 {person}。"),
+            "请从本单位人员中选择。",
+        ));
     };
-    if !card.posts.iter().any(|p| facts.directory.within(&p.unit, unit) || facts.directory.within(unit, &p.unit)) {
-        return Err(Refusal::invalid("person", format!("{} 不在本单位任职。", card.name), "请从本单位人员中选择。"));
+    if !card
+        .posts
+        .iter()
+        .any(|p| facts.directory.within(&p.unit, unit) || facts.directory.within(unit, &p.unit))
+    {
+        return Err(Refusal::invalid(
+            "person",
+            format!("{} 不在本单位任职。", card.name),
+            "请从本单位人员中选择。",
+        ));
     }
-    let matter = policy::Matter { unit: Some(unit), ..policy::Matter::default() };
-    let action = if own.as_ref() == Some(&person) { "own_duty" } else { "roster" };
+    let matter = policy::Matter {
+        unit: Some(unit),
+        ..policy::Matter::default()
+    };
+    let action = if own.as_ref() == Some(&person) {
+        "own_duty"
+    } else {
+        "roster"
+    };
     policy::permit(facts, action, &matter)?;
     Ok(person)
 }
@@ -141,11 +176,20 @@ impl Procedure for Duty {
         let at = facts.now;
         let known = |unit: &UnitCode| {
             if state.unit.as_ref().is_some_and(|u| u != unit) || !facts.directory.units.contains_key(unit) {
-                return Err(Refusal::invalid("unit", format!("单位 {unit} 与本勤务簿不符或不存在。"), "请从单位名录中选择。"));
+                return Err(Refusal::invalid(
+                    "unit",
+                    format!("单位 {unit} 与本勤务簿不符或不存在。"),
+                    "请从单位名录中选择。",
+                ));
             }
             Ok(())
         };
-        let own_unit = || state.unit.clone().ok_or_else(|| Refusal::conflict("nobody-on", "本单位还没有人到岗。", "请先到岗。"));
+        let own_unit = || {
+            state
+                .unit
+                .clone()
+                .ok_or_else(|| Refusal::conflict("nobody-on", "本单位还没有人到岗。", "请先到岗。"))
+        };
         match command {
             Command::GoOn { unit, person } => {
                 known(&unit)?;
@@ -158,27 +202,55 @@ impl Procedure for Duty {
             Command::GoOff { person, note } => {
                 let person = whom(facts, person, &own_unit()?)?;
                 if !state.on.contains_key(&person) {
-                    return Err(Refusal::conflict("not-on", "此人现在不在岗。", "无需离岗；如记录有误请写交接说明。"));
+                    return Err(Refusal::conflict(
+                        "not-on",
+                        "此人现在不在岗。",
+                        "无需离岗；如记录有误请写交接说明。",
+                    ));
                 }
-                Ok(vec![Event::WentOff { person, at, note: note.part() }])
+                Ok(vec![Event::WentOff {
+                    person,
+                    at,
+                    note: note.part(),
+                }])
             }
             Command::Lead { unit, person } => {
                 known(&unit)?;
                 let person = whom(facts, person, &unit)?;
-                policy::permit(facts, "roster", &policy::Matter { unit: Some(&unit), ..policy::Matter::default() })?;
+                policy::permit(
+                    facts,
+                    "roster",
+                    &policy::Matter {
+                        unit: Some(&unit),
+                        ..policy::Matter::default()
+                    },
+                )?;
                 Ok(vec![Event::Led { unit, person, at }])
             }
             Command::HandOver { note } => {
                 let unit = own_unit()?;
-                policy::permit(facts, "own_duty", &policy::Matter { unit: Some(&unit), ..policy::Matter::default() })?;
-                let note = note.part().ok_or_else(|| Refusal::invalid("note", "交接内容为空。", "请写明要交接的事项。"))?;
-                Ok(vec![Event::HandedOver { by: facts.actor.person().cloned(), at, note }])
+                policy::permit(
+                    facts,
+                    "own_duty",
+                    &policy::Matter {
+                        unit: Some(&unit),
+                        ..policy::Matter::default()
+                    },
+                )?;
+                let note = note
+                    .part()
+                    .ok_or_else(|| Refusal::invalid("note", "交接内容为空。", "请写明要交接的事项。"))?;
+                Ok(vec![Event::HandedOver {
+                    by: facts.actor.person().cloned(),
+                    at,
+                    note,
+                }])
             }
         }
     }
 
     fn evolve(mut state: State, event: &Event) -> State {
-        let mut keep = |state: &mut State, at: Timestamp, by: Option<PersonCode>, note: PartRef| {
+        let keep = |state: &mut State, at: Timestamp, by: Option<PersonCode>, note: PartRef| {
             state.notes.push((at, by, note));
             if state.notes.len() > NOTES_AT_HAND_MAX {
                 state.notes.remove(0);
@@ -208,32 +280,108 @@ impl Procedure for Duty {
     }
 
     fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
-        let (Some(unit), Some(me)) = (&state.unit, facts.actor.person()) else { return Vec::new() };
-        let matter = policy::Matter { unit: Some(unit), ..policy::Matter::default() };
+        let (Some(unit), Some(me)) = (&state.unit, facts.actor.person()) else {
+            return Vec::new();
+        };
+        let matter = policy::Matter {
+            unit: Some(unit),
+            ..policy::Matter::default()
+        };
         let mut offers = Vec::new();
-        let note = Field { name: "note", title: "交接事项", required: false, kind: FieldKind::Text, hint: "下一班必须知道的事" };
+        let note = Field {
+            name: "note",
+            title: "交接事项",
+            required: false,
+            kind: FieldKind::Text,
+            hint: "下一班必须知道的事",
+        };
         if policy::permit(facts, "own_duty", &matter).is_ok() && whom(facts, None, unit).is_ok() {
             if state.on.contains_key(me) {
-                offers.push(Offer { command: "go_off", title: "离岗", consequence: "您不再接到自动派单。", fields: vec![note.clone()], main: false, refused: None });
+                offers.push(Offer {
+                    command: "go_off",
+                    title: "离岗",
+                    consequence: "您不再接到自动派单。",
+                    fields: vec![note.clone()],
+                    main: false,
+                    refused: None,
+                });
             } else {
-                let field = Field { name: "unit", title: "单位", required: true, kind: FieldKind::Unit { choices: vec![Choice::new(unit.as_str(), facts.directory.unit_name(unit))], many: false }, hint: "" };
-                offers.push(Offer { command: "go_on", title: "到岗", consequence: "从现在起可以接到自动派单。", fields: vec![field], main: true, refused: None });
+                let field = Field {
+                    name: "unit",
+                    title: "单位",
+                    required: true,
+                    kind: FieldKind::Unit {
+                        choices: vec![Choice::new(unit.as_str(), facts.directory.unit_name(unit))],
+                        many: false,
+                    },
+                    hint: "",
+                };
+                offers.push(Offer {
+                    command: "go_on",
+                    title: "到岗",
+                    consequence: "从现在起可以接到自动派单。",
+                    fields: vec![field],
+                    main: true,
+                    refused: None,
+                });
             }
-            offers.push(Offer { command: "hand_over", title: "写交接", consequence: "记入交接簿。", fields: vec![Field { required: true, ..note }], main: false, refused: None });
+            offers.push(Offer {
+                command: "hand_over",
+                title: "写交接",
+                consequence: "记入交接簿。",
+                fields: vec![Field {
+                    required: true,
+                    ..note
+                }],
+                main: false,
+                refused: None,
+            });
         }
         if policy::permit(facts, "roster", &matter).is_ok() {
-            let field = Field { name: "unit", title: "单位", required: true, kind: FieldKind::Unit { choices: vec![Choice::new(unit.as_str(), facts.directory.unit_name(unit))], many: false }, hint: "" };
-            let mut people: Vec<_> = facts.directory.people.values().filter(|p| p.active && p.posts.iter().any(|x| facts.directory.within(&x.unit, unit))).map(|p| Choice::new(p.code.as_str(), &*p.name)).collect();
+            let field = Field {
+                name: "unit",
+                title: "单位",
+                required: true,
+                kind: FieldKind::Unit {
+                    choices: vec![Choice::new(unit.as_str(), facts.directory.unit_name(unit))],
+                    many: false,
+                },
+                hint: "",
+            };
+            let mut people: Vec<_> = facts
+                .directory
+                .people
+                .values()
+                .filter(|p| p.active && p.posts.iter().any(|x| facts.directory.within(&x.unit, unit)))
+                .map(|p| Choice::new(p.code.as_str(), &*p.name))
+                .collect();
             people.sort_by(|a, b| a.value.cmp(&b.value));
-            let person = Field { name: "person", title: "带班领导", required: false, kind: FieldKind::Person { choices: people }, hint: "不选即本人" };
-            offers.push(Offer { command: "lead", title: "设带班领导", consequence: "超时未接单等情况先找带班领导。", fields: vec![field, person], main: false, refused: None });
+            let person = Field {
+                name: "person",
+                title: "带班领导",
+                required: false,
+                kind: FieldKind::Person { choices: people },
+                hint: "不选即本人",
+            };
+            offers.push(Offer {
+                command: "lead",
+                title: "设带班领导",
+                consequence: "超时未接单等情况先找带班领导。",
+                fields: vec![field, person],
+                main: false,
+                refused: None,
+            });
         }
         offers
     }
 
     fn summary(state: &State) -> Summary {
         Summary {
-            number: state.unit.as_ref().map(|u| format!("duty:{u}")).unwrap_or_default(),
+            number: state
+                .unit
+                .as_ref()
+                .map(|u| format!("duty:{u}"))
+                .unwrap_or_default(),
             stage: if state.on.is_empty() { "off" } else { "on" },
             unit: state.unit.clone(),
             source: "administration",

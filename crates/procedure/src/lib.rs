@@ -30,6 +30,12 @@ pub use summary::{Summary, Todo, Waiter};
 
 use lianzhi_ids::DocketId;
 
+/// The date in Beijing (a fixed +08:00; no summer time since 1991).
+#[must_use]
+pub fn beijing_date(at: jiff::Timestamp) -> jiff::civil::Date {
+    at.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8))).date()
+}
+
 /// The rules of one kind of matter.
 pub trait Procedure {
     /// Name in data and API, e.g. `report`.
@@ -47,7 +53,11 @@ pub trait Procedure {
     ///
     /// # Errors
     /// A [`Refusal`] with the rule broken, its source and the way on.
-    fn decide(state: &Self::State, command: Self::Command, facts: &Facts<'_>) -> Result<Vec<Self::Event>, Refusal>;
+    fn decide(
+        state: &Self::State,
+        command: Self::Command,
+        facts: &Facts<'_>,
+    ) -> Result<Vec<Self::Event>, Refusal>;
     /// The state after an event. Total: an event that happened is never refused.
     fn evolve(state: Self::State, event: &Self::Event) -> Self::State;
     /// What this actor may do next, here and now.
@@ -57,7 +67,11 @@ pub trait Procedure {
     /// Texts of the command that become sealed parts before it is decided.
     fn texts(command: &mut Self::Command) -> Vec<(PartKind, &mut Text)>;
     /// What other dockets of this node must be told in the same transaction.
-    fn follow_ups(_id: DocketId, _state: &Self::State, _event: &Self::Event) -> Vec<(DocketId, Self::Command)> {
+    fn follow_ups(
+        _id: DocketId,
+        _state: &Self::State,
+        _event: &Self::Event,
+    ) -> Vec<(DocketId, Self::Command)> {
         Vec::new()
     }
 }

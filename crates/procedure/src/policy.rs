@@ -30,13 +30,13 @@ impl Reach {
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
-            Reach::Anybody => "任何人",
-            Reach::Reporter => "持查询码的上报人",
-            Reach::Assignee => "本件承办人",
-            Reach::Unit => "本单位及下级单位的办件",
-            Reach::Registrant => "登记本件的人",
-            Reach::Node => "本机关全部办件",
-            Reach::System => "系统",
+            Self::Anybody => "任何人",
+            Self::Reporter => "持查询码的上报人",
+            Self::Assignee => "本件承办人",
+            Self::Unit => "本单位及下级单位的办件",
+            Self::Registrant => "登记本件的人",
+            Self::Node => "本机关全部办件",
+            Self::System => "系统",
         }
     }
 }
@@ -71,8 +71,8 @@ pub struct Matter<'a> {
 
 use Reach::{Anybody, Assignee, Node, Registrant, Reporter, System, Unit};
 use Role::{
-    Admin, Auditor, Dispatcher, Handler, Hotline, Leader, LegalReviewer, Liaison, Officer, Partner, Patroller, SquadLeader, Supervisor,
-    Verifier,
+    Admin, Auditor, Dispatcher, Handler, Hotline, Leader, LegalReviewer, Liaison, Officer, Partner,
+    Patroller, SquadLeader, Supervisor, Verifier,
 };
 
 macro_rules! table {
@@ -82,8 +82,20 @@ macro_rules! table {
     };
 }
 
-const STAFF: [Role; 12] =
-    [Hotline, Patroller, Dispatcher, Officer, Verifier, SquadLeader, Handler, LegalReviewer, Leader, Liaison, Supervisor, Partner];
+const STAFF: [Role; 12] = [
+    Hotline,
+    Patroller,
+    Dispatcher,
+    Officer,
+    Verifier,
+    SquadLeader,
+    Handler,
+    LegalReviewer,
+    Leader,
+    Liaison,
+    Supervisor,
+    Partner,
+];
 
 table! {
     "register" "上报、登记": [], Anybody, "城市管理执法办法：公众有权投诉举报";
@@ -169,7 +181,9 @@ fn fits(rule: &Rule, facts: &Facts<'_>, matter: &Matter<'_>) -> bool {
         Registrant => actor.person().is_some_and(|p| Some(p) == matter.registered_by),
         Node => rule.roles.iter().any(|role| actor.has(*role)),
         Unit => rule.roles.iter().any(|role| {
-            actor.units_with(*role).any(|post| units().any(|unit| facts.directory.within(unit, post)))
+            actor
+                .units_with(*role)
+                .any(|post| units().any(|unit| facts.directory.within(unit, post)))
         }),
     }
 }
@@ -193,5 +207,9 @@ pub fn permit(facts: &Facts<'_>, action: &str, matter: &Matter<'_>) -> Result<&'
             who.push(format!("{}（{}）", roles.join("、"), rule.reach.title()));
         }
     }
-    Err(Refusal::forbidden("not-permitted", format!("您不能对本件“{title}”。"), format!("可办的是：{}。", who.join("；"))))
+    Err(Refusal::forbidden(
+        "not-permitted",
+        format!("您不能对本件“{title}”。"),
+        format!("可办的是：{}。", who.join("；")),
+    ))
 }

@@ -136,7 +136,11 @@ impl Procedure for Register {
                 if let Some(old) = &state.record
                     && (old.register() != record.register() || old.key() != record.key())
                 {
-                    return Err(Refusal::invalid("record", "名录记录的种类和编码不能改变。", "请停用旧记录，另建新记录。"));
+                    return Err(Refusal::invalid(
+                        "record",
+                        "名录记录的种类和编码不能改变。",
+                        "请停用旧记录，另建新记录。",
+                    ));
                 }
                 if state.record.as_ref() == Some(&record) && !state.retired {
                     return Ok(Vec::new());
@@ -162,14 +166,23 @@ impl Procedure for Register {
     }
 
     fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
-        if policy::permit(facts, "administer", &policy::Matter::default()).is_err() || state.retired || state.record.is_none() {
+        if policy::permit(facts, "administer", &policy::Matter::default()).is_err()
+            || state.retired
+            || state.record.is_none()
+        {
             return Vec::new();
         }
         vec![Offer {
             command: "retire",
             title: "停用",
             consequence: "不再使用这条记录；已有办件里的引用照常可读。",
-            fields: vec![Field { name: "reason", title: "原因", required: false, kind: FieldKind::Line, hint: "" }],
+            fields: vec![Field {
+                name: "reason",
+                title: "原因",
+                required: false,
+                kind: FieldKind::Line,
+                hint: "",
+            }],
             main: false,
             refused: None,
         }]
@@ -177,7 +190,11 @@ impl Procedure for Register {
 
     fn summary(state: &State) -> Summary {
         Summary {
-            number: state.record.as_ref().map(|r| format!("{}:{}", r.register(), r.key())).unwrap_or_default(),
+            number: state
+                .record
+                .as_ref()
+                .map(|r| format!("{}:{}", r.register(), r.key()))
+                .unwrap_or_default(),
             stage: if state.retired { "retired" } else { "in_force" },
             open: false,
             source: "administration",
@@ -197,7 +214,11 @@ fn check(record: &Record, facts: &Facts<'_>) -> Result<(), Refusal> {
     let directory = facts.directory;
     let name = |name: &str| {
         if name.trim().is_empty() || name.chars().count() > NAME_CHARS_MAX {
-            Err(Refusal::invalid("name", "名称为空或太长。", format!("请填 1 至 {NAME_CHARS_MAX} 个字。")))
+            Err(Refusal::invalid(
+                "name",
+                "名称为空或太长。",
+                format!("请填 1 至 {NAME_CHARS_MAX} 个字。"),
+            ))
         } else {
             Ok(())
         }
@@ -206,7 +227,11 @@ fn check(record: &Record, facts: &Facts<'_>) -> Result<(), Refusal> {
         if directory.units.contains_key(code) {
             Ok(())
         } else {
-            Err(Refusal::invalid("unit", format!("没有单位 {code}。"), "请先建立该单位，或核对单位编码。"))
+            Err(Refusal::invalid(
+                "unit",
+                format!("没有单位 {code}。"),
+                "请先建立该单位，或核对单位编码。",
+            ))
         }
     };
     match record {
@@ -215,7 +240,11 @@ fn check(record: &Record, facts: &Facts<'_>) -> Result<(), Refusal> {
             if let Some(parent) = &u.parent {
                 unit(parent)?;
                 if directory.within(parent, &u.code) {
-                    return Err(Refusal::invalid("parent", "上级单位不能是本单位或其下级。", "请另选上级单位。"));
+                    return Err(Refusal::invalid(
+                        "parent",
+                        "上级单位不能是本单位或其下级。",
+                        "请另选上级单位。",
+                    ));
                 }
             }
             Ok(())
@@ -223,19 +252,39 @@ fn check(record: &Record, facts: &Facts<'_>) -> Result<(), Refusal> {
         Record::Person(p) => {
             name(&p.name)?;
             if p.posts.is_empty() {
-                return Err(Refusal::invalid("posts", "至少要有一个岗位。", "请填写所在单位和角色。"));
+                return Err(Refusal::invalid(
+                    "posts",
+                    "至少要有一个岗位。",
+                    "请填写所在单位和角色。",
+                ));
             }
             for post in &p.posts {
                 unit(&post.unit)?;
                 if post.roles.is_empty() {
-                    return Err(Refusal::invalid("roles", "岗位没有角色。", "请至少选择一个角色。"));
+                    return Err(Refusal::invalid(
+                        "roles",
+                        "岗位没有角色。",
+                        "请至少选择一个角色。",
+                    ));
                 }
             }
-            if directory.by_login(&p.login).is_some_and(|other| other.code != p.code) {
-                return Err(Refusal::invalid("login", format!("登录名 {} 已被使用。", p.login), "请换一个登录名。"));
+            if directory
+                .by_login(&p.login)
+                .is_some_and(|other| other.code != p.code)
+            {
+                return Err(Refusal::invalid(
+                    "login",
+                    format!("登录名 {} 已被使用。", p.login),
+                    "请换一个登录名。",
+                ));
             }
-            if p.login.is_empty() || p.login.chars().count() > 64 || p.login.chars().any(char::is_whitespace) {
-                return Err(Refusal::invalid("login", "登录名为空、太长或含空格。", "请填 1 至 64 个不含空格的字符。"));
+            if p.login.is_empty() || p.login.chars().count() > 64 || p.login.chars().any(char::is_whitespace)
+            {
+                return Err(Refusal::invalid(
+                    "login",
+                    "登录名为空、太长或含空格。",
+                    "请填 1 至 64 个不含空格的字符。",
+                ));
             }
             Ok(())
         }

@@ -456,7 +456,9 @@ pub enum Command {
 impl Command {
     pub(super) fn texts(&mut self) -> Vec<(PartKind, &mut Text)> {
         match self {
-            Command::Register { narrative, contact, .. } => vec![(PartKind::Narrative, narrative), (PartKind::Contact, contact)],
+            Command::Register {
+                narrative, contact, ..
+            } => vec![(PartKind::Narrative, narrative), (PartKind::Contact, contact)],
             Command::Answer { text, .. } => vec![(PartKind::Answer, text)],
             Command::Dispatch { note, .. }
             | Command::Return { note }
@@ -500,7 +502,9 @@ impl Command {
     #[must_use]
     pub fn exhibits(&self) -> Vec<Digest> {
         match self {
-            Command::Register { exhibits, .. } | Command::Verify { exhibits, .. } | Command::Add { exhibits, .. } => exhibits.clone(),
+            Command::Register { exhibits, .. }
+            | Command::Verify { exhibits, .. }
+            | Command::Add { exhibits, .. } => exhibits.clone(),
             Command::Handle { before, after, .. } => before.iter().chain(after).copied().collect(),
             _ => Vec::new(),
         }

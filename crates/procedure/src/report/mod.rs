@@ -3,7 +3,7 @@
 //! Stages and terms are tabulated in `docs/procedures/report.md`.
 
 mod command;
-mod decide;
+pub mod decide;
 pub mod dispatch;
 mod event;
 mod evolve;
@@ -13,8 +13,9 @@ mod summary;
 mod tick;
 
 pub use command::{Asked, Channel, Command, Demand, External, Mark, Outcome, Place, Reporter, Source};
-pub use event::Event;
-pub use state::{Clocks, File, Handled, Intake, Pending, Stage, State, TermKey};
+pub use event::{Because, Event};
+pub use evolve::STAGES;
+pub use state::{Clock, Clocks, File, Handled, Intake, Marked, Pending, Running, Stage, State, TermKey};
 
 use crate::{Facts, Offer, PartKind, Procedure, Refusal, Summary, Text};
 use lianzhi_ids::DocketId;
