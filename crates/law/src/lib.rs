@@ -1,1 +1,25 @@
-//! placeholder
+//! The law as data: working calendars, terms and the arithmetic of running clocks.
+//!
+//! Pure: no I/O, no ambient time. Every result is a function of the law data ([`LawData`]) and of the instants
+//! that are passed in, so a record that holds a [`Running`] clock can be folded again at any time and a machine
+//! clock that jumps can neither lose nor gain time.
+//!
+//! Times of day are Beijing time, a fixed +08:00. Durations are counted in whole microseconds (`_us`).
+
+mod arithmetic;
+mod beijing;
+mod calendar;
+mod data;
+mod error;
+mod explain;
+mod holidays;
+mod running;
+mod standard;
+
+pub use calendar::{Calendar, Calendars, Days, ScheduleNotice, Span};
+pub use data::{About, CategoryRule, LawData, LawFiles};
+pub use error::{LawError, TermError};
+pub use explain::{Explanation, Tone, due_text, duration_text, explain};
+pub use holidays::{Day, DayKind, HolidaySchedule, LunarTable, statutory_holiday};
+pub use running::{Alarm, Change, Extension, Longer, Pause, Running, State};
+pub use standard::{Service, Standard, Standing, Unit};

@@ -1,0 +1,391 @@
+//! The files of law data, read and checked together.
+
+mod raw;
+
+use raw::{RawCalendars, RawTerms, about_tsv, parse};
+
+use crate::beijing::next_day;
+use crate::calendar::{Calendar, Calendars};
+use crate::error::LawError;
+use crate::holidays::{HolidaySchedule, LunarTable};
+use crate::standard::{Service, Standard};
+use jiff::civil::Date;
+use lianzhi_ids::{CategoryCode, Digest};
+use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The texts that law data is made of, by name. A file of the same name replaces, another name adds.
+///
+/// `calendar/holidays*.tsv` official schedules (any number of files, each year in one of them),
+/// `calendar/lunar.tsv` dates of the lunar festivals, `calendar/*.toml` working calendars,
+/// `terms/*.toml` standards and the rules from categories to standards.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LawFiles(BTreeMap<String, Arc<str>>);
+
+impl LawFiles {
+    /// The files that come with the program (the repository's `data/`).
+    #[must_use]
+    pub fn builtin() -> Self {
+        let mut files = LawFiles::default();
+        for (name, text) in [
+            (
+                "calendar/holidays.tsv",
+                include_str!("../../../data/calendar/holidays.tsv"),
+            ),
+            (
+                "calendar/lunar.tsv",
+                include_str!("../../../data/calendar/lunar.tsv"),
+            ),
+            (
+                "calendar/calendars.toml",
+                include_str!("../../../data/calendar/calendars.toml"),
+            ),
+            (
+                "terms/service.toml",
+                include_str!("../../../data/terms/service.toml"),
+            ),
+            (
+                "terms/categories.toml",
+                include_str!("../../../data/terms/categories.toml"),
+            ),
+        ] {
+            files.put(name, text);
+        }
+        files
+    }
+
+    /// Adds a file, or replaces the one of the same name.
+    pub fn put(&mut self, name: &str, text: &str) {
+        self.0
+            .insert(name.to_owned(), Arc::from(text.trim_start_matches('\u{feff}')));
+    }
+
+    /// Takes a file out.
+    pub fn remove(&mut self, name: &str) {
+        self.0.remove(name);
+    }
+
+    /// Names and texts, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, text)| (&**name, &**text))
+    }
+
+    /// SHA-256 over names and texts, each with its length, of the files whose name begins so.
+    fn digest(&self, prefix: &str) -> Digest {
+        let mut hash = Sha256::new();
+        for (name, text) in self.iter().filter(|(name, _)| name.starts_with(prefix)) {
+            for bytes in [name.as_bytes(), text.as_bytes()] {
+                hash.update((bytes.len() as u64).to_be_bytes());
+                hash.update(bytes);
+            }
+        }
+        Digest(hash.finalize().into())
+    }
+}
+
+/// Where a file of data comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct About {
+    /// Source in words.
+    pub source: String,
+    /// When it was taken from there.
+    pub date: Date,
+    /// Licence.
+    pub licence: String,
+}
+
+/// Which standard applies to the categories whose code begins so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CategoryRule {
+    /// `E` or `P` and up to five digits.
+    pub prefix: Arc<str>,
+    /// Code of the standard.
+    pub standard: Arc<str>,
+    /// First day in force.
+    pub in_force_from: Date,
+    /// Last day in force; `None`: until further notice.
+    pub in_force_to: Option<Date>,
+}
+
+/// All law data, checked: every code that is referred to exists, nothing overlaps, and what an intake needs can
+/// always be found.
+#[derive(Debug, Clone)]
+pub struct LawData {
+    calendars: Calendars,
+    /// Code -> versions, ascending.
+    standards: BTreeMap<Arc<str>, Vec<Standard>>,
+    /// Prefix -> versions, ascending.
+    categories: BTreeMap<Arc<str>, Vec<CategoryRule>>,
+    about: BTreeMap<String, About>,
+    digest: Digest,
+}
+
+impl LawData {
+    /// The data that comes with the program.
+    ///
+    /// # Errors
+    /// [`LawError`], if the repository's own data were broken; a test sees to it that it is not.
+    pub fn builtin() -> Result<LawData, LawError> {
+        LawData::load(&LawFiles::builtin())
+    }
+
+    /// Reads and checks the files.
+    ///
+    /// # Errors
+    /// The first [`LawError`] found: file, entry or line, reason.
+    pub fn load(files: &LawFiles) -> Result<LawData, LawError> {
+        let mut holidays = HolidaySchedule::default();
+        let mut lunar = LunarTable::default();
+        let mut by_code: BTreeMap<Arc<str>, Vec<Calendar>> = BTreeMap::new();
+        let mut standards: BTreeMap<Arc<str>, Vec<Standard>> = BTreeMap::new();
+        let mut categories: BTreeMap<Arc<str>, Vec<CategoryRule>> = BTreeMap::new();
+        let mut about = BTreeMap::new();
+        // Where each code was read, so that errors found later can name the file.
+        let mut home: BTreeMap<String, String> = BTreeMap::new();
+        for (file, text) in files.iter() {
+            let origin = match (file.split_once('/'), file.rsplit_once('.')) {
+                (Some(("calendar", name)), Some((_, "tsv"))) if name.starts_with("holidays") => {
+                    holidays.add(file, text)?;
+                    about_tsv(file, text)?
+                }
+                (Some(("calendar", "lunar.tsv")), _) => {
+                    lunar = LunarTable::parse(file, text)?;
+                    about_tsv(file, text)?
+                }
+                (Some(("calendar", _)), Some((_, "toml"))) => {
+                    let raw: RawCalendars = parse(file, text)?;
+                    for calendar in raw.calendar {
+                        let calendar = calendar.check(file)?;
+                        home.insert(format!("calendar {}", calendar.code), file.to_owned());
+                        by_code.entry(calendar.code.clone()).or_default().push(calendar);
+                    }
+                    raw.about
+                }
+                (Some(("terms", _)), Some((_, "toml"))) => {
+                    let raw: RawTerms = parse(file, text)?;
+                    for standard in raw.standard {
+                        let standard = standard.check(file)?;
+                        home.insert(format!("standard {}", standard.code), file.to_owned());
+                        standards.entry(standard.code.clone()).or_default().push(standard);
+                    }
+                    for rule in raw.category {
+                        let rule = rule.check(file)?;
+                        home.insert(format!("category {}", rule.prefix), file.to_owned());
+                        categories.entry(rule.prefix.clone()).or_default().push(rule);
+                    }
+                    raw.about
+                }
+                _ => {
+                    let reason = "不认识的文件名；应为 calendar/holidays*.tsv、calendar/lunar.tsv、calendar/*.toml 或 terms/*.toml";
+                    return Err(LawError::new(file, "文件", reason));
+                }
+            };
+            about.insert(file.to_owned(), origin);
+        }
+        order(
+            "calendar",
+            &home,
+            &mut by_code,
+            |v| (v.in_force_from, v.in_force_to),
+            true,
+        )?;
+        order(
+            "standard",
+            &home,
+            &mut standards,
+            |v| (v.in_force_from, v.in_force_to),
+            false,
+        )?;
+        order(
+            "category",
+            &home,
+            &mut categories,
+            |v| (v.in_force_from, v.in_force_to),
+            false,
+        )?;
+        let calendars = Calendars {
+            holidays,
+            lunar,
+            by_code,
+            digest: files.digest("calendar/"),
+        };
+        let law = LawData {
+            calendars,
+            standards,
+            categories,
+            about,
+            digest: files.digest(""),
+        };
+        law.check(&home)?;
+        Ok(law)
+    }
+
+    /// What refers to each other exists, and what must never run out does not.
+    fn check(&self, home: &BTreeMap<String, String>) -> Result<(), LawError> {
+        let at = |key: String| {
+            (
+                home.get(&key).cloned().unwrap_or_else(|| "terms/".to_owned()),
+                key,
+            )
+        };
+        let error = |(file, key): (String, String), reason: String| LawError { file, key, reason };
+        for standard in self.standards.values().flatten() {
+            if let Some(code) = &standard.calendar
+                && !self.calendars.by_code.contains_key(code)
+            {
+                let reason = format!("calendar“{code}”不存在；请在 calendar/*.toml 中定义");
+                return Err(error(at(format!("standard {}", standard.code)), reason));
+            }
+        }
+        let lasting = |code: &str| match self.standards.get(code).and_then(|versions| versions.last()) {
+            None => Err("没有定义"),
+            Some(last) if last.in_force_to.is_some() => {
+                Err("已有失效日期而没有后续版本；受理时必须有可用的标准")
+            }
+            Some(_) => Ok(()),
+        };
+        for service in Service::ALL {
+            lasting(service.code())
+                .map_err(|reason| error(at(format!("standard {}", service.code())), reason.to_owned()))?;
+        }
+        for rule in self.categories.values().flatten() {
+            lasting(&rule.standard).map_err(|reason| {
+                error(
+                    at(format!("category {}", rule.prefix)),
+                    format!("standard“{}”{reason}", rule.standard),
+                )
+            })?;
+        }
+        for prefix in ["E", "P"] {
+            match self.categories.get(prefix).and_then(|versions| versions.last()) {
+                Some(last) if last.in_force_to.is_none() => {}
+                _ => {
+                    let reason = "必须有长期有效的兜底规则（无失效日期），使任何类别都有处置时限";
+                    return Err(error(at(format!("category {prefix}")), reason.to_owned()));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The working calendars.
+    #[must_use]
+    pub fn calendars(&self) -> &Calendars {
+        &self.calendars
+    }
+
+    /// Digest of all files.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    /// Name and origin of every file, by name.
+    pub fn about(&self) -> impl Iterator<Item = (&str, &About)> {
+        self.about.iter().map(|(file, about)| (&**file, about))
+    }
+
+    /// Every version of every standard.
+    pub fn standards(&self) -> impl Iterator<Item = &Standard> {
+        self.standards.values().flatten()
+    }
+
+    /// Every rule from a category to its standard.
+    pub fn category_rules(&self) -> impl Iterator<Item = &CategoryRule> {
+        self.categories.values().flatten()
+    }
+
+    /// The version of a standard in force on a date, if any.
+    #[must_use]
+    pub fn standard(&self, code: &str, date: Date) -> Option<&Standard> {
+        in_force(self.standards.get(code)?, date, |v| {
+            (v.in_force_from, v.in_force_to)
+        })
+    }
+
+    /// A service standard on a date; before its first version, the first.
+    #[must_use]
+    pub fn service_standard(&self, service: Service, date: Date) -> &Standard {
+        self.lasting(service.code(), date)
+            .expect("LawData::load sees to it that every service standard exists")
+    }
+
+    /// The handling term of a category on a date: that of the longest prefix with a rule in force; else of `E` or
+    /// `P`. Before the first version, the first.
+    #[must_use]
+    pub fn handling_standard(&self, category: &CategoryCode, date: Date) -> &Standard {
+        let code = category.as_str();
+        (1..=code.len())
+            .rev()
+            .filter_map(|len| self.categories.get(code.get(..len)?))
+            .find_map(|versions| in_force(versions, date, |v| (v.in_force_from, v.in_force_to)))
+            .or_else(|| self.categories.get(code.get(..1)?)?.first())
+            .and_then(|rule| self.lasting(&rule.standard, date))
+            .expect("LawData::load sees to it that E and P have rules and rules have standards")
+    }
+
+    fn lasting(&self, code: &str, date: Date) -> Option<&Standard> {
+        self.standard(code, date)
+            .or_else(|| self.standards.get(code)?.first())
+    }
+}
+
+fn in_force<T>(versions: &[T], date: Date, dates: impl Fn(&T) -> (Date, Option<Date>)) -> Option<&T> {
+    versions.iter().rev().find(|version| {
+        let (from, to) = dates(version);
+        from <= date && to.is_none_or(|to| date <= to)
+    })
+}
+
+/// Sorts versions and refuses overlaps; also gaps and an end, where `lasting`.
+fn order<T>(
+    what: &str,
+    home: &BTreeMap<String, String>,
+    all: &mut BTreeMap<Arc<str>, Vec<T>>,
+    dates: impl Fn(&T) -> (Date, Option<Date>),
+    lasting: bool,
+) -> Result<(), LawError> {
+    for (code, versions) in all {
+        let key = format!("{what} {code}");
+        let file = home.get(&key).map_or("", String::as_str);
+        versions.sort_by_key(|version| dates(version).0);
+        for version in versions.iter() {
+            let (from, to) = dates(version);
+            if to.is_some_and(|to| to < from) {
+                return Err(LawError::new(
+                    file,
+                    key,
+                    format!("in_force_to 早于 in_force_from（{from}）"),
+                ));
+            }
+        }
+        for pair in versions.windows(2) {
+            let ((first, end), (next, _)) = (dates(&pair[0]), dates(&pair[1]));
+            match end {
+                Some(end) if end < next => {
+                    if lasting && next_day(end) != next {
+                        let reason = format!("{end} 与 {next} 之间没有有效版本；日历必须连续");
+                        return Err(LawError::new(file, key, reason));
+                    }
+                }
+                _ => {
+                    let reason = format!(
+                        "{first} 起的版本与 {next} 起的版本重叠；请给前者写 in_force_to（后者前一天）"
+                    );
+                    return Err(LawError::new(file, key, reason));
+                }
+            }
+        }
+        if lasting && versions.last().is_some_and(|last| dates(last).1.is_some()) {
+            return Err(LawError::new(
+                file,
+                key,
+                "最后一个版本不能有 in_force_to；日历必须长期有效",
+            ));
+        }
+    }
+    Ok(())
+}
