@@ -13,5 +13,6 @@
 pub mod entry;
 pub mod merkle;
 pub mod note;
+pub mod verify;
 
 pub use entry::{Entry, EntryError, SealedEntry, exhibit_digest, part_digest};

@@ -140,18 +140,24 @@ pub struct SignedCheckpoint {
 }
 
 impl SignedCheckpoint {
-    /// Checks the log's signature: one of the keys, under the name of the origin.
+    /// Checks the log's signature. A key counts for every generation of its node's log: each checkpoint names
+    /// its own, under its signature.
     ///
     /// # Errors
     /// [`NoteError::Unsigned`] and [`NoteError::BadSignature`].
     pub fn verify(&self, keys: &[VerifierKey]) -> Result<(), NoteError> {
         let origin = self.checkpoint.origin.to_string();
+        let same_node = |key: &&VerifierKey| {
+            key.kind() == super::KeyKind::Log
+                && key
+                    .name()
+                    .parse::<Origin>()
+                    .is_ok_and(|o| o.node == self.checkpoint.origin.node)
+        };
         let mut signed = false;
-        for key in keys
-            .iter()
-            .filter(|key| key.name() == origin && key.kind() == super::KeyKind::Log)
-        {
-            signed |= self.note.signed_by(key)?.is_some();
+        for key in keys.iter().filter(same_node) {
+            let key = key.renamed(&origin).map_err(|_| NoteError::Unsigned)?;
+            signed |= self.note.signed_by(&key)?.is_some();
         }
         if signed { Ok(()) } else { Err(NoteError::Unsigned) }
     }

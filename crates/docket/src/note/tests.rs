@@ -168,15 +168,22 @@ fn a_checkpoint_names_log_size_root_and_time() {
 }
 
 #[test]
-fn a_checkpoint_counts_only_under_its_own_logs_key() {
+fn a_checkpoint_counts_only_under_its_own_nodes_key() {
     let signer = SoftwareKey::from_secret(&[1; 32]);
     let signed = checkpoint().sign(&signer).unwrap();
     let read: SignedCheckpoint = signed.to_string().parse().unwrap();
     assert_eq!(read, signed);
     let ours = VerifierKey::of("lianzhi/310118/log/1", KeyKind::Log, &signer).unwrap();
-    let second = ours.renamed("lianzhi/310118/log/2").unwrap();
+    let other_generation = ours.renamed("lianzhi/310118/log/2").unwrap();
+    let other_node = ours.renamed("lianzhi/310112/log/1").unwrap();
+    let no_log = ours.renamed("lianzhi").unwrap();
     assert_eq!(read.verify(std::slice::from_ref(&ours)), Ok(()));
-    assert_eq!(read.verify(&[second]), Err(NoteError::Unsigned));
+    assert_eq!(
+        read.verify(&[other_generation]),
+        Ok(()),
+        "one key for all generations"
+    );
+    assert_eq!(read.verify(&[other_node, no_log]), Err(NoteError::Unsigned));
     let other = VerifierKey::of(ours.name(), KeyKind::Log, &SoftwareKey::from_secret(&[2; 32])).unwrap();
     assert_eq!(read.verify(&[other]), Err(NoteError::Unsigned));
 }
