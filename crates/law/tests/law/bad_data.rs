@@ -61,7 +61,7 @@ fn broken_data_is_refused_with_file_key_and_reason() {
             "in_force_to",
         ),
         ("calendar/holidays-2027.tsv", SCHEDULE_2027.replace("# 许可：测试\n", ""), "文件", "许可"),
-        ("calendar/holidays-2026.tsv", SCHEDULE_2027.replace("2027-01-09\twork\t元旦\n", "").replace("2027", "2026"), "第 7 行", "已由"),
+        ("calendar/holidays-2026.tsv", SCHEDULE_2027.replace("2027-01-09\twork\t元旦\n", "").replace("2027", "2026"), "第 8 行", "已由"),
         ("other/x.toml", String::new(), "文件", "不认识"),
     ];
     for (file, text, key, reason) in table {
