@@ -121,6 +121,7 @@ fn late(term: &Running, calendars: &Calendars, now: Timestamp, over: i64) -> Str
 fn amount(term: &Running, us: i64) -> String {
     match term.standard.unit {
         Unit::WorkingHours | Unit::WorkingDays => format!("工作时间 {}", hours_text(us)),
+        _ if us < MINUTE_US => duration_text(us),
         _ => format!(" {}", duration_text(us)),
     }
 }

@@ -38,7 +38,7 @@ fn people_read_what_is_left() {
     let table = [
         (&accept, "2026-11-23 09:12", "剩 1 小时 48 分", Some("今天 11:00"), Tone::Calm),
         (&accept, "2026-11-23 10:10", "剩 50 分", Some("今天 11:00"), Tone::Warned),
-        (&accept, "2026-11-23 10:59:30", "剩 不到 1 分", Some("今天 11:00"), Tone::Warned),
+        (&accept, "2026-11-23 10:59:30", "剩不到 1 分", Some("今天 11:00"), Tone::Warned),
         (&accept, "2026-11-23 11:00", "已到期", Some("今天 11:00"), Tone::Late),
         (&accept, "2026-11-23 13:02", "超 2 小时 2 分", Some("今天 11:00"), Tone::Late),
         (&accept, "2026-11-26 14:00", "超 3 天 3 小时", Some("11-23 周一 11:00"), Tone::Late),
