@@ -216,8 +216,27 @@ pub fn exhibit_digest(content: &[u8]) -> Digest {
 ///
 /// # Errors
 /// Those of the reader.
-pub fn exhibit_digest_of(mut reader: impl std::io::Read) -> std::io::Result<(Digest, u64)> {
-    let mut hasher = Sha256::new();
+pub fn exhibit_digest_of(reader: impl std::io::Read) -> std::io::Result<(Digest, u64)> {
+    digest_rest(Sha256::new(), reader)
+}
+
+/// Digest of a part that is read piece by piece, and its length in bytes.
+///
+/// # Errors
+/// Those of the reader.
+pub fn part_digest_of(salt: &Salt, kind: &str, reader: impl std::io::Read) -> std::io::Result<(Digest, u64)> {
+    digest_rest(part_prefix(salt, kind), reader)
+}
+
+fn part_prefix(salt: &Salt, kind: &str) -> Sha256 {
+    Sha256::new()
+        .chain_update(PART_DOMAIN)
+        .chain_update(salt)
+        .chain_update((kind.len() as u64).to_be_bytes())
+        .chain_update(kind)
+}
+
+fn digest_rest(mut hasher: Sha256, mut reader: impl std::io::Read) -> std::io::Result<(Digest, u64)> {
     let length = std::io::copy(&mut reader, &mut HashWriter(&mut hasher))?;
     Ok((Digest(hasher.finalize().into()), length))
 }
@@ -338,6 +357,8 @@ mod tests {
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
         );
         assert_eq!(exhibit_digest_of(&b"abc"[..]).unwrap(), (digest, 3));
+        let part = part_digest(&[1; 16], "text", b"abc");
+        assert_eq!(part_digest_of(&[1; 16], "text", &b"abc"[..]).unwrap(), (part, 3));
     }
 
     #[test]

@@ -4,15 +4,18 @@
 //!   parts and exhibits by digest.
 //! - [`merkle`]: the log as a Merkle tree (RFC 6962), its proofs and its tiles (C2SP tlog-tiles).
 //! - [`note`]: keys, signed notes, checkpoints and cosignatures of witnesses (C2SP).
+//! - [`proof`]: an entry's proof as a text (C2SP tlog-proof).
 //! - [`verify`]: checks a whole log, streaming, and says against whom the result is proof.
 //! - [`bundle`]: one docket in one file that anybody can check offline.
 //!
 //! Pure: no clock, no randomness, no database, no network. What is read comes through [`verify::Source`] and
 //! [`std::io::Read`]; what is written goes to [`std::io::Write`].
 
+pub mod bundle;
 pub mod entry;
 pub mod merkle;
 pub mod note;
+pub mod proof;
 pub mod verify;
 
 pub use entry::{Entry, EntryError, SealedEntry, exhibit_digest, part_digest};

@@ -146,20 +146,7 @@ impl SignedCheckpoint {
     /// # Errors
     /// [`NoteError::Unsigned`] and [`NoteError::BadSignature`].
     pub fn verify(&self, keys: &[VerifierKey]) -> Result<(), NoteError> {
-        let origin = self.checkpoint.origin.to_string();
-        let same_node = |key: &&VerifierKey| {
-            key.kind() == super::KeyKind::Log
-                && key
-                    .name()
-                    .parse::<Origin>()
-                    .is_ok_and(|o| o.node == self.checkpoint.origin.node)
-        };
-        let mut signed = false;
-        for key in keys.iter().filter(same_node) {
-            let key = key.renamed(&origin).map_err(|_| NoteError::Unsigned)?;
-            signed |= self.note.signed_by(&key)?.is_some();
-        }
-        if signed { Ok(()) } else { Err(NoteError::Unsigned) }
+        verify_as(&self.note, &self.checkpoint.origin, keys)
     }
 
     /// The witnesses among these who cosigned. A wrong line counts as none: anybody can add one, and it must
@@ -192,8 +179,23 @@ impl fmt::Display for SignedCheckpoint {
     }
 }
 
+/// Checks that a note is signed in the name of a log by one of its node's keys.
+pub(crate) fn verify_as(note: &Note, origin: &Origin, keys: &[VerifierKey]) -> Result<(), NoteError> {
+    let of_this_node = |key: &&VerifierKey| {
+        key.kind() == super::KeyKind::Log && key.name().parse::<Origin>().is_ok_and(|o| o.node == origin.node)
+    };
+    let mut signed = false;
+    for key in keys.iter().filter(of_this_node) {
+        let key = key
+            .renamed(&origin.to_string())
+            .map_err(|_| NoteError::Unsigned)?;
+        signed |= note.signed_by(&key)?.is_some();
+    }
+    if signed { Ok(()) } else { Err(NoteError::Unsigned) }
+}
+
 /// A decimal number without sign or leading zeros.
-fn decimal(text: &str) -> Option<u64> {
+pub(crate) fn decimal(text: &str) -> Option<u64> {
     let number: u64 = text.parse().ok()?;
     (number.to_string() == text).then_some(number)
 }

@@ -7,10 +7,11 @@ mod key;
 mod tests;
 
 pub use checkpoint::{Checkpoint, CheckpointError, Origin, SignedCheckpoint};
+pub(crate) use checkpoint::{decimal, verify_as};
 pub use key::{KeyError, KeyKind, SignError, Signer, SoftwareKey, VerifierKey};
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
+pub(crate) use base64::engine::general_purpose::STANDARD as BASE64;
 use jiff::Timestamp;
 use std::fmt;
 use std::str::FromStr;

@@ -24,11 +24,12 @@ pub use report::{FINDINGS_MAX, Report, Strength};
 pub use source::{Expect, Source, StoredEntry, StoredPart, erased_by};
 
 pub(crate) use chain::Chains;
-pub(crate) use references::{Reference, check_part};
+pub(crate) use references::references;
 
 use crate::merkle::Frontier;
-use crate::note::{Checkpoint, SignedCheckpoint};
+use crate::note::{Checkpoint, SignedCheckpoint, VerifierKey};
 use jiff::{SignedDuration, Timestamp};
+use lianzhi_ids::NodeCode;
 use references::References;
 use std::collections::VecDeque;
 
@@ -96,7 +97,7 @@ impl<'a> Run<'a> {
             witnessed: None,
         };
         if let Some(since) = &expect.since {
-            match checked_since(since, expect) {
+            match checked_since(since, &expect.node, &expect.keys) {
                 Ok(()) => run.since = Some(since),
                 Err(finding) => run.report.find(finding),
             }
@@ -302,16 +303,18 @@ impl<'a> Run<'a> {
 }
 
 /// The saved checkpoint must itself be one of this node.
-pub(crate) fn checked_since(since: &SignedCheckpoint, expect: &Expect) -> Result<(), Finding> {
-    if since.checkpoint.origin.node != expect.node {
+pub(crate) fn checked_since(
+    since: &SignedCheckpoint,
+    node: &NodeCode,
+    keys: &[VerifierKey],
+) -> Result<(), Finding> {
+    if since.checkpoint.origin.node != *node {
         let reason = format!("它属于其他日志 {}", since.checkpoint.origin);
         return Err(Finding::SinceSignature { reason });
     }
-    since
-        .verify(&expect.keys)
-        .map_err(|error| Finding::SinceSignature {
-            reason: error.to_string(),
-        })
+    since.verify(keys).map_err(|error| Finding::SinceSignature {
+        reason: error.to_string(),
+    })
 }
 
 /// The strongest that can be said.
@@ -320,7 +323,12 @@ pub(crate) fn strength(
     saved: Option<u64>,
     newest: Option<&SignedCheckpoint>,
 ) -> Strength {
-    match (witnessed, saved, newest) {
+    // A checkpoint of the empty log covers nothing.
+    match (
+        witnessed.filter(|w| w.1 > 0),
+        saved.filter(|size| *size > 0),
+        newest,
+    ) {
         (Some((witnesses, size)), _, _) => Strength::Witnessed { witnesses, size },
         (None, Some(size), _) => Strength::SavedCheckpoint { size },
         (None, None, Some(newest)) => Strength::KeyOnly {
@@ -330,6 +338,6 @@ pub(crate) fn strength(
     }
 }
 
-fn later(time: Timestamp, by: SignedDuration) -> Timestamp {
+pub(crate) fn later(time: Timestamp, by: SignedDuration) -> Timestamp {
     time.saturating_add(by).unwrap_or(time)
 }

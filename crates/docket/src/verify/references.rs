@@ -31,7 +31,7 @@ pub(crate) fn references(position: u64, entry: &Entry) -> impl Iterator<Item = R
 }
 
 /// Whether the part is what its digest says.
-pub(crate) fn check_part(part: &StoredPart, content: &[u8]) -> bool {
+fn check_part(part: &StoredPart, content: &[u8]) -> bool {
     part_digest(&part.salt, &part.kind, content) == part.digest
 }
 

@@ -1,7 +1,7 @@
 //! What came out of a verification.
 
 use super::Finding;
-use crate::note::SignedCheckpoint;
+use crate::note::{SignedCheckpoint, VerifierKey};
 use std::fmt;
 
 /// Most findings that a report lists; the rest are counted. Whoever rewrites a table must not fill the memory of
@@ -27,6 +27,8 @@ pub struct Report {
     pub exhibits: u64,
     /// Entries (from the beginning of the log) that a valid checkpoint covers. Later ones are only chained.
     pub covered: u64,
+    /// The key that a bundle brought along, to be compared with the published one.
+    pub enclosed_key: Option<VerifierKey>,
     /// The newest valid checkpoint, to be saved for the next `--since`.
     pub newest: Option<SignedCheckpoint>,
     /// What is not as it was recorded.
@@ -48,6 +50,7 @@ impl Report {
             withheld: 0,
             exhibits: 0,
             covered: 0,
+            enclosed_key: None,
             newest: None,
             findings: Vec::new(),
             findings_omitted: 0,
@@ -92,6 +95,9 @@ impl fmt::Display for Report {
         if *withheld > 0 {
             writeln!(f, "未随包提供（仅有摘要）：{withheld} 项")?;
         }
+        if let Some(key) = &self.enclosed_key {
+            writeln!(f, "包内公钥：{key}")?;
+        }
         for finding in &self.findings {
             writeln!(f, "✗ {finding}")?;
         }
@@ -122,6 +128,11 @@ pub enum Strength {
         /// First entries that it covers.
         size: u64,
     },
+    /// Only the signature of a key that came with the bundle and that nobody vouched for.
+    EnclosedKey {
+        /// First entries that the signature covers.
+        size: u64,
+    },
     /// Only the node's own signature: against anybody who lacks its key.
     KeyOnly {
         /// First entries that the newest signature covers.
@@ -147,6 +158,10 @@ impl fmt::Display for Strength {
             Strength::KeyOnly { size } => write!(
                 f,
                 "日志前 {size} 条由本节点密钥签署：可证明未被不掌握该密钥的人改动；要排除掌握密钥者改写，请提供另存的检查点（--since）或见证方联署。"
+            ),
+            Strength::EnclosedKey { size } => write!(
+                f,
+                "日志前 {size} 条由包内所附公钥签署，该公钥未经核对：请与该节点公布的公钥比对，一致后方可证明未被不掌握该密钥的人改动。"
             ),
             Strength::Nothing => write!(f, "没有有效的检查点：不能证明记录未被改动。"),
         }
