@@ -1,5 +1,5 @@
 //! What the crate promises, through its public interface: every tampering is found and named.
-#![allow(missing_docs, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the message")]
 
 mod bundle;
 mod log;
