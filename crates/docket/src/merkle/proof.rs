@@ -58,7 +58,7 @@ pub fn root<R: HashReader>(reader: &mut R, size: u64) -> Result<Digest, R::Error
     }
 }
 
-/// Inclusion proof PATH(index, D[size]) of RFC 6962 section 2.1.1, the leaf's sibling first.
+/// Inclusion proof `PATH(index, D[size])` of RFC 6962 section 2.1.1, the leaf's sibling first.
 /// `None` when the leaf is not in the tree.
 ///
 /// # Errors
@@ -87,7 +87,7 @@ pub fn inclusion_proof<R: HashReader>(
     Ok(Some(path))
 }
 
-/// Consistency proof PROOF(old, D[new]) of RFC 6962 section 2.1.2. `None` when `old` is 0 or more than `new`:
+/// Consistency proof `PROOF(old, D[new])` of RFC 6962 section 2.1.2. `None` when `old` is 0 or more than `new`:
 /// such a proof says nothing.
 ///
 /// # Errors
