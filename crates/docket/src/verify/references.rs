@@ -74,7 +74,7 @@ impl References {
             let present: HashSet<Digest> = source
                 .parts(&digests)?
                 .into_iter()
-                .filter(|p| p.content.is_some())
+                .filter(|p| p.content.is_some() || p.sealed)
                 .map(|p| p.digest)
                 .collect();
             for (position, digest) in asked {
@@ -116,6 +116,7 @@ impl References {
                     docket,
                     digest,
                 }),
+                Some((part, None)) if part.sealed => report.sealed += 1,
                 Some((_, None)) | None => {
                     let reference = Reference {
                         position,

@@ -19,6 +19,8 @@ pub struct Report {
     pub checkpoints: u64,
     /// Parts whose content was there and was checked.
     pub parts: u64,
+    /// Parts whose content was there but sealed, and no key was given to open and check it.
+    pub sealed: u64,
     /// Parts and exhibits that are gone because their erasure is recorded.
     pub erased: u64,
     /// Parts and exhibits that the exporter of a bundle kept back: known by their digests only.
@@ -46,6 +48,7 @@ impl Report {
             dockets: 0,
             checkpoints: 0,
             parts: 0,
+            sealed: 0,
             erased: 0,
             withheld: 0,
             exhibits: 0,
@@ -81,6 +84,7 @@ impl fmt::Display for Report {
             checkpoints,
             parts,
             exhibits,
+            sealed,
             erased,
             withheld,
             ..
@@ -89,6 +93,9 @@ impl fmt::Display for Report {
             f,
             "核验：记录 {entries} 条，案卷 {dockets} 宗，检查点 {checkpoints} 个，附件内容 {parts} 项，证据文件 {exhibits} 个"
         )?;
+        if *sealed > 0 {
+            writeln!(f, "未开启（没有提供节点密钥，只查其在库）：附件内容 {sealed} 项")?;
+        }
         if *erased > 0 {
             writeln!(f, "依记录删除：{erased} 项")?;
         }

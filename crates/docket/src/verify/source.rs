@@ -34,6 +34,9 @@ pub struct StoredPart {
     pub kind: String,
     /// Its content in clear; `None` when the store says that it was erased (which must be in the record).
     pub content: Option<Vec<u8>>,
+    /// The content is there but sealed, and whoever verifies has no key that opens it: counted, not checked.
+    /// Only with `content` being `None`.
+    pub sealed: bool,
 }
 
 /// A whole log to be verified. Read once, front to back, in batches of the source's choice (a thousand entries

@@ -61,6 +61,7 @@ impl Log {
                 salt,
                 kind: "contact".into(),
                 content: Some(content),
+                sealed: false,
             });
             let mut exhibits = vec![];
             if i % 4 == 0 {

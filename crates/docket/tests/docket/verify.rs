@@ -466,6 +466,32 @@ fn an_erasure_in_the_record_explains_what_is_gone() {
 }
 
 #[test]
+fn a_part_that_nobody_can_open_here_is_counted_and_not_called_missing() {
+    let mut log = Log::of(9);
+    log.parts[4].content = None;
+    log.parts[4].sealed = true;
+    let report = log.verify();
+    assert!(report.is_intact(), "{report}");
+    assert_eq!((report.parts, report.sealed), (8, 1));
+    assert!(report.to_string().contains("未开启"));
+
+    // Recorded as erased, it must be gone all the same.
+    let digest = log.parts[4].digest;
+    log.add(
+        DocketId(2),
+        &json!({"type": "erased", "parts": [digest]}),
+        vec![],
+        vec![],
+        second(9),
+    );
+    log.sign();
+    assert_eq!(
+        log.verify().findings,
+        [Finding::NotErased { position: 9, digest }]
+    );
+}
+
+#[test]
 fn a_changed_or_missing_exhibit_is_named() {
     let log = Log::of(9);
     let file = vec![4u8; 3000];
