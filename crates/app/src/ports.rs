@@ -425,7 +425,13 @@ pub struct Cluster {
 #[async_trait]
 pub trait Queries: Send + Sync + 'static {
     /// A page of matters. `limit` ≤ 200.
-    async fn list(&self, filter: &Filter, order: Order, cursor: Option<&str>, limit: i64) -> Result<Page, StoreError>;
+    async fn list(
+        &self,
+        filter: &Filter,
+        order: Order,
+        cursor: Option<&str>,
+        limit: i64,
+    ) -> Result<Page, StoreError>;
     /// How many match; exact, or `None` when more than `at_most` (then "more than").
     async fn count(&self, filter: &Filter, at_most: i64) -> Result<Option<i64>, StoreError>;
     /// Counts by something over the matters that match.
@@ -542,7 +548,13 @@ pub trait Accounts: Send + Sync + 'static {
     /// Appends to the access log.
     async fn record_access(&self, rows: &[AccessRow]) -> Result<(), StoreError>;
     /// Reads the access log, newest first; by docket or actor when given; `before` is an exclusive time.
-    async fn access(&self, docket: Option<DocketId>, actor: Option<&str>, before: Option<i64>, limit: i64) -> Result<Vec<AccessRow>, StoreError>;
+    async fn access(
+        &self,
+        docket: Option<DocketId>,
+        actor: Option<&str>,
+        before: Option<i64>,
+        limit: i64,
+    ) -> Result<Vec<AccessRow>, StoreError>;
 }
 
 /// A file in custody.
@@ -603,7 +615,12 @@ pub trait Blobs: Send + Sync + 'static {
     /// All exhibits after a digest, at most `limit` (verify, backup).
     async fn all_exhibits(&self, after: Option<Digest>, limit: i64) -> Result<Vec<ExhibitRow>, StoreError>;
     /// Bytes of the original from `start` (inclusive) to `end` (exclusive).
-    async fn read(&self, digest: Digest, start: u64, end: u64) -> Result<BoxStream<'static, Result<Bytes, StoreError>>, StoreError>;
+    async fn read(
+        &self,
+        digest: Digest,
+        start: u64,
+        end: u64,
+    ) -> Result<BoxStream<'static, Result<Bytes, StoreError>>, StoreError>;
     /// A derived copy (e.g. `public`, `thumb`), when it was made.
     async fn derived(&self, digest: Digest, what: &str) -> Result<Option<Bytes>, StoreError>;
     /// Stores a derived copy.

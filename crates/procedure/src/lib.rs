@@ -11,7 +11,7 @@ mod actor;
 mod any;
 pub mod directory;
 pub mod duty;
-mod facts;
+pub mod facts;
 mod offer;
 mod part;
 pub mod policy;
@@ -22,9 +22,9 @@ mod summary;
 
 pub use actor::Actor;
 pub use any::{AnyCommand, AnyEvent, AnyState, KINDS, Kind};
-pub use facts::{Duplicate, Facts, Loads, LookUps, NoLoads};
+pub use facts::{Duplicate, Facts, Loads, LookUps, NoLoads, Placing};
 pub use offer::{Choice, Field, FieldKind, Offer};
-pub use part::{ExhibitRef, PartKind, PartRef, Text};
+pub use part::{ExhibitRef, PartKind, PartRef, TEXT_CHARS_MAX, TEXT_CHARS_MAX_SEALED, Text};
 pub use refusal::{Refusal, RefusalKind};
 pub use summary::{Summary, Todo, Waiter};
 

@@ -80,6 +80,9 @@ impl JsonSchema for Text {
 /// Longest text of one field, in characters. Long enough for an interview note, short enough for a page.
 pub const TEXT_CHARS_MAX: usize = 10_000;
 
+/// Longest sealed text: a description and an address as JSON, where a character may be escaped.
+pub const TEXT_CHARS_MAX_SEALED: usize = 2 * TEXT_CHARS_MAX;
+
 impl Text {
     /// Whether nothing was written.
     #[must_use]

@@ -1,0 +1,543 @@
+//! A batch in the making: submissions decided one after the other, each whole or not at all.
+
+use crate::ports::{Batch, Entropy, EntryRow, Head, KeptAnswer, PartRow, RegisterRow, Store, StoreError};
+use crate::project::{self, Live, Narrative};
+use crate::sequencer::{Done, Step, To};
+use crate::shared::{Change, Shared};
+use crate::world::LoadTable;
+use jiff::Timestamp;
+use lianzhi_docket::entry::ENTRY_VERSION;
+use lianzhi_docket::{Entry, SealedEntry};
+use lianzhi_ids::{Digest, DocketId};
+use lianzhi_procedure::duty::OnDuty;
+use lianzhi_procedure::{Actor, AnyCommand, AnyEvent, AnyState, Facts, Kind, LookUps, Refusal};
+use lru::LruCache;
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::Arc;
+
+/// Follow-ups of one submission; a circle of matters that tell each other stops here.
+const FOLLOW_UPS_MAX: usize = 1_000;
+
+struct Planned {
+    id: DocketId,
+    kind: Kind,
+    seq: i32,
+    actor: String,
+    event_json: String,
+    parts: Vec<Digest>,
+    exhibits: Vec<Digest>,
+    happened: Option<Timestamp>,
+}
+
+/// What a finished batch leaves for memory.
+pub(crate) struct Finished {
+    pub batch: Batch,
+    pub lives: Vec<(DocketId, Arc<Live>)>,
+    pub changes: Vec<Change>,
+}
+
+#[derive(Clone)]
+struct Touched {
+    live: Live,
+    /// The row's assignee while open, before the batch.
+    before: Option<String>,
+    search: bool,
+}
+
+/// Where a submission began, to go back to.
+pub(crate) struct Mark {
+    planned: usize,
+    parts: usize,
+    erase: usize,
+    claims: usize,
+    head: Head,
+    touched: Vec<(DocketId, Option<Touched>)>,
+}
+
+/// The batch.
+pub(crate) struct Draft {
+    on: Head,
+    head: Head,
+    shared: Arc<Shared>,
+    now: Timestamp,
+    simulated: bool,
+    planned: Vec<Planned>,
+    parts: Vec<PartRow>,
+    texts: HashMap<Digest, String>,
+    erase: Vec<Digest>,
+    claims: Vec<(Digest, DocketId)>,
+    answers: Vec<KeptAnswer>,
+    touched: BTreeMap<DocketId, Touched>,
+    undo: Vec<(DocketId, Option<Touched>)>,
+    follow_ups: VecDeque<(DocketId, AnyCommand)>,
+    told: usize,
+    loads: LoadTable,
+    duty: Arc<OnDuty>,
+    first: Option<DocketId>,
+    events: Vec<String>,
+}
+
+impl Draft {
+    pub fn new(on: Head, shared: Arc<Shared>, now: Timestamp, simulated: bool) -> Self {
+        // Entries never go back in time, whatever the machine's clock does.
+        let now = Timestamp::from_microsecond(now.as_microsecond().max(on.last_at)).unwrap_or(now);
+        let (loads, duty) = (shared.loads(), shared.duty());
+        Draft {
+            head: on.clone(),
+            on,
+            shared,
+            now,
+            simulated,
+            planned: Vec::new(),
+            parts: Vec::new(),
+            texts: HashMap::new(),
+            erase: Vec::new(),
+            claims: Vec::new(),
+            answers: Vec::new(),
+            touched: BTreeMap::new(),
+            undo: Vec::new(),
+            follow_ups: VecDeque::new(),
+            told: 0,
+            loads,
+            duty,
+            first: None,
+            events: Vec::new(),
+        }
+    }
+
+    pub fn now_us(&self) -> i64 {
+        self.now.as_microsecond()
+    }
+
+    pub fn keep(&mut self, answer: KeptAnswer) {
+        self.answers.push(answer);
+    }
+
+    pub fn mark(&mut self) -> Mark {
+        self.first = None;
+        self.events.clear();
+        self.told = 0;
+        Mark {
+            planned: self.planned.len(),
+            parts: self.parts.len(),
+            erase: self.erase.len(),
+            claims: self.claims.len(),
+            head: self.head.clone(),
+            touched: std::mem::take(&mut self.undo),
+        }
+    }
+
+    pub fn roll_back(&mut self, mark: Mark) {
+        self.planned.truncate(mark.planned);
+        self.parts.truncate(mark.parts);
+        self.erase.truncate(mark.erase);
+        self.claims.truncate(mark.claims);
+        self.head = mark.head;
+        self.follow_ups.clear();
+        drop(mark.touched);
+        for (id, before) in std::mem::take(&mut self.undo).into_iter().rev() {
+            let now = self.touched.get(&id).and_then(|t| open_assignee(&t.live));
+            let then = before
+                .as_ref()
+                .and_then(|t| open_assignee(&t.live))
+                .or_else(|| match &before {
+                    Some(_) => None,
+                    None => self.touched.get(&id).and_then(|t| t.before.clone()),
+                });
+            self.loads.shift(now.as_deref(), then.as_deref());
+            match before {
+                Some(touched) => self.touched.insert(id, touched),
+                None => self.touched.remove(&id),
+            };
+        }
+    }
+
+    pub fn next_follow_up(&mut self) -> Option<(DocketId, AnyCommand)> {
+        self.told += 1;
+        if self.told > FOLLOW_UPS_MAX {
+            self.follow_ups.clear();
+        }
+        self.follow_ups.pop_front()
+    }
+
+    /// Decides one step and takes over what happens.
+    pub fn step(
+        &mut self,
+        actor: &Actor,
+        step: &Step,
+        cache: &LruCache<DocketId, Arc<Live>>,
+    ) -> Result<(), Refusal> {
+        let world = self.shared.world();
+        let (id, live, mut look_ups) = match step.to {
+            To::Docket(id) => {
+                let live = self
+                    .touched
+                    .get(&id)
+                    .map(|t| t.live.clone())
+                    .or_else(|| cache.peek(&id).map(|l| (**l).clone()));
+                (
+                    id,
+                    Some(live.ok_or_else(|| Refusal::missing("没有这个办件。"))?),
+                    step.look_ups.clone(),
+                )
+            }
+            To::New(kind) => {
+                let id = DocketId(self.head.next_docket);
+                self.head.next_docket += 1;
+                let mut look_ups = step.look_ups.clone();
+                if kind == Kind::Report {
+                    look_ups.number = self.number(&world.directory.settings.number_prefix);
+                }
+                (id, None, look_ups)
+            }
+        };
+        if let Some(target) = &mut look_ups.target {
+            // The target may have moved within this batch.
+            let state = self
+                .touched
+                .get(&target.docket)
+                .map(|t| t.live.state.clone())
+                .or_else(|| cache.peek(&target.docket).map(|l| l.state.clone()));
+            let summary = state.map(|s| s.summary());
+            target.open = summary.as_ref().is_some_and(|s| s.open);
+            target.joined = summary.as_ref().is_some_and(|s| s.joined_to.is_some());
+        }
+        let kind = match (&live, step.to) {
+            (Some(live), _) => live.state.kind(),
+            (None, To::New(kind)) => kind,
+            (None, To::Docket(_)) => return Err(Refusal::missing("没有这个办件。")),
+        };
+        if let (Some(expected), Some(live)) = (step.expected, &live)
+            && expected != live.seq
+        {
+            return Err(Refusal::conflict(
+                "changed-meanwhile",
+                format!("您打开页面后，本件又有了 {} 条新记录。", live.seq - expected),
+                "请刷新页面看过新记录，再决定是否提交。",
+            ));
+        }
+        let state = live.as_ref().map_or_else(|| kind.empty(), |l| l.state.clone());
+        let facts = Facts {
+            now: self.now,
+            actor,
+            directory: &world.directory,
+            duty: &self.duty,
+            loads: &self.loads,
+            look_ups: &look_ups,
+        };
+        let events = state.decide(step.command.clone(), &facts)?;
+        self.take(actor, id, kind, live, state, events, step, &look_ups)
+    }
+
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the decision with all that surrounds it"
+    )]
+    fn take(
+        &mut self,
+        actor: &Actor,
+        id: DocketId,
+        kind: Kind,
+        live: Option<Live>,
+        mut state: AnyState,
+        events: Vec<AnyEvent>,
+        step: &Step,
+        look_ups: &LookUps,
+    ) -> Result<(), Refusal> {
+        if self.first.is_none() {
+            self.first = Some(id);
+        }
+        let known = live.is_some();
+        let mut seq = live.as_ref().map_or(0, |l| l.seq);
+        let narrative = live.as_ref().map(|l| l.narrative.clone());
+        if events.is_empty() {
+            if let Some(live) = live {
+                self.touched.entry(id).or_insert_with(|| Touched {
+                    before: open_assignee(&live),
+                    live,
+                    search: false,
+                });
+            }
+            return Ok(());
+        }
+        let before = self.touched.get(&id).cloned();
+        let was = before
+            .as_ref()
+            .map(|t| t.before.clone())
+            .unwrap_or_else(|| live.as_ref().filter(|_| known).and_then(open_assignee));
+        let load_before = live.as_ref().and_then(open_assignee);
+        let mut search = before.as_ref().is_some_and(|t| t.search) || !known;
+        let mut said = narrative.unwrap_or_default();
+        for (row, text) in &step.parts {
+            if row.kind == "narrative" {
+                said = Narrative::read(text);
+            }
+        }
+        let mut rows: Vec<PartRow> = Vec::new();
+        for event in &events {
+            let json = event
+                .to_json()
+                .map_err(|e| Refusal::conflict("event", e.to_string(), "请联系管理员。"))?;
+            self.events.push(event_type(&json));
+            self.follow_ups.extend(state.follow_ups(id, event));
+            state = state.evolve(event);
+            let mut parts = Vec::new();
+            for (row, text) in &step.parts {
+                if json.contains(&row.digest.to_string()) {
+                    parts.push(row.digest);
+                    if !rows.iter().any(|r| r.digest == row.digest) {
+                        rows.push(PartRow {
+                            docket: id,
+                            ..row.clone()
+                        });
+                        self.texts.insert(row.digest, text.clone());
+                        search = true;
+                    }
+                }
+            }
+            let exhibits: Vec<_> = look_ups
+                .exhibits
+                .iter()
+                .map(|e| e.digest)
+                .filter(|d| json.contains(&d.to_string()))
+                .collect();
+            self.claims.extend(exhibits.iter().map(|d| (*d, id)));
+            if let AnyEvent::Report(lianzhi_procedure::report::Event::Erased { parts, .. }) = event {
+                self.erase.extend(parts);
+                search = true;
+                if let AnyState::Report(lianzhi_procedure::report::State::File(file)) = &state
+                    && file.intake.narrative.is_none()
+                {
+                    said = Narrative::default();
+                }
+            }
+            if matches!(
+                event,
+                AnyEvent::Report(lianzhi_procedure::report::Event::Classified { .. })
+            ) {
+                search = true;
+            }
+            self.planned.push(Planned {
+                id,
+                kind,
+                seq,
+                actor: actor.label(),
+                event_json: json,
+                parts,
+                exhibits,
+                happened: step.happened,
+            });
+            seq += 1;
+        }
+        self.parts.extend(rows);
+        let live = Live {
+            state,
+            seq,
+            last: live.as_ref().map_or(Digest::ZERO, |l| l.last),
+            pos: live.as_ref().map_or(0, |l| l.pos),
+            updated_at: self.now_us(),
+            narrative: said,
+        };
+        self.loads
+            .shift(load_before.as_deref(), open_assignee(&live).as_deref());
+        if let AnyState::Duty(state) = &live.state {
+            let mut duty = (*self.duty).clone();
+            duty.apply(state);
+            self.duty = Arc::new(duty);
+        }
+        self.undo.push((id, before));
+        self.touched.insert(
+            id,
+            Touched {
+                live,
+                before: was,
+                search,
+            },
+        );
+        Ok(())
+    }
+
+    fn number(&mut self, prefix: &str) -> String {
+        let year = lianzhi_procedure::beijing_date(self.now).year();
+        let counter = self.head.counters.entry(format!("report:{year}")).or_default();
+        *counter += 1;
+        format!("{prefix}{year}-{:06}", *counter)
+    }
+
+    /// The answer to the submission just decided.
+    pub fn done(&mut self, extra: serde_json::Value) -> Done {
+        let id = self.first.unwrap_or_default();
+        let live = self.touched.get(&id).map(|t| &t.live);
+        let summary = live.map(|l| l.state.summary()).unwrap_or_default();
+        Done {
+            id,
+            number: summary.number,
+            entries: live.map_or(0, |l| l.seq),
+            stage: summary.stage.into(),
+            grid: summary.grid.map(|g| g.to_string()),
+            unit: summary.unit.map(|u| u.to_string()),
+            assignee: summary.assignee.map(|a| a.to_string()),
+            due_at: summary.due.map(|t| t.as_microsecond()),
+            due_name: summary.due_name,
+            provisional: summary.provisional,
+            events: std::mem::take(&mut self.events),
+            extra,
+        }
+    }
+
+    /// Seals the entries and makes the projections.
+    pub async fn finish(mut self, store: &Store, entropy: &dyn Entropy) -> Result<Finished, StoreError> {
+        let world = self.shared.world();
+        let keys = self.shared.keys().clone();
+        let mut entries = Vec::with_capacity(self.planned.len());
+        let mut salts = vec![0u8; 16 * self.planned.len()];
+        entropy.fill(&mut salts);
+        for (planned, random) in std::mem::take(&mut self.planned)
+            .into_iter()
+            .zip(salts.chunks_exact(16))
+        {
+            let mut salt = [0; 16];
+            salt.copy_from_slice(random);
+            let Some(touched) = self.touched.get_mut(&planned.id) else {
+                continue;
+            };
+            let raw = serde_json::value::RawValue::from_string(planned.event_json)
+                .map_err(|e| StoreError::Engine(e.to_string()))?;
+            let entry = Entry {
+                v: ENTRY_VERSION,
+                node: world.directory.node.clone(),
+                docket: planned.id,
+                kind: planned.kind.code().into(),
+                seq: u32::try_from(planned.seq).unwrap_or(0),
+                prev: touched.live.last,
+                at: self.now,
+                happened: planned.happened,
+                actor: planned.actor,
+                event: raw,
+                parts: planned.parts,
+                exhibits: planned.exhibits,
+                simulated: self.simulated,
+            };
+            let SealedEntry {
+                bytes,
+                salt,
+                digest,
+                leaf_data,
+            } = entry.seal(salt).map_err(|e| StoreError::Engine(e.to_string()))?;
+            touched.live.last = digest;
+            touched.live.pos = self.head.size + 1;
+            entries.push(EntryRow {
+                pos: self.head.size,
+                docket: planned.id,
+                seq: planned.seq,
+                at: self.now_us(),
+                bytes,
+                salt,
+                digest,
+                leaf: leaf_data,
+            });
+            self.head.size += 1;
+        }
+        if !entries.is_empty() {
+            self.head.last_at = self.now_us();
+        }
+        let mut batch = Batch {
+            on: self.on.clone(),
+            answers: std::mem::take(&mut self.answers),
+            ..Batch::default()
+        };
+        let mut lives = Vec::new();
+        let mut changes = Vec::new();
+        let fresh: std::collections::HashSet<DocketId> = entries.iter().map(|e| e.docket).collect();
+        for (id, touched) in std::mem::take(&mut self.touched) {
+            if !fresh.contains(&id) {
+                continue;
+            }
+            let summary = touched.live.state.summary();
+            let row = project::row(id, &touched.live, &summary, &world.directory);
+            if let AnyState::Register(state) = &touched.live.state {
+                batch.registers.extend(register_row(id, state)?);
+            } else {
+                batch.todos.extend(project::todos(id, &summary));
+                if touched.search {
+                    self.open_texts(store, &project::search_parts(&summary)).await?;
+                    batch.search.push(project::search(
+                        id,
+                        &summary,
+                        &world.directory,
+                        &self.texts,
+                        &keys,
+                    ));
+                }
+            }
+            changes.push(Change {
+                row: row.clone(),
+                before: touched.before,
+                live: Arc::new(touched.live),
+            });
+            batch.matters.push(row);
+        }
+        for change in &changes {
+            lives.push((change.row.id, change.live.clone()));
+        }
+        batch.head = self.head;
+        batch.entries = entries;
+        batch.parts = self.parts;
+        batch.erase = self.erase;
+        batch.claims = self.claims;
+        Ok(Finished {
+            batch,
+            lives,
+            changes,
+        })
+    }
+
+    async fn open_texts(&mut self, store: &Store, digests: &[Digest]) -> Result<(), StoreError> {
+        for gone in &self.erase {
+            self.texts.remove(gone);
+        }
+        let missing: Vec<_> = digests
+            .iter()
+            .filter(|d| !self.texts.contains_key(d) && !self.erase.contains(d))
+            .copied()
+            .collect();
+        if !missing.is_empty() {
+            for row in store.journal.parts(&missing).await? {
+                if let Some(text) = self.shared.keys().open(&row) {
+                    self.texts.insert(row.digest, text);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The named officer of an open matter; what loads are counted by.
+pub(crate) fn open_assignee(live: &Live) -> Option<String> {
+    let summary = live.state.summary();
+    summary.assignee.filter(|_| summary.open).map(|a| a.to_string())
+}
+
+/// A register's row from its docket.
+pub(crate) fn register_row(
+    id: DocketId,
+    state: &lianzhi_procedure::register::State,
+) -> Result<Option<RegisterRow>, StoreError> {
+    let Some(record) = &state.record else {
+        return Ok(None);
+    };
+    Ok(Some(RegisterRow {
+        register: record.register().into(),
+        key: record.key(),
+        docket: id,
+        record: serde_json::to_string(record).map_err(|e| StoreError::Engine(e.to_string()))?,
+        retired: state.retired,
+    }))
+}
+
+fn event_type(json: &str) -> String {
+    json.strip_prefix("{\"type\":\"")
+        .and_then(|rest| rest.split('"').next())
+        .unwrap_or_default()
+        .to_owned()
+}

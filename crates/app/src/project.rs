@@ -1,0 +1,222 @@
+//! From the state of a docket to its row, to-dos and search text. Used after each commit and by `rebuild`: written once.
+
+use crate::keys::Keys;
+use crate::ports::{EntryRow, MatterRow, SearchRow, TodoRow};
+use crate::search::normalise;
+use lianzhi_docket::Entry;
+use lianzhi_ids::{Digest, DocketId};
+use lianzhi_procedure::directory::Directory;
+use lianzhi_procedure::{AnyState, Kind, Summary};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+/// Longest title in a list, in characters.
+const TITLE_CHARS_MAX: usize = 48;
+/// Longest address in a list, in characters.
+const ADDRESS_CHARS_MAX: usize = 120;
+
+/// What was reported and where, in the reporter's words: the content of a narrative part.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Narrative {
+    /// What happened.
+    #[serde(default)]
+    pub description: String,
+    /// Where, in words.
+    #[serde(default)]
+    pub address: String,
+}
+
+impl Narrative {
+    /// Reads the content of a narrative part.
+    #[must_use]
+    pub fn read(text: &str) -> Narrative {
+        serde_json::from_str(text).unwrap_or_default()
+    }
+
+    /// In one line.
+    #[must_use]
+    pub fn words(&self) -> String {
+        if self.address.is_empty() {
+            self.description.clone()
+        } else {
+            format!("{}（地点：{}）", self.description, self.address)
+        }
+    }
+}
+
+/// A docket as it stands: folded state, chain and the texts that its projections need.
+#[derive(Debug, Clone)]
+pub struct Live {
+    /// Folded state.
+    pub state: AnyState,
+    /// Entries so far.
+    pub seq: i32,
+    /// Digest of the last entry.
+    pub last: Digest,
+    /// Log position after the last entry.
+    pub pos: i64,
+    /// Last change, micros.
+    pub updated_at: i64,
+    /// The narrative (empty when erased).
+    pub narrative: Narrative,
+}
+
+/// An entry that does not read as what it should be.
+#[derive(Debug, thiserror::Error)]
+#[error("记录 {pos} 无法识别：{what}")]
+pub struct Unreadable {
+    /// Position in the log.
+    pub pos: i64,
+    /// What is wrong.
+    pub what: String,
+}
+
+/// Folds the entries of one docket.
+///
+/// # Errors
+/// [`Unreadable`] names the entry.
+pub fn fold(entries: &[EntryRow]) -> Result<Option<Live>, Unreadable> {
+    let mut live: Option<Live> = None;
+    for row in entries {
+        live = Some(step(live, row)?);
+    }
+    Ok(live)
+}
+
+/// One entry further.
+///
+/// # Errors
+/// [`Unreadable`] names the entry.
+pub fn step(live: Option<Live>, row: &EntryRow) -> Result<Live, Unreadable> {
+    let bad = |what: String| Unreadable { pos: row.pos, what };
+    let entry = Entry::parse(&row.bytes).map_err(|e| bad(e.to_string()))?;
+    let kind = Kind::from_code(&entry.kind).ok_or_else(|| bad(format!("未知程序 {}", entry.kind)))?;
+    let event = kind.event(entry.event.get()).map_err(|e| bad(e.to_string()))?;
+    let (state, narrative) = match live {
+        Some(live) => (live.state, live.narrative),
+        None => (kind.empty(), Narrative::default()),
+    };
+    Ok(Live {
+        state: state.evolve(&event),
+        seq: row.seq + 1,
+        last: row.digest,
+        pos: row.pos + 1,
+        updated_at: row.at,
+        narrative,
+    })
+}
+
+/// The row of a matter.
+#[must_use]
+pub fn row(id: DocketId, live: &Live, summary: &Summary, directory: &Directory) -> MatterRow {
+    let text = |s: &str, max: usize| s.chars().take(max).collect::<String>();
+    let description = live
+        .narrative
+        .description
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    let title = match (description.is_empty(), &summary.category) {
+        (false, _) => description,
+        (true, Some(category)) => format!("{} {}", directory.category_name(category), live.narrative.address),
+        (true, None) => live.narrative.address.clone(),
+    };
+    MatterRow {
+        id,
+        kind: live.state.kind().code().into(),
+        number: summary.number.clone(),
+        seq: live.seq,
+        last: Some(live.last),
+        pos: live.pos,
+        stage: summary.stage.into(),
+        open: summary.open,
+        overdue: summary.overdue,
+        provisional: summary.provisional,
+        category: summary.category.as_ref().map(ToString::to_string),
+        unit: summary.unit.as_ref().map(ToString::to_string),
+        assignee: summary.assignee.as_ref().map(ToString::to_string),
+        grid: summary.grid.as_ref().map(ToString::to_string),
+        lng: summary.point.map(|p| p.lng_e6),
+        lat: summary.point.map(|p| p.lat_e6),
+        cell: summary.point.map(lianzhi_territory::cell::cell),
+        source: summary.source.into(),
+        external: summary.external.clone(),
+        title: text(title.trim(), TITLE_CHARS_MAX),
+        address: text(live.narrative.address.trim(), ADDRESS_CHARS_MAX),
+        reported_at: summary
+            .reported_at
+            .map_or(live.updated_at, |t| t.as_microsecond()),
+        closed_at: summary.closed_at.map(|t| t.as_microsecond()),
+        updated_at: live.updated_at,
+        due_at: summary.due.map(|t| t.as_microsecond()),
+        due_name: summary.due_name.clone(),
+        wake_at: summary.wake_at.map(|t| t.as_microsecond()),
+        joined_to: summary.joined_to,
+        complainant: summary.complainant,
+        follow: summary.follow,
+        rating: summary.rating.map(i16::from),
+        rework: i16::try_from(summary.rework).unwrap_or(i16::MAX),
+    }
+}
+
+/// The to-dos of a matter.
+#[must_use]
+pub fn todos(id: DocketId, summary: &Summary) -> Vec<TodoRow> {
+    summary
+        .todos
+        .iter()
+        .map(|todo| TodoRow {
+            docket: id,
+            who: todo.who.key(),
+            what: todo.what.into(),
+            due_at: todo.due.map(|t| t.as_microsecond()),
+        })
+        .collect()
+}
+
+/// Parts whose texts search needs.
+#[must_use]
+pub fn search_parts(summary: &Summary) -> Vec<Digest> {
+    summary
+        .narrative
+        .iter()
+        .chain(&summary.contact)
+        .chain(&summary.texts)
+        .map(|p| p.digest)
+        .collect()
+}
+
+/// What search finds the matter by. `texts` holds the opened parts; a part not in it was erased.
+#[must_use]
+pub fn search(
+    id: DocketId,
+    summary: &Summary,
+    directory: &Directory,
+    texts: &HashMap<Digest, String>,
+    keys: &Keys,
+) -> SearchRow {
+    let mut lines = vec![summary.number.clone()];
+    lines.extend(summary.external.clone());
+    lines.extend(
+        summary
+            .category
+            .as_ref()
+            .map(|c| directory.category_name(c).to_owned()),
+    );
+    if let Some(text) = summary.narrative.and_then(|p| texts.get(&p.digest)) {
+        let narrative = Narrative::read(text);
+        lines.extend([narrative.description, narrative.address]);
+    }
+    lines.extend(summary.texts.iter().filter_map(|p| texts.get(&p.digest)).cloned());
+    let secret = summary
+        .contact
+        .and_then(|p| texts.get(&p.digest))
+        .and_then(|text| serde_json::from_str::<lianzhi_procedure::report::Reporter>(text).ok())
+        .map(|reporter| keys.secret_bigrams(&format!("{}\n{}", reporter.name, reporter.phone)))
+        .unwrap_or_default();
+    SearchRow {
+        docket: id,
+        text: normalise(&lines.join("\n")),
+        secret,
+    }
+}

@@ -1,0 +1,198 @@
+//! Makes all projections anew from the entries. The result equals what the sequencer wrote while it committed: both
+//! use [`crate::project`].
+//!
+//! Two passes. The first reads the log front to back and folds the registers, since titles name categories. The second
+//! goes docket by docket, in chunks: each is folded whole, so memory is bounded by a chunk and not by the node.
+
+use crate::batch::register_row;
+use crate::keys::Keys;
+use crate::ports::{Batch, EntryRow, RegisterRow, Store, StoreError};
+use crate::project::{self, Live, Narrative};
+use crate::world::World;
+use lianzhi_ids::{Digest, DocketId, NodeCode};
+use lianzhi_procedure::directory::Directory;
+use lianzhi_procedure::{AnyState, Kind};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Entries of the log read at once.
+const LOG_ROWS: i64 = 10_000;
+/// Dockets folded and written at once.
+const CHUNK_DOCKETS: i64 = 1_000;
+
+/// What was made anew.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Rebuilt {
+    /// Entries folded.
+    pub entries: u64,
+    /// Matters written (all kinds of dockets).
+    pub matters: u64,
+}
+
+/// Makes matters, to-dos, search and registers anew. `progress` hears how many entries were folded, and of how many.
+///
+/// Nothing else may write meanwhile. When it breaks off, projections are incomplete: run it again.
+///
+/// # Errors
+/// When the store cannot be read or written, or holds what is no entry ([`StoreError::Damaged`] names it).
+pub async fn rebuild(
+    store: &Store,
+    keys: &Keys,
+    node: &NodeCode,
+    progress: impl Fn(u64, u64),
+) -> Result<Rebuilt, StoreError> {
+    let head = store.journal.head().await?;
+    let total = u64::try_from(head.size).unwrap_or(0);
+    let registers = registers(store, head.size).await?;
+    let (world, problems) = World::build(node, &registers);
+    for problem in problems {
+        tracing::warn!(problem, "a register row cannot be used");
+    }
+    store.journal.clear_projections().await?;
+    let folder = Arc::new(Folder {
+        keys: keys.clone(),
+        directory: world.directory,
+    });
+    let mut done = Rebuilt::default();
+    // While one chunk is written the next is read and folded.
+    let mut ready: Option<Batch> = None;
+    let mut from = 0;
+    loop {
+        let more = from < head.next_docket;
+        let ids: Vec<_> = (from..(from + CHUNK_DOCKETS).min(head.next_docket))
+            .map(DocketId)
+            .collect();
+        let write = async {
+            match &ready {
+                Some(batch) => store.journal.project(batch).await,
+                None => Ok(()),
+            }
+        };
+        let (written, folded) = tokio::join!(write, folder.clone().chunk(store, ids));
+        written?;
+        let (batch, entries) = folded?;
+        done.entries += entries;
+        done.matters += batch.matters.len() as u64;
+        progress(done.entries, total);
+        if !more {
+            break;
+        }
+        ready = Some(batch);
+        from += CHUNK_DOCKETS;
+    }
+    if done.entries != total {
+        return Err(StoreError::Damaged(format!(
+            "the log's head says {total} entries, {} were found",
+            done.entries
+        )));
+    }
+    Ok(done)
+}
+
+/// Register records in force, from the log alone.
+async fn registers(store: &Store, size: i64) -> Result<Vec<RegisterRow>, StoreError> {
+    let of_register = format!(r#""kind":"{}","#, Kind::Register.code());
+    let mut lives: HashMap<DocketId, Live> = HashMap::new();
+    let mut from = 0;
+    while from < size {
+        let rows = store.journal.log(from, LOG_ROWS).await?;
+        let Some(last) = rows.last() else { break };
+        from = last.pos + 1;
+        // An entry's kind stands within its first bytes: looked for before the entry is parsed.
+        for row in rows
+            .iter()
+            .filter(|row| in_front(&row.bytes, of_register.as_bytes()))
+        {
+            let live = project::step(lives.remove(&row.docket), row)
+                .map_err(|e| StoreError::Damaged(e.to_string()))?;
+            lives.insert(row.docket, live);
+        }
+    }
+    let mut rows = Vec::with_capacity(lives.len());
+    for (id, live) in lives {
+        if let AnyState::Register(state) = &live.state {
+            rows.extend(register_row(id, state)?);
+        }
+    }
+    Ok(rows)
+}
+
+/// Whether the bytes are found in the fields that stand before the event.
+fn in_front(bytes: &[u8], wanted: &[u8]) -> bool {
+    const FRONT: usize = 128;
+    bytes[..bytes.len().min(FRONT)]
+        .windows(wanted.len())
+        .any(|w| w == wanted)
+}
+
+struct Folder {
+    keys: Keys,
+    directory: Arc<Directory>,
+}
+
+impl Folder {
+    /// Reads and folds some dockets; gives their projections and how many entries there were.
+    async fn chunk(self: Arc<Self>, store: &Store, ids: Vec<DocketId>) -> Result<(Batch, u64), StoreError> {
+        if ids.is_empty() {
+            return Ok((Batch::default(), 0));
+        }
+        let rows = store.journal.dockets(&ids).await?;
+        let n = rows.len() as u64;
+        let lives = blocking(move || fold(&rows)).await??;
+        let wanted: Vec<Digest> = lives
+            .iter()
+            .flat_map(|(_, live)| project::search_parts(&live.state.summary()))
+            .collect();
+        let parts = store.journal.parts(&wanted).await?;
+        let batch = blocking(move || {
+            let texts: HashMap<Digest, String> = parts
+                .iter()
+                .filter_map(|row| Some((row.digest, self.keys.open(row)?)))
+                .collect();
+            self.project(lives, &texts)
+        })
+        .await??;
+        Ok((batch, n))
+    }
+
+    fn project(
+        &self,
+        lives: Vec<(DocketId, Live)>,
+        texts: &HashMap<Digest, String>,
+    ) -> Result<Batch, StoreError> {
+        let mut batch = Batch::default();
+        for (id, mut live) in lives {
+            let summary = live.state.summary();
+            if let Some(text) = summary.narrative.and_then(|part| texts.get(&part.digest)) {
+                live.narrative = Narrative::read(text);
+            }
+            batch
+                .matters
+                .push(project::row(id, &live, &summary, &self.directory));
+            if let AnyState::Register(state) = &live.state {
+                batch.registers.extend(register_row(id, state)?);
+            } else {
+                batch.todos.extend(project::todos(id, &summary));
+                batch
+                    .search
+                    .push(project::search(id, &summary, &self.directory, texts, &self.keys));
+            }
+        }
+        Ok(batch)
+    }
+}
+
+fn fold(rows: &[EntryRow]) -> Result<Vec<(DocketId, Live)>, StoreError> {
+    let mut lives = Vec::new();
+    for of_one in rows.chunk_by(|a, b| a.docket == b.docket) {
+        let live = project::fold(of_one).map_err(|e| StoreError::Damaged(e.to_string()))?;
+        lives.extend(of_one.first().map(|row| row.docket).zip(live));
+    }
+    Ok(lives)
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, StoreError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|e| StoreError::Engine(e.to_string()))
+}

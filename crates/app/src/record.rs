@@ -1,0 +1,435 @@
+//! Lines of the record: who did what when, in words that a judge reads. One line for each entry.
+
+use crate::ports::EntryRow;
+use crate::project::Narrative;
+use jiff::Timestamp;
+use lianzhi_docket::Entry;
+use lianzhi_ids::{Digest, PersonCode, UnitCode};
+use lianzhi_procedure::directory::Directory;
+use lianzhi_procedure::report::{Because, Event, Running, TermKey};
+use lianzhi_procedure::{AnyEvent, Kind, PartKind, PartRef, Placing, duty, register};
+use serde::Serialize;
+use std::collections::HashMap;
+
+/// One line.
+#[derive(Debug, Clone, Serialize)]
+pub struct RecordLine {
+    /// Position in the docket.
+    pub seq: i32,
+    /// Position in the log.
+    pub pos: i64,
+    /// Recorded at.
+    pub at: Timestamp,
+    /// Happened at, when that is another time.
+    pub happened: Option<Timestamp>,
+    /// Who, in words.
+    pub actor: String,
+    /// The node did it by itself.
+    pub machine: bool,
+    /// What happened.
+    pub title: String,
+    /// Particulars of it.
+    pub detail: Vec<(String, String)>,
+    /// What was said; `（已删除）` when erased.
+    pub text: Option<String>,
+    /// The rule that it rests on.
+    pub law: Option<String>,
+    /// Exhibits.
+    pub exhibits: Vec<Digest>,
+    /// Type of the event.
+    pub event_type: String,
+    /// The event itself.
+    pub event: serde_json::Value,
+    /// Digest of the entry.
+    pub digest: Digest,
+    /// What is in the log of it.
+    pub leaf: Digest,
+}
+
+fn actor_name(label: &str, directory: &Directory) -> String {
+    match label.split_once(':') {
+        Some(("person", code)) => {
+            let Ok(code) = PersonCode::parse(code) else {
+                return label.to_owned();
+            };
+            match directory.people.get(&code) {
+                Some(person) => match person.posts.first() {
+                    Some(post) => format!("{}（{}）", person.name, directory.unit_name(&post.unit)),
+                    None => person.name.clone(),
+                },
+                None => code.to_string(),
+            }
+        }
+        _ => match label {
+            "public" => "公众".into(),
+            "reporter" => "上报人".into(),
+            "system" => "系统".into(),
+            other => other.to_owned(),
+        },
+    }
+}
+
+/// Makes the lines of a docket. `texts` holds the parts that the reader may see; particulars are never in it.
+#[must_use]
+pub fn lines(
+    entries: &[EntryRow],
+    directory: &Directory,
+    texts: &HashMap<Digest, String>,
+) -> Vec<RecordLine> {
+    entries
+        .iter()
+        .filter_map(|row| line(row, directory, texts))
+        .collect()
+}
+
+fn line(row: &EntryRow, directory: &Directory, texts: &HashMap<Digest, String>) -> Option<RecordLine> {
+    let entry = Entry::parse(&row.bytes).ok()?;
+    let event = Kind::from_code(&entry.kind)?.event(entry.event.get()).ok()?;
+    let Told {
+        title,
+        detail,
+        said,
+        law,
+    } = tell(&event, directory);
+    let text = said.map(|part| match texts.get(&part.digest) {
+        Some(text) if part.kind == PartKind::Narrative => Narrative::read(text).words(),
+        Some(text) => text.clone(),
+        None => "（已删除）".into(),
+    });
+    let json: serde_json::Value = serde_json::from_str(entry.event.get()).unwrap_or_default();
+    Some(RecordLine {
+        seq: row.seq,
+        pos: row.pos,
+        at: entry.at,
+        happened: entry.happened,
+        machine: entry.actor == "system",
+        actor: actor_name(&entry.actor, directory),
+        title,
+        detail,
+        text,
+        law,
+        exhibits: entry.exhibits.clone(),
+        event_type: json
+            .get("type")
+            .and_then(|t| t.as_str())
+            .unwrap_or_default()
+            .to_owned(),
+        event: json,
+        digest: row.digest,
+        leaf: row.leaf,
+    })
+}
+
+#[derive(Default)]
+struct Told {
+    title: String,
+    detail: Vec<(String, String)>,
+    said: Option<PartRef>,
+    law: Option<String>,
+}
+
+impl Told {
+    fn new(title: impl Into<String>) -> Self {
+        Told {
+            title: title.into(),
+            ..Told::default()
+        }
+    }
+    fn said(mut self, part: impl Into<Option<PartRef>>) -> Self {
+        self.said = part.into();
+        self
+    }
+    fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.detail.push((name.to_owned(), value.into()));
+        self
+    }
+    fn clock(mut self, running: &Running) -> Self {
+        self.law = Some(running.clock.standard.source.to_string());
+        self.with(
+            running.term.title(),
+            format!("{}（{}）", running.clock.arithmetic, running.clock.standard.title),
+        )
+    }
+}
+
+/// What happened, in one line.
+#[must_use]
+pub fn event_title(event: &AnyEvent, directory: &Directory) -> String {
+    tell(event, directory).title
+}
+
+fn names(people: &[PersonCode], directory: &Directory) -> String {
+    if people.is_empty() {
+        return "无人可告知".into();
+    }
+    people
+        .iter()
+        .map(|p| directory.person_name(p))
+        .collect::<Vec<_>>()
+        .join("、")
+}
+
+fn units(list: &[UnitCode], directory: &Directory) -> String {
+    list.iter()
+        .map(|u| directory.unit_name(u))
+        .collect::<Vec<_>>()
+        .join("、")
+}
+
+fn placing_words(placing: &Placing, directory: &Directory) -> String {
+    let name = |g| {
+        directory
+            .grids
+            .get(g)
+            .map_or_else(|| format!("{g}"), |grid| grid.name.clone())
+    };
+    match placing {
+        Placing::Unknown => "未能定位，待人工定位".into(),
+        Placing::Inside { grid } => name(grid),
+        Placing::Nearest { grid, metres } => format!("不在任何网格内，最近的是{}（{metres} 米）", name(grid)),
+        Placing::Ambiguous { candidates } => format!("地址可能在 {} 处，待人工定位", candidates.len()),
+        Placing::Outside => "不在辖区内".into(),
+    }
+}
+
+fn tell(event: &AnyEvent, directory: &Directory) -> Told {
+    match event {
+        AnyEvent::Report(event) => tell_report(event, directory),
+        AnyEvent::Register(register::Event::Put { record }) => {
+            Told::new(format!("名录 {}:{} 已登记", record.register(), record.key()))
+        }
+        AnyEvent::Register(register::Event::Retired { reason }) => {
+            Told::new("名录记录停用").with("原因", reason)
+        }
+        AnyEvent::Duty(duty::Event::WentOn { person, .. }) => {
+            Told::new(format!("{} 到岗", directory.person_name(person)))
+        }
+        AnyEvent::Duty(duty::Event::WentOff { person, note, .. }) => {
+            Told::new(format!("{} 离岗", directory.person_name(person))).said(*note)
+        }
+        AnyEvent::Duty(duty::Event::Led { person, .. }) => {
+            Told::new(format!("{} 带班", directory.person_name(person)))
+        }
+        AnyEvent::Duty(duty::Event::HandedOver { note, .. }) => Told::new("交接").said(*note),
+    }
+}
+
+fn tell_report(event: &Event, directory: &Directory) -> Told {
+    let person = |p: &PersonCode| directory.person_name(p).to_owned();
+    match event {
+        Event::Registered {
+            source,
+            narrative,
+            placing,
+            category,
+            external,
+            demand,
+            clocks,
+            duplicates,
+            exhibits,
+            ..
+        } => {
+            let mut told = Told::new(source.title())
+                .said(*narrative)
+                .with("位置", placing_words(placing, directory));
+            if let Some(category) = category {
+                told = told.with("类别", directory.category_name(category));
+            }
+            if let Some(external) = external {
+                told = told.with("外部编号", format!("{} {}", external.system, external.number));
+            }
+            if let Some(demand) = demand {
+                told = told.with("诉求", demand.title());
+            }
+            if !exhibits.is_empty() {
+                told = told.with("附件", format!("{} 件", exhibits.len()));
+            }
+            for clock in clocks {
+                told = told.clock(clock);
+            }
+            for d in duplicates {
+                told = told.with("可能重复", format!("{}：{}", d.number, d.reasons.join("，")));
+            }
+            told
+        }
+        Event::Placed { grid, metres, .. } => {
+            let name = directory
+                .grids
+                .get(grid)
+                .map_or_else(|| grid.to_string(), |g| g.name.clone());
+            Told::new(if *metres > 0 {
+                format!("定位到{name}（最近网格，{metres} 米）")
+            } else {
+                format!("定位到{name}")
+            })
+        }
+        Event::Classified { category, clock, .. } => {
+            let told = Told::new(format!(
+                "分类为{} {}",
+                directory.category_name(category),
+                category
+            ));
+            clock.as_ref().map_or_else(
+                || Told::new(told.title.clone()),
+                |clock| Told::new(told.title.clone()).clock(clock),
+            )
+        }
+        Event::Dispatched {
+            unit,
+            officer,
+            why,
+            note,
+            clock,
+            ..
+        } => Told::new(format!("派给 {} {}", directory.unit_name(unit), person(officer)))
+            .with("理由", why)
+            .clock(clock)
+            .said(*note),
+        Event::Pooled { unit, why, note, .. } => {
+            let pool = unit.as_ref().map_or("本机关", |u| directory.unit_name(u));
+            Told::new(format!("进入{pool}待派池"))
+                .with("理由", why)
+                .said(*note)
+        }
+        Event::SentOutside { unit, why, note, .. } => {
+            Told::new(format!("转办 {}", directory.unit_name(unit)))
+                .with("理由", why)
+                .said(*note)
+        }
+        Event::AssistSet { units: list, .. } if list.is_empty() => Told::new("取消协办"),
+        Event::AssistSet { units: list, .. } => Told::new(format!("协办：{}", units(list, directory))),
+        Event::SentBack { note, .. } => Told::new("退回派遣").said(*note),
+        Event::Dismissed { note, .. } => Told::new("不予受理").said(*note),
+        Event::Accepted { .. } => Told::new("受理"),
+        Event::Arrived { .. } => Told::new("到场"),
+        Event::Handled {
+            outcome,
+            note,
+            before,
+            after,
+            ..
+        } => Told::new(format!("处置：{}", outcome.title())).said(*note).with(
+            "照片",
+            format!("处置前 {} 张，处置后 {} 张", before.len(), after.len()),
+        ),
+        Event::HelpAsked {
+            note, units: list, ..
+        } => {
+            let told = Told::new("请求支援").said(*note);
+            if list.is_empty() {
+                told
+            } else {
+                told.with("单位", units(list, directory))
+            }
+        }
+        Event::Requested {
+            what, hours, note, ..
+        } => Told::new(format!("申请{} {hours} 小时", what.title())).said(*note),
+        Event::RequestDecided {
+            what, granted, note, ..
+        } => Told::new(format!(
+            "{}{}",
+            if *granted { "同意" } else { "不同意" },
+            what.title()
+        ))
+        .said(*note),
+        Event::Suspended { until, .. } => Told::new(format!("挂账至 {}", minute(*until))),
+        Event::Resumed { .. } => Told::new("恢复办理"),
+        Event::ClockChanged { clock, because, .. } => {
+            let why = match because {
+                Because::Extended => "延长",
+                Because::Paused => "停计",
+                Because::Resumed => "恢复计时",
+                Because::NewCalendar => "按新公布的节假日安排重算",
+                Because::NewStandard => "按新标准重算",
+            };
+            Told::new(format!("{}时限{why}", clock.term.title())).clock(clock)
+        }
+        Event::ClockStarted { clock, .. } => {
+            Told::new(format!("{}时限重新起算", clock.term.title())).clock(clock)
+        }
+        Event::ClockWarned { term, percent, .. } => Told::new(format!("{}时限已过 {percent}%", term.title())),
+        Event::ClockExpired { term, told, .. } => {
+            Told::new(format!("{}超期", term_words(*term))).with("已告知", names(told, directory))
+        }
+        Event::Nudged { told, .. } => {
+            Told::new("未及时受理，提醒队长").with("已告知", names(told, directory))
+        }
+        Event::ReviewDue { told, .. } => {
+            Told::new("挂账到期，应当复查").with("已告知", names(told, directory))
+        }
+        Event::Verified {
+            passed,
+            on_site,
+            note,
+            ..
+        } => {
+            let how = if *on_site { "现场" } else { "凭照片" };
+            Told::new(format!("{how}核查：{}", if *passed { "已解决" } else { "返工" })).said(*note)
+        }
+        Event::Answered { text, channel, .. } => {
+            Told::new(format!("答复上报人（{}）", channel.title())).said(*text)
+        }
+        Event::Closed { .. } => Told::new("结案"),
+        Event::Reopened { note, clocks, .. } => {
+            clocks.iter().fold(Told::new("重办").said(*note), Told::clock)
+        }
+        Event::Rated { stars, note, .. } => Told::new(format!("上报人评价 {stars} 星")).said(*note),
+        Event::Contacted { reached, note, .. } => Told::new(if *reached {
+            "先行联系：已联系上"
+        } else {
+            "先行联系：未联系上"
+        })
+        .said(*note),
+        Event::ReturnAsked { note, .. } => Told::new("申请退单").said(*note),
+        Event::ReturnDecided { granted, note, .. } => Told::new(if *granted {
+            "热线同意退单"
+        } else {
+            "热线不同意退单"
+        })
+        .said(*note),
+        Event::Revisited {
+            settled, stars, note, ..
+        } => Told::new(format!(
+            "回访：{}，{stars} 星",
+            if *settled { "已解决" } else { "未解决" }
+        ))
+        .said(*note),
+        Event::Added { note, exhibits, .. } => {
+            let told = Told::new("补充材料").said(*note);
+            if exhibits.is_empty() {
+                told
+            } else {
+                told.with("附件", format!("{} 件", exhibits.len()))
+            }
+        }
+        Event::Withdrawn { note, .. } => Told::new("上报人撤回").said(*note),
+        Event::Supervised { mark, note, .. } => Told::new(mark.title()).said(*note),
+        Event::Joined { to, .. } => Told::new(format!("并入办件 {to}")),
+        Event::Unjoined { from, .. } => Told::new(format!("从办件 {from} 拆出")),
+        Event::Absorbed { from, .. } => Told::new(format!("办件 {from} 并入本件")),
+        Event::Released { from, .. } => Told::new(format!("办件 {from} 已拆出")),
+        Event::LeadSettled { lead, outcome, .. } => match outcome {
+            Some(outcome) => Told::new(format!(
+                "主件 {lead} 已办妥（{}），本件待单独答复",
+                outcome.title()
+            )),
+            None => Told::new(format!("主件 {lead} 已终止，本件继续办理")),
+        },
+        Event::SplitAsked { note, .. } => Told::new("拆件").said(*note),
+        Event::SplitOff { into, .. } => Told::new(format!("拆出办件 {into}")),
+        Event::Erased { parts, reason, .. } => {
+            Told::new(format!("删除个人信息 {} 项", parts.len())).with("依据", reason)
+        }
+    }
+}
+
+fn term_words(term: TermKey) -> String {
+    format!("{}时限", term.title())
+}
+
+fn minute(at: Timestamp) -> String {
+    at.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8)))
+        .strftime("%Y-%m-%d %H:%M")
+        .to_string()
+}

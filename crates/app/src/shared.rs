@@ -1,0 +1,341 @@
+//! What the sequencer and the readers share: the world, duty, loads, recent matters, keys, and the stream of hints.
+
+use crate::keys::Keys;
+use crate::ports::{Batch, MatterRow, Store, StoreError};
+use crate::project::{self, Live, Narrative};
+use crate::repeats::Recent;
+use crate::world::{LoadTable, World};
+use lianzhi_ids::{DocketId, NodeCode};
+use lianzhi_procedure::duty::OnDuty;
+use lianzhi_procedure::{AnyState, Refusal};
+use parking_lot::{Mutex, RwLock};
+use std::collections::HashMap;
+use std::sync::Arc;
+use tokio::sync::broadcast;
+
+/// Hints that a slow reader may fall behind before it is told to fetch anew.
+const HINTS_MAX: usize = 4096;
+/// Rows of matters read at once when caches are warmed.
+const WARM_ROWS: i64 = 5_000;
+
+/// A matter changed; sent after the commit. Says where to look, not what happened.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Hint {
+    /// Log position after the change; the SSE event id.
+    pub pos: i64,
+    /// Matter.
+    pub docket: DocketId,
+    /// Its kind.
+    pub kind: String,
+    /// Its number.
+    pub number: String,
+    /// Stage now.
+    pub stage: String,
+    /// Lead unit.
+    pub unit: Option<String>,
+    /// Named officer.
+    pub assignee: Option<String>,
+    /// Its title.
+    pub title: String,
+}
+
+/// A docket that a batch changed.
+pub(crate) struct Change {
+    pub row: MatterRow,
+    pub before: Option<String>,
+    pub live: Arc<Live>,
+}
+
+/// Shared memory of a running node. Everything in it can be made anew from the store.
+pub struct Shared {
+    node: NodeCode,
+    keys: Keys,
+    world: RwLock<Arc<World>>,
+    duty: RwLock<Arc<OnDuty>>,
+    loads: RwLock<Arc<LoadTable>>,
+    recent: Mutex<Recent>,
+    hints: broadcast::Sender<Hint>,
+    problems: RwLock<Vec<String>>,
+}
+
+impl std::fmt::Debug for Shared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Shared")
+    }
+}
+
+impl Shared {
+    /// Reads what a node must know before it answers.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn open(node: NodeCode, keys: Keys, store: &Store) -> Result<Shared, StoreError> {
+        let (world, problems) = World::build(&node, &store.journal.registers().await?);
+        let shared = Shared {
+            node,
+            keys,
+            world: RwLock::new(Arc::new(world)),
+            duty: RwLock::default(),
+            loads: RwLock::default(),
+            recent: Mutex::default(),
+            hints: broadcast::channel(HINTS_MAX).0,
+            problems: RwLock::new(problems),
+        };
+        shared.warm(store).await?;
+        Ok(shared)
+    }
+
+    /// Fills loads and recent matters from the open ones, and duty from its dockets.
+    async fn warm(&self, store: &Store) -> Result<(), StoreError> {
+        let mut after = DocketId(-1);
+        let mut loads = LoadTable::default();
+        loop {
+            let rows = store.journal.open_matters(after, WARM_ROWS).await?;
+            let Some(last) = rows.last() else { break };
+            after = last.id;
+            let mut recent = self.recent.lock();
+            for row in &rows {
+                loads.shift(None, row.assignee.as_deref());
+                recent.note(row, None);
+            }
+        }
+        *self.loads.write() = Arc::new(loads);
+        let duties = store
+            .queries
+            .list(
+                &crate::read::filter_of_kind("duty"),
+                crate::ports::Order::Newest,
+                None,
+                200,
+            )
+            .await?;
+        let ids: Vec<_> = duties.rows.iter().map(|r| r.id).collect();
+        let mut duty = OnDuty::default();
+        for live in self.lives(store, &ids).await?.into_values() {
+            if let AnyState::Duty(state) = &live.state {
+                duty.apply(state);
+            }
+        }
+        *self.duty.write() = Arc::new(duty);
+        Ok(())
+    }
+
+    /// Makes everything anew from the store (after a rebuild or restore).
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn reload(&self, store: &Store) -> Result<(), StoreError> {
+        self.reload_world(store).await?;
+        *self.recent.lock() = Recent::default();
+        self.warm(store).await
+    }
+
+    async fn reload_world(&self, store: &Store) -> Result<(), StoreError> {
+        let (world, problems) = World::build(&self.node, &store.journal.registers().await?);
+        *self.world.write() = Arc::new(world);
+        *self.problems.write() = problems;
+        Ok(())
+    }
+
+    /// Registers in force.
+    #[must_use]
+    pub fn world(&self) -> Arc<World> {
+        self.world.read().clone()
+    }
+    /// Register rows that could not be used, in words for the administrator.
+    #[must_use]
+    pub fn problems(&self) -> Vec<String> {
+        self.problems.read().clone()
+    }
+    /// Who is on duty.
+    #[must_use]
+    pub fn duty(&self) -> Arc<OnDuty> {
+        self.duty.read().clone()
+    }
+    /// Open matters by officer, a copy.
+    #[must_use]
+    pub fn loads(&self) -> LoadTable {
+        LoadTable(self.loads.read().0.clone())
+    }
+    /// Open matters by officer, shared.
+    #[must_use]
+    pub fn load_table(&self) -> Arc<LoadTable> {
+        self.loads.read().clone()
+    }
+    /// Keys.
+    #[must_use]
+    pub fn keys(&self) -> &Keys {
+        &self.keys
+    }
+    /// This node.
+    #[must_use]
+    pub fn node(&self) -> &NodeCode {
+        &self.node
+    }
+    /// Recent open matters.
+    #[must_use]
+    pub fn recent(&self) -> &Mutex<Recent> {
+        &self.recent
+    }
+    /// Hints from now on.
+    #[must_use]
+    pub fn hints(&self) -> broadcast::Receiver<Hint> {
+        self.hints.subscribe()
+    }
+
+    /// Takes over what a batch changed and tells whoever listens.
+    pub(crate) async fn committed(&self, batch: &Batch, changes: Vec<Change>, store: &Store) {
+        let mut loads = (**self.loads.read()).clone();
+        let mut moved = false;
+        for change in &changes {
+            let after = change.row.assignee.as_deref().filter(|_| change.row.open);
+            moved |= change.before.as_deref() != after;
+            loads.shift(change.before.as_deref(), after);
+            if let AnyState::Duty(state) = &change.live.state {
+                let mut duty = (**self.duty.read()).clone();
+                duty.apply(state);
+                *self.duty.write() = Arc::new(duty);
+            }
+        }
+        if moved {
+            *self.loads.write() = Arc::new(loads);
+        }
+        {
+            let mut recent = self.recent.lock();
+            for change in &changes {
+                recent.note(&change.row, Some(&change.live.narrative));
+            }
+        }
+        if !batch.registers.is_empty()
+            && let Err(error) = self.reload_world(store).await
+        {
+            tracing::error!(%error, "registers could not be read anew; the earlier ones stay in force");
+        }
+        self.hint(changes.iter().map(|c| &c.row));
+    }
+
+    fn hint<'a>(&self, rows: impl Iterator<Item = &'a MatterRow>) {
+        if self.hints.receiver_count() == 0 {
+            return;
+        }
+        for row in rows.filter(|r| r.kind != "register") {
+            // Nobody listening is no error.
+            let _ = self.hints.send(Hint {
+                pos: row.pos,
+                docket: row.id,
+                kind: row.kind.clone(),
+                number: row.number.clone(),
+                stage: row.stage.clone(),
+                unit: row.unit.clone(),
+                assignee: row.assignee.clone(),
+                title: row.title.clone(),
+            });
+        }
+    }
+
+    /// Takes over what other replicas committed since a log position; gives the dockets that changed.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub(crate) async fn follow(&self, store: &Store, from: i64) -> Result<Vec<DocketId>, StoreError> {
+        let mut changed = Vec::new();
+        let mut at = from;
+        loop {
+            let rows = store.journal.changed(at, WARM_ROWS).await?;
+            let Some(last) = rows.last() else { break };
+            at = last.pos;
+            if rows.iter().any(|r| r.kind == "register") {
+                self.reload_world(store).await?;
+            }
+            let duties: Vec<_> = rows.iter().filter(|r| r.kind == "duty").map(|r| r.id).collect();
+            for live in self.lives(store, &duties).await?.into_values() {
+                if let AnyState::Duty(state) = &live.state {
+                    let mut duty = (**self.duty.read()).clone();
+                    duty.apply(state);
+                    *self.duty.write() = Arc::new(duty);
+                }
+            }
+            {
+                let mut recent = self.recent.lock();
+                for row in &rows {
+                    recent.note(row, None);
+                }
+            }
+            changed.extend(rows.iter().map(|r| r.id));
+            self.hint(rows.iter());
+            if rows.len() < usize::try_from(WARM_ROWS).unwrap_or(usize::MAX) {
+                break;
+            }
+        }
+        // Loads of others' changes: counted anew, since the row before the change is not known here.
+        if !changed.is_empty() {
+            let mut loads = LoadTable::default();
+            for count in store
+                .queries
+                .counts(&crate::read::open_reports(), crate::ports::CountBy::Assignee)
+                .await?
+            {
+                if let Ok(person) = lianzhi_ids::PersonCode::parse(&count.key) {
+                    loads.0.insert(person, u32::try_from(count.n).unwrap_or(u32::MAX));
+                }
+            }
+            *self.loads.write() = Arc::new(loads);
+        }
+        Ok(changed)
+    }
+
+    /// Folds dockets from the journal, with their narratives.
+    ///
+    /// # Errors
+    /// When the store cannot be read or holds what is no entry.
+    pub async fn lives(
+        &self,
+        store: &Store,
+        ids: &[DocketId],
+    ) -> Result<HashMap<DocketId, Live>, StoreError> {
+        let mut lives = HashMap::new();
+        if ids.is_empty() {
+            return Ok(lives);
+        }
+        let entries = store.journal.dockets(ids).await?;
+        for of_one in entries.chunk_by(|a, b| a.docket == b.docket) {
+            let live = project::fold(of_one).map_err(|e| StoreError::Damaged(e.to_string()))?;
+            if let (Some(live), Some(first)) = (live, of_one.first()) {
+                lives.insert(first.docket, live);
+            }
+        }
+        let mut wanted: HashMap<_, DocketId> = HashMap::new();
+        for (id, live) in &lives {
+            wanted.extend(live.state.summary().narrative.map(|part| (part.digest, *id)));
+        }
+        let digests: Vec<_> = wanted.keys().copied().collect();
+        if !digests.is_empty() {
+            for row in store.journal.parts(&digests).await? {
+                if let (Some(text), Some(live)) = (
+                    self.keys.open(&row),
+                    wanted.get(&row.digest).and_then(|id| lives.get_mut(id)),
+                ) {
+                    live.narrative = Narrative::read(&text);
+                }
+            }
+        }
+        Ok(lives)
+    }
+}
+
+/// What people are told when storage fails; the log has the error itself.
+#[must_use]
+pub fn unavailable(error: &StoreError) -> Refusal {
+    match error {
+        StoreError::Full(_) => Refusal::busy(
+            "存储空间已满，这次没有保存。",
+            "请通知管理员扩容；已填内容请先留在页面上。",
+        ),
+        StoreError::Missing => Refusal::missing("没有找到。"),
+        StoreError::HeadMoved => Refusal::busy("同时提交的人太多，这次没有保存。", "请再提交一次。"),
+        StoreError::Engine(_) | StoreError::Damaged(_) => Refusal::busy(
+            "存储暂时不可用，这次没有保存。",
+            "请稍后重试；反复出现请通知管理员。",
+        ),
+    }
+}

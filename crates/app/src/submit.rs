@@ -1,0 +1,620 @@
+//! Writing: from a command as it comes in to a submission, and what the node does by itself.
+
+use crate::ports::StoreError;
+use crate::sequencer::{Done, Step, Submission, To};
+use crate::shared::unavailable;
+use crate::{App, Caller};
+use lianzhi_ids::{Digest, DocketId, UnitCode};
+use lianzhi_procedure::facts::Target;
+use lianzhi_procedure::register::Record;
+use lianzhi_procedure::report::Command as ReportCommand;
+use lianzhi_procedure::{Actor, AnyCommand, ExhibitRef, Kind, LookUps, Refusal, Text};
+use lianzhi_territory::{Coordinates, Crs, Point};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+/// Matters that the clock looks at in one go.
+const WAKE_MAX: i64 = 500;
+
+pub(crate) fn sha256(bytes: &[u8]) -> Digest {
+    Digest(Sha256::digest(bytes).into())
+}
+
+/// A point from degrees in a JSON object, moved into the stored system.
+pub(crate) fn point_of(
+    lng: Option<f64>,
+    lat: Option<f64>,
+    crs: Option<&str>,
+) -> Result<Option<Point>, Refusal> {
+    let (Some(lng), Some(lat)) = (lng, lat) else {
+        return match (lng, lat) {
+            (None, None) => Ok(None),
+            _ => Err(Refusal::invalid(
+                "place",
+                "经度和纬度要一起填。",
+                "请补上缺的一项，或都不填而写地址。",
+            )),
+        };
+    };
+    let bad =
+        |e: lianzhi_territory::PointError| Refusal::invalid("place", e.to_string(), "请核对坐标和坐标系。");
+    let crs: Crs = crs
+        .filter(|c| !c.is_empty())
+        .map(str::parse)
+        .transpose()
+        .map_err(bad)?
+        .unwrap_or_default();
+    Coordinates { lng, lat, crs }.point().map(Some).map_err(bad)
+}
+
+impl App {
+    /// Key under which the answer of a request is kept.
+    pub(crate) fn kept_key(
+        who: &Caller,
+        key: Option<String>,
+        request: &[u8],
+    ) -> Result<Option<(String, Digest)>, Refusal> {
+        let Some(key) = key else { return Ok(None) };
+        let good = (8..=128).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic());
+        if !good {
+            return Err(Refusal::invalid(
+                "Idempotency-Key",
+                "提交编号应为 8 至 128 个可见字符。",
+                "建议用 UUID。",
+            ));
+        }
+        Ok(Some((format!("{}|{key}", who.label()), sha256(request))))
+    }
+
+    /// Seals the texts of a command.
+    pub(crate) fn seal(
+        &self,
+        command: &mut AnyCommand,
+    ) -> Result<Vec<(crate::ports::PartRow, String)>, Refusal> {
+        let mut parts = Vec::new();
+        for (kind, text) in command.texts() {
+            let Text::Plain(plain) = text else {
+                return Err(Refusal::invalid(
+                    "command",
+                    "内容不能以引用代替。",
+                    "请提交文字。",
+                ));
+            };
+            let plain = plain.trim();
+            if plain.is_empty() {
+                *text = Text::default();
+                continue;
+            }
+            if plain.chars().count() > lianzhi_procedure::TEXT_CHARS_MAX_SEALED {
+                return Err(Refusal::invalid(
+                    "text",
+                    "文字太长。",
+                    "请控制在一万字以内，长文请作为文件上传。",
+                ));
+            }
+            if plain
+                .chars()
+                .any(|c| c == '\0' || (c.is_control() && !matches!(c, '\n' | '\r' | '\t')))
+            {
+                return Err(Refusal::invalid(
+                    "text",
+                    "文字里有不可见的控制字符。",
+                    "请删去后重新填写。",
+                ));
+            }
+            let sealed = self.inner.shared.keys().seal(
+                self.inner.entropy.as_ref(),
+                DocketId::default(),
+                kind.code(),
+                plain,
+            );
+            *text = Text::Sealed(lianzhi_procedure::PartRef {
+                kind,
+                digest: sealed.row.digest,
+            });
+            parts.push((sealed.row, sealed.text));
+        }
+        Ok(parts)
+    }
+
+    /// Exhibits in custody by digest; those not there are left out (the procedure then refuses).
+    pub(crate) async fn exhibits_in_custody(&self, digests: &[Digest]) -> Result<Vec<ExhibitRef>, Refusal> {
+        if digests.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = self
+            .inner
+            .store
+            .blobs
+            .exhibits(digests)
+            .await
+            .map_err(|e| unavailable(&e))?;
+        Ok(rows
+            .into_iter()
+            .map(|r| ExhibitRef {
+                digest: r.digest,
+                size: u64::try_from(r.size).unwrap_or(0),
+                media: r.media,
+            })
+            .collect())
+    }
+
+    async fn look_ups(&self, command: &AnyCommand) -> Result<LookUps, Refusal> {
+        let mut look_ups = LookUps::default();
+        if let AnyCommand::Report(command) = command {
+            look_ups.exhibits = self.exhibits_in_custody(&command.exhibits()).await?;
+            match command {
+                ReportCommand::Place {
+                    point: Some(point), ..
+                } => look_ups.placing = self.world().place_point(*point),
+                // Open and joined are looked at again by the sequencer.
+                ReportCommand::Join { to } => {
+                    look_ups.target = Some(Target {
+                        docket: *to,
+                        open: true,
+                        joined: false,
+                    })
+                }
+                _ => {}
+            }
+        }
+        Ok(look_ups)
+    }
+
+    /// Gives a command to a docket. `json` is `{"command": "…", …fields}`; empty strings count as not given.
+    ///
+    /// # Errors
+    /// The procedure's refusal; [`Refusal::missing`] for a matter that the caller may not see.
+    pub async fn command(
+        &self,
+        who: &Caller,
+        id: DocketId,
+        mut json: Value,
+        expected: Option<i32>,
+        key: Option<String>,
+    ) -> Result<Done, Refusal> {
+        if !who.has_scope("write") && !matches!(who.actor, Actor::Reporter | Actor::System) {
+            return Err(Refusal::forbidden(
+                "scope",
+                "这个令牌不能办理。",
+                "请用含 write 权限的令牌。",
+            ));
+        }
+        let key = Self::kept_key(who, key, json.to_string().as_bytes())?;
+        let row = self.row_for(who, id).await?;
+        let kind = Kind::from_code(&row.kind).ok_or_else(|| Refusal::missing("没有这个办件。"))?;
+        let point = take_point(&mut json)?;
+        drop_empty(&mut json);
+        self.resolve_matter(who, &mut json).await?;
+        let split = json.get("command").and_then(Value::as_str) == Some("split");
+        let mut command = kind.command(json.clone())?;
+        if let AnyCommand::Report(
+            ReportCommand::Tick
+            | ReportCommand::Recompute
+            | ReportCommand::Absorb { .. }
+            | ReportCommand::Release { .. }
+            | ReportCommand::LeadSettled { .. }
+            | ReportCommand::SplitInto { .. }
+            | ReportCommand::Register { .. },
+        ) = &command
+        {
+            return Err(Refusal::forbidden(
+                "internal",
+                "这是系统内部的命令。",
+                "请从可办事项中选择。",
+            ));
+        }
+        if let (
+            AnyCommand::Report(ReportCommand::Place { point: p, .. } | ReportCommand::Arrive { point: p }),
+            Some(point),
+        ) = (&mut command, point)
+        {
+            *p = Some(point);
+        }
+        let look_ups = self.look_ups(&command).await?;
+        let parts = self.seal(&mut command)?;
+        let mut steps = vec![Step {
+            to: To::Docket(id),
+            command,
+            expected,
+            look_ups,
+            parts,
+            happened: None,
+        }];
+        if split {
+            steps.push(self.split_step(&row, &json)?);
+        }
+        self.inner
+            .sequencer
+            .submit(Submission {
+                actor: who.actor.clone(),
+                steps,
+                key,
+                extra: Value::Null,
+            })
+            .await
+    }
+
+    /// The matter that is opened when another is split.
+    fn split_step(&self, row: &crate::ports::MatterRow, json: &Value) -> Result<Step, Refusal> {
+        let narrative = crate::Narrative {
+            description: json
+                .get("note")
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned(),
+            address: row.address.clone(),
+        };
+        let point = row
+            .lng
+            .zip(row.lat)
+            .map(|(lng_e6, lat_e6)| Point { lng_e6, lat_e6 });
+        let mut command = AnyCommand::Report(ReportCommand::Register {
+            source: lianzhi_procedure::report::Source::Split,
+            narrative: Text::Plain(serde_json::to_string(&narrative).unwrap_or_default()),
+            contact: Text::default(),
+            category: json
+                .get("category")
+                .and_then(|c| serde_json::from_value(c.clone()).ok()),
+            point,
+            exhibits: Vec::new(),
+            external: None,
+            demand: None,
+            occurred_at: None,
+            split_from: Some(row.id),
+        });
+        let placing = match (point, &row.grid) {
+            (Some(point), _) => self.world().place_point(point),
+            (None, Some(grid)) => lianzhi_procedure::Placing::Inside {
+                grid: lianzhi_ids::GridCode::parse(grid)
+                    .map_err(|e| Refusal::invalid("grid", e.to_string(), ""))?,
+            },
+            (None, None) => lianzhi_procedure::Placing::Unknown,
+        };
+        let parts = self.seal(&mut command)?;
+        Ok(Step {
+            to: To::New(Kind::Report),
+            command,
+            expected: None,
+            look_ups: LookUps {
+                placing,
+                ..LookUps::default()
+            },
+            parts,
+            happened: None,
+        })
+    }
+
+    /// Lets people name the lead matter by its number.
+    async fn resolve_matter(&self, who: &Caller, json: &mut Value) -> Result<(), Refusal> {
+        let Some(text) = json.get("to").and_then(Value::as_str).map(str::to_owned) else {
+            return Ok(());
+        };
+        let id = match text.trim().parse::<i64>() {
+            Ok(id) => DocketId(id),
+            Err(_) => self.by_number(who, text.trim()).await?,
+        };
+        json["to"] = Value::from(id.0);
+        Ok(())
+    }
+
+    /// Adds or changes a register's record.
+    ///
+    /// # Errors
+    /// The register's refusal.
+    pub async fn put_register(&self, who: &Caller, record: Record) -> Result<Done, Refusal> {
+        self.put_registers(who, vec![record])
+            .await
+            .map(|mut done| done.pop())
+            .and_then(|d| d.ok_or_else(|| Refusal::missing("没有记录。")))
+    }
+
+    /// Adds or changes many records, each on its own: what is refused leaves the others alone.
+    ///
+    /// # Errors
+    /// The first refusal, after all were tried.
+    pub async fn put_registers(&self, who: &Caller, records: Vec<Record>) -> Result<Vec<Done>, Refusal> {
+        if !who.has_scope("admin") {
+            return Err(Refusal::forbidden(
+                "scope",
+                "这个令牌不能管理名录。",
+                "请用含 admin 权限的令牌。",
+            ));
+        }
+        let known = self.register_dockets().await?;
+        let mut all = Vec::with_capacity(records.len());
+        let mut refused = None;
+        // Units before people, parents before children: a batch sees the directory as it was, so order matters by level.
+        for group in records.chunk_by(|a, b| a.register() == b.register() && !matches!(a, Record::Unit(_))) {
+            let submissions = group.iter().map(|record| {
+                check_record(record)?;
+                let to = known
+                    .get(&(record.register().to_owned(), record.key()))
+                    .map_or(To::New(Kind::Register), |id| To::Docket(*id));
+                let command = AnyCommand::Register(lianzhi_procedure::register::Command::Put {
+                    record: Box::new(record.clone()),
+                });
+                let step = Step {
+                    to,
+                    command,
+                    expected: None,
+                    look_ups: LookUps::default(),
+                    parts: Vec::new(),
+                    happened: None,
+                };
+                Ok(Submission {
+                    actor: who.actor.clone(),
+                    steps: vec![step],
+                    key: None,
+                    extra: Value::Null,
+                })
+            });
+            let submitted = submissions.map(async |s| match s {
+                Ok(s) => self.inner.sequencer.submit(s).await,
+                Err(refusal) => Err(refusal),
+            });
+            for answer in futures::future::join_all(submitted).await {
+                match answer {
+                    Ok(done) => all.push(done),
+                    Err(refusal) => refused = refused.or(Some(refusal)),
+                }
+            }
+        }
+        if records.iter().any(|r| matches!(r, Record::Law { .. })) {
+            let n = self.recompute().await.map_err(|e| unavailable(&e))?;
+            tracing::info!(n, "clocks computed anew after a change of law data");
+        }
+        refused.map_or(Ok(all), Err)
+    }
+
+    async fn register_dockets(
+        &self,
+    ) -> Result<std::collections::HashMap<(String, String), DocketId>, Refusal> {
+        let rows = self
+            .inner
+            .store
+            .journal
+            .registers()
+            .await
+            .map_err(|e| unavailable(&e))?;
+        Ok(rows
+            .into_iter()
+            .map(|r| ((r.register, r.key), r.docket))
+            .collect())
+    }
+
+    /// Takes a record out of use.
+    ///
+    /// # Errors
+    /// The register's refusal.
+    pub async fn retire_register(
+        &self,
+        who: &Caller,
+        register: &str,
+        key: &str,
+        reason: &str,
+    ) -> Result<Done, Refusal> {
+        let id = self
+            .register_dockets()
+            .await?
+            .remove(&(register.to_owned(), key.to_owned()))
+            .ok_or_else(|| Refusal::missing("没有这条名录记录。"))?;
+        let command = AnyCommand::Register(lianzhi_procedure::register::Command::Retire {
+            reason: reason.to_owned(),
+        });
+        let step = Step {
+            to: To::Docket(id),
+            command,
+            expected: None,
+            look_ups: LookUps::default(),
+            parts: Vec::new(),
+            happened: None,
+        };
+        self.inner
+            .sequencer
+            .submit(Submission {
+                actor: who.actor.clone(),
+                steps: vec![step],
+                key: None,
+                extra: Value::Null,
+            })
+            .await
+    }
+
+    /// Gives a command to the duty docket of a unit; opens it when it is the first.
+    ///
+    /// # Errors
+    /// The procedure's refusal.
+    pub async fn duty_command(
+        &self,
+        who: &Caller,
+        unit: &UnitCode,
+        mut json: Value,
+    ) -> Result<Done, Refusal> {
+        drop_empty(&mut json);
+        if let Some(fields) = json.as_object_mut()
+            && matches!(
+                fields.get("command").and_then(Value::as_str),
+                Some("go_on" | "lead")
+            )
+        {
+            fields.insert("unit".into(), Value::from(unit.as_str()));
+        }
+        let mut command = Kind::Duty.command(json)?;
+        let parts = self.seal(&mut command)?;
+        let to = self
+            .inner
+            .store
+            .queries
+            .by_number(&format!("duty:{unit}"))
+            .await
+            .map_err(|e| unavailable(&e))?
+            .map_or(To::New(Kind::Duty), |row| To::Docket(row.id));
+        let step = Step {
+            to,
+            command,
+            expected: None,
+            look_ups: LookUps::default(),
+            parts,
+            happened: None,
+        };
+        self.inner
+            .sequencer
+            .submit(Submission {
+                actor: who.actor.clone(),
+                steps: vec![step],
+                key: None,
+                extra: Value::Null,
+            })
+            .await
+    }
+
+    /// Lets the clocks of all matters that want it be looked at now; says how many were.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn tick(&self) -> Result<usize, StoreError> {
+        let mut total = 0;
+        loop {
+            let now = self.now().as_microsecond();
+            let ids = self.inner.store.journal.wakeable(now, WAKE_MAX).await?;
+            let n = ids.len();
+            let refused = self.system_commands(ids, || ReportCommand::Tick).await;
+            total += n;
+            if refused > 0 || n < usize::try_from(WAKE_MAX).unwrap_or(usize::MAX) {
+                return Ok(total);
+            }
+        }
+    }
+
+    /// Gives the same command of the node's own to many matters; says how many were refused.
+    async fn system_commands(&self, ids: Vec<DocketId>, command: fn() -> ReportCommand) -> usize {
+        let submit = async |id: DocketId| {
+            let step = Step {
+                to: To::Docket(id),
+                command: AnyCommand::Report(command()),
+                expected: None,
+                look_ups: LookUps::default(),
+                parts: Vec::new(),
+                happened: None,
+            };
+            self.inner
+                .sequencer
+                .submit(Submission {
+                    actor: Actor::System,
+                    steps: vec![step],
+                    key: None,
+                    extra: Value::Null,
+                })
+                .await
+        };
+        let answers = futures::future::join_all(ids.into_iter().map(submit)).await;
+        answers.iter().filter(|a| a.is_err()).count()
+    }
+
+    /// Computes the clocks of all open matters anew (a calendar or standard changed); says how many were looked at.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn recompute(&self) -> Result<usize, StoreError> {
+        let mut after = DocketId(-1);
+        let mut total = 0;
+        loop {
+            let rows = self.inner.store.journal.open_matters(after, WAKE_MAX).await?;
+            let Some(last) = rows.last() else { return Ok(total) };
+            after = last.id;
+            let ids: Vec<_> = rows.iter().filter(|r| r.kind == "report").map(|r| r.id).collect();
+            total += ids.len();
+            self.system_commands(ids, || ReportCommand::Recompute).await;
+        }
+    }
+
+    pub(crate) async fn run_clocks(&self) {
+        if let Err(error) = self.tick().await {
+            tracing::error!(%error, "clocks could not be looked at; they are tried again in a second");
+        }
+    }
+
+    /// Removes uploads that nobody cites after a day.
+    pub(crate) async fn sweep(&self) {
+        let day_us: i64 = 24 * 3600 * 1_000_000;
+        match self
+            .inner
+            .store
+            .blobs
+            .sweep(self.now().as_microsecond() - day_us)
+            .await
+        {
+            Ok(0) => {}
+            Ok(n) => tracing::info!(n, "unclaimed uploads removed"),
+            Err(error) => tracing::error!(%error, "sweeping failed"),
+        }
+        let _ = self
+            .inner
+            .store
+            .accounts
+            .drop_sessions(None, self.now().as_microsecond())
+            .await;
+    }
+}
+
+/// Law files and address lists are read before they are accepted.
+fn check_record(record: &Record) -> Result<(), Refusal> {
+    match record {
+        Record::Law { name, text } => {
+            let mut files = lianzhi_law::LawFiles::builtin();
+            files.put(name, text);
+            lianzhi_law::LawData::load(&files).map(|_| ()).map_err(|e| {
+                Refusal::invalid(
+                    "text",
+                    e.to_string(),
+                    "请按提示改正文件后重新导入；现行数据不变。",
+                )
+            })
+        }
+        Record::Addresses { text, .. } => crate::world::addresses_of(text)
+            .map(|_| ())
+            .map_err(|e| Refusal::invalid("text", e, "请按提示改正后重新导入；现行数据不变。")),
+        _ => Ok(()),
+    }
+}
+
+/// Takes `lng`, `lat`, `crs` (numbers or texts, from forms) out of a command.
+fn take_point(json: &mut Value) -> Result<Option<Point>, Refusal> {
+    let Some(fields) = json.as_object_mut() else {
+        return Err(Refusal::invalid(
+            "command",
+            "命令应是一个 JSON 对象。",
+            "形如 {\"command\":\"accept\"}。",
+        ));
+    };
+    let mut number = |name: &str| -> Result<Option<f64>, Refusal> {
+        match fields.remove(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::Number(n)) => Ok(n.as_f64()),
+            Some(Value::String(s)) if s.trim().is_empty() => Ok(None),
+            Some(Value::String(s)) => s.trim().parse().map(Some).map_err(|_| {
+                Refusal::invalid(
+                    "place",
+                    format!("“{}”不是数字。", s.chars().take(20).collect::<String>()),
+                    "请填十进制度，如 121.1142。",
+                )
+            }),
+            Some(_) => Err(Refusal::invalid(
+                "place",
+                "经纬度应为数字。",
+                "请填十进制度，如 121.1142。",
+            )),
+        }
+    };
+    let (lng, lat) = (number("lng")?, number("lat")?);
+    let crs = fields.remove("crs").and_then(|c| c.as_str().map(str::to_owned));
+    point_of(lng, lat, crs.as_deref())
+}
+
+/// Forms send empty strings for what was not filled in.
+fn drop_empty(json: &mut Value) {
+    if let Some(fields) = json.as_object_mut() {
+        fields.retain(|_, v| !matches!(v, Value::String(s) if s.trim().is_empty()) && !v.is_null());
+    }
+}

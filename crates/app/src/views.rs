@@ -1,0 +1,623 @@
+//! One matter as its readers see it: staff, the reporter, the court.
+
+use crate::ports::MatterRow;
+use crate::project::Narrative;
+use crate::record::{self, RecordLine};
+use crate::shared::unavailable;
+use crate::{App, Caller};
+use jiff::Timestamp;
+use lianzhi_docket::Entry;
+use lianzhi_ids::{Digest, DocketId};
+use lianzhi_procedure::policy::{self, Matter};
+use lianzhi_procedure::report::{Clock, File, Reporter, Stage, State, TermKey};
+use lianzhi_procedure::{AnyState, Duplicate, Facts, LookUps, Offer, PartKind, Refusal};
+use serde::Serialize;
+use std::collections::HashMap;
+
+/// A clock for people.
+#[derive(Debug, Clone, Serialize)]
+pub struct ClockView {
+    /// Code of the term.
+    pub term: &'static str,
+    /// Name.
+    pub title: &'static str,
+    /// `late`, `near`, `fine`, `done` or `paused`.
+    pub state: &'static str,
+    /// Time left in words.
+    pub left: String,
+    /// Due.
+    pub due: Timestamp,
+    /// Due in words.
+    pub due_text: String,
+    /// How much of the time is gone, 0–100.
+    pub percent: u8,
+    /// The rule.
+    pub source: String,
+    /// The computation.
+    pub arithmetic: String,
+    /// Why it is provisional, when it is.
+    pub provisional: Option<String>,
+}
+
+/// An exhibit of a matter.
+#[derive(Debug, Clone, Serialize)]
+pub struct ExhibitView {
+    /// Digest, its name.
+    pub digest: Digest,
+    /// Bytes.
+    pub size: i64,
+    /// Media type.
+    pub media: String,
+    /// Name as given.
+    pub name: String,
+    /// When it came into custody.
+    pub at: Timestamp,
+    /// By whom.
+    pub by: String,
+    /// 上报, 处置前, 处置后, 核查, 补充.
+    pub what: &'static str,
+}
+
+/// A matter for staff.
+#[derive(Debug, Clone)]
+pub struct MatterView {
+    /// Its row.
+    pub row: MatterRow,
+    /// Its folded state.
+    pub state: AnyState,
+    /// What was reported and where.
+    pub narrative: Narrative,
+    /// What the reader may do.
+    pub offers: Vec<Offer>,
+    /// Its clocks.
+    pub clocks: Vec<ClockView>,
+    /// Its record, oldest first.
+    pub record: Vec<RecordLine>,
+    /// Its exhibits.
+    pub exhibits: Vec<ExhibitView>,
+    /// Matters joined to it, or its lead.
+    pub joined: Vec<MatterRow>,
+    /// Likely repeats found at intake that are still worth a look.
+    pub duplicates: Vec<Duplicate>,
+    /// There are particulars and the reader may ask for them.
+    pub may_see_contact: bool,
+}
+
+/// One step of the way, for the reporter.
+#[derive(Debug, Clone, Serialize)]
+pub struct FollowStep {
+    /// 已收到, 已受理 …
+    pub title: String,
+    /// Done.
+    pub done: bool,
+    /// When.
+    pub at: Option<Timestamp>,
+    /// What was promised.
+    pub promise: String,
+    /// How long it took.
+    pub took: Option<String>,
+}
+
+/// A matter for its reporter: whitelisted field by field.
+#[derive(Debug, Clone, Serialize)]
+pub struct FollowView {
+    /// Docket, for the reporter's own commands.
+    #[serde(skip)]
+    pub id: DocketId,
+    /// Number.
+    pub number: String,
+    /// Name of the category.
+    pub category: Option<String>,
+    /// Stage in words.
+    pub stage: String,
+    /// Still open.
+    pub open: bool,
+    /// Unit that handles it.
+    pub unit: Option<String>,
+    /// When it was reported.
+    pub reported_at: Timestamp,
+    /// The way.
+    pub steps: Vec<FollowStep>,
+    /// The answer, when there is one.
+    pub answer: Option<String>,
+    /// Result in words.
+    pub outcome: Option<&'static str>,
+    /// Rating given.
+    pub rating: Option<u8>,
+    /// What the reporter may do.
+    #[serde(skip)]
+    pub offers: Vec<Offer>,
+    /// Entries so far.
+    pub entries: i32,
+}
+
+/// What the proof tab shows.
+#[derive(Debug, Clone, Serialize)]
+pub struct ProofView {
+    /// Entries: position in the docket and in the log, leaf, covered by the checkpoint.
+    pub entries: Vec<ProofEntry>,
+    /// Newest checkpoint: size, root, time.
+    pub checkpoint: Option<(i64, Digest, Timestamp)>,
+    /// The signed note.
+    pub note: String,
+    /// Key to check it by.
+    pub key: String,
+    /// Against whom it is proof.
+    pub strength: &'static str,
+}
+
+/// An entry of the proof.
+#[derive(Debug, Clone, Serialize)]
+pub struct ProofEntry {
+    /// Position in the docket.
+    pub seq: i32,
+    /// Position in the log.
+    pub pos: i64,
+    /// What is in the log of it.
+    pub leaf: Digest,
+    /// Covered by the newest checkpoint.
+    pub covered: bool,
+}
+
+impl App {
+    pub(crate) fn clock_view(&self, clock: &Clock, now: Timestamp) -> ClockView {
+        let directory = self.directory();
+        let running = &clock.running.clock;
+        let calendars = directory.law.calendars();
+        let said = lianzhi_law::explain(running, calendars, clock.stopped.unwrap_or(now));
+        let used = running
+            .elapsed_us(calendars, clock.stopped.unwrap_or(now))
+            .unwrap_or(0);
+        let percent =
+            u8::try_from((used.saturating_mul(100) / running.budget_us.max(1)).clamp(0, 100)).unwrap_or(100);
+        let late = clock.stopped.unwrap_or(now) >= running.due && running.paused_since().is_none();
+        let state = match (clock.stopped, running.paused_since()) {
+            (Some(_), _) => "done",
+            (None, Some(_)) => "paused",
+            (None, None) if late => "late",
+            (None, None) if percent >= 80 => "near",
+            (None, None) => "fine",
+        };
+        let left = match (clock.stopped, late) {
+            (Some(_), false) => "按时完成".to_owned(),
+            (Some(_), true) => "已完成，超期".to_owned(),
+            (None, _) => said.remaining,
+        };
+        ClockView {
+            term: clock.running.term.code(),
+            title: clock.running.term.title(),
+            state,
+            left,
+            due: running.due,
+            due_text: lianzhi_law::due_text(running.due, now),
+            percent,
+            source: said.source,
+            arithmetic: said.arithmetic,
+            provisional: said.provisional,
+        }
+    }
+
+    /// A matter for staff.
+    ///
+    /// # Errors
+    /// When there is none that the caller may see.
+    pub async fn matter(&self, who: &Caller, id: DocketId) -> Result<MatterView, Refusal> {
+        let row = self.row_for(who, id).await?;
+        let store = &self.inner.store;
+        let entries = store.journal.docket(id).await.map_err(|e| unavailable(&e))?;
+        let live = crate::project::fold(&entries)
+            .map_err(|e| unavailable(&crate::ports::StoreError::Damaged(e.to_string())))?;
+        let live = live.ok_or_else(|| Refusal::missing("没有这个办件。"))?;
+        let texts = self.texts_of(&entries).await?;
+        let directory = self.directory();
+        let record = record::lines(&entries, &directory, &texts);
+        let summary = live.state.summary();
+        let narrative = summary
+            .narrative
+            .and_then(|p| texts.get(&p.digest))
+            .map(|t| Narrative::read(t))
+            .unwrap_or_default();
+        let now = self.now();
+        let (clocks, exhibits, joined, duplicates, may_see_contact) = match &live.state {
+            AnyState::Report(State::File(file)) => {
+                let clocks = file.clocks.0.iter().map(|c| self.clock_view(c, now)).collect();
+                let joined: Vec<_> = file
+                    .joined
+                    .iter()
+                    .chain(&file.split)
+                    .copied()
+                    .chain(summary.joined_to)
+                    .chain(file.intake.split_from)
+                    .collect();
+                let joined = store
+                    .journal
+                    .matters(&joined)
+                    .await
+                    .map_err(|e| unavailable(&e))?;
+                let duplicates = if file.stage.open() {
+                    file.intake.duplicates.clone()
+                } else {
+                    Vec::new()
+                };
+                let may = file.intake.contact.is_some() && self.permit_file(who, "particulars", file).is_ok();
+                (clocks, self.exhibit_views(file).await?, joined, duplicates, may)
+            }
+            _ => (Vec::new(), Vec::new(), Vec::new(), Vec::new(), false),
+        };
+        let offers = self.offers_of(who, &live.state);
+        Ok(MatterView {
+            row,
+            offers,
+            clocks,
+            record,
+            exhibits,
+            joined,
+            duplicates,
+            may_see_contact,
+            narrative,
+            state: live.state,
+        })
+    }
+
+    pub(crate) fn permit_file(&self, who: &Caller, action: &str, file: &File) -> Result<(), Refusal> {
+        let (directory, duty, look_ups) = (self.directory(), self.duty(), LookUps::default());
+        let matter = Matter {
+            unit: file.unit.as_ref(),
+            assisting: &file.assisting,
+            assignee: file.officer(),
+            registered_by: file.intake.by.as_ref(),
+        };
+        policy::permit(
+            &self.facts(&who.actor, &directory, &duty, &look_ups),
+            action,
+            &matter,
+        )
+        .map(|_| ())
+    }
+
+    /// Texts of the entries' parts; particulars are left out, they are opened by [`App::contact`] only.
+    pub(crate) async fn texts_of(
+        &self,
+        entries: &[crate::ports::EntryRow],
+    ) -> Result<HashMap<Digest, String>, Refusal> {
+        let digests: Vec<_> = entries
+            .iter()
+            .filter_map(|e| Entry::parse(&e.bytes).ok())
+            .flat_map(|e| e.parts)
+            .collect();
+        if digests.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let rows = self
+            .inner
+            .store
+            .journal
+            .parts(&digests)
+            .await
+            .map_err(|e| unavailable(&e))?;
+        let texts = rows
+            .iter()
+            .filter(|r| r.kind != PartKind::Contact.code())
+            .filter_map(|r| Some((r.digest, self.inner.shared.keys().open(r)?)))
+            .collect();
+        Ok(texts)
+    }
+
+    fn offers_of(&self, who: &Caller, state: &AnyState) -> Vec<Offer> {
+        let (directory, duty, loads) = (self.directory(), self.duty(), self.inner.shared.load_table());
+        let look_ups = LookUps::default();
+        let facts = Facts {
+            now: self.now(),
+            actor: &who.actor,
+            directory: &directory,
+            duty: &duty,
+            loads: loads.as_ref(),
+            look_ups: &look_ups,
+        };
+        let mut offers = state.offers(&facts);
+        offers.sort_by_key(|o| (o.refused.is_some(), !o.main));
+        offers
+    }
+
+    /// What the caller may do with a matter.
+    ///
+    /// # Errors
+    /// When there is none that the caller may see.
+    pub async fn offers(&self, who: &Caller, id: DocketId) -> Result<Vec<Offer>, Refusal> {
+        self.row_for(who, id).await?;
+        let live = self.live(id).await?;
+        Ok(self.offers_of(who, &live.state))
+    }
+
+    pub(crate) async fn live(&self, id: DocketId) -> Result<crate::project::Live, Refusal> {
+        let lives = self
+            .inner
+            .shared
+            .lives(&self.inner.store, &[id])
+            .await
+            .map_err(|e| unavailable(&e))?;
+        lives
+            .into_values()
+            .next()
+            .ok_or_else(|| Refusal::missing("没有这个办件。"))
+    }
+
+    /// The record of a matter.
+    ///
+    /// # Errors
+    /// When there is none that the caller may see.
+    pub async fn record(&self, who: &Caller, id: DocketId) -> Result<Vec<RecordLine>, Refusal> {
+        self.row_for(who, id).await?;
+        let entries = self
+            .inner
+            .store
+            .journal
+            .docket(id)
+            .await
+            .map_err(|e| unavailable(&e))?;
+        let texts = self.texts_of(&entries).await?;
+        Ok(record::lines(&entries, &self.directory(), &texts))
+    }
+
+    async fn exhibit_views(&self, file: &File) -> Result<Vec<ExhibitView>, Refusal> {
+        let mut named: Vec<(Digest, &'static str)> =
+            file.intake.exhibits.iter().map(|e| (e.digest, "上报")).collect();
+        if let Some(handled) = &file.handled {
+            named.extend(handled.before.iter().map(|e| (e.digest, "处置前")));
+            named.extend(handled.after.iter().map(|e| (e.digest, "处置后")));
+        }
+        let digests: Vec<_> = named.iter().map(|n| n.0).collect();
+        let rows = self
+            .inner
+            .store
+            .blobs
+            .exhibits(&digests)
+            .await
+            .map_err(|e| unavailable(&e))?;
+        let rows: HashMap<_, _> = rows.into_iter().map(|r| (r.digest, r)).collect();
+        Ok(named
+            .into_iter()
+            .filter_map(|(digest, what)| {
+                let row = rows.get(&digest)?;
+                let at = Timestamp::from_microsecond(row.at).unwrap_or_default();
+                Some(ExhibitView {
+                    digest,
+                    size: row.size,
+                    media: row.media.clone(),
+                    name: row.name.clone(),
+                    at,
+                    by: row.uploader.clone(),
+                    what,
+                })
+            })
+            .collect())
+    }
+
+    /// The reporter's particulars. Recorded with the reason.
+    ///
+    /// # Errors
+    /// When the caller may not, gives no reason, or there are none.
+    pub async fn contact(&self, who: &Caller, id: DocketId, why: &str) -> Result<Reporter, Refusal> {
+        self.row_for(who, id).await?;
+        let live = self.live(id).await?;
+        let AnyState::Report(State::File(file)) = &live.state else {
+            return Err(Refusal::missing("没有上报人信息。"));
+        };
+        self.permit_file(who, "particulars", file)?;
+        if why.trim().is_empty() {
+            return Err(Refusal::invalid(
+                "why",
+                "查看上报人信息须写明用途。",
+                "如：电话核实地点、先行联系。",
+            )
+            .from_source("个人信息保护法第六条"));
+        }
+        let part = file
+            .intake
+            .contact
+            .ok_or_else(|| Refusal::missing("没有上报人信息，或已经删除。"))?;
+        // Recorded before it is shown: no look without its line.
+        self.record_access(who, "particulars", Some(id), why).await?;
+        let row = self
+            .inner
+            .store
+            .journal
+            .parts(&[part.digest])
+            .await
+            .map_err(|e| unavailable(&e))?
+            .pop();
+        let text = row
+            .and_then(|r| self.inner.shared.keys().open(&r))
+            .ok_or_else(|| Refusal::missing("上报人信息已经删除。"))?;
+        serde_json::from_str(&text).map_err(|_| Refusal::missing("上报人信息无法读取。"))
+    }
+
+    /// A matter for its reporter, by number and follow code.
+    ///
+    /// # Errors
+    /// The same refusal for a wrong number and a wrong code.
+    pub async fn follow(&self, number: &str, code: &str) -> Result<FollowView, Refusal> {
+        let wrong = || Refusal::missing("编号或查询码不对。");
+        let row = self
+            .inner
+            .store
+            .queries
+            .by_number(number.trim())
+            .await
+            .map_err(|e| unavailable(&e))?;
+        let code: String = code
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .map(|c| c.to_ascii_uppercase())
+            .collect();
+        let given = self.keyed("follow", &code);
+        let row = row
+            .filter(|r| {
+                r.follow
+                    .is_some_and(|f| bool::from(subtle::ConstantTimeEq::ct_eq(&f.0[..], &given.0[..])))
+            })
+            .ok_or_else(wrong)?;
+        let live = self.live(row.id).await?;
+        let AnyState::Report(State::File(file)) = &live.state else {
+            return Err(wrong());
+        };
+        let directory = self.directory();
+        let answer = match &file.answer {
+            Some((part, ..)) => self
+                .inner
+                .store
+                .journal
+                .parts(&[part.digest])
+                .await
+                .map_err(|e| unavailable(&e))?
+                .pop()
+                .and_then(|r| self.inner.shared.keys().open(&r)),
+            None => None,
+        };
+        let reporter = Caller::reporter("");
+        let offers = self.offers_of(&reporter, &live.state);
+        Ok(FollowView {
+            id: row.id,
+            number: row.number.clone(),
+            category: file
+                .category
+                .as_ref()
+                .map(|c| directory.category_name(c).to_owned()),
+            stage: crate::read::stage_title(file.stage.code()).to_owned(),
+            open: file.stage.open(),
+            unit: file.unit.as_ref().map(|u| directory.unit_name(u).to_owned()),
+            reported_at: file.intake.at,
+            steps: steps(file),
+            answer,
+            outcome: file.handled.as_ref().map(|h| h.outcome.title()),
+            rating: file.rating,
+            offers,
+            entries: live.seq,
+        })
+    }
+
+    /// A command of the reporter.
+    ///
+    /// # Errors
+    /// As [`App::follow`], and the procedure's refusal.
+    pub async fn follow_command(
+        &self,
+        number: &str,
+        code: &str,
+        command: serde_json::Value,
+        key: Option<String>,
+    ) -> Result<crate::Done, Refusal> {
+        let view = self.follow(number, code).await?;
+        let key = key.map(|k| format!("{}-{k}", view.id));
+        self.command(&Caller::reporter(""), view.id, command, None, key)
+            .await
+    }
+
+    /// What proves a matter's record.
+    ///
+    /// # Errors
+    /// When there is none that the caller may see.
+    pub async fn proof(&self, who: &Caller, id: DocketId) -> Result<ProofView, Refusal> {
+        self.row_for(who, id).await?;
+        let entries = self
+            .inner
+            .store
+            .journal
+            .docket(id)
+            .await
+            .map_err(|e| unavailable(&e))?;
+        let checkpoint = self.checkpoint().await;
+        let size = checkpoint.as_ref().map_or(0, |c| c.size);
+        Ok(ProofView {
+            entries: entries
+                .iter()
+                .map(|e| ProofEntry {
+                    seq: e.seq,
+                    pos: e.pos,
+                    leaf: e.leaf,
+                    covered: e.pos < size,
+                })
+                .collect(),
+            note: checkpoint.as_ref().map(|c| c.note.clone()).unwrap_or_default(),
+            checkpoint: checkpoint.map(|c| {
+                (
+                    c.size,
+                    c.root,
+                    Timestamp::from_microsecond(c.at).unwrap_or_default(),
+                )
+            }),
+            key: self.inner.log.verifier_key().to_string(),
+            strength: "尚无其他节点见证：可证明检查点签出后没有改动；对持有本节点密钥的人，须以此前保存的检查点为据。",
+        })
+    }
+}
+
+fn steps(file: &File) -> Vec<FollowStep> {
+    let clock = |term| file.clocks.get(term);
+    let met = |term| clock(term).and_then(|c| c.stopped);
+    let from = file.intake.at;
+    let took = |at: Option<Timestamp>| {
+        at.map(|at| lianzhi_law::duration_text(at.as_microsecond() - from.as_microsecond()))
+    };
+    let promise = |term: TermKey| {
+        clock(term)
+            .map(|c| format!("承诺 {}", c.running.clock.standard.measure()))
+            .unwrap_or_default()
+    };
+    let step = |title: &str, done: bool, at: Option<Timestamp>, promise: String| FollowStep {
+        title: title.into(),
+        done,
+        at: at.filter(|_| done),
+        took: took(at.filter(|_| done)),
+        promise,
+    };
+    let mut steps = vec![step("已收到", true, Some(from), String::new())];
+    let rest = |stage: &Stage| {
+        matches!(
+            stage,
+            Stage::Dismissed { .. } | Stage::Withdrawn { .. } | Stage::ReturnedOrder { .. }
+        )
+    };
+    if rest(&file.stage) {
+        steps.push(step(
+            crate::read::stage_title(file.stage.code()),
+            true,
+            None,
+            String::new(),
+        ));
+        return steps;
+    }
+    let accepted = !matches!(file.stage, Stage::Pooled { .. } | Stage::Assigned { .. });
+    steps.push(step(
+        "受理",
+        accepted,
+        met(TermKey::Accept),
+        promise(TermKey::Accept),
+    ));
+    let handled = file.handled.as_ref();
+    let arrived = handled.is_some() || matches!(file.stage, Stage::Working { arrived: Some(_), .. });
+    steps.push(step(
+        "到场",
+        arrived,
+        met(TermKey::Arrive),
+        promise(TermKey::Arrive),
+    ));
+    steps.push(step(
+        "处置",
+        handled.is_some(),
+        handled.map(|h| h.at),
+        promise(TermKey::Handle),
+    ));
+    steps.push(step(
+        "答复",
+        file.answer.is_some(),
+        file.answer.as_ref().map(|a| a.2),
+        promise(TermKey::Answer),
+    ));
+    let closed = match &file.stage {
+        Stage::Closed { at, .. } => Some(*at),
+        _ => None,
+    };
+    steps.push(step("办结", closed.is_some(), closed, String::new()));
+    steps
+}
