@@ -1,0 +1,247 @@
+//! What the engine does at best: the rows of intakes, inserted in groups and nothing else.
+//!
+//! `lianzhi bench intake` divides its own rate by this one. The rows have the numbers and sizes of a real intake (two
+//! entries, one matter, two to-dos, two parts, one search row of about a hundred characters), the tables and indexes
+//! are the real ones, and each group is one durable transaction; what is left out is everything that decides.
+
+use crate::{Database, Options, write};
+use lianzhi_app::ports::{
+    Batch, EntryRow, Head, Journal, MatterRow, PartRow, SearchRow, StoreError, TodoRow,
+};
+use lianzhi_ids::{Digest, DocketId};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// Rates of a run.
+#[derive(Debug, Clone, Copy)]
+pub struct Baseline {
+    /// Intakes per second.
+    pub intakes_per_s: f64,
+    /// Rows per second, all tables together.
+    pub rows_per_s: f64,
+}
+
+/// Time of the first made-up entry, micros: 2026-01-01 00:00 in Beijing.
+const START: i64 = 1_767_196_800_000_000;
+
+/// Words that made-up reports are put together from.
+const WORDS: [&str; 48] = [
+    "占道经营",
+    "暴露垃圾",
+    "共享单车",
+    "乱停放",
+    "违法搭建",
+    "夜间施工",
+    "噪声扰民",
+    "油烟",
+    "渣土车",
+    "抛洒滴漏",
+    "小广告",
+    "店招破损",
+    "路面坑洼",
+    "井盖缺失",
+    "绿化损坏",
+    "水体污染",
+    "群租",
+    "楼道堆物",
+    "飞线充电",
+    "消防通道",
+    "垃圾分类",
+    "建筑垃圾",
+    "装修垃圾",
+    "偷倒",
+    "公园路",
+    "城中东路",
+    "盈港路",
+    "漕盈路",
+    "华青路",
+    "沪青平公路",
+    "外青松公路",
+    "朱家角",
+    "赵巷",
+    "徐泾",
+    "华新",
+    "白鹤",
+    "重固",
+    "金泽",
+    "练塘",
+    "夏阳街道",
+    "盈浦街道",
+    "香花桥",
+    "小区门口",
+    "菜场旁",
+    "学校对面",
+    "地铁站",
+    "桥下",
+    "河边",
+];
+
+/// A well-mixed number from a running one (SplitMix64): the same rows in every run.
+fn mix(n: u64) -> u64 {
+    let mut z = n.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+fn digest(n: u64) -> Digest {
+    let mut out = [0; 32];
+    for (i, chunk) in out.chunks_exact_mut(8).enumerate() {
+        chunk.copy_from_slice(&mix(n.wrapping_mul(4).wrapping_add(i as u64)).to_le_bytes());
+    }
+    Digest(out)
+}
+
+fn words(seed: u64, n: u64) -> String {
+    (0..n)
+        .map(|i| WORDS[(mix(seed ^ (i << 40)) % WORDS.len() as u64) as usize])
+        .collect()
+}
+
+/// The cell of a place: its bits taken in turn from both axes, as `territory` does it.
+fn cell(lng: i32, lat: i32) -> i64 {
+    let (x, y) = ((lng + 180_000_000) as u64, (lat + 90_000_000) as u64);
+    (0..29)
+        .map(|bit| (((x >> bit & 1) << (2 * bit)) | ((y >> bit & 1) << (2 * bit + 1))) as i64)
+        .sum()
+}
+
+/// A batch of made-up intakes that continues the log at `on`. Of those older than the newest `open` ones most are
+/// closed, as in a city that keeps up.
+#[must_use]
+pub fn batch(on: &Head, intakes: usize, open_share: u64) -> Batch {
+    let mut out = Batch {
+        on: on.clone(),
+        ..Batch::default()
+    };
+    let mut head = on.clone();
+    for _ in 0..intakes {
+        let id = head.next_docket;
+        head.next_docket += 1;
+        let seed = mix(id as u64);
+        let at = START + id * 4_000_000;
+        for seq in 0..2 {
+            let n = seed ^ (seq as u64 + 1);
+            let mut bytes = words(n, 4).into_bytes();
+            bytes.resize(360, b'.');
+            out.entries.push(EntryRow {
+                pos: head.size,
+                docket: DocketId(id),
+                seq,
+                at,
+                bytes,
+                salt: [seq as u8; 16],
+                digest: digest(n),
+                leaf: digest(n ^ 0x55),
+            });
+            out.parts.push(PartRow {
+                digest: digest(n ^ 0xaa),
+                docket: DocketId(id),
+                kind: "narrative".into(),
+                salt: [7; 16],
+                key: Some(vec![seq as u8; 60]),
+                sealed: Some(vec![seq as u8; 160]),
+            });
+            head.size += 1;
+        }
+        head.last_at = at;
+        let is_open = seed % 1000 < open_share;
+        let unit = format!("ZF{:02}", seed / 7 % 12);
+        let assignee = format!("p{:03}", seed / 11 % 240);
+        let lng = 120_900_000 + (seed / 13 % 400_000) as i32;
+        let lat = 31_000_000 + (seed / 17 % 260_000) as i32;
+        let due_at = is_open.then_some(at + 7_200_000_000 + (seed % 86_400) as i64 * 1_000_000);
+        let title = words(seed, 3);
+        let address = format!("{}{}号", words(seed ^ 3, 1), seed % 900);
+        out.todos.extend((0..2).filter(|_| is_open).map(|n| TodoRow {
+            docket: DocketId(id),
+            who: if n == 0 {
+                format!("p:{assignee}")
+            } else {
+                format!("r:leader@{unit}")
+            },
+            what: "accept".into(),
+            due_at,
+        }));
+        out.search.push(SearchRow {
+            docket: DocketId(id),
+            text: format!("青案〔2026〕{id}号\n{title}\n{}\n{address}", words(seed ^ 5, 18)),
+            secret: vec![],
+        });
+        out.matters.push(MatterRow {
+            id: DocketId(id),
+            kind: "report".into(),
+            number: format!("青案〔2026〕{id}号"),
+            seq: 2,
+            last: Some(digest(seed)),
+            pos: head.size,
+            stage: if is_open {
+                ["assigned", "accepted", "on_site"][(seed % 3) as usize]
+            } else {
+                "closed"
+            }
+            .into(),
+            open: is_open,
+            category: Some(format!("E{:02}{:03}", seed / 19 % 12, seed / 23 % 30)),
+            unit: Some(unit),
+            assignee: Some(assignee),
+            grid: Some(format!("G{:03}", seed % 300)),
+            lng: Some(lng),
+            lat: Some(lat),
+            cell: Some(cell(lng, lat)),
+            source: ["citizen", "hotline", "patrol", "sensor"][(seed / 29 % 4) as usize].into(),
+            title,
+            address,
+            reported_at: at,
+            closed_at: (!is_open).then_some(at + 3_600_000_000),
+            updated_at: at,
+            due_at,
+            due_name: "受理".into(),
+            wake_at: due_at,
+            follow: Some(digest(seed ^ 9)),
+            ..MatterRow::default()
+        });
+    }
+    out.head = head;
+    out
+}
+
+/// Rows of a batch.
+fn rows(batch: &Batch) -> usize {
+    batch.entries.len() + batch.parts.len() + batch.matters.len() + batch.todos.len() + batch.search.len()
+}
+
+/// Inserts `intakes` made-up intakes in transactions of `group` into the empty database at `url`; `dir` takes what
+/// else an open store needs. Making the rows is not counted.
+///
+/// # Errors
+/// As [`crate::open`]; and when the database is not empty.
+pub async fn run(url: &str, dir: &Path, intakes: usize, group: usize) -> Result<Baseline, StoreError> {
+    let database = Database::open(&Options::new(url, dir)).await?;
+    let mut head = database.head().await?;
+    if head.size != 0 {
+        return Err(StoreError::Engine("the baseline wants an empty database".into()));
+    }
+    let (mut spent, mut done, mut written) = (Duration::ZERO, 0, 0);
+    while done < intakes {
+        let batch = batch(&head, group.max(1).min(intakes - done), 1000);
+        let start = Instant::now();
+        let texts = &database.db.texts;
+        let mut tx = database.db.write().await?;
+        let mut link = tx.link();
+        write::head(texts, &mut link, &batch).await?;
+        write::journal(texts, &mut link, &batch).await?;
+        write::projections(texts, &mut link, &batch, batch.on.next_docket).await?;
+        tx.commit().await?;
+        spent += start.elapsed();
+        done += batch.matters.len();
+        written += rows(&batch);
+        head = batch.head;
+    }
+    database.db.close().await;
+    let seconds = spent.as_secs_f64().max(f64::EPSILON);
+    Ok(Baseline {
+        intakes_per_s: done as f64 / seconds,
+        rows_per_s: written as f64 / seconds,
+    })
+}

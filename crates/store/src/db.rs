@@ -1,0 +1,375 @@
+//! Opening a database: pools, pragmas, migrations and the upkeep that runs beside the work.
+
+use crate::dialect::{Engine, understand};
+use crate::engine::{Conn, Link, Tx, values};
+use crate::table::Texts;
+use lianzhi_app::ports::StoreError;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection, PgPool, SqlSafeStr, SqlitePool};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Notify;
+
+/// Readers of one SQLite file at a time; each has a page cache of its own.
+const SQLITE_READERS: u32 = 6;
+/// Page cache of the SQLite writer, KiB. It holds the upper levels and the growing edges of all indexes.
+const SQLITE_WRITER_CACHE_KIB: i64 = 64 * 1024;
+/// Page cache of each SQLite reader, KiB.
+const SQLITE_READER_CACHE_KIB: i64 = 8 * 1024;
+/// Connections for reading on PostgreSQL.
+const POSTGRES_READERS: u32 = 12;
+/// Connections for writing on PostgreSQL: the sequencer, and accounts and uploads beside it.
+const POSTGRES_WRITERS: u32 = 4;
+/// How long to wait for a lock or a connection before giving up.
+const PATIENCE: Duration = Duration::from_secs(15);
+/// How often the write-ahead log of SQLite is brought into the database.
+const CHECKPOINT_EVERY: Duration = Duration::from_millis(700);
+/// A write-ahead log longer than this (bytes) is emptied even if writers have to wait for it.
+const WAL_TOO_LONG: u64 = 256 << 20;
+
+/// Migrations in order; never changed once released, only added to.
+const MIGRATIONS: [(&str, &str); 3] = [
+    ("journal", include_str!("../migrations/0001_journal.sql")),
+    ("projections", include_str!("../migrations/0002_projections.sql")),
+    ("accounts", include_str!("../migrations/0003_accounts.sql")),
+];
+
+/// The pools of one engine.
+#[derive(Debug)]
+enum Pools {
+    Sqlite {
+        writer: SqlitePool,
+        readers: SqlitePool,
+        path: PathBuf,
+    },
+    Postgres {
+        writers: PgPool,
+        readers: PgPool,
+    },
+}
+
+/// An open database.
+#[derive(Debug)]
+pub(crate) struct Db {
+    pools: Pools,
+    pub(crate) texts: Texts,
+    /// Something was erased: what is left of it in logs and dead rows is to go.
+    scrub: Arc<Notify>,
+    keeper: Option<tokio::task::JoinHandle<()>>,
+}
+
+impl Drop for Db {
+    fn drop(&mut self) {
+        if let Some(keeper) = &self.keeper {
+            keeper.abort();
+        }
+    }
+}
+
+/// The file of a `sqlite:` address.
+pub(crate) fn sqlite_path(url: &str) -> Option<PathBuf> {
+    let rest = url.strip_prefix("sqlite:")?;
+    let rest = rest.strip_prefix("//").unwrap_or(rest);
+    (!rest.is_empty()).then(|| PathBuf::from(rest))
+}
+
+fn sqlite_options(path: &Path, cache_kib: i64) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(PATIENCE)
+        .pragma("mmap_size", "0")
+        .pragma("secure_delete", "ON")
+        .pragma("temp_store", "MEMORY")
+        .pragma("cache_size", format!("-{cache_kib}"))
+        .statement_cache_capacity(400)
+        .row_buffer_size(512)
+        .disable_statement_logging()
+}
+
+impl Db {
+    /// Opens the database at `url` (`sqlite:/path/file.db` or `postgres://…`), makes it when it is not there and
+    /// brings its tables up to date.
+    pub(crate) async fn open(url: &str, max_bytes: Option<u64>) -> Result<Db, StoreError> {
+        let pools = if let Some(path) = sqlite_path(url) {
+            open_sqlite(path, max_bytes).await?
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            open_postgres(url).await?
+        } else {
+            return Err(StoreError::Engine(format!(
+                "database address not understood: {url} (sqlite:/path/file.db or postgres://…)"
+            )));
+        };
+        let mut db = Db {
+            pools,
+            texts: Texts::default(),
+            scrub: Arc::new(Notify::new()),
+            keeper: None,
+        };
+        db.migrate().await?;
+        db.keeper = Some(match &db.pools {
+            Pools::Sqlite { path, .. } => tokio::spawn(keep_sqlite(path.clone(), db.scrub.clone())),
+            Pools::Postgres { writers, .. } => tokio::spawn(keep_postgres(writers.clone(), db.scrub.clone())),
+        });
+        Ok(db)
+    }
+
+    pub(crate) fn engine(&self) -> Engine {
+        match self.pools {
+            Pools::Sqlite { .. } => Engine::Sqlite,
+            Pools::Postgres { .. } => Engine::Postgres,
+        }
+    }
+
+    /// The file, on SQLite.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match &self.pools {
+            Pools::Sqlite { path, .. } => Some(path),
+            Pools::Postgres { .. } => None,
+        }
+    }
+
+    /// A connection for reading.
+    pub(crate) async fn read(&self) -> Result<Conn, StoreError> {
+        match &self.pools {
+            Pools::Sqlite { readers, .. } => readers.acquire().await.map(Conn::Sqlite),
+            Pools::Postgres { readers, .. } => readers.acquire().await.map(Conn::Postgres),
+        }
+        .map_err(understand)
+    }
+
+    /// A transaction for writing.
+    pub(crate) async fn write(&self) -> Result<Tx, StoreError> {
+        let begin = self.engine().begin_write().into_sql_str();
+        match &self.pools {
+            Pools::Sqlite { writer, .. } => writer.begin_with(begin).await.map(Tx::Sqlite),
+            Pools::Postgres { writers, .. } => writers.begin_with(begin).await.map(Tx::Postgres),
+        }
+        .map_err(understand)
+    }
+
+    /// A transaction that reads one state of the whole database, however long it takes.
+    pub(crate) async fn snapshot(&self) -> Result<Tx, StoreError> {
+        match &self.pools {
+            Pools::Sqlite { readers, .. } => readers.begin().await.map(Tx::Sqlite),
+            Pools::Postgres { readers, .. } => readers
+                .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                .await
+                .map(Tx::Postgres),
+        }
+        .map_err(understand)
+    }
+
+    /// Asks for what was erased to vanish from write-ahead logs and dead rows too, soon.
+    pub(crate) fn scrub(&self) {
+        self.scrub.notify_one();
+    }
+
+    /// Brings the tables up to date, one replica at a time.
+    async fn migrate(&self) -> Result<(), StoreError> {
+        let engine = self.engine();
+        let mut tx = self.write().await?;
+        let mut link = tx.link();
+        if engine == Engine::Postgres {
+            // Any constant number: it names the lock.
+            link.execute("SELECT pg_advisory_xact_lock(7308895159)", vec![])
+                .await?;
+        }
+        link.script(
+            engine.translate("CREATE TABLE IF NOT EXISTS migration (version ROWKEY, name TEXT NOT NULL)"),
+        )
+        .await?;
+        let have = link
+            .number("SELECT COALESCE(MAX(version), 0) FROM migration", vec![])
+            .await?;
+        if have > MIGRATIONS.len() as i64 {
+            return Err(StoreError::Engine(format!(
+                "the database (version {have}) is newer than this program (version {})",
+                MIGRATIONS.len()
+            )));
+        }
+        for (version, (name, sql)) in (1_i64..).zip(MIGRATIONS) {
+            if version <= have {
+                continue;
+            }
+            link.script(engine.translate(sql)).await?;
+            if name == "projections" {
+                link.script(engine.make_pairs().to_owned()).await?;
+            }
+            link.execute(
+                "INSERT INTO migration (version, name) VALUES ($1, $2)",
+                values![version, name],
+            )
+            .await?;
+            tracing::info!(version, name, "database brought up to date");
+        }
+        tx.commit().await
+    }
+
+    /// Closes all connections.
+    pub(crate) async fn close(&self) {
+        if let Some(keeper) = &self.keeper {
+            keeper.abort();
+        }
+        match &self.pools {
+            Pools::Sqlite { writer, readers, .. } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Pools::Postgres { writers, readers } => {
+                readers.close().await;
+                writers.close().await;
+            }
+        }
+    }
+}
+
+async fn open_sqlite(path: PathBuf, max_bytes: Option<u64>) -> Result<Pools, StoreError> {
+    if let Some(parent) = path.parent() {
+        std::fs::create_dir_all(parent).map_err(|e| crate::files::io(&e))?;
+    }
+    let mut options = sqlite_options(&path, SQLITE_WRITER_CACHE_KIB)
+        .create_if_missing(true)
+        // Checkpoints are the keeper's work, so that no commit waits for them.
+        .pragma("wal_autocheckpoint", "0");
+    if let Some(bytes) = max_bytes {
+        options = options.pragma("max_page_count", (bytes / 4096).max(1).to_string());
+    }
+    let writer = SqlitePoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(PATIENCE)
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect_with(options)
+        .await
+        .map_err(understand)?;
+    let readers = SqlitePoolOptions::new()
+        .max_connections(SQLITE_READERS)
+        .acquire_timeout(PATIENCE)
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect_lazy_with(sqlite_options(&path, SQLITE_READER_CACHE_KIB).pragma("query_only", "ON"));
+    Ok(Pools::Sqlite {
+        writer,
+        readers,
+        path,
+    })
+}
+
+async fn open_postgres(url: &str) -> Result<Pools, StoreError> {
+    // `postgres:///db?host=/socket` names no host; the parser wants one.
+    let url = url.replacen(":///", "://localhost/", 1);
+    let options = PgConnectOptions::from_str(&url)
+        .map_err(understand)?
+        .application_name("lianzhi")
+        .statement_cache_capacity(400)
+        .disable_statement_logging();
+    let writers = PgPoolOptions::new()
+        .max_connections(POSTGRES_WRITERS)
+        .acquire_timeout(PATIENCE)
+        .connect_with(options.clone().options([("jit", "off")]))
+        .await
+        .map_err(understand)?;
+    // Filters differ too much from value to value for one plan to fit all.
+    let readers = PgPoolOptions::new()
+        .max_connections(POSTGRES_READERS)
+        .acquire_timeout(PATIENCE)
+        .connect_lazy_with(options.options([("plan_cache_mode", "force_custom_plan"), ("jit", "off")]));
+    Ok(Pools::Postgres { writers, readers })
+}
+
+/// Brings the write-ahead log into the database beside the writer, and empties it after erasures.
+async fn keep_sqlite(path: PathBuf, scrub: Arc<Notify>) {
+    let options = sqlite_options(&path, 1024).pragma("wal_autocheckpoint", "0");
+    let mut connection = match options.connect().await {
+        Ok(connection) => connection,
+        Err(error) => {
+            tracing::error!(%error, "no connection for checkpoints of the write-ahead log");
+            return;
+        }
+    };
+    let wal = PathBuf::from(format!("{}-wal", path.display()));
+    loop {
+        let erased = tokio::select! {
+            () = tokio::time::sleep(CHECKPOINT_EVERY) => false,
+            () = scrub.notified() => true,
+        };
+        let length = tokio::fs::metadata(&wal).await.map_or(0, |m| m.len());
+        if length == 0 {
+            continue;
+        }
+        let pragma = if erased {
+            "PRAGMA wal_checkpoint(TRUNCATE)"
+        } else if length > WAL_TOO_LONG {
+            "PRAGMA wal_checkpoint(RESTART)"
+        } else {
+            "PRAGMA wal_checkpoint(PASSIVE)"
+        };
+        match (Link::Sqlite(&mut connection)).fetch(pragma, vec![]).await {
+            Ok(rows) => {
+                let busy = rows.first().and_then(|row| row.cells().int().ok()).unwrap_or(0) != 0;
+                if erased && busy {
+                    // A reader holds an old state; come again.
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    scrub.notify_one();
+                }
+            }
+            Err(error) => tracing::warn!(%error, "checkpoint of the write-ahead log"),
+        }
+    }
+}
+
+/// Takes dead rows away after erasures.
+async fn keep_postgres(pool: PgPool, scrub: Arc<Notify>) {
+    loop {
+        scrub.notified().await;
+        // Erasures come in bursts; one pass serves them all.
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        if pool.is_closed() {
+            return;
+        }
+        match pool.acquire().await {
+            Ok(mut connection) => {
+                let mut link = Link::Postgres(&mut connection);
+                if let Err(error) = link
+                    .script("VACUUM part, search, secret_gram, matter".to_owned())
+                    .await
+                {
+                    tracing::warn!(%error, "taking dead rows away");
+                }
+            }
+            Err(error) => tracing::warn!(%error, "taking dead rows away"),
+        }
+    }
+}
+
+/// A connection of its own to an SQLite database in use, for work that takes long.
+pub(crate) async fn open_aside(path: &Path) -> Result<sqlx::SqliteConnection, StoreError> {
+    sqlite_options(path, SQLITE_READER_CACHE_KIB)
+        .pragma("wal_autocheckpoint", "0")
+        .connect()
+        .await
+        .map_err(understand)
+}
+
+/// Opens an SQLite file for reading only (a snapshot to restore from).
+pub(crate) async fn open_copy(path: &Path) -> Result<sqlx::SqliteConnection, StoreError> {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .read_only(true)
+        .connect()
+        .await
+        .map_err(understand)
+}
+
+/// Closes such a connection.
+pub(crate) async fn close_copy(connection: sqlx::SqliteConnection) -> Result<(), StoreError> {
+    connection.close().await.map_err(understand)
+}

@@ -1,0 +1,284 @@
+//! Filters and sight as SQL, made in one place for lists, counts, maps and exports.
+//!
+//! A filter becomes conditions on `matter m`. Most conditions can also *drive*: give the ids they hold for from an
+//! index of their own. A query first looks at a window of the newest matters, which is enough unless the filter is
+//! narrow; then each condition is asked how many ids it would give (no further than a bound), the narrowest drives,
+//! and the others are checked row by row. Neither engine is left to guess how common a word or a unit is.
+
+use crate::dialect::Engine;
+use crate::engine::Value;
+use crate::pairs;
+use lianzhi_app::ports::{Filter, Sight};
+
+/// SQL under construction, with its values.
+#[derive(Debug, Clone)]
+pub(crate) struct Query {
+    engine: Engine,
+    pub(crate) text: String,
+    pub(crate) values: Vec<Value>,
+}
+
+impl Query {
+    pub(crate) fn new(engine: Engine, text: &str) -> Self {
+        Query {
+            engine,
+            text: text.to_owned(),
+            values: vec![],
+        }
+    }
+
+    pub(crate) fn push(&mut self, text: &str) -> &mut Self {
+        self.text.push_str(text);
+        self
+    }
+
+    pub(crate) fn bind(&mut self, value: impl Into<Value>) -> &mut Self {
+        self.values.push(value.into());
+        self.engine.placeholder(&mut self.text, self.values.len());
+        self
+    }
+
+    fn bind_list<'a, T: 'a>(&mut self, list: &'a [T]) -> &mut Self
+    where
+        Value: From<&'a T>,
+    {
+        for (i, value) in list.iter().enumerate() {
+            self.push(if i == 0 { "(" } else { ", " }).bind(value);
+        }
+        self.push(")")
+    }
+}
+
+/// One condition.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Cond<'f> {
+    /// Sees these units, and what is his own.
+    Sight(&'f [String], &'f str),
+    /// A column equals.
+    Is(&'static str, &'f str),
+    /// A column is one of.
+    In(&'static str, &'f [String]),
+    /// Category begins with.
+    Category(&'f str),
+    Open(bool),
+    Overdue(bool, i64),
+    Bbox([i32; 4]),
+    /// Cell ranges; and whether only open matters are asked for, which have a shorter index.
+    Cells(&'f [(i64, i64)], bool),
+    /// Text contains.
+    Contains(&'f str),
+    /// All keyed pairs are there.
+    Secret(&'f [i64]),
+    Updated(i64),
+    Reported(Option<i64>, Option<i64>),
+    /// Open, with a term: what the order by term lists.
+    Term,
+}
+
+/// The conditions of a filter, cheap ones first.
+pub(crate) fn conditions(filter: &Filter) -> Vec<Cond<'_>> {
+    let mut out = vec![];
+    if let Some(open) = filter.open {
+        out.push(Cond::Open(open));
+    }
+    if let Some(person) = &filter.assignee {
+        out.push(Cond::Is("assignee", person));
+    }
+    if !filter.stages.is_empty() {
+        out.push(Cond::In("stage", &filter.stages));
+    }
+    if !filter.units.is_empty() {
+        out.push(Cond::In("unit", &filter.units));
+    }
+    if let Some(category) = filter.category.as_deref().filter(|c| !c.is_empty()) {
+        out.push(Cond::Category(category));
+    }
+    if let Some(source) = &filter.source {
+        out.push(Cond::Is("source", source));
+    }
+    if let Some(kind) = &filter.kind {
+        out.push(Cond::Is("kind", kind));
+    }
+    if let Some(overdue) = filter.overdue {
+        out.push(Cond::Overdue(overdue, filter.now));
+    }
+    if let Some(since) = filter.updated_since {
+        out.push(Cond::Updated(since));
+    }
+    if filter.reported_from.is_some() || filter.reported_to.is_some() {
+        out.push(Cond::Reported(filter.reported_from, filter.reported_to));
+    }
+    if let Some(bbox) = filter.bbox {
+        out.push(Cond::Bbox(bbox));
+    }
+    if !filter.cells.is_empty() {
+        out.push(Cond::Cells(&filter.cells, filter.open == Some(true)));
+    }
+    if let Sight::Some { units, person } = &filter.sight {
+        out.push(Cond::Sight(units, person));
+    }
+    if !filter.secret.is_empty() {
+        out.push(Cond::Secret(&filter.secret));
+    }
+    if let Some(q) = filter.q.as_deref().filter(|q| !q.is_empty()) {
+        out.push(Cond::Contains(q));
+    }
+    out
+}
+
+/// `m.unit IN (…)`, or nothing at all when there is no unit.
+fn unit_in(q: &mut Query, units: &[String]) {
+    if units.is_empty() {
+        q.push("1 = 0");
+    } else {
+        q.push("m.unit IN ").bind_list(units);
+    }
+}
+
+/// Past its term without the mark being set yet.
+fn late(q: &mut Query, now: i64) {
+    q.push("(m.open AND m.due_at IS NOT NULL AND m.due_at < ")
+        .bind(now)
+        .push(")");
+}
+
+impl Cond<'_> {
+    /// The condition on a row of `matter m`.
+    pub(crate) fn test(&self, q: &mut Query) {
+        match *self {
+            Cond::Sight(units, person) => {
+                q.push("(");
+                unit_in(q, units);
+                q.push(" OR m.assignee = ").bind(person).push(")");
+            }
+            Cond::Is(column, value) => {
+                q.push("m.").push(column).push(" = ").bind(value);
+            }
+            Cond::In(column, list) => {
+                q.push("m.").push(column).push(" IN ").bind_list(list);
+            }
+            Cond::Category(prefix) => {
+                q.push("m.category >= ").bind(prefix);
+                q.push(" AND m.category < ").bind(format!("{prefix}\u{10ffff}"));
+            }
+            Cond::Open(true) => {
+                q.push("m.open");
+            }
+            Cond::Open(false) => {
+                q.push("NOT m.open");
+            }
+            Cond::Overdue(true, now) => {
+                q.push("(m.overdue OR ");
+                late(q, now);
+                q.push(")");
+            }
+            Cond::Overdue(false, now) => {
+                q.push("NOT m.overdue AND NOT ");
+                late(q, now);
+            }
+            Cond::Bbox([west, south, east, north]) => {
+                q.push("m.lng BETWEEN ").bind(west).push(" AND ").bind(east);
+                q.push(" AND m.lat BETWEEN ")
+                    .bind(south)
+                    .push(" AND ")
+                    .bind(north);
+            }
+            Cond::Cells(ranges, _) => {
+                for (i, (first, last)) in ranges.iter().enumerate() {
+                    q.push(if i == 0 { "(" } else { " OR " });
+                    q.push("m.cell BETWEEN ").bind(*first).push(" AND ").bind(*last);
+                }
+                q.push(")");
+            }
+            Cond::Contains(text) => {
+                let place_of = q.engine.place_of();
+                q.push("EXISTS (SELECT 1 FROM search s WHERE s.docket = m.id AND ");
+                q.push(place_of).push("(s.text, ").bind(text).push(") > 0)");
+            }
+            Cond::Secret(grams) => {
+                for (i, gram) in grams.iter().enumerate() {
+                    q.push(if i == 0 { "" } else { " AND " });
+                    q.push("EXISTS (SELECT 1 FROM secret_gram g WHERE g.docket = m.id AND g.gram = ");
+                    q.bind(*gram).push(")");
+                }
+            }
+            Cond::Updated(since) => {
+                q.push("m.updated_at >= ").bind(since);
+            }
+            Cond::Reported(from, to) => {
+                q.push("m.reported_at >= ").bind(from.unwrap_or(i64::MIN));
+                q.push(" AND m.reported_at < ").bind(to.unwrap_or(i64::MAX));
+            }
+            Cond::Term => {
+                q.push("m.open AND m.due_at IS NOT NULL");
+            }
+        }
+    }
+
+    /// A query for the ids that the condition holds for, each once, by an index; says whether there is one.
+    pub(crate) fn drive(&self, q: &mut Query) -> bool {
+        const FROM: &str = "SELECT m.id AS id FROM matter m WHERE ";
+        match *self {
+            Cond::Is("kind", _)
+            | Cond::Open(false)
+            | Cond::Overdue(false, _)
+            | Cond::Bbox(_)
+            | Cond::Term => {
+                return false;
+            }
+            Cond::Sight(units, person) => {
+                q.push(FROM);
+                unit_in(q, units);
+                q.push(" UNION ALL ")
+                    .push(FROM)
+                    .push("m.assignee = ")
+                    .bind(person);
+                if !units.is_empty() {
+                    q.push(" AND (m.unit IS NULL OR m.unit NOT IN ")
+                        .bind_list(units)
+                        .push(")");
+                }
+            }
+            Cond::Overdue(true, now) => {
+                q.push(FROM)
+                    .push("m.overdue UNION ALL ")
+                    .push(FROM)
+                    .push("NOT m.overdue AND ");
+                late(q, now);
+            }
+            Cond::Cells(ranges, open) => {
+                // One branch for each range: they are apart, and each is a walk along the index.
+                for (i, (first, last)) in ranges.iter().enumerate() {
+                    q.push(if i == 0 { "" } else { " UNION ALL " }).push(FROM);
+                    q.push(if open { "m.open AND " } else { "" });
+                    q.push("m.cell BETWEEN ").bind(*first).push(" AND ").bind(*last);
+                }
+            }
+            Cond::Contains(text) => {
+                let Some(probe) = pairs::probe(q.engine, text) else {
+                    return false;
+                };
+                match q.engine {
+                    Engine::Sqlite => q.push("SELECT p.rowid AS id FROM pairs p WHERE p.pairs MATCH "),
+                    Engine::Postgres => q.push("SELECT s.docket AS id FROM search s WHERE s.pairs @> "),
+                }
+                .bind(probe);
+            }
+            Cond::Secret(grams) => {
+                for (i, gram) in grams.iter().enumerate() {
+                    q.push(if i == 0 {
+                        "SELECT g.docket AS id FROM secret_gram g WHERE g.gram = "
+                    } else {
+                        " AND EXISTS (SELECT 1 FROM secret_gram h WHERE h.docket = g.docket AND h.gram = "
+                    });
+                    q.bind(*gram).push(if i == 0 { "" } else { ")" });
+                }
+            }
+            _ => {
+                q.push(FROM);
+                self.test(q);
+            }
+        }
+        true
+    }
+}

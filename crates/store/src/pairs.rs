@@ -1,0 +1,208 @@
+//! Search. The index of pairs of characters finds candidates that hold all pairs of what is looked for; the
+//! normalised text decides. So a hit is exactly a substring, whatever the index can or cannot tell apart.
+
+use crate::dialect::Engine;
+use crate::engine::{Link, Value, values};
+use crate::table::{PAIRS, SEARCH, SEARCH_WITH_PAIRS, SECRET_GRAM, Texts};
+use lianzhi_app::ports::{SearchRow, StoreError};
+use lianzhi_app::search::bigrams;
+use sqlx::AssertSqlSafe;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+/// Ids in one `IN (…)` at most.
+pub(crate) const IN_MAX: usize = 500;
+
+/// A character inside a token of the index on SQLite, whose tokenizer takes letters, digits, `_` and everything
+/// beyond ASCII; the rest is spelled out as `_` and two hex digits.
+fn spell(out: &mut String, c: char) {
+    if c.is_ascii_alphanumeric() || !c.is_ascii() {
+        out.push(c);
+    } else {
+        let _ = write!(out, "_{:02x}", c as u32);
+    }
+}
+
+/// The pairs of a text as tokens, separated by blanks.
+fn tokens(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() * 2 + 16);
+    for [a, b] in bigrams(text) {
+        spell(&mut out, a);
+        spell(&mut out, b);
+        out.push(' ');
+    }
+    out
+}
+
+/// A pair as a number for the inverted index on PostgreSQL. Two pairs may share one; the text decides.
+fn hash([a, b]: [char; 2]) -> i32 {
+    let packed = (u64::from(u32::from(a)) << 21) | u64::from(u32::from(b));
+    // Fibonacci hashing: the upper half of the product is well mixed.
+    (packed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32 as i32
+}
+
+/// The pairs of a text as numbers, each once.
+fn hashes(text: &str) -> Vec<i32> {
+    bigrams(text)
+        .map(hash)
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect()
+}
+
+/// Bound value by which the index finds candidates for `q`; none when `q` has no pair (then only the text decides).
+pub(crate) fn probe(engine: Engine, q: &str) -> Option<Value> {
+    bigrams(q).next()?;
+    Some(match engine {
+        // Quoted, so that no token is taken for an operator.
+        Engine::Sqlite => {
+            let each: BTreeSet<String> = tokens(q).split_whitespace().map(|t| format!("\"{t}\"")).collect();
+            Value::from(each.into_iter().collect::<Vec<_>>().join(" "))
+        }
+        Engine::Postgres => Value::from(hashes(q)),
+    })
+}
+
+/// Numbers as bytes, for `search.secret`.
+fn pack(grams: &[i64]) -> Vec<u8> {
+    grams.iter().flat_map(|gram| gram.to_le_bytes()).collect()
+}
+
+pub(crate) fn unpack(bytes: &[u8]) -> impl Iterator<Item = i64> + '_ {
+    bytes
+        .chunks_exact(8)
+        .filter_map(|chunk| chunk.try_into().ok().map(i64::from_le_bytes))
+}
+
+/// Replaces the search rows of some dockets. Dockets from `fresh` on are known to have none yet.
+pub(crate) async fn replace(
+    texts: &Texts,
+    link: &mut Link<'_>,
+    rows: &[SearchRow],
+    fresh: i64,
+) -> Result<(), StoreError> {
+    // The last row of a docket counts.
+    let rows: BTreeMap<i64, &SearchRow> = rows.iter().map(|row| (row.docket.0, row)).collect();
+    let known: Vec<i64> = rows.keys().copied().filter(|id| *id < fresh).collect();
+    let before = existing(link, &known).await?;
+    let (mut stored, mut indexed, mut grams) = (vec![], vec![], vec![]);
+    for (id, row) in &rows {
+        let secret = pack(&row.secret);
+        match before.get(id) {
+            Some((text, old)) if *text == row.text && *old == secret => continue,
+            Some((text, old)) => remove(link, *id, text, old).await?,
+            None => {}
+        }
+        if row.text.is_empty() && row.secret.is_empty() {
+            continue;
+        }
+        stored.extend(values![*id, &row.text, secret]);
+        match link.engine() {
+            Engine::Sqlite => indexed.extend(values![*id, tokens(&row.text)]),
+            Engine::Postgres => stored.push(hashes(&row.text).into()),
+        }
+        for gram in &row.secret {
+            grams.extend(values![*gram, *id]);
+        }
+    }
+    let table = match link.engine() {
+        Engine::Sqlite => &SEARCH,
+        Engine::Postgres => &SEARCH_WITH_PAIRS,
+    };
+    texts.insert(link, table, stored).await?;
+    texts.insert(link, &PAIRS, indexed).await?;
+    texts.insert(link, &SECRET_GRAM, grams).await
+}
+
+/// Text and packed secret of the dockets that have a search row.
+async fn existing(link: &mut Link<'_>, ids: &[i64]) -> Result<BTreeMap<i64, (String, Vec<u8>)>, StoreError> {
+    let mut out = BTreeMap::new();
+    for chunk in ids.chunks(IN_MAX) {
+        let sql = format!(
+            "SELECT docket, text, secret FROM search WHERE docket IN ({})",
+            placeholders(link.engine(), chunk.len())
+        );
+        for row in link
+            .fetch(
+                AssertSqlSafe(sql),
+                chunk.iter().map(|id| Value::from(*id)).collect(),
+            )
+            .await?
+        {
+            let mut cells = row.cells();
+            out.insert(cells.int()?, (cells.text()?, cells.bytes()?));
+        }
+    }
+    Ok(out)
+}
+
+/// Takes a docket out of search, so that nothing of it is left.
+async fn remove(link: &mut Link<'_>, id: i64, text: &str, secret: &[u8]) -> Result<(), StoreError> {
+    if link.engine() == Engine::Sqlite {
+        // A contentless index must be told what it held.
+        link.execute(
+            "INSERT INTO pairs (pairs, rowid, tokens) VALUES ('delete', $1, $2)",
+            values![id, tokens(text)],
+        )
+        .await?;
+    }
+    for gram in unpack(secret) {
+        link.execute(
+            "DELETE FROM secret_gram WHERE gram = $1 AND docket = $2",
+            values![gram, id],
+        )
+        .await?;
+    }
+    link.execute("DELETE FROM search WHERE docket = $1", values![id])
+        .await?;
+    Ok(())
+}
+
+/// Empties search.
+pub(crate) async fn clear(link: &mut Link<'_>) -> Result<(), StoreError> {
+    if link.engine() == Engine::Sqlite {
+        link.execute("INSERT INTO pairs (pairs) VALUES ('delete-all')", vec![])
+            .await?;
+    }
+    link.execute("DELETE FROM secret_gram", vec![]).await?;
+    link.execute("DELETE FROM search", vec![]).await?;
+    Ok(())
+}
+
+/// `n` placeholders for values bound in order from the first.
+pub(crate) fn placeholders(engine: Engine, n: usize) -> String {
+    let mut out = String::with_capacity(n * 5);
+    for i in 1..=n {
+        if i > 1 {
+            out.push(',');
+        }
+        engine.placeholder(&mut out, i);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_holds_only_what_the_tokenizer_keeps_together() {
+        assert_eq!(tokens("占道 a-b"), "占道 道_20 _20a a_2d _2db ");
+    }
+
+    #[test]
+    fn what_has_no_pair_has_no_probe() {
+        assert_eq!(probe(Engine::Sqlite, "占"), None);
+        assert_eq!(probe(Engine::Postgres, "a\nb"), None);
+        assert_eq!(
+            probe(Engine::Sqlite, "占道占道"),
+            Some(Value::from("\"占道\" \"道占\""))
+        );
+    }
+
+    #[test]
+    fn packing_turns_back() {
+        let grams = [i64::MIN, -1, 0, 7, i64::MAX];
+        assert_eq!(unpack(&pack(&grams)).collect::<Vec<_>>(), grams);
+    }
+}

@@ -1,0 +1,435 @@
+//! Reading: lists, counts, maps. See [`crate::filter`] for how a filter finds its way in.
+
+use crate::Database;
+use crate::cursor::{Cursor, Way};
+use crate::engine::{Link, values};
+use crate::filter::{Cond, Query, conditions};
+use crate::journal::all;
+use crate::rows::Stored;
+use crate::table::MATTER;
+use async_trait::async_trait;
+use futures::stream::{BoxStream, StreamExt, TryStreamExt};
+use lianzhi_app::ports::{
+    Cluster, Count, CountBy, Filter, MatterRow, Order, Page, Queries, StoreError, TodoRow,
+};
+use sqlx::AssertSqlSafe;
+
+/// Rows of a page at most.
+const PAGE_MAX: i64 = 200;
+/// Dockets looked at one by one before an index is chosen.
+const WINDOW: i64 = 2_000;
+/// A condition that gives no more ids than this drives without asking the others.
+const NARROW: i64 = 500;
+/// A condition that gives more ids than this drives nothing: reading all matters in order is no slower.
+const WIDE: i64 = 200_000;
+/// Matters that an export reads at a time.
+const STREAM_PAGE: i64 = 500;
+/// Microseconds of a day, and of Beijing's eight hours before UTC.
+const DAY: i64 = 86_400_000_000;
+const BEIJING: i64 = 8 * 3_600_000_000;
+
+/// `m.id, m.kind, …`
+pub(crate) fn matter_columns() -> String {
+    MATTER
+        .columns
+        .iter()
+        .map(|(name, _)| format!("m.{name}"))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// Where rows of `matter m` come from: the whole table, or the ids that one condition drives with.
+pub(crate) fn from(link: &Link<'_>, select: &str, driver: Option<&Cond<'_>>) -> Query {
+    let engine = link.engine();
+    match driver {
+        None => {
+            let mut q = Query::new(engine, select);
+            q.push(" FROM matter m");
+            q
+        }
+        Some(driver) => {
+            let mut q = Query::new(engine, "WITH d ");
+            q.push(engine.apart()).push(" (");
+            driver.drive(&mut q);
+            q.push(") ").push(select).push(" FROM d CROSS JOIN matter m");
+            q
+        }
+    }
+}
+
+/// Continues `from` with the conditions; `AND` can follow.
+fn narrowed(q: &mut Query, driver: Option<&Cond<'_>>, conditions: &[Cond<'_>]) {
+    if driver.is_some() {
+        q.push(" WHERE m.id = d.id");
+    } else {
+        q.push(" WHERE m.id >= 0");
+    }
+    for condition in conditions {
+        q.push(" AND ");
+        condition.test(q);
+    }
+}
+
+/// The condition that gives the fewest ids, unless all give many.
+async fn narrowest<'c, 'f>(
+    link: &mut Link<'_>,
+    conditions: &'c [Cond<'f>],
+) -> Result<Option<&'c Cond<'f>>, StoreError> {
+    let mut best: Option<(&Cond<'_>, i64)> = None;
+    for condition in conditions {
+        let bound = best.map_or(WIDE, |(_, n)| n);
+        let mut q = Query::new(link.engine(), "SELECT COUNT(*) FROM (SELECT 1 FROM (");
+        if !condition.drive(&mut q) {
+            continue;
+        }
+        q.push(") d LIMIT ").bind(bound + 1).push(") n");
+        let n = link.number(AssertSqlSafe(q.text), q.values).await?;
+        if n < bound || (best.is_none() && n <= bound) {
+            best = Some((condition, n));
+        }
+        if n <= NARROW {
+            break;
+        }
+    }
+    Ok(best.map(|(condition, _)| condition))
+}
+
+/// What a page asks for, after the cursor was read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Walk {
+    pub(crate) order: Order,
+    pub(crate) cursor: Option<Cursor>,
+    pub(crate) limit: i64,
+}
+
+impl Walk {
+    fn back(&self) -> bool {
+        self.cursor.is_some_and(|c| c.way == Way::Back)
+    }
+
+    /// Rows come with falling keys.
+    fn falling(&self) -> bool {
+        (self.order == Order::Newest) != self.back()
+    }
+
+    /// Ids a window beginning at the cursor spans; none when there is nothing beyond.
+    async fn window(&self, link: &mut Link<'_>) -> Result<Option<(i64, i64)>, StoreError> {
+        let row = link
+            .maybe(
+                "SELECT COALESCE(MIN(id), 0), COALESCE(MAX(id), -1) FROM matter",
+                vec![],
+            )
+            .await?;
+        let row = row.ok_or(StoreError::Missing)?;
+        let mut cells = row.cells();
+        let (mut first, mut last) = (cells.int()?, cells.int()?);
+        if self.falling() {
+            last = self.cursor.map_or(last, |c| last.min(c.id - 1));
+            Ok((last >= first).then_some((first.max(last - WINDOW + 1), last)))
+        } else {
+            first = self.cursor.map_or(first, |c| first.max(c.id + 1));
+            Ok((last >= first).then_some((first, last.min(first + WINDOW - 1))))
+        }
+    }
+
+    /// The query for the rows from the cursor on, one more than the page holds.
+    pub(crate) fn query(
+        &self,
+        link: &Link<'_>,
+        driver: Option<&Cond<'_>>,
+        conditions: &[Cond<'_>],
+        window: Option<(i64, i64)>,
+    ) -> Query {
+        let mut q = from(link, &format!("SELECT {}", matter_columns()), driver);
+        narrowed(&mut q, driver, conditions);
+        if let Some((first, last)) = window {
+            q.push(" AND m.id BETWEEN ").bind(first).push(" AND ").bind(last);
+        }
+        let (sign, direction) = if self.falling() {
+            ("<", "DESC")
+        } else {
+            (">", "ASC")
+        };
+        if let Some(cursor) = self.cursor {
+            if self.order == Order::Due {
+                q.push(" AND (m.due_at, m.id) ").push(sign).push(" (");
+                q.bind(cursor.due_at).push(", ").bind(cursor.id).push(")");
+            } else {
+                q.push(if driver.is_some() {
+                    " AND d.id "
+                } else {
+                    " AND m.id "
+                })
+                .push(sign)
+                .push(" ")
+                .bind(cursor.id);
+            }
+        }
+        match self.order {
+            Order::Due => q.push(&format!(" ORDER BY m.due_at {direction}, m.id {direction}")),
+            // Ids from the driver, which SQLite can often give in this order and so stop early.
+            _ if driver.is_some() => q.push(&format!(" ORDER BY d.id {direction}")),
+            _ => q.push(&format!(" ORDER BY m.id {direction}")),
+        };
+        q.push(" LIMIT ").bind(self.limit + 1);
+        q
+    }
+
+    /// The rows from the cursor on, one more than the page holds when there are more.
+    async fn rows(&self, link: &mut Link<'_>, conditions: &[Cond<'_>]) -> Result<Vec<MatterRow>, StoreError> {
+        if self.order != Order::Due {
+            let Some(window) = self.window(link).await? else {
+                return Ok(vec![]);
+            };
+            let q = self.query(link, None, conditions, Some(window));
+            let rows = all::<MatterRow>(&link.fetch(AssertSqlSafe(q.text), q.values).await?)?;
+            if rows.len() as i64 > self.limit {
+                return Ok(rows);
+            }
+        }
+        let driver = narrowest(link, conditions).await?;
+        let q = self.query(link, driver, conditions, None);
+        all(&link.fetch(AssertSqlSafe(q.text), q.values).await?)
+    }
+}
+
+#[async_trait]
+impl Queries for Database {
+    async fn list(
+        &self,
+        filter: &Filter,
+        order: Order,
+        cursor: Option<&str>,
+        limit: i64,
+    ) -> Result<Page, StoreError> {
+        let limit = limit.clamp(1, PAGE_MAX);
+        let cursor = cursor.map(|text| Cursor::read(text, order)).transpose()?;
+        let mut conditions = conditions(filter);
+        if order == Order::Due {
+            conditions.push(Cond::Term);
+        }
+        let walk = Walk { order, cursor, limit };
+        let mut conn = self.db.read().await?;
+        let mut rows = walk.rows(&mut conn.link(), &conditions).await?;
+        let more = rows.len() as i64 > limit;
+        rows.truncate(usize::try_from(limit).unwrap_or_default());
+        if walk.back() {
+            rows.reverse();
+        }
+        let at = |row: &MatterRow, way| {
+            Cursor {
+                way,
+                due_at: row.due_at.unwrap_or_default(),
+                id: row.id.0,
+            }
+            .write(order)
+        };
+        // Going on, there is a way back to where one came from; going back, there is a way on.
+        let (has_next, has_prev) = if walk.back() {
+            (true, more)
+        } else {
+            (more, cursor.is_some())
+        };
+        Ok(Page {
+            next: rows.last().filter(|_| has_next).map(|row| at(row, Way::On)),
+            prev: rows.first().filter(|_| has_prev).map(|row| at(row, Way::Back)),
+            rows,
+        })
+    }
+
+    async fn count(&self, filter: &Filter, at_most: i64) -> Result<Option<i64>, StoreError> {
+        let conditions = conditions(filter);
+        let mut conn = self.db.read().await?;
+        let mut link = conn.link();
+        let driver = narrowest(&mut link, &conditions).await?;
+        let mut q = from(&link, "SELECT 1", driver);
+        q.text.insert_str(0, "SELECT COUNT(*) FROM (");
+        narrowed(&mut q, driver, &conditions);
+        q.push(" LIMIT ").bind(at_most.saturating_add(1)).push(") n");
+        let n = link.number(AssertSqlSafe(q.text), q.values).await?;
+        Ok((n <= at_most).then_some(n))
+    }
+
+    async fn counts(&self, filter: &Filter, by: CountBy) -> Result<Vec<Count>, StoreError> {
+        let conditions = conditions(filter);
+        let key = match by {
+            CountBy::Stage => "m.stage".to_owned(),
+            CountBy::Unit => "m.unit".to_owned(),
+            CountBy::Category => "m.category".to_owned(),
+            CountBy::Source => "m.source".to_owned(),
+            CountBy::Assignee => "m.assignee".to_owned(),
+            CountBy::Rating => "m.rating".to_owned(),
+            CountBy::Day => format!("(m.reported_at + {BEIJING}) / {DAY}"),
+        };
+        let mut conn = self.db.read().await?;
+        let mut link = conn.link();
+        let driver = narrowest(&mut link, &conditions).await?;
+        let select = format!(
+            "SELECT {key}, COUNT(*), COUNT(m.closed_at), COUNT(*) FILTER (WHERE m.overdue OR \
+             (m.open AND m.due_at IS NOT NULL AND m.due_at < {}))",
+            filter.now
+        );
+        let mut q = from(&link, &select, driver);
+        narrowed(&mut q, driver, &conditions);
+        q.push(" GROUP BY 1 ORDER BY 1");
+        let rows = link.fetch(AssertSqlSafe(q.text), q.values).await?;
+        let mut out: Vec<Count> = rows
+            .iter()
+            .map(|row| {
+                let mut c = row.cells();
+                let key = match by {
+                    CountBy::Day => day(c.int()?),
+                    CountBy::Rating => c.int_opt()?.map_or_else(String::new, |rating| rating.to_string()),
+                    _ => c.text_opt()?.unwrap_or_default(),
+                };
+                Ok(Count {
+                    key,
+                    n: c.int()?,
+                    closed: c.int()?,
+                    overdue: c.int()?,
+                })
+            })
+            .collect::<Result<_, StoreError>>()?;
+        // Engines differ in where nulls go.
+        out.sort_by(|a, b| a.key.cmp(&b.key));
+        Ok(out)
+    }
+
+    async fn map(&self, filter: &Filter, shift: u32, limit: i64) -> Result<Vec<Cluster>, StoreError> {
+        let conditions = conditions(filter);
+        let mut conn = self.db.read().await?;
+        let mut link = conn.link();
+        let driver = narrowest(&mut link, &conditions).await?;
+
+        let mut q = from(&link, "SELECT m.id, m.lng, m.lat", driver);
+        narrowed(&mut q, driver, &conditions);
+        q.push(" AND m.cell IS NOT NULL LIMIT ")
+            .bind(limit.saturating_add(1));
+        let rows = link.fetch(AssertSqlSafe(q.text), q.values).await?;
+        if rows.len() as i64 <= limit {
+            return rows
+                .iter()
+                .map(|row| {
+                    let mut c = row.cells();
+                    Ok(Cluster {
+                        only: Some(c.docket()?),
+                        lng: c.narrow()?,
+                        lat: c.narrow()?,
+                        n: 1,
+                    })
+                })
+                .collect();
+        }
+        // A shift of the type that both engines take; at most the 63 bits of a cell.
+        let select = format!(
+            "SELECT COUNT(*), CAST(SUM(m.lng) AS BIGINT) / COUNT(*), CAST(SUM(m.lat) AS BIGINT) / COUNT(*), \
+             MIN(m.id), m.cell >> {}",
+            shift.min(63)
+        );
+        let mut q = from(&link, &select, driver);
+        narrowed(&mut q, driver, &conditions);
+        q.push(" AND m.cell IS NOT NULL GROUP BY 5 ORDER BY 5");
+        let rows = link.fetch(AssertSqlSafe(q.text), q.values).await?;
+        rows.iter()
+            .map(|row| {
+                let mut c = row.cells();
+                let (n, lng, lat) = (c.int()?, c.narrow()?, c.narrow()?);
+                Ok(Cluster {
+                    n,
+                    lng,
+                    lat,
+                    only: Some(c.docket()?).filter(|_| n == 1),
+                })
+            })
+            .collect()
+    }
+
+    async fn by_number(&self, number: &str) -> Result<Option<MatterRow>, StoreError> {
+        let mut conn = self.db.read().await?;
+        let mut link = conn.link();
+        // Our own number first; of several matters with the same external number (done again) the newest.
+        for way in [
+            "m.number = $1 AND m.number <> ''",
+            "m.external = $1 AND m.external IS NOT NULL",
+        ] {
+            let sql = format!(
+                "SELECT {} FROM matter m WHERE {way} ORDER BY m.id DESC LIMIT 1",
+                matter_columns()
+            );
+            if let Some(row) = link.maybe(AssertSqlSafe(sql), values![number]).await? {
+                return MatterRow::read(&mut row.cells()).map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    async fn todos(&self, who: &[String], limit: i64) -> Result<Vec<(TodoRow, MatterRow)>, StoreError> {
+        let mut conn = self.db.read().await?;
+        let mut link = conn.link();
+        if who.is_empty() {
+            return Ok(vec![]);
+        }
+        let select = format!("SELECT t.docket, t.who, t.what, t.due_at, {}", matter_columns());
+        let mut q = Query::new(link.engine(), &select);
+        q.push(" FROM todo t JOIN matter m ON m.id = t.docket WHERE t.who IN (");
+        for (i, who) in who.iter().enumerate() {
+            q.push(if i == 0 { "" } else { ", " }).bind(who);
+        }
+        q.push(") ORDER BY t.due_at NULLS LAST, t.docket, t.who, t.what LIMIT ")
+            .bind(limit);
+        let rows = link.fetch(AssertSqlSafe(q.text), q.values).await?;
+        rows.iter()
+            .map(|row| {
+                let mut cells = row.cells();
+                Ok((TodoRow::read(&mut cells)?, MatterRow::read(&mut cells)?))
+            })
+            .collect()
+    }
+
+    fn stream(&self, filter: Filter) -> BoxStream<'static, Result<MatterRow, StoreError>> {
+        let database = self.clone();
+        // Page by page: no connection and no state of the database is held while a slow client reads.
+        let pages = futures::stream::try_unfold(Some(None::<Cursor>), move |at| {
+            let (database, filter) = (database.clone(), filter.clone());
+            async move {
+                let Some(cursor) = at else { return Ok(None) };
+                let mut conn = database.db.read().await?;
+                let walk = Walk {
+                    order: Order::Newest,
+                    cursor,
+                    limit: STREAM_PAGE,
+                };
+                let mut rows = walk.rows(&mut conn.link(), &conditions(&filter)).await?;
+                let more = rows.len() as i64 > STREAM_PAGE;
+                rows.truncate(STREAM_PAGE as usize);
+                let last = rows.last().filter(|_| more);
+                let next = last.map(|row| {
+                    Some(Cursor {
+                        way: Way::On,
+                        due_at: 0,
+                        id: row.id.0,
+                    })
+                });
+                Ok::<_, StoreError>(Some((futures::stream::iter(rows.into_iter().map(Ok)), next)))
+            }
+        });
+        pages.try_flatten().boxed()
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        let mut conn = self.db.read().await?;
+        conn.link()
+            .number("SELECT size FROM log_head WHERE id = 1", vec![])
+            .await
+            .map(|_| ())
+    }
+}
+
+/// A day counted from 1970-01-01, as a date.
+fn day(days: i64) -> String {
+    let start = jiff::civil::date(1970, 1, 1);
+    let date = jiff::Span::new()
+        .try_days(days)
+        .and_then(|span| start.checked_add(span));
+    date.map_or_else(|_| days.to_string(), |date| date.to_string())
+}

@@ -1,0 +1,377 @@
+//! Tables as data: what inserting in bulk, rebuilding and copying between engines need to know of them.
+
+use crate::dialect::Engine;
+use crate::engine::{Cells, Link, Value};
+use lianzhi_app::ports::StoreError;
+use parking_lot::Mutex;
+use sqlx::AssertSqlSafe;
+use std::collections::HashMap;
+use std::fmt::Write;
+use std::sync::Arc;
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Int,
+    Text,
+    Bytes,
+    Bool,
+}
+
+/// What happens to a row whose key is there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Clash {
+    /// The statement fails: it would be a fault of ours.
+    Fail,
+    /// The first stays.
+    Keep,
+    /// The new one takes its place.
+    Replace,
+}
+
+/// A table.
+#[derive(Debug)]
+pub(crate) struct Table {
+    pub(crate) name: &'static str,
+    pub(crate) columns: &'static [(&'static str, Kind)],
+    /// Columns of the key, when a clash is possible.
+    pub(crate) key: &'static [&'static str],
+    pub(crate) clash: Clash,
+}
+
+use Kind::{Bool, Bytes, Int, Text};
+
+pub(crate) static COUNTER: Table = Table {
+    name: "counter",
+    columns: &[("series", Text), ("last", Int)],
+    key: &["series"],
+    clash: Clash::Replace,
+};
+pub(crate) static ENTRY: Table = Table {
+    name: "entry",
+    columns: &[
+        ("pos", Int),
+        ("docket", Int),
+        ("seq", Int),
+        ("at", Int),
+        ("bytes", Bytes),
+        ("salt", Bytes),
+        ("digest", Bytes),
+        ("leaf", Bytes),
+    ],
+    key: &[],
+    clash: Clash::Fail,
+};
+pub(crate) static PART: Table = Table {
+    name: "part",
+    columns: &[
+        ("digest", Bytes),
+        ("docket", Int),
+        ("kind", Text),
+        ("salt", Bytes),
+        ("key", Bytes),
+        ("sealed", Bytes),
+    ],
+    key: &[],
+    clash: Clash::Fail,
+};
+pub(crate) static CHECKPOINT: Table = Table {
+    name: "checkpoint",
+    columns: &[("size", Int), ("root", Bytes), ("at", Int), ("note", Text)],
+    key: &["size"],
+    clash: Clash::Keep,
+};
+pub(crate) static ANSWER: Table = Table {
+    name: "answer",
+    columns: &[("key", Text), ("request", Bytes), ("answer", Text), ("at", Int)],
+    key: &["key"],
+    clash: Clash::Keep,
+};
+pub(crate) static MATTER: Table = Table {
+    name: "matter",
+    columns: &[
+        ("id", Int),
+        ("kind", Text),
+        ("number", Text),
+        ("seq", Int),
+        ("last", Bytes),
+        ("pos", Int),
+        ("stage", Text),
+        ("open", Bool),
+        ("overdue", Bool),
+        ("provisional", Bool),
+        ("category", Text),
+        ("unit", Text),
+        ("assignee", Text),
+        ("grid", Text),
+        ("lng", Int),
+        ("lat", Int),
+        ("cell", Int),
+        ("source", Text),
+        ("external", Text),
+        ("title", Text),
+        ("address", Text),
+        ("reported_at", Int),
+        ("closed_at", Int),
+        ("updated_at", Int),
+        ("due_at", Int),
+        ("due_name", Text),
+        ("wake_at", Int),
+        ("joined_to", Int),
+        ("complainant", Bytes),
+        ("follow", Bytes),
+        ("rating", Int),
+        ("rework", Int),
+    ],
+    key: &["id"],
+    clash: Clash::Replace,
+};
+pub(crate) static TODO: Table = Table {
+    name: "todo",
+    columns: &[("docket", Int), ("who", Text), ("what", Text), ("due_at", Int)],
+    key: &[],
+    clash: Clash::Fail,
+};
+pub(crate) static SEARCH: Table = Table {
+    name: "search",
+    columns: &[("docket", Int), ("text", Text), ("secret", Bytes)],
+    key: &["docket"],
+    clash: Clash::Replace,
+};
+/// `search` as PostgreSQL has it: with the hashed pairs in a column of their own.
+pub(crate) static SEARCH_WITH_PAIRS: Table = Table {
+    name: "search",
+    // The kind of `pairs` is never read: the column is derived and not copied.
+    columns: &[("docket", Int), ("text", Text), ("secret", Bytes), ("pairs", Int)],
+    key: &["docket"],
+    clash: Clash::Replace,
+};
+/// The index of pairs on SQLite.
+pub(crate) static PAIRS: Table = Table {
+    name: "pairs",
+    columns: &[("rowid", Int), ("tokens", Text)],
+    key: &[],
+    clash: Clash::Fail,
+};
+pub(crate) static SECRET_GRAM: Table = Table {
+    name: "secret_gram",
+    columns: &[("gram", Int), ("docket", Int)],
+    key: &["gram", "docket"],
+    clash: Clash::Keep,
+};
+pub(crate) static REGISTER: Table = Table {
+    name: "register",
+    columns: &[
+        ("register", Text),
+        ("key", Text),
+        ("docket", Int),
+        ("record", Text),
+        ("retired", Bool),
+    ],
+    key: &["register", "key"],
+    clash: Clash::Replace,
+};
+pub(crate) static CREDENTIAL: Table = Table {
+    name: "credential",
+    columns: &[
+        ("person", Text),
+        ("password", Text),
+        ("totp", Bytes),
+        ("failures", Int),
+        ("locked_until", Int),
+        ("must_change", Bool),
+        ("totp_step", Int),
+    ],
+    key: &["person"],
+    clash: Clash::Replace,
+};
+pub(crate) static SESSION: Table = Table {
+    name: "session",
+    columns: &[
+        ("digest", Bytes),
+        ("person", Text),
+        ("csrf", Text),
+        ("created_at", Int),
+        ("used_at", Int),
+        ("expires_at", Int),
+        ("agent", Text),
+        ("half", Bool),
+    ],
+    key: &["digest"],
+    clash: Clash::Replace,
+};
+pub(crate) static TOKEN: Table = Table {
+    name: "token",
+    columns: &[
+        ("digest", Bytes),
+        ("person", Text),
+        ("name", Text),
+        ("scopes", Text),
+        ("created_at", Int),
+        ("expires_at", Int),
+        ("revoked_at", Int),
+    ],
+    key: &["digest"],
+    clash: Clash::Replace,
+};
+pub(crate) static ACCESS: Table = Table {
+    name: "access",
+    columns: &[
+        ("at", Int),
+        ("actor", Text),
+        ("action", Text),
+        ("docket", Int),
+        ("detail", Text),
+    ],
+    key: &[],
+    clash: Clash::Fail,
+};
+pub(crate) static EXHIBIT: Table = Table {
+    name: "exhibit",
+    columns: &[
+        ("digest", Bytes),
+        ("size", Int),
+        ("media", Text),
+        ("name", Text),
+        ("uploader", Text),
+        ("at", Int),
+        ("docket", Int),
+    ],
+    key: &["digest"],
+    clash: Clash::Keep,
+};
+pub(crate) static UPLOAD: Table = Table {
+    name: "upload",
+    columns: &[
+        ("id", Text),
+        ("size", Int),
+        ("received", Int),
+        ("name", Text),
+        ("uploader", Text),
+        ("at", Int),
+        ("digest", Bytes),
+    ],
+    key: &[],
+    clash: Clash::Fail,
+};
+
+/// What a copy of the database carries over besides `log_head` and `search` (whose index is made anew).
+pub(crate) static COPIED: [&Table; 14] = [
+    &COUNTER,
+    &ENTRY,
+    &PART,
+    &CHECKPOINT,
+    &ANSWER,
+    &MATTER,
+    &TODO,
+    &REGISTER,
+    &CREDENTIAL,
+    &SESSION,
+    &TOKEN,
+    &ACCESS,
+    &EXHIBIT,
+    &UPLOAD,
+];
+
+/// Rows that one statement inserts, largest first. Few sizes, so that every statement stays prepared; the largest
+/// keeps the widest table (32 columns) far below the limits of 32,766 and 65,535 bound values.
+pub(crate) const CHUNKS: [usize; 4] = [64, 16, 4, 1];
+
+impl Table {
+    /// Column names, separated by commas.
+    pub(crate) fn column_list(&self) -> String {
+        self.columns
+            .iter()
+            .map(|(name, _)| *name)
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
+
+    /// The statement that inserts so many rows.
+    pub(crate) fn insert_text(&self, engine: Engine, rows: usize) -> String {
+        let mut out = String::with_capacity(64 + rows * self.columns.len() * 5);
+        let _ = write!(out, "INSERT INTO {} ({}) VALUES ", self.name, self.column_list());
+        let mut n = 0;
+        for row in 0..rows {
+            out.push_str(if row == 0 { "(" } else { ", (" });
+            for column in 0..self.columns.len() {
+                if column > 0 {
+                    out.push(',');
+                }
+                n += 1;
+                engine.placeholder(&mut out, n);
+            }
+            out.push(')');
+        }
+        match self.clash {
+            Clash::Fail => {}
+            Clash::Keep => {
+                let _ = write!(out, " ON CONFLICT ({}) DO NOTHING", self.key.join(", "));
+            }
+            Clash::Replace => {
+                let set: Vec<_> = self
+                    .columns
+                    .iter()
+                    .filter(|(name, _)| !self.key.contains(name))
+                    .map(|(name, _)| format!("{name} = excluded.{name}"))
+                    .collect();
+                let _ = write!(
+                    out,
+                    " ON CONFLICT ({}) DO UPDATE SET {}",
+                    self.key.join(", "),
+                    set.join(", ")
+                );
+            }
+        }
+        out
+    }
+
+    /// A row as read by `SELECT column_list`.
+    pub(crate) fn read(&self, cells: &mut Cells<'_>, out: &mut Vec<Value>) -> Result<(), StoreError> {
+        for (_, kind) in self.columns {
+            out.push(match kind {
+                Int => Value::Int(cells.int_opt()?),
+                Text => Value::Text(cells.text_opt()?),
+                Bytes => Value::Bytes(cells.bytes_opt()?),
+                Bool => Value::Bool(cells.bool()?),
+            });
+        }
+        Ok(())
+    }
+}
+
+/// Texts of bulk inserts, made once.
+#[derive(Debug, Default)]
+pub(crate) struct Texts(Mutex<HashMap<(&'static str, usize, usize), Arc<str>>>);
+
+impl Texts {
+    fn get(&self, engine: Engine, table: &Table, rows: usize) -> Arc<str> {
+        self.0
+            .lock()
+            .entry((table.name, table.columns.len(), rows))
+            .or_insert_with(|| table.insert_text(engine, rows).into())
+            .clone()
+    }
+
+    /// Inserts rows given as one run of values, in statements of a few sizes.
+    pub(crate) async fn insert(
+        &self,
+        link: &mut Link<'_>,
+        table: &Table,
+        values: Vec<Value>,
+    ) -> Result<(), StoreError> {
+        let width = table.columns.len();
+        debug_assert_eq!(values.len() % width, 0, "whole rows of {}", table.name);
+        let mut left = values.len() / width;
+        let mut values = values.into_iter();
+        for size in CHUNKS {
+            while left >= size {
+                let text = self.get(link.engine(), table, size);
+                link.execute(AssertSqlSafe(text), values.by_ref().take(size * width).collect())
+                    .await?;
+                left -= size;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,74 @@
+//! One suite for both engines. A rule that holds on one holds on the other.
+//!
+//! PostgreSQL is found at `LIANZHI_TEST_POSTGRES`, at the local socket or on 127.0.0.1; each test makes a schema of its
+//! own and drops it. Where there is none the suite fails: an engine that was not tested is not supported.
+
+#[path = "conformance/accounts.rs"]
+mod accounts;
+#[path = "conformance/files.rs"]
+mod files;
+#[path = "conformance/journal.rs"]
+mod journal;
+#[path = "conformance/lists.rs"]
+mod lists;
+#[path = "conformance/place.rs"]
+mod place;
+#[path = "conformance/search.rs"]
+mod search;
+#[path = "conformance/upkeep.rs"]
+mod upkeep;
+
+/// Runs each test on each engine.
+macro_rules! on_both_engines {
+    ($($module:ident :: $name:ident;)*) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                crate::place::run(crate::place::Place::sqlite(), crate::$module::$name).await;
+            })*
+        }
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                crate::place::run(crate::place::Place::postgres().await, crate::$module::$name).await;
+            })*
+        }
+    };
+}
+
+on_both_engines! {
+    journal::a_new_store_is_empty_and_opens_again;
+    journal::what_is_committed_comes_back_exactly;
+    journal::a_batch_on_an_old_head_is_refused;
+    journal::two_stores_on_one_database_lose_nothing;
+    journal::a_batch_that_fails_half_way_leaves_nothing;
+    journal::a_batch_that_does_not_continue_the_log_is_refused;
+    journal::todos_are_replaced_with_their_matter;
+    journal::kept_answers_stay_as_first_given;
+    journal::checkpoints_are_found_by_size;
+    journal::projections_can_be_cleared_and_made_again;
+    journal::the_narrow_reads_give_what_they_say;
+    journal::erasing_leaves_nothing;
+    lists::every_filter_pages_like_the_model_both_ways;
+    lists::a_foreign_cursor_is_refused;
+    lists::an_export_streams_every_match_once;
+    lists::a_number_finds_its_matter;
+    search::a_hit_is_a_substring_and_nothing_else;
+    search::searching_again_after_a_change_finds_the_new_text_only;
+    search::particulars_are_found_by_all_their_pairs;
+    accounts::credentials_sessions_and_tokens_are_kept;
+    accounts::the_access_log_reads_newest_first;
+    files::an_upload_grows_only_at_its_offset;
+    files::an_upload_goes_on_after_opening_again;
+    files::the_same_file_twice_is_one_exhibit;
+    files::names_cannot_leave_the_folder;
+    files::sweeping_takes_what_nobody_cites;
+    upkeep::a_snapshot_restores_into_either_engine;
+    upkeep::a_restore_overwrites_nothing;
+    upkeep::checks_find_what_is_wrong;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_disk_is_said_so_and_leaves_nothing_half_written() {
+    place::run(place::Place::sqlite(), journal::a_full_disk).await;
+}
