@@ -156,6 +156,11 @@ impl App {
         }
         let request = serde_json::to_vec(&input).unwrap_or_default();
         let key = Self::kept_key(who, key, &request)?;
+        self.report_kept(who, input, key).await
+    }
+
+    /// As [`App::report`], with the key under which the answer is kept made by the house itself.
+    pub(crate) async fn report_kept(&self, who: &Caller, input: ReportInput, key: Option<(String, Digest)>) -> Result<Receipt, Refusal> {
         let (step, follow_code, suggestions) = self.intake_step(who, input).await?;
         let duplicates = step.look_ups.duplicates.clone();
         let extra = serde_json::json!({ "follow_code": follow_code });

@@ -4,6 +4,7 @@ use crate::ports::StoreError;
 use crate::sequencer::{Done, Step, Submission, To};
 use crate::shared::unavailable;
 use crate::{App, Caller};
+use futures::StreamExt;
 use lianzhi_ids::{Digest, DocketId, UnitCode};
 use lianzhi_procedure::facts::Target;
 use lianzhi_procedure::register::Record;
@@ -13,6 +14,8 @@ use lianzhi_territory::{Coordinates, Crs, Point};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
+/// Register records submitted at the same time.
+const PUT_AT_ONCE: usize = 1_000;
 /// Matters that the clock looks at in one go.
 const WAKE_MAX: i64 = 500;
 
@@ -314,6 +317,18 @@ impl App {
     /// # Errors
     /// The first refusal, after all were tried.
     pub async fn put_registers(&self, who: &Caller, records: Vec<Record>) -> Result<Vec<Done>, Refusal> {
+        self.put_each(who, records).await?.into_iter().collect()
+    }
+
+    /// Adds or changes many records, each on its own; one answer for each.
+    ///
+    /// # Errors
+    /// When the caller may not at all, or the registers cannot be read.
+    pub(crate) async fn put_each(
+        &self,
+        who: &Caller,
+        records: Vec<Record>,
+    ) -> Result<Vec<Result<Done, Refusal>>, Refusal> {
         if !who.has_scope("admin") {
             return Err(Refusal::forbidden(
                 "scope",
@@ -323,7 +338,6 @@ impl App {
         }
         let known = self.register_dockets().await?;
         let mut all = Vec::with_capacity(records.len());
-        let mut refused = None;
         // Units before people, parents before children: a batch sees the directory as it was, so order matters by level.
         for group in records.chunk_by(|a, b| a.register() == b.register() && !matches!(a, Record::Unit(_))) {
             let submissions = group.iter().map(|record| {
@@ -353,18 +367,17 @@ impl App {
                 Ok(s) => self.inner.sequencer.submit(s).await,
                 Err(refusal) => Err(refusal),
             });
-            for answer in futures::future::join_all(submitted).await {
-                match answer {
-                    Ok(done) => all.push(done),
-                    Err(refusal) => refused = refused.or(Some(refusal)),
-                }
+            // In order, and never so many at once that the queue is full of them.
+            let mut answers = futures::stream::iter(submitted).buffered(PUT_AT_ONCE);
+            while let Some(answer) = answers.next().await {
+                all.push(answer);
             }
         }
         if records.iter().any(|r| matches!(r, Record::Law { .. })) {
             let n = self.recompute().await.map_err(|e| unavailable(&e))?;
             tracing::info!(n, "clocks computed anew after a change of law data");
         }
-        refused.map_or(Ok(all), Err)
+        Ok(all)
     }
 
     async fn register_dockets(
