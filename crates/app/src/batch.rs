@@ -137,13 +137,10 @@ impl Draft {
         drop(mark.touched);
         for (id, before) in std::mem::take(&mut self.undo).into_iter().rev() {
             let now = self.touched.get(&id).and_then(|t| open_assignee(&t.live));
-            let then = before
-                .as_ref()
-                .and_then(|t| open_assignee(&t.live))
-                .or_else(|| match &before {
-                    Some(_) => None,
-                    None => self.touched.get(&id).and_then(|t| t.before.clone()),
-                });
+            let then = before.as_ref().and_then(|t| open_assignee(&t.live)).or_else(|| match &before {
+                Some(_) => None,
+                None => self.touched.get(&id).and_then(|t| t.before.clone()),
+            });
             self.loads.shift(now.as_deref(), then.as_deref());
             match before {
                 Some(touched) => self.touched.insert(id, touched),
@@ -175,11 +172,7 @@ impl Draft {
                     .get(&id)
                     .map(|t| t.live.clone())
                     .or_else(|| cache.peek(&id).map(|l| (**l).clone()));
-                (
-                    id,
-                    Some(live.ok_or_else(|| Refusal::missing("没有这个办件。"))?),
-                    step.look_ups.clone(),
-                )
+                (id, Some(live.ok_or_else(|| Refusal::missing("没有这个办件。"))?), step.look_ups.clone())
             }
             To::New(kind) => {
                 let id = DocketId(self.head.next_docket);
@@ -229,10 +222,7 @@ impl Draft {
         self.take(actor, id, kind, live, state, events, step, &look_ups)
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the decision with all that surrounds it"
-    )]
+    #[expect(clippy::too_many_arguments, reason = "the decision with all that surrounds it")]
     fn take(
         &mut self,
         actor: &Actor,
@@ -275,9 +265,8 @@ impl Draft {
         }
         let mut rows: Vec<PartRow> = Vec::new();
         for event in &events {
-            let json = event
-                .to_json()
-                .map_err(|e| Refusal::conflict("event", e.to_string(), "请联系管理员。"))?;
+            let json =
+                event.to_json().map_err(|e| Refusal::conflict("event", e.to_string(), "请联系管理员。"))?;
             self.events.push(event_type(&json));
             self.follow_ups.extend(state.follow_ups(id, event));
             state = state.evolve(event);
@@ -286,10 +275,7 @@ impl Draft {
                 if json.contains(&row.digest.to_string()) {
                     parts.push(row.digest);
                     if !rows.iter().any(|r| r.digest == row.digest) {
-                        rows.push(PartRow {
-                            docket: id,
-                            ..row.clone()
-                        });
+                        rows.push(PartRow { docket: id, ..row.clone() });
                         self.texts.insert(row.digest, text.clone());
                         search = true;
                     }
@@ -311,10 +297,7 @@ impl Draft {
                     said = Narrative::default();
                 }
             }
-            if matches!(
-                event,
-                AnyEvent::Report(lianzhi_procedure::report::Event::Classified { .. })
-            ) {
+            if matches!(event, AnyEvent::Report(lianzhi_procedure::report::Event::Classified { .. })) {
                 search = true;
             }
             self.planned.push(Planned {
@@ -338,22 +321,14 @@ impl Draft {
             updated_at: self.now_us(),
             narrative: said,
         };
-        self.loads
-            .shift(load_before.as_deref(), open_assignee(&live).as_deref());
+        self.loads.shift(load_before.as_deref(), open_assignee(&live).as_deref());
         if let AnyState::Duty(state) = &live.state {
             let mut duty = (*self.duty).clone();
             duty.apply(state);
             self.duty = Arc::new(duty);
         }
         self.undo.push((id, before));
-        self.touched.insert(
-            id,
-            Touched {
-                live,
-                before: was,
-                search,
-            },
-        );
+        self.touched.insert(id, Touched { live, before: was, search });
         Ok(())
     }
 
@@ -392,10 +367,7 @@ impl Draft {
         let mut entries = Vec::with_capacity(self.planned.len());
         let mut salts = vec![0u8; 16 * self.planned.len()];
         entropy.fill(&mut salts);
-        for (planned, random) in std::mem::take(&mut self.planned)
-            .into_iter()
-            .zip(salts.chunks_exact(16))
-        {
+        for (planned, random) in std::mem::take(&mut self.planned).into_iter().zip(salts.chunks_exact(16)) {
             let mut salt = [0; 16];
             salt.copy_from_slice(random);
             let Some(touched) = self.touched.get_mut(&planned.id) else {
@@ -418,12 +390,8 @@ impl Draft {
                 exhibits: planned.exhibits,
                 simulated: self.simulated,
             };
-            let SealedEntry {
-                bytes,
-                salt,
-                digest,
-                leaf_data,
-            } = entry.seal(salt).map_err(|e| StoreError::Engine(e.to_string()))?;
+            let SealedEntry { bytes, salt, digest, leaf_data } =
+                entry.seal(salt).map_err(|e| StoreError::Engine(e.to_string()))?;
             touched.live.last = digest;
             touched.live.pos = self.head.size + 1;
             entries.push(EntryRow {
@@ -441,11 +409,8 @@ impl Draft {
         if !entries.is_empty() {
             self.head.last_at = self.now_us();
         }
-        let mut batch = Batch {
-            on: self.on.clone(),
-            answers: std::mem::take(&mut self.answers),
-            ..Batch::default()
-        };
+        let mut batch =
+            Batch { on: self.on.clone(), answers: std::mem::take(&mut self.answers), ..Batch::default() };
         let mut lives = Vec::new();
         let mut changes = Vec::new();
         let fresh: std::collections::HashSet<DocketId> = entries.iter().map(|e| e.docket).collect();
@@ -461,20 +426,10 @@ impl Draft {
                 batch.todos.extend(project::todos(id, &summary));
                 if touched.search {
                     self.open_texts(store, &project::search_parts(&summary)).await?;
-                    batch.search.push(project::search(
-                        id,
-                        &summary,
-                        &world.directory,
-                        &self.texts,
-                        &keys,
-                    ));
+                    batch.search.push(project::search(id, &summary, &world.directory, &self.texts, &keys));
                 }
             }
-            changes.push(Change {
-                row: row.clone(),
-                before: touched.before,
-                live: Arc::new(touched.live),
-            });
+            changes.push(Change { row: row.clone(), before: touched.before, live: Arc::new(touched.live) });
             batch.matters.push(row);
         }
         for change in &changes {
@@ -485,11 +440,7 @@ impl Draft {
         batch.parts = self.parts;
         batch.erase = self.erase;
         batch.claims = self.claims;
-        Ok(Finished {
-            batch,
-            lives,
-            changes,
-        })
+        Ok(Finished { batch, lives, changes })
     }
 
     async fn open_texts(&mut self, store: &Store, digests: &[Digest]) -> Result<(), StoreError> {
@@ -536,8 +487,5 @@ pub(crate) fn register_row(
 }
 
 fn event_type(json: &str) -> String {
-    json.strip_prefix("{\"type\":\"")
-        .and_then(|rest| rest.split('"').next())
-        .unwrap_or_default()
-        .to_owned()
+    json.strip_prefix("{\"type\":\"").and_then(|rest| rest.split('"').next()).unwrap_or_default().to_owned()
 }

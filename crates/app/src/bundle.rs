@@ -49,24 +49,16 @@ impl App {
     ) -> Result<std::fs::File, Refusal> {
         let row = self.row_for(who, id).await?;
         if !who.has_scope("read") {
-            return Err(Refusal::forbidden(
-                "scope",
-                "这个令牌不能查阅。",
-                "请用含 read 权限的令牌。",
-            ));
+            return Err(Refusal::forbidden("scope", "这个令牌不能查阅。", "请用含 read 权限的令牌。"));
         }
         if with_particulars {
             self.may(who, "particulars", Some(&row))?;
-            self.record_access(who, "particulars", Some(id), "导出证据包（含上报人信息）")
-                .await?;
+            self.record_access(who, "particulars", Some(id), "导出证据包（含上报人信息）").await?;
         }
         self.record_access(who, "export", Some(id), "导出证据包").await?;
         let unfit = |error: BundleError| {
             tracing::error!(%id, error = &error as &dyn std::error::Error, "evidence bundle not written");
-            Refusal::busy(
-                "证据包没有生成。",
-                "请稍后重试；反复出现请通知管理员运行 lianzhi verify。",
-            )
+            Refusal::busy("证据包没有生成。", "请稍后重试；反复出现请通知管理员运行 lianzhi verify。")
         };
         let contents = self.contents(id, with_particulars).await.map_err(|e| {
             tracing::error!(%id, error = %e, "evidence bundle not written");
@@ -95,11 +87,7 @@ impl App {
                 let stream = runtime
                     .block_on(store.blobs.read(exhibit.digest, 0, bytes))
                     .map_err(std::io::Error::other)?;
-                writer.exhibit(Blocking {
-                    stream,
-                    held: Bytes::new(),
-                    runtime: runtime.clone(),
-                })?;
+                writer.exhibit(Blocking { stream, held: Bytes::new(), runtime: runtime.clone() })?;
             }
             writer.finish()?.flush()?;
             file.seek(SeekFrom::Start(0))?;
@@ -116,25 +104,15 @@ impl App {
         let rows = store.journal.docket(id).await?;
         let end = rows.last().map_or(0, |row| row.pos + 1);
         let row = self.checkpoint_over(end).await?;
-        let checkpoint: SignedCheckpoint = row
-            .note
-            .parse()
-            .map_err(|e| StoreError::Damaged(format!("checkpoint {}: {e}", row.size)))?;
+        let checkpoint: SignedCheckpoint =
+            row.note.parse().map_err(|e| StoreError::Damaged(format!("checkpoint {}: {e}", row.size)))?;
         let size = checkpoint.checkpoint.size;
-        let positions: Vec<u64> = rows
-            .iter()
-            .map(|row| u64::try_from(row.pos).unwrap_or(0))
-            .collect();
+        let positions: Vec<u64> = rows.iter().map(|row| u64::try_from(row.pos).unwrap_or(0)).collect();
         let paths = self.inner.log.proofs(&positions, size).await?;
 
         let (part_digests, exhibit_digests) = references(&rows)?;
-        let found: HashMap<Digest, PartRow> = store
-            .journal
-            .parts(&part_digests)
-            .await?
-            .into_iter()
-            .map(|row| (row.digest, row))
-            .collect();
+        let found: HashMap<Digest, PartRow> =
+            store.journal.parts(&part_digests).await?.into_iter().map(|row| (row.digest, row)).collect();
         let mut parts = Vec::new();
         let part_items = part_digests
             .into_iter()
@@ -145,13 +123,8 @@ impl App {
                 self.part_item(row, with_particulars, &mut parts)
             })
             .collect::<Result<_, StoreError>>()?;
-        let mut held: HashMap<Digest, ExhibitRow> = store
-            .blobs
-            .exhibits(&exhibit_digests)
-            .await?
-            .into_iter()
-            .map(|row| (row.digest, row))
-            .collect();
+        let mut held: HashMap<Digest, ExhibitRow> =
+            store.blobs.exhibits(&exhibit_digests).await?.into_iter().map(|row| (row.digest, row)).collect();
         let mut exhibits = Vec::new();
         let mut exhibit_items = Vec::new();
         for digest in exhibit_digests {
@@ -168,10 +141,7 @@ impl App {
         }
         let manifest = Manifest {
             format: BUNDLE_FORMAT.into(),
-            docket: DocketName {
-                node: self.inner.config.node.clone(),
-                id,
-            },
+            docket: DocketName { node: self.inner.config.node.clone(), id },
             key: self.inner.log.verifier_key().clone(),
             exported: self.now(),
             entries: u32::try_from(rows.len()).map_err(|_| StoreError::Damaged("too many entries".into()))?,
@@ -192,14 +162,7 @@ impl App {
             .zip(paths)
             .map(|((position, sealed), path)| (position, sealed, path))
             .collect();
-        Ok(Contents {
-            manifest,
-            head,
-            checkpoint,
-            entries,
-            parts,
-            exhibits,
-        })
+        Ok(Contents { manifest, head, checkpoint, entries, parts, exhibits })
     }
 
     /// A checkpoint that covers so many entries; signs one when there is none yet.
@@ -224,15 +187,9 @@ impl App {
             midnight = old.at - (old.at + BEIJING_US).rem_euclid(DAY_US);
             before = old.size;
             if old.size > 0 && old.size < newest.size {
-                let (old, new) = (
-                    u64::try_from(old.size).unwrap_or(0),
-                    u64::try_from(newest.size).unwrap_or(0),
-                );
-                proofs.push(Consistency {
-                    old,
-                    new,
-                    path: self.inner.log.consistency(old, new).await?,
-                });
+                let (old, new) =
+                    (u64::try_from(old.size).unwrap_or(0), u64::try_from(newest.size).unwrap_or(0));
+                proofs.push(Consistency { old, new, path: self.inner.log.consistency(old, new).await? });
             }
         }
         Ok(proofs)
@@ -261,11 +218,7 @@ impl App {
         with_particulars: bool,
         enclosed: &mut Vec<String>,
     ) -> Result<PartItem, StoreError> {
-        let item = |presence, opening| PartItem {
-            digest: row.digest,
-            presence,
-            opening,
-        };
+        let item = |presence, opening| PartItem { digest: row.digest, presence, opening };
         if row.key.is_none() {
             return Ok(item(Presence::Erased, None));
         }
@@ -278,11 +231,7 @@ impl App {
             .keys()
             .open(row)
             .ok_or_else(|| StoreError::Damaged(format!("part {} does not open", row.digest)))?;
-        let opening = Opening {
-            kind: row.kind.clone(),
-            salt: row.salt,
-            bytes: text.len() as u64,
-        };
+        let opening = Opening { kind: row.kind.clone(), salt: row.salt, bytes: text.len() as u64 };
         enclosed.push(text);
         Ok(item(Presence::Enclosed, Some(opening)))
     }

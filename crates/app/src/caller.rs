@@ -19,38 +19,22 @@ impl Caller {
     /// Anybody.
     #[must_use]
     pub fn public(address: impl Into<String>) -> Self {
-        Caller {
-            actor: Actor::Public,
-            scopes: None,
-            address: address.into(),
-        }
+        Caller { actor: Actor::Public, scopes: None, address: address.into() }
     }
     /// A signed-in person.
     #[must_use]
     pub fn person(person: Arc<Person>, address: impl Into<String>) -> Self {
-        Caller {
-            actor: Actor::Person(person),
-            scopes: None,
-            address: address.into(),
-        }
+        Caller { actor: Actor::Person(person), scopes: None, address: address.into() }
     }
     /// The node itself.
     #[must_use]
     pub fn system() -> Self {
-        Caller {
-            actor: Actor::System,
-            scopes: None,
-            address: String::new(),
-        }
+        Caller { actor: Actor::System, scopes: None, address: String::new() }
     }
     /// Somebody with the follow code of a matter.
     #[must_use]
     pub fn reporter(address: impl Into<String>) -> Self {
-        Caller {
-            actor: Actor::Reporter,
-            scopes: None,
-            address: address.into(),
-        }
+        Caller { actor: Actor::Reporter, scopes: None, address: address.into() }
     }
     /// As written into entries and logs.
     #[must_use]
@@ -60,8 +44,6 @@ impl Caller {
     /// Whether a token (if it is one) reaches this far.
     #[must_use]
     pub fn has_scope(&self, scope: &str) -> bool {
-        self.scopes
-            .as_ref()
-            .is_none_or(|scopes| scopes.iter().any(|s| s == scope))
+        self.scopes.as_ref().is_none_or(|scopes| scopes.iter().any(|s| s == scope))
     }
 }

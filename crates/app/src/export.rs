@@ -104,36 +104,25 @@ pub fn pieces(format: Format, rows: Rows, directory: Arc<Directory>) -> Pieces {
 #[must_use]
 pub fn neutral(text: &str) -> String {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
-    if formula {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
+    if formula { format!("'{text}") } else { text.to_owned() }
 }
 
 fn degrees(micro: Option<i32>) -> String {
-    micro
-        .map(|m| format!("{:.6}", f64::from(m) / 1e6))
-        .unwrap_or_default()
+    micro.map(|m| format!("{:.6}", f64::from(m) / 1e6)).unwrap_or_default()
 }
 
 fn time(us: Option<i64>) -> String {
     let at = us.and_then(|us| Timestamp::from_microsecond(us).ok());
     at.map(|at| {
-        at.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8)))
-            .strftime("%Y-%m-%d %H:%M:%S")
-            .to_string()
+        at.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8))).strftime("%Y-%m-%d %H:%M:%S").to_string()
     })
     .unwrap_or_default()
 }
 
 /// The cells of a row, in the order of [`HEAD`]. Times are Beijing's.
 fn cells(row: &MatterRow, directory: &Directory) -> [String; 18] {
-    let unit = row
-        .unit
-        .as_deref()
-        .and_then(|u| UnitCode::parse(u).ok())
-        .map(|u| directory.unit_name(&u).to_owned());
+    let unit =
+        row.unit.as_deref().and_then(|u| UnitCode::parse(u).ok()).map(|u| directory.unit_name(&u).to_owned());
     let person = row
         .assignee
         .as_deref()
@@ -153,9 +142,7 @@ fn cells(row: &MatterRow, directory: &Directory) -> [String; 18] {
         neutral(&category.unwrap_or_default()),
         neutral(&unit.unwrap_or_default()),
         neutral(&person.unwrap_or_default()),
-        Source::from_code(&row.source)
-            .map_or("", Source::title)
-            .to_owned(),
+        Source::from_code(&row.source).map_or("", Source::title).to_owned(),
         neutral(row.external.as_deref().unwrap_or_default()),
         degrees(row.lng),
         degrees(row.lat),
@@ -173,9 +160,7 @@ fn engine(error: impl ToString) -> StoreError {
 }
 
 fn lines<'a>(rows: impl Iterator<Item = [String; 18]> + 'a) -> Result<Vec<u8>, StoreError> {
-    let mut writer = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(Vec::new());
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     for row in rows {
         writer.write_record(row).map_err(engine)?;
     }
@@ -206,11 +191,8 @@ fn geojson(rows: Rows, directory: Arc<Directory>) -> Pieces {
                 }
                 _ => serde_json::Value::Null,
             };
-            let properties: serde_json::Map<_, _> = HEAD
-                .iter()
-                .zip(cells(&row, &directory))
-                .map(|(k, v)| ((*k).to_owned(), v.into()))
-                .collect();
+            let properties: serde_json::Map<_, _> =
+                HEAD.iter().zip(cells(&row, &directory)).map(|(k, v)| ((*k).to_owned(), v.into())).collect();
             out.push_str(
                 &json!({"type": "Feature", "geometry": geometry, "properties": properties}).to_string(),
             );
@@ -218,10 +200,7 @@ fn geojson(rows: Rows, directory: Arc<Directory>) -> Pieces {
         Ok(Bytes::from(out))
     });
     let once = |text: &'static str| stream::once(async move { Ok(Bytes::from_static(text.as_bytes())) });
-    once("{\"type\":\"FeatureCollection\",\"features\":[\n")
-        .chain(features)
-        .chain(once("\n]}\n"))
-        .boxed()
+    once("{\"type\":\"FeatureCollection\",\"features\":[\n").chain(features).chain(once("\n]}\n")).boxed()
 }
 
 /// A workbook is written row by row to a file without a name, then read from there.
@@ -240,9 +219,7 @@ fn xlsx(mut rows: Rows, directory: Arc<Directory>) -> Pieces {
     stream::once(file)
         .map_ok(|file| {
             stream::try_unfold(file, |file| async move {
-                tokio::task::spawn_blocking(move || piece(file))
-                    .await
-                    .map_err(engine)?
+                tokio::task::spawn_blocking(move || piece(file)).await.map_err(engine)?
             })
         })
         .try_flatten()
@@ -265,9 +242,7 @@ fn workbook(mut rows: mpsc::Receiver<MatterRow>, directory: &Directory) -> Resul
         sheet.set_name(format!("办件{part}")).map_err(engine)?;
         sheet.set_freeze_panes(1, 0).map_err(engine)?;
         for (column, title) in (0u16..).zip(HEAD) {
-            sheet
-                .write_string_with_format(0, column, title, &bold)
-                .map_err(engine)?;
+            sheet.write_string_with_format(0, column, title, &bold).map_err(engine)?;
         }
         let mut line = 1;
         while line <= SHEET_ROWS_MAX

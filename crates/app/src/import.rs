@@ -91,18 +91,8 @@ struct Ready {
 pub fn preview(bytes: &[u8], name: &str) -> Result<Preview, Refusal> {
     let table = Table::read(bytes, name, &Field::known)?;
     let mapping = Mapping::proposed(&table.headers);
-    let rows = table
-        .rows
-        .iter()
-        .take(PREVIEW_ROWS)
-        .map(|(_, cells)| cells.clone())
-        .collect();
-    Ok(Preview {
-        mapping,
-        rows,
-        count: table.rows.len(),
-        headers: table.headers,
-    })
+    let rows = table.rows.iter().take(PREVIEW_ROWS).map(|(_, cells)| cells.clone()).collect();
+    Ok(Preview { mapping, rows, count: table.rows.len(), headers: table.headers })
 }
 
 impl App {
@@ -118,56 +108,30 @@ impl App {
         mapping: &Mapping,
     ) -> Result<Report, Refusal> {
         if !who.has_scope("write") {
-            return Err(Refusal::forbidden(
-                "scope",
-                "这个令牌不能导入。",
-                "请用含 write 权限的令牌。",
-            ));
+            return Err(Refusal::forbidden("scope", "这个令牌不能导入。", "请用含 write 权限的令牌。"));
         }
         if !matches!(who.actor, Actor::System) && self.may(who, "administer", None).is_err() {
             self.may(who, "register_for", None)?;
         }
         let table = Table::read(bytes, name, &Field::known)?;
-        let mapping = if mapping.is_empty() {
-            Mapping::proposed(&table.headers)
-        } else {
-            mapping.clone()
-        };
+        let mapping = if mapping.is_empty() { Mapping::proposed(&table.headers) } else { mapping.clone() };
         let columns = mapping.columns(&table.headers)?;
-        let mut report = Report {
-            rows: table.rows.len(),
-            unused: mapping.unused(&table.headers),
-            ..Report::default()
-        };
+        let mut report =
+            Report { rows: table.rows.len(), unused: mapping.unused(&table.headers), ..Report::default() };
         let mut ready = Vec::with_capacity(table.rows.len());
         let mut seen = HashSet::new();
         let directory = self.directory();
         for (line, cells) in &table.rows {
-            match input_of(
-                &Row {
-                    cells,
-                    columns: &columns,
-                    mapping: &mapping,
-                },
-                &directory,
-            ) {
+            match input_of(&Row { cells, columns: &columns, mapping: &mapping }, &directory) {
                 Ok(input) => {
                     let key = key_of(&input);
                     if seen.insert(key.clone()) {
-                        ready.push(Ready {
-                            line: *line,
-                            input,
-                            key,
-                        })
+                        ready.push(Ready { line: *line, input, key })
                     } else {
                         report.repeated += 1
                     }
                 }
-                Err((column, reason)) => report.find(Bad {
-                    line: *line,
-                    column,
-                    reason,
-                }),
+                Err((column, reason)) => report.find(Bad { line: *line, column, reason }),
             }
         }
         self.leave_out_known(&mut ready, &mut report).await?;
@@ -175,9 +139,7 @@ impl App {
             let kept = (format!("import|{}", row.key), sha256(row.key.as_bytes()));
             (row.line, self.report_kept(who, row.input, Some(kept)).await)
         };
-        let mut answers = futures::stream::iter(ready)
-            .map(register)
-            .buffer_unordered(AT_ONCE);
+        let mut answers = futures::stream::iter(ready).map(register).buffer_unordered(AT_ONCE);
         let mut refused = Vec::new();
         while let Some((line, answer)) = answers.next().await {
             match answer {
@@ -188,11 +150,7 @@ impl App {
         drop(answers);
         refused.sort_by_key(|(line, _)| *line);
         for (line, refusal) in refused {
-            report.find(Bad {
-                line,
-                column: mapping.column_of(refusal.field),
-                reason: words(&refusal),
-            });
+            report.find(Bad { line, column: mapping.column_of(refusal.field), reason: words(&refusal) });
         }
         report.bad.sort_by_key(|bad| bad.line);
         report.mapping = mapping;
@@ -205,31 +163,15 @@ impl App {
         let keys: Vec<_> = ready.iter().map(|row| format!("import|{}", row.key)).collect();
         let mut known: HashSet<String> = HashSet::new();
         for keys in keys.chunks(500) {
-            let kept = self
-                .inner
-                .store
-                .journal
-                .answers(keys)
-                .await
-                .map_err(unavailable)?;
-            known.extend(
-                kept.into_iter()
-                    .filter_map(|k| k.key.strip_prefix("import|").map(str::to_owned)),
-            );
+            let kept = self.inner.store.journal.answers(keys).await.map_err(unavailable)?;
+            known.extend(kept.into_iter().filter_map(|k| k.key.strip_prefix("import|").map(str::to_owned)));
         }
         for row in ready.iter() {
             let Some(external) = &row.input.external else {
                 continue;
             };
             if !known.contains(&row.key)
-                && self
-                    .inner
-                    .store
-                    .queries
-                    .by_number(&external.number)
-                    .await
-                    .map_err(unavailable)?
-                    .is_some()
+                && self.inner.store.queries.by_number(&external.number).await.map_err(unavailable)?.is_some()
             {
                 known.insert(row.key.clone());
             }
@@ -243,11 +185,7 @@ impl App {
 
 impl Report {
     fn find(&mut self, bad: Bad) {
-        if self.bad.len() < BAD_MAX {
-            self.bad.push(bad)
-        } else {
-            self.bad_omitted += 1
-        }
+        if self.bad.len() < BAD_MAX { self.bad.push(bad) } else { self.bad_omitted += 1 }
     }
 }
 
@@ -275,21 +213,12 @@ fn input_of(
     let text = |field| row.text(field).map(str::to_owned);
     let at = |field, reason: String| (row.mapping.header(field), reason);
     if let Some(header) = row.unreadable() {
-        return Err((
-            header,
-            "文字编码无法识别。请另存为 UTF-8 编码的 CSV 或 XLSX 再导入。".into(),
-        ));
+        return Err((header, "文字编码无法识别。请另存为 UTF-8 编码的 CSV 或 XLSX 再导入。".into()));
     }
-    let mut place = PlaceInput {
-        address: text(Field::Address),
-        crs: text(Field::Crs),
-        ..PlaceInput::default()
-    };
-    let degrees = |field| {
-        row.text(field)
-            .map(|t| cells::degrees(t).map_err(|reason| at(field, reason)))
-            .transpose()
-    };
+    let mut place =
+        PlaceInput { address: text(Field::Address), crs: text(Field::Crs), ..PlaceInput::default() };
+    let degrees =
+        |field| row.text(field).map(|t| cells::degrees(t).map_err(|reason| at(field, reason))).transpose();
     (place.lng, place.lat) = (degrees(Field::Lng)?, degrees(Field::Lat)?);
     if let Some(point) = row.text(Field::Point) {
         let (lng, lat) = cells::pair(point).map_err(|reason| at(Field::Point, reason))?;
@@ -307,10 +236,7 @@ fn input_of(
         .text(Field::OccurredAt)
         .map(|t| cells::moment(t).map_err(|reason| at(Field::OccurredAt, reason)))
         .transpose()?;
-    let (name, phone) = (
-        text(Field::Name).unwrap_or_default(),
-        text(Field::Phone).unwrap_or_default(),
-    );
+    let (name, phone) = (text(Field::Name).unwrap_or_default(), text(Field::Phone).unwrap_or_default());
     let contact = (!name.is_empty() || !phone.is_empty()).then_some(Reporter { name, phone });
     let external = text(Field::Number).map(|number| External {
         system: text(Field::System).unwrap_or_else(|| UNNAMED_SYSTEM.into()),

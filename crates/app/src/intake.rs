@@ -148,11 +148,7 @@ impl App {
         key: Option<String>,
     ) -> Result<Receipt, Refusal> {
         if !who.has_scope("report") && !who.has_scope("write") {
-            return Err(Refusal::forbidden(
-                "scope",
-                "这个令牌不能上报。",
-                "请用含 report 权限的令牌。",
-            ));
+            return Err(Refusal::forbidden("scope", "这个令牌不能上报。", "请用含 report 权限的令牌。"));
         }
         let request = serde_json::to_vec(&input).unwrap_or_default();
         let key = Self::kept_key(who, key, &request)?;
@@ -160,19 +156,19 @@ impl App {
     }
 
     /// As [`App::report`], with the key under which the answer is kept made by the house itself.
-    pub(crate) async fn report_kept(&self, who: &Caller, input: ReportInput, key: Option<(String, Digest)>) -> Result<Receipt, Refusal> {
+    pub(crate) async fn report_kept(
+        &self,
+        who: &Caller,
+        input: ReportInput,
+        key: Option<(String, Digest)>,
+    ) -> Result<Receipt, Refusal> {
         let (step, follow_code, suggestions) = self.intake_step(who, input).await?;
         let duplicates = step.look_ups.duplicates.clone();
         let extra = serde_json::json!({ "follow_code": follow_code });
         let done = self
             .inner
             .sequencer
-            .submit(Submission {
-                actor: who.actor.clone(),
-                steps: vec![step],
-                key,
-                extra,
-            })
+            .submit(Submission { actor: who.actor.clone(), steps: vec![step], key, extra })
             .await?;
         let directory = self.directory();
         let staff = matches!(who.actor, Actor::Person(_) | Actor::System);
@@ -217,20 +213,9 @@ impl App {
         let world = self.world();
         let narrative = Narrative {
             description: input.description.trim().to_owned(),
-            address: input
-                .place
-                .address
-                .as_deref()
-                .unwrap_or_default()
-                .trim()
-                .to_owned(),
+            address: input.place.address.as_deref().unwrap_or_default().trim().to_owned(),
         };
-        limit(
-            "description",
-            "说明",
-            &narrative.description,
-            DESCRIPTION_CHARS_MAX,
-        )?;
+        limit("description", "说明", &narrative.description, DESCRIPTION_CHARS_MAX)?;
         limit("address", "地址", &narrative.address, ADDRESS_CHARS_MAX)?;
         let point = point_of(input.place.lng, input.place.lat, input.place.crs.as_deref())?;
         if narrative.description.is_empty() && input.category.is_none() && input.exhibits.is_empty() {
@@ -241,11 +226,7 @@ impl App {
             ));
         }
         if point.is_none() && narrative.address.is_empty() && narrative.description.is_empty() {
-            return Err(Refusal::invalid(
-                "place",
-                "没有说明在哪里。",
-                "请填地址，或给出定位。",
-            ));
+            return Err(Refusal::invalid("place", "没有说明在哪里。", "请填地址，或给出定位。"));
         }
         let source = input.source.unwrap_or_else(|| default_source(&who.actor));
         let category = input
@@ -261,33 +242,19 @@ impl App {
             None => world.place_address(&narrative.address),
         };
         let contact = input.contact.map(contact_of).transpose()?.flatten();
-        let complainant = contact
-            .as_ref()
-            .filter(|c| !c.phone.is_empty())
-            .map(|c| self.keyed("phone", &c.phone));
+        let complainant =
+            contact.as_ref().filter(|c| !c.phone.is_empty()).map(|c| self.keyed("phone", &c.phone));
         let follow_code = self.follow_code();
         let text = format!("{} {}", narrative.description, narrative.address);
-        let suggestions = if category.is_none() {
-            self.suggest(&text)
-        } else {
-            Vec::new()
-        };
-        let seen = Seen {
-            at: self.now(),
-            point,
-            category: category.clone(),
-            narrative: &narrative,
-            complainant,
-        };
+        let suggestions = if category.is_none() { self.suggest(&text) } else { Vec::new() };
+        let seen =
+            Seen { at: self.now(), point, category: category.clone(), narrative: &narrative, complainant };
         let duplicates = self.inner.shared.recent().lock().find(&seen);
         let exhibits = self.exhibits_in_custody(&input.exhibits).await?;
         let mut command = AnyCommand::Report(Command::Register {
             source,
             narrative: Text::Plain(to_json(&narrative)),
-            contact: contact
-                .as_ref()
-                .map(|c| Text::Plain(to_json(c)))
-                .unwrap_or_default(),
+            contact: contact.as_ref().map(|c| Text::Plain(to_json(c))).unwrap_or_default(),
             category,
             point,
             exhibits: input.exhibits,
@@ -372,12 +339,8 @@ fn category_of(text: &str) -> Result<CategoryCode, Refusal> {
         text.to_owned()
     };
     CategoryCode::parse(&code).map_err(|e| {
-        Refusal::invalid(
-            "category",
-            e.to_string(),
-            "请从类别目录中选择，或留空由受理人分类。",
-        )
-        .from_source("GB/T 47678.5 类别代码")
+        Refusal::invalid("category", e.to_string(), "请从类别目录中选择，或留空由受理人分类。")
+            .from_source("GB/T 47678.5 类别代码")
     })
 }
 
@@ -387,11 +350,7 @@ fn external_of(external: External) -> Result<External, Refusal> {
     limit("external", "来源系统", &system, NAME_CHARS_MAX)?;
     limit("external", "外部编号", &number, NAME_CHARS_MAX)?;
     if system.is_empty() || number.is_empty() {
-        return Err(Refusal::invalid(
-            "external",
-            "来源系统和外部编号要一起填。",
-            "请补全，或都不填。",
-        ));
+        return Err(Refusal::invalid("external", "来源系统和外部编号要一起填。", "请补全，或都不填。"));
     }
     Ok(External { system, number })
 }
@@ -402,15 +361,9 @@ fn contact_of(contact: Reporter) -> Result<Option<Reporter>, Refusal> {
     limit("contact", "姓名", &name, NAME_CHARS_MAX)?;
     let phone = contact.phone.trim();
     if phone.is_empty() {
-        return Ok((!name.is_empty()).then_some(Reporter {
-            name,
-            phone: String::new(),
-        }));
+        return Ok((!name.is_empty()).then_some(Reporter { name, phone: String::new() }));
     }
     let phone = lianzhi_territory::identify::Phone::parse(phone)
         .map_err(|e| Refusal::invalid("contact", e.to_string(), "请填手机或带区号的电话，或留空。"))?;
-    Ok(Some(Reporter {
-        name,
-        phone: phone.as_str().to_owned(),
-    }))
+    Ok(Some(Reporter { name, phone: phone.as_str().to_owned() }))
 }

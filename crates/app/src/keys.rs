@@ -90,10 +90,7 @@ impl Keys {
             key: Some(encrypt(&**self.wrap, &random[48..48 + NONCE_BYTES], key)),
             sealed: Some(encrypt(key, &random[48 + NONCE_BYTES..], text.as_bytes())),
         };
-        Sealed {
-            row,
-            text: text.to_owned(),
-        }
+        Sealed { row, text: text.to_owned() }
     }
 
     /// Opens a part; `None` when it was erased or is damaged (verify says which).
@@ -164,10 +161,7 @@ fn encrypt(key: &[u8], nonce: &[u8], plain: &[u8]) -> Vec<u8> {
 fn decrypt(key: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
     let (nonce, body) = sealed.split_at_checked(NONCE_BYTES)?;
     let nonce = <[u8; NONCE_BYTES]>::try_from(nonce).ok()?;
-    XChaCha20Poly1305::new_from_slice(key)
-        .ok()?
-        .decrypt(&XNonce::from(nonce), body)
-        .ok()
+    XChaCha20Poly1305::new_from_slice(key).ok()?.decrypt(&XNonce::from(nonce), body).ok()
 }
 
 #[cfg(test)]

@@ -78,6 +78,7 @@ pub(crate) struct Inner {
     pub sequencer: sequencer::Handle,
     pub log: LogKeeper,
     pub access: people::AccessLog,
+    pub tokens: people::TokenCache,
 }
 
 impl std::fmt::Debug for App {
@@ -110,27 +111,13 @@ impl App {
         keys: Keys,
     ) -> Result<App, OpenError> {
         let shared = Arc::new(Shared::open(config.node.clone(), keys.clone(), &store).await?);
-        let (sequencer, _task) = Sequencer::start(
-            store.clone(),
-            shared.clone(),
-            clock.clone(),
-            entropy.clone(),
-            config.simulated,
-        )
-        .await?;
+        let (sequencer, _task) =
+            Sequencer::start(store.clone(), shared.clone(), clock.clone(), entropy.clone(), config.simulated)
+                .await?;
         let log = LogKeeper::open(&config, keys, store.clone()).await?;
-        let access = people::AccessLog::default();
+        let (access, tokens) = (people::AccessLog::default(), people::TokenCache::default());
         Ok(App {
-            inner: Arc::new(Inner {
-                config,
-                store,
-                shared,
-                clock,
-                entropy,
-                sequencer,
-                log,
-                access,
-            }),
+            inner: Arc::new(Inner { config, store, shared, clock, entropy, sequencer, log, access, tokens }),
         })
     }
 
@@ -151,18 +138,10 @@ impl App {
             })
         };
         vec![
-            every(Duration::from_millis(500), |app| {
-                Box::pin(async move { app.integrate_log().await })
-            }),
-            every(Duration::from_secs(1), |app| {
-                Box::pin(async move { app.run_clocks().await })
-            }),
-            every(Duration::from_secs(1), |app| {
-                Box::pin(async move { app.flush_access().await })
-            }),
-            every(Duration::from_secs(3600), |app| {
-                Box::pin(async move { app.sweep().await })
-            }),
+            every(Duration::from_millis(500), |app| Box::pin(async move { app.integrate_log().await })),
+            every(Duration::from_secs(1), |app| Box::pin(async move { app.run_clocks().await })),
+            every(Duration::from_secs(1), |app| Box::pin(async move { app.flush_access().await })),
+            every(Duration::from_secs(3600), |app| Box::pin(async move { app.sweep().await })),
         ]
     }
 
@@ -181,10 +160,14 @@ impl App {
     pub fn world(&self) -> Arc<world::World> {
         self.inner.shared.world()
     }
-    /// Register rows that could not be used, in words for the administrator.
+    /// What the administrator must see to, in words: register rows that could not be used, a holiday schedule that
+    /// is not loaded yet.
     #[must_use]
     pub fn problems(&self) -> Vec<String> {
-        self.inner.shared.problems()
+        let mut problems = self.inner.shared.problems();
+        let today = lianzhi_procedure::beijing_date(self.now());
+        problems.extend(self.directory().law.calendars().schedule_notice(today).map(|notice| notice.text));
+        problems
     }
     /// Who is on duty.
     #[must_use]

@@ -66,11 +66,7 @@ impl HashReader for Reader<'_> {
                 let at = usize::try_from(index % TILE).map_err(|_| missing())?;
                 leaves.get(at).map(merkle::leaf_hash).ok_or_else(missing)
             }
-            8 => self
-                .tiles
-                .get(usize::try_from(index).map_err(|_| missing())?)
-                .copied()
-                .ok_or_else(missing),
+            8 => self.tiles.get(usize::try_from(index).map_err(|_| missing())?).copied().ok_or_else(missing),
             _ => {
                 let left = self.node(level - 1, 2 * index)?;
                 let right = self.node(level - 1, 2 * index + 1)?;
@@ -86,30 +82,14 @@ impl LogKeeper {
     /// # Errors
     /// When the store cannot be read, or the entries do not give the root that the newest checkpoint signed.
     pub async fn open(config: &Config, keys: Keys, store: Store) -> Result<LogKeeper, OpenError> {
-        let origin = Origin {
-            node: config.node.clone(),
-            generation: config.generation,
-        };
+        let origin = Origin { node: config.node.clone(), generation: config.generation };
         let key = VerifierKey::of(&origin.to_string(), KeyKind::Log, keys.signer() as &dyn Signer)
             .map_err(|e| OpenError::Log(e.to_string()))?;
         let file = config.log_dir.join("tiles.bin");
         let checkpoint = store.journal.checkpoint().await?;
-        let tiles = std::fs::read(&file)
-            .map(|bytes| digests(&bytes))
-            .unwrap_or_default();
-        let memory = Memory {
-            frontier: Frontier::new(),
-            tiles: Vec::new(),
-            checkpoint: checkpoint.clone(),
-        };
-        let keeper = LogKeeper {
-            memory: Arc::new(Mutex::new(memory)),
-            store,
-            keys,
-            origin,
-            key,
-            file,
-        };
+        let tiles = std::fs::read(&file).map(|bytes| digests(&bytes)).unwrap_or_default();
+        let memory = Memory { frontier: Frontier::new(), tiles: Vec::new(), checkpoint: checkpoint.clone() };
+        let keeper = LogKeeper { memory: Arc::new(Mutex::new(memory)), store, keys, origin, key, file };
         if !keeper.resume(tiles).await? {
             keeper.resume(Vec::new()).await?;
         }
@@ -122,10 +102,7 @@ impl LogKeeper {
         let signed = memory.checkpoint.clone();
         let covered = signed.as_ref().map_or(0, |c| u64::try_from(c.size).unwrap_or(0));
         let from_file = !tiles.is_empty();
-        let whole: Vec<_> = tiles
-            .into_iter()
-            .take(usize::try_from(covered / TILE).unwrap_or(0))
-            .collect();
+        let whole: Vec<_> = tiles.into_iter().take(usize::try_from(covered / TILE).unwrap_or(0)).collect();
         memory.frontier = frontier_of(&whole);
         memory.tiles = whole;
         self.take_up_to(&mut memory, Some(covered)).await?;
@@ -152,17 +129,12 @@ impl LogKeeper {
         let before = memory.tiles.len();
         loop {
             let at = memory.frontier.size();
-            let want = limit.map_or(LEAVES, |l| {
-                i64::try_from(l.saturating_sub(at)).unwrap_or(LEAVES).min(LEAVES)
-            });
+            let want =
+                limit.map_or(LEAVES, |l| i64::try_from(l.saturating_sub(at)).unwrap_or(LEAVES).min(LEAVES));
             if want == 0 {
                 break;
             }
-            let leaves = self
-                .store
-                .journal
-                .leaves(i64::try_from(at).unwrap_or(i64::MAX), want)
-                .await?;
+            let leaves = self.store.journal.leaves(i64::try_from(at).unwrap_or(i64::MAX), want).await?;
             if leaves.is_empty() {
                 break;
             }
@@ -207,15 +179,9 @@ impl LogKeeper {
             return Ok(false);
         }
         let size = memory.frontier.size();
-        let checkpoint = Checkpoint {
-            origin: self.origin.clone(),
-            size,
-            root: memory.frontier.root(),
-            time: now,
-        };
-        let signed = checkpoint
-            .sign(self.keys.signer())
-            .map_err(|e| StoreError::Engine(e.to_string()))?;
+        let checkpoint =
+            Checkpoint { origin: self.origin.clone(), size, root: memory.frontier.root(), time: now };
+        let signed = checkpoint.sign(self.keys.signer()).map_err(|e| StoreError::Engine(e.to_string()))?;
         let row = CheckpointRow {
             size: i64::try_from(size).unwrap_or(i64::MAX),
             root: checkpoint.root,
@@ -230,10 +196,7 @@ impl LogKeeper {
     /// How far the log is.
     pub async fn state(&self) -> LogState {
         let memory = self.memory.lock().await;
-        LogState {
-            size: memory.frontier.size(),
-            checkpoint: memory.checkpoint.clone(),
-        }
+        LogState { size: memory.frontier.size(), checkpoint: memory.checkpoint.clone() }
     }
 
     /// The key by which the log's notes are checked.
@@ -254,10 +217,7 @@ impl LogKeeper {
             let leaves = self
                 .store
                 .journal
-                .leaves(
-                    i64::try_from(from).unwrap_or(i64::MAX),
-                    i64::try_from(n).unwrap_or(0),
-                )
+                .leaves(i64::try_from(from).unwrap_or(i64::MAX), i64::try_from(n).unwrap_or(0))
                 .await?;
             found.insert(tile, leaves);
         }
@@ -274,10 +234,7 @@ impl LogKeeper {
         };
         let (tiles, size) = {
             let memory = self.memory.lock().await;
-            let size = memory
-                .checkpoint
-                .as_ref()
-                .map_or(0, |c| u64::try_from(c.size).unwrap_or(0));
+            let size = memory.checkpoint.as_ref().map_or(0, |c| u64::try_from(c.size).unwrap_or(0));
             (memory.tiles.clone(), size)
         };
         if !tile.is_in(size) {
@@ -299,13 +256,7 @@ impl LogKeeper {
                 } else {
                     HashMap::new()
                 };
-                let hashes = tile_hashes(
-                    &mut Reader {
-                        tiles: &tiles,
-                        leaves: &leaves,
-                    },
-                    tile,
-                )?;
+                let hashes = tile_hashes(&mut Reader { tiles: &tiles, leaves: &leaves }, tile)?;
                 Ok(Some(Tile::encode(&hashes)))
             }
         }
@@ -321,10 +272,7 @@ impl LogKeeper {
         let wanted =
             std::collections::BTreeSet::from([old.saturating_sub(1) / TILE, size.saturating_sub(1) / TILE]);
         let leaves = self.leaves_of(wanted.into_iter(), size).await?;
-        let mut reader = Reader {
-            tiles: &tiles,
-            leaves: &leaves,
-        };
+        let mut reader = Reader { tiles: &tiles, leaves: &leaves };
         merkle::consistency_proof(&mut reader, old, size)?.ok_or(StoreError::Missing)
     }
 
@@ -338,10 +286,7 @@ impl LogKeeper {
         let mut wanted: std::collections::BTreeSet<u64> = positions.iter().map(|p| p / TILE).collect();
         wanted.insert(size.saturating_sub(1) / TILE);
         let leaves = self.leaves_of(wanted.into_iter(), size).await?;
-        let mut reader = Reader {
-            tiles: &tiles,
-            leaves: &leaves,
-        };
+        let mut reader = Reader { tiles: &tiles, leaves: &leaves };
         positions
             .iter()
             .map(|p| merkle::inclusion_proof(&mut reader, *p, size)?.ok_or(StoreError::Missing))
@@ -350,10 +295,7 @@ impl LogKeeper {
 }
 
 fn digests(bytes: &[u8]) -> Vec<Digest> {
-    bytes
-        .chunks_exact(32)
-        .filter_map(|c| c.try_into().ok().map(Digest))
-        .collect()
+    bytes.chunks_exact(32).filter_map(|c| c.try_into().ok().map(Digest)).collect()
 }
 
 /// The right edge of a tree that consists of whole tiles.
@@ -365,10 +307,7 @@ fn frontier_of(tiles: &[Digest]) -> Frontier {
         let width = 1usize << bit;
         let mut hashes: Vec<Digest> = tiles.get(at..at + width).unwrap_or_default().to_vec();
         while hashes.len() > 1 {
-            hashes = hashes
-                .chunks_exact(2)
-                .map(|p| merkle::node_hash(&p[0], &p[1]))
-                .collect();
+            hashes = hashes.chunks_exact(2).map(|p| merkle::node_hash(&p[0], &p[1])).collect();
         }
         edge.extend(hashes);
         at += width;
@@ -394,12 +333,6 @@ impl App {
     }
     /// Bytes of a tile; none when it is not there.
     pub async fn tile(&self, path: &str) -> Option<bytes::Bytes> {
-        self.inner
-            .log
-            .tile(path)
-            .await
-            .ok()
-            .flatten()
-            .map(bytes::Bytes::from)
+        self.inner.log.tile(path).await.ok().flatten().map(bytes::Bytes::from)
     }
 }

@@ -11,6 +11,7 @@ use lianzhi_procedure::directory::Person;
 use lianzhi_procedure::register::Record;
 use lianzhi_procedure::{Actor, Refusal};
 use parking_lot::Mutex;
+use std::collections::HashMap;
 use std::sync::Arc;
 use totp_rs::{Algorithm, Builder, Secret, Totp};
 
@@ -73,6 +74,35 @@ pub struct AccessQuery {
     pub before: Option<i64>,
 }
 
+/// How long a token that was looked up is believed: a revocation by another replica takes effect after this.
+const TOKEN_CACHE_US: i64 = 5_000_000;
+/// Tokens remembered at once.
+const TOKEN_CACHE_MAX: usize = 1_000;
+
+/// Tokens looked up lately, so that a busy system does not cost a query for each request.
+#[derive(Debug, Default)]
+pub struct TokenCache(Mutex<HashMap<Digest, (i64, TokenRow)>>);
+
+impl TokenCache {
+    fn get(&self, digest: Digest, now: i64) -> Option<TokenRow> {
+        let known = self.0.lock();
+        known
+            .get(&digest)
+            .filter(|(at, _)| now - at < TOKEN_CACHE_US && now >= *at)
+            .map(|(_, row)| row.clone())
+    }
+    fn put(&self, row: TokenRow, now: i64) {
+        let mut known = self.0.lock();
+        if known.len() >= TOKEN_CACHE_MAX {
+            known.clear();
+        }
+        known.insert(row.digest, (now, row));
+    }
+    fn forget(&self, digest: Digest) {
+        self.0.lock().remove(&digest);
+    }
+}
+
 /// Lines of the access log that wait for being written together. Looks at particulars do not wait: see
 /// [`App::record_access`].
 #[derive(Debug, Default)]
@@ -105,10 +135,7 @@ fn totp(secret: &[u8], account: &str) -> Option<Totp> {
 /// Hash of a password (argon2id, PHC string). Slow by design: call it off the async threads.
 #[must_use]
 pub fn hash_password(password: &str) -> String {
-    Argon2::default()
-        .hash_password(password.as_bytes())
-        .map(|h| h.to_string())
-        .unwrap_or_default()
+    Argon2::default().hash_password(password.as_bytes()).map(|h| h.to_string()).unwrap_or_default()
 }
 
 fn verify_password(password: &str, hash: &str) -> bool {
@@ -122,9 +149,7 @@ fn nobody() -> &'static str {
 }
 
 async fn check(password: String, hash: String) -> bool {
-    tokio::task::spawn_blocking(move || verify_password(&password, &hash))
-        .await
-        .unwrap_or(false)
+    tokio::task::spawn_blocking(move || verify_password(&password, &hash)).await.unwrap_or(false)
 }
 
 impl App {
@@ -149,17 +174,10 @@ impl App {
         let accounts = &self.inner.store.accounts;
         let person = self.directory().by_login(login.trim()).cloned();
         let credential = match &person {
-            Some(p) => accounts
-                .credential(p.code.as_str())
-                .await
-                .map_err(|e| unavailable(&e))?,
+            Some(p) => accounts.credential(p.code.as_str()).await.map_err(|e| unavailable(&e))?,
             None => None,
         };
-        if let Some(until) = credential
-            .as_ref()
-            .and_then(|c| c.locked_until)
-            .filter(|until| *until > now)
-        {
+        if let Some(until) = credential.as_ref().and_then(|c| c.locked_until).filter(|until| *until > now) {
             let minutes = (until - now) / 60_000_000 + 1;
             return Err(Refusal::forbidden(
                 "locked",
@@ -168,9 +186,7 @@ impl App {
             )
             .from_source("登录规则"));
         }
-        let hash = credential
-            .as_ref()
-            .map_or_else(|| nobody().to_owned(), |c| c.password.clone());
+        let hash = credential.as_ref().map_or_else(|| nobody().to_owned(), |c| c.password.clone());
         let fits = password.len() <= PASSWORD_BYTES_MAX && check(password.to_owned(), hash).await;
         let (Some(person), Some(mut credential)) = (person, credential) else {
             self.note_access(
@@ -188,20 +204,14 @@ impl App {
                 credential.failures = 0;
                 credential.locked_until = Some(now + LOCK_US);
             }
-            accounts
-                .put_credential(&credential)
-                .await
-                .map_err(|e| unavailable(&e))?;
+            accounts.put_credential(&credential).await.map_err(|e| unavailable(&e))?;
             self.note_access(&caller, "sign_in_failed", None, "");
             return Err(refused());
         }
         if credential.failures != 0 || credential.locked_until.is_some() {
             credential.failures = 0;
             credential.locked_until = None;
-            accounts
-                .put_credential(&credential)
-                .await
-                .map_err(|e| unavailable(&e))?;
+            accounts.put_credential(&credential).await.map_err(|e| unavailable(&e))?;
         }
         let half = credential.totp.is_some();
         let cookie = self.token_text();
@@ -215,28 +225,14 @@ impl App {
             agent: agent.chars().take(120).collect(),
             half,
         };
-        accounts
-            .put_session(&session)
-            .await
-            .map_err(|e| unavailable(&e))?;
+        accounts.put_session(&session).await.map_err(|e| unavailable(&e))?;
         self.note_access(&caller, "sign_in", None, "");
-        Ok(SignedIn {
-            cookie,
-            csrf: session.csrf,
-            second_factor: half,
-            must_change: credential.must_change,
-        })
+        Ok(SignedIn { cookie, csrf: session.csrf, second_factor: half, must_change: credential.must_change })
     }
 
     async fn live_session(&self, cookie: &str) -> Option<(SessionRow, Arc<Person>)> {
         let now = self.now().as_microsecond();
-        let session = self
-            .inner
-            .store
-            .accounts
-            .session(sha256(cookie.as_bytes()))
-            .await
-            .ok()??;
+        let session = self.inner.store.accounts.session(sha256(cookie.as_bytes())).await.ok()??;
         if session.expires_at <= now || now - session.used_at > SESSION_IDLE_US {
             return None;
         }
@@ -250,13 +246,7 @@ impl App {
     pub async fn session(&self, cookie: &str) -> Option<SessionInfo> {
         let (mut session, person) = self.live_session(cookie).await?;
         let now = self.now().as_microsecond();
-        let credential = self
-            .inner
-            .store
-            .accounts
-            .credential(&session.person)
-            .await
-            .ok()??;
+        let credential = self.inner.store.accounts.credential(&session.person).await.ok()??;
         if now - session.used_at > TOUCH_US {
             session.used_at = now;
             let _ = self.inner.store.accounts.put_session(&session).await;
@@ -283,16 +273,10 @@ impl App {
     pub async fn second_factor(&self, cookie: &str, code: &str) -> Result<(), Refusal> {
         let (mut session, person) = self.live_session(cookie).await.ok_or_else(refused)?;
         let accounts = &self.inner.store.accounts;
-        let mut credential = accounts
-            .credential(&session.person)
-            .await
-            .map_err(|e| unavailable(&e))?
-            .ok_or_else(refused)?;
+        let mut credential =
+            accounts.credential(&session.person).await.map_err(|e| unavailable(&e))?.ok_or_else(refused)?;
         let now = self.now();
-        if credential
-            .locked_until
-            .is_some_and(|until| until > now.as_microsecond())
-        {
+        if credential.locked_until.is_some_and(|until| until > now.as_microsecond()) {
             return Err(refused());
         }
         if !self.totp_fits(&mut credential, &person.login, code) {
@@ -301,10 +285,7 @@ impl App {
                 credential.failures = 0;
                 credential.locked_until = Some(now.as_microsecond() + LOCK_US);
             }
-            accounts
-                .put_credential(&credential)
-                .await
-                .map_err(|e| unavailable(&e))?;
+            accounts.put_credential(&credential).await.map_err(|e| unavailable(&e))?;
             return Err(Refusal::forbidden(
                 "second-factor",
                 "动态码不对或已用过。",
@@ -313,20 +294,14 @@ impl App {
             .from_source("登录规则"));
         }
         credential.failures = 0;
-        accounts
-            .put_credential(&credential)
-            .await
-            .map_err(|e| unavailable(&e))?;
+        accounts.put_credential(&credential).await.map_err(|e| unavailable(&e))?;
         session.half = false;
         session.expires_at = now.as_microsecond() + SESSION_US;
         accounts.put_session(&session).await.map_err(|e| unavailable(&e))
     }
 
     fn totp_fits(&self, credential: &mut Credential, login: &str, code: &str) -> bool {
-        let secret = credential
-            .totp
-            .as_deref()
-            .and_then(|s| self.inner.shared.keys().unwrap_secret(s));
+        let secret = credential.totp.as_deref().and_then(|s| self.inner.shared.keys().unwrap_secret(s));
         let Some(totp) = secret.and_then(|s| totp(&s, login)) else {
             return false;
         };
@@ -344,12 +319,7 @@ impl App {
 
     /// Ends a session.
     pub async fn sign_out(&self, cookie: &str) {
-        let _ = self
-            .inner
-            .store
-            .accounts
-            .drop_session(sha256(cookie.as_bytes()))
-            .await;
+        let _ = self.inner.store.accounts.drop_session(sha256(cookie.as_bytes())).await;
     }
 
     /// Changes one's own password; all sessions end.
@@ -381,27 +351,17 @@ impl App {
             ));
         }
         let new = new.to_owned();
-        credential.password = tokio::task::spawn_blocking(move || hash_password(&new))
-            .await
-            .unwrap_or_default();
+        credential.password =
+            tokio::task::spawn_blocking(move || hash_password(&new)).await.unwrap_or_default();
         credential.must_change = false;
-        accounts
-            .put_credential(&credential)
-            .await
-            .map_err(|e| unavailable(&e))?;
-        accounts
-            .drop_sessions(Some(person.code.as_str()), 0)
-            .await
-            .map_err(|e| unavailable(&e))?;
+        accounts.put_credential(&credential).await.map_err(|e| unavailable(&e))?;
+        accounts.drop_sessions(Some(person.code.as_str()), 0).await.map_err(|e| unavailable(&e))?;
         self.access_changed(person.code.clone(), "本人修改密码").await;
         Ok(())
     }
 
     async fn access_changed(&self, person: PersonCode, what: &str) {
-        let record = Record::Access {
-            person,
-            what: format!("{what} {}", self.now()),
-        };
+        let record = Record::Access { person, what: format!("{what} {}", self.now()) };
         if let Err(refusal) = self.put_register(&Caller::system(), record).await {
             tracing::error!(%refusal, "a change of access was not recorded");
         }
@@ -418,9 +378,7 @@ impl App {
         }
         let password: String = self.token_text().chars().take(16).collect();
         let hashed = password.clone();
-        let hash = tokio::task::spawn_blocking(move || hash_password(&hashed))
-            .await
-            .unwrap_or_default();
+        let hash = tokio::task::spawn_blocking(move || hash_password(&hashed)).await.unwrap_or_default();
         let credential = Credential {
             person: person.to_string(),
             password: hash,
@@ -428,16 +386,9 @@ impl App {
             ..Credential::default()
         };
         let accounts = &self.inner.store.accounts;
-        accounts
-            .put_credential(&credential)
-            .await
-            .map_err(|e| unavailable(&e))?;
-        accounts
-            .drop_sessions(Some(person.as_str()), 0)
-            .await
-            .map_err(|e| unavailable(&e))?;
-        self.access_changed(person.clone(), &format!("{} 重设密码", who.label()))
-            .await;
+        accounts.put_credential(&credential).await.map_err(|e| unavailable(&e))?;
+        accounts.drop_sessions(Some(person.as_str()), 0).await.map_err(|e| unavailable(&e))?;
+        self.access_changed(person.clone(), &format!("{} 重设密码", who.label())).await;
         Ok(password)
     }
 
@@ -469,9 +420,7 @@ impl App {
         self.random(&mut secret);
         let totp = totp(&secret, &person.login)
             .ok_or_else(|| Refusal::busy("动态码暂不可用。", "请联系管理员。"))?;
-        let url = totp
-            .to_url()
-            .map_err(|_| Refusal::busy("动态码暂不可用。", "请联系管理员。"))?;
+        let url = totp.to_url().map_err(|_| Refusal::busy("动态码暂不可用。", "请联系管理员。"))?;
         Ok((hex::encode(secret), url))
     }
 
@@ -484,30 +433,19 @@ impl App {
             return Err(refused());
         };
         let bad = || Refusal::invalid("code", "动态码不对。", "请核对手机时间，输入最新的六位数字。");
-        let secret = hex::decode(secret_hex)
-            .ok()
-            .filter(|s| s.len() == 20)
-            .ok_or_else(bad)?;
+        let secret = hex::decode(secret_hex).ok().filter(|s| s.len() == 20).ok_or_else(bad)?;
         let accounts = &self.inner.store.accounts;
         let mut credential = accounts
             .credential(person.code.as_str())
             .await
             .map_err(|e| unavailable(&e))?
             .ok_or_else(refused)?;
-        credential.totp = Some(
-            self.inner
-                .shared
-                .keys()
-                .wrap_secret(self.inner.entropy.as_ref(), &secret),
-        );
+        credential.totp = Some(self.inner.shared.keys().wrap_secret(self.inner.entropy.as_ref(), &secret));
         credential.totp_step = 0;
         if !self.totp_fits(&mut credential, &person.login, code) {
             return Err(bad());
         }
-        accounts
-            .put_credential(&credential)
-            .await
-            .map_err(|e| unavailable(&e))?;
+        accounts.put_credential(&credential).await.map_err(|e| unavailable(&e))?;
         self.access_changed(person.code.clone(), "启用动态码").await;
         Ok(())
     }
@@ -555,14 +493,8 @@ impl App {
             expires_at: now + days * 24 * 3600 * 1_000_000,
             revoked_at: None,
         };
-        self.inner
-            .store
-            .accounts
-            .put_token(&row)
-            .await
-            .map_err(|e| unavailable(&e))?;
-        self.access_changed(person.code.clone(), &format!("签发令牌 {}", name.trim()))
-            .await;
+        self.inner.store.accounts.put_token(&row).await.map_err(|e| unavailable(&e))?;
+        self.access_changed(person.code.clone(), &format!("签发令牌 {}", name.trim())).await;
         Ok(text)
     }
 
@@ -595,12 +527,8 @@ impl App {
             .find(|t| t.digest == digest)
             .ok_or_else(|| Refusal::missing("没有这个令牌。"))?;
         token.revoked_at = Some(self.now().as_microsecond());
-        self.inner
-            .store
-            .accounts
-            .put_token(&token)
-            .await
-            .map_err(|e| unavailable(&e))
+        self.inner.tokens.forget(digest);
+        self.inner.store.accounts.put_token(&token).await.map_err(|e| unavailable(&e))
     }
 
     /// Who calls with this token.
@@ -612,18 +540,20 @@ impl App {
             Refusal::forbidden("token", rule.to_owned(), "请在“我的账号”里重新签发令牌。")
                 .from_source("接口令牌规则")
         };
-        let row = self
-            .inner
-            .store
-            .accounts
-            .token(sha256(token.as_bytes()))
-            .await
-            .map_err(|e| unavailable(&e))?
-            .ok_or_else(|| bad("令牌无效。"))?;
+        let (digest, now) = (sha256(token.as_bytes()), self.now().as_microsecond());
+        let row = match self.inner.tokens.get(digest, now) {
+            Some(row) => row,
+            None => {
+                let row = self.inner.store.accounts.token(digest).await.map_err(|e| unavailable(&e))?;
+                let row = row.ok_or_else(|| bad("令牌无效。"))?;
+                self.inner.tokens.put(row.clone(), now);
+                row
+            }
+        };
         if row.revoked_at.is_some() {
             return Err(bad("令牌已被撤销。"));
         }
-        if row.expires_at <= self.now().as_microsecond() {
+        if row.expires_at <= now {
             return Err(bad("令牌已过期。"));
         }
         let person = PersonCode::parse(&row.person)
@@ -631,10 +561,7 @@ impl App {
             .and_then(|code| self.directory().people.get(&code).cloned())
             .filter(|p| p.active);
         let person = person.ok_or_else(|| bad("令牌所属人员已停用。"))?;
-        Ok(Caller {
-            scopes: Some(row.scopes),
-            ..Caller::person(person, address)
-        })
+        Ok(Caller { scopes: Some(row.scopes), ..Caller::person(person, address) })
     }
 
     /// Writes a line into the access log before going on; for looks that must never be missing.
@@ -649,20 +576,12 @@ impl App {
         detail: &str,
     ) -> Result<(), Refusal> {
         let row = self.access_row(who, action, docket, detail);
-        self.inner
-            .store
-            .accounts
-            .record_access(&[row])
-            .await
-            .map_err(|e| unavailable(&e))
+        self.inner.store.accounts.record_access(&[row]).await.map_err(|e| unavailable(&e))
     }
 
     fn access_row(&self, who: &Caller, action: &str, docket: Option<DocketId>, detail: &str) -> AccessRow {
-        let detail = if who.address.is_empty() {
-            detail.to_owned()
-        } else {
-            format!("{detail}（{}）", who.address)
-        };
+        let detail =
+            if who.address.is_empty() { detail.to_owned() } else { format!("{detail}（{}）", who.address) };
         AccessRow {
             at: self.now().as_microsecond(),
             actor: who.label(),
@@ -708,12 +627,7 @@ impl App {
         self.inner
             .store
             .accounts
-            .access(
-                query.docket,
-                query.actor.as_deref(),
-                query.before,
-                limit.clamp(1, 500),
-            )
+            .access(query.docket, query.actor.as_deref(), query.before, limit.clamp(1, 500))
             .await
             .map_err(|e| unavailable(&e))
     }

@@ -110,12 +110,7 @@ pub fn step(live: Option<Live>, row: &EntryRow) -> Result<Live, Unreadable> {
 #[must_use]
 pub fn row(id: DocketId, live: &Live, summary: &Summary, directory: &Directory) -> MatterRow {
     let text = |s: &str, max: usize| s.chars().take(max).collect::<String>();
-    let description = live
-        .narrative
-        .description
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ");
+    let description = live.narrative.description.split_whitespace().collect::<Vec<_>>().join(" ");
     let title = match (description.is_empty(), &summary.category) {
         (false, _) => description,
         (true, Some(category)) => format!("{} {}", directory.category_name(category), live.narrative.address),
@@ -143,9 +138,7 @@ pub fn row(id: DocketId, live: &Live, summary: &Summary, directory: &Directory) 
         external: summary.external.clone(),
         title: text(title.trim(), TITLE_CHARS_MAX),
         address: text(live.narrative.address.trim(), ADDRESS_CHARS_MAX),
-        reported_at: summary
-            .reported_at
-            .map_or(live.updated_at, |t| t.as_microsecond()),
+        reported_at: summary.reported_at.map_or(live.updated_at, |t| t.as_microsecond()),
         closed_at: summary.closed_at.map(|t| t.as_microsecond()),
         updated_at: live.updated_at,
         due_at: summary.due.map(|t| t.as_microsecond()),
@@ -177,13 +170,7 @@ pub fn todos(id: DocketId, summary: &Summary) -> Vec<TodoRow> {
 /// Parts whose texts search needs.
 #[must_use]
 pub fn search_parts(summary: &Summary) -> Vec<Digest> {
-    summary
-        .narrative
-        .iter()
-        .chain(&summary.contact)
-        .chain(&summary.texts)
-        .map(|p| p.digest)
-        .collect()
+    summary.narrative.iter().chain(&summary.contact).chain(&summary.texts).map(|p| p.digest).collect()
 }
 
 /// What search finds the matter by. `texts` holds the opened parts; a part not in it was erased.
@@ -197,12 +184,7 @@ pub fn search(
 ) -> SearchRow {
     let mut lines = vec![summary.number.clone()];
     lines.extend(summary.external.clone());
-    lines.extend(
-        summary
-            .category
-            .as_ref()
-            .map(|c| directory.category_name(c).to_owned()),
-    );
+    lines.extend(summary.category.as_ref().map(|c| directory.category_name(c).to_owned()));
     if let Some(text) = summary.narrative.and_then(|p| texts.get(&p.digest)) {
         let narrative = Narrative::read(text);
         lines.extend([narrative.description, narrative.address]);
@@ -214,9 +196,5 @@ pub fn search(
         .and_then(|text| serde_json::from_str::<lianzhi_procedure::report::Reporter>(text).ok())
         .map(|reporter| keys.secret_bigrams(&format!("{}\n{}", reporter.name, reporter.phone)))
         .unwrap_or_default();
-    SearchRow {
-        docket: id,
-        text: normalise(&lines.join("\n")),
-        secret,
-    }
+    SearchRow { docket: id, text: normalise(&lines.join("\n")), secret }
 }

@@ -29,10 +29,7 @@ const DESK_ROWS_MAX: i64 = 100;
 /// Name of a stage on screen.
 #[must_use]
 pub fn stage_title(code: &str) -> &'static str {
-    STAGES
-        .iter()
-        .find(|(c, _)| *c == code)
-        .map_or("", |(_, title)| title)
+    STAGES.iter().find(|(c, _)| *c == code).map_or("", |(_, title)| title)
 }
 
 /// A filter that lets everything of one kind through; for the node's own use.
@@ -60,10 +57,7 @@ pub fn filter_of_kind(kind: &str) -> Filter {
 }
 
 pub(crate) fn open_reports() -> Filter {
-    Filter {
-        open: Some(true),
-        ..filter_of_kind("report")
-    }
+    Filter { open: Some(true), ..filter_of_kind("report") }
 }
 
 /// What somebody asks of a list; the same names in the URL of the page and in the API.
@@ -111,11 +105,7 @@ fn flag(text: Option<&str>, field: &'static str) -> Result<Option<bool>, Refusal
         None => Ok(None),
         Some("true" | "1" | "on") => Ok(Some(true)),
         Some("false" | "0") => Ok(Some(false)),
-        Some(_) => Err(Refusal::invalid(
-            field,
-            "应为 true 或 false。",
-            "请改正筛选条件。",
-        )),
+        Some(_) => Err(Refusal::invalid(field, "应为 true 或 false。", "请改正筛选条件。")),
     }
 }
 
@@ -129,12 +119,8 @@ fn day(text: Option<&str>, field: &'static str, plus: i64) -> Result<Option<i64>
         )
     };
     let date: jiff::civil::Date = text.parse().map_err(|_| bad())?;
-    let date = date
-        .checked_add(jiff::Span::new().days(plus))
-        .map_err(|_| bad())?;
-    let at = date
-        .to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8)))
-        .map_err(|_| bad())?;
+    let date = date.checked_add(jiff::Span::new().days(plus)).map_err(|_| bad())?;
+    let at = date.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8))).map_err(|_| bad())?;
     Ok(Some(at.timestamp().as_microsecond()))
 }
 
@@ -144,11 +130,7 @@ impl ListQuery {
             None | Some("newest") => Ok(Order::Newest),
             Some("oldest") => Ok(Order::Oldest),
             Some("due") => Ok(Order::Due),
-            Some(_) => Err(Refusal::invalid(
-                "order",
-                "没有这种排序。",
-                "可用 newest、oldest、due。",
-            )),
+            Some(_) => Err(Refusal::invalid("order", "没有这种排序。", "可用 newest、oldest、due。")),
         }
     }
 }
@@ -219,14 +201,7 @@ impl App {
         duty: &'a lianzhi_procedure::duty::OnDuty,
         look_ups: &'a LookUps,
     ) -> Facts<'a> {
-        Facts {
-            now: self.now(),
-            actor,
-            directory,
-            duty,
-            loads: &NoLoads,
-            look_ups,
-        }
+        Facts { now: self.now(), actor, directory, duty, loads: &NoLoads, look_ups }
     }
 
     /// Asks the policy about an action that needs no matter, or about a row.
@@ -235,33 +210,16 @@ impl App {
     /// The policy's refusal.
     pub fn may(&self, who: &Caller, action: &str, row: Option<&MatterRow>) -> Result<(), Refusal> {
         let (directory, duty, look_ups) = (self.directory(), self.duty(), LookUps::default());
-        let unit = row
-            .and_then(|r| r.unit.as_deref())
-            .and_then(|u| UnitCode::parse(u).ok());
-        let assignee = row
-            .and_then(|r| r.assignee.as_deref())
-            .and_then(|a| PersonCode::parse(a).ok());
-        let matter = Matter {
-            unit: unit.as_ref(),
-            assignee: assignee.as_ref(),
-            ..Matter::default()
-        };
-        policy::permit(
-            &self.facts(&who.actor, &directory, &duty, &look_ups),
-            action,
-            &matter,
-        )
-        .map(|_| ())
+        let unit = row.and_then(|r| r.unit.as_deref()).and_then(|u| UnitCode::parse(u).ok());
+        let assignee = row.and_then(|r| r.assignee.as_deref()).and_then(|a| PersonCode::parse(a).ok());
+        let matter = Matter { unit: unit.as_ref(), assignee: assignee.as_ref(), ..Matter::default() };
+        policy::permit(&self.facts(&who.actor, &directory, &duty, &look_ups), action, &matter).map(|_| ())
     }
 
     /// Which matters a reader may see, from the policy's lines for `read`.
     fn sight(&self, who: &Caller) -> Result<Sight, Refusal> {
         if !who.has_scope("read") {
-            return Err(Refusal::forbidden(
-                "scope",
-                "这个令牌不能查阅。",
-                "请用含 read 权限的令牌。",
-            ));
+            return Err(Refusal::forbidden("scope", "这个令牌不能查阅。", "请用含 read 权限的令牌。"));
         }
         if matches!(who.actor, Actor::System) || self.may(who, "read", None).is_ok() {
             return Ok(Sight::All);
@@ -275,28 +233,18 @@ impl App {
         };
         let directory = self.directory();
         let mut units: Vec<String> = Vec::new();
-        for rule in policy::TABLE
-            .iter()
-            .filter(|r| r.action == "read" && r.reach == policy::Reach::Unit)
-        {
+        for rule in policy::TABLE.iter().filter(|r| r.action == "read" && r.reach == policy::Reach::Unit) {
             for role in rule.roles {
                 for post in who.actor.units_with(*role) {
                     units.extend(
-                        directory
-                            .units
-                            .keys()
-                            .filter(|u| directory.within(u, post))
-                            .map(ToString::to_string),
+                        directory.units.keys().filter(|u| directory.within(u, post)).map(ToString::to_string),
                     );
                 }
             }
         }
         units.sort_unstable();
         units.dedup();
-        Ok(Sight::Some {
-            units,
-            person: person.to_string(),
-        })
+        Ok(Sight::Some { units, person: person.to_string() })
     }
 
     async fn filter(&self, who: &Caller, query: &ListQuery) -> Result<Filter, Refusal> {
@@ -309,10 +257,7 @@ impl App {
             return Err(Refusal::invalid(
                 "stage",
                 format!("没有阶段 {bad}。"),
-                format!(
-                    "可用：{}",
-                    STAGES.iter().map(|s| s.0).collect::<Vec<_>>().join("、")
-                ),
+                format!("可用：{}", STAGES.iter().map(|s| s.0).collect::<Vec<_>>().join("、")),
             ));
         }
         let units = match given(query.unit.as_deref()) {
@@ -346,15 +291,10 @@ impl App {
             None => Vec::new(),
             Some(person) => {
                 self.may(who, "search_particulars", None)?;
-                self.record_access(who, "search_particulars", None, "按姓名电话查找")
-                    .await?;
+                self.record_access(who, "search_particulars", None, "按姓名电话查找").await?;
                 let grams = self.inner.shared.keys().secret_bigrams(person);
                 if grams.is_empty() {
-                    return Err(Refusal::invalid(
-                        "person",
-                        "姓名电话至少两个字。",
-                        "请输入两个字或更多。",
-                    ));
+                    return Err(Refusal::invalid("person", "姓名电话至少两个字。", "请输入两个字或更多。"));
                 }
                 grams
             }
@@ -363,11 +303,7 @@ impl App {
             None => (None, Vec::new()),
             Some(text) => {
                 let bbox: Bbox = text.parse().map_err(|e: lianzhi_territory::cell::BboxError| {
-                    Refusal::invalid(
-                        "bbox",
-                        e.to_string(),
-                        "形如 121.0,31.0,121.2,31.2（西,南,东,北）。",
-                    )
+                    Refusal::invalid("bbox", e.to_string(), "形如 121.0,31.0,121.2,31.2（西,南,东,北）。")
                 })?;
                 (
                     Some([bbox.min.lng_e6, bbox.min.lat_e6, bbox.max.lng_e6, bbox.max.lat_e6]),
@@ -437,12 +373,7 @@ impl App {
     /// A wrong filter, or no right to read.
     pub async fn count(&self, who: &Caller, query: &ListQuery) -> Result<Option<i64>, Refusal> {
         let filter = self.filter(who, query).await?;
-        self.inner
-            .store
-            .queries
-            .count(&filter, COUNT_MAX)
-            .await
-            .map_err(|e| unavailable(&e))
+        self.inner.store.queries.count(&filter, COUNT_MAX).await.map_err(|e| unavailable(&e))
     }
 
     /// Counts by something.
@@ -452,12 +383,7 @@ impl App {
     pub async fn counts(&self, who: &Caller, query: &ListQuery, by: CountBy) -> Result<Vec<Count>, Refusal> {
         self.may(who, "statistics", None)?;
         let filter = self.filter(who, query).await?;
-        self.inner
-            .store
-            .queries
-            .counts(&filter, by)
-            .await
-            .map_err(|e| unavailable(&e))
+        self.inner.store.queries.counts(&filter, by).await.map_err(|e| unavailable(&e))
     }
 
     /// Points of a map view, clustered when there are many.
@@ -467,12 +393,7 @@ impl App {
     pub async fn map(&self, who: &Caller, query: &ListQuery, zoom: u8) -> Result<Vec<Cluster>, Refusal> {
         let filter = self.filter(who, query).await?;
         let shift = lianzhi_territory::cell::cluster_shift(zoom);
-        self.inner
-            .store
-            .queries
-            .map(&filter, shift, MAP_POINTS_MAX)
-            .await
-            .map_err(|e| unavailable(&e))
+        self.inner.store.queries.map(&filter, shift, MAP_POINTS_MAX).await.map_err(|e| unavailable(&e))
     }
 
     /// Everything that matches, as a stream, for exports. Recorded.
@@ -486,13 +407,7 @@ impl App {
     ) -> Result<BoxStream<'static, Result<MatterRow, StoreError>>, Refusal> {
         self.may(who, "export", None)?;
         let filter = self.filter(who, query).await?;
-        self.record_access(
-            who,
-            "export",
-            None,
-            &serde_json::to_string(query).unwrap_or_default(),
-        )
-        .await?;
+        self.record_access(who, "export", None, &serde_json::to_string(query).unwrap_or_default()).await?;
         Ok(self.inner.store.queries.stream(filter))
     }
 
@@ -511,13 +426,8 @@ impl App {
             return Ok(row);
         }
         // Assisting units and whoever registered it are known to the state only.
-        let live = self
-            .inner
-            .shared
-            .lives(&self.inner.store, &[id])
-            .await
-            .map_err(|e| unavailable(&e))?
-            .remove(&id);
+        let live =
+            self.inner.shared.lives(&self.inner.store, &[id]).await.map_err(|e| unavailable(&e))?.remove(&id);
         if let Some(lianzhi_procedure::AnyState::Report(lianzhi_procedure::report::State::File(file))) =
             live.map(|l| l.state)
         {
@@ -528,12 +438,7 @@ impl App {
                 assignee: file.officer(),
                 registered_by: file.intake.by.as_ref(),
             };
-            if policy::permit(
-                &self.facts(&who.actor, &directory, &duty, &look_ups),
-                "read",
-                &matter,
-            )
-            .is_ok()
+            if policy::permit(&self.facts(&who.actor, &directory, &duty, &look_ups), "read", &matter).is_ok()
             {
                 return Ok(row);
             }
@@ -546,18 +451,9 @@ impl App {
     /// # Errors
     /// When there is none that the caller may see.
     pub async fn by_number(&self, who: &Caller, number: &str) -> Result<DocketId, Refusal> {
-        let row = self
-            .inner
-            .store
-            .queries
-            .by_number(number.trim())
-            .await
-            .map_err(|e| unavailable(&e))?;
+        let row = self.inner.store.queries.by_number(number.trim()).await.map_err(|e| unavailable(&e))?;
         let row = row.ok_or_else(|| {
-            Refusal::missing(format!(
-                "没有编号为 {} 的办件。",
-                number.chars().take(40).collect::<String>()
-            ))
+            Refusal::missing(format!("没有编号为 {} 的办件。", number.chars().take(40).collect::<String>()))
         })?;
         self.row_for(who, row.id).await.map(|row| row.id)
     }
@@ -597,10 +493,7 @@ impl App {
             .await
             .map_err(|e| unavailable(&e))?;
         let now = self.now();
-        let waiting = found
-            .into_iter()
-            .map(|(todo, row)| todo_item(todo, row, now))
-            .collect();
+        let waiting = found.into_iter().map(|(todo, row)| todo_item(todo, row, now)).collect();
         let mine = Filter {
             assignee: Some(person.code.to_string()),
             open: Some(true),
@@ -616,10 +509,7 @@ impl App {
         let awaited = mine
             .iter()
             .filter(|r| {
-                matches!(
-                    r.stage.as_str(),
-                    "to_verify" | "to_close" | "joined" | "return_asked" | "suspended"
-                )
+                matches!(r.stage.as_str(), "to_verify" | "to_close" | "joined" | "return_asked" | "suspended")
             })
             .cloned()
             .collect();
@@ -628,13 +518,7 @@ impl App {
         changed.truncate(10);
         let mut units: Vec<_> = person.posts.iter().map(|p| p.unit.clone()).collect();
         units.dedup();
-        Ok(Desk {
-            waiting,
-            awaited,
-            changed,
-            on_duty: self.duty().is_on(&person.code),
-            units,
-        })
+        Ok(Desk { waiting, awaited, changed, on_duty: self.duty().is_on(&person.code), units })
     }
 }
 
@@ -664,9 +548,6 @@ pub fn time_left(due: Option<Timestamp>, now: Timestamp) -> (String, &'static st
     if us <= 0 {
         (format!("超 {}", lianzhi_law::duration_text(-us)), "late")
     } else {
-        (
-            format!("剩 {}", lianzhi_law::duration_text(us)),
-            if us < 3_600_000_000 { "near" } else { "fine" },
-        )
+        (format!("剩 {}", lianzhi_law::duration_text(us)), if us < 3_600_000_000 { "near" } else { "fine" })
     }
 }

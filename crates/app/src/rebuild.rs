@@ -49,19 +49,14 @@ pub async fn rebuild(
         tracing::warn!(problem, "a register row cannot be used");
     }
     store.journal.clear_projections().await?;
-    let folder = Arc::new(Folder {
-        keys: keys.clone(),
-        directory: world.directory,
-    });
+    let folder = Arc::new(Folder { keys: keys.clone(), directory: world.directory });
     let mut done = Rebuilt::default();
     // While one chunk is written the next is read and folded.
     let mut ready: Option<Batch> = None;
     let mut from = 0;
     loop {
         let more = from < head.next_docket;
-        let ids: Vec<_> = (from..(from + CHUNK_DOCKETS).min(head.next_docket))
-            .map(DocketId)
-            .collect();
+        let ids: Vec<_> = (from..(from + CHUNK_DOCKETS).min(head.next_docket)).map(DocketId).collect();
         let write = async {
             match &ready {
                 Some(batch) => store.journal.project(batch).await,
@@ -99,10 +94,7 @@ async fn registers(store: &Store, size: i64) -> Result<Vec<RegisterRow>, StoreEr
         let Some(last) = rows.last() else { break };
         from = last.pos + 1;
         // An entry's kind stands within its first bytes: looked for before the entry is parsed.
-        for row in rows
-            .iter()
-            .filter(|row| in_front(&row.bytes, of_register.as_bytes()))
-        {
+        for row in rows.iter().filter(|row| in_front(&row.bytes, of_register.as_bytes())) {
             let live = project::step(lives.remove(&row.docket), row)
                 .map_err(|e| StoreError::Damaged(e.to_string()))?;
             lives.insert(row.docket, live);
@@ -120,9 +112,7 @@ async fn registers(store: &Store, size: i64) -> Result<Vec<RegisterRow>, StoreEr
 /// Whether the bytes are found in the fields that stand before the event.
 fn in_front(bytes: &[u8], wanted: &[u8]) -> bool {
     const FRONT: usize = 128;
-    bytes[..bytes.len().min(FRONT)]
-        .windows(wanted.len())
-        .any(|w| w == wanted)
+    bytes[..bytes.len().min(FRONT)].windows(wanted.len()).any(|w| w == wanted)
 }
 
 struct Folder {
@@ -139,16 +129,12 @@ impl Folder {
         let rows = store.journal.dockets(&ids).await?;
         let n = rows.len() as u64;
         let lives = blocking(move || fold(&rows)).await??;
-        let wanted: Vec<Digest> = lives
-            .iter()
-            .flat_map(|(_, live)| project::search_parts(&live.state.summary()))
-            .collect();
+        let wanted: Vec<Digest> =
+            lives.iter().flat_map(|(_, live)| project::search_parts(&live.state.summary())).collect();
         let parts = store.journal.parts(&wanted).await?;
         let batch = blocking(move || {
-            let texts: HashMap<Digest, String> = parts
-                .iter()
-                .filter_map(|row| Some((row.digest, self.keys.open(row)?)))
-                .collect();
+            let texts: HashMap<Digest, String> =
+                parts.iter().filter_map(|row| Some((row.digest, self.keys.open(row)?))).collect();
             self.project(lives, &texts)
         })
         .await??;
@@ -166,16 +152,12 @@ impl Folder {
             if let Some(text) = summary.narrative.and_then(|part| texts.get(&part.digest)) {
                 live.narrative = Narrative::read(text);
             }
-            batch
-                .matters
-                .push(project::row(id, &live, &summary, &self.directory));
+            batch.matters.push(project::row(id, &live, &summary, &self.directory));
             if let AnyState::Register(state) = &live.state {
                 batch.registers.extend(register_row(id, state)?);
             } else {
                 batch.todos.extend(project::todos(id, &summary));
-                batch
-                    .search
-                    .push(project::search(id, &summary, &self.directory, texts, &self.keys));
+                batch.search.push(project::search(id, &summary, &self.directory, texts, &self.keys));
             }
         }
         Ok(batch)
@@ -192,7 +174,5 @@ fn fold(rows: &[EntryRow]) -> Result<Vec<(DocketId, Live)>, StoreError> {
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, StoreError> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|e| StoreError::Engine(e.to_string()))
+    tokio::task::spawn_blocking(work).await.map_err(|e| StoreError::Engine(e.to_string()))
 }

@@ -12,7 +12,7 @@ use serde::Serialize;
 use std::collections::HashMap;
 
 /// One line.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct RecordLine {
     /// Position in the docket.
     pub seq: i32,
@@ -76,21 +76,13 @@ pub fn lines(
     directory: &Directory,
     texts: &HashMap<Digest, String>,
 ) -> Vec<RecordLine> {
-    entries
-        .iter()
-        .filter_map(|row| line(row, directory, texts))
-        .collect()
+    entries.iter().filter_map(|row| line(row, directory, texts)).collect()
 }
 
 fn line(row: &EntryRow, directory: &Directory, texts: &HashMap<Digest, String>) -> Option<RecordLine> {
     let entry = Entry::parse(&row.bytes).ok()?;
     let event = Kind::from_code(&entry.kind)?.event(entry.event.get()).ok()?;
-    let Told {
-        title,
-        detail,
-        said,
-        law,
-    } = tell(&event, directory);
+    let Told { title, detail, said, law } = tell(&event, directory);
     let text = said.map(|part| match texts.get(&part.digest) {
         Some(text) if part.kind == PartKind::Narrative => Narrative::read(text).words(),
         Some(text) => text.clone(),
@@ -109,11 +101,7 @@ fn line(row: &EntryRow, directory: &Directory, texts: &HashMap<Digest, String>) 
         text,
         law,
         exhibits: entry.exhibits.clone(),
-        event_type: json
-            .get("type")
-            .and_then(|t| t.as_str())
-            .unwrap_or_default()
-            .to_owned(),
+        event_type: json.get("type").and_then(|t| t.as_str()).unwrap_or_default().to_owned(),
         event: json,
         digest: row.digest,
         leaf: row.leaf,
@@ -130,10 +118,7 @@ struct Told {
 
 impl Told {
     fn new(title: impl Into<String>) -> Self {
-        Told {
-            title: title.into(),
-            ..Told::default()
-        }
+        Told { title: title.into(), ..Told::default() }
     }
     fn said(mut self, part: impl Into<Option<PartRef>>) -> Self {
         self.said = part.into();
@@ -162,27 +147,15 @@ fn names(people: &[PersonCode], directory: &Directory) -> String {
     if people.is_empty() {
         return "无人可告知".into();
     }
-    people
-        .iter()
-        .map(|p| directory.person_name(p))
-        .collect::<Vec<_>>()
-        .join("、")
+    people.iter().map(|p| directory.person_name(p)).collect::<Vec<_>>().join("、")
 }
 
 fn units(list: &[UnitCode], directory: &Directory) -> String {
-    list.iter()
-        .map(|u| directory.unit_name(u))
-        .collect::<Vec<_>>()
-        .join("、")
+    list.iter().map(|u| directory.unit_name(u)).collect::<Vec<_>>().join("、")
 }
 
 fn placing_words(placing: &Placing, directory: &Directory) -> String {
-    let name = |g| {
-        directory
-            .grids
-            .get(g)
-            .map_or_else(|| format!("{g}"), |grid| grid.name.clone())
-    };
+    let name = |g| directory.grids.get(g).map_or_else(|| format!("{g}"), |grid| grid.name.clone());
     match placing {
         Placing::Unknown => "未能定位，待人工定位".into(),
         Placing::Inside { grid } => name(grid),
@@ -229,9 +202,8 @@ fn tell_report(event: &Event, directory: &Directory) -> Told {
             exhibits,
             ..
         } => {
-            let mut told = Told::new(source.title())
-                .said(*narrative)
-                .with("位置", placing_words(placing, directory));
+            let mut told =
+                Told::new(source.title()).said(*narrative).with("位置", placing_words(placing, directory));
             if let Some(category) = category {
                 told = told.with("类别", directory.category_name(category));
             }
@@ -253,10 +225,7 @@ fn tell_report(event: &Event, directory: &Directory) -> Told {
             told
         }
         Event::Placed { grid, metres, .. } => {
-            let name = directory
-                .grids
-                .get(grid)
-                .map_or_else(|| grid.to_string(), |g| g.name.clone());
+            let name = directory.grids.get(grid).map_or_else(|| grid.to_string(), |g| g.name.clone());
             Told::new(if *metres > 0 {
                 format!("定位到{name}（最近网格，{metres} 米）")
             } else {
@@ -264,37 +233,24 @@ fn tell_report(event: &Event, directory: &Directory) -> Told {
             })
         }
         Event::Classified { category, clock, .. } => {
-            let told = Told::new(format!(
-                "分类为{} {}",
-                directory.category_name(category),
-                category
-            ));
+            let told = Told::new(format!("分类为{} {}", directory.category_name(category), category));
             clock.as_ref().map_or_else(
                 || Told::new(told.title.clone()),
                 |clock| Told::new(told.title.clone()).clock(clock),
             )
         }
-        Event::Dispatched {
-            unit,
-            officer,
-            why,
-            note,
-            clock,
-            ..
-        } => Told::new(format!("派给 {} {}", directory.unit_name(unit), person(officer)))
-            .with("理由", why)
-            .clock(clock)
-            .said(*note),
-        Event::Pooled { unit, why, note, .. } => {
-            let pool = unit.as_ref().map_or("本机关", |u| directory.unit_name(u));
-            Told::new(format!("进入{pool}待派池"))
+        Event::Dispatched { unit, officer, why, note, clock, .. } => {
+            Told::new(format!("派给 {} {}", directory.unit_name(unit), person(officer)))
                 .with("理由", why)
+                .clock(clock)
                 .said(*note)
         }
+        Event::Pooled { unit, why, note, .. } => {
+            let pool = unit.as_ref().map_or("本机关", |u| directory.unit_name(u));
+            Told::new(format!("进入{pool}待派池")).with("理由", why).said(*note)
+        }
         Event::SentOutside { unit, why, note, .. } => {
-            Told::new(format!("转办 {}", directory.unit_name(unit)))
-                .with("理由", why)
-                .said(*note)
+            Told::new(format!("转办 {}", directory.unit_name(unit))).with("理由", why).said(*note)
         }
         Event::AssistSet { units: list, .. } if list.is_empty() => Told::new("取消协办"),
         Event::AssistSet { units: list, .. } => Told::new(format!("协办：{}", units(list, directory))),
@@ -302,37 +258,21 @@ fn tell_report(event: &Event, directory: &Directory) -> Told {
         Event::Dismissed { note, .. } => Told::new("不予受理").said(*note),
         Event::Accepted { .. } => Told::new("受理"),
         Event::Arrived { .. } => Told::new("到场"),
-        Event::Handled {
-            outcome,
-            note,
-            before,
-            after,
-            ..
-        } => Told::new(format!("处置：{}", outcome.title())).said(*note).with(
-            "照片",
-            format!("处置前 {} 张，处置后 {} 张", before.len(), after.len()),
-        ),
-        Event::HelpAsked {
-            note, units: list, ..
-        } => {
-            let told = Told::new("请求支援").said(*note);
-            if list.is_empty() {
-                told
-            } else {
-                told.with("单位", units(list, directory))
-            }
+        Event::Handled { outcome, note, before, after, .. } => {
+            Told::new(format!("处置：{}", outcome.title()))
+                .said(*note)
+                .with("照片", format!("处置前 {} 张，处置后 {} 张", before.len(), after.len()))
         }
-        Event::Requested {
-            what, hours, note, ..
-        } => Told::new(format!("申请{} {hours} 小时", what.title())).said(*note),
-        Event::RequestDecided {
-            what, granted, note, ..
-        } => Told::new(format!(
-            "{}{}",
-            if *granted { "同意" } else { "不同意" },
-            what.title()
-        ))
-        .said(*note),
+        Event::HelpAsked { note, units: list, .. } => {
+            let told = Told::new("请求支援").said(*note);
+            if list.is_empty() { told } else { told.with("单位", units(list, directory)) }
+        }
+        Event::Requested { what, hours, note, .. } => {
+            Told::new(format!("申请{} {hours} 小时", what.title())).said(*note)
+        }
+        Event::RequestDecided { what, granted, note, .. } => {
+            Told::new(format!("{}{}", if *granted { "同意" } else { "不同意" }, what.title())).said(*note)
+        }
         Event::Suspended { until, .. } => Told::new(format!("挂账至 {}", minute(*until))),
         Event::Resumed { .. } => Told::new("恢复办理"),
         Event::ClockChanged { clock, because, .. } => {
@@ -358,12 +298,7 @@ fn tell_report(event: &Event, directory: &Directory) -> Told {
         Event::ReviewDue { told, .. } => {
             Told::new("挂账到期，应当复查").with("已告知", names(told, directory))
         }
-        Event::Verified {
-            passed,
-            on_site,
-            note,
-            ..
-        } => {
+        Event::Verified { passed, on_site, note, .. } => {
             let how = if *on_site { "现场" } else { "凭照片" };
             Told::new(format!("{how}核查：{}", if *passed { "已解决" } else { "返工" })).said(*note)
         }
@@ -375,33 +310,19 @@ fn tell_report(event: &Event, directory: &Directory) -> Told {
             clocks.iter().fold(Told::new("重办").said(*note), Told::clock)
         }
         Event::Rated { stars, note, .. } => Told::new(format!("上报人评价 {stars} 星")).said(*note),
-        Event::Contacted { reached, note, .. } => Told::new(if *reached {
-            "先行联系：已联系上"
-        } else {
-            "先行联系：未联系上"
-        })
-        .said(*note),
+        Event::Contacted { reached, note, .. } => {
+            Told::new(if *reached { "先行联系：已联系上" } else { "先行联系：未联系上" }).said(*note)
+        }
         Event::ReturnAsked { note, .. } => Told::new("申请退单").said(*note),
-        Event::ReturnDecided { granted, note, .. } => Told::new(if *granted {
-            "热线同意退单"
-        } else {
-            "热线不同意退单"
-        })
-        .said(*note),
-        Event::Revisited {
-            settled, stars, note, ..
-        } => Told::new(format!(
-            "回访：{}，{stars} 星",
-            if *settled { "已解决" } else { "未解决" }
-        ))
-        .said(*note),
+        Event::ReturnDecided { granted, note, .. } => {
+            Told::new(if *granted { "热线同意退单" } else { "热线不同意退单" }).said(*note)
+        }
+        Event::Revisited { settled, stars, note, .. } => {
+            Told::new(format!("回访：{}，{stars} 星", if *settled { "已解决" } else { "未解决" })).said(*note)
+        }
         Event::Added { note, exhibits, .. } => {
             let told = Told::new("补充材料").said(*note);
-            if exhibits.is_empty() {
-                told
-            } else {
-                told.with("附件", format!("{} 件", exhibits.len()))
-            }
+            if exhibits.is_empty() { told } else { told.with("附件", format!("{} 件", exhibits.len())) }
         }
         Event::Withdrawn { note, .. } => Told::new("上报人撤回").said(*note),
         Event::Supervised { mark, note, .. } => Told::new(mark.title()).said(*note),
@@ -410,10 +331,7 @@ fn tell_report(event: &Event, directory: &Directory) -> Told {
         Event::Absorbed { from, .. } => Told::new(format!("办件 {from} 并入本件")),
         Event::Released { from, .. } => Told::new(format!("办件 {from} 已拆出")),
         Event::LeadSettled { lead, outcome, .. } => match outcome {
-            Some(outcome) => Told::new(format!(
-                "主件 {lead} 已办妥（{}），本件待单独答复",
-                outcome.title()
-            )),
+            Some(outcome) => Told::new(format!("主件 {lead} 已办妥（{}），本件待单独答复", outcome.title())),
             None => Told::new(format!("主件 {lead} 已终止，本件继续办理")),
         },
         Event::SplitAsked { note, .. } => Told::new("拆件").said(*note),
@@ -429,7 +347,5 @@ fn term_words(term: TermKey) -> String {
 }
 
 fn minute(at: Timestamp) -> String {
-    at.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8)))
-        .strftime("%Y-%m-%d %H:%M")
-        .to_string()
+    at.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8))).strftime("%Y-%m-%d %H:%M").to_string()
 }

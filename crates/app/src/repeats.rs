@@ -33,11 +33,7 @@ pub struct Seen<'a> {
     pub complainant: Option<Digest>,
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a share between 0 and 1"
-)]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share between 0 and 1")]
 fn percent(share: f32) -> u8 {
     (share.clamp(0.0, 1.0) * 100.0).round() as u8
 }
@@ -61,10 +57,7 @@ fn features(seen: &Seen<'_>) -> Features {
     let report = Report {
         text: &text,
         when: seen.at,
-        place: seen.point.map(|p| Spot {
-            lng_e6: p.lng_e6,
-            lat_e6: p.lat_e6,
-        }),
+        place: seen.point.map(|p| Spot { lng_e6: p.lng_e6, lat_e6: p.lat_e6 }),
         category: seen.category.as_ref(),
         complainant: seen.complainant.map(key),
         plates: &plates,
@@ -83,16 +76,10 @@ impl Recent {
             self.numbers.remove(&row.id);
             return;
         }
-        let from_row = Narrative {
-            description: row.title.clone(),
-            address: row.address.clone(),
-        };
+        let from_row = Narrative { description: row.title.clone(), address: row.address.clone() };
         let seen = Seen {
             at: Timestamp::from_microsecond(row.reported_at).unwrap_or_default(),
-            point: row
-                .lng
-                .zip(row.lat)
-                .map(|(lng_e6, lat_e6)| Point { lng_e6, lat_e6 }),
+            point: row.lng.zip(row.lat).map(|(lng_e6, lat_e6)| Point { lng_e6, lat_e6 }),
             category: row.category.as_deref().and_then(|c| CategoryCode::parse(c).ok()),
             narrative: narrative.unwrap_or(&from_row),
             complainant: row.complainant,

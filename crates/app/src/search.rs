@@ -40,8 +40,7 @@ pub fn normalise(text: &str) -> String {
 
 /// Overlapping pairs of characters of each line of a normalised text, in order. A line of one character gives none.
 pub fn bigrams(text: &str) -> impl Iterator<Item = [char; 2]> + '_ {
-    text.split('\n')
-        .flat_map(|line| line.chars().zip(line.chars().skip(1)).map(|(a, b)| [a, b]))
+    text.split('\n').flat_map(|line| line.chars().zip(line.chars().skip(1)).map(|(a, b)| [a, b]))
 }
 
 /// A pair as a token of letters and digits only, fit for any full-text engine: `5360_9053`.

@@ -113,16 +113,10 @@ impl Handle {
     pub async fn submit(&self, submission: Submission) -> Result<Done, Refusal> {
         let (reply, answer) = oneshot::channel();
         self.queue.try_send((submission, reply)).map_err(|_| {
-            Refusal::busy(
-                "系统正忙，这次没有提交成功。",
-                "请稍等几秒再提交；已填内容不会丢。",
-            )
+            Refusal::busy("系统正忙，这次没有提交成功。", "请稍等几秒再提交；已填内容不会丢。")
         })?;
         answer.await.map_err(|_| {
-            Refusal::busy(
-                "系统正在停止或重启，这次没有提交成功。",
-                "请稍后重试；已填内容不会丢。",
-            )
+            Refusal::busy("系统正在停止或重启，这次没有提交成功。", "请稍后重试；已填内容不会丢。")
         })?
     }
 
@@ -164,15 +158,8 @@ impl Sequencer {
     ) -> Result<(Handle, tokio::task::JoinHandle<()>), StoreError> {
         let head = store.journal.head().await?;
         let capacity = NonZeroUsize::new(CACHE_DOCKETS_MAX).unwrap_or(NonZeroUsize::MIN);
-        let mut sequencer = Sequencer {
-            store,
-            shared,
-            clock,
-            entropy,
-            simulated,
-            head,
-            cache: LruCache::new(capacity),
-        };
+        let mut sequencer =
+            Sequencer { store, shared, clock, entropy, simulated, head, cache: LruCache::new(capacity) };
         let (queue, mut inbox) = mpsc::channel(QUEUE_MAX);
         let task = tokio::spawn(async move {
             let mut waiting = Vec::with_capacity(BATCH_MAX);
@@ -220,20 +207,9 @@ impl Sequencer {
         &mut self,
         submissions: &[Submission],
     ) -> Result<Vec<Result<Done, Refusal>>, StoreError> {
-        self.load(
-            submissions
-                .iter()
-                .flat_map(|s| s.steps.iter().flat_map(touched))
-                .collect(),
-        )
-        .await?;
+        self.load(submissions.iter().flat_map(|s| s.steps.iter().flat_map(touched)).collect()).await?;
         let kept = self.kept(submissions).await?;
-        let mut draft = Draft::new(
-            self.head.clone(),
-            self.shared.clone(),
-            self.clock.now(),
-            self.simulated,
-        );
+        let mut draft = Draft::new(self.head.clone(), self.shared.clone(), self.clock.now(), self.simulated);
         let mut answers = Vec::with_capacity(submissions.len());
         let mut keys_here: HashMap<&str, (Digest, usize)> = HashMap::new();
         for (n, submission) in submissions.iter().enumerate() {
@@ -280,9 +256,7 @@ impl Sequencer {
         for (id, live) in finished.lives {
             self.cache.put(id, live);
         }
-        self.shared
-            .committed(&finished.batch, finished.changes, &self.store)
-            .await;
+        self.shared.committed(&finished.batch, finished.changes, &self.store).await;
         Ok(answers)
     }
 
@@ -335,22 +309,12 @@ impl Sequencer {
     }
 
     async fn kept(&self, submissions: &[Submission]) -> Result<HashMap<String, KeptAnswer>, StoreError> {
-        let keys: Vec<_> = submissions
-            .iter()
-            .filter_map(|s| s.key.as_ref())
-            .map(|(k, _)| k.clone())
-            .collect();
+        let keys: Vec<_> =
+            submissions.iter().filter_map(|s| s.key.as_ref()).map(|(k, _)| k.clone()).collect();
         if keys.is_empty() {
             return Ok(HashMap::new());
         }
-        Ok(self
-            .store
-            .journal
-            .answers(&keys)
-            .await?
-            .into_iter()
-            .map(|k| (k.key.clone(), k))
-            .collect())
+        Ok(self.store.journal.answers(&keys).await?.into_iter().map(|k| (k.key.clone(), k)).collect())
     }
 
     /// Another replica committed: take over what it did.
@@ -369,8 +333,7 @@ fn touched(step: &Step) -> impl Iterator<Item = DocketId> {
         To::Docket(id) => Some(id),
         To::New(_) => None,
     };
-    own.into_iter()
-        .chain(step.look_ups.target.as_ref().map(|t| t.docket))
+    own.into_iter().chain(step.look_ups.target.as_ref().map(|t| t.docket))
 }
 
 fn kept_answer(kept: Option<&KeptAnswer>) -> Result<Done, Refusal> {

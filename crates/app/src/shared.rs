@@ -102,12 +102,7 @@ impl Shared {
         *self.loads.write() = Arc::new(loads);
         let duties = store
             .queries
-            .list(
-                &crate::read::filter_of_kind("duty"),
-                crate::ports::Order::Newest,
-                None,
-                200,
-            )
+            .list(&crate::read::filter_of_kind("duty"), crate::ports::Order::Newest, None, 200)
             .await?;
         let ids: Vec<_> = duties.rows.iter().map(|r| r.id).collect();
         let mut duty = OnDuty::default();
@@ -270,10 +265,8 @@ impl Shared {
         // Loads of others' changes: counted anew, since the row before the change is not known here.
         if !changed.is_empty() {
             let mut loads = LoadTable::default();
-            for count in store
-                .queries
-                .counts(&crate::read::open_reports(), crate::ports::CountBy::Assignee)
-                .await?
+            for count in
+                store.queries.counts(&crate::read::open_reports(), crate::ports::CountBy::Assignee).await?
             {
                 if let Ok(person) = lianzhi_ids::PersonCode::parse(&count.key) {
                     loads.0.insert(person, u32::try_from(count.n).unwrap_or(u32::MAX));
@@ -311,10 +304,9 @@ impl Shared {
         let digests: Vec<_> = wanted.keys().copied().collect();
         if !digests.is_empty() {
             for row in store.journal.parts(&digests).await? {
-                if let (Some(text), Some(live)) = (
-                    self.keys.open(&row),
-                    wanted.get(&row.digest).and_then(|id| lives.get_mut(id)),
-                ) {
+                if let (Some(text), Some(live)) =
+                    (self.keys.open(&row), wanted.get(&row.digest).and_then(|id| lives.get_mut(id)))
+                {
                     live.narrative = Narrative::read(&text);
                 }
             }
@@ -327,15 +319,13 @@ impl Shared {
 #[must_use]
 pub fn unavailable(error: &StoreError) -> Refusal {
     match error {
-        StoreError::Full(_) => Refusal::busy(
-            "存储空间已满，这次没有保存。",
-            "请通知管理员扩容；已填内容请先留在页面上。",
-        ),
+        StoreError::Full(_) => {
+            Refusal::busy("存储空间已满，这次没有保存。", "请通知管理员扩容；已填内容请先留在页面上。")
+        }
         StoreError::Missing => Refusal::missing("没有找到。"),
         StoreError::HeadMoved => Refusal::busy("同时提交的人太多，这次没有保存。", "请再提交一次。"),
-        StoreError::Engine(_) | StoreError::Damaged(_) => Refusal::busy(
-            "存储暂时不可用，这次没有保存。",
-            "请稍后重试；反复出现请通知管理员。",
-        ),
+        StoreError::Engine(_) | StoreError::Damaged(_) => {
+            Refusal::busy("存储暂时不可用，这次没有保存。", "请稍后重试；反复出现请通知管理员。")
+        }
     }
 }

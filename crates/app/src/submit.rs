@@ -32,21 +32,13 @@ pub(crate) fn point_of(
     let (Some(lng), Some(lat)) = (lng, lat) else {
         return match (lng, lat) {
             (None, None) => Ok(None),
-            _ => Err(Refusal::invalid(
-                "place",
-                "经度和纬度要一起填。",
-                "请补上缺的一项，或都不填而写地址。",
-            )),
+            _ => Err(Refusal::invalid("place", "经度和纬度要一起填。", "请补上缺的一项，或都不填而写地址。")),
         };
     };
     let bad =
         |e: lianzhi_territory::PointError| Refusal::invalid("place", e.to_string(), "请核对坐标和坐标系。");
-    let crs: Crs = crs
-        .filter(|c| !c.is_empty())
-        .map(str::parse)
-        .transpose()
-        .map_err(bad)?
-        .unwrap_or_default();
+    let crs: Crs =
+        crs.filter(|c| !c.is_empty()).map(str::parse).transpose().map_err(bad)?.unwrap_or_default();
     Coordinates { lng, lat, crs }.point().map(Some).map_err(bad)
 }
 
@@ -77,11 +69,7 @@ impl App {
         let mut parts = Vec::new();
         for (kind, text) in command.texts() {
             let Text::Plain(plain) = text else {
-                return Err(Refusal::invalid(
-                    "command",
-                    "内容不能以引用代替。",
-                    "请提交文字。",
-                ));
+                return Err(Refusal::invalid("command", "内容不能以引用代替。", "请提交文字。"));
             };
             let plain = plain.trim();
             if plain.is_empty() {
@@ -95,15 +83,8 @@ impl App {
                     "请控制在一万字以内，长文请作为文件上传。",
                 ));
             }
-            if plain
-                .chars()
-                .any(|c| c == '\0' || (c.is_control() && !matches!(c, '\n' | '\r' | '\t')))
-            {
-                return Err(Refusal::invalid(
-                    "text",
-                    "文字里有不可见的控制字符。",
-                    "请删去后重新填写。",
-                ));
+            if plain.chars().any(|c| c == '\0' || (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))) {
+                return Err(Refusal::invalid("text", "文字里有不可见的控制字符。", "请删去后重新填写。"));
             }
             let sealed = self.inner.shared.keys().seal(
                 self.inner.entropy.as_ref(),
@@ -111,10 +92,7 @@ impl App {
                 kind.code(),
                 plain,
             );
-            *text = Text::Sealed(lianzhi_procedure::PartRef {
-                kind,
-                digest: sealed.row.digest,
-            });
+            *text = Text::Sealed(lianzhi_procedure::PartRef { kind, digest: sealed.row.digest });
             parts.push((sealed.row, sealed.text));
         }
         Ok(parts)
@@ -125,13 +103,7 @@ impl App {
         if digests.is_empty() {
             return Ok(Vec::new());
         }
-        let rows = self
-            .inner
-            .store
-            .blobs
-            .exhibits(digests)
-            .await
-            .map_err(|e| unavailable(&e))?;
+        let rows = self.inner.store.blobs.exhibits(digests).await.map_err(|e| unavailable(&e))?;
         Ok(rows
             .into_iter()
             .map(|r| ExhibitRef {
@@ -147,16 +119,12 @@ impl App {
         if let AnyCommand::Report(command) = command {
             look_ups.exhibits = self.exhibits_in_custody(&command.exhibits()).await?;
             match command {
-                ReportCommand::Place {
-                    point: Some(point), ..
-                } => look_ups.placing = self.world().place_point(*point),
+                ReportCommand::Place { point: Some(point), .. } => {
+                    look_ups.placing = self.world().place_point(*point)
+                }
                 // Open and joined are looked at again by the sequencer.
                 ReportCommand::Join { to } => {
-                    look_ups.target = Some(Target {
-                        docket: *to,
-                        open: true,
-                        joined: false,
-                    })
+                    look_ups.target = Some(Target { docket: *to, open: true, joined: false })
                 }
                 _ => {}
             }
@@ -177,11 +145,7 @@ impl App {
         key: Option<String>,
     ) -> Result<Done, Refusal> {
         if !who.has_scope("write") && !matches!(who.actor, Actor::Reporter | Actor::System) {
-            return Err(Refusal::forbidden(
-                "scope",
-                "这个令牌不能办理。",
-                "请用含 write 权限的令牌。",
-            ));
+            return Err(Refusal::forbidden("scope", "这个令牌不能办理。", "请用含 write 权限的令牌。"));
         }
         let key = Self::kept_key(who, key, json.to_string().as_bytes())?;
         let row = self.row_for(who, id).await?;
@@ -201,11 +165,7 @@ impl App {
             | ReportCommand::Register { .. },
         ) = &command
         {
-            return Err(Refusal::forbidden(
-                "internal",
-                "这是系统内部的命令。",
-                "请从可办事项中选择。",
-            ));
+            return Err(Refusal::forbidden("internal", "这是系统内部的命令。", "请从可办事项中选择。"));
         }
         if let (
             AnyCommand::Report(ReportCommand::Place { point: p, .. } | ReportCommand::Arrive { point: p }),
@@ -216,49 +176,28 @@ impl App {
         }
         let look_ups = self.look_ups(&command).await?;
         let parts = self.seal(&mut command)?;
-        let mut steps = vec![Step {
-            to: To::Docket(id),
-            command,
-            expected,
-            look_ups,
-            parts,
-            happened: None,
-        }];
+        let mut steps = vec![Step { to: To::Docket(id), command, expected, look_ups, parts, happened: None }];
         if split {
             steps.push(self.split_step(&row, &json)?);
         }
         self.inner
             .sequencer
-            .submit(Submission {
-                actor: who.actor.clone(),
-                steps,
-                key,
-                extra: Value::Null,
-            })
+            .submit(Submission { actor: who.actor.clone(), steps, key, extra: Value::Null })
             .await
     }
 
     /// The matter that is opened when another is split.
     fn split_step(&self, row: &crate::ports::MatterRow, json: &Value) -> Result<Step, Refusal> {
         let narrative = crate::Narrative {
-            description: json
-                .get("note")
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned(),
+            description: json.get("note").and_then(Value::as_str).unwrap_or_default().to_owned(),
             address: row.address.clone(),
         };
-        let point = row
-            .lng
-            .zip(row.lat)
-            .map(|(lng_e6, lat_e6)| Point { lng_e6, lat_e6 });
+        let point = row.lng.zip(row.lat).map(|(lng_e6, lat_e6)| Point { lng_e6, lat_e6 });
         let mut command = AnyCommand::Report(ReportCommand::Register {
             source: lianzhi_procedure::report::Source::Split,
             narrative: Text::Plain(serde_json::to_string(&narrative).unwrap_or_default()),
             contact: Text::default(),
-            category: json
-                .get("category")
-                .and_then(|c| serde_json::from_value(c.clone()).ok()),
+            category: json.get("category").and_then(|c| serde_json::from_value(c.clone()).ok()),
             point,
             exhibits: Vec::new(),
             external: None,
@@ -279,10 +218,7 @@ impl App {
             to: To::New(Kind::Report),
             command,
             expected: None,
-            look_ups: LookUps {
-                placing,
-                ..LookUps::default()
-            },
+            look_ups: LookUps { placing, ..LookUps::default() },
             parts,
             happened: None,
         })
@@ -330,11 +266,7 @@ impl App {
         records: Vec<Record>,
     ) -> Result<Vec<Result<Done, Refusal>>, Refusal> {
         if !who.has_scope("admin") {
-            return Err(Refusal::forbidden(
-                "scope",
-                "这个令牌不能管理名录。",
-                "请用含 admin 权限的令牌。",
-            ));
+            return Err(Refusal::forbidden("scope", "这个令牌不能管理名录。", "请用含 admin 权限的令牌。"));
         }
         let known = self.register_dockets().await?;
         let mut all = Vec::with_capacity(records.len());
@@ -356,12 +288,7 @@ impl App {
                     parts: Vec::new(),
                     happened: None,
                 };
-                Ok(Submission {
-                    actor: who.actor.clone(),
-                    steps: vec![step],
-                    key: None,
-                    extra: Value::Null,
-                })
+                Ok(Submission { actor: who.actor.clone(), steps: vec![step], key: None, extra: Value::Null })
             });
             let submitted = submissions.map(async |s| match s {
                 Ok(s) => self.inner.sequencer.submit(s).await,
@@ -383,17 +310,8 @@ impl App {
     async fn register_dockets(
         &self,
     ) -> Result<std::collections::HashMap<(String, String), DocketId>, Refusal> {
-        let rows = self
-            .inner
-            .store
-            .journal
-            .registers()
-            .await
-            .map_err(|e| unavailable(&e))?;
-        Ok(rows
-            .into_iter()
-            .map(|r| ((r.register, r.key), r.docket))
-            .collect())
+        let rows = self.inner.store.journal.registers().await.map_err(|e| unavailable(&e))?;
+        Ok(rows.into_iter().map(|r| ((r.register, r.key), r.docket)).collect())
     }
 
     /// Takes a record out of use.
@@ -412,9 +330,8 @@ impl App {
             .await?
             .remove(&(register.to_owned(), key.to_owned()))
             .ok_or_else(|| Refusal::missing("没有这条名录记录。"))?;
-        let command = AnyCommand::Register(lianzhi_procedure::register::Command::Retire {
-            reason: reason.to_owned(),
-        });
+        let command =
+            AnyCommand::Register(lianzhi_procedure::register::Command::Retire { reason: reason.to_owned() });
         let step = Step {
             to: To::Docket(id),
             command,
@@ -425,12 +342,7 @@ impl App {
         };
         self.inner
             .sequencer
-            .submit(Submission {
-                actor: who.actor.clone(),
-                steps: vec![step],
-                key: None,
-                extra: Value::Null,
-            })
+            .submit(Submission { actor: who.actor.clone(), steps: vec![step], key: None, extra: Value::Null })
             .await
     }
 
@@ -446,10 +358,7 @@ impl App {
     ) -> Result<Done, Refusal> {
         drop_empty(&mut json);
         if let Some(fields) = json.as_object_mut()
-            && matches!(
-                fields.get("command").and_then(Value::as_str),
-                Some("go_on" | "lead")
-            )
+            && matches!(fields.get("command").and_then(Value::as_str), Some("go_on" | "lead"))
         {
             fields.insert("unit".into(), Value::from(unit.as_str()));
         }
@@ -463,22 +372,10 @@ impl App {
             .await
             .map_err(|e| unavailable(&e))?
             .map_or(To::New(Kind::Duty), |row| To::Docket(row.id));
-        let step = Step {
-            to,
-            command,
-            expected: None,
-            look_ups: LookUps::default(),
-            parts,
-            happened: None,
-        };
+        let step = Step { to, command, expected: None, look_ups: LookUps::default(), parts, happened: None };
         self.inner
             .sequencer
-            .submit(Submission {
-                actor: who.actor.clone(),
-                steps: vec![step],
-                key: None,
-                extra: Value::Null,
-            })
+            .submit(Submission { actor: who.actor.clone(), steps: vec![step], key: None, extra: Value::Null })
             .await
     }
 
@@ -513,12 +410,7 @@ impl App {
             };
             self.inner
                 .sequencer
-                .submit(Submission {
-                    actor: Actor::System,
-                    steps: vec![step],
-                    key: None,
-                    extra: Value::Null,
-                })
+                .submit(Submission { actor: Actor::System, steps: vec![step], key: None, extra: Value::Null })
                 .await
         };
         let answers = futures::future::join_all(ids.into_iter().map(submit)).await;
@@ -551,23 +443,12 @@ impl App {
     /// Removes uploads that nobody cites after a day.
     pub(crate) async fn sweep(&self) {
         let day_us: i64 = 24 * 3600 * 1_000_000;
-        match self
-            .inner
-            .store
-            .blobs
-            .sweep(self.now().as_microsecond() - day_us)
-            .await
-        {
+        match self.inner.store.blobs.sweep(self.now().as_microsecond() - day_us).await {
             Ok(0) => {}
             Ok(n) => tracing::info!(n, "unclaimed uploads removed"),
             Err(error) => tracing::error!(%error, "sweeping failed"),
         }
-        let _ = self
-            .inner
-            .store
-            .accounts
-            .drop_sessions(None, self.now().as_microsecond())
-            .await;
+        let _ = self.inner.store.accounts.drop_sessions(None, self.now().as_microsecond()).await;
     }
 }
 
@@ -578,11 +459,7 @@ fn check_record(record: &Record) -> Result<(), Refusal> {
             let mut files = lianzhi_law::LawFiles::builtin();
             files.put(name, text);
             lianzhi_law::LawData::load(&files).map(|_| ()).map_err(|e| {
-                Refusal::invalid(
-                    "text",
-                    e.to_string(),
-                    "请按提示改正文件后重新导入；现行数据不变。",
-                )
+                Refusal::invalid("text", e.to_string(), "请按提示改正文件后重新导入；现行数据不变。")
             })
         }
         Record::Addresses { text, .. } => crate::world::addresses_of(text)
@@ -613,11 +490,7 @@ fn take_point(json: &mut Value) -> Result<Option<Point>, Refusal> {
                     "请填十进制度，如 121.1142。",
                 )
             }),
-            Some(_) => Err(Refusal::invalid(
-                "place",
-                "经纬度应为数字。",
-                "请填十进制度，如 121.1142。",
-            )),
+            Some(_) => Err(Refusal::invalid("place", "经纬度应为数字。", "请填十进制度，如 121.1142。")),
         }
     };
     let (lng, lat) = (number("lng")?, number("lat")?);

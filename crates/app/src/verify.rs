@@ -91,15 +91,10 @@ pub async fn verify_node(
         let report = verify::verify(&mut ports, &expect)?;
         Ok::<_, StoreError>((report, ports.heads))
     };
-    let (log, heads) = tokio::task::spawn_blocking(run)
-        .await
-        .map_err(|e| StoreError::Engine(e.to_string()))??;
+    let (log, heads) =
+        tokio::task::spawn_blocking(run).await.map_err(|e| StoreError::Engine(e.to_string()))??;
     let projections = projections(store, heads, end).await?;
-    Ok(NodeReport {
-        log,
-        store: damage,
-        projections,
-    })
+    Ok(NodeReport { log, store: damage, projections })
 }
 
 /// The next pages of entries, read while the last is checked.
@@ -151,11 +146,8 @@ impl Ports {
     fn part(&self, row: PartRow) -> StoredPart {
         let there = row.key.is_some() && row.sealed.is_some();
         // What does not open although it is there was changed: no content has that digest.
-        let content = self
-            .keys
-            .as_ref()
-            .filter(|_| there)
-            .map(|keys| keys.open(&row).unwrap_or_default().into_bytes());
+        let content =
+            self.keys.as_ref().filter(|_| there).map(|keys| keys.open(&row).unwrap_or_default().into_bytes());
         StoredPart {
             digest: row.digest,
             salt: row.salt,
@@ -175,14 +167,7 @@ impl Source for Ports {
         };
         let mut entries = Vec::with_capacity(page.len());
         for row in page.into_iter().filter(|row| row.pos < self.end) {
-            self.heads.insert(
-                row.docket,
-                Stand {
-                    pos: row.pos,
-                    seq: row.seq,
-                    digest: front(&row.digest),
-                },
-            );
+            self.heads.insert(row.docket, Stand { pos: row.pos, seq: row.seq, digest: front(&row.digest) });
             entries.push(stored(row)?);
         }
         self.read += entries.len() as u64;
@@ -191,9 +176,7 @@ impl Source for Ports {
     }
 
     fn checkpoints(&mut self) -> Result<Vec<String>, StoreError> {
-        let rows = self
-            .runtime
-            .block_on(self.store.journal.checkpoints(self.checkpoints_after, ROWS))?;
+        let rows = self.runtime.block_on(self.store.journal.checkpoints(self.checkpoints_after, ROWS))?;
         let rows: Vec<_> = rows.into_iter().filter(|row| row.size <= self.signed).collect();
         self.checkpoints_after = rows.last().map_or(i64::MAX, |row| row.size);
         Ok(rows.into_iter().map(|row| row.note).collect())
@@ -209,15 +192,10 @@ impl Source for Ports {
         let Some(row) = self.runtime.block_on(blobs.exhibits(&[*digest]))?.pop() else {
             return Ok(None);
         };
-        match self
-            .runtime
-            .block_on(blobs.read(*digest, 0, u64::try_from(row.size).unwrap_or(0)))
-        {
-            Ok(stream) => Ok(Some(Box::new(Blocking {
-                stream,
-                held: Bytes::new(),
-                runtime: self.runtime.clone(),
-            }))),
+        match self.runtime.block_on(blobs.read(*digest, 0, u64::try_from(row.size).unwrap_or(0))) {
+            Ok(stream) => {
+                Ok(Some(Box::new(Blocking { stream, held: Bytes::new(), runtime: self.runtime.clone() })))
+            }
             Err(StoreError::Missing) => Ok(None),
             Err(error) => Err(error),
         }
@@ -231,12 +209,7 @@ fn stored(row: EntryRow) -> Result<StoredEntry, StoreError> {
         docket: row.docket,
         seq: u32::try_from(row.seq).map_err(|_| bad("its number in the docket"))?,
         at: jiff::Timestamp::from_microsecond(row.at).map_err(|_| bad("its time"))?,
-        sealed: SealedEntry {
-            bytes: row.bytes,
-            salt: row.salt,
-            digest: row.digest,
-            leaf_data: row.leaf,
-        },
+        sealed: SealedEntry { bytes: row.bytes, salt: row.salt, digest: row.digest, leaf_data: row.leaf },
     })
 }
 
@@ -270,11 +243,7 @@ async fn projections(
     let mut found = Vec::new();
     let mut omitted = 0;
     let mut find = |what: String| {
-        if found.len() < LISTED_MAX {
-            found.push(what)
-        } else {
-            omitted += 1
-        }
+        if found.len() < LISTED_MAX { found.push(what) } else { omitted += 1 }
     };
     let mut after = -1;
     loop {
@@ -282,11 +251,8 @@ async fn projections(
         let Some(last) = rows.last() else { break };
         after = last.pos;
         for row in rows.into_iter().filter(|row| row.pos <= end) {
-            let stand = Stand {
-                pos: row.pos - 1,
-                seq: row.seq - 1,
-                digest: row.last.as_ref().map_or(0, front),
-            };
+            let stand =
+                Stand { pos: row.pos - 1, seq: row.seq - 1, digest: row.last.as_ref().map_or(0, front) };
             match heads.remove(&row.id) {
                 Some(head) if head == stand => {}
                 Some(head) => find(format!(

@@ -15,7 +15,7 @@ use serde::Serialize;
 use std::collections::HashMap;
 
 /// A clock for people.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct ClockView {
     /// Code of the term.
     pub term: &'static str,
@@ -40,7 +40,7 @@ pub struct ClockView {
 }
 
 /// An exhibit of a matter.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct ExhibitView {
     /// Digest, its name.
     pub digest: Digest,
@@ -84,7 +84,7 @@ pub struct MatterView {
 }
 
 /// One step of the way, for the reporter.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct FollowStep {
     /// 已收到, 已受理 …
     pub title: String,
@@ -99,7 +99,7 @@ pub struct FollowStep {
 }
 
 /// A matter for its reporter: whitelisted field by field.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct FollowView {
     /// Docket, for the reporter's own commands.
     #[serde(skip)]
@@ -132,7 +132,7 @@ pub struct FollowView {
 }
 
 /// What the proof tab shows.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct ProofView {
     /// Entries: position in the docket and in the log, leaf, covered by the checkpoint.
     pub entries: Vec<ProofEntry>,
@@ -147,7 +147,7 @@ pub struct ProofView {
 }
 
 /// An entry of the proof.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct ProofEntry {
     /// Position in the docket.
     pub seq: i32,
@@ -165,9 +165,7 @@ impl App {
         let running = &clock.running.clock;
         let calendars = directory.law.calendars();
         let said = lianzhi_law::explain(running, calendars, clock.stopped.unwrap_or(now));
-        let used = running
-            .elapsed_us(calendars, clock.stopped.unwrap_or(now))
-            .unwrap_or(0);
+        let used = running.elapsed_us(calendars, clock.stopped.unwrap_or(now)).unwrap_or(0);
         let percent =
             u8::try_from((used.saturating_mul(100) / running.budget_us.max(1)).clamp(0, 100)).unwrap_or(100);
         let late = clock.stopped.unwrap_or(now) >= running.due && running.paused_since().is_none();
@@ -229,16 +227,8 @@ impl App {
                     .chain(summary.joined_to)
                     .chain(file.intake.split_from)
                     .collect();
-                let joined = store
-                    .journal
-                    .matters(&joined)
-                    .await
-                    .map_err(|e| unavailable(&e))?;
-                let duplicates = if file.stage.open() {
-                    file.intake.duplicates.clone()
-                } else {
-                    Vec::new()
-                };
+                let joined = store.journal.matters(&joined).await.map_err(|e| unavailable(&e))?;
+                let duplicates = if file.stage.open() { file.intake.duplicates.clone() } else { Vec::new() };
                 let may = file.intake.contact.is_some() && self.permit_file(who, "particulars", file).is_ok();
                 (clocks, self.exhibit_views(file).await?, joined, duplicates, may)
             }
@@ -267,12 +257,7 @@ impl App {
             assignee: file.officer(),
             registered_by: file.intake.by.as_ref(),
         };
-        policy::permit(
-            &self.facts(&who.actor, &directory, &duty, &look_ups),
-            action,
-            &matter,
-        )
-        .map(|_| ())
+        policy::permit(&self.facts(&who.actor, &directory, &duty, &look_ups), action, &matter).map(|_| ())
     }
 
     /// Texts of the entries' parts; particulars are left out, they are opened by [`App::contact`] only.
@@ -280,21 +265,12 @@ impl App {
         &self,
         entries: &[crate::ports::EntryRow],
     ) -> Result<HashMap<Digest, String>, Refusal> {
-        let digests: Vec<_> = entries
-            .iter()
-            .filter_map(|e| Entry::parse(&e.bytes).ok())
-            .flat_map(|e| e.parts)
-            .collect();
+        let digests: Vec<_> =
+            entries.iter().filter_map(|e| Entry::parse(&e.bytes).ok()).flat_map(|e| e.parts).collect();
         if digests.is_empty() {
             return Ok(HashMap::new());
         }
-        let rows = self
-            .inner
-            .store
-            .journal
-            .parts(&digests)
-            .await
-            .map_err(|e| unavailable(&e))?;
+        let rows = self.inner.store.journal.parts(&digests).await.map_err(|e| unavailable(&e))?;
         let texts = rows
             .iter()
             .filter(|r| r.kind != PartKind::Contact.code())
@@ -330,16 +306,8 @@ impl App {
     }
 
     pub(crate) async fn live(&self, id: DocketId) -> Result<crate::project::Live, Refusal> {
-        let lives = self
-            .inner
-            .shared
-            .lives(&self.inner.store, &[id])
-            .await
-            .map_err(|e| unavailable(&e))?;
-        lives
-            .into_values()
-            .next()
-            .ok_or_else(|| Refusal::missing("没有这个办件。"))
+        let lives = self.inner.shared.lives(&self.inner.store, &[id]).await.map_err(|e| unavailable(&e))?;
+        lives.into_values().next().ok_or_else(|| Refusal::missing("没有这个办件。"))
     }
 
     /// The record of a matter.
@@ -348,13 +316,7 @@ impl App {
     /// When there is none that the caller may see.
     pub async fn record(&self, who: &Caller, id: DocketId) -> Result<Vec<RecordLine>, Refusal> {
         self.row_for(who, id).await?;
-        let entries = self
-            .inner
-            .store
-            .journal
-            .docket(id)
-            .await
-            .map_err(|e| unavailable(&e))?;
+        let entries = self.inner.store.journal.docket(id).await.map_err(|e| unavailable(&e))?;
         let texts = self.texts_of(&entries).await?;
         Ok(record::lines(&entries, &self.directory(), &texts))
     }
@@ -367,13 +329,7 @@ impl App {
             named.extend(handled.after.iter().map(|e| (e.digest, "处置后")));
         }
         let digests: Vec<_> = named.iter().map(|n| n.0).collect();
-        let rows = self
-            .inner
-            .store
-            .blobs
-            .exhibits(&digests)
-            .await
-            .map_err(|e| unavailable(&e))?;
+        let rows = self.inner.store.blobs.exhibits(&digests).await.map_err(|e| unavailable(&e))?;
         let rows: HashMap<_, _> = rows.into_iter().map(|r| (r.digest, r)).collect();
         Ok(named
             .into_iter()
@@ -412,20 +368,10 @@ impl App {
             )
             .from_source("个人信息保护法第六条"));
         }
-        let part = file
-            .intake
-            .contact
-            .ok_or_else(|| Refusal::missing("没有上报人信息，或已经删除。"))?;
+        let part = file.intake.contact.ok_or_else(|| Refusal::missing("没有上报人信息，或已经删除。"))?;
         // Recorded before it is shown: no look without its line.
         self.record_access(who, "particulars", Some(id), why).await?;
-        let row = self
-            .inner
-            .store
-            .journal
-            .parts(&[part.digest])
-            .await
-            .map_err(|e| unavailable(&e))?
-            .pop();
+        let row = self.inner.store.journal.parts(&[part.digest]).await.map_err(|e| unavailable(&e))?.pop();
         let text = row
             .and_then(|r| self.inner.shared.keys().open(&r))
             .ok_or_else(|| Refusal::missing("上报人信息已经删除。"))?;
@@ -438,23 +384,13 @@ impl App {
     /// The same refusal for a wrong number and a wrong code.
     pub async fn follow(&self, number: &str, code: &str) -> Result<FollowView, Refusal> {
         let wrong = || Refusal::missing("编号或查询码不对。");
-        let row = self
-            .inner
-            .store
-            .queries
-            .by_number(number.trim())
-            .await
-            .map_err(|e| unavailable(&e))?;
-        let code: String = code
-            .chars()
-            .filter(char::is_ascii_alphanumeric)
-            .map(|c| c.to_ascii_uppercase())
-            .collect();
+        let row = self.inner.store.queries.by_number(number.trim()).await.map_err(|e| unavailable(&e))?;
+        let code: String =
+            code.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
         let given = self.keyed("follow", &code);
         let row = row
             .filter(|r| {
-                r.follow
-                    .is_some_and(|f| bool::from(subtle::ConstantTimeEq::ct_eq(&f.0[..], &given.0[..])))
+                r.follow.is_some_and(|f| bool::from(subtle::ConstantTimeEq::ct_eq(&f.0[..], &given.0[..])))
             })
             .ok_or_else(wrong)?;
         let live = self.live(row.id).await?;
@@ -479,10 +415,7 @@ impl App {
         Ok(FollowView {
             id: row.id,
             number: row.number.clone(),
-            category: file
-                .category
-                .as_ref()
-                .map(|c| directory.category_name(c).to_owned()),
+            category: file.category.as_ref().map(|c| directory.category_name(c).to_owned()),
             stage: crate::read::stage_title(file.stage.code()).to_owned(),
             open: file.stage.open(),
             unit: file.unit.as_ref().map(|u| directory.unit_name(u).to_owned()),
@@ -509,8 +442,7 @@ impl App {
     ) -> Result<crate::Done, Refusal> {
         let view = self.follow(number, code).await?;
         let key = key.map(|k| format!("{}-{k}", view.id));
-        self.command(&Caller::reporter(""), view.id, command, None, key)
-            .await
+        self.command(&Caller::reporter(""), view.id, command, None, key).await
     }
 
     /// What proves a matter's record.
@@ -519,33 +451,17 @@ impl App {
     /// When there is none that the caller may see.
     pub async fn proof(&self, who: &Caller, id: DocketId) -> Result<ProofView, Refusal> {
         self.row_for(who, id).await?;
-        let entries = self
-            .inner
-            .store
-            .journal
-            .docket(id)
-            .await
-            .map_err(|e| unavailable(&e))?;
+        let entries = self.inner.store.journal.docket(id).await.map_err(|e| unavailable(&e))?;
         let checkpoint = self.checkpoint().await;
         let size = checkpoint.as_ref().map_or(0, |c| c.size);
         Ok(ProofView {
             entries: entries
                 .iter()
-                .map(|e| ProofEntry {
-                    seq: e.seq,
-                    pos: e.pos,
-                    leaf: e.leaf,
-                    covered: e.pos < size,
-                })
+                .map(|e| ProofEntry { seq: e.seq, pos: e.pos, leaf: e.leaf, covered: e.pos < size })
                 .collect(),
             note: checkpoint.as_ref().map(|c| c.note.clone()).unwrap_or_default(),
-            checkpoint: checkpoint.map(|c| {
-                (
-                    c.size,
-                    c.root,
-                    Timestamp::from_microsecond(c.at).unwrap_or_default(),
-                )
-            }),
+            checkpoint: checkpoint
+                .map(|c| (c.size, c.root, Timestamp::from_microsecond(c.at).unwrap_or_default())),
             key: self.inner.log.verifier_key().to_string(),
             strength: "尚无其他节点见证：可证明检查点签出后没有改动；对持有本节点密钥的人，须以此前保存的检查点为据。",
         })
@@ -560,9 +476,7 @@ fn steps(file: &File) -> Vec<FollowStep> {
         at.map(|at| lianzhi_law::duration_text(at.as_microsecond() - from.as_microsecond()))
     };
     let promise = |term: TermKey| {
-        clock(term)
-            .map(|c| format!("承诺 {}", c.running.clock.standard.measure()))
-            .unwrap_or_default()
+        clock(term).map(|c| format!("承诺 {}", c.running.clock.standard.measure())).unwrap_or_default()
     };
     let step = |title: &str, done: bool, at: Option<Timestamp>, promise: String| FollowStep {
         title: title.into(),
@@ -573,41 +487,18 @@ fn steps(file: &File) -> Vec<FollowStep> {
     };
     let mut steps = vec![step("已收到", true, Some(from), String::new())];
     let rest = |stage: &Stage| {
-        matches!(
-            stage,
-            Stage::Dismissed { .. } | Stage::Withdrawn { .. } | Stage::ReturnedOrder { .. }
-        )
+        matches!(stage, Stage::Dismissed { .. } | Stage::Withdrawn { .. } | Stage::ReturnedOrder { .. })
     };
     if rest(&file.stage) {
-        steps.push(step(
-            crate::read::stage_title(file.stage.code()),
-            true,
-            None,
-            String::new(),
-        ));
+        steps.push(step(crate::read::stage_title(file.stage.code()), true, None, String::new()));
         return steps;
     }
     let accepted = !matches!(file.stage, Stage::Pooled { .. } | Stage::Assigned { .. });
-    steps.push(step(
-        "受理",
-        accepted,
-        met(TermKey::Accept),
-        promise(TermKey::Accept),
-    ));
+    steps.push(step("受理", accepted, met(TermKey::Accept), promise(TermKey::Accept)));
     let handled = file.handled.as_ref();
     let arrived = handled.is_some() || matches!(file.stage, Stage::Working { arrived: Some(_), .. });
-    steps.push(step(
-        "到场",
-        arrived,
-        met(TermKey::Arrive),
-        promise(TermKey::Arrive),
-    ));
-    steps.push(step(
-        "处置",
-        handled.is_some(),
-        handled.map(|h| h.at),
-        promise(TermKey::Handle),
-    ));
+    steps.push(step("到场", arrived, met(TermKey::Arrive), promise(TermKey::Arrive)));
+    steps.push(step("处置", handled.is_some(), handled.map(|h| h.at), promise(TermKey::Handle)));
     steps.push(step(
         "答复",
         file.answer.is_some(),

@@ -36,10 +36,7 @@ impl World {
             (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let mut law_files = LawFiles::builtin();
         let mut addresses = Vec::new();
-        for row in rows
-            .iter()
-            .filter(|r| !r.retired || r.register == "person" || r.register == "unit")
-        {
+        for row in rows.iter().filter(|r| !r.retired || r.register == "person" || r.register == "unit") {
             match serde_json::from_str::<Record>(&row.record) {
                 Ok(Record::Unit(unit)) => units.push(unit),
                 Ok(Record::Person(mut person)) => {
@@ -93,13 +90,10 @@ impl World {
     #[must_use]
     pub fn place_point(&self, point: Point) -> Placing {
         match self.grids.place(point) {
-            lianzhi_territory::Placing::Inside(grid) => Placing::Inside {
-                grid: grid.code.clone(),
-            },
-            lianzhi_territory::Placing::Nearest { grid, metres } => Placing::Nearest {
-                grid: grid.code.clone(),
-                metres: whole_metres(metres),
-            },
+            lianzhi_territory::Placing::Inside(grid) => Placing::Inside { grid: grid.code.clone() },
+            lianzhi_territory::Placing::Nearest { grid, metres } => {
+                Placing::Nearest { grid: grid.code.clone(), metres: whole_metres(metres) }
+            }
             lianzhi_territory::Placing::Outside { .. } if self.grids.is_empty() => Placing::Unknown,
             lianzhi_territory::Placing::Outside { .. } => Placing::Outside,
         }
@@ -109,11 +103,10 @@ impl World {
     #[must_use]
     pub fn place_address(&self, address: &str) -> (Option<Point>, Placing) {
         let grid_of = |place: &register::Candidate| {
-            place.grid.clone().or_else(|| {
-                place
-                    .point
-                    .and_then(|p| self.grids.place(p).grid().map(|g| g.code.clone()))
-            })
+            place
+                .grid
+                .clone()
+                .or_else(|| place.point.and_then(|p| self.grids.place(p).grid().map(|g| g.code.clone())))
         };
         let certain = |grid: Option<_>| grid.map_or(Placing::Unknown, |grid| Placing::Inside { grid });
         match self.addresses.find(address) {
@@ -194,22 +187,12 @@ pub fn addresses_of(text: &str) -> Result<Vec<register::Row>, String> {
         let line = line.map_err(|e| format!("第 {} 行：{e}", n + 2))?;
         let point = match (line.lng, line.lat) {
             (Some(lng), Some(lat)) => {
-                let point = Coordinates {
-                    lng,
-                    lat,
-                    crs: Crs::Cgcs2000,
-                }
-                .point();
+                let point = Coordinates { lng, lat, crs: Crs::Cgcs2000 }.point();
                 Some(point.map_err(|e| format!("第 {} 行：{e}", n + 2))?)
             }
             _ => None,
         };
-        let aliases = line
-            .aliases
-            .split('|')
-            .filter(|a| !a.is_empty())
-            .map(str::to_owned)
-            .collect();
+        let aliases = line.aliases.split('|').filter(|a| !a.is_empty()).map(str::to_owned).collect();
         rows.push(register::Row {
             kind: line.kind,
             name: line.name,

@@ -54,21 +54,14 @@ impl Actor {
             Actor::Person(p) => p.posts.as_slice(),
             _ => &[],
         };
-        posts
-            .iter()
-            .filter(move |post| post.roles.contains(&role))
-            .map(|post| &post.unit)
+        posts.iter().filter(move |post| post.roles.contains(&role)).map(|post| &post.unit)
     }
 
     /// All roles, for showing.
     #[must_use]
     pub fn roles(&self) -> Vec<Role> {
         let mut roles: Vec<Role> = match self {
-            Actor::Person(p) => p
-                .posts
-                .iter()
-                .flat_map(|post| post.roles.iter().copied())
-                .collect(),
+            Actor::Person(p) => p.posts.iter().flat_map(|post| post.roles.iter().copied()).collect(),
             Actor::Public | Actor::Reporter => vec![Role::Public],
             Actor::System => vec![],
         };

@@ -165,10 +165,7 @@ impl Directory {
         for person in people {
             if person.active {
                 for post in person.posts.iter().filter(|p| p.roles.contains(&Role::Officer)) {
-                    officers
-                        .entry(post.unit.clone())
-                        .or_default()
-                        .push(person.code.clone());
+                    officers.entry(post.unit.clone()).or_default().push(person.code.clone());
                 }
                 logins.insert(person.login.clone(), person.code.clone());
             }
@@ -219,10 +216,8 @@ impl Directory {
 
     /// The unit itself and all above it, nearest first.
     pub fn chain<'a>(&'a self, unit: &'a UnitCode) -> impl Iterator<Item = &'a Unit> {
-        std::iter::successors(self.units.get(unit), |u| {
-            u.parent.as_ref().and_then(|p| self.units.get(p))
-        })
-        .take(16)
+        std::iter::successors(self.units.get(unit), |u| u.parent.as_ref().and_then(|p| self.units.get(p)))
+            .take(16)
     }
 
     /// Name of a unit, or its code when it is gone.
@@ -240,9 +235,7 @@ impl Directory {
     /// Name of a category, or its code when it is gone.
     #[must_use]
     pub fn category_name<'a>(&'a self, category: &'a CategoryCode) -> &'a str {
-        self.categories
-            .get(category)
-            .map_or(category.as_str(), |c| &c.name)
+        self.categories.get(category).map_or(category.as_str(), |c| &c.name)
     }
 
     /// Who holds a role in a unit, nearest unit up the tree first.
@@ -253,10 +246,7 @@ impl Directory {
                 .people
                 .values()
                 .filter(|p| {
-                    p.active
-                        && p.posts
-                            .iter()
-                            .any(|post| post.unit == u.code && post.roles.contains(&role))
+                    p.active && p.posts.iter().any(|post| post.unit == u.code && post.roles.contains(&role))
                 })
                 .cloned()
                 .collect();

@@ -87,26 +87,10 @@ pub enum Command {
 #[serde(tag = "type", rename_all = "snake_case")]
 #[expect(missing_docs, reason = "fields are those of the commands")]
 pub enum Event {
-    WentOn {
-        unit: UnitCode,
-        person: PersonCode,
-        at: Timestamp,
-    },
-    WentOff {
-        person: PersonCode,
-        at: Timestamp,
-        note: Option<PartRef>,
-    },
-    Led {
-        unit: UnitCode,
-        person: PersonCode,
-        at: Timestamp,
-    },
-    HandedOver {
-        by: Option<PersonCode>,
-        at: Timestamp,
-        note: PartRef,
-    },
+    WentOn { unit: UnitCode, person: PersonCode, at: Timestamp },
+    WentOff { person: PersonCode, at: Timestamp, note: Option<PartRef> },
+    Led { unit: UnitCode, person: PersonCode, at: Timestamp },
+    HandedOver { by: Option<PersonCode>, at: Timestamp, note: PartRef },
 }
 
 /// A unit's duty now.
@@ -135,11 +119,7 @@ fn whom(facts: &Facts<'_>, person: Option<PersonCode>, unit: &UnitCode) -> Resul
         .or_else(|| own.clone())
         .ok_or_else(|| Refusal::invalid("person", "没有指明是谁。", "请选择人员。"))?;
     let Some(card) = facts.directory.people.get(&person).filter(|p| p.active) else {
-        return Err(Refusal::invalid(
-            "person",
-            format!("没有在册人员 {person}。"),
-            "请从本单位人员中选择。",
-        ));
+        return Err(Refusal::invalid("person", format!("没有在册人员 {person}。"), "请从本单位人员中选择。"));
     };
     if !card
         .posts
@@ -152,15 +132,8 @@ fn whom(facts: &Facts<'_>, person: Option<PersonCode>, unit: &UnitCode) -> Resul
             "请从本单位人员中选择。",
         ));
     }
-    let matter = policy::Matter {
-        unit: Some(unit),
-        ..policy::Matter::default()
-    };
-    let action = if own.as_ref() == Some(&person) {
-        "own_duty"
-    } else {
-        "roster"
-    };
+    let matter = policy::Matter { unit: Some(unit), ..policy::Matter::default() };
+    let action = if own.as_ref() == Some(&person) { "own_duty" } else { "roster" };
     policy::permit(facts, action, &matter)?;
     Ok(person)
 }
@@ -208,11 +181,7 @@ impl Procedure for Duty {
                         "无需离岗；如记录有误请写交接说明。",
                     ));
                 }
-                Ok(vec![Event::WentOff {
-                    person,
-                    at,
-                    note: note.part(),
-                }])
+                Ok(vec![Event::WentOff { person, at, note: note.part() }])
             }
             Command::Lead { unit, person } => {
                 known(&unit)?;
@@ -220,10 +189,7 @@ impl Procedure for Duty {
                 policy::permit(
                     facts,
                     "roster",
-                    &policy::Matter {
-                        unit: Some(&unit),
-                        ..policy::Matter::default()
-                    },
+                    &policy::Matter { unit: Some(&unit), ..policy::Matter::default() },
                 )?;
                 Ok(vec![Event::Led { unit, person, at }])
             }
@@ -232,19 +198,12 @@ impl Procedure for Duty {
                 policy::permit(
                     facts,
                     "own_duty",
-                    &policy::Matter {
-                        unit: Some(&unit),
-                        ..policy::Matter::default()
-                    },
+                    &policy::Matter { unit: Some(&unit), ..policy::Matter::default() },
                 )?;
                 let note = note
                     .part()
                     .ok_or_else(|| Refusal::invalid("note", "交接内容为空。", "请写明要交接的事项。"))?;
-                Ok(vec![Event::HandedOver {
-                    by: facts.actor.person().cloned(),
-                    at,
-                    note,
-                }])
+                Ok(vec![Event::HandedOver { by: facts.actor.person().cloned(), at, note }])
             }
         }
     }
@@ -283,10 +242,7 @@ impl Procedure for Duty {
         let (Some(unit), Some(me)) = (&state.unit, facts.actor.person()) else {
             return Vec::new();
         };
-        let matter = policy::Matter {
-            unit: Some(unit),
-            ..policy::Matter::default()
-        };
+        let matter = policy::Matter { unit: Some(unit), ..policy::Matter::default() };
         let mut offers = Vec::new();
         let note = Field {
             name: "note",
@@ -329,10 +285,7 @@ impl Procedure for Duty {
                 command: "hand_over",
                 title: "写交接",
                 consequence: "记入交接簿。",
-                fields: vec![Field {
-                    required: true,
-                    ..note
-                }],
+                fields: vec![Field { required: true, ..note }],
                 main: false,
                 refused: None,
             });
@@ -377,11 +330,7 @@ impl Procedure for Duty {
 
     fn summary(state: &State) -> Summary {
         Summary {
-            number: state
-                .unit
-                .as_ref()
-                .map(|u| format!("duty:{u}"))
-                .unwrap_or_default(),
+            number: state.unit.as_ref().map(|u| format!("duty:{u}")).unwrap_or_default(),
             stage: if state.on.is_empty() { "off" } else { "on" },
             unit: state.unit.clone(),
             source: "administration",

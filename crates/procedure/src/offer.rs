@@ -70,10 +70,7 @@ pub struct Choice {
 impl Choice {
     /// A choice.
     pub fn new(value: impl Into<String>, title: impl Into<String>) -> Self {
-        Choice {
-            value: value.into(),
-            title: title.into(),
-        }
+        Choice { value: value.into(), title: title.into() }
     }
 }
 

@@ -181,9 +181,7 @@ fn fits(rule: &Rule, facts: &Facts<'_>, matter: &Matter<'_>) -> bool {
         Registrant => actor.person().is_some_and(|p| Some(p) == matter.registered_by),
         Node => rule.roles.iter().any(|role| actor.has(*role)),
         Unit => rule.roles.iter().any(|role| {
-            actor
-                .units_with(*role)
-                .any(|post| units().any(|unit| facts.directory.within(unit, post)))
+            actor.units_with(*role).any(|post| units().any(|unit| facts.directory.within(unit, post)))
         }),
     }
 }

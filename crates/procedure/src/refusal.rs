@@ -56,17 +56,11 @@ impl Refusal {
     }
     /// Not allowed for this actor.
     pub fn forbidden(code: &'static str, rule: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Refusal {
-            source_text: "权限表".into(),
-            ..Self::new(RefusalKind::Forbidden, code, rule, remedy)
-        }
+        Refusal { source_text: "权限表".into(), ..Self::new(RefusalKind::Forbidden, code, rule, remedy) }
     }
     /// Wrong input in a field.
     pub fn invalid(field: &'static str, rule: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Refusal {
-            field: Some(field),
-            ..Self::new(RefusalKind::Invalid, "invalid-input", rule, remedy)
-        }
+        Refusal { field: Some(field), ..Self::new(RefusalKind::Invalid, "invalid-input", rule, remedy) }
     }
     /// Not in this stage.
     pub fn conflict(code: &'static str, rule: impl Into<String>, remedy: impl Into<String>) -> Self {
@@ -74,12 +68,7 @@ impl Refusal {
     }
     /// No such thing for this actor.
     pub fn missing(rule: impl Into<String>) -> Self {
-        Self::new(
-            RefusalKind::Missing,
-            "not-found",
-            rule,
-            "请核对编号；若确有此件，可能不在您的权限内。",
-        )
+        Self::new(RefusalKind::Missing, "not-found", rule, "请核对编号；若确有此件，可能不在您的权限内。")
     }
     /// Later.
     pub fn busy(rule: impl Into<String>, remedy: impl Into<String>) -> Self {

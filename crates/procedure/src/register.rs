@@ -214,11 +214,7 @@ fn check(record: &Record, facts: &Facts<'_>) -> Result<(), Refusal> {
     let directory = facts.directory;
     let name = |name: &str| {
         if name.trim().is_empty() || name.chars().count() > NAME_CHARS_MAX {
-            Err(Refusal::invalid(
-                "name",
-                "名称为空或太长。",
-                format!("请填 1 至 {NAME_CHARS_MAX} 个字。"),
-            ))
+            Err(Refusal::invalid("name", "名称为空或太长。", format!("请填 1 至 {NAME_CHARS_MAX} 个字。")))
         } else {
             Ok(())
         }
@@ -227,11 +223,7 @@ fn check(record: &Record, facts: &Facts<'_>) -> Result<(), Refusal> {
         if directory.units.contains_key(code) {
             Ok(())
         } else {
-            Err(Refusal::invalid(
-                "unit",
-                format!("没有单位 {code}。"),
-                "请先建立该单位，或核对单位编码。",
-            ))
+            Err(Refusal::invalid("unit", format!("没有单位 {code}。"), "请先建立该单位，或核对单位编码。"))
         }
     };
     match record {
@@ -252,26 +244,15 @@ fn check(record: &Record, facts: &Facts<'_>) -> Result<(), Refusal> {
         Record::Person(p) => {
             name(&p.name)?;
             if p.posts.is_empty() {
-                return Err(Refusal::invalid(
-                    "posts",
-                    "至少要有一个岗位。",
-                    "请填写所在单位和角色。",
-                ));
+                return Err(Refusal::invalid("posts", "至少要有一个岗位。", "请填写所在单位和角色。"));
             }
             for post in &p.posts {
                 unit(&post.unit)?;
                 if post.roles.is_empty() {
-                    return Err(Refusal::invalid(
-                        "roles",
-                        "岗位没有角色。",
-                        "请至少选择一个角色。",
-                    ));
+                    return Err(Refusal::invalid("roles", "岗位没有角色。", "请至少选择一个角色。"));
                 }
             }
-            if directory
-                .by_login(&p.login)
-                .is_some_and(|other| other.code != p.code)
-            {
+            if directory.by_login(&p.login).is_some_and(|other| other.code != p.code) {
                 return Err(Refusal::invalid(
                     "login",
                     format!("登录名 {} 已被使用。", p.login),

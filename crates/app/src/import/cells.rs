@@ -25,20 +25,13 @@ pub(super) fn moment(text: &str) -> Result<Timestamp, String> {
     {
         return beijing(serial_date(serial).ok_or_else(bad)?).ok_or_else(bad);
     }
-    let digits: Vec<&str> = text
-        .split(|c: char| !c.is_ascii_digit())
-        .filter(|s| !s.is_empty())
-        .collect();
+    let digits: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).filter(|s| !s.is_empty()).collect();
     let whole: Vec<String> = match digits.as_slice() {
         // Written without separators.
         [one] if matches!(one.len(), 8 | 12 | 14) => [&one[..4], &one[4..6]]
             .into_iter()
             .map(str::to_owned)
-            .chain(
-                one.as_bytes()[6..]
-                    .chunks(2)
-                    .map(|c| String::from_utf8_lossy(c).into_owned()),
-            )
+            .chain(one.as_bytes()[6..].chunks(2).map(|c| String::from_utf8_lossy(c).into_owned()))
             .collect(),
         several => several.iter().map(|s| (*s).to_owned()).collect(),
     };
@@ -52,15 +45,8 @@ pub(super) fn moment(text: &str) -> Result<Timestamp, String> {
     if !text.chars().all(known) {
         return Err(bad());
     }
-    let numbers: Vec<i16> = whole
-        .iter()
-        .map(|n| n.parse().map_err(|_| bad()))
-        .collect::<Result<_, _>>()?;
-    let part = |n: usize| {
-        numbers
-            .get(n)
-            .map_or(Ok(0), |v| i8::try_from(*v).map_err(|_| bad()))
-    };
+    let numbers: Vec<i16> = whole.iter().map(|n| n.parse().map_err(|_| bad())).collect::<Result<_, _>>()?;
+    let part = |n: usize| numbers.get(n).map_or(Ok(0), |v| i8::try_from(*v).map_err(|_| bad()));
     if numbers.len() < 3 || numbers.first().is_none_or(|year| *year < 1900) {
         return Err(bad());
     }
@@ -74,16 +60,11 @@ pub(super) fn moment(text: &str) -> Result<Timestamp, String> {
 }
 
 fn beijing(at: DateTime) -> Option<Timestamp> {
-    at.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8)))
-        .ok()
-        .map(|z| z.timestamp())
+    at.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8))).ok().map(|z| z.timestamp())
 }
 
 /// Days since 30 December 1899, the day's time as its fraction, rounded to the second.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "within a few thousand million seconds"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "within a few thousand million seconds")]
 fn serial_date(serial: f64) -> Option<DateTime> {
     let seconds = (serial * 86_400.0).round() as i64;
     Date::constant(1899, 12, 30)
@@ -96,14 +77,9 @@ fn serial_date(serial: f64) -> Option<DateTime> {
 pub(super) fn degrees(text: &str) -> Result<f64, String> {
     let plain = crate::search::normalise(text);
     let plain = plain.trim_end_matches(['°', 'e', 'n']).trim();
-    let value: f64 = plain
-        .parse()
-        .map_err(|_| format!("“{}”不是十进制的度数。请写成 121.1142。", short(text)))?;
-    if value.is_finite() {
-        Ok(value)
-    } else {
-        Err("不是有效的度数。".into())
-    }
+    let value: f64 =
+        plain.parse().map_err(|_| format!("“{}”不是十进制的度数。请写成 121.1142。", short(text)))?;
+    if value.is_finite() { Ok(value) } else { Err("不是有效的度数。".into()) }
 }
 
 /// `121.1142,31.1508`: longitude and latitude. China's longitudes are all greater than its latitudes, so the order in
@@ -136,35 +112,20 @@ pub(super) fn category(text: &str, directory: &Directory) -> Result<CategoryCode
             Err(format!("没有类别 {code}。请用类别目录中的代码或名称，或留空。"))
         };
     }
-    let named: Vec<_> = directory
-        .categories
-        .values()
-        .filter(|c| c.name == text)
-        .map(|c| &c.code)
-        .collect();
+    let named: Vec<_> = directory.categories.values().filter(|c| c.name == text).map(|c| &c.code).collect();
     match named.as_slice() {
         [one] => Ok((*one).clone()),
-        [] => Err(format!(
-            "没有类别“{}”。请用类别目录中的代码或名称，或留空由受理人分类。",
-            short(text)
-        )),
+        [] => Err(format!("没有类别“{}”。请用类别目录中的代码或名称，或留空由受理人分类。", short(text))),
         several => {
             let codes: Vec<_> = several.iter().map(ToString::to_string).collect();
-            Err(format!(
-                "名为“{}”的类别不止一个：{}。请写代码。",
-                short(text),
-                codes.join("、")
-            ))
+            Err(format!("名为“{}”的类别不止一个：{}。请写代码。", short(text), codes.join("、")))
         }
     }
 }
 
 /// What the caller wants, by its word or code. `投诉举报` and the like count as what they begin with.
 pub(super) fn demand(text: &str) -> Result<Demand, String> {
-    let found = Demand::ALL
-        .iter()
-        .copied()
-        .find(|d| text.starts_with(d.title()) || text == d.code());
+    let found = Demand::ALL.iter().copied().find(|d| text.starts_with(d.title()) || text == d.code());
     found.ok_or_else(|| {
         let known: Vec<_> = Demand::ALL.iter().map(|d| d.title()).collect();
         format!("没有诉求类型“{}”。可写：{}。", short(text), known.join("、"))
@@ -188,16 +149,9 @@ mod tests {
             "2026-11-22T00:30:00Z",
             "46348.3541666667",
         ] {
-            assert_eq!(
-                moment(text).map(|t| t.to_string()).as_deref(),
-                Ok("2026-11-22T00:30:00Z"),
-                "{text}"
-            );
+            assert_eq!(moment(text).map(|t| t.to_string()).as_deref(), Ok("2026-11-22T00:30:00Z"), "{text}");
         }
-        assert_eq!(
-            moment("2026-11-22").map(|t| t.to_string()).as_deref(),
-            Ok("2026-11-21T16:00:00Z")
-        );
+        assert_eq!(moment("2026-11-22").map(|t| t.to_string()).as_deref(), Ok("2026-11-21T16:00:00Z"));
         assert_eq!(
             moment("2026-11-22 下午3:05").map(|t| t.to_string()).as_deref(),
             Ok("2026-11-22T07:05:00Z")

@@ -61,10 +61,7 @@ fields! {
 fn plain(header: &str) -> String {
     let text = normalise(header);
     let end = text.find(['(', '[', '【']).unwrap_or(text.len());
-    text[..end]
-        .chars()
-        .filter(|c| !matches!(c, ' ' | '\n' | '*' | ':' | '_' | '-'))
-        .collect()
+    text[..end].chars().filter(|c| !matches!(c, ' ' | '\n' | '*' | ':' | '_' | '-')).collect()
 }
 
 impl Field {
@@ -72,10 +69,7 @@ impl Field {
     #[must_use]
     pub fn of(header: &str) -> Option<Field> {
         let header = plain(header);
-        Field::ALL
-            .iter()
-            .copied()
-            .find(|f| f.synonyms().iter().any(|s| plain(s) == header))
+        Field::ALL.iter().copied().find(|f| f.synonyms().iter().any(|s| plain(s) == header))
     }
 
     pub(super) fn known(header: &str) -> bool {
@@ -116,11 +110,7 @@ impl Mapping {
     /// Where the mapped columns are.
     pub(super) fn columns(&self, headers: &[String]) -> Result<Columns, Refusal> {
         let mut columns = Columns::new();
-        for (field, header) in self
-            .columns
-            .iter()
-            .filter(|(_, header)| !header.trim().is_empty())
-        {
+        for (field, header) in self.columns.iter().filter(|(_, header)| !header.trim().is_empty()) {
             let at = headers
                 .iter()
                 .position(|h| h == header)
@@ -135,10 +125,7 @@ impl Mapping {
             })?;
             columns.insert(*field, at);
         }
-        if ![Field::Description, Field::Category]
-            .iter()
-            .any(|f| columns.contains_key(f))
-        {
+        if ![Field::Description, Field::Category].iter().any(|f| columns.contains_key(f)) {
             return Err(Refusal::invalid(
                 "mapping",
                 "没有找到说明问题的列。",
@@ -151,19 +138,12 @@ impl Mapping {
     /// Headers that no field is read from.
     pub(super) fn unused(&self, headers: &[String]) -> Vec<String> {
         let used = |h: &String| self.columns.values().any(|m| m == h || plain(m) == plain(h));
-        headers
-            .iter()
-            .filter(|h| !h.is_empty() && !used(h))
-            .cloned()
-            .collect()
+        headers.iter().filter(|h| !h.is_empty() && !used(h)).cloned().collect()
     }
 
     /// The header over a field, or the field's own name.
     pub(super) fn header(&self, field: Field) -> String {
-        self.columns
-            .get(&field)
-            .cloned()
-            .unwrap_or_else(|| field.title().to_owned())
+        self.columns.get(&field).cloned().unwrap_or_else(|| field.title().to_owned())
     }
 
     /// The header over the field that a refusal names.
@@ -178,11 +158,7 @@ impl Mapping {
             Some("occurred_at") => &[Field::OccurredAt],
             _ => &[],
         };
-        candidates
-            .iter()
-            .find_map(|f| self.columns.get(f))
-            .cloned()
-            .unwrap_or_default()
+        candidates.iter().find_map(|f| self.columns.get(f)).cloned().unwrap_or_default()
     }
 }
 

@@ -96,13 +96,10 @@ impl Named {
             header.trim().eq_ignore_ascii_case(code) || titles.contains(&header.trim())
         };
         let table = Table::read(bytes, name, &|header| columns.iter().any(|c| is(header, c)))?;
-        let columns: Vec<_> = columns
-            .iter()
-            .map(|c| (c.0, table.headers.iter().position(|h| is(h, c))))
-            .collect();
-        if let Some(missing) = needed
-            .iter()
-            .find(|n| columns.iter().any(|(code, at)| code == *n && at.is_none()))
+        let columns: Vec<_> =
+            columns.iter().map(|c| (c.0, table.headers.iter().position(|h| is(h, c)))).collect();
+        if let Some(missing) =
+            needed.iter().find(|n| columns.iter().any(|(code, at)| code == *n && at.is_none()))
         {
             return Err(Refusal::invalid(
                 "file",
@@ -114,21 +111,13 @@ impl Named {
     }
 
     fn text<'a>(&self, cells: &'a [String], code: &str) -> &'a str {
-        let at = self
-            .columns
-            .iter()
-            .find(|(c, _)| *c == code)
-            .and_then(|(_, at)| *at);
+        let at = self.columns.iter().find(|(c, _)| *c == code).and_then(|(_, at)| *at);
         at.and_then(|at| cells.get(at)).map_or("", |t| t.trim())
     }
 }
 
 fn bad(line: u64, column: &str, reason: impl ToString) -> Bad {
-    Bad {
-        line,
-        column: column.to_owned(),
-        reason: reason.to_string(),
-    }
+    Bad { line, column: column.to_owned(), reason: reason.to_string() }
 }
 
 /// An empty cell is nothing, anything else must be a code.
@@ -138,11 +127,7 @@ fn optional<T>(
     text: &str,
     parse: fn(&str) -> Result<T, CodeError>,
 ) -> Result<Option<T>, Bad> {
-    if text.is_empty() {
-        Ok(None)
-    } else {
-        parse(text).map(Some).map_err(|e| bad(line, column, e))
-    }
+    if text.is_empty() { Ok(None) } else { parse(text).map(Some).map_err(|e| bad(line, column, e)) }
 }
 
 fn list(text: &str) -> impl Iterator<Item = &str> {
@@ -176,14 +161,9 @@ fn units(bytes: &[u8], name: &str, faults: &mut Vec<Bad>) -> Result<Vec<Found>, 
                 .as_ref()
                 .is_some_and(|p| p != &unit.code && left.iter().any(|(_, other)| &other.code == p))
         };
-        let at = (0..left.len())
-            .find(|at| !waits(&left[*at].1, &left))
-            .unwrap_or(0);
+        let at = (0..left.len()).find(|at| !waits(&left[*at].1, &left)).unwrap_or(0);
         let (line, unit) = left.remove(at);
-        sorted.push(Found {
-            line,
-            record: Record::Unit(unit),
-        });
+        sorted.push(Found { line, record: Record::Unit(unit) });
     }
     Ok(sorted)
 }
@@ -202,9 +182,7 @@ fn people(bytes: &[u8], name: &str, faults: &mut Vec<Bad>) -> Result<Vec<Found>,
                     .or_else(by_title)
                     .ok_or_else(|| bad(line, "roles", format!("没有角色“{text}”。")))
             };
-            let roles = list(named.text(cells, "roles"))
-                .map(role)
-                .collect::<Result<_, _>>()?;
+            let roles = list(named.text(cells, "roles")).map(role).collect::<Result<_, _>>()?;
             let grids = list(named.text(cells, "grids"))
                 .map(|g| GridCode::parse(g).map_err(|e| bad(line, "grids", e)))
                 .collect::<Result<_, _>>()?;
@@ -217,10 +195,8 @@ fn people(bytes: &[u8], name: &str, faults: &mut Vec<Bad>) -> Result<Vec<Found>,
                 None => {
                     let certificate =
                         Some(named.text(cells, "certificate").to_owned()).filter(|c| !c.is_empty());
-                    let (name, login) = (
-                        named.text(cells, "name").to_owned(),
-                        named.text(cells, "login").to_owned(),
-                    );
+                    let (name, login) =
+                        (named.text(cells, "name").to_owned(), named.text(cells, "login").to_owned());
                     found.push((
                         line,
                         Person {
@@ -237,13 +213,7 @@ fn people(bytes: &[u8], name: &str, faults: &mut Vec<Bad>) -> Result<Vec<Found>,
             },
         }
     }
-    Ok(found
-        .into_iter()
-        .map(|(line, person)| Found {
-            line,
-            record: Record::Person(person),
-        })
-        .collect())
+    Ok(found.into_iter().map(|(line, person)| Found { line, record: Record::Person(person) }).collect())
 }
 
 fn categories(bytes: &[u8], name: &str, faults: &mut Vec<Bad>) -> Result<Vec<Found>, Refusal> {
@@ -255,19 +225,11 @@ fn categories(bytes: &[u8], name: &str, faults: &mut Vec<Bad>) -> Result<Vec<Fou
                 code: CategoryCode::parse(named.text(cells, "code")).map_err(|e| bad(*line, "code", e))?,
                 group: named.text(cells, "group").to_owned(),
                 name: named.text(cells, "name").to_owned(),
-                department: optional(
-                    *line,
-                    "department",
-                    named.text(cells, "department"),
-                    UnitCode::parse,
-                )?,
+                department: optional(*line, "department", named.text(cells, "department"), UnitCode::parse)?,
             })
         };
         match read() {
-            Ok(category) => found.push(Found {
-                line: *line,
-                record: Record::Category(category),
-            }),
+            Ok(category) => found.push(Found { line: *line, record: Record::Category(category) }),
             Err(fault) => faults.push(fault),
         }
     }
@@ -280,23 +242,16 @@ fn grids(bytes: &[u8], crs: Crs, report: &mut RegisterReport) -> Result<Vec<Foun
     let text = std::str::from_utf8(bytes).map_err(|_| no_file("GeoJSON 应为 UTF-8 编码。".into()))?;
     let imported = lianzhi_territory::grid::import(text, crs).map_err(|e| no_file(e.to_string()))?;
     for error in imported.errors {
-        report.bad.push(bad(
-            error.index as u64 + 1,
-            error.code.as_deref().unwrap_or_default(),
-            error.reason,
-        ));
+        report.bad.push(bad(error.index as u64 + 1, error.code.as_deref().unwrap_or_default(), error.reason));
     }
     let found = lianzhi_territory::report::check(&imported.grids, None, LEAST_M2);
     let at = |p: lianzhi_territory::Point| format!("{:.5},{:.5}", p.lng(), p.lat());
-    report.notes.extend(found.overlaps.iter().map(|o| {
-        format!(
-            "网格 {} 与 {} 重叠 {:.0} 平方米，位于 {}",
-            o.a,
-            o.b,
-            o.m2,
-            at(o.at)
-        )
-    }));
+    report.notes.extend(
+        found
+            .overlaps
+            .iter()
+            .map(|o| format!("网格 {} 与 {} 重叠 {:.0} 平方米，位于 {}", o.a, o.b, o.m2, at(o.at))),
+    );
     for gap in &found.gaps {
         let beside: Vec<_> = gap.beside.iter().map(ToString::to_string).collect();
         report.notes.push(format!(
@@ -316,19 +271,10 @@ fn grids(bytes: &[u8], crs: Crs, report: &mut RegisterReport) -> Result<Vec<Foun
             name: grid.name.clone(),
             town: grid.town.clone(),
             unit: grid.unit.clone(),
-            geometry: feature
-                .get("geometry")
-                .map(ToString::to_string)
-                .unwrap_or_default(),
+            geometry: feature.get("geometry").map(ToString::to_string).unwrap_or_default(),
         })
     };
-    Ok((1..)
-        .zip(&imported.grids)
-        .map(|(line, grid)| Found {
-            line,
-            record: record(grid),
-        })
-        .collect())
+    Ok((1..).zip(&imported.grids).map(|(line, grid)| Found { line, record: record(grid) }).collect())
 }
 
 impl App {
@@ -359,27 +305,12 @@ impl App {
             RegisterKind::Categories => categories(bytes, name, &mut report.bad)?,
             RegisterKind::Grids => grids(bytes, crs, &mut report)?,
             RegisterKind::Addresses => {
-                let block = name
-                    .rsplit('/')
-                    .next()
-                    .unwrap_or(name)
-                    .trim_end_matches(".csv")
-                    .to_owned();
-                vec![Found {
-                    line: 1,
-                    record: Record::Addresses {
-                        name: block,
-                        text: text()?,
-                    },
-                }]
+                let block = name.rsplit('/').next().unwrap_or(name).trim_end_matches(".csv").to_owned();
+                vec![Found { line: 1, record: Record::Addresses { name: block, text: text()? } }]
             }
-            RegisterKind::Law => vec![Found {
-                line: 1,
-                record: Record::Law {
-                    name: name.to_owned(),
-                    text: text()?,
-                },
-            }],
+            RegisterKind::Law => {
+                vec![Found { line: 1, record: Record::Law { name: name.to_owned(), text: text()? } }]
+            }
         };
         report.rows = found.len() + report.bad.len();
         let (lines, records): (Vec<_>, Vec<_>) = found.into_iter().map(|f| (f.line, f.record)).unzip();
@@ -388,9 +319,7 @@ impl App {
                 Ok(done) if done.events.is_empty() => report.unchanged += 1,
                 Ok(_) => report.good += 1,
                 Err(refusal) => {
-                    report
-                        .bad
-                        .push(bad(line, refusal.field.unwrap_or_default(), words(&refusal)))
+                    report.bad.push(bad(line, refusal.field.unwrap_or_default(), words(&refusal)))
                 }
             }
         }

@@ -45,10 +45,7 @@ impl Table {
             [] => Vec::new(),
             [b'P', b'K', 3, 4, ..] => workbook(bytes)?,
             [0xd0, 0xcf, 0x11, 0xe0, ..] => {
-                return Err(unfit(
-                    "这是旧版 Excel 文件（xls）。",
-                    "请另存为 xlsx 或 CSV 再导入。",
-                ));
+                return Err(unfit("这是旧版 Excel 文件（xls）。", "请另存为 xlsx 或 CSV 再导入。"));
             }
             _ if bytes.iter().take(4096).any(|b| *b == 0)
                 && !matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) =>
@@ -60,40 +57,24 @@ impl Table {
             }
             _ => csv_lines(bytes)?,
         };
-        let mut lines: Vec<_> = lines
-            .into_iter()
-            .filter(|(_, cells)| cells.iter().any(|c| !c.trim().is_empty()))
-            .collect();
+        let mut lines: Vec<_> =
+            lines.into_iter().filter(|(_, cells)| cells.iter().any(|c| !c.trim().is_empty())).collect();
         let score = |cells: &[String]| cells.iter().filter(|c| known(c)).count();
-        let best = lines
-            .iter()
-            .take(HEADER_ROWS)
-            .map(|(_, cells)| score(cells))
-            .max()
-            .unwrap_or(0);
-        let at = lines
-            .iter()
-            .take(HEADER_ROWS)
-            .position(|(_, cells)| score(cells) == best)
-            .unwrap_or(0);
+        let best = lines.iter().take(HEADER_ROWS).map(|(_, cells)| score(cells)).max().unwrap_or(0);
+        let at = lines.iter().take(HEADER_ROWS).position(|(_, cells)| score(cells) == best).unwrap_or(0);
         if lines.is_empty() {
             return Err(unfit("表格是空的。", "请核对文件；第一行应是列名。"));
         }
         let rows = lines.split_off(at + 1);
         let headers = lines.pop().map(|(_, cells)| cells).unwrap_or_default();
-        let headers = headers
-            .into_iter()
-            .map(|h| h.split_whitespace().collect::<Vec<_>>().join(" "))
-            .collect();
+        let headers =
+            headers.into_iter().map(|h| h.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
         Ok(Table { headers, rows })
     }
 }
 
 fn too_many() -> Refusal {
-    unfit(
-        format!("表格超过 {ROWS_MAX} 行。"),
-        "请分成几个文件导入；已导入的行不会重复登记。",
-    )
+    unfit(format!("表格超过 {ROWS_MAX} 行。"), "请分成几个文件导入；已导入的行不会重复登记。")
 }
 
 fn cell(text: &str) -> String {
@@ -103,17 +84,11 @@ fn cell(text: &str) -> String {
 /// Text of a file: by its byte order mark, else UTF-8 when it is that, else GB18030.
 fn decode(bytes: &[u8]) -> String {
     if let Some((encoding, mark)) = encoding_rs::Encoding::for_bom(bytes) {
-        return encoding
-            .decode_without_bom_handling(&bytes[mark..])
-            .0
-            .into_owned();
+        return encoding.decode_without_bom_handling(&bytes[mark..]).0.into_owned();
     }
     match std::str::from_utf8(bytes) {
         Ok(text) => text.to_owned(),
-        Err(_) => encoding_rs::GB18030
-            .decode_without_bom_handling(bytes)
-            .0
-            .into_owned(),
+        Err(_) => encoding_rs::GB18030.decode_without_bom_handling(bytes).0.into_owned(),
     }
 }
 
@@ -121,10 +96,7 @@ fn csv_lines(bytes: &[u8]) -> Result<Vec<(u64, Vec<String>)>, Refusal> {
     let text = decode(bytes);
     let first = text.lines().find(|l| !l.trim().is_empty()).unwrap_or_default();
     let count = |d: char| first.matches(d).count();
-    let delimiter = [',', '\t', ';']
-        .into_iter()
-        .max_by_key(|d| (count(*d), *d == ','))
-        .unwrap_or(',');
+    let delimiter = [',', '\t', ';'].into_iter().max_by_key(|d| (count(*d), *d == ',')).unwrap_or(',');
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -145,24 +117,14 @@ fn csv_lines(bytes: &[u8]) -> Result<Vec<(u64, Vec<String>)>, Refusal> {
 
 /// The first sheet of a workbook, cell by cell: a sheet that claims to be a million columns wide costs nothing.
 fn workbook(bytes: &[u8]) -> Result<Vec<(u64, Vec<String>)>, Refusal> {
-    let unreadable = |e: XlsxError| {
-        unfit(
-            format!("XLSX 无法读取：{e}"),
-            "请用表格软件打开，另存为 xlsx 或 CSV 再导入。",
-        )
-    };
+    let unreadable =
+        |e: XlsxError| unfit(format!("XLSX 无法读取：{e}"), "请用表格软件打开，另存为 xlsx 或 CSV 再导入。");
     if unpacked_bytes(bytes).is_none_or(|n| n > UNPACKED_BYTES_MAX) {
-        return Err(unfit(
-            "XLSX 解开后太大，或文件不完整。",
-            "请只保留要导入的工作表，另存后再导入。",
-        ));
+        return Err(unfit("XLSX 解开后太大，或文件不完整。", "请只保留要导入的工作表，另存后再导入。"));
     }
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(unreadable)?;
-    let sheet = book
-        .sheet_names()
-        .first()
-        .cloned()
-        .ok_or_else(|| unfit("工作簿里没有工作表。", "请核对文件。"))?;
+    let sheet =
+        book.sheet_names().first().cloned().ok_or_else(|| unfit("工作簿里没有工作表。", "请核对文件。"))?;
     let mut cells = book.worksheet_cells_reader(&sheet).map_err(unreadable)?;
     let mut lines: Vec<(u64, Vec<String>)> = Vec::new();
     while let Some(found) = cells.next_cell().map_err(unreadable)? {
@@ -212,10 +174,7 @@ fn unpacked_bytes(zip: &[u8]) -> Option<u64> {
     const END: [u8; 4] = [b'P', b'K', 5, 6];
     const ENTRY: [u8; 4] = [b'P', b'K', 1, 2];
     let u16_at = |at: usize| zip.get(at..at + 2).map(|b| u16::from_le_bytes([b[0], b[1]]));
-    let u32_at = |at: usize| {
-        zip.get(at..at + 4)
-            .map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
-    };
+    let u32_at = |at: usize| zip.get(at..at + 4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]));
     // The end record is 22 bytes and a comment of at most 65,535.
     let from = zip.len().saturating_sub(22 + 65_535);
     let end = from + zip[from..].windows(4).rposition(|w| w == END)?;
@@ -245,10 +204,8 @@ mod tests {
     #[test]
     fn csv_is_read_in_every_encoding_that_offices_use() {
         let text = "描述,地址\n占道经营,漕平路118号\n";
-        let utf16: Vec<u8> = [0xff, 0xfe]
-            .into_iter()
-            .chain(text.encode_utf16().flat_map(u16::to_le_bytes))
-            .collect();
+        let utf16: Vec<u8> =
+            [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
         for bytes in [
             text.as_bytes().to_vec(),
             [&b"\xef\xbb\xbf"[..], text.as_bytes()].concat(),
@@ -258,10 +215,7 @@ mod tests {
         ] {
             let table = read(&bytes);
             assert_eq!(table.headers, ["描述", "地址"]);
-            assert_eq!(
-                table.rows,
-                [(2, vec!["占道经营".to_owned(), "漕平路118号".to_owned()])]
-            );
+            assert_eq!(table.rows, [(2, vec!["占道经营".to_owned(), "漕平路118号".to_owned()])]);
         }
     }
 
@@ -269,31 +223,19 @@ mod tests {
     fn titles_above_the_headers_and_lines_within_cells_keep_the_line_numbers_right() {
         let table = read("工单汇总表,\n\n描述,地址\n\"第一行\n第二行\",甲\n,\n占道,乙\n".as_bytes());
         assert_eq!(table.headers, ["描述", "地址"]);
-        let lines: Vec<_> = table
-            .rows
-            .iter()
-            .map(|(line, cells)| (*line, cells[1].as_str()))
-            .collect();
+        let lines: Vec<_> = table.rows.iter().map(|(line, cells)| (*line, cells[1].as_str())).collect();
         assert_eq!(lines, [(4, "甲"), (7, "乙")]);
     }
 
     #[test]
     fn what_is_no_table_is_refused_with_words() {
-        for bytes in [
-            &b""[..],
-            &b"\x89PNG\r\n\x1a\n\0\0"[..],
-            &b"PK\x03\x04rubbish"[..],
-            &b"\xd0\xcf\x11\xe0old"[..],
-        ] {
+        for bytes in
+            [&b""[..], &b"\x89PNG\r\n\x1a\n\0\0"[..], &b"PK\x03\x04rubbish"[..], &b"\xd0\xcf\x11\xe0old"[..]]
+        {
             let refusal = Table::read(bytes, "x", &|_| false).unwrap_err();
             assert_eq!(refusal.field, Some("file"), "{refusal}");
         }
         let long = "描述\n".to_owned() + &"甲\n".repeat(ROWS_MAX + HEADER_ROWS + 1);
-        assert!(
-            Table::read(long.as_bytes(), "x", &|_| false)
-                .unwrap_err()
-                .rule
-                .contains("20000")
-        );
+        assert!(Table::read(long.as_bytes(), "x", &|_| false).unwrap_err().rule.contains("20000"));
     }
 }

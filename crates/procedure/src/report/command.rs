@@ -456,9 +456,9 @@ pub enum Command {
 impl Command {
     pub(super) fn texts(&mut self) -> Vec<(PartKind, &mut Text)> {
         match self {
-            Command::Register {
-                narrative, contact, ..
-            } => vec![(PartKind::Narrative, narrative), (PartKind::Contact, contact)],
+            Command::Register { narrative, contact, .. } => {
+                vec![(PartKind::Narrative, narrative), (PartKind::Contact, contact)]
+            }
             Command::Answer { text, .. } => vec![(PartKind::Answer, text)],
             Command::Dispatch { note, .. }
             | Command::Return { note }

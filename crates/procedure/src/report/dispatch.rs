@@ -41,30 +41,19 @@ pub fn propose(
     not: &[PersonCode],
 ) -> Proposal {
     let directory = facts.directory;
-    if let Some(department) = category
-        .and_then(|c| directory.categories.get(c))
-        .and_then(|c| c.department.as_ref())
+    if let Some(department) =
+        category.and_then(|c| directory.categories.get(c)).and_then(|c| c.department.as_ref())
         && let Some(unit) = directory.units.get(department)
     {
-        let why = format!(
-            "{}由{}主管",
-            category.map_or("", |c| directory.category_name(c)),
-            unit.name
-        );
+        let why = format!("{}由{}主管", category.map_or("", |c| directory.category_name(c)), unit.name);
         return if unit.outside {
-            Proposal::Outside {
-                unit: unit.code.clone(),
-                why,
-            }
+            Proposal::Outside { unit: unit.code.clone(), why }
         } else {
             within(facts, &unit.code, grid, not)
         };
     }
     let Some(grid) = grid.and_then(|g| directory.grids.get(g)) else {
-        return Proposal::Pool {
-            unit: None,
-            why: "未能确定所在网格，待人工定位".into(),
-        };
+        return Proposal::Pool { unit: None, why: "未能确定所在网格，待人工定位".into() };
     };
     within(facts, &grid.unit, Some(&grid.code), not)
 }
@@ -76,18 +65,10 @@ pub fn within(facts: &Facts<'_>, unit: &UnitCode, grid: Option<&GridCode>, not: 
     let name = directory.unit_name(unit);
     let codes = directory.officers(unit);
     if codes.is_empty() {
-        return Proposal::Pool {
-            unit: Some(unit.clone()),
-            why: format!("{name}没有执法队员岗位"),
-        };
+        return Proposal::Pool { unit: Some(unit.clone()), why: format!("{name}没有执法队员岗位") };
     }
     let owns = |person: &Person| {
-        grid.is_some_and(|g| {
-            person
-                .posts
-                .iter()
-                .any(|post| post.unit == *unit && post.grids.contains(g))
-        })
+        grid.is_some_and(|g| person.posts.iter().any(|post| post.unit == *unit && post.grids.contains(g)))
     };
     let best = codes
         .iter()
@@ -102,23 +83,17 @@ pub fn within(facts: &Facts<'_>, unit: &UnitCode, grid: Option<&GridCode>, not: 
             } else {
                 format!(
                     "{}责任队员，在岗，在办 {load} 件",
-                    grid.and_then(|g| directory.grids.get(g))
-                        .map_or("本网格", |g| g.name.as_str())
+                    grid.and_then(|g| directory.grids.get(g)).map_or("本网格", |g| g.name.as_str())
                 )
             };
-            Proposal::Officer {
-                unit: unit.clone(),
-                officer: officer.clone(),
-                why,
-            }
+            Proposal::Officer { unit: unit.clone(), officer: officer.clone(), why }
         }
         None if codes.iter().all(|c| not.contains(c)) => Proposal::Pool {
             unit: Some(unit.clone()),
             why: format!("{name}的队员都已退回或未按时受理"),
         },
         None => Proposal::Pool {
-            unit: Some(unit.clone()),
-            why: format!("{name}现在没有合适的在岗队员"),
+            unit: Some(unit.clone()), why: format!("{name}现在没有合适的在岗队员")
         },
     }
 }

@@ -28,10 +28,7 @@ pub enum Because {
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
-#[expect(
-    missing_docs,
-    reason = "fields are those of the commands; at is when it was decided"
-)]
+#[expect(missing_docs, reason = "fields are those of the commands; at is when it was decided")]
 pub enum Event {
     Registered {
         number: String,

@@ -18,12 +18,7 @@ impl Clocks {
     }
     fn start(&mut self, running: Running) {
         self.0.retain(|c| c.running.term != running.term);
-        self.0.push(Clock {
-            running,
-            warned: 0,
-            expired: false,
-            stopped: None,
-        });
+        self.0.push(Clock { running, warned: 0, expired: false, stopped: None });
     }
     fn change(&mut self, running: Running) {
         match self.0.iter_mut().find(|c| c.running.term == running.term) {
@@ -38,11 +33,7 @@ impl Clocks {
         }
     }
     fn stop(&mut self, term: TermKey, at: Timestamp) {
-        for clock in self
-            .0
-            .iter_mut()
-            .filter(|c| c.running.term == term && c.stopped.is_none())
-        {
+        for clock in self.0.iter_mut().filter(|c| c.running.term == term && c.stopped.is_none()) {
             clock.stopped = Some(at);
         }
     }
@@ -206,10 +197,7 @@ fn registered(event: &Event) -> State {
         category: category.clone(),
         unit: None,
         assisting: Vec::new(),
-        stage: Stage::Pooled {
-            unit: None,
-            why: String::new(),
-        },
+        stage: Stage::Pooled { unit: None, why: String::new() },
         clocks: running,
         pending: None,
         handled: None,
@@ -238,11 +226,7 @@ fn say(file: &mut File, note: Option<PartRef>) {
 }
 
 fn settle(file: &mut File, officer: Option<PersonCode>) {
-    file.stage = if file.answer_due() {
-        Stage::ToAnswer { officer }
-    } else {
-        Stage::ToClose { officer }
-    };
+    file.stage = if file.answer_due() { Stage::ToAnswer { officer } } else { Stage::ToClose { officer } };
 }
 
 fn apply(file: &mut File, event: &Event) {
@@ -260,21 +244,10 @@ fn apply(file: &mut File, event: &Event) {
                 file.clocks.change(clock.clone());
             }
         }
-        Event::Dispatched {
-            unit,
-            officer,
-            at,
-            clock,
-            note,
-            ..
-        } => {
+        Event::Dispatched { unit, officer, at, clock, note, .. } => {
             file.unit = Some(unit.clone());
             file.clocks.start(clock.clone());
-            file.stage = Stage::Assigned {
-                officer: officer.clone(),
-                since: *at,
-                nudged: false,
-            };
+            file.stage = Stage::Assigned { officer: officer.clone(), since: *at, nudged: false };
             file.pending = None;
             say(file, *note);
         }
@@ -283,10 +256,7 @@ fn apply(file: &mut File, event: &Event) {
                 file.unit.clone_from(unit);
             }
             file.clocks.stop(TermKey::Accept, *at);
-            file.stage = Stage::Pooled {
-                unit: unit.clone(),
-                why: why.clone(),
-            };
+            file.stage = Stage::Pooled { unit: unit.clone(), why: why.clone() };
             file.pending = None;
             say(file, *note);
         }
@@ -310,11 +280,7 @@ fn apply(file: &mut File, event: &Event) {
         }
         Event::Accepted { by, at } => {
             file.clocks.stop(TermKey::Accept, *at);
-            file.stage = Stage::Working {
-                officer: by.clone(),
-                accepted: *at,
-                arrived: None,
-            };
+            file.stage = Stage::Working { officer: by.clone(), accepted: *at, arrived: None };
         }
         Event::Arrived { at, .. } => {
             file.clocks.stop(TermKey::Arrive, *at);
@@ -322,14 +288,7 @@ fn apply(file: &mut File, event: &Event) {
                 *arrived = Some(*at);
             }
         }
-        Event::Handled {
-            by,
-            outcome,
-            note,
-            before,
-            after,
-            at,
-        } => {
+        Event::Handled { by, outcome, note, before, after, at } => {
             for term in [TermKey::Handle, TermKey::Arrive, TermKey::Accept] {
                 file.clocks.stop(term, *at);
             }
@@ -354,20 +313,8 @@ fn apply(file: &mut File, event: &Event) {
             }
             say(file, Some(*note));
         }
-        Event::Requested {
-            what,
-            hours,
-            note,
-            by,
-            at,
-        } => {
-            file.pending = Some(Pending {
-                what: *what,
-                hours: *hours,
-                note: *note,
-                by: by.clone(),
-                at: *at,
-            });
+        Event::Requested { what, hours, note, by, at } => {
+            file.pending = Some(Pending { what: *what, hours: *hours, note: *note, by: by.clone(), at: *at });
             say(file, Some(*note));
         }
         Event::RequestDecided { note, .. } => {
@@ -375,12 +322,7 @@ fn apply(file: &mut File, event: &Event) {
             say(file, *note);
         }
         Event::Suspended { until, .. } => {
-            if let Stage::Working {
-                officer,
-                accepted,
-                arrived,
-            } = &file.stage
-            {
+            if let Stage::Working { officer, accepted, arrived } = &file.stage {
                 file.stage = Stage::Suspended {
                     officer: officer.clone(),
                     accepted: *accepted,
@@ -391,18 +333,9 @@ fn apply(file: &mut File, event: &Event) {
             }
         }
         Event::Resumed { .. } => {
-            if let Stage::Suspended {
-                officer,
-                accepted,
-                arrived,
-                ..
-            } = &file.stage
-            {
-                file.stage = Stage::Working {
-                    officer: officer.clone(),
-                    accepted: *accepted,
-                    arrived: *arrived,
-                };
+            if let Stage::Suspended { officer, accepted, arrived, .. } = &file.stage {
+                file.stage =
+                    Stage::Working { officer: officer.clone(), accepted: *accepted, arrived: *arrived };
             }
         }
         Event::ClockChanged { clock, because, .. } => {
@@ -435,26 +368,18 @@ fn apply(file: &mut File, event: &Event) {
                 file.rework += 1;
                 match officer {
                     Some(officer) => {
-                        file.stage = Stage::Working {
-                            officer,
-                            accepted: *at,
-                            arrived: None,
-                        };
+                        file.stage = Stage::Working { officer, accepted: *at, arrived: None };
                     }
                     None => file.stage = Stage::Outside { since: *at },
                 }
             }
         }
-        Event::Answered {
-            text, channel, at, ..
-        } => {
+        Event::Answered { text, channel, at, .. } => {
             file.answer = Some((*text, *channel, *at));
             file.clocks.stop(TermKey::Answer, *at);
             say(file, Some(*text));
             if let Stage::ToAnswer { officer } = &file.stage {
-                file.stage = Stage::ToClose {
-                    officer: officer.clone(),
-                };
+                file.stage = Stage::ToClose { officer: officer.clone() };
             }
         }
         Event::Closed { at, .. } => {
@@ -471,10 +396,7 @@ fn apply(file: &mut File, event: &Event) {
             for clock in clocks {
                 file.clocks.start(clock.clone());
             }
-            file.stage = Stage::Pooled {
-                unit: file.unit.clone(),
-                why: "重办".into(),
-            };
+            file.stage = Stage::Pooled { unit: file.unit.clone(), why: "重办".into() };
             say(file, Some(*note));
         }
         Event::Rated { stars, note, .. } => {
@@ -491,9 +413,7 @@ fn apply(file: &mut File, event: &Event) {
             file.stage = Stage::ReturnAsked { before };
             say(file, Some(*note));
         }
-        Event::ReturnDecided {
-            granted, note, at, ..
-        } => {
+        Event::ReturnDecided { granted, note, at, .. } => {
             say(file, *note);
             if *granted {
                 file.clocks.stop_all(*at);
@@ -516,12 +436,7 @@ fn apply(file: &mut File, event: &Event) {
             say(file, *note);
         }
         Event::Supervised { mark, note, by, at } => {
-            file.marks.push(Marked {
-                mark: *mark,
-                note: *note,
-                by: by.clone(),
-                at: *at,
-            });
+            file.marks.push(Marked { mark: *mark, note: *note, by: by.clone(), at: *at });
             say(file, Some(*note));
         }
         Event::Joined { to, at, .. } => {
@@ -533,10 +448,7 @@ fn apply(file: &mut File, event: &Event) {
         }
         Event::Unjoined { .. } => {
             let why = "拆出并件，重新派遣".to_owned();
-            file.stage = Stage::Pooled {
-                unit: file.unit.clone(),
-                why,
-            };
+            file.stage = Stage::Pooled { unit: file.unit.clone(), why };
         }
         Event::Absorbed { from, .. } => {
             if !file.joined.contains(from) {

@@ -19,13 +19,7 @@ fn field(
     kind: FieldKind,
     hint: &'static str,
 ) -> Field {
-    Field {
-        name,
-        title,
-        required,
-        kind,
-        hint,
-    }
+    Field { name, title, required, kind, hint }
 }
 
 fn note(title: &'static str) -> Field {
@@ -37,22 +31,13 @@ fn remark() -> Field {
 }
 
 fn photos(name: &'static str, title: &'static str) -> Field {
-    field(
-        name,
-        title,
-        false,
-        FieldKind::Exhibits,
-        "照片、录像或文件，原件原样保存",
-    )
+    field(name, title, false, FieldKind::Exhibits, "照片、录像或文件，原件原样保存")
 }
 
 macro_rules! choices {
     ($words:ty) => {
         FieldKind::Choice {
-            choices: <$words>::ALL
-                .iter()
-                .map(|w| Choice::new(w.code(), w.title()))
-                .collect(),
+            choices: <$words>::ALL.iter().map(|w| Choice::new(w.code(), w.title())).collect(),
         }
     };
 }
@@ -64,29 +49,14 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
     let State::File(file) = state else {
         return Vec::new();
     };
-    let sealed = || {
-        Text::Sealed(PartRef {
-            kind: PartKind::Remark,
-            digest: Digest::ZERO,
-        })
-    };
+    let sealed = || Text::Sealed(PartRef { kind: PartKind::Remark, digest: Digest::ZERO });
     let sample_target = DocketId(-1);
     let look_ups = LookUps {
-        target: Some(Target {
-            docket: sample_target,
-            open: true,
-            joined: false,
-        }),
-        placing: file
-            .grid
-            .clone()
-            .map_or(Placing::Unknown, |grid| Placing::Inside { grid }),
+        target: Some(Target { docket: sample_target, open: true, joined: false }),
+        placing: file.grid.clone().map_or(Placing::Unknown, |grid| Placing::Inside { grid }),
         ..facts.look_ups.clone()
     };
-    let trial = Facts {
-        look_ups: &look_ups,
-        ..*facts
-    };
+    let trial = Facts { look_ups: &look_ups, ..*facts };
     let mut offers = Vec::new();
     let mut offer =
         |main: bool, command: &'static str, title, consequence, sample: Command, fields: Vec<Field>| {
@@ -96,45 +66,18 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
                 Err(refusal) if refusal.kind == RefusalKind::Invalid => Some(refusal),
                 Err(_) => return,
             };
-            offers.push(Offer {
-                command,
-                title,
-                consequence,
-                fields,
-                main,
-                refused,
-            });
+            offers.push(Offer { command, title, consequence, fields, main, refused });
         };
     let stage = &file.stage;
 
-    offer(
-        true,
-        "accept",
-        "受理",
-        "由您承办；起算到场和处置时限。",
-        Command::Accept,
-        vec![],
-    );
-    offer(
-        true,
-        "arrive",
-        "到场",
-        "登记到场时间。",
-        Command::Arrive { point: None },
-        vec![],
-    );
+    offer(true, "accept", "受理", "由您承办；起算到场和处置时限。", Command::Accept, vec![]);
+    offer(true, "arrive", "到场", "登记到场时间。", Command::Arrive { point: None }, vec![]);
     let outcome = field("outcome", "处置结果", true, choices!(Outcome), "");
     let handle = vec![
         outcome,
         note("处置情况"),
         photos("before", "处置前照片"),
-        field(
-            "after",
-            "处置后照片",
-            false,
-            FieldKind::Exhibits,
-            "劝阻、责令改正、自行整改、清理修复须附",
-        ),
+        field("after", "处置后照片", false, FieldKind::Exhibits, "劝阻、责令改正、自行整改、清理修复须附"),
     ];
     let arrived = !matches!(stage, Stage::Working { arrived: None, .. });
     offer(
@@ -142,12 +85,7 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
         "handle",
         "登记处置结果",
         "转入核查。",
-        Command::Handle {
-            outcome: Outcome::Untrue,
-            note: sealed(),
-            before: vec![],
-            after: vec![],
-        },
+        Command::Handle { outcome: Outcome::Untrue, note: sealed(), before: vec![], after: vec![] },
         handle,
     );
     let verify = vec![
@@ -161,12 +99,7 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
         "verify",
         "核查",
         "通过后答复、结案；不通过即返工。",
-        Command::Verify {
-            passed: true,
-            on_site: false,
-            note: sealed(),
-            exhibits: vec![],
-        },
+        Command::Verify { passed: true, on_site: false, note: sealed(), exhibits: vec![] },
         verify,
     );
     let answer = vec![
@@ -179,29 +112,16 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
         "answer",
         "答复上报人",
         "记入过程，上报人在进度页可见。",
-        Command::Answer {
-            text: sealed(),
-            channel: Channel::Phone,
-        },
+        Command::Answer { text: sealed(), channel: Channel::Phone },
         answer,
     );
-    offer(
-        true,
-        "close",
-        "结案",
-        "本件办结；期限内可以重办。",
-        Command::Close,
-        vec![],
-    );
+    offer(true, "close", "结案", "本件办结；期限内可以重办。", Command::Close, vec![]);
     offer(
         true,
         "approve",
         approve_title(file),
         "同意后时限随之改变，记入过程。",
-        Command::Approve {
-            granted: true,
-            note: sealed(),
-        },
+        Command::Approve { granted: true, note: sealed() },
         vec![
             field("granted", "同意", false, FLAG, "不勾选即不同意"),
             field("note", "审批意见", false, TEXT, "不同意时必填"),
@@ -212,33 +132,16 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
         "decide_return",
         "登记热线对退单的答复",
         "同意即退单办结，不同意即继续办理。",
-        Command::DecideReturn {
-            granted: true,
-            note: sealed(),
-        },
+        Command::DecideReturn { granted: true, note: sealed() },
         vec![field("granted", "热线同意退单", false, FLAG, ""), remark()],
     );
 
     let pooled = matches!(stage, Stage::Pooled { .. });
-    let units = || {
-        facts
-            .directory
-            .units
-            .values()
-            .map(|u| Choice::new(u.code.as_str(), &*u.name))
-            .collect::<Vec<_>>()
-    };
+    let units =
+        || facts.directory.units.values().map(|u| Choice::new(u.code.as_str(), &*u.name)).collect::<Vec<_>>();
     let dispatch_sample = match facts.directory.units.keys().next() {
-        Some(unit) => Command::Dispatch {
-            officer: None,
-            unit: Some(unit.clone()),
-            note: Text::default(),
-        },
-        None => Command::Dispatch {
-            officer: None,
-            unit: None,
-            note: Text::default(),
-        },
+        Some(unit) => Command::Dispatch { officer: None, unit: Some(unit.clone()), note: Text::default() },
+        None => Command::Dispatch { officer: None, unit: None, note: Text::default() },
     };
     offer(
         pooled,
@@ -251,32 +154,20 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
                 "officer",
                 "队员",
                 false,
-                FieldKind::Person {
-                    choices: officers(file, facts),
-                },
+                FieldKind::Person { choices: officers(file, facts) },
                 "在岗、在办少的在前",
             ),
             field(
                 "unit",
                 "单位",
                 false,
-                FieldKind::Unit {
-                    choices: units(),
-                    many: false,
-                },
+                FieldKind::Unit { choices: units(), many: false },
                 "选单位即由规则在该单位中派人；外部门即转办",
             ),
             remark(),
         ],
     );
-    offer(
-        pooled,
-        "take",
-        "领取",
-        "由您承办，起算受理时限。",
-        Command::Take,
-        vec![],
-    );
+    offer(pooled, "take", "领取", "由您承办，起算受理时限。", Command::Take, vec![]);
     let grids = placing_choices(file, facts);
     let grid_sample = facts.directory.grids.keys().next().cloned();
     offer(
@@ -284,28 +175,14 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
         "place",
         "定位",
         "定位后按网格派遣。",
-        Command::Place {
-            point: None,
-            grid: grid_sample,
-        },
+        Command::Place { point: None, grid: grid_sample },
         vec![
-            field(
-                "grid",
-                "网格",
-                false,
-                FieldKind::Grid { choices: grids },
-                "或填经纬度",
-            ),
+            field("grid", "网格", false, FieldKind::Grid { choices: grids }, "或填经纬度"),
             field("lng", "经度", false, LINE, "WGS-84 或 CGCS2000，如 121.1142"),
             field("lat", "纬度", false, LINE, "如 31.1508"),
         ],
     );
-    let any_category = facts
-        .directory
-        .categories
-        .keys()
-        .find(|c| file.category.as_ref() != Some(c))
-        .cloned();
+    let any_category = facts.directory.categories.keys().find(|c| file.category.as_ref() != Some(c)).cloned();
     if let Some(category) = any_category {
         offer(
             false,
@@ -317,9 +194,7 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
                 "category",
                 "类别",
                 true,
-                FieldKind::Category {
-                    choices: categories(file, facts),
-                },
+                FieldKind::Category { choices: categories(file, facts) },
                 "五位类别代码，如 E09005",
             )],
         );
@@ -330,10 +205,7 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
             "hours",
             "小时",
             true,
-            FieldKind::Number {
-                min: 1,
-                max: i64::from(decide::ASK_HOURS_MAX),
-            },
+            FieldKind::Number { min: 1, max: i64::from(decide::ASK_HOURS_MAX) },
             "72 小时以内队长批，以上机关负责人批",
         ),
         note("理由"),
@@ -343,11 +215,7 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
         "ask",
         "申请延期、挂账",
         "等候审批；审批前时限照走。",
-        Command::Ask {
-            what: Asked::Extension,
-            hours: 1,
-            note: sealed(),
-        },
+        Command::Ask { what: Asked::Extension, hours: 1, note: sealed() },
         ask,
     );
     offer(
@@ -363,22 +231,10 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
         "help",
         "请求支援",
         "所选单位成为协办。",
-        Command::Help {
-            note: sealed(),
-            units: vec![],
-        },
+        Command::Help { note: sealed(), units: vec![] },
         vec![
             note("需要什么"),
-            field(
-                "units",
-                "单位",
-                false,
-                FieldKind::Unit {
-                    choices: units(),
-                    many: true,
-                },
-                "",
-            ),
+            field("units", "单位", false, FieldKind::Unit { choices: units(), many: true }, ""),
         ],
     );
     offer(
@@ -391,10 +247,7 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
             "units",
             "协办单位",
             false,
-            FieldKind::Unit {
-                choices: units(),
-                many: true,
-            },
+            FieldKind::Unit { choices: units(), many: true },
             "不选即没有协办",
         )],
     );
@@ -411,22 +264,14 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
         "contact",
         "先行联系",
         "登记联系结果，停先行联系时限。",
-        Command::Contact {
-            reached: true,
-            note: sealed(),
-        },
+        Command::Contact { reached: true, note: sealed() },
         vec![field("reached", "联系上了", false, FLAG, ""), note("联系结果")],
     );
     let joins = file
         .intake
         .duplicates
         .iter()
-        .map(|d| {
-            Choice::new(
-                d.docket.to_string(),
-                format!("{}（{}）", d.number, d.reasons.join("，")),
-            )
-        })
+        .map(|d| Choice::new(d.docket.to_string(), format!("{}（{}）", d.number, d.reasons.join("，"))))
         .collect();
     offer(
         false,
@@ -434,40 +279,18 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
         "并件",
         "并入主件办理；本件仍须单独答复。",
         Command::Join { to: sample_target },
-        vec![field(
-            "to",
-            "主件",
-            true,
-            FieldKind::Matter { choices: joins },
-            "编号或序号",
-        )],
+        vec![field("to", "主件", true, FieldKind::Matter { choices: joins }, "编号或序号")],
     );
-    offer(
-        false,
-        "unjoin",
-        "拆出",
-        "不再随主件，重新派遣。",
-        Command::Unjoin,
-        vec![],
-    );
+    offer(false, "unjoin", "拆出", "不再随主件，重新派遣。", Command::Unjoin, vec![]);
     offer(
         false,
         "split",
         "拆件",
         "其中一部分另立一件，互相可查。",
-        Command::Split {
-            note: sealed(),
-            category: None,
-        },
+        Command::Split { note: sealed(), category: None },
         vec![
             note("新办件的事由"),
-            field(
-                "category",
-                "类别",
-                false,
-                FieldKind::Category { choices: vec![] },
-                "",
-            ),
+            field("category", "类别", false, FieldKind::Category { choices: vec![] }, ""),
         ],
     );
     offer(
@@ -494,25 +317,14 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
         Command::Reopen { note: sealed() },
         vec![note("哪里没有解决")],
     );
-    let stars = || {
-        field(
-            "stars",
-            "满意度",
-            true,
-            FieldKind::Number { min: 1, max: 5 },
-            "1 很不满意，5 很满意",
-        )
-    };
+    let stars =
+        || field("stars", "满意度", true, FieldKind::Number { min: 1, max: 5 }, "1 很不满意，5 很满意");
     offer(
         false,
         "revisit",
         "回访",
         "登记回访结果。",
-        Command::Revisit {
-            settled: true,
-            stars: 5,
-            note: sealed(),
-        },
+        Command::Revisit { settled: true, stars: 5, note: sealed() },
         vec![field("settled", "已解决", false, FLAG, ""), stars(), remark()],
     );
     offer(
@@ -520,10 +332,7 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
         "rate",
         "评价",
         "谢谢。",
-        Command::Rate {
-            stars: 5,
-            note: sealed(),
-        },
+        Command::Rate { stars: 5, note: sealed() },
         vec![stars(), remark()],
     );
     offer(
@@ -531,29 +340,12 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
         "add",
         "补充材料",
         "记入过程。",
-        Command::Add {
-            note: sealed(),
-            exhibits: vec![],
-        },
+        Command::Add { note: sealed(), exhibits: vec![] },
         vec![note("补充内容"), photos("exhibits", "照片、文件")],
     );
-    offer(
-        false,
-        "withdraw",
-        "撤回",
-        "不再办理。",
-        Command::Withdraw { note: sealed() },
-        vec![remark()],
-    );
-    let mark = if decide::decide(
-        state,
-        Command::Supervise {
-            mark: Mark::Supervise,
-            note: sealed(),
-        },
-        &trial,
-    )
-    .is_ok()
+    offer(false, "withdraw", "撤回", "不再办理。", Command::Withdraw { note: sealed() }, vec![remark()]);
+    let mark = if decide::decide(state, Command::Supervise { mark: Mark::Supervise, note: sealed() }, &trial)
+        .is_ok()
     {
         Mark::Supervise
     } else {
@@ -570,20 +362,14 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
         "督办、催办、批示",
         "承办人和队长会看到。",
         Command::Supervise { mark, note: sealed() },
-        vec![
-            field("mark", "种类", true, FieldKind::Choice { choices: marks }, ""),
-            note("要求"),
-        ],
+        vec![field("mark", "种类", true, FieldKind::Choice { choices: marks }, ""), note("要求")],
     );
     offer(
         false,
         "erase",
         "删除个人信息",
         "销毁密钥，内容不可恢复；过程记录仍可核验。",
-        Command::Erase {
-            parts: vec![],
-            reason: "…".into(),
-        },
+        Command::Erase { parts: vec![], reason: "…".into() },
         vec![field("reason", "依据", true, LINE, "如：本人申请")],
     );
     offers
@@ -600,12 +386,10 @@ fn approve_title(file: &File) -> &'static str {
 const CHOICES_MAX: usize = 60;
 
 fn officers(file: &File, facts: &Facts<'_>) -> Vec<Choice> {
-    let unit = file.unit.as_ref().or_else(|| {
-        file.grid
-            .as_ref()
-            .and_then(|g| facts.directory.grids.get(g))
-            .map(|g| &g.unit)
-    });
+    let unit = file
+        .unit
+        .as_ref()
+        .or_else(|| file.grid.as_ref().and_then(|g| facts.directory.grids.get(g)).map(|g| &g.unit));
     let mut found: Vec<_> = facts
         .directory
         .people
@@ -614,13 +398,7 @@ fn officers(file: &File, facts: &Facts<'_>) -> Vec<Choice> {
         .filter_map(|p| {
             let post = p.posts.iter().find(|x| x.roles.contains(&Role::Officer))?;
             let near = unit.is_some_and(|u| *u == post.unit);
-            Some((
-                !near,
-                !facts.duty.is_on(&p.code),
-                facts.loads.open(&p.code),
-                p,
-                &post.unit,
-            ))
+            Some((!near, !facts.duty.is_on(&p.code), facts.loads.open(&p.code), p, &post.unit))
         })
         .collect();
     found.sort_by(|a, b| (a.0, a.1, a.2, &a.3.code).cmp(&(b.0, b.1, b.2, &b.3.code)));
@@ -643,26 +421,14 @@ fn officers(file: &File, facts: &Facts<'_>) -> Vec<Choice> {
 
 fn placing_choices(file: &File, facts: &Facts<'_>) -> Vec<Choice> {
     if let Placing::Ambiguous { candidates } = &file.intake.placing {
-        return candidates
-            .iter()
-            .map(|c| Choice::new(c.grid.as_str(), &*c.name))
-            .collect();
+        return candidates.iter().map(|c| Choice::new(c.grid.as_str(), &*c.name)).collect();
     }
     let mut grids: Vec<_> = facts.directory.grids.values().collect();
     grids.sort_by(|a, b| a.code.cmp(&b.code));
-    grids
-        .into_iter()
-        .map(|g| Choice::new(g.code.as_str(), &*g.name))
-        .collect()
+    grids.into_iter().map(|g| Choice::new(g.code.as_str(), &*g.name)).collect()
 }
 
 fn categories(file: &File, facts: &Facts<'_>) -> Vec<Choice> {
     let choice = |c: &CategoryCode| Choice::new(c.as_str(), facts.directory.category_name(c));
-    facts
-        .directory
-        .categories
-        .keys()
-        .filter(|c| file.category.as_ref() != Some(c))
-        .map(choice)
-        .collect()
+    facts.directory.categories.keys().filter(|c| file.category.as_ref() != Some(c)).map(choice).collect()
 }

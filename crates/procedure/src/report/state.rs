@@ -22,6 +22,8 @@ pub enum TermKey {
     Answer,
     /// 先行联系, one working day (hotline orders).
     Contact,
+    /// 热线办结, the hotline's own term for its orders.
+    Order,
 }
 
 impl TermKey {
@@ -34,6 +36,7 @@ impl TermKey {
             TermKey::Handle => "handle",
             TermKey::Answer => "answer",
             TermKey::Contact => "contact",
+            TermKey::Order => "order",
         }
     }
     /// Words on screen.
@@ -45,6 +48,7 @@ impl TermKey {
             TermKey::Handle => "处置",
             TermKey::Answer => "答复上报人",
             TermKey::Contact => "先行联系",
+            TermKey::Order => "热线办结",
         }
     }
 }

@@ -9,11 +9,7 @@ pub(super) fn summary(state: &State) -> Summary {
     let State::File(file) = state else {
         return Summary::default();
     };
-    let due = file
-        .clocks
-        .active()
-        .filter(|c| !rests(c))
-        .min_by_key(|c| c.running.clock.due);
+    let due = file.clocks.active().filter(|c| !rests(c)).min_by_key(|c| c.running.clock.due);
     let open = file.stage.open();
     Summary {
         number: file.intake.number.clone(),
@@ -35,15 +31,8 @@ pub(super) fn summary(state: &State) -> Summary {
             _ => None,
         },
         due: due.filter(|_| open).map(|c| c.running.clock.due),
-        due_name: due
-            .filter(|_| open)
-            .map(|c| c.running.term.title().to_owned())
-            .unwrap_or_default(),
-        provisional: open
-            && file
-                .clocks
-                .active()
-                .any(|c| c.running.clock.provisional_year.is_some()),
+        due_name: due.filter(|_| open).map(|c| c.running.term.title().to_owned()).unwrap_or_default(),
+        provisional: open && file.clocks.active().any(|c| c.running.clock.provisional_year.is_some()),
         overdue: file.clocks.0.iter().any(|c| c.expired),
         wake_at: wake_at(file),
         joined_to: match &file.stage {
@@ -72,24 +61,12 @@ fn wake_at(file: &File) -> Option<Timestamp> {
     }
     let clocks = file.clocks.active().filter(|c| !rests(c)).flat_map(|c| {
         let warned = u16::from(c.warned);
-        let warnings = c
-            .running
-            .clock
-            .warnings
-            .iter()
-            .filter(move |w| w.percent > warned)
-            .map(|w| w.at);
+        let warnings = c.running.clock.warnings.iter().filter(move |w| w.percent > warned).map(|w| w.at);
         warnings.chain((!c.expired).then_some(c.running.clock.due))
     });
     let stage = match &file.stage {
-        Stage::Assigned {
-            since, nudged: false, ..
-        } => Some(super::tick::nudge_at(file, *since)),
-        Stage::Suspended {
-            until,
-            reviewed: false,
-            ..
-        } => Some(*until),
+        Stage::Assigned { since, nudged: false, .. } => Some(super::tick::nudge_at(file, *since)),
+        Stage::Suspended { until, reviewed: false, .. } => Some(*until),
         _ => None,
     };
     clocks.chain(stage).min()
@@ -97,12 +74,7 @@ fn wake_at(file: &File) -> Option<Timestamp> {
 
 fn todos(file: &File) -> Vec<Todo> {
     let mut todos = Vec::new();
-    let due_of = |term| {
-        file.clocks
-            .get(term)
-            .filter(|c| c.stopped.is_none())
-            .map(|c| c.running.clock.due)
-    };
+    let due_of = |term| file.clocks.get(term).filter(|c| c.stopped.is_none()).map(|c| c.running.clock.due);
     let mut add = |who: Waiter, what, due| todos.push(Todo { who, what, due });
     let squad = |role: Role| file.unit.clone().map(|unit| Waiter::Role(role, unit));
     let desk = || Waiter::Role(Role::Dispatcher, top());
@@ -123,16 +95,8 @@ fn todos(file: &File) -> Vec<Todo> {
         }
         Stage::Outside { .. } => add(desk(), "handle", due_of(T::Handle)),
         Stage::Working { officer, arrived, .. } => {
-            let (what, term) = if arrived.is_some() {
-                ("handle", T::Handle)
-            } else {
-                ("arrive", T::Arrive)
-            };
-            add(
-                Waiter::Person(officer.clone()),
-                what,
-                due_of(term).or_else(|| due_of(T::Handle)),
-            );
+            let (what, term) = if arrived.is_some() { ("handle", T::Handle) } else { ("arrive", T::Arrive) };
+            add(Waiter::Person(officer.clone()), what, due_of(term).or_else(|| due_of(T::Handle)));
         }
         Stage::Suspended { officer, until, .. } => {
             add(Waiter::Person(officer.clone()), "resume", Some(*until))
@@ -152,11 +116,7 @@ fn todos(file: &File) -> Vec<Todo> {
     }
     if let Some(pending) = &file.pending {
         let long = super::decide::needs_leader(pending.hours);
-        let who = if long {
-            Some(Waiter::Role(Role::Leader, top()))
-        } else {
-            squad(Role::SquadLeader)
-        };
+        let who = if long { Some(Waiter::Role(Role::Leader, top())) } else { squad(Role::SquadLeader) };
         if let Some(who) = who {
             add(who, "approve", None);
         }

@@ -36,6 +36,7 @@ fn standard<'a>(
         TermKey::Arrive => law.service_standard(Service::Arrive, date),
         TermKey::Answer => law.service_standard(Service::Answer, date),
         TermKey::Contact => law.service_standard(Service::HotlineContact, date),
+        TermKey::Order => law.service_standard(Service::HotlineGeneral, date),
         TermKey::Handle => law.handling_standard(category?, date),
     })
 }
@@ -48,9 +49,7 @@ pub(super) fn nudge_at(file: &File, since: Timestamp) -> Timestamp {
         .get(TermKey::Accept)
         .map(|c| c.running.clock.due.duration_since(since))
         .unwrap_or(SignedDuration::from_mins(20));
-    since
-        .checked_add(term.checked_div(2).unwrap_or(SignedDuration::from_mins(10)))
-        .unwrap_or(since)
+    since.checked_add(term.checked_div(2).unwrap_or(SignedDuration::from_mins(10))).unwrap_or(since)
 }
 
 fn codes(people: &[Arc<Person>]) -> Vec<PersonCode> {
@@ -93,44 +92,24 @@ pub(super) fn tick(file: &File, facts: &Facts<'_>) -> Vec<Event> {
         if clock.running.clock.paused_since().is_some() {
             continue;
         }
-        for warning in clock
-            .running
-            .clock
-            .warnings
-            .iter()
-            .filter(|w| w.percent > u16::from(clock.warned) && w.at <= now)
+        for warning in
+            clock.running.clock.warnings.iter().filter(|w| w.percent > u16::from(clock.warned) && w.at <= now)
         {
             let percent = u8::try_from(warning.percent).unwrap_or(99);
-            events.push(Event::ClockWarned {
-                term,
-                percent,
-                at: now,
-            });
+            events.push(Event::ClockWarned { term, percent, at: now });
         }
         if !clock.expired && clock.running.clock.due <= now {
             accept_expired |= term == TermKey::Accept;
-            events.push(Event::ClockExpired {
-                term,
-                told: told(file, facts),
-                at: now,
-            });
+            events.push(Event::ClockExpired { term, told: told(file, facts), at: now });
         }
     }
     match &file.stage {
-        Stage::Assigned {
-            officer,
-            since,
-            nudged,
-        } => {
+        Stage::Assigned { officer, since, nudged } => {
             if !nudged && nudge_at(file, *since) <= now {
                 let unit = file.unit.as_ref();
-                let mut told = unit
-                    .map(|u| codes(&facts.directory.holders(Role::SquadLeader, u)))
-                    .unwrap_or_default();
-                if let Some(leader) = unit
-                    .and_then(|u| facts.duty.leader(u))
-                    .filter(|l| !told.contains(l))
-                {
+                let mut told =
+                    unit.map(|u| codes(&facts.directory.holders(Role::SquadLeader, u))).unwrap_or_default();
+                if let Some(leader) = unit.and_then(|u| facts.duty.leader(u)).filter(|l| !told.contains(l)) {
                     told.insert(0, leader.clone());
                 }
                 events.push(Event::Nudged { told, at: now });
@@ -141,14 +120,9 @@ pub(super) fn tick(file: &File, facts: &Facts<'_>) -> Vec<Event> {
                 events.extend(super::decide::assign(file, facts, &not, "未按时受理，自动改派："));
             }
         }
-        Stage::Suspended {
-            until,
-            reviewed: false,
-            ..
-        } if *until <= now => events.push(Event::ReviewDue {
-            told: told(file, facts),
-            at: now,
-        }),
+        Stage::Suspended { until, reviewed: false, .. } if *until <= now => {
+            events.push(Event::ReviewDue { told: told(file, facts), at: now })
+        }
         _ => {}
     }
     events
@@ -167,20 +141,14 @@ pub(super) fn recompute(file: &File, facts: &Facts<'_>) -> Vec<Event> {
         let changed =
             in_force.filter(|s| s.measure() != old.standard.measure() || s.calendar != old.standard.calendar);
         let (next, because) = match changed {
-            Some(standard) => (
-                old.restandard(calendars, standard, facts.now),
-                Because::NewStandard,
-            ),
+            Some(standard) => (old.restandard(calendars, standard, facts.now), Because::NewStandard),
             None => (old.recompute(calendars), Because::NewCalendar),
         };
         if let Ok(next) = next
             && (next.due != old.due || next.provisional_year != old.provisional_year)
         {
             events.push(Event::ClockChanged {
-                clock: Running {
-                    term: clock.running.term,
-                    clock: next,
-                },
+                clock: Running { term: clock.running.term, clock: next },
                 because,
                 at: facts.now,
             });

@@ -1,5 +1,14 @@
 //! What happens when something is asked of a report.
 
+mod intake;
+mod routing;
+mod terms;
+
+pub(in crate::report) use routing::assign;
+
+use self::intake::register;
+use self::routing::{dispatch_to, follow};
+use self::terms::{approve, reopen};
 use super::command::{Asked, Command, Mark, Outcome};
 use super::dispatch::{self, Proposal};
 use super::event::{Because, Event};
@@ -22,12 +31,12 @@ const OCCURRED_DAYS_MAX: i64 = 5 * 366;
 /// Clocks of phones go wrong by so much at most before a time counts as lying in the future.
 const SKEW_MINUTES_MAX: i64 = 5;
 
-pub(super) const fn needs_leader(hours: u32) -> bool {
+pub(in crate::report) const fn needs_leader(hours: u32) -> bool {
     hours > SQUAD_HOURS_MAX
 }
 
 /// What the policy must know of a file.
-pub(super) fn matter(file: &File) -> Matter<'_> {
+pub(in crate::report) fn matter(file: &File) -> Matter<'_> {
     Matter {
         unit: file.unit.as_ref(),
         assisting: &file.assisting,
@@ -45,8 +54,7 @@ fn me(facts: &Facts<'_>) -> Result<PersonCode, Refusal> {
 }
 
 fn need(note: &Text, field: &'static str, rule: &str) -> Result<PartRef, Refusal> {
-    note.part()
-        .ok_or_else(|| Refusal::invalid(field, rule, "请填写后再提交。"))
+    note.part().ok_or_else(|| Refusal::invalid(field, rule, "请填写后再提交。"))
 }
 
 fn exhibits(facts: &Facts<'_>, digests: &[Digest]) -> Result<Vec<ExhibitRef>, Refusal> {
@@ -58,19 +66,9 @@ fn exhibits(facts: &Facts<'_>, digests: &[Digest]) -> Result<Vec<ExhibitRef>, Re
         ));
     }
     let find = |d: &Digest| {
-        facts
-            .look_ups
-            .exhibits
-            .iter()
-            .find(|e| e.digest == *d)
-            .cloned()
-            .ok_or_else(|| {
-                Refusal::invalid(
-                    "exhibits",
-                    format!("没有收到文件 {}。", d.short()),
-                    "请重新上传该文件。",
-                )
-            })
+        facts.look_ups.exhibits.iter().find(|e| e.digest == *d).cloned().ok_or_else(|| {
+            Refusal::invalid("exhibits", format!("没有收到文件 {}。", d.short()), "请重新上传该文件。")
+        })
     };
     digests.iter().map(find).collect()
 }
@@ -88,175 +86,22 @@ fn wrong_stage(file: &File, wanted: &str) -> Refusal {
 }
 
 fn open(file: &File, wanted: &str) -> Result<(), Refusal> {
-    if file.stage.open() {
-        Ok(())
-    } else {
-        Err(wrong_stage(file, wanted))
-    }
+    if file.stage.open() { Ok(()) } else { Err(wrong_stage(file, wanted)) }
 }
 
-/// Names an officer by the rule, or puts the matter into a pool; with the reason.
-pub(super) fn assign(file: &File, facts: &Facts<'_>, not: &[PersonCode], prefix: &str) -> Vec<Event> {
-    follow(
-        facts,
-        dispatch::propose(facts, file.grid.as_ref(), file.category.as_ref(), not),
-        prefix,
-    )
-}
-
-fn follow(facts: &Facts<'_>, proposal: Proposal, prefix: &str) -> Vec<Event> {
-    let at = facts.now;
-    let pooled = |unit, why: String| {
-        vec![Event::Pooled {
-            unit,
-            why: format!("{prefix}{why}"),
-            at,
-            note: None,
-        }]
-    };
-    match proposal {
-        Proposal::Officer { unit, officer, why } => match tick::start(facts, TermKey::Accept, at, None) {
-            Some(clock) => vec![Event::Dispatched {
-                unit,
-                officer,
-                why: format!("{prefix}{why}"),
-                at,
-                note: None,
-                by: None,
-                clock,
-            }],
-            None => pooled(Some(unit), "缺少受理时限标准，请管理员补充".into()),
-        },
-        Proposal::Outside { unit, why } => vec![Event::SentOutside {
-            unit,
-            why: format!("{prefix}{why}"),
-            at,
-            note: None,
-            by: None,
-        }],
-        Proposal::Pool { unit, why } => pooled(unit, why),
-    }
-}
-
-pub(super) fn decide(state: &State, command: Command, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+pub(in crate::report) fn decide(
+    state: &State,
+    command: Command,
+    facts: &Facts<'_>,
+) -> Result<Vec<Event>, Refusal> {
     match (state, command) {
         (State::Nothing, command @ Command::Register { .. }) => register(command, facts),
         (State::Nothing, _) => Err(Refusal::missing("没有这个办件。")),
-        (State::File(_), Command::Register { .. }) => Err(Refusal::conflict(
-            "exists",
-            "本件已经登记。",
-            "请补充材料或另行登记。",
-        )),
+        (State::File(_), Command::Register { .. }) => {
+            Err(Refusal::conflict("exists", "本件已经登记。", "请补充材料或另行登记。"))
+        }
         (State::File(file), command) => in_file(file, command, facts),
     }
-}
-
-fn register(command: Command, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
-    let Command::Register {
-        source,
-        narrative,
-        contact,
-        category,
-        point,
-        exhibits: digests,
-        external,
-        demand,
-        occurred_at,
-        split_from,
-    } = command
-    else {
-        return Ok(Vec::new());
-    };
-    let now = facts.now;
-    policy::permit(facts, "register", &Matter::default())?;
-    use super::command::Source;
-    if matches!(source, Source::Hotline) {
-        policy::permit(facts, "register_for", &Matter::default())?;
-    } else if !matches!(source, Source::Citizen)
-        && facts.actor.person().is_none()
-        && !matches!(facts.actor, crate::Actor::System)
-    {
-        return Err(Refusal::forbidden(
-            "sign-in",
-            format!("“{}”须登录后登记。", source.title()),
-            "市民上报请用 citizen 来源，工作人员请先登录。",
-        ));
-    }
-    let narrative = need(&narrative, "description", "没有说明发生了什么，也没有写地点。")?;
-    if let Some(category) = &category
-        && !facts.directory.categories.contains_key(category)
-    {
-        return Err(Refusal::invalid(
-            "category",
-            format!("没有类别 {category}。"),
-            "请从类别目录中选择，或留空由受理人分类。",
-        )
-        .from_source("GB/T 47678.5 类别代码"));
-    }
-    if let Some(at) = occurred_at {
-        if at > now + SignedDuration::from_mins(SKEW_MINUTES_MAX) {
-            return Err(Refusal::invalid(
-                "occurred_at",
-                "发生时间在将来。",
-                "请核对日期和时间（北京时间）。",
-            ));
-        }
-        if now.duration_since(at) > SignedDuration::from_hours(OCCURRED_DAYS_MAX * 24) {
-            return Err(Refusal::invalid(
-                "occurred_at",
-                "发生时间超过五年。",
-                "请核对日期；确属多年前的事，请写在说明里。",
-            ));
-        }
-    }
-    if matches!(facts.look_ups.placing, crate::facts::Placing::Outside) {
-        return Err(Refusal::invalid(
-            "place",
-            format!("这个地点不在{}辖区内。", facts.directory.settings.region),
-            "请核对坐标系和经纬度；确在外地的，请拨打当地 12345。",
-        ));
-    }
-    let exhibits = exhibits(facts, &digests)?;
-    let answer_due = contact.part().is_some() || facts.look_ups.follow.is_some();
-    let mut clocks = Vec::new();
-    let mut start = |term: TermKey| clocks.extend(tick::start(facts, term, now, category.as_ref()));
-    start(TermKey::Arrive);
-    if category.is_some() {
-        start(TermKey::Handle);
-    }
-    if answer_due {
-        start(TermKey::Answer);
-    }
-    if matches!(source, Source::Hotline) {
-        start(TermKey::Contact);
-    }
-    let grid = facts.look_ups.placing.grid().cloned();
-    let mut events = vec![Event::Registered {
-        number: facts.look_ups.number.clone(),
-        source,
-        narrative,
-        contact: contact.part(),
-        category: category.clone(),
-        point,
-        placing: facts.look_ups.placing.clone(),
-        exhibits,
-        external,
-        demand,
-        occurred_at,
-        at: now,
-        follow: facts.look_ups.follow,
-        complainant: facts.look_ups.complainant,
-        duplicates: facts.look_ups.duplicates.clone(),
-        split_from,
-        by: by(facts),
-        clocks,
-    }];
-    events.extend(follow(
-        facts,
-        dispatch::propose(facts, grid.as_ref(), category.as_ref(), &[]),
-        "",
-    ));
-    Ok(events)
 }
 
 fn change(
@@ -268,20 +113,12 @@ fn change(
 ) -> Option<Event> {
     let clock = file.clocks.get(term).filter(|c| c.stopped.is_none())?;
     let clock = f(&clock.running.clock).ok()?;
-    Some(Event::ClockChanged {
-        clock: Running { term, clock },
-        because,
-        at: facts.now,
-    })
+    Some(Event::ClockChanged { clock: Running { term, clock }, because, at: facts.now })
 }
 
 fn known_units(facts: &Facts<'_>, units: &[UnitCode]) -> Result<(), Refusal> {
     match units.iter().find(|u| !facts.directory.units.contains_key(u)) {
-        Some(unit) => Err(Refusal::invalid(
-            "units",
-            format!("没有单位 {unit}。"),
-            "请从单位名录中选择。",
-        )),
+        Some(unit) => Err(Refusal::invalid("units", format!("没有单位 {unit}。"), "请从单位名录中选择。")),
         None => Ok(()),
     }
 }
@@ -314,12 +151,7 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
                     ));
                 }
             };
-            let mut events = vec![Event::Placed {
-                point,
-                grid: grid.clone(),
-                metres,
-                at,
-            }];
+            let mut events = vec![Event::Placed { point, grid: grid.clone(), metres, at }];
             if matches!(file.stage, Stage::Pooled { .. }) {
                 events.extend(follow(
                     facts,
@@ -350,18 +182,11 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
                     let law = &facts.directory.law;
                     let standard = law.handling_standard(&category, crate::beijing_date(at));
                     let clock = old.running.clock.restandard(law.calendars(), standard, at).ok();
-                    clock.map(|clock| Running {
-                        term: TermKey::Handle,
-                        clock,
-                    })
+                    clock.map(|clock| Running { term: TermKey::Handle, clock })
                 }
                 Some(_) => None,
             };
-            let mut events = vec![Event::Classified {
-                category: category.clone(),
-                at,
-                clock,
-            }];
+            let mut events = vec![Event::Classified { category: category.clone(), at, clock }];
             if matches!(file.stage, Stage::Pooled { .. }) {
                 let proposal = dispatch::propose(facts, file.grid.as_ref(), Some(&category), &file.declined);
                 if !matches!(proposal, Proposal::Pool { .. }) {
@@ -393,17 +218,9 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
             open(file, "设协办")?;
             known_units(facts, &units)?;
             if units.iter().any(|u| file.unit.as_ref() == Some(u)) {
-                return Err(Refusal::invalid(
-                    "units",
-                    "主办单位不能同时是协办单位。",
-                    "请去掉主办单位。",
-                ));
+                return Err(Refusal::invalid("units", "主办单位不能同时是协办单位。", "请去掉主办单位。"));
             }
-            Ok(if units == file.assisting {
-                Vec::new()
-            } else {
-                vec![Event::AssistSet { units, at }]
-            })
+            Ok(if units == file.assisting { Vec::new() } else { vec![Event::AssistSet { units, at }] })
         }
         Command::Return { note } => {
             permit("return")?;
@@ -414,11 +231,7 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
             let note = need(&note, "note", "退回派遣必须说明理由。")?;
             let mut not = file.declined.clone();
             not.push(officer.clone());
-            let mut events = vec![Event::SentBack {
-                by: officer,
-                note,
-                at,
-            }];
+            let mut events = vec![Event::SentBack { by: officer, note, at }];
             events.extend(assign(file, facts, &not, "退回后改派："));
             Ok(events)
         }
@@ -427,10 +240,7 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
             if !matches!(file.stage, Stage::Pooled { .. } | Stage::Assigned { .. }) {
                 return Err(wrong_stage(file, "不予受理"));
             }
-            Ok(vec![Event::Dismissed {
-                note: need(&note, "note", "不予受理必须说明理由。")?,
-                at,
-            }])
+            Ok(vec![Event::Dismissed { note: need(&note, "note", "不予受理必须说明理由。")?, at }])
         }
         Command::Accept => {
             permit("accept")?;
@@ -442,21 +252,14 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         Command::Arrive { point } => {
             permit("arrive")?;
             match &file.stage {
-                Stage::Working { arrived: None, .. } => Ok(vec![Event::Arrived {
-                    by: me(facts)?,
-                    point,
-                    at,
-                }]),
+                Stage::Working { arrived: None, .. } => {
+                    Ok(vec![Event::Arrived { by: me(facts)?, point, at }])
+                }
                 Stage::Working { .. } => Err(Refusal::conflict("arrived", "已经登记到场。", "请继续处置。")),
                 _ => Err(wrong_stage(file, "到场")),
             }
         }
-        Command::Handle {
-            outcome,
-            note,
-            before,
-            after,
-        } => {
+        Command::Handle { outcome, note, before, after } => {
             permit("handle")?;
             let note = need(&note, "note", "处置结果必须写明做了什么。")?;
             match &file.stage {
@@ -484,14 +287,7 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
                 )
                 .from_source("处置规则：处置前后照片"));
             }
-            Ok(vec![Event::Handled {
-                by: by(facts),
-                outcome,
-                note,
-                before,
-                after,
-                at,
-            }])
+            Ok(vec![Event::Handled { by: by(facts), outcome, note, before, after, at }])
         }
         Command::Help { note, units } => {
             permit("help")?;
@@ -512,11 +308,7 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
                 return Err(wrong_stage(file, &format!("申请{}", what.title())));
             }
             if file.pending.is_some() {
-                return Err(Refusal::conflict(
-                    "pending",
-                    "已有一项申请待审批。",
-                    "请等审批后再申请。",
-                ));
+                return Err(Refusal::conflict("pending", "已有一项申请待审批。", "请等审批后再申请。"));
             }
             if hours == 0 || hours > ASK_HOURS_MAX {
                 return Err(Refusal::invalid(
@@ -526,13 +318,7 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
                 ));
             }
             let note = need(&note, "note", "申请必须说明理由。")?;
-            Ok(vec![Event::Requested {
-                what,
-                hours,
-                note,
-                by: me(facts)?,
-                at,
-            }])
+            Ok(vec![Event::Requested { what, hours, note, by: me(facts)?, at }])
         }
         Command::Approve { granted, note } => approve(file, facts, granted, &note),
         Command::Resume => {
@@ -548,12 +334,7 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
             }
             Ok(events)
         }
-        Command::Verify {
-            passed,
-            on_site,
-            note,
-            exhibits: digests,
-        } => {
+        Command::Verify { passed, on_site, note, exhibits: digests } => {
             permit("verify")?;
             let Stage::ToVerify { officer } = &file.stage else {
                 return Err(wrong_stage(file, "核查"));
@@ -569,29 +350,15 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
                 .from_source("核查规则：承办人不得核查本件"));
             }
             if !passed && note.part().is_none() {
-                return Err(Refusal::invalid(
-                    "note",
-                    "返工必须写明哪里没有解决。",
-                    "请填写核查意见。",
-                ));
+                return Err(Refusal::invalid("note", "返工必须写明哪里没有解决。", "请填写核查意见。"));
             }
             let exhibits = exhibits(facts, &digests)?;
-            let mut events = vec![Event::Verified {
-                passed,
-                on_site,
-                by: Some(me),
-                note: note.part(),
-                exhibits,
-                at,
-            }];
+            let mut events =
+                vec![Event::Verified { passed, on_site, by: Some(me), note: note.part(), exhibits, at }];
             if !passed {
                 events.extend(
                     tick::start(facts, TermKey::Handle, at, file.category.as_ref())
-                        .map(|clock| Event::ClockChanged {
-                            clock,
-                            because: Because::NewStandard,
-                            at,
-                        })
+                        .map(|clock| Event::ClockChanged { clock, because: Because::NewStandard, at })
                         .map(restart),
                 );
             }
@@ -615,10 +382,8 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
             match &file.stage {
                 Stage::ToClose { .. } => Ok(vec![Event::Closed { by: by(facts), at }]),
                 Stage::ToAnswer { .. } => {
-                    Err(
-                        Refusal::conflict("not-answered", "还没有答复上报人，不能结案。", "请先答复上报人。")
-                            .from_source("“三个二”服务标准：24 小时内答复"),
-                    )
+                    Err(Refusal::conflict("not-answered", "还没有答复上报人，不能结案。", "请先答复上报人。")
+                        .from_source("“三个二”服务标准：24 小时内答复"))
                 }
                 _ => Err(wrong_stage(file, "结案")),
             }
@@ -633,11 +398,7 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
             if file.rating.is_some() {
                 return Err(Refusal::conflict("rated", "已经评价过。", "谢谢，不必重复评价。"));
             }
-            Ok(vec![Event::Rated {
-                stars,
-                note: note.part(),
-                at,
-            }])
+            Ok(vec![Event::Rated { stars, note: note.part(), at }])
         }
         Command::Contact { reached, note } => {
             permit("contact")?;
@@ -658,10 +419,7 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
                     "不属本机关职责的，请改派主管部门或不予受理。",
                 ));
             }
-            if !matches!(
-                file.stage,
-                Stage::Pooled { .. } | Stage::Assigned { .. } | Stage::Working { .. }
-            ) {
+            if !matches!(file.stage, Stage::Pooled { .. } | Stage::Assigned { .. } | Stage::Working { .. }) {
                 return Err(wrong_stage(file, "退单"));
             }
             Ok(vec![Event::ReturnAsked {
@@ -675,12 +433,7 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
             if !matches!(file.stage, Stage::ReturnAsked { .. }) {
                 return Err(wrong_stage(file, "登记退单答复"));
             }
-            Ok(vec![Event::ReturnDecided {
-                granted,
-                note: note.part(),
-                by: by(facts),
-                at,
-            }])
+            Ok(vec![Event::ReturnDecided { granted, note: note.part(), by: by(facts), at }])
         }
         Command::Revisit { settled, stars, note } => {
             permit("revisit")?;
@@ -688,18 +441,9 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
                 return Err(wrong_stage(file, "回访"));
             }
             stars_ok(stars)?;
-            Ok(vec![Event::Revisited {
-                settled,
-                stars,
-                note: note.part(),
-                by: by(facts),
-                at,
-            }])
+            Ok(vec![Event::Revisited { settled, stars, note: note.part(), by: by(facts), at }])
         }
-        Command::Add {
-            note,
-            exhibits: digests,
-        } => {
+        Command::Add { note, exhibits: digests } => {
             permit("add")?;
             let exhibits = exhibits(facts, &digests)?;
             Ok(vec![Event::Added {
@@ -712,25 +456,13 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         Command::Withdraw { note } => {
             permit("withdraw")?;
             if !matches!(file.stage, Stage::Pooled { .. } | Stage::Assigned { .. }) {
-                return Err(Refusal::conflict(
-                    "in-hand",
-                    "已经开始处置，不能撤回。",
-                    "可以补充说明情况。",
-                ));
+                return Err(Refusal::conflict("in-hand", "已经开始处置，不能撤回。", "可以补充说明情况。"));
             }
-            Ok(vec![Event::Withdrawn {
-                note: note.part(),
-                at,
-            }])
+            Ok(vec![Event::Withdrawn { note: note.part(), at }])
         }
         Command::Supervise { mark, note } => {
-            permit(if mark == Mark::Urge { "urge" } else { "supervise" }).or_else(|refusal| {
-                if mark == Mark::Urge {
-                    permit("supervise")
-                } else {
-                    Err(refusal)
-                }
-            })?;
+            permit(if mark == Mark::Urge { "urge" } else { "supervise" })
+                .or_else(|refusal| if mark == Mark::Urge { permit("supervise") } else { Err(refusal) })?;
             open(file, mark.title())?;
             Ok(vec![Event::Supervised {
                 mark,
@@ -741,10 +473,7 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         }
         Command::Join { to } => {
             permit("join")?;
-            if !matches!(
-                file.stage,
-                Stage::Pooled { .. } | Stage::Assigned { .. } | Stage::Working { .. }
-            ) {
+            if !matches!(file.stage, Stage::Pooled { .. } | Stage::Assigned { .. } | Stage::Working { .. }) {
                 return Err(wrong_stage(file, "并件"));
             }
             if !file.joined.is_empty() {
@@ -756,20 +485,12 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
             }
             match &facts.look_ups.target {
                 Some(target) if target.docket == to && target.open && !target.joined => {
-                    Ok(vec![Event::Joined {
-                        to,
-                        by: by(facts),
-                        at,
-                    }])
+                    Ok(vec![Event::Joined { to, by: by(facts), at }])
                 }
                 Some(target) if target.joined => {
                     Err(Refusal::invalid("to", "对方已并入别件。", "请并入它的主件。"))
                 }
-                _ => Err(Refusal::invalid(
-                    "to",
-                    "没有可并入的在办办件。",
-                    "请核对主件编号；主件须在办。",
-                )),
+                _ => Err(Refusal::invalid("to", "没有可并入的在办办件。", "请核对主件编号；主件须在办。")),
             }
         }
         Command::Unjoin => {
@@ -783,10 +504,7 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         }
         Command::Split { note, category } => {
             permit("split")?;
-            if !matches!(
-                file.stage,
-                Stage::Pooled { .. } | Stage::Assigned { .. } | Stage::Working { .. }
-            ) {
+            if !matches!(file.stage, Stage::Pooled { .. } | Stage::Assigned { .. } | Stage::Working { .. }) {
                 return Err(wrong_stage(file, "拆件"));
             }
             Ok(vec![Event::SplitAsked {
@@ -798,21 +516,12 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         Command::Erase { parts, reason } => {
             permit("erase")?;
             let parts = if parts.is_empty() {
-                file.intake
-                    .contact
-                    .iter()
-                    .chain(&file.intake.narrative)
-                    .map(|p| p.digest)
-                    .collect()
+                file.intake.contact.iter().chain(&file.intake.narrative).map(|p| p.digest).collect()
             } else {
                 parts
             };
             if parts.is_empty() {
-                return Err(Refusal::conflict(
-                    "nothing",
-                    "没有可删除的个人信息。",
-                    "可能已经删除。",
-                ));
+                return Err(Refusal::conflict("nothing", "没有可删除的个人信息。", "可能已经删除。"));
             }
             if reason.trim().is_empty() {
                 return Err(Refusal::invalid(
@@ -851,249 +560,23 @@ fn stars_ok(stars: u8) -> Result<(), Refusal> {
     if (1..=5).contains(&stars) {
         Ok(())
     } else {
-        Err(Refusal::invalid(
-            "stars",
-            "满意度应为 1 至 5。",
-            "请选择一至五星。",
-        ))
+        Err(Refusal::invalid("stars", "满意度应为 1 至 5。", "请选择一至五星。"))
     }
 }
 
 fn accept_clock(facts: &Facts<'_>) -> Result<Running, Refusal> {
     tick::start(facts, TermKey::Accept, facts.now, None).ok_or_else(|| {
-        Refusal::conflict(
-            "no-standard",
-            "缺少受理时限标准。",
-            "请管理员在时限数据中补充 service.accept。",
-        )
+        Refusal::conflict("no-standard", "缺少受理时限标准。", "请管理员在时限数据中补充 service.accept。")
     })
 }
 
-fn dispatch_to(
-    file: &File,
-    facts: &Facts<'_>,
-    officer: Option<PersonCode>,
-    unit: Option<UnitCode>,
-    note: Option<PartRef>,
-) -> Result<Vec<Event>, Refusal> {
-    let at = facts.now;
-    policy::permit(facts, "dispatch", &matter(file))?;
-    if !matches!(
-        file.stage,
-        Stage::Pooled { .. } | Stage::Assigned { .. } | Stage::Working { .. } | Stage::Outside { .. }
-    ) {
-        return Err(wrong_stage(file, "派遣"));
-    }
-    match (officer, unit) {
-        (Some(code), unit) => {
-            let Some(person) = facts.directory.people.get(&code).filter(|p| p.active) else {
-                return Err(Refusal::invalid(
-                    "officer",
-                    format!("没有在册人员 {code}。"),
-                    "请从执法队员中选择。",
-                ));
-            };
-            let post = person.posts.iter().find(|p| {
-                p.roles.contains(&lianzhi_ids::Role::Officer) && unit.as_ref().is_none_or(|u| *u == p.unit)
-            });
-            let Some(post) = post else {
-                return Err(Refusal::invalid(
-                    "officer",
-                    format!("{} 没有执法队员岗位。", person.name),
-                    "请选择执法队员。",
-                ));
-            };
-            if file.officer() == Some(&code) && !matches!(file.stage, Stage::Pooled { .. }) {
-                return Err(Refusal::conflict(
-                    "same",
-                    format!("本件已在 {} 手中。", person.name),
-                    "无需再派。",
-                ));
-            }
-            let duty = if facts.duty.is_on(&code) {
-                "在岗"
-            } else {
-                "不在岗"
-            };
-            let why = format!(
-                "人工派遣给{}（{duty}，在办 {} 件）",
-                person.name,
-                facts.loads.open(&code)
-            );
-            Ok(vec![Event::Dispatched {
-                unit: post.unit.clone(),
-                officer: code,
-                why,
-                at,
-                note,
-                by: by(facts),
-                clock: accept_clock(facts)?,
-            }])
-        }
-        (None, Some(unit)) => {
-            let Some(known) = facts.directory.units.get(&unit) else {
-                return Err(Refusal::invalid(
-                    "unit",
-                    format!("没有单位 {unit}。"),
-                    "请从单位名录中选择。",
-                ));
-            };
-            if known.outside {
-                return Ok(vec![Event::SentOutside {
-                    unit,
-                    why: "人工转办".into(),
-                    at,
-                    note,
-                    by: by(facts),
-                }]);
-            }
-            let mut events = follow(
-                facts,
-                dispatch::within(facts, &unit, file.grid.as_ref(), &file.declined),
-                "人工改派：",
-            );
-            for event in &mut events {
-                if let Event::Dispatched { note: n, by: b, .. } = event {
-                    *n = note;
-                    *b = by(facts);
-                } else if let Event::Pooled { note: n, .. } = event {
-                    *n = note;
-                }
-            }
-            Ok(events)
-        }
-        (None, None) => {
-            let events = assign(file, facts, &file.declined, "");
-            if matches!(
-                (&file.stage, events.as_slice()),
-                (Stage::Pooled { .. }, [Event::Pooled { .. }])
-            ) {
-                return Err(Refusal::conflict(
-                    "nobody",
-                    "现在没有合适的在岗队员。",
-                    "请指定队员或单位，或等有人到岗后再派。",
-                ));
-            }
-            Ok(events)
-        }
-    }
-}
-
-fn approve(file: &File, facts: &Facts<'_>, granted: bool, note: &Text) -> Result<Vec<Event>, Refusal> {
-    let at = facts.now;
-    let Some(pending) = &file.pending else {
-        return Err(Refusal::conflict(
-            "nothing-pending",
-            "没有待审批的申请。",
-            "请刷新页面。",
-        ));
-    };
-    policy::permit(
-        facts,
-        if needs_leader(pending.hours) {
-            "approve_long"
-        } else {
-            "approve"
-        },
-        &matter(file),
-    )?;
-    if Some(&pending.by) == facts.actor.person() {
-        return Err(Refusal::forbidden(
-            "own-request",
-            "不能审批自己的申请。",
-            "请由其他负责人审批。",
-        ));
-    }
-    if !granted && note.part().is_none() {
-        return Err(Refusal::invalid("note", "不同意须说明理由。", "请填写审批意见。"));
-    }
-    let calendars = facts.directory.law.calendars();
-    let mut events = vec![Event::RequestDecided {
-        what: pending.what,
-        granted,
-        by: by(facts),
-        note: note.part(),
-        at,
-    }];
-    if !granted {
-        return Ok(events);
-    }
-    match pending.what {
-        Asked::Extension => {
-            let hours = i64::from(pending.hours);
-            events.extend(change(file, facts, TermKey::Handle, Because::Extended, |c| {
-                c.extend(calendars, pending.hours, TimeUnit::WorkingHours, "批准延期")
-                    .or_else(|_| c.extend(calendars, pending.hours, TimeUnit::Hours, "批准延期"))
-                    .or_else(|_| {
-                        c.extend_until(calendars, c.due + SignedDuration::from_hours(hours), "批准延期")
-                    })
-            }));
-        }
-        Asked::Suspension => {
-            events.push(Event::Suspended {
-                until: at + SignedDuration::from_hours(i64::from(pending.hours)),
-                at,
-            });
-            for term in [TermKey::Arrive, TermKey::Handle, TermKey::Answer] {
-                events.extend(change(file, facts, term, Because::Paused, |c| {
-                    c.pause(calendars, at)
-                }));
-            }
-        }
-    }
-    Ok(events)
-}
-
-fn reopen(file: &File, facts: &Facts<'_>, note: &Text) -> Result<Vec<Event>, Refusal> {
-    let at = facts.now;
-    policy::permit(facts, "reopen", &matter(file))?;
-    let Stage::Closed { at: closed, .. } = &file.stage else {
-        return Err(wrong_stage(file, "重办"));
-    };
-    if matches!(facts.actor, crate::Actor::Reporter) {
-        let days = facts.directory.settings.reopen_days;
-        if at.duration_since(*closed) > SignedDuration::from_hours(i64::from(days) * 24) {
-            return Err(Refusal::conflict(
-                "too-late",
-                format!("结案已超过 {days} 天，不能要求重办。"),
-                "问题又出现的，请重新上报。",
-            ));
-        }
-        if file.reopened > 0 {
-            return Err(Refusal::conflict(
-                "again",
-                "本件已重办过一次。",
-                "仍有意见请拨打 12345。",
-            ));
-        }
-    }
-    let note = need(note, "note", "重办须写明哪里没有解决。")?;
-    let mut clocks = Vec::new();
-    for term in [TermKey::Arrive, TermKey::Handle, TermKey::Answer] {
-        if term != TermKey::Answer || file.answer_due() {
-            clocks.extend(tick::start(facts, term, at, file.category.as_ref()));
-        }
-    }
-    let mut events = vec![Event::Reopened {
-        note,
-        by: by(facts),
-        at,
-        clocks,
-    }];
-    events.extend(assign(file, facts, &[], "重办："));
-    Ok(events)
-}
-
 /// Joined matters are told when their lead is settled or ends without it; leads are told who joined or left.
-pub(super) fn follow_ups(id: DocketId, state: &State, event: &Event) -> Vec<(DocketId, Command)> {
+pub(in crate::report) fn follow_ups(id: DocketId, state: &State, event: &Event) -> Vec<(DocketId, Command)> {
     let State::File(file) = state else {
         return Vec::new();
     };
     let tell = |outcome: Option<Outcome>| {
-        file.joined
-            .iter()
-            .map(|d| (*d, Command::LeadSettled { lead: id, outcome }))
-            .collect()
+        file.joined.iter().map(|d| (*d, Command::LeadSettled { lead: id, outcome })).collect()
     };
     match event {
         Event::Joined { to, .. } => vec![(*to, Command::Absorb { from: id })],
@@ -1101,10 +584,7 @@ pub(super) fn follow_ups(id: DocketId, state: &State, event: &Event) -> Vec<(Doc
         Event::Verified { passed: true, .. } => tell(file.handled.as_ref().map(|h| h.outcome)),
         Event::Dismissed { .. } | Event::Withdrawn { .. } => tell(None),
         Event::ReturnDecided { granted: true, .. } => tell(None),
-        Event::Registered {
-            split_from: Some(from),
-            ..
-        } => vec![(*from, Command::SplitInto { docket: id })],
+        Event::Registered { split_from: Some(from), .. } => vec![(*from, Command::SplitInto { docket: id })],
         _ => Vec::new(),
     }
 }

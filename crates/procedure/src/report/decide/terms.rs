@@ -1,0 +1,85 @@
+//! Terms that people change: extension, suspension, reopening.
+
+use super::*;
+
+pub(super) fn approve(
+    file: &File,
+    facts: &Facts<'_>,
+    granted: bool,
+    note: &Text,
+) -> Result<Vec<Event>, Refusal> {
+    let at = facts.now;
+    let Some(pending) = &file.pending else {
+        return Err(Refusal::conflict("nothing-pending", "没有待审批的申请。", "请刷新页面。"));
+    };
+    policy::permit(
+        facts,
+        if needs_leader(pending.hours) { "approve_long" } else { "approve" },
+        &matter(file),
+    )?;
+    if Some(&pending.by) == facts.actor.person() {
+        return Err(Refusal::forbidden("own-request", "不能审批自己的申请。", "请由其他负责人审批。"));
+    }
+    if !granted && note.part().is_none() {
+        return Err(Refusal::invalid("note", "不同意须说明理由。", "请填写审批意见。"));
+    }
+    let calendars = facts.directory.law.calendars();
+    let mut events =
+        vec![Event::RequestDecided { what: pending.what, granted, by: by(facts), note: note.part(), at }];
+    if !granted {
+        return Ok(events);
+    }
+    match pending.what {
+        Asked::Extension => {
+            let hours = i64::from(pending.hours);
+            events.extend(change(file, facts, TermKey::Handle, Because::Extended, |c| {
+                c.extend(calendars, pending.hours, TimeUnit::WorkingHours, "批准延期")
+                    .or_else(|_| c.extend(calendars, pending.hours, TimeUnit::Hours, "批准延期"))
+                    .or_else(|_| {
+                        c.extend_until(calendars, c.due + SignedDuration::from_hours(hours), "批准延期")
+                    })
+            }));
+        }
+        Asked::Suspension => {
+            events.push(Event::Suspended {
+                until: at + SignedDuration::from_hours(i64::from(pending.hours)),
+                at,
+            });
+            for term in [TermKey::Arrive, TermKey::Handle, TermKey::Answer] {
+                events.extend(change(file, facts, term, Because::Paused, |c| c.pause(calendars, at)));
+            }
+        }
+    }
+    Ok(events)
+}
+
+pub(super) fn reopen(file: &File, facts: &Facts<'_>, note: &Text) -> Result<Vec<Event>, Refusal> {
+    let at = facts.now;
+    policy::permit(facts, "reopen", &matter(file))?;
+    let Stage::Closed { at: closed, .. } = &file.stage else {
+        return Err(wrong_stage(file, "重办"));
+    };
+    if matches!(facts.actor, crate::Actor::Reporter) {
+        let days = facts.directory.settings.reopen_days;
+        if at.duration_since(*closed) > SignedDuration::from_hours(i64::from(days) * 24) {
+            return Err(Refusal::conflict(
+                "too-late",
+                format!("结案已超过 {days} 天，不能要求重办。"),
+                "问题又出现的，请重新上报。",
+            ));
+        }
+        if file.reopened > 0 {
+            return Err(Refusal::conflict("again", "本件已重办过一次。", "仍有意见请拨打 12345。"));
+        }
+    }
+    let note = need(note, "note", "重办须写明哪里没有解决。")?;
+    let mut clocks = Vec::new();
+    for term in [TermKey::Arrive, TermKey::Handle, TermKey::Answer] {
+        if term != TermKey::Answer || file.answer_due() {
+            clocks.extend(tick::start(facts, term, at, file.category.as_ref()));
+        }
+    }
+    let mut events = vec![Event::Reopened { note, by: by(facts), at, clocks }];
+    events.extend(assign(file, facts, &[], "重办："));
+    Ok(events)
+}
