@@ -309,12 +309,14 @@ impl Procedure for Duty {
                 .map(|p| Choice::new(p.code.as_str(), &*p.name))
                 .collect();
             people.sort_by(|a, b| a.value.cmp(&b.value));
+            // Whoever has no post here (a dispatcher of the command centre) must name somebody.
+            let own = whom(facts, None, unit).is_ok();
             let person = Field {
                 name: "person",
                 title: "带班领导",
-                required: false,
+                required: !own,
                 kind: FieldKind::Person { choices: people },
-                hint: "不选即本人",
+                hint: if own { "不选即本人" } else { "请选择" },
             };
             offers.push(Offer {
                 command: "lead",

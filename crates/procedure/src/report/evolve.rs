@@ -292,7 +292,8 @@ fn apply(file: &mut File, event: &Event) {
             for term in [TermKey::Handle, TermKey::Arrive, TermKey::Accept] {
                 file.clocks.stop(term, *at);
             }
-            let officer = file.officer().cloned().or_else(|| by.clone());
+            // Nobody at a department without a node: work to be done again goes back there, not to whoever wrote it down.
+            let officer = file.officer().cloned();
             file.handled = Some(Handled {
                 by: by.clone(),
                 outcome: *outcome,
@@ -338,10 +339,13 @@ fn apply(file: &mut File, event: &Event) {
                     Stage::Working { officer: officer.clone(), accepted: *accepted, arrived: *arrived };
             }
         }
-        Event::ClockChanged { clock, because, .. } => {
+        Event::ClockChanged { clock, because, at } => {
             file.clocks.change(clock.clone());
             if matches!(because, Because::Extended) {
-                file.clocks.mark(clock.term, |c| c.warned = 0);
+                // Milestones that moved into the future are warned of when they come; those passed are not repeated.
+                let passed = clock.clock.warnings.iter().filter(|w| w.at <= *at).map(|w| w.percent).max();
+                let passed = passed.and_then(|p| u8::try_from(p).ok()).unwrap_or(0);
+                file.clocks.mark(clock.term, |c| c.warned = c.warned.min(passed));
             }
         }
         Event::ClockStarted { clock, .. } => file.clocks.start(clock.clone()),
@@ -387,8 +391,9 @@ fn apply(file: &mut File, event: &Event) {
             file.clocks.stop_all(*at);
             file.stage = Stage::Closed { at: *at, officer };
         }
-        Event::Reopened { note, clocks, .. } => {
-            file.reopened += 1;
+        Event::Reopened { note, clocks, by, .. } => {
+            // Only the reporter's own demand counts against his one time.
+            file.reopened += u16::from(by.is_none());
             file.answer = None;
             file.handled = None;
             file.rating = None;
@@ -417,6 +422,7 @@ fn apply(file: &mut File, event: &Event) {
             say(file, *note);
             if *granted {
                 file.clocks.stop_all(*at);
+                file.pending = None;
                 file.stage = Stage::ReturnedOrder { at: *at };
             } else if let Stage::ReturnAsked { before } = &file.stage {
                 file.stage = (**before).clone();

@@ -139,6 +139,12 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
     let pooled = matches!(stage, Stage::Pooled { .. });
     let units =
         || facts.directory.units.values().map(|u| Choice::new(u.code.as_str(), &*u.name)).collect::<Vec<_>>();
+    // The lead unit cannot assist itself.
+    let others = || {
+        let mut choices = units();
+        choices.retain(|c| file.unit.as_ref().is_none_or(|u| u.as_str() != c.value));
+        choices
+    };
     let dispatch_sample = match facts.directory.units.keys().next() {
         Some(unit) => Command::Dispatch { officer: None, unit: Some(unit.clone()), note: Text::default() },
         None => Command::Dispatch { officer: None, unit: None, note: Text::default() },
@@ -234,7 +240,7 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
         Command::Help { note: sealed(), units: vec![] },
         vec![
             note("需要什么"),
-            field("units", "单位", false, FieldKind::Unit { choices: units(), many: true }, ""),
+            field("units", "单位", false, FieldKind::Unit { choices: others(), many: true }, ""),
         ],
     );
     offer(
@@ -247,7 +253,7 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
             "units",
             "协办单位",
             false,
-            FieldKind::Unit { choices: units(), many: true },
+            FieldKind::Unit { choices: others(), many: true },
             "不选即没有协办",
         )],
     );
@@ -394,7 +400,9 @@ fn officers(file: &File, facts: &Facts<'_>) -> Vec<Choice> {
         .directory
         .people
         .values()
-        .filter(|p| p.active)
+        .filter(|p| {
+            p.active && (file.officer() != Some(&p.code) || matches!(file.stage, Stage::Pooled { .. }))
+        })
         .filter_map(|p| {
             let post = p.posts.iter().find(|x| x.roles.contains(&Role::Officer))?;
             let near = unit.is_some_and(|u| *u == post.unit);

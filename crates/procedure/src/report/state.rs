@@ -293,7 +293,7 @@ pub struct File {
     pub texts: Vec<PartRef>,
     /// Rating, 1–5.
     pub rating: Option<u8>,
-    /// How often it was reopened by the reporter.
+    /// How often the reporter demanded that it be done again.
     pub reopened: u16,
     /// How often it was done again.
     pub rework: u16,

@@ -114,7 +114,9 @@ fn todos(file: &File) -> Vec<Todo> {
         | Stage::ReturnedOrder { .. }
         | Stage::Withdrawn { .. } => {}
     }
-    if let Some(pending) = &file.pending {
+    if let Some(pending) = &file.pending
+        && matches!(file.stage, Stage::Working { .. })
+    {
         let long = super::decide::needs_leader(pending.hours);
         let who = if long { Some(Waiter::Role(Role::Leader, top())) } else { squad(Role::SquadLeader) };
         if let Some(who) = who {

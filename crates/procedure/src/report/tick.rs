@@ -63,7 +63,9 @@ pub(super) fn told(file: &File, facts: &Facts<'_>) -> Vec<PersonCode> {
         told.extend(facts.duty.leader(unit).cloned());
         told.extend(codes(&facts.directory.holders(Role::SquadLeader, unit)));
         told.extend(codes(&facts.directory.holders(Role::Leader, unit)));
-    } else {
+    }
+    // Nobody above (the node's own pool, a department without a node): the dispatchers must know.
+    if told.is_empty() {
         told.extend(
             facts
                 .directory

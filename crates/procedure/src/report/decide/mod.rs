@@ -3,12 +3,14 @@
 mod intake;
 mod routing;
 mod terms;
+mod told;
 
 pub(in crate::report) use routing::assign;
+pub(in crate::report) use told::follow_ups;
 
 use self::intake::register;
 use self::routing::{dispatch_to, follow};
-use self::terms::{approve, reopen};
+use self::terms::{approve, first_handling_clock, reopen};
 use super::command::{Asked, Command, Mark, Outcome};
 use super::dispatch::{self, Proposal};
 use super::event::{Because, Event};
@@ -17,7 +19,7 @@ use super::tick;
 use crate::policy::{self, Matter};
 use crate::{ExhibitRef, Facts, PartRef, Refusal, Text};
 use jiff::SignedDuration;
-use lianzhi_ids::{Digest, DocketId, PersonCode, UnitCode};
+use lianzhi_ids::{Digest, PersonCode, UnitCode};
 use lianzhi_law::Unit as TimeUnit;
 
 /// Longest extension or suspension that a squad leader may approve, in hours; longer ones go to the agency's leader.
@@ -176,7 +178,7 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
                 return Ok(Vec::new());
             }
             let clock = match file.clocks.get(TermKey::Handle) {
-                None => tick::start(facts, TermKey::Handle, file.intake.at, Some(&category)),
+                None => first_handling_clock(file, facts, &category),
                 // Another category has another term; the time used so far counts.
                 Some(old) if old.stopped.is_none() => {
                     let law = &facts.directory.law;
@@ -263,6 +265,13 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
             permit("handle")?;
             let note = need(&note, "note", "处置结果必须写明做了什么。")?;
             match &file.stage {
+                Stage::Working { officer, .. } if facts.actor.person() != Some(officer) => {
+                    return Err(Refusal::forbidden(
+                        "not-your-matter",
+                        "本件由承办人登记处置结果。",
+                        "外部门办理的由派遣员代为登记；需要换人请改派。",
+                    ));
+                }
                 Stage::Working { arrived: Some(_), .. } | Stage::Outside { .. } => {}
                 Stage::Working { arrived: None, .. } => {
                     return Err(Refusal::conflict(
@@ -356,11 +365,8 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
             let mut events =
                 vec![Event::Verified { passed, on_site, by: Some(me), note: note.part(), exhibits, at }];
             if !passed {
-                events.extend(
-                    tick::start(facts, TermKey::Handle, at, file.category.as_ref())
-                        .map(|clock| Event::ClockChanged { clock, because: Because::NewStandard, at })
-                        .map(restart),
-                );
+                let clock = tick::start(facts, TermKey::Handle, at, file.category.as_ref());
+                events.extend(clock.map(|clock| Event::ClockStarted { clock, at }));
             }
             Ok(events)
         }
@@ -433,7 +439,13 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
             if !matches!(file.stage, Stage::ReturnAsked { .. }) {
                 return Err(wrong_stage(file, "登记退单答复"));
             }
-            Ok(vec![Event::ReturnDecided { granted, note: note.part(), by: by(facts), at }])
+            let mut events = vec![Event::ReturnDecided { granted, note: note.part(), by: by(facts), at }];
+            // Nobody could accept while the hotline was asked: the officer gets his time to accept anew.
+            if !granted && matches!(&file.stage, Stage::ReturnAsked { before } if before.code() == "assigned")
+            {
+                events.push(Event::ClockStarted { clock: accept_clock(facts)?, at });
+            }
+            Ok(events)
         }
         Command::Revisit { settled, stars, note } => {
             permit("revisit")?;
@@ -507,6 +519,9 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
             if !matches!(file.stage, Stage::Pooled { .. } | Stage::Assigned { .. } | Stage::Working { .. }) {
                 return Err(wrong_stage(file, "拆件"));
             }
+            if category.as_ref().is_some_and(|c| !facts.directory.categories.contains_key(c)) {
+                return Err(Refusal::invalid("category", "没有这个类别。", "请从类别目录中选择，或留空。"));
+            }
             Ok(vec![Event::SplitAsked {
                 note: need(&note, "note", "拆件须写明新办件是什么事。")?,
                 category,
@@ -540,19 +555,17 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         Command::LeadSettled { lead, outcome } => {
             permit("tick")?;
             match &file.stage {
-                Stage::Joined { to, .. } if *to == lead => Ok(vec![Event::LeadSettled { lead, outcome, at }]),
+                Stage::Joined { to, .. } if *to == lead => {
+                    let mut events = vec![Event::LeadSettled { lead, outcome, at }];
+                    if outcome.is_none() {
+                        events.extend(assign(file, facts, &[], "主件终止后派遣："));
+                    }
+                    Ok(events)
+                }
                 _ => Ok(Vec::new()),
             }
         }
         Command::SplitInto { docket } => permit("tick").map(|_| vec![Event::SplitOff { into: docket, at }]),
-    }
-}
-
-/// A clock that begins anew (rework) rather than one that changed.
-fn restart(event: Event) -> Event {
-    match event {
-        Event::ClockChanged { clock, at, .. } => Event::ClockStarted { clock, at },
-        other => other,
     }
 }
 
@@ -568,23 +581,4 @@ fn accept_clock(facts: &Facts<'_>) -> Result<Running, Refusal> {
     tick::start(facts, TermKey::Accept, facts.now, None).ok_or_else(|| {
         Refusal::conflict("no-standard", "缺少受理时限标准。", "请管理员在时限数据中补充 service.accept。")
     })
-}
-
-/// Joined matters are told when their lead is settled or ends without it; leads are told who joined or left.
-pub(in crate::report) fn follow_ups(id: DocketId, state: &State, event: &Event) -> Vec<(DocketId, Command)> {
-    let State::File(file) = state else {
-        return Vec::new();
-    };
-    let tell = |outcome: Option<Outcome>| {
-        file.joined.iter().map(|d| (*d, Command::LeadSettled { lead: id, outcome })).collect()
-    };
-    match event {
-        Event::Joined { to, .. } => vec![(*to, Command::Absorb { from: id })],
-        Event::Unjoined { from, .. } => vec![(*from, Command::Release { from: id })],
-        Event::Verified { passed: true, .. } => tell(file.handled.as_ref().map(|h| h.outcome)),
-        Event::Dismissed { .. } | Event::Withdrawn { .. } => tell(None),
-        Event::ReturnDecided { granted: true, .. } => tell(None),
-        Event::Registered { split_from: Some(from), .. } => vec![(*from, Command::SplitInto { docket: id })],
-        _ => Vec::new(),
-    }
 }

@@ -1,6 +1,7 @@
 //! Terms that people change: extension, suspension, reopening.
 
 use super::*;
+use lianzhi_ids::CategoryCode;
 
 pub(super) fn approve(
     file: &File,
@@ -12,6 +13,10 @@ pub(super) fn approve(
     let Some(pending) = &file.pending else {
         return Err(Refusal::conflict("nothing-pending", "没有待审批的申请。", "请刷新页面。"));
     };
+    // A returned order waits for the hotline: clocks stopped now would never go on.
+    if !matches!(file.stage, Stage::Working { .. }) {
+        return Err(wrong_stage(file, "审批"));
+    }
     policy::permit(
         facts,
         if needs_leader(pending.hours) { "approve_long" } else { "approve" },
@@ -82,4 +87,24 @@ pub(super) fn reopen(file: &File, facts: &Facts<'_>, note: &Text) -> Result<Vec<
     let mut events = vec![Event::Reopened { note, by: by(facts), at, clocks }];
     events.extend(assign(file, facts, &[], "重办："));
     Ok(events)
+}
+
+/// The handling clock of a category chosen late: it counts from when the work began, and rests while the matter rests.
+pub(super) fn first_handling_clock(
+    file: &File,
+    facts: &Facts<'_>,
+    category: &CategoryCode,
+) -> Option<Running> {
+    if file.handled.is_some() {
+        return None;
+    }
+    // The arrival clock begins with the report, and anew when the matter is reopened.
+    let began = file.clocks.get(TermKey::Arrive).map_or(file.intake.at, |c| c.running.clock.from);
+    let started = tick::start(facts, TermKey::Handle, began, Some(category))?;
+    if !matches!(file.stage, Stage::Suspended { .. }) {
+        return Some(started);
+    }
+    let since = file.clocks.active().filter_map(|c| c.running.clock.paused_since()).min();
+    let clock = started.clock.pause(facts.directory.law.calendars(), since.unwrap_or(facts.now)).ok()?;
+    Some(Running { clock, ..started })
 }
