@@ -1,0 +1,69 @@
+//! `lianzhi bench`: measures what is promised, with a baseline in the same run. It reports rates, percentiles and
+//! ratios; it asserts no time.
+
+mod intake;
+mod load;
+mod query;
+mod stage;
+
+use clap::{Args, Subcommand};
+
+/// What is measured.
+#[derive(Debug, Subcommand)]
+pub enum Bench {
+    /// Whole intakes through HTTP against the raw grouped insert of the same rows; and triage on the labelled set.
+    Intake(IntakeArgs),
+    /// Lists, search, map and matter pages over many matters; rebuild; memory.
+    Query(QueryArgs),
+    /// Intakes and reads together.
+    Mixed(IntakeArgs),
+}
+
+/// Where and how long.
+#[derive(Debug, Clone, Args)]
+pub struct IntakeArgs {
+    /// Database; a fresh SQLite file when not given. PostgreSQL: an empty schema.
+    #[arg(long)]
+    pub database: Option<String>,
+    /// Connections that send at the same time.
+    #[arg(long, default_value_t = 64)]
+    pub clients: usize,
+    /// Seconds of each run.
+    #[arg(long, default_value_t = 10)]
+    pub seconds: u64,
+    /// Runs; the median is reported.
+    #[arg(long, default_value_t = 3)]
+    pub runs: usize,
+}
+
+/// How many matters.
+#[derive(Debug, Clone, Args)]
+pub struct QueryArgs {
+    /// Database; a fresh SQLite file when not given.
+    #[arg(long)]
+    pub database: Option<String>,
+    /// Folder of the node; kept and used again when given.
+    #[arg(long)]
+    pub dir: Option<std::path::PathBuf>,
+    /// Matters to have.
+    #[arg(long, default_value_t = 1_000_000)]
+    pub matters: u64,
+    /// Requests of each kind.
+    #[arg(long, default_value_t = 300)]
+    pub requests: u64,
+}
+
+/// Why a bench stopped.
+pub type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Runs it and prints as it goes.
+///
+/// # Errors
+/// Whatever stopped it.
+pub async fn run(bench: Bench) -> Result<(), Failure> {
+    match bench {
+        Bench::Intake(args) => intake::run(&args).await,
+        Bench::Query(args) => query::run(&args).await,
+        Bench::Mixed(args) => intake::mixed(&args).await,
+    }
+}
