@@ -238,7 +238,7 @@ fn workbook(mut rows: mpsc::Receiver<MatterRow>, directory: &Directory) -> Resul
     let bold = rust_xlsxwriter::Format::new().set_bold();
     let mut next = rows.blocking_recv();
     for part in 1.. {
-        let sheet = book.add_worksheet_with_constant_memory();
+        let sheet = book.add_worksheet_with_constant_memory().map_err(engine)?;
         sheet.set_name(format!("办件{part}")).map_err(engine)?;
         sheet.set_freeze_panes(1, 0).map_err(engine)?;
         for (column, title) in (0u16..).zip(HEAD) {

@@ -272,7 +272,8 @@ impl App {
         let mut all = Vec::with_capacity(records.len());
         // Units before people, parents before children: a batch sees the directory as it was, so order matters by level.
         for group in records.chunk_by(|a, b| a.register() == b.register() && !matches!(a, Record::Unit(_))) {
-            let submissions = group.iter().map(|record| {
+            // Made before anything is awaited: an iterator that borrows would make the future of callers not `Send`.
+            let submission = |record: &Record| {
                 check_record(record)?;
                 let to = known
                     .get(&(record.register().to_owned(), record.key()))
@@ -289,10 +290,14 @@ impl App {
                     happened: None,
                 };
                 Ok(Submission { actor: who.actor.clone(), steps: vec![step], key: None, extra: Value::Null })
-            });
-            let submitted = submissions.map(async |s| match s {
-                Ok(s) => self.inner.sequencer.submit(s).await,
-                Err(refusal) => Err(refusal),
+            };
+            let submissions: Vec<Result<Submission, Refusal>> = group.iter().map(submission).collect();
+            let sequencer = &self.inner.sequencer;
+            let submitted = submissions.into_iter().map(|s| async move {
+                match s {
+                    Ok(s) => sequencer.submit(s).await,
+                    Err(refusal) => Err(refusal),
+                }
             });
             // In order, and never so many at once that the queue is full of them.
             let mut answers = futures::stream::iter(submitted).buffered(PUT_AT_ONCE);
