@@ -1,0 +1,289 @@
+//! Resumable uploads: tus 1.0 at `/files` with creation, creation-with-upload and expiration (<https://tus.io>).
+//!
+//! An upload's address is random and unguessable; whoever holds it may go on with it, so that a phone that changes
+//! networks does not begin again. A person's upload stays that person's. When the last byte is there the file is
+//! checked and `Lianzhi-Exhibit` gives its id, the SHA-256 of the original.
+
+use crate::auth::{Scope, Visit};
+use crate::problem::{Answer, Problem};
+use crate::security::Limited;
+use crate::state::WebState;
+use crate::upload::{self, PIECE_BYTES};
+use axum::body::Body;
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use bytes::BytesMut;
+use futures::StreamExt;
+use jiff::{SignedDuration, Timestamp};
+use lianzhi_app::ports::{StoreError, UploadRow};
+
+/// How long an unfinished or unclaimed upload is kept.
+pub const KEPT: SignedDuration = SignedDuration::from_hours(24);
+
+const VERSION: HeaderValue = HeaderValue::from_static("1.0.0");
+const RESUMABLE: HeaderName = HeaderName::from_static("tus-resumable");
+const OFFSET: HeaderName = HeaderName::from_static("upload-offset");
+const LENGTH: HeaderName = HeaderName::from_static("upload-length");
+const EXPIRES: HeaderName = HeaderName::from_static("upload-expires");
+const METADATA: HeaderName = HeaderName::from_static("upload-metadata");
+/// The exhibit that a finished upload became.
+pub const EXHIBIT: HeaderName = HeaderName::from_static("lianzhi-exhibit");
+
+/// Says `Tus-Resumable` on every answer and refuses other versions of the protocol.
+pub(crate) async fn protocol(request: Request, next: Next) -> Response {
+    let tus = matches!(*request.method(), Method::POST | Method::PATCH)
+        || request.headers().contains_key(RESUMABLE);
+    let asked = request.headers().get(RESUMABLE);
+    let mut response = if tus && asked != Some(&VERSION) {
+        let remedy = "请在请求头中带上 Tus-Resumable: 1.0.0。";
+        Problem::new(StatusCode::PRECONDITION_FAILED, "tus-version", "只支持 tus 1.0.0 协议。", remedy)
+            .into_response()
+    } else {
+        next.run(request).await
+    };
+    if response.status() == StatusCode::PRECONDITION_FAILED {
+        response.headers_mut().insert("tus-version", VERSION);
+    }
+    if tus {
+        response.headers_mut().insert(RESUMABLE, VERSION);
+    }
+    response
+}
+
+/// `OPTIONS /files`: what is spoken here.
+pub(crate) async fn options(State(state): State<WebState>) -> Response {
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    let headers = response.headers_mut();
+    headers.insert(RESUMABLE, VERSION);
+    headers.insert("tus-version", VERSION);
+    headers.insert("tus-extension", HeaderValue::from_static("creation,creation-with-upload,expiration"));
+    headers.insert("tus-max-size", state.config.file_bytes_max.into());
+    response
+}
+
+fn number(headers: &HeaderMap, name: &HeaderName) -> Option<u64> {
+    headers.get(name)?.to_str().ok()?.parse().ok()
+}
+
+fn missing_header(name: &'static str) -> Problem {
+    Problem::malformed("header", format!("请求头 {name} 缺失或不是数字。"), "请按 tus 1.0.0 协议上传。")
+        .at(name)
+}
+
+/// The file name in `Upload-Metadata` (`filename <base64>,filetype <base64>`).
+fn file_name(headers: &HeaderMap) -> Answer<String> {
+    let Some(text) = headers.get(METADATA) else { return Ok(String::new()) };
+    let bad = || {
+        Problem::malformed(
+            "metadata",
+            "Upload-Metadata 格式不对。",
+            "格式：filename <base64 的 UTF-8 文件名>。",
+        )
+    };
+    let text = text.to_str().map_err(|_| bad())?;
+    for pair in text.split(',') {
+        let (key, value) = pair.trim().split_once(' ').unwrap_or((pair.trim(), ""));
+        if key == "filename" || key == "name" {
+            let bytes = base64::engine::general_purpose::STANDARD.decode(value.trim()).map_err(|_| bad())?;
+            return String::from_utf8(bytes).map_err(|_| bad());
+        }
+    }
+    Ok(String::new())
+}
+
+/// `POST /files`: opens an upload, and takes its first bytes when some are sent along.
+pub(crate) async fn create(
+    State(state): State<WebState>,
+    Visit(who): Visit,
+    request: Request,
+) -> Answer<Response> {
+    Scope::Report.require(&who.caller)?;
+    let (parts, body) = request.into_parts();
+    if who.person().is_none() {
+        state.limits.check(Limited::Upload, crate::auth::client_address(&parts, &state.config))?;
+    }
+    if parts.headers.contains_key("upload-defer-length") {
+        return Err(missing_header("Upload-Length"));
+    }
+    let size = number(&parts.headers, &LENGTH).ok_or_else(|| missing_header("Upload-Length"))?;
+    upload::admit(&state, &who.caller, size).await?;
+    let name = file_name(&parts.headers)?;
+    let id = upload::start(&state, &who.caller, &name, size).await?;
+    let row = UploadRow {
+        id: id.clone(),
+        size: i64::try_from(size).unwrap_or(i64::MAX),
+        at: state.app.now().as_microsecond(),
+        offset: 0,
+        name,
+        uploader: upload::uploader(&who.caller),
+        digest: None,
+    };
+    let with_upload = parts
+        .headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|v| v.as_bytes() == b"application/offset+octet-stream");
+    let mut response = if with_upload {
+        take(&state, row, body).await?
+    } else {
+        let mut response = StatusCode::NO_CONTENT.into_response();
+        describe(&mut response, &row, 0);
+        response
+    };
+    *response.status_mut() = StatusCode::CREATED;
+    let location = HeaderValue::from_str(&format!("/files/{id}")).map_err(|_| Problem::internal())?;
+    response.headers_mut().insert(header::LOCATION, location);
+    Ok(response)
+}
+
+/// Looks an upload up and checks that it is the caller's and still good.
+async fn find(state: &WebState, who: &crate::auth::Identity, id: &str) -> Answer<UploadRow> {
+    let none = || Problem::new(StatusCode::NOT_FOUND, "no-such-upload", "没有这个上传。", "请重新上传。");
+    let row = state.app.store().blobs.upload(id).await?.ok_or_else(none)?;
+    let persons = row.uploader.starts_with("person:");
+    if persons && row.uploader != who.caller.actor.label() {
+        return Err(none());
+    }
+    if row.digest.is_none() && expiry(row.at) <= state.app.now() {
+        let remedy = "请重新上传。";
+        return Err(Problem::new(StatusCode::GONE, "upload-expired", "这个上传已过期。", remedy));
+    }
+    Ok(row)
+}
+
+/// `HEAD /files/{id}`: how far an upload is.
+pub(crate) async fn head(state: &WebState, who: &crate::auth::Identity, id: &str) -> Answer<Response> {
+    let row = find(state, who, id).await?;
+    let mut response = StatusCode::OK.into_response();
+    describe(&mut response, &row, row.offset);
+    response.headers_mut().insert(LENGTH, row.size.into());
+    Ok(response)
+}
+
+/// `PATCH /files/{id}`: goes on with an upload.
+pub(crate) async fn patch(
+    State(state): State<WebState>,
+    Visit(who): Visit,
+    Path(id): Path<String>,
+    request: Request,
+) -> Answer<Response> {
+    Scope::Report.require(&who.caller)?;
+    let (parts, body) = request.into_parts();
+    if parts
+        .headers
+        .get(header::CONTENT_TYPE)
+        .is_none_or(|v| v.as_bytes() != b"application/offset+octet-stream")
+    {
+        return Err(Problem::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "media-type",
+            "续传内容的类型不对。",
+            "请用 Content-Type: application/offset+octet-stream。",
+        ));
+    }
+    let offset = number(&parts.headers, &OFFSET).ok_or_else(|| missing_header("Upload-Offset"))?;
+    let row = find(&state, &who, &id).await?;
+    if u64::try_from(row.offset) != Ok(offset) {
+        return Err(elsewhere(row.offset));
+    }
+    take(&state, row, body).await
+}
+
+fn elsewhere(offset: i64) -> Problem {
+    let rule = format!("续传位置不对：已收到 {offset} 字节。");
+    Problem::new(
+        StatusCode::CONFLICT,
+        "upload-offset",
+        rule,
+        "请先用 HEAD 查询已收到的字节数，再从那里续传。",
+    )
+}
+
+/// Takes bytes until the body ends or breaks off; what arrived stays.
+async fn take(state: &WebState, row: UploadRow, body: Body) -> Answer<Response> {
+    let blobs = &state.app.store().blobs;
+    let mut at = row.offset;
+    let mut piece = BytesMut::new();
+    let mut body = body.into_data_stream();
+    let mut over = false;
+    let mut broken = false;
+    loop {
+        let next = body.next().await;
+        let end = match next {
+            Some(Ok(bytes)) => {
+                let room = usize::try_from(row.size - at).unwrap_or(0).saturating_sub(piece.len());
+                over = bytes.len() > room;
+                piece.extend_from_slice(&bytes[..bytes.len().min(room)]);
+                over
+            }
+            Some(Err(_)) => {
+                broken = true;
+                true
+            }
+            None => true,
+        };
+        if piece.len() >= PIECE_BYTES || (end && !piece.is_empty()) {
+            at = match blobs.append(&row.id, at, piece.split().freeze()).await {
+                Ok(at) => at,
+                Err(StoreError::HeadMoved) => return Err(elsewhere(at)),
+                Err(error) => return Err(error.into()),
+            };
+        }
+        if end {
+            break;
+        }
+    }
+    if over {
+        return Err(Problem::too_large(u64::try_from(row.size).unwrap_or(0)).at("Upload-Length"));
+    }
+    if broken {
+        return Err(Problem::malformed("upload-broken", "传输中断，已收到的部分已保存。", "请从断点续传。"));
+    }
+    let mut row = UploadRow { offset: at, ..row };
+    if at == row.size && row.digest.is_none() {
+        row.digest = Some(upload::finish(state, &row.id, u64::try_from(row.size).unwrap_or(0)).await?);
+    }
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    describe(&mut response, &row, at);
+    Ok(response)
+}
+
+fn expiry(at: i64) -> Timestamp {
+    Timestamp::from_microsecond(at).ok().and_then(|t| t.checked_add(KEPT).ok()).unwrap_or(Timestamp::MAX)
+}
+
+fn describe(response: &mut Response, row: &UploadRow, offset: i64) {
+    let headers = response.headers_mut();
+    headers.insert(OFFSET, offset.into());
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    match row.digest {
+        Some(digest) => {
+            if let Ok(value) = HeaderValue::from_str(&digest.to_string()) {
+                headers.insert(EXHIBIT, value);
+            }
+        }
+        None => {
+            let when = expiry(row.at).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+            if let Ok(value) = HeaderValue::from_str(&when) {
+                headers.insert(EXPIRES, value);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_name_is_read_from_the_metadata() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(file_name(&headers).unwrap(), "");
+        headers.insert(METADATA, HeaderValue::from_static("filetype aW1hZ2UvcG5n,filename 546w5Zy6LnBuZw=="));
+        assert_eq!(file_name(&headers).unwrap(), "现场.png");
+        headers.insert(METADATA, HeaderValue::from_static("filename ***"));
+        assert!(file_name(&headers).is_err());
+    }
+}
