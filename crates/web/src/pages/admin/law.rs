@@ -1,0 +1,166 @@
+//! Terms and calendars: the files of law data in force, each to be read, changed and checked before it counts.
+
+use super::units::retire_form;
+use super::{Admin, Asked, done_word, open, status};
+use crate::auth::SignedIn;
+use crate::pages::form::{Form, Input, Kind, Typed};
+use crate::pages::posted::Posted;
+use crate::pages::{assets, page, ui};
+use crate::problem::{Answer, Problem};
+use crate::state::WebState;
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use lianzhi_law::LawFiles;
+use lianzhi_procedure::Refusal;
+use lianzhi_procedure::register::Record;
+use std::collections::BTreeMap;
+
+/// A file of law data.
+struct Data {
+    name: String,
+    lines: usize,
+    /// Changed by this agency; otherwise as delivered.
+    own: bool,
+}
+
+/// A term in force.
+struct Term {
+    title: String,
+    measure: String,
+    source: String,
+    standing: &'static str,
+    calendar: String,
+}
+
+#[derive(Template)]
+#[template(path = "admin/law.html")]
+struct LawPage {
+    shell: Admin,
+    files: Vec<Data>,
+    terms: Vec<Term>,
+    notice: Option<String>,
+    urgent: bool,
+    digest: String,
+}
+
+#[derive(Template)]
+#[template(path = "admin/law_edit.html")]
+struct LawEditPage {
+    shell: Admin,
+    name: String,
+    form: Form,
+    own: bool,
+    retire: Option<Form>,
+}
+
+/// Files as delivered, with the agency's own in their place.
+async fn files(state: &WebState) -> Answer<BTreeMap<String, (String, bool)>> {
+    let delivered = LawFiles::builtin();
+    let mut files: BTreeMap<String, (String, bool)> =
+        delivered.iter().map(|(n, t)| (n.to_owned(), (t.to_owned(), false))).collect();
+    for row in state.app.store().journal.registers().await.map_err(Problem::from)? {
+        if row.register != "law" || row.retired {
+            continue;
+        }
+        if let Ok(Record::Law { name, text }) = serde_json::from_str::<Record>(&row.record) {
+            let own = files.get(&name).is_none_or(|(delivered, _)| *delivered != text);
+            files.insert(name, (text, own));
+        }
+    }
+    Ok(files)
+}
+
+/// `GET /admin/law`.
+pub(super) async fn list(
+    State(state): State<WebState>,
+    who: SignedIn,
+    Query(asked): Query<Asked>,
+) -> Answer<Response> {
+    let mut shell = open(&state, &who, "期限和日历", "/admin/law")?;
+    shell.done = done_word(&asked.done);
+    let directory = state.app.directory();
+    let today = ui::beijing(state.app.now()).date();
+    let notice = directory.law.calendars().schedule_notice(today);
+    let terms = directory
+        .law
+        .standards()
+        .filter(|s| s.in_force_from <= today && s.in_force_to.is_none_or(|to| to >= today))
+        .map(|s| Term {
+            title: s.title.to_string(),
+            measure: s.measure(),
+            source: s.source.to_string(),
+            standing: s.standing.title(),
+            calendar: s.calendar.as_deref().unwrap_or("自然日").to_owned(),
+        });
+    let files = files(&state).await?;
+    page(&LawPage {
+        terms: terms.collect(),
+        files: files
+            .into_iter()
+            .map(|(name, (text, own))| Data { name, lines: text.lines().count(), own })
+            .collect(),
+        urgent: notice.as_ref().is_some_and(|n| n.urgent),
+        notice: notice.map(|n| n.text),
+        digest: directory.law.digest().to_string(),
+        shell,
+    })
+}
+
+async fn edit_page(
+    state: &WebState,
+    who: &SignedIn,
+    name: &str,
+    typed: Option<&Typed>,
+    refusal: Option<&Refusal>,
+) -> Answer<Response> {
+    let shell = open(state, who, "期限和日历", "/admin/law")?;
+    let files = files(state).await?;
+    let (text, own) = files.get(name).cloned().ok_or_else(|| Refusal::missing("没有这个文件。"))?;
+    let form = Form::new("/admin/law", &shell.csrf, "检查并启用")
+        .hidden("name", name)
+        .input(Input::new(Kind::File, "text", "内容").required().value(text))
+        .input(Input::new(Kind::Upload, "raw-file", "或上传一个文件代替").hint("选了文件，上面的内容就不算"))
+        .consequence(
+            "先检查全部期限数据，有一处不对就不启用。启用后在办件的期限按新数据重算，写入各件的过程记录。",
+        )
+        .refused(typed, refusal);
+    let retire = (own && shell.changes).then(|| retire_form(&shell.csrf, "law", name));
+    Ok((status(refusal), page(&LawEditPage { name: name.to_owned(), form, own, retire, shell })?)
+        .into_response())
+}
+
+/// `GET /admin/law/edit`.
+pub(super) async fn edit(
+    State(state): State<WebState>,
+    who: SignedIn,
+    Query(asked): Query<Asked>,
+) -> Answer<Response> {
+    edit_page(&state, &who, &asked.code, None, None).await
+}
+
+/// `POST /admin/law`.
+pub(super) async fn save(State(state): State<WebState>, who: SignedIn, posted: Posted) -> Answer<Response> {
+    let name = posted.typed.text("name").to_owned();
+    let outcome = async {
+        let text = match posted.file("raw-file") {
+            Ok((_, bytes)) => String::from_utf8(bytes.to_vec()).map_err(|_| {
+                Refusal::invalid("raw-file", "文件不是 UTF-8 文本。", "请另存为 UTF-8 后再传。")
+            })?,
+            Err(_) => format!("{}\n", posted.typed.text("text")),
+        };
+        let mut all = LawFiles::default();
+        for (other, (content, _)) in files(&state).await.map_err(|p| *p.refusal)? {
+            all.put(&other, &content);
+        }
+        all.put(&name, &text);
+        lianzhi_law::LawData::load(&all).map_err(|e| {
+            Refusal::invalid("text", format!("数据有误：{e}。"), "请改正后再启用；现在仍用原来的数据。")
+        })?;
+        state.app.put_register(&who.caller, Record::Law { name: name.clone(), text }).await
+    };
+    match outcome.await {
+        Ok(_) => Ok(Redirect::to("/admin/law?done=saved").into_response()),
+        Err(refusal) => edit_page(&state, &who, &name, Some(&posted.typed), Some(&refusal)).await,
+    }
+}

@@ -1,0 +1,187 @@
+//! Administration: every register, the policy, the logs, and the state of the node.
+//!
+//! Whoever may audit may read these pages; changing asks for the right to administer, which the procedures check.
+
+mod access;
+mod grids;
+mod import;
+mod law;
+mod people;
+mod settings;
+mod simple;
+mod system;
+mod units;
+
+use super::shell::Shell;
+use crate::auth::SignedIn;
+use crate::problem::{Answer, Problem};
+use crate::state::WebState;
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use lianzhi_procedure::Refusal;
+use serde::Deserialize;
+
+pub(super) fn router() -> Router<WebState> {
+    Router::new()
+        .route("/", get(system::show))
+        .route("/units", get(units::list).post(units::save))
+        .route("/units/edit", get(units::edit))
+        .route("/people", get(people::list).post(people::save))
+        .route("/people/edit", get(people::edit))
+        .route("/people/reset", post(people::reset))
+        .route("/grids", get(grids::list).post(grids::upload))
+        .route("/grids/export.geojson", get(grids::export))
+        .route("/categories", get(simple::categories).post(simple::save_category))
+        .route("/categories/edit", get(simple::edit_category))
+        .route("/addresses", get(simple::addresses).post(simple::save_addresses))
+        .route("/law", get(law::list).post(law::save))
+        .route("/law/edit", get(law::edit))
+        .route("/settings", get(settings::show).post(settings::save))
+        .route("/policy", get(settings::policy))
+        .route("/access", get(access::show))
+        .route("/audit", get(access::audit))
+        .route("/audit/{id}", get(access::history))
+        .route("/import", get(import::show).post(import::upload))
+        .route("/import/run", post(import::run))
+        .route("/retire", post(retire))
+}
+
+/// A way in the administration's own navigation.
+pub(super) struct AdminNav {
+    pub href: &'static str,
+    pub title: &'static str,
+}
+
+/// Groups of the navigation.
+pub(super) const NAV: &[(&str, &[AdminNav])] = &[
+    (
+        "名录",
+        &[
+            AdminNav { href: "/admin/units", title: "单位" },
+            AdminNav { href: "/admin/people", title: "人员和岗位" },
+            AdminNav { href: "/admin/grids", title: "网格" },
+            AdminNav { href: "/admin/categories", title: "类别" },
+            AdminNav { href: "/admin/addresses", title: "地址" },
+        ],
+    ),
+    (
+        "规则",
+        &[
+            AdminNav { href: "/admin/law", title: "期限和日历" },
+            AdminNav { href: "/admin/settings", title: "设置" },
+            AdminNav { href: "/admin/policy", title: "权限表" },
+        ],
+    ),
+    (
+        "留痕",
+        &[
+            AdminNav { href: "/admin/access", title: "查看记录" },
+            AdminNav { href: "/admin/audit", title: "变更记录" },
+        ],
+    ),
+    (
+        "运行",
+        &[
+            AdminNav { href: "/admin", title: "系统状态" },
+            AdminNav { href: "/admin/import", title: "导入诉件" },
+        ],
+    ),
+];
+
+/// What stands around every page of the administration.
+pub(super) struct Admin {
+    pub shell: Shell,
+    pub here: &'static str,
+    /// May change something, not only read.
+    pub changes: bool,
+    pub done: &'static str,
+}
+
+impl Admin {
+    pub fn groups(&self) -> &'static [(&'static str, &'static [AdminNav])] {
+        NAV
+    }
+}
+
+/// So that the templates of all pages find the frame under the same name.
+impl std::ops::Deref for Admin {
+    type Target = Shell;
+    fn deref(&self) -> &Shell {
+        &self.shell
+    }
+}
+
+/// Opens a page of the administration.
+///
+/// # Errors
+/// When this person may not audit.
+pub(super) fn open(state: &WebState, who: &SignedIn, title: &str, here: &'static str) -> Answer<Admin> {
+    state.app.may(&who.caller, "audit", None)?;
+    open_without_audit(state, who, title, here)
+}
+
+/// The same for those who import what a hotline hands over.
+///
+/// # Errors
+/// When this person may neither register for others nor administer.
+pub(super) fn open_without_audit(
+    state: &WebState,
+    who: &SignedIn,
+    title: &str,
+    here: &'static str,
+) -> Answer<Admin> {
+    if state.app.may(&who.caller, "audit", None).is_err() {
+        state.app.may(&who.caller, "register_for", None)?;
+    }
+    let changes = state.app.may(&who.caller, "administer", None).is_ok();
+    Ok(Admin { shell: Shell::new(state, who, title, "/admin"), here, changes, done: "" })
+}
+
+/// What the address of a page of the administration may carry.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    pub code: String,
+    #[serde(default)]
+    pub q: String,
+    #[serde(default)]
+    pub done: String,
+}
+
+pub(super) fn done_word(done: &str) -> &'static str {
+    match done {
+        "saved" => "已保存，并记入变更记录。",
+        "retired" => "已停用，并记入变更记录。",
+        _ => "",
+    }
+}
+
+/// The status of a page that shows a refusal.
+pub(super) fn status(refusal: Option<&Refusal>) -> StatusCode {
+    refusal.map_or(StatusCode::OK, |r| Problem::from(r.clone()).status)
+}
+
+/// `POST /admin/retire`: takes a record out of use and goes back to its register.
+async fn retire(
+    State(state): State<WebState>,
+    who: SignedIn,
+    posted: super::posted::Posted,
+) -> Answer<Response> {
+    let typed = &posted.typed;
+    let back = match typed.text("register") {
+        "unit" => "/admin/units",
+        "grid" => "/admin/grids",
+        "category" => "/admin/categories",
+        "addresses" => "/admin/addresses",
+        "law" => "/admin/law",
+        _ => return Err(Refusal::missing("没有这个名录。").into()),
+    };
+    state
+        .app
+        .retire_register(&who.caller, typed.text("register"), typed.text("key"), typed.text("reason"))
+        .await?;
+    Ok(Redirect::to(&format!("{back}?done=retired")).into_response())
+}

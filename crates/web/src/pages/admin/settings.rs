@@ -1,0 +1,120 @@
+//! What the agency sets for itself, and the policy as it is in force.
+
+use super::{Admin, Asked, done_word, open, status};
+use crate::auth::SignedIn;
+use crate::pages::form::{Form, Input, Kind, Typed};
+use crate::pages::posted::Posted;
+use crate::pages::{assets, page, ui};
+use crate::problem::Answer;
+use crate::state::WebState;
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use lianzhi_ids::Role;
+use lianzhi_procedure::directory::Settings;
+use lianzhi_procedure::policy::{self, Rule};
+use lianzhi_procedure::register::Record;
+use lianzhi_procedure::{Choice, Refusal};
+
+#[derive(Template)]
+#[template(path = "admin/edit.html")]
+struct SettingsPage {
+    shell: Admin,
+    title: String,
+    back: &'static str,
+    form: Form,
+    retire: Option<Form>,
+}
+
+fn form(csrf: &str, settings: &Settings) -> Form {
+    let roles =
+        Role::ALL.iter().filter(|r| **r != Role::Public).map(|r| Choice::new(r.code(), r.title())).collect();
+    Form::new("/admin/settings", csrf, "保存")
+        .input(Input::new(Kind::Line, "agency", "机关名称").required().value(&*settings.agency))
+        .input(Input::new(Kind::Line, "region", "辖区").value(&*settings.region).hint("如：青浦区"))
+        .input(
+            Input::new(Kind::Line, "number_prefix", "办件编号字头")
+                .required()
+                .value(&*settings.number_prefix)
+                .hint("如：沪青，编号即 沪青2026-004127；只影响新件"),
+        )
+        .input(
+            Input::new(Kind::Number { min: 0, max: 365 }, "reopen_days", "结案后多少日内上报人可要求重办")
+                .required()
+                .value(settings.reopen_days.to_string()),
+        )
+        .input(
+            Input::new(Kind::Many, "second_factor_roles", "必须用动态口令的角色")
+                .choices(roles)
+                .values(settings.second_factor_roles.iter().map(|r| r.code().to_owned()).collect()),
+        )
+}
+
+fn render(
+    state: &WebState,
+    who: &SignedIn,
+    done: &str,
+    typed: Option<&Typed>,
+    refusal: Option<&Refusal>,
+) -> Answer<Response> {
+    let mut shell = open(state, who, "设置", "/admin/settings")?;
+    shell.done = done_word(done);
+    let form = form(&shell.csrf, &state.app.directory().settings).refused(typed, refusal);
+    Ok((
+        status(refusal),
+        page(&SettingsPage { shell, title: "设置".into(), back: "/admin", form, retire: None })?,
+    )
+        .into_response())
+}
+
+/// `GET /admin/settings`.
+pub(super) async fn show(
+    State(state): State<WebState>,
+    who: SignedIn,
+    Query(asked): Query<Asked>,
+) -> Answer<Response> {
+    render(&state, &who, &asked.done, None, None)
+}
+
+/// `POST /admin/settings`.
+pub(super) async fn save(State(state): State<WebState>, who: SignedIn, posted: Posted) -> Answer<Response> {
+    let typed = &posted.typed;
+    let number = |field: &'static str, max: u32| {
+        let n = typed.text(field).parse::<u32>().ok().filter(|n| *n <= max);
+        n.ok_or_else(|| Refusal::invalid(field, "数字不对。", format!("请填不大于 {max} 的整数。")))
+    };
+    let outcome = async {
+        let settings = Settings {
+            agency: typed.text("agency").to_owned(),
+            region: typed.text("region").to_owned(),
+            number_prefix: typed.text("number_prefix").to_owned(),
+            reopen_days: number("reopen_days", 365)?,
+            second_factor_roles: typed.all("second_factor_roles").filter_map(Role::from_code).collect(),
+        };
+        state.app.put_register(&who.caller, Record::Settings(settings)).await
+    };
+    match outcome.await {
+        Ok(_) => Ok(Redirect::to("/admin/settings?done=saved").into_response()),
+        Err(refusal) => render(&state, &who, "", Some(typed), Some(&refusal)),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "admin/policy.html")]
+struct PolicyPage {
+    shell: Admin,
+    rules: &'static [Rule],
+}
+
+/// `GET /admin/policy`.
+pub(super) async fn policy(State(state): State<WebState>, who: SignedIn) -> Answer<Response> {
+    let shell = open(&state, &who, "权限表", "/admin/policy")?;
+    page(&PolicyPage { shell, rules: policy::TABLE })
+}
+
+impl PolicyPage {
+    /// The roles of a rule in words.
+    fn roles(&self, rule: &Rule) -> String {
+        rule.roles.iter().map(|r| r.title()).collect::<Vec<_>>().join("、")
+    }
+}

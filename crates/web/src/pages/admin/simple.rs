@@ -1,0 +1,236 @@
+//! Categories and the address register.
+
+use super::units::{EditPage, retire_form};
+use super::{Admin, Asked, done_word, open, status};
+use crate::auth::SignedIn;
+use crate::pages::form::{Form, Input, Kind, Typed};
+use crate::pages::posted::Posted;
+use crate::pages::{assets, page, ui};
+use crate::problem::{Answer, Problem};
+use crate::state::WebState;
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use lianzhi_ids::{CategoryCode, UnitCode};
+use lianzhi_procedure::directory::{Category, Directory};
+use lianzhi_procedure::register::Record;
+use lianzhi_procedure::{Choice, Refusal};
+
+/// A category in the list.
+struct Line {
+    code: String,
+    group: String,
+    name: String,
+    department: String,
+    term: String,
+}
+
+#[derive(Template)]
+#[template(path = "admin/categories.html")]
+struct CategoriesPage {
+    shell: Admin,
+    lines: Vec<Line>,
+    q: String,
+}
+
+/// `GET /admin/categories`.
+pub(super) async fn categories(
+    State(state): State<WebState>,
+    who: SignedIn,
+    Query(asked): Query<Asked>,
+) -> Answer<Response> {
+    let mut shell = open(&state, &who, "类别", "/admin/categories")?;
+    shell.done = done_word(&asked.done);
+    let directory = state.app.directory();
+    let today = ui::beijing(state.app.now()).date();
+    let q = asked.q.trim();
+    let lines = directory
+        .categories
+        .values()
+        .filter(|c| q.is_empty() || [c.code.as_str(), &c.group, &c.name].iter().any(|t| t.contains(q)));
+    let lines = lines.map(|c| Line {
+        code: c.code.to_string(),
+        group: c.group.clone(),
+        name: c.name.clone(),
+        department: c.department.as_ref().map(|u| directory.unit_name(u).to_owned()).unwrap_or_default(),
+        term: directory.law.handling_standard(&c.code, today).measure(),
+    });
+    page(&CategoriesPage { lines: lines.collect(), q: q.to_owned(), shell })
+}
+
+fn category_form(directory: &Directory, csrf: &str, category: Option<&Category>) -> Form {
+    let units = directory.units.values().map(|u| Choice::new(u.code.as_str(), &*u.name)).collect();
+    let text = |f: fn(&Category) -> String| category.map(f).unwrap_or_default();
+    let mut form = Form::new("/admin/categories", csrf, "保存");
+    form = match category {
+        Some(c) => form.hidden("code", c.code.as_str()).hidden("known", "true"),
+        None => {
+            form.input(Input::new(Kind::Line, "code", "代码").required().hint("一个字母五位数字，如 E09005"))
+        }
+    };
+    form.input(Input::new(Kind::Line, "group", "大类").required().value(text(|c| c.group.clone())))
+        .input(Input::new(Kind::Line, "name", "名称").required().value(text(|c| c.name.clone())))
+        .input(
+            Input::new(Kind::Select, "department", "主管部门")
+                .choices(units)
+                .hint("不是本机关各队办理时才选")
+                .value(text(|c| c.department.as_ref().map(ToString::to_string).unwrap_or_default())),
+        )
+}
+
+fn category_page(
+    state: &WebState,
+    who: &SignedIn,
+    category: Option<&Category>,
+    typed: Option<&Typed>,
+    refusal: Option<&Refusal>,
+) -> Answer<Response> {
+    let shell = open(state, who, "类别", "/admin/categories")?;
+    let form = category_form(&state.app.directory(), &shell.csrf, category).refused(typed, refusal);
+    let retire = category.map(|c| retire_form(&shell.csrf, "category", c.code.as_str()));
+    let title = category.map_or("新类别".into(), |c| format!("{} {}", c.code, c.name));
+    Ok((status(refusal), page(&EditPage { shell, title, back: "/admin/categories", form, retire })?)
+        .into_response())
+}
+
+/// `GET /admin/categories/edit`.
+pub(super) async fn edit_category(
+    State(state): State<WebState>,
+    who: SignedIn,
+    Query(asked): Query<Asked>,
+) -> Answer<Response> {
+    let directory = state.app.directory();
+    let category = CategoryCode::parse(&asked.code).ok().and_then(|c| directory.categories.get(&c));
+    category_page(&state, &who, category, None, None)
+}
+
+/// `POST /admin/categories`.
+pub(super) async fn save_category(
+    State(state): State<WebState>,
+    who: SignedIn,
+    posted: Posted,
+) -> Answer<Response> {
+    let typed = &posted.typed;
+    let directory = state.app.directory();
+    let outcome = async {
+        let code = CategoryCode::parse(typed.text("code")).map_err(|e| {
+            Refusal::invalid("code", format!("代码不对：{e}。"), "请填一个字母五位数字，如 E09005。")
+        })?;
+        if !typed.flag("known") && directory.categories.contains_key(&code) {
+            return Err(Refusal::invalid(
+                "code",
+                format!("代码 {code} 已有类别使用。"),
+                "请换一个代码，或去修改原来的类别。",
+            ));
+        }
+        let department = typed
+            .given("department")
+            .map(|d| {
+                UnitCode::parse(d)
+                    .map_err(|_| Refusal::invalid("department", "单位编码不对。", "请从列表中选择。"))
+            })
+            .transpose()?;
+        let category = Category {
+            code,
+            group: typed.text("group").to_owned(),
+            name: typed.text("name").to_owned(),
+            department,
+        };
+        state.app.put_register(&who.caller, Record::Category(category)).await
+    };
+    match outcome.await {
+        Ok(_) => Ok(Redirect::to("/admin/categories?done=saved").into_response()),
+        Err(refusal) => {
+            let known = typed.flag("known").then(|| CategoryCode::parse(typed.text("code")).ok()).flatten();
+            let category = known.and_then(|c| directory.categories.get(&c));
+            category_page(&state, &who, category, Some(typed), Some(&refusal))
+        }
+    }
+}
+
+/// A block of addresses in the list.
+struct Block {
+    name: String,
+    lines: usize,
+    retired: bool,
+}
+
+#[derive(Template)]
+#[template(path = "admin/addresses.html")]
+struct AddressesPage {
+    shell: Admin,
+    blocks: Vec<Block>,
+    form: Form,
+}
+
+async fn addresses_page(
+    state: &WebState,
+    who: &SignedIn,
+    done: &str,
+    typed: Option<&Typed>,
+    refusal: Option<&Refusal>,
+) -> Answer<Response> {
+    let mut shell = open(state, who, "地址", "/admin/addresses")?;
+    shell.done = done_word(done);
+    let rows = state.app.store().journal.registers().await.map_err(Problem::from)?;
+    let mut blocks: Vec<Block> = rows
+        .iter()
+        .filter(|r| r.register == "addresses")
+        .map(|r| Block { name: r.key.clone(), lines: r.record.matches("\\n").count(), retired: r.retired })
+        .collect();
+    blocks.sort_by(|a, b| a.name.cmp(&b.name));
+    let form = Form::new("/admin/addresses", &shell.csrf, "上传")
+        .input(Input::new(Kind::Line, "name", "名称").required().hint("同名的一块整个替换；建议每个镇街一块"))
+        .input(
+            Input::new(Kind::Upload, "raw-file", "CSV 文件")
+                .required()
+                .accept(".csv,text/csv")
+                .hint("UTF-8 或 GB18030，第一行是列名"),
+        )
+        .consequence("道路、小区、门牌的名称和坐标。只有地址的上报靠它定位。")
+        .quiet()
+        .refused(typed, refusal);
+    Ok((status(refusal), page(&AddressesPage { shell, blocks, form })?).into_response())
+}
+
+/// `GET /admin/addresses`.
+pub(super) async fn addresses(
+    State(state): State<WebState>,
+    who: SignedIn,
+    Query(asked): Query<Asked>,
+) -> Answer<Response> {
+    addresses_page(&state, &who, &asked.done, None, None).await
+}
+
+/// Text of an uploaded file: UTF-8, else GB18030 when every byte of it is.
+fn text_of(bytes: &[u8]) -> Result<String, Refusal> {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Ok(text.trim_start_matches('\u{feff}').to_owned());
+    }
+    let (text, _, broken) = encoding_rs::GB18030.decode(bytes);
+    if broken {
+        return Err(Refusal::invalid(
+            "raw-file",
+            "文件的编码无法识别。",
+            "请另存为 UTF-8 编码的 CSV 后再传。",
+        ));
+    }
+    Ok(text.into_owned())
+}
+
+/// `POST /admin/addresses`.
+pub(super) async fn save_addresses(
+    State(state): State<WebState>,
+    who: SignedIn,
+    posted: Posted,
+) -> Answer<Response> {
+    let outcome = async {
+        let (_, bytes) = posted.file("raw-file")?;
+        let record = Record::Addresses { name: posted.typed.text("name").to_owned(), text: text_of(bytes)? };
+        state.app.put_register(&who.caller, record).await
+    };
+    match outcome.await {
+        Ok(_) => Ok(Redirect::to("/admin/addresses?done=saved").into_response()),
+        Err(refusal) => addresses_page(&state, &who, "", Some(&posted.typed), Some(&refusal)).await,
+    }
+}

@@ -1,0 +1,205 @@
+//! Units as a tree.
+
+use super::{Admin, Asked, done_word, open, status};
+use crate::auth::SignedIn;
+use crate::pages::form::{Form, Input, Kind, Typed};
+use crate::pages::posted::Posted;
+use crate::pages::{assets, page, ui};
+use crate::problem::Answer;
+use crate::state::WebState;
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use lianzhi_ids::{TownCode, UnitCode};
+use lianzhi_procedure::directory::{Directory, Unit};
+use lianzhi_procedure::register::Record;
+use lianzhi_procedure::{Choice, Refusal};
+
+/// A unit in the tree, with how deep it stands.
+struct Node {
+    code: String,
+    name: String,
+    phone: String,
+    outside: bool,
+    people: usize,
+    depth: usize,
+}
+
+#[derive(Template)]
+#[template(path = "admin/units.html")]
+struct UnitsPage {
+    shell: Admin,
+    nodes: Vec<Node>,
+}
+
+#[derive(Template)]
+#[template(path = "admin/edit.html")]
+pub(super) struct EditPage {
+    pub shell: Admin,
+    pub title: String,
+    pub back: &'static str,
+    pub form: Form,
+    pub retire: Option<Form>,
+}
+
+/// The tree, depth first. Units whose parent is gone stand at the top.
+fn tree(directory: &Directory) -> Vec<Node> {
+    fn below(directory: &Directory, parent: Option<&UnitCode>, depth: usize, out: &mut Vec<Node>) {
+        // As deep as `Directory::within` follows; deeper only in bad data.
+        if depth > 16 {
+            return;
+        }
+        for unit in directory.units.values() {
+            let at_top = unit.parent.as_ref().is_none_or(|p| !directory.units.contains_key(p));
+            if unit.parent.as_ref().filter(|_| !at_top) == parent {
+                out.push(Node {
+                    code: unit.code.to_string(),
+                    name: unit.name.clone(),
+                    phone: unit.phone.clone(),
+                    outside: unit.outside,
+                    people: directory
+                        .people
+                        .values()
+                        .filter(|p| p.active && p.posts.iter().any(|x| x.unit == unit.code))
+                        .count(),
+                    depth,
+                });
+                below(directory, Some(&unit.code), depth + 1, out);
+            }
+        }
+    }
+    let mut out = Vec::new();
+    below(directory, None, 0, &mut out);
+    out
+}
+
+/// `GET /admin/units`.
+pub(super) async fn list(
+    State(state): State<WebState>,
+    who: SignedIn,
+    Query(asked): Query<Asked>,
+) -> Answer<Response> {
+    let mut admin = open(&state, &who, "单位", "/admin/units")?;
+    admin.done = done_word(&asked.done);
+    page(&UnitsPage { nodes: tree(&state.app.directory()), shell: admin })
+}
+
+fn form(directory: &Directory, csrf: &str, unit: Option<&Unit>) -> Form {
+    let parents = directory
+        .units
+        .values()
+        .filter(|u| unit.is_none_or(|x| x.code != u.code))
+        .map(|u| Choice::new(u.code.as_str(), &*u.name))
+        .collect();
+    let text = |f: fn(&Unit) -> String| unit.map(f).unwrap_or_default();
+    let mut form = Form::new("/admin/units", csrf, "保存");
+    form = match unit {
+        Some(unit) => form.hidden("code", unit.code.as_str()).hidden("known", "true"),
+        None => form.input(
+            Input::new(Kind::Line, "code", "编码").required().hint("建好后不能改；镇街可用九位区划代码"),
+        ),
+    };
+    form.input(Input::new(Kind::Line, "name", "名称").required().value(text(|u| u.name.clone())))
+        .input(
+            Input::new(Kind::Select, "parent", "上级单位")
+                .choices(parents)
+                .value(text(|u| u.parent.as_ref().map(ToString::to_string).unwrap_or_default())),
+        )
+        .input(
+            Input::new(Kind::Line, "town", "所辖镇街")
+                .hint("九位区划代码，可不填")
+                .value(text(|u| u.town.as_ref().map(ToString::to_string).unwrap_or_default())),
+        )
+        .input(Input::new(Kind::Line, "phone", "值班电话").value(text(|u| u.phone.clone())))
+        .input(
+            Input::new(Kind::Flag, "outside", "外部门（没有节点，由派遣员代为登记结果）")
+                .value(text(|u| u.outside.to_string())),
+        )
+}
+
+fn edit_page(
+    state: &WebState,
+    who: &SignedIn,
+    unit: Option<&Unit>,
+    typed: Option<&Typed>,
+    refusal: Option<&Refusal>,
+) -> Answer<Response> {
+    let admin = open(state, who, "单位", "/admin/units")?;
+    let directory = state.app.directory();
+    let csrf = &admin.shell.csrf;
+    let form = form(&directory, csrf, unit).refused(typed, refusal);
+    let retire = unit.map(|u| retire_form(csrf, "unit", u.code.as_str()));
+    let title = unit.map_or("新单位".into(), |u| u.name.clone());
+    Ok((status(refusal), page(&EditPage { shell: admin, title, back: "/admin/units", form, retire })?)
+        .into_response())
+}
+
+/// The form that takes a record out of use.
+pub(super) fn retire_form(csrf: &str, register: &str, key: &str) -> Form {
+    Form::new("/admin/retire", csrf, "停用")
+        .hidden("register", register)
+        .hidden("key", key)
+        .input(Input::new(Kind::Line, "reason", "停用原因").required())
+        .consequence("停用后不再用于新办件；已有办件里的引用照常可读。")
+        .quiet()
+        .id("retire")
+}
+
+/// `GET /admin/units/edit`.
+pub(super) async fn edit(
+    State(state): State<WebState>,
+    who: SignedIn,
+    Query(asked): Query<Asked>,
+) -> Answer<Response> {
+    let directory = state.app.directory();
+    let unit = UnitCode::parse(&asked.code).ok().and_then(|c| directory.units.get(&c));
+    edit_page(&state, &who, unit, None, None)
+}
+
+fn read(typed: &Typed, directory: &Directory) -> Result<Unit, Refusal> {
+    let code = |field: &'static str, text: &str| {
+        UnitCode::parse(text)
+            .map_err(|e| Refusal::invalid(field, format!("编码不对：{e}。"), "请只用字母、数字和短横线。"))
+    };
+    let unit = code("code", typed.text("code"))?;
+    if !typed.flag("known") && directory.units.contains_key(&unit) {
+        return Err(Refusal::invalid(
+            "code",
+            format!("编码 {unit} 已被“{}”使用。", directory.unit_name(&unit)),
+            "请换一个编码，或去修改原来的单位。",
+        ));
+    }
+    Ok(Unit {
+        code: unit,
+        name: typed.text("name").to_owned(),
+        parent: typed.given("parent").map(|p| code("parent", p)).transpose()?,
+        outside: typed.flag("outside"),
+        phone: typed.text("phone").to_owned(),
+        town: typed
+            .given("town")
+            .map(|t| {
+                TownCode::parse(t).map_err(|e| {
+                    Refusal::invalid("town", format!("区划代码不对：{e}。"), "请填九位区划代码，或留空。")
+                })
+            })
+            .transpose()?,
+    })
+}
+
+/// `POST /admin/units`.
+pub(super) async fn save(State(state): State<WebState>, who: SignedIn, posted: Posted) -> Answer<Response> {
+    let directory = state.app.directory();
+    let outcome = match read(&posted.typed, &directory) {
+        Ok(unit) => state.app.put_register(&who.caller, Record::Unit(unit)).await.map(|_| ()),
+        Err(refusal) => Err(refusal),
+    };
+    match outcome {
+        Ok(()) => Ok(Redirect::to("/admin/units?done=saved").into_response()),
+        Err(refusal) => {
+            let known =
+                posted.typed.flag("known").then(|| UnitCode::parse(posted.typed.text("code")).ok()).flatten();
+            let unit = known.and_then(|c| directory.units.get(&c));
+            edit_page(&state, &who, unit, Some(&posted.typed), Some(&refusal))
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! A matter as a line of a list: names instead of codes, the term in words.
+
+use super::ui;
+use jiff::Timestamp;
+use lianzhi_app::ports::MatterRow;
+use lianzhi_ids::{CategoryCode, GridCode, PersonCode, UnitCode};
+use lianzhi_procedure::directory::Directory;
+use lianzhi_procedure::report::Source;
+
+/// A matter as lists show it.
+#[derive(Debug, Clone)]
+pub struct Line {
+    pub id: i64,
+    pub number: String,
+    pub title: String,
+    pub address: String,
+    pub category: String,
+    pub stage_title: &'static str,
+    pub open: bool,
+    /// `late`, `near`, `fine`, `done`, `wait`.
+    pub state: &'static str,
+    pub left: String,
+    pub due_name: String,
+    pub due_text: String,
+    pub provisional: bool,
+    pub unit: String,
+    pub officer: String,
+    pub grid: String,
+    pub source: &'static str,
+    pub external: String,
+    pub reported: String,
+    pub updated: String,
+    pub steps: u8,
+}
+
+/// Stages of a report with their words, in the order in which work goes through them; the list filter offers these.
+pub const STAGES: &[(&str, &str, u8)] = &[
+    ("pooled", "待派遣", 1),
+    ("assigned", "待受理", 2),
+    ("outside", "外部门办理", 3),
+    ("working", "处置中", 4),
+    ("suspended", "挂账", 4),
+    ("to_verify", "待核查", 5),
+    ("to_answer", "待答复", 6),
+    ("to_close", "待结案", 7),
+    ("joined", "已并件", 4),
+    ("return_asked", "退单待确认", 2),
+    ("closed", "已结案", 8),
+    ("dismissed", "不予受理", 8),
+    ("returned_order", "已退单", 8),
+    ("withdrawn", "已撤回", 8),
+];
+
+/// Steps in the small stage bar.
+pub const STEPS: u8 = 8;
+
+/// Words of a stage.
+pub fn stage_title(code: &str) -> &'static str {
+    STAGES.iter().find(|(c, ..)| *c == code).map_or("其他", |(_, title, _)| title)
+}
+
+/// Words of what somebody waits for, as the button says it.
+pub fn act_title(what: &str) -> &'static str {
+    match what {
+        "accept" => "受理",
+        "arrive" => "到场",
+        "handle" => "处置",
+        "answer" => "答复",
+        "verify" => "核查",
+        "close" => "结案",
+        "dispatch" => "派遣",
+        "place" => "定位",
+        "classify" => "分类",
+        "take" => "领取",
+        "approve" => "审批",
+        "contact" => "先行联系",
+        "decide_return" => "退单答复",
+        "revisit" => "回访",
+        "resume" | "review" => "复核挂账",
+        "help" => "支援",
+        "supervise" | "urge" => "督办",
+        "join" => "并件",
+        _ => "办理",
+    }
+}
+
+impl Line {
+    /// The line of a row.
+    pub fn new(row: &MatterRow, directory: &Directory, now: Timestamp) -> Self {
+        let (state, left) = ui::term(now, row.due_at, row.open);
+        let unit = row.unit.as_deref().and_then(|u| UnitCode::parse(u).ok());
+        let officer = row.assignee.as_deref().and_then(|p| PersonCode::parse(p).ok());
+        let category = row.category.as_deref().and_then(|c| CategoryCode::parse(c).ok());
+        let grid = row.grid.as_deref().and_then(|g| GridCode::parse(g).ok());
+        Line {
+            id: row.id.0,
+            number: row.number.clone(),
+            title: if row.title.is_empty() { "（内容已删除）".into() } else { row.title.clone() },
+            address: row.address.clone(),
+            category: category.map(|c| directory.category_name(&c).to_owned()).unwrap_or_default(),
+            stage_title: stage_title(&row.stage),
+            open: row.open,
+            state: if row.stage == "suspended" { "paused" } else { state },
+            left,
+            due_name: row.due_name.clone(),
+            due_text: row.due_at.map(|at| ui::near(now, ui::moment(at))).unwrap_or_default(),
+            provisional: row.provisional,
+            unit: unit.map(|u| directory.unit_name(&u).to_owned()).unwrap_or_default(),
+            officer: officer.map(|p| directory.person_name(&p).to_owned()).unwrap_or_default(),
+            grid: grid
+                .map(|g| directory.grids.get(&g).map_or_else(|| g.to_string(), |grid| grid.name.clone()))
+                .unwrap_or_default(),
+            source: Source::from_code(&row.source).map_or("", Source::title),
+            external: row.external.clone().unwrap_or_default(),
+            reported: ui::near(now, ui::moment(row.reported_at)),
+            updated: ui::near(now, ui::moment(row.updated_at)),
+            steps: STAGES.iter().find(|(c, ..)| *c == row.stage).map_or(0, |s| s.2),
+        }
+    }
+
+    /// The small bar of stages.
+    pub fn mini(&self) -> ui::Html {
+        let mut out = String::from(r#"<span class="stage-mini"><svg viewBox="0 0 44 6" aria-hidden="true">"#);
+        for i in 0..STEPS {
+            let class = if i < self.steps { r#" class="gone""# } else { "" };
+            out.push_str(&format!(
+                r#"<rect{class} x="{}.{}" width="4.5" height="6"/>"#,
+                u32::from(i) * 55 / 10,
+                u32::from(i) * 55 % 10
+            ));
+        }
+        out.push_str(&format!("</svg>{}</span>", self.stage_title));
+        ui::Html::rendered(out)
+    }
+}

@@ -1,0 +1,118 @@
+//! What stands around every page: navigation, search, who is signed in.
+
+use crate::auth::SignedIn;
+use crate::state::WebState;
+use lianzhi_ids::Role;
+
+/// The frame of pages for people at work.
+#[derive(Debug, Clone)]
+pub struct Shell {
+    pub title: String,
+    here: &'static str,
+    pub csrf: String,
+    pub search: String,
+    pub agency: String,
+    pub region: String,
+    pub plate: String,
+    pub person: String,
+    pub unit: String,
+    pub may_register: bool,
+    roles: Vec<Role>,
+}
+
+/// A way in the navigation.
+#[derive(Debug, Clone, Copy)]
+pub struct NavItem {
+    pub href: &'static str,
+    pub title: &'static str,
+    pub icon: &'static str,
+    pub class: &'static str,
+    pub current: bool,
+}
+
+/// Roles that see the administration pages (each page checks again what it shows).
+const ADMIN_ROLES: [Role; 3] = [Role::Admin, Role::Auditor, Role::Supervisor];
+/// Roles that see statistics; as in the policy table, which decides.
+const STATISTICS_ROLES: [Role; 7] = [
+    Role::Dispatcher,
+    Role::SquadLeader,
+    Role::Supervisor,
+    Role::Leader,
+    Role::Admin,
+    Role::Auditor,
+    Role::Hotline,
+];
+
+impl Shell {
+    /// The frame for this person; `here` is the path of the navigation item that is current.
+    pub fn new(state: &WebState, who: &SignedIn, title: impl Into<String>, here: &'static str) -> Self {
+        let directory = state.app.directory();
+        let settings = &directory.settings;
+        let unit =
+            who.person.posts.first().map(|p| directory.unit_name(&p.unit).to_owned()).unwrap_or_default();
+        Shell {
+            title: title.into(),
+            here,
+            csrf: who.csrf().to_owned(),
+            search: String::new(),
+            agency: settings.agency.clone(),
+            region: settings.region.clone(),
+            // 沪青 → 沪: the character of the licence plate, as everybody reads it.
+            plate: settings.number_prefix.chars().take(1).collect(),
+            person: who.person.name.clone(),
+            unit,
+            may_register: true,
+            roles: who.caller.actor.roles(),
+        }
+    }
+
+    fn any(&self, roles: &[Role]) -> bool {
+        self.roles.iter().any(|r| roles.contains(r))
+    }
+
+    /// The navigation, as far as this person's roles reach.
+    pub fn nav(&self) -> Vec<NavItem> {
+        let item =
+            |href, title, icon, class| NavItem { href, title, icon, class, current: href == self.here };
+        let mut items = vec![
+            item("/desk", "工作台", "desk", ""),
+            item("/register", "登记", "camera", "phone-only"),
+            item("/matters", "办件", "list", ""),
+            item("/map", "地图", "map", "desk-only"),
+            item("/duty", "勤务", "duty", ""),
+        ];
+        if self.any(&STATISTICS_ROLES) {
+            items.push(item("/stats", "统计", "chart", "desk-only"));
+        }
+        if self.any(&ADMIN_ROLES) {
+            items.push(item("/admin", "管理", "admin", "last desk-only"));
+        }
+        items.push(item("/account", "我的", "user", "phone-only"));
+        items
+    }
+
+    pub fn has_admin_pages(&self) -> bool {
+        self.any(&ADMIN_ROLES)
+    }
+    pub fn has_statistics(&self) -> bool {
+        self.any(&STATISTICS_ROLES)
+    }
+}
+
+/// The frame of public pages.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    pub title: String,
+    pub here: &'static str,
+    pub agency: String,
+    pub short: String,
+}
+
+impl Frame {
+    pub fn new(state: &WebState, title: &str, here: &'static str) -> Self {
+        let settings = state.app.directory().settings.clone();
+        let region = settings.region.trim_end_matches(['区', '市', '县']);
+        let short = if region.is_empty() { settings.agency.clone() } else { format!("{region}城管") };
+        Frame { title: title.into(), here, agency: settings.agency, short }
+    }
+}

@@ -1,0 +1,199 @@
+//! Signing in and out, the second factor, and a password that must be changed first.
+
+use super::form::{Form, Input, Kind};
+use super::posted::Posted;
+use super::{assets, page, ui};
+use crate::auth::{Visit, no_session_cookie, session_cookie};
+use crate::problem::{Answer, Problem};
+use crate::state::WebState;
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct SignInPage {
+    agency: String,
+    title: &'static str,
+    intro: &'static str,
+    form: Form,
+    leave: Option<String>,
+}
+
+/// Where to go afterwards.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Next {
+    #[serde(default)]
+    next: String,
+}
+
+/// Only an address of our own: a path, and not another host in disguise.
+fn own_path(next: &str) -> &str {
+    let fine = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
+    if fine { next } else { "/desk" }
+}
+
+fn sign_in_form(next: &str, csrf: &str) -> Form {
+    Form::new("/sign-in", csrf, "登录")
+        .hidden("next", next)
+        .input(Input::new(Kind::Line, "login", "登录名").required().autocomplete("username"))
+        .input(Input::new(Kind::Password, "password", "密码").required().autocomplete("current-password"))
+}
+
+fn second_form(next: &str, csrf: &str) -> Form {
+    Form::new("/sign-in/second", csrf, "确认").hidden("next", next).input(
+        Input::new(Kind::Line, "code", "动态口令")
+            .required()
+            .hint("手机验证器上的 6 位数字")
+            .autocomplete("one-time-code"),
+    )
+}
+
+fn change_form(next: &str, csrf: &str) -> Form {
+    Form::new("/account/password", csrf, "修改密码")
+        .hidden("next", next)
+        .input(Input::new(Kind::Password, "old", "现在的密码").required().autocomplete("current-password"))
+        .input(
+            Input::new(Kind::Password, "new", "新密码")
+                .required()
+                .hint("至少 12 个字符，一句话更好记")
+                .autocomplete("new-password"),
+        )
+        .input(Input::new(Kind::Password, "again", "再输一遍").required().autocomplete("new-password"))
+}
+
+/// The form that changes a password, also for the account page.
+pub(super) fn password_form(next: &str, csrf: &str) -> Form {
+    change_form(next, csrf)
+}
+
+impl SignInPage {
+    fn new(state: &WebState, title: &'static str, intro: &'static str, form: Form) -> Self {
+        SignInPage { agency: state.app.directory().settings.agency.clone(), title, intro, form, leave: None }
+    }
+}
+
+/// `GET /sign-in`: the form, or what is still missing of a sign-in begun.
+pub(super) async fn show(
+    State(state): State<WebState>,
+    Visit(visit): Visit,
+    Query(next): Query<Next>,
+) -> Answer<Response> {
+    let next = own_path(&next.next);
+    let shown = match &visit.session {
+        Some(session) if session.half => SignInPage {
+            leave: Some(session.csrf.clone()),
+            ..SignInPage::new(
+                &state,
+                "第二步验证",
+                "密码正确。请再输入手机验证器上的动态口令。",
+                second_form(next, &session.csrf),
+            )
+        },
+        Some(session) if session.must_change => must_change(&state, next, &session.csrf),
+        Some(_) => return Ok(Redirect::to(next).into_response()),
+        None => SignInPage::new(&state, "登录", "", sign_in_form(next, "")),
+    };
+    page(&shown)
+}
+
+fn must_change(state: &WebState, next: &str, csrf: &str) -> SignInPage {
+    SignInPage {
+        leave: Some(csrf.to_owned()),
+        ..SignInPage::new(
+            state,
+            "请先修改密码",
+            "您用的是临时密码，修改后才能继续。",
+            change_form(next, csrf),
+        )
+    }
+}
+
+/// The page that a person with a temporary password sees instead of any other.
+pub(super) fn must_change_page(
+    state: &WebState,
+    next: &str,
+    csrf: &str,
+    form: Option<Form>,
+) -> Answer<Response> {
+    let mut shown = must_change(state, own_path(next), csrf);
+    if let Some(form) = form {
+        shown.form = form;
+    }
+    page(&shown)
+}
+
+/// `POST /sign-in`.
+pub(super) async fn sign_in(
+    State(state): State<WebState>,
+    headers: HeaderMap,
+    posted: Posted,
+) -> Answer<Response> {
+    let typed = &posted.typed;
+    let next = own_path(typed.text("next")).to_owned();
+    let address = &posted.identity.caller.address;
+    let agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    match state.app.sign_in(typed.text("login"), typed.text("password"), address, agent).await {
+        Ok(signed_in) => {
+            let to = if signed_in.second_factor || signed_in.must_change {
+                format!("/sign-in?next={}", ui::query(&next))
+            } else {
+                next
+            };
+            let mut response = Redirect::to(&to).into_response();
+            let (name, value) = session_cookie(&state.config, &signed_in.cookie);
+            response.headers_mut().insert(name, value);
+            Ok(response)
+        }
+        Err(refusal) => {
+            let form = sign_in_form(&next, "").refused(Some(typed), Some(&refusal));
+            let status = Problem::from(refusal).status;
+            Ok((status, page(&SignInPage::new(&state, "登录", "", form))?).into_response())
+        }
+    }
+}
+
+/// `POST /sign-in/second`.
+pub(super) async fn second(State(state): State<WebState>, posted: Posted) -> Answer<Response> {
+    let next = own_path(posted.typed.text("next")).to_owned();
+    let (Some(cookie), Some(session)) = (&posted.identity.cookie, &posted.identity.session) else {
+        return Ok(Redirect::to("/sign-in").into_response());
+    };
+    match state.app.second_factor(cookie, posted.typed.text("code")).await {
+        Ok(()) => Ok(Redirect::to(&format!("/sign-in?next={}", ui::query(&next))).into_response()),
+        Err(refusal) => {
+            let form = second_form(&next, &session.csrf).refused(None, Some(&refusal));
+            let shown = SignInPage {
+                leave: Some(session.csrf.clone()),
+                ..SignInPage::new(&state, "第二步验证", "密码正确。请再输入手机验证器上的动态口令。", form)
+            };
+            Ok((Problem::from(refusal).status, page(&shown)?).into_response())
+        }
+    }
+}
+
+/// `POST /sign-out`.
+pub(super) async fn sign_out(State(state): State<WebState>, posted: Posted) -> Answer<Response> {
+    if let Some(cookie) = &posted.identity.cookie {
+        state.app.sign_out(cookie).await;
+    }
+    let mut response = Redirect::to("/sign-in").into_response();
+    let (name, value) = no_session_cookie(&state.config);
+    response.headers_mut().insert(name, value);
+    Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::own_path;
+
+    #[test]
+    fn after_signing_in_nobody_is_sent_to_another_host() {
+        assert_eq!(own_path("/matters?q=a"), "/matters?q=a");
+        for evil in ["https://evil.example", "//evil.example", "/\\evil.example", "/a\r\nSet-Cookie: x", ""] {
+            assert_eq!(own_path(evil), "/desk");
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! Small pieces of pages: icons, badges, dates. Each is a value that templates print; all text in them is escaped.
+
+use super::assets;
+use askama::filters::HtmlSafe;
+use jiff::{Timestamp, Zoned, tz};
+use std::fmt;
+
+/// HTML made here and nowhere else, so that it is safe to print as it is.
+#[derive(Debug, Clone, Default)]
+pub struct Html(String);
+
+impl fmt::Display for Html {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+impl HtmlSafe for Html {}
+
+impl Html {
+    /// Takes over a template that was rendered with escaping.
+    pub(super) fn rendered(text: String) -> Html {
+        Html(text)
+    }
+}
+
+/// Text made fit for HTML content and attributes.
+pub(super) fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+fn sprite(class: &str, id: &str) -> Html {
+    Html(format!(
+        r##"<svg class="{class}" aria-hidden="true"><use href="{}#{id}"/></svg>"##,
+        assets::url("icons.svg")
+    ))
+}
+
+/// A line icon of the sprite. Only with a word beside it.
+pub fn icon(id: &str) -> Html {
+    sprite("icon", &format!("i-{id}"))
+}
+/// The same, small.
+pub fn small_icon(id: &str) -> Html {
+    sprite("icon small", &format!("i-{id}"))
+}
+/// The shape of a status: `late`, `near`, `fine`, `done`, `paused`, `back`, `wait`, `no`.
+pub fn shape(state: &str) -> Html {
+    sprite("icon", &format!("s-{state}"))
+}
+/// A status by shape, word and colour.
+pub fn badge(state: &str, word: &str) -> Html {
+    Html(format!(
+        r#"<span class="badge" data-state="{state}">{}<span>{}</span></span>"#,
+        shape(state),
+        escape(word)
+    ))
+}
+
+/// How much of a term is gone, as a dial.
+pub fn dial(percent: &u8) -> Html {
+    let percent = (*percent).min(100);
+    Html(format!(
+        r#"<svg class="dial" viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12" r="9"/><circle class="gone" cx="12" cy="12" r="9" pathLength="100" stroke-dasharray="{percent} 100"/></svg>"#
+    ))
+}
+
+/// A bar: `part` of `whole`, of which `late` in the colour of late.
+pub fn bar(part: &i64, late: &i64, whole: &i64) -> Html {
+    let width = |n: i64| if *whole > 0 { n.clamp(0, *whole) * 1000 / whole } else { 0 };
+    Html(format!(
+        r#"<svg viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true"><rect class="all" width="{}" height="10"/><rect class="late" width="{}" height="10"/></svg>"#,
+        width(*part),
+        width(*late)
+    ))
+}
+
+/// Beijing time; fixed, as there is no summer time.
+pub fn beijing(at: Timestamp) -> Zoned {
+    at.to_zoned(tz::TimeZone::fixed(tz::offset(8)))
+}
+
+/// Micros of a row as a moment; the epoch when out of range.
+pub fn moment(micros: i64) -> Timestamp {
+    Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+const WEEKDAYS: [&str; 7] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
+
+fn weekday(z: &Zoned) -> &'static str {
+    WEEKDAYS[usize::try_from(z.weekday().to_monday_zero_offset()).unwrap_or(0) % 7]
+}
+
+/// `2026-11-22 14:05`.
+pub fn full(at: Timestamp) -> String {
+    beijing(at).strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+/// `2026-11-22 14:05:09`.
+pub fn exact(at: &Timestamp) -> String {
+    beijing(*at).strftime("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+/// `2026-11-22`.
+pub fn day(at: Timestamp) -> String {
+    beijing(at).strftime("%Y-%m-%d").to_string()
+}
+
+/// Relative when near, else with its date: 今天 07:10, 昨天 20:31, 11-25 周三 09:00, 2025-12-31 23:59.
+pub fn near(now: Timestamp, at: Timestamp) -> String {
+    let (now, then) = (beijing(now), beijing(at));
+    let days = now.date().until(then.date()).map(|s| s.get_days()).unwrap_or(i32::MAX);
+    let clock = then.strftime("%H:%M");
+    match days {
+        0 => format!("今天 {clock}"),
+        -1 => format!("昨天 {clock}"),
+        1 => format!("明天 {clock}"),
+        _ if now.year() == then.year() => format!("{} {} {clock}", then.strftime("%m-%d"), weekday(&then)),
+        _ => then.strftime("%Y-%m-%d %H:%M").to_string(),
+    }
+}
+
+/// A `time` element: relative words, the full moment as machine value and on hover.
+pub fn when(now: &Timestamp, at: &Timestamp) -> Html {
+    Html(format!(
+        r#"<time datetime="{}" title="{}">{}</time>"#,
+        beijing(*at).strftime("%Y-%m-%dT%H:%M:%S+08:00"),
+        full(*at),
+        near(*now, *at)
+    ))
+}
+
+/// The same from the micros of a row.
+pub fn when_us(now: &Timestamp, at: &i64) -> Html {
+    when(now, &moment(*at))
+}
+
+/// 2026-11-23 周一 09:12.
+pub fn long_now(now: Timestamp) -> String {
+    let z = beijing(now);
+    format!("{} {} {}", z.strftime("%Y-%m-%d"), weekday(&z), z.strftime("%H:%M"))
+}
+
+/// A length of time in words, two units at most: 2 日 4 小时, 1 小时 48 分, 9 分钟, 不到 1 分钟.
+pub fn length(micros: i64) -> String {
+    let minutes = micros.abs() / 60_000_000;
+    let (days, hours, rest) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
+    match (days, hours, rest) {
+        (0, 0, 0) => "不到 1 分钟".into(),
+        (0, 0, m) => format!("{m} 分钟"),
+        (0, h, 0) => format!("{h} 小时"),
+        (0, h, m) => format!("{h} 小时 {m} 分"),
+        (d, 0, _) => format!("{d} 日"),
+        (d, h, _) if d < 7 => format!("{d} 日 {h} 小时"),
+        (d, _, _) => format!("{d} 日"),
+    }
+}
+
+/// What a term looks like from now: its state and its words.
+pub fn term(now: Timestamp, due: Option<i64>, open: bool) -> (&'static str, String) {
+    /// From here on a term is shown as near: two hours, the shortest on-site promise.
+    const NEAR_US: i64 = 2 * 3_600_000_000;
+    let Some(due) = due.filter(|_| open) else {
+        return if open { ("wait", "无期限".into()) } else { ("done", "已办结".into()) };
+    };
+    let left = due - now.as_microsecond();
+    match left {
+        ..=0 => ("late", format!("超 {}", length(left))),
+        1..=NEAR_US => ("near", format!("剩 {}", length(left))),
+        _ => ("fine", format!("剩 {}", length(left))),
+    }
+}
+
+/// Thousands apart: 48,217.
+pub fn count(n: &i64) -> String {
+    let digits = n.unsigned_abs().to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3 + 1);
+    if *n < 0 {
+        out.push('-');
+    }
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// Bytes in words: 1.4 MB.
+pub fn size(bytes: &u64) -> String {
+    match *bytes {
+        b if b >= 1 << 20 => format!("{}.{} MB", b >> 20, (b & 0xf_ffff) * 10 >> 20),
+        b if b >= 1 << 10 => format!("{} KB", b >> 10),
+        b => format!("{b} 字节"),
+    }
+}
+
+/// Value as part of a query string.
+pub fn query(value: &str) -> String {
+    percent_encoding::utf8_percent_encode(value, percent_encoding::NON_ALPHANUMERIC).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().expect("a timestamp")
+    }
+
+    #[test]
+    fn dates_are_relative_when_near_and_whole_when_far() {
+        let now = at("2026-11-23T09:12:00+08:00");
+        assert_eq!(near(now, at("2026-11-23T07:10:00+08:00")), "今天 07:10");
+        assert_eq!(near(now, at("2026-11-22T23:59:00+08:00")), "昨天 23:59");
+        assert_eq!(near(now, at("2026-11-25T11:00:00+08:00")), "11-25 周三 11:00");
+        assert_eq!(near(now, at("2027-02-03T00:00:00+08:00")), "2027-02-03 00:00");
+    }
+
+    #[test]
+    fn a_term_is_late_at_its_very_instant() {
+        let now = at("2026-11-23T09:12:00+08:00");
+        let due = now.as_microsecond();
+        assert_eq!(term(now, Some(due), true), ("late", "超 不到 1 分钟".into()));
+        assert_eq!(term(now, Some(due + 108 * 60_000_000), true), ("near", "剩 1 小时 48 分".into()));
+        assert_eq!(term(now, Some(due + 50 * 3_600_000_000), true), ("fine", "剩 2 日 2 小时".into()));
+        assert_eq!(term(now, Some(due), false).0, "done");
+    }
+
+    #[test]
+    fn badges_escape_their_words() {
+        assert!(!badge("late", "<script>").to_string().contains("<script>"));
+    }
+
+    #[test]
+    fn counts_are_grouped() {
+        assert_eq!(
+            (count(&999), count(&1000), count(&-1_234_567)),
+            ("999".into(), "1,000".into(), "-1,234,567".into())
+        );
+    }
+}
