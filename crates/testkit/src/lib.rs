@@ -1,1 +1,28 @@
-//! placeholder
+//! Helpers of tests: a small fixed city, and (feature `node`) a node over a real store with a clock that stands still
+//! until told. Only ever a dev-dependency.
+#![expect(
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    reason = "a test stops where something unexpected happens"
+)]
+
+pub mod city;
+#[cfg(feature = "node")]
+mod node;
+#[cfg(feature = "node")]
+mod place;
+#[cfg(feature = "node")]
+mod time;
+
+#[cfg(feature = "node")]
+pub use node::{Life, Node};
+#[cfg(feature = "node")]
+pub use place::{Place, run};
+#[cfg(feature = "node")]
+pub use time::{ManualClock, SeededEntropy};
+
+/// A moment from RFC 3339 text.
+#[must_use]
+pub fn at(text: &str) -> jiff::Timestamp {
+    text.parse().unwrap()
+}

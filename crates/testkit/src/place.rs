@@ -1,0 +1,116 @@
+//! Where a test keeps its store: a folder, or a fresh schema of PostgreSQL.
+//!
+//! PostgreSQL is found at `LIANZHI_TEST_POSTGRES`, at the local socket or on 127.0.0.1. Where there is none the test
+//! fails: an engine that was not tested is not supported.
+
+use futures::FutureExt;
+use lianzhi_app::ports::Store;
+use lianzhi_store::Options;
+use sqlx::{AssertSqlSafe, Connection, PgConnection, Row, SqliteConnection};
+use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicU32, Ordering};
+use tempfile::TempDir;
+
+/// An empty place for a store.
+#[derive(Debug)]
+pub struct Place {
+    /// Folder of exhibits, the log's files and (on SQLite) the database.
+    pub dir: TempDir,
+    /// Address of the database.
+    pub url: String,
+    schema: Option<(String, String)>,
+}
+
+static NEXT: AtomicU32 = AtomicU32::new(0);
+
+impl Place {
+    /// A folder with an SQLite file.
+    #[must_use]
+    pub fn sqlite() -> Place {
+        let dir = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", dir.path().join("node.db").display());
+        Place { dir, url, schema: None }
+    }
+
+    /// A schema of its own.
+    pub async fn postgres() -> Place {
+        let (base, mut admin) = admin().await;
+        let schema = format!("k{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        execute(&mut admin, format!("CREATE SCHEMA {schema}")).await;
+        let sign = if base.contains('?') { '&' } else { '?' };
+        let url = format!("{base}{sign}options=-csearch_path%3D{schema}");
+        Place { dir: tempfile::tempdir().unwrap(), url, schema: Some((base, schema)) }
+    }
+
+    /// Opens the store.
+    pub async fn store(&self) -> Store {
+        lianzhi_store::open(Options::new(&self.url, self.dir.path().join("blobs"))).await.unwrap()
+    }
+
+    /// Every text and every byte string that the database holds, one after the other, read beside the store: what
+    /// somebody with the disk in his hands could search.
+    pub async fn everything_stored(&self) -> Vec<Vec<u8>> {
+        if self.schema.is_none() {
+            // Deleted rows count too, so the files are read as they lie there.
+            let mut connection = SqliteConnection::connect(&self.url).await.unwrap();
+            sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut connection).await.unwrap();
+            let mut found = Vec::new();
+            for file in std::fs::read_dir(self.dir.path()).unwrap() {
+                let path = file.unwrap().path();
+                if path.is_file() {
+                    found.push(std::fs::read(path).unwrap());
+                }
+            }
+            return found;
+        }
+        let mut connection = PgConnection::connect(&self.url).await.unwrap();
+        let tables = sqlx::query("SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema()")
+            .fetch_all(&mut connection)
+            .await
+            .unwrap();
+        let mut found = Vec::new();
+        for table in tables {
+            let table: String = table.get(0);
+            let rows = sqlx::query(AssertSqlSafe(format!("SELECT row_to_json(t)::text FROM {table} t")))
+                .fetch_all(&mut connection)
+                .await
+                .unwrap();
+            found.extend(rows.iter().map(|row| row.get::<String, _>(0).into_bytes()));
+        }
+        found
+    }
+}
+
+async fn execute(connection: &mut PgConnection, sql: String) {
+    sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await.unwrap();
+}
+
+async fn admin() -> (String, PgConnection) {
+    let tried = match std::env::var("LIANZHI_TEST_POSTGRES") {
+        Ok(url) => vec![url],
+        Err(_) => vec![
+            "postgres://root@localhost/test?host=/var/run/postgresql".to_owned(),
+            "postgres://postgres@127.0.0.1:5432/test".to_owned(),
+        ],
+    };
+    let mut last = None;
+    for url in tried {
+        match PgConnection::connect(&url).await {
+            Ok(connection) => return (url, connection),
+            Err(error) => last = Some(error),
+        }
+    }
+    panic!("no PostgreSQL to test on: {last:?}; name one in LIANZHI_TEST_POSTGRES");
+}
+
+/// Runs a test in its place and clears the place, whatever comes of it.
+pub async fn run(place: Place, test: impl AsyncFnOnce(&Place)) {
+    let outcome = AssertUnwindSafe(test(&place)).catch_unwind().await;
+    if let Some((base, schema)) = &place.schema {
+        let mut admin = PgConnection::connect(base).await.unwrap();
+        execute(&mut admin, format!("DROP SCHEMA {schema} CASCADE")).await;
+    }
+    if let Err(panic) = outcome {
+        std::panic::resume_unwind(panic);
+    }
+}
