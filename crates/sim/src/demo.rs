@@ -51,18 +51,12 @@ pub fn demo_json(city: &City, url: &str, tokens: &HashMap<String, String>) -> De
     let mut met: BTreeSet<Role> = BTreeSet::new();
     let mut people = Vec::new();
     for employee in &city.people {
-        let mut roles: Vec<Role> = employee
-            .person
-            .posts
-            .iter()
-            .flat_map(|p| p.roles.iter().copied())
-            .collect();
+        let mut roles: Vec<Role> =
+            employee.person.posts.iter().flat_map(|p| p.roles.iter().copied()).collect();
         roles.sort_unstable();
         roles.dedup();
         let fresh = roles.iter().any(|r| !met.contains(r));
-        let street = roles
-            .iter()
-            .any(|r| matches!(r, Role::Officer | Role::SquadLeader));
+        let street = roles.iter().any(|r| matches!(r, Role::Officer | Role::SquadLeader));
         let token = tokens.get(employee.person.code.as_str());
         if !fresh && !street && token.is_none() {
             continue;
@@ -78,15 +72,7 @@ pub fn demo_json(city: &City, url: &str, tokens: &HashMap<String, String>) -> De
         });
     }
     let (name, region) = ("上海市青浦区城市管理行政执法局".to_owned(), "青浦区".to_owned());
-    DemoFile {
-        nodes: vec![DemoNode {
-            code: NODE.into(),
-            name,
-            region,
-            url: url.into(),
-            people,
-        }],
-    }
+    DemoFile { nodes: vec![DemoNode { code: NODE.into(), name, region, url: url.into(), people }] }
 }
 
 #[cfg(test)]
@@ -97,11 +83,8 @@ mod tests {
     fn the_file_names_somebody_of_each_role() {
         let city = City::generate(1).unwrap();
         let file = demo_json(&city, "http://127.0.0.1:8080", &HashMap::new());
-        let named: BTreeSet<&str> = file.nodes[0]
-            .people
-            .iter()
-            .flat_map(|p| p.roles.iter().copied())
-            .collect();
+        let named: BTreeSet<&str> =
+            file.nodes[0].people.iter().flat_map(|p| p.roles.iter().copied()).collect();
         for role in Role::ALL.iter().filter(|r| **r != Role::Public) {
             assert!(named.contains(role.code()), "{role}");
         }

@@ -3,11 +3,17 @@
 //! Everything is made from a seed; the same seed gives the same city and the same wishes of its people. What then
 //! happens to a report is decided by the real application: this crate only asks.
 
+pub mod bulk;
 pub mod city;
+mod clock;
 pub mod demo;
+pub mod history;
 pub mod picture;
 pub mod story;
 mod tiles;
 
+pub use bulk::{BulkCounts, BulkWishes, seed_bulk};
 pub use city::{City, CityError, Employee};
+pub use clock::SimClock;
 pub use demo::demo_json;
+pub use history::{Counts, Progress, Wishes};

@@ -20,11 +20,7 @@ pub fn photo(cluttered: bool, rng: &mut ChaCha12Rng) -> Result<Vec<u8>, image::I
     let (w, h) = SIZE;
     let light: u8 = rng.random_range(120..220);
     let sky = Rgb([light - 60, light - 20, light]);
-    let wall = Rgb([
-        rng.random_range(120..200),
-        rng.random_range(100..170),
-        rng.random_range(90..150),
-    ]);
+    let wall = Rgb([rng.random_range(120..200), rng.random_range(100..170), rng.random_range(90..150)]);
     let mut picture = RgbImage::from_fn(w, h, |x, y| {
         let grain = u8::try_from((x * 7 + y * 13) % 9).unwrap_or(0);
         match y {
@@ -37,11 +33,7 @@ pub fn photo(cluttered: bool, rng: &mut ChaCha12Rng) -> Result<Vec<u8>, image::I
     for _ in 0..if cluttered { 14 } else { 1 } {
         let (x, y) = (rng.random_range(0..w - 50), rng.random_range(STREET..h - 40));
         let (dx, dy) = (rng.random_range(12..50), rng.random_range(10..40));
-        let colour = Rgb([
-            rng.random_range(20..230),
-            rng.random_range(20..230),
-            rng.random_range(20..200),
-        ]);
+        let colour = Rgb([rng.random_range(20..230), rng.random_range(20..230), rng.random_range(20..200)]);
         for (px, py) in (x..x + dx).flat_map(|px| (y..y + dy).map(move |py| (px, py))) {
             picture.put_pixel(px, py, colour);
         }

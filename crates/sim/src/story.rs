@@ -121,59 +121,15 @@ pub struct Told {
     pub photos: usize,
 }
 
-const SINCE: [&str; 8] = [
-    "好几天了",
-    "已经一个星期",
-    "这两天",
-    "长期以来",
-    "每天",
-    "最近",
-    "从上个月开始",
-    "周末",
-];
-const SHOPS: [&str; 10] = [
-    "水果店",
-    "五金店",
-    "早餐店",
-    "饭店",
-    "汽修店",
-    "小超市",
-    "烧烤店",
-    "奶茶店",
-    "建材店",
-    "理发店",
-];
-const GOODS: [&str; 9] = [
-    "水果",
-    "蔬菜",
-    "煎饼",
-    "袜子",
-    "臭豆腐",
-    "鲜花",
-    "小龙虾",
-    "甘蔗",
-    "手机壳",
-];
-const OPENINGS: [&str; 8] = [
-    "",
-    "",
-    "",
-    "你好，",
-    "您好，反映一下，",
-    "投诉：",
-    "我是附近居民，",
-    "请问有人管吗，",
-];
-const ENDINGS: [&str; 8] = [
-    "。",
-    "。",
-    "",
-    "，请尽快处理。",
-    "，希望有关部门管管。",
-    "，谢谢！",
-    "，已经不是第一次了。",
-    "！",
-];
+const SINCE: [&str; 8] =
+    ["好几天了", "已经一个星期", "这两天", "长期以来", "每天", "最近", "从上个月开始", "周末"];
+const SHOPS: [&str; 10] =
+    ["水果店", "五金店", "早餐店", "饭店", "汽修店", "小超市", "烧烤店", "奶茶店", "建材店", "理发店"];
+const GOODS: [&str; 9] = ["水果", "蔬菜", "煎饼", "袜子", "臭豆腐", "鲜花", "小龙虾", "甘蔗", "手机壳"];
+const OPENINGS: [&str; 8] =
+    ["", "", "", "你好，", "您好，反映一下，", "投诉：", "我是附近居民，", "请问有人管吗，"];
+const ENDINGS: [&str; 8] =
+    ["。", "。", "", "，请尽快处理。", "，希望有关部门管管。", "，谢谢！", "，已经不是第一次了。", "！"];
 const VAGUE: [&str; 6] = [
     "老街那边的菜场附近",
     "镇上桥头那里",
@@ -215,11 +171,7 @@ fn draw(weights: impl Iterator<Item = f64> + Clone, rng: &mut ChaCha12Rng) -> us
 
 /// A telephone number that nobody has: the exchange 0000 of the ranges 138 and 139 is not given out.
 fn phone(rng: &mut ChaCha12Rng) -> String {
-    format!(
-        "13{}0000{:04}",
-        rng.random_range(8..=9),
-        rng.random_range(0..10_000)
-    )
+    format!("13{}0000{:04}", rng.random_range(8..=9), rng.random_range(0..10_000))
 }
 
 impl<'a> Stories<'a> {
@@ -234,18 +186,8 @@ impl<'a> Stories<'a> {
         for (i, spot) in city.spots.iter().enumerate() {
             spots[spot.town][spot.scene as usize].push(i);
         }
-        let regulars = (0..40)
-            .map(|_| Reporter {
-                name: any_name(rng),
-                phone: phone(rng),
-            })
-            .collect();
-        Ok(Stories {
-            city,
-            stories: file.story,
-            spots,
-            regulars,
-        })
+        let regulars = (0..40).map(|_| Reporter { name: any_name(rng), phone: phone(rng) }).collect();
+        Ok(Stories { city, stories: file.story, spots, regulars })
     }
 
     /// What happens next at this hour.
@@ -254,21 +196,11 @@ impl<'a> Stories<'a> {
         let story = &self.stories[draw(self.stories.iter().map(|s| s.weight * s.rhythm.factor(hour)), rng)];
         let town = draw(TOWNS.iter().map(|t| t.weight), rng);
         // The first scene is as likely as all others together.
-        let scene = story
-            .scenes
-            .iter()
-            .find(|_| rng.random_bool(0.5))
-            .unwrap_or(&story.scenes[0]);
+        let scene = story.scenes.iter().find(|_| rng.random_bool(0.5)).unwrap_or(&story.scenes[0]);
         let there = &self.spots[town][*scene as usize];
-        let there = if there.is_empty() {
-            &self.spots[town][Scene::Road as usize]
-        } else {
-            there
-        };
-        let spot = there
-            .get(draw(there.iter().map(|i| self.city.spots[*i].weight), rng))
-            .copied()
-            .unwrap_or(0);
+        let there = if there.is_empty() { &self.spots[town][Scene::Road as usize] } else { there };
+        let spot =
+            there.get(draw(there.iter().map(|i| self.city.spots[*i].weight), rng)).copied().unwrap_or(0);
         let source = match rng.random_range(0..100) {
             0..45 => Source::Citizen,
             45..75 => Source::Hotline,
@@ -282,16 +214,8 @@ impl<'a> Stories<'a> {
     /// The same thing once more: by somebody else (or the same person), in other words, a few metres away.
     #[must_use]
     pub fn again(&self, told: &Told, rng: &mut ChaCha12Rng) -> Told {
-        let story = self
-            .stories
-            .iter()
-            .find(|s| s.code == told.category)
-            .unwrap_or(&self.stories[0]);
-        let source = if rng.random_bool(0.6) {
-            Source::Citizen
-        } else {
-            Source::Hotline
-        };
+        let story = self.stories.iter().find(|s| s.code == told.category).unwrap_or(&self.stories[0]);
+        let source = if rng.random_bool(0.6) { Source::Citizen } else { Source::Hotline };
         let mut next = self.word(story, told.spot, source, rng);
         next.said = Said::Point;
         if rng.random_bool(0.3) && told.contact.is_some() {
@@ -302,9 +226,7 @@ impl<'a> Stories<'a> {
 
     fn word(&self, story: &Story, spot: usize, source: Source, rng: &mut ChaCha12Rng) -> Told {
         let place = &self.city.spots[spot];
-        let point = place
-            .point
-            .shifted(rng.random_range(-25.0..25.0), rng.random_range(-25.0..25.0));
+        let point = place.point.shifted(rng.random_range(-25.0..25.0), rng.random_range(-25.0..25.0));
         let said = match (source, rng.random_range(0..100)) {
             (Source::Citizen, 0..75)
             | (Source::Hotline, 0..55)
@@ -330,15 +252,8 @@ impl<'a> Stories<'a> {
             if rng.random_bool(0.1) {
                 self.regulars.choose(rng).cloned().unwrap_or_default()
             } else {
-                let name = if rng.random_bool(0.8) {
-                    any_name(rng)
-                } else {
-                    String::new()
-                };
-                Reporter {
-                    name,
-                    phone: phone(rng),
-                }
+                let name = if rng.random_bool(0.8) { any_name(rng) } else { String::new() };
+                Reporter { name, phone: phone(rng) }
             }
         };
         let contact = match source {
@@ -367,11 +282,7 @@ impl<'a> Stories<'a> {
             said,
             source,
             description,
-            address: if said == Said::Vaguely {
-                vague.to_owned()
-            } else {
-                place.address.clone()
-            },
+            address: if said == Said::Vaguely { vague.to_owned() } else { place.address.clone() },
             chosen: match source {
                 Source::Citizen => rng.random_bool(0.55),
                 Source::Hotline => rng.random_bool(0.9),
@@ -390,11 +301,7 @@ impl<'a> Stories<'a> {
 
     fn fill(&self, texts: &[String], place: &str, rng: &mut ChaCha12Rng) -> String {
         let mut text = texts.choose(rng).cloned().unwrap_or_default();
-        for (slot, of) in [
-            ("{since}", &SINCE[..]),
-            ("{shop}", &SHOPS[..]),
-            ("{goods}", &GOODS[..]),
-        ] {
+        for (slot, of) in [("{since}", &SINCE[..]), ("{shop}", &SHOPS[..]), ("{goods}", &GOODS[..])] {
             if text.contains(slot) {
                 text = text.replace(slot, of.choose(rng).copied().unwrap_or_default());
             }
@@ -419,9 +326,7 @@ mod tests {
         let city = City::generate(1).unwrap();
         let mut rng = ChaCha12Rng::seed_from_u64(seed);
         let stories = Stories::of(&city, &mut rng).unwrap();
-        (0..n)
-            .map(|i| stories.tell(u32::try_from(i % 24).unwrap(), &mut rng))
-            .collect()
+        (0..n).map(|i| stories.tell(u32::try_from(i % 24).unwrap(), &mut rng)).collect()
     }
 
     #[test]
@@ -434,16 +339,8 @@ mod tests {
     fn reports_come_through_every_door_in_about_the_shares_of_a_real_desk() {
         let told = told(1, 4_000);
         let share = |source| told.iter().filter(|t| t.source == source).count() as f64 / told.len() as f64;
-        for (source, expected) in [
-            (Source::Citizen, 0.45),
-            (Source::Hotline, 0.30),
-            (Source::Patrol, 0.20),
-        ] {
-            assert!(
-                (share(source) - expected).abs() < 0.03,
-                "{source:?}: {}",
-                share(source)
-            );
+        for (source, expected) in [(Source::Citizen, 0.45), (Source::Hotline, 0.30), (Source::Patrol, 0.20)] {
+            assert!((share(source) - expected).abs() < 0.03, "{source:?}: {}", share(source));
         }
         assert!(told.iter().any(|t| t.said == Said::Vaguely) && told.iter().any(|t| t.said == Said::Address));
     }
@@ -471,16 +368,9 @@ mod tests {
         for t in &told {
             *by_spot.entry(t.spot).or_default() += 1;
         }
-        assert!(
-            by_spot.values().max() > Some(&12),
-            "some places are worse than others"
-        );
+        assert!(by_spot.values().max() > Some(&12), "some places are worse than others");
         let words: HashSet<_> = told.iter().map(|t| &t.description).collect();
-        assert!(
-            words.len() > told.len() * 8 / 10,
-            "{} different texts",
-            words.len()
-        );
+        assert!(words.len() > told.len() * 8 / 10, "{} different texts", words.len());
     }
 
     #[test]
@@ -507,5 +397,17 @@ mod tests {
         assert!(day(0) > day(6));
         let month: f64 = (0..30).map(|d| day(d % 7)).sum();
         assert!(month > 3_000.0, "{month}");
+    }
+
+    #[test]
+    fn the_words_point_to_the_category_for_those_who_suggest_categories() {
+        let suggester = lianzhi_triage::Suggester::builtin();
+        let told = told(4, 1_500);
+        let right = |t: &&Told| {
+            let text = format!("{} {}", t.description, t.address);
+            suggester.suggest(&text, 3).iter().any(|s| s.code.as_str() == t.category)
+        };
+        let n = told.iter().filter(right).count();
+        assert!(n * 10 >= told.len() * 8, "{n} of {}", told.len());
     }
 }

@@ -70,9 +70,7 @@ pub(crate) fn tessellate(towns: &[Middle], rng: &mut ChaCha12Rng) -> Vec<Tile> {
     let frame = Frame::around(towns, &middles);
     let nearest = |p: Xy| {
         let by = |i: &usize| distance_2(middles[*i], p);
-        (0..middles.len())
-            .min_by(|a, b| by(a).total_cmp(&by(b)))
-            .map(|i| (i, by(&i).sqrt()))
+        (0..middles.len()).min_by(|a, b| by(a).total_cmp(&by(b))).map(|i| (i, by(&i).sqrt()))
     };
 
     let mut ground: Vec<Vec<Xy>> = vec![Vec::new(); towns.len()];
@@ -85,37 +83,24 @@ pub(crate) fn tessellate(towns: &[Middle], rng: &mut ChaCha12Rng) -> Vec<Tile> {
     }
     let mut sites: Vec<(usize, Xy)> = Vec::new();
     for (town, ground) in ground.iter().enumerate() {
-        sites.extend(
-            spread(ground, towns[town].cells, rng)
-                .into_iter()
-                .map(|p| (town, p)),
-        );
+        sites.extend(spread(ground, towns[town].cells, rng).into_iter().map(|p| (town, p)));
     }
     let own = sites.len();
     let mut all: Vec<Xy> = sites.iter().map(|s| s.1).collect();
     all.extend(
-        frame
-            .raster(OUTSIDE_M)
-            .filter(|p| nearest(*p).is_some_and(|(t, m)| m > towns[t].reach_m + BEYOND_M)),
+        frame.raster(OUTSIDE_M).filter(|p| nearest(*p).is_some_and(|(t, m)| m > towns[t].reach_m + BEYOND_M)),
     );
 
     let mut corners: Vec<Point> = Vec::new();
     let mut tiles: Vec<Tile> = (0..own)
         .map(|i| {
-            let mut ring: Vec<Point> = frame
-                .cell(&all, i)
-                .into_iter()
-                .map(|c| one_corner(&mut corners, flat.point(c)))
-                .collect();
+            let mut ring: Vec<Point> =
+                frame.cell(&all, i).into_iter().map(|c| one_corner(&mut corners, flat.point(c))).collect();
             ring.dedup();
             while ring.len() > 1 && ring.first() == ring.last() {
                 ring.pop();
             }
-            Tile {
-                town: sites[i].0,
-                centre: flat.point(all[i]),
-                ring,
-            }
+            Tile { town: sites[i].0, centre: flat.point(all[i]), ring }
         })
         .collect();
     tiles.sort_by_key(|t| (t.town, -t.centre.lat_e6, t.centre.lng_e6));
@@ -137,9 +122,7 @@ fn spread(ground: &[Xy], n: usize, rng: &mut ChaCha12Rng) -> Vec<Xy> {
     if ground.is_empty() {
         return Vec::new();
     }
-    let mut sites: Vec<Xy> = (0..n)
-        .map(|_| ground[rng.random_range(0..ground.len())])
-        .collect();
+    let mut sites: Vec<Xy> = (0..n).map(|_| ground[rng.random_range(0..ground.len())]).collect();
     for site in &mut sites {
         // Two sites on one raster point would give a cell without ground.
         site.0 += rng.random_range(-80.0..80.0);
@@ -171,10 +154,7 @@ struct Frame {
 
 impl Frame {
     fn around(towns: &[Middle], middles: &[Xy]) -> Self {
-        let mut b = Frame {
-            min: (f64::MAX, f64::MAX),
-            max: (f64::MIN, f64::MIN),
-        };
+        let mut b = Frame { min: (f64::MAX, f64::MAX), max: (f64::MIN, f64::MIN) };
         for (town, (x, y)) in towns.iter().zip(middles) {
             let m = town.reach_m + 4.0 * OUTSIDE_M;
             b.min = (b.min.0.min(x - m), b.min.1.min(y - m));
@@ -194,12 +174,8 @@ impl Frame {
     fn cell(&self, sites: &[Xy], i: usize) -> Vec<Xy> {
         let (site, (x0, y0), (x1, y1)) = (sites[i], self.min, self.max);
         let mut ring = vec![(x0, y0), (x1, y0), (x1, y1), (x0, y1)];
-        let mut others: Vec<Xy> = sites
-            .iter()
-            .enumerate()
-            .filter(|(j, _)| *j != i)
-            .map(|(_, s)| *s)
-            .collect();
+        let mut others: Vec<Xy> =
+            sites.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, s)| *s).collect();
         others.sort_by(|a, b| distance_2(*a, site).total_cmp(&distance_2(*b, site)));
         for other in others {
             let farthest = ring.iter().map(|c| distance_2(*c, site)).fold(0.0, f64::max);

@@ -45,19 +45,12 @@ const DEPARTMENTS: &[(&str, &str, &str, &[&str])] = &[
             "06046",
         ],
     ),
-    (
-        "310118-lh",
-        "青浦区绿化和市容管理局（示意）",
-        "59730002",
-        &["04", "03001", "03004", "03005", "06021"],
-    ),
+    ("310118-lh", "青浦区绿化和市容管理局（示意）", "59730002", &["04", "03001", "03004", "03005", "06021"]),
     (
         "310118-jt",
         "青浦区交通委员会（示意）",
         "59730003",
-        &[
-            "02004", "02006", "02007", "02008", "02009", "0201", "02022", "02043", "02044", "06013", "06016",
-        ],
+        &["02004", "02006", "02007", "02008", "02009", "0201", "02022", "02043", "02044", "06013", "06016"],
     ),
     (
         "310118-gd",
@@ -114,28 +107,18 @@ impl City {
         let index = GridIndex::new(grids.iter().cloned());
         let places = places::lay_out(&tiles, &index, &mut rng);
         let people = people::hire(&grids, &mut rng)?;
-        let addresses: Vec<_> = TOWNS
-            .iter()
-            .map(|t| (t.code.to_owned(), places::csv(&places.rows, t.code)))
-            .collect();
+        let addresses: Vec<_> =
+            TOWNS.iter().map(|t| (t.code.to_owned(), places::csv(&places.rows, t.code))).collect();
 
         let mut registers = vec![Record::Settings(settings())];
         registers.extend(units()?.into_iter().map(Record::Unit));
         registers.extend(categories()?.into_iter().map(Record::Category));
         registers.extend(grids.iter().map(|g| Record::Grid(register(g))));
         registers.extend(people.iter().map(|p| Record::Person(p.person.clone())));
-        registers.extend(addresses.iter().map(|(name, text)| Record::Addresses {
-            name: name.clone(),
-            text: text.clone(),
-        }));
-        Ok(City {
-            seed,
-            registers,
-            people,
-            spots: places.spots,
-            addresses,
-            grids,
-        })
+        registers.extend(
+            addresses.iter().map(|(name, text)| Record::Addresses { name: name.clone(), text: text.clone() }),
+        );
+        Ok(City { seed, registers, people, spots: places.spots, addresses, grids })
     }
 
     /// Code of the node.
@@ -163,18 +146,8 @@ fn middles() -> Vec<Middle> {
         .iter()
         .filter_map(|t| {
             let (lng, lat) = t.middle;
-            let at = Coordinates {
-                lng,
-                lat,
-                crs: Crs::Wgs84,
-            }
-            .point()
-            .ok()?;
-            Some(Middle {
-                at,
-                reach_m: t.reach_m,
-                cells: t.grids,
-            })
+            let at = Coordinates { lng, lat, crs: Crs::Wgs84 }.point().ok()?;
+            Some(Middle { at, reach_m: t.reach_m, cells: t.grids })
         })
         .collect()
 }
@@ -192,12 +165,7 @@ fn grids(tiles: &[Tile]) -> Result<Vec<lianzhi_territory::Grid>, CityError> {
             name: format!("{} {}-{:02}（示意）", town.name, town.letters, n + 1),
             town: TownCode::parse(town.code)?,
             unit: UnitCode::parse(town.code)?,
-            area: Area {
-                polygons: vec![Polygon {
-                    outer: tile.ring.clone(),
-                    holes: Vec::new(),
-                }],
-            },
+            area: Area { polygons: vec![Polygon { outer: tile.ring.clone(), holes: Vec::new() }] },
         });
     }
     Ok(grids)
@@ -211,10 +179,7 @@ fn register(grid: &lianzhi_territory::Grid) -> Grid {
         name: grid.name.clone(),
         town: grid.town.clone(),
         unit: grid.unit.clone(),
-        geometry: feature
-            .get("geometry")
-            .map(ToString::to_string)
-            .unwrap_or_default(),
+        geometry: feature.get("geometry").map(ToString::to_string).unwrap_or_default(),
     }
 }
 
@@ -234,13 +199,7 @@ fn units() -> Result<Vec<Unit>, CityError> {
             town: town.map(TownCode::parse).transpose()?,
         })
     };
-    let mut units = vec![unit(
-        NODE,
-        "青浦区城市管理行政执法局".into(),
-        None,
-        "59720000",
-        None,
-    )?];
+    let mut units = vec![unit(NODE, "青浦区城市管理行政执法局".into(), None, "59720000", None)?];
     for (code, name, phone) in [
         (CENTRE, "派遣指挥中心", "59720001"),
         (HOTLINE, "热线受理组", "59720002"),
@@ -261,10 +220,7 @@ fn units() -> Result<Vec<Unit>, CityError> {
         )?);
     }
     for (code, name, phone, _) in DEPARTMENTS {
-        units.push(Unit {
-            outside: true,
-            ..unit(code, (*name).into(), None, phone, None)?
-        });
+        units.push(Unit { outside: true, ..unit(code, (*name).into(), None, phone, None)? });
     }
     Ok(units)
 }
@@ -272,10 +228,7 @@ fn units() -> Result<Vec<Unit>, CityError> {
 /// The whole catalogue of GB/T 47678.5 with the departments in charge.
 fn categories() -> Result<Vec<Category>, CityError> {
     let mut categories = Vec::new();
-    for (i, line) in include_str!("../../../../data/catalogue/categories.tsv")
-        .lines()
-        .enumerate()
-    {
+    for (i, line) in include_str!("../../../../data/catalogue/categories.tsv").lines().enumerate() {
         if line.starts_with('#') || line.starts_with("kind\t") || line.trim().is_empty() {
             continue;
         }
@@ -321,24 +274,12 @@ mod tests {
             }
         }
         let law = Arc::new(lianzhi_law::LawData::builtin().unwrap());
-        Directory::new(
-            city.node().unwrap(),
-            settings(),
-            units,
-            people,
-            grids,
-            categories,
-            law,
-        )
+        Directory::new(city.node().unwrap(), settings(), units, people, grids, categories, law)
     }
 
     #[test]
     fn the_same_seed_gives_the_same_city_and_another_seed_another() {
-        let (a, b, c) = (
-            City::generate(7).unwrap(),
-            City::generate(7).unwrap(),
-            City::generate(8).unwrap(),
-        );
+        let (a, b, c) = (City::generate(7).unwrap(), City::generate(7).unwrap(), City::generate(8).unwrap());
         assert_eq!(a.registers, b.registers);
         assert_eq!(a.spots, b.spots);
         assert_ne!(a.registers, c.registers);
@@ -348,11 +289,7 @@ mod tests {
     fn grids_cover_the_district_without_overlap_or_gap() {
         for seed in [1, 2, 3] {
             let city = City::generate(seed).unwrap();
-            assert!(
-                (240..=300).contains(&city.grids.len()),
-                "{} grids",
-                city.grids.len()
-            );
+            assert!((240..=300).contains(&city.grids.len()), "{} grids", city.grids.len());
             let report = lianzhi_territory::report::check(&city.grids, None, 1.0);
             assert!(report.overlaps.is_empty(), "seed {seed}: {:?}", report.overlaps);
             assert!(report.gaps.is_empty(), "seed {seed}: {:?}", report.gaps);
@@ -362,10 +299,7 @@ mod tests {
             }
             let text = lianzhi_territory::grid::export(&city.grids).to_string();
             let imported = lianzhi_territory::grid::import(&text, Crs::Cgcs2000).unwrap();
-            assert_eq!(
-                (imported.grids.len(), imported.errors),
-                (city.grids.len(), vec![])
-            );
+            assert_eq!((imported.grids.len(), imported.errors), (city.grids.len(), vec![]));
         }
     }
 
@@ -374,19 +308,12 @@ mod tests {
         let city = City::generate(1).unwrap();
         let directory = directory(&city);
         for role in Role::ALL.iter().filter(|r| **r != Role::Public) {
-            let held = city
-                .people
-                .iter()
-                .any(|e| e.person.posts.iter().any(|p| p.roles.contains(role)));
+            let held = city.people.iter().any(|e| e.person.posts.iter().any(|p| p.roles.contains(role)));
             assert!(held, "nobody is {role}");
         }
         for town in TOWNS {
             let unit = UnitCode::parse(town.code).unwrap();
-            assert!(
-                (6..=10).contains(&directory.officers(&unit).len()),
-                "{}",
-                town.name
-            );
+            assert!((6..=10).contains(&directory.officers(&unit).len()), "{}", town.name);
             assert!(!directory.holders(Role::SquadLeader, &unit).is_empty());
         }
     }
@@ -397,10 +324,7 @@ mod tests {
         let directory = directory(&city);
         let logins: HashSet<_> = city.people.iter().map(|e| &e.person.login).collect();
         let codes: HashSet<_> = city.people.iter().map(|e| &e.person.code).collect();
-        assert_eq!(
-            (logins.len(), codes.len()),
-            (city.people.len(), city.people.len())
-        );
+        assert_eq!((logins.len(), codes.len()), (city.people.len(), city.people.len()));
         for post in city.people.iter().flat_map(|e| &e.person.posts) {
             assert!(directory.units.contains_key(&post.unit), "{}", post.unit);
         }

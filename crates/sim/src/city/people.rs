@@ -59,11 +59,7 @@ impl Employee {
     pub fn turn(&self, day: usize) -> Turn {
         let Some(place) = self.rota else { return Turn::Off };
         if self.is(Role::SquadLeader) {
-            return if (place + day).is_multiple_of(2) {
-                Turn::Early
-            } else {
-                Turn::Late
-            };
+            return if (place + day).is_multiple_of(2) { Turn::Early } else { Turn::Late };
         }
         if !self.is(Role::Officer) {
             return match (place + day) % DESK {
@@ -98,27 +94,17 @@ impl Office<'_> {
         rota: Option<usize>,
     ) -> Result<(), CityError> {
         let n = self.people.len() + 1;
-        let enforces = roles
-            .iter()
-            .any(|r| matches!(r, Role::Officer | Role::Handler | Role::SquadLeader));
+        let enforces = roles.iter().any(|r| matches!(r, Role::Officer | Role::Handler | Role::SquadLeader));
         let person = Person {
             code: PersonCode::parse(&format!("p-{n:04}"))?,
             name: self.names.next(self.rng),
             login,
-            posts: vec![Post {
-                unit: UnitCode::parse(unit)?,
-                roles: roles.to_vec(),
-                grids,
-            }],
+            posts: vec![Post { unit: UnitCode::parse(unit)?, roles: roles.to_vec(), grids }],
             certificate: enforces.then(|| format!("沪09{n:06}")),
             active: true,
             second_factor: false,
         };
-        self.people.push(Employee {
-            person,
-            password: PASSWORD.into(),
-            rota,
-        });
+        self.people.push(Employee { person, password: PASSWORD.into(), rota });
         Ok(())
     }
 }
@@ -127,11 +113,7 @@ pub(crate) fn hire(
     grids: &[lianzhi_territory::Grid],
     rng: &mut ChaCha12Rng,
 ) -> Result<Vec<Employee>, CityError> {
-    let mut office = Office {
-        people: Vec::new(),
-        names: Names::default(),
-        rng,
-    };
+    let mut office = Office { people: Vec::new(), names: Names::default(), rng };
     let staff: &[(&str, &str, Role, usize)] = &[
         (NODE, "admin", Role::Admin, 1),
         (NODE, "leader", Role::Leader, 2),
@@ -148,11 +130,7 @@ pub(crate) fn hire(
     ];
     for (unit, login, role, n) in staff {
         for i in 1..=*n {
-            let login = if *n == 1 {
-                (*login).to_owned()
-            } else {
-                format!("{login}{i}")
-            };
+            let login = if *n == 1 { (*login).to_owned() } else { format!("{login}{i}") };
             let rota = matches!(role, Role::Dispatcher | Role::Hotline).then_some(i - 1);
             office.hire(unit, login, &[*role], vec![], rota)?;
         }
@@ -161,11 +139,8 @@ pub(crate) fn hire(
         office.hire(unit, format!("partner{}", i + 1), &[Role::Partner], vec![], None)?;
     }
     for town in TOWNS {
-        let codes: Vec<&GridCode> = grids
-            .iter()
-            .filter(|g| g.town.as_str() == town.code)
-            .map(|g| &g.code)
-            .collect();
+        let codes: Vec<&GridCode> =
+            grids.iter().filter(|g| g.town.as_str() == town.code).map(|g| &g.code).collect();
         for i in 0..2 {
             let login = format!("squad-{}-{}", town.pinyin, i + 1);
             office.hire(town.code, login, &[Role::SquadLeader], vec![], Some(i))?;
@@ -178,11 +153,7 @@ pub(crate) fn hire(
                 .take(GRIDS_PER_OFFICER)
                 .map(|g| (*g).clone())
                 .collect();
-            let roles: &[Role] = if i == 0 {
-                &[Role::Officer, Role::Handler]
-            } else {
-                &[Role::Officer]
-            };
+            let roles: &[Role] = if i == 0 { &[Role::Officer, Role::Handler] } else { &[Role::Officer] };
             office.hire(town.code, login, roles, own, Some(i))?;
         }
         for i in 0..2 {

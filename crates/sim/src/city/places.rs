@@ -54,10 +54,7 @@ pub(crate) struct Places {
 }
 
 pub(crate) fn lay_out(tiles: &[Tile], index: &GridIndex, rng: &mut ChaCha12Rng) -> Places {
-    let mut out = Places {
-        spots: Vec::new(),
-        rows: Vec::new(),
-    };
+    let mut out = Places { spots: Vec::new(), rows: Vec::new() };
     for (i, town) in TOWNS.iter().enumerate() {
         let own: Vec<&Tile> = tiles.iter().filter(|t| t.town == i).collect();
         let Ok(code) = TownCode::parse(town.code) else {
@@ -66,14 +63,7 @@ pub(crate) fn lay_out(tiles: &[Tile], index: &GridIndex, rng: &mut ChaCha12Rng) 
         if own.is_empty() {
             continue;
         }
-        let mut ground = Ground {
-            town: i,
-            code,
-            own,
-            index,
-            rng,
-            out: &mut out,
-        };
+        let mut ground = Ground { town: i, code, own, index, rng, out: &mut out };
         for road in town.roads {
             ground.road(town, road);
         }
@@ -107,10 +97,9 @@ impl Ground<'_> {
     fn anywhere(&mut self) -> Point {
         for _ in 0..50 {
             let tile = self.own[self.rng.random_range(0..self.own.len())];
-            let p = tile.centre.shifted(
-                self.rng.random_range(-500.0..500.0),
-                self.rng.random_range(-500.0..500.0),
-            );
+            let p = tile
+                .centre
+                .shifted(self.rng.random_range(-500.0..500.0), self.rng.random_range(-500.0..500.0));
             if self.grid(p).is_some() {
                 return p;
             }
@@ -133,14 +122,7 @@ impl Ground<'_> {
     }
 
     fn spot(&mut self, scene: Scene, address: String, name: String, point: Point, weight: f64) {
-        self.out.spots.push(Spot {
-            scene,
-            address,
-            name,
-            point,
-            town: self.town,
-            weight,
-        });
+        self.out.spots.push(Spot { scene, address, name, point, town: self.town, weight });
     }
 
     fn road(&mut self, town: &Town, name: &str) {
@@ -177,50 +159,30 @@ impl Ground<'_> {
         let Some(grid) = self.grid(p) else { return };
         let road = town.roads[n % town.roads.len()];
         let lane = 100 + n * 37;
-        self.row(
-            register::Kind::Community,
-            &name,
-            format!("{road}{lane}弄"),
-            p,
-            grid,
-        );
+        self.row(register::Kind::Community, &name, format!("{road}{lane}弄"), p, grid);
         for building in [3, 8, 15, 22] {
-            let at = p.shifted(
-                self.rng.random_range(-90.0..90.0),
-                self.rng.random_range(-90.0..90.0),
-            );
+            let at = p.shifted(self.rng.random_range(-90.0..90.0), self.rng.random_range(-90.0..90.0));
             let weight = self.rng.random_range(0.2..1.0);
             let address = format!("青浦区{}{name}{building}号楼", town.name);
-            self.spot(
-                Scene::Estate,
-                address,
-                format!("{name}{building}号楼"),
-                at,
-                weight,
-            );
+            self.spot(Scene::Estate, address, format!("{name}{building}号楼"), at, weight);
         }
     }
 
     fn points(&mut self, town: &Town) {
         let short = town.short();
         let public = ["中心小学", "公交枢纽站", "文化广场", "社区卫生中心", "口袋公园"];
-        let named = [
-            (Scene::Market, format!("{short}农贸市场")),
-            (Scene::Market, format!("{short}便民菜场")),
-        ]
-        .into_iter()
-        .chain(public.iter().map(|p| (Scene::Public, format!("{short}{p}"))))
-        .chain(town.sites.iter().map(|s| (Scene::Site, (*s).to_owned())))
-        .collect::<Vec<_>>();
+        let named =
+            [(Scene::Market, format!("{short}农贸市场")), (Scene::Market, format!("{short}便民菜场"))]
+                .into_iter()
+                .chain(public.iter().map(|p| (Scene::Public, format!("{short}{p}"))))
+                .chain(town.sites.iter().map(|s| (Scene::Site, (*s).to_owned())))
+                .collect::<Vec<_>>();
         for (scene, name) in named {
             let p = self.anywhere();
             let Some(grid) = self.grid(p) else { continue };
             self.row(register::Kind::Poi, &name, String::new(), p, grid);
             for side in ["门口", "东侧", "后门"] {
-                let at = p.shifted(
-                    self.rng.random_range(-60.0..60.0),
-                    self.rng.random_range(-60.0..60.0),
-                );
+                let at = p.shifted(self.rng.random_range(-60.0..60.0), self.rng.random_range(-60.0..60.0));
                 let weight = self.rng.random_range(0.3..1.0);
                 let mut address = format!("青浦区{}", town.name);
                 let _ = write!(address, "{name}{side}");
@@ -242,10 +204,7 @@ impl Ground<'_> {
 /// The register as CSV: `kind,name,aliases,number,lng,lat,grid,town`.
 pub(crate) fn csv(rows: &[register::Row], town: &str) -> String {
     let mut out = String::from("kind,name,aliases,number,lng,lat,grid,town\n");
-    for row in rows
-        .iter()
-        .filter(|r| r.town.as_ref().is_some_and(|t| t.as_str() == town))
-    {
+    for row in rows.iter().filter(|r| r.town.as_ref().is_some_and(|t| t.as_str() == town)) {
         let kind = match row.kind {
             register::Kind::Road => "road",
             register::Kind::Community => "community",
@@ -253,9 +212,8 @@ pub(crate) fn csv(rows: &[register::Row], town: &str) -> String {
             register::Kind::Poi => "poi",
         };
         let grid = row.grid.as_ref().map_or("", GridCode::as_str);
-        let (lng, lat) = row.point.map_or((String::new(), String::new()), |p| {
-            (p.lng().to_string(), p.lat().to_string())
-        });
+        let (lng, lat) =
+            row.point.map_or((String::new(), String::new()), |p| (p.lng().to_string(), p.lat().to_string()));
         let _ = writeln!(
             out,
             "{kind},{},{},{},{lng},{lat},{grid},{town}",

@@ -1,0 +1,446 @@
+//! Very many matters for measuring: decided and folded by the real procedure, sealed and projected as the application
+//! does, and committed in big batches straight to the journal, past the queue that people wait in.
+//!
+//! While one batch is committed the next is made on another thread. The days are those of a city, only denser: a group
+//! of matters is reported, accepted, handled and closed within an hour or two before the next group begins, because
+//! the log never goes back in time. The application must not run meanwhile.
+
+use crate::city::{City, TOWNS};
+use crate::history::HistoryError;
+use crate::history::words;
+use crate::story::{Stories, Told};
+use jiff::{SignedDuration, Timestamp};
+use lianzhi_app::Keys;
+use lianzhi_app::ports::{Batch, Entropy, EntryRow, Head, Store, StoreError};
+use lianzhi_app::project::{self, Live, Narrative};
+use lianzhi_app::world::World;
+use lianzhi_docket::entry::{ENTRY_VERSION, Entry, SealedEntry};
+use lianzhi_ids::{CategoryCode, Digest, DocketId, PersonCode, Role, UnitCode};
+use lianzhi_procedure::directory::Person;
+use lianzhi_procedure::duty::{self, OnDuty};
+use lianzhi_procedure::report::{Channel, Command, Outcome, Source};
+use lianzhi_procedure::{Actor, AnyCommand, AnyState, Facts, Kind, Loads, LookUps, PartRef, Text};
+use rand::seq::IndexedRandom;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha12Rng;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Matters in one batch: some ten thousand entries, some tens of megabytes.
+const BATCH_MATTERS: u64 = 1_000;
+/// Matters that are under way at the same time.
+const GROUP_MATTERS: u64 = 250;
+/// Of so many matters the last one may still be open; all earlier ones are settled.
+const OPEN_LAST: u64 = 100;
+
+/// What is wished for.
+#[derive(Debug, Clone)]
+pub struct BulkWishes {
+    /// How many matters.
+    pub matters: u64,
+    /// Until when.
+    pub until: Timestamp,
+    /// Over how many days before that.
+    pub days: u32,
+    /// Seed of chance.
+    pub seed: u64,
+}
+
+/// What was made.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct BulkCounts {
+    /// Matters.
+    pub matters: u64,
+    /// Entries.
+    pub entries: u64,
+    /// Of the matters, those still open.
+    pub open: u64,
+}
+
+/// Seeds a store whose registers are those of the city. `progress` hears how many matters are committed.
+///
+/// # Errors
+/// When the store fails, or a step of the procedure is refused (a fault of this crate).
+pub async fn seed_bulk(
+    store: &Store,
+    keys: &Keys,
+    entropy: Arc<dyn Entropy>,
+    city: &City,
+    wishes: &BulkWishes,
+    mut progress: impl FnMut(u64),
+) -> Result<BulkCounts, HistoryError> {
+    let head = store.journal.head().await?;
+    let (world, _) = World::build(&city.node()?, &store.journal.registers().await?);
+    let (sender, mut batches) = tokio::sync::mpsc::channel::<(Batch, BulkCounts)>(1);
+    let (city, wishes, keys) = (city.clone(), wishes.clone(), keys.clone());
+    let made = tokio::task::spawn_blocking(move || -> Result<(), HistoryError> {
+        let mut rng = ChaCha12Rng::seed_from_u64(wishes.seed);
+        let stories = Stories::of(&city, &mut rng)?;
+        let staff = staff(&world)?;
+        let mut mill =
+            Mill { world, keys, entropy, stories, staff, loads: Table::default(), head, rng, open: 0 };
+        let mut done = 0;
+        while done < wishes.matters {
+            let n = BATCH_MATTERS.min(wishes.matters - done);
+            let batch = mill.batch(done, n, &wishes)?;
+            done += n;
+            let entries = batch.entries.len() as u64;
+            if sender.blocking_send((batch, BulkCounts { matters: n, entries, open: mill.open })).is_err() {
+                break;
+            }
+        }
+        Ok(())
+    });
+    let mut counts = BulkCounts::default();
+    while let Some((batch, some)) = batches.recv().await {
+        store.journal.commit(&batch).await?;
+        counts.matters += some.matters;
+        counts.entries += some.entries;
+        counts.open = some.open;
+        progress(counts.matters);
+    }
+    made.await.map_err(|e| StoreError::Engine(e.to_string()))??;
+    Ok(counts)
+}
+
+/// Open matters by officer.
+#[derive(Default)]
+struct Table(RefCell<HashMap<PersonCode, u32>>);
+
+impl Loads for Table {
+    fn open(&self, person: &PersonCode) -> u32 {
+        self.0.borrow().get(person).copied().unwrap_or(0)
+    }
+}
+
+impl Table {
+    fn shift(&self, person: Option<&PersonCode>, up: bool) {
+        if let Some(person) = person {
+            let mut table = self.0.borrow_mut();
+            let n = table.entry(person.clone()).or_default();
+            *n = if up { *n + 1 } else { n.saturating_sub(1) };
+        }
+    }
+}
+
+/// People that the steps need, all on duty.
+struct Staff {
+    duty: OnDuty,
+    hotline: Vec<Actor>,
+    patrollers: Vec<Actor>,
+    dispatchers: Vec<Actor>,
+    verifiers: Vec<Actor>,
+}
+
+fn staff(world: &World) -> Result<Staff, HistoryError> {
+    let directory = &world.directory;
+    let with = |role: Role| {
+        let holds = |p: &&Arc<Person>| p.active && p.posts.iter().any(|x| x.roles.contains(&role));
+        let mut people: Vec<_> = directory.people.values().filter(holds).cloned().collect();
+        people.sort_by(|a, b| a.code.cmp(&b.code));
+        people.into_iter().map(Actor::Person).collect::<Vec<_>>()
+    };
+    let mut on = OnDuty::default();
+    for town in TOWNS {
+        let unit = UnitCode::parse(town.code).map_err(crate::CityError::from)?;
+        let people =
+            directory.officers(&unit).iter().map(|code| (code.clone(), Timestamp::UNIX_EPOCH)).collect();
+        on.apply(&duty::State { unit: Some(unit), on: people, ..duty::State::default() });
+    }
+    Ok(Staff {
+        duty: on,
+        hotline: with(Role::Hotline),
+        patrollers: with(Role::Patroller),
+        dispatchers: with(Role::Dispatcher),
+        verifiers: with(Role::Verifier),
+    })
+}
+
+/// A matter in the making.
+struct Being {
+    id: DocketId,
+    told: Told,
+    live: Live,
+    texts: HashMap<Digest, String>,
+    outcome: Outcome,
+    /// How many of the steps after registration it gets.
+    steps: usize,
+}
+
+/// Steps after registration.
+const STEPS: usize = 6;
+
+struct Mill<'a> {
+    world: World,
+    keys: Keys,
+    entropy: Arc<dyn Entropy>,
+    stories: Stories<'a>,
+    staff: Staff,
+    loads: Table,
+    head: Head,
+    rng: ChaCha12Rng,
+    open: u64,
+}
+
+impl Mill<'_> {
+    fn batch(&mut self, done: u64, n: u64, wishes: &BulkWishes) -> Result<Batch, HistoryError> {
+        let mut batch = Batch { on: self.head.clone(), ..Batch::default() };
+        let start = wishes.until - SignedDuration::from_hours(24 * i64::from(wishes.days));
+        let span_us = i64::from(wishes.days) * 86_400_000_000;
+        let at = |i: u64| {
+            let share = i128::from(span_us) * i128::from(i) / i128::from(wishes.matters.max(1));
+            start.as_microsecond() + i64::try_from(share).unwrap_or(0)
+        };
+        let mut i = done;
+        while i < done + n {
+            let m = GROUP_MATTERS.min(done + n - i);
+            let settled = (wishes.matters - wishes.matters.div_ceil(OPEN_LAST)).saturating_sub(i);
+            let from = at(i).max(self.head.last_at);
+            self.group(m, settled, (from, at(i + m).max(from)), &mut batch)?;
+            i += m;
+        }
+        batch.head = self.head.clone();
+        Ok(batch)
+    }
+
+    /// Some matters side by side, step by step; all but the first `settled` may be left open.
+    fn group(
+        &mut self,
+        n: u64,
+        settled: u64,
+        (from, to): (i64, i64),
+        batch: &mut Batch,
+    ) -> Result<(), HistoryError> {
+        // Registration and each step take an equal part of the time; within a part, one matter after another.
+        let part = (to - from) / i64::try_from(STEPS + 1).unwrap_or(1);
+        let each = part / i64::try_from(n.max(1)).unwrap_or(1);
+        let mut beings = Vec::new();
+        let mut now = from;
+        for i in 0..n {
+            let being = self.register(now, i >= settled, batch)?;
+            beings.push(being);
+            now += each;
+        }
+        for step in 0..STEPS {
+            now = from + part * i64::try_from(step + 1).unwrap_or(0);
+            for being in beings.iter_mut().filter(|b| step < b.steps) {
+                if let Some((actor, command)) = self.step(being, step) {
+                    self.give(being, &actor, command, LookUps::default(), now, batch)?;
+                }
+                now += each;
+            }
+        }
+        self.head.last_at = self.head.last_at.max(now);
+        for being in beings {
+            let summary = being.live.state.summary();
+            self.open += u64::from(summary.open);
+            batch.matters.push(project::row(being.id, &being.live, &summary, &self.world.directory));
+            batch.todos.extend(project::todos(being.id, &summary));
+            batch.search.push(project::search(
+                being.id,
+                &summary,
+                &self.world.directory,
+                &being.texts,
+                &self.keys,
+            ));
+        }
+        Ok(())
+    }
+
+    fn register(&mut self, now: i64, last: bool, batch: &mut Batch) -> Result<Being, HistoryError> {
+        let hour =
+            u32::try_from((now + 28_800_000_000).rem_euclid(86_400_000_000) / 3_600_000_000).unwrap_or(12);
+        let told = self.stories.tell(hour, &mut self.rng);
+        let actor = match told.source {
+            Source::Hotline => self.staff.hotline.choose(&mut self.rng).cloned(),
+            Source::Patrol | Source::Officer => self.staff.patrollers.choose(&mut self.rng).cloned(),
+            Source::System => Some(Actor::System),
+            _ => None,
+        };
+        let actor = actor.unwrap_or(Actor::Public);
+        let narrative = Narrative { description: told.description.clone(), address: told.address.clone() };
+        let year = lianzhi_procedure::beijing_date(time(now)).year();
+        let counter = self.head.counters.entry(format!("report:{year}")).or_default();
+        *counter += 1;
+        let number = format!("{}{year}-{:06}", self.world.directory.settings.number_prefix, *counter);
+        let follow = matches!(told.source, Source::Citizen | Source::Hotline)
+            .then(|| self.keys.keyed("follow", &self.rng.random::<u64>().to_string()));
+        let complainant = told.contact.as_ref().map(|c| self.keys.keyed("phone", &c.phone));
+        let look_ups = LookUps {
+            number,
+            follow,
+            complainant,
+            placing: self.world.place_point(told.point),
+            ..LookUps::default()
+        };
+        let contact = told.contact.as_ref().and_then(|c| serde_json::to_string(c).ok());
+        let command = Command::Register {
+            source: told.source,
+            narrative: Text::Plain(serde_json::to_string(&narrative).unwrap_or_default()),
+            contact: contact.map(Text::Plain).unwrap_or_default(),
+            category: CategoryCode::parse(&told.category).ok(),
+            point: Some(told.point),
+            exhibits: Vec::new(),
+            external: told.external.clone(),
+            demand: told.demand,
+            occurred_at: None,
+            split_from: None,
+        };
+        let id = DocketId(self.head.next_docket);
+        self.head.next_docket += 1;
+        let live = Live {
+            state: Kind::Report.empty(),
+            seq: 0,
+            last: Digest::ZERO,
+            pos: 0,
+            updated_at: now,
+            narrative,
+        };
+        let steps = if last { self.rng.random_range(0..=STEPS) } else { STEPS };
+        let outcome = [Outcome::Untrue, Outcome::Gone, Outcome::HandedOver, Outcome::Enforcement];
+        let outcome = outcome.choose(&mut self.rng).copied().unwrap_or(Outcome::Untrue);
+        let mut being = Being { id, told, live, texts: HashMap::new(), outcome, steps };
+        self.give(&mut being, &actor, command, look_ups, now, batch)?;
+        Ok(being)
+    }
+
+    /// What is done next, and by whom; nothing when this step does not fit the matter's way.
+    fn step(&mut self, being: &Being, step: usize) -> Option<(Actor, Command)> {
+        let summary = being.live.state.summary();
+        let officer = summary
+            .assignee
+            .as_ref()
+            .and_then(|a| self.world.directory.people.get(a))
+            .cloned()
+            .map(Actor::Person);
+        let rng = &mut self.rng;
+        let handle = |rng: &mut ChaCha12Rng| Command::Handle {
+            outcome: being.outcome,
+            note: Text::Plain(words::result(being.outcome, rng)),
+            before: Vec::new(),
+            after: Vec::new(),
+        };
+        match (step, summary.stage) {
+            (0, "assigned") => Some((officer?, Command::Accept)),
+            (1, "working") => Some((officer?, Command::Arrive { point: Some(being.told.point) })),
+            (2, "working") => Some((officer?, handle(rng))),
+            (2, "outside") => Some((self.staff.dispatchers.choose(rng)?.clone(), handle(rng))),
+            (3, "to_verify") => {
+                let verify = Command::Verify {
+                    passed: true,
+                    on_site: false,
+                    note: Text::default(),
+                    exhibits: Vec::new(),
+                };
+                Some((self.staff.verifiers.choose(rng)?.clone(), verify))
+            }
+            (4, "to_answer") => {
+                let text = Text::Plain(words::answer(&being.told, being.outcome, rng));
+                let channel = if being.told.contact.is_some() { Channel::Phone } else { Channel::Published };
+                Some((self.staff.dispatchers.choose(rng)?.clone(), Command::Answer { text, channel }))
+            }
+            (5, "to_close") => Some((self.staff.verifiers.choose(rng)?.clone(), Command::Close)),
+            _ => None,
+        }
+    }
+
+    /// Decides, folds, seals: what the sequencer does for people.
+    fn give(
+        &mut self,
+        being: &mut Being,
+        actor: &Actor,
+        command: Command,
+        look_ups: LookUps,
+        now: i64,
+        batch: &mut Batch,
+    ) -> Result<(), HistoryError> {
+        let mut command = AnyCommand::Report(command);
+        let mut parts = Vec::new();
+        for (kind, text) in command.texts() {
+            let Text::Plain(plain) = &*text else { continue };
+            if !plain.is_empty() {
+                let sealed = self.keys.seal(self.entropy.as_ref(), being.id, kind.code(), plain);
+                *text = Text::Sealed(PartRef { kind, digest: sealed.row.digest });
+                being.texts.insert(sealed.row.digest, sealed.text);
+                parts.push(sealed.row);
+            }
+        }
+        let directory = &*self.world.directory;
+        let at = time(now);
+        let facts = Facts {
+            now: at,
+            actor,
+            directory,
+            duty: &self.staff.duty,
+            loads: &self.loads,
+            look_ups: &look_ups,
+        };
+        let before = holder(&being.live.state);
+        let state = std::mem::replace(&mut being.live.state, Kind::Report.empty());
+        let events = state.decide(command, &facts).map_err(HistoryError::Step)?;
+        being.live.state = events.iter().fold(state, |state, event| state.evolve(event));
+        for event in events {
+            let json = event.to_json().map_err(|e| StoreError::Engine(e.to_string()))?;
+            let cited = parts.iter().map(|p| p.digest).filter(|d| json.contains(&d.to_string())).collect();
+            let mut salt = [0; 16];
+            self.entropy.fill(&mut salt);
+            let entry = Entry {
+                v: ENTRY_VERSION,
+                node: directory.node.clone(),
+                docket: being.id,
+                kind: Kind::Report.code().into(),
+                seq: u32::try_from(being.live.seq).unwrap_or(0),
+                prev: being.live.last,
+                at,
+                happened: None,
+                actor: actor.label(),
+                event: serde_json::value::RawValue::from_string(json)
+                    .map_err(|e| StoreError::Engine(e.to_string()))?,
+                parts: cited,
+                exhibits: Vec::new(),
+                simulated: true,
+            };
+            let SealedEntry { bytes, salt, digest, leaf_data } =
+                entry.seal(salt).map_err(|e| StoreError::Engine(e.to_string()))?;
+            let (pos, seq) = (self.head.size, being.live.seq);
+            batch.entries.push(EntryRow {
+                pos,
+                docket: being.id,
+                seq,
+                at: now,
+                bytes,
+                salt,
+                digest,
+                leaf: leaf_data,
+            });
+            self.head.size += 1;
+            being.live.seq += 1;
+            being.live.last = digest;
+            being.live.pos = self.head.size;
+        }
+        being.live.updated_at = now;
+        self.head.last_at = now;
+        batch.parts.extend(parts);
+        let after = holder(&being.live.state);
+        if before != after {
+            self.loads.shift(before.as_ref(), false);
+            self.loads.shift(after.as_ref(), true);
+        }
+        Ok(())
+    }
+}
+
+/// The officer who has the matter to do.
+fn holder(state: &AnyState) -> Option<PersonCode> {
+    match state {
+        AnyState::Report(lianzhi_procedure::report::State::File(file)) if file.stage.open() => {
+            file.officer().cloned()
+        }
+        _ => None,
+    }
+}
+
+fn time(us: i64) -> Timestamp {
+    Timestamp::from_microsecond(us).unwrap_or(Timestamp::UNIX_EPOCH)
+}

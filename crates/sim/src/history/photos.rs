@@ -1,0 +1,65 @@
+//! Photos in custody, for use as evidence.
+
+use super::HistoryError;
+use crate::picture;
+use bytes::Bytes;
+use jiff::Timestamp;
+use lianzhi_app::App;
+use lianzhi_app::ports::{StoreError, UploadRow};
+use lianzhi_ids::Digest;
+use rand::RngExt;
+use rand::seq::IndexedRandom;
+use rand_chacha::ChaCha12Rng;
+
+/// Photos of each kind. Many matters share them: originals, each durable on its own, are what costs time.
+const EACH: usize = 12;
+
+/// Photos in custody.
+#[derive(Debug, Default)]
+pub(super) struct Photos {
+    pub(super) before: Vec<Digest>,
+    pub(super) after: Vec<Digest>,
+}
+
+impl Photos {
+    /// Some of them.
+    pub(super) fn some(of: &[Digest], n: usize, rng: &mut ChaCha12Rng) -> Vec<Digest> {
+        of.sample(rng, n).copied().collect()
+    }
+
+    /// Makes them and takes them into custody.
+    pub(super) async fn take(
+        app: &App,
+        at: Timestamp,
+        rng: &mut ChaCha12Rng,
+    ) -> Result<Photos, HistoryError> {
+        let mut pictures = Vec::new();
+        for i in 0..2 * EACH {
+            let id = format!("{:032x}", rng.random::<u128>());
+            pictures.push((id, format!("photo-{i:02}.jpg"), picture::photo(i < EACH, rng)?));
+        }
+        let stored =
+            pictures.into_iter().map(async |(id, name, bytes)| store(app, at, id, name, bytes).await);
+        let digests: Vec<Digest> = futures::future::try_join_all(stored).await?;
+        let (before, after) = digests.split_at(EACH);
+        Ok(Photos { before: before.to_vec(), after: after.to_vec() })
+    }
+}
+
+/// Takes a file into custody the way an upload does.
+async fn store(
+    app: &App,
+    at: Timestamp,
+    id: String,
+    name: String,
+    bytes: Vec<u8>,
+) -> Result<Digest, StoreError> {
+    let at = at.as_microsecond();
+    let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+    let blobs = &app.store().blobs;
+    let row =
+        UploadRow { id: id.clone(), size, offset: 0, name, uploader: "system".into(), at, digest: None };
+    blobs.start(&row).await?;
+    blobs.append(&id, 0, Bytes::from(bytes)).await?;
+    Ok(blobs.finish(&id, "image/jpeg", at).await?.digest)
+}

@@ -1,0 +1,94 @@
+//! Who does a thing: people of the directory by role.
+
+use super::duty::local;
+use jiff::{SignedDuration, Timestamp};
+use lianzhi_app::{App, Caller};
+use lianzhi_ids::{PersonCode, Role, UnitCode};
+use lianzhi_procedure::directory::{Directory, Person};
+use lianzhi_procedure::duty::OnDuty;
+use rand::RngExt;
+use rand::seq::IndexedRandom;
+use rand_chacha::ChaCha12Rng;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Desks work from 07:30 to 21:30, in microseconds since midnight.
+const DESK_US: (i64, i64) = (27_000_000_000, 77_400_000_000);
+
+/// People by role, and who is on duty now.
+#[derive(Debug)]
+pub(super) struct Staff {
+    directory: Arc<Directory>,
+    by_role: HashMap<Role, Vec<Arc<Person>>>,
+    pub(super) duty: Arc<OnDuty>,
+}
+
+impl Staff {
+    pub(super) fn new(app: &App) -> Self {
+        let directory = app.directory();
+        let mut by_role: HashMap<Role, Vec<Arc<Person>>> = HashMap::new();
+        let mut people: Vec<_> = directory.people.values().filter(|p| p.active).cloned().collect();
+        people.sort_by(|a, b| a.code.cmp(&b.code));
+        for person in people {
+            for role in person.posts.iter().flat_map(|p| &p.roles) {
+                by_role.entry(*role).or_default().push(person.clone());
+            }
+        }
+        Staff { directory, by_role, duty: app.duty() }
+    }
+
+    /// Somebody with this role.
+    pub(super) fn any(&self, role: Role, rng: &mut ChaCha12Rng) -> Option<Caller> {
+        self.by_role.get(&role)?.choose(rng).map(|p| Caller::person(p.clone(), ""))
+    }
+
+    /// Somebody with this role in this unit.
+    pub(super) fn of(&self, role: Role, unit: &str, rng: &mut ChaCha12Rng) -> Option<Caller> {
+        let fits =
+            |p: &&Arc<Person>| p.posts.iter().any(|x| x.unit.as_str() == unit && x.roles.contains(&role));
+        let fitting: Vec<_> = self.by_role.get(&role)?.iter().filter(fits).collect();
+        fitting.choose(rng).map(|p| Caller::person(Arc::clone(p), ""))
+    }
+
+    /// The person of a code.
+    pub(super) fn person(&self, code: &str) -> Option<Caller> {
+        let code = PersonCode::parse(code).ok()?;
+        self.directory.people.get(&code).map(|p| Caller::person(p.clone(), ""))
+    }
+
+    /// Whether somebody is on duty.
+    pub(super) fn is_on(&self, code: &str) -> bool {
+        PersonCode::parse(code).is_ok_and(|code| self.duty.is_on(&code))
+    }
+
+    /// An officer of this unit who is on duty.
+    pub(super) fn on_duty(&self, unit: &str, rng: &mut ChaCha12Rng) -> Option<Caller> {
+        let unit = UnitCode::parse(unit).ok()?;
+        let on: Vec<_> = self.directory.officers(&unit).iter().filter(|code| self.duty.is_on(code)).collect();
+        let code = on.choose(rng)?;
+        self.directory.people.get(*code).map(|p| Caller::person(p.clone(), ""))
+    }
+}
+
+/// The time itself when desks work, else some time after they next open.
+pub(super) fn at_desk(at: Timestamp, rng: &mut ChaCha12Rng) -> Timestamp {
+    let (_, us) = local(at);
+    let wait = if us < DESK_US.0 {
+        DESK_US.0 - us
+    } else if us > DESK_US.1 {
+        DESK_US.0 + 86_400_000_000 - us
+    } else {
+        return at;
+    };
+    later(at, wait + rng.random_range(60_000_000..3_600_000_000))
+}
+
+/// So many microseconds later.
+pub(super) fn later(at: Timestamp, us: i64) -> Timestamp {
+    at.checked_add(SignedDuration::from_micros(us)).unwrap_or(at)
+}
+
+/// Some minutes later, drawn evenly to the second.
+pub(super) fn minutes(at: Timestamp, range: std::ops::Range<i64>, rng: &mut ChaCha12Rng) -> Timestamp {
+    later(at, rng.random_range(range.start * 60..range.end * 60) * 1_000_000)
+}

@@ -1,0 +1,169 @@
+//! Days of a made-up city on a real store, through the real commands.
+#![expect(clippy::unwrap_used, reason = "a test stops where something unexpected happens")]
+
+use jiff::{SignedDuration, Timestamp};
+use lianzhi_app::ports::{Entropy, Store};
+use lianzhi_app::{App, Config, Keys};
+use lianzhi_sim::{BulkWishes, City, Counts, SimClock, Wishes, history, seed_bulk};
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha12Rng;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+
+struct Chance(Mutex<ChaCha12Rng>);
+
+impl Entropy for Chance {
+    fn fill(&self, bytes: &mut [u8]) {
+        self.0.lock().unwrap().fill_bytes(bytes);
+    }
+}
+
+struct Town {
+    app: App,
+    store: Store,
+    counts: Counts,
+    until: Timestamp,
+    _folder: tempfile::TempDir,
+}
+
+struct Ground {
+    city: City,
+    store: Store,
+    keys: Keys,
+    entropy: Arc<Chance>,
+    clock: Arc<SimClock>,
+    config: Config,
+    folder: tempfile::TempDir,
+}
+
+/// A Wednesday, 15:20 in Beijing.
+const UNTIL: &str = "2026-09-16T07:20:00Z";
+
+impl Ground {
+    async fn new(days: u32, seed: u64) -> Ground {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("town.db").display());
+        let store =
+            lianzhi_store::open(lianzhi_store::Options::new(url, folder.path().join("blobs"))).await.unwrap();
+        let city = City::generate(seed).unwrap();
+        let until: Timestamp = UNTIL.parse().unwrap();
+        let clock = Arc::new(SimClock::new(until - SignedDuration::from_hours(24 * i64::from(days) + 1)));
+        let entropy = Arc::new(Chance(Mutex::new(ChaCha12Rng::seed_from_u64(seed))));
+        let (keys, _) = Keys::generate(entropy.as_ref());
+        let log_dir = folder.path().join("log");
+        let config = Config { node: city.node().unwrap(), generation: 1, simulated: true, log_dir };
+        Ground { city, store, keys, entropy, clock, config, folder }
+    }
+
+    async fn settled(&self) -> App {
+        let (config, entropy) = (self.config.clone(), self.entropy.clone());
+        let app = App::open(config, self.store.clone(), self.clock.clone(), entropy, self.keys.clone())
+            .await
+            .unwrap();
+        history::settle(&app, &self.city).await.unwrap();
+        assert_eq!(app.problems(), Vec::<String>::new());
+        app
+    }
+}
+
+async fn live(days: u32, seed: u64) -> Town {
+    let ground = Ground::new(days, seed).await;
+    let app = ground.settled().await;
+    let until = UNTIL.parse().unwrap();
+    let wishes = Wishes { until, days, seed, pace: 1.0 };
+    let counts = history::run(&app, &ground.clock, &ground.city, &wishes, |_| {}).await.unwrap();
+    Town { app, store: ground.store, counts, until, _folder: ground.folder }
+}
+
+/// All matters as lists show them, by number.
+async fn rows(store: &Store) -> Vec<lianzhi_app::ports::MatterRow> {
+    let ids: Vec<_> =
+        (0..store.journal.head().await.unwrap().next_docket).map(lianzhi_ids::DocketId).collect();
+    let mut rows = store.journal.matters(&ids).await.unwrap();
+    rows.sort_by_key(|r| r.id);
+    rows
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn days_of_work_leave_every_desk_something_to_do() {
+    let town = live(3, 1).await;
+    let counts = &town.counts;
+    assert!(counts.matters >= 300, "{} matters in three days", counts.matters);
+    assert!(counts.entries > i64::try_from(counts.matters * 8).unwrap(), "{} entries", counts.entries);
+    assert!(
+        counts.refused * 10 < counts.commands,
+        "most of what people wish is possible: {:?}",
+        counts.refusals
+    );
+    // Each of these is somebody's work; a month has all of them many times.
+    for event in [
+        "classified",
+        "placed",
+        "dispatched",
+        "accepted",
+        "arrived",
+        "handled",
+        "verified",
+        "answered",
+        "closed",
+        "contacted",
+        "revisited",
+        "rated",
+        "joined",
+        "supervised",
+        "sent_back",
+    ] {
+        assert!(counts.events.contains_key(event), "no {event} in {:?}", counts.events);
+    }
+    assert!(counts.ticks > 0, "clocks asked for nothing");
+
+    let rows = town.store.journal.open_matters(lianzhi_ids::DocketId(-1), 5_000).await.unwrap();
+    let reports: Vec<_> = rows.iter().filter(|r| r.kind == "report").collect();
+    let mut stages: BTreeMap<&str, usize> = BTreeMap::new();
+    for row in &reports {
+        *stages.entry(&row.stage).or_default() += 1;
+    }
+    for stage in ["pooled", "assigned", "working", "outside", "to_verify", "to_answer", "to_close"] {
+        assert!(stages.contains_key(stage), "nothing is {stage}: {stages:?}");
+    }
+    let closed = counts.matters - reports.len() as u64;
+    assert!(closed * 2 > counts.matters, "{closed} of {} are settled", counts.matters);
+    assert!(town.app.duty().people().count() >= 30, "squads are on duty in the afternoon");
+    assert!(rows.iter().all(|r| r.updated_at <= town.until.as_microsecond()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn units_have_one_duty_book_each() {
+    let town = live(1, 2).await;
+    let filter = lianzhi_app::filter_of_kind("duty");
+    let page = town.store.queries.list(&filter, lianzhi_app::ports::Order::Newest, None, 200).await.unwrap();
+    let numbers: BTreeSet<_> = page.rows.iter().map(|r| r.number.clone()).collect();
+    assert_eq!(numbers.len(), page.rows.len());
+    assert_eq!(numbers.len(), 13, "eleven squads, the dispatch centre and the hotline: {numbers:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bulk_of_matters_is_what_the_procedure_makes_of_its_entries() {
+    let ground = Ground::new(30, 3).await;
+    drop(ground.settled().await);
+    let wishes = BulkWishes { matters: 1_200, until: UNTIL.parse().unwrap(), days: 30, seed: 3 };
+    let mut told = Vec::new();
+    let (store, keys) = (&ground.store, &ground.keys);
+    let counts = seed_bulk(store, keys, ground.entropy.clone(), &ground.city, &wishes, |n| told.push(n))
+        .await
+        .unwrap();
+    assert_eq!((counts.matters, told.last().copied()), (1_200, Some(1_200)));
+    assert!(counts.entries > 6 * counts.matters, "{} entries", counts.entries);
+    let made = rows(store).await;
+    let reports: Vec<_> = made.iter().filter(|r| r.kind == "report").collect();
+    let closed = reports.iter().filter(|r| r.stage == "closed").count();
+    assert_eq!(reports.len(), 1_200);
+    assert!(closed * 10 > reports.len() * 9 && counts.open > 0, "{closed} closed, {} open", counts.open);
+
+    lianzhi_app::rebuild::rebuild(store, keys, &ground.config.node, |_, _| {}).await.unwrap();
+    let anew = rows(store).await;
+    for (made, anew) in made.iter().zip(&anew) {
+        assert_eq!(made, anew);
+    }
+    assert_eq!(made.len(), anew.len());
+}
