@@ -4,6 +4,7 @@ CARGO := scripts/cargo
 DIR   ?= demo
 PORT  ?= 7700
 DAYS  ?= 30
+BENCH ?= intake query mixed
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test bench screenshots fmt
@@ -15,6 +16,14 @@ demo: ## Build the program and run a node of Qingpu District with 30 days of his
 	@scripts/need build
 	$(CARGO) build --release --locked
 	$(CARGO) run --release --locked --quiet -- demo --dir $(DIR) --port $(PORT) --days $(DAYS)
+
+bench: ## Measure intake, queries and both together (BENCH=intake for one of them)
+	@scripts/need build
+	$(CARGO) build --release --locked
+	@for what in $(BENCH); do $(CARGO) run --release --locked --quiet -- bench $$what || exit; done
+
+screenshots: ## Take pictures of the pages of the demo that runs (DIR=demo)
+	@scripts/screenshots $(DIR)
 
 test: ## Everything that CI checks: format, lints, documentation, tests on SQLite and PostgreSQL, browser journeys
 	@scripts/test
