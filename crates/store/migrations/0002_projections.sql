@@ -46,6 +46,7 @@ CREATE INDEX matter_source ON matter (source, id);
 CREATE INDEX matter_cell ON matter (cell);
 CREATE INDEX matter_updated ON matter (updated_at);
 CREATE INDEX matter_reported ON matter (reported_at);
+CREATE INDEX matter_open_unit ON matter (unit, id) WHERE open;
 CREATE INDEX matter_open ON matter (id) WHERE open;
 CREATE INDEX matter_open_cell ON matter (cell) WHERE open;
 CREATE INDEX matter_overdue ON matter (id) WHERE overdue;

@@ -23,11 +23,7 @@ impl Database {
     }
 
     async fn one<T: Stored>(&self, table: &Table, key: &str, value: Value) -> Result<Option<T>, StoreError> {
-        let sql = format!(
-            "SELECT {} FROM {} WHERE {key} = $1",
-            table.column_list(),
-            table.name
-        );
+        let sql = format!("SELECT {} FROM {} WHERE {key} = $1", table.column_list(), table.name);
         let mut conn = self.db.read().await?;
         let row = conn.link().maybe(AssertSqlSafe(sql), vec![value]).await?;
         row.map(|row| T::read(&mut row.cells())).transpose()
@@ -61,22 +57,16 @@ impl Accounts for Database {
 
     async fn drop_session(&self, digest: Digest) -> Result<(), StoreError> {
         let mut tx = self.db.write().await?;
-        tx.link()
-            .execute("DELETE FROM session WHERE digest = $1", values![digest])
-            .await?;
+        tx.link().execute("DELETE FROM session WHERE digest = $1", values![digest]).await?;
         tx.commit().await
     }
 
     async fn drop_sessions(&self, person: Option<&str>, now: i64) -> Result<(), StoreError> {
         let mut tx = self.db.write().await?;
         if let Some(person) = person {
-            tx.link()
-                .execute("DELETE FROM session WHERE person = $1", values![person])
-                .await?;
+            tx.link().execute("DELETE FROM session WHERE person = $1", values![person]).await?;
         }
-        tx.link()
-            .execute("DELETE FROM session WHERE expires_at < $1", values![now])
-            .await?;
+        tx.link().execute("DELETE FROM session WHERE expires_at < $1", values![now]).await?;
         tx.commit().await
     }
 

@@ -9,6 +9,7 @@ use lianzhi_app::ports::{
     Batch, EntryRow, Head, Journal, MatterRow, PartRow, SearchRow, StoreError, TodoRow,
 };
 use lianzhi_ids::{Digest, DocketId};
+use lianzhi_territory::{Point, cell};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -93,27 +94,14 @@ fn digest(n: u64) -> Digest {
 }
 
 fn words(seed: u64, n: u64) -> String {
-    (0..n)
-        .map(|i| WORDS[(mix(seed ^ (i << 40)) % WORDS.len() as u64) as usize])
-        .collect()
-}
-
-/// The cell of a place: its bits taken in turn from both axes, as `territory` does it.
-fn cell(lng: i32, lat: i32) -> i64 {
-    let (x, y) = ((lng + 180_000_000) as u64, (lat + 90_000_000) as u64);
-    (0..29)
-        .map(|bit| (((x >> bit & 1) << (2 * bit)) | ((y >> bit & 1) << (2 * bit + 1))) as i64)
-        .sum()
+    (0..n).map(|i| WORDS[(mix(seed ^ (i << 40)) % WORDS.len() as u64) as usize]).collect()
 }
 
 /// A batch of made-up intakes that continues the log at `on`. Of those older than the newest `open` ones most are
 /// closed, as in a city that keeps up.
 #[must_use]
 pub fn batch(on: &Head, intakes: usize, open_share: u64) -> Batch {
-    let mut out = Batch {
-        on: on.clone(),
-        ..Batch::default()
-    };
+    let mut out = Batch { on: on.clone(), ..Batch::default() };
     let mut head = on.clone();
     for _ in 0..intakes {
         let id = head.next_docket;
@@ -155,11 +143,7 @@ pub fn batch(on: &Head, intakes: usize, open_share: u64) -> Batch {
         let address = format!("{}{}号", words(seed ^ 3, 1), seed % 900);
         out.todos.extend((0..2).filter(|_| is_open).map(|n| TodoRow {
             docket: DocketId(id),
-            who: if n == 0 {
-                format!("p:{assignee}")
-            } else {
-                format!("r:leader@{unit}")
-            },
+            who: if n == 0 { format!("p:{assignee}") } else { format!("r:leader@{unit}") },
             what: "accept".into(),
             due_at,
         }));
@@ -175,12 +159,8 @@ pub fn batch(on: &Head, intakes: usize, open_share: u64) -> Batch {
             seq: 2,
             last: Some(digest(seed)),
             pos: head.size,
-            stage: if is_open {
-                ["assigned", "accepted", "on_site"][(seed % 3) as usize]
-            } else {
-                "closed"
-            }
-            .into(),
+            stage: if is_open { ["assigned", "accepted", "on_site"][(seed % 3) as usize] } else { "closed" }
+                .into(),
             open: is_open,
             category: Some(format!("E{:02}{:03}", seed / 19 % 12, seed / 23 % 30)),
             unit: Some(unit),
@@ -188,7 +168,7 @@ pub fn batch(on: &Head, intakes: usize, open_share: u64) -> Batch {
             grid: Some(format!("G{:03}", seed % 300)),
             lng: Some(lng),
             lat: Some(lat),
-            cell: Some(cell(lng, lat)),
+            cell: Some(cell::cell(Point { lng_e6: lng, lat_e6: lat })),
             source: ["citizen", "hotline", "patrol", "sensor"][(seed / 29 % 4) as usize].into(),
             title,
             address,
@@ -240,8 +220,5 @@ pub async fn run(url: &str, dir: &Path, intakes: usize, group: usize) -> Result<
     }
     database.db.close().await;
     let seconds = spent.as_secs_f64().max(f64::EPSILON);
-    Ok(Baseline {
-        intakes_per_s: done as f64 / seconds,
-        rows_per_s: written as f64 / seconds,
-    })
+    Ok(Baseline { intakes_per_s: done as f64 / seconds, rows_per_s: written as f64 / seconds })
 }

@@ -33,12 +33,7 @@ impl Cursor {
     /// As a text: order, way, keys in hex.
     pub(crate) fn write(&self, order: Order) -> String {
         let way = if self.way == Way::On { '1' } else { '0' };
-        format!(
-            "{}{way}{:016x}{:016x}",
-            letter(order),
-            self.due_at as u64,
-            self.id as u64
-        )
+        format!("{}{way}{:016x}{:016x}", letter(order), self.due_at as u64, self.id as u64)
     }
 
     /// Reads what [`Cursor::write`] made for the same order.
@@ -54,11 +49,7 @@ impl Cursor {
                 _ => return None,
             };
             let key = |s: &str| u64::from_str_radix(s, 16).ok().map(|v| v as i64);
-            Some(Cursor {
-                way,
-                due_at: key(&rest[1..17])?,
-                id: key(&rest[17..])?,
-            })
+            Some(Cursor { way, due_at: key(&rest[1..17])?, id: key(&rest[17..])? })
         };
         parse().ok_or_else(|| StoreError::Engine("cursor not understood".into()))
     }
@@ -70,11 +61,7 @@ mod tests {
 
     #[test]
     fn a_cursor_comes_back_as_it_was_and_only_for_its_order() {
-        let cursor = Cursor {
-            way: Way::Back,
-            due_at: -5,
-            id: i64::MAX,
-        };
+        let cursor = Cursor { way: Way::Back, due_at: -5, id: i64::MAX };
         let text = cursor.write(Order::Due);
         assert_eq!(Cursor::read(&text, Order::Due).unwrap(), cursor);
         assert!(Cursor::read(&text, Order::Newest).is_err());
@@ -82,15 +69,7 @@ mod tests {
 
     #[test]
     fn anything_else_is_refused() {
-        for text in [
-            "",
-            "n",
-            "n1",
-            "d2",
-            "n1zz",
-            "n1é0000000000000000000000000000000",
-            "' OR 1=1",
-        ] {
+        for text in ["", "n", "n1", "d2", "n1zz", "n1é0000000000000000000000000000000", "' OR 1=1"] {
             assert!(Cursor::read(text, Order::Newest).is_err(), "{text}");
         }
     }

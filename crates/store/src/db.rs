@@ -26,9 +26,9 @@ const POSTGRES_WRITERS: u32 = 4;
 /// How long to wait for a lock or a connection before giving up.
 const PATIENCE: Duration = Duration::from_secs(15);
 /// How often the write-ahead log of SQLite is brought into the database.
-const CHECKPOINT_EVERY: Duration = Duration::from_millis(700);
-/// A write-ahead log longer than this (bytes) is emptied even if writers have to wait for it.
-const WAL_TOO_LONG: u64 = 256 << 20;
+const CHECKPOINT_EVERY: Duration = Duration::from_millis(500);
+/// A write-ahead log of more frames (of 4 KiB) is begun anew even if the writer has to wait for it.
+const WAL_TOO_LONG: i64 = 16_384;
 
 /// Migrations in order; never changed once released, only added to.
 const MIGRATIONS: [(&str, &str); 3] = [
@@ -40,15 +40,8 @@ const MIGRATIONS: [(&str, &str); 3] = [
 /// The pools of one engine.
 #[derive(Debug)]
 enum Pools {
-    Sqlite {
-        writer: SqlitePool,
-        readers: SqlitePool,
-        path: PathBuf,
-    },
-    Postgres {
-        writers: PgPool,
-        readers: PgPool,
-    },
+    Sqlite { writer: SqlitePool, readers: SqlitePool, path: PathBuf },
+    Postgres { writers: PgPool, readers: PgPool },
 }
 
 /// An open database.
@@ -105,12 +98,7 @@ impl Db {
                 "database address not understood: {url} (sqlite:/path/file.db or postgres://…)"
             )));
         };
-        let mut db = Db {
-            pools,
-            texts: Texts::default(),
-            scrub: Arc::new(Notify::new()),
-            keeper: None,
-        };
+        let mut db = Db { pools, texts: Texts::default(), scrub: Arc::new(Notify::new()), keeper: None };
         db.migrate().await?;
         db.keeper = Some(match &db.pools {
             Pools::Sqlite { path, .. } => tokio::spawn(keep_sqlite(path.clone(), db.scrub.clone())),
@@ -157,10 +145,9 @@ impl Db {
     pub(crate) async fn snapshot(&self) -> Result<Tx, StoreError> {
         match &self.pools {
             Pools::Sqlite { readers, .. } => readers.begin().await.map(Tx::Sqlite),
-            Pools::Postgres { readers, .. } => readers
-                .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-                .await
-                .map(Tx::Postgres),
+            Pools::Postgres { readers, .. } => {
+                readers.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await.map(Tx::Postgres)
+            }
         }
         .map_err(understand)
     }
@@ -177,16 +164,13 @@ impl Db {
         let mut link = tx.link();
         if engine == Engine::Postgres {
             // Any constant number: it names the lock.
-            link.execute("SELECT pg_advisory_xact_lock(7308895159)", vec![])
-                .await?;
+            link.execute("SELECT pg_advisory_xact_lock(7308895159)", vec![]).await?;
         }
         link.script(
             engine.translate("CREATE TABLE IF NOT EXISTS migration (version ROWKEY, name TEXT NOT NULL)"),
         )
         .await?;
-        let have = link
-            .number("SELECT COALESCE(MAX(version), 0) FROM migration", vec![])
-            .await?;
+        let have = link.number("SELECT COALESCE(MAX(version), 0) FROM migration", vec![]).await?;
         if have > MIGRATIONS.len() as i64 {
             return Err(StoreError::Engine(format!(
                 "the database (version {have}) is newer than this program (version {})",
@@ -201,11 +185,8 @@ impl Db {
             if name == "projections" {
                 link.script(engine.make_pairs().to_owned()).await?;
             }
-            link.execute(
-                "INSERT INTO migration (version, name) VALUES ($1, $2)",
-                values![version, name],
-            )
-            .await?;
+            link.execute("INSERT INTO migration (version, name) VALUES ($1, $2)", values![version, name])
+                .await?;
             tracing::info!(version, name, "database brought up to date");
         }
         tx.commit().await
@@ -236,7 +217,9 @@ async fn open_sqlite(path: PathBuf, max_bytes: Option<u64>) -> Result<Pools, Sto
     let mut options = sqlite_options(&path, SQLITE_WRITER_CACHE_KIB)
         .create_if_missing(true)
         // Checkpoints are the keeper's work, so that no commit waits for them.
-        .pragma("wal_autocheckpoint", "0");
+        .pragma("wal_autocheckpoint", "0")
+        // What the file shrinks to when it is begun anew, bytes.
+        .pragma("journal_size_limit", (64 << 20).to_string());
     if let Some(bytes) = max_bytes {
         options = options.pragma("max_page_count", (bytes / 4096).max(1).to_string());
     }
@@ -256,11 +239,7 @@ async fn open_sqlite(path: PathBuf, max_bytes: Option<u64>) -> Result<Pools, Sto
         .idle_timeout(None)
         .max_lifetime(None)
         .connect_lazy_with(sqlite_options(&path, SQLITE_READER_CACHE_KIB).pragma("query_only", "ON"));
-    Ok(Pools::Sqlite {
-        writer,
-        readers,
-        path,
-    })
+    Ok(Pools::Sqlite { writer, readers, path })
 }
 
 async fn open_postgres(url: &str) -> Result<Pools, StoreError> {
@@ -295,35 +274,45 @@ async fn keep_sqlite(path: PathBuf, scrub: Arc<Notify>) {
             return;
         }
     };
-    let wal = PathBuf::from(format!("{}-wal", path.display()));
     loop {
         let erased = tokio::select! {
             () = tokio::time::sleep(CHECKPOINT_EVERY) => false,
             () = scrub.notified() => true,
         };
-        let length = tokio::fs::metadata(&wal).await.map_or(0, |m| m.len());
-        if length == 0 {
-            continue;
-        }
+        let mut link = Link::Sqlite(&mut connection);
+        // The bulk, without holding anybody up.
+        let frames = match checkpoint(&mut link, "PRAGMA wal_checkpoint(PASSIVE)").await {
+            Ok((_, frames)) => frames,
+            Err(error) => {
+                tracing::warn!(%error, "checkpoint of the write-ahead log");
+                continue;
+            }
+        };
+        // Then the remainder, for which a writer that never rests has to wait a little.
         let pragma = if erased {
             "PRAGMA wal_checkpoint(TRUNCATE)"
-        } else if length > WAL_TOO_LONG {
+        } else if frames > WAL_TOO_LONG {
             "PRAGMA wal_checkpoint(RESTART)"
         } else {
-            "PRAGMA wal_checkpoint(PASSIVE)"
+            continue;
         };
-        match (Link::Sqlite(&mut connection)).fetch(pragma, vec![]).await {
-            Ok(rows) => {
-                let busy = rows.first().and_then(|row| row.cells().int().ok()).unwrap_or(0) != 0;
-                if erased && busy {
-                    // A reader holds an old state; come again.
-                    tokio::time::sleep(Duration::from_millis(50)).await;
-                    scrub.notify_one();
-                }
+        match checkpoint(&mut link, pragma).await {
+            // A reader holds an old state: what was erased is still in the log, so come again.
+            Ok((true, _)) if erased => {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                scrub.notify_one();
             }
+            Ok(_) => {}
             Err(error) => tracing::warn!(%error, "checkpoint of the write-ahead log"),
         }
     }
+}
+
+/// Runs a checkpoint; whether somebody was in its way, and the frames in the log.
+async fn checkpoint(link: &mut Link<'_>, pragma: &'static str) -> Result<(bool, i64), StoreError> {
+    let row = link.maybe(pragma, vec![]).await?.ok_or(StoreError::Missing)?;
+    let mut cells = row.cells();
+    Ok((cells.int()? != 0, cells.int()?))
 }
 
 /// Takes dead rows away after erasures.
@@ -338,10 +327,7 @@ async fn keep_postgres(pool: PgPool, scrub: Arc<Notify>) {
         match pool.acquire().await {
             Ok(mut connection) => {
                 let mut link = Link::Postgres(&mut connection);
-                if let Err(error) = link
-                    .script("VACUUM part, search, secret_gram, matter".to_owned())
-                    .await
-                {
+                if let Err(error) = link.script("VACUUM part, search, secret_gram, matter".to_owned()).await {
                     tracing::warn!(%error, "taking dead rows away");
                 }
             }
@@ -361,12 +347,7 @@ pub(crate) async fn open_aside(path: &Path) -> Result<sqlx::SqliteConnection, St
 
 /// Opens an SQLite file for reading only (a snapshot to restore from).
 pub(crate) async fn open_copy(path: &Path) -> Result<sqlx::SqliteConnection, StoreError> {
-    SqliteConnectOptions::new()
-        .filename(path)
-        .read_only(true)
-        .connect()
-        .await
-        .map_err(understand)
+    SqliteConnectOptions::new().filename(path).read_only(true).connect().await.map_err(understand)
 }
 
 /// Closes such a connection.

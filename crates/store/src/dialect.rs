@@ -83,12 +83,21 @@ impl Engine {
         }
     }
 
-    /// How a common table expression is kept apart. PostgreSQL must be told to find the driving ids first; SQLite
-    /// follows the order of a CROSS JOIN and can stop early when it is not told.
-    pub(crate) fn apart(self) -> &'static str {
+    /// How the ids that drive a query are kept apart from it. PostgreSQL is told to find them first. SQLite follows
+    /// the order of a CROSS JOIN; where an index gives the ids in order it can stop early when it is not told.
+    pub(crate) fn apart(self, in_order: bool) -> &'static str {
         match self {
-            Engine::Sqlite => "AS NOT MATERIALIZED",
-            Engine::Postgres => "AS MATERIALIZED",
+            Engine::Sqlite if in_order => "AS NOT MATERIALIZED",
+            _ => "AS MATERIALIZED",
+        }
+    }
+
+    /// After a table: it is to be walked by its id, whatever other index a condition might tempt with. PostgreSQL knows
+    /// from its statistics.
+    pub(crate) fn by_id(self) -> &'static str {
+        match self {
+            Engine::Sqlite => " NOT INDEXED",
+            Engine::Postgres => "",
         }
     }
 

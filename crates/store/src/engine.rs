@@ -51,11 +51,7 @@ value_from! {
 
 /// PostgreSQL cannot keep U+0000 in a text; on both engines it becomes the replacement character.
 fn without_nul(text: String) -> String {
-    if text.contains('\0') {
-        text.replace('\0', "\u{fffd}")
-    } else {
-        text
-    }
+    if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text }
 }
 
 /// Values for a list of expressions.
@@ -144,6 +140,11 @@ impl Tx {
     }
 }
 
+/// What the tests of plans look at: every statement with its values.
+#[cfg(test)]
+pub(crate) static RECORDED: parking_lot::Mutex<Vec<(Engine, String, Vec<Value>)>> =
+    parking_lot::Mutex::new(Vec::new());
+
 /// A connection in use.
 #[derive(Debug)]
 pub(crate) enum Link<'a> {
@@ -165,6 +166,9 @@ impl Link<'_> {
         sql: impl SqlSafeStr,
         values: Vec<Value>,
     ) -> Result<u64, StoreError> {
+        let sql = sql.into_sql_str();
+        #[cfg(test)]
+        RECORDED.lock().push((self.engine(), sql.as_str().to_owned(), values.clone()));
         match self {
             Link::Sqlite(c) => sqlx::query_with(sql, sqlite_arguments(values)?)
                 .execute(&mut **c)
@@ -181,14 +185,8 @@ impl Link<'_> {
     /// Runs several statements without values (migrations, pragmas).
     pub(crate) async fn script(&mut self, sql: String) -> Result<(), StoreError> {
         match self {
-            Link::Sqlite(c) => sqlx::raw_sql(AssertSqlSafe(sql))
-                .execute(&mut **c)
-                .await
-                .map(|_| ()),
-            Link::Postgres(c) => sqlx::raw_sql(AssertSqlSafe(sql))
-                .execute(&mut **c)
-                .await
-                .map(|_| ()),
+            Link::Sqlite(c) => sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut **c).await.map(|_| ()),
+            Link::Postgres(c) => sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut **c).await.map(|_| ()),
         }
         .map_err(understand)
     }
@@ -199,6 +197,9 @@ impl Link<'_> {
         sql: impl SqlSafeStr,
         values: Vec<Value>,
     ) -> Result<Vec<Row>, StoreError> {
+        let sql = sql.into_sql_str();
+        #[cfg(test)]
+        RECORDED.lock().push((self.engine(), sql.as_str().to_owned(), values.clone()));
         match self {
             Link::Sqlite(c) => sqlx::query_with(sql, sqlite_arguments(values)?)
                 .fetch_all(&mut **c)
@@ -243,17 +244,6 @@ impl Link<'_> {
                 .map(|row| row.map(Row::Postgres).map_err(understand))
                 .boxed(),
         }
-    }
-
-    /// Prepares a statement without running it.
-    #[cfg(test)]
-    pub(crate) async fn prepare(&mut self, sql: &str) -> Result<(), StoreError> {
-        use sqlx::Executor;
-        match self {
-            Link::Sqlite(c) => c.prepare(AssertSqlSafe(sql).into_sql_str()).await.map(|_| ()),
-            Link::Postgres(c) => c.prepare(AssertSqlSafe(sql).into_sql_str()).await.map(|_| ()),
-        }
-        .map_err(understand)
     }
 }
 
@@ -304,9 +294,7 @@ impl Cells<'_> {
         T::try_from(self.int()?).map_err(|_| damaged("number out of range"))
     }
     pub(crate) fn narrow_opt<T: TryFrom<i64>>(&mut self) -> Result<Option<T>, StoreError> {
-        self.int_opt()?
-            .map(|v| T::try_from(v).map_err(|_| damaged("number out of range")))
-            .transpose()
+        self.int_opt()?.map(|v| T::try_from(v).map_err(|_| damaged("number out of range"))).transpose()
     }
     pub(crate) fn text(&mut self) -> Result<String, StoreError> {
         cell!(self, String)
@@ -324,24 +312,15 @@ impl Cells<'_> {
         cell!(self, bool)
     }
     pub(crate) fn digest(&mut self) -> Result<Digest, StoreError> {
-        self.bytes()?
-            .try_into()
-            .map(Digest)
-            .map_err(|_| damaged("digest is not 32 bytes"))
+        self.bytes()?.try_into().map(Digest).map_err(|_| damaged("digest is not 32 bytes"))
     }
     pub(crate) fn digest_opt(&mut self) -> Result<Option<Digest>, StoreError> {
         self.bytes_opt()?
-            .map(|b| {
-                b.try_into()
-                    .map(Digest)
-                    .map_err(|_| damaged("digest is not 32 bytes"))
-            })
+            .map(|b| b.try_into().map(Digest).map_err(|_| damaged("digest is not 32 bytes")))
             .transpose()
     }
     pub(crate) fn salt(&mut self) -> Result<[u8; 16], StoreError> {
-        self.bytes()?
-            .try_into()
-            .map_err(|_| damaged("salt is not 16 bytes"))
+        self.bytes()?.try_into().map_err(|_| damaged("salt is not 16 bytes"))
     }
     pub(crate) fn docket(&mut self) -> Result<DocketId, StoreError> {
         self.int().map(DocketId)

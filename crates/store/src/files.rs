@@ -91,15 +91,8 @@ impl Files {
         for folder in ["staging", "objects", "derived"] {
             std::fs::create_dir_all(root.join(folder)).map_err(|e| io(&e))?;
         }
-        let objects = LocalFileSystem::new_with_prefix(root)
-            .map_err(object)?
-            .with_fsync(true);
-        Ok(Files {
-            root: root.to_owned(),
-            objects,
-            busy: Arc::default(),
-            gate: tokio::sync::Mutex::new(()),
-        })
+        let objects = LocalFileSystem::new_with_prefix(root).map_err(object)?.with_fsync(true);
+        Ok(Files { root: root.to_owned(), objects, busy: Arc::default(), gate: tokio::sync::Mutex::new(()) })
     }
 
     /// Takes an upload for writing; somebody else at it moves its offset.
@@ -126,19 +119,12 @@ impl Files {
     }
 
     fn derived_path(digest: Digest, what: &str) -> Result<ObjectPath, StoreError> {
-        if what.is_empty()
-            || !what
-                .chars()
-                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        if what.is_empty() || !what.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
         {
             return Err(StoreError::Missing);
         }
         let hex = digest.to_string();
-        Ok(ObjectPath::from(format!(
-            "derived/{what}/{}/{}/{hex}",
-            &hex[..2],
-            &hex[2..4]
-        )))
+        Ok(ObjectPath::from(format!("derived/{what}/{}/{}/{hex}", &hex[..2], &hex[2..4])))
     }
 
     fn local(&self, path: &ObjectPath) -> PathBuf {
@@ -173,15 +159,9 @@ impl Files {
 /// Writes at an offset and makes it durable. What lies beyond the offset is from an append that was never
 /// acknowledged, and goes.
 fn write_at(path: &Path, offset: u64, bytes: &[u8]) -> std::io::Result<()> {
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(path)?;
+    let mut file = OpenOptions::new().write(true).create(true).truncate(false).open(path)?;
     if file.metadata()?.len() < offset {
-        return Err(std::io::Error::other(
-            "bytes that were acknowledged are missing from the staged upload",
-        ));
+        return Err(std::io::Error::other("bytes that were acknowledged are missing from the staged upload"));
     }
     file.set_len(offset)?;
     file.seek(SeekFrom::Start(offset))?;
@@ -251,12 +231,7 @@ impl Blobs for Database {
         let path = self.files.staged(&row.id)?;
         let root = self.files.root.clone();
         blocking(move || {
-            OpenOptions::new()
-                .write(true)
-                .create(true)
-                .truncate(true)
-                .open(&path)?
-                .sync_all()?;
+            OpenOptions::new().write(true).create(true).truncate(true).open(&path)?.sync_all()?;
             sync_folders(&path, &root)
         })
         .await?;
@@ -281,10 +256,7 @@ impl Blobs for Database {
             return Err(StoreError::HeadMoved);
         }
         if end > row.size {
-            return Err(StoreError::Engine(format!(
-                "upload of {} bytes would grow to {end}",
-                row.size
-            )));
+            return Err(StoreError::Engine(format!("upload of {} bytes would grow to {end}", row.size)));
         }
         blocking(move || write_at(&path, offset.unsigned_abs(), &bytes)).await?;
         let mut tx = self.db.write().await?;
@@ -334,13 +306,8 @@ impl Blobs for Database {
             docket: None,
         };
         let mut tx = self.db.write().await?;
-        self.db
-            .texts
-            .insert(&mut tx.link(), &EXHIBIT, run([&exhibit]))
-            .await?;
-        tx.link()
-            .execute("UPDATE upload SET digest = $1 WHERE id = $2", values![digest, id])
-            .await?;
+        self.db.texts.insert(&mut tx.link(), &EXHIBIT, run([&exhibit])).await?;
+        tx.link().execute("UPDATE upload SET digest = $1 WHERE id = $2", values![digest, id]).await?;
         tx.commit().await?;
         drop(gate);
         blocking(move || remove_if_there(&staged)).await?;
@@ -389,19 +356,14 @@ impl Blobs for Database {
             }
             blocking(move || remove_if_there(&staged)).await?;
             let mut tx = self.db.write().await?;
-            tx.link()
-                .execute("DELETE FROM upload WHERE id = $1", values![&upload.id])
-                .await?;
+            tx.link().execute("DELETE FROM upload WHERE id = $1", values![&upload.id]).await?;
             tx.commit().await?;
         }
         let _gate = self.files.gate.lock().await;
         let mut tx = self.db.write().await?;
         let gone = tx
             .link()
-            .fetch(
-                "DELETE FROM exhibit WHERE docket IS NULL AND at < $1 RETURNING digest",
-                values![before],
-            )
+            .fetch("DELETE FROM exhibit WHERE docket IS NULL AND at < $1 RETURNING digest", values![before])
             .await?;
         tx.commit().await?;
         for row in &gone {
@@ -421,9 +383,7 @@ impl Blobs for Database {
                 placeholders(self.db.engine(), chunk.len())
             );
             let values = chunk.iter().map(|d| Value::from(*d)).collect();
-            out.extend(all::<ExhibitRow>(
-                &conn.link().fetch(AssertSqlSafe(sql), values).await?,
-            )?);
+            out.extend(all::<ExhibitRow>(&conn.link().fetch(AssertSqlSafe(sql), values).await?)?);
         }
         Ok(out)
     }
@@ -435,10 +395,7 @@ impl Blobs for Database {
             EXHIBIT.column_list()
         );
         let mut conn = self.db.read().await?;
-        all(&conn
-            .link()
-            .fetch(AssertSqlSafe(sql), values![after, limit])
-            .await?)
+        all(&conn.link().fetch(AssertSqlSafe(sql), values![after, limit]).await?)
     }
 
     async fn read(
@@ -473,12 +430,7 @@ impl Blobs for Database {
 
     async fn put_derived(&self, digest: Digest, what: &str, bytes: Bytes) -> Result<(), StoreError> {
         let path = Files::derived_path(digest, what)?;
-        self.files
-            .objects
-            .put(&path, bytes.into())
-            .await
-            .map(|_| ())
-            .map_err(object)
+        self.files.objects.put(&path, bytes.into()).await.map(|_| ()).map_err(object)
     }
 
     async fn uploaded_since(&self, uploader: &str, since: i64) -> Result<i64, StoreError> {

@@ -1,9 +1,10 @@
 //! Filters and sight as SQL, made in one place for lists, counts, maps and exports.
 //!
 //! A filter becomes conditions on `matter m`. Most conditions can also *drive*: give the ids they hold for from an
-//! index of their own. A query first looks at a window of the newest matters, which is enough unless the filter is
-//! narrow; then each condition is asked how many ids it would give (no further than a bound), the narrowest drives,
-//! and the others are checked row by row. Neither engine is left to guess how common a word or a unit is.
+//! index of their own. A list first looks at a window of the newest matters, which is enough unless the filter is
+//! narrow; then each condition is asked how many ids it would give (no further than a bound). The narrowest drives and
+//! the others are checked row by row, unless further windows, each larger than the one before, fill the page sooner.
+//! Neither engine is left to guess how common a word or a unit is.
 
 use crate::dialect::Engine;
 use crate::engine::Value;
@@ -20,11 +21,7 @@ pub(crate) struct Query {
 
 impl Query {
     pub(crate) fn new(engine: Engine, text: &str) -> Self {
-        Query {
-            engine,
-            text: text.to_owned(),
-            values: vec![],
-        }
+        Query { engine, text: text.to_owned(), values: vec![] }
     }
 
     pub(crate) fn push(&mut self, text: &str) -> &mut Self {
@@ -52,18 +49,20 @@ impl Query {
 /// One condition.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Cond<'f> {
-    /// Sees these units, and what is his own.
-    Sight(&'f [String], &'f str),
+    /// Sees these units, and what is his own; and whether only open matters are asked for, which have shorter indexes.
+    Sight(&'f [String], &'f str, bool),
     /// A column equals.
     Is(&'static str, &'f str),
-    /// A column is one of.
-    In(&'static str, &'f [String]),
+    /// Stage is one of.
+    Stages(&'f [String]),
+    /// Lead unit is one of; only open ones?
+    Units(&'f [String], bool),
     /// Category begins with.
     Category(&'f str),
     Open(bool),
     Overdue(bool, i64),
     Bbox([i32; 4]),
-    /// Cell ranges; and whether only open matters are asked for, which have a shorter index.
+    /// Cell ranges; only open ones?
     Cells(&'f [(i64, i64)], bool),
     /// Text contains.
     Contains(&'f str),
@@ -77,6 +76,7 @@ pub(crate) enum Cond<'f> {
 
 /// The conditions of a filter, cheap ones first.
 pub(crate) fn conditions(filter: &Filter) -> Vec<Cond<'_>> {
+    let only_open = filter.open == Some(true);
     let mut out = vec![];
     if let Some(open) = filter.open {
         out.push(Cond::Open(open));
@@ -85,10 +85,10 @@ pub(crate) fn conditions(filter: &Filter) -> Vec<Cond<'_>> {
         out.push(Cond::Is("assignee", person));
     }
     if !filter.stages.is_empty() {
-        out.push(Cond::In("stage", &filter.stages));
+        out.push(Cond::Stages(&filter.stages));
     }
     if !filter.units.is_empty() {
-        out.push(Cond::In("unit", &filter.units));
+        out.push(Cond::Units(&filter.units, only_open));
     }
     if let Some(category) = filter.category.as_deref().filter(|c| !c.is_empty()) {
         out.push(Cond::Category(category));
@@ -112,10 +112,10 @@ pub(crate) fn conditions(filter: &Filter) -> Vec<Cond<'_>> {
         out.push(Cond::Bbox(bbox));
     }
     if !filter.cells.is_empty() {
-        out.push(Cond::Cells(&filter.cells, filter.open == Some(true)));
+        out.push(Cond::Cells(&filter.cells, only_open));
     }
     if let Sight::Some { units, person } = &filter.sight {
-        out.push(Cond::Sight(units, person));
+        out.push(Cond::Sight(units, person, only_open));
     }
     if !filter.secret.is_empty() {
         out.push(Cond::Secret(&filter.secret));
@@ -137,16 +137,14 @@ fn unit_in(q: &mut Query, units: &[String]) {
 
 /// Past its term without the mark being set yet.
 fn late(q: &mut Query, now: i64) {
-    q.push("(m.open AND m.due_at IS NOT NULL AND m.due_at < ")
-        .bind(now)
-        .push(")");
+    q.push("(m.open AND m.due_at IS NOT NULL AND m.due_at < ").bind(now).push(")");
 }
 
 impl Cond<'_> {
     /// The condition on a row of `matter m`.
     pub(crate) fn test(&self, q: &mut Query) {
         match *self {
-            Cond::Sight(units, person) => {
+            Cond::Sight(units, person, _) => {
                 q.push("(");
                 unit_in(q, units);
                 q.push(" OR m.assignee = ").bind(person).push(")");
@@ -154,9 +152,10 @@ impl Cond<'_> {
             Cond::Is(column, value) => {
                 q.push("m.").push(column).push(" = ").bind(value);
             }
-            Cond::In(column, list) => {
-                q.push("m.").push(column).push(" IN ").bind_list(list);
+            Cond::Stages(list) => {
+                q.push("m.stage IN ").bind_list(list);
             }
+            Cond::Units(units, _) => unit_in(q, units),
             Cond::Category(prefix) => {
                 q.push("m.category >= ").bind(prefix);
                 q.push(" AND m.category < ").bind(format!("{prefix}\u{10ffff}"));
@@ -178,10 +177,7 @@ impl Cond<'_> {
             }
             Cond::Bbox([west, south, east, north]) => {
                 q.push("m.lng BETWEEN ").bind(west).push(" AND ").bind(east);
-                q.push(" AND m.lat BETWEEN ")
-                    .bind(south)
-                    .push(" AND ")
-                    .bind(north);
+                q.push(" AND m.lat BETWEEN ").bind(south).push(" AND ").bind(north);
             }
             Cond::Cells(ranges, _) => {
                 for (i, (first, last)) in ranges.iter().enumerate() {
@@ -215,6 +211,11 @@ impl Cond<'_> {
         }
     }
 
+    /// Whether the index of the condition can give its ids in their order.
+    pub(crate) fn in_order_of_ids(&self) -> bool {
+        !matches!(self, Cond::Category(_) | Cond::Updated(_) | Cond::Reported(..) | Cond::Cells(..))
+    }
+
     /// A query for the ids that the condition holds for, each once, by an index; says whether there is one.
     pub(crate) fn drive(&self, q: &mut Query) -> bool {
         const FROM: &str = "SELECT m.id AS id FROM matter m WHERE ";
@@ -226,24 +227,21 @@ impl Cond<'_> {
             | Cond::Term => {
                 return false;
             }
-            Cond::Sight(units, person) => {
-                q.push(FROM);
+            Cond::Sight(units, person, open) => {
+                let open = if open { "m.open AND " } else { "" };
+                q.push(FROM).push(open);
                 unit_in(q, units);
-                q.push(" UNION ALL ")
-                    .push(FROM)
-                    .push("m.assignee = ")
-                    .bind(person);
+                q.push(" UNION ALL ").push(FROM).push(open).push("m.assignee = ").bind(person);
                 if !units.is_empty() {
-                    q.push(" AND (m.unit IS NULL OR m.unit NOT IN ")
-                        .bind_list(units)
-                        .push(")");
+                    q.push(" AND (m.unit IS NULL OR m.unit NOT IN ").bind_list(units).push(")");
                 }
             }
+            Cond::Units(units, open) => {
+                q.push(FROM).push(if open { "m.open AND " } else { "" });
+                unit_in(q, units);
+            }
             Cond::Overdue(true, now) => {
-                q.push(FROM)
-                    .push("m.overdue UNION ALL ")
-                    .push(FROM)
-                    .push("NOT m.overdue AND ");
+                q.push(FROM).push("m.overdue UNION ALL ").push(FROM).push("NOT m.overdue AND ");
                 late(q, now);
             }
             Cond::Cells(ranges, open) => {

@@ -59,11 +59,7 @@ impl Journal for Database {
             }
         }
         head.counters = counters;
-        if rows.is_empty() {
-            Err(StoreError::Damaged("the log has no head".into()))
-        } else {
-            Ok(head)
-        }
+        if rows.is_empty() { Err(StoreError::Damaged("the log has no head".into())) } else { Ok(head) }
     }
 
     async fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
@@ -104,35 +100,21 @@ impl Journal for Database {
         ids.dedup();
         let sql = format!("SELECT {} FROM entry WHERE docket IN", ENTRY.column_list());
         let mut conn = self.db.read().await?;
-        by_keys(
-            &mut conn.link(),
-            &sql,
-            ids.into_iter().map(Value::from).collect(),
-            "ORDER BY docket, seq",
-        )
-        .await
+        by_keys(&mut conn.link(), &sql, ids.into_iter().map(Value::from).collect(), "ORDER BY docket, seq")
+            .await
     }
 
     async fn log(&self, from: i64, limit: i64) -> Result<Vec<EntryRow>, StoreError> {
-        let sql = format!(
-            "SELECT {} FROM entry WHERE pos >= $1 ORDER BY pos LIMIT $2",
-            ENTRY.column_list()
-        );
+        let sql = format!("SELECT {} FROM entry WHERE pos >= $1 ORDER BY pos LIMIT $2", ENTRY.column_list());
         let mut conn = self.db.read().await?;
-        all(&conn
-            .link()
-            .fetch(AssertSqlSafe(sql), values![from, limit.min(READ_MAX)])
-            .await?)
+        all(&conn.link().fetch(AssertSqlSafe(sql), values![from, limit.min(READ_MAX)]).await?)
     }
 
     async fn leaves(&self, from: i64, limit: i64) -> Result<Vec<Digest>, StoreError> {
         let mut conn = self.db.read().await?;
         let rows = conn
             .link()
-            .fetch(
-                "SELECT leaf FROM entry WHERE pos >= $1 ORDER BY pos LIMIT $2",
-                values![from, limit],
-            )
+            .fetch("SELECT leaf FROM entry WHERE pos >= $1 ORDER BY pos LIMIT $2", values![from, limit])
             .await?;
         rows.iter().map(|row| row.cells().digest()).collect()
     }
@@ -140,26 +122,15 @@ impl Journal for Database {
     async fn parts(&self, digests: &[Digest]) -> Result<Vec<PartRow>, StoreError> {
         let sql = format!("SELECT {} FROM part WHERE digest IN", PART.column_list());
         let mut conn = self.db.read().await?;
-        by_keys(
-            &mut conn.link(),
-            &sql,
-            digests.iter().map(|d| Value::from(*d)).collect(),
-            "",
-        )
-        .await
+        by_keys(&mut conn.link(), &sql, digests.iter().map(|d| Value::from(*d)).collect(), "").await
     }
 
     async fn all_parts(&self, after: Option<Digest>, limit: i64) -> Result<Vec<PartRow>, StoreError> {
         let after = after.map_or(vec![], |digest| digest.0.to_vec());
-        let sql = format!(
-            "SELECT {} FROM part WHERE digest > $1 ORDER BY digest LIMIT $2",
-            PART.column_list()
-        );
+        let sql =
+            format!("SELECT {} FROM part WHERE digest > $1 ORDER BY digest LIMIT $2", PART.column_list());
         let mut conn = self.db.read().await?;
-        all(&conn
-            .link()
-            .fetch(AssertSqlSafe(sql), values![after, limit.min(READ_MAX)])
-            .await?)
+        all(&conn.link().fetch(AssertSqlSafe(sql), values![after, limit.min(READ_MAX)]).await?)
     }
 
     async fn answers(&self, keys: &[String]) -> Result<Vec<KeptAnswer>, StoreError> {
@@ -169,15 +140,10 @@ impl Journal for Database {
     }
 
     async fn changed(&self, from: i64, limit: i64) -> Result<Vec<MatterRow>, StoreError> {
-        let sql = format!(
-            "SELECT {} FROM matter WHERE pos > $1 ORDER BY pos, id LIMIT $2",
-            MATTER.column_list()
-        );
+        let sql =
+            format!("SELECT {} FROM matter WHERE pos > $1 ORDER BY pos, id LIMIT $2", MATTER.column_list());
         let mut conn = self.db.read().await?;
-        all(&conn
-            .link()
-            .fetch(AssertSqlSafe(sql), values![from, limit.min(READ_MAX)])
-            .await?)
+        all(&conn.link().fetch(AssertSqlSafe(sql), values![from, limit.min(READ_MAX)]).await?)
     }
 
     async fn registers(&self) -> Result<Vec<RegisterRow>, StoreError> {
@@ -188,10 +154,7 @@ impl Journal for Database {
 
     async fn put_checkpoint(&self, row: &CheckpointRow) -> Result<(), StoreError> {
         let mut tx = self.db.write().await?;
-        self.db
-            .texts
-            .insert(&mut tx.link(), &CHECKPOINT, run([row]))
-            .await?;
+        self.db.texts.insert(&mut tx.link(), &CHECKPOINT, run([row])).await?;
         tx.commit().await
     }
 
@@ -205,10 +168,7 @@ impl Journal for Database {
     async fn checkpoints(&self, after: i64, limit: i64) -> Result<Vec<CheckpointRow>, StoreError> {
         let mut conn = self.db.read().await?;
         let sql = "SELECT size, root, at, note FROM checkpoint WHERE size > $1 ORDER BY size LIMIT $2";
-        all(&conn
-            .link()
-            .fetch(sql, values![after, limit.min(READ_MAX)])
-            .await?)
+        all(&conn.link().fetch(sql, values![after, limit.min(READ_MAX)]).await?)
     }
 
     async fn checkpoint_covering(&self, size: i64) -> Result<Option<CheckpointRow>, StoreError> {
@@ -237,13 +197,7 @@ impl Journal for Database {
     async fn matters(&self, ids: &[DocketId]) -> Result<Vec<MatterRow>, StoreError> {
         let sql = format!("SELECT {} FROM matter WHERE id IN", MATTER.column_list());
         let mut conn = self.db.read().await?;
-        by_keys(
-            &mut conn.link(),
-            &sql,
-            ids.iter().map(|id| Value::from(*id)).collect(),
-            "ORDER BY id",
-        )
-        .await
+        by_keys(&mut conn.link(), &sql, ids.iter().map(|id| Value::from(*id)).collect(), "ORDER BY id").await
     }
 
     async fn wakeable(&self, now: i64, limit: i64) -> Result<Vec<DocketId>, StoreError> {
@@ -260,9 +214,6 @@ impl Journal for Database {
             MATTER.column_list()
         );
         let mut conn = self.db.read().await?;
-        all(&conn
-            .link()
-            .fetch(AssertSqlSafe(sql), values![after, limit.min(READ_MAX)])
-            .await?)
+        all(&conn.link().fetch(AssertSqlSafe(sql), values![after, limit.min(READ_MAX)]).await?)
     }
 }

@@ -24,6 +24,8 @@ mod upkeep;
 mod write;
 
 #[cfg(test)]
+extern crate self as lianzhi_store;
+#[cfg(test)]
 mod plans;
 
 use lianzhi_app::ports::{Store, StoreError};
@@ -48,11 +50,7 @@ pub struct Options {
 impl Options {
     /// A database and the folder of its exhibits, without limits.
     pub fn new(url: impl Into<String>, blobs: impl Into<PathBuf>) -> Self {
-        Options {
-            url: url.into(),
-            blobs: blobs.into(),
-            max_bytes: None,
-        }
+        Options { url: url.into(), blobs: blobs.into(), max_bytes: None }
     }
 }
 

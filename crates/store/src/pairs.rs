@@ -43,11 +43,7 @@ fn hash([a, b]: [char; 2]) -> i32 {
 
 /// The pairs of a text as numbers, each once.
 fn hashes(text: &str) -> Vec<i32> {
-    bigrams(text)
-        .map(hash)
-        .collect::<BTreeSet<_>>()
-        .into_iter()
-        .collect()
+    bigrams(text).map(hash).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// Bound value by which the index finds candidates for `q`; none when `q` has no pair (then only the text decides).
@@ -69,9 +65,7 @@ fn pack(grams: &[i64]) -> Vec<u8> {
 }
 
 pub(crate) fn unpack(bytes: &[u8]) -> impl Iterator<Item = i64> + '_ {
-    bytes
-        .chunks_exact(8)
-        .filter_map(|chunk| chunk.try_into().ok().map(i64::from_le_bytes))
+    bytes.chunks_exact(8).filter_map(|chunk| chunk.try_into().ok().map(i64::from_le_bytes))
 }
 
 /// Replaces the search rows of some dockets. Dockets from `fresh` on are known to have none yet.
@@ -122,13 +116,7 @@ async fn existing(link: &mut Link<'_>, ids: &[i64]) -> Result<BTreeMap<i64, (Str
             "SELECT docket, text, secret FROM search WHERE docket IN ({})",
             placeholders(link.engine(), chunk.len())
         );
-        for row in link
-            .fetch(
-                AssertSqlSafe(sql),
-                chunk.iter().map(|id| Value::from(*id)).collect(),
-            )
-            .await?
-        {
+        for row in link.fetch(AssertSqlSafe(sql), chunk.iter().map(|id| Value::from(*id)).collect()).await? {
             let mut cells = row.cells();
             out.insert(cells.int()?, (cells.text()?, cells.bytes()?));
         }
@@ -147,22 +135,16 @@ async fn remove(link: &mut Link<'_>, id: i64, text: &str, secret: &[u8]) -> Resu
         .await?;
     }
     for gram in unpack(secret) {
-        link.execute(
-            "DELETE FROM secret_gram WHERE gram = $1 AND docket = $2",
-            values![gram, id],
-        )
-        .await?;
+        link.execute("DELETE FROM secret_gram WHERE gram = $1 AND docket = $2", values![gram, id]).await?;
     }
-    link.execute("DELETE FROM search WHERE docket = $1", values![id])
-        .await?;
+    link.execute("DELETE FROM search WHERE docket = $1", values![id]).await?;
     Ok(())
 }
 
 /// Empties search.
 pub(crate) async fn clear(link: &mut Link<'_>) -> Result<(), StoreError> {
     if link.engine() == Engine::Sqlite {
-        link.execute("INSERT INTO pairs (pairs) VALUES ('delete-all')", vec![])
-            .await?;
+        link.execute("INSERT INTO pairs (pairs) VALUES ('delete-all')", vec![]).await?;
     }
     link.execute("DELETE FROM secret_gram", vec![]).await?;
     link.execute("DELETE FROM search", vec![]).await?;
@@ -194,10 +176,7 @@ mod tests {
     fn what_has_no_pair_has_no_probe() {
         assert_eq!(probe(Engine::Sqlite, "占"), None);
         assert_eq!(probe(Engine::Postgres, "a\nb"), None);
-        assert_eq!(
-            probe(Engine::Sqlite, "占道占道"),
-            Some(Value::from("\"占道\" \"道占\""))
-        );
+        assert_eq!(probe(Engine::Sqlite, "占道占道"), Some(Value::from("\"占道\" \"道占\"")));
     }
 
     #[test]

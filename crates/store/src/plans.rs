@@ -1,1 +1,179 @@
-//! Every statement is prepared on both engines, and what must be quick has a plan without a full scan.
+//! Plans: what people wait for is found by an index, on both engines. The store is used once in every way, what it
+//! asked the engine is recorded, and the engine is then asked how it would go about each statement.
+
+use crate::dialect::Engine;
+use crate::engine::{RECORDED, Value};
+use crate::{baseline, db::Db};
+use lianzhi_app::ports::{AccessRow, CountBy, Filter, Order, Sight, Store};
+use lianzhi_ids::{Digest, DocketId};
+use lianzhi_territory::{Point, cell};
+use place::{Place, everything};
+use sqlx::AssertSqlSafe;
+
+#[path = "../tests/conformance/place.rs"]
+#[allow(dead_code, reason = "shared with the conformance suite, which uses all of it")]
+mod place;
+
+/// One filter for each condition, and some together.
+fn filters(now: i64) -> Vec<Filter> {
+    let all = || Filter { now, ..everything() };
+    let sight = Sight::Some { units: vec!["ZF01".into(), "ZF02".into()], person: "p001".into() };
+    let (west, south, east, north) = (121_000_000, 31_100_000, 121_010_000, 31_110_000);
+    let at = |lng_e6, lat_e6| Point { lng_e6, lat_e6 };
+    let cells = cell::cover(cell::Bbox::of(at(west, south), at(east, north)), 16);
+    let bbox = Some([west, south, east, north]);
+    vec![
+        Filter { assignee: Some("p001".into()), ..all() },
+        Filter { stages: vec!["on_site".into(), "returned".into()], ..all() },
+        Filter { units: vec!["ZF01".into()], open: Some(true), ..all() },
+        Filter { units: vec!["ZF01".into(), "ZF03".into()], open: Some(false), ..all() },
+        Filter { category: Some("E0200".into()), ..all() },
+        Filter { source: Some("sensor".into()), kind: Some("report".into()), ..all() },
+        Filter { open: Some(true), ..all() },
+        Filter { overdue: Some(true), ..all() },
+        Filter { overdue: Some(false), stages: vec!["accepted".into()], ..all() },
+        Filter { updated_since: Some(now - 60_000_000), ..all() },
+        Filter { reported_from: Some(now - 60_000_000), ..all() },
+        Filter { bbox, cells: cells.clone(), ..all() },
+        Filter { bbox, cells, open: Some(true), ..all() },
+        Filter { sight: sight.clone(), ..all() },
+        Filter { sight: sight.clone(), open: Some(true), ..all() },
+        Filter { sight, q: Some("渣土车抛".into()), ..all() },
+        Filter { q: Some("龘靐".into()), ..all() },
+        Filter { secret: vec![5, 6], ..all() },
+    ]
+}
+
+/// Uses the store in every way that somebody waits for.
+async fn use_it(store: &Store) {
+    let now = store.journal.head().await.unwrap().last_at;
+    for filter in filters(now) {
+        for order in [Order::Newest, Order::Oldest, Order::Due] {
+            let page = store.queries.list(&filter, order, None, 10).await.unwrap();
+            let cursor = page.next.unwrap_or_else(|| match order {
+                Order::Newest => "n100000000000000000000000000000009".to_owned(),
+                Order::Oldest => "o100000000000000000000000000000009".to_owned(),
+                Order::Due => "d100000000000000090000000000000009".to_owned(),
+            });
+            store.queries.list(&filter, order, Some(&cursor), 10).await.unwrap();
+        }
+        store.queries.count(&filter, 50).await.unwrap();
+        store.queries.map(&filter, 20, 5).await.unwrap();
+        store.queries.counts(&filter, CountBy::Stage).await.unwrap();
+    }
+    for order in [Order::Newest, Order::Oldest, Order::Due] {
+        store.queries.list(&Filter { now, ..everything() }, order, None, 10).await.unwrap();
+    }
+    store.queries.by_number("青案〔2026〕7号").await.unwrap();
+    store.queries.by_number("12345-1").await.unwrap();
+    store.queries.todos(&["p:p001".into(), "r:leader@ZF01".into()], 10).await.unwrap();
+    let j = &store.journal;
+    j.dockets(&[DocketId(5), DocketId(6)]).await.unwrap();
+    j.log(5, 10).await.unwrap();
+    j.leaves(5, 10).await.unwrap();
+    j.parts(&[Digest::ZERO]).await.unwrap();
+    j.all_parts(Some(Digest::ZERO), 10).await.unwrap();
+    j.answers(&["k".into()]).await.unwrap();
+    j.changed(5_900, 10).await.unwrap();
+    j.checkpoint().await.unwrap();
+    j.checkpoints(0, 10).await.unwrap();
+    j.checkpoint_covering(5).await.unwrap();
+    j.matters(&[DocketId(5), DocketId(6)]).await.unwrap();
+    j.wakeable(now, 10).await.unwrap();
+    j.open_matters(DocketId(5), 10).await.unwrap();
+    let a = &store.accounts;
+    a.credential("p1").await.unwrap();
+    a.session(Digest::ZERO).await.unwrap();
+    a.drop_session(Digest::ZERO).await.unwrap();
+    a.drop_sessions(Some("p1"), 5).await.unwrap();
+    a.token(Digest::ZERO).await.unwrap();
+    a.tokens(Some("p1")).await.unwrap();
+    let row = AccessRow { at: 1, actor: "a".into(), action: "b".into(), docket: None, detail: String::new() };
+    a.record_access(&[row]).await.unwrap();
+    a.access(None, None, Some(5), 10).await.unwrap();
+    a.access(Some(DocketId(5)), None, Some(5), 10).await.unwrap();
+    a.access(None, Some("a"), Some(5), 10).await.unwrap();
+    store.blobs.exhibits(&[Digest::ZERO]).await.unwrap();
+    store.blobs.upload("u").await.unwrap();
+    store.blobs.sweep(5).await.unwrap();
+    store.blobs.uploaded_since("u", 5).await.unwrap();
+    // Changes of what is there already.
+    let head = j.head().await.unwrap();
+    let mut change = baseline::batch(&head, 1, 1000);
+    let old = baseline::batch(&lianzhi_app::ports::Head { next_docket: 9, ..head }, 1, 1000);
+    change.matters.extend(old.matters);
+    change.search.extend(old.search);
+    change.erase = vec![Digest::ZERO];
+    change.claims = vec![(Digest::ZERO, DocketId(9))];
+    j.commit(&change).await.unwrap();
+}
+
+/// Whether a line of a plan reads all of a table that grows.
+fn reads_all(engine: Engine, line: &str) -> bool {
+    match engine {
+        // A partial index holds no more than what is asked for; of the checkpoints the last is asked for; and a number
+        // after the colon says that the index of pairs is searched, not read through.
+        Engine::Sqlite => {
+            const FINE: [&str; 4] =
+                ["INDEX matter_open", "INDEX matter_overdue", "INDEX matter_due", "INDEX matter_wake"];
+            let Some(what) = line.trim().strip_prefix("SCAN ") else { return false };
+            let small = ["d", "n", "h", "c LEFT-JOIN", "CONSTANT ROW", "checkpoint"].contains(&what);
+            let searched = what.starts_with("p VIRTUAL TABLE INDEX") && !what.ends_with(':');
+            !small && !searched && !FINE.iter().any(|fine| what.contains(fine))
+        }
+        Engine::Postgres => {
+            line.contains("Seq Scan on")
+                && !line.contains("Seq Scan on log_head")
+                && !line.contains("Seq Scan on counter")
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_way_in_is_by_an_index() {
+    // One after the other: what is recorded is of one store.
+    place::run(Place::sqlite(), by_an_index).await;
+    place::run(Place::postgres().await, by_an_index).await;
+}
+
+async fn by_an_index(place: &Place) {
+    let store = place.open().await;
+    let on = store.journal.head().await.unwrap();
+    store.journal.commit(&baseline::batch(&on, 3_000, 100)).await.unwrap();
+    if !place.url.starts_with("sqlite") {
+        place.meddle("ANALYZE").await;
+    }
+    let db = Db::open(&place.url, None).await.unwrap();
+    let engine = db.engine();
+    RECORDED.lock().clear();
+    use_it(&store).await;
+    let statements: Vec<(String, Vec<Value>)> = RECORDED
+        .lock()
+        .iter()
+        .filter(|(on, sql, _)| *on == engine && !sql.starts_with("PRAGMA") && !sql.starts_with("VACUUM"))
+        .map(|(_, sql, values)| (sql.clone(), values.clone()))
+        .collect();
+    assert!(statements.len() > 300, "{}", statements.len());
+    let mut tx = db.write().await.unwrap();
+    let mut link = tx.link();
+    if engine == Engine::Postgres {
+        // A sequential scan is then taken only where there is no other way.
+        link.script("SET enable_seqscan = off".into()).await.unwrap();
+    }
+    let mut wrong = std::collections::BTreeSet::new();
+    for (sql, values) in statements {
+        let explain = format!("{}{sql}", engine.explain());
+        let rows = link.fetch(AssertSqlSafe(explain), values).await.unwrap_or_else(|e| panic!("{e}: {sql}"));
+        for row in rows {
+            let mut cells = row.cells();
+            if engine == Engine::Sqlite {
+                (cells.int().unwrap(), cells.int().unwrap(), cells.int().unwrap());
+            }
+            let line = cells.text().unwrap();
+            if reads_all(engine, &line) {
+                wrong.insert(format!("{line}\n    in {sql}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.into_iter().collect::<Vec<_>>().join("\n"));
+}

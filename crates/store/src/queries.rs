@@ -16,12 +16,12 @@ use sqlx::AssertSqlSafe;
 
 /// Rows of a page at most.
 const PAGE_MAX: i64 = 200;
-/// Dockets looked at one by one before an index is chosen.
+/// Dockets that the first window spans; each further one four times as many.
 const WINDOW: i64 = 2_000;
 /// A condition that gives no more ids than this drives without asking the others.
 const NARROW: i64 = 500;
 /// A condition that gives more ids than this drives nothing: reading all matters in order is no slower.
-const WIDE: i64 = 200_000;
+const WIDE: i64 = 100_000;
 /// Matters that an export reads at a time.
 const STREAM_PAGE: i64 = 500;
 /// Microseconds of a day, and of Beijing's eight hours before UTC.
@@ -30,26 +30,22 @@ const BEIJING: i64 = 8 * 3_600_000_000;
 
 /// `m.id, m.kind, …`
 pub(crate) fn matter_columns() -> String {
-    MATTER
-        .columns
-        .iter()
-        .map(|(name, _)| format!("m.{name}"))
-        .collect::<Vec<_>>()
-        .join(", ")
+    MATTER.columns.iter().map(|(name, _)| format!("m.{name}")).collect::<Vec<_>>().join(", ")
 }
 
-/// Where rows of `matter m` come from: the whole table, or the ids that one condition drives with.
-pub(crate) fn from(link: &Link<'_>, select: &str, driver: Option<&Cond<'_>>) -> Query {
+/// Where rows of `matter m` come from: the whole table (walked by id, if so told), or the ids that one condition
+/// drives with.
+fn from(link: &Link<'_>, select: &str, driver: Option<&Cond<'_>>, by_id: bool) -> Query {
     let engine = link.engine();
     match driver {
         None => {
             let mut q = Query::new(engine, select);
-            q.push(" FROM matter m");
+            q.push(" FROM matter m").push(if by_id { engine.by_id() } else { "" });
             q
         }
         Some(driver) => {
             let mut q = Query::new(engine, "WITH d ");
-            q.push(engine.apart()).push(" (");
+            q.push(engine.apart(driver.in_order_of_ids())).push(" (");
             driver.drive(&mut q);
             q.push(") ").push(select).push(" FROM d CROSS JOIN matter m");
             q
@@ -70,11 +66,11 @@ fn narrowed(q: &mut Query, driver: Option<&Cond<'_>>, conditions: &[Cond<'_>]) {
     }
 }
 
-/// The condition that gives the fewest ids, unless all give many.
+/// The condition that gives the fewest ids, and how many, unless all give many.
 async fn narrowest<'c, 'f>(
     link: &mut Link<'_>,
     conditions: &'c [Cond<'f>],
-) -> Result<Option<&'c Cond<'f>>, StoreError> {
+) -> Result<Option<(&'c Cond<'f>, i64)>, StoreError> {
     let mut best: Option<(&Cond<'_>, i64)> = None;
     for condition in conditions {
         let bound = best.map_or(WIDE, |(_, n)| n);
@@ -91,7 +87,7 @@ async fn narrowest<'c, 'f>(
             break;
         }
     }
-    Ok(best.map(|(condition, _)| condition))
+    Ok(best)
 }
 
 /// What a page asks for, after the cursor was read.
@@ -112,24 +108,23 @@ impl Walk {
         (self.order == Order::Newest) != self.back()
     }
 
-    /// Ids a window beginning at the cursor spans; none when there is nothing beyond.
-    async fn window(&self, link: &mut Link<'_>) -> Result<Option<(i64, i64)>, StoreError> {
+    /// Ids that lie beyond the cursor; none when there is nothing beyond.
+    async fn span(&self, link: &mut Link<'_>) -> Result<Option<(i64, i64)>, StoreError> {
         let row = link
             .maybe(
-                "SELECT COALESCE(MIN(id), 0), COALESCE(MAX(id), -1) FROM matter",
+                "SELECT COALESCE((SELECT MIN(id) FROM matter), 0), COALESCE((SELECT MAX(id) FROM matter), -1)",
                 vec![],
             )
-            .await?;
-        let row = row.ok_or(StoreError::Missing)?;
+            .await?
+            .ok_or(StoreError::Missing)?;
         let mut cells = row.cells();
         let (mut first, mut last) = (cells.int()?, cells.int()?);
         if self.falling() {
             last = self.cursor.map_or(last, |c| last.min(c.id - 1));
-            Ok((last >= first).then_some((first.max(last - WINDOW + 1), last)))
         } else {
             first = self.cursor.map_or(first, |c| first.max(c.id + 1));
-            Ok((last >= first).then_some((first, last.min(first + WINDOW - 1))))
         }
+        Ok((first <= last).then_some((first, last)))
     }
 
     /// The query for the rows from the cursor on, one more than the page holds.
@@ -140,30 +135,18 @@ impl Walk {
         conditions: &[Cond<'_>],
         window: Option<(i64, i64)>,
     ) -> Query {
-        let mut q = from(link, &format!("SELECT {}", matter_columns()), driver);
+        let mut q = from(link, &format!("SELECT {}", matter_columns()), driver, self.order != Order::Due);
         narrowed(&mut q, driver, conditions);
         if let Some((first, last)) = window {
-            q.push(" AND m.id BETWEEN ").bind(first).push(" AND ").bind(last);
+            q.push(if driver.is_some() { " AND d.id BETWEEN " } else { " AND m.id BETWEEN " })
+                .bind(first)
+                .push(" AND ")
+                .bind(last);
         }
-        let (sign, direction) = if self.falling() {
-            ("<", "DESC")
-        } else {
-            (">", "ASC")
-        };
-        if let Some(cursor) = self.cursor {
-            if self.order == Order::Due {
-                q.push(" AND (m.due_at, m.id) ").push(sign).push(" (");
-                q.bind(cursor.due_at).push(", ").bind(cursor.id).push(")");
-            } else {
-                q.push(if driver.is_some() {
-                    " AND d.id "
-                } else {
-                    " AND m.id "
-                })
-                .push(sign)
-                .push(" ")
-                .bind(cursor.id);
-            }
+        let (sign, direction) = if self.falling() { ("<", "DESC") } else { (">", "ASC") };
+        if let Some(cursor) = self.cursor.filter(|_| self.order == Order::Due) {
+            q.push(" AND (m.due_at, m.id) ").push(sign).push(" (");
+            q.bind(cursor.due_at).push(", ").bind(cursor.id).push(")");
         }
         match self.order {
             Order::Due => q.push(&format!(" ORDER BY m.due_at {direction}, m.id {direction}")),
@@ -177,18 +160,50 @@ impl Walk {
 
     /// The rows from the cursor on, one more than the page holds when there are more.
     async fn rows(&self, link: &mut Link<'_>, conditions: &[Cond<'_>]) -> Result<Vec<MatterRow>, StoreError> {
-        if self.order != Order::Due {
-            let Some(window) = self.window(link).await? else {
-                return Ok(vec![]);
+        if self.order == Order::Due {
+            let driver = narrowest(link, conditions).await?.map(|(driver, _)| driver);
+            return self.fetch(link, driver, conditions, None).await;
+        }
+        let Some((mut first, mut last)) = self.span(link).await? else { return Ok(vec![]) };
+        let (mut rows, mut looked_at, mut size) = (vec![], 0, WINDOW);
+        let mut narrow: Option<Option<(&Cond<'_>, i64)>> = None;
+        loop {
+            // A window, where the last one ended.
+            let window = if self.falling() {
+                (first.max(last - size + 1), last)
+            } else {
+                (first, last.min(first + size - 1))
             };
-            let q = self.query(link, None, conditions, Some(window));
-            let rows = all::<MatterRow>(&link.fetch(AssertSqlSafe(q.text), q.values).await?)?;
-            if rows.len() as i64 > self.limit {
+            let rest = Walk { limit: self.limit - rows.len() as i64, ..*self };
+            rows.extend(rest.fetch(link, None, conditions, Some(window)).await?);
+            (first, last) = if self.falling() { (first, window.0 - 1) } else { (window.1 + 1, last) };
+            if rows.len() as i64 > self.limit || first > last {
+                return Ok(rows);
+            }
+            looked_at += size;
+            size *= 4;
+            let driver = match narrow {
+                Some(known) => known,
+                None => *narrow.insert(narrowest(link, conditions).await?),
+            };
+            // Once more matters were looked at than a driver has ids (and some, which it finds one by one), it is due.
+            if let Some((driver, n)) = driver.filter(|(_, n)| looked_at * 2 >= *n) {
+                tracing::trace!(?driver, n, looked_at, "driven");
+                let rest = Walk { limit: self.limit - rows.len() as i64, ..*self };
+                rows.extend(rest.fetch(link, Some(driver), conditions, Some((first, last))).await?);
                 return Ok(rows);
             }
         }
-        let driver = narrowest(link, conditions).await?;
-        let q = self.query(link, driver, conditions, None);
+    }
+
+    async fn fetch(
+        &self,
+        link: &mut Link<'_>,
+        driver: Option<&Cond<'_>>,
+        conditions: &[Cond<'_>],
+        window: Option<(i64, i64)>,
+    ) -> Result<Vec<MatterRow>, StoreError> {
+        let q = self.query(link, driver, conditions, window);
         all(&link.fetch(AssertSqlSafe(q.text), q.values).await?)
     }
 }
@@ -217,19 +232,10 @@ impl Queries for Database {
             rows.reverse();
         }
         let at = |row: &MatterRow, way| {
-            Cursor {
-                way,
-                due_at: row.due_at.unwrap_or_default(),
-                id: row.id.0,
-            }
-            .write(order)
+            Cursor { way, due_at: row.due_at.unwrap_or_default(), id: row.id.0 }.write(order)
         };
         // Going on, there is a way back to where one came from; going back, there is a way on.
-        let (has_next, has_prev) = if walk.back() {
-            (true, more)
-        } else {
-            (more, cursor.is_some())
-        };
+        let (has_next, has_prev) = if walk.back() { (true, more) } else { (more, cursor.is_some()) };
         Ok(Page {
             next: rows.last().filter(|_| has_next).map(|row| at(row, Way::On)),
             prev: rows.first().filter(|_| has_prev).map(|row| at(row, Way::Back)),
@@ -241,8 +247,8 @@ impl Queries for Database {
         let conditions = conditions(filter);
         let mut conn = self.db.read().await?;
         let mut link = conn.link();
-        let driver = narrowest(&mut link, &conditions).await?;
-        let mut q = from(&link, "SELECT 1", driver);
+        let driver = narrowest(&mut link, &conditions).await?.map(|(driver, _)| driver);
+        let mut q = from(&link, "SELECT 1", driver, true);
         q.text.insert_str(0, "SELECT COUNT(*) FROM (");
         narrowed(&mut q, driver, &conditions);
         q.push(" LIMIT ").bind(at_most.saturating_add(1)).push(") n");
@@ -263,13 +269,13 @@ impl Queries for Database {
         };
         let mut conn = self.db.read().await?;
         let mut link = conn.link();
-        let driver = narrowest(&mut link, &conditions).await?;
+        let driver = narrowest(&mut link, &conditions).await?.map(|(driver, _)| driver);
         let select = format!(
             "SELECT {key}, COUNT(*), COUNT(m.closed_at), COUNT(*) FILTER (WHERE m.overdue OR \
              (m.open AND m.due_at IS NOT NULL AND m.due_at < {}))",
             filter.now
         );
-        let mut q = from(&link, &select, driver);
+        let mut q = from(&link, &select, driver, true);
         narrowed(&mut q, driver, &conditions);
         q.push(" GROUP BY 1 ORDER BY 1");
         let rows = link.fetch(AssertSqlSafe(q.text), q.values).await?;
@@ -282,12 +288,7 @@ impl Queries for Database {
                     CountBy::Rating => c.int_opt()?.map_or_else(String::new, |rating| rating.to_string()),
                     _ => c.text_opt()?.unwrap_or_default(),
                 };
-                Ok(Count {
-                    key,
-                    n: c.int()?,
-                    closed: c.int()?,
-                    overdue: c.int()?,
-                })
+                Ok(Count { key, n: c.int()?, closed: c.int()?, overdue: c.int()? })
             })
             .collect::<Result<_, StoreError>>()?;
         // Engines differ in where nulls go.
@@ -299,24 +300,18 @@ impl Queries for Database {
         let conditions = conditions(filter);
         let mut conn = self.db.read().await?;
         let mut link = conn.link();
-        let driver = narrowest(&mut link, &conditions).await?;
+        let driver = narrowest(&mut link, &conditions).await?.map(|(driver, _)| driver);
 
-        let mut q = from(&link, "SELECT m.id, m.lng, m.lat", driver);
+        let mut q = from(&link, "SELECT m.id, m.lng, m.lat", driver, true);
         narrowed(&mut q, driver, &conditions);
-        q.push(" AND m.cell IS NOT NULL LIMIT ")
-            .bind(limit.saturating_add(1));
+        q.push(" AND m.cell IS NOT NULL LIMIT ").bind(limit.saturating_add(1));
         let rows = link.fetch(AssertSqlSafe(q.text), q.values).await?;
         if rows.len() as i64 <= limit {
             return rows
                 .iter()
                 .map(|row| {
                     let mut c = row.cells();
-                    Ok(Cluster {
-                        only: Some(c.docket()?),
-                        lng: c.narrow()?,
-                        lat: c.narrow()?,
-                        n: 1,
-                    })
+                    Ok(Cluster { only: Some(c.docket()?), lng: c.narrow()?, lat: c.narrow()?, n: 1 })
                 })
                 .collect();
         }
@@ -326,7 +321,7 @@ impl Queries for Database {
              MIN(m.id), m.cell >> {}",
             shift.min(63)
         );
-        let mut q = from(&link, &select, driver);
+        let mut q = from(&link, &select, driver, true);
         narrowed(&mut q, driver, &conditions);
         q.push(" AND m.cell IS NOT NULL GROUP BY 5 ORDER BY 5");
         let rows = link.fetch(AssertSqlSafe(q.text), q.values).await?;
@@ -334,12 +329,7 @@ impl Queries for Database {
             .map(|row| {
                 let mut c = row.cells();
                 let (n, lng, lat) = (c.int()?, c.narrow()?, c.narrow()?);
-                Ok(Cluster {
-                    n,
-                    lng,
-                    lat,
-                    only: Some(c.docket()?).filter(|_| n == 1),
-                })
+                Ok(Cluster { n, lng, lat, only: Some(c.docket()?).filter(|_| n == 1) })
             })
             .collect()
     }
@@ -348,14 +338,9 @@ impl Queries for Database {
         let mut conn = self.db.read().await?;
         let mut link = conn.link();
         // Our own number first; of several matters with the same external number (done again) the newest.
-        for way in [
-            "m.number = $1 AND m.number <> ''",
-            "m.external = $1 AND m.external IS NOT NULL",
-        ] {
-            let sql = format!(
-                "SELECT {} FROM matter m WHERE {way} ORDER BY m.id DESC LIMIT 1",
-                matter_columns()
-            );
+        for way in ["m.number = $1 AND m.number <> ''", "m.external = $1 AND m.external IS NOT NULL"] {
+            let sql =
+                format!("SELECT {} FROM matter m WHERE {way} ORDER BY m.id DESC LIMIT 1", matter_columns());
             if let Some(row) = link.maybe(AssertSqlSafe(sql), values![number]).await? {
                 return MatterRow::read(&mut row.cells()).map(Some);
             }
@@ -375,8 +360,7 @@ impl Queries for Database {
         for (i, who) in who.iter().enumerate() {
             q.push(if i == 0 { "" } else { ", " }).bind(who);
         }
-        q.push(") ORDER BY t.due_at NULLS LAST, t.docket, t.who, t.what LIMIT ")
-            .bind(limit);
+        q.push(") ORDER BY t.due_at NULLS LAST, t.docket, t.who, t.what LIMIT ").bind(limit);
         let rows = link.fetch(AssertSqlSafe(q.text), q.values).await?;
         rows.iter()
             .map(|row| {
@@ -394,22 +378,12 @@ impl Queries for Database {
             async move {
                 let Some(cursor) = at else { return Ok(None) };
                 let mut conn = database.db.read().await?;
-                let walk = Walk {
-                    order: Order::Newest,
-                    cursor,
-                    limit: STREAM_PAGE,
-                };
+                let walk = Walk { order: Order::Newest, cursor, limit: STREAM_PAGE };
                 let mut rows = walk.rows(&mut conn.link(), &conditions(&filter)).await?;
                 let more = rows.len() as i64 > STREAM_PAGE;
                 rows.truncate(STREAM_PAGE as usize);
                 let last = rows.last().filter(|_| more);
-                let next = last.map(|row| {
-                    Some(Cursor {
-                        way: Way::On,
-                        due_at: 0,
-                        id: row.id.0,
-                    })
-                });
+                let next = last.map(|row| Some(Cursor { way: Way::On, due_at: 0, id: row.id.0 }));
                 Ok::<_, StoreError>(Some((futures::stream::iter(rows.into_iter().map(Ok)), next)))
             }
         });
@@ -418,18 +392,13 @@ impl Queries for Database {
 
     async fn ping(&self) -> Result<(), StoreError> {
         let mut conn = self.db.read().await?;
-        conn.link()
-            .number("SELECT size FROM log_head WHERE id = 1", vec![])
-            .await
-            .map(|_| ())
+        conn.link().number("SELECT size FROM log_head WHERE id = 1", vec![]).await.map(|_| ())
     }
 }
 
 /// A day counted from 1970-01-01, as a date.
 fn day(days: i64) -> String {
     let start = jiff::civil::date(1970, 1, 1);
-    let date = jiff::Span::new()
-        .try_days(days)
-        .and_then(|span| start.checked_add(span));
+    let date = jiff::Span::new().try_days(days).and_then(|span| start.checked_add(span));
     date.map_or_else(|_| days.to_string(), |date| date.to_string())
 }

@@ -152,24 +152,13 @@ impl Stored for TodoRow {
         out.extend(values![self.docket, &self.who, &self.what, self.due_at]);
     }
     fn read(c: &mut Cells<'_>) -> Result<Self, StoreError> {
-        Ok(TodoRow {
-            docket: c.docket()?,
-            who: c.text()?,
-            what: c.text()?,
-            due_at: c.int_opt()?,
-        })
+        Ok(TodoRow { docket: c.docket()?, who: c.text()?, what: c.text()?, due_at: c.int_opt()? })
     }
 }
 
 impl Stored for RegisterRow {
     fn write(&self, out: &mut Vec<Value>) {
-        out.extend(values![
-            &self.register,
-            &self.key,
-            self.docket,
-            &self.record,
-            self.retired
-        ]);
+        out.extend(values![&self.register, &self.key, self.docket, &self.record, self.retired]);
     }
     fn read(c: &mut Cells<'_>) -> Result<Self, StoreError> {
         Ok(RegisterRow {
@@ -187,12 +176,7 @@ impl Stored for KeptAnswer {
         out.extend(values![&self.key, self.request, &self.answer, self.at]);
     }
     fn read(c: &mut Cells<'_>) -> Result<Self, StoreError> {
-        Ok(KeptAnswer {
-            key: c.text()?,
-            request: c.digest()?,
-            answer: c.text()?,
-            at: c.int()?,
-        })
+        Ok(KeptAnswer { key: c.text()?, request: c.digest()?, answer: c.text()?, at: c.int()? })
     }
 }
 
@@ -201,12 +185,7 @@ impl Stored for CheckpointRow {
         out.extend(values![self.size, self.root, self.at, &self.note]);
     }
     fn read(c: &mut Cells<'_>) -> Result<Self, StoreError> {
-        Ok(CheckpointRow {
-            size: c.int()?,
-            root: c.digest()?,
-            at: c.int()?,
-            note: c.text()?,
-        })
+        Ok(CheckpointRow { size: c.int()?, root: c.digest()?, at: c.int()?, note: c.text()? })
     }
 }
 
@@ -289,13 +268,7 @@ impl Stored for TokenRow {
 
 impl Stored for AccessRow {
     fn write(&self, out: &mut Vec<Value>) {
-        out.extend(values![
-            self.at,
-            &self.actor,
-            &self.action,
-            self.docket,
-            &self.detail
-        ]);
+        out.extend(values![self.at, &self.actor, &self.action, self.docket, &self.detail]);
     }
     fn read(c: &mut Cells<'_>) -> Result<Self, StoreError> {
         Ok(AccessRow {

@@ -147,12 +147,8 @@ pub(crate) static SEARCH_WITH_PAIRS: Table = Table {
     clash: Clash::Replace,
 };
 /// The index of pairs on SQLite.
-pub(crate) static PAIRS: Table = Table {
-    name: "pairs",
-    columns: &[("rowid", Int), ("tokens", Text)],
-    key: &[],
-    clash: Clash::Fail,
-};
+pub(crate) static PAIRS: Table =
+    Table { name: "pairs", columns: &[("rowid", Int), ("tokens", Text)], key: &[], clash: Clash::Fail };
 pub(crate) static SECRET_GRAM: Table = Table {
     name: "secret_gram",
     columns: &[("gram", Int), ("docket", Int)],
@@ -161,13 +157,7 @@ pub(crate) static SECRET_GRAM: Table = Table {
 };
 pub(crate) static REGISTER: Table = Table {
     name: "register",
-    columns: &[
-        ("register", Text),
-        ("key", Text),
-        ("docket", Int),
-        ("record", Text),
-        ("retired", Bool),
-    ],
+    columns: &[("register", Text), ("key", Text), ("docket", Int), ("record", Text), ("retired", Bool)],
     key: &["register", "key"],
     clash: Clash::Replace,
 };
@@ -216,13 +206,7 @@ pub(crate) static TOKEN: Table = Table {
 };
 pub(crate) static ACCESS: Table = Table {
     name: "access",
-    columns: &[
-        ("at", Int),
-        ("actor", Text),
-        ("action", Text),
-        ("docket", Int),
-        ("detail", Text),
-    ],
+    columns: &[("at", Int), ("actor", Text), ("action", Text), ("docket", Int), ("detail", Text)],
     key: &[],
     clash: Clash::Fail,
 };
@@ -280,11 +264,7 @@ pub(crate) const CHUNKS: [usize; 4] = [64, 16, 4, 1];
 impl Table {
     /// Column names, separated by commas.
     pub(crate) fn column_list(&self) -> String {
-        self.columns
-            .iter()
-            .map(|(name, _)| *name)
-            .collect::<Vec<_>>()
-            .join(", ")
+        self.columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
     }
 
     /// The statement that inserts so many rows.
@@ -315,12 +295,8 @@ impl Table {
                     .filter(|(name, _)| !self.key.contains(name))
                     .map(|(name, _)| format!("{name} = excluded.{name}"))
                     .collect();
-                let _ = write!(
-                    out,
-                    " ON CONFLICT ({}) DO UPDATE SET {}",
-                    self.key.join(", "),
-                    set.join(", ")
-                );
+                let _ =
+                    write!(out, " ON CONFLICT ({}) DO UPDATE SET {}", self.key.join(", "), set.join(", "));
             }
         }
         out
@@ -367,8 +343,7 @@ impl Texts {
         for size in CHUNKS {
             while left >= size {
                 let text = self.get(link.engine(), table, size);
-                link.execute(AssertSqlSafe(text), values.by_ref().take(size * width).collect())
-                    .await?;
+                link.execute(AssertSqlSafe(text), values.by_ref().take(size * width).collect()).await?;
                 left -= size;
             }
         }

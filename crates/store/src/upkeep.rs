@@ -33,10 +33,7 @@ async fn copy_table(source: &mut Link<'_>, target: &Db, table: &Table) -> Result
         }
         if held >= COPY_ROWS || (ended && held > 0) {
             let mut tx = target.write().await?;
-            target
-                .texts
-                .insert(&mut tx.link(), table, std::mem::take(&mut values))
-                .await?;
+            target.texts.insert(&mut tx.link(), table, std::mem::take(&mut values)).await?;
             tx.commit().await?;
             held = 0;
         }
@@ -56,11 +53,7 @@ async fn copy_search(source: &mut Link<'_>, target: &Db) -> Result<(), StoreErro
         if let Some(row) = row {
             let mut c = row.cells();
             let (docket, text) = (c.docket()?, c.text()?);
-            held.push(SearchRow {
-                docket,
-                text,
-                secret: pairs::unpack(&c.bytes()?).collect(),
-            });
+            held.push(SearchRow { docket, text, secret: pairs::unpack(&c.bytes()?).collect() });
         }
         if held.len() >= COPY_ROWS || (ended && !held.is_empty()) {
             let mut tx = target.write().await?;
@@ -81,20 +74,14 @@ async fn copy(source: &mut Link<'_>, target: &Db) -> Result<(), StoreError> {
     }
     copy_search(source, target).await?;
     let row = source
-        .maybe(
-            "SELECT size, next_docket, last_at FROM log_head WHERE id = 1",
-            vec![],
-        )
+        .maybe("SELECT size, next_docket, last_at FROM log_head WHERE id = 1", vec![])
         .await?
         .ok_or_else(|| StoreError::Damaged("the log has no head".into()))?;
     let mut c = row.cells();
     let head: Vec<Value> = values![c.int()?, c.int()?, c.int()?];
     let mut tx = target.write().await?;
     tx.link()
-        .execute(
-            "UPDATE log_head SET size = $1, next_docket = $2, last_at = $3 WHERE id = 1",
-            head,
-        )
+        .execute("UPDATE log_head SET size = $1, next_docket = $2, last_at = $3 WHERE id = 1", head)
         .await?;
     tx.commit().await
 }
@@ -112,19 +99,11 @@ pub async fn restore(folder: &Path, url: &str) -> Result<(), StoreError> {
     // An SQLite file in the way is opened as a database too: it may be an empty one.
     let target = Db::open(url, None).await?;
     let mut conn = target.read().await?;
-    let entries = conn
-        .link()
-        .number("SELECT COUNT(*) FROM (SELECT 1 FROM entry LIMIT 1) n", vec![])
-        .await?;
-    let size = conn
-        .link()
-        .number("SELECT size FROM log_head WHERE id = 1", vec![])
-        .await?;
+    let entries = conn.link().number("SELECT COUNT(*) FROM (SELECT 1 FROM entry LIMIT 1) n", vec![]).await?;
+    let size = conn.link().number("SELECT size FROM log_head WHERE id = 1", vec![]).await?;
     drop(conn);
     if entries != 0 || size != 0 {
-        return Err(StoreError::Engine(
-            "the database to restore into is not empty".into(),
-        ));
+        return Err(StoreError::Engine("the database to restore into is not empty".into()));
     }
     let mut source = open_copy(&file).await?;
     copy(&mut Link::Sqlite(&mut source), &target).await?;
@@ -144,9 +123,7 @@ impl Upkeep for Database {
         let name = file.display().to_string();
         if let Some(path) = self.db.path() {
             let mut aside = open_aside(path).await?;
-            Link::Sqlite(&mut aside)
-                .execute("VACUUM INTO $1", values![name])
-                .await?;
+            Link::Sqlite(&mut aside).execute("VACUUM INTO $1", values![name]).await?;
             close_copy(aside).await?;
         } else {
             let target = Db::open(&format!("sqlite:{name}"), None).await?;
@@ -155,9 +132,7 @@ impl Upkeep for Database {
             tx.rollback().await?;
             target.close().await;
         }
-        std::fs::File::open(&file)
-            .and_then(|f| f.sync_all())
-            .map_err(|e| io(&e))
+        std::fs::File::open(&file).and_then(|f| f.sync_all()).map_err(|e| io(&e))
     }
 
     async fn check(&self) -> Result<Vec<String>, StoreError> {
@@ -172,17 +147,11 @@ impl Upkeep for Database {
                 }
             }
         }
-        let size = link
-            .number("SELECT size FROM log_head WHERE id = 1", vec![])
-            .await?;
+        let size = link.number("SELECT size FROM log_head WHERE id = 1", vec![]).await?;
         let n = link.number("SELECT COUNT(*) FROM entry", vec![]).await?;
-        let last = link
-            .number("SELECT COALESCE(MAX(pos), -1) FROM entry", vec![])
-            .await?;
+        let last = link.number("SELECT COALESCE(MAX(pos), -1) FROM entry", vec![]).await?;
         if n != size || last != size - 1 {
-            found.push(format!(
-                "the log says {size} entries, {n} are there, the last at {last}"
-            ));
+            found.push(format!("the log says {size} entries, {n} are there, the last at {last}"));
         }
         for (words, sql) in INVARIANTS {
             let n = link.number(sql, vec![]).await?;
@@ -200,15 +169,8 @@ impl Upkeep for Database {
         let mut link = conn.link();
         let (version, bytes) = match engine {
             Engine::Sqlite => {
-                let row = link
-                    .maybe("SELECT sqlite_version()", vec![])
-                    .await?
-                    .ok_or(StoreError::Missing)?;
-                let bytes = self
-                    .db
-                    .path()
-                    .and_then(|p| p.metadata().ok())
-                    .map_or(0, |m| m.len() as i64);
+                let row = link.maybe("SELECT sqlite_version()", vec![]).await?.ok_or(StoreError::Missing)?;
+                let bytes = self.db.path().and_then(|p| p.metadata().ok()).map_or(0, |m| m.len() as i64);
                 (row.cells().text()?, bytes)
             }
             Engine::Postgres => {
@@ -216,20 +178,12 @@ impl Upkeep for Database {
                     .maybe("SELECT current_setting('server_version')", vec![])
                     .await?
                     .ok_or(StoreError::Missing)?;
-                let bytes = link
-                    .number("SELECT pg_database_size(current_database())", vec![])
-                    .await?;
+                let bytes = link.number("SELECT pg_database_size(current_database())", vec![]).await?;
                 (row.cells().text()?, bytes)
             }
         };
-        let size = link
-            .number("SELECT size FROM log_head WHERE id = 1", vec![])
-            .await?;
-        Ok(format!(
-            "{} {version}, {size} entries, {:.1} MiB",
-            engine.name(),
-            bytes as f64 / 1_048_576.0
-        ))
+        let size = link.number("SELECT size FROM log_head WHERE id = 1", vec![]).await?;
+        Ok(format!("{} {version}, {size} entries, {:.1} MiB", engine.name(), bytes as f64 / 1_048_576.0))
     }
 }
 

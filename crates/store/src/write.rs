@@ -14,12 +14,7 @@ pub(crate) fn check(batch: &Batch) -> Result<(), StoreError> {
     if batch.on.size + batch.entries.len() as i64 != batch.head.size {
         return fault("its head does not count its entries");
     }
-    if batch
-        .entries
-        .iter()
-        .zip(batch.on.size..)
-        .any(|(entry, pos)| entry.pos != pos)
-    {
+    if batch.entries.iter().zip(batch.on.size..).any(|(entry, pos)| entry.pos != pos) {
         return fault("positions are not dense");
     }
     if batch.head.last_at < batch.on.last_at || batch.head.next_docket < batch.on.next_docket {
@@ -33,12 +28,7 @@ pub(crate) async fn head(texts: &Texts, link: &mut Link<'_>, batch: &Batch) -> R
     let moved = link
         .execute(
             "UPDATE log_head SET size = $1, next_docket = $2, last_at = $3 WHERE id = 1 AND size = $4",
-            values![
-                batch.head.size,
-                batch.head.next_docket,
-                batch.head.last_at,
-                batch.on.size
-            ],
+            values![batch.head.size, batch.head.next_docket, batch.head.last_at, batch.on.size],
         )
         .await?;
     if moved != 1 {
@@ -62,11 +52,7 @@ pub(crate) async fn journal(texts: &Texts, link: &mut Link<'_>, batch: &Batch) -
             "UPDATE part SET key = NULL, sealed = NULL WHERE digest IN ({})",
             placeholders(link.engine(), chunk.len())
         );
-        link.execute(
-            AssertSqlSafe(sql),
-            chunk.iter().map(|d| Value::from(*d)).collect(),
-        )
-        .await?;
+        link.execute(AssertSqlSafe(sql), chunk.iter().map(|d| Value::from(*d)).collect()).await?;
     }
     for (digest, docket) in &batch.claims {
         link.execute(
@@ -89,23 +75,13 @@ pub(crate) async fn projections(
     let matters: BTreeMap<i64, &MatterRow> = batch.matters.iter().map(|row| (row.id.0, row)).collect();
     let known: Vec<i64> = matters.keys().copied().filter(|id| *id < fresh).collect();
     for chunk in known.chunks(IN_MAX) {
-        let sql = format!(
-            "DELETE FROM todo WHERE docket IN ({})",
-            placeholders(link.engine(), chunk.len())
-        );
-        link.execute(
-            AssertSqlSafe(sql),
-            chunk.iter().map(|id| Value::from(*id)).collect(),
-        )
-        .await?;
+        let sql = format!("DELETE FROM todo WHERE docket IN ({})", placeholders(link.engine(), chunk.len()));
+        link.execute(AssertSqlSafe(sql), chunk.iter().map(|id| Value::from(*id)).collect()).await?;
     }
     texts.insert(link, &MATTER, run(matters.into_values())).await?;
     texts.insert(link, &TODO, run(&batch.todos)).await?;
     pairs::replace(texts, link, &batch.search, fresh).await?;
-    let registers: BTreeMap<(&str, &str), &RegisterRow> = batch
-        .registers
-        .iter()
-        .map(|row| ((row.register.as_str(), row.key.as_str()), row))
-        .collect();
+    let registers: BTreeMap<(&str, &str), &RegisterRow> =
+        batch.registers.iter().map(|row| ((row.register.as_str(), row.key.as_str()), row)).collect();
     texts.insert(link, &REGISTER, run(registers.into_values())).await
 }

@@ -31,31 +31,15 @@ pub async fn credentials_sessions_and_tokens_are_kept(place: &Place) {
     credential.failures = 3;
     credential.locked_until = Some(99);
     credential.totp = None;
-    let other = Credential {
-        person: "p2".into(),
-        must_change: true,
-        totp_step: 7,
-        ..Credential::default()
-    };
-    a.put_credentials(&[other.clone(), credential.clone()])
-        .await
-        .unwrap();
+    let other = Credential { person: "p2".into(), must_change: true, totp_step: 7, ..Credential::default() };
+    a.put_credentials(&[other.clone(), credential.clone()]).await.unwrap();
     assert_eq!(a.credential("p1").await.unwrap(), Some(credential));
     assert_eq!(a.credential("p2").await.unwrap(), Some(other));
 
-    for row in [
-        session(1, "p1", 100),
-        session(2, "p1", 200),
-        session(3, "p2", 100),
-        session(4, "p2", 200),
-    ] {
+    for row in [session(1, "p1", 100), session(2, "p1", 200), session(3, "p2", 100), session(4, "p2", 200)] {
         a.put_session(&row).await.unwrap();
     }
-    let renewed = SessionRow {
-        used_at: 50,
-        half: true,
-        ..session(1, "p1", 300)
-    };
+    let renewed = SessionRow { used_at: 50, half: true, ..session(1, "p1", 300) };
     a.put_session(&renewed).await.unwrap();
     assert_eq!(a.session(digest(1)).await.unwrap(), Some(renewed));
     a.drop_session(digest(2)).await.unwrap();
@@ -65,10 +49,7 @@ pub async fn credentials_sessions_and_tokens_are_kept(place: &Place) {
     assert!(a.session(digest(1)).await.unwrap().is_some());
     a.drop_sessions(Some("p1"), 150).await.unwrap();
     assert_eq!(a.session(digest(1)).await.unwrap(), None);
-    assert!(
-        a.session(digest(4)).await.unwrap().is_some(),
-        "somebody else's stays"
-    );
+    assert!(a.session(digest(4)).await.unwrap().is_some(), "somebody else's stays");
 
     let token = |n: u64, person: &str| TokenRow {
         digest: digest(n),
@@ -82,22 +63,12 @@ pub async fn credentials_sessions_and_tokens_are_kept(place: &Place) {
     for row in [token(1, "p1"), token(2, "p2"), token(3, "p1")] {
         a.put_token(&row).await.unwrap();
     }
-    let revoked = TokenRow {
-        revoked_at: Some(5),
-        scopes: vec![],
-        ..token(3, "p1")
-    };
+    let revoked = TokenRow { revoked_at: Some(5), scopes: vec![], ..token(3, "p1") };
     a.put_token(&revoked).await.unwrap();
     assert_eq!(a.token(digest(3)).await.unwrap(), Some(revoked.clone()));
     assert_eq!(a.token(digest(9)).await.unwrap(), None);
-    assert_eq!(
-        a.tokens(Some("p1")).await.unwrap(),
-        [token(1, "p1"), revoked.clone()]
-    );
-    assert_eq!(
-        a.tokens(None).await.unwrap(),
-        [token(1, "p1"), token(2, "p2"), revoked]
-    );
+    assert_eq!(a.tokens(Some("p1")).await.unwrap(), [token(1, "p1"), revoked.clone()]);
+    assert_eq!(a.tokens(None).await.unwrap(), [token(1, "p1"), token(2, "p2"), revoked]);
 }
 
 pub async fn the_access_log_reads_newest_first(place: &Place) {
@@ -109,26 +80,14 @@ pub async fn the_access_log_reads_newest_first(place: &Place) {
         docket: docket.map(DocketId),
         detail: "核实 10.0.0.1".into(),
     };
-    let rows = [
-        row(1, "p1", Some(1)),
-        row(2, "p2", Some(1)),
-        row(3, "p1", Some(2)),
-        row(4, "p1", None),
-    ];
+    let rows = [row(1, "p1", Some(1)), row(2, "p2", Some(1)), row(3, "p1", Some(2)), row(4, "p1", None)];
     store.accounts.record_access(&rows).await.unwrap();
     store.accounts.record_access(&[]).await.unwrap();
     let [a, b, c, d] = rows;
     let read = async |docket: Option<i64>, actor: Option<&str>, before, limit| {
-        store
-            .accounts
-            .access(docket.map(DocketId), actor, before, limit)
-            .await
-            .unwrap()
+        store.accounts.access(docket.map(DocketId), actor, before, limit).await.unwrap()
     };
-    assert_eq!(
-        read(None, None, None, 10).await,
-        [d.clone(), c.clone(), b.clone(), a.clone()]
-    );
+    assert_eq!(read(None, None, None, 10).await, [d.clone(), c.clone(), b.clone(), a.clone()]);
     assert_eq!(read(None, None, Some(4), 2).await, [c.clone(), b.clone()]);
     assert_eq!(read(Some(1), None, None, 10).await, [b, a.clone()]);
     assert_eq!(read(None, Some("p1"), Some(4), 10).await, [c, a.clone()]);

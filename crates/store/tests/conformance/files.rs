@@ -24,13 +24,7 @@ fn sha(bytes: &[u8]) -> Digest {
 }
 
 async fn read(blobs: &dyn Blobs, digest: Digest, start: u64, end: u64) -> Vec<u8> {
-    let chunks: Vec<Bytes> = blobs
-        .read(digest, start, end)
-        .await
-        .unwrap()
-        .try_collect()
-        .await
-        .unwrap();
+    let chunks: Vec<Bytes> = blobs.read(digest, start, end).await.unwrap().try_collect().await.unwrap();
     chunks.concat()
 }
 
@@ -49,39 +43,17 @@ pub async fn an_upload_grows_only_at_its_offset(place: &Place) {
         let wrong = b.append("u1", offset, Bytes::from_static(b"x")).await;
         assert!(matches!(wrong, Err(StoreError::HeadMoved)), "{offset}");
     }
-    assert!(
-        matches!(b.finish("u1", "text/plain", 1).await, Err(StoreError::HeadMoved)),
-        "not whole yet"
-    );
-    assert!(
-        b.append("u1", 5, Bytes::from_static(b"567890")).await.is_err(),
-        "longer than announced"
-    );
-    assert!(matches!(
-        b.append("u2", 0, Bytes::new()).await,
-        Err(StoreError::Missing)
-    ));
+    assert!(matches!(b.finish("u1", "text/plain", 1).await, Err(StoreError::HeadMoved)), "not whole yet");
+    assert!(b.append("u1", 5, Bytes::from_static(b"567890")).await.is_err(), "longer than announced");
+    assert!(matches!(b.append("u2", 0, Bytes::new()).await, Err(StoreError::Missing)));
     assert_eq!(b.append("u1", 5, Bytes::from_static(b"56789")).await.unwrap(), 10);
     assert_eq!(b.peek("u1", 3).await.unwrap(), "012");
     let exhibit = b.finish("u1", "text/plain", 7).await.unwrap();
     assert_eq!(exhibit.digest, sha(b"0123456789"));
-    assert_eq!(
-        (exhibit.size, exhibit.media.as_str(), exhibit.at),
-        (10, "text/plain", 7)
-    );
-    assert_eq!(
-        b.finish("u1", "text/plain", 8).await.unwrap(),
-        exhibit,
-        "finishing again says the same"
-    );
-    assert!(matches!(
-        b.append("u1", 10, Bytes::new()).await,
-        Err(StoreError::HeadMoved)
-    ));
-    assert_eq!(
-        b.upload("u1").await.unwrap().unwrap().digest,
-        Some(exhibit.digest)
-    );
+    assert_eq!((exhibit.size, exhibit.media.as_str(), exhibit.at), (10, "text/plain", 7));
+    assert_eq!(b.finish("u1", "text/plain", 8).await.unwrap(), exhibit, "finishing again says the same");
+    assert!(matches!(b.append("u1", 10, Bytes::new()).await, Err(StoreError::HeadMoved)));
+    assert_eq!(b.upload("u1").await.unwrap().unwrap().digest, Some(exhibit.digest));
     assert_eq!(read(b, exhibit.digest, 0, 10).await, b"0123456789");
     assert_eq!(read(b, exhibit.digest, 3, 5).await, b"34");
     assert_eq!(read(b, exhibit.digest, 8, 99).await, b"89");
@@ -93,11 +65,7 @@ pub async fn an_upload_goes_on_after_opening_again(place: &Place) {
     {
         let store = place.open().await;
         store.blobs.start(&upload("u1", bytes.len(), 1)).await.unwrap();
-        store
-            .blobs
-            .append("u1", 0, Bytes::copy_from_slice(&bytes[..500_000]))
-            .await
-            .unwrap();
+        store.blobs.append("u1", 0, Bytes::copy_from_slice(&bytes[..500_000])).await.unwrap();
     }
     // What arrived without being acknowledged is on disk but not in the row.
     let staged = place.dir.path().join("blobs/staging/u1");
@@ -108,18 +76,10 @@ pub async fn an_upload_goes_on_after_opening_again(place: &Place) {
     let store = place.open().await;
     let at = store.blobs.upload("u1").await.unwrap().unwrap().offset;
     assert_eq!(at, 500_000);
-    store
-        .blobs
-        .append("u1", at, Bytes::copy_from_slice(&bytes[500_000..]))
-        .await
-        .unwrap();
+    store.blobs.append("u1", at, Bytes::copy_from_slice(&bytes[500_000..])).await.unwrap();
     let exhibit = store.blobs.finish("u1", "video/mp4", 2).await.unwrap();
     assert_eq!(exhibit.digest, sha(&bytes));
-    assert_eq!(
-        read(&*store.blobs, exhibit.digest, 0, u64::MAX).await,
-        bytes,
-        "in several chunks"
-    );
+    assert_eq!(read(&*store.blobs, exhibit.digest, 0, u64::MAX).await, bytes, "in several chunks");
     assert!(!staged.exists());
 }
 
@@ -144,14 +104,7 @@ pub async fn names_cannot_leave_the_folder(place: &Place) {
         assert!(store.blobs.peek(id, 1).await.is_err(), "{id:?}");
     }
     for what in ["../x", "", "a/b", "A"] {
-        assert!(
-            store
-                .blobs
-                .put_derived(digest(1), what, Bytes::new())
-                .await
-                .is_err(),
-            "{what:?}"
-        );
+        assert!(store.blobs.put_derived(digest(1), what, Bytes::new()).await.is_err(), "{what:?}");
     }
 }
 
@@ -162,12 +115,8 @@ pub async fn sweeping_takes_what_nobody_cites(place: &Place) {
     let old = whole(b, "u2", b"old", 10).await;
     let young = whole(b, "u3", b"young", 100).await;
     b.start(&upload("u4", 9, 10)).await.unwrap();
-    b.put_derived(old.digest, "thumb", Bytes::from_static(b"t"))
-        .await
-        .unwrap();
-    b.put_derived(cited.digest, "thumb", Bytes::from_static(b"t"))
-        .await
-        .unwrap();
+    b.put_derived(old.digest, "thumb", Bytes::from_static(b"t")).await.unwrap();
+    b.put_derived(cited.digest, "thumb", Bytes::from_static(b"t")).await.unwrap();
     let mut claim = batch(&store.journal.head().await.unwrap(), 1);
     claim.claims = vec![(cited.digest, DocketId(1))];
     store.journal.commit(&claim).await.unwrap();
@@ -175,21 +124,10 @@ pub async fn sweeping_takes_what_nobody_cites(place: &Place) {
     again.claims = vec![(cited.digest, DocketId(2))];
     store.journal.commit(&again).await.unwrap();
 
-    assert_eq!(
-        b.sweep(50).await.unwrap(),
-        2,
-        "the unfinished upload and the old exhibit"
-    );
+    assert_eq!(b.sweep(50).await.unwrap(), 2, "the unfinished upload and the old exhibit");
     assert_eq!(b.sweep(50).await.unwrap(), 0);
-    let cited = ExhibitRow {
-        docket: Some(DocketId(1)),
-        ..cited
-    };
-    assert_eq!(
-        b.exhibits(&[cited.digest]).await.unwrap(),
-        [cited.clone()],
-        "the first that cites it stays"
-    );
+    let cited = ExhibitRow { docket: Some(DocketId(1)), ..cited };
+    assert_eq!(b.exhibits(&[cited.digest]).await.unwrap(), [cited.clone()], "the first that cites it stays");
     assert_eq!(b.exhibits(&[old.digest]).await.unwrap(), []);
     assert!(matches!(b.read(old.digest, 0, 1).await, Err(StoreError::Missing)));
     assert_eq!(b.derived(old.digest, "thumb").await.unwrap(), None);

@@ -21,22 +21,11 @@ fn made(id: i64, seed: (u8, u8, u8, u16)) -> MatterRow {
     let placed = b % 7 != 0;
     MatterRow {
         kind: if a % 9 == 0 { "penalty" } else { "report" }.into(),
-        stage: if rare {
-            "returned"
-        } else {
-            ["assigned", "accepted", "closed"][usize::from(a % 3)]
-        }
-        .into(),
+        stage: if rare { "returned" } else { ["assigned", "accepted", "closed"][usize::from(a % 3)] }.into(),
         open,
         overdue: c % 6 == 0,
         category: (a % 4 != 0).then(|| format!("E0{}0{}0", b % 4, c % 3)),
-        unit: (c % 8 != 0).then(|| {
-            if rare {
-                "ZF99".into()
-            } else {
-                format!("ZF0{}", b % 5)
-            }
-        }),
+        unit: (c % 8 != 0).then(|| if rare { "ZF99".into() } else { format!("ZF0{}", b % 5) }),
         assignee: (b % 3 != 0).then(|| format!("p{}", c % 20)),
         source: ["citizen", "hotline"][usize::from(c % 2)].into(),
         lng: placed.then_some(lng),
@@ -67,9 +56,7 @@ fn passes(f: &Filter, m: &MatterRow) -> bool {
     };
     seen && f.kind.as_ref().is_none_or(|k| *k == m.kind)
         && (f.stages.is_empty() || f.stages.contains(&m.stage))
-        && f.category
-            .as_ref()
-            .is_none_or(|p| m.category.as_ref().is_some_and(|c| c.starts_with(p)))
+        && f.category.as_ref().is_none_or(|p| m.category.as_ref().is_some_and(|c| c.starts_with(p)))
         && (f.units.is_empty() || m.unit.as_ref().is_some_and(|u| f.units.contains(u)))
         && is(&f.assignee, &m.assignee)
         && f.source.as_ref().is_none_or(|s| *s == m.source)
@@ -78,9 +65,7 @@ fn passes(f: &Filter, m: &MatterRow) -> bool {
         && f.bbox.is_none_or(|[w, s, e, n]| {
             m.lng.is_some_and(|x| w <= x && x <= e) && m.lat.is_some_and(|y| s <= y && y <= n)
         })
-        && (f.cells.is_empty()
-            || m.cell
-                .is_some_and(|c| f.cells.iter().any(|(a, b)| *a <= c && c <= *b)))
+        && (f.cells.is_empty() || m.cell.is_some_and(|c| f.cells.iter().any(|(a, b)| *a <= c && c <= *b)))
         && f.updated_since.is_none_or(|t| m.updated_at >= t)
         && f.reported_from.is_none_or(|t| m.reported_at >= t)
         && f.reported_to.is_none_or(|t| m.reported_at < t)
@@ -112,12 +97,8 @@ fn filters() -> impl Strategy<Value = Filter> {
     let area = some((-21..21_i32, 0..40_i32, 0..12_i32, 0..12_i32)).prop_map(|area| match area {
         None => (None, vec![]),
         Some((x, y, w, h)) => {
-            let cells = (x..=x + w).map(|x| {
-                (
-                    i64::from(x + 20) * 40 + i64::from(y),
-                    i64::from(x + 20) * 40 + i64::from(y + h),
-                )
-            });
+            let cells = (x..=x + w)
+                .map(|x| (i64::from(x + 20) * 40 + i64::from(y), i64::from(x + 20) * 40 + i64::from(y + h)));
             // Columns of the box; some hold cells of the next column too, as covers do.
             (
                 Some([x, y, x + w, (y + h).min(39)]),
@@ -126,25 +107,12 @@ fn filters() -> impl Strategy<Value = Filter> {
         }
     });
     (
-        (
-            sight,
-            some(prop::sample::select(vec![
-                "report".to_owned(),
-                "penalty".to_owned(),
-            ])),
-            stages,
-        ),
+        (sight, some(prop::sample::select(vec!["report".to_owned(), "penalty".to_owned()])), stages),
         (
             some(prop::sample::select(vec!["E0", "E00", "E0102", "E03000", "x"]).prop_map(str::to_owned)),
             unit_list,
         ),
-        (
-            some(names("p", 22)),
-            some(prop::sample::select(vec![
-                "citizen".to_owned(),
-                "hotline".to_owned(),
-            ])),
-        ),
+        (some(names("p", 22)), some(prop::sample::select(vec!["citizen".to_owned(), "hotline".to_owned()]))),
         (some(any::<bool>()), some(any::<bool>()), area),
         (some(0..1_000_i64), some(0..60_000_i64), some(0..60_000_i64)),
     )
@@ -177,11 +145,7 @@ async fn walk(store: &Store, filter: &Filter, order: Order, limit: i64) -> (Vec<
     let (mut forward, mut pages) = (vec![], vec![]);
     let mut cursor: Option<String> = None;
     loop {
-        let page = store
-            .queries
-            .list(filter, order, cursor.as_deref(), limit)
-            .await
-            .unwrap();
+        let page = store.queries.list(filter, order, cursor.as_deref(), limit).await.unwrap();
         assert!(page.rows.len() as i64 <= limit);
         assert_eq!(page.prev.is_some(), cursor.is_some() && !page.rows.is_empty());
         forward.extend(page.rows.clone());
@@ -209,10 +173,7 @@ pub async fn every_filter_pages_like_the_model_both_ways(place: &Place) {
     );
     let seeds = prop::collection::vec(any::<(u8, u8, u8, u16)>(), MATTERS as usize);
     let seeds = seeds.new_tree(&mut runner).unwrap().current();
-    let matters: Vec<MatterRow> = (1..=MATTERS)
-        .zip(seeds)
-        .map(|(id, seed)| made(id * 2, seed))
-        .collect();
+    let matters: Vec<MatterRow> = (1..=MATTERS).zip(seeds).map(|(id, seed)| made(id * 2, seed)).collect();
     for chunk in matters.chunks(900) {
         commit_matters(&store, chunk.to_vec()).await;
     }
@@ -225,17 +186,9 @@ pub async fn every_filter_pages_like_the_model_both_ways(place: &Place) {
         let (filter, order, limit) = cases.new_tree(&mut runner).unwrap().current();
         let mut hits: Vec<_> = matters.iter().filter(|m| passes(&filter, m)).cloned().collect();
         let n = hits.len() as i64;
-        assert_eq!(
-            store.queries.count(&filter, n).await.unwrap(),
-            Some(n),
-            "{filter:?}"
-        );
+        assert_eq!(store.queries.count(&filter, n).await.unwrap(), Some(n), "{filter:?}");
         if n > 0 {
-            assert_eq!(
-                store.queries.count(&filter, n - 1).await.unwrap(),
-                None,
-                "{filter:?}"
-            );
+            assert_eq!(store.queries.count(&filter, n - 1).await.unwrap(), None, "{filter:?}");
         }
         check_counts(&store, &filter, &hits).await;
         check_map(&store, &filter, &hits).await;
@@ -276,9 +229,7 @@ async fn check_counts(store: &Store, filter: &Filter, hits: &[MatterRow]) {
                 CountBy::Rating => m.rating.map_or_else(String::new, |r| r.to_string()),
                 CountBy::Day => {
                     let at = jiff::Timestamp::from_microsecond(m.reported_at).unwrap();
-                    at.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8)))
-                        .date()
-                        .to_string()
+                    at.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8))).date().to_string()
                 }
             };
             let count = expected.entry(key).or_default();
@@ -288,18 +239,9 @@ async fn check_counts(store: &Store, filter: &Filter, hits: &[MatterRow]) {
         }
         let expected: Vec<Count> = expected
             .into_iter()
-            .map(|(key, (n, closed, overdue))| Count {
-                key,
-                n,
-                closed,
-                overdue,
-            })
+            .map(|(key, (n, closed, overdue))| Count { key, n, closed, overdue })
             .collect();
-        assert_eq!(
-            store.queries.counts(filter, by).await.unwrap(),
-            expected,
-            "{by:?} {filter:?}"
-        );
+        assert_eq!(store.queries.counts(filter, by).await.unwrap(), expected, "{by:?} {filter:?}");
     }
 }
 
@@ -313,11 +255,7 @@ async fn check_map(store: &Store, filter: &Filter, hits: &[MatterRow]) {
         for m in placed.iter().copied() {
             groups.entry(m.cell.unwrap() >> 5).or_default().push(m);
         }
-        let clusters = store
-            .queries
-            .map(filter, 5, placed.len() as i64 - 1)
-            .await
-            .unwrap();
+        let clusters = store.queries.map(filter, 5, placed.len() as i64 - 1).await.unwrap();
         let expected: Vec<_> = groups
             .values()
             .map(|g| {
@@ -328,10 +266,8 @@ async fn check_map(store: &Store, filter: &Filter, hits: &[MatterRow]) {
                 (n, mean(|m| m.lng), mean(|m| m.lat), (n == 1).then_some(g[0].id))
             })
             .collect();
-        let clusters: Vec<_> = clusters
-            .iter()
-            .map(|c| (c.n, i64::from(c.lng), i64::from(c.lat), c.only))
-            .collect();
+        let clusters: Vec<_> =
+            clusters.iter().map(|c| (c.n, i64::from(c.lng), i64::from(c.lat), c.only)).collect();
         assert_eq!(clusters, expected);
     }
 }
@@ -339,36 +275,18 @@ async fn check_map(store: &Store, filter: &Filter, hits: &[MatterRow]) {
 pub async fn a_foreign_cursor_is_refused(place: &Place) {
     let store = place.open().await;
     commit_matters(&store, (1..10).map(matter).collect()).await;
-    let page = store
-        .queries
-        .list(&everything(), Order::Newest, None, 2)
-        .await
-        .unwrap();
+    let page = store.queries.list(&everything(), Order::Newest, None, 2).await.unwrap();
     let cursor = page.next.unwrap();
-    assert!(
-        store
-            .queries
-            .list(&everything(), Order::Oldest, Some(&cursor), 2)
-            .await
-            .is_err()
-    );
+    assert!(store.queries.list(&everything(), Order::Oldest, Some(&cursor), 2).await.is_err());
     for cursor in ["", "x", "n1' OR 1=1 --", &cursor[1..], &format!("{cursor}0")] {
-        let outcome = store
-            .queries
-            .list(&everything(), Order::Newest, Some(cursor), 2)
-            .await;
+        let outcome = store.queries.list(&everything(), Order::Newest, Some(cursor), 2).await;
         assert!(matches!(outcome, Err(StoreError::Engine(_))), "{cursor}");
     }
 }
 
 pub async fn an_export_streams_every_match_once(place: &Place) {
     let store = place.open().await;
-    let rows: Vec<_> = (1..1_300)
-        .map(|id| MatterRow {
-            open: id % 3 == 0,
-            ..matter(id)
-        })
-        .collect();
+    let rows: Vec<_> = (1..1_300).map(|id| MatterRow { open: id % 3 == 0, ..matter(id) }).collect();
     commit_matters(&store, rows.clone()).await;
     for open in [None, Some(true)] {
         let filter = Filter { open, ..everything() };
@@ -381,33 +299,13 @@ pub async fn an_export_streams_every_match_once(place: &Place) {
 
 pub async fn a_number_finds_its_matter(place: &Place) {
     let store = place.open().await;
-    let ours = MatterRow {
-        number: "青案〔2026〕1号".into(),
-        ..matter(1)
-    };
-    let theirs = MatterRow {
-        external: Some("12345-7".into()),
-        ..matter(2)
-    };
-    let again = MatterRow {
-        external: Some("12345-7".into()),
-        number: String::new(),
-        ..matter(3)
-    };
-    let unnumbered = MatterRow {
-        number: String::new(),
-        ..matter(4)
-    };
+    let ours = MatterRow { number: "青案〔2026〕1号".into(), ..matter(1) };
+    let theirs = MatterRow { external: Some("12345-7".into()), ..matter(2) };
+    let again = MatterRow { external: Some("12345-7".into()), number: String::new(), ..matter(3) };
+    let unnumbered = MatterRow { number: String::new(), ..matter(4) };
     commit_matters(&store, vec![ours.clone(), theirs, again.clone(), unnumbered]).await;
-    assert_eq!(
-        store.queries.by_number("青案〔2026〕1号").await.unwrap(),
-        Some(ours)
-    );
-    assert_eq!(
-        store.queries.by_number("12345-7").await.unwrap(),
-        Some(again),
-        "the newest of them"
-    );
+    assert_eq!(store.queries.by_number("青案〔2026〕1号").await.unwrap(), Some(ours));
+    assert_eq!(store.queries.by_number("12345-7").await.unwrap(), Some(again), "the newest of them");
     assert_eq!(store.queries.by_number("").await.unwrap(), None);
     assert_eq!(store.queries.by_number("N").await.unwrap(), None);
 }

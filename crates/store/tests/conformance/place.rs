@@ -22,27 +22,16 @@ impl Place {
     pub fn sqlite() -> Place {
         let dir = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", dir.path().join("test.db").display());
-        Place {
-            dir,
-            url,
-            schema: None,
-        }
+        Place { dir, url, schema: None }
     }
 
     pub async fn postgres() -> Place {
         let (base, mut admin) = admin().await;
         let schema = format!("t{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        sqlx::raw_sql(AssertSqlSafe(format!("CREATE SCHEMA {schema}")))
-            .execute(&mut admin)
-            .await
-            .unwrap();
+        sqlx::raw_sql(AssertSqlSafe(format!("CREATE SCHEMA {schema}"))).execute(&mut admin).await.unwrap();
         let sign = if base.contains('?') { '&' } else { '?' };
         let url = format!("{base}{sign}options=-csearch_path%3D{schema}");
-        Place {
-            dir: tempfile::tempdir().unwrap(),
-            url,
-            schema: Some((base, schema)),
-        }
+        Place { dir: tempfile::tempdir().unwrap(), url, schema: Some((base, schema)) }
     }
 
     pub fn options(&self) -> Options {
@@ -57,18 +46,10 @@ impl Place {
     pub async fn meddle(&self, sql: &str) -> u64 {
         if self.url.starts_with("sqlite") {
             let mut c = sqlx::SqliteConnection::connect(&self.url).await.unwrap();
-            sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
-                .execute(&mut c)
-                .await
-                .unwrap()
-                .rows_affected()
+            sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut c).await.unwrap().rows_affected()
         } else {
             let mut c = PgConnection::connect(&self.url).await.unwrap();
-            sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
-                .execute(&mut c)
-                .await
-                .unwrap()
-                .rows_affected()
+            sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut c).await.unwrap().rows_affected()
         }
     }
 }
@@ -165,18 +146,11 @@ pub fn matter(id: i64) -> MatterRow {
 
 /// A batch of `n` dockets with one entry and one matter each.
 pub fn batch(on: &Head, n: i64) -> Batch {
-    let mut out = Batch {
-        on: on.clone(),
-        head: on.clone(),
-        ..Batch::default()
-    };
+    let mut out = Batch { on: on.clone(), head: on.clone(), ..Batch::default() };
     for i in 0..n {
         let (id, pos) = (on.next_docket + i, on.size + i);
         out.entries.push(entry(pos, id, 0));
-        out.matters.push(MatterRow {
-            pos: pos + 1,
-            ..matter(id)
-        });
+        out.matters.push(MatterRow { pos: pos + 1, ..matter(id) });
     }
     out.head.size += n;
     out.head.next_docket += n;
@@ -191,12 +165,7 @@ pub async fn commit_matters(store: &Store, matters: Vec<MatterRow>) -> Batch {
     for (entry, matter) in batch.entries.iter_mut().zip(&matters) {
         entry.docket = matter.id;
     }
-    batch.head.next_docket = matters
-        .iter()
-        .map(|m| m.id.0 + 1)
-        .max()
-        .unwrap_or(1)
-        .max(on.next_docket);
+    batch.head.next_docket = matters.iter().map(|m| m.id.0 + 1).max().unwrap_or(1).max(on.next_docket);
     batch.matters = matters;
     store.journal.commit(&batch).await.unwrap();
     batch

@@ -10,22 +10,14 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 /// Few characters, so that pairs repeat; with the ones that tokenizers, operators and encodings stumble over.
-const LETTERS: [char; 14] = [
-    '占', '道', '经', 'a', 'B', '1', '-', '_', '"', '\'', '*', ' ', '\n', '𠮷',
-];
+const LETTERS: [char; 14] = ['占', '道', '经', 'a', 'B', '1', '-', '_', '"', '\'', '*', ' ', '\n', '𠮷'];
 
 fn text(length: std::ops::Range<usize>) -> impl Strategy<Value = String> {
     prop::collection::vec(prop::sample::select(LETTERS.to_vec()), length).prop_map(String::from_iter)
 }
 
 async fn found(store: &Store, filter: Filter) -> Vec<i64> {
-    store
-        .queries
-        .stream(filter)
-        .map_ok(|m| m.id.0)
-        .try_collect()
-        .await
-        .unwrap()
+    store.queries.stream(filter).map_ok(|m| m.id.0).try_collect().await.unwrap()
 }
 
 async fn put(store: &Store, rows: Vec<SearchRow>, dockets: i64) {
@@ -36,11 +28,7 @@ async fn put(store: &Store, rows: Vec<SearchRow>, dockets: i64) {
 }
 
 fn row(id: i64, text: &str) -> SearchRow {
-    SearchRow {
-        docket: DocketId(id),
-        text: text.to_owned(),
-        secret: vec![],
-    }
+    SearchRow { docket: DocketId(id), text: text.to_owned(), secret: vec![] }
 }
 
 pub async fn a_hit_is_a_substring_and_nothing_else(place: &Place) {
@@ -77,16 +65,10 @@ pub async fn a_hit_is_a_substring_and_nothing_else(place: &Place) {
         if q.chars().count() < 2 || q.contains('\0') {
             continue;
         }
-        let mut expected: Vec<i64> = (1..)
-            .zip(&texts)
-            .filter(|(_, t)| t.contains(&q))
-            .map(|(id, _)| id)
-            .collect();
+        let mut expected: Vec<i64> =
+            (1..).zip(&texts).filter(|(_, t)| t.contains(&q)).map(|(id, _)| id).collect();
         expected.reverse();
-        let filter = Filter {
-            q: Some(q.clone()),
-            ..everything()
-        };
+        let filter = Filter { q: Some(q.clone()), ..everything() };
         assert_eq!(found(&store, filter.clone()).await, expected, "{q:?}");
         let n = expected.len() as i64;
         assert_eq!(store.queries.count(&filter, n).await.unwrap(), Some(n), "{q:?}");
@@ -95,30 +77,11 @@ pub async fn a_hit_is_a_substring_and_nothing_else(place: &Place) {
 
 pub async fn searching_again_after_a_change_finds_the_new_text_only(place: &Place) {
     let store = place.open().await;
-    put(
-        &store,
-        vec![row(1, "占道经营"), row(2, "占道停车"), row(3, "油烟")],
-        3,
-    )
-    .await;
-    let ids = async |q: &str| {
-        found(
-            &store,
-            Filter {
-                q: Some(q.into()),
-                ..everything()
-            },
-        )
-        .await
-    };
+    put(&store, vec![row(1, "占道经营"), row(2, "占道停车"), row(3, "油烟")], 3).await;
+    let ids = async |q: &str| found(&store, Filter { q: Some(q.into()), ..everything() }).await;
     assert_eq!(ids("占道").await, [2, 1]);
     // Replaced, removed, and twice in one batch: the last counts.
-    put(
-        &store,
-        vec![row(1, "油烟扰民"), row(2, ""), row(3, "占道"), row(3, "渣土")],
-        0,
-    )
-    .await;
+    put(&store, vec![row(1, "油烟扰民"), row(2, ""), row(3, "占道"), row(3, "渣土")], 0).await;
     assert_eq!(ids("占道").await, [0_i64; 0]);
     assert_eq!(ids("油烟").await, [1]);
     assert_eq!(ids("渣土").await, [3]);
@@ -131,41 +94,16 @@ pub async fn searching_again_after_a_change_finds_the_new_text_only(place: &Plac
 
 pub async fn particulars_are_found_by_all_their_pairs(place: &Place) {
     let store = place.open().await;
-    let secret = |id: i64, grams: &[i64]| SearchRow {
-        secret: grams.to_vec(),
-        ..row(id, "占道经营")
-    };
-    put(
-        &store,
-        vec![
-            secret(1, &[-7, 1, 2]),
-            secret(2, &[1, 2, i64::MAX]),
-            secret(3, &[2]),
-        ],
-        3,
-    )
-    .await;
-    let ids = async |grams: &[i64]| {
-        found(
-            &store,
-            Filter {
-                secret: grams.to_vec(),
-                ..everything()
-            },
-        )
-        .await
-    };
+    let secret = |id: i64, grams: &[i64]| SearchRow { secret: grams.to_vec(), ..row(id, "占道经营") };
+    put(&store, vec![secret(1, &[-7, 1, 2]), secret(2, &[1, 2, i64::MAX]), secret(3, &[2])], 3).await;
+    let ids = async |grams: &[i64]| found(&store, Filter { secret: grams.to_vec(), ..everything() }).await;
     assert_eq!(ids(&[2]).await, [3, 2, 1]);
     assert_eq!(ids(&[1, 2]).await, [2, 1]);
     assert_eq!(ids(&[-7, 2]).await, [1]);
     assert_eq!(ids(&[-7, i64::MAX]).await, [0_i64; 0]);
     put(&store, vec![secret(2, &[1])], 0).await;
     assert_eq!(ids(&[1, 2]).await, [1]);
-    let both = Filter {
-        secret: vec![1],
-        q: Some("道经".into()),
-        ..everything()
-    };
+    let both = Filter { secret: vec![1], q: Some("道经".into()), ..everything() };
     let page = store.queries.list(&both, Order::Newest, None, 10).await.unwrap();
     assert_eq!(page.rows.iter().map(|m| m.id.0).collect::<Vec<_>>(), [2, 1]);
 }
