@@ -1,0 +1,181 @@
+//! `lianzhi doctor`: is everything as it should be?
+
+use super::Which;
+use crate::config::Config;
+use crate::failure::Failure;
+use crate::home;
+use crate::machine::machine_now;
+use clap::Args;
+use lianzhi_app::world::World;
+use lianzhi_docket::note::SignedCheckpoint;
+use lianzhi_procedure::beijing_date;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Command, ExitCode};
+
+/// Less room than this on the disk is a fault, megabytes.
+const FREE_MB_LEAST: u64 = 1_024;
+/// A machine's clock that stands before this was never set: the year of this program.
+const YEAR_LEAST: i16 = 2026;
+/// Entries may be so far ahead of the clock, microseconds.
+const AHEAD_US_MAX: i64 = 10_000_000;
+
+/// Check everything.
+#[derive(Debug, Args)]
+pub struct Doctor {
+    #[command(flatten)]
+    which: Which,
+}
+
+#[derive(Default)]
+struct Findings {
+    faults: usize,
+}
+
+impl Findings {
+    fn say(&mut self, what: &str, found: Result<String, String>) {
+        match found {
+            Ok(words) => println!("✓ {what}：{words}"),
+            Err(words) => {
+                self.faults += 1;
+                println!("✗ {what}：{words}");
+            }
+        }
+    }
+}
+
+impl Doctor {
+    pub async fn run(self) -> Result<ExitCode, Failure> {
+        crate::logs::quiet();
+        let config = self.which.load()?;
+        let mut found = Findings::default();
+        found.say("配置", Ok(format!("节点 {}，{}", config.node, config.base_url())));
+        let plain = config.base_url().starts_with("https://") != config.secure_cookies;
+        found.say(
+            "Cookie",
+            if plain {
+                Err("secure_cookies 与 base_url 不一致：经 https 访问应为 true，经 http 应为 false".into())
+            } else {
+                Ok("与访问地址一致".into())
+            },
+        );
+        found.say("权限", permissions(&config));
+        found.say("磁盘", free_space(&config.data_dir));
+        let store = match home::open_store(&config, false).await {
+            Ok(store) => store,
+            Err(failure) => {
+                found.say("数据库", Err(failure.to_string()));
+                return Ok(ExitCode::from(1));
+            }
+        };
+        let faults = store.upkeep.check().await?;
+        let described = store.upkeep.describe().await?;
+        found.say("数据库", if faults.is_empty() { Ok(described) } else { Err(faults.join("；")) });
+        let (now, head) = (machine_now(), store.journal.head().await?);
+        let today = beijing_date(now);
+        found.say(
+            "时钟",
+            if today.year() < YEAR_LEAST {
+                Err(format!("机器时间是 {today}，请校时"))
+            } else if head.last_at > now.as_microsecond() + AHEAD_US_MAX {
+                Err("最近的记录晚于机器时间：请校时，否则新记录的时间会停在那里".into())
+            } else {
+                Ok(now
+                    .to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8)))
+                    .strftime("%Y-%m-%d %H:%M:%S")
+                    .to_string())
+            },
+        );
+        let checkpoint = store.journal.checkpoint().await?;
+        found.say("密钥", keys(&config, checkpoint.as_ref().map(|c| c.note.as_str())));
+        let signed = checkpoint.map_or(0, |c| c.size);
+        found.say(
+            "检查点",
+            if signed < head.size && !running(&config) {
+                Err(format!("记录 {} 条，检查点只到 {signed} 条；启动节点后会自动补签", head.size))
+            } else {
+                Ok(format!("覆盖 {signed} 条，共 {} 条", head.size))
+            },
+        );
+        let (world, problems) = World::build(&config.node, &store.journal.registers().await?);
+        found.say(
+            "名录",
+            if problems.is_empty() {
+                Ok(format!(
+                    "单位 {}，人员 {}，网格 {}，类别 {}",
+                    world.directory.units.len(),
+                    world.directory.people.len(),
+                    world.directory.grids.len(),
+                    world.directory.categories.len()
+                ))
+            } else {
+                Err(problems.join("；"))
+            },
+        );
+        found.say(
+            "节假日",
+            match world.directory.law.calendars().schedule_notice(today) {
+                None => Ok("已载入到需要的年份".into()),
+                Some(notice) => Err(notice.text),
+            },
+        );
+        println!(
+            "{}",
+            if found.faults == 0 {
+                "一切正常。".into()
+            } else {
+                format!("有 {} 项需要处理。", found.faults)
+            }
+        );
+        Ok(if found.faults == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    }
+}
+
+/// Somebody holds the node's lock.
+fn running(config: &Config) -> bool {
+    config.sqlite_file().is_some() && home::Lock::take(config).is_err()
+}
+
+fn permissions(config: &Config) -> Result<String, String> {
+    let mode = |path: &Path| {
+        path.metadata()
+            .map(|m| m.permissions().mode() & 0o777)
+            .map_err(|e| format!("{}：{e}", path.display()))
+    };
+    let keys = config.data_dir.join(home::KEYS);
+    if mode(&keys)? & 0o077 != 0 {
+        return Err(format!("{} 可被他人读取，请执行 chmod 600", keys.display()));
+    }
+    if mode(&config.data_dir)? & 0o007 != 0 {
+        return Err(format!("{} 可被他人进入，请执行 chmod 700", config.data_dir.display()));
+    }
+    let probe = config.data_dir.join(".probe");
+    std::fs::write(&probe, b"")
+        .and_then(|()| std::fs::remove_file(&probe))
+        .map_err(|e| format!("{} 不能写入：{e}", config.data_dir.display()))?;
+    Ok("数据目录和密钥只有运行用户可读".into())
+}
+
+/// Room on the disk, as `df` of every Unix says it.
+fn free_space(folder: &Path) -> Result<String, String> {
+    let output = Command::new("df").arg("-Pk").arg(folder).output().map_err(|e| format!("df：{e}"))?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let kb: Option<u64> =
+        text.lines().last().and_then(|l| l.split_whitespace().nth(3)).and_then(|n| n.parse().ok());
+    match kb.map(|kb| kb / 1024) {
+        Some(mb) if mb < FREE_MB_LEAST => Err(format!("只剩 {mb} MB，请扩容（至少 {FREE_MB_LEAST} MB）")),
+        Some(mb) => Ok(format!("剩 {} GB", mb / 1024)),
+        None => Err("不能得知剩余空间".into()),
+    }
+}
+
+fn keys(config: &Config, newest: Option<&str>) -> Result<String, String> {
+    let keys = home::read_keys(&config.data_dir.join(home::KEYS)).map_err(|e| e.to_string())?;
+    let public = home::verifier_key(config, &keys).map_err(|e| e.to_string())?;
+    let Some(note) = newest else { return Ok(public.to_string()) };
+    let signed: SignedCheckpoint = note.parse().map_err(|e| format!("最新检查点无法读取：{e}"))?;
+    signed
+        .verify(&[public.clone()])
+        .map_err(|_| "最新检查点不是这把密钥签的：密钥文件与数据库不是同一个节点的".to_owned())?;
+    Ok(public.to_string())
+}

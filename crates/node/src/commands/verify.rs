@@ -1,0 +1,181 @@
+//! `lianzhi verify`: checks a node, a backup, a database or an evidence bundle.
+
+use super::Progress;
+use crate::config::{self, Config};
+use crate::failure::Failure;
+use crate::home;
+use clap::Args;
+use lianzhi_app::Keys;
+use lianzhi_docket::bundle::{BundleExpect, verify_bundle};
+use lianzhi_docket::note::{Origin, SignedCheckpoint, VerifierKey};
+use lianzhi_docket::verify::{Expect, Report, erased_by};
+use lianzhi_ids::NodeCode;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Check what was recorded.
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// A node's folder, a backup's folder, postgres://…, or a bundle file.
+    target: String,
+    /// A checkpoint that was saved elsewhere: what it covers must not have been rewritten since.
+    #[arg(long, value_name = "FILE")]
+    since: Option<PathBuf>,
+    /// Published key of the node (name+hash+base64); may be given several times.
+    #[arg(long = "key", value_name = "KEY")]
+    published: Vec<VerifierKey>,
+    /// Key of a witness; may be given several times.
+    #[arg(long = "witness", value_name = "KEY")]
+    witnesses: Vec<VerifierKey>,
+    /// How many witnesses are needed.
+    #[arg(long, default_value_t = 1)]
+    quorum: usize,
+    /// The node's secret keys (node.key), to open and check parts. A folder's own are found by themselves.
+    #[arg(long, value_name = "FILE")]
+    keys: Option<PathBuf>,
+    /// Folder of the exhibits, for a PostgreSQL URL.
+    #[arg(long, value_name = "DIR")]
+    blobs: Option<PathBuf>,
+    /// Leave out the files of exhibits.
+    #[arg(long)]
+    no_exhibits: bool,
+    /// Save the newest checkpoint here, for --since of a later time.
+    #[arg(long, value_name = "FILE")]
+    save: Option<PathBuf>,
+}
+
+/// Where a node's record lies.
+struct Place {
+    database: String,
+    blobs: Option<PathBuf>,
+    keys: Option<PathBuf>,
+    public_key: Option<PathBuf>,
+}
+
+impl Verify {
+    pub async fn run(self) -> Result<ExitCode, Failure> {
+        crate::logs::quiet();
+        let since = self.since.as_deref().map(saved_checkpoint).transpose()?;
+        let path = Path::new(&self.target);
+        if path.is_file() {
+            return self.bundle(path, since);
+        }
+        let place = self.place(path)?;
+        let keys = match self.keys.as_ref().or(place.keys.as_ref()) {
+            Some(file) => Some(home::read_keys(file)?),
+            None => None,
+        };
+        let published = self.log_keys(&place)?;
+        let node = node_of(&published)?;
+        let expect = Expect {
+            node,
+            keys: published,
+            witnesses: self.witnesses.clone(),
+            quorum: self.quorum,
+            since,
+            exhibits: !self.no_exhibits && place.blobs.is_some(),
+            erased: erased_by,
+        };
+        self.log(place, keys, expect).await
+    }
+
+    fn bundle(&self, path: &Path, since: Option<SignedCheckpoint>) -> Result<ExitCode, Failure> {
+        let file = std::fs::File::open(path).map_err(Failure::file(path))?;
+        let expect = BundleExpect {
+            keys: self.published.clone(),
+            witnesses: self.witnesses.clone(),
+            quorum: self.quorum,
+            since,
+            erased: erased_by,
+        };
+        let report = verify_bundle(std::io::BufReader::new(file), &expect);
+        print!("{report}");
+        self.finish(&report, report.is_intact())
+    }
+
+    async fn log(&self, place: Place, keys: Option<Keys>, expect: Expect) -> Result<ExitCode, Failure> {
+        // A database needs some folder for exhibits, even when there are none to look at.
+        let nowhere = tempfile::tempdir().map_err(|e| Failure::words(e.to_string()))?;
+        let blobs = place.blobs.unwrap_or_else(|| nowhere.path().to_owned());
+        let store = lianzhi_store::open(lianzhi_store::Options::new(place.database, blobs)).await?;
+        let progress = Progress::new();
+        let with_exhibits = expect.exhibits;
+        let report = lianzhi_app::verify::verify_node(&store, keys, expect, move |n, of| {
+            progress.show(&format!("{n}/{of} 条记录"))
+        })
+        .await?;
+        progress.end();
+        print!("{report}");
+        if !with_exhibits {
+            println!("注意：没有核对证据文件。");
+        }
+        self.finish(&report.log, report.is_intact())
+    }
+
+    fn finish(&self, report: &Report, intact: bool) -> Result<ExitCode, Failure> {
+        if let (Some(path), Some(newest), true) = (&self.save, &report.newest, intact) {
+            std::fs::write(path, newest.to_string()).map_err(Failure::file(path))?;
+            println!("检查点已另存：{}（请保存到本节点以外的地方）", path.display());
+        }
+        Ok(if intact { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    }
+
+    fn place(&self, path: &Path) -> Result<Place, Failure> {
+        if self.target.starts_with("postgres://") || self.target.starts_with("postgresql://") {
+            return Ok(Place {
+                database: self.target.clone(),
+                blobs: self.blobs.clone(),
+                keys: None,
+                public_key: None,
+            });
+        }
+        if !path.is_dir() {
+            return Err(Failure::words(format!(
+                "{} 不存在。请给出节点目录、备份目录、postgres:// 地址或证据包文件",
+                self.target
+            )));
+        }
+        let there = |path: PathBuf| Some(path).filter(|p| p.is_file());
+        // A backup brings its database along, whatever its configuration says.
+        let own = there(path.join("lianzhi.db"));
+        let (database, data_dir) = match (own, path.join(config::FILE).is_file()) {
+            (Some(file), _) => (format!("sqlite:{}", file.display()), path.to_owned()),
+            (None, true) => {
+                let config = Config::load(path)?;
+                if let Some(missing) = config.sqlite_file().filter(|f| !f.is_file()) {
+                    return Err(Failure::words(format!("{} 不存在", missing.display())));
+                }
+                (config.database(), config.data_dir)
+            }
+            (None, false) => {
+                return Err(Failure::words(format!("{} 里没有数据库，也没有配置文件", path.display())));
+            }
+        };
+        Ok(Place {
+            database,
+            blobs: Some(self.blobs.clone().unwrap_or_else(|| data_dir.join("blobs"))).filter(|b| b.is_dir()),
+            keys: there(data_dir.join(home::KEYS)),
+            public_key: there(data_dir.join(home::PUBLIC_KEY)),
+        })
+    }
+
+    fn log_keys(&self, place: &Place) -> Result<Vec<VerifierKey>, Failure> {
+        if !self.published.is_empty() {
+            return Ok(self.published.clone());
+        }
+        let path = place.public_key.as_ref().ok_or_else(|| Failure::words("没有节点的公钥，无从核验签名。请用 --key 给出该节点公布的公钥（节点的 /log/key，或其目录中的 node.pub）"))?;
+        let text = std::fs::read_to_string(path).map_err(Failure::file(path))?;
+        let key = text.trim().parse().map_err(|e| Failure::words(format!("{}：{e}", path.display())))?;
+        Ok(vec![key])
+    }
+}
+
+fn node_of(keys: &[VerifierKey]) -> Result<NodeCode, Failure> {
+    let origin = keys.iter().find_map(|key| key.name().parse::<Origin>().ok());
+    origin.map(|o| o.node).ok_or_else(|| Failure::words("公钥的名称不是日志名称（lianzhi/节点/log/代次）"))
+}
+
+fn saved_checkpoint(path: &Path) -> Result<SignedCheckpoint, Failure> {
+    let text = std::fs::read_to_string(path).map_err(Failure::file(path))?;
+    text.parse().map_err(|e| Failure::words(format!("{} 不是检查点：{e}", path.display())))
+}

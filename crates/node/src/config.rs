@@ -1,0 +1,273 @@
+//! The configuration file, `lianzhi.toml`. Unknown keys are refused with a list of the good ones.
+
+use crate::logs;
+use lianzhi_ids::NodeCode;
+use serde::{Deserialize, Serialize};
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Name of the configuration in a node's folder.
+pub const FILE: &str = "lianzhi.toml";
+/// Goes before `database`, so that a password need not stand in the file.
+const DATABASE_VARIABLE: &str = "LIANZHI_DATABASE";
+
+/// The configuration of a node.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Six digits of the division (GB/T 2260) that the node serves.
+    pub node: NodeCode,
+    /// Where the node listens.
+    #[serde(default = "default_listen")]
+    pub listen: SocketAddr,
+    /// Address under which people reach it, without a slash at the end.
+    #[serde(default)]
+    pub base_url: Option<String>,
+    /// Keys, exhibits, the log's files, and the database when it is SQLite. Relative to this file.
+    #[serde(default = "default_data_dir")]
+    pub data_dir: PathBuf,
+    /// `postgres://…`; SQLite in the data directory when not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub database: Option<String>,
+    /// Generation of the log; a restore after loss opens the next.
+    #[serde(default = "first_generation")]
+    pub generation: u32,
+    /// Entries are marked as simulated (demonstrations).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub simulated: bool,
+    /// The node is reached through TLS: cookies are marked `Secure`.
+    #[serde(default)]
+    pub secure_cookies: bool,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    #[serde(default)]
+    pub trusted_proxies: Vec<IpAddr>,
+    /// What is logged, and how.
+    #[serde(default)]
+    pub log: Log,
+    /// Limits.
+    #[serde(default)]
+    pub limits: Limits,
+}
+
+/// What is logged, and how.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Log {
+    /// `text` or `json`.
+    pub format: logs::Format,
+    /// E.g. `info` or `info,lianzhi_app=debug`.
+    pub filter: String,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Log { format: logs::Format::Text, filter: "info,sqlx=warn".into() }
+    }
+}
+
+/// Limits. Sizes in megabytes, times in seconds.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    pub request_seconds: u64,
+    pub upload_seconds: u64,
+    pub file_mb: u64,
+    pub public_file_mb: u64,
+    pub public_mb_per_day: u64,
+    /// How long running requests may take after the stop signal.
+    pub drain_seconds: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            request_seconds: 30,
+            upload_seconds: 600,
+            file_mb: 200,
+            public_file_mb: 20,
+            public_mb_per_day: 100,
+            drain_seconds: 20,
+        }
+    }
+}
+
+fn default_listen() -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], 7700))
+}
+fn default_data_dir() -> PathBuf {
+    PathBuf::from(".")
+}
+fn first_generation() -> u32 {
+    1
+}
+
+/// A configuration that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// There is none.
+    #[error("没有找到配置文件 {0}。请先运行 lianzhi init，或用 --config 指明")]
+    Missing(PathBuf),
+    /// It cannot be read.
+    #[error("配置文件 {path} 无法读取：{reason}")]
+    Unreadable {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// A value is out of range.
+    #[error("配置文件 {path}：{reason}")]
+    Value {
+        /// Which.
+        path: PathBuf,
+        /// What.
+        reason: String,
+    },
+}
+
+impl Config {
+    /// Reads a configuration; relative folders are taken from where it lies.
+    ///
+    /// # Errors
+    /// [`ConfigError`].
+    pub fn load(path: &Path) -> Result<Config, ConfigError> {
+        let path = if path.is_dir() { path.join(FILE) } else { path.to_owned() };
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(ConfigError::Missing(path));
+            }
+            Err(error) => return Err(ConfigError::Unreadable { path, reason: error.to_string() }),
+        };
+        let mut config: Config = toml::from_str(&text)
+            .map_err(|e| ConfigError::Unreadable { path: path.clone(), reason: e.to_string() })?;
+        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        config.data_dir = folder.join(&config.data_dir);
+        if let Ok(database) = std::env::var(DATABASE_VARIABLE)
+            && !database.is_empty()
+        {
+            config.database = Some(database);
+        }
+        let bad = |reason: &str| Err(ConfigError::Value { path: path.clone(), reason: reason.into() });
+        if config.generation == 0 {
+            return bad("generation 从 1 开始");
+        }
+        if config.base_url.as_ref().is_some_and(|url| url.ends_with('/') || !url.starts_with("http")) {
+            return bad("base_url 应以 http:// 或 https:// 开头，末尾不带斜线");
+        }
+        if config.limits.file_mb == 0 || config.limits.request_seconds == 0 {
+            return bad("limits 的各项应大于 0");
+        }
+        Ok(config)
+    }
+
+    /// Address of the database.
+    #[must_use]
+    pub fn database(&self) -> String {
+        self.database
+            .clone()
+            .unwrap_or_else(|| format!("sqlite:{}", self.data_dir.join("lianzhi.db").display()))
+    }
+
+    /// The file of the database, when it is SQLite.
+    #[must_use]
+    pub fn sqlite_file(&self) -> Option<PathBuf> {
+        self.database()
+            .strip_prefix("sqlite:")
+            .map(|rest| PathBuf::from(rest.strip_prefix("//").unwrap_or(rest)))
+    }
+
+    /// Folder of the exhibits.
+    #[must_use]
+    pub fn blobs(&self) -> PathBuf {
+        self.data_dir.join("blobs")
+    }
+
+    /// Address under which people reach the node.
+    #[must_use]
+    pub fn base_url(&self) -> String {
+        self.base_url.clone().unwrap_or_else(|| format!("http://{}", self.listen))
+    }
+
+    /// For the application.
+    #[must_use]
+    pub fn app(&self) -> lianzhi_app::Config {
+        lianzhi_app::Config {
+            node: self.node.clone(),
+            generation: self.generation,
+            simulated: self.simulated,
+            log_dir: self.data_dir.join("log"),
+        }
+    }
+
+    /// For the web.
+    #[must_use]
+    pub fn web(&self) -> lianzhi_web::WebConfig {
+        const MB: u64 = 1024 * 1024;
+        let limits = &self.limits;
+        lianzhi_web::WebConfig {
+            base_url: self.base_url(),
+            secure_cookies: self.secure_cookies,
+            trusted_proxies: self.trusted_proxies.clone(),
+            request_timeout: Duration::from_secs(limits.request_seconds),
+            upload_timeout: Duration::from_secs(limits.upload_seconds),
+            file_bytes_max: limits.file_mb * MB,
+            public_file_bytes_max: limits.public_file_mb * MB,
+            public_bytes_per_day_max: limits.public_mb_per_day * MB,
+            rates: lianzhi_web::Rates::default(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(text: &str) -> Result<Config, ConfigError> {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(FILE), text).unwrap();
+        Config::load(folder.path())
+    }
+
+    #[test]
+    fn a_node_code_is_all_that_is_needed() {
+        let config = load("node = \"310118\"\n").unwrap();
+        assert_eq!(config.base_url(), "http://127.0.0.1:7700");
+        assert!(config.database().starts_with("sqlite:/"));
+        assert!(config.sqlite_file().unwrap().ends_with("lianzhi.db"));
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_with_the_good_ones() {
+        let error = load("node = \"310118\"\nlissten = \"127.0.0.1:1\"\n").unwrap_err().to_string();
+        assert!(
+            error.contains("lissten") && error.contains("`listen`") && error.contains("trusted_proxies"),
+            "{error}"
+        );
+        let error = load("node = \"310118\"\n[log]\nlevel = \"info\"\n").unwrap_err().to_string();
+        assert!(error.contains("`filter`"), "{error}");
+    }
+
+    #[test]
+    fn wrong_values_are_named() {
+        for (text, said) in [
+            ("node = \"3101\"\n", "3101"),
+            ("node = \"310118\"\ngeneration = 0\n", "generation"),
+            ("node = \"310118\"\nbase_url = \"https://lz.example.cn/\"\n", "base_url"),
+            ("node = \"310118\"\nlisten = \"nowhere\"\n", "listen"),
+        ] {
+            let error = load(text).unwrap_err().to_string();
+            assert!(error.contains(said), "{error}");
+        }
+        assert!(matches!(Config::load(Path::new("/nonexistent/lianzhi.toml")), Err(ConfigError::Missing(_))));
+    }
+
+    #[test]
+    fn what_is_written_reads_the_same() {
+        let config = load("node = \"310118\"\ntrusted_proxies = [\"10.0.0.1\"]\n").unwrap();
+        let again: Config = toml::from_str(&toml::to_string(&config).unwrap()).unwrap();
+        assert_eq!(again.trusted_proxies, config.trusted_proxies);
+        assert_eq!(again.database(), config.database());
+    }
+}
