@@ -304,7 +304,7 @@ impl Draft {
                 id,
                 kind,
                 seq,
-                actor: actor.label(),
+                actor: if by_rule(event) { Actor::System.label() } else { actor.label() },
                 event_json: json,
                 parts,
                 exhibits,
@@ -460,6 +460,17 @@ impl Draft {
             }
         }
         Ok(())
+    }
+}
+
+/// Whether the rule decided it rather than whoever gave the command: naming an officer at intake is the node's act,
+/// not the citizen's.
+fn by_rule(event: &AnyEvent) -> bool {
+    use lianzhi_procedure::report::Event;
+    match event {
+        AnyEvent::Report(Event::Dispatched { by, .. } | Event::SentOutside { by, .. }) => by.is_none(),
+        AnyEvent::Report(Event::Pooled { note, .. }) => note.is_none(),
+        _ => false,
     }
 }
 
