@@ -63,7 +63,7 @@ struct Tile {
 }
 
 struct TileGroup {
-    title: String,
+    title: &'static str,
     tiles: Vec<Tile>,
 }
 
@@ -224,25 +224,59 @@ fn kind_word(media: &str) -> &'static str {
     }
 }
 
-fn tiles(view: &MatterView, now: Timestamp) -> Vec<TileGroup> {
-    let mut groups: Vec<TileGroup> = Vec::new();
-    for exhibit in &view.exhibits {
-        let tile = Tile {
-            digest: exhibit.digest.to_string(),
-            short: exhibit.digest.short(),
-            name: exhibit.name.clone(),
-            picture: matches!(exhibit.media.as_str(), "image/jpeg" | "image/png" | "image/webp"),
-            kind: kind_word(&exhibit.media),
-            size: ui::size(&u64::try_from(exhibit.size).unwrap_or(0)),
-            by: exhibit.by.clone(),
-            when: ui::near(now, exhibit.at),
-        };
-        match groups.iter_mut().find(|g| g.title == exhibit.what) {
-            Some(group) => group.tiles.push(tile),
-            None => groups.push(TileGroup { title: exhibit.what.to_string(), tiles: vec![tile] }),
+/// A file cited by an entry, and what for.
+struct Cited {
+    digest: Digest,
+    what: &'static str,
+    by: String,
+    at: Timestamp,
+}
+
+/// Every file of the matter in the order of the record: also those of work that was done again.
+fn cited(record: &[RecordLine]) -> Vec<Cited> {
+    let mut lines: Vec<&RecordLine> = record.iter().filter(|l| !l.exhibits.is_empty()).collect();
+    lines.sort_by_key(|l| l.seq);
+    let mut out: Vec<Cited> = Vec::new();
+    for line in lines {
+        let before = line.event.get("before").map(ToString::to_string).unwrap_or_default();
+        for digest in &line.exhibits {
+            let what = match line.event_type.as_str() {
+                "registered" => "上报",
+                "handled" if before.contains(&digest.to_string()) => "处置前",
+                "handled" => "处置后",
+                "verified" => "核查",
+                _ => "补充",
+            };
+            out.push(Cited { digest: *digest, what, by: line.actor.clone(), at: line.at });
         }
     }
-    groups
+    out
+}
+
+async fn tiles(state: &WebState, record: &[RecordLine], now: Timestamp) -> Answer<Vec<TileGroup>> {
+    let cited = cited(record);
+    let digests: Vec<Digest> = cited.iter().map(|c| c.digest).collect();
+    let rows =
+        if digests.is_empty() { Vec::new() } else { state.app.store().blobs.exhibits(&digests).await? };
+    let mut groups: Vec<TileGroup> = Vec::new();
+    for file in cited {
+        let Some(row) = rows.iter().find(|r| r.digest == file.digest) else { continue };
+        let tile = Tile {
+            digest: file.digest.to_string(),
+            short: file.digest.short(),
+            name: row.name.clone(),
+            picture: matches!(row.media.as_str(), "image/jpeg" | "image/png" | "image/webp"),
+            kind: kind_word(&row.media),
+            size: ui::size(&u64::try_from(row.size).unwrap_or(0)),
+            by: file.by,
+            when: ui::near(now, file.at),
+        };
+        match groups.iter_mut().find(|g| g.title == file.what) {
+            Some(group) => group.tiles.push(tile),
+            None => groups.push(TileGroup { title: file.what, tiles: vec![tile] }),
+        }
+    }
+    Ok(groups)
 }
 
 /// Where a form of this page posts to. `form` is the one-time key that makes a form sent twice do its work once.
@@ -253,7 +287,9 @@ fn act_form(state: &WebState, id: i64, seq: i32, offer: &Offer, csrf: &str) -> F
 }
 
 async fn render(state: &WebState, who: &SignedIn, id: DocketId, ask: &Ask, tried: Tried) -> Answer<Response> {
-    let view = state.app.matter(&who.caller, id).await?;
+    let mut view = state.app.matter(&who.caller, id).await?;
+    // What still runs stands first, soonest first.
+    view.clocks.sort_by_key(|c| (c.state == "done", c.due));
     let proof = if ask.tab == Tab::Proof { Some(state.app.proof(&who.caller, id).await?) } else { None };
     let (now, directory) = (state.app.now(), state.app.directory());
     let line = Line::new(&view.row, &directory, now);
@@ -315,7 +351,7 @@ async fn render(state: &WebState, who: &SignedIn, id: DocketId, ask: &Ask, tried
         .filter(|_| !done.is_empty())
         .map(|l| l.title.clone())
         .unwrap_or_default();
-    let tile_groups = tiles(&view, now);
+    let tile_groups = tiles(state, &view.record, now).await?;
     let status = tried.refusal.clone().map(|r| Problem::from(r).status);
     let shown = MatterPage {
         tab: ask.tab,
