@@ -7,7 +7,7 @@ DAYS  ?= 30
 BENCH ?= intake query mixed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench screenshots fmt
+.PHONY: help demo tour test bench screenshots fmt
 
 help: ## List the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 20
@@ -21,6 +21,9 @@ bench: ## Measure intake, queries and both together (BENCH=intake for one of the
 	@scripts/need build
 	$(CARGO) build --release --locked
 	@for what in $(BENCH); do $(CARGO) run --release --locked --quiet -- bench $$what || exit; done
+
+tour: ## Take a report through the demo that runs, from intake to a verified evidence bundle (DIR=demo)
+	@scripts/tour $(DIR)
 
 screenshots: ## Take pictures of the pages of the demo that runs (DIR=demo)
 	@scripts/screenshots $(DIR)
