@@ -30,7 +30,7 @@ pub use caller::Caller;
 pub use intake::{PlaceInput, Receipt, ReportInput, SuggestedCategory};
 pub use keys::Keys;
 pub use log::{LogKeeper, LogState};
-pub use people::{AccessQuery, SessionInfo, SignedIn};
+pub use people::{AccessQuery, SessionInfo, SignedIn, hash_password};
 pub use project::Narrative;
 pub use read::{Desk, ListQuery, TodoItem, filter_of_kind};
 pub use record::{RecordLine, event_title};
