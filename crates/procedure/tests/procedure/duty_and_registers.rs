@@ -1,0 +1,207 @@
+//! Duty books and registers.
+
+use crate::kit::{directory, explained};
+use lianzhi_ids::{Digest, Role};
+use lianzhi_procedure::directory::{Directory, Grid, Post};
+use lianzhi_procedure::duty::{self, Duty, OnDuty};
+use lianzhi_procedure::register::{self, Record, Register};
+use lianzhi_procedure::{Actor, Facts, LookUps, NoLoads, PartRef, Procedure, Refusal, Text};
+use lianzhi_testkit::city;
+use serde_json::{Value, json};
+
+fn with_facts<T>(directory: &Directory, who: &str, f: impl FnOnce(&Facts<'_>) -> T) -> T {
+    let actor = match who {
+        "system" => Actor::System,
+        "public" => Actor::Public,
+        code => city::actor(directory, code),
+    };
+    let (duty, look_ups) = (OnDuty::default(), LookUps::default());
+    f(&Facts {
+        now: lianzhi_testkit::at("2026-11-23T01:00:00Z"),
+        actor: &actor,
+        directory,
+        duty: &duty,
+        loads: &NoLoads,
+        look_ups: &look_ups,
+    })
+}
+
+fn ask(state: &mut duty::State, who: &str, command: Value) -> Result<Vec<duty::Event>, Refusal> {
+    let mut command: duty::Command = serde_json::from_value(command).unwrap();
+    for (kind, text) in Duty::texts(&mut command) {
+        if !text.is_empty() {
+            *text = Text::Sealed(PartRef { kind, digest: Digest([1; 32]) });
+        }
+    }
+    let events = with_facts(directory(), who, |facts| Duty::decide(state, command, facts));
+    match events {
+        Ok(events) => {
+            for event in &events {
+                let back: duty::Event = serde_json::from_str(&serde_json::to_string(event).unwrap()).unwrap();
+                *state = Duty::evolve(std::mem::take(state), &back);
+            }
+            Ok(events)
+        }
+        Err(refusal) => {
+            explained(&refusal);
+            Err(refusal)
+        }
+    }
+}
+
+#[test]
+fn people_go_on_and_off_duty_themselves_and_hand_over() {
+    let mut state = duty::State::default();
+    ask(&mut state, "officer-a1", json!({ "command": "go_on", "unit": "squad-a" })).unwrap();
+    assert!(
+        ask(&mut state, "officer-a1", json!({ "command": "go_on", "unit": "squad-a" })).unwrap().is_empty()
+    );
+    let mut on = OnDuty::default();
+    on.apply(&state);
+    assert!(on.is_on(&city::person("officer-a1")));
+    ask(&mut state, "officer-a1", json!({ "command": "hand_over", "note": "漕平路须复查" })).unwrap();
+    ask(&mut state, "officer-a1", json!({ "command": "go_off", "note": "钥匙在值班室" })).unwrap();
+    on.apply(&state);
+    assert!(!on.is_on(&city::person("officer-a1")));
+    assert_eq!(state.notes.len(), 2);
+    assert_eq!(ask(&mut state, "officer-a1", json!({ "command": "go_off" })).unwrap_err().code, "not-on");
+    assert_eq!(
+        ask(&mut state, "officer-a2", json!({ "command": "hand_over", "note": "" })).unwrap_err().field,
+        Some("note")
+    );
+}
+
+#[test]
+fn the_squad_leader_rosters_his_own_people_and_names_the_leader_in_charge() {
+    let mut state = duty::State::default();
+    ask(&mut state, "captain-a", json!({ "command": "go_on", "unit": "squad-a", "person": "officer-a2" }))
+        .unwrap();
+    ask(&mut state, "captain-a", json!({ "command": "lead", "unit": "squad-a" })).unwrap();
+    assert_eq!(state.leader, Some(city::person("captain-a")));
+    for (who, command) in [
+        ("officer-a1", json!({ "command": "go_on", "unit": "squad-a", "person": "officer-a3" })),
+        ("officer-a1", json!({ "command": "lead", "unit": "squad-a" })),
+        ("captain-b", json!({ "command": "go_on", "unit": "squad-a", "person": "officer-a3" })),
+        ("officer-b1", json!({ "command": "go_on", "unit": "squad-a" })),
+        ("captain-a", json!({ "command": "go_on", "unit": "squad-a", "person": "officer-b1" })),
+        ("captain-a", json!({ "command": "go_on", "unit": "squad-b" })),
+        ("captain-a", json!({ "command": "go_on", "unit": "nowhere" })),
+        ("captain-a", json!({ "command": "go_on", "unit": "squad-a", "person": "nobody" })),
+        ("public", json!({ "command": "go_on", "unit": "squad-a" })),
+    ] {
+        assert!(ask(&mut state, who, command.clone()).is_err(), "{who} {command}");
+    }
+    // Whoever leads and goes off duty leads no more.
+    ask(&mut state, "captain-a", json!({ "command": "go_on", "unit": "squad-a" })).unwrap();
+    ask(&mut state, "captain-a", json!({ "command": "go_off" })).unwrap();
+    assert_eq!(state.leader, None);
+}
+
+#[test]
+fn whatever_a_duty_book_offers_is_accepted() {
+    let mut state = duty::State::default();
+    ask(&mut state, "officer-a1", json!({ "command": "go_on", "unit": "squad-a" })).unwrap();
+    for who in ["officer-a1", "officer-a2", "captain-a", "dispatcher", "leader", "officer-b1", "auditor"] {
+        for offer in with_facts(directory(), who, |facts| Duty::offers(&state, facts)) {
+            let mut command = json!({ "command": offer.command, "unit": "squad-a", "note": "交接" });
+            if offer.fields.iter().any(|f| f.name == "person" && f.required) {
+                command["person"] = json!("officer-a1");
+            }
+            ask(&mut state.clone(), who, command).unwrap_or_else(|e| panic!("{who} {}: {e}", offer.command));
+        }
+    }
+}
+
+#[test]
+fn the_last_hand_over_notes_stay_at_hand() {
+    let mut state = duty::State::default();
+    ask(&mut state, "officer-a1", json!({ "command": "go_on", "unit": "squad-a" })).unwrap();
+    for _ in 0..25 {
+        ask(&mut state, "officer-a1", json!({ "command": "hand_over", "note": "平安" })).unwrap();
+    }
+    assert_eq!(state.notes.len(), 20);
+}
+
+fn put(state: &register::State, who: &str, record: Record) -> Result<Vec<register::Event>, Refusal> {
+    with_facts(directory(), who, |facts| {
+        Register::decide(state, register::Command::Put { record: Box::new(record) }, facts)
+    })
+    .inspect_err(explained)
+}
+
+#[test]
+fn only_administrators_change_registers_and_every_change_is_an_event() {
+    let unit = city::units()[1].clone();
+    let empty = register::State::default();
+    for who in ["dispatcher", "captain-a", "auditor", "public"] {
+        assert!(put(&empty, who, Record::Unit(unit.clone())).is_err(), "{who}");
+    }
+    let events = put(&empty, "admin", Record::Unit(unit.clone())).unwrap();
+    let state = events.iter().fold(empty, Register::evolve);
+    assert!(
+        put(&state, "admin", Record::Unit(unit.clone())).unwrap().is_empty(),
+        "the same again changes nothing"
+    );
+    let renamed =
+        Record::Unit(lianzhi_procedure::directory::Unit { name: "甲镇综合执法队".into(), ..unit });
+    assert_eq!(put(&state, "admin", renamed).unwrap().len(), 1);
+    let other = Record::Unit(city::units()[2].clone());
+    assert_eq!(put(&state, "admin", other).unwrap_err().field, Some("record"));
+}
+
+#[test]
+fn a_record_that_does_not_fit_is_refused_at_its_field() {
+    let empty = register::State::default();
+    let person = |change: &dyn Fn(&mut lianzhi_procedure::directory::Person)| {
+        let mut p = city::people()[0].clone();
+        change(&mut p);
+        Record::Person(p)
+    };
+    let unit = |change: &dyn Fn(&mut lianzhi_procedure::directory::Unit)| {
+        let mut u = city::units()[0].clone();
+        change(&mut u);
+        Record::Unit(u)
+    };
+    let grid = Grid { unit: city::unit("nowhere"), ..city::grids()[0].clone() };
+    for (record, field) in [
+        (person(&|p| p.name = String::new()), "name"),
+        (person(&|p| p.name = "长".repeat(101)), "name"),
+        (person(&|p| p.posts.clear()), "posts"),
+        (person(&|p| p.posts[0].roles.clear()), "roles"),
+        (
+            person(&|p| {
+                p.posts =
+                    vec![Post { unit: city::unit("nowhere"), roles: vec![Role::Officer], grids: vec![] }]
+            }),
+            "unit",
+        ),
+        (person(&|p| p.login = "auditor".into()), "login"),
+        (person(&|p| p.login = "a b".into()), "login"),
+        (person(&|p| p.login = String::new()), "login"),
+        (unit(&|u| u.name = " ".into()), "name"),
+        (unit(&|u| u.parent = Some(city::unit("nowhere"))), "unit"),
+        (unit(&|u| u.parent = Some(city::unit("squad-a"))), "parent"),
+        (Record::Grid(grid), "unit"),
+    ] {
+        assert_eq!(put(&empty, "admin", record).unwrap_err().field, Some(field));
+    }
+}
+
+#[test]
+fn a_record_is_retired_once_and_comes_back_when_put_again() {
+    let retire = |state: &register::State| {
+        with_facts(directory(), "admin", |facts| {
+            Register::decide(state, register::Command::Retire { reason: "合并".into() }, facts)
+        })
+    };
+    assert!(retire(&register::State::default()).is_err());
+    let record = Record::Unit(city::units()[1].clone());
+    let mut state = put(&register::State::default(), "admin", record.clone())
+        .unwrap()
+        .iter()
+        .fold(register::State::default(), Register::evolve);
+    state = retire(&state).unwrap().iter().fold(state, Register::evolve);
+    assert!(state.retired && retire(&state).unwrap().is_empty());
+    state = put(&state, "admin", record).unwrap().iter().fold(state, Register::evolve);
+    assert!(!state.retired);
+}

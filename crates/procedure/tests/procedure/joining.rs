@@ -1,0 +1,127 @@
+//! Repeats: joined by a person; each keeps its own answer; closing one never silently closes another.
+
+use crate::kit::*;
+use lianzhi_ids::DocketId;
+use lianzhi_procedure::facts::Target;
+use lianzhi_procedure::report::{Command, Event, Outcome, Report, State};
+use lianzhi_procedure::{Procedure, RefusalKind};
+
+fn joined() -> Case {
+    let mut case = Case::reported();
+    case.ok("dispatcher", json!({ "command": "join", "to": LEAD }));
+    assert_eq!(case.stage(), "joined");
+    case
+}
+
+/// What the last of these events tells others.
+fn told(case: &Case, id: i64, event: &Event) -> Vec<(DocketId, Command)> {
+    Report::follow_ups(DocketId(id), &case.state, event)
+}
+
+#[test]
+fn only_a_person_joins_and_only_to_an_open_matter_that_is_not_joined_itself() {
+    let mut case = Case::reported();
+    for who in ["officer-a1", "captain-b", "system", "reporter"] {
+        assert_eq!(case.refused(who, json!({ "command": "join", "to": LEAD })).kind, RefusalKind::Forbidden);
+    }
+    for target in [
+        None,
+        Some(Target { docket: DocketId(5), open: true, joined: false }),
+        Some(Target { docket: LEAD, open: false, joined: false }),
+        Some(Target { docket: LEAD, open: true, joined: true }),
+    ] {
+        case.look_ups.target = target;
+        assert_eq!(case.refused("dispatcher", json!({ "command": "join", "to": LEAD })).field, Some("to"));
+    }
+}
+
+#[test]
+fn a_lead_is_not_joined_to_another() {
+    let mut case = Case::reported();
+    case.ok("system", json!({ "command": "absorb", "from": 5 }));
+    assert_eq!(case.refused("dispatcher", json!({ "command": "join", "to": LEAD })).code, "is-lead");
+    case.ok("system", json!({ "command": "release", "from": 5 }));
+    case.ok("dispatcher", json!({ "command": "join", "to": LEAD }));
+}
+
+#[test]
+fn joining_and_leaving_are_told_to_the_lead() {
+    let mut case = Case::reported();
+    let joined = case.ask("dispatcher", json!({ "command": "join", "to": LEAD })).unwrap();
+    assert_eq!(told(&case, 5, &joined[0]), [(LEAD, Command::Absorb { from: DocketId(5) })]);
+    case.apply(&joined);
+    let left = case.ask("captain-a", json!({ "command": "unjoin" })).unwrap();
+    assert_eq!(told(&case, 5, &left[0]), [(LEAD, Command::Release { from: DocketId(5) })]);
+    case.apply(&left);
+    assert_eq!((case.stage(), case.officer()), ("assigned", Some("officer-a1")));
+}
+
+#[test]
+fn when_its_lead_is_settled_it_still_needs_its_own_answer_and_its_own_closing() {
+    let mut case = joined();
+    case.ok("system", json!({ "command": "lead_settled", "lead": 5, "outcome": "cleared" }));
+    assert_eq!(case.stage(), "joined", "that was not its lead");
+    case.ok("system", json!({ "command": "lead_settled", "lead": LEAD, "outcome": "cleared" }));
+    assert_eq!(case.stage(), "to_answer");
+    assert_eq!(case.refused("dispatcher", json!({ "command": "close" })).code, "not-answered");
+    case.ok("officer-a1", json!({ "command": "answer", "text": "已一并处理", "channel": "message" }));
+    assert_eq!(case.stage(), "to_close");
+    assert!(
+        case.ok("system", json!({ "command": "lead_settled", "lead": LEAD, "outcome": "cleared" }))
+            .is_empty()
+    );
+}
+
+#[test]
+fn when_its_lead_ends_without_being_handled_it_is_dispatched_again() {
+    let mut case = joined();
+    case.ok("system", json!({ "command": "lead_settled", "lead": LEAD, "outcome": null }));
+    assert_eq!((case.stage(), case.officer()), ("assigned", Some("officer-a1")));
+}
+
+#[test]
+fn a_lead_tells_its_joined_matters_whatever_way_it_ends() {
+    let settled = |outcome| vec![(DocketId(5), Command::LeadSettled { lead: LEAD, outcome })];
+    let lead = |mut case: Case| {
+        case.ok("system", json!({ "command": "absorb", "from": 5 }));
+        case
+    };
+    let mut case = lead(Case::handled());
+    let verified = case.ok("verifier", json!({ "command": "verify", "passed": true }));
+    let mut before = lead(Case::handled());
+    assert_eq!(told(&before, LEAD.0, &verified[0]), settled(Some(Outcome::Untrue)));
+    let again =
+        before.ask("verifier", json!({ "command": "verify", "passed": false, "note": "没清" })).unwrap();
+    assert!(told(&before, LEAD.0, &again[0]).is_empty(), "not settled yet");
+
+    for (who, command) in [
+        ("dispatcher", json!({ "command": "dismiss", "note": "非本机关职责" })),
+        ("reporter", json!({ "command": "withdraw" })),
+    ] {
+        let mut case = lead(Case::reported());
+        let ended = case.ask(who, command).unwrap();
+        assert_eq!(told(&case, LEAD.0, &ended[0]), settled(None));
+    }
+}
+
+#[test]
+fn joined_to_a_lead_that_was_verified_before_it_waits_for_nothing() {
+    let mut case = Case::handled();
+    case.ok("verifier", json!({ "command": "verify", "passed": true }));
+    let absorbed = case.ask("system", json!({ "command": "absorb", "from": 5 })).unwrap();
+    assert_eq!(
+        told(&case, LEAD.0, &absorbed[0]),
+        [(DocketId(5), Command::LeadSettled { lead: LEAD, outcome: Some(Outcome::Untrue) })]
+    );
+}
+
+#[test]
+fn a_matter_that_was_split_off_tells_the_one_it_came_from() {
+    let mut case = Case::new();
+    let split = with(with(register(), "source", json!("split")), "split_from", json!(3));
+    let events = case.ask("dispatcher", split).unwrap();
+    assert_eq!(
+        Report::follow_ups(DocketId(9), &State::Nothing, &events[0]),
+        [(DocketId(3), Command::SplitInto { docket: DocketId(9) })]
+    );
+}

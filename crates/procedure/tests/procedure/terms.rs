@@ -1,0 +1,327 @@
+//! Clocks: warnings, expiry, nudges, extension, suspension, recomputation.
+
+use crate::kit::*;
+use jiff::SignedDuration;
+use lianzhi_law::{LawData, LawFiles};
+use lianzhi_procedure::report::{Event, TermKey};
+use lianzhi_procedure::{Procedure, RefusalKind};
+use lianzhi_testkit::city;
+use std::sync::Arc;
+
+fn warned(events: &[Event]) -> Vec<(TermKey, u8)> {
+    events
+        .iter()
+        .filter_map(|e| match e {
+            Event::ClockWarned { term, percent, .. } => Some((*term, *percent)),
+            _ => None,
+        })
+        .collect()
+}
+
+fn expired(events: &[Event]) -> Vec<TermKey> {
+    events
+        .iter()
+        .filter_map(|e| match e {
+            Event::ClockExpired { term, .. } => Some(*term),
+            _ => None,
+        })
+        .collect()
+}
+
+#[test]
+fn warned_at_half_and_at_four_fifths_late_at_the_end_each_once() {
+    let mut case = Case::reported();
+    case.ok("officer-a1", json!({ "command": "accept" }));
+    for (minute, warnings, late) in [
+        (59, vec![], vec![]),
+        (60, vec![(TermKey::Arrive, 50)], vec![]),
+        (61, vec![], vec![]),
+        (96, vec![(TermKey::Arrive, 80)], vec![]),
+        (119, vec![], vec![]),
+        (120, vec![], vec![TermKey::Arrive]),
+        (121, vec![], vec![]),
+    ] {
+        case.now = lianzhi_testkit::at("2026-11-23T01:00:00Z") + SignedDuration::from_mins(minute);
+        let events: Vec<_> = case
+            .tick()
+            .into_iter()
+            .filter(|e| !matches!(e, Event::ClockWarned { term: TermKey::Handle, .. }))
+            .collect();
+        assert_eq!((warned(&events), expired(&events)), (warnings, late), "minute {minute}");
+        assert!(case.tick().is_empty(), "a second look finds nothing to do");
+    }
+    let told = case.events.iter().find_map(|e| match e {
+        Event::ClockExpired { told, .. } => Some(told.clone()),
+        _ => None,
+    });
+    assert_eq!(told.unwrap(), [city::person("captain-a"), city::person("leader")]);
+}
+
+#[test]
+fn a_node_that_slept_through_it_catches_up_with_everything_once() {
+    let mut case = Case::on_site();
+    case.after_minutes(60 * 24 * 3);
+    let events = case.tick();
+    assert_eq!(warned(&events).len(), 4, "{events:?}");
+    assert_eq!(expired(&events).len(), 2);
+    assert!(case.tick().is_empty());
+}
+
+#[test]
+fn not_accepted_in_ten_minutes_the_squad_leader_is_told_and_at_twenty_it_goes_to_somebody_else() {
+    let mut case = Case::reported();
+    case.after_minutes(9);
+    assert!(types(&case.tick()).is_empty());
+    case.after_minutes(1);
+    let events = case.tick();
+    assert!(
+        events
+            .iter()
+            .any(|e| matches!(e, Event::Nudged { told, .. } if told == &[city::person("captain-a")]))
+    );
+    case.after_minutes(10);
+    // The warning at four fifths comes in the same look: nobody looked in between.
+    assert_eq!(types(&case.tick()), ["clock_warned", "clock_expired", "dispatched"]);
+    assert_eq!((case.stage(), case.officer()), ("assigned", Some("officer-a2")));
+    assert_eq!(case.due(TermKey::Accept).duration_since(case.now).as_mins(), 20);
+}
+
+#[test]
+fn the_leader_in_charge_is_told_first() {
+    use lianzhi_procedure::duty::{Duty, Event as DutyEvent, State};
+    let mut case = Case::reported();
+    let at = case.now;
+    let led = DutyEvent::Led { unit: city::unit("squad-a"), person: city::person("leader"), at };
+    let mut state = Duty::evolve(State::default(), &led);
+    for officer in ["officer-a1", "officer-a2"] {
+        let on = DutyEvent::WentOn { unit: city::unit("squad-a"), person: city::person(officer), at };
+        state = Duty::evolve(state, &on);
+    }
+    case.duty.apply(&state);
+    case.after_minutes(10);
+    let events = case.tick();
+    let told = events.iter().find_map(|e| match e {
+        Event::Nudged { told, .. } => Some(told.clone()),
+        _ => None,
+    });
+    assert_eq!(told.unwrap(), [city::person("leader"), city::person("captain-a")]);
+}
+
+#[test]
+fn what_lies_in_nobodys_squad_is_told_to_the_dispatchers() {
+    let mut case = Case::new();
+    case.ok("public", with(register(), "category", json!(city::MANHOLE)));
+    case.after_minutes(60 * 24 * 3);
+    for event in case.tick() {
+        if let Event::ClockExpired { told, .. } = event {
+            assert_eq!(told, [city::person("dispatcher")]);
+        }
+    }
+}
+
+#[test]
+fn three_days_are_granted_by_the_squad_leader_and_more_by_the_agencys() {
+    for (hours, right, wrong) in [(72, "captain-a", "leader"), (73, "leader", "captain-a")] {
+        let mut case = Case::on_site();
+        let due = case.due(TermKey::Handle);
+        case.ok(
+            "officer-a1",
+            json!({ "command": "ask", "what": "extension", "hours": hours, "note": "待工具" }),
+        );
+        assert_eq!(case.due(TermKey::Handle), due, "asking changes nothing");
+        for who in [wrong, "captain-b", "officer-a1", "dispatcher"] {
+            let refusal = case.refused(who, json!({ "command": "approve", "granted": true }));
+            assert_eq!(refusal.kind, RefusalKind::Forbidden, "{who} {hours}");
+        }
+        case.ok(right, json!({ "command": "approve", "granted": true }));
+        let calendars = case.directory.law.calendars();
+        let clock = &case.file().clocks.get(TermKey::Handle).unwrap().running.clock;
+        assert!(clock.due > due);
+        let before = clock.standard.amount;
+        let added = clock.budget_us - i64::from(before) * 3_600_000_000;
+        assert_eq!(added, i64::from(hours) * 3_600_000_000, "exactly the hours granted, in working time");
+        assert!(clock.remaining_us(calendars, case.now).unwrap() > 0);
+    }
+}
+
+#[test]
+fn refused_extensions_have_grounds_and_change_nothing() {
+    let mut case = Case::on_site();
+    let due = case.due(TermKey::Handle);
+    case.ok("officer-a1", json!({ "command": "ask", "what": "extension", "hours": 8, "note": "待工具" }));
+    assert_eq!(
+        case.refused(
+            "officer-a1",
+            json!({ "command": "ask", "what": "suspension", "hours": 8, "note": "再问" })
+        )
+        .code,
+        "pending"
+    );
+    assert_eq!(
+        case.refused("captain-a", json!({ "command": "approve", "granted": false })).field,
+        Some("note")
+    );
+    case.ok("captain-a", json!({ "command": "approve", "granted": false, "note": "不必" }));
+    assert_eq!((case.due(TermKey::Handle), case.file().pending.clone()), (due, None));
+    assert_eq!(
+        case.refused("captain-a", json!({ "command": "approve", "granted": true })).code,
+        "nothing-pending"
+    );
+    for hours in [0, 24 * 366 + 1] {
+        let asked = json!({ "command": "ask", "what": "extension", "hours": hours, "note": "…" });
+        assert_eq!(case.refused("officer-a1", asked).field, Some("hours"));
+    }
+    assert_eq!(
+        case.refused("officer-a1", json!({ "command": "ask", "what": "extension", "hours": 1, "note": "" }))
+            .field,
+        Some("note")
+    );
+}
+
+#[test]
+fn nobody_approves_his_own_request() {
+    let mut case = Case::on_site();
+    // A squad leader who is also the officer of the matter.
+    let mut both = (*case.directory.people[&city::person("officer-a1")]).clone();
+    both.posts[0].roles.push(lianzhi_ids::Role::SquadLeader);
+    case.directory.people.insert(both.code.clone(), Arc::new(both));
+    case.ok("officer-a1", json!({ "command": "ask", "what": "extension", "hours": 2, "note": "待工具" }));
+    assert_eq!(
+        case.refused("officer-a1", json!({ "command": "approve", "granted": true })).code,
+        "own-request"
+    );
+    case.ok("captain-a", json!({ "command": "approve", "granted": true }));
+}
+
+#[test]
+fn an_extended_clock_warns_of_what_is_still_to_come_and_repeats_nothing() {
+    let mut case = Case::on_site();
+    let half = case.file().clocks.get(TermKey::Handle).unwrap().running.clock.warnings[0].at;
+    case.now = half;
+    assert!(warned(&case.tick()).contains(&(TermKey::Handle, 50)));
+    // One more hour of four: half of it lies behind still to come, so it is warned of again, once.
+    case.ok("officer-a1", json!({ "command": "ask", "what": "extension", "hours": 1, "note": "待工具" }));
+    case.ok("captain-a", json!({ "command": "approve", "granted": true }));
+    assert!(warned(&case.tick()).iter().all(|(term, _)| *term != TermKey::Handle));
+    case.now = case.due(TermKey::Handle) - SignedDuration::from_secs(1);
+    let percents: Vec<_> = warned(&case.tick()).into_iter().filter(|(t, _)| *t == TermKey::Handle).collect();
+    assert_eq!(percents, [(TermKey::Handle, 50), (TermKey::Handle, 80)]);
+
+    // Extended when most of it was gone, by little: what was warned of stays so.
+    let mut case = Case::on_site();
+    case.now = case.file().clocks.get(TermKey::Handle).unwrap().running.clock.warnings[1].at
+        + SignedDuration::from_mins(40);
+    case.tick();
+    case.ok("officer-a1", json!({ "command": "ask", "what": "extension", "hours": 1, "note": "待工具" }));
+    case.ok("captain-a", json!({ "command": "approve", "granted": true }));
+    let again: Vec<_> = case
+        .tick()
+        .into_iter()
+        .filter(|e| matches!(e, Event::ClockWarned { term: TermKey::Handle, percent: 50, .. }))
+        .collect();
+    assert!(again.is_empty(), "{again:?}");
+}
+
+fn suspended() -> Case {
+    let mut case = Case::on_site();
+    case.ok("officer-a1", json!({ "command": "ask", "what": "suspension", "hours": 48, "note": "等待施工" }));
+    case.ok("captain-a", json!({ "command": "approve", "granted": true }));
+    assert_eq!(case.stage(), "suspended");
+    case
+}
+
+#[test]
+fn what_rests_keeps_exactly_the_time_it_had_left() {
+    let mut case = suspended();
+    let calendars = case.directory.law.calendars().clone();
+    let left = |case: &Case, term| {
+        case.file().clocks.get(term).unwrap().running.clock.remaining_us(&calendars, case.now).unwrap()
+    };
+    let before = (left(&case, TermKey::Handle), left(&case, TermKey::Answer));
+    case.after_minutes(60 * 47);
+    assert!(case.tick().is_empty(), "what rests neither warns nor runs out");
+    case.refused("officer-a1", handle("cleared"));
+    case.ok("officer-a1", json!({ "command": "resume" }));
+    assert_eq!((left(&case, TermKey::Handle), left(&case, TermKey::Answer)), before);
+    assert_eq!((case.stage(), case.officer()), ("working", Some("officer-a1")));
+    case.refused("officer-a1", json!({ "command": "resume" }));
+}
+
+#[test]
+fn when_its_date_comes_people_are_told_once() {
+    let mut case = suspended();
+    case.after_minutes(60 * 48);
+    assert_eq!(types(&case.tick()), ["review_due"]);
+    case.after_minutes(60 * 48);
+    assert!(case.tick().is_empty());
+    // The squad leader may end it too.
+    case.ok("captain-a", json!({ "command": "resume" }));
+}
+
+#[test]
+fn a_category_chosen_while_it_rests_starts_a_clock_that_rests_too() {
+    let mut case = Case::new();
+    let mut plain = register();
+    plain.as_object_mut().unwrap().remove("category");
+    case.ok("public", plain);
+    case.ok("officer-a1", json!({ "command": "accept" }));
+    case.ok("officer-a1", json!({ "command": "ask", "what": "suspension", "hours": 48, "note": "等待施工" }));
+    case.ok("captain-a", json!({ "command": "approve", "granted": true }));
+    case.after_minutes(60 * 24);
+    case.ok("officer-a1", json!({ "command": "classify", "category": city::STALL }));
+    assert!(case.file().clocks.get(TermKey::Handle).unwrap().running.clock.paused_since().is_some());
+    case.ok("officer-a1", json!({ "command": "resume" }));
+    assert!(case.file().clocks.get(TermKey::Handle).unwrap().running.clock.paused_since().is_none());
+    assert!(!case.file().clocks.get(TermKey::Handle).unwrap().running.clock.is_late(case.now));
+}
+
+/// The built-in law data with the holidays of 2027 as they might be announced.
+fn with_2027() -> Arc<LawData> {
+    let mut files = LawFiles::builtin();
+    files.put(
+        "calendar/holidays-2027.tsv",
+        "# 来源：测试\n# 日期：2026-12-20\n# 许可：测试\n# covers\t2027\t测试〔2026〕1号\ndate\tkind\tname\n2027-01-01\toff\t元旦\n2027-01-04\toff\t元旦\n",
+    );
+    Arc::new(LawData::load(&files).unwrap())
+}
+
+#[test]
+fn beyond_the_last_official_schedule_a_term_is_provisional_and_says_so_and_is_computed_anew_in_the_record() {
+    let mut case = Case::new();
+    // Thursday, the last afternoon of the year: the four working hours reach into 2027.
+    case.now = lianzhi_testkit::at("2026-12-31T08:00:00Z");
+    case.ok("public", register());
+    let clock = case.file().clocks.get(TermKey::Handle).unwrap().running.clock.clone();
+    assert_eq!(clock.provisional_year, Some(2027));
+    assert!(clock.arithmetic.contains("暂"), "{}", clock.arithmetic);
+    assert!(lianzhi_procedure::report::Report::summary(&case.state).provisional);
+    assert!(case.ok("system", json!({ "command": "recompute" })).is_empty(), "nothing changed yet");
+
+    case.directory.law = with_2027();
+    let events = case.ok("system", json!({ "command": "recompute" }));
+    assert_eq!(types(&events), ["clock_changed"]);
+    let anew = &case.file().clocks.get(TermKey::Handle).unwrap().running.clock;
+    assert_eq!(anew.provisional_year, None);
+    assert!(anew.due > clock.due, "Monday is a holiday after all");
+    assert!(!lianzhi_procedure::report::Report::summary(&case.state).provisional);
+    assert!(case.ok("system", json!({ "command": "recompute" })).is_empty(), "once is enough");
+    case.refused("admin", json!({ "command": "recompute" }));
+}
+
+#[test]
+fn another_standard_counts_the_time_used_so_far() {
+    let mut case = Case::reported();
+    case.after_minutes(30);
+    let mut files = LawFiles::builtin();
+    let service = files.iter().find(|(name, _)| *name == "terms/service.toml").unwrap().1.to_owned();
+    let later = service.replacen(
+        "code = \"service.arrive\"\ntitle = \"到场时限\"\namount = 2",
+        "code = \"service.arrive\"\ntitle = \"到场时限\"\namount = 3",
+        1,
+    );
+    assert_ne!(service, later);
+    files.put("terms/service.toml", &later);
+    case.directory.law = Arc::new(LawData::load(&files).unwrap());
+    assert_eq!(types(&case.ok("system", json!({ "command": "recompute" }))), ["clock_changed"]);
+    assert_eq!(case.due(TermKey::Arrive).duration_since(case.now).as_mins(), 150);
+}
