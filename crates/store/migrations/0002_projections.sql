@@ -43,15 +43,26 @@ CREATE INDEX matter_unit ON matter (unit, id);
 CREATE INDEX matter_assignee ON matter (assignee, id);
 CREATE INDEX matter_category ON matter (category, id);
 CREATE INDEX matter_source ON matter (source, id);
-CREATE INDEX matter_cell ON matter (cell);
+CREATE INDEX matter_cell ON matter (cell, lng, lat);
 CREATE INDEX matter_updated ON matter (updated_at);
 CREATE INDEX matter_reported ON matter (reported_at);
 CREATE INDEX matter_open_unit ON matter (unit, id) WHERE open;
 CREATE INDEX matter_open ON matter (id) WHERE open;
-CREATE INDEX matter_open_cell ON matter (cell) WHERE open;
+-- What a map of open matters asks for is all in here.
+CREATE INDEX matter_open_cell ON matter (cell, lng, lat, unit, assignee, stage, category, overdue, due_at, open, id)
+    WHERE open;
 CREATE INDEX matter_overdue ON matter (id) WHERE overdue;
 CREATE INDEX matter_due ON matter (due_at, id) WHERE open AND due_at IS NOT NULL;
 CREATE INDEX matter_wake ON matter (wake_at, id) WHERE wake_at IS NOT NULL;
+
+-- How many matters lie in each tile (cell >> 22, about 200 m wide), and the sums of their places: a map of a whole
+-- district counts tiles instead of matters.
+CREATE TABLE tile (
+    cell ROWKEY,
+    n    BIGINT NOT NULL,
+    lng  BIGINT NOT NULL,
+    lat  BIGINT NOT NULL
+);
 
 CREATE TABLE todo (
     docket BIGINT NOT NULL,

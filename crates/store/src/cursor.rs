@@ -51,7 +51,8 @@ impl Cursor {
             let key = |s: &str| u64::from_str_radix(s, 16).ok().map(|v| v as i64);
             Some(Cursor { way, due_at: key(&rest[1..17])?, id: key(&rest[17..])? })
         };
-        parse().ok_or_else(|| StoreError::Engine("cursor not understood".into()))
+        // A cursor that we did not make leads nowhere; that is the reader's slip and no fault of the engine.
+        parse().ok_or(StoreError::Missing)
     }
 }
 

@@ -101,6 +101,14 @@ impl Engine {
         }
     }
 
+    /// After a table: it is to be walked by this index. PostgreSQL knows from its statistics.
+    pub(crate) fn by_index(self, index: &str) -> String {
+        match self {
+            Engine::Sqlite => format!(" INDEXED BY {index}"),
+            Engine::Postgres => String::new(),
+        }
+    }
+
     /// Statement that asks for the plan of another.
     #[cfg(test)]
     pub(crate) fn explain(self) -> &'static str {

@@ -20,6 +20,7 @@ mod pairs;
 mod queries;
 mod rows;
 mod table;
+mod tiles;
 mod upkeep;
 mod write;
 

@@ -7,6 +7,7 @@ use crate::filter::{Cond, Query, conditions};
 use crate::journal::all;
 use crate::rows::Stored;
 use crate::table::MATTER;
+use crate::tiles;
 use async_trait::async_trait;
 use futures::stream::{BoxStream, StreamExt, TryStreamExt};
 use lianzhi_app::ports::{
@@ -64,6 +65,34 @@ fn narrowed(q: &mut Query, driver: Option<&Cond<'_>>, conditions: &[Cond<'_>]) {
         q.push(" AND ");
         condition.test(q);
     }
+}
+
+/// The places of the matters that match, for a map. Along cells each range is asked for by itself, with all
+/// conditions, so that an index that holds all that they need is enough and no row is looked up.
+fn places(link: &Link<'_>, driver: Option<&Cond<'_>>, conditions: &[Cond<'_>]) -> Query {
+    const SELECT: &str = "SELECT m.id, m.lng, m.lat, m.cell";
+    let Some(Cond::Cells(ranges, open)) = driver else {
+        let mut q = from(link, SELECT, driver, true);
+        narrowed(&mut q, driver, conditions);
+        q.push(" AND m.cell IS NOT NULL");
+        return q;
+    };
+    let index = link.engine().by_index(if *open { "matter_open_cell" } else { "matter_cell" });
+    let mut q = Query::new(link.engine(), "");
+    for (i, (first, last)) in ranges.iter().enumerate() {
+        q.push(if i == 0 { "" } else { " UNION ALL " }).push(SELECT);
+        q.push(" FROM matter m")
+            .push(&index)
+            .push(" WHERE m.cell BETWEEN ")
+            .bind(*first)
+            .push(" AND ")
+            .bind(*last);
+        for condition in conditions.iter().filter(|c| !matches!(c, Cond::Cells(..))) {
+            q.push(" AND ");
+            condition.test(&mut q);
+        }
+    }
+    q
 }
 
 /// The condition that gives the fewest ids, and how many, unless all give many.
@@ -161,7 +190,9 @@ impl Walk {
     /// The rows from the cursor on, one more than the page holds when there are more.
     async fn rows(&self, link: &mut Link<'_>, conditions: &[Cond<'_>]) -> Result<Vec<MatterRow>, StoreError> {
         if self.order == Order::Due {
-            let driver = narrowest(link, conditions).await?.map(|(driver, _)| driver);
+            // The index by term holds what is open only and is walked, unless a driver has few ids to be sorted.
+            let driver =
+                narrowest(link, conditions).await?.filter(|(_, n)| *n <= WINDOW).map(|(driver, _)| driver);
             return self.fetch(link, driver, conditions, None).await;
         }
         let Some((mut first, mut last)) = self.span(link).await? else { return Ok(vec![]) };
@@ -219,10 +250,13 @@ impl Queries for Database {
     ) -> Result<Page, StoreError> {
         let limit = limit.clamp(1, PAGE_MAX);
         let cursor = cursor.map(|text| Cursor::read(text, order)).transpose()?;
-        let mut conditions = conditions(filter);
-        if order == Order::Due {
-            conditions.push(Cond::Term);
-        }
+        // By term come open matters only; those that are not asked for are then none.
+        let by_term = Filter { open: Some(true), ..filter.clone() };
+        let conditions = match order {
+            Order::Due if filter.open == Some(false) => return Ok(Page::default()),
+            Order::Due => conditions(&by_term).into_iter().chain([Cond::Term]).collect(),
+            _ => conditions(filter),
+        };
         let walk = Walk { order, cursor, limit };
         let mut conn = self.db.read().await?;
         let mut rows = walk.rows(&mut conn.link(), &conditions).await?;
@@ -300,11 +334,15 @@ impl Queries for Database {
         let conditions = conditions(filter);
         let mut conn = self.db.read().await?;
         let mut link = conn.link();
-        let driver = narrowest(&mut link, &conditions).await?.map(|(driver, _)| driver);
-
-        let mut q = from(&link, "SELECT m.id, m.lng, m.lat", driver, true);
-        narrowed(&mut q, driver, &conditions);
-        q.push(" AND m.cell IS NOT NULL LIMIT ").bind(limit.saturating_add(1));
+        let along_cells = conditions.iter().find(|c| matches!(c, Cond::Cells(..)));
+        // Along cells an index holds what is needed, so another way must be much narrower to be worth its look-ups.
+        let driver =
+            narrowest(&mut link, &conditions).await?.filter(|(_, n)| along_cells.is_none() || *n <= WINDOW);
+        let driver = driver.map(|(driver, _)| driver).or(along_cells);
+        let places = places(&link, driver, &conditions);
+        let mut q = places.clone();
+        q.text.insert_str(0, "SELECT m.id, m.lng, m.lat FROM (");
+        q.push(") m LIMIT ").bind(limit.saturating_add(1));
         let rows = link.fetch(AssertSqlSafe(q.text), q.values).await?;
         if rows.len() as i64 <= limit {
             return rows
@@ -316,14 +354,19 @@ impl Queries for Database {
                 .collect();
         }
         // A shift of the type that both engines take; at most the 63 bits of a cell.
-        let select = format!(
-            "SELECT COUNT(*), CAST(SUM(m.lng) AS BIGINT) / COUNT(*), CAST(SUM(m.lat) AS BIGINT) / COUNT(*), \
-             MIN(m.id), m.cell >> {}",
-            shift.min(63)
+        if let Some(clusters) = tiles::clusters(&mut link, &conditions, shift).await? {
+            return Ok(clusters);
+        }
+        let mut q = places;
+        q.text.insert_str(
+            0,
+            &format!(
+                "SELECT COUNT(*), CAST(SUM(m.lng) AS BIGINT) / COUNT(*), CAST(SUM(m.lat) AS BIGINT) / COUNT(*), \
+                 MIN(m.id), m.cell >> {} FROM (",
+                shift.min(63)
+            ),
         );
-        let mut q = from(&link, &select, driver, true);
-        narrowed(&mut q, driver, &conditions);
-        q.push(" AND m.cell IS NOT NULL GROUP BY 5 ORDER BY 5");
+        q.push(") m GROUP BY 5 ORDER BY 5");
         let rows = link.fetch(AssertSqlSafe(q.text), q.values).await?;
         rows.iter()
             .map(|row| {

@@ -27,6 +27,8 @@ pub(crate) enum Clash {
     Keep,
     /// The new one takes its place.
     Replace,
+    /// The numbers of both are added.
+    Add,
 }
 
 /// A table.
@@ -125,6 +127,12 @@ pub(crate) static MATTER: Table = Table {
     ],
     key: &["id"],
     clash: Clash::Replace,
+};
+pub(crate) static TILE: Table = Table {
+    name: "tile",
+    columns: &[("cell", Int), ("n", Int), ("lng", Int), ("lat", Int)],
+    key: &["cell"],
+    clash: Clash::Add,
 };
 pub(crate) static TODO: Table = Table {
     name: "todo",
@@ -240,13 +248,14 @@ pub(crate) static UPLOAD: Table = Table {
 };
 
 /// What a copy of the database carries over besides `log_head` and `search` (whose index is made anew).
-pub(crate) static COPIED: [&Table; 14] = [
+pub(crate) static COPIED: [&Table; 15] = [
     &COUNTER,
     &ENTRY,
     &PART,
     &CHECKPOINT,
     &ANSWER,
     &MATTER,
+    &TILE,
     &TODO,
     &REGISTER,
     &CREDENTIAL,
@@ -288,12 +297,16 @@ impl Table {
             Clash::Keep => {
                 let _ = write!(out, " ON CONFLICT ({}) DO NOTHING", self.key.join(", "));
             }
-            Clash::Replace => {
+            Clash::Replace | Clash::Add => {
+                let table = self.name;
                 let set: Vec<_> = self
                     .columns
                     .iter()
                     .filter(|(name, _)| !self.key.contains(name))
-                    .map(|(name, _)| format!("{name} = excluded.{name}"))
+                    .map(|(name, _)| match self.clash {
+                        Clash::Add => format!("{name} = {table}.{name} + excluded.{name}"),
+                        _ => format!("{name} = excluded.{name}"),
+                    })
                     .collect();
                 let _ =
                     write!(out, " ON CONFLICT ({}) DO UPDATE SET {}", self.key.join(", "), set.join(", "));

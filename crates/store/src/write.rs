@@ -4,6 +4,7 @@ use crate::engine::{Link, Value, values};
 use crate::pairs::{self, IN_MAX, placeholders};
 use crate::rows::run;
 use crate::table::{ANSWER, COUNTER, ENTRY, MATTER, PART, REGISTER, TODO, Texts};
+use crate::tiles;
 use lianzhi_app::ports::{Batch, MatterRow, RegisterRow, StoreError};
 use sqlx::AssertSqlSafe;
 use std::collections::BTreeMap;
@@ -78,6 +79,7 @@ pub(crate) async fn projections(
         let sql = format!("DELETE FROM todo WHERE docket IN ({})", placeholders(link.engine(), chunk.len()));
         link.execute(AssertSqlSafe(sql), chunk.iter().map(|id| Value::from(*id)).collect()).await?;
     }
+    tiles::count(texts, link, &matters, &known).await?;
     texts.insert(link, &MATTER, run(matters.into_values())).await?;
     texts.insert(link, &TODO, run(&batch.todos)).await?;
     pairs::replace(texts, link, &batch.search, fresh).await?;

@@ -53,6 +53,7 @@ on_both_engines! {
     lists::a_foreign_cursor_is_refused;
     lists::an_export_streams_every_match_once;
     lists::a_number_finds_its_matter;
+    lists::a_map_of_everything_counts_every_matter_where_it_is_now;
     search::a_hit_is_a_substring_and_nothing_else;
     search::searching_again_after_a_change_finds_the_new_text_only;
     search::particulars_are_found_by_all_their_pairs;

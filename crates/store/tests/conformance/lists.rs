@@ -3,6 +3,7 @@
 use crate::place::{Place, commit_matters, everything, matter};
 use futures::TryStreamExt;
 use lianzhi_app::ports::{Count, CountBy, Filter, MatterRow, Order, Sight, Store, StoreError};
+use lianzhi_ids::DocketId;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
@@ -308,4 +309,48 @@ pub async fn a_number_finds_its_matter(place: &Place) {
     assert_eq!(store.queries.by_number("12345-7").await.unwrap(), Some(again), "the newest of them");
     assert_eq!(store.queries.by_number("").await.unwrap(), None);
     assert_eq!(store.queries.by_number("N").await.unwrap(), None);
+}
+
+pub async fn a_map_of_everything_counts_every_matter_where_it_is_now(place: &Place) {
+    // 2^22 cells to a tile, and two tiles to a cluster.
+    const SHIFT: u32 = 23;
+    let store = place.open().await;
+    let at = |id: i64, cell: i64, lng: i32| MatterRow {
+        cell: Some(cell),
+        lng: Some(lng),
+        lat: Some(-7),
+        ..matter(id)
+    };
+    let mut rows: Vec<_> = (1..=400).map(|id| at(id, (id % 40) << 21, (id % 40) as i32 * 1_000)).collect();
+    rows.push(at(401, 90 << 22, 90_000));
+    rows.push(matter(402));
+    let mut batch = commit_matters(&store, rows.clone()).await;
+    // Some move, one loses its place, one finds one; the same again changes nothing.
+    rows[5] = at(6, 39 << 21, 39_000);
+    rows[6] = matter(7);
+    rows[401] = at(402, 91 << 22, 91_000);
+    for _ in 0..2 {
+        batch.matters = vec![rows[5].clone(), rows[6].clone(), rows[401].clone(), rows[9].clone()];
+        store.journal.project(&batch).await.unwrap();
+    }
+    for bbox in [None, Some([0, -10, 30_000, 10])] {
+        let cells = bbox.map_or(vec![], |_| vec![(0, (30 << 21) + 5), (60 << 22, 61 << 22)]);
+        let mut expected = BTreeMap::<i64, (i64, i64, Option<DocketId>)>::new();
+        for m in &rows {
+            let (Some(cell), Some(lng)) = (m.cell, m.lng) else { continue };
+            // Two kinds of places to a tile; their average lies within the box for the tile of 30,000, too.
+            let tile_mean = i64::from(lng) / 2_000 * 2_000 + if lng < 90_000 { 500 } else { 0 };
+            if bbox.is_none() || tile_mean <= 30_000 {
+                let sum = expected.entry(cell >> SHIFT).or_default();
+                *sum = (sum.0 + 1, sum.1 + i64::from(lng), Some(m.id));
+            }
+        }
+        let expected: Vec<_> =
+            expected.into_values().map(|(n, lng, id)| (n, lng / n, -7, id.filter(|_| n == 1))).collect();
+        let filter = Filter { bbox, cells, ..everything() };
+        let clusters = store.queries.map(&filter, SHIFT, 5).await.unwrap();
+        let clusters: Vec<_> =
+            clusters.iter().map(|c| (c.n, i64::from(c.lng), i64::from(c.lat), c.only)).collect();
+        assert_eq!(clusters, expected, "{bbox:?}");
+    }
 }
