@@ -145,11 +145,7 @@ impl Entry {
 
     fn check(&self) -> Result<(), EntryError> {
         let most = self.parts.len().max(self.exhibits.len());
-        if most > REFERENCES_MAX {
-            Err(EntryError::TooManyReferences(most))
-        } else {
-            Ok(())
-        }
+        if most > REFERENCES_MAX { Err(EntryError::TooManyReferences(most)) } else { Ok(()) }
     }
 }
 
@@ -170,12 +166,7 @@ impl SealedEntry {
     /// Takes the digests of stored bytes.
     #[must_use]
     pub fn of(bytes: Vec<u8>, salt: Salt) -> SealedEntry {
-        SealedEntry {
-            digest: entry_digest(&bytes),
-            leaf_data: leaf_data(&salt, &bytes),
-            bytes,
-            salt,
-        }
+        SealedEntry { digest: entry_digest(&bytes), leaf_data: leaf_data(&salt, &bytes), bytes, salt }
     }
 }
 
@@ -197,13 +188,7 @@ pub fn leaf_data(salt: &Salt, bytes: &[u8]) -> Digest {
 /// other.
 #[must_use]
 pub fn part_digest(salt: &Salt, kind: &str, content: &[u8]) -> Digest {
-    sha256(&[
-        PART_DOMAIN,
-        salt,
-        &(kind.len() as u64).to_be_bytes(),
-        kind.as_bytes(),
-        content,
-    ])
+    sha256(&[PART_DOMAIN, salt, &(kind.len() as u64).to_be_bytes(), kind.as_bytes(), content])
 }
 
 /// Digest by which entries refer to an exhibit: SHA-256 of the file.
@@ -314,10 +299,7 @@ mod tests {
     #[test]
     fn an_entry_read_back_keeps_the_event_byte_by_byte() {
         let event = r#"{ "type":"received",  "n":1.0e2, "b":"\u4e2d" }"#;
-        let entry = Entry {
-            event: RawValue::from_string(event.into()).unwrap(),
-            ..entry()
-        };
+        let entry = Entry { event: RawValue::from_string(event.into()).unwrap(), ..entry() };
         let sealed = entry.seal([3; 16]).unwrap();
         let read = Entry::parse(&sealed.bytes).unwrap();
         assert_eq!(read.event.get(), event);
@@ -337,11 +319,7 @@ mod tests {
         for (i, a) in all.iter().enumerate() {
             assert!(all[i + 1..].iter().all(|b| a != b));
         }
-        assert_ne!(
-            leaf_data(&salt, &bytes),
-            leaf_data(&[6; 16], &bytes),
-            "the salt matters"
-        );
+        assert_ne!(leaf_data(&salt, &bytes), leaf_data(&[6; 16], &bytes), "the salt matters");
         assert_ne!(
             part_digest(&salt, "ab", b"c"),
             part_digest(&salt, "a", b"bc"),
@@ -352,10 +330,7 @@ mod tests {
     #[test]
     fn an_exhibit_is_addressed_by_what_sha256sum_prints() {
         let digest = exhibit_digest(b"abc");
-        assert_eq!(
-            digest.to_string(),
-            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-        );
+        assert_eq!(digest.to_string(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
         assert_eq!(exhibit_digest_of(&b"abc"[..]).unwrap(), (digest, 3));
         let part = part_digest(&[1; 16], "text", b"abc");
         assert_eq!(part_digest_of(&[1; 16], "text", &b"abc"[..]).unwrap(), (part, 3));
@@ -372,28 +347,13 @@ mod tests {
             good.replace("\"seq\":0", "\"seq\":0,\"seq\":1"),
             format!("{good}{good}"),
         ] {
-            assert!(
-                matches!(Entry::parse(bad.as_bytes()), Err(EntryError::Json(_))),
-                "{bad}"
-            );
+            assert!(matches!(Entry::parse(bad.as_bytes()), Err(EntryError::Json(_))), "{bad}");
         }
         let later = good.replace("\"v\":1", "\"v\":2,\"w\":2");
-        assert!(matches!(
-            Entry::parse(later.as_bytes()),
-            Err(EntryError::Version(2))
-        ));
-        let long = Entry {
-            actor: "x".repeat(ENTRY_BYTES_MAX),
-            ..entry()
-        };
+        assert!(matches!(Entry::parse(later.as_bytes()), Err(EntryError::Version(2))));
+        let long = Entry { actor: "x".repeat(ENTRY_BYTES_MAX), ..entry() };
         assert!(matches!(long.seal([0; 16]), Err(EntryError::TooLong(_))));
-        let many = Entry {
-            parts: vec![Digest::ZERO; REFERENCES_MAX + 1],
-            ..entry()
-        };
-        assert!(matches!(
-            many.seal([0; 16]),
-            Err(EntryError::TooManyReferences(_))
-        ));
+        let many = Entry { parts: vec![Digest::ZERO; REFERENCES_MAX + 1], ..entry() };
+        assert!(matches!(many.seal([0; 16]), Err(EntryError::TooManyReferences(_))));
     }
 }

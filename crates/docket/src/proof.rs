@@ -85,22 +85,14 @@ impl FromStr for TlogProof {
                 Some(extra)
             }
         };
-        let index = lines
-            .next()
-            .and_then(|line| line.strip_prefix("index "))
-            .and_then(decimal);
+        let index = lines.next().and_then(|line| line.strip_prefix("index ")).and_then(decimal);
         let index = index.ok_or(bad("位置"))?;
         let mut path = Vec::new();
         for line in lines {
             let hash = BASE64.decode(line).ok().and_then(|bytes| bytes.try_into().ok());
             path.push(Digest(hash.filter(|_| path.len() < PATH_MAX).ok_or(bad("摘要"))?));
         }
-        Ok(TlogProof {
-            extra,
-            index,
-            path,
-            checkpoint: checkpoint.parse()?,
-        })
+        Ok(TlogProof { extra, index, path, checkpoint: checkpoint.parse()? })
     }
 }
 
@@ -116,23 +108,10 @@ mod tests {
         let leaves: Vec<Digest> = (0..10u8).map(|i| Digest([i; 32])).collect();
         let root = root(&mut Leaves(&leaves), 10).unwrap();
         let origin = "lianzhi/310118/log/1".parse().unwrap();
-        let checkpoint = Checkpoint {
-            origin,
-            size: 10,
-            root,
-            time: Timestamp::UNIX_EPOCH,
-        };
+        let checkpoint = Checkpoint { origin, size: 10, root, time: Timestamp::UNIX_EPOCH };
         let checkpoint = checkpoint.sign(&SoftwareKey::from_secret(&[1; 32])).unwrap();
         let path = inclusion_proof(&mut Leaves(&leaves), 3, 10).unwrap().unwrap();
-        (
-            TlogProof {
-                extra: Some(vec![9; 16]),
-                index: 3,
-                path,
-                checkpoint,
-            },
-            leaves,
-        )
+        (TlogProof { extra: Some(vec![9; 16]), index: 3, path, checkpoint }, leaves)
     }
 
     #[test]
@@ -162,19 +141,10 @@ mod tests {
             ("index 3\n", "index 3\nAAAA\n"),
             ("\n\n", "\n"),
         ] {
-            assert!(
-                text.replacen(from, to, 1).parse::<TlogProof>().is_err(),
-                "{from:?} -> {to:?}"
-            );
+            assert!(text.replacen(from, to, 1).parse::<TlogProof>().is_err(), "{from:?} -> {to:?}");
         }
-        let hash = format!(
-            "index 3\n{}",
-            format!("{}\n", BASE64.encode([0; 32])).repeat(PATH_MAX)
-        );
-        assert!(
-            text.replacen("index 3\n", &hash, 1).parse::<TlogProof>().is_err(),
-            "too long a path"
-        );
+        let hash = format!("index 3\n{}", format!("{}\n", BASE64.encode([0; 32])).repeat(PATH_MAX));
+        assert!(text.replacen("index 3\n", &hash, 1).parse::<TlogProof>().is_err(), "too long a path");
     }
 
     proptest! {

@@ -101,7 +101,11 @@ macro_rules! code {
 }
 
 fn digits(text: &str, n: usize, what: &'static str) -> Result<(), CodeError> {
-    if text.len() == n && text.bytes().all(|b| b.is_ascii_digit()) { Ok(()) } else { Err(CodeError::Shape(what)) }
+    if text.len() == n && text.bytes().all(|b| b.is_ascii_digit()) {
+        Ok(())
+    } else {
+        Err(CodeError::Shape(what))
+    }
 }
 
 code!(

@@ -25,11 +25,7 @@ pub(crate) fn describe(term: &Running, plan: &Plan<'_>, end: i64) -> String {
     });
     let title = plan.counter.version(date_of(from)).map_or_else(
         || {
-            if by_days {
-                String::new()
-            } else {
-                "连续计时 ".to_owned()
-            }
+            if by_days { String::new() } else { "连续计时 ".to_owned() }
         },
         |calendar| format!("按{}（{}）计 ", calendar.title, calendar.hours()),
     );
@@ -46,21 +42,13 @@ pub(crate) fn describe(term: &Running, plan: &Plan<'_>, end: i64) -> String {
     }
     for change in &term.changes {
         let at = moment(change.at.as_microsecond());
-        let _ = write!(
-            text,
-            "；{at}前为{}（{}），已用时间计入",
-            change.title, change.measure
-        );
+        let _ = write!(text, "；{at}前为{}（{}），已用时间计入", change.title, change.measure);
     }
     for pause in &term.pauses {
         let at = moment(pause.at.as_microsecond());
         let _ = match pause.resumed {
             Some(resumed) => write!(text, "；{at}至 {}暂停", moment(resumed.as_microsecond())),
-            None => write!(
-                text,
-                "；{at}起暂停，余 {}",
-                duration((term.budget_us - term.used_us).max(0))
-            ),
+            None => write!(text, "；{at}起暂停，余 {}", duration((term.budget_us - term.used_us).max(0))),
         };
     }
     days(&mut text, term, plan, end);
@@ -68,12 +56,7 @@ pub(crate) fn describe(term: &Running, plan: &Plan<'_>, end: i64) -> String {
     if due == end {
         let _ = write!(text, "；至 {}", closing(due, by_days));
     } else {
-        let _ = write!(
-            text,
-            "；末日 {}逢休息日，顺延至 {}",
-            day(date_of(end - 1)),
-            closing(due, by_days)
-        );
+        let _ = write!(text, "；末日 {}逢休息日，顺延至 {}", day(date_of(end - 1)), closing(due, by_days));
     }
     if let Some(year) = term.provisional_year {
         let _ = write!(text, "（{year} 年节假日安排尚未载入，暂按周末和法定节日推算）");
@@ -86,10 +69,7 @@ fn days(text: &mut String, term: &Running, plan: &Plan<'_>, end: i64) {
     if plan.counter.is_always() {
         return;
     }
-    let end = if term
-        .paused_since()
-        .is_some_and(|since| since.as_microsecond() < end)
-    {
+    let end = if term.paused_since().is_some_and(|since| since.as_microsecond() < end) {
         term.paused_since().map_or(end, |since| since.as_microsecond())
     } else {
         end
@@ -99,10 +79,7 @@ fn days(text: &mut String, term: &Running, plan: &Plan<'_>, end: i64) {
     while midnight(date) < end {
         let us: i64 = term
             .segments()
-            .flat_map(|(start, stop)| {
-                plan.counter
-                    .stretches(date, start.max(plan.anchor), stop.min(end))
-            })
+            .flat_map(|(start, stop)| plan.counter.stretches(date, start.max(plan.anchor), stop.min(end)))
             .map(|stretch| stretch.to - stretch.from)
             .sum();
         if us > 0 {
@@ -124,21 +101,11 @@ fn days(text: &mut String, term: &Running, plan: &Plan<'_>, end: i64) {
         let list: Vec<String> = counted
             .iter()
             .map(|(date, us)| {
-                let full = plan
-                    .counter
-                    .version(*date)
-                    .is_some_and(|calendar| calendar.day_us() == *us);
+                let full = plan.counter.version(*date).is_some_and(|calendar| calendar.day_us() == *us);
                 let made_up = matches!(calendars.day(*date).kind, DayKind::MakeUp(_))
-                    && plan
-                        .counter
-                        .version(*date)
-                        .is_some_and(|c| c.days == crate::calendar::Days::Workdays);
+                    && plan.counter.version(*date).is_some_and(|c| c.days == crate::calendar::Days::Workdays);
                 let note = if made_up { "（调休上班）" } else { "" };
-                let much = if whole && full {
-                    String::new()
-                } else {
-                    format!(" {}", duration(*us))
-                };
+                let much = if whole && full { String::new() } else { format!(" {}", duration(*us)) };
                 format!("{}{note}{much}", short(*date))
             })
             .collect();
@@ -167,11 +134,7 @@ impl Skipped {
                     run.reasons.push(reason);
                 }
             }
-            None => list.push(Skipped {
-                first: date,
-                last: date,
-                reasons: vec![reason],
-            }),
+            None => list.push(Skipped { first: date, last: date, reasons: vec![reason] }),
         }
     }
 
@@ -205,12 +168,7 @@ fn day(date: Date) -> String {
 fn moment(us: i64) -> String {
     let (date, tod) = (date_of(us), time_of_day(us));
     let seconds = tod % MINUTE_US / 1_000_000;
-    let mut text = format!(
-        "{} {:02}:{:02}",
-        day(date),
-        tod / HOUR_US,
-        tod % HOUR_US / MINUTE_US
-    );
+    let mut text = format!("{} {:02}:{:02}", day(date), tod / HOUR_US, tod % HOUR_US / MINUTE_US);
     if seconds != 0 {
         let _ = write!(text, ":{seconds:02}");
     }
@@ -234,9 +192,5 @@ pub(crate) fn duration(us: i64) -> String {
         .filter(|(n, _)| *n != 0)
         .map(|(n, unit)| format!("{n} {unit}"))
         .collect();
-    if parts.is_empty() {
-        "0 分".to_owned()
-    } else {
-        parts.join(" ")
-    }
+    if parts.is_empty() { "0 分".to_owned() } else { parts.join(" ") }
 }

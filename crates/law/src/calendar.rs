@@ -52,12 +52,7 @@ impl Calendar {
     /// Whether it never stops.
     #[must_use]
     pub fn is_always(&self) -> bool {
-        self.days == Days::All
-            && self.spans
-                == [Span {
-                    from_us: 0,
-                    to_us: DAY_US,
-                }]
+        self.days == Days::All && self.spans == [Span { from_us: 0, to_us: DAY_US }]
     }
 
     /// Working time of one working day.
@@ -70,11 +65,8 @@ impl Calendar {
     #[must_use]
     pub fn hours(&self) -> String {
         let clock = |us: i64| format!("{:02}:{:02}", us / (60 * MINUTE_US), us / MINUTE_US % 60);
-        let spans: Vec<String> = self
-            .spans
-            .iter()
-            .map(|span| format!("{}—{}", clock(span.from_us), clock(span.to_us)))
-            .collect();
+        let spans: Vec<String> =
+            self.spans.iter().map(|span| format!("{}—{}", clock(span.from_us), clock(span.to_us))).collect();
         spans.join("、")
     }
 }
@@ -127,9 +119,7 @@ impl Calendars {
     /// The version of a calendar in force on a date; before the first version, the first.
     #[must_use]
     pub fn get(&self, code: &str, date: Date) -> Option<&Calendar> {
-        self.by_code
-            .get(code)
-            .and_then(|versions| version_at(versions, date))
+        self.by_code.get(code).and_then(|versions| version_at(versions, date))
     }
 
     /// Whether a calendar runs at an instant. Dispatch asks this for shifts.
@@ -137,23 +127,13 @@ impl Calendars {
     pub fn is_open(&self, code: &str, at: Timestamp) -> Option<bool> {
         let (counter, us) = (self.counter(code)?, at.as_microsecond());
         let tod = time_of_day(us);
-        Some(
-            counter
-                .spans(date_of(us))
-                .0
-                .iter()
-                .any(|span| (span.from_us..span.to_us).contains(&tod)),
-        )
+        Some(counter.spans(date_of(us)).0.iter().any(|span| (span.from_us..span.to_us).contains(&tod)))
     }
 
     /// Counted time between two instants on a calendar, in microseconds; zero when `to` is not after `from`.
     #[must_use]
     pub fn counted_us(&self, code: &str, from: Timestamp, to: Timestamp) -> Option<i64> {
-        Some(
-            self.counter(code)?
-                .run(from.as_microsecond(), to.as_microsecond(), i64::MAX)
-                .counted,
-        )
+        Some(self.counter(code)?.run(from.as_microsecond(), to.as_microsecond(), i64::MAX).counted)
     }
 
     /// Whom to remind, and of what: the schedule of this year is missing, or it is November or later and that of
@@ -174,26 +154,16 @@ impl Calendars {
     pub(crate) fn counter(&self, code: &str) -> Option<Counter<'_>> {
         let versions = self.by_code.get(code)?;
         let always = versions.iter().all(Calendar::is_always);
-        Some(Counter {
-            calendars: self,
-            versions: if always { &[] } else { versions },
-        })
+        Some(Counter { calendars: self, versions: if always { &[] } else { versions } })
     }
 
     pub(crate) fn always(&self) -> Counter<'_> {
-        Counter {
-            calendars: self,
-            versions: &[],
-        }
+        Counter { calendars: self, versions: &[] }
     }
 }
 
 fn version_at(versions: &[Calendar], date: Date) -> Option<&Calendar> {
-    versions
-        .iter()
-        .rev()
-        .find(|version| version.in_force_from <= date)
-        .or(versions.first())
+    versions.iter().rev().find(|version| version.in_force_from <= date).or(versions.first())
 }
 
 /// A stretch of counted time on one date.
@@ -221,10 +191,7 @@ pub(crate) struct Counter<'a> {
     versions: &'a [Calendar],
 }
 
-const WHOLE_DAY: &[Span] = &[Span {
-    from_us: 0,
-    to_us: DAY_US,
-}];
+const WHOLE_DAY: &[Span] = &[Span { from_us: 0, to_us: DAY_US }];
 
 impl<'a> Counter<'a> {
     pub fn is_always(&self) -> bool {
@@ -259,11 +226,7 @@ impl<'a> Counter<'a> {
 
     /// Counts from `from` until `until` is met or `need` microseconds (more than none) have been counted.
     pub fn run(&self, from: i64, until: i64, need: i64) -> Run {
-        let mut run = Run {
-            counted: 0,
-            reached: None,
-            provisional_year: None,
-        };
+        let mut run = Run { counted: 0, reached: None, provisional_year: None };
         if self.is_always() {
             run.counted = until.saturating_sub(from).clamp(0, need);
             run.reached = (run.counted == need).then_some(from.saturating_add(need));
@@ -280,11 +243,7 @@ impl<'a> Counter<'a> {
             for stretch in self.stretches(date, from, until) {
                 let left = need - run.counted;
                 if left <= stretch.to - stretch.from {
-                    return Run {
-                        counted: need,
-                        reached: Some(stretch.from + left),
-                        ..run
-                    };
+                    return Run { counted: need, reached: Some(stretch.from + left), ..run };
                 }
                 run.counted += stretch.to - stretch.from;
             }
@@ -300,12 +259,7 @@ impl<'a> Counter<'a> {
             if found == days {
                 break;
             }
-            let day: i64 = self
-                .spans(date)
-                .0
-                .iter()
-                .map(|span| span.to_us - span.from_us)
-                .sum();
+            let day: i64 = self.spans(date).0.iter().map(|span| span.to_us - span.from_us).sum();
             if day > 0 {
                 found += 1;
                 sum += day;

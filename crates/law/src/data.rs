@@ -30,26 +30,11 @@ impl LawFiles {
     pub fn builtin() -> Self {
         let mut files = LawFiles::default();
         for (name, text) in [
-            (
-                "calendar/holidays.tsv",
-                include_str!("../../../data/calendar/holidays.tsv"),
-            ),
-            (
-                "calendar/lunar.tsv",
-                include_str!("../../../data/calendar/lunar.tsv"),
-            ),
-            (
-                "calendar/calendars.toml",
-                include_str!("../../../data/calendar/calendars.toml"),
-            ),
-            (
-                "terms/service.toml",
-                include_str!("../../../data/terms/service.toml"),
-            ),
-            (
-                "terms/categories.toml",
-                include_str!("../../../data/terms/categories.toml"),
-            ),
+            ("calendar/holidays.tsv", include_str!("../../../data/calendar/holidays.tsv")),
+            ("calendar/lunar.tsv", include_str!("../../../data/calendar/lunar.tsv")),
+            ("calendar/calendars.toml", include_str!("../../../data/calendar/calendars.toml")),
+            ("terms/service.toml", include_str!("../../../data/terms/service.toml")),
+            ("terms/categories.toml", include_str!("../../../data/terms/categories.toml")),
         ] {
             files.put(name, text);
         }
@@ -58,8 +43,7 @@ impl LawFiles {
 
     /// Adds a file, or replaces the one of the same name.
     pub fn put(&mut self, name: &str, text: &str) {
-        self.0
-            .insert(name.to_owned(), Arc::from(text.trim_start_matches('\u{feff}')));
+        self.0.insert(name.to_owned(), Arc::from(text.trim_start_matches('\u{feff}')));
     }
 
     /// Takes a file out.
@@ -185,52 +169,18 @@ impl LawData {
             };
             about.insert(file.to_owned(), origin);
         }
-        order(
-            "calendar",
-            &home,
-            &mut by_code,
-            |v| (v.in_force_from, v.in_force_to),
-            true,
-        )?;
-        order(
-            "standard",
-            &home,
-            &mut standards,
-            |v| (v.in_force_from, v.in_force_to),
-            false,
-        )?;
-        order(
-            "category",
-            &home,
-            &mut categories,
-            |v| (v.in_force_from, v.in_force_to),
-            false,
-        )?;
-        let calendars = Calendars {
-            holidays,
-            lunar,
-            by_code,
-            digest: files.digest("calendar/"),
-        };
-        let law = LawData {
-            calendars,
-            standards,
-            categories,
-            about,
-            digest: files.digest(""),
-        };
+        order("calendar", &home, &mut by_code, |v| (v.in_force_from, v.in_force_to), true)?;
+        order("standard", &home, &mut standards, |v| (v.in_force_from, v.in_force_to), false)?;
+        order("category", &home, &mut categories, |v| (v.in_force_from, v.in_force_to), false)?;
+        let calendars = Calendars { holidays, lunar, by_code, digest: files.digest("calendar/") };
+        let law = LawData { calendars, standards, categories, about, digest: files.digest("") };
         law.check(&home)?;
         Ok(law)
     }
 
     /// What refers to each other exists, and what must never run out does not.
     fn check(&self, home: &BTreeMap<String, String>) -> Result<(), LawError> {
-        let at = |key: String| {
-            (
-                home.get(&key).cloned().unwrap_or_else(|| "terms/".to_owned()),
-                key,
-            )
-        };
+        let at = |key: String| (home.get(&key).cloned().unwrap_or_else(|| "terms/".to_owned()), key);
         let error = |(file, key): (String, String), reason: String| LawError { file, key, reason };
         for standard in self.standards.values().flatten() {
             if let Some(code) = &standard.calendar
@@ -253,10 +203,7 @@ impl LawData {
         }
         for rule in self.categories.values().flatten() {
             lasting(&rule.standard).map_err(|reason| {
-                error(
-                    at(format!("category {}", rule.prefix)),
-                    format!("standard“{}”{reason}", rule.standard),
-                )
+                error(at(format!("category {}", rule.prefix)), format!("standard“{}”{reason}", rule.standard))
             })?;
         }
         for prefix in ["E", "P"] {
@@ -301,9 +248,7 @@ impl LawData {
     /// The version of a standard in force on a date, if any.
     #[must_use]
     pub fn standard(&self, code: &str, date: Date) -> Option<&Standard> {
-        in_force(self.standards.get(code)?, date, |v| {
-            (v.in_force_from, v.in_force_to)
-        })
+        in_force(self.standards.get(code)?, date, |v| (v.in_force_from, v.in_force_to))
     }
 
     /// A service standard on a date; before its first version, the first.
@@ -328,8 +273,7 @@ impl LawData {
     }
 
     fn lasting(&self, code: &str, date: Date) -> Option<&Standard> {
-        self.standard(code, date)
-            .or_else(|| self.standards.get(code)?.first())
+        self.standard(code, date).or_else(|| self.standards.get(code)?.first())
     }
 }
 
@@ -355,11 +299,7 @@ fn order<T>(
         for version in versions.iter() {
             let (from, to) = dates(version);
             if to.is_some_and(|to| to < from) {
-                return Err(LawError::new(
-                    file,
-                    key,
-                    format!("in_force_to 早于 in_force_from（{from}）"),
-                ));
+                return Err(LawError::new(file, key, format!("in_force_to 早于 in_force_from（{from}）")));
             }
         }
         for pair in versions.windows(2) {
@@ -380,11 +320,7 @@ fn order<T>(
             }
         }
         if lasting && versions.last().is_some_and(|last| dates(last).1.is_some()) {
-            return Err(LawError::new(
-                file,
-                key,
-                "最后一个版本不能有 in_force_to；日历必须长期有效",
-            ));
+            return Err(LawError::new(file, key, "最后一个版本不能有 in_force_to；日历必须长期有效"));
         }
     }
     Ok(())

@@ -16,11 +16,7 @@ pub struct LawError {
 
 impl LawError {
     pub(crate) fn new(file: &str, key: impl Into<String>, reason: impl Into<String>) -> Self {
-        LawError {
-            file: file.to_owned(),
-            key: key.into(),
-            reason: reason.into(),
-        }
+        LawError { file: file.to_owned(), key: key.into(), reason: reason.into() }
     }
 }
 

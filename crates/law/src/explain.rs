@@ -81,10 +81,7 @@ pub fn explain(term: &Running, calendars: &Calendars, now: Timestamp) -> Explana
 }
 
 fn running(term: &Running, calendars: &Calendars, now: Timestamp, left: i64) -> String {
-    let (today, last) = (
-        date_of(now.as_microsecond()),
-        date_of(term.due.as_microsecond() - 1),
-    );
+    let (today, last) = (date_of(now.as_microsecond()), date_of(term.due.as_microsecond() - 1));
     let days = match term.standard.unit {
         Unit::WorkingDays => workdays(calendars, today, last),
         Unit::CalendarDays | Unit::Months => days_between(today, last),
@@ -98,10 +95,7 @@ fn running(term: &Running, calendars: &Calendars, now: Timestamp, left: i64) -> 
 }
 
 fn late(term: &Running, calendars: &Calendars, now: Timestamp, over: i64) -> String {
-    let (last, today) = (
-        date_of(term.due.as_microsecond() - 1),
-        date_of(now.as_microsecond()),
-    );
+    let (last, today) = (date_of(term.due.as_microsecond() - 1), date_of(now.as_microsecond()));
     match term.standard.unit {
         Unit::WorkingDays => match workdays(calendars, last, today) {
             0 if over < MINUTE_US => "已到期".to_owned(),
@@ -141,8 +135,7 @@ fn workdays(calendars: &Calendars, from: Date, to: Date) -> usize {
 }
 
 fn days_between(from: Date, to: Date) -> usize {
-    from.until(to)
-        .map_or(0, |span| usize::try_from(span.get_days()).unwrap_or(0))
+    from.until(to).map_or(0, |span| usize::try_from(span.get_days()).unwrap_or(0))
 }
 
 /// A length of time for people, to the minute, rounded down: `48 分`, `1 小时 48 分`, `2 天 3 小时`, `不到 1 分`.
@@ -174,10 +167,7 @@ pub fn due_text(due: Timestamp, now: Timestamp) -> String {
     let (date, time) = if tod == 0 {
         (date_of(us - 1), "24:00".to_owned())
     } else {
-        (
-            date_of(us),
-            format!("{:02}:{:02}", tod / HOUR_US, tod % HOUR_US / MINUTE_US),
-        )
+        (date_of(us), format!("{:02}:{:02}", tod / HOUR_US, tod % HOUR_US / MINUTE_US))
     };
     let today = date_of(now.as_microsecond());
     let day = if date == today {

@@ -62,19 +62,13 @@ impl HolidaySchedule {
             };
             let (year, notice) = rest.split_once('\t').unwrap_or((rest, ""));
             let year: i16 = year.trim().parse().map_err(|_| {
-                line_error(
-                    n,
-                    format!("“{year}”不是年份，应为 # covers、年份、通知文号，以制表符分隔"),
-                )
+                line_error(n, format!("“{year}”不是年份，应为 # covers、年份、通知文号，以制表符分隔"))
             })?;
             if notice.trim().is_empty() {
                 return Err(line_error(n, "缺少放假通知的文号".into()));
             }
             if let Some(first) = self.years.insert(year, Arc::from(notice.trim())) {
-                return Err(line_error(
-                    n,
-                    format!("{year} 年的安排已由“{first}”载入，同一年只能载入一次"),
-                ));
+                return Err(line_error(n, format!("{year} 年的安排已由“{first}”载入，同一年只能载入一次")));
             }
             added.insert(year, (n, false));
         }
@@ -83,14 +77,10 @@ impl HolidaySchedule {
                 continue;
             }
             let [date, kind, name] = line.split('\t').collect::<Vec<_>>()[..] else {
-                return Err(line_error(
-                    n,
-                    "应为三列：日期、off 或 work、节日名称，以制表符分隔".into(),
-                ));
+                return Err(line_error(n, "应为三列：日期、off 或 work、节日名称，以制表符分隔".into()));
             };
-            let date: Date = date
-                .parse()
-                .map_err(|_| line_error(n, format!("“{date}”不是日期，应如 2026-10-01")))?;
+            let date: Date =
+                date.parse().map_err(|_| line_error(n, format!("“{date}”不是日期，应如 2026-10-01")))?;
             let Some((_, seen)) = added.get_mut(&date.year()) else {
                 let reason = format!("{date} 所在年份没有“# covers”行；请补写该年份和通知文号",);
                 return Err(line_error(n, reason));
@@ -128,24 +118,14 @@ impl HolidaySchedule {
     #[must_use]
     pub fn day(&self, date: Date, lunar: &LunarTable) -> Day {
         let plain = || {
-            if is_weekend(date) {
-                DayKind::Weekend
-            } else {
-                DayKind::Workday
-            }
+            if is_weekend(date) { DayKind::Weekend } else { DayKind::Workday }
         };
         if self.covers(date.year()) {
-            return Day {
-                kind: self.days.get(&date).cloned().unwrap_or_else(plain),
-                provisional: false,
-            };
+            return Day { kind: self.days.get(&date).cloned().unwrap_or_else(plain), provisional: false };
         }
         let kind =
             statutory_holiday(date, lunar).map_or_else(plain, |name| DayKind::Holiday(Arc::from(name)));
-        Day {
-            kind,
-            provisional: true,
-        }
+        Day { kind, provisional: true }
     }
 
     /// Like [`Self::day`], without the names: (worked, provisional).
@@ -157,10 +137,7 @@ impl HolidaySchedule {
             };
             return (worked, false);
         }
-        (
-            !is_weekend(date) && statutory_holiday(date, lunar).is_none(),
-            true,
-        )
+        (!is_weekend(date) && statutory_holiday(date, lunar).is_none(), true)
     }
 }
 
@@ -267,22 +244,10 @@ mod tests {
         let bad = [
             ("date\tkind\tname\n2027-01-01\toff\t元旦\n", "第 2 行", "covers"),
             ("# covers\t2027\tN\n2027-01-01\toff\n", "第 2 行", "三列"),
-            (
-                "# covers\t2027\tN\n2027-02-30\toff\t春节\n",
-                "第 2 行",
-                "不是日期",
-            ),
+            ("# covers\t2027\tN\n2027-02-30\toff\t春节\n", "第 2 行", "不是日期"),
             ("# covers\t2027\tN\n2027-01-01\tfree\t元旦\n", "第 2 行", "off"),
-            (
-                "# covers\t2027\tN\n2027-01-04\twork\t元旦\n",
-                "第 2 行",
-                "不是周六",
-            ),
-            (
-                "# covers\t2027\tN\n2027-01-01\toff\t元旦\n2027-01-01\toff\t元旦\n",
-                "第 3 行",
-                "重复",
-            ),
+            ("# covers\t2027\tN\n2027-01-04\twork\t元旦\n", "第 2 行", "不是周六"),
+            ("# covers\t2027\tN\n2027-01-01\toff\t元旦\n2027-01-01\toff\t元旦\n", "第 3 行", "重复"),
             ("# covers\t2027\tN\n# covers\t2027\tN\n", "第 2 行", "已由"),
             ("# covers\t2027\tN\n", "第 1 行", "没有任何一天"),
             ("# covers\t2027\n", "第 1 行", "文号"),

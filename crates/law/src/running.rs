@@ -190,15 +190,8 @@ impl Running {
     pub fn pause(&self, calendars: &Calendars, at: Timestamp) -> Result<Running, TermError> {
         let mut next = self.clone();
         if self.paused_since().is_none() {
-            let earliest = self
-                .pauses
-                .last()
-                .and_then(|pause| pause.resumed)
-                .unwrap_or(self.from);
-            next.pauses.push(Pause {
-                at: instant(at.as_microsecond()).max(earliest),
-                resumed: None,
-            });
+            let earliest = self.pauses.last().and_then(|pause| pause.resumed).unwrap_or(self.from);
+            next.pauses.push(Pause { at: instant(at.as_microsecond()).max(earliest), resumed: None });
         }
         next.derive(calendars)
     }
@@ -214,10 +207,7 @@ impl Running {
             let resumed = instant(at.as_microsecond()).max(since);
             next.pauses.pop();
             if resumed > since {
-                next.pauses.push(Pause {
-                    at: since,
-                    resumed: Some(resumed),
-                });
+                next.pauses.push(Pause { at: since, resumed: Some(resumed) });
             }
         }
         next.derive(calendars)
@@ -238,10 +228,7 @@ impl Running {
             return Err(TermError::Zero);
         }
         if !unit.fits(self.standard.unit) {
-            return Err(TermError::OtherMeasure {
-                term: self.standard.unit,
-                asked: unit,
-            });
+            return Err(TermError::OtherMeasure { term: self.standard.unit, asked: unit });
         }
         self.lengthen(calendars, Longer::By { amount, unit }, why)
     }
@@ -271,10 +258,7 @@ impl Running {
 
     fn lengthen(&self, calendars: &Calendars, longer: Longer, why: &str) -> Result<Running, TermError> {
         let mut next = self.clone();
-        next.extensions.push(Extension {
-            longer,
-            why: Arc::from(why),
-        });
+        next.extensions.push(Extension { longer, why: Arc::from(why) });
         next.derive(calendars)
     }
 
@@ -343,10 +327,7 @@ impl Running {
     /// Since when the clock stands still.
     #[must_use]
     pub fn paused_since(&self) -> Option<Timestamp> {
-        self.pauses
-            .last()
-            .filter(|pause| pause.resumed.is_none())
-            .map(|pause| pause.at)
+        self.pauses.last().filter(|pause| pause.resumed.is_none()).map(|pause| pause.at)
     }
 
     /// The end, unless the clock stands still before it.
@@ -368,14 +349,8 @@ impl Running {
             (Some(due), _) if now >= due => State::Late,
             (_, Some(since)) => State::Paused { since },
             _ => {
-                let passed = self
-                    .warnings
-                    .iter()
-                    .filter(|alarm| alarm.at <= now)
-                    .map(|alarm| alarm.percent);
-                State::Running {
-                    warned: passed.max().unwrap_or(0),
-                }
+                let passed = self.warnings.iter().filter(|alarm| alarm.at <= now).map(|alarm| alarm.percent);
+                State::Running { warned: passed.max().unwrap_or(0) }
             }
         }
     }
@@ -420,10 +395,7 @@ impl Running {
         let (due, rolled_year) = self.roll(calendars, end.at);
         let warnings = self.standard.warn.iter().filter_map(|percent| {
             let reach = self.reach(&plan, share(plan.budget, *percent));
-            (!reach.pending).then(|| Alarm {
-                percent: *percent,
-                at: instant(reach.at),
-            })
+            (!reach.pending).then(|| Alarm { percent: *percent, at: instant(reach.at) })
         });
         let warnings = warnings.collect();
         let used = match self.pauses.last() {
@@ -446,27 +418,19 @@ impl Running {
 
     /// Resolves the term with some of its extensions.
     fn budget<'a>(&self, calendars: &'a Calendars, extensions: &[Extension]) -> Result<Plan<'a>, TermError> {
-        let Standard {
-            unit,
-            amount,
-            calendar,
-            ..
-        } = &self.standard;
+        let Standard { unit, amount, calendar, .. } = &self.standard;
         let counter = match calendar {
             None => calendars.always(),
-            Some(code) => calendars
-                .counter(code)
-                .ok_or_else(|| TermError::UnknownCalendar(code.to_string()))?,
+            Some(code) => {
+                calendars.counter(code).ok_or_else(|| TermError::UnknownCalendar(code.to_string()))?
+            }
         };
         let from = self.from.as_microsecond();
         let (mut amount, mut extra) = (*amount, 0_i64);
         for extension in extensions {
             match extension.longer {
                 Longer::Counted { us } => extra = extra.saturating_add(us),
-                Longer::By {
-                    amount: more,
-                    unit: theirs,
-                } => match theirs.counted_us() {
+                Longer::By { amount: more, unit: theirs } => match theirs.counted_us() {
                     Some(each) => extra = extra.saturating_add(i64::from(more).saturating_mul(each)),
                     None => amount = amount.saturating_add(more),
                 },
@@ -488,33 +452,21 @@ impl Running {
                 (midnight(first), midnight(next_day(last)) - midnight(first))
             }
         };
-        Ok(Plan {
-            counter,
-            anchor,
-            budget: base.saturating_add(extra),
-        })
+        Ok(Plan { counter, anchor, budget: base.saturating_add(extra) })
     }
 
     /// The stretches during which the clock ran, the last one open-ended unless paused.
     pub(crate) fn segments(&self) -> impl Iterator<Item = (i64, i64)> {
         let starts = std::iter::once(Some(self.from)).chain(self.pauses.iter().map(|pause| pause.resumed));
-        let ends = self
-            .pauses
-            .iter()
-            .map(|pause| pause.at.as_microsecond())
-            .chain([i64::MAX]);
-        starts
-            .zip(ends)
-            .filter_map(|(start, end)| Some((start?.as_microsecond(), end)))
+        let ends = self.pauses.iter().map(|pause| pause.at.as_microsecond()).chain([i64::MAX]);
+        starts.zip(ends).filter_map(|(start, end)| Some((start?.as_microsecond(), end)))
     }
 
     /// Counted time within `[from, to)` while the clock ran.
     fn running_time(&self, plan: &Plan<'_>, from: i64, to: i64) -> i64 {
         self.segments()
             .map(|(start, end)| {
-                plan.counter
-                    .run(start.max(plan.anchor).max(from), end.min(to), i64::MAX)
-                    .counted
+                plan.counter.run(start.max(plan.anchor).max(from), end.min(to), i64::MAX).counted
             })
             .sum()
     }
@@ -525,26 +477,14 @@ impl Running {
             let run = plan.counter.run(start.max(plan.anchor), end, left);
             year = year.or(run.provisional_year);
             if let Some(at) = run.reached {
-                return Reach {
-                    at,
-                    pending: false,
-                    provisional_year: year,
-                };
+                return Reach { at, pending: false, provisional_year: year };
             }
             left -= run.counted;
         }
-        let since = self
-            .paused_since()
-            .unwrap_or(self.from)
-            .as_microsecond()
-            .max(plan.anchor);
+        let since = self.paused_since().unwrap_or(self.from).as_microsecond().max(plan.anchor);
         let run = plan.counter.run(since, i64::MAX, left);
         let at = run.reached.unwrap_or_else(|| Timestamp::MAX.as_microsecond());
-        Reach {
-            at,
-            pending: self.paused_since().is_some(),
-            provisional_year: year.or(run.provisional_year),
-        }
+        Reach { at, pending: self.paused_since().is_some(), provisional_year: year.or(run.provisional_year) }
     }
 
     /// The end moved to the end of the next workday, where the standard says so and the last day is a day off.
@@ -575,6 +515,5 @@ fn share(budget: i64, percent: u16) -> i64 {
 }
 
 fn months_later(date: Date, months: u32) -> Date {
-    date.checked_add(jiff::Span::new().months(i64::from(months)))
-        .unwrap_or(Date::MAX)
+    date.checked_add(jiff::Span::new().months(i64::from(months))).unwrap_or(Date::MAX)
 }

@@ -26,14 +26,8 @@ pub enum Unit {
 
 impl Unit {
     /// Every unit.
-    pub const ALL: [Unit; 6] = [
-        Unit::Minutes,
-        Unit::Hours,
-        Unit::WorkingHours,
-        Unit::WorkingDays,
-        Unit::CalendarDays,
-        Unit::Months,
-    ];
+    pub const ALL: [Unit; 6] =
+        [Unit::Minutes, Unit::Hours, Unit::WorkingHours, Unit::WorkingDays, Unit::CalendarDays, Unit::Months];
 
     /// The unit on screen.
     #[must_use]

@@ -29,14 +29,8 @@ impl Bbox {
     #[must_use]
     pub fn of(a: Point, b: Point) -> Self {
         Bbox {
-            min: Point {
-                lng_e6: a.lng_e6.min(b.lng_e6),
-                lat_e6: a.lat_e6.min(b.lat_e6),
-            },
-            max: Point {
-                lng_e6: a.lng_e6.max(b.lng_e6),
-                lat_e6: a.lat_e6.max(b.lat_e6),
-            },
+            min: Point { lng_e6: a.lng_e6.min(b.lng_e6), lat_e6: a.lat_e6.min(b.lat_e6) },
+            max: Point { lng_e6: a.lng_e6.max(b.lng_e6), lat_e6: a.lat_e6.max(b.lat_e6) },
         }
     }
 
@@ -46,10 +40,7 @@ impl Bbox {
         points
             .into_iter()
             .map(|p| Bbox { min: p, max: p })
-            .reduce(|a, b| Bbox {
-                min: Bbox::of(a.min, b.min).min,
-                max: Bbox::of(a.max, b.max).max,
-            })
+            .reduce(|a, b| Bbox { min: Bbox::of(a.min, b.min).min, max: Bbox::of(a.max, b.max).max })
     }
 
     /// Whether a place is in the box.
@@ -62,10 +53,7 @@ impl Bbox {
     /// The box widened by so many metres on each side.
     #[must_use]
     pub fn widened(&self, metres: f64) -> Self {
-        Bbox {
-            min: self.min.shifted(-metres, -metres),
-            max: self.max.shifted(metres, metres),
-        }
+        Bbox { min: self.min.shifted(-metres, -metres), max: self.max.shifted(metres, metres) }
     }
 }
 
@@ -82,18 +70,12 @@ impl FromStr for Bbox {
         let mut degrees = [0_i32; 4];
         let mut parts = text.split(',');
         for (i, slot) in degrees.iter_mut().enumerate() {
-            let value: f64 = parts
-                .next()
-                .and_then(|part| part.trim().parse().ok())
-                .ok_or_else(wrong)?;
+            let value: f64 = parts.next().and_then(|part| part.trim().parse().ok()).ok_or_else(wrong)?;
             let most = if i % 2 == 0 { 180.0 } else { 90.0 };
             if !value.is_finite() || value.abs() > most {
                 return Err(wrong());
             }
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "bounded by 180 degrees just above"
-            )]
+            #[expect(clippy::cast_possible_truncation, reason = "bounded by 180 degrees just above")]
             {
                 *slot = (value * 1e6).round() as i32;
             }
@@ -102,16 +84,7 @@ impl FromStr for Bbox {
         if parts.next().is_some() || west > east || south > north {
             return Err(wrong());
         }
-        Ok(Bbox {
-            min: Point {
-                lng_e6: west,
-                lat_e6: south,
-            },
-            max: Point {
-                lng_e6: east,
-                lat_e6: north,
-            },
-        })
+        Ok(Bbox { min: Point { lng_e6: west, lat_e6: south }, max: Point { lng_e6: east, lat_e6: north } })
     }
 }
 
@@ -137,10 +110,7 @@ const fn gather(x: u64) -> u64 {
 /// Both axes counted from 0, clamped to the 29 bits of a cell.
 fn axes(p: Point) -> (u64, u64) {
     let clamp = |v: i64| v.clamp(0, (1 << BITS) - 1).unsigned_abs();
-    (
-        clamp(i64::from(p.lng_e6) + LNG_0),
-        clamp(i64::from(p.lat_e6) + LAT_0),
-    )
+    (clamp(i64::from(p.lng_e6) + LNG_0), clamp(i64::from(p.lat_e6) + LAT_0))
 }
 
 /// The cell of a place: 58 bits, never negative.
@@ -155,10 +125,7 @@ pub fn cell(p: Point) -> i64 {
 pub fn point_of(cell: i64) -> Point {
     let bits = cell.cast_unsigned();
     let back = |v: u64, zero: i64| i32::try_from(v.cast_signed() - zero).unwrap_or(i32::MAX);
-    Point {
-        lng_e6: back(gather(bits), LNG_0),
-        lat_e6: back(gather(bits >> 1), LAT_0),
-    }
+    Point { lng_e6: back(gather(bits), LNG_0), lat_e6: back(gather(bits >> 1), LAT_0) }
 }
 
 /// By how many bits to shift a cell to the right so that all places of one cluster become the same number, for a map
@@ -188,10 +155,7 @@ pub fn cluster_centre(cluster: i64, zoom: u8) -> Point {
     let (first, last) = cluster_range(cluster, zoom);
     let (a, b) = (point_of(first), point_of(last));
     let mid = |a: i32, b: i32| a + (b - a) / 2;
-    Point {
-        lng_e6: mid(a.lng_e6, b.lng_e6),
-        lat_e6: mid(a.lat_e6, b.lat_e6),
-    }
+    Point { lng_e6: mid(a.lng_e6, b.lng_e6), lat_e6: mid(a.lat_e6, b.lat_e6) }
 }
 
 /// A square of the plane while covering: its corner and the number of bits below it.
@@ -208,10 +172,7 @@ impl Square {
     }
     fn range(self) -> (i64, i64) {
         let first = spread(self.x) | (spread(self.y) << 1);
-        (
-            first.cast_signed(),
-            (first + (self.side() * self.side() - 1)).cast_signed(),
-        )
+        (first.cast_signed(), (first + (self.side() * self.side() - 1)).cast_signed())
     }
 }
 
@@ -222,11 +183,7 @@ pub fn cover(bbox: Bbox, ranges_max: usize) -> Vec<(i64, i64)> {
     let (x0, y0) = axes(bbox.min);
     let (x1, y1) = axes(bbox.max);
     let mut whole: Vec<Square> = Vec::new();
-    let mut partial = vec![Square {
-        x: 0,
-        y: 0,
-        bits: BITS,
-    }];
+    let mut partial = vec![Square { x: 0, y: 0, bits: BITS }];
     while !partial.is_empty() && whole.len() + 4 * partial.len() <= PIECES_MAX {
         let mut next = Vec::with_capacity(partial.len() * 2);
         for square in partial {
@@ -236,11 +193,7 @@ pub fn cover(bbox: Bbox, ranges_max: usize) -> Vec<(i64, i64)> {
             }
             let bits = square.bits - 1;
             for (dx, dy) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
-                let child = Square {
-                    x: square.x + (dx << bits),
-                    y: square.y + (dy << bits),
-                    bits,
-                };
+                let child = Square { x: square.x + (dx << bits), y: square.y + (dy << bits), bits };
                 let (cx, cy) = (child.x + child.side() - 1, child.y + child.side() - 1);
                 if child.x > x1 || child.y > y1 || cx < x0 || cy < y0 {
                     continue;
@@ -288,22 +241,9 @@ mod tests {
     #[test]
     fn a_box_is_read_as_west_south_east_north() {
         let b: Bbox = "121.0, 31.0,121.2,31.3".parse().unwrap();
-        assert!(b.contains(Point {
-            lng_e6: 121_100_000,
-            lat_e6: 31_100_000
-        }));
-        assert!(!b.contains(Point {
-            lng_e6: 121_300_000,
-            lat_e6: 31_100_000
-        }));
-        for wrong in [
-            "121,31,120,32",
-            "1,2,3",
-            "121,31,121,91",
-            "a,b,c,d",
-            "1,2,3,4,5",
-            "",
-        ] {
+        assert!(b.contains(Point { lng_e6: 121_100_000, lat_e6: 31_100_000 }));
+        assert!(!b.contains(Point { lng_e6: 121_300_000, lat_e6: 31_100_000 }));
+        for wrong in ["121,31,120,32", "1,2,3", "121,31,121,91", "a,b,c,d", "1,2,3,4,5", ""] {
             assert!(wrong.parse::<Bbox>().is_err(), "{wrong}");
         }
     }

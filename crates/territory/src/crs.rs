@@ -60,11 +60,8 @@ impl FromStr for Crs {
     type Err = PointError;
     /// Takes the names in use (`WGS-84`, `gcj02`, `EPSG:4490`, …) in any case, with or without dashes.
     fn from_str(text: &str) -> Result<Self, PointError> {
-        let plain: String = text
-            .chars()
-            .filter(char::is_ascii_alphanumeric)
-            .map(|c| c.to_ascii_lowercase())
-            .collect();
+        let plain: String =
+            text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
         match plain.as_str() {
             "wgs84" | "wgs1984" | "epsg4326" | "gps" => Ok(Crs::Wgs84),
             "cgcs2000" | "epsg4490" => Ok(Crs::Cgcs2000),
@@ -179,15 +176,9 @@ impl Coordinates {
                 gcj_to_wgs(lng, lat)
             }
         };
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "in_china bounds the degrees: they fit"
-        )]
+        #[expect(clippy::cast_possible_truncation, reason = "in_china bounds the degrees: they fit")]
         let e6 = |degrees: f64| (degrees * E6).round() as i32;
-        Ok(Point {
-            lng_e6: e6(lng),
-            lat_e6: e6(lat),
-        })
+        Ok(Point { lng_e6: e6(lng), lat_e6: e6(lat) })
     }
 }
 
@@ -366,35 +357,17 @@ mod tests {
             assert_eq!(text.parse::<Crs>(), Ok(Crs::Gcj02));
         }
         assert_eq!("EPSG:4490".parse::<Crs>(), Ok(Crs::Cgcs2000));
-        assert!(
-            "西安80"
-                .parse::<Crs>()
-                .unwrap_err()
-                .to_string()
-                .contains("WGS-84")
-        );
+        assert!("西安80".parse::<Crs>().unwrap_err().to_string().contains("WGS-84"));
         assert_eq!(serde_json::to_string(&Crs::Gcj02).unwrap(), "\"GCJ-02\"");
     }
 
     #[test]
     fn an_error_says_what_is_wrong_with_the_pair() {
-        assert!(matches!(
-            at(31.15, 121.12, Crs::Wgs84),
-            Err(PointError::Swapped { .. })
-        ));
-        assert!(matches!(
-            at(121_123_456.0, 31_152_331.0, Crs::Wgs84),
-            Err(PointError::Micro { .. })
-        ));
+        assert!(matches!(at(31.15, 121.12, Crs::Wgs84), Err(PointError::Swapped { .. })));
+        assert!(matches!(at(121_123_456.0, 31_152_331.0, Crs::Wgs84), Err(PointError::Micro { .. })));
         assert!(matches!(at(0.0, 0.0, Crs::Wgs84), Err(PointError::Unset)));
-        assert!(matches!(
-            at(-74.0, 40.7, Crs::Wgs84),
-            Err(PointError::Range { .. })
-        ));
-        assert!(matches!(
-            at(f64::NAN, 31.0, Crs::Wgs84),
-            Err(PointError::Range { .. })
-        ));
+        assert!(matches!(at(-74.0, 40.7, Crs::Wgs84), Err(PointError::Range { .. })));
+        assert!(matches!(at(f64::NAN, 31.0, Crs::Wgs84), Err(PointError::Range { .. })));
         assert!(Coordinates::parse("在村口", Crs::Wgs84).is_err());
         assert!(Coordinates::parse("121.1，31.1，3", Crs::Wgs84).is_err());
         assert_eq!(Coordinates::parse("121.1， 31.1", Crs::Wgs84).unwrap().lat, 31.1);

@@ -78,20 +78,10 @@ impl Divisions {
         all.sort_by(|a, b| a.code.cmp(&b.code));
         let at: HashMap<_, _> = all.iter().enumerate().map(|(i, d)| (d.code.clone(), i)).collect();
         if at.len() < all.len() {
-            return Err(DivisionError {
-                line: 0,
-                reason: "有重复的代码",
-            });
+            return Err(DivisionError { line: 0, reason: "有重复的代码" });
         }
-        if all
-            .iter()
-            .filter_map(|d| d.parent.as_ref())
-            .any(|parent| !at.contains_key(parent))
-        {
-            return Err(DivisionError {
-                line: 0,
-                reason: "上级代码不在表中",
-            });
+        if all.iter().filter_map(|d| d.parent.as_ref()).any(|parent| !at.contains_key(parent)) {
+            return Err(DivisionError { line: 0, reason: "上级代码不在表中" });
         }
         Ok(Self { all, at })
     }
@@ -122,11 +112,7 @@ impl Divisions {
     /// The name as one says it: `上海市青浦区练塘镇`. Empty for an unknown code.
     #[must_use]
     pub fn full_name(&self, code: &str) -> String {
-        self.chain(code)
-            .iter()
-            .map(|d| &*d.name)
-            .filter(|name| !UNSAID.contains(name))
-            .collect()
+        self.chain(code).iter().map(|d| &*d.name).filter(|name| !UNSAID.contains(name)).collect()
     }
 
     /// The divisions directly in this one, by code.
@@ -183,12 +169,7 @@ fn division(line: &str) -> Result<Division, &'static str> {
     if parent.is_none() && level != Level::Province {
         return Err("缺少上级代码");
     }
-    Ok(Division {
-        code: code.into(),
-        level,
-        name: name.into(),
-        parent,
-    })
+    Ok(Division { code: code.into(), level, name: name.into(), parent })
 }
 
 #[cfg(test)]
@@ -209,10 +190,8 @@ mod tests {
 
     #[test]
     fn four_provinces_have_their_short_name() {
-        let names: String = ["310118", "320509", "330421", "340100"]
-            .into_iter()
-            .filter_map(province_abbreviation)
-            .collect();
+        let names: String =
+            ["310118", "320509", "330421", "340100"].into_iter().filter_map(province_abbreviation).collect();
         assert_eq!(names, "沪苏浙皖");
         assert_eq!(province_abbreviation("3"), None);
         assert_eq!(province_abbreviation("沪"), None);
@@ -221,14 +200,8 @@ mod tests {
     #[test]
     fn a_bad_line_is_named() {
         let wrong = |text| Divisions::parse(text).unwrap_err();
-        assert_eq!(
-            wrong("# x\n31\tprovince\t上海市\t\n3101\tcounty\t黄浦区\t31").line,
-            3
-        );
+        assert_eq!(wrong("# x\n31\tprovince\t上海市\t\n3101\tcounty\t黄浦区\t31").line, 3);
         assert_eq!(wrong("3101\tcity\t市辖区\t31").reason, "上级代码不在表中");
-        assert_eq!(
-            wrong("31\tprovince\ta\t\n31\tprovince\tb\t").reason,
-            "有重复的代码"
-        );
+        assert_eq!(wrong("31\tprovince\ta\t\n31\tprovince\tb\t").reason, "有重复的代码");
     }
 }

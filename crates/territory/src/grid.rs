@@ -48,9 +48,7 @@ pub struct Grid {
 }
 
 fn edges(ring: &[Point]) -> impl Iterator<Item = (Point, Point)> + '_ {
-    ring.iter()
-        .zip(ring.iter().cycle().skip(1))
-        .map(|(a, b)| (*a, *b))
+    ring.iter().zip(ring.iter().cycle().skip(1)).map(|(a, b)| (*a, *b))
 }
 
 /// Which side of the line a→b a place is on: exact, in whole numbers. 2^29 · 2^29 fits easily.
@@ -116,11 +114,7 @@ impl Area {
 pub(crate) fn origin_to_segment_2(a: (f64, f64), b: (f64, f64)) -> f64 {
     let (dx, dy) = (b.0 - a.0, b.1 - a.1);
     let length_2 = dx * dx + dy * dy;
-    let t = if length_2 == 0.0 {
-        0.0
-    } else {
-        (-(a.0 * dx + a.1 * dy) / length_2).clamp(0.0, 1.0)
-    };
+    let t = if length_2 == 0.0 { 0.0 } else { (-(a.0 * dx + a.1 * dy) / length_2).clamp(0.0, 1.0) };
     let (x, y) = (a.0 + t * dx, a.1 + t * dy);
     x * x + y * y
 }
@@ -169,10 +163,7 @@ pub fn import(text: &str, crs: Crs) -> Result<Imported, GeoJsonError> {
     let text = text.trim_start_matches('\u{feff}');
     let file: Value = serde_json::from_str(text).map_err(|e| GeoJsonError::Json(e.to_string()))?;
     let is_collection = file.get("type").and_then(Value::as_str) == Some("FeatureCollection");
-    let features = file
-        .get("features")
-        .and_then(Value::as_array)
-        .filter(|_| is_collection);
+    let features = file.get("features").and_then(Value::as_array).filter(|_| is_collection);
     let features = features.ok_or(GeoJsonError::Collection)?;
     if features.len() > GRIDS_MAX {
         return Err(GeoJsonError::TooMany(features.len()));
@@ -189,11 +180,9 @@ pub fn import(text: &str, crs: Crs) -> Result<Imported, GeoJsonError> {
         });
         match result {
             Ok(grid) => out.grids.push(grid),
-            Err(reason) => out.errors.push(FeatureError {
-                index,
-                code: property(feature, "code").ok(),
-                reason,
-            }),
+            Err(reason) => {
+                out.errors.push(FeatureError { index, code: property(feature, "code").ok(), reason })
+            }
         }
     }
     Ok(out)
@@ -216,14 +205,8 @@ fn grid(feature: &Value, crs: Crs) -> Result<Grid, String> {
     }
     let town = TownCode::parse(&property(feature, "town")?).map_err(|e| e.to_string())?;
     let unit = UnitCode::parse(&property(feature, "unit")?).map_err(|e| e.to_string())?;
-    let geometry = feature
-        .get("geometry")
-        .filter(|g| !g.is_null())
-        .ok_or("缺少 geometry")?;
-    let rings = geometry
-        .get("coordinates")
-        .and_then(Value::as_array)
-        .ok_or("geometry 缺少 coordinates")?;
+    let geometry = feature.get("geometry").filter(|g| !g.is_null()).ok_or("缺少 geometry")?;
+    let rings = geometry.get("coordinates").and_then(Value::as_array).ok_or("geometry 缺少 coordinates")?;
     let polygons = match geometry.get("type").and_then(Value::as_str) {
         Some("Polygon") => vec![polygon(rings, crs)?],
         Some("MultiPolygon") => rings
@@ -231,10 +214,7 @@ fn grid(feature: &Value, crs: Crs) -> Result<Grid, String> {
             .map(|rings| polygon(rings.as_array().ok_or("coordinates 层次不对")?, crs))
             .collect::<Result<_, _>>()?,
         other => {
-            return Err(format!(
-                "图形应为 Polygon 或 MultiPolygon，而不是 {}",
-                other.unwrap_or("空")
-            ));
+            return Err(format!("图形应为 Polygon 或 MultiPolygon，而不是 {}", other.unwrap_or("空")));
         }
     };
     if polygons.is_empty() {
@@ -242,47 +222,25 @@ fn grid(feature: &Value, crs: Crs) -> Result<Grid, String> {
     }
     let area = Area { polygons };
     crate::report::valid(&area)?;
-    Ok(Grid {
-        code,
-        name,
-        town,
-        unit,
-        area,
-    })
+    Ok(Grid { code, name, town, unit, area })
 }
 
 fn polygon(rings: &[Value], crs: Crs) -> Result<Polygon, String> {
     let mut rings = rings.iter().map(|r| ring(r, crs));
     let outer = rings.next().ok_or("多边形没有边界")??;
-    Ok(Polygon {
-        outer,
-        holes: rings.collect::<Result<_, _>>()?,
-    })
+    Ok(Polygon { outer, holes: rings.collect::<Result<_, _>>()? })
 }
 
 fn ring(value: &Value, crs: Crs) -> Result<Vec<Point>, String> {
     let corners = value.as_array().ok_or("coordinates 层次不对")?;
     if corners.len() > CORNERS_MAX {
-        return Err(format!(
-            "一条边界最多 {CORNERS_MAX} 个点，此处有 {} 个：请先简化",
-            corners.len()
-        ));
+        return Err(format!("一条边界最多 {CORNERS_MAX} 个点，此处有 {} 个：请先简化", corners.len()));
     }
     let mut ring = Vec::with_capacity(corners.len());
     for corner in corners {
-        let number = |i: usize| {
-            corner
-                .get(i)
-                .and_then(Value::as_f64)
-                .ok_or("坐标应为 [经度, 纬度] 两个数")
-        };
-        let point = Coordinates {
-            lng: number(0)?,
-            lat: number(1)?,
-            crs,
-        }
-        .point()
-        .map_err(|e| e.to_string())?;
+        let number = |i: usize| corner.get(i).and_then(Value::as_f64).ok_or("坐标应为 [经度, 纬度] 两个数");
+        let point =
+            Coordinates { lng: number(0)?, lat: number(1)?, crs }.point().map_err(|e| e.to_string())?;
         if ring.last() != Some(&point) {
             ring.push(point);
         }
@@ -311,15 +269,10 @@ pub fn export<'a>(grids: impl IntoIterator<Item = &'a Grid>) -> Value {
 #[must_use]
 pub fn feature(grid: &Grid) -> Value {
     let closed = |ring: &[Point]| -> Value {
-        ring.iter()
-            .chain(ring.first())
-            .map(|p| json!([p.lng(), p.lat()]))
-            .collect()
+        ring.iter().chain(ring.first()).map(|p| json!([p.lng(), p.lat()])).collect()
     };
     let rings = |p: &Polygon| -> Value {
-        std::iter::once(closed(&p.outer))
-            .chain(p.holes.iter().map(|hole| closed(hole)))
-            .collect()
+        std::iter::once(closed(&p.outer)).chain(p.holes.iter().map(|hole| closed(hole))).collect()
     };
     let geometry = match grid.area.polygons.as_slice() {
         [one] => json!({ "type": "Polygon", "coordinates": rings(one) }),

@@ -65,11 +65,7 @@ fn plate_kind(p: &[char]) -> Option<PlateKind> {
     let digits = |part: &[char]| part.iter().all(char::is_ascii_digit);
     if let ['W', 'J', rest @ ..] = p {
         let rest = rest.strip_prefix(&['P']).unwrap_or(rest);
-        let rest = if rest.first().is_some_and(|c| PROVINCES.contains(*c)) {
-            &rest[1..]
-        } else {
-            rest
-        };
+        let rest = if rest.first().is_some_and(|c| PROVINCES.contains(*c)) { &rest[1..] } else { rest };
         let good = rest.len() == 5 && digits(&rest[..4]) && serial(rest[4]);
         return good.then_some(PlateKind::ArmedPolice);
     }
@@ -101,15 +97,8 @@ impl Plate {
     /// # Errors
     /// [`NumberError::Plate`] when it is none.
     pub fn parse(text: &str) -> Result<Self, NumberError> {
-        let chars: Vec<char> = text
-            .chars()
-            .map(half_width)
-            .filter(|c| !joins(*c))
-            .take(12)
-            .collect();
-        plate_kind(&chars)
-            .map(|_| Plate(chars.iter().collect()))
-            .ok_or(NumberError::Plate)
+        let chars: Vec<char> = text.chars().map(half_width).filter(|c| !joins(*c)).take(12).collect();
+        plate_kind(&chars).map(|_| Plate(chars.iter().collect())).ok_or(NumberError::Plate)
     }
 
     /// The plates in a text, in their order, each once. Dots and blanks are allowed after the province and after the
@@ -255,19 +244,12 @@ impl CitizenId {
         if !shaped {
             return Err(NumberError::CitizenShape);
         }
-        let number = |from: usize, to: usize| {
-            bytes[from..to]
-                .iter()
-                .fold(0, |n, b| n * 10 + u32::from(b - b'0'))
-        };
+        let number =
+            |from: usize, to: usize| bytes[from..to].iter().fold(0, |n, b| n * 10 + u32::from(b - b'0'));
         if !is_date(number(6, 10), number(10, 12), number(12, 14)) {
             return Err(NumberError::CitizenDate);
         }
-        let sum: u32 = bytes[..17]
-            .iter()
-            .zip(WEIGHTS)
-            .map(|(b, w)| u32::from(b - b'0') * w)
-            .sum();
+        let sum: u32 = bytes[..17].iter().zip(WEIGHTS).map(|(b, w)| u32::from(b - b'0') * w).sum();
         if bytes[17] != b"10X98765432"[sum as usize % 11] {
             return Err(NumberError::CitizenCheck);
         }
@@ -335,15 +317,8 @@ impl Phone {
             .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '—' | '(' | ')'))
             .take(24)
             .collect();
-        let rest = plain
-            .strip_prefix("+86")
-            .or_else(|| plain.strip_prefix("0086"))
-            .unwrap_or(&plain);
-        let rest = if rest.len() == 13 {
-            rest.strip_prefix("86").unwrap_or(rest)
-        } else {
-            rest
-        };
+        let rest = plain.strip_prefix("+86").or_else(|| plain.strip_prefix("0086")).unwrap_or(&plain);
+        let rest = if rest.len() == 13 { rest.strip_prefix("86").unwrap_or(rest) } else { rest };
         if rest.is_empty() || !rest.bytes().all(|b| b.is_ascii_digit()) {
             return Err(NumberError::Phone);
         }
@@ -356,8 +331,7 @@ impl Phone {
                 // 010 and 02x have three places, the others four; the local number has seven or eight.
                 let area = if matches!(second, b'1' | b'2') { 3 } else { 4 };
                 let good = *second != b'0' && matches!(bytes.len() - area.min(bytes.len()), 7 | 8);
-                good.then(|| Phone(format!("{}-{}", &rest[..area], &rest[area..])))
-                    .ok_or(NumberError::Phone)
+                good.then(|| Phone(format!("{}-{}", &rest[..area], &rest[area..]))).ok_or(NumberError::Phone)
             }
             _ => Err(NumberError::Phone),
         }
@@ -377,12 +351,7 @@ impl Phone {
             return self.0.clone();
         }
         let head = self.0.find('-').map_or(3, |dash| dash + 1);
-        format!(
-            "{}{}{}",
-            &self.0[..head],
-            "*".repeat(n - 4 - head),
-            &self.0[n - 4..]
-        )
+        format!("{}{}{}", &self.0[..head], "*".repeat(n - 4 - head), &self.0[n - 4..])
     }
 
     /// The whole number. For those with need; every look is recorded elsewhere.
@@ -409,32 +378,16 @@ mod tests {
         assert_eq!(kind("沪AD12345"), Some(PlateKind::NewEnergySmall));
         assert_eq!(kind("浙F12345D"), Some(PlateKind::NewEnergyLarge));
         assert_eq!(kind("WJ沪1234X"), Some(PlateKind::ArmedPolice));
-        for wrong in [
-            "",
-            "沪",
-            "沪I12345",
-            "沪A1234O",
-            "A12345",
-            "沪A123456",
-            "沪A1234567",
-            "吴A12345",
-        ] {
+        for wrong in ["", "沪", "沪I12345", "沪A1234O", "A12345", "沪A123456", "沪A1234567", "吴A12345"]
+        {
             assert_eq!(kind(wrong), None, "{wrong}");
         }
     }
 
     #[test]
     fn plates_are_found_in_what_people_write() {
-        let found = |text| {
-            Plate::find_all(text)
-                .iter()
-                .map(ToString::to_string)
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(
-            found("渣土车沪D·88021和苏e·AB123一路漏，沪D88021还闯灯"),
-            ["沪D88021", "苏EAB123"]
-        );
+        let found = |text| Plate::find_all(text).iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(found("渣土车沪D·88021和苏e·AB123一路漏，沪D88021还闯灯"), ["沪D88021", "苏EAB123"]);
         assert_eq!(found("工单号沪A20260712345"), [""; 0]);
         assert_eq!(found("车牌沪 AD12345 停了三天"), ["沪AD12345"]);
         assert_eq!(found("沪A12345 3次"), ["沪A12345"]);
@@ -446,14 +399,8 @@ mod tests {
         for good in ["91350100M000100Y43", "11320900014354934F", "91110000802100433B"] {
             assert!(CreditCode::parse(good).is_ok(), "{good}");
         }
-        assert_eq!(
-            CreditCode::parse("91350100M000100Y44"),
-            Err(NumberError::CreditCheck)
-        );
-        assert_eq!(
-            CreditCode::parse("91350100M000100YI3"),
-            Err(NumberError::CreditShape)
-        );
+        assert_eq!(CreditCode::parse("91350100M000100Y44"), Err(NumberError::CreditCheck));
+        assert_eq!(CreditCode::parse("91350100M000100YI3"), Err(NumberError::CreditShape));
         assert_eq!(CreditCode::parse("9135"), Err(NumberError::CreditShape));
     }
 
@@ -465,18 +412,9 @@ mod tests {
         assert_eq!(id.masked(), "110105********002X");
         assert!(!format!("{id:?}").contains("1949"));
         assert!(CitizenId::parse("440524188001010014").is_ok());
-        assert_eq!(
-            CitizenId::parse("440524188001010015"),
-            Err(NumberError::CitizenCheck)
-        );
-        assert_eq!(
-            CitizenId::parse("440524188002300014"),
-            Err(NumberError::CitizenDate)
-        );
-        assert_eq!(
-            CitizenId::parse("440524880101001"),
-            Err(NumberError::CitizenShape)
-        );
+        assert_eq!(CitizenId::parse("440524188001010015"), Err(NumberError::CitizenCheck));
+        assert_eq!(CitizenId::parse("440524188002300014"), Err(NumberError::CitizenDate));
+        assert_eq!(CitizenId::parse("440524880101001"), Err(NumberError::CitizenShape));
     }
 
     #[test]
@@ -484,10 +422,7 @@ mod tests {
         let said = |text| Phone::parse(text).map(|p| (p.as_str().to_owned(), p.masked()));
         let pair = |a: &str, b: &str| Ok((a.to_owned(), b.to_owned()));
         assert_eq!(said("+86 138-0000-1234"), pair("13800001234", "138****1234"));
-        assert_eq!(
-            said("８６１３８００００１２３４"),
-            pair("13800001234", "138****1234")
-        );
+        assert_eq!(said("８６１３８００００１２３４"), pair("13800001234", "138****1234"));
         assert_eq!(said("（021）59720000"), pair("021-59720000", "021-****0000"));
         assert_eq!(said("05736101234"), pair("0573-6101234", "0573-***1234"));
         assert_eq!(said("12345"), pair("12345", "12345"));

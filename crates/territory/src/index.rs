@@ -49,10 +49,7 @@ struct Flat {
 
 impl Flat {
     fn xy(self, p: Point) -> [f64; 2] {
-        [
-            f64::from(p.lng_e6) * self.east_m,
-            f64::from(p.lat_e6) * METRES_PER_E6,
-        ]
+        [f64::from(p.lng_e6) * self.east_m, f64::from(p.lat_e6) * METRES_PER_E6]
     }
 }
 
@@ -113,9 +110,7 @@ impl GridIndex {
             corners += 1.0;
         }
         let middle = if corners > 0.0 { sum / corners } else { 31.0 };
-        let flat = Flat {
-            east_m: METRES_PER_E6 * middle.to_radians().cos(),
-        };
+        let flat = Flat { east_m: METRES_PER_E6 * middle.to_radians().cos() };
         let entries = grids
             .iter()
             .enumerate()
@@ -131,18 +126,8 @@ impl GridIndex {
                 Some(Entry { at, envelope, edges })
             })
             .collect();
-        let by_code = grids
-            .iter()
-            .enumerate()
-            .map(|(i, g)| (g.code.clone(), i))
-            .collect();
-        Self {
-            grids,
-            by_code,
-            tree: RTree::bulk_load(entries),
-            flat,
-            reach_m,
-        }
+        let by_code = grids.iter().enumerate().map(|(i, g)| (g.code.clone(), i)).collect();
+        Self { grids, by_code, tree: RTree::bulk_load(entries), flat, reach_m }
     }
 
     /// The grid of a place, or the nearest one within reach, or how far outside the place is.

@@ -117,8 +117,7 @@ impl AddressRegister {
             }
             it.towns.push((name, code));
         }
-        it.towns
-            .sort_by_key(|(name, _)| std::cmp::Reverse(name.chars().count()));
+        it.towns.sort_by_key(|(name, _)| std::cmp::Reverse(name.chars().count()));
         for (i, row) in rows.iter().enumerate() {
             for name in std::iter::once(&row.name).chain(&row.aliases) {
                 let name = folded(name);
@@ -129,11 +128,7 @@ impl AddressRegister {
                 if row.kind == Kind::Door {
                     let number = reading::number(&row.number);
                     let entry = (reading::value(&number), number.clone());
-                    it.numbers
-                        .entry(name.clone())
-                        .or_default()
-                        .entry(entry)
-                        .or_insert(i);
+                    it.numbers.entry(name.clone()).or_default().entry(entry).or_insert(i);
                     it.doors.entry((name.clone(), number)).or_default().push(i);
                 }
                 let bearers = it.names.entry(name).or_default();
@@ -142,9 +137,7 @@ impl AddressRegister {
                 }
             }
             // A community may be called by its address: 漕平路200弄.
-            let address = (row.kind != Kind::Door)
-                .then(|| reading::split_door(&row.number))
-                .flatten();
+            let address = (row.kind != Kind::Door).then(|| reading::split_door(&row.number)).flatten();
             if let Some(address) = address {
                 it.doors.entry(address).or_default().push(i);
             }
@@ -177,11 +170,7 @@ impl AddressRegister {
     pub fn find(&self, address: &str) -> Placement {
         let short: String = address.chars().take(ADDRESS_CHARS_MAX).collect();
         let folded = folded(&short);
-        let town = self
-            .towns
-            .iter()
-            .find(|(name, _)| folded.contains(name.as_str()))
-            .map(|(_, code)| code);
+        let town = self.towns.iter().find(|(name, _)| folded.contains(name.as_str())).map(|(_, code)| code);
         let reading = Reading::of(&folded, |name| self.names.contains_key(name), self.longest);
         let crossing = self.crossing(&reading, town);
         if !crossing.is_empty() {
@@ -216,20 +205,13 @@ impl AddressRegister {
                 return self.along_road(&hits, named, &reading, near);
             }
         }
-        if near.is_empty() {
-            self.misspelt(&folded, town)
-        } else {
-            settle(vec![], &near)
-        }
+        if near.is_empty() { self.misspelt(&folded, town) } else { settle(vec![], &near) }
     }
 
     /// Rows in the town that the address names; all of them when it names none or none of them is in it.
     fn in_town(&self, rows: &[usize], town: Option<&TownCode>) -> Vec<usize> {
-        let there: Vec<usize> = rows
-            .iter()
-            .copied()
-            .filter(|i| town.is_some() && self.rows[*i].town.as_ref() == town)
-            .collect();
+        let there: Vec<usize> =
+            rows.iter().copied().filter(|i| town.is_some() && self.rows[*i].town.as_ref() == town).collect();
         if there.is_empty() { rows.to_vec() } else { there }
     }
 
@@ -334,20 +316,12 @@ impl AddressRegister {
 
     /// Two roads and no number: the grids that both run through.
     fn crossing(&self, reading: &Reading, town: Option<&TownCode>) -> Vec<Candidate> {
-        let roads: Vec<&reading::Named> = reading
-            .named
-            .iter()
-            .filter(|n| n.number.is_none() && self.is_road(&n.name))
-            .collect();
+        let roads: Vec<&reading::Named> =
+            reading.named.iter().filter(|n| n.number.is_none() && self.is_road(&n.name)).collect();
         let [a, b, ..] = roads.as_slice() else {
             return vec![];
         };
-        if reading
-            .named
-            .iter()
-            .any(|n| n.number.is_some() || !self.is_road(&n.name))
-            || a.name == b.name
-        {
+        if reading.named.iter().any(|n| n.number.is_some() || !self.is_road(&n.name)) || a.name == b.name {
             return vec![];
         }
         let rows = |name: &str| self.in_town(self.names.get(name).map_or(&[][..], Vec::as_slice), town);
@@ -371,20 +345,16 @@ impl AddressRegister {
     }
 
     fn is_road(&self, name: &str) -> bool {
-        self.names.get(name).is_some_and(|rows| {
-            rows.iter()
-                .all(|i| matches!(self.rows[*i].kind, Kind::Road | Kind::Door))
-        })
+        self.names
+            .get(name)
+            .is_some_and(|rows| rows.iter().all(|i| matches!(self.rows[*i].kind, Kind::Road | Kind::Door)))
     }
 
     /// Names that look like what was written. Never certain.
     fn misspelt(&self, folded: &str, town: Option<&TownCode>) -> Placement {
         let written: Vec<char> = folded.chars().collect();
-        let mut near: Vec<usize> = pairs(&written)
-            .filter_map(|pair| self.pairs.get(&pair))
-            .flatten()
-            .copied()
-            .collect();
+        let mut near: Vec<usize> =
+            pairs(&written).filter_map(|pair| self.pairs.get(&pair)).flatten().copied().collect();
         near.sort_unstable();
         near.dedup();
         let mut like: Vec<(f64, &String)> = near
@@ -397,9 +367,7 @@ impl AddressRegister {
             .into_iter()
             .flat_map(|(_, name)| {
                 let rows = self.in_town(&self.names[name], town);
-                rows.into_iter()
-                    .take(2)
-                    .map(move |i| self.candidate(i, name, format!("名称与“{name}”相近")))
+                rows.into_iter().take(2).map(move |i| self.candidate(i, name, format!("名称与“{name}”相近")))
             })
             .take(CANDIDATES_MAX)
             .collect();

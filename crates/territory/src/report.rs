@@ -64,10 +64,7 @@ struct Flat {
 
 impl Flat {
     fn around(zero: Point) -> Self {
-        Flat {
-            zero,
-            east_m: METRES_PER_E6 * zero.lat().to_radians().cos(),
-        }
+        Flat { zero, east_m: METRES_PER_E6 * zero.lat().to_radians().cos() }
     }
     fn xy(self, p: Point) -> Coord<f64> {
         Coord {
@@ -96,10 +93,7 @@ impl Flat {
              impl InteriorPoint<Output = Option<geo::Point<f64>>> + Centroid<Output = Option<geo::Point<f64>>>
          ),
     ) -> Point {
-        shape
-            .interior_point()
-            .or_else(|| shape.centroid())
-            .map_or(self.zero, |p| self.point(p.0))
+        shape.interior_point().or_else(|| shape.centroid()).map_or(self.zero, |p| self.point(p.0))
     }
 }
 
@@ -133,32 +127,22 @@ pub fn check(grids: &[Grid], territory: Option<&Area>, least_m2: f64) -> Report 
     let union = unary_union(&shapes);
     let mut gaps: MultiPolygon<f64> = union
         .iter()
-        .flat_map(|p| {
-            p.interiors()
-                .iter()
-                .map(|hole| geo::Polygon::new(hole.clone(), vec![]))
-        })
+        .flat_map(|p| p.interiors().iter().map(|hole| geo::Polygon::new(hole.clone(), vec![])))
         .collect();
     let join = || LineJoin::Miter(0.2);
     let wider = union.buffer_with_style(BufferStyle::new(SLIT_HALF_M).line_join(join()));
     let closed = wider.buffer_with_style(BufferStyle::new(-SLIT_HALF_M).line_join(join()));
     // Closing rounds inner corners of the outline a little: only what lies between two grids is a slit.
     let slits = closed.difference(&union).difference(&gaps);
-    let slits: MultiPolygon<f64> = slits
-        .into_iter()
-        .filter(|slit| beside(slit, grids, &shapes, &tree).len() > 1)
-        .collect();
+    let slits: MultiPolygon<f64> =
+        slits.into_iter().filter(|slit| beside(slit, grids, &shapes, &tree).len() > 1).collect();
     gaps.0.extend(slits);
     if let Some(territory) = territory {
         gaps = gaps.union(&flat.shape(territory).difference(&union));
     }
     for gap in gaps.iter().filter(|gap| gap.unsigned_area() >= least_m2) {
         let codes = beside(gap, grids, &shapes, &tree);
-        report.gaps.push(Gap {
-            m2: gap.unsigned_area(),
-            at: flat.somewhere_in(gap),
-            beside: codes,
-        });
+        report.gaps.push(Gap { m2: gap.unsigned_area(), at: flat.somewhere_in(gap), beside: codes });
     }
     report.overlaps.sort_by(|a, b| b.m2.total_cmp(&a.m2));
     report.gaps.sort_by(|a, b| b.m2.total_cmp(&a.m2));
@@ -174,23 +158,18 @@ fn tree_of(shapes: &[MultiPolygon<f64>]) -> RTree<Boxed> {
     let boxed = |(i, shape): (usize, &MultiPolygon<f64>)| {
         let r = shape.bounding_rect()?;
         let corners = ([r.min().x, r.min().y], [r.max().x, r.max().y]);
-        Some(GeomWithData::new(
-            rstar::primitives::Rectangle::from_corners(corners.0, corners.1),
-            i,
-        ))
+        Some(GeomWithData::new(rstar::primitives::Rectangle::from_corners(corners.0, corners.1), i))
     };
     RTree::bulk_load(shapes.iter().enumerate().filter_map(boxed).collect())
 }
 
 fn envelope(shape: &impl BoundingRect<f64, Output = Option<geo::Rect<f64>>>, wider_m: f64) -> AABB<[f64; 2]> {
-    shape
-        .bounding_rect()
-        .map_or(AABB::from_point([f64::MAX; 2]), |r| {
-            AABB::from_corners(
-                [r.min().x - wider_m, r.min().y - wider_m],
-                [r.max().x + wider_m, r.max().y + wider_m],
-            )
-        })
+    shape.bounding_rect().map_or(AABB::from_point([f64::MAX; 2]), |r| {
+        AABB::from_corners(
+            [r.min().x - wider_m, r.min().y - wider_m],
+            [r.max().x + wider_m, r.max().y + wider_m],
+        )
+    })
 }
 
 fn find_overlaps(
@@ -203,10 +182,7 @@ fn find_overlaps(
 ) {
     let mut pairs = 0_usize;
     for (i, shape) in shapes.iter().enumerate() {
-        for other in tree
-            .locate_in_envelope_intersecting(&envelope(shape, 0.0))
-            .filter(|o| o.data > i)
-        {
+        for other in tree.locate_in_envelope_intersecting(&envelope(shape, 0.0)).filter(|o| o.data > i) {
             pairs += 1;
             if pairs > PAIRS_MAX {
                 report.truncated = true;
@@ -216,12 +192,7 @@ fn find_overlaps(
             let m2 = common.unsigned_area();
             if m2 >= least_m2 && m2 > 0.0 {
                 let (a, b) = (grids[i].code.clone(), grids[other.data].code.clone());
-                report.overlaps.push(Overlap {
-                    a,
-                    b,
-                    m2,
-                    at: flat.somewhere_in(&common),
-                });
+                report.overlaps.push(Overlap { a, b, m2, at: flat.somewhere_in(&common) });
             }
         }
     }

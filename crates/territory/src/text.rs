@@ -45,10 +45,8 @@ pub fn chinese_number(text: &[char]) -> Option<u32> {
         return None;
     }
     if text.iter().all(|c| digit(*c).is_some()) {
-        return (text.len() <= 4).then(|| {
-            text.iter()
-                .fold(0, |sum, c| sum * 10 + digit(*c).unwrap_or_default())
-        });
+        return (text.len() <= 4)
+            .then(|| text.iter().fold(0, |sum, c| sum * 10 + digit(*c).unwrap_or_default()));
     }
     let (mut sum, mut last) = (0, None);
     for &c in text {
@@ -78,19 +76,10 @@ mod tests {
 
     #[test]
     fn chinese_numerals_have_their_value() {
-        for (text, value) in [
-            ("一百一十八", 118),
-            ("二〇三", 203),
-            ("十", 10),
-            ("二十五", 25),
-            ("一千零二", 1002),
-            ("三", 3),
-        ] {
-            assert_eq!(
-                chinese_number(&text.chars().collect::<Vec<_>>()),
-                Some(value),
-                "{text}"
-            );
+        for (text, value) in
+            [("一百一十八", 118), ("二〇三", 203), ("十", 10), ("二十五", 25), ("一千零二", 1002), ("三", 3)]
+        {
+            assert_eq!(chinese_number(&text.chars().collect::<Vec<_>>()), Some(value), "{text}");
         }
         assert_eq!(chinese_number(&['号']), None);
         assert_eq!(chinese_number(&[]), None);

@@ -1,8 +1,5 @@
 //! Grids and addresses of a small made-up town, asked as officers and citizens ask.
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test stops where something unexpected happens"
-)]
+#![expect(clippy::unwrap_used, reason = "a test stops where something unexpected happens")]
 
 use lianzhi_ids::{GridCode, TownCode, UnitCode};
 use lianzhi_territory::grid::{self, Area, Grid, Polygon};
@@ -10,10 +7,7 @@ use lianzhi_territory::report::check;
 use lianzhi_territory::{AddressRegister, Candidate, Crs, GridIndex, Kind, Placement, Placing, Point, Row};
 use proptest::prelude::*;
 
-const ZERO: Point = Point {
-    lng_e6: 121_000_000,
-    lat_e6: 31_000_000,
-};
+const ZERO: Point = Point { lng_e6: 121_000_000, lat_e6: 31_000_000 };
 
 /// A place so many metres east and north of the town's corner.
 fn at(east: f64, north: f64) -> Point {
@@ -21,9 +15,7 @@ fn at(east: f64, north: f64) -> Point {
 }
 
 fn rectangle(east: f64, north: f64, width: f64, height: f64) -> Vec<Point> {
-    [(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)]
-        .map(|(e, n)| at(east + e, north + n))
-        .to_vec()
+    [(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)].map(|(e, n)| at(east + e, north + n)).to_vec()
 }
 
 fn named(code: &str, polygons: Vec<Polygon>) -> Grid {
@@ -37,13 +29,7 @@ fn named(code: &str, polygons: Vec<Polygon>) -> Grid {
 }
 
 fn block(code: &str, ring: Vec<Point>) -> Grid {
-    named(
-        code,
-        vec![Polygon {
-            outer: ring,
-            holes: vec![],
-        }],
-    )
+    named(code, vec![Polygon { outer: ring, holes: vec![] }])
 }
 
 /// Rows and columns of squares of 400 m that share their edges.
@@ -52,18 +38,10 @@ fn town(columns: u32, rows: u32) -> Vec<Grid> {
         let corner = |c: u32, r: u32| at(f64::from(c) * 400.0, f64::from(r) * 400.0);
         block(
             &format!("G{r:02}{c:02}"),
-            vec![
-                corner(c, r),
-                corner(c + 1, r),
-                corner(c + 1, r + 1),
-                corner(c, r + 1),
-            ],
+            vec![corner(c, r), corner(c + 1, r), corner(c + 1, r + 1), corner(c, r + 1)],
         )
     };
-    (0..rows)
-        .flat_map(|r| (0..columns).map(move |c| (c, r)))
-        .map(|(c, r)| square(c, r))
-        .collect()
+    (0..rows).flat_map(|r| (0..columns).map(move |c| (c, r))).map(|(c, r)| square(c, r)).collect()
 }
 
 fn code(placing: Placing<'_>) -> Option<String> {
@@ -84,9 +62,7 @@ fn a_place_belongs_to_the_grid_that_it_lies_in() {
 #[test]
 fn a_place_outside_goes_to_the_nearest_grid_within_reach() {
     let index = GridIndex::new(town(5, 4));
-    let Placing::Nearest { grid, metres } = index.place(at(-120.0, 450.0)) else {
-        panic!("within reach")
-    };
+    let Placing::Nearest { grid, metres } = index.place(at(-120.0, 450.0)) else { panic!("within reach") };
     assert_eq!(grid.code.as_str(), "G0100");
     assert!((metres - 120.0).abs() < 1.0, "{metres}");
     let Placing::Outside { metres: Some(metres) } = index.place(at(-1_000.0, 450.0)) else {
@@ -94,12 +70,7 @@ fn a_place_outside_goes_to_the_nearest_grid_within_reach() {
     };
     assert!((metres - 1_000.0).abs() < 5.0, "{metres}");
     assert_eq!(GridIndex::new([]).place(ZERO), Placing::Outside { metres: None });
-    assert!(
-        GridIndex::with_reach(town(1, 1), 50.0)
-            .place(at(-120.0, 100.0))
-            .grid()
-            .is_none()
-    );
+    assert!(GridIndex::with_reach(town(1, 1), 50.0).place(at(-120.0, 100.0)).grid().is_none());
 }
 
 #[test]
@@ -111,10 +82,7 @@ fn holes_and_islands_are_respected() {
                 outer: rectangle(0.0, 0.0, 900.0, 900.0),
                 holes: vec![rectangle(300.0, 300.0, 300.0, 300.0)],
             },
-            Polygon {
-                outer: rectangle(2_000.0, 0.0, 100.0, 100.0),
-                holes: vec![],
-            },
+            Polygon { outer: rectangle(2_000.0, 0.0, 100.0, 100.0), holes: vec![] },
         ],
     );
     let index = GridIndex::with_reach([ring, block("CORE", rectangle(300.0, 300.0, 300.0, 300.0))], 0.0);
@@ -127,47 +95,28 @@ fn holes_and_islands_are_respected() {
 #[test]
 fn overlaps_and_gaps_are_found_with_their_size() {
     let mut grids = town(5, 4);
-    assert_eq!(
-        check(&grids, None, 1.0),
-        lianzhi_territory::report::Report::default()
-    );
+    assert_eq!(check(&grids, None, 1.0), lianzhi_territory::report::Report::default());
     // One grid reaches 20 m into its eastern neighbour and 50 m are missing in the north of an inner one.
     grids[6] = block("G0101", rectangle(400.0, 400.0, 420.0, 350.0));
     let report = check(&grids, None, 10.0);
-    let [overlap] = report.overlaps.as_slice() else {
-        panic!("{report:?}")
-    };
+    let [overlap] = report.overlaps.as_slice() else { panic!("{report:?}") };
     assert_eq!((overlap.a.as_str(), overlap.b.as_str()), ("G0101", "G0102"));
     assert!((overlap.m2 - 20.0 * 350.0).abs() < 60.0, "{}", overlap.m2);
-    let [gap] = report.gaps.as_slice() else {
-        panic!("{report:?}")
-    };
+    let [gap] = report.gaps.as_slice() else { panic!("{report:?}") };
     assert!((gap.m2 - 50.0 * 400.0).abs() < 120.0, "{}", gap.m2);
     assert!(gap.beside.iter().any(|g| g.as_str() == "G0101"));
-    assert!(matches!(
-        GridIndex::with_reach(grids, 0.0).place(gap.at),
-        Placing::Outside { .. }
-    ));
+    assert!(matches!(GridIndex::with_reach(grids, 0.0).place(gap.at), Placing::Outside { .. }));
 }
 
 #[test]
 fn a_slit_open_to_the_outside_and_ground_of_the_territory_without_a_grid_are_gaps() {
-    let grids = [
-        block("A", rectangle(0.0, 0.0, 400.0, 400.0)),
-        block("B", rectangle(406.0, 0.0, 394.0, 400.0)),
-    ];
+    let grids =
+        [block("A", rectangle(0.0, 0.0, 400.0, 400.0)), block("B", rectangle(406.0, 0.0, 394.0, 400.0))];
     let report = check(&grids, None, 10.0);
-    let [slit] = report.gaps.as_slice() else {
-        panic!("{report:?}")
-    };
+    let [slit] = report.gaps.as_slice() else { panic!("{report:?}") };
     assert!((slit.m2 - 6.0 * 400.0).abs() < 100.0, "{}", slit.m2);
     assert_eq!(slit.beside.len(), 2);
-    let whole = Area {
-        polygons: vec![Polygon {
-            outer: rectangle(0.0, 0.0, 800.0, 500.0),
-            holes: vec![],
-        }],
-    };
+    let whole = Area { polygons: vec![Polygon { outer: rectangle(0.0, 0.0, 800.0, 500.0), holes: vec![] }] };
     let report = check(&grids, Some(&whole), 10.0);
     let missing: f64 = report.gaps.iter().map(|g| g.m2).sum();
     assert!((missing - (2_400.0 + 80_000.0)).abs() < 400.0, "{missing}");
@@ -193,10 +142,7 @@ fn grids_survive_the_way_through_geojson() {
                 outer: rectangle(3_000.0, 0.0, 90.0, 90.0),
                 holes: vec![rectangle(3_030.0, 30.0, 30.0, 30.0)],
             },
-            Polygon {
-                outer: rectangle(3_200.0, 0.0, 10.0, 10.0),
-                holes: vec![],
-            },
+            Polygon { outer: rectangle(3_200.0, 0.0, 10.0, 10.0), holes: vec![] },
         ],
     ));
     let text = grid::export(&grids).to_string();
@@ -233,25 +179,10 @@ fn a_bad_feature_is_named_and_the_others_are_kept() {
     let reasons: Vec<(usize, bool)> = read
         .errors
         .iter()
-        .zip([
-            "九位",
-            "Polygon",
-            "不成面",
-            "对调",
-            "自相交",
-            "闭合",
-            "geometry",
-            "unit",
-            "重复",
-        ])
+        .zip(["九位", "Polygon", "不成面", "对调", "自相交", "闭合", "geometry", "unit", "重复"])
         .map(|(error, word)| (error.index, error.to_string().contains(word)))
         .collect();
-    assert_eq!(
-        reasons,
-        (1..=9).map(|i| (i, true)).collect::<Vec<_>>(),
-        "{:?}",
-        read.errors
-    );
+    assert_eq!(reasons, (1..=9).map(|i| (i, true)).collect::<Vec<_>>(), "{:?}", read.errors);
     assert!(grid::import("{", Crs::Wgs84).is_err());
     assert!(grid::import(r#"{"type":"Feature"}"#, Crs::Wgs84).is_err());
 }
@@ -264,14 +195,7 @@ fn row(kind: Kind, name: &str, number: &str, grid: &str, place: Option<Point>) -
         number: number.into(),
         point: place,
         grid: (!grid.is_empty()).then(|| GridCode::parse(grid).unwrap()),
-        town: Some(
-            TownCode::parse(if grid.starts_with('Z') {
-                "310118102"
-            } else {
-                "310118103"
-            })
-            .unwrap(),
-        ),
+        town: Some(TownCode::parse(if grid.starts_with('Z') { "310118102" } else { "310118103" }).unwrap()),
     }
 }
 
@@ -285,23 +209,14 @@ fn register() -> AddressRegister {
         row(Kind::Door, "漕平路", "118号", "G1", Some(at(100.0, 5.0))),
         row(Kind::Door, "漕平路", "120号", "G1", Some(at(120.0, 5.0))),
         row(Kind::Door, "漕平路", "119号", "G1", Some(at(120.0, -5.0))),
-        row(
-            Kind::Community,
-            "泖甸小区",
-            "漕平路200弄",
-            "G2",
-            Some(at(450.0, 30.0)),
-        ),
+        row(Kind::Community, "泖甸小区", "漕平路200弄", "G2", Some(at(450.0, 30.0))),
         row(Kind::Community, "新村", "", "G1", Some(at(50.0, 50.0))),
         row(Kind::Community, "新村", "", "Z1", Some(at(9_050.0, 50.0))),
         row(Kind::Poi, "练塘菜场", "", "G1", Some(at(10.0, 70.0))),
     ];
     rows[11].aliases = vec!["练塘农贸市场".into()];
     let towns = [("310118103", "练塘镇"), ("310118102", "朱家角镇")];
-    AddressRegister::new(
-        rows,
-        towns.map(|(code, name)| (TownCode::parse(code).unwrap(), name.to_owned())),
-    )
+    AddressRegister::new(rows, towns.map(|(code, name)| (TownCode::parse(code).unwrap(), name.to_owned())))
 }
 
 fn found(address: &str) -> Candidate {
@@ -337,13 +252,7 @@ fn a_door_is_found_however_it_is_written() {
 #[test]
 fn a_road_alone_is_a_choice_of_grids() {
     let choice = candidates("莲盛路南60米");
-    assert_eq!(
-        choice
-            .iter()
-            .map(|c| c.grid.as_ref().unwrap().as_str())
-            .collect::<Vec<_>>(),
-        ["G2", "G3"]
-    );
+    assert_eq!(choice.iter().map(|c| c.grid.as_ref().unwrap().as_str()).collect::<Vec<_>>(), ["G2", "G3"]);
     assert!(choice.iter().all(|c| c.reason.contains("只知道路名")));
     assert_eq!(found("短街上").grid.unwrap().as_str(), "G3");
 }

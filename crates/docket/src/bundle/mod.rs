@@ -131,12 +131,7 @@ pub struct Consistency {
 /// Without it nobody could tell a docket from one whose last entries were left out: the log itself does not say
 /// which of its leaves belong to which docket.
 fn statement(manifest: &Manifest, manifest_bytes: &[u8], head: &Digest) -> String {
-    let Manifest {
-        docket,
-        entries,
-        exported,
-        ..
-    } = manifest;
+    let Manifest { docket, entries, exported, .. } = manifest;
     let digest = sha256(&[manifest_bytes]);
     let time = exported.as_microsecond();
     format!("{BUNDLE_FORMAT}\n{docket}\nentries {entries}\nhead {head}\nmanifest {digest}\ntime {time}\n")
@@ -168,8 +163,6 @@ mod as_text {
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<VerifierKey, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(D::Error::custom)
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
     }
 }

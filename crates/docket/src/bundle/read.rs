@@ -32,13 +32,7 @@ pub struct BundleExpect {
 
 impl Default for BundleExpect {
     fn default() -> Self {
-        BundleExpect {
-            keys: Vec::new(),
-            witnesses: Vec::new(),
-            quorum: 1,
-            since: None,
-            erased: erased_by,
-        }
+        BundleExpect { keys: Vec::new(), witnesses: Vec::new(), quorum: 1, since: None, erased: erased_by }
     }
 }
 
@@ -67,10 +61,7 @@ fn nothing_hidden(rest: impl Read, report: &mut Report) {
 }
 
 fn bundle(file: &str, reason: &str) -> Finding {
-    Finding::Bundle {
-        file: file.to_owned(),
-        reason: reason.to_owned(),
-    }
+    Finding::Bundle { file: file.to_owned(), reason: reason.to_owned() }
 }
 
 /// The archive's files, one after the other.
@@ -79,9 +70,7 @@ struct Files<'a, R: Read>(tar::Entries<'a, R>);
 impl<'a, R: Read> Files<'a, R> {
     fn of(archive: &'a mut tar::Archive<R>) -> Result<Files<'a, R>, Finding> {
         // Raw: no long names, no sparse files, nothing of tar but plain files under short names.
-        let entries = archive
-            .entries()
-            .map_err(|e| bundle("", &format!("无法读取：{e}")))?;
+        let entries = archive.entries().map_err(|e| bundle("", &format!("无法读取：{e}")))?;
         Ok(Files(entries.raw(true)))
     }
 
@@ -92,11 +81,7 @@ impl<'a, R: Read> Files<'a, R> {
             Some(Ok(file)) => file,
         };
         let is_it = *file.path_bytes() == *name.as_bytes() && file.header().entry_type().is_file();
-        if is_it {
-            Ok(file)
-        } else {
-            Err(bundle(name, "此处应为该文件，实为其他内容"))
-        }
+        if is_it { Ok(file) } else { Err(bundle(name, "此处应为该文件，实为其他内容")) }
     }
 
     /// A file that is read into memory.
@@ -137,10 +122,7 @@ impl<'a, R: Read> Files<'a, R> {
     fn end(&mut self) -> Result<(), Finding> {
         match self.0.next() {
             None => Ok(()),
-            Some(Ok(file)) => Err(bundle(
-                &String::from_utf8_lossy(&file.path_bytes()),
-                "清单之外的文件",
-            )),
+            Some(Ok(file)) => Err(bundle(&String::from_utf8_lossy(&file.path_bytes()), "清单之外的文件")),
             Some(Err(error)) => Err(bundle("", &format!("读取失败，证据包可能不完整：{error}"))),
         }
     }
@@ -174,13 +156,10 @@ impl<'a, R: Read> Run<'a, R> {
             return Err(bundle(MANIFEST, "不支持的格式，请使用新版本程序核验"));
         }
         let statement = files.small_text(STATEMENT, NOTE_BYTES_MAX)?;
-        let statement = statement
-            .parse()
-            .map_err(|e| bundle(STATEMENT, &format!("{e}")))?;
+        let statement = statement.parse().map_err(|e| bundle(STATEMENT, &format!("{e}")))?;
         let checkpoint = files.small_text(CHECKPOINT, NOTE_BYTES_MAX)?;
-        let checkpoint: SignedCheckpoint = checkpoint
-            .parse()
-            .map_err(|e| bundle(CHECKPOINT, &format!("{e}")))?;
+        let checkpoint: SignedCheckpoint =
+            checkpoint.parse().map_err(|e| bundle(CHECKPOINT, &format!("{e}")))?;
         let keys = match &expect.keys[..] {
             [] => vec![manifest.key.clone()],
             keys => keys.to_vec(),
@@ -218,17 +197,11 @@ impl<'a, R: Read> Run<'a, R> {
         self.report.checkpoints = 1;
         let head = &self.checkpoint.checkpoint;
         if head.origin.node != self.manifest.docket.node {
-            self.report.find(Finding::CheckpointOrigin {
-                size: head.size,
-                origin: head.origin.clone(),
-            });
+            self.report.find(Finding::CheckpointOrigin { size: head.size, origin: head.origin.clone() });
             return false;
         }
         if let Err(error) = self.checkpoint.verify(&self.keys) {
-            self.report.find(Finding::CheckpointSignature {
-                size: head.size,
-                reason: error.to_string(),
-            });
+            self.report.find(Finding::CheckpointSignature { size: head.size, reason: error.to_string() });
             return false;
         }
         self.report.covered = head.size;
@@ -251,38 +224,22 @@ impl<'a, R: Read> Run<'a, R> {
         for seq in 0..self.manifest.entries {
             let bytes = self.files.small(&entry_file(seq), ENTRY_BYTES_MAX)?;
             let proof = self.files.small_text(&proof_file(seq), PROOF_BYTES_MAX)?;
-            let proof: TlogProof = proof
-                .parse()
-                .map_err(|e| bundle(&proof_file(seq), &format!("{e}")))?;
+            let proof: TlogProof = proof.parse().map_err(|e| bundle(&proof_file(seq), &format!("{e}")))?;
             let salt: Option<Salt> = proof.extra.as_ref().and_then(|extra| extra[..].try_into().ok());
             let salt = salt.ok_or_else(|| bundle(&proof_file(seq), "缺少盐值"))?;
             let at = Entry::parse(&bytes).map_or(Timestamp::UNIX_EPOCH, |entry| entry.at);
             let (position, sealed) = (proof.index, SealedEntry::of(bytes, salt));
             if position < next {
-                self.report.find(Finding::Order {
-                    position,
-                    expected: next,
-                });
+                self.report.find(Finding::Order { position, expected: next });
             }
             next = position.saturating_add(1);
             if proof.checkpoint != self.checkpoint {
-                self.report.find(Finding::Proof {
-                    seq,
-                    reason: "所附检查点与证据包的不同".to_owned(),
-                });
+                self.report
+                    .find(Finding::Proof { seq, reason: "所附检查点与证据包的不同".to_owned() });
             } else if let Err(error) = proof.verify(&sealed.leaf_data) {
-                self.report.find(Finding::Proof {
-                    seq,
-                    reason: error.to_string(),
-                });
+                self.report.find(Finding::Proof { seq, reason: error.to_string() });
             }
-            let stored = StoredEntry {
-                position,
-                docket: docket.id,
-                seq,
-                at,
-                sealed,
-            };
+            let stored = StoredEntry { position, docket: docket.id, seq, at, sealed };
             self.report.entries += 1;
             let Some(entry) = chains.step(&stored, self.report).entry else {
                 continue;
@@ -291,30 +248,17 @@ impl<'a, R: Read> Run<'a, R> {
                 let (docket, digest) = (reference.docket, reference.digest);
                 match (listed.contains(&digest), reference.is_exhibit) {
                     (true, _) => _ = self.referred.entry(digest).or_insert(position),
-                    (false, true) => self.report.find(Finding::ExhibitMissing {
-                        position,
-                        docket,
-                        digest,
-                    }),
-                    (false, false) => self.report.find(Finding::PartMissing {
-                        position,
-                        docket,
-                        digest,
-                    }),
+                    (false, true) => self.report.find(Finding::ExhibitMissing { position, docket, digest }),
+                    (false, false) => self.report.find(Finding::PartMissing { position, docket, digest }),
                 }
             }
             let erased = (self.expect.erased)(entry.event.get());
-            self.erased
-                .extend(erased.into_iter().filter(|digest| listed.contains(digest)));
+            self.erased.extend(erased.into_iter().filter(|digest| listed.contains(digest)));
         }
         self.report.dockets = chains.dockets();
         let (time, size) = (self.checkpoint.checkpoint.time, self.checkpoint.checkpoint.size);
         if let Some(not_before) = chains.last_at().filter(|last| later(time, CLOCK_SLACK) < *last) {
-            self.report.find(Finding::CheckpointTime {
-                size,
-                time,
-                not_before,
-            });
+            self.report.find(Finding::CheckpointTime { size, time, not_before });
         }
         Ok(chains.head(docket.id).unwrap_or(Digest::ZERO))
     }
@@ -323,15 +267,12 @@ impl<'a, R: Read> Run<'a, R> {
     fn statement(&mut self, head: &Digest) {
         let origin = &self.checkpoint.checkpoint.origin;
         if let Err(error) = verify_as(&self.statement, origin, &self.keys) {
-            self.report
-                .find(bundle(STATEMENT, &format!("节点签名无效：{error}")));
+            self.report.find(bundle(STATEMENT, &format!("节点签名无效：{error}")));
             return;
         }
         let expected = statement(&self.manifest, &self.manifest_bytes, head);
-        let differs = expected
-            .lines()
-            .zip(self.statement.text().lines())
-            .find(|(found, signed)| found != signed);
+        let differs =
+            expected.lines().zip(self.statement.text().lines()).find(|(found, signed)| found != signed);
         if let Some((found, _)) = differs {
             let reason = match found.split(' ').next() {
                 Some("entries" | "head") => "记录与节点签署的不符：有记录被增、删或替换",
@@ -354,17 +295,11 @@ impl<'a, R: Read> Run<'a, R> {
             };
             match (item.presence, item.opening) {
                 (Presence::Enclosed, Some(Opening { kind, salt, bytes })) => {
-                    let found = self
-                        .files
-                        .digest(&name, bytes, |file| part_digest_of(&salt, &kind, file))?;
+                    let found = self.files.digest(&name, bytes, |file| part_digest_of(&salt, &kind, file))?;
                     if found == Some(digest) {
                         self.report.parts += 1;
                     } else {
-                        self.report.find(Finding::PartChanged {
-                            position,
-                            docket,
-                            digest,
-                        });
+                        self.report.find(Finding::PartChanged { position, docket, digest });
                     }
                     if self.erased.contains(&digest) {
                         self.report.find(Finding::NotErased { position, digest });
@@ -373,11 +308,7 @@ impl<'a, R: Read> Run<'a, R> {
                 (Presence::Enclosed, None) => return Err(bundle(&name, "清单缺少盐值，无法核对")),
                 (Presence::Withheld, _) => self.report.withheld += 1,
                 (Presence::Erased, _) if self.erased.contains(&digest) => self.report.erased += 1,
-                (Presence::Erased, _) => self.report.find(Finding::PartMissing {
-                    position,
-                    docket,
-                    digest,
-                }),
+                (Presence::Erased, _) => self.report.find(Finding::PartMissing { position, docket, digest }),
             }
         }
         Ok(())
@@ -392,43 +323,29 @@ impl<'a, R: Read> Run<'a, R> {
             };
             match item.presence {
                 Presence::Enclosed => {
-                    let found = self
-                        .files
-                        .digest(&name, item.bytes, |file| exhibit_digest_of(file))?;
+                    let found = self.files.digest(&name, item.bytes, |file| exhibit_digest_of(file))?;
                     if found == Some(digest) {
                         self.report.exhibits += 1;
                     } else {
-                        self.report.find(Finding::ExhibitChanged {
-                            position,
-                            docket,
-                            digest,
-                        });
+                        self.report.find(Finding::ExhibitChanged { position, docket, digest });
                     }
                 }
                 Presence::Withheld => self.report.withheld += 1,
                 Presence::Erased if self.erased.contains(&digest) => self.report.erased += 1,
-                Presence::Erased => self.report.find(Finding::ExhibitMissing {
-                    position,
-                    docket,
-                    digest,
-                }),
+                Presence::Erased => self.report.find(Finding::ExhibitMissing { position, docket, digest }),
             }
         }
         Ok(())
     }
 
     fn strength(&mut self) {
-        let saved = self
-            .expect
-            .since
-            .as_ref()
-            .and_then(|since| match self.since(since) {
-                Ok(size) => Some(size),
-                Err(finding) => {
-                    self.report.find(finding);
-                    None
-                }
-            });
+        let saved = self.expect.since.as_ref().and_then(|since| match self.since(since) {
+            Ok(size) => Some(size),
+            Err(finding) => {
+                self.report.find(finding);
+                None
+            }
+        });
         let size = self.checkpoint.checkpoint.size;
         let witnesses = self.checkpoint.witnesses(&self.expect.witnesses).len();
         let witnessed = (witnesses >= self.expect.quorum.max(1)).then_some((witnesses, size));
@@ -442,11 +359,7 @@ impl<'a, R: Read> Run<'a, R> {
     fn since(&self, since: &SignedCheckpoint) -> Result<u64, Finding> {
         checked_since(since, &self.manifest.docket.node, &self.keys)?;
         let (saved, ours) = (&since.checkpoint, &self.checkpoint.checkpoint);
-        let (old, new) = if saved.size <= ours.size {
-            (saved, ours)
-        } else {
-            (ours, saved)
-        };
+        let (old, new) = if saved.size <= ours.size { (saved, ours) } else { (ours, saved) };
         let same_size: &[Digest] = &[];
         let path = self
             .manifest
@@ -455,10 +368,7 @@ impl<'a, R: Read> Run<'a, R> {
             .find(|proof| (proof.old, proof.new) == (old.size, new.size))
             .map(|proof| &proof.path[..])
             .or((old.size == new.size).then_some(same_size))
-            .ok_or(Finding::SinceUncovered {
-                saved: saved.size,
-                size: ours.size,
-            })?;
+            .ok_or(Finding::SinceUncovered { saved: saved.size, size: ours.size })?;
         verify_consistency(old.size, &old.root, new.size, &new.root, path)
             .map(|()| old.size)
             .map_err(|_| Finding::SinceRewritten { size: saved.size })

@@ -77,9 +77,7 @@ impl<W: Write> BundleWriter<W> {
         let mut note = Note::new(statement(&manifest, &json, &head))?;
         note.sign(&checkpoint.checkpoint.origin.to_string(), signer)?;
         let enclosed = |presences: Vec<Presence>| {
-            (0..presences.len())
-                .filter(|i| presences[*i] == Presence::Enclosed)
-                .collect()
+            (0..presences.len()).filter(|i| presences[*i] == Presence::Enclosed).collect()
         };
         let mut writer = BundleWriter {
             parts: enclosed(manifest.parts.iter().map(|p| p.presence).collect()),
@@ -117,12 +115,7 @@ impl<W: Write> BundleWriter<W> {
             return Err(BundleError::Order(entry_file(self.seq)));
         }
         let extra = Some(sealed.salt.to_vec());
-        let proof = TlogProof {
-            extra,
-            index: position,
-            path,
-            checkpoint: self.checkpoint.clone(),
-        };
+        let proof = TlogProof { extra, index: position, path, checkpoint: self.checkpoint.clone() };
         proof.verify(&sealed.leaf_data)?;
         self.file(&entry_file(self.seq), &sealed.bytes)?;
         self.file(&proof_file(self.seq), proof.to_string().as_bytes())?;
@@ -136,14 +129,8 @@ impl<W: Write> BundleWriter<W> {
     /// # Errors
     /// [`BundleError`] when all entries were not written before, or it is not that part.
     pub fn part(&mut self, content: &[u8]) -> Result<(), BundleError> {
-        let next = if self.entries_done() {
-            self.parts.pop_front()
-        } else {
-            None
-        };
-        let item = next
-            .and_then(|i| self.manifest.parts.get(i))
-            .ok_or(BundleError::Order("parts".into()))?;
+        let next = if self.entries_done() { self.parts.pop_front() } else { None };
+        let item = next.and_then(|i| self.manifest.parts.get(i)).ok_or(BundleError::Order("parts".into()))?;
         let name = part_file(&item.digest);
         let opens = item.opening.as_ref().is_some_and(|o| {
             o.bytes == content.len() as u64 && part_digest(&o.salt, &o.kind, content) == item.digest
@@ -166,11 +153,7 @@ impl<W: Write> BundleWriter<W> {
         let item = item.ok_or(BundleError::Order("exhibits".into()))?;
         let name = exhibit_file(&item.digest);
         // One byte more than the manifest says is enough to notice that there is more.
-        let mut file = Hashing {
-            inner: file.take(item.bytes + 1),
-            hasher: Sha256::new(),
-            bytes: 0,
-        };
+        let mut file = Hashing { inner: file.take(item.bytes + 1), hasher: Sha256::new(), bytes: 0 };
         let mut exact = (&mut file).take(item.bytes);
         let mut header = self.header(item.bytes);
         self.tar.append_data(&mut header, &name, &mut exact)?;

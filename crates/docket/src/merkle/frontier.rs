@@ -36,10 +36,7 @@ impl Frontier {
         if edge.len() == size.count_ones() as usize {
             Ok(Frontier { size, edge })
         } else {
-            Err(FrontierError {
-                size,
-                found: edge.len(),
-            })
+            Err(FrontierError { size, found: edge.len() })
         }
     }
 

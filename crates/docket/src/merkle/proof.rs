@@ -51,11 +51,7 @@ pub enum ProofError {
 /// # Errors
 /// Those of the reader.
 pub fn root<R: HashReader>(reader: &mut R, size: u64) -> Result<Digest, R::Error> {
-    if size == 0 {
-        Ok(empty_root())
-    } else {
-        range(reader, 0, size)
-    }
+    if size == 0 { Ok(empty_root()) } else { range(reader, 0, size) }
 }
 
 /// Inclusion proof `PATH(index, D[size])` of RFC 6962 section 2.1.1, the leaf's sibling first.
@@ -192,11 +188,7 @@ pub fn verify_consistency(
     }
     // A complete old tree is its own first hash.
     let mut rest = proof.iter();
-    let first = if old.is_power_of_two() {
-        old_root
-    } else {
-        rest.next().ok_or(ProofError::Length)?
-    };
+    let first = if old.is_power_of_two() { old_root } else { rest.next().ok_or(ProofError::Length)? };
     let (mut old_hash, mut new_hash) = (*first, *first);
     for sibling in rest {
         if last == 0 {

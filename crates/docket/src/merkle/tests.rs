@@ -23,11 +23,8 @@ mod rfc {
             return vec![];
         }
         let k = k(d.len());
-        let (mut path, sibling) = if m < k {
-            (path(m, &d[..k]), mth(&d[k..]))
-        } else {
-            (path(m - k, &d[k..]), mth(&d[..k]))
-        };
+        let (mut path, sibling) =
+            if m < k { (path(m, &d[..k]), mth(&d[k..])) } else { (path(m - k, &d[k..]), mth(&d[..k])) };
         path.push(sibling);
         path
     }
@@ -66,9 +63,7 @@ fn grown(d: &[Digest]) -> (Frontier, TileMap) {
     for leaf in d {
         frontier.append_with(leaf, |height, index, hash| {
             if height % TILE_HEIGHT == 0 {
-                let row = rows
-                    .entry(((height / TILE_HEIGHT) as u8, index / TILE_WIDTH))
-                    .or_default();
+                let row = rows.entry(((height / TILE_HEIGHT) as u8, index / TILE_WIDTH)).or_default();
                 assert_eq!(row.len() as u64, index % TILE_WIDTH, "hashes come in order");
                 row.push(hash);
             }
@@ -76,14 +71,7 @@ fn grown(d: &[Digest]) -> (Frontier, TileMap) {
     }
     let mut tiles = TileMap::default();
     for ((level, index), hashes) in rows {
-        tiles.insert(
-            Tile {
-                kind: TileKind::Hashes(level),
-                index,
-                width: hashes.len() as u16,
-            },
-            hashes,
-        );
+        tiles.insert(Tile { kind: TileKind::Hashes(level), index, width: hashes.len() as u16 }, hashes);
     }
     (frontier, tiles)
 }
@@ -91,10 +79,7 @@ fn grown(d: &[Digest]) -> (Frontier, TileMap) {
 #[test]
 fn known_hashes() {
     // sha256sum of nothing
-    assert_eq!(
-        empty_root().to_string(),
-        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-    );
+    assert_eq!(empty_root().to_string(), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     // printf '\0' + 32 zero bytes | sha256sum
     assert_eq!(
         leaf_hash(&Digest::ZERO).to_string(),
@@ -111,10 +96,7 @@ fn tile_paths_are_those_of_the_specification() {
         ("tile/entries/273.p/112", 273, 112),
     ] {
         let tile = Tile::parse(path).unwrap();
-        assert_eq!(
-            (tile.index, tile.width, tile.to_string().as_str()),
-            (index, width, path)
-        );
+        assert_eq!((tile.index, tile.width, tile.to_string().as_str()), (index, width, path));
     }
     for bad in [
         "",
@@ -141,46 +123,22 @@ fn tile_paths_are_those_of_the_specification() {
 #[test]
 fn a_tree_of_70000_has_the_tiles_that_the_specification_counts() {
     let tiles: Vec<Tile> = Tile::all(70_000).collect();
-    let count = |kind, full| {
-        tiles
-            .iter()
-            .filter(|t| t.kind == kind && t.is_full() == full)
-            .count()
-    };
+    let count = |kind, full| tiles.iter().filter(|t| t.kind == kind && t.is_full() == full).count();
     assert_eq!(count(TileKind::Entries, true), 273);
     assert_eq!(count(TileKind::Hashes(0), true), 273);
     assert_eq!(count(TileKind::Hashes(1), true), 1);
-    let partial: Vec<String> = tiles
-        .iter()
-        .filter(|t| !t.is_full())
-        .map(Tile::to_string)
-        .collect();
-    assert_eq!(
-        partial,
-        [
-            "tile/entries/273.p/112",
-            "tile/0/273.p/112",
-            "tile/1/001.p/17",
-            "tile/2/000.p/1"
-        ]
-    );
+    let partial: Vec<String> = tiles.iter().filter(|t| !t.is_full()).map(Tile::to_string).collect();
+    assert_eq!(partial, ["tile/entries/273.p/112", "tile/0/273.p/112", "tile/1/001.p/17", "tile/2/000.p/1"]);
     let at_256: Vec<String> = Tile::all(256).map(|t| t.to_string()).collect();
     assert_eq!(at_256, ["tile/entries/000", "tile/0/000", "tile/1/000.p/1"]);
-    assert_eq!(
-        Tile::all(u64::MAX).next().map(|t| t.index),
-        Some(0),
-        "the largest tree does not overflow"
-    );
+    assert_eq!(Tile::all(u64::MAX).next().map(|t| t.index), Some(0), "the largest tree does not overflow");
     assert_eq!(Tile::all(0).count(), 0);
 }
 
 #[test]
 fn tiles_are_served_only_where_they_exist() {
     assert!(Tile::parse("tile/0/273.p/112").unwrap().is_in(70_000));
-    assert!(
-        Tile::parse("tile/0/273.p/100").unwrap().is_in(70_000),
-        "a narrower one of an earlier size"
-    );
+    assert!(Tile::parse("tile/0/273.p/100").unwrap().is_in(70_000), "a narrower one of an earlier size");
     assert!(!Tile::parse("tile/0/273.p/113").unwrap().is_in(70_000));
     assert!(!Tile::parse("tile/0/273").unwrap().is_in(70_000));
     assert!(!Tile::parse("tile/6/000").unwrap().is_in(70_000));
@@ -196,11 +154,7 @@ fn bundles_and_tiles_read_back() {
     let mut other_length = bundle;
     other_length[1] = 31;
     assert_eq!(parse_entries_bundle(&other_length), Err(TileError::Length));
-    let tile = Tile {
-        kind: TileKind::Hashes(0),
-        index: 0,
-        width: 5,
-    };
+    let tile = Tile { kind: TileKind::Hashes(0), index: 0, width: 5 };
     assert_eq!(tile.decode(&Tile::encode(&d)), Ok(d.clone()));
     assert_eq!(tile.decode(&Tile::encode(&d[1..])), Err(TileError::Length));
 }
@@ -219,23 +173,13 @@ fn proofs_across_several_levels_of_tiles_are_found_in_the_tiles_alone() {
         for tile in &needed {
             fetched.insert(*tile, (&all_tiles).tile(*tile).unwrap());
         }
-        let proof = inclusion_proof(&mut Tiles::new(&fetched, n), index, n)
-            .unwrap()
-            .unwrap();
-        assert_eq!(
-            verify_inclusion(&d[index as usize], index, n, &proof, &expected_root),
-            Ok(())
-        );
+        let proof = inclusion_proof(&mut Tiles::new(&fetched, n), index, n).unwrap().unwrap();
+        assert_eq!(verify_inclusion(&d[index as usize], index, n, &proof, &expected_root), Ok(()));
     }
     for old in [1, 256, 300, 65_536, 65_537, n] {
         let old_root = root(&mut Tiles::new(&all_tiles, n), old).unwrap();
-        let proof = consistency_proof(&mut Tiles::new(&all_tiles, n), old, n)
-            .unwrap()
-            .unwrap();
-        assert_eq!(
-            verify_consistency(old, &old_root, n, &expected_root, &proof),
-            Ok(())
-        );
+        let proof = consistency_proof(&mut Tiles::new(&all_tiles, n), old, n).unwrap().unwrap();
+        assert_eq!(verify_consistency(old, &old_root, n, &expected_root, &proof), Ok(()));
     }
 }
 

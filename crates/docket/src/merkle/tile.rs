@@ -59,37 +59,26 @@ impl Tile {
     /// The tiles that come into being when the tree grows from `old` to `new` leaves: full ones that were not
     /// full before, and the partial ones at the new right edge.
     pub fn added(old: u64, new: u64) -> impl Iterator<Item = Tile> {
-        let levels = (0..)
-            .take_while(move |level| hashes_at(new, shift(*level)) > 0)
-            .map(TileKind::Hashes);
-        std::iter::once(TileKind::Entries)
-            .chain(levels)
-            .flat_map(move |kind| {
-                let height = kind.height();
-                let (old, new) = (hashes_at(old, height), hashes_at(new, height));
-                let first = old / TILE_WIDTH;
-                let unchanged = old == new;
-                (first..new.div_ceil(TILE_WIDTH))
-                    .filter(move |_| !unchanged)
-                    .map(move |index| Tile {
-                        kind,
-                        index,
-                        width: (new - index * TILE_WIDTH).min(TILE_WIDTH) as u16,
-                    })
+        let levels = (0..).take_while(move |level| hashes_at(new, shift(*level)) > 0).map(TileKind::Hashes);
+        std::iter::once(TileKind::Entries).chain(levels).flat_map(move |kind| {
+            let height = kind.height();
+            let (old, new) = (hashes_at(old, height), hashes_at(new, height));
+            let first = old / TILE_WIDTH;
+            let unchanged = old == new;
+            (first..new.div_ceil(TILE_WIDTH)).filter(move |_| !unchanged).map(move |index| Tile {
+                kind,
+                index,
+                width: (new - index * TILE_WIDTH).min(TILE_WIDTH) as u16,
             })
+        })
     }
 
     /// The tile as it is in a tree of `size` leaves, or `None` when there is nothing in it yet.
     #[must_use]
     pub fn at(kind: TileKind, index: u64, size: u64) -> Option<Tile> {
-        let width = hashes_at(size, kind.height())
-            .checked_sub(index.checked_mul(TILE_WIDTH)?)?
-            .min(TILE_WIDTH);
-        (width > 0).then_some(Tile {
-            kind,
-            index,
-            width: width as u16,
-        })
+        let width =
+            hashes_at(size, kind.height()).checked_sub(index.checked_mul(TILE_WIDTH)?)?.min(TILE_WIDTH);
+        (width > 0).then_some(Tile { kind, index, width: width as u16 })
     }
 
     /// Whether the tile is full and will never change.
@@ -113,10 +102,7 @@ impl Tile {
         if path.len() > PATH_BYTES_MAX {
             return Err(bad);
         }
-        let (level, rest) = path
-            .strip_prefix("tile/")
-            .and_then(|p| p.split_once('/'))
-            .ok_or(bad)?;
+        let (level, rest) = path.strip_prefix("tile/").and_then(|p| p.split_once('/')).ok_or(bad)?;
         let kind = if level == ENTRIES_PREFIX {
             TileKind::Entries
         } else {
@@ -128,23 +114,12 @@ impl Tile {
         };
         let mut index: u64 = 0;
         for group in number.split('/') {
-            let group: u64 = group
-                .strip_prefix('x')
-                .unwrap_or(group)
-                .parse()
-                .map_err(|_| bad)?;
-            index = index
-                .checked_mul(1000)
-                .and_then(|n| n.checked_add(group))
-                .ok_or(bad)?;
+            let group: u64 = group.strip_prefix('x').unwrap_or(group).parse().map_err(|_| bad)?;
+            index = index.checked_mul(1000).and_then(|n| n.checked_add(group)).ok_or(bad)?;
         }
         let tile = Tile { kind, index, width };
         // One tile has one path: whatever is written otherwise (leading zeros, "+1", 256.p/256) is no path.
-        if tile.to_string() == path && tile.is_possible() {
-            Ok(tile)
-        } else {
-            Err(bad)
-        }
+        if tile.to_string() == path && tile.is_possible() { Ok(tile) } else { Err(bad) }
     }
 
     fn is_possible(&self) -> bool {
@@ -182,11 +157,7 @@ impl fmt::Display for Tile {
             write!(f, "x{group:03}/")?;
         }
         write!(f, "{:03}", groups[0])?;
-        if self.is_full() {
-            Ok(())
-        } else {
-            write!(f, ".p/{}", self.width)
-        }
+        if self.is_full() { Ok(()) } else { write!(f, ".p/{}", self.width) }
     }
 }
 
@@ -229,17 +200,12 @@ impl<R: TileReader<Error: From<MissingTile>>> HashReader for Tiles<R> {
         let level = (height / TILE_HEIGHT) as u8;
         let inside = height % TILE_HEIGHT;
         let first = index << inside;
-        let wanted = Tile {
-            kind: TileKind::Hashes(level),
-            index: first / TILE_WIDTH,
-            width: TILE_WIDTH as u16,
-        };
+        let wanted =
+            Tile { kind: TileKind::Hashes(level), index: first / TILE_WIDTH, width: TILE_WIDTH as u16 };
         let tile = Tile::at(wanted.kind, wanted.index, self.size).ok_or(MissingTile(wanted))?;
         let hashes = self.reader.tile(tile)?;
         let start = (first % TILE_WIDTH) as usize;
-        let row = hashes
-            .get(start..start + (1 << inside))
-            .ok_or(MissingTile(tile))?;
+        let row = hashes.get(start..start + (1 << inside)).ok_or(MissingTile(tile))?;
         Ok(fold(row))
     }
 }
@@ -248,10 +214,7 @@ impl<R: TileReader<Error: From<MissingTile>>> HashReader for Tiles<R> {
 fn fold(row: &[Digest]) -> Digest {
     let mut row = row.to_vec();
     while row.len() > 1 {
-        row = row
-            .chunks_exact(2)
-            .map(|pair| node_hash(&pair[0], &pair[1]))
-            .collect();
+        row = row.chunks_exact(2).map(|pair| node_hash(&pair[0], &pair[1])).collect();
     }
     row[0]
 }
@@ -275,10 +238,7 @@ impl TileMap {
 impl TileReader for &TileMap {
     type Error = MissingTile;
     fn tile(&mut self, tile: Tile) -> Result<Vec<Digest>, MissingTile> {
-        self.0
-            .get(&(tile.kind, tile.index))
-            .cloned()
-            .ok_or(MissingTile(tile))
+        self.0.get(&(tile.kind, tile.index)).cloned().ok_or(MissingTile(tile))
     }
 }
 
@@ -314,9 +274,7 @@ impl TileReader for Recorder {
 /// Those of the reader.
 pub fn tile_hashes<R: HashReader>(reader: &mut R, tile: Tile) -> Result<Vec<Digest>, R::Error> {
     let first = tile.index * TILE_WIDTH;
-    (first..first + u64::from(tile.width))
-        .map(|index| reader.node(tile.kind.height(), index))
-        .collect()
+    (first..first + u64::from(tile.width)).map(|index| reader.node(tile.kind.height(), index)).collect()
 }
 
 impl Tile {
@@ -344,10 +302,7 @@ impl Tile {
 #[must_use]
 pub fn entries_bundle(leaves: &[Digest]) -> Vec<u8> {
     let length = (DIGEST_BYTES as u16).to_be_bytes();
-    leaves
-        .iter()
-        .flat_map(|leaf| length.into_iter().chain(leaf.0))
-        .collect()
+    leaves.iter().flat_map(|leaf| length.into_iter().chain(leaf.0)).collect()
 }
 
 /// Reads a bundle of entries.

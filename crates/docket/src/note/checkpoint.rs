@@ -29,20 +29,11 @@ impl FromStr for Origin {
     type Err = CheckpointError;
     fn from_str(text: &str) -> Result<Origin, CheckpointError> {
         let bad = CheckpointError::Form("日志名称应为 lianzhi/节点/log/代次");
-        let (node, generation) = text
-            .strip_prefix("lianzhi/")
-            .and_then(|t| t.split_once("/log/"))
-            .ok_or(bad.clone())?;
+        let (node, generation) =
+            text.strip_prefix("lianzhi/").and_then(|t| t.split_once("/log/")).ok_or(bad.clone())?;
         let node = NodeCode::parse(node).map_err(|_| bad.clone())?;
-        let origin = Origin {
-            node,
-            generation: generation.parse().map_err(|_| bad.clone())?,
-        };
-        if origin.generation > 0 && origin.to_string() == text {
-            Ok(origin)
-        } else {
-            Err(bad)
-        }
+        let origin = Origin { node, generation: generation.parse().map_err(|_| bad.clone())? };
+        if origin.generation > 0 && origin.to_string() == text { Ok(origin) } else { Err(bad) }
     }
 }
 
@@ -75,12 +66,7 @@ impl Checkpoint {
     #[must_use]
     pub fn text(&self) -> String {
         let root = BASE64.encode(self.root.0);
-        format!(
-            "{}\n{}\n{root}\ntime {}\n",
-            self.origin,
-            self.size,
-            self.time.as_microsecond()
-        )
+        format!("{}\n{}\n{root}\ntime {}\n", self.origin, self.size, self.time.as_microsecond())
     }
 
     /// Reads a checkpoint's text. Extension lines after the time are ignored; they are signed all the same.
@@ -93,26 +79,14 @@ impl Checkpoint {
         let mut line = || lines.next().filter(|l| !l.is_empty()).ok_or(bad("行数不足"));
         let origin = line()?.parse()?;
         let size = decimal(line()?).ok_or(bad("大小"))?;
-        let root = BASE64
-            .decode(line()?)
-            .ok()
-            .and_then(|b| b.try_into().ok())
-            .ok_or(bad("根摘要"))?;
-        let micros = line()?
-            .strip_prefix("time ")
-            .and_then(decimal)
-            .ok_or(bad("时间"))?;
+        let root = BASE64.decode(line()?).ok().and_then(|b| b.try_into().ok()).ok_or(bad("根摘要"))?;
+        let micros = line()?.strip_prefix("time ").and_then(decimal).ok_or(bad("时间"))?;
         let micros = i64::try_from(micros).map_err(|_| bad("时间"))?;
         let time = Timestamp::from_microsecond(micros).map_err(|_| bad("时间"))?;
         if lines.any(str::is_empty) {
             return Err(bad("空行"));
         }
-        Ok(Checkpoint {
-            origin,
-            size,
-            root: Digest(root),
-            time,
-        })
+        Ok(Checkpoint { origin, size, root: Digest(root), time })
     }
 
     /// Signs as the log, under the name of the origin.
@@ -122,10 +96,7 @@ impl Checkpoint {
     pub fn sign(&self, signer: &dyn Signer) -> Result<SignedCheckpoint, SignError> {
         let mut note = Note::new(self.text())?;
         note.sign(&self.origin.to_string(), signer)?;
-        Ok(SignedCheckpoint {
-            checkpoint: self.clone(),
-            note,
-        })
+        Ok(SignedCheckpoint { checkpoint: self.clone(), note })
     }
 }
 
@@ -166,10 +137,7 @@ impl FromStr for SignedCheckpoint {
     type Err = CheckpointError;
     fn from_str(text: &str) -> Result<SignedCheckpoint, CheckpointError> {
         let note: Note = text.parse()?;
-        Ok(SignedCheckpoint {
-            checkpoint: Checkpoint::parse(note.text())?,
-            note,
-        })
+        Ok(SignedCheckpoint { checkpoint: Checkpoint::parse(note.text())?, note })
     }
 }
 
@@ -186,9 +154,7 @@ pub(crate) fn verify_as(note: &Note, origin: &Origin, keys: &[VerifierKey]) -> R
     };
     let mut signed = false;
     for key in keys.iter().filter(of_this_node) {
-        let key = key
-            .renamed(&origin.to_string())
-            .map_err(|_| NoteError::Unsigned)?;
+        let key = key.renamed(&origin.to_string()).map_err(|_| NoteError::Unsigned)?;
         signed |= note.signed_by(&key)?.is_some();
     }
     if signed { Ok(()) } else { Err(NoteError::Unsigned) }

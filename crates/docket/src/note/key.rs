@@ -118,11 +118,7 @@ impl VerifierKey {
         if key.is_weak() {
             return Err(KeyError::Algorithm);
         }
-        Ok(VerifierKey {
-            name: name.to_owned(),
-            kind,
-            key,
-        })
+        Ok(VerifierKey { name: name.to_owned(), kind, key })
     }
 
     /// The public side of a signer.
@@ -148,11 +144,7 @@ impl VerifierKey {
     /// First four bytes of `SHA-256(name || "\n" || type || key)`.
     #[must_use]
     pub fn id(&self) -> u32 {
-        let hash = sha256(&[
-            self.name.as_bytes(),
-            &[b'\n', self.kind as u8],
-            self.key.as_bytes(),
-        ]);
+        let hash = sha256(&[self.name.as_bytes(), &[b'\n', self.kind as u8], self.key.as_bytes()]);
         u32::from_be_bytes([hash.0[0], hash.0[1], hash.0[2], hash.0[3]])
     }
 
@@ -203,10 +195,6 @@ impl FromStr for VerifierKey {
             _ => return Err(KeyError::Algorithm),
         };
         let key = VerifierKey::new(name, kind, key.try_into().map_err(|_| KeyError::Form)?)?;
-        if format!("{:08x}", key.id()) == hash {
-            Ok(key)
-        } else {
-            Err(KeyError::Hash)
-        }
+        if format!("{:08x}", key.id()) == hash { Ok(key) } else { Err(KeyError::Hash) }
     }
 }

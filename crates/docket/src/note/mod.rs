@@ -75,10 +75,7 @@ impl Note {
         if text.chars().any(|c| c < ' ' && c != '\n') {
             return Err(NoteError::Form("正文含控制字符"));
         }
-        Ok(Note {
-            text,
-            signatures: Vec::new(),
-        })
+        Ok(Note { text, signatures: Vec::new() })
     }
 
     /// The signed text, with its last newline.
@@ -137,25 +134,15 @@ impl Note {
     /// [`NoteError::BadSignature`] when there is a line of this key and it is wrong.
     pub fn signed_by(&self, key: &VerifierKey) -> Result<Option<Signed>, NoteError> {
         let mut signed = None;
-        for line in self
-            .signatures
-            .iter()
-            .filter(|s| s.name == key.name() && s.id == key.id())
-        {
+        for line in self.signatures.iter().filter(|s| s.name == key.name() && s.id == key.id()) {
             let bad = || NoteError::BadSignature(key.name().to_owned());
             let (message, signature, at) = match key.kind() {
                 KeyKind::Log => (self.text.clone(), &line.bytes[..], None),
                 KeyKind::Witness if line.bytes.len() == COSIGNATURE_BYTES => {
                     let (seconds, signature) = line.bytes.split_at(8);
                     let seconds = seconds.try_into().map(u64::from_be_bytes).map_err(|_| bad())?;
-                    let at = i64::try_from(seconds)
-                        .ok()
-                        .and_then(|s| Timestamp::from_second(s).ok());
-                    (
-                        cosigned(&self.text, seconds),
-                        signature,
-                        Some(at.ok_or_else(bad)?),
-                    )
+                    let at = i64::try_from(seconds).ok().and_then(|s| Timestamp::from_second(s).ok());
+                    (cosigned(&self.text, seconds), signature, Some(at.ok_or_else(bad)?))
                 }
                 KeyKind::Witness => return Err(bad()),
             };
@@ -179,11 +166,7 @@ impl Note {
                 signers.push(key);
             }
         }
-        if signers.is_empty() {
-            Err(NoteError::Unsigned)
-        } else {
-            Ok(signers)
-        }
+        if signers.is_empty() { Err(NoteError::Unsigned) } else { Ok(signers) }
     }
 }
 
@@ -200,9 +183,7 @@ impl FromStr for Note {
         let end = note.rfind("\n\n").ok_or(NoteError::Form("缺少签名"))?;
         let (text, lines) = (&note[..=end], &note[end + 2..]);
         let mut signed = Note::new(text.to_owned())?;
-        let lines = lines
-            .strip_suffix('\n')
-            .ok_or(NoteError::Form("签名行应以换行结束"))?;
+        let lines = lines.strip_suffix('\n').ok_or(NoteError::Form("签名行应以换行结束"))?;
         for line in lines.split('\n') {
             if signed.signatures.len() == SIGNATURES_MAX {
                 return Err(NoteError::Form("签名过多"));
@@ -216,9 +197,7 @@ impl FromStr for Note {
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.text)?;
-        self.signatures
-            .iter()
-            .try_for_each(|signature| writeln!(f, "{signature}"))
+        self.signatures.iter().try_for_each(|signature| writeln!(f, "{signature}"))
     }
 }
 
@@ -226,17 +205,12 @@ impl FromStr for Signature {
     type Err = NoteError;
     fn from_str(line: &str) -> Result<Signature, NoteError> {
         let bad = NoteError::Form("签名行格式不正确");
-        let (name, base64) = line
-            .strip_prefix("— ")
-            .and_then(|l| l.split_once(' '))
-            .ok_or(bad.clone())?;
+        let (name, base64) = line.strip_prefix("— ").and_then(|l| l.split_once(' ')).ok_or(bad.clone())?;
         let bytes = BASE64.decode(base64).map_err(|_| bad.clone())?;
         match bytes.split_first_chunk() {
-            Some((id, rest)) if key::is_name(name) && !rest.is_empty() => Ok(Signature {
-                name: name.to_owned(),
-                id: u32::from_be_bytes(*id),
-                bytes: rest.to_vec(),
-            }),
+            Some((id, rest)) if key::is_name(name) && !rest.is_empty() => {
+                Ok(Signature { name: name.to_owned(), id: u32::from_be_bytes(*id), bytes: rest.to_vec() })
+            }
             _ => Err(bad),
         }
     }

@@ -19,10 +19,7 @@ fn key(text: &str) -> VerifierKey {
 
 fn checkpoint() -> Checkpoint {
     Checkpoint {
-        origin: Origin {
-            node: NodeCode::parse("310118").unwrap(),
-            generation: 1,
-        },
+        origin: Origin { node: NodeCode::parse("310118").unwrap(), generation: 1 },
         size: 20_852_163,
         root: Digest([7; 32]),
         time: Timestamp::from_microsecond(1_750_000_000_123_456).unwrap(),
@@ -33,12 +30,7 @@ fn checkpoint() -> Checkpoint {
 fn the_known_note_is_signed_and_verified_as_the_reference_does() {
     let secret = BASE64.decode(PETER_SECRET).unwrap();
     let signer = SoftwareKey::from_secret(secret[1..].try_into().unwrap());
-    assert_eq!(
-        VerifierKey::of("PeterNeumann", KeyKind::Log, &signer)
-            .unwrap()
-            .to_string(),
-        PETER
-    );
+    assert_eq!(VerifierKey::of("PeterNeumann", KeyKind::Log, &signer).unwrap().to_string(), PETER);
     let mut note = Note::new(TEXT.into()).unwrap();
     note.sign("PeterNeumann", &signer).unwrap();
     assert_eq!(note.to_string(), format!("{TEXT}\n{PETER_LINE}"));
@@ -47,31 +39,19 @@ fn the_known_note_is_signed_and_verified_as_the_reference_does() {
 
     let both: Note = format!("{TEXT}\n{PETER_LINE}{ENOCH_LINE}").parse().unwrap();
     assert_eq!(both.verify(&[key(PETER), key(ENOCH)]).unwrap().len(), 2);
-    assert_eq!(
-        both.verify(&[key(ENOCH)]).unwrap(),
-        [&key(ENOCH)],
-        "unknown lines are ignored"
-    );
+    assert_eq!(both.verify(&[key(ENOCH)]).unwrap(), [&key(ENOCH)], "unknown lines are ignored");
     assert_eq!(both.verify(&[]), Err(NoteError::Unsigned));
 }
 
 #[test]
 fn a_changed_note_is_refused() {
-    let changed: Note = format!("{TEXT}\n{PETER_LINE}")
-        .replace("cryptography", "cryptographY")
-        .parse()
-        .unwrap();
-    assert_eq!(
-        changed.verify(&[key(PETER)]),
-        Err(NoteError::BadSignature("PeterNeumann".into()))
-    );
+    let changed: Note =
+        format!("{TEXT}\n{PETER_LINE}").replace("cryptography", "cryptographY").parse().unwrap();
+    assert_eq!(changed.verify(&[key(PETER)]), Err(NoteError::BadSignature("PeterNeumann".into())));
     // A good line of one known key does not make good the bad line of another.
     let mixed = format!("{TEXT}\n{PETER_LINE}{}", ENOCH_LINE.replace("rwz+eBz", "rwz+eBA"));
     let mixed: Note = mixed.parse().unwrap();
-    assert_eq!(
-        mixed.verify(&[key(PETER), key(ENOCH)]),
-        Err(NoteError::BadSignature("EnochRoot".into()))
-    );
+    assert_eq!(mixed.verify(&[key(PETER), key(ENOCH)]), Err(NoteError::BadSignature("EnochRoot".into())));
 }
 
 #[test]
@@ -91,10 +71,7 @@ fn what_is_not_a_note_is_refused() {
         format!("{TEXT}\n{}", line.repeat(SIGNATURES_MAX + 1)),
         format!("{}\n\n{line}", "x".repeat(NOTE_BYTES_MAX)),
     ] {
-        assert!(
-            matches!(bad.parse::<Note>(), Err(NoteError::Form(_))),
-            "{bad:.200}"
-        );
+        assert!(matches!(bad.parse::<Note>(), Err(NoteError::Form(_))), "{bad:.200}");
     }
     assert!(
         format!("two\n\nparagraphs\n\n{line}")
@@ -128,10 +105,7 @@ fn a_mangled_key_is_refused() {
     // The neutral point: a key for which anybody can make a signature.
     let mut neutral = [0; 32];
     neutral[0] = 1;
-    assert_eq!(
-        VerifierKey::new("weak", KeyKind::Log, &neutral),
-        Err(KeyError::Algorithm)
-    );
+    assert_eq!(VerifierKey::new("weak", KeyKind::Log, &neutral), Err(KeyError::Algorithm));
 }
 
 #[test]
@@ -142,10 +116,7 @@ fn a_checkpoint_names_log_size_root_and_time() {
         "lianzhi/310118/log/1\n20852163\nBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=\ntime 1750000000123456\n"
     );
     assert_eq!(Checkpoint::parse(&text), Ok(checkpoint()));
-    assert_eq!(
-        Checkpoint::parse(&format!("{text}later extension\n")),
-        Ok(checkpoint())
-    );
+    assert_eq!(Checkpoint::parse(&format!("{text}later extension\n")), Ok(checkpoint()));
     for (from, to) in [
         ("log/1", "log/01"),
         ("log/1", "log/0"),
@@ -160,10 +131,7 @@ fn a_checkpoint_names_log_size_root_and_time() {
         ("3456\n", "3456"),
         ("20852163\n", "20852163\n\n"),
     ] {
-        assert!(
-            Checkpoint::parse(&text.replacen(from, to, 1)).is_err(),
-            "{from:?} -> {to:?}"
-        );
+        assert!(Checkpoint::parse(&text.replacen(from, to, 1)).is_err(), "{from:?} -> {to:?}");
     }
 }
 
@@ -178,11 +146,7 @@ fn a_checkpoint_counts_only_under_its_own_nodes_key() {
     let other_node = ours.renamed("lianzhi/310112/log/1").unwrap();
     let no_log = ours.renamed("lianzhi").unwrap();
     assert_eq!(read.verify(std::slice::from_ref(&ours)), Ok(()));
-    assert_eq!(
-        read.verify(&[other_generation]),
-        Ok(()),
-        "one key for all generations"
-    );
+    assert_eq!(read.verify(&[other_generation]), Ok(()), "one key for all generations");
     assert_eq!(read.verify(&[other_node, no_log]), Err(NoteError::Unsigned));
     let other = VerifierKey::of(ours.name(), KeyKind::Log, &SoftwareKey::from_secret(&[2; 32])).unwrap();
     assert_eq!(read.verify(&[other]), Err(NoteError::Unsigned));
@@ -190,27 +154,15 @@ fn a_checkpoint_counts_only_under_its_own_nodes_key() {
 
 #[test]
 fn witnesses_cosign_with_their_time() {
-    let (log, w1) = (
-        SoftwareKey::from_secret(&[1; 32]),
-        SoftwareKey::from_secret(&[3; 32]),
-    );
+    let (log, w1) = (SoftwareKey::from_secret(&[1; 32]), SoftwareKey::from_secret(&[3; 32]));
     let mut signed = checkpoint().sign(&log).unwrap();
     let at = Timestamp::from_second(1_750_000_001).unwrap();
     signed.note.cosign("witness.example/w1", &w1, at).unwrap();
     let read: SignedCheckpoint = signed.to_string().parse().unwrap();
     let witness = VerifierKey::of("witness.example/w1", KeyKind::Witness, &w1).unwrap();
-    assert!(
-        witness
-            .to_string()
-            .parse::<VerifierKey>()
-            .is_ok_and(|k| k == witness)
-    );
+    assert!(witness.to_string().parse::<VerifierKey>().is_ok_and(|k| k == witness));
     assert_eq!(read.note.signed_by(&witness), Ok(Some(Signed { at: Some(at) })));
-    assert_eq!(
-        read.witnesses(&[witness.clone(), witness.clone()]).len(),
-        1,
-        "one witness counts once"
-    );
+    assert_eq!(read.witnesses(&[witness.clone(), witness.clone()]).len(), 1, "one witness counts once");
     // The signed bytes are those of the specification.
     let line = &read.note.signatures()[1].bytes;
     assert_eq!(line[..8], 1_750_000_001u64.to_be_bytes());

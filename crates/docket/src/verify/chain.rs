@@ -30,12 +30,7 @@ pub(crate) struct Checked {
 
 impl Chains {
     pub fn new(node: NodeCode) -> Chains {
-        Chains {
-            node,
-            heads: HashMap::new(),
-            last_at: None,
-            not_before: None,
-        }
+        Chains { node, heads: HashMap::new(), last_at: None, not_before: None }
     }
 
     pub fn dockets(&self) -> u64 {
@@ -59,13 +54,7 @@ impl Chains {
 
     /// Checks the next entry and goes on from it, whatever was found: one change is named once.
     pub fn step(&mut self, stored: &StoredEntry, report: &mut Report) -> Checked {
-        let StoredEntry {
-            position,
-            docket,
-            seq,
-            at,
-            sealed,
-        } = stored;
+        let StoredEntry { position, docket, seq, at, sealed } = stored;
         let (position, docket) = (*position, *docket);
         let digest = entry_digest(&sealed.bytes);
         let leaf_data = leaf_data(&sealed.salt, &sealed.bytes);
@@ -78,85 +67,39 @@ impl Chains {
         let entry = match Entry::parse(&sealed.bytes) {
             Ok(entry) => entry,
             Err(error) => {
-                report.find(Finding::Unreadable {
-                    position,
-                    docket,
-                    reason: error.to_string(),
-                });
-                self.heads.insert(
-                    docket,
-                    Head {
-                        next: seq.saturating_add(1),
-                        digest,
-                    },
-                );
-                return Checked {
-                    leaf_data,
-                    entry: None,
-                };
+                report.find(Finding::Unreadable { position, docket, reason: error.to_string() });
+                self.heads.insert(docket, Head { next: seq.saturating_add(1), digest });
+                return Checked { leaf_data, entry: None };
             }
         };
-        let columns = [
-            (entry.docket == docket, "案卷号"),
-            (entry.seq == *seq, "序号"),
-            (entry.at == *at, "记录时间"),
-        ];
+        let columns =
+            [(entry.docket == docket, "案卷号"), (entry.seq == *seq, "序号"), (entry.at == *at, "记录时间")];
         for (_, what) in columns.iter().filter(|(same, _)| !same) {
-            report.find(Finding::Index {
-                position,
-                docket,
-                what,
-            });
+            report.find(Finding::Index { position, docket, what });
         }
         if entry.node != self.node {
-            report.find(Finding::Node {
-                position,
-                node: entry.node.clone(),
-            });
+            report.find(Finding::Node { position, node: entry.node.clone() });
         }
         self.link(position, &entry, digest, report);
         self.clock(position, &entry, report);
-        Checked {
-            leaf_data,
-            entry: Some(entry),
-        }
+        Checked { leaf_data, entry: Some(entry) }
     }
 
     fn link(&mut self, position: u64, entry: &Entry, digest: Digest, report: &mut Report) {
         let Entry { docket, seq, .. } = *entry;
-        let head = self.heads.entry(docket).or_insert(Head {
-            next: 0,
-            digest: Digest::ZERO,
-        });
+        let head = self.heads.entry(docket).or_insert(Head { next: 0, digest: Digest::ZERO });
         if seq != head.next {
-            report.find(Finding::Sequence {
-                position,
-                docket,
-                expected: head.next,
-                found: seq,
-            });
+            report.find(Finding::Sequence { position, docket, expected: head.next, found: seq });
         } else if entry.prev != head.digest {
-            report.find(Finding::Chain {
-                position,
-                docket,
-                seq,
-            });
+            report.find(Finding::Chain { position, docket, seq });
         }
-        *head = Head {
-            next: seq.saturating_add(1),
-            digest,
-        };
+        *head = Head { next: seq.saturating_add(1), digest };
     }
 
     fn clock(&mut self, position: u64, entry: &Entry, report: &mut Report) {
         let (at, docket) = (entry.at, entry.docket);
         if let Some(not_before) = self.last_at.max(self.not_before).filter(|before| at < *before) {
-            report.find(Finding::BackDated {
-                position,
-                docket,
-                at,
-                not_before,
-            });
+            report.find(Finding::BackDated { position, docket, at, not_before });
         }
         self.last_at = Some(at);
     }

@@ -255,63 +255,34 @@ impl fmt::Display for Finding {
                 write!(f, "记录 #{position}（案卷 {docket}）的内容被改动：与存档摘要不符")
             }
             Finding::Leaf { position, docket } => {
-                write!(
-                    f,
-                    "记录 #{position}（案卷 {docket}）的内容或盐值被改动：与存证日志不符"
-                )
+                write!(f, "记录 #{position}（案卷 {docket}）的内容或盐值被改动：与存证日志不符")
             }
-            Finding::Unreadable {
-                position,
-                docket,
-                reason,
-            } => {
+            Finding::Unreadable { position, docket, reason } => {
                 write!(f, "记录 #{position}（案卷 {docket}）无法读取：{reason}")
             }
-            Finding::Index {
-                position,
-                docket,
-                what,
-            } => {
+            Finding::Index { position, docket, what } => {
                 write!(f, "记录 #{position}（案卷 {docket}）的{what}与记录本身不符")
             }
             Finding::Node { position, node } => write!(f, "记录 #{position} 属于其他节点 {node}"),
-            Finding::Sequence {
-                position,
-                docket,
-                expected,
-                found,
-            } => {
+            Finding::Sequence { position, docket, expected, found } => {
                 write!(
                     f,
                     "案卷 {docket} 在记录 #{position} 处次序不连续：应为第 {expected} 号，实为第 {found} 号"
                 )
             }
-            Finding::Chain {
-                position,
-                docket,
-                seq,
-            } => {
+            Finding::Chain { position, docket, seq } => {
                 write!(
                     f,
                     "记录 #{position}（案卷 {docket} 第 {seq} 号）与本案卷前一条记录不衔接：二者之一被改动"
                 )
             }
-            Finding::BackDated {
-                position,
-                docket,
-                at,
-                not_before,
-            } => write!(
+            Finding::BackDated { position, docket, at, not_before } => write!(
                 f,
                 "记录 #{position}（案卷 {docket}）倒签：记录时间 {} 早于在其之前的 {}",
                 beijing(*at),
                 beijing(*not_before)
             ),
-            Finding::CheckpointTime {
-                size,
-                time,
-                not_before,
-            } => write!(
+            Finding::CheckpointTime { size, time, not_before } => write!(
                 f,
                 "检查点（{size} 条）倒签：签署时间 {} 早于在其之前的 {}",
                 beijing(*time),
@@ -330,11 +301,7 @@ impl fmt::Display for Finding {
                 write!(f, "检查点次序颠倒：{after} 条之后又签署了 {size} 条")
             }
             Finding::Root { from, size } => {
-                write!(
-                    f,
-                    "记录 #{from} 至 #{} 之间有改动：与检查点（{size} 条）不符",
-                    size.saturating_sub(1)
-                )
+                write!(f, "记录 #{from} 至 #{} 之间有改动：与检查点（{size} 条）不符", size.saturating_sub(1))
             }
             Finding::Truncated { from, size, entries } => {
                 write!(
@@ -345,10 +312,7 @@ impl fmt::Display for Finding {
             Finding::NoCheckpoint { entries } => write!(f, "有 {entries} 条记录，但没有任何检查点"),
             Finding::SinceSignature { reason } => write!(f, "所给的检查点不能用于比对：{reason}"),
             Finding::SinceTruncated { size, entries } => {
-                write!(
-                    f,
-                    "末尾被截断：所给检查点证明曾有 {size} 条记录，现仅有 {entries} 条"
-                )
+                write!(f, "末尾被截断：所给检查点证明曾有 {size} 条记录，现仅有 {entries} 条")
             }
             Finding::SinceRewritten { size } => write!(f, "历史被改写：前 {size} 条记录与所给检查点不符"),
             Finding::SinceGeneration { saved, found } => {
@@ -358,22 +322,10 @@ impl fmt::Display for Finding {
                 f,
                 "证据包（{size} 条）内没有与所给检查点（{saved} 条）衔接的证明：请凭该检查点重新导出证据包"
             ),
-            Finding::PartChanged {
-                position,
-                docket,
-                digest,
-            } => {
-                write!(
-                    f,
-                    "附件内容 {} 被改动（记录 #{position}，案卷 {docket}）",
-                    digest.short()
-                )
+            Finding::PartChanged { position, docket, digest } => {
+                write!(f, "附件内容 {} 被改动（记录 #{position}，案卷 {docket}）", digest.short())
             }
-            Finding::PartMissing {
-                position,
-                docket,
-                digest,
-            } => {
+            Finding::PartMissing { position, docket, digest } => {
                 write!(
                     f,
                     "附件内容 {} 缺失，且没有删除记录（记录 #{position}，案卷 {docket}）",
@@ -381,33 +333,13 @@ impl fmt::Display for Finding {
                 )
             }
             Finding::NotErased { position, digest } => {
-                write!(
-                    f,
-                    "{} 应已删除（删除记录 #{position}），但内容仍在：请重新执行删除",
-                    digest.short()
-                )
+                write!(f, "{} 应已删除（删除记录 #{position}），但内容仍在：请重新执行删除", digest.short())
             }
-            Finding::ExhibitChanged {
-                position,
-                docket,
-                digest,
-            } => {
-                write!(
-                    f,
-                    "证据文件 {} 被改动（记录 #{position}，案卷 {docket}）",
-                    digest.short()
-                )
+            Finding::ExhibitChanged { position, docket, digest } => {
+                write!(f, "证据文件 {} 被改动（记录 #{position}，案卷 {docket}）", digest.short())
             }
-            Finding::ExhibitMissing {
-                position,
-                docket,
-                digest,
-            } => {
-                write!(
-                    f,
-                    "证据文件 {} 缺失或无法读取（记录 #{position}，案卷 {docket}）",
-                    digest.short()
-                )
+            Finding::ExhibitMissing { position, docket, digest } => {
+                write!(f, "证据文件 {} 缺失或无法读取（记录 #{position}，案卷 {docket}）", digest.short())
             }
             Finding::Proof { seq, reason } => write!(f, "案卷第 {seq} 号记录的存证证明无效：{reason}"),
             Finding::Bundle { file, reason } => write!(f, "证据包“{file}”：{reason}"),
@@ -417,7 +349,5 @@ impl fmt::Display for Finding {
 
 /// A time as people here read it: Beijing time (UTC+8, no summer time).
 pub(crate) fn beijing(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::fixed(offset(8)))
-        .strftime("%Y-%m-%d %H:%M:%S%.f")
-        .to_string()
+    at.to_zoned(TimeZone::fixed(offset(8))).strftime("%Y-%m-%d %H:%M:%S%.f").to_string()
 }

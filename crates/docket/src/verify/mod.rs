@@ -109,17 +109,11 @@ impl<'a> Run<'a> {
         self.report.entries += 1;
         if stored.position < self.next {
             // Not one of the log: the log has one already. It must not disturb what is checked after it.
-            self.report.find(Finding::Order {
-                position: stored.position,
-                expected: self.next,
-            });
+            self.report.find(Finding::Order { position: stored.position, expected: self.next });
             return;
         }
         if stored.position > self.next {
-            self.report.find(Finding::Gap {
-                from: self.next,
-                to: stored.position,
-            });
+            self.report.find(Finding::Gap { from: self.next, to: stored.position });
             self.tree = None;
         }
         self.next = stored.position.saturating_add(1);
@@ -166,10 +160,7 @@ impl<'a> Run<'a> {
             match text.parse() {
                 Ok(signed) => return Ok(Some(signed)),
                 Err(error) => {
-                    self.report.find(Finding::CheckpointUnreadable {
-                        number,
-                        reason: error.to_string(),
-                    });
+                    self.report.find(Finding::CheckpointUnreadable { number, reason: error.to_string() });
                 }
             }
         }
@@ -178,22 +169,13 @@ impl<'a> Run<'a> {
     /// Whether the checkpoint is signed by this node, for this log, in its turn.
     fn is_ours(&mut self, signed: &SignedCheckpoint) -> bool {
         let Checkpoint { origin, size, .. } = &signed.checkpoint;
-        let superseded = self
-            .last
-            .as_ref()
-            .is_some_and(|last| last.origin.generation > origin.generation);
+        let superseded = self.last.as_ref().is_some_and(|last| last.origin.generation > origin.generation);
         if origin.node != self.expect.node || superseded {
-            self.report.find(Finding::CheckpointOrigin {
-                size: *size,
-                origin: origin.clone(),
-            });
+            self.report.find(Finding::CheckpointOrigin { size: *size, origin: origin.clone() });
             return false;
         }
         if let Err(error) = signed.verify(&self.expect.keys) {
-            self.report.find(Finding::CheckpointSignature {
-                size: *size,
-                reason: error.to_string(),
-            });
+            self.report.find(Finding::CheckpointSignature { size: *size, reason: error.to_string() });
             return false;
         }
         true
@@ -206,17 +188,9 @@ impl<'a> Run<'a> {
             self.report.find(Finding::CheckpointOrder { size, after });
             return;
         }
-        let before = self
-            .last
-            .as_ref()
-            .map(|last| last.time)
-            .max(self.chains.last_at());
+        let before = self.last.as_ref().map(|last| last.time).max(self.chains.last_at());
         if let Some(not_before) = before.filter(|before| later(time, CLOCK_SLACK) < *before) {
-            self.report.find(Finding::CheckpointTime {
-                size,
-                time,
-                not_before,
-            });
+            self.report.find(Finding::CheckpointTime { size, time, not_before });
         }
         self.last = Some(signed.checkpoint.clone());
         let Some(tree) = self.tree.as_ref().filter(|tree| tree.size() == size) else {
@@ -231,20 +205,13 @@ impl<'a> Run<'a> {
         } else if !self.mismatch {
             // Once something before a checkpoint is changed, all later ones differ: the first says where.
             self.mismatch = true;
-            self.report.find(Finding::Root {
-                from: self.report.covered,
-                size,
-            });
+            self.report.find(Finding::Root { from: self.report.covered, size });
         }
     }
 
     fn saved_checkpoint(&mut self, since: &SignedCheckpoint) {
         let Checkpoint { size, root, time, .. } = since.checkpoint;
-        if self
-            .tree
-            .as_ref()
-            .is_some_and(|tree| tree.size() == size && tree.root() == root)
-        {
+        if self.tree.as_ref().is_some_and(|tree| tree.size() == size && tree.root() == root) {
             self.saved = Some(size);
             self.chains.not_before(later(time, -CLOCK_SLACK));
             self.count_witnesses(since);
@@ -276,10 +243,7 @@ impl<'a> Run<'a> {
             self.report.find(Finding::Truncated { from, size, entries });
         }
         if let Some(since) = self.since {
-            self.report.find(Finding::SinceTruncated {
-                size: since.checkpoint.size,
-                entries,
-            });
+            self.report.find(Finding::SinceTruncated { size: since.checkpoint.size, entries });
         }
         if self.report.checkpoints == 0 && entries > 0 {
             self.report.find(Finding::NoCheckpoint { entries });
@@ -312,9 +276,7 @@ pub(crate) fn checked_since(
         let reason = format!("它属于其他日志 {}", since.checkpoint.origin);
         return Err(Finding::SinceSignature { reason });
     }
-    since.verify(keys).map_err(|error| Finding::SinceSignature {
-        reason: error.to_string(),
-    })
+    since.verify(keys).map_err(|error| Finding::SinceSignature { reason: error.to_string() })
 }
 
 /// The strongest that can be said.
@@ -324,16 +286,10 @@ pub(crate) fn strength(
     newest: Option<&SignedCheckpoint>,
 ) -> Strength {
     // A checkpoint of the empty log covers nothing.
-    match (
-        witnessed.filter(|w| w.1 > 0),
-        saved.filter(|size| *size > 0),
-        newest,
-    ) {
+    match (witnessed.filter(|w| w.1 > 0), saved.filter(|size| *size > 0), newest) {
         (Some((witnesses, size)), _, _) => Strength::Witnessed { witnesses, size },
         (None, Some(size), _) => Strength::SavedCheckpoint { size },
-        (None, None, Some(newest)) => Strength::KeyOnly {
-            size: newest.checkpoint.size,
-        },
+        (None, None, Some(newest)) => Strength::KeyOnly { size: newest.checkpoint.size },
         (None, None, None) => Strength::Nothing,
     }
 }

@@ -20,12 +20,7 @@ pub(crate) struct Reference {
 /// All references of an entry.
 pub(crate) fn references(position: u64, entry: &Entry) -> impl Iterator<Item = Reference> {
     let docket = entry.docket;
-    let of = move |digest: &Digest, is_exhibit| Reference {
-        position,
-        docket,
-        digest: *digest,
-        is_exhibit,
-    };
+    let of = move |digest: &Digest, is_exhibit| Reference { position, docket, digest: *digest, is_exhibit };
     let parts = entry.parts.iter().map(move |digest| of(digest, false));
     parts.chain(entry.exhibits.iter().map(move |digest| of(digest, true)))
 }
@@ -49,8 +44,7 @@ impl References {
     pub fn take(&mut self, position: u64, entry: &Entry, expect: &Expect) {
         self.batch.extend(references(position, entry));
         let erased = (expect.erased)(entry.event.get());
-        self.erasures
-            .extend(erased.into_iter().map(|digest| (position, digest)));
+        self.erasures.extend(erased.into_iter().map(|digest| (position, digest)));
     }
 
     /// Checks what the entries since the last call refer to.
@@ -80,10 +74,7 @@ impl References {
             for (position, digest) in asked {
                 self.erased.insert(*digest);
                 if present.contains(digest) {
-                    report.find(Finding::NotErased {
-                        position: *position,
-                        digest: *digest,
-                    });
+                    report.find(Finding::NotErased { position: *position, digest: *digest });
                 }
             }
         }
@@ -97,33 +88,15 @@ impl References {
         report: &mut Report,
     ) -> Result<(), S::Error> {
         let digests: Vec<Digest> = asked.iter().map(|r| r.digest).collect();
-        let found: HashMap<Digest, StoredPart> = source
-            .parts(&digests)?
-            .into_iter()
-            .map(|part| (part.digest, part))
-            .collect();
-        for Reference {
-            position,
-            docket,
-            digest,
-            ..
-        } in asked.iter().copied().copied()
-        {
+        let found: HashMap<Digest, StoredPart> =
+            source.parts(&digests)?.into_iter().map(|part| (part.digest, part)).collect();
+        for Reference { position, docket, digest, .. } in asked.iter().copied().copied() {
             match found.get(&digest).map(|part| (part, &part.content)) {
                 Some((part, Some(content))) if check_part(part, content) => report.parts += 1,
-                Some((_, Some(_))) => report.find(Finding::PartChanged {
-                    position,
-                    docket,
-                    digest,
-                }),
+                Some((_, Some(_))) => report.find(Finding::PartChanged { position, docket, digest }),
                 Some((part, None)) if part.sealed => report.sealed += 1,
                 Some((_, None)) | None => {
-                    let reference = Reference {
-                        position,
-                        docket,
-                        digest,
-                        is_exhibit: false,
-                    };
+                    let reference = Reference { position, docket, digest, is_exhibit: false };
                     self.awaiting.entry(digest).or_insert(reference);
                 }
             }
@@ -137,27 +110,14 @@ impl References {
         reference: &Reference,
         report: &mut Report,
     ) -> Result<(), S::Error> {
-        let Reference {
-            position,
-            docket,
-            digest,
-            ..
-        } = *reference;
+        let Reference { position, docket, digest, .. } = *reference;
         if !self.exhibits.insert(digest) {
             return Ok(());
         }
         match source.exhibit(&digest)?.map(exhibit_digest_of) {
             Some(Ok((found, _))) if found == digest => report.exhibits += 1,
-            Some(Ok(_)) => report.find(Finding::ExhibitChanged {
-                position,
-                docket,
-                digest,
-            }),
-            Some(Err(_)) => report.find(Finding::ExhibitMissing {
-                position,
-                docket,
-                digest,
-            }),
+            Some(Ok(_)) => report.find(Finding::ExhibitChanged { position, docket, digest }),
+            Some(Err(_)) => report.find(Finding::ExhibitMissing { position, docket, digest }),
             None => {
                 self.awaiting.entry(digest).or_insert(*reference);
             }
@@ -169,25 +129,11 @@ impl References {
     pub fn finish(self, report: &mut Report) {
         let mut awaiting: Vec<Reference> = self.awaiting.into_values().collect();
         awaiting.sort_by_key(|r| (r.position, r.digest));
-        for Reference {
-            position,
-            docket,
-            digest,
-            is_exhibit,
-        } in awaiting
-        {
+        for Reference { position, docket, digest, is_exhibit } in awaiting {
             match (self.erased.contains(&digest), is_exhibit) {
                 (true, _) => report.erased += 1,
-                (false, true) => report.find(Finding::ExhibitMissing {
-                    position,
-                    docket,
-                    digest,
-                }),
-                (false, false) => report.find(Finding::PartMissing {
-                    position,
-                    docket,
-                    digest,
-                }),
+                (false, true) => report.find(Finding::ExhibitMissing { position, docket, digest }),
+                (false, false) => report.find(Finding::PartMissing { position, docket, digest }),
             }
         }
     }

@@ -78,17 +78,7 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Report {
-            entries,
-            dockets,
-            checkpoints,
-            parts,
-            exhibits,
-            sealed,
-            erased,
-            withheld,
-            ..
-        } = self;
+        let Report { entries, dockets, checkpoints, parts, exhibits, sealed, erased, withheld, .. } = self;
         writeln!(
             f,
             "核验：记录 {entries} 条，案卷 {dockets} 宗，检查点 {checkpoints} 个，附件内容 {parts} 项，证据文件 {exhibits} 个"

@@ -30,55 +30,29 @@ fn newest(log: &Log) -> SignedCheckpoint {
 /// A manifest in which every third part and every second exhibit is withheld.
 fn manifest(log: &Log) -> Manifest {
     let of_docket = log.entries.iter().filter(|e| e.docket == DOCKET);
-    let entries: Vec<Entry> = of_docket
-        .map(|e| Entry::parse(&e.sealed.bytes).unwrap())
-        .collect();
-    let parts = entries
-        .iter()
-        .flat_map(|e| &e.parts)
-        .enumerate()
-        .map(|(i, digest)| {
+    let entries: Vec<Entry> = of_docket.map(|e| Entry::parse(&e.sealed.bytes).unwrap()).collect();
+    let parts =
+        entries.iter().flat_map(|e| &e.parts).enumerate().map(|(i, digest)| {
             let part = log.parts.iter().find(|p| p.digest == *digest).unwrap();
             let presence = match &part.content {
                 None => Presence::Erased,
                 Some(_) if i % 3 == 2 => Presence::Withheld,
                 Some(_) => Presence::Enclosed,
             };
-            let opening = part
-                .content
-                .as_ref()
-                .filter(|_| presence == Presence::Enclosed)
-                .map(|content| Opening {
-                    kind: part.kind.clone(),
-                    salt: part.salt,
-                    bytes: content.len() as u64,
-                });
-            PartItem {
-                digest: *digest,
-                presence,
-                opening,
-            }
+            let opening = part.content.as_ref().filter(|_| presence == Presence::Enclosed).map(|content| {
+                Opening { kind: part.kind.clone(), salt: part.salt, bytes: content.len() as u64 }
+            });
+            PartItem { digest: *digest, presence, opening }
         });
-    let exhibits = entries
-        .iter()
-        .flat_map(|e| &e.exhibits)
-        .enumerate()
-        .map(|(i, digest)| ExhibitItem {
-            digest: *digest,
-            presence: if i % 2 == 1 {
-                Presence::Withheld
-            } else {
-                Presence::Enclosed
-            },
-            bytes: log.exhibits[digest].len() as u64,
-            name: "../../照片.jpg".into(),
-        });
+    let exhibits = entries.iter().flat_map(|e| &e.exhibits).enumerate().map(|(i, digest)| ExhibitItem {
+        digest: *digest,
+        presence: if i % 2 == 1 { Presence::Withheld } else { Presence::Enclosed },
+        bytes: log.exhibits[digest].len() as u64,
+        name: "../../照片.jpg".into(),
+    });
     Manifest {
         format: BUNDLE_FORMAT.into(),
-        docket: DocketName {
-            node: node(),
-            id: DOCKET,
-        },
+        docket: DocketName { node: node(), id: DOCKET },
         key: public_key(),
         exported: second(1000),
         entries: entries.len() as u32,
@@ -94,20 +68,14 @@ fn write(log: &Log, manifest: Manifest, checkpoint: SignedCheckpoint) -> Result<
     let head = of_docket.last().unwrap().sealed.digest;
     let mut writer = BundleWriter::begin(Vec::new(), manifest.clone(), head, checkpoint, &key())?;
     for stored in of_docket {
-        let path = inclusion_proof(&mut Leaves(&leaves(log)), stored.position, size)
-            .unwrap()
-            .unwrap();
+        let path = inclusion_proof(&mut Leaves(&leaves(log)), stored.position, size).unwrap().unwrap();
         writer.entry(stored.position, &stored.sealed, path)?;
     }
     for item in manifest.parts.iter().filter(|p| p.presence == Presence::Enclosed) {
         let part = log.parts.iter().find(|p| p.digest == item.digest).unwrap();
         writer.part(part.content.as_ref().unwrap())?;
     }
-    for item in manifest
-        .exhibits
-        .iter()
-        .filter(|e| e.presence == Presence::Enclosed)
-    {
+    for item in manifest.exhibits.iter().filter(|e| e.presence == Presence::Enclosed) {
         writer.exhibit(&log.exhibits[&item.digest][..])?;
     }
     writer.finish()
@@ -118,13 +86,7 @@ fn bundle(log: &Log) -> Vec<u8> {
 }
 
 fn check(bytes: &[u8]) -> Report {
-    verify_bundle(
-        bytes,
-        &BundleExpect {
-            keys: vec![public_key()],
-            ..BundleExpect::default()
-        },
-    )
+    verify_bundle(bytes, &BundleExpect { keys: vec![public_key()], ..BundleExpect::default() })
 }
 
 fn unpack(bytes: &[u8]) -> Files {
@@ -160,10 +122,7 @@ fn a_bundle_is_checked_with_nothing_but_itself() {
     let log = Log::of(23);
     let report = check(&bundle(&log));
     assert!(report.is_intact(), "{report}");
-    assert_eq!(
-        (report.entries, report.dockets, report.checkpoints, report.covered),
-        (8, 1, 1, 23)
-    );
+    assert_eq!((report.entries, report.dockets, report.checkpoints, report.covered), (8, 1, 1, 23));
     assert_eq!((report.parts, report.exhibits, report.withheld), (6, 1, 3));
     assert_eq!(report.strength, Strength::KeyOnly { size: 23 });
     // Its order is fixed, its first files are those that a reader wants first.
@@ -188,24 +147,11 @@ fn the_key_in_the_bundle_is_shown_and_does_not_vouch_for_itself() {
     assert!(report.is_intact(), "{report}");
     assert_eq!(report.strength, Strength::EnclosedKey { size: 23 });
     assert!(report.to_string().contains(&public_key().to_string()), "{report}");
-    let other = VerifierKey::of(
-        public_key().name(),
-        KeyKind::Log,
-        &SoftwareKey::from_secret(&[9; 32]),
-    )
-    .unwrap();
-    let report = verify_bundle(
-        &bundle(&log)[..],
-        &BundleExpect {
-            keys: vec![other],
-            ..Default::default()
-        },
-    );
+    let other =
+        VerifierKey::of(public_key().name(), KeyKind::Log, &SoftwareKey::from_secret(&[9; 32])).unwrap();
+    let report = verify_bundle(&bundle(&log)[..], &BundleExpect { keys: vec![other], ..Default::default() });
     assert!(
-        report
-            .findings
-            .iter()
-            .any(|f| matches!(f, Finding::CheckpointSignature { size: 23, .. })),
+        report.findings.iter().any(|f| matches!(f, Finding::CheckpointSignature { size: 23, .. })),
         "{report}"
     );
     assert_eq!(report.strength, Strength::Nothing);
@@ -224,11 +170,7 @@ fn what_is_withheld_can_neither_be_read_nor_guessed() {
         assert_eq!(contains(hex::encode(part.salt).as_bytes()), enclosed);
     }
     let others = log.entries.iter().filter(|e| e.docket != DOCKET);
-    assert_eq!(
-        others.filter(|e| contains(&e.sealed.bytes)).count(),
-        0,
-        "nor anything of other dockets"
-    );
+    assert_eq!(others.filter(|e| contains(&e.sealed.bytes)).count(), 0, "nor anything of other dockets");
 }
 
 #[test]
@@ -239,20 +181,8 @@ fn a_changed_entry_is_named() {
         *bytes = text.replace("p-0012", "p-0013").into_bytes();
     };
     let report = changed(&log, "entries/000003.json", change);
-    assert!(
-        report
-            .findings
-            .iter()
-            .any(|f| matches!(f, Finding::Proof { seq: 3, .. })),
-        "{report}"
-    );
-    assert!(
-        report
-            .findings
-            .iter()
-            .any(|f| matches!(f, Finding::Chain { seq: 4, .. })),
-        "{report}"
-    );
+    assert!(report.findings.iter().any(|f| matches!(f, Finding::Proof { seq: 3, .. })), "{report}");
+    assert!(report.findings.iter().any(|f| matches!(f, Finding::Chain { seq: 4, .. })), "{report}");
     let report = changed(&log, "entries/000003.tlog-proof", |proof| proof[40] ^= 1);
     assert!(!report.is_intact());
 }
@@ -283,32 +213,13 @@ fn a_changed_part_or_exhibit_is_named() {
     let log = Log::of(23);
     let report = changed(&log, "parts/", |content| content[0] ^= 1);
     assert!(
-        matches!(
-            report.findings[..],
-            [Finding::PartChanged {
-                position: 1,
-                docket: DOCKET,
-                ..
-            }]
-        ),
+        matches!(report.findings[..], [Finding::PartChanged { position: 1, docket: DOCKET, .. }]),
         "{report}"
     );
     let report = changed(&log, "exhibits/", |content| content[2999] ^= 1);
-    assert!(
-        matches!(
-            report.findings[..],
-            [Finding::ExhibitChanged { docket: DOCKET, .. }]
-        ),
-        "{report}"
-    );
+    assert!(matches!(report.findings[..], [Finding::ExhibitChanged { docket: DOCKET, .. }]), "{report}");
     let report = changed(&log, "exhibits/", |content| content.push(0));
-    assert!(
-        matches!(
-            report.findings[..],
-            [Finding::ExhibitChanged { docket: DOCKET, .. }]
-        ),
-        "{report}"
-    );
+    assert!(matches!(report.findings[..], [Finding::ExhibitChanged { docket: DOCKET, .. }]), "{report}");
 }
 
 #[test]
@@ -330,20 +241,8 @@ fn an_erased_part_is_explained_by_the_record() {
     let part = log.parts[4].digest;
     log.parts[4].content = None;
     let unexplained = check(&bundle(&log));
-    assert!(
-        matches!(
-            unexplained.findings[..],
-            [Finding::PartMissing { position: 4, .. }]
-        ),
-        "{unexplained}"
-    );
-    log.add(
-        DOCKET,
-        &json!({"type": "erased", "parts": [part]}),
-        vec![],
-        vec![],
-        second(23),
-    );
+    assert!(matches!(unexplained.findings[..], [Finding::PartMissing { position: 4, .. }]), "{unexplained}");
+    log.add(DOCKET, &json!({"type": "erased", "parts": [part]}), vec![], vec![], second(23));
     log.sign();
     let report = check(&bundle(&log));
     assert!(report.is_intact(), "{report}");
@@ -355,39 +254,22 @@ fn a_saved_checkpoint_is_compared_through_the_proof_in_the_bundle() {
     let log = Log::of(23);
     let with = |manifest: &Manifest, bundled: usize, since: &SignedCheckpoint| {
         let bytes = write(&log, manifest.clone(), log.checkpoints[bundled].clone()).unwrap();
-        let expect = BundleExpect {
-            keys: vec![public_key()],
-            since: Some(since.clone()),
-            ..Default::default()
-        };
+        let expect =
+            BundleExpect { keys: vec![public_key()], since: Some(since.clone()), ..Default::default() };
         verify_bundle(&bytes[..], &expect)
     };
     let proof = |old, new| Consistency {
         old,
         new,
-        path: consistency_proof(&mut Leaves(&leaves(&log)), old, new)
-            .unwrap()
-            .unwrap(),
+        path: consistency_proof(&mut Leaves(&leaves(&log)), old, new).unwrap().unwrap(),
     };
     let plain = manifest(&log);
-    let proven = Manifest {
-        consistency: vec![proof(10, 23), proof(20, 23)],
-        ..manifest(&log)
-    };
+    let proven = Manifest { consistency: vec![proof(10, 23), proof(20, 23)], ..manifest(&log) };
 
-    assert_eq!(
-        with(&plain, 4, &log.checkpoints[4]).strength,
-        Strength::SavedCheckpoint { size: 23 }
-    );
-    assert_eq!(
-        with(&proven, 4, &log.checkpoints[1]).strength,
-        Strength::SavedCheckpoint { size: 10 }
-    );
+    assert_eq!(with(&plain, 4, &log.checkpoints[4]).strength, Strength::SavedCheckpoint { size: 23 });
+    assert_eq!(with(&proven, 4, &log.checkpoints[1]).strength, Strength::SavedCheckpoint { size: 10 });
     let uncovered = with(&plain, 4, &log.checkpoints[1]);
-    assert_eq!(
-        uncovered.findings,
-        [Finding::SinceUncovered { saved: 10, size: 23 }]
-    );
+    assert_eq!(uncovered.findings, [Finding::SinceUncovered { saved: 10, size: 23 }]);
     assert_eq!(uncovered.strength, Strength::KeyOnly { size: 23 });
 
     // The holder of the key wrote the log anew after the checkpoint was saved.
@@ -399,14 +281,8 @@ fn a_saved_checkpoint_is_compared_through_the_proof_in_the_bundle() {
         let found = with(&proven, 4, &rewritten.checkpoints[saved]).findings;
         assert_eq!(found, [Finding::SinceRewritten { size }]);
     }
-    let stranger = log.checkpoints[1]
-        .checkpoint
-        .sign(&SoftwareKey::from_secret(&[9; 32]))
-        .unwrap();
-    assert!(matches!(
-        with(&proven, 4, &stranger).findings[..],
-        [Finding::SinceSignature { .. }]
-    ));
+    let stranger = log.checkpoints[1].checkpoint.sign(&SoftwareKey::from_secret(&[9; 32])).unwrap();
+    assert!(matches!(with(&proven, 4, &stranger).findings[..], [Finding::SinceSignature { .. }]));
     assert!(expect().since.is_none());
 }
 
@@ -419,22 +295,10 @@ fn a_checkpoint_saved_after_the_export_strengthens_an_old_bundle() {
         log.add(DocketId(9), &json!({"type": "noted"}), vec![], vec![], second(i));
     }
     log.sign();
-    let path = consistency_proof(&mut Leaves(&leaves(&log)), 20, 30)
-        .unwrap()
-        .unwrap();
-    let manifest = Manifest {
-        consistency: vec![Consistency {
-            old: 20,
-            new: 30,
-            path,
-        }],
-        ..manifest(&short)
-    };
+    let path = consistency_proof(&mut Leaves(&leaves(&log)), 20, 30).unwrap().unwrap();
+    let manifest = Manifest { consistency: vec![Consistency { old: 20, new: 30, path }], ..manifest(&short) };
     let bytes = write(&short, manifest, early).unwrap();
-    let expect = BundleExpect {
-        since: Some(newest(&log)),
-        ..Default::default()
-    };
+    let expect = BundleExpect { since: Some(newest(&log)), ..Default::default() };
     let report = verify_bundle(&bytes[..], &expect);
     assert!(report.is_intact(), "{report}");
     assert_eq!(report.strength, Strength::SavedCheckpoint { size: 20 });
@@ -446,10 +310,7 @@ fn an_entry_recorded_after_its_checkpoint_is_found() {
     let mut early = newest(&log).checkpoint;
     early.time -= hours(1);
     let report = check(&write(&log, manifest(&log), early.sign(&key()).unwrap()).unwrap());
-    assert!(
-        matches!(report.findings[..], [Finding::CheckpointTime { size: 23, .. }]),
-        "{report}"
-    );
+    assert!(matches!(report.findings[..], [Finding::CheckpointTime { size: 23, .. }]), "{report}");
 }
 
 #[test]
@@ -457,23 +318,11 @@ fn the_writer_refuses_to_write_what_would_fail() {
     let log = Log::of(23);
     let good = manifest(&log);
     let attempt = |manifest: &Manifest| write(&log, manifest.clone(), newest(&log));
-    let fewer = Manifest {
-        entries: 7,
-        ..good.clone()
-    };
+    let fewer = Manifest { entries: 7, ..good.clone() };
     assert!(matches!(attempt(&fewer), Err(BundleError::Order(_))));
-    let more = Manifest {
-        entries: 9,
-        ..good.clone()
-    };
+    let more = Manifest { entries: 9, ..good.clone() };
     assert!(matches!(attempt(&more), Err(BundleError::Order(_))));
-    let other_docket = Manifest {
-        docket: DocketName {
-            node: node(),
-            id: DocketId(1),
-        },
-        ..good.clone()
-    };
+    let other_docket = Manifest { docket: DocketName { node: node(), id: DocketId(1) }, ..good.clone() };
     assert!(matches!(attempt(&other_docket), Err(BundleError::Order(_))));
     let mut wrong_salt = good.clone();
     wrong_salt.parts[0].opening.as_mut().unwrap().salt[0] ^= 1;
@@ -483,21 +332,12 @@ fn the_writer_refuses_to_write_what_would_fail() {
         wrong_length.exhibits[0].bytes = bytes;
         assert!(attempt(&wrong_length).is_err());
     }
-    let stranger = newest(&log)
-        .checkpoint
-        .sign(&SoftwareKey::from_secret(&[9; 32]))
-        .unwrap();
-    assert!(matches!(
-        write(&log, good.clone(), stranger),
-        Err(BundleError::Note(_))
-    ));
+    let stranger = newest(&log).checkpoint.sign(&SoftwareKey::from_secret(&[9; 32])).unwrap();
+    assert!(matches!(write(&log, good.clone(), stranger), Err(BundleError::Note(_))));
     let other_tree = log.checkpoints[3].checkpoint.clone();
     let mut wrong_root = newest(&log).checkpoint;
     wrong_root.root = other_tree.root;
-    assert!(matches!(
-        write(&log, good, wrong_root.sign(&key()).unwrap()),
-        Err(BundleError::Proof(_))
-    ));
+    assert!(matches!(write(&log, good, wrong_root.sign(&key()).unwrap()), Err(BundleError::Proof(_))));
 }
 
 #[test]
@@ -515,20 +355,12 @@ fn what_is_not_a_bundle_is_a_finding() {
     let mut files = good.clone();
     files[0].1 = b"{\"format\":\"lianzhi/bundle/1\"".to_vec();
     assert!(fails(&pack(&files)).contains("manifest.json"));
-    files[0].1 = String::from_utf8(good[0].1.clone())
-        .unwrap()
-        .replace("bundle/1", "bundle/2")
-        .into_bytes();
+    files[0].1 = String::from_utf8(good[0].1.clone()).unwrap().replace("bundle/1", "bundle/2").into_bytes();
     assert!(fails(&pack(&files)).contains("新版本"));
     files[0].1 = vec![b' '; 17 << 20];
     assert!(fails(&pack(&files)).contains("过大"));
 
-    for name in [
-        "../../etc/passwd",
-        "/etc/passwd",
-        "manifest.json/../x",
-        "entries/000000.JSON",
-    ] {
+    for name in ["../../etc/passwd", "/etc/passwd", "manifest.json/../x", "entries/000000.JSON"] {
         let mut header = tar::Header::new_ustar();
         header.set_size(2);
         header.as_old_mut().name[..name.len()].copy_from_slice(name.as_bytes());
@@ -541,8 +373,7 @@ fn what_is_not_a_bundle_is_a_finding() {
     link.set_entry_type(tar::EntryType::Symlink);
     link.set_size(0);
     let mut tar = tar::Builder::new(Vec::new());
-    tar.append_link(&mut link, "manifest.json", "/etc/passwd")
-        .unwrap();
+    tar.append_link(&mut link, "manifest.json", "/etc/passwd").unwrap();
     assert!(fails(&tar.into_inner().unwrap()).contains("此处应为该文件"));
 
     // A length that nobody can hold.

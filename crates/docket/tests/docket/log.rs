@@ -46,12 +46,7 @@ pub fn second(n: i64) -> Timestamp {
 impl Log {
     /// `n` entries, one a second, in three dockets by turns; every entry has a part, every fourth an exhibit.
     pub fn of(n: usize) -> Log {
-        let mut log = Log {
-            entries: vec![],
-            checkpoints: vec![],
-            parts: vec![],
-            exhibits: BTreeMap::new(),
-        };
+        let mut log = Log { entries: vec![], checkpoints: vec![], parts: vec![], exhibits: BTreeMap::new() };
         for i in 0..n {
             let salt = [i as u8; 16];
             let content = format!("张三第{i}次来电").into_bytes();
@@ -70,13 +65,7 @@ impl Log {
                 log.exhibits.insert(exhibit_digest(&file), file);
             }
             let event = json!({"type": "noted", "n": i});
-            log.add(
-                DocketId(1 + (i % 3) as i64),
-                &event,
-                vec![digest],
-                exhibits,
-                second(i as i64),
-            );
+            log.add(DocketId(1 + (i % 3) as i64), &event, vec![digest], exhibits, second(i as i64));
             if (i + 1) % EVERY == 0 {
                 log.sign();
             }
@@ -112,13 +101,7 @@ impl Log {
         };
         let position = self.entries.len() as u64;
         let sealed = entry.seal([position as u8 ^ 0x55; 16]).unwrap();
-        self.entries.push(StoredEntry {
-            position,
-            docket,
-            seq,
-            at,
-            sealed,
-        });
+        self.entries.push(StoredEntry { position, docket, seq, at, sealed });
     }
 
     pub fn checkpoint(&self) -> Checkpoint {
@@ -146,12 +129,7 @@ impl Log {
             if sizes.contains(&tree.size()) {
                 let (size, root) = (tree.size(), tree.root());
                 let origin: Origin = ORIGIN.parse().unwrap();
-                let checkpoint = Checkpoint {
-                    origin,
-                    size,
-                    root,
-                    time: entry.at,
-                };
+                let checkpoint = Checkpoint { origin, size, root, time: entry.at };
                 self.checkpoints.push(checkpoint.sign(&key()).unwrap());
             }
         }
@@ -215,29 +193,13 @@ impl Source for Reader<'_> {
         Ok(self.entries.pop().unwrap_or_default().to_vec())
     }
     fn checkpoints(&mut self) -> Result<Vec<String>, Infallible> {
-        Ok(self
-            .checkpoints
-            .pop()
-            .unwrap_or_default()
-            .iter()
-            .map(ToString::to_string)
-            .collect())
+        Ok(self.checkpoints.pop().unwrap_or_default().iter().map(ToString::to_string).collect())
     }
     fn parts(&mut self, digests: &[Digest]) -> Result<Vec<StoredPart>, Infallible> {
-        Ok(self
-            .log
-            .parts
-            .iter()
-            .filter(|p| digests.contains(&p.digest))
-            .cloned()
-            .collect())
+        Ok(self.log.parts.iter().filter(|p| digests.contains(&p.digest)).cloned().collect())
     }
     fn exhibit(&mut self, digest: &Digest) -> Result<Option<Box<dyn Read + '_>>, Infallible> {
-        Ok(self
-            .log
-            .exhibits
-            .get(digest)
-            .map(|file| Box::new(&file[..]) as Box<dyn Read>))
+        Ok(self.log.exhibits.get(digest).map(|file| Box::new(&file[..]) as Box<dyn Read>))
     }
 }
 

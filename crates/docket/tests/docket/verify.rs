@@ -10,17 +10,11 @@ use proptest::sample::Index;
 use serde_json::json;
 
 fn assert_named(report: &Report, position: u64) {
-    assert!(
-        report.findings.iter().any(|f| names(f, position)),
-        "#{position} is not named in: {report}"
-    );
+    assert!(report.findings.iter().any(|f| names(f, position)), "#{position} is not named in: {report}");
 }
 
 fn since(log: &Log, number: usize) -> Expect {
-    Expect {
-        since: Some(log.checkpoints[number].clone()),
-        ..expect()
-    }
+    Expect { since: Some(log.checkpoints[number].clone()), ..expect() }
 }
 
 #[test]
@@ -36,12 +30,7 @@ fn an_untouched_log_is_intact() {
 
 #[test]
 fn an_empty_log_is_intact_and_proves_nothing() {
-    let report = Log {
-        entries: vec![],
-        checkpoints: vec![],
-        ..Log::of(0)
-    }
-    .verify();
+    let report = Log { entries: vec![], checkpoints: vec![], ..Log::of(0) }.verify();
     assert!(report.is_intact());
     assert_eq!(report.strength, Strength::Nothing);
 }
@@ -49,13 +38,7 @@ fn an_empty_log_is_intact_and_proves_nothing() {
 #[test]
 fn entries_after_the_last_checkpoint_are_no_finding_and_not_covered() {
     let mut log = Log::of(10);
-    log.add(
-        DocketId(9),
-        &json!({"type": "opened"}),
-        vec![],
-        vec![],
-        second(11),
-    );
+    log.add(DocketId(9), &json!({"type": "opened"}), vec![], vec![], second(11));
     let report = log.verify();
     assert!(report.is_intact(), "{report}");
     assert_eq!((report.entries, report.covered), (11, 10));
@@ -216,18 +199,9 @@ fn a_saved_checkpoint_must_be_one_of_the_node() {
     let mut foreign = log.checkpoint();
     foreign.origin.node = NodeCode::parse("310112").unwrap();
     let stranger = SoftwareKey::from_secret(&[9; 32]);
-    for since in [
-        log.checkpoint().sign(&stranger).unwrap(),
-        foreign.sign(&key()).unwrap(),
-    ] {
-        let report = log.verify_with(&Expect {
-            since: Some(since),
-            ..expect()
-        });
-        assert!(
-            matches!(report.findings[..], [Finding::SinceSignature { .. }]),
-            "{report}"
-        );
+    for since in [log.checkpoint().sign(&stranger).unwrap(), foreign.sign(&key()).unwrap()] {
+        let report = log.verify_with(&Expect { since: Some(since), ..expect() });
+        assert!(matches!(report.findings[..], [Finding::SinceSignature { .. }]), "{report}");
         assert_eq!(report.strength, Strength::KeyOnly { size: 12 });
     }
 }
@@ -240,40 +214,14 @@ fn witnesses_make_it_proof_against_everybody() {
     for (name, key) in names.iter().zip(&keys) {
         log.checkpoints[1].note.cosign(name, key, second(20)).unwrap();
     }
-    let witnesses: Vec<VerifierKey> = names
-        .iter()
-        .zip(&keys)
-        .map(|(n, k)| VerifierKey::of(n, KeyKind::Witness, k).unwrap())
-        .collect();
-    let both = Expect {
-        witnesses: witnesses.clone(),
-        quorum: 2,
-        ..expect()
-    };
-    assert_eq!(
-        log.verify_with(&both).strength,
-        Strength::Witnessed {
-            witnesses: 2,
-            size: 10
-        }
-    );
-    let one_known = Expect {
-        witnesses: witnesses[..1].to_vec(),
-        ..both.clone()
-    };
-    assert_eq!(
-        log.verify_with(&one_known).strength,
-        Strength::KeyOnly { size: 12 }
-    );
-    let twice = Expect {
-        witnesses: vec![witnesses[0].clone(), witnesses[0].clone()],
-        ..both
-    };
-    assert_eq!(
-        log.verify_with(&twice).strength,
-        Strength::KeyOnly { size: 12 },
-        "nobody counts twice"
-    );
+    let witnesses: Vec<VerifierKey> =
+        names.iter().zip(&keys).map(|(n, k)| VerifierKey::of(n, KeyKind::Witness, k).unwrap()).collect();
+    let both = Expect { witnesses: witnesses.clone(), quorum: 2, ..expect() };
+    assert_eq!(log.verify_with(&both).strength, Strength::Witnessed { witnesses: 2, size: 10 });
+    let one_known = Expect { witnesses: witnesses[..1].to_vec(), ..both.clone() };
+    assert_eq!(log.verify_with(&one_known).strength, Strength::KeyOnly { size: 12 });
+    let twice = Expect { witnesses: vec![witnesses[0].clone(), witnesses[0].clone()], ..both };
+    assert_eq!(log.verify_with(&twice).strength, Strength::KeyOnly { size: 12 }, "nobody counts twice");
 }
 
 #[test]
@@ -292,21 +240,14 @@ fn an_entry_slipped_in_later_with_an_early_date_is_named() {
     log.sign();
     let report = log.verify();
     assert!(
-        report.findings.iter().any(|f| matches!(
-            f,
-            Finding::BackDated {
-                position: 9,
-                docket: DocketId(5),
-                ..
-            }
-        )),
-        "{report}"
-    );
-    assert!(
         report
             .findings
             .iter()
-            .any(|f| matches!(f, Finding::CheckpointTime { size: 10, .. })),
+            .any(|f| matches!(f, Finding::BackDated { position: 9, docket: DocketId(5), .. })),
+        "{report}"
+    );
+    assert!(
+        report.findings.iter().any(|f| matches!(f, Finding::CheckpointTime { size: 10, .. })),
         "{report}"
     );
 }
@@ -316,46 +257,27 @@ fn checkpoints_are_checked_themselves() {
     let log = Log::of(20);
 
     let mut unsigned = log.clone();
-    unsigned.checkpoints[1] = log.checkpoints[1]
-        .checkpoint
-        .sign(&SoftwareKey::from_secret(&[9; 32]))
-        .unwrap();
-    assert!(matches!(
-        unsigned.verify().findings[..],
-        [Finding::CheckpointSignature { size: 10, .. }]
-    ));
+    unsigned.checkpoints[1] =
+        log.checkpoints[1].checkpoint.sign(&SoftwareKey::from_secret(&[9; 32])).unwrap();
+    assert!(matches!(unsigned.verify().findings[..], [Finding::CheckpointSignature { size: 10, .. }]));
 
     let mut wrong_root = log.clone();
     let mut checkpoint = log.checkpoints[1].checkpoint.clone();
     checkpoint.root = Digest::ZERO;
     wrong_root.checkpoints[1] = checkpoint.sign(&key()).unwrap();
-    assert_eq!(
-        wrong_root.verify().findings,
-        [Finding::Root { from: 5, size: 10 }]
-    );
+    assert_eq!(wrong_root.verify().findings, [Finding::Root { from: 5, size: 10 }]);
 
     let mut swapped = log.clone();
     swapped.checkpoints.swap(1, 2);
-    assert!(
-        swapped
-            .verify()
-            .findings
-            .contains(&Finding::CheckpointOrder { size: 10, after: 15 })
-    );
+    assert!(swapped.verify().findings.contains(&Finding::CheckpointOrder { size: 10, after: 15 }));
 
     let mut foreign = log.clone();
     let mut checkpoint = log.checkpoints[1].checkpoint.clone();
     checkpoint.origin.node = NodeCode::parse("310112").unwrap();
     foreign.checkpoints[1] = checkpoint.sign(&key()).unwrap();
-    assert!(matches!(
-        foreign.verify().findings[..],
-        [Finding::CheckpointOrigin { size: 10, .. }]
-    ));
+    assert!(matches!(foreign.verify().findings[..], [Finding::CheckpointOrigin { size: 10, .. }]));
 
-    let none = Log {
-        checkpoints: vec![],
-        ..log.clone()
-    };
+    let none = Log { checkpoints: vec![], ..log.clone() };
     assert_eq!(none.verify().findings, [Finding::NoCheckpoint { entries: 20 }]);
     assert_eq!(none.verify().strength, Strength::Nothing);
 }
@@ -372,25 +294,14 @@ fn generations_go_up_and_never_back() {
     for number in 2..restored.checkpoints.len() {
         generation(&mut restored, number, 2);
     }
-    assert!(
-        restored.verify().is_intact(),
-        "a restored node goes on in the next generation"
-    );
+    assert!(restored.verify().is_intact(), "a restored node goes on in the next generation");
     // Whoever saved a checkpoint of the first generation can still compare with it.
     assert!(restored.verify_with(&since(&log, 3)).is_intact());
     // Whoever saved one of the second finds the first again in its place.
     let back = log.verify_with(&since(&restored, 3));
-    assert!(
-        back.findings
-            .iter()
-            .any(|f| matches!(f, Finding::SinceGeneration { .. })),
-        "{back}"
-    );
+    assert!(back.findings.iter().any(|f| matches!(f, Finding::SinceGeneration { .. })), "{back}");
     generation(&mut restored, 3, 1);
-    assert!(matches!(
-        restored.verify().findings[..],
-        [Finding::CheckpointOrigin { size: 20, .. }, ..]
-    ));
+    assert!(matches!(restored.verify().findings[..], [Finding::CheckpointOrigin { size: 20, .. }, ..]));
 }
 
 #[test]
@@ -400,40 +311,25 @@ fn a_changed_or_missing_part_is_named() {
     changed.parts[4].content = Some("李四".into());
     assert_eq!(
         changed.verify().findings,
-        [Finding::PartChanged {
-            position: 4,
-            docket: DocketId(2),
-            digest
-        }]
+        [Finding::PartChanged { position: 4, docket: DocketId(2), digest }]
     );
 
     let mut other_kind = Log::of(9);
     other_kind.parts[4].kind = "text".into();
-    assert!(matches!(
-        other_kind.verify().findings[..],
-        [Finding::PartChanged { position: 4, .. }]
-    ));
+    assert!(matches!(other_kind.verify().findings[..], [Finding::PartChanged { position: 4, .. }]));
 
     let mut missing = Log::of(9);
     missing.parts.remove(4);
     assert_eq!(
         missing.verify().findings,
-        [Finding::PartMissing {
-            position: 4,
-            docket: DocketId(2),
-            digest
-        }]
+        [Finding::PartMissing { position: 4, docket: DocketId(2), digest }]
     );
 
     let mut only_said = Log::of(9);
     only_said.parts[4].content = None;
     assert_eq!(
         only_said.verify().findings,
-        [Finding::PartMissing {
-            position: 4,
-            docket: DocketId(2),
-            digest
-        }],
+        [Finding::PartMissing { position: 4, docket: DocketId(2), digest }],
         "a store's word for an erasure is not enough"
     );
 }
@@ -452,10 +348,7 @@ fn an_erasure_in_the_record_explains_what_is_gone() {
     log.sign();
     assert_eq!(
         log.verify().findings,
-        [Finding::NotErased {
-            position: 9,
-            digest: part
-        }],
+        [Finding::NotErased { position: 9, digest: part }],
         "recorded as erased and still there: as after restoring a backup"
     );
     log.parts[4].content = None;
@@ -477,18 +370,9 @@ fn a_part_that_nobody_can_open_here_is_counted_and_not_called_missing() {
 
     // Recorded as erased, it must be gone all the same.
     let digest = log.parts[4].digest;
-    log.add(
-        DocketId(2),
-        &json!({"type": "erased", "parts": [digest]}),
-        vec![],
-        vec![],
-        second(9),
-    );
+    log.add(DocketId(2), &json!({"type": "erased", "parts": [digest]}), vec![], vec![], second(9));
     log.sign();
-    assert_eq!(
-        log.verify().findings,
-        [Finding::NotErased { position: 9, digest }]
-    );
+    assert_eq!(log.verify().findings, [Finding::NotErased { position: 9, digest }]);
 }
 
 #[test]
@@ -501,31 +385,12 @@ fn a_changed_or_missing_exhibit_is_named() {
     let mut changed = log.clone();
     changed.exhibits.get_mut(&digest).unwrap()[2999] = 5;
     let (position, docket, digest) = at;
-    assert_eq!(
-        changed.verify().findings,
-        [Finding::ExhibitChanged {
-            position,
-            docket,
-            digest
-        }]
-    );
+    assert_eq!(changed.verify().findings, [Finding::ExhibitChanged { position, docket, digest }]);
     let mut missing = log;
     missing.exhibits.remove(&digest);
-    assert_eq!(
-        missing.verify().findings,
-        [Finding::ExhibitMissing {
-            position,
-            docket,
-            digest
-        }]
-    );
+    assert_eq!(missing.verify().findings, [Finding::ExhibitMissing { position, docket, digest }]);
     assert!(
-        missing
-            .verify_with(&Expect {
-                exhibits: false,
-                ..expect()
-            })
-            .is_intact(),
+        missing.verify_with(&Expect { exhibits: false, ..expect() }).is_intact(),
         "when they are left out"
     );
 }
@@ -538,14 +403,7 @@ fn the_stores_columns_must_say_what_the_bytes_say() {
     log.entries[6].at = second(99);
     let found = log.verify().findings;
     for (position, docket, what) in [(4, 3, "案卷号"), (5, 3, "序号"), (6, 1, "记录时间")] {
-        assert!(
-            found.contains(&Finding::Index {
-                position,
-                docket: DocketId(docket),
-                what
-            }),
-            "{found:?}"
-        );
+        assert!(found.contains(&Finding::Index { position, docket: DocketId(docket), what }), "{found:?}");
     }
     assert_eq!(found.len(), 3);
 }
@@ -569,10 +427,7 @@ fn every_finding_has_a_sentence_for_people() {
     let mut back = Log::of(9);
     back.forge(4, |entry| entry.at -= hours(1));
     let text = back.verify().to_string();
-    assert!(
-        text.contains("倒签：记录时间 2025-06-15 22:06:44 早于在其之前的 2025-06-15 23:06:43"),
-        "{text}"
-    );
+    assert!(text.contains("倒签：记录时间 2025-06-15 22:06:44 早于在其之前的 2025-06-15 23:06:43"), "{text}");
 }
 
 #[test]
@@ -592,11 +447,6 @@ fn the_key_is_the_one_that_was_given_and_not_one_from_the_log() {
     let stranger = VerifierKey::of(ORIGIN, KeyKind::Log, &SoftwareKey::from_secret(&[9; 32])).unwrap();
     assert_ne!(stranger, public_key());
     let report = log.verify_with(&Expect::of(node(), stranger));
-    assert!(
-        report
-            .findings
-            .iter()
-            .all(|f| matches!(f, Finding::CheckpointSignature { .. }))
-    );
+    assert!(report.findings.iter().all(|f| matches!(f, Finding::CheckpointSignature { .. })));
     assert_eq!((report.findings.len(), report.strength), (2, Strength::Nothing));
 }

@@ -79,37 +79,24 @@ pub(super) fn parse<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> R
     toml::from_str(text).map_err(|error| {
         let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or("");
         let line = before.matches('\n').count() + 1;
-        LawError::new(
-            file,
-            format!("第 {line} 行"),
-            format!("格式有误：{}", error.message()),
-        )
+        LawError::new(file, format!("第 {line} 行"), format!("格式有误：{}", error.message()))
     })
 }
 
 /// The origin of a table: its lines `# 来源：`, `# 日期：`, `# 许可：`.
 pub(super) fn about_tsv(file: &str, text: &str) -> Result<About, LawError> {
     let find = |label: &str| {
-        let found = text
-            .lines()
-            .find_map(|line| line.strip_prefix("# ")?.strip_prefix(label)?.strip_prefix('：'));
+        let found =
+            text.lines().find_map(|line| line.strip_prefix("# ")?.strip_prefix(label)?.strip_prefix('：'));
         found.map(|value| value.trim().to_owned()).ok_or_else(|| {
-            LawError::new(
-                file,
-                "文件",
-                format!("缺少“# {label}：”行；数据须注明来源、日期和许可"),
-            )
+            LawError::new(file, "文件", format!("缺少“# {label}：”行；数据须注明来源、日期和许可"))
         })
     };
     let date = find("日期")?;
     let date = date
         .parse()
         .map_err(|_| LawError::new(file, "日期", format!("“{date}”不是日期，应如 2026-10-01")))?;
-    Ok(About {
-        source: find("来源")?,
-        date,
-        licence: find("许可")?,
-    })
+    Ok(About { source: find("来源")?, date, licence: find("许可")? })
 }
 
 pub(super) fn filled(file: &str, key: &str, texts: &[(&str, &str)]) -> Result<(), LawError> {
@@ -122,29 +109,16 @@ pub(super) fn filled(file: &str, key: &str, texts: &[(&str, &str)]) -> Result<()
 impl RawCalendar {
     pub(super) fn check(self, file: &str) -> Result<Calendar, LawError> {
         let key = format!("calendar {}", self.code);
-        filled(
-            file,
-            &key,
-            &[
-                ("code", &self.code),
-                ("title", &self.title),
-                ("source", &self.source),
-            ],
-        )?;
+        filled(file, &key, &[("code", &self.code), ("title", &self.title), ("source", &self.source)])?;
         let error = |reason: String| LawError::new(file, &*key, reason);
         let mut spans: Vec<Span> = Vec::new();
         for (from, to) in &self.spans {
             let clock = |text: &str| {
                 clock_us(text).ok_or_else(|| error(format!("“{text}”不是时刻，应如 08:30，最晚 24:00")))
             };
-            let span = Span {
-                from_us: clock(from)?,
-                to_us: clock(to)?,
-            };
+            let span = Span { from_us: clock(from)?, to_us: clock(to)? };
             if span.from_us >= span.to_us {
-                return Err(error(format!(
-                    "时段 {from}—{to} 的结束不晚于开始；跨零点的时段请分成两段"
-                )));
+                return Err(error(format!("时段 {from}—{to} 的结束不晚于开始；跨零点的时段请分成两段")));
             }
             if spans.last().is_some_and(|last| last.to_us > span.from_us) {
                 return Err(error(format!("时段 {from}—{to} 与前一时段重叠或次序颠倒")));
@@ -183,15 +157,7 @@ pub(super) fn clock_us(text: &str) -> Option<i64> {
 impl RawStandard {
     pub(super) fn check(self, file: &str) -> Result<Standard, LawError> {
         let key = format!("standard {}", self.code);
-        filled(
-            file,
-            &key,
-            &[
-                ("code", &self.code),
-                ("title", &self.title),
-                ("source", &self.source),
-            ],
-        )?;
+        filled(file, &key, &[("code", &self.code), ("title", &self.title), ("source", &self.source)])?;
         let error = |reason: String| Err(LawError::new(file, &*key, reason));
         if self.amount == 0 || self.amount > self.unit.amount_max() {
             return error(format!("amount 应为 1 至 {}", self.unit.amount_max()));

@@ -70,18 +70,10 @@ fn broken_data_is_refused_with_file_key_and_reason() {
         let error = LawData::load(&files).unwrap_err();
         assert_eq!(error.key, key, "{error}\n{text}");
         assert!(error.reason.contains(reason), "{error}\n{text}");
-        let named = if reason == "已由" {
-            "calendar/holidays"
-        } else {
-            file
-        };
+        let named = if reason == "已由" { "calendar/holidays" } else { file };
         assert!(error.file.starts_with(named), "{error}");
     }
-    for file in [
-        "calendar/calendars.toml",
-        "terms/service.toml",
-        "terms/categories.toml",
-    ] {
+    for file in ["calendar/calendars.toml", "terms/service.toml", "terms/categories.toml"] {
         let mut files = LawFiles::builtin();
         files.remove(file);
         assert!(LawData::load(&files).is_err(), "{file} is needed");

@@ -55,16 +55,9 @@ fn people_read_what_is_left() {
     ];
     for (term, now, remaining, due, tone) in table {
         let text = explain(term, calendars, at(now));
-        assert_eq!(
-            (&*text.remaining, text.due.as_deref(), text.tone),
-            (remaining, due, tone),
-            "{now}"
-        );
+        assert_eq!((&*text.remaining, text.due.as_deref(), text.tone), (remaining, due, tone), "{now}");
     }
-    assert_eq!(
-        due_text(at("2027-01-05 17:00"), at("2026-11-23 10:00")),
-        "2027-01-05 周二 17:00"
-    );
+    assert_eq!(due_text(at("2027-01-05 17:00"), at("2026-11-23 10:00")), "2027-01-05 周二 17:00");
     assert_eq!(duration_text(49 * 3_600_000_000), "2 天 1 小时");
 }
 
@@ -73,10 +66,7 @@ fn provisional_terms_and_unchecked_sources_say_so() {
     let contact = LAW.service_standard(Service::HotlineContact, date(2026, 12, 31));
     let term = Running::start(contact, LAW.calendars(), at("2026-12-31 10:00")).unwrap();
     let text = explain(&term, LAW.calendars(), at("2026-12-31 10:00"));
-    assert_eq!(
-        text.provisional.as_deref(),
-        Some("暂按周末和法定节日推算，2027 年节假日安排公布后重算")
-    );
+    assert_eq!(text.provisional.as_deref(), Some("暂按周末和法定节日推算，2027 年节假日安排公布后重算"));
     assert!(text.source.contains("未核对"), "{}", text.source);
 }
 
@@ -90,8 +80,5 @@ fn a_running_clock_survives_the_record() {
     assert_eq!(serde_json::from_str::<Running>(&json).unwrap(), term);
     // Golden: this text must be read for ever.
     let golden = include_str!("running.v1.json");
-    assert_eq!(
-        serde_json::from_str::<Running>(golden).unwrap().budget_us,
-        7_200_000_000
-    );
+    assert_eq!(serde_json::from_str::<Running>(golden).unwrap().budget_us, 7_200_000_000);
 }

@@ -26,10 +26,7 @@ fn at(text: &str) -> Timestamp {
 }
 
 fn show(t: Timestamp) -> String {
-    tz::offset(8)
-        .to_datetime(t)
-        .strftime("%Y-%m-%d %H:%M:%S")
-        .to_string()
+    tz::offset(8).to_datetime(t).strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 fn standard(amount: u32, unit: Unit, calendar: &str) -> Standard {

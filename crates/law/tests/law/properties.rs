@@ -15,35 +15,19 @@ const UNITS: [(Unit, &str); 7] = [
 fn any_standard() -> impl Strategy<Value = Standard> {
     (0..UNITS.len(), 1_u32..40).prop_map(|(n, amount)| {
         let (unit, calendar) = UNITS[n];
-        standard(
-            if unit == Unit::Months {
-                amount % 13 + 1
-            } else {
-                amount
-            },
-            unit,
-            calendar,
-        )
+        standard(if unit == Unit::Months { amount % 13 + 1 } else { amount }, unit, calendar)
     })
 }
 
 /// Any instant of 2024 to 2027, to the microsecond: holidays, nights and leap days included.
 fn any_instant() -> impl Strategy<Value = Timestamp> {
-    let (first, last) = (
-        at("2024-01-01 00:00").as_microsecond(),
-        at("2027-12-31 00:00").as_microsecond(),
-    );
+    let (first, last) = (at("2024-01-01 00:00").as_microsecond(), at("2027-12-31 00:00").as_microsecond());
     (first..last).prop_map(|us| Timestamp::from_microsecond(us).unwrap())
 }
 
 /// Lengths of running and pausing in turn, microseconds to weeks.
 fn any_lengths() -> impl Strategy<Value = Vec<i64>> {
-    let length = prop_oneof![
-        0_i64..5,
-        0_i64..4_000_000_000,
-        0_i64..90_000_000_000,
-        0_i64..900_000_000_000
-    ];
+    let length = prop_oneof![0_i64..5, 0_i64..4_000_000_000, 0_i64..90_000_000_000, 0_i64..900_000_000_000];
     prop::collection::vec(length, 0..9)
 }
 
@@ -56,11 +40,7 @@ fn stop_and_go(mut term: Running, lengths: &[i64]) -> Running {
     let mut now = term.from;
     for (n, us) in lengths.iter().enumerate() {
         now = later(now, *us);
-        let step = if n % 2 == 0 {
-            Running::pause
-        } else {
-            Running::resume
-        };
+        let step = if n % 2 == 0 { Running::pause } else { Running::resume };
         term = step(&term, LAW.calendars(), now).unwrap();
     }
     term.resume(LAW.calendars(), now).unwrap()
@@ -79,16 +59,10 @@ fn counted_until_due(term: &Running) -> i64 {
     let mut sum = 0;
     let mut since = term.from;
     for pause in &term.pauses {
-        sum += LAW
-            .calendars()
-            .counted_us(code, since.max(begin), pause.at.min(term.due))
-            .unwrap();
+        sum += LAW.calendars().counted_us(code, since.max(begin), pause.at.min(term.due)).unwrap();
         since = pause.resumed.unwrap();
     }
-    sum + LAW
-        .calendars()
-        .counted_us(code, since.max(begin), term.due)
-        .unwrap()
+    sum + LAW.calendars().counted_us(code, since.max(begin), term.due).unwrap()
 }
 
 proptest! {

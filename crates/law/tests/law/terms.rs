@@ -50,17 +50,8 @@ const TERMS: &[(u32, Unit, &str, &str, &str, bool)] = &[
 fn terms_end_when_the_rules_say() {
     for (amount, unit, calendar, from, due, provisional) in TERMS {
         let term = start(&standard(*amount, *unit, calendar), from);
-        assert_eq!(
-            show(term.due),
-            *due,
-            "{amount} {unit:?} from {from}: {}",
-            term.arithmetic
-        );
-        assert_eq!(
-            term.is_provisional(),
-            *provisional,
-            "{amount} {unit:?} from {from}"
-        );
+        assert_eq!(show(term.due), *due, "{amount} {unit:?} from {from}: {}", term.arithmetic);
+        assert_eq!(term.is_provisional(), *provisional, "{amount} {unit:?} from {from}");
     }
 }
 
@@ -73,16 +64,9 @@ fn a_last_day_off_rolls_over_only_where_the_standard_says_so() {
     let rolled = start(&rule, "2026-09-25 10:00");
     assert_eq!(show(rolled.due), "2026-10-09 00:00:00", "ends with 8 October");
     assert!(rolled.arithmetic.contains("顺延"), "{}", rolled.arithmetic);
-    assert_eq!(
-        show(start(&rule, "2026-11-23 10:00").due),
-        "2026-12-01 00:00:00",
-        "a Monday stays"
-    );
+    assert_eq!(show(start(&rule, "2026-11-23 10:00").due), "2026-12-01 00:00:00", "a Monday stays");
     let beyond = start(&rule, "2026-12-25 10:00"); // 1 January 2027
-    assert_eq!(
-        (show(beyond.due), beyond.provisional_year),
-        ("2027-01-05 00:00:00".into(), Some(2027))
-    );
+    assert_eq!((show(beyond.due), beyond.provisional_year), ("2027-01-05 00:00:00".into(), Some(2027)));
 }
 
 #[test]
@@ -125,54 +109,29 @@ fn a_new_timetable_takes_effect_on_its_day() {
     );
     let law = LawData::load(&files).unwrap();
     let due = |from: &str, amount, unit| {
-        show(
-            Running::start(&standard(amount, unit, "workday"), law.calendars(), at(from))
-                .unwrap()
-                .due,
-        )
+        show(Running::start(&standard(amount, unit, "workday"), law.calendars(), at(from)).unwrap().due)
     };
-    assert_eq!(
-        due("2026-05-29 16:00", 5, Unit::WorkingHours),
-        "2026-06-01 15:00:00"
-    );
-    assert_eq!(
-        due("2026-05-29 16:00", 1, Unit::WorkingDays),
-        "2026-06-01 18:00:00"
-    );
+    assert_eq!(due("2026-05-29 16:00", 5, Unit::WorkingHours), "2026-06-01 15:00:00");
+    assert_eq!(due("2026-05-29 16:00", 1, Unit::WorkingDays), "2026-06-01 18:00:00");
     assert_ne!(law.digest(), LAW.digest());
 }
 
 #[test]
 fn warnings_are_at_half_and_four_fifths_of_counted_time() {
     let term = start(&standard(4, Unit::WorkingHours, "workday"), "2026-11-20 16:00");
-    let alarms: Vec<(u16, String)> = term
-        .alarms()
-        .iter()
-        .map(|Alarm { percent, at }| (*percent, show(*at)))
-        .collect();
+    let alarms: Vec<(u16, String)> =
+        term.alarms().iter().map(|Alarm { percent, at }| (*percent, show(*at))).collect();
     let expected = [
         (50, "2026-11-23 09:30:00".to_owned()),
         (80, "2026-11-23 10:42:00".to_owned()),
         (100, "2026-11-23 11:30:00".to_owned()),
     ];
     assert_eq!(alarms, expected);
-    assert_eq!(
-        term.milestone(LAW.calendars(), 50).unwrap().map(show).unwrap(),
-        "2026-11-23 09:30:00"
-    );
-    assert_eq!(
-        term.milestone(LAW.calendars(), 150).unwrap().map(show).unwrap(),
-        "2026-11-23 15:00:00"
-    );
-    assert_eq!(
-        term.state(at("2026-11-23 09:29:59")),
-        State::Running { warned: 0 }
-    );
+    assert_eq!(term.milestone(LAW.calendars(), 50).unwrap().map(show).unwrap(), "2026-11-23 09:30:00");
+    assert_eq!(term.milestone(LAW.calendars(), 150).unwrap().map(show).unwrap(), "2026-11-23 15:00:00");
+    assert_eq!(term.state(at("2026-11-23 09:29:59")), State::Running { warned: 0 });
     assert_eq!(term.state(at("2026-11-23 09:30")), State::Running { warned: 50 });
-    assert_eq!(
-        term.state(at("2026-11-23 11:29:59")),
-        State::Running { warned: 80 }
-    );
+    assert_eq!(term.state(at("2026-11-23 11:29:59")), State::Running { warned: 80 });
     assert_eq!(term.state(at("2026-11-23 11:30")), State::Late);
 }
 
@@ -192,21 +151,14 @@ fn a_pause_moves_the_end_by_exactly_the_counted_time_that_it_took() {
         let paused = term.pause(calendars, at(pause)).unwrap();
         assert_eq!(paused.state(at(resume)), State::Paused { since: at(pause) });
         assert_eq!(paused.due_at(), None);
-        assert!(
-            paused.alarms().iter().all(|alarm| alarm.at <= at(pause)),
-            "nothing fires while paused"
-        );
+        assert!(paused.alarms().iter().all(|alarm| alarm.at <= at(pause)), "nothing fires while paused");
         let resumed = paused.resume(calendars, at(resume)).unwrap();
         assert_eq!(show(resumed.due), due, "{}", resumed.arithmetic);
     }
     let used = term.pause(calendars, at("2026-11-23 11:00")).unwrap().used_us;
     assert_eq!(used, 9_000_000_000, "two and a half hours");
     let late = term.pause(calendars, at("2026-11-24 09:00")).unwrap();
-    assert_eq!(
-        late.state(at("2026-11-24 10:00")),
-        State::Late,
-        "a pause does not undo lateness"
-    );
+    assert_eq!(late.state(at("2026-11-24 10:00")), State::Late, "a pause does not undo lateness");
     assert_eq!(late.due, term.due);
 }
 
@@ -215,10 +167,7 @@ fn a_machine_clock_that_jumps_neither_loses_nor_gains() {
     let calendars = LAW.calendars();
     let term = start(&standard(2, Unit::Hours, "7x24"), "2026-11-23 10:00");
     assert_eq!(term.elapsed_us(calendars, at("2026-11-23 09:00")).unwrap(), 0);
-    assert_eq!(
-        term.remaining_us(calendars, at("2026-11-20 09:00")).unwrap(),
-        term.budget_us
-    );
+    assert_eq!(term.remaining_us(calendars, at("2026-11-20 09:00")).unwrap(), term.budget_us);
     assert_eq!(term.state(at("2026-11-20 09:00")), State::Running { warned: 0 });
     let early = term.pause(calendars, at("2026-11-23 09:00")).unwrap();
     assert_eq!(
@@ -236,45 +185,23 @@ fn an_extension_adds_exactly_in_the_terms_own_measure() {
     let hours = start(&standard(4, Unit::WorkingHours, "workday"), "2026-11-23 08:30");
     let longer = hours.extend(calendars, 90, Unit::Minutes, "队长批准").unwrap();
     assert_eq!(show(longer.due), "2026-11-23 15:30:00");
-    assert!(
-        longer.arithmetic.contains("延长 90 分钟（队长批准）"),
-        "{}",
-        longer.arithmetic
-    );
+    assert!(longer.arithmetic.contains("延长 90 分钟（队长批准）"), "{}", longer.arithmetic);
     let days = start(&standard(5, Unit::WorkingDays, "workday"), "2026-11-23 10:00");
     let longer = days.extend(calendars, 10, Unit::WorkingDays, "").unwrap();
-    assert_eq!(
-        longer.due,
-        start(&standard(15, Unit::WorkingDays, "workday"), "2026-11-23 10:00").due
-    );
+    assert_eq!(longer.due, start(&standard(15, Unit::WorkingDays, "workday"), "2026-11-23 10:00").due);
     assert_eq!(
         days.extend(calendars, 4, Unit::Hours, "").unwrap_err(),
-        TermError::OtherMeasure {
-            term: Unit::WorkingDays,
-            asked: Unit::Hours
-        }
+        TermError::OtherMeasure { term: Unit::WorkingDays, asked: Unit::Hours }
     );
-    assert_eq!(
-        days.extend(calendars, 0, Unit::WorkingDays, ""),
-        Err(TermError::Zero)
-    );
-    assert_eq!(
-        days.extend(calendars, 4000, Unit::WorkingDays, ""),
-        Err(TermError::TooLong)
-    );
+    assert_eq!(days.extend(calendars, 0, Unit::WorkingDays, ""), Err(TermError::Zero));
+    assert_eq!(days.extend(calendars, 4000, Unit::WorkingDays, ""), Err(TermError::TooLong));
     let until = hours.extend_until(calendars, at("2026-11-25 10:00"), "").unwrap();
     assert_eq!(show(until.due), "2026-11-25 10:00:00");
     let night = hours.extend_until(calendars, at("2026-11-25 20:00"), "").unwrap();
     assert_eq!(show(night.due), "2026-11-25 17:00:00");
-    assert_eq!(
-        hours.extend_until(calendars, at("2026-11-23 10:00"), ""),
-        Err(TermError::NotLater)
-    );
+    assert_eq!(hours.extend_until(calendars, at("2026-11-23 10:00"), ""), Err(TermError::NotLater));
     let paused = hours.pause(calendars, at("2026-11-23 09:00")).unwrap();
-    assert_eq!(
-        paused.extend_until(calendars, at("2026-11-25 10:00"), ""),
-        Err(TermError::Paused)
-    );
+    assert_eq!(paused.extend_until(calendars, at("2026-11-25 10:00"), ""), Err(TermError::Paused));
 }
 
 #[test]
@@ -282,27 +209,17 @@ fn a_changed_standard_counts_the_time_used_so_far() {
     let calendars = LAW.calendars();
     let four = standard(4, Unit::WorkingHours, "workday");
     let eight = standard(8, Unit::WorkingHours, "workday");
-    let changed = start(&four, "2026-11-23 08:30")
-        .restandard(calendars, &eight, at("2026-11-23 10:30"))
-        .unwrap();
+    let changed =
+        start(&four, "2026-11-23 08:30").restandard(calendars, &eight, at("2026-11-23 10:30")).unwrap();
     assert_eq!(show(changed.due), "2026-11-24 09:30:00");
     assert!(changed.arithmetic.contains("4 工作时"), "{}", changed.arithmetic);
-    let back = changed
-        .restandard(calendars, &four, at("2026-11-23 10:40"))
-        .unwrap();
+    let back = changed.restandard(calendars, &four, at("2026-11-23 10:40")).unwrap();
     assert_eq!(back.due, start(&four, "2026-11-23 08:30").due);
     // An extension by a working day is worth its seven hours under a standard in hours.
     let days = start(&standard(1, Unit::WorkingDays, "workday"), "2026-11-23 10:00");
     let longer = days.extend(calendars, 1, Unit::WorkingDays, "").unwrap();
-    let hours = longer
-        .restandard(calendars, &four, at("2026-11-23 11:00"))
-        .unwrap();
-    assert_eq!(
-        hours.extensions[0].longer,
-        Longer::Counted {
-            us: 7 * 3_600_000_000
-        }
-    );
+    let hours = longer.restandard(calendars, &four, at("2026-11-23 11:00")).unwrap();
+    assert_eq!(hours.extensions[0].longer, Longer::Counted { us: 7 * 3_600_000_000 });
     assert_eq!(hours.budget_us, 11 * 3_600_000_000);
 }
 
@@ -312,20 +229,10 @@ fn a_loaded_schedule_turns_provisional_terms_into_certain_ones() {
     files.put("calendar/holidays-2027.tsv", SCHEDULE_2027);
     let law = LawData::load(&files).unwrap();
     let term = start(&standard(5, Unit::WorkingDays, "workday"), "2026-12-28 10:00");
-    assert_eq!(
-        (show(term.due), term.provisional_year),
-        ("2027-01-05 17:00:00".into(), Some(2027))
-    );
-    assert!(
-        term.arithmetic.contains("2027 年节假日安排尚未载入"),
-        "{}",
-        term.arithmetic
-    );
+    assert_eq!((show(term.due), term.provisional_year), ("2027-01-05 17:00:00".into(), Some(2027)));
+    assert!(term.arithmetic.contains("2027 年节假日安排尚未载入"), "{}", term.arithmetic);
     let certain = term.recompute(law.calendars()).unwrap();
-    assert_eq!(
-        (show(certain.due), certain.provisional_year),
-        ("2027-01-06 17:00:00".into(), None)
-    );
+    assert_eq!((show(certain.due), certain.provisional_year), ("2027-01-06 17:00:00".into(), None));
     assert_eq!(certain.calendar_digest, law.calendars().digest());
     assert_ne!(certain.calendar_digest, term.calendar_digest);
     // Time used on a day that turns out to be off is given back.
@@ -337,16 +244,9 @@ fn a_loaded_schedule_turns_provisional_terms_into_certain_ones() {
 
 #[test]
 fn a_calendar_that_is_gone_is_an_error_and_not_a_panic() {
-    let error = Running::start(
-        &standard(1, Unit::Hours, "nights"),
-        LAW.calendars(),
-        at("2026-11-23 10:00"),
-    );
+    let error = Running::start(&standard(1, Unit::Hours, "nights"), LAW.calendars(), at("2026-11-23 10:00"));
     assert_eq!(error, Err(TermError::UnknownCalendar("nights".into())));
     let mut term = start(&standard(1, Unit::Hours, "7x24"), "2026-11-23 10:00");
     term.standard.calendar = Some(Arc::from("nights"));
-    assert_eq!(
-        explain(&term, LAW.calendars(), at("2026-11-23 10:30")).remaining,
-        "剩 30 分"
-    );
+    assert_eq!(explain(&term, LAW.calendars(), at("2026-11-23 10:30")).remaining, "剩 30 分");
 }

@@ -73,10 +73,7 @@ impl Reading {
             at += n;
             let (number, used) = number_at(&chars[at..]);
             at += used;
-            if !out
-                .named
-                .iter()
-                .any(|seen| seen.name == name && (seen.number == number || number.is_none()))
+            if !out.named.iter().any(|seen| seen.name == name && (seen.number == number || number.is_none()))
             {
                 out.named.push(Named { name, number });
             }
@@ -119,10 +116,7 @@ fn value_at(chars: &[char]) -> (Option<u32>, usize) {
         let text: String = chars[..digits].iter().collect();
         return (text.parse().ok().filter(|n| *n < 100_000), digits);
     }
-    let numerals = chars
-        .iter()
-        .take_while(|c| "零〇○一二两三四五六七八九十百千".contains(**c))
-        .count();
+    let numerals = chars.iter().take_while(|c| "零〇○一二两三四五六七八九十百千".contains(**c)).count();
     (chinese_number(&chars[..numerals]), numerals)
 }
 
@@ -143,9 +137,7 @@ fn way_at(chars: &[char]) -> Option<Way> {
     let (metres, used) = value_at(&chars[at..]);
     let unit = chars.get(at + used);
     let good = (east, north) != (0, 0) && (unit == Some(&'米') || unit == Some(&'M'));
-    metres
-        .filter(|m| good && *m <= WAY_M_MAX)
-        .map(|metres| Way { east, north, metres })
+    metres.filter(|m| good && *m <= WAY_M_MAX).map(|metres| Way { east, north, metres })
 }
 
 /// A register's door number in one spelling: `１１８＃` and `118` become `118号`.
@@ -174,28 +166,15 @@ mod tests {
     use super::*;
 
     fn read(address: &str) -> Reading {
-        Reading::of(
-            &folded(address),
-            |name| ["漕平路", "平路", "莲盛路", "莲盛小区"].contains(&name),
-            4,
-        )
+        Reading::of(&folded(address), |name| ["漕平路", "平路", "莲盛路", "莲盛小区"].contains(&name), 4)
     }
 
     #[test]
     fn numbers_have_one_spelling() {
-        for text in [
-            "漕平路118号",
-            "漕平路１１８＃",
-            "漕平路一百一十八号",
-            "漕平路 118",
-            "漕平路118号3幢",
-        ] {
+        for text in ["漕平路118号", "漕平路１１８＃", "漕平路一百一十八号", "漕平路 118", "漕平路118号3幢"]
+        {
             let named = &read(text).named[0];
-            assert_eq!(
-                (named.name.as_str(), named.number.as_deref()),
-                ("漕平路", Some("118号")),
-                "{text}"
-            );
+            assert_eq!((named.name.as_str(), named.number.as_deref()), ("漕平路", Some("118号")), "{text}");
         }
         assert_eq!(read("漕平路200弄5号").named[0].number.as_deref(), Some("200弄"));
         assert_eq!(read("漕平路118-2号").named[0].number.as_deref(), Some("118号-2"));
@@ -206,22 +185,8 @@ mod tests {
     fn a_way_is_no_number() {
         let r = read("莲盛路南60米");
         assert_eq!(r.named[0].number, None);
-        assert_eq!(
-            r.way,
-            Some(Way {
-                east: 0,
-                north: -1,
-                metres: 60
-            })
-        );
-        assert_eq!(
-            read("漕平路118号往东北方向约一百米").way,
-            Some(Way {
-                east: 1,
-                north: 1,
-                metres: 100
-            })
-        );
+        assert_eq!(r.way, Some(Way { east: 0, north: -1, metres: 60 }));
+        assert_eq!(read("漕平路118号往东北方向约一百米").way, Some(Way { east: 1, north: 1, metres: 100 }));
         assert_eq!(read("莲盛路100米").named[0].number, None);
     }
 }
