@@ -160,14 +160,10 @@ impl App {
     pub fn world(&self) -> Arc<world::World> {
         self.inner.shared.world()
     }
-    /// What the administrator must see to, in words: register rows that could not be used, a holiday schedule that
-    /// is not loaded yet.
+    /// Register rows that could not be used, in words for the administrator.
     #[must_use]
     pub fn problems(&self) -> Vec<String> {
-        let mut problems = self.inner.shared.problems();
-        let today = lianzhi_procedure::beijing_date(self.now());
-        problems.extend(self.directory().law.calendars().schedule_notice(today).map(|notice| notice.text));
-        problems
+        self.inner.shared.problems()
     }
     /// Who is on duty.
     #[must_use]
