@@ -201,7 +201,8 @@ impl Shared {
                 recent.note(&change.row, Some(&change.live.narrative));
             }
         }
-        if !batch.registers.is_empty()
+        // What happened to somebody's access changes no register that anything is decided by.
+        if batch.registers.iter().any(|r| r.register != "access")
             && let Err(error) = self.reload_world(store).await
         {
             tracing::error!(%error, "registers could not be read anew; the earlier ones stay in force");
