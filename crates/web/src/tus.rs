@@ -19,7 +19,10 @@ use bytes::BytesMut;
 use futures::StreamExt;
 use jiff::{SignedDuration, Timestamp};
 use lianzhi_app::ports::{StoreError, UploadRow};
+use std::time::Duration;
 
+/// How long a sender may be silent in the middle of an upload before the connection is given up.
+const SILENCE: Duration = Duration::from_secs(60);
 /// How long an unfinished or unclaimed upload is kept.
 pub const KEPT: SignedDuration = SignedDuration::from_hours(24);
 
@@ -126,7 +129,7 @@ pub(crate) async fn create(
         .get(header::CONTENT_TYPE)
         .is_some_and(|v| v.as_bytes() == b"application/offset+octet-stream");
     let mut response = if with_upload {
-        take(&state, row, body).await?
+        take(state, row, body).await?
     } else {
         let mut response = StatusCode::NO_CONTENT.into_response();
         describe(&mut response, &row, 0);
@@ -188,7 +191,7 @@ pub(crate) async fn patch(
     if u64::try_from(row.offset) != Ok(offset) {
         return Err(elsewhere(row.offset));
     }
-    take(&state, row, body).await
+    take(state, row, body).await
 }
 
 fn elsewhere(offset: i64) -> Problem {
@@ -201,8 +204,13 @@ fn elsewhere(offset: i64) -> Problem {
     )
 }
 
-/// Takes bytes until the body ends or breaks off; what arrived stays.
-async fn take(state: &WebState, row: UploadRow, body: Body) -> Answer<Response> {
+/// Takes bytes until the body ends or breaks off; what arrived stays. In a task of its own: when the connection
+/// breaks, the request's future is dropped, and with it what was received and not yet written.
+async fn take(state: WebState, row: UploadRow, body: Body) -> Answer<Response> {
+    tokio::spawn(async move { receive(&state, row, body).await }).await.map_err(|_| Problem::internal())?
+}
+
+async fn receive(state: &WebState, row: UploadRow, body: Body) -> Answer<Response> {
     let blobs = &state.app.store().blobs;
     let mut at = row.offset;
     let mut piece = BytesMut::new();
@@ -210,19 +218,18 @@ async fn take(state: &WebState, row: UploadRow, body: Body) -> Answer<Response> 
     let mut over = false;
     let mut broken = false;
     loop {
-        let next = body.next().await;
-        let end = match next {
-            Some(Ok(bytes)) => {
+        let end = match tokio::time::timeout(SILENCE, body.next()).await {
+            Ok(Some(Ok(bytes))) => {
                 let room = usize::try_from(row.size - at).unwrap_or(0).saturating_sub(piece.len());
                 over = bytes.len() > room;
                 piece.extend_from_slice(&bytes[..bytes.len().min(room)]);
                 over
             }
-            Some(Err(_)) => {
+            Ok(Some(Err(_))) | Err(_) => {
                 broken = true;
                 true
             }
-            None => true,
+            Ok(None) => true,
         };
         if piece.len() >= PIECE_BYTES || (end && !piece.is_empty()) {
             at = match blobs.append(&row.id, at, piece.split().freeze()).await {

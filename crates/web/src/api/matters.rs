@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use lianzhi_app::{Done, ListQuery, ProofView, RecordLine};
 use lianzhi_ids::DocketId;
-use lianzhi_procedure::KINDS;
+use lianzhi_procedure::{KINDS, Refusal, RefusalKind};
 use lianzhi_procedure::report::Reporter;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -129,7 +129,11 @@ async fn list(
         Some(true) => state.app.count(&me.caller, &query).await?,
         _ => None,
     };
-    let page = state.app.list(&me.caller, &query, paging.cursor.as_deref(), limit).await?;
+    let page = state.app.list(&me.caller, &query, paging.cursor.as_deref(), limit).await;
+    let page = page.map_err(|refusal| match refusal.kind {
+        RefusalKind::Missing => Refusal::invalid("cursor", "分页游标无效。", "请从第一页重新读取，游标原样使用。"),
+        _ => refusal,
+    })?;
     let directory = state.app.directory();
     let matters = page.rows.iter().map(|row| MatterJson::new(row, &directory)).collect();
     let link = page.next.as_deref().and_then(|next| HeaderValue::from_str(&next_link(&uri, next)).ok());

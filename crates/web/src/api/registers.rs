@@ -13,7 +13,7 @@ use lianzhi_app::Done;
 use lianzhi_app::ports::RegisterRow;
 use lianzhi_ids::{Role, UnitCode};
 use lianzhi_procedure::register::Record;
-use lianzhi_procedure::{Kind, Refusal};
+use lianzhi_procedure::Refusal;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -211,7 +211,5 @@ async fn duty_command(
     Body(body): Body<Value>,
 ) -> Answer<Json<Done>> {
     let (command, _) = super::matters::command(body)?;
-    // Read once here, so that a slip in it is told before anything is looked up.
-    Kind::Duty.command(command.clone())?;
     Ok(Json(state.app.duty_command(&me.caller, &unit, command).await?))
 }

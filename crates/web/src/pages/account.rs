@@ -107,7 +107,9 @@ fn token(row: &TokenRow, now: Timestamp) -> Token {
 async fn render(state: &WebState, who: &SignedIn, shown: Shown) -> Answer<Response> {
     let (now, directory) = (state.app.now(), state.app.directory());
     let shell = Shell::new(state, who, "我的账户", "/account");
-    let tokens = state.app.tokens(&who.caller).await?;
+    let mut tokens = state.app.tokens(&who.caller).await?;
+    // An administrator is given everybody's; this page is about one's own.
+    tokens.retain(|t| t.person == who.person.code.as_str());
     let posts = who.person.posts.iter().map(|p| {
         let roles: Vec<_> = p.roles.iter().map(|r| r.title()).collect();
         format!("{}：{}", directory.unit_name(&p.unit), roles.join("、"))

@@ -23,7 +23,7 @@ struct Squad {
     phone: String,
     leader: String,
     on: Vec<String>,
-    officers: usize,
+    people: usize,
     current: bool,
 }
 
@@ -178,12 +178,16 @@ async fn render(
                 phone: u.phone.clone(),
                 leader: duty.leader(&u.code).map(|p| directory.person_name(p).to_owned()).unwrap_or_default(),
                 on,
-                officers: directory.officers(&u.code).len(),
+                people: directory
+                    .people
+                    .values()
+                    .filter(|p| p.active && p.posts.iter().any(|x| x.unit == u.code))
+                    .count(),
                 current: Some(&u.code) == unit.as_ref(),
             }
         })
         .collect();
-    squads.retain(|s| s.current || s.officers > 0 || !s.on.is_empty() || !s.leader.is_empty());
+    squads.retain(|s| s.current || s.people > 0 || !s.on.is_empty() || !s.leader.is_empty());
     let shell = Shell::new(state, who, "勤务", "/duty");
     let mut acts = Vec::new();
     let mut log = Vec::new();

@@ -47,7 +47,7 @@ pub const STAGES: &[(&str, &str, u8)] = &[
     ("return_asked", "退单待确认", 2),
     ("closed", "已结案", 8),
     ("dismissed", "不予受理", 8),
-    ("returned_order", "已退单", 8),
+    ("returned", "已退单", 8),
     ("withdrawn", "已撤回", 8),
 ];
 
@@ -131,5 +131,20 @@ impl Line {
         }
         out.push_str(&format!("</svg>{}</span>", self.stage_title));
         ui::Html::rendered(out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_stage_of_the_procedure_has_its_place_in_the_bar() {
+        for (code, title) in lianzhi_procedure::report::STAGES {
+            let ours =
+                STAGES.iter().find(|(c, ..)| c == code).unwrap_or_else(|| panic!("{code} is not in the bar"));
+            assert_eq!(ours.1, *title);
+        }
+        assert_eq!(STAGES.len(), lianzhi_procedure::report::STAGES.len());
     }
 }

@@ -58,7 +58,7 @@ fn change_form(next: &str, csrf: &str) -> Form {
         .input(
             Input::new(Kind::Password, "new", "新密码")
                 .required()
-                .hint("至少 12 个字符，一句话更好记")
+                .hint("至少 10 个字符，一句话更好记")
                 .autocomplete("new-password"),
         )
         .input(Input::new(Kind::Password, "again", "再输一遍").required().autocomplete("new-password"))

@@ -91,7 +91,12 @@ pub(super) async fn list(
             measure: s.measure(),
             source: s.source.to_string(),
             standing: s.standing.title(),
-            calendar: s.calendar.as_deref().unwrap_or("自然日").to_owned(),
+            calendar: match s.calendar.as_deref() {
+                Some(code) => {
+                    directory.law.calendars().get(code, today).map_or(code, |c| &c.title).to_owned()
+                }
+                None => "自然日".to_owned(),
+            },
         });
     let files = files(&state).await?;
     page(&LawPage {

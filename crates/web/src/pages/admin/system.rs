@@ -26,9 +26,18 @@ struct SystemPage {
     on_duty: usize,
     grids: usize,
     categories: usize,
-    notice: Option<String>,
     problems: Vec<String>,
     key: String,
+}
+
+/// What needs the administrator, each thing once.
+fn problems(state: &WebState) -> Vec<String> {
+    let today = ui::beijing(state.app.now()).date();
+    let mut problems = state.app.problems();
+    problems.extend(state.app.directory().law.calendars().schedule_notice(today).map(|n| n.text));
+    let mut seen = std::collections::HashSet::new();
+    problems.retain(|p| seen.insert(p.clone()));
+    problems
 }
 
 /// `GET /admin`.
@@ -49,8 +58,7 @@ pub(super) async fn show(State(state): State<WebState>, who: SignedIn) -> Answer
         on_duty: state.app.duty().people().count(),
         grids: directory.grids.len(),
         categories: directory.categories.len(),
-        notice: directory.law.calendars().schedule_notice(ui::beijing(now).date()).map(|n| n.text),
-        problems: state.app.problems(),
+        problems: problems(&state),
         key: state.app.log().verifier_key().to_string(),
         now,
         shell,
