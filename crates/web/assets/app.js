@@ -53,3 +53,19 @@ for (const button of document.querySelectorAll("[data-back]")) {
   button.hidden = false;
   button.addEventListener("click", () => history.back());
 }
+// Where coordinates can be typed, they can also be taken from the phone.
+for (const lng of document.querySelectorAll("input[name=lng]:not([type=hidden])")) {
+  if (!("geolocation" in navigator) || !lng.form.elements.lat) continue;
+  const line = document.createElement("p"), button = document.createElement("button"), say = document.createElement("span");
+  button.type = "button"; button.className = "button slim"; button.textContent = "用我现在的位置";
+  say.className = "hint"; say.setAttribute("role", "status");
+  line.append(button, " ", say);
+  lng.closest(".field").before(line);
+  button.addEventListener("click", () => {
+    say.textContent = "正在定位…";
+    navigator.geolocation.getCurrentPosition(
+      p => { lng.value = p.coords.longitude.toFixed(6); lng.form.elements.lat.value = p.coords.latitude.toFixed(6); say.textContent = "误差约 " + Math.round(p.coords.accuracy) + " 米。"; },
+      () => { say.textContent = "没有得到位置。"; },
+      { enableHighAccuracy: true, timeout: 15000, maximumAge: 60000 });
+  });
+}
