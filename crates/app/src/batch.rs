@@ -192,7 +192,8 @@ impl Draft {
                 .map(|t| t.live.state.clone())
                 .or_else(|| cache.peek(&target.docket).map(|l| l.state.clone()));
             let summary = state.map(|s| s.summary());
-            target.open = summary.as_ref().is_some_and(|s| s.open);
+            // Nothing is a repeat of itself.
+            target.open = target.docket != id && summary.as_ref().is_some_and(|s| s.open);
             target.joined = summary.as_ref().is_some_and(|s| s.joined_to.is_some());
         }
         let kind = match (&live, step.to) {

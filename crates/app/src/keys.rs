@@ -29,12 +29,19 @@ impl std::fmt::Debug for Keys {
 }
 
 /// A part as it goes into storage, with its plain text for the projections of the same transaction.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Sealed {
     /// The row.
     pub row: PartRow,
     /// The text.
     pub text: String,
+}
+
+/// Without the text: what is printed for debugging ends up in logs.
+impl std::fmt::Debug for Sealed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sealed").field("digest", &self.row.digest).finish_non_exhaustive()
+    }
 }
 
 impl Keys {

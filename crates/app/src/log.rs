@@ -175,10 +175,12 @@ impl LogKeeper {
     /// When the store cannot be read or written.
     pub async fn integrate(&self, now: jiff::Timestamp) -> Result<bool, StoreError> {
         let mut memory = self.memory.lock().await;
-        if !self.take_up_to(&mut memory, None).await? {
+        self.take_up_to(&mut memory, None).await?;
+        let size = memory.frontier.size();
+        // Compared with what is signed, not with what was new: a checkpoint that could not be stored is made again.
+        if memory.checkpoint.as_ref().map_or(0, |c| u64::try_from(c.size).unwrap_or(0)) == size {
             return Ok(false);
         }
-        let size = memory.frontier.size();
         let checkpoint =
             Checkpoint { origin: self.origin.clone(), size, root: memory.frontier.root(), time: now };
         let signed = checkpoint.sign(self.keys.signer()).map_err(|e| StoreError::Engine(e.to_string()))?;

@@ -208,7 +208,9 @@ impl App {
             self.note_access(&caller, "sign_in_failed", None, "");
             return Err(refused());
         }
-        if credential.failures != 0 || credential.locked_until.is_some() {
+        // With a second factor due, wrong codes are forgotten only when a right one comes: whoever knows the password
+        // could otherwise guess codes without end.
+        if credential.totp.is_none() && (credential.failures != 0 || credential.locked_until.is_some()) {
             credential.failures = 0;
             credential.locked_until = None;
             accounts.put_credential(&credential).await.map_err(|e| unavailable(&e))?;
@@ -294,6 +296,7 @@ impl App {
             .from_source("登录规则"));
         }
         credential.failures = 0;
+        credential.locked_until = None;
         accounts.put_credential(&credential).await.map_err(|e| unavailable(&e))?;
         session.half = false;
         session.expires_at = now.as_microsecond() + SESSION_US;

@@ -24,6 +24,8 @@ pub const QUEUE_MAX: usize = 4096;
 pub const BATCH_MAX: usize = 256;
 /// Folded dockets kept at hand.
 const CACHE_DOCKETS_MAX: usize = 20_000;
+/// How long the sequencer waits for work before it looks whether other replicas did some.
+const IDLE: std::time::Duration = std::time::Duration::from_secs(1);
 /// How often a batch is decided again when other replicas move the log.
 const TRIES_MAX: usize = 50;
 
@@ -37,7 +39,7 @@ pub enum To {
 }
 
 /// One command to one docket.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Step {
     /// To which docket.
     pub to: To,
@@ -51,6 +53,18 @@ pub struct Step {
     pub parts: Vec<(PartRow, String)>,
     /// When it happened, when it was not now.
     pub happened: Option<Timestamp>,
+}
+
+/// Without the texts: what is printed for debugging ends up in logs.
+impl std::fmt::Debug for Step {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Step { to, command, expected, .. } = self;
+        f.debug_struct("Step")
+            .field("to", to)
+            .field("command", command)
+            .field("expected", expected)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Steps that happen together or not at all.
@@ -163,8 +177,12 @@ impl Sequencer {
         let (queue, mut inbox) = mpsc::channel(QUEUE_MAX);
         let task = tokio::spawn(async move {
             let mut waiting = Vec::with_capacity(BATCH_MAX);
-            while inbox.recv_many(&mut waiting, BATCH_MAX).await > 0 {
-                sequencer.round(std::mem::take(&mut waiting)).await;
+            loop {
+                match tokio::time::timeout(IDLE, inbox.recv_many(&mut waiting, BATCH_MAX)).await {
+                    Ok(0) => break,
+                    Ok(_) => sequencer.round(std::mem::take(&mut waiting)).await,
+                    Err(_) => sequencer.look_around().await,
+                }
             }
         });
         Ok((Handle { queue }, task))
@@ -315,6 +333,19 @@ impl Sequencer {
             return Ok(HashMap::new());
         }
         Ok(self.store.journal.answers(&keys).await?.into_iter().map(|k| (k.key.clone(), k)).collect())
+    }
+
+    /// Nothing to do: sees whether another replica did something, so that its registers, duty and hints reach the
+    /// readers of this one too.
+    async fn look_around(&mut self) {
+        let moved = match self.store.journal.head().await {
+            Ok(head) if head.size == self.head.size => return,
+            Ok(_) => self.catch_up().await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = moved {
+            tracing::warn!(%error, "the log could not be looked at; it is tried again in a second");
+        }
     }
 
     /// Another replica committed: take over what it did.

@@ -147,7 +147,8 @@ impl App {
         if !who.has_scope("write") && !matches!(who.actor, Actor::Reporter | Actor::System) {
             return Err(Refusal::forbidden("scope", "这个令牌不能办理。", "请用含 write 权限的令牌。"));
         }
-        let key = Self::kept_key(who, key, json.to_string().as_bytes())?;
+        // The same words to another matter are another request.
+        let key = Self::kept_key(who, key, format!("{id} {json}").as_bytes())?;
         let row = self.row_for(who, id).await?;
         let kind = Kind::from_code(&row.kind).ok_or_else(|| Refusal::missing("没有这个办件。"))?;
         let point = take_point(&mut json)?;
@@ -173,6 +174,9 @@ impl App {
         ) = (&mut command, point)
         {
             *p = Some(point);
+        }
+        if let AnyCommand::Report(ReportCommand::Erase { parts, .. }) = &command {
+            self.parts_of(id, parts).await?;
         }
         let look_ups = self.look_ups(&command).await?;
         let parts = self.seal(&mut command)?;
@@ -224,15 +228,34 @@ impl App {
         })
     }
 
+    /// Refuses parts that are not of this docket: erasing is recorded where the content was.
+    async fn parts_of(&self, id: DocketId, parts: &[Digest]) -> Result<(), Refusal> {
+        if parts.is_empty() {
+            return Ok(());
+        }
+        let rows = self.inner.store.journal.parts(parts).await.map_err(|e| unavailable(&e))?;
+        match parts.iter().find(|p| !rows.iter().any(|r| r.digest == **p && r.docket == id)) {
+            Some(part) => Err(Refusal::invalid(
+                "parts",
+                format!("本件没有内容 {}。", part.short()),
+                "请从本件的过程记录中选择要删除的内容。",
+            )),
+            None => Ok(()),
+        }
+    }
+
     /// Lets people name the lead matter by its number.
     async fn resolve_matter(&self, who: &Caller, json: &mut Value) -> Result<(), Refusal> {
-        let Some(text) = json.get("to").and_then(Value::as_str).map(str::to_owned) else {
-            return Ok(());
+        let id = match json.get("to") {
+            Some(Value::String(text)) => match text.trim().parse::<i64>() {
+                Ok(id) => DocketId(id),
+                Err(_) => self.by_number(who, text.trim()).await?,
+            },
+            Some(Value::Number(id)) if id.is_i64() => DocketId(id.as_i64().unwrap_or_default()),
+            _ => return Ok(()),
         };
-        let id = match text.trim().parse::<i64>() {
-            Ok(id) => DocketId(id),
-            Err(_) => self.by_number(who, text.trim()).await?,
-        };
+        // Only what one may see can be named as the lead.
+        self.row_for(who, id).await?;
         json["to"] = Value::from(id.0);
         Ok(())
     }

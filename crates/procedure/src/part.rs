@@ -44,13 +44,23 @@ pub struct PartRef {
 }
 
 /// A text in a command: plain as it comes in, sealed (a reference) when it is decided.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(from = "String")]
 pub enum Text {
     /// As somebody wrote it.
     Plain(String),
     /// As it goes into the record.
     Sealed(PartRef),
+}
+
+/// Says how long, not what: what is printed for debugging ends up in logs.
+impl std::fmt::Debug for Text {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Text::Plain(text) => write!(f, "Plain({} characters)", text.chars().count()),
+            Text::Sealed(part) => f.debug_tuple("Sealed").field(part).finish(),
+        }
+    }
 }
 
 impl From<String> for Text {

@@ -139,7 +139,7 @@ pub struct Place {
 }
 
 /// Personal particulars as they come in.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Reporter {
     /// Name, may be left out.
     #[serde(default)]
@@ -147,6 +147,13 @@ pub struct Reporter {
     /// Telephone.
     #[serde(default)]
     pub phone: String,
+}
+
+/// Says nothing: what is printed for debugging ends up in logs.
+impl std::fmt::Debug for Reporter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Reporter(…)")
+    }
 }
 
 /// Number at the system a report came from.
