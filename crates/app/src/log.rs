@@ -181,6 +181,10 @@ impl LogKeeper {
         if memory.checkpoint.as_ref().map_or(0, |c| u64::try_from(c.size).unwrap_or(0)) == size {
             return Ok(false);
         }
+        // Never before what it covers, whatever the machine's clock does: that would read as signed back in time.
+        let last =
+            self.store.journal.head().await?.last_at.max(memory.checkpoint.as_ref().map_or(0, |c| c.at));
+        let now = jiff::Timestamp::from_microsecond(last).map_or(now, |last| now.max(last));
         let checkpoint =
             Checkpoint { origin: self.origin.clone(), size, root: memory.frontier.root(), time: now };
         let signed = checkpoint.sign(self.keys.signer()).map_err(|e| StoreError::Engine(e.to_string()))?;

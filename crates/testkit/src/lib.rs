@@ -15,7 +15,7 @@ mod place;
 mod time;
 
 #[cfg(feature = "node")]
-pub use node::{Life, Node};
+pub use node::{Life, MORNING, Node};
 #[cfg(feature = "node")]
 pub use place::{Place, run};
 #[cfg(feature = "node")]

@@ -53,7 +53,14 @@ impl Place {
         if self.schema.is_none() {
             // Deleted rows count too, so the files are read as they lie there.
             let mut connection = SqliteConnection::connect(&self.url).await.unwrap();
-            sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut connection).await.unwrap();
+            // The store's own housekeeping may be at it; the log beside the database must be empty before it is read.
+            loop {
+                let row =
+                    sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut connection).await.unwrap();
+                if row.get::<i64, _>(0) == 0 {
+                    break;
+                }
+            }
             let mut found = Vec::new();
             for file in std::fs::read_dir(self.dir.path()).unwrap() {
                 let path = file.unwrap().path();

@@ -352,7 +352,13 @@ fn apply(file: &mut File, event: &Event) {
         Event::ClockWarned { term, percent, .. } => {
             file.clocks.mark(*term, |c| c.warned = c.warned.max(*percent))
         }
-        Event::ClockExpired { term, .. } => file.clocks.mark(*term, |c| c.expired = true),
+        Event::ClockExpired { term, .. } => {
+            file.clocks.mark(*term, |c| c.expired = true);
+            // Whoever let it lie is not proposed again.
+            if let (TermKey::Accept, Stage::Assigned { officer, .. }) = (term, &file.stage) {
+                file.declined.push(officer.clone());
+            }
+        }
         Event::Nudged { .. } => {
             if let Stage::Assigned { nudged, .. } = &mut file.stage {
                 *nudged = true;

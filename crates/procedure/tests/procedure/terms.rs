@@ -87,6 +87,19 @@ fn not_accepted_in_ten_minutes_the_squad_leader_is_told_and_at_twenty_it_goes_to
 }
 
 #[test]
+fn each_officer_has_his_turn_once_and_then_it_lies_in_the_pool() {
+    let mut case = Case::reported();
+    for officer in ["officer-a1", "officer-a2", "officer-a3"] {
+        assert_eq!(case.officer(), Some(officer));
+        case.after_minutes(20);
+        case.tick();
+    }
+    assert_eq!(case.stage(), "pooled");
+    // Whoever let it lie may still take it, or be told to by a person.
+    case.ok("officer-a1", json!({ "command": "take" }));
+}
+
+#[test]
 fn the_leader_in_charge_is_told_first() {
     use lianzhi_procedure::duty::{Duty, Event as DutyEvent, State};
     let mut case = Case::reported();

@@ -1,0 +1,43 @@
+//! What several tests need.
+
+use bytes::Bytes;
+use lianzhi_app::ports::UploadRow;
+use lianzhi_app::verify::verify_node;
+use lianzhi_docket::verify::Expect;
+use lianzhi_ids::{Digest, NodeCode};
+use lianzhi_testkit::{Node, city};
+
+/// Everything in the store is as it was recorded.
+pub async fn intact(node: &Node) {
+    node.app.integrate_log().await;
+    let expect = Expect::of(NodeCode::parse(city::NODE).unwrap(), node.app.log().verifier_key().clone());
+    let keys = node.life.keys.clone();
+    let report = verify_node(node.app.store(), Some(keys), expect, |_, _| {}).await.unwrap();
+    assert!(report.is_intact(), "{report}");
+    let size = node.app.store().journal.head().await.unwrap().size;
+    assert_eq!(i64::try_from(report.log.covered).unwrap(), size, "a checkpoint covers everything");
+}
+
+/// Puts a photo into custody.
+pub async fn photo(node: &Node, id: &str) -> Digest {
+    let blobs = &node.app.store().blobs;
+    let bytes = Bytes::from(format!("a photo: {id}"));
+    let at = node.app.now().as_microsecond();
+    let row = UploadRow {
+        id: id.into(),
+        size: i64::try_from(bytes.len()).unwrap(),
+        offset: 0,
+        name: "现场.jpg".into(),
+        uploader: "person:officer-a1".into(),
+        at,
+        digest: None,
+    };
+    blobs.start(&row).await.unwrap();
+    blobs.append(id, 0, bytes).await.unwrap();
+    blobs.finish(id, "image/jpeg", at).await.unwrap().digest
+}
+
+/// Entries so far.
+pub async fn size(node: &Node) -> i64 {
+    node.app.store().journal.head().await.unwrap().size
+}

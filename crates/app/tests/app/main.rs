@@ -1,0 +1,57 @@
+//! The application over a real store, on SQLite and on PostgreSQL: what holds on one holds on the other.
+#![expect(clippy::unwrap_used, reason = "a test stops where something unexpected happens")]
+
+mod access;
+mod clocks;
+mod kit;
+mod life;
+mod log;
+mod particulars;
+mod replicas;
+
+/// Runs each test on each engine.
+macro_rules! on_both_engines {
+    ($($module:ident :: $name:ident;)*) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                lianzhi_testkit::run(lianzhi_testkit::Place::sqlite(), crate::$module::$name).await;
+            })*
+        }
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                lianzhi_testkit::run(lianzhi_testkit::Place::postgres().await, crate::$module::$name).await;
+            })*
+        }
+    };
+}
+
+on_both_engines! {
+    life::a_report_goes_from_intake_to_a_named_officer_to_a_closed_provable_file;
+    life::the_same_key_gives_the_same_answer_and_other_words_under_it_are_refused;
+    life::whoever_saw_an_older_record_is_told_so;
+    life::what_is_refused_leaves_nothing;
+    life::what_is_split_off_is_a_matter_of_its_own_in_the_same_moment;
+    life::closing_a_lead_closes_nothing_that_is_joined_to_it;
+    life::nothing_is_joined_to_itself_or_to_what_one_may_not_see;
+    life::a_hundred_reports_at_once_are_shared_out_evenly;
+    life::a_likely_repeat_is_proposed;
+    life::search_finds_substrings_and_nothing_else;
+    clocks::each_warning_once_over_restarts_and_with_the_clock_put_back;
+    clocks::nobody_accepts_the_leader_is_told_and_it_goes_to_somebody_else;
+    clocks::a_provisional_term_is_computed_anew_in_the_record_when_the_schedule_is_put;
+    clocks::law_data_that_does_not_read_changes_nothing;
+    particulars::particulars_are_nowhere_in_plain;
+    particulars::every_look_at_a_contact_has_its_line;
+    particulars::what_is_erased_is_gone_and_the_record_still_folds;
+    particulars::only_parts_of_the_matter_itself_are_erased_through_it;
+    access::five_wrong_passwords_and_the_account_rests;
+    access::sessions_end_unused_and_at_all;
+    access::a_code_of_the_second_factor_works_once_and_cannot_be_guessed_at;
+    access::a_token_reaches_as_far_as_its_scopes_and_as_long_as_it_lives;
+    log::one_look_signs_all_new_entries;
+    log::entries_prove_that_they_are_in_the_signed_tree;
+    log::tiles_give_the_signed_root_and_grow_consistently;
+    log::the_log_opens_without_its_file_of_tiles_and_with_a_wrong_one;
+}
