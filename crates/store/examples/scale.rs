@@ -154,8 +154,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         for (zoom, side) in [("district", 400_000), ("town", 80_000), ("street", 10_000)] {
             let mut times = vec![];
             for n in 0..20 {
-                let west = 120_900_000 + if side < 400_000 { (n * 37_717 % 300_000) as i32 } else { 0 };
-                let south = 31_000_000 + if side < 400_000 { (n * 17_317 % 180_000) as i32 } else { 0 };
+                let west = 120_900_000 + if side < 400_000 { n * 37_717 % 300_000 } else { 0 };
+                let south = 31_000_000 + if side < 400_000 { n * 17_317 % 180_000 } else { 0 };
                 let bbox = [west, south, west + side, south + side];
                 let cells = cover(bbox[0], bbox[1], bbox[2], bbox[3]);
                 let filter = Filter { bbox: Some(bbox), cells, open, ..all.clone() };

@@ -36,7 +36,7 @@ impl Cursor {
         format!("{}{way}{:016x}{:016x}", letter(order), self.due_at as u64, self.id as u64)
     }
 
-    /// Reads what [`Cursor::write`] made for the same order.
+    /// Reads what [`Cursor::write`] made for the same order; anything else names no page ([`StoreError::Missing`]).
     pub(crate) fn read(text: &str, order: Order) -> Result<Cursor, StoreError> {
         let parse = || {
             let rest = text.strip_prefix(letter(order))?;

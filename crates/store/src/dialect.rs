@@ -109,6 +109,15 @@ impl Engine {
         }
     }
 
+    /// Ranges as they are asked for together. SQLite walks an index once for each; PostgreSQL joins them in a bitmap,
+    /// which takes it far less time to plan.
+    pub(crate) fn apart_ranges<T>(self, ranges: &[T]) -> std::slice::Chunks<'_, T> {
+        match self {
+            Engine::Sqlite => ranges.chunks(1),
+            Engine::Postgres => ranges.chunks(ranges.len().max(1)),
+        }
+    }
+
     /// Statement that asks for the plan of another.
     #[cfg(test)]
     pub(crate) fn explain(self) -> &'static str {

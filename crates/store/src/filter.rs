@@ -61,6 +61,10 @@ pub(crate) enum Cond<'f> {
     Category(&'f str),
     Open(bool),
     Overdue(bool, i64),
+    /// Marked as past its term.
+    Marked,
+    /// Past its term by the clock.
+    Late(i64),
     Bbox([i32; 4]),
     /// Cell ranges; only open ones?
     Cells(&'f [(i64, i64)], bool),
@@ -140,7 +144,7 @@ fn late(q: &mut Query, now: i64) {
     q.push("(m.open AND m.due_at IS NOT NULL AND m.due_at < ").bind(now).push(")");
 }
 
-impl Cond<'_> {
+impl<'f> Cond<'f> {
     /// The condition on a row of `matter m`.
     pub(crate) fn test(&self, q: &mut Query) {
         match *self {
@@ -175,6 +179,10 @@ impl Cond<'_> {
                 q.push("NOT m.overdue AND NOT ");
                 late(q, now);
             }
+            Cond::Marked => {
+                q.push("m.overdue");
+            }
+            Cond::Late(now) => late(q, now),
             Cond::Bbox([west, south, east, north]) => {
                 q.push("m.lng BETWEEN ").bind(west).push(" AND ").bind(east);
                 q.push(" AND m.lat BETWEEN ").bind(south).push(" AND ").bind(north);
@@ -216,6 +224,23 @@ impl Cond<'_> {
         !matches!(self, Cond::Category(_) | Cond::Updated(_) | Cond::Reported(..) | Cond::Cells(..))
     }
 
+    /// Conditions that each give their ids in order and of which one at least holds where this one does.
+    pub(crate) fn branches(&self) -> Vec<Cond<'f>> {
+        const MOST: usize = 32;
+        match *self {
+            Cond::Sight(units, person, open) if units.len() <= MOST => {
+                let units = units.chunks(1).map(|unit| Cond::Units(unit, open));
+                units.chain([Cond::Is("assignee", person)]).collect()
+            }
+            Cond::Units(units, open) if units.len() <= MOST => {
+                units.chunks(1).map(|unit| Cond::Units(unit, open)).collect()
+            }
+            Cond::Stages(stages) if stages.len() <= MOST => stages.chunks(1).map(Cond::Stages).collect(),
+            Cond::Overdue(true, now) => vec![Cond::Marked, Cond::Late(now)],
+            other => vec![other],
+        }
+    }
+
     /// A query for the ids that the condition holds for, each once, by an index; says whether there is one.
     pub(crate) fn drive(&self, q: &mut Query) -> bool {
         const FROM: &str = "SELECT m.id AS id FROM matter m WHERE ";
@@ -244,12 +269,17 @@ impl Cond<'_> {
                 q.push(FROM).push("m.overdue UNION ALL ").push(FROM).push("NOT m.overdue AND ");
                 late(q, now);
             }
+            Cond::Late(_) => {
+                // In the order of ids, for a list that stops early.
+                let index = q.engine.by_index("matter_open");
+                q.push("SELECT m.id AS id FROM matter m").push(&index).push(" WHERE m.open AND ");
+                self.test(q);
+            }
             Cond::Cells(ranges, open) => {
-                // One branch for each range: they are apart, and each is a walk along the index.
-                for (i, (first, last)) in ranges.iter().enumerate() {
+                for (i, ranges) in q.engine.apart_ranges(ranges).enumerate() {
                     q.push(if i == 0 { "" } else { " UNION ALL " }).push(FROM);
                     q.push(if open { "m.open AND " } else { "" });
-                    q.push("m.cell BETWEEN ").bind(*first).push(" AND ").bind(*last);
+                    Cond::Cells(ranges, open).test(q);
                 }
             }
             Cond::Contains(text) => {

@@ -167,7 +167,10 @@ async fn by_an_index(place: &Place) {
         for row in rows {
             let mut cells = row.cells();
             if engine == Engine::Sqlite {
-                (cells.int().unwrap(), cells.int().unwrap(), cells.int().unwrap());
+                // Id, parent, an unused number; then the words.
+                for _ in 0..3 {
+                    cells.int().unwrap();
+                }
             }
             let line = cells.text().unwrap();
             if reads_all(engine, &line) {

@@ -2,6 +2,7 @@
 
 use crate::Database;
 use crate::cursor::{Cursor, Way};
+use crate::dialect::Engine;
 use crate::engine::{Link, values};
 use crate::filter::{Cond, Query, conditions};
 use crate::journal::all;
@@ -14,6 +15,7 @@ use lianzhi_app::ports::{
     Cluster, Count, CountBy, Filter, MatterRow, Order, Page, Queries, StoreError, TodoRow,
 };
 use sqlx::AssertSqlSafe;
+use std::collections::BTreeMap;
 
 /// Rows of a page at most.
 const PAGE_MAX: i64 = 200;
@@ -79,14 +81,10 @@ fn places(link: &Link<'_>, driver: Option<&Cond<'_>>, conditions: &[Cond<'_>]) -
     };
     let index = link.engine().by_index(if *open { "matter_open_cell" } else { "matter_cell" });
     let mut q = Query::new(link.engine(), "");
-    for (i, (first, last)) in ranges.iter().enumerate() {
+    for (i, ranges) in link.engine().apart_ranges(ranges).enumerate() {
         q.push(if i == 0 { "" } else { " UNION ALL " }).push(SELECT);
-        q.push(" FROM matter m")
-            .push(&index)
-            .push(" WHERE m.cell BETWEEN ")
-            .bind(*first)
-            .push(" AND ")
-            .bind(*last);
+        q.push(" FROM matter m").push(&index).push(" WHERE ");
+        Cond::Cells(ranges, *open).test(&mut q);
         for condition in conditions.iter().filter(|c| !matches!(c, Cond::Cells(..))) {
             q.push(" AND ");
             condition.test(&mut q);
@@ -219,12 +217,36 @@ impl Walk {
             };
             // Once more matters were looked at than a driver has ids (and some, which it finds one by one), it is due.
             if let Some((driver, n)) = driver.filter(|(_, n)| looked_at * 2 >= *n) {
-                tracing::trace!(?driver, n, looked_at, "driven");
                 let rest = Walk { limit: self.limit - rows.len() as i64, ..*self };
-                rows.extend(rest.fetch(link, Some(driver), conditions, Some((first, last))).await?);
+                rows.extend(rest.driven(link, driver, n, conditions, (first, last)).await?);
                 return Ok(rows);
             }
         }
+    }
+
+    /// Rows of the ids that one condition drives with.
+    async fn driven(
+        &self,
+        link: &mut Link<'_>,
+        driver: &Cond<'_>,
+        n: i64,
+        conditions: &[Cond<'_>],
+        window: (i64, i64),
+    ) -> Result<Vec<MatterRow>, StoreError> {
+        if n <= WINDOW || link.engine() == Engine::Postgres {
+            return self.fetch(link, Some(driver), conditions, Some(window)).await;
+        }
+        // Many ids: from each branch in order, so that each stops early; then the first of all.
+        let mut rows = BTreeMap::new();
+        for branch in driver.branches() {
+            let found = self.fetch(link, Some(&branch), conditions, Some(window)).await?;
+            rows.extend(found.into_iter().map(|row| (row.id, row)));
+        }
+        let most = usize::try_from(self.limit + 1).unwrap_or_default();
+        Ok(match self.falling() {
+            true => rows.into_values().rev().take(most).collect(),
+            false => rows.into_values().take(most).collect(),
+        })
     }
 
     async fn fetch(

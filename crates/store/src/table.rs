@@ -331,7 +331,10 @@ impl Table {
 
 /// Texts of bulk inserts, made once.
 #[derive(Debug, Default)]
-pub(crate) struct Texts(Mutex<HashMap<(&'static str, usize, usize), Arc<str>>>);
+pub(crate) struct Texts(Mutex<HashMap<Shape, Arc<str>>>);
+
+/// Table, number of columns, number of rows.
+type Shape = (&'static str, usize, usize);
 
 impl Texts {
     fn get(&self, engine: Engine, table: &Table, rows: usize) -> Arc<str> {

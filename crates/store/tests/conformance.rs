@@ -3,6 +3,8 @@
 //! PostgreSQL is found at `LIANZHI_TEST_POSTGRES`, at the local socket or on 127.0.0.1; each test makes a schema of its
 //! own and drops it. Where there is none the suite fails: an engine that was not tested is not supported.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
+
 #[path = "conformance/accounts.rs"]
 mod accounts;
 #[path = "conformance/files.rs"]

@@ -13,7 +13,7 @@ fn session(n: u64, person: &str, expires_at: i64) -> SessionRow {
         used_at: 2,
         expires_at,
         agent: "Firefox".into(),
-        half: n % 2 == 0,
+        half: n.is_multiple_of(2),
     }
 }
 

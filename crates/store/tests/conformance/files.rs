@@ -89,7 +89,7 @@ pub async fn the_same_file_twice_is_one_exhibit(place: &Place) {
     let first = whole(b, "u1", b"same", 1).await;
     let second = whole(b, "u2", b"same", 2).await;
     assert_eq!(first, second);
-    assert_eq!(b.all_exhibits(None, 10).await.unwrap(), [first.clone()]);
+    assert_eq!(b.all_exhibits(None, 10).await.unwrap(), std::slice::from_ref(&first));
     assert_eq!(b.all_exhibits(Some(first.digest), 10).await.unwrap(), []);
     assert_eq!(b.exhibits(&[first.digest, digest(5)]).await.unwrap(), [first]);
     assert_eq!(b.uploaded_since("public:10.0.0.1", 1).await.unwrap(), 8);
@@ -127,7 +127,8 @@ pub async fn sweeping_takes_what_nobody_cites(place: &Place) {
     assert_eq!(b.sweep(50).await.unwrap(), 2, "the unfinished upload and the old exhibit");
     assert_eq!(b.sweep(50).await.unwrap(), 0);
     let cited = ExhibitRow { docket: Some(DocketId(1)), ..cited };
-    assert_eq!(b.exhibits(&[cited.digest]).await.unwrap(), [cited.clone()], "the first that cites it stays");
+    let kept = b.exhibits(&[cited.digest]).await.unwrap();
+    assert_eq!(kept, std::slice::from_ref(&cited), "the first that cites it stays");
     assert_eq!(b.exhibits(&[old.digest]).await.unwrap(), []);
     assert!(matches!(b.read(old.digest, 0, 1).await, Err(StoreError::Missing)));
     assert_eq!(b.derived(old.digest, "thumb").await.unwrap(), None);

@@ -178,12 +178,16 @@ pub async fn every_filter_pages_like_the_model_both_ways(place: &Place) {
     for chunk in matters.chunks(900) {
         commit_matters(&store, chunk.to_vec()).await;
     }
+    if place.url.starts_with("postgres") {
+        // What its autovacuum does a little later.
+        place.meddle("ANALYZE").await;
+    }
     let cases = (
         filters(),
         prop::sample::select(vec![Order::Newest, Order::Oldest, Order::Due]),
         prop::sample::select(vec![1_i64, 7, 50, 200]),
     );
-    for _ in 0..120 {
+    for _ in 0..80 {
         let (filter, order, limit) = cases.new_tree(&mut runner).unwrap().current();
         let mut hits: Vec<_> = matters.iter().filter(|m| passes(&filter, m)).cloned().collect();
         let n = hits.len() as i64;
