@@ -121,13 +121,16 @@ struct Entry {
     weight: f32,
 }
 
+/// A part of a word, and its number.
+type Part = (Box<[char]>, u32);
+
 /// Suggests categories. Made once, shared.
 #[derive(Debug, Clone, Default)]
 pub struct Suggester {
     codes: Vec<CategoryCode>,
     entries: Vec<Entry>,
     /// Parts of words by their first character.
-    by_first: HashMap<char, Vec<(Box<[char]>, u32)>>,
+    by_first: HashMap<char, Vec<Part>>,
     /// Entries that need a part.
     needing: Vec<Vec<u32>>,
     /// Categories with the weight of a character or pair of characters in each.
