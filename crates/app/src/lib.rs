@@ -194,6 +194,11 @@ impl App {
     pub fn random(&self, bytes: &mut [u8]) {
         self.inner.entropy.fill(bytes);
     }
+    /// The node's keys, for tools that write dockets themselves (simulated history, seeding for measurements).
+    #[must_use]
+    pub fn keys(&self) -> &Keys {
+        self.inner.shared.keys()
+    }
     /// Keyed digest of something by which it is found again, e.g. a telephone number.
     #[must_use]
     pub fn keyed(&self, domain: &str, text: &str) -> lianzhi_ids::Digest {

@@ -75,6 +75,9 @@ pub struct Limits {
     pub file_mb: u64,
     pub public_file_mb: u64,
     pub public_mb_per_day: u64,
+    /// The SQLite database refuses to grow beyond; not given: as far as the disk goes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub database_mb: Option<u64>,
     /// How long running requests may take after the stop signal.
     pub drain_seconds: u64,
 }
@@ -87,6 +90,7 @@ impl Default for Limits {
             file_mb: 200,
             public_file_mb: 20,
             public_mb_per_day: 100,
+            database_mb: None,
             drain_seconds: 20,
         }
     }

@@ -105,7 +105,12 @@ pub async fn open_store(config: &Config, create: bool) -> Result<Store, Failure>
             file.display()
         )));
     }
-    Ok(lianzhi_store::open(lianzhi_store::Options::new(config.database(), config.blobs())).await?)
+    let max_bytes = config.limits.database_mb.map(|mb| mb * 1024 * 1024);
+    let options = lianzhi_store::Options {
+        max_bytes,
+        ..lianzhi_store::Options::new(config.database(), config.blobs())
+    };
+    Ok(lianzhi_store::open(options).await?)
 }
 
 /// An opened node.

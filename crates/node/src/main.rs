@@ -1,5 +1,6 @@
 //! `lianzhi`: the program. One file for each command in `commands`; everything else here is what they share.
 
+mod bench;
 mod commands;
 mod config;
 mod failure;

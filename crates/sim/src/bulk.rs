@@ -6,25 +6,21 @@
 //! the log never goes back in time. The application must not run meanwhile.
 
 use crate::city::{City, TOWNS};
-use crate::history::HistoryError;
-use crate::history::words;
+use crate::history::{HistoryError, words};
+use crate::ledger::Ledger;
 use crate::story::{Stories, Told};
 use jiff::{SignedDuration, Timestamp};
-use lianzhi_app::Keys;
-use lianzhi_app::ports::{Batch, Entropy, EntryRow, Head, Store, StoreError};
-use lianzhi_app::project::{self, Live, Narrative};
+use lianzhi_app::ports::{Batch, Entropy, Store, StoreError};
 use lianzhi_app::world::World;
-use lianzhi_docket::entry::{ENTRY_VERSION, Entry, SealedEntry};
-use lianzhi_ids::{CategoryCode, Digest, DocketId, PersonCode, Role, UnitCode};
+use lianzhi_app::{Keys, Narrative};
+use lianzhi_ids::{CategoryCode, DocketId, Role, UnitCode};
 use lianzhi_procedure::directory::Person;
 use lianzhi_procedure::duty::{self, OnDuty};
 use lianzhi_procedure::report::{Channel, Command, Outcome, Source};
-use lianzhi_procedure::{Actor, AnyCommand, AnyState, Facts, Kind, Loads, LookUps, PartRef, Text};
+use lianzhi_procedure::{Actor, AnyCommand, LookUps, Summary, Text};
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha12Rng;
-use std::cell::RefCell;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Matters in one batch: some ten thousand entries, some tens of megabytes.
@@ -78,8 +74,8 @@ pub async fn seed_bulk(
         let mut rng = ChaCha12Rng::seed_from_u64(wishes.seed);
         let stories = Stories::of(&city, &mut rng)?;
         let staff = staff(&world)?;
-        let mut mill =
-            Mill { world, keys, entropy, stories, staff, loads: Table::default(), head, rng, open: 0 };
+        let ledger = Ledger::new(world, keys, entropy, head, staff.duty.clone());
+        let mut mill = Mill { ledger, stories, staff, rng, open: 0 };
         let mut done = 0;
         while done < wishes.matters {
             let n = BATCH_MATTERS.min(wishes.matters - done);
@@ -102,26 +98,6 @@ pub async fn seed_bulk(
     }
     made.await.map_err(|e| StoreError::Engine(e.to_string()))??;
     Ok(counts)
-}
-
-/// Open matters by officer.
-#[derive(Default)]
-struct Table(RefCell<HashMap<PersonCode, u32>>);
-
-impl Loads for Table {
-    fn open(&self, person: &PersonCode) -> u32 {
-        self.0.borrow().get(person).copied().unwrap_or(0)
-    }
-}
-
-impl Table {
-    fn shift(&self, person: Option<&PersonCode>, up: bool) {
-        if let Some(person) = person {
-            let mut table = self.0.borrow_mut();
-            let n = table.entry(person.clone()).or_default();
-            *n = if up { *n + 1 } else { n.saturating_sub(1) };
-        }
-    }
 }
 
 /// People that the steps need, all on duty.
@@ -161,8 +137,7 @@ fn staff(world: &World) -> Result<Staff, HistoryError> {
 struct Being {
     id: DocketId,
     told: Told,
-    live: Live,
-    texts: HashMap<Digest, String>,
+    summary: Summary,
     outcome: Outcome,
     /// How many of the steps after registration it gets.
     steps: usize,
@@ -172,20 +147,15 @@ struct Being {
 const STEPS: usize = 6;
 
 struct Mill<'a> {
-    world: World,
-    keys: Keys,
-    entropy: Arc<dyn Entropy>,
+    ledger: Ledger,
     stories: Stories<'a>,
     staff: Staff,
-    loads: Table,
-    head: Head,
     rng: ChaCha12Rng,
     open: u64,
 }
 
 impl Mill<'_> {
     fn batch(&mut self, done: u64, n: u64, wishes: &BulkWishes) -> Result<Batch, HistoryError> {
-        let mut batch = Batch { on: self.head.clone(), ..Batch::default() };
         let start = wishes.until - SignedDuration::from_hours(24 * i64::from(wishes.days));
         let span_us = i64::from(wishes.days) * 86_400_000_000;
         let at = |i: u64| {
@@ -196,29 +166,24 @@ impl Mill<'_> {
         while i < done + n {
             let m = GROUP_MATTERS.min(done + n - i);
             let settled = (wishes.matters - wishes.matters.div_ceil(OPEN_LAST)).saturating_sub(i);
-            let from = at(i).max(self.head.last_at);
-            self.group(m, settled, (from, at(i + m).max(from)), &mut batch)?;
+            let from = at(i);
+            self.group(m, settled, (from, at(i + m).max(from)))?;
             i += m;
         }
-        batch.head = self.head.clone();
+        let batch = self.ledger.batch();
+        self.ledger.forget();
         Ok(batch)
     }
 
     /// Some matters side by side, step by step; all but the first `settled` may be left open.
-    fn group(
-        &mut self,
-        n: u64,
-        settled: u64,
-        (from, to): (i64, i64),
-        batch: &mut Batch,
-    ) -> Result<(), HistoryError> {
+    fn group(&mut self, n: u64, settled: u64, (from, to): (i64, i64)) -> Result<(), HistoryError> {
         // Registration and each step take an equal part of the time; within a part, one matter after another.
         let part = (to - from) / i64::try_from(STEPS + 1).unwrap_or(1);
         let each = part / i64::try_from(n.max(1)).unwrap_or(1);
         let mut beings = Vec::new();
         let mut now = from;
         for i in 0..n {
-            let being = self.register(now, i >= settled, batch)?;
+            let being = self.register(now, i >= settled)?;
             beings.push(being);
             now += each;
         }
@@ -226,29 +191,18 @@ impl Mill<'_> {
             now = from + part * i64::try_from(step + 1).unwrap_or(0);
             for being in beings.iter_mut().filter(|b| step < b.steps) {
                 if let Some((actor, command)) = self.step(being, step) {
-                    self.give(being, &actor, command, LookUps::default(), now, batch)?;
+                    let command = AnyCommand::Report(command);
+                    let became = self.ledger.give(Some(being.id), &actor, command, LookUps::default(), now);
+                    being.summary = became.map_err(HistoryError::Step)?.summary;
                 }
                 now += each;
             }
         }
-        self.head.last_at = self.head.last_at.max(now);
-        for being in beings {
-            let summary = being.live.state.summary();
-            self.open += u64::from(summary.open);
-            batch.matters.push(project::row(being.id, &being.live, &summary, &self.world.directory));
-            batch.todos.extend(project::todos(being.id, &summary));
-            batch.search.push(project::search(
-                being.id,
-                &summary,
-                &self.world.directory,
-                &being.texts,
-                &self.keys,
-            ));
-        }
+        self.open += beings.iter().filter(|b| b.summary.open).count() as u64;
         Ok(())
     }
 
-    fn register(&mut self, now: i64, last: bool, batch: &mut Batch) -> Result<Being, HistoryError> {
+    fn register(&mut self, now: i64, last: bool) -> Result<Being, HistoryError> {
         let hour =
             u32::try_from((now + 28_800_000_000).rem_euclid(86_400_000_000) / 3_600_000_000).unwrap_or(12);
         let told = self.stories.tell(hour, &mut self.rng);
@@ -260,20 +214,12 @@ impl Mill<'_> {
         };
         let actor = actor.unwrap_or(Actor::Public);
         let narrative = Narrative { description: told.description.clone(), address: told.address.clone() };
-        let year = lianzhi_procedure::beijing_date(time(now)).year();
-        let counter = self.head.counters.entry(format!("report:{year}")).or_default();
-        *counter += 1;
-        let number = format!("{}{year}-{:06}", self.world.directory.settings.number_prefix, *counter);
+        let keys = &self.ledger.keys;
         let follow = matches!(told.source, Source::Citizen | Source::Hotline)
-            .then(|| self.keys.keyed("follow", &self.rng.random::<u64>().to_string()));
-        let complainant = told.contact.as_ref().map(|c| self.keys.keyed("phone", &c.phone));
-        let look_ups = LookUps {
-            number,
-            follow,
-            complainant,
-            placing: self.world.place_point(told.point),
-            ..LookUps::default()
-        };
+            .then(|| keys.keyed("follow", &self.rng.random::<u64>().to_string()));
+        let complainant = told.contact.as_ref().map(|c| keys.keyed("phone", &c.phone));
+        let placing = self.ledger.world.place_point(told.point);
+        let look_ups = LookUps { follow, complainant, placing, ..LookUps::default() };
         let contact = told.contact.as_ref().and_then(|c| serde_json::to_string(c).ok());
         let command = Command::Register {
             source: told.source,
@@ -287,31 +233,21 @@ impl Mill<'_> {
             occurred_at: None,
             split_from: None,
         };
-        let id = DocketId(self.head.next_docket);
-        self.head.next_docket += 1;
-        let live = Live {
-            state: Kind::Report.empty(),
-            seq: 0,
-            last: Digest::ZERO,
-            pos: 0,
-            updated_at: now,
-            narrative,
-        };
         let steps = if last { self.rng.random_range(0..=STEPS) } else { STEPS };
         let outcome = [Outcome::Untrue, Outcome::Gone, Outcome::HandedOver, Outcome::Enforcement];
         let outcome = outcome.choose(&mut self.rng).copied().unwrap_or(Outcome::Untrue);
-        let mut being = Being { id, told, live, texts: HashMap::new(), outcome, steps };
-        self.give(&mut being, &actor, command, look_ups, now, batch)?;
-        Ok(being)
+        let became = self.ledger.give(None, &actor, AnyCommand::Report(command), look_ups, now);
+        let became = became.map_err(HistoryError::Step)?;
+        Ok(Being { id: became.id, told, summary: became.summary, outcome, steps })
     }
 
     /// What is done next, and by whom; nothing when this step does not fit the matter's way.
     fn step(&mut self, being: &Being, step: usize) -> Option<(Actor, Command)> {
-        let summary = being.live.state.summary();
+        let summary = &being.summary;
         let officer = summary
             .assignee
             .as_ref()
-            .and_then(|a| self.world.directory.people.get(a))
+            .and_then(|a| self.ledger.world.directory.people.get(a))
             .cloned()
             .map(Actor::Person);
         let rng = &mut self.rng;
@@ -344,103 +280,4 @@ impl Mill<'_> {
             _ => None,
         }
     }
-
-    /// Decides, folds, seals: what the sequencer does for people.
-    fn give(
-        &mut self,
-        being: &mut Being,
-        actor: &Actor,
-        command: Command,
-        look_ups: LookUps,
-        now: i64,
-        batch: &mut Batch,
-    ) -> Result<(), HistoryError> {
-        let mut command = AnyCommand::Report(command);
-        let mut parts = Vec::new();
-        for (kind, text) in command.texts() {
-            let Text::Plain(plain) = &*text else { continue };
-            if !plain.is_empty() {
-                let sealed = self.keys.seal(self.entropy.as_ref(), being.id, kind.code(), plain);
-                *text = Text::Sealed(PartRef { kind, digest: sealed.row.digest });
-                being.texts.insert(sealed.row.digest, sealed.text);
-                parts.push(sealed.row);
-            }
-        }
-        let directory = &*self.world.directory;
-        let at = time(now);
-        let facts = Facts {
-            now: at,
-            actor,
-            directory,
-            duty: &self.staff.duty,
-            loads: &self.loads,
-            look_ups: &look_ups,
-        };
-        let before = holder(&being.live.state);
-        let state = std::mem::replace(&mut being.live.state, Kind::Report.empty());
-        let events = state.decide(command, &facts).map_err(HistoryError::Step)?;
-        being.live.state = events.iter().fold(state, |state, event| state.evolve(event));
-        for event in events {
-            let json = event.to_json().map_err(|e| StoreError::Engine(e.to_string()))?;
-            let cited = parts.iter().map(|p| p.digest).filter(|d| json.contains(&d.to_string())).collect();
-            let mut salt = [0; 16];
-            self.entropy.fill(&mut salt);
-            let entry = Entry {
-                v: ENTRY_VERSION,
-                node: directory.node.clone(),
-                docket: being.id,
-                kind: Kind::Report.code().into(),
-                seq: u32::try_from(being.live.seq).unwrap_or(0),
-                prev: being.live.last,
-                at,
-                happened: None,
-                actor: actor.label(),
-                event: serde_json::value::RawValue::from_string(json)
-                    .map_err(|e| StoreError::Engine(e.to_string()))?,
-                parts: cited,
-                exhibits: Vec::new(),
-                simulated: true,
-            };
-            let SealedEntry { bytes, salt, digest, leaf_data } =
-                entry.seal(salt).map_err(|e| StoreError::Engine(e.to_string()))?;
-            let (pos, seq) = (self.head.size, being.live.seq);
-            batch.entries.push(EntryRow {
-                pos,
-                docket: being.id,
-                seq,
-                at: now,
-                bytes,
-                salt,
-                digest,
-                leaf: leaf_data,
-            });
-            self.head.size += 1;
-            being.live.seq += 1;
-            being.live.last = digest;
-            being.live.pos = self.head.size;
-        }
-        being.live.updated_at = now;
-        self.head.last_at = now;
-        batch.parts.extend(parts);
-        let after = holder(&being.live.state);
-        if before != after {
-            self.loads.shift(before.as_ref(), false);
-            self.loads.shift(after.as_ref(), true);
-        }
-        Ok(())
-    }
-}
-
-/// The officer who has the matter to do.
-fn holder(state: &AnyState) -> Option<PersonCode> {
-    match state {
-        AnyState::Report(lianzhi_procedure::report::State::File(file)) if file.stage.open() => {
-            file.officer().cloned()
-        }
-        _ => None,
-    }
-}
-
-fn time(us: i64) -> Timestamp {
-    Timestamp::from_microsecond(us).unwrap_or(Timestamp::UNIX_EPOCH)
 }

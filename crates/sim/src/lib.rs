@@ -8,6 +8,7 @@ pub mod city;
 mod clock;
 pub mod demo;
 pub mod history;
+mod ledger;
 pub mod picture;
 pub mod story;
 mod tiles;

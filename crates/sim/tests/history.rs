@@ -2,8 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where something unexpected happens")]
 
 use jiff::{SignedDuration, Timestamp};
-use lianzhi_app::ports::{Entropy, Store};
-use lianzhi_app::{App, Config, Keys};
+use lianzhi_app::ports::{Entropy, MatterRow, Store};
+use lianzhi_app::{App, Caller, Config, Keys, ReportInput};
 use lianzhi_sim::{BulkWishes, City, Counts, SimClock, Wishes, history, seed_bulk};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha12Rng;
@@ -76,7 +76,7 @@ async fn live(days: u32, seed: u64) -> Town {
 }
 
 /// All matters as lists show them, by number.
-async fn rows(store: &Store) -> Vec<lianzhi_app::ports::MatterRow> {
+async fn rows_of(store: &Store) -> Vec<MatterRow> {
     let ids: Vec<_> =
         (0..store.journal.head().await.unwrap().next_docket).map(lianzhi_ids::DocketId).collect();
     let mut rows = store.journal.matters(&ids).await.unwrap();
@@ -130,6 +130,16 @@ async fn days_of_work_leave_every_desk_something_to_do() {
     assert!(closed * 2 > counts.matters, "{closed} of {} are settled", counts.matters);
     assert!(town.app.duty().people().count() >= 30, "squads are on duty in the afternoon");
     assert!(rows.iter().all(|r| r.updated_at <= town.until.as_microsecond()));
+
+    // People go on where history ended.
+    let report = ReportInput {
+        description: "珠溪西路路边有一堆暴露垃圾".into(), ..ReportInput::default()
+    };
+    let receipt = town.app.report(&Caller::public("198.51.100.7"), report, None).await.unwrap();
+    assert_eq!(receipt.id, town.store.journal.head().await.unwrap().next_docket - 1);
+
+    let made = rows_of(&town.store).await;
+    same_when_rebuilt(&town.store, town.app.keys(), &town.app.config().node, &made).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -154,14 +164,19 @@ async fn a_bulk_of_matters_is_what_the_procedure_makes_of_its_entries() {
         .unwrap();
     assert_eq!((counts.matters, told.last().copied()), (1_200, Some(1_200)));
     assert!(counts.entries > 6 * counts.matters, "{} entries", counts.entries);
-    let made = rows(store).await;
+    let made = rows_of(store).await;
     let reports: Vec<_> = made.iter().filter(|r| r.kind == "report").collect();
     let closed = reports.iter().filter(|r| r.stage == "closed").count();
     assert_eq!(reports.len(), 1_200);
     assert!(closed * 10 > reports.len() * 9 && counts.open > 0, "{closed} closed, {} open", counts.open);
 
-    lianzhi_app::rebuild::rebuild(store, keys, &ground.config.node, |_, _| {}).await.unwrap();
-    let anew = rows(store).await;
+    same_when_rebuilt(store, keys, &ground.config.node, &made).await;
+}
+
+/// What was projected while history was made is what folding the entries gives.
+async fn same_when_rebuilt(store: &Store, keys: &Keys, node: &lianzhi_ids::NodeCode, made: &[MatterRow]) {
+    lianzhi_app::rebuild::rebuild(store, keys, node, |_, _| {}).await.unwrap();
+    let anew = rows_of(store).await;
     for (made, anew) in made.iter().zip(&anew) {
         assert_eq!(made, anew);
     }

@@ -25,6 +25,10 @@ const POSTGRES_READERS: u32 = 12;
 const POSTGRES_WRITERS: u32 = 4;
 /// How long to wait for a lock or a connection before giving up.
 const PATIENCE: Duration = Duration::from_secs(15);
+/// How long a checkpoint that empties the write-ahead log may wait for readers: writers wait as long for it.
+const IN_THE_WAY: Duration = Duration::from_millis(100);
+/// When it then comes again.
+const TRY_AGAIN: Duration = Duration::from_secs(1);
 /// How often the write-ahead log of SQLite is brought into the database.
 const CHECKPOINT_EVERY: Duration = Duration::from_millis(500);
 /// A write-ahead log of more frames (of 4 KiB) is begun anew even if the writer has to wait for it.
@@ -266,7 +270,7 @@ async fn open_postgres(url: &str) -> Result<Pools, StoreError> {
 
 /// Brings the write-ahead log into the database beside the writer, and empties it after erasures.
 async fn keep_sqlite(path: PathBuf, scrub: Arc<Notify>) {
-    let options = sqlite_options(&path, 1024).pragma("wal_autocheckpoint", "0");
+    let options = sqlite_options(&path, 1024).pragma("wal_autocheckpoint", "0").busy_timeout(IN_THE_WAY);
     let mut connection = match options.connect().await {
         Ok(connection) => connection,
         Err(error) => {
@@ -299,7 +303,7 @@ async fn keep_sqlite(path: PathBuf, scrub: Arc<Notify>) {
         match checkpoint(&mut link, pragma).await {
             // A reader holds an old state: what was erased is still in the log, so come again.
             Ok((true, _)) if erased => {
-                tokio::time::sleep(Duration::from_millis(50)).await;
+                tokio::time::sleep(TRY_AGAIN).await;
                 scrub.notify_one();
             }
             Ok(_) => {}

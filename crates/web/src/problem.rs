@@ -120,7 +120,7 @@ impl Problem {
         self.field = Some(field.into());
         self
     }
-    fn of_status(status: StatusCode) -> Self {
+    fn of_status(status: StatusCode, bytes_max: u64) -> Self {
         match status {
             StatusCode::NOT_FOUND => Self::nothing_here(),
             StatusCode::METHOD_NOT_ALLOWED => Self::new(
@@ -129,7 +129,7 @@ impl Problem {
                 "这个地址不支持这种请求方法。",
                 "可用的方法见响应头 Allow 和 /api。",
             ),
-            StatusCode::PAYLOAD_TOO_LARGE => Self::too_large(crate::security::BODY_BYTES_MAX as u64),
+            StatusCode::PAYLOAD_TOO_LARGE => Self::too_large(bytes_max),
             StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::new(
                 status,
                 "media-type",
@@ -222,7 +222,7 @@ pub fn wants_page(headers: &HeaderMap) -> bool {
 }
 
 /// The one boundary: every error answer becomes a problem, and a page when a browser asks.
-pub(crate) async fn boundary(State(_): State<WebState>, request: Request, next: Next) -> Response {
+pub(crate) async fn boundary(State(state): State<WebState>, request: Request, next: Next) -> Response {
     let page = wants_page(request.headers()) && !request.uri().path().starts_with("/api/v1");
     let get = request.method() == Method::GET;
     let back = request.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
@@ -248,7 +248,8 @@ pub(crate) async fn boundary(State(_): State<WebState>, request: Request, next: 
         Some(p) if page => dressed(&p),
         Some(_) => return response,
         None => {
-            let p = Problem::of_status(status);
+            // Only what is larger than any file is cut off before a handler sees it.
+            let p = Problem::of_status(status, state.config.file_bytes_max);
             if page { dressed(&p) } else { p.into_response() }
         }
     };

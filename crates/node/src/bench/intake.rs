@@ -17,12 +17,17 @@ fn median(values: &mut [f64]) -> f64 {
 
 async fn post_reports(stage: &Stage, clients: usize, seconds: u64, round: usize) -> Result<Run, Failure> {
     let (spots, token) = (stage.spots(), stage.token.clone());
-    let request = move |client: usize, n: u64| load::post("/api/v1/reports", &token, &Stage::body(&spots, client + 1000 * round, n));
+    let request = move |client: usize, n: u64| {
+        load::post("/api/v1/reports", &token, &Stage::body(&spots, client + 1000 * round, n))
+    };
     Ok(load::run(stage.at, clients, Duration::from_secs(seconds), u64::MAX, 201, request).await?)
 }
 
 pub(super) async fn run(args: &IntakeArgs) -> Result<(), Failure> {
-    let held_out: Vec<_> = lianzhi_triage::evaluate::builtin().into_iter().filter(|l| l.split == lianzhi_triage::evaluate::Split::Test).collect();
+    let held_out: Vec<_> = lianzhi_triage::evaluate::builtin()
+        .into_iter()
+        .filter(|l| l.split == lianzhi_triage::evaluate::Split::Test)
+        .collect();
     let scores = lianzhi_triage::evaluate(&held_out, &lianzhi_triage::Suggester::builtin());
     println!("triage on the held-out part of the labelled set: {scores:?}");
     let stage = Stage::open(args.database.as_deref(), None).await?;
@@ -42,7 +47,10 @@ pub(super) async fn run(args: &IntakeArgs) -> Result<(), Failure> {
     while stage.app.log().state().await.size < u64::try_from(size)? {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    println!("log integrated {:.2} s after the last acknowledged entry ({size} entries)", begin.elapsed().as_secs_f64());
+    println!(
+        "log integrated {:.2} s after the last acknowledged entry ({size} entries)",
+        begin.elapsed().as_secs_f64()
+    );
     let folder = stage.dir.join("baseline");
     std::fs::create_dir_all(&folder)?;
     let url = match args.database {
@@ -74,9 +82,25 @@ pub(super) async fn mixed(args: &IntakeArgs) -> Result<(), Failure> {
     post_reports(&stage, args.clients, 2, 0).await?;
     for round in 1..=args.runs {
         let token = stage.token.clone();
-        let paths = ["/api/v1/matters?limit=50&open=true", "/api/v1/matters?limit=50&q=%E6%B2%B9%E7%83%9F", "/api/v1/matters/500", "/api/v1/matters?limit=50&order=due"];
-        let readers = load::run(stage.at, args.clients / 4, Duration::from_secs(args.seconds), u64::MAX, 200, move |_, n| load::get(paths[n as usize % paths.len()], &token));
-        let (mut writes, mut reads) = futures::future::try_join(async { post_reports(&stage, args.clients, args.seconds, round).await }, async { readers.await.map_err(Failure::from) }).await?;
+        let paths = [
+            "/api/v1/matters?limit=50&open=true",
+            "/api/v1/matters?limit=50&q=%E6%B2%B9%E7%83%9F",
+            "/api/v1/matters/500",
+            "/api/v1/matters?limit=50&order=due",
+        ];
+        let readers = load::run(
+            stage.at,
+            args.clients / 4,
+            Duration::from_secs(args.seconds),
+            u64::MAX,
+            200,
+            move |_, n| load::get(paths[n as usize % paths.len()], &token),
+        );
+        let (mut writes, mut reads) = futures::future::try_join(
+            async { post_reports(&stage, args.clients, args.seconds, round).await },
+            async { readers.await.map_err(Failure::from) },
+        )
+        .await?;
         println!("run {round}: intake {}", writes.line());
         println!("run {round}: reads  {}", reads.line());
     }

@@ -33,14 +33,17 @@ impl Run {
     /// A percentile in milliseconds.
     pub fn percentile_ms(&mut self, percent: f64) -> f64 {
         self.times.sort_unstable();
-        let at = ((self.times.len() as f64 * percent / 100.0).ceil() as usize).clamp(1, self.times.len().max(1)) - 1;
+        let at = ((self.times.len() as f64 * percent / 100.0).ceil() as usize)
+            .clamp(1, self.times.len().max(1))
+            - 1;
         self.times.get(at).map_or(0.0, |t| t.as_secs_f64() * 1000.0)
     }
 
     /// Rate and percentiles in one line.
     pub fn line(&mut self) -> String {
         let (p50, p95, p99) = (self.percentile_ms(50.0), self.percentile_ms(95.0), self.percentile_ms(99.0));
-        let bad = self.first_bad.as_ref().map(|b| format!(" bad={} first: {b}", self.bad)).unwrap_or_default();
+        let bad =
+            self.first_bad.as_ref().map(|b| format!(" bad={} first: {b}", self.bad)).unwrap_or_default();
         format!("{:>8.0}/s p50={p50:.2}ms p95={p95:.2}ms p99={p99:.2}ms n={}{bad}", self.rate(), self.good)
     }
 
@@ -95,7 +98,9 @@ pub async fn run(
                         run.times.push(sent.elapsed());
                     } else {
                         run.bad += 1;
-                        run.first_bad.get_or_insert_with(|| format!("{status} {}", body.chars().take(300).collect::<String>()));
+                        run.first_bad.get_or_insert_with(|| {
+                            format!("{status} {}", body.chars().take(300).collect::<String>())
+                        });
                     }
                 }
                 Ok::<_, std::io::Error>(run)

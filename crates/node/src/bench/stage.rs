@@ -51,7 +51,8 @@ impl Stage {
             }
         };
         std::fs::create_dir_all(&dir)?;
-        let url = database.map_or_else(|| format!("sqlite:{}", dir.join("bench.db").display()), str::to_owned);
+        let url =
+            database.map_or_else(|| format!("sqlite:{}", dir.join("bench.db").display()), str::to_owned);
         let store = lianzhi_store::open(lianzhi_store::Options::new(&url, dir.join("exhibits"))).await?;
         let city = City::generate(SEED)?;
         let (clock, entropy) = (Arc::new(SystemClock::default()), Arc::new(OsEntropy::new()));
@@ -64,7 +65,8 @@ impl Stage {
         on_duty(&app).await?;
         let dispatcher = somebody(&app, Role::Dispatcher).ok_or("no dispatcher in the city")?;
         let caller = Caller::person(dispatcher, "");
-        let token = app.issue_token(&caller, "bench", &["read", "write", "report"].map(str::to_owned), 1).await?;
+        let token =
+            app.issue_token(&caller, "bench", &["read", "write", "report"].map(str::to_owned), 1).await?;
         drop(app.background());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
         let at = listener.local_addr()?;
@@ -80,13 +82,27 @@ impl Stage {
 
     /// A body of a report somewhere in the city; the same numbers give the same body.
     pub fn body(spots: &[(f64, f64)], client: usize, n: u64) -> String {
-        const WHAT: [&str; 6] = ["店外摆了好多桌椅，人行道走不了", "垃圾桶满出来没人收", "夜里还在打桩，吵得睡不着", "货车停在盲道上", "楼下烧烤油烟很大", "路上撒了一地渣土"];
-        let mixed = (client as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(n.wrapping_mul(0xbf58_476d_1ce4_e5b9));
+        const WHAT: [&str; 6] = [
+            "店外摆了好多桌椅，人行道走不了",
+            "垃圾桶满出来没人收",
+            "夜里还在打桩，吵得睡不着",
+            "货车停在盲道上",
+            "楼下烧烤油烟很大",
+            "路上撒了一地渣土",
+        ];
+        let mixed = (client as u64)
+            .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+            .wrapping_add(n.wrapping_mul(0xbf58_476d_1ce4_e5b9));
         let (lng, lat) = spots[(mixed >> 7) as usize % spots.len()];
         let jitter = |bits: u32| ((mixed >> bits) % 2000) as f64 * 1e-6;
         let what = WHAT[(mixed >> 17) as usize % WHAT.len()];
-        let (lng, lat, code) = (lng + jitter(23), lat + jitter(31), if mixed.is_multiple_of(2) { "E09005" } else { "E06042" });
-        format!(r#"{{"description":"{what}，第{client}-{n}次反映","place":{{"lng":{lng:.6},"lat":{lat:.6},"address":"城中东路{}号"}},"category":"{code}","source":"system","contact":{{"name":"测试","phone":"138{:08}"}}}}"#, mixed % 400 + 1, mixed % 100_000_000)
+        let (lng, lat, code) =
+            (lng + jitter(23), lat + jitter(31), if mixed.is_multiple_of(2) { "E09005" } else { "E06042" });
+        format!(
+            r#"{{"description":"{what}，第{client}-{n}次反映","place":{{"lng":{lng:.6},"lat":{lat:.6},"address":"城中东路{}号"}},"category":"{code}","source":"system","contact":{{"name":"测试","phone":"138{:08}"}}}}"#,
+            mixed % 400 + 1,
+            mixed % 100_000_000
+        )
     }
 
     /// Places inside the city's grids.
@@ -97,7 +113,12 @@ impl Stage {
 
 fn somebody(app: &App, role: Role) -> Option<Arc<Person>> {
     let directory = app.directory();
-    let mut people: Vec<_> = directory.people.values().filter(|p| p.active && Actor::Person((*p).clone()).has(role)).cloned().collect();
+    let mut people: Vec<_> = directory
+        .people
+        .values()
+        .filter(|p| p.active && Actor::Person((*p).clone()).has(role))
+        .cloned()
+        .collect();
     people.sort_by(|a, b| a.code.cmp(&b.code));
     people.into_iter().next()
 }

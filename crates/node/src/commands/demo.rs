@@ -137,24 +137,23 @@ impl Demo {
         let path = self.dir.join(FILE);
         let mut tokens = kept_tokens(&path, city);
         let directory = node.app.directory();
-        for person in demo_json(city, url, &HashMap::new()).nodes.into_iter().flat_map(|n| n.people) {
-            let Some(card) =
-                PersonCode::parse(&person.code).ok().and_then(|code| directory.people.get(&code)).cloned()
-            else {
-                continue;
-            };
-            if !tokens.contains_key(&person.code) {
-                let mut scopes: Vec<String> = SCOPES.map(str::to_owned).to_vec();
-                if person.roles.contains(&"admin") {
-                    scopes.push("admin".into());
-                }
-                let token = node
-                    .app
-                    .issue_token(&Caller::person(card, "127.0.0.1"), "演示", &scopes, TOKEN_DAYS)
-                    .await?;
-                tokens.insert(person.code, token);
+        let named = demo_json(city, url, &HashMap::new()).nodes.into_iter().flat_map(|n| n.people);
+        // All at once, so that they share transactions.
+        let unnamed: Vec<_> = named.filter(|person| !tokens.contains_key(&person.code)).collect();
+        let issued = unnamed.into_iter().map(|person| {
+            let card =
+                PersonCode::parse(&person.code).ok().and_then(|code| directory.people.get(&code)).cloned();
+            async move {
+                let Some(card) = card else { return Ok(None) };
+                let admin = person.roles.contains(&"admin").then_some("admin");
+                let scopes: Vec<String> = SCOPES.into_iter().chain(admin).map(str::to_owned).collect();
+                let who = Caller::person(card, "127.0.0.1");
+                let token = node.app.issue_token(&who, "演示", &scopes, TOKEN_DAYS).await?;
+                Ok::<_, Failure>(Some((person.code, token)))
             }
-        }
+        });
+        let issued = futures::future::try_join_all(issued).await?;
+        tokens.extend(issued.into_iter().flatten());
         let file =
             serde_json::to_value(demo_json(city, url, &tokens)).map_err(|e| Failure::words(e.to_string()))?;
         let text = serde_json::to_string_pretty(&file).map_err(|e| Failure::words(e.to_string()))?;

@@ -42,6 +42,9 @@ pub enum Command {
     Restore(restore::Restore),
     /// Check configuration, clock, disk, permissions, keys, store and calendars (体检).
     Doctor(doctor::Doctor),
+    /// Measure what is promised (压测).
+    #[command(subcommand)]
+    Bench(crate::bench::Bench),
     /// Print the OpenAPI document (接口文档).
     Openapi,
 }
@@ -63,6 +66,11 @@ impl Command {
             Command::Backup(it) => it.run().await,
             Command::Restore(it) => it.run().await,
             Command::Doctor(it) => it.run().await,
+            Command::Bench(it) => {
+                crate::logs::quiet();
+                let measured = crate::bench::run(it).await;
+                measured.map(|()| ExitCode::SUCCESS).map_err(|e| Failure::words(e.to_string()))
+            }
             Command::Openapi => openapi::run(),
         }
     }

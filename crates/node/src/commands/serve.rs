@@ -30,7 +30,7 @@ impl Serve {
         crate::logs::start(config.log.format, &config.log.filter);
         let node = Node::open(config).await?;
         for problem in node.app.problems() {
-            tracing::warn!(problem, "a register row is not used");
+            tracing::warn!("{problem}");
         }
         let listener = listen(&node).await?;
         run(node, listener, |url| tracing::info!(url, "ready")).await?;

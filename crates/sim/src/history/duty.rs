@@ -3,8 +3,8 @@
 use crate::city::{City, Turn};
 use crate::history::words;
 use jiff::Timestamp;
-use lianzhi_app::{App, Caller};
-use lianzhi_ids::{PersonCode, Role, UnitCode};
+use lianzhi_app::App;
+use lianzhi_ids::{DocketId, PersonCode, Role, UnitCode};
 use lianzhi_procedure::directory::Person;
 use rand::RngExt;
 use rand_chacha::ChaCha12Rng;
@@ -46,7 +46,7 @@ pub(super) struct Rota {
     known: HashMap<PersonCode, crate::Employee>,
     /// Changes of turns, in order: when, and the turns that end (of that day number) and begin.
     next: (usize, usize),
-    opened: bool,
+    books: BTreeMap<UnitCode, DocketId>,
 }
 
 /// Changes within a day: when (half hours), which turn ends, which begins.
@@ -67,7 +67,7 @@ impl Rota {
         }
         let (day, us) = local(start);
         let passed = CHANGES.iter().filter(|(half, ..)| half * HOUR_US / 2 <= us).count();
-        Rota { people, known, next: (day, passed), opened: false }
+        Rota { people, known, next: (day, passed), books: BTreeMap::new() }
     }
 
     /// When this person is next on duty at or after a time: at once, when on duty then.
@@ -90,32 +90,31 @@ impl Rota {
         }
     }
 
-    /// Lets the change of turns happen that is due: who goes, who comes, who leads. The first time, all whose turn it
-    /// is come, one after another, so that each unit's duty book is opened once.
-    pub(super) async fn change(&mut self, app: &App, now: Timestamp, rng: &mut ChaCha12Rng) -> (u64, u64) {
-        if !self.opened {
-            self.opened = true;
-            let mut units = Vec::new();
-            for (unit, people) in &self.people {
-                let on = people.iter().filter(|(p, _)| self.next_on(&p.code, now) == Some(now));
-                units.push((unit, on.map(|(p, e)| (p.clone(), come(e))).collect::<Vec<_>>()));
-            }
-            let opened = units.into_iter().map(async |(unit, people)| {
-                let mut refused = 0;
-                let mut given = 0;
-                for (person, command) in people {
-                    given += 1;
-                    refused += u64::from(
-                        app.duty_command(&Caller::person(person, ""), unit, command).await.is_err(),
-                    );
+    /// The duty book of a unit, once it is opened.
+    pub(super) fn book(&self, unit: &UnitCode) -> Option<DocketId> {
+        self.books.get(unit).copied()
+    }
+
+    /// A unit's duty book was opened (or written into).
+    pub(super) fn opened(&mut self, unit: UnitCode, book: DocketId) {
+        self.books.entry(unit).or_insert(book);
+    }
+
+    /// Everybody whose turn it is at a time comes.
+    pub(super) fn on_at(&self, now: Timestamp) -> Vec<Turned> {
+        let mut come_on = Vec::new();
+        for (unit, people) in &self.people {
+            for (person, employee) in people {
+                if self.next_on(&person.code, now) == Some(now) {
+                    come_on.push(come(unit, person, employee));
                 }
-                (given, refused)
-            });
-            return futures::future::join_all(opened)
-                .await
-                .into_iter()
-                .fold((0, 0), |a, b| (a.0 + b.0, a.1 + b.1));
+            }
         }
+        come_on
+    }
+
+    /// The change of turns that is next: who goes, who comes, who leads.
+    pub(super) fn change(&mut self, rng: &mut ChaCha12Rng) -> Vec<Turned> {
         let (day, i) = match self.next {
             (day, i) if i < CHANGES.len() => (day, i),
             (day, _) => (day + 1, 0),
@@ -124,31 +123,38 @@ impl Rota {
         let (_, ends, begins) = CHANGES[i];
         // The night that ends in the morning began the day before.
         let ending_day = if i == 0 { day.saturating_sub(1) } else { day };
-        let mut commands: Vec<(Arc<Person>, &UnitCode, Value)> = Vec::new();
+        let mut turned = Vec::new();
         for (unit, people) in &self.people {
             for (person, employee) in people {
                 let leads = employee.is(Role::SquadLeader);
-                if employee.turn(day) == begins && !(leads && begins == Turn::Night) {
-                    commands.push((person.clone(), unit, come(employee)));
+                if employee.turn(day) == begins {
+                    turned.push(come(unit, person, employee));
                 }
                 if employee.turn(ending_day) == ends && !leads {
                     let mut command = json!({ "command": "go_off" });
                     if rng.random_bool(0.15) {
                         command["note"] = Value::from(words::handover(rng));
                     }
-                    commands.push((person.clone(), unit, command));
+                    turned.push(Turned { person: person.clone(), unit: unit.clone(), command });
                 }
             }
         }
-        let given = commands.len() as u64;
-        let given_all = commands.into_iter().map(async |(person, unit, command)| {
-            app.duty_command(&Caller::person(person, ""), unit, command).await
-        });
-        let refused = futures::future::join_all(given_all).await.iter().filter(|a| a.is_err()).count();
-        (given, refused as u64)
+        turned
     }
 }
 
-fn come(employee: &crate::Employee) -> Value {
-    if employee.is(Role::SquadLeader) { json!({ "command": "lead" }) } else { json!({ "command": "go_on" }) }
+/// Somebody comes, goes or takes the lead.
+pub(super) struct Turned {
+    pub(super) person: Arc<Person>,
+    pub(super) unit: UnitCode,
+    pub(super) command: Value,
+}
+
+fn come(unit: &UnitCode, person: &Arc<Person>, employee: &crate::Employee) -> Turned {
+    let command = if employee.is(Role::SquadLeader) { "lead" } else { "go_on" };
+    Turned {
+        person: person.clone(),
+        unit: unit.clone(),
+        command: json!({ "command": command, "unit": unit.as_str() }),
+    }
 }

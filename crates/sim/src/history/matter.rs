@@ -4,10 +4,12 @@ use super::duty::Rota;
 use super::photos::Photos;
 use super::staff::{Staff, at_desk, minutes};
 use super::words;
+use crate::ledger::Became;
 use crate::story::{Manner, Told};
 use jiff::Timestamp;
-use lianzhi_app::{Caller, Receipt};
+use lianzhi_app::Caller;
 use lianzhi_ids::{DocketId, PersonCode, Role};
+use lianzhi_procedure::Summary;
 use lianzhi_procedure::report::{Outcome, Source};
 use rand::RngExt;
 use rand::seq::IndexedRandom;
@@ -77,21 +79,35 @@ fn give(caller: Option<Caller>, command: Value) -> Wish {
 }
 
 impl Matter {
-    pub(super) fn new(told: Told, receipt: &Receipt) -> Self {
-        Matter {
-            id: DocketId(receipt.id),
+    pub(super) fn new(told: Told, became: &Became) -> Self {
+        let mut matter = Matter {
+            id: became.id,
             told,
-            stage: receipt.stage.clone(),
-            assignee: receipt.assignee.clone(),
-            unit: receipt.unit.clone(),
-            grid: receipt.grid.clone(),
+            stage: String::new(),
+            assignee: None,
+            unit: None,
+            grid: None,
             arrived: false,
             asked: false,
             outcome: Outcome::Untrue,
             resume_at: None,
             reopened: false,
             wish: 0,
+        };
+        matter.stands(&became.summary);
+        matter
+    }
+
+    /// Takes over how it stands.
+    pub(super) fn stands(&mut self, summary: &Summary) {
+        let assignee = summary.assignee.as_ref().map(ToString::to_string);
+        if assignee != self.assignee || matches!(summary.stage, "assigned" | "pooled") {
+            self.arrived = false;
         }
+        self.assignee = assignee;
+        summary.stage.clone_into(&mut self.stage);
+        self.unit = summary.unit.as_ref().map(ToString::to_string);
+        self.grid = summary.grid.as_ref().map(ToString::to_string);
     }
 
     fn unit(&self) -> &str {
@@ -134,11 +150,7 @@ impl Matter {
         let (now, staff) = (scene.now, scene.staff);
         match self.stage.as_str() {
             "pooled" if self.grid.is_none() => {
-                let (lng, lat) = (self.told.point.lng(), self.told.point.lat());
-                give(
-                    staff.any(Role::Dispatcher, rng),
-                    json!({ "command": "place", "lng": lng, "lat": lat, "crs": "CGCS2000" }),
-                )
+                give(staff.any(Role::Dispatcher, rng), json!({ "command": "place" }))
             }
             "pooled" => match staff.on_duty(self.unit(), rng) {
                 Some(officer) if rng.random_bool(0.6) => give(Some(officer), json!({ "command": "take" })),
@@ -234,8 +246,7 @@ impl Matter {
             };
         }
         if !self.arrived {
-            let (lng, lat) = (self.told.point.lng(), self.told.point.lat());
-            return give(officer, json!({ "command": "arrive", "lng": lng, "lat": lat }));
+            return give(officer, json!({ "command": "arrive" }));
         }
         let slow = matches!(self.told.manner, Manner::Build | Manner::Sign | Manner::Site);
         if !self.asked && rng.random_bool(if slow { 0.12 } else { 0.02 }) {

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use lianzhi_app::App;
 use lianzhi_app::ports::{StoreError, UploadRow};
 use lianzhi_ids::Digest;
+use lianzhi_procedure::ExhibitRef;
 use rand::RngExt;
 use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha12Rng;
@@ -19,12 +20,18 @@ const EACH: usize = 12;
 pub(super) struct Photos {
     pub(super) before: Vec<Digest>,
     pub(super) after: Vec<Digest>,
+    files: Vec<ExhibitRef>,
 }
 
 impl Photos {
     /// Some of them.
     pub(super) fn some(of: &[Digest], n: usize, rng: &mut ChaCha12Rng) -> Vec<Digest> {
         of.sample(rng, n).copied().collect()
+    }
+
+    /// Those of these that are in custody.
+    pub(super) fn in_custody(&self, digests: &[Digest]) -> Vec<ExhibitRef> {
+        self.files.iter().filter(|f| digests.contains(&f.digest)).cloned().collect()
     }
 
     /// Makes them and takes them into custody.
@@ -40,9 +47,10 @@ impl Photos {
         }
         let stored =
             pictures.into_iter().map(async |(id, name, bytes)| store(app, at, id, name, bytes).await);
-        let digests: Vec<Digest> = futures::future::try_join_all(stored).await?;
+        let files: Vec<ExhibitRef> = futures::future::try_join_all(stored).await?;
+        let digests: Vec<Digest> = files.iter().map(|f| f.digest).collect();
         let (before, after) = digests.split_at(EACH);
-        Ok(Photos { before: before.to_vec(), after: after.to_vec() })
+        Ok(Photos { before: before.to_vec(), after: after.to_vec(), files })
     }
 }
 
@@ -53,7 +61,7 @@ async fn store(
     id: String,
     name: String,
     bytes: Vec<u8>,
-) -> Result<Digest, StoreError> {
+) -> Result<ExhibitRef, StoreError> {
     let at = at.as_microsecond();
     let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
     let blobs = &app.store().blobs;
@@ -61,5 +69,6 @@ async fn store(
         UploadRow { id: id.clone(), size, offset: 0, name, uploader: "system".into(), at, digest: None };
     blobs.start(&row).await?;
     blobs.append(&id, 0, Bytes::from(bytes)).await?;
-    Ok(blobs.finish(&id, "image/jpeg", at).await?.digest)
+    let row = blobs.finish(&id, "image/jpeg", at).await?;
+    Ok(ExhibitRef { digest: row.digest, size: row.size.unsigned_abs(), media: row.media })
 }

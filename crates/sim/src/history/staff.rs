@@ -20,7 +20,7 @@ const DESK_US: (i64, i64) = (27_000_000_000, 77_400_000_000);
 pub(super) struct Staff {
     directory: Arc<Directory>,
     by_role: HashMap<Role, Vec<Arc<Person>>>,
-    pub(super) duty: Arc<OnDuty>,
+    pub(super) duty: OnDuty,
 }
 
 impl Staff {
@@ -34,7 +34,7 @@ impl Staff {
                 by_role.entry(*role).or_default().push(person.clone());
             }
         }
-        Staff { directory, by_role, duty: app.duty() }
+        Staff { directory, by_role, duty: OnDuty::default() }
     }
 
     /// Somebody with this role.

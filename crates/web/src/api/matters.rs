@@ -14,8 +14,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use lianzhi_app::{Done, ListQuery, ProofView, RecordLine};
 use lianzhi_ids::DocketId;
-use lianzhi_procedure::{KINDS, Refusal, RefusalKind};
 use lianzhi_procedure::report::Reporter;
+use lianzhi_procedure::{KINDS, Refusal, RefusalKind};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
@@ -131,7 +131,9 @@ async fn list(
     };
     let page = state.app.list(&me.caller, &query, paging.cursor.as_deref(), limit).await;
     let page = page.map_err(|refusal| match refusal.kind {
-        RefusalKind::Missing => Refusal::invalid("cursor", "分页游标无效。", "请从第一页重新读取，游标原样使用。"),
+        RefusalKind::Missing => {
+            Refusal::invalid("cursor", "分页游标无效。", "请从第一页重新读取，游标原样使用。")
+        }
         _ => refusal,
     })?;
     let directory = state.app.directory();

@@ -240,7 +240,7 @@ async fn markup_in_texts_is_text_everywhere() {
     let attack = "<script>alert(1)</script><img src=x onerror=alert(2)>'\"{{7*7}}";
     let body = json!({
         "description": attack, "place": { "lng": 121.02, "lat": 31.02, "address": attack },
-        "contact": { "name": attack, "phone": "" },
+        "contact": { "name": "<b onclick=alert(3)>", "phone": "" },
     });
     let receipt: Value = node.post("/api/v1/reports", &body).send().await.unwrap().json().await.unwrap();
     let id = receipt["id"].as_i64().unwrap();

@@ -10,8 +10,8 @@ use lianzhi_web::{WebConfig, WebState};
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
-use std::sync::{Arc, LazyLock};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
 use tempfile::TempDir;
 
 /// Everybody, by login.

@@ -1,0 +1,197 @@
+//! What is recorded can be proven, and what was changed is found and named.
+
+use crate::program::{Home, Serving, copy, done, lianzhi, post, report};
+use serde_json::json;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_node_takes_a_report_and_proves_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("node");
+    let said = done(["init", "--node", "310118", "--region", "青浦区", "--dir", dir.to_str().unwrap()]);
+    assert!(said.contains("一次性口令") && said.contains("lianzhi/310118/log/1+"), "{said}");
+    let again = lianzhi(["init", "--node", "310118", "--dir", dir.to_str().unwrap()]);
+    assert_eq!(again.code, 2, "{}", again.said);
+
+    let node = Serving::start(&dir);
+    let body = json!({"description": "漕平路118号占道经营", "place": {"address": "漕平路118号"}});
+    let answer =
+        reqwest::Client::new().post(format!("{}/api/v1/reports", node.url)).json(&body).send().await.unwrap();
+    assert_eq!(answer.status(), 201);
+    let receipt: serde_json::Value = answer.json().await.unwrap();
+    let second = lianzhi(["serve", "--listen", "127.0.0.1:0", "--config", dir.to_str().unwrap()]);
+    assert_eq!(second.code, 2);
+    assert!(second.said.contains("另一个 lianzhi 进程"), "{}", second.said);
+    assert_eq!(node.stop(), 0);
+
+    let saved = folder.path().join("checkpoint");
+    let said = done(["verify", dir.to_str().unwrap(), "--save", saved.to_str().unwrap()]);
+    assert!(said.contains("未发现改动"), "{said}");
+    let csv = done(["export", "--config", dir.to_str().unwrap(), "reports"]);
+    assert!(csv.contains(receipt["number"].as_str().unwrap()) && csv.contains("占道经营"), "{csv}");
+
+    // What was saved is proof against later rewriting, and against nothing that came after.
+    let said = done(["verify", dir.to_str().unwrap(), "--since", saved.to_str().unwrap()]);
+    assert!(said.contains("与另存的检查点一致"), "{said}");
+}
+
+#[test]
+fn a_command_that_cannot_be_carried_out_says_why_and_ends_with_2() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path();
+    std::fs::write(dir.join("lianzhi.toml"), "node = \"310118\"\nlisen = 1\n").unwrap();
+    for (args, said) in [
+        (vec!["serve", "--config", dir.to_str().unwrap()], "`listen`"),
+        (vec!["serve", "--config", "/nonexistent"], "lianzhi init"),
+        (vec!["verify", "/nonexistent"], "不存在"),
+        (vec!["verify", dir.to_str().unwrap()], "lisen"),
+        (vec!["restore", "/nonexistent", "--dir", "/tmp/x"], "没有找到"),
+    ] {
+        let ran = lianzhi(&args);
+        assert_eq!(ran.code, 2, "{args:?}: {}", ran.said);
+        assert!(ran.said.contains(said), "{args:?}: {}", ran.said);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_tampering_is_found_and_named_and_a_damaged_head_does_not_start() {
+    let original = Home::new();
+    let node = Serving::start(&original.dir());
+    for n in 0..3 {
+        report(&node.url, &original.token("hotline"), &format!("店外经营 {n}")).await;
+    }
+    assert_eq!(node.stop(), 0);
+    assert!(original.intact().contains("未发现改动"));
+    let last = "(SELECT MAX(pos) FROM entry)";
+    for (sql, said, starts) in [
+        ("UPDATE entry SET bytes = CAST(replace(CAST(bytes AS TEXT), 'E09005', 'E09006') AS BLOB) WHERE pos = (SELECT MAX(pos) FROM entry WHERE CAST(bytes AS TEXT) LIKE '%E09005%')".to_owned(), "与存档摘要不符", None),
+        (format!("UPDATE entry SET salt = zeroblob(16) WHERE pos = {last}"), "✗", Some(false)),
+        (format!("DELETE FROM entry WHERE pos = {last}"), "✗", Some(false)),
+        (format!("DELETE FROM entry WHERE pos = {last} - 3"), "缺少", None),
+        (format!("UPDATE entry SET at = at - 86400000000 WHERE pos = {last}"), "✗", None),
+        ("UPDATE part SET sealed = zeroblob(60) WHERE rowid = (SELECT MAX(rowid) FROM part)".to_owned(), "附件内容", Some(true)),
+        ("UPDATE part SET key = NULL, sealed = NULL WHERE rowid = (SELECT MAX(rowid) FROM part)".to_owned(), "附件内容", Some(true)),
+        ("UPDATE matter SET seq = seq - 1 WHERE id = (SELECT MAX(id) FROM matter)".to_owned(), "投影", Some(true)),
+        ("DELETE FROM checkpoint".to_owned(), "检查点", Some(true)),
+        ("UPDATE log_head SET size = size - 1".to_owned(), "存储", Some(false)),
+    ] {
+        let home = Home::new();
+        std::fs::remove_dir_all(home.dir()).unwrap();
+        copy(&original.dir(), &home.dir());
+        home.edit(&sql).await;
+        let ran = home.verify();
+        assert_eq!(ran.code, 1, "{sql}: {}", ran.said);
+        assert!(ran.said.contains(said), "{sql}: {}", ran.said);
+        match starts {
+            Some(true) => assert_eq!(Serving::start(&home.dir()).stop(), 0),
+            Some(false) => {
+                let ran = lianzhi(["serve", "--listen", "127.0.0.1:0", "--config", home.dir().to_str().unwrap()]);
+                assert_eq!(ran.code, 2, "{sql}: {}", ran.said);
+                assert!(ran.said.contains("lianzhi verify"), "{sql}: {}", ran.said);
+            }
+            None => {}
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bundle_is_checked_offline_with_nothing_but_the_file() {
+    let home = Home::new();
+    let node = Serving::start(&home.dir());
+    let receipt = report(&node.url, &home.token("hotline"), "店外经营，占用盲道").await;
+    assert_eq!(node.stop(), 0);
+    let (dir, file) = (home.dir(), home.beside("bundle"));
+    let (dir, path) = (dir.to_str().unwrap(), file.to_str().unwrap());
+    let number = receipt["number"].as_str().unwrap();
+    done(["export", "--config", dir, "bundle", number, "-o", path]);
+    let said = done(["verify", path]);
+    assert!(
+        said.contains("未随包提供") && said.contains("该公钥未经核对"),
+        "particulars are kept back: {said}"
+    );
+    let key = std::fs::read_to_string(home.dir().join("node.pub")).unwrap();
+    let said = done(["verify", path, "--key", key.trim()]);
+    assert!(said.contains("由本节点密钥签署"), "{said}");
+    let clear = std::fs::read(&file).unwrap();
+    assert!(!clear.windows(11).any(|w| w == b"13812345678"));
+
+    done([
+        "export",
+        "--config",
+        dir,
+        "bundle",
+        number,
+        "--with-particulars",
+        "-o",
+        home.beside("full").to_str().unwrap(),
+    ]);
+    let full = std::fs::read(home.beside("full")).unwrap();
+    assert!(full.windows(11).any(|w| w == b"13812345678"));
+
+    let at = clear.windows(6).position(|w| w == b"E09005").unwrap();
+    let mut changed = clear.clone();
+    changed[at + 5] = b'6';
+    std::fs::write(&file, changed).unwrap();
+    let ran = lianzhi(["verify", path]);
+    assert_eq!(ran.code, 1, "{}", ran.said);
+    std::fs::write(&file, &clear[..clear.len() / 2]).unwrap();
+    assert_eq!(lianzhi(["verify", path]).code, 1, "a bundle that was cut off");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn erasure_survives_rebuild_and_restore_and_leaves_nothing_to_find() {
+    let home = Home::new();
+    let node = Serving::start(&home.dir());
+    let receipt = report(&node.url, &home.token("hotline"), "店外经营").await;
+    report(&node.url, &home.token("hotline"), "另一件").await;
+    let before = home.beside("before");
+    done(["backup", "--config", home.dir().to_str().unwrap(), "--with-keys", before.to_str().unwrap()]);
+    let command = json!({"command": "erase", "reason": "本人申请"});
+    let path = format!("/api/v1/matters/{}/commands", receipt["id"]);
+    let (status, answer) = post(&node.url, &home.token("admin"), &path, &command).await;
+    assert_eq!(status, 200, "{answer}");
+    assert_eq!(node.stop(), 0);
+
+    let live = home.projections().await;
+    let said = done(["rebuild", "--config", home.dir().to_str().unwrap()]);
+    assert!(said.contains("投影已重建"), "{said}");
+    let rebuilt = home.projections().await;
+    for (a, b) in live.iter().zip(&rebuilt) {
+        assert_eq!(a, b, "rebuilding gives what was there");
+    }
+    assert_eq!(live.len(), rebuilt.len());
+    assert!(home.intact().contains("依记录删除"));
+
+    // The older backup still has the particulars; a list of later erasures takes them out of what is restored.
+    let erased = home.beside("erased.txt");
+    let row = live
+        .iter()
+        .find(|r| r.starts_with("matter") && r.contains(receipt["number"].as_str().unwrap()))
+        .unwrap();
+    assert!(!row.is_empty());
+    let digests = contact_parts(&before).await;
+    assert!(!digests.is_empty());
+    std::fs::write(&erased, digests.join("\n")).unwrap();
+    let restored = home.beside("restored");
+    let said = done([
+        "restore",
+        before.to_str().unwrap(),
+        "--dir",
+        restored.to_str().unwrap(),
+        "--erasures",
+        erased.to_str().unwrap(),
+    ]);
+    assert!(said.contains("第 2 代") && said.contains("未发现改动") && said.contains("依记录删除"), "{said}");
+    assert_eq!(Serving::start(&restored).stop(), 0);
+}
+
+/// Digests of the particulars in a backup.
+async fn contact_parts(backup: &std::path::Path) -> Vec<String> {
+    use sqlx::{Connection, Row, SqliteConnection};
+    let mut connection =
+        SqliteConnection::connect(&format!("sqlite:{}", backup.join("lianzhi.db").display())).await.unwrap();
+    let rows = sqlx::query("SELECT lower(hex(digest)) FROM part WHERE kind = 'contact'")
+        .fetch_all(&mut connection)
+        .await
+        .unwrap();
+    rows.iter().map(|row| row.get::<String, _>(0)).collect()
+}

@@ -1,0 +1,371 @@
+//! Doing what is wished: from a wish to a command, and from what came of it to the next wishes.
+
+use super::duty::Rota;
+use super::matter::{Matter, Scene, Side, Wish};
+use super::photos::Photos;
+use super::repeats::{Recent, Seen};
+use super::staff::{Staff, at_desk, minutes};
+use super::{Act, Counts, LAST_HOURS, What};
+use crate::city::{City, TOWNS};
+use crate::ledger::{Became, Ledger};
+use crate::story::{Said, Told};
+use jiff::{SignedDuration, Timestamp};
+use lianzhi_app::{Caller, Narrative};
+use lianzhi_ids::{CategoryCode, Role};
+use lianzhi_procedure::report::{Command, Source};
+use lianzhi_procedure::{Actor, AnyCommand, Kind, LookUps, Placing, Refusal, Text};
+use rand::RngExt;
+use rand_chacha::ChaCha12Rng;
+use serde_json::Value;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+/// A city at work.
+pub(super) struct Doing<'a> {
+    pub(super) city: &'a City,
+    pub(super) until: Timestamp,
+    pub(super) acts: BinaryHeap<Reverse<Act>>,
+    pub(super) n: u64,
+    pub(super) matters: Vec<Matter>,
+    pub(super) ledger: Ledger,
+    pub(super) staff: Staff,
+    pub(super) rota: Rota,
+    pub(super) photos: Photos,
+    pub(super) recent: Recent,
+    pub(super) counts: Counts,
+    pub(super) rng: ChaCha12Rng,
+}
+
+impl Doing<'_> {
+    pub(super) fn at(&mut self, at: Timestamp, what: What) {
+        self.n += 1;
+        self.acts.push(Reverse(Act { at, n: self.n, what }));
+    }
+
+    fn step_at(&mut self, matter: usize, at: Timestamp) {
+        let put_off = at > self.until - SignedDuration::from_hours(LAST_HOURS) && self.rng.random_bool(0.35);
+        let at = if put_off { at + SignedDuration::from_hours(LAST_HOURS) } else { at };
+        self.matters[matter].wish += 1;
+        let wish = self.matters[matter].wish;
+        self.at(at, What::Step { matter, wish });
+    }
+
+    fn side_at(&mut self, matter: usize, at: Timestamp, side: Side) {
+        self.at(at, What::Side { matter, side });
+    }
+
+    /// Whoever has the turn when history begins comes.
+    pub(super) fn open_duty(&mut self, now: Timestamp) {
+        let come = self.rota.on_at(now);
+        self.give_duty(now, come);
+    }
+
+    pub(super) fn change_turns(&mut self, now: Timestamp) {
+        let change = self.rota.change(&mut self.rng);
+        self.give_duty(now, change);
+    }
+
+    fn give_duty(&mut self, now: Timestamp, commands: Vec<super::duty::Turned>) {
+        for turned in commands {
+            let book = self.rota.book(&turned.unit);
+            let answer = Kind::Duty.command(turned.command).and_then(|command| {
+                let actor = Actor::Person(turned.person);
+                self.ledger.give(book, &actor, command, LookUps::default(), now.as_microsecond())
+            });
+            match answer {
+                Ok(became) => {
+                    self.counts.commands += 1;
+                    self.rota.opened(turned.unit, became.id);
+                }
+                Err(refusal) => self.refused(&refusal),
+            }
+        }
+        self.staff.duty = self.ledger.duty.clone();
+    }
+
+    /// One thing that somebody wishes.
+    pub(super) fn act(&mut self, now: Timestamp, what: What) {
+        match what {
+            What::Report(told) => self.report(now, *told),
+            What::Step { matter, wish } if self.matters[matter].wish == wish => {
+                self.look(matter);
+                let scene = Scene { now, staff: &self.staff, rota: &self.rota, photos: &self.photos };
+                match self.matters[matter].next(&scene, &mut self.rng) {
+                    Wish::Give(caller, command) => {
+                        let hours = command.get("hours").and_then(Value::as_u64);
+                        let answer = self.command(now, matter, &caller.actor, command);
+                        self.stepped(now, matter, hours.and_then(|h| u32::try_from(h).ok()), answer);
+                    }
+                    Wish::Wait(until) => self.step_at(matter, until),
+                    Wish::Done => {}
+                }
+            }
+            What::Step { .. } => {}
+            What::Side { matter, side } => {
+                self.look(matter);
+                let lead = match &side {
+                    Side::Join(lead) => Some(self.matters[*lead].id),
+                    _ => None,
+                };
+                let before = self.matters[matter].stage.clone();
+                let wish = self.matters[matter].side(&side, lead, &self.staff, &mut self.rng);
+                if let Wish::Give(caller, command) = wish {
+                    let answer = self.command(now, matter, &caller.actor, command);
+                    self.sided(now, matter, &side, &before, answer);
+                }
+            }
+        }
+    }
+
+    /// How a matter stands now, clocks and others having moved it.
+    fn look(&mut self, matter: usize) {
+        let matter = &mut self.matters[matter];
+        if let Some(summary) = self.ledger.summary(matter.id) {
+            matter.stands(&summary);
+        }
+    }
+
+    fn command(
+        &mut self,
+        now: Timestamp,
+        matter: usize,
+        actor: &Actor,
+        json: Value,
+    ) -> Result<Became, Refusal> {
+        let (id, point) = (self.matters[matter].id, self.matters[matter].told.point);
+        let mut command = Kind::Report.command(json)?;
+        let mut look_ups = LookUps::default();
+        if let AnyCommand::Report(report) = &mut command {
+            look_ups.exhibits = self.photos.in_custody(&report.exhibits());
+            match report {
+                Command::Place { point: p, .. } => {
+                    *p = Some(point);
+                    look_ups.placing = self.ledger.world.place_point(point);
+                }
+                Command::Arrive { point: p } => *p = Some(point),
+                _ => {}
+            }
+        }
+        self.ledger.give(Some(id), actor, command, look_ups, now.as_microsecond())
+    }
+
+    fn report(&mut self, now: Timestamp, told: Told) {
+        let caller = self.caller(&told);
+        let narrative = Narrative { description: told.description.clone(), address: told.address.clone() };
+        let (point, placing) = match told.said {
+            Said::Point => (Some(told.point), self.ledger.world.place_point(told.point)),
+            Said::Address | Said::Vaguely => self.ledger.world.place_address(&told.address),
+        };
+        let category = told.chosen.then(|| CategoryCode::parse(&told.category).ok()).flatten();
+        let keys = &self.ledger.keys;
+        let complainant = told.contact.as_ref().map(|c| keys.keyed("phone", &c.phone));
+        // Nobody was given this code: followers of the past have their answers.
+        let follow = Some(keys.keyed("follow", &self.rng.random::<u128>().to_string()));
+        let seen = Seen { at: now, point, category: category.as_ref(), narrative: &narrative, complainant };
+        let features = self.recent.features(&seen);
+        let duplicates = self.recent.find(&features);
+        let exhibits = Photos::some(&self.photos.before, told.photos, &mut self.rng);
+        let look_ups = LookUps {
+            follow,
+            complainant,
+            duplicates,
+            exhibits: self.photos.in_custody(&exhibits),
+            placing: if matches!(placing, Placing::Outside) { Placing::Unknown } else { placing },
+            ..LookUps::default()
+        };
+        let contact = told.contact.as_ref().and_then(|c| serde_json::to_string(c).ok());
+        let command = AnyCommand::Report(Command::Register {
+            source: told.source,
+            narrative: Text::Plain(serde_json::to_string(&narrative).unwrap_or_default()),
+            contact: contact.map(Text::Plain).unwrap_or_default(),
+            category,
+            point,
+            exhibits,
+            external: told.external.clone(),
+            demand: told.demand,
+            occurred_at: None,
+            split_from: None,
+        });
+        match self.ledger.give(None, &caller.actor, command, look_ups, now.as_microsecond()) {
+            Ok(became) => {
+                self.recent.add(&became, features);
+                self.count(&became);
+                self.registered(now, told, &became);
+            }
+            Err(refusal) => self.refused(&refusal),
+        }
+    }
+
+    fn caller(&mut self, told: &Told) -> Caller {
+        let rng = &mut self.rng;
+        let town = TOWNS[self.city.spots[told.spot].town].code;
+        let caller = match told.source {
+            Source::Hotline => self.staff.any(Role::Hotline, rng),
+            Source::Patrol => self.staff.of(Role::Patroller, town, rng),
+            Source::Officer => {
+                self.staff.on_duty(town, rng).or_else(|| self.staff.of(Role::Officer, town, rng))
+            }
+            Source::System => Some(Caller::system()),
+            _ => None,
+        };
+        caller.unwrap_or_else(|| Caller::public(""))
+    }
+
+    fn registered(&mut self, now: Timestamp, told: Told, became: &Became) {
+        self.counts.matters += 1;
+        let i = self.matters.len();
+        let lead = self.lead_of(&told);
+        let (source, chosen) = (told.source, told.chosen);
+        self.matters.push(Matter::new(told, became));
+        if let Some(at) = self.matters[i].when(now, &mut self.rng) {
+            self.step_at(i, at);
+        }
+        let rng = &mut self.rng;
+        let mut sides = Vec::new();
+        if !chosen {
+            sides.push((minutes(now, 2..14, rng), Side::Classify));
+        }
+        if let Some(lead) = lead {
+            self.counts.repeats += 1;
+            if rng.random_bool(0.6) {
+                sides.push((minutes(now, 3..10, rng), Side::Join(lead)));
+            }
+        }
+        if source == Source::Hotline {
+            sides.push((at_desk(minutes(now, 15..240, rng), rng), Side::Contact));
+            if rng.random_bool(0.03) {
+                sides.push((minutes(now, 5..40, rng), Side::ReturnOrder));
+            }
+            if rng.random_bool(0.05) {
+                sides.push((minutes(now, 60..1_400, rng), Side::Supervise("urge")));
+            }
+        }
+        let reported = matches!(source, Source::Citizen | Source::Hotline);
+        for (share, range, side) in [
+            (0.012, 30..600, Side::Supervise("supervise")),
+            (0.004, 60..900, Side::Supervise("instruct")),
+            (if reported { 0.03 } else { 0.0 }, 10..300, Side::Add),
+            (if source == Source::Citizen { 0.012 } else { 0.0 }, 2..12, Side::Withdraw),
+            (if reported { 0.012 } else { 0.0 }, 1..8, Side::Dismiss),
+            (0.015, 60..200, Side::Help),
+        ] {
+            if rng.random_bool(share) {
+                sides.push((minutes(now, range, rng), side));
+            }
+        }
+        for (at, side) in sides {
+            self.side_at(i, at, side);
+        }
+    }
+
+    /// The open matter that this one repeats: the same kind of thing at the same spot.
+    fn lead_of(&self, told: &Told) -> Option<usize> {
+        let same = |m: &Matter| {
+            m.told.spot == told.spot
+                && m.told.category == told.category
+                && matches!(m.stage.as_str(), "assigned" | "working" | "pooled")
+        };
+        // A day's worth of matters is enough to look back.
+        let from = self.matters.len().saturating_sub(150);
+        (from..self.matters.len()).find(|i| same(&self.matters[*i]))
+    }
+
+    fn refused(&mut self, refusal: &Refusal) {
+        tracing::debug!(%refusal, code = refusal.code, "refused");
+        self.counts.refused += 1;
+        *self.counts.refusals.entry(refusal.code).or_default() += 1;
+    }
+
+    fn count(&mut self, became: &Became) {
+        self.counts.commands += 1;
+        for event in &became.events {
+            *self.counts.events.entry(event.clone()).or_default() += 1;
+        }
+    }
+
+    /// Takes over what a command did, when it was carried out.
+    fn done(&mut self, matter: usize, answer: Result<Became, Refusal>) -> Option<Became> {
+        let became = answer.inspect_err(|refusal| self.refused(refusal)).ok()?;
+        self.count(&became);
+        self.recent.note(&became);
+        let m = &mut self.matters[matter];
+        m.stands(&became.summary);
+        for event in &became.events {
+            match event.as_str() {
+                "arrived" => m.arrived = true,
+                "dispatched" | "accepted" | "verified" | "reopened" => m.arrived = false,
+                _ => {}
+            }
+        }
+        Some(became)
+    }
+
+    fn stepped(&mut self, now: Timestamp, i: usize, hours: Option<u32>, answer: Result<Became, Refusal>) {
+        let Some(became) = self.done(i, answer) else {
+            let again = minutes(now, 8..30, &mut self.rng);
+            return self.step_at(i, again);
+        };
+        let happened = |what: &str| became.events.iter().any(|e| e == what);
+        if let Some(hours) = hours.filter(|_| happened("requested")) {
+            let last =
+                now > self.until - SignedDuration::from_hours(2 * LAST_HOURS) && self.rng.random_bool(0.5);
+            let decided = at_desk(minutes(now, 10..120, &mut self.rng), &mut self.rng);
+            if !last {
+                self.side_at(i, decided, Side::Approve { hours });
+            }
+            let after = minutes(decided, 20..90, &mut self.rng);
+            return self.step_at(i, after);
+        }
+        if happened("closed") {
+            self.closed(now, i);
+        }
+        if let Some(at) = self.matters[i].when(now, &mut self.rng) {
+            self.step_at(i, at);
+        }
+    }
+
+    fn sided(
+        &mut self,
+        now: Timestamp,
+        i: usize,
+        side: &Side,
+        before: &str,
+        answer: Result<Became, Refusal>,
+    ) {
+        let Some(became) = self.done(i, answer) else { return };
+        if let (Side::Approve { hours }, "suspended") = (side, became.summary.stage) {
+            let share = self.rng.random_range(0.4..1.1);
+            #[expect(clippy::cast_possible_truncation, reason = "some hundred hours in seconds")]
+            let rest = SignedDuration::from_secs((f64::from(*hours) * 3_600.0 * share) as i64);
+            self.matters[i].resume_at = Some(now + rest);
+        }
+        if became.summary.stage != before
+            && let Some(at) = self.matters[i].when(now, &mut self.rng)
+        {
+            self.step_at(i, at);
+        }
+    }
+
+    /// What follows when a matter is closed: it is rated, the caller is asked, some are opened again.
+    fn closed(&mut self, now: Timestamp, i: usize) {
+        let source = self.matters[i].told.source;
+        let first = !std::mem::replace(&mut self.matters[i].reopened, true);
+        let rng = &mut self.rng;
+        let mut sides = Vec::new();
+        match source {
+            Source::Citizen if rng.random_bool(0.28) => {
+                sides.push((minutes(now, 20..1_500, rng), Side::Rate));
+            }
+            Source::Hotline if rng.random_bool(0.6) => {
+                sides.push((at_desk(minutes(now, 120..1_800, rng), rng), Side::Revisit));
+            }
+            _ => {}
+        }
+        if first && matches!(source, Source::Citizen | Source::Hotline) && rng.random_bool(0.025) {
+            sides.push((minutes(now, 300..4_000, rng), Side::Reopen));
+        }
+        for (at, side) in sides {
+            self.side_at(i, at, side);
+        }
+    }
+}

@@ -1,0 +1,343 @@
+//! Dockets in memory on their way into the journal: each command is decided and folded by the real procedure, sealed
+//! as the application seals it, at its own simulated instant; what was touched is projected once for each batch.
+//!
+//! This is the application's sequencer without its queue: there, all that waits at one instant shares a transaction;
+//! here, days of instants do.
+
+use jiff::Timestamp;
+use lianzhi_app::Keys;
+use lianzhi_app::ports::{Batch, Entropy, EntryRow, Head, StoreError};
+use lianzhi_app::project::{self, Live, Narrative};
+use lianzhi_app::world::World;
+use lianzhi_docket::SealedEntry;
+use lianzhi_docket::entry::{ENTRY_VERSION, Entry};
+use lianzhi_ids::{Digest, DocketId, PersonCode};
+use lianzhi_procedure::duty::OnDuty;
+use lianzhi_procedure::facts::Target;
+use lianzhi_procedure::report::{Command, Event};
+use lianzhi_procedure::{
+    Actor, AnyCommand, AnyEvent, AnyState, Facts, Kind, Loads, LookUps, PartRef, Refusal, Summary, Text,
+};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+/// Open matters by officer.
+#[derive(Debug, Default)]
+struct Table(HashMap<PersonCode, u32>);
+
+impl Loads for Table {
+    fn open(&self, person: &PersonCode) -> u32 {
+        self.0.get(person).copied().unwrap_or(0)
+    }
+}
+
+struct Docket {
+    live: Live,
+    texts: HashMap<Digest, String>,
+    wake: Option<i64>,
+}
+
+/// How a docket stands after a command.
+#[derive(Debug)]
+pub(crate) struct Became {
+    pub(crate) id: DocketId,
+    pub(crate) summary: Summary,
+    /// Names of the events.
+    pub(crate) events: Vec<String>,
+}
+
+/// Dockets in memory.
+pub(crate) struct Ledger {
+    pub(crate) world: World,
+    pub(crate) keys: Keys,
+    pub(crate) duty: OnDuty,
+    entropy: Arc<dyn Entropy>,
+    head: Head,
+    dockets: HashMap<DocketId, Docket>,
+    loads: Table,
+    batch: Batch,
+    touched: BTreeSet<DocketId>,
+    claimed: HashSet<Digest>,
+    wakes: BTreeSet<(i64, DocketId)>,
+}
+
+impl Ledger {
+    /// A ledger that goes on at this head.
+    pub(crate) fn new(world: World, keys: Keys, entropy: Arc<dyn Entropy>, head: Head, duty: OnDuty) -> Self {
+        let batch = Batch { on: head.clone(), ..Batch::default() };
+        Ledger {
+            world,
+            keys,
+            duty,
+            entropy,
+            head,
+            dockets: HashMap::new(),
+            loads: Table::default(),
+            batch,
+            touched: BTreeSet::new(),
+            claimed: HashSet::new(),
+            wakes: BTreeSet::new(),
+        }
+    }
+
+    /// Entries that wait for the next batch.
+    pub(crate) fn waiting(&self) -> usize {
+        self.batch.entries.len()
+    }
+
+    /// How a docket stands.
+    pub(crate) fn summary(&self, id: DocketId) -> Option<Summary> {
+        self.dockets.get(&id).map(|d| d.live.state.summary())
+    }
+
+    /// When a clock next wants to be looked at.
+    pub(crate) fn next_wake(&self) -> Option<i64> {
+        self.wakes.first().map(|w| w.0)
+    }
+
+    /// Lets the earliest clock be looked at; says whether it asked for anything.
+    pub(crate) fn wake(&mut self) -> bool {
+        let Some((at, id)) = self.wakes.pop_first() else { return false };
+        if let Some(docket) = self.dockets.get_mut(&id) {
+            docket.wake = None;
+        }
+        let tick = AnyCommand::Report(Command::Tick);
+        self.give(Some(id), &Actor::System, tick, LookUps::default(), at).is_ok_and(|b| !b.events.is_empty())
+    }
+
+    /// Opens a docket (`to` is none) or gives a command to one.
+    ///
+    /// # Errors
+    /// The procedure's refusal; nothing has happened then.
+    pub(crate) fn give(
+        &mut self,
+        to: Option<DocketId>,
+        actor: &Actor,
+        mut command: AnyCommand,
+        mut look_ups: LookUps,
+        now: i64,
+    ) -> Result<Became, Refusal> {
+        let now = now.max(self.head.last_at);
+        let at = time(now);
+        let id = to.unwrap_or(DocketId(self.head.next_docket));
+        let kind = command.kind();
+        let counted = (to.is_none() && kind == Kind::Report).then(|| self.number(at));
+        if let Some((_, _, number)) = &counted {
+            look_ups.number.clone_from(number);
+        }
+        if let AnyCommand::Report(Command::Join { to }) = &command {
+            let lead = self.summary(*to);
+            let (open, joined) = lead.map_or((false, false), |s| (s.open, s.joined_to.is_some()));
+            look_ups.target = Some(Target { docket: *to, open, joined });
+        }
+        let mut sealed = Vec::new();
+        for (kind, text) in command.texts() {
+            let Text::Plain(plain) = &*text else { continue };
+            if !plain.is_empty() {
+                let part = self.keys.seal(self.entropy.as_ref(), id, kind.code(), plain);
+                *text = Text::Sealed(PartRef { kind, digest: part.row.digest });
+                sealed.push(part);
+            }
+        }
+        let mut docket = match to {
+            Some(id) => self.dockets.remove(&id).ok_or_else(|| Refusal::missing("没有这个办件。"))?,
+            None => Docket { live: blank(kind, now), texts: HashMap::new(), wake: None },
+        };
+        let facts = Facts {
+            now: at,
+            actor,
+            directory: &self.world.directory,
+            duty: &self.duty,
+            loads: &self.loads,
+            look_ups: &look_ups,
+        };
+        let events = match docket.live.state.decide(command, &facts) {
+            Ok(events) => events,
+            Err(refusal) => {
+                if to.is_some() {
+                    self.dockets.insert(id, docket);
+                }
+                return Err(refusal);
+            }
+        };
+        if to.is_none() {
+            self.head.next_docket += 1;
+        }
+        if let Some((series, n, _)) = counted {
+            self.head.counters.insert(series, n);
+        }
+        let before = holder(&docket.live.state);
+        let mut names = Vec::with_capacity(events.len());
+        let mut told = Vec::new();
+        for event in &events {
+            told.extend(docket.live.state.follow_ups(id, event));
+            let state = std::mem::replace(&mut docket.live.state, kind.empty());
+            docket.live.state = state.evolve(event);
+            let parts: Vec<Digest> = sealed.iter().map(|p| p.row.digest).collect();
+            // What cannot be written as JSON cannot have been decided: the types see to it.
+            let name =
+                self.enter(id, &mut docket.live, actor, event, &parts, &look_ups, now).map_err(fault)?;
+            names.push(name);
+        }
+        for part in sealed {
+            if part.row.kind == "narrative" {
+                docket.live.narrative = Narrative::read(&part.text);
+            }
+            docket.texts.insert(part.row.digest, part.text);
+            self.batch.parts.push(part.row);
+        }
+        let after = holder(&docket.live.state);
+        if before != after {
+            self.shift(before, after);
+        }
+        if let AnyState::Duty(state) = &docket.live.state {
+            self.duty.apply(state);
+        }
+        let summary = docket.live.state.summary();
+        let wake = summary.wake_at.map(Timestamp::as_microsecond);
+        if let Some(old) = docket.wake {
+            self.wakes.remove(&(old, id));
+        }
+        // A clock that asked for nothing is not asked again at the same instant.
+        docket.wake = wake.filter(|w| !events.is_empty() || *w > now);
+        self.wakes.extend(docket.wake.map(|w| (w, id)));
+        self.dockets.insert(id, docket);
+        if !events.is_empty() {
+            self.touched.insert(id);
+        }
+        for (other, command) in told {
+            if let Err(refusal) = self.give(Some(other), &Actor::System, command, LookUps::default(), now) {
+                tracing::debug!(%other, %refusal, "follow-up refused");
+            }
+        }
+        Ok(Became { id, summary, events: names })
+    }
+
+    /// The next number: its series, its place in it, and as people read it.
+    fn number(&self, at: Timestamp) -> (String, i64, String) {
+        let year = lianzhi_procedure::beijing_date(at).year();
+        let series = format!("report:{year}");
+        let n = self.head.counters.get(&series).copied().unwrap_or(0) + 1;
+        let number = format!("{}{year}-{n:06}", self.world.directory.settings.number_prefix);
+        (series, n, number)
+    }
+
+    fn shift(&mut self, before: Option<PersonCode>, after: Option<PersonCode>) {
+        if let Some(n) = before.and_then(|p| self.loads.0.get_mut(&p)) {
+            *n = n.saturating_sub(1);
+        }
+        if let Some(person) = after {
+            *self.loads.0.entry(person).or_default() += 1;
+        }
+    }
+
+    /// Seals one event as an entry of its docket; gives the event's name.
+    #[expect(clippy::too_many_arguments, reason = "an entry with all that it cites")]
+    fn enter(
+        &mut self,
+        id: DocketId,
+        live: &mut Live,
+        actor: &Actor,
+        event: &AnyEvent,
+        parts: &[Digest],
+        look_ups: &LookUps,
+        now: i64,
+    ) -> Result<String, StoreError> {
+        let engine = |e: &dyn std::fmt::Display| StoreError::Engine(e.to_string());
+        let json = event.to_json().map_err(|e| engine(&e))?;
+        let name = json.split('"').nth(3).unwrap_or_default().to_owned();
+        let cites = |d: &Digest| json.contains(&d.to_string());
+        let exhibits: Vec<Digest> = look_ups.exhibits.iter().map(|e| e.digest).filter(cites).collect();
+        for digest in &exhibits {
+            if self.claimed.insert(*digest) {
+                self.batch.claims.push((*digest, id));
+            }
+        }
+        let mut salt = [0; 16];
+        self.entropy.fill(&mut salt);
+        let entry = Entry {
+            v: ENTRY_VERSION,
+            node: self.world.directory.node.clone(),
+            docket: id,
+            kind: live.state.kind().code().into(),
+            seq: u32::try_from(live.seq).unwrap_or(0),
+            prev: live.last,
+            at: time(now),
+            happened: None,
+            actor: if by_rule(event) { Actor::System.label() } else { actor.label() },
+            parts: parts.iter().copied().filter(cites).collect(),
+            exhibits,
+            event: serde_json::value::RawValue::from_string(json).map_err(|e| engine(&e))?,
+            simulated: true,
+        };
+        let SealedEntry { bytes, salt, digest, leaf_data: leaf } =
+            entry.seal(salt).map_err(|e| engine(&e))?;
+        let (pos, seq) = (self.head.size, live.seq);
+        self.batch.entries.push(EntryRow { pos, docket: id, seq, at: now, bytes, salt, digest, leaf });
+        self.head.size += 1;
+        self.head.last_at = now;
+        (live.seq, live.last, live.pos, live.updated_at) = (seq + 1, digest, self.head.size, now);
+        Ok(name)
+    }
+
+    /// All since the last batch, with the projections of what it touched.
+    pub(crate) fn batch(&mut self) -> Batch {
+        let next = Batch { on: self.head.clone(), ..Batch::default() };
+        let mut batch = std::mem::replace(&mut self.batch, next);
+        for id in std::mem::take(&mut self.touched) {
+            let Some(docket) = self.dockets.get(&id) else { continue };
+            let (live, directory) = (&docket.live, &self.world.directory);
+            let summary = live.state.summary();
+            batch.matters.push(project::row(id, live, &summary, directory));
+            batch.todos.extend(project::todos(id, &summary));
+            batch.search.push(project::search(id, &summary, directory, &docket.texts, &self.keys));
+        }
+        batch.head = self.head.clone();
+        batch
+    }
+
+    /// Forgets all dockets: nothing more will happen to them here.
+    pub(crate) fn forget(&mut self) {
+        self.dockets.clear();
+        self.wakes.clear();
+    }
+}
+
+fn blank(kind: Kind, now: i64) -> Live {
+    Live {
+        state: kind.empty(),
+        seq: 0,
+        last: Digest::ZERO,
+        pos: 0,
+        updated_at: now,
+        narrative: Narrative::default(),
+    }
+}
+
+fn fault(error: StoreError) -> Refusal {
+    Refusal::busy(error.to_string(), "")
+}
+
+/// What the rule decided is the node's own act, not that of whoever gave the command (as in the application).
+fn by_rule(event: &AnyEvent) -> bool {
+    match event {
+        AnyEvent::Report(Event::Dispatched { by, .. } | Event::SentOutside { by, .. }) => by.is_none(),
+        AnyEvent::Report(Event::Pooled { note, .. }) => note.is_none(),
+        _ => false,
+    }
+}
+
+/// The officer who has the matter to do.
+fn holder(state: &AnyState) -> Option<PersonCode> {
+    match state {
+        AnyState::Report(lianzhi_procedure::report::State::File(file)) if file.stage.open() => {
+            file.officer().cloned()
+        }
+        _ => None,
+    }
+}
+
+/// An instant from microseconds.
+pub(crate) fn time(us: i64) -> Timestamp {
+    Timestamp::from_microsecond(us).unwrap_or(Timestamp::UNIX_EPOCH)
+}
