@@ -1,4 +1,10 @@
 //! How good the proposals are, on reports labelled by hand.
+//!
+//! How far the figures can be trusted: the reports are made up, by the author of the lexicon, after its first version
+//! (which put 79 of 100 of the `test` part among the first three; pairs 0.72 right, 0.61 found). Lexicon and weights were
+//! then worked on with the `dev` part alone. Of the `test` part no sentence was looked at again, but its totals were,
+//! several times, while features were tried; a set written by somebody else may well give lower figures. In use the
+//! label stands for the category that a person chooses, so that people never disagree about it here.
 
 use crate::fold::hash;
 use crate::index::Index;
@@ -237,7 +243,7 @@ mod tests {
         builtin().into_iter().filter(|l| l.split == split).collect()
     }
 
-    /// The targets, on the part that nothing was tuned on, with categories known as they are in use.
+    /// The targets, on the part kept for measuring, with categories known as they are in use.
     #[test]
     fn the_targets_are_reached_on_the_part_kept_for_measuring() {
         let test = part(Split::Test);
