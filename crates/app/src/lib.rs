@@ -3,6 +3,7 @@
 //! [`App`] is what the edges talk to. Writing goes through the [`sequencer`]; reading goes to the projections and, for
 //! one matter, to its folded state. Everything that is derived can be made anew from the entries ([`rebuild`]).
 
+mod access;
 mod batch;
 pub mod bundle;
 mod caller;
@@ -26,11 +27,12 @@ pub mod verify;
 mod views;
 pub mod world;
 
+pub use access::AccessQuery;
 pub use caller::Caller;
 pub use intake::{PlaceInput, Receipt, ReportInput, SuggestedCategory};
 pub use keys::Keys;
 pub use log::{LogKeeper, LogState};
-pub use people::{AccessQuery, SessionInfo, SignedIn, hash_password};
+pub use people::{SessionInfo, SignedIn, hash_password};
 pub use project::Narrative;
 pub use read::{Desk, ListQuery, TodoItem, filter_of_kind};
 pub use record::{RecordLine, event_title};
@@ -77,7 +79,7 @@ pub(crate) struct Inner {
     pub entropy: Arc<dyn Entropy>,
     pub sequencer: sequencer::Handle,
     pub log: LogKeeper,
-    pub access: people::AccessLog,
+    pub access: access::AccessLog,
     pub tokens: people::TokenCache,
 }
 
@@ -115,7 +117,7 @@ impl App {
             Sequencer::start(store.clone(), shared.clone(), clock.clone(), entropy.clone(), config.simulated)
                 .await?;
         let log = LogKeeper::open(&config, keys, store.clone()).await?;
-        let (access, tokens) = (people::AccessLog::default(), people::TokenCache::default());
+        let (access, tokens) = (access::AccessLog::default(), people::TokenCache::default());
         Ok(App {
             inner: Arc::new(Inner { config, store, shared, clock, entropy, sequencer, log, access, tokens }),
         })

@@ -1,12 +1,12 @@
 //! People's access: sign-in, sessions, second factor, tokens, and the log of who looked at what.
 
-use crate::ports::{AccessRow, Credential, SessionRow, StoreError, TokenRow};
+use crate::ports::{Credential, SessionRow, StoreError, TokenRow};
 use crate::shared::unavailable;
 use crate::submit::sha256;
 use crate::{App, Caller};
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
-use lianzhi_ids::{Digest, DocketId, PersonCode};
+use lianzhi_ids::{Digest, PersonCode};
 use lianzhi_procedure::directory::Person;
 use lianzhi_procedure::register::Record;
 use lianzhi_procedure::{Actor, Refusal};
@@ -34,8 +34,6 @@ const PASSWORD_BYTES_MAX: usize = 256;
 const TOKEN_DAYS_MAX: i64 = 366;
 /// What a token may be allowed.
 const SCOPES: &[&str] = &["read", "write", "report", "admin"];
-/// Lines of the access log that may wait for being written together.
-const ACCESS_WAITING_MAX: usize = 10_000;
 
 /// A finished or half-finished sign-in.
 #[derive(Debug, Clone)]
@@ -61,17 +59,6 @@ pub struct SessionInfo {
     pub half: bool,
     /// The password must be changed first.
     pub must_change: bool,
-}
-
-/// What is asked of the access log.
-#[derive(Debug, Clone, Default)]
-pub struct AccessQuery {
-    /// Of one matter.
-    pub docket: Option<DocketId>,
-    /// Of one actor.
-    pub actor: Option<String>,
-    /// Before this time, micros.
-    pub before: Option<i64>,
 }
 
 /// How long a token that was looked up is believed: a revocation by another replica takes effect after this.
@@ -101,13 +88,6 @@ impl TokenCache {
     fn forget(&self, digest: Digest) {
         self.0.lock().remove(&digest);
     }
-}
-
-/// Lines of the access log that wait for being written together. Looks at particulars do not wait: see
-/// [`App::record_access`].
-#[derive(Debug, Default)]
-pub struct AccessLog {
-    waiting: Mutex<Vec<AccessRow>>,
 }
 
 fn refused() -> Refusal {
@@ -565,73 +545,5 @@ impl App {
             .filter(|p| p.active);
         let person = person.ok_or_else(|| bad("令牌所属人员已停用。"))?;
         Ok(Caller { scopes: Some(row.scopes), ..Caller::person(person, address) })
-    }
-
-    /// Writes a line into the access log before going on; for looks that must never be missing.
-    ///
-    /// # Errors
-    /// When it cannot be written: then nothing is shown.
-    pub async fn record_access(
-        &self,
-        who: &Caller,
-        action: &str,
-        docket: Option<DocketId>,
-        detail: &str,
-    ) -> Result<(), Refusal> {
-        let row = self.access_row(who, action, docket, detail);
-        self.inner.store.accounts.record_access(&[row]).await.map_err(|e| unavailable(&e))
-    }
-
-    fn access_row(&self, who: &Caller, action: &str, docket: Option<DocketId>, detail: &str) -> AccessRow {
-        let detail =
-            if who.address.is_empty() { detail.to_owned() } else { format!("{detail}（{}）", who.address) };
-        AccessRow {
-            at: self.now().as_microsecond(),
-            actor: who.label(),
-            action: action.into(),
-            docket,
-            detail,
-        }
-    }
-
-    /// Puts a line into the access log soon, with others.
-    pub fn note_access(&self, who: &Caller, action: &str, docket: Option<DocketId>, detail: &str) {
-        let row = self.access_row(who, action, docket, detail);
-        let mut waiting = self.inner.access.waiting.lock();
-        if waiting.len() < ACCESS_WAITING_MAX {
-            waiting.push(row);
-        } else {
-            tracing::warn!("access log cannot keep up; a line was dropped");
-        }
-    }
-
-    /// Writes the waiting lines.
-    pub async fn flush_access(&self) {
-        let rows = std::mem::take(&mut *self.inner.access.waiting.lock());
-        if !rows.is_empty()
-            && let Err(error) = self.inner.store.accounts.record_access(&rows).await
-        {
-            tracing::error!(%error, n = rows.len(), "access log not written; tried again");
-            self.inner.access.waiting.lock().extend(rows);
-        }
-    }
-
-    /// Reads the access log.
-    ///
-    /// # Errors
-    /// When the caller may not audit.
-    pub async fn access_log(
-        &self,
-        who: &Caller,
-        query: &AccessQuery,
-        limit: i64,
-    ) -> Result<Vec<AccessRow>, Refusal> {
-        self.may(who, "audit", None)?;
-        self.inner
-            .store
-            .accounts
-            .access(query.docket, query.actor.as_deref(), query.before, limit.clamp(1, 500))
-            .await
-            .map_err(|e| unavailable(&e))
     }
 }

@@ -224,6 +224,10 @@ impl Browser {
 
     async fn click(&self, css: &str) {
         let element = self.find(css).await;
+        // A person scrolls until the bar at the foot of a phone is not in the way; the driver does not.
+        let itself = serde_json::to_value(&element).expect("an element");
+        let scroll = "arguments[0].scrollIntoView({ block: 'center' })";
+        self.client.execute(scroll, vec![itself]).await.unwrap_or_else(|e| panic!("{css}: {e}"));
         element.click().await.unwrap_or_else(|e| panic!("{css}: {e}"));
     }
 
@@ -237,6 +241,14 @@ impl Browser {
 
     async fn act(&self, command: &str) {
         self.click(&format!("#act-{command} button[type=submit]")).await;
+        // The page before may show the same kind of message; only the address says that this act is done.
+        let done = format!("done={command}");
+        let mut waited = Duration::ZERO;
+        while !self.address().await.contains(&done) {
+            assert!(waited < PATIENCE, "{command} was refused: {}", self.text("[role=alert]").await);
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            waited += Duration::from_millis(100);
+        }
         self.find("[role=status]").await;
         self.fits(command).await;
     }

@@ -115,13 +115,6 @@ pub async fn run(
     Ok(all)
 }
 
-/// Sends one request and gives status and body.
-pub async fn once(at: SocketAddr, request: &[u8]) -> std::io::Result<(u16, String)> {
-    let mut stream = TcpStream::connect(at).await?;
-    stream.write_all(request).await?;
-    answer(&mut stream, &mut Vec::new()).await
-}
-
 async fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> std::io::Result<(u16, String)> {
     buffer.clear();
     let head = loop {

@@ -21,8 +21,6 @@ pub struct Stage {
     pub token: String,
     /// The city.
     pub city: City,
-    /// Database address.
-    pub url: String,
     /// Its folder.
     pub dir: PathBuf,
     _folder: Option<TempFolder>,
@@ -77,7 +75,7 @@ impl Stage {
                 tracing::error!(%error, "bench listener ended");
             }
         });
-        Ok(Stage { app, at, token, city, url, dir, _folder: folder })
+        Ok(Stage { app, at, token, city, dir, _folder: folder })
     }
 
     /// A body of a report somewhere in the city; the same numbers give the same body.

@@ -175,7 +175,7 @@ fn keys(config: &Config, newest: Option<&str>) -> Result<String, String> {
     let Some(note) = newest else { return Ok(public.to_string()) };
     let signed: SignedCheckpoint = note.parse().map_err(|e| format!("最新检查点无法读取：{e}"))?;
     signed
-        .verify(&[public.clone()])
+        .verify(std::slice::from_ref(&public))
         .map_err(|_| "最新检查点不是这把密钥签的：密钥文件与数据库不是同一个节点的".to_owned())?;
     Ok(public.to_string())
 }

@@ -185,7 +185,7 @@ mod tests {
     fn keys_are_bare_or_quoted() {
         let key = |text: &'static str| {
             let mut headers = HeaderMap::new();
-            headers.insert("idempotency-key", axum::http::HeaderValue::from_static(text));
+            headers.insert("idempotency-key", header::HeaderValue::from_static(text));
             idempotency_key(&headers)
         };
         assert_eq!(key("abc-12345").unwrap().as_deref(), Some("abc-12345"));

@@ -189,7 +189,7 @@ pub fn count(n: &i64) -> String {
         out.push('-');
     }
     for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push(',');
         }
         out.push(c);
@@ -200,7 +200,7 @@ pub fn count(n: &i64) -> String {
 /// Bytes in words: 1.4 MB.
 pub fn size(bytes: &u64) -> String {
     match *bytes {
-        b if b >= 1 << 20 => format!("{}.{} MB", b >> 20, (b & 0xf_ffff) * 10 >> 20),
+        b if b >= 1 << 20 => format!("{}.{} MB", b >> 20, ((b & 0xf_ffff) * 10) >> 20),
         b if b >= 1 << 10 => format!("{} KB", b >> 10),
         b => format!("{b} 字节"),
     }

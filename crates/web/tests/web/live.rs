@@ -42,7 +42,7 @@ impl Events {
             }
             let piece = tokio::time::timeout(Duration::from_secs(20), self.bytes.next());
             let piece = piece.await.expect("no event came").expect("the stream ended").unwrap();
-            self.rest.push_str(&String::from_utf8(piece.to_vec()).unwrap());
+            self.rest.push_str(std::str::from_utf8(&piece).unwrap());
         }
     }
 }

@@ -65,7 +65,6 @@ pub struct Node {
 pub struct Browser {
     pub client: reqwest::Client,
     pub csrf: String,
-    pub url: String,
 }
 
 fn unit(code: &str, name: &str, parent: Option<&str>) -> Record {
@@ -259,7 +258,7 @@ impl Node {
         let me: Value =
             client.get(format!("{}/api/v1/me", self.url)).send().await.unwrap().json().await.unwrap();
         let csrf = me["csrf"].as_str().unwrap().to_owned();
-        Browser { client, csrf, url: self.url.clone() }
+        Browser { client, csrf }
     }
 }
 
