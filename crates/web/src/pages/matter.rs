@@ -238,12 +238,20 @@ fn cited(record: &[RecordLine]) -> Vec<Cited> {
     lines.sort_by_key(|l| l.seq);
     let mut out: Vec<Cited> = Vec::new();
     for line in lines {
-        let before = line.event.get("before").map(ToString::to_string).unwrap_or_default();
+        // The same picture may stand for before and after: the event says which is which.
+        if line.event_type == "handled" {
+            for (field, what) in [("before", "处置前"), ("after", "处置后")] {
+                let files = line.event.get(field).and_then(|f| f.as_array()).into_iter().flatten();
+                let digests = files.filter_map(|f| f.get("digest")?.as_str()?.parse::<Digest>().ok());
+                for digest in digests {
+                    out.push(Cited { digest, what, by: line.actor.clone(), at: line.at });
+                }
+            }
+            continue;
+        }
         for digest in &line.exhibits {
             let what = match line.event_type.as_str() {
                 "registered" => "上报",
-                "handled" if before.contains(&digest.to_string()) => "处置前",
-                "handled" => "处置后",
                 "verified" => "核查",
                 _ => "补充",
             };
