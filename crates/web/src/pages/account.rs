@@ -5,12 +5,12 @@ use super::posted::Posted;
 use super::shell::Shell;
 use super::sign_in::{must_change_page, password_form};
 use super::{assets, page, ui};
-use crate::auth::SignedIn;
+use crate::auth::{SignedIn, session_cookie};
 use crate::problem::{Answer, Problem};
 use crate::state::WebState;
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
 use lianzhi_app::Caller;
@@ -152,7 +152,11 @@ pub(super) async fn show(
 }
 
 /// `POST /account/password`: also for those who must change a temporary password before anything else.
-pub(super) async fn password(State(state): State<WebState>, posted: Posted) -> Answer<Response> {
+pub(super) async fn password(
+    State(state): State<WebState>,
+    headers: HeaderMap,
+    posted: Posted,
+) -> Answer<Response> {
     let typed = &posted.typed;
     let Some(session) = posted.identity.session.as_ref().filter(|s| !s.half) else {
         return Ok(Redirect::to("/sign-in").into_response());
@@ -164,8 +168,19 @@ pub(super) async fn password(State(state): State<WebState>, posted: Posted) -> A
         Err(Refusal::invalid("again", "两次输入的新密码不一样。", "请重新输入。"))
     };
     match outcome {
-        Ok(()) if session.must_change => Ok(Redirect::to("/desk").into_response()),
-        Ok(()) => Ok(Redirect::to("/account?done=password").into_response()),
+        Ok(()) => {
+            // All sessions ended with the old password; this browser, which knows the new one, gets another.
+            let address = &posted.identity.caller.address;
+            let agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+            let signed_in =
+                state.app.sign_in(&session.person.login, typed.text("new"), address, agent).await?;
+            let stays = !session.must_change && !signed_in.second_factor;
+            let mut response =
+                Redirect::to(if stays { "/account?done=password" } else { "/desk" }).into_response();
+            let (name, value) = session_cookie(&state.config, &signed_in.cookie);
+            response.headers_mut().insert(name, value);
+            Ok(response)
+        }
         Err(refusal) => {
             let status = Problem::from(refusal.clone()).status;
             let form = password_form(typed.text("next"), &session.csrf).refused(Some(typed), Some(&refusal));
