@@ -308,7 +308,7 @@ impl Doing<'_> {
         let happened = |what: &str| became.events.iter().any(|e| e == what);
         if let Some(hours) = hours.filter(|_| happened("requested")) {
             let last =
-                now > self.until - SignedDuration::from_hours(2 * LAST_HOURS) && self.rng.random_bool(0.5);
+                now > self.until - SignedDuration::from_hours(8 * LAST_HOURS) && self.rng.random_bool(0.5);
             let decided = at_desk(minutes(now, 10..120, &mut self.rng), &mut self.rng);
             if !last {
                 self.side_at(i, decided, Side::Approve { hours });

@@ -139,7 +139,7 @@ impl Matter {
             "to_verify" => at_desk(minutes(now, 10..150, rng), rng),
             "to_answer" => minutes(now, 4..90, rng),
             "to_close" => at_desk(minutes(now, 2..60, rng), rng),
-            "return_asked" => at_desk(minutes(now, 20..180, rng), rng),
+            "return_asked" => at_desk(minutes(now, 120..1_800, rng), rng),
             "joined" => minutes(now, 120..300, rng),
             _ => return None,
         })
