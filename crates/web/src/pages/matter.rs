@@ -484,8 +484,8 @@ pub(super) async fn bundle(
 ) -> Answer<Response> {
     let file = state.app.bundle(&who.caller, DocketId(id), false).await?;
     let stream = tokio_util::io::ReaderStream::new(tokio::fs::File::from_std(file));
-    let name = format!("lianzhi-{}-{id}.bundle", state.app.directory().node);
-    Ok(super::export::attachment(&name, "application/octet-stream", axum::body::Body::from_stream(stream)))
+    let name = format!("bundle-{}-{id}.tar", state.app.directory().node);
+    Ok(super::export::attachment(&name, "application/x-tar", axum::body::Body::from_stream(stream)))
 }
 
 /// `POST /matters/{id}/contact`: opens the reporter's particulars, with a reason, and records it.

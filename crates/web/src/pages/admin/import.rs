@@ -41,8 +41,8 @@ fn first_form(csrf: &str) -> Form {
 fn second_form(csrf: &str, name: &str, bytes: &[u8], preview: &Preview) -> Form {
     let headers: Vec<Choice> = preview.headers.iter().map(|h| Choice::new(&**h, &**h)).collect();
     let mut form = Form::new("/admin/import/run", csrf, "导入")
-        .hidden("name", name)
-        .hidden("file", STANDARD.encode(bytes));
+        .hidden("file_name", name)
+        .hidden("file_bytes", STANDARD.encode(bytes));
     for field in Field::ALL {
         let value = preview.mapping.columns.get(field).cloned().unwrap_or_default();
         form = form.input(
@@ -96,10 +96,10 @@ pub(super) async fn upload(State(state): State<WebState>, who: SignedIn, posted:
 /// `POST /admin/import/run`.
 pub(super) async fn run(State(state): State<WebState>, who: SignedIn, posted: Posted) -> Answer<Response> {
     let typed = &posted.typed;
-    let bytes = STANDARD.decode(typed.text("file")).map(Bytes::from);
+    let bytes = STANDARD.decode(typed.text("file_bytes")).map(Bytes::from);
     let bytes =
         bytes.map_err(|_| Refusal::invalid("file", "表格没有传完整。", "请回到第一步重新选择文件。"))?;
-    let name = typed.text("name");
+    let name = typed.text("file_name");
     let mapping = Mapping {
         columns: Field::ALL.iter().filter_map(|f| Some((*f, typed.given(f.code())?.to_owned()))).collect(),
     };
