@@ -108,6 +108,7 @@ table! {
     "particulars" "查看上报人信息": [Hotline, Dispatcher, Verifier], Node, "个人信息保护法第六条：限于办理所需，每次查看留痕";
     "particulars" "查看上报人信息": [], Assignee, "个人信息保护法第六条：限于办理所需，每次查看留痕";
     "particulars" "查看上报人信息": [SquadLeader], Unit, "个人信息保护法第六条：限于办理所需，每次查看留痕";
+    "particulars" "查看上报人信息": [], System, "本机命令行导出：只有能登录服务器的人，每次查看留痕";
     "search_particulars" "按姓名电话查找": [Hotline, Dispatcher], Node, "个人信息保护法第六条：限于办理所需，每次查看留痕";
     "place" "定位": [Dispatcher, Hotline], Node, "派遣规则";
     "place" "定位": [SquadLeader], Unit, "派遣规则";

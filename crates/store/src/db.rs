@@ -233,6 +233,9 @@ async fn open_sqlite(path: PathBuf, max_bytes: Option<u64>) -> Result<Pools, Sto
         .test_before_acquire(false)
         .idle_timeout(None)
         .max_lifetime(None)
+        // A full disk makes SQLite roll back by itself; the connection then still counts itself inside the
+        // transaction and would refuse every later one. It is replaced.
+        .after_release(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
         .connect_with(options)
         .await
         .map_err(understand)?;

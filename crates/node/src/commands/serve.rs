@@ -61,9 +61,10 @@ pub async fn run(node: Node, listener: TcpListener, ready: impl FnOnce(&str)) ->
             .with_graceful_shutdown(async move { stopping.cancelled().await })
             .into_future(),
     );
+    let stop = stop_signal().map_err(failed)?;
     ready(&config.base_url());
     tokio::select! {
-        () = stop_signal() => tracing::info!("stopping: running requests are finished"),
+        () = stop => tracing::info!("stopping: running requests are finished"),
         ended = &mut server => {
             ended.map_err(|e| failed(std::io::Error::other(e)))?.map_err(failed)?;
         }
@@ -82,20 +83,15 @@ pub async fn run(node: Node, listener: TcpListener, ready: impl FnOnce(&str)) ->
     Ok(())
 }
 
-async fn stop_signal() {
-    let terminate = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(error) => {
-                tracing::warn!(%error, "SIGTERM is not heard");
-                std::future::pending::<()>().await;
-            }
+/// Hears SIGTERM and SIGINT from now on, and ends when one comes. Made before the node says that it is ready: whoever
+/// waits for that may stop it at once.
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
         }
-    };
-    tokio::select! {
-        () = terminate => {}
-        _ = tokio::signal::ctrl_c() => {}
-    }
+    })
 }

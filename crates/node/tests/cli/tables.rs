@@ -56,7 +56,7 @@ async fn a_table_keeps_its_good_rows_names_its_bad_ones_and_creates_nothing_twic
     assert!(csv.contains("'=cmd|"), "no cell is a formula: {csv}");
     for ending in ["xlsx", "geojson"] {
         let out = home.beside(&format!("out.{ending}"));
-        done(["export", "--config", dir, "reports", "-o", out.to_str().unwrap()]);
+        done(["export", "--config", dir, "reports", "--source", "import", "-o", out.to_str().unwrap()]);
         assert!(out.metadata().unwrap().len() > 200);
     }
     // What was exported as a workbook is read again as a table.

@@ -1,7 +1,7 @@
 //! Pages for people: complete without JavaScript, a little quicker with it.
 //!
 //! One file for each page: the page struct that its template is made from, and thin handlers. Forms come from the
-//! offers of the procedures ([`form`]); what is refused is shown where it was tried, with what was typed.
+//! offers of the procedures (`form`); what is refused is shown where it was tried, with what was typed.
 
 mod account;
 mod admin;
