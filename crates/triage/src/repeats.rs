@@ -1,7 +1,7 @@
 //! Is a report about something that was reported before? The likeness of two reports, and its reasons.
 //!
 //! The likeness is a logistic sum of plain features. Its weights were fitted on the `dev` part of the labelled set and
-//! are written down in [`WEIGHTS`]; the `test` part only measures them.
+//! are written down in `WEIGHTS`; the `test` part only measures them.
 
 use crate::fold::{folded, hash};
 use crate::suggest::{Gram, Suggester, grams};
