@@ -64,6 +64,21 @@ fn bundle(file: &str, reason: &str) -> Finding {
     Finding::Bundle { file: file.to_owned(), reason: reason.to_owned() }
 }
 
+/// Whether a header has the one spelling that the writer gives it: tar reads the same numbers with a blank for a zero,
+/// but what was changed without meaning anything was still changed.
+fn written_as_always(header: &tar::Header, name: &str) -> bool {
+    let mut again = tar::Header::new_ustar();
+    let (Ok(bytes), Ok(mtime)) = (header.entry_size(), header.mtime()) else { return false };
+    again.set_size(bytes);
+    again.set_mode(0o644);
+    again.set_mtime(mtime);
+    if again.set_path(name).is_err() {
+        return false;
+    }
+    again.set_cksum();
+    again.as_bytes() == header.as_bytes()
+}
+
 /// The archive's files, one after the other.
 struct Files<'a, R: Read>(tar::Entries<'a, R>);
 
@@ -81,7 +96,13 @@ impl<'a, R: Read> Files<'a, R> {
             Some(Ok(file)) => file,
         };
         let is_it = *file.path_bytes() == *name.as_bytes() && file.header().entry_type().is_file();
-        if is_it { Ok(file) } else { Err(bundle(name, "此处应为该文件，实为其他内容")) }
+        if !is_it {
+            return Err(bundle(name, "此处应为该文件，实为其他内容"));
+        }
+        if !written_as_always(file.header(), name) {
+            return Err(bundle(name, "文件头与写出时不同"));
+        }
+        Ok(file)
     }
 
     /// A file that is read into memory.

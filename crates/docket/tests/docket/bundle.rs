@@ -105,6 +105,8 @@ fn pack(files: &Files) -> Vec<u8> {
     for (name, content) in files {
         let mut header = tar::Header::new_ustar();
         header.set_size(content.len() as u64);
+        header.set_mode(0o644);
+        header.set_mtime(0);
         tar.append_data(&mut header, name, &content[..]).unwrap();
     }
     tar.into_inner().unwrap()
@@ -380,6 +382,8 @@ fn what_is_not_a_bundle_is_a_finding() {
     let mut huge = tar::Header::new_ustar();
     huge.set_size(u64::MAX / 4);
     huge.set_path("manifest.json").unwrap();
+    huge.set_mode(0o644);
+    huge.set_mtime(0);
     huge.set_cksum();
     assert!(fails(huge.as_bytes()).contains("过大"));
 

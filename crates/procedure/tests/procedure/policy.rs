@@ -67,7 +67,10 @@ fn who_may_do_what_with_a_matter_of_squad_a() {
     expect("verify", &["verifier", "captain-a", "officer-b2"]);
     expect("close", &["dispatcher", "verifier", "captain-a", "officer-b2"]);
     expect("erase", &["admin"]);
-    expect("particulars", &["hotline", "dispatcher", "verifier", "officer-b2", "officer-a1", "captain-a"]);
+    expect(
+        "particulars",
+        &["hotline", "dispatcher", "verifier", "officer-b2", "officer-a1", "captain-a", "system"],
+    );
     expect("search_particulars", &["hotline", "dispatcher"]);
     expect("tick", &["system"]);
     expect("rate", &["reporter"]);
