@@ -124,20 +124,6 @@ words! {
     }
 }
 
-/// Where something is: a point with its system, or words, or both.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
-pub struct Place {
-    /// Longitude in degrees.
-    #[serde(default)]
-    pub lng: Option<f64>,
-    /// Latitude in degrees.
-    #[serde(default)]
-    pub lat: Option<f64>,
-    /// Coordinate system: `WGS-84` (default), `GCJ-02`, `CGCS2000`.
-    #[serde(default)]
-    pub crs: Option<String>,
-}
-
 /// Personal particulars as they come in.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Reporter {

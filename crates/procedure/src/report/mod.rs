@@ -12,7 +12,7 @@ mod state;
 mod summary;
 mod tick;
 
-pub use command::{Asked, Channel, Command, Demand, External, Mark, Outcome, Place, Reporter, Source};
+pub use command::{Asked, Channel, Command, Demand, External, Mark, Outcome, Reporter, Source};
 pub use event::{Because, Event};
 pub use evolve::STAGES;
 pub use state::{Clock, Clocks, File, Handled, Intake, Marked, Pending, Running, Stage, State, TermKey};
