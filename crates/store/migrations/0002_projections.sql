@@ -73,19 +73,12 @@ CREATE TABLE todo (
 CREATE INDEX todo_docket ON todo (docket);
 CREATE INDEX todo_who ON todo (who, due_at);
 
--- What search decides by (`text`), and the keyed pairs of particulars, kept here too so that they can be taken out
--- of secret_gram without an index of its own.
+-- What search decides by: the text, and the keyed pairs of particulars, eight bytes each.
 CREATE TABLE search (
     docket ROWKEY,
     text   TEXT NOT NULL,
     secret BLOB NOT NULL
 );
-
-CREATE TABLE secret_gram (
-    gram   BIGINT NOT NULL,
-    docket BIGINT NOT NULL,
-    PRIMARY KEY (gram, docket)
-) WITHOUT ROWID;
 
 CREATE TABLE register (
     register TEXT NOT NULL,

@@ -1,15 +1,21 @@
 //! What the engine does at best: the rows of intakes, inserted in groups and nothing else.
 //!
-//! `lianzhi bench intake` divides its own rate by this one. The rows have the numbers and sizes of a real intake (two
-//! entries, one matter, two to-dos, two parts, one search row of about a hundred characters), the tables and indexes
-//! are the real ones, and each group is one durable transaction; what is left out is everything that decides.
+//! `lianzhi bench intake` divides its own rate by this one: [`replay`] inserts the very rows that its intakes left, in
+//! the real tables with the real indexes, each group in one durable transaction; what is left out is everything that
+//! decides. [`run`] does the same with made-up rows, for a look at an engine without a node.
 
-use crate::{Database, Options, write};
+use crate::engine::{Link, values};
+use crate::journal::all;
+use crate::rows::Stored;
+use crate::table::{ENTRY, MATTER, PART, TODO, Table};
+use crate::{Database, Options, pairs, write};
 use lianzhi_app::ports::{
     Batch, EntryRow, Head, Journal, MatterRow, PartRow, SearchRow, StoreError, TodoRow,
 };
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_territory::{Point, cell};
+use sqlx::AssertSqlSafe;
+use std::collections::HashMap;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -191,34 +197,136 @@ fn rows(batch: &Batch) -> usize {
     batch.entries.len() + batch.parts.len() + batch.matters.len() + batch.todos.len() + batch.search.len()
 }
 
+/// Times the insert of batches, in one durable transaction each.
+struct Timed {
+    database: Database,
+    spent: Duration,
+    intakes: usize,
+    rows: usize,
+}
+
+impl Timed {
+    /// On the empty database at `url`; `dir` takes what else an open store needs.
+    async fn open(url: &str, dir: &Path) -> Result<Timed, StoreError> {
+        let database = Database::open(&Options::new(url, dir)).await?;
+        if database.head().await?.size != 0 {
+            return Err(StoreError::Engine("the baseline wants an empty database".into()));
+        }
+        Ok(Timed { database, spent: Duration::ZERO, intakes: 0, rows: 0 })
+    }
+
+    async fn insert(&mut self, batch: &Batch) -> Result<(), StoreError> {
+        let start = Instant::now();
+        let texts = &self.database.db.texts;
+        let mut tx = self.database.db.write().await?;
+        let mut link = tx.link();
+        write::head(texts, &mut link, batch).await?;
+        write::journal(texts, &mut link, batch).await?;
+        write::projections(texts, &mut link, batch, batch.on.next_docket).await?;
+        tx.commit().await?;
+        self.spent += start.elapsed();
+        self.intakes += batch.matters.len();
+        self.rows += rows(batch);
+        Ok(())
+    }
+
+    async fn close(self) -> Baseline {
+        self.database.db.close().await;
+        let seconds = self.spent.as_secs_f64().max(f64::EPSILON);
+        Baseline { intakes_per_s: self.intakes as f64 / seconds, rows_per_s: self.rows as f64 / seconds }
+    }
+}
+
 /// Inserts `intakes` made-up intakes in transactions of `group` into the empty database at `url`; `dir` takes what
 /// else an open store needs. Making the rows is not counted.
 ///
 /// # Errors
 /// As [`crate::open`]; and when the database is not empty.
 pub async fn run(url: &str, dir: &Path, intakes: usize, group: usize) -> Result<Baseline, StoreError> {
-    let database = Database::open(&Options::new(url, dir)).await?;
-    let mut head = database.head().await?;
-    if head.size != 0 {
-        return Err(StoreError::Engine("the baseline wants an empty database".into()));
-    }
-    let (mut spent, mut done, mut written) = (Duration::ZERO, 0, 0);
-    while done < intakes {
-        let batch = batch(&head, group.max(1).min(intakes - done), 1000);
-        let start = Instant::now();
-        let texts = &database.db.texts;
-        let mut tx = database.db.write().await?;
-        let mut link = tx.link();
-        write::head(texts, &mut link, &batch).await?;
-        write::journal(texts, &mut link, &batch).await?;
-        write::projections(texts, &mut link, &batch, batch.on.next_docket).await?;
-        tx.commit().await?;
-        spent += start.elapsed();
-        done += batch.matters.len();
-        written += rows(&batch);
+    let mut timed = Timed::open(url, dir).await?;
+    let mut head = timed.database.head().await?;
+    while timed.intakes < intakes {
+        let batch = batch(&head, group.max(1).min(intakes - timed.intakes), 1000);
+        timed.insert(&batch).await?;
         head = batch.head;
     }
-    database.db.close().await;
-    let seconds = spent.as_secs_f64().max(f64::EPSILON);
-    Ok(Baseline { intakes_per_s: done as f64 / seconds, rows_per_s: written as f64 / seconds })
+    Ok(timed.close().await)
+}
+
+/// Inserts the rows of the newest `intakes` matters of the database at `from`, whose life is their intake so far, in
+/// transactions of `group` into the empty database at `url`. Reading them is not counted.
+///
+/// # Errors
+/// As [`run`].
+pub async fn replay(
+    from: &str,
+    url: &str,
+    dir: &Path,
+    intakes: usize,
+    group: usize,
+) -> Result<Baseline, StoreError> {
+    let source = Database::open(&Options::new(from, dir)).await?;
+    let mut timed = Timed::open(url, dir).await?;
+    let mut conn = source.db.snapshot().await?;
+    let mut link = conn.link();
+    let sql = "SELECT id FROM matter WHERE kind = 'report' ORDER BY id DESC LIMIT $1";
+    let mut ids = vec![];
+    for row in link.fetch(sql, values![intakes as i64]).await? {
+        ids.push(row.cells().int()?);
+    }
+    ids.reverse();
+    // No index finds parts by their docket.
+    let mut parts: HashMap<i64, Vec<PartRow>> = HashMap::new();
+    if let Some(first) = ids.first() {
+        let all = between::<PartRow>(&mut link, &PART, "docket", "docket", *first, i64::MAX).await?;
+        all.into_iter().for_each(|part| parts.entry(part.docket.0).or_default().push(part));
+    }
+    let mut on = timed.database.head().await?;
+    for group in ids.chunks(group.max(1)) {
+        let (Some(first), Some(last)) = (group.first(), group.last()) else { break };
+        on.next_docket = on.next_docket.max(*first);
+        let mut batch = Batch {
+            entries: between(&mut link, &ENTRY, "docket", "docket, seq", *first, *last).await?,
+            parts: group.iter().filter_map(|id| parts.remove(id)).flatten().collect(),
+            matters: between(&mut link, &MATTER, "id", "id", *first, *last).await?,
+            todos: between(&mut link, &TODO, "docket", "docket", *first, *last).await?,
+            search: vec![],
+            ..Batch::default()
+        };
+        let sql = "SELECT docket, text, secret FROM search WHERE docket BETWEEN $1 AND $2";
+        for row in link.fetch(sql, values![*first, *last]).await? {
+            let mut c = row.cells();
+            let (docket, text) = (c.docket()?, c.text()?);
+            batch.search.push(SearchRow { docket, text, secret: pairs::unpack(&c.bytes()?).collect() });
+        }
+        batch.entries.sort_by_key(|entry| entry.pos);
+        for (entry, pos) in batch.entries.iter_mut().zip(on.size..) {
+            entry.pos = pos;
+        }
+        batch.on = on.clone();
+        on.size += batch.entries.len() as i64;
+        on.next_docket = *last + 1;
+        on.last_at = batch.entries.last().map_or(on.last_at, |entry| entry.at);
+        batch.head = on.clone();
+        timed.insert(&batch).await?;
+    }
+    source.db.close().await;
+    Ok(timed.close().await)
+}
+
+/// The rows of a table whose docket is one of some.
+async fn between<T: Stored>(
+    link: &mut Link<'_>,
+    table: &Table,
+    docket: &str,
+    order: &str,
+    first: i64,
+    last: i64,
+) -> Result<Vec<T>, StoreError> {
+    let sql = format!(
+        "SELECT {} FROM {} WHERE {docket} BETWEEN $1 AND $2 ORDER BY {order}",
+        table.column_list(),
+        table.name
+    );
+    all(&link.fetch(AssertSqlSafe(sql), values![first, last]).await?)
 }

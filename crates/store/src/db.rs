@@ -15,6 +15,8 @@ use tokio::sync::Notify;
 
 /// Readers of one SQLite file at a time; each has a page cache of its own.
 const SQLITE_READERS: u32 = 6;
+/// Bytes of a page of a new SQLite file.
+const SQLITE_PAGE: u32 = 8192;
 /// Page cache of the SQLite writer, KiB. It holds the upper levels and the growing edges of all indexes.
 const SQLITE_WRITER_CACHE_KIB: i64 = 64 * 1024;
 /// Page cache of each SQLite reader, KiB.
@@ -31,8 +33,8 @@ const IN_THE_WAY: Duration = Duration::from_millis(100);
 const TRY_AGAIN: Duration = Duration::from_secs(1);
 /// How often the write-ahead log of SQLite is brought into the database.
 const CHECKPOINT_EVERY: Duration = Duration::from_millis(500);
-/// A write-ahead log of more frames (of 4 KiB) is begun anew even if the writer has to wait for it.
-const WAL_TOO_LONG: i64 = 16_384;
+/// A write-ahead log of more frames (64 MiB) is begun anew even if the writer has to wait for it.
+const WAL_TOO_LONG: i64 = (64 << 20) / SQLITE_PAGE as i64;
 
 /// Migrations in order; never changed once released, only added to.
 const MIGRATIONS: [(&str, &str); 3] = [
@@ -80,6 +82,8 @@ fn sqlite_options(path: &Path, cache_kib: i64) -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(PATIENCE)
+        // Two entries of a report fit one page; half the pages for the write-ahead log to carry.
+        .page_size(SQLITE_PAGE)
         .pragma("mmap_size", "0")
         .pragma("secure_delete", "ON")
         .pragma("temp_store", "MEMORY")
@@ -225,7 +229,7 @@ async fn open_sqlite(path: PathBuf, max_bytes: Option<u64>) -> Result<Pools, Sto
         // What the file shrinks to when it is begun anew, bytes.
         .pragma("journal_size_limit", (64 << 20).to_string());
     if let Some(bytes) = max_bytes {
-        options = options.pragma("max_page_count", (bytes / 4096).max(1).to_string());
+        options = options.pragma("max_page_count", (bytes / u64::from(SQLITE_PAGE)).max(1).to_string());
     }
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
@@ -334,7 +338,7 @@ async fn keep_postgres(pool: PgPool, scrub: Arc<Notify>) {
         match pool.acquire().await {
             Ok(mut connection) => {
                 let mut link = Link::Postgres(&mut connection);
-                if let Err(error) = link.script("VACUUM part, search, secret_gram, matter".to_owned()).await {
+                if let Err(error) = link.script("VACUUM part, search, matter".to_owned()).await {
                     tracing::warn!(%error, "taking dead rows away");
                 }
             }

@@ -62,6 +62,15 @@ impl Engine {
         }
     }
 
+    /// How an insert of many rows begins. SQLite would keep a copy of every page it touches, to take back the rows
+    /// before one that fails; here whatever fails takes back the whole transaction.
+    pub(crate) fn insert(self) -> &'static str {
+        match self {
+            Engine::Sqlite => "INSERT OR FAIL INTO",
+            Engine::Postgres => "INSERT INTO",
+        }
+    }
+
     /// Placeholder of the `n`-th bound value (from 1) where values are bound in order.
     ///
     /// SQLite gets the nameless form: looking up a thousand names costs more than the insert.
@@ -80,6 +89,23 @@ impl Engine {
         match self {
             Engine::Sqlite => "instr",
             Engine::Postgres => "strpos",
+        }
+    }
+
+    /// The same for bytes in bytes.
+    pub(crate) fn place_of_bytes(self) -> &'static str {
+        match self {
+            Engine::Sqlite => "instr",
+            // A word of the grammar too, hence quoted.
+            Engine::Postgres => "\"position\"",
+        }
+    }
+
+    /// Ids of the search rows that the index of pairs gives for the value which follows.
+    pub(crate) fn from_pairs(self) -> &'static str {
+        match self {
+            Engine::Sqlite => "SELECT p.rowid AS id FROM pairs p WHERE p.pairs MATCH ",
+            Engine::Postgres => "SELECT s.docket AS id FROM search s WHERE s.pairs @> ",
         }
     }
 

@@ -200,11 +200,13 @@ impl<'f> Cond<'f> {
                 q.push(place_of).push("(s.text, ").bind(text).push(") > 0)");
             }
             Cond::Secret(grams) => {
-                for (i, gram) in grams.iter().enumerate() {
-                    q.push(if i == 0 { "" } else { " AND " });
-                    q.push("EXISTS (SELECT 1 FROM secret_gram g WHERE g.docket = m.id AND g.gram = ");
-                    q.bind(*gram).push(")");
+                let place_of = q.engine.place_of_bytes();
+                q.push("EXISTS (SELECT 1 FROM search s WHERE s.docket = m.id");
+                for gram in grams {
+                    q.push(" AND ").push(place_of).push("(s.secret, ");
+                    q.bind(pairs::pack(&[*gram])).push(") > 0");
                 }
+                q.push(")");
             }
             Cond::Updated(since) => {
                 q.push("m.updated_at >= ").bind(since);
@@ -286,21 +288,11 @@ impl<'f> Cond<'f> {
                 let Some(probe) = pairs::probe(q.engine, text) else {
                     return false;
                 };
-                match q.engine {
-                    Engine::Sqlite => q.push("SELECT p.rowid AS id FROM pairs p WHERE p.pairs MATCH "),
-                    Engine::Postgres => q.push("SELECT s.docket AS id FROM search s WHERE s.pairs @> "),
-                }
-                .bind(probe);
+                q.push(q.engine.from_pairs()).bind(probe);
             }
             Cond::Secret(grams) => {
-                for (i, gram) in grams.iter().enumerate() {
-                    q.push(if i == 0 {
-                        "SELECT g.docket AS id FROM secret_gram g WHERE g.gram = "
-                    } else {
-                        " AND EXISTS (SELECT 1 FROM secret_gram h WHERE h.docket = g.docket AND h.gram = "
-                    });
-                    q.bind(*gram).push(if i == 0 { "" } else { ")" });
-                }
+                let probe = pairs::probe_secret(q.engine, grams);
+                q.push(q.engine.from_pairs()).bind(probe);
             }
             _ => {
                 q.push(FROM);

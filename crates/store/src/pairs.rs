@@ -1,9 +1,12 @@
 //! Search. The index of pairs of characters finds candidates that hold all pairs of what is looked for; the
 //! normalised text decides. So a hit is exactly a substring, whatever the index can or cannot tell apart.
+//!
+//! The keyed pairs of particulars are in the same index, under names that no text can spell: an index of their own
+//! would cost a random page for each of them at every intake.
 
 use crate::dialect::Engine;
 use crate::engine::{Link, Value, values};
-use crate::table::{PAIRS, SEARCH, SEARCH_WITH_PAIRS, SECRET_GRAM, Texts};
+use crate::table::{PAIRS, SEARCH, SEARCH_WITH_PAIRS, Texts};
 use lianzhi_app::ports::{SearchRow, StoreError};
 use lianzhi_app::search::bigrams;
 use sqlx::AssertSqlSafe;
@@ -23,13 +26,17 @@ fn spell(out: &mut String, c: char) {
     }
 }
 
-/// The pairs of a text as tokens, separated by blanks.
-fn tokens(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() * 2 + 16);
+/// The pairs of a text and keyed pairs as tokens, separated by blanks. No pair of characters begins with two `_`,
+/// since `_` itself is spelled out.
+fn tokens(text: &str, secret: &[i64]) -> String {
+    let mut out = String::with_capacity(text.len() * 2 + secret.len() * 19 + 16);
     for [a, b] in bigrams(text) {
         spell(&mut out, a);
         spell(&mut out, b);
         out.push(' ');
+    }
+    for gram in secret {
+        let _ = write!(out, "__{gram:016x} ");
     }
     out
 }
@@ -41,26 +48,38 @@ fn hash([a, b]: [char; 2]) -> i32 {
     (packed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32 as i32
 }
 
-/// The pairs of a text as numbers, each once.
-fn hashes(text: &str) -> Vec<i32> {
-    bigrams(text).map(hash).collect::<BTreeSet<_>>().into_iter().collect()
+/// The pairs of a text and keyed pairs as numbers, each once.
+fn hashes(text: &str, secret: &[i64]) -> Vec<i32> {
+    // Keyed pairs are well mixed by themselves.
+    let secret = secret.iter().map(|gram| *gram as i32);
+    bigrams(text).map(hash).chain(secret).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-/// Bound value by which the index finds candidates for `q`; none when `q` has no pair (then only the text decides).
+/// Bound value by which the index finds candidates for a text; none when it has no pair (then only the text decides).
 pub(crate) fn probe(engine: Engine, q: &str) -> Option<Value> {
     bigrams(q).next()?;
-    Some(match engine {
+    Some(look_up(engine, q, &[]))
+}
+
+/// Bound value by which the index finds candidates for keyed pairs.
+pub(crate) fn probe_secret(engine: Engine, grams: &[i64]) -> Value {
+    look_up(engine, "", grams)
+}
+
+fn look_up(engine: Engine, q: &str, secret: &[i64]) -> Value {
+    match engine {
         // Quoted, so that no token is taken for an operator.
         Engine::Sqlite => {
-            let each: BTreeSet<String> = tokens(q).split_whitespace().map(|t| format!("\"{t}\"")).collect();
+            let each: BTreeSet<String> =
+                tokens(q, secret).split_whitespace().map(|t| format!("\"{t}\"")).collect();
             Value::from(each.into_iter().collect::<Vec<_>>().join(" "))
         }
-        Engine::Postgres => Value::from(hashes(q)),
-    })
+        Engine::Postgres => Value::from(hashes(q, secret)),
+    }
 }
 
 /// Numbers as bytes, for `search.secret`.
-fn pack(grams: &[i64]) -> Vec<u8> {
+pub(crate) fn pack(grams: &[i64]) -> Vec<u8> {
     grams.iter().flat_map(|gram| gram.to_le_bytes()).collect()
 }
 
@@ -79,7 +98,7 @@ pub(crate) async fn replace(
     let rows: BTreeMap<i64, &SearchRow> = rows.iter().map(|row| (row.docket.0, row)).collect();
     let known: Vec<i64> = rows.keys().copied().filter(|id| *id < fresh).collect();
     let before = existing(link, &known).await?;
-    let (mut stored, mut indexed, mut grams) = (vec![], vec![], vec![]);
+    let (mut stored, mut indexed) = (vec![], vec![]);
     for (id, row) in &rows {
         let secret = pack(&row.secret);
         match before.get(id) {
@@ -92,11 +111,8 @@ pub(crate) async fn replace(
         }
         stored.extend(values![*id, &row.text, secret]);
         match link.engine() {
-            Engine::Sqlite => indexed.extend(values![*id, tokens(&row.text)]),
-            Engine::Postgres => stored.push(hashes(&row.text).into()),
-        }
-        for gram in &row.secret {
-            grams.extend(values![*gram, *id]);
+            Engine::Sqlite => indexed.extend(values![*id, tokens(&row.text, &row.secret)]),
+            Engine::Postgres => stored.push(hashes(&row.text, &row.secret).into()),
         }
     }
     let table = match link.engine() {
@@ -104,8 +120,7 @@ pub(crate) async fn replace(
         Engine::Postgres => &SEARCH_WITH_PAIRS,
     };
     texts.insert(link, table, stored).await?;
-    texts.insert(link, &PAIRS, indexed).await?;
-    texts.insert(link, &SECRET_GRAM, grams).await
+    texts.insert(link, &PAIRS, indexed).await
 }
 
 /// Text and packed secret of the dockets that have a search row.
@@ -130,12 +145,9 @@ async fn remove(link: &mut Link<'_>, id: i64, text: &str, secret: &[u8]) -> Resu
         // A contentless index must be told what it held.
         link.execute(
             "INSERT INTO pairs (pairs, rowid, tokens) VALUES ('delete', $1, $2)",
-            values![id, tokens(text)],
+            values![id, tokens(text, &unpack(secret).collect::<Vec<_>>())],
         )
         .await?;
-    }
-    for gram in unpack(secret) {
-        link.execute("DELETE FROM secret_gram WHERE gram = $1 AND docket = $2", values![gram, id]).await?;
     }
     link.execute("DELETE FROM search WHERE docket = $1", values![id]).await?;
     Ok(())
@@ -146,7 +158,6 @@ pub(crate) async fn clear(link: &mut Link<'_>) -> Result<(), StoreError> {
     if link.engine() == Engine::Sqlite {
         link.execute("INSERT INTO pairs (pairs) VALUES ('delete-all')", vec![]).await?;
     }
-    link.execute("DELETE FROM secret_gram", vec![]).await?;
     link.execute("DELETE FROM search", vec![]).await?;
     Ok(())
 }
@@ -169,7 +180,8 @@ mod tests {
 
     #[test]
     fn a_token_holds_only_what_the_tokenizer_keeps_together() {
-        assert_eq!(tokens("占道 a-b"), "占道 道_20 _20a a_2d _2db ");
+        assert_eq!(tokens("占道 a-b", &[]), "占道 道_20 _20a a_2d _2db ");
+        assert_eq!(tokens("__", &[-1, 9]), "_5f_5f __ffffffffffffffff __0000000000000009 ");
     }
 
     #[test]

@@ -117,7 +117,8 @@ fn reads_all(engine: Engine, line: &str) -> bool {
             const FINE: [&str; 4] =
                 ["INDEX matter_open", "INDEX matter_overdue", "INDEX matter_due", "INDEX matter_wake"];
             let Some(what) = line.trim().strip_prefix("SCAN ") else { return false };
-            let small = ["d", "n", "h", "c LEFT-JOIN", "CONSTANT ROW", "checkpoint"].contains(&what);
+            let small = ["d", "n", "h", "c LEFT-JOIN", "CONSTANT ROW", "checkpoint"].contains(&what)
+                || what.ends_with("-ROW VALUES CLAUSE");
             let searched = what.starts_with("p VIRTUAL TABLE INDEX") && !what.ends_with(':');
             !small && !searched && !FINE.iter().any(|fine| what.contains(fine))
         }

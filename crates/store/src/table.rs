@@ -157,12 +157,6 @@ pub(crate) static SEARCH_WITH_PAIRS: Table = Table {
 /// The index of pairs on SQLite.
 pub(crate) static PAIRS: Table =
     Table { name: "pairs", columns: &[("rowid", Int), ("tokens", Text)], key: &[], clash: Clash::Fail };
-pub(crate) static SECRET_GRAM: Table = Table {
-    name: "secret_gram",
-    columns: &[("gram", Int), ("docket", Int)],
-    key: &["gram", "docket"],
-    clash: Clash::Keep,
-};
 pub(crate) static REGISTER: Table = Table {
     name: "register",
     columns: &[("register", Text), ("key", Text), ("docket", Int), ("record", Text), ("retired", Bool)],
@@ -266,9 +260,9 @@ pub(crate) static COPIED: [&Table; 15] = [
     &UPLOAD,
 ];
 
-/// Rows that one statement inserts, largest first. Few sizes, so that every statement stays prepared; the largest
-/// keeps the widest table (32 columns) far below the limits of 32,766 and 65,535 bound values.
-pub(crate) const CHUNKS: [usize; 4] = [64, 16, 4, 1];
+/// Rows that one statement inserts, largest first: any number in few statements, and few enough sizes for each to stay
+/// prepared. The largest keeps the widest table (32 columns) far below the limits of 32,766 and 65,535 bound values.
+pub(crate) const CHUNKS: [usize; 8] = [128, 64, 32, 16, 8, 4, 2, 1];
 
 impl Table {
     /// Column names, separated by commas.
@@ -279,7 +273,7 @@ impl Table {
     /// The statement that inserts so many rows.
     pub(crate) fn insert_text(&self, engine: Engine, rows: usize) -> String {
         let mut out = String::with_capacity(64 + rows * self.columns.len() * 5);
-        let _ = write!(out, "INSERT INTO {} ({}) VALUES ", self.name, self.column_list());
+        let _ = write!(out, "{} {} ({}) VALUES ", engine.insert(), self.name, self.column_list());
         let mut n = 0;
         for row in 0..rows {
             out.push_str(if row == 0 { "(" } else { ", (" });

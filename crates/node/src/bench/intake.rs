@@ -63,7 +63,9 @@ pub(super) async fn run(args: &IntakeArgs) -> Result<(), Failure> {
             let folder = folder.join(round.to_string());
             std::fs::create_dir_all(&folder)?;
             let url = url.replace("raw.db", &format!("raw-{round}.db"));
-            let baseline = lianzhi_store::baseline::run(&url, &folder, BASELINE_INTAKES, GROUP).await?;
+            let from = format!("sqlite:{}", stage.dir.join("bench.db").display());
+            let baseline =
+                lianzhi_store::baseline::replay(&from, &url, &folder, BASELINE_INTAKES, GROUP).await?;
             println!("raw grouped insert of the same rows, run {}: {baseline:?}", round + 1);
             raws.push(baseline.intakes_per_s);
         }

@@ -188,7 +188,6 @@ impl Home {
             ("matter", "id"),
             ("todo", "docket, who, what"),
             ("search", "docket"),
-            ("secret_gram", "gram, docket"),
             ("register", "register, key"),
         ] {
             let columns = format!(
