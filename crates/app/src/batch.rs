@@ -11,6 +11,7 @@ use lianzhi_docket::{Entry, SealedEntry};
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::duty::OnDuty;
 use lianzhi_procedure::{Actor, AnyCommand, AnyEvent, AnyState, Facts, Kind, LookUps, Refusal};
+use lianzhi_triage::Features;
 use lru::LruCache;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
@@ -32,8 +33,15 @@ struct Planned {
 /// What a finished batch leaves for memory.
 pub(crate) struct Finished {
     pub batch: Batch,
-    pub lives: Vec<(DocketId, Arc<Live>)>,
     pub changes: Vec<Change>,
+    pub after: After,
+}
+
+/// What decisions weigh besides registers and dockets, as a batch leaves it.
+#[derive(Clone)]
+pub(crate) struct After {
+    pub loads: Arc<LoadTable>,
+    pub duty: Arc<OnDuty>,
 }
 
 #[derive(Clone)]
@@ -68,6 +76,7 @@ pub(crate) struct Draft {
     claims: Vec<(Digest, DocketId)>,
     answers: Vec<KeptAnswer>,
     touched: BTreeMap<DocketId, Touched>,
+    features: HashMap<DocketId, Arc<Features>>,
     undo: Vec<(DocketId, Option<Touched>)>,
     follow_ups: VecDeque<(DocketId, AnyCommand)>,
     told: usize,
@@ -78,10 +87,10 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
-    pub fn new(on: Head, shared: Arc<Shared>, now: Timestamp, simulated: bool) -> Self {
+    /// An empty batch on the log at `on`; `after` is what the batch before left.
+    pub fn new(on: Head, shared: Arc<Shared>, after: After, now: Timestamp, simulated: bool) -> Self {
         // Entries never go back in time, whatever the machine's clock does.
         let now = Timestamp::from_microsecond(now.as_microsecond().max(on.last_at)).unwrap_or(now);
-        let (loads, duty) = (shared.loads(), shared.duty());
         Draft {
             head: on.clone(),
             on,
@@ -95,11 +104,12 @@ impl Draft {
             claims: Vec::new(),
             answers: Vec::new(),
             touched: BTreeMap::new(),
+            features: HashMap::new(),
             undo: Vec::new(),
             follow_ups: VecDeque::new(),
             told: 0,
-            loads,
-            duty,
+            loads: (*after.loads).clone(),
+            duty: after.duty,
             first: None,
             events: Vec::new(),
         }
@@ -142,6 +152,7 @@ impl Draft {
                 None => self.touched.get(&id).and_then(|t| t.before.clone()),
             });
             self.loads.shift(now.as_deref(), then.as_deref());
+            self.features.remove(&id);
             match before {
                 Some(touched) => self.touched.insert(id, touched),
                 None => self.touched.remove(&id),
@@ -239,6 +250,7 @@ impl Draft {
             self.first = Some(id);
         }
         let known = live.is_some();
+        self.features.extend(step.features.clone().map(|f| (id, f)));
         let mut seq = live.as_ref().map_or(0, |l| l.seq);
         let narrative = live.as_ref().map(|l| l.narrative.clone());
         if events.is_empty() {
@@ -412,7 +424,6 @@ impl Draft {
         }
         let mut batch =
             Batch { on: self.on.clone(), answers: std::mem::take(&mut self.answers), ..Batch::default() };
-        let mut lives = Vec::new();
         let mut changes = Vec::new();
         let fresh: std::collections::HashSet<DocketId> = entries.iter().map(|e| e.docket).collect();
         for (id, touched) in std::mem::take(&mut self.touched) {
@@ -430,18 +441,22 @@ impl Draft {
                     batch.search.push(project::search(id, &summary, &world.directory, &self.texts, &keys));
                 }
             }
-            changes.push(Change { row: row.clone(), before: touched.before, live: Arc::new(touched.live) });
+            let features = self.features.remove(&id);
+            changes.push(Change {
+                row: row.clone(),
+                before: touched.before,
+                live: Arc::new(touched.live),
+                features,
+            });
             batch.matters.push(row);
-        }
-        for change in &changes {
-            lives.push((change.row.id, change.live.clone()));
         }
         batch.head = self.head;
         batch.entries = entries;
         batch.parts = self.parts;
         batch.erase = self.erase;
         batch.claims = self.claims;
-        Ok(Finished { batch, lives, changes })
+        let after = After { loads: Arc::new(self.loads), duty: self.duty };
+        Ok(Finished { batch, changes, after })
     }
 
     async fn open_texts(&mut self, store: &Store, digests: &[Digest]) -> Result<(), StoreError> {

@@ -11,6 +11,7 @@ use lianzhi_procedure::report::{Command, Demand, External, Reporter, Source};
 use lianzhi_procedure::{Actor, AnyCommand, Duplicate, Kind, LookUps, Placing, Refusal, Text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// Letters of follow codes: no 0/O, 1/I/L.
 const CODE_LETTERS: &[u8; 31] = b"23456789ABCDEFGHJKMNPQRSTUVWXYZ";
@@ -249,7 +250,8 @@ impl App {
         let suggestions = if category.is_none() { self.suggest(&text) } else { Vec::new() };
         let seen =
             Seen { at: self.now(), point, category: category.clone(), narrative: &narrative, complainant };
-        let duplicates = self.inner.shared.recent().lock().find(&seen);
+        let features = crate::repeats::features(&seen);
+        let duplicates = self.inner.shared.recent().read().find(&features);
         let exhibits = self.exhibits_in_custody(&input.exhibits).await?;
         let mut command = AnyCommand::Report(Command::Register {
             source,
@@ -282,6 +284,7 @@ impl App {
                 look_ups,
                 parts,
                 happened: input.occurred_at,
+                features: Some(Arc::new(features)),
             },
             follow_code,
             suggestions,

@@ -227,6 +227,14 @@ pub struct Batch {
     pub answers: Vec<KeptAnswer>,
 }
 
+impl Batch {
+    /// Whether there is nothing to write.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty() && self.answers.is_empty()
+    }
+}
+
 /// A record of a register in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RegisterRow {

@@ -9,13 +9,22 @@ use lianzhi_territory::Point;
 use lianzhi_territory::identify::Plate;
 use lianzhi_triage::{Features, Index, Report, Spot, Suggester};
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::OnceLock;
 
 /// Recent matters.
 #[derive(Debug, Default)]
 pub struct Recent {
     index: Index,
-    numbers: HashMap<DocketId, String>,
+    known: HashMap<DocketId, Known>,
+}
+
+/// What is kept of a matter beside what it is compared by.
+#[derive(Debug)]
+struct Known {
+    number: String,
+    /// Of what the features were made from: most changes of a matter change nothing of it.
+    print: u64,
 }
 
 /// What is known of a report before it is one.
@@ -50,7 +59,9 @@ pub(crate) fn suggester() -> &'static Suggester {
     SUGGESTER.get_or_init(Suggester::builtin)
 }
 
-fn features(seen: &Seen<'_>) -> Features {
+/// What a report is compared by.
+#[must_use]
+pub fn features(seen: &Seen<'_>) -> Features {
     let text = format!("{} {}", seen.narrative.description, seen.narrative.address);
     let plates = Plate::find_all(&text);
     let plates: Vec<&str> = plates.iter().map(Plate::as_str).collect();
@@ -65,15 +76,23 @@ fn features(seen: &Seen<'_>) -> Features {
     Features::of(suggester(), &report)
 }
 
+fn print(seen: &Seen<'_>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    let Narrative { description, address } = seen.narrative;
+    (seen.at, seen.point, &seen.category, description, address, seen.complainant).hash(&mut hasher);
+    hasher.finish()
+}
+
 impl Recent {
-    /// Takes over a matter as it now stands: open reports are remembered, closed ones forgotten.
-    pub fn note(&mut self, row: &MatterRow, narrative: Option<&Narrative>) {
+    /// Takes over a matter as it now stands: open reports are remembered, closed ones forgotten. `made` are its
+    /// features when it was just registered with them.
+    pub fn note(&mut self, row: &MatterRow, narrative: Option<&Narrative>, made: Option<&Features>) {
         if row.kind != "report" {
             return;
         }
         if !row.open || row.joined_to.is_some() {
             self.index.remove(row.id);
-            self.numbers.remove(&row.id);
+            self.known.remove(&row.id);
             return;
         }
         let from_row = Narrative { description: row.title.clone(), address: row.address.clone() };
@@ -84,20 +103,27 @@ impl Recent {
             narrative: narrative.unwrap_or(&from_row),
             complainant: row.complainant,
         };
-        self.index.add(row.id, features(&seen));
-        self.numbers.insert(row.id, row.number.clone());
+        let print = print(&seen);
+        if self.known.get(&row.id).is_some_and(|k| k.print == print) {
+            return;
+        }
+        let mut features = made.cloned().unwrap_or_else(|| features(&seen));
+        features.when = seen.at;
+        let gone = self.index.add(row.id, features);
+        gone.iter().for_each(|id| drop(self.known.remove(id)));
+        self.known.insert(row.id, Known { number: row.number.clone(), print });
     }
 
     /// Likely repeats, best first.
     #[must_use]
-    pub fn find(&self, seen: &Seen<'_>) -> Vec<Duplicate> {
+    pub fn find(&self, features: &Features) -> Vec<Duplicate> {
         self.index
-            .candidates(&features(seen), suggester())
+            .candidates(features, suggester())
             .into_iter()
             .filter_map(|m| {
                 Some(Duplicate {
                     docket: m.docket,
-                    number: self.numbers.get(&m.docket)?.clone(),
+                    number: self.known.get(&m.docket)?.number.clone(),
                     score: percent(m.score),
                     reasons: m.reasons.iter().map(ToString::to_string).collect(),
                 })

@@ -1,16 +1,19 @@
 //! The sequencer: one bounded queue, batches, one transaction for each batch, answers after the commit.
 //!
 //! Submissions are decided one after the other against the heads, counters and loads as the batch has advanced them.
-//! A refused submission leaves the batch untouched. When another replica moved the log, the batch is decided again on
-//! the new head; when a batch fails for another reason its submissions are tried one by one.
+//! While one batch is being written the next is decided on top of it; it is sent off, and whoever is in it answered,
+//! only when the one before is durable. A refused submission leaves the batch untouched. When another replica moved
+//! the log, what was decided is decided again on the new head; when a batch fails for another reason its submissions
+//! are tried one by one.
 
-use crate::batch::Draft;
-use crate::ports::{Clock, Entropy, Head, KeptAnswer, PartRow, Store, StoreError};
+use crate::batch::{After, Draft, Finished};
+use crate::ports::{Batch, Clock, Entropy, Head, KeptAnswer, PartRow, Store, StoreError};
 use crate::project::Live;
-use crate::shared::Shared;
+use crate::shared::{Change, Shared};
 use jiff::Timestamp;
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::{Actor, AnyCommand, Kind, LookUps, Refusal};
+use lianzhi_triage::Features;
 use lru::LruCache;
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
@@ -53,6 +56,24 @@ pub struct Step {
     pub parts: Vec<(PartRow, String)>,
     /// When it happened, when it was not now.
     pub happened: Option<Timestamp>,
+    /// What a report that it registers is compared by.
+    pub features: Option<Arc<Features>>,
+}
+
+impl Step {
+    /// A command with nothing looked up and no texts.
+    #[must_use]
+    pub fn new(to: To, command: AnyCommand) -> Step {
+        Step {
+            to,
+            command,
+            expected: None,
+            look_ups: LookUps::default(),
+            parts: Vec::new(),
+            happened: None,
+            features: None,
+        }
+    }
 }
 
 /// Without the texts: what is printed for debugging ends up in logs.
@@ -111,7 +132,7 @@ pub struct Done {
     pub extra: serde_json::Value,
 }
 
-type Reply = oneshot::Sender<Result<Done, Refusal>>;
+type Reply = oneshot::Sender<Answer>;
 
 /// The way into the sequencer.
 #[derive(Debug, Clone)]
@@ -141,6 +162,38 @@ impl Handle {
     }
 }
 
+/// One answer for each submission.
+type Answer = Result<Done, Refusal>;
+
+/// A batch under construction, with those who wait for it.
+struct Open {
+    draft: Draft,
+    submissions: Vec<Submission>,
+    replies: Vec<Reply>,
+    answers: Vec<Answer>,
+    /// Keys under which answers of this batch are kept: digest of the request, and which answer.
+    keys: HashMap<String, (Digest, usize)>,
+}
+
+/// A batch on its way to the disk, with those who wait for it.
+struct Flight {
+    landing: tokio::task::JoinHandle<Result<(), StoreError>>,
+    sealed: Sealed,
+    submissions: Vec<Submission>,
+    replies: Vec<Reply>,
+    answers: Vec<Answer>,
+    keys: HashMap<String, (Digest, usize)>,
+    /// Nothing may be decided before it is durable: it changes registers, or takes away what deciding reads.
+    alone: bool,
+}
+
+/// A sealed batch and what it changes in memory.
+struct Sealed {
+    batch: Arc<Batch>,
+    changes: Vec<Change>,
+    after: After,
+}
+
 /// The sequencer's own memory.
 pub struct Sequencer {
     pub(crate) store: Store,
@@ -148,6 +201,7 @@ pub struct Sequencer {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) simulated: bool,
+    /// The log as it stands after the batch that is on its way.
     head: Head,
     cache: LruCache<DocketId, Arc<Live>>,
 }
@@ -155,6 +209,24 @@ pub struct Sequencer {
 impl std::fmt::Debug for Sequencer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Sequencer")
+    }
+}
+
+/// Waits for the batch on its way; for ever when there is none.
+async fn landing(flight: Option<&mut Flight>) -> Result<(), StoreError> {
+    match flight {
+        Some(flight) => match (&mut flight.landing).await {
+            Ok(outcome) => outcome,
+            Err(error) => Err(StoreError::Engine(error.to_string())),
+        },
+        None => std::future::pending().await,
+    }
+}
+
+fn reply_all(replies: Vec<Reply>, answers: Vec<Answer>) {
+    for (reply, answer) in replies.into_iter().zip(answers) {
+        // Whoever hung up finds the outcome in the record.
+        let _ = reply.send(answer);
     }
 }
 
@@ -172,33 +244,164 @@ impl Sequencer {
     ) -> Result<(Handle, tokio::task::JoinHandle<()>), StoreError> {
         let head = store.journal.head().await?;
         let capacity = NonZeroUsize::new(CACHE_DOCKETS_MAX).unwrap_or(NonZeroUsize::MIN);
-        let mut sequencer =
+        let sequencer =
             Sequencer { store, shared, clock, entropy, simulated, head, cache: LruCache::new(capacity) };
-        let (queue, mut inbox) = mpsc::channel(QUEUE_MAX);
-        let task = tokio::spawn(async move {
-            let mut waiting = Vec::with_capacity(BATCH_MAX);
-            loop {
-                match tokio::time::timeout(IDLE, inbox.recv_many(&mut waiting, BATCH_MAX)).await {
-                    Ok(0) => break,
-                    Ok(_) => sequencer.round(std::mem::take(&mut waiting)).await,
-                    Err(_) => sequencer.look_around().await,
-                }
-            }
-        });
+        let (queue, inbox) = mpsc::channel(QUEUE_MAX);
+        let task = tokio::spawn(sequencer.run(inbox));
         Ok((Handle { queue }, task))
     }
 
-    async fn round(&mut self, waiting: Vec<(Submission, Reply)>) {
-        let (submissions, replies): (Vec<_>, Vec<_>) = waiting.into_iter().unzip();
-        let answers = self.commit(&submissions).await;
-        for (reply, answer) in replies.into_iter().zip(answers) {
-            // Whoever hung up finds the outcome in the record.
-            let _ = reply.send(answer);
+    /// Decides what comes in while the batch before is being written, and sends it off when that one is durable.
+    async fn run(mut self, mut inbox: mpsc::Receiver<(Submission, Reply)>) {
+        let mut waiting = Vec::with_capacity(BATCH_MAX);
+        let mut open: Option<Open> = None;
+        let mut flight: Option<Flight> = None;
+        let mut closing = false;
+        while !closing || flight.is_some() {
+            let room = BATCH_MAX.saturating_sub(open.as_ref().map_or(0, |o| o.submissions.len()));
+            let alone = flight.as_ref().is_some_and(|f| f.alone);
+            tokio::select! {
+                biased;
+                outcome = landing(flight.as_mut()) => {
+                    if let Some(done) = flight.take() {
+                        flight = self.land(done, outcome, open.take()).await;
+                    }
+                }
+                n = inbox.recv_many(&mut waiting, room), if room > 0 && !alone && !closing => {
+                    closing = n == 0;
+                    let taken = std::mem::take(&mut waiting);
+                    open = self.take_in(open, flight.as_ref(), taken).await;
+                    if flight.is_none() && let Some(ready) = open.take() {
+                        flight = self.send_off(ready).await;
+                    }
+                }
+                () = tokio::time::sleep(IDLE), if flight.is_none() => self.look_around().await,
+            }
         }
     }
 
-    /// Decides and commits; one answer for each submission.
-    async fn commit(&mut self, submissions: &[Submission]) -> Vec<Result<Done, Refusal>> {
+    fn open(&self, flight: Option<&Flight>) -> Open {
+        let after = match flight {
+            Some(flight) => flight.sealed.after.clone(),
+            None => After { loads: self.shared.load_table(), duty: self.shared.duty() },
+        };
+        Open {
+            draft: Draft::new(
+                self.head.clone(),
+                self.shared.clone(),
+                after,
+                self.clock.now(),
+                self.simulated,
+            ),
+            submissions: Vec::new(),
+            replies: Vec::new(),
+            answers: Vec::new(),
+            keys: HashMap::new(),
+        }
+    }
+
+    /// Decides submissions on top of what is decided already. When the store cannot be read nothing of the batch is
+    /// kept and everybody in it is told so.
+    async fn take_in(
+        &mut self,
+        open: Option<Open>,
+        flight: Option<&Flight>,
+        taken: Vec<(Submission, Reply)>,
+    ) -> Option<Open> {
+        if taken.is_empty() {
+            return open;
+        }
+        let mut open = open.unwrap_or_else(|| self.open(flight));
+        let (submissions, replies): (Vec<_>, Vec<_>) = taken.into_iter().unzip();
+        open.replies.extend(replies);
+        let begin = open.submissions.len();
+        open.submissions.extend(submissions);
+        match self.decide_all(&mut open, begin, flight).await {
+            Ok(()) => Some(open),
+            Err(error) => {
+                reply_all(open.replies, refused(&open.submissions, &error));
+                None
+            }
+        }
+    }
+
+    /// Seals a batch and has it written.
+    async fn send_off(&mut self, open: Open) -> Option<Flight> {
+        let Open { draft, submissions, replies, answers, keys } = open;
+        let sealed = match self.seal(draft).await {
+            Ok(sealed) => sealed,
+            Err(error) => {
+                reply_all(replies, refused(&submissions, &error));
+                return None;
+            }
+        };
+        if sealed.batch.is_empty() {
+            reply_all(replies, answers);
+            return None;
+        }
+        // What is decided next is decided on top of it.
+        self.head = sealed.batch.head.clone();
+        for change in &sealed.changes {
+            self.cache.put(change.row.id, change.live.clone());
+        }
+        let (store, batch) = (self.store.clone(), sealed.batch.clone());
+        let landing = tokio::spawn(async move { store.journal.commit(&batch).await });
+        let alone = !sealed.batch.registers.is_empty() || !sealed.batch.erase.is_empty();
+        Some(Flight { landing, sealed, submissions, replies, answers, keys, alone })
+    }
+
+    /// A batch came to its end: the next one goes off, then whoever waited for this one is answered. When it failed,
+    /// all that was decided is decided again.
+    async fn land(
+        &mut self,
+        flight: Flight,
+        outcome: Result<(), StoreError>,
+        open: Option<Open>,
+    ) -> Option<Flight> {
+        let outcome = match outcome {
+            Err(error)
+                if !matches!(error, StoreError::HeadMoved) && self.is_written(&flight.sealed).await =>
+            {
+                tracing::warn!(%error, "the store reported a failure, but the batch is in the log");
+                Ok(())
+            }
+            outcome => outcome,
+        };
+        if outcome.is_ok() {
+            // Registers are read anew before anything is decided by them.
+            let next = match open {
+                Some(open) if !flight.alone => self.send_off(open).await,
+                Some(_) | None => None,
+            };
+            self.shared.committed(&flight.sealed.batch, flight.sealed.changes, &self.store).await;
+            reply_all(flight.replies, flight.answers);
+            return next;
+        }
+        for change in &flight.sealed.changes {
+            self.cache.pop(&change.row.id);
+        }
+        self.head = flight.sealed.batch.on.clone();
+        let mut again = vec![(flight.submissions, flight.replies)];
+        again.extend(open.map(|o| (o.submissions, o.replies)));
+        for (submissions, replies) in again {
+            let answers = match self.catch_up().await {
+                Ok(()) => self.commit(&submissions).await,
+                Err(error) => refused(&submissions, &error),
+            };
+            reply_all(replies, answers);
+        }
+        None
+    }
+
+    /// Whether a batch is in the log although its transaction reported a failure (the connection broke at its end).
+    async fn is_written(&self, sealed: &Sealed) -> bool {
+        let Some(last) = sealed.batch.entries.last() else { return false };
+        let leaf = self.store.journal.leaves(last.pos, 1).await;
+        leaf.is_ok_and(|leaves| leaves.first() == Some(&last.leaf))
+    }
+
+    /// Decides and commits without anything else on its way; one answer for each submission.
+    async fn commit(&mut self, submissions: &[Submission]) -> Vec<Answer> {
         for _ in 0..TRIES_MAX {
             match self.attempt(submissions).await {
                 Ok(answers) => return answers,
@@ -221,68 +424,69 @@ impl Sequencer {
         refused(submissions, &StoreError::HeadMoved)
     }
 
-    async fn attempt(
+    async fn attempt(&mut self, submissions: &[Submission]) -> Result<Vec<Answer>, StoreError> {
+        let mut open = self.open(None);
+        open.submissions.extend_from_slice(submissions);
+        self.decide_all(&mut open, 0, None).await?;
+        let sealed = self.seal(open.draft).await?;
+        if !sealed.batch.is_empty() {
+            match self.store.journal.commit(&sealed.batch).await {
+                Err(error) if matches!(error, StoreError::HeadMoved) || !self.is_written(&sealed).await => {
+                    return Err(error);
+                }
+                _ => {}
+            }
+        }
+        self.head = sealed.batch.head.clone();
+        for change in &sealed.changes {
+            self.cache.put(change.row.id, change.live.clone());
+        }
+        self.shared.committed(&sealed.batch, sealed.changes, &self.store).await;
+        Ok(open.answers)
+    }
+
+    async fn seal(&self, draft: Draft) -> Result<Sealed, StoreError> {
+        let Finished { batch, changes, after } = draft.finish(&self.store, self.entropy.as_ref()).await?;
+        Ok(Sealed { batch: Arc::new(batch), changes, after })
+    }
+
+    /// Decides the submissions of a batch from the `begin`-th on.
+    async fn decide_all(
         &mut self,
-        submissions: &[Submission],
-    ) -> Result<Vec<Result<Done, Refusal>>, StoreError> {
-        self.load(submissions.iter().flat_map(|s| s.steps.iter().flat_map(touched)).collect()).await?;
-        let kept = self.kept(submissions).await?;
-        let mut draft = Draft::new(self.head.clone(), self.shared.clone(), self.clock.now(), self.simulated);
-        let mut answers = Vec::with_capacity(submissions.len());
-        let mut keys_here: HashMap<&str, (Digest, usize)> = HashMap::new();
-        for (n, submission) in submissions.iter().enumerate() {
+        open: &mut Open,
+        begin: usize,
+        flight: Option<&Flight>,
+    ) -> Result<(), StoreError> {
+        let Open { draft, submissions, answers, keys, .. } = open;
+        let fresh = submissions.get(begin..).unwrap_or_default();
+        self.load(fresh.iter().flat_map(|s| s.steps.iter().flat_map(touched)).collect()).await?;
+        let kept = self.kept(fresh).await?;
+        for submission in fresh {
             if let Some((key, request)) = &submission.key {
-                let earlier = kept
-                    .get(key.as_str())
-                    .map(|k| (k.request, None))
-                    .or_else(|| keys_here.get(key.as_str()).map(|(r, n)| (*r, Some(*n))));
-                if let Some((earlier, at)) = earlier {
-                    answers.push(match (earlier == *request, at) {
-                        (false, _) => Err(Refusal::conflict(
-                            "key-reused",
-                            "同一个提交编号用于不同的内容。",
-                            "请换一个 Idempotency-Key，或刷新页面重新填写。",
-                        )
-                        .from_source("Idempotency-Key")),
-                        (true, None) => kept_answer(kept.get(key.as_str())),
-                        (true, Some(n)) => answers
-                            .get(n)
-                            .cloned()
-                            .unwrap_or_else(|| Err(Refusal::busy("重复提交。", "请稍后查看结果。"))),
-                    });
+                let here = keys.get(key).map(|(r, n)| (*r, answers.get(*n)));
+                let flying = flight.and_then(|f| f.keys.get(key).map(|(r, n)| (*r, f.answers.get(*n))));
+                if let Some((earlier, answer)) = here.or(flying) {
+                    answers.push(answer.filter(|_| earlier == *request).cloned().unwrap_or_else(key_reused));
                     continue;
                 }
-                keys_here.insert(key, (*request, n));
+                if let Some(kept) = kept.get(key) {
+                    answers.push(if kept.request == *request { kept_answer(kept) } else { key_reused() });
+                    continue;
+                }
+                keys.insert(key.clone(), (*request, answers.len()));
             }
-            let answer = self.decide(&mut draft, submission).await?;
+            let answer = self.decide(draft, submission).await?;
             if let (Ok(done), Some((key, request))) = (&answer, &submission.key) {
                 let json = serde_json::to_string(done).map_err(|e| StoreError::Engine(e.to_string()))?;
-                draft.keep(KeptAnswer {
-                    key: key.clone(),
-                    request: *request,
-                    answer: json,
-                    at: draft.now_us(),
-                });
+                let at = draft.now_us();
+                draft.keep(KeptAnswer { key: key.clone(), request: *request, answer: json, at });
             }
             answers.push(answer);
         }
-        let finished = draft.finish(&self.store, self.entropy.as_ref()).await?;
-        if !finished.batch.entries.is_empty() || !finished.batch.answers.is_empty() {
-            self.store.journal.commit(&finished.batch).await?;
-        }
-        self.head = finished.batch.head.clone();
-        for (id, live) in finished.lives {
-            self.cache.put(id, live);
-        }
-        self.shared.committed(&finished.batch, finished.changes, &self.store).await;
-        Ok(answers)
+        Ok(())
     }
 
-    async fn decide(
-        &mut self,
-        draft: &mut Draft,
-        submission: &Submission,
-    ) -> Result<Result<Done, Refusal>, StoreError> {
+    async fn decide(&mut self, draft: &mut Draft, submission: &Submission) -> Result<Answer, StoreError> {
         let mark = draft.mark();
         for step in &submission.steps {
             if let Err(refusal) = draft.step(&submission.actor, step, &self.cache) {
@@ -293,14 +497,7 @@ impl Sequencer {
         // Follow-ups may reach dockets that nobody named.
         while let Some((docket, command)) = draft.next_follow_up() {
             self.load(vec![docket]).await?;
-            let step = Step {
-                to: To::Docket(docket),
-                command,
-                expected: None,
-                look_ups: LookUps::default(),
-                parts: Vec::new(),
-                happened: None,
-            };
+            let step = Step::new(To::Docket(docket), command);
             if let Err(refusal) = draft.step(&Actor::System, &step, &self.cache) {
                 tracing::warn!(%docket, %refusal, "follow-up refused");
             }
@@ -367,12 +564,21 @@ fn touched(step: &Step) -> impl Iterator<Item = DocketId> {
     own.into_iter().chain(step.look_ups.target.as_ref().map(|t| t.docket))
 }
 
-fn kept_answer(kept: Option<&KeptAnswer>) -> Result<Done, Refusal> {
-    kept.and_then(|k| serde_json::from_str(&k.answer).ok())
-        .ok_or_else(|| Refusal::busy("重复提交，结果暂不可读。", "请按编号查看办件。"))
+fn kept_answer(kept: &KeptAnswer) -> Answer {
+    serde_json::from_str(&kept.answer)
+        .map_err(|_| Refusal::busy("重复提交，结果暂不可读。", "请按编号查看办件。"))
 }
 
-fn refused(submissions: &[Submission], error: &StoreError) -> Vec<Result<Done, Refusal>> {
+fn key_reused() -> Answer {
+    Err(Refusal::conflict(
+        "key-reused",
+        "同一个提交编号用于不同的内容。",
+        "请换一个 Idempotency-Key，或刷新页面重新填写。",
+    )
+    .from_source("Idempotency-Key"))
+}
+
+fn refused(submissions: &[Submission], error: &StoreError) -> Vec<Answer> {
     tracing::error!(%error, "commit failed");
     let refusal = crate::shared::unavailable(error);
     submissions.iter().map(|_| Err(refusal.clone())).collect()

@@ -8,7 +8,8 @@ use crate::world::{LoadTable, World};
 use lianzhi_ids::{DocketId, NodeCode};
 use lianzhi_procedure::duty::OnDuty;
 use lianzhi_procedure::{AnyState, Refusal};
-use parking_lot::{Mutex, RwLock};
+use lianzhi_triage::Features;
+use parking_lot::RwLock;
 use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::sync::broadcast;
@@ -44,6 +45,8 @@ pub(crate) struct Change {
     pub row: MatterRow,
     pub before: Option<String>,
     pub live: Arc<Live>,
+    /// What it is compared by, when it was just registered.
+    pub features: Option<Arc<Features>>,
 }
 
 /// Shared memory of a running node. Everything in it can be made anew from the store.
@@ -53,7 +56,7 @@ pub struct Shared {
     world: RwLock<Arc<World>>,
     duty: RwLock<Arc<OnDuty>>,
     loads: RwLock<Arc<LoadTable>>,
-    recent: Mutex<Recent>,
+    recent: RwLock<Recent>,
     hints: broadcast::Sender<Hint>,
     problems: RwLock<Vec<String>>,
 }
@@ -77,7 +80,7 @@ impl Shared {
             world: RwLock::new(Arc::new(world)),
             duty: RwLock::default(),
             loads: RwLock::default(),
-            recent: Mutex::default(),
+            recent: RwLock::default(),
             hints: broadcast::channel(HINTS_MAX).0,
             problems: RwLock::new(problems),
         };
@@ -93,10 +96,10 @@ impl Shared {
             let rows = store.journal.open_matters(after, WARM_ROWS).await?;
             let Some(last) = rows.last() else { break };
             after = last.id;
-            let mut recent = self.recent.lock();
+            let mut recent = self.recent.write();
             for row in &rows {
                 loads.shift(None, row.assignee.as_deref());
-                recent.note(row, None);
+                recent.note(row, None, None);
             }
         }
         *self.loads.write() = Arc::new(loads);
@@ -121,7 +124,7 @@ impl Shared {
     /// When the store cannot be read.
     pub async fn reload(&self, store: &Store) -> Result<(), StoreError> {
         self.reload_world(store).await?;
-        *self.recent.lock() = Recent::default();
+        *self.recent.write() = Recent::default();
         self.warm(store).await
     }
 
@@ -147,11 +150,6 @@ impl Shared {
     pub fn duty(&self) -> Arc<OnDuty> {
         self.duty.read().clone()
     }
-    /// Open matters by officer, a copy.
-    #[must_use]
-    pub fn loads(&self) -> LoadTable {
-        LoadTable(self.loads.read().0.clone())
-    }
     /// Open matters by officer, shared.
     #[must_use]
     pub fn load_table(&self) -> Arc<LoadTable> {
@@ -169,7 +167,7 @@ impl Shared {
     }
     /// Recent open matters.
     #[must_use]
-    pub fn recent(&self) -> &Mutex<Recent> {
+    pub fn recent(&self) -> &RwLock<Recent> {
         &self.recent
     }
     /// Hints from now on.
@@ -196,9 +194,9 @@ impl Shared {
             *self.loads.write() = Arc::new(loads);
         }
         {
-            let mut recent = self.recent.lock();
+            let mut recent = self.recent.write();
             for change in &changes {
-                recent.note(&change.row, Some(&change.live.narrative));
+                recent.note(&change.row, Some(&change.live.narrative), change.features.as_deref());
             }
         }
         // What happened to somebody's access changes no register that anything is decided by.
@@ -252,9 +250,9 @@ impl Shared {
                 }
             }
             {
-                let mut recent = self.recent.lock();
+                let mut recent = self.recent.write();
                 for row in &rows {
-                    recent.note(row, None);
+                    recent.note(row, None, None);
                 }
             }
             changed.extend(rows.iter().map(|r| r.id));

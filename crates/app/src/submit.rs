@@ -180,7 +180,7 @@ impl App {
         }
         let look_ups = self.look_ups(&command).await?;
         let parts = self.seal(&mut command)?;
-        let mut steps = vec![Step { to: To::Docket(id), command, expected, look_ups, parts, happened: None }];
+        let mut steps = vec![Step { expected, look_ups, parts, ..Step::new(To::Docket(id), command) }];
         if split {
             steps.push(self.split_step(&row, &json)?);
         }
@@ -218,14 +218,8 @@ impl App {
             (None, None) => lianzhi_procedure::Placing::Unknown,
         };
         let parts = self.seal(&mut command)?;
-        Ok(Step {
-            to: To::New(Kind::Report),
-            command,
-            expected: None,
-            look_ups: LookUps { placing, ..LookUps::default() },
-            parts,
-            happened: None,
-        })
+        let look_ups = LookUps { placing, ..LookUps::default() };
+        Ok(Step { look_ups, parts, ..Step::new(To::New(Kind::Report), command) })
     }
 
     /// Refuses parts that are not of this docket: erasing is recorded where the content was.
@@ -304,14 +298,7 @@ impl App {
                 let command = AnyCommand::Register(lianzhi_procedure::register::Command::Put {
                     record: Box::new(record.clone()),
                 });
-                let step = Step {
-                    to,
-                    command,
-                    expected: None,
-                    look_ups: LookUps::default(),
-                    parts: Vec::new(),
-                    happened: None,
-                };
+                let step = Step::new(to, command);
                 Ok(Submission { actor: who.actor.clone(), steps: vec![step], key: None, extra: Value::Null })
             };
             let submissions: Vec<Result<Submission, Refusal>> = group.iter().map(submission).collect();
@@ -360,14 +347,7 @@ impl App {
             .ok_or_else(|| Refusal::missing("没有这条名录记录。"))?;
         let command =
             AnyCommand::Register(lianzhi_procedure::register::Command::Retire { reason: reason.to_owned() });
-        let step = Step {
-            to: To::Docket(id),
-            command,
-            expected: None,
-            look_ups: LookUps::default(),
-            parts: Vec::new(),
-            happened: None,
-        };
+        let step = Step::new(To::Docket(id), command);
         self.inner
             .sequencer
             .submit(Submission { actor: who.actor.clone(), steps: vec![step], key: None, extra: Value::Null })
@@ -400,7 +380,7 @@ impl App {
             .await
             .map_err(|e| unavailable(&e))?
             .map_or(To::New(Kind::Duty), |row| To::Docket(row.id));
-        let step = Step { to, command, expected: None, look_ups: LookUps::default(), parts, happened: None };
+        let step = Step { parts, ..Step::new(to, command) };
         self.inner
             .sequencer
             .submit(Submission { actor: who.actor.clone(), steps: vec![step], key: None, extra: Value::Null })
@@ -428,14 +408,7 @@ impl App {
     /// Gives the same command of the node's own to many matters; says how many were refused.
     async fn system_commands(&self, ids: Vec<DocketId>, command: fn() -> ReportCommand) -> usize {
         let submit = async |id: DocketId| {
-            let step = Step {
-                to: To::Docket(id),
-                command: AnyCommand::Report(command()),
-                expected: None,
-                look_ups: LookUps::default(),
-                parts: Vec::new(),
-                happened: None,
-            };
+            let step = Step::new(To::Docket(id), AnyCommand::Report(command()));
             self.inner
                 .sequencer
                 .submit(Submission { actor: Actor::System, steps: vec![step], key: None, extra: Value::Null })

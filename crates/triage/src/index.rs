@@ -8,7 +8,7 @@ use crate::suggest::Suggester;
 use jiff::{SignedDuration, Timestamp};
 use lianzhi_ids::DocketId;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 /// Days that an open matter stays comparable by default.
 pub const DAYS_MAX: u16 = 30;
@@ -88,8 +88,8 @@ impl Index {
     }
 
     /// Adds a matter, or replaces what is known of it. What is older than the bound, counted from this matter's own
-    /// time, and the oldest beyond the number leave.
-    pub fn add(&mut self, docket: DocketId, features: Features) {
+    /// time, and the oldest beyond the number leave; those that left are returned.
+    pub fn add(&mut self, docket: DocketId, features: Features) -> Vec<DocketId> {
         self.remove(docket);
         let when = features.when;
         for key in keys(&features) {
@@ -99,13 +99,15 @@ impl Index {
         }
         self.by_time.insert((when, docket));
         self.matters.insert(docket, features);
-        self.expire(when);
+        let mut gone = self.expire(when);
         while self.matters.len() > self.matters_max {
             let Some((_, oldest)) = self.by_time.first().copied() else {
                 break;
             };
             self.remove(oldest);
+            gone.push(oldest);
         }
+        gone
     }
 
     /// Takes a matter out: closed, or joined to another. Unknown ones are ignored.
@@ -127,13 +129,16 @@ impl Index {
         }
     }
 
-    /// Takes out what is older than the bound at this time.
-    pub fn expire(&mut self, now: Timestamp) {
+    /// Takes out what is older than the bound at this time; says what left.
+    pub fn expire(&mut self, now: Timestamp) -> Vec<DocketId> {
+        let mut gone = Vec::new();
         let span = SignedDuration::from_hours(24 * i64::from(self.days_max));
-        let Ok(oldest) = now.checked_sub(span) else { return };
+        let Ok(oldest) = now.checked_sub(span) else { return gone };
         while let Some((_, docket)) = self.by_time.first().copied().filter(|(when, _)| *when < oldest) {
             self.remove(docket);
+            gone.push(docket);
         }
+        gone
     }
 
     /// Number of matters.
@@ -174,30 +179,33 @@ impl Index {
 
     /// Compares with every matter near by, of the same complainant or vehicle, or without a place; each once.
     pub(crate) fn compare(&self, features: &Features, mut each: impl FnMut(DocketId, &Features, Common)) {
-        let mut looked: Vec<Key> = keys(features).collect();
-        match features.place {
-            Some(spot) => {
-                let (x, y) = square(spot);
-                looked.push(Key::Nowhere);
-                for (dx, dy) in [(-1, -1), (0, -1), (1, -1), (-1, 0), (1, 0), (-1, 1), (0, 1), (1, 1)] {
-                    looked.push(Key::Square(x + dx, y + dy));
+        let latest =
+            |key: Key| self.lists.get(&key).into_iter().flat_map(|l| l.iter().rev().take(COMPARED_MAX));
+        let mut look = |docket: DocketId| {
+            let Some(other) = self.matters.get(&docket) else { return };
+            let apart = features.place.zip(other.place).map(|(a, b)| a.metres_to(b));
+            // A vehicle is the same one wherever it is; anything else far away is something else.
+            let elsewhere = apart.is_some_and(|m| m > NEAR_M);
+            let same_plate = features.shares_plate(other);
+            if same_plate || !elsewhere && !features.chosen_apart(other) {
+                each(docket, other, Common::of(features, other));
+            }
+        };
+        // Squares and the placeless have nothing in common; only who or what is known may be met there again.
+        let mut seen = Vec::new();
+        for key in keys(features).skip(1) {
+            for (_, docket) in latest(key) {
+                if !seen.contains(docket) {
+                    seen.push(*docket);
+                    look(*docket);
                 }
             }
-            None => looked.push(Key::Nowhere),
         }
-        let mut seen = HashSet::new();
-        for list in looked.iter().filter_map(|key| self.lists.get(key)) {
-            for (_, docket) in list.iter().rev().take(COMPARED_MAX) {
-                let Some(other) = self.matters.get(docket).filter(|_| seen.insert(*docket)) else {
-                    continue;
-                };
-                let apart = features.place.zip(other.place).map(|(a, b)| a.metres_to(b));
-                // A vehicle is the same one wherever it is; anything else far away is something else.
-                let elsewhere = apart.is_some_and(|m| m > NEAR_M);
-                let common = Common::of(features, other);
-                if !elsewhere || common.same_plate {
-                    each(*docket, other, common);
-                }
+        let (x, y) = features.place.map_or((0, 0), square);
+        let squares = (-1..=1).flat_map(|dx| (-1..=1).map(move |dy| Key::Square(x + dx, y + dy)));
+        for key in squares.filter(|_| features.place.is_some()).chain([Key::Nowhere]) {
+            for (_, docket) in latest(key).filter(|(_, docket)| !seen.contains(docket)) {
+                look(*docket);
             }
         }
     }

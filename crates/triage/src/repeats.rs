@@ -152,6 +152,17 @@ impl Features {
     pub(crate) fn plates(&self) -> &[u32] {
         &self.plates
     }
+
+    /// Whether persons chose different categories for both. Nothing but one vehicle then makes a match of them, however
+    /// much is common otherwise ([`WEIGHTS`]), so that there is nothing to compare.
+    pub(crate) fn chosen_apart(&self, other: &Features) -> bool {
+        self.chosen.zip(other.chosen).is_some_and(|(a, b)| a != b)
+    }
+
+    /// Whether both name one vehicle.
+    pub(crate) fn shares_plate(&self, other: &Features) -> bool {
+        count_common(&self.plates, &other.plates) > 0
+    }
 }
 
 /// The characters and pairs of a text with how much each says, packed; what says nothing is left out.
@@ -288,7 +299,7 @@ impl Common {
     pub(crate) fn of(a: &Features, b: &Features) -> Self {
         let (topics, topic) = common_topics(&a.topics, &b.topics);
         let seconds = a.when.duration_since(b.when).abs().as_secs_f32();
-        let same_plate = count_common(&a.plates, &b.plates) > 0;
+        let same_plate = a.shares_plate(b);
         Common {
             metres: a.place.zip(b.place).map(|(a, b)| a.metres_to(b)),
             category: match (a.chosen, b.chosen) {
@@ -437,6 +448,13 @@ mod tests {
 
     fn likeness(a: &Features, b: &Features) -> f32 {
         Common::of(a, b).likeness(&WEIGHTS)
+    }
+
+    #[test]
+    fn different_categories_are_never_one_matter_unless_the_vehicle_is_one() {
+        let w = WEIGHTS;
+        let most = [w.near, w.chosen_topics, w.singles, w.words, w.recent, w.complainant];
+        assert!(w.start + w.disagreed + most.iter().sum::<f32>() < 0.0, "the index may not pass them over");
     }
 
     #[test]
