@@ -8,12 +8,16 @@
 
 pub mod city;
 #[cfg(feature = "node")]
+mod failing;
+#[cfg(feature = "node")]
 mod node;
 #[cfg(feature = "node")]
 mod place;
 #[cfg(feature = "node")]
 mod time;
 
+#[cfg(feature = "node")]
+pub use failing::{End, Failing};
 #[cfg(feature = "node")]
 pub use node::{Life, MORNING, Node};
 #[cfg(feature = "node")]

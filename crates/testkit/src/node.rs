@@ -3,7 +3,7 @@
 use crate::city;
 use crate::place::Place;
 use crate::time::{ManualClock, SeededEntropy};
-use lianzhi_app::ports::MatterRow;
+use lianzhi_app::ports::{MatterRow, Store};
 use lianzhi_app::{App, Caller, Config, Done, Keys, PlaceInput, Receipt, ReportInput};
 use lianzhi_ids::{DocketId, NodeCode};
 use lianzhi_procedure::Refusal;
@@ -36,13 +36,18 @@ impl Life {
 
     /// Opens a node; the city is not put in.
     pub async fn open(&self, place: &Place) -> Node {
+        self.open_on(place, place.store().await).await
+    }
+
+    /// Opens a node on a store of its own making.
+    pub async fn open_on(&self, place: &Place, store: Store) -> Node {
         let config = Config {
             node: NodeCode::parse(city::NODE).unwrap(),
             generation: 1,
             simulated: false,
             log_dir: place.dir.path().join("log"),
         };
-        let (store, keys) = (place.store().await, self.keys.clone());
+        let keys = self.keys.clone();
         let app = App::open(config, store, self.clock.clone(), self.entropy.clone(), keys).await.unwrap();
         Node { app, life: self.clone() }
     }

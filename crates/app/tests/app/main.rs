@@ -3,6 +3,7 @@
 
 mod access;
 mod clocks;
+mod failures;
 mod kit;
 mod life;
 mod log;
@@ -42,6 +43,10 @@ on_both_engines! {
     clocks::nobody_accepts_the_leader_is_told_and_it_goes_to_somebody_else;
     clocks::a_provisional_term_is_computed_anew_in_the_record_when_the_schedule_is_put;
     clocks::law_data_that_does_not_read_changes_nothing;
+    failures::a_batch_that_fails_is_decided_again_with_all_that_was_decided_on_it;
+    failures::what_was_written_though_the_store_said_no_does_not_happen_twice;
+    failures::on_a_full_disk_everybody_is_told_and_nothing_is_half_there;
+    failures::a_register_that_changes_holds_for_what_is_decided_after_it;
     particulars::particulars_are_nowhere_in_plain;
     particulars::every_look_at_a_contact_has_its_line;
     particulars::what_is_erased_is_gone_and_the_record_still_folds;
