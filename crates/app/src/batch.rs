@@ -168,6 +168,12 @@ impl Draft {
         self.follow_ups.pop_front()
     }
 
+    /// The docket of this kind and number that the batch has touched.
+    pub fn numbered(&self, kind: Kind, number: &str) -> Option<DocketId> {
+        let mut of_kind = self.touched.iter().filter(|(_, t)| t.live.state.kind() == kind);
+        of_kind.find(|(_, t)| t.live.state.summary().number == number).map(|(id, _)| *id)
+    }
+
     /// Decides one step and takes over what happens.
     pub fn step(
         &mut self,
@@ -481,7 +487,8 @@ impl Draft {
 
 /// Whether the rule decided it rather than whoever gave the command: naming an officer at intake is the node's act,
 /// not the citizen's.
-fn by_rule(event: &AnyEvent) -> bool {
+#[must_use]
+pub fn by_rule(event: &AnyEvent) -> bool {
     use lianzhi_procedure::report::Event;
     match event {
         AnyEvent::Report(Event::Dispatched { by, .. } | Event::SentOutside { by, .. }) => by.is_none(),

@@ -22,12 +22,14 @@ mod repeats;
 pub mod search;
 pub mod sequencer;
 mod shared;
+mod singleton;
 mod submit;
 pub mod verify;
 mod views;
 pub mod world;
 
 pub use access::AccessQuery;
+pub use batch::by_rule;
 pub use caller::Caller;
 pub use intake::{PlaceInput, Receipt, ReportInput, SuggestedCategory};
 pub use keys::Keys;

@@ -203,7 +203,7 @@ pub struct Sequencer {
     pub(crate) simulated: bool,
     /// The log as it stands after the batch that is on its way.
     head: Head,
-    cache: LruCache<DocketId, Arc<Live>>,
+    pub(crate) cache: LruCache<DocketId, Arc<Live>>,
 }
 
 impl std::fmt::Debug for Sequencer {
@@ -489,7 +489,8 @@ impl Sequencer {
     async fn decide(&mut self, draft: &mut Draft, submission: &Submission) -> Result<Answer, StoreError> {
         let mark = draft.mark();
         for step in &submission.steps {
-            if let Err(refusal) = draft.step(&submission.actor, step, &self.cache) {
+            let step = self.one_of_a_kind(draft, step).await?;
+            if let Err(refusal) = draft.step(&submission.actor, &step, &self.cache) {
                 draft.roll_back(mark);
                 return Ok(Err(refusal));
             }
@@ -506,7 +507,7 @@ impl Sequencer {
     }
 
     /// Puts dockets into the cache.
-    async fn load(&mut self, ids: Vec<DocketId>) -> Result<(), StoreError> {
+    pub(crate) async fn load(&mut self, ids: Vec<DocketId>) -> Result<(), StoreError> {
         let missing: Vec<_> = ids
             .into_iter()
             .filter(|id| !self.cache.contains(id))

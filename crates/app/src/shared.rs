@@ -103,15 +103,23 @@ impl Shared {
             }
         }
         *self.loads.write() = Arc::new(loads);
-        let duties = store
-            .queries
-            .list(&crate::read::filter_of_kind("duty"), crate::ports::Order::Newest, None, 200)
-            .await?;
-        let ids: Vec<_> = duties.rows.iter().map(|r| r.id).collect();
         let mut duty = OnDuty::default();
-        for live in self.lives(store, &ids).await?.into_values() {
-            if let AnyState::Duty(state) = &live.state {
-                duty.apply(state);
+        let mut cursor = None;
+        loop {
+            let filter = crate::read::filter_of_kind("duty");
+            let page = store
+                .queries
+                .list(&filter, crate::ports::Order::Oldest, cursor.as_deref(), crate::read::PAGE_ROWS_MAX)
+                .await?;
+            let ids: Vec<_> = page.rows.iter().map(|r| r.id).collect();
+            for live in self.lives(store, &ids).await?.into_values() {
+                if let AnyState::Duty(state) = &live.state {
+                    duty.apply(state);
+                }
+            }
+            cursor = page.next;
+            if cursor.is_none() {
+                break;
             }
         }
         *self.duty.write() = Arc::new(duty);

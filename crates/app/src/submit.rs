@@ -162,6 +162,7 @@ impl App {
             | ReportCommand::Absorb { .. }
             | ReportCommand::Release { .. }
             | ReportCommand::LeadSettled { .. }
+            | ReportCommand::EraseWith { .. }
             | ReportCommand::SplitInto { .. }
             | ReportCommand::Register { .. },
         ) = &command
@@ -376,9 +377,10 @@ impl App {
             .inner
             .store
             .queries
-            .by_number(&format!("duty:{unit}"))
+            .by_number(&lianzhi_procedure::duty::number(unit))
             .await
             .map_err(|e| unavailable(&e))?
+            .filter(|row| row.kind == Kind::Duty.code())
             .map_or(To::New(Kind::Duty), |row| To::Docket(row.id));
         let step = Step { parts, ..Step::new(to, command) };
         self.inner

@@ -1,7 +1,7 @@
 //! One matter as its readers see it: staff, the reporter, the court.
 
 use crate::ports::MatterRow;
-use crate::project::Narrative;
+use crate::project::{Live, Narrative};
 use crate::record::{self, RecordLine};
 use crate::shared::unavailable;
 use crate::{App, Caller};
@@ -10,7 +10,7 @@ use lianzhi_docket::Entry;
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::policy::{self, Matter};
 use lianzhi_procedure::report::{Clock, File, Reporter, Stage, State, TermKey};
-use lianzhi_procedure::{AnyState, Duplicate, Facts, LookUps, Offer, PartKind, Refusal};
+use lianzhi_procedure::{AnyState, Duplicate, Facts, LookUps, Offer, PartKind, Placing, Refusal};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -234,7 +234,7 @@ impl App {
             }
             _ => (Vec::new(), Vec::new(), Vec::new(), Vec::new(), false),
         };
-        let offers = self.offers_of(who, &live.state);
+        let offers = self.offers_of(who, &live);
         Ok(MatterView {
             row,
             offers,
@@ -279,9 +279,9 @@ impl App {
         Ok(texts)
     }
 
-    fn offers_of(&self, who: &Caller, state: &AnyState) -> Vec<Offer> {
+    fn offers_of(&self, who: &Caller, live: &Live) -> Vec<Offer> {
         let (directory, duty, loads) = (self.directory(), self.duty(), self.inner.shared.load_table());
-        let look_ups = LookUps::default();
+        let look_ups = LookUps { placing: self.candidates(live), ..LookUps::default() };
         let facts = Facts {
             now: self.now(),
             actor: &who.actor,
@@ -290,9 +290,21 @@ impl App {
             loads: loads.as_ref(),
             look_ups: &look_ups,
         };
-        let mut offers = state.offers(&facts);
+        let mut offers = live.state.offers(&facts);
         offers.sort_by_key(|o| (o.refused.is_some(), !o.main));
         offers
+    }
+
+    /// What an ambiguous address may mean, in words: the record keeps the grids only.
+    fn candidates(&self, live: &Live) -> Placing {
+        match &live.state {
+            AnyState::Report(State::File(file))
+                if file.grid.is_none() && matches!(file.intake.placing, Placing::Ambiguous { .. }) =>
+            {
+                self.world().place_address(&live.narrative.address).1
+            }
+            _ => Placing::Unknown,
+        }
     }
 
     /// What the caller may do with a matter.
@@ -302,10 +314,10 @@ impl App {
     pub async fn offers(&self, who: &Caller, id: DocketId) -> Result<Vec<Offer>, Refusal> {
         self.row_for(who, id).await?;
         let live = self.live(id).await?;
-        Ok(self.offers_of(who, &live.state))
+        Ok(self.offers_of(who, &live))
     }
 
-    pub(crate) async fn live(&self, id: DocketId) -> Result<crate::project::Live, Refusal> {
+    pub(crate) async fn live(&self, id: DocketId) -> Result<Live, Refusal> {
         let lives = self.inner.shared.lives(&self.inner.store, &[id]).await.map_err(|e| unavailable(&e))?;
         lives.into_values().next().ok_or_else(|| Refusal::missing("没有这个办件。"))
     }
@@ -411,7 +423,7 @@ impl App {
             None => None,
         };
         let reporter = Caller::reporter("");
-        let offers = self.offers_of(&reporter, &live.state);
+        let offers = self.offers_of(&reporter, &live);
         Ok(FollowView {
             id: row.id,
             number: row.number.clone(),

@@ -233,6 +233,25 @@ impl Running {
         self.lengthen(calendars, Longer::By { amount, unit }, why)
     }
 
+    /// Adds hours of counted time on the term's own calendar, whatever the term is measured in.
+    ///
+    /// # Errors
+    /// As [`Self::extend`].
+    pub fn extend_hours(&self, calendars: &Calendars, hours: u32, why: &str) -> Result<Running, TermError> {
+        let unit = match self.standard.unit {
+            Unit::WorkingHours => Unit::WorkingHours,
+            _ => Unit::Hours,
+        };
+        if unit.fits(self.standard.unit) {
+            return self.extend(calendars, hours, unit, why);
+        }
+        if hours == 0 {
+            return Err(TermError::Zero);
+        }
+        let us = i64::from(hours).saturating_mul(crate::beijing::HOUR_US);
+        self.lengthen(calendars, Longer::Counted { us }, why)
+    }
+
     /// Extends the term to an instant: adds the time that its calendar counts until then. Where the calendar does
     /// not run at that instant, the term ends when it last ran before.
     ///

@@ -109,6 +109,12 @@ pub struct State {
 /// How many notes the state keeps at hand; all of them stay in the record.
 const NOTES_AT_HAND_MAX: usize = 20;
 
+/// Number of a unit's duty docket: there is one for each unit.
+#[must_use]
+pub fn number(unit: &UnitCode) -> String {
+    format!("duty:{unit}")
+}
+
 /// The procedure.
 #[derive(Debug)]
 pub struct Duty;
@@ -332,7 +338,7 @@ impl Procedure for Duty {
 
     fn summary(state: &State) -> Summary {
         Summary {
-            number: state.unit.as_ref().map(|u| format!("duty:{u}")).unwrap_or_default(),
+            number: state.unit.as_ref().map(number).unwrap_or_default(),
             stage: if state.on.is_empty() { "off" } else { "on" },
             unit: state.unit.clone(),
             source: "administration",

@@ -98,11 +98,28 @@ pub enum Placing {
 pub struct Candidate {
     /// The grid.
     pub grid: GridCode,
-    /// What it is called.
+    /// What it is called and why it may be meant; only as long as somebody looks at it, see
+    /// [`Placing::for_record`].
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub name: String,
 }
 
 impl Placing {
+    /// Without the words of candidates: they repeat the address, which may have to be erased, and a record does not
+    /// forget.
+    #[must_use]
+    pub fn for_record(&self) -> Placing {
+        match self {
+            Placing::Ambiguous { candidates } => Placing::Ambiguous {
+                candidates: candidates
+                    .iter()
+                    .map(|c| Candidate { grid: c.grid.clone(), name: String::new() })
+                    .collect(),
+            },
+            other => other.clone(),
+        }
+    }
+
     /// The grid, when one is known.
     #[must_use]
     pub fn grid(&self) -> Option<&GridCode> {

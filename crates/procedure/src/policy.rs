@@ -145,7 +145,8 @@ table! {
     "revisit" "回访": [Hotline], Node, "热线工单办理规则：回访";
     "contact" "先行联系": [Hotline, Dispatcher], Node, "热线工单办理规则：一个工作日内先行联系";
     "contact" "先行联系": [], Assignee, "热线工单办理规则：一个工作日内先行联系";
-    "return_order" "申请退单": [Dispatcher, SquadLeader], Node, "热线工单办理规则：退单须有理由";
+    "return_order" "申请退单": [Dispatcher], Node, "热线工单办理规则：退单须有理由";
+    "return_order" "申请退单": [SquadLeader], Unit, "热线工单办理规则：退单须有理由";
     "decide_return" "登记热线对退单的答复": [Hotline], Node, "热线工单办理规则：退单须经热线同意";
     "add" "补充材料": STAFF, Unit, "处置规则";
     "add" "补充材料": [Hotline, Dispatcher, Supervisor, Leader], Node, "处置规则";

@@ -59,6 +59,11 @@ impl Record {
             Record::Access { .. } => "access",
         }
     }
+    /// Number of its docket: there is one docket for each key of a register.
+    #[must_use]
+    pub fn number(&self) -> String {
+        format!("{}:{}", self.register(), self.key())
+    }
     /// Key within the register.
     #[must_use]
     pub fn key(&self) -> String {
@@ -190,11 +195,7 @@ impl Procedure for Register {
 
     fn summary(state: &State) -> Summary {
         Summary {
-            number: state
-                .record
-                .as_ref()
-                .map(|r| format!("{}:{}", r.register(), r.key()))
-                .unwrap_or_default(),
+            number: state.record.as_ref().map(|r| r.number()).unwrap_or_default(),
             stage: if state.retired { "retired" } else { "in_force" },
             open: false,
             source: "administration",

@@ -5,16 +5,16 @@
 //! here, days of instants do.
 
 use jiff::Timestamp;
-use lianzhi_app::Keys;
 use lianzhi_app::ports::{Batch, Entropy, EntryRow, Head, StoreError};
 use lianzhi_app::project::{self, Live, Narrative};
 use lianzhi_app::world::World;
+use lianzhi_app::{Keys, by_rule};
 use lianzhi_docket::SealedEntry;
 use lianzhi_docket::entry::{ENTRY_VERSION, Entry};
 use lianzhi_ids::{Digest, DocketId, PersonCode};
 use lianzhi_procedure::duty::OnDuty;
 use lianzhi_procedure::facts::Target;
-use lianzhi_procedure::report::{Command, Event};
+use lianzhi_procedure::report::Command;
 use lianzhi_procedure::{
     Actor, AnyCommand, AnyEvent, AnyState, Facts, Kind, Loads, LookUps, PartRef, Refusal, Summary, Text,
 };
@@ -316,15 +316,6 @@ fn blank(kind: Kind, now: i64) -> Live {
 
 fn fault(error: StoreError) -> Refusal {
     Refusal::busy(error.to_string(), "")
-}
-
-/// What the rule decided is the node's own act, not that of whoever gave the command (as in the application).
-fn by_rule(event: &AnyEvent) -> bool {
-    match event {
-        AnyEvent::Report(Event::Dispatched { by, .. } | Event::SentOutside { by, .. }) => by.is_none(),
-        AnyEvent::Report(Event::Pooled { note, .. }) => note.is_none(),
-        _ => false,
-    }
 }
 
 /// The officer who has the matter to do.

@@ -8,6 +8,7 @@ mod kit;
 mod life;
 mod log;
 mod particulars;
+mod registers;
 mod replicas;
 
 /// Runs each test on each engine.
@@ -47,9 +48,14 @@ on_both_engines! {
     failures::what_was_written_though_the_store_said_no_does_not_happen_twice;
     failures::on_a_full_disk_everybody_is_told_and_nothing_is_half_there;
     failures::a_register_that_changes_holds_for_what_is_decided_after_it;
+    registers::two_who_put_the_same_key_first_make_one_record_and_a_change;
+    registers::the_first_two_on_duty_stand_in_one_book;
+    registers::who_is_on_duty_is_known_after_a_restart_however_many_units_there_are;
     particulars::particulars_are_nowhere_in_plain;
     particulars::every_look_at_a_contact_has_its_line;
     particulars::what_is_erased_is_gone_and_the_record_still_folds;
+    particulars::an_erasure_reaches_what_was_split_off;
+    particulars::a_hundred_texts_are_all_found_and_all_erased;
     particulars::only_parts_of_the_matter_itself_are_erased_through_it;
     access::five_wrong_passwords_and_the_account_rests;
     access::sessions_end_unused_and_at_all;

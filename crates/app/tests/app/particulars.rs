@@ -185,3 +185,62 @@ pub async fn only_parts_of_the_matter_itself_are_erased_through_it(place: &Place
     let after = node.app.store().journal.all_parts(None, 1_000).await.unwrap();
     assert_eq!(parts, after);
 }
+
+pub async fn an_erasure_reaches_what_was_split_off(place: &Place) {
+    let node = Node::new(place).await;
+    let mut input = node.input("紫藤花架下有人烧烤", 0);
+    input.place.address = Some("青麓弄 77 号".into());
+    let first = node.app.report(&Caller::public("198.51.100.7"), input, None).await.unwrap().id;
+    let split = json!({ "command": "split", "note": "花架旁还有乱张贴", "category": city::POSTER });
+    node.done("officer-a1", first, split).await;
+    let all = node.app.list(&node.as_("dispatcher"), &ListQuery::default(), None, 10).await.unwrap().rows;
+    let second = all.iter().find(|r| r.id.0 != first).unwrap().id.0;
+    // And once more from there.
+    node.done("dispatcher", second, json!({ "command": "split", "note": "另一处" })).await;
+    assert!(lies_in(place, "青麓弄").await && node.row(second).await.address.contains("青麓弄"));
+
+    node.done("admin", first, json!({ "command": "erase", "reason": "本人申请" })).await;
+    assert!(!lies_in(place, "青麓弄").await, "it lies in the database still");
+    let query = ListQuery { q: Some("青麓弄".into()), ..ListQuery::default() };
+    let found = async || node.app.list(&node.as_("dispatcher"), &query, None, 10).await.unwrap().rows;
+    assert!(found().await.is_empty());
+    for id in [first, second] {
+        assert_eq!(node.row(id).await.address, "");
+        let view = node.app.matter(&node.as_("dispatcher"), DocketId(id)).await.unwrap();
+        assert_eq!(view.narrative, lianzhi_app::Narrative::default());
+        assert_eq!(node.events(id).await.last().map(String::as_str), Some("erased"));
+    }
+    // Nor does it propose repeats by it, nor come back when all is made anew.
+    let rows =
+        async || node.app.list(&node.as_("dispatcher"), &ListQuery::default(), None, 50).await.unwrap().rows;
+    let before = rows().await;
+    let code = NodeCode::parse(city::NODE).unwrap();
+    rebuild(node.app.store(), &node.life.keys, &code, |_, _| {}).await.unwrap();
+    node.app.reload().await.unwrap();
+    assert_eq!(rows().await, before);
+    assert!(found().await.is_empty() && !lies_in(place, "青麓弄").await);
+    intact(&node).await;
+}
+
+pub async fn a_hundred_texts_are_all_found_and_all_erased(place: &Place) {
+    let node = Node::new(place).await;
+    let id = node.report("店外摆摊", 0).await.id;
+    for n in 0..50 {
+        node.done(
+            "officer-a1",
+            id,
+            json!({ "command": "add", "note": format!("第{n}次到场，店主程翠屏不在") }),
+        )
+        .await;
+    }
+    let query = ListQuery { q: Some("第49次到场".into()), ..ListQuery::default() };
+    let found = async || node.app.list(&node.as_("dispatcher"), &query, None, 10).await.unwrap().rows.len();
+    assert_eq!(found().await, 1);
+    node.done("admin", id, json!({ "command": "erase", "everything": true, "reason": "本人申请" })).await;
+    assert_eq!(found().await, 0);
+    assert!(!lies_in(place, "程翠屏").await);
+    let parts = node.app.store().journal.all_parts(None, 1_000).await.unwrap();
+    let of_matter: Vec<_> = parts.iter().filter(|p| p.docket.0 == id).collect();
+    assert!(of_matter.len() > 50 && of_matter.iter().all(|p| p.key.is_none() && p.sealed.is_none()));
+    intact(&node).await;
+}

@@ -250,3 +250,32 @@ fn a_calendar_that_is_gone_is_an_error_and_not_a_panic() {
     term.standard.calendar = Some(Arc::from("nights"));
     assert_eq!(explain(&term, LAW.calendars(), at("2026-11-23 10:30")).remaining, "剩 30 分");
 }
+
+#[test]
+fn hours_granted_are_exactly_so_much_counted_time_whatever_the_term_is_measured_in() {
+    const HOUR_US: i64 = 3_600_000_000;
+    for (amount, unit, calendar) in [
+        (4, Unit::WorkingHours, "workday"),
+        (2, Unit::Hours, "7x24"),
+        (30, Unit::Minutes, "7x24"),
+        (3, Unit::WorkingDays, "workday"),
+        (5, Unit::CalendarDays, ""),
+        (1, Unit::Months, ""),
+    ] {
+        // Through a week with its weekend: the end may fall on any day and any hour.
+        for day in 16..23 {
+            let term = start(&standard(amount, unit, calendar), &format!("2026-11-{day} 16:30"));
+            for hours in [1, 8, 24] {
+                let longer = term.extend_hours(LAW.calendars(), hours, "批准延期").unwrap();
+                assert_eq!(
+                    longer.budget_us - term.budget_us,
+                    i64::from(hours) * HOUR_US,
+                    "{unit:?} {day} {hours}"
+                );
+                assert!(longer.due > term.due);
+            }
+        }
+    }
+    let term = start(&standard(3, Unit::WorkingDays, "workday"), "2026-11-16 16:30");
+    assert!(matches!(term.extend_hours(LAW.calendars(), 0, "…"), Err(TermError::Zero)));
+}

@@ -404,11 +404,14 @@ pub enum Command {
         #[serde(default)]
         category: Option<CategoryCode>,
     },
-    /// 删除个人信息: keys of these parts are destroyed; all of the reporter's particulars when none is named.
+    /// 删除个人信息: keys of these parts are destroyed; when none is named, of all that came from the reporter.
     Erase {
         /// Which parts.
         #[serde(default)]
         parts: Vec<Digest>,
+        /// All texts of the file, those of staff too.
+        #[serde(default)]
+        everything: bool,
         /// Ground: request of the person, end of the term of keeping …
         reason: String,
     },
@@ -437,6 +440,14 @@ pub enum Command {
         lead: DocketId,
         /// How it was settled, when it was handled.
         outcome: Option<Outcome>,
+    },
+    /// The node's own: the words of the matter that this one was split off from were erased.
+    #[schemars(skip)]
+    EraseWith {
+        /// That matter.
+        from: DocketId,
+        /// The ground given there.
+        reason: String,
     },
     /// The node's own: a matter was split off and is now this docket.
     #[schemars(skip)]
@@ -487,6 +498,7 @@ impl Command {
             | Command::Absorb { .. }
             | Command::Release { .. }
             | Command::LeadSettled { .. }
+            | Command::EraseWith { .. }
             | Command::SplitInto { .. } => Vec::new(),
         }
     }

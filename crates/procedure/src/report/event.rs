@@ -88,6 +88,9 @@ pub enum Event {
         by: Option<PersonCode>,
         /// The acceptance clock of this officer.
         clock: Running,
+        /// When the squad leader is to be told that it was not accepted.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        nudge_at: Option<Timestamp>,
     },
     /// Into the pool of a unit, or of the node when no unit is known.
     Pooled {
@@ -172,10 +175,13 @@ pub enum Event {
         because: Because,
         at: Timestamp,
     },
-    /// A clock began anew (rework).
+    /// A clock began anew (rework, an order that the hotline did not take back).
     ClockStarted {
         clock: Running,
         at: Timestamp,
+        /// As in [`Event::Dispatched`], for the acceptance clock.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        nudge_at: Option<Timestamp>,
     },
     /// A milestone of a clock passed: 50 or 80 per cent.
     ClockWarned {

@@ -1,7 +1,10 @@
 //! The state after an event.
 
+use super::command::{External, Source};
 use super::event::{Because, Event};
-use super::state::{Clock, Clocks, File, Handled, Intake, Marked, Pending, Running, Stage, State, TermKey};
+use super::state::{
+    Clock, Clocks, File, Handled, Intake, Marked, Pending, Running, Said, Stage, State, TermKey,
+};
 use crate::PartRef;
 use jiff::Timestamp;
 use lianzhi_ids::PersonCode;
@@ -18,7 +21,7 @@ impl Clocks {
     }
     fn start(&mut self, running: Running) {
         self.0.retain(|c| c.running.term != running.term);
-        self.0.push(Clock { running, warned: 0, expired: false, stopped: None });
+        self.0.push(Clock { running, warned: 0, expired: false, stopped: None, aside: false });
     }
     fn change(&mut self, running: Running) {
         match self.0.iter_mut().find(|c| c.running.term == running.term) {
@@ -33,13 +36,27 @@ impl Clocks {
         }
     }
     fn stop(&mut self, term: TermKey, at: Timestamp) {
-        for clock in self.0.iter_mut().filter(|c| c.running.term == term && c.stopped.is_none()) {
-            clock.stopped = Some(at);
+        for clock in self.0.iter_mut().filter(|c| c.running.term == term) {
+            clock.stopped = clock.stopped.or(Some(at));
+            clock.aside = false;
         }
     }
     fn stop_all(&mut self, at: Timestamp) {
-        for clock in self.0.iter_mut().filter(|c| c.stopped.is_none()) {
+        for clock in &mut self.0 {
+            clock.stopped = clock.stopped.or(Some(at));
+            clock.aside = false;
+        }
+    }
+    fn set_aside(&mut self, term: TermKey, at: Timestamp) {
+        for clock in self.0.iter_mut().filter(|c| c.running.term == term && c.stopped.is_none()) {
             clock.stopped = Some(at);
+            clock.aside = true;
+        }
+    }
+    fn take_up(&mut self, term: TermKey) {
+        for clock in self.0.iter_mut().filter(|c| c.running.term == term && c.aside) {
+            clock.stopped = None;
+            clock.aside = false;
         }
     }
     fn mark(&mut self, term: TermKey, set: impl FnOnce(&mut Clock)) {
@@ -59,6 +76,28 @@ impl File {
     #[must_use]
     pub fn answer_due(&self) -> bool {
         self.intake.reachable || self.intake.follow.is_some()
+    }
+}
+
+impl Intake {
+    /// Whether it is an order of the hotline.
+    #[must_use]
+    pub fn is_order(&self) -> bool {
+        is_order(self.source, self.external.as_ref())
+    }
+}
+
+/// Systems whose orders have the hotline's own terms and may be returned to it.
+const HOTLINES: [&str; 2] = ["12345", "12319"];
+
+/// Whether a report is an order of the hotline: taken down by its staff, or with its number through a table or
+/// another system.
+pub(super) fn is_order(source: Source, external: Option<&External>) -> bool {
+    let numbered = || external.is_some_and(|e| HOTLINES.contains(&e.system.as_str()));
+    match source {
+        Source::Hotline => true,
+        Source::Import | Source::System => numbered(),
+        Source::Citizen | Source::Patrol | Source::Officer | Source::Split => false,
     }
 }
 
@@ -214,15 +253,24 @@ fn registered(event: &Event) -> State {
     }))
 }
 
-/// How many texts of a file search looks at; all of them stay in the record.
-const TEXTS_MAX: usize = 40;
-
+/// All of them, however many: what is not here is neither found nor erased.
 fn say(file: &mut File, note: Option<PartRef>) {
-    if let Some(note) = note
-        && file.texts.len() < TEXTS_MAX
-    {
-        file.texts.push(note);
-    }
+    file.texts.extend(note.map(|part| Said { part, reporters: false }));
+}
+
+fn reporter_says(file: &mut File, note: Option<PartRef>) {
+    file.texts.extend(note.map(|part| Said { part, reporters: true }));
+}
+
+/// The lead unit (主办); it does not assist itself.
+fn lead(file: &mut File, unit: &lianzhi_ids::UnitCode) {
+    file.unit = Some(unit.clone());
+    file.assisting.retain(|u| u != unit);
+}
+
+fn halfway(from: Timestamp, to: Timestamp) -> Timestamp {
+    let half = to.duration_since(from).checked_div(2).unwrap_or_default();
+    from.checked_add(half).unwrap_or(to)
 }
 
 fn settle(file: &mut File, officer: Option<PersonCode>) {
@@ -244,10 +292,12 @@ fn apply(file: &mut File, event: &Event) {
                 file.clocks.change(clock.clone());
             }
         }
-        Event::Dispatched { unit, officer, at, clock, note, .. } => {
-            file.unit = Some(unit.clone());
+        Event::Dispatched { unit, officer, at, clock, note, nudge_at, .. } => {
+            lead(file, unit);
             file.clocks.start(clock.clone());
-            file.stage = Stage::Assigned { officer: officer.clone(), since: *at, nudged: false };
+            // Before the instant was recorded it was half of the acceptance term.
+            let nudge = nudge_at.unwrap_or_else(|| halfway(*at, clock.clock.due));
+            file.stage = Stage::Assigned { officer: officer.clone(), nudge, nudged: false };
             file.pending = None;
             say(file, *note);
         }
@@ -261,9 +311,9 @@ fn apply(file: &mut File, event: &Event) {
             say(file, *note);
         }
         Event::SentOutside { unit, at, note, .. } => {
-            file.unit = Some(unit.clone());
+            lead(file, unit);
             file.clocks.stop(TermKey::Accept, *at);
-            file.clocks.stop(TermKey::Arrive, *at);
+            file.clocks.set_aside(TermKey::Arrive, *at);
             file.stage = Stage::Outside { since: *at };
             file.pending = None;
             say(file, *note);
@@ -341,6 +391,9 @@ fn apply(file: &mut File, event: &Event) {
         }
         Event::ClockChanged { clock, because, at } => {
             file.clocks.change(clock.clone());
+            if matches!(because, Because::Resumed) {
+                file.clocks.take_up(clock.term);
+            }
             if matches!(because, Because::Extended) {
                 // Milestones that moved into the future are warned of when they come; those passed are not repeated.
                 let passed = clock.clock.warnings.iter().filter(|w| w.at <= *at).map(|w| w.percent).max();
@@ -348,7 +401,13 @@ fn apply(file: &mut File, event: &Event) {
                 file.clocks.mark(clock.term, |c| c.warned = c.warned.min(passed));
             }
         }
-        Event::ClockStarted { clock, .. } => file.clocks.start(clock.clone()),
+        Event::ClockStarted { clock, at, nudge_at } => {
+            file.clocks.start(clock.clone());
+            if let (TermKey::Accept, Stage::Assigned { nudge, nudged, .. }) = (clock.term, &mut file.stage) {
+                *nudge = nudge_at.unwrap_or_else(|| halfway(*at, clock.clock.due));
+                *nudged = false;
+            }
+        }
         Event::ClockWarned { term, percent, .. } => {
             file.clocks.mark(*term, |c| c.warned = c.warned.max(*percent))
         }
@@ -398,6 +457,7 @@ fn apply(file: &mut File, event: &Event) {
             file.stage = Stage::Closed { at: *at, officer };
         }
         Event::Reopened { note, clocks, by, .. } => {
+            let own = by.is_none();
             // Only the reporter's own demand counts against his one time.
             file.reopened += u16::from(by.is_none());
             file.answer = None;
@@ -408,11 +468,11 @@ fn apply(file: &mut File, event: &Event) {
                 file.clocks.start(clock.clone());
             }
             file.stage = Stage::Pooled { unit: file.unit.clone(), why: "重办".into() };
-            say(file, Some(*note));
+            if own { reporter_says(file, Some(*note)) } else { say(file, Some(*note)) }
         }
         Event::Rated { stars, note, .. } => {
             file.rating = Some(*stars);
-            say(file, *note);
+            reporter_says(file, *note);
         }
         Event::Contacted { note, at, .. } => {
             file.contacted = true;
@@ -438,14 +498,14 @@ fn apply(file: &mut File, event: &Event) {
             file.rating = Some(*stars);
             say(file, *note);
         }
-        Event::Added { note, exhibits, .. } => {
+        Event::Added { note, exhibits, by, .. } => {
             file.intake.exhibits.extend(exhibits.iter().cloned());
-            say(file, Some(*note));
+            if by.is_none() { reporter_says(file, Some(*note)) } else { say(file, Some(*note)) }
         }
         Event::Withdrawn { note, at } => {
             file.clocks.stop_all(*at);
             file.stage = Stage::Withdrawn { at: *at };
-            say(file, *note);
+            reporter_says(file, *note);
         }
         Event::Supervised { mark, note, by, at } => {
             file.marks.push(Marked { mark: *mark, note: *note, by: by.clone(), at: *at });
@@ -454,7 +514,7 @@ fn apply(file: &mut File, event: &Event) {
         Event::Joined { to, at, .. } => {
             let officer = file.officer().cloned();
             file.clocks.stop(TermKey::Accept, *at);
-            file.clocks.stop(TermKey::Arrive, *at);
+            file.clocks.set_aside(TermKey::Arrive, *at);
             file.pending = None;
             file.stage = Stage::Joined { to: *to, officer };
         }
@@ -501,5 +561,5 @@ fn erase(file: &mut File, parts: &[lianzhi_ids::Digest]) {
     if file.intake.narrative.as_ref().is_some_and(gone) {
         file.intake.narrative = None;
     }
-    file.texts.retain(|part| !gone(part));
+    file.texts.retain(|said| !gone(&said.part));
 }

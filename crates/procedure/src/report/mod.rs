@@ -15,7 +15,9 @@ mod tick;
 pub use command::{Asked, Channel, Command, Demand, External, Mark, Outcome, Reporter, Source};
 pub use event::{Because, Event};
 pub use evolve::STAGES;
-pub use state::{Clock, Clocks, File, Handled, Intake, Marked, Pending, Running, Stage, State, TermKey};
+pub use state::{
+    Clock, Clocks, File, Handled, Intake, Marked, Pending, Running, Said, Stage, State, TermKey,
+};
 
 use crate::{Facts, Offer, PartKind, Procedure, Refusal, Summary, Text};
 use lianzhi_ids::DocketId;

@@ -3,10 +3,10 @@
 
 use super::command::{Asked, Channel, Command, Mark, Outcome};
 use super::decide;
-use super::state::{File, Stage, State};
+use super::state::{File, Stage, State, TermKey};
 use crate::facts::{LookUps, Placing, Target};
 use crate::{Choice, Facts, Field, FieldKind, Offer, PartKind, PartRef, RefusalKind, Text};
-use lianzhi_ids::{CategoryCode, Digest, DocketId, Role};
+use lianzhi_ids::{CategoryCode, Digest, DocketId, GridCode, Role};
 
 const LINE: FieldKind = FieldKind::Line;
 const TEXT: FieldKind = FieldKind::Text;
@@ -205,8 +205,13 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
             )],
         );
     }
+    // Without a handling term there is nothing to extend.
+    let extends = file.clocks.get(TermKey::Handle).is_some_and(|c| c.stopped.is_none());
+    let asked = if extends { Asked::Extension } else { Asked::Suspension };
+    let wishes = Asked::ALL.iter().filter(|a| extends || **a != Asked::Extension);
+    let wishes = FieldKind::Choice { choices: wishes.map(|a| Choice::new(a.code(), a.title())).collect() };
     let ask = vec![
-        field("what", "申请", true, choices!(Asked), "延期加时，挂账停钟"),
+        field("what", "申请", true, wishes, "延期加时，挂账停钟"),
         field(
             "hours",
             "小时",
@@ -221,7 +226,7 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
         "ask",
         "申请延期、挂账",
         "等候审批；审批前时限照走。",
-        Command::Ask { what: Asked::Extension, hours: 1, note: sealed() },
+        Command::Ask { what: asked, hours: 1, note: sealed() },
         ask,
     );
     offer(
@@ -375,8 +380,11 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
         "erase",
         "删除个人信息",
         "销毁密钥，内容不可恢复；过程记录仍可核验。",
-        Command::Erase { parts: vec![], reason: "…".into() },
-        vec![field("reason", "依据", true, LINE, "如：本人申请")],
+        Command::Erase { parts: vec![], everything: false, reason: "…".into() },
+        vec![
+            field("reason", "依据", true, LINE, "如：本人申请；这里不要写姓名、电话"),
+            field("everything", "连同办理人员写的文字", false, FLAG, "不勾选即只删除上报人提供的内容"),
+        ],
     );
     offers
 }
@@ -429,7 +437,17 @@ fn officers(file: &File, facts: &Facts<'_>) -> Vec<Choice> {
 
 fn placing_choices(file: &File, facts: &Facts<'_>) -> Vec<Choice> {
     if let Placing::Ambiguous { candidates } = &file.intake.placing {
-        return candidates.iter().map(|c| Choice::new(c.grid.as_str(), &*c.name)).collect();
+        // The words of candidates are looked up anew from the address; without it the grid's name must do.
+        let looked_up = match &facts.look_ups.placing {
+            Placing::Ambiguous { candidates } => candidates.as_slice(),
+            _ => &[],
+        };
+        let name = |grid: &GridCode| {
+            let known = facts.directory.grids.get(grid).map(|g| g.name.clone());
+            let words = looked_up.iter().find(|c| c.grid == *grid).map(|c| c.name.clone());
+            words.or(known).unwrap_or_else(|| grid.to_string())
+        };
+        return candidates.iter().map(|c| Choice::new(c.grid.as_str(), name(&c.grid))).collect();
     }
     let mut grids: Vec<_> = facts.directory.grids.values().collect();
     grids.sort_by(|a, b| a.code.cmp(&b.code));

@@ -73,6 +73,9 @@ pub struct Clock {
     pub expired: bool,
     /// When it was met (or fell away).
     pub stopped: Option<Timestamp>,
+    /// It was not met but set aside, since others have the matter (joined, at a department): when the matter comes
+    /// back, it goes on with the time that was left.
+    pub aside: bool,
 }
 
 /// All clocks of a report; of each term only the latest counts, earlier ones stay in the record.
@@ -162,8 +165,8 @@ pub enum Stage {
     Assigned {
         /// Who.
         officer: PersonCode,
-        /// Since when.
-        since: Timestamp,
+        /// When the squad leader is to be told that nobody has accepted.
+        nudge: Timestamp,
         /// The squad leader was told.
         nudged: bool,
     },
@@ -258,6 +261,15 @@ pub struct Marked {
     pub at: Timestamp,
 }
 
+/// A text of a file after the report itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Said {
+    /// The text.
+    pub part: PartRef,
+    /// In the reporter's own words: it goes with the particulars when they are erased.
+    pub reporters: bool,
+}
+
 /// The whole file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct File {
@@ -289,8 +301,8 @@ pub struct File {
     pub joined: Vec<DocketId>,
     /// Matters split off.
     pub split: Vec<DocketId>,
-    /// Further texts of the file, for search; erased ones are gone from here.
-    pub texts: Vec<PartRef>,
+    /// Further texts of the file, for search and erasure; erased ones are gone from here.
+    pub texts: Vec<Said>,
     /// Rating, 1–5.
     pub rating: Option<u8>,
     /// How often the reporter demanded that it be done again.

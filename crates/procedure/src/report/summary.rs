@@ -43,7 +43,7 @@ pub(super) fn summary(state: &State) -> Summary {
         follow: file.intake.follow,
         narrative: file.intake.narrative,
         contact: file.intake.contact,
-        texts: file.texts.clone(),
+        texts: file.texts.iter().map(|said| said.part).collect(),
         rating: file.rating,
         rework: file.rework,
         todos: todos(file),
@@ -65,7 +65,7 @@ fn wake_at(file: &File) -> Option<Timestamp> {
         warnings.chain((!c.expired).then_some(c.running.clock.due))
     });
     let stage = match &file.stage {
-        Stage::Assigned { since, nudged: false, .. } => Some(super::tick::nudge_at(file, *since)),
+        Stage::Assigned { nudge, nudged: false, .. } => Some(*nudge),
         Stage::Suspended { until, reviewed: false, .. } => Some(*until),
         _ => None,
     };

@@ -5,7 +5,7 @@ use super::event::{Because, Event};
 use super::state::{File, Running, Stage, TermKey};
 use crate::Facts;
 use crate::directory::Person;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use lianzhi_ids::{PersonCode, Role};
 use lianzhi_law::{Service, Standard};
 use std::sync::Arc;
@@ -41,15 +41,11 @@ fn standard<'a>(
     })
 }
 
-/// When nobody has accepted for so long that the squad leader must know: half of the acceptance term, which is ten
-/// minutes of the twenty of the service standard.
-pub(super) fn nudge_at(file: &File, since: Timestamp) -> Timestamp {
-    let term = file
-        .clocks
-        .get(TermKey::Accept)
-        .map(|c| c.running.clock.due.duration_since(since))
-        .unwrap_or(SignedDuration::from_mins(20));
-    since.checked_add(term.checked_div(2).unwrap_or(SignedDuration::from_mins(10))).unwrap_or(since)
+/// When the squad leader must know that nobody has accepted (escalation.accept in the data).
+pub(super) fn nudge_at(facts: &Facts<'_>, since: Timestamp) -> Option<Timestamp> {
+    let law = &facts.directory.law;
+    let standard = law.service_standard(Service::AcceptEscalation, crate::beijing_date(since));
+    lianzhi_law::Running::start(standard, law.calendars(), since).ok().map(|clock| clock.due)
 }
 
 fn codes(people: &[Arc<Person>]) -> Vec<PersonCode> {
@@ -106,13 +102,16 @@ pub(super) fn tick(file: &File, facts: &Facts<'_>) -> Vec<Event> {
         }
     }
     match &file.stage {
-        Stage::Assigned { officer, since, nudged } => {
-            if !nudged && nudge_at(file, *since) <= now {
+        Stage::Assigned { officer, nudge, nudged } => {
+            if !nudged && *nudge <= now {
                 let unit = file.unit.as_ref();
                 let mut told =
                     unit.map(|u| codes(&facts.directory.holders(Role::SquadLeader, u))).unwrap_or_default();
                 if let Some(leader) = unit.and_then(|u| facts.duty.leader(u)).filter(|l| !told.contains(l)) {
                     told.insert(0, leader.clone());
+                }
+                if told.is_empty() {
+                    told = self::told(file, facts);
                 }
                 events.push(Event::Nudged { told, at: now });
             }
@@ -132,29 +131,34 @@ pub(super) fn tick(file: &File, facts: &Facts<'_>) -> Vec<Event> {
 
 /// Clocks anew after calendars or standards changed. Terms already met stay as they are in the record.
 pub(super) fn recompute(file: &File, facts: &Facts<'_>) -> Vec<Event> {
-    let calendars = facts.directory.law.calendars();
     let mut events = Vec::new();
     if !file.stage.open() {
         return events;
     }
     for clock in file.clocks.active() {
-        let old = &clock.running.clock;
-        let in_force = standard(facts, clock.running.term, facts.now, file.category.as_ref());
-        let changed =
-            in_force.filter(|s| s.measure() != old.standard.measure() || s.calendar != old.standard.calendar);
-        let (next, because) = match changed {
-            Some(standard) => (old.restandard(calendars, standard, facts.now), Because::NewStandard),
-            None => (old.recompute(calendars), Because::NewCalendar),
-        };
-        if let Ok(next) = next
-            && (next.due != old.due || next.provisional_year != old.provisional_year)
-        {
-            events.push(Event::ClockChanged {
-                clock: Running { term: clock.running.term, clock: next },
-                because,
-                at: facts.now,
-            });
+        let (term, old) = (clock.running.term, &clock.running.clock);
+        if let Some((clock, because)) = anew(file, facts, term, old) {
+            events.push(Event::ClockChanged { clock: Running { term, clock }, because, at: facts.now });
         }
     }
     events
+}
+
+/// A clock under the calendars and the standard now in force, when that makes a difference.
+pub(super) fn anew(
+    file: &File,
+    facts: &Facts<'_>,
+    term: TermKey,
+    old: &lianzhi_law::Running,
+) -> Option<(lianzhi_law::Running, Because)> {
+    let calendars = facts.directory.law.calendars();
+    let in_force = standard(facts, term, facts.now, file.category.as_ref());
+    let changed =
+        in_force.filter(|s| s.measure() != old.standard.measure() || s.calendar != old.standard.calendar);
+    let (next, because) = match changed {
+        Some(standard) => (old.restandard(calendars, standard, facts.now), Because::NewStandard),
+        None => (old.recompute(calendars), Because::NewCalendar),
+    };
+    let next = next.ok()?;
+    (next.due != old.due || next.provisional_year != old.provisional_year).then_some((next, because))
 }

@@ -1,7 +1,7 @@
 //! Orders of the hotline: contact first, return, revisit.
 
 use crate::kit::*;
-use lianzhi_procedure::report::TermKey;
+use lianzhi_procedure::report::{Event, TermKey};
 
 fn order() -> serde_json::Value {
     let order = with(register(), "source", json!("hotline"));
@@ -53,7 +53,10 @@ fn when_the_hotline_says_no_the_officer_has_his_time_to_accept_anew() {
     case.ok("hotline", json!({ "command": "decide_return", "granted": false, "note": "属贵局" }));
     assert_eq!((case.stage(), case.officer()), ("assigned", Some("officer-a1")));
     assert_eq!(case.due(TermKey::Accept).duration_since(case.now).as_mins(), 20);
-    case.after_minutes(20);
+    assert!(case.tick().is_empty(), "the squad leader is told after ten minutes anew, not at once");
+    case.after_minutes(10);
+    assert!(types(&case.tick()).contains(&"nudged".to_owned()));
+    case.after_minutes(10);
     assert!(types(&case.tick()).contains(&"dispatched".to_owned()), "not accepted in time, it goes on");
 }
 
@@ -93,4 +96,65 @@ fn the_hotline_calls_again_after_closing_and_may_have_it_done_again() {
     assert_eq!(case.file().rating, Some(2));
     case.ok("hotline", json!({ "command": "reopen", "note": "回访未解决" }));
     assert_eq!(case.stage(), "assigned");
+}
+
+#[test]
+fn the_hotlines_own_terms_run_on_while_the_matter_rests() {
+    let mut case = taken();
+    case.ok("officer-a1", json!({ "command": "accept" }));
+    let due = (case.due(TermKey::Order), case.due(TermKey::Contact));
+    case.ok("officer-a1", json!({ "command": "ask", "what": "suspension", "hours": 72, "note": "等待施工" }));
+    case.ok("captain-a", json!({ "command": "approve", "granted": true }));
+    case.after_minutes(60 * 24 * 3);
+    let events = case.tick();
+    let late = |term| events.iter().any(|e| matches!(e, Event::ClockExpired { term: t, .. } if *t == term));
+    assert!(late(TermKey::Contact), "nobody called within a working day");
+    assert!(!late(TermKey::Handle), "the agency's own term rests");
+    case.ok("officer-a1", json!({ "command": "contact", "reached": true, "note": "说明正在等待施工" }));
+    case.ok("officer-a1", json!({ "command": "resume" }));
+    assert_eq!((case.due(TermKey::Order), case.due(TermKey::Contact)), due);
+}
+
+#[test]
+fn an_order_done_again_has_its_term_again() {
+    let mut case = taken();
+    case.ok("officer-a1", json!({ "command": "accept" }));
+    case.ok("officer-a1", json!({ "command": "arrive" }));
+    case.ok("officer-a1", handle("untrue"));
+    case.ok("verifier", json!({ "command": "verify", "passed": true }));
+    case.ok("officer-a1", json!({ "command": "answer", "text": "已到场", "channel": "phone" }));
+    case.ok("dispatcher", json!({ "command": "close" }));
+    let before = case.due(TermKey::Order);
+    case.after_minutes(60 * 24 * 9);
+    case.ok("hotline", json!({ "command": "reopen", "note": "回访未解决" }));
+    assert!(case.runs(TermKey::Order) && case.due(TermKey::Order) > before);
+}
+
+#[test]
+fn an_order_is_an_order_whichever_way_it_comes_and_a_citizen_cannot_make_one() {
+    for (source, who, order) in
+        [("import", "admin", true), ("system", "admin", true), ("citizen", "public", false)]
+    {
+        let mut case = Case::new();
+        let report = with(register(), "source", json!(source));
+        case.ok(who, with(report, "external", json!({ "system": "12345", "number": "1" })));
+        assert_eq!(case.runs(TermKey::Order), order, "{source}");
+        assert_eq!(
+            case.ask("dispatcher", json!({ "command": "return_order", "note": "属水务" })).is_ok(),
+            order
+        );
+    }
+    // A number at some other system is no order.
+    let mut case = Case::new();
+    let report = with(register(), "source", json!("system"));
+    case.ok("admin", with(report, "external", json!({ "system": "视频巡查", "number": "1" })));
+    assert!(!case.runs(TermKey::Order));
+}
+
+#[test]
+fn a_squad_leader_returns_orders_of_his_own_squad_only() {
+    let mut case = taken();
+    let command = json!({ "command": "return_order", "note": "属水务职责" });
+    assert_eq!(case.refused("captain-b", command.clone()).kind, lianzhi_procedure::RefusalKind::Forbidden);
+    case.ok("captain-a", command);
 }

@@ -3,7 +3,7 @@
 use crate::kit::*;
 use lianzhi_ids::DocketId;
 use lianzhi_procedure::facts::Target;
-use lianzhi_procedure::report::{Command, Event, Outcome, Report, State};
+use lianzhi_procedure::report::{Command, Event, Outcome, Report, State, TermKey};
 use lianzhi_procedure::{Procedure, RefusalKind};
 
 fn joined() -> Case {
@@ -124,4 +124,40 @@ fn a_matter_that_was_split_off_tells_the_one_it_came_from() {
         Report::follow_ups(DocketId(9), &State::Nothing, &events[0]),
         [(DocketId(3), Command::SplitInto { docket: DocketId(9) })]
     );
+}
+
+#[test]
+fn the_arrival_clock_goes_on_after_leaving_with_exactly_the_time_that_was_left() {
+    let leave = [
+        ("captain-a", json!({ "command": "unjoin" })),
+        ("system", json!({ "command": "lead_settled", "lead": LEAD, "outcome": null })),
+    ];
+    for (who, command) in leave {
+        let mut case = Case::reported();
+        case.after_minutes(30);
+        case.ok("dispatcher", json!({ "command": "join", "to": LEAD }));
+        case.after_minutes(60 * 9);
+        assert!(case.tick().iter().all(|e| !matches!(e, Event::ClockWarned { term: TermKey::Arrive, .. })));
+        case.ok(who, command);
+        assert!(case.runs(TermKey::Arrive));
+        assert_eq!(case.due(TermKey::Arrive).duration_since(case.now).as_mins(), 90);
+        // And again: nothing is lost by going to and fro.
+        case.after_minutes(15);
+        case.ok("dispatcher", json!({ "command": "join", "to": LEAD }));
+        case.after_minutes(60 * 24);
+        case.ok("captain-a", json!({ "command": "unjoin" }));
+        assert_eq!(case.due(TermKey::Arrive).duration_since(case.now).as_mins(), 75);
+        case.after_minutes(75);
+        let late = |e: &Event| matches!(e, Event::ClockExpired { term: TermKey::Arrive, .. });
+        assert_eq!(case.tick().iter().filter(|e| late(e)).count(), 1);
+        assert!(!case.tick().iter().any(late), "once");
+    }
+}
+
+#[test]
+fn who_had_arrived_before_has_arrived() {
+    let mut case = Case::on_site();
+    case.ok("dispatcher", json!({ "command": "join", "to": LEAD }));
+    case.ok("captain-a", json!({ "command": "unjoin" }));
+    assert!(!case.runs(TermKey::Arrive));
 }

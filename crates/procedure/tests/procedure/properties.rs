@@ -83,6 +83,7 @@ struct Watch {
 impl Watch {
     fn started(&mut self, term: TermKey) {
         self.warned.remove(&term);
+        self.left.remove(&term);
         self.expired.retain(|(t, _)| *t != term);
     }
 
@@ -93,6 +94,15 @@ impl Watch {
         let calendars = case.directory.law.calendars();
         match event {
             Event::Dispatched { .. } => self.started(TermKey::Accept),
+            // Others have it: when it comes back, the arrival clock has the time that it had.
+            Event::Joined { at, .. } | Event::SentOutside { at, .. } => {
+                if let Some(arrive) = clock(TermKey::Arrive).filter(|c| c.stopped.is_none()) {
+                    let arrive = &arrive.running.clock;
+                    if !arrive.is_late(*at) {
+                        self.left.insert(TermKey::Arrive, arrive.remaining_us(calendars, *at).unwrap());
+                    }
+                }
+            }
             Event::ClockStarted { clock, .. } => self.started(clock.term),
             Event::Reopened { clocks, .. } => clocks.iter().for_each(|c| self.started(c.term)),
             Event::ClockWarned { term, percent, .. } => {
@@ -334,6 +344,7 @@ const COMMANDS: &[&str] = &[
     "absorb",
     "release",
     "lead_settled",
+    "erase_with",
     "split_into",
 ];
 

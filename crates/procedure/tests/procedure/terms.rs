@@ -338,3 +338,62 @@ fn another_standard_counts_the_time_used_so_far() {
     assert_eq!(types(&case.ok("system", json!({ "command": "recompute" }))), ["clock_changed"]);
     assert_eq!(case.due(TermKey::Arrive).duration_since(case.now).as_mins(), 150);
 }
+
+#[test]
+fn back_from_a_department_the_arrival_clock_goes_on_with_what_was_left() {
+    let mut case = Case::reported();
+    case.after_minutes(45);
+    case.ok("dispatcher", json!({ "command": "dispatch", "unit": "water" }));
+    assert_eq!(case.stage(), "outside");
+    case.after_minutes(60 * 24);
+    case.tick();
+    assert!(!case.runs(TermKey::Arrive));
+    for (who, back) in [("dispatcher", json!({ "command": "dispatch", "officer": "officer-a2" }))] {
+        case.ok(who, back);
+        assert_eq!(case.due(TermKey::Arrive).duration_since(case.now).as_mins(), 75);
+    }
+    // Late when it left is late when it comes back, and that is said once.
+    let mut case = Case::reported();
+    case.after_minutes(121);
+    assert!(expired(&case.tick()).contains(&TermKey::Arrive));
+    case.ok("dispatcher", json!({ "command": "dispatch", "unit": "water" }));
+    case.after_minutes(60);
+    case.ok("dispatcher", json!({ "command": "dispatch", "unit": "squad-a" }));
+    assert!(!expired(&case.tick()).contains(&TermKey::Arrive));
+    assert!(case.file().clocks.get(TermKey::Arrive).unwrap().expired);
+}
+
+#[test]
+fn what_has_no_handling_term_cannot_be_extended() {
+    let mut case = Case::new();
+    let mut plain = register();
+    plain.as_object_mut().unwrap().remove("category");
+    case.ok("public", plain);
+    case.ok("officer-a1", json!({ "command": "accept" }));
+    let ask = |what: &str| json!({ "command": "ask", "what": what, "hours": 8, "note": "等待" });
+    assert_eq!(case.refused("officer-a1", ask("extension")).code, "no-term");
+    let offers = case.offers("officer-a1");
+    let offer = offers.iter().find(|o| o.command == "ask").unwrap();
+    assert!(offer.refused.is_none() && !serde_json::to_string(&offer.fields).unwrap().contains("extension"));
+    case.ok("officer-a1", ask("suspension"));
+}
+
+#[test]
+fn when_to_tell_the_squad_leader_is_data_too() {
+    let mut files = LawFiles::builtin();
+    let service = files.iter().find(|(name, _)| *name == "terms/service.toml").unwrap().1.to_owned();
+    let sooner = service.replacen(
+        "title = \"超时未受理改派\"\namount = 10",
+        "title = \"超时未受理改派\"\namount = 4",
+        1,
+    );
+    assert_ne!(service, sooner);
+    files.put("terms/service.toml", &sooner);
+    let mut case = Case::new();
+    case.directory.law = Arc::new(LawData::load(&files).unwrap());
+    case.ok("public", register());
+    case.after_minutes(3);
+    assert!(case.tick().is_empty());
+    case.after_minutes(1);
+    assert_eq!(types(&case.tick()), ["nudged"]);
+}

@@ -78,7 +78,7 @@ pub(super) fn register(command: Command, facts: &Facts<'_>) -> Result<Vec<Event>
     if answer_due {
         start(TermKey::Answer);
     }
-    if matches!(source, Source::Hotline) {
+    if super::super::evolve::is_order(source, external.as_ref()) {
         start(TermKey::Contact);
         start(TermKey::Order);
     }
@@ -90,7 +90,7 @@ pub(super) fn register(command: Command, facts: &Facts<'_>) -> Result<Vec<Event>
         contact: contact.part(),
         category: category.clone(),
         point,
-        placing: facts.look_ups.placing.clone(),
+        placing: facts.look_ups.placing.for_record(),
         exhibits,
         external,
         demand,

@@ -9,8 +9,8 @@ pub(in crate::report) use routing::assign;
 pub(in crate::report) use told::follow_ups;
 
 use self::intake::register;
-use self::routing::{dispatch_to, follow};
-use self::terms::{approve, first_handling_clock, reopen};
+use self::routing::{assign_again, dispatch_to, follow};
+use self::terms::{RESTING, approve, first_handling_clock, no_handling_term, reopen};
 use super::command::{Asked, Command, Mark, Outcome};
 use super::dispatch::{self, Proposal};
 use super::event::{Because, Event};
@@ -18,9 +18,8 @@ use super::state::{File, Running, Stage, State, TermKey};
 use super::tick;
 use crate::policy::{self, Matter};
 use crate::{ExhibitRef, Facts, PartRef, Refusal, Text};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use lianzhi_ids::{Digest, PersonCode, UnitCode};
-use lianzhi_law::Unit as TimeUnit;
 
 /// Longest extension or suspension that a squad leader may approve, in hours; longer ones go to the agency's leader.
 pub const SQUAD_HOURS_MAX: u32 = 72;
@@ -213,6 +212,7 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
                 note: None,
                 by: Some(officer),
                 clock,
+                nudge_at: tick::nudge_at(facts, at),
             }])
         }
         Command::Assist { units } => {
@@ -326,6 +326,11 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
                     "请填写小时数。",
                 ));
             }
+            if what == Asked::Extension
+                && file.clocks.get(TermKey::Handle).is_none_or(|c| c.stopped.is_some())
+            {
+                return Err(no_handling_term());
+            }
             let note = need(&note, "note", "申请必须说明理由。")?;
             Ok(vec![Event::Requested { what, hours, note, by: me(facts)?, at }])
         }
@@ -336,7 +341,7 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
                 return Err(wrong_stage(file, "恢复办理"));
             }
             let mut events = vec![Event::Resumed { at }];
-            for term in [TermKey::Arrive, TermKey::Handle, TermKey::Answer] {
+            for term in RESTING {
                 events.extend(change(file, facts, term, Because::Resumed, |c| {
                     c.resume(facts.directory.law.calendars(), at)
                 }));
@@ -366,7 +371,7 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
                 vec![Event::Verified { passed, on_site, by: Some(me), note: note.part(), exhibits, at }];
             if !passed {
                 let clock = tick::start(facts, TermKey::Handle, at, file.category.as_ref());
-                events.extend(clock.map(|clock| Event::ClockStarted { clock, at }));
+                events.extend(clock.map(|clock| Event::ClockStarted { clock, at, nudge_at: None }));
             }
             Ok(events)
         }
@@ -418,7 +423,7 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         }
         Command::ReturnOrder { note } => {
             permit("return_order")?;
-            if file.intake.external.is_none() {
+            if !file.intake.is_order() {
                 return Err(Refusal::conflict(
                     "no-order",
                     "本件不是热线工单，不能退单。",
@@ -443,7 +448,8 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
             // Nobody could accept while the hotline was asked: the officer gets his time to accept anew.
             if !granted && matches!(&file.stage, Stage::ReturnAsked { before } if before.code() == "assigned")
             {
-                events.push(Event::ClockStarted { clock: accept_clock(facts)?, at });
+                let nudge_at = tick::nudge_at(facts, at);
+                events.push(Event::ClockStarted { clock: accept_clock(facts)?, at, nudge_at });
             }
             Ok(events)
         }
@@ -511,7 +517,7 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
                 return Err(wrong_stage(file, "拆出"));
             };
             let mut events = vec![Event::Unjoined { from: *to, at }];
-            events.extend(assign(file, facts, &[], "拆出后派遣："));
+            events.extend(assign_again(file, facts, "拆出后派遣："));
             Ok(events)
         }
         Command::Split { note, category } => {
@@ -528,25 +534,17 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
                 at,
             }])
         }
-        Command::Erase { parts, reason } => {
+        Command::Erase { parts, everything, reason } => {
             permit("erase")?;
-            let parts = if parts.is_empty() {
-                file.intake.contact.iter().chain(&file.intake.narrative).map(|p| p.digest).collect()
-            } else {
-                parts
-            };
-            if parts.is_empty() {
-                return Err(Refusal::conflict("nothing", "没有可删除的个人信息。", "可能已经删除。"));
-            }
-            if reason.trim().is_empty() {
-                return Err(Refusal::invalid(
-                    "reason",
-                    "删除个人信息须写明依据。",
-                    "请填写依据，如本人申请。",
-                )
-                .from_source("个人信息保护法第四十七条"));
-            }
-            Ok(vec![Event::Erased { parts, reason, at }])
+            erase(file, parts, everything, reason, at)
+        }
+        Command::EraseWith { from, reason } => {
+            permit("tick")?;
+            let copied = file.intake.narrative.filter(|_| file.intake.split_from == Some(from));
+            Ok(copied
+                .map(|part| Event::Erased { parts: vec![part.digest], reason, at })
+                .into_iter()
+                .collect())
         }
         Command::Tick => permit("tick").map(|_| tick::tick(file, facts)),
         Command::Recompute => permit("tick").map(|_| tick::recompute(file, facts)),
@@ -558,7 +556,7 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
                 Stage::Joined { to, .. } if *to == lead => {
                     let mut events = vec![Event::LeadSettled { lead, outcome, at }];
                     if outcome.is_none() {
-                        events.extend(assign(file, facts, &[], "主件终止后派遣："));
+                        events.extend(assign_again(file, facts, "主件终止后派遣："));
                     }
                     Ok(events)
                 }
@@ -567,6 +565,30 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         }
         Command::SplitInto { docket } => permit("tick").map(|_| vec![Event::SplitOff { into: docket, at }]),
     }
+}
+
+/// What came from the reporter; every text of the file when that is asked for; or the parts that are named.
+fn erase(
+    file: &File,
+    named: Vec<Digest>,
+    everything: bool,
+    reason: String,
+    at: Timestamp,
+) -> Result<Vec<Event>, Refusal> {
+    let parts = if named.is_empty() {
+        let said = file.texts.iter().filter(|said| everything || said.reporters).map(|said| said.part);
+        file.intake.contact.into_iter().chain(file.intake.narrative).chain(said).map(|p| p.digest).collect()
+    } else {
+        named
+    };
+    if parts.is_empty() {
+        return Err(Refusal::conflict("nothing", "没有可删除的个人信息。", "可能已经删除。"));
+    }
+    if reason.trim().is_empty() {
+        return Err(Refusal::invalid("reason", "删除个人信息须写明依据。", "请填写依据，如本人申请。")
+            .from_source("个人信息保护法第四十七条"));
+    }
+    Ok(vec![Event::Erased { parts, reason, at }])
 }
 
 fn stars_ok(stars: u8) -> Result<(), Refusal> {

@@ -1,5 +1,6 @@
 //! Who gets a matter: by the rule, or by a dispatcher's word.
 
+use super::terms::arrival_goes_on;
 use super::*;
 
 /// Names an officer by the rule, or puts the matter into a pool; with the reason.
@@ -26,6 +27,7 @@ pub(super) fn follow(facts: &Facts<'_>, proposal: Proposal, prefix: &str) -> Vec
                 note: None,
                 by: None,
                 clock,
+                nudge_at: tick::nudge_at(facts, at),
             }],
             None => pooled(Some(unit), "缺少受理时限标准，请管理员补充".into()),
         },
@@ -36,7 +38,33 @@ pub(super) fn follow(facts: &Facts<'_>, proposal: Proposal, prefix: &str) -> Vec
     }
 }
 
+/// As [`assign`], for a matter that comes back from a lead matter or a department: its arrival clock goes on with the
+/// time that was left, unless it goes straight on to a department.
+pub(super) fn assign_again(file: &File, facts: &Facts<'_>, prefix: &str) -> Vec<Event> {
+    let mut events = assign(file, facts, &[], prefix);
+    take_up(file, facts, &mut events);
+    events
+}
+
+fn take_up(file: &File, facts: &Facts<'_>, events: &mut Vec<Event>) {
+    if !events.iter().any(|e| matches!(e, Event::SentOutside { .. })) {
+        events.extend(arrival_goes_on(file, facts));
+    }
+}
+
 pub(super) fn dispatch_to(
+    file: &File,
+    facts: &Facts<'_>,
+    officer: Option<PersonCode>,
+    unit: Option<UnitCode>,
+    note: Option<PartRef>,
+) -> Result<Vec<Event>, Refusal> {
+    let mut events = dispatched(file, facts, officer, unit, note)?;
+    take_up(file, facts, &mut events);
+    Ok(events)
+}
+
+fn dispatched(
     file: &File,
     facts: &Facts<'_>,
     officer: Option<PersonCode>,
@@ -87,6 +115,7 @@ pub(super) fn dispatch_to(
                 note,
                 by: by(facts),
                 clock: accept_clock(facts)?,
+                nudge_at: tick::nudge_at(facts, at),
             }])
         }
         (None, Some(unit)) => {

@@ -3,6 +3,31 @@
 use super::*;
 use lianzhi_ids::CategoryCode;
 
+/// Terms that rest while a matter rests: the agency's own. Those of the hotline's order (先行联系, 热线办结) run on:
+/// the rules that we have of them (国办发〔2020〕53号; 上海: 1, 5 and 15 working days) know no suspension by the agency
+/// that handles the order, and nobody grants himself time that another set him.
+pub(super) const RESTING: [TermKey; 3] = [TermKey::Arrive, TermKey::Handle, TermKey::Answer];
+
+pub(super) fn no_handling_term() -> Refusal {
+    Refusal::conflict("no-term", "本件没有在走的处置时限，无从延期。", "还没有分类的，请先分类。")
+}
+
+/// The arrival clock of a matter that is in the agency's own hands again: exactly the time that was left when it was
+/// joined or sent to a department.
+pub(super) fn arrival_goes_on(file: &File, facts: &Facts<'_>) -> Option<Event> {
+    let aside = file.clocks.get(TermKey::Arrive).filter(|c| c.aside)?;
+    let calendars = facts.directory.law.calendars();
+    let stopped = aside.running.clock.pause(calendars, aside.stopped?).ok()?;
+    let clock = stopped.resume(calendars, facts.now).ok()?;
+    // What was changed meanwhile reached running clocks only.
+    let clock = match tick::anew(file, facts, TermKey::Arrive, &clock) {
+        Some((anew, _)) => anew,
+        None => clock,
+    };
+    let clock = Running { term: TermKey::Arrive, clock };
+    Some(Event::ClockChanged { clock, because: Because::Resumed, at: facts.now })
+}
+
 pub(super) fn approve(
     file: &File,
     facts: &Facts<'_>,
@@ -36,21 +61,17 @@ pub(super) fn approve(
     }
     match pending.what {
         Asked::Extension => {
-            let hours = i64::from(pending.hours);
-            events.extend(change(file, facts, TermKey::Handle, Because::Extended, |c| {
-                c.extend(calendars, pending.hours, TimeUnit::WorkingHours, "批准延期")
-                    .or_else(|_| c.extend(calendars, pending.hours, TimeUnit::Hours, "批准延期"))
-                    .or_else(|_| {
-                        c.extend_until(calendars, c.due + SignedDuration::from_hours(hours), "批准延期")
-                    })
-            }));
+            let extended = change(file, facts, TermKey::Handle, Because::Extended, |c| {
+                c.extend_hours(calendars, pending.hours, "批准延期")
+            });
+            events.push(extended.ok_or_else(no_handling_term)?);
         }
         Asked::Suspension => {
             events.push(Event::Suspended {
                 until: at + SignedDuration::from_hours(i64::from(pending.hours)),
                 at,
             });
-            for term in [TermKey::Arrive, TermKey::Handle, TermKey::Answer] {
+            for term in RESTING {
                 events.extend(change(file, facts, term, Because::Paused, |c| c.pause(calendars, at)));
             }
         }
@@ -79,8 +100,13 @@ pub(super) fn reopen(file: &File, facts: &Facts<'_>, note: &Text) -> Result<Vec<
     }
     let note = need(note, "note", "重办须写明哪里没有解决。")?;
     let mut clocks = Vec::new();
-    for term in [TermKey::Arrive, TermKey::Handle, TermKey::Answer] {
-        if term != TermKey::Answer || file.answer_due() {
+    for term in [TermKey::Arrive, TermKey::Handle, TermKey::Answer, TermKey::Order] {
+        let due = match term {
+            TermKey::Answer => file.answer_due(),
+            TermKey::Order => file.intake.is_order(),
+            _ => true,
+        };
+        if due {
             clocks.extend(tick::start(facts, term, at, file.category.as_ref()));
         }
     }

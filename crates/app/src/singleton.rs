@@ -1,0 +1,50 @@
+//! Dockets of which there is one for each key: register records and duty books. Whoever asks for a new one when
+//! another submission has just opened it gets that one: the second is a change, not a second docket.
+
+use crate::batch::Draft;
+use crate::ports::StoreError;
+use crate::sequencer::{Sequencer, Step, To};
+use lianzhi_ids::DocketId;
+use lianzhi_procedure::{AnyCommand, Kind, duty, register};
+use std::borrow::Cow;
+
+/// The number of the one docket that a command to a new docket must go to.
+fn number(command: &AnyCommand) -> Option<String> {
+    match command {
+        AnyCommand::Register(register::Command::Put { record }) => Some(record.number()),
+        AnyCommand::Duty(duty::Command::GoOn { unit, .. } | duty::Command::Lead { unit, .. }) => {
+            Some(duty::number(unit))
+        }
+        _ => None,
+    }
+}
+
+impl Sequencer {
+    /// The step with the docket that it must go to, looked for where the decision is made: in this batch, then in
+    /// what was committed.
+    pub(crate) async fn one_of_a_kind<'a>(
+        &mut self,
+        draft: &Draft,
+        step: &'a Step,
+    ) -> Result<Cow<'a, Step>, StoreError> {
+        let (To::New(kind), Some(number)) = (step.to, number(&step.command)) else {
+            return Ok(Cow::Borrowed(step));
+        };
+        let known = match draft.numbered(kind, &number) {
+            Some(id) => Some(id),
+            None => self.committed(kind, &number).await?,
+        };
+        Ok(match known {
+            Some(id) => Cow::Owned(Step { to: To::Docket(id), ..step.clone() }),
+            None => Cow::Borrowed(step),
+        })
+    }
+
+    async fn committed(&mut self, kind: Kind, number: &str) -> Result<Option<DocketId>, StoreError> {
+        // A report may carry the same text as its number at another system.
+        let row = self.store.queries.by_number(number).await?.filter(|row| row.kind == kind.code());
+        let Some(id) = row.map(|row| row.id) else { return Ok(None) };
+        self.load(vec![id]).await?;
+        Ok(Some(id))
+    }
+}
