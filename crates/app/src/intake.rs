@@ -291,7 +291,9 @@ impl App {
         ))
     }
 
-    fn follow_code(&self) -> String {
+    /// A code by which a reporter follows a matter.
+    #[must_use]
+    pub fn follow_code(&self) -> String {
         let mut code = String::with_capacity(CODE_CHARS);
         let mut random = [0u8; 4 * CODE_CHARS];
         while code.len() < CODE_CHARS {

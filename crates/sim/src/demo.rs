@@ -1,5 +1,6 @@
 //! What a demonstration writes into `demo.json`, for people and for tests that drive it.
 
+use crate::Followed;
 use crate::city::{City, NODE};
 use lianzhi_ids::Role;
 use serde::Serialize;
@@ -25,6 +26,8 @@ pub struct DemoNode {
     pub url: String,
     /// Who can sign in.
     pub people: Vec<DemoPerson>,
+    /// Reports with their follow codes, to show the page on which a reporter follows his.
+    pub follow: Vec<Followed>,
 }
 
 /// Somebody who can sign in.
@@ -47,7 +50,7 @@ pub struct DemoPerson {
 
 /// One person for each role, more for the roles of the street: everybody with `tokens`, and the first of each role.
 #[must_use]
-pub fn demo_json(city: &City, url: &str, tokens: &HashMap<String, String>) -> DemoFile {
+pub fn demo_json(city: &City, url: &str, tokens: &HashMap<String, String>, follow: &[Followed]) -> DemoFile {
     let mut met: BTreeSet<Role> = BTreeSet::new();
     let mut people = Vec::new();
     for employee in &city.people {
@@ -72,7 +75,8 @@ pub fn demo_json(city: &City, url: &str, tokens: &HashMap<String, String>) -> De
         });
     }
     let (name, region) = ("上海市青浦区城市管理行政执法局".to_owned(), "青浦区".to_owned());
-    DemoFile { nodes: vec![DemoNode { code: NODE.into(), name, region, url: url.into(), people }] }
+    let (code, url, follow) = (NODE.into(), url.into(), follow.to_vec());
+    DemoFile { nodes: vec![DemoNode { code, name, region, url, people, follow }] }
 }
 
 #[cfg(test)]
@@ -82,7 +86,7 @@ mod tests {
     #[test]
     fn the_file_names_somebody_of_each_role() {
         let city = City::generate(1).unwrap();
-        let file = demo_json(&city, "http://127.0.0.1:8080", &HashMap::new());
+        let file = demo_json(&city, "http://127.0.0.1:8080", &HashMap::new(), &[]);
         let named: BTreeSet<&str> =
             file.nodes[0].people.iter().flat_map(|p| p.roles.iter().copied()).collect();
         for role in Role::ALL.iter().filter(|r| **r != Role::Public) {

@@ -128,6 +128,23 @@ async fn days_of_work_leave_every_desk_something_to_do() {
     }
     let closed = counts.matters - reports.len() as u64;
     assert!(closed * 2 > counts.matters, "{closed} of {} are settled", counts.matters);
+    // Some are late, as in a city that works; most are not.
+    let late: Vec<_> = reports.iter().filter(|r| r.overdue).collect();
+    println!("{} of {} open matters are late", late.len(), reports.len());
+    for row in &late {
+        let lines = town.app.record(&Caller::system(), row.id).await.unwrap();
+        let expired = lines.iter().filter(|l| l.event_type == "clock_expired");
+        println!("{} {} {:?}", row.stage, row.due_name, expired.map(|l| &l.title).collect::<Vec<_>>());
+    }
+    assert!(!late.is_empty() && late.len() * 100 <= reports.len() * 8, "{} of {}", late.len(), reports.len());
+
+    // A citizen's report of the past can be followed by whoever has its code.
+    assert!(counts.follow.iter().any(|f| f.stage == "closed") && counts.follow.len() >= 4);
+    for known in &counts.follow {
+        let view = town.app.follow(&known.number, &known.follow_code).await.unwrap();
+        assert_eq!(town.store.journal.matters(&[view.id]).await.unwrap()[0].stage, known.stage);
+    }
+
     assert!(town.app.duty().people().count() >= 30, "squads are on duty in the afternoon");
     assert!(rows.iter().all(|r| r.updated_at <= town.until.as_microsecond()));
 

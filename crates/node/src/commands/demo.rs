@@ -9,7 +9,7 @@ use crate::machine::{SystemClock, machine_now};
 use clap::Args;
 use lianzhi_app::Caller;
 use lianzhi_ids::PersonCode;
-use lianzhi_sim::{City, SimClock, Wishes, demo_json, history};
+use lianzhi_sim::{City, Followed, SimClock, Wishes, demo_json, history};
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -50,14 +50,14 @@ impl Demo {
         if self.dir.join(MAKING).exists() {
             std::fs::remove_dir_all(&self.dir).map_err(Failure::file(&self.dir))?;
         }
-        let node = if self.dir.join(config::FILE).exists() {
-            self.again().await?
+        let (node, follow) = if self.dir.join(config::FILE).exists() {
+            (self.again().await?, kept_codes(&self.dir.join(FILE)))
         } else {
             self.first(&city).await?
         };
         let listener = serve::listen(&node).await?;
         let url = format!("http://{}", listener.local_addr().map_err(|e| Failure::words(e.to_string()))?);
-        let file = self.write_file(&node, &city, &url).await?;
+        let file = self.write_file(&node, &city, &url, &follow).await?;
         serve::run(node, listener, |url| announce(url, &file, begun)).await?;
         Ok(ExitCode::SUCCESS)
     }
@@ -91,7 +91,7 @@ impl Demo {
 
     /// Makes city and history. While they are made a marker lies in the folder, so that what was broken off is not taken
     /// for a demonstration by a second start, but made anew.
-    async fn first(&self, city: &City) -> Result<Node, Failure> {
+    async fn first(&self, city: &City) -> Result<(Node, Vec<Followed>), Failure> {
         home::make_private(&self.dir)?;
         let marker = self.dir.join(MAKING);
         std::fs::write(&marker, b"").map_err(Failure::file(&marker))?;
@@ -129,15 +129,21 @@ impl Demo {
         clock.follow(Arc::new(SystemClock::default()));
         app.integrate_log().await;
         std::fs::remove_file(&marker).map_err(Failure::file(&marker))?;
-        Ok(node)
+        Ok((node, counts.follow))
     }
 
     /// Writes `demo.json`, with a token for everybody named in it. A second start keeps the tokens of the first.
-    async fn write_file(&self, node: &Node, city: &City, url: &str) -> Result<serde_json::Value, Failure> {
+    async fn write_file(
+        &self,
+        node: &Node,
+        city: &City,
+        url: &str,
+        follow: &[Followed],
+    ) -> Result<serde_json::Value, Failure> {
         let path = self.dir.join(FILE);
         let mut tokens = kept_tokens(&path, city);
         let directory = node.app.directory();
-        let named = demo_json(city, url, &HashMap::new()).nodes.into_iter().flat_map(|n| n.people);
+        let named = demo_json(city, url, &HashMap::new(), follow).nodes.into_iter().flat_map(|n| n.people);
         // All at once, so that they share transactions.
         let unnamed: Vec<_> = named.filter(|person| !tokens.contains_key(&person.code)).collect();
         let issued = unnamed.into_iter().map(|person| {
@@ -154,18 +160,28 @@ impl Demo {
         });
         let issued = futures::future::try_join_all(issued).await?;
         tokens.extend(issued.into_iter().flatten());
-        let file =
-            serde_json::to_value(demo_json(city, url, &tokens)).map_err(|e| Failure::words(e.to_string()))?;
+        let file = serde_json::to_value(demo_json(city, url, &tokens, follow))
+            .map_err(|e| Failure::words(e.to_string()))?;
         let text = serde_json::to_string_pretty(&file).map_err(|e| Failure::words(e.to_string()))?;
         std::fs::write(&path, text).map_err(Failure::file(&path))?;
         Ok(file)
     }
 }
 
+/// What an earlier start wrote.
+fn kept(path: &Path) -> serde_json::Value {
+    std::fs::read(path).ok().and_then(|b| serde_json::from_slice(&b).ok()).unwrap_or_default()
+}
+
+/// Follow codes of an earlier start: the node itself knows their digests only.
+fn kept_codes(path: &Path) -> Vec<Followed> {
+    let codes = kept(path).pointer("/nodes/0/follow").cloned();
+    codes.and_then(|codes| serde_json::from_value(codes).ok()).unwrap_or_default()
+}
+
 /// Tokens of an earlier start, by person's code.
 fn kept_tokens(path: &Path, city: &City) -> HashMap<String, String> {
-    let file: serde_json::Value =
-        std::fs::read(path).ok().and_then(|b| serde_json::from_slice(&b).ok()).unwrap_or_default();
+    let file = kept(path);
     let people = file.pointer("/nodes/0/people").and_then(|p| p.as_array()).cloned().unwrap_or_default();
     let code_of =
         |login: &str| city.people.iter().find(|e| e.person.login == login).map(|e| e.person.code.to_string());
@@ -183,6 +199,10 @@ fn announce(url: &str, file: &serde_json::Value, begun: Instant) {
     println!("演示节点已就绪（{:.1} 秒）：{url}", begun.elapsed().as_secs_f64());
     println!("  市民上报  {url}/report");
     println!("  接口文档  {url}/api/openapi.json");
+    if let Some(one) = file.pointer("/nodes/0/follow/0") {
+        let text = |name: &str| one.get(name).and_then(|v| v.as_str()).unwrap_or_default();
+        println!("  查询进度  {url}/follow  编号 {}，查询码 {}", text("number"), text("follow_code"));
+    }
     let mut met: Vec<&str> = Vec::new();
     let people = file.pointer("/nodes/0/people").and_then(|p| p.as_array()).map_or(&[][..], Vec::as_slice);
     for person in people {

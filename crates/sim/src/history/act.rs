@@ -5,12 +5,12 @@ use super::matter::{Matter, Scene, Side, Wish};
 use super::photos::Photos;
 use super::repeats::{Recent, Seen};
 use super::staff::{Staff, at_desk, minutes};
-use super::{Act, Counts, LAST_HOURS, What};
+use super::{Act, Counts, Followed, LAST_HOURS, What};
 use crate::city::{City, TOWNS};
 use crate::ledger::{Became, Ledger};
 use crate::story::{Said, Told};
 use jiff::{SignedDuration, Timestamp};
-use lianzhi_app::{Caller, Narrative};
+use lianzhi_app::{App, Caller, Narrative};
 use lianzhi_ids::{CategoryCode, Role};
 use lianzhi_procedure::report::{Command, Source};
 use lianzhi_procedure::{Actor, AnyCommand, Kind, LookUps, Placing, Refusal, Text};
@@ -18,7 +18,7 @@ use rand::RngExt;
 use rand_chacha::ChaCha12Rng;
 use serde_json::Value;
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeMap, BinaryHeap};
 
 /// A city at work.
 pub(super) struct Doing<'a> {
@@ -33,6 +33,9 @@ pub(super) struct Doing<'a> {
     pub(super) photos: Photos,
     pub(super) recent: Recent,
     pub(super) counts: Counts,
+    /// Follow codes that citizens were given, by matter.
+    pub(super) codes: Vec<(usize, String)>,
+    pub(super) giver: App,
     pub(super) rng: ChaCha12Rng,
 }
 
@@ -43,7 +46,9 @@ impl Doing<'_> {
     }
 
     fn step_at(&mut self, matter: usize, at: Timestamp) {
-        let put_off = at > self.until - SignedDuration::from_hours(LAST_HOURS) && self.rng.random_bool(0.35);
+        let desk = self.matters[matter].at_a_desk();
+        let put_off =
+            desk && at > self.until - SignedDuration::from_hours(LAST_HOURS) && self.rng.random_bool(0.35);
         let at = if put_off { at + SignedDuration::from_hours(LAST_HOURS) } else { at };
         self.matters[matter].wish += 1;
         let wish = self.matters[matter].wish;
@@ -159,8 +164,8 @@ impl Doing<'_> {
         let category = told.chosen.then(|| CategoryCode::parse(&told.category).ok()).flatten();
         let keys = &self.ledger.keys;
         let complainant = told.contact.as_ref().map(|c| keys.keyed("phone", &c.phone));
-        // Nobody was given this code: followers of the past have their answers.
-        let follow = Some(keys.keyed("follow", &self.rng.random::<u128>().to_string()));
+        let code = self.giver.follow_code();
+        let follow = Some(keys.keyed("follow", &code));
         let seen = Seen { at: now, point, category: category.as_ref(), narrative: &narrative, complainant };
         let features = self.recent.features(&seen);
         let duplicates = self.recent.find(&features);
@@ -189,11 +194,27 @@ impl Doing<'_> {
         match self.ledger.give(None, &caller.actor, command, look_ups, now.as_microsecond()) {
             Ok(became) => {
                 self.recent.add(&became, features);
+                if told.source == Source::Citizen {
+                    self.codes.push((self.matters.len(), code));
+                }
                 self.count(&became);
                 self.registered(now, told, &became);
             }
             Err(refusal) => self.refused(&refusal),
         }
+    }
+
+    /// The latest citizen's report in each stage, with its follow code.
+    pub(super) fn followed(&mut self) -> Vec<Followed> {
+        let mut latest = BTreeMap::new();
+        for (matter, code) in std::mem::take(&mut self.codes) {
+            if let Some(summary) = self.ledger.summary(self.matters[matter].id) {
+                latest.insert(summary.stage, (summary.number, code));
+            }
+        }
+        let one =
+            |(stage, (number, follow_code)): (&str, _)| Followed { number, follow_code, stage: stage.into() };
+        latest.into_iter().map(one).collect()
     }
 
     fn caller(&mut self, told: &Told) -> Caller {

@@ -110,6 +110,11 @@ impl Matter {
         self.grid = summary.grid.as_ref().map(ToString::to_string);
     }
 
+    /// Whether the next step is done at a desk, in its own time.
+    pub(super) fn at_a_desk(&self) -> bool {
+        matches!(self.stage.as_str(), "outside" | "to_verify" | "to_answer" | "to_close" | "return_asked")
+    }
+
     fn unit(&self) -> &str {
         self.unit.as_deref().unwrap_or_default()
     }
@@ -121,25 +126,25 @@ impl Matter {
             "pooled" => minutes(now, 3..25, rng),
             "assigned" => match chance {
                 0..82 => minutes(now, 1..9, rng),
-                82..93 => minutes(now, 10..19, rng),
+                82..97 => minutes(now, 10..19, rng),
                 // Let lie: the clock names somebody else after twenty minutes.
                 _ => minutes(now, 21..30, rng),
             },
             "working" if !self.arrived => match chance {
-                0..92 => minutes(now, 8..80, rng),
-                _ => minutes(now, 100..190, rng),
+                0..98 => minutes(now, 8..70, rng),
+                _ => minutes(now, 110..190, rng),
             },
             "working" => match (self.told.manner, chance) {
-                (Manner::Build | Manner::Sign, 0..60) => minutes(now, 60..900, rng),
-                (_, 0..90) => minutes(now, 6..70, rng),
-                _ => minutes(now, 90..420, rng),
+                (Manner::Build | Manner::Sign, 0..60) => minutes(now, 60..400, rng),
+                (_, 0..97) => minutes(now, 6..40, rng),
+                _ => minutes(now, 90..240, rng),
             },
-            "outside" => at_desk(minutes(now, 180..2_400, rng), rng),
+            "outside" => at_desk(minutes(now, 120..700, rng), rng),
             "suspended" => self.resume_at.unwrap_or(now),
             "to_verify" => at_desk(minutes(now, 10..150, rng), rng),
             "to_answer" => minutes(now, 4..90, rng),
             "to_close" => at_desk(minutes(now, 2..60, rng), rng),
-            "return_asked" => at_desk(minutes(now, 120..1_800, rng), rng),
+            "return_asked" => at_desk(minutes(now, 20..90, rng), rng),
             "joined" => minutes(now, 120..300, rng),
             _ => return None,
         })
@@ -235,8 +240,9 @@ impl Matter {
         if !scene.staff.is_on(&assignee) {
             let next = PersonCode::parse(&assignee).ok().and_then(|a| scene.rota.next_on(&a, scene.now));
             return match next {
-                // Back within the day: it waits for him; else the squad leader gives it to somebody else.
-                Some(next) if next.duration_since(scene.now).as_hours() < 10 || rng.random_bool(0.3) => {
+                // Soon back, and the place has been seen: it waits for him; else the squad leader gives it to somebody
+                // else.
+                Some(next) if self.arrived && next.duration_since(scene.now).as_hours() < 3 => {
                     Wish::Wait(minutes(next, 5..60, rng))
                 }
                 _ => give(

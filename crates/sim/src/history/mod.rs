@@ -29,6 +29,7 @@ use photos::Photos;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 use repeats::Recent;
+use serde::{Deserialize, Serialize};
 use staff::{Staff, minutes};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
@@ -38,7 +39,8 @@ use std::sync::Arc;
 const BATCH_ENTRIES: usize = 1_500;
 /// Share of reports that somebody makes once more within hours.
 const REPEATED: f64 = 0.08;
-/// Work that would be done in these last hours is put off in one of three cases, so that every desk has some.
+/// Desk work that would be done in these last hours is put off in one of three cases, so that every desk has some.
+/// What has a term of minutes or hours is not: whoever is on the way arrives.
 const LAST_HOURS: i64 = 6;
 
 /// What history is wished for.
@@ -73,6 +75,19 @@ pub struct Counts {
     pub events: BTreeMap<String, u64>,
     /// Names of refusals.
     pub refusals: BTreeMap<&'static str, u64>,
+    /// Number and follow code of the latest citizen's report in each stage.
+    pub follow: Vec<Followed>,
+}
+
+/// A report with the code that its reporter was given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Followed {
+    /// Number.
+    pub number: String,
+    /// Follow code.
+    pub follow_code: String,
+    /// Stage when history ended.
+    pub stage: String,
 }
 
 /// How far it is.
@@ -181,6 +196,7 @@ pub async fn run(
     let (sender, mut batches) = tokio::sync::mpsc::channel::<(Batch, Progress)>(2);
     let (city, wishes) = (city.clone(), wishes.clone());
     let until = wishes.until;
+    let giver = app.clone();
     // One thread lives the days, another writes them down.
     let lived = tokio::task::spawn_blocking(move || -> Result<Counts, HistoryError> {
         let mut doing = Doing {
@@ -195,6 +211,8 @@ pub async fn run(
             photos,
             recent: Recent::default(),
             counts: Counts::default(),
+            codes: Vec::new(),
+            giver,
             rng,
         };
         plan(&mut doing, start, &wishes)?;
@@ -202,6 +220,7 @@ pub async fn run(
             let day = u32::try_from(at.duration_since(start).as_hours() / 24).unwrap_or(0);
             sender.blocking_send((batch, Progress { day, days: wishes.days, matters })).is_ok()
         });
+        doing.counts.follow = doing.followed();
         Ok(doing.counts)
     });
     while let Some((batch, so_far)) = batches.recv().await {
