@@ -1,5 +1,6 @@
 //! What happens when something is asked of a report.
 
+mod erase;
 mod intake;
 mod routing;
 mod terms;
@@ -8,6 +9,7 @@ mod told;
 pub(in crate::report) use routing::assign;
 pub(in crate::report) use told::follow_ups;
 
+use self::erase::{erase, erase_with};
 use self::intake::register;
 use self::routing::{assign_again, dispatch_to, follow};
 use self::terms::{RESTING, approve, first_handling_clock, no_handling_term, reopen};
@@ -18,7 +20,7 @@ use super::state::{File, Running, Stage, State, TermKey};
 use super::tick;
 use crate::policy::{self, Matter};
 use crate::{ExhibitRef, Facts, PartRef, Refusal, Text};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use lianzhi_ids::{Digest, PersonCode, UnitCode};
 
 /// Longest extension or suspension that a squad leader may approve, in hours; longer ones go to the agency's leader.
@@ -540,11 +542,7 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         }
         Command::EraseWith { from, reason } => {
             permit("tick")?;
-            let copied = file.intake.narrative.filter(|_| file.intake.split_from == Some(from));
-            Ok(copied
-                .map(|part| Event::Erased { parts: vec![part.digest], reason, at })
-                .into_iter()
-                .collect())
+            Ok(erase_with(file, from, reason, at))
         }
         Command::Tick => permit("tick").map(|_| tick::tick(file, facts)),
         Command::Recompute => permit("tick").map(|_| tick::recompute(file, facts)),
@@ -565,30 +563,6 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         }
         Command::SplitInto { docket } => permit("tick").map(|_| vec![Event::SplitOff { into: docket, at }]),
     }
-}
-
-/// What came from the reporter; every text of the file when that is asked for; or the parts that are named.
-fn erase(
-    file: &File,
-    named: Vec<Digest>,
-    everything: bool,
-    reason: String,
-    at: Timestamp,
-) -> Result<Vec<Event>, Refusal> {
-    let parts = if named.is_empty() {
-        let said = file.texts.iter().filter(|said| everything || said.reporters).map(|said| said.part);
-        file.intake.contact.into_iter().chain(file.intake.narrative).chain(said).map(|p| p.digest).collect()
-    } else {
-        named
-    };
-    if parts.is_empty() {
-        return Err(Refusal::conflict("nothing", "没有可删除的个人信息。", "可能已经删除。"));
-    }
-    if reason.trim().is_empty() {
-        return Err(Refusal::invalid("reason", "删除个人信息须写明依据。", "请填写依据，如本人申请。")
-            .from_source("个人信息保护法第四十七条"));
-    }
-    Ok(vec![Event::Erased { parts, reason, at }])
 }
 
 fn stars_ok(stars: u8) -> Result<(), Refusal> {
