@@ -10,6 +10,7 @@ use crate::batch::{After, Draft, Finished};
 use crate::ports::{Batch, Clock, Entropy, Head, KeptAnswer, PartRow, Store, StoreError};
 use crate::project::Live;
 use crate::shared::{Change, Shared};
+use crate::singleton::is_one_of_a_kind;
 use jiff::Timestamp;
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::{Actor, AnyCommand, Kind, LookUps, Refusal};
@@ -183,7 +184,8 @@ struct Flight {
     replies: Vec<Reply>,
     answers: Vec<Answer>,
     keys: HashMap<String, (Digest, usize)>,
-    /// Nothing may be decided before it is durable: it changes registers, or takes away what deciding reads.
+    /// Nothing may be decided before it is durable: it changes registers or duty books, which are looked for in what is
+    /// committed, or takes away what deciding reads.
     alone: bool,
 }
 
@@ -346,7 +348,9 @@ impl Sequencer {
         }
         let (store, batch) = (self.store.clone(), sealed.batch.clone());
         let landing = tokio::spawn(async move { store.journal.commit(&batch).await });
-        let alone = !sealed.batch.registers.is_empty() || !sealed.batch.erase.is_empty();
+        let alone = !sealed.batch.registers.is_empty()
+            || !sealed.batch.erase.is_empty()
+            || sealed.batch.matters.iter().any(|row| is_one_of_a_kind(&row.kind));
         Some(Flight { landing, sealed, submissions, replies, answers, keys, alone })
     }
 

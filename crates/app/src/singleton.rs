@@ -8,6 +8,11 @@ use lianzhi_ids::DocketId;
 use lianzhi_procedure::{AnyCommand, Kind, duty, register};
 use std::borrow::Cow;
 
+/// Whether dockets of this kind are looked for by their key before a new one is opened.
+pub(crate) fn is_one_of_a_kind(kind: &str) -> bool {
+    [Kind::Register, Kind::Duty].iter().any(|one| one.code() == kind)
+}
+
 /// The number of the one docket that a command to a new docket must go to.
 fn number(command: &AnyCommand) -> Option<String> {
     match command {
