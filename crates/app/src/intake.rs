@@ -369,6 +369,6 @@ fn contact_of(contact: Reporter) -> Result<Option<Reporter>, Refusal> {
         return Ok((!name.is_empty()).then_some(Reporter { name, phone: String::new() }));
     }
     let phone = lianzhi_territory::identify::Phone::parse(phone)
-        .map_err(|e| Refusal::invalid("contact", e.to_string(), "请填手机或带区号的电话，或留空。"))?;
+        .map_err(|e| Refusal::invalid("contact", format!("{e}。"), "请填手机或带区号的电话，或留空。"))?;
     Ok(Some(Reporter { name, phone: phone.as_str().to_owned() }))
 }

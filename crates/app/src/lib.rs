@@ -12,6 +12,7 @@ pub mod import;
 mod intake;
 mod keys;
 mod log;
+mod looks;
 mod people;
 pub mod ports;
 pub mod project;

@@ -94,7 +94,7 @@ fn refused() -> Refusal {
     Refusal::forbidden(
         "sign-in",
         "登录名或密码不对。",
-        "请核对后重试；连续 5 次不对，账号停用 15 分钟。忘记密码请找管理员重设。",
+        "请核对后重试；连续 5 次不对，账户停用 15 分钟。忘记密码请找管理员重设。",
     )
     .from_source("登录规则")
 }
@@ -161,7 +161,7 @@ impl App {
             let minutes = (until - now) / 60_000_000 + 1;
             return Err(Refusal::forbidden(
                 "locked",
-                "这个账号因连续输错密码暂停使用。",
+                "这个账户因连续输错密码暂停使用。",
                 format!("请 {minutes} 分钟后再试，或请管理员重设密码。"),
             )
             .from_source("登录规则"));
@@ -270,7 +270,7 @@ impl App {
             accounts.put_credential(&credential).await.map_err(|e| unavailable(&e))?;
             return Err(Refusal::forbidden(
                 "second-factor",
-                "动态码不对或已用过。",
+                "动态口令不对或已用过。",
                 "请输入手机上最新的六位数字。",
             )
             .from_source("登录规则"));
@@ -325,12 +325,13 @@ impl App {
         let weak = new.chars().count() < PASSWORD_CHARS_MIN
             || new.len() > PASSWORD_BYTES_MAX
             || new == old
-            || new.contains(&person.login);
+            || new.contains(&person.login)
+            || new.chars().all(|c| c.is_ascii_digit());
         if weak {
             return Err(Refusal::invalid(
                 "new",
                 "新密码太弱。",
-                format!("至少 {PASSWORD_CHARS_MIN} 个字符，不含登录名，不与原密码相同。"),
+                format!("至少 {PASSWORD_CHARS_MIN} 个字符，不全是数字，不含登录名，不与原密码相同。"),
             ));
         }
         let new = new.to_owned();
@@ -402,34 +403,36 @@ impl App {
         let mut secret = [0u8; 20];
         self.random(&mut secret);
         let totp = totp(&secret, &person.login)
-            .ok_or_else(|| Refusal::busy("动态码暂不可用。", "请联系管理员。"))?;
-        let url = totp.to_url().map_err(|_| Refusal::busy("动态码暂不可用。", "请联系管理员。"))?;
-        Ok((hex::encode(secret), url))
+            .ok_or_else(|| Refusal::busy("动态口令暂不可用。", "请联系管理员。"))?;
+        let url = totp.to_url().map_err(|_| Refusal::busy("动态口令暂不可用。", "请联系管理员。"))?;
+        Ok((Secret::from(secret.to_vec()).to_base32(), url))
     }
 
     /// Completes it with a first code; the secret is the one that [`App::enroll_totp`] gave.
     ///
     /// # Errors
     /// A wrong code or secret.
-    pub async fn confirm_totp(&self, who: &Caller, secret_hex: &str, code: &str) -> Result<(), Refusal> {
+    pub async fn confirm_totp(&self, who: &Caller, secret: &str, code: &str) -> Result<(), Refusal> {
         let Actor::Person(person) = &who.actor else {
             return Err(refused());
         };
-        let bad = || Refusal::invalid("code", "动态码不对。", "请核对手机时间，输入最新的六位数字。");
-        let secret = hex::decode(secret_hex).ok().filter(|s| s.len() == 20).ok_or_else(bad)?;
+        let bad = || Refusal::invalid("code", "动态口令不对。", "请核对手机时间，输入最新的六位数字。");
+        let secret =
+            Secret::try_from_base32(secret).ok().filter(|s| s.as_bytes().len() == 20).ok_or_else(bad)?;
         let accounts = &self.inner.store.accounts;
         let mut credential = accounts
             .credential(person.code.as_str())
             .await
             .map_err(|e| unavailable(&e))?
             .ok_or_else(refused)?;
-        credential.totp = Some(self.inner.shared.keys().wrap_secret(self.inner.entropy.as_ref(), &secret));
+        credential.totp =
+            Some(self.inner.shared.keys().wrap_secret(self.inner.entropy.as_ref(), secret.as_bytes()));
         credential.totp_step = 0;
         if !self.totp_fits(&mut credential, &person.login, code) {
             return Err(bad());
         }
         accounts.put_credential(&credential).await.map_err(|e| unavailable(&e))?;
-        self.access_changed(person.code.clone(), "启用动态码").await;
+        self.access_changed(person.code.clone(), "启用动态口令").await;
         Ok(())
     }
 
@@ -461,8 +464,8 @@ impl App {
         {
             return Err(Refusal::invalid(
                 "name",
-                "令牌须写明用途，至少一项权限，有效期 1 至 366 天。",
-                "请补全。",
+                "用途为空或太长，或没有选权限，或有效期不对。",
+                "用途请写 1 至 60 个字；至少选一项权限；有效期 1 至 366 天。",
             ));
         }
         let text = format!("lz_{}", self.token_text());
@@ -520,7 +523,7 @@ impl App {
     /// Unknown, expired or revoked.
     pub async fn bearer(&self, token: &str, address: &str) -> Result<Caller, Refusal> {
         let bad = |rule: &str| {
-            Refusal::forbidden("token", rule.to_owned(), "请在“我的账号”里重新签发令牌。")
+            Refusal::forbidden("token", rule.to_owned(), "请在“我的账户”里重新签发令牌。")
                 .from_source("接口令牌规则")
         };
         let (digest, now) = (sha256(token.as_bytes()), self.now().as_microsecond());

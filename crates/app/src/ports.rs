@@ -288,6 +288,16 @@ pub trait Journal: Send + Sync + 'static {
     async fn changed(&self, from: i64, limit: i64) -> Result<Vec<MatterRow>, StoreError>;
     /// Register records, all.
     async fn registers(&self) -> Result<Vec<RegisterRow>, StoreError>;
+    /// Records of one register with keys behind `after`, by key, at most `limit`.
+    async fn register(
+        &self,
+        register: &str,
+        after: &str,
+        with_retired: bool,
+        limit: i64,
+    ) -> Result<Vec<RegisterRow>, StoreError>;
+    /// One record of a register.
+    async fn register_record(&self, register: &str, key: &str) -> Result<Option<RegisterRow>, StoreError>;
     /// Appends a checkpoint (idempotent by size).
     async fn put_checkpoint(&self, row: &CheckpointRow) -> Result<(), StoreError>;
     /// Newest checkpoint.
@@ -475,6 +485,17 @@ pub struct Credential {
     pub totp_step: i64,
 }
 
+/// When somebody looked at the desk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeskLook {
+    /// Person.
+    pub person: String,
+    /// The last time, micros.
+    pub at: i64,
+    /// The last time of the visit before, micros: what changed since then is new. None at the first visit.
+    pub since: Option<i64>,
+}
+
 /// A session of a browser.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionRow {
@@ -539,6 +560,10 @@ pub trait Accounts: Send + Sync + 'static {
     async fn put_credential(&self, credential: &Credential) -> Result<(), StoreError>;
     /// Stores many at once (first set-up, demo).
     async fn put_credentials(&self, credentials: &[Credential]) -> Result<(), StoreError>;
+    /// When a person looked at the desk.
+    async fn desk_look(&self, person: &str) -> Result<Option<DeskLook>, StoreError>;
+    /// Stores it.
+    async fn put_desk_look(&self, look: &DeskLook) -> Result<(), StoreError>;
     /// Stores a session.
     async fn put_session(&self, session: &SessionRow) -> Result<(), StoreError>;
     /// A session by digest.

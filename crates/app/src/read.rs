@@ -166,8 +166,10 @@ pub struct Desk {
     pub waiting: Vec<TodoItem>,
     /// Mine or registered by me, now with others.
     pub awaited: Vec<MatterRow>,
-    /// Changed lately, of mine.
+    /// Changed since I last looked, of mine, also closed ones; last changed first.
     pub changed: Vec<MatterRow>,
+    /// Since when.
+    pub changed_since: Timestamp,
     /// I am on duty.
     pub on_duty: bool,
     /// My units.
@@ -479,6 +481,33 @@ impl App {
         keys
     }
 
+    /// Refuses an order of a hotline that is already being handled: a clerk who registers it again should go on there.
+    ///
+    /// # Errors
+    /// When an open matter has this external number.
+    pub async fn order_is_new(
+        &self,
+        who: &Caller,
+        number: &str,
+        form: Option<String>,
+    ) -> Result<(), Refusal> {
+        // The same form sent twice is answered as it was the first time.
+        if let Some((key, _)) = Self::kept_key(who, form, &[])?
+            && !self.inner.store.journal.answers(&[key]).await.map_err(|e| unavailable(&e))?.is_empty()
+        {
+            return Ok(());
+        }
+        let found = self.inner.store.queries.by_number(number).await.map_err(|e| unavailable(&e))?;
+        let Some(row) = found.filter(|row| row.open && row.external.as_deref() == Some(number)) else {
+            return Ok(());
+        };
+        Err(Refusal::conflict(
+            "order-known",
+            format!("工单 {number} 已登记为 {}，正在办理。", row.number),
+            "请在办件里按工单号查到它，用“补充材料”或“督办、催办、批示”续办；工单号输错了请改正。",
+        ))
+    }
+
     /// The caller's desk.
     ///
     /// # Errors
@@ -515,12 +544,22 @@ impl App {
             })
             .cloned()
             .collect();
-        let mut changed = mine;
+        let changed_since = self.look_at_desk(&person.code).await?;
+        let changed = Filter {
+            assignee: Some(person.code.to_string()),
+            updated_since: Some(changed_since.as_microsecond()),
+            ..filter_of_kind("report")
+        };
+        let mut changed = store
+            .queries
+            .list(&changed, Order::Newest, None, DESK_ROWS_MAX)
+            .await
+            .map_err(|e| unavailable(&e))?
+            .rows;
         changed.sort_by_key(|r| std::cmp::Reverse(r.updated_at));
-        changed.truncate(10);
         let mut units: Vec<_> = person.posts.iter().map(|p| p.unit.clone()).collect();
         units.dedup();
-        Ok(Desk { waiting, awaited, changed, on_duty: self.duty().is_on(&person.code), units })
+        Ok(Desk { waiting, awaited, changed, changed_since, on_duty: self.duty().is_on(&person.code), units })
     }
 }
 

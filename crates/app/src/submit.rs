@@ -35,8 +35,9 @@ pub(crate) fn point_of(
             _ => Err(Refusal::invalid("place", "经度和纬度要一起填。", "请补上缺的一项，或都不填而写地址。")),
         };
     };
-    let bad =
-        |e: lianzhi_territory::PointError| Refusal::invalid("place", e.to_string(), "请核对坐标和坐标系。");
+    let bad = |e: lianzhi_territory::PointError| {
+        Refusal::invalid("place", format!("{e}。"), "请核对坐标和坐标系。")
+    };
     let crs: Crs =
         crs.filter(|c| !c.is_empty()).map(str::parse).transpose().map_err(bad)?.unwrap_or_default();
     Coordinates { lng, lat, crs }.point().map(Some).map_err(bad)
@@ -467,7 +468,7 @@ fn check_record(record: &Record) -> Result<(), Refusal> {
         }
         Record::Addresses { text, .. } => crate::world::addresses_of(text)
             .map(|_| ())
-            .map_err(|e| Refusal::invalid("text", e, "请按提示改正后重新导入；现行数据不变。")),
+            .map_err(|e| Refusal::invalid("raw-file", e, "请按提示改正后重新导入；现行数据不变。")),
         _ => Ok(()),
     }
 }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use lianzhi_docket::Entry;
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::policy::{self, Matter};
-use lianzhi_procedure::report::{Clock, File, Reporter, Stage, State, TermKey};
+use lianzhi_procedure::report::{Clock, File, Handled, Reporter, Stage, State, TermKey};
 use lianzhi_procedure::{AnyState, Duplicate, Facts, LookUps, Offer, PartKind, Placing, Refusal};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -395,7 +395,10 @@ impl App {
     /// # Errors
     /// The same refusal for a wrong number and a wrong code.
     pub async fn follow(&self, number: &str, code: &str) -> Result<FollowView, Refusal> {
-        let wrong = || Refusal::missing("编号或查询码不对。");
+        let wrong = || Refusal {
+            remedy: "请照上报成功时的页面核对；字母不分大小写。查询码丢了，请拨打 12345 代查。".into(),
+            ..Refusal::missing("编号或查询码不对。")
+        };
         let row = self.inner.store.queries.by_number(number.trim()).await.map_err(|e| unavailable(&e))?;
         let code: String =
             code.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
@@ -434,7 +437,7 @@ impl App {
             reported_at: file.intake.at,
             steps: steps(file),
             answer,
-            outcome: file.handled.as_ref().map(|h| h.outcome.title()),
+            outcome: handled(file).map(|h| h.outcome.title()),
             rating: file.rating,
             offers,
             entries: live.seq,
@@ -480,6 +483,15 @@ impl App {
     }
 }
 
+/// How the matter was handled, as far as it stands: while it is being done again, the first result counts no more.
+fn handled(file: &File) -> Option<&Handled> {
+    let again = matches!(
+        file.stage,
+        Stage::Pooled { .. } | Stage::Assigned { .. } | Stage::Working { .. } | Stage::Suspended { .. }
+    );
+    file.handled.as_ref().filter(|_| !again)
+}
+
 fn steps(file: &File) -> Vec<FollowStep> {
     let clock = |term| file.clocks.get(term);
     let met = |term| clock(term).and_then(|c| c.stopped);
@@ -488,7 +500,7 @@ fn steps(file: &File) -> Vec<FollowStep> {
         at.map(|at| lianzhi_law::duration_text(at.as_microsecond() - from.as_microsecond()))
     };
     let promise = |term: TermKey| {
-        clock(term).map(|c| format!("承诺 {}", c.running.clock.standard.measure())).unwrap_or_default()
+        clock(term).map(|c| format!("承诺 {}", c.running.clock.standard.plain_measure())).unwrap_or_default()
     };
     let step = |title: &str, done: bool, at: Option<Timestamp>, promise: String| FollowStep {
         title: title.into(),
@@ -507,7 +519,7 @@ fn steps(file: &File) -> Vec<FollowStep> {
     }
     let accepted = !matches!(file.stage, Stage::Pooled { .. } | Stage::Assigned { .. });
     steps.push(step("受理", accepted, met(TermKey::Accept), promise(TermKey::Accept)));
-    let handled = file.handled.as_ref();
+    let handled = handled(file);
     let arrived = handled.is_some() || matches!(file.stage, Stage::Working { arrived: Some(_), .. });
     steps.push(step("到场", arrived, met(TermKey::Arrive), promise(TermKey::Arrive)));
     steps.push(step("处置", handled.is_some(), handled.map(|h| h.at), promise(TermKey::Handle)));

@@ -34,11 +34,17 @@ impl World {
         let mut settings = Settings::default();
         let (mut units, mut people, mut grids, mut categories) =
             (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut retired_units = Vec::new();
         let mut law_files = LawFiles::builtin();
         let mut addresses = Vec::new();
         for row in rows.iter().filter(|r| !r.retired || r.register == "person" || r.register == "unit") {
             match serde_json::from_str::<Record>(&row.record) {
-                Ok(Record::Unit(unit)) => units.push(unit),
+                Ok(Record::Unit(unit)) => {
+                    if row.retired {
+                        retired_units.push(unit.code.clone());
+                    }
+                    units.push(unit);
+                }
                 Ok(Record::Person(mut person)) => {
                     person.active &= !row.retired;
                     people.push(person);
@@ -70,15 +76,10 @@ impl World {
             .filter_map(|d| Some((TownCode::parse(&d.code).ok()?, d.name.to_string())))
             .collect();
         let world = World {
-            directory: Arc::new(Directory::new(
-                node.clone(),
-                settings,
-                units,
-                people,
-                grids,
-                categories,
-                Arc::new(law),
-            )),
+            directory: Arc::new(
+                Directory::new(node.clone(), settings, units, people, grids, categories, Arc::new(law))
+                    .with_retired_units(retired_units),
+            ),
             grids: GridIndex::new(polygons),
             addresses: AddressRegister::new(addresses, towns),
             law_files,
@@ -161,49 +162,79 @@ fn polygons(
     }
 }
 
-/// Rows of an address CSV: `kind,name,aliases,number,lng,lat,grid,town`; aliases are separated by `|`.
+/// Columns of an address CSV with the headers that are taken for them.
+const ADDRESS_COLUMNS: [(&str, &[&str]); 8] = [
+    ("kind", &["种类", "类型"]),
+    ("name", &["名称", "路名"]),
+    ("aliases", &["别名"]),
+    ("number", &["门牌", "门牌号"]),
+    ("lng", &["经度"]),
+    ("lat", &["纬度"]),
+    ("grid", &["网格"]),
+    ("town", &["街镇"]),
+];
+
+/// Rows of an address CSV: `kind,name,aliases,number,lng,lat,grid,town`, or the same in Chinese, in any order; aliases
+/// are separated by `|`.
 ///
 /// # Errors
 /// Line and reason of the first row that cannot be used.
 pub fn addresses_of(text: &str) -> Result<Vec<register::Row>, String> {
-    #[derive(serde::Deserialize)]
-    struct Line {
-        kind: register::Kind,
-        name: String,
-        #[serde(default)]
-        aliases: String,
-        #[serde(default)]
-        number: String,
-        lng: Option<f64>,
-        lat: Option<f64>,
-        grid: Option<GridCode>,
-        town: Option<TownCode>,
-    }
     let mut reader = csv::ReaderBuilder::new()
         .trim(csv::Trim::All)
+        .flexible(true)
         .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let headers = reader.headers().map_err(|_| "第 1 行读不出来。".to_owned())?.clone();
+    let columns = ADDRESS_COLUMNS.map(|(code, titles)| {
+        headers.iter().position(|h| h.eq_ignore_ascii_case(code) || titles.contains(&h))
+    });
+    if columns[0].is_none() || columns[1].is_none() {
+        return Err("第 1 行应是列名，至少有“种类”和“名称”两列（或 kind、name）。".to_owned());
+    }
     let mut rows = Vec::new();
-    for (n, line) in reader.deserialize::<Line>().enumerate() {
-        let line = line.map_err(|e| format!("第 {} 行：{e}", n + 2))?;
-        let point = match (line.lng, line.lat) {
-            (Some(lng), Some(lat)) => {
-                let point = Coordinates { lng, lat, crs: Crs::Cgcs2000 }.point();
-                Some(point.map_err(|e| format!("第 {} 行：{e}", n + 2))?)
-            }
-            _ => None,
-        };
-        let aliases = line.aliases.split('|').filter(|a| !a.is_empty()).map(str::to_owned).collect();
-        rows.push(register::Row {
-            kind: line.kind,
-            name: line.name,
-            aliases,
-            number: line.number,
-            point,
-            grid: line.grid,
-            town: line.town,
-        });
+    for line in reader.records() {
+        let line = line.map_err(|e| {
+            let at = e.position().map_or(0, csv::Position::line);
+            format!("第 {at} 行读不出来：引号没有成对。")
+        })?;
+        let n = line.position().map_or(0, csv::Position::line);
+        let row = address_of(&columns.map(|at| at.and_then(|at| line.get(at)).unwrap_or_default()));
+        rows.push(row.map_err(|reason| format!("第 {n} 行：{reason}"))?);
     }
     Ok(rows)
+}
+
+/// One row of an address CSV, its cells in the order of [`ADDRESS_COLUMNS`].
+fn address_of(cells: &[&str; 8]) -> Result<register::Row, String> {
+    let [kind, name, aliases, number, lng, lat, grid, town] = *cells;
+    let kind = match kind {
+        "road" | "道路" | "路" => register::Kind::Road,
+        "community" | "小区" | "村" | "社区" => register::Kind::Community,
+        "door" | "门牌" => register::Kind::Door,
+        "poi" | "地点" | "场所" => register::Kind::Poi,
+        other => return Err(format!("种类“{other}”不对，应为道路、小区、门牌或地点。")),
+    };
+    if name.is_empty() {
+        return Err("没有名称。".to_owned());
+    }
+    let degrees = |text: &str| text.parse::<f64>().map_err(|_| format!("“{text}”不是度数，应如 121.1142。"));
+    let point = match (lng, lat) {
+        ("", "") => None,
+        (lng, lat) => {
+            let at = Coordinates { lng: degrees(lng)?, lat: degrees(lat)?, crs: Crs::Cgcs2000 };
+            Some(at.point().map_err(|e| e.to_string())?)
+        }
+    };
+    let code = |text: &str| Some(text.to_owned()).filter(|t| !t.is_empty());
+    Ok(register::Row {
+        kind,
+        name: name.to_owned(),
+        aliases: aliases.split('|').filter(|a| !a.is_empty()).map(str::to_owned).collect(),
+        number: number.to_owned(),
+        point,
+        grid: code(grid).map(|g| GridCode::parse(&g)).transpose().map_err(|e| e.to_string())?,
+        town: code(town).map(|t| TownCode::parse(&t)).transpose().map_err(|e| e.to_string())?,
+    })
 }
 
 #[expect(
@@ -239,5 +270,36 @@ impl LoadTable {
 impl Loads for LoadTable {
     fn open(&self, person: &PersonCode) -> u32 {
         self.0.get(person).copied().unwrap_or(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_file_is_read_by_its_chinese_or_english_headers() {
+        let rows = addresses_of("名称,种类,纬度,经度\n公园路,道路,31.15,121.11\n").expect("Chinese headers");
+        assert_eq!((rows[0].name.as_str(), rows[0].kind), ("公园路", register::Kind::Road));
+        assert!(rows[0].point.is_some());
+        let rows = addresses_of("kind,name,aliases,number\ndoor,公园路,老公园路|园路,118号\n")
+            .expect("English headers");
+        assert_eq!((rows[0].aliases.len(), rows[0].number.as_str()), (2, "118号"));
+    }
+
+    #[test]
+    fn what_is_wrong_with_an_address_file_is_said_in_words_with_its_line() {
+        for (text, line, words) in [
+            ("路,号\n公园路,1\n", "第 1 行", "种类"),
+            ("kind,name\nroad,甲路\nfoo,乙路\n", "第 3 行", "种类“foo”不对"),
+            ("kind,name\nroad,\n", "第 2 行", "没有名称"),
+            ("kind,name,lng,lat\nroad,甲路,abc,31\n", "第 2 行", "“abc”不是度数"),
+            ("kind,name,lng,lat\nroad,甲路,121.1,\n", "第 2 行", "不是度数"),
+            ("kind,name,lng,lat\nroad,甲路,1,2\n", "第 2 行", "我国范围"),
+        ] {
+            let said = addresses_of(text).expect_err(text);
+            assert!(said.contains(line) && said.contains(words), "{text}: {said}");
+            assert!(!said.contains("error"), "{said}");
+        }
     }
 }

@@ -136,6 +136,15 @@ impl Standard {
     pub fn measure(&self) -> String {
         format!("{} {}", self.amount, self.unit.title())
     }
+
+    /// The same for people who have never heard of 工作时: `4 小时（工作时间）`.
+    #[must_use]
+    pub fn plain_measure(&self) -> String {
+        match self.unit {
+            Unit::WorkingHours => format!("{} 小时（工作时间）", self.amount),
+            _ => self.measure(),
+        }
+    }
 }
 
 /// The service standards that every node has; their codes are fixed, their values are data.

@@ -6,7 +6,7 @@ use lianzhi_ids::{CategoryCode, GridCode, NodeCode, PersonCode, Role, TownCode, 
 use lianzhi_law::LawData;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// A unit of the agency, or a department that has no node.
@@ -133,8 +133,10 @@ pub struct Directory {
     pub node: NodeCode,
     /// What the agency sets for itself.
     pub settings: Settings,
-    /// Units.
+    /// Units, also those out of use: old matters name them.
     pub units: BTreeMap<UnitCode, Unit>,
+    /// Which of the units are out of use.
+    pub retired_units: BTreeSet<UnitCode>,
     /// People.
     pub people: HashMap<PersonCode, Arc<Person>>,
     /// Grids.
@@ -179,6 +181,7 @@ impl Directory {
             node,
             settings,
             units: units.into_iter().map(|u| (u.code.clone(), u)).collect(),
+            retired_units: BTreeSet::new(),
             people: by_code,
             grids: grids.into_iter().map(|g| (g.code.clone(), g)).collect(),
             categories: categories.into_iter().map(|c| (c.code.clone(), c)).collect(),
@@ -186,6 +189,18 @@ impl Directory {
             officers,
             logins,
         }
+    }
+
+    /// The same with these units out of use.
+    #[must_use]
+    pub fn with_retired_units(mut self, retired: impl IntoIterator<Item = UnitCode>) -> Self {
+        self.retired_units = retired.into_iter().collect();
+        self
+    }
+
+    /// Units in use.
+    pub fn units_in_use(&self) -> impl Iterator<Item = &Unit> {
+        self.units.values().filter(|u| !self.retired_units.contains(&u.code))
     }
 
     /// Officers with a post in this unit.

@@ -2,6 +2,9 @@
 
 use serde::Serialize;
 
+/// The source of what no law and no table says: that a file can be read, that a name is not empty.
+const HOUSE_RULES: &str = "办件程序规则";
+
 /// What kind of "no" it is; decides the HTTP status and where a page shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -50,7 +53,7 @@ impl Refusal {
             code,
             field: None,
             rule: rule.into(),
-            source_text: "办件程序规则".into(),
+            source_text: HOUSE_RULES.into(),
             remedy: remedy.into(),
         }
     }
@@ -73,6 +76,11 @@ impl Refusal {
     /// Later.
     pub fn busy(rule: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self::new(RefusalKind::Busy, "busy", rule, remedy)
+    }
+    /// Whether it has a source that somebody could look up, or is only the program's own care.
+    #[must_use]
+    pub fn has_named_source(&self) -> bool {
+        self.source_text != HOUSE_RULES
     }
     /// Names the source of the rule.
     #[must_use]

@@ -4,6 +4,7 @@
 use crate::directory::{Category, Grid, Person, Settings, Unit};
 use crate::policy;
 use crate::{Facts, Field, FieldKind, Offer, PartKind, Procedure, Refusal, Summary, Text};
+use lianzhi_ids::{PersonCode, Role};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -38,7 +39,7 @@ pub enum Record {
     /// What happened to somebody's access: no secret, only that it happened.
     Access {
         /// Whose.
-        person: lianzhi_ids::PersonCode,
+        person: PersonCode,
         /// What, e.g. 重设密码, 停用口令, 签发令牌.
         what: String,
     },
@@ -155,7 +156,12 @@ impl Procedure for Register {
             }
             Command::Retire { .. } if state.record.is_none() => Err(Refusal::missing("没有这条名录记录。")),
             Command::Retire { .. } if state.retired => Ok(Vec::new()),
-            Command::Retire { reason } => Ok(vec![Event::Retired { reason }]),
+            Command::Retire { reason } => {
+                if let Some(record) = &state.record {
+                    check_unused(record, facts)?;
+                }
+                Ok(vec![Event::Retired { reason }])
+            }
         }
     }
 
@@ -221,7 +227,10 @@ fn check(record: &Record, facts: &Facts<'_>) -> Result<(), Refusal> {
         }
     };
     let unit = |code: &lianzhi_ids::UnitCode| {
-        if directory.units.contains_key(code) {
+        if directory.retired_units.contains(code) {
+            let rule = format!("单位“{}”已停用。", directory.unit_name(code));
+            Err(Refusal::invalid("unit", rule, "请另选单位；要重新启用，请打开该单位再保存一次。"))
+        } else if directory.units.contains_key(code) {
             Ok(())
         } else {
             Err(Refusal::invalid("unit", format!("没有单位 {code}。"), "请先建立该单位，或核对单位编码。"))
@@ -268,6 +277,9 @@ fn check(record: &Record, facts: &Facts<'_>) -> Result<(), Refusal> {
                     "请填 1 至 64 个不含空格的字符。",
                 ));
             }
+            if !administers(p) && is_last_admin(&p.code, facts) {
+                return Err(last_admin());
+            }
             Ok(())
         }
         Record::Grid(g) => {
@@ -279,4 +291,56 @@ fn check(record: &Record, facts: &Facts<'_>) -> Result<(), Refusal> {
         Record::Law { name: n, .. } | Record::Addresses { name: n, .. } => name(n),
         Record::Access { what, .. } => name(what),
     }
+}
+
+fn administers(person: &Person) -> bool {
+    person.active && person.posts.iter().any(|post| post.roles.contains(&Role::Admin))
+}
+
+/// Whether nobody else could administer the node any more.
+fn is_last_admin(code: &PersonCode, facts: &Facts<'_>) -> bool {
+    let mut admins = facts.directory.people.values().filter(|p| administers(p)).map(|p| &p.code);
+    admins.next() == Some(code) && admins.next().is_none()
+}
+
+fn last_admin() -> Refusal {
+    Refusal::conflict(
+        "last-admin",
+        "这是最后一名在职的管理员。",
+        "请先给另一个人管理员角色，再停用或更改这一个；否则以后没有人能管理本系统。",
+    )
+}
+
+/// What is still used cannot go out of use: people and grids without a unit would be found by nobody.
+fn check_unused(record: &Record, facts: &Facts<'_>) -> Result<(), Refusal> {
+    let directory = facts.directory;
+    let used = match record {
+        Record::Person(p) if is_last_admin(&p.code, facts) => return Err(last_admin()),
+        Record::Unit(unit) => {
+            let code = &unit.code;
+            let below = directory.units_in_use().filter(|u| u.parent.as_ref() == Some(code)).count();
+            let has_post = |p: &Person| p.active && p.posts.iter().any(|post| post.unit == *code);
+            let people = directory.people.values().filter(|p| has_post(p)).count();
+            let grids = directory.grids.values().filter(|g| g.unit == *code).count();
+            let categories =
+                directory.categories.values().filter(|c| c.department.as_ref() == Some(code)).count();
+            [(below, "个下级单位"), (people, "名在职人员"), (grids, "个网格"), (categories, "个主管的类别")]
+        }
+        Record::Grid(grid) => {
+            let holds = |p: &Person| p.active && p.posts.iter().any(|post| post.grids.contains(&grid.code));
+            let people = directory.people.values().filter(|p| holds(p)).count();
+            [(people, "名负责人"), (0, ""), (0, ""), (0, "")]
+        }
+        _ => return Ok(()),
+    };
+    let used: Vec<String> =
+        used.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+    if used.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal::conflict(
+        "still-used",
+        format!("还有{}，不能停用。", used.join("、")),
+        "请先把它们转到别处，再停用。",
+    ))
 }

@@ -10,6 +10,13 @@ CREATE TABLE credential (
     totp_step    BIGINT NOT NULL
 );
 
+-- When somebody looked at the desk: lately, and at the visit before.
+CREATE TABLE desk_look (
+    person TEXT PRIMARY KEY,
+    at     BIGINT NOT NULL,
+    since  BIGINT
+);
+
 CREATE TABLE session (
     digest     BLOB PRIMARY KEY,
     person     TEXT NOT NULL,

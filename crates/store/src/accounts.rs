@@ -4,9 +4,9 @@ use crate::Database;
 use crate::engine::{Value, values};
 use crate::journal::all;
 use crate::rows::{Stored, run};
-use crate::table::{ACCESS, CREDENTIAL, SESSION, TOKEN, Table};
+use crate::table::{ACCESS, CREDENTIAL, DESK_LOOK, SESSION, TOKEN, Table};
 use async_trait::async_trait;
-use lianzhi_app::ports::{AccessRow, Accounts, Credential, SessionRow, StoreError, TokenRow};
+use lianzhi_app::ports::{AccessRow, Accounts, Credential, DeskLook, SessionRow, StoreError, TokenRow};
 use lianzhi_ids::{Digest, DocketId};
 use sqlx::AssertSqlSafe;
 
@@ -45,6 +45,14 @@ impl Accounts for Database {
         let last: std::collections::BTreeMap<&str, &Credential> =
             credentials.iter().map(|c| (c.person.as_str(), c)).collect();
         self.put(&CREDENTIAL, last.into_values()).await
+    }
+
+    async fn desk_look(&self, person: &str) -> Result<Option<DeskLook>, StoreError> {
+        self.one(&DESK_LOOK, "person", person.into()).await
+    }
+
+    async fn put_desk_look(&self, look: &DeskLook) -> Result<(), StoreError> {
+        self.put(&DESK_LOOK, [look]).await
     }
 
     async fn put_session(&self, session: &SessionRow) -> Result<(), StoreError> {

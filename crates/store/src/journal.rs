@@ -152,6 +152,27 @@ impl Journal for Database {
         all(&conn.link().fetch(sql, vec![]).await?)
     }
 
+    async fn register(
+        &self,
+        register: &str,
+        after: &str,
+        with_retired: bool,
+        limit: i64,
+    ) -> Result<Vec<RegisterRow>, StoreError> {
+        let mut conn = self.db.read().await?;
+        let sql = "SELECT register, key, docket, record, retired FROM register \
+                   WHERE register = $1 AND key > $2 AND (retired = $3 OR retired = FALSE) ORDER BY key LIMIT $4";
+        all(&conn.link().fetch(sql, values![register, after, with_retired, limit.min(READ_MAX)]).await?)
+    }
+
+    async fn register_record(&self, register: &str, key: &str) -> Result<Option<RegisterRow>, StoreError> {
+        let mut conn = self.db.read().await?;
+        let sql =
+            "SELECT register, key, docket, record, retired FROM register WHERE register = $1 AND key = $2";
+        let row = conn.link().maybe(sql, values![register, key]).await?;
+        row.map(|row| RegisterRow::read(&mut row.cells())).transpose()
+    }
+
     async fn put_checkpoint(&self, row: &CheckpointRow) -> Result<(), StoreError> {
         let mut tx = self.db.write().await?;
         self.db.texts.insert(&mut tx.link(), &CHECKPOINT, run([row])).await?;

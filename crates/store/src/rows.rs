@@ -2,8 +2,8 @@
 
 use crate::engine::{Cells, Value, values};
 use lianzhi_app::ports::{
-    AccessRow, CheckpointRow, Credential, EntryRow, ExhibitRow, KeptAnswer, MatterRow, PartRow, RegisterRow,
-    SessionRow, StoreError, TodoRow, TokenRow, UploadRow,
+    AccessRow, CheckpointRow, Credential, DeskLook, EntryRow, ExhibitRow, KeptAnswer, MatterRow, PartRow,
+    RegisterRow, SessionRow, StoreError, TodoRow, TokenRow, UploadRow,
 };
 use lianzhi_ids::DocketId;
 
@@ -211,6 +211,15 @@ impl Stored for Credential {
             must_change: c.bool()?,
             totp_step: c.int()?,
         })
+    }
+}
+
+impl Stored for DeskLook {
+    fn write(&self, out: &mut Vec<Value>) {
+        out.extend(values![&self.person, self.at, self.since]);
+    }
+    fn read(c: &mut Cells<'_>) -> Result<Self, StoreError> {
+        Ok(DeskLook { person: c.text()?, at: c.int()?, since: c.int_opt()? })
     }
 }
 

@@ -177,6 +177,12 @@ pub(crate) static CREDENTIAL: Table = Table {
     key: &["person"],
     clash: Clash::Replace,
 };
+pub(crate) static DESK_LOOK: Table = Table {
+    name: "desk_look",
+    columns: &[("person", Text), ("at", Int), ("since", Int)],
+    key: &["person"],
+    clash: Clash::Replace,
+};
 pub(crate) static SESSION: Table = Table {
     name: "session",
     columns: &[
@@ -242,7 +248,7 @@ pub(crate) static UPLOAD: Table = Table {
 };
 
 /// What a copy of the database carries over besides `log_head` and `search` (whose index is made anew).
-pub(crate) static COPIED: [&Table; 15] = [
+pub(crate) static COPIED: [&Table; 16] = [
     &COUNTER,
     &ENTRY,
     &PART,
@@ -253,6 +259,7 @@ pub(crate) static COPIED: [&Table; 15] = [
     &TODO,
     &REGISTER,
     &CREDENTIAL,
+    &DESK_LOOK,
     &SESSION,
     &TOKEN,
     &ACCESS,

@@ -161,7 +161,8 @@ pub struct Imported {
 /// [`GeoJsonError`] when the text is no such collection.
 pub fn import(text: &str, crs: Crs) -> Result<Imported, GeoJsonError> {
     let text = text.trim_start_matches('\u{feff}');
-    let file: Value = serde_json::from_str(text).map_err(|e| GeoJsonError::Json(e.to_string()))?;
+    let file: Value = serde_json::from_str(text)
+        .map_err(|e| GeoJsonError::Json(format!("第 {} 行第 {} 个字节读不下去", e.line(), e.column())))?;
     let is_collection = file.get("type").and_then(Value::as_str) == Some("FeatureCollection");
     let features = file.get("features").and_then(Value::as_array).filter(|_| is_collection);
     let features = features.ok_or(GeoJsonError::Collection)?;

@@ -190,6 +190,17 @@ impl FromRequestParts<WebState> for Visit {
     }
 }
 
+/// The address that a request comes from, for what is limited by address.
+#[derive(Debug, Clone, Copy)]
+pub struct Client(pub IpAddr);
+
+impl FromRequestParts<WebState> for Client {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Answer<Self> {
+        Ok(Client(client_address(parts, &state.config)))
+    }
+}
+
 /// Who asks, somebody or the public.
 #[derive(Debug, Clone)]
 pub struct Who(pub Caller);

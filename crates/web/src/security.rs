@@ -127,7 +127,8 @@ fn limited(method: &Method, path: &str) -> Option<Limited> {
     if under("/sign-in") && post {
         Some(Limited::SignIn)
     } else if under("/report") && post {
-        Some(Limited::Intake)
+        // A step of the form, perhaps with photos. What becomes a report is counted as one where it does.
+        Some(Limited::Upload)
     } else if under("/follow") && (post || path != "/follow") {
         Some(Limited::Follow)
     } else {
@@ -307,7 +308,7 @@ mod tests {
     #[test]
     fn what_the_public_does_on_pages_is_counted_where_it_costs_or_can_be_guessed() {
         assert_eq!(limited(&Method::POST, "/sign-in"), Some(Limited::SignIn));
-        assert_eq!(limited(&Method::POST, "/report"), Some(Limited::Intake));
+        assert_eq!(limited(&Method::POST, "/report"), Some(Limited::Upload));
         assert_eq!(limited(&Method::GET, "/follow/A-1"), Some(Limited::Follow));
         assert_eq!(limited(&Method::GET, "/follow"), None);
         assert_eq!(limited(&Method::GET, "/reports"), None);

@@ -138,7 +138,7 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
 
     let pooled = matches!(stage, Stage::Pooled { .. });
     let units =
-        || facts.directory.units.values().map(|u| Choice::new(u.code.as_str(), &*u.name)).collect::<Vec<_>>();
+        || facts.directory.units_in_use().map(|u| Choice::new(u.code.as_str(), &*u.name)).collect::<Vec<_>>();
     // The lead unit cannot assist itself.
     let others = || {
         let mut choices = units();

@@ -205,3 +205,33 @@ fn a_record_is_retired_once_and_comes_back_when_put_again() {
     state = put(&state, "admin", record).unwrap().iter().fold(state, Register::evolve);
     assert!(!state.retired);
 }
+
+#[test]
+fn what_is_still_used_is_not_retired_and_the_last_administrator_stays() {
+    let retire = |record: Record| {
+        let state = register::State { record: Some(Box::new(record)), retired: false };
+        with_facts(directory(), "admin", |facts| {
+            Register::decide(&state, register::Command::Retire { reason: "撤并".into() }, facts)
+        })
+        .inspect_err(explained)
+    };
+    for unit in city::units() {
+        let used = city::people().iter().any(|p| p.posts.iter().any(|post| post.unit == unit.code))
+            || city::grids().iter().any(|g| g.unit == unit.code)
+            || city::units().iter().any(|u| u.parent.as_ref() == Some(&unit.code));
+        if used {
+            assert_eq!(retire(Record::Unit(unit)).unwrap_err().code, "still-used");
+        }
+    }
+    let admin = city::people().into_iter().find(|p| p.code == city::person("admin")).unwrap();
+    assert_eq!(retire(Record::Person(admin.clone())).unwrap_err().code, "last-admin");
+    let empty = register::State::default();
+    let gone = lianzhi_procedure::directory::Person { active: false, ..admin.clone() };
+    assert_eq!(put(&empty, "admin", Record::Person(gone)).unwrap_err().code, "last-admin");
+    let mut demoted = admin;
+    demoted.posts[0].roles = vec![Role::Auditor];
+    assert_eq!(put(&empty, "admin", Record::Person(demoted)).unwrap_err().code, "last-admin");
+    let other = city::people().into_iter().find(|p| p.code != city::person("admin")).unwrap();
+    let gone = lianzhi_procedure::directory::Person { active: false, ..other };
+    assert!(put(&empty, "admin", Record::Person(gone)).is_ok(), "anybody else may go");
+}

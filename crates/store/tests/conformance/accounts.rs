@@ -1,7 +1,7 @@
 //! Accounts, sessions, tokens and the access log.
 
 use crate::place::{Place, digest};
-use lianzhi_app::ports::{AccessRow, Credential, SessionRow, TokenRow};
+use lianzhi_app::ports::{AccessRow, Credential, DeskLook, SessionRow, TokenRow};
 use lianzhi_ids::DocketId;
 
 fn session(n: u64, person: &str, expires_at: i64) -> SessionRow {
@@ -35,6 +35,14 @@ pub async fn credentials_sessions_and_tokens_are_kept(place: &Place) {
     a.put_credentials(&[other.clone(), credential.clone()]).await.unwrap();
     assert_eq!(a.credential("p1").await.unwrap(), Some(credential));
     assert_eq!(a.credential("p2").await.unwrap(), Some(other));
+
+    assert_eq!(a.desk_look("p1").await.unwrap(), None);
+    let look = DeskLook { person: "p1".into(), at: 7, since: None };
+    a.put_desk_look(&look).await.unwrap();
+    assert_eq!(a.desk_look("p1").await.unwrap(), Some(look));
+    let look = DeskLook { person: "p1".into(), at: 9, since: Some(7) };
+    a.put_desk_look(&look).await.unwrap();
+    assert_eq!(a.desk_look("p1").await.unwrap(), Some(look));
 
     for row in [session(1, "p1", 100), session(2, "p1", 200), session(3, "p2", 100), session(4, "p2", 200)] {
         a.put_session(&row).await.unwrap();

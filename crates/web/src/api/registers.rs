@@ -26,7 +26,8 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             get(list),
             "名录：unit、person、grid、category、settings、law、addresses",
         )
-        .query::<Retired>()
+        .about("按编码排列，一次最多 1000 条；还有时，用最后一条的编码作 after 再取。")
+        .query::<Listed>()
         .gives::<Vec<RecordJson>>(200),
         Endpoint::new(Method::GET, "/api/v1/registers/{register}/{key}", get(one), "名录的一条")
             .gives::<RecordJson>(200),
@@ -61,12 +62,19 @@ fn duty_shape(generator: &mut SchemaGenerator) -> Schema {
     generator.subschema_for::<lianzhi_procedure::duty::Command>()
 }
 
-/// Whether records out of use are listed.
+/// Which records are listed.
 #[derive(Debug, Deserialize, JsonSchema)]
-struct Retired {
+struct Listed {
     /// Also those out of use.
     retired: Option<bool>,
+    /// Only records behind this key: the last one of the page before.
+    after: Option<String>,
+    /// Most records of a page, 1 to 1000.
+    limit: Option<i64>,
 }
+
+/// Records of a page when nothing else is asked for, and at most.
+const LISTED_MAX: i64 = 1000;
 
 /// A record of a register.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -97,12 +105,6 @@ fn readable(me: &SignedIn, register: &str) -> Answer<()> {
     Err(Refusal::forbidden("not-permitted", "您不能查看这个名录。", remedy).into())
 }
 
-async fn rows(state: &WebState, register: &str) -> Answer<Vec<RegisterRow>> {
-    let mut rows = state.app.store().journal.registers().await?;
-    rows.retain(|row| row.register == register);
-    Ok(rows)
-}
-
 fn as_record(row: RegisterRow) -> Answer<RecordJson> {
     let whole: Value = serde_json::from_str(&row.record).map_err(|error| {
         tracing::error!(%error, register = row.register, key = row.key, "a register row is damaged");
@@ -116,12 +118,17 @@ async fn list(
     State(state): State<WebState>,
     me: SignedIn,
     Path(register): Path<String>,
-    Params(query): Params<Retired>,
+    Params(query): Params<Listed>,
 ) -> Answer<Json<Vec<RecordJson>>> {
     readable(&me, &register)?;
-    let with_retired = query.retired.unwrap_or(false);
-    let rows = rows(&state, &register).await?.into_iter().filter(|row| with_retired || !row.retired);
-    Ok(Json(rows.map(as_record).collect::<Answer<_>>()?))
+    let limit = query.limit.unwrap_or(LISTED_MAX);
+    if !(1..=LISTED_MAX).contains(&limit) {
+        let rule = format!("limit 应在 1 至 {LISTED_MAX} 之间。");
+        return Err(Refusal::invalid("limit", rule, "请改正后再取。").into());
+    }
+    let (after, retired) = (query.after.unwrap_or_default(), query.retired.unwrap_or(false));
+    let rows = state.app.store().journal.register(&register, &after, retired, limit).await?;
+    Ok(Json(rows.into_iter().map(as_record).collect::<Answer<_>>()?))
 }
 
 async fn one(
@@ -130,7 +137,7 @@ async fn one(
     Path((register, key)): Path<(String, String)>,
 ) -> Answer<Json<RecordJson>> {
     readable(&me, &register)?;
-    let row = rows(&state, &register).await?.into_iter().find(|row| row.key == key);
+    let row = state.app.store().journal.register_record(&register, &key).await?;
     Ok(Json(as_record(row.ok_or_else(|| Refusal::missing("没有这条名录记录。"))?)?))
 }
 

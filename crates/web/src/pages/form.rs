@@ -134,6 +134,11 @@ impl Input {
         }
     }
 
+    /// Whether this is the input for a field. Places and callers are one field of a command and several inputs.
+    fn stands_for(&self, field: &str) -> bool {
+        matches!((self.name.as_str(), field), ("lng", "place") | ("phone", "contact")) || self.name == field
+    }
+
     /// Takes over what was typed, and the fault when it is this input's.
     pub fn refill(&mut self, typed: Option<&Typed>, refusal: Option<&Refusal>) {
         if let Some(typed) = typed {
@@ -144,7 +149,7 @@ impl Input {
             }
         }
         if let Some(refusal) = refusal
-            && refusal.field == Some(self.name.as_str())
+            && refusal.field.is_some_and(|field| self.stands_for(field))
         {
             self.fault = Some(format!("{}{}", refusal.rule, refusal.remedy));
         }

@@ -5,8 +5,9 @@ use super::form::{self, Form, Input, Kind, Typed};
 use super::posted::Posted;
 use super::shell::{Frame, Shell};
 use super::{assets, page, ui};
-use crate::auth::{SignedIn, Visit};
+use crate::auth::{Client, SignedIn, Visit};
 use crate::problem::{Answer, Problem};
+use crate::security::Limited;
 use crate::state::WebState;
 use askama::Template;
 use axum::extract::State;
@@ -18,6 +19,7 @@ use lianzhi_ids::{CategoryCode, Role};
 use lianzhi_law::Service;
 use lianzhi_procedure::report::{Demand, Source};
 use lianzhi_procedure::{Choice, Refusal};
+use lianzhi_territory::identify::Phone;
 use serde_json::{Map, Value, json};
 
 /// Value of the choice "none of these": the clerk decides.
@@ -36,7 +38,7 @@ fn promises(state: &WebState, now: Timestamp) -> Vec<Promise> {
     [(Service::Accept, "受理"), (Service::Arrive, "到场"), (Service::Answer, "答复您")]
         .map(|(service, title)| {
             let standard = directory.law.service_standard(service, today);
-            Promise { title, measure: standard.measure(), source: standard.source.to_string() }
+            Promise { title, measure: standard.plain_measure(), source: standard.source.to_string() }
         })
         .into()
 }
@@ -122,6 +124,9 @@ fn enough(typed: &Typed) -> Result<(), Refusal> {
         )
         .from_source("受理须知"));
     }
+    if let Some(Err(error)) = typed.given("phone").map(Phone::parse) {
+        return Err(Refusal::invalid("phone", format!("{error}。"), "不想留就空着。"));
+    }
     Ok(())
 }
 
@@ -135,7 +140,11 @@ fn kinds(state: &WebState, typed: &Typed) -> Vec<Choice> {
 }
 
 /// `POST /report`.
-pub(super) async fn send(State(state): State<WebState>, posted: Posted) -> Answer<Response> {
+pub(super) async fn send(
+    State(state): State<WebState>,
+    Client(address): Client,
+    posted: Posted,
+) -> Answer<Response> {
     let csrf = posted.identity.csrf().to_owned();
     let fault = posted.sound();
     let typed = posted.typed;
@@ -150,7 +159,12 @@ pub(super) async fn send(State(state): State<WebState>, posted: Posted) -> Answe
             return public_page(&state, &csrf, posted.key, typed, Some(kinds), None);
         }
     }
-    let outcome = match input(&typed, Source::Citizen) {
+    // Counted here and not at the door: mending a form is no report, and being told to wait loses nothing.
+    let free = match posted.identity.person() {
+        Some(_) => Ok(()),
+        None => state.limits.check(Limited::Intake, address).map_err(|p| *p.refusal),
+    };
+    let outcome = match free.and_then(|()| input(&typed, Source::Citizen)) {
         Ok(input) => state.app.report(&posted.identity.caller, input, posted.key.clone()).await,
         Err(refusal) => Err(refusal),
     };
@@ -231,6 +245,7 @@ struct RegisterPage {
     suggestions: Vec<Choice>,
     receipt: Option<Receipt>,
     now: Timestamp,
+    may_import: bool,
 }
 
 /// Sources that this person may register under, the usual one first.
@@ -313,7 +328,8 @@ async fn staff_page(
     status: StatusCode,
 ) -> Answer<Response> {
     let shell = Shell::new(state, who, "登记", "/register");
-    let shown = RegisterPage { shell, form, suggestions, receipt, now: state.app.now() };
+    let may_import = state.app.may(&who.caller, "register_for", None).is_ok();
+    let shown = RegisterPage { shell, form, suggestions, receipt, now: state.app.now(), may_import };
     Ok((status, page(&shown)?).into_response())
 }
 
@@ -333,7 +349,12 @@ pub(super) async fn staff_send(
     let allowed = sources(&who);
     let source =
         Source::from_code(typed.text("source")).filter(|s| allowed.contains(s)).unwrap_or(Source::Officer);
-    let outcome = match posted.sound().and_then(|()| enough(typed)).and_then(|()| input(typed, source)) {
+    let new = match typed.given("external_number") {
+        Some(number) => state.app.order_is_new(&posted.identity.caller, number, posted.key.clone()).await,
+        None => Ok(()),
+    };
+    let told = posted.sound().and_then(|()| enough(typed)).and(new).and_then(|()| input(typed, source));
+    let outcome = match told {
         Ok(input) => state.app.report(&posted.identity.caller, input, posted.key.clone()).await,
         Err(refusal) => Err(refusal),
     };
@@ -376,5 +397,7 @@ mod tests {
             enough(&typed(&[("description", "乱倒垃圾")])).expect_err("nowhere").field,
             Some("address")
         );
+        let phone = typed(&[("description", "乱倒垃圾"), ("address", "莲盛路"), ("phone", "abc")]);
+        assert_eq!(enough(&phone).expect_err("no telephone").field, Some("phone"));
     }
 }

@@ -7,5 +7,6 @@ mod files;
 mod live;
 mod main_job;
 mod node;
+mod office;
 mod surface;
 mod tus_client;

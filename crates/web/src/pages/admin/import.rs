@@ -72,7 +72,15 @@ pub(super) async fn show(State(state): State<WebState>, who: SignedIn) -> Answer
 async fn look(bytes: &Bytes, name: &str) -> Result<Preview, Refusal> {
     let (bytes, name) = (bytes.clone(), name.to_owned());
     let work = tokio::task::spawn_blocking(move || preview(&bytes, &name));
-    work.await.map_err(|_| Refusal::busy("表格没有读完。", "请稍后再试。"))?
+    let preview = work.await.map_err(|_| Refusal::busy("表格没有读完。", "请稍后再试。"))??;
+    if preview.count == 0 {
+        return Err(Refusal::invalid(
+            "raw-file",
+            "表格只有列名，没有数据行。",
+            "请核对是不是选错了文件或工作表。",
+        ));
+    }
+    Ok(preview)
 }
 
 /// `POST /admin/import`: looks into the file.

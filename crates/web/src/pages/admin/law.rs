@@ -1,7 +1,7 @@
 //! Terms and calendars: the files of law data in force, each to be read, changed and checked before it counts.
 
 use super::units::retire_form;
-use super::{Admin, Asked, done_word, open, status};
+use super::{Admin, Asked, Tried, done_word, open, status, text_of};
 use crate::auth::SignedIn;
 use crate::pages::form::{Form, Input, Kind, Typed};
 use crate::pages::posted::Posted;
@@ -118,6 +118,7 @@ async fn edit_page(
     name: &str,
     typed: Option<&Typed>,
     refusal: Option<&Refusal>,
+    retiring: Tried<'_>,
 ) -> Answer<Response> {
     let shell = open(state, who, "期限和日历", "/admin/law")?;
     let files = files(state).await?;
@@ -130,8 +131,11 @@ async fn edit_page(
             "先检查全部期限数据，有一处不对就不启用。启用后在办件的期限按新数据重算，写入各件的过程记录。",
         )
         .refused(typed, refusal);
-    let retire = (own && shell.changes).then(|| retire_form(&shell.csrf, "law", name));
-    Ok((status(refusal), page(&LawEditPage { name: name.to_owned(), form, own, retire, shell })?)
+    let retire = (own && shell.changes).then(|| retire_form(&shell.csrf, "law", name, retiring));
+    Ok((
+        status(refusal.or(retiring.map(|(_, r)| r))),
+        page(&LawEditPage { name: name.to_owned(), form, own, retire, shell })?,
+    )
         .into_response())
 }
 
@@ -141,19 +145,31 @@ pub(super) async fn edit(
     who: SignedIn,
     Query(asked): Query<Asked>,
 ) -> Answer<Response> {
-    edit_page(&state, &who, &asked.code, None, None).await
+    edit_page(&state, &who, &asked.code, None, None, None).await
+}
+
+/// The file's page after it could not be retired.
+pub(super) async fn retire_refused(
+    state: &WebState,
+    who: &SignedIn,
+    key: &str,
+    tried: Tried<'_>,
+) -> Answer<Response> {
+    edit_page(state, who, key, None, None, tried).await
 }
 
 /// `POST /admin/law`.
 pub(super) async fn save(State(state): State<WebState>, who: SignedIn, posted: Posted) -> Answer<Response> {
     let name = posted.typed.text("name").to_owned();
+    let uploaded = posted.file("raw-file").ok().map(|(_, bytes)| text_of(bytes));
+    // What was uploaded stands in the form when it is refused, so that the line at fault can be found and mended there.
+    let mut shown = Typed::default();
     let outcome = async {
-        let text = match posted.file("raw-file") {
-            Ok((_, bytes)) => String::from_utf8(bytes.to_vec()).map_err(|_| {
-                Refusal::invalid("raw-file", "文件不是 UTF-8 文本。", "请另存为 UTF-8 后再传。")
-            })?,
-            Err(_) => format!("{}\n", posted.typed.text("text")),
+        let text = match uploaded {
+            Some(text) => text?,
+            None => format!("{}\n", posted.typed.text("text")),
         };
+        shown.push("text", &*text);
         let mut all = LawFiles::default();
         for (other, (content, _)) in files(&state).await.map_err(|p| *p.refusal)? {
             all.put(&other, &content);
@@ -166,6 +182,9 @@ pub(super) async fn save(State(state): State<WebState>, who: SignedIn, posted: P
     };
     match outcome.await {
         Ok(_) => Ok(Redirect::to("/admin/law?done=saved").into_response()),
-        Err(refusal) => edit_page(&state, &who, &name, Some(&posted.typed), Some(&refusal)).await,
+        Err(refusal) => {
+            let typed = if shown.given("text").is_some() { &shown } else { &posted.typed };
+            edit_page(&state, &who, &name, Some(typed), Some(&refusal), None).await
+        }
     }
 }

@@ -12,6 +12,7 @@ mod simple;
 mod system;
 mod units;
 
+use super::form::Typed;
 use super::shell::Shell;
 use crate::auth::SignedIn;
 use crate::problem::{Answer, Problem};
@@ -34,9 +35,11 @@ pub(super) fn router() -> Router<WebState> {
         .route("/people/reset", post(people::reset))
         .route("/grids", get(grids::list).post(grids::upload))
         .route("/grids/export.geojson", get(grids::export))
+        .route("/grids/edit", get(grids::edit).post(grids::save))
         .route("/categories", get(simple::categories).post(simple::save_category))
         .route("/categories/edit", get(simple::edit_category))
         .route("/addresses", get(simple::addresses).post(simple::save_addresses))
+        .route("/addresses/edit", get(simple::edit_block))
         .route("/law", get(law::list).post(law::save))
         .route("/law/edit", get(law::edit))
         .route("/settings", get(settings::show).post(settings::save))
@@ -95,14 +98,17 @@ pub(super) const NAV: &[(&str, &[AdminNav])] = &[
 pub(super) struct Admin {
     pub shell: Shell,
     pub here: &'static str,
+    /// May read the registers and logs.
+    pub audits: bool,
     /// May change something, not only read.
     pub changes: bool,
     pub done: &'static str,
 }
 
 impl Admin {
+    /// The ways this person may go: whoever only imports sees no registers.
     pub fn groups(&self) -> &'static [(&'static str, &'static [AdminNav])] {
-        NAV
+        if self.audits { NAV } else { &[] }
     }
 }
 
@@ -133,11 +139,12 @@ pub(super) fn open_without_audit(
     title: &str,
     here: &'static str,
 ) -> Answer<Admin> {
-    if state.app.may(&who.caller, "audit", None).is_err() {
+    let audits = state.app.may(&who.caller, "audit", None).is_ok();
+    if !audits {
         state.app.may(&who.caller, "register_for", None)?;
     }
     let changes = state.app.may(&who.caller, "administer", None).is_ok();
-    Ok(Admin { shell: Shell::new(state, who, title, "/admin"), here, changes, done: "" })
+    Ok(Admin { shell: Shell::new(state, who, title, "/admin"), here, audits, changes, done: "" })
 }
 
 /// What the address of a page of the administration may carry.
@@ -164,14 +171,35 @@ pub(super) fn status(refusal: Option<&Refusal>) -> StatusCode {
     refusal.map_or(StatusCode::OK, |r| Problem::from(r.clone()).status)
 }
 
-/// `POST /admin/retire`: takes a record out of use and goes back to its register.
+/// Text of an uploaded file: UTF-8, else GB18030 when every byte of it is.
+///
+/// # Errors
+/// Neither.
+pub(super) fn text_of(bytes: &[u8]) -> Result<String, Refusal> {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Ok(text.trim_start_matches('\u{feff}').to_owned());
+    }
+    let (text, _, broken) = encoding_rs::GB18030.decode(bytes);
+    if broken {
+        return Err(Refusal::invalid(
+            "raw-file",
+            "文件的编码无法识别。",
+            "请另存为 UTF-8 编码的文本文件后再传。",
+        ));
+    }
+    Ok(text.into_owned())
+}
+
+/// `POST /admin/retire`: takes a record out of use and goes back to its register. What is refused is said on the
+/// record's own page.
 async fn retire(
     State(state): State<WebState>,
     who: SignedIn,
     posted: super::posted::Posted,
 ) -> Answer<Response> {
     let typed = &posted.typed;
-    let back = match typed.text("register") {
+    let (register, key) = (typed.text("register"), typed.text("key"));
+    let back = match register {
         "unit" => "/admin/units",
         "grid" => "/admin/grids",
         "category" => "/admin/categories",
@@ -179,9 +207,22 @@ async fn retire(
         "law" => "/admin/law",
         _ => return Err(Refusal::missing("没有这个名录。").into()),
     };
-    state
-        .app
-        .retire_register(&who.caller, typed.text("register"), typed.text("key"), typed.text("reason"))
-        .await?;
-    Ok(Redirect::to(&format!("{back}?done=retired")).into_response())
+    let outcome = match typed.given("reason") {
+        Some(reason) => state.app.retire_register(&who.caller, register, key, reason).await,
+        None => Err(Refusal::invalid("reason", "没有写停用原因。", "请写明原因，会记入变更记录。")),
+    };
+    let Err(refusal) = outcome else {
+        return Ok(Redirect::to(&format!("{back}?done=retired")).into_response());
+    };
+    let tried = Some((typed, &refusal));
+    match register {
+        "unit" => units::retire_refused(&state, &who, key, tried),
+        "grid" => grids::retire_refused(&state, &who, key, tried),
+        "category" => simple::retire_refused(&state, &who, key, tried),
+        "addresses" => simple::block_refused(&state, &who, key, tried).await,
+        _ => law::retire_refused(&state, &who, key, tried).await,
+    }
 }
+
+/// A retirement that was just refused: what was typed, and why.
+pub(super) type Tried<'a> = Option<(&'a Typed, &'a Refusal)>;

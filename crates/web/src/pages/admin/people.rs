@@ -109,8 +109,7 @@ fn next_code(directory: &Directory) -> String {
 
 fn post_rows(directory: &Directory, person: Option<&Person>, typed: Option<&Typed>) -> Vec<PostRow> {
     let units: Vec<Choice> = directory
-        .units
-        .values()
+        .units_in_use()
         .filter(|u| !u.outside)
         .map(|u| Choice::new(u.code.as_str(), &*u.name))
         .collect();
@@ -219,6 +218,9 @@ pub(super) async fn edit(
 ) -> Answer<Response> {
     let directory = state.app.directory();
     let person = PersonCode::parse(&asked.code).ok().and_then(|c| directory.people.get(&c));
+    if person.is_none() && !asked.code.is_empty() {
+        return Err(Refusal::missing("没有这个人。").into());
+    }
     person_page(
         &state,
         &who,

@@ -1,7 +1,7 @@
 //! Categories and the address register.
 
 use super::units::{EditPage, retire_form};
-use super::{Admin, Asked, done_word, open, status};
+use super::{Admin, Asked, Tried, done_word, open, status, text_of};
 use crate::auth::SignedIn;
 use crate::pages::form::{Form, Input, Kind, Typed};
 use crate::pages::posted::Posted;
@@ -53,13 +53,13 @@ pub(super) async fn categories(
         group: c.group.clone(),
         name: c.name.clone(),
         department: c.department.as_ref().map(|u| directory.unit_name(u).to_owned()).unwrap_or_default(),
-        term: directory.law.handling_standard(&c.code, today).measure(),
+        term: directory.law.handling_standard(&c.code, today).plain_measure(),
     });
     page(&CategoriesPage { lines: lines.collect(), q: q.to_owned(), shell })
 }
 
 fn category_form(directory: &Directory, csrf: &str, category: Option<&Category>) -> Form {
-    let units = directory.units.values().map(|u| Choice::new(u.code.as_str(), &*u.name)).collect();
+    let units = directory.units_in_use().map(|u| Choice::new(u.code.as_str(), &*u.name)).collect();
     let text = |f: fn(&Category) -> String| category.map(f).unwrap_or_default();
     let mut form = Form::new("/admin/categories", csrf, "保存");
     form = match category {
@@ -84,13 +84,29 @@ fn category_page(
     category: Option<&Category>,
     typed: Option<&Typed>,
     refusal: Option<&Refusal>,
+    retiring: Tried<'_>,
 ) -> Answer<Response> {
     let shell = open(state, who, "类别", "/admin/categories")?;
     let form = category_form(&state.app.directory(), &shell.csrf, category).refused(typed, refusal);
-    let retire = category.map(|c| retire_form(&shell.csrf, "category", c.code.as_str()));
+    let retire = category.map(|c| retire_form(&shell.csrf, "category", c.code.as_str(), retiring));
     let title = category.map_or("新类别".into(), |c| format!("{} {}", c.code, c.name));
-    Ok((status(refusal), page(&EditPage { shell, title, back: "/admin/categories", form, retire })?)
+    Ok((
+        status(refusal.or(retiring.map(|(_, r)| r))),
+        page(&EditPage { shell, title, back: "/admin/categories", form, retire })?,
+    )
         .into_response())
+}
+
+/// The category's page after it could not be retired.
+pub(super) fn retire_refused(
+    state: &WebState,
+    who: &SignedIn,
+    key: &str,
+    tried: Tried<'_>,
+) -> Answer<Response> {
+    let directory = state.app.directory();
+    let category = CategoryCode::parse(key).ok().and_then(|c| directory.categories.get(&c));
+    category_page(state, who, category, None, None, tried)
 }
 
 /// `GET /admin/categories/edit`.
@@ -101,7 +117,10 @@ pub(super) async fn edit_category(
 ) -> Answer<Response> {
     let directory = state.app.directory();
     let category = CategoryCode::parse(&asked.code).ok().and_then(|c| directory.categories.get(&c));
-    category_page(&state, &who, category, None, None)
+    if category.is_none() && !asked.code.is_empty() {
+        return Err(Refusal::missing("没有这个类别。").into());
+    }
+    category_page(&state, &who, category, None, None, None)
 }
 
 /// `POST /admin/categories`.
@@ -143,7 +162,7 @@ pub(super) async fn save_category(
         Err(refusal) => {
             let known = typed.flag("known").then(|| CategoryCode::parse(typed.text("code")).ok()).flatten();
             let category = known.and_then(|c| directory.categories.get(&c));
-            category_page(&state, &who, category, Some(typed), Some(&refusal))
+            category_page(&state, &who, category, Some(typed), Some(&refusal), None)
         }
     }
 }
@@ -179,17 +198,7 @@ async fn addresses_page(
         .map(|r| Block { name: r.key.clone(), lines: r.record.matches("\\n").count(), retired: r.retired })
         .collect();
     blocks.sort_by(|a, b| a.name.cmp(&b.name));
-    let form = Form::new("/admin/addresses", &shell.csrf, "上传")
-        .input(Input::new(Kind::Line, "name", "名称").required().hint("同名的一块整个替换；建议每个镇街一块"))
-        .input(
-            Input::new(Kind::Upload, "raw-file", "CSV 文件")
-                .required()
-                .accept(".csv,text/csv")
-                .hint("UTF-8 或 GB18030，第一行是列名"),
-        )
-        .consequence("道路、小区、门牌的名称和坐标。只有地址的上报靠它定位。")
-        .quiet()
-        .refused(typed, refusal);
+    let form = upload_form(&shell.csrf).refused(typed, refusal);
     Ok((status(refusal), page(&AddressesPage { shell, blocks, form })?).into_response())
 }
 
@@ -202,20 +211,50 @@ pub(super) async fn addresses(
     addresses_page(&state, &who, &asked.done, None, None).await
 }
 
-/// Text of an uploaded file: UTF-8, else GB18030 when every byte of it is.
-fn text_of(bytes: &[u8]) -> Result<String, Refusal> {
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        return Ok(text.trim_start_matches('\u{feff}').to_owned());
-    }
-    let (text, _, broken) = encoding_rs::GB18030.decode(bytes);
-    if broken {
-        return Err(Refusal::invalid(
-            "raw-file",
-            "文件的编码无法识别。",
-            "请另存为 UTF-8 编码的 CSV 后再传。",
-        ));
-    }
-    Ok(text.into_owned())
+/// `GET /admin/addresses/edit`: a block, to be taken out of use.
+pub(super) async fn edit_block(
+    State(state): State<WebState>,
+    who: SignedIn,
+    Query(asked): Query<Asked>,
+) -> Answer<Response> {
+    block_refused(&state, &who, &asked.code, None).await
+}
+
+/// A block's page, also after it could not be retired.
+pub(super) async fn block_refused(
+    state: &WebState,
+    who: &SignedIn,
+    key: &str,
+    tried: Tried<'_>,
+) -> Answer<Response> {
+    let shell = open(state, who, "地址", "/admin/addresses")?;
+    let rows = state.app.store().journal.registers().await.map_err(Problem::from)?;
+    let row = rows.into_iter().find(|r| r.register == "addresses" && r.key == key);
+    let row = row.ok_or_else(|| Refusal::missing("没有这块地址。"))?;
+    let retire = (!row.retired).then(|| retire_form(&shell.csrf, "addresses", &row.key, tried));
+    let form = upload_form(&shell.csrf).refused(None, None);
+    let form = Form { inputs: form.inputs.into_iter().map(|i| fixed_name(i, key)).collect(), ..form };
+    Ok((
+        status(tried.map(|(_, r)| r)),
+        page(&EditPage { shell, title: row.key, back: "/admin/addresses", form, retire })?,
+    )
+        .into_response())
+}
+
+fn fixed_name(input: Input, key: &str) -> Input {
+    if input.name == "name" { input.value(key) } else { input }
+}
+
+fn upload_form(csrf: &str) -> Form {
+    Form::new("/admin/addresses", csrf, "上传")
+        .input(Input::new(Kind::Line, "name", "名称").required().hint("同名的一块整个替换；建议每个镇街一块"))
+        .input(
+            Input::new(Kind::Upload, "raw-file", "CSV 文件").required().accept(".csv,text/csv").hint(
+                "第一行是列名：种类（道路、小区、门牌、地点）、名称、别名、门牌、经度、纬度、网格、街镇；UTF-8 或 GB18030",
+            ),
+        )
+        .consequence("道路、小区、门牌的名称和坐标（CGCS2000）。只有地址的上报靠它定位。")
+        .quiet()
 }
 
 /// `POST /admin/addresses`.

@@ -1,6 +1,6 @@
 //! Units as a tree.
 
-use super::{Admin, Asked, done_word, open, status};
+use super::{Admin, Asked, Tried, done_word, open, status};
 use crate::auth::SignedIn;
 use crate::pages::form::{Form, Input, Kind, Typed};
 use crate::pages::posted::Posted;
@@ -23,6 +23,7 @@ struct Node {
     outside: bool,
     people: usize,
     depth: usize,
+    retired: bool,
 }
 
 #[derive(Template)]
@@ -63,6 +64,7 @@ fn tree(directory: &Directory) -> Vec<Node> {
                         .filter(|p| p.active && p.posts.iter().any(|x| x.unit == unit.code))
                         .count(),
                     depth,
+                    retired: directory.retired_units.contains(&unit.code),
                 });
                 below(directory, Some(&unit.code), depth + 1, out);
             }
@@ -86,8 +88,7 @@ pub(super) async fn list(
 
 fn form(directory: &Directory, csrf: &str, unit: Option<&Unit>) -> Form {
     let parents = directory
-        .units
-        .values()
+        .units_in_use()
         .filter(|u| unit.is_none_or(|x| x.code != u.code))
         .map(|u| Choice::new(u.code.as_str(), &*u.name))
         .collect();
@@ -123,19 +124,29 @@ fn edit_page(
     unit: Option<&Unit>,
     typed: Option<&Typed>,
     refusal: Option<&Refusal>,
+    retiring: Tried<'_>,
 ) -> Answer<Response> {
     let admin = open(state, who, "单位", "/admin/units")?;
     let directory = state.app.directory();
     let csrf = &admin.shell.csrf;
     let form = form(&directory, csrf, unit).refused(typed, refusal);
-    let retire = unit.map(|u| retire_form(csrf, "unit", u.code.as_str()));
-    let title = unit.map_or("新单位".into(), |u| u.name.clone());
-    Ok((status(refusal), page(&EditPage { shell: admin, title, back: "/admin/units", form, retire })?)
+    let in_use = unit.filter(|u| !directory.retired_units.contains(&u.code));
+    let retire = in_use.map(|u| retire_form(csrf, "unit", u.code.as_str(), retiring));
+    let title = match (unit, in_use) {
+        (None, _) => "新单位".into(),
+        (Some(unit), Some(_)) => unit.name.clone(),
+        (Some(unit), None) => format!("{}（已停用，保存即重新启用）", unit.name),
+    };
+    Ok((
+        status(refusal.or(retiring.map(|(_, r)| r))),
+        page(&EditPage { shell: admin, title, back: "/admin/units", form, retire })?,
+    )
         .into_response())
 }
 
 /// The form that takes a record out of use.
-pub(super) fn retire_form(csrf: &str, register: &str, key: &str) -> Form {
+pub(super) fn retire_form(csrf: &str, register: &str, key: &str, tried: Tried<'_>) -> Form {
+    let (typed, refusal) = tried.unzip();
     Form::new("/admin/retire", csrf, "停用")
         .hidden("register", register)
         .hidden("key", key)
@@ -143,6 +154,23 @@ pub(super) fn retire_form(csrf: &str, register: &str, key: &str) -> Form {
         .consequence("停用后不再用于新办件；已有办件里的引用照常可读。")
         .quiet()
         .id("retire")
+        .refused(typed, refusal)
+}
+
+/// The unit's page after it could not be retired.
+pub(super) fn retire_refused(
+    state: &WebState,
+    who: &SignedIn,
+    key: &str,
+    tried: Tried<'_>,
+) -> Answer<Response> {
+    let directory = state.app.directory();
+    edit_page(state, who, Some(known(&directory, key)?), None, None, tried)
+}
+
+fn known<'a>(directory: &'a Directory, code: &str) -> Answer<&'a Unit> {
+    let unit = UnitCode::parse(code).ok().and_then(|c| directory.units.get(&c));
+    Ok(unit.ok_or_else(|| Refusal::missing("没有这个单位。"))?)
 }
 
 /// `GET /admin/units/edit`.
@@ -152,8 +180,8 @@ pub(super) async fn edit(
     Query(asked): Query<Asked>,
 ) -> Answer<Response> {
     let directory = state.app.directory();
-    let unit = UnitCode::parse(&asked.code).ok().and_then(|c| directory.units.get(&c));
-    edit_page(&state, &who, unit, None, None)
+    let unit = if asked.code.is_empty() { None } else { Some(known(&directory, &asked.code)?) };
+    edit_page(&state, &who, unit, None, None, None)
 }
 
 fn read(typed: &Typed, directory: &Directory) -> Result<Unit, Refusal> {
@@ -199,7 +227,7 @@ pub(super) async fn save(State(state): State<WebState>, who: SignedIn, posted: P
             let known =
                 posted.typed.flag("known").then(|| UnitCode::parse(posted.typed.text("code")).ok()).flatten();
             let unit = known.and_then(|c| directory.units.get(&c));
-            edit_page(&state, &who, unit, Some(&posted.typed), Some(&refusal))
+            edit_page(&state, &who, unit, Some(&posted.typed), Some(&refusal), None)
         }
     }
 }
