@@ -195,7 +195,9 @@ fn a_record_is_retired_once_and_comes_back_when_put_again() {
         })
     };
     assert!(retire(&register::State::default()).is_err());
-    let record = Record::Unit(city::units()[1].clone());
+    // A unit that nobody and no grid belongs to.
+    let spare = city::unit("spare");
+    let record = Record::Unit(lianzhi_procedure::directory::Unit { code: spare, ..city::units()[1].clone() });
     let mut state = put(&register::State::default(), "admin", record.clone())
         .unwrap()
         .iter()
