@@ -86,6 +86,18 @@ impl Journal for Failing {
     async fn registers(&self) -> Result<Vec<RegisterRow>, StoreError> {
         self.real.registers().await
     }
+    async fn register(
+        &self,
+        register: &str,
+        after: &str,
+        with_retired: bool,
+        limit: i64,
+    ) -> Result<Vec<RegisterRow>, StoreError> {
+        self.real.register(register, after, with_retired, limit).await
+    }
+    async fn register_record(&self, register: &str, key: &str) -> Result<Option<RegisterRow>, StoreError> {
+        self.real.register_record(register, key).await
+    }
     async fn put_checkpoint(&self, row: &CheckpointRow) -> Result<(), StoreError> {
         self.real.put_checkpoint(row).await
     }
