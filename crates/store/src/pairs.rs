@@ -101,18 +101,36 @@ pub(crate) async fn replace(
     let (mut stored, mut indexed) = (vec![], vec![]);
     for (id, row) in &rows {
         let secret = pack(&row.secret);
-        match before.get(id) {
-            Some((text, old)) if *text == row.text && *old == secret => continue,
-            Some((text, old)) => remove(link, *id, text, old).await?,
-            None => {}
+        let old = before.get(id);
+        if old.is_some_and(|(text, old)| *text == row.text && *old == secret) {
+            continue;
         }
-        if row.text.is_empty() && row.secret.is_empty() {
+        let empty = row.text.is_empty() && row.secret.is_empty();
+        if link.engine() == Engine::Sqlite {
+            let mut new = tokens(&row.text, &row.secret);
+            if let Some((text, old)) = old {
+                let (gone, added) = difference(&tokens(text, &unpack(old).collect::<Vec<_>>()), &new);
+                if empty || !gone.is_empty() {
+                    // A contentless index must be told what it held.
+                    let sql = "INSERT INTO pairs (pairs, rowid, tokens) VALUES ('delete', $1, $2)";
+                    link.execute(sql, values![*id, &gone]).await?;
+                } else if added.is_empty() {
+                    stored.extend(values![*id, &row.text, secret]);
+                    continue;
+                }
+                new = added;
+            }
+            if !empty {
+                indexed.extend(values![*id, new]);
+            }
+        }
+        if empty {
+            link.execute("DELETE FROM search WHERE docket = $1", values![*id]).await?;
             continue;
         }
         stored.extend(values![*id, &row.text, secret]);
-        match link.engine() {
-            Engine::Sqlite => indexed.extend(values![*id, tokens(&row.text, &row.secret)]),
-            Engine::Postgres => stored.push(hashes(&row.text, &row.secret).into()),
+        if link.engine() == Engine::Postgres {
+            stored.push(hashes(&row.text, &row.secret).into());
         }
     }
     let table = match link.engine() {
@@ -139,18 +157,17 @@ async fn existing(link: &mut Link<'_>, ids: &[i64]) -> Result<BTreeMap<i64, (Str
     Ok(out)
 }
 
-/// Takes a docket out of search, so that nothing of it is left.
-async fn remove(link: &mut Link<'_>, id: i64, text: &str, secret: &[u8]) -> Result<(), StoreError> {
-    if link.engine() == Engine::Sqlite {
-        // A contentless index must be told what it held.
-        link.execute(
-            "INSERT INTO pairs (pairs, rowid, tokens) VALUES ('delete', $1, $2)",
-            values![id, tokens(text, &unpack(secret).collect::<Vec<_>>())],
-        )
-        .await?;
-    }
-    link.execute("DELETE FROM search WHERE docket = $1", values![id]).await?;
-    Ok(())
+/// Tokens that are only in the first, and only in the second list.
+///
+/// The index takes a row in pieces, so that a text which grows costs what is new of it: taking a token out for good
+/// means reading through all rows that have it.
+fn difference(old: &str, new: &str) -> (String, String) {
+    let set = |tokens: &'_ str| tokens.split_whitespace().map(str::to_owned).collect::<BTreeSet<_>>();
+    let (old, new) = (set(old), set(new));
+    let only = |a: &BTreeSet<String>, b: &BTreeSet<String>| {
+        a.difference(b).map(String::as_str).collect::<Vec<_>>().join(" ")
+    };
+    (only(&old, &new), only(&new, &old))
 }
 
 /// Empties search.
@@ -182,6 +199,14 @@ mod tests {
     fn a_token_holds_only_what_the_tokenizer_keeps_together() {
         assert_eq!(tokens("占道 a-b", &[]), "占道 道_20 _20a a_2d _2db ");
         assert_eq!(tokens("__", &[-1, 9]), "_5f_5f __ffffffffffffffff __0000000000000009 ");
+    }
+
+    #[test]
+    fn only_what_changed_goes_to_the_index() {
+        let (old, new) = (tokens("占道经营", &[7]), tokens("占道堆物", &[7, 9]));
+        let (gone, added) = difference(&old, &new);
+        assert_eq!(gone, "经营 道经");
+        assert_eq!(added, "__0000000000000009 堆物 道堆");
     }
 
     #[test]

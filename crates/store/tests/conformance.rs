@@ -58,6 +58,7 @@ on_both_engines! {
     lists::a_map_of_everything_counts_every_matter_where_it_is_now;
     search::a_hit_is_a_substring_and_nothing_else;
     search::searching_again_after_a_change_finds_the_new_text_only;
+    search::texts_that_grow_shrink_and_change_are_found_as_they_are_now;
     search::particulars_are_found_by_all_their_pairs;
     accounts::credentials_sessions_and_tokens_are_kept;
     accounts::the_access_log_reads_newest_first;

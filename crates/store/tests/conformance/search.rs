@@ -92,6 +92,41 @@ pub async fn searching_again_after_a_change_finds_the_new_text_only(place: &Plac
     assert_eq!(store.upkeep.check().await.unwrap(), Vec::<String>::new());
 }
 
+pub async fn texts_that_grow_shrink_and_change_are_found_as_they_are_now(place: &Place) {
+    let store = place.open().await;
+    let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+    let mut now: Vec<String> = vec![String::new(); 12];
+    put(&store, vec![], 12).await;
+    let change = (0..12_usize, 0..4_u8, text(1..20));
+    for round in 0..40 {
+        let mut rows = vec![];
+        for _ in 0..6 {
+            let (i, how, piece) = change.new_tree(&mut runner).unwrap().current();
+            now[i] = match how {
+                0 => String::new(),
+                1 => normalise(&piece),
+                _ => normalise(&format!("{}{piece}", now[i])),
+            };
+            rows.push(row(i as i64 + 1, &now[i]));
+        }
+        put(&store, rows, 0).await;
+        let q = normalise(&text(2..4).new_tree(&mut runner).unwrap().current());
+        if q.chars().count() < 2 {
+            continue;
+        }
+        let mut expected: Vec<i64> =
+            (1..).zip(&now).filter(|(_, t)| t.contains(&q)).map(|(id, _)| id).collect();
+        expected.reverse();
+        assert_eq!(
+            found(&store, Filter { q: Some(q.clone()), ..everything() }).await,
+            expected,
+            "{q:?} in round {round}"
+        );
+    }
+    assert_eq!(store.upkeep.check().await.unwrap(), Vec::<String>::new());
+}
+
 pub async fn particulars_are_found_by_all_their_pairs(place: &Place) {
     let store = place.open().await;
     let secret = |id: i64, grams: &[i64]| SearchRow { secret: grams.to_vec(), ..row(id, "占道经营") };
