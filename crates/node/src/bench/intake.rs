@@ -1,7 +1,7 @@
 //! Intake: how many whole reports a second, and what share of the raw insert of the same rows that is.
 
 use super::load::{self, Run};
-use super::stage::Stage;
+use super::stage::{Place, Stage};
 use super::{Failure, IntakeArgs};
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ pub(super) async fn run(args: &IntakeArgs) -> Result<(), Failure> {
         .collect();
     let scores = lianzhi_triage::evaluate(&held_out, &lianzhi_triage::Suggester::builtin());
     println!("triage on the held-out part of the labelled set: {scores:?}");
-    let stage = Stage::open(args.database.as_deref(), None).await?;
+    let stage = Stage::open(Place::new(args.database.as_deref(), None)?).await?;
     println!("engine: {}", stage.app.store().upkeep.describe().await?);
     let mut rates = Vec::new();
     let mut tails = Vec::new();
@@ -80,7 +80,7 @@ pub(super) async fn run(args: &IntakeArgs) -> Result<(), Failure> {
 }
 
 pub(super) async fn mixed(args: &IntakeArgs) -> Result<(), Failure> {
-    let stage = Stage::open(args.database.as_deref(), None).await?;
+    let stage = Stage::open(Place::new(args.database.as_deref(), None)?).await?;
     post_reports(&stage, args.clients, 2, 0).await?;
     for round in 1..=args.runs {
         let token = stage.token.clone();

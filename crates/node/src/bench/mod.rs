@@ -48,6 +48,9 @@ pub struct QueryArgs {
     /// Matters to have.
     #[arg(long, default_value_t = 1_000_000)]
     pub matters: u64,
+    /// Seed and stop: the peak of memory is then that of the next run, which only serves.
+    #[arg(long)]
+    pub seed_only: bool,
     /// Requests of each kind.
     #[arg(long, default_value_t = 300)]
     pub requests: u64,

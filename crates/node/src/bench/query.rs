@@ -1,16 +1,13 @@
-//! Reading over many matters: list, search, map, matter page; then rebuild; then memory.
+//! Reading over many matters: list, search, map, matter page; start and memory.
+//!
+//! Seeding takes more memory than serving: for the peak of a node at work seed first (`--seed-only`), then run again on
+//! the same folder.
 
 use super::load::{self, Run};
-use super::stage::Stage;
+use super::stage::{Place, Stage};
 use super::{Failure, QueryArgs};
-use futures::StreamExt as _;
-use lianzhi_app::{Caller, ReportInput};
 use std::time::{Duration, Instant};
 
-/// Submissions on their way at once while seeding: several full batches.
-const SEED_AT_ONCE: usize = 1024;
-/// One in so many seeded matters stays open.
-const OPEN_ONE_IN: u64 = 12;
 /// Clients that read at the same time: what a busy room of dispatchers is.
 const READERS: usize = 8;
 
@@ -25,56 +22,6 @@ fn rss_mb(field: &str) -> u64 {
         / 1024
 }
 
-async fn seed(stage: &Stage, matters: u64) -> Result<(), Failure> {
-    let have =
-        u64::try_from(stage.app.store().journal.head().await?.counters.values().max().copied().unwrap_or(0))?;
-    let spots = stage.spots();
-    let begin = Instant::now();
-    let system = Caller::system();
-    let mut reports = futures::stream::iter(have..matters)
-        .map(|n| {
-            let (app, system, spots) = (stage.app.clone(), system.clone(), &spots);
-            async move {
-                let input: ReportInput = serde_json::from_str(&Stage::body(spots, 1, n))?;
-                let receipt = app.report(&system, input, None).await?;
-                if n % OPEN_ONE_IN != 0 {
-                    let id = lianzhi_ids::DocketId(receipt.id);
-                    let dispatcher =
-                        app.directory().people.values().find(|p| p.login.starts_with("dispatcher")).cloned();
-                    let dispatcher = dispatcher.ok_or("no dispatcher")?;
-                    app.command(
-                        &Caller::person(dispatcher, ""),
-                        id,
-                        serde_json::json!({"command": "dismiss", "note": "演示数据"}),
-                        None,
-                        None,
-                    )
-                    .await?;
-                }
-                Ok::<_, Failure>(())
-            }
-        })
-        .buffer_unordered(SEED_AT_ONCE);
-    let mut done = have;
-    while let Some(result) = reports.next().await {
-        result?;
-        done += 1;
-        if done.is_multiple_of(50_000) {
-            println!(
-                "seeded {done} matters, {:.0} s, RSS {} MB",
-                begin.elapsed().as_secs_f64(),
-                rss_mb("VmRSS:")
-            );
-        }
-    }
-    println!(
-        "seeded {} matters through report and command in {:.0} s",
-        done - have,
-        begin.elapsed().as_secs_f64()
-    );
-    Ok(())
-}
-
 async fn measure(stage: &Stage, name: &str, requests: u64, paths: Vec<String>) -> Result<(), Failure> {
     let token = stage.token.clone();
     let make =
@@ -86,10 +33,22 @@ async fn measure(stage: &Stage, name: &str, requests: u64, paths: Vec<String>) -
 }
 
 pub(super) async fn run(args: &QueryArgs) -> Result<(), Failure> {
+    let place = Place::new(args.database.as_deref(), args.dir.as_deref())?;
     let begin = Instant::now();
-    let stage = Stage::open(args.database.as_deref(), args.dir.as_deref()).await?;
-    println!("start: {:.2} s", begin.elapsed().as_secs_f64());
-    seed(&stage, args.matters).await?;
+    if let Some(counts) = place.seed(args.matters).await? {
+        let (seconds, rate) = (begin.elapsed().as_secs_f64(), counts.entries as f64);
+        println!(
+            "seeded through decide, evolve and append: {counts:?} in {seconds:.0} s, {:.0} entries/s",
+            rate / seconds
+        );
+    }
+    println!("after seeding: RSS {} MB, peak {} MB", rss_mb("VmRSS:"), rss_mb("VmHWM:"));
+    if args.seed_only {
+        return Ok(());
+    }
+    let stage = Stage::open(place).await?;
+    println!("engine: {}", stage.app.store().upkeep.describe().await?);
+    println!("start to listening: {:.2} s", stage.started.as_secs_f64());
     stage.app.integrate_log().await;
     let last = stage.app.store().journal.head().await?.next_docket;
     let n = args.requests;
@@ -119,7 +78,7 @@ pub(super) async fn run(args: &QueryArgs) -> Result<(), Failure> {
         &stage,
         "search rare",
         n,
-        many(&|i| format!("/api/v1/matters?limit=50&q=-{}%E6%AC%A1%E5%8F%8D%E6%98%A0", 1000 + i * 97)),
+        many(&|i| format!("/api/v1/matters?limit=50&q=-{:06}", 1 + i * 971 % args.matters.max(1) as i64)),
     )
     .await?;
     measure(

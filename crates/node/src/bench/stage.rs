@@ -2,14 +2,17 @@
 
 use super::Failure;
 use crate::machine::{OsEntropy, SystemClock};
+use lianzhi_app::ports::Store;
 use lianzhi_app::{App, Caller, Config, Keys};
 use lianzhi_ids::Role;
 use lianzhi_procedure::{Actor, directory::Person};
-use lianzhi_sim::City;
+use lianzhi_sim::{BulkCounts, BulkWishes, City};
+use lianzhi_store::Options;
 use lianzhi_web::{WebConfig, WebState};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// A running node.
 pub struct Stage {
@@ -23,6 +26,8 @@ pub struct Stage {
     pub city: City,
     /// Its folder.
     pub dir: PathBuf,
+    /// From opening the database to listening.
+    pub started: Duration,
     _folder: Option<TempFolder>,
 }
 
@@ -37,10 +42,19 @@ impl Drop for TempFolder {
 
 /// The stage of whoever works at the bench: a seed that never changes, so that runs can be compared.
 const SEED: u64 = 7;
+/// Keys of a node that nobody trusts.
+const SECRET: [u8; 96] = [42; 96];
 
-impl Stage {
-    /// Sets it up: city, everybody on duty, a token, a listener.
-    pub async fn open(database: Option<&str>, dir: Option<&Path>) -> Result<Stage, Failure> {
+/// Where a bench works: a database and a folder, which goes away with it unless it was named.
+pub struct Place {
+    url: String,
+    dir: PathBuf,
+    folder: Option<TempFolder>,
+}
+
+impl Place {
+    /// A database and a folder; fresh ones when not given.
+    pub fn new(database: Option<&str>, dir: Option<&Path>) -> Result<Place, Failure> {
         let (dir, folder) = match dir {
             Some(dir) => (dir.to_owned(), None),
             None => {
@@ -51,12 +65,48 @@ impl Stage {
         std::fs::create_dir_all(&dir)?;
         let url =
             database.map_or_else(|| format!("sqlite:{}", dir.join("bench.db").display()), str::to_owned);
-        let store = lianzhi_store::open(lianzhi_store::Options::new(&url, dir.join("exhibits"))).await?;
-        let city = City::generate(SEED)?;
+        Ok(Place { url, dir, folder })
+    }
+
+    async fn store(&self) -> Result<Store, Failure> {
+        Ok(lianzhi_store::open(Options::new(&self.url, self.dir.join("exhibits"))).await?)
+    }
+
+    async fn app(&self, city: &City, store: Store) -> Result<App, Failure> {
         let (clock, entropy) = (Arc::new(SystemClock::default()), Arc::new(OsEntropy::new()));
-        let keys = Keys::from_secret(&[42; 96]);
-        let config = Config { node: city.node()?, generation: 1, simulated: true, log_dir: dir.join("log") };
-        let app = App::open(config, store, clock, entropy, keys).await?;
+        let log_dir = self.dir.join("log");
+        let config = Config { node: city.node()?, generation: 1, simulated: true, log_dir };
+        Ok(App::open(config, store, clock, entropy, Keys::from_secret(&SECRET)).await?)
+    }
+
+    /// Fills an empty database with so many matters of the past year; nothing when it has matters already.
+    pub async fn seed(&self, matters: u64) -> Result<Option<BulkCounts>, Failure> {
+        let (store, city) = (self.store().await?, City::generate(SEED)?);
+        if !store.journal.head().await?.counters.is_empty() {
+            return Ok(None);
+        }
+        let app = self.app(&city, store.clone()).await?;
+        app.put_registers(&Caller::system(), city.registers.clone()).await?;
+        drop(app);
+        let wishes = BulkWishes { matters, until: jiff::Timestamp::now(), days: 365, seed: SEED };
+        let progress = |done: u64| {
+            if done.is_multiple_of(100_000) {
+                println!("{done} matters");
+            }
+        };
+        let (keys, entropy) = (Keys::from_secret(&SECRET), Arc::new(OsEntropy::new()));
+        Ok(Some(lianzhi_sim::seed_bulk(&store, &keys, entropy, &city, &wishes, progress).await?))
+    }
+}
+
+impl Stage {
+    /// Sets it up: city, everybody on duty, a token, a listener.
+    pub async fn open(place: Place) -> Result<Stage, Failure> {
+        let city = City::generate(SEED)?;
+        let begin = Instant::now();
+        let app = place.app(&city, place.store().await?).await?;
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+        let started = begin.elapsed();
         if app.directory().people.is_empty() {
             app.put_registers(&Caller::system(), city.registers.clone()).await?;
         }
@@ -66,7 +116,6 @@ impl Stage {
         let token =
             app.issue_token(&caller, "bench", &["read", "write", "report"].map(str::to_owned), 1).await?;
         drop(app.background());
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
         let at = listener.local_addr()?;
         let router = lianzhi_web::router(WebState::new(app.clone(), WebConfig::default()));
         tokio::spawn(async move {
@@ -75,7 +124,7 @@ impl Stage {
                 tracing::error!(%error, "bench listener ended");
             }
         });
-        Ok(Stage { app, at, token, city, dir, _folder: folder })
+        Ok(Stage { app, at, token, city, started, dir: place.dir, _folder: place.folder })
     }
 
     /// A body of a report somewhere in the city; the same numbers give the same body.
