@@ -102,7 +102,7 @@ impl Engine {
     }
 
     /// Ids of the search rows that the index of pairs gives for the value which follows.
-    pub(crate) fn from_pairs(self) -> &'static str {
+    pub(crate) fn pairs_select(self) -> &'static str {
         match self {
             Engine::Sqlite => "SELECT p.rowid AS id FROM pairs p WHERE p.pairs MATCH ",
             Engine::Postgres => "SELECT s.docket AS id FROM search s WHERE s.pairs @> ",

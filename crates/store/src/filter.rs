@@ -288,11 +288,11 @@ impl<'f> Cond<'f> {
                 let Some(probe) = pairs::probe(q.engine, text) else {
                     return false;
                 };
-                q.push(q.engine.from_pairs()).bind(probe);
+                q.push(q.engine.pairs_select()).bind(probe);
             }
             Cond::Secret(grams) => {
                 let probe = pairs::probe_secret(q.engine, grams);
-                q.push(q.engine.from_pairs()).bind(probe);
+                q.push(q.engine.pairs_select()).bind(probe);
             }
             _ => {
                 q.push(FROM);

@@ -2,7 +2,7 @@
 
 use super::Failure;
 use crate::machine::{OsEntropy, SystemClock};
-use lianzhi_app::ports::Store;
+use lianzhi_app::ports::{Clock as _, Store};
 use lianzhi_app::{App, Caller, Config, Keys};
 use lianzhi_ids::Role;
 use lianzhi_procedure::{Actor, directory::Person};
@@ -88,7 +88,7 @@ impl Place {
         let app = self.app(&city, store.clone()).await?;
         app.put_registers(&Caller::system(), city.registers.clone()).await?;
         drop(app);
-        let wishes = BulkWishes { matters, until: jiff::Timestamp::now(), days: 365, seed: SEED };
+        let wishes = BulkWishes { matters, until: SystemClock::default().now(), days: 365, seed: SEED };
         let progress = |done: u64| {
             if done.is_multiple_of(100_000) {
                 println!("{done} matters");
