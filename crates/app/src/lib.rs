@@ -25,6 +25,7 @@ pub mod sequencer;
 mod shared;
 mod singleton;
 mod submit;
+mod upkeep;
 pub mod verify;
 mod views;
 pub mod world;
@@ -41,6 +42,7 @@ pub use read::{Desk, ListQuery, TodoItem, filter_of_kind};
 pub use record::{RecordLine, event_title};
 pub use sequencer::Done;
 pub use shared::{Hint, unavailable};
+pub use upkeep::ANSWERS_KEPT;
 pub use views::{ClockView, ExhibitView, FollowStep, FollowView, MatterView, ProofView};
 
 use crate::ports::{Clock, Entropy, Store, StoreError};
@@ -198,11 +200,6 @@ impl App {
     /// Random bytes fit for keys.
     pub fn random(&self, bytes: &mut [u8]) {
         self.inner.entropy.fill(bytes);
-    }
-    /// The node's keys, for tools that write dockets themselves (simulated history, seeding for measurements).
-    #[must_use]
-    pub fn keys(&self) -> &Keys {
-        self.inner.shared.keys()
     }
     /// Keyed digest of something by which it is found again, e.g. a telephone number.
     #[must_use]

@@ -284,6 +284,10 @@ pub trait Journal: Send + Sync + 'static {
     async fn all_parts(&self, after: Option<Digest>, limit: i64) -> Result<Vec<PartRow>, StoreError>;
     /// Answers kept under these keys.
     async fn answers(&self, keys: &[String]) -> Result<Vec<KeptAnswer>, StoreError>;
+    /// Keeps an answer whose request wrote no entry; the first under a key stays.
+    async fn keep_answer(&self, answer: &KeptAnswer) -> Result<(), StoreError>;
+    /// Forgets answers kept before a time; says how many.
+    async fn forget_answers(&self, before: i64) -> Result<u64, StoreError>;
     /// Matter rows changed at or after a log position (`pos > from`), ordered by pos; how replicas and caches follow.
     async fn changed(&self, from: i64, limit: i64) -> Result<Vec<MatterRow>, StoreError>;
     /// Register records, all.
@@ -614,7 +618,7 @@ pub struct ExhibitRow {
 pub struct UploadRow {
     /// Random id in the URL.
     pub id: String,
-    /// Full length.
+    /// Full length; negative when it was given up.
     pub size: i64,
     /// Bytes received and durable.
     pub offset: i64,
@@ -658,6 +662,14 @@ pub trait Blobs: Send + Sync + 'static {
     async fn derived(&self, digest: Digest, what: &str) -> Result<Option<Bytes>, StoreError>;
     /// Stores a derived copy.
     async fn put_derived(&self, digest: Digest, what: &str, bytes: Bytes) -> Result<(), StoreError>;
+    /// Puts the file of an exhibit whose row is there in its place (restore, backup); it stays where it was.
+    /// [`StoreError::Damaged`] when it is not what the digest says.
+    async fn bring(&self, digest: Digest, file: &std::path::Path) -> Result<(), StoreError>;
+    /// Writes, reads and removes a few bytes where exhibits lie; says where that is.
+    async fn probe(&self) -> Result<String, StoreError>;
+    /// Gives an upload up: what has arrived goes and nothing more is taken. It still counts for quotas; what it
+    /// became, when it was finished, stays. [`StoreError::HeadMoved`] while somebody sends.
+    async fn abandon(&self, id: &str) -> Result<(), StoreError>;
     /// Bytes uploaded by this uploader since a time, for quotas.
     async fn uploaded_since(&self, uploader: &str, since: i64) -> Result<i64, StoreError>;
 }

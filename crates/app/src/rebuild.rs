@@ -6,17 +6,19 @@
 
 use crate::batch::register_row;
 use crate::keys::Keys;
-use crate::ports::{Batch, EntryRow, RegisterRow, Store, StoreError};
+use crate::ports::{Batch, EntryRow, MatterRow, RegisterRow, Store, StoreError};
 use crate::project::{self, Live, Narrative};
 use crate::world::World;
 use lianzhi_ids::{Digest, DocketId, NodeCode};
 use lianzhi_procedure::directory::Directory;
 use lianzhi_procedure::{AnyState, Kind};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// Entries of the log read at once.
 const LOG_ROWS: i64 = 10_000;
+/// How often registers are looked at while somebody changes them.
+const LOOKS: usize = 3;
 /// Dockets folded and written at once.
 const CHUNK_DOCKETS: i64 = 1_000;
 
@@ -82,6 +84,80 @@ pub async fn rebuild(
         )));
     }
     Ok(done)
+}
+
+/// What in the projections is not what the record says, in words; nothing is changed. Says nothing of dockets whose row
+/// stands at another entry than the docket (that is found without folding), and nothing of titles: a row keeps the
+/// words that its category had when it was written.
+///
+/// # Errors
+/// When the store cannot be read. Entries that cannot be folded are left to the verifier of the log.
+pub(crate) async fn differences(
+    store: &Store,
+    keys: &Keys,
+    node: &NodeCode,
+) -> Result<Vec<String>, StoreError> {
+    match compare(store, keys, node).await {
+        Err(StoreError::Damaged(_)) => Ok(Vec::new()),
+        other => other,
+    }
+}
+
+async fn compare(store: &Store, keys: &Keys, node: &NodeCode) -> Result<Vec<String>, StoreError> {
+    let mut found = Vec::new();
+    // A register that changes while we look is looked at again.
+    let (mut made, mut head) = (Vec::new(), store.journal.head().await?);
+    for _ in 0..LOOKS {
+        made = registers(store, head.size).await?;
+        let kept = store.journal.registers().await?;
+        found = register_differences(&made, &kept);
+        let now = store.journal.head().await?;
+        if found.is_empty() || now.size == head.size {
+            break;
+        }
+        head = now;
+    }
+    let (world, _) = World::build(node, &made);
+    let folder = Arc::new(Folder { keys: keys.clone(), directory: world.directory });
+    let mut from = 0;
+    while from < head.next_docket {
+        let ids: Vec<_> = (from..(from + CHUNK_DOCKETS).min(head.next_docket)).map(DocketId).collect();
+        from += CHUNK_DOCKETS;
+        let kept: HashMap<DocketId, MatterRow> =
+            store.journal.matters(&ids).await?.into_iter().map(|row| (row.id, row)).collect();
+        let (batch, _) = folder.clone().chunk(store, ids).await?;
+        for made in batch.matters {
+            if let Some(kept) = kept.get(&made.id)
+                && kept.seq == made.seq
+                && *kept != (MatterRow { title: kept.title.clone(), ..made })
+            {
+                found.push(format!("案卷 {}（{}）的投影与记录不符", kept.id, kept.number));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Records that are in force in one and not, or otherwise, in the other.
+fn register_differences(made: &[RegisterRow], kept: &[RegisterRow]) -> Vec<String> {
+    let name = |row: &RegisterRow| (row.register.clone(), row.key.clone());
+    let by_name = |rows: &[RegisterRow]| -> BTreeMap<_, RegisterRow> {
+        rows.iter().map(|row| (name(row), row.clone())).collect()
+    };
+    let (made, kept) = (by_name(made), by_name(kept));
+    let names: BTreeSet<_> = made.keys().chain(kept.keys()).collect();
+    names
+        .into_iter()
+        .filter_map(|name| {
+            let what = match (made.get(name), kept.get(name)) {
+                (Some(made), Some(kept)) if made == kept => return None,
+                (Some(_), Some(_)) => "与记录不符",
+                (Some(_), None) => "记录中有，投影中没有",
+                _ => "投影中有，记录中没有",
+            };
+            Some(format!("名录 {} 的 {}：{what}", name.0, name.1))
+        })
+        .collect()
 }
 
 /// Register records in force, from the log alone.

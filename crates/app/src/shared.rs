@@ -165,7 +165,7 @@ impl Shared {
     }
     /// Keys.
     #[must_use]
-    pub fn keys(&self) -> &Keys {
+    pub(crate) fn keys(&self) -> &Keys {
         &self.keys
     }
     /// This node.

@@ -443,17 +443,6 @@ impl App {
             tracing::error!(%error, "clocks could not be looked at; they are tried again in a second");
         }
     }
-
-    /// Removes uploads that nobody cites after a day.
-    pub(crate) async fn sweep(&self) {
-        let day_us: i64 = 24 * 3600 * 1_000_000;
-        match self.inner.store.blobs.sweep(self.now().as_microsecond() - day_us).await {
-            Ok(0) => {}
-            Ok(n) => tracing::info!(n, "unclaimed uploads removed"),
-            Err(error) => tracing::error!(%error, "sweeping failed"),
-        }
-        let _ = self.inner.store.accounts.drop_sessions(None, self.now().as_microsecond()).await;
-    }
 }
 
 /// Law files and address lists are read before they are accepted.

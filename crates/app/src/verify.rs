@@ -1,6 +1,6 @@
 //! Verifies a node: its log through [`lianzhi_docket::verify`], read from the ports, and beside it what the record
 //! does not prove but the node relies on: the head, the engine's own checks, and that projections stand where the log
-//! stands.
+//! stands and say what it says.
 //!
 //! May run beside a working node: what is appended after it began is left for the next time.
 
@@ -10,6 +10,7 @@ use bytes::Bytes;
 use futures::StreamExt;
 use futures::stream::BoxStream;
 use lianzhi_docket::SealedEntry;
+use lianzhi_docket::note::SignedCheckpoint;
 use lianzhi_docket::verify::{self, Expect, Report, Source, StoredEntry, StoredPart};
 use lianzhi_ids::{Digest, DocketId};
 use std::collections::HashMap;
@@ -60,8 +61,8 @@ impl fmt::Display for NodeReport {
     }
 }
 
-/// Verifies everything in the store. Parts are opened with the keys when they are given, else only their presence is
-/// counted. `progress` hears how many entries were read, and of how many.
+/// Verifies everything in the store. With the keys, parts are opened and projections compared with what the record
+/// makes of them; without, only the presence of parts is counted, and only where projections stand is looked at. `progress` hears how many entries were read, and of how many.
 ///
 /// # Errors
 /// When the store cannot be read. What is wrong with the record is in the report.
@@ -75,6 +76,7 @@ pub async fn verify_node(
     // The newest checkpoint first: entries that it covers are there by then, whatever is written meanwhile.
     let signed = store.journal.checkpoint().await?.map_or(0, |c| c.size);
     let end = store.journal.head().await?.size;
+    let (opened, node) = (keys.clone(), expect.node.clone());
     let mut ports = Ports {
         store: store.clone(),
         keys,
@@ -84,17 +86,27 @@ pub async fn verify_node(
         checkpoints_after: -1,
         signed,
         heads: HashMap::new(),
+        columns: Vec::new(),
         progress: Box::new(progress),
         read: 0,
     };
     let run = move || {
         let report = verify::verify(&mut ports, &expect)?;
-        Ok::<_, StoreError>((report, ports.heads))
+        Ok::<_, StoreError>((report, ports.heads, ports.columns))
     };
-    let (log, heads) =
+    let (log, heads, columns) =
         tokio::task::spawn_blocking(run).await.map_err(|e| StoreError::Engine(e.to_string()))??;
-    let projections = projections(store, heads, end).await?;
-    Ok(NodeReport { log, store: damage, projections })
+    let mut projections = projections(store, heads, end).await?;
+    if let Some(keys) = &opened {
+        let mut differing = crate::rebuild::differences(store, keys, &node).await?;
+        let omitted = differing.len().saturating_sub(LISTED_MAX);
+        differing.truncate(LISTED_MAX);
+        projections.append(&mut differing);
+        if omitted > 0 {
+            projections.push(format!("另有 {omitted} 项未列出"));
+        }
+    }
+    Ok(NodeReport { log, store: [damage, columns].concat(), projections })
 }
 
 /// The next pages of entries, read while the last is checked.
@@ -138,6 +150,8 @@ struct Ports {
     checkpoints_after: i64,
     signed: i64,
     heads: HashMap<DocketId, Stand>,
+    /// Checkpoints whose columns, by which they are found, do not say what was signed; in words.
+    columns: Vec<String>,
     progress: Box<dyn Fn(u64, u64) + Send>,
     read: u64,
 }
@@ -179,6 +193,17 @@ impl Source for Ports {
         let rows = self.runtime.block_on(self.store.journal.checkpoints(self.checkpoints_after, ROWS))?;
         let rows: Vec<_> = rows.into_iter().filter(|row| row.size <= self.signed).collect();
         self.checkpoints_after = rows.last().map_or(i64::MAX, |row| row.size);
+        for row in &rows {
+            // One that cannot be read at all is named by the verifier.
+            let Ok(signed) = row.note.parse::<SignedCheckpoint>() else { continue };
+            let said = signed.checkpoint;
+            let same = u64::try_from(row.size) == Ok(said.size)
+                && row.root == said.root
+                && row.at == said.time.as_microsecond();
+            if !same {
+                self.columns.push(format!("第 {} 条处的检查点，表中所列与其签署的内容不符", row.size));
+            }
+        }
         Ok(rows.into_iter().map(|row| row.note).collect())
     }
 

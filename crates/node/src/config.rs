@@ -42,12 +42,38 @@ pub struct Config {
     /// Proxies whose `X-Forwarded-For` is believed.
     #[serde(default)]
     pub trusted_proxies: Vec<IpAddr>,
+    /// Exhibits lie in a bucket of S3-compatible storage; in the data directory when not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exhibits: Option<Exhibits>,
     /// What is logged, and how.
     #[serde(default)]
     pub log: Log,
     /// Limits.
     #[serde(default)]
     pub limits: Limits,
+    /// Where it was read from.
+    #[serde(skip)]
+    pub file: PathBuf,
+}
+
+/// A bucket for exhibits. Its keys are in the environment (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Exhibits {
+    /// Its name.
+    pub bucket: String,
+    /// Address of the storage; that of AWS when not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub endpoint: Option<String>,
+    /// Region, when the storage wants one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// Everything lies below this in the bucket.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prefix: Option<String>,
+    /// The bucket's name stands in the host name of `endpoint`, not in the path.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub virtual_hosted: bool,
 }
 
 /// What is logged, and how.
@@ -160,9 +186,18 @@ impl Config {
         if config.base_url.as_ref().is_some_and(|url| url.ends_with('/') || !url.starts_with("http")) {
             return bad("base_url 应以 http:// 或 https:// 开头，末尾不带斜线");
         }
+        if let Some(exhibits) = &config.exhibits {
+            if exhibits.bucket.is_empty() {
+                return bad("exhibits.bucket 不能为空");
+            }
+            if exhibits.endpoint.as_ref().is_some_and(|url| !url.starts_with("http")) {
+                return bad("exhibits.endpoint 应以 http:// 或 https:// 开头");
+            }
+        }
         if config.limits.file_mb == 0 || config.limits.request_seconds == 0 {
             return bad("limits 的各项应大于 0");
         }
+        config.file = path;
         Ok(config)
     }
 
@@ -186,6 +221,19 @@ impl Config {
     #[must_use]
     pub fn blobs(&self) -> PathBuf {
         self.data_dir.join("blobs")
+    }
+
+    /// The bucket of the exhibits, when they are in one.
+    #[must_use]
+    pub fn bucket(&self) -> Option<lianzhi_store::Bucket> {
+        self.exhibits.as_ref().map(|exhibits| lianzhi_store::Bucket {
+            name: exhibits.bucket.clone(),
+            endpoint: exhibits.endpoint.clone(),
+            region: exhibits.region.clone(),
+            prefix: exhibits.prefix.clone(),
+            virtual_hosted: exhibits.virtual_hosted,
+            access: None,
+        })
     }
 
     /// Address under which people reach the node.
@@ -260,11 +308,65 @@ mod tests {
             ("node = \"310118\"\ngeneration = 0\n", "generation"),
             ("node = \"310118\"\nbase_url = \"https://lz.example.cn/\"\n", "base_url"),
             ("node = \"310118\"\nlisten = \"nowhere\"\n", "listen"),
+            ("node = \"310118\"\n[exhibits]\nbucket = \"\"\n", "bucket"),
+            ("node = \"310118\"\n[exhibits]\nbucket = \"a\"\nendpoint = \"s3.example.cn\"\n", "endpoint"),
         ] {
             let error = load(text).unwrap_err().to_string();
             assert!(error.contains(said), "{error}");
         }
         assert!(matches!(Config::load(Path::new("/nonexistent/lianzhi.toml")), Err(ConfigError::Missing(_))));
+    }
+
+    /// The example that operators copy: it is understood, and every key in it has the value that it has when left out,
+    /// unless it says otherwise.
+    #[test]
+    fn the_example_is_understood() {
+        let example = include_str!("../../../deploy/lianzhi.toml");
+        let config = load(example).unwrap();
+        let plain = load("node = \"310118\"\n").unwrap();
+        assert_eq!(config.listen, plain.listen);
+        assert_eq!(
+            toml::to_string(&config.limits).unwrap(),
+            toml::to_string(&plain.limits).unwrap(),
+            "limits shown are those that hold"
+        );
+        assert!(config.secure_cookies && config.base_url().starts_with("https://"));
+        // What is commented out is understood too.
+        let uncommented: String = example
+            .lines()
+            .map(|line| match line.strip_prefix("# ") {
+                Some(rest)
+                    if rest.starts_with('[')
+                        || rest.split_once(" = ").is_some_and(|(k, _)| !k.contains(' ')) =>
+                {
+                    rest
+                }
+                _ => line,
+            })
+            .map(|line| format!("{line}\n"))
+            .collect();
+        let full = load(&uncommented).unwrap();
+        assert!(full.database().starts_with("postgres://"));
+        assert!(full.limits.database_mb.is_some());
+        assert!(full.bucket().is_some_and(|bucket| bucket.endpoint.is_some() && bucket.prefix.is_some()));
+    }
+
+    /// What the service file says is what the program does.
+    #[test]
+    fn the_service_starts_this_program() {
+        let unit = include_str!("../../../deploy/lianzhi.service");
+        let value = |key: &str| {
+            unit.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix('=')).unwrap_or_default()
+        };
+        let mut words = value("ExecStart").split(' ');
+        assert_eq!(words.next(), Some("/usr/local/bin/lianzhi"));
+        let command = clap::Parser::try_parse_from(std::iter::once("lianzhi").chain(words));
+        assert!(command.is_ok_and(|program: crate::Program| matches!(
+            program.command,
+            crate::commands::Command::Serve(_)
+        )));
+        let patience: u64 = value("TimeoutStopSec").parse().unwrap();
+        assert!(patience > Limits::default().drain_seconds, "killed before the last requests are finished");
     }
 
     #[test]

@@ -108,6 +108,7 @@ pub async fn open_store(config: &Config, create: bool) -> Result<Store, Failure>
     let max_bytes = config.limits.database_mb.map(|mb| mb * 1024 * 1024);
     let options = lianzhi_store::Options {
         max_bytes,
+        bucket: config.bucket(),
         ..lianzhi_store::Options::new(config.database(), config.blobs())
     };
     Ok(lianzhi_store::open(options).await?)

@@ -11,5 +11,7 @@ mod program;
 mod crash;
 #[path = "cli/proof.rs"]
 mod proof;
+#[path = "cli/storage.rs"]
+mod storage;
 #[path = "cli/tables.rs"]
 mod tables;

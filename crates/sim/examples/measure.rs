@@ -55,7 +55,7 @@ async fn main() {
         said(&format!("{counts:?}"));
     } else {
         let wishes = Wishes { until, days, seed: 1, pace: 1.0 };
-        let counts = history::run(&app, &clock, &city, &wishes, |_| {}).await.unwrap();
+        let counts = history::run(&app, keys, &clock, &city, &wishes, |_| {}).await.unwrap();
         said(&format!("{counts:#?}"));
     }
 }

@@ -20,6 +20,7 @@ impl Entropy for Chance {
 
 struct Town {
     app: App,
+    keys: Keys,
     store: Store,
     counts: Counts,
     until: Timestamp,
@@ -71,8 +72,9 @@ async fn live(days: u32, seed: u64) -> Town {
     let app = ground.settled().await;
     let until = UNTIL.parse().unwrap();
     let wishes = Wishes { until, days, seed, pace: 1.0 };
-    let counts = history::run(&app, &ground.clock, &ground.city, &wishes, |_| {}).await.unwrap();
-    Town { app, store: ground.store, counts, until, _folder: ground.folder }
+    let counts =
+        history::run(&app, ground.keys.clone(), &ground.clock, &ground.city, &wishes, |_| {}).await.unwrap();
+    Town { app, keys: ground.keys, store: ground.store, counts, until, _folder: ground.folder }
 }
 
 /// All matters as lists show them, by number.
@@ -156,7 +158,7 @@ async fn days_of_work_leave_every_desk_something_to_do() {
     assert_eq!(receipt.id, town.store.journal.head().await.unwrap().next_docket - 1);
 
     let made = rows_of(&town.store).await;
-    same_when_rebuilt(&town.store, town.app.keys(), &town.app.config().node, &made).await;
+    same_when_rebuilt(&town.store, &town.keys, &town.app.config().node, &made).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,26 +1,21 @@
 //! Exhibits: staged uploads, files addressed by their digest, copies derived from them.
 //!
-//! ```text
-//! staging/<upload id>            what has arrived so far
-//! objects/ab/cd/<64 hex digits>  originals, never changed
-//! derived/<what>/ab/cd/<hex>     copies that can be made again
-//! ```
-//!
-//! An original is hashed, synced and in place before its row is written; a row never names a file that is not there.
-//! Staging is local to a replica; originals and copies go through [`object_store`].
+//! What has arrived of an upload lies in `staging/<upload id>`, a folder of this machine; whole files are put where
+//! [`crate::objects`] says. An original is hashed, synced and in place before its row is written; a row never names a
+//! file that is not there.
 
 use crate::Database;
 use crate::engine::{Value, values};
 use crate::journal::all;
+use crate::objects::{Bucket, CHUNK, Objects, sync_folders};
 use crate::pairs::{IN_MAX, placeholders};
 use crate::rows::{Stored, run};
 use crate::table::{EXHIBIT, UPLOAD};
 use async_trait::async_trait;
 use bytes::Bytes;
-use futures::stream::{BoxStream, StreamExt, TryStreamExt};
+use futures::stream::BoxStream;
 use lianzhi_app::ports::{Blobs, ExhibitRow, StoreError, UploadRow};
 use lianzhi_ids::Digest;
-use object_store::{ObjectStoreExt, local::LocalFileSystem, path::Path as ObjectPath};
 use parking_lot::Mutex;
 use sha2::{Digest as _, Sha256};
 use sqlx::AssertSqlSafe;
@@ -29,9 +24,6 @@ use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-/// Bytes of an original that one chunk of a read holds at most.
-const CHUNK: u64 = 256 * 1024;
 
 /// What an error of the file system means to the application.
 pub(crate) fn io(error: &std::io::Error) -> StoreError {
@@ -42,22 +34,8 @@ pub(crate) fn io(error: &std::io::Error) -> StoreError {
     }
 }
 
-fn object(error: object_store::Error) -> StoreError {
-    if let object_store::Error::NotFound { .. } = error {
-        return StoreError::Missing;
-    }
-    let mut cause: Option<&dyn std::error::Error> = Some(&error);
-    while let Some(e) = cause {
-        if let Some(e) = e.downcast_ref::<std::io::Error>() {
-            return io(e);
-        }
-        cause = e.source();
-    }
-    StoreError::Engine(error.to_string())
-}
-
 /// Runs file work where it may block.
-async fn blocking<T: Send + 'static>(
+pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> std::io::Result<T> + Send + 'static,
 ) -> Result<T, StoreError> {
     match tokio::task::spawn_blocking(work).await {
@@ -70,11 +48,11 @@ async fn blocking<T: Send + 'static>(
 #[derive(Debug)]
 pub(crate) struct Files {
     root: PathBuf,
-    objects: LocalFileSystem,
+    objects: Objects,
     /// Uploads being written to in this process; each by one request at a time.
     busy: Arc<Mutex<HashSet<String>>>,
-    /// Held while an original comes or goes, so that sweeping never takes what has just been put in place.
-    gate: tokio::sync::Mutex<()>,
+    /// Shared while originals come, alone while they go: sweeping never takes what has just been put in place.
+    gate: tokio::sync::RwLock<()>,
 }
 
 /// Marks an upload as being written to until dropped.
@@ -87,12 +65,10 @@ impl Drop for Busy {
 }
 
 impl Files {
-    pub(crate) fn open(root: &Path) -> Result<Files, StoreError> {
-        for folder in ["staging", "objects", "derived"] {
-            std::fs::create_dir_all(root.join(folder)).map_err(|e| io(&e))?;
-        }
-        let objects = LocalFileSystem::new_with_prefix(root).map_err(object)?.with_fsync(true);
-        Ok(Files { root: root.to_owned(), objects, busy: Arc::default(), gate: tokio::sync::Mutex::new(()) })
+    pub(crate) fn open(root: &Path, bucket: Option<&Bucket>) -> Result<Files, StoreError> {
+        std::fs::create_dir_all(root.join("staging")).map_err(|e| io(&e))?;
+        let objects = Objects::open(root, bucket)?;
+        Ok(Files { root: root.to_owned(), objects, busy: Arc::default(), gate: tokio::sync::RwLock::new(()) })
     }
 
     /// Takes an upload for writing; somebody else at it moves its offset.
@@ -111,48 +87,6 @@ impl Files {
             return Err(StoreError::Missing);
         }
         Ok(self.root.join("staging").join(id))
-    }
-
-    fn object_path(digest: Digest) -> ObjectPath {
-        let hex = digest.to_string();
-        ObjectPath::from(format!("objects/{}/{}/{hex}", &hex[..2], &hex[2..4]))
-    }
-
-    fn derived_path(digest: Digest, what: &str) -> Result<ObjectPath, StoreError> {
-        if what.is_empty() || !what.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-        {
-            return Err(StoreError::Missing);
-        }
-        let hex = digest.to_string();
-        Ok(ObjectPath::from(format!("derived/{what}/{}/{}/{hex}", &hex[..2], &hex[2..4])))
-    }
-
-    fn local(&self, path: &ObjectPath) -> PathBuf {
-        self.root.join(path.as_ref())
-    }
-
-    /// Removes an original and every copy derived from it.
-    async fn remove(&self, digest: Digest) -> Result<(), StoreError> {
-        let kinds = blocking({
-            let derived = self.root.join("derived");
-            move || {
-                std::fs::read_dir(derived)?
-                    .map(|entry| entry.map(|e| e.file_name().to_string_lossy().into_owned()))
-                    .collect::<std::io::Result<Vec<_>>>()
-            }
-        })
-        .await?;
-        let mut paths = vec![Files::object_path(digest)];
-        for what in kinds {
-            paths.extend(Files::derived_path(digest, &what).ok());
-        }
-        for path in paths {
-            match self.objects.delete(&path).await.map_err(object) {
-                Ok(()) | Err(StoreError::Missing) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(())
     }
 }
 
@@ -180,42 +114,6 @@ fn hash(path: &Path) -> std::io::Result<Digest> {
             n => hasher.update(&buffer[..n]),
         }
     }
-}
-
-fn sync_folders(path: &Path, root: &Path) -> std::io::Result<()> {
-    let mut folder = path.parent();
-    while let Some(at) = folder {
-        File::open(at)?.sync_all()?;
-        if at == root {
-            break;
-        }
-        folder = at.parent();
-    }
-    Ok(())
-}
-
-/// Puts a staged file in place under its digest, durably. The staged name stays until the row is written, so that
-/// a crash in between can be repeated.
-fn place(staged: &Path, target: &Path, root: &Path) -> std::io::Result<()> {
-    if target.exists() {
-        return Ok(());
-    }
-    if let Some(parent) = target.parent() {
-        std::fs::create_dir_all(parent)?;
-    }
-    File::open(staged)?.sync_all()?;
-    match std::fs::hard_link(staged, target) {
-        Ok(()) => {}
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-        Err(_) => {
-            // A file system without hard links: copy beside it, then rename.
-            let beside = target.with_extension("part");
-            std::fs::copy(staged, &beside)?;
-            File::open(&beside)?.sync_all()?;
-            std::fs::rename(&beside, target)?;
-        }
-    }
-    sync_folders(target, root)
 }
 
 fn remove_if_there(path: &Path) -> std::io::Result<()> {
@@ -252,7 +150,7 @@ impl Blobs for Database {
         let _busy = self.files.take(id)?;
         let row = self.upload(id).await?.ok_or(StoreError::Missing)?;
         let end = offset + bytes.len() as i64;
-        if row.offset != offset || row.digest.is_some() {
+        if row.offset != offset || row.digest.is_some() || row.size < 0 {
             return Err(StoreError::HeadMoved);
         }
         if end > row.size {
@@ -289,13 +187,8 @@ impl Blobs for Database {
             move || hash(&staged)
         })
         .await?;
-        let gate = self.files.gate.lock().await;
-        blocking({
-            let (staged, root) = (staged.clone(), self.files.root.clone());
-            let target = self.files.local(&Files::object_path(digest));
-            move || place(&staged, &target, &root)
-        })
-        .await?;
+        let gate = self.files.gate.read().await;
+        self.files.objects.put_file(digest, &staged).await?;
         let exhibit = ExhibitRow {
             digest,
             size: row.size,
@@ -347,9 +240,9 @@ impl Blobs for Database {
                     // A crash may have left it in place without a row.
                     let path = staged.clone();
                     if let Ok(digest) = blocking(move || hash(&path)).await {
-                        let _gate = self.files.gate.lock().await;
+                        let _gate = self.files.gate.write().await;
                         if self.exhibits(&[digest]).await?.is_empty() {
-                            self.files.remove(digest).await?;
+                            self.files.objects.remove(digest).await?;
                         }
                     }
                 }
@@ -359,7 +252,7 @@ impl Blobs for Database {
             tx.link().execute("DELETE FROM upload WHERE id = $1", values![&upload.id]).await?;
             tx.commit().await?;
         }
-        let _gate = self.files.gate.lock().await;
+        let _gate = self.files.gate.write().await;
         let mut tx = self.db.write().await?;
         let gone = tx
             .link()
@@ -367,7 +260,7 @@ impl Blobs for Database {
             .await?;
         tx.commit().await?;
         for row in &gone {
-            self.files.remove(row.cells().digest()?).await?;
+            self.files.objects.remove(row.cells().digest()?).await?;
             swept += 1;
         }
         Ok(swept)
@@ -404,33 +297,41 @@ impl Blobs for Database {
         start: u64,
         end: u64,
     ) -> Result<BoxStream<'static, Result<Bytes, StoreError>>, StoreError> {
-        let path = Files::object_path(digest);
-        let size = self.files.objects.head(&path).await.map_err(object)?.size;
-        let (start, end) = (start.min(size), end.min(size));
-        let objects = self.files.objects.clone();
-        // One range after the other: a slow reader holds no more than a chunk.
-        let starts = (start..end).step_by(CHUNK as usize);
-        Ok(futures::stream::iter(starts)
-            .then(move |from| {
-                let (objects, path) = (objects.clone(), path.clone());
-                async move { objects.get_range(&path, from..(from + CHUNK).min(end)).await }
-            })
-            .map_err(object)
-            .boxed())
+        self.files.objects.read(digest, start, end).await
     }
 
     async fn derived(&self, digest: Digest, what: &str) -> Result<Option<Bytes>, StoreError> {
-        let path = Files::derived_path(digest, what)?;
-        match self.files.objects.get(&path).await.map_err(object) {
-            Ok(found) => found.bytes().await.map(Some).map_err(object),
-            Err(StoreError::Missing) => Ok(None),
-            Err(error) => Err(error),
-        }
+        self.files.objects.derived(digest, what).await
     }
 
     async fn put_derived(&self, digest: Digest, what: &str, bytes: Bytes) -> Result<(), StoreError> {
-        let path = Files::derived_path(digest, what)?;
-        self.files.objects.put(&path, bytes.into()).await.map(|_| ()).map_err(object)
+        self.files.objects.put_derived(digest, what, bytes).await
+    }
+
+    async fn abandon(&self, id: &str) -> Result<(), StoreError> {
+        let staged = self.files.staged(id)?;
+        let _busy = self.files.take(id)?;
+        let mut tx = self.db.write().await?;
+        let found = tx.link().execute("UPDATE upload SET size = -1 WHERE id = $1", values![id]).await?;
+        tx.commit().await?;
+        if found == 0 {
+            return Err(StoreError::Missing);
+        }
+        blocking(move || remove_if_there(&staged)).await
+    }
+
+    async fn bring(&self, digest: Digest, file: &Path) -> Result<(), StoreError> {
+        let path = file.to_owned();
+        let found = blocking(move || hash(&path)).await?;
+        if found != digest {
+            return Err(StoreError::Damaged(format!("{} is not what its digest says", file.display())));
+        }
+        let _gate = self.files.gate.read().await;
+        self.files.objects.put_file(digest, file).await
+    }
+
+    async fn probe(&self) -> Result<String, StoreError> {
+        self.files.objects.probe().await
     }
 
     async fn uploaded_since(&self, uploader: &str, since: i64) -> Result<i64, StoreError> {

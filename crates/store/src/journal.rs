@@ -3,7 +3,7 @@
 use crate::engine::{Link, Row, Value, values};
 use crate::pairs::{self, IN_MAX, placeholders};
 use crate::rows::{Stored, run};
-use crate::table::{CHECKPOINT, ENTRY, MATTER, PART};
+use crate::table::{ANSWER, CHECKPOINT, ENTRY, MATTER, PART};
 use crate::{Database, write};
 use async_trait::async_trait;
 use lianzhi_app::ports::{
@@ -137,6 +137,34 @@ impl Journal for Database {
         let mut conn = self.db.read().await?;
         let sql = "SELECT key, request, answer, at FROM answer WHERE key IN";
         by_keys(&mut conn.link(), sql, keys.iter().map(Value::from).collect(), "").await
+    }
+
+    async fn keep_answer(&self, answer: &KeptAnswer) -> Result<(), StoreError> {
+        let mut tx = self.db.write().await?;
+        self.db.texts.insert(&mut tx.link(), &ANSWER, run([answer])).await?;
+        tx.commit().await
+    }
+
+    async fn forget_answers(&self, before: i64) -> Result<u64, StoreError> {
+        let mut forgotten = 0;
+        loop {
+            // Looked for beside the writer, which is held only for as long as a few rows take.
+            let old = {
+                let mut conn = self.db.read().await?;
+                let sql = "SELECT key FROM answer WHERE at < $1 LIMIT $2";
+                conn.link().fetch(sql, values![before, IN_MAX as i64]).await?
+            };
+            if old.is_empty() {
+                return Ok(forgotten);
+            }
+            let keys: Vec<Value> =
+                old.iter().map(|row| row.cells().text().map(Value::from)).collect::<Result<_, _>>()?;
+            let sql =
+                format!("DELETE FROM answer WHERE key IN ({})", placeholders(self.db.engine(), keys.len()));
+            let mut tx = self.db.write().await?;
+            forgotten += tx.link().execute(AssertSqlSafe(sql), keys).await?;
+            tx.commit().await?;
+        }
     }
 
     async fn changed(&self, from: i64, limit: i64) -> Result<Vec<MatterRow>, StoreError> {

@@ -1,4 +1,5 @@
-//! Storage on SQLite and on PostgreSQL: one SQL text, the differences in one module, exhibits in a folder.
+//! Storage on SQLite and on PostgreSQL: one SQL text, the differences in one module, exhibits in a folder or a
+//! bucket.
 //!
 //! ```no_run
 //! # async fn f() -> Result<(), lianzhi_app::ports::StoreError> {
@@ -16,16 +17,16 @@ mod engine;
 mod files;
 mod filter;
 mod journal;
+mod objects;
 mod pairs;
 mod queries;
 mod rows;
 mod table;
 mod tiles;
 mod upkeep;
+mod wire;
 mod write;
 
-#[cfg(test)]
-extern crate self as lianzhi_store;
 #[cfg(test)]
 mod plans;
 
@@ -33,6 +34,7 @@ use lianzhi_app::ports::{Store, StoreError};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use objects::Bucket;
 pub use upkeep::restore;
 
 /// What to open.
@@ -41,8 +43,10 @@ pub struct Options {
     /// `sqlite:/path/file.db`, or `postgres://user:password@host:5432/database` (a Unix socket as
     /// `postgres:///database?host=/var/run/postgresql`).
     pub url: String,
-    /// Folder of the exhibits.
+    /// Folder of the exhibits; with a bucket, of what is still being uploaded.
     pub blobs: PathBuf,
+    /// Exhibits lie in this bucket instead of the folder.
+    pub bucket: Option<Bucket>,
     /// The database refuses to grow beyond so many bytes, as if the disk were full. SQLite only; none: as far as the
     /// disk goes.
     pub max_bytes: Option<u64>,
@@ -51,7 +55,7 @@ pub struct Options {
 impl Options {
     /// A database and the folder of its exhibits, without limits.
     pub fn new(url: impl Into<String>, blobs: impl Into<PathBuf>) -> Self {
-        Options { url: url.into(), blobs: blobs.into(), max_bytes: None }
+        Options { url: url.into(), blobs: blobs.into(), bucket: None, max_bytes: None }
     }
 }
 
@@ -66,7 +70,7 @@ impl Database {
     async fn open(options: &Options) -> Result<Database, StoreError> {
         Ok(Database {
             db: Arc::new(db::Db::open(&options.url, options.max_bytes).await?),
-            files: Arc::new(files::Files::open(&options.blobs)?),
+            files: Arc::new(files::Files::open(&options.blobs, options.bucket.as_ref())?),
         })
     }
 }

@@ -133,12 +133,13 @@ fn reads_all(engine: Engine, line: &str) -> bool {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_way_in_is_by_an_index() {
     // One after the other: what is recorded is of one store.
-    place::run(Place::sqlite(), by_an_index).await;
-    place::run(Place::postgres().await, by_an_index).await;
+    lianzhi_testkit::run(Place::sqlite(), by_an_index).await;
+    lianzhi_testkit::run(Place::postgres().await, by_an_index).await;
 }
 
 async fn by_an_index(place: &Place) {
-    let store = place.open().await;
+    // This crate as it is tested here, which is not the one that the test kit opens.
+    let store = crate::open(crate::Options::new(&place.url, place.dir.path().join("blobs"))).await.unwrap();
     let on = store.journal.head().await.unwrap();
     store.journal.commit(&baseline::batch(&on, 3_000, 100)).await.unwrap();
     if !place.url.starts_with("sqlite") {

@@ -20,19 +20,32 @@ mod search;
 #[path = "conformance/upkeep.rs"]
 mod upkeep;
 
+/// Runs each test with exhibits in a bucket.
+macro_rules! in_a_bucket {
+    ($($module:ident :: $name:ident;)*) => {
+        mod bucket {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                let place = crate::place::Place::sqlite().with_bucket(env!("CARGO_TARGET_TMPDIR").as_ref());
+                lianzhi_testkit::run(place, crate::$module::$name).await;
+            })*
+        }
+    };
+}
+
 /// Runs each test on each engine.
 macro_rules! on_both_engines {
     ($($module:ident :: $name:ident;)*) => {
         mod sqlite {
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $name() {
-                crate::place::run(crate::place::Place::sqlite(), crate::$module::$name).await;
+                lianzhi_testkit::run(crate::place::Place::sqlite(), crate::$module::$name).await;
             })*
         }
         mod postgres {
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $name() {
-                crate::place::run(crate::place::Place::postgres().await, crate::$module::$name).await;
+                lianzhi_testkit::run(crate::place::Place::postgres().await, crate::$module::$name).await;
             })*
         }
     };
@@ -47,6 +60,7 @@ on_both_engines! {
     journal::a_batch_that_does_not_continue_the_log_is_refused;
     journal::todos_are_replaced_with_their_matter;
     journal::kept_answers_stay_as_first_given;
+    journal::old_answers_are_forgotten;
     journal::checkpoints_are_found_by_size;
     journal::projections_can_be_cleared_and_made_again;
     journal::the_narrow_reads_give_what_they_say;
@@ -67,12 +81,24 @@ on_both_engines! {
     files::the_same_file_twice_is_one_exhibit;
     files::names_cannot_leave_the_folder;
     files::sweeping_takes_what_nobody_cites;
+    files::a_file_is_brought_only_as_what_its_digest_says;
+    files::an_upload_that_was_given_up_takes_nothing_more;
     upkeep::a_snapshot_restores_into_either_engine;
     upkeep::a_restore_overwrites_nothing;
     upkeep::checks_find_what_is_wrong;
 }
 
+in_a_bucket! {
+    files::an_upload_grows_only_at_its_offset;
+    files::an_upload_goes_on_after_opening_again;
+    files::the_same_file_twice_is_one_exhibit;
+    files::sweeping_takes_what_nobody_cites;
+    files::a_file_is_brought_only_as_what_its_digest_says;
+    files::an_upload_that_was_given_up_takes_nothing_more;
+    files::a_large_file_goes_in_parts;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_disk_is_said_so_and_leaves_nothing_half_written() {
-    place::run(place::Place::sqlite(), journal::a_full_disk).await;
+    lianzhi_testkit::run(place::Place::sqlite(), journal::a_full_disk).await;
 }

@@ -68,6 +68,12 @@ impl Journal for Failing {
     async fn log(&self, from: i64, limit: i64) -> Result<Vec<EntryRow>, StoreError> {
         self.real.log(from, limit).await
     }
+    async fn keep_answer(&self, answer: &KeptAnswer) -> Result<(), StoreError> {
+        self.real.keep_answer(answer).await
+    }
+    async fn forget_answers(&self, before: i64) -> Result<u64, StoreError> {
+        self.real.forget_answers(before).await
+    }
     async fn leaves(&self, from: i64, limit: i64) -> Result<Vec<Digest>, StoreError> {
         self.real.leaves(from, limit).await
     }

@@ -14,6 +14,8 @@ mod node;
 #[cfg(feature = "node")]
 mod place;
 #[cfg(feature = "node")]
+mod python;
+#[cfg(feature = "node")]
 mod time;
 
 #[cfg(feature = "node")]
@@ -22,6 +24,8 @@ pub use failing::{End, Failing};
 pub use node::{Life, MORNING, Node};
 #[cfg(feature = "node")]
 pub use place::{Place, run};
+#[cfg(feature = "node")]
+pub use python::{Storage, python};
 #[cfg(feature = "node")]
 pub use time::{ManualClock, SeededEntropy};
 

@@ -3,15 +3,17 @@
 //! PostgreSQL is found at `LIANZHI_TEST_POSTGRES`, at the local socket or on 127.0.0.1. Where there is none the test
 //! fails: an engine that was not tested is not supported.
 
+use crate::python::Storage;
 use futures::FutureExt;
 use lianzhi_app::ports::Store;
-use lianzhi_store::Options;
+use lianzhi_store::{Bucket, Options};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row, SqliteConnection};
 use std::panic::AssertUnwindSafe;
+use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 use tempfile::TempDir;
 
-/// An empty place for a store.
+/// An empty place for a store. Opened again, it is the same store.
 #[derive(Debug)]
 pub struct Place {
     /// Folder of exhibits, the log's files and (on SQLite) the database.
@@ -19,6 +21,7 @@ pub struct Place {
     /// Address of the database.
     pub url: String,
     schema: Option<(String, String)>,
+    storage: Option<Storage>,
 }
 
 static NEXT: AtomicU32 = AtomicU32::new(0);
@@ -29,7 +32,7 @@ impl Place {
     pub fn sqlite() -> Place {
         let dir = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", dir.path().join("node.db").display());
-        Place { dir, url, schema: None }
+        Place { dir, url, schema: None, storage: None }
     }
 
     /// A schema of its own.
@@ -39,12 +42,44 @@ impl Place {
         execute(&mut admin, format!("CREATE SCHEMA {schema}")).await;
         let sign = if base.contains('?') { '&' } else { '?' };
         let url = format!("{base}{sign}options=-csearch_path%3D{schema}");
-        Place { dir: tempfile::tempdir().unwrap(), url, schema: Some((base, schema)) }
+        Place { dir: tempfile::tempdir().unwrap(), url, schema: Some((base, schema)), storage: None }
+    }
+
+    /// The same database, with exhibits in a bucket. `home`: where the storage's program is kept between runs.
+    #[must_use]
+    pub fn with_bucket(self, home: &Path) -> Place {
+        Place { storage: Some(Storage::start(home)), ..self }
+    }
+
+    /// What to open.
+    #[must_use]
+    pub fn options(&self) -> Options {
+        let bucket = self.storage.as_ref().map(|storage| Bucket {
+            name: "lianzhi".into(),
+            endpoint: Some(storage.url.clone()),
+            region: None,
+            prefix: Some("node".into()),
+            virtual_hosted: false,
+            access: Some(("key".into(), "secret".into())),
+        });
+        Options { bucket, ..Options::new(&self.url, self.dir.path().join("blobs")) }
     }
 
     /// Opens the store.
     pub async fn store(&self) -> Store {
-        lianzhi_store::open(Options::new(&self.url, self.dir.path().join("blobs"))).await.unwrap()
+        lianzhi_store::open(self.options()).await.unwrap()
+    }
+
+    /// Runs a statement beside the store; says how many rows it changed.
+    pub async fn meddle(&self, sql: &str) -> u64 {
+        let sql = AssertSqlSafe(sql.to_owned());
+        if self.schema.is_none() {
+            let mut connection = SqliteConnection::connect(&self.url).await.unwrap();
+            sqlx::raw_sql(sql).execute(&mut connection).await.unwrap().rows_affected()
+        } else {
+            let mut connection = PgConnection::connect(&self.url).await.unwrap();
+            sqlx::raw_sql(sql).execute(&mut connection).await.unwrap().rows_affected()
+        }
     }
 
     /// Every text and every byte string that the database holds, one after the other, read beside the store: what

@@ -63,7 +63,7 @@ fn assemble() -> Value {
             "version": "1",
             "summary": "城市管理综合行政执法协同平台",
             "description": "出错时一律返回 RFC 9457 问题（application/problem+json），写明违反的规则、出处和办法。\
-                每个 POST 都可带 Idempotency-Key：用同一个值重试得到同一个答复。",
+                每个 POST 都可带 Idempotency-Key：七天内用同一个值重试得到同一个答复。",
             "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" }
         },
         "servers": [{ "url": "/" }],
@@ -234,7 +234,7 @@ fn write_page() -> String {
     for paragraph in [
         "机器可读的定义：<a href=\"/api/openapi.json\">/api/openapi.json</a>（OpenAPI 3.1）。",
         "身份：请求头 <code>Authorization: Bearer 令牌</code>。令牌在“我的”页面签发，有权限范围（read、write、report、admin）和期限。",
-        "重试：每个 POST 可带 <code>Idempotency-Key</code>，同一个值得到同一个答复，不会办两次。",
+        "重试：每个 POST 可带 <code>Idempotency-Key</code>，七天内同一个值得到同一个答复，不会办两次。",
         "出错：<code>application/problem+json</code>（RFC 9457），<code>rule</code> 是违反的规则，<code>source</code> 是出处，\
          <code>remedy</code> 是办法，<code>code</code> 供程序判断，<code>field</code> 指出字段。",
         "时间为 RFC 3339；坐标为度，缺省 WGS-84；类别为 E 或 P 加五位数字，只写五位即指事项。",

@@ -77,8 +77,8 @@ pub struct WebState {
     pub limits: Arc<Limits>,
     /// Counters for `/metrics`.
     pub metrics: Metrics,
-    /// Answers to repeated POSTs that the journal does not keep itself.
-    pub(crate) answers: Arc<crate::api::repeat::Answers>,
+    /// Requests with an `Idempotency-Key` that are worked on.
+    pub(crate) answers: Arc<crate::api::repeat::Begun>,
     /// At most so many pictures are decoded at once: each takes tens of megabytes.
     pub(crate) decoders: Arc<Semaphore>,
     /// At most so many event streams at once.

@@ -1,4 +1,5 @@
-//! Resumable uploads: tus 1.0 at `/files` with creation, creation-with-upload and expiration (<https://tus.io>).
+//! Resumable uploads: tus 1.0 at `/files` with creation, creation-with-upload, checksum, termination and expiration
+//! (<https://tus.io>).
 //!
 //! An upload's address is random and unguessable; whoever holds it may go on with it, so that a phone that changes
 //! networks does not begin again. A person's upload stays that person's. When the last byte is there the file is
@@ -19,7 +20,12 @@ use bytes::BytesMut;
 use futures::StreamExt;
 use jiff::{SignedDuration, Timestamp};
 use lianzhi_app::ports::{StoreError, UploadRow};
+use sha1::Sha1;
+use sha2::{Digest, Sha256};
+use std::io::SeekFrom;
 use std::time::Duration;
+use tokio::io::{AsyncSeekExt, AsyncWriteExt};
+use tokio_util::io::ReaderStream;
 
 /// How long a sender may be silent in the middle of an upload before the connection is given up.
 const SILENCE: Duration = Duration::from_secs(60);
@@ -32,12 +38,15 @@ const OFFSET: HeaderName = HeaderName::from_static("upload-offset");
 const LENGTH: HeaderName = HeaderName::from_static("upload-length");
 const EXPIRES: HeaderName = HeaderName::from_static("upload-expires");
 const METADATA: HeaderName = HeaderName::from_static("upload-metadata");
+const CHECKSUM: HeaderName = HeaderName::from_static("upload-checksum");
+const OVERRIDE: HeaderName = HeaderName::from_static("x-http-method-override");
+const EXTENSIONS: &str = "creation,creation-with-upload,checksum,termination,expiration";
 /// The exhibit that a finished upload became.
 pub const EXHIBIT: HeaderName = HeaderName::from_static("lianzhi-exhibit");
 
 /// Says `Tus-Resumable` on every answer and refuses other versions of the protocol.
 pub(crate) async fn protocol(request: Request, next: Next) -> Response {
-    let tus = matches!(*request.method(), Method::POST | Method::PATCH)
+    let tus = matches!(*request.method(), Method::POST | Method::PATCH | Method::DELETE)
         || request.headers().contains_key(RESUMABLE);
     let asked = request.headers().get(RESUMABLE);
     let mut response = if tus && asked != Some(&VERSION) {
@@ -62,7 +71,8 @@ pub(crate) async fn options(State(state): State<WebState>) -> Response {
     let headers = response.headers_mut();
     headers.insert(RESUMABLE, VERSION);
     headers.insert("tus-version", VERSION);
-    headers.insert("tus-extension", HeaderValue::from_static("creation,creation-with-upload,expiration"));
+    headers.insert("tus-extension", HeaderValue::from_static(EXTENSIONS));
+    headers.insert("tus-checksum-algorithm", HeaderValue::from_static("sha256,sha1"));
     headers.insert("tus-max-size", state.config.file_bytes_max.into());
     response
 }
@@ -112,6 +122,8 @@ pub(crate) async fn create(
         return Err(missing_header("Upload-Length"));
     }
     let size = number(&parts.headers, &LENGTH).ok_or_else(|| missing_header("Upload-Length"))?;
+    // Refused before the upload is there: what is asked for is not known.
+    checksum(&parts.headers)?;
     upload::admit(&state, &who.caller, size).await?;
     let name = file_name(&parts.headers)?;
     let id = upload::start(&state, &who.caller, &name, size).await?;
@@ -129,6 +141,7 @@ pub(crate) async fn create(
         .get(header::CONTENT_TYPE)
         .is_some_and(|v| v.as_bytes() == b"application/offset+octet-stream");
     let mut response = if with_upload {
+        let body = checked(&parts.headers, body, size).await?;
         take(state, row, body).await?
     } else {
         let mut response = StatusCode::NO_CONTENT.into_response();
@@ -149,6 +162,10 @@ async fn find(state: &WebState, who: &crate::auth::Identity, id: &str) -> Answer
     if persons && row.uploader != who.caller.actor.label() {
         return Err(none());
     }
+    if row.size < 0 {
+        let remedy = "请重新上传。";
+        return Err(Problem::new(StatusCode::GONE, "upload-given-up", "这个上传已放弃。", remedy));
+    }
     if row.digest.is_none() && expiry(row.at) <= state.app.now() {
         let remedy = "请重新上传。";
         return Err(Problem::new(StatusCode::GONE, "upload-expired", "这个上传已过期。", remedy));
@@ -162,7 +179,124 @@ pub(crate) async fn head(state: &WebState, who: &crate::auth::Identity, id: &str
     let mut response = StatusCode::OK.into_response();
     describe(&mut response, &row, row.offset);
     response.headers_mut().insert(LENGTH, row.size.into());
+    let name = base64::engine::general_purpose::STANDARD.encode(&row.name);
+    if let Ok(value) = HeaderValue::from_str(&format!("filename {name}")) {
+        response.headers_mut().insert(METADATA, value);
+    }
     Ok(response)
+}
+
+/// `DELETE /files/{id}`: gives an upload up. A file that is already in custody stays there until it is claimed or a
+/// day is over: somebody else may have brought the same.
+pub(crate) async fn terminate(
+    State(state): State<WebState>,
+    Visit(who): Visit,
+    Path(id): Path<String>,
+) -> Answer<StatusCode> {
+    Scope::Report.require(&who.caller)?;
+    let row = find(&state, &who, &id).await?;
+    match state.app.store().blobs.abandon(&id).await {
+        Ok(()) => Ok(StatusCode::NO_CONTENT),
+        Err(StoreError::HeadMoved) => Err(elsewhere(row.offset)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `POST /files/{id}` with `X-HTTP-Method-Override`, for clients behind something that lets nothing else through.
+pub(crate) async fn overridden(
+    state: State<WebState>,
+    visit: Visit,
+    path: Path<String>,
+    request: Request,
+) -> Answer<Response> {
+    match request.headers().get(OVERRIDE).map(HeaderValue::as_bytes) {
+        Some(b"PATCH") => patch(state, visit, path, request).await,
+        Some(b"DELETE") => Ok(terminate(state, visit, path).await?.into_response()),
+        Some(b"HEAD") => {
+            Scope::Report.require(&visit.0.caller)?;
+            head(&state, &visit.0, &path).await
+        }
+        _ => Err(Problem::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method-override",
+            "这里的 POST 要说明代替哪个方法。",
+            "请直接用 PATCH、DELETE、HEAD，或在 X-HTTP-Method-Override 中写明其一。",
+        )),
+    }
+}
+
+/// A digest that is being made of what arrives.
+enum Hasher {
+    Sha1(Sha1),
+    Sha256(Sha256),
+}
+
+impl Hasher {
+    fn update(&mut self, bytes: &[u8]) {
+        match self {
+            Hasher::Sha1(hasher) => hasher.update(bytes),
+            Hasher::Sha256(hasher) => hasher.update(bytes),
+        }
+    }
+    fn finish(self) -> Vec<u8> {
+        match self {
+            Hasher::Sha1(hasher) => hasher.finalize().to_vec(),
+            Hasher::Sha256(hasher) => hasher.finalize().to_vec(),
+        }
+    }
+}
+
+/// What `Upload-Checksum` (`sha1 <base64>`) promises of the bytes of this request.
+fn checksum(headers: &HeaderMap) -> Answer<Option<(Hasher, Vec<u8>)>> {
+    let Some(value) = headers.get(CHECKSUM) else { return Ok(None) };
+    let remedy = "格式：Upload-Checksum: sha256 <base64>；可用 sha256、sha1。";
+    let bad = || Problem::malformed("checksum", "Upload-Checksum 不对。", remedy).at("Upload-Checksum");
+    let (name, text) = value.to_str().ok().and_then(|v| v.trim().split_once(' ')).ok_or_else(bad)?;
+    let (hasher, bytes) = match name {
+        "sha1" => (Hasher::Sha1(Sha1::new()), 20),
+        "sha256" => (Hasher::Sha256(Sha256::new()), 32),
+        _ => return Err(bad()),
+    };
+    let promised = base64::engine::general_purpose::STANDARD.decode(text.trim()).map_err(|_| bad())?;
+    if promised.len() == bytes { Ok(Some((hasher, promised))) } else { Err(bad()) }
+}
+
+/// The body, once it is known to be what its checksum says. It waits on disk until then: nothing of a damaged piece
+/// may be kept.
+async fn checked(headers: &HeaderMap, body: Body, room: u64) -> Answer<Body> {
+    let Some((mut hasher, promised)) = checksum(headers)? else { return Ok(body) };
+    let failed = |error: std::io::Error| {
+        tracing::error!(%error, "spooling a piece with a checksum");
+        Problem::internal()
+    };
+    let mut file = tokio::fs::File::from_std(tempfile::tempfile().map_err(failed)?);
+    let mut body = body.into_data_stream();
+    let mut arrived = 0_u64;
+    loop {
+        match tokio::time::timeout(SILENCE, body.next()).await {
+            Ok(Some(Ok(bytes))) => {
+                arrived += bytes.len() as u64;
+                if arrived > room {
+                    return Err(Problem::too_large(room).at("Upload-Length"));
+                }
+                hasher.update(&bytes);
+                file.write_all(&bytes).await.map_err(failed)?;
+            }
+            Ok(None) => break,
+            Ok(Some(Err(_))) | Err(_) => {
+                let remedy = "请从断点续传。";
+                return Err(Problem::malformed("upload-broken", "传输中断，这一段没有收下。", remedy));
+            }
+        }
+    }
+    if hasher.finish() != promised {
+        // The status that tus gives it.
+        let status = StatusCode::from_u16(460).unwrap_or(StatusCode::BAD_REQUEST);
+        let rule = "这一段与它的校验值不符，没有收下。";
+        return Err(Problem::new(status, "checksum-mismatch", rule, "请从断点重传这一段。"));
+    }
+    file.seek(SeekFrom::Start(0)).await.map_err(failed)?;
+    Ok(Body::from_stream(ReaderStream::new(file)))
 }
 
 /// `PATCH /files/{id}`: goes on with an upload.
@@ -191,6 +325,7 @@ pub(crate) async fn patch(
     if u64::try_from(row.offset) != Ok(offset) {
         return Err(elsewhere(row.offset));
     }
+    let body = checked(&parts.headers, body, u64::try_from(row.size - row.offset).unwrap_or(0)).await?;
     take(state, row, body).await
 }
 
@@ -292,5 +427,25 @@ mod tests {
         assert_eq!(file_name(&headers).unwrap(), "现场.png");
         headers.insert(METADATA, HeaderValue::from_static("filename ***"));
         assert!(file_name(&headers).is_err());
+    }
+
+    #[test]
+    fn a_checksum_names_its_algorithm_and_is_whole() {
+        let of = |text: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(CHECKSUM, HeaderValue::from_static(text));
+            checksum(&headers)
+        };
+        assert!(checksum(&HeaderMap::new()).unwrap().is_none());
+        // Of nothing, as RFC 3174 has it.
+        let (hasher, promised) = of("sha1 2jmj7l5rSw0yVb/vlWAYkK/YBwk=").unwrap().unwrap();
+        assert_eq!(hasher.finish(), promised);
+        let (hasher, promised) = of("sha256 47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=").unwrap().unwrap();
+        assert_eq!(hasher.finish(), promised);
+        for bad in
+            ["", "sha1", "md5 1B2M2Y8AsgTpgAmY7PhCfg==", "sha256 2jmj7l5rSw0yVb/vlWAYkK/YBwk=", "sha1 ***"]
+        {
+            assert_eq!(of(bad).err().unwrap().status, StatusCode::BAD_REQUEST, "{bad}");
+        }
     }
 }

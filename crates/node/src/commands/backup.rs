@@ -2,15 +2,16 @@
 //! copy cites was in place before the entry was, so the copy lacks none.
 
 use super::{Progress, Which};
-use crate::config::{self, Config};
+use crate::config;
 use crate::failure::Failure;
 use crate::home;
 use clap::Args;
-use lianzhi_app::ports::Store;
-use lianzhi_docket::entry::exhibit_digest_of;
+use futures::StreamExt;
+use lianzhi_app::ports::{Store, StoreError};
 use lianzhi_ids::Digest;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use tokio::io::AsyncWriteExt;
 
 /// Exhibits listed at once.
 const ROWS: i64 = 1_000;
@@ -34,9 +35,12 @@ impl Backup {
         home::make_private(&self.folder)?;
         let store = home::open_store(&config, false).await?;
         store.upkeep.snapshot(&self.folder).await?;
-        let head = copy_exhibits(&config, &self.folder).await?;
-        for name in [config::FILE, home::PUBLIC_KEY] {
-            copy_beside(&config.data_dir.join(name), &self.folder.join(name))?;
+        let head = copy_exhibits(&store, &self.folder).await?;
+        // The configuration need not lie beside the data.
+        for (from, name) in
+            [(config.file.clone(), config::FILE), (config.data_dir.join(home::PUBLIC_KEY), home::PUBLIC_KEY)]
+        {
+            std::fs::copy(&from, self.folder.join(name)).map_err(Failure::file(&from))?;
         }
         if self.with_keys {
             let bytes = zeroize::Zeroizing::new(
@@ -57,18 +61,10 @@ impl Backup {
     }
 }
 
-/// The configuration may lie elsewhere than the data: then there is nothing to copy.
-fn copy_beside(from: &Path, to: &Path) -> Result<(), Failure> {
-    if from.is_file() && !to.exists() {
-        std::fs::copy(from, to).map_err(Failure::file(from))?;
-    }
-    Ok(())
-}
-
-/// Where an exhibit's file lies under a folder of exhibits.
-pub fn object(blobs: &Path, digest: &Digest) -> PathBuf {
+/// Where an exhibit's file lies in a backup.
+pub fn object(backup: &Path, digest: &Digest) -> PathBuf {
     let hex = digest.to_string();
-    blobs.join("objects").join(&hex[..2]).join(&hex[2..4]).join(&hex)
+    backup.join("blobs/objects").join(&hex[..2]).join(&hex[2..4]).join(&hex)
 }
 
 /// All exhibits that a store names.
@@ -83,41 +79,43 @@ pub async fn exhibits(store: &Store) -> Result<Vec<Digest>, Failure> {
     }
 }
 
-/// Copies a file of an exhibit and makes sure that it is what its digest says.
-pub fn copy_exhibit(from: &Path, to: &Path, digest: &Digest) -> Result<(), Failure> {
-    let folder = to.parent().unwrap_or(to);
-    std::fs::create_dir_all(folder).map_err(Failure::file(folder))?;
-    let next = to.with_extension("part");
-    std::fs::copy(from, &next).map_err(Failure::file(from))?;
-    let file = std::fs::File::open(&next).map_err(Failure::file(&next))?;
-    file.sync_all().map_err(Failure::file(&next))?;
-    let (found, _) = exhibit_digest_of(std::io::BufReader::new(file)).map_err(Failure::file(&next))?;
-    if found != *digest {
-        return Err(Failure::words(format!(
-            "证据文件 {} 与其摘要不符。请运行 lianzhi verify",
-            from.display()
-        )));
-    }
-    std::fs::rename(&next, to).map_err(Failure::file(to))
-}
-
 /// Copies the exhibits that the copied database names; says how many entries and exhibits there are.
-async fn copy_exhibits(config: &Config, folder: &Path) -> Result<(i64, usize), Failure> {
-    let blobs = folder.join("blobs");
+async fn copy_exhibits(store: &Store, folder: &Path) -> Result<(i64, usize), Failure> {
     let copied = lianzhi_store::open(lianzhi_store::Options::new(
         format!("sqlite:{}", folder.join("lianzhi.db").display()),
-        &blobs,
+        folder.join("blobs"),
     ))
     .await?;
     let digests = exhibits(&copied).await?;
     let progress = Progress::new();
+    let beside = folder.join("blobs/staging/copy");
     for (n, digest) in digests.iter().enumerate() {
-        let (from, to) = (object(&config.blobs(), digest), object(&blobs, digest));
-        if !to.exists() {
-            copy_exhibit(&from, &to, digest)?;
+        if !object(folder, digest).exists() {
+            fetch(store, digest, &beside).await?;
+            copied.blobs.bring(*digest, &beside).await.map_err(|error| match error {
+                StoreError::Damaged(_) => {
+                    Failure::words(format!("证据文件 {digest} 与其摘要不符。请运行 lianzhi verify"))
+                }
+                other => other.into(),
+            })?;
+            std::fs::remove_file(&beside).map_err(Failure::file(&beside))?;
         }
         progress.show(&format!("{}/{} 个证据文件", n + 1, digests.len()));
     }
     progress.end();
     Ok((copied.journal.head().await?.size, digests.len()))
+}
+
+/// Writes the bytes of an exhibit, wherever they lie, into a file.
+async fn fetch(store: &Store, digest: &Digest, to: &Path) -> Result<(), Failure> {
+    let missing = |error| match error {
+        StoreError::Missing => Failure::words(format!("证据文件 {digest} 不在了。请运行 lianzhi verify")),
+        other => Failure::from(other),
+    };
+    let mut bytes = store.blobs.read(*digest, 0, u64::MAX).await.map_err(missing)?;
+    let mut file = tokio::fs::File::create(to).await.map_err(Failure::file(to))?;
+    while let Some(piece) = bytes.next().await {
+        file.write_all(&piece.map_err(missing)?).await.map_err(Failure::file(to))?;
+    }
+    file.flush().await.map_err(Failure::file(to))
 }

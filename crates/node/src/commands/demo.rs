@@ -75,7 +75,9 @@ impl Demo {
             secure_cookies: false,
             trusted_proxies: Vec::new(),
             log: Log::default(),
+            exhibits: None,
             limits: Limits::default(),
+            file: PathBuf::new(),
         })
     }
 
@@ -114,7 +116,8 @@ impl Demo {
         }
         app.set_credentials(&credentials).await?;
         let progress = Progress::new();
-        let made = history::run(app, &clock, city, &wishes, |p| {
+        let keys = home::read_keys(&node.config.data_dir.join(home::KEYS))?;
+        let made = history::run(app, keys, &clock, city, &wishes, |p| {
             progress.show(&format!("生成历史：第 {}/{} 天，{} 件", p.day, p.days, p.matters))
         })
         .await;

@@ -6,6 +6,7 @@ use crate::failure::Failure;
 use crate::home;
 use crate::machine::machine_now;
 use clap::Args;
+use lianzhi_app::ports::Store;
 use lianzhi_app::world::World;
 use lianzhi_docket::note::SignedCheckpoint;
 use lianzhi_procedure::beijing_date;
@@ -71,6 +72,7 @@ impl Doctor {
         let faults = store.upkeep.check().await?;
         let described = store.upkeep.describe().await?;
         found.say("数据库", if faults.is_empty() { Ok(described) } else { Err(faults.join("；")) });
+        found.say("证据", exhibits(&config, &store).await);
         let (now, head) = (machine_now(), store.journal.head().await?);
         let today = beijing_date(now);
         found.say(
@@ -154,6 +156,20 @@ fn permissions(config: &Config) -> Result<String, String> {
         .and_then(|()| std::fs::remove_file(&probe))
         .map_err(|e| format!("{} 不能写入：{e}", config.data_dir.display()))?;
     Ok("数据目录和密钥只有运行用户可读".into())
+}
+
+/// Where exhibits lie can be written to and read from.
+async fn exhibits(config: &Config, store: &Store) -> Result<String, String> {
+    let place = store.blobs.probe().await.map_err(|e| format!("证据文件的存储不能读写：{e}"))?;
+    let left = config.blobs().join("objects");
+    let any = left.read_dir().is_ok_and(|mut files| files.next().is_some());
+    if config.exhibits.is_some() && any {
+        return Err(format!(
+            "已配置存储桶，但 {} 里还有证据文件：请先搬进存储桶，再移走这个目录",
+            left.display()
+        ));
+    }
+    Ok(place)
 }
 
 /// Room on the disk, as `df` of every Unix says it.

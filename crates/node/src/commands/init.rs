@@ -66,7 +66,9 @@ impl Init {
             secure_cookies: self.base_url.as_ref().is_some_and(|url| url.starts_with("https://")),
             trusted_proxies: Vec::new(),
             log: Log::default(),
+            exhibits: None,
             limits: Limits::default(),
+            file: PathBuf::new(),
         };
         let opened = set_up(&self.dir, &config).await?;
         let admin = PersonCode::parse("p-0001").map_err(|e| Failure::words(e.to_string()))?;

@@ -1,12 +1,12 @@
 //! `lianzhi restore`: a backup into an empty place. What had been erased is erased again.
 
-use super::backup::{copy_exhibit, exhibits, object};
+use super::backup::{exhibits, object};
 use crate::config::{self, Config};
 use crate::failure::Failure;
 use crate::home::{self, Node};
 use clap::Args;
 use lianzhi_app::Caller;
-use lianzhi_app::ports::{Batch, Store};
+use lianzhi_app::ports::{Batch, Store, StoreError};
 use lianzhi_docket::verify::{Expect, erased_by};
 use lianzhi_ids::{Digest, DocketId, Role};
 use std::collections::BTreeMap;
@@ -27,6 +27,9 @@ pub struct Restore {
     /// postgres://… of an empty database; SQLite in the folder when not given.
     #[arg(long)]
     database: Option<String>,
+    /// Exhibits go into the bucket that the backup's configuration names; into the folder when not given.
+    #[arg(long)]
+    to_bucket: bool,
     /// The node's secret keys (node.key), when they are not in the backup.
     #[arg(long, value_name = "FILE")]
     keys: Option<PathBuf>,
@@ -57,6 +60,13 @@ impl Restore {
         home::make_private(&self.dir)?;
         config.data_dir = PathBuf::from(".");
         config.database = self.database.clone();
+        if !self.to_bucket {
+            config.exhibits = None;
+        } else if config.exhibits.is_none() {
+            return Err(Failure::words(
+                "备份里的 lianzhi.toml 没有 [exhibits]，不知道恢复到哪个存储桶。请先写入，或不用 --to-bucket",
+            ));
+        }
         if !self.same_generation {
             config.generation += 1;
         }
@@ -71,11 +81,13 @@ impl Restore {
         lianzhi_store::restore(&self.backup, &config.database()).await?;
         let store = home::open_store(&config, false).await?;
         for digest in exhibits(&store).await? {
-            copy_exhibit(
-                &object(&self.backup.join("blobs"), &digest),
-                &object(&config.blobs(), &digest),
-                &digest,
-            )?;
+            store.blobs.bring(digest, &object(&self.backup, &digest)).await.map_err(|error| match error {
+                StoreError::Missing => Failure::words(format!("备份里缺证据文件 {digest}，恢复没有完成")),
+                StoreError::Damaged(_) => {
+                    Failure::words(format!("备份里的证据文件 {digest} 与其摘要不符，恢复没有完成"))
+                }
+                other => other.into(),
+            })?;
         }
         let again = erase_again(&store).await?;
         drop(store);

@@ -48,6 +48,7 @@ pub struct Verify {
 struct Place {
     database: String,
     blobs: Option<PathBuf>,
+    bucket: Option<lianzhi_store::Bucket>,
     keys: Option<PathBuf>,
     public_key: Option<PathBuf>,
 }
@@ -73,7 +74,7 @@ impl Verify {
             witnesses: self.witnesses.clone(),
             quorum: self.quorum,
             since,
-            exhibits: !self.no_exhibits && place.blobs.is_some(),
+            exhibits: !self.no_exhibits && (place.blobs.is_some() || place.bucket.is_some()),
             erased: erased_by,
         };
         self.log(place, keys, expect).await
@@ -97,7 +98,11 @@ impl Verify {
         // A database needs some folder for exhibits, even when there are none to look at.
         let nowhere = tempfile::tempdir().map_err(|e| Failure::words(e.to_string()))?;
         let blobs = place.blobs.unwrap_or_else(|| nowhere.path().to_owned());
-        let store = lianzhi_store::open(lianzhi_store::Options::new(place.database, blobs)).await?;
+        let options = lianzhi_store::Options {
+            bucket: place.bucket,
+            ..lianzhi_store::Options::new(place.database, blobs)
+        };
+        let store = lianzhi_store::open(options).await?;
         let progress = Progress::new();
         let with_exhibits = expect.exhibits;
         let report = lianzhi_app::verify::verify_node(&store, keys, expect, move |n, of| {
@@ -125,6 +130,7 @@ impl Verify {
             return Ok(Place {
                 database: self.target.clone(),
                 blobs: self.blobs.clone(),
+                bucket: None,
                 keys: None,
                 public_key: None,
             });
@@ -136,24 +142,28 @@ impl Verify {
             )));
         }
         let there = |path: PathBuf| Some(path).filter(|p| p.is_file());
-        // A backup brings its database along, whatever its configuration says.
+        let config = if path.join(config::FILE).is_file() { Some(Config::load(path)?) } else { None };
+        // A backup brings its database and its exhibits along, whatever its configuration says.
         let own = there(path.join("lianzhi.db"));
-        let (database, data_dir) = match (own, path.join(config::FILE).is_file()) {
+        let exhibits =
+            self.blobs.clone().or_else(|| Some(path.join("blobs")).filter(|b| b.join("objects").is_dir()));
+        let (database, data_dir) = match (own, &config) {
             (Some(file), _) => (format!("sqlite:{}", file.display()), path.to_owned()),
-            (None, true) => {
-                let config = Config::load(path)?;
+            (None, Some(config)) => {
                 if let Some(missing) = config.sqlite_file().filter(|f| !f.is_file()) {
                     return Err(Failure::words(format!("{} 不存在", missing.display())));
                 }
-                (config.database(), config.data_dir)
+                (config.database(), config.data_dir.clone())
             }
-            (None, false) => {
+            (None, None) => {
                 return Err(Failure::words(format!("{} 里没有数据库，也没有配置文件", path.display())));
             }
         };
+        let bucket = config.filter(|_| exhibits.is_none()).and_then(|config| config.bucket());
         Ok(Place {
             database,
-            blobs: Some(self.blobs.clone().unwrap_or_else(|| data_dir.join("blobs"))).filter(|b| b.is_dir()),
+            blobs: exhibits.or_else(|| Some(data_dir.join("blobs")).filter(|b| b.join("objects").is_dir())),
+            bucket,
             keys: there(data_dir.join(home::KEYS)),
             public_key: there(data_dir.join(home::PUBLIC_KEY)),
         })

@@ -25,6 +25,9 @@ fn program() -> Command {
         .env_remove("LIANZHI_CONFIG")
         .env_remove("LIANZHI_DATABASE")
         .env_remove("LIANZHI_LOG")
+        // Of the storage that the test starts.
+        .env("AWS_ACCESS_KEY_ID", "key")
+        .env("AWS_SECRET_ACCESS_KEY", "secret")
         .stdin(Stdio::null());
     command
 }

@@ -71,7 +71,11 @@ async fn every_tampering_is_found_and_named_and_a_damaged_head_does_not_start() 
         ("UPDATE part SET sealed = zeroblob(60) WHERE rowid = (SELECT MAX(rowid) FROM part)".to_owned(), "附件内容", Some(true)),
         ("UPDATE part SET key = NULL, sealed = NULL WHERE rowid = (SELECT MAX(rowid) FROM part)".to_owned(), "附件内容", Some(true)),
         ("UPDATE matter SET seq = seq - 1 WHERE id = (SELECT MAX(id) FROM matter)".to_owned(), "投影", Some(true)),
+        ("UPDATE matter SET assignee = NULL WHERE id = (SELECT MAX(id) FROM matter WHERE assignee IS NOT NULL)".to_owned(), "的投影与记录不符", Some(true)),
+        ("UPDATE register SET record = replace(record, '\"officer\"', '\"admin\"') WHERE register = 'person' AND record LIKE '%\"officer\"%'".to_owned(), "名录 person", Some(true)),
         ("DELETE FROM checkpoint".to_owned(), "检查点", Some(true)),
+        ("UPDATE checkpoint SET at = at + 1 WHERE size = (SELECT MIN(size) FROM checkpoint)".to_owned(), "与其签署的内容不符", Some(true)),
+        ("UPDATE checkpoint SET root = zeroblob(32) WHERE size = (SELECT MIN(size) FROM checkpoint)".to_owned(), "与其签署的内容不符", None),
         ("UPDATE log_head SET size = size - 1".to_owned(), "存储", Some(false)),
     ] {
         let home = Home::new();

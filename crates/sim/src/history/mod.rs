@@ -21,7 +21,7 @@ use duty::{Rota, local};
 use jiff::{SignedDuration, Timestamp};
 use lianzhi_app::ports::{Batch, Entropy, StoreError};
 use lianzhi_app::world::World;
-use lianzhi_app::{App, Caller};
+use lianzhi_app::{App, Caller, Keys};
 use lianzhi_procedure::Refusal;
 use lianzhi_procedure::report::Source;
 use matter::Side;
@@ -170,13 +170,14 @@ pub async fn settle(app: &App, city: &City) -> Result<(), HistoryError> {
         .map_err(HistoryError::Register)
 }
 
-/// Makes history in a city whose registers are in force and that has none yet. The clock must be the application's
+/// Makes history in a city whose registers are in force and that has none yet. The keys are those of the node; the clock must be the application's
 /// own and stand before the first day; it stands at the end afterwards. Nobody else may write meanwhile.
 ///
 /// # Errors
 /// When the store fails. Refusals of commands are counted, not errors.
 pub async fn run(
     app: &App,
+    keys: Keys,
     clock: &SimClock,
     city: &City,
     wishes: &Wishes,
@@ -191,8 +192,7 @@ pub async fn run(
     let photos = Photos::take(app, start, &mut rng).await?;
     let (world, _) = World::build(&city.node()?, &journal.registers().await?);
     let (staff, rota) = (Staff::new(app), Rota::new(city, app, start));
-    let ledger =
-        Ledger::new(world, app.keys().clone(), Arc::new(Chance(app.clone())), head, Default::default());
+    let ledger = Ledger::new(world, keys, Arc::new(Chance(app.clone())), head, Default::default());
     let (sender, mut batches) = tokio::sync::mpsc::channel::<(Batch, Progress)>(2);
     let (city, wishes) = (city.clone(), wishes.clone());
     let until = wishes.until;

@@ -18,7 +18,7 @@ fn session(n: u64, person: &str, expires_at: i64) -> SessionRow {
 }
 
 pub async fn credentials_sessions_and_tokens_are_kept(place: &Place) {
-    let store = place.open().await;
+    let store = place.store().await;
     let a = &store.accounts;
     assert_eq!(a.credential("p1").await.unwrap(), None);
     let mut credential = Credential {
@@ -80,7 +80,7 @@ pub async fn credentials_sessions_and_tokens_are_kept(place: &Place) {
 }
 
 pub async fn the_access_log_reads_newest_first(place: &Place) {
-    let store = place.open().await;
+    let store = place.store().await;
     let row = |at: i64, actor: &str, docket: Option<i64>| AccessRow {
         at,
         actor: actor.into(),

@@ -35,7 +35,7 @@ async fn whole(blobs: &dyn Blobs, id: &str, bytes: &[u8], at: i64) -> ExhibitRow
 }
 
 pub async fn an_upload_grows_only_at_its_offset(place: &Place) {
-    let store = place.open().await;
+    let store = place.store().await;
     let b = &*store.blobs;
     b.start(&upload("u1", 10, 1)).await.unwrap();
     assert_eq!(b.append("u1", 0, Bytes::from_static(b"01234")).await.unwrap(), 5);
@@ -63,7 +63,7 @@ pub async fn an_upload_grows_only_at_its_offset(place: &Place) {
 pub async fn an_upload_goes_on_after_opening_again(place: &Place) {
     let bytes: Vec<u8> = (0..900_000_u32).map(|i| (i * 7 % 251) as u8).collect();
     {
-        let store = place.open().await;
+        let store = place.store().await;
         store.blobs.start(&upload("u1", bytes.len(), 1)).await.unwrap();
         store.blobs.append("u1", 0, Bytes::copy_from_slice(&bytes[..500_000])).await.unwrap();
     }
@@ -73,7 +73,7 @@ pub async fn an_upload_goes_on_after_opening_again(place: &Place) {
     torn.extend_from_slice(&[0xff; 1_000]);
     std::fs::write(&staged, torn).unwrap();
 
-    let store = place.open().await;
+    let store = place.store().await;
     let at = store.blobs.upload("u1").await.unwrap().unwrap().offset;
     assert_eq!(at, 500_000);
     store.blobs.append("u1", at, Bytes::copy_from_slice(&bytes[500_000..])).await.unwrap();
@@ -84,7 +84,7 @@ pub async fn an_upload_goes_on_after_opening_again(place: &Place) {
 }
 
 pub async fn the_same_file_twice_is_one_exhibit(place: &Place) {
-    let store = place.open().await;
+    let store = place.store().await;
     let b = &*store.blobs;
     let first = whole(b, "u1", b"same", 1).await;
     let second = whole(b, "u2", b"same", 2).await;
@@ -98,7 +98,7 @@ pub async fn the_same_file_twice_is_one_exhibit(place: &Place) {
 }
 
 pub async fn names_cannot_leave_the_folder(place: &Place) {
-    let store = place.open().await;
+    let store = place.store().await;
     for id in ["../x", "a/b", "", ".", "..", "a\0b", "占"] {
         assert!(store.blobs.start(&upload(id, 1, 1)).await.is_err(), "{id:?}");
         assert!(store.blobs.peek(id, 1).await.is_err(), "{id:?}");
@@ -109,7 +109,7 @@ pub async fn names_cannot_leave_the_folder(place: &Place) {
 }
 
 pub async fn sweeping_takes_what_nobody_cites(place: &Place) {
-    let store = place.open().await;
+    let store = place.store().await;
     let b = &*store.blobs;
     let cited = whole(b, "u1", b"cited", 10).await;
     let old = whole(b, "u2", b"old", 10).await;
@@ -137,4 +137,50 @@ pub async fn sweeping_takes_what_nobody_cites(place: &Place) {
     assert_eq!(read(b, young.digest, 0, 9).await, b"young");
     assert_eq!(b.upload("u4").await.unwrap(), None);
     assert!(!place.dir.path().join("blobs/staging/u4").exists());
+}
+
+pub async fn a_file_is_brought_only_as_what_its_digest_says(place: &Place) {
+    let store = place.store().await;
+    let b = &*store.blobs;
+    let file = place.dir.path().join("copy");
+    std::fs::write(&file, b"brought").unwrap();
+    assert!(matches!(b.bring(sha(b"other"), &file).await, Err(StoreError::Damaged(_))));
+    assert!(matches!(b.read(sha(b"other"), 0, 1).await, Err(StoreError::Missing)));
+    b.bring(sha(b"brought"), &file).await.unwrap();
+    b.bring(sha(b"brought"), &file).await.unwrap();
+    assert_eq!(read(b, sha(b"brought"), 0, 99).await, b"brought");
+    assert_eq!(read(b, sha(b"brought"), 7, 99).await, b"", "nothing beyond the end");
+    assert!(file.exists(), "the copy stays");
+    assert!(matches!(b.bring(sha(b"x"), &place.dir.path().join("no")).await, Err(StoreError::Missing)));
+    assert!(!b.probe().await.unwrap().is_empty());
+}
+
+pub async fn an_upload_that_was_given_up_takes_nothing_more(place: &Place) {
+    let store = place.store().await;
+    let b = &*store.blobs;
+    b.start(&upload("u1", 10, 1)).await.unwrap();
+    b.append("u1", 0, Bytes::from_static(b"01234")).await.unwrap();
+    b.abandon("u1").await.unwrap();
+    assert!(!place.dir.path().join("blobs/staging/u1").exists());
+    assert!(matches!(b.append("u1", 5, Bytes::from_static(b"5")).await, Err(StoreError::HeadMoved)));
+    assert!(matches!(b.finish("u1", "text/plain", 1).await, Err(StoreError::HeadMoved)));
+    assert_eq!(b.uploaded_since("public:10.0.0.1", 0).await.unwrap(), 5, "giving up frees no quota");
+    b.abandon("u1").await.unwrap();
+    assert!(matches!(b.abandon("u2").await, Err(StoreError::Missing)));
+    let exhibit = whole(b, "u3", b"taken", 1).await;
+    b.abandon("u3").await.unwrap();
+    assert_eq!(read(b, exhibit.digest, 0, 9).await, b"taken", "it may have come from somebody else too");
+    assert_eq!(b.sweep(50).await.unwrap(), 2, "the upload given up and the exhibit that nobody cites");
+}
+
+pub async fn a_large_file_goes_in_parts(place: &Place) {
+    let store = place.store().await;
+    let b = &*store.blobs;
+    let bytes: Vec<u8> = (0..20_000_000_u32).map(|i| (i / 3 * 11 % 253) as u8).collect();
+    let exhibit = whole(b, "u1", &bytes, 1).await;
+    assert_eq!(exhibit.digest, sha(&bytes));
+    assert_eq!(read(b, exhibit.digest, 0, u64::MAX).await, bytes);
+    assert_eq!(read(b, exhibit.digest, 8_388_600, 8_388_620).await, bytes[8_388_600..8_388_620]);
+    let objects = place.dir.path().join("blobs/objects");
+    assert!(!objects.exists(), "nothing of it in the folder");
 }

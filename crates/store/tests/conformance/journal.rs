@@ -10,7 +10,7 @@ use std::time::Duration;
 
 pub async fn a_new_store_is_empty_and_opens_again(place: &Place) {
     for _ in 0..2 {
-        let store = place.open().await;
+        let store = place.store().await;
         assert_eq!(store.journal.head().await.unwrap(), Head { next_docket: 1, ..Head::default() });
         assert_eq!(store.upkeep.check().await.unwrap(), Vec::<String>::new());
         store.queries.ping().await.unwrap();
@@ -67,7 +67,7 @@ fn full_matter(id: i64) -> MatterRow {
 }
 
 pub async fn what_is_committed_comes_back_exactly(place: &Place) {
-    let store = place.open().await;
+    let store = place.store().await;
     let on = store.journal.head().await.unwrap();
     let mut first = batch(&on, 150);
     first.matters[4] = full_matter(5);
@@ -92,7 +92,7 @@ pub async fn what_is_committed_comes_back_exactly(place: &Place) {
     store.journal.commit(&second).await.unwrap();
 
     // Through another store: nothing was only remembered.
-    let store = place.open().await;
+    let store = place.store().await;
     assert_eq!(store.journal.head().await.unwrap(), second.head);
     let entries: Vec<_> = first.entries.iter().chain(&second.entries).cloned().collect();
     assert_eq!(store.journal.log(0, 10_000).await.unwrap(), entries);
@@ -112,7 +112,7 @@ pub async fn what_is_committed_comes_back_exactly(place: &Place) {
 }
 
 pub async fn a_batch_on_an_old_head_is_refused(place: &Place) {
-    let store = place.open().await;
+    let store = place.store().await;
     let on = store.journal.head().await.unwrap();
     let first = batch(&on, 2);
     store.journal.commit(&first).await.unwrap();
@@ -125,7 +125,7 @@ pub async fn a_batch_on_an_old_head_is_refused(place: &Place) {
 pub async fn two_stores_on_one_database_lose_nothing(place: &Place) {
     const EACH: i64 = 40;
     let writer = async |name: &'static str| {
-        let store = place.open().await;
+        let store = place.store().await;
         let (mut done, mut moved) = (0, 0);
         while done < EACH {
             let on = store.journal.head().await.unwrap();
@@ -141,7 +141,7 @@ pub async fn two_stores_on_one_database_lose_nothing(place: &Place) {
         moved
     };
     futures::join!(writer("a"), writer("b"));
-    let store = place.open().await;
+    let store = place.store().await;
     let head = store.journal.head().await.unwrap();
     let n = EACH * 2 * 3;
     assert_eq!((head.size, head.next_docket), (n, n + 1));
@@ -155,7 +155,7 @@ pub async fn two_stores_on_one_database_lose_nothing(place: &Place) {
 }
 
 pub async fn a_batch_that_fails_half_way_leaves_nothing(place: &Place) {
-    let store = place.open().await;
+    let store = place.store().await;
     let on = store.journal.head().await.unwrap();
     let mut first = batch(&on, 3);
     first.parts = vec![part(1, 1)];
@@ -181,7 +181,7 @@ pub async fn a_batch_that_fails_half_way_leaves_nothing(place: &Place) {
 }
 
 pub async fn a_batch_that_does_not_continue_the_log_is_refused(place: &Place) {
-    let store = place.open().await;
+    let store = place.store().await;
     let on = store.journal.head().await.unwrap();
     let good = batch(&on, 3);
     let refused = [
@@ -200,7 +200,7 @@ fn todo(docket: i64, who: &str, due_at: Option<i64>) -> TodoRow {
 }
 
 pub async fn todos_are_replaced_with_their_matter(place: &Place) {
-    let store = place.open().await;
+    let store = place.store().await;
     let on = store.journal.head().await.unwrap();
     let mut first = batch(&on, 3);
     first.todos =
@@ -223,7 +223,7 @@ pub async fn todos_are_replaced_with_their_matter(place: &Place) {
 }
 
 pub async fn kept_answers_stay_as_first_given(place: &Place) {
-    let store = place.open().await;
+    let store = place.store().await;
     let on = store.journal.head().await.unwrap();
     let answer =
         |text: &str| KeptAnswer { key: "p:a|k".into(), request: digest(1), answer: text.into(), at: 5 };
@@ -238,7 +238,7 @@ pub async fn kept_answers_stay_as_first_given(place: &Place) {
 }
 
 pub async fn checkpoints_are_found_by_size(place: &Place) {
-    let store = place.open().await;
+    let store = place.store().await;
     assert_eq!(store.journal.checkpoint().await.unwrap(), None);
     let row =
         |size: i64| CheckpointRow { size, root: digest(size as u64), at: size, note: format!("n{size}\n") };
@@ -252,7 +252,7 @@ pub async fn checkpoints_are_found_by_size(place: &Place) {
 }
 
 pub async fn projections_can_be_cleared_and_made_again(place: &Place) {
-    let store = place.open().await;
+    let store = place.store().await;
     let on = store.journal.head().await.unwrap();
     let mut first = batch(&on, 3);
     first.todos = vec![todo(1, "p:a", None)];
@@ -279,7 +279,7 @@ pub async fn projections_can_be_cleared_and_made_again(place: &Place) {
 }
 
 pub async fn the_narrow_reads_give_what_they_say(place: &Place) {
-    let store = place.open().await;
+    let store = place.store().await;
     let rows = vec![
         MatterRow { pos: 11, wake_at: Some(30), ..matter(1) },
         MatterRow { pos: 14, wake_at: None, open: false, ..matter(2) },
@@ -297,7 +297,7 @@ pub async fn the_narrow_reads_give_what_they_say(place: &Place) {
 /// Bytes of every file of the database.
 fn bytes_on_disk(place: &Place) -> Vec<u8> {
     let mut out = vec![];
-    for name in ["test.db", "test.db-wal"] {
+    for name in ["node.db", "node.db-wal"] {
         out.extend(std::fs::read(place.dir.path().join(name)).unwrap_or_default());
     }
     out
@@ -308,7 +308,7 @@ fn holds(haystack: &[u8], needle: &[u8]) -> bool {
 }
 
 pub async fn erasing_leaves_nothing(place: &Place) {
-    let store = place.open().await;
+    let store = place.store().await;
     let on = store.journal.head().await.unwrap();
     let mut first = batch(&on, 200);
     for m in &mut first.matters {
@@ -383,6 +383,27 @@ pub async fn a_full_disk(place: &Place) {
     assert_eq!(store.upkeep.check().await.unwrap(), Vec::<String>::new());
     drop(store);
     // With room again it goes on where it was.
-    let store = place.open().await;
+    let store = place.store().await;
     store.journal.commit(&batch(&head, 256)).await.unwrap();
+}
+
+pub async fn old_answers_are_forgotten(place: &Place) {
+    let store = place.store().await;
+    let j = &*store.journal;
+    let answer =
+        |n: i64| KeptAnswer { key: format!("k{n}"), request: digest(1), answer: format!("a{n}"), at: n };
+    let on = j.head().await.unwrap();
+    let many =
+        Batch { answers: (0..1_500).map(answer).collect(), on: on.clone(), head: on, ..Batch::default() };
+    j.commit(&many).await.unwrap();
+    j.keep_answer(&answer(1_500)).await.unwrap();
+    j.keep_answer(&KeptAnswer { answer: "other".into(), at: 9_999, ..answer(1_400) }).await.unwrap();
+    assert_eq!(j.forget_answers(1_400).await.unwrap(), 1_400);
+    assert_eq!(j.forget_answers(1_400).await.unwrap(), 0);
+    let keys: Vec<String> = [0, 1_399, 1_400, 1_500].iter().map(|n| answer(*n).key).collect();
+    assert_eq!(
+        j.answers(&keys).await.unwrap(),
+        [answer(1_400), answer(1_500)],
+        "the first under a key stays"
+    );
 }

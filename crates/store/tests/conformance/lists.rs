@@ -167,7 +167,7 @@ async fn walk(store: &Store, filter: &Filter, order: Order, limit: i64) -> (Vec<
 }
 
 pub async fn every_filter_pages_like_the_model_both_ways(place: &Place) {
-    let store = place.open().await;
+    let store = place.store().await;
     let mut runner = TestRunner::new_with_rng(
         Config::default(),
         proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),
@@ -278,7 +278,7 @@ async fn check_map(store: &Store, filter: &Filter, hits: &[MatterRow]) {
 }
 
 pub async fn a_foreign_cursor_is_refused(place: &Place) {
-    let store = place.open().await;
+    let store = place.store().await;
     commit_matters(&store, (1..10).map(matter).collect()).await;
     let page = store.queries.list(&everything(), Order::Newest, None, 2).await.unwrap();
     let cursor = page.next.unwrap();
@@ -290,7 +290,7 @@ pub async fn a_foreign_cursor_is_refused(place: &Place) {
 }
 
 pub async fn an_export_streams_every_match_once(place: &Place) {
-    let store = place.open().await;
+    let store = place.store().await;
     let rows: Vec<_> = (1..1_300).map(|id| MatterRow { open: id % 3 == 0, ..matter(id) }).collect();
     commit_matters(&store, rows.clone()).await;
     for open in [None, Some(true)] {
@@ -303,7 +303,7 @@ pub async fn an_export_streams_every_match_once(place: &Place) {
 }
 
 pub async fn a_number_finds_its_matter(place: &Place) {
-    let store = place.open().await;
+    let store = place.store().await;
     let ours = MatterRow { number: "青案〔2026〕1号".into(), ..matter(1) };
     let theirs = MatterRow { external: Some("12345-7".into()), ..matter(2) };
     let again = MatterRow { external: Some("12345-7".into()), number: String::new(), ..matter(3) };
@@ -318,7 +318,7 @@ pub async fn a_number_finds_its_matter(place: &Place) {
 pub async fn a_map_of_everything_counts_every_matter_where_it_is_now(place: &Place) {
     // 2^22 cells to a tile, and two tiles to a cluster.
     const SHIFT: u32 = 23;
-    let store = place.open().await;
+    let store = place.store().await;
     let at = |id: i64, cell: i64, lng: i32| MatterRow {
         cell: Some(cell),
         lng: Some(lng),

@@ -1,92 +1,9 @@
-//! Where a test keeps its store, and rows to put there.
+//! Rows to put into a store.
 
-use futures::FutureExt;
 use lianzhi_app::ports::{Batch, EntryRow, Filter, Head, MatterRow, Sight, Store};
 use lianzhi_ids::{Digest, DocketId};
-use lianzhi_store::Options;
-use sqlx::{AssertSqlSafe, Connection, PgConnection};
-use std::panic::AssertUnwindSafe;
-use std::sync::atomic::{AtomicU32, Ordering};
-use tempfile::TempDir;
 
-/// An empty place for a store.
-pub struct Place {
-    pub dir: TempDir,
-    pub url: String,
-    schema: Option<(String, String)>,
-}
-
-static NEXT: AtomicU32 = AtomicU32::new(0);
-
-impl Place {
-    pub fn sqlite() -> Place {
-        let dir = tempfile::tempdir().unwrap();
-        let url = format!("sqlite:{}", dir.path().join("test.db").display());
-        Place { dir, url, schema: None }
-    }
-
-    pub async fn postgres() -> Place {
-        let (base, mut admin) = admin().await;
-        let schema = format!("t{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        sqlx::raw_sql(AssertSqlSafe(format!("CREATE SCHEMA {schema}"))).execute(&mut admin).await.unwrap();
-        let sign = if base.contains('?') { '&' } else { '?' };
-        let url = format!("{base}{sign}options=-csearch_path%3D{schema}");
-        Place { dir: tempfile::tempdir().unwrap(), url, schema: Some((base, schema)) }
-    }
-
-    pub fn options(&self) -> Options {
-        Options::new(&self.url, self.dir.path().join("blobs"))
-    }
-
-    pub async fn open(&self) -> Store {
-        lianzhi_store::open(self.options()).await.unwrap()
-    }
-
-    /// Runs a statement beside the store.
-    pub async fn meddle(&self, sql: &str) -> u64 {
-        if self.url.starts_with("sqlite") {
-            let mut c = sqlx::SqliteConnection::connect(&self.url).await.unwrap();
-            sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut c).await.unwrap().rows_affected()
-        } else {
-            let mut c = PgConnection::connect(&self.url).await.unwrap();
-            sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut c).await.unwrap().rows_affected()
-        }
-    }
-}
-
-/// A connection to the PostgreSQL of the tests, and its address.
-async fn admin() -> (String, PgConnection) {
-    let tried = match std::env::var("LIANZHI_TEST_POSTGRES") {
-        Ok(url) => vec![url],
-        Err(_) => vec![
-            "postgres://root@localhost/test?host=/var/run/postgresql".to_owned(),
-            "postgres://postgres@127.0.0.1:5432/test".to_owned(),
-        ],
-    };
-    let mut last = None;
-    for url in tried {
-        match PgConnection::connect(&url).await {
-            Ok(connection) => return (url, connection),
-            Err(error) => last = Some(error),
-        }
-    }
-    panic!("no PostgreSQL to test on: {last:?}; name one in LIANZHI_TEST_POSTGRES");
-}
-
-/// Runs a test in its place and clears the place, whatever comes of it.
-pub async fn run(place: Place, test: impl AsyncFnOnce(&Place)) {
-    let outcome = AssertUnwindSafe(test(&place)).catch_unwind().await;
-    if let Some((base, schema)) = &place.schema {
-        let mut admin = PgConnection::connect(base).await.unwrap();
-        sqlx::raw_sql(AssertSqlSafe(format!("DROP SCHEMA {schema} CASCADE")))
-            .execute(&mut admin)
-            .await
-            .unwrap();
-    }
-    if let Err(panic) = outcome {
-        std::panic::resume_unwind(panic);
-    }
-}
+pub use lianzhi_testkit::Place;
 
 pub fn digest(n: u64) -> Digest {
     let mut out = [0x5a; 32];

@@ -32,7 +32,7 @@ fn row(id: i64, text: &str) -> SearchRow {
 }
 
 pub async fn a_hit_is_a_substring_and_nothing_else(place: &Place) {
-    let store = place.open().await;
+    let store = place.store().await;
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
     let mut texts: Vec<String> = prop::collection::vec(text(0..40), 400)
@@ -76,7 +76,7 @@ pub async fn a_hit_is_a_substring_and_nothing_else(place: &Place) {
 }
 
 pub async fn searching_again_after_a_change_finds_the_new_text_only(place: &Place) {
-    let store = place.open().await;
+    let store = place.store().await;
     put(&store, vec![row(1, "占道经营"), row(2, "占道停车"), row(3, "油烟")], 3).await;
     let ids = async |q: &str| found(&store, Filter { q: Some(q.into()), ..everything() }).await;
     assert_eq!(ids("占道").await, [2, 1]);
@@ -128,7 +128,7 @@ pub async fn texts_that_grow_shrink_and_change_are_found_as_they_are_now(place: 
 }
 
 pub async fn particulars_are_found_by_all_their_pairs(place: &Place) {
-    let store = place.open().await;
+    let store = place.store().await;
     let secret = |id: i64, grams: &[i64]| SearchRow { secret: grams.to_vec(), ..row(id, "占道经营") };
     put(&store, vec![secret(1, &[-7, 1, 2]), secret(2, &[1, 2, i64::MAX]), secret(3, &[2])], 3).await;
     let ids = async |grams: &[i64]| found(&store, Filter { secret: grams.to_vec(), ..everything() }).await;

@@ -8,7 +8,7 @@ use lianzhi_store::{Options, baseline, restore};
 
 /// A store with something in every table that a snapshot carries.
 async fn filled(place: &Place) -> Store {
-    let store = place.open().await;
+    let store = place.store().await;
     let on = store.journal.head().await.unwrap();
     let mut batch = baseline::batch(&on, 700, 400);
     batch.head.counters.insert("report:2026".into(), 700);
@@ -62,9 +62,9 @@ pub async fn a_snapshot_restores_into_either_engine(place: &Place) {
     assert!(expected.contains("占道经"));
     for target in [Place::sqlite(), Place::postgres().await] {
         let (folder, expected) = (folder.clone(), expected.clone());
-        crate::place::run(target, async move |target: &Place| {
+        lianzhi_testkit::run(target, async move |target: &Place| {
             restore(&folder, &target.url).await.unwrap();
-            let restored = target.open().await;
+            let restored = target.store().await;
             assert_eq!(contents(&restored).await, expected);
             assert_eq!(restored.upkeep.check().await.unwrap(), Vec::<String>::new());
             // And it goes on.

@@ -1,7 +1,7 @@
 //! Tokens and the access log.
 
-use super::Endpoint;
 use super::extract::{Body, Params};
+use super::{Endpoint, Repeats};
 use crate::auth::{By, Scope, SignedIn};
 use crate::problem::{Answer, Problem};
 use crate::state::WebState;
@@ -25,7 +25,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .scope(Scope::Admin)
             .takes::<NewToken>()
             .gives::<Issued>(201)
-            .remembered(),
+            .repeats(Repeats::Answer),
         Endpoint::new(Method::DELETE, "/api/v1/tokens/{id}", axum::routing::delete(revoke), "吊销令牌")
             .scope(Scope::Admin)
             .gives_nothing(204),

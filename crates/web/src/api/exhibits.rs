@@ -1,6 +1,6 @@
 //! Exhibits: small files in one go, the files of a matter, and the resumable way.
 
-use super::{Endpoint, Need};
+use super::{Endpoint, Need, Repeats};
 use crate::auth::{Scope, SignedIn, Who};
 use crate::problem::{Answer, Problem};
 use crate::security::Limited;
@@ -11,7 +11,7 @@ use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, Path, State};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, patch, post};
+use axum::routing::{delete, get, patch, post};
 use lianzhi_app::ExhibitView;
 use lianzhi_ids::{Digest, DocketId};
 use schemars::JsonSchema;
@@ -24,7 +24,8 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .need(Need::Rated(Limited::Upload))
             .scope(Scope::Report)
             .parts(&[("file", true, "照片、视频、录音、PDF、docx、xlsx")])
-            .gives::<Taken>(201),
+            .gives::<Taken>(201)
+            .repeats(Repeats::Answer),
         Endpoint::new(Method::GET, "/api/v1/matters/{id}/exhibits", get(of_matter), "一件的证据目录")
             .gives::<Vec<ExhibitView>>(200),
     ]
@@ -108,17 +109,36 @@ pub(crate) fn file_endpoints() -> Vec<Endpoint> {
             post(tus::create),
             "开始续传（tus 1.0.0 creation、creation-with-upload）",
         )
-        .about("请求头 Upload-Length、Upload-Metadata；地址在响应头 Location。未完成的保留 24 小时。")
+        .about(
+            "请求头 Upload-Length、Upload-Metadata；地址在响应头 Location。内容可一并送来；带 Upload-Checksum（sha1、sha256）\
+             则先核对再收下。未完成的保留 24 小时（Upload-Expires）。",
+        )
         .need(Need::Anybody)
         .scope(Scope::Report)
         .bytes("application/offset+octet-stream")
-        .gives_nothing(201),
+        .gives_nothing(201)
+        .repeats(Repeats::Answer),
         Endpoint::new(Method::PATCH, "/files/{id}", patch(tus::patch), "续传（tus 1.0.0）")
-            .about("传完后响应头 Lianzhi-Exhibit 给出证据编号。")
+            .about("传完后响应头 Lianzhi-Exhibit 给出证据编号。带 Upload-Checksum 而不符时答 460，这一段不收。")
             .need(Need::Anybody)
             .scope(Scope::Report)
             .bytes("application/offset+octet-stream")
             .gives_nothing(204),
+        Endpoint::new(Method::DELETE, "/files/{id}", delete(tus::terminate), "放弃上传（tus 1.0.0 termination）")
+            .need(Need::Anybody)
+            .scope(Scope::Report)
+            .gives_nothing(204),
+        Endpoint::new(
+            Method::POST,
+            "/files/{id}",
+            post(tus::overridden),
+            "不能发 PATCH、DELETE、HEAD 的客户端：用 X-HTTP-Method-Override 说明（tus 1.0.0）",
+        )
+        .need(Need::Anybody)
+        .scope(Scope::Report)
+        .bytes("application/offset+octet-stream")
+        .gives_nothing(204)
+        .repeats(Repeats::Harmless),
         Endpoint::new(Method::GET, "/files/{id}", get(media::get), "取证据文件；HEAD 查续传进度")
             .about(
                 "支持 Range。size=thumb、public 为去除元数据的副本；公众用 number 和 code 取自己那件的副本。",

@@ -1,7 +1,7 @@
 //! Reports from spreadsheets.
 
 use super::exhibits::{broken, no_form};
-use super::{Endpoint, extract};
+use super::{Endpoint, Repeats, extract};
 use crate::auth::SignedIn;
 use crate::problem::{Answer, Problem};
 use crate::state::WebState;
@@ -22,7 +22,8 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
                  同一表格导入两次不会重复登记。",
             )
             .parts(&[("file", true, "CSV 或 XLSX"), ("mapping", false, "JSON：字段到列名；不给则按列名识别")])
-            .gives::<import::Report>(200),
+            .gives::<import::Report>(200)
+            .repeats(Repeats::Answer),
     ]
 }
 

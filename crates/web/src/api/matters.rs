@@ -2,7 +2,7 @@
 
 use super::extract::{Body, Key, Params, full_category};
 use super::shapes::{MatterJson, OfferJson};
-use super::{Endpoint, Need};
+use super::{Endpoint, Need, Repeats};
 use crate::auth::{Scope, SignedIn};
 use crate::problem::{Answer, Problem};
 use crate::state::WebState;
@@ -41,12 +41,12 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .about("expected 为读到的记录条数（办件的 expected），期间有人办过则 409。字段可直接写，也可放在 fields 里。")
             .takes_shape(command_shape)
             .gives::<Done>(200)
-            .kept(),
+            .repeats(Repeats::Entry),
         Endpoint::new(Method::POST, "/api/v1/matters/{id}/contact", post(contact), "查看上报人信息（留痕）")
             .scope(Scope::Read)
             .takes::<Why>()
             .gives::<Reporter>(200)
-            .remembered(),
+            .repeats(Repeats::Harmless),
         Endpoint::new(Method::GET, "/api/v1/matters/{id}/proof", get(proof), "存证情况").gives::<ProofView>(200),
         Endpoint::new(Method::GET, "/api/v1/matters/{id}/bundle", get(bundle), "导出证据包，可用 lianzhi verify 离线验证")
             .about("particulars=true 连同上报人信息，须有相应权限。")

@@ -67,6 +67,18 @@ pub enum Need {
     SignedIn,
 }
 
+/// What an `Idempotency-Key` does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Repeats {
+    /// The answer is kept in the transaction that writes the entries.
+    Entry,
+    /// The answer is kept after it was given.
+    Answer,
+    /// Nothing is kept: it changes nothing (a look at something, by the rules of that moment), or its own offset makes
+    /// a repetition harmless.
+    Harmless,
+}
+
 /// One endpoint.
 pub struct Endpoint {
     /// Method.
@@ -87,8 +99,8 @@ pub struct Endpoint {
     pub carries: Carries,
     /// Status and body of a good answer.
     pub gives: (u16, Gives),
-    /// Takes an `Idempotency-Key` that is kept with the record (`Some(true)`) or in memory (`Some(false)`).
-    pub repeats: Option<bool>,
+    /// What an `Idempotency-Key` does, when one is taken.
+    pub repeats: Option<Repeats>,
     handler: MethodRouter<WebState>,
 }
 
@@ -160,13 +172,15 @@ impl Endpoint {
     pub(crate) fn gives_nothing(self, status: u16) -> Self {
         Endpoint { gives: (status, Gives::Nothing), ..self }
     }
-    /// The journal keeps the answer under the request's `Idempotency-Key`.
-    pub(crate) fn kept(self) -> Self {
-        Endpoint { repeats: Some(true), ..self }
+    fn repeating(self, state: &WebState) -> MethodRouter<WebState> {
+        if self.repeats == Some(Repeats::Answer) {
+            self.handler.route_layer(from_fn_with_state(state.clone(), repeat::remember))
+        } else {
+            self.handler
+        }
     }
-    /// The process keeps the answer under the request's `Idempotency-Key`.
-    pub(crate) fn remembered(self) -> Self {
-        Endpoint { repeats: Some(false), ..self }
+    pub(crate) fn repeats(self, repeats: Repeats) -> Self {
+        Endpoint { repeats: Some(repeats), ..self }
     }
 }
 
@@ -209,13 +223,11 @@ pub(crate) fn router(state: &WebState) -> Router<WebState> {
             async move { guard(&state, need, scope, &known, request, next).await }
         };
         let held = state.clone();
-        let mut handler = endpoint.handler;
-        if endpoint.repeats == Some(false) {
-            handler = handler.route_layer(from_fn_with_state(state.clone(), repeat::remember));
-        }
-        handler = handler
+        let path = endpoint.path;
+        let handler = endpoint
+            .repeating(state)
             .route_layer(from_fn(move |request: Request, next: Next| guard(request, next, held.clone())));
-        router = router.route(endpoint.path, handler);
+        router = router.route(path, handler);
     }
     router
         .layer(from_fn_with_state(state.clone(), security::header_token))
@@ -227,7 +239,8 @@ pub(crate) fn router(state: &WebState) -> Router<WebState> {
 pub(crate) fn file_router(state: &WebState) -> Router<WebState> {
     let mut router = Router::new();
     for endpoint in file_endpoints() {
-        router = router.route(endpoint.path, endpoint.handler);
+        let path = endpoint.path;
+        router = router.route(path, endpoint.repeating(state));
     }
     router
         .layer(from_fn_with_state(state.clone(), security::header_token))
@@ -291,10 +304,8 @@ mod tests {
 
     #[test]
     fn every_post_can_be_repeated_safely() {
-        for e in table().iter().filter(|e| e.method == Method::POST) {
-            // Files are named by their content and spreadsheets by their rows: sending them again changes nothing.
-            let by_content = matches!(e.carries, Carries::Parts(_) | Carries::Bytes(_));
-            assert!(e.repeats.is_some() || by_content, "{e:?} takes no Idempotency-Key");
+        for e in table().iter().chain(&file_endpoints()).filter(|e| e.method == Method::POST) {
+            assert!(e.repeats.is_some(), "{e:?} takes no Idempotency-Key");
         }
     }
 

@@ -1,7 +1,7 @@
 //! Registers and duty.
 
-use super::Endpoint;
 use super::extract::{Body, Params, shaped};
+use super::{Endpoint, Repeats};
 use crate::auth::{Scope, SignedIn};
 use crate::problem::{Answer, Problem};
 use crate::state::WebState;
@@ -54,7 +54,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         )
         .takes_shape(duty_shape)
         .gives::<Done>(200)
-        .remembered(),
+        .repeats(Repeats::Answer),
     ]
 }
 

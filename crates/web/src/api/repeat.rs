@@ -1,7 +1,9 @@
-//! Repeated POSTs whose effect the journal does not keep an answer for: the answer is remembered here for a while.
+//! Repeated POSTs whose effect is not a command: the answer is kept beside the journal, sealed, for
+//! [`lianzhi_app::ANSWERS_KEPT`], also across restarts and for all replicas.
 //!
-//! Reports and commands do not need this: their answers are kept in the same transaction as their entries, for good.
-//! What is remembered here ends with the process; each of these requests is also harmless when it is done twice.
+//! Reports and commands do not need this: their answers are kept in the same transaction as their entries. Here the
+//! effect comes first and the answer is kept after it, so a process that dies in between lets the request be done
+//! again; each of these requests is harmless when that happens.
 
 use super::extract::idempotency_key;
 use crate::auth;
@@ -10,104 +12,107 @@ use crate::security::BODY_BYTES_MAX;
 use crate::state::WebState;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use jiff::{SignedDuration, Timestamp};
-use lru::LruCache;
+use lianzhi_ids::Digest;
+use lianzhi_procedure::Actor;
 use parking_lot::Mutex;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use std::num::NonZeroUsize;
+use std::collections::HashSet;
 
-/// Answers remembered at once.
-const ANSWERS_MAX: NonZeroUsize = NonZeroUsize::new(4096).unwrap();
-/// How long.
-const REMEMBERED: SignedDuration = SignedDuration::from_hours(24);
-/// Largest answer remembered, bytes.
-const ANSWER_BYTES_MAX: usize = 64 * 1024;
+/// Largest answer kept, bytes: what a table of 5,000 bad rows says.
+const ANSWER_BYTES_MAX: usize = 1024 * 1024;
 
-#[derive(Clone)]
-enum Kept {
-    /// Being worked on.
-    Begun,
-    /// Done, with this answer.
-    Done { status: StatusCode, kind: Option<HeaderValue>, body: Bytes },
+/// Headers of an answer that are kept with it.
+static HEADERS: [HeaderName; 5] = [
+    header::CONTENT_TYPE,
+    header::LOCATION,
+    HeaderName::from_static("upload-offset"),
+    HeaderName::from_static("upload-expires"),
+    crate::tus::EXHIBIT,
+];
+
+/// An answer as it is kept.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: String,
 }
 
-struct Entry {
-    request: [u8; 32],
-    at: Timestamp,
-    kept: Kept,
-}
-
-/// Answers by who asked and under which key.
-pub(crate) struct Answers(Mutex<LruCache<String, Entry>>);
-
-impl Default for Answers {
-    fn default() -> Self {
-        Answers(Mutex::new(LruCache::new(ANSWERS_MAX)))
+impl Kept {
+    fn of(response: &Response, body: &Bytes) -> Option<Kept> {
+        let headers = HEADERS.iter().filter_map(|name| {
+            let value = response.headers().get(name)?.to_str().ok()?;
+            Some((name.to_string(), value.to_owned()))
+        });
+        let body = std::str::from_utf8(body).ok().filter(|text| text.len() <= ANSWER_BYTES_MAX)?;
+        Some(Kept { status: response.status().as_u16(), headers: headers.collect(), body: body.to_owned() })
     }
-}
 
-impl Answers {
-    /// What was answered, or a place for the answer.
-    fn begin(&self, key: &str, request: [u8; 32], now: Timestamp) -> Answer<Option<Kept>> {
-        let mut answers = self.0.lock();
-        match answers.get(key) {
-            Some(old) if now.duration_since(old.at) < REMEMBERED => {
-                if old.request != request {
-                    return Err(Problem::new(
-                        StatusCode::UNPROCESSABLE_ENTITY,
-                        "key-reused",
-                        "这个 Idempotency-Key 已用于另一个请求。",
-                        "请为新的请求换一个随机值。",
-                    ));
-                }
-                match &old.kept {
-                    Kept::Begun => Err(Problem::new(
-                        StatusCode::CONFLICT,
-                        "in-progress",
-                        "同一请求正在处理。",
-                        "请稍后用同一个 Idempotency-Key 再查。",
-                    )),
-                    done @ Kept::Done { .. } => Ok(Some(done.clone())),
-                }
-            }
-            _ => {
-                answers.put(key.to_owned(), Entry { request, at: now, kept: Kept::Begun });
-                Ok(None)
+    fn answer(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::OK);
+        let mut response = (status, self.body).into_response();
+        let headers = response.headers_mut();
+        headers.remove(header::CONTENT_TYPE);
+        for (name, value) in self.headers {
+            if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+                headers.insert(name, value);
             }
         }
-    }
-
-    fn end(&self, key: &str, kept: Option<Kept>) {
-        let mut answers = self.0.lock();
-        match kept {
-            Some(kept) => {
-                if let Some(entry) = answers.get_mut(key) {
-                    entry.kept = kept;
-                }
-            }
-            None => {
-                answers.pop(key);
-            }
-        }
+        headers.insert("idempotent-replay", HeaderValue::from_static("true"));
+        response
     }
 }
 
-/// Frees the place when the request is given up half-way.
-struct Place<'a> {
-    answers: &'a Answers,
-    key: String,
-    done: bool,
+/// Keys of requests that this process is working on.
+#[derive(Default)]
+pub(crate) struct Begun(Mutex<HashSet<String>>);
+
+/// A request's place among them, freed when it ends however it ends.
+struct Place<'a>(&'a Begun, &'a str);
+
+impl Begun {
+    fn take<'a>(&'a self, key: &'a str) -> Answer<Place<'a>> {
+        if self.0.lock().insert(key.to_owned()) {
+            return Ok(Place(self, key));
+        }
+        Err(Problem::new(
+            StatusCode::CONFLICT,
+            "in-progress",
+            "同一请求正在处理。",
+            "请稍后用同一个 Idempotency-Key 再查。",
+        ))
+    }
 }
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
-        if !self.done {
-            self.answers.end(&self.key, None);
-        }
+        self.0.0.lock().remove(self.1);
     }
+}
+
+/// What makes a request the same. Of files only the outside: they are streamed, and a form is wrapped differently
+/// each time that it is sent.
+async fn digest(request: Request) -> Answer<(Digest, Request)> {
+    let mut hash = Sha256::new();
+    hash.update(request.method().as_str());
+    hash.update([0]);
+    hash.update(request.uri().to_string());
+    hash.update([0]);
+    let kind = request.headers().get(header::CONTENT_TYPE).map_or(&b""[..], HeaderValue::as_bytes);
+    let files = kind.starts_with(b"multipart/") || request.uri().path().starts_with("/files");
+    if files {
+        hash.update(request.headers().get("upload-length").map_or(&b""[..], HeaderValue::as_bytes));
+        return Ok((Digest(hash.finalize().into()), request));
+    }
+    let (parts, body) = request.into_parts();
+    let bytes = axum::body::to_bytes(body, BODY_BYTES_MAX).await;
+    let bytes = bytes.map_err(|_| Problem::too_large(BODY_BYTES_MAX as u64))?;
+    hash.update(&bytes);
+    Ok((Digest(hash.finalize().into()), Request::from_parts(parts, Body::from(bytes))))
 }
 
 /// Gives a repeated request the answer of the first one.
@@ -119,36 +124,41 @@ pub(crate) async fn remember(
     let Some(key) = idempotency_key(request.headers())? else { return Ok(next.run(request).await) };
     let (mut parts, body) = request.into_parts();
     let who = auth::identify(&mut parts, &state).await?;
-    let bytes = axum::body::to_bytes(body, BODY_BYTES_MAX).await;
-    let bytes = bytes.map_err(|_| Problem::too_large(BODY_BYTES_MAX as u64))?;
-    let mut hash = Sha256::new();
-    hash.update(parts.method.as_str());
-    hash.update([0]);
-    hash.update(parts.uri.to_string());
-    hash.update([0]);
-    hash.update(&bytes);
-    let key = format!("{}|{}|{key}", who.caller.actor.label(), who.caller.address);
-    if let Some(Kept::Done { status, kind, body }) =
-        state.answers.begin(&key, hash.finalize().into(), state.app.now())?
-    {
-        let mut response = (status, body).into_response();
-        if let Some(kind) = kind {
-            response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    let (asked, request) = digest(Request::from_parts(parts, body)).await?;
+    // A telephone changes its address and stays who it is; the public is known by nothing else.
+    let address = if matches!(who.caller.actor, Actor::Public) { who.caller.address.as_str() } else { "" };
+    let key = format!("post|{}|{address}|{key}", who.caller.actor.label());
+    let _place = state.answers.take(&key)?;
+    if let Some((first, answer)) = state.app.kept_answer(&key).await? {
+        if first != asked {
+            return Err(Problem::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "key-reused",
+                "这个 Idempotency-Key 已用于另一个请求。",
+                "请为新的请求换一个随机值。",
+            ));
         }
-        response.headers_mut().insert("idempotent-replay", HeaderValue::from_static("true"));
-        return Ok(response);
+        let kept: Kept = serde_json::from_slice(&answer).map_err(|_| Problem::internal())?;
+        return Ok(kept.answer());
     }
-    let mut place = Place { answers: &state.answers, key, done: false };
-    let response = next.run(Request::from_parts(parts, Body::from(bytes))).await;
+    let response = next.run(request).await;
     if !response.status().is_success() {
         return Ok(response);
     }
     let (head, body) = response.into_parts();
-    let body = axum::body::to_bytes(body, ANSWER_BYTES_MAX).await.map_err(|_| Problem::internal())?;
-    let kind = head.headers.get(header::CONTENT_TYPE).cloned();
-    state.answers.end(&place.key, Some(Kept::Done { status: head.status, kind, body: body.clone() }));
-    place.done = true;
-    Ok(Response::from_parts(head, Body::from(body)))
+    let body = axum::body::to_bytes(body, usize::MAX).await.map_err(|_| Problem::internal())?;
+    let response = Response::from_parts(head, Body::from(body.clone()));
+    let kept = Kept::of(&response, &body).and_then(|kept| serde_json::to_vec(&kept).ok());
+    match kept {
+        // What was done is done, whether its answer can be kept or not.
+        Some(kept) => {
+            if let Err(refusal) = state.app.keep_answer(&key, asked, &kept).await {
+                tracing::error!(%refusal, "the answer to a request with an Idempotency-Key was not kept");
+            }
+        }
+        None => tracing::warn!(bytes = body.len(), "an answer was too large to be kept for repetition"),
+    }
+    Ok(response)
 }
 
 #[cfg(test)]
@@ -156,25 +166,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_stands_for_one_request() {
-        let answers = Answers::default();
-        let now = Timestamp::UNIX_EPOCH;
-        assert!(answers.begin("a", [1; 32], now).unwrap().is_none());
-        assert_eq!(answers.begin("a", [1; 32], now).err().unwrap().refusal.code, "in-progress");
-        let done = Kept::Done { status: StatusCode::CREATED, kind: None, body: Bytes::from_static(b"x") };
-        answers.end("a", Some(done));
-        assert!(matches!(answers.begin("a", [1; 32], now).unwrap(), Some(Kept::Done { .. })));
-        assert_eq!(answers.begin("a", [2; 32], now).err().unwrap().refusal.code, "key-reused");
-        let later = now.checked_add(REMEMBERED).unwrap();
-        assert!(answers.begin("a", [2; 32], later).unwrap().is_none(), "a day later the key is free again");
+    fn a_key_is_worked_on_by_one_request_at_a_time() {
+        let begun = Begun::default();
+        let first = begun.take("a").ok().unwrap();
+        assert_eq!(begun.take("a").err().unwrap().refusal.code, "in-progress");
+        assert!(begun.take("b").is_ok());
+        drop(first);
+        assert!(begun.take("a").is_ok(), "a request that ended, even by a failure, may be repeated");
     }
 
     #[test]
-    fn a_request_that_failed_may_be_repeated() {
-        let answers = Answers::default();
-        let now = Timestamp::UNIX_EPOCH;
-        assert!(answers.begin("a", [1; 32], now).unwrap().is_none());
-        drop(Place { answers: &answers, key: "a".into(), done: false });
-        assert!(answers.begin("a", [1; 32], now).unwrap().is_none());
+    fn an_answer_comes_back_as_it_was() {
+        let mut first = (StatusCode::CREATED, "{\"id\":1}").into_response();
+        first.headers_mut().insert(header::LOCATION, HeaderValue::from_static("/files/x"));
+        first.headers_mut().insert("x-request-id", HeaderValue::from_static("1"));
+        let kept = Kept::of(&first, &Bytes::from_static(b"{\"id\":1}")).unwrap();
+        let again = kept.answer();
+        assert_eq!(again.status(), StatusCode::CREATED);
+        assert_eq!(again.headers()["location"], "/files/x");
+        assert_eq!(again.headers()["content-type"], first.headers()["content-type"]);
+        assert!(!again.headers().contains_key("x-request-id"));
+        assert_eq!(again.headers()["idempotent-replay"], "true");
+        assert!(Kept::of(&first, &Bytes::from(vec![b' '; ANSWER_BYTES_MAX + 1])).is_none());
     }
 }

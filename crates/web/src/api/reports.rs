@@ -2,7 +2,7 @@
 
 use super::extract::{Body, Key};
 use super::shapes::OfferJson;
-use super::{Endpoint, Need};
+use super::{Endpoint, Need, Repeats};
 use crate::auth::{Scope, Who};
 use crate::problem::{Answer, Problem};
 use crate::security::Limited;
@@ -28,7 +28,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .scope(Scope::Report)
             .takes::<ReportInput>()
             .gives::<Receipt>(201)
-            .kept(),
+            .repeats(Repeats::Entry),
         Endpoint::new(Method::GET, "/api/v1/follow/{number}", get(follow), "公众查询进度")
             .about("查询码放在请求头 X-Follow-Code 中，不放在网址里。只含公开字段。")
             .need(Need::Rated(Limited::Follow))
@@ -39,7 +39,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .scope(Scope::Report)
             .takes_shape(super::matters::command_shape)
             .gives::<Done>(200)
-            .kept(),
+            .repeats(Repeats::Entry),
     ]
 }
 

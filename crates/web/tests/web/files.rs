@@ -302,6 +302,107 @@ async fn an_upload_that_broke_off_is_resumed() {
     assert_eq!(back.bytes().await.unwrap(), bytes);
 }
 
+/// The checksum that goes with a piece, as `Upload-Checksum` wants it.
+fn sha256(piece: &[u8]) -> String {
+    use sha2::Digest as _;
+    format!("sha256 {}", base64::engine::general_purpose::STANDARD.encode(sha2::Sha256::digest(piece)))
+}
+
+#[tokio::test]
+async fn a_piece_that_is_not_its_checksum_leaves_nothing() {
+    let node = Node::start().await;
+    let bytes = png(600, 600);
+    let tus = |method: Method, path: &str| node.request(method, path).header("tus-resumable", "1.0.0");
+    let options = node.request(Method::OPTIONS, "/files").send().await.unwrap();
+    assert_eq!(options.headers()["tus-checksum-algorithm"], "sha256,sha1");
+    for extension in ["creation", "creation-with-upload", "checksum", "termination", "expiration"] {
+        let said = options.headers()["tus-extension"].to_str().unwrap();
+        assert!(said.split(',').any(|e| e == extension), "{extension}: {said}");
+    }
+    let created = tus(Method::POST, "/files")
+        .header("upload-length", bytes.len())
+        .header("upload-metadata", metadata("现场.png"))
+        .header("content-type", "application/offset+octet-stream")
+        .header("upload-checksum", sha256(&bytes[..1000]))
+        .body(bytes[..1000].to_vec())
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(created.headers()["upload-offset"], "1000");
+    let path = created.headers()["location"].to_str().unwrap().to_owned();
+    let patch = |piece: &[u8], checksum: String| {
+        tus(Method::PATCH, &path)
+            .header("upload-offset", 1000)
+            .header("content-type", "application/offset+octet-stream")
+            .header("upload-checksum", checksum)
+            .body(piece.to_vec())
+            .send()
+    };
+    let rest = &bytes[1000..];
+    let mut damaged = rest.to_vec();
+    damaged[7] ^= 1;
+    let answer = patch(&damaged, sha256(rest)).await.unwrap();
+    problem(answer, StatusCode::from_u16(460).unwrap(), "checksum-mismatch").await;
+    let unknown = patch(rest, "md5 1B2M2Y8AsgTpgAmY7PhCfg==".into()).await.unwrap();
+    problem(unknown, StatusCode::BAD_REQUEST, "checksum").await;
+    let head = tus(Method::HEAD, &path).send().await.unwrap();
+    assert_eq!(head.headers()["upload-offset"], "1000");
+    assert_eq!(head.headers()["upload-metadata"], metadata("现场.png").as_str());
+    let whole = patch(rest, sha256(rest)).await.unwrap();
+    assert_eq!(whole.status(), StatusCode::NO_CONTENT, "{}", whole.text().await.unwrap());
+    let exhibit = whole.headers()["lianzhi-exhibit"].to_str().unwrap();
+    assert_eq!(exhibit, hex::encode(<sha2::Sha256 as sha2::Digest>::digest(&bytes)));
+}
+
+#[tokio::test]
+async fn an_upload_is_given_up_by_whoever_has_it_and_takes_nothing_more() {
+    let node = Node::start().await;
+    let (mine, other) = (node.token("officer-a").await, node.token("officer-b").await);
+    let tus = |method: Method, path: &str, token: &str| {
+        node.request(method, path).header("tus-resumable", "1.0.0").bearer_auth(token)
+    };
+    let created = tus(Method::POST, "/files", &mine).header("upload-length", 10).send().await.unwrap();
+    let path = created.headers()["location"].to_str().unwrap().to_owned();
+    let foreign = tus(Method::DELETE, &path, &other).send().await.unwrap();
+    problem(foreign, StatusCode::NOT_FOUND, "no-such-upload").await;
+    let gone = tus(Method::DELETE, &path, &mine).send().await.unwrap();
+    assert_eq!(gone.status(), StatusCode::NO_CONTENT);
+    for method in [Method::PATCH, Method::DELETE] {
+        let after = tus(method, &path, &mine)
+            .header("upload-offset", 0)
+            .header("content-type", "application/offset+octet-stream")
+            .body("x")
+            .send()
+            .await
+            .unwrap();
+        problem(after, StatusCode::GONE, "upload-given-up").await;
+    }
+    assert_eq!(tus(Method::HEAD, &path, &mine).send().await.unwrap().status(), StatusCode::GONE);
+}
+
+#[tokio::test]
+async fn a_client_that_can_only_post_says_which_method_it_means() {
+    let node = Node::start().await;
+    let tus = |path: &str| node.request(Method::POST, path).header("tus-resumable", "1.0.0");
+    let created = tus("/files").header("upload-length", 10).send().await.unwrap();
+    let path = created.headers()["location"].to_str().unwrap().to_owned();
+    let patched = tus(&path)
+        .header("x-http-method-override", "PATCH")
+        .header("upload-offset", 0)
+        .header("content-type", "application/offset+octet-stream")
+        .body("01234")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(patched.headers()["upload-offset"], "5");
+    let head = tus(&path).header("x-http-method-override", "HEAD").send().await.unwrap();
+    assert_eq!(head.headers()["upload-offset"], "5");
+    let none = tus(&path).send().await.unwrap();
+    problem(none, StatusCode::METHOD_NOT_ALLOWED, "method-override").await;
+    let gone = tus(&path).header("x-http-method-override", "DELETE").send().await.unwrap();
+    assert_eq!(gone.status(), StatusCode::NO_CONTENT);
+}
+
 #[tokio::test]
 async fn tus_refuses_what_does_not_fit() {
     let node = Node::with(|config| config.public_file_bytes_max = 100_000).await;

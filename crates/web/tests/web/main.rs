@@ -8,5 +8,6 @@ mod live;
 mod main_job;
 mod node;
 mod office;
+mod repeats;
 mod surface;
 mod tus_client;

@@ -177,11 +177,16 @@ impl Node {
         let url = format!("http://{}", listener.local_addr().unwrap());
         config.base_url = url.clone();
         change(&mut config);
-        let state = WebState::new(app.clone(), config);
-        let service = lianzhi_web::router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
-        tokio::spawn(async move { axum::serve(listener, service).await });
+        let state = serve(app.clone(), config, listener);
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         Node { app, state, hands, url, client, _dir: dir }
+    }
+
+    /// A web face that remembers nothing of the last one, over the same application, at another address.
+    pub async fn restart_web(&mut self) {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        self.url = format!("http://{}", listener.local_addr().unwrap());
+        self.state = serve(self.app.clone(), WebConfig::clone(&self.state.config), listener);
     }
 
     /// A token of a person with all scopes.
@@ -260,6 +265,13 @@ impl Node {
         let csrf = me["csrf"].as_str().unwrap().to_owned();
         Browser { client, csrf }
     }
+}
+
+fn serve(app: App, config: WebConfig, listener: tokio::net::TcpListener) -> WebState {
+    let state = WebState::new(app, config);
+    let service = lianzhi_web::router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    tokio::spawn(async move { axum::serve(listener, service).await });
+    state
 }
 
 /// Encodes a form.

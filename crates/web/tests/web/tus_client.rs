@@ -2,7 +2,6 @@
 
 use crate::files::png;
 use crate::node::Node;
-use std::path::{Path, PathBuf};
 use tokio::process::Command;
 
 /// The client, pinned so that a failure is ours.
@@ -23,42 +22,21 @@ second.upload()
 head = requests.head(first.url, headers={"Tus-Resumable": "1.0.0", "Authorization": "Bearer " + token})
 assert head.headers["Upload-Offset"] == head.headers["Upload-Length"], head.headers
 print(head.headers["Lianzhi-Exhibit"])
+# The same once more with a checksum for each piece (this client makes SHA-1), then another upload given up.
+checked = tus.uploader(path, chunk_size=300_000, upload_checksum=True)
+checked.upload()
+assert requests.head(checked.url, headers={"Tus-Resumable": "1.0.0", "Authorization": "Bearer " + token}).headers["Lianzhi-Exhibit"] == head.headers["Lianzhi-Exhibit"]
+dropped = tus.uploader(path, chunk_size=300_000, upload_checksum=True)
+dropped.upload_chunk()
+gone = requests.delete(dropped.url, headers={"Tus-Resumable": "1.0.0", "Authorization": "Bearer " + token})
+assert gone.status_code == 204, gone.text
 "#;
-
-/// A Python with the client in it, kept beside the build so that only the first run installs it.
-async fn python() -> PathBuf {
-    let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("tus-client");
-    let python = home.join("bin/python");
-    let there = Command::new(&python).args(["-c", "import tusclient"]).output().await;
-    if there.is_ok_and(|out| out.status.success()) {
-        return python;
-    }
-    for (what, mut command) in [
-        ("python3 with venv (Debian: apt-get install python3-venv)", {
-            let mut command = Command::new("python3");
-            command.args(["-m", "venv"]).arg(&home);
-            command
-        }),
-        ("the network or a PyPI mirror for pip", {
-            let mut command = Command::new(&python);
-            command.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", CLIENT]);
-            command
-        }),
-    ] {
-        let out = command.output().await;
-        let said = match &out {
-            Ok(out) if out.status.success() => continue,
-            Ok(out) => String::from_utf8_lossy(&out.stderr).into_owned(),
-            Err(error) => error.to_string(),
-        };
-        panic!("this test needs {what}: {said}");
-    }
-    python
-}
 
 #[tokio::test]
 async fn an_existing_tus_client_uploads_and_resumes() {
-    let python = python().await;
+    let home = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let python = tokio::task::spawn_blocking(move || lianzhi_testkit::python(home, CLIENT, "tusclient"));
+    let python = python.await.unwrap();
     let node = Node::start().await;
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("photo.png");
