@@ -93,7 +93,7 @@ pub async fn searching_again_after_a_change_finds_the_new_text_only(place: &Plac
 }
 
 pub async fn texts_that_grow_shrink_and_change_are_found_as_they_are_now(place: &Place) {
-    let store = place.open().await;
+    let store = place.store().await;
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
     let mut now: Vec<String> = vec![String::new(); 12];
