@@ -17,4 +17,4 @@ pub use bulk::{BulkCounts, BulkWishes, seed_bulk};
 pub use city::{City, CityError, Employee};
 pub use clock::SimClock;
 pub use demo::demo_json;
-pub use history::{Counts, Followed, Progress, Wishes};
+pub use history::{Counts, Followed, LiveCity, LiveCounts, Liveliness, Progress, Wishes};

@@ -154,6 +154,13 @@ pub fn rate(weekday: usize, hour: usize) -> f64 {
     DAYS[weekday % 7] * share
 }
 
+/// Reports an hour at the busiest time of the week.
+#[must_use]
+pub fn busiest() -> f64 {
+    let most = |of: &[f64]| of.iter().copied().fold(0.0, f64::max);
+    most(&DAYS) * most(&HOURS) / HOURS.iter().sum::<f64>()
+}
+
 /// An index drawn with these weights.
 fn draw(weights: impl Iterator<Item = f64> + Clone, rng: &mut ChaCha12Rng) -> usize {
     let sum: f64 = weights.clone().sum();
@@ -209,6 +216,12 @@ impl<'a> Stories<'a> {
             _ => Source::System,
         };
         self.word(story, spot, source, rng)
+    }
+
+    /// How things of a category are dealt with.
+    #[must_use]
+    pub fn manner(&self, category: &str) -> Manner {
+        self.stories.iter().find(|s| s.code == category).map_or(Manner::Street, |s| s.kind)
     }
 
     /// The same thing once more: by somebody else (or the same person), in other words, a few metres away.

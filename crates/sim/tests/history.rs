@@ -3,8 +3,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 use lianzhi_app::ports::{Entropy, MatterRow, Store};
+use lianzhi_app::verify::verify_node;
 use lianzhi_app::{App, Caller, Config, Keys, ReportInput};
-use lianzhi_sim::{BulkWishes, City, Counts, SimClock, Wishes, history, seed_bulk};
+use lianzhi_docket::verify::Expect;
+use lianzhi_sim::{BulkWishes, City, Counts, LiveCity, Liveliness, SimClock, Wishes, history, seed_bulk};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 use std::collections::{BTreeMap, BTreeSet};
@@ -190,6 +192,77 @@ async fn a_bulk_of_matters_is_what_the_procedure_makes_of_its_entries() {
     assert!(closed * 10 > reports.len() * 9 && counts.open > 0, "{closed} closed, {} open", counts.open);
 
     same_when_rebuilt(store, keys, &ground.config.node, &made).await;
+}
+
+async fn open_reports(store: &Store) -> Vec<MatterRow> {
+    let mut rows = store.journal.open_matters(lianzhi_ids::DocketId(-1), 5_000).await.unwrap();
+    rows.retain(|r| r.kind == "report");
+    rows
+}
+
+/// Lets a live city act until a time, with the clocks of the node.
+async fn go_on(city: &mut LiveCity<'_>, app: &App, clock: &SimClock, until: Timestamp) {
+    while let Some(next) = city.next().filter(|t| *t <= until) {
+        clock.set(next);
+        city.act().await;
+        app.tick().await.unwrap();
+    }
+    clock.set(until);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_live_city_goes_on_takes_up_what_is_there_and_stops_at_once() {
+    let ground = Ground::new(1, 4).await;
+    let app = ground.settled().await;
+    let until: Timestamp = UNTIL.parse().unwrap();
+    let wishes = Wishes { until, days: 1, seed: 4, pace: 1.0 };
+    history::run(&app, &ground.clock, &ground.city, &wishes, |_| {}).await.unwrap();
+    let before = open_reports(&ground.store).await;
+
+    let how = Liveliness { seed: 4, speed: 10 };
+    let mut city = LiveCity::open(&app, &ground.city, how).await.unwrap();
+    // Somebody at a browser reports something that the city did not think of.
+    let report = ReportInput {
+        description: "珠溪西路路边有一堆暴露垃圾".into(), ..ReportInput::default()
+    };
+    let theirs = app.report(&Caller::public("198.51.100.7"), report, None).await.unwrap();
+    go_on(&mut city, &app, &ground.clock, until + SignedDuration::from_mins(60)).await;
+
+    let counts = city.counts();
+    // The afternoon has seven reports an hour or more: ten hours' worth of them in one.
+    assert!((40..=140).contains(&counts.reports), "{counts:?}");
+    assert!(counts.commands > counts.reports * 4, "{counts:?}");
+    assert!(counts.refused * 5 < counts.commands, "most of what people wish is possible: {counts:?}");
+    let rows = rows_of(&ground.store).await;
+    let born = |r: &&MatterRow| r.kind == "report" && r.reported_at > until.as_microsecond();
+    let closed = rows.iter().filter(born).filter(|r| r.stage == "closed").count();
+    assert!(closed > 10, "{closed} closed of {}", rows.iter().filter(born).count());
+    let moved = before.iter().filter(|b| rows.iter().any(|r| r.id == b.id && r.seq > b.seq)).count();
+    assert!(moved * 2 > before.len(), "{moved} of {} that were there were taken up", before.len());
+    assert!(rows.iter().any(|r| r.id.0 == theirs.id && r.stage != theirs.stage), "theirs was not taken up");
+    let after = open_reports(&ground.store).await.len();
+    assert!(after < before.len() * 2 + 60, "{} open before, {after} after", before.len());
+
+    // Stopping is ending its task, in the middle of an afternoon's work that is all due at once.
+    let (running, town) = (app.clone(), ground.city.clone());
+    let size = ground.store.journal.head().await.unwrap().size;
+    let task = tokio::spawn(async move {
+        LiveCity::open(&running, &town, how).await.unwrap().run().await;
+    });
+    while ground.store.journal.head().await.unwrap().size == size {
+        ground.clock.set(app.now() + SignedDuration::from_mins(10));
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    task.abort();
+    let ended = tokio::time::timeout(std::time::Duration::from_secs(1), task).await.unwrap();
+    assert!(ended.unwrap_err().is_cancelled());
+
+    app.integrate_log().await;
+    let expect = Expect::of(app.config().node.clone(), app.log().verifier_key().clone());
+    let report = verify_node(&ground.store, Some(ground.keys.clone()), expect, |_, _| {}).await.unwrap();
+    assert!(report.is_intact(), "{report}");
+    let made = rows_of(&ground.store).await;
+    same_when_rebuilt(&ground.store, app.keys(), &app.config().node, &made).await;
 }
 
 /// What was projected while history was made is what folding the entries gives.

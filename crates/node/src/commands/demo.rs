@@ -7,9 +7,9 @@ use crate::failure::Failure;
 use crate::home::{self, Node};
 use crate::machine::{SystemClock, machine_now};
 use clap::Args;
-use lianzhi_app::Caller;
+use lianzhi_app::{App, Caller};
 use lianzhi_ids::PersonCode;
-use lianzhi_sim::{City, Followed, SimClock, Wishes, demo_json, history};
+use lianzhi_sim::{City, Followed, LiveCity, Liveliness, SimClock, Wishes, demo_json, history};
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -40,6 +40,12 @@ pub struct Demo {
     /// Days of history.
     #[arg(long, default_value_t = 30)]
     days: u32,
+    /// Keep the city going once the node is ready: reports come in and are handled. The clock stays the real one.
+    #[arg(long)]
+    live: bool,
+    /// Minutes' worth of events in a minute, with --live; 1 is as in a real city.
+    #[arg(long, default_value_t = 10, requires = "live", value_parser = clap::value_parser!(u32).range(1..=600))]
+    speed: u32,
 }
 
 impl Demo {
@@ -58,7 +64,13 @@ impl Demo {
         let listener = serve::listen(&node).await?;
         let url = format!("http://{}", listener.local_addr().map_err(|e| Failure::words(e.to_string()))?);
         let file = self.write_file(&node, &city, &url, &follow).await?;
-        serve::run(node, listener, |url| announce(url, &file, begun)).await?;
+        let app = node.app.clone();
+        let how = self.live.then_some(Liveliness { seed: self.seed, speed: self.speed });
+        serve::run(node, listener, |url| {
+            announce(url, &file, begun);
+            how.map(|how| tokio::spawn(go_on(app, city, how))).into_iter().collect()
+        })
+        .await?;
         Ok(ExitCode::SUCCESS)
     }
 
@@ -168,6 +180,17 @@ impl Demo {
         let text = serde_json::to_string_pretty(&file).map_err(|e| Failure::words(e.to_string()))?;
         std::fs::write(&path, text).map_err(Failure::file(&path))?;
         Ok(file)
+    }
+}
+
+/// Keeps the city going until the node stops. That nothing goes on is no reason for the node to stop.
+async fn go_on(app: App, city: City, how: Liveliness) {
+    match LiveCity::open(&app, &city, how).await {
+        Ok(mut live) => {
+            println!("城市在动：每分钟发生约 {} 分钟的事，期限仍按真实时间计。", how.speed);
+            live.run().await;
+        }
+        Err(error) => tracing::error!(%error, "the city does not go on"),
     }
 }
 

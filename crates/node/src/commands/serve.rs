@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinHandle;
 
 /// Run the node.
 #[derive(Debug, Args)]
@@ -33,7 +34,11 @@ impl Serve {
             tracing::warn!("{problem}");
         }
         let listener = listen(&node).await?;
-        run(node, listener, |url| tracing::info!(url, "ready")).await?;
+        run(node, listener, |url| {
+            tracing::info!(url, "ready");
+            Vec::new()
+        })
+        .await?;
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -46,8 +51,13 @@ pub async fn listen(node: &Node) -> Result<TcpListener, Failure> {
         .map_err(|e| Failure::words(format!("不能监听 {address}：{e}。请换一个端口，或停止占用它的程序")))
 }
 
-/// Serves until SIGTERM or SIGINT: stops accepting, lets running requests finish, signs what was recorded.
-pub async fn run(node: Node, listener: TcpListener, ready: impl FnOnce(&str)) -> Result<(), Failure> {
+/// Serves until SIGTERM or SIGINT: stops accepting, lets running requests finish, signs what was recorded. What `ready`
+/// gives goes on beside it and ends first.
+pub async fn run(
+    node: Node,
+    listener: TcpListener,
+    ready: impl FnOnce(&str) -> Vec<JoinHandle<()>>,
+) -> Result<(), Failure> {
     let failed = |e: std::io::Error| Failure::words(format!("网络服务中断：{e}"));
     let mut config = node.config.clone();
     config.listen = listener.local_addr().map_err(failed)?;
@@ -62,12 +72,15 @@ pub async fn run(node: Node, listener: TcpListener, ready: impl FnOnce(&str)) ->
             .into_future(),
     );
     let stop = stop_signal().map_err(failed)?;
-    ready(&config.base_url());
+    let beside = ready(&config.base_url());
     tokio::select! {
         () = stop => tracing::info!("stopping: running requests are finished"),
         ended = &mut server => {
             ended.map_err(|e| failed(std::io::Error::other(e)))?.map_err(failed)?;
         }
+    }
+    for task in beside {
+        task.abort();
     }
     shutdown.cancel();
     let patience = Duration::from_secs(config.limits.drain_seconds);

@@ -1,17 +1,17 @@
 //! Doing what is wished: from a wish to a command, and from what came of it to the next wishes.
 
 use super::duty::Rota;
-use super::matter::{Matter, Scene, Side, Wish};
+use super::matter::{Matter, Scene, Side, Standing, Wish};
 use super::photos::Photos;
 use super::repeats::{Recent, Seen};
 use super::staff::{Staff, at_desk, minutes};
-use super::{Act, Counts, Followed, LAST_HOURS, What};
+use super::{Act, Counts, Followed, LAST_HOURS, What, sides};
 use crate::city::{City, TOWNS};
 use crate::ledger::{Became, Ledger};
 use crate::story::{Said, Told};
 use jiff::{SignedDuration, Timestamp};
-use lianzhi_app::{App, Caller, Narrative};
-use lianzhi_ids::{CategoryCode, Role};
+use lianzhi_app::{App, Narrative};
+use lianzhi_ids::CategoryCode;
 use lianzhi_procedure::report::{Command, Source};
 use lianzhi_procedure::{Actor, AnyCommand, Kind, LookUps, Placing, Refusal, Text};
 use rand::RngExt;
@@ -24,7 +24,7 @@ use std::collections::{BTreeMap, BinaryHeap};
 pub(super) struct Doing<'a> {
     pub(super) city: &'a City,
     pub(super) until: Timestamp,
-    pub(super) acts: BinaryHeap<Reverse<Act>>,
+    pub(super) acts: BinaryHeap<Reverse<Act<What>>>,
     pub(super) n: u64,
     pub(super) matters: Vec<Matter>,
     pub(super) ledger: Ledger,
@@ -108,12 +108,8 @@ impl Doing<'_> {
             What::Step { .. } => {}
             What::Side { matter, side } => {
                 self.look(matter);
-                let lead = match &side {
-                    Side::Join(lead) => Some(self.matters[*lead].id),
-                    _ => None,
-                };
                 let before = self.matters[matter].stage.clone();
-                let wish = self.matters[matter].side(&side, lead, &self.staff, &mut self.rng);
+                let wish = self.matters[matter].side(&side, &self.staff, &mut self.rng);
                 if let Wish::Give(caller, command) = wish {
                     let answer = self.command(now, matter, &caller.actor, command);
                     self.sided(now, matter, &side, &before, answer);
@@ -126,7 +122,7 @@ impl Doing<'_> {
     fn look(&mut self, matter: usize) {
         let matter = &mut self.matters[matter];
         if let Some(summary) = self.ledger.summary(matter.id) {
-            matter.stands(&summary);
+            matter.stands(Standing::of(&summary));
         }
     }
 
@@ -155,7 +151,8 @@ impl Doing<'_> {
     }
 
     fn report(&mut self, now: Timestamp, told: Told) {
-        let caller = self.caller(&told);
+        let town = TOWNS[self.city.spots[told.spot].town].code;
+        let caller = self.staff.teller(told.source, town, &mut self.rng);
         let narrative = Narrative { description: told.description.clone(), address: told.address.clone() };
         let (point, placing) = match told.said {
             Said::Point => (Some(told.point), self.ledger.world.place_point(told.point)),
@@ -217,63 +214,19 @@ impl Doing<'_> {
         latest.into_iter().map(one).collect()
     }
 
-    fn caller(&mut self, told: &Told) -> Caller {
-        let rng = &mut self.rng;
-        let town = TOWNS[self.city.spots[told.spot].town].code;
-        let caller = match told.source {
-            Source::Hotline => self.staff.any(Role::Hotline, rng),
-            Source::Patrol => self.staff.of(Role::Patroller, town, rng),
-            Source::Officer => {
-                self.staff.on_duty(town, rng).or_else(|| self.staff.of(Role::Officer, town, rng))
-            }
-            Source::System => Some(Caller::system()),
-            _ => None,
-        };
-        caller.unwrap_or_else(|| Caller::public(""))
-    }
-
     fn registered(&mut self, now: Timestamp, told: Told, became: &Became) {
         self.counts.matters += 1;
         let i = self.matters.len();
         let lead = self.lead_of(&told);
-        let (source, chosen) = (told.source, told.chosen);
-        self.matters.push(Matter::new(told, became));
+        self.matters.push(Matter::new(told, became.id, Standing::of(&became.summary)));
         if let Some(at) = self.matters[i].when(now, &mut self.rng) {
             self.step_at(i, at);
         }
-        let rng = &mut self.rng;
-        let mut sides = Vec::new();
-        if !chosen {
-            sides.push((minutes(now, 2..14, rng), Side::Classify));
-        }
-        if let Some(lead) = lead {
+        if lead.is_some() {
             self.counts.repeats += 1;
-            if rng.random_bool(0.6) {
-                sides.push((minutes(now, 3..10, rng), Side::Join(lead)));
-            }
         }
-        if source == Source::Hotline {
-            sides.push((at_desk(minutes(now, 15..240, rng), rng), Side::Contact));
-            if rng.random_bool(0.03) {
-                sides.push((minutes(now, 5..40, rng), Side::ReturnOrder));
-            }
-            if rng.random_bool(0.05) {
-                sides.push((minutes(now, 60..1_400, rng), Side::Supervise("urge")));
-            }
-        }
-        let reported = matches!(source, Source::Citizen | Source::Hotline);
-        for (share, range, side) in [
-            (0.012, 30..600, Side::Supervise("supervise")),
-            (0.004, 60..900, Side::Supervise("instruct")),
-            (if reported { 0.03 } else { 0.0 }, 10..300, Side::Add),
-            (if source == Source::Citizen { 0.012 } else { 0.0 }, 2..12, Side::Withdraw),
-            (if reported { 0.012 } else { 0.0 }, 1..8, Side::Dismiss),
-            (0.015, 60..200, Side::Help),
-        ] {
-            if rng.random_bool(share) {
-                sides.push((minutes(now, range, rng), side));
-            }
-        }
+        let lead = lead.map(|lead| self.matters[lead].id);
+        let sides = sides::after_report(&self.matters[i].told, lead, now, &mut self.rng);
         for (at, side) in sides {
             self.side_at(i, at, side);
         }
@@ -310,14 +263,8 @@ impl Doing<'_> {
         self.count(&became);
         self.recent.note(&became);
         let m = &mut self.matters[matter];
-        m.stands(&became.summary);
-        for event in &became.events {
-            match event.as_str() {
-                "arrived" => m.arrived = true,
-                "dispatched" | "accepted" | "verified" | "reopened" => m.arrived = false,
-                _ => {}
-            }
-        }
+        m.stands(Standing::of(&became.summary));
+        m.happened(&became.events);
         Some(became)
     }
 
@@ -369,22 +316,8 @@ impl Doing<'_> {
 
     /// What follows when a matter is closed: it is rated, the caller is asked, some are opened again.
     fn closed(&mut self, now: Timestamp, i: usize) {
-        let source = self.matters[i].told.source;
         let first = !std::mem::replace(&mut self.matters[i].reopened, true);
-        let rng = &mut self.rng;
-        let mut sides = Vec::new();
-        match source {
-            Source::Citizen if rng.random_bool(0.28) => {
-                sides.push((minutes(now, 20..1_500, rng), Side::Rate));
-            }
-            Source::Hotline if rng.random_bool(0.6) => {
-                sides.push((at_desk(minutes(now, 120..1_800, rng), rng), Side::Revisit));
-            }
-            _ => {}
-        }
-        if first && matches!(source, Source::Citizen | Source::Hotline) && rng.random_bool(0.025) {
-            sides.push((minutes(now, 300..4_000, rng), Side::Reopen));
-        }
+        let sides = sides::after_close(self.matters[i].told.source, first, now, &mut self.rng);
         for (at, side) in sides {
             self.side_at(i, at, side);
         }

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use lianzhi_app::App;
 use lianzhi_ids::{DocketId, PersonCode, Role, UnitCode};
 use lianzhi_procedure::directory::Person;
+use lianzhi_procedure::duty::OnDuty;
 use rand::RngExt;
 use rand_chacha::ChaCha12Rng;
 use serde_json::{Value, json};
@@ -65,9 +66,24 @@ impl Rota {
                 known.insert(employee.person.code.clone(), employee.clone());
             }
         }
-        let (day, us) = local(start);
-        let passed = CHANGES.iter().filter(|(half, ..)| half * HOUR_US / 2 <= us).count();
-        Rota { people, known, next: (day, passed), books: BTreeMap::new() }
+        Rota { people, known, next: next_of(start), books: BTreeMap::new() }
+    }
+
+    /// Who must come, lead or go so that those are on duty now whose turn it is, whatever was before; the next change
+    /// is then the next after this.
+    pub(super) fn put_right(&mut self, now: Timestamp, on: &OnDuty, rng: &mut ChaCha12Rng) -> Vec<Turned> {
+        self.next = next_of(now);
+        let mut turned = self.on_at(now);
+        turned.retain(|t| on.leader(&t.unit) != Some(&t.person.code) && !on.is_on(&t.person.code));
+        for (unit, people) in &self.people {
+            for (person, employee) in people {
+                let over = on.is_on(&person.code) && self.next_on(&person.code, now) != Some(now);
+                if over && !employee.is(Role::SquadLeader) {
+                    turned.push(go(unit, person, rng));
+                }
+            }
+        }
+        turned
     }
 
     /// When this person is next on duty at or after a time: at once, when on duty then.
@@ -131,11 +147,7 @@ impl Rota {
                     turned.push(come(unit, person, employee));
                 }
                 if employee.turn(ending_day) == ends && !leads {
-                    let mut command = json!({ "command": "go_off" });
-                    if rng.random_bool(0.15) {
-                        command["note"] = Value::from(words::handover(rng));
-                    }
-                    turned.push(Turned { person: person.clone(), unit: unit.clone(), command });
+                    turned.push(go(unit, person, rng));
                 }
             }
         }
@@ -148,6 +160,20 @@ pub(super) struct Turned {
     pub(super) person: Arc<Person>,
     pub(super) unit: UnitCode,
     pub(super) command: Value,
+}
+
+/// The change after a time: its day, and which of the day's it is.
+fn next_of(at: Timestamp) -> (usize, usize) {
+    let (day, us) = local(at);
+    (day, CHANGES.iter().filter(|(half, ..)| half * HOUR_US / 2 <= us).count())
+}
+
+fn go(unit: &UnitCode, person: &Arc<Person>, rng: &mut ChaCha12Rng) -> Turned {
+    let mut command = json!({ "command": "go_off" });
+    if rng.random_bool(0.15) {
+        command["note"] = Value::from(words::handover(rng));
+    }
+    Turned { person: person.clone(), unit: unit.clone(), command }
 }
 
 fn come(unit: &UnitCode, person: &Arc<Person>, employee: &crate::Employee) -> Turned {

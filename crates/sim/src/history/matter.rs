@@ -4,10 +4,10 @@ use super::duty::Rota;
 use super::photos::Photos;
 use super::staff::{Staff, at_desk, minutes};
 use super::words;
-use crate::ledger::Became;
 use crate::story::{Manner, Told};
 use jiff::Timestamp;
 use lianzhi_app::Caller;
+use lianzhi_app::ports::MatterRow;
 use lianzhi_ids::{DocketId, PersonCode, Role};
 use lianzhi_procedure::Summary;
 use lianzhi_procedure::report::{Outcome, Source};
@@ -37,13 +37,42 @@ pub(super) struct Matter {
     pub(super) wish: u32,
 }
 
+/// How a matter stands: what its next step depends on.
+#[derive(Debug, Clone)]
+pub(super) struct Standing {
+    pub(super) stage: String,
+    pub(super) assignee: Option<String>,
+    pub(super) unit: Option<String>,
+    pub(super) grid: Option<String>,
+}
+
+impl Standing {
+    pub(super) fn of(summary: &Summary) -> Standing {
+        Standing {
+            stage: summary.stage.to_owned(),
+            assignee: summary.assignee.as_ref().map(ToString::to_string),
+            unit: summary.unit.as_ref().map(ToString::to_string),
+            grid: summary.grid.as_ref().map(ToString::to_string),
+        }
+    }
+
+    pub(super) fn of_row(row: &MatterRow) -> Standing {
+        Standing {
+            stage: row.stage.clone(),
+            assignee: row.assignee.clone(),
+            unit: row.unit.clone(),
+            grid: row.grid.clone(),
+        }
+    }
+}
+
 /// Something beside the main way of a matter.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Side {
     Classify,
     Contact,
     Approve { hours: u32 },
-    Join(usize),
+    Join(DocketId),
     Supervise(&'static str),
     Add,
     Withdraw,
@@ -79,9 +108,9 @@ fn give(caller: Option<Caller>, command: Value) -> Wish {
 }
 
 impl Matter {
-    pub(super) fn new(told: Told, became: &Became) -> Self {
+    pub(super) fn new(told: Told, id: DocketId, standing: Standing) -> Self {
         let mut matter = Matter {
-            id: became.id,
+            id,
             told,
             stage: String::new(),
             assignee: None,
@@ -94,20 +123,28 @@ impl Matter {
             reopened: false,
             wish: 0,
         };
-        matter.stands(&became.summary);
+        matter.stands(standing);
         matter
     }
 
     /// Takes over how it stands.
-    pub(super) fn stands(&mut self, summary: &Summary) {
-        let assignee = summary.assignee.as_ref().map(ToString::to_string);
-        if assignee != self.assignee || matches!(summary.stage, "assigned" | "pooled") {
+    pub(super) fn stands(&mut self, standing: Standing) {
+        let Standing { stage, assignee, unit, grid } = standing;
+        if assignee != self.assignee || matches!(stage.as_str(), "assigned" | "pooled") {
             self.arrived = false;
         }
-        self.assignee = assignee;
-        summary.stage.clone_into(&mut self.stage);
-        self.unit = summary.unit.as_ref().map(ToString::to_string);
-        self.grid = summary.grid.as_ref().map(ToString::to_string);
+        (self.stage, self.assignee, self.unit, self.grid) = (stage, assignee, unit, grid);
+    }
+
+    /// Takes over what just happened to it.
+    pub(super) fn happened(&mut self, events: &[String]) {
+        for event in events {
+            match event.as_str() {
+                "arrived" => self.arrived = true,
+                "dispatched" | "accepted" | "verified" | "reopened" => self.arrived = false,
+                _ => {}
+            }
+        }
     }
 
     /// Whether the next step is done at a desk, in its own time.
@@ -285,13 +322,7 @@ impl Matter {
     }
 
     /// A step beside the main way.
-    pub(super) fn side(
-        &self,
-        side: &Side,
-        lead: Option<DocketId>,
-        staff: &Staff,
-        rng: &mut ChaCha12Rng,
-    ) -> Wish {
+    pub(super) fn side(&self, side: &Side, staff: &Staff, rng: &mut ChaCha12Rng) -> Wish {
         let own = || self.assignee.as_deref().and_then(|a| staff.person(a));
         match side {
             Side::Classify => give(
@@ -315,12 +346,9 @@ impl Matter {
                 };
                 give(who, json!({ "command": "approve", "granted": granted, "note": note }))
             }
-            Side::Join(_) => match lead {
-                Some(lead) => {
-                    give(staff.any(Role::Dispatcher, rng), json!({ "command": "join", "to": lead.0 }))
-                }
-                None => Wish::Done,
-            },
+            Side::Join(lead) => {
+                give(staff.any(Role::Dispatcher, rng), json!({ "command": "join", "to": lead.0 }))
+            }
             Side::Supervise(mark) => {
                 let (who, note) = match *mark {
                     "urge" => (Role::Hotline, words::urge(rng)),

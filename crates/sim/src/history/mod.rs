@@ -6,11 +6,15 @@
 
 mod act;
 mod duty;
+mod live;
 mod matter;
 mod photos;
 mod repeats;
+mod sides;
 mod staff;
 pub(crate) mod words;
+
+pub use live::{LiveCity, LiveCounts, Liveliness};
 
 use crate::city::{City, CityError};
 use crate::clock::SimClock;
@@ -127,24 +131,25 @@ enum What {
     Side { matter: usize, side: Side },
 }
 
-struct Act {
+/// Something that waits for its time; what was wished first comes first.
+struct Act<W> {
     at: Timestamp,
     n: u64,
-    what: What,
+    what: W,
 }
 
-impl PartialEq for Act {
+impl<W> PartialEq for Act<W> {
     fn eq(&self, other: &Self) -> bool {
         (self.at, self.n) == (other.at, other.n)
     }
 }
-impl Eq for Act {}
-impl PartialOrd for Act {
+impl<W> Eq for Act<W> {}
+impl<W> PartialOrd for Act<W> {
     fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
         Some(self.cmp(other))
     }
 }
-impl Ord for Act {
+impl<W> Ord for Act<W> {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         (self.at, self.n).cmp(&(other.at, other.n))
     }

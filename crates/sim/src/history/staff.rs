@@ -6,6 +6,7 @@ use lianzhi_app::{App, Caller};
 use lianzhi_ids::{PersonCode, Role, UnitCode};
 use lianzhi_procedure::directory::{Directory, Person};
 use lianzhi_procedure::duty::OnDuty;
+use lianzhi_procedure::report::Source;
 use rand::RngExt;
 use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha12Rng;
@@ -59,6 +60,18 @@ impl Staff {
     /// Whether somebody is on duty.
     pub(super) fn is_on(&self, code: &str) -> bool {
         PersonCode::parse(code).is_ok_and(|code| self.duty.is_on(&code))
+    }
+
+    /// Through whom something comes in that happened in this town.
+    pub(super) fn teller(&self, source: Source, town: &str, rng: &mut ChaCha12Rng) -> Caller {
+        let caller = match source {
+            Source::Hotline => self.any(Role::Hotline, rng),
+            Source::Patrol => self.of(Role::Patroller, town, rng),
+            Source::Officer => self.on_duty(town, rng).or_else(|| self.of(Role::Officer, town, rng)),
+            Source::System => Some(Caller::system()),
+            _ => None,
+        };
+        caller.unwrap_or_else(|| Caller::public(""))
     }
 
     /// An officer of this unit who is on duty.
