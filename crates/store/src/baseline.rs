@@ -310,6 +310,8 @@ pub async fn replay(
         batch.head = on.clone();
         timed.insert(&batch).await?;
     }
+    // Closing waits for all connections to come back.
+    drop(conn);
     source.db.close().await;
     Ok(timed.close().await)
 }
