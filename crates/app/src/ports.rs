@@ -263,6 +263,9 @@ pub struct CheckpointRow {
     pub note: String,
 }
 
+/// Bytes at the front of an entry that hold what stands before its event: node, docket, kind, number.
+pub const ENTRY_FRONT: usize = 128;
+
 /// The journal: entries and everything that is derived from them in the same transaction.
 #[async_trait]
 pub trait Journal: Send + Sync + 'static {
@@ -276,6 +279,8 @@ pub trait Journal: Send + Sync + 'static {
     async fn dockets(&self, ids: &[DocketId]) -> Result<Vec<EntryRow>, StoreError>;
     /// Entries of the log from a position, at most `limit` (≤ 10,000).
     async fn log(&self, from: i64, limit: i64) -> Result<Vec<EntryRow>, StoreError>;
+    /// Entries at the positions from `from` to before `to` whose first [`ENTRY_FRONT`] bytes hold `mark`.
+    async fn marked(&self, mark: &[u8], from: i64, to: i64) -> Result<Vec<EntryRow>, StoreError>;
     /// Leaves only, from a position, at most `limit`.
     async fn leaves(&self, from: i64, limit: i64) -> Result<Vec<Digest>, StoreError>;
     /// Parts by digest; those not there are left out.

@@ -15,8 +15,8 @@ use lianzhi_procedure::{AnyState, Kind};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-/// Entries of the log read at once.
-const LOG_ROWS: i64 = 10_000;
+/// Positions of the log looked through at once.
+const LOG_ROWS: i64 = 100_000;
 /// How often registers are looked at while somebody changes them.
 const LOOKS: usize = 3;
 /// Dockets folded and written at once.
@@ -166,11 +166,10 @@ async fn registers(store: &Store, size: i64) -> Result<Vec<RegisterRow>, StoreEr
     let mut lives: HashMap<DocketId, Live> = HashMap::new();
     let mut from = 0;
     while from < size {
-        let rows = store.journal.log(from, LOG_ROWS).await?;
-        let Some(last) = rows.last() else { break };
-        from = last.pos + 1;
-        // An entry's kind stands within its first bytes: looked for before the entry is parsed.
-        for row in rows.iter().filter(|row| in_front(&row.bytes, of_register.as_bytes())) {
+        // An entry's kind stands within its first bytes: the engine looks for it, so that nothing else is read.
+        let rows = store.journal.marked(of_register.as_bytes(), from, from + LOG_ROWS).await?;
+        from += LOG_ROWS;
+        for row in &rows {
             let live = project::step(lives.remove(&row.docket), row)
                 .map_err(|e| StoreError::Damaged(e.to_string()))?;
             lives.insert(row.docket, live);
@@ -183,12 +182,6 @@ async fn registers(store: &Store, size: i64) -> Result<Vec<RegisterRow>, StoreEr
         }
     }
     Ok(rows)
-}
-
-/// Whether the bytes are found in the fields that stand before the event.
-fn in_front(bytes: &[u8], wanted: &[u8]) -> bool {
-    const FRONT: usize = 128;
-    bytes[..bytes.len().min(FRONT)].windows(wanted.len()).any(|w| w == wanted)
 }
 
 struct Folder {

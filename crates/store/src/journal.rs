@@ -7,7 +7,8 @@ use crate::table::{ANSWER, CHECKPOINT, ENTRY, MATTER, PART};
 use crate::{Database, write};
 use async_trait::async_trait;
 use lianzhi_app::ports::{
-    Batch, CheckpointRow, EntryRow, Head, Journal, KeptAnswer, MatterRow, PartRow, RegisterRow, StoreError,
+    Batch, CheckpointRow, ENTRY_FRONT, EntryRow, Head, Journal, KeptAnswer, MatterRow, PartRow, RegisterRow,
+    StoreError,
 };
 use lianzhi_ids::{Digest, DocketId};
 use sqlx::AssertSqlSafe;
@@ -117,6 +118,17 @@ impl Journal for Database {
             .fetch("SELECT leaf FROM entry WHERE pos >= $1 ORDER BY pos LIMIT $2", values![from, limit])
             .await?;
         rows.iter().map(|row| row.cells().digest()).collect()
+    }
+
+    async fn marked(&self, mark: &[u8], from: i64, to: i64) -> Result<Vec<EntryRow>, StoreError> {
+        let sql = format!(
+            "SELECT {} FROM entry WHERE pos >= $1 AND pos < $2 AND {}(substr(bytes, 1, {ENTRY_FRONT}), $3) > 0 \
+             ORDER BY pos",
+            ENTRY.column_list(),
+            self.db.engine().place_of_bytes()
+        );
+        let mut conn = self.db.read().await?;
+        all(&conn.link().fetch(AssertSqlSafe(sql), values![from, to, mark]).await?)
     }
 
     async fn parts(&self, digests: &[Digest]) -> Result<Vec<PartRow>, StoreError> {

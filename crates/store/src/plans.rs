@@ -71,6 +71,7 @@ async fn use_it(store: &Store) {
     j.dockets(&[DocketId(5), DocketId(6)]).await.unwrap();
     j.log(5, 10).await.unwrap();
     j.leaves(5, 10).await.unwrap();
+    j.marked(b"\"kind\":\"register\",", 5, 10).await.unwrap();
     j.parts(&[Digest::ZERO]).await.unwrap();
     j.all_parts(Some(Digest::ZERO), 10).await.unwrap();
     j.answers(&["k".into()]).await.unwrap();

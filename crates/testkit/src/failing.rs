@@ -74,6 +74,9 @@ impl Journal for Failing {
     async fn forget_answers(&self, before: i64) -> Result<u64, StoreError> {
         self.real.forget_answers(before).await
     }
+    async fn marked(&self, mark: &[u8], from: i64, to: i64) -> Result<Vec<EntryRow>, StoreError> {
+        self.real.marked(mark, from, to).await
+    }
     async fn leaves(&self, from: i64, limit: i64) -> Result<Vec<Digest>, StoreError> {
         self.real.leaves(from, limit).await
     }
