@@ -216,7 +216,8 @@ async fn a_live_city_goes_on_takes_up_what_is_there_and_stops_at_once() {
     let app = ground.settled().await;
     let until: Timestamp = UNTIL.parse().unwrap();
     let wishes = Wishes { until, days: 1, seed: 4, pace: 1.0 };
-    history::run(&app, &ground.clock, &ground.city, &wishes, |_| {}).await.unwrap();
+    let keys = ground.keys.clone();
+    history::run(&app, keys, &ground.clock, &ground.city, &wishes, |_| {}).await.unwrap();
     let before = open_reports(&ground.store).await;
 
     let how = Liveliness { seed: 4, speed: 10 };
@@ -262,7 +263,7 @@ async fn a_live_city_goes_on_takes_up_what_is_there_and_stops_at_once() {
     let report = verify_node(&ground.store, Some(ground.keys.clone()), expect, |_, _| {}).await.unwrap();
     assert!(report.is_intact(), "{report}");
     let made = rows_of(&ground.store).await;
-    same_when_rebuilt(&ground.store, app.keys(), &app.config().node, &made).await;
+    same_when_rebuilt(&ground.store, &ground.keys, &app.config().node, &made).await;
 }
 
 /// What was projected while history was made is what folding the entries gives.
