@@ -28,6 +28,7 @@ mod submit;
 mod upkeep;
 pub mod verify;
 mod views;
+mod wall;
 pub mod world;
 
 pub use access::AccessQuery;
@@ -44,6 +45,7 @@ pub use sequencer::Done;
 pub use shared::{Hint, unavailable};
 pub use upkeep::ANSWERS_KEPT;
 pub use views::{ClockView, ExhibitView, FollowStep, FollowView, MatterView, ProofView};
+pub use wall::{WALL_SCOPE, WallView};
 
 use crate::ports::{Clock, Entropy, Store, StoreError};
 use crate::sequencer::Sequencer;

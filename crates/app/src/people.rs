@@ -33,7 +33,7 @@ const PASSWORD_BYTES_MAX: usize = 256;
 /// Longest life of a token, in days.
 const TOKEN_DAYS_MAX: i64 = 366;
 /// What a token may be allowed.
-const SCOPES: &[&str] = &["read", "write", "report", "admin"];
+const SCOPES: &[&str] = &["read", "write", "report", "admin", crate::WALL_SCOPE];
 
 /// A finished or half-finished sign-in.
 #[derive(Debug, Clone)]

@@ -219,7 +219,7 @@ impl App {
     }
 
     /// Which matters a reader may see, from the policy's lines for `read`.
-    fn sight(&self, who: &Caller) -> Result<Sight, Refusal> {
+    pub(crate) fn sight(&self, who: &Caller) -> Result<Sight, Refusal> {
         if !who.has_scope("read") {
             return Err(Refusal::forbidden("scope", "这个令牌不能查阅。", "请用含 read 权限的令牌。"));
         }

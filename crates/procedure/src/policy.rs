@@ -169,6 +169,7 @@ table! {
     "audit" "查看审计": [Admin, Auditor, Supervisor], Node, "审计职责";
     "export" "导出": [Dispatcher, Supervisor, Leader, Admin, Auditor], Node, "岗位职责";
     "statistics" "统计": [Dispatcher, SquadLeader, Supervisor, Leader, Admin, Auditor, Hotline], Node, "岗位职责";
+    "wall" "看大屏": [Dispatcher, SquadLeader, Supervisor, Leader, Admin, Auditor, Hotline], Node, "岗位职责：只有数字、单位、类别、编号和点位，没有上报人写的内容";
     "tick" "期限提醒与升级": [], System, "期限规则";
 }
 

@@ -109,6 +109,27 @@ fn set_cookie(config: &WebConfig, token: &str, age: &str) -> (HeaderName, Header
     (header::SET_COOKIE, value)
 }
 
+/// The cookie by which a browser is a wall: it is sent to the wall's own addresses only.
+fn wall_cookie_name(config: &WebConfig) -> &'static str {
+    if config.secure_cookies { "__Secure-lianzhi-wall" } else { "lianzhi-wall" }
+}
+
+/// `Set-Cookie` that makes a browser a wall.
+#[must_use]
+pub fn wall_cookie(config: &WebConfig, token: &str, days: i64) -> (HeaderName, HeaderValue) {
+    let secure = if config.secure_cookies { "; Secure" } else { "" };
+    let (name, seconds) = (wall_cookie_name(config), days * 24 * 3600);
+    let text = format!("{name}={token}; Path=/wall; HttpOnly; SameSite=Strict{secure}; Max-Age={seconds}");
+    let value = HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static(""));
+    (header::SET_COOKIE, value)
+}
+
+/// The wall's token, when the browser is a wall.
+#[must_use]
+pub fn wall_token(headers: &HeaderMap, config: &WebConfig) -> Option<String> {
+    cookie(headers, wall_cookie_name(config))
+}
+
 fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     headers
         .get_all(header::COOKIE)
@@ -145,6 +166,11 @@ pub async fn identify(parts: &mut Parts, state: &WebState) -> Answer<Arc<Identit
             RefusalKind::Forbidden => Problem { refusal: Box::new(refusal), ..Problem::sign_in() },
             _ => refusal.into(),
         })?;
+        if caller.scopes.as_deref().is_some_and(|scopes| scopes.iter().all(|s| s == lianzhi_app::WALL_SCOPE))
+        {
+            let rule = "这个令牌只供大屏用。";
+            return Err(Problem { refusal: refused(rule), ..Problem::sign_in() });
+        }
         Identity { caller, by: By::Token, session: None, cookie: None }
     } else {
         let cookie = cookie(&parts.headers, cookie_name(&state.config));

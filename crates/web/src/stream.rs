@@ -45,6 +45,16 @@ pub(crate) async fn stream(
     Query(from): Query<From>,
     headers: HeaderMap,
 ) -> Answer<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
+    open(state, me.caller, from.last_event_id, &headers).await
+}
+
+/// The stream for this caller, from where it was.
+pub(crate) async fn open(
+    state: WebState,
+    caller: Caller,
+    from: Option<i64>,
+    headers: &HeaderMap,
+) -> Answer<Sse<impl Stream<Item = Result<Event, Infallible>> + use<>>> {
     let permit = state.streams.clone().try_acquire_owned().map_err(|_| {
         let remedy = "请稍后重试，或改用 updated_since 查询。";
         Problem::new(StatusCode::SERVICE_UNAVAILABLE, "too-many-streams", "实时连接已满。", remedy)
@@ -54,7 +64,7 @@ pub(crate) async fn stream(
     let live = state.app.events();
     let mut waiting = VecDeque::new();
     let mut seen = -1;
-    if let Some(last) = last.or(from.last_event_id) {
+    if let Some(last) = last.or(from) {
         let rows = state.app.store().journal.changed(last, CATCH_UP_MAX + 1).await?;
         if i64::try_from(rows.len()).unwrap_or(i64::MAX) > CATCH_UP_MAX {
             waiting.push_back(refetch());
@@ -72,7 +82,7 @@ pub(crate) async fn stream(
                     unit: row.unit,
                     assignee: row.assignee,
                 };
-                if may_see(&state, &me.caller, &hint) {
+                if may_see(&state, &caller, &hint) {
                     waiting.push_back(event(&hint));
                 }
             }
@@ -83,7 +93,7 @@ pub(crate) async fn stream(
         shutdown: state.shutdown.clone(),
         open: Open::new(permit),
         state,
-        caller: me.caller,
+        caller,
         live,
         waiting,
         seen,

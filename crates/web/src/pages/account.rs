@@ -48,6 +48,7 @@ struct AccountPage {
     enrolment: Option<Enrolment>,
     tokens: Vec<Token>,
     token_form: Form,
+    wall: Option<Form>,
     new_token: Option<String>,
     done: &'static str,
 }
@@ -91,7 +92,11 @@ fn token(row: &TokenRow, now: Timestamp) -> Token {
     let words: Vec<&str> = row
         .scopes
         .iter()
-        .map(|s| SCOPES.iter().find(|(c, _)| c == s).map_or(s.as_str(), |(_, t)| t))
+        .map(|s| match SCOPES.iter().find(|(c, _)| c == s) {
+            Some((_, title)) => title,
+            None if s == lianzhi_app::WALL_SCOPE => "只看大屏",
+            None => s.as_str(),
+        })
         .collect();
     Token {
         digest: row.digest.to_string(),
@@ -122,6 +127,8 @@ async fn render(state: &WebState, who: &SignedIn, shown: Shown) -> Answer<Respon
         totp: Form::new("/account/totp", &csrf, "启用或更换动态口令").quiet(),
         enrolment: shown.enrolment,
         tokens: tokens.iter().map(|t| token(t, now)).collect(),
+        wall: (state.app.may(&who.caller, "wall", None).is_ok())
+            .then(|| Form::new("/wall", &csrf, "在这台电脑上开大屏").quiet().id("wall")),
         token_form: shown.token_form.unwrap_or_else(|| token_form(&csrf)),
         new_token: shown.new_token,
         done: shown.done,

@@ -31,15 +31,15 @@ const WIDTH: f64 = 1000.0;
 const LINES: i64 = 30;
 
 /// A flat picture of a box: longitudes shortened by the cosine of the latitude.
-struct Sheet {
+pub(super) struct Sheet {
     bbox: Bbox,
     scale_x: f64,
     scale_y: f64,
-    height: f64,
+    pub(super) height: f64,
 }
 
 impl Sheet {
-    fn new(bbox: Bbox) -> Self {
+    pub(super) fn new(bbox: Bbox) -> Self {
         let width = f64::from(bbox.max.lng_e6 - bbox.min.lng_e6).max(1.0);
         let height = f64::from(bbox.max.lat_e6 - bbox.min.lat_e6).max(1.0);
         let shorten = ((bbox.min.lat() + bbox.max.lat()) / 2.0).to_radians().cos().max(0.1);
@@ -47,10 +47,10 @@ impl Sheet {
         let scale_y = scale_x / shorten;
         Sheet { bbox, scale_x, scale_y, height: height * scale_y }
     }
-    fn x(&self, p: Point) -> f64 {
+    pub(super) fn x(&self, p: Point) -> f64 {
         f64::from(p.lng_e6 - self.bbox.min.lng_e6) * self.scale_x
     }
-    fn y(&self, p: Point) -> f64 {
+    pub(super) fn y(&self, p: Point) -> f64 {
         f64::from(self.bbox.max.lat_e6 - p.lat_e6) * self.scale_y
     }
     /// Longitude and latitude around a place, as the list's filter wants them.

@@ -21,6 +21,7 @@ mod shell;
 mod sign_in;
 mod stats;
 mod ui;
+mod wall;
 
 use crate::auth::Visit;
 use crate::problem::{Answer, Problem};
@@ -64,6 +65,9 @@ pub fn router() -> Router<WebState> {
         .route("/duty/{unit}", post(duty::act))
         .route("/stats", get(stats::show))
         .route("/map", get(map::show))
+        .route("/wall", get(wall::show).post(wall::keep))
+        .route("/wall/now", get(wall::renew))
+        .route("/wall/stream", get(wall::follow))
         .nest("/admin", admin::router())
         .route("/assets/{digest}/{name}", get(assets::serve))
 }
