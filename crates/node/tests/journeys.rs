@@ -447,6 +447,28 @@ async fn an_administrator_adds_a_person(node: &Node, browser: &Browser) {
     assert!(browser.text(".topbar").await.contains("新来的"));
 }
 
+/// (e) A browser becomes a wall, without a session; what a citizen reports appears on it without reloading.
+async fn a_wall_shows_what_comes_in(node: &Node, citizen: &Browser) {
+    let wall = Browser::open(node, 1920, true).await;
+    wall.sign_in(&node.person("dispatcher")).await;
+    wall.go("/account").await;
+    wall.click("#wall button").await;
+    wall.find("#received").await;
+    wall.client.execute("window.kept = true", vec![]).await.expect("a mark on the page");
+    let receipt = a_citizen_reports_and_follows(node, citizen).await;
+    let mut waited = Duration::ZERO;
+    while !wall.text(".feed").await.contains(&receipt.number) {
+        assert!(waited < Duration::from_secs(20), "{} is not on the wall", receipt.number);
+        tokio::time::sleep(Duration::from_millis(250)).await;
+        waited += Duration::from_millis(250);
+    }
+    let kept = wall.client.execute("return window.kept === true", vec![]).await.expect("the mark");
+    assert_eq!(kept, true, "the page was reloaded");
+    wall.go("/desk").await;
+    assert!(wall.client.find(Locator::Css(".rail")).await.is_err(), "a wall can do nothing else");
+    wall.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn people_do_the_whole_job_in_a_browser() {
     let node = Node::start().await;
@@ -458,6 +480,7 @@ async fn people_do_the_whole_job_in_a_browser() {
     let desk = Browser::open(&node, 1440, true).await;
     a_hotline_order_is_taken_down(&node, &desk).await;
     an_administrator_adds_a_person(&node, &desk).await;
+    a_wall_shows_what_comes_in(&node, &desk).await;
     desk.close().await;
 
     let plain = Browser::open(&node, 360, false).await;
