@@ -122,6 +122,10 @@ impl App {
         let mut seen = HashSet::new();
         let directory = self.directory();
         for (line, cells) in &table.rows {
+            if let Some((column, reason)) = table.beyond(cells) {
+                report.find(Bad { line: *line, column, reason: reason.into() });
+                continue;
+            }
             match input_of(&Row { cells, columns: &columns, mapping: &mapping }, &directory) {
                 Ok(input) => {
                     let key = key_of(&input);

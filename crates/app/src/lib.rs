@@ -40,7 +40,7 @@ pub use log::{LogKeeper, LogState};
 pub use people::{SessionInfo, SignedIn, hash_password};
 pub use project::Narrative;
 pub use read::{Desk, ListQuery, TodoItem, filter_of_kind};
-pub use record::{RecordLine, event_title};
+pub use record::RecordLine;
 pub use sequencer::Done;
 pub use shared::{Hint, unavailable};
 pub use upkeep::ANSWERS_KEPT;

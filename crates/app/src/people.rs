@@ -59,6 +59,8 @@ pub struct SessionInfo {
     pub half: bool,
     /// The password must be changed first.
     pub must_change: bool,
+    /// A second factor is asked for and none is set up: that comes before anything else.
+    pub must_enrol: bool,
 }
 
 /// How long a token that was looked up is believed: a revocation by another replica takes effect after this.
@@ -244,7 +246,8 @@ impl App {
             person,
             csrf: session.csrf,
             half: session.half,
-            must_change: credential.must_change || must_enrol,
+            must_change: credential.must_change,
+            must_enrol,
         })
     }
 

@@ -492,9 +492,7 @@ impl App {
         form: Option<String>,
     ) -> Result<(), Refusal> {
         // The same form sent twice is answered as it was the first time.
-        if let Some((key, _)) = Self::kept_key(who, form, &[])?
-            && !self.inner.store.journal.answers(&[key]).await.map_err(|e| unavailable(&e))?.is_empty()
-        {
+        if self.was_sent(who, form).await? {
             return Ok(());
         }
         let found = self.inner.store.queries.by_number(number).await.map_err(|e| unavailable(&e))?;

@@ -4,7 +4,7 @@ use crate::ports::EntryRow;
 use crate::project::Narrative;
 use jiff::Timestamp;
 use lianzhi_docket::Entry;
-use lianzhi_ids::{Digest, PersonCode, UnitCode};
+use lianzhi_ids::{Digest, DocketId, PersonCode, UnitCode};
 use lianzhi_procedure::directory::Directory;
 use lianzhi_procedure::report::{Because, Event, Running, TermKey};
 use lianzhi_procedure::{AnyEvent, Kind, PartKind, PartRef, Placing, duty, register};
@@ -69,20 +69,58 @@ fn actor_name(label: &str, directory: &Directory) -> String {
     }
 }
 
-/// Makes the lines of a docket. `texts` holds the parts that the reader may see; particulars are never in it.
-#[must_use]
-pub fn lines(
-    entries: &[EntryRow],
-    directory: &Directory,
-    texts: &HashMap<Digest, String>,
-) -> Vec<RecordLine> {
-    entries.iter().filter_map(|row| line(row, directory, texts)).collect()
+/// What the words of a record are made from.
+#[derive(Debug)]
+pub(crate) struct Words<'a> {
+    /// Names of people, units, grids and categories.
+    pub directory: &'a Directory,
+    /// The parts that the reader may see; particulars are never in it.
+    pub texts: &'a HashMap<Digest, String>,
+    /// Numbers of the other matters that the record names.
+    pub numbers: &'a HashMap<DocketId, String>,
 }
 
-fn line(row: &EntryRow, directory: &Directory, texts: &HashMap<Digest, String>) -> Option<RecordLine> {
+impl Words<'_> {
+    /// Another matter by its number: what is on paper and what can be searched for.
+    fn matter(&self, id: DocketId) -> String {
+        self.numbers.get(&id).cloned().unwrap_or_else(|| id.to_string())
+    }
+}
+
+/// Makes the lines of a docket.
+pub(crate) fn lines(entries: &[EntryRow], words: &Words<'_>) -> Vec<RecordLine> {
+    entries.iter().filter_map(|row| line(row, words)).collect()
+}
+
+/// The other matters that a docket names.
+pub(crate) fn others(entries: &[EntryRow]) -> Vec<DocketId> {
+    let event = |row: &EntryRow| {
+        let entry = Entry::parse(&row.bytes).ok()?;
+        Kind::from_code(&entry.kind)?.event(entry.event.get()).ok()
+    };
+    let other = |event| match event {
+        AnyEvent::Report(Event::Registered { split_from, .. }) => split_from,
+        AnyEvent::Report(
+            Event::Joined { to: id, .. }
+            | Event::Unjoined { from: id, .. }
+            | Event::Absorbed { from: id, .. }
+            | Event::Released { from: id, .. }
+            | Event::LeadSettled { lead: id, .. }
+            | Event::SplitOff { into: id, .. },
+        ) => Some(id),
+        _ => None,
+    };
+    let mut ids: Vec<_> = entries.iter().filter_map(event).filter_map(other).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
+fn line(row: &EntryRow, words: &Words<'_>) -> Option<RecordLine> {
+    let Words { directory, texts, .. } = *words;
     let entry = Entry::parse(&row.bytes).ok()?;
     let event = Kind::from_code(&entry.kind)?.event(entry.event.get()).ok()?;
-    let Told { title, detail, said, law } = tell(&event, directory);
+    let Told { title, detail, said, law } = tell(&event, words);
     let text = said.map(|part| match texts.get(&part.digest) {
         Some(text) if part.kind == PartKind::Narrative => Narrative::read(text).words(),
         Some(text) => text.clone(),
@@ -137,12 +175,6 @@ impl Told {
     }
 }
 
-/// What happened, in one line.
-#[must_use]
-pub fn event_title(event: &AnyEvent, directory: &Directory) -> String {
-    tell(event, directory).title
-}
-
 fn names(people: &[PersonCode], directory: &Directory) -> String {
     if people.is_empty() {
         return "无人可告知".into();
@@ -165,9 +197,10 @@ fn placing_words(placing: &Placing, directory: &Directory) -> String {
     }
 }
 
-fn tell(event: &AnyEvent, directory: &Directory) -> Told {
+fn tell(event: &AnyEvent, words: &Words<'_>) -> Told {
+    let directory = words.directory;
     match event {
-        AnyEvent::Report(event) => tell_report(event, directory),
+        AnyEvent::Report(event) => tell_report(event, words),
         AnyEvent::Register(register::Event::Put { record }) => {
             Told::new(format!("名录 {}:{} 已登记", record.register(), record.key()))
         }
@@ -187,7 +220,8 @@ fn tell(event: &AnyEvent, directory: &Directory) -> Told {
     }
 }
 
-fn tell_report(event: &Event, directory: &Directory) -> Told {
+fn tell_report(event: &Event, words: &Words<'_>) -> Told {
+    let directory = words.directory;
     let person = |p: &PersonCode| directory.person_name(p).to_owned();
     match event {
         Event::Registered {
@@ -200,12 +234,16 @@ fn tell_report(event: &Event, directory: &Directory) -> Told {
             clocks,
             duplicates,
             exhibits,
+            split_from,
             ..
         } => {
             let mut told =
                 Told::new(source.title()).said(*narrative).with("位置", placing_words(placing, directory));
             if let Some(category) = category {
                 told = told.with("类别", directory.category_name(category));
+            }
+            if let Some(from) = split_from {
+                told = told.with("拆自", words.matter(*from));
             }
             if let Some(external) = external {
                 told = told.with("外部编号", format!("{} {}", external.system, external.number));
@@ -326,16 +364,19 @@ fn tell_report(event: &Event, directory: &Directory) -> Told {
         }
         Event::Withdrawn { note, .. } => Told::new("上报人撤回").said(*note),
         Event::Supervised { mark, note, .. } => Told::new(mark.title()).said(*note),
-        Event::Joined { to, .. } => Told::new(format!("并入办件 {to}")),
-        Event::Unjoined { from, .. } => Told::new(format!("从办件 {from} 拆出")),
-        Event::Absorbed { from, .. } => Told::new(format!("办件 {from} 并入本件")),
-        Event::Released { from, .. } => Told::new(format!("办件 {from} 已拆出")),
-        Event::LeadSettled { lead, outcome, .. } => match outcome {
-            Some(outcome) => Told::new(format!("主件 {lead} 已办妥（{}），本件待单独答复", outcome.title())),
-            None => Told::new(format!("主件 {lead} 已终止，本件继续办理")),
-        },
+        Event::Joined { to, .. } => Told::new(format!("并入办件 {}", words.matter(*to))),
+        Event::Unjoined { from, .. } => Told::new(format!("从办件 {} 拆出", words.matter(*from))),
+        Event::Absorbed { from, .. } => Told::new(format!("办件 {} 并入本件", words.matter(*from))),
+        Event::Released { from, .. } => Told::new(format!("办件 {} 已拆出", words.matter(*from))),
+        Event::LeadSettled { lead, outcome, .. } => {
+            let lead = words.matter(*lead);
+            Told::new(match outcome {
+                Some(outcome) => format!("主件 {lead} 已办妥（{}），本件待单独答复", outcome.title()),
+                None => format!("主件 {lead} 已终止，本件继续办理"),
+            })
+        }
         Event::SplitAsked { note, .. } => Told::new("拆件").said(*note),
-        Event::SplitOff { into, .. } => Told::new(format!("拆出办件 {into}")),
+        Event::SplitOff { into, .. } => Told::new(format!("拆出办件 {}", words.matter(*into))),
         Event::Erased { parts, reason, .. } => {
             Told::new(format!("删除个人信息 {} 项", parts.len())).with("依据", reason)
         }

@@ -62,6 +62,15 @@ impl App {
         Ok(Some((format!("{}|{key}", who.label()), sha256(request))))
     }
 
+    /// Whether a form with this one-time key did its work already.
+    ///
+    /// # Errors
+    /// A malformed key, or a store that cannot be read.
+    pub async fn was_sent(&self, who: &Caller, form: Option<String>) -> Result<bool, Refusal> {
+        let Some((key, _)) = Self::kept_key(who, form, &[])? else { return Ok(false) };
+        Ok(!self.inner.store.journal.answers(&[key]).await.map_err(|e| unavailable(&e))?.is_empty())
+    }
+
     /// Seals the texts of a command.
     pub(crate) fn seal(
         &self,

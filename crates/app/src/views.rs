@@ -2,7 +2,7 @@
 
 use crate::ports::MatterRow;
 use crate::project::{Live, Narrative};
-use crate::record::{self, RecordLine};
+use crate::record::{self, RecordLine, Words};
 use crate::shared::unavailable;
 use crate::{App, Caller};
 use jiff::Timestamp;
@@ -159,6 +159,11 @@ pub struct ProofEntry {
     pub covered: bool,
 }
 
+/// Reporters have no name: their keys hold for one matter.
+fn follow_key(view: &FollowView, key: Option<String>) -> Option<String> {
+    key.map(|k| format!("{}-{k}", view.id))
+}
+
 impl App {
     pub(crate) fn clock_view(&self, clock: &Clock, now: Timestamp) -> ClockView {
         let directory = self.directory();
@@ -207,8 +212,7 @@ impl App {
             .map_err(|e| unavailable(&crate::ports::StoreError::Damaged(e.to_string())))?;
         let live = live.ok_or_else(|| Refusal::missing("没有这个办件。"))?;
         let texts = self.texts_of(&entries).await?;
-        let directory = self.directory();
-        let record = record::lines(&entries, &directory, &texts);
+        let record = self.lines_of(&entries, &texts).await?;
         let summary = live.state.summary();
         let narrative = summary
             .narrative
@@ -330,7 +334,21 @@ impl App {
         self.row_for(who, id).await?;
         let entries = self.inner.store.journal.docket(id).await.map_err(|e| unavailable(&e))?;
         let texts = self.texts_of(&entries).await?;
-        Ok(record::lines(&entries, &self.directory(), &texts))
+        self.lines_of(&entries, &texts).await
+    }
+
+    async fn lines_of(
+        &self,
+        entries: &[crate::ports::EntryRow],
+        texts: &HashMap<Digest, String>,
+    ) -> Result<Vec<RecordLine>, Refusal> {
+        let others = record::others(entries);
+        let rows = match others.is_empty() {
+            true => Vec::new(),
+            false => self.inner.store.journal.matters(&others).await.map_err(|e| unavailable(&e))?,
+        };
+        let numbers = rows.into_iter().map(|row| (row.id, row.number)).collect();
+        Ok(record::lines(entries, &Words { directory: &self.directory(), texts, numbers: &numbers }))
     }
 
     async fn exhibit_views(&self, file: &File) -> Result<Vec<ExhibitView>, Refusal> {
@@ -456,8 +474,15 @@ impl App {
         key: Option<String>,
     ) -> Result<crate::Done, Refusal> {
         let view = self.follow(number, code).await?;
-        let key = key.map(|k| format!("{}-{k}", view.id));
-        self.command(&Caller::reporter(""), view.id, command, None, key).await
+        self.command(&Caller::reporter(""), view.id, command, None, follow_key(&view, key)).await
+    }
+
+    /// Whether the reporter's form with this one-time key did its work already.
+    ///
+    /// # Errors
+    /// A malformed key, or a store that cannot be read.
+    pub async fn follow_was_sent(&self, view: &FollowView, key: Option<String>) -> Result<bool, Refusal> {
+        self.was_sent(&Caller::reporter(""), follow_key(view, key)).await
     }
 
     /// What proves a matter's record.

@@ -262,6 +262,14 @@ impl Browser {
         self.find(".rail").await;
     }
 
+    /// What would be on paper.
+    async fn printed(&self) -> String {
+        self.devtools("Emulation.setEmulatedMedia", json!({ "media": "print" })).await;
+        let text = self.client.execute("return document.body.innerText", vec![]).await.expect("a text");
+        self.devtools("Emulation.setEmulatedMedia", json!({ "media": "" })).await;
+        text.as_str().expect("a text").to_owned()
+    }
+
     async fn close(self) {
         let _ = self.client.close().await;
     }
@@ -399,7 +407,11 @@ async fn a_hotline_order_is_taken_down(node: &Node, browser: &Browser) {
     browser.write("#contact-why", "先行联系核实地点").await;
     browser.click("#contact button[type=submit]").await;
     browser.find("a[href^='tel:']").await;
-    assert!(browser.text("main").await.contains("13900005678"));
+    let page = browser.text("main").await;
+    assert!(page.contains("13900005678") && page.contains("测试市民"), "{page}");
+    let paper = browser.printed().await;
+    assert!(paper.contains(&number), "the matter itself is on paper: {paper}");
+    assert!(!paper.contains("13900005678") && !paper.contains("测试市民"), "nobody is: {paper}");
 
     browser.sign_in(&node.person("auditor")).await;
     browser.go("/admin/access").await;

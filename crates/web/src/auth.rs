@@ -180,8 +180,8 @@ pub async fn identify(parts: &mut Parts, state: &WebState) -> Answer<Arc<Identit
         };
         match session {
             Some(session) => {
-                // Until the second factor is given and a temporary password is changed, a session is nobody.
-                let caller = if session.half || session.must_change {
+                // Until the second factor is given or set up and a temporary password is changed, a session is nobody.
+                let caller = if session.half || session.must_change || session.must_enrol {
                     Caller::public(address)
                 } else {
                     Caller::person(session.person.clone(), address)

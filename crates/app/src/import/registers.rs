@@ -91,11 +91,12 @@ impl Named {
         name: &str,
         columns: &'static [(&'static str, &'static [&'static str])],
         needed: &[&str],
+        faults: &mut Vec<Bad>,
     ) -> Result<Named, Refusal> {
         let is = |header: &str, (code, titles): &(&str, &[&str])| {
             header.trim().eq_ignore_ascii_case(code) || titles.contains(&header.trim())
         };
-        let table = Table::read(bytes, name, &|header| columns.iter().any(|c| is(header, c)))?;
+        let mut table = Table::read(bytes, name, &|header| columns.iter().any(|c| is(header, c)))?;
         let columns: Vec<_> =
             columns.iter().map(|c| (c.0, table.headers.iter().position(|h| is(h, c)))).collect();
         if let Some(missing) =
@@ -107,6 +108,17 @@ impl Named {
                 format!("需要的列：{}。", needed.join("、")),
             ));
         }
+        let rows = std::mem::take(&mut table.rows);
+        table.rows = rows
+            .into_iter()
+            .filter(|(line, cells)| match table.beyond(cells) {
+                Some((column, reason)) => {
+                    faults.push(bad(*line, &column, reason));
+                    false
+                }
+                None => true,
+            })
+            .collect();
         Ok(Named { table, columns })
     }
 
@@ -135,7 +147,7 @@ fn list(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn units(bytes: &[u8], name: &str, faults: &mut Vec<Bad>) -> Result<Vec<Found>, Refusal> {
-    let named = Named::read(bytes, name, UNIT, &["code", "name"])?;
+    let named = Named::read(bytes, name, UNIT, &["code", "name"], faults)?;
     let read = |line: u64, cells: &[String]| -> Result<Unit, Bad> {
         Ok(Unit {
             code: UnitCode::parse(named.text(cells, "code")).map_err(|e| bad(line, "code", e))?,
@@ -169,7 +181,7 @@ fn units(bytes: &[u8], name: &str, faults: &mut Vec<Bad>) -> Result<Vec<Found>, 
 }
 
 fn people(bytes: &[u8], name: &str, faults: &mut Vec<Bad>) -> Result<Vec<Found>, Refusal> {
-    let named = Named::read(bytes, name, PERSON, &["code", "name", "login", "unit", "roles"])?;
+    let named = Named::read(bytes, name, PERSON, &["code", "name", "login", "unit", "roles"], faults)?;
     let mut found: Vec<(u64, Person)> = Vec::new();
     for (line, cells) in &named.table.rows {
         let line = *line;
@@ -217,7 +229,7 @@ fn people(bytes: &[u8], name: &str, faults: &mut Vec<Bad>) -> Result<Vec<Found>,
 }
 
 fn categories(bytes: &[u8], name: &str, faults: &mut Vec<Bad>) -> Result<Vec<Found>, Refusal> {
-    let named = Named::read(bytes, name, CATEGORY, &["code", "name"])?;
+    let named = Named::read(bytes, name, CATEGORY, &["code", "name"], faults)?;
     let mut found = Vec::new();
     for (line, cells) in &named.table.rows {
         let read = || -> Result<Category, Bad> {

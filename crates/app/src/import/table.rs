@@ -73,6 +73,16 @@ impl Table {
     }
 }
 
+impl Table {
+    /// What stands to the right of the last header, with its column: nobody says what it is, and often a comma in a
+    /// text has moved everything behind it by one column.
+    pub fn beyond(&self, cells: &[String]) -> Option<(String, &'static str)> {
+        let at = cells.iter().skip(self.headers.len()).position(|c| !c.trim().is_empty())?;
+        let column = format!("第 {} 列", self.headers.len() + at + 1);
+        Some((column, "这一格在表头之外，没有列名。文字里有逗号的要加引号；确是一列的，请在表头补上列名。"))
+    }
+}
+
 fn too_many() -> Refusal {
     unfit(format!("表格超过 {ROWS_MAX} 行。"), "请分成几个文件导入；已导入的行不会重复登记。")
 }

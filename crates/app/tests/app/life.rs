@@ -172,6 +172,11 @@ pub async fn what_is_split_off_is_a_matter_of_its_own_in_the_same_moment(place: 
         let view = node.app.matter(&node.as_("dispatcher"), DocketId(one)).await.unwrap();
         assert_eq!(view.joined.iter().map(|r| r.id.0).collect::<Vec<_>>(), [other]);
     }
+    // By its number: what is on paper and can be searched for.
+    let record = node.app.record(&node.as_("dispatcher"), DocketId(id)).await.unwrap();
+    assert_eq!(record.last().unwrap().title, format!("拆出办件 {}", new.number));
+    let record = node.app.record(&node.as_("dispatcher"), new.id).await.unwrap();
+    assert!(record[0].detail.contains(&("拆自".into(), node.row(id).await.number)), "{:?}", record[0].detail);
     intact(&node).await;
 }
 
@@ -186,6 +191,9 @@ pub async fn closing_a_lead_closes_nothing_that_is_joined_to_it(place: &Place) {
     node.handle("officer-a1", lead.id).await;
     node.done("verifier", lead.id, json!({ "command": "verify", "passed": true })).await;
     assert_eq!(node.row(repeat).await.stage, "to_answer", "it needs its own answer");
+    let record = node.app.record(&node.as_("dispatcher"), DocketId(repeat)).await.unwrap();
+    let told: Vec<_> = record.iter().filter(|l| l.title.contains(&lead.number)).map(|l| &l.title).collect();
+    assert!(told.len() == 2 && told[0].starts_with("并入办件") && told[1].starts_with("主件"), "{told:?}");
     node.done("officer-a1", lead.id, json!({ "command": "answer", "text": "已处理", "channel": "phone" }))
         .await;
     node.done("dispatcher", lead.id, json!({ "command": "close" })).await;

@@ -40,6 +40,12 @@ async fn a_table_keeps_its_good_rows_names_its_bad_ones_and_creates_nothing_twic
     for (line, column) in [(3, "经度"), (4, "联系电话"), (5, "发生时间")] {
         assert!(ran.said.contains(&format!("第 {line} 行 “{column}”列")), "{}", ran.said);
     }
+    // A comma in a text has moved what stands behind it: nothing is registered from a row that is out of step.
+    let shifted = home.beside("shifted.csv");
+    std::fs::write(&shifted, "描述,地址\n路口占道,卖水果,漕平路3号\n\"路口占道,卖菜\",漕平路4号,,\n")
+        .unwrap();
+    let ran = lianzhi(["import", "reports", shifted.to_str().unwrap(), "--config", dir]);
+    assert!(ran.said.contains("登记 1 件") && ran.said.contains("第 2 行 “第 3 列”列"), "{}", ran.said);
     // Again, with the columns in another order and one row mended.
     let reordered = "详细地址,问题描述,工单编号,发生时间,经度,纬度,电话\n\
         漕平路118号,店外经营堆物,A1,2026-11-01 08:30,121.1142,31.1508,13800000001\n\
@@ -52,7 +58,7 @@ async fn a_table_keeps_its_good_rows_names_its_bad_ones_and_creates_nothing_twic
 
     let csv = done(["export", "--config", dir, "reports", "--source", "import"]);
     assert!(csv.starts_with('\u{feff}'));
-    assert_eq!(csv.lines().count(), 4, "{csv}");
+    assert_eq!(csv.lines().count(), 5, "{csv}");
     assert!(csv.contains("'=cmd|"), "no cell is a formula: {csv}");
     for ending in ["xlsx", "geojson"] {
         let out = home.beside(&format!("out.{ending}"));
@@ -61,7 +67,7 @@ async fn a_table_keeps_its_good_rows_names_its_bad_ones_and_creates_nothing_twic
     }
     // What was exported as a workbook is read again as a table.
     let said = done(["import", "reports", home.beside("out.xlsx").to_str().unwrap(), "--preview"]);
-    assert!(said.contains("共 3 行") && said.contains("编号 → 工单号"), "{said}");
+    assert!(said.contains("共 4 行") && said.contains("编号 → 工单号"), "{said}");
     home.intact();
 }
 
@@ -73,13 +79,16 @@ fn registers_are_imported_with_their_faults_by_line() {
     let units = home.beside("units.csv");
     std::fs::write(
         &units,
-        "编码,名称,上级单位\nx-2,二队一组,x-1\nx-1,二队,310118\n坏 码,甲,\nx-3,三组,nowhere\n",
+        "编码,名称,上级单位\nx-2,二队一组,x-1\nx-1,二队,310118\n坏 码,甲,\nx-3,三组,nowhere\nx-4,四组,,,多出\n",
     )
     .unwrap();
     let ran = lianzhi(["import", "units", units.to_str().unwrap(), "--config", dir]);
     assert_eq!(ran.code, 1, "{}", ran.said);
     assert!(
-        ran.said.contains("写入 2 条") && ran.said.contains("第 4 行") && ran.said.contains("第 5 行"),
+        ran.said.contains("写入 2 条")
+            && ran.said.contains("第 4 行")
+            && ran.said.contains("第 5 行")
+            && ran.said.contains("第 6 行 “第 5 列”"),
         "{}",
         ran.said
     );

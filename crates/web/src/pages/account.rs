@@ -30,11 +30,22 @@ struct Token {
     word: &'static str,
 }
 
+/// Where an enrolment begun on the account page is confirmed.
+const CONFIRM: &str = "/account/totp/confirm";
+
 /// A second factor being enrolled.
-struct Enrolment {
-    secret: String,
-    picture: ui::Html,
-    form: Form,
+pub(super) struct Enrolment {
+    pub secret: String,
+    pub picture: ui::Html,
+    pub form: Form,
+}
+
+impl Enrolment {
+    /// The form that confirms a secret posts to `action`.
+    pub fn new(action: &str, csrf: &str, secret: String, address: &str) -> Self {
+        let form = confirm_form(action, csrf, &secret, address);
+        Enrolment { picture: picture(address), secret, form }
+    }
 }
 
 #[derive(Template)]
@@ -191,7 +202,7 @@ pub(super) async fn password(
         Err(refusal) => {
             let status = Problem::from(refusal.clone()).status;
             let form = password_form(typed.text("next"), &session.csrf).refused(Some(typed), Some(&refusal));
-            if session.must_change {
+            if session.must_change || session.must_enrol {
                 let shown = must_change_page(&state, typed.text("next"), &session.csrf, Some(form))?;
                 return Ok((status, shown).into_response());
             }
@@ -206,8 +217,8 @@ pub(super) async fn password(
     }
 }
 
-fn confirm_form(csrf: &str, secret: &str, address: &str) -> Form {
-    Form::new("/account/totp/confirm", csrf, "启用")
+fn confirm_form(action: &str, csrf: &str, secret: &str, address: &str) -> Form {
+    Form::new(action, csrf, "启用")
         .hidden("secret", secret)
         .hidden("address", address)
         .input(Input::new(Kind::Line, "code", "验证器上的 6 位数字").required().autocomplete("one-time-code"))
@@ -226,8 +237,7 @@ fn picture(address: &str) -> ui::Html {
 /// `POST /account/totp`: begins to enrol a second factor.
 pub(super) async fn enroll(State(state): State<WebState>, who: SignedIn, posted: Posted) -> Answer<Response> {
     let (secret, address) = state.app.enroll_totp(&posted.identity.caller).await?;
-    let form = confirm_form(who.csrf(), &secret, &address);
-    let enrolment = Enrolment { picture: picture(&address), secret, form };
+    let enrolment = Enrolment::new(CONFIRM, who.csrf(), secret, &address);
     render(&state, &who, Shown { enrolment: Some(enrolment), ..Shown::default() }).await
 }
 
@@ -241,9 +251,9 @@ pub(super) async fn confirm(
     match state.app.confirm_totp(&who.caller, typed.text("secret"), typed.text("code")).await {
         Ok(()) => Ok(Redirect::to("/account?done=totp").into_response()),
         Err(refusal) => {
-            let (secret, address) = (typed.text("secret").to_owned(), typed.text("address").to_owned());
-            let form = confirm_form(who.csrf(), &secret, &address).refused(None::<&Typed>, Some(&refusal));
-            let enrolment = Enrolment { picture: picture(&address), secret, form };
+            let secret = typed.text("secret").to_owned();
+            let mut enrolment = Enrolment::new(CONFIRM, who.csrf(), secret, typed.text("address"));
+            enrolment.form = enrolment.form.refused(None::<&Typed>, Some(&refusal));
             let status = Problem::from(refusal).status;
             render(&state, &who, Shown { enrolment: Some(enrolment), status, ..Shown::default() }).await
         }

@@ -95,32 +95,36 @@ fn offers(state: &WebState, who: &SignedIn, unit: &UnitCode) -> Vec<Offer> {
             })
             .collect();
         people.sort_by(|a, b| a.value.cmp(&b.value));
-        let person = |title| Field {
+        let person = |title, choices: &[Choice]| Field {
             name: "person",
             title,
             required: true,
-            kind: FieldKind::Person { choices: people.clone() },
+            kind: FieldKind::Person { choices: choices.to_vec() },
             hint: "",
         };
+        let at_work: Vec<&str> =
+            duty.people().filter(|(_, at)| *at == unit).map(|(p, _)| p.as_str()).collect();
+        let (here, away): (Vec<Choice>, Vec<Choice>) =
+            people.iter().cloned().partition(|c| at_work.contains(&c.value.as_str()));
         offers.push(offer(
             "lead",
             "设带班领导",
             "超时未接单等情况先找带班领导。",
-            vec![person("带班领导")],
+            vec![person("带班领导", &people)],
             false,
         ));
         offers.push(offer(
             "go_on",
             "代为到岗",
             "此人从现在起可以接到自动派单。",
-            vec![person("人员")],
+            vec![person("人员", &away)],
             false,
         ));
         offers.push(offer(
             "go_off",
             "代为离岗",
             "此人不再接到自动派单。",
-            vec![person("人员"), note(false)],
+            vec![person("人员", &here), note(false)],
             false,
         ));
     }

@@ -26,6 +26,8 @@ struct FollowPage {
     view: Option<FollowView>,
     acts: Vec<(String, bool, Form)>,
     done: bool,
+    /// What was refused and is not offered any more.
+    refusal: Option<Refusal>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -86,6 +88,11 @@ async fn render(
             acts.push((offer.title.to_owned(), here.is_some(), form));
         }
     }
+    let refusal =
+        tried.filter(|_| view.is_some() && !acts.iter().any(|(_, open, _)| *open)).map(|t| t.refusal);
+    if let Some(refusal) = &refusal {
+        status = Problem::from(refusal.clone()).status;
+    }
     let shown = FollowPage {
         frame: Frame::new(state, "查进度", "follow"),
         now: state.app.now(),
@@ -93,6 +100,7 @@ async fn render(
         view,
         acts,
         done,
+        refusal,
     };
     Ok((status, page(&shown)?).into_response())
 }
@@ -113,6 +121,7 @@ pub(super) async fn show(
         view: None,
         acts: Vec::new(),
         done: false,
+        refusal: None,
     };
     page(&shown)
 }
@@ -134,8 +143,16 @@ pub(super) async fn act(
     let outcome = async {
         let view = state.app.follow(number, code).await?;
         let offer = view.offers.iter().find(|o| o.command == command);
-        let offer = offer
-            .ok_or_else(|| Refusal::conflict("not-offered", "现在不能这样做了。", "请看下面的最新进度。"))?;
+        let Some(offer) = offer else {
+            return Err(match state.app.follow_was_sent(&view, posted.key.clone()).await? {
+                true => Refusal::conflict(
+                    "sent-before",
+                    "您已经提交过，我们收到了。",
+                    "没有重复登记，下面是最新进度。",
+                ),
+                false => Refusal::conflict("not-offered", "现在不能这样做了。", "请看下面的最新进度。"),
+            });
+        };
         posted.sound()?;
         let value = form::command(offer, typed)?;
         state.app.follow_command(number, code, value, posted.key.clone()).await

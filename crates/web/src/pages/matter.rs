@@ -214,6 +214,13 @@ fn entries(record: &[RecordLine], now: Timestamp) -> Vec<Entry> {
         .collect()
 }
 
+/// What was done last: of the entries that one act left, the first says what it was, the others what followed.
+fn just_done(record: &[RecordLine]) -> String {
+    let last = record.iter().max_by_key(|l| l.seq).map(|l| (l.at, &l.actor));
+    let same = record.iter().filter(|l| last == Some((l.at, &l.actor)));
+    same.min_by_key(|l| l.seq).map(|l| l.title.clone()).unwrap_or_default()
+}
+
 fn kind_word(media: &str) -> &'static str {
     match media.split('/').next() {
         Some("image") => "照片",
@@ -351,14 +358,7 @@ async fn render(state: &WebState, who: &SignedIn, id: DocketId, ask: &Ask, tried
     });
     let refused_elsewhere =
         tried.refusal.clone().filter(|_| !shown_in_form && tried.command != "contact-shown");
-    let done = ask.done.as_str();
-    let done = view
-        .record
-        .iter()
-        .max_by_key(|l| l.seq)
-        .filter(|_| !done.is_empty())
-        .map(|l| l.title.clone())
-        .unwrap_or_default();
+    let done = if ask.done.is_empty() { String::new() } else { just_done(&view.record) };
     let tile_groups = tiles(state, &view.record, now).await?;
     let status = tried.refusal.clone().map(|r| Problem::from(r).status);
     let shown = MatterPage {
@@ -438,6 +438,15 @@ pub(super) async fn act(
     }
 }
 
+/// A form that comes again after it did its work: no fault, and nothing is done twice.
+pub(super) fn already_sent() -> Refusal {
+    Refusal::conflict(
+        "sent-before",
+        "这张表单已经提交过，记录在案，没有重复办理。",
+        "过程记录里可以看到；还要补充的，请用现在可办的事项。",
+    )
+}
+
 async fn give(
     state: &WebState,
     who: &SignedIn,
@@ -447,6 +456,9 @@ async fn give(
 ) -> Result<(), Refusal> {
     let offers = state.app.offers(&who.caller, id).await?;
     let Some(offer) = offers.iter().find(|o| o.command == command) else {
+        if state.app.was_sent(&who.caller, posted.key.clone()).await? {
+            return Err(already_sent());
+        }
         return Err(Refusal::conflict(
             "not-offered",
             "这件事现在不能办了：本件可能刚被别人办过，或不在您的权限内。",

@@ -44,6 +44,7 @@ pub fn router() -> Router<WebState> {
         .route("/sign-out", post(sign_in::sign_out))
         .route("/account", get(account::show))
         .route("/account/password", post(account::password))
+        .route("/sign-in/enrol", post(sign_in::enrol))
         .route("/account/totp", post(account::enroll))
         .route("/account/totp/confirm", post(account::confirm))
         .route("/account/tokens", post(account::issue))

@@ -1,5 +1,6 @@
 //! Signing in and out, the second factor, and a password that must be changed first.
 
+use super::account::Enrolment;
 use super::form::{Form, Input, Kind};
 use super::posted::Posted;
 use super::{assets, page, ui};
@@ -10,6 +11,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use lianzhi_app::Caller;
 use serde::Deserialize;
 
 #[derive(Template)]
@@ -20,7 +22,12 @@ struct SignInPage {
     intro: &'static str,
     form: Form,
     leave: Option<String>,
+    /// Secret and its picture, when a second factor is being set up.
+    enrolment: Option<(String, ui::Html)>,
 }
+
+/// Where a second factor that is asked for is set up.
+const ENROL: &str = "/sign-in/enrol";
 
 /// Where to go afterwards.
 #[derive(Debug, Default, Deserialize)]
@@ -71,7 +78,14 @@ pub(super) fn password_form(next: &str, csrf: &str) -> Form {
 
 impl SignInPage {
     fn new(state: &WebState, title: &'static str, intro: &'static str, form: Form) -> Self {
-        SignInPage { agency: state.app.directory().settings.agency.clone(), title, intro, form, leave: None }
+        SignInPage {
+            agency: state.app.directory().settings.agency.clone(),
+            title,
+            intro,
+            form,
+            leave: None,
+            enrolment: None,
+        }
     }
 }
 
@@ -93,6 +107,12 @@ pub(super) async fn show(
             )
         },
         Some(session) if session.must_change => must_change(&state, next, &session.csrf),
+        Some(session) if session.must_enrol => {
+            let caller = Caller::person(session.person.clone(), &visit.caller.address);
+            let (secret, address) = state.app.enroll_totp(&caller).await?;
+            let enrolment = Enrolment::new(ENROL, &session.csrf, secret, &address);
+            must_enrol(&state, next, &session.csrf, enrolment)
+        }
         Some(_) => return Ok(Redirect::to(next).into_response()),
         None => SignInPage::new(&state, "登录", "", sign_in_form(next, "")),
     };
@@ -108,6 +128,40 @@ fn must_change(state: &WebState, next: &str, csrf: &str) -> SignInPage {
             "您用的是临时密码，修改后才能继续。",
             change_form(next, csrf),
         )
+    }
+}
+
+fn must_enrol(state: &WebState, next: &str, csrf: &str, enrolment: Enrolment) -> SignInPage {
+    let Enrolment { secret, picture, form } = enrolment;
+    SignInPage {
+        leave: Some(csrf.to_owned()),
+        enrolment: Some((secret, picture)),
+        ..SignInPage::new(
+            state,
+            "请先启用动态口令",
+            "您的岗位须用动态口令登录。用手机上的验证器扫码，或手工输入下面的密钥，再填它显示的 6 位数字。",
+            form.hidden("next", next),
+        )
+    }
+}
+
+/// `POST /sign-in/enrol`: sets up the second factor that the rules of the agency ask for.
+pub(super) async fn enrol(State(state): State<WebState>, posted: Posted) -> Answer<Response> {
+    let typed = &posted.typed;
+    let next = own_path(typed.text("next"));
+    let Some(session) = posted.identity.session.as_ref().filter(|s| s.must_enrol && !s.must_change) else {
+        return Ok(Redirect::to("/sign-in").into_response());
+    };
+    let caller = Caller::person(session.person.clone(), &posted.identity.caller.address);
+    match state.app.confirm_totp(&caller, typed.text("secret"), typed.text("code")).await {
+        Ok(()) => Ok(Redirect::to(next).into_response()),
+        Err(refusal) => {
+            let secret = typed.text("secret").to_owned();
+            let mut enrolment = Enrolment::new(ENROL, &session.csrf, secret, typed.text("address"));
+            enrolment.form = enrolment.form.refused(None, Some(&refusal));
+            let shown = must_enrol(&state, next, &session.csrf, enrolment);
+            Ok((Problem::from(refusal).status, page(&shown)?).into_response())
+        }
     }
 }
 

@@ -2,6 +2,9 @@
 
 use crate::node::{Browser, Node, encode};
 use jiff::SignedDuration;
+use lianzhi_app::Caller;
+use lianzhi_ids::PersonCode;
+use lianzhi_procedure::register::Record;
 use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
 
@@ -300,4 +303,90 @@ async fn work_that_is_done_again_is_not_shown_to_the_reporter_as_done() {
         .await;
     let page = send(&node, &public, "/follow", &asked).await.text().await.unwrap();
     assert!(page.contains("处置中") && !page.contains("移交"), "{page}");
+}
+
+#[tokio::test]
+async fn whoever_must_have_a_second_factor_sets_it_up_before_anything_else() {
+    use totp_rs::{Algorithm, Builder, Secret};
+    let node = Node::start().await;
+    let officer = node.browser("officer-a").await;
+    let mut person = (*node.app.directory().people[&PersonCode::parse("officer-a").unwrap()]).clone();
+    person.second_factor = true;
+    node.app.put_register(&Caller::system(), Record::Person(person)).await.unwrap();
+    let desk = async || {
+        let desk = officer.client.get(format!("{}/desk", node.url)).header("accept", "text/html");
+        desk.send().await.unwrap().status()
+    };
+    assert_eq!(desk().await, StatusCode::SEE_OTHER, "nothing else before it");
+    let page = get(&node, &officer, "/sign-in?next=/desk").await;
+    assert!(page.contains("请先启用动态口令") && !page.contains("临时密码"), "{page}");
+    let secret = page.split("name=\"secret\" value=\"").nth(1).and_then(|t| t.split('"').next()).unwrap();
+    let confirm = async |code: &str| {
+        let fields = [("secret", secret), ("address", "otpauth://totp/x"), ("next", "/desk"), ("code", code)];
+        send(&node, &officer, "/sign-in/enrol", &fields).await
+    };
+    let wrong = confirm("12").await.text().await.unwrap();
+    assert!(wrong.contains(secret) && wrong.contains("动态口令不对"), "{wrong}");
+    assert_eq!(desk().await, StatusCode::SEE_OTHER);
+    let totp = Builder::new()
+        .with_algorithm(Algorithm::SHA1)
+        .with_digits(6)
+        .with_skew(1)
+        .with_step_duration(30)
+        .with_secret(Secret::try_from_base32(secret).unwrap())
+        .with_account_name("officer-a")
+        .with_issuer(Some("x".to_owned()))
+        .build()
+        .unwrap();
+    let code = totp.generate(u64::try_from(node.app.now().as_second()).unwrap()).to_string();
+    let right = confirm(&code).await;
+    assert_eq!(
+        (right.status(), right.headers()["location"].as_bytes()),
+        (StatusCode::SEE_OTHER, &b"/desk"[..])
+    );
+    assert_eq!(desk().await, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_form_sent_again_after_it_did_its_work_says_so() {
+    let node = Node::start().await;
+    node.on_duty("officer-a", "squad-a").await;
+    let report = node.report().await;
+    let id = &report["id"];
+    let officer = node.browser("officer-a").await;
+    let accept = async |form: &str| {
+        send(&node, &officer, &format!("/matters/{id}/commands/accept"), &[("form", form)]).await
+    };
+    assert_eq!(accept("form-accept-1").await.status(), StatusCode::SEE_OTHER);
+    let again = accept("form-accept-1").await;
+    assert_eq!(again.status(), StatusCode::CONFLICT);
+    assert!(again.text().await.unwrap().contains("已经提交过，记录在案"));
+    // Another form finds that it was done by somebody in the meantime.
+    assert!(accept("form-accept-2").await.text().await.unwrap().contains("可能刚被别人办过"));
+
+    // What nobody has accepted yet can be withdrawn, once.
+    let report = node.report().await;
+    let (number, code) = (report["number"].as_str().unwrap(), report["follow_code"].as_str().unwrap());
+    let withdraw = async |form: &str| {
+        let fields = [("form", form), ("number", number), ("code", code), ("note", "已自行解决")];
+        let body = encode(&fields);
+        let post = node.request(reqwest::Method::POST, "/follow/withdraw").header("accept", "text/html");
+        post.header("content-type", "application/x-www-form-urlencoded").body(body).send().await.unwrap()
+    };
+    assert_eq!(withdraw("form-withdraw-1").await.status(), StatusCode::OK);
+    assert!(withdraw("form-withdraw-1").await.text().await.unwrap().contains("您已经提交过"));
+    assert!(withdraw("form-withdraw-2").await.text().await.unwrap().contains("现在不能这样做了"));
+}
+
+#[tokio::test]
+async fn a_number_that_is_not_there_is_said_beside_the_search_for_looks() {
+    let node = Node::start().await;
+    let auditor = node.browser("auditor").await;
+    let path = "/admin/access?actor=person:auditor&docket=沪青2026-009999";
+    let answer = auditor.client.get(format!("{}{path}", node.url)).send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::NOT_FOUND);
+    let page = answer.text().await.unwrap();
+    assert!(page.contains("没有编号为 沪青2026-009999 的办件"), "{page}");
+    assert!(page.contains("value=\"沪青2026-009999\"") && page.contains("value=\"person:auditor\" selected"));
+    assert!(!page.contains("<td>登录</td>"), "no looks are shown as if they were those of the matter");
 }

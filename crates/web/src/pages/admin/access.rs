@@ -7,10 +7,12 @@ use crate::problem::{Answer, Problem};
 use crate::state::WebState;
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use axum::response::Response;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use lianzhi_app::{AccessQuery, RecordLine};
 use lianzhi_ids::{DocketId, PersonCode};
+use lianzhi_procedure::Refusal;
 use lianzhi_procedure::directory::Directory;
 use serde::Deserialize;
 
@@ -19,7 +21,8 @@ struct Line {
     at: Timestamp,
     who: String,
     what: &'static str,
-    docket: Option<i64>,
+    /// Its id and its number.
+    docket: Option<(i64, String)>,
     detail: String,
 }
 
@@ -33,6 +36,7 @@ struct AccessPage {
     docket: String,
     people: Vec<(String, String)>,
     next: Option<String>,
+    refusal: Option<Refusal>,
 }
 
 /// What is asked of the access log.
@@ -88,18 +92,31 @@ pub(super) async fn show(
     let shell = open(&state, &who, "查看记录", "/admin/access")?;
     let directory = state.app.directory();
     let docket = match asked.docket.trim() {
-        "" => None,
+        "" => Ok(None),
         text => match text.parse() {
-            Ok(id) => Some(DocketId(id)),
-            Err(_) => Some(state.app.by_number(&who.caller, text).await?),
+            Ok(id) => Ok(Some(DocketId(id))),
+            Err(_) => state.app.by_number(&who.caller, text).await.map(Some),
         },
+    };
+    // A number that is not there is said in place: what was asked stays in the form.
+    let (docket, refusal) = match docket {
+        Ok(docket) => (docket, None),
+        Err(refusal) => (None, Some(refusal)),
     };
     let query = AccessQuery {
         docket,
         actor: Some(asked.actor.clone()).filter(|a| !a.is_empty()),
         before: asked.before.parse().ok(),
     };
-    let rows = state.app.access_log(&who.caller, &query, LINES).await?;
+    let mut rows = state.app.access_log(&who.caller, &query, LINES).await?;
+    if refusal.is_some() {
+        rows.clear();
+    }
+    let ids: std::collections::BTreeSet<DocketId> = rows.iter().filter_map(|r| r.docket).collect();
+    let ids: Vec<DocketId> = ids.into_iter().collect();
+    let named = state.app.store().journal.matters(&ids).await.map_err(Problem::from)?;
+    let number =
+        |id: DocketId| named.iter().find(|m| m.id == id).map_or_else(|| id.to_string(), |m| m.number.clone());
     let next = (i64::try_from(rows.len()).unwrap_or(0) == LINES).then(|| rows.last()).flatten().map(|r| {
         format!("actor={}&docket={}&before={}", ui::query(&asked.actor), ui::query(asked.docket.trim()), r.at)
     });
@@ -107,21 +124,24 @@ pub(super) async fn show(
         at: ui::moment(r.at),
         who: actor(&r.actor, &directory),
         what: action(&r.action),
-        docket: r.docket.map(|d| d.0),
+        docket: r.docket.map(|d| (d.0, number(d))),
         detail: r.detail.clone(),
     });
     let mut people: Vec<(String, String)> =
         directory.people.values().map(|p| (format!("person:{}", p.code), p.name.clone())).collect();
     people.sort();
-    page(&AccessPage {
+    let status = refusal.clone().map_or(StatusCode::OK, |r| Problem::from(r).status);
+    let shown = page(&AccessPage {
         lines: lines.collect(),
         now: state.app.now(),
         actor: asked.actor,
         docket: asked.docket,
         people,
         next,
+        refusal,
         shell,
-    })
+    })?;
+    Ok((status, shown).into_response())
 }
 
 /// A record of a register with its docket.
