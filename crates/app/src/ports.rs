@@ -273,6 +273,9 @@ pub trait Journal: Send + Sync + 'static {
     async fn head(&self) -> Result<Head, StoreError>;
     /// Commits all or nothing, durably; [`StoreError::HeadMoved`] when `batch.on.size` is not the head any more.
     async fn commit(&self, batch: &Batch) -> Result<(), StoreError>;
+    /// Waits until no other replica is committing and keeps all of them waiting until what it gives is dropped: how
+    /// one that lost the race for the head again and again gets its turn.
+    async fn turn(&self) -> Result<Box<dyn Send>, StoreError>;
     /// All entries of a docket in order.
     async fn docket(&self, id: DocketId) -> Result<Vec<EntryRow>, StoreError>;
     /// Entries of many dockets at once, ordered by docket and seq (for batches).

@@ -406,16 +406,22 @@ impl Sequencer {
 
     /// Decides and commits without anything else on its way; one answer for each submission.
     async fn commit(&mut self, submissions: &[Submission]) -> Vec<Answer> {
-        for _ in 0..TRIES_MAX {
+        // Others may win the race for the head for ever; from the second loss on they wait.
+        let mut turn = None;
+        for lost in 0..TRIES_MAX {
             match self.attempt(submissions).await {
                 Ok(answers) => return answers,
                 Err(StoreError::HeadMoved) => {
+                    if lost > 0 && turn.is_none() {
+                        turn = self.store.journal.turn().await.ok();
+                    }
                     if let Err(error) = self.catch_up().await {
                         return refused(submissions, &error);
                     }
                 }
                 Err(error) if submissions.len() > 1 && !matches!(error, StoreError::Full(_)) => {
                     tracing::warn!(%error, "batch failed, trying its submissions one by one");
+                    turn = None;
                     let mut answers = Vec::with_capacity(submissions.len());
                     for submission in submissions {
                         answers.extend(Box::pin(self.commit(std::slice::from_ref(submission))).await);

@@ -6,10 +6,11 @@ use crate::table::Texts;
 use lianzhi_app::ports::StoreError;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection, PgPool, SqlSafeStr, SqlitePool};
+use sqlx::{ConnectOptions, Connection, PgConnection, PgPool, SqlSafeStr, SqlitePool};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::Notify;
 
@@ -36,6 +37,9 @@ const CHECKPOINT_EVERY: Duration = Duration::from_millis(500);
 /// A write-ahead log of more frames (64 MiB) is begun anew even if the writer has to wait for it.
 const WAL_TOO_LONG: i64 = (64 << 20) / SQLITE_PAGE as i64;
 
+/// Advisory lock on PostgreSQL that commits share and a replica in its turn has alone; any constant number names it.
+const TURN_LOCK: i64 = 7_308_895_160;
+
 /// Migrations in order; never changed once released, only added to.
 const MIGRATIONS: [(&str, &str); 3] = [
     ("journal", include_str!("../migrations/0001_journal.sql")),
@@ -58,6 +62,20 @@ pub(crate) struct Db {
     /// Something was erased: what is left of it in logs and dead rows is to go.
     scrub: Arc<Notify>,
     keeper: Option<tokio::task::JoinHandle<()>>,
+    /// This replica has its turn: its own commits do not wait for it.
+    in_turn: Arc<AtomicBool>,
+}
+
+/// A replica's turn. Its lock ends with the connection.
+struct Turn {
+    _connection: PgConnection,
+    in_turn: Arc<AtomicBool>,
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.in_turn.store(false, Ordering::SeqCst);
+    }
 }
 
 impl Drop for Db {
@@ -106,7 +124,13 @@ impl Db {
                 "database address not understood: {url} (sqlite:/path/file.db or postgres://…)"
             )));
         };
-        let mut db = Db { pools, texts: Texts::default(), scrub: Arc::new(Notify::new()), keeper: None };
+        let mut db = Db {
+            pools,
+            texts: Texts::default(),
+            scrub: Arc::new(Notify::new()),
+            keeper: None,
+            in_turn: Arc::default(),
+        };
         db.migrate().await?;
         db.keeper = Some(match &db.pools {
             Pools::Sqlite { path, .. } => tokio::spawn(keep_sqlite(path.clone(), db.scrub.clone())),
@@ -147,6 +171,24 @@ impl Db {
             Pools::Postgres { writers, .. } => writers.begin_with(begin).await.map(Tx::Postgres),
         }
         .map_err(understand)
+    }
+
+    /// Keeps other replicas from committing until what it gives is dropped. SQLite has one writer anyway.
+    pub(crate) async fn turn(&self) -> Result<Box<dyn Send>, StoreError> {
+        let Pools::Postgres { writers, .. } = &self.pools else { return Ok(Box::new(())) };
+        let mut own = writers.acquire().await.map_err(understand)?.detach();
+        let sql = format!("SELECT pg_advisory_lock({TURN_LOCK})");
+        Link::Postgres(&mut own).script(sql).await?;
+        self.in_turn.store(true, Ordering::SeqCst);
+        Ok(Box::new(Turn { _connection: own, in_turn: self.in_turn.clone() }))
+    }
+
+    /// Waits, before a commit, for a replica that has its turn; unless that is this one.
+    pub(crate) async fn wait_for_turn(&self, link: &mut Link<'_>) -> Result<(), StoreError> {
+        if self.engine() == Engine::Postgres && !self.in_turn.load(Ordering::SeqCst) {
+            link.script(format!("SELECT pg_advisory_xact_lock_shared({TURN_LOCK})")).await?;
+        }
+        Ok(())
     }
 
     /// A transaction that reads one state of the whole database, however long it takes.

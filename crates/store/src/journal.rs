@@ -69,6 +69,7 @@ impl Journal for Database {
         let mut tx = self.db.write().await?;
         let mut link = tx.link();
         let written = async {
+            self.db.wait_for_turn(&mut link).await?;
             write::head(texts, &mut link, batch).await?;
             write::journal(texts, &mut link, batch).await?;
             write::projections(texts, &mut link, batch, batch.on.next_docket).await
@@ -88,6 +89,10 @@ impl Journal for Database {
             self.db.scrub();
         }
         Ok(())
+    }
+
+    async fn turn(&self) -> Result<Box<dyn Send>, StoreError> {
+        self.db.turn().await
     }
 
     async fn docket(&self, id: DocketId) -> Result<Vec<EntryRow>, StoreError> {

@@ -56,6 +56,9 @@ impl Journal for Failing {
         }
     }
 
+    async fn turn(&self) -> Result<Box<dyn Send>, StoreError> {
+        self.real.turn().await
+    }
     async fn head(&self) -> Result<Head, StoreError> {
         self.real.head().await
     }

@@ -2,9 +2,12 @@
 
 use crate::kit::intact;
 use futures::future::join_all;
-use lianzhi_testkit::{Node, Place, city};
+use lianzhi_testkit::{End, Failing, Node, Place, city};
 use serde_json::json;
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 async fn together(place: &Place) -> (Node, Node) {
     let first = Node::new(place).await;
@@ -73,6 +76,36 @@ async fn the_same_key_at_both_replicas_registers_once() {
         let (a, b) = (report(&first), report(&second));
         let (a, b) = (a.await.unwrap(), b.await.unwrap());
         assert_eq!((a.id, a.number, a.follow_code), (b.id, b.number, b.follow_code));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_replica_that_is_slower_gets_its_turn_too() {
+    lianzhi_testkit::run(Place::postgres().await, async |place| {
+        let quick = Node::new(place).await;
+        let store = Failing::over(place.store().await, Duration::from_millis(40), |_| End::Well);
+        let slow = quick.life.open_on(place, store).await;
+        let done = Arc::new(AtomicBool::new(false));
+        // The quick one commits without a pause, so that the slow one would find the head moved each time.
+        let busy: Vec<_> = (0..6)
+            .map(|n| {
+                let (node, done) = (quick.clone(), done.clone());
+                tokio::spawn(async move {
+                    while !done.load(Ordering::SeqCst) {
+                        node.report("店外摆摊", n % 4).await;
+                    }
+                })
+            })
+            .collect();
+        for n in 0..3 {
+            slow.report(&format!("第 {n} 处路灯不亮"), 1).await;
+        }
+        done.store(true, Ordering::SeqCst);
+        for task in busy {
+            task.await.unwrap();
+        }
+        intact(&slow).await;
     })
     .await;
 }
