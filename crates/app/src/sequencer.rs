@@ -423,7 +423,7 @@ impl Sequencer {
                 }
                 Err(error) if submissions.len() > 1 && !matches!(error, StoreError::Full(_)) => {
                     tracing::warn!(%error, "batch failed, trying its submissions one by one");
-                    turn = None;
+                    drop(turn.take());
                     let mut answers = Vec::with_capacity(submissions.len());
                     for submission in submissions {
                         answers.extend(Box::pin(self.commit(std::slice::from_ref(submission))).await);
