@@ -4,10 +4,10 @@ CARGO := scripts/cargo
 DIR   ?= demo
 PORT  ?= 7700
 DAYS  ?= 30
-BENCH ?= intake query mixed
+BENCH ?= intake query mixed live
 
 .DEFAULT_GOAL := help
-.PHONY: help demo tour test bench screenshots fmt
+.PHONY: help demo tour test bench measure screenshots fmt
 
 help: ## List the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 20
@@ -21,6 +21,10 @@ bench: ## Measure intake, queries and both together (BENCH=intake for one of the
 	@scripts/need build
 	$(CARGO) build --release --locked
 	@for what in $(BENCH); do $(CARGO) run --release --locked --quiet -- bench $$what || exit; done
+
+measure: ## Measure pages in a real browser: bytes, layout shift, interactions on a slow machine
+	@scripts/need build browser
+	$(CARGO) test --workspace --locked --test journeys -- --include-ignored --nocapture --test-threads 1 measure::
 
 tour: ## Take a report through the demo that runs, from intake to a verified evidence bundle (DIR=demo)
 	@scripts/tour $(DIR)

@@ -1,32 +1,32 @@
 //! The access log: who looked at what. Apart from the record, since looking changes nothing; kept by the node, never
 //! shared.
 
-use crate::ports::AccessRow;
+use crate::ports::{AccessQuery, AccessRow};
 use crate::shared::unavailable;
 use crate::{App, Caller};
 use lianzhi_ids::DocketId;
 use lianzhi_procedure::Refusal;
 use parking_lot::Mutex;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
+/// Lines that are read at once: a page, or what an export holds.
+const ACCESS_ROWS_MAX: i64 = 10_000;
 /// Lines of the access log that may wait for being written together.
 const ACCESS_WAITING_MAX: usize = 10_000;
 
-/// What is asked of the access log.
-#[derive(Debug, Clone, Default)]
-pub struct AccessQuery {
-    /// Of one matter.
-    pub docket: Option<DocketId>,
-    /// Of one actor.
-    pub actor: Option<String>,
-    /// Before this time, micros.
-    pub before: Option<i64>,
-}
+/// A search for a person that is asked again within this, in microseconds, is the same look: the page, its sums, its
+/// further pages and a file of it ask one by one.
+const SAME_LOOK_US: i64 = 60_000_000;
 
 /// Lines of the access log that wait for being written together. Looks at particulars do not wait: see
 /// [`App::record_access`].
 #[derive(Debug, Default)]
 pub struct AccessLog {
     waiting: Mutex<Vec<AccessRow>>,
+    /// Who looked for whom of late (keyed pairs, never the words), and when. Held while a line is written: rows and
+    /// numbers are asked for at the same time, and neither is shown before.
+    searched: tokio::sync::Mutex<HashMap<(String, Vec<i64>), i64>>,
 }
 
 impl App {
@@ -43,6 +43,22 @@ impl App {
     ) -> Result<(), Refusal> {
         let row = self.access_row(who, action, docket, detail);
         self.inner.store.accounts.record_access(&[row]).await.map_err(|e| unavailable(&e))
+    }
+
+    /// Records that somebody looked for a person by name or number: one line for each look.
+    ///
+    /// # Errors
+    /// When it cannot be written: then nothing is shown.
+    pub(crate) async fn record_search(&self, who: &Caller, grams: &[i64]) -> Result<(), Refusal> {
+        let now = self.now().as_microsecond();
+        let look = (format!("{} {}", who.label(), who.address), grams.to_vec());
+        let mut searched = self.inner.access.searched.lock().await;
+        searched.retain(|_, at| (0..SAME_LOOK_US).contains(&(now - *at)));
+        if let Entry::Vacant(first) = searched.entry(look) {
+            self.record_access(who, "search_particulars", None, "按姓名电话查找").await?;
+            first.insert(now);
+        }
+        Ok(())
     }
 
     fn access_row(&self, who: &Caller, action: &str, docket: Option<DocketId>, detail: &str) -> AccessRow {
@@ -93,7 +109,7 @@ impl App {
         self.inner
             .store
             .accounts
-            .access(query.docket, query.actor.as_deref(), query.before, limit.clamp(1, 500))
+            .access(query, limit.clamp(1, ACCESS_ROWS_MAX))
             .await
             .map_err(|e| unavailable(&e))
     }

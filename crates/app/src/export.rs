@@ -1,40 +1,16 @@
 //! Lists of matters as CSV, XLSX and GeoJSON. They stream: memory does not grow with the number of rows.
 
+use crate::columns::Column;
 use crate::ports::{MatterRow, StoreError};
-use crate::read::stage_title;
 use bytes::Bytes;
 use futures::stream::{self, BoxStream};
 use futures::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
-use lianzhi_ids::{CategoryCode, PersonCode, UnitCode};
 use lianzhi_procedure::directory::Directory;
-use lianzhi_procedure::report::Source;
 use serde_json::json;
 use std::io::{Read, Seek, SeekFrom};
 use std::sync::Arc;
 use tokio::sync::mpsc;
-
-/// Titles of the columns.
-pub const HEAD: [&str; 18] = [
-    "编号",
-    "内容",
-    "地址",
-    "阶段",
-    "类别代码",
-    "类别",
-    "承办单位",
-    "承办人",
-    "来源",
-    "外部编号",
-    "经度",
-    "纬度",
-    "上报时间",
-    "结案时间",
-    "时限",
-    "时限到期",
-    "是否超期",
-    "评价",
-];
 
 /// Rows that go out together.
 const CHUNK_ROWS: usize = 512;
@@ -92,74 +68,47 @@ pub type Pieces = BoxStream<'static, Result<Bytes, StoreError>>;
 
 /// Rows as a file.
 #[must_use]
-pub fn pieces(format: Format, rows: Rows, directory: Arc<Directory>) -> Pieces {
+pub fn pieces(format: Format, rows: Rows, shape: Shape) -> Pieces {
     match format {
-        Format::Csv => csv(rows, directory),
-        Format::Xlsx => xlsx(rows, directory),
-        Format::GeoJson => geojson(rows, directory),
+        Format::Csv => csv(rows, shape),
+        Format::Xlsx => xlsx(rows, shape),
+        Format::GeoJson => geojson(rows, shape),
     }
 }
 
-/// Text that a spreadsheet would take for a formula is made text again with an apostrophe.
+/// Text that a spreadsheet would take for a formula is made text again with an apostrophe. For CSV alone, which knows no
+/// types: in a workbook a text is a text, and in GeoJSON nobody computes.
 #[must_use]
 pub fn neutral(text: &str) -> String {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     if formula { format!("'{text}") } else { text.to_owned() }
 }
 
-fn degrees(micro: Option<i32>) -> String {
-    micro.map(|m| format!("{:.6}", f64::from(m) / 1e6)).unwrap_or_default()
+/// What makes a file of rows.
+#[derive(Debug, Clone)]
+pub struct Shape {
+    /// Names of units, people, categories.
+    pub directory: Arc<Directory>,
+    /// The columns, in their order.
+    pub columns: Vec<Column>,
+    /// Now, for what is left of terms.
+    pub now: Timestamp,
 }
 
-fn time(us: Option<i64>) -> String {
-    let at = us.and_then(|us| Timestamp::from_microsecond(us).ok());
-    at.map(|at| {
-        at.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8))).strftime("%Y-%m-%d %H:%M:%S").to_string()
-    })
-    .unwrap_or_default()
-}
-
-/// The cells of a row, in the order of [`HEAD`]. Times are Beijing's.
-fn cells(row: &MatterRow, directory: &Directory) -> [String; 18] {
-    let unit =
-        row.unit.as_deref().and_then(|u| UnitCode::parse(u).ok()).map(|u| directory.unit_name(&u).to_owned());
-    let person = row
-        .assignee
-        .as_deref()
-        .and_then(|p| PersonCode::parse(p).ok())
-        .map(|p| directory.person_name(&p).to_owned());
-    let category = row
-        .category
-        .as_deref()
-        .and_then(|c| CategoryCode::parse(c).ok())
-        .map(|c| directory.category_name(&c).to_owned());
-    [
-        neutral(&row.number),
-        neutral(&row.title),
-        neutral(&row.address),
-        stage_title(&row.stage).to_owned(),
-        row.category.clone().unwrap_or_default(),
-        neutral(&category.unwrap_or_default()),
-        neutral(&unit.unwrap_or_default()),
-        neutral(&person.unwrap_or_default()),
-        Source::from_code(&row.source).map_or("", Source::title).to_owned(),
-        neutral(row.external.as_deref().unwrap_or_default()),
-        degrees(row.lng),
-        degrees(row.lat),
-        time(Some(row.reported_at)),
-        time(row.closed_at),
-        row.due_name.clone(),
-        time(row.due_at),
-        if row.overdue { "是" } else { "否" }.to_owned(),
-        row.rating.map(|r| r.to_string()).unwrap_or_default(),
-    ]
+impl Shape {
+    fn head(&self) -> Vec<&'static str> {
+        self.columns.iter().map(|c| c.title()).collect()
+    }
+    fn cells(&self, row: &MatterRow) -> Vec<String> {
+        self.columns.iter().map(|c| c.text(row, &self.directory, self.now)).collect()
+    }
 }
 
 fn engine(error: impl ToString) -> StoreError {
     StoreError::Engine(error.to_string())
 }
 
-fn lines<'a>(rows: impl Iterator<Item = [String; 18]> + 'a) -> Result<Vec<u8>, StoreError> {
+fn lines<T: AsRef<[u8]>>(rows: impl Iterator<Item = Vec<T>>) -> Result<Vec<u8>, StoreError> {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     for row in rows {
         writer.write_record(row).map_err(engine)?;
@@ -167,17 +116,17 @@ fn lines<'a>(rows: impl Iterator<Item = [String; 18]> + 'a) -> Result<Vec<u8>, S
     writer.into_inner().map_err(engine)
 }
 
-fn csv(rows: Rows, directory: Arc<Directory>) -> Pieces {
-    let head = lines(std::iter::once(HEAD.map(str::to_owned)))
-        .map(|line| Bytes::from([&b"\xef\xbb\xbf"[..], &line].concat()));
+fn csv(rows: Rows, shape: Shape) -> Pieces {
+    let head =
+        lines(std::iter::once(shape.head())).map(|line| Bytes::from([&b"\xef\xbb\xbf"[..], &line].concat()));
     let body = rows.chunks(CHUNK_ROWS).map(move |chunk| {
         let rows = chunk.into_iter().collect::<Result<Vec<_>, _>>()?;
-        lines(rows.iter().map(|row| cells(row, &directory))).map(Bytes::from)
+        lines(rows.iter().map(|row| shape.cells(row).iter().map(|c| neutral(c)).collect())).map(Bytes::from)
     });
     stream::once(async { head }).chain(body).boxed()
 }
 
-fn geojson(rows: Rows, directory: Arc<Directory>) -> Pieces {
+fn geojson(rows: Rows, shape: Shape) -> Pieces {
     let mut begun = false;
     let features = rows.chunks(CHUNK_ROWS).map(move |chunk| {
         let mut out = String::new();
@@ -191,8 +140,12 @@ fn geojson(rows: Rows, directory: Arc<Directory>) -> Pieces {
                 }
                 _ => serde_json::Value::Null,
             };
-            let properties: serde_json::Map<_, _> =
-                HEAD.iter().zip(cells(&row, &directory)).map(|(k, v)| ((*k).to_owned(), v.into())).collect();
+            let properties: serde_json::Map<_, _> = shape
+                .head()
+                .into_iter()
+                .zip(shape.cells(&row))
+                .map(|(k, v)| (k.to_owned(), v.into()))
+                .collect();
             out.push_str(
                 &json!({"type": "Feature", "geometry": geometry, "properties": properties}).to_string(),
             );
@@ -204,10 +157,10 @@ fn geojson(rows: Rows, directory: Arc<Directory>) -> Pieces {
 }
 
 /// A workbook is written row by row to a file without a name, then read from there.
-fn xlsx(mut rows: Rows, directory: Arc<Directory>) -> Pieces {
+fn xlsx(mut rows: Rows, shape: Shape) -> Pieces {
     let file = async move {
         let (send, receive) = mpsc::channel::<MatterRow>(CHUNK_ROWS);
-        let writing = tokio::task::spawn_blocking(move || workbook(receive, &directory));
+        let writing = tokio::task::spawn_blocking(move || workbook(receive, &shape));
         while let Some(row) = rows.try_next().await? {
             if send.send(row).await.is_err() {
                 break;
@@ -233,7 +186,7 @@ fn piece(mut file: std::fs::File) -> Result<Option<(Bytes, std::fs::File)>, Stor
     Ok((n > 0).then_some((Bytes::from(bytes), file)))
 }
 
-fn workbook(mut rows: mpsc::Receiver<MatterRow>, directory: &Directory) -> Result<std::fs::File, StoreError> {
+fn workbook(mut rows: mpsc::Receiver<MatterRow>, shape: &Shape) -> Result<std::fs::File, StoreError> {
     let mut book = rust_xlsxwriter::Workbook::new();
     let bold = rust_xlsxwriter::Format::new().set_bold();
     let mut next = rows.blocking_recv();
@@ -241,14 +194,14 @@ fn workbook(mut rows: mpsc::Receiver<MatterRow>, directory: &Directory) -> Resul
         let sheet = book.add_worksheet_with_constant_memory().map_err(engine)?;
         sheet.set_name(format!("办件{part}")).map_err(engine)?;
         sheet.set_freeze_panes(1, 0).map_err(engine)?;
-        for (column, title) in (0u16..).zip(HEAD) {
+        for (column, title) in (0u16..).zip(shape.head()) {
             sheet.write_string_with_format(0, column, title, &bold).map_err(engine)?;
         }
         let mut line = 1;
         while line <= SHEET_ROWS_MAX
             && let Some(row) = next.take()
         {
-            for (column, cell) in (0u16..).zip(cells(&row, directory)) {
+            for (column, cell) in (0u16..).zip(shape.cells(&row)) {
                 sheet.write_string(line, column, cell).map_err(engine)?;
             }
             line += 1;
@@ -274,5 +227,41 @@ mod tests {
             assert!(neutral(evil).starts_with('\''), "{evil:?}");
         }
         assert_eq!(neutral("漕平路 118 号"), "漕平路 118 号");
+    }
+
+    /// The file of one matter with this title.
+    async fn file(format: Format, title: &str) -> Vec<u8> {
+        let directory = Directory::new(
+            lianzhi_ids::NodeCode::parse("310118").expect("a code"),
+            lianzhi_procedure::directory::Settings::default(),
+            vec![],
+            vec![],
+            vec![],
+            vec![],
+            Arc::new(lianzhi_law::LawData::builtin().expect("law")),
+        );
+        let shape = Shape {
+            directory: Arc::new(directory),
+            columns: vec![Column::Number, Column::Title],
+            now: Timestamp::UNIX_EPOCH,
+        };
+        let row = MatterRow { title: title.into(), ..MatterRow::default() };
+        let pieces = pieces(format, stream::iter([Ok(row)]).boxed(), shape);
+        pieces.try_collect::<Vec<Bytes>>().await.expect("a file").concat()
+    }
+
+    #[tokio::test]
+    async fn only_csv_needs_an_apostrophe() {
+        use calamine::Reader;
+        let title = "-1 层出入口被占";
+        let csv = String::from_utf8(file(Format::Csv, title).await).expect("UTF-8");
+        assert!(csv.contains(",'-1 层出入口被占"), "{csv}");
+        let geojson: serde_json::Value =
+            serde_json::from_slice(&file(Format::GeoJson, title).await).expect("JSON");
+        assert_eq!(geojson["features"][0]["properties"][Column::Title.title()], title);
+        let workbook = std::io::Cursor::new(file(Format::Xlsx, title).await);
+        let mut book = calamine::Xlsx::new(workbook).expect("a workbook");
+        let sheet = book.worksheet_range("办件1").expect("a sheet");
+        assert_eq!(sheet.get_value((1, 1)), Some(&calamine::Data::String(title.into())));
     }
 }

@@ -77,6 +77,37 @@ pub struct Preview {
     pub count: usize,
 }
 
+/// A row as it would be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Read {
+    /// Line in the file, from 1.
+    pub line: u64,
+    /// What it would become: title and text of each field that is filled.
+    pub fields: Vec<(&'static str, String)>,
+    /// Why it would not be imported.
+    pub bad: Option<Bad>,
+    /// It is there already, or stands twice in the table.
+    pub repeated: bool,
+}
+
+/// What an import would do, without doing it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Trial {
+    /// Rows in the file.
+    pub rows: usize,
+    /// That would be registered, unless an address or category is refused then.
+    pub good: usize,
+    /// Already there.
+    pub repeated: usize,
+    /// The first rows as they would be read.
+    pub first: Vec<Read>,
+    /// All rows that would be refused, by line (at most a thousand).
+    pub bad: Vec<Bad>,
+}
+
+/// Rows that a trial shows as they would be read.
+const TRIAL_ROWS: usize = 20;
+
 /// A row that is ready to be registered.
 struct Ready {
     line: u64,
@@ -159,6 +190,68 @@ impl App {
         report.bad.sort_by_key(|bad| bad.line);
         report.mapping = mapping;
         Ok(report)
+    }
+
+    /// What importing would do: every row is read, nothing is registered.
+    ///
+    /// # Errors
+    /// As [`App::import_reports`].
+    pub async fn import_trial(
+        &self,
+        who: &Caller,
+        bytes: &[u8],
+        name: &str,
+        mapping: &Mapping,
+    ) -> Result<Trial, Refusal> {
+        if self.may(who, "administer", None).is_err() {
+            self.may(who, "register_for", None)?;
+        }
+        let table = Table::read(bytes, name, &Field::known)?;
+        let columns = mapping.columns(&table.headers)?;
+        let directory = self.directory();
+        let (mut trial, mut report) =
+            (Trial { rows: table.rows.len(), ..Trial::default() }, Report::default());
+        let (mut ready, mut seen) = (Vec::new(), HashSet::new());
+        for (line, cells) in &table.rows {
+            let row = Row { cells, columns: &columns, mapping };
+            let read = match table.beyond(cells) {
+                Some((column, reason)) => Err((column, reason.to_owned())),
+                None => input_of(&row, &directory),
+            };
+            let bad = match read {
+                Ok(input) => {
+                    let key = key_of(&input);
+                    if seen.insert(key.clone()) {
+                        ready.push(Ready { line: *line, input, key });
+                    } else {
+                        report.repeated += 1;
+                    }
+                    None
+                }
+                Err((column, reason)) => Some(Bad { line: *line, column, reason }),
+            };
+            if trial.first.len() < TRIAL_ROWS {
+                let filled = Field::ALL.iter().filter_map(|f| Some((f.title(), row.text(*f)?.to_owned())));
+                trial.first.push(Read {
+                    line: *line,
+                    fields: filled.collect(),
+                    bad: bad.clone(),
+                    repeated: false,
+                });
+            }
+            if let Some(bad) = bad {
+                report.find(bad);
+            }
+        }
+        self.leave_out_known(&mut ready, &mut report).await?;
+        let new: HashSet<u64> = ready.iter().map(|row| row.line).collect();
+        for read in &mut trial.first {
+            read.repeated = read.bad.is_none() && !new.contains(&read.line);
+        }
+        trial.good = ready.len();
+        trial.repeated = report.repeated;
+        trial.bad = report.bad;
+        Ok(trial)
     }
 
     /// Takes out what an earlier import, or another way in, registered already.
@@ -256,5 +349,6 @@ fn input_of(
         external,
         demand_type,
         occurred_at,
+        same_as: None,
     })
 }

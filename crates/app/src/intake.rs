@@ -7,6 +7,7 @@ use crate::submit::point_of;
 use crate::{App, Caller};
 use jiff::Timestamp;
 use lianzhi_ids::{CategoryCode, Digest, Role};
+use lianzhi_procedure::facts::Target;
 use lianzhi_procedure::report::{Command, Demand, External, Reporter, Source};
 use lianzhi_procedure::{Actor, AnyCommand, Duplicate, Kind, LookUps, Placing, Refusal, Text};
 use schemars::JsonSchema;
@@ -71,6 +72,11 @@ pub struct ReportInput {
     #[serde(default)]
     #[schemars(with = "Option<String>")]
     pub occurred_at: Option<Timestamp>,
+    /// The open matter near by that the reporter says is the same ([`App::near`]). His report keeps its own number and
+    /// gets its own answer; when that matter is not there any more, his goes its own way.
+    #[serde(default)]
+    #[schemars(with = "Option<i64>")]
+    pub same_as: Option<lianzhi_ids::DocketId>,
 }
 
 /// A category that the words suggest.
@@ -138,6 +144,27 @@ impl App {
             .collect()
     }
 
+    /// Kinds that some words mean, as (code, name): first those whose name holds them, then what they suggest.
+    #[must_use]
+    pub fn kinds(&self, words: &str, most: usize) -> Vec<(String, String)> {
+        let words = words.trim();
+        if words.is_empty() || words.chars().count() > ADDRESS_CHARS_MAX {
+            return Vec::new();
+        }
+        let world = self.world();
+        let mut named: Vec<_> =
+            world.directory.categories.values().filter(|c| c.name.contains(words)).collect();
+        named.sort_by_key(|c| (c.name.chars().count(), c.code.clone()));
+        let mut kinds: Vec<(String, String)> =
+            named.into_iter().map(|c| (c.code.to_string(), c.name.clone())).take(most).collect();
+        for found in self.suggest(words) {
+            if kinds.len() < most && !kinds.iter().any(|(code, _)| *code == found.code) {
+                kinds.push((found.code, found.name));
+            }
+        }
+        kinds
+    }
+
     /// Registers a report.
     ///
     /// # Errors
@@ -173,7 +200,7 @@ impl App {
             .await?;
         let directory = self.directory();
         let staff = matches!(who.actor, Actor::Person(_) | Actor::System);
-        let stage_title = crate::read::stage_title(&done.stage).to_owned();
+        let stage_title = crate::words::stage_title(&done.stage).to_owned();
         Ok(Receipt {
             id: done.id.0,
             follow_code: done
@@ -230,7 +257,7 @@ impl App {
             return Err(Refusal::invalid("place", "没有说明在哪里。", "请填地址，或给出定位。"));
         }
         let source = input.source.unwrap_or_else(|| default_source(&who.actor));
-        let category = input
+        let mut category = input
             .category
             .as_deref()
             .map(str::trim)
@@ -253,6 +280,15 @@ impl App {
         let features = crate::repeats::features(&seen);
         let duplicates = self.inner.shared.recent().read().find(&features);
         let exhibits = self.exhibits_in_custody(&input.exhibits).await?;
+        let lead = match (input.same_as, point) {
+            (Some(id), Some(point)) => self.same(id, point, &features).await?,
+            _ => None,
+        };
+        let same_as = lead.as_ref().map(|lead| lead.id);
+        if category.is_none() {
+            category = lead.and_then(|lead| CategoryCode::parse(&lead.category?).ok());
+        }
+        let target = same_as.map(|docket| Target { docket, open: true, joined: false });
         let mut command = AnyCommand::Report(Command::Register {
             source,
             narrative: Text::Plain(to_json(&narrative)),
@@ -264,18 +300,12 @@ impl App {
             demand: input.demand_type,
             occurred_at: input.occurred_at,
             split_from: None,
+            same_as,
         });
         let parts = self.seal(&mut command)?;
         let follow = Some(self.keyed("follow", &follow_code));
-        let look_ups = LookUps {
-            number: String::new(),
-            follow,
-            placing,
-            duplicates,
-            complainant,
-            exhibits,
-            target: None,
-        };
+        let look_ups =
+            LookUps { number: String::new(), follow, placing, duplicates, complainant, exhibits, target };
         Ok((
             Step {
                 to: To::New(Kind::Report),
@@ -337,7 +367,7 @@ fn limit(field: &'static str, title: &str, text: &str, max: usize) -> Result<(),
     Ok(())
 }
 
-fn category_of(text: &str) -> Result<CategoryCode, Refusal> {
+pub(crate) fn category_of(text: &str) -> Result<CategoryCode, Refusal> {
     let code = if text.len() == 5 && text.bytes().all(|b| b.is_ascii_digit()) {
         format!("E{text}")
     } else {

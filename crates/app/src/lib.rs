@@ -4,47 +4,81 @@
 //! one matter, to its folded state. Everything that is derived can be made anew from the entries ([`rebuild`]).
 
 mod access;
+mod asked;
 mod batch;
+mod board;
+mod bulk;
 pub mod bundle;
 mod caller;
+mod changes;
+mod columns;
+mod desk;
+mod exif;
 pub mod export;
+pub mod figures;
+mod follow;
 pub mod import;
 mod intake;
 mod keys;
 mod log;
 mod looks;
+mod many;
+pub mod map;
+mod month;
+mod near;
+mod outcome;
 mod people;
 pub mod ports;
 pub mod project;
+mod proof;
 mod read;
 pub mod rebuild;
 mod record;
 mod repeats;
+mod route;
+mod saved;
 pub mod search;
 pub mod sequencer;
 mod shared;
 mod singleton;
 mod submit;
+mod todo;
 mod upkeep;
 pub mod verify;
 mod views;
 mod wall;
+pub mod words;
 pub mod world;
 
-pub use access::AccessQuery;
 pub use batch::by_rule;
+pub use board::{
+    AtWork, BoardBy, BoardColumn, BoardView, CARDS_MAX, COLUMN_CARDS, Nearby, Shift, Whence, column_of,
+};
+pub use bulk::{BULK_MAX, BulkOffer, Foreseen};
 pub use caller::Caller;
+pub use changes::{Change, ChangesQuery};
+pub use columns::{COLUMNS_AT_FIRST, Column, columns_of, columns_text, late_now};
+pub use desk::{Awaited, Desk, Handover, awaits};
+pub use figures::FiguresQuery;
+pub use follow::{FollowStep, FollowView, NextStep, Together};
 pub use intake::{PlaceInput, Receipt, ReportInput, SuggestedCategory};
 pub use keys::Keys;
 pub use log::{LogKeeper, LogState};
+pub use month::{Month, MonthRow, SMALL};
+pub use near::{NEAR_PUBLIC_M, NearMatter, public_stage};
 pub use people::{SessionInfo, SignedIn, hash_password};
+pub use ports::AccessQuery;
 pub use project::Narrative;
-pub use read::{Desk, ListQuery, TodoItem, filter_of_kind};
+pub use proof::{ProofEntry, ProofFault, ProofView};
+pub use read::{ListQuery, NO_UNIT, filter_of_kind};
 pub use record::RecordLine;
+pub use route::{Stop, StopKind};
+pub use saved::{ViewInput, ViewItem};
 pub use sequencer::Done;
-pub use shared::{Hint, unavailable};
-pub use upkeep::ANSWERS_KEPT;
-pub use views::{ClockView, ExhibitView, FollowStep, FollowView, MatterView, ProofView};
+pub use shared::{Hint, Holder, unavailable};
+pub use todo::{TODOS_MAX, TodoItem, Waiting};
+pub use upkeep::{ANSWERS_KEPT, FIGURES_EVERY, SWEEP_EVERY};
+pub use views::{ClockView, ExhibitView, MatterView};
 pub use wall::{WALL_SCOPE, WallView};
 
 use crate::ports::{Clock, Entropy, Store, StoreError};
@@ -88,6 +122,11 @@ pub(crate) struct Inner {
     pub log: LogKeeper,
     pub access: access::AccessLog,
     pub tokens: people::TokenCache,
+    pub board: board::Counts,
+    pub many: many::Many,
+    pub months: month::Months,
+    pub figures: figures::Keeper,
+    pub last_done: upkeep::LastDone,
 }
 
 impl std::fmt::Debug for App {
@@ -125,13 +164,30 @@ impl App {
                 .await?;
         let log = LogKeeper::open(&config, keys, store.clone()).await?;
         let (access, tokens) = (access::AccessLog::default(), people::TokenCache::default());
+        let months = month::Months::default();
         Ok(App {
-            inner: Arc::new(Inner { config, store, shared, clock, entropy, sequencer, log, access, tokens }),
+            inner: Arc::new(Inner {
+                config,
+                store,
+                shared,
+                clock,
+                entropy,
+                sequencer,
+                log,
+                access,
+                tokens,
+                board: board::Counts::default(),
+                many: many::Many::default(),
+                months,
+                figures: figures::Keeper::default(),
+                last_done: upkeep::LastDone::default(),
+            }),
         })
     }
 
     /// Starts the node's own work: log integration twice a second, clocks each second, the access log each second,
-    /// sweeping each hour. Ends with the returned tasks' abort.
+    /// the public's numbers of the month every ten minutes, figures every ten seconds, sweeping each hour. Ends with the
+    /// returned tasks' abort.
     #[must_use]
     pub fn background(&self) -> Vec<tokio::task::JoinHandle<()>> {
         use std::time::Duration;
@@ -150,7 +206,9 @@ impl App {
             every(Duration::from_millis(500), |app| Box::pin(async move { app.integrate_log().await })),
             every(Duration::from_secs(1), |app| Box::pin(async move { app.run_clocks().await })),
             every(Duration::from_secs(1), |app| Box::pin(async move { app.flush_access().await })),
-            every(Duration::from_secs(3600), |app| Box::pin(async move { app.sweep().await })),
+            every(Duration::from_secs(600), |app| Box::pin(async move { app.keep_month().await })),
+            every(FIGURES_EVERY.unsigned_abs(), |app| Box::pin(async move { app.follow_figures().await })),
+            every(SWEEP_EVERY.unsigned_abs(), |app| Box::pin(async move { app.sweep().await })),
         ]
     }
 
@@ -213,6 +271,7 @@ impl App {
     /// # Errors
     /// When the store cannot be read.
     pub async fn reload(&self) -> Result<(), StoreError> {
+        self.inner.figures.forget().await;
         self.inner.shared.reload(&self.inner.store).await
     }
 }

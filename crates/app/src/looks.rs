@@ -25,16 +25,20 @@ fn next(person: &PersonCode, before: Option<&DeskLook>, now: i64) -> DeskLook {
 }
 
 impl App {
-    /// Writes down that somebody looks at the desk now, and gives the moment since which changes are new.
+    /// Writes down that somebody looks at the desk now, and gives the moment since which changes are new. Without
+    /// `looks` it only gives it: a page renewed itself.
     ///
     /// # Errors
     /// When the store cannot be reached.
-    pub(crate) async fn look_at_desk(&self, person: &PersonCode) -> Result<Timestamp, Refusal> {
+    pub(crate) async fn look_at_desk(&self, person: &PersonCode, looks: bool) -> Result<Timestamp, Refusal> {
         let accounts = &self.inner.store.accounts;
         let now = self.now().as_microsecond();
         let before = accounts.desk_look(person.as_str()).await.map_err(|e| unavailable(&e))?;
-        let look = next(person, before.as_ref(), now);
-        if before.is_none_or(|b| b.since != look.since || now - b.at >= WRITTEN_EVERY_US) {
+        let look = match before.clone() {
+            Some(seen) if !looks => seen,
+            _ => next(person, before.as_ref(), now),
+        };
+        if looks && before.is_none_or(|b| b.since != look.since || now - b.at >= WRITTEN_EVERY_US) {
             accounts.put_desk_look(&look).await.map_err(|e| unavailable(&e))?;
         }
         let since = look.since.unwrap_or(now - FIRST_US);

@@ -338,7 +338,7 @@ pub enum Order {
     Newest,
     /// Oldest first, by id.
     Oldest,
-    /// By next term, soonest first (open matters with a term).
+    /// Open matters by next term, soonest first; those without a term come last.
     Due,
 }
 
@@ -356,6 +356,17 @@ pub enum Sight {
     },
 }
 
+/// Late or not. A term is late from its very instant on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Overdue {
+    /// Open, and its running term has passed: late now.
+    Now,
+    /// A term has passed at some time, whether or not the matter was settled or went on since.
+    Ever,
+    /// No term has passed so far.
+    Never,
+}
+
 /// A filter of matters. Every field narrows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Filter {
@@ -367,7 +378,7 @@ pub struct Filter {
     pub stages: Vec<String>,
     /// Category or prefix of it (`E06` matches `E06010`).
     pub category: Option<String>,
-    /// Lead units, any of (the tree below is already spelled out).
+    /// Lead units, any of (the tree below is already spelled out); an empty name: those without a unit.
     pub units: Vec<String>,
     /// Named officer.
     pub assignee: Option<String>,
@@ -375,12 +386,16 @@ pub struct Filter {
     pub source: Option<String>,
     /// Open or not.
     pub open: Option<bool>,
-    /// A term has passed (or `due_at` lies before now and the matter is open).
-    pub overdue: Option<bool>,
+    /// Late now, at some time, or never.
+    pub overdue: Option<Overdue>,
+    /// Only these, when any are named.
+    pub ids: Vec<DocketId>,
     /// West, south, east, north in micro-degrees.
     pub bbox: Option<[i32; 4]>,
     /// Cell ranges that cover the box (made by territory).
     pub cells: Vec<(i64, i64)>,
+    /// Has a place, or none yet.
+    pub placed: Option<bool>,
     /// Substring of two or more characters, normalised; exact substring match, nothing else.
     pub q: Option<String>,
     /// Keyed bigrams of a particular; all must be there. Only for those entitled.
@@ -391,8 +406,51 @@ pub struct Filter {
     pub reported_from: Option<i64>,
     /// Reported before (exclusive), micros.
     pub reported_to: Option<i64>,
-    /// Now, for `overdue`.
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Now, for `overdue`, micros.
     pub now: i64,
+}
+
+/// How a matter ended, as far as a filter asks. Every field narrows.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Outcome {
+    /// Ended from (inclusive), micros.
+    pub closed_from: Option<i64>,
+    /// Ended before (exclusive), micros.
+    pub closed_to: Option<i64>,
+    /// None of its terms ever passed, or one did.
+    pub in_time: Option<bool>,
+    /// Handled more than once, or not.
+    pub rework: Option<bool>,
+    /// Rated with one of these.
+    pub ratings: Vec<i64>,
+    /// Not rated (also, when ratings are given).
+    pub unrated: bool,
+    /// Without a lead unit.
+    pub no_unit: bool,
+    /// Without a category.
+    pub no_category: bool,
+}
+
+/// What figures need of a matter. Times are micros.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[expect(missing_docs, reason = "the fields are those of a matter's row")]
+pub struct FactRow {
+    pub id: DocketId,
+    pub pos: i64,
+    pub stage: String,
+    pub open: bool,
+    pub overdue: bool,
+    pub category: Option<String>,
+    pub unit: Option<String>,
+    pub assignee: Option<String>,
+    pub source: String,
+    pub reported_at: i64,
+    pub closed_at: Option<i64>,
+    pub due_at: Option<i64>,
+    pub rating: Option<i64>,
+    pub rework: i64,
 }
 
 /// A page of a list.
@@ -417,6 +475,21 @@ pub struct Count {
     pub closed: i64,
     /// Of them overdue.
     pub overdue: i64,
+}
+
+/// What of a set of matters is how.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// By what: a stage, a unit …; empty for those without.
+    pub key: String,
+    /// How many.
+    pub n: i64,
+    /// Of them open.
+    pub open: i64,
+    /// Of them late now ([`Overdue::Now`]).
+    pub late: i64,
+    /// Of them late at some time ([`Overdue::Ever`]).
+    pub ever: i64,
 }
 
 /// By what counts are made.
@@ -466,14 +539,35 @@ pub trait Queries: Send + Sync + 'static {
     async fn count(&self, filter: &Filter, at_most: i64) -> Result<Option<i64>, StoreError>;
     /// Counts by something over the matters that match.
     async fn counts(&self, filter: &Filter, by: CountBy) -> Result<Vec<Count>, StoreError>;
+    /// How many match, by something, and how many of them are open and late; `None` when more than `at_most` match.
+    async fn tally(
+        &self,
+        filter: &Filter,
+        by: CountBy,
+        at_most: i64,
+    ) -> Result<Option<Vec<Tally>>, StoreError>;
     /// Points in the box, clustered when there are more than `limit`, at `shift` bits of the cell.
     async fn map(&self, filter: &Filter, shift: u32, limit: i64) -> Result<Vec<Cluster>, StoreError>;
+    /// What figures need of the reports changed at or after a log position (`pos > from`), ordered by pos.
+    async fn facts(&self, from: i64, limit: i64) -> Result<Vec<FactRow>, StoreError>;
     /// One matter by number (or external number).
     async fn by_number(&self, number: &str) -> Result<Option<MatterRow>, StoreError>;
-    /// To-dos of these `who` keys with their matters, soonest first.
-    async fn todos(&self, who: &[String], limit: i64) -> Result<Vec<(TodoRow, MatterRow)>, StoreError>;
+    /// To-dos of these `who` keys with their matters, soonest first, from a place on; of one kind of act when it is given.
+    async fn todos(
+        &self,
+        who: &[String],
+        what: Option<&str>,
+        skip: i64,
+        limit: i64,
+    ) -> Result<Vec<(TodoRow, MatterRow)>, StoreError>;
+    /// How many to-dos these `who` keys have by kind of act, those first of which one is due first.
+    async fn todo_counts(&self, who: &[String]) -> Result<Vec<(String, i64)>, StoreError>;
     /// Matters as a stream for exports, newest first.
-    fn stream(&self, filter: Filter) -> BoxStream<'static, Result<MatterRow, StoreError>>;
+    fn stream(&self, filter: Filter) -> BoxStream<'static, Result<MatterRow, StoreError>> {
+        self.stream_by(filter, Order::Newest)
+    }
+    /// Matters as a stream in an order.
+    fn stream_by(&self, filter: Filter, order: Order) -> BoxStream<'static, Result<MatterRow, StoreError>>;
     /// Answers whether the engine works.
     async fn ping(&self) -> Result<(), StoreError>;
 }
@@ -506,6 +600,25 @@ pub struct DeskLook {
     pub at: i64,
     /// The last time of the visit before, micros: what changed since then is new. None at the first visit.
     pub since: Option<i64>,
+}
+
+/// A list that somebody keeps: its filters and its columns.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SavedView {
+    /// Random name in addresses.
+    pub id: String,
+    /// Whose it is.
+    pub owner: String,
+    /// Code of the unit it is shared with, and the units below; none while it is the owner's alone.
+    pub shared: Option<String>,
+    /// Name on its tab.
+    pub name: String,
+    /// Filters and order as they stand in the address.
+    pub query: String,
+    /// Codes of its columns, separated by commas; empty leaves them to the reader.
+    pub columns: String,
+    /// Last change, micros.
+    pub changed_at: i64,
 }
 
 /// A session of a browser.
@@ -563,6 +676,21 @@ pub struct AccessRow {
     pub detail: String,
 }
 
+/// What is asked of the access log. Every field narrows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AccessQuery {
+    /// Of one matter.
+    pub docket: Option<DocketId>,
+    /// Of one actor.
+    pub actor: Option<String>,
+    /// Of one kind.
+    pub action: Option<String>,
+    /// From this time on, micros.
+    pub since: Option<i64>,
+    /// Before this time, micros.
+    pub before: Option<i64>,
+}
+
 /// Accounts, sessions, tokens and the access log.
 #[async_trait]
 pub trait Accounts: Send + Sync + 'static {
@@ -576,6 +704,18 @@ pub trait Accounts: Send + Sync + 'static {
     async fn desk_look(&self, person: &str) -> Result<Option<DeskLook>, StoreError>;
     /// Stores it.
     async fn put_desk_look(&self, look: &DeskLook) -> Result<(), StoreError>;
+    /// Views of a person, and those that are shared with one of these units; by id.
+    async fn views(&self, person: &str, units: &[String]) -> Result<Vec<SavedView>, StoreError>;
+    /// A view.
+    async fn view(&self, id: &str) -> Result<Option<SavedView>, StoreError>;
+    /// Stores or changes a view.
+    async fn put_view(&self, view: &SavedView) -> Result<(), StoreError>;
+    /// Deletes a view; one that is not there is no fault.
+    async fn drop_view(&self, id: &str) -> Result<(), StoreError>;
+    /// What a person has set under a name.
+    async fn preference(&self, person: &str, name: &str) -> Result<Option<String>, StoreError>;
+    /// Stores it.
+    async fn put_preference(&self, person: &str, name: &str, value: &str) -> Result<(), StoreError>;
     /// Stores a session.
     async fn put_session(&self, session: &SessionRow) -> Result<(), StoreError>;
     /// A session by digest.
@@ -592,14 +732,9 @@ pub trait Accounts: Send + Sync + 'static {
     async fn tokens(&self, person: Option<&str>) -> Result<Vec<TokenRow>, StoreError>;
     /// Appends to the access log.
     async fn record_access(&self, rows: &[AccessRow]) -> Result<(), StoreError>;
-    /// Reads the access log, newest first; by docket or actor when given; `before` is an exclusive time.
-    async fn access(
-        &self,
-        docket: Option<DocketId>,
-        actor: Option<&str>,
-        before: Option<i64>,
-        limit: i64,
-    ) -> Result<Vec<AccessRow>, StoreError>;
+    /// Reads the access log, newest first: so many lines, and those of the same moment as the last, so that `before` of a
+    /// further page leaves none out.
+    async fn access(&self, query: &AccessQuery, limit: i64) -> Result<Vec<AccessRow>, StoreError>;
 }
 
 /// A file in custody.
@@ -682,6 +817,19 @@ pub trait Blobs: Send + Sync + 'static {
     async fn uploaded_since(&self, uploader: &str, since: i64) -> Result<i64, StoreError>;
 }
 
+/// What one kind of thing takes up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Usage {
+    /// `database` or `exhibits`.
+    pub what: &'static str,
+    /// Bytes taken.
+    pub bytes: i64,
+    /// How many.
+    pub items: i64,
+    /// Bytes left on the disk where it lies, and its size; none where that cannot be said.
+    pub room: Option<(i64, i64)>,
+}
+
 /// Operation of the store as a whole.
 #[async_trait]
 pub trait Upkeep: Send + Sync + 'static {
@@ -689,6 +837,8 @@ pub trait Upkeep: Send + Sync + 'static {
     async fn snapshot(&self, folder: &std::path::Path) -> Result<(), StoreError>;
     /// Findings of the engine's own checks, in words; empty is good.
     async fn check(&self) -> Result<Vec<String>, StoreError>;
+    /// What the database and the exhibits take up.
+    async fn usage(&self) -> Result<Vec<Usage>, StoreError>;
     /// Name of the engine and size, in words.
     async fn describe(&self) -> Result<String, StoreError>;
 }

@@ -1,8 +1,12 @@
 //! Reading: lists, counts, the map, the desk. The policy says what a reader may see; storage turns it into a query.
 
-use crate::ports::{Cluster, Count, CountBy, Filter, MatterRow, Order, Page, Sight, StoreError, TodoRow};
+use crate::figures::NONE;
+use crate::ports::{
+    Cluster, Count, CountBy, Filter, MatterRow, Order, Outcome, Overdue, Page, Sight, StoreError, Tally,
+};
 use crate::search::normalise;
 use crate::shared::unavailable;
+use crate::words::stage_title;
 use crate::{App, Caller};
 use futures::stream::BoxStream;
 use jiff::Timestamp;
@@ -18,19 +22,11 @@ use serde::{Deserialize, Serialize};
 /// Rows of a page at most.
 pub const PAGE_ROWS_MAX: i64 = 200;
 /// Counting stops here: "more than" is enough beyond.
-const COUNT_MAX: i64 = 100_000;
+pub(crate) const COUNT_MAX: i64 = 100_000;
 /// Points sent to a map at once.
 const MAP_POINTS_MAX: i64 = 500;
 /// Cell ranges of one map view.
-const RANGES_MAX: usize = 12;
-/// Rows of each part of a desk.
-const DESK_ROWS_MAX: i64 = 100;
-
-/// Name of a stage on screen.
-#[must_use]
-pub fn stage_title(code: &str) -> &'static str {
-    STAGES.iter().find(|(c, _)| *c == code).map_or("", |(_, title)| title)
-}
+pub(crate) const RANGES_MAX: usize = 12;
 
 /// A filter that lets everything of one kind through; for the node's own use.
 #[must_use]
@@ -45,13 +41,16 @@ pub fn filter_of_kind(kind: &str) -> Filter {
         source: None,
         open: None,
         overdue: None,
+        ids: Vec::new(),
         bbox: None,
         cells: Vec::new(),
+        placed: None,
         q: None,
         secret: Vec::new(),
         updated_since: None,
         reported_from: None,
         reported_to: None,
+        outcome: Outcome::default(),
         now: 0,
     }
 }
@@ -68,48 +67,60 @@ pub struct ListQuery {
     pub kind: Option<String>,
     /// Stages, separated by commas.
     pub stage: Option<String>,
-    /// Category or prefix of it.
+    /// Category or prefix of it; `none`: not yet classified.
     pub category: Option<String>,
-    /// Unit; the units below it are included.
+    /// Unit; the units below it are included. `none`: no unit yet.
     pub unit: Option<String>,
     /// Named officer; `me` is the reader.
     pub assignee: Option<String>,
     /// Source.
     pub source: Option<String>,
-    /// `true` or `false`.
+    /// `true` or `false`; `any` as when not given.
     pub open: Option<String>,
-    /// `true`: a term has passed.
+    /// `now`: open and past its running term; `true`: a term has passed at some time; `false`: none has.
     pub overdue: Option<String>,
     /// West, south, east, north in degrees.
     pub bbox: Option<String>,
+    /// `true`: has a place on the map; `false`: has none yet.
+    pub placed: Option<String>,
     /// Substring of title, text, address, number, plate; two characters or more.
     pub q: Option<String>,
     /// Name or telephone of the reporter, for those entitled; recorded.
     pub person: Option<String>,
     /// Changed since (RFC 3339).
     pub updated_since: Option<String>,
-    /// Reported from this day on (Beijing).
+    /// Reported from this day on, or this minute (`2026-11-22T08:00`); Beijing.
     pub from: Option<String>,
-    /// Reported up to and including this day (Beijing).
+    /// Reported up to and including this day, or before this minute; Beijing.
     pub to: Option<String>,
-    /// `newest` (default), `oldest`, `due`.
+    /// Ended from this day on (Beijing).
+    pub closed_from: Option<String>,
+    /// Ended up to and including this day (Beijing).
+    pub closed_to: Option<String>,
+    /// `true`: none of its terms ever passed; `false`: one did.
+    pub in_time: Option<String>,
+    /// `true`: handled more than once.
+    pub rework: Option<String>,
+    /// Ratings 1 to 5, separated by commas; `none` is not rated.
+    pub rating: Option<String>,
+    /// `newest` (default), `oldest`, `due` (open ones, by their running term).
     pub order: Option<String>,
 }
 
-fn given(text: Option<&str>) -> Option<&str> {
+pub(crate) fn given(text: Option<&str>) -> Option<&str> {
     text.map(str::trim).filter(|t| !t.is_empty())
 }
 
-fn flag(text: Option<&str>, field: &'static str) -> Result<Option<bool>, Refusal> {
+pub(crate) fn flag(text: Option<&str>, field: &'static str) -> Result<Option<bool>, Refusal> {
     match given(text) {
-        None => Ok(None),
+        None | Some("any") => Ok(None),
         Some("true" | "1" | "on") => Ok(Some(true)),
         Some("false" | "0") => Ok(Some(false)),
         Some(_) => Err(Refusal::invalid(field, "应为 true 或 false。", "请改正筛选条件。")),
     }
 }
 
-fn day(text: Option<&str>, field: &'static str, plus: i64) -> Result<Option<i64>, Refusal> {
+pub(crate) fn day(text: Option<&str>, field: &'static str, plus: i64) -> Result<Option<i64>, Refusal> {
     let Some(text) = given(text) else { return Ok(None) };
     let bad = || {
         Refusal::invalid(
@@ -118,80 +129,43 @@ fn day(text: Option<&str>, field: &'static str, plus: i64) -> Result<Option<i64>
             "请写成 2026-11-22。",
         )
     };
-    let date: jiff::civil::Date = text.parse().map_err(|_| bad())?;
-    let date = date.checked_add(jiff::Span::new().days(plus)).map_err(|_| bad())?;
-    let at = date.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8))).map_err(|_| bad())?;
+    // A moment of a day (`2026-11-22T08:00`) is taken as it is: from it on, or up to it and without it.
+    let moment = match text.contains('T') {
+        true => text.parse::<jiff::civil::DateTime>().map_err(|_| bad())?,
+        false => {
+            let date: jiff::civil::Date = text.parse().map_err(|_| bad())?;
+            date.checked_add(jiff::Span::new().days(plus)).map_err(|_| bad())?.into()
+        }
+    };
+    let at = moment.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8))).map_err(|_| bad())?;
     Ok(Some(at.timestamp().as_microsecond()))
 }
 
+/// What `unit` says for matters that have none yet.
+pub const NO_UNIT: &str = NONE;
+/// The same in views and addresses that were kept earlier.
+pub(crate) const NO_UNIT_BEFORE: &str = "~";
+
+fn overdue(text: Option<&str>) -> Result<Option<Overdue>, Refusal> {
+    match given(text) {
+        None => Ok(None),
+        Some("now") => Ok(Some(Overdue::Now)),
+        Some("true" | "1" | "on") => Ok(Some(Overdue::Ever)),
+        Some("false" | "0") => Ok(Some(Overdue::Never)),
+        Some(_) => {
+            Err(Refusal::invalid("overdue", "应为 now、true 或 false。", "now 是现在超期，true 是曾经超期。"))
+        }
+    }
+}
+
 impl ListQuery {
-    fn order(&self) -> Result<Order, Refusal> {
+    pub(crate) fn order(&self) -> Result<Order, Refusal> {
         match given(self.order.as_deref()) {
             None | Some("newest") => Ok(Order::Newest),
             Some("oldest") => Ok(Order::Oldest),
             Some("due") => Ok(Order::Due),
             Some(_) => Err(Refusal::invalid("order", "没有这种排序。", "可用 newest、oldest、due。")),
         }
-    }
-}
-
-/// A to-do with its matter.
-#[derive(Debug, Clone, Serialize)]
-pub struct TodoItem {
-    /// Matter.
-    #[serde(skip)]
-    pub row: MatterRow,
-    /// Docket.
-    pub id: DocketId,
-    /// Number.
-    pub number: String,
-    /// Title.
-    pub title: String,
-    /// Command waited for.
-    pub what: String,
-    /// In words.
-    pub what_title: &'static str,
-    /// Until.
-    pub due: Option<Timestamp>,
-    /// Time left in words.
-    pub left: String,
-    /// `late`, `near` or `fine`.
-    pub state: &'static str,
-}
-
-/// A desk.
-#[derive(Debug, Clone, Default)]
-pub struct Desk {
-    /// What waits for me, soonest first.
-    pub waiting: Vec<TodoItem>,
-    /// Mine or registered by me, now with others.
-    pub awaited: Vec<MatterRow>,
-    /// Changed since I last looked, of mine, also closed ones; last changed first.
-    pub changed: Vec<MatterRow>,
-    /// Since when.
-    pub changed_since: Timestamp,
-    /// I am on duty.
-    pub on_duty: bool,
-    /// My units.
-    pub units: Vec<UnitCode>,
-}
-
-/// A to-do's command in words.
-#[must_use]
-pub fn todo_title(what: &str) -> &'static str {
-    match what {
-        "accept" => "受理",
-        "arrive" => "到场",
-        "handle" => "处置",
-        "verify" => "核查",
-        "answer" => "答复上报人",
-        "close" => "结案",
-        "dispatch" => "派遣",
-        "approve" => "审批",
-        "resume" => "挂账到期复查",
-        "contact" => "先行联系",
-        "decide_return" => "登记退单答复",
-        _ => "办理",
     }
 }
 
@@ -215,6 +189,16 @@ impl App {
         let unit = row.and_then(|r| r.unit.as_deref()).and_then(|u| UnitCode::parse(u).ok());
         let assignee = row.and_then(|r| r.assignee.as_deref()).and_then(|a| PersonCode::parse(a).ok());
         let matter = Matter { unit: unit.as_ref(), assignee: assignee.as_ref(), ..Matter::default() };
+        policy::permit(&self.facts(&who.actor, &directory, &duty, &look_ups), action, &matter).map(|_| ())
+    }
+
+    /// Asks the policy about an action in a unit.
+    ///
+    /// # Errors
+    /// The policy's refusal.
+    pub fn may_in(&self, who: &Caller, action: &str, unit: &UnitCode) -> Result<(), Refusal> {
+        let (directory, duty, look_ups) = (self.directory(), self.duty(), LookUps::default());
+        let matter = Matter { unit: Some(unit), ..Matter::default() };
         policy::permit(&self.facts(&who.actor, &directory, &duty, &look_ups), action, &matter).map(|_| ())
     }
 
@@ -249,9 +233,21 @@ impl App {
         Ok(Sight::Some { units, person: person.to_string() })
     }
 
-    async fn filter(&self, who: &Caller, query: &ListQuery) -> Result<Filter, Refusal> {
+    pub(crate) async fn filter(&self, who: &Caller, query: &ListQuery) -> Result<Filter, Refusal> {
         let sight = self.sight(who)?;
         let directory = self.directory();
+        // By term come open matters only, so that counts, sums and exports are of what the list shows.
+        let open = match (flag(query.open.as_deref(), "open")?, query.order()?) {
+            (Some(false), Order::Due) => {
+                return Err(Refusal::invalid(
+                    "order",
+                    "已办结的件没有先后到期。",
+                    "请改为“最新在前”，或只看在办的件。",
+                ));
+            }
+            (_, Order::Due) => Some(true),
+            (open, _) => open,
+        };
         let stages: Vec<String> = given(query.stage.as_deref())
             .map(|s| s.split(',').map(|x| x.trim().to_owned()).collect())
             .unwrap_or_default();
@@ -263,7 +259,7 @@ impl App {
             ));
         }
         let units = match given(query.unit.as_deref()) {
-            None => Vec::new(),
+            None | Some(NO_UNIT | NO_UNIT_BEFORE) => Vec::new(),
             Some(unit) => {
                 let unit = UnitCode::parse(unit)
                     .map_err(|e| Refusal::invalid("unit", e.to_string(), "请改正筛选条件。"))?;
@@ -293,11 +289,11 @@ impl App {
             None => Vec::new(),
             Some(person) => {
                 self.may(who, "search_particulars", None)?;
-                self.record_access(who, "search_particulars", None, "按姓名电话查找").await?;
                 let grams = self.inner.shared.keys().secret_bigrams(person);
                 if grams.is_empty() {
                     return Err(Refusal::invalid("person", "姓名电话至少两个字。", "请输入两个字或更多。"));
                 }
+                self.record_search(who, &grams).await?;
                 grams
             }
         };
@@ -329,19 +325,22 @@ impl App {
             sight,
             kind: Some(given(query.kind.as_deref()).unwrap_or("report").to_owned()),
             stages,
-            category: given(query.category.as_deref()).map(str::to_owned),
+            category: given(query.category.as_deref()).filter(|c| *c != NONE).map(str::to_owned),
             units,
             assignee,
             source: given(query.source.as_deref()).map(str::to_owned),
-            open: flag(query.open.as_deref(), "open")?,
-            overdue: flag(query.overdue.as_deref(), "overdue")?,
+            open,
+            overdue: overdue(query.overdue.as_deref())?,
+            ids: Vec::new(),
             bbox,
             cells,
+            placed: flag(query.placed.as_deref(), "placed")?,
             q,
             secret,
             updated_since,
             reported_from: day(query.from.as_deref(), "from", 0)?,
             reported_to: day(query.to.as_deref(), "to", 1)?,
+            outcome: crate::outcome::outcome(query)?,
             now: self.now().as_microsecond(),
         })
     }
@@ -375,7 +374,30 @@ impl App {
     /// A wrong filter, or no right to read.
     pub async fn count(&self, who: &Caller, query: &ListQuery) -> Result<Option<i64>, Refusal> {
         let filter = self.filter(who, query).await?;
-        self.inner.store.queries.count(&filter, COUNT_MAX).await.map_err(|e| unavailable(&e))
+        if self.inner.many.knows(&filter) {
+            return Ok(None);
+        }
+        let counted = self.inner.store.queries.count(&filter, COUNT_MAX).await;
+        Ok(self.inner.many.learn(&filter, counted.map_err(|e| unavailable(&e))?))
+    }
+
+    /// How many match, by stage or something else, and how many of them are open and late; none when more than a
+    /// hundred thousand match.
+    ///
+    /// # Errors
+    /// A wrong filter, or no right to read.
+    pub async fn tally(
+        &self,
+        who: &Caller,
+        query: &ListQuery,
+        by: CountBy,
+    ) -> Result<Option<Vec<Tally>>, Refusal> {
+        let filter = self.filter(who, query).await?;
+        if self.inner.many.knows(&filter) {
+            return Ok(None);
+        }
+        let counted = self.inner.store.queries.tally(&filter, by, COUNT_MAX).await;
+        Ok(self.inner.many.learn(&filter, counted.map_err(|e| unavailable(&e))?))
     }
 
     /// Counts by something.
@@ -398,7 +420,7 @@ impl App {
         self.inner.store.queries.map(&filter, shift, MAP_POINTS_MAX).await.map_err(|e| unavailable(&e))
     }
 
-    /// Everything that matches, as a stream, for exports. Recorded.
+    /// Everything that matches, in the order asked for, as a stream, for exports. Recorded.
     ///
     /// # Errors
     /// A wrong filter, or no right to export.
@@ -411,8 +433,8 @@ impl App {
             self.may(who, "export", None)?;
         }
         let filter = self.filter(who, query).await?;
-        self.record_access(who, "export", None, &serde_json::to_string(query).unwrap_or_default()).await?;
-        Ok(self.inner.store.queries.stream(filter))
+        self.record_access(who, "export", None, &query.words(&self.directory())).await?;
+        Ok(self.inner.store.queries.stream_by(filter, query.order()?))
     }
 
     /// The row of a matter that the caller may see.
@@ -463,7 +485,7 @@ impl App {
     }
 
     /// Whom the caller's to-dos are addressed to.
-    fn addressed(&self, who: &Caller, directory: &Directory) -> Vec<String> {
+    pub(crate) fn addressed(&self, who: &Caller, directory: &Directory) -> Vec<String> {
         let Some(person) = who.actor.person() else {
             return Vec::new();
         };
@@ -504,89 +526,5 @@ impl App {
             format!("工单 {number} 已登记为 {}，正在办理。", row.number),
             "请在办件里按工单号查到它，用“补充材料”或“督办、催办、批示”续办；工单号输错了请改正。",
         ))
-    }
-
-    /// The caller's desk.
-    ///
-    /// # Errors
-    /// When nobody is signed in.
-    pub async fn desk(&self, who: &Caller) -> Result<Desk, Refusal> {
-        let Actor::Person(person) = &who.actor else {
-            return Err(Refusal::forbidden("sign-in", "工作台须登录。", "请先登录。"));
-        };
-        let directory = self.directory();
-        let store = &self.inner.store;
-        let found = store
-            .queries
-            .todos(&self.addressed(who, &directory), DESK_ROWS_MAX)
-            .await
-            .map_err(|e| unavailable(&e))?;
-        let now = self.now();
-        let waiting = found.into_iter().map(|(todo, row)| todo_item(todo, row, now)).collect();
-        let mine = Filter {
-            assignee: Some(person.code.to_string()),
-            open: Some(true),
-            now: now.as_microsecond(),
-            ..filter_of_kind("report")
-        };
-        let mine = store
-            .queries
-            .list(&mine, Order::Newest, None, DESK_ROWS_MAX)
-            .await
-            .map_err(|e| unavailable(&e))?
-            .rows;
-        let awaited = mine
-            .iter()
-            .filter(|r| {
-                matches!(r.stage.as_str(), "to_verify" | "to_close" | "joined" | "return_asked" | "suspended")
-            })
-            .cloned()
-            .collect();
-        let changed_since = self.look_at_desk(&person.code).await?;
-        let changed = Filter {
-            assignee: Some(person.code.to_string()),
-            updated_since: Some(changed_since.as_microsecond()),
-            ..filter_of_kind("report")
-        };
-        let mut changed = store
-            .queries
-            .list(&changed, Order::Newest, None, DESK_ROWS_MAX)
-            .await
-            .map_err(|e| unavailable(&e))?
-            .rows;
-        changed.sort_by_key(|r| std::cmp::Reverse(r.updated_at));
-        let mut units: Vec<_> = person.posts.iter().map(|p| p.unit.clone()).collect();
-        units.dedup();
-        Ok(Desk { waiting, awaited, changed, changed_since, on_duty: self.duty().is_on(&person.code), units })
-    }
-}
-
-fn todo_item(todo: TodoRow, row: MatterRow, now: Timestamp) -> TodoItem {
-    let due = todo.due_at.and_then(|us| Timestamp::from_microsecond(us).ok());
-    let (left, state) = time_left(due, now);
-    TodoItem {
-        id: row.id,
-        number: row.number.clone(),
-        title: row.title.clone(),
-        what_title: todo_title(&todo.what),
-        what: todo.what,
-        due,
-        left,
-        state,
-        row,
-    }
-}
-
-/// Time left in words and as a state: late, near (less than an hour), fine.
-#[must_use]
-pub fn time_left(due: Option<Timestamp>, now: Timestamp) -> (String, &'static str) {
-    let Some(due) = due else {
-        return ("无期限".into(), "fine");
-    };
-    let us = due.as_microsecond() - now.as_microsecond();
-    if us <= 0 {
-        (format!("超 {}", lianzhi_law::duration_text(-us)), "late")
-    } else {
-        (format!("剩 {}", lianzhi_law::duration_text(us)), if us < 3_600_000_000 { "near" } else { "fine" })
     }
 }

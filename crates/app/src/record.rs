@@ -24,6 +24,9 @@ pub struct RecordLine {
     pub happened: Option<Timestamp>,
     /// Who, in words.
     pub actor: String,
+    /// Who, as a label: `person:p-0012`, `system`.
+    #[serde(skip)]
+    pub label: String,
     /// The node did it by itself.
     pub machine: bool,
     /// What happened.
@@ -134,6 +137,7 @@ fn line(row: &EntryRow, words: &Words<'_>) -> Option<RecordLine> {
         happened: entry.happened,
         machine: entry.actor == "system",
         actor: actor_name(&entry.actor, directory),
+        label: entry.actor.clone(),
         title,
         detail,
         text,
@@ -217,6 +221,14 @@ fn tell(event: &AnyEvent, words: &Words<'_>) -> Told {
             Told::new(format!("{} 带班", directory.person_name(person)))
         }
         AnyEvent::Duty(duty::Event::HandedOver { note, .. }) => Told::new("交接").said(*note),
+        AnyEvent::Duty(duty::Event::Planned { week, plan, .. }) => {
+            let shifts: usize = plan.values().map(std::collections::BTreeMap::len).sum();
+            Told::new(format!("{} 月 {} 日这一周排班，{shifts} 人次", week.month(), week.day()))
+        }
+        AnyEvent::Duty(duty::Event::ShiftsSet { shifts, .. }) => {
+            let list: Vec<_> = shifts.iter().map(|s| format!("{} {}", s.name, s.hours())).collect();
+            Told::new(format!("设班次：{}", list.join("、")))
+        }
     }
 }
 
@@ -295,7 +307,13 @@ fn tell_report(event: &Event, words: &Words<'_>) -> Told {
         Event::SentBack { note, .. } => Told::new("退回派遣").said(*note),
         Event::Dismissed { note, .. } => Told::new("不予受理").said(*note),
         Event::Accepted { .. } => Told::new("受理"),
-        Event::Arrived { .. } => Told::new("到场"),
+        Event::Arrived { accuracy_m, .. } => {
+            let told = Told::new("到场");
+            match accuracy_m {
+                Some(metres) => told.with("手机定位", format!("误差约 {metres} 米")),
+                None => told,
+            }
+        }
         Event::Handled { outcome, note, before, after, .. } => {
             Told::new(format!("处置：{}", outcome.title()))
                 .said(*note)

@@ -5,7 +5,7 @@ use crate::ports::{Batch, MatterRow, Store, StoreError};
 use crate::project::{self, Live, Narrative};
 use crate::repeats::Recent;
 use crate::world::{LoadTable, World};
-use lianzhi_ids::{DocketId, NodeCode};
+use lianzhi_ids::{DocketId, NodeCode, PersonCode, UnitCode};
 use lianzhi_procedure::duty::OnDuty;
 use lianzhi_procedure::{AnyState, Refusal};
 use lianzhi_triage::Features;
@@ -38,6 +38,41 @@ pub struct Hint {
     pub assignee: Option<String>,
     /// Its title.
     pub title: String,
+    /// Whose it was, when it was open and is not theirs any more: they have it before their eyes and must hear that it
+    /// left.
+    pub before: Option<Holder>,
+}
+
+/// Whose a matter is.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Holder {
+    /// Lead unit.
+    pub unit: Option<UnitCode>,
+    /// Named officer.
+    pub assignee: Option<PersonCode>,
+}
+
+impl Holder {
+    fn of(row: &MatterRow) -> Holder {
+        Holder {
+            unit: row.unit.as_deref().and_then(|u| UnitCode::parse(u).ok()),
+            assignee: row.assignee.as_deref().and_then(|p| PersonCode::parse(p).ok()),
+        }
+    }
+}
+
+/// Whose each open matter is. Kept beside the rows because a row says nothing of the time before it, least of all one
+/// that another replica wrote.
+#[derive(Debug, Default)]
+struct Holders(HashMap<DocketId, Holder>);
+
+impl Holders {
+    /// Takes a row over; gives whose it was when it changed hands.
+    fn note(&mut self, row: &MatterRow) -> Option<Holder> {
+        let now = Holder::of(row);
+        let before = if row.open { self.0.insert(row.id, now.clone()) } else { self.0.remove(&row.id) };
+        before.filter(|before| *before != now)
+    }
 }
 
 /// A docket that a batch changed.
@@ -57,6 +92,7 @@ pub struct Shared {
     duty: RwLock<Arc<OnDuty>>,
     loads: RwLock<Arc<LoadTable>>,
     recent: RwLock<Recent>,
+    holders: RwLock<Holders>,
     hints: broadcast::Sender<Hint>,
     problems: RwLock<Vec<String>>,
 }
@@ -81,6 +117,7 @@ impl Shared {
             duty: RwLock::default(),
             loads: RwLock::default(),
             recent: RwLock::default(),
+            holders: RwLock::default(),
             hints: broadcast::channel(HINTS_MAX).0,
             problems: RwLock::new(problems),
         };
@@ -96,10 +133,11 @@ impl Shared {
             let rows = store.journal.open_matters(after, WARM_ROWS).await?;
             let Some(last) = rows.last() else { break };
             after = last.id;
-            let mut recent = self.recent.write();
+            let (mut recent, mut holders) = (self.recent.write(), self.holders.write());
             for row in &rows {
                 loads.shift(None, row.assignee.as_deref());
                 recent.note(row, None, None);
+                holders.note(row);
             }
         }
         *self.loads.write() = Arc::new(loads);
@@ -133,6 +171,7 @@ impl Shared {
     pub async fn reload(&self, store: &Store) -> Result<(), StoreError> {
         self.reload_world(store).await?;
         *self.recent.write() = Recent::default();
+        *self.holders.write() = Holders::default();
         self.warm(store).await
     }
 
@@ -217,10 +256,13 @@ impl Shared {
     }
 
     fn hint<'a>(&self, rows: impl Iterator<Item = &'a MatterRow>) {
-        if self.hints.receiver_count() == 0 {
-            return;
-        }
+        let heard = self.hints.receiver_count() > 0;
+        let mut holders = self.holders.write();
         for row in rows.filter(|r| r.kind != "register") {
+            let before = holders.note(row);
+            if !heard {
+                continue;
+            }
             // Nobody listening is no error.
             let _ = self.hints.send(Hint {
                 pos: row.pos,
@@ -231,6 +273,7 @@ impl Shared {
                 unit: row.unit.clone(),
                 assignee: row.assignee.clone(),
                 title: row.title.clone(),
+                before,
             });
         }
     }
@@ -275,7 +318,7 @@ impl Shared {
             for count in
                 store.queries.counts(&crate::read::open_reports(), crate::ports::CountBy::Assignee).await?
             {
-                if let Ok(person) = lianzhi_ids::PersonCode::parse(&count.key) {
+                if let Ok(person) = PersonCode::parse(&count.key) {
                     loads.0.insert(person, u32::try_from(count.n).unwrap_or(u32::MAX));
                 }
             }

@@ -17,9 +17,12 @@ pub(crate) fn is_one_of_a_kind(kind: &str) -> bool {
 fn number(command: &AnyCommand) -> Option<String> {
     match command {
         AnyCommand::Register(register::Command::Put { record }) => Some(record.number()),
-        AnyCommand::Duty(duty::Command::GoOn { unit, .. } | duty::Command::Lead { unit, .. }) => {
-            Some(duty::number(unit))
-        }
+        AnyCommand::Duty(
+            duty::Command::GoOn { unit, .. }
+            | duty::Command::Lead { unit, .. }
+            | duty::Command::Plan { unit, .. }
+            | duty::Command::SetShifts { unit, .. },
+        ) => Some(duty::number(unit)),
         _ => None,
     }
 }

@@ -9,7 +9,7 @@ use lianzhi_ids::{Digest, DocketId, UnitCode};
 use lianzhi_procedure::facts::Target;
 use lianzhi_procedure::register::Record;
 use lianzhi_procedure::report::Command as ReportCommand;
-use lianzhi_procedure::{Actor, AnyCommand, ExhibitRef, Kind, LookUps, Refusal, Text};
+use lianzhi_procedure::{Actor, AnyCommand, ExhibitRef, Kind, LookUps, Refusal, RefusalKind, Text};
 use lianzhi_territory::{Coordinates, Crs, Point};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -150,15 +150,31 @@ impl App {
         &self,
         who: &Caller,
         id: DocketId,
-        mut json: Value,
+        json: Value,
         expected: Option<i32>,
         key: Option<String>,
     ) -> Result<Done, Refusal> {
+        // The same words to another matter are another request.
+        let key = Self::kept_key(who, key, format!("{id} {json}").as_bytes())?;
+        let steps = self.steps_of(who, id, json, expected).await?;
+        self.inner
+            .sequencer
+            .submit(Submission { actor: who.actor.clone(), steps, key, extra: Value::Null })
+            .await
+    }
+
+    /// The steps of a command to a docket, with all that is looked up for them and their texts sealed. Nothing is
+    /// decided yet.
+    pub(crate) async fn steps_of(
+        &self,
+        who: &Caller,
+        id: DocketId,
+        mut json: Value,
+        expected: Option<i32>,
+    ) -> Result<Vec<Step>, Refusal> {
         if !who.has_scope("write") && !matches!(who.actor, Actor::Reporter | Actor::System) {
             return Err(Refusal::forbidden("scope", "这个令牌不能办理。", "请用含 write 权限的令牌。"));
         }
-        // The same words to another matter are another request.
-        let key = Self::kept_key(who, key, format!("{id} {json}").as_bytes())?;
         let row = self.row_for(who, id).await?;
         let kind = Kind::from_code(&row.kind).ok_or_else(|| Refusal::missing("没有这个办件。"))?;
         let point = take_point(&mut json)?;
@@ -180,7 +196,9 @@ impl App {
             return Err(Refusal::forbidden("internal", "这是系统内部的命令。", "请从可办事项中选择。"));
         }
         if let (
-            AnyCommand::Report(ReportCommand::Place { point: p, .. } | ReportCommand::Arrive { point: p }),
+            AnyCommand::Report(
+                ReportCommand::Place { point: p, .. } | ReportCommand::Arrive { point: p, .. },
+            ),
             Some(point),
         ) = (&mut command, point)
         {
@@ -195,10 +213,7 @@ impl App {
         if split {
             steps.push(self.split_step(&row, &json)?);
         }
-        self.inner
-            .sequencer
-            .submit(Submission { actor: who.actor.clone(), steps, key, extra: Value::Null })
-            .await
+        Ok(steps)
     }
 
     /// The matter that is opened when another is split.
@@ -219,6 +234,7 @@ impl App {
             demand: None,
             occurred_at: None,
             split_from: Some(row.id),
+            same_as: None,
         });
         let placing = match (point, &row.grid) {
             (Some(point), _) => self.world().place_point(point),
@@ -249,18 +265,22 @@ impl App {
         }
     }
 
-    /// Lets people name the lead matter by its number.
+    /// Lets people name the lead matter by its number, ours or that of another system, which may be digits alone.
     async fn resolve_matter(&self, who: &Caller, json: &mut Value) -> Result<(), Refusal> {
+        let at_fault = |refusal| Refusal { field: Some("to"), ..refusal };
         let id = match json.get("to") {
-            Some(Value::String(text)) => match text.trim().parse::<i64>() {
-                Ok(id) => DocketId(id),
-                Err(_) => self.by_number(who, text.trim()).await?,
-            },
+            Some(Value::String(text)) => {
+                match (self.by_number(who, text).await, text.trim().parse::<i64>()) {
+                    (Ok(id), _) => id,
+                    (Err(refusal), Ok(id)) if refusal.kind == RefusalKind::Missing => DocketId(id),
+                    (Err(refusal), _) => return Err(at_fault(refusal)),
+                }
+            }
             Some(Value::Number(id)) if id.is_i64() => DocketId(id.as_i64().unwrap_or_default()),
             _ => return Ok(()),
         };
         // Only what one may see can be named as the lead.
-        self.row_for(who, id).await?;
+        self.row_for(who, id).await.map_err(at_fault)?;
         json["to"] = Value::from(id.0);
         Ok(())
     }
@@ -377,7 +397,10 @@ impl App {
     ) -> Result<Done, Refusal> {
         drop_empty(&mut json);
         if let Some(fields) = json.as_object_mut()
-            && matches!(fields.get("command").and_then(Value::as_str), Some("go_on" | "lead"))
+            && matches!(
+                fields.get("command").and_then(Value::as_str),
+                Some("go_on" | "lead" | "plan" | "set_shifts")
+            )
         {
             fields.insert("unit".into(), Value::from(unit.as_str()));
         }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use lianzhi_docket::Entry;
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::policy::{self, Matter};
-use lianzhi_procedure::report::{Clock, File, Handled, Reporter, Stage, State, TermKey};
+use lianzhi_procedure::report::{Clock, File, Reporter, State};
 use lianzhi_procedure::{AnyState, Duplicate, Facts, LookUps, Offer, PartKind, Placing, Refusal};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -81,87 +81,6 @@ pub struct MatterView {
     pub duplicates: Vec<Duplicate>,
     /// There are particulars and the reader may ask for them.
     pub may_see_contact: bool,
-}
-
-/// One step of the way, for the reporter.
-#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
-pub struct FollowStep {
-    /// 已收到, 已受理 …
-    pub title: String,
-    /// Done.
-    pub done: bool,
-    /// When.
-    pub at: Option<Timestamp>,
-    /// What was promised.
-    pub promise: String,
-    /// How long it took.
-    pub took: Option<String>,
-}
-
-/// A matter for its reporter: whitelisted field by field.
-#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
-pub struct FollowView {
-    /// Docket, for the reporter's own commands.
-    #[serde(skip)]
-    pub id: DocketId,
-    /// Number.
-    pub number: String,
-    /// Name of the category.
-    pub category: Option<String>,
-    /// Stage in words.
-    pub stage: String,
-    /// Still open.
-    pub open: bool,
-    /// Unit that handles it.
-    pub unit: Option<String>,
-    /// When it was reported.
-    pub reported_at: Timestamp,
-    /// The way.
-    pub steps: Vec<FollowStep>,
-    /// The answer, when there is one.
-    pub answer: Option<String>,
-    /// Result in words.
-    pub outcome: Option<&'static str>,
-    /// Rating given.
-    pub rating: Option<u8>,
-    /// What the reporter may do.
-    #[serde(skip)]
-    pub offers: Vec<Offer>,
-    /// Entries so far.
-    pub entries: i32,
-}
-
-/// What the proof tab shows.
-#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
-pub struct ProofView {
-    /// Entries: position in the docket and in the log, leaf, covered by the checkpoint.
-    pub entries: Vec<ProofEntry>,
-    /// Newest checkpoint: size, root, time.
-    pub checkpoint: Option<(i64, Digest, Timestamp)>,
-    /// The signed note.
-    pub note: String,
-    /// Key to check it by.
-    pub key: String,
-    /// Against whom it is proof.
-    pub strength: &'static str,
-}
-
-/// An entry of the proof.
-#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
-pub struct ProofEntry {
-    /// Position in the docket.
-    pub seq: i32,
-    /// Position in the log.
-    pub pos: i64,
-    /// What is in the log of it.
-    pub leaf: Digest,
-    /// Covered by the newest checkpoint.
-    pub covered: bool,
-}
-
-/// Reporters have no name: their keys hold for one matter.
-fn follow_key(view: &FollowView, key: Option<String>) -> Option<String> {
-    key.map(|k| format!("{}-{k}", view.id))
 }
 
 impl App {
@@ -283,7 +202,7 @@ impl App {
         Ok(texts)
     }
 
-    fn offers_of(&self, who: &Caller, live: &Live) -> Vec<Offer> {
+    pub(crate) fn offers_of(&self, who: &Caller, live: &Live) -> Vec<Offer> {
         let (directory, duty, loads) = (self.directory(), self.duty(), self.inner.shared.load_table());
         let look_ups = LookUps { placing: self.candidates(live), ..LookUps::default() };
         let facts = Facts {
@@ -337,7 +256,7 @@ impl App {
         self.lines_of(&entries, &texts).await
     }
 
-    async fn lines_of(
+    pub(crate) async fn lines_of(
         &self,
         entries: &[crate::ports::EntryRow],
         texts: &HashMap<Digest, String>,
@@ -407,157 +326,4 @@ impl App {
             .ok_or_else(|| Refusal::missing("上报人信息已经删除。"))?;
         serde_json::from_str(&text).map_err(|_| Refusal::missing("上报人信息无法读取。"))
     }
-
-    /// A matter for its reporter, by number and follow code.
-    ///
-    /// # Errors
-    /// The same refusal for a wrong number and a wrong code.
-    pub async fn follow(&self, number: &str, code: &str) -> Result<FollowView, Refusal> {
-        let wrong = || Refusal {
-            remedy: "请照上报成功时的页面核对；字母不分大小写。查询码丢了，请拨打 12345 代查。".into(),
-            ..Refusal::missing("编号或查询码不对。")
-        };
-        let row = self.inner.store.queries.by_number(number.trim()).await.map_err(|e| unavailable(&e))?;
-        let code: String =
-            code.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
-        let given = self.keyed("follow", &code);
-        let row = row
-            .filter(|r| {
-                r.follow.is_some_and(|f| bool::from(subtle::ConstantTimeEq::ct_eq(&f.0[..], &given.0[..])))
-            })
-            .ok_or_else(wrong)?;
-        let live = self.live(row.id).await?;
-        let AnyState::Report(State::File(file)) = &live.state else {
-            return Err(wrong());
-        };
-        let directory = self.directory();
-        let answer = match &file.answer {
-            Some((part, ..)) => self
-                .inner
-                .store
-                .journal
-                .parts(&[part.digest])
-                .await
-                .map_err(|e| unavailable(&e))?
-                .pop()
-                .and_then(|r| self.inner.shared.keys().open(&r)),
-            None => None,
-        };
-        let reporter = Caller::reporter("");
-        let offers = self.offers_of(&reporter, &live);
-        Ok(FollowView {
-            id: row.id,
-            number: row.number.clone(),
-            category: file.category.as_ref().map(|c| directory.category_name(c).to_owned()),
-            stage: crate::read::stage_title(file.stage.code()).to_owned(),
-            open: file.stage.open(),
-            unit: file.unit.as_ref().map(|u| directory.unit_name(u).to_owned()),
-            reported_at: file.intake.at,
-            steps: steps(file),
-            answer,
-            outcome: handled(file).map(|h| h.outcome.title()),
-            rating: file.rating,
-            offers,
-            entries: live.seq,
-        })
-    }
-
-    /// A command of the reporter.
-    ///
-    /// # Errors
-    /// As [`App::follow`], and the procedure's refusal.
-    pub async fn follow_command(
-        &self,
-        number: &str,
-        code: &str,
-        command: serde_json::Value,
-        key: Option<String>,
-    ) -> Result<crate::Done, Refusal> {
-        let view = self.follow(number, code).await?;
-        self.command(&Caller::reporter(""), view.id, command, None, follow_key(&view, key)).await
-    }
-
-    /// Whether the reporter's form with this one-time key did its work already.
-    ///
-    /// # Errors
-    /// A malformed key, or a store that cannot be read.
-    pub async fn follow_was_sent(&self, view: &FollowView, key: Option<String>) -> Result<bool, Refusal> {
-        self.was_sent(&Caller::reporter(""), follow_key(view, key)).await
-    }
-
-    /// What proves a matter's record.
-    ///
-    /// # Errors
-    /// When there is none that the caller may see.
-    pub async fn proof(&self, who: &Caller, id: DocketId) -> Result<ProofView, Refusal> {
-        self.row_for(who, id).await?;
-        let entries = self.inner.store.journal.docket(id).await.map_err(|e| unavailable(&e))?;
-        let checkpoint = self.checkpoint().await;
-        let size = checkpoint.as_ref().map_or(0, |c| c.size);
-        Ok(ProofView {
-            entries: entries
-                .iter()
-                .map(|e| ProofEntry { seq: e.seq, pos: e.pos, leaf: e.leaf, covered: e.pos < size })
-                .collect(),
-            note: checkpoint.as_ref().map(|c| c.note.clone()).unwrap_or_default(),
-            checkpoint: checkpoint
-                .map(|c| (c.size, c.root, Timestamp::from_microsecond(c.at).unwrap_or_default())),
-            key: self.inner.log.verifier_key().to_string(),
-            strength: "尚无其他节点见证：可证明检查点签出后没有改动；对持有本节点密钥的人，须以此前保存的检查点为据。",
-        })
-    }
-}
-
-/// How the matter was handled, as far as it stands: while it is being done again, the first result counts no more.
-fn handled(file: &File) -> Option<&Handled> {
-    let again = matches!(
-        file.stage,
-        Stage::Pooled { .. } | Stage::Assigned { .. } | Stage::Working { .. } | Stage::Suspended { .. }
-    );
-    file.handled.as_ref().filter(|_| !again)
-}
-
-fn steps(file: &File) -> Vec<FollowStep> {
-    let clock = |term| file.clocks.get(term);
-    let met = |term| clock(term).and_then(|c| c.stopped);
-    let from = file.intake.at;
-    let took = |at: Option<Timestamp>| {
-        at.map(|at| lianzhi_law::duration_text(at.as_microsecond() - from.as_microsecond()))
-    };
-    let promise = |term: TermKey| {
-        clock(term).map(|c| format!("承诺 {}", c.running.clock.standard.plain_measure())).unwrap_or_default()
-    };
-    let step = |title: &str, done: bool, at: Option<Timestamp>, promise: String| FollowStep {
-        title: title.into(),
-        done,
-        at: at.filter(|_| done),
-        took: took(at.filter(|_| done)),
-        promise,
-    };
-    let mut steps = vec![step("已收到", true, Some(from), String::new())];
-    let rest = |stage: &Stage| {
-        matches!(stage, Stage::Dismissed { .. } | Stage::Withdrawn { .. } | Stage::ReturnedOrder { .. })
-    };
-    if rest(&file.stage) {
-        steps.push(step(crate::read::stage_title(file.stage.code()), true, None, String::new()));
-        return steps;
-    }
-    let accepted = !matches!(file.stage, Stage::Pooled { .. } | Stage::Assigned { .. });
-    steps.push(step("受理", accepted, met(TermKey::Accept), promise(TermKey::Accept)));
-    let handled = handled(file);
-    let arrived = handled.is_some() || matches!(file.stage, Stage::Working { arrived: Some(_), .. });
-    steps.push(step("到场", arrived, met(TermKey::Arrive), promise(TermKey::Arrive)));
-    steps.push(step("处置", handled.is_some(), handled.map(|h| h.at), promise(TermKey::Handle)));
-    steps.push(step(
-        "答复",
-        file.answer.is_some(),
-        file.answer.as_ref().map(|a| a.2),
-        promise(TermKey::Answer),
-    ));
-    let closed = match &file.stage {
-        Stage::Closed { at, .. } => Some(*at),
-        _ => None,
-    };
-    steps.push(step("办结", closed.is_some(), closed, String::new()));
-    steps
 }

@@ -1,9 +1,8 @@
 //! What hangs on the wall of the command centre: numbers of today, places, the latest changes. No words of reporters.
 
-use crate::ports::{Cluster, Count, CountBy, Filter, MatterRow, StoreError};
+use crate::ports::{Cluster, CountBy, Filter, MatterRow, Outcome, StoreError, Tally};
 use crate::shared::unavailable;
 use crate::{App, Caller, filter_of_kind};
-use futures::TryStreamExt;
 use lianzhi_procedure::{Kind, Refusal};
 
 /// Scope of a token that shows the wall and nothing else.
@@ -11,6 +10,8 @@ pub const WALL_SCOPE: &str = "wall";
 /// Rows of the log that are looked through for the latest changes, and how many of them are shown.
 const LOOKED: i64 = 60;
 const FEED: usize = 14;
+/// Matters counted at most; more than any district has open or receives in a day.
+const TALLY_MAX: i64 = 10_000_000;
 /// Points shown one by one; more are drawn together.
 const POINTS_MAX: i64 = 600;
 /// How far in a district fills the drawing.
@@ -26,18 +27,18 @@ pub struct WallView {
     pub received: i64,
     /// Open now.
     pub open: i64,
-    /// Open and past a term.
+    /// Of them late now: past their running term.
     pub overdue: i64,
-    /// Closed today.
+    /// Closed today and still closed; not what was dismissed, returned or withdrawn.
     pub closed: i64,
     /// Of them in time, per cent; none while nothing was closed.
     pub kept: Option<i64>,
     /// People on duty.
     pub on_duty: usize,
     /// Open matters by unit, most first.
-    pub units: Vec<Count>,
+    pub units: Vec<Tally>,
     /// Today's reports by category, most first.
-    pub categories: Vec<Count>,
+    pub categories: Vec<Tally>,
     /// Where open matters are.
     pub places: Vec<Cluster>,
     /// The latest changes, newest first.
@@ -59,6 +60,11 @@ impl App {
         self.gather(who).await.map_err(|e| unavailable(&e))
     }
 
+    /// Counts without an end: a wall shows a whole district, and its numbers must add up.
+    async fn tallied(&self, filter: &Filter, by: CountBy) -> Result<Vec<Tally>, StoreError> {
+        Ok(self.inner.store.queries.tally(filter, by, TALLY_MAX).await?.unwrap_or_default())
+    }
+
     async fn gather(&self, who: &Caller) -> Result<WallView, StoreError> {
         let (now, store) = (self.now(), &self.inner.store);
         let now_us = now.as_microsecond();
@@ -67,17 +73,13 @@ impl App {
         let all = Filter { sight, now: now_us, ..filter_of_kind(Kind::Report.code()) };
         let open = Filter { open: Some(true), ..all.clone() };
         let today = Filter { reported_from: Some(midnight), ..all.clone() };
-        let touched = Filter { open: Some(false), updated_since: Some(midnight), ..all };
-        let mut units = store.queries.counts(&open, CountBy::Unit).await?;
-        let mut categories = store.queries.counts(&today, CountBy::Category).await?;
-        let (mut closed, mut late) = (0, 0);
-        let mut ended = store.queries.stream(touched);
-        while let Some(row) = ended.try_next().await? {
-            if row.closed_at.is_some_and(|at| at >= midnight) {
-                closed += 1;
-                late += i64::from(row.overdue);
-            }
-        }
+        // The words of the statistics: 办结 is closed and still closed, 按期 is that none of its terms ever passed.
+        let ended = Outcome { closed_from: Some(midnight), ..Outcome::default() };
+        let done = Filter { stages: vec!["closed".into()], outcome: ended, ..all };
+        let mut units = self.tallied(&open, CountBy::Unit).await?;
+        let mut categories = self.tallied(&today, CountBy::Category).await?;
+        let done = self.tallied(&done, CountBy::Stage).await?;
+        let (closed, late) = done.iter().fold((0, 0), |(n, ever), t| (n + t.n, ever + t.ever));
         let shift = lianzhi_territory::cell::cluster_shift(ZOOM);
         let places = store.queries.map(&open, shift, POINTS_MAX).await?;
         let size = store.journal.head().await?.size;
@@ -91,7 +93,7 @@ impl App {
         Ok(WallView {
             received: categories.iter().map(|c| c.n).sum(),
             open: units.iter().map(|c| c.n).sum(),
-            overdue: units.iter().map(|c| c.overdue).sum(),
+            overdue: units.iter().map(|c| c.late).sum(),
             closed,
             kept: (closed > 0).then(|| (closed - late) * 100 / closed),
             on_duty: self.duty().people().count(),

@@ -24,6 +24,8 @@ pub struct World {
     pub addresses: AddressRegister,
     /// Law files in force, by name.
     pub law_files: LawFiles,
+    /// Streets and towns of the node's division with their names.
+    pub towns: HashMap<TownCode, String>,
 }
 
 impl World {
@@ -81,8 +83,9 @@ impl World {
                     .with_retired_units(retired_units),
             ),
             grids: GridIndex::new(polygons),
-            addresses: AddressRegister::new(addresses, towns),
+            addresses: AddressRegister::new(addresses, towns.iter().cloned()),
             law_files,
+            towns: towns.into_iter().collect(),
         };
         (world, problems)
     }

@@ -13,6 +13,7 @@ mod data;
 mod error;
 mod explain;
 mod holidays;
+pub mod revise;
 mod running;
 mod standard;
 

@@ -11,6 +11,8 @@ use std::time::Duration;
 pub const FILE: &str = "lianzhi.toml";
 /// Goes before `database`, so that a password need not stand in the file.
 const DATABASE_VARIABLE: &str = "LIANZHI_DATABASE";
+/// Goes before `map.key`.
+const MAP_KEY_VARIABLE: &str = "LIANZHI_MAP_KEY";
 
 /// The configuration of a node.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -45,6 +47,9 @@ pub struct Config {
     /// Exhibits lie in a bucket of S3-compatible storage; in the data directory when not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exhibits: Option<Exhibits>,
+    /// Tiles of others under the node's own map; none when not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub map: Option<Map>,
     /// What is logged, and how.
     #[serde(default)]
     pub log: Log,
@@ -74,6 +79,71 @@ pub struct Exhibits {
     /// The bucket's name stands in the host name of `endpoint`, not in the path.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub virtual_hosted: bool,
+}
+
+/// Tiles of others under the node's own map, in Web Mercator. Browsers load them from there: nothing of a matter goes
+/// along, but who serves them sees what places are looked at.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Map {
+    /// Addresses with `{z}`, `{x}` and `{y}`, and `{key}` where the key belongs; several share the work.
+    pub tiles: Vec<String>,
+    /// The same for a layer of names over it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<String>,
+    /// What stands for `{key}`. The variable `LIANZHI_MAP_KEY` goes before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// Who is named as their source, with the number of approval of the map (审图号).
+    #[serde(default)]
+    pub attribution: String,
+    /// The last zoom that they have.
+    #[serde(default = "last_zoom")]
+    pub max_zoom: u8,
+    /// Width of a tile, pixels.
+    #[serde(default = "tile_px")]
+    pub tile_px: u16,
+}
+
+fn last_zoom() -> u8 {
+    18
+}
+fn tile_px() -> u16 {
+    256
+}
+
+impl Map {
+    /// What is wrong with it, if anything.
+    fn fault(&self) -> Option<&'static str> {
+        let all = || self.tiles.iter().chain(&self.labels);
+        let needs_key = all().any(|url| url.contains("{key}"));
+        if self.tiles.is_empty() {
+            Some("map.tiles 至少要有一个地址；不用底图就删去 [map]")
+        } else if !all().all(|url| url.starts_with("https://") || url.starts_with("http://")) {
+            Some("map.tiles、map.labels 的地址应以 https:// 或 http:// 开头")
+        } else if !all().all(|url| ["{z}", "{x}", "{y}"].iter().all(|part| url.contains(part))) {
+            Some("map.tiles、map.labels 的地址要含 {z}、{x}、{y}")
+        } else if needs_key && self.key.as_ref().is_none_or(String::is_empty) {
+            Some("map 的地址里有 {key}，还要给 map.key 或环境变量 LIANZHI_MAP_KEY")
+        } else if !(256..=1024).contains(&self.tile_px) || self.max_zoom > 22 {
+            Some("map.tile_px 应为 256 到 1024，map.max_zoom 不超过 22")
+        } else {
+            None
+        }
+    }
+
+    /// For the web, with the key in its place.
+    fn web(&self) -> lianzhi_web::MapConfig {
+        let key = self.key.clone().unwrap_or_default();
+        let keyed = |urls: &[String]| urls.iter().map(|url| url.replace("{key}", &key)).collect();
+        lianzhi_web::MapConfig {
+            tiles: keyed(&self.tiles),
+            labels: keyed(&self.labels),
+            attribution: self.attribution.clone(),
+            max_zoom: self.max_zoom,
+            tile_px: self.tile_px,
+        }
+    }
 }
 
 /// What is logged, and how.
@@ -179,6 +249,12 @@ impl Config {
         {
             config.database = Some(database);
         }
+        if let Some(map) = &mut config.map
+            && let Ok(key) = std::env::var(MAP_KEY_VARIABLE)
+            && !key.is_empty()
+        {
+            map.key = Some(key);
+        }
         let bad = |reason: &str| Err(ConfigError::Value { path: path.clone(), reason: reason.into() });
         if config.generation == 0 {
             return bad("generation 从 1 开始");
@@ -193,6 +269,9 @@ impl Config {
             if exhibits.endpoint.as_ref().is_some_and(|url| !url.starts_with("http")) {
                 return bad("exhibits.endpoint 应以 http:// 或 https:// 开头");
             }
+        }
+        if let Some(fault) = config.map.as_ref().and_then(Map::fault) {
+            return bad(fault);
         }
         if config.limits.file_mb == 0 || config.limits.request_seconds == 0 {
             return bad("limits 的各项应大于 0");
@@ -268,6 +347,8 @@ impl Config {
             public_file_bytes_max: limits.public_file_mb * MB,
             public_bytes_per_day_max: limits.public_mb_per_day * MB,
             rates: lianzhi_web::Rates::default(),
+            map: self.map.as_ref().map(Map::web).unwrap_or_default(),
+            style_page: self.simulated,
         }
     }
 }
@@ -302,12 +383,24 @@ mod tests {
     }
 
     #[test]
+    fn tiles_of_others_get_their_key() {
+        let text = "node = \"310118\"\n[map]\ntiles = [\"https://t0.tianditu.gov.cn/vec_w/wmts?tk={key}&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}\"]\nkey = \"k1\"\n";
+        let web = load(text).unwrap().web();
+        assert!(web.map.tiles[0].contains("tk=k1&"), "{:?}", web.map.tiles);
+        assert_eq!(web.map.origins(), ["https://t0.tianditu.gov.cn"]);
+        assert_eq!(load("node = \"310118\"\n").unwrap().web().map, lianzhi_web::MapConfig::default());
+    }
+
+    #[test]
     fn wrong_values_are_named() {
         for (text, said) in [
             ("node = \"3101\"\n", "3101"),
             ("node = \"310118\"\ngeneration = 0\n", "generation"),
             ("node = \"310118\"\nbase_url = \"https://lz.example.cn/\"\n", "base_url"),
             ("node = \"310118\"\nlisten = \"nowhere\"\n", "listen"),
+            ("node = \"310118\"\n[map]\ntiles = []\n", "map.tiles"),
+            ("node = \"310118\"\n[map]\ntiles = [\"https://t.example.cn/{z}/{x}\"]\n", "{y}"),
+            ("node = \"310118\"\n[map]\ntiles = [\"https://t.example.cn/{z}/{x}/{y}?k={key}\"]\n", "map.key"),
             ("node = \"310118\"\n[exhibits]\nbucket = \"\"\n", "bucket"),
             ("node = \"310118\"\n[exhibits]\nbucket = \"a\"\nendpoint = \"s3.example.cn\"\n", "endpoint"),
         ] {

@@ -1,18 +1,25 @@
-//! Duty (勤务): who is on duty in a unit, who leads the shift, what was handed over. One docket for each unit.
+//! Duty (勤务): who is on duty in a unit, who leads the shift, who is planned for which ([`roster`]), what was handed
+//! over. One docket for each unit.
+
+pub mod roster;
 
 use crate::policy;
 use crate::{Choice, Facts, Field, FieldKind, Offer, PartKind, PartRef, Procedure, Refusal, Summary, Text};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use lianzhi_ids::{PersonCode, UnitCode};
+use roster::{Plan, Roster, Shift};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 /// Who is on duty now, over all units.
 #[derive(Debug, Clone, Default)]
 pub struct OnDuty {
     people: HashMap<PersonCode, UnitCode>,
     leaders: HashMap<UnitCode, PersonCode>,
+    rosters: BTreeMap<UnitCode, Arc<Roster>>,
 }
 
 impl OnDuty {
@@ -30,12 +37,25 @@ impl OnDuty {
     pub fn people(&self) -> impl Iterator<Item = (&PersonCode, &UnitCode)> {
         self.people.iter()
     }
+    /// The roster of a unit, when it has planned anything.
+    #[must_use]
+    pub fn roster(&self, unit: &UnitCode) -> Option<&Arc<Roster>> {
+        self.rosters.get(unit)
+    }
+    /// The shift that somebody is in or that comes next, over all units: begin, end, shift.
+    #[must_use]
+    pub fn next_shift(&self, person: &PersonCode, now: Timestamp) -> Option<(Timestamp, Timestamp, &Shift)> {
+        self.rosters.values().filter_map(|r| r.next(person, now)).min_by_key(|(from, ..)| *from)
+    }
     /// Takes over what a unit's docket says.
     pub fn apply(&mut self, state: &State) {
         let Some(unit) = &state.unit else { return };
         self.people.retain(|_, u| u != unit);
         for person in state.on.keys() {
             self.people.insert(person.clone(), unit.clone());
+        }
+        if self.rosters.get(unit).map_or(state.roster != Roster::default(), |known| **known != state.roster) {
+            self.rosters.insert(unit.clone(), Arc::new(state.roster.clone()));
         }
         match &state.leader {
             Some(leader) => self.leaders.insert(unit.clone(), leader.clone()),
@@ -74,6 +94,25 @@ pub enum Command {
         #[serde(default)]
         person: Option<PersonCode>,
     },
+    /// 排班: plans a week; days that are over stay as they were.
+    Plan {
+        /// The unit, when the docket is new.
+        unit: UnitCode,
+        /// The week's Monday.
+        #[schemars(with = "String")]
+        week: Date,
+        /// Name of the shift by day and person.
+        #[serde(default)]
+        #[schemars(with = "BTreeMap<String, BTreeMap<String, String>>")]
+        plan: Plan,
+    },
+    /// Sets the unit's shifts (班次).
+    SetShifts {
+        /// The unit, when the docket is new.
+        unit: UnitCode,
+        /// All of them.
+        shifts: Vec<Shift>,
+    },
     /// Writes into the hand-over log.
     HandOver {
         /// What the next shift must know.
@@ -91,6 +130,8 @@ pub enum Event {
     WentOff { person: PersonCode, at: Timestamp, note: Option<PartRef> },
     Led { unit: UnitCode, person: PersonCode, at: Timestamp },
     HandedOver { by: Option<PersonCode>, at: Timestamp, note: PartRef },
+    Planned { unit: UnitCode, week: Date, plan: Plan, at: Timestamp },
+    ShiftsSet { unit: UnitCode, shifts: Vec<Shift>, at: Timestamp },
 }
 
 /// A unit's duty now.
@@ -102,6 +143,8 @@ pub struct State {
     pub on: BTreeMap<PersonCode, Timestamp>,
     /// Leader in charge.
     pub leader: Option<PersonCode>,
+    /// Shifts and who is planned for them.
+    pub roster: Roster,
     /// The last hand-over notes, newest last (bounded).
     pub notes: Vec<(Timestamp, Option<PersonCode>, PartRef)>,
 }
@@ -119,12 +162,9 @@ pub fn number(unit: &UnitCode) -> String {
 #[derive(Debug)]
 pub struct Duty;
 
-fn whom(facts: &Facts<'_>, person: Option<PersonCode>, unit: &UnitCode) -> Result<PersonCode, Refusal> {
-    let own = facts.actor.person().cloned();
-    let person = person
-        .or_else(|| own.clone())
-        .ok_or_else(|| Refusal::invalid("person", "没有指明是谁。", "请选择人员。"))?;
-    let Some(card) = facts.directory.people.get(&person).filter(|p| p.active) else {
+/// Somebody who serves in a unit, above it or below it.
+fn of_unit(facts: &Facts<'_>, person: &PersonCode, unit: &UnitCode) -> Result<(), Refusal> {
+    let Some(card) = facts.directory.people.get(person).filter(|p| p.active) else {
         return Err(Refusal::invalid("person", format!("没有在册人员 {person}。"), "请从本单位人员中选择。"));
     };
     if !card
@@ -138,6 +178,20 @@ fn whom(facts: &Facts<'_>, person: Option<PersonCode>, unit: &UnitCode) -> Resul
             "请从本单位人员中选择。",
         ));
     }
+    Ok(())
+}
+
+fn may_roster(facts: &Facts<'_>, unit: &UnitCode) -> Result<(), Refusal> {
+    policy::permit(facts, "roster", &policy::Matter { unit: Some(unit), ..policy::Matter::default() })
+        .map(|_| ())
+}
+
+fn whom(facts: &Facts<'_>, person: Option<PersonCode>, unit: &UnitCode) -> Result<PersonCode, Refusal> {
+    let own = facts.actor.person().cloned();
+    let person = person
+        .or_else(|| own.clone())
+        .ok_or_else(|| Refusal::invalid("person", "没有指明是谁。", "请选择人员。"))?;
+    of_unit(facts, &person, unit)?;
     let matter = policy::Matter { unit: Some(unit), ..policy::Matter::default() };
     let action = if own.as_ref() == Some(&person) { "own_duty" } else { "roster" };
     policy::permit(facts, action, &matter)?;
@@ -192,12 +246,29 @@ impl Procedure for Duty {
             Command::Lead { unit, person } => {
                 known(&unit)?;
                 let person = whom(facts, person, &unit)?;
-                policy::permit(
-                    facts,
-                    "roster",
-                    &policy::Matter { unit: Some(&unit), ..policy::Matter::default() },
-                )?;
+                may_roster(facts, &unit)?;
                 Ok(vec![Event::Led { unit, person, at }])
+            }
+            Command::Plan { unit, week, plan } => {
+                known(&unit)?;
+                may_roster(facts, &unit)?;
+                for person in plan.values().flat_map(BTreeMap::keys) {
+                    of_unit(facts, person, &unit)?;
+                }
+                let plan = state.roster.checked(week, plan, at)?;
+                if state.roster.weeks.get(&week) == Some(&plan) {
+                    return Ok(Vec::new());
+                }
+                Ok(vec![Event::Planned { unit, week, plan, at }])
+            }
+            Command::SetShifts { unit, shifts } => {
+                known(&unit)?;
+                may_roster(facts, &unit)?;
+                state.roster.checked_shifts(&shifts, at)?;
+                if state.roster.shifts == shifts {
+                    return Ok(Vec::new());
+                }
+                Ok(vec![Event::ShiftsSet { unit, shifts, at }])
             }
             Command::HandOver { note } => {
                 let unit = own_unit()?;
@@ -240,6 +311,14 @@ impl Procedure for Duty {
                 state.leader = Some(person.clone());
             }
             Event::HandedOver { by, at, note } => keep(&mut state, *at, by.clone(), *note),
+            Event::Planned { unit, week, plan, .. } => {
+                state.unit = Some(unit.clone());
+                state.roster.put(*week, plan.clone());
+            }
+            Event::ShiftsSet { unit, shifts, .. } => {
+                state.unit = Some(unit.clone());
+                state.roster.shifts.clone_from(shifts);
+            }
         }
         state
     }
@@ -350,7 +429,10 @@ impl Procedure for Duty {
     fn texts(command: &mut Command) -> Vec<(PartKind, &mut Text)> {
         match command {
             Command::GoOff { note, .. } | Command::HandOver { note } => vec![(PartKind::Remark, note)],
-            Command::GoOn { .. } | Command::Lead { .. } => Vec::new(),
+            Command::GoOn { .. }
+            | Command::Lead { .. }
+            | Command::Plan { .. }
+            | Command::SetShifts { .. } => Vec::new(),
         }
     }
 }

@@ -25,7 +25,7 @@ pub use any::{AnyCommand, AnyEvent, AnyState, KINDS, Kind};
 pub use facts::{Duplicate, Facts, Loads, LookUps, NoLoads, Placing};
 pub use offer::{Choice, Field, FieldKind, Offer};
 pub use part::{ExhibitRef, PartKind, PartRef, TEXT_CHARS_MAX, TEXT_CHARS_MAX_SEALED, Text};
-pub use refusal::{Refusal, RefusalKind};
+pub use refusal::{HOUSE_RULES, Refusal, RefusalKind};
 pub use summary::{Summary, Todo, Waiter};
 
 use lianzhi_ids::DocketId;

@@ -169,6 +169,9 @@ table! {
     "audit" "查看审计": [Admin, Auditor, Supervisor], Node, "审计职责";
     "export" "导出": [Dispatcher, Supervisor, Leader, Admin, Auditor], Node, "岗位职责";
     "statistics" "统计": [Dispatcher, SquadLeader, Supervisor, Leader, Admin, Auditor, Hotline], Node, "岗位职责";
+    "board" "用调度台": [Dispatcher, SquadLeader, Supervisor, Leader], Node, "派遣规则；只显示本人可以查看的办件";
+    "share_view" "共享列表视图": [Dispatcher, Supervisor, Leader, Admin], Node, "岗位职责；视图只含筛选条件，各人看到的仍是自己可以查看的办件";
+    "share_view" "共享列表视图": [SquadLeader], Unit, "岗位职责；视图只含筛选条件，各人看到的仍是自己可以查看的办件";
     "wall" "看大屏": [Dispatcher, SquadLeader, Supervisor, Leader, Admin, Auditor, Hotline], Node, "岗位职责：只有数字、单位、类别、编号和点位，没有上报人写的内容";
     "tick" "期限提醒与升级": [], System, "期限规则";
 }
@@ -210,7 +213,7 @@ pub fn permit(facts: &Facts<'_>, action: &str, matter: &Matter<'_>) -> Result<&'
     }
     Err(Refusal::forbidden(
         "not-permitted",
-        format!("您不能对本件“{title}”。"),
+        format!("您没有“{title}”的权限。"),
         format!("可办的是：{}。", who.join("；")),
     ))
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 /// The source of what no law and no table says: that a file can be read, that a name is not empty.
-const HOUSE_RULES: &str = "办件程序规则";
+pub const HOUSE_RULES: &str = "办件程序规则";
 
 /// What kind of "no" it is; decides the HTTP status and where a page shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

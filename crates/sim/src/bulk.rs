@@ -232,6 +232,7 @@ impl Mill<'_> {
             demand: told.demand,
             occurred_at: None,
             split_from: None,
+            same_as: None,
         };
         let steps = if last { self.rng.random_range(0..=STEPS) } else { STEPS };
         let outcome = [Outcome::Untrue, Outcome::Gone, Outcome::HandedOver, Outcome::Enforcement];
@@ -256,10 +257,14 @@ impl Mill<'_> {
             note: Text::Plain(words::result(being.outcome, rng)),
             before: Vec::new(),
             after: Vec::new(),
+            exhibits: Vec::new(),
         };
         match (step, summary.stage) {
             (0, "assigned") => Some((officer?, Command::Accept)),
-            (1, "working") => Some((officer?, Command::Arrive { point: Some(being.told.point) })),
+            (1, "working") => Some((
+                officer?,
+                Command::Arrive { point: Some(being.told.point), accuracy_m: None, exhibits: Vec::new() },
+            )),
             (2, "working") => Some((officer?, handle(rng))),
             (2, "outside") => Some((self.staff.dispatchers.choose(rng)?.clone(), handle(rng))),
             (3, "to_verify") => {

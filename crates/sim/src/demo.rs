@@ -79,6 +79,19 @@ pub fn demo_json(city: &City, url: &str, tokens: &HashMap<String, String>, follo
     DemoFile { nodes: vec![DemoNode { code, name, region, url, people, follow }] }
 }
 
+/// Puts those first, among all of their first role, who are on duty, and before them those who have open matters: whoever
+/// signs in as the first officer finds work. `open` names those on duty, by code, with their open matters.
+pub fn at_work_first(people: &mut [DemoPerson], open: &HashMap<String, i64>) {
+    let role = |p: &DemoPerson| {
+        let first = p.roles.first().and_then(|code| Role::ALL.iter().position(|r| r.code() == *code));
+        first.unwrap_or(usize::MAX)
+    };
+    people.sort_by_cached_key(|p| {
+        let open = open.get(&p.code);
+        (role(p), open.is_none_or(|n| *n == 0), open.is_none())
+    });
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,5 +108,31 @@ mod tests {
         let json = serde_json::to_value(&file).unwrap();
         assert!(json["nodes"][0]["people"][0]["login"].is_string());
         assert!(json["nodes"][0]["people"][0].get("code").is_none());
+    }
+
+    #[test]
+    fn a_newcomer_signs_in_as_somebody_who_has_work() {
+        let person = |code: &str, roles: &[Role]| DemoPerson {
+            login: String::new(),
+            password: String::new(),
+            name: String::new(),
+            roles: roles.iter().map(|r| r.code()).collect(),
+            token: String::new(),
+            code: code.into(),
+        };
+        let mut people = vec![
+            person("off", &[Role::Officer]),
+            person("idle", &[Role::Officer]),
+            person("busy", &[Role::Officer]),
+            person("dispatcher-off", &[Role::Dispatcher]),
+            person("dispatcher-on", &[Role::Dispatcher]),
+        ];
+        let open = [("idle", 0), ("busy", 2), ("dispatcher-on", 0)].map(|(p, n)| (p.to_owned(), n)).into();
+        at_work_first(&mut people, &open);
+        let first = |role: Role| {
+            people.iter().filter(|p| p.roles.contains(&role.code())).map(|p| &*p.code).collect::<Vec<_>>()
+        };
+        assert_eq!(first(Role::Officer), ["busy", "idle", "off"]);
+        assert_eq!(first(Role::Dispatcher), ["dispatcher-on", "dispatcher-off"]);
     }
 }

@@ -16,5 +16,5 @@ mod tiles;
 pub use bulk::{BulkCounts, BulkWishes, seed_bulk};
 pub use city::{City, CityError, Employee};
 pub use clock::SimClock;
-pub use demo::demo_json;
+pub use demo::{at_work_first, demo_json};
 pub use history::{Counts, Followed, LiveCity, LiveCounts, Liveliness, Progress, Wishes};

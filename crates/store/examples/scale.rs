@@ -1,7 +1,7 @@
 //! Fills an empty database with made-up matters and times what a person does with them:
 //! `scale <url> <dir> [matters]`. Prints the 50th and 95th percentile in milliseconds.
 
-use lianzhi_app::ports::{CountBy, Filter, Order, Sight, Store};
+use lianzhi_app::ports::{CountBy, Filter, Order, Overdue, Sight, Store};
 use lianzhi_store::{Options, baseline};
 use lianzhi_territory::{
     Point,
@@ -25,13 +25,16 @@ fn everything(now: i64) -> Filter {
         source: None,
         open: None,
         overdue: None,
+        ids: vec![],
         bbox: None,
+        placed: None,
         cells: vec![],
         q: None,
         secret: vec![],
         updated_since: None,
         reported_from: None,
         reported_to: None,
+        outcome: lianzhi_app::ports::Outcome::default(),
         now,
     }
 }
@@ -62,7 +65,9 @@ fn questions(n: i64, all: &Filter) -> Vec<(&'static str, Filter)> {
             "sight, category",
             Filter { sight: sight.clone(), category: Some(format!("E{:02}", n % 12)), ..all.clone() },
         ),
-        ("sight, overdue", Filter { sight, overdue: Some(true), ..all.clone() }),
+        ("sight, overdue", Filter { sight, overdue: Some(Overdue::Ever), ..all.clone() }),
+        ("late now", Filter { overdue: Some(Overdue::Now), ..all.clone() }),
+        ("column of a board", Filter { stages: vec!["accepted".into()], open: Some(true), ..all.clone() }),
         ("assignee", Filter { assignee: Some(format!("p{:03}", n % 240)), ..all.clone() }),
         ("no such assignee", Filter { assignee: Some("nobody".into()), ..all.clone() }),
         ("stage", Filter { stages: vec!["on_site".into()], ..all.clone() }),
@@ -174,6 +179,26 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         due.push(ms(start));
     }
     report("unit by term", due);
+    let open = Filter { open: Some(true), ..all.clone() };
+    for by in [CountBy::Stage, CountBy::Unit] {
+        let mut times = vec![];
+        for _ in 0..20 {
+            let start = Instant::now();
+            store.queries.tally(&open, by, 100_000).await?;
+            times.push(ms(start));
+        }
+        report(&format!("board counts by {by:?}"), times);
+    }
+    for stage in ["accepted", "on_site", "closed"] {
+        let mut times = vec![];
+        for _ in 0..20 {
+            let start = Instant::now();
+            let filter = Filter { stages: vec![stage.into()], ..open.clone() };
+            store.queries.list(&filter, Order::Due, None, 20).await?;
+            times.push(ms(start));
+        }
+        report(&format!("board column {stage}"), times);
+    }
     for by in [CountBy::Stage, CountBy::Day] {
         let filter = Filter { reported_from: Some(all.now - 86_400_000_000), ..all.clone() };
         let start = Instant::now();

@@ -2,12 +2,15 @@
 
 use crate::Database;
 use crate::engine::{Value, values};
+use crate::filter::Query;
 use crate::journal::all;
 use crate::rows::{Stored, run};
-use crate::table::{ACCESS, CREDENTIAL, DESK_LOOK, SESSION, TOKEN, Table};
+use crate::table::{ACCESS, CREDENTIAL, DESK_LOOK, PREFERENCE, SAVED_VIEW, SESSION, TOKEN, Table};
 use async_trait::async_trait;
-use lianzhi_app::ports::{AccessRow, Accounts, Credential, DeskLook, SessionRow, StoreError, TokenRow};
-use lianzhi_ids::{Digest, DocketId};
+use lianzhi_app::ports::{
+    AccessQuery, AccessRow, Accounts, Credential, DeskLook, SavedView, SessionRow, StoreError, TokenRow,
+};
+use lianzhi_ids::Digest;
 use sqlx::AssertSqlSafe;
 
 impl Database {
@@ -53,6 +56,46 @@ impl Accounts for Database {
 
     async fn put_desk_look(&self, look: &DeskLook) -> Result<(), StoreError> {
         self.put(&DESK_LOOK, [look]).await
+    }
+
+    async fn views(&self, person: &str, units: &[String]) -> Result<Vec<SavedView>, StoreError> {
+        let select = format!("SELECT {} FROM saved_view WHERE owner = ", SAVED_VIEW.column_list());
+        let mut conn = self.db.read().await?;
+        let mut link = conn.link();
+        let mut q = Query::new(link.engine(), &select);
+        q.bind(person);
+        if !units.is_empty() {
+            q.push(" OR shared IN ").bind_list(units);
+        }
+        q.push(" ORDER BY id");
+        all(&link.fetch(AssertSqlSafe(q.text), q.values).await?)
+    }
+
+    async fn view(&self, id: &str) -> Result<Option<SavedView>, StoreError> {
+        self.one(&SAVED_VIEW, "id", id.into()).await
+    }
+
+    async fn put_view(&self, view: &SavedView) -> Result<(), StoreError> {
+        self.put(&SAVED_VIEW, [view]).await
+    }
+
+    async fn drop_view(&self, id: &str) -> Result<(), StoreError> {
+        let mut tx = self.db.write().await?;
+        tx.link().execute("DELETE FROM saved_view WHERE id = $1", values![id]).await?;
+        tx.commit().await
+    }
+
+    async fn preference(&self, person: &str, name: &str) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT value FROM preference WHERE person = $1 AND name = $2";
+        let mut conn = self.db.read().await?;
+        let row = conn.link().maybe(sql, values![person, name]).await?;
+        row.map(|row| row.cells().text()).transpose()
+    }
+
+    async fn put_preference(&self, person: &str, name: &str, value: &str) -> Result<(), StoreError> {
+        let mut tx = self.db.write().await?;
+        self.db.texts.insert(&mut tx.link(), &PREFERENCE, values![person, name, value]).await?;
+        tx.commit().await
     }
 
     async fn put_session(&self, session: &SessionRow) -> Result<(), StoreError> {
@@ -110,25 +153,33 @@ impl Accounts for Database {
         self.put(&ACCESS, rows).await
     }
 
-    async fn access(
-        &self,
-        docket: Option<DocketId>,
-        actor: Option<&str>,
-        before: Option<i64>,
-        limit: i64,
-    ) -> Result<Vec<AccessRow>, StoreError> {
-        let mut sql = format!("SELECT {} FROM access WHERE at < $1", ACCESS.column_list());
-        let mut values = values![before.unwrap_or(i64::MAX)];
-        if let Some(docket) = docket {
-            values.push(docket.into());
-            sql.push_str(&format!(" AND docket = ${}", values.len()));
+    async fn access(&self, query: &AccessQuery, limit: i64) -> Result<Vec<AccessRow>, StoreError> {
+        let mut asked = "at < $1".to_owned();
+        let mut values = values![query.before.unwrap_or(i64::MAX)];
+        let mut narrow = |condition: &str, value: Value| {
+            values.push(value);
+            asked.push_str(&format!(" AND {condition} ${}", values.len()));
+        };
+        if let Some(since) = query.since {
+            narrow("at >=", since.into());
         }
-        if let Some(actor) = actor {
-            values.push(actor.into());
-            sql.push_str(&format!(" AND actor = ${}", values.len()));
+        if let Some(docket) = query.docket {
+            narrow("docket =", docket.into());
         }
-        values.push(limit.into());
-        sql.push_str(&format!(" ORDER BY at DESC LIMIT ${}", values.len()));
+        if let Some(actor) = query.actor.as_deref() {
+            narrow("actor =", actor.into());
+        }
+        if let Some(action) = query.action.as_deref() {
+            narrow("action =", action.into());
+        }
+        // Moments are whole: several lines are written in one, and a further page goes on before the last.
+        values.push((limit - 1).max(0).into());
+        let sql = format!(
+            "SELECT {} FROM access WHERE {asked} AND at >= COALESCE((SELECT at FROM access WHERE {asked} \
+             ORDER BY at DESC LIMIT 1 OFFSET ${}), 0) ORDER BY at DESC",
+            ACCESS.column_list(),
+            values.len(),
+        );
         let mut conn = self.db.read().await?;
         all(&conn.link().fetch(AssertSqlSafe(sql), values).await?)
     }

@@ -41,10 +41,13 @@ const WAL_TOO_LONG: i64 = (64 << 20) / SQLITE_PAGE as i64;
 const TURN_LOCK: i64 = 7_308_895_160;
 
 /// Migrations in order; never changed once released, only added to.
-const MIGRATIONS: [(&str, &str); 3] = [
+const MIGRATIONS: [(&str, &str); 6] = [
     ("journal", include_str!("../migrations/0001_journal.sql")),
     ("projections", include_str!("../migrations/0002_projections.sql")),
     ("accounts", include_str!("../migrations/0003_accounts.sql")),
+    ("views", include_str!("../migrations/0004_views.sql")),
+    ("outcomes", include_str!("../migrations/0005_outcomes.sql")),
+    ("tiles", include_str!("../migrations/0006_tiles.sql")),
 ];
 
 /// The pools of one engine.

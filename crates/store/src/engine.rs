@@ -35,6 +35,7 @@ value_from! {
     i16 => |v| Value::Int(Some(v.into()));
     Option<i16> => |v| Value::Int(v.map(Into::into));
     DocketId => |v| Value::Int(Some(v.0));
+    &DocketId => |v| Value::Int(Some(v.0));
     Option<DocketId> => |v| Value::Int(v.map(|d| d.0));
     String => |v| Value::Text(Some(without_nul(v)));
     &str => |v| Value::Text(Some(without_nul(v.to_owned())));

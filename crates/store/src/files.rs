@@ -48,6 +48,8 @@ pub(crate) async fn blocking<T: Send + 'static>(
 #[derive(Debug)]
 pub(crate) struct Files {
     root: PathBuf,
+    /// Exhibits lie in a bucket, not in this folder.
+    in_bucket: bool,
     objects: Objects,
     /// Uploads being written to in this process; each by one request at a time.
     busy: Arc<Mutex<HashSet<String>>>,
@@ -65,10 +67,21 @@ impl Drop for Busy {
 }
 
 impl Files {
+    /// The folder where exhibits lie, unless they lie in a bucket.
+    pub(crate) fn folder(&self) -> Option<&Path> {
+        (!self.in_bucket).then_some(self.root.as_path())
+    }
+
     pub(crate) fn open(root: &Path, bucket: Option<&Bucket>) -> Result<Files, StoreError> {
         std::fs::create_dir_all(root.join("staging")).map_err(|e| io(&e))?;
         let objects = Objects::open(root, bucket)?;
-        Ok(Files { root: root.to_owned(), objects, busy: Arc::default(), gate: tokio::sync::RwLock::new(()) })
+        Ok(Files {
+            root: root.to_owned(),
+            in_bucket: bucket.is_some(),
+            objects,
+            busy: Arc::default(),
+            gate: tokio::sync::RwLock::new(()),
+        })
     }
 
     /// Takes an upload for writing; somebody else at it moves its offset.

@@ -9,7 +9,8 @@
 use crate::dialect::Engine;
 use crate::engine::Value;
 use crate::pairs;
-use lianzhi_app::ports::{Filter, Sight};
+use lianzhi_app::ports::{Filter, Outcome, Overdue, Sight};
+use lianzhi_ids::DocketId;
 
 /// SQL under construction, with its values.
 #[derive(Debug, Clone)]
@@ -35,7 +36,7 @@ impl Query {
         self
     }
 
-    fn bind_list<'a, T: 'a>(&mut self, list: &'a [T]) -> &mut Self
+    pub(crate) fn bind_list<'a, T: 'a>(&mut self, list: &'a [T]) -> &mut Self
     where
         Value: From<&'a T>,
     {
@@ -60,12 +61,19 @@ pub(crate) enum Cond<'f> {
     /// Category begins with.
     Category(&'f str),
     Open(bool),
+    /// Past a term at some time, or never.
     Overdue(bool, i64),
     /// Marked as past its term.
     Marked,
-    /// Past its term by the clock.
+    /// Past its term by the clock, in the order of ids.
     Late(i64),
+    /// The same, in the order of terms: fewer to look at.
+    LateNow(i64),
+    /// One of these.
+    Ids(&'f [DocketId]),
     Bbox([i32; 4]),
+    /// Has a place, or none yet.
+    Placed(bool),
     /// Cell ranges; only open ones?
     Cells(&'f [(i64, i64)], bool),
     /// Text contains.
@@ -74,14 +82,27 @@ pub(crate) enum Cond<'f> {
     Secret(&'f [i64]),
     Updated(i64),
     Reported(Option<i64>, Option<i64>),
-    /// Open, with a term: what the order by term lists.
-    Term,
+    /// Ended within a time.
+    Closed(Option<i64>, Option<i64>),
+    /// Whether none of its terms ever passed.
+    InTime(bool),
+    Rework(bool),
+    /// Rated with one of these; or not rated, when that is asked for too.
+    Rated(&'f [i64], bool),
+    /// A column without a value.
+    Lacks(&'static str),
 }
+
+/// The term by which open matters are ordered; those without one come last. As in the index `matter_open_due`.
+pub(crate) const TERM: &str = "COALESCE(m.due_at, 9223372036854775807)";
 
 /// The conditions of a filter, cheap ones first.
 pub(crate) fn conditions(filter: &Filter) -> Vec<Cond<'_>> {
     let only_open = filter.open == Some(true);
     let mut out = vec![];
+    if !filter.ids.is_empty() {
+        out.push(Cond::Ids(&filter.ids));
+    }
     if let Some(open) = filter.open {
         out.push(Cond::Open(open));
     }
@@ -103,14 +124,22 @@ pub(crate) fn conditions(filter: &Filter) -> Vec<Cond<'_>> {
     if let Some(kind) = &filter.kind {
         out.push(Cond::Is("kind", kind));
     }
-    if let Some(overdue) = filter.overdue {
-        out.push(Cond::Overdue(overdue, filter.now));
+    match filter.overdue {
+        Some(Overdue::Now) => out.push(Cond::LateNow(filter.now)),
+        Some(Overdue::Ever) => out.push(Cond::Overdue(true, filter.now)),
+        Some(Overdue::Never) => out.push(Cond::Overdue(false, filter.now)),
+        None => {}
     }
     if let Some(since) = filter.updated_since {
         out.push(Cond::Updated(since));
     }
     if filter.reported_from.is_some() || filter.reported_to.is_some() {
         out.push(Cond::Reported(filter.reported_from, filter.reported_to));
+    }
+    outcome(&filter.outcome, &mut out);
+    // What has a cell has a place: nothing more is asked then.
+    if let Some(placed) = filter.placed.filter(|placed| !placed || filter.cells.is_empty()) {
+        out.push(Cond::Placed(placed));
     }
     if let Some(bbox) = filter.bbox {
         out.push(Cond::Bbox(bbox));
@@ -130,18 +159,41 @@ pub(crate) fn conditions(filter: &Filter) -> Vec<Cond<'_>> {
     out
 }
 
-/// `m.unit IN (…)`, or nothing at all when there is no unit.
+/// The conditions of how matters ended.
+fn outcome<'f>(outcome: &'f Outcome, out: &mut Vec<Cond<'f>>) {
+    if outcome.closed_from.is_some() || outcome.closed_to.is_some() {
+        out.push(Cond::Closed(outcome.closed_from, outcome.closed_to));
+    }
+    out.extend(outcome.in_time.map(Cond::InTime));
+    out.extend(outcome.rework.map(Cond::Rework));
+    if !outcome.ratings.is_empty() || outcome.unrated {
+        out.push(Cond::Rated(&outcome.ratings, outcome.unrated));
+    }
+    out.extend(outcome.no_unit.then_some(Cond::Lacks("unit")));
+    out.extend(outcome.no_category.then_some(Cond::Lacks("category")));
+}
+
+/// `m.unit IN (…)`, or nothing at all when there is no unit. The empty name stands for matters without a unit.
 fn unit_in(q: &mut Query, units: &[String]) {
-    if units.is_empty() {
-        q.push("1 = 0");
-    } else {
-        q.push("m.unit IN ").bind_list(units);
+    match units {
+        [] => {
+            q.push("1 = 0");
+        }
+        [none] if none.is_empty() => {
+            q.push("m.unit IS NULL");
+        }
+        _ if units.iter().any(String::is_empty) => {
+            q.push("(m.unit IS NULL OR m.unit IN ").bind_list(units).push(")");
+        }
+        _ => {
+            q.push("m.unit IN ").bind_list(units);
+        }
     }
 }
 
-/// Past its term without the mark being set yet.
+/// Past its running term, whether or not that is marked yet.
 fn late(q: &mut Query, now: i64) {
-    q.push("(m.open AND m.due_at IS NOT NULL AND m.due_at < ").bind(now).push(")");
+    q.push("(m.open AND ").push(TERM).push(" <= ").bind(now).push(")");
 }
 
 impl<'f> Cond<'f> {
@@ -182,10 +234,16 @@ impl<'f> Cond<'f> {
             Cond::Marked => {
                 q.push("m.overdue");
             }
-            Cond::Late(now) => late(q, now),
+            Cond::Late(now) | Cond::LateNow(now) => late(q, now),
+            Cond::Ids(ids) => {
+                q.push("m.id IN ").bind_list(ids);
+            }
             Cond::Bbox([west, south, east, north]) => {
                 q.push("m.lng BETWEEN ").bind(west).push(" AND ").bind(east);
                 q.push(" AND m.lat BETWEEN ").bind(south).push(" AND ").bind(north);
+            }
+            Cond::Placed(placed) => {
+                q.push(if placed { "m.cell IS NOT NULL" } else { "m.cell IS NULL" });
             }
             Cond::Cells(ranges, _) => {
                 for (i, (first, last)) in ranges.iter().enumerate() {
@@ -215,15 +273,49 @@ impl<'f> Cond<'f> {
                 q.push("m.reported_at >= ").bind(from.unwrap_or(i64::MIN));
                 q.push(" AND m.reported_at < ").bind(to.unwrap_or(i64::MAX));
             }
-            Cond::Term => {
-                q.push("m.open AND m.due_at IS NOT NULL");
+            Cond::Closed(from, to) => {
+                q.push("m.closed_at IS NOT NULL AND m.closed_at >= ").bind(from.unwrap_or(i64::MIN));
+                q.push(" AND m.closed_at < ").bind(to.unwrap_or(i64::MAX));
+            }
+            Cond::InTime(kept) => {
+                q.push(if kept { "NOT m.overdue" } else { "m.overdue" });
+            }
+            Cond::Rework(again) => {
+                q.push(if again { "m.rework > 0" } else { "m.rework = 0" });
+            }
+            Cond::Rated(ratings, unrated) => {
+                q.push("(");
+                if !ratings.is_empty() {
+                    q.push("m.rating IS NOT NULL AND m.rating IN (");
+                    for (i, stars) in ratings.iter().enumerate() {
+                        q.push(if i == 0 { "" } else { ", " }).bind(*stars);
+                    }
+                    q.push(")");
+                }
+                if unrated {
+                    q.push(if ratings.is_empty() { "" } else { " OR " }).push("m.rating IS NULL");
+                }
+                q.push(")");
+            }
+            Cond::Lacks(column) => {
+                q.push("m.").push(column).push(" IS NULL");
             }
         }
     }
 
     /// Whether the index of the condition can give its ids in their order.
     pub(crate) fn in_order_of_ids(&self) -> bool {
-        !matches!(self, Cond::Category(_) | Cond::Updated(_) | Cond::Reported(..) | Cond::Cells(..))
+        !matches!(
+            self,
+            Cond::Category(_)
+                | Cond::Updated(_)
+                | Cond::Reported(..)
+                | Cond::Closed(..)
+                | Cond::Rated(..)
+                | Cond::Cells(..)
+                | Cond::Placed(_)
+                | Cond::LateNow(_)
+        )
     }
 
     /// Conditions that each give their ids in order and of which one at least holds where this one does.
@@ -239,6 +331,7 @@ impl<'f> Cond<'f> {
             }
             Cond::Stages(stages) if stages.len() <= MOST => stages.chunks(1).map(Cond::Stages).collect(),
             Cond::Overdue(true, now) => vec![Cond::Marked, Cond::Late(now)],
+            Cond::LateNow(now) => vec![Cond::Late(now)],
             other => vec![other],
         }
     }
@@ -251,7 +344,10 @@ impl<'f> Cond<'f> {
             | Cond::Open(false)
             | Cond::Overdue(false, _)
             | Cond::Bbox(_)
-            | Cond::Term => {
+            | Cond::Placed(true)
+            | Cond::InTime(true)
+            | Cond::Rework(false)
+            | Cond::Rated(_, true) => {
                 return false;
             }
             Cond::Sight(units, person, open) => {
@@ -271,9 +367,10 @@ impl<'f> Cond<'f> {
                 q.push(FROM).push("m.overdue UNION ALL ").push(FROM).push("NOT m.overdue AND ");
                 late(q, now);
             }
-            Cond::Late(_) => {
-                // In the order of ids, for a list that stops early.
-                let index = q.engine.by_index("matter_open");
+            Cond::Late(_) | Cond::LateNow(_) => {
+                // In the order of ids, for a list that stops early; in that of terms only those that are late are met.
+                let by_id = matches!(self, Cond::Late(_));
+                let index = q.engine.by_index(if by_id { "matter_open" } else { "matter_open_due" });
                 q.push("SELECT m.id AS id FROM matter m").push(&index).push(" WHERE m.open AND ");
                 self.test(q);
             }

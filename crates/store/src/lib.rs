@@ -23,6 +23,7 @@ mod queries;
 mod rows;
 mod table;
 mod tiles;
+mod todos;
 mod upkeep;
 mod wire;
 mod write;

@@ -4,7 +4,7 @@
 use crate::dialect::Engine;
 use crate::engine::{RECORDED, Value};
 use crate::{baseline, db::Db};
-use lianzhi_app::ports::{AccessRow, CountBy, Filter, Order, Sight, Store};
+use lianzhi_app::ports::{AccessQuery, AccessRow, CountBy, Filter, Order, Outcome, Overdue, Sight, Store};
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_territory::{Point, cell};
 use place::{Place, everything};
@@ -17,6 +17,7 @@ mod place;
 /// One filter for each condition, and some together.
 fn filters(now: i64) -> Vec<Filter> {
     let all = || Filter { now, ..everything() };
+    let ended = Outcome::default;
     let sight = Sight::Some { units: vec!["ZF01".into(), "ZF02".into()], person: "p001".into() };
     let (west, south, east, north) = (121_000_000, 31_100_000, 121_010_000, 31_110_000);
     let at = |lng_e6, lat_e6| Point { lng_e6, lat_e6 };
@@ -30,17 +31,30 @@ fn filters(now: i64) -> Vec<Filter> {
         Filter { category: Some("E0200".into()), ..all() },
         Filter { source: Some("sensor".into()), kind: Some("report".into()), ..all() },
         Filter { open: Some(true), ..all() },
-        Filter { overdue: Some(true), ..all() },
-        Filter { overdue: Some(false), stages: vec!["accepted".into()], ..all() },
+        Filter { overdue: Some(Overdue::Ever), ..all() },
+        Filter { overdue: Some(Overdue::Now), ..all() },
+        Filter { overdue: Some(Overdue::Now), units: vec!["ZF01".into()], open: Some(true), ..all() },
+        Filter { ids: vec![DocketId(5), DocketId(6)], open: Some(true), ..all() },
+        Filter { stages: vec!["on_site".into()], open: Some(true), ..all() },
+        Filter { overdue: Some(Overdue::Never), stages: vec!["accepted".into()], ..all() },
         Filter { updated_since: Some(now - 60_000_000), ..all() },
         Filter { reported_from: Some(now - 60_000_000), ..all() },
         Filter { bbox, cells: cells.clone(), ..all() },
         Filter { bbox, cells, open: Some(true), ..all() },
+        Filter { placed: Some(true), open: Some(true), ..all() },
+        Filter { placed: Some(false), ..all() },
         Filter { sight: sight.clone(), ..all() },
         Filter { sight: sight.clone(), open: Some(true), ..all() },
         Filter { sight, q: Some("渣土车抛".into()), ..all() },
         Filter { q: Some("龘靐".into()), ..all() },
         Filter { secret: vec![5, 6], ..all() },
+        Filter { outcome: Outcome { closed_from: Some(now - 60_000_000), ..ended() }, ..all() },
+        Filter { outcome: Outcome { closed_to: Some(now), in_time: Some(true), ..ended() }, ..all() },
+        Filter { outcome: Outcome { in_time: Some(false), ..ended() }, ..all() },
+        Filter { outcome: Outcome { rework: Some(true), ..ended() }, ..all() },
+        Filter { outcome: Outcome { ratings: vec![4, 5], ..ended() }, ..all() },
+        Filter { outcome: Outcome { no_unit: true, ..ended() }, ..all() },
+        Filter { outcome: Outcome { no_category: true, ..ended() }, ..all() },
     ]
 }
 
@@ -59,14 +73,20 @@ async fn use_it(store: &Store) {
         }
         store.queries.count(&filter, 50).await.unwrap();
         store.queries.map(&filter, 20, 5).await.unwrap();
+        store.queries.map(&Filter { kind: Some("report".into()), ..filter.clone() }, 26, 5).await.unwrap();
         store.queries.counts(&filter, CountBy::Stage).await.unwrap();
+        store.queries.tally(&filter, CountBy::Stage, 5).await.unwrap();
     }
     for order in [Order::Newest, Order::Oldest, Order::Due] {
         store.queries.list(&Filter { now, ..everything() }, order, None, 10).await.unwrap();
     }
+    store.queries.facts(5_900, 10).await.unwrap();
     store.queries.by_number("青案〔2026〕7号").await.unwrap();
     store.queries.by_number("12345-1").await.unwrap();
-    store.queries.todos(&["p:p001".into(), "r:leader@ZF01".into()], 10).await.unwrap();
+    let who = ["p:p001".into(), "r:leader@ZF01".into()];
+    store.queries.todos(&who, None, 0, 10).await.unwrap();
+    store.queries.todos(&who, Some("accept"), 10, 10).await.unwrap();
+    store.queries.todo_counts(&who).await.unwrap();
     let j = &store.journal;
     j.dockets(&[DocketId(5), DocketId(6)]).await.unwrap();
     j.log(5, 10).await.unwrap();
@@ -84,6 +104,9 @@ async fn use_it(store: &Store) {
     j.open_matters(DocketId(5), 10).await.unwrap();
     let a = &store.accounts;
     a.credential("p1").await.unwrap();
+    a.views("p1", &["ZF01".into()]).await.unwrap();
+    a.view("v").await.unwrap();
+    a.preference("p1", "columns").await.unwrap();
     a.session(Digest::ZERO).await.unwrap();
     a.drop_session(Digest::ZERO).await.unwrap();
     a.drop_sessions(Some("p1"), 5).await.unwrap();
@@ -91,9 +114,12 @@ async fn use_it(store: &Store) {
     a.tokens(Some("p1")).await.unwrap();
     let row = AccessRow { at: 1, actor: "a".into(), action: "b".into(), docket: None, detail: String::new() };
     a.record_access(&[row]).await.unwrap();
-    a.access(None, None, Some(5), 10).await.unwrap();
-    a.access(Some(DocketId(5)), None, Some(5), 10).await.unwrap();
-    a.access(None, Some("a"), Some(5), 10).await.unwrap();
+    let asked = || AccessQuery { before: Some(5), ..AccessQuery::default() };
+    a.access(&asked(), 10).await.unwrap();
+    a.access(&AccessQuery { since: Some(1), ..asked() }, 10).await.unwrap();
+    a.access(&AccessQuery { docket: Some(DocketId(5)), ..asked() }, 10).await.unwrap();
+    a.access(&AccessQuery { actor: Some("a".into()), ..asked() }, 10).await.unwrap();
+    a.access(&AccessQuery { action: Some("b".into()), ..asked() }, 10).await.unwrap();
     store.blobs.exhibits(&[Digest::ZERO]).await.unwrap();
     store.blobs.upload("u").await.unwrap();
     store.blobs.sweep(5).await.unwrap();
@@ -116,9 +142,9 @@ fn reads_all(engine: Engine, line: &str) -> bool {
         // after the colon says that the index of pairs is searched, not read through.
         Engine::Sqlite => {
             const FINE: [&str; 4] =
-                ["INDEX matter_open", "INDEX matter_overdue", "INDEX matter_due", "INDEX matter_wake"];
+                ["INDEX matter_open", "INDEX matter_overdue", "INDEX matter_wake", "INDEX matter_rework"];
             let Some(what) = line.trim().strip_prefix("SCAN ") else { return false };
-            let small = ["d", "n", "h", "c LEFT-JOIN", "CONSTANT ROW", "checkpoint"].contains(&what)
+            let small = ["d", "n", "h", "u", "c LEFT-JOIN", "CONSTANT ROW", "checkpoint"].contains(&what)
                 || what.ends_with("-ROW VALUES CLAUSE");
             let searched = what.starts_with("p VIRTUAL TABLE INDEX") && !what.ends_with(':');
             !small && !searched && !FINE.iter().any(|fine| what.contains(fine))

@@ -3,16 +3,16 @@
 use crate::Database;
 use crate::cursor::{Cursor, Way};
 use crate::dialect::Engine;
-use crate::engine::{Link, values};
-use crate::filter::{Cond, Query, conditions};
+use crate::engine::{Cells, Link, values};
+use crate::filter::{Cond, Query, TERM, conditions};
 use crate::journal::all;
 use crate::rows::Stored;
 use crate::table::MATTER;
-use crate::tiles;
+use crate::{tiles, todos};
 use async_trait::async_trait;
 use futures::stream::{BoxStream, StreamExt, TryStreamExt};
 use lianzhi_app::ports::{
-    Cluster, Count, CountBy, Filter, MatterRow, Order, Page, Queries, StoreError, TodoRow,
+    Cluster, Count, CountBy, FactRow, Filter, MatterRow, Order, Page, Queries, StoreError, Tally, TodoRow,
 };
 use sqlx::AssertSqlSafe;
 use std::collections::BTreeMap;
@@ -25,6 +25,8 @@ const WINDOW: i64 = 2_000;
 const NARROW: i64 = 500;
 /// A condition that gives more ids than this drives nothing: reading all matters in order is no slower.
 const WIDE: i64 = 100_000;
+/// Rows that figures follow at a time.
+const FACTS_MAX: i64 = 10_000;
 /// Matters that an export reads at a time.
 const STREAM_PAGE: i64 = 500;
 /// Microseconds of a day, and of Beijing's eight hours before UTC.
@@ -69,28 +71,51 @@ fn narrowed(q: &mut Query, driver: Option<&Cond<'_>>, conditions: &[Cond<'_>]) {
     }
 }
 
-/// The places of the matters that match, for a map. Along cells each range is asked for by itself, with all
-/// conditions, so that an index that holds all that they need is enough and no row is looked up.
+/// What is asked of each place of a map.
+const PLACES: &str = "SELECT m.id, m.lng, m.lat, m.cell";
+
+/// The places of the matters that match, for a map.
 fn places(link: &Link<'_>, driver: Option<&Cond<'_>>, conditions: &[Cond<'_>]) -> Query {
-    const SELECT: &str = "SELECT m.id, m.lng, m.lat, m.cell";
-    let Some(Cond::Cells(ranges, open)) = driver else {
-        let mut q = from(link, SELECT, driver, true);
-        narrowed(&mut q, driver, conditions);
-        q.push(" AND m.cell IS NOT NULL");
+    if let Some(Cond::Cells(ranges, open)) = driver {
+        let mut q = Query::new(link.engine(), "");
+        along_cells(&mut q, link, ranges, *open, conditions);
         return q;
-    };
-    let index = link.engine().by_index(if *open { "matter_open_cell" } else { "matter_cell" });
-    let mut q = Query::new(link.engine(), "");
+    }
+    let mut q = from(link, PLACES, driver, true);
+    narrowed(&mut q, driver, conditions);
+    q.push(" AND m.cell IS NOT NULL");
+    q
+}
+
+/// The same along cells: each range is asked for by itself, with all conditions, so that an index that holds all that
+/// they need is enough and no row is looked up.
+fn along_cells(q: &mut Query, link: &Link<'_>, ranges: &[(i64, i64)], open: bool, conditions: &[Cond<'_>]) {
+    let index = link.engine().by_index(if open { "matter_open_cell" } else { "matter_cell" });
     for (i, ranges) in link.engine().apart_ranges(ranges).enumerate() {
-        q.push(if i == 0 { "" } else { " UNION ALL " }).push(SELECT);
+        q.push(if i == 0 { "" } else { " UNION ALL " }).push(PLACES);
         q.push(" FROM matter m").push(&index).push(" WHERE ");
-        Cond::Cells(ranges, *open).test(&mut q);
+        Cond::Cells(ranges, open).test(q);
         for condition in conditions.iter().filter(|c| !matches!(c, Cond::Cells(..))) {
             q.push(" AND ");
-            condition.test(&mut q);
+            condition.test(q);
         }
     }
-    q
+}
+
+/// The open matters of a filter, one by one, added to tiles of the settled ones.
+fn open_places(q: &mut Query, link: &Link<'_>, filter: &Filter, level: tiles::Level) {
+    const ANYWHERE: [(i64, i64); 1] = [(0, i64::MAX)];
+    let cells = if filter.cells.is_empty() { ANYWHERE.to_vec() } else { filter.cells.clone() };
+    let open = Filter { open: Some(true), cells, ..filter.clone() };
+    if !q.text.is_empty() {
+        q.push(" UNION ALL ");
+    }
+    q.push("SELECT m.cell >> ")
+        .push(&level.bits.to_string())
+        .push(" AS tile, 1 AS n, m.lng AS lng, m.lat AS lat, ");
+    q.push("m.id AS id FROM (");
+    along_cells(q, link, &open.cells, true, &conditions(&open));
+    q.push(") m");
 }
 
 /// The condition that gives the fewest ids, and how many, unless all give many.
@@ -162,7 +187,11 @@ impl Walk {
         conditions: &[Cond<'_>],
         window: Option<(i64, i64)>,
     ) -> Query {
-        let mut q = from(link, &format!("SELECT {}", matter_columns()), driver, self.order != Order::Due);
+        let by_term = self.order == Order::Due;
+        let mut q = from(link, &format!("SELECT {}", matter_columns()), driver, !by_term);
+        if by_term && driver.is_none() {
+            q.push(&link.engine().by_index("matter_open_due"));
+        }
         narrowed(&mut q, driver, conditions);
         if let Some((first, last)) = window {
             q.push(if driver.is_some() { " AND d.id BETWEEN " } else { " AND m.id BETWEEN " })
@@ -172,11 +201,11 @@ impl Walk {
         }
         let (sign, direction) = if self.falling() { ("<", "DESC") } else { (">", "ASC") };
         if let Some(cursor) = self.cursor.filter(|_| self.order == Order::Due) {
-            q.push(" AND (m.due_at, m.id) ").push(sign).push(" (");
+            q.push(" AND (").push(TERM).push(", m.id) ").push(sign).push(" (");
             q.bind(cursor.due_at).push(", ").bind(cursor.id).push(")");
         }
         match self.order {
-            Order::Due => q.push(&format!(" ORDER BY m.due_at {direction}, m.id {direction}")),
+            Order::Due => q.push(&format!(" ORDER BY {TERM} {direction}, m.id {direction}")),
             // Ids from the driver, which SQLite can often give in this order and so stop early.
             _ if driver.is_some() => q.push(&format!(" ORDER BY d.id {direction}")),
             _ => q.push(&format!(" ORDER BY m.id {direction}")),
@@ -276,7 +305,7 @@ impl Queries for Database {
         let by_term = Filter { open: Some(true), ..filter.clone() };
         let conditions = match order {
             Order::Due if filter.open == Some(false) => return Ok(Page::default()),
-            Order::Due => conditions(&by_term).into_iter().chain([Cond::Term]).collect(),
+            Order::Due => conditions(&by_term),
             _ => conditions(filter),
         };
         let walk = Walk { order, cursor, limit };
@@ -288,7 +317,7 @@ impl Queries for Database {
             rows.reverse();
         }
         let at = |row: &MatterRow, way| {
-            Cursor { way, due_at: row.due_at.unwrap_or_default(), id: row.id.0 }.write(order)
+            Cursor { way, due_at: row.due_at.unwrap_or(i64::MAX), id: row.id.0 }.write(order)
         };
         // Going on, there is a way back to where one came from; going back, there is a way on.
         let (has_next, has_prev) = if walk.back() { (true, more) } else { (more, cursor.is_some()) };
@@ -314,21 +343,13 @@ impl Queries for Database {
 
     async fn counts(&self, filter: &Filter, by: CountBy) -> Result<Vec<Count>, StoreError> {
         let conditions = conditions(filter);
-        let key = match by {
-            CountBy::Stage => "m.stage".to_owned(),
-            CountBy::Unit => "m.unit".to_owned(),
-            CountBy::Category => "m.category".to_owned(),
-            CountBy::Source => "m.source".to_owned(),
-            CountBy::Assignee => "m.assignee".to_owned(),
-            CountBy::Rating => "m.rating".to_owned(),
-            CountBy::Day => format!("(m.reported_at + {BEIJING}) / {DAY}"),
-        };
+        let key = key_of(by);
         let mut conn = self.db.read().await?;
         let mut link = conn.link();
         let driver = narrowest(&mut link, &conditions).await?.map(|(driver, _)| driver);
         let select = format!(
             "SELECT {key}, COUNT(*), COUNT(m.closed_at), COUNT(*) FILTER (WHERE m.overdue OR \
-             (m.open AND m.due_at IS NOT NULL AND m.due_at < {}))",
+             (m.open AND {TERM} <= {}))",
             filter.now
         );
         let mut q = from(&link, &select, driver, true);
@@ -339,11 +360,7 @@ impl Queries for Database {
             .iter()
             .map(|row| {
                 let mut c = row.cells();
-                let key = match by {
-                    CountBy::Day => day(c.int()?),
-                    CountBy::Rating => c.int_opt()?.map_or_else(String::new, |rating| rating.to_string()),
-                    _ => c.text_opt()?.unwrap_or_default(),
-                };
+                let key = read_key(by, &mut c)?;
                 Ok(Count { key, n: c.int()?, closed: c.int()?, overdue: c.int()? })
             })
             .collect::<Result<_, StoreError>>()?;
@@ -352,10 +369,59 @@ impl Queries for Database {
         Ok(out)
     }
 
+    async fn tally(
+        &self,
+        filter: &Filter,
+        by: CountBy,
+        at_most: i64,
+    ) -> Result<Option<Vec<Tally>>, StoreError> {
+        let conditions = conditions(filter);
+        let mut conn = self.db.read().await?;
+        let mut link = conn.link();
+        let driver = narrowest(&mut link, &conditions).await?.map(|(driver, _)| driver);
+        let late = format!("(m.open AND {TERM} <= {})", filter.now);
+        let select =
+            format!("SELECT {} AS k, m.open AS o, {late} AS l, (m.overdue OR {late}) AS e", key_of(by));
+        let mut q = from(&link, &select, driver, true);
+        q.text.insert_str(
+            0,
+            "SELECT k, COUNT(*), COUNT(*) FILTER (WHERE o), COUNT(*) FILTER (WHERE l), \
+             COUNT(*) FILTER (WHERE e) FROM (",
+        );
+        narrowed(&mut q, driver, &conditions);
+        q.push(" LIMIT ").bind(at_most.saturating_add(1)).push(") n GROUP BY 1");
+        let rows = link.fetch(AssertSqlSafe(q.text), q.values).await?;
+        let mut out: Vec<Tally> = rows
+            .iter()
+            .map(|row| {
+                let mut c = row.cells();
+                let key = read_key(by, &mut c)?;
+                Ok(Tally { key, n: c.int()?, open: c.int()?, late: c.int()?, ever: c.int()? })
+            })
+            .collect::<Result<_, StoreError>>()?;
+        out.sort_by(|a, b| a.key.cmp(&b.key));
+        Ok((out.iter().map(|t| t.n).sum::<i64>() <= at_most).then_some(out))
+    }
+
     async fn map(&self, filter: &Filter, shift: u32, limit: i64) -> Result<Vec<Cluster>, StoreError> {
         let conditions = conditions(filter);
         let mut conn = self.db.read().await?;
         let mut link = conn.link();
+        // A map of few bits, of more than what is open: tiles know what is settled.
+        if filter.open != Some(true)
+            && let Some(level) = tiles::Level::of(shift, &conditions)
+            && let Some(facets) = tiles::facets(&conditions)
+        {
+            let mut parts = Query::new(link.engine(), "");
+            tiles::settled(&mut parts, &facets, &conditions, level);
+            if filter.open.is_none() {
+                open_places(&mut parts, &link, filter, level);
+            }
+            let clusters = tiles::add_up(&mut link, parts, &facets, &conditions, (shift, level)).await?;
+            if clusters.iter().map(|c| c.n).sum::<i64>() > limit {
+                return Ok(clusters);
+            }
+        }
         let along_cells = conditions.iter().find(|c| matches!(c, Cond::Cells(..)));
         // Along cells an index holds what is needed, so another way must be much narrower to be worth its look-ups.
         let driver =
@@ -376,9 +442,6 @@ impl Queries for Database {
                 .collect();
         }
         // A shift of the type that both engines take; at most the 63 bits of a cell.
-        if let Some(clusters) = tiles::clusters(&mut link, &conditions, shift).await? {
-            return Ok(clusters);
-        }
         let mut q = places;
         q.text.insert_str(
             0,
@@ -399,6 +462,34 @@ impl Queries for Database {
             .collect()
     }
 
+    async fn facts(&self, from: i64, limit: i64) -> Result<Vec<FactRow>, StoreError> {
+        let sql = "SELECT id, pos, stage, open, overdue, category, unit, assignee, source, reported_at, closed_at, \
+                   due_at, rating, rework FROM matter WHERE pos > $1 AND kind = 'report' ORDER BY pos LIMIT $2";
+        let mut conn = self.db.read().await?;
+        let rows = conn.link().fetch(sql, values![from, limit.clamp(1, FACTS_MAX)]).await?;
+        rows.iter()
+            .map(|row| {
+                let mut c = row.cells();
+                Ok(FactRow {
+                    id: c.docket()?,
+                    pos: c.int()?,
+                    stage: c.text()?,
+                    open: c.bool()?,
+                    overdue: c.bool()?,
+                    category: c.text_opt()?,
+                    unit: c.text_opt()?,
+                    assignee: c.text_opt()?,
+                    source: c.text()?,
+                    reported_at: c.int()?,
+                    closed_at: c.int_opt()?,
+                    due_at: c.int_opt()?,
+                    rating: c.int_opt()?,
+                    rework: c.int()?,
+                })
+            })
+            .collect()
+    }
+
     async fn by_number(&self, number: &str) -> Result<Option<MatterRow>, StoreError> {
         let mut conn = self.db.read().await?;
         let mut link = conn.link();
@@ -413,42 +504,42 @@ impl Queries for Database {
         Ok(None)
     }
 
-    async fn todos(&self, who: &[String], limit: i64) -> Result<Vec<(TodoRow, MatterRow)>, StoreError> {
-        let mut conn = self.db.read().await?;
-        let mut link = conn.link();
-        if who.is_empty() {
-            return Ok(vec![]);
-        }
-        let select = format!("SELECT t.docket, t.who, t.what, t.due_at, {}", matter_columns());
-        let mut q = Query::new(link.engine(), &select);
-        q.push(" FROM todo t JOIN matter m ON m.id = t.docket WHERE t.who IN (");
-        for (i, who) in who.iter().enumerate() {
-            q.push(if i == 0 { "" } else { ", " }).bind(who);
-        }
-        q.push(") ORDER BY t.due_at NULLS LAST, t.docket, t.who, t.what LIMIT ").bind(limit);
-        let rows = link.fetch(AssertSqlSafe(q.text), q.values).await?;
-        rows.iter()
-            .map(|row| {
-                let mut cells = row.cells();
-                Ok((TodoRow::read(&mut cells)?, MatterRow::read(&mut cells)?))
-            })
-            .collect()
+    async fn todos(
+        &self,
+        who: &[String],
+        what: Option<&str>,
+        skip: i64,
+        limit: i64,
+    ) -> Result<Vec<(TodoRow, MatterRow)>, StoreError> {
+        todos::page(&mut self.db.read().await?.link(), who, what, skip, limit).await
     }
 
-    fn stream(&self, filter: Filter) -> BoxStream<'static, Result<MatterRow, StoreError>> {
+    async fn todo_counts(&self, who: &[String]) -> Result<Vec<(String, i64)>, StoreError> {
+        todos::counts(&mut self.db.read().await?.link(), who).await
+    }
+
+    fn stream_by(&self, filter: Filter, order: Order) -> BoxStream<'static, Result<MatterRow, StoreError>> {
         let database = self.clone();
+        // By term come open matters only.
+        if order == Order::Due && filter.open == Some(false) {
+            return futures::stream::empty().boxed();
+        }
+        let open = if order == Order::Due { Some(true) } else { filter.open };
+        let filter = Filter { open, ..filter };
         // Page by page: no connection and no state of the database is held while a slow client reads.
         let pages = futures::stream::try_unfold(Some(None::<Cursor>), move |at| {
             let (database, filter) = (database.clone(), filter.clone());
             async move {
                 let Some(cursor) = at else { return Ok(None) };
                 let mut conn = database.db.read().await?;
-                let walk = Walk { order: Order::Newest, cursor, limit: STREAM_PAGE };
+                let walk = Walk { order, cursor, limit: STREAM_PAGE };
                 let mut rows = walk.rows(&mut conn.link(), &conditions(&filter)).await?;
                 let more = rows.len() as i64 > STREAM_PAGE;
                 rows.truncate(STREAM_PAGE as usize);
                 let last = rows.last().filter(|_| more);
-                let next = last.map(|row| Some(Cursor { way: Way::On, due_at: 0, id: row.id.0 }));
+                let next = last.map(|row| {
+                    Some(Cursor { way: Way::On, due_at: row.due_at.unwrap_or(i64::MAX), id: row.id.0 })
+                });
                 Ok::<_, StoreError>(Some((futures::stream::iter(rows.into_iter().map(Ok)), next)))
             }
         });
@@ -459,6 +550,28 @@ impl Queries for Database {
         let mut conn = self.db.read().await?;
         conn.link().number("SELECT size FROM log_head WHERE id = 1", vec![]).await.map(|_| ())
     }
+}
+
+/// What counts are made by, of a row of `matter m`.
+fn key_of(by: CountBy) -> String {
+    match by {
+        CountBy::Stage => "m.stage".to_owned(),
+        CountBy::Unit => "m.unit".to_owned(),
+        CountBy::Category => "m.category".to_owned(),
+        CountBy::Source => "m.source".to_owned(),
+        CountBy::Assignee => "m.assignee".to_owned(),
+        CountBy::Rating => "m.rating".to_owned(),
+        CountBy::Day => format!("(m.reported_at + {BEIJING}) / {DAY}"),
+    }
+}
+
+/// The same as a text, read from the next cell; empty where there is none.
+fn read_key(by: CountBy, c: &mut Cells<'_>) -> Result<String, StoreError> {
+    Ok(match by {
+        CountBy::Day => day(c.int()?),
+        CountBy::Rating => c.int_opt()?.map_or_else(String::new, |rating| rating.to_string()),
+        _ => c.text_opt()?.unwrap_or_default(),
+    })
 }
 
 /// A day counted from 1970-01-01, as a date.

@@ -3,7 +3,7 @@
 use crate::engine::{Cells, Value, values};
 use lianzhi_app::ports::{
     AccessRow, CheckpointRow, Credential, DeskLook, EntryRow, ExhibitRow, KeptAnswer, MatterRow, PartRow,
-    RegisterRow, SessionRow, StoreError, TodoRow, TokenRow, UploadRow,
+    RegisterRow, SavedView, SessionRow, StoreError, TodoRow, TokenRow, UploadRow,
 };
 use lianzhi_ids::DocketId;
 
@@ -246,6 +246,31 @@ impl Stored for SessionRow {
             expires_at: c.int()?,
             agent: c.text()?,
             half: c.bool()?,
+        })
+    }
+}
+
+impl Stored for SavedView {
+    fn write(&self, out: &mut Vec<Value>) {
+        out.extend(values![
+            &self.id,
+            &self.owner,
+            &self.shared,
+            &self.name,
+            &self.query,
+            &self.columns,
+            self.changed_at
+        ]);
+    }
+    fn read(c: &mut Cells<'_>) -> Result<Self, StoreError> {
+        Ok(SavedView {
+            id: c.text()?,
+            owner: c.text()?,
+            shared: c.text_opt()?,
+            name: c.text()?,
+            query: c.text()?,
+            columns: c.text()?,
+            changed_at: c.int()?,
         })
     }
 }

@@ -130,8 +130,8 @@ pub(crate) static MATTER: Table = Table {
 };
 pub(crate) static TILE: Table = Table {
     name: "tile",
-    columns: &[("cell", Int), ("n", Int), ("lng", Int), ("lat", Int)],
-    key: &["cell"],
+    columns: &[("facet", Text), ("cell", Int), ("n", Int), ("lng", Int), ("lat", Int)],
+    key: &["facet", "cell"],
     clash: Clash::Add,
 };
 pub(crate) static TODO: Table = Table {
@@ -181,6 +181,26 @@ pub(crate) static DESK_LOOK: Table = Table {
     name: "desk_look",
     columns: &[("person", Text), ("at", Int), ("since", Int)],
     key: &["person"],
+    clash: Clash::Replace,
+};
+pub(crate) static SAVED_VIEW: Table = Table {
+    name: "saved_view",
+    columns: &[
+        ("id", Text),
+        ("owner", Text),
+        ("shared", Text),
+        ("name", Text),
+        ("query", Text),
+        ("columns", Text),
+        ("changed_at", Int),
+    ],
+    key: &["id"],
+    clash: Clash::Replace,
+};
+pub(crate) static PREFERENCE: Table = Table {
+    name: "preference",
+    columns: &[("person", Text), ("name", Text), ("value", Text)],
+    key: &["person", "name"],
     clash: Clash::Replace,
 };
 pub(crate) static SESSION: Table = Table {
@@ -248,7 +268,7 @@ pub(crate) static UPLOAD: Table = Table {
 };
 
 /// What a copy of the database carries over besides `log_head` and `search` (whose index is made anew).
-pub(crate) static COPIED: [&Table; 16] = [
+pub(crate) static COPIED: [&Table; 18] = [
     &COUNTER,
     &ENTRY,
     &PART,
@@ -260,6 +280,8 @@ pub(crate) static COPIED: [&Table; 16] = [
     &REGISTER,
     &CREDENTIAL,
     &DESK_LOOK,
+    &SAVED_VIEW,
+    &PREFERENCE,
     &SESSION,
     &TOKEN,
     &ACCESS,

@@ -12,7 +12,7 @@ use crate::pairs;
 use crate::table::{COPIED, Table};
 use async_trait::async_trait;
 use futures::stream::StreamExt;
-use lianzhi_app::ports::{SearchRow, StoreError, Upkeep};
+use lianzhi_app::ports::{SearchRow, StoreError, Upkeep, Usage};
 use std::path::Path;
 
 /// Name of the database in a snapshot.
@@ -163,6 +163,33 @@ impl Upkeep for Database {
         Ok(found)
     }
 
+    async fn usage(&self) -> Result<Vec<Usage>, StoreError> {
+        let mut conn = self.db.read().await?;
+        let mut link = conn.link();
+        let entries = link.number("SELECT size FROM log_head WHERE id = 1", vec![]).await?;
+        let exhibits = link.number("SELECT COUNT(*) FROM exhibit", vec![]).await?;
+        let bytes = link.number("SELECT CAST(COALESCE(SUM(size), 0) AS BIGINT) FROM exhibit", vec![]).await?;
+        let (database, room) = match (self.db.engine(), self.db.path()) {
+            (Engine::Sqlite, Some(path)) => {
+                let aside = path.with_file_name(format!(
+                    "{}-wal",
+                    path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default()
+                ));
+                let size =
+                    |path: &Path| path.metadata().map_or(0, |m| i64::try_from(m.len()).unwrap_or(i64::MAX));
+                (size(path) + size(&aside), path.parent().and_then(room_at))
+            }
+            (Engine::Sqlite, None) => (0, None),
+            (Engine::Postgres, _) => {
+                (link.number("SELECT pg_database_size(current_database())", vec![]).await?, None)
+            }
+        };
+        Ok(vec![
+            Usage { what: "database", bytes: database, items: entries, room },
+            Usage { what: "exhibits", bytes, items: exhibits, room: self.files.folder().and_then(room_at) },
+        ])
+    }
+
     async fn describe(&self) -> Result<String, StoreError> {
         let engine = self.db.engine();
         let mut conn = self.db.read().await?;
@@ -185,6 +212,13 @@ impl Upkeep for Database {
         let size = link.number("SELECT size FROM log_head WHERE id = 1", vec![]).await?;
         Ok(format!("{} {version}, {size} entries, {:.1} MiB", engine.name(), bytes as f64 / 1_048_576.0))
     }
+}
+
+/// Bytes left and in all on the disk where a folder lies.
+fn room_at(folder: &Path) -> Option<(i64, i64)> {
+    let disk = rustix::fs::statvfs(folder).ok()?;
+    let bytes = |blocks: u64| i64::try_from(blocks.saturating_mul(disk.f_frsize)).unwrap_or(i64::MAX);
+    Some((bytes(disk.f_bavail), bytes(disk.f_blocks)))
 }
 
 /// What must be nowhere: in words, and counted.

@@ -69,13 +69,15 @@ on_both_engines! {
     lists::a_foreign_cursor_is_refused;
     lists::an_export_streams_every_match_once;
     lists::a_number_finds_its_matter;
-    lists::a_map_of_everything_counts_every_matter_where_it_is_now;
+    lists::a_map_adds_up_settled_and_open_matters_under_any_filter;
+    lists::figures_follow_what_changes;
     search::a_hit_is_a_substring_and_nothing_else;
     search::searching_again_after_a_change_finds_the_new_text_only;
     search::texts_that_grow_shrink_and_change_are_found_as_they_are_now;
     search::particulars_are_found_by_all_their_pairs;
     accounts::credentials_sessions_and_tokens_are_kept;
     accounts::the_access_log_reads_newest_first;
+    accounts::views_are_their_owners_and_those_they_are_shared_with;
     files::an_upload_grows_only_at_its_offset;
     files::an_upload_goes_on_after_opening_again;
     files::the_same_file_twice_is_one_exhibit;

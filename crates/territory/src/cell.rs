@@ -12,6 +12,10 @@ use std::str::FromStr;
 const BITS: u32 = 29;
 const LNG_0: i64 = 180_000_000;
 const LAT_0: i64 = 90_000_000;
+/// Bits of a cell below a *tile*, the square that maps count settled matters in: 2,048 micro-degrees, about 200 m.
+pub const TILE_BITS: u32 = 22;
+/// The same of the large tiles that maps of a whole district count in: 16,384 micro-degrees, about 1.6 km.
+pub const COARSE_BITS: u32 = 28;
 /// Most pieces that [`cover`] looks at. Bounds its time; about eight times the ranges that make sense in a query.
 const PIECES_MAX: usize = 512;
 
@@ -48,6 +52,27 @@ impl Bbox {
     pub fn contains(&self, p: Point) -> bool {
         (self.min.lng_e6..=self.max.lng_e6).contains(&p.lng_e6)
             && (self.min.lat_e6..=self.max.lat_e6).contains(&p.lat_e6)
+    }
+
+    /// The box widened to whole tiles of so many bits, so that counting tiles in it counts exactly what lies in it.
+    #[must_use]
+    pub fn snapped(&self, bits: u32) -> Self {
+        let below: i64 = (1 << (bits / 2)) - 1;
+        let snap = |v: i32, zero: i64, up: bool| {
+            let v = i64::from(v) + zero;
+            let v = if up { v | below } else { v & !below };
+            i32::try_from(v - zero).unwrap_or(if up { i32::MAX } else { i32::MIN })
+        };
+        Bbox {
+            min: Point {
+                lng_e6: snap(self.min.lng_e6, LNG_0, false),
+                lat_e6: snap(self.min.lat_e6, LAT_0, false),
+            },
+            max: Point {
+                lng_e6: snap(self.max.lng_e6, LNG_0, true),
+                lat_e6: snap(self.max.lat_e6, LAT_0, true),
+            },
+        }
     }
 
     /// The box widened by so many metres on each side.
@@ -275,6 +300,19 @@ mod tests {
             for p in [inside, bbox.min, bbox.max] {
                 let c = cell(p);
                 prop_assert!(ranges.iter().any(|(first, last)| (*first..=*last).contains(&c)));
+            }
+        }
+
+        #[test]
+        fn a_snapped_box_is_made_of_whole_tiles(a in point(), b in point(), p in point()) {
+            for bits in [TILE_BITS, COARSE_BITS] {
+                let asked = Bbox::of(a, b);
+                let wide = asked.snapped(bits);
+                prop_assert!(wide.contains(a) && wide.contains(b) && wide.snapped(bits) == wide);
+                // A place and the corners of its tile are in it together or not at all.
+                let (first, last) = ((cell(p) >> bits) << bits, cell(p) | ((1 << bits) - 1));
+                prop_assert_eq!(wide.contains(p), wide.contains(point_of(first)));
+                prop_assert_eq!(wide.contains(p), wide.contains(point_of(last)));
             }
         }
 

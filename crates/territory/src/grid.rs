@@ -269,21 +269,26 @@ pub fn export<'a>(grids: impl IntoIterator<Item = &'a Grid>) -> Value {
 /// One grid as a GeoJSON feature.
 #[must_use]
 pub fn feature(grid: &Grid) -> Value {
+    json!({
+        "type": "Feature",
+        "properties": { "code": grid.code, "name": grid.name, "town": grid.town, "unit": grid.unit },
+        "geometry": geometry(&grid.area),
+    })
+}
+
+/// An area as a GeoJSON geometry.
+#[must_use]
+pub fn geometry(area: &Area) -> Value {
     let closed = |ring: &[Point]| -> Value {
         ring.iter().chain(ring.first()).map(|p| json!([p.lng(), p.lat()])).collect()
     };
     let rings = |p: &Polygon| -> Value {
         std::iter::once(closed(&p.outer)).chain(p.holes.iter().map(|hole| closed(hole))).collect()
     };
-    let geometry = match grid.area.polygons.as_slice() {
+    match area.polygons.as_slice() {
         [one] => json!({ "type": "Polygon", "coordinates": rings(one) }),
         many => {
             json!({ "type": "MultiPolygon", "coordinates": many.iter().map(rings).collect::<Vec<_>>() })
         }
-    };
-    json!({
-        "type": "Feature",
-        "properties": { "code": grid.code, "name": grid.name, "town": grid.town, "unit": grid.unit },
-        "geometry": geometry,
-    })
+    }
 }

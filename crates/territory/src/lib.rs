@@ -10,6 +10,7 @@ pub mod division;
 pub mod grid;
 pub mod identify;
 pub mod index;
+pub mod outline;
 pub mod register;
 pub mod report;
 pub mod text;

@@ -165,6 +165,17 @@ impl AddressRegister {
         self.rows.is_empty()
     }
 
+    /// The row nearest to a place and how far it is, metres; nothing within `metres_max`.
+    #[must_use]
+    pub fn nearest(&self, point: Point, metres_max: f64) -> Option<(&Row, f64)> {
+        let around = crate::cell::Bbox { min: point, max: point }.widened(metres_max);
+        let near = self.rows.iter().filter_map(|row| {
+            let there = row.point.filter(|p| around.contains(*p))?;
+            Some((row, point.metres_to(there)))
+        });
+        near.filter(|(_, metres)| *metres <= metres_max).min_by(|a, b| a.1.total_cmp(&b.1))
+    }
+
     /// What an address means.
     #[must_use]
     pub fn find(&self, address: &str) -> Placement {

@@ -57,13 +57,13 @@ pub struct Report {
 
 /// A flat map in metres around one place.
 #[derive(Debug, Clone, Copy)]
-struct Flat {
+pub(crate) struct Flat {
     zero: Point,
     east_m: f64,
 }
 
 impl Flat {
-    fn around(zero: Point) -> Self {
+    pub(crate) fn around(zero: Point) -> Self {
         Flat { zero, east_m: METRES_PER_E6 * zero.lat().to_radians().cos() }
     }
     fn xy(self, p: Point) -> Coord<f64> {
@@ -72,7 +72,7 @@ impl Flat {
             y: (f64::from(p.lat_e6) - f64::from(self.zero.lat_e6)) * METRES_PER_E6,
         }
     }
-    fn point(self, c: Coord<f64>) -> Point {
+    pub(crate) fn point(self, c: Coord<f64>) -> Point {
         #[expect(clippy::cast_possible_truncation, reason = "float to int casts saturate")]
         let e6 = |metres: f64, unit: f64, zero: i32| zero.saturating_add((metres / unit).round() as i32);
         Point {
@@ -80,14 +80,14 @@ impl Flat {
             lat_e6: e6(c.y, METRES_PER_E6, self.zero.lat_e6),
         }
     }
-    fn shape(self, area: &Area) -> MultiPolygon<f64> {
+    pub(crate) fn shape(self, area: &Area) -> MultiPolygon<f64> {
         let ring = |ring: &[Point]| -> LineString<f64> { ring.iter().map(|p| self.xy(*p)).collect() };
         let polygon = |p: &crate::grid::Polygon| {
             geo::Polygon::new(ring(&p.outer), p.holes.iter().map(|hole| ring(hole)).collect())
         };
         area.polygons.iter().map(polygon).collect()
     }
-    fn somewhere_in(
+    pub(crate) fn somewhere_in(
         self,
         shape: &(
              impl InteriorPoint<Output = Option<geo::Point<f64>>> + Centroid<Output = Option<geo::Point<f64>>>

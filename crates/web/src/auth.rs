@@ -130,7 +130,7 @@ pub fn wall_token(headers: &HeaderMap, config: &WebConfig) -> Option<String> {
     cookie(headers, wall_cookie_name(config))
 }
 
-fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+pub(crate) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     headers
         .get_all(header::COOKIE)
         .iter()

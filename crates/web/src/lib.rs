@@ -4,6 +4,7 @@
 //! [`router`] is all that the program needs.
 
 pub mod api;
+pub mod appearance;
 pub mod auth;
 pub mod copies;
 mod log;
@@ -18,10 +19,10 @@ mod stream;
 mod tus;
 pub mod upload;
 
-pub use state::{Rates, WebConfig, WebState};
+pub use state::{MapConfig, Rates, WebConfig, WebState};
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -43,6 +44,7 @@ pub fn router(state: WebState) -> Router {
         .merge(api::router(&state))
         .merge(api::file_router(&state))
         .route("/stream", get(stream::stream))
+        .merge(appearance::router())
         .merge(pages)
         .fallback(async || problem::Problem::nothing_here());
     // Outermost first.
@@ -50,6 +52,7 @@ pub fn router(state: WebState) -> Router {
         .layer(from_fn_with_state(state.clone(), observe::measure))
         .layer(from_fn_with_state(state.clone(), security::headers))
         .layer(CompressionLayer::new())
+        .layer(from_fn(appearance::carry))
         .layer(from_fn_with_state(state.clone(), problem::boundary))
         .layer(CatchPanicLayer::custom(security::panicked))
         .layer(from_fn_with_state(state.clone(), security::timeout))

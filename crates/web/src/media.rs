@@ -126,14 +126,14 @@ async fn record(state: &WebState, who: &Caller, row: &ExhibitRow, docket: Option
     Ok(state.app.record_access(who, "exhibit", docket, &row.digest.short()).await?)
 }
 
-/// A copy for showing, made once and kept.
-async fn copy_of(state: &WebState, row: &ExhibitRow, copy: Copy) -> Answer<Response> {
+/// The bytes of a copy for showing, made once and kept.
+pub(crate) async fn copy_bytes(state: &WebState, row: &ExhibitRow, copy: Copy) -> Answer<Bytes> {
     if !copies::possible(&row.media) {
         let remedy = "请下载原件查看。";
         return Err(Problem::new(StatusCode::NOT_FOUND, "no-copy", "这种文件没有缩略图。", remedy));
     }
     let blobs = &state.app.store().blobs;
-    let bytes = match blobs.derived(row.digest, copy.name()).await? {
+    Ok(match blobs.derived(row.digest, copy.name()).await? {
         Some(bytes) => bytes,
         None => {
             let _permit = state.decoders.acquire().await.map_err(|_| Problem::internal())?;
@@ -155,7 +155,12 @@ async fn copy_of(state: &WebState, row: &ExhibitRow, copy: Copy) -> Answer<Respo
             blobs.put_derived(row.digest, copy.name(), made.clone()).await?;
             made
         }
-    };
+    })
+}
+
+/// A copy for showing.
+async fn copy_of(state: &WebState, row: &ExhibitRow, copy: Copy) -> Answer<Response> {
+    let bytes = copy_bytes(state, row, copy).await?;
     let mut response = bytes.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("image/jpeg"));
@@ -242,6 +247,7 @@ async fn original(
     let shown = !save
         && (row.media.starts_with("image/")
             || row.media.starts_with("video/")
+            || row.media.starts_with("audio/")
             || row.media == "application/pdf");
     let how = if shown { "inline" } else { "attachment" };
     let name = utf8_percent_encode(&row.name, NON_ALPHANUMERIC);

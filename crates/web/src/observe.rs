@@ -46,6 +46,69 @@ impl Metrics {
     }
 }
 
+/// How quickly pages were answered since the start.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Latency {
+    /// The route.
+    pub route: String,
+    /// Requests answered.
+    pub n: u64,
+    /// Half of them were answered within so many milliseconds.
+    pub half_ms: u64,
+    /// 95 of 100 were.
+    pub most_ms: u64,
+}
+
+impl Metrics {
+    /// How quickly routes were answered, those asked for most first.
+    pub(crate) fn latencies(&self) -> Vec<Latency> {
+        latencies(&self.0.render())
+    }
+}
+
+/// Reads the histogram of latencies out of Prometheus' text. A share is said by the upper bound of its bucket.
+fn latencies(text: &str) -> Vec<Latency> {
+    let mut routes: std::collections::BTreeMap<String, Vec<(u64, u64)>> = std::collections::BTreeMap::new();
+    for line in text.lines() {
+        let Some(rest) = line.strip_prefix("lianzhi_http_request_seconds_bucket{") else { continue };
+        let Some((labels, n)) = rest.rsplit_once("} ") else { continue };
+        let label = |name: &str| {
+            let (_, value) = labels.split_once(&format!("{name}=\""))?;
+            value.split_once('"').map(|(value, _)| value)
+        };
+        let (Some(route), Some(le), Ok(n)) = (label("route"), label("le"), n.trim().parse::<u64>()) else {
+            continue;
+        };
+        let bound = match le.parse::<f64>() {
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "milliseconds below a minute"
+            )]
+            Ok(seconds) if seconds.is_finite() => (seconds * 1000.0).round() as u64,
+            _ => u64::MAX,
+        };
+        routes.entry(route.to_owned()).or_default().push((bound, n));
+    }
+    let mut out: Vec<Latency> = routes
+        .into_iter()
+        .filter_map(|(route, mut buckets)| {
+            buckets.sort_unstable();
+            let n = buckets.last()?.1;
+            let within = |percent: u64| {
+                buckets
+                    .iter()
+                    .find(|(_, seen)| seen * 100 >= n * percent)
+                    .map_or(u64::MAX, |(bound, _)| *bound)
+            };
+            Some(Latency { n, half_ms: within(50), most_ms: within(95), route })
+        })
+        .filter(|latency| latency.n > 0)
+        .collect();
+    out.sort_by(|a, b| b.n.cmp(&a.n).then_with(|| a.route.cmp(&b.route)));
+    out
+}
+
 /// Routes for operators.
 pub(crate) fn router() -> Router<WebState> {
     Router::new().route("/healthz", get(healthz)).route("/readyz", get(readyz)).route("/metrics", get(render))
@@ -115,4 +178,20 @@ pub(crate) async fn measure(State(state): State<WebState>, request: Request, nex
         response.headers_mut().insert("x-request-id", value);
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_read_from_the_buckets() {
+        let text = "# TYPE x histogram\n\
+            lianzhi_http_request_seconds_bucket{route=\"/desk\",le=\"0.005\"} 60\n\
+            lianzhi_http_request_seconds_bucket{route=\"/desk\",le=\"0.02\"} 96\n\
+            lianzhi_http_request_seconds_bucket{route=\"/desk\",le=\"+Inf\"} 100\n\
+            lianzhi_http_request_seconds_bucket{route=\"/a\",le=\"+Inf\"} 0\n\
+            other 3\n";
+        assert_eq!(latencies(text), [Latency { route: "/desk".into(), n: 100, half_ms: 5, most_ms: 20 }]);
+    }
 }

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use lianzhi_app::ports::StoreError;
-use lianzhi_procedure::{Refusal, RefusalKind};
+use lianzhi_procedure::{HOUSE_RULES, Refusal, RefusalKind};
 use serde_json::json;
 
 /// Result of a handler.
@@ -25,9 +25,6 @@ pub struct Problem {
     /// Seconds to wait.
     pub retry_after: Option<u64>,
 }
-
-/// Where rules of the transport come from, shown as `source`.
-const PROTOCOL: &str = "接口规则（/api）";
 
 impl Problem {
     /// A problem of the transport.
@@ -49,7 +46,7 @@ impl Problem {
             code,
             field: None,
             rule: rule.into(),
-            source_text: PROTOCOL.into(),
+            source_text: HOUSE_RULES.into(),
             remedy: remedy.into(),
         };
         Problem { status, refusal: Box::new(refusal), field: None, retry_after: None }
@@ -71,12 +68,7 @@ impl Problem {
     /// Nothing under this address (404).
     #[must_use]
     pub fn nothing_here() -> Self {
-        Self::new(
-            StatusCode::NOT_FOUND,
-            "no-such-address",
-            "没有这个地址。",
-            "请核对网址，或从首页进入；接口目录见 /api。",
-        )
+        Self::new(StatusCode::NOT_FOUND, "no-such-address", "没有这个地址。", "请核对网址，或从首页进入。")
     }
     /// Too large (413).
     #[must_use]
@@ -127,7 +119,7 @@ impl Problem {
                 status,
                 "method-not-allowed",
                 "这个地址不支持这种请求方法。",
-                "可用的方法见响应头 Allow 和 /api。",
+                "请从页面上的按钮操作；程序可用的方法见响应头 Allow。",
             ),
             StatusCode::PAYLOAD_TOO_LARGE => Self::too_large(bytes_max),
             StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::new(
@@ -139,7 +131,12 @@ impl Problem {
             StatusCode::REQUEST_TIMEOUT => Self::new(status, "timeout", "请求超时。", "请检查网络后重试。"),
             StatusCode::UNAUTHORIZED => Self::sign_in(),
             s if s.is_server_error() => Self { status: s, ..Self::internal() },
-            s => Self::new(s, "bad-request", "请求无法处理。", "请核对请求的地址、参数和内容，格式见 /api。"),
+            s => Self::new(
+                s,
+                "bad-request",
+                "请求无法处理。",
+                "请返回上一页重试；程序请核对请求的地址、参数和内容。",
+            ),
         }
     }
 }

@@ -24,8 +24,20 @@ const ADDRESSES_MAX: usize = 100_000;
 
 /// Policy of all pages: everything from here, nothing inline, nobody frames it.
 pub const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
-    media-src 'self'; font-src 'self'; connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; \
+    media-src 'self' blob:; font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; \
     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// The policy of this node: [`CSP`], and the hosts of map tiles where some are configured.
+pub(crate) fn csp(hosts: &[String]) -> HeaderValue {
+    let mut policy = CSP.to_owned();
+    if !hosts.is_empty() {
+        let hosts = hosts.join(" ");
+        for source in ["img-src 'self'", "connect-src 'self'"] {
+            policy = policy.replace(source, &format!("{source} {hosts}"));
+        }
+    }
+    HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static(CSP))
+}
 
 /// What is limited for the public.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,6 +138,8 @@ fn limited(method: &Method, path: &str) -> Option<Limited> {
         |root: &str| path == root || path.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'));
     if under("/sign-in") && post {
         Some(Limited::SignIn)
+    } else if matches!(path, "/report/near" | "/report/kinds") && post {
+        Some(Limited::Look)
     } else if under("/report") && post {
         // A step of the form, perhaps with photos. What becomes a report is counted as one where it does.
         Some(Limited::Upload)
@@ -215,6 +229,16 @@ pub(crate) async fn header_token(
     Ok(next.run(Request::from_parts(parts, body)).await)
 }
 
+/// Where to go on after a form: only a path of this site, never another host in disguise; else `otherwise`.
+#[must_use]
+pub fn own_path<'a>(next: &'a str, otherwise: &'a str) -> &'a str {
+    let fine = next.starts_with('/')
+        && !next.starts_with("//")
+        && !next.contains('\\')
+        && !next.contains(char::is_control);
+    if fine { next } else { otherwise }
+}
+
 /// Refuses a form without the session's token.
 ///
 /// # Errors
@@ -250,16 +274,16 @@ pub(crate) async fn timeout(State(state): State<WebState>, request: Request, nex
 pub(crate) async fn headers(State(state): State<WebState>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| state.csp.clone());
     let mut put = |name: HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
-    put(header::CONTENT_SECURITY_POLICY, CSP);
     put(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     put(header::REFERRER_POLICY, "same-origin");
     put(header::X_FRAME_OPTIONS, "DENY");
     put(
         HeaderName::from_static("permissions-policy"),
-        "geolocation=(self), camera=(self), microphone=(), payment=(), usb=(), interest-cohort=()",
+        "geolocation=(self), camera=(self), microphone=(self), payment=(), usb=(), interest-cohort=()",
     );
     put(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     put(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
@@ -295,6 +319,28 @@ mod tests {
     }
 
     #[test]
+    fn only_the_hosts_of_configured_tiles_are_let_in_and_only_for_pictures() {
+        assert_eq!(csp(&[]), CSP);
+        let map = crate::MapConfig {
+            tiles: vec![
+                "https://t0.tianditu.gov.cn/vec_w/wmts?tk=k&x={x}&y={y}&z={z}".into(),
+                "https://t1.tianditu.gov.cn/vec_w/wmts?tk=k&x={x}&y={y}&z={z}".into(),
+            ],
+            labels: vec!["https://t0.tianditu.gov.cn/cva_w/wmts?tk=k&x={x}&y={y}&z={z}".into()],
+            ..crate::MapConfig::default()
+        };
+        let policy = csp(&map.origins());
+        let policy = policy.to_str().unwrap();
+        let hosts = "https://t0.tianditu.gov.cn https://t1.tianditu.gov.cn";
+        assert!(policy.contains(&format!("img-src 'self' {hosts} data:")), "{policy}");
+        assert!(policy.contains(&format!("connect-src 'self' {hosts};")), "{policy}");
+        assert_eq!(policy.matches("tianditu").count(), 4, "nowhere else: {policy}");
+        // What could end the directive and begin another does not get in.
+        let evil = crate::MapConfig { tiles: vec!["https://a;script-src *".into()], ..map };
+        assert!(evil.origins().iter().all(|o| !o.contains(';') && !o.contains(' ')), "{:?}", evil.origins());
+    }
+
+    #[test]
     fn all_addresses_of_one_subscriber_count_as_one() {
         let a: IpAddr = "2001:db8:1:2::1".parse().unwrap();
         let b: IpAddr = "2001:db8:1:2:ffff::9".parse().unwrap();
@@ -306,11 +352,21 @@ mod tests {
     }
 
     #[test]
+    fn a_form_leads_on_to_a_path_of_this_site_only() {
+        assert_eq!(own_path("/matters?q=a", "/desk"), "/matters?q=a");
+        for evil in ["//evil.example", "https://evil.example", "/\\evil.example", "", "/a\r\nSet-Cookie: b=c"]
+        {
+            assert_eq!(own_path(evil, "/desk"), "/desk", "{evil}");
+        }
+    }
+
+    #[test]
     fn what_the_public_does_on_pages_is_counted_where_it_costs_or_can_be_guessed() {
         assert_eq!(limited(&Method::POST, "/sign-in"), Some(Limited::SignIn));
         assert_eq!(limited(&Method::POST, "/report"), Some(Limited::Upload));
         assert_eq!(limited(&Method::GET, "/follow/A-1"), Some(Limited::Follow));
         assert_eq!(limited(&Method::GET, "/follow"), None);
+        assert_eq!(limited(&Method::POST, "/report/near"), Some(Limited::Look));
         assert_eq!(limited(&Method::GET, "/reports"), None);
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::observe::Metrics;
 use crate::security::Limits;
+use axum::http::HeaderValue;
 use lianzhi_app::App;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -30,6 +31,42 @@ pub struct WebConfig {
     pub public_bytes_per_day_max: u64,
     /// How often one address of the public may do a thing.
     pub rates: Rates,
+    /// Tiles of others under our own map; none when not configured.
+    pub map: MapConfig,
+    /// The page of all components is shown (`/style`); for those who build pages, not in production.
+    pub style_page: bool,
+}
+
+/// Tiles of others under our own map, e.g. 天地图. Web Mercator in WGS-84 or CGCS2000.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MapConfig {
+    /// Addresses with `{z}`, `{x}` and `{y}`, each with its key in it; browsers spread over them.
+    pub tiles: Vec<String>,
+    /// The same for a layer of names over it.
+    pub labels: Vec<String>,
+    /// Who is to be named as their source.
+    pub attribution: String,
+    /// The last zoom that they have.
+    pub max_zoom: u8,
+    /// Width of a tile, pixels.
+    pub tile_px: u16,
+}
+
+impl MapConfig {
+    /// The hosts that browsers must be let to: scheme and authority of each address, once.
+    #[must_use]
+    pub fn origins(&self) -> Vec<String> {
+        let origin = |url: &String| {
+            let (scheme, rest) = url.split_once("://")?;
+            let host: String =
+                rest.chars().take_while(|c| c.is_ascii_alphanumeric() || ".-:".contains(*c)).collect();
+            (!host.is_empty()).then(|| format!("{scheme}://{host}"))
+        };
+        let mut origins: Vec<String> = self.tiles.iter().chain(&self.labels).filter_map(origin).collect();
+        origins.sort_unstable();
+        origins.dedup();
+        origins
+    }
 }
 
 /// How often one address of the public may do a thing: so many at once, and so many a minute after that.
@@ -62,9 +99,14 @@ impl Default for WebConfig {
             public_file_bytes_max: 20 * MB,
             public_bytes_per_day_max: 100 * MB,
             rates: Rates::default(),
+            map: MapConfig::default(),
+            style_page: false,
         }
     }
 }
+
+/// What storage held, and when that was looked at.
+type Measured = (jiff::Timestamp, Vec<lianzhi_app::ports::Usage>);
 
 /// What every handler is given. Cheap to clone.
 #[derive(Clone)]
@@ -83,6 +125,14 @@ pub struct WebState {
     pub(crate) decoders: Arc<Semaphore>,
     /// At most so many event streams at once.
     pub(crate) streams: Arc<Semaphore>,
+    /// Towns and grids as maps want them.
+    pub(crate) map_layers: Arc<crate::pages::map::layers::Kept>,
+    /// What browsers may load, as a header.
+    pub(crate) csp: HeaderValue,
+    /// Since when this process answers.
+    pub started: jiff::Timestamp,
+    /// What things take up, and when that was looked at.
+    pub(crate) usage: Arc<parking_lot::Mutex<Option<Measured>>>,
     /// Cancelled when the node goes down: event streams end, everything else is finished.
     pub shutdown: CancellationToken,
 }
@@ -102,6 +152,10 @@ impl WebState {
             answers: Arc::default(),
             decoders: Arc::new(Semaphore::new(DECODERS_MAX)),
             streams: Arc::new(Semaphore::new(STREAMS_MAX)),
+            map_layers: Arc::default(),
+            csp: crate::security::csp(&config.map.origins()),
+            started: app.now(),
+            usage: Arc::default(),
             shutdown: CancellationToken::new(),
             config: Arc::new(config),
             app,
@@ -114,6 +168,14 @@ impl WebState {
         let mut bytes = [0; 16];
         self.app.random(&mut bytes);
         hex::encode(bytes)
+    }
+}
+
+impl WebState {
+    /// Event streams that are open.
+    #[must_use]
+    pub fn streams_open(&self) -> usize {
+        STREAMS_MAX.saturating_sub(self.streams.available_permits())
     }
 }
 

@@ -28,8 +28,12 @@ use tokio_util::sync::CancellationToken;
 const CATCH_UP_MAX: i64 = 500;
 /// A heartbeat keeps proxies from closing an idle connection.
 const HEARTBEAT: Duration = Duration::from_secs(15);
-/// A stream ends after this and the browser comes back by itself: so a session that ended stops being told.
+/// A stream ends after about this and the browser comes back by itself: so a session that ended stops being told.
 const LASTS: Duration = Duration::from_secs(600);
+/// How much earlier it may end, so that those who came together do not come back together.
+const LASTS_LESS_MS: u64 = 60_000;
+/// After how long the browser comes back, at least and at most.
+const RETRY_MS: (u64, u64) = (250, 1_000);
 
 /// Where to go on from, for clients that cannot set `Last-Event-ID`.
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
@@ -62,15 +66,18 @@ pub(crate) async fn open(
     let last = headers.get("last-event-id").and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok());
     // Subscribing comes first: what is committed while we catch up is then seen twice at most, never not at all.
     let live = state.app.events();
-    let mut waiting = VecDeque::new();
+    let dice = dice(&state);
+    let retry = Duration::from_millis(RETRY_MS.0 + dice % (RETRY_MS.1 - RETRY_MS.0));
+    let mut waiting = VecDeque::from([Event::default().retry(retry)]);
     let mut seen = -1;
     if let Some(last) = last.or(from) {
         let rows = state.app.store().journal.changed(last, CATCH_UP_MAX + 1).await?;
         if i64::try_from(rows.len()).unwrap_or(i64::MAX) > CATCH_UP_MAX {
-            waiting.push_back(refetch());
             seen = state.app.store().journal.head().await?.size;
+            waiting.push_back(refetch().id(seen.to_string()));
         } else {
             seen = rows.last().map_or(last, |row| row.pos);
+            let mut unseen = false;
             for row in rows.into_iter().filter(|row| row.kind != "register") {
                 let hint = Hint {
                     pos: row.pos,
@@ -81,15 +88,22 @@ pub(crate) async fn open(
                     number: row.number,
                     unit: row.unit,
                     assignee: row.assignee,
+                    before: None,
                 };
-                if may_see(&state, &caller, &hint) {
-                    waiting.push_back(event(&hint));
+                match told(&state, &caller, &hint) {
+                    Some(event) => waiting.push_back(event),
+                    None => unseen = true,
                 }
+            }
+            // One of those may have been the reader's own when he last heard; whose it was then is not known any more.
+            if unseen {
+                waiting.push_back(refetch().id(seen.to_string()));
             }
         }
     }
     let feed = Feed {
-        ends: Instant::now() + LASTS,
+        ends: Instant::now() + LASTS - Duration::from_millis(dice % LASTS_LESS_MS),
+        parted: false,
         shutdown: state.shutdown.clone(),
         open: Open::new(permit),
         state,
@@ -128,6 +142,8 @@ struct Feed {
     waiting: VecDeque<Event>,
     seen: i64,
     ends: Instant,
+    /// The reader was told where it goes on.
+    parted: bool,
     shutdown: CancellationToken,
     #[expect(dead_code, reason = "held until the stream ends")]
     open: Open,
@@ -138,18 +154,21 @@ impl Feed {
         if let Some(event) = self.waiting.pop_front() {
             return Some(event);
         }
+        if self.parted {
+            return None;
+        }
         loop {
             let hint = tokio::select! {
                 () = self.shutdown.cancelled() => return None,
-                () = tokio::time::sleep_until(self.ends) => return None,
+                () = tokio::time::sleep_until(self.ends) => return self.part(),
                 hint = self.live.recv() => hint,
             };
             match hint {
                 Ok(hint) if hint.pos <= self.seen => {}
                 Ok(hint) => {
                     self.seen = hint.pos;
-                    if may_see(&self.state, &self.caller, &hint) {
-                        return Some(event(&hint));
+                    if let Some(event) = told(&self.state, &self.caller, &hint) {
+                        return Some(event);
                     }
                 }
                 Err(RecvError::Lagged(_)) => return Some(refetch()),
@@ -157,6 +176,20 @@ impl Feed {
             }
         }
     }
+
+    /// Before the end: how far the reader has heard, also of what was not for him. It is no event, the browser only
+    /// keeps the number, and what it asks for when it comes back is what it missed.
+    fn part(&mut self) -> Option<Event> {
+        self.parted = true;
+        (self.seen >= 0).then(|| Event::default().id(self.seen.to_string()))
+    }
+}
+
+/// A number nobody can guess, for spreading what would otherwise happen at once.
+fn dice(state: &WebState) -> u64 {
+    let mut bytes = [0; 8];
+    state.app.random(&mut bytes);
+    u64::from_le_bytes(bytes)
 }
 
 fn event(hint: &Hint) -> Event {
@@ -174,8 +207,31 @@ fn refetch() -> Event {
     Event::default().event("refetch").data("{}")
 }
 
-/// The policy's word on whether this reader may know of this matter.
-fn may_see(state: &WebState, caller: &Caller, hint: &Hint) -> bool {
+/// The reader has this matter no longer, and no right to hear where it is now.
+fn gone(hint: &Hint) -> Event {
+    let data = json!({ "id": hint.docket, "gone": true });
+    Event::default().event("matter").id(hint.pos.to_string()).data(data.to_string())
+}
+
+/// What this reader is told of a change: that it changed when he may know of the matter, that it is gone when he could
+/// until now, otherwise nothing.
+fn told(state: &WebState, caller: &Caller, hint: &Hint) -> Option<Event> {
+    let unit = hint.unit.as_deref().and_then(|u| UnitCode::parse(u).ok());
+    let assignee = hint.assignee.as_deref().and_then(|p| PersonCode::parse(p).ok());
+    if may_see(state, caller, unit.as_ref(), assignee.as_ref()) {
+        return Some(event(hint));
+    }
+    let before = hint.before.as_ref()?;
+    may_see(state, caller, before.unit.as_ref(), before.assignee.as_ref()).then(|| gone(hint))
+}
+
+/// The policy's word on whether this reader may know of a matter of this unit and officer.
+fn may_see(
+    state: &WebState,
+    caller: &Caller,
+    unit: Option<&UnitCode>,
+    assignee: Option<&PersonCode>,
+) -> bool {
     let directory = state.app.directory();
     let duty = state.app.duty();
     let look_ups = LookUps::default();
@@ -187,9 +243,6 @@ fn may_see(state: &WebState, caller: &Caller, hint: &Hint) -> bool {
         loads: &NoLoads,
         look_ups: &look_ups,
     };
-    let unit = hint.unit.as_deref().and_then(|u| UnitCode::parse(u).ok());
-    let assignee = hint.assignee.as_deref().and_then(|p| PersonCode::parse(p).ok());
-    let matter =
-        policy::Matter { unit: unit.as_ref(), assignee: assignee.as_ref(), ..policy::Matter::default() };
+    let matter = policy::Matter { unit, assignee, ..policy::Matter::default() };
     policy::permit(&facts, "read", &matter).is_ok()
 }

@@ -41,6 +41,8 @@ const KINDS: &[(&str, &str)] = &[
     ("audio/aac", "AAC 录音"),
     ("audio/amr", "AMR 录音"),
     ("audio/x-wav", "WAV 录音"),
+    ("audio/ogg", "OGG 录音"),
+    ("audio/webm", "WebM 录音"),
     ("application/pdf", "PDF 文件"),
     ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "Word 文档（docx）"),
     ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "Excel 表格（xlsx）"),
@@ -113,6 +115,12 @@ pub fn sniff(head: &[u8]) -> Answer<&'static str> {
         return Err(refuse("文件是空的。", "请重新选择文件。"));
     }
     let found = infer::get(head).map(|kind| kind.mime_type());
+    // What a browser records of a voice: the same container as a film, with sound alone in it.
+    let found = match found {
+        Some("video/webm") if only_sound(head) => Some("audio/webm"),
+        Some("audio/opus" | "application/ogg") if head.starts_with(b"OggS") => Some("audio/ogg"),
+        other => other,
+    };
     let media = found.and_then(|mime| KINDS.iter().find(|(known, _)| *known == mime));
     let Some((media, word)) = media else {
         let what = found.map_or_else(|| "无法识别".to_owned(), |mime| mime.to_owned());
@@ -128,6 +136,16 @@ pub fn sniff(head: &[u8]) -> Answer<&'static str> {
         "image/heif" => "image/heic",
         other => other,
     })
+}
+
+/// Whether the tracks that a Matroska file declares at its beginning are sound and nothing else.
+fn only_sound(head: &[u8]) -> bool {
+    let has = |codec: &[u8]| head.windows(codec.len()).any(|w| w == codec);
+    (has(b"A_OPUS") || has(b"A_VORBIS"))
+        && !has(b"V_VP")
+        && !has(b"V_AV")
+        && !has(b"V_MPEG")
+        && !has(b"S_TEXT")
 }
 
 fn two_things(word: &str) -> Problem {
@@ -332,6 +350,23 @@ mod tests {
             assert_eq!(problem.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
             assert!(!problem.refusal.remedy.is_empty());
         }
+    }
+
+    #[test]
+    fn a_voice_recorded_in_a_browser_is_sound_and_no_film() {
+        let recorded = |tracks: &[u8]| {
+            let head = b"\x1aE\xdf\xa3\x9fB\x86\x81\x01B\x82\x84webm";
+            let mut bytes = [head.as_slice(), tracks].concat();
+            bytes.resize(400, 0);
+            bytes
+        };
+        assert_eq!(sniff(&recorded(b"\x86\x86A_OPUS")).unwrap(), "audio/webm");
+        assert!(sniff(&recorded(b"\x86\x85V_VP8\x86\x86A_OPUS")).is_err(), "a film is not among the kinds");
+        let mut ogg = b"OggS\0\x02".to_vec();
+        ogg.resize(28, 0);
+        ogg.extend_from_slice(b"OpusHead");
+        ogg.resize(400, 0);
+        assert_eq!(sniff(&ogg).unwrap(), "audio/ogg");
     }
 
     #[test]

@@ -50,13 +50,13 @@ pub async fn nobody_accepts_the_leader_is_told_and_it_goes_to_somebody_else(plac
     node.clock().minutes(1);
     node.app.tick().await.unwrap();
     assert_eq!(count(&node, id, "nudged").await, 1);
-    let desk = node.app.desk(&node.as_("captain-a")).await.unwrap();
-    assert!(desk.waiting.iter().any(|t| t.id.0 == id && t.what == "dispatch"));
+    let desk = node.app.desk(&node.as_("captain-a"), None, 0).await.unwrap();
+    assert!(desk.waiting.items.iter().any(|t| t.id.0 == id && t.what == "dispatch"));
     node.clock().minutes(10);
     node.app.tick().await.unwrap();
     let row = node.row(id).await;
     assert_eq!((row.stage.as_str(), row.assignee.as_deref()), ("assigned", Some("officer-a2")));
-    assert!(node.app.desk(&node.as_("officer-a1")).await.unwrap().waiting.is_empty());
+    assert_eq!(node.app.todos(&node.as_("officer-a1"), None, 0).await.unwrap().total, 0);
     // Nobody ever accepts: each has his turn, then the pool, and there it ends.
     for _ in 0..4 {
         node.clock().minutes(20);

@@ -19,8 +19,8 @@ pub async fn a_report_goes_from_intake_to_a_named_officer_to_a_closed_provable_f
     assert!(receipt.duplicates.is_empty(), "the public is told nothing of other matters");
     let id = receipt.id;
 
-    let desk = node.app.desk(&node.as_("officer-a1")).await.unwrap();
-    assert!(desk.on_duty && desk.waiting.iter().any(|t| t.id.0 == id && t.what == "accept"));
+    let desk = node.app.desk(&node.as_("officer-a1"), None, 0).await.unwrap();
+    assert!(desk.on_duty && desk.waiting.items.iter().any(|t| t.id.0 == id && t.what == "accept"));
     node.done("officer-a1", id, json!({ "command": "accept" })).await;
     node.done("officer-a1", id, json!({ "command": "arrive", "lng": 121.1051, "lat": 31.1049 })).await;
     let after = photo(&node, "after").await;

@@ -115,7 +115,8 @@ pub async fn run(
     Ok(all)
 }
 
-async fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> std::io::Result<(u16, String)> {
+/// Reads one answer: status and body.
+pub async fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> std::io::Result<(u16, String)> {
     buffer.clear();
     let head = loop {
         if let Some(at) = buffer.windows(4).position(|w| w == b"\r\n\r\n") {

@@ -2,8 +2,10 @@
 //! ratios; it asserts no time.
 
 mod intake;
+mod live;
 mod load;
 mod query;
+mod serve;
 mod stage;
 
 use clap::{Args, Subcommand};
@@ -15,6 +17,10 @@ pub enum Bench {
     Intake(IntakeArgs),
     /// Lists, search, map and matter pages over many matters; rebuild; memory.
     Query(QueryArgs),
+    /// How soon open pages hear of a commit.
+    Live(LiveArgs),
+    /// A node with very many matters that stays, to look at in a browser.
+    Serve(ServeArgs),
     /// Intakes and reads together.
     Mixed(IntakeArgs),
 }
@@ -34,6 +40,20 @@ pub struct IntakeArgs {
     /// Runs; the median is reported.
     #[arg(long, default_value_t = 3)]
     pub runs: usize,
+}
+
+/// How many pages are open.
+#[derive(Debug, Clone, Args)]
+pub struct LiveArgs {
+    /// Database; a fresh SQLite file when not given.
+    #[arg(long)]
+    pub database: Option<String>,
+    /// Open event connections.
+    #[arg(long, default_value_t = 500)]
+    pub streams: usize,
+    /// Reports, one after the other.
+    #[arg(long, default_value_t = 50)]
+    pub reports: u64,
 }
 
 /// How many matters.
@@ -56,6 +76,20 @@ pub struct QueryArgs {
     pub requests: u64,
 }
 
+/// Where, and how many matters.
+#[derive(Debug, Clone, Args)]
+pub struct ServeArgs {
+    /// Database; SQLite in the folder when not given.
+    #[arg(long)]
+    pub database: Option<String>,
+    /// Folder of the node, as of `bench query --dir`; filled when it is empty.
+    #[arg(long)]
+    pub dir: std::path::PathBuf,
+    /// Matters to have.
+    #[arg(long, default_value_t = 1_000_000)]
+    pub matters: u64,
+}
+
 /// Why a bench stopped.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -67,6 +101,8 @@ pub async fn run(bench: Bench) -> Result<(), Failure> {
     match bench {
         Bench::Intake(args) => intake::run(&args).await,
         Bench::Query(args) => query::run(&args).await,
+        Bench::Live(args) => live::run(&args).await,
+        Bench::Serve(args) => serve::run(&args).await,
         Bench::Mixed(args) => intake::mixed(&args).await,
     }
 }

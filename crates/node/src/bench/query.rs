@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 /// Clients that read at the same time: what a busy room of dispatchers is.
 const READERS: usize = 8;
 
-fn rss_mb(field: &str) -> u64 {
+pub(super) fn rss_mb(field: &str) -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     status
         .lines()
@@ -23,11 +23,21 @@ fn rss_mb(field: &str) -> u64 {
 }
 
 async fn measure(stage: &Stage, name: &str, requests: u64, paths: Vec<String>) -> Result<(), Failure> {
+    measure_by(stage, READERS, name, requests, paths).await
+}
+
+async fn measure_by(
+    stage: &Stage,
+    readers: usize,
+    name: &str,
+    requests: u64,
+    paths: Vec<String>,
+) -> Result<(), Failure> {
     let token = stage.token.clone();
     let make =
-        move |client: usize, n: u64| load::get(&paths[(client + n as usize * READERS) % paths.len()], &token);
+        move |client: usize, n: u64| load::get(&paths[(client + n as usize * readers) % paths.len()], &token);
     let mut run: Run =
-        load::run(stage.at, READERS, Duration::from_secs(120), requests / READERS as u64, 200, make).await?;
+        load::run(stage.at, readers, Duration::from_secs(120), requests / readers as u64, 200, make).await?;
     println!("{name:<24} {}", run.line());
     Ok(())
 }
@@ -97,6 +107,20 @@ pub(super) async fn run(args: &QueryArgs) -> Result<(), Failure> {
     .await?;
     measure(&stage, "matter", n, many(&|i| format!("/api/v1/matters/{}", last - 1 - i * (last / 70))))
         .await?;
+    println!("pages, one reader: what the server takes");
+    let pages: [(&str, Vec<String>); 8] = [
+        ("page desk", vec!["/desk".into()]),
+        ("page list", vec!["/matters?open=true".into(), "/matters?open=true&order=due".into()]),
+        ("page list, all", vec!["/matters".into()]),
+        ("page matter", many(&|i| format!("/matters/{}", last - 1 - i * (last / 70)))),
+        ("page board", vec!["/board".into()]),
+        ("page map", vec!["/map".into()]),
+        ("points, whole city", vec!["/map/matters.geojson?zoom=10&bbox=120.8,30.9,121.4,31.4".into()]),
+        ("page numbers", vec!["/stats".into()]),
+    ];
+    for (name, paths) in pages {
+        measure_by(&stage, 1, name, n, paths).await?;
+    }
     println!("RSS {} MB, peak {} MB", rss_mb("VmRSS:"), rss_mb("VmHWM:"));
     Ok(())
 }

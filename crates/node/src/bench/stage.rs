@@ -22,6 +22,8 @@ pub struct Stage {
     pub at: SocketAddr,
     /// Token of a dispatcher that may read, report and write.
     pub token: String,
+    /// The dispatcher.
+    pub dispatcher: lianzhi_ids::PersonCode,
     /// The city.
     pub city: City,
     /// Its folder.
@@ -112,6 +114,7 @@ impl Stage {
         }
         on_duty(&app).await?;
         let dispatcher = somebody(&app, Role::Dispatcher).ok_or("no dispatcher in the city")?;
+        let code = dispatcher.code.clone();
         let caller = Caller::person(dispatcher, "");
         let token =
             app.issue_token(&caller, "bench", &["read", "write", "report"].map(str::to_owned), 1).await?;
@@ -124,7 +127,7 @@ impl Stage {
                 tracing::error!(%error, "bench listener ended");
             }
         });
-        Ok(Stage { app, at, token, city, started, dir: place.dir, _folder: place.folder })
+        Ok(Stage { app, at, token, dispatcher: code, city, started, dir: place.dir, _folder: place.folder })
     }
 
     /// A body of a report somewhere in the city; the same numbers give the same body.

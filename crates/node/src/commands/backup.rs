@@ -49,6 +49,15 @@ impl Backup {
             );
             home::write_new(&self.folder.join(home::KEYS), &bytes, 0o600)?;
         }
+        // So that the administration can say when the last one was made.
+        let row = lianzhi_app::ports::AccessRow {
+            at: crate::machine::machine_now().as_microsecond(),
+            actor: "system".into(),
+            action: "backup".into(),
+            docket: None,
+            detail: format!("{}，{} 条记录、{} 个证据文件", self.folder.display(), head.0, head.1),
+        };
+        store.accounts.record_access(&[row]).await?;
         println!("已备份到 {}：记录 {} 条，证据文件 {} 个", self.folder.display(), head.0, head.1);
         if !self.with_keys {
             println!(

@@ -8,8 +8,11 @@ use crate::home::{self, Node};
 use crate::machine::{SystemClock, machine_now};
 use clap::Args;
 use lianzhi_app::{App, Caller};
-use lianzhi_ids::PersonCode;
-use lianzhi_sim::{City, Followed, LiveCity, Liveliness, SimClock, Wishes, demo_json, history};
+use lianzhi_ids::{PersonCode, Role};
+use lianzhi_procedure::directory::Person;
+use lianzhi_sim::{
+    City, Followed, LiveCity, Liveliness, SimClock, Wishes, at_work_first, demo_json, history,
+};
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -88,6 +91,7 @@ impl Demo {
             trusted_proxies: Vec::new(),
             log: Log::default(),
             exhibits: None,
+            map: None,
             limits: Limits::default(),
             file: PathBuf::new(),
         })
@@ -175,12 +179,27 @@ impl Demo {
         });
         let issued = futures::future::try_join_all(issued).await?;
         tokens.extend(issued.into_iter().flatten());
-        let file = serde_json::to_value(demo_json(city, url, &tokens, follow))
-            .map_err(|e| Failure::words(e.to_string()))?;
+        let mut file = demo_json(city, url, &tokens, follow);
+        let open = open_on_duty(&node.app).await;
+        for demo in &mut file.nodes {
+            at_work_first(&mut demo.people, &open);
+        }
+        let file = serde_json::to_value(file).map_err(|e| Failure::words(e.to_string()))?;
         let text = serde_json::to_string_pretty(&file).map_err(|e| Failure::words(e.to_string()))?;
         std::fs::write(&path, text).map_err(Failure::file(&path))?;
         Ok(file)
     }
+}
+
+/// Those on duty with their open matters, as a dispatcher sees them; nobody when there is no dispatcher.
+async fn open_on_duty(app: &App) -> HashMap<String, i64> {
+    let directory = app.directory();
+    let dispatches = |p: &&Arc<Person>| p.posts.iter().any(|post| post.roles.contains(&Role::Dispatcher));
+    let Some(dispatcher) = directory.people.values().find(dispatches).cloned() else {
+        return HashMap::new();
+    };
+    let shifts = app.on_duty(&Caller::person(dispatcher, "127.0.0.1")).await.unwrap_or_default();
+    shifts.into_iter().flat_map(|s| s.people).map(|p| (p.person.to_string(), p.open)).collect()
 }
 
 /// Keeps the city going until the node stops. That nothing goes on is no reason for the node to stop.
@@ -220,7 +239,7 @@ fn kept_tokens(path: &Path, city: &City) -> HashMap<String, String> {
         .collect()
 }
 
-/// Addresses and sign-ins, one person of each role.
+/// Addresses and sign-ins, one person of each role: the first, who is at work.
 fn announce(url: &str, file: &serde_json::Value, begun: Instant) {
     println!("演示节点已就绪（{:.1} 秒）：{url}", begun.elapsed().as_secs_f64());
     println!("  市民上报  {url}/report");
@@ -241,11 +260,7 @@ fn announce(url: &str, file: &serde_json::Value, begun: Instant) {
             .filter_map(|r| r.as_str())
             .collect();
         if roles.iter().any(|r| !met.contains(r)) {
-            let titles: Vec<_> = roles
-                .iter()
-                .filter_map(|r| lianzhi_ids::Role::from_code(r))
-                .map(lianzhi_ids::Role::title)
-                .collect();
+            let titles: Vec<_> = roles.iter().filter_map(|r| Role::from_code(r)).map(Role::title).collect();
             println!("  {:<22} {}  {} {}", text("login"), text("password"), text("name"), titles.join("、"));
             met.extend(roles);
         }

@@ -6,7 +6,7 @@ use crate::home::Node;
 use clap::{Args, Subcommand, ValueEnum};
 use futures::StreamExt;
 use lianzhi_app::export::{self, Format};
-use lianzhi_app::{Caller, ListQuery};
+use lianzhi_app::{Caller, Column, ListQuery};
 use lianzhi_ids::DocketId;
 use std::fs::File;
 use std::io::{self, Write};
@@ -71,7 +71,7 @@ struct Reports {
     /// true: open ones, false: closed ones.
     #[arg(long)]
     open: Option<String>,
-    /// true: only those with a term passed.
+    /// now: late now; true: a term has passed at some time; false: none has.
     #[arg(long)]
     overdue: Option<String>,
     /// West, south, east, north in degrees.
@@ -171,7 +171,9 @@ async fn reports(node: &Node, what: Reports) -> Result<(), Failure> {
         ..ListQuery::default()
     };
     let rows = node.app.export(&Caller::system(), &query).await?;
-    let mut pieces = export::pieces(format, rows, node.app.directory());
+    let columns = Column::ALL.to_vec();
+    let shape = export::Shape { directory: node.app.directory(), columns, now: node.app.now() };
+    let mut pieces = export::pieces(format, rows, shape);
     let path = what.output.clone().unwrap_or_default();
     let mut output = open_output(what.output.as_deref())?;
     while let Some(piece) = pieces.next().await {

@@ -67,6 +67,7 @@ impl Init {
             trusted_proxies: Vec::new(),
             log: Log::default(),
             exhibits: None,
+            map: None,
             limits: Limits::default(),
             file: PathBuf::new(),
         };

@@ -189,6 +189,9 @@ pub enum Command {
         /// The matter that it was split off from.
         #[serde(default)]
         split_from: Option<DocketId>,
+        /// The open matter that the reporter himself says is the same. His report keeps its own number and answer.
+        #[serde(default)]
+        same_as: Option<DocketId>,
     },
     /// 定位: puts a matter into a grid by point or by choice.
     Place {
@@ -245,6 +248,12 @@ pub enum Command {
         #[serde(default)]
         #[schemars(skip)]
         point: Option<lianzhi_territory::Point>,
+        /// How far off that may be, metres, as the phone says.
+        #[serde(default)]
+        accuracy_m: Option<u32>,
+        /// Photos and voice notes of the arrival.
+        #[serde(default)]
+        exhibits: Vec<Digest>,
     },
     /// 处置 with result and photos before and after.
     Handle {
@@ -259,6 +268,9 @@ pub enum Command {
         /// Photos after.
         #[serde(default)]
         after: Vec<Digest>,
+        /// Voice notes and other files.
+        #[serde(default)]
+        exhibits: Vec<Digest>,
     },
     /// 请求支援: other units or people are asked to come.
     Help {
@@ -508,9 +520,12 @@ impl Command {
     pub fn exhibits(&self) -> Vec<Digest> {
         match self {
             Command::Register { exhibits, .. }
+            | Command::Arrive { exhibits, .. }
             | Command::Verify { exhibits, .. }
             | Command::Add { exhibits, .. } => exhibits.clone(),
-            Command::Handle { before, after, .. } => before.iter().chain(after).copied().collect(),
+            Command::Handle { before, after, exhibits, .. } => {
+                before.iter().chain(after).chain(exhibits).copied().collect()
+            }
             _ => Vec::new(),
         }
     }

@@ -131,6 +131,10 @@ pub enum Event {
     Arrived {
         by: PersonCode,
         point: Option<Point>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        accuracy_m: Option<u32>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
         at: Timestamp,
     },
     Handled {
@@ -139,6 +143,8 @@ pub enum Event {
         note: PartRef,
         before: Vec<ExhibitRef>,
         after: Vec<ExhibitRef>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
         at: Timestamp,
     },
     HelpAsked {

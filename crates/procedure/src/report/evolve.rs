@@ -338,7 +338,7 @@ fn apply(file: &mut File, event: &Event) {
                 *arrived = Some(*at);
             }
         }
-        Event::Handled { by, outcome, note, before, after, at } => {
+        Event::Handled { by, outcome, note, before, after, at, .. } => {
             for term in [TermKey::Handle, TermKey::Arrive, TermKey::Accept] {
                 file.clocks.stop(term, *at);
             }

@@ -71,13 +71,15 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
     let stage = &file.stage;
 
     offer(true, "accept", "受理", "由您承办；起算到场和处置时限。", Command::Accept, vec![]);
-    offer(true, "arrive", "到场", "登记到场时间。", Command::Arrive { point: None }, vec![]);
+    let arrive = Command::Arrive { point: None, accuracy_m: None, exhibits: vec![] };
+    offer(true, "arrive", "到场", "登记到场时间。", arrive, vec![photos("exhibits", "到场照片、录音")]);
     let outcome = field("outcome", "处置结果", true, choices!(Outcome), "");
     let handle = vec![
         outcome,
         note("处置情况"),
         photos("before", "处置前照片"),
         field("after", "处置后照片", false, FieldKind::Exhibits, "劝阻、责令改正、自行整改、清理修复须附"),
+        photos("exhibits", "录音、其他文件"),
     ];
     let arrived = !matches!(stage, Stage::Working { arrived: None, .. });
     offer(
@@ -85,7 +87,13 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
         "handle",
         "登记处置结果",
         "转入核查。",
-        Command::Handle { outcome: Outcome::Untrue, note: sealed(), before: vec![], after: vec![] },
+        Command::Handle {
+            outcome: Outcome::Untrue,
+            note: sealed(),
+            before: vec![],
+            after: vec![],
+            exhibits: vec![],
+        },
         handle,
     );
     let verify = vec![

@@ -237,3 +237,64 @@ fn what_is_still_used_is_not_retired_and_the_last_administrator_stays() {
     let gone = lianzhi_procedure::directory::Person { active: false, ..other };
     assert!(put(&empty, "admin", Record::Person(gone)).is_ok(), "anybody else may go");
 }
+
+/// Monday, 2026-11-23, nine o'clock in the morning.
+#[test]
+fn a_squad_leader_plans_his_week_and_what_is_over_stays() {
+    let mut state = duty::State::default();
+    let plan = |day: &str, who: &str, shift: &str| json!({ "command": "plan", "unit": "squad-a", "week": "2026-11-23", "plan": { day: { who: shift } } });
+    let refused = |state: &mut duty::State, who: &str, command| ask(state, who, command).unwrap_err();
+    assert_eq!(
+        refused(&mut state, "officer-a1", plan("2026-11-24", "officer-a2", "早班")).code,
+        "not-permitted"
+    );
+    assert_eq!(
+        refused(&mut state, "captain-a", plan("2026-11-24", "officer-a1", "大夜")).field,
+        Some("plan")
+    );
+    assert_eq!(
+        refused(&mut state, "captain-a", plan("2026-12-01", "officer-a1", "早班")).field,
+        Some("plan")
+    );
+    assert_eq!(
+        refused(&mut state, "captain-a", plan("2026-11-24", "officer-b1", "早班")).field,
+        Some("person")
+    );
+    let over = json!({ "command": "plan", "unit": "squad-a", "week": "2026-11-16", "plan": {} });
+    assert_eq!(refused(&mut state, "captain-a", over).code, "week-over");
+    let tuesday = json!({ "command": "plan", "unit": "squad-a", "week": "2026-11-24", "plan": {} });
+    assert_eq!(refused(&mut state, "captain-a", tuesday).field, Some("week"));
+
+    assert_eq!(ask(&mut state, "captain-a", plan("2026-11-23", "officer-a1", "早班")).unwrap().len(), 1);
+    assert!(
+        ask(&mut state, "captain-a", plan("2026-11-23", "officer-a1", "早班")).unwrap().is_empty(),
+        "as it was"
+    );
+    let mut on = OnDuty::default();
+    on.apply(&state);
+    let now = lianzhi_testkit::at("2026-11-23T01:00:00Z");
+    let roster = on.roster(&city::unit("squad-a")).unwrap();
+    let expected: Vec<_> =
+        roster.expected(now).into_iter().map(|(p, s)| (p.as_str(), s.name.as_str())).collect();
+    assert_eq!(expected, [("officer-a1", "早班")]);
+    assert!(!on.is_on(&city::person("officer-a1")), "a plan puts nobody on duty");
+    assert!(on.next_shift(&city::person("officer-a1"), now).is_some());
+}
+
+#[test]
+fn a_unit_sets_its_own_shifts_and_keeps_those_that_are_planned() {
+    let mut state = duty::State::default();
+    let set = |shifts: Value| json!({ "command": "set_shifts", "unit": "squad-a", "shifts": shifts });
+    let day = json!({ "name": "白班", "from": 510, "to": 1020 });
+    let night = json!({ "name": "值夜", "from": 1020, "to": 510 });
+    assert_eq!(ask(&mut state, "captain-a", set(json!([]))).unwrap_err().field, Some("shifts"));
+    assert_eq!(ask(&mut state, "captain-a", set(json!([day, day]))).unwrap_err().field, Some("shifts"));
+    let endless = json!([{ "name": "白班", "from": 510, "to": 510 }]);
+    assert_eq!(ask(&mut state, "captain-a", set(endless)).unwrap_err().field, Some("shifts"));
+    ask(&mut state, "captain-a", set(json!([day, night]))).unwrap();
+    assert_eq!(state.roster.shifts[1].hours(), "17:00–08:30");
+    let plan = json!({ "2026-11-25": { "officer-a1": "值夜" } });
+    let plan = json!({ "command": "plan", "unit": "squad-a", "week": "2026-11-23", "plan": plan });
+    ask(&mut state, "captain-a", plan).unwrap();
+    assert_eq!(ask(&mut state, "captain-a", set(json!([day]))).unwrap_err().code, "shift-planned");
+}

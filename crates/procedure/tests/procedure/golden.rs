@@ -39,7 +39,8 @@ all! { report_type REPORT Event:
     SplitAsked = "split_asked", SplitOff = "split_off", Erased = "erased",
 }
 all! { register_type REGISTER register::Event: Put = "put", Retired = "retired", }
-all! { duty_type DUTY duty::Event: WentOn = "went_on", WentOff = "went_off", Led = "led", HandedOver = "handed_over", }
+all! { duty_type DUTY duty::Event: WentOn = "went_on", WentOff = "went_off", Led = "led", HandedOver = "handed_over",
+Planned = "planned", ShiftsSet = "shifts_set", }
 
 /// What a file holds.
 #[derive(Serialize, Deserialize)]
@@ -131,11 +132,15 @@ fn write() {
     let at = lianzhi_testkit::at("2026-11-23T01:00:00Z");
     let (unit, person) = (city::unit("squad-a"), city::person("captain-a"));
     let note = PartRef { kind: PartKind::Remark, digest: Digest([7; 32]) };
+    let week: jiff::civil::Date = "2026-11-23".parse().unwrap();
+    let plan = BTreeMap::from([(week, BTreeMap::from([(person.clone(), "早班".to_owned())]))]);
     let registers = [put, retired];
     let duties = [
         duty::Event::WentOn { unit: unit.clone(), person: person.clone(), at },
-        duty::Event::Led { unit, person: person.clone(), at },
+        duty::Event::Led { unit: unit.clone(), person: person.clone(), at },
         duty::Event::HandedOver { by: Some(person.clone()), at, note },
+        duty::Event::ShiftsSet { unit: unit.clone(), shifts: duty::roster::Roster::default().shifts, at },
+        duty::Event::Planned { unit, week, plan, at },
         duty::Event::WentOff { person, at, note: Some(note) },
     ];
     for n in 0..registers.len() {

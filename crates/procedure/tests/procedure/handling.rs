@@ -2,7 +2,7 @@
 
 use crate::kit::*;
 use lianzhi_procedure::RefusalKind;
-use lianzhi_procedure::report::{Outcome, TermKey};
+use lianzhi_procedure::report::{Event, Outcome, TermKey};
 
 #[test]
 fn the_whole_way_from_report_to_closed_file() {
@@ -54,6 +54,21 @@ fn a_result_has_words_and_what_was_settled_has_a_photo_afterwards() {
         case.ok("officer-a1", handle(outcome.code()));
         assert_eq!(case.stage(), "to_verify");
     }
+}
+
+#[test]
+fn photos_and_voice_notes_come_with_the_act_and_a_voice_shows_nothing() {
+    let mut case = Case::reported();
+    case.ok("officer-a1", json!({ "command": "accept" }));
+    let arrive = json!({ "command": "arrive", "accuracy_m": 8, "exhibits": photo() });
+    let events = case.ok("officer-a1", arrive);
+    let Event::Arrived { accuracy_m, exhibits, .. } = &events[0] else { panic!("{events:?}") };
+    assert_eq!((*accuracy_m, exhibits.len()), (None, 1), "without a place there is nothing to be inaccurate");
+    let spoken = json!({ "command": "handle", "outcome": "cleared", "note": "清理了", "after": [VOICE] });
+    assert_eq!(case.refused("officer-a1", spoken).field, Some("after"));
+    let events = case.ok("officer-a1", with(handle("cleared"), "exhibits", json!([VOICE])));
+    let Event::Handled { exhibits, .. } = &events[0] else { panic!("{events:?}") };
+    assert_eq!(exhibits[0].digest, VOICE);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::kit::*;
 use lianzhi_ids::DocketId;
 use lianzhi_procedure::facts::Target;
-use lianzhi_procedure::report::{Command, Event, Outcome, Report, State, TermKey};
+use lianzhi_procedure::report::{Command, Event, File, Outcome, Report, Stage, State, TermKey};
 use lianzhi_procedure::{Procedure, RefusalKind};
 
 fn joined() -> Case {
@@ -160,4 +160,46 @@ fn who_had_arrived_before_has_arrived() {
     case.ok("dispatcher", json!({ "command": "join", "to": LEAD }));
     case.ok("captain-a", json!({ "command": "unjoin" }));
     assert!(!case.runs(TermKey::Arrive));
+}
+
+#[test]
+fn a_reporter_who_says_it_is_the_same_is_joined_at_once_and_sends_nobody() {
+    let same = |case: &mut Case| {
+        let mut command = register();
+        command["same_as"] = json!(LEAD);
+        case.ok("public", command)
+    };
+    let mut case = Case::new();
+    let events = same(&mut case);
+    assert_eq!(case.stage(), "joined");
+    assert!(!events.iter().any(|e| matches!(e, Event::Dispatched { .. })), "nobody is sent twice");
+    assert!(case.runs(TermKey::Answer), "his own answer is still due");
+    let State::File(file) = &case.state else { panic!("no file") };
+    assert!(file.unit.is_some(), "the unit of the place sees it");
+    // The lead is told in the same transaction.
+    let mut before = case.clone();
+    before.state = State::File(Box::new(File {
+        stage: Stage::Pooled { unit: None, why: String::new() },
+        ..*file.clone()
+    }));
+    assert_eq!(told(&before, 5, events.last().unwrap()), [(LEAD, Command::Absorb { from: DocketId(5) })]);
+    case.ok("system", json!({ "command": "lead_settled", "lead": LEAD, "outcome": "cleared" }));
+    assert_eq!(case.stage(), "to_answer");
+}
+
+#[test]
+fn what_ended_meanwhile_is_no_lead_and_the_report_goes_its_own_way() {
+    for target in [
+        None,
+        Some(Target { docket: LEAD, open: false, joined: false }),
+        Some(Target { docket: LEAD, open: true, joined: true }),
+        Some(Target { docket: DocketId(5), open: true, joined: false }),
+    ] {
+        let mut case = Case::new();
+        case.look_ups.target = target;
+        let mut command = register();
+        command["same_as"] = json!(LEAD);
+        case.ok("public", command);
+        assert_eq!((case.stage(), case.officer()), ("assigned", Some("officer-a1")));
+    }
 }

@@ -151,7 +151,10 @@ impl Case {
         let exhibits = command.exhibits().into_iter().filter(|d| *d != Digest::ZERO);
         LookUps {
             exhibits: exhibits
-                .map(|digest| ExhibitRef { digest, size: 10, media: "image/jpeg".into() })
+                .map(|digest| {
+                    let media = if digest == VOICE { "audio/webm" } else { "image/jpeg" };
+                    ExhibitRef { digest, size: 10, media: media.into() }
+                })
                 .collect(),
             ..self.look_ups.clone()
         }
@@ -275,6 +278,9 @@ pub fn with(mut command: Value, field: &str, value: Value) -> Value {
 pub fn photo() -> Value {
     json!([Digest([3; 32])])
 }
+
+/// A voice note.
+pub const VOICE: Digest = Digest([4; 32]);
 
 /// A result with a photo afterwards.
 pub fn handle(outcome: &str) -> Value {

@@ -143,7 +143,7 @@ impl Doing<'_> {
                     *p = Some(point);
                     look_ups.placing = self.ledger.world.place_point(point);
                 }
-                Command::Arrive { point: p } => *p = Some(point),
+                Command::Arrive { point: p, .. } => *p = Some(point),
                 _ => {}
             }
         }
@@ -187,6 +187,7 @@ impl Doing<'_> {
             demand: told.demand,
             occurred_at: None,
             split_from: None,
+            same_as: None,
         });
         match self.ledger.give(None, &caller.actor, command, look_ups, now.as_microsecond()) {
             Ok(became) => {

@@ -367,6 +367,7 @@ impl<'a> LiveCity<'a> {
             external: told.external.clone(),
             demand_type: told.demand,
             occurred_at: None,
+            same_as: None,
         };
         let receipt = match self.app.report(&caller, input, None).await {
             Ok(receipt) => receipt,

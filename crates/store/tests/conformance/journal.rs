@@ -213,13 +213,25 @@ pub async fn todos_are_replaced_with_their_matter(place: &Place) {
 
     let who = |list: &[&str]| list.iter().map(|w| (*w).to_owned()).collect::<Vec<_>>();
     let of = async |list: &[&str]| {
-        let rows = store.queries.todos(&who(list), 10).await.unwrap();
+        let rows = store.queries.todos(&who(list), None, 0, 10).await.unwrap();
         rows.into_iter().map(|(t, m)| (t.docket.0, t.who, m.id.0)).collect::<Vec<_>>()
     };
     assert_eq!(of(&["p:a", "p:b"]).await, [(2, "p:a".to_owned(), 2)]);
     let both = of(&["p:a", "r:leader@ZF01"]).await;
     assert_eq!(both, [(1, "r:leader@ZF01".to_owned(), 1), (2, "p:a".to_owned(), 2)], "soonest first");
     assert_eq!(of(&[]).await, []);
+    // Page by page, of one kind of act, and counted.
+    let both = who(&["p:a", "r:leader@ZF01"]);
+    let page = async |what, skip| {
+        let rows = store.queries.todos(&both, what, skip, 1).await.unwrap();
+        rows.into_iter().map(|(t, _)| t.docket.0).collect::<Vec<_>>()
+    };
+    let what = store.queries.todos(&both, None, 0, 1).await.unwrap().remove(0).0.what;
+    assert_eq!((page(None, 1).await, page(Some(&what), 0).await), (vec![2], vec![1]));
+    assert!(page(None, 2).await.is_empty() && page(Some("nothing"), 0).await.is_empty());
+    let counts = store.queries.todo_counts(&both).await.unwrap();
+    assert_eq!((counts.iter().map(|(_, n)| n).sum::<i64>(), counts[0].0.as_str()), (2, what.as_str()));
+    assert!(store.queries.todo_counts(&[]).await.unwrap().is_empty());
 }
 
 pub async fn kept_answers_stay_as_first_given(place: &Place) {
@@ -273,7 +285,7 @@ pub async fn projections_can_be_cleared_and_made_again(place: &Place) {
         assert_eq!(found("道经").await, 1);
         let all = store.journal.matters(&[DocketId(1), DocketId(2), DocketId(3)]).await.unwrap();
         assert_eq!(all, first.matters);
-        assert_eq!(store.queries.todos(&["p:a".into()], 10).await.unwrap().len(), 1);
+        assert_eq!(store.queries.todos(&["p:a".into()], None, 0, 10).await.unwrap().len(), 1);
     }
     assert_eq!(store.journal.head().await.unwrap(), first.head);
 }

@@ -2,8 +2,12 @@
 
 use crate::place::{Place, commit_matters, everything, matter};
 use futures::TryStreamExt;
-use lianzhi_app::ports::{Count, CountBy, Filter, MatterRow, Order, Sight, Store, StoreError};
+use lianzhi_app::ports::{
+    Count, CountBy, FactRow, Filter, MatterRow, Order, Outcome, Overdue, Sight, Store, StoreError, Tally,
+};
 use lianzhi_ids::DocketId;
+use lianzhi_territory::Point;
+use lianzhi_territory::cell::{self, Bbox};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
@@ -33,7 +37,8 @@ fn made(id: i64, seed: (u8, u8, u8, u16)) -> MatterRow {
         lat: placed.then_some(lat),
         cell: placed.then_some(i64::from(lng + 20) * 40 + i64::from(lat)),
         reported_at: i64::from(d) * 1_000_000_000,
-        closed_at: (!open).then_some(1),
+        closed_at: (!open).then_some(i64::from(d % 500)),
+        rework: i16::from(d % 9 == 0),
         updated_at: i64::from(d % 1_000),
         due_at: (a % 2 == 0).then_some(i64::from(d % 97) * 100),
         rating: (a % 3 == 0).then_some(i16::from(b % 5) + 1),
@@ -42,8 +47,12 @@ fn made(id: i64, seed: (u8, u8, u8, u16)) -> MatterRow {
     }
 }
 
+fn late_now(m: &MatterRow, now: i64) -> bool {
+    m.open && m.due_at.is_some_and(|due| due <= now)
+}
+
 fn late(m: &MatterRow, now: i64) -> bool {
-    m.overdue || (m.open && m.due_at.is_some_and(|due| due < now))
+    m.overdue || late_now(m, now)
 }
 
 /// What the filter means.
@@ -58,18 +67,37 @@ fn passes(f: &Filter, m: &MatterRow) -> bool {
     seen && f.kind.as_ref().is_none_or(|k| *k == m.kind)
         && (f.stages.is_empty() || f.stages.contains(&m.stage))
         && f.category.as_ref().is_none_or(|p| m.category.as_ref().is_some_and(|c| c.starts_with(p)))
-        && (f.units.is_empty() || m.unit.as_ref().is_some_and(|u| f.units.contains(u)))
+        && (f.units.is_empty() || f.units.contains(&m.unit.clone().unwrap_or_default()))
         && is(&f.assignee, &m.assignee)
         && f.source.as_ref().is_none_or(|s| *s == m.source)
         && f.open.is_none_or(|o| o == m.open)
-        && f.overdue.is_none_or(|o| o == late(m, f.now))
+        && f.overdue.is_none_or(|o| match o {
+            Overdue::Now => late_now(m, f.now),
+            Overdue::Ever => late(m, f.now),
+            Overdue::Never => !late(m, f.now),
+        })
+        && (f.ids.is_empty() || f.ids.contains(&m.id))
         && f.bbox.is_none_or(|[w, s, e, n]| {
             m.lng.is_some_and(|x| w <= x && x <= e) && m.lat.is_some_and(|y| s <= y && y <= n)
         })
         && (f.cells.is_empty() || m.cell.is_some_and(|c| f.cells.iter().any(|(a, b)| *a <= c && c <= *b)))
+        && f.placed.is_none_or(|placed| placed == m.cell.is_some())
         && f.updated_since.is_none_or(|t| m.updated_at >= t)
         && f.reported_from.is_none_or(|t| m.reported_at >= t)
         && f.reported_to.is_none_or(|t| m.reported_at < t)
+        && ended(&f.outcome, m)
+}
+
+/// What the filter means about how a matter ended.
+fn ended(o: &Outcome, m: &MatterRow) -> bool {
+    o.closed_from.is_none_or(|t| m.closed_at.is_some_and(|at| at >= t))
+        && o.closed_to.is_none_or(|t| m.closed_at.is_some_and(|at| at < t))
+        && o.in_time.is_none_or(|kept| kept != m.overdue)
+        && o.rework.is_none_or(|again| again == (m.rework > 0))
+        && ((o.ratings.is_empty() && !o.unrated)
+            || m.rating.map_or(o.unrated, |r| o.ratings.contains(&i64::from(r))))
+        && (!o.no_unit || m.unit.is_none())
+        && (!o.no_category || m.category.is_none())
 }
 
 fn some<T: Clone + std::fmt::Debug + 'static>(
@@ -80,6 +108,28 @@ fn some<T: Clone + std::fmt::Debug + 'static>(
 
 fn names(prefix: &'static str, n: u8) -> impl Strategy<Value = String> {
     (0..n).prop_map(move |i| format!("{prefix}{i}"))
+}
+
+fn outcomes() -> impl Strategy<Value = Outcome> {
+    let few = || prop_oneof![6 => Just(false), 1 => Just(true)];
+    let ratings = prop_oneof![3 => Just(vec![]), 1 => prop::collection::vec(1..6_i64, 1..3)];
+    let made = (
+        (some(0..500_i64), some(0..500_i64), some(any::<bool>()), some(any::<bool>())),
+        (ratings, few(), few(), few()),
+    )
+        .prop_map(
+            |((closed_from, closed_to, in_time, rework), (ratings, unrated, no_unit, no_category))| Outcome {
+                closed_from,
+                closed_to,
+                in_time,
+                rework,
+                ratings,
+                unrated,
+                no_unit,
+                no_category,
+            },
+        );
+    prop_oneof![1 => Just(Outcome::default()), 1 => made]
 }
 
 fn filters() -> impl Strategy<Value = Filter> {
@@ -94,7 +144,8 @@ fn filters() -> impl Strategy<Value = Filter> {
         1 => prop::collection::vec(prop::sample::select(vec!["assigned", "closed", "returned", "none"]), 1..3)
             .prop_map(|list| list.into_iter().map(str::to_owned).collect()),
     ];
-    let unit_list = prop_oneof![3 => Just(vec![]), 1 => prop::collection::vec(units(), 1..3)];
+    let or_none = prop_oneof![4 => units(), 1 => Just(String::new())];
+    let unit_list = prop_oneof![3 => Just(vec![]), 1 => prop::collection::vec(or_none, 1..3)];
     let area = some((-21..21_i32, 0..40_i32, 0..12_i32, 0..12_i32)).prop_map(|area| match area {
         None => (None, vec![]),
         Some((x, y, w, h)) => {
@@ -114,12 +165,26 @@ fn filters() -> impl Strategy<Value = Filter> {
             unit_list,
         ),
         (some(names("p", 22)), some(prop::sample::select(vec!["citizen".to_owned(), "hotline".to_owned()]))),
-        (some(any::<bool>()), some(any::<bool>()), area),
-        (some(0..1_000_i64), some(0..60_000_i64), some(0..60_000_i64)),
+        (
+            some(any::<bool>()),
+            some(prop::sample::select(vec![Overdue::Now, Overdue::Ever, Overdue::Never])),
+            area,
+            prop_oneof![5 => Just(vec![]), 1 => prop::collection::vec(1..MATTERS * 2, 1..40)],
+        ),
+        (some(0..1_000_i64), some(0..60_000_i64), some(0..60_000_i64), outcomes()),
+        prop_oneof![12 => Just(None), 2 => Just(Some(true)), 1 => Just(Some(false))],
     )
         .prop_map(
-            |((sight, kind, stages), (category, units), (assignee, source), (open, overdue, area), times)| {
+            |(
+                (sight, kind, stages),
+                (category, units),
+                (assignee, source),
+                (open, overdue, area, ids),
+                times,
+                placed,
+            )| {
                 Filter {
+                    ids: ids.into_iter().map(DocketId).collect(),
                     sight,
                     kind,
                     stages,
@@ -131,9 +196,11 @@ fn filters() -> impl Strategy<Value = Filter> {
                     overdue,
                     bbox: area.0,
                     cells: area.1,
+                    placed,
                     updated_since: times.0,
                     reported_from: times.1.map(|t| t * 1_000_000_000),
                     reported_to: times.2.map(|t| t * 1_000_000_000),
+                    outcome: times.3,
                     now: NOW,
                     ..everything()
                 }
@@ -201,8 +268,8 @@ pub async fn every_filter_pages_like_the_model_both_ways(place: &Place) {
             Order::Newest => hits.reverse(),
             Order::Oldest => {}
             Order::Due => {
-                hits.retain(|m| m.open && m.due_at.is_some());
-                hits.sort_by_key(|m| (m.due_at, m.id));
+                hits.retain(|m| m.open);
+                hits.sort_by_key(|m| (m.due_at.unwrap_or(i64::MAX), m.id));
             }
         }
         // Many small pages take long and show no more.
@@ -248,6 +315,22 @@ async fn check_counts(store: &Store, filter: &Filter, hits: &[MatterRow]) {
             .collect();
         assert_eq!(store.queries.counts(filter, by).await.unwrap(), expected, "{by:?} {filter:?}");
     }
+    let mut expected = BTreeMap::<String, Tally>::new();
+    for m in hits {
+        let key = m.unit.clone().unwrap_or_default();
+        let tally = expected.entry(key.clone()).or_insert_with(|| Tally { key, ..Tally::default() });
+        tally.n += 1;
+        tally.open += i64::from(m.open);
+        tally.late += i64::from(late_now(m, filter.now));
+        tally.ever += i64::from(late(m, filter.now));
+    }
+    let expected: Vec<Tally> = expected.into_values().collect();
+    let n = hits.len() as i64;
+    let tally = store.queries.tally(filter, CountBy::Unit, n).await.unwrap();
+    assert_eq!(tally, Some(expected), "{filter:?}");
+    if n > 0 {
+        assert_eq!(store.queries.tally(filter, CountBy::Unit, n - 1).await.unwrap(), None, "{filter:?}");
+    }
 }
 
 async fn check_map(store: &Store, filter: &Filter, hits: &[MatterRow]) {
@@ -291,13 +374,23 @@ pub async fn a_foreign_cursor_is_refused(place: &Place) {
 
 pub async fn an_export_streams_every_match_once(place: &Place) {
     let store = place.store().await;
-    let rows: Vec<_> = (1..1_300).map(|id| MatterRow { open: id % 3 == 0, ..matter(id) }).collect();
+    let rows: Vec<_> = (1..1_300)
+        .map(|id| MatterRow {
+            open: id % 3 == 0,
+            due_at: (id % 4 != 0).then_some(id * 37 % 500),
+            ..matter(id)
+        })
+        .collect();
     commit_matters(&store, rows.clone()).await;
     for open in [None, Some(true)] {
         let filter = Filter { open, ..everything() };
         let mut expected: Vec<_> = rows.iter().filter(|m| passes(&filter, m)).cloned().collect();
         expected.reverse();
-        let got: Vec<_> = store.queries.stream(filter).try_collect().await.unwrap();
+        let got: Vec<_> = store.queries.stream(filter.clone()).try_collect().await.unwrap();
+        assert_eq!(got, expected);
+        expected.retain(|m| m.open);
+        expected.sort_by_key(|m| (m.due_at.unwrap_or(i64::MAX), m.id));
+        let got: Vec<_> = store.queries.stream_by(filter, Order::Due).try_collect().await.unwrap();
         assert_eq!(got, expected);
     }
 }
@@ -315,46 +408,146 @@ pub async fn a_number_finds_its_matter(place: &Place) {
     assert_eq!(store.queries.by_number("N").await.unwrap(), None);
 }
 
-pub async fn a_map_of_everything_counts_every_matter_where_it_is_now(place: &Place) {
-    // 2^22 cells to a tile, and two tiles to a cluster.
-    const SHIFT: u32 = 23;
-    let store = place.store().await;
-    let at = |id: i64, cell: i64, lng: i32| MatterRow {
-        cell: Some(cell),
-        lng: Some(lng),
-        lat: Some(-7),
-        ..matter(id)
-    };
-    let mut rows: Vec<_> = (1..=400).map(|id| at(id, (id % 40) << 21, (id % 40) as i32 * 1_000)).collect();
-    rows.push(at(401, 90 << 22, 90_000));
-    rows.push(matter(402));
-    let mut batch = commit_matters(&store, rows.clone()).await;
-    // Some move, one loses its place, one finds one; the same again changes nothing.
-    rows[5] = at(6, 39 << 21, 39_000);
-    rows[6] = matter(7);
-    rows[401] = at(402, 91 << 22, 91_000);
-    for _ in 0..2 {
-        batch.matters = vec![rows[5].clone(), rows[6].clone(), rows[401].clone(), rows[9].clone()];
-        store.journal.project(&batch).await.unwrap();
+/// The same with real places, some twenty kilometres across, and one kind for each two matters.
+fn placed(id: i64, seed: (u8, u8, u8, u16)) -> MatterRow {
+    let row = made(id, seed);
+    let at = |v: u16, step: i32| i32::from(v) * step;
+    let point = Point { lng_e6: 121_000_000 + at(seed.3, 3), lat_e6: 31_000_000 + at(seed.3 % 997, 200) };
+    match row.cell {
+        Some(_) => MatterRow {
+            lng: Some(point.lng_e6),
+            lat: Some(point.lat_e6),
+            cell: Some(cell::cell(point)),
+            ..row
+        },
+        None => row,
     }
-    for bbox in [None, Some([0, -10, 30_000, 10])] {
-        let cells = bbox.map_or(vec![], |_| vec![(0, (30 << 21) + 5), (60 << 22, 61 << 22)]);
-        let mut expected = BTreeMap::<i64, (i64, i64, Option<DocketId>)>::new();
-        for m in &rows {
-            let (Some(cell), Some(lng)) = (m.cell, m.lng) else { continue };
-            // Two kinds of places to a tile; their average lies within the box for the tile of 30,000, too.
-            let tile_mean = i64::from(lng) / 2_000 * 2_000 + if lng < 90_000 { 500 } else { 0 };
-            if bbox.is_none() || tile_mean <= 30_000 {
-                let sum = expected.entry(cell >> SHIFT).or_default();
-                *sum = (sum.0 + 1, sum.1 + i64::from(lng), Some(m.id));
+}
+
+/// Filters of maps: each has a kind, and its box is made of whole tiles.
+fn map_filters() -> impl Strategy<Value = (Filter, u8)> {
+    let area = (0..200_000_i32, 0..200_000_i32, 0..150_000_i32, 0..150_000_i32);
+    (filters(), some(area), 5_u8..=16).prop_map(|(filter, area, zoom)| {
+        let bits = if zoom % 2 == 0 { cell::COARSE_BITS } else { cell::TILE_BITS };
+        let bbox = area.map(|(x, y, w, h)| {
+            let at = |lng_e6, lat_e6| Point { lng_e6: 121_000_000 + lng_e6, lat_e6: 31_000_000 + lat_e6 };
+            Bbox::of(at(x, y), at(x + w, y + h)).snapped(bits)
+        });
+        let filter = Filter {
+            kind: filter.kind.or(Some("report".into())),
+            bbox: bbox.map(|b| [b.min.lng_e6, b.min.lat_e6, b.max.lng_e6, b.max.lat_e6]),
+            cells: bbox.map_or(vec![], |b| cell::cover(b, 12)),
+            ..filter
+        };
+        (filter, zoom)
+    })
+}
+
+pub async fn a_map_adds_up_settled_and_open_matters_under_any_filter(place: &Place) {
+    let store = place.store().await;
+    let mut runner = TestRunner::new_with_rng(
+        Config::default(),
+        proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),
+    );
+    let seeds = prop::collection::vec(any::<(u8, u8, u8, u16)>(), 3_000..=3_000);
+    let seeds = seeds.new_tree(&mut runner).unwrap().current();
+    let mut rows: Vec<MatterRow> = (1..).zip(seeds).map(|(id, seed)| placed(id, seed)).collect();
+    let mut batch = commit_matters(&store, rows.clone()).await;
+    // Work goes on: some are settled or opened again, move, change hands, lose their place. Twice is as once.
+    for (i, row) in rows.iter_mut().enumerate().filter(|(i, _)| i % 3 == 0) {
+        match i % 5 {
+            0 => row.open = !row.open,
+            1 => row.unit = Some("ZF03".into()),
+            2 => row.overdue = !row.overdue,
+            3 => (row.lng, row.lat, row.cell) = (None, None, None),
+            _ => {
+                *row = MatterRow {
+                    stage: "closed".into(),
+                    open: false,
+                    ..placed(row.id.0, (1, 3, 5, i as u16 * 9))
+                }
             }
         }
-        let expected: Vec<_> =
-            expected.into_values().map(|(n, lng, id)| (n, lng / n, -7, id.filter(|_| n == 1))).collect();
-        let filter = Filter { bbox, cells, ..everything() };
-        let clusters = store.queries.map(&filter, SHIFT, 5).await.unwrap();
+    }
+    batch.matters = rows.iter().enumerate().filter(|(i, _)| i % 3 == 0).map(|(_, row)| row.clone()).collect();
+    for _ in 0..2 {
+        store.journal.project(&batch).await.unwrap();
+    }
+    let mut by_tiles = 0;
+    for _ in 0..180 {
+        let (filter, zoom) = map_filters().new_tree(&mut runner).unwrap().current();
+        let shift = cell::cluster_shift(zoom);
+        let hits: Vec<_> = rows.iter().filter(|m| m.cell.is_some() && passes(&filter, m)).collect();
+        let mut groups = BTreeMap::<i64, Vec<&MatterRow>>::new();
+        for m in &hits {
+            groups.entry(m.cell.unwrap() >> shift).or_default().push(m);
+        }
+        let clusters = store.queries.map(&filter, shift, 5).await.unwrap();
+        if hits.len() <= 5 {
+            assert!(clusters.iter().all(|c| c.n == 1 && c.only.is_some()));
+            assert_eq!(clusters.len(), hits.len(), "{filter:?}");
+            continue;
+        }
+        by_tiles += 1;
+        let mean = |g: &[&MatterRow], of: fn(&MatterRow) -> Option<i32>| {
+            g.iter().map(|m| i64::from(of(m).unwrap())).sum::<i64>() / g.len() as i64
+        };
+        let expected: Vec<_> = groups
+            .values()
+            .map(|g| {
+                (g.len() as i64, mean(g, |m| m.lng), mean(g, |m| m.lat), (g.len() == 1).then_some(g[0].id))
+            })
+            .collect();
         let clusters: Vec<_> =
             clusters.iter().map(|c| (c.n, i64::from(c.lng), i64::from(c.lat), c.only)).collect();
-        assert_eq!(clusters, expected, "{bbox:?}");
+        assert_eq!(clusters, expected, "{filter:?} at {shift}");
+        let total = store.queries.count(&filter, 100_000).await.unwrap().unwrap();
+        let unplaced = rows.iter().filter(|m| m.cell.is_none() && passes(&filter, m)).count() as i64;
+        assert_eq!(clusters.iter().map(|c| c.0).sum::<i64>(), total - unplaced, "{filter:?}");
     }
+    assert!(by_tiles > 40, "{by_tiles}");
+    // Rebuilt, it is the same.
+    let everything = Filter { kind: Some("report".into()), ..everything() };
+    let before = store.queries.map(&everything, 24, 5).await.unwrap();
+    store.journal.clear_projections().await.unwrap();
+    batch.matters = rows;
+    store.journal.project(&batch).await.unwrap();
+    assert_eq!(store.queries.map(&everything, 24, 5).await.unwrap(), before);
+}
+
+/// Figures follow the reports by their position, and hear of a change once more.
+pub async fn figures_follow_what_changes(place: &Place) {
+    let store = place.store().await;
+    let rows: Vec<MatterRow> = (1..=5)
+        .map(|id| MatterRow {
+            kind: if id == 3 { "duty" } else { "report" }.into(),
+            unit: Some("ZF01".into()),
+            rating: (id == 5).then_some(4),
+            rework: 2,
+            closed_at: (id == 5).then_some(77),
+            pos: id,
+            ..matter(id)
+        })
+        .collect();
+    commit_matters(&store, rows.clone()).await;
+    let facts = store.queries.facts(0, 3).await.unwrap();
+    let ids = |facts: &[FactRow]| facts.iter().map(|f| f.id.0).collect::<Vec<_>>();
+    assert_eq!(ids(&facts), [1, 2, 4], "reports only, by position, no more than asked for");
+    let rest = store.queries.facts(facts[2].pos, 3).await.unwrap();
+    assert_eq!(ids(&rest), [5]);
+    let last = &rest[0];
+    assert_eq!((last.rating, last.rework, last.closed_at), (Some(4), 2, Some(77)));
+    assert_eq!((last.unit.as_deref(), last.open, last.source.as_str()), (Some("ZF01"), true, "citizen"));
+    let head = store.journal.head().await.unwrap();
+    let changed = MatterRow { pos: 9, open: false, ..rows[0].clone() };
+    let batch = lianzhi_app::ports::Batch {
+        on: head.clone(),
+        head,
+        matters: vec![changed],
+        ..lianzhi_app::ports::Batch::default()
+    };
+    store.journal.project(&batch).await.unwrap();
+    let again = store.queries.facts(last.pos, 10).await.unwrap();
+    assert_eq!((ids(&again), again[0].open), (vec![1], false));
+    assert!(store.queries.facts(9, 10).await.unwrap().is_empty());
 }

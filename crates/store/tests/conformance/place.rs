@@ -23,13 +23,16 @@ pub fn everything() -> Filter {
         source: None,
         open: None,
         overdue: None,
+        ids: vec![],
         bbox: None,
         cells: vec![],
+        placed: None,
         q: None,
         secret: vec![],
         updated_since: None,
         reported_from: None,
         reported_to: None,
+        outcome: lianzhi_app::ports::Outcome::default(),
         now: 0,
     }
 }

@@ -47,7 +47,7 @@ async fn contents(store: &Store) -> String {
             store.journal.registers().await.unwrap(),
             store.journal.checkpoints(0, 10).await.unwrap(),
             store.accounts.credential("p1").await.unwrap(),
-            store.queries.todos(&["p:p001".into(), "r:leader@ZF01".into()], 200).await.unwrap(),
+            store.queries.todos(&["p:p001".into(), "r:leader@ZF01".into()], None, 0, 200).await.unwrap(),
             search("占道经").await.unwrap(),
             secret.await.unwrap(),
         )

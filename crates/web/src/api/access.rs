@@ -120,6 +120,8 @@ struct AccessQuery {
     matter: Option<i64>,
     /// By this actor, e.g. `person:p-0012`.
     actor: Option<String>,
+    /// Of this kind, e.g. `particulars`.
+    action: Option<String>,
     /// Before this time (RFC 3339), for the next page.
     #[schemars(with = "Option<String>", extend("format" = "date-time"))]
     before: Option<Timestamp>,
@@ -147,7 +149,13 @@ async fn access(
     Params(query): Params<AccessQuery>,
 ) -> Answer<Json<Vec<AccessJson>>> {
     let before = query.before.map(Timestamp::as_microsecond);
-    let query = lianzhi_app::AccessQuery { docket: query.matter.map(DocketId), actor: query.actor, before };
+    let query = lianzhi_app::AccessQuery {
+        docket: query.matter.map(DocketId),
+        actor: query.actor,
+        action: query.action,
+        since: None,
+        before,
+    };
     let rows = state.app.access_log(&me.caller, &query, ROWS).await?;
     let rows = rows.into_iter().map(|row| AccessJson {
         at: Timestamp::from_microsecond(row.at).ok(),

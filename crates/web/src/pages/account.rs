@@ -1,5 +1,6 @@
 //! My account: password, second factor, API tokens.
 
+use super::desk::{duty_form, duty_said};
 use super::form::{Form, Input, Kind, Typed};
 use super::posted::Posted;
 use super::shell::Shell;
@@ -54,6 +55,8 @@ struct AccountPage {
     shell: Shell,
     login: String,
     posts: Vec<String>,
+    on_duty: bool,
+    duty: Form,
     password: Form,
     totp: Form,
     enrolment: Option<Enrolment>,
@@ -131,9 +134,12 @@ async fn render(state: &WebState, who: &SignedIn, shown: Shown) -> Answer<Respon
         format!("{}：{}", directory.unit_name(&p.unit), roles.join("、"))
     });
     let csrf = shell.csrf.clone();
+    let on_duty = state.app.duty().is_on(&who.person.code);
     let out = AccountPage {
         login: who.person.login.clone(),
         posts: posts.collect(),
+        on_duty,
+        duty: duty_form(on_duty, &csrf, "/account"),
         password: shown.password.unwrap_or_else(|| password_form("", &csrf).quiet().id("password")),
         totp: Form::new("/account/totp", &csrf, "启用或更换动态口令").quiet(),
         enrolment: shown.enrolment,
@@ -164,7 +170,7 @@ pub(super) async fn show(
         "password" => "密码已修改。",
         "totp" => "动态口令已启用，下次登录要用。",
         "revoked" => "令牌已停用。",
-        _ => "",
+        other => duty_said(other),
     };
     render(&state, &who, Shown { done, ..Shown::default() }).await
 }

@@ -2,8 +2,9 @@
 
 use super::form::{Form, Input, Kind};
 use super::posted::Posted;
-use super::rows::{Line, act_title};
+use super::rows::{Line, act_title, promise};
 use super::shell::Shell;
+use super::todo::Pages;
 use super::{assets, page, ui};
 use crate::auth::SignedIn;
 use crate::problem::{Answer, Problem};
@@ -12,7 +13,8 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::{Timestamp, ToSpan};
-use lianzhi_ids::UnitCode;
+use lianzhi_app::ListQuery;
+use lianzhi_ids::{Role, UnitCode};
 use lianzhi_procedure::Refusal;
 use serde::Deserialize;
 use serde_json::json;
@@ -24,8 +26,35 @@ struct Todo {
     act: &'static str,
     state: &'static str,
     left: String,
+    until: Option<i64>,
     due: String,
-    law: &'static str,
+    law: String,
+}
+
+/// A kind of act that waits, as a tab.
+struct Tab {
+    title: &'static str,
+    what: String,
+    count: String,
+    current: bool,
+}
+
+/// Matters that one waits for, with the list behind them.
+struct Wait {
+    title: &'static str,
+    lines: Vec<Line>,
+    href: String,
+    more: bool,
+}
+
+/// The hand-over of the shift before.
+struct Handover {
+    unit: String,
+    span: String,
+    open: bool,
+    /// Title, number, address of the list behind it, whether it is a bad number.
+    figures: Vec<(&'static str, String, String, bool)>,
+    notes: Vec<(String, String, String)>,
 }
 
 /// To-dos with the same urgency.
@@ -41,8 +70,17 @@ struct DeskPage {
     shell: Shell,
     now: String,
     groups: Vec<Group>,
-    total: usize,
-    awaited: Vec<Line>,
+    /// How many there are in all, and of what is shown.
+    total: String,
+    pages: Pages,
+    tabs: Vec<Tab>,
+    /// No kind of act is chosen.
+    whole: bool,
+    only: String,
+    /// How many to-dos come before those shown.
+    skip: i64,
+    awaited: Vec<Wait>,
+    handover: Option<Handover>,
     changed: Vec<Line>,
     changed_since: String,
     on_duty: bool,
@@ -57,19 +95,46 @@ struct DeskPage {
 pub(super) struct Ask {
     #[serde(default)]
     done: String,
+    /// Show only what waits for this act.
+    #[serde(default)]
+    what: String,
+    /// An open page renews itself: nobody looks anew.
+    #[serde(default)]
+    again: bool,
+    /// How many to-dos come before those shown.
+    #[serde(default)]
+    skip: String,
 }
 
-/// The promise behind an act, shown with the to-do. The whole arithmetic stands on the matter's page.
-fn promise(what: &str) -> &'static str {
-    match what {
-        "accept" => "“三个二”服务标准：20 分钟内受理",
-        "arrive" => "“三个二”服务标准：受理后 2 小时内到场",
-        "answer" => "“三个二”服务标准：24 小时内答复",
-        "contact" => "热线工单办理规则：一个工作日内先行联系",
-        "handle" => "类别处置时限",
-        "verify" => "核查规则：承办人不得核查本件",
-        _ => "",
-    }
+/// The address of the list behind a question.
+fn list_of(query: &ListQuery) -> String {
+    let pairs = serde_json::to_value(query).unwrap_or_default();
+    let given = pairs.as_object().into_iter().flatten();
+    let given = given.filter_map(|(name, value)| Some(format!("{name}={}", ui::query(value.as_str()?))));
+    format!("/matters?{}", given.collect::<Vec<_>>().join("&"))
+}
+
+/// The hand-over, for those who direct or work on the street: others have no shift.
+async fn handover(state: &WebState, who: &SignedIn) -> Answer<Option<Handover>> {
+    let shifts = [Role::Dispatcher, Role::SquadLeader, Role::Officer];
+    let post = who.person.posts.iter().find(|p| p.roles.iter().any(|r| shifts.contains(r)));
+    let Some(post) = post else { return Ok(None) };
+    let found = state.app.handover(&who.caller, &post.unit).await?;
+    let (now, directory) = (state.app.now(), state.app.directory());
+    Ok(Some(Handover {
+        unit: directory.unit_name(&found.unit).to_owned(),
+        span: format!("{} 至 {}", ui::near(now, found.from), ui::near(now, found.to)),
+        open: found.open,
+        figures: found
+            .figures
+            .iter()
+            .map(|(title, n, query)| {
+                let number = n.map_or("100,000+".into(), |n| ui::count(&n));
+                (*title, number, list_of(query), *title == "已超期" && *n != Some(0))
+            })
+            .collect(),
+        notes: found.notes.into_iter().map(|(at, by, text)| (ui::near(now, at), by, text)).collect(),
+    }))
 }
 
 /// In which group a term falls: 0 late, 1 today, 2 this week, 3 later or never.
@@ -92,10 +157,16 @@ fn urgency(now: Timestamp, due: Option<Timestamp>) -> usize {
 async fn render(
     state: &WebState,
     who: &SignedIn,
+    ask: &Ask,
     done: &'static str,
     refusal: Option<Refusal>,
+    again: bool,
 ) -> Answer<Response> {
-    let desk = state.app.desk(&who.caller).await?;
+    let skip = ask.skip.parse().unwrap_or(0);
+    let desk = match again {
+        true => state.app.desk_again(&who.caller, Some(&ask.what), skip).await?,
+        false => state.app.desk(&who.caller, Some(&ask.what), skip).await?,
+    };
     let (now, directory) = (state.app.now(), state.app.directory());
     let sunday = ui::beijing(now).date();
     let sunday = sunday.saturating_add((6 - i64::from(sunday.weekday().to_monday_zero_offset())).days());
@@ -105,8 +176,18 @@ async fn render(
         todos: Vec::new(),
     });
     groups[2].until = format!("至 {}", sunday.strftime("%m-%d"));
-    let total = desk.waiting.len();
-    for item in &desk.waiting {
+    let waiting = &desk.waiting;
+    let tabs: Vec<Tab> = waiting
+        .acts
+        .iter()
+        .map(|(what, n)| Tab {
+            title: act_title(what),
+            count: ui::count(n),
+            current: waiting.what.as_ref() == Some(what),
+            what: what.clone(),
+        })
+        .collect();
+    for item in &waiting.items {
         let due = item.due;
         let (state, left) = ui::term(now, due.map(Timestamp::as_microsecond), true);
         groups[urgency(now, due)].todos.push(Todo {
@@ -115,23 +196,35 @@ async fn render(
             act: act_title(&item.what),
             state,
             left,
+            until: due.map(Timestamp::as_microsecond),
             due: due.map(|d| ui::near(now, d)).unwrap_or_default(),
-            law: promise(&item.what),
+            law: promise(&directory, &item.what, now),
         });
     }
     let shell = Shell::new(state, who, "我的工作台", "/desk");
     let unit = who.person.posts.first().map(|p| p.unit.clone());
-    let note = Input::new(Kind::Text, "note", "交接事项").hint("下一班必须知道的事，可不填");
-    let go_off = desk.on_duty.then(|| {
-        Form::new("/desk/duty", &shell.csrf, "离岗").hidden("command", "go_off").input(note).quiet().id("off")
-    });
-    let go_on = (!desk.on_duty)
-        .then(|| Form::new("/desk/duty", &shell.csrf, "到岗").hidden("command", "go_on").quiet());
+    let form = duty_form(desk.on_duty, &shell.csrf, "/desk");
+    let (go_on, go_off) = if desk.on_duty { (None, Some(form)) } else { (Some(form), None) };
     let shown = DeskPage {
         now: ui::long_now(now),
-        total,
+        total: ui::count(&waiting.acts.iter().map(|(_, n)| n).sum()),
+        pages: Pages::of(waiting, "/desk"),
         groups: groups.into_iter().filter(|g| !g.todos.is_empty()).collect(),
-        awaited: desk.awaited.iter().map(|r| Line::new(r, &directory, now)).collect(),
+        whole: waiting.what.is_none(),
+        only: waiting.what.clone().unwrap_or_default(),
+        skip: waiting.before,
+        tabs,
+        awaited: desk
+            .awaited
+            .iter()
+            .map(|a| Wait {
+                title: a.title,
+                lines: a.rows.iter().map(|r| Line::new(r, &directory, now)).collect(),
+                href: list_of(&a.query),
+                more: a.more,
+            })
+            .collect(),
+        handover: handover(state, who).await?,
         changed: desk.changed.iter().map(|r| Line::new(r, &directory, now)).collect(),
         changed_since: ui::near(now, desk.changed_since),
         on_duty: desk.on_duty,
@@ -151,12 +244,27 @@ pub(super) async fn show(
     who: SignedIn,
     Query(ask): Query<Ask>,
 ) -> Answer<Response> {
-    let done = match ask.done.as_str() {
+    render(&state, &who, &ask, duty_said(&ask.done), None, ask.again).await
+}
+
+/// Pages from which one goes on and off duty, and to which that leads back.
+const DUTY_PAGES: [&str; 3] = ["/desk", "/todo", "/account"];
+
+/// The form with which one goes off duty, or on.
+pub(super) fn duty_form(on_duty: bool, csrf: &str, back: &'static str) -> Form {
+    let form = |word, command| Form::new("/desk/duty", csrf, word).hidden("command", command);
+    let note = Input::new(Kind::Text, "note", "交接事项").hint("下一班必须知道的事，可不填");
+    let form = if on_duty { form("离岗", "go_off").input(note) } else { form("到岗", "go_on") };
+    form.hidden("back", back).quiet().id("duty")
+}
+
+/// What is said after going on or off duty.
+pub(super) fn duty_said(done: &str) -> &'static str {
+    match done {
         "go_on" => "已到岗，从现在起可以接到自动派单。",
         "go_off" => "已离岗，不再接到自动派单。",
         _ => "",
-    };
-    render(&state, &who, done, None).await
+    }
 }
 
 /// The unit where somebody goes on or off duty: where he is on, else that of his first post.
@@ -176,10 +284,15 @@ pub(super) async fn duty(State(state): State<WebState>, who: SignedIn, posted: P
         _ => (json!({"command": "go_off", "note": posted.typed.text("note")}), "go_off"),
     };
     match state.app.duty_command(&who.caller, &unit, command).await {
-        Ok(_) => Ok(Redirect::to(&format!("/desk?done={done}")).into_response()),
+        Ok(_) => {
+            let asked = posted.typed.text("back");
+            let back = DUTY_PAGES.into_iter().find(|page| *page == asked).unwrap_or("/desk");
+            Ok(Redirect::to(&format!("{back}?done={done}")).into_response())
+        }
         Err(refusal) => {
             let status = Problem::from(refusal.clone()).status;
-            Ok((status, render(&state, &who, "", Some(refusal)).await?).into_response())
+            Ok((status, render(&state, &who, &Ask::default(), "", Some(refusal), false).await?)
+                .into_response())
         }
     }
 }

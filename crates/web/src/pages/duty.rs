@@ -12,7 +12,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use lianzhi_app::RecordLine;
-use lianzhi_ids::{Role, UnitCode};
+use lianzhi_ids::UnitCode;
 use lianzhi_procedure::{Choice, Field, FieldKind, Offer, Refusal, RefusalKind};
 use serde::Deserialize;
 
@@ -23,6 +23,8 @@ struct Squad {
     phone: String,
     leader: String,
     on: Vec<String>,
+    /// Planned for now and not on duty.
+    absent: Vec<String>,
     people: usize,
     current: bool,
 }
@@ -33,7 +35,10 @@ struct DutyPage {
     shell: Shell,
     squads: Vec<Squad>,
     on_total: usize,
+    unit: String,
     unit_name: String,
+    /// When this person's next shift is, as far as it is planned.
+    next: Option<String>,
     acts: Vec<(String, bool, Form)>,
     log: Vec<RecordLine>,
     now: jiff::Timestamp,
@@ -77,12 +82,7 @@ fn offers(state: &WebState, who: &SignedIn, unit: &UnitCode) -> Vec<Offer> {
     } else if own {
         offers.push(offer("go_on", "到岗", "从现在起可以接到自动派单。", Vec::new(), true));
     }
-    let actor = &who.caller.actor;
-    let leads = actor.has(Role::Dispatcher)
-        || [Role::SquadLeader, Role::Leader]
-            .iter()
-            .any(|r| actor.units_with(*r).any(|post| directory.within(unit, post)));
-    if leads {
+    if state.app.may_in(&who.caller, "roster", unit).is_ok() {
         let mut people: Vec<Choice> = directory
             .people
             .values()
@@ -149,6 +149,14 @@ async fn duty_log(state: &WebState, who: &SignedIn, unit: &UnitCode) -> Answer<V
     Ok(log)
 }
 
+/// When this person's next shift is: `明天 06:00 早班，至 14:00`.
+pub(super) fn next_shift(state: &WebState, who: &SignedIn) -> Option<String> {
+    let (duty, now) = (state.app.duty(), state.app.now());
+    let (from, to, shift) = duty.next_shift(&who.person.code, now)?;
+    let until = to.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8))).strftime("%H:%M");
+    Some(format!("{} {}，至 {until}", ui::near(now, from), shift.name))
+}
+
 struct Tried<'a> {
     title: &'a str,
     posted: &'a Posted,
@@ -176,12 +184,19 @@ async fn render(
                 .map(|(p, _)| directory.person_name(p).to_owned())
                 .collect();
             on.sort();
+            let expected = duty.roster(&u.code).map(|r| r.expected(state.app.now())).unwrap_or_default();
+            let absent = expected
+                .into_iter()
+                .filter(|(p, _)| !duty.is_on(p))
+                .map(|(p, shift)| format!("{}（{}）", directory.person_name(p), shift.name))
+                .collect();
             Squad {
                 code: u.code.to_string(),
                 name: u.name.clone(),
                 phone: u.phone.clone(),
                 leader: duty.leader(&u.code).map(|p| directory.person_name(p).to_owned()).unwrap_or_default(),
                 on,
+                absent,
                 people: directory
                     .people
                     .values()
@@ -213,6 +228,8 @@ async fn render(
     let shown = DutyPage {
         on_total: squads.iter().map(|s| s.on.len()).sum(),
         squads,
+        unit: unit.as_ref().map(ToString::to_string).unwrap_or_default(),
+        next: next_shift(state, who),
         unit_name: unit.as_ref().map(|u| directory.unit_name(u).to_owned()).unwrap_or_default(),
         refusal: tried.filter(|t| !acts.iter().any(|(title, ..)| title == t.title)).map(|t| t.refusal),
         acts,

@@ -1,6 +1,6 @@
 //! Exports of the list that is shown. The application makes the pieces; memory does not grow with the number of rows.
 
-use super::list::Filters;
+use super::list::{Filters, asked};
 use super::ui;
 use crate::auth::SignedIn;
 use crate::problem::{Answer, Problem};
@@ -9,7 +9,8 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Response};
-use lianzhi_app::export::{Format, pieces};
+use lianzhi_app::columns_of;
+use lianzhi_app::export::{Format, Shape, pieces};
 
 /// A file to save.
 pub(super) fn attachment(name: &str, media: &'static str, body: Body) -> Response {
@@ -23,7 +24,7 @@ pub(super) fn attachment(name: &str, media: &'static str, body: Body) -> Respons
     response
 }
 
-/// `GET /matters/export/{ending}`, with the filters of the list.
+/// `GET /matters/export/{ending}`, with the filters, the order and the columns of the list.
 pub(super) async fn list(
     State(state): State<WebState>,
     who: SignedIn,
@@ -31,8 +32,20 @@ pub(super) async fn list(
     uri: Uri,
 ) -> Answer<Response> {
     let format = Format::from_ending(&ending).ok_or_else(Problem::nothing_here)?;
-    let rows = state.app.export(&who.caller, &Filters::of(&uri).query()?).await?;
+    let filters = Filters::of(&uri);
+    let columns = match asked(&uri, "columns").as_deref().and_then(columns_of) {
+        Some(columns) => columns,
+        None => {
+            let view = match filters.get("view") {
+                "" => None,
+                id => Some(state.app.view(&who.caller, id).await?.view),
+            };
+            state.app.columns(&who.caller, view.as_ref()).await?
+        }
+    };
+    let rows = state.app.export(&who.caller, &filters.query()?).await?;
     let name =
         format!("matters-{}.{}", ui::beijing(state.app.now()).strftime("%Y%m%d-%H%M"), format.ending());
-    Ok(attachment(&name, format.media(), Body::from_stream(pieces(format, rows, state.app.directory()))))
+    let shape = Shape { directory: state.app.directory(), columns, now: state.app.now() };
+    Ok(attachment(&name, format.media(), Body::from_stream(pieces(format, rows, shape))))
 }

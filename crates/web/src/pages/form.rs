@@ -20,11 +20,17 @@ pub enum Kind {
     /// A few choices side by side.
     Segments,
     Select,
+    /// Choices as cards with all they say; `none` says what choosing nobody means, empty when that may not be.
+    Cards {
+        none: &'static str,
+    },
     /// Free text with proposals.
     Suggest,
     /// Boxes to tick.
     Many,
     Moment,
+    /// A day.
+    Date,
     Password,
     /// Photos and files that become exhibits.
     Exhibits,
@@ -49,6 +55,8 @@ pub struct Input {
     pub accept: &'static str,
     pub rows: u8,
     pub autocomplete: &'static str,
+    /// Phrases that are written by a press.
+    pub quick: Vec<String>,
 }
 
 impl Input {
@@ -64,9 +72,10 @@ impl Input {
             values: Vec::new(),
             choices: Vec::new(),
             fault: None,
-            accept: "image/*,video/mp4,application/pdf",
+            accept: "image/*,video/mp4,audio/*,application/pdf",
             rows: 3,
             autocomplete: "",
+            quick: Vec::new(),
         }
     }
     pub fn required(mut self) -> Self {
@@ -128,6 +137,7 @@ impl Input {
         match self.kind {
             Kind::Number { .. } => "number",
             Kind::Moment => "datetime-local",
+            Kind::Date => "date",
             Kind::Password => "password",
             _ if self.name == "phone" => "tel",
             _ => "text",
@@ -168,7 +178,13 @@ pub struct Form {
     pub refusal: Option<Refusal>,
     pub consequence: String,
     pub button: String,
+    /// A second button: its name, value and words.
+    pub also: Option<(&'static str, &'static str, &'static str)>,
     pub main: bool,
+    /// What is known already and helps to decide: name and value.
+    pub facts: Vec<(String, String)>,
+    /// How the inputs are laid out: `pair` puts photos side by side.
+    pub shape: &'static str,
 }
 
 impl Form {
@@ -182,7 +198,10 @@ impl Form {
             refusal: None,
             consequence: String::new(),
             button: button.into(),
+            also: None,
             main: true,
+            facts: Vec::new(),
+            shape: "",
         }
     }
     pub fn id(mut self, id: &str) -> Self {
@@ -204,9 +223,18 @@ impl Form {
         self.consequence = text.into();
         self
     }
+    /// A second button that posts the same form with one more field.
+    pub fn also(mut self, name: &'static str, value: &'static str, words: &'static str) -> Self {
+        self.also = Some((name, value, words));
+        self
+    }
     pub fn quiet(mut self) -> Self {
         self.main = false;
         self
+    }
+    /// The input of this name.
+    pub fn get(&mut self, name: &str) -> Option<&mut Input> {
+        self.inputs.iter_mut().find(|i| i.name == name)
     }
     /// Shows a refusal in place and keeps what was typed.
     pub fn refused(mut self, typed: Option<&Typed>, refusal: Option<&Refusal>) -> Self {
@@ -215,6 +243,10 @@ impl Form {
         }
         self.refusal = refusal.cloned();
         self
+    }
+    /// It carries a one-time key: sent twice it does its work once, so a failed send can be tried again.
+    fn keyed(&self) -> bool {
+        self.hidden.iter().any(|(name, _)| name == "form")
     }
     fn multipart(&self) -> bool {
         self.inputs.iter().any(|i| matches!(i.kind, Kind::Exhibits | Kind::Upload))
@@ -230,6 +262,10 @@ pub struct Typed {
 impl Typed {
     pub fn push(&mut self, name: impl Into<String>, value: impl Into<String>) {
         self.pairs.push((name.into(), value.into()));
+    }
+    /// Whether nothing at all was typed.
+    pub fn is_empty(&self) -> bool {
+        self.pairs.iter().all(|(_, v)| v.trim().is_empty())
     }
     /// The first value of a field, trimmed; empty when there is none.
     pub fn text(&self, name: &str) -> &str {

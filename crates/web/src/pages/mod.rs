@@ -6,20 +6,28 @@
 mod account;
 mod admin;
 mod assets;
+mod board;
+mod bulk;
+mod citizen;
 mod desk;
 mod duty;
 mod export;
 mod follow;
 mod form;
+mod hand;
 mod list;
-mod map;
+pub(crate) mod map;
 mod matter;
 mod posted;
 mod report;
+mod roster;
 mod rows;
+mod saved;
 mod shell;
 mod sign_in;
 mod stats;
+mod style;
+mod todo;
 mod ui;
 mod wall;
 
@@ -52,25 +60,57 @@ pub fn router() -> Router<WebState> {
         .route("/desk", get(desk::show))
         .route("/desk/duty", post(desk::duty))
         .route("/matters", get(list::show))
+        .route("/matters/sums", get(list::sums))
+        .route("/matters/columns", post(saved::columns))
+        .route("/matters/views", get(saved::show).post(saved::save))
+        .route("/matters/views/{id}", post(saved::change))
+        .route("/matters/bulk", post(bulk::choose))
+        .route("/matters/bulk/preview", post(bulk::preview))
+        .route("/matters/bulk/run", post(bulk::run))
+        .route("/matters/bulk/one", post(bulk::one))
         .route("/matters/export/{ending}", get(export::list))
+        .route("/board", get(board::show))
+        .route("/board/column", get(board::more))
+        .route("/board/cards", get(board::cards))
+        .route("/board/matter/{id}", get(board::matter))
+        .route("/board/matter/{id}/{command}", post(board::act))
         .route("/matters/by-number/{number}", get(matter::by_number))
         .route("/matters/{id}", get(matter::show))
         .route("/matters/{id}/commands/{command}", post(matter::act))
         .route("/matters/{id}/contact", post(matter::contact))
         .route("/matters/{id}/bundle", get(matter::bundle))
-        .route("/report", get(report::show).post(report::send))
+        .route("/matters/{id}/print", get(matter::print))
+        .route("/report", get(citizen::show).post(citizen::send))
+        .route("/report/near", post(citizen::near))
+        .route("/report/kinds", post(citizen::search))
+        .route("/district", get(citizen::district))
+        .route("/privacy", get(citizen::privacy))
+        .route("/todo", get(todo::show))
+        .route("/todo/{id}/{command}", post(todo::act))
         .route("/register", get(report::staff_show).post(report::staff_send))
         .route("/follow", get(follow::show).post(follow::look))
         .route("/follow/{command}", post(follow::act))
         .route("/duty", get(duty::show))
+        .route("/duty/roster", get(roster::show).post(roster::save))
         .route("/duty/{unit}", post(duty::act))
         .route("/stats", get(stats::show))
+        .route("/stats/export/{ending}", get(stats::file))
+        .route("/stats/report/{month}", get(stats::month))
         .route("/map", get(map::show))
+        .route("/map/base.json", get(map::layers::base))
+        .route("/map/divisions.geojson", get(map::layers::divisions))
+        .route("/map/grids.geojson", get(map::layers::grids))
+        .route("/map/matters.geojson", get(map::points::matters))
+        .route("/map/side", get(map::points::side))
+        .route("/map/cards", get(map::points::cards))
+        .route("/map/place", get(map::points::place))
+        .route("/matters/{id}/route.geojson", get(map::points::route))
+        .route("/style", get(style::show))
         .route("/wall", get(wall::show).post(wall::keep))
         .route("/wall/now", get(wall::renew))
         .route("/wall/stream", get(wall::follow))
         .nest("/admin", admin::router())
-        .route("/assets/{digest}/{name}", get(assets::serve))
+        .route("/assets/{digest}/{*name}", get(assets::serve))
 }
 
 /// A page as an answer.

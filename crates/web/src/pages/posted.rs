@@ -14,8 +14,8 @@ use bytes::{Bytes, BytesMut};
 use lianzhi_procedure::{Refusal, RefusalKind};
 use std::sync::Arc;
 
-/// Most fields that a form of ours has, with room.
-const FIELDS_MAX: usize = 400;
+/// Most fields that a form of ours has, with room: the week of a unit of a hundred people.
+const FIELDS_MAX: usize = 1_000;
 /// Files in one form: nine photos before and nine after.
 const FILES_MAX: usize = 18;
 /// Longest text of all fields together: a spreadsheet of 10 MB that is carried from one step of its import to the next.
@@ -34,6 +34,20 @@ pub struct Posted {
     pub identity: Arc<Identity>,
     /// What was wrong with a file; shown in place, so that nothing typed is lost.
     pub fault: Option<Refusal>,
+}
+
+/// What people are told when a form comes again under its key with other words, and the key it goes on with: a new one,
+/// because who sends it once more wants it as it is now.
+pub fn reused(refusal: Refusal, key: Option<String>) -> (Refusal, Option<String>) {
+    if refusal.code != "key-reused" {
+        return (refusal, key);
+    }
+    let told = Refusal::conflict(
+        "sent-before",
+        "这张表单先前已经交上来过，那时的内容和现在不同。",
+        "先前的一份可能已经记录，请先查一下；要把现在的内容另外提交，请再点一次。",
+    );
+    (told, None)
 }
 
 fn stale() -> Problem {

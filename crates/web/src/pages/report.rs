@@ -1,13 +1,12 @@
-//! Reporting: the public's form in two steps (what and where, then what kind), and the form of people at work, who
-//! also take down what callers of a hotline say.
+//! What every way of reporting has in common, and the form of people at work, who also take down what callers of a
+//! hotline say. The public's own form is in `citizen`.
 
 use super::form::{self, Form, Input, Kind, Typed};
-use super::posted::Posted;
-use super::shell::{Frame, Shell};
+use super::posted::{self, Posted};
+use super::shell::Shell;
 use super::{assets, page, ui};
-use crate::auth::{Client, SignedIn, Visit};
+use crate::auth::SignedIn;
 use crate::problem::{Answer, Problem};
-use crate::security::Limited;
 use crate::state::WebState;
 use askama::Template;
 use axum::extract::State;
@@ -23,16 +22,16 @@ use lianzhi_territory::identify::Phone;
 use serde_json::{Map, Value, json};
 
 /// Value of the choice "none of these": the clerk decides.
-const NONE_OF_THESE: &str = "none";
+pub(super) const NONE_OF_THESE: &str = "none";
 
 /// What we promise, from the service standards in force.
 pub(super) struct Promise {
-    title: &'static str,
-    measure: String,
-    source: String,
+    pub(super) title: &'static str,
+    pub(super) measure: String,
+    pub(super) source: String,
 }
 
-fn promises(state: &WebState, now: Timestamp) -> Vec<Promise> {
+pub(super) fn promises(state: &WebState, now: Timestamp) -> Vec<Promise> {
     let directory = state.app.directory();
     let today = ui::beijing(now).date();
     [(Service::Accept, "受理"), (Service::Arrive, "到场"), (Service::Answer, "答复您")]
@@ -43,72 +42,19 @@ fn promises(state: &WebState, now: Timestamp) -> Vec<Promise> {
         .into()
 }
 
-#[derive(Template)]
-#[template(path = "report.html")]
-struct ReportPage {
-    frame: Frame,
-    form: String,
-    csrf: String,
-    typed: Typed,
-    photos: Vec<String>,
-    /// The second step: what kind of problem it is.
-    kinds: Option<Vec<Choice>>,
-    promises: Vec<Promise>,
-    refusal: Option<Refusal>,
-}
-
-#[derive(Template)]
-#[template(path = "receipt.html")]
-struct ReceiptPage {
-    frame: Frame,
-    number: String,
-    code: String,
-    promises: Vec<Promise>,
-}
-
-impl ReportPage {
-    fn fault(&self, field: &str) -> Option<String> {
-        let refusal = self.refusal.as_ref().filter(|r| r.field == Some(field))?;
-        Some(format!("{}{}", refusal.rule, refusal.remedy))
-    }
-}
-
 /// The one-time key of a form: the one it came with when it is shown again.
-fn key_of(state: &WebState, key: Option<String>) -> String {
+pub(super) fn key_of(state: &WebState, key: Option<String>) -> String {
     key.unwrap_or_else(|| state.random_id())
 }
 
-fn public_page(
-    state: &WebState,
-    csrf: &str,
-    key: Option<String>,
-    typed: Typed,
-    kinds: Option<Vec<Choice>>,
-    refusal: Option<Refusal>,
-) -> Answer<Response> {
-    let status = refusal.clone().map_or(StatusCode::OK, |r| Problem::from(r).status);
-    let shown = ReportPage {
-        frame: Frame::new(state, "我要上报", "report"),
-        form: key_of(state, key),
-        csrf: csrf.to_owned(),
-        photos: typed.all("photos").map(str::to_owned).collect(),
-        typed,
-        kinds,
-        promises: promises(state, state.app.now()),
-        refusal,
-    };
-    Ok((status, page(&shown)?).into_response())
-}
-
-/// `GET /report`.
-pub(super) async fn show(State(state): State<WebState>, Visit(visit): Visit) -> Answer<Response> {
-    public_page(&state, visit.csrf(), None, Typed::default(), None, None)
-}
-
 /// What a report must at least say, checked before the second step so that nobody comes back to it.
-fn enough(typed: &Typed) -> Result<(), Refusal> {
-    let (what, place) = (typed.text("description"), typed.text("address"));
-    if what.is_empty() && typed.all("photos").next().is_none() {
+pub(super) fn enough(typed: &Typed) -> Result<(), Refusal> {
+    said(typed).and_then(|()| placed(typed)).and_then(|()| reachable(typed))
+}
+
+/// A word or a photo.
+pub(super) fn said(typed: &Typed) -> Result<(), Refusal> {
+    if typed.text("description").is_empty() && typed.all("photos").next().is_none() {
         return Err(Refusal::invalid(
             "description",
             "没有说明，也没有照片。",
@@ -116,7 +62,12 @@ fn enough(typed: &Typed) -> Result<(), Refusal> {
         )
         .from_source("受理须知"));
     }
-    if place.is_empty() && typed.text("lng").is_empty() {
+    Ok(())
+}
+
+/// An address or a point.
+pub(super) fn placed(typed: &Typed) -> Result<(), Refusal> {
+    if typed.text("address").is_empty() && typed.text("lng").is_empty() {
         return Err(Refusal::invalid(
             "address",
             "没有写在哪里。",
@@ -124,6 +75,11 @@ fn enough(typed: &Typed) -> Result<(), Refusal> {
         )
         .from_source("受理须知"));
     }
+    Ok(())
+}
+
+/// A telephone number that is one, or none.
+pub(super) fn reachable(typed: &Typed) -> Result<(), Refusal> {
     if let Some(Err(error)) = typed.given("phone").map(Phone::parse) {
         return Err(Refusal::invalid("phone", format!("{error}。"), "不想留就空着。"));
     }
@@ -131,7 +87,7 @@ fn enough(typed: &Typed) -> Result<(), Refusal> {
 }
 
 /// Categories that the words suggest, best first.
-fn kinds(state: &WebState, typed: &Typed) -> Vec<Choice> {
+pub(super) fn kinds(state: &WebState, typed: &Typed) -> Vec<Choice> {
     let text = format!("{} {}", typed.text("description"), typed.text("address"));
     let found = state.app.suggest(&text);
     let mut kinds: Vec<Choice> = found.into_iter().take(3).map(|s| Choice::new(s.code, s.name)).collect();
@@ -139,52 +95,8 @@ fn kinds(state: &WebState, typed: &Typed) -> Vec<Choice> {
     kinds
 }
 
-/// `POST /report`.
-pub(super) async fn send(
-    State(state): State<WebState>,
-    Client(address): Client,
-    posted: Posted,
-) -> Answer<Response> {
-    let csrf = posted.identity.csrf().to_owned();
-    let fault = posted.sound();
-    let typed = posted.typed;
-    if let Err(refusal) = fault.and_then(|()| enough(&typed)) {
-        return public_page(&state, &csrf, posted.key, typed, None, Some(refusal));
-    }
-    match typed.text("step") {
-        "send" => {}
-        "edit" => return public_page(&state, &csrf, posted.key, typed, None, None),
-        _ => {
-            let kinds = kinds(&state, &typed);
-            return public_page(&state, &csrf, posted.key, typed, Some(kinds), None);
-        }
-    }
-    // Counted here and not at the door: mending a form is no report, and being told to wait loses nothing.
-    let free = match posted.identity.person() {
-        Some(_) => Ok(()),
-        None => state.limits.check(Limited::Intake, address).map_err(|p| *p.refusal),
-    };
-    let outcome = match free.and_then(|()| input(&typed, Source::Citizen)) {
-        Ok(input) => state.app.report(&posted.identity.caller, input, posted.key.clone()).await,
-        Err(refusal) => Err(refusal),
-    };
-    match outcome {
-        Ok(receipt) => {
-            let now = state.app.now();
-            let shown = ReceiptPage {
-                frame: Frame::new(&state, "已收到", "report"),
-                number: receipt.number,
-                code: receipt.follow_code,
-                promises: promises(&state, now),
-            };
-            Ok((StatusCode::CREATED, page(&shown)?).into_response())
-        }
-        Err(refusal) => public_page(&state, &csrf, posted.key, typed, None, Some(refusal)),
-    }
-}
-
 /// The report that a form describes.
-fn input(typed: &Typed, source: Source) -> Result<ReportInput, Refusal> {
+pub(super) fn input(typed: &Typed, source: Source) -> Result<ReportInput, Refusal> {
     let mut report = Map::new();
     let mut put = |name: &str, value: Value| {
         report.insert(name.into(), value);
@@ -225,14 +137,19 @@ fn input(typed: &Typed, source: Source) -> Result<ReportInput, Refusal> {
             json!({"system": typed.given("external_system").unwrap_or("12345"), "number": number}),
         );
     }
+    // The matter near by that the reporter says is the same; the application looks whether it is.
+    if let Some(Ok(same)) = typed.given("same").map(str::parse::<i64>) {
+        put("same_as", same.into());
+    }
     if let Some(demand) = typed.given("demand_type") {
         put("demand_type", demand.into());
     }
     if let Some(at) = typed.given("occurred_at") {
         put("occurred_at", form::moment("occurred_at", at)?);
     }
-    serde_json::from_value(Value::Object(report))
-        .map_err(|e| Refusal::invalid("report", format!("表单内容无法识别：{e}。"), "请检查后重新提交。"))
+    serde_json::from_value(Value::Object(report)).map_err(|_| {
+        Refusal::invalid("report", "表单内容无法识别。", "请检查后重新提交；仍不行请重新打开这一页。")
+    })
 }
 
 // ---- people at work
@@ -364,10 +281,10 @@ pub(super) async fn staff_send(
             staff_page(&state, &who, form, Vec::new(), Some(receipt), StatusCode::CREATED).await
         }
         Err(refusal) => {
+            let (refusal, key) = posted::reused(refusal, posted.key.clone());
             let suggestions = kinds(&state, typed).into_iter().filter(|c| c.value != NONE_OF_THESE).collect();
             let status = Problem::from(refusal.clone()).status;
-            let form = register_form(&state, &who, who.csrf(), posted.key.clone())
-                .refused(Some(typed), Some(&refusal));
+            let form = register_form(&state, &who, who.csrf(), key).refused(Some(typed), Some(&refusal));
             staff_page(&state, &who, form, suggestions, None, status).await
         }
     }

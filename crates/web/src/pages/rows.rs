@@ -3,7 +3,9 @@
 use super::ui;
 use jiff::Timestamp;
 use lianzhi_app::ports::MatterRow;
+pub use lianzhi_app::words::{act_title, stage_title};
 use lianzhi_ids::{CategoryCode, GridCode, PersonCode, UnitCode};
+use lianzhi_law::Service;
 use lianzhi_procedure::directory::Directory;
 use lianzhi_procedure::report::Source;
 
@@ -20,6 +22,8 @@ pub struct Line {
     /// `late`, `near`, `fine`, `done`, `wait`.
     pub state: &'static str,
     pub left: String,
+    /// Until when, micros, while the term runs.
+    pub until: Option<i64>,
     pub due_name: String,
     pub due_text: String,
     pub provisional: bool,
@@ -54,34 +58,19 @@ pub const STAGES: &[(&str, &str, u8)] = &[
 /// Steps in the small stage bar.
 pub const STEPS: u8 = 8;
 
-/// Words of a stage.
-pub fn stage_title(code: &str) -> &'static str {
-    STAGES.iter().find(|(c, ..)| *c == code).map_or("其他", |(_, title, _)| title)
-}
-
-/// Words of what somebody waits for, as the button says it.
-pub fn act_title(what: &str) -> &'static str {
-    match what {
-        "accept" => "受理",
-        "arrive" => "到场",
-        "handle" => "处置",
-        "answer" => "答复",
-        "verify" => "核查",
-        "close" => "结案",
-        "dispatch" => "派遣",
-        "place" => "定位",
-        "classify" => "分类",
-        "take" => "领取",
-        "approve" => "审批",
-        "contact" => "先行联系",
-        "decide_return" => "退单答复",
-        "revisit" => "回访",
-        "resume" | "review" => "复核挂账",
-        "help" => "支援",
-        "supervise" | "urge" => "督办",
-        "join" => "并件",
-        _ => "办理",
-    }
+/// The standard behind an act that waits, as it is in force today. The whole arithmetic stands on the matter's page.
+pub fn promise(directory: &Directory, what: &str, now: Timestamp) -> String {
+    let service = match what {
+        "accept" => Service::Accept,
+        "arrive" => Service::Arrive,
+        "answer" => Service::Answer,
+        "contact" => Service::HotlineContact,
+        "handle" => return "类别处置时限".into(),
+        "verify" => return "核查规则：承办人不得核查本件".into(),
+        _ => return String::new(),
+    };
+    let standard = directory.law.service_standard(service, ui::beijing(now).date());
+    format!("{}内{} · {}", standard.plain_measure(), act_title(what), standard.source)
 }
 
 impl Line {
@@ -102,6 +91,7 @@ impl Line {
             open: row.open,
             state: if row.stage == "suspended" { "paused" } else { state },
             left,
+            until: row.due_at.filter(|_| row.open && row.stage != "suspended"),
             due_name: row.due_name.clone(),
             due_text: row.due_at.map(|at| ui::near(now, ui::moment(at))).unwrap_or_default(),
             provisional: row.provisional,

@@ -10,13 +10,18 @@ pub struct Shell {
     pub title: String,
     here: &'static str,
     pub csrf: String,
+    /// Tells sessions of one browser apart without giving the session away.
+    pub session: String,
+    /// Code of the person.
+    pub me: String,
     pub search: String,
     pub agency: String,
     pub region: String,
     pub plate: String,
     pub person: String,
     pub unit: String,
-    pub may_register: bool,
+    /// Micros of now, by which the page counts terms down.
+    pub now_us: i64,
     roles: Vec<Role>,
 }
 
@@ -30,6 +35,8 @@ pub struct NavItem {
     pub current: bool,
 }
 
+/// Characters of the session's form token that tell sessions of one browser apart.
+const SESSION_CHARS: usize = 12;
 /// Roles that see the administration pages (each page checks again what it shows).
 const ADMIN_ROLES: [Role; 3] = [Role::Admin, Role::Auditor, Role::Supervisor];
 /// Roles that see statistics; as in the policy table, which decides.
@@ -42,6 +49,8 @@ const STATISTICS_ROLES: [Role; 7] = [
     Role::Auditor,
     Role::Hotline,
 ];
+/// Roles that see the board; as in the policy table, which decides.
+const BOARD_ROLES: [Role; 4] = [Role::Dispatcher, Role::SquadLeader, Role::Supervisor, Role::Leader];
 
 impl Shell {
     /// The frame for this person; `here` is the path of the navigation item that is current.
@@ -54,6 +63,8 @@ impl Shell {
             title: title.into(),
             here,
             csrf: who.csrf().to_owned(),
+            session: who.csrf().chars().take(SESSION_CHARS).collect(),
+            me: who.person.code.to_string(),
             search: String::new(),
             agency: settings.agency.clone(),
             region: settings.region.clone(),
@@ -61,7 +72,7 @@ impl Shell {
             plate: settings.number_prefix.chars().take(1).collect(),
             person: who.person.name.clone(),
             unit,
-            may_register: true,
+            now_us: state.app.now().as_microsecond(),
             roles: who.caller.actor.roles(),
         }
     }
@@ -75,12 +86,16 @@ impl Shell {
         let item =
             |href, title, icon, class| NavItem { href, title, icon, class, current: href == self.here };
         let mut items = vec![
-            item("/desk", "工作台", "desk", ""),
+            item("/desk", "工作台", "desk", "desk-only"),
+            item("/todo", "待办", "desk", "phone-only"),
             item("/register", "登记", "camera", "phone-only"),
             item("/matters", "办件", "list", ""),
-            item("/map", "地图", "map", "desk-only"),
-            item("/duty", "勤务", "duty", ""),
+            item("/map", "地图", "map", ""),
+            item("/duty", "勤务", "duty", "desk-only"),
         ];
+        if self.any(&BOARD_ROLES) {
+            items.insert(1, item("/board", "调度", "board", "desk-only"));
+        }
         if self.any(&STATISTICS_ROLES) {
             items.push(item("/stats", "统计", "chart", "desk-only"));
         }
@@ -106,13 +121,20 @@ pub struct Frame {
     pub here: &'static str,
     pub agency: String,
     pub short: String,
+    /// Token of the session, when somebody is signed in; the frame's own form sends it.
+    pub csrf: String,
 }
 
 impl Frame {
+    /// With the token of whoever is signed in.
+    pub fn of(mut self, csrf: &str) -> Self {
+        self.csrf = csrf.into();
+        self
+    }
     pub fn new(state: &WebState, title: &str, here: &'static str) -> Self {
         let settings = state.app.directory().settings.clone();
         let region = settings.region.trim_end_matches(['区', '市', '县']);
         let short = if region.is_empty() { settings.agency.clone() } else { format!("{region}城管") };
-        Frame { title: title.into(), here, agency: settings.agency, short }
+        Frame { title: title.into(), here, agency: settings.agency, short, csrf: String::new() }
     }
 }

@@ -3,6 +3,7 @@
 use super::assets;
 use askama::filters::HtmlSafe;
 use jiff::{Timestamp, Zoned, tz};
+pub use lianzhi_app::words::{length, term};
 use std::fmt;
 
 /// HTML made here and nowhere else, so that it is safe to print as it is.
@@ -40,10 +41,19 @@ pub(super) fn escape(text: &str) -> String {
 }
 
 fn sprite(class: &str, id: &str) -> Html {
+    sprite_of("icons.svg", class, id)
+}
+
+fn sprite_of(file: &str, class: &str, id: &str) -> Html {
     Html(format!(
         r##"<svg class="{class}" aria-hidden="true"><use href="{}#{id}"/></svg>"##,
-        assets::url("icons.svg")
+        assets::url(file)
     ))
+}
+
+/// The picture of a kind of problem. Only with its name beside it.
+pub fn picture(id: &str) -> Html {
+    sprite_of("kinds.svg", "picture", &format!("k-{id}"))
 }
 
 /// A line icon of the sprite. Only with a word beside it.
@@ -64,6 +74,27 @@ pub fn badge(state: &str, word: &str) -> Html {
         r#"<span class="badge" data-state="{state}">{}<span>{}</span></span>"#,
         shape(state),
         escape(word)
+    ))
+}
+
+/// What is left of a term. With its end in micros the words go on by script.
+pub fn left(words: &str, until: &Option<i64>) -> Html {
+    let words = escape(words);
+    Html(until.map_or(words.clone(), |us| format!(r#"<span data-until="{us}">{words}</span>"#)))
+}
+/// The end of a term that runs by the clock on the wall, micros; none of one that has stopped, pauses, or counts working
+/// hours or days.
+pub fn until(now: &Timestamp, clock: &lianzhi_app::ClockView) -> Option<i64> {
+    let due = clock.due.as_microsecond();
+    (term(*now, Some(due), true).1 == clock.left).then_some(due)
+}
+/// The same as a status.
+pub fn term_badge(state: &str, words: &str, until: &Option<i64>) -> Html {
+    let until = until.map(|us| format!(r#" data-until="{us}""#)).unwrap_or_default();
+    Html(format!(
+        r#"<span class="badge" data-state="{state}">{}<span{until}>{}</span></span>"#,
+        shape(state),
+        escape(words)
     ))
 }
 
@@ -101,6 +132,11 @@ fn weekday(z: &Zoned) -> &'static str {
     WEEKDAYS[usize::try_from(z.weekday().to_monday_zero_offset()).unwrap_or(0) % 7]
 }
 
+/// The weekday of a day: 周一.
+pub fn weekday_of(day: jiff::civil::Date) -> &'static str {
+    WEEKDAYS[usize::try_from(day.weekday().to_monday_zero_offset()).unwrap_or(0) % 7]
+}
+
 /// `2026-11-22 14:05`.
 pub fn full(at: Timestamp) -> String {
     beijing(at).strftime("%Y-%m-%d %H:%M").to_string()
@@ -109,6 +145,11 @@ pub fn full(at: Timestamp) -> String {
 /// `2026-11-22 14:05:09`.
 pub fn exact(at: &Timestamp) -> String {
     beijing(*at).strftime("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+/// The same from the micros of a row.
+pub fn exact_us(at: &i64) -> String {
+    exact(&moment(*at))
 }
 
 /// `2026-11-22`.
@@ -149,36 +190,6 @@ pub fn when_us(now: &Timestamp, at: &i64) -> Html {
 pub fn long_now(now: Timestamp) -> String {
     let z = beijing(now);
     format!("{} {} {}", z.strftime("%Y-%m-%d"), weekday(&z), z.strftime("%H:%M"))
-}
-
-/// A length of time in words, two units at most: 2 日 4 小时, 1 小时 48 分, 9 分钟, 不到 1 分钟.
-pub fn length(micros: i64) -> String {
-    let minutes = micros.abs() / 60_000_000;
-    let (days, hours, rest) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
-    match (days, hours, rest) {
-        (0, 0, 0) => "不到 1 分钟".into(),
-        (0, 0, m) => format!("{m} 分钟"),
-        (0, h, 0) => format!("{h} 小时"),
-        (0, h, m) => format!("{h} 小时 {m} 分"),
-        (d, 0, _) => format!("{d} 日"),
-        (d, h, _) if d < 7 => format!("{d} 日 {h} 小时"),
-        (d, _, _) => format!("{d} 日"),
-    }
-}
-
-/// What a term looks like from now: its state and its words.
-pub fn term(now: Timestamp, due: Option<i64>, open: bool) -> (&'static str, String) {
-    /// From here on a term is shown as near: two hours, the shortest on-site promise.
-    const NEAR_US: i64 = 2 * 3_600_000_000;
-    let Some(due) = due.filter(|_| open) else {
-        return if open { ("wait", "无期限".into()) } else { ("done", "已办结".into()) };
-    };
-    let left = due - now.as_microsecond();
-    match left {
-        ..=0 => ("late", format!("超 {}", length(left))),
-        1..=NEAR_US => ("near", format!("剩 {}", length(left))),
-        _ => ("fine", format!("剩 {}", length(left))),
-    }
 }
 
 /// Thousands apart: 48,217.
@@ -226,16 +237,6 @@ mod tests {
         assert_eq!(near(now, at("2026-11-22T23:59:00+08:00")), "昨天 23:59");
         assert_eq!(near(now, at("2026-11-25T11:00:00+08:00")), "11-25 周三 11:00");
         assert_eq!(near(now, at("2027-02-03T00:00:00+08:00")), "2027-02-03 00:00");
-    }
-
-    #[test]
-    fn a_term_is_late_at_its_very_instant() {
-        let now = at("2026-11-23T09:12:00+08:00");
-        let due = now.as_microsecond();
-        assert_eq!(term(now, Some(due), true), ("late", "超 不到 1 分钟".into()));
-        assert_eq!(term(now, Some(due + 108 * 60_000_000), true), ("near", "剩 1 小时 48 分".into()));
-        assert_eq!(term(now, Some(due + 50 * 3_600_000_000), true), ("fine", "剩 2 日 2 小时".into()));
-        assert_eq!(term(now, Some(due), false).0, "done");
     }
 
     #[test]

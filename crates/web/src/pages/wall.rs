@@ -14,8 +14,9 @@ use axum::extract::{FromRequestParts, State};
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
-use lianzhi_app::ports::{Cluster, Count, MatterRow};
-use lianzhi_app::{Caller, WALL_SCOPE};
+use jiff::Timestamp;
+use lianzhi_app::ports::{Cluster, MatterRow, Tally};
+use lianzhi_app::{Caller, WALL_SCOPE, late_now};
 use lianzhi_ids::{CategoryCode, UnitCode};
 use lianzhi_procedure::Refusal;
 use lianzhi_procedure::directory::Directory;
@@ -97,8 +98,8 @@ struct WallPage {
     now: Now,
 }
 
-fn bars(counts: &[Count], most: usize, title: impl Fn(&str) -> String) -> Vec<Bar> {
-    counts.iter().take(most).map(|c| Bar { title: title(&c.key), n: c.n, overdue: c.overdue }).collect()
+fn bars(counts: &[Tally], most: usize, title: impl Fn(&str) -> String) -> Vec<Bar> {
+    counts.iter().take(most).map(|c| Bar { title: title(&c.key), n: c.n, overdue: c.late }).collect()
 }
 
 fn unit(directory: &Directory, code: Option<&str>) -> String {
@@ -111,21 +112,21 @@ fn category(directory: &Directory, code: Option<&str>) -> String {
     code.map_or_else(|| "待分类".into(), |c| directory.category_name(&c).to_owned())
 }
 
-fn change(row: &MatterRow, directory: &Directory, now_us: i64) -> Change {
+fn change(row: &MatterRow, directory: &Directory, now: Timestamp) -> Change {
     let at = ui::beijing(ui::moment(row.updated_at));
     Change {
         id: row.id.0,
         time: at.strftime("%H:%M").to_string(),
         stage: stage_title(&row.stage),
-        state: match (row.open, row.overdue) {
-            (false, _) => "done",
-            (true, true) => "late",
-            (true, false) => "fine",
+        state: match row.open {
+            false => "done",
+            true if late_now(row, now) => "late",
+            true => "fine",
         },
         category: category(directory, row.category.as_deref()),
         unit: unit(directory, row.unit.as_deref()),
         number: row.number.clone(),
-        fresh: now_us - row.updated_at < FRESH_US,
+        fresh: now.as_microsecond() - row.updated_at < FRESH_US,
     }
 }
 
@@ -196,7 +197,7 @@ async fn now(state: &WebState, who: &Caller) -> Answer<Now> {
         categories_max: most(&categories),
         units,
         categories,
-        feed: wall.feed.iter().map(|row| change(row, &directory, now_us)).collect(),
+        feed: wall.feed.iter().map(|row| change(row, &directory, now)).collect(),
         drawing: drawing(state, &wall.places, &wall.feed, now_us),
         simulated: directory.grids.values().any(|g| g.name.contains("示意")),
         build: assets::url("wall.js"),

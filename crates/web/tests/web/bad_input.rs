@@ -104,7 +104,8 @@ async fn a_page_is_told_in_words_and_a_program_in_json() {
     let page = node.get("/nothing").header("accept", "text/html,*/*").send().await.unwrap();
     assert_eq!(page.status(), StatusCode::NOT_FOUND);
     assert!(page.headers()["content-type"].to_str().unwrap().starts_with("text/html"));
-    assert!(page.text().await.unwrap().contains("没有这个地址"));
+    let page = page.text().await.unwrap();
+    assert!(page.contains("没有这个地址") && !page.contains("/api"), "a page is for people: {page}");
     problem(node.get("/nothing").send().await.unwrap(), StatusCode::NOT_FOUND, "no-such-address").await;
 }
 

@@ -2,12 +2,24 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where something unexpected happens")]
 
 mod access;
+mod admin;
 mod bad_input;
+mod board;
+mod citizen;
 mod files;
+mod interface;
+mod leftovers;
+mod lists;
 mod live;
 mod main_job;
+mod maps;
 mod node;
 mod office;
 mod repeats;
+mod roster;
+mod snapshots;
+mod stats;
 mod surface;
+mod todo;
 mod tus_client;
+mod wall;

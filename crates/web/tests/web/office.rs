@@ -8,13 +8,13 @@ use lianzhi_procedure::register::Record;
 use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
 
-async fn get(node: &Node, browser: &Browser, path: &str) -> String {
+pub async fn get(node: &Node, browser: &Browser, path: &str) -> String {
     let answer = browser.client.get(format!("{}{path}", node.url)).send().await.unwrap();
     assert_eq!(answer.status(), StatusCode::OK, "{path}");
     answer.text().await.unwrap()
 }
 
-async fn send(node: &Node, browser: &Browser, path: &str, fields: &[(&str, &str)]) -> Response {
+pub async fn send(node: &Node, browser: &Browser, path: &str, fields: &[(&str, &str)]) -> Response {
     let mut form = vec![("csrf", browser.csrf.as_str())];
     form.extend_from_slice(fields);
     browser
@@ -28,7 +28,7 @@ async fn send(node: &Node, browser: &Browser, path: &str, fields: &[(&str, &str)
 }
 
 /// A form with a file that is read and not kept.
-async fn upload(
+pub async fn upload(
     node: &Node,
     browser: &Browser,
     path: &str,

@@ -63,6 +63,9 @@ async fn every_page_carries_the_headers_that_protect() {
         "/sign-in",
         "/report",
         "/follow",
+        "/district",
+        "/privacy",
+        "/todo",
         "/desk",
         "/matters",
         &matter,
@@ -98,7 +101,7 @@ async fn every_page_carries_the_headers_that_protect() {
 
 #[tokio::test]
 async fn pages_keep_to_the_policy_they_carry() {
-    let node = Node::start().await;
+    let node = Node::with(|config| config.style_page = true).await;
     let id = node.report().await["id"].as_i64().unwrap();
     let browser = node.browser("admin").await;
     let inline =
@@ -107,10 +110,55 @@ async fn pages_keep_to_the_policy_they_carry() {
     let outside =
         scraper::Selector::parse("[src^='http'], link[href^='http'], form[action^='http']").unwrap();
     let matter = format!("/matters/{id}");
+    let route = format!("{matter}?tab=route");
+    let print = format!("{matter}/print");
+    let mut pages = Vec::new();
     for path in [
-        "/sign-in", "/report", "/follow", "/desk", "/matters", &matter, "/stats", "/account", "/admin",
+        "/sign-in",
+        "/report",
+        "/follow",
+        "/district",
+        "/privacy",
+        "/todo",
+        "/desk",
+        "/matters",
+        &matter,
+        &route,
+        &print,
+        "/matters/views",
+        "/stats",
+        "/stats/report/2026-11",
+        "/map",
+        "/duty",
+        "/register",
+        "/style",
+        "/wall",
+        "/account",
+        "/admin",
+        "/admin/units",
+        "/admin/people",
+        "/admin/people/edit?code=officer-a",
+        "/admin/grids",
+        "/admin/grids/draw",
+        "/admin/categories",
+        "/admin/addresses",
+        "/admin/law",
+        "/admin/law/term?code=service.accept",
+        "/admin/law/year",
+        "/admin/settings",
+        "/admin/import",
+        "/admin/policy",
+        "/admin/access",
+        "/admin/audit",
+        "/nothing",
         "/api",
     ] {
+        pages.push((&browser, path));
+    }
+    // The board is for those who dispatch.
+    let dispatcher = node.browser("dispatch").await;
+    pages.push((&dispatcher, "/board"));
+    for (browser, path) in pages {
         let answer = browser
             .client
             .get(format!("{}{path}", node.url))
@@ -118,6 +166,12 @@ async fn pages_keep_to_the_policy_they_carry() {
             .send()
             .await
             .unwrap();
+        let expected = match path {
+            "/sign-in" => StatusCode::SEE_OTHER,
+            "/nothing" => StatusCode::NOT_FOUND,
+            _ => StatusCode::OK,
+        };
+        assert_eq!(answer.status(), expected, "{path}");
         let page = scraper::Html::parse_document(&answer.text().await.unwrap());
         for (what, selector) in [("inline", &inline), ("from elsewhere", &outside)] {
             let found: Vec<String> =

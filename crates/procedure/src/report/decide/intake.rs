@@ -15,6 +15,7 @@ pub(super) fn register(command: Command, facts: &Facts<'_>) -> Result<Vec<Event>
         demand,
         occurred_at,
         split_from,
+        same_as,
     } = command
     else {
         return Ok(Vec::new());
@@ -103,6 +104,20 @@ pub(super) fn register(command: Command, facts: &Facts<'_>) -> Result<Vec<Event>
         by: by(facts),
         clocks,
     }];
-    events.extend(follow(facts, dispatch::propose(facts, grid.as_ref(), category.as_ref(), &[]), ""));
+    // The reporter himself says that it is the same as a matter in hand: nobody is sent twice, and he is answered for
+    // himself. When that matter has ended meanwhile, his report goes its own way.
+    let lead = facts.look_ups.target.as_ref().filter(|t| Some(t.docket) == same_as && t.open && !t.joined);
+    let proposal = dispatch::propose(facts, grid.as_ref(), category.as_ref(), &[]);
+    if let Some(lead) = lead {
+        let unit = match proposal {
+            Proposal::Officer { unit, .. } | Proposal::Outside { unit, .. } => Some(unit),
+            Proposal::Pool { unit, .. } => unit,
+        };
+        let why = "上报人认定与在办的一件是同一件事".to_owned();
+        events.push(Event::Pooled { unit, why, at: now, note: None });
+        events.push(Event::Joined { to: lead.docket, by: by(facts), at: now });
+        return Ok(events);
+    }
+    events.extend(follow(facts, proposal, ""));
     Ok(events)
 }

@@ -253,17 +253,20 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
                 _ => Err(wrong_stage(file, "受理")),
             }
         }
-        Command::Arrive { point } => {
+        Command::Arrive { point, accuracy_m, exhibits: digests } => {
             permit("arrive")?;
             match &file.stage {
                 Stage::Working { arrived: None, .. } => {
-                    Ok(vec![Event::Arrived { by: me(facts)?, point, at }])
+                    let exhibits = exhibits(facts, &digests)?;
+                    // What is not a place has no accuracy.
+                    let accuracy_m = accuracy_m.filter(|_| point.is_some());
+                    Ok(vec![Event::Arrived { by: me(facts)?, point, accuracy_m, exhibits, at }])
                 }
                 Stage::Working { .. } => Err(Refusal::conflict("arrived", "已经登记到场。", "请继续处置。")),
                 _ => Err(wrong_stage(file, "到场")),
             }
         }
-        Command::Handle { outcome, note, before, after } => {
+        Command::Handle { outcome, note, before, after, exhibits: others } => {
             permit("handle")?;
             let note = need(&note, "note", "处置结果必须写明做了什么。")?;
             match &file.stage {
@@ -286,11 +289,14 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
                 _ => return Err(wrong_stage(file, "登记处置结果")),
             }
             let (before, after) = (exhibits(facts, &before)?, exhibits(facts, &after)?);
+            let others = exhibits(facts, &others)?;
             let settled = matches!(
                 outcome,
                 Outcome::Dissuaded | Outcome::Ordered | Outcome::SelfCorrected | Outcome::Cleared
             );
-            if settled && after.is_empty() && matches!(file.stage, Stage::Working { .. }) {
+            // A voice note shows nothing.
+            let seen = after.iter().any(|e| !e.media.starts_with("audio/"));
+            if settled && !seen && matches!(file.stage, Stage::Working { .. }) {
                 return Err(Refusal::invalid(
                     "after",
                     format!("“{}”须附处置后照片。", outcome.title()),
@@ -298,7 +304,8 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
                 )
                 .from_source("处置规则：处置前后照片"));
             }
-            Ok(vec![Event::Handled { by: by(facts), outcome, note, before, after, at }])
+            let by = by(facts);
+            Ok(vec![Event::Handled { by, outcome, note, before, after, exhibits: others, at }])
         }
         Command::Help { note, units } => {
             permit("help")?;

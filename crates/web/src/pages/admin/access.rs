@@ -2,15 +2,20 @@
 
 use super::{Admin, open};
 use crate::auth::SignedIn;
+use crate::pages::export::attachment;
 use crate::pages::{assets, page, ui};
 use crate::problem::{Answer, Problem};
 use crate::state::WebState;
 use askama::Template;
+use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
-use lianzhi_app::{AccessQuery, RecordLine};
+use lianzhi_app::export::Format;
+use lianzhi_app::figures::sheet;
+use lianzhi_app::ports::{AccessQuery, AccessRow};
+use lianzhi_app::{Change, ChangesQuery, RecordLine};
 use lianzhi_ids::{DocketId, PersonCode};
 use lianzhi_procedure::Refusal;
 use lianzhi_procedure::directory::Directory;
@@ -32,42 +37,66 @@ struct AccessPage {
     shell: Admin,
     now: Timestamp,
     lines: Vec<Line>,
-    actor: String,
-    docket: String,
+    asked: Asked,
     people: Vec<(String, String)>,
     next: Option<String>,
+    file: String,
     refusal: Option<Refusal>,
 }
 
 /// What is asked of the access log.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
 pub(super) struct Asked {
-    #[serde(default)]
     actor: String,
-    #[serde(default)]
     docket: String,
-    #[serde(default)]
+    action: String,
+    from: String,
+    to: String,
     before: String,
+}
+
+impl Asked {
+    fn is_empty(&self) -> bool {
+        [&self.actor, &self.docket, &self.action, &self.from, &self.to].iter().all(|t| t.trim().is_empty())
+    }
+    /// As a query string, without the page.
+    fn text(&self) -> String {
+        let pairs = [
+            ("actor", &self.actor),
+            ("docket", &self.docket),
+            ("action", &self.action),
+            ("from", &self.from),
+            ("to", &self.to),
+        ];
+        let given = pairs.iter().filter(|(_, v)| !v.trim().is_empty());
+        given.map(|(n, v)| format!("{n}={}", ui::query(v.trim()))).collect::<Vec<_>>().join("&")
+    }
 }
 
 /// Lines on a page.
 const LINES: i64 = 100;
+/// Lines of a file.
+const FILE_LINES: i64 = 10_000;
+
+/// Kinds of accesses with their words.
+const ACTIONS: &[(&str, &str)] = &[
+    ("particulars", "查看上报人信息"),
+    ("search_particulars", "按姓名电话查找"),
+    ("export", "导出"),
+    ("exhibit", "查看证据原件"),
+    ("sign_in", "登录"),
+    ("sign_in_failed", "登录失败"),
+    ("sign_out", "退出"),
+    ("follow", "公众查进度"),
+    ("follow_failed", "查询码不对"),
+    ("token", "令牌"),
+    ("password", "密码"),
+    ("backup", "备份"),
+];
 
 fn action(code: &str) -> &'static str {
-    match code {
-        "particulars" => "查看上报人信息",
-        "search_particulars" => "按姓名电话查找",
-        "export" => "导出",
-        "exhibit" => "查看证据原件",
-        "sign_in" => "登录",
-        "sign_in_failed" => "登录失败",
-        "sign_out" => "退出",
-        "follow" => "公众查进度",
-        "follow_failed" => "查询码不对",
-        "token" => "令牌",
-        "password" => "密码",
-        _ => "访问",
-    }
+    ACTIONS.iter().find(|(c, _)| *c == code).map_or("访问", |(_, title)| title)
 }
 
 fn actor(label: &str, directory: &Directory) -> String {
@@ -83,6 +112,99 @@ fn actor(label: &str, directory: &Directory) -> String {
     }
 }
 
+/// The first moment of a day, or of the day after, in micros.
+fn micros(field: &'static str, text: &str, plus: i64) -> Result<Option<i64>, Refusal> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    let day = super::law::due::day(field, text)?.saturating_add(jiff::Span::new().days(plus));
+    Ok(Some(i64::from(lianzhi_app::figures::rules::begin(day)) * 1_000_000))
+}
+
+fn given(text: &str) -> Option<String> {
+    Some(text.trim().to_owned()).filter(|t| !t.is_empty())
+}
+
+/// The lines that are asked for.
+async fn read(
+    state: &WebState,
+    who: &SignedIn,
+    asked: &Asked,
+    limit: i64,
+) -> Result<Vec<AccessRow>, Refusal> {
+    state.app.may(&who.caller, "audit", None)?;
+    let docket = match asked.docket.trim() {
+        "" => None,
+        text => Some(match text.parse() {
+            Ok(id) => DocketId(id),
+            Err(_) => state.app.by_number(&who.caller, text).await?,
+        }),
+    };
+    let until = micros("to", &asked.to, 1)?;
+    let page: Option<i64> = asked.before.parse().ok();
+    let query = AccessQuery {
+        docket,
+        actor: given(&asked.actor),
+        action: given(&asked.action),
+        since: micros("from", &asked.from, 0)?,
+        before: page.into_iter().chain(until).min(),
+    };
+    state.app.access_log(&who.caller, &query, limit).await
+}
+
+/// Where a further page begins, when there is one.
+async fn more(
+    state: &WebState,
+    who: &SignedIn,
+    asked: &Asked,
+    rows: &[AccessRow],
+    limit: i64,
+) -> Result<Option<i64>, Refusal> {
+    let full = i64::try_from(rows.len()).is_ok_and(|n| n >= limit);
+    let Some(last) = rows.last().filter(|_| full) else { return Ok(None) };
+    let further = Asked { before: last.at.to_string(), ..asked.clone() };
+    Ok(read(state, who, &further, 1).await?.first().map(|_| last.at))
+}
+
+/// What stands above a file that does not hold everything.
+fn cut_short(more: bool, rows: usize) -> Vec<String> {
+    let said = || {
+        let rows = ui::count(&i64::try_from(rows).unwrap_or(i64::MAX));
+        format!("只含最近的 {rows} 行，还有更早的；请缩短时间范围，分几次另存。")
+    };
+    more.then(said).into_iter().collect()
+}
+
+/// Names the matters of some lines.
+async fn lines(state: &WebState, rows: &[AccessRow]) -> Answer<Vec<Line>> {
+    let ids: std::collections::BTreeSet<DocketId> = rows.iter().filter_map(|r| r.docket).collect();
+    let ids: Vec<DocketId> = ids.into_iter().collect();
+    let mut named = std::collections::HashMap::new();
+    for chunk in ids.chunks(200) {
+        for row in state.app.store().journal.matters(chunk).await.map_err(Problem::from)? {
+            named.insert(row.id, row.number);
+        }
+    }
+    let directory = state.app.directory();
+    let number = |id: DocketId| named.get(&id).cloned().unwrap_or_else(|| id.to_string());
+    let line = |r: &AccessRow| Line {
+        at: ui::moment(r.at),
+        who: actor(&r.actor, &directory),
+        what: action(&r.action),
+        docket: r.docket.map(|d| (d.0, number(d))),
+        detail: r.detail.clone(),
+    };
+    Ok(rows.iter().map(line).collect())
+}
+
+/// People to choose from.
+fn people(directory: &Directory) -> Vec<(String, String)> {
+    let mut people: Vec<(String, String)> =
+        directory.people.values().map(|p| (format!("person:{}", p.code), p.name.clone())).collect();
+    people.sort();
+    people
+}
+
 /// `GET /admin/access`.
 pub(super) async fn show(
     State(state): State<WebState>,
@@ -90,53 +212,23 @@ pub(super) async fn show(
     Query(asked): Query<Asked>,
 ) -> Answer<Response> {
     let shell = open(&state, &who, "查看记录", "/admin/access")?;
-    let directory = state.app.directory();
-    let docket = match asked.docket.trim() {
-        "" => Ok(None),
-        text => match text.parse() {
-            Ok(id) => Ok(Some(DocketId(id))),
-            Err(_) => state.app.by_number(&who.caller, text).await.map(Some),
-        },
+    // What cannot be found is said in place: what was asked stays in the form.
+    let (rows, refusal) = match read(&state, &who, &asked, LINES).await {
+        Ok(rows) => (rows, None),
+        Err(refusal) => (Vec::new(), Some(refusal)),
     };
-    // A number that is not there is said in place: what was asked stays in the form.
-    let (docket, refusal) = match docket {
-        Ok(docket) => (docket, None),
-        Err(refusal) => (None, Some(refusal)),
+    let next = match &refusal {
+        None => more(&state, &who, &asked, &rows, LINES).await?,
+        Some(_) => None,
     };
-    let query = AccessQuery {
-        docket,
-        actor: Some(asked.actor.clone()).filter(|a| !a.is_empty()),
-        before: asked.before.parse().ok(),
-    };
-    let mut rows = state.app.access_log(&who.caller, &query, LINES).await?;
-    if refusal.is_some() {
-        rows.clear();
-    }
-    let ids: std::collections::BTreeSet<DocketId> = rows.iter().filter_map(|r| r.docket).collect();
-    let ids: Vec<DocketId> = ids.into_iter().collect();
-    let named = state.app.store().journal.matters(&ids).await.map_err(Problem::from)?;
-    let number =
-        |id: DocketId| named.iter().find(|m| m.id == id).map_or_else(|| id.to_string(), |m| m.number.clone());
-    let next = (i64::try_from(rows.len()).unwrap_or(0) == LINES).then(|| rows.last()).flatten().map(|r| {
-        format!("actor={}&docket={}&before={}", ui::query(&asked.actor), ui::query(asked.docket.trim()), r.at)
-    });
-    let lines = rows.iter().map(|r| Line {
-        at: ui::moment(r.at),
-        who: actor(&r.actor, &directory),
-        what: action(&r.action),
-        docket: r.docket.map(|d| (d.0, number(d))),
-        detail: r.detail.clone(),
-    });
-    let mut people: Vec<(String, String)> =
-        directory.people.values().map(|p| (format!("person:{}", p.code), p.name.clone())).collect();
-    people.sort();
+    let next = next.map(|before| format!("{}&before={before}", asked.text()));
     let status = refusal.clone().map_or(StatusCode::OK, |r| Problem::from(r).status);
     let shown = page(&AccessPage {
-        lines: lines.collect(),
+        lines: lines(&state, &rows).await?,
         now: state.app.now(),
-        actor: asked.actor,
-        docket: asked.docket,
-        people,
+        people: people(&state.app.directory()),
+        file: asked.text(),
+        asked,
         next,
         refusal,
         shell,
@@ -144,13 +236,44 @@ pub(super) async fn show(
     Ok((status, shown).into_response())
 }
 
-/// A record of a register with its docket.
+/// `GET /admin/access/export/{ending}`: what is shown, as a file; itself recorded.
+pub(super) async fn file(
+    State(state): State<WebState>,
+    who: SignedIn,
+    Path(ending): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Answer<Response> {
+    let format = Format::from_ending(&ending).filter(|f| *f != Format::GeoJson);
+    let format = format.ok_or_else(Problem::nothing_here)?;
+    let rows = read(&state, &who, &asked, FILE_LINES).await?;
+    let more = more(&state, &who, &asked, &rows, FILE_LINES).await?;
+    let lines = lines(&state, &rows).await?;
+    let text = |text: &str| sheet::Cell::Text(text.to_owned());
+    let cells: Vec<Vec<sheet::Cell>> = lines
+        .iter()
+        .map(|l| {
+            let number = l.docket.as_ref().map(|(_, n)| n.as_str()).unwrap_or_default();
+            vec![text(&ui::exact(&l.at)), text(&l.who), text(l.what), text(number), text(&l.detail)]
+        })
+        .collect();
+    let head = ["时间", "谁", "做了什么", "办件", "说明"].map(str::to_owned);
+    let bytes =
+        sheet::file(format, &cut_short(more.is_some(), cells.len()), &head, &cells).map_err(Problem::from)?;
+    state.app.note_access(&who.caller, "export", None, &format!("查看记录 {} 行", cells.len()));
+    Ok(attachment(&format!("access.{}", format.ending()), format.media(), Body::from(bytes)))
+}
+
+/// A change of a record.
 struct Entry {
+    /// Its position in the log.
+    pos: i64,
     register: &'static str,
     key: String,
     docket: i64,
     retired: bool,
-    updated: i64,
+    at: Timestamp,
+    what: String,
+    by: String,
 }
 
 #[derive(Template)]
@@ -159,8 +282,11 @@ struct AuditPage {
     shell: Admin,
     now: Timestamp,
     entries: Vec<Entry>,
-    register: String,
-    more: usize,
+    which: Which,
+    people: Vec<(String, String)>,
+    next: Option<String>,
+    file: String,
+    refusal: Option<Refusal>,
 }
 
 #[derive(Template)]
@@ -184,46 +310,121 @@ pub(super) const REGISTERS: &[(&str, &str)] = &[
     ("access", "账户"),
 ];
 
+/// What is asked of the changes.
 #[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 pub(super) struct Which {
-    #[serde(default)]
     register: String,
+    q: String,
+    actor: String,
+    from: String,
+    to: String,
+    /// Where the next page begins.
+    after: String,
 }
 
-/// Records on the page, those changed last first.
-const ENTRIES_MAX: usize = 200;
+impl Which {
+    fn text(&self, register: &str) -> String {
+        let pairs = [
+            ("register", register),
+            ("q", self.q.trim()),
+            ("actor", self.actor.trim()),
+            ("from", self.from.trim()),
+            ("to", self.to.trim()),
+        ];
+        let given = pairs.iter().filter(|(_, v)| !v.is_empty());
+        given.map(|(n, v)| format!("{n}={}", ui::query(v))).collect::<Vec<_>>().join("&")
+    }
+    fn is_empty(&self) -> bool {
+        self.text("").is_empty()
+    }
+}
 
-/// `GET /admin/audit`: registers by what changed last.
+/// Changes on the page.
+const ENTRIES: usize = 50;
+/// Changes of a file.
+const FILE_ENTRIES: usize = 10_000;
+
+/// The changes that are asked for, those of last first, at most so many; and whether there are more.
+async fn changes(
+    state: &WebState,
+    who: &SignedIn,
+    which: &Which,
+    most: usize,
+) -> Result<(Vec<Entry>, bool), Refusal> {
+    let query = ChangesQuery {
+        register: given(&which.register),
+        q: given(&which.q),
+        actor: given(&which.actor),
+        since: micros("from", &which.from, 0)?,
+        until: micros("to", &which.to, 1)?,
+        before: which.after.parse().ok(),
+    };
+    let (changes, more) = state.app.changes(&who.caller, &query, most).await?;
+    let entry = |change: Change| Entry {
+        pos: change.line.pos,
+        register: REGISTERS.iter().find(|(c, _)| *c == change.record.register).map_or("名录", |(_, t)| t),
+        key: change.record.key,
+        docket: change.record.docket.0,
+        retired: change.record.retired,
+        at: change.line.at,
+        what: change.line.title,
+        by: change.line.actor,
+    };
+    Ok((changes.into_iter().map(entry).collect(), more))
+}
+
+/// `GET /admin/audit`: what was changed in the registers.
 pub(super) async fn audit(
     State(state): State<WebState>,
     who: SignedIn,
     Query(which): Query<Which>,
 ) -> Answer<Response> {
     let shell = open(&state, &who, "变更记录", "/admin/audit")?;
-    let journal = &state.app.store().journal;
-    let mut rows = journal.registers().await.map_err(Problem::from)?;
-    rows.retain(|r| which.register.is_empty() || r.register == which.register);
-    let ids: Vec<DocketId> = rows.iter().map(|r| r.docket).collect();
-    let mut updated = std::collections::HashMap::new();
-    for chunk in ids.chunks(200) {
-        for row in journal.matters(chunk).await.map_err(Problem::from)? {
-            updated.insert(row.id, row.updated_at);
-        }
-    }
-    let mut entries: Vec<Entry> = rows
-        .into_iter()
-        .map(|r| Entry {
-            register: REGISTERS.iter().find(|(c, _)| *c == r.register).map_or("名录", |(_, t)| t),
-            key: r.key,
-            docket: r.docket.0,
-            retired: r.retired,
-            updated: updated.get(&r.docket).copied().unwrap_or_default(),
+    let (entries, more, refusal) = match changes(&state, &who, &which, ENTRIES).await {
+        Ok((entries, more)) => (entries, more, None),
+        Err(refusal) => (Vec::new(), false, Some(refusal)),
+    };
+    let last = entries.last().filter(|_| more);
+    let next = last.map(|e| format!("{}&after={}", which.text(&which.register), e.pos));
+    let status = refusal.clone().map_or(StatusCode::OK, |r| Problem::from(r).status);
+    let shown = page(&AuditPage {
+        now: state.app.now(),
+        people: people(&state.app.directory()),
+        file: which.text(&which.register),
+        entries,
+        which,
+        next,
+        refusal,
+        shell,
+    })?;
+    Ok((status, shown).into_response())
+}
+
+/// `GET /admin/audit/export/{ending}`: the same as a file.
+pub(super) async fn audit_file(
+    State(state): State<WebState>,
+    who: SignedIn,
+    Path(ending): Path<String>,
+    Query(which): Query<Which>,
+) -> Answer<Response> {
+    state.app.may(&who.caller, "audit", None)?;
+    let format = Format::from_ending(&ending).filter(|f| *f != Format::GeoJson);
+    let format = format.ok_or_else(Problem::nothing_here)?;
+    let (entries, more) = changes(&state, &who, &which, FILE_ENTRIES).await?;
+    let text = |text: &str| sheet::Cell::Text(text.to_owned());
+    let cells: Vec<Vec<sheet::Cell>> = entries
+        .iter()
+        .map(|e| {
+            let at = ui::exact(&e.at);
+            let state = if e.retired { "已停用" } else { "有效" };
+            vec![text(&at), text(e.register), text(&e.key), text(&e.what), text(&e.by), text(state)]
         })
         .collect();
-    entries.sort_by_key(|e| std::cmp::Reverse((e.updated, e.docket)));
-    let more = entries.len().saturating_sub(ENTRIES_MAX);
-    entries.truncate(ENTRIES_MAX);
-    page(&AuditPage { shell, now: state.app.now(), entries, register: which.register, more })
+    let head = ["时间", "名录", "记录", "做了什么", "谁", "记录现在"].map(str::to_owned);
+    let bytes = sheet::file(format, &cut_short(more, cells.len()), &head, &cells).map_err(Problem::from)?;
+    state.app.note_access(&who.caller, "export", None, &format!("变更记录 {} 行", cells.len()));
+    Ok(attachment(&format!("changes.{}", format.ending()), format.media(), Body::from(bytes)))
 }
 
 /// `GET /admin/audit/{docket}`: every change of one record.

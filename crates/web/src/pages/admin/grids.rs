@@ -151,12 +151,18 @@ fn features<'a>(grids: impl Iterator<Item = &'a Grid>) -> serde_json::Value {
     serde_json::json!({"type": "FeatureCollection", "features": grids.map(feature).collect::<Vec<_>>()})
 }
 
+/// What the check of some grids found.
+pub(super) struct Examined {
+    /// Grids that can be used.
+    pub(super) good: Vec<territory::Grid>,
+    /// What is wrong with the others.
+    pub(super) bad: Vec<String>,
+    /// Where the good ones touch each other or those in force wrongly.
+    pub(super) report: report::Report,
+}
+
 /// The grids of a file as they would stand among the others: what is wrong with each, and where they touch wrongly.
-fn examine(
-    text: &str,
-    crs: Crs,
-    directory: &Directory,
-) -> Result<(Vec<territory::Grid>, Vec<String>, report::Report), Refusal> {
+pub(super) fn examine(text: &str, crs: Crs, directory: &Directory) -> Result<Examined, Refusal> {
     let unfit = |rule: String| Refusal::invalid("raw-file", rule, "请改正后重新上传。");
     let imported = grid::import(text, crs).map_err(|e| unfit(format!("{e}。")))?;
     if imported.grids.is_empty() && imported.errors.is_empty() {
@@ -176,7 +182,21 @@ fn examine(
     let mut report = report::check(&all, None, LEAST_M2);
     report.overlaps.retain(|o| codes.contains(&o.a) || codes.contains(&o.b));
     report.gaps.retain(|g| g.beside.iter().any(|code| codes.contains(code)));
-    Ok((good, bad, report))
+    Ok(Examined { good, bad, report })
+}
+
+/// Puts grids into the register.
+pub(super) async fn keep(state: &WebState, who: &SignedIn, grids: &[territory::Grid]) -> Result<(), Refusal> {
+    let record = |g: &territory::Grid| {
+        Record::Grid(Grid {
+            code: g.code.clone(),
+            name: g.name.clone(),
+            town: g.town.clone(),
+            unit: g.unit.clone(),
+            geometry: grid::geometry(&g.area).to_string(),
+        })
+    };
+    state.app.put_registers(&who.caller, grids.iter().map(record).collect()).await.map(|_| ())
 }
 
 async fn take(state: &WebState, who: &SignedIn, posted: &Posted) -> Result<Checked, Refusal> {
@@ -190,24 +210,12 @@ async fn take(state: &WebState, who: &SignedIn, posted: &Posted) -> Result<Check
         .map_err(|_| Refusal::invalid("crs", "坐标系不对。", "请从列表中选择。"))?;
     let directory = state.app.directory();
     let work = tokio::task::spawn_blocking(move || examine(&text, crs, &directory));
-    let (good, mut bad, report) =
+    let Examined { good, mut bad, report } =
         work.await.map_err(|_| Refusal::busy("检查没有做完。", "请稍后再试。"))??;
     let mut stored = posted.typed.text("what") == "store" && !good.is_empty();
-    if stored {
-        let record = |g: &territory::Grid| {
-            let geometry = grid::feature(g).get("geometry").map(ToString::to_string).unwrap_or_default();
-            Record::Grid(Grid {
-                code: g.code.clone(),
-                name: g.name.clone(),
-                town: g.town.clone(),
-                unit: g.unit.clone(),
-                geometry,
-            })
-        };
-        if let Err(refusal) = state.app.put_registers(&who.caller, good.iter().map(record).collect()).await {
-            stored = false;
-            bad.push(format!("没有全部保存：{}{}", refusal.rule, refusal.remedy));
-        }
+    if stored && let Err(refusal) = keep(state, who, &good).await {
+        stored = false;
+        bad.push(format!("没有全部保存：{}{}", refusal.rule, refusal.remedy));
     }
     let at = |p: territory::Point| format!("{:.5}, {:.5}", p.lng(), p.lat());
     Ok(Checked {
@@ -270,7 +278,7 @@ fn edit_page(
         .input(
             Input::new(Kind::Select, "unit", "负责单位").required().choices(units).value(grid.unit.as_str()),
         )
-        .consequence("边界要改，请在网格列表里上传 GeoJSON。负责人在“人员和岗位”里指定。")
+        .consequence("边界在“在地图上改边界”里改。负责人在“人员和岗位”里指定。")
         .refused(typed, refusal);
     let retire = Some(retire_form(&shell.csrf, "grid", grid.code.as_str(), retiring));
     let title = format!("{} {}", grid.code, grid.name);

@@ -11,11 +11,12 @@ use crate::problem::Answer;
 use crate::state::WebState;
 use askama::Template;
 use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use lianzhi_app::import::{Field, Mapping, Preview, Report, preview};
+use lianzhi_app::import::{Field, Mapping, Preview, Report, Trial, preview};
 use lianzhi_procedure::{Choice, Refusal};
 
 #[derive(Template)]
@@ -23,8 +24,44 @@ use lianzhi_procedure::{Choice, Refusal};
 struct ImportPage {
     shell: Admin,
     form: Form,
-    preview: Option<Preview>,
+    /// The file's name, rows and headers.
+    file: Option<(String, usize)>,
+    remembered: bool,
+    trial: Option<Trial>,
     report: Option<Report>,
+}
+
+impl ImportPage {
+    /// Where one is: 1 to 4.
+    fn step(&self) -> u8 {
+        match (&self.report, &self.trial, &self.file) {
+            (Some(_), ..) => 4,
+            (None, Some(_), _) => 3,
+            (None, None, Some(_)) => 2,
+            _ => 1,
+        }
+    }
+}
+
+/// Name of the cookie that remembers which column is what, for tables with the same headers.
+const COOKIE: &str = "lianzhi-import";
+/// Longest value of it, bytes: browsers keep four thousand.
+const COOKIE_BYTES_MAX: usize = 3_500;
+
+/// What was chosen for a table with these headers the last time.
+fn remembered(headers: &HeaderMap, preview: &Preview) -> Option<Mapping> {
+    let value = crate::auth::cookie(headers, COOKIE)?;
+    let text = percent_encoding::percent_decode_str(&value).decode_utf8().ok()?;
+    let mapping: Mapping = serde_json::from_str(&text).ok()?;
+    let there = mapping.columns.values().all(|h| preview.headers.contains(h));
+    (there && !mapping.is_empty()).then_some(mapping)
+}
+
+/// The cookie that remembers a mapping, when it is not too long.
+fn remember(mapping: &Mapping) -> Option<HeaderValue> {
+    let value = ui::query(&serde_json::to_string(mapping).ok()?);
+    let cookie = format!("{COOKIE}={value}; Path=/admin/import; Max-Age=31536000; HttpOnly; SameSite=Strict");
+    HeaderValue::from_str(&cookie).ok().filter(|_| value.len() <= COOKIE_BYTES_MAX)
 }
 
 fn first_form(csrf: &str) -> Form {
@@ -38,35 +75,44 @@ fn first_form(csrf: &str) -> Form {
         .quiet()
 }
 
-fn second_form(csrf: &str, name: &str, bytes: &[u8], preview: &Preview) -> Form {
-    let headers: Vec<Choice> = preview.headers.iter().map(|h| Choice::new(&**h, &**h)).collect();
+fn second_form(csrf: &str, name: &str, bytes: &[u8], headers: &[String], mapping: &Mapping) -> Form {
+    let headers: Vec<Choice> = headers.iter().map(|h| Choice::new(&**h, &**h)).collect();
     let mut form = Form::new("/admin/import/run", csrf, "导入")
         .hidden("file_name", name)
         .hidden("file_bytes", STANDARD.encode(bytes));
     for field in Field::ALL {
-        let value = preview.mapping.columns.get(field).cloned().unwrap_or_default();
+        let value = mapping.columns.get(field).cloned().unwrap_or_default();
         form = form.input(
             Input::new(Kind::Select, field.code(), field.title()).choices(headers.clone()).value(value),
         );
     }
-    form.consequence("好的行登记并派遣，有误的行逐行说明，不影响其他行。")
+    form.also("step", "try", "按改过的列重新预览").consequence(
+        "好的行登记并派遣，有误的行逐行说明，不影响其他行。登记后的办件不能成批撤回，只能逐件处理。",
+    )
 }
 
-fn render(
-    state: &WebState,
-    who: &SignedIn,
-    form: Form,
-    preview: Option<Preview>,
+/// Everything that a page of the wizard may show.
+#[derive(Default)]
+struct Shown {
+    form: Option<Form>,
+    file: Option<(String, usize)>,
+    remembered: bool,
+    trial: Option<Trial>,
     report: Option<Report>,
     refusal: Option<Refusal>,
-) -> Answer<Response> {
+}
+
+fn render(state: &WebState, who: &SignedIn, shown: Shown) -> Answer<Response> {
     let shell = open_without_audit(state, who, "导入诉件", "/admin/import")?;
-    Ok((status(refusal.as_ref()), page(&ImportPage { shell, form, preview, report })?).into_response())
+    let form = shown.form.unwrap_or_else(|| first_form(who.csrf()));
+    let Shown { file, remembered, trial, report, refusal, .. } = shown;
+    let page = page(&ImportPage { shell, form, file, remembered, trial, report })?;
+    Ok((status(refusal.as_ref()), page).into_response())
 }
 
 /// `GET /admin/import`.
 pub(super) async fn show(State(state): State<WebState>, who: SignedIn) -> Answer<Response> {
-    render(&state, &who, first_form(who.csrf()), None, None, None)
+    render(&state, &who, Shown::default())
 }
 
 async fn look(bytes: &Bytes, name: &str) -> Result<Preview, Refusal> {
@@ -83,25 +129,56 @@ async fn look(bytes: &Bytes, name: &str) -> Result<Preview, Refusal> {
     Ok(preview)
 }
 
+/// The columns and, where they are enough, what would be read from them.
+async fn second(
+    state: &WebState,
+    who: &SignedIn,
+    (name, bytes): (&str, &Bytes),
+    preview: &Preview,
+    mapping: &Mapping,
+    remembered: bool,
+) -> Answer<Response> {
+    let form = second_form(who.csrf(), name, bytes, &preview.headers, mapping);
+    let file = Some((name.to_owned(), preview.count));
+    // Columns that are not enough yet are said on the form, as a refused import would be.
+    match state.app.import_trial(&who.caller, bytes, name, mapping).await {
+        Ok(trial) => render(
+            state,
+            who,
+            Shown { form: Some(form), file, remembered, trial: Some(trial), ..Shown::default() },
+        ),
+        Err(refusal) => {
+            let form = form.refused(None, Some(&refusal));
+            render(state, who, Shown { form: Some(form), file, remembered, ..Shown::default() })
+        }
+    }
+}
+
 /// `POST /admin/import`: looks into the file.
-pub(super) async fn upload(State(state): State<WebState>, who: SignedIn, posted: Posted) -> Answer<Response> {
+pub(super) async fn upload(
+    State(state): State<WebState>,
+    who: SignedIn,
+    headers: HeaderMap,
+    posted: Posted,
+) -> Answer<Response> {
     let found = match posted.file("raw-file") {
         Ok((name, bytes)) => look(bytes, name).await.map(|preview| (name.to_owned(), bytes.clone(), preview)),
         Err(refusal) => Err(refusal),
     };
     match found {
         Ok((name, bytes, preview)) => {
-            let form = second_form(who.csrf(), &name, &bytes, &preview);
-            render(&state, &who, form, Some(preview), None, None)
+            let known = remembered(&headers, &preview);
+            let mapping = known.clone().unwrap_or_else(|| preview.mapping.clone());
+            second(&state, &who, (&name, &bytes), &preview, &mapping, known.is_some()).await
         }
         Err(refusal) => {
             let form = first_form(who.csrf()).refused(None, Some(&refusal));
-            render(&state, &who, form, None, None, Some(refusal))
+            render(&state, &who, Shown { form: Some(form), refusal: Some(refusal), ..Shown::default() })
         }
     }
 }
 
-/// `POST /admin/import/run`.
+/// `POST /admin/import/run`: shows again how rows would be read, or imports them.
 pub(super) async fn run(State(state): State<WebState>, who: SignedIn, posted: Posted) -> Answer<Response> {
     let typed = &posted.typed;
     let bytes = STANDARD.decode(typed.text("file_bytes")).map(Bytes::from);
@@ -111,17 +188,28 @@ pub(super) async fn run(State(state): State<WebState>, who: SignedIn, posted: Po
     let mapping = Mapping {
         columns: Field::ALL.iter().filter_map(|f| Some((*f, typed.given(f.code())?.to_owned()))).collect(),
     };
+    let preview = look(&bytes, name).await?;
+    if typed.text("step") == "try" {
+        return second(&state, &who, (name, &bytes), &preview, &mapping, false).await;
+    }
     let outcome = if mapping.is_empty() {
         Err(Refusal::invalid("description", "没有对应任何一列。", "至少请选择描述在哪一列。"))
     } else {
         state.app.import_reports(&who.caller, &bytes, name, &mapping).await
     };
     match outcome {
-        Ok(report) => render(&state, &who, first_form(who.csrf()), None, Some(report), None),
+        Ok(report) => {
+            let mut answer = render(&state, &who, Shown { report: Some(report), ..Shown::default() })?;
+            if let Some(cookie) = remember(&mapping) {
+                answer.headers_mut().append(header::SET_COOKIE, cookie);
+            }
+            Ok(answer)
+        }
         Err(refusal) => {
-            let preview = look(&bytes, name).await?;
-            let form = second_form(who.csrf(), name, &bytes, &preview).refused(Some(typed), Some(&refusal));
-            render(&state, &who, form, Some(preview), None, None)
+            let form = second_form(who.csrf(), name, &bytes, &preview.headers, &mapping);
+            let form = form.refused(Some(typed), Some(&refusal));
+            let file = Some((name.to_owned(), preview.count));
+            render(&state, &who, Shown { form: Some(form), file, refusal: Some(refusal), ..Shown::default() })
         }
     }
 }

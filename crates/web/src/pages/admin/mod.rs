@@ -3,10 +3,12 @@
 //! Whoever may audit may read these pages; changing asks for the right to administer, which the procedures check.
 
 mod access;
+mod draw;
 mod grids;
 mod import;
 mod law;
 mod people;
+mod plain;
 mod settings;
 mod simple;
 mod system;
@@ -30,10 +32,13 @@ pub(super) fn router() -> Router<WebState> {
         .route("/", get(system::show))
         .route("/units", get(units::list).post(units::save))
         .route("/units/edit", get(units::edit))
+        .route("/units/move", post(units::put_below))
         .route("/people", get(people::list).post(people::save))
         .route("/people/edit", get(people::edit))
         .route("/people/reset", post(people::reset))
+        .route("/people/posts", post(people::change_post))
         .route("/grids", get(grids::list).post(grids::upload))
+        .route("/grids/draw", get(draw::form).post(draw::take_drawn))
         .route("/grids/export.geojson", get(grids::export))
         .route("/grids/edit", get(grids::edit).post(grids::save))
         .route("/categories", get(simple::categories).post(simple::save_category))
@@ -42,9 +47,14 @@ pub(super) fn router() -> Router<WebState> {
         .route("/addresses/edit", get(simple::edit_block))
         .route("/law", get(law::list).post(law::save))
         .route("/law/edit", get(law::edit))
+        .route("/law/term", get(law::term).post(law::save_term))
+        .route("/law/hours", get(law::hours).post(law::save_hours))
+        .route("/law/year", get(law::year).post(law::save_year))
         .route("/settings", get(settings::show).post(settings::save))
         .route("/policy", get(settings::policy))
         .route("/access", get(access::show))
+        .route("/access/export/{ending}", get(access::file))
+        .route("/audit/export/{ending}", get(access::audit_file))
         .route("/audit", get(access::audit))
         .route("/audit/{id}", get(access::history))
         .route("/import", get(import::show).post(import::upload))

@@ -1,6 +1,7 @@
 //! People, their posts and roles, and new temporary passwords.
 
-use super::{Admin, Asked, done_word, open, status};
+use super::plain::{self, Ability};
+use super::{Admin, done_word, open, status};
 use crate::auth::SignedIn;
 use crate::pages::form::{Input, Kind, Typed};
 use crate::pages::posted::Posted;
@@ -30,8 +31,30 @@ struct Line {
 struct PeoplePage {
     shell: Admin,
     lines: Vec<Line>,
-    q: String,
+    asked: Sought,
+    units: Vec<Choice>,
+    roles: Vec<Choice>,
     more: usize,
+}
+
+/// Who is looked for.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default)]
+pub(super) struct Sought {
+    q: String,
+    unit: String,
+    role: String,
+    done: String,
+}
+
+/// A post with what it allows.
+struct Held {
+    unit: String,
+    unit_code: String,
+    roles: String,
+    role_codes: Vec<&'static str>,
+    grids: String,
+    abilities: Vec<Ability>,
 }
 
 /// One post in the form.
@@ -53,6 +76,18 @@ struct PersonPage {
     reset: bool,
     temporary: Option<(String, String)>,
     refusal: Option<Refusal>,
+    held: Vec<Held>,
+    assignee: Vec<&'static str>,
+    ended: Option<Ended>,
+}
+
+/// A post that was just ended, for the way back.
+struct Ended {
+    unit: String,
+    unit_code: String,
+    roles: String,
+    role_codes: Vec<String>,
+    grids: String,
 }
 
 /// Lines of the list; more are found by searching.
@@ -64,7 +99,7 @@ const POSTS_MAX: usize = 6;
 pub(super) async fn list(
     State(state): State<WebState>,
     who: SignedIn,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<Sought>,
 ) -> Answer<Response> {
     let mut admin = open(&state, &who, "人员和岗位", "/admin/people")?;
     admin.done = done_word(&asked.done);
@@ -73,6 +108,7 @@ pub(super) async fn list(
     let mut lines: Vec<Line> = directory
         .people
         .values()
+        .filter(|p| fits(p, &asked, &directory))
         .map(|p| Line {
             code: p.code.to_string(),
             name: p.name.clone(),
@@ -89,7 +125,23 @@ pub(super) async fn list(
     lines.sort_by(|a, b| (!a.active, &a.code).cmp(&(!b.active, &b.code)));
     let more = lines.len().saturating_sub(LINES_MAX);
     lines.truncate(LINES_MAX);
-    page(&PeoplePage { shell: admin, lines, q: asked.q, more })
+    let units = directory.units.values().map(|u| Choice::new(u.code.as_str(), &*u.name)).collect();
+    page(&PeoplePage { shell: admin, lines, units, roles: roles(), asked, more })
+}
+
+/// Whether somebody has a post in this unit or below it, with this role.
+fn fits(person: &Person, asked: &Sought, directory: &Directory) -> bool {
+    let (unit, role) = (UnitCode::parse(asked.unit.trim()).ok(), Role::from_code(&asked.role));
+    (unit.is_none() && role.is_none())
+        || person.posts.iter().any(|post| {
+            unit.as_ref().is_none_or(|u| directory.within(&post.unit, u))
+                && role.is_none_or(|r| post.roles.contains(&r))
+        })
+}
+
+/// Roles that somebody may have.
+fn roles() -> Vec<Choice> {
+    Role::ALL.iter().filter(|r| **r != Role::Public).map(|r| Choice::new(r.code(), r.title())).collect()
 }
 
 fn posts_text(person: &Person, directory: &Directory) -> String {
@@ -156,6 +208,7 @@ struct Shown<'a> {
     typed: Option<&'a Typed>,
     refusal: Option<&'a Refusal>,
     temporary: Option<(String, String)>,
+    ended: Option<Ended>,
 }
 
 fn person_page(state: &WebState, who: &SignedIn, shown: Shown<'_>) -> Answer<Response> {
@@ -196,7 +249,25 @@ fn person_page(state: &WebState, who: &SignedIn, shown: Shown<'_>) -> Answer<Res
     for input in &mut inputs {
         input.refill(shown.typed, shown.refusal);
     }
+    let held: Vec<Held> = person
+        .map_or(&[][..], |p| &p.posts)
+        .iter()
+        .map(|post| {
+            let unit = directory.unit_name(&post.unit).to_owned();
+            Held {
+                abilities: plain::of_post(post, &unit),
+                unit,
+                unit_code: post.unit.to_string(),
+                roles: post.roles.iter().map(|r| r.title()).collect::<Vec<_>>().join("、"),
+                role_codes: post.roles.iter().map(|r| r.code()).collect(),
+                grids: post.grids.iter().map(ToString::to_string).collect::<Vec<_>>().join("、"),
+            }
+        })
+        .collect();
     let out = PersonPage {
+        assignee: if held.is_empty() { Vec::new() } else { plain::of_assignee() },
+        held,
+        ended: shown.ended,
         title: person.map_or("新人员".into(), |p| p.name.clone()),
         known: person.is_some(),
         code: text(|p| p.code.to_string()),
@@ -210,21 +281,107 @@ fn person_page(state: &WebState, who: &SignedIn, shown: Shown<'_>) -> Answer<Res
     Ok((status(shown.refusal), page(&out)?).into_response())
 }
 
+/// Whose page, and what was just ended there.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default)]
+pub(super) struct Which {
+    code: String,
+    unit: String,
+    roles: String,
+    grids: String,
+}
+
+/// `POST /admin/people/posts`: adds a post or ends one; the same command as the whole form, with one post more or less.
+pub(super) async fn change_post(
+    State(state): State<WebState>,
+    who: SignedIn,
+    posted: Posted,
+) -> Answer<Response> {
+    let typed = &posted.typed;
+    let directory = state.app.directory();
+    let code = PersonCode::parse(typed.text("code")).map_err(|_| Refusal::missing("没有这个人。"))?;
+    let person = directory.people.get(&code).ok_or_else(|| Refusal::missing("没有这个人。"))?;
+    let mut changed = Person::clone(person);
+    let outcome = async {
+        let unit = UnitCode::parse(typed.text("unit"))
+            .map_err(|_| Refusal::invalid("posts", "没有选单位。", "请从列表中选择单位。"))?;
+        let roles: Vec<Role> = typed.all("roles").filter_map(Role::from_code).collect();
+        let ended = typed.text("step") == "end";
+        if ended {
+            let before = changed.posts.len();
+            changed.posts.retain(|p| p.unit != unit || p.roles != roles);
+            if changed.posts.len() == before {
+                return Err(Refusal::conflict("gone", "这个岗位已经不在了。", "请刷新页面再看。"));
+            }
+        } else {
+            let grids: Vec<GridCode> = typed
+                .text("grids")
+                .split(['、', ',', '，', ' '])
+                .filter_map(|g| GridCode::parse(g.trim()).ok())
+                .filter(|g| directory.grids.contains_key(g))
+                .collect();
+            changed.posts.push(Post { unit: unit.clone(), roles: roles.clone(), grids });
+        }
+        state.app.put_register(&who.caller, Record::Person(changed.clone())).await?;
+        Ok((unit, roles, ended))
+    };
+    match outcome.await {
+        Ok((unit, roles, ended)) => {
+            let mut back = format!("/admin/people/edit?code={}", ui::query(code.as_str()));
+            if ended {
+                let roles: Vec<&str> = roles.iter().map(|r| r.code()).collect();
+                let grids = person.posts.iter().find(|p| p.unit == unit).map(|p| &p.grids);
+                let grids = grids
+                    .map(|g| g.iter().map(ToString::to_string).collect::<Vec<_>>().join(","))
+                    .unwrap_or_default();
+                back.push_str(&format!(
+                    "&unit={}&roles={}&grids={}",
+                    ui::query(unit.as_str()),
+                    ui::query(&roles.join(",")),
+                    ui::query(&grids)
+                ));
+            }
+            Ok(Redirect::to(&back).into_response())
+        }
+        Err(refusal) => person_page(
+            &state,
+            &who,
+            Shown {
+                person: Some(person),
+                typed: None,
+                refusal: Some(&refusal),
+                temporary: None,
+                ended: None,
+            },
+        ),
+    }
+}
+
 /// `GET /admin/people/edit`.
 pub(super) async fn edit(
     State(state): State<WebState>,
     who: SignedIn,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<Which>,
 ) -> Answer<Response> {
     let directory = state.app.directory();
     let person = PersonCode::parse(&asked.code).ok().and_then(|c| directory.people.get(&c));
     if person.is_none() && !asked.code.is_empty() {
         return Err(Refusal::missing("没有这个人。").into());
     }
+    let ended = UnitCode::parse(&asked.unit).ok().map(|unit| {
+        let roles: Vec<Role> = asked.roles.split(',').filter_map(Role::from_code).collect();
+        Ended {
+            unit: directory.unit_name(&unit).to_owned(),
+            unit_code: unit.to_string(),
+            roles: roles.iter().map(|r| r.title()).collect::<Vec<_>>().join("、"),
+            role_codes: roles.iter().map(|r| r.code().to_owned()).collect(),
+            grids: asked.grids.clone(),
+        }
+    });
     person_page(
         &state,
         &who,
-        Shown { person: person.map(AsRef::as_ref), typed: None, refusal: None, temporary: None },
+        Shown { person: person.map(AsRef::as_ref), typed: None, refusal: None, temporary: None, ended },
     )
 }
 
@@ -290,7 +447,11 @@ pub(super) async fn save(State(state): State<WebState>, who: SignedIn, posted: P
     match outcome.await {
         Ok((person, Some(password))) => {
             let temporary = Some((person.login.clone(), password));
-            person_page(&state, &who, Shown { person: Some(&person), typed: None, refusal: None, temporary })
+            person_page(
+                &state,
+                &who,
+                Shown { person: Some(&person), typed: None, refusal: None, temporary, ended: None },
+            )
         }
         Ok(_) => Ok(Redirect::to("/admin/people?done=saved").into_response()),
         Err(refusal) => {
@@ -304,6 +465,7 @@ pub(super) async fn save(State(state): State<WebState>, who: SignedIn, posted: P
                     typed: Some(typed),
                     refusal: Some(&refusal),
                     temporary: None,
+                    ended: None,
                 },
             )
         }
@@ -318,12 +480,22 @@ pub(super) async fn reset(State(state): State<WebState>, who: SignedIn, posted: 
     match state.app.reset_password(&who.caller, &code).await {
         Ok(password) => {
             let temporary = Some((person.login.clone(), password));
-            person_page(&state, &who, Shown { person: Some(person), typed: None, refusal: None, temporary })
+            person_page(
+                &state,
+                &who,
+                Shown { person: Some(person), typed: None, refusal: None, temporary, ended: None },
+            )
         }
         Err(refusal) => person_page(
             &state,
             &who,
-            Shown { person: Some(person), typed: None, refusal: Some(&refusal), temporary: None },
+            Shown {
+                person: Some(person),
+                typed: None,
+                refusal: Some(&refusal),
+                temporary: None,
+                ended: None,
+            },
         ),
     }
 }

@@ -1,6 +1,6 @@
 //! What the agency sets for itself, and the policy as it is in force.
 
-use super::{Admin, Asked, done_word, open, status};
+use super::{Admin, Asked, done_word, open, plain, status};
 use crate::auth::SignedIn;
 use crate::pages::form::{Form, Input, Kind, Typed};
 use crate::pages::posted::Posted;
@@ -12,7 +12,7 @@ use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use lianzhi_ids::Role;
 use lianzhi_procedure::directory::Settings;
-use lianzhi_procedure::policy::{self, Rule};
+use lianzhi_procedure::policy;
 use lianzhi_procedure::register::Record;
 use lianzhi_procedure::{Choice, Refusal};
 
@@ -99,22 +99,59 @@ pub(super) async fn save(State(state): State<WebState>, who: SignedIn, posted: P
     }
 }
 
+/// A line of the policy page.
+struct Line {
+    sentence: String,
+    title: &'static str,
+    source: &'static str,
+    action: &'static str,
+}
+
 #[derive(Template)]
 #[template(path = "admin/policy.html")]
 struct PolicyPage {
     shell: Admin,
-    rules: &'static [Rule],
+    lines: Vec<Line>,
+    roles: Vec<Choice>,
+    role: String,
+    q: String,
+    assignee: Vec<&'static str>,
+}
+
+/// What is looked for in the policy.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default)]
+pub(super) struct Sought {
+    role: String,
+    q: String,
 }
 
 /// `GET /admin/policy`.
-pub(super) async fn policy(State(state): State<WebState>, who: SignedIn) -> Answer<Response> {
+pub(super) async fn policy(
+    State(state): State<WebState>,
+    who: SignedIn,
+    Query(sought): Query<Sought>,
+) -> Answer<Response> {
     let shell = open(&state, &who, "权限表", "/admin/policy")?;
-    page(&PolicyPage { shell, rules: policy::TABLE })
-}
-
-impl PolicyPage {
-    /// The roles of a rule in words.
-    fn roles(&self, rule: &Rule) -> String {
-        rule.roles.iter().map(|r| r.title()).collect::<Vec<_>>().join("、")
-    }
+    let role = Role::from_code(&sought.role);
+    let q = sought.q.trim();
+    let lines = policy::TABLE.iter().filter(|rule| plain::concerns(rule, role)).map(|rule| Line {
+        sentence: plain::sentence(rule),
+        title: rule.title,
+        source: rule.source,
+        action: rule.action,
+    });
+    let lines = lines.filter(|l| q.is_empty() || l.sentence.contains(q) || l.source.contains(q));
+    page(&PolicyPage {
+        lines: lines.collect(),
+        roles: Role::ALL
+            .iter()
+            .filter(|r| **r != Role::Public)
+            .map(|r| Choice::new(r.code(), r.title()))
+            .collect(),
+        assignee: if role.is_some() { plain::of_assignee() } else { Vec::new() },
+        role: sought.role.clone(),
+        q: q.to_owned(),
+        shell,
+    })
 }

@@ -1,5 +1,6 @@
 //! Categories and the address register.
 
+use super::law::due::{self, Trial};
 use super::units::{EditPage, retire_form};
 use super::{Admin, Asked, Tried, done_word, open, status, text_of};
 use crate::auth::SignedIn;
@@ -11,6 +12,7 @@ use crate::state::WebState;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use jiff::Timestamp;
 use lianzhi_ids::{CategoryCode, UnitCode};
 use lianzhi_procedure::directory::{Category, Directory};
 use lianzhi_procedure::register::Record;
@@ -23,6 +25,8 @@ struct Line {
     name: String,
     department: String,
     term: String,
+    /// If it were reported now.
+    due: String,
 }
 
 #[derive(Template)]
@@ -31,6 +35,20 @@ struct CategoriesPage {
     shell: Admin,
     lines: Vec<Line>,
     q: String,
+    at: String,
+}
+
+/// A category with its terms, if it were reported now.
+#[derive(Template)]
+#[template(path = "admin/category.html")]
+struct CategoryPage {
+    shell: Admin,
+    title: String,
+    form: Form,
+    retire: Option<Form>,
+    tried: bool,
+    start: String,
+    trials: Vec<Trial>,
 }
 
 /// `GET /admin/categories`.
@@ -42,7 +60,8 @@ pub(super) async fn categories(
     let mut shell = open(&state, &who, "类别", "/admin/categories")?;
     shell.done = done_word(&asked.done);
     let directory = state.app.directory();
-    let today = ui::beijing(state.app.now()).date();
+    let now = state.app.now();
+    let today = ui::beijing(now).date();
     let q = asked.q.trim();
     let lines = directory
         .categories
@@ -54,11 +73,12 @@ pub(super) async fn categories(
         name: c.name.clone(),
         department: c.department.as_ref().map(|u| directory.unit_name(u).to_owned()).unwrap_or_default(),
         term: directory.law.handling_standard(&c.code, today).plain_measure(),
+        due: due::due(&directory.law, directory.law.handling_standard(&c.code, today), now, now).text,
     });
-    page(&CategoriesPage { lines: lines.collect(), q: q.to_owned(), shell })
+    page(&CategoriesPage { lines: lines.collect(), q: q.to_owned(), at: ui::full(now), shell })
 }
 
-fn category_form(directory: &Directory, csrf: &str, category: Option<&Category>) -> Form {
+fn category_form(directory: &Directory, csrf: &str, category: Option<&Category>, now: Timestamp) -> Form {
     let units = directory.units_in_use().map(|u| Choice::new(u.code.as_str(), &*u.name)).collect();
     let text = |f: fn(&Category) -> String| category.map(f).unwrap_or_default();
     let mut form = Form::new("/admin/categories", csrf, "保存");
@@ -76,6 +96,36 @@ fn category_form(directory: &Directory, csrf: &str, category: Option<&Category>)
                 .hint("不是本机关各队办理时才选")
                 .value(text(|c| c.department.as_ref().map(ToString::to_string).unwrap_or_default())),
         )
+        .input(
+            Input::new(Kind::Select, "standard", "处置期限")
+                .choices(handling(directory, now))
+                .hint("不选即跟随大类；选了从今天起只用于这个类别")
+                .value(own_rule(directory, category.map(|c| c.code.as_str()).unwrap_or_default())),
+        )
+        .input(
+            Input::new(Kind::Moment, "start", "试算：若此刻上报")
+                .hint("只用来试算，不保存")
+                .value(due::local(now)),
+        )
+        .also("step", "try", "先试算")
+}
+
+/// The standards that a category may follow: those that some rule names already.
+fn handling(directory: &Directory, now: Timestamp) -> Vec<Choice> {
+    let today = ui::beijing(now).date();
+    let codes: std::collections::BTreeSet<_> =
+        directory.law.category_rules().map(|r| r.standard.clone()).collect();
+    codes
+        .iter()
+        .filter_map(|code| directory.law.standard(code, today))
+        .map(|s| Choice::new(&*s.code, format!("{}：{}", s.title, s.plain_measure())))
+        .collect()
+}
+
+/// The standard that a rule of the category's own names; empty when it follows its class.
+fn own_rule(directory: &Directory, code: &str) -> String {
+    let rules = directory.law.category_rules().filter(|r| &*r.prefix == code);
+    rules.max_by_key(|r| r.in_force_from).map(|r| r.standard.to_string()).unwrap_or_default()
 }
 
 fn category_page(
@@ -87,14 +137,56 @@ fn category_page(
     retiring: Tried<'_>,
 ) -> Answer<Response> {
     let shell = open(state, who, "类别", "/admin/categories")?;
-    let form = category_form(&state.app.directory(), &shell.csrf, category).refused(typed, refusal);
+    let (directory, now) = (state.app.directory(), state.app.now());
+    let form = category_form(&directory, &shell.csrf, category, now).refused(typed, refusal);
+    let start =
+        typed.map_or(Ok(None), |t| due::moment("start", t.text("start"))).ok().flatten().unwrap_or(now);
+    let tried = typed.filter(|t| refusal.is_none() && t.text("step") == "try");
+    let trials = trials(&directory, category, tried, start, now);
     let retire = category.map(|c| retire_form(&shell.csrf, "category", c.code.as_str(), retiring));
     let title = category.map_or("新类别".into(), |c| format!("{} {}", c.code, c.name));
     Ok((
         status(refusal.or(retiring.map(|(_, r)| r))),
-        page(&EditPage { shell, title, back: "/admin/categories", form, retire })?,
+        page(&CategoryPage {
+            shell,
+            title,
+            form,
+            retire,
+            tried: tried.is_some(),
+            start: ui::full(start),
+            trials,
+        })?,
     )
         .into_response())
+}
+
+/// The terms of a category as they are, and with the standard that was chosen.
+fn trials(
+    directory: &Directory,
+    category: Option<&Category>,
+    tried: Option<&Typed>,
+    start: Timestamp,
+    now: Timestamp,
+) -> Vec<Trial> {
+    let law = &directory.law;
+    let date = ui::beijing(start).date();
+    let code = category.map(|c| c.code.clone()).or_else(|| CategoryCode::parse(tried?.text("code")).ok());
+    let Some(code) = code else { return Vec::new() };
+    let old = law.handling_standard(&code, date);
+    let mut trials = due::of_category(law, old, start, now);
+    if let Some(typed) = tried {
+        let new = typed.given("standard").and_then(|code| law.standard(code, date)).unwrap_or(old);
+        for trial in &mut trials {
+            trial.after = trial.before.clone();
+        }
+        if let Some(last) = trials.last_mut() {
+            last.after = Some(due::due(law, new, start, now));
+            if old.code != new.code {
+                last.measure = format!("{} → {}", old.plain_measure(), new.plain_measure());
+            }
+        }
+    }
+    trials
 }
 
 /// The category's page after it could not be retired.
@@ -155,16 +247,53 @@ pub(super) async fn save_category(
             name: typed.text("name").to_owned(),
             department,
         };
-        state.app.put_register(&who.caller, Record::Category(category)).await
+        if typed.text("step") == "try" {
+            due::moment("start", typed.text("start"))?;
+            return Ok(false);
+        }
+        let rule = rule_of(&state, &directory, &category.code, typed).await?;
+        state.app.put_register(&who.caller, Record::Category(category)).await?;
+        if let Some((name, text)) = rule {
+            state.app.put_register(&who.caller, Record::Law { name, text }).await?;
+        }
+        Ok(true)
     };
     match outcome.await {
-        Ok(_) => Ok(Redirect::to("/admin/categories?done=saved").into_response()),
+        Ok(false) => {
+            let code = CategoryCode::parse(typed.text("code")).ok();
+            let known = code.and_then(|c| directory.categories.get(&c));
+            category_page(&state, &who, known, Some(typed), None, None)
+        }
+        Ok(true) => Ok(Redirect::to("/admin/categories?done=saved").into_response()),
         Err(refusal) => {
             let known = typed.flag("known").then(|| CategoryCode::parse(typed.text("code")).ok()).flatten();
             let category = known.and_then(|c| directory.categories.get(&c));
             category_page(&state, &who, category, Some(typed), Some(&refusal), None)
         }
     }
+}
+
+/// The file of terms with the rule that was chosen for a category, when it is another one than now.
+async fn rule_of(
+    state: &WebState,
+    directory: &Directory,
+    code: &CategoryCode,
+    typed: &Typed,
+) -> Result<Option<(String, String)>, Refusal> {
+    let Some(chosen) = typed.given("standard").filter(|s| *s != own_rule(directory, code.as_str())) else {
+        return Ok(None);
+    };
+    let files = super::law::files(state).await.map_err(|p| *p.refusal)?;
+    let home = files.iter().find(|(name, (text, _))| {
+        name.starts_with("terms/") && lianzhi_law::revise::has_standard(text, chosen)
+    });
+    let (name, (text, _)) =
+        home.ok_or_else(|| Refusal::invalid("standard", "没有这个处置期限。", "请从列表中选择。"))?;
+    let today = ui::beijing(state.app.now()).date();
+    let text = lianzhi_law::revise::with_rule(name, text, code.as_str(), chosen, today)
+        .map_err(|e| Refusal::invalid("standard", format!("{e}。"), "请到“期限和日历”里改。"))?;
+    due::load(&files, name, &text)?;
+    Ok(Some((name.clone(), text)))
 }
 
 /// A block of addresses in the list.

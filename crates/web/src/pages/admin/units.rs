@@ -24,6 +24,9 @@ struct Node {
     people: usize,
     depth: usize,
     retired: bool,
+    parent: String,
+    /// Codes from the top down to this one, so that nothing is moved into itself.
+    path: String,
 }
 
 #[derive(Template)]
@@ -31,6 +34,19 @@ struct Node {
 struct UnitsPage {
     shell: Admin,
     nodes: Vec<Node>,
+    /// The unit that is to be moved, with its form.
+    moving: Option<(String, Form)>,
+    moved: Option<Moved>,
+    refusal: Option<Refusal>,
+}
+
+/// A move that was just made, and the way back.
+struct Moved {
+    code: String,
+    name: String,
+    now: String,
+    was: String,
+    was_code: String,
 }
 
 #[derive(Template)]
@@ -45,7 +61,13 @@ pub(super) struct EditPage {
 
 /// The tree, depth first. Units whose parent is gone stand at the top.
 fn tree(directory: &Directory) -> Vec<Node> {
-    fn below(directory: &Directory, parent: Option<&UnitCode>, depth: usize, out: &mut Vec<Node>) {
+    fn below(
+        directory: &Directory,
+        parent: Option<&UnitCode>,
+        depth: usize,
+        path: &str,
+        out: &mut Vec<Node>,
+    ) {
         // As deep as `Directory::within` follows; deeper only in bad data.
         if depth > 16 {
             return;
@@ -53,6 +75,7 @@ fn tree(directory: &Directory) -> Vec<Node> {
         for unit in directory.units.values() {
             let at_top = unit.parent.as_ref().is_none_or(|p| !directory.units.contains_key(p));
             if unit.parent.as_ref().filter(|_| !at_top) == parent {
+                let path = format!("{path}/{}", unit.code);
                 out.push(Node {
                     code: unit.code.to_string(),
                     name: unit.name.clone(),
@@ -65,13 +88,15 @@ fn tree(directory: &Directory) -> Vec<Node> {
                         .count(),
                     depth,
                     retired: directory.retired_units.contains(&unit.code),
+                    parent: unit.parent.as_ref().map(ToString::to_string).unwrap_or_default(),
+                    path: path.clone(),
                 });
-                below(directory, Some(&unit.code), depth + 1, out);
+                below(directory, Some(&unit.code), depth + 1, &path, out);
             }
         }
     }
     let mut out = Vec::new();
-    below(directory, None, 0, &mut out);
+    below(directory, None, 0, "", &mut out);
     out
 }
 
@@ -79,11 +104,119 @@ fn tree(directory: &Directory) -> Vec<Node> {
 pub(super) async fn list(
     State(state): State<WebState>,
     who: SignedIn,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<Moving>,
 ) -> Answer<Response> {
-    let mut admin = open(&state, &who, "单位", "/admin/units")?;
+    tree_page(&state, &who, &asked, None, None).await
+}
+
+/// What the address of the tree may carry.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default)]
+pub(super) struct Moving {
+    done: String,
+    /// The unit that is to be moved.
+    moving: String,
+    /// The unit that was moved, and from where.
+    moved: String,
+    was: String,
+}
+
+async fn tree_page(
+    state: &WebState,
+    who: &SignedIn,
+    asked: &Moving,
+    typed: Option<&Typed>,
+    refusal: Option<&Refusal>,
+) -> Answer<Response> {
+    let mut admin = open(state, who, "单位", "/admin/units")?;
     admin.done = done_word(&asked.done);
-    page(&UnitsPage { nodes: tree(&state.app.directory()), shell: admin })
+    let directory = state.app.directory();
+    let unit = |code: &str| UnitCode::parse(code).ok().and_then(|c| directory.units.get(&c));
+    let above = |code: Option<&UnitCode>| code.map_or(TOP.to_owned(), |c| directory.unit_name(c).to_owned());
+    let moving = match unit(&asked.moving).filter(|_| admin.changes) {
+        None => None,
+        Some(u) => {
+            let open = lianzhi_app::ListQuery {
+                unit: Some(u.code.to_string()),
+                open: Some("true".into()),
+                ..lianzhi_app::ListQuery::default()
+            };
+            let open = state.app.count(&who.caller, &open).await?;
+            let open = open.map_or_else(|| "十万件以上".into(), |n| format!("{} 件", ui::count(&n)));
+            let form = move_form(&directory, &admin.shell.csrf, u, &open).refused(typed, refusal);
+            Some((u.name.clone(), form))
+        }
+    };
+    let moved = unit(&asked.moved).map(|u| Moved {
+        code: u.code.to_string(),
+        name: u.name.clone(),
+        now: above(u.parent.as_ref()),
+        was: above(UnitCode::parse(&asked.was).ok().as_ref()),
+        was_code: asked.was.clone(),
+    });
+    let shown = UnitsPage {
+        nodes: tree(&directory),
+        refusal: refusal.filter(|_| moving.is_none()).cloned(),
+        moving,
+        moved: moved.filter(|_| refusal.is_none()),
+        shell: admin,
+    };
+    Ok((status(refusal), page(&shown)?).into_response())
+}
+
+/// Stands for having no unit above.
+const TOP: &str = "最上级";
+
+fn move_form(directory: &Directory, csrf: &str, unit: &Unit, open: &str) -> Form {
+    let places = directory.units_in_use().filter(|u| !directory.within(&u.code, &unit.code));
+    let places = places.map(|u| Choice::new(u.code.as_str(), &*u.name)).collect();
+    Form::new("/admin/units/move", csrf, "移动")
+        .hidden("code", unit.code.as_str())
+        .input(
+            Input::new(Kind::Select, "parent", "移到哪个单位下面")
+                .hint("不选即没有上级单位")
+                .choices(places)
+                .value(unit.parent.as_ref().map(ToString::to_string).unwrap_or_default()),
+        )
+        .consequence(format!(
+            "它的办件（在办 {open}）、人员和岗位都不变，但此后按新的上级统计，新上级的负责人可以看到和审批它的办件。可以随时撤销。"
+        ))
+        .id("move")
+}
+
+/// `POST /admin/units/move`: gives a unit another unit above it. Dragging in the tree posts this form too.
+pub(super) async fn put_below(
+    State(state): State<WebState>,
+    who: SignedIn,
+    posted: Posted,
+) -> Answer<Response> {
+    let directory = state.app.directory();
+    let typed = &posted.typed;
+    let unit = known(&directory, typed.text("code"))?;
+    let was = unit.parent.as_ref().map(ToString::to_string).unwrap_or_default();
+    let outcome = async {
+        let parent = typed.given("parent").map(UnitCode::parse).transpose();
+        let parent =
+            parent.map_err(|e| Refusal::invalid("parent", format!("{e}。"), "请从列表中选择单位。"))?;
+        if parent == unit.parent {
+            return Err(Refusal::invalid(
+                "parent",
+                format!("“{}”已经在那里。", unit.name),
+                "请选另一个单位。",
+            ));
+        }
+        state.app.put_register(&who.caller, Record::Unit(Unit { parent, ..unit.clone() })).await
+    };
+    match outcome.await {
+        Ok(_) => {
+            let back = format!("moved={}&was={}", ui::query(unit.code.as_str()), ui::query(&was));
+            Ok(Redirect::to(&format!("/admin/units?{back}")).into_response())
+        }
+        Err(refusal) => {
+            let asked = Moving { moving: unit.code.to_string(), ..Moving::default() };
+            tree_page(&state, &who, &asked, Some(typed), Some(&refusal)).await
+        }
+    }
 }
 
 fn form(directory: &Directory, csrf: &str, unit: Option<&Unit>) -> Form {

@@ -1,0 +1,256 @@
+//! The desk: what waits for somebody, what he waits for, what changed since he last looked, and the hand-over.
+//!
+//! What a role waits for is said once, in [`awaits`], as questions to the list: so the desk shows nothing that its
+//! person could not find, and every part of it leads to the list behind it.
+
+use crate::ports::MatterRow;
+use crate::read::ListQuery;
+use crate::shared::unavailable;
+use crate::{App, Caller, Waiting};
+use jiff::Timestamp;
+use jiff::civil::{Time, time};
+use lianzhi_ids::{Role, UnitCode};
+use lianzhi_procedure::{Actor, Refusal, RefusalKind};
+use std::collections::BTreeSet;
+
+/// Rows of one thing waited for: the list has the rest.
+const AWAITED_MAX: i64 = 6;
+/// Rows of what changed.
+const CHANGED_MAX: i64 = 50;
+/// Notes of a hand-over at most.
+const NOTES_MAX: usize = 10;
+/// When the day shift takes over. Hand-overs reach from one such moment to the next.
+const HANDOVER: Time = time(8, 0, 0, 0);
+/// For how long a hand-over stands open on the desk, hours.
+const HANDOVER_HOURS: i64 = 2;
+
+/// A desk.
+#[derive(Debug, Clone, Default)]
+pub struct Desk {
+    /// What waits for me, soonest first: a page of it.
+    pub waiting: Waiting,
+    /// What I wait for, by what it is.
+    pub awaited: Vec<Awaited>,
+    /// Changed since I last looked, of mine and of what I wait for, also closed ones; last changed first.
+    pub changed: Vec<MatterRow>,
+    /// Since when.
+    pub changed_since: Timestamp,
+    /// I am on duty.
+    pub on_duty: bool,
+    /// My units.
+    pub units: Vec<UnitCode>,
+}
+
+/// Matters that are with others and that somebody waits for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Awaited {
+    /// What is waited for.
+    pub title: &'static str,
+    /// The list behind it.
+    pub query: ListQuery,
+    /// The first of them, soonest first.
+    pub rows: Vec<MatterRow>,
+    /// There are more.
+    pub more: bool,
+}
+
+/// What a hand-over says about the shift before.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Handover {
+    /// The unit.
+    pub unit: UnitCode,
+    /// From when (inclusive) to when (exclusive) the shift lasted.
+    pub from: Timestamp,
+    /// See `from`.
+    pub to: Timestamp,
+    /// It is the time of the hand-over.
+    pub open: bool,
+    /// Each number with the list behind it; `None`: more than can be counted.
+    pub figures: Vec<(&'static str, Option<i64>, ListQuery)>,
+    /// What those before wrote, newest first: when, who, what.
+    pub notes: Vec<(Timestamp, String, String)>,
+}
+
+fn open(title: &'static str, query: ListQuery) -> (&'static str, ListQuery) {
+    (title, ListQuery { open: Some("true".into()), order: Some("due".into()), ..query })
+}
+
+fn stage(stages: &str) -> ListQuery {
+    ListQuery { stage: Some(stages.into()), ..ListQuery::default() }
+}
+
+/// What an actor waits for, as questions to the list. Nothing that waits for himself.
+#[must_use]
+pub fn awaits(actor: &Actor) -> Vec<(&'static str, ListQuery)> {
+    let mut out = Vec::new();
+    if actor.has(Role::Officer) || actor.has(Role::Patroller) {
+        let mine = ListQuery {
+            assignee: actor.person().map(ToString::to_string),
+            ..stage("to_verify,to_close,joined,return_asked,suspended")
+        };
+        out.push(open("我承办的，在别处", mine));
+    }
+    if actor.has(Role::Dispatcher) {
+        out.push(open("已派遣，等受理", stage("assigned")));
+        out.push(open("在外部门办理", stage("outside")));
+    } else {
+        // Somebody may lead two squads; each is named once.
+        let squads: BTreeSet<&UnitCode> = actor.units_with(Role::SquadLeader).collect();
+        for unit in squads {
+            out.push(open("本队等受理", ListQuery { unit: Some(unit.to_string()), ..stage("assigned") }));
+        }
+    }
+    if actor.has(Role::Hotline) {
+        let orders = ListQuery { source: Some("hotline".into()), ..ListQuery::default() };
+        out.push(open("热线工单，在办", orders));
+    }
+    if actor.has(Role::Verifier) {
+        out.push(open("已核查，等答复", stage("to_answer")));
+    }
+    if actor.has(Role::Supervisor) || actor.has(Role::Leader) {
+        out.push(open("挂账中", stage("suspended")));
+        let late = ListQuery { overdue: Some("now".into()), ..ListQuery::default() };
+        out.push(open("已超期", late));
+    }
+    out
+}
+
+/// The shift that was handed over last: from eight to eight, Beijing time.
+fn shift(now: Timestamp) -> (Timestamp, Timestamp) {
+    let zoned = now.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8)));
+    let today = zoned.date();
+    let day = if zoned.time() >= HANDOVER { today } else { today.yesterday().unwrap_or(today) };
+    let at = |date: jiff::civil::Date| {
+        let begun = date.to_datetime(HANDOVER).to_zoned(zoned.time_zone().clone());
+        begun.map_or(now, |z| z.timestamp())
+    };
+    (at(day.yesterday().unwrap_or(day)), at(day))
+}
+
+impl App {
+    /// The caller's desk; what waits for him of one kind of act only, and from a place on, when so asked.
+    ///
+    /// # Errors
+    /// When nobody is signed in.
+    pub async fn desk(&self, who: &Caller, what: Option<&str>, skip: i64) -> Result<Desk, Refusal> {
+        self.desk_of(who, what, skip, true).await
+    }
+
+    /// The same for a page that is open and renews itself: no new look, so what was new at the last one stays so.
+    ///
+    /// # Errors
+    /// When nobody is signed in.
+    pub async fn desk_again(&self, who: &Caller, what: Option<&str>, skip: i64) -> Result<Desk, Refusal> {
+        self.desk_of(who, what, skip, false).await
+    }
+
+    async fn desk_of(
+        &self,
+        who: &Caller,
+        what: Option<&str>,
+        skip: i64,
+        looks: bool,
+    ) -> Result<Desk, Refusal> {
+        let Actor::Person(person) = &who.actor else {
+            return Err(Refusal::forbidden("sign-in", "工作台须登录。", "请先登录。"));
+        };
+        let waiting = self.todos(who, what, skip).await?;
+        // What waits for the reader himself is not among what he waits for, whichever part of it he looks at.
+        let mut for_me: BTreeSet<i64> = waiting.items.iter().map(|t| t.id.0).collect();
+        if waiting.what.is_some() || waiting.before > 0 {
+            for_me.extend(self.todos(who, None, 0).await?.items.iter().map(|t| t.id.0));
+        }
+
+        let questions = awaits(&who.actor);
+        let mut awaited = Vec::new();
+        for (title, query) in &questions {
+            let page = self.list(who, query, None, AWAITED_MAX).await?;
+            let (more, mut rows) = (page.next.is_some(), page.rows);
+            rows.retain(|row| !for_me.contains(&row.id.0));
+            if !rows.is_empty() {
+                awaited.push(Awaited { title, query: query.clone(), rows, more });
+            }
+        }
+
+        let changed_since = self.look_at_desk(&person.code, looks).await?;
+        let since = Some(changed_since.to_string());
+        let mine = ListQuery { assignee: Some(person.code.to_string()), ..ListQuery::default() };
+        let asked = questions.into_iter().map(|(_, query)| ListQuery { open: None, order: None, ..query });
+        let (mut changed, mut seen): (Vec<MatterRow>, BTreeSet<i64>) = (Vec::new(), BTreeSet::new());
+        for query in std::iter::once(mine).chain(asked) {
+            let query = ListQuery { updated_since: since.clone(), ..query };
+            let found = self.list(who, &query, None, CHANGED_MAX).await?;
+            changed.extend(found.rows.into_iter().filter(|row| seen.insert(row.id.0)));
+        }
+        changed.sort_by_key(|r| std::cmp::Reverse(r.updated_at));
+        changed.truncate(usize::try_from(CHANGED_MAX).unwrap_or(usize::MAX));
+
+        let mut units: Vec<_> = person.posts.iter().map(|p| p.unit.clone()).collect();
+        units.dedup();
+        Ok(Desk { waiting, awaited, changed, changed_since, on_duty: self.duty().is_on(&person.code), units })
+    }
+
+    /// What the shift before hands over to a unit, for those who work in it or above it.
+    ///
+    /// # Errors
+    /// When nobody is signed in or the storage does not answer.
+    pub async fn handover(&self, who: &Caller, unit: &UnitCode) -> Result<Handover, Refusal> {
+        let now = self.now();
+        let (from, to) = shift(now);
+        let of_unit = ListQuery { unit: Some(unit.to_string()), ..ListQuery::default() };
+        let minute = |at: Timestamp| {
+            let there = at.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8)));
+            Some(there.strftime("%Y-%m-%dT%H:%M").to_string())
+        };
+        let open_now = ListQuery { open: Some("true".into()), ..of_unit.clone() };
+        let asked = [
+            ("上一班新到", ListQuery { from: minute(from), to: minute(to), ..of_unit.clone() }),
+            ("在办", open_now.clone()),
+            ("待受理", ListQuery { stage: Some("assigned".into()), ..of_unit.clone() }),
+            ("已超期", ListQuery { overdue: Some("now".into()), ..open_now }),
+            ("挂账", ListQuery { stage: Some("suspended".into()), ..of_unit }),
+        ];
+        let mut figures = Vec::new();
+        for (title, query) in asked {
+            figures.push((title, self.count(who, &query).await?, query));
+        }
+        let mut notes = Vec::new();
+        let duty = lianzhi_procedure::duty::number(unit);
+        let row = self.inner.store.queries.by_number(&duty).await.map_err(|e| unavailable(&e))?;
+        if let Some(row) = row {
+            // Whoever may not read the unit's book is shown the figures alone.
+            let lines = match self.record(who, row.id).await {
+                Ok(lines) => lines,
+                Err(refusal) if matches!(refusal.kind, RefusalKind::Missing | RefusalKind::Forbidden) => {
+                    Vec::new()
+                }
+                Err(refusal) => return Err(refusal),
+            };
+            notes = lines
+                .into_iter()
+                .filter(|line| line.at >= from)
+                .filter_map(|line| Some((line.at, line.actor, line.text?)))
+                .collect();
+            notes.sort_by_key(|(at, ..)| std::cmp::Reverse(*at));
+            notes.truncate(NOTES_MAX);
+        }
+        let since = now.as_second() - to.as_second();
+        let open = (0..HANDOVER_HOURS * 3600).contains(&since);
+        Ok(Handover { unit: unit.clone(), from, to, open, figures, notes })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shift_reaches_from_eight_to_eight() {
+        let at = |t: &str| t.parse::<Timestamp>().expect("a timestamp");
+        let (from, to) = (at("2026-11-22T08:00:00+08:00"), at("2026-11-23T08:00:00+08:00"));
+        assert_eq!(shift(at("2026-11-23T08:00:00+08:00")), (from, to));
+        assert_eq!(shift(at("2026-11-23T23:59:00+08:00")), (from, to));
+        assert_eq!(shift(at("2026-11-24T07:59:59+08:00")), (from, to));
+        assert_eq!(shift(at("2026-11-24T08:00:00+08:00")).0, to);
+    }
+}

@@ -1,0 +1,337 @@
+//! The page of a matter: where it stands, what was done, what may be done next, and the proof of it all.
+
+mod exhibits;
+mod print;
+mod record;
+
+pub(super) use print::show as print;
+pub(super) use record::steps;
+
+use self::exhibits::{Pair, TileGroup, pairs, tiles};
+use self::record::{Entry, Step, entries, just_done};
+use super::form::{self, Form, Input, Kind, Typed};
+use super::hand::{self, Known};
+use super::posted::{self, Posted};
+use super::rows::Line;
+use super::shell::Shell;
+use super::{assets, page, ui};
+use crate::auth::SignedIn;
+use crate::problem::{Answer, Problem};
+use crate::state::WebState;
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use jiff::Timestamp;
+use lianzhi_app::{MatterView, ProofView};
+use lianzhi_ids::DocketId;
+use lianzhi_procedure::report::{File, Reporter, State as Report};
+use lianzhi_procedure::{AnyState, Offer, Refusal};
+use serde::Deserialize;
+
+/// Something that may be done.
+struct Act {
+    command: &'static str,
+    title: &'static str,
+    open: bool,
+    form: Form,
+}
+
+/// Something that may not be done now, and why.
+struct NotYet {
+    title: &'static str,
+    refusal: Refusal,
+}
+
+#[derive(Template)]
+#[template(path = "matter.html")]
+struct MatterPage<'a> {
+    shell: Shell,
+    now: Timestamp,
+    tab: Tab,
+    id: i64,
+    line: Line,
+    view: MatterView,
+    steps: Vec<Step>,
+    entries: Vec<Entry>,
+    acts: Vec<Act>,
+    not_yet: Vec<NotYet>,
+    tiles: &'a [TileGroup],
+    pairs: Vec<Pair<'a>>,
+    tile_count: usize,
+    joined: Vec<Line>,
+    assisting: Vec<String>,
+    place: String,
+    contact: Option<Reporter>,
+    contact_form: Option<Form>,
+    proof: Option<ProofView>,
+    way: ui::Html,
+    docket_name: String,
+    all_covered: bool,
+    may_export: bool,
+    done: String,
+    refusal: Option<Refusal>,
+}
+
+/// Which part of the page is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Tab {
+    #[default]
+    Record,
+    Exhibits,
+    People,
+    Route,
+    Proof,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Ask {
+    #[serde(default)]
+    tab: Tab,
+    /// The act to open.
+    #[serde(default, rename = "do")]
+    act: String,
+    /// The act that was just done.
+    #[serde(default)]
+    done: String,
+}
+
+/// What was just tried and refused.
+#[derive(Default)]
+struct Tried {
+    command: String,
+    typed: Typed,
+    refusal: Option<Refusal>,
+    contact: Option<Reporter>,
+}
+
+fn file(state: &AnyState) -> Option<&File> {
+    match state {
+        AnyState::Report(Report::File(file)) => Some(file),
+        _ => None,
+    }
+}
+
+/// Where a form of this page posts to. `form` is the one-time key that makes a form sent twice do its work once.
+fn act_form(state: &WebState, id: i64, seq: i32, offer: &Offer, csrf: &str) -> Form {
+    form::of_offer(offer, format!("/matters/{id}/commands/{}", offer.command), csrf)
+        .hidden("form", state.random_id())
+        .hidden("expected", seq.to_string())
+}
+
+async fn render(state: &WebState, who: &SignedIn, id: DocketId, ask: &Ask, tried: Tried) -> Answer<Response> {
+    let mut view = state.app.matter(&who.caller, id).await?;
+    // What still runs stands first, soonest first.
+    view.clocks.sort_by_key(|c| (c.state == "done", c.due));
+    let proof = if ask.tab == Tab::Proof { Some(state.app.proof(&who.caller, id).await?) } else { None };
+    let way =
+        if ask.tab == Tab::Route { super::map::way::of(state, who, id).await? } else { ui::Html::default() };
+    let (now, directory) = (state.app.now(), state.app.directory());
+    let line = Line::new(&view.row, &directory, now);
+    let shell = Shell::new(state, who, format!("{} {}", line.number, line.title), "/matters");
+    let (mut acts, mut not_yet, known) = (Vec::new(), Vec::new(), Known::of(&view));
+    for offer in &view.offers {
+        if let Some(refusal) = &offer.refused {
+            not_yet.push(NotYet { title: offer.title, refusal: refusal.clone() });
+            continue;
+        }
+        let mut form =
+            hand::dress(act_form(state, id.0, view.row.seq, offer, &shell.csrf), offer.command, &known);
+        let here = tried.command == offer.command;
+        if here {
+            form = form.refused(Some(&tried.typed), tried.refusal.as_ref());
+        }
+        acts.push(Act {
+            command: offer.command,
+            title: offer.title,
+            open: here || ask.act == offer.command,
+            form,
+        });
+    }
+    // What is expected next stands first and open, unless the person came for something else.
+    if !acts.iter().any(|a| a.open)
+        && let Some(main) = acts.iter_mut().find(|a| a.form.main)
+    {
+        main.open = true;
+    }
+    acts.sort_by_key(|a| (!a.open, !a.form.main));
+    let shown_in_form = acts.iter().any(|a| a.command == tried.command);
+    let file = file(&view.state);
+    let mut joined = Vec::new();
+    for row in &view.joined {
+        joined.push(Line::new(row, &directory, now));
+    }
+    let may_see = view.may_see_contact && file.is_some_and(|f| f.intake.contact.is_some());
+    let contact_form = may_see.then(|| {
+        let form = Form::new(format!("/matters/{id}/contact"), &shell.csrf, "显示上报人信息")
+            .input(
+                Input::new(Kind::Line, "why", "为什么要看")
+                    .required()
+                    .hint("如：电话核实地点。会记入查看记录"),
+            )
+            .quiet()
+            .id("contact");
+        if tried.command == "contact-shown" {
+            form.refused(Some(&tried.typed), tried.refusal.as_ref())
+        } else {
+            form
+        }
+    });
+    let refused_elsewhere =
+        tried.refusal.clone().filter(|_| !shown_in_form && tried.command != "contact-shown");
+    let done = if ask.done.is_empty() { String::new() } else { just_done(&view.record) };
+    let tile_groups = tiles(state, &view.record, now).await?;
+    let status = tried.refusal.clone().map(|r| Problem::from(r).status);
+    let shown = MatterPage {
+        tab: ask.tab,
+        id: id.0,
+        steps: steps(&view.record, &view.row.stage, now),
+        entries: entries(&view.record, now),
+        acts,
+        not_yet,
+        tile_count: tile_groups.iter().map(|g| g.tiles.len()).sum(),
+        pairs: pairs(&tile_groups),
+        tiles: &tile_groups,
+        joined,
+        assisting: file
+            .map(|f| f.assisting.iter().map(|u| directory.unit_name(u).to_owned()).collect())
+            .unwrap_or_default(),
+        place: match (view.row.lng, view.row.lat) {
+            (Some(lng), Some(lat)) => {
+                format!("{:.6}, {:.6}（CGCS2000）", f64::from(lng) / 1e6, f64::from(lat) / 1e6)
+            }
+            _ => String::new(),
+        },
+        contact: tried.contact,
+        contact_form,
+        docket_name: format!("{}/{id}", directory.node),
+        may_export: state.app.may(&who.caller, "export", Some(&view.row)).is_ok(),
+        all_covered: proof.as_ref().is_some_and(|p| p.entries.iter().all(|e| e.covered)),
+        way,
+        proof,
+        done,
+        refusal: refused_elsewhere,
+        now,
+        line,
+        view,
+        shell,
+    };
+    let response = page(&shown)?;
+    Ok(match status {
+        Some(status) => (status, response).into_response(),
+        None => response,
+    })
+}
+
+/// `GET /matters/{id}`.
+pub(super) async fn show(
+    State(state): State<WebState>,
+    who: SignedIn,
+    Path(id): Path<i64>,
+    Query(ask): Query<Ask>,
+) -> Answer<Response> {
+    render(&state, &who, DocketId(id), &ask, Tried::default()).await
+}
+
+/// `GET /matters/by-number/{number}`: the way from a number on paper.
+pub(super) async fn by_number(
+    State(state): State<WebState>,
+    who: SignedIn,
+    Path(number): Path<String>,
+) -> Answer<Response> {
+    let id = state.app.by_number(&who.caller, &number).await?;
+    Ok(Redirect::to(&format!("/matters/{id}")).into_response())
+}
+
+/// `POST /matters/{id}/commands/{command}`.
+pub(super) async fn act(
+    State(state): State<WebState>,
+    who: SignedIn,
+    Path((id, command)): Path<(i64, String)>,
+    posted: Posted,
+) -> Answer<Response> {
+    let id = DocketId(id);
+    let outcome = give(&state, &who, id, &command, &posted).await;
+    match outcome {
+        Ok(()) => Ok(Redirect::to(&format!("/matters/{id}?done={}", ui::query(&command))).into_response()),
+        Err(refusal) => {
+            let (refusal, _) = posted::reused(refusal, None);
+            let tried = Tried { command, typed: posted.typed, refusal: Some(refusal), contact: None };
+            render(&state, &who, id, &Ask::default(), tried).await
+        }
+    }
+}
+
+/// A form that comes again after it did its work: no fault, and nothing is done twice.
+pub(super) fn already_sent() -> Refusal {
+    Refusal::conflict(
+        "sent-before",
+        "这张表单已经提交过，记录在案，没有重复办理。",
+        "过程记录里可以看到；还要补充的，请用现在可办的事项。",
+    )
+}
+
+async fn give(
+    state: &WebState,
+    who: &SignedIn,
+    id: DocketId,
+    command: &str,
+    posted: &Posted,
+) -> Result<(), Refusal> {
+    let offers = state.app.offers(&who.caller, id).await?;
+    let Some(offer) = offers.iter().find(|o| o.command == command) else {
+        if state.app.was_sent(&who.caller, posted.key.clone()).await? {
+            return Err(already_sent());
+        }
+        return Err(Refusal::conflict(
+            "not-offered",
+            "这件事现在不能办了：本件可能刚被别人办过，或不在您的权限内。",
+            "下面是本件现在的情况和可办的事项。",
+        ));
+    };
+    posted.sound()?;
+    let value = form::command(offer, &posted.typed)?;
+    let expected = posted.typed.given("expected").and_then(|t| t.parse().ok());
+    state.app.command(&who.caller, id, value, expected, posted.key.clone()).await?;
+    Ok(())
+}
+
+/// `GET /matters/{id}/bundle`: the file that a court can check offline.
+pub(super) async fn bundle(
+    State(state): State<WebState>,
+    who: SignedIn,
+    Path(id): Path<i64>,
+) -> Answer<Response> {
+    let file = state.app.bundle(&who.caller, DocketId(id), false).await?;
+    let stream = tokio_util::io::ReaderStream::new(tokio::fs::File::from_std(file));
+    let name = format!("bundle-{}-{id}.tar", state.app.directory().node);
+    Ok(super::export::attachment(&name, "application/x-tar", axum::body::Body::from_stream(stream)))
+}
+
+/// `POST /matters/{id}/contact`: opens the reporter's particulars, with a reason, and records it.
+pub(super) async fn contact(
+    State(state): State<WebState>,
+    who: SignedIn,
+    Path(id): Path<i64>,
+    posted: Posted,
+) -> Answer<Response> {
+    let id = DocketId(id);
+    let ask = Ask { tab: Tab::People, ..Ask::default() };
+    let why = posted.typed.text("why");
+    let found = if why.chars().count() < 2 {
+        Err(Refusal::invalid("why", "没有写为什么要看。", "请写明用途，如“电话核实地点”。")
+            .from_source("个人信息保护法第六条"))
+    } else {
+        state.app.contact(&who.caller, id, why).await
+    };
+    let tried = match found {
+        Ok(contact) => Tried { contact: Some(contact), ..Tried::default() },
+        Err(refusal) => Tried {
+            command: "contact-shown".into(),
+            typed: posted.typed,
+            refusal: Some(refusal),
+            contact: None,
+        },
+    };
+    render(&state, &who, id, &ask, tried).await
+}
