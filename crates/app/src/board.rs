@@ -20,8 +20,9 @@ pub const COLUMN_CARDS: i64 = 20;
 pub const CARDS_MAX: usize = 100;
 /// Open matters that are counted exactly; far beyond what a district has open at a time.
 const OPEN_MAX: i64 = 100_000;
-/// Rows of the log looked through for the latest changes.
-const LOOKED: i64 = 80;
+/// Rows of the log looked through for the latest changes, further back while too few are one's own: the end of the log may
+/// be full of what others do, or of who went on duty.
+const LOOKED: [i64; 3] = [80, 400, 2_000];
 /// Matters on somebody's way that are looked at for where people are.
 const PLACES_MAX: i64 = 200;
 /// People proposed for a matter.
@@ -316,8 +317,14 @@ impl App {
     pub async fn latest_changes(&self, who: &Caller, most: usize) -> Result<Vec<MatterRow>, Refusal> {
         let journal = &self.inner.store.journal;
         let size = journal.head().await.map_err(|e| unavailable(&e))?.size;
-        let mut rows = journal.changed(size - LOOKED, LOOKED).await.map_err(|e| unavailable(&e))?;
-        rows.retain(|row| row.kind == Kind::Report.code() && self.may(who, "read", Some(row)).is_ok());
+        let mut rows = Vec::new();
+        for looked in LOOKED {
+            rows = journal.changed(size - looked, looked).await.map_err(|e| unavailable(&e))?;
+            rows.retain(|row| row.kind == Kind::Report.code() && self.may(who, "read", Some(row)).is_ok());
+            if rows.len() >= most || looked >= size {
+                break;
+            }
+        }
         rows.reverse();
         rows.truncate(most);
         Ok(rows)

@@ -22,7 +22,9 @@ for (const hint of document.querySelectorAll("[data-js]")) hint.hidden = false;
       cell.dataset.kind = kind;
       const word = words[kind] + (name ? `（${name}）` : "");
       cell.title = `${cell.dataset.day} ${word}`;
-      cell.querySelector("button").setAttribute("aria-label", cell.title);
+      const button = cell.querySelector("button");
+      // What is seen comes first in what is read out: voice control names a control by what is on it.
+      button.setAttribute("aria-label", `${button.textContent}（${cell.title}）`);
     }
   };
   for (const cell of year.querySelectorAll("td[data-day]")) {

@@ -160,6 +160,7 @@ async function create(box, { grids = true, hash = false, compact = false, at, zo
   map.addControl(new lib.NavigationControl({ showCompass: false }), "top-right");
   if (!compact) map.addControl(new lib.ScaleControl({ unit: "metric" }), "bottom-right");
   await new Promise((done, failed) => { map.once("load", done); map.once("error", e => { if (!map.isStyleLoaded()) failed(e.error); }); setTimeout(() => failed(new Error("slow")), 60000); });
+  canvas.dataset.drawn = "";
   const townOf = {};
   // On the map a grid's name needs neither its town's nor that it is for show: both stand beside it.
   const short = ({ name, town }) => (townOf[town] ? name.replace(townOf[town], "") : name).replace(/（示意）|示意网格/, "").trim() || name;

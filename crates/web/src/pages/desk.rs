@@ -84,6 +84,8 @@ struct DeskPage {
     changed: Vec<Line>,
     changed_since: String,
     on_duty: bool,
+    /// When one is to be at work next, by the roster.
+    next_shift: Option<String>,
     unit_title: String,
     go_on: Option<Form>,
     go_off: Option<Form>,
@@ -228,6 +230,7 @@ async fn render(
         changed: desk.changed.iter().map(|r| Line::new(r, &directory, now)).collect(),
         changed_since: ui::near(now, desk.changed_since),
         on_duty: desk.on_duty,
+        next_shift: super::duty::next_shift(state, who),
         unit_title: unit.as_ref().map(|u| directory.unit_name(u).to_owned()).unwrap_or_default(),
         go_on,
         go_off,

@@ -172,6 +172,8 @@ struct TodoPage {
     elsewhere: i64,
     pages: Pages,
     on_duty: bool,
+    /// When one is to be at work next, by the roster.
+    next_shift: Option<String>,
     go_on: Form,
     unit: String,
     done: String,
@@ -262,6 +264,7 @@ async fn render(
     let duty = state.app.duty();
     let shown = TodoPage {
         on_duty: duty.is_on(&who.person.code),
+        next_shift: super::duty::next_shift(state, who),
         go_on: duty_form(false, &shell.csrf, "/todo"),
         unit: shell.unit.clone(),
         shell,

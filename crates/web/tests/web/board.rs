@@ -84,6 +84,18 @@ async fn columns_count_exactly_show_the_first_and_page_on() {
 }
 
 #[tokio::test]
+async fn the_feed_looks_further_back_when_the_end_of_the_log_is_about_others() {
+    let node = Node::start().await;
+    let ours = report_in(&node, 121.02, "甲镇的摊").await;
+    for n in 0..45 {
+        report_in(&node, 121.07, &format!("乙镇的摊 {n}")).await;
+    }
+    let leader = node.browser("leader-a").await;
+    let feed = attribute(&get(&node, &leader, "/board").await, "[data-feed] a", "href");
+    assert_eq!(feed, [format!("/matters/{ours}")]);
+}
+
+#[tokio::test]
 async fn nobody_sees_cards_that_he_may_not_see() {
     let node = Node::start().await;
     let ours = report_in(&node, 121.02, "甲镇的摊").await;

@@ -36,6 +36,10 @@ async fn a_squad_leader_plans_a_week_and_who_does_not_come_is_seen() {
     let absent = texts(&duty, "tr[aria-selected] td:nth-child(3)").join("");
     assert!(absent.contains("应到未到") && absent.contains("队员甲（早班）"), "{absent}");
     assert!(texts(&duty, ".page-head").join("").contains("我的班：今天 06:00 早班，至 14:00"));
+    for (path, place) in [("/desk", ".duty-line"), ("/todo", ".todo-page")] {
+        let page = get(&node, &officer, path).await;
+        assert!(texts(&page, place).join("").contains("我的班：今天 06:00 早班，至 14:00"), "{path}");
+    }
     node.on_duty("officer-a", "squad-a").await;
     let duty = get(&node, &officer, "/duty?unit=squad-a").await;
     assert!(!texts(&duty, "tr[aria-selected] td:nth-child(3)").join("").contains("队员甲（早班）"));
