@@ -10,7 +10,7 @@ function report(form) {
   // What alone makes no draft.
   const BARE = ["first", "form"];
   const value = name => { const e = form.elements[name]; return e ? (e instanceof RadioNodeList ? e.value : e.type === "radio" ? (e.checked ? e.value : "") : e.value) : ""; };
-  const keep = later(async () => {
+  const save = async () => {
     // Sent meanwhile: another screen, or the receipt, stands in its place.
     if (!form.isConnected) return;
     const fields = Object.fromEntries(NAMES.map(n => [n, value(n)]));
@@ -22,7 +22,8 @@ function report(form) {
     before = { id: DRAFT, at: Date.now(), fields, photos };
     const kept = await lianzhi.put(before), say = form.querySelector("[data-draft-kept]");
     if (say && kept) say.textContent = "写的都存在这部手机里，关了再开也在。";
-  }, 400);
+  };
+  const keep = later(save, 400);
   // On one question a screen the draft of the others stays.
   let before = null, offered = null, photo = null, carried = [];
   const held = form.querySelector("input[type=hidden][name=photos]");
@@ -35,6 +36,8 @@ function report(form) {
   lianzhi.maps(form);
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
+  // Whoever is quicker than the pause after typing loses nothing either: the next screen stands in this one's place.
+  form.addEventListener("submit", () => { if (!offered) save(); });
 
   (async () => {
     const draft = await lianzhi.get(DRAFT), box = form.querySelector("[data-draft]");
