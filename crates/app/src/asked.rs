@@ -50,7 +50,8 @@ impl ListQuery {
             say("类别：", category_words(category, directory));
         }
         if let Some(unit) = given(self.unit.as_deref()) {
-            say("单位：", unit_words(unit, directory));
+            let alone = UnitCode::parse(unit).is_ok() && matches!(given(self.below.as_deref()), Some("false" | "0"));
+            say("单位：", unit_words(unit, directory) + if alone { "（不含下级）" } else { "" });
         }
         if let Some(assignee) = given(self.assignee.as_deref()) {
             let known = PersonCode::parse(assignee).ok().and_then(|p| directory.people.get(&p).cloned());
@@ -151,6 +152,8 @@ mod tests {
              单位：还没有单位，上报：2026-11-01 起，尚未定位，评价：4、未评价"
         );
         assert_eq!(ListQuery::default().words(&directory), "全部");
+        let alone = ListQuery { unit: some("squad-a"), below: some("false"), ..ListQuery::default() };
+        assert!(alone.words(&directory).ends_with("（不含下级）"), "{}", alone.words(&directory));
         // A number may as well stand in the field for words, or where nobody expects it.
         for number in ["13800001234", "138 0000 1234", "１３８００００１２３４"] {
             let query = ListQuery { q: some(number), assignee: some(number), ..ListQuery::default() };

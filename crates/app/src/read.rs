@@ -71,6 +71,8 @@ pub struct ListQuery {
     pub category: Option<String>,
     /// Unit; the units below it are included. `none`: no unit yet.
     pub unit: Option<String>,
+    /// `false`: the unit alone, without those below it.
+    pub below: Option<String>,
     /// Named officer; `me` is the reader.
     pub assignee: Option<String>,
     /// Source.
@@ -263,10 +265,11 @@ impl App {
             Some(unit) => {
                 let unit = UnitCode::parse(unit)
                     .map_err(|e| Refusal::invalid("unit", e.to_string(), "请改正筛选条件。"))?;
+                let below = flag(query.below.as_deref(), "below")?.unwrap_or(true);
                 directory
                     .units
                     .keys()
-                    .filter(|u| directory.within(u, &unit))
+                    .filter(|u| below && directory.within(u, &unit))
                     .map(ToString::to_string)
                     .chain(std::iter::once(unit.to_string()))
                     .collect::<std::collections::BTreeSet<_>>()

@@ -206,7 +206,7 @@ fn tell(event: &AnyEvent, words: &Words<'_>) -> Told {
     match event {
         AnyEvent::Report(event) => tell_report(event, words),
         AnyEvent::Register(register::Event::Put { record }) => {
-            Told::new(format!("名录 {}:{} 已登记", record.register(), record.key()))
+            Told::new(format!("{}，已登记", record.words()))
         }
         AnyEvent::Register(register::Event::Retired { reason }) => {
             Told::new("名录记录停用").with("原因", reason)

@@ -78,6 +78,20 @@ impl Record {
             Record::Access { person, .. } => person.to_string(),
         }
     }
+    /// What it is, for people: `网格 城南一网格（310118001001）`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Record::Unit(u) => format!("单位 {}（{}）", u.name, u.code),
+            Record::Person(p) => format!("人员 {}（{}）", p.name, p.code),
+            Record::Grid(g) => format!("网格 {}（{}）", g.name, g.code),
+            Record::Category(c) => format!("类别 {}（{}）", c.name, c.code),
+            Record::Settings(_) => "本机关的设置".into(),
+            Record::Law { name, .. } => format!("时限、日历数据 {name}"),
+            Record::Addresses { name, .. } => format!("地址名录 {name}"),
+            Record::Access { person, what } => format!("{person} 的登录：{what}"),
+        }
+    }
 }
 
 /// What can be asked of a register.

@@ -213,8 +213,13 @@ fn ways(filters: &Filters, by: BoardBy, key: &str, next: Option<String>) -> (Opt
             ui::query(&cursor)
         )
     });
-    let name = if by == BoardBy::Stage { "stage" } else { "unit" };
-    (more, format!("/matters?{}&open=true&order=due", filters.with(name, key)))
+    // A column of the board by unit is of the unit alone.
+    let list = match by {
+        BoardBy::Stage => filters.set("stage", key),
+        BoardBy::Unit if UnitCode::parse(key).is_ok() => filters.set("unit", key).set("below", "false"),
+        BoardBy::Unit => filters.set("unit", key),
+    };
+    (more, format!("/matters?{}&open=true&order=due", list.text()))
 }
 
 /// `GET /board`.

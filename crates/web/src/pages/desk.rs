@@ -258,14 +258,15 @@ pub(super) fn duty_form(on_duty: bool, csrf: &str, back: &'static str) -> Form {
     let form = |word, command| Form::new("/desk/duty", csrf, word).hidden("command", command);
     let note = Input::new(Kind::Text, "note", "交接事项").hint("下一班必须知道的事，可不填");
     let form = if on_duty { form("离岗", "go_off").input(note) } else { form("到岗", "go_on") };
-    form.hidden("back", back).quiet().id("duty")
+    form.hidden("back", back).quiet().kept().id("duty")
 }
 
-/// What is said after going on or off duty.
+/// What is said after going on or off duty, or after a matter was given away.
 pub(super) fn duty_said(done: &str) -> &'static str {
     match done {
         "go_on" => "已到岗，从现在起可以接到自动派单。",
         "go_off" => "已离岗，不再接到自动派单。",
+        "gave" => "已办好。这一件转到了您看不到的单位，不再列在您这里。",
         _ => "",
     }
 }

@@ -215,7 +215,7 @@ async fn render(
             let form = form::of_offer(&offer, format!("/duty/{unit}"), &shell.csrf)
                 .hidden("command", offer.command)
                 .hidden("title", offer.title);
-            let mut form = form.id(&format!("{}-{}", offer.command, offer.fields.len()));
+            let mut form = form.kept().id(&format!("{}-{}", offer.command, offer.fields.len()));
             let here = tried.as_ref().filter(|t| t.title == offer.title);
             if let Some(tried) = here {
                 form = form.refused(Some(&tried.posted.typed), Some(&tried.refusal));

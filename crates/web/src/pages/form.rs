@@ -183,6 +183,8 @@ pub struct Form {
     pub main: bool,
     /// What is known already and helps to decide: name and value.
     pub facts: Vec<(String, String)>,
+    /// Its work cannot be done twice, even without a one-time key: a failed send can be tried again.
+    pub kept: bool,
     /// How the inputs are laid out: `pair` puts photos side by side.
     pub shape: &'static str,
 }
@@ -201,6 +203,7 @@ impl Form {
             also: None,
             main: true,
             facts: Vec::new(),
+            kept: false,
             shape: "",
         }
     }
@@ -232,6 +235,10 @@ impl Form {
         self.main = false;
         self
     }
+    pub fn kept(mut self) -> Self {
+        self.kept = true;
+        self
+    }
     /// The input of this name.
     pub fn get(&mut self, name: &str) -> Option<&mut Input> {
         self.inputs.iter_mut().find(|i| i.name == name)
@@ -244,9 +251,9 @@ impl Form {
         self.refusal = refusal.cloned();
         self
     }
-    /// It carries a one-time key: sent twice it does its work once, so a failed send can be tried again.
+    /// Sent twice it does its work once, so a failed send can be tried again: by a one-time key, or by what it asks.
     fn keyed(&self) -> bool {
-        self.hidden.iter().any(|(name, _)| name == "form")
+        self.kept || self.hidden.iter().any(|(name, _)| name == "form")
     }
     fn multipart(&self) -> bool {
         self.inputs.iter().any(|i| matches!(i.kind, Kind::Exhibits | Kind::Upload))

@@ -20,7 +20,7 @@ use lianzhi_procedure::{Choice, Refusal};
 /// Rows on one page: what a person scans without losing the place.
 const ROWS: i64 = 50;
 /// Names of the filters as they stand in the address.
-const FILTERS: [&str; 21] = [
+const FILTERS: [&str; 22] = [
     "view",
     "q",
     "stage",
@@ -28,6 +28,7 @@ const FILTERS: [&str; 21] = [
     "overdue",
     "category",
     "unit",
+    "below",
     "assignee",
     "source",
     "from",

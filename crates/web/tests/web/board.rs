@@ -72,6 +72,15 @@ async fn columns_count_exactly_show_the_first_and_page_on() {
     let page = get(&node, &dispatch, "/board?by=unit").await;
     assert_eq!(attribute(&page, "[data-key]", "data-key"), ["squad-a", "squad-b"]);
     assert_eq!(numbers(&page), ["23", "1"]);
+    // Such a column is of the unit alone, and so is its list.
+    let lists = attribute(&page, "[data-key] .more a", "href");
+    assert!(lists[0].starts_with("/matters?unit=squad-a&below=false&"), "{lists:?}");
+    let alone = get(&node, &dispatch, &lists[0]).await;
+    assert_eq!(texts(&alone, ".page-head > .quiet"), ["23 件"]);
+    assert_eq!(attribute(&alone, "select[name=below] option[selected]", "value"), ["false"]);
+    let above = |more: &str| format!("/matters?unit=agency{more}&open=true");
+    assert_eq!(texts(&get(&node, &dispatch, &above("")).await, ".page-head > .quiet"), ["24 件"]);
+    assert_eq!(texts(&get(&node, &dispatch, &above("&below=false")).await, ".page-head > .quiet"), ["0 件"]);
     let page = get(&node, &dispatch, "/board?q=%E4%B9%99%E9%95%87&unit=squad-b").await;
     assert_eq!(texts(&page, "[data-open]"), ["1"]);
     assert_eq!(attribute(&page, "select[name=unit] option[selected]", "value"), ["squad-b"]);
@@ -93,6 +102,19 @@ async fn the_feed_looks_further_back_when_the_end_of_the_log_is_about_others() {
     let leader = node.browser("leader-a").await;
     let feed = attribute(&get(&node, &leader, "/board").await, "[data-feed] a", "href");
     assert_eq!(feed, [format!("/matters/{ours}")]);
+}
+
+#[tokio::test]
+async fn what_is_given_away_is_done_and_its_page_is_left() {
+    let node = Node::start().await;
+    let id = report_in(&node, 121.02, "甲镇的摊").await;
+    let leader = node.browser("leader-a").await;
+    let away = [("unit", "squad-b"), ("note", "属乙镇辖区")];
+    let answer = post(&node, &leader, &format!("/matters/{id}/commands/dispatch"), &away).await;
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+    assert_eq!(answer.headers()["location"], "/desk?done=gave");
+    let desk = get(&node, &leader, "/desk?done=gave").await;
+    assert!(texts(&desk, "[role=status]").join("").contains("这一件转到了您看不到的单位"));
 }
 
 #[tokio::test]

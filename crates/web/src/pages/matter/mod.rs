@@ -253,6 +253,10 @@ pub(super) async fn act(
     let id = DocketId(id);
     let outcome = give(&state, &who, id, &command, &posted).await;
     match outcome {
+        // What was sent to somebody else's unit is done, and out of sight.
+        Ok(()) if state.app.offers(&who.caller, id).await.is_err() => {
+            Ok(Redirect::to("/desk?done=gave").into_response())
+        }
         Ok(()) => Ok(Redirect::to(&format!("/matters/{id}?done={}", ui::query(&command))).into_response()),
         Err(refusal) => {
             let (refusal, _) = posted::reused(refusal, None);
