@@ -50,7 +50,8 @@ impl ListQuery {
             say("类别：", category_words(category, directory));
         }
         if let Some(unit) = given(self.unit.as_deref()) {
-            let alone = UnitCode::parse(unit).is_ok() && matches!(given(self.below.as_deref()), Some("false" | "0"));
+            let alone =
+                UnitCode::parse(unit).is_ok() && matches!(given(self.below.as_deref()), Some("false" | "0"));
             say("单位：", unit_words(unit, directory) + if alone { "（不含下级）" } else { "" });
         }
         if let Some(assignee) = given(self.assignee.as_deref()) {

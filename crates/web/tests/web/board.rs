@@ -78,7 +78,7 @@ async fn columns_count_exactly_show_the_first_and_page_on() {
     let alone = get(&node, &dispatch, &lists[0]).await;
     assert_eq!(texts(&alone, ".page-head > .quiet"), ["23 件"]);
     assert_eq!(attribute(&alone, "select[name=below] option[selected]", "value"), ["false"]);
-    let above = |more: &str| format!("/matters?unit=agency{more}&open=true");
+    let above = |more: &str| format!("/matters?unit=bureau{more}&open=true");
     assert_eq!(texts(&get(&node, &dispatch, &above("")).await, ".page-head > .quiet"), ["24 件"]);
     assert_eq!(texts(&get(&node, &dispatch, &above("&below=false")).await, ".page-head > .quiet"), ["0 件"]);
     let page = get(&node, &dispatch, "/board?q=%E4%B9%99%E9%95%87&unit=squad-b").await;
