@@ -5,6 +5,7 @@ use crate::ports::{CountBy, Filter, MatterRow, Order, Page, StoreError, Tally};
 use crate::read::{ListQuery, NO_UNIT, filter_of_kind};
 use crate::shared::unavailable;
 use crate::{App, Caller};
+use futures::future::try_join_all;
 use jiff::Timestamp;
 use lianzhi_ids::{DocketId, PersonCode, Role, UnitCode};
 use lianzhi_procedure::report::STAGES;
@@ -188,11 +189,12 @@ impl App {
         let filter = self.board_filter(who, query).await?;
         let tally = self.board_tally(&filter, by).await?;
         let (open, late) = tally.iter().fold((0, 0), |(n, late), t| (n + t.n, late + t.late));
-        let mut columns = Vec::with_capacity(tally.len());
-        for Tally { key, n, late, .. } in tally {
-            let page = if n == 0 { Page::default() } else { self.cards(&filter, by, &key, None).await? };
-            columns.push(BoardColumn { key, n, late, page });
-        }
+        let filter = &filter;
+        let column = |Tally { key, n, late, .. }| async move {
+            let page = if n == 0 { Page::default() } else { self.cards(filter, by, &key, None).await? };
+            Ok::<_, Refusal>(BoardColumn { key, n, late, page })
+        };
+        let columns = try_join_all(tally.into_iter().map(column)).await?;
         Ok(BoardView { columns, open, late })
     }
 

@@ -7,6 +7,7 @@ use crate::ports::MatterRow;
 use crate::read::ListQuery;
 use crate::shared::unavailable;
 use crate::{App, Caller, Waiting};
+use futures::future::try_join_all;
 use jiff::Timestamp;
 use jiff::civil::{Time, time};
 use lianzhi_ids::{Role, UnitCode};
@@ -162,9 +163,9 @@ impl App {
         }
 
         let questions = awaits(&who.actor);
+        let lists = questions.iter().map(|(_, query)| self.list(who, query, None, AWAITED_MAX));
         let mut awaited = Vec::new();
-        for (title, query) in &questions {
-            let page = self.list(who, query, None, AWAITED_MAX).await?;
+        for ((title, query), page) in questions.iter().zip(try_join_all(lists).await?) {
             let (more, mut rows) = (page.next.is_some(), page.rows);
             rows.retain(|row| !for_me.contains(&row.id.0));
             if !rows.is_empty() {
@@ -176,10 +177,12 @@ impl App {
         let since = Some(changed_since.to_string());
         let mine = ListQuery { assignee: Some(person.code.to_string()), ..ListQuery::default() };
         let asked = questions.into_iter().map(|(_, query)| ListQuery { open: None, order: None, ..query });
+        let asked: Vec<ListQuery> = std::iter::once(mine)
+            .chain(asked)
+            .map(|query| ListQuery { updated_since: since.clone(), ..query })
+            .collect();
         let (mut changed, mut seen): (Vec<MatterRow>, BTreeSet<i64>) = (Vec::new(), BTreeSet::new());
-        for query in std::iter::once(mine).chain(asked) {
-            let query = ListQuery { updated_since: since.clone(), ..query };
-            let found = self.list(who, &query, None, CHANGED_MAX).await?;
+        for found in try_join_all(asked.iter().map(|query| self.list(who, query, None, CHANGED_MAX))).await? {
             changed.extend(found.rows.into_iter().filter(|row| seen.insert(row.id.0)));
         }
         changed.sort_by_key(|r| std::cmp::Reverse(r.updated_at));
@@ -210,10 +213,8 @@ impl App {
             ("已超期", ListQuery { overdue: Some("now".into()), ..open_now }),
             ("挂账", ListQuery { stage: Some("suspended".into()), ..of_unit }),
         ];
-        let mut figures = Vec::new();
-        for (title, query) in asked {
-            figures.push((title, self.count(who, &query).await?, query));
-        }
+        let counts = try_join_all(asked.iter().map(|(_, query)| self.count(who, query))).await?;
+        let figures = asked.into_iter().zip(counts).map(|((title, query), n)| (title, n, query)).collect();
         let mut notes = Vec::new();
         let duty = lianzhi_procedure::duty::number(unit);
         let row = self.inner.store.queries.by_number(&duty).await.map_err(|e| unavailable(&e))?;

@@ -165,10 +165,13 @@ async fn render(
     again: bool,
 ) -> Answer<Response> {
     let skip = ask.skip.parse().unwrap_or(0);
-    let desk = match again {
-        true => state.app.desk_again(&who.caller, Some(&ask.what), skip).await?,
-        false => state.app.desk(&who.caller, Some(&ask.what), skip).await?,
+    let desk = async {
+        Ok(match again {
+            true => state.app.desk_again(&who.caller, Some(&ask.what), skip).await?,
+            false => state.app.desk(&who.caller, Some(&ask.what), skip).await?,
+        })
     };
+    let (desk, handover) = tokio::try_join!(desk, handover(state, who))?;
     let (now, directory) = (state.app.now(), state.app.directory());
     let sunday = ui::beijing(now).date();
     let sunday = sunday.saturating_add((6 - i64::from(sunday.weekday().to_monday_zero_offset())).days());
@@ -226,7 +229,7 @@ async fn render(
                 more: a.more,
             })
             .collect(),
-        handover: handover(state, who).await?,
+        handover,
         changed: desk.changed.iter().map(|r| Line::new(r, &directory, now)).collect(),
         changed_since: ui::near(now, desk.changed_since),
         on_duty: desk.on_duty,

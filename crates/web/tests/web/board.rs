@@ -74,7 +74,7 @@ async fn columns_count_exactly_show_the_first_and_page_on() {
     assert_eq!(numbers(&page), ["23", "1"]);
     // Such a column is of the unit alone, and so is its list.
     let lists = attribute(&page, "[data-key] .more a", "href");
-    assert!(lists[0].starts_with("/matters?unit=squad-a&below=false&"), "{lists:?}");
+    assert!(lists[0].starts_with("/matters?unit=squad%2Da&below=false&"), "{lists:?}");
     let alone = get(&node, &dispatch, &lists[0]).await;
     assert_eq!(texts(&alone, ".page-head > .quiet"), ["23 件"]);
     assert_eq!(attribute(&alone, "select[name=below] option[selected]", "value"), ["false"]);
@@ -94,7 +94,7 @@ async fn columns_count_exactly_show_the_first_and_page_on() {
 
 #[tokio::test]
 async fn the_feed_looks_further_back_when_the_end_of_the_log_is_about_others() {
-    let node = Node::start().await;
+    let node = Node::with(|config| config.rates.intake = (100, 100)).await;
     let ours = report_in(&node, 121.02, "甲镇的摊").await;
     for n in 0..45 {
         report_in(&node, 121.07, &format!("乙镇的摊 {n}")).await;
