@@ -224,7 +224,7 @@ impl Draft {
             return Err(Refusal::conflict(
                 "changed-meanwhile",
                 format!("您打开页面后，本件又有了 {} 条新记录。", live.seq - expected),
-                "请刷新页面看过新记录，再决定是否提交。",
+                "请看过新记录，再决定是否提交。",
             ));
         }
         let state = live.as_ref().map_or_else(|| kind.empty(), |l| l.state.clone());

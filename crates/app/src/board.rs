@@ -377,7 +377,13 @@ impl App {
                 .min_by_key(|p| p.unit != *unit)?;
             Some((person.clone(), post.clone()))
         };
-        let on: Vec<_> = duty.people().filter_map(|(p, unit)| officer(p, unit)).collect();
+        // To whom the caller may dispatch: a squad leader's one tap does not give a matter to another squad.
+        let may = |unit: &UnitCode| self.may_in(who, "dispatch", unit).is_ok();
+        let on: Vec<_> = duty
+            .people()
+            .filter_map(|(p, unit)| officer(p, unit))
+            .filter(|(_, post)| may(&post.unit))
+            .collect();
         let places =
             self.last_places(&on.iter().map(|(p, _)| p.code.to_string()).collect::<Vec<_>>()).await?;
         let mut found: Vec<Nearby> = on

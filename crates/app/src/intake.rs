@@ -288,7 +288,7 @@ impl App {
         if category.is_none() {
             category = lead.and_then(|lead| CategoryCode::parse(&lead.category?).ok());
         }
-        let target = same_as.map(|docket| Target { docket, open: true, joined: false });
+        let target = same_as.map(|docket| Target { docket, open: true, joined: false, apart: None });
         let mut command = AnyCommand::Report(Command::Register {
             source,
             narrative: Text::Plain(to_json(&narrative)),

@@ -26,6 +26,7 @@ mod many;
 pub mod map;
 mod month;
 mod near;
+mod numbers;
 mod outcome;
 mod people;
 pub mod ports;

@@ -235,6 +235,17 @@ impl App {
         Ok(Sight::Some { units, person: person.to_string() })
     }
 
+    /// The units whose matters a reader may see, as far as that goes by units; none means all.
+    ///
+    /// # Errors
+    /// No right to read.
+    pub fn seen_units(&self, who: &Caller) -> Result<Option<Vec<UnitCode>>, Refusal> {
+        Ok(match self.sight(who)? {
+            Sight::All => None,
+            Sight::Some { units, .. } => Some(units.iter().filter_map(|u| UnitCode::parse(u).ok()).collect()),
+        })
+    }
+
     pub(crate) async fn filter(&self, who: &Caller, query: &ListQuery) -> Result<Filter, Refusal> {
         let sight = self.sight(who)?;
         let directory = self.directory();
@@ -480,7 +491,14 @@ impl App {
     /// # Errors
     /// When there is none that the caller may see.
     pub async fn by_number(&self, who: &Caller, number: &str) -> Result<DocketId, Refusal> {
-        let row = self.inner.store.queries.by_number(number.trim()).await.map_err(|e| unavailable(&e))?;
+        let directory = self.directory();
+        let mut row = None;
+        for meant in crate::numbers::meant(number, &directory.settings.number_prefix, self.now()) {
+            row = self.inner.store.queries.by_number(&meant).await.map_err(|e| unavailable(&e))?;
+            if row.is_some() {
+                break;
+            }
+        }
         let row = row.ok_or_else(|| {
             Refusal::missing(format!("没有编号为 {} 的办件。", number.chars().take(40).collect::<String>()))
         })?;

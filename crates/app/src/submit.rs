@@ -1,6 +1,6 @@
 //! Writing: from a command as it comes in to a submission, and what the node does by itself.
 
-use crate::ports::StoreError;
+use crate::ports::{MatterRow, StoreError};
 use crate::sequencer::{Done, Step, Submission, To};
 use crate::shared::unavailable;
 use crate::{App, Caller};
@@ -9,7 +9,7 @@ use lianzhi_ids::{Digest, DocketId, UnitCode};
 use lianzhi_procedure::facts::Target;
 use lianzhi_procedure::register::Record;
 use lianzhi_procedure::report::Command as ReportCommand;
-use lianzhi_procedure::{Actor, AnyCommand, ExhibitRef, Kind, LookUps, Refusal, RefusalKind, Text};
+use lianzhi_procedure::{Actor, AnyCommand, ExhibitRef, Kind, LookUps, Refusal, Text};
 use lianzhi_territory::{Coordinates, Crs, Point};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -124,7 +124,7 @@ impl App {
             .collect())
     }
 
-    async fn look_ups(&self, command: &AnyCommand) -> Result<LookUps, Refusal> {
+    async fn look_ups(&self, row: &MatterRow, command: &AnyCommand) -> Result<LookUps, Refusal> {
         let mut look_ups = LookUps::default();
         if let AnyCommand::Report(command) = command {
             look_ups.exhibits = self.exhibits_in_custody(&command.exhibits()).await?;
@@ -133,8 +133,11 @@ impl App {
                     look_ups.placing = self.world().place_point(*point)
                 }
                 // Open and joined are looked at again by the sequencer.
-                ReportCommand::Join { to } => {
-                    look_ups.target = Some(Target { docket: *to, open: true, joined: false })
+                ReportCommand::Join { to, .. } => {
+                    let lead =
+                        self.inner.store.journal.matters(&[*to]).await.map_err(|e| unavailable(&e))?.pop();
+                    let apart = lead.and_then(|lead| crate::near::apart(row, &lead, &self.directory()));
+                    look_ups.target = Some(Target { docket: *to, open: true, joined: false, apart });
                 }
                 _ => {}
             }
@@ -207,7 +210,7 @@ impl App {
         if let AnyCommand::Report(ReportCommand::Erase { parts, .. }) = &command {
             self.parts_of(id, parts).await?;
         }
-        let look_ups = self.look_ups(&command).await?;
+        let look_ups = self.look_ups(&row, &command).await?;
         let parts = self.seal(&mut command)?;
         let mut steps = vec![Step { expected, look_ups, parts, ..Step::new(To::Docket(id), command) }];
         if split {
@@ -217,7 +220,7 @@ impl App {
     }
 
     /// The matter that is opened when another is split.
-    fn split_step(&self, row: &crate::ports::MatterRow, json: &Value) -> Result<Step, Refusal> {
+    fn split_step(&self, row: &MatterRow, json: &Value) -> Result<Step, Refusal> {
         let narrative = crate::Narrative {
             description: json.get("note").and_then(Value::as_str).unwrap_or_default().to_owned(),
             address: row.address.clone(),
@@ -265,17 +268,12 @@ impl App {
         }
     }
 
-    /// Lets people name the lead matter by its number, ours or that of another system, which may be digits alone.
+    /// Lets people name the lead matter by its number or the end of it, or by that of another system. Nobody types an
+    /// internal id: as JSON that is a number.
     async fn resolve_matter(&self, who: &Caller, json: &mut Value) -> Result<(), Refusal> {
         let at_fault = |refusal| Refusal { field: Some("to"), ..refusal };
         let id = match json.get("to") {
-            Some(Value::String(text)) => {
-                match (self.by_number(who, text).await, text.trim().parse::<i64>()) {
-                    (Ok(id), _) => id,
-                    (Err(refusal), Ok(id)) if refusal.kind == RefusalKind::Missing => DocketId(id),
-                    (Err(refusal), _) => return Err(at_fault(refusal)),
-                }
-            }
+            Some(Value::String(text)) => self.by_number(who, text).await.map_err(at_fault)?,
             Some(Value::Number(id)) if id.is_i64() => DocketId(id.as_i64().unwrap_or_default()),
             _ => return Ok(()),
         };

@@ -63,6 +63,8 @@ pub struct Target {
     pub open: bool,
     /// Whether it is itself joined to another.
     pub joined: bool,
+    /// What speaks against the two being one thing, in words for people; none when nothing does.
+    pub apart: Option<String>,
 }
 
 /// Where a place lies.

@@ -125,10 +125,10 @@ impl Ledger {
         if let Some((_, _, number)) = &counted {
             look_ups.number.clone_from(number);
         }
-        if let AnyCommand::Report(Command::Join { to }) = &command {
+        if let AnyCommand::Report(Command::Join { to, .. }) = &command {
             let lead = self.summary(*to);
             let (open, joined) = lead.map_or((false, false), |s| (s.open, s.joined_to.is_some()));
-            look_ups.target = Some(Target { docket: *to, open, joined });
+            look_ups.target = Some(Target { docket: *to, open, joined, apart: None });
         }
         let mut sealed = Vec::new();
         for (kind, text) in command.texts() {

@@ -162,6 +162,7 @@
   }
   function show(fresh) {
     body.replaceChildren(fresh);
+    fresh.dispatchEvent(new Event("htmx:load", { bubbles: true }));
     drawer.scrollTop = 0;
     const alert = body.querySelector("[role=alert]"), title = body.querySelector("h2");
     if (alert) { alert.tabIndex = -1; alert.focus(); } else title?.focus({ preventScroll: true });
@@ -187,15 +188,16 @@
   async function refresh(shown) {
     const typed = body.querySelector(".meanwhile") || forms.filled(body);
     if (body.hasAttribute("aria-busy")) return;
-    if (typed) { fault("本件刚有了新的记录；填写的内容还在，提交时会先核对。"); return; }
     try {
       const answer = await fetchText("/board/matter/" + shown.dataset.id);
       if (!answer.ok || !drawer.open) return;
       const fresh = node(await answer.text());
       const now = body.querySelector("[data-seq]");
       if (!fresh || !now || now.dataset.id !== fresh.dataset.id || Number(fresh.dataset.seq) <= Number(now.dataset.seq)) return;
+      if (typed) { fault("本件刚有了新的记录；填写的内容还在，提交时会先核对。"); return; }
       const open = [...body.querySelectorAll("details[open]")].map(d => d.id), top = drawer.scrollTop, inside = body.contains(document.activeElement);
       body.replaceChildren(fresh);
+      fresh.dispatchEvent(new Event("htmx:load", { bubbles: true }));
       for (const id of open) if (id) document.getElementById(id)?.setAttribute("open", "");
       drawer.scrollTop = top;
       if (inside) body.querySelector("h2").focus({ preventScroll: true });

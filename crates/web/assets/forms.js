@@ -72,7 +72,7 @@ const forms = (() => {
   const filled = root => !!root.querySelector("[role=alert]:not([data-fault])") || [...root.querySelectorAll("form textarea, form input:not([type=hidden]), form select")].some(f =>
     f.type === "checkbox" || f.type === "radio" ? f.checked !== f.defaultChecked
     : f.type === "file" ? f.files.length > 0
-    : f.tagName === "SELECT" ? [...f.options].some(o => o.selected !== o.defaultSelected)
+    : f.tagName === "SELECT" ? f.selectedIndex !== Math.max(0, [...f.options].findIndex(o => o.defaultSelected))
     : f.value !== f.defaultValue);
 
   // The answer takes the place of the page. What it needs beside its words is fetched when it is not there yet.

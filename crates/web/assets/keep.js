@@ -121,7 +121,10 @@ const lianzhi = (() => {
     document.head.append(script);
   }
   function maps(root) {
-    for (const button of root.querySelectorAll("[data-map-open]")) { button.hidden = false; button.addEventListener("click", () => map(button)); }
+    for (const button of root.querySelectorAll("[data-map-open][hidden]")) { button.hidden = false; button.addEventListener("click", () => map(button)); }
   }
   return { maps, put, get, drop, all, shrink, original, fill, shots, size };
 })();
+// Forms of a matter that ask for a place, also those that come later.
+for (const form of document.querySelectorAll("form[data-place]")) lianzhi.maps(form);
+document.addEventListener("htmx:load", event => { for (const form of event.target.querySelectorAll?.("form[data-place]") || []) lianzhi.maps(form); });

@@ -67,6 +67,11 @@ if (bulk) {
     none.hidden = !ticked.size;
     if (all) { all.checked = here.length > 0 && here.every(box => box.checked); all.indeterminate = !all.checked && here.some(box => box.checked); }
   };
+  // Ticks go along from page to page of a list, to its matters and back. Whoever comes from elsewhere begins anew.
+  const came = document.referrer && new URL(document.referrer);
+  if (!came || came.origin !== location.origin || !came.pathname.startsWith("/matters")) {
+    if (performance.getEntriesByType("navigation")[0]?.type === "navigate") sessionStorage.removeItem(kept);
+  }
   const before = new Set(JSON.parse(sessionStorage.getItem(kept) || "[]"));
   for (const box of seen()) box.checked = before.has(box.value) || box.checked;
   if (all) {

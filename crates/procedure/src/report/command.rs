@@ -404,6 +404,9 @@ pub enum Command {
     Join {
         /// The lead matter.
         to: DocketId,
+        /// They are one thing although place or category speak against it.
+        #[serde(default)]
+        sure: bool,
     },
     /// 拆出: no repeat after all.
     Unjoin,

@@ -52,7 +52,7 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
     let sealed = || Text::Sealed(PartRef { kind: PartKind::Remark, digest: Digest::ZERO });
     let sample_target = DocketId(-1);
     let look_ups = LookUps {
-        target: Some(Target { docket: sample_target, open: true, joined: false }),
+        target: Some(Target { docket: sample_target, open: true, joined: false, apart: None }),
         placing: file.grid.clone().map_or(Placing::Unknown, |grid| Placing::Inside { grid }),
         ..facts.look_ups.clone()
     };
@@ -290,15 +290,18 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
         .intake
         .duplicates
         .iter()
-        .map(|d| Choice::new(d.docket.to_string(), format!("{}（{}）", d.number, d.reasons.join("，"))))
+        .map(|d| Choice::new(d.number.clone(), format!("{}（{}）", d.number, d.reasons.join("，"))))
         .collect();
     offer(
         false,
         "join",
         "并件",
         "并入主件办理；本件仍须单独答复。",
-        Command::Join { to: sample_target },
-        vec![field("to", "主件", true, FieldKind::Matter { choices: joins }, "编号或序号")],
+        Command::Join { to: sample_target, sure: false },
+        vec![
+            field("to", "主件", true, FieldKind::Matter { choices: joins }, "编号，或它的后几位，如 000123"),
+            field("sure", "确认是同一件事", false, FLAG, "地点、类别对不上时才要勾选"),
+        ],
     );
     offer(false, "unjoin", "拆出", "不再随主件，重新派遣。", Command::Unjoin, vec![]);
     offer(

@@ -26,13 +26,25 @@ fn only_a_person_joins_and_only_to_an_open_matter_that_is_not_joined_itself() {
     }
     for target in [
         None,
-        Some(Target { docket: DocketId(5), open: true, joined: false }),
-        Some(Target { docket: LEAD, open: false, joined: false }),
-        Some(Target { docket: LEAD, open: true, joined: true }),
+        Some(Target { docket: DocketId(5), open: true, joined: false, apart: None }),
+        Some(Target { docket: LEAD, open: false, joined: false, apart: None }),
+        Some(Target { docket: LEAD, open: true, joined: true, apart: None }),
     ] {
         case.look_ups.target = target;
         assert_eq!(case.refused("dispatcher", json!({ "command": "join", "to": LEAD })).field, Some("to"));
     }
+}
+
+#[test]
+fn what_seems_not_to_be_one_thing_is_joined_only_by_somebody_who_is_sure() {
+    let mut case = Case::reported();
+    let apart = Some("主件是沪青2026-000009“露天烧烤”，两处相距约 6.1 公里。".to_owned());
+    case.look_ups.target = Some(Target { docket: LEAD, open: true, joined: false, apart });
+    let refusal = case.refused("dispatcher", json!({ "command": "join", "to": LEAD }));
+    assert_eq!(refusal.field, Some("sure"));
+    assert!(refusal.rule.contains("相距约 6.1 公里"), "{refusal:?}");
+    case.ok("dispatcher", json!({ "command": "join", "to": LEAD, "sure": true }));
+    assert_eq!(case.stage(), "joined");
 }
 
 #[test]
@@ -191,9 +203,9 @@ fn a_reporter_who_says_it_is_the_same_is_joined_at_once_and_sends_nobody() {
 fn what_ended_meanwhile_is_no_lead_and_the_report_goes_its_own_way() {
     for target in [
         None,
-        Some(Target { docket: LEAD, open: false, joined: false }),
-        Some(Target { docket: LEAD, open: true, joined: true }),
-        Some(Target { docket: DocketId(5), open: true, joined: false }),
+        Some(Target { docket: LEAD, open: false, joined: false, apart: None }),
+        Some(Target { docket: LEAD, open: true, joined: true, apart: None }),
+        Some(Target { docket: DocketId(5), open: true, joined: false, apart: None }),
     ] {
         let mut case = Case::new();
         case.look_ups.target = target;

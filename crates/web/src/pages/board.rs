@@ -258,7 +258,7 @@ pub(super) async fn show(State(state): State<WebState>, who: SignedIn, uri: Uri)
     let shifts = state.app.on_duty(&who.caller).await?;
     let base = filters.text();
     let and = if base.is_empty() { "" } else { "&" };
-    let choices = list::filter_choices(&directory);
+    let choices = list::filter_choices(&directory, state.app.seen_units(&who.caller)?.as_deref());
     let shown = BoardPage {
         shell: Shell::new(&state, &who, "调度台", "/board"),
         query: format!("by={}{and}{base}", by_text(by)),

@@ -183,6 +183,8 @@ pub struct Form {
     pub main: bool,
     /// What is known already and helps to decide: name and value.
     pub facts: Vec<(String, String)>,
+    /// Its place may be put on a map.
+    pub map: bool,
     /// Its work cannot be done twice, even without a one-time key: a failed send can be tried again.
     pub kept: bool,
     /// How the inputs are laid out: `pair` puts photos side by side.
@@ -203,6 +205,7 @@ impl Form {
             also: None,
             main: true,
             facts: Vec::new(),
+            map: false,
             kept: false,
             shape: "",
         }

@@ -166,6 +166,7 @@ pub fn dress(mut form: Form, command: &str, known: &Known) -> Form {
         ),
         "help" => form.quick("note", phrases(&["需要增派两人。", "需要清运车辆。", "需要交警到场疏导。"])),
         "join" => form.cards("to", ""),
+        "place" => form.map = true,
         "approve" => {
             form.facts = known.asked.iter().cloned().collect();
             form.quick("note", phrases(&["同意。", "理由不充分，请按期办结。"]));

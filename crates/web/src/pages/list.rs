@@ -12,7 +12,7 @@ use axum::http::Uri;
 use axum::response::{IntoResponse, Redirect, Response};
 use lianzhi_app::ports::{CountBy, MatterRow, Page, SavedView, Tally};
 use lianzhi_app::{Column, ListQuery, NO_UNIT, columns_text, late_now};
-use lianzhi_ids::Role;
+use lianzhi_ids::{Role, UnitCode};
 use lianzhi_procedure::directory::Directory;
 use lianzhi_procedure::report::Source;
 use lianzhi_procedure::{Choice, Refusal};
@@ -326,11 +326,13 @@ pub(super) struct FilterChoices {
     people: Vec<Choice>,
 }
 
-pub(super) fn filter_choices(directory: &Directory) -> FilterChoices {
+/// What can be chosen by somebody who sees these units; none means all.
+pub(super) fn filter_choices(directory: &Directory, seen: Option<&[UnitCode]>) -> FilterChoices {
+    let sees = |unit: &UnitCode| seen.is_none_or(|seen| seen.contains(unit));
     let mut people: Vec<Choice> = directory
         .people
         .values()
-        .filter(|p| p.posts.iter().any(|x| x.roles.contains(&Role::Officer)))
+        .filter(|p| p.posts.iter().any(|x| x.roles.contains(&Role::Officer) && sees(&x.unit)))
         .map(|p| {
             Choice::new(
                 p.code.as_str(),
@@ -343,8 +345,9 @@ pub(super) fn filter_choices(directory: &Directory) -> FilterChoices {
         })
         .collect();
     people.sort_by(|a, b| a.value.cmp(&b.value));
-    let none = Choice::new(NO_UNIT, "（还没有单位）");
-    let units = directory.units.values().map(|u| Choice::new(u.code.as_str(), &*u.name)).chain([none]);
+    let none = seen.is_none().then(|| Choice::new(NO_UNIT, "（还没有单位）"));
+    let units = directory.units.values().filter(|u| sees(&u.code));
+    let units = units.map(|u| Choice::new(u.code.as_str(), &*u.name)).chain(none);
     FilterChoices {
         units: units.collect(),
         people,
@@ -423,7 +426,7 @@ pub(super) async fn render(
     let link = |cursor: String| format!("{here}&cursor={}", ui::query(&cursor));
     let chosen = |c: &Column| Choosable { code: c.code(), title: c.title(), chosen: columns.contains(c) };
     let rest = Column::ALL.iter().filter(|c| !columns.contains(c));
-    let choices = filter_choices(&directory);
+    let choices = filter_choices(&directory, state.app.seen_units(&who.caller)?.as_deref());
     let has = |roles: &[Role]| roles.iter().any(|r| who.caller.actor.has(*r));
     let shown = ListPage {
         lines,

@@ -90,11 +90,12 @@ impl Shell {
             item("/todo", "待办", "desk", "phone-only"),
             item("/register", "登记", "camera", "phone-only"),
             item("/matters", "办件", "list", ""),
-            item("/map", "地图", "map", ""),
+            // On a phone there is room for five: whoever dispatches has the map within the board.
+            item("/map", "地图", "map", if self.has_board() { "desk-only" } else { "" }),
             item("/duty", "勤务", "duty", "desk-only"),
         ];
-        if self.any(&BOARD_ROLES) {
-            items.insert(1, item("/board", "调度", "board", "desk-only"));
+        if self.has_board() {
+            items.insert(1, item("/board", "调度", "board", ""));
         }
         if self.any(&STATISTICS_ROLES) {
             items.push(item("/stats", "统计", "chart", "desk-only"));
@@ -108,6 +109,9 @@ impl Shell {
 
     pub fn has_admin_pages(&self) -> bool {
         self.any(&ADMIN_ROLES)
+    }
+    pub fn has_board(&self) -> bool {
+        self.any(&BOARD_ROLES)
     }
     pub fn has_statistics(&self) -> bool {
         self.any(&STATISTICS_ROLES)

@@ -105,6 +105,42 @@ async fn the_feed_looks_further_back_when_the_end_of_the_log_is_about_others() {
 }
 
 #[tokio::test]
+async fn a_squad_leader_gives_a_matter_by_one_tap_only_to_his_own() {
+    let node = Node::start().await;
+    let id = report_in(&node, 121.02, "甲镇的摊").await;
+    node.on_duty("officer-a", "squad-a").await;
+    node.on_duty("officer-b", "squad-b").await;
+    let units = async |login: &str| {
+        let browser = node.browser(login).await;
+        let page = drawer(&node, &browser, id).await;
+        let board = get(&node, &browser, "/board").await;
+        (texts(&page, ".nearby li .quiet"), attribute(&board, "select[name=unit] option", "value"))
+    };
+    let (near, filter) = units("leader-a").await;
+    assert_eq!(near, ["甲镇中队"]);
+    assert_eq!(filter, ["", "squad-a"], "and what he does not see is no filter");
+    let (near, filter) = units("dispatch").await;
+    assert_eq!(near, ["甲镇中队", "乙镇中队"]);
+    assert!(filter.contains(&"squad-b".to_owned()));
+    // On a phone the board is in the bar of whoever dispatches.
+    let desk = get(&node, &node.browser("leader-a").await, "/desk").await;
+    let bar = texts(&desk, ".rail a:not(.desk-only)");
+    assert!(bar.iter().any(|t| t.contains("调度")) && !bar.iter().any(|t| t.contains("地图")), "{bar:?}");
+}
+
+#[tokio::test]
+async fn a_matter_without_a_place_is_put_on_the_map_in_the_drawer() {
+    let node = Node::start().await;
+    let receipt = node.submit(&json!({
+        "source": "hotline", "description": "有人占道卖水果", "address": "某小区门口"
+    })).await;
+    let browser = node.browser("dispatch").await;
+    let page = drawer(&node, &browser, receipt["id"].as_i64().unwrap()).await;
+    assert_eq!(attribute(&page, "#act-place", "data-place").len(), 1);
+    assert_eq!(texts(&page, "#act-place [data-map-open]"), ["在地图上选"]);
+}
+
+#[tokio::test]
 async fn what_is_given_away_is_done_and_its_page_is_left() {
     let node = Node::start().await;
     let id = report_in(&node, 121.02, "甲镇的摊").await;

@@ -18,6 +18,7 @@ use super::dispatch::{self, Proposal};
 use super::event::{Because, Event};
 use super::state::{File, Running, Stage, State, TermKey};
 use super::tick;
+use crate::facts::Target;
 use crate::policy::{self, Matter};
 use crate::{ExhibitRef, Facts, PartRef, Refusal, Text};
 use jiff::SignedDuration;
@@ -498,7 +499,7 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
                 at,
             }])
         }
-        Command::Join { to } => {
+        Command::Join { to, sure } => {
             permit("join")?;
             if !matches!(file.stage, Stage::Pooled { .. } | Stage::Assigned { .. } | Stage::Working { .. }) {
                 return Err(wrong_stage(file, "并件"));
@@ -511,6 +512,15 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
                 ));
             }
             match &facts.look_ups.target {
+                Some(Target { docket, open: true, joined: false, apart: Some(apart) })
+                    if *docket == to && !sure =>
+                {
+                    Err(Refusal::invalid(
+                        "sure",
+                        format!("看起来不是同一件事：{apart}"),
+                        "请核对主件编号；确是同一件事的，勾选“确认是同一件事”再提交。",
+                    ))
+                }
                 Some(target) if target.docket == to && target.open && !target.joined => {
                     Ok(vec![Event::Joined { to, by: by(facts), at }])
                 }
