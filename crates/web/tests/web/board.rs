@@ -33,9 +33,10 @@ fn ids(cards: &Value) -> Vec<i64> {
 async fn nothing_late_is_nothing_to_warn_of() {
     let node = Node::start().await;
     report_in(&node, 121.02, "刚来的").await;
-    let dispatch = node.browser("dispatch").await;
-    let states =
-        async || attribute(&get(&node, &dispatch, "/board").await, ".board-sums [data-state]", "data-state");
+    let states = async || {
+        let dispatch = node.browser("dispatch").await;
+        attribute(&get(&node, &dispatch, "/board").await, ".board-sums [data-state]", "data-state")
+    };
     assert_eq!(states().await, ["fine", "fine"]);
     node.hands.forward(SignedDuration::from_hours(24 * 12));
     assert_eq!(states().await, ["late", "late"]);

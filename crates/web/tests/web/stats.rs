@@ -244,6 +244,7 @@ async fn before_the_first_matter_there_is_nothing_to_compare_with() {
     // A month later there is; not for the same month of the year before.
     node.hands.forward(SignedDuration::from_hours(24 * 30));
     node.report().await;
+    let dispatch = node.browser("dispatch").await;
     let page = crate::lists::get(&node, &dispatch, "/stats/report/2026-12").await;
     let cells = crate::lists::texts(&page, "#t-compared tbody tr:first-child td");
     assert_eq!((cells[1].as_str(), cells[2].as_str()), ("1 持平", "无从比较"));
