@@ -74,8 +74,7 @@
     for (const c of now.columns) count(c);
     // A column that has none any more, or that is not counted, is empty.
     for (const c of columns.querySelectorAll("[data-key]")) if (!now.columns.some(n => n.key === c.dataset.key)) count({ key: c.dataset.key, n: 0, late: 0 });
-    board.querySelector("[data-open]").textContent = now.open;
-    board.querySelector("[data-late]").textContent = now.late;
+    sums(now.open, now.late);
     for (const line of now.feed) {
       feed.querySelector(`li[data-id="${line.id}"]`)?.remove();
       const here = node(line.html);
@@ -101,6 +100,13 @@
     if (after) list.insertBefore(li, after);
     // Behind the last card shown it belongs to those that "more" brings.
     else if (!more) list.append(li);
+  }
+  // The numbers at the head: nothing late is nothing to warn of.
+  function sums(open, late) {
+    board.querySelector("[data-open]").textContent = open;
+    const n = board.querySelector("[data-late]");
+    n.textContent = late;
+    for (const part of [n.closest("a"), n.closest(".badge")]) part.dataset.state = Number(late) > 0 ? "late" : "fine";
   }
   function count({ key, n, late }) {
     const c = column(key);
@@ -131,7 +137,7 @@
     const left = columns.scrollLeft, tops = new Map([...columns.querySelectorAll("[data-key]")].map(c => [c.dataset.key, c.querySelector("[data-cards]").scrollTop]));
     columns.replaceChildren(...fresh.querySelector("[data-columns]").childNodes);
     feed.replaceChildren(...fresh.querySelector("[data-feed]").childNodes);
-    for (const name of ["[data-open]", "[data-late]"]) board.querySelector(name).textContent = fresh.querySelector(name).textContent;
+    sums(fresh.querySelector("[data-open]").textContent, fresh.querySelector("[data-late]").textContent);
     columns.scrollLeft = left;
     for (const c of columns.querySelectorAll("[data-key]")) c.querySelector("[data-cards]").scrollTop = tops.get(c.dataset.key) || 0;
     tell("");

@@ -54,6 +54,9 @@ async function begin() {
   await script(box.dataset.terra);
   await script(box.dataset.adapter);
   const { lib, map } = await kit.create(box, { grids: true });
+  // What corners snap to is seen from the first: elsewhere borders of grids come only further in.
+  map.setLayerZoomRange("grid-lines", 0, 24);
+  map.setPaintProperty("grid-lines", "line-width", ["interpolate", ["linear"], ["zoom"], 11, .75, 15, 1.5]);
   const { TerraDraw, TerraDrawPolygonMode, TerraDrawLineStringMode, TerraDrawSelectMode } = window.terraDraw;
   const grids = (await map.lianzhi.grids).filter(f => f.properties.code !== field("old").value);
   const polygons = f => f.geometry.type === "Polygon" ? [f.geometry.coordinates] : f.geometry.coordinates;
@@ -206,7 +209,8 @@ async function begin() {
       if (!answer.ok) { found.replaceChildren(p(said.rule, "fault"), p(said.remedy, "quiet small")); marks(); form.elements[said.field]?.focus(); return; }
       const list = [...said.overlaps, ...said.gaps];
       marks(list);
-      if (!list.length) { found.replaceChildren(p("✓ 没有发现重叠和空隙，可以保存。")); return; }
+      const lacking = said.lacking ? [p(said.lacking)] : [];
+      if (!list.length) { found.replaceChildren(p(lacking.length ? "✓ 没有发现重叠和空隙。" : "✓ 没有发现重叠和空隙，可以保存。"), ...lacking); return; }
       const ul = document.createElement("ul");
       ul.className = "small";
       for (const f of list) {
@@ -215,7 +219,7 @@ async function begin() {
         go.addEventListener("click", () => map.easeTo({ center: f.at, zoom: Math.max(map.getZoom(), 16) }));
         li.append(go); ul.append(li);
       }
-      found.replaceChildren(ul, p("有重叠或空隙也可以保存；重叠处的上报归编码小的网格，空隙处的归最近的网格。", "quiet small"));
+      found.replaceChildren(ul, p("有重叠或空隙也可以保存；重叠处的上报归编码小的网格，空隙处的归最近的网格。", "quiet small"), ...lacking);
     } catch { found.replaceChildren(p("没有检查成，请看看网络，再试一次。填的内容都在。", "fault")); }
   });
   box.lianzhiDraw = { draw, ids, snap, split };

@@ -12,19 +12,21 @@
     const link = (row, column) => row.cells[column + 1].querySelector("a")?.href;
     return {
       names: rows.map(row => row.cells[0].textContent.trim()),
+      // What stands on the axis: days without their year.
+      short: rows.map(row => row.cells[0].dataset.axis ?? cut(row.cells[0].textContent.trim())),
       series: columns.map(column => ({
         name: heads[column].textContent.trim(),
         data: rows.map(row => ({ value: Number(row.cells[column + 1].dataset.v || 0), link: link(row, column) })),
       })),
     };
   };
-  const short = name => (name.length > 9 ? name.slice(0, 8) + "…" : name);
-  const option = (kind, { names, series }, narrow) => {
+  const cut = name => (name.length > 9 ? name.slice(0, 8) + "…" : name);
+  const option = (kind, { names, short, series }, narrow) => {
     const ink = token("--ink"), quiet = token("--ink-2"), line = token("--line"), edge = token("--edge");
     const colours = [token("--accent"), edge];
     const text = { fontFamily: token("--sans"), color: quiet, fontSize: 12 };
     const number = { type: "value", minInterval: 1, axisLabel: text, splitLine: { lineStyle: { color: line } } };
-    const category = { type: "category", data: names, axisTick: { show: false }, axisLine: { lineStyle: { color: edge } }, axisLabel: { ...text, interval: kind === "line" ? "auto" : 0, formatter: short, rotate: kind === "bar" && (narrow || names.length > 10) ? 35 : 0, hideOverlap: true } };
+    const category = { type: "category", data: names, axisTick: { show: false }, axisLine: { lineStyle: { color: edge } }, axisLabel: { ...text, interval: kind === "line" ? "auto" : 0, formatter: (name, at) => short[at] ?? cut(name), rotate: kind === "bar" && (narrow || names.length > 10) ? 35 : 0, hideOverlap: true } };
     return {
       animation: false, color: colours, textStyle: text, aria: { enabled: false },
       grid: { left: 4, right: 12, top: 34, bottom: 4, containLabel: true },
@@ -44,11 +46,11 @@
   const draw = () => {
     const narrow = innerWidth < 640;
     for (const element of document.querySelectorAll(".chart")) {
-      const { names, series } = read(element);
+      const { names, short, series } = read(element);
       if (!names.length) { element.remove(); continue; }
       // More names than fit stay in the table.
       const most = element.dataset.chart === "line" ? 400 : narrow ? 10 : 24;
-      const kept = { names: names.slice(0, most), series: series.map(s => ({ ...s, data: s.data.slice(0, most) })) };
+      const kept = { names: names.slice(0, most), short, series: series.map(s => ({ ...s, data: s.data.slice(0, most) })) };
       let chart = window.echarts.getInstanceByDom(element);
       if (!chart) {
         chart = window.echarts.init(element, null, { renderer: "svg" });

@@ -1,9 +1,17 @@
 // Renews the wall: at once when the node says that something changed (at most once a second), and every quarter of a
 // minute whatever happens. Runs for days: one connection, one timer, one picture at a time; nothing is gathered.
 "use strict";
-const BEAT = 15000, REST = 900, LATE = 60000;
+const BEAT = 15000, REST = 900, LATE = 60000, FRESH = 40000;
 const stale = document.getElementById("stale");
 let events = null, busy = false, again = false, seen = Date.now();
+// When each change of the feed was first seen here. What stood there when the page came is not new.
+let known = new Map([...document.querySelectorAll(".feed [data-key]")].map(row => [row.dataset.key, 0]));
+function mark(wall) {
+  const now = Date.now(), next = new Map();
+  for (const row of wall.querySelectorAll(".feed [data-key]")) next.set(row.dataset.key, known.get(row.dataset.key) ?? now);
+  known = next;
+  for (const part of wall.querySelectorAll("[data-key]")) part.classList.toggle("fresh", now - (known.get(part.dataset.key) ?? 0) < FRESH);
+}
 async function renew() {
   if (busy) { again = true; return; }
   busy = true; again = false;
@@ -15,6 +23,7 @@ async function renew() {
     const old = document.getElementById("wall");
     // A new version of the program has a new script.
     if (fresh.dataset.build !== old.dataset.build) { location.reload(); return; }
+    mark(fresh);
     old.replaceWith(fresh);
     seen = Date.now(); stale.hidden = true;
   } catch (error) {

@@ -1,7 +1,7 @@
 //! All matters in memory, as little of each as counting needs: about 40 bytes, so that a year of a million matters is
 //! summed up in milliseconds, whatever is asked. Follows the rows by their log position and is never the truth.
 
-use super::rules::{Fact, Period, Range, Tally, end};
+use super::rules::{Fact, Period, Range, Stock, Tally, begin, end};
 use crate::ports::FactRow;
 use jiff::civil::Date;
 use std::collections::HashMap;
@@ -55,9 +55,13 @@ pub struct Line {
 pub struct Figures {
     /// All of it.
     pub total: (Tally, Tally),
+    /// What stands open now, whatever the period.
+    pub stock: Stock,
+    /// The second at which the node's first matter was reported; none before it.
+    pub first: Option<u32>,
     /// Broken down, in the order of the codes; lines without any count are left out.
     pub by: HashMap<By, Vec<Line>>,
-    /// Each day of the trend, without a gap.
+    /// Each day of the trend up to today, without a gap.
     pub days: Vec<(Date, Tally)>,
 }
 
@@ -66,6 +70,12 @@ impl Figures {
     #[must_use]
     pub fn by(&self, by: By) -> &[Line] {
         self.by.get(&by).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether the node had any matter by the end of a period. What lies before its first cannot be compared with.
+    #[must_use]
+    pub fn reach(&self, period: Period) -> bool {
+        self.first.is_some_and(|first| first < period.range().to)
     }
 }
 
@@ -184,7 +194,7 @@ impl Columns {
         }
     }
 
-    /// Counts. `trend` is broken down by day.
+    /// Counts. `trend` is broken down by day, as far as it has come.
     pub fn count(&self, only: &Only, period: Period, before: Period, trend: Period, now: u32) -> Figures {
         let units: Option<Vec<bool>> = only.units.as_ref().map(|units| {
             let wanted: std::collections::HashSet<&str> = units.iter().map(String::as_str).collect();
@@ -199,6 +209,8 @@ impl Columns {
         let (this, last, along) = (period.range(), before.range(), trend.range());
         let within = |range: Range, fact: &Fact| range.has(fact.reported) || range.has(fact.closed);
         let mut total = (Tally::default(), Tally::default());
+        let mut stock = Stock::default();
+        let mut first = None::<u32>;
         let mut tables: Vec<Vec<(Tally, Tally)>> = By::ALL
             .iter()
             .map(|by| match by {
@@ -209,14 +221,16 @@ impl Columns {
         let mut days = vec![Tally::default(); usize::try_from(trend.days()).unwrap_or(0)];
         for row in &self.rows {
             let fact = &row.fact;
+            first = Some(first.map_or(fact.reported, |first| first.min(fact.reported)));
             let (in_this, in_last, in_along) = (within(this, fact), within(last, fact), within(along, fact));
-            if !(in_this || in_last || in_along)
+            if !(in_this || in_last || in_along || fact.is_open())
                 || units.as_ref().is_some_and(|wanted| !wanted[row.unit as usize])
                 || categories.as_ref().is_some_and(|wanted| !wanted[row.category as usize])
                 || source.is_some_and(|wanted| wanted != Some(row.source))
             {
                 continue;
             }
+            stock.add(fact, now);
             if in_along {
                 along_days(&mut days, fact, along, now);
             }
@@ -237,7 +251,8 @@ impl Columns {
         }
         let by = By::ALL.iter().zip(tables).map(|(by, table)| (*by, self.lines(*by, table))).collect();
         let dates = (0..).map(|n: i64| trend.from.saturating_add(jiff::Span::new().days(n)));
-        Figures { total, by, days: dates.zip(days).collect() }
+        let days = dates.zip(days).take_while(|(day, _)| begin(*day) <= now).collect();
+        Figures { total, stock, first, by, days }
     }
 
     fn lines(&self, by: By, table: Vec<(Tally, Tally)>) -> Vec<Line> {
@@ -272,7 +287,7 @@ fn along_days(days: &mut [Tally], fact: &Fact, along: Range, now: u32) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::rules::{Step, begin};
+    use super::super::rules::Step;
     use super::*;
     use jiff::civil::date;
     use lianzhi_ids::DocketId;
@@ -293,7 +308,7 @@ mod tests {
     fn count(columns: &Columns, only: &Only) -> Figures {
         let day = date(2026, 11, 23);
         let month = Period::around(Step::Month, day);
-        columns.count(only, month, month.before(day), Period::around(Step::Week, day), begin(day) + 86_400)
+        columns.count(only, month, month.before(day), Period::around(Step::Week, day), begin(day) + 86_399)
     }
 
     #[test]
@@ -319,8 +334,35 @@ mod tests {
         let units: Vec<_> = figures.by(By::Unit).iter().map(|l| (l.key.as_str(), l.now.came)).collect();
         assert_eq!(units, [("a", 1), ("b", 1)], "the line of matters without a unit is gone");
         assert_eq!(figures.by(By::Rating).last().map(|l| (l.key.as_str(), l.now.rated)), Some(("5", 1)));
-        assert_eq!(figures.days.len(), 7);
+        assert_eq!(figures.days.len(), 1, "the 23rd is a Monday, and the week ends today");
         assert_eq!((figures.days[0].1.came, figures.days[0].1.done), (2, 1));
+    }
+
+    #[test]
+    fn what_stands_open_now_does_not_depend_on_the_period() {
+        let mut columns = Columns::default();
+        let (day, old) = (date(2026, 11, 23), date(2025, 3, 2));
+        let late = FactRow { due_at: Some(1), ..row(2, old, Some("a")) };
+        columns.take(&[row(1, day, Some("b")), late]);
+        let stock = |only: Only| count(&columns, &only).stock;
+        assert_eq!(stock(Only::default()), Stock { open: 2, late: 1 });
+        let a = Only { units: Some(vec!["a".into()]), ..Only::default() };
+        assert_eq!(stock(a), Stock { open: 1, late: 1 });
+        assert_eq!(count(&columns, &Only::default()).total.0.waits, 1, "one of them was reported this month");
+    }
+
+    #[test]
+    fn before_the_first_matter_there_is_nothing_to_compare_with() {
+        let mut columns = Columns::default();
+        let day = date(2026, 11, 23);
+        let month = Period::around(Step::Month, day);
+        assert!(!count(&columns, &Only::default()).reach(month));
+        columns.take(&[row(1, day, None)]);
+        let figures = count(&columns, &Only { units: Some(vec!["a".into()]), ..Only::default() });
+        assert!(figures.reach(month), "a unit without matters is compared: the node had some");
+        assert!(!figures.reach(month.previous()));
+        let before = Period::between(date(2026, 11, 1), day);
+        assert!(figures.reach(before) && !figures.reach(before.previous()));
     }
 
     #[test]

@@ -80,15 +80,25 @@ impl Fact {
     pub const fn came(&self, within: Range) -> bool {
         within.has(self.reported)
     }
-    /// 在办: it came in within the time and is still open now.
+    /// 现在在办: it is open now, whenever it came in.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.end == End::Open
+    }
+    /// 现在超期: of these, the running term has passed; late from its very instant on.
+    #[must_use]
+    pub fn is_late(&self, now: u32) -> bool {
+        self.is_open() && self.due != 0 && self.due <= now
+    }
+    /// 本期上报，仍在办: it came in within the time and is open now.
     #[must_use]
     pub fn waits(&self, within: Range) -> bool {
-        self.came(within) && self.end == End::Open
+        self.came(within) && self.is_open()
     }
-    /// 超期在办: of these, the running term has passed; late from its very instant on.
+    /// 本期上报，现在超期: of these, late now.
     #[must_use]
     pub fn late(&self, within: Range, now: u32) -> bool {
-        self.waits(within) && self.due != 0 && self.due <= now
+        self.came(within) && self.is_late(now)
     }
     /// 办结: it was closed within the time.
     #[must_use]
@@ -119,6 +129,24 @@ impl Fact {
     #[must_use]
     pub fn ended_otherwise(&self, within: Range) -> bool {
         self.end == End::Otherwise && within.has(self.closed)
+    }
+}
+
+/// What stands open now, whenever it came in: a state, not something that happened within a time, so that there is
+/// nothing in the past to compare it with.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Stock {
+    /// Open now.
+    pub open: i64,
+    /// Of these, late now.
+    pub late: i64,
+}
+
+impl Stock {
+    /// Counts a matter in.
+    pub fn add(&mut self, fact: &Fact, now: u32) {
+        self.open += i64::from(fact.is_open());
+        self.late += i64::from(fact.is_late(now));
     }
 }
 
@@ -385,6 +413,17 @@ mod tests {
         assert!(closed().in_time(WITHIN));
         assert!(!Fact { expired: true, ..closed() }.in_time(WITHIN));
         assert!(!open().in_time(WITHIN), "an open matter has kept nothing yet");
+    }
+
+    #[test]
+    fn what_stands_open_now_is_counted_whenever_it_came_in() {
+        let old = Fact { reported: 1, due: NOW, ..open() };
+        assert!(old.is_open() && old.is_late(NOW) && !old.waits(WITHIN) && !old.late(WITHIN, NOW));
+        let mut stock = Stock::default();
+        for fact in [open(), old, closed(), Fact { due: 1, ..closed() }] {
+            stock.add(&fact, NOW);
+        }
+        assert_eq!(stock, Stock { open: 2, late: 1 });
     }
 
     #[test]

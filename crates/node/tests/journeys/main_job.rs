@@ -209,6 +209,9 @@ pub async fn a_wall_shows_what_comes_in(node: &Node, citizen: &Browser) {
     wall.click("#wall button").await;
     wall.find("#received").await;
     wall.client.execute("window.kept = true", vec![]).await.expect("a mark on the page");
+    let fresh = "return [...document.querySelectorAll('.feed .fresh')].map(li => li.textContent).join()";
+    let new = wall.client.execute(fresh, vec![]).await.expect("what is marked as new");
+    assert_eq!(new, "", "what stood there when the wall was opened is not new");
     let receipt = a_citizen_reports_and_follows(node, citizen).await;
     let mut waited = Duration::ZERO;
     while !wall.text(".feed").await.contains(&receipt.number) {
@@ -218,9 +221,22 @@ pub async fn a_wall_shows_what_comes_in(node: &Node, citizen: &Browser) {
     }
     let kept = wall.client.execute("return window.kept === true", vec![]).await.expect("the mark");
     assert_eq!(kept, true, "the page was reloaded");
+    let new = wall.client.execute(fresh, vec![]).await.expect("what is marked as new");
+    assert!(new.as_str().is_some_and(|new| new.contains(&receipt.number)), "{new}");
     wall.go("/desk").await;
     assert!(wall.client.find(Locator::Css(".rail")).await.is_err(), "a wall can do nothing else");
     wall.close().await;
+}
+
+/// A photo alone fills the screen, and there is no way to another.
+pub async fn a_photo_fills_the_screen(desk: &Browser) {
+    desk.go("/style").await;
+    desk.click("[data-lightbox]").await;
+    let said = desk.text(".lightbox").await;
+    assert!(said.contains("关闭") && !said.contains("下一张"), "{said}");
+    let high = "return document.querySelector('.lightbox img').clientHeight / innerHeight";
+    let high = desk.client.execute(high, vec![]).await.expect("its height");
+    assert!(high.as_f64().is_some_and(|part| part > 0.75), "{high}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -235,6 +251,7 @@ async fn people_do_the_whole_job_in_a_browser() {
     a_hotline_order_is_taken_down(&node, &desk).await;
     an_administrator_adds_a_person(&node, &desk).await;
     a_wall_shows_what_comes_in(&node, &desk).await;
+    a_photo_fills_the_screen(&desk).await;
     desk.close().await;
 
     let plain = Browser::open(&node, 360, false).await;

@@ -273,6 +273,9 @@ async fn an_administrator_draws_a_grid_and_it_is_saved() {
     browser.go("/admin/grids/draw").await;
     until(&browser, "the drawing", "document.querySelector('[data-map-draw]')?.lianzhiDraw").await;
     browser.axe("drawing a grid").await;
+    // What corners snap to is seen before one goes further in.
+    let lines = "document.querySelector('[data-map-draw]').lianzhiMap.queryRenderedFeatures({ layers: ['grid-lines'] })";
+    until(&browser, "the borders of grids", &format!("{lines}.length > 0")).await;
     // Beside the district, where there is nothing yet: four corners, then the first again.
     ask(
         &browser,

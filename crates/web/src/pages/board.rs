@@ -101,6 +101,10 @@ impl BoardPage {
     fn on_duty(&self) -> usize {
         self.shifts.iter().map(|s| s.people.len()).sum()
     }
+    /// How the number of what is late now looks: nothing late is nothing to warn of.
+    fn lateness(&self) -> &'static str {
+        if self.late > 0 { "late" } else { "fine" }
+    }
 }
 
 /// A person who could be sent, with the form that sends him.

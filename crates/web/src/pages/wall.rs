@@ -2,6 +2,7 @@
 //! to a browser that carries the wall's own token and nothing else (`POST /wall`, from the account page).
 
 use super::map::Sheet;
+use super::map::layers::{simulated, town_names};
 use super::posted::Posted;
 use super::rows::stage_title;
 use super::{assets, page, ui};
@@ -16,6 +17,7 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
 use lianzhi_app::ports::{Cluster, MatterRow, Tally};
+use lianzhi_app::world::World;
 use lianzhi_app::{Caller, WALL_SCOPE, late_now};
 use lianzhi_ids::{CategoryCode, UnitCode};
 use lianzhi_procedure::Refusal;
@@ -28,7 +30,7 @@ const TOKEN_DAYS: i64 = 366;
 /// Bars of each kind.
 const UNITS: usize = 11;
 const CATEGORIES: usize = 6;
-/// What changed within this is shown as fresh.
+/// What changed within this has a ring on the map, which shows when the wall sees it come.
 const FRESH_US: i64 = 60_000_000;
 
 /// Who looks at the wall: the browser's wall token, else whoever is signed in.
@@ -58,16 +60,16 @@ struct Bar {
     overdue: i64,
 }
 
-/// A change.
+/// A change. Which are new is known to the wall that looks at them: what stood there when it was opened is not.
 struct Change {
     id: i64,
+    key: String,
     time: String,
     stage: &'static str,
     state: &'static str,
     category: String,
     unit: String,
     number: String,
-    fresh: bool,
 }
 
 /// What is renewed.
@@ -107,15 +109,33 @@ fn unit(directory: &Directory, code: Option<&str>) -> String {
     code.map_or_else(|| "待派遣".into(), |u| directory.unit_name(&u).to_owned())
 }
 
+/// The name of a unit where there is little room: of one that serves a town alone, the town's.
+fn short(world: &World, code: &str) -> String {
+    let directory = &world.directory;
+    let known = UnitCode::parse(code).ok().and_then(|u| directory.units.get(&u));
+    let town = known.and_then(|unit| {
+        let name = world.towns.get(unit.town.as_ref()?)?;
+        let alone = directory.units_in_use().filter(|u| !u.outside && u.town == unit.town).count() == 1;
+        (alone && unit.name.starts_with(name.as_str())).then(|| name.clone())
+    });
+    town.unwrap_or_else(|| unit(directory, Some(code)))
+}
+
 fn category(directory: &Directory, code: Option<&str>) -> String {
     let code = code.and_then(|c| CategoryCode::parse(c).ok());
     code.map_or_else(|| "待分类".into(), |c| directory.category_name(&c).to_owned())
+}
+
+/// What names a change: the matter and when it changed.
+fn key(row: &MatterRow) -> String {
+    format!("{}.{}", row.id.0, row.updated_at)
 }
 
 fn change(row: &MatterRow, directory: &Directory, now: Timestamp) -> Change {
     let at = ui::beijing(ui::moment(row.updated_at));
     Change {
         id: row.id.0,
+        key: key(row),
         time: at.strftime("%H:%M").to_string(),
         stage: stage_title(&row.stage),
         state: match row.open {
@@ -126,13 +146,17 @@ fn change(row: &MatterRow, directory: &Directory, now: Timestamp) -> Change {
         category: category(directory, row.category.as_deref()),
         unit: unit(directory, row.unit.as_deref()),
         number: row.number.clone(),
-        fresh: now.as_microsecond() - row.updated_at < FRESH_US,
     }
 }
 
-/// Grids, and on them where open matters are; what just changed pulses.
-fn drawing(state: &WebState, places: &[Cluster], feed: &[MatterRow], now_us: i64) -> ui::Html {
-    let world = state.app.world();
+/// Grids with the names of their towns, and on them where open matters are; a ring for what just changed.
+fn drawing(
+    world: &World,
+    towns: &[(String, Point)],
+    places: &[Cluster],
+    feed: &[MatterRow],
+    now_us: i64,
+) -> ui::Html {
     let corners = world.grids.iter().filter_map(|g| g.area.bbox()).flat_map(|b| [b.min, b.max]);
     let points = places.iter().map(|c| Point { lng_e6: c.lng, lat_e6: c.lat });
     let Some(bbox) = Bbox::around(points.chain(corners)) else { return ui::Html::default() };
@@ -165,13 +189,22 @@ fn drawing(state: &WebState, places: &[Cluster], feed: &[MatterRow], now_us: i64
     for row in feed.iter().filter(|row| now_us - row.updated_at < FRESH_US) {
         if let Some((lng_e6, lat_e6)) = row.lng.zip(row.lat) {
             let p = Point { lng_e6, lat_e6 };
-            let state = if row.open { "fresh" } else { "fresh done" };
+            let state = if row.open { "ring" } else { "ring done" };
             out.push_str(&format!(
-                r#"<circle class="{state}" cx="{:.0}" cy="{:.0}" r="9"/>"#,
+                r#"<circle class="{state}" data-key="{}" cx="{:.0}" cy="{:.0}" r="9"/>"#,
+                key(row),
                 sheet.x(p),
                 sheet.y(p)
             ));
         }
+    }
+    for (name, p) in towns {
+        out.push_str(&format!(
+            r#"<text class="name" x="{:.0}" y="{:.0}">{}</text>"#,
+            sheet.x(*p),
+            sheet.y(*p),
+            ui::escape(name)
+        ));
     }
     out.push_str("</svg>");
     ui::Html::rendered(out)
@@ -179,9 +212,9 @@ fn drawing(state: &WebState, places: &[Cluster], feed: &[MatterRow], now_us: i64
 
 async fn now(state: &WebState, who: &Caller) -> Answer<Now> {
     let wall = state.app.wall(who).await?;
-    let (now, directory) = (state.app.now(), state.app.directory());
-    let now_us = now.as_microsecond();
-    let units = bars(&wall.units, UNITS, |key| unit(&directory, Some(key)));
+    let (now, directory, world) = (state.app.now(), state.app.directory(), state.app.world());
+    let towns = town_names(state).await?;
+    let units = bars(&wall.units, UNITS, |key| short(&world, key));
     let categories = bars(&wall.categories, CATEGORIES, |key| category(&directory, Some(key)));
     let most = |bars: &[Bar]| bars.iter().map(|b| b.n).max().unwrap_or(0);
     Ok(Now {
@@ -198,8 +231,8 @@ async fn now(state: &WebState, who: &Caller) -> Answer<Now> {
         units,
         categories,
         feed: wall.feed.iter().map(|row| change(row, &directory, now)).collect(),
-        drawing: drawing(state, &wall.places, &wall.feed, now_us),
-        simulated: directory.grids.values().any(|g| g.name.contains("示意")),
+        drawing: drawing(&world, &towns, &wall.places, &wall.feed, now.as_microsecond()),
+        simulated: simulated(&world),
         build: assets::url("wall.js"),
     })
 }

@@ -30,6 +30,19 @@ fn ids(cards: &Value) -> Vec<i64> {
 }
 
 #[tokio::test]
+async fn nothing_late_is_nothing_to_warn_of() {
+    let node = Node::start().await;
+    report_in(&node, 121.02, "刚来的").await;
+    let states = async || {
+        let dispatch = node.browser("dispatch").await;
+        attribute(&get(&node, &dispatch, "/board").await, ".board-sums [data-state]", "data-state")
+    };
+    assert_eq!(states().await, ["fine", "fine"]);
+    node.hands.forward(SignedDuration::from_hours(24 * 12));
+    assert_eq!(states().await, ["late", "late"]);
+}
+
+#[tokio::test]
 async fn columns_count_exactly_show_the_first_and_page_on() {
     let node = Node::with(|config| config.rates.intake = (100, 100)).await;
     node.on_duty("officer-a", "squad-a").await;

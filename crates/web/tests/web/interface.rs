@@ -155,6 +155,9 @@ async fn the_proof_is_checked_on_sight_and_the_paper_has_no_particulars() {
         assert!(text.contains(wanted), "{wanted} is missing: {text}");
     }
     assert!(!text.contains("13800001234") && !text.contains("张三"));
+    let dues: Vec<String> =
+        all(&paper, "section:nth-of-type(2) tbody td.number").iter().map(|e| e.text().collect()).collect();
+    assert!(dues.len() > 2 && dues.is_sorted(), "terms stand in the order in which they are due: {dues:?}");
     let officer = node.browser("officer-b").await;
     let refused = ask(&node, &officer, &format!("/matters/{id}/print")).await;
     assert_eq!(refused.status(), ask(&node, &officer, &format!("/matters/{id}")).await.status());
@@ -270,6 +273,8 @@ async fn a_matter_asks_for_the_ten_most_used_commands_with_forms_by_hand() {
     let exhibits = page(&node, &officer, &format!("{at}?tab=exhibits")).await;
     assert_eq!(all(&exhibits, "[data-compare] img").len(), 2, "before and after stand side by side");
     assert_eq!(all(&exhibits, "a.thumb[data-lightbox]").len(), 2);
+    // Shown large it is the large copy, not that of the list.
+    assert_eq!(all(&exhibits, "a.thumb[data-lightbox][data-view*='size=public']").len(), 2);
 }
 
 #[tokio::test]

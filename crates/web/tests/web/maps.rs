@@ -395,6 +395,48 @@ async fn the_way_of_a_matter_names_its_places_in_order() {
 }
 
 #[tokio::test]
+async fn a_stop_without_a_place_says_so_and_list_and_map_have_the_same_numbers() {
+    let node = Node::start().await;
+    node.on_duty("officer-a", "squad-a").await;
+    let id = node.report().await["id"].as_i64().unwrap();
+    let officer = node.token("officer-a").await;
+    node.command(&officer, id, json!({ "command": "accept" })).await;
+    node.command(&officer, id, json!({ "command": "arrive" })).await;
+    let photo = crate::files::upload(&node, Some(&officer), &photo_with_place()).await;
+    node.command(&officer, id, json!({ "command": "add", "note": "补一张照片", "exhibits": [photo] })).await;
+    let way = json_of(&node, &officer, &format!("/matters/{id}/route.geojson")).await;
+    let points = way["features"].as_array().unwrap().iter().filter(|f| f["geometry"]["type"] == "Point");
+    let numbers: Vec<i64> = points.map(|f| f["properties"]["n"].as_i64().unwrap()).collect();
+    assert_eq!(numbers, [1, 2, 4], "the third has no place");
+    let browser = node.browser("officer-a").await;
+    let page = crate::lists::get(&node, &browser, &format!("/matters/{id}?tab=route")).await;
+    assert_eq!(crate::lists::texts(&page, ".route-list .nth"), ["1", "2", "3", "4"]);
+    assert_eq!(crate::lists::texts(&page, ".route-list .nth[data-nowhere]"), ["3"]);
+    assert!(crate::lists::texts(&page, ".route-list li:nth-child(3)")[0].contains("无位置"));
+    assert_eq!(crate::lists::attribute(&page, "[data-stop]", "data-stop"), ["1", "2", "4"]);
+}
+
+#[tokio::test]
+async fn a_border_is_checked_before_it_has_a_name_and_not_saved_without_one() {
+    let node = Node::start().await;
+    let admin = node.browser("admin").await;
+    let ring = "121.02, 31.01\n121.03, 31.01\n121.03, 31.02\n121.02, 31.02";
+    let draw = async |what: &str| {
+        let fields = [("what", what), ("town", "310118104"), ("code", "310118104000009"), ("ring", ring)];
+        crate::lists::post(&node, &admin, "/admin/grids/draw", &fields).await
+    };
+    let checked = crate::lists::html(draw("check").await).await;
+    let said = crate::lists::texts(&checked, "#draw-found").remove(0);
+    assert!(said.contains("310118104000001") && said.contains("重叠"), "{said}");
+    assert!(said.contains("保存前还要填名称、负责单位。"), "{said}");
+    let answer = draw("store").await;
+    assert!(answer.status().is_client_error());
+    let refused = crate::lists::html(answer).await;
+    assert!(crate::lists::texts(&refused, ".fault").concat().contains("没有填名称"));
+    assert_eq!(node.app.directory().grids.len(), 2, "nothing was saved");
+}
+
+#[tokio::test]
 async fn the_map_page_is_whole_without_javascript() {
     let node = Node::start().await;
     many(&node, 120).await;

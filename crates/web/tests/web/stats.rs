@@ -146,10 +146,110 @@ async fn the_numbers_are_those_of_the_rules() {
     assert_eq!(numbers["办结"], "4");
     assert_eq!(numbers["按期率"], "75.0%", "one of four was late");
     assert_eq!(numbers["返工"], "1");
-    assert_eq!(numbers["在办"], "1");
+    assert_eq!(numbers["现在在办"], "1");
     assert_eq!(numbers["其他了结"], "1");
     assert_eq!(numbers["评价均分"], "3.5");
     assert_eq!(numbers["满意率"], "50.0%");
+}
+
+/// The numbers at the head: label, number, and what stands below.
+fn heads(page: &str) -> Vec<[String; 3]> {
+    let dom = Html::parse_document(page);
+    let text = |stat: scraper::ElementRef<'_>, css: &str| {
+        let part = stat.select(&Selector::parse(css).unwrap()).next().unwrap();
+        part.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let stats = Selector::parse(".stat").unwrap();
+    dom.select(&stats).map(|s| [".label", ".big", ".then"].map(|css| text(s, css))).collect()
+}
+
+#[tokio::test]
+async fn what_stands_open_now_is_the_boards_number_whatever_the_period() {
+    let node = Node::start().await;
+    node.report().await;
+    node.hands.forward(SignedDuration::from_hours(24 * 12));
+    node.report().await;
+    let dispatch = node.browser("dispatch").await;
+    let board = crate::lists::get(&node, &dispatch, "/board").await;
+    let number = |css: &str| crate::lists::texts(&board, css).remove(0);
+    assert_eq!((number("[data-open]"), number("[data-late]")), ("2".into(), "1".into()));
+    for path in [
+        "/stats?period=today",
+        "/stats?period=week",
+        "/stats?period=year",
+        "/stats?from=2020-01-01&to=2020-01-31",
+    ] {
+        let heads = heads(&get(&node, &dispatch, path).await);
+        let said = |label: &str| heads.iter().find(|h| h[0] == label).map(|h| (h[1].as_str(), h[2].as_str()));
+        assert_eq!(said("现在在办"), Some(("2", "不论何时上报")), "{path}");
+        assert_eq!(said("现在超期"), Some(("1", "不论何时上报")), "{path}");
+        assert!(said("在办").is_none() && said("超期在办").is_none(), "{path}: {heads:?}");
+    }
+    // Of the unit that is asked for; in the tables only what came in within the time.
+    let page = get(&node, &dispatch, "/stats?period=today&unit=squad-b").await;
+    assert!(heads(&page).contains(&["现在在办".into(), "0".into(), "不论何时上报".into()]));
+    let page = get(&node, &dispatch, "/stats?period=today").await;
+    let dom = Html::parse_document(&page);
+    let titles = crate::lists::texts(&dom, "#t-unit th.num");
+    assert_eq!(titles[8..], ["本期上报，仍在办", "本期上报，现在超期"]);
+    let cells = crate::lists::texts(&dom, "#t-unit tbody tr:first-child td");
+    assert_eq!(cells[8..], ["1", "0"]);
+    for path in ["/stats/report/2026-11", "/stats/report/2026-12"] {
+        let heads = heads(&get(&node, &dispatch, path).await);
+        assert!(heads.contains(&["现在超期".into(), "1".into(), "制表时，不论何时上报".into()]), "{heads:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_trend_ends_today_and_its_axis_says_days_without_their_year() {
+    let node = Node::start().await;
+    node.report().await;
+    let dispatch = node.browser("dispatch").await;
+    // The clock stands at Monday, 23 November.
+    for (path, first, last, n) in [
+        ("/stats?period=week", "2026-11-23", "2026-11-23", 1),
+        ("/stats?period=month", "2026-11-01", "2026-11-23", 23),
+        ("/stats?from=2026-11-20&to=2026-12-10", "2026-11-20", "2026-11-23", 4),
+        ("/stats?period=today", "2026-11-10", "2026-11-23", 14),
+        ("/stats?period=year", "2026-01", "2026-11", 11),
+        ("/stats/report/2026-11", "2026-11-01", "2026-11-23", 23),
+    ] {
+        let page = crate::lists::get(&node, &dispatch, path).await;
+        let names = crate::lists::texts(&page, "#t-trend tbody th");
+        assert_eq!((names.len(), names[0].as_str(), names[n - 1].as_str()), (n, first, last), "{path}");
+        let axis = crate::lists::attribute(&page, "#t-trend tbody th", "data-axis");
+        let short: Vec<&str> =
+            names.iter().filter_map(|name| name.get(5..).filter(|s| s.len() == 5)).collect();
+        assert_eq!(axis, short, "{path}: a month is short as it is");
+    }
+    let page = get(&node, &dispatch, "/stats?from=2026-12-01&to=2026-12-10").await;
+    assert!(!page.contains("id=\"t-trend\""), "nothing of it has come");
+}
+
+#[tokio::test]
+async fn before_the_first_matter_there_is_nothing_to_compare_with() {
+    let node = Node::start().await;
+    node.report().await;
+    let dispatch = node.browser("dispatch").await;
+    for period in ["today", "week", "month", "year"] {
+        let page = get(&node, &dispatch, &format!("/stats?period={period}")).await;
+        let heads = heads(&page);
+        assert!(heads[..7].iter().all(|h| h[2] == "上期无从比较"), "{heads:?}");
+        assert!(page.contains("此前还没有办件") && !page.contains("data-way"), "{page}");
+    }
+    let page = crate::lists::get(&node, &dispatch, "/stats/report/2026-11").await;
+    let cells = crate::lists::texts(&page, "#t-compared tbody tr:first-child td");
+    assert_eq!(cells, ["1", "无从比较", "无从比较"]);
+    assert!(crate::lists::texts(&page, ".stat .then")[0].contains("上月无从比较"));
+    // A month later there is; not for the same month of the year before.
+    node.hands.forward(SignedDuration::from_hours(24 * 30));
+    node.report().await;
+    let dispatch = node.browser("dispatch").await;
+    let page = crate::lists::get(&node, &dispatch, "/stats/report/2026-12").await;
+    let cells = crate::lists::texts(&page, "#t-compared tbody tr:first-child td");
+    assert_eq!((cells[1].as_str(), cells[2].as_str()), ("1 持平", "无从比较"));
+    let heads = heads(&get(&node, &dispatch, "/stats?period=month").await);
+    assert_eq!(heads[0], ["上报", "1", "上期 1 持平"]);
 }
 
 #[tokio::test]

@@ -4,6 +4,10 @@
 use crate::lists::{attribute, get, post, report_in, texts};
 use crate::node::{Browser, Node};
 use jiff::SignedDuration;
+use lianzhi_app::Caller;
+use lianzhi_ids::{TownCode, UnitCode};
+use lianzhi_procedure::directory::Unit;
+use lianzhi_procedure::register::Record;
 use reqwest::StatusCode;
 use serde_json::json;
 
@@ -40,6 +44,41 @@ async fn the_wall_counts_what_is_late_now_and_what_was_handled_to_its_end() {
     node.command(&officer, late_once, answer).await;
     node.command(&verify, late_once, json!({ "command": "close" })).await;
     assert_eq!(figures().await[1..5], ["在办1", "超期1", "今日办结1", "按期率0%"]);
+}
+
+#[tokio::test]
+async fn a_wall_has_room_for_names_and_marks_nothing_as_new_that_stood_there() {
+    let node = Node::start().await;
+    let town = TownCode::parse("310118104").unwrap();
+    let name = node.app.world().towns[&town].clone();
+    let squad = Unit {
+        code: UnitCode::parse("squad-a").unwrap(),
+        name: format!("{name}综合行政执法队"),
+        parent: Some(UnitCode::parse("bureau").unwrap()),
+        outside: false,
+        phone: String::new(),
+        town: Some(town),
+    };
+    let put = async |unit: Unit| node.app.put_register(&Caller::system(), Record::Unit(unit)).await.unwrap();
+    put(squad.clone()).await;
+    let id = report_in(&node, 121.02, "刚上报的").await;
+    report_in(&node, 121.07, "乙镇的").await;
+    let viewer = node.browser("dispatch").await;
+    let page = get(&node, &viewer, "/wall").await;
+    // Of a unit that serves a town alone the town's name; of others the whole.
+    assert_eq!(texts(&page, ".tallies section:first-child .bars > span"), [name.as_str(), "乙镇中队"]);
+    assert_eq!(texts(&page, "svg.map text.name"), [name.as_str()], "the map says where it is");
+    // What changed has a name by which the wall knows it again, in the feed and on the map; none is marked here.
+    let keys = attribute(&page, ".feed [data-key]", "data-key");
+    assert!(keys.len() == 2 && keys.iter().any(|key| key.starts_with(&format!("{id}."))), "{keys:?}");
+    let mut rings = attribute(&page, "circle.ring", "data-key");
+    rings.sort();
+    assert!(rings.iter().all(|key| keys.contains(key)) && rings.len() == 2);
+    assert!(texts(&page, ".fresh").is_empty());
+    put(Unit { code: UnitCode::parse("squad-c").unwrap(), name: format!("{name}二中队"), ..squad }).await;
+    let page = get(&node, &viewer, "/wall").await;
+    let bars = texts(&page, ".tallies section:first-child .bars > span");
+    assert_eq!(bars[0], format!("{name}综合行政执法队"), "two serve it");
 }
 
 /// A browser that became a wall.

@@ -34,6 +34,8 @@ struct Town {
 #[derive(Default)]
 struct Checked {
     bad: Vec<String>,
+    /// What is still to be filled in before it can be saved, in words.
+    lacking: String,
     overlaps: Vec<String>,
     gaps: Vec<String>,
 }
@@ -140,11 +142,36 @@ fn geometry(text: &str, field: &'static str) -> Result<Value, Refusal> {
     Ok(json!({ "type": "Polygon", "coordinates": [ring] }))
 }
 
+/// What a border does not need to be checked, and a grid does to be saved.
+const NAMES: [(&str, &str); 4] =
+    [("name", "名称"), ("unit", "负责单位"), ("name2", "拆出网格的名称"), ("unit2", "拆出网格的负责单位")];
+
+/// What is still to be filled in before it can be saved, in words.
+fn lacking(typed: &Typed) -> String {
+    let split = typed.given("ring2").is_some();
+    let missing =
+        NAMES.iter().filter(|(name, _)| typed.given(name).is_none() && (split || !name.ends_with('2')));
+    let words: Vec<&str> = missing.map(|(_, word)| *word).collect();
+    if words.is_empty() { String::new() } else { format!("保存前还要填{}。", words.join("、")) }
+}
+
+/// What a drawn grid is posted for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Aim {
+    /// To see what it overlaps; names may still be missing.
+    Check,
+    /// To be saved.
+    Store,
+}
+
 /// The grids that were typed, as a collection in the form that files have: one, or two after a split.
-fn collection(typed: &Typed, directory: &Directory) -> Result<String, Refusal> {
+fn collection(typed: &Typed, directory: &Directory, aim: Aim) -> Result<String, Refusal> {
     let needed = |name: &str, field: &'static str, rule: &str, remedy: &str| {
         typed.given(name).map(str::to_owned).ok_or_else(|| Refusal::invalid(field, rule, remedy))
     };
+    // A border can be looked at before it has a name and a unit; neither changes what it overlaps.
+    let meanwhile = |name: &str, words: &str| typed.given(name).unwrap_or(words).to_owned();
+    let any_unit = || directory.units_in_use().find(|u| !u.outside).map(|u| u.code.to_string());
     let town = needed("town", "town", "没有选择镇或街道。", "请从列表中选择：网格不跨镇、街道。")?;
     let mut features = Vec::new();
     let parts: [[&'static str; 4]; 2] =
@@ -165,14 +192,16 @@ fn collection(typed: &Typed, directory: &Directory) -> Result<String, Refusal> {
                 "新网格要用新的编码；要改原有的网格，请从网格列表进入。",
             ));
         }
+        let (name, unit) = match aim {
+            Aim::Check => (meanwhile(name, "未命名"), meanwhile(unit, &any_unit().unwrap_or_default())),
+            Aim::Store => (
+                needed(name, name, "没有填名称。", "请起一个值班的人听得懂的名称。")?,
+                needed(unit, unit, "没有选择负责单位。", "请从列表中选择。")?,
+            ),
+        };
         features.push(json!({
             "type": "Feature",
-            "properties": {
-                "code": code_text,
-                "name": needed(name, name, "没有填名称。", "请起一个值班的人听得懂的名称。")?,
-                "town": town,
-                "unit": needed(unit, unit, "没有选择负责单位。", "请从列表中选择。")?,
-            },
+            "properties": { "code": code_text, "name": name, "town": town, "unit": unit },
             "geometry": geometry(&text, ring)?,
         }));
     }
@@ -199,7 +228,8 @@ fn gap_words(g: &report::Gap) -> String {
 async fn take(state: &WebState, who: &SignedIn, typed: &Typed) -> Result<(Examined, bool), Refusal> {
     state.app.may(&who.caller, "administer", None)?;
     let directory = state.app.directory();
-    let text = collection(typed, &directory)?;
+    let aim = if typed.text("what") == "store" { Aim::Store } else { Aim::Check };
+    let text = collection(typed, &directory, aim)?;
     let work = tokio::task::spawn_blocking(move || examine(&text, Crs::Cgcs2000, &directory));
     let found = work.await.map_err(|_| Refusal::busy("检查没有做完。", "请稍后再试。"))?;
     let found = found.map_err(|r| Refusal { field: Some("ring"), ..r })?;
@@ -211,11 +241,10 @@ async fn take(state: &WebState, who: &SignedIn, typed: &Typed) -> Result<(Examin
             "请改正后再检查。",
         ));
     }
-    let save = typed.text("what") == "store";
-    if save {
+    if aim == Aim::Store {
         keep(state, who, &found.good).await?;
     }
-    Ok((found, save))
+    Ok((found, aim == Aim::Store))
 }
 
 fn show(
@@ -281,6 +310,7 @@ pub(super) async fn take_drawn(
         Ok((_, true)) => Ok(Redirect::to("/admin/grids?done=saved").into_response()),
         Ok((found, false)) if script => Ok(Json(json!({
             "stored": false,
+            "lacking": lacking(&posted.typed),
             "overlaps": found.report.overlaps.iter().map(|o| json!({ "words": overlap_words(o), "at": place(o.at) })).collect::<Vec<_>>(),
             "gaps": found.report.gaps.iter().map(|g| json!({ "words": gap_words(g), "at": place(g.at) })).collect::<Vec<_>>(),
         }))
@@ -288,6 +318,7 @@ pub(super) async fn take_drawn(
         Ok((found, false)) => {
             let checked = Checked {
                 bad: found.bad,
+                lacking: lacking(&posted.typed),
                 overlaps: found.report.overlaps.iter().map(overlap_words).collect(),
                 gaps: found.report.gaps.iter().map(gap_words).collect(),
             };

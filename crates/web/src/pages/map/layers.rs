@@ -60,6 +60,8 @@ struct Layers {
     base: Layer,
     towns: Layer,
     grids: Layer,
+    /// Towns and streets with the places where their names stand.
+    names: Arc<[(String, Point)]>,
 }
 
 /// The layers, made when they are first asked for and made anew when a register has changed.
@@ -107,6 +109,7 @@ fn make(state: &WebState, world: &Arc<World>) -> Layers {
         "tile_px": map.tile_px,
     });
     Layers {
+        names: outlines.iter().filter_map(|o| Some((o.name.clone(), o.middle?))).collect(),
         towns: Layer::new(&collection(town_features.collect())),
         grids: Layer::new(&collection(grid_features.collect())),
         base: Layer::new(&base),
@@ -128,6 +131,14 @@ async fn layers(state: &WebState) -> Answer<Arc<Layers>> {
     let made = made.await.map_err(|_| Problem::internal())?;
     *kept() = Some(made.clone());
     Ok(made)
+}
+
+/// Towns and streets with the places where their names stand.
+///
+/// # Errors
+/// When the layers cannot be made.
+pub(in crate::pages) async fn town_names(state: &WebState) -> Answer<Arc<[(String, Point)]>> {
+    Ok(layers(state).await?.names.clone())
 }
 
 /// `GET /map/base.json`: what a map must know before it is drawn. Public: the report form has a map too.

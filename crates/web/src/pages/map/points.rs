@@ -190,7 +190,8 @@ pub(in crate::pages) async fn route(
     let stops = state.app.route(&who.caller, DocketId(id)).await?;
     let coordinates = |p: Point| json!([p.lng(), p.lat()]);
     let mut features: Vec<Value> = Vec::new();
-    let placed: Vec<_> = stops.iter().filter_map(|s| Some((s, s.point?))).collect();
+    // Numbered as in the list beside the map, in which those without a place have their number too.
+    let placed: Vec<_> = stops.iter().zip(1..).filter_map(|(s, n)| Some((s, s.point?, n))).collect();
     for pair in placed.windows(2) {
         let (from, to) = (pair[0], pair[1]);
         if from.1 != to.1 {
@@ -202,11 +203,11 @@ pub(in crate::pages) async fn route(
         }
     }
     let now = state.app.now();
-    for (i, (stop, point)) in placed.iter().enumerate() {
+    for (stop, point, n) in &placed {
         features.push(json!({
             "type": "Feature",
             "properties": {
-                "kind": stop.kind.code(), "n": i + 1, "seq": stop.seq, "title": stop.title, "who": stop.who,
+                "kind": stop.kind.code(), "n": n, "seq": stop.seq, "title": stop.title, "who": stop.who,
                 "note": stop.note, "at": ui::near(now, stop.at), "metres": stop.metres.map(f64::round),
             },
             "geometry": { "type": "Point", "coordinates": coordinates(*point) },

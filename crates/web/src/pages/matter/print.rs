@@ -40,7 +40,9 @@ pub(in crate::pages) async fn show(
     Path(id): Path<i64>,
 ) -> Answer<Response> {
     let id = DocketId(id);
-    let view = state.app.matter(&who.caller, id).await?;
+    let mut view = state.app.matter(&who.caller, id).await?;
+    // On paper terms stand in the order in which they are due, done or not.
+    view.clocks.sort_by_key(|c| c.due);
     let proof = state.app.proof(&who.caller, id).await?;
     let (now, directory) = (state.app.now(), state.app.directory());
     let mut entries = entries(&view.record, now);

@@ -159,11 +159,19 @@ impl Links {
     pub fn came(&self, p: Period) -> String {
         format!("/matters?from={}&to={}{}", p.from, p.to, self.base)
     }
-    /// 在办.
+    /// 现在在办, whatever the period.
+    pub fn open_now(&self) -> String {
+        format!("/matters?open=true{}", self.base)
+    }
+    /// 现在超期, whatever the period.
+    pub fn late_now(&self) -> String {
+        format!("/matters?open=true&overdue=now{}", self.base)
+    }
+    /// 本期上报，仍在办.
     pub fn waits(&self, p: Period) -> String {
         format!("{}&open=true", self.came(p))
     }
-    /// 超期在办.
+    /// 本期上报，现在超期.
     pub fn late(&self, p: Period) -> String {
         format!("{}&overdue=now", self.waits(p))
     }

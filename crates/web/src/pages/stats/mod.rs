@@ -26,11 +26,27 @@ use lianzhi_ids::UnitCode;
 use lianzhi_procedure::directory::Directory;
 use lianzhi_procedure::report::Source;
 use lianzhi_procedure::{Choice, Refusal};
-use tables::{Maker, Row, Table, change};
+use tables::{Maker, NOT_COMPARED, Row, Table, change};
 
 pub(super) use report::show as month;
 
-/// A number at the head of the page, with the one of the period before.
+/// What stands below a number at the head of the page.
+enum Then {
+    /// The one of the period before, and how this one differs.
+    Before {
+        text: String,
+        href: String,
+        /// The count that the link leads to.
+        n: i64,
+        change: (&'static str, String),
+    },
+    /// There was nothing to compare with yet.
+    Nothing,
+    /// It is a state: it stands so now, whenever the matters came in.
+    Now,
+}
+
+/// A number at the head of the page.
 struct Figure {
     pub label: &'static str,
     pub text: String,
@@ -38,10 +54,7 @@ struct Figure {
     /// The count that the link leads to.
     pub n: i64,
     pub state: &'static str,
-    pub before: String,
-    pub before_href: String,
-    pub before_n: i64,
-    pub change: (&'static str, String),
+    pub then: Then,
 }
 
 /// A rule of counting, for the page.
@@ -51,7 +64,7 @@ struct Rule {
 }
 
 /// The rules of counting in words; `docs/counting.md` says the same at length.
-const RULES: [Rule; 10] = [
+const RULES: [Rule; 11] = [
     Rule {
         word: "上报", meaning: "上报时间在这段时间内的办件，含后来并件、退单、不予受理和撤回的。"
     },
@@ -69,11 +82,16 @@ const RULES: [Rule; 10] = [
         meaning: "办结的件里上报人评过分的；均分是 1 至 5 分的平均。4 分、5 分为满意，满意率＝满意÷已评价。",
     },
     Rule {
-        word: "在办", meaning: "这段时间上报、现在还没有办完的；并入别件的，在主件办完前也算在办。"
+        word: "现在在办",
+        meaning: "所选单位、类别、来源里现在还没有办完的全部办件，不论何时上报，与所选时间无关；并入别件的，在主件办完前也算在办。",
     },
     Rule {
-        word: "超期在办",
-        meaning: "在办的件里，正在走的期限现在已经超过的；办完一步又回到期限内的不算。",
+        word: "现在超期",
+        meaning: "现在在办的件里，正在走的期限已经超过的；办完一步又回到期限内的不算。与调度台的“现在超期”是同一个数。",
+    },
+    Rule {
+        word: "本期上报，仍在办",
+        meaning: "表里的这一列只数这段时间上报、现在还没有办完的；后一列是其中现在超期的。",
     },
     Rule {
         word: "其他了结",
@@ -81,7 +99,7 @@ const RULES: [Rule; 10] = [
     },
     Rule {
         word: "上期",
-        meaning: "前一个同样长的时间。本期还没有过完的，只和上期同样多的天数比：11 月 1 日至 23 日比 10 月 1 日至 23 日。",
+        meaning: "前一个同样长的时间。本期还没有过完的，只和上期同样多的天数比：11 月 1 日至 23 日比 10 月 1 日至 23 日。本机关的第一件办件上报以前，没有数字可比，写“无从比较”。",
     },
     Rule {
         word: "归属",
@@ -112,18 +130,29 @@ fn at_home(state: &WebState, who: &SignedIn, asked: &mut Asked) -> Result<(), Re
     Ok(())
 }
 
-/// The numbers at the head.
-fn figures_of((now, before): (Tally, Tally), links: &Links, period: Period, last: Period) -> Vec<Figure> {
-    let count = |label, f: fn(&Tally) -> i64, link: &dyn Fn(Period) -> String, state: &'static str| Figure {
+/// The numbers at the head: what happened within the period, and what stands open now.
+fn figures_of(counted: &Figures, links: &Links, period: Period, last: Period) -> Vec<Figure> {
+    let (now, before) = counted.total;
+    let known = counted.reach(last);
+    let then = |text, href, n, change| match known {
+        true => Then::Before { text, href, n, change },
+        false => Then::Nothing,
+    };
+    let stock = |label, n: i64, href, state: &'static str| Figure {
+        label,
+        text: ui::count(&n),
+        href,
+        n,
+        state: if n > 0 { state } else { "" },
+        then: Then::Now,
+    };
+    let count = |label, f: fn(&Tally) -> i64, link: &dyn Fn(Period) -> String| Figure {
         label,
         text: ui::count(&f(&now)),
         href: link(period),
         n: f(&now),
-        state: if f(&now) > 0 { state } else { "" },
-        before: ui::count(&f(&before)),
-        before_href: link(last),
-        before_n: f(&before),
-        change: change(f(&now), f(&before)),
+        state: "",
+        then: then(ui::count(&f(&before)), link(last), f(&before), change(f(&now), f(&before))),
     };
     let percent = |part: i64, whole: i64| share(part, whole);
     let tenths =
@@ -135,7 +164,7 @@ fn figures_of((now, before): (Tally, Tally), links: &Links, period: Period, last
             let sign = if a > b { "+" } else { "−" };
             (if a > b { "up" } else { "down" }, format!("{sign}{}.{} {unit}", by / 10, by % 10))
         }
-        _ => ("same", "无从比较".to_owned()),
+        _ => ("same", NOT_COMPARED.to_owned()),
     };
     let rate = |label, f: fn(&Tally) -> (i64, i64), link: &dyn Fn(Period) -> String| {
         let ((part, whole), (part_before, whole_before)) = (f(&now), f(&before));
@@ -146,10 +175,7 @@ fn figures_of((now, before): (Tally, Tally), links: &Links, period: Period, last
             href: link(period),
             n: part,
             state: "",
-            before: tenths(b, "%"),
-            before_href: link(last),
-            before_n: part_before,
-            change: points(a, b, "个百分点"),
+            then: then(tenths(b, "%"), link(last), part_before, points(a, b, "个百分点")),
         }
     };
     let rated = |p| links.rated(p, "1,2,3,4,5");
@@ -159,21 +185,23 @@ fn figures_of((now, before): (Tally, Tally), links: &Links, period: Period, last
         href: rated(period),
         n: now.rated,
         state: "",
-        before: tenths(before.mean_tenths(), ""),
-        before_href: rated(last),
-        before_n: before.rated,
-        change: points(now.mean_tenths(), before.mean_tenths(), "分"),
+        then: then(
+            tenths(before.mean_tenths(), ""),
+            rated(last),
+            before.rated,
+            points(now.mean_tenths(), before.mean_tenths(), "分"),
+        ),
     };
     vec![
-        count("上报", |t| t.came, &|p| links.came(p), ""),
-        count("办结", |t| t.done, &|p| links.done(p), ""),
+        count("上报", |t| t.came, &|p| links.came(p)),
+        count("办结", |t| t.done, &|p| links.done(p)),
         rate("按期率", |t| (t.in_time, t.done), &|p| links.in_time(p, true)),
-        count("返工", |t| t.again, &|p| links.again(p, true), ""),
+        count("返工", |t| t.again, &|p| links.again(p, true)),
         mean,
         rate("满意率", |t| (t.satisfied, t.rated), &|p| links.rated(p, "4,5")),
-        count("在办", |t| t.waits, &|p| links.waits(p), ""),
-        count("超期在办", |t| t.late, &|p| links.late(p), "late"),
-        count("其他了结", |t| t.otherwise, &|p| links.otherwise(p), ""),
+        count("其他了结", |t| t.otherwise, &|p| links.otherwise(p)),
+        stock("现在在办", counted.stock.open, links.open_now(), ""),
+        stock("现在超期", counted.stock.late, links.late_now(), "late"),
     ]
 }
 
@@ -190,7 +218,8 @@ struct StatsPage {
     asked: Asked,
     tabs: Vec<Tab>,
     words: String,
-    compared: String,
+    /// The period before in words; none when there was nothing yet.
+    compared: Option<String>,
     from: String,
     to: String,
     previous: String,
@@ -219,9 +248,10 @@ impl StatsPage {
 /// A line of a table as markup.
 fn row_html(row: &Row) -> ui::Html {
     let mut out = format!(
-        r#"<tr{}><th scope="row" class="depth-{}">{}</th>"#,
+        r#"<tr{}><th scope="row" class="depth-{}"{}>{}</th>"#,
         if row.sum { " data-sum" } else { "" },
         row.depth.min(4),
+        row.axis.as_deref().map(|axis| format!(r#" data-axis="{}""#, ui::escape(axis))).unwrap_or_default(),
         ui::escape(&row.title)
     );
     for cell in &row.cells {
@@ -302,7 +332,7 @@ pub(super) async fn show(
     let links = Links::new(&asked);
     let (figures, tables) = query.as_ref().map_or_else(Default::default, |c| {
         let maker = Maker::new(&c.figures, &directory, &asked, period, before);
-        (figures_of(c.figures.total, &links, period, before), maker.all())
+        (figures_of(&c.figures, &links, period, before), maker.all())
     });
     let this = |step| Period::around(step, day);
     let shown = StatsPage {
@@ -315,7 +345,7 @@ pub(super) async fn show(
             })
             .collect(),
         words: words(period),
-        compared: words(before),
+        compared: query.as_ref().is_none_or(|c| c.figures.reach(before)).then(|| words(before)),
         from: if asked.from.is_empty() { period.from.to_string() } else { asked.from.clone() },
         to: if asked.to.is_empty() { period.to.to_string() } else { asked.to.clone() },
         previous: format!("/stats?{}", asked.at(period.previous())),
@@ -354,7 +384,11 @@ pub(super) async fn file(
     let table = table.ok_or_else(|| Refusal::missing("没有这张表。"))?;
     let notes = [
         format!("{} {}", directory.settings.agency, table.title),
-        format!("{}；上期 {}", words(period), words(before)),
+        format!(
+            "{}；上期 {}",
+            words(period),
+            if counted.figures.reach(before) { words(before) } else { NOT_COMPARED.into() }
+        ),
         format!("制表 {}", ui::full(state.app.now())),
     ];
     let head: Vec<String> =

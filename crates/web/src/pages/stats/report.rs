@@ -2,7 +2,7 @@
 
 use super::asked::{Asked, Links, words};
 use super::tables::{Cell, Maker, Row, Table};
-use super::{Figure, RULES, Rule, at_home, counted, figures_of, month_of, row_html};
+use super::{Figure, RULES, Rule, Then, at_home, counted, figures_of, month_of, row_html};
 use crate::auth::SignedIn;
 use crate::pages::shell::Shell;
 use crate::pages::{assets, page, ui};
@@ -46,8 +46,8 @@ impl ReportPage {
     }
 }
 
-/// The main numbers beside those of the month before and of the same month a year ago.
-fn compared(links: &Links, months: [(Period, Tally); 3]) -> Table {
+/// The main numbers beside those of the month before and of the same month a year ago; none where there were none yet.
+fn compared(links: &Links, (this, now): (Period, Tally), then: [(Period, Option<Tally>); 2]) -> Table {
     type Rule = (&'static str, fn(&Tally) -> i64, fn(&Links, Period) -> String);
     let rules: [Rule; 8] = [
         ("上报", |t| t.came, Links::came),
@@ -60,16 +60,13 @@ fn compared(links: &Links, months: [(Period, Tally); 3]) -> Table {
         ("其他了结", |t| t.otherwise, Links::otherwise),
     ];
     let rows = rules.into_iter().map(|(title, count, link)| {
-        let [(this, now), (last, before), (old, year)] = months;
+        let beside = then
+            .into_iter()
+            .map(|(period, tally)| Cell::before(count(&now), tally.as_ref().map(count), link(links, period)));
         Row {
             title: title.into(),
-            depth: 0,
-            cells: vec![
-                Cell::count(count(&now), link(links, this)),
-                Cell::before(count(&now), count(&before), link(links, last)),
-                Cell::before(count(&now), count(&year), link(links, old)),
-            ],
-            sum: false,
+            cells: std::iter::once(Cell::count(count(&now), link(links, this))).chain(beside).collect(),
+            ..Row::default()
         }
     });
     Table {
@@ -118,7 +115,10 @@ pub(in crate::pages) async fn show(
     let year = counted(&state, &who.caller, query(old)).await?;
     let links = Links::new(&asked);
     let (total, before) = counts.figures.total;
-    let months = [(period, total), (last, before), (old, year.figures.total.1)];
+    let then = [
+        (last, counts.figures.reach(last).then_some(before)),
+        (old, year.figures.reach(old).then_some(year.figures.total.1)),
+    ];
     let maker = Maker::new(&counts.figures, &directory, &asked, period, last);
     let tables = maker.all().into_iter().filter(|t| !["category", "assignee", "stage"].contains(&t.id));
     let mut notes = Vec::new();
@@ -129,6 +129,9 @@ pub(in crate::pages) async fn show(
             "本月还没有过完，数字到 {} 为止；与上月、上年同月比的是同样多的天数。",
             ui::full(now)
         ));
+    }
+    if then.iter().any(|(_, tally)| tally.is_none()) {
+        notes.push("本机关的第一件办件上报以前没有数字，与那些月份无从比较。".into());
     }
     notes.push(
         "数字按制表时办件的现状计算：此后重办、评价、改派的件会使同一个月的数字改变，存档请打印或另存。"
@@ -148,8 +151,8 @@ pub(in crate::pages) async fn show(
         days: format!("{} 至 {}", period.from, period.to),
         month_before: words(last),
         year_before: words(old),
-        figures: figures_of(counts.figures.total, &links, period, last),
-        compared: compared(&links, months),
+        figures: figures_of(&counts.figures, &links, period, last),
+        compared: compared(&links, (period, total), then),
         tables: tables.collect(),
         notes,
         previous: at(period.previous()),

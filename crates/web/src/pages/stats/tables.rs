@@ -14,6 +14,8 @@ use std::collections::BTreeMap;
 
 /// From so many days on the trend is told by month.
 const BY_MONTH_FROM: i32 = 63;
+/// What is said where there was nothing to compare with yet.
+pub(super) const NOT_COMPARED: &str = "无从比较";
 /// Lines that stand open; the rest opens by itself.
 const OPEN_ROWS: usize = 15;
 
@@ -63,9 +65,12 @@ impl Cell {
             None => Cell { text: "—".into(), ..Cell::default() },
         }
     }
-    /// The count of the period before, and how this one differs.
-    pub fn before(now: i64, before: i64, href: String) -> Cell {
-        Cell { change: Some(change(now, before)), ..Cell::count(before, href) }
+    /// The count of a period before, and how this one differs; none where there was nothing to compare with yet.
+    pub fn before(now: i64, before: Option<i64>, href: String) -> Cell {
+        match before {
+            Some(before) => Cell { change: Some(change(now, before)), ..Cell::count(before, href) },
+            None => Cell { text: NOT_COMPARED.into(), ..Cell::default() },
+        }
     }
     fn state(mut self, state: &'static str) -> Cell {
         if self.value.is_some_and(|n| n > 0.0) {
@@ -89,9 +94,11 @@ pub(super) fn change(now: i64, before: i64) -> (&'static str, String) {
 }
 
 /// A line: its name, how deep it stands, its cells.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Row {
     pub title: String,
+    /// Its name beside a chart, when that is shorter.
+    pub axis: Option<String>,
     pub depth: usize,
     pub cells: Vec<Cell>,
     /// Counted in another line too: not drawn, not added.
@@ -140,14 +147,24 @@ impl Table {
 }
 
 /// The columns of a breakdown.
-const COLUMNS: [&str; 10] =
-    ["上报", "上期", "办结", "按期", "按期率", "返工", "已评价", "均分", "在办", "超期在办"];
+const COLUMNS: [&str; 10] = [
+    "上报",
+    "上期",
+    "办结",
+    "按期",
+    "按期率",
+    "返工",
+    "已评价",
+    "均分",
+    "本期上报，仍在办",
+    "本期上报，现在超期",
+];
 
-fn cells(line: &Line, links: &Links, period: Period, before: Period) -> Vec<Cell> {
+fn cells(line: &Line, links: &Links, period: Period, before: Period, known: bool) -> Vec<Cell> {
     let t = &line.now;
     vec![
         Cell::count(t.came, links.came(period)),
-        Cell::before(t.came, line.before.came, links.came(before)),
+        Cell::before(t.came, known.then_some(line.before.came), links.came(before)),
         Cell::count(t.done, links.done(period)),
         Cell::count(t.in_time, links.in_time(period, true)),
         Cell::share(t.in_time, t.done, links.in_time(period, true)),
@@ -166,6 +183,8 @@ pub(super) struct Maker<'a> {
     pub links: Links,
     pub period: Period,
     pub before: Period,
+    /// Whether there is anything in the period before to compare with.
+    pub known: bool,
 }
 
 impl<'a> Maker<'a> {
@@ -176,7 +195,8 @@ impl<'a> Maker<'a> {
         period: Period,
         before: Period,
     ) -> Self {
-        Maker { figures, directory, links: Links::new(asked), period, before }
+        let known = figures.reach(before);
+        Maker { figures, directory, links: Links::new(asked), period, before, known }
     }
 
     /// All tables, in the order of the page.
@@ -210,9 +230,8 @@ impl<'a> Maker<'a> {
         let key = if line.key.is_empty() { NONE } else { &line.key };
         Row {
             title,
-            depth: 0,
-            cells: cells(line, &self.links.with(name, key), self.period, self.before),
-            sum: false,
+            cells: cells(line, &self.links.with(name, key), self.period, self.before, self.known),
+            ..Row::default()
         }
     }
 
@@ -333,14 +352,13 @@ impl<'a> Maker<'a> {
         let (now, before) = self.figures.total;
         let row = |title: &str, part: &dyn Fn(&Tally) -> i64, link: &dyn Fn(Period) -> String| Row {
             title: title.into(),
-            depth: 0,
             cells: vec![
                 Cell::count(part(&now), link(self.period)),
                 Cell::share(part(&now), now.done, link(self.period)),
-                Cell::before(part(&now), part(&before), link(self.before)),
+                Cell::before(part(&now), self.known.then(|| part(&before)), link(self.before)),
                 Cell::share(part(&before), before.done, link(self.before)),
             ],
-            sum: false,
+            ..Row::default()
         };
         let rows = vec![
             row("按期办结", &|t| t.in_time, &|p| self.links.in_time(p, true)),
@@ -370,14 +388,13 @@ impl<'a> Maker<'a> {
             let key = if stars == 0 { NONE.to_owned() } else { key };
             Row {
                 title: words[stars].into(),
-                depth: 0,
                 cells: vec![
                     Cell::count(n, self.links.rated(self.period, &key)),
                     Cell::share(n, all.done, self.links.rated(self.period, &key)),
-                    Cell::before(n, before, self.links.rated(self.before, &key)),
+                    Cell::before(n, self.known.then_some(before), self.links.rated(self.before, &key)),
                     Cell::share(before, all_before.done, self.links.rated(self.before, &key)),
                 ],
-                sum: false,
+                ..Row::default()
             }
         });
         Table {
@@ -397,12 +414,15 @@ impl<'a> Maker<'a> {
             let links = self.links.with("stage", &line.key);
             Row {
                 title: stage_title(&line.key).to_owned(),
-                depth: 0,
                 cells: vec![
                     Cell::count(line.now.came, links.came(self.period)),
-                    Cell::before(line.now.came, line.before.came, links.came(self.before)),
+                    Cell::before(
+                        line.now.came,
+                        self.known.then_some(line.before.came),
+                        links.came(self.before),
+                    ),
                 ],
-                sum: false,
+                ..Row::default()
             }
         });
         Table {
@@ -432,14 +452,14 @@ impl<'a> Maker<'a> {
         }
         let rows = spans.into_iter().map(|(span, t)| Row {
             title: if by_month { span.from.strftime("%Y-%m").to_string() } else { words(span) },
-            depth: 0,
+            axis: (!by_month).then(|| span.from.strftime("%m-%d").to_string()),
             cells: vec![
                 Cell::count(t.came, self.links.came(span)),
                 Cell::count(t.done, self.links.done(span)),
                 Cell::count(t.in_time, self.links.in_time(span, true)),
                 Cell::share(t.in_time, t.done, self.links.in_time(span, true)),
             ],
-            sum: false,
+            ..Row::default()
         });
         Table {
             id: "trend",
