@@ -11,6 +11,7 @@ use futures::future::try_join_all;
 use jiff::Timestamp;
 use jiff::civil::{Time, time};
 use lianzhi_ids::{Role, UnitCode};
+use lianzhi_procedure::duty::roster::Roster;
 use lianzhi_procedure::{Actor, Refusal, RefusalKind};
 use std::collections::BTreeSet;
 
@@ -20,7 +21,7 @@ const AWAITED_MAX: i64 = 6;
 const CHANGED_MAX: i64 = 50;
 /// Notes of a hand-over at most.
 const NOTES_MAX: usize = 10;
-/// When the day shift takes over. Hand-overs reach from one such moment to the next.
+/// When a unit without a roster hands over: from one such moment to the next.
 const HANDOVER: Time = time(8, 0, 0, 0);
 /// For how long a hand-over stands open on the desk, hours.
 const HANDOVER_HOURS: i64 = 2;
@@ -60,6 +61,8 @@ pub struct Awaited {
 pub struct Handover {
     /// The unit.
     pub unit: UnitCode,
+    /// Name of the shift; none in a unit without a roster.
+    pub shift: Option<String>,
     /// From when (inclusive) to when (exclusive) the shift lasted.
     pub from: Timestamp,
     /// See `from`.
@@ -68,7 +71,7 @@ pub struct Handover {
     pub open: bool,
     /// Each number with the list behind it; `None`: more than can be counted.
     pub figures: Vec<(&'static str, Option<i64>, ListQuery)>,
-    /// What those before wrote, newest first: when, who, what.
+    /// What those before wrote, and what was written since, newest first: when, who, what.
     pub notes: Vec<(Timestamp, String, String)>,
 }
 
@@ -116,8 +119,33 @@ pub fn awaits(actor: &Actor) -> Vec<(&'static str, ListQuery)> {
     out
 }
 
-/// The shift that was handed over last: from eight to eight, Beijing time.
-fn shift(now: Timestamp) -> (Timestamp, Timestamp) {
+/// The shift that was handed over last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Handed {
+    /// Its name in the roster.
+    shift: Option<String>,
+    from: Timestamp,
+    to: Timestamp,
+}
+
+/// The last shift of the unit's roster that ended; without one the day from eight to eight.
+fn handed(roster: Option<&Roster>, now: Timestamp) -> Handed {
+    match roster.and_then(|roster| roster.last(now)) {
+        Some((from, to, shift)) => Handed { shift: Some(shift.name.clone()), from, to },
+        None => {
+            let (from, to) = day(now);
+            Handed { shift: None, from, to }
+        }
+    }
+}
+
+/// It is the time of the hand-over: shortly after the change of shift.
+fn is_open(to: Timestamp, now: Timestamp) -> bool {
+    (0..HANDOVER_HOURS * 3600).contains(&(now.as_second() - to.as_second()))
+}
+
+/// The day that ended last: from eight to eight, Beijing time.
+fn day(now: Timestamp) -> (Timestamp, Timestamp) {
     let zoned = now.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8)));
     let today = zoned.date();
     let day = if zoned.time() >= HANDOVER { today } else { today.yesterday().unwrap_or(today) };
@@ -199,7 +227,8 @@ impl App {
     /// When nobody is signed in or the storage does not answer.
     pub async fn handover(&self, who: &Caller, unit: &UnitCode) -> Result<Handover, Refusal> {
         let now = self.now();
-        let (from, to) = shift(now);
+        let duty = self.duty();
+        let Handed { shift, from, to } = handed(duty.roster(unit).map(AsRef::as_ref), now);
         let of_unit = ListQuery { unit: Some(unit.to_string()), ..ListQuery::default() };
         let minute = |at: Timestamp| {
             let there = at.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8)));
@@ -216,8 +245,8 @@ impl App {
         let counts = try_join_all(asked.iter().map(|(_, query)| self.count(who, query))).await?;
         let figures = asked.into_iter().zip(counts).map(|((title, query), n)| (title, n, query)).collect();
         let mut notes = Vec::new();
-        let duty = lianzhi_procedure::duty::number(unit);
-        let row = self.inner.store.queries.by_number(&duty).await.map_err(|e| unavailable(&e))?;
+        let book = lianzhi_procedure::duty::number(unit);
+        let row = self.inner.store.queries.by_number(&book).await.map_err(|e| unavailable(&e))?;
         if let Some(row) = row {
             // Whoever may not read the unit's book is shown the figures alone.
             let lines = match self.record(who, row.id).await {
@@ -235,9 +264,7 @@ impl App {
             notes.sort_by_key(|(at, ..)| std::cmp::Reverse(*at));
             notes.truncate(NOTES_MAX);
         }
-        let since = now.as_second() - to.as_second();
-        let open = (0..HANDOVER_HOURS * 3600).contains(&since);
-        Ok(Handover { unit: unit.clone(), from, to, open, figures, notes })
+        Ok(Handover { unit: unit.clone(), shift, from, to, open: is_open(to, now), figures, notes })
     }
 }
 
@@ -245,13 +272,42 @@ impl App {
 mod tests {
     use super::*;
 
+    fn at(text: &str) -> Timestamp {
+        text.parse().expect("a timestamp")
+    }
+
     #[test]
-    fn a_shift_reaches_from_eight_to_eight() {
-        let at = |t: &str| t.parse::<Timestamp>().expect("a timestamp");
+    fn without_a_roster_a_day_reaches_from_eight_to_eight() {
         let (from, to) = (at("2026-11-22T08:00:00+08:00"), at("2026-11-23T08:00:00+08:00"));
-        assert_eq!(shift(at("2026-11-23T08:00:00+08:00")), (from, to));
-        assert_eq!(shift(at("2026-11-23T23:59:00+08:00")), (from, to));
-        assert_eq!(shift(at("2026-11-24T07:59:59+08:00")), (from, to));
-        assert_eq!(shift(at("2026-11-24T08:00:00+08:00")).0, to);
+        let whole = Handed { shift: None, from, to };
+        assert_eq!(handed(None, at("2026-11-23T08:00:00+08:00")), whole);
+        assert_eq!(handed(None, at("2026-11-23T23:59:00+08:00")), whole);
+        assert_eq!(handed(None, at("2026-11-24T07:59:59+08:00")), whole);
+        assert_eq!(handed(None, at("2026-11-24T08:00:00+08:00")).from, to);
+        assert_eq!(handed(Some(&Roster::default()), to), whole, "nobody is planned");
+    }
+
+    #[test]
+    fn with_a_roster_the_shift_that_ended_last_is_handed_over_for_two_hours() {
+        let monday: jiff::civil::Date = "2026-11-23".parse().expect("a day");
+        let person = |code: &str, shift: &str| {
+            (lianzhi_ids::PersonCode::parse(code).expect("a code"), shift.to_owned())
+        };
+        let people = [person("p1", "早班"), person("p2", "中班"), person("p3", "夜班")].into();
+        let mut roster = Roster::default();
+        roster.weeks.insert(monday, [(monday, people)].into());
+        let shift = |now: &str| {
+            let handed = handed(Some(&roster), at(now));
+            (handed.shift.unwrap_or_default(), is_open(handed.to, at(now)))
+        };
+        assert_eq!(shift("2026-11-23T13:59:59+08:00"), (String::new(), false), "the day before had no plan");
+        assert_eq!(shift("2026-11-23T14:00:00+08:00"), ("早班".into(), true));
+        assert_eq!(shift("2026-11-23T16:00:00+08:00"), ("早班".into(), false));
+        assert_eq!(shift("2026-11-23T22:00:00+08:00"), ("中班".into(), true));
+        assert_eq!(shift("2026-11-23T23:17:00+08:00"), ("中班".into(), true));
+        assert_eq!(shift("2026-11-24T07:30:00+08:00"), ("夜班".into(), true), "it began the day before");
+        let night = handed(Some(&roster), at("2026-11-24T08:00:00+08:00"));
+        let span = (at("2026-11-23T22:00:00+08:00"), at("2026-11-24T06:00:00+08:00"));
+        assert_eq!((night.from, night.to), span);
     }
 }

@@ -94,13 +94,17 @@ pub enum Command {
         #[serde(default)]
         person: Option<PersonCode>,
     },
-    /// 排班: plans a week; days that are over stay as they were.
+    /// 排班: plans a week; days and shifts that are over stay as they were.
     Plan {
         /// The unit, when the docket is new.
         unit: UnitCode,
         /// The week's Monday.
         #[schemars(with = "String")]
         week: Date,
+        /// Only this day of the week; the others stay as they are.
+        #[serde(default)]
+        #[schemars(with = "Option<String>")]
+        day: Option<Date>,
         /// Name of the shift by day and person.
         #[serde(default)]
         #[schemars(with = "BTreeMap<String, BTreeMap<String, String>>")]
@@ -249,13 +253,13 @@ impl Procedure for Duty {
                 may_roster(facts, &unit)?;
                 Ok(vec![Event::Led { unit, person, at }])
             }
-            Command::Plan { unit, week, plan } => {
+            Command::Plan { unit, week, day, plan } => {
                 known(&unit)?;
                 may_roster(facts, &unit)?;
                 for person in plan.values().flat_map(BTreeMap::keys) {
                     of_unit(facts, person, &unit)?;
                 }
-                let plan = state.roster.checked(week, plan, at)?;
+                let plan = state.roster.checked(week, day, plan, at)?;
                 if state.roster.weeks.get(&week) == Some(&plan) {
                     return Ok(Vec::new());
                 }

@@ -50,7 +50,7 @@
       button.type = "button"; button.className = "button slim"; button.dataset.locateHere = ""; button.textContent = "用我现在的位置";
       say.className = "hint"; say.setAttribute("role", "status");
       line.append(button, " ", say);
-      lng.closest(".field").before(line);
+      (lng.closest("details.fold") || lng.closest(".field")).before(line);
       button.addEventListener("click", () => {
         say.textContent = "正在定位…";
         navigator.geolocation.getCurrentPosition(

@@ -16,6 +16,8 @@ pub const SHIFTS_MAX: usize = 6;
 const NAME_MAX: usize = 8;
 /// Weeks kept at hand; all of them stay in the record.
 const WEEKS_KEPT: usize = 12;
+/// How many days back the last shift is looked for.
+const DAYS_BACK: i64 = 7;
 /// How many weeks ahead may be planned.
 const WEEKS_AHEAD: i64 = 8;
 
@@ -36,6 +38,12 @@ impl Shift {
     pub fn hours(&self) -> String {
         let clock = |m: u16| format!("{:02}:{:02}", m / 60, m % 60);
         format!("{}–{}", clock(self.from), clock(self.to))
+    }
+
+    /// Whether it has ended, if it began on a day.
+    #[must_use]
+    pub fn over(&self, day: Date, now: Timestamp) -> bool {
+        self.on(day).is_some_and(|(_, to)| to <= now)
     }
 
     /// From when to when it lasts if it begins on a day.
@@ -120,11 +128,34 @@ impl Roster {
             .min_by_key(|(from, ..)| *from)
     }
 
-    /// Checks a week before it is recorded, and keeps what is over as it was: what has been is not planned anew.
+    /// The shift that ended last, with its begin and end: of those that somebody was planned for, within a week. Of two
+    /// that ended together the longer one.
+    #[must_use]
+    pub fn last(&self, now: Timestamp) -> Option<(Timestamp, Timestamp, &Shift)> {
+        let today = beijing_date(now);
+        let days = (0..=DAYS_BACK).filter_map(|back| today.checked_sub(back.days()).ok());
+        let ended = |(name, day)| {
+            let shift = self.shift(name)?;
+            let (from, to) = shift.on(day)?;
+            (to <= now).then_some((from, to, shift))
+        };
+        days.flat_map(|day| self.day(day).map(move |(_, name)| (name, day)))
+            .filter_map(ended)
+            .max_by_key(|(from, to, _)| (*to, std::cmp::Reverse(*from)))
+    }
+
+    /// Checks a week, or one day of it, before it is recorded, and keeps the other days and what is over as they were:
+    /// what has been is not planned anew.
     ///
     /// # Errors
-    /// Not a Monday, over or too far ahead, a day outside the week, an unknown shift.
-    pub(super) fn checked(&self, week: Date, mut plan: Plan, now: Timestamp) -> Result<Plan, Refusal> {
+    /// Not a Monday, over or too far ahead, a day outside the week, an unknown shift, a shift that is over.
+    pub(super) fn checked(
+        &self,
+        week: Date,
+        only: Option<Date>,
+        mut plan: Plan,
+        now: Timestamp,
+    ) -> Result<Plan, Refusal> {
         let today = beijing_date(now);
         if week.weekday() != Weekday::Monday {
             return Err(Refusal::invalid("week", format!("{week} 不是星期一。"), "请写一周的星期一。"));
@@ -139,26 +170,50 @@ impl Roster {
         if monday(today).checked_add(WEEKS_AHEAD.weeks()).is_ok_and(|last| week > last) {
             return Err(Refusal::invalid("week", "排得太远了。", format!("最多排到 {WEEKS_AHEAD} 周以后。")));
         }
-        for (day, people) in &plan {
-            if monday(*day) != week {
-                return Err(Refusal::invalid(
-                    "plan",
-                    format!("{day} 不在这一周里。"),
-                    "请只排这一周的七天。",
-                ));
-            }
-            if let Some(unknown) = people.values().find(|name| self.shift(name).is_none()) {
-                return Err(Refusal::invalid(
-                    "plan",
-                    format!("没有“{unknown}”这个班次。"),
-                    "请从本单位的班次中选择，或先设班次。",
+        if let Some(day) = plan.keys().chain(only.as_ref()).find(|day| monday(**day) != week) {
+            return Err(Refusal::invalid("plan", format!("{day} 不在这一周里。"), "请只排这一周的七天。"));
+        }
+        let mut names = plan.values().flat_map(BTreeMap::values);
+        if let Some(unknown) = names.find(|name| self.shift(name).is_none()) {
+            return Err(Refusal::invalid(
+                "plan",
+                format!("没有“{unknown}”这个班次。"),
+                "请从本单位的班次中选择，或先设班次。",
+            ));
+        }
+        let stays = |day: Date| day < today || only.is_some_and(|only| day != only);
+        plan.retain(|day, people| !stays(*day) && !people.is_empty());
+        let known = self.weeks.get(&week).into_iter().flatten();
+        plan.extend(known.filter(|(day, _)| stays(**day)).map(|(day, people)| (*day, people.clone())));
+        if week == monday(today) && !stays(today) {
+            self.keep_ended(today, &mut plan, now)?;
+        }
+        Ok(plan)
+    }
+
+    /// Today's shifts that have ended stay as they were, and nobody is put into one afterwards.
+    fn keep_ended(&self, today: Date, plan: &mut Plan, now: Timestamp) -> Result<(), Refusal> {
+        let over = |name: &str| self.shift(name).is_some_and(|shift| shift.over(today, now));
+        let known: BTreeMap<&PersonCode, &str> = self.day(today).collect();
+        let planned = plan.entry(today).or_default();
+        for (person, name) in planned.iter() {
+            let before = known.get(person).copied();
+            let ended = [before, Some(name.as_str())].into_iter().flatten().find(|name| over(name));
+            if let Some(ended) = ended.filter(|_| before != Some(name.as_str())) {
+                return Err(Refusal::conflict(
+                    "shift-over",
+                    format!("今天的“{ended}”已经结束，不能再改。"),
+                    "请改排还没有结束的班次；已经结束的保持原样。",
                 ));
             }
         }
-        plan.retain(|day, people| *day >= today && !people.is_empty());
-        let known = self.weeks.get(&week).into_iter().flatten();
-        plan.extend(known.filter(|(day, _)| **day < today).map(|(day, people)| (*day, people.clone())));
-        Ok(plan)
+        for (person, name) in known.into_iter().filter(|(_, name)| over(name)) {
+            planned.insert(person.clone(), name.to_owned());
+        }
+        if planned.is_empty() {
+            plan.remove(&today);
+        }
+        Ok(())
     }
 
     /// Checks shifts before they are recorded.
@@ -242,6 +297,61 @@ mod tests {
         assert_eq!(from("2026-11-23T09:00:00+08:00"), Some(at("2026-11-24T22:00:00+08:00")));
         assert_eq!(from("2026-11-25T03:00:00+08:00"), Some(at("2026-11-24T22:00:00+08:00")));
         assert_eq!(from("2026-11-25T06:00:00+08:00"), None);
+    }
+
+    #[test]
+    fn the_last_shift_is_the_one_that_ended_and_was_planned() {
+        let mut roster = night();
+        let last =
+            |roster: &Roster, now: &str| roster.last(at(now)).map(|(from, to, s)| (from, to, s.name.clone()));
+        assert_eq!(last(&roster, "2026-11-25T05:59:59+08:00"), None, "it still runs");
+        let ended =
+            Some((at("2026-11-24T22:00:00+08:00"), at("2026-11-25T06:00:00+08:00"), "夜班".to_owned()));
+        assert_eq!(last(&roster, "2026-11-25T06:00:00+08:00"), ended);
+        assert_eq!(last(&roster, "2026-11-25T23:17:00+08:00"), ended, "nobody was planned since");
+        assert_eq!(last(&roster, "2026-12-03T06:00:00+08:00"), None, "too long ago to be handed over");
+        let person = PersonCode::parse("p2").expect("a code");
+        let wednesday = BTreeMap::from([(person, "中班".to_owned())]);
+        roster.weeks.get_mut(&day("2026-11-23")).expect("the week").insert(day("2026-11-25"), wednesday);
+        assert_eq!(last(&roster, "2026-11-25T21:59:59+08:00"), ended);
+        assert_eq!(last(&roster, "2026-11-25T22:00:00+08:00").map(|(.., name)| name), Some("中班".into()));
+    }
+
+    #[test]
+    fn a_shift_that_is_over_is_neither_planned_nor_changed() {
+        let person = |code: &str| PersonCode::parse(code).expect("a code");
+        let plan = |people: &[(&str, &str)]| {
+            let people = people.iter().map(|(p, shift)| (person(p), (*shift).to_owned())).collect();
+            Plan::from([(day("2026-11-24"), people)])
+        };
+        let mut roster = Roster::default();
+        let week = day("2026-11-23");
+        roster.put(week, plan(&[("p1", "早班"), ("p2", "中班")]));
+        let (two, three) = (at("2026-11-24T13:59:59+08:00"), at("2026-11-24T15:00:00+08:00"));
+        let ask = |plan: Plan, now| roster.checked(week, None, plan, now);
+        assert_eq!(ask(plan(&[("p1", "中班")]), two), Ok(plan(&[("p1", "中班")])), "it still runs");
+        for wrong in [&[("p1", "中班")], &[("p2", "早班")], &[("p3", "早班")]] {
+            assert_eq!(ask(plan(wrong), three).expect_err("it is over").code, "shift-over", "{wrong:?}");
+        }
+        assert_eq!(ask(plan(&[("p2", "夜班")]), three), Ok(plan(&[("p1", "早班"), ("p2", "夜班")])));
+        assert_eq!(ask(Plan::new(), three), Ok(plan(&[("p1", "早班")])), "who was there stays");
+    }
+
+    #[test]
+    fn one_day_is_planned_without_the_others() {
+        let person = PersonCode::parse("p1").expect("a code");
+        let on = |d: &str, shift: &str| (day(d), BTreeMap::from([(person.clone(), shift.to_owned())]));
+        let mut roster = Roster::default();
+        let (week, now) = (day("2026-11-23"), at("2026-11-23T05:00:00+08:00"));
+        roster.put(week, Plan::from([on("2026-11-24", "早班"), on("2026-11-25", "中班")]));
+        let wednesday = Some(day("2026-11-25"));
+        let stray = Plan::from([on("2026-11-24", "夜班"), on("2026-11-25", "日班")]);
+        let saved = roster.checked(week, wednesday, stray, now);
+        assert_eq!(saved, Ok(Plan::from([on("2026-11-24", "早班"), on("2026-11-25", "日班")])));
+        let emptied = roster.checked(week, wednesday, Plan::new(), now);
+        assert_eq!(emptied, Ok(Plan::from([on("2026-11-24", "早班")])));
+        let outside = roster.checked(week, Some(day("2026-12-01")), Plan::new(), now);
+        assert_eq!(outside.expect_err("another week").field, Some("plan"));
     }
 
     #[test]

@@ -48,6 +48,14 @@ words! {
     }
 }
 
+impl Source {
+    /// Somebody at work found it himself: nobody waits to be told how it goes on.
+    #[must_use]
+    pub const fn own_find(self) -> bool {
+        matches!(self, Source::Patrol | Source::Officer)
+    }
+}
+
 words! {
     /// What the caller of a hotline wants (GB/T 33358).
     Demand {

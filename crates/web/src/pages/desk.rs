@@ -54,7 +54,8 @@ struct Handover {
     open: bool,
     /// Title, number, address of the list behind it, whether it is a bad number.
     figures: Vec<(&'static str, String, String, bool)>,
-    notes: Vec<(String, String, String)>,
+    /// When, who, what, and whether it was written after the change of shift.
+    notes: Vec<(String, String, String, bool)>,
 }
 
 /// To-dos with the same urgency.
@@ -123,9 +124,11 @@ async fn handover(state: &WebState, who: &SignedIn) -> Answer<Option<Handover>> 
     let Some(post) = post else { return Ok(None) };
     let found = state.app.handover(&who.caller, &post.unit).await?;
     let (now, directory) = (state.app.now(), state.app.directory());
+    let shift = found.shift.map(|name| format!("{name} ")).unwrap_or_default();
+    let note = |(at, by, text)| (ui::near(now, at), by, text, at >= found.to);
     Ok(Some(Handover {
         unit: directory.unit_name(&found.unit).to_owned(),
-        span: format!("{} 至 {}", ui::near(now, found.from), ui::near(now, found.to)),
+        span: format!("{shift}{} 至 {}", ui::near(now, found.from), ui::near(now, found.to)),
         open: found.open,
         figures: found
             .figures
@@ -135,7 +138,7 @@ async fn handover(state: &WebState, who: &SignedIn) -> Answer<Option<Handover>> 
                 (*title, number, list_of(query), *title == "已超期" && *n != Some(0))
             })
             .collect(),
-        notes: found.notes.into_iter().map(|(at, by, text)| (ui::near(now, at), by, text)).collect(),
+        notes: found.notes.into_iter().map(note).collect(),
     }))
 }
 

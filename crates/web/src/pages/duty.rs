@@ -21,6 +21,8 @@ struct Squad {
     code: String,
     name: String,
     phone: String,
+    /// The number that a phone dials.
+    dial: String,
     leader: String,
     on: Vec<String>,
     /// Planned for now and not on duty.
@@ -131,6 +133,12 @@ fn offers(state: &WebState, who: &SignedIn, unit: &UnitCode) -> Vec<Offer> {
     offers
 }
 
+/// What of a written number is dialled: up to the words behind it, without gaps.
+fn dialled(phone: &str) -> String {
+    let written = phone.chars().take_while(|c| c.is_ascii_digit() || "+-() ".contains(*c));
+    written.filter(|c| c.is_ascii_digit() || *c == '+').collect()
+}
+
 /// Lines of the log on the page: about a week of a busy squad.
 const LOG_LINES_MAX: usize = 60;
 
@@ -194,6 +202,7 @@ async fn render(
                 code: u.code.to_string(),
                 name: u.name.clone(),
                 phone: u.phone.clone(),
+                dial: dialled(&u.phone),
                 leader: duty.leader(&u.code).map(|p| directory.person_name(p).to_owned()).unwrap_or_default(),
                 on,
                 absent,
@@ -275,6 +284,24 @@ pub(super) async fn act(
         Ok(_) => Ok(Redirect::to(&format!("/duty?unit={}&done=1", ui::query(&unit))).into_response()),
         Err(refusal) => {
             render(&state, &who, &unit, false, Some(Tried { title: &title, posted: &posted, refusal })).await
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::dialled;
+
+    #[test]
+    fn a_number_is_dialled_without_its_gaps_and_without_the_words_behind_it() {
+        for (written, dial) in [
+            ("021-5972 1234", "02159721234"),
+            ("+86 (021) 59721234", "+8602159721234"),
+            ("59721234 转 801", "59721234"),
+            ("59721234/59725678", "59721234"),
+            ("值班室", ""),
+        ] {
+            assert_eq!(dialled(written), dial, "{written}");
         }
     }
 }

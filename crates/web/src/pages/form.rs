@@ -34,6 +34,10 @@ pub enum Kind {
     Password,
     /// Photos and files that become exhibits.
     Exhibits,
+    /// The same with a button for the camera and the photos in view, for a phone; wants `register.js`.
+    Photos,
+    /// Kinds of problems as pictures that a word finds; wants `register.js`.
+    Pictures,
     /// A file that is read and not kept.
     Upload,
 }
@@ -57,6 +61,12 @@ pub struct Input {
     pub autocomplete: &'static str,
     /// Phrases that are written by a press.
     pub quick: Vec<String>,
+    /// What is only seldom typed is folded under these words, with its neighbours of the same words.
+    pub fold: &'static str,
+    /// Pictures to choose from, and the word that found them.
+    pub pictures: Html,
+    /// See `pictures`.
+    pub sought: String,
 }
 
 impl Input {
@@ -76,6 +86,9 @@ impl Input {
             rows: 3,
             autocomplete: "",
             quick: Vec::new(),
+            fold: "",
+            pictures: Html::default(),
+            sought: String::new(),
         }
     }
     pub fn required(mut self) -> Self {
@@ -100,6 +113,10 @@ impl Input {
     }
     pub fn accept(mut self, accept: &'static str) -> Self {
         self.accept = accept;
+        self
+    }
+    pub fn fold(mut self, words: &'static str) -> Self {
+        self.fold = words;
         self
     }
     pub fn rows(mut self, rows: u8) -> Self {
@@ -164,6 +181,14 @@ impl Input {
             self.fault = Some(format!("{}{}", refusal.rule, refusal.remedy));
         }
     }
+}
+
+/// Inputs that stand together, folded under some words or not.
+struct Group<'a> {
+    fold: &'static str,
+    /// Something stands in them.
+    open: bool,
+    inputs: &'a [Input],
 }
 
 /// A form that posts.
@@ -259,7 +284,16 @@ impl Form {
         self.kept || self.hidden.iter().any(|(name, _)| name == "form")
     }
     fn multipart(&self) -> bool {
-        self.inputs.iter().any(|i| matches!(i.kind, Kind::Exhibits | Kind::Upload))
+        self.inputs.iter().any(|i| matches!(i.kind, Kind::Exhibits | Kind::Photos | Kind::Upload))
+    }
+    /// The inputs in their order, those under the same fold together.
+    fn groups(&self) -> impl Iterator<Item = Group<'_>> {
+        let together = self.inputs.chunk_by(|a, b| !a.fold.is_empty() && a.fold == b.fold);
+        together.map(|inputs| Group {
+            fold: inputs.first().map_or("", |i| i.fold),
+            open: inputs.iter().any(|i| i.fault.is_some() || !i.value.is_empty()),
+            inputs,
+        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! What every way of reporting has in common, and the form of people at work, who also take down what callers of a
 //! hotline say. The public's own form is in `citizen`.
 
+use super::citizen::pictures;
 use super::form::{self, Form, Input, Kind, Typed};
 use super::posted::{self, Posted};
 use super::shell::Shell;
@@ -14,7 +15,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use lianzhi_app::{Receipt, ReportInput};
-use lianzhi_ids::{CategoryCode, Role};
+use lianzhi_ids::{CategoryCode, DocketId, Role};
 use lianzhi_law::Service;
 use lianzhi_procedure::report::{Demand, Source};
 use lianzhi_procedure::{Choice, Refusal};
@@ -154,13 +155,22 @@ pub(super) fn input(typed: &Typed, source: Source) -> Result<ReportInput, Refusa
 
 // ---- people at work
 
+/// What was registered, and what may be done with it at once.
+struct Registered {
+    receipt: Receipt,
+    /// Somebody else reported it, who is told how to follow it.
+    told: bool,
+    /// The one-time key with which a suggested category is taken, for those who may.
+    classify: Option<String>,
+}
+
 #[derive(Template)]
 #[template(path = "register.html")]
 struct RegisterPage {
     shell: Shell,
     form: Form,
     suggestions: Vec<Choice>,
-    receipt: Option<Receipt>,
+    receipt: Option<Registered>,
     now: Timestamp,
     may_import: bool,
 }
@@ -180,6 +190,9 @@ fn sources(who: &SignedIn) -> Vec<Source> {
     }
     sources
 }
+
+/// Where coordinates are typed.
+const BY_HAND: &str = "手工填写坐标";
 
 fn register_form(state: &WebState, who: &SignedIn, csrf: &str, key: Option<String>) -> Form {
     let sources = sources(who);
@@ -212,20 +225,25 @@ fn register_form(state: &WebState, who: &SignedIn, csrf: &str, key: Option<Strin
     }
     form = form
         .input(
-            Input::new(Kind::Exhibits, "photos", "照片").hint("手机上可直接拍").accept("image/*,video/mp4"),
+            Input::new(Kind::Photos, "photos", "照片")
+                .hint("可以边走边拍，最多 9 张")
+                .accept("image/*,video/mp4"),
         )
         .input(
             Input::new(Kind::Text, "description", "情况").required().hint("是什么、多久了、车牌店名").rows(4),
         )
-        .input(Input::new(Kind::Line, "address", "地点").hint("路名门牌、店名；或在下面填坐标"))
-        .input(Input::new(Kind::Line, "lng", "经度").hint("如 121.1142"))
-        .input(Input::new(Kind::Line, "lat", "纬度").hint("如 31.1508"))
-        .input(
-            Input::new(Kind::Suggest, "category", "类别")
-                .choices(categories)
-                .hint("不填则由系统按描述建议，您再定"),
-        )
-        .input(Input::new(Kind::Moment, "occurred_at", "发生时间").hint("不是现在时才填"));
+        .input(Input::new(Kind::Line, "address", "地点").hint("路名门牌、店名；也可以只定位"))
+        .input(Input::new(Kind::Line, "lng", "经度").hint("如 121.1142").fold(BY_HAND))
+        .input(Input::new(Kind::Line, "lat", "纬度").hint("如 31.1508").fold(BY_HAND));
+    // At a desk one types; on the street one taps.
+    form = form.input(if hotline {
+        Input::new(Kind::Suggest, "category", "类别")
+            .choices(categories)
+            .hint("不填则由系统按描述建议，您再定")
+    } else {
+        Input::new(Kind::Pictures, "category", "类别").hint("不选则由系统按描述建议")
+    });
+    form = form.input(Input::new(Kind::Moment, "occurred_at", "发生时间").hint("不是现在时才填"));
     if hotline {
         form = form.input(Input::new(Kind::Line, "name", "来电人姓名").autocomplete("off")).input(
             Input::new(Kind::Line, "phone", "来电人电话")
@@ -239,11 +257,15 @@ fn register_form(state: &WebState, who: &SignedIn, csrf: &str, key: Option<Strin
 async fn staff_page(
     state: &WebState,
     who: &SignedIn,
-    form: Form,
+    mut form: Form,
     suggestions: Vec<Choice>,
-    receipt: Option<Receipt>,
+    receipt: Option<Registered>,
     status: StatusCode,
 ) -> Answer<Response> {
+    if let Some(kinds) = form.get("category").filter(|i| i.kind == Kind::Pictures) {
+        kinds.pictures =
+            pictures::piece(state, &kinds.value, &kinds.sought).map_err(|_| Problem::internal())?;
+    }
     let shell = Shell::new(state, who, "登记", "/register");
     let may_import = state.app.may(&who.caller, "register_for", None).is_ok();
     let shown = RegisterPage { shell, form, suggestions, receipt, now: state.app.now(), may_import };
@@ -263,6 +285,14 @@ pub(super) async fn staff_send(
     posted: Posted,
 ) -> Answer<Response> {
     let typed = &posted.typed;
+    // Looked for a kind without JavaScript: the same form, with what was found.
+    if typed.text("step") == "kinds" {
+        let mut form = register_form(&state, &who, who.csrf(), posted.key.clone()).refused(Some(typed), None);
+        if let Some(kinds) = form.get("category") {
+            kinds.sought = typed.text("q").to_owned();
+        }
+        return staff_page(&state, &who, form, Vec::new(), None, StatusCode::OK).await;
+    }
     let allowed = sources(&who);
     let source =
         Source::from_code(typed.text("source")).filter(|s| allowed.contains(s)).unwrap_or(Source::Officer);
@@ -278,7 +308,11 @@ pub(super) async fn staff_send(
     match outcome {
         Ok(receipt) => {
             let form = register_form(&state, &who, who.csrf(), None);
-            staff_page(&state, &who, form, Vec::new(), Some(receipt), StatusCode::CREATED).await
+            let offers = state.app.offers(&who.caller, DocketId(receipt.id)).await.unwrap_or_default();
+            let may = offers.iter().any(|o| o.command == "classify" && o.refused.is_none());
+            let told = !source.own_find();
+            let registered = Registered { receipt, told, classify: may.then(|| state.random_id()) };
+            staff_page(&state, &who, form, Vec::new(), Some(registered), StatusCode::CREATED).await
         }
         Err(refusal) => {
             let (refusal, key) = posted::reused(refusal, posted.key.clone());

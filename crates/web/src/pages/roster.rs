@@ -29,6 +29,18 @@ struct DayHead {
     date: String,
     rest: bool,
     today: bool,
+    /// The day alone.
+    href: String,
+    /// The one that a phone shows.
+    shown: bool,
+}
+
+/// A shift that may be chosen.
+struct Offered {
+    name: String,
+    chosen: bool,
+    /// It has ended: nobody is put into it any more.
+    over: bool,
 }
 
 struct Cell {
@@ -36,8 +48,8 @@ struct Cell {
     name: String,
     day: String,
     shift: String,
-    /// May be changed.
-    open: bool,
+    /// What may be chosen instead; empty when it may not be changed.
+    offered: Vec<Offered>,
 }
 
 struct Row {
@@ -53,6 +65,8 @@ struct ShiftLine {
     hours: String,
     /// People of each day.
     counts: Vec<usize>,
+    /// People of the day that a phone shows.
+    shown: usize,
 }
 
 #[derive(Template)]
@@ -65,6 +79,11 @@ struct RosterPage {
     from: String,
     to: String,
     days: Vec<DayHead>,
+    /// The same with today first, for a phone.
+    tabs: Vec<DayHead>,
+    /// The day that a phone shows: its place in the week, and itself.
+    shown: usize,
+    day: String,
     people: Vec<Row>,
     shifts: Vec<ShiftLine>,
     lines: String,
@@ -84,6 +103,9 @@ pub(super) struct Asked {
     unit: String,
     #[serde(default)]
     week: String,
+    /// The day that a phone shows; its week when no week is named.
+    #[serde(default)]
+    day: String,
     #[serde(default)]
     copy: String,
     #[serde(default)]
@@ -152,17 +174,24 @@ async fn render(
     asked: &Asked,
     tried: Option<Tried<'_>>,
 ) -> Answer<Response> {
-    let (directory, duty, today) =
-        (state.app.directory(), state.app.duty(), lianzhi_procedure::beijing_date(state.app.now()));
+    let (directory, duty, now) = (state.app.directory(), state.app.duty(), state.app.now());
+    let today = lianzhi_procedure::beijing_date(now);
     let own = who.person.posts.first().map(|p| p.unit.clone());
     let unit = UnitCode::parse(&asked.unit).ok().filter(|u| directory.units.contains_key(u)).or(own);
     let unit = unit.ok_or_else(|| Refusal::missing("没有这个单位。"))?;
-    let week = monday(asked.week.parse().unwrap_or(today));
+    let day: Option<Date> = asked.day.parse().ok();
+    let week = monday(asked.week.parse().ok().or(day).unwrap_or(today));
+    let days = days_of(week);
+    let place = |day: Date| days.iter().position(|d| *d == day);
+    let shown = day.and_then(place).or(place(today)).unwrap_or(0);
     let standard = Arc::new(Roster::default());
     let roster = duty.roster(&unit).unwrap_or(&standard);
     let may = state.app.may_in(&who.caller, "roster", &unit).is_ok();
     let last_week = week.checked_sub(1.week()).ok();
     let copied = !asked.copy.is_empty() && may;
+    let ended = |name: &str, day: Date| {
+        roster.shifts.iter().find(|s| s.name == name).is_some_and(|shift| shift.over(day, now))
+    };
     // Copied from a week ago where this week may still be changed.
     let planned = |person: &Person, day: Date| -> String {
         if let Some(tried) = &tried
@@ -170,23 +199,36 @@ async fn render(
         {
             return typed.to_owned();
         }
-        let from = match day.checked_sub(1.week()) {
-            Ok(before) if copied && day >= today => before,
-            _ => day,
+        let of = |day| roster.day(day).find(|(p, _)| **p == person.code).map(|(_, shift)| shift);
+        let before = day.checked_sub(1.week()).ok().filter(|_| copied && day >= today);
+        let copy = match (before.map(of), of(day)) {
+            // What has ended is neither changed nor copied.
+            (Some(before), own) if !own.is_some_and(|own| ended(own, day)) => {
+                before.filter(|shift| !ended(shift, day))
+            }
+            (_, own) => own,
         };
-        roster.day(from).find(|(p, _)| **p == person.code).map_or_else(String::new, |(_, s)| s.to_owned())
+        copy.unwrap_or_default().to_owned()
     };
-    let days = days_of(week);
     let people: Vec<Row> = people_of(state, &unit)
         .iter()
         .map(|person| {
             let cells: Vec<Cell> = days
                 .iter()
-                .map(|day| Cell {
-                    name: field(person, *day),
-                    day: day.to_string(),
-                    shift: planned(person, *day),
-                    open: may && *day >= today,
+                .map(|day| {
+                    let shift = planned(person, *day);
+                    let open = may && *day >= today && !ended(&shift, *day);
+                    let offered = roster.shifts.iter().filter(|_| open).map(|s| Offered {
+                        name: s.name.clone(),
+                        chosen: s.name == shift,
+                        over: s.over(*day, now),
+                    });
+                    Cell {
+                        name: field(person, *day),
+                        day: day.to_string(),
+                        offered: offered.collect(),
+                        shift,
+                    }
                 })
                 .collect();
             Row {
@@ -205,16 +247,22 @@ async fn render(
             name: s.name.clone(),
             hours: s.hours(),
             counts: (0..days.len()).map(|n| count(s, n)).collect(),
+            shown: count(s, shown),
         })
         .collect();
+    let on = day.map(|d| format!("&day={d}")).unwrap_or_default();
     let address = |week: Date| format!("/duty/roster?unit={unit}&week={week}");
     let calendars = directory.law.calendars();
-    let heads = days.iter().map(|day| DayHead {
+    let head = |(n, day): (usize, &Date)| DayHead {
         weekday: ui::weekday_of(*day),
         date: day.strftime("%m-%d").to_string(),
         rest: !calendars.day(*day).working(),
         today: *day == today,
-    });
+        href: format!("/duty/roster?unit={unit}&day={day}"),
+        shown: n == shown,
+    };
+    let mut tabs: Vec<DayHead> = days.iter().enumerate().map(head).collect();
+    tabs.rotate_left(place(today).unwrap_or(0));
     let typed_lines = tried.as_ref().and_then(|t| t.typed.given("shifts")).map(str::to_owned);
     let status = tried.as_ref().map_or(StatusCode::OK, |t| Problem::from(t.refusal.clone()).status);
     let shown = RosterPage {
@@ -222,13 +270,16 @@ async fn render(
         unit_name: directory.unit_name(&unit).to_owned(),
         from: week.to_string(),
         to: days.last().map(ToString::to_string).unwrap_or_default(),
-        days: heads.collect(),
+        days: days.iter().enumerate().map(head).collect(),
+        tabs,
+        day: days.get(shown).map(ToString::to_string).unwrap_or_default(),
+        shown,
         people,
         shifts,
         lines: typed_lines.unwrap_or_else(|| roster.shifts.iter().map(line).collect::<Vec<_>>().join("\n")),
         before: last_week.map(address),
         after: week.checked_add(1.week()).ok().map(address),
-        copy: (may && week >= monday(today)).then(|| format!("{}&copy=1", address(week))),
+        copy: (may && week >= monday(today)).then(|| format!("{}{on}&copy=1", address(week))),
         copied,
         this_week: week == monday(today),
         may,
@@ -266,7 +317,12 @@ fn command(state: &WebState, unit: &UnitCode, typed: &Typed) -> Result<serde_jso
             }
         }
     }
-    Ok(json!({ "command": "plan", "week": week, "plan": plan }))
+    let mut command = json!({ "command": "plan", "week": week, "plan": plan });
+    // A phone saves the day that it shows.
+    if let Some(day) = typed.given("day") {
+        command["day"] = json!(day);
+    }
+    Ok(command)
 }
 
 /// `POST /duty/roster`: saves the week or the shifts.
@@ -277,14 +333,15 @@ pub(super) async fn save(State(state): State<WebState>, who: SignedIn, posted: P
         let command = command(&state, &unit, typed)?;
         state.app.duty_command(&who.caller, &unit, command).await
     };
-    let week = typed.text("week").to_owned();
+    let (week, day) = (typed.text("week").to_owned(), typed.text("day").to_owned());
     match saved.await {
         Ok(_) => {
-            let to = format!("/duty/roster?unit={unit}&week={}&done=1", ui::query(&week));
+            let shown = typed.given("day").map(|d| format!("&day={}", ui::query(d))).unwrap_or_default();
+            let to = format!("/duty/roster?unit={unit}&week={}{shown}&done=1", ui::query(&week));
             Ok(Redirect::to(&to).into_response())
         }
         Err(refusal) => {
-            let asked = Asked { unit: unit.to_string(), week, ..Asked::default() };
+            let asked = Asked { unit: unit.to_string(), week, day, ..Asked::default() };
             render(&state, &who, &asked, Some(Tried { typed, refusal })).await
         }
     }

@@ -15,6 +15,7 @@ mod main_job;
 mod maps;
 mod node;
 mod office;
+mod register;
 mod repeats;
 mod roster;
 mod snapshots;

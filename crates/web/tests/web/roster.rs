@@ -13,7 +13,7 @@ async fn a_squad_leader_plans_a_week_and_who_does_not_come_is_seen() {
     let (leader, officer) = (node.browser("leader-a").await, node.browser("officer-a").await);
     let page = get(&node, &leader, PAGE).await;
     assert_eq!(texts(&page, "tbody th"), ["队长甲", "队员甲"]);
-    assert_eq!(attribute(&page, "select", "name").len(), 14, "two people, seven days");
+    assert_eq!(attribute(&page, ".week-plan select", "name").len(), 14, "two people, seven days");
     let week = [
         ("command", "plan"),
         ("unit", "squad-a"),
@@ -94,4 +94,113 @@ async fn shifts_are_the_units_own_and_bad_lines_lose_nothing() {
     let asked =
         [("command", "plan"), ("unit", "squad-b"), ("week", "2026-11-23"), ("officer-b.2026-11-25", "早班")];
     assert_eq!(post(&node, &other, "/duty/roster", &asked).await.status(), StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_phone_shows_and_saves_one_day_and_the_others_stay() {
+    let node = Node::start().await;
+    let leader = node.browser("leader-a").await;
+    let unit = [("command", "plan"), ("unit", "squad-a"), ("week", "2026-11-23")];
+    let week = [("officer-a.2026-11-24", "早班"), ("officer-a.2026-11-25", "中班")];
+    post(&node, &leader, "/duty/roster", &[&unit[..], &week].concat()).await;
+
+    // Today stands first and is shown; another day is one link away.
+    let page = get(&node, &leader, "/duty/roster?unit=squad-a").await;
+    let tabs = texts(&page, ".week-days a");
+    assert_eq!((tabs.len(), tabs[0].as_str()), (7, "今天11-23"));
+    assert_eq!(attribute(&page, ".day-plan select", "name"), ["leader-a.2026-11-23", "officer-a.2026-11-23"]);
+    let wednesday = &attribute(&page, ".week-days a", "href")[2];
+    let page = get(&node, &leader, wednesday).await;
+    assert_eq!(attribute(&page, ".day-plan [name=day]", "value"), ["2026-11-25"]);
+    assert_eq!(texts(&page, ".day-plan option[selected]"), ["中班"]);
+    assert!(texts(&page, ".day-plan .facts").join("").contains("中班 14:00–22:00：1 人"));
+    let page = get(&node, &leader, "/duty/roster?unit=squad-a&day=2026-12-02").await;
+    assert_eq!(texts(&page, ".page-head .quiet"), ["2026-11-30 至 2026-12-06"], "a day knows its week");
+
+    // The form of a day carries only that day; the rest of the week stays as it was.
+    let day = [("day", "2026-11-25"), ("officer-a.2026-11-25", "夜班"), ("leader-a.2026-11-25", "日班")];
+    let saved = post(&node, &leader, "/duty/roster", &[&unit[..], &day].concat()).await;
+    assert_eq!(
+        saved.headers()["location"],
+        "/duty/roster?unit=squad-a&week=2026%2D11%2D23&day=2026%2D11%2D25&done=1"
+    );
+    let page = get(&node, &leader, PAGE).await;
+    for (field, shift) in
+        [("officer-a.2026-11-24", "早班"), ("officer-a.2026-11-25", "夜班"), ("leader-a.2026-11-25", "日班")]
+    {
+        assert_eq!(page_choice(&page, field).as_deref(), Some(shift), "{field}");
+    }
+}
+
+#[tokio::test]
+async fn a_shift_that_is_over_is_not_planned_any_more() {
+    let node = Node::start().await;
+    let leader = node.browser("leader-a").await;
+    let unit = [("command", "plan"), ("unit", "squad-a"), ("week", "2026-11-23")];
+    let early = [&unit[..], &[("officer-a.2026-11-23", "早班")]].concat();
+    post(&node, &leader, "/duty/roster", &early).await;
+    // At three the early shift is over: who was in it stays, nobody else is put into it.
+    node.hands.forward(SignedDuration::from_hours(6));
+    let leader = node.browser("leader-a").await;
+    let page = get(&node, &leader, PAGE).await;
+    assert_eq!(page_choice(&page, "officer-a.2026-11-23"), None);
+    assert!(texts(&page, "tbody tr:nth-child(2) td")[0].contains("早班"));
+    let over = ".week-plan select[name='leader-a.2026-11-23'] option[disabled]";
+    assert_eq!(texts(&page, over), ["早班（已结束）"]);
+    let late = [&unit[..], &[("leader-a.2026-11-23", "早班")]].concat();
+    let refused = post(&node, &leader, "/duty/roster", &late).await;
+    assert_eq!(refused.status(), StatusCode::CONFLICT);
+    assert!(texts(&html(refused).await, "[role=alert]").join("").contains("今天的“早班”已经结束"));
+    let middle = [&unit[..], &[("leader-a.2026-11-23", "中班")]].concat();
+    assert_eq!(post(&node, &leader, "/duty/roster", &middle).await.status(), StatusCode::SEE_OTHER);
+    let page = get(&node, &leader, PAGE).await;
+    assert_eq!(page_choice(&page, "leader-a.2026-11-23").as_deref(), Some("中班"));
+    assert!(texts(&page, "tbody tr:nth-child(2) td")[0].contains("早班"), "it stays as it was");
+}
+
+#[tokio::test]
+async fn a_unit_with_a_roster_hands_over_its_own_shift() {
+    let node = Node::start().await;
+    node.on_duty("officer-a", "squad-a").await;
+    let leader = node.browser("leader-a").await;
+    let handover = async |leader: &crate::node::Browser| {
+        let desk = get(&node, leader, "/desk").await;
+        (texts(&desk, ".handover").join(""), !texts(&desk, ".handover[open]").is_empty())
+    };
+    assert!(handover(&leader).await.0.contains("甲镇中队 · 昨天 08:00 至 今天 08:00"), "no roster yet");
+    let early =
+        [("command", "plan"), ("unit", "squad-a"), ("week", "2026-11-23"), ("officer-a.2026-11-23", "早班")];
+    post(&node, &leader, "/duty/roster", &early).await;
+    let note = async |words: &str| {
+        let token = node.token("officer-a").await;
+        let note = serde_json::json!({ "command": "hand_over", "note": words });
+        let answer = node.post("/api/v1/duty/squad-a/commands", &note).bearer_auth(&token).send().await;
+        assert_eq!(answer.unwrap().status(), StatusCode::OK);
+    };
+    note("漕平路摊贩晚上还会来").await;
+    node.hands.forward(SignedDuration::from_mins(5 * 60 + 10));
+    note("钥匙在值班室").await;
+    let leader = node.browser("leader-a").await;
+    let (said, open) = handover(&leader).await;
+    assert!(open && said.contains("甲镇中队 · 早班 今天 06:00 至 今天 14:00"), "{said}");
+    assert!(said.contains("漕平路摊贩晚上还会来队员甲（甲镇中队） · 今天 09:00"), "{said}");
+    assert!(said.contains("钥匙在值班室队员甲（甲镇中队） · 今天 14:10 · 交班以后写的"), "{said}");
+    node.hands.forward(SignedDuration::from_hours(2));
+    let (said, open) = handover(&leader).await;
+    assert!(!open && said.contains("早班"), "two hours later it is folded: {said}");
+}
+
+#[tokio::test]
+async fn who_looks_for_a_unit_on_duty_can_call_it() {
+    let node = Node::start().await;
+    let unit = node.app.directory().units.values().find(|u| u.code.as_str() == "squad-a").cloned().unwrap();
+    let mut unit = lianzhi_procedure::directory::Unit::clone(&unit);
+    unit.phone = "021-5972 1234 转 801".into();
+    let record = lianzhi_procedure::register::Record::Unit(unit);
+    node.app.put_register(&lianzhi_app::Caller::system(), record).await.unwrap();
+    let duty = get(&node, &node.browser("officer-a").await, "/duty?unit=squad-a").await;
+    assert_eq!(attribute(&duty, ".squads a[href^='tel:']", "href"), ["tel:02159721234"]);
+    assert_eq!(texts(&duty, ".squads a[href^='tel:']"), ["021-5972 1234 转 801"]);
+    let titles = attribute(&duty, ".squads tr[aria-selected] td", "data-title");
+    assert_eq!(titles, ["带班领导", "在岗", "人数"], "a card on a phone says what is what");
 }

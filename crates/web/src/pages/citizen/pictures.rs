@@ -39,6 +39,12 @@ pub(in crate::pages) fn sample() -> Result<ui::Html, askama::Error> {
     Tiles { tiles, searched: false }.render().map(ui::Html::rendered)
 }
 
+/// The pictures of the kinds that some words mean, as a piece of a form.
+pub(in crate::pages) fn piece(state: &WebState, chosen: &str, q: &str) -> Result<ui::Html, askama::Error> {
+    let tiles = tiles(state, chosen, q);
+    Tiles { tiles, searched: !q.is_empty() }.render().map(ui::Html::rendered)
+}
+
 /// Words of names and the picture that says them; the first that fits.
 const PICTURES: &[(&str, &[&str])] = &[
     ("noise", &["噪声", "噪音", "喧哗", "扰民"]),
