@@ -1,16 +1,22 @@
 //! A matter for its reporter: where it stands and what comes next, in plain words, with the promised times and who is
 //! responsible (a unit, never a person). Whitelisted field by field.
 
+mod past;
+mod steps;
+mod typed;
+
 use crate::near::public_stage;
 use crate::project::Live;
 use crate::shared::unavailable;
 use crate::{App, Caller};
 use jiff::{SignedDuration, Timestamp};
-use lianzhi_docket::Entry;
 use lianzhi_ids::{Digest, DocketId};
-use lianzhi_procedure::report::{Clock, Event, File, Handled, Stage, State, TermKey};
-use lianzhi_procedure::{AnyEvent, AnyState, Kind, Offer, PartRef, Refusal};
+use lianzhi_procedure::report::{Clock, File, Handled, Outcome, Stage, State, TermKey};
+use lianzhi_procedure::{AnyState, Offer, PartRef, Refusal};
+use past::Past;
 use serde::Serialize;
+use std::collections::HashMap;
+use steps::Told;
 
 /// One step of the way, for the reporter.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
@@ -21,13 +27,15 @@ pub struct FollowStep {
     pub done: bool,
     /// `done`, `now`, `late` or `next`.
     pub state: &'static str,
-    /// When.
+    /// When it was done for the first time.
     pub at: Option<Timestamp>,
+    /// It was done before this reporter told of it: another had told before him.
+    pub before: bool,
     /// By when, while it is not done.
     pub due: Option<Timestamp>,
     /// What was promised.
     pub promise: String,
-    /// How long it took.
+    /// How long it took, as the promise counts it.
     pub took: Option<String>,
 }
 
@@ -51,6 +59,17 @@ pub struct Together {
     pub since: Timestamp,
     /// Where it stands, in plain words.
     pub stage: &'static str,
+}
+
+/// What the reporter was told before the matter was done again.
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct Earlier {
+    /// The answer, unless it was erased.
+    pub answer: Option<String>,
+    /// Result in words.
+    pub outcome: Option<&'static str>,
+    /// When he was told.
+    pub at: Option<Timestamp>,
 }
 
 /// A matter for its reporter: whitelisted field by field.
@@ -83,6 +102,8 @@ pub struct FollowView {
     pub answer: Option<String>,
     /// Result in words.
     pub outcome: Option<&'static str>,
+    /// What he was told before it was done again.
+    pub earlier: Option<Earlier>,
     /// Rating given.
     pub rating: Option<u8>,
     /// Until when the reporter may ask that it be done again.
@@ -112,13 +133,14 @@ impl App {
     /// The same refusal for a wrong number and a wrong code.
     pub async fn follow(&self, number: &str, code: &str) -> Result<FollowView, Refusal> {
         let wrong = || Refusal {
-            remedy: "请照上报成功时的页面核对；字母不分大小写。查询码丢了，请拨打 12345 代查。".into(),
-            ..Refusal::missing("编号或查询码不对。")
+            remedy: format!(
+                "两样都在上报成功时的页面上：编号像 {}，查询码是 8 位字母和数字，没有 0、1、I、L、O。大小写、空格都不要紧。查询码丢了，请拨打 12345 代查。",
+                self.number_example()
+            ),
+            ..Refusal::missing("编号和查询码对不上。")
         };
-        let row = self.inner.store.queries.by_number(number.trim()).await.map_err(|e| unavailable(&e))?;
-        let code: String =
-            code.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
-        let given = self.keyed("follow", &code);
+        let row = self.of_number(number).await?;
+        let given = self.keyed("follow", &typed::code(code));
         let row = row
             .filter(|r| {
                 r.follow.is_some_and(|f| bool::from(subtle::ConstantTimeEq::ct_eq(&f.0[..], &given.0[..])))
@@ -128,44 +150,65 @@ impl App {
         let AnyState::Report(State::File(file)) = &live.state else {
             return Err(wrong());
         };
-        let lead = match &file.stage {
-            Stage::Joined { to, .. } => Some(self.live(*to).await?),
-            _ => None,
-        };
-        let told = match (&file.stage, &file.answer) {
-            (Stage::Dismissed { .. }, _) => self.grounds(row.id).await?,
-            (_, answer) => answer.as_ref().map(|(part, ..)| *part),
-        };
-        let answer = match told {
-            Some(part) => self
-                .inner
-                .store
-                .journal
-                .parts(&[part.digest])
-                .await
-                .map_err(|e| unavailable(&e))?
-                .pop()
-                .and_then(|r| self.inner.shared.keys().open(&r)),
+        let past = self.past(row.id, None).await?;
+        let lead = match past.lead {
+            Some(lead) => Some((self.live(lead).await?, self.past(lead, past.settled).await?)),
             None => None,
         };
-        Ok(FollowView { id: row.id, ..self.followed(file, lead.as_ref().and_then(file_of), &live, answer) })
-    }
-
-    /// Why it was not taken up: the reporter is told.
-    async fn grounds(&self, id: DocketId) -> Result<Option<PartRef>, Refusal> {
-        let entries = self.inner.store.journal.docket(id).await.map_err(|e| unavailable(&e))?;
-        let note = |row: &crate::ports::EntryRow| {
-            let entry = Entry::parse(&row.bytes).ok()?;
-            match Kind::from_code(&entry.kind)?.event(entry.event.get()).ok()? {
-                AnyEvent::Report(Event::Dismissed { note, .. }) => Some(note),
-                _ => None,
-            }
+        let told = match (&file.stage, &file.answer) {
+            (Stage::Dismissed { .. }, _) => past.grounds,
+            (_, answer) => answer.as_ref().map(|(part, ..)| *part),
         };
-        Ok(entries.iter().rev().find_map(note))
+        let before = past.before.and_then(|before| before.answer);
+        let mut texts = self.said(&[told, before]).await?;
+        let earlier = past.before.map(|b| Earlier {
+            answer: b.answer.and_then(|part| texts.remove(&part.digest)),
+            outcome: b.outcome.map(Outcome::title),
+            at: b.at,
+        });
+        let answer = told.and_then(|part| texts.remove(&part.digest));
+        let own = Told { file, past: &past };
+        let lead = lead.as_ref().and_then(|(live, past)| Some(Told { file: file_of(live)?, past }));
+        Ok(FollowView { id: row.id, answer, earlier, ..self.followed(own, lead, &live) })
     }
 
-    fn followed(&self, file: &File, lead: Option<&File>, live: &Live, answer: Option<String>) -> FollowView {
-        let (now, directory) = (self.now(), self.directory());
+    /// What a number of this node looks like.
+    #[must_use]
+    pub fn number_example(&self) -> String {
+        let year = lianzhi_procedure::beijing_date(self.now()).year();
+        format!("{}{year}-000123", self.directory().settings.number_prefix)
+    }
+
+    /// The matter of a number as people type it.
+    async fn of_number(&self, number: &str) -> Result<Option<crate::ports::MatterRow>, Refusal> {
+        let read = typed::number(number, &self.directory().settings.number_prefix);
+        let queries = &self.inner.store.queries;
+        let found = queries.by_number(&read).await.map_err(|e| unavailable(&e))?;
+        match found {
+            None if read != number.trim() => {
+                queries.by_number(number.trim()).await.map_err(|e| unavailable(&e))
+            }
+            found => Ok(found),
+        }
+    }
+
+    async fn past(&self, id: DocketId, until: Option<Timestamp>) -> Result<Past, Refusal> {
+        let entries = self.inner.store.journal.docket(id).await.map_err(|e| unavailable(&e))?;
+        Ok(Past::of(&entries, self.directory().law.calendars(), until))
+    }
+
+    /// The words of these texts, as far as they are not erased.
+    async fn said(&self, parts: &[Option<PartRef>]) -> Result<HashMap<Digest, String>, Refusal> {
+        let digests: Vec<_> = parts.iter().flatten().map(|part| part.digest).collect();
+        if digests.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let rows = self.inner.store.journal.parts(&digests).await.map_err(|e| unavailable(&e))?;
+        Ok(rows.iter().filter_map(|r| Some((r.digest, self.inner.shared.keys().open(r)?))).collect())
+    }
+
+    fn followed(&self, own: Told<'_>, lead: Option<Told<'_>>, live: &Live) -> FollowView {
+        let (now, directory, file) = (self.now(), self.directory(), own.file);
         let unit = file.unit.as_ref().map(|u| directory.unit_name(u).to_owned());
         let mut offers = self.offers_of(&Caller::reporter(""), live);
         let place = |o: &Offer| REPORTERS.iter().position(|c| *c == o.command);
@@ -191,12 +234,15 @@ impl App {
             says: says(file, unit.as_deref().unwrap_or(&directory.settings.agency)),
             open: file.stage.open(),
             reported_at: file.intake.at,
-            steps: steps(file, lead, now),
-            next: next(file, now),
+            steps: steps::steps(own, lead, &directory, now),
+            next: next(file, unit.as_deref(), now),
             together: lead
+                .map(|lead| lead.file)
+                .filter(|_| matches!(file.stage, Stage::Joined { .. }))
                 .map(|l| Together { since: l.intake.at, stage: public_stage(l.stage.code(), arrived(l)) }),
-            answer,
-            outcome: handled_now.map(|h| h.outcome.title()),
+            answer: None,
+            outcome: own.past.outcome.map(Outcome::title),
+            earlier: None,
             rating: file.rating,
             reopen_until,
             unit,
@@ -267,69 +313,6 @@ fn running(file: &File, term: TermKey) -> Option<&Clock> {
     file.clocks.get(term).filter(|c| c.stopped.is_none())
 }
 
-/// The way from the report to its end. What is handled together with another goes the other's way up to the result.
-fn steps(file: &File, lead: Option<&File>, now: Timestamp) -> Vec<FollowStep> {
-    let from = file.intake.at;
-    let plain = |title: &str, done, at| FollowStep {
-        title: title.into(),
-        done,
-        state: if done { "done" } else { "next" },
-        at,
-        due: None,
-        promise: String::new(),
-        took: None,
-    };
-    let mut steps = vec![plain("已收到", true, Some(from))];
-    if matches!(file.stage, Stage::Dismissed { .. } | Stage::Withdrawn { .. } | Stage::ReturnedOrder { .. }) {
-        steps.push(plain(crate::words::stage_title(file.stage.code()), true, None));
-        return steps;
-    }
-    // Joined to another, both may be past some steps already.
-    let way = lead.unwrap_or(file);
-    let gone = lead.map_or_else(|| rank(file), |lead| rank(lead).min(3));
-    let stopped = |file: &File, term| file.clocks.get(term).filter(|c| !c.aside).and_then(|c| c.stopped);
-    let terms: [(&str, Option<TermKey>, Option<Timestamp>); 5] = [
-        ("受理", Some(TermKey::Accept), stopped(way, TermKey::Accept)),
-        ("到场", Some(TermKey::Arrive), stopped(way, TermKey::Arrive)),
-        ("处置", Some(TermKey::Handle), handled(way).map(|h| h.at)),
-        ("答复", Some(TermKey::Answer), file.answer.as_ref().map(|a| a.2)),
-        (
-            "办结",
-            None,
-            match &file.stage {
-                Stage::Closed { at, .. } => Some(*at),
-                _ => None,
-            },
-        ),
-    ];
-    for (i, (title, term, at)) in terms.into_iter().enumerate() {
-        let done = i < gone || (title == "答复" && file.answer.is_some());
-        // Own promises stand, also while another matter leads.
-        let owner = if title == "答复" { file } else { way };
-        let clock = term.and_then(|t| owner.clocks.get(t));
-        let due = clock.filter(|_| !done).filter(|c| c.stopped.is_none()).map(|c| c.running.clock.due);
-        let state = match (done, i == gone) {
-            (true, _) => "done",
-            (false, _) if due.is_some_and(|due| due <= now) => "late",
-            (false, true) => "now",
-            (false, false) => "next",
-        };
-        let at = at.filter(|at| done && *at >= from);
-        steps.push(FollowStep {
-            title: title.into(),
-            done,
-            state,
-            took: at.map(|at| lianzhi_law::duration_text(at.as_microsecond() - from.as_microsecond())),
-            at,
-            due,
-            promise: clock
-                .map(|c| format!("承诺 {}", c.running.clock.standard.plain_measure()))
-                .unwrap_or_default(),
-        });
-    }
-    steps
-}
-
 /// Where it stands, in one sentence that needs no knowledge of the house.
 fn says(file: &File, unit: &str) -> String {
     match &file.stage {
@@ -345,6 +328,7 @@ fn says(file: &File, unit: &str) -> String {
         Stage::ToClose { .. } => "结果已经答复您，正在办结。".into(),
         Stage::Joined { .. } => "有人先报过同一件事，两件一起办；办好以后单独答复您。".into(),
         Stage::ReturnAsked { .. } => "正在和 12345 核对这件事该由谁办。".into(),
+        Stage::Closed { .. } if file.rating.is_some() => "已经办结。您的评价收到了。".into(),
         Stage::Closed { .. } => "已经办结。您满意吗？".into(),
         Stage::Dismissed { .. } => "这件事不予受理，理由写在下面。".into(),
         Stage::ReturnedOrder { .. } => "经 12345 同意，已经退回热线，由热线另行安排。".into(),
@@ -353,14 +337,14 @@ fn says(file: &File, unit: &str) -> String {
 }
 
 /// What comes next, by when and why.
-fn next(file: &File, now: Timestamp) -> Option<NextStep> {
+fn next(file: &File, unit: Option<&str>, now: Timestamp) -> Option<NextStep> {
+    let outside = format!("{}处理，办到什么程度由我们告诉您", unit.unwrap_or("主管部门"));
     let (what, term) = match &file.stage {
+        Stage::Outside { .. } => (outside.as_str(), Some(TermKey::Handle)),
         Stage::Pooled { .. } => ("派一名队员到现场", Some(TermKey::Arrive)),
         Stage::Assigned { .. } => ("队员接手（受理）", Some(TermKey::Accept)),
         Stage::Working { arrived: None, .. } => ("队员到现场", Some(TermKey::Arrive)),
-        Stage::Working { arrived: Some(_), .. } | Stage::Outside { .. } => {
-            ("处理并登记结果", Some(TermKey::Handle))
-        }
+        Stage::Working { arrived: Some(_), .. } => ("处理并登记结果", Some(TermKey::Handle)),
         Stage::Suspended { .. } => ("接着办理", None),
         Stage::ToVerify { .. } => ("核查后把结果告诉您", Some(TermKey::Answer)),
         Stage::ToAnswer { .. } => ("把结果告诉您", Some(TermKey::Answer)),
@@ -389,6 +373,6 @@ fn next(file: &File, now: Timestamp) -> Option<NextStep> {
         what,
         late: due.is_some_and(|due| due <= now),
         due,
-        why: clock.map(|c| c.running.clock.standard.source.to_string()).unwrap_or_default(),
+        why: clock.map(|c| c.running.clock.standard.public_source().to_owned()).unwrap_or_default(),
     })
 }

@@ -61,7 +61,7 @@ pub use changes::{Change, ChangesQuery};
 pub use columns::{COLUMNS_AT_FIRST, Column, columns_of, columns_text, late_now};
 pub use desk::{Awaited, Desk, Handover, awaits};
 pub use figures::FiguresQuery;
-pub use follow::{FollowStep, FollowView, NextStep, Together};
+pub use follow::{Earlier, FollowStep, FollowView, NextStep, Together};
 pub use intake::{PlaceInput, Receipt, ReportInput, SuggestedCategory};
 pub use keys::Keys;
 pub use log::{LogKeeper, LogState};

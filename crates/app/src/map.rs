@@ -3,8 +3,9 @@
 
 use crate::ports::{Cluster, Filter, MatterRow, Order, Overdue};
 use crate::shared::unavailable;
+use crate::submit::point_of;
 use crate::world::World;
-use crate::{App, Caller, ListQuery};
+use crate::{App, Caller, ListQuery, ReportInput};
 use lianzhi_ids::{DocketId, GridCode, PersonCode, TownCode, UnitCode};
 use lianzhi_procedure::Refusal;
 use lianzhi_procedure::directory::Directory;
@@ -221,6 +222,14 @@ impl App {
     /// When there is none.
     pub async fn row(&self, who: &Caller, id: DocketId) -> Result<MatterRow, Refusal> {
         self.row_for(who, id).await
+    }
+
+    /// What is known of the point that a report names; none without a point that reads.
+    #[must_use]
+    pub fn place_of(&self, report: &ReportInput) -> Option<PlaceWords> {
+        let place = &report.place;
+        let point = point_of(place.lng, place.lat, place.crs.as_deref()).ok()??;
+        Some(self.place_words(point))
     }
 
     /// What is known of a place, for people who point at a map.

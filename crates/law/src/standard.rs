@@ -145,6 +145,15 @@ impl Standard {
             _ => self.measure(),
         }
     }
+
+    /// The rule for the public: an example names no rule of anybody's, it is what the agency makes known by using it.
+    #[must_use]
+    pub fn public_source(&self) -> &str {
+        match self.standing {
+            Standing::Example => "本机关公布的办理时限",
+            Standing::Official | Standing::Adopted | Standing::Unverified => &self.source,
+        }
+    }
 }
 
 /// The service standards that every node has; their codes are fixed, their values are data.

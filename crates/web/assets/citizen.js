@@ -111,13 +111,23 @@ function report(form) {
   q?.addEventListener("keydown", event => { if (event.key === "Enter") { event.preventDefault(); search(); } });
   form.querySelector("button[value=kinds]")?.addEventListener("click", event => { event.preventDefault(); search(); });
 
-  // Photo first or place first without losing what is typed.
-  for (const link of form.querySelectorAll(".which a")) link.addEventListener("click", event => {
+  // Photo first or place first without losing what is typed; the other order stays a tap away.
+  const which = form.querySelector(".which");
+  which?.addEventListener("click", event => {
+    const link = event.target.closest("a");
+    if (!link) return;
     event.preventDefault();
+    const place = link.href.includes("first=place");
     const [a, b] = ["photo", "place"].map(p => form.querySelector(`[data-part=${p}]`));
-    const first = link.href.includes("first=place") ? b : a, second = first === a ? b : a;
-    second.before(first);
-    link.parentElement.remove();
+    const first = place ? b : a;
+    (place ? a : b).before(first);
+    const was = which.querySelector("b"), now = document.createElement("b"), other = document.createElement("a");
+    now.textContent = link.textContent;
+    other.textContent = was.textContent;
+    other.href = place ? "/report" : "/report?first=place";
+    was.replaceWith(other);
+    link.replaceWith(now);
+    if (form.elements.first) form.elements.first.value = place ? "place" : ""; else hide("first", place ? "place" : "");
     first.querySelector("input")?.focus();
   });
 }

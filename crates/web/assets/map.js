@@ -415,6 +415,8 @@ async function route(box) {
   }
 }
 
+// From this zoom on a tap is exact enough to be a place.
+const PICK_ZOOM = 15;
 // A pin for a form: tapped, dragged or put where I am. What it says goes into two fields and nowhere else.
 //     data-form="css"       when it does not stand in the form; data-after="name" moves it behind that field
 //     data-open             opens at once; else a button opens it, so that nobody loads a map who does not want one
@@ -472,9 +474,20 @@ async function pick(box) {
       }
     } catch (error) { if (error.name !== "AbortError") say.textContent = `位置已选定。${error.remedy === undefined ? "" : error.message}`; }
   }
-  map.on("click", e => put([e.lngLat.lng, e.lngLat.lat]));
-  // By keyboard: Enter puts the pin in the middle of the map.
-  map.getCanvas().addEventListener("keydown", e => { if (e.key === "Enter") { e.preventDefault(); const c = map.getCenter(); put([c.lng, c.lat]); } });
+  // From afar a finger covers half a town: such a tap brings the map nearer, and what is tapped there is the place.
+  let nearing = false;
+  const tap = at => {
+    if (nearing) return;
+    if (map.getZoom() >= PICK_ZOOM) { put(at); return; }
+    nearing = true;
+    map.once("moveend", () => { nearing = false; });
+    map.easeTo({ center: at, zoom: Math.min(PICK_ZOOM + 1, map.getZoom() + 4) });
+    say.removeAttribute("data-outside");
+    say.textContent = pin ? "已放大，要改就再点一下准确的位置。" : "已放大，请再点一下准确的位置。";
+  };
+  map.on("click", e => tap([e.lngLat.lng, e.lngLat.lat]));
+  // By keyboard: Enter takes the middle of the map.
+  map.getCanvas().addEventListener("keydown", e => { if (e.key === "Enter") { e.preventDefault(); const c = map.getCenter(); tap([c.lng, c.lat]); } });
   map.getCanvas().setAttribute("aria-label", "地图：点按选定位置；用方向键移动，按回车选定正中");
   map.addControl(own(lib, box, at => { map.easeTo({ center: at, zoom: Math.max(map.getZoom(), 16) }); put(at); }), "top-right");
   if (start) put(start, true);

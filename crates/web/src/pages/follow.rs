@@ -136,13 +136,14 @@ pub(super) struct Asked {
     number: String,
 }
 
-fn ask_form(csrf: &str) -> Form {
+fn ask_form(state: &WebState, csrf: &str) -> Form {
+    let like = format!("像 {}", state.app.number_example());
     Form::new("/follow", csrf, "查进度")
-        .input(Input::new(Kind::Line, "number", "编号").required().autocomplete("off"))
+        .input(Input::new(Kind::Line, "number", "编号").required().hint(like).autocomplete("off"))
         .input(
             Input::new(Kind::Line, "code", "查询码")
                 .required()
-                .hint("上报成功时显示的那一串")
+                .hint("上报成功时显示的 8 位字母和数字")
                 .autocomplete("off"),
         )
         .id("ask")
@@ -164,7 +165,7 @@ async fn render(
 ) -> Answer<Response> {
     let (number, code) = (typed.text("number"), typed.text("code"));
     let mut status = StatusCode::OK;
-    let mut ask = ask_form(csrf);
+    let mut ask = ask_form(state, csrf);
     let mut acts = Vec::new();
     let view = match state.app.follow(number, code).await {
         Ok(view) => Some(view),
@@ -230,7 +231,7 @@ pub(super) async fn show(
 ) -> Answer<Response> {
     let mut typed = Typed::default();
     typed.push("number", asked.number);
-    let ask = ask_form(visit.csrf()).refused(Some(&typed), None);
+    let ask = ask_form(&state, visit.csrf()).refused(Some(&typed), None);
     let frame = Frame::new(&state, "查进度", "follow").of(visit.csrf());
     let shown = FollowPage {
         agency: frame.agency.clone(),

@@ -38,7 +38,7 @@ pub(super) fn promises(state: &WebState, now: Timestamp) -> Vec<Promise> {
     [(Service::Accept, "受理"), (Service::Arrive, "到场"), (Service::Answer, "答复您")]
         .map(|(service, title)| {
             let standard = directory.law.service_standard(service, today);
-            Promise { title, measure: standard.plain_measure(), source: standard.source.to_string() }
+            Promise { title, measure: standard.plain_measure(), source: standard.public_source().to_owned() }
         })
         .into()
 }

@@ -6,18 +6,18 @@ use reqwest::{Client, Method, StatusCode};
 use scraper::{Html, Selector};
 use serde_json::{Value, json};
 
-fn all(page: &Html, css: &str) -> Vec<String> {
+pub fn all(page: &Html, css: &str) -> Vec<String> {
     let css = Selector::parse(css).unwrap();
     page.select(&css)
         .map(|e| e.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" "))
         .collect()
 }
 
-fn one(page: &Html, css: &str) -> String {
+pub fn one(page: &Html, css: &str) -> String {
     all(page, css).into_iter().next().unwrap_or_else(|| panic!("{css} is not there: {}", page.html()))
 }
 
-fn there(page: &Html, css: &str) -> bool {
+pub fn there(page: &Html, css: &str) -> bool {
     page.select(&Selector::parse(css).unwrap()).next().is_some()
 }
 
@@ -28,25 +28,25 @@ fn values(page: &Html, name: &str) -> Vec<String> {
 }
 
 /// A citizen's browser: it keeps cookies, if it is given any.
-struct Citizen {
-    node: Node,
-    client: Client,
+pub struct Citizen {
+    pub node: Node,
+    pub client: Client,
 }
 
 impl Citizen {
-    async fn new() -> Citizen {
+    pub async fn new() -> Citizen {
         let node = Node::with(|config| config.rates.upload = (1000, 1000)).await;
         let policy = reqwest::redirect::Policy::none();
         Citizen { node, client: Client::builder().cookie_store(true).redirect(policy).build().unwrap() }
     }
 
-    async fn get(&self, path: &str) -> Html {
+    pub async fn get(&self, path: &str) -> Html {
         let answer = self.client.get(format!("{}{path}", self.node.url)).send().await.unwrap();
         assert_eq!(answer.status(), StatusCode::OK, "{path}");
         Html::parse_document(&answer.text().await.unwrap())
     }
 
-    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> (StatusCode, Html) {
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> (StatusCode, Html) {
         let answer = self
             .client
             .post(format!("{}{path}", self.node.url))
@@ -60,18 +60,18 @@ impl Citizen {
     }
 
     /// Reports with these fields and gives number and code.
-    async fn report(&self, fields: &[(&str, &str)]) -> (String, String, Html) {
+    pub async fn report(&self, fields: &[(&str, &str)]) -> (String, String, Html) {
         let (status, page) = self.post("/report", &[fields, &[("step", "send")]].concat()).await;
         assert_eq!(status, StatusCode::CREATED, "{}", page.html());
         (one(&page, "#number"), one(&page, "#follow-code"), page)
     }
 
-    async fn follow(&self, number: &str, code: &str) -> Html {
+    pub async fn follow(&self, number: &str, code: &str) -> Html {
         self.post("/follow", &[("number", number), ("code", code)]).await.1
     }
 }
 
-const STALL: [(&str, &str); 4] = [
+pub const STALL: [(&str, &str); 4] = [
     ("description", "漕平路118号水果店把货摊摆到人行道上，行人只能走机动车道"),
     ("address", "漕平路 118 号"),
     ("lng", "121.02"),
@@ -144,7 +144,9 @@ async fn kinds_are_pictures_and_found_by_ones_own_words() {
     let page = citizen.get("/report").await;
     let names = all(&page, ".tile");
     assert!(names.contains(&"无照经营游商".to_owned()) && names.last().unwrap() == "说不准", "{names:?}");
-    assert!(there(&page, ".tile svg use[href*='kinds.svg#k-stall']"));
+    for picture in ["shop", "cart"] {
+        assert!(there(&page, &format!(".tile svg use[href*='kinds.svg#k-{picture}']")), "{picture}");
+    }
     // Without JavaScript the search is a step of the form that keeps everything.
     let typed = [("q", "水果摊占道"), ("address", "莲盛路"), ("description", "摆摊"), ("step", "kinds")];
     let (status, page) = citizen.post("/report", &typed).await;
@@ -317,7 +319,7 @@ async fn the_receipts_picture_reads_as_the_follow_link_and_hides_it_from_logs() 
     );
 }
 
-async fn closed(citizen: &Citizen) -> (String, String) {
+pub async fn closed(citizen: &Citizen) -> (String, String) {
     let node = &citizen.node;
     node.on_duty("officer-a", "squad-a").await;
     let (number, code, _) = citizen.report(&[STALL.as_slice(), &[("category", "E09005")]].concat()).await;

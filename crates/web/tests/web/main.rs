@@ -7,6 +7,7 @@ mod bad_input;
 mod board;
 mod citizen;
 mod files;
+mod follow;
 mod interface;
 mod leftovers;
 mod lists;

@@ -21,7 +21,7 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
-use lianzhi_app::NearMatter;
+use lianzhi_app::{FollowStep, NearMatter, ReportInput};
 use lianzhi_procedure::report::Source;
 use lianzhi_procedure::{Choice, Refusal};
 use pictures::Tile;
@@ -119,6 +119,8 @@ struct ReportPage {
     near: Vec<NearMatter>,
     kinds: Vec<Choice>,
     kind: String,
+    /// The place as it was found, in words.
+    found: Option<String>,
     promises: Vec<Promise>,
     refusal: Option<Refusal>,
     now: Timestamp,
@@ -158,7 +160,11 @@ struct ReceiptPage {
     qr: ui::Html,
     joined: bool,
     unit: Option<String>,
-    promises: Vec<Promise>,
+    now: Timestamp,
+    /// The way that this one goes, as it stands: those of the follow page.
+    steps: Vec<FollowStep>,
+    /// It may still be withdrawn.
+    withdraw: bool,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -183,13 +189,13 @@ async fn render(
         Screen::One(part) => vec![part],
         Screen::Check => Vec::new(),
     };
-    let (mut near, mut offered, mut kind) = (Vec::new(), Vec::new(), String::new());
+    let (mut near, mut offered, mut kind, mut found) = (Vec::new(), Vec::new(), String::new(), None);
     if screen == Screen::Check {
         // A place that does not read is told when the report is sent; here it only finds nothing.
-        near = match input(&typed, Source::Citizen) {
-            Ok(report) => state.app.near(&report).await.unwrap_or_default(),
-            Err(_) => Vec::new(),
-        };
+        if let Ok(report) = input(&typed, Source::Citizen) {
+            found = located(state, &report);
+            near = state.app.near(&report).await.unwrap_or_default();
+        }
         kind = pictures::name_of(state, typed.text("category"));
         if kind.is_empty() {
             offered = kinds(state, &typed);
@@ -237,11 +243,25 @@ async fn render(
         near,
         kinds: offered,
         kind,
+        found,
         promises: promises(state, state.app.now()),
         refusal,
         now: state.app.now(),
     };
     Ok((status, page(&shown)?).into_response())
+}
+
+/// Where the point of a report lies, in words.
+fn located(state: &WebState, report: &ReportInput) -> Option<String> {
+    let words = state.app.place_of(report)?;
+    let Some((_, grid, metres)) = words.grid else {
+        return Some("已定位，但不在本区网格内，请核对位置".into());
+    };
+    let near = if metres > 0.0 { "附近" } else { "" };
+    Some(match words.town.filter(|town| !grid.starts_with(town.as_str())) {
+        Some(town) => format!("已定位：{town}，{grid}{near}"),
+        None => format!("已定位：{grid}{near}"),
+    })
 }
 
 /// The first screen.
@@ -361,7 +381,10 @@ pub(super) async fn send(
     };
     match outcome {
         Ok(receipt) => {
-            let now = state.app.now();
+            // Sent twice it is the same report, wherever that stands by now.
+            let view = state.app.follow(&receipt.number, &receipt.follow_code).await.ok();
+            let mut offers = view.iter().flat_map(|v| &v.offers);
+            let withdraw = offers.any(|o| o.command == "withdraw" && o.refused.is_none());
             let shown = ReceiptPage {
                 frame: Frame::new(&state, "已收到", "report").of(&csrf),
                 qr: qr(&follow_link(&state, &receipt.number, &receipt.follow_code)),
@@ -369,7 +392,9 @@ pub(super) async fn send(
                 number: receipt.number,
                 code: receipt.follow_code,
                 unit: receipt.unit_name,
-                promises: promises(&state, now),
+                now: state.app.now(),
+                withdraw,
+                steps: view.map(|v| v.steps).unwrap_or_default(),
             };
             Ok((StatusCode::CREATED, page(&shown)?).into_response())
         }

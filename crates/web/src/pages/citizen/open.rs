@@ -47,8 +47,16 @@ struct Told {
 struct Table {
     heading: &'static str,
     first: &'static str,
+    /// The largest.
     rows: Vec<Told>,
+    /// All others, folded away.
+    rest: Vec<Told>,
 }
+
+/// Rows that are seen at once: a phone shows about so many.
+const ROWS_SEEN: usize = 10;
+/// Fewer than this are not worth a fold.
+const REST_LEAST: usize = 3;
 
 impl Told {
     fn new(row: &MonthRow, most: i64) -> Told {
@@ -66,7 +74,10 @@ impl Told {
 impl Table {
     fn new(heading: &'static str, first: &'static str, rows: &[MonthRow]) -> Table {
         let most = rows.iter().map(|r| r.reported).max().unwrap_or_default();
-        Table { heading, first, rows: rows.iter().map(|r| Told::new(r, most)).collect() }
+        let seen = if rows.len() < ROWS_SEEN + REST_LEAST { rows.len() } else { ROWS_SEEN };
+        let told = |rows: &[MonthRow]| rows.iter().map(|r| Told::new(r, most)).collect();
+        let (seen, rest) = rows.split_at(seen);
+        Table { heading, first, rows: told(seen), rest: told(rest) }
     }
 }
 
@@ -133,6 +144,23 @@ pub(in super::super) async fn privacy(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_ten_largest_are_seen_and_the_rest_is_folded() {
+        let row = |n: i64| MonthRow {
+            name: Some(format!("类别{n}")),
+            code: None,
+            reported: 100 - n,
+            closed: 0,
+            kept: None,
+            median_us: None,
+        };
+        let table = |n| {
+            let table = Table::new("按问题类别", "类别", &(0..n).map(row).collect::<Vec<_>>());
+            (table.rows.len(), table.rest.len())
+        };
+        assert_eq!((table(54), table(12), table(13)), ((10, 44), (12, 0), (10, 3)));
+    }
 
     #[test]
     fn small_numbers_are_not_told() {

@@ -51,10 +51,13 @@ const PICTURES: &[(&str, &[&str])] = &[
     ("paper", &["小广告", "张贴", "涂写", "涂鸦", "散发"]),
     ("sign", &["广告", "招牌", "店招", "横幅", "条幅", "标语", "标识"]),
     ("smoke", &["油烟", "焚烧", "废气", "扬尘", "烟", "烧烤", "异味"]),
+    ("heap", &["积存", "乱堆", "堆物", "堆放", "家具", "杂物"]),
     ("truck", &["渣土", "抛洒", "滴漏", "运输", "带泥", "施工废弃"]),
-    ("stall", &["摊", "经营", "占道", "店外", "夜市", "排档", "游商"]),
-    ("trash", &["垃圾", "废弃", "积存", "保洁", "不洁", "暴露", "堆物", "堆放", "粪"]),
-    ("house", &["违法建", "违章", "搭建", "违建", "房屋", "建筑"]),
+    ("cart", &["游商", "无照", "流动摊"]),
+    ("shop", &["店外", "跨门"]),
+    ("stall", &["摊", "经营", "占道", "夜市", "（夜）市", "排档"]),
+    ("trash", &["垃圾", "废弃", "保洁", "不洁", "暴露", "粪"]),
+    ("house", &["私搭", "无证建设", "违法建", "违章", "搭建", "违建", "房屋", "建筑"]),
     ("bike", &["非机动车", "单车", "自行车"]),
     ("car", &["机动车", "停车", "车辆", "停放"]),
     ("manhole", &["井盖", "窨井", "雨水", "污水", "下水", "管道", "排水", "检查井"]),
@@ -97,18 +100,20 @@ pub(super) fn tiles(state: &WebState, chosen: &str, q: &str) -> Vec<Tile> {
     tiles
 }
 
+/// What is reported most in any district.
+const EVERYWHERE: [&str; 8] = [
+    "店外经营",
+    "暴露垃圾",
+    "积存垃圾渣土",
+    "油烟污染",
+    "私搭乱建",
+    "噪声扰民",
+    "非机动车乱停放",
+    "无照经营游商",
+];
+
 /// What is reported most here this month; before there are enough numbers, what is reported most everywhere.
 fn most(state: &WebState) -> Vec<(String, String)> {
-    const EVERYWHERE: [&str; 8] = [
-        "店外经营",
-        "暴露垃圾",
-        "积存垃圾渣土",
-        "油烟污染",
-        "私搭乱建",
-        "噪声扰民",
-        "非机动车乱停放",
-        "无照经营游商",
-    ];
     let directory = state.app.directory();
     let mut most: Vec<(String, String)> = state
         .app
@@ -135,7 +140,12 @@ mod tests {
     #[test]
     fn names_have_their_picture_and_the_narrower_word_wins() {
         for (name, picture) in [
-            ("店外经营", "stall"),
+            ("店外经营", "shop"),
+            ("无照经营游商", "cart"),
+            ("占道经营", "stall"),
+            ("乱堆杂物", "heap"),
+            ("私搭乱建", "house"),
+            ("积存垃圾渣土", "heap"),
             ("非法小广告", "paper"),
             ("违规户外广告", "sign"),
             ("非机动车乱停放", "bike"),
@@ -147,6 +157,15 @@ mod tests {
         ] {
             assert_eq!(picture_of(name), picture, "{name}");
         }
+    }
+
+    #[test]
+    fn no_two_of_the_usual_kinds_look_alike() {
+        let mut pictures: Vec<_> = EVERYWHERE.iter().chain(&["占道经营"]).map(|n| picture_of(n)).collect();
+        let all = pictures.len();
+        pictures.sort_unstable();
+        pictures.dedup();
+        assert_eq!(pictures.len(), all, "{pictures:?}");
     }
 
     #[test]
