@@ -3,7 +3,6 @@
 
 mod past;
 mod steps;
-mod typed;
 
 use crate::near::public_stage;
 use crate::project::Live;
@@ -140,7 +139,7 @@ impl App {
             ..Refusal::missing("编号和查询码对不上。")
         };
         let row = self.of_number(number).await?;
-        let given = self.keyed("follow", &typed::code(code));
+        let given = self.keyed("follow", &crate::numbers::code(code));
         let row = row
             .filter(|r| {
                 r.follow.is_some_and(|f| bool::from(subtle::ConstantTimeEq::ct_eq(&f.0[..], &given.0[..])))
@@ -181,7 +180,7 @@ impl App {
 
     /// The matter of a number as people type it.
     async fn of_number(&self, number: &str) -> Result<Option<crate::ports::MatterRow>, Refusal> {
-        let read = typed::number(number, &self.directory().settings.number_prefix);
+        let read = crate::numbers::number(number, &self.directory().settings.number_prefix);
         let queries = &self.inner.store.queries;
         let found = queries.by_number(&read).await.map_err(|e| unavailable(&e))?;
         match found {

@@ -144,9 +144,11 @@ async fn a_squad_leader_gives_a_matter_by_one_tap_only_to_his_own() {
 #[tokio::test]
 async fn a_matter_without_a_place_is_put_on_the_map_in_the_drawer() {
     let node = Node::start().await;
-    let receipt = node.submit(&json!({
-        "source": "hotline", "description": "有人占道卖水果", "address": "某小区门口"
-    })).await;
+    let receipt = node
+        .submit(&json!({
+            "source": "hotline", "description": "有人占道卖水果", "address": "某小区门口"
+        }))
+        .await;
     let browser = node.browser("dispatch").await;
     let page = drawer(&node, &browser, receipt["id"].as_i64().unwrap()).await;
     assert_eq!(attribute(&page, "#act-place", "data-place").len(), 1);
