@@ -1,5 +1,6 @@
 //! Forms: made from the fields of a command, filled again with what was typed when the command was refused.
 
+use super::assets;
 use super::ui::{self, Html};
 use askama::Template;
 use lianzhi_procedure::{Choice, Field, FieldKind, Offer, Refusal};
