@@ -1,13 +1,13 @@
 //! What was changed in the registers: each change by itself, those of last first.
 
 use crate::ports::{EntryRow, MatterRow, RegisterRow};
-use crate::record::RecordLine;
+use crate::record::{RecordLine, Tales};
 use crate::shared::unavailable;
 use crate::{App, Caller};
 use lianzhi_docket::Entry;
 use lianzhi_ids::DocketId;
 use lianzhi_procedure::Refusal;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Dockets that are read at once.
 const DOCKETS: usize = 100;
@@ -100,7 +100,14 @@ impl App {
         let more = found.len() > most;
         let shown: Vec<EntryRow> = found.into_values().rev().take(most).collect();
         let texts = self.texts_of(&shown).await?;
-        let lines = self.lines_of(&shown, &texts).await?;
+        // A change is told from the version before, which need not be among those shown.
+        let of_shown: Vec<DocketId> =
+            shown.iter().map(|e| e.docket).collect::<BTreeSet<_>>().into_iter().collect();
+        let mut tales = Tales::new();
+        for ids in of_shown.chunks(DOCKETS) {
+            tales.extend(self.tales(&journal.dockets(ids).await.map_err(|e| unavailable(&e))?));
+        }
+        let lines = self.lines_of(&shown, &texts, &tales).await?;
         let docket_of: HashMap<i64, DocketId> = shown.iter().map(|e| (e.pos, e.docket)).collect();
         let change = |line: RecordLine| {
             let record = docket_of.get(&line.pos).and_then(|docket| records.get(docket))?.clone();

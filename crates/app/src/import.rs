@@ -95,7 +95,7 @@ pub struct Read {
 pub struct Trial {
     /// Rows in the file.
     pub rows: usize,
-    /// That would be registered, unless an address or category is refused then.
+    /// That would be registered.
     pub good: usize,
     /// Already there.
     pub repeated: usize,
@@ -103,12 +103,26 @@ pub struct Trial {
     pub first: Vec<Read>,
     /// All rows that would be refused, by line (at most a thousand).
     pub bad: Vec<Bad>,
+    /// Such rows that are not listed.
+    pub bad_omitted: usize,
+    /// Headers that nothing is read from.
+    pub unused: Vec<String>,
 }
 
 /// Rows that a trial shows as they would be read.
 const TRIAL_ROWS: usize = 20;
 
+/// The rows of a table, sorted.
+#[derive(Default)]
+struct Sifted {
+    ready: Vec<Ready>,
+    repeated: usize,
+    /// In no order.
+    bad: Vec<Bad>,
+}
+
 /// A row that is ready to be registered.
+#[derive(Default)]
 struct Ready {
     line: u64,
     input: ReportInput,
@@ -141,58 +155,40 @@ impl App {
         if !who.has_scope("write") {
             return Err(Refusal::forbidden("scope", "这个令牌不能导入。", "请用含 write 权限的令牌。"));
         }
-        if !matches!(who.actor, Actor::System) && self.may(who, "administer", None).is_err() {
-            self.may(who, "register_for", None)?;
-        }
+        self.may_import(who)?;
         let table = Table::read(bytes, name, &Field::known)?;
         let mapping = if mapping.is_empty() { Mapping::proposed(&table.headers) } else { mapping.clone() };
-        let columns = mapping.columns(&table.headers)?;
-        let mut report =
-            Report { rows: table.rows.len(), unused: mapping.unused(&table.headers), ..Report::default() };
-        let mut ready = Vec::with_capacity(table.rows.len());
-        let mut seen = HashSet::new();
-        let directory = self.directory();
-        for (line, cells) in &table.rows {
-            if let Some((column, reason)) = table.beyond(cells) {
-                report.find(Bad { line: *line, column, reason: reason.into() });
-                continue;
-            }
-            match input_of(&Row { cells, columns: &columns, mapping: &mapping }, &directory) {
-                Ok(input) => {
-                    let key = key_of(&input);
-                    if seen.insert(key.clone()) {
-                        ready.push(Ready { line: *line, input, key })
-                    } else {
-                        report.repeated += 1
-                    }
-                }
-                Err((column, reason)) => report.find(Bad { line: *line, column, reason }),
-            }
-        }
-        self.leave_out_known(&mut ready, &mut report).await?;
+        let Sifted { ready, repeated, mut bad } = self.sift(who, &table, &mapping).await?;
         let register = |row: Ready| async move {
             let kept = (format!("import|{}", row.key), sha256(row.key.as_bytes()));
             (row.line, self.report_kept(who, row.input, Some(kept)).await)
         };
+        let mut good = 0;
         let mut answers = futures::stream::iter(ready).map(register).buffer_unordered(AT_ONCE);
-        let mut refused = Vec::new();
         while let Some((line, answer)) = answers.next().await {
             match answer {
-                Ok(_) => report.good += 1,
-                Err(refusal) => refused.push((line, refusal)),
+                Ok(_) => good += 1,
+                Err(refusal) => bad.push(refused(line, &refusal, &mapping)),
             }
         }
         drop(answers);
-        refused.sort_by_key(|(line, _)| *line);
-        for (line, refusal) in refused {
-            report.find(Bad { line, column: mapping.column_of(refusal.field), reason: words(&refusal) });
-        }
-        report.bad.sort_by_key(|bad| bad.line);
-        report.mapping = mapping;
-        Ok(report)
+        let (bad, bad_omitted) = listed(bad);
+        let unused = mapping.unused(&table.headers);
+        Ok(Report { rows: table.rows.len(), good, repeated, bad, bad_omitted, mapping, unused })
     }
 
-    /// What importing would do: every row is read, nothing is registered.
+    /// Whether somebody may import reports.
+    ///
+    /// # Errors
+    /// The policy's refusal.
+    pub fn may_import(&self, who: &Caller) -> Result<(), Refusal> {
+        if matches!(who.actor, Actor::System) || self.may(who, "administer", None).is_ok() {
+            return Ok(());
+        }
+        self.may(who, "register_for", None)
+    }
+
+    /// What importing would do: every row is read and checked as it would be then, nothing is registered.
     ///
     /// # Errors
     /// As [`App::import_reports`].
@@ -203,59 +199,69 @@ impl App {
         name: &str,
         mapping: &Mapping,
     ) -> Result<Trial, Refusal> {
-        if self.may(who, "administer", None).is_err() {
-            self.may(who, "register_for", None)?;
-        }
+        self.may_import(who)?;
         let table = Table::read(bytes, name, &Field::known)?;
         let columns = mapping.columns(&table.headers)?;
-        let directory = self.directory();
-        let (mut trial, mut report) =
-            (Trial { rows: table.rows.len(), ..Trial::default() }, Report::default());
-        let (mut ready, mut seen) = (Vec::new(), HashSet::new());
-        for (line, cells) in &table.rows {
+        let Sifted { ready, repeated, bad } = self.sift(who, &table, mapping).await?;
+        let new: HashSet<u64> = ready.iter().map(|row| row.line).collect();
+        let read = |(line, cells): &(u64, Vec<String>)| {
             let row = Row { cells, columns: &columns, mapping };
+            let filled = Field::ALL.iter().filter_map(|f| Some((f.title(), row.text(*f)?.to_owned())));
+            let bad = bad.iter().find(|bad| bad.line == *line).cloned();
+            Read {
+                line: *line,
+                fields: filled.collect(),
+                repeated: bad.is_none() && !new.contains(line),
+                bad,
+            }
+        };
+        let first = table.rows.iter().take(TRIAL_ROWS).map(read).collect();
+        let unused = mapping.unused(&table.headers);
+        let (bad, bad_omitted) = listed(bad);
+        Ok(Trial { rows: table.rows.len(), good: ready.len(), repeated, first, bad, bad_omitted, unused })
+    }
+
+    /// Sorts the rows of a table: those that are new and would be registered, those that are there already, those that
+    /// would be refused. A preview and an import see the same.
+    async fn sift(&self, who: &Caller, table: &Table, mapping: &Mapping) -> Result<Sifted, Refusal> {
+        let columns = mapping.columns(&table.headers)?;
+        let directory = self.directory();
+        let mut sifted = Sifted::default();
+        let mut seen = HashSet::new();
+        for (line, cells) in &table.rows {
             let read = match table.beyond(cells) {
                 Some((column, reason)) => Err((column, reason.to_owned())),
-                None => input_of(&row, &directory),
+                None => input_of(&Row { cells, columns: &columns, mapping }, &directory),
             };
-            let bad = match read {
+            match read {
                 Ok(input) => {
                     let key = key_of(&input);
                     if seen.insert(key.clone()) {
-                        ready.push(Ready { line: *line, input, key });
+                        sifted.ready.push(Ready { line: *line, input, key });
                     } else {
-                        report.repeated += 1;
+                        sifted.repeated += 1;
                     }
-                    None
                 }
-                Err((column, reason)) => Some(Bad { line: *line, column, reason }),
-            };
-            if trial.first.len() < TRIAL_ROWS {
-                let filled = Field::ALL.iter().filter_map(|f| Some((f.title(), row.text(*f)?.to_owned())));
-                trial.first.push(Read {
-                    line: *line,
-                    fields: filled.collect(),
-                    bad: bad.clone(),
-                    repeated: false,
-                });
-            }
-            if let Some(bad) = bad {
-                report.find(bad);
+                Err((column, reason)) => sifted.bad.push(Bad { line: *line, column, reason }),
             }
         }
-        self.leave_out_known(&mut ready, &mut report).await?;
-        let new: HashSet<u64> = ready.iter().map(|row| row.line).collect();
-        for read in &mut trial.first {
-            read.repeated = read.bad.is_none() && !new.contains(&read.line);
+        sifted.repeated += self.leave_out_known(&mut sifted.ready).await?;
+        let Sifted { ready, bad, .. } = &mut sifted;
+        for rows in std::mem::take(ready).chunks_mut(AT_ONCE) {
+            for row in rows {
+                match self.try_report(who, row.input.clone()) {
+                    Ok(()) => ready.push(std::mem::take(row)),
+                    Err(refusal) => bad.push(refused(row.line, &refusal, mapping)),
+                }
+            }
+            // A long table leaves room for everybody else.
+            tokio::task::yield_now().await;
         }
-        trial.good = ready.len();
-        trial.repeated = report.repeated;
-        trial.bad = report.bad;
-        Ok(trial)
+        Ok(sifted)
     }
 
-    /// Takes out what an earlier import, or another way in, registered already.
-    async fn leave_out_known(&self, ready: &mut Vec<Ready>, report: &mut Report) -> Result<(), Refusal> {
+    /// Takes out what an earlier import, or another way in, registered already; says how many.
+    async fn leave_out_known(&self, ready: &mut Vec<Ready>) -> Result<usize, Refusal> {
         let unavailable = |e| crate::shared::unavailable(&e);
         let keys: Vec<_> = ready.iter().map(|row| format!("import|{}", row.key)).collect();
         let mut known: HashSet<String> = HashSet::new();
@@ -275,15 +281,20 @@ impl App {
         }
         let before = ready.len();
         ready.retain(|row| !known.contains(&row.key));
-        report.repeated += before - ready.len();
-        Ok(())
+        Ok(before - ready.len())
     }
 }
 
-impl Report {
-    fn find(&mut self, bad: Bad) {
-        if self.bad.len() < BAD_MAX { self.bad.push(bad) } else { self.bad_omitted += 1 }
-    }
+/// Bad rows by line, as many as are listed, and how many are not.
+fn listed(mut bad: Vec<Bad>) -> (Vec<Bad>, usize) {
+    bad.sort_by_key(|bad| bad.line);
+    let omitted = bad.len().saturating_sub(BAD_MAX);
+    bad.truncate(BAD_MAX);
+    (bad, omitted)
+}
+
+fn refused(line: u64, refusal: &Refusal, mapping: &Mapping) -> Bad {
+    Bad { line, column: mapping.column_of(refusal.field), reason: words(refusal) }
 }
 
 fn words(refusal: &Refusal) -> String {

@@ -6,10 +6,11 @@ use crate::sequencer::{Step, Submission, To};
 use crate::submit::point_of;
 use crate::{App, Caller};
 use jiff::Timestamp;
-use lianzhi_ids::{CategoryCode, Digest, Role};
+use lianzhi_ids::{CategoryCode, Digest, DocketId, Role};
 use lianzhi_procedure::facts::Target;
 use lianzhi_procedure::report::{Command, Demand, External, Reporter, Source};
 use lianzhi_procedure::{Actor, AnyCommand, Duplicate, Kind, LookUps, Placing, Refusal, Text};
+use lianzhi_territory::Point;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -76,7 +77,7 @@ pub struct ReportInput {
     /// gets its own answer; when that matter is not there any more, his goes its own way.
     #[serde(default)]
     #[schemars(with = "Option<i64>")]
-    pub same_as: Option<lianzhi_ids::DocketId>,
+    pub same_as: Option<DocketId>,
 }
 
 /// A category that the words suggest.
@@ -233,12 +234,8 @@ impl App {
         })
     }
 
-    async fn intake_step(
-        &self,
-        who: &Caller,
-        input: ReportInput,
-    ) -> Result<(Step, String, Vec<SuggestedCategory>), Refusal> {
-        let world = self.world();
+    /// What a report says, checked; the same for one that is registered and for one that is only tried.
+    fn checked(&self, who: &Caller, input: ReportInput) -> Result<Checked, Refusal> {
         let narrative = Narrative {
             description: input.description.trim().to_owned(),
             address: input.place.address.as_deref().unwrap_or_default().trim().to_owned(),
@@ -256,52 +253,76 @@ impl App {
         if point.is_none() && narrative.address.is_empty() && narrative.description.is_empty() {
             return Err(Refusal::invalid("place", "没有说明在哪里。", "请填地址，或给出定位。"));
         }
-        let source = input.source.unwrap_or_else(|| default_source(&who.actor));
-        let mut category = input
-            .category
-            .as_deref()
-            .map(str::trim)
-            .filter(|c| !c.is_empty())
-            .map(category_of)
-            .transpose()?;
+        let category = input.category.as_deref().map(str::trim).filter(|c| !c.is_empty());
+        let category = category.map(category_of).transpose()?;
+        let world = self.world();
         let (point, placing) = match point {
             Some(point) => (Some(point), world.place_point(point)),
             None if narrative.address.is_empty() => (None, Placing::Unknown),
             None => world.place_address(&narrative.address),
         };
-        let contact = input.contact.map(contact_of).transpose()?.flatten();
+        Ok(Checked {
+            source: input.source.unwrap_or_else(|| default_source(&who.actor)),
+            contact: input.contact.map(contact_of).transpose()?.flatten(),
+            external: input.external.map(external_of).transpose()?,
+            narrative,
+            category,
+            point,
+            placing,
+            exhibits: input.exhibits,
+            demand: input.demand_type,
+            occurred_at: input.occurred_at,
+            same_as: input.same_as,
+        })
+    }
+
+    /// Whether a report would be registered: checked and decided as it would be, and nothing is written.
+    ///
+    /// # Errors
+    /// Why it would not.
+    pub(crate) fn try_report(&self, who: &Caller, input: ReportInput) -> Result<(), Refusal> {
+        let checked = self.checked(who, input)?;
+        let look_ups = LookUps { placing: checked.placing.clone(), ..LookUps::default() };
+        let mut command = AnyCommand::Report(checked.command(None));
+        self.seal(&mut command)?;
+        let (directory, duty) = (self.directory(), self.duty());
+        let facts = self.facts(&who.actor, &directory, &duty, &look_ups);
+        Kind::Report.empty().decide(command, &facts).map(|_| ())
+    }
+
+    async fn intake_step(
+        &self,
+        who: &Caller,
+        input: ReportInput,
+    ) -> Result<(Step, String, Vec<SuggestedCategory>), Refusal> {
+        let mut checked = self.checked(who, input)?;
         let complainant =
-            contact.as_ref().filter(|c| !c.phone.is_empty()).map(|c| self.keyed("phone", &c.phone));
+            checked.contact.as_ref().filter(|c| !c.phone.is_empty()).map(|c| self.keyed("phone", &c.phone));
         let follow_code = self.follow_code();
+        let narrative = &checked.narrative;
         let text = format!("{} {}", narrative.description, narrative.address);
-        let suggestions = if category.is_none() { self.suggest(&text) } else { Vec::new() };
-        let seen =
-            Seen { at: self.now(), point, category: category.clone(), narrative: &narrative, complainant };
+        let suggestions = if checked.category.is_none() { self.suggest(&text) } else { Vec::new() };
+        let seen = Seen {
+            at: self.now(),
+            point: checked.point,
+            category: checked.category.clone(),
+            narrative,
+            complainant,
+        };
         let features = crate::repeats::features(&seen);
         let duplicates = self.inner.shared.recent().read().find(&features);
-        let exhibits = self.exhibits_in_custody(&input.exhibits).await?;
-        let lead = match (input.same_as, point) {
+        let exhibits = self.exhibits_in_custody(&checked.exhibits).await?;
+        let lead = match (checked.same_as, checked.point) {
             (Some(id), Some(point)) => self.same(id, point, &features).await?,
             _ => None,
         };
         let same_as = lead.as_ref().map(|lead| lead.id);
-        if category.is_none() {
-            category = lead.and_then(|lead| CategoryCode::parse(&lead.category?).ok());
+        if checked.category.is_none() {
+            checked.category = lead.and_then(|lead| CategoryCode::parse(&lead.category?).ok());
         }
         let target = same_as.map(|docket| Target { docket, open: true, joined: false, apart: None });
-        let mut command = AnyCommand::Report(Command::Register {
-            source,
-            narrative: Text::Plain(to_json(&narrative)),
-            contact: contact.as_ref().map(|c| Text::Plain(to_json(c))).unwrap_or_default(),
-            category,
-            point,
-            exhibits: input.exhibits,
-            external: input.external.map(external_of).transpose()?,
-            demand: input.demand_type,
-            occurred_at: input.occurred_at,
-            split_from: None,
-            same_as,
-        });
+        let (placing, happened) = (checked.placing.clone(), checked.occurred_at);
+        let mut command = AnyCommand::Report(checked.command(same_as));
         let parts = self.seal(&mut command)?;
         let follow = Some(self.keyed("follow", &follow_code));
         let look_ups =
@@ -313,7 +334,7 @@ impl App {
                 expected: None,
                 look_ups,
                 parts,
-                happened: input.occurred_at,
+                happened,
                 features: Some(Arc::new(features)),
             },
             follow_code,
@@ -338,6 +359,40 @@ impl App {
             );
         }
         code
+    }
+}
+
+/// What a report says, checked and placed.
+struct Checked {
+    source: Source,
+    narrative: Narrative,
+    contact: Option<Reporter>,
+    category: Option<CategoryCode>,
+    point: Option<Point>,
+    placing: Placing,
+    exhibits: Vec<Digest>,
+    external: Option<External>,
+    demand: Option<Demand>,
+    occurred_at: Option<Timestamp>,
+    same_as: Option<DocketId>,
+}
+
+impl Checked {
+    /// The command that registers it; `same_as` is the matter in hand that it joins.
+    fn command(self, same_as: Option<DocketId>) -> Command {
+        Command::Register {
+            source: self.source,
+            narrative: Text::Plain(to_json(&self.narrative)),
+            contact: self.contact.as_ref().map(|c| Text::Plain(to_json(c))).unwrap_or_default(),
+            category: self.category,
+            point: self.point,
+            exhibits: self.exhibits,
+            external: self.external,
+            demand: self.demand,
+            occurred_at: self.occurred_at,
+            split_from: None,
+            same_as,
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use lianzhi_docket::Entry;
 use lianzhi_ids::{Digest, DocketId, PersonCode, UnitCode};
 use lianzhi_procedure::directory::Directory;
 use lianzhi_procedure::report::{Because, Event, Running, TermKey};
-use lianzhi_procedure::{AnyEvent, Kind, PartKind, PartRef, Placing, duty, register};
+use lianzhi_procedure::{AnyEvent, Kind, PartKind, PartRef, Placing, Procedure, duty, register};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -81,6 +81,8 @@ pub(crate) struct Words<'a> {
     pub texts: &'a HashMap<Digest, String>,
     /// Numbers of the other matters that the record names.
     pub numbers: &'a HashMap<DocketId, String>,
+    /// What was done to records of registers.
+    pub tales: &'a Tales,
 }
 
 impl Words<'_> {
@@ -123,7 +125,7 @@ fn line(row: &EntryRow, words: &Words<'_>) -> Option<RecordLine> {
     let Words { directory, texts, .. } = *words;
     let entry = Entry::parse(&row.bytes).ok()?;
     let event = Kind::from_code(&entry.kind)?.event(entry.event.get()).ok()?;
-    let Told { title, detail, said, law } = tell(&event, words);
+    let Told { title, detail, said, law } = tell(&event, row.pos, words);
     let text = said.map(|part| match texts.get(&part.digest) {
         Some(text) if part.kind == PartKind::Narrative => Narrative::read(text).words(),
         Some(text) => text.clone(),
@@ -150,8 +152,29 @@ fn line(row: &EntryRow, words: &Words<'_>) -> Option<RecordLine> {
     })
 }
 
-#[derive(Default)]
-struct Told {
+/// What was done to records of registers, by position in the log.
+pub(crate) type Tales = HashMap<i64, Told>;
+
+/// Tells what was done to records of registers. It takes their whole dockets: a change is told from the version before.
+pub(crate) fn tales(entries: &[EntryRow], directory: &Directory) -> Tales {
+    let mut in_order: Vec<&EntryRow> = entries.iter().collect();
+    in_order.sort_by_key(|row| (row.docket, row.seq));
+    let mut states: HashMap<DocketId, register::State> = HashMap::new();
+    let mut tales = Tales::new();
+    for row in in_order {
+        let Ok(entry) = Entry::parse(&row.bytes) else { continue };
+        let Some(Kind::Register) = Kind::from_code(&entry.kind) else { continue };
+        let Ok(AnyEvent::Register(event)) = Kind::Register.event(entry.event.get()) else { continue };
+        let state = states.entry(row.docket).or_default();
+        tales.insert(row.pos, tell_register(state, &event, directory));
+        *state = register::Register::evolve(std::mem::take(state), &event);
+    }
+    tales
+}
+
+/// An entry in words.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Told {
     title: String,
     detail: Vec<(String, String)>,
     said: Option<PartRef>,
@@ -201,16 +224,30 @@ fn placing_words(placing: &Placing, directory: &Directory) -> String {
     }
 }
 
-fn tell(event: &AnyEvent, words: &Words<'_>) -> Told {
+fn tell_register(before: &register::State, event: &register::Event, directory: &Directory) -> Told {
+    match event {
+        // What happened to somebody's access is said in the record itself.
+        register::Event::Put { record } if matches!(**record, register::Record::Access { .. }) => {
+            Told::new(record.words(directory))
+        }
+        register::Event::Put { record } => {
+            let told = Told::new(format!("{}，{}", record.words(directory), before.deed().title()));
+            let changes = before.changes(record, directory);
+            changes.into_iter().fold(told, |told, change| told.with(&change.field, change.what))
+        }
+        register::Event::Retired { reason } => {
+            let record = before.record.as_ref().map_or_else(|| "名录记录".into(), |r| r.words(directory));
+            let told = Told::new(format!("{record}，停用"));
+            if reason.trim().is_empty() { told } else { told.with("原因", reason) }
+        }
+    }
+}
+
+fn tell(event: &AnyEvent, pos: i64, words: &Words<'_>) -> Told {
     let directory = words.directory;
     match event {
         AnyEvent::Report(event) => tell_report(event, words),
-        AnyEvent::Register(register::Event::Put { record }) => {
-            Told::new(format!("{}，已登记", record.words()))
-        }
-        AnyEvent::Register(register::Event::Retired { reason }) => {
-            Told::new("名录记录停用").with("原因", reason)
-        }
+        AnyEvent::Register(_) => words.tales.get(&pos).cloned().unwrap_or_else(|| Told::new("名录记录变更")),
         AnyEvent::Duty(duty::Event::WentOn { person, .. }) => {
             Told::new(format!("{} 到岗", directory.person_name(person)))
         }

@@ -131,7 +131,7 @@ impl App {
             .map_err(|e| unavailable(&crate::ports::StoreError::Damaged(e.to_string())))?;
         let live = live.ok_or_else(|| Refusal::missing("没有这个办件。"))?;
         let texts = self.texts_of(&entries).await?;
-        let record = self.lines_of(&entries, &texts).await?;
+        let record = self.lines_of(&entries, &texts, &self.tales(&entries)).await?;
         let summary = live.state.summary();
         let narrative = summary
             .narrative
@@ -253,13 +253,19 @@ impl App {
         self.row_for(who, id).await?;
         let entries = self.inner.store.journal.docket(id).await.map_err(|e| unavailable(&e))?;
         let texts = self.texts_of(&entries).await?;
-        self.lines_of(&entries, &texts).await
+        self.lines_of(&entries, &texts, &self.tales(&entries)).await
+    }
+
+    /// What was done to the records of registers whose whole dockets these are.
+    pub(crate) fn tales(&self, entries: &[crate::ports::EntryRow]) -> record::Tales {
+        record::tales(entries, &self.directory())
     }
 
     pub(crate) async fn lines_of(
         &self,
         entries: &[crate::ports::EntryRow],
         texts: &HashMap<Digest, String>,
+        tales: &record::Tales,
     ) -> Result<Vec<RecordLine>, Refusal> {
         let others = record::others(entries);
         let rows = match others.is_empty() {
@@ -267,7 +273,7 @@ impl App {
             false => self.inner.store.journal.matters(&others).await.map_err(|e| unavailable(&e))?,
         };
         let numbers = rows.into_iter().map(|row| (row.id, row.number)).collect();
-        Ok(record::lines(entries, &Words { directory: &self.directory(), texts, numbers: &numbers }))
+        Ok(record::lines(entries, &Words { directory: &self.directory(), texts, numbers: &numbers, tales }))
     }
 
     async fn exhibit_views(&self, file: &File) -> Result<Vec<ExhibitView>, Refusal> {

@@ -1,7 +1,12 @@
 //! Registers (名录): units, people, grids, categories, settings, law data, addresses. One docket for each record, so
 //! that every change of administration is an entry like any other.
 
-use crate::directory::{Category, Grid, Person, Settings, Unit};
+mod changes;
+mod law_changes;
+
+pub use changes::{Change, Deed};
+
+use crate::directory::{Category, Directory, Grid, Person, Settings, Unit};
 use crate::policy;
 use crate::{Facts, Field, FieldKind, Offer, PartKind, Procedure, Refusal, Summary, Text};
 use lianzhi_ids::{PersonCode, Role};
@@ -78,9 +83,9 @@ impl Record {
             Record::Access { person, .. } => person.to_string(),
         }
     }
-    /// What it is, for people: `网格 城南一网格（310118001001）`.
+    /// What it is, for people: `网格 城南一网格（310118001001）`, `蔡天峰 的登录：重设密码`.
     #[must_use]
-    pub fn words(&self) -> String {
+    pub fn words(&self, directory: &Directory) -> String {
         match self {
             Record::Unit(u) => format!("单位 {}（{}）", u.name, u.code),
             Record::Person(p) => format!("人员 {}（{}）", p.name, p.code),
@@ -89,8 +94,27 @@ impl Record {
             Record::Settings(_) => "本机关的设置".into(),
             Record::Law { name, .. } => format!("时限、日历数据 {name}"),
             Record::Addresses { name, .. } => format!("地址名录 {name}"),
-            Record::Access { person, what } => format!("{person} 的登录：{what}"),
+            Record::Access { person, what } => {
+                format!("{} 的登录：{}", directory.person_name(person), access_words(what, directory))
+            }
         }
+    }
+}
+
+/// What happened to somebody's access, as it is said: without the moment that keeps two alike apart, and with the name
+/// of whoever did it for him.
+fn access_words(what: &str, directory: &Directory) -> String {
+    let said = match what.rsplit_once(' ') {
+        Some((said, at)) if at.parse::<jiff::Timestamp>().is_ok() => said,
+        _ => what,
+    };
+    match said.split_once(' ') {
+        Some(("system", done)) => format!("{done}（由系统）"),
+        Some((by, done)) => match by.strip_prefix("person:").map(PersonCode::parse) {
+            Some(Ok(by)) => format!("{done}（由{}）", directory.person_name(&by)),
+            _ => said.to_owned(),
+        },
+        None => said.to_owned(),
     }
 }
 

@@ -135,8 +135,17 @@ impl Mapping {
         Ok(columns)
     }
 
+    /// Whether the columns are there and enough to import.
+    ///
+    /// # Errors
+    /// What is missing.
+    pub fn check(&self, headers: &[String]) -> Result<(), Refusal> {
+        self.columns(headers).map(|_| ())
+    }
+
     /// Headers that no field is read from.
-    pub(super) fn unused(&self, headers: &[String]) -> Vec<String> {
+    #[must_use]
+    pub fn unused(&self, headers: &[String]) -> Vec<String> {
         let used = |h: &String| self.columns.values().any(|m| m == h || plain(m) == plain(h));
         headers.iter().filter(|h| !h.is_empty() && !used(h)).cloned().collect()
     }

@@ -148,7 +148,7 @@ async fn a_table_is_imported(node: &Node, browser: &Browser) {
     {
         browser.choose(&format!("#f-{field}"), column).await;
     }
-    browser.click("button[name=step][value=try]").await;
+    browser.click(".mapping button.main").await;
     browser.find("#trial").await;
     let trial = browser.text("#trial").await;
     assert!(trial.contains("占道卖水果") && trial.contains("有误"), "{trial}");

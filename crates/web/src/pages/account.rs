@@ -1,6 +1,6 @@
 //! My account: password, second factor, API tokens.
 
-use super::desk::{duty_form, duty_said};
+use super::desk::{duty_form, duty_said, has_shifts};
 use super::form::{Form, Input, Kind, Typed};
 use super::posted::Posted;
 use super::shell::Shell;
@@ -56,7 +56,7 @@ struct AccountPage {
     login: String,
     posts: Vec<String>,
     on_duty: bool,
-    duty: Form,
+    duty: Option<Form>,
     password: Form,
     totp: Form,
     enrolment: Option<Enrolment>,
@@ -139,7 +139,7 @@ async fn render(state: &WebState, who: &SignedIn, shown: Shown) -> Answer<Respon
         login: who.person.login.clone(),
         posts: posts.collect(),
         on_duty,
-        duty: duty_form(on_duty, &csrf, "/account"),
+        duty: (on_duty || has_shifts(state, who)).then(|| duty_form(on_duty, &csrf, "/account")),
         password: shown.password.unwrap_or_else(|| password_form("", &csrf).quiet().id("password")),
         totp: Form::new("/account/totp", &csrf, "启用或更换动态口令").quiet(),
         enrolment: shown.enrolment,

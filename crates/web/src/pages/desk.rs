@@ -85,6 +85,10 @@ struct DeskPage {
     changed: Vec<Line>,
     changed_since: String,
     on_duty: bool,
+    /// One goes on and off duty at all: an auditor or an administrator does not.
+    shifts: bool,
+    /// One may read who looked at what and what was changed.
+    audits: bool,
     /// When one is to be at work next, by the roster.
     next_shift: Option<String>,
     unit_title: String,
@@ -212,7 +216,9 @@ async fn render(
     let shell = Shell::new(state, who, "我的工作台", "/desk");
     let unit = who.person.posts.first().map(|p| p.unit.clone());
     let form = duty_form(desk.on_duty, &shell.csrf, "/desk");
-    let (go_on, go_off) = if desk.on_duty { (None, Some(form)) } else { (Some(form), None) };
+    let shifts = has_shifts(state, who);
+    let (go_on, go_off) =
+        if desk.on_duty { (None, Some(form)) } else { (Some(form).filter(|_| shifts), None) };
     let shown = DeskPage {
         now: ui::long_now(now),
         total: ui::count(&waiting.acts.iter().map(|(_, n)| n).sum()),
@@ -236,6 +242,8 @@ async fn render(
         changed: desk.changed.iter().map(|r| Line::new(r, &directory, now)).collect(),
         changed_since: ui::near(now, desk.changed_since),
         on_duty: desk.on_duty,
+        shifts,
+        audits: state.app.may(&who.caller, "audit", None).is_ok(),
         next_shift: super::duty::next_shift(state, who),
         unit_title: unit.as_ref().map(|u| directory.unit_name(u).to_owned()).unwrap_or_default(),
         go_on,
@@ -254,6 +262,11 @@ pub(super) async fn show(
     Query(ask): Query<Ask>,
 ) -> Answer<Response> {
     render(&state, &who, &ask, duty_said(&ask.done), None, ask.again).await
+}
+
+/// Whether somebody goes on and off duty: by the policy, where he would.
+pub(super) fn has_shifts(state: &WebState, who: &SignedIn) -> bool {
+    duty_unit(state, who).is_some_and(|unit| state.app.may_in(&who.caller, "own_duty", &unit).is_ok())
 }
 
 /// Pages from which one goes on and off duty, and to which that leads back.

@@ -81,7 +81,7 @@ fn offers(state: &WebState, who: &SignedIn, unit: &UnitCode) -> Vec<Offer> {
     if own && on {
         offers.push(offer("go_off", "离岗", "您不再接到自动派单。", vec![note(false)], false));
         offers.push(offer("hand_over", "写交接", "记入交接簿。", vec![note(true)], false));
-    } else if own {
+    } else if own && state.app.may_in(&who.caller, "own_duty", unit).is_ok() {
         offers.push(offer("go_on", "到岗", "从现在起可以接到自动派单。", Vec::new(), true));
     }
     if state.app.may_in(&who.caller, "roster", unit).is_ok() {

@@ -215,6 +215,8 @@ pub struct Form {
     pub kept: bool,
     /// How the inputs are laid out: `pair` puts photos side by side.
     pub shape: &'static str,
+    /// It shows what is set and cannot be sent.
+    pub only_read: bool,
 }
 
 impl Form {
@@ -234,6 +236,7 @@ impl Form {
             map: false,
             kept: false,
             shape: "",
+            only_read: false,
         }
     }
     pub fn id(mut self, id: &str) -> Self {
@@ -266,6 +269,11 @@ impl Form {
     }
     pub fn kept(mut self) -> Self {
         self.kept = true;
+        self
+    }
+    /// For whoever may not send it: without buttons and without what would follow.
+    pub fn only_read(mut self, only: bool) -> Self {
+        self.only_read = only;
         self
     }
     /// The input of this name.

@@ -87,6 +87,21 @@ pub(super) fn reachable(typed: &Typed) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// An order of a hotline with its number; a call that came in directly names no hotline.
+fn numbered(typed: &Typed) -> Result<(), Refusal> {
+    if typed.text("source") == Source::Hotline.code()
+        && let Some(hotline) = typed.given("external_system")
+        && typed.given("external_number").is_none()
+    {
+        return Err(Refusal::invalid(
+            "external_number",
+            format!("选了 {hotline} 热线，没有填工单号。"),
+            "请照工单抄写工单号；直接打来的电话没有工单，请把“热线”改为“不选”。",
+        ));
+    }
+    Ok(())
+}
+
 /// Categories that the words suggest, best first.
 pub(super) fn kinds(state: &WebState, typed: &Typed) -> Vec<Choice> {
     let text = format!("{} {}", typed.text("description"), typed.text("address"));
@@ -217,10 +232,12 @@ fn register_form(state: &WebState, who: &SignedIn, csrf: &str, key: Option<Strin
                         Choice::new("12345", "12345 市民服务热线"),
                         Choice::new("12319", "12319 城建服务热线"),
                     ])
-                    .value("12345")
-                    .hint("不是热线工单时不用管"),
+                    .hint("直接打来的电话没有工单，热线和工单号都不填"),
             )
-            .input(Input::new(Kind::Line, "external_number", "工单号").hint("同一工单号不会登记两次"))
+            .input(
+                Input::new(Kind::Line, "external_number", "工单号")
+                    .hint("同一工单号不会登记两次；没有选热线的算 12345"),
+            )
             .input(Input::new(Kind::Select, "demand_type", "诉求类型").choices(demands));
     }
     form = form
@@ -300,7 +317,12 @@ pub(super) async fn staff_send(
         Some(number) => state.app.order_is_new(&posted.identity.caller, number, posted.key.clone()).await,
         None => Ok(()),
     };
-    let told = posted.sound().and_then(|()| enough(typed)).and(new).and_then(|()| input(typed, source));
+    let told = posted
+        .sound()
+        .and_then(|()| enough(typed))
+        .and_then(|()| numbered(typed))
+        .and(new)
+        .and_then(|()| input(typed, source));
     let outcome = match told {
         Ok(input) => state.app.report(&posted.identity.caller, input, posted.key.clone()).await,
         Err(refusal) => Err(refusal),

@@ -3,7 +3,7 @@
 //! Everything here works without JavaScript. With it, the nearest come first, photos are made smaller before they are
 //! sent, voice is recorded on the page, and what could not be sent stays in its form with the key it had.
 
-use super::desk::{duty_form, duty_said};
+use super::desk::{duty_form, duty_said, has_shifts};
 use super::form::{self, Form, Typed};
 use super::posted::Posted;
 use super::rows::{Line, act_title, promise};
@@ -174,7 +174,7 @@ struct TodoPage {
     on_duty: bool,
     /// When one is to be at work next, by the roster.
     next_shift: Option<String>,
-    go_on: Form,
+    go_on: Option<Form>,
     unit: String,
     done: String,
     refusal: Option<Refusal>,
@@ -265,7 +265,7 @@ async fn render(
     let shown = TodoPage {
         on_duty: duty.is_on(&who.person.code),
         next_shift: super::duty::next_shift(state, who),
-        go_on: duty_form(false, &shell.csrf, "/todo"),
+        go_on: has_shifts(state, who).then(|| duty_form(false, &shell.csrf, "/todo")),
         unit: shell.unit.clone(),
         shell,
         total: ui::count(&waiting.total),

@@ -181,6 +181,17 @@ pub fn when(now: &Timestamp, at: &Timestamp) -> Html {
     ))
 }
 
+/// The same with the day above the clock, for narrow columns.
+pub fn when_stacked(now: &Timestamp, at: &Timestamp) -> Html {
+    let near = near(*now, *at);
+    let (day, clock) = near.rsplit_once(' ').unwrap_or(("", &near));
+    Html(format!(
+        r#"<time datetime="{}" title="{}"><b>{day}</b>{clock}</time>"#,
+        beijing(*at).strftime("%Y-%m-%dT%H:%M:%S+08:00"),
+        full(*at),
+    ))
+}
+
 /// The same from the micros of a row.
 pub fn when_us(now: &Timestamp, at: &i64) -> Html {
     when(now, &moment(*at))

@@ -273,6 +273,8 @@ struct Entry {
     retired: bool,
     at: Timestamp,
     what: String,
+    /// What of it was changed, in one line.
+    changed: String,
     by: String,
 }
 
@@ -345,6 +347,11 @@ const ENTRIES: usize = 50;
 /// Changes of a file.
 const FILE_ENTRIES: usize = 10_000;
 
+/// Particulars of a change in one line: `上级：督察科 → 青浦区执法局；电话：…`.
+fn in_one_line(detail: &[(String, String)]) -> String {
+    detail.iter().map(|(field, what)| format!("{field}：{what}")).collect::<Vec<_>>().join("；")
+}
+
 /// The changes that are asked for, those of last first, at most so many; and whether there are more.
 async fn changes(
     state: &WebState,
@@ -369,6 +376,7 @@ async fn changes(
         retired: change.record.retired,
         at: change.line.at,
         what: change.line.title,
+        changed: in_one_line(&change.line.detail),
         by: change.line.actor,
     };
     Ok((changes.into_iter().map(entry).collect(), more))
@@ -418,10 +426,11 @@ pub(super) async fn audit_file(
         .map(|e| {
             let at = ui::exact(&e.at);
             let state = if e.retired { "已停用" } else { "有效" };
-            vec![text(&at), text(e.register), text(&e.key), text(&e.what), text(&e.by), text(state)]
+            let (what, changed) = (text(&e.what), text(&e.changed));
+            vec![text(&at), text(e.register), text(&e.key), what, changed, text(&e.by), text(state)]
         })
         .collect();
-    let head = ["时间", "名录", "记录", "做了什么", "谁", "记录现在"].map(str::to_owned);
+    let head = ["时间", "名录", "记录", "做了什么", "改了什么", "谁", "记录现在"].map(str::to_owned);
     let bytes = sheet::file(format, &cut_short(more, cells.len()), &head, &cells).map_err(Problem::from)?;
     state.app.note_access(&who.caller, "export", None, &format!("变更记录 {} 行", cells.len()));
     Ok(attachment(&format!("changes.{}", format.ending()), format.media(), Body::from(bytes)))

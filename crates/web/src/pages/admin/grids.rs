@@ -279,7 +279,8 @@ fn edit_page(
             Input::new(Kind::Select, "unit", "负责单位").required().choices(units).value(grid.unit.as_str()),
         )
         .consequence("边界在“在地图上改边界”里改。负责人在“人员和岗位”里指定。")
-        .refused(typed, refusal);
+        .refused(typed, refusal)
+        .only_read(!shell.changes);
     let retire = Some(retire_form(&shell.csrf, "grid", grid.code.as_str(), retiring));
     let title = format!("{} {}", grid.code, grid.name);
     let status = status(refusal.or(retiring.map(|(_, r)| r)));

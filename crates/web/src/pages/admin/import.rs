@@ -27,8 +27,12 @@ struct ImportPage {
     /// The file's name, rows and headers.
     file: Option<(String, usize)>,
     remembered: bool,
+    /// Headers that nothing is read from, while the columns are gone through.
+    unused: Vec<String>,
     trial: Option<Trial>,
     report: Option<Report>,
+    /// Why this person may not import; there is no form then.
+    closed: Option<Refusal>,
 }
 
 impl ImportPage {
@@ -75,9 +79,16 @@ fn first_form(csrf: &str) -> Form {
         .quiet()
 }
 
-fn second_form(csrf: &str, name: &str, bytes: &[u8], headers: &[String], mapping: &Mapping) -> Form {
+/// The columns, to be gone through (`look`) or, once it is shown how rows are read, to be imported.
+fn second_form(
+    csrf: &str,
+    (name, bytes): (&str, &[u8]),
+    headers: &[String],
+    mapping: &Mapping,
+    look: bool,
+) -> Form {
     let headers: Vec<Choice> = headers.iter().map(|h| Choice::new(&**h, &**h)).collect();
-    let mut form = Form::new("/admin/import/run", csrf, "导入")
+    let mut form = Form::new("/admin/import/run", csrf, if look { "下一步：预览" } else { "导入" })
         .hidden("file_name", name)
         .hidden("file_bytes", STANDARD.encode(bytes));
     for field in Field::ALL {
@@ -85,6 +96,9 @@ fn second_form(csrf: &str, name: &str, bytes: &[u8], headers: &[String], mapping
         form = form.input(
             Input::new(Kind::Select, field.code(), field.title()).choices(headers.clone()).value(value),
         );
+    }
+    if look {
+        return form.hidden("step", "try").consequence("先看每一行会读成什么，还不登记。");
     }
     form.also("step", "try", "按改过的列重新预览").consequence(
         "好的行登记并派遣，有误的行逐行说明，不影响其他行。登记后的办件不能成批撤回，只能逐件处理。",
@@ -97,6 +111,7 @@ struct Shown {
     form: Option<Form>,
     file: Option<(String, usize)>,
     remembered: bool,
+    unused: Vec<String>,
     trial: Option<Trial>,
     report: Option<Report>,
     refusal: Option<Refusal>,
@@ -105,8 +120,9 @@ struct Shown {
 fn render(state: &WebState, who: &SignedIn, shown: Shown) -> Answer<Response> {
     let shell = open_without_audit(state, who, "导入诉件", "/admin/import")?;
     let form = shown.form.unwrap_or_else(|| first_form(who.csrf()));
-    let Shown { file, remembered, trial, report, refusal, .. } = shown;
-    let page = page(&ImportPage { shell, form, file, remembered, trial, report })?;
+    let Shown { file, remembered, unused, trial, report, refusal, .. } = shown;
+    let closed = state.app.may_import(&who.caller).err();
+    let page = page(&ImportPage { shell, form, file, remembered, unused, trial, report, closed })?;
     Ok((status(refusal.as_ref()), page).into_response())
 }
 
@@ -129,6 +145,20 @@ async fn look(bytes: &Bytes, name: &str) -> Result<Preview, Refusal> {
     Ok(preview)
 }
 
+/// The second step: the columns and what is taken from which.
+fn columns(
+    state: &WebState,
+    who: &SignedIn,
+    (name, bytes): (&str, &Bytes),
+    preview: &Preview,
+    mapping: &Mapping,
+    refusal: Option<&Refusal>,
+) -> Answer<Response> {
+    let form = second_form(who.csrf(), (name, bytes), &preview.headers, mapping, true).refused(None, refusal);
+    let (file, unused) = (Some((name.to_owned(), preview.count)), mapping.unused(&preview.headers));
+    render(state, who, Shown { form: Some(form), file, unused, ..Shown::default() })
+}
+
 /// The columns and, where they are enough, what would be read from them.
 async fn second(
     state: &WebState,
@@ -138,7 +168,7 @@ async fn second(
     mapping: &Mapping,
     remembered: bool,
 ) -> Answer<Response> {
-    let form = second_form(who.csrf(), name, bytes, &preview.headers, mapping);
+    let form = second_form(who.csrf(), (name, bytes), &preview.headers, mapping, false);
     let file = Some((name.to_owned(), preview.count));
     // Columns that are not enough yet are said on the form, as a refused import would be.
     match state.app.import_trial(&who.caller, bytes, name, mapping).await {
@@ -147,10 +177,7 @@ async fn second(
             who,
             Shown { form: Some(form), file, remembered, trial: Some(trial), ..Shown::default() },
         ),
-        Err(refusal) => {
-            let form = form.refused(None, Some(&refusal));
-            render(state, who, Shown { form: Some(form), file, remembered, ..Shown::default() })
-        }
+        Err(refusal) => columns(state, who, (name, bytes), preview, mapping, Some(&refusal)),
     }
 }
 
@@ -161,6 +188,7 @@ pub(super) async fn upload(
     headers: HeaderMap,
     posted: Posted,
 ) -> Answer<Response> {
+    state.app.may_import(&who.caller)?;
     let found = match posted.file("raw-file") {
         Ok((name, bytes)) => look(bytes, name).await.map(|preview| (name.to_owned(), bytes.clone(), preview)),
         Err(refusal) => Err(refusal),
@@ -169,6 +197,11 @@ pub(super) async fn upload(
         Ok((name, bytes, preview)) => {
             let known = remembered(&headers, &preview);
             let mapping = known.clone().unwrap_or_else(|| preview.mapping.clone());
+            // A column that is not recognised is gone through first, unless it was at the last import.
+            if known.is_none() && !mapping.unused(&preview.headers).is_empty() {
+                let lacking = mapping.check(&preview.headers).err();
+                return columns(&state, &who, (&name, &bytes), &preview, &mapping, lacking.as_ref());
+            }
             second(&state, &who, (&name, &bytes), &preview, &mapping, known.is_some()).await
         }
         Err(refusal) => {
@@ -180,6 +213,7 @@ pub(super) async fn upload(
 
 /// `POST /admin/import/run`: shows again how rows would be read, or imports them.
 pub(super) async fn run(State(state): State<WebState>, who: SignedIn, posted: Posted) -> Answer<Response> {
+    state.app.may_import(&who.caller)?;
     let typed = &posted.typed;
     let bytes = STANDARD.decode(typed.text("file_bytes")).map(Bytes::from);
     let bytes =
@@ -206,7 +240,7 @@ pub(super) async fn run(State(state): State<WebState>, who: SignedIn, posted: Po
             Ok(answer)
         }
         Err(refusal) => {
-            let form = second_form(who.csrf(), name, &bytes, &preview.headers, &mapping);
+            let form = second_form(who.csrf(), (name, &bytes), &preview.headers, &mapping, false);
             let form = form.refused(Some(typed), Some(&refusal));
             let file = Some((name.to_owned(), preview.count));
             render(&state, &who, Shown { form: Some(form), file, refusal: Some(refusal), ..Shown::default() })

@@ -112,6 +112,8 @@ pub(super) struct Admin {
     pub audits: bool,
     /// May change something, not only read.
     pub changes: bool,
+    /// May import reports.
+    pub imports: bool,
     pub done: &'static str,
 }
 
@@ -154,7 +156,8 @@ pub(super) fn open_without_audit(
         state.app.may(&who.caller, "register_for", None)?;
     }
     let changes = state.app.may(&who.caller, "administer", None).is_ok();
-    Ok(Admin { shell: Shell::new(state, who, title, "/admin"), here, audits, changes, done: "" })
+    let imports = state.app.may_import(&who.caller).is_ok();
+    Ok(Admin { shell: Shell::new(state, who, title, "/admin"), here, audits, changes, imports, done: "" })
 }
 
 /// What the address of a page of the administration may carry.

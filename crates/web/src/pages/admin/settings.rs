@@ -59,7 +59,8 @@ fn render(
 ) -> Answer<Response> {
     let mut shell = open(state, who, "设置", "/admin/settings")?;
     shell.done = done_word(done);
-    let form = form(&shell.csrf, &state.app.directory().settings).refused(typed, refusal);
+    let form =
+        form(&shell.csrf, &state.app.directory().settings).refused(typed, refusal).only_read(!shell.changes);
     Ok((
         status(refusal),
         page(&SettingsPage { shell, title: "设置".into(), back: "/admin", form, retire: None })?,

@@ -138,7 +138,9 @@ fn category_page(
 ) -> Answer<Response> {
     let shell = open(state, who, "类别", "/admin/categories")?;
     let (directory, now) = (state.app.directory(), state.app.now());
-    let form = category_form(&directory, &shell.csrf, category, now).refused(typed, refusal);
+    let form = category_form(&directory, &shell.csrf, category, now)
+        .refused(typed, refusal)
+        .only_read(!shell.changes);
     let start =
         typed.map_or(Ok(None), |t| due::moment("start", t.text("start"))).ok().flatten().unwrap_or(now);
     let tried = typed.filter(|t| refusal.is_none() && t.text("step") == "try");
@@ -361,7 +363,7 @@ pub(super) async fn block_refused(
     let row = rows.into_iter().find(|r| r.register == "addresses" && r.key == key);
     let row = row.ok_or_else(|| Refusal::missing("没有这块地址。"))?;
     let retire = (!row.retired).then(|| retire_form(&shell.csrf, "addresses", &row.key, tried));
-    let form = upload_form(&shell.csrf).refused(None, None);
+    let form = upload_form(&shell.csrf).only_read(!shell.changes);
     let form = Form { inputs: form.inputs.into_iter().map(|i| fixed_name(i, key)).collect(), ..form };
     Ok((
         status(tried.map(|(_, r)| r)),

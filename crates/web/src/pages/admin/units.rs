@@ -262,7 +262,7 @@ fn edit_page(
     let admin = open(state, who, "单位", "/admin/units")?;
     let directory = state.app.directory();
     let csrf = &admin.shell.csrf;
-    let form = form(&directory, csrf, unit).refused(typed, refusal);
+    let form = form(&directory, csrf, unit).refused(typed, refusal).only_read(!admin.changes);
     let in_use = unit.filter(|u| !directory.retired_units.contains(&u.code));
     let retire = in_use.map(|u| retire_form(csrf, "unit", u.code.as_str(), retiring));
     let title = match (unit, in_use) {

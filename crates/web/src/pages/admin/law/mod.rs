@@ -180,7 +180,8 @@ async fn edit_page(
         .consequence(
             "先检查全部期限数据，有一处不对就不启用。启用后在办件的期限按新数据重算，写入各件的过程记录。",
         )
-        .refused(typed, refusal);
+        .refused(typed, refusal)
+        .only_read(!shell.changes);
     let retire = (own && shell.changes).then(|| retire_form(&shell.csrf, "law", name, retiring));
     Ok((
         status(refusal.or(retiring.map(|(_, r)| r))),

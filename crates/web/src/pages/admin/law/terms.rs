@@ -186,7 +186,9 @@ fn term_page(
     let (directory, now) = (state.app.directory(), state.app.now());
     let today = ui::beijing(now).date();
     let old = latest(&directory.law, code)?;
-    let form = term_form(&directory.law, &shell.csrf, old, today, now).refused(typed, outcome.err());
+    let form = term_form(&directory.law, &shell.csrf, old, today, now)
+        .refused(typed, outcome.err())
+        .only_read(!shell.changes);
     let start = typed.map_or(Ok(None), |t| moment("start", t.text("start"))).ok().flatten().unwrap_or(now);
     let date = ui::beijing(start).date();
     let in_force = directory.law.standard(code, date).unwrap_or(old);
@@ -220,7 +222,10 @@ fn term_page(
     };
     let shown = ChangePage {
         title: old.title.to_string(),
-        lead: "改一个期限：先试算，看现在上报会在什么时候到期，再保存。".into(),
+        lead: match shell.changes {
+            true => "改一个期限：先试算，看现在上报会在什么时候到期，再保存。".into(),
+            false => "现行的一个期限，和现在上报会在什么时候到期。".into(),
+        },
         form,
         tried: tried.is_some(),
         start: ui::full(start),
@@ -308,7 +313,9 @@ fn hours_page(
     let shell = open(state, who, "期限和日历", "/admin/law")?;
     let (directory, now) = (state.app.directory(), state.app.now());
     let old = newest(&directory.law, code)?;
-    let form = hours_form(&shell.csrf, old, ui::beijing(now).date()).refused(typed, outcome.err());
+    let form = hours_form(&shell.csrf, old, ui::beijing(now).date())
+        .refused(typed, outcome.err())
+        .only_read(!shell.changes);
     let tried = outcome.ok().flatten();
     let start = tried.and_then(|(_, from)| morning(from)).filter(|at| *at > now).unwrap_or(now);
     let new = tried.map_or(&*directory.law, |(law, _)| law);
@@ -320,7 +327,10 @@ fn hours_page(
     }
     let shown = ChangePage {
         title: old.title.to_string(),
-        lead: "改工作时间或班次：按它计的期限会随之改变，先试算再保存。".into(),
+        lead: match shell.changes {
+            true => "改工作时间或班次：按它计的期限会随之改变，先试算再保存。".into(),
+            false => "现行的工作时间或班次，和按它计的期限。".into(),
+        },
         form,
         tried: tried.is_some(),
         start: ui::full(start),

@@ -175,7 +175,9 @@ fn year_page(
     let law = &directory.law;
     let holidays = law.calendars().holidays();
     let notice = holidays.years().find(|(y, _)| *y == year).map(|(_, n)| n.to_owned()).unwrap_or_default();
-    let form = form(&shell.csrf, year, &notice, lines(law, year)).refused(typed, outcome.err());
+    let form = form(&shell.csrf, year, &notice, lines(law, year))
+        .refused(typed, outcome.err())
+        .only_read(!shell.changes);
     let tried = outcome.ok().flatten();
     let shown_law = tried.map_or(&**law, |made| &made.law);
     let (mut changed, mut trials) = (Vec::new(), Vec::new());
