@@ -144,11 +144,11 @@ async fn a_squad_leader_gives_a_matter_by_one_tap_only_to_his_own() {
 #[tokio::test]
 async fn a_matter_without_a_place_is_put_on_the_map_in_the_drawer() {
     let node = Node::start().await;
-    let receipt = node
-        .submit(&json!({
-            "source": "hotline", "description": "有人占道卖水果", "address": "某小区门口"
-        }))
-        .await;
+    let body = json!({ "category": "09005", "description": "有人占道卖水果",
+        "place": { "address": "说不清的地方" } });
+    let answer = node.post("/api/v1/reports", &body).send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::CREATED);
+    let receipt: Value = answer.json().await.unwrap();
     let browser = node.browser("dispatch").await;
     let page = drawer(&node, &browser, receipt["id"].as_i64().unwrap()).await;
     assert_eq!(attribute(&page, "#act-place", "data-place").len(), 1);
