@@ -199,7 +199,7 @@ impl Told<'_> {
             let (from, to) = (self.unit_name(Some(&old.unit)), self.unit_name(Some(&new.unit)));
             self.say("负责单位", from_to(&from, &to));
         }
-        self.text("镇街", old.town.as_ref(), new.town.as_ref());
+        self.text("镇街", old.town.as_str(), new.town.as_str());
         if old.geometry != new.geometry {
             let what = match (corners(&old.geometry), corners(&new.geometry)) {
                 (from, to) if from == to => format!("有移动，仍是 {to} 个角"),
