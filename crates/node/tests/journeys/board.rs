@@ -30,9 +30,17 @@ async fn until(browser: &Browser, what: &str, script: &str) {
     }
 }
 
+/// Presses keys where the focus is, also when what has it is just being renewed.
 async fn press(browser: &Browser, keys: &str) {
-    let body = browser.client.active_element().await.expect("something has the focus");
-    body.send_keys(keys).await.unwrap_or_else(|e| panic!("{keys}: {e}"));
+    let mut tries = 0;
+    loop {
+        let focus = browser.client.active_element().await.expect("something has the focus");
+        match focus.send_keys(keys).await {
+            Ok(()) => return,
+            Err(error) if error.is_stale_element_reference() && tries < 5 => tries += 1,
+            Err(error) => panic!("{keys}: {error}"),
+        }
+    }
 }
 
 /// What comes in is sent from the drawer of one board and moves on the other.
