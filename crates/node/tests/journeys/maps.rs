@@ -96,6 +96,7 @@ async fn a_dispatcher_looks_at_the_map_and_drills_down() {
     // A single one shows its card; the card leads to the matter and back to the same place. What lies beside a cluster or
     // under a button of the map is pressed again from nearer, as a person does.
     let singles = "document.querySelector('[data-map]').lianzhiMap.queryRenderedFeatures({ layers: ['points-ground'] })";
+    let drawn = "document.querySelector('[data-map]').lianzhiMap.queryRenderedFeatures({ layers: ['clusters', 'points-ground'] })";
     let middle = "(f, map = document.querySelector('[data-map]').lianzhiMap, c = map.project(map.getCenter())) => \
         map.project(f.geometry.coordinates).dist(c)";
     let single = format!(
@@ -105,7 +106,9 @@ async fn a_dispatcher_looks_at_the_map_and_drills_down() {
         until(
             &browser,
             "a view at rest",
-            &format!("{SHOWN} && !document.querySelector('[data-map]').lianzhiMap.isMoving()"),
+            &format!(
+                "{SHOWN} && !document.querySelector('[data-map]').lianzhiMap.isMoving() && {drawn}.length > 0"
+            ),
         )
         .await;
         let alone = ask(&browser, &format!("return {singles}.length")).await.as_i64() > Some(0);
@@ -127,11 +130,11 @@ async fn a_dispatcher_looks_at_the_map_and_drills_down() {
     browser.close().await;
 }
 
-/// A category of which some matters are open and some closed.
+/// A category of which some matters on the map are open and some closed.
 async fn open_and_closed(node: &Node, browser: &Browser) -> String {
     const KINDS: &str = "const done = arguments[arguments.length - 1], kinds = async open => { \
         const answer = await fetch(`/api/v1/matters?open=${open}&limit=100`, { headers: { Authorization: `Bearer ${arguments[0]}` } }); \
-        return (await answer.json()).matters.map(m => m.category); }; \
+        return (await answer.json()).matters.filter(m => m.place).map(m => m.category); }; \
         Promise.all([kinds(true), kinds(false)]).then(([open, closed]) => done(open.find(k => k && closed.includes(k))), e => done(String(e)))";
     let token = |p: &Value| p["roles"].to_string().contains("dispatcher").then(|| p["token"].clone());
     let token = node.people.iter().find_map(token).expect("a dispatcher");
