@@ -342,7 +342,8 @@ mod tests {
     fn what_stands_open_now_does_not_depend_on_the_period() {
         let mut columns = Columns::default();
         let (day, old) = (date(2026, 11, 23), date(2025, 3, 2));
-        let late = FactRow { due_at: Some(1), ..row(2, old, Some("a")) };
+        let late =
+            FactRow { due_at: Some((i64::from(begin(old)) + 7200) * 1_000_000), ..row(2, old, Some("a")) };
         columns.take(&[row(1, day, Some("b")), late]);
         let stock = |only: Only| count(&columns, &only).stock;
         assert_eq!(stock(Only::default()), Stock { open: 2, late: 1 });

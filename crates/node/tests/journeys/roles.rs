@@ -88,7 +88,7 @@ async fn a_patroller_reports_what_he_sees_and_adds_to_it() {
     phone.attach("form[action='/register'] input[type=file]", &node.photo("现场.png")).await;
     phone.write("#register-description", "人行道上堆着装修垃圾，占了一半路面。").await;
     phone.write("#register-address", "青浦区夏阳街道城南环路28号").await;
-    phone.click("form[action='/register'] button[type=submit]").await;
+    phone.click("form[action='/register'] .buttons .button.main").await;
     phone.find("#number").await;
     phone.axe("a receipt on a phone").await;
     phone.fits("a receipt on a phone").await;

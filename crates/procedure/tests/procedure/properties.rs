@@ -45,9 +45,8 @@ fn value(field: &Field, dice: &mut Dice) -> Option<Value> {
             let some: Vec<_> = choices.iter().filter(|_| dice.roll(3) == 0).map(|c| &c.value).collect();
             Some(json!(some))
         }
-        FieldKind::Matter { choices } => {
-            dice.choice(choices).map(|v| json!(v.as_str().unwrap().parse::<i64>().unwrap()))
-        }
+        // People name it by its number; the application finds the docket.
+        FieldKind::Matter { .. } => Some(json!(LEAD)),
         FieldKind::Exhibits => Some(photo()),
         FieldKind::Moment => None,
     }
