@@ -102,15 +102,18 @@ async fn a_dispatcher_looks_at_the_map_and_drills_down() {
     let single = format!(
         "() => {{ const far = {middle}; return {singles}.sort((a, b) => far(a) - far(b))[0].geometry.coordinates; }}"
     );
-    for _ in 0..8 {
-        until(
-            &browser,
-            "a view at rest",
-            &format!(
-                "{SHOWN} && !document.querySelector('[data-map]').lianzhiMap.isMoving() && {drawn}.length > 0"
-            ),
-        )
-        .await;
+    for _ in 0..12 {
+        let rest = format!(
+            "{SHOWN} && (m => !m.isMoving() && m.loaded())(document.querySelector('[data-map]').lianzhiMap)"
+        );
+        until(&browser, "a view at rest", &rest).await;
+        // A press beside everything leads into a grid, which may be empty: back out, as a person goes.
+        if ask(&browser, &format!("return {drawn}.length")).await == json!(0) {
+            ask(&browser, "document.querySelector('[data-map]').lianzhiMap.zoomOut({ animate: false })")
+                .await;
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            continue;
+        }
         let alone = ask(&browser, &format!("return {singles}.length")).await.as_i64() > Some(0);
         press(&browser, "[data-map]", if alone { &single } else { &largest }).await;
         tokio::time::sleep(Duration::from_secs(2)).await;
