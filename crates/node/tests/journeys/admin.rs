@@ -85,17 +85,15 @@ async fn a_unit_is_dragged(browser: &Browser) {
     let parent = format!("return document.querySelector(\"{}\").dataset.parent", line(1));
     assert_eq!(script(browser, &parent).await, json!(code(0)));
     browser.click("#undo").await;
-    until(
-        browser,
-        &format!("return document.querySelector(\"{}\")?.dataset.parent === '{}'", line(1), code(2)),
-    )
-    .await;
+    let back = format!("return document.querySelector(\"{}\")?.dataset.parent === '{}'", line(1), code(2));
+    until(browser, &back).await;
     // Without a mouse: the way by a form.
     browser.go(&format!("/admin/units?moving={}", code(1))).await;
     browser.choose("#move-parent", &code(0)).await;
     browser.click("#move button[type=submit]").await;
     browser.find("#undo").await;
     browser.click("#undo").await;
+    until(browser, &back).await;
 }
 
 /// A term is tried before it is saved: the sum stands there, and nothing is changed.
