@@ -24,7 +24,9 @@ onconnect = event => {
       if (!ports.size && source) { source.close(); source = null; open = false; clearTimeout(retry); }
       return;
     }
+    const known = ports.has(port);
     ports.add(port);
+    if (data.kind === "ping") { port.postMessage({ kind: "pong" }); if (known && source) return; }
     if (!source) connect(data.stream);
     else port.postMessage({ kind: open ? "open" : "lost" });
   };

@@ -76,13 +76,24 @@
     } catch { /* a machine without sound */ }
   }
 
+  // A worker may end just as a page comes to it, and says nothing then: one that does not answer is called anew.
+  let unanswered = 0;
+  function call() {
+    unanswered = 0;
+    // Another session is another worker: what one person may see is never told to the next.
+    port = new SharedWorker(worker, { name: session }).port;
+    port.onmessage = e => { unanswered = 0; hear(e.data); };
+    port.postMessage({ kind: "hello", stream });
+  }
+  if (window.SharedWorker) setInterval(() => {
+    if (!port) return;
+    if (unanswered > 1) { port.close(); call(); fire("lianzhi:refetch"); changed(); return; }
+    unanswered += 1;
+    port.postMessage({ kind: "ping", stream });
+  }, 5000);
+
   function begin() {
-    if (window.SharedWorker) {
-      // Another session is another worker: what one person may see is never told to the next.
-      port = new SharedWorker(worker, { name: session }).port;
-      port.onmessage = e => hear(e.data);
-      port.postMessage({ kind: "hello", stream });
-    } else if (document.visibilityState === "visible" && !source) {
+    if (window.SharedWorker) call(); else if (document.visibilityState === "visible" && !source) {
       source = new EventSource(stream);
       source.onopen = () => hear({ kind: "open" });
       source.onerror = () => {
