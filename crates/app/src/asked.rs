@@ -11,7 +11,7 @@ use lianzhi_procedure::report::Source;
 /// From so many digits on a text may be a telephone or an identity number.
 const DIGITS_MAX: usize = 6;
 /// Characters of a category that name its group.
-pub(crate) const GROUP_CHARS: usize = 3;
+const GROUP_CHARS: usize = 3;
 
 impl ListQuery {
     /// The filters in words. Who was looked for, by name or number, is not among them: that somebody was is enough.

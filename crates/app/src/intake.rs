@@ -320,7 +320,7 @@ impl App {
         if checked.category.is_none() {
             checked.category = lead.and_then(|lead| CategoryCode::parse(&lead.category?).ok());
         }
-        let target = same_as.map(|docket| Target { docket, open: true, joined: false, apart: None });
+        let target = same_as.map(|docket| Target { docket, open: true, joined: false, lead: None });
         let (placing, happened) = (checked.placing.clone(), checked.occurred_at);
         let mut command = AnyCommand::Report(checked.command(same_as));
         let parts = self.seal(&mut command)?;

@@ -11,7 +11,6 @@ use crate::{App, ReportInput};
 use jiff::Timestamp;
 use lianzhi_ids::{CategoryCode, DocketId, UnitCode};
 use lianzhi_procedure::Refusal;
-use lianzhi_procedure::directory::Directory;
 use lianzhi_territory::Point;
 use lianzhi_triage::Features;
 
@@ -21,33 +20,6 @@ pub const NEAR_PUBLIC_M: f64 = 250.0;
 const STEPS_M: [u32; 4] = [50, 100, 150, 250];
 /// Shown at most.
 const SHOWN_MAX: usize = 3;
-
-/// Farther apart than this, two reports are hardly of one thing, metres.
-const APART_M: f64 = 500.0;
-
-/// What speaks against two matters being one thing, in words; none when nothing does.
-pub(crate) fn apart(one: &MatterRow, lead: &MatterRow, directory: &Directory) -> Option<String> {
-    let point = |row: &MatterRow| row.lng.zip(row.lat).map(|(lng_e6, lat_e6)| Point { lng_e6, lat_e6 });
-    let metres = point(one).zip(point(lead)).map(|(a, b)| a.metres_to(b));
-    let far = metres.filter(|m| *m > APART_M).map(|m| format!("两处相距约 {:.1} 公里", m / 1000.0));
-    let class = |row: &MatterRow| {
-        row.category.as_deref().map(|c| c.chars().take(crate::asked::GROUP_CHARS).collect::<String>())
-    };
-    let name = |row: &MatterRow| {
-        let code = row.category.as_deref().and_then(|c| CategoryCode::parse(c).ok())?;
-        Some(directory.category_name(&code).to_owned())
-    };
-    let other = match (class(one), class(lead)) {
-        // At one place people name one thing differently.
-        (Some(a), Some(b)) if a != b && metres.is_none_or(|m| m > NEAR_PUBLIC_M) => {
-            name(one).zip(name(lead)).map(|(a, b)| format!("本件是{a}，主件是{b}"))
-        }
-        _ => None,
-    };
-    let words: Vec<String> = far.into_iter().chain(other).collect();
-    let lead = || format!("{}“{}”", lead.number, lead.title);
-    (!words.is_empty()).then(|| format!("主件是{}，{}。", lead(), words.join("，")))
-}
 
 /// A matter near by, as anybody may see it.
 #[derive(Debug, Clone, PartialEq)]

@@ -5,8 +5,8 @@ use crate::sequencer::{Done, Step, Submission, To};
 use crate::shared::unavailable;
 use crate::{App, Caller};
 use futures::StreamExt;
-use lianzhi_ids::{Digest, DocketId, UnitCode};
-use lianzhi_procedure::facts::Target;
+use lianzhi_ids::{CategoryCode, Digest, DocketId, UnitCode};
+use lianzhi_procedure::facts::{Lead, Target};
 use lianzhi_procedure::register::Record;
 use lianzhi_procedure::report::Command as ReportCommand;
 use lianzhi_procedure::{Actor, AnyCommand, ExhibitRef, Kind, LookUps, Refusal, Text};
@@ -124,7 +124,7 @@ impl App {
             .collect())
     }
 
-    async fn look_ups(&self, row: &MatterRow, command: &AnyCommand) -> Result<LookUps, Refusal> {
+    async fn look_ups(&self, command: &AnyCommand) -> Result<LookUps, Refusal> {
         let mut look_ups = LookUps::default();
         if let AnyCommand::Report(command) = command {
             look_ups.exhibits = self.exhibits_in_custody(&command.exhibits()).await?;
@@ -136,8 +136,13 @@ impl App {
                 ReportCommand::Join { to, .. } => {
                     let lead =
                         self.inner.store.journal.matters(&[*to]).await.map_err(|e| unavailable(&e))?.pop();
-                    let apart = lead.and_then(|lead| crate::near::apart(row, &lead, &self.directory()));
-                    look_ups.target = Some(Target { docket: *to, open: true, joined: false, apart });
+                    let lead = lead.map(|row| Lead {
+                        point: row.lng.zip(row.lat).map(|(lng_e6, lat_e6)| Point { lng_e6, lat_e6 }),
+                        category: row.category.and_then(|c| CategoryCode::parse(&c).ok()),
+                        number: row.number,
+                        title: row.title,
+                    });
+                    look_ups.target = Some(Target { docket: *to, open: true, joined: false, lead });
                 }
                 _ => {}
             }
@@ -210,7 +215,7 @@ impl App {
         if let AnyCommand::Report(ReportCommand::Erase { parts, .. }) = &command {
             self.parts_of(id, parts).await?;
         }
-        let look_ups = self.look_ups(&row, &command).await?;
+        let look_ups = self.look_ups(&command).await?;
         let parts = self.seal(&mut command)?;
         let mut steps = vec![Step { expected, look_ups, parts, ..Step::new(To::Docket(id), command) }];
         if split {

@@ -144,6 +144,14 @@ code!(
     }
 );
 
+impl CategoryCode {
+    /// The class (大类) that the category belongs to: letter and two digits, e.g. `E09`.
+    #[must_use]
+    pub fn class(&self) -> &str {
+        &self.0[..3]
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,7 +4,8 @@ use crate::directory::Directory;
 use crate::duty::OnDuty;
 use crate::{Actor, ExhibitRef};
 use jiff::Timestamp;
-use lianzhi_ids::{DocketId, GridCode, PersonCode};
+use lianzhi_ids::{CategoryCode, DocketId, GridCode, PersonCode};
+use lianzhi_territory::Point;
 
 /// How many open matters each officer has, as the batch has advanced.
 pub trait Loads {
@@ -63,8 +64,21 @@ pub struct Target {
     pub open: bool,
     /// Whether it is itself joined to another.
     pub joined: bool,
-    /// What speaks against the two being one thing, in words for people; none when nothing does.
-    pub apart: Option<String>,
+    /// What is known of it besides, for whoever must tell whether the two are one thing.
+    pub lead: Option<Lead>,
+}
+
+/// What is known of a matter that another shall be joined to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lead {
+    /// Its number.
+    pub number: String,
+    /// What it is about, in a line.
+    pub title: String,
+    /// Where.
+    pub point: Option<Point>,
+    /// Its category.
+    pub category: Option<CategoryCode>,
 }
 
 /// Where a place lies.

@@ -128,7 +128,7 @@ impl Ledger {
         if let AnyCommand::Report(Command::Join { to, .. }) = &command {
             let lead = self.summary(*to);
             let (open, joined) = lead.map_or((false, false), |s| (s.open, s.joined_to.is_some()));
-            look_ups.target = Some(Target { docket: *to, open, joined, apart: None });
+            look_ups.target = Some(Target { docket: *to, open, joined, lead: None });
         }
         let mut sealed = Vec::new();
         for (kind, text) in command.texts() {

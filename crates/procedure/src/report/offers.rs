@@ -52,7 +52,7 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
     let sealed = || Text::Sealed(PartRef { kind: PartKind::Remark, digest: Digest::ZERO });
     let sample_target = DocketId(-1);
     let look_ups = LookUps {
-        target: Some(Target { docket: sample_target, open: true, joined: false, apart: None }),
+        target: Some(Target { docket: sample_target, open: true, joined: false, lead: None }),
         placing: file.grid.clone().map_or(Placing::Unknown, |grid| Placing::Inside { grid }),
         ..facts.look_ups.clone()
     };

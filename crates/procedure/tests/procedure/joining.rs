@@ -1,10 +1,11 @@
 //! Repeats: joined by a person; each keeps its own answer; closing one never silently closes another.
 
 use crate::kit::*;
-use lianzhi_ids::DocketId;
-use lianzhi_procedure::facts::Target;
+use lianzhi_ids::{CategoryCode, DocketId};
+use lianzhi_procedure::facts::{Lead, Target};
 use lianzhi_procedure::report::{Command, Event, File, Outcome, Report, Stage, State, TermKey};
 use lianzhi_procedure::{Procedure, RefusalKind};
+use lianzhi_territory::Point;
 
 fn joined() -> Case {
     let mut case = Case::reported();
@@ -26,9 +27,9 @@ fn only_a_person_joins_and_only_to_an_open_matter_that_is_not_joined_itself() {
     }
     for target in [
         None,
-        Some(Target { docket: DocketId(5), open: true, joined: false, apart: None }),
-        Some(Target { docket: LEAD, open: false, joined: false, apart: None }),
-        Some(Target { docket: LEAD, open: true, joined: true, apart: None }),
+        Some(Target { docket: DocketId(5), open: true, joined: false, lead: None }),
+        Some(Target { docket: LEAD, open: false, joined: false, lead: None }),
+        Some(Target { docket: LEAD, open: true, joined: true, lead: None }),
     ] {
         case.look_ups.target = target;
         assert_eq!(case.refused("dispatcher", json!({ "command": "join", "to": LEAD })).field, Some("to"));
@@ -37,14 +38,34 @@ fn only_a_person_joins_and_only_to_an_open_matter_that_is_not_joined_itself() {
 
 #[test]
 fn what_seems_not_to_be_one_thing_is_joined_only_by_somebody_who_is_sure() {
-    let mut case = Case::reported();
-    let apart = Some("主件是沪青2026-000009“露天烧烤”，两处相距约 6.1 公里。".to_owned());
-    case.look_ups.target = Some(Target { docket: LEAD, open: true, joined: false, apart });
-    let refusal = case.refused("dispatcher", json!({ "command": "join", "to": LEAD }));
+    let mut case = Case::new();
+    let place = json!({ "lng_e6": 121_114_200, "lat_e6": 31_150_600 });
+    case.ok("public", with(register(), "point", place));
+    let (point, category) = (case.file().point.unwrap(), case.file().category.clone().unwrap());
+    let at = |metres: i32| Some(Point { lat_e6: point.lat_e6 + metres * 9, ..point });
+    let other = Some(CategoryCode::parse("E06042").unwrap());
+    assert_ne!(other.as_ref().map(CategoryCode::class), Some(category.class()));
+    let lead = |point, category| Lead {
+        number: "沪青2026-000009".into(),
+        title: "露天烧烤".into(),
+        point,
+        category,
+    };
+    let mut ask = |lead, sure| {
+        case.look_ups.target = Some(Target { docket: LEAD, open: true, joined: false, lead: Some(lead) });
+        case.ask("dispatcher", json!({ "command": "join", "to": LEAD, "sure": sure }))
+    };
+    // Near, or nothing known, or the same kind without a place: nothing speaks against it.
+    for fine in [lead(at(200), other.clone()), lead(None, None), lead(None, Some(category.clone()))] {
+        assert!(ask(fine.clone(), false).is_ok(), "{fine:?}");
+    }
+    let far = lead(at(6_100), Some(category));
+    let refusal = ask(far.clone(), false).unwrap_err();
     assert_eq!(refusal.field, Some("sure"));
-    assert!(refusal.rule.contains("相距约 6.1 公里"), "{refusal:?}");
-    case.ok("dispatcher", json!({ "command": "join", "to": LEAD, "sure": true }));
-    assert_eq!(case.stage(), "joined");
+    assert!(refusal.rule.contains("沪青2026-000009“露天烧烤”，两处相距约 6.1 公里"), "{refusal:?}");
+    assert!(ask(lead(None, other.clone()), false).unwrap_err().rule.contains("本件是"));
+    assert!(ask(lead(at(400), other), false).is_err(), "another kind some streets away");
+    assert!(ask(far, true).is_ok());
 }
 
 #[test]
@@ -203,9 +224,9 @@ fn a_reporter_who_says_it_is_the_same_is_joined_at_once_and_sends_nobody() {
 fn what_ended_meanwhile_is_no_lead_and_the_report_goes_its_own_way() {
     for target in [
         None,
-        Some(Target { docket: LEAD, open: false, joined: false, apart: None }),
-        Some(Target { docket: LEAD, open: true, joined: true, apart: None }),
-        Some(Target { docket: DocketId(5), open: true, joined: false, apart: None }),
+        Some(Target { docket: LEAD, open: false, joined: false, lead: None }),
+        Some(Target { docket: LEAD, open: true, joined: true, lead: None }),
+        Some(Target { docket: DocketId(5), open: true, joined: false, lead: None }),
     ] {
         let mut case = Case::new();
         case.look_ups.target = target;

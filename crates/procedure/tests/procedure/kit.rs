@@ -93,7 +93,7 @@ impl Case {
                 follow: Some(Digest([9; 32])),
                 placing: Placing::Inside { grid: city::grid(city::GRIDS[0]) },
                 complainant: Some(Digest([8; 32])),
-                target: Some(Target { docket: LEAD, open: true, joined: false, apart: None }),
+                target: Some(Target { docket: LEAD, open: true, joined: false, lead: None }),
                 ..LookUps::default()
             },
             texts: 0,

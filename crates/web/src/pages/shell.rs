@@ -2,7 +2,6 @@
 
 use crate::auth::SignedIn;
 use crate::state::WebState;
-use lianzhi_ids::Role;
 
 /// The frame of pages for people at work.
 #[derive(Debug, Clone)]
@@ -22,7 +21,9 @@ pub struct Shell {
     pub unit: String,
     /// Micros of now, by which the page counts terms down.
     pub now_us: i64,
-    roles: Vec<Role>,
+    board: bool,
+    statistics: bool,
+    administration: bool,
 }
 
 /// A way in the navigation.
@@ -37,26 +38,12 @@ pub struct NavItem {
 
 /// Characters of the session's form token that tell sessions of one browser apart.
 const SESSION_CHARS: usize = 12;
-/// Roles that see the administration pages (each page checks again what it shows).
-const ADMIN_ROLES: [Role; 3] = [Role::Admin, Role::Auditor, Role::Supervisor];
-/// Roles that see statistics; as in the policy table, which decides.
-const STATISTICS_ROLES: [Role; 7] = [
-    Role::Dispatcher,
-    Role::SquadLeader,
-    Role::Supervisor,
-    Role::Leader,
-    Role::Admin,
-    Role::Auditor,
-    Role::Hotline,
-];
-/// Roles that see the board; as in the policy table, which decides.
-const BOARD_ROLES: [Role; 4] = [Role::Dispatcher, Role::SquadLeader, Role::Supervisor, Role::Leader];
-
 impl Shell {
     /// The frame for this person; `here` is the path of the navigation item that is current.
     pub fn new(state: &WebState, who: &SignedIn, title: impl Into<String>, here: &'static str) -> Self {
         let directory = state.app.directory();
         let settings = &directory.settings;
+        let may = |action| state.app.may(&who.caller, action, None).is_ok();
         let unit =
             who.person.posts.first().map(|p| directory.unit_name(&p.unit).to_owned()).unwrap_or_default();
         Shell {
@@ -73,12 +60,10 @@ impl Shell {
             person: who.person.name.clone(),
             unit,
             now_us: state.app.now().as_microsecond(),
-            roles: who.caller.actor.roles(),
+            board: may("board"),
+            statistics: may("statistics"),
+            administration: may("administer") || may("audit"),
         }
-    }
-
-    fn any(&self, roles: &[Role]) -> bool {
-        self.roles.iter().any(|r| roles.contains(r))
     }
 
     /// The navigation, as far as this person's roles reach.
@@ -97,10 +82,10 @@ impl Shell {
         if self.has_board() {
             items.insert(1, item("/board", "调度", "board", ""));
         }
-        if self.any(&STATISTICS_ROLES) {
+        if self.statistics {
             items.push(item("/stats", "统计", "chart", "desk-only"));
         }
-        if self.any(&ADMIN_ROLES) {
+        if self.administration {
             items.push(item("/admin", "管理", "admin", "last desk-only"));
         }
         items.push(item("/account", "我的", "user", "phone-only"));
@@ -108,13 +93,13 @@ impl Shell {
     }
 
     pub fn has_admin_pages(&self) -> bool {
-        self.any(&ADMIN_ROLES)
+        self.administration
     }
     pub fn has_board(&self) -> bool {
-        self.any(&BOARD_ROLES)
+        self.board
     }
     pub fn has_statistics(&self) -> bool {
-        self.any(&STATISTICS_ROLES)
+        self.statistics
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod erase;
 mod intake;
+mod joining;
 mod routing;
 mod terms;
 mod told;
@@ -11,6 +12,7 @@ pub(in crate::report) use told::follow_ups;
 
 use self::erase::{erase, erase_with};
 use self::intake::register;
+use self::joining::join;
 use self::routing::{assign_again, dispatch_to, follow};
 use self::terms::{RESTING, approve, first_handling_clock, no_handling_term, reopen};
 use super::command::{Asked, Command, Mark, Outcome};
@@ -18,7 +20,6 @@ use super::dispatch::{self, Proposal};
 use super::event::{Because, Event};
 use super::state::{File, Running, Stage, State, TermKey};
 use super::tick;
-use crate::facts::Target;
 use crate::policy::{self, Matter};
 use crate::{ExhibitRef, Facts, PartRef, Refusal, Text};
 use jiff::SignedDuration;
@@ -501,34 +502,7 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         }
         Command::Join { to, sure } => {
             permit("join")?;
-            if !matches!(file.stage, Stage::Pooled { .. } | Stage::Assigned { .. } | Stage::Working { .. }) {
-                return Err(wrong_stage(file, "并件"));
-            }
-            if !file.joined.is_empty() {
-                return Err(Refusal::conflict(
-                    "is-lead",
-                    "本件是其他办件的主件，不能再并入别件。",
-                    "请先拆出并入本件的办件，或把对方并入本件。",
-                ));
-            }
-            match &facts.look_ups.target {
-                Some(Target { docket, open: true, joined: false, apart: Some(apart) })
-                    if *docket == to && !sure =>
-                {
-                    Err(Refusal::invalid(
-                        "sure",
-                        format!("看起来不是同一件事：{apart}"),
-                        "请核对主件编号；确是同一件事的，勾选“确认是同一件事”再提交。",
-                    ))
-                }
-                Some(target) if target.docket == to && target.open && !target.joined => {
-                    Ok(vec![Event::Joined { to, by: by(facts), at }])
-                }
-                Some(target) if target.joined => {
-                    Err(Refusal::invalid("to", "对方已并入别件。", "请并入它的主件。"))
-                }
-                _ => Err(Refusal::invalid("to", "没有可并入的在办办件。", "请核对主件编号；主件须在办。")),
-            }
+            join(file, to, sure, facts)
         }
         Command::Unjoin => {
             permit("join")?;
