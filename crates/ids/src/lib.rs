@@ -6,10 +6,12 @@
 mod code;
 mod digest;
 mod role;
+mod shared;
 
 pub use code::{CategoryCode, Code, CodeError, GridCode, NodeCode, PersonCode, TownCode, UnitCode};
 pub use digest::{Digest, DigestError};
 pub use role::Role;
+pub use shared::{Province, SharedId};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -1,0 +1,9 @@
+//! The compact (协作机制): who the members are, with which keys, and what they agreed to exchange.
+
+mod list;
+mod member;
+mod roster;
+
+pub use list::{Form, LIST_ID_CHARS_MAX, ListEntry, Shared};
+pub use member::{Level, Liaison, Member, MemberKey, Pair};
+pub use roster::{Epoch, Roster};
