@@ -1,6 +1,7 @@
 //! Checkpoints: the signed head of the log.
 
 use super::{BASE64, Note, NoteError, SignError, Signer, VerifierKey};
+use crate::suite::SuiteSigner;
 use base64::Engine as _;
 use jiff::Timestamp;
 use lianzhi_ids::{Digest, NodeCode};
@@ -112,12 +113,21 @@ pub struct SignedCheckpoint {
 
 impl SignedCheckpoint {
     /// Checks the log's signature. A key counts for every generation of its node's log: each checkpoint names
-    /// its own, under its signature.
+    /// its own, under its signature. One good line of one of these keys is enough, whichever its algorithm, and no line of
+    /// theirs may be wrong: who accepts SM2 only gives the SM2 key only.
     ///
     /// # Errors
     /// [`NoteError::Unsigned`] and [`NoteError::BadSignature`].
     pub fn verify(&self, keys: &[VerifierKey]) -> Result<(), NoteError> {
         verify_as(&self.note, &self.checkpoint.origin, keys)
+    }
+
+    /// Signs as the log a second time, with SM2.
+    ///
+    /// # Errors
+    /// Those of the signer, and when its key is not SM2.
+    pub fn sign_sm2(&mut self, signer: &dyn SuiteSigner) -> Result<(), SignError> {
+        self.note.sign_sm2(&self.checkpoint.origin.to_string(), signer)
     }
 
     /// The witnesses among these who cosigned. A wrong line counts as none: anybody can add one, and it must
@@ -150,7 +160,7 @@ impl fmt::Display for SignedCheckpoint {
 /// Checks that a note is signed in the name of a log by one of its node's keys.
 pub(crate) fn verify_as(note: &Note, origin: &Origin, keys: &[VerifierKey]) -> Result<(), NoteError> {
     let of_this_node = |key: &&VerifierKey| {
-        key.kind() == super::KeyKind::Log && key.name().parse::<Origin>().is_ok_and(|o| o.node == origin.node)
+        key.kind().is_log() && key.name().parse::<Origin>().is_ok_and(|o| o.node == origin.node)
     };
     let mut signed = false;
     for key in keys.iter().filter(of_this_node) {
