@@ -5,6 +5,7 @@ use crate::suite::SuiteSigner;
 use base64::Engine as _;
 use jiff::Timestamp;
 use lianzhi_ids::{Digest, NodeCode};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
@@ -102,8 +103,9 @@ impl Checkpoint {
 }
 
 /// A checkpoint as it is stored, served and saved: the note and what it says. Being one does not mean that the
-/// signatures hold: see [`SignedCheckpoint::verify`].
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// signatures hold: see [`SignedCheckpoint::verify`]. In JSON it is the note's text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct SignedCheckpoint {
     /// What the note says.
     pub checkpoint: Checkpoint,
@@ -130,6 +132,20 @@ impl SignedCheckpoint {
         self.note.sign_sm2(&self.checkpoint.origin.to_string(), signer)
     }
 
+    /// The same checkpoint with the lines of these log keys only, one of each: what is worth keeping of a checkpoint that came
+    /// from outside. The lines are told by their ids and not checked.
+    #[must_use]
+    pub fn only_of(&self, keys: &[VerifierKey]) -> SignedCheckpoint {
+        let name = self.checkpoint.origin.to_string();
+        let ids: Vec<u32> = of_node(&self.checkpoint.origin, keys)
+            .filter_map(|key| key.renamed(&name).ok())
+            .map(|key| key.id())
+            .collect();
+        let lines = self.note.signatures().iter().filter(|line| line.name == name && ids.contains(&line.id));
+        let note = Note::with(self.note.text(), lines.cloned());
+        SignedCheckpoint { checkpoint: self.checkpoint.clone(), note }
+    }
+
     /// The witnesses among these who cosigned. A wrong line counts as none: anybody can add one, and it must
     /// not take the worth from the others.
     pub fn witnesses<'k>(&self, keys: &'k [VerifierKey]) -> Vec<&'k VerifierKey> {
@@ -140,6 +156,19 @@ impl SignedCheckpoint {
             }
         }
         found
+    }
+}
+
+impl From<SignedCheckpoint> for String {
+    fn from(signed: SignedCheckpoint) -> String {
+        signed.to_string()
+    }
+}
+
+impl TryFrom<String> for SignedCheckpoint {
+    type Error = CheckpointError;
+    fn try_from(text: String) -> Result<SignedCheckpoint, CheckpointError> {
+        text.parse()
     }
 }
 
@@ -159,15 +188,20 @@ impl fmt::Display for SignedCheckpoint {
 
 /// Checks that a note is signed in the name of a log by one of its node's keys.
 pub(crate) fn verify_as(note: &Note, origin: &Origin, keys: &[VerifierKey]) -> Result<(), NoteError> {
-    let of_this_node = |key: &&VerifierKey| {
-        key.kind().is_log() && key.name().parse::<Origin>().is_ok_and(|o| o.node == origin.node)
-    };
     let mut signed = false;
-    for key in keys.iter().filter(of_this_node) {
+    for key in of_node(origin, keys) {
         let key = key.renamed(&origin.to_string()).map_err(|_| NoteError::Unsigned)?;
         signed |= note.signed_by(&key)?.is_some();
     }
     if signed { Ok(()) } else { Err(NoteError::Unsigned) }
+}
+
+/// The keys among these with which a log's node signs, in whichever generation.
+pub(crate) fn of_node<'k>(origin: &Origin, keys: &'k [VerifierKey]) -> impl Iterator<Item = &'k VerifierKey> {
+    let node = origin.node.clone();
+    keys.iter().filter(move |key| {
+        key.kind().is_log() && key.name().parse::<Origin>().is_ok_and(|origin| origin.node == node)
+    })
 }
 
 /// A decimal number without sign or leading zeros.

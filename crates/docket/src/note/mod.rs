@@ -8,7 +8,7 @@ mod key;
 mod tests;
 
 pub use checkpoint::{Checkpoint, CheckpointError, Origin, SignedCheckpoint};
-pub(crate) use checkpoint::{decimal, verify_as};
+pub(crate) use checkpoint::{decimal, of_node, verify_as};
 pub use key::{KeyError, KeyKind, SM2_ALGORITHM, SignError, Signer, SoftwareKey, VerifierKey};
 
 use crate::suite::{SuiteSigner, framed};
@@ -131,9 +131,20 @@ impl Note {
     }
 
     fn add(&mut self, key: &VerifierKey, bytes: Vec<u8>) {
-        let (name, id) = (key.name().to_owned(), key.id());
-        self.signatures.retain(|s| s.name != name || s.id != id);
-        self.signatures.push(Signature { name, id, bytes });
+        self.put(Signature { name: key.name().to_owned(), id: key.id(), bytes });
+    }
+
+    /// Puts a line in, in place of older ones of the same key.
+    pub(crate) fn put(&mut self, line: Signature) {
+        self.signatures.retain(|s| s.name != line.name || s.id != line.id);
+        self.signatures.push(line);
+    }
+
+    /// The text of another note with these lines.
+    pub(crate) fn with(text: &str, lines: impl IntoIterator<Item = Signature>) -> Note {
+        let mut note = Note { text: text.to_owned(), signatures: Vec::new() };
+        lines.into_iter().for_each(|line| note.put(line));
+        note
     }
 
     /// Takes over the signatures of another copy of the same note, such as the lines that a witness sent back.
