@@ -147,11 +147,13 @@ impl SignedCheckpoint {
     }
 
     /// The witnesses among these who cosigned. A wrong line counts as none: anybody can add one, and it must
-    /// not take the worth from the others.
+    /// not take the worth from the others. One key counts once, whatever its names.
     pub fn witnesses<'k>(&self, keys: &'k [VerifierKey]) -> Vec<&'k VerifierKey> {
         let mut found: Vec<&VerifierKey> = Vec::new();
         for key in keys.iter().filter(|key| key.kind() == super::KeyKind::Witness) {
-            if matches!(self.note.signed_by(key), Ok(Some(_))) && !found.contains(&key) {
+            if matches!(self.note.signed_by(key), Ok(Some(_)))
+                && !found.iter().any(|f| f.public() == key.public())
+            {
                 found.push(key);
             }
         }
