@@ -232,6 +232,7 @@ impl Mill<'_> {
             demand: told.demand,
             occurred_at: None,
             split_from: None,
+            cooperation: None,
             same_as: None,
         };
         let steps = if last { self.rng.random_range(0..=STEPS) } else { STEPS };

@@ -187,6 +187,7 @@ impl Doing<'_> {
             demand: told.demand,
             occurred_at: None,
             split_from: None,
+            cooperation: None,
             same_as: None,
         });
         match self.ledger.give(None, &caller.actor, command, look_ups, now.as_microsecond()) {
