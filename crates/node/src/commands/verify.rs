@@ -1,4 +1,4 @@
-//! `lianzhi verify`: checks a node, a backup, a database or an evidence bundle.
+//! `lianzhi verify`: checks a node, a backup, a database, an evidence bundle, or evidence of a fork.
 
 use super::Progress;
 use crate::config::{self, Config};
@@ -9,14 +9,16 @@ use lianzhi_app::Keys;
 use lianzhi_docket::bundle::{BundleExpect, verify_bundle};
 use lianzhi_docket::note::{KeyKind, Origin, SignedCheckpoint, VerifierKey};
 use lianzhi_docket::verify::{Expect, Report, erased_by};
+use lianzhi_docket::witness::{EVIDENCE_BYTES_MAX, ForkEvidence};
 use lianzhi_ids::NodeCode;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Check what was recorded.
 #[derive(Debug, Args)]
 pub struct Verify {
-    /// A node's folder, a backup's folder, postgres://…, or a bundle file.
+    /// A node's folder, a backup's folder, postgres://…, a bundle file, or evidence of a fork (JSON).
     target: String,
     /// A checkpoint that was saved elsewhere: what it covers must not have been rewritten since.
     #[arg(long, value_name = "FILE")]
@@ -60,7 +62,10 @@ impl Verify {
         let since = self.since.as_deref().map(saved_checkpoint).transpose()?;
         let path = Path::new(&self.target);
         if path.is_file() {
-            return self.bundle(path, since);
+            return match evidence(path)? {
+                Some(evidence) => self.fork(&evidence),
+                None => self.bundle(path, since),
+            };
         }
         let place = self.place(path)?;
         let keys = match self.keys.as_ref().or(place.keys.as_ref()) {
@@ -108,6 +113,24 @@ impl Verify {
         let report = verify_bundle(std::io::BufReader::new(file), &expect);
         print!("{report}");
         self.finish(&report, report.is_intact())
+    }
+
+    /// Whether two checkpoints speak against the log that signed them.
+    fn fork(&self, evidence: &ForkEvidence) -> Result<ExitCode, Failure> {
+        if self.published.is_empty() {
+            return Err(Failure::words("请用 --key 给出该日志公布的公钥，才能核对分叉证据"));
+        }
+        print!("{evidence}");
+        match evidence.check(&self.published) {
+            Ok(verdict) => {
+                println!("✗ {verdict}");
+                Ok(ExitCode::from(1))
+            }
+            Err(error) => {
+                println!("不构成证据：{error}。");
+                Ok(ExitCode::SUCCESS)
+            }
+        }
     }
 
     async fn log(&self, place: Place, keys: Option<Keys>, expect: Expect) -> Result<ExitCode, Failure> {
@@ -204,4 +227,16 @@ fn node_of(keys: &[VerifierKey]) -> Result<NodeCode, Failure> {
 fn saved_checkpoint(path: &Path) -> Result<SignedCheckpoint, Failure> {
     let text = std::fs::read_to_string(path).map_err(Failure::file(path))?;
     text.parse().map_err(|e| Failure::words(format!("{} 不是检查点：{e}", path.display())))
+}
+
+/// Evidence of a fork, when the file is one: JSON, which a bundle never begins with.
+fn evidence(path: &Path) -> Result<Option<ForkEvidence>, Failure> {
+    let file = std::fs::File::open(path).map_err(Failure::file(path))?;
+    let mut json = Vec::new();
+    file.take(EVIDENCE_BYTES_MAX as u64).read_to_end(&mut json).map_err(Failure::file(path))?;
+    if !json.starts_with(b"{") {
+        return Ok(None);
+    }
+    let read = serde_json::from_slice(&json);
+    read.map(Some).map_err(|e| Failure::words(format!("{} 不是分叉证据：{e}", path.display())))
 }
