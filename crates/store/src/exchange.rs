@@ -288,8 +288,7 @@ impl Exchange for Database {
     }
 
     async fn outbox_due(&self, peer: &NodeCode, now: i64, limit: i64) -> Result<Vec<OutboxRow>, StoreError> {
-        let rest =
-            "WHERE peer = $1 AND NOT done AND next_at <= $2 ORDER BY next_at, at, envelope LIMIT $3";
+        let rest = "WHERE peer = $1 AND NOT done AND next_at <= $2 ORDER BY next_at, at, envelope LIMIT $3";
         self.rows(&OUTBOX, rest, values![peer.as_str(), now, limit.min(READ_MAX)]).await
     }
 

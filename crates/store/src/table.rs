@@ -269,25 +269,66 @@ pub(crate) static UPLOAD: Table = Table {
 
 pub(crate) static STREAM: Table = Table {
     name: "stream",
-    columns: &[("shared", Text), ("author", Text), ("seq", Int), ("docket", Int), ("digest", Bytes), ("pos", Int)],
+    columns: &[
+        ("shared", Text),
+        ("author", Text),
+        ("seq", Int),
+        ("docket", Int),
+        ("digest", Bytes),
+        ("pos", Int),
+    ],
     key: &["shared", "author", "seq"],
     clash: Clash::Fail,
 };
 pub(crate) static ENVELOPE: Table = Table {
     name: "envelope",
-    columns: &[("id", Text), ("shared", Text), ("author", Text), ("first", Int), ("last", Int), ("bytes", Bytes), ("key", Text), ("signature", Bytes), ("at", Int), ("digest", Bytes), ("mine", Bool), ("receipt", Bytes)],
+    columns: &[
+        ("id", Text),
+        ("shared", Text),
+        ("author", Text),
+        ("first", Int),
+        ("last", Int),
+        ("bytes", Bytes),
+        ("key", Text),
+        ("signature", Bytes),
+        ("at", Int),
+        ("digest", Bytes),
+        ("mine", Bool),
+        ("receipt", Bytes),
+    ],
     key: &["id"],
     clash: Clash::Keep,
 };
 pub(crate) static OUTBOX: Table = Table {
     name: "outbox",
-    columns: &[("envelope", Text), ("peer", Text), ("docket", Int), ("at", Int), ("due_at", Int), ("class", Text), ("attempts", Int), ("next_at", Int), ("done", Bool), ("receipt", Bytes), ("error", Text)],
+    columns: &[
+        ("envelope", Text),
+        ("peer", Text),
+        ("docket", Int),
+        ("at", Int),
+        ("due_at", Int),
+        ("class", Text),
+        ("attempts", Int),
+        ("next_at", Int),
+        ("done", Bool),
+        ("receipt", Bytes),
+        ("error", Text),
+    ],
     key: &["envelope", "peer"],
     clash: Clash::Keep,
 };
 pub(crate) static PEER: Table = Table {
     name: "peer",
-    columns: &[("node", Text), ("address", Text), ("heard_at", Int), ("silent_since", Int), ("error", Text), ("log_size", Int), ("log_note", Text), ("epoch", Int)],
+    columns: &[
+        ("node", Text),
+        ("address", Text),
+        ("heard_at", Int),
+        ("silent_since", Int),
+        ("error", Text),
+        ("log_size", Int),
+        ("log_note", Text),
+        ("epoch", Int),
+    ],
     key: &["node"],
     clash: Clash::Replace,
 };
@@ -305,13 +346,33 @@ pub(crate) static COSIGNATURE: Table = Table {
 };
 pub(crate) static FORK: Table = Table {
     name: "fork",
-    columns: &[("digest", Bytes), ("node", Text), ("kind", Text), ("subject", Text), ("one", Text), ("other", Text), ("at", Int)],
+    columns: &[
+        ("digest", Bytes),
+        ("node", Text),
+        ("kind", Text),
+        ("subject", Text),
+        ("one", Text),
+        ("other", Text),
+        ("at", Int),
+    ],
     key: &["digest"],
     clash: Clash::Keep,
 };
 pub(crate) static WANTED: Table = Table {
     name: "wanted",
-    columns: &[("digest", Bytes), ("shared", Text), ("docket", Int), ("peer", Text), ("size", Int), ("media", Text), ("upload", Text), ("attempts", Int), ("next_at", Int), ("done", Bool), ("error", Text)],
+    columns: &[
+        ("digest", Bytes),
+        ("shared", Text),
+        ("docket", Int),
+        ("peer", Text),
+        ("size", Int),
+        ("media", Text),
+        ("upload", Text),
+        ("attempts", Int),
+        ("next_at", Int),
+        ("done", Bool),
+        ("error", Text),
+    ],
     key: &["digest", "shared"],
     clash: Clash::Keep,
 };

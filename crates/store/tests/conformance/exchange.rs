@@ -78,7 +78,8 @@ fn wanted(docket: i64, n: u64, peer: &str) -> WantedRow {
 /// Something for every table that a batch writes, of dockets 1 and 2.
 pub fn rows() -> Batch {
     let mut said = Batch::default();
-    said.streams = vec![stream(1, "310118", 0), stream(1, "310118", 1), stream(1, "320509", 0), stream(2, "310118", 0)];
+    said.streams =
+        vec![stream(1, "310118", 0), stream(1, "310118", 1), stream(1, "320509", 0), stream(2, "310118", 0)];
     said.envelopes =
         vec![envelope(1, "310118", 0, 1), envelope(1, "320509", 0, 0), envelope(2, "310118", 0, 0)];
     said.outbox = vec![
