@@ -2,9 +2,21 @@
 //! no randomness; `lianzhi-link` drives it over HTTP, tests drive it under faults.
 //!
 //! - [`stream`]: what one author says in one shared docket, as a chain of entries.
+//! - [`envelope`]: entries as they are signed and sent, and parcels on their way.
+//! - [`signature`]: signatures beside exact bytes.
 //! - [`compact`]: who the members are, with which keys, and what they agreed to exchange.
+//! - [`authority`]: whether an entry of the collaboration list allows what is said.
+//! - [`inbound`]: what becomes of an envelope that comes in.
+//! - [`refusal`]: why something is not taken; answers on the wire.
+//! - [`receipt`]: what a receiver signs once an envelope is durable.
 //!
 //! docs/protocol.md says the same for people who write a node of their own.
 
+pub mod authority;
 pub mod compact;
+pub mod envelope;
+pub mod inbound;
+pub mod receipt;
+pub mod refusal;
+pub mod signature;
 pub mod stream;

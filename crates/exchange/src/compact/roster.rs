@@ -45,6 +45,10 @@ pub struct Roster {
     /// Entries of the list that ran out or were taken off: dockets opened under them go on to their end.
     #[serde(default)]
     pub past: Vec<ListEntry>,
+    /// Keys that their members revoked, by member and short name: nothing signed with them is taken any more, whenever it
+    /// was signed.
+    #[serde(default)]
+    pub revoked: Vec<(NodeCode, String)>,
 }
 
 impl Roster {
