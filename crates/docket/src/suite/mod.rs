@@ -75,7 +75,7 @@ impl fmt::Display for Suite {
 
 /// What is signed; `None` for a domain that can't be one: a zero byte or a slash at the wrong place would make two statements
 /// out of one text.
-fn framed(domain: &str, message: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn framed(domain: &str, message: &[u8]) -> Option<Vec<u8>> {
     let plain = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, b'-' | b'.' | b'/');
     let is_domain = !domain.is_empty() && domain.bytes().all(plain);
     is_domain.then(|| [b"lianzhi/", domain.as_bytes(), b"/v1\0", message].concat())
