@@ -7,6 +7,7 @@
 //! are tried one by one.
 
 use crate::batch::{After, Draft, Finished};
+use crate::federation::Arrived;
 use crate::ports::{Batch, Clock, Entropy, Head, KeptAnswer, PartRow, Store, StoreError};
 use crate::project::Live;
 use crate::shared::{Change, Shared};
@@ -61,6 +62,8 @@ pub struct Step {
     pub happened: Option<Timestamp>,
     /// What a report that it registers is compared by.
     pub features: Option<Arc<Features>>,
+    /// The envelope that it came in, with the last of its steps; the docket is then that which is the shared one here.
+    pub arrived: Option<Arc<Arrived>>,
 }
 
 impl Step {
@@ -75,6 +78,7 @@ impl Step {
             parts: Vec::new(),
             happened: None,
             features: None,
+            arrived: None,
         }
     }
 }

@@ -74,8 +74,9 @@ pub(crate) static PART: Table = Table {
         ("key", Bytes),
         ("sealed", Bytes),
     ],
-    key: &[],
-    clash: Clash::Fail,
+    // Another member may send a part twice, or in two dockets; what is there, erased or not, stays.
+    key: &["digest"],
+    clash: Clash::Keep,
 };
 pub(crate) static CHECKPOINT: Table = Table {
     name: "checkpoint",
