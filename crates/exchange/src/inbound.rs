@@ -51,6 +51,8 @@ impl Head {
 /// A docket that is known here.
 #[derive(Debug, Clone, Copy)]
 pub struct Opened<'a> {
+    /// Kind of its procedure.
+    pub kind: &'a str,
     /// Entry of the list under which it was opened; none for what membership alone allows.
     pub list: Option<Digest>,
     /// Its parties: the founder, and whomever a party addressed in it. `None` when every member is one, as in the compact's own.
@@ -169,18 +171,20 @@ fn consider<'a>(
             from: known.head.next,
         }));
     };
+    if let Some(docket) = known.docket {
+        if docket.kind != envelope.kind {
+            return Err(Refusal::Malformed(format!("案卷类型为“{}”，与信封不同", docket.kind)));
+        }
+        if docket.parties.is_some_and(|parties| !parties.contains(envelope.author())) {
+            return Err(Refusal::NotAParty(envelope.author().clone()));
+        }
+    }
     let Some(content) = known.content else {
         return Ok(Verdict::NotUnderstood { kind: &envelope.kind, entries });
     };
-    match known.docket {
-        None if !envelope.is_opening() => {
-            let founder = envelope.docket().node.clone();
-            return Ok(Verdict::Gap(Lacking { docket: envelope.docket().clone(), author: founder, from: 0 }));
-        }
-        Some(Opened { parties: Some(parties), .. }) if !parties.contains(envelope.author()) => {
-            return Err(Refusal::NotAParty(envelope.author().clone()));
-        }
-        _ => {}
+    if known.docket.is_none() && !envelope.is_opening() {
+        let founder = envelope.docket().node.clone();
+        return Ok(Verdict::Gap(Lacking { docket: envelope.docket().clone(), author: founder, from: 0 }));
     }
     let decision = authorised(envelope, known, content)?;
     let stale_roster = now.duration_since(known.roster_at) > ROSTER_STALE_AFTER;

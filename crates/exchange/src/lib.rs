@@ -9,13 +9,23 @@
 //! - [`inbound`]: what becomes of an envelope that comes in.
 //! - [`refusal`]: why something is not taken; answers on the wire.
 //! - [`receipt`]: what a receiver signs once an envelope is durable.
+//! - [`outbound`]: when an envelope is sent again, and what its sender makes of an answer.
+//! - [`gaps`]: what to pull and what to send.
+//! - [`http`]: digests and signatures of requests (RFC 9530, RFC 9421).
+//! - [`capabilities`]: what a node's program understands.
+//! - [`evidence`]: proof that a member said two things at one place.
 //!
 //! docs/protocol.md says the same for people who write a node of their own.
 
 pub mod authority;
+pub mod capabilities;
 pub mod compact;
 pub mod envelope;
+pub mod evidence;
+pub mod gaps;
+pub mod http;
 pub mod inbound;
+pub mod outbound;
 pub mod receipt;
 pub mod refusal;
 pub mod signature;
