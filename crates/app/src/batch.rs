@@ -354,7 +354,11 @@ impl Draft {
             seq += 1;
         }
         self.parts.extend(rows);
-        self.arrived.extend(step.arrived.iter().map(|arrived| (id, arrived.clone())));
+        if let Some(arrived) = &step.arrived
+            && !self.arrived.last().is_some_and(|(_, last)| Arc::ptr_eq(last, arrived))
+        {
+            self.arrived.push((id, arrived.clone()));
+        }
         let live = Live {
             state,
             seq,

@@ -4,7 +4,7 @@ use crate::Database;
 use crate::engine::{Cells, Value, values};
 use crate::journal::{READ_MAX, all, by_keys};
 use crate::pairs::IN_MAX;
-use crate::rows::Stored;
+use crate::rows::{Stored, run};
 use crate::table::{COSIGNATURE, ENVELOPE, FORK, OUTBOX, PEER, STREAM, WANTED};
 use async_trait::async_trait;
 use lianzhi_app::ports::{
@@ -247,6 +247,13 @@ impl Exchange for Database {
         Ok(rows.chunk_by(same).filter_map(|of_one| of_one.last()).cloned().collect())
     }
 
+    async fn keep_aside(&self, envelope: &EnvelopeRow, streams: &[StreamRow]) -> Result<(), StoreError> {
+        let (mut tx, texts) = (self.db.write().await?, &self.db.texts);
+        texts.insert(&mut tx.link(), &STREAM, run(streams)).await?;
+        texts.insert(&mut tx.link(), &ENVELOPE, run([envelope])).await?;
+        tx.commit().await
+    }
+
     async fn stream(
         &self,
         shared: &SharedId,
@@ -455,6 +462,23 @@ impl Exchange for Database {
                     row.digest,
                     row.shared.to_string()
                 ],
+            )
+            .await?;
+        tx.commit().await
+    }
+
+    async fn wanted_here(&self, row: &WantedRow) -> Result<(), StoreError> {
+        let mut tx = self.db.write().await?;
+        tx.link()
+            .execute(
+                "UPDATE exhibit SET docket = $1 WHERE digest = $2 AND docket IS NULL",
+                values![row.docket, row.digest],
+            )
+            .await?;
+        tx.link()
+            .execute(
+                "UPDATE wanted SET done = TRUE, error = '' WHERE digest = $1 AND shared = $2",
+                values![row.digest, row.shared.to_string()],
             )
             .await?;
         tx.commit().await

@@ -30,6 +30,7 @@ struct Past {
     held: Vec<Digest>,
     /// The local docket; none when nothing of it was understood so far.
     docket: Option<DocketId>,
+    kind: String,
     list: Option<Digest>,
     parties: Vec<NodeCode>,
     heads: BTreeMap<NodeCode, u32>,
@@ -123,7 +124,7 @@ impl App {
         way: Way,
     ) -> Result<Option<Answer>, StoreError> {
         let (now, me) = (self.now(), &self.config().node);
-        let past = self.past(envelope).await?;
+        let past = self.known_of(envelope).await?;
         let understood = Kind::from_code(&envelope.kind)
             .filter(|kind| kind.hear(String::new(), Digest::ZERO).is_some());
         let mut used: Vec<Shared> = parcel.parts.iter().map(|part| shared_by(&part.kind)).collect();
@@ -139,6 +140,7 @@ impl App {
             head: past.head,
             held: &past.held,
             docket: past.docket.map(|_| Opened {
+                kind: &past.kind,
                 list: past.list,
                 parties: (!open_to_all).then_some(past.parties.as_slice()),
             }),
@@ -187,7 +189,7 @@ impl App {
     }
 
     /// What is durable of the docket and its streams.
-    async fn past(&self, envelope: &Envelope) -> Result<Past, StoreError> {
+    async fn known_of(&self, envelope: &Envelope) -> Result<Past, StoreError> {
         let (x, shared) = (&self.inner.store.exchange, envelope.docket());
         let kept = x.envelopes(&[envelope.id.to_string()]).await?.pop();
         let given = kept.and_then(|row| {
@@ -206,14 +208,15 @@ impl App {
             held = there.into_iter().map(|row| row.digest).collect();
         }
         let docket = rows.iter().map(|row| row.docket).find(|docket| docket.0 > 0);
-        let (mut list, mut parties) = (None, Vec::new());
+        let (mut kind, mut list, mut parties) = (String::new(), None, Vec::new());
         if docket.is_some() {
             let envelopes = opened(&x.envelopes_of(shared, DOCKET_ENVELOPES_MAX).await?);
+            kind = envelopes.first().map(|e| e.kind.clone()).unwrap_or_default();
             list = envelopes.iter().find(|e| e.is_opening()).and_then(|e| e.address.list);
             parties = parties_of(shared, &envelopes);
         }
         let heads = rows.iter().map(|row| (row.author.clone(), next(row))).collect();
-        Ok(Past { given, head, held, docket, list, parties, heads })
+        Ok(Past { given, head, held, docket, kind, list, parties, heads })
     }
 
     /// Has the procedure decide on new entries, with the parts that came with them sealed under this node's keys.

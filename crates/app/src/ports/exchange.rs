@@ -212,6 +212,9 @@ pub struct WantedRow {
 pub trait Exchange: Send + Sync + 'static {
     /// The last entry of each author's stream in each of these shared dockets.
     async fn stream_heads(&self, shared: &[SharedId]) -> Result<Vec<StreamRow>, StoreError>;
+    /// Keeps an envelope that adds nothing to a docket here, with its places in the stream: one that is not understood
+    /// (docket 0, position -1), or one whose entries are all here.
+    async fn keep_aside(&self, envelope: &EnvelopeRow, streams: &[StreamRow]) -> Result<(), StoreError>;
     /// Entries of one stream from a position, at most `limit`.
     async fn stream(
         &self,
@@ -279,4 +282,6 @@ pub trait Exchange: Send + Sync + 'static {
     async fn wanted_of(&self, docket: DocketId) -> Result<Vec<WantedRow>, StoreError>;
     /// Keeps how far a file is (by digest and shared docket).
     async fn put_wanted(&self, row: &WantedRow) -> Result<(), StoreError>;
+    /// A wanted file is here: it is done, and cited by its docket.
+    async fn wanted_here(&self, row: &WantedRow) -> Result<(), StoreError>;
 }
