@@ -1,7 +1,9 @@
 //! A batch in the making: submissions decided one after the other, each whole or not at all.
 
 use crate::federation::{Arrived, Post, post};
-use crate::ports::{Batch, Entropy, EntryRow, Head, KeptAnswer, PartRow, RegisterRow, Store, StoreError, StreamRow};
+use crate::ports::{
+    Batch, Entropy, EntryRow, Head, KeptAnswer, PartRow, RegisterRow, Store, StoreError, StreamRow,
+};
 use crate::project::{self, Live, Narrative};
 use crate::sequencer::{Done, Step, To};
 use crate::shared::{Change, Shared};
@@ -457,7 +459,8 @@ impl Draft {
         }
         for (id, arrived) in std::mem::take(&mut self.arrived) {
             let streams = self.touched.get(&id).and_then(|t| t.live.state.streams());
-            let heads = streams.into_iter().flat_map(|s| s.heads()).map(|(n, h)| (n.clone(), h.next)).collect();
+            let heads =
+                streams.into_iter().flat_map(|s| s.heads()).map(|(n, h)| (n.clone(), h.next)).collect();
             said.envelopes.push(arrived.acknowledge(heads, self.now, &keys)?);
         }
         let mut batch = Batch { on: self.on.clone(), answers: std::mem::take(&mut self.answers), ..said };

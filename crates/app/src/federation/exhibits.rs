@@ -1,7 +1,7 @@
 //! Files: giving them to the parties of a docket, and fetching those of others piece by piece.
 
-use crate::ports::{AccessRow, ExhibitRow, StoreError, UploadRow, WantedRow};
 use crate::App;
+use crate::ports::{AccessRow, ExhibitRow, StoreError, UploadRow, WantedRow};
 use bytes::Bytes;
 use lianzhi_ids::{Digest, DocketId, NodeCode, SharedId};
 

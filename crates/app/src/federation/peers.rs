@@ -5,8 +5,10 @@ use crate::App;
 use crate::ports::{Backlog, ForkRow, PeerRow, StoreError};
 use jiff::{SignedDuration, Timestamp};
 use lianzhi_exchange::compact::{Member, Roster};
-use lianzhi_ids::NodeCode;
+use lianzhi_exchange::evidence::{Equivocation, Fault};
+use lianzhi_ids::{Digest, NodeCode};
 use parking_lot::Mutex;
+use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
 
 /// A member that was not heard for so long is shown as silent, and the next thing heard of it is a sign of life that lets
@@ -40,6 +42,27 @@ pub struct PeerView {
     pub silent: bool,
 }
 
+/// Evidence as it is kept, named by what it shows.
+pub(super) fn fork_row(
+    node: NodeCode,
+    kind: &str,
+    subject: String,
+    one: String,
+    other: String,
+    now: Timestamp,
+) -> ForkRow {
+    let digest = Sha256::new().chain_update(&one).chain_update([0]).chain_update(&other).finalize();
+    ForkRow {
+        digest: Digest(digest.into()),
+        node,
+        kind: kind.into(),
+        subject,
+        one,
+        other,
+        at: now.as_microsecond(),
+    }
+}
+
 impl Peers {
     fn heard_at(&self, node: &NodeCode) -> Option<Timestamp> {
         let at = self.0.lock().get(node)?.row.heard_at?;
@@ -67,6 +90,12 @@ impl App {
     #[must_use]
     pub fn heard_at(&self, node: &NodeCode) -> Option<Timestamp> {
         self.inner.peers.heard_at(node)
+    }
+
+    /// The address at which a member answered last.
+    #[must_use]
+    pub fn address_of(&self, node: &NodeCode) -> Option<String> {
+        self.inner.peers.0.lock().get(node).map(|m| m.row.address.clone()).filter(|a| !a.is_empty())
     }
 
     /// The last time that the compact was heard of from another member: any of them would have told of a later epoch.
@@ -99,7 +128,8 @@ impl App {
         let now = self.now();
         let mut memory = self.memory(node).await?;
         let last = self.heard_at(node);
-        let woke = memory.row.silent_since.is_some() || last.is_none_or(|at| now.duration_since(at) > SILENT_AFTER);
+        let woke =
+            memory.row.silent_since.is_some() || last.is_none_or(|at| now.duration_since(at) > SILENT_AFTER);
         memory.row.heard_at = Some(now.as_microsecond());
         memory.row.silent_since = None;
         memory.row.error = String::new();
@@ -162,6 +192,41 @@ impl App {
     /// When the store cannot be read.
     pub async fn forks(&self) -> Result<Vec<ForkRow>, StoreError> {
         self.inner.store.exchange.forks(100).await
+    }
+
+    /// Evidence as other members get it; none when it is not of envelopes (whoever doubts a log asks it).
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn evidence(&self, digest: Digest) -> Result<Option<Vec<u8>>, StoreError> {
+        let row = self.forks().await?.into_iter().find(|row| row.digest == digest && row.kind == "envelope");
+        let both = row.and_then(|row| {
+            let (one, other) = (serde_json::from_str(&row.one).ok()?, serde_json::from_str(&row.other).ok()?);
+            serde_json::to_vec(&Equivocation { one, other }).ok()
+        });
+        Ok(both)
+    }
+
+    /// Keeps evidence that another member sent, when it holds.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn alarmed(&self, evidence: &Equivocation) -> Result<bool, StoreError> {
+        let Some(roster) = self.roster() else { return Ok(false) };
+        let (node, subject) = match evidence.verify(&roster) {
+            Ok(Fault::SameId { id }) => (id.author.clone(), id.to_string()),
+            Ok(Fault::SamePlace { docket, author, seq }) => {
+                (author.clone(), format!("{docket}/{author}/{seq}"))
+            }
+            Err(_) => return Ok(false),
+        };
+        let text = |signed| serde_json::to_string(signed).unwrap_or_default();
+        let mut both = [text(&evidence.one), text(&evidence.other)];
+        // The same evidence, whichever of the two was seen first where.
+        both.sort();
+        let [one, other] = both;
+        self.keep_evidence(&fork_row(node, "envelope", subject, one, other, self.now())).await?;
+        Ok(true)
     }
 
     /// Tells whoever carries messages.

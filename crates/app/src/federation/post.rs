@@ -85,7 +85,8 @@ pub fn post(
     };
     if !MEMBERSHIP_KINDS.contains(&entry.kind.as_str()) {
         let form = Form::from_code(&entry.kind).ok_or_else(|| refused(&"未知的协作形式"))?;
-        let named = |digest: &Digest| parts.iter().find(|(_, d)| d == digest).map(|(kind, _)| shared_by(kind));
+        let named =
+            |digest: &Digest| parts.iter().find(|(_, d)| d == digest).map(|(kind, _)| shared_by(kind));
         let mut used: Vec<Shared> = entry.parts.iter().filter_map(named).collect();
         if !entry.exhibits.is_empty() {
             used.push(Shared::Exhibits);
@@ -106,8 +107,12 @@ pub fn post(
             opened_under: said.list.filter(|_| !opening),
         };
         authority::check(roster, &ask).map_err(|e| {
-            Refusal::forbidden(e.code(), format!("{e}。"), "请选用适用的协作清单条目，或删去不允许共享的内容。")
-                .from_source("协作清单")
+            Refusal::forbidden(
+                e.code(),
+                format!("{e}。"),
+                "请选用适用的协作清单条目，或删去不允许共享的内容。",
+            )
+            .from_source("协作清单")
         })?;
     }
     let class = if said.urgent { Class::Urgent } else { Class::Ordinary };

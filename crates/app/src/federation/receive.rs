@@ -1,5 +1,6 @@
 //! Taking in what other members say: judged, decided by the procedure like any command, and acknowledged once durable.
 
+use super::peers::fork_row;
 use super::post::{envelope_row, shared_by};
 use super::{Arrived, Signal};
 use crate::App;
@@ -14,7 +15,6 @@ use lianzhi_exchange::refusal::{Answer, Refusal, Refused, Remedy};
 use lianzhi_exchange::signature::{Signature, Statement};
 use lianzhi_ids::{Digest, DocketId, NodeCode, SharedId};
 use lianzhi_procedure::{Actor, AnyCommand, Kind, LookUps};
-use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -125,8 +125,8 @@ impl App {
     ) -> Result<Option<Answer>, StoreError> {
         let (now, me) = (self.now(), &self.config().node);
         let past = self.known_of(envelope).await?;
-        let understood = Kind::from_code(&envelope.kind)
-            .filter(|kind| kind.hear(String::new(), Digest::ZERO).is_some());
+        let understood =
+            Kind::from_code(&envelope.kind).filter(|kind| kind.hear(String::new(), Digest::ZERO).is_some());
         let mut used: Vec<Shared> = parcel.parts.iter().map(|part| shared_by(&part.kind)).collect();
         used.sort_unstable();
         used.dedup();
@@ -231,8 +231,7 @@ impl App {
         let keys = self.inner.shared.keys();
         let seal = |part: &lianzhi_exchange::envelope::PartContent| {
             let entropy = self.inner.entropy.as_ref();
-            let sealed =
-                keys.seal_salted(entropy, DocketId::default(), &part.kind, &part.content, part.salt);
+            let sealed = keys.seal_salted(entropy, DocketId::default(), &part.kind, &part.content, part.salt);
             (sealed.row, sealed.text)
         };
         let parts: Vec<_> = parcel.parts.iter().map(seal).collect();
@@ -303,19 +302,11 @@ impl App {
         else {
             return Ok(());
         };
-        let one = signed(&first);
-        let other = signed(&envelope_row(envelope, signature, 0, false));
-        let digest =
-            Digest(Sha256::new().chain_update(&one).chain_update([0]).chain_update(&other).finalize().into());
-        let row = ForkRow {
-            digest,
-            node: envelope.author().clone(),
-            kind: "envelope".into(),
-            subject: format!("{}/{}/{seq}", envelope.docket(), envelope.author()),
-            one,
-            other,
-            at: now.as_microsecond(),
-        };
+        let mut both = [signed(&first), signed(&envelope_row(envelope, signature, 0, false))];
+        both.sort();
+        let [one, other] = both;
+        let subject = format!("{}/{}/{seq}", envelope.docket(), envelope.author());
+        let row = fork_row(envelope.author().clone(), "envelope", subject, one, other, now);
         self.keep_evidence(&row).await
     }
 

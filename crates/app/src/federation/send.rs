@@ -54,8 +54,10 @@ impl App {
     /// Envelopes as parcels, with the parts that were not erased.
     pub(super) async fn parcels_of(&self, rows: &[EnvelopeRow]) -> Result<Vec<(String, Parcel)>, StoreError> {
         let envelopes = receive::opened(rows);
-        let named: Vec<_> =
-            envelopes.iter().flat_map(|e| e.entries.iter().flat_map(|s| s.entry.parts.iter().copied())).collect();
+        let named: Vec<_> = envelopes
+            .iter()
+            .flat_map(|e| e.entries.iter().flat_map(|s| s.entry.parts.iter().copied()))
+            .collect();
         let mut contents = BTreeMap::new();
         if !named.is_empty() {
             for row in self.inner.store.journal.parts(&named).await? {

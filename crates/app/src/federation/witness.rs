@@ -1,14 +1,14 @@
 //! Witnessing: cosigning what other members' logs say of themselves, and having one's own cosigned.
 
+use super::peers::fork_row;
 use crate::App;
-use crate::ports::{CosignatureRow, ForkRow, StoreError, WitnessedRow};
+use crate::ports::{CosignatureRow, StoreError, WitnessedRow};
 use jiff::Timestamp;
 use lianzhi_docket::note::{KeyKind, Signer, VerifierKey};
 use lianzhi_docket::witness::{
     AddCheckpoint, WitnessRefusal, Witnessed, consider, cosign, take_cosignatures, witness_name,
 };
-use lianzhi_ids::{Digest, NodeCode};
-use sha2::{Digest as _, Sha256};
+use lianzhi_ids::NodeCode;
 
 /// What a witness answers.
 #[derive(Debug, Clone)]
@@ -88,16 +88,7 @@ impl App {
         evidence: &lianzhi_docket::witness::ForkEvidence,
     ) -> Result<(), StoreError> {
         let (one, other) = (evidence.older.to_string(), evidence.newer.to_string());
-        let digest = Sha256::new().chain_update(&one).chain_update([0]).chain_update(&other).finalize();
-        let row = ForkRow {
-            digest: Digest(digest.into()),
-            node,
-            kind: "log".into(),
-            subject: origin.to_owned(),
-            one,
-            other,
-            at: self.now().as_microsecond(),
-        };
+        let row = fork_row(node, "log", origin.to_owned(), one, other, self.now());
         self.keep_evidence(&row).await
     }
 
@@ -117,9 +108,9 @@ impl App {
             return Ok(None);
         }
         let old = old.unwrap_or_else(|| cosigned.and_then(|n| u64::try_from(n).ok()).unwrap_or(0));
-        let checkpoint =
-            newest.note.parse().map_err(|e| StoreError::Damaged(format!("checkpoint: {e}")))?;
-        let proof = if old == 0 || old == size { Vec::new() } else { self.log().consistency(old, size).await? };
+        let checkpoint = newest.note.parse().map_err(|e| StoreError::Damaged(format!("checkpoint: {e}")))?;
+        let proof =
+            if old == 0 || old == size { Vec::new() } else { self.log().consistency(old, size).await? };
         Ok(Some(AddCheckpoint { old, proof, checkpoint }))
     }
 
