@@ -12,6 +12,7 @@ pub mod bundle;
 mod caller;
 mod changes;
 mod columns;
+mod cooperation;
 mod desk;
 mod exif;
 pub mod export;

@@ -149,4 +149,10 @@ procedures! {
     Report = crate::report::Report;
     Register = crate::register::Register;
     Duty = crate::duty::Duty;
+    Lead = crate::cooperation::Lead;
+    Assistance = crate::cooperation::Assistance;
+    Evidence = crate::cooperation::Evidence;
+    Bulletin = crate::cooperation::Bulletin;
+    Dispute = crate::cooperation::Dispute;
+    Away = crate::cooperation::Away;
 }

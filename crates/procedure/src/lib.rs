@@ -9,6 +9,7 @@
 
 mod actor;
 mod any;
+pub mod cooperation;
 pub mod directory;
 pub mod duty;
 pub mod facts;

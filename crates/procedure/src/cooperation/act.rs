@@ -283,7 +283,11 @@ pub enum Act {
     /// Somebody who may decide has read it.
     Opened,
     /// 受理: the receiver takes it on.
-    Accepted { unit: String, #[serde(default, skip_serializing_if = "Option::is_none")] note: Option<PartRef> },
+    Accepted {
+        unit: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<PartRef>,
+    },
     /// A lead goes back.
     Returned { ground: ReturnGround, note: PartRef, paper: String },
     /// Help is refused.
@@ -293,7 +297,11 @@ pub enum Act {
     /// A whitelisted milestone of the receiver's own matter.
     Reached { milestone: Milestone },
     /// How it ended at the receiver.
-    Concluded { outcome: Conclusion, #[serde(default, skip_serializing_if = "Option::is_none")] note: Option<PartRef> },
+    Concluded {
+        outcome: Conclusion,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<PartRef>,
+    },
     /// The reply with its material.
     Replied {
         note: PartRef,
@@ -304,7 +312,10 @@ pub enum Act {
         paper: String,
     },
     /// The requester is content.
-    ReplyAccepted { #[serde(default, skip_serializing_if = "Option::is_none")] note: Option<PartRef> },
+    ReplyAccepted {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<PartRef>,
+    },
     /// The requester asks again.
     AskedAgain { note: PartRef, due: Timestamp, arithmetic: String },
     /// 催办.
@@ -312,21 +323,44 @@ pub enum Act {
     /// The opener takes it back.
     Withdrawn { note: PartRef, paper: String },
     /// More material.
-    Supplemented { note: PartRef, #[serde(default, skip_serializing_if = "Vec::is_empty")] exhibits: Vec<Provenance> },
+    Supplemented {
+        note: PartRef,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<Provenance>,
+    },
     /// The receiver wants to pass it on to another member.
     ForwardAsked { to: NodeCode, note: PartRef },
     /// The opener consents or not. With consent the other member becomes the receiver.
-    ForwardAnswered { to: NodeCode, agreed: bool, #[serde(default, skip_serializing_if = "Option::is_none")] note: Option<PartRef> },
+    ForwardAnswered {
+        to: NodeCode,
+        agreed: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<PartRef>,
+    },
     /// What is held of a piece of evidence.
-    Judged { exhibit: Digest, verdict: Verdict, proof: String, #[serde(default, skip_serializing_if = "Option::is_none")] note: Option<PartRef> },
+    Judged {
+        exhibit: Digest,
+        verdict: Verdict,
+        proof: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<PartRef>,
+    },
     /// Goods leave, signed by who gives them.
     GoodsGiven { by: String },
     /// Goods arrived, signed by who takes them.
-    GoodsTaken { by: String, #[serde(default, skip_serializing_if = "Option::is_none")] note: Option<PartRef> },
+    GoodsTaken {
+        by: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<PartRef>,
+    },
     /// A bulletin was read by those concerned.
     Acknowledged,
     /// What was done about it.
-    Measures { note: PartRef, #[serde(default, skip_serializing_if = "Vec::is_empty")] exhibits: Vec<Provenance> },
+    Measures {
+        note: PartRef,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<Provenance>,
+    },
     /// What a party of a dispute holds.
     Position {
         note: PartRef,
@@ -338,21 +372,47 @@ pub enum Act {
     /// What was agreed when negotiating (管辖协商记录).
     Negotiated { competent: NodeCode, note: PartRef },
     /// The other side to it.
-    NegotiationAnswered { agreed: bool, #[serde(default, skip_serializing_if = "Option::is_none")] note: Option<PartRef> },
+    NegotiationAnswered {
+        agreed: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<PartRef>,
+    },
     /// The common superior designates (within a province, 行政处罚法 25).
-    Designated { competent: NodeCode, by: String, number: String, #[serde(default, skip_serializing_if = "Vec::is_empty")] exhibits: Vec<Provenance> },
+    Designated {
+        competent: NodeCode,
+        by: String,
+        number: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<Provenance>,
+    },
     /// The opinion of the coordination group (across provinces).
     Opinion { competent: NodeCode, note: PartRef },
     /// A party to it.
-    OpinionAnswered { agreed: bool, #[serde(default, skip_serializing_if = "Option::is_none")] note: Option<PartRef> },
+    OpinionAnswered {
+        agreed: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<PartRef>,
+    },
     /// Reported up, with both cases.
     ReportedUp { to: String, note: PartRef, paper: String },
     /// What was asked away from home is granted.
-    Granted { note: PartRef, #[serde(default, skip_serializing_if = "Option::is_none")] until: Option<Timestamp>, paper: String },
+    Granted {
+        note: PartRef,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
+        paper: String,
+    },
     /// What came of it.
-    Reported { note: PartRef, #[serde(default, skip_serializing_if = "Vec::is_empty")] exhibits: Vec<Provenance> },
+    Reported {
+        note: PartRef,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<Provenance>,
+    },
     /// The opener closes the matter.
-    Closed { #[serde(default, skip_serializing_if = "Option::is_none")] note: Option<PartRef> },
+    Closed {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<PartRef>,
+    },
 }
 
 impl Act {
@@ -504,7 +564,10 @@ impl Act {
     #[must_use]
     pub fn parts(&self) -> Vec<PartRef> {
         match self {
-            Act::Open(o) => [Some(o.title), Some(o.text), o.subject, o.particulars, o.place].into_iter().flatten().collect(),
+            Act::Open(o) => [Some(o.title), Some(o.text), o.subject, o.particulars, o.place]
+                .into_iter()
+                .flatten()
+                .collect(),
             Act::Replied { note, undone, .. } => [Some(*note), *undone].into_iter().flatten().collect(),
             _ => self.note().into_iter().collect(),
         }
@@ -540,7 +603,12 @@ impl Act {
             | Act::NegotiationAnswered { note, .. }
             | Act::OpinionAnswered { note, .. }
             | Act::Closed { note } => *note,
-            Act::Registered { .. } | Act::Opened | Act::Reached { .. } | Act::GoodsGiven { .. } | Act::Acknowledged | Act::Designated { .. } => None,
+            Act::Registered { .. }
+            | Act::Opened
+            | Act::Reached { .. }
+            | Act::GoodsGiven { .. }
+            | Act::Acknowledged
+            | Act::Designated { .. } => None,
         }
     }
 
