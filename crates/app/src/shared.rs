@@ -280,7 +280,7 @@ impl Shared {
         peers.into_iter().for_each(|peer| self.signal(Signal::Fetch(peer.clone())));
     }
 
-    pub(crate) fn hint<'a>(&self, rows: impl Iterator<Item = &'a MatterRow>) {
+    fn hint<'a>(&self, rows: impl Iterator<Item = &'a MatterRow>) {
         let heard = self.hints.receiver_count() > 0;
         let mut holders = self.holders.write();
         for row in rows.filter(|r| r.kind != "register") {

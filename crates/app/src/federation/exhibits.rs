@@ -4,6 +4,8 @@ use crate::App;
 use crate::ports::{AccessRow, ExhibitRow, StoreError, UploadRow, WantedRow};
 use bytes::Bytes;
 use lianzhi_ids::{Digest, DocketId, NodeCode, SharedId};
+use lianzhi_procedure::ExhibitRef;
+use lianzhi_procedure::cooperation::{Command, any_command};
 
 /// A file that a member may have.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +53,13 @@ impl App {
                 detail: format!("{shared} {digest}"),
             };
             self.inner.store.accounts.record_access(&[line]).await?;
+            if let Some(docket) = docket
+                && let Some(file) = self.shared_file(docket).await?
+                && !file.served.iter().any(|(of, to, _)| *of == digest && to == peer)
+            {
+                let command = Command::Serve { exhibit: digest, to: peer.clone() };
+                self.tell(docket, any_command(file.form, command)).await;
+            }
         }
         Ok(Some(Served { row }))
     }
@@ -78,7 +87,7 @@ impl App {
     pub async fn fetch(&self, wanted: WantedRow) -> Result<Option<Fetch>, StoreError> {
         let blobs = &self.inner.store.blobs;
         if !blobs.exhibits(&[wanted.digest]).await?.is_empty() {
-            self.inner.store.exchange.wanted_here(&wanted).await?;
+            self.arrived_file(&wanted).await?;
             return Ok(None);
         }
         if let Some(id) = &wanted.upload
@@ -134,8 +143,7 @@ impl App {
         let now = self.now().as_microsecond();
         let row = self.inner.store.blobs.finish(&fetch.upload, media, now).await?;
         if row.digest == fetch.wanted.digest {
-            self.inner.store.exchange.wanted_here(&fetch.wanted).await?;
-            self.touch(fetch.wanted.docket).await;
+            self.arrived_file(&fetch.wanted).await?;
             return Ok(true);
         }
         let lie = WantedRow { upload: None, ..fetch.wanted };
@@ -159,10 +167,15 @@ impl App {
         self.inner.store.exchange.put_wanted(&row).await
     }
 
-    /// Tells live pages of a docket that something beside its record changed.
-    async fn touch(&self, docket: DocketId) {
-        if let Ok(rows) = self.inner.store.journal.matters(&[docket]).await {
-            self.inner.shared.hint(rows.iter());
+    /// A wanted file is in custody: its docket cites it from now on, and says so.
+    async fn arrived_file(&self, wanted: &WantedRow) -> Result<(), StoreError> {
+        if let Some(file) = self.shared_file(wanted.docket).await?
+            && let Some(row) = self.inner.store.blobs.exhibits(&[wanted.digest]).await?.pop()
+        {
+            let size = u64::try_from(row.size).unwrap_or(0);
+            let exhibit = ExhibitRef { digest: row.digest, size, media: row.media };
+            self.tell(wanted.docket, any_command(file.form, Command::Arrive { exhibit })).await;
         }
+        self.inner.store.exchange.wanted_here(wanted).await
     }
 }

@@ -5,6 +5,7 @@
 
 mod arrived;
 mod exhibits;
+mod open;
 mod peers;
 mod post;
 mod pull;
