@@ -17,15 +17,26 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("lianzhi-territory", &["ids"]),
     ("lianzhi-triage", &["ids"]),
     ("lianzhi-docket", &["ids"]),
-    ("lianzhi-procedure", &["ids", "law", "territory", "triage"]),
-    ("lianzhi-app", &["ids", "law", "territory", "triage", "docket", "procedure"]),
-    ("lianzhi-store", &["ids", "law", "territory", "triage", "docket", "procedure", "app"]),
-    ("lianzhi-web", &["ids", "law", "territory", "triage", "docket", "procedure", "app"]),
-    ("lianzhi-sim", &["ids", "law", "territory", "triage", "docket", "procedure", "app"]),
-    ("lianzhi", &["ids", "law", "territory", "triage", "docket", "procedure", "app", "store", "web", "sim"]),
+    ("lianzhi-exchange", &["ids", "docket"]),
+    ("lianzhi-procedure", &["ids", "law", "territory", "triage", "exchange"]),
+    ("lianzhi-app", &["ids", "law", "territory", "triage", "docket", "exchange", "procedure"]),
+    ("lianzhi-store", &["ids", "law", "territory", "triage", "docket", "exchange", "procedure", "app"]),
+    ("lianzhi-web", &["ids", "law", "territory", "triage", "docket", "exchange", "procedure", "app"]),
+    ("lianzhi-link", &["ids", "docket", "exchange", "procedure", "app"]),
+    ("lianzhi-sim", &["ids", "law", "territory", "triage", "docket", "exchange", "procedure", "app"]),
+    (
+        "lianzhi",
+        &[
+            "ids", "law", "territory", "triage", "docket", "exchange", "procedure", "app", "store", "web", "link",
+            "sim",
+        ],
+    ),
     (
         "lianzhi-testkit",
-        &["ids", "law", "territory", "triage", "docket", "procedure", "app", "store", "web", "sim"],
+        &[
+            "ids", "law", "territory", "triage", "docket", "exchange", "procedure", "app", "store", "web", "link",
+            "sim",
+        ],
     ),
 ];
 
@@ -36,6 +47,7 @@ const PURE: &[&str] = &[
     "lianzhi-territory",
     "lianzhi-triage",
     "lianzhi-docket",
+    "lianzhi-exchange",
     "lianzhi-procedure",
 ];
 
