@@ -5,6 +5,7 @@
 //! - [`merkle`]: the log as a Merkle tree (RFC 6962), its proofs and its tiles (C2SP tlog-tiles).
 //! - [`note`]: keys, signed notes, checkpoints and cosignatures of witnesses (C2SP).
 //! - [`proof`]: an entry's proof as a text (C2SP tlog-proof).
+//! - [`suite`]: the two suites of keys with which nodes sign what they say to each other (Ed25519, SM2 with SM3).
 //! - [`verify`]: checks a whole log, streaming, and says against whom the result is proof.
 //! - [`bundle`]: one docket in one file that anybody can check offline.
 //!
@@ -16,6 +17,7 @@ pub mod entry;
 pub mod merkle;
 pub mod note;
 pub mod proof;
+pub mod suite;
 pub mod verify;
 
 pub use entry::{Entry, EntryError, SealedEntry, exhibit_digest, part_digest};
