@@ -3,8 +3,10 @@
 //!
 //! - [`stream`]: what one author says in one shared docket, as a chain of entries.
 //! - [`compact`]: who the members are, with which keys, and what they agreed to exchange.
+//! - [`signature`]: a signature beside what it signs.
 //!
 //! docs/protocol.md says the same for people who write a node of their own.
 
 pub mod compact;
+pub mod signature;
 pub mod stream;

@@ -1,57 +1,70 @@
 //! What is in force: an epoch, and what members said of themselves since.
 
-use super::{Form, ListEntry, Member, Pair};
+use super::{Epoch, Form, Former, ListEntry, Member};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use lianzhi_docket::suite::PublicKey;
 use lianzhi_ids::{Digest, NodeCode};
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
-/// A version of the compact.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Epoch {
-    /// Version of this form.
-    pub v: u32,
-    /// Name of the compact: the shared docket in which it is agreed.
-    pub compact: String,
-    /// From 1, dense.
-    pub number: u32,
-    /// Digest of the epoch before; [`Digest::ZERO`] for the first.
-    pub parent: Digest,
-    /// When it was proposed.
-    pub at: Timestamp,
-    /// Name on screen, e.g. 长三角城市管理执法协作机制.
-    pub title: String,
-    /// Countersignatures of provinces that a change needs.
-    pub k: u8,
-    /// Members, by node.
-    pub members: Vec<Member>,
-    /// Pairs.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub pairs: Vec<Pair>,
-    /// The collaboration list, by number.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub list: Vec<ListEntry>,
-}
 
 /// The roster in force.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Roster {
-    /// The epoch in force, with what members said of themselves since.
+    /// The epoch in force, with what members said of themselves since: keys rotated and revoked, addresses moved, liaison
+    /// officers changed; who left is not in it.
     pub epoch: Epoch,
     /// Digest of the epoch as it was countersigned.
     pub digest: Digest,
-    /// Entries of the list that ran out or were taken off: dockets opened under them go on to their end.
+    /// Entries of the list that were taken off or amended: dockets opened under them go on to their end.
     #[serde(default)]
     pub past: Vec<ListEntry>,
+    /// Who left or was expelled and did not come back.
+    #[serde(default)]
+    pub former: Vec<Former>,
+    /// Keys that were revoked.
+    #[serde(default)]
+    pub revoked: Vec<Revoked>,
+}
+
+/// A key that is never believed again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Revoked {
+    /// Whose.
+    pub node: NodeCode,
+    /// [`PublicKey::id`] of the key.
+    pub key: String,
+    /// When that was said (RFC 3339).
+    pub at: Timestamp,
+    /// Why.
+    #[serde(default)]
+    pub reason: String,
 }
 
 impl Roster {
     /// A member.
     #[must_use]
     pub fn member(&self, node: &NodeCode) -> Option<&Member> {
-        self.epoch.members.iter().find(|m| m.node == *node)
+        self.epoch.member(node)
+    }
+
+    /// A member's key by its name, when it is believed for something signed at that moment.
+    #[must_use]
+    pub fn key(&self, node: &NodeCode, key: &str, at: Timestamp) -> Option<&PublicKey> {
+        let keys = self.member(node).map_or(&[][..], |m| &m.keys[..]);
+        keys.iter().find(|k| k.key.id() == key && k.counts_at(at)).map(|k| &k.key)
+    }
+
+    /// Whether this member revoked this key.
+    #[must_use]
+    pub fn is_revoked(&self, node: &NodeCode, key: &str) -> bool {
+        self.revoked.iter().any(|r| r.node == *node && r.key == key)
+    }
+
+    /// Somebody who was a member.
+    #[must_use]
+    pub fn former(&self, node: &NodeCode) -> Option<&Former> {
+        self.former.iter().find(|f| f.member.node == *node)
     }
 
     /// An entry of the list, in force or past, by its digest.
