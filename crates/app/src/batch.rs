@@ -10,7 +10,7 @@ use lianzhi_docket::entry::ENTRY_VERSION;
 use lianzhi_docket::{Entry, SealedEntry};
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::duty::OnDuty;
-use lianzhi_procedure::{Actor, AnyCommand, AnyEvent, AnyState, Facts, Kind, LookUps, Refusal};
+use lianzhi_procedure::{Actor, AnyCommand, AnyEvent, AnyState, Facts, Kind, LookUps, Numbered, Refusal};
 use lianzhi_triage::Features;
 use lru::LruCache;
 use std::collections::{BTreeMap, HashMap, VecDeque};
@@ -191,13 +191,11 @@ impl Draft {
                     .or_else(|| cache.peek(&id).map(|l| (**l).clone()));
                 (id, Some(live.ok_or_else(|| Refusal::missing("没有这个办件。"))?), step.look_ups.clone())
             }
-            To::New(kind) => {
+            To::New(_) => {
                 let id = DocketId(self.head.next_docket);
                 self.head.next_docket += 1;
                 let mut look_ups = step.look_ups.clone();
-                if kind == Kind::Report {
-                    look_ups.number = self.number(&world.directory.settings.number_prefix);
-                }
+                look_ups.shared = Some(self.shared.shared_id(id));
                 (id, None, look_ups)
             }
         };
@@ -228,6 +226,10 @@ impl Draft {
             ));
         }
         let state = live.as_ref().map_or_else(|| kind.empty(), |l| l.state.clone());
+        if let Some(wanted) = state.numbered(&step.command) {
+            look_ups.number =
+                next_number(&mut self.head, wanted, &world.directory.settings.number_prefix, self.now);
+        }
         let facts = Facts {
             now: self.now,
             actor,
@@ -349,13 +351,6 @@ impl Draft {
         self.undo.push((id, before));
         self.touched.insert(id, Touched { live, before: was, search });
         Ok(())
-    }
-
-    fn number(&mut self, prefix: &str) -> String {
-        let year = lianzhi_procedure::beijing_date(self.now).year();
-        let counter = self.head.counters.entry(format!("report:{year}")).or_default();
-        *counter += 1;
-        format!("{prefix}{year}-{:06}", *counter)
     }
 
     /// The answer to the submission just decided.
@@ -483,6 +478,14 @@ impl Draft {
         }
         Ok(())
     }
+}
+
+/// Hands out the next number of a series; the year is Beijing's.
+pub fn next_number(head: &mut Head, wanted: Numbered, prefix: &str, now: Timestamp) -> String {
+    let year = lianzhi_procedure::beijing_date(now).year();
+    let counter = head.counters.entry(wanted.series(year)).or_default();
+    *counter += 1;
+    wanted.text(prefix, year, *counter)
 }
 
 /// Whether the rule decided it rather than whoever gave the command: naming an officer at intake is the node's act,

@@ -326,7 +326,7 @@ impl App {
         let parts = self.seal(&mut command)?;
         let follow = Some(self.keyed("follow", &follow_code));
         let look_ups =
-            LookUps { number: String::new(), follow, placing, duplicates, complainant, exhibits, target };
+            LookUps { follow, placing, duplicates, complainant, exhibits, target, ..LookUps::default() };
         Ok((
             Step {
                 to: To::New(Kind::Report),
@@ -406,7 +406,7 @@ fn default_source(actor: &Actor) -> Source {
         Actor::Person(_) if actor.has(Role::Patroller) => Source::Patrol,
         Actor::Person(_) if actor.has(Role::Officer) => Source::Officer,
         Actor::Person(_) => Source::System,
-        Actor::Public | Actor::Reporter | Actor::System => Source::Citizen,
+        Actor::Public | Actor::Reporter | Actor::Member(_) | Actor::System => Source::Citizen,
     }
 }
 

@@ -12,6 +12,7 @@ pub mod bundle;
 mod caller;
 mod changes;
 mod columns;
+mod cooperation;
 mod desk;
 mod exif;
 pub mod export;
@@ -51,7 +52,7 @@ mod wall;
 pub mod words;
 pub mod world;
 
-pub use batch::by_rule;
+pub use batch::{by_rule, next_number};
 pub use board::{
     AtWork, BoardBy, BoardColumn, BoardView, CARDS_MAX, COLUMN_CARDS, Nearby, Shift, Whence, column_of,
 };
@@ -159,7 +160,7 @@ impl App {
         entropy: Arc<dyn Entropy>,
         keys: Keys,
     ) -> Result<App, OpenError> {
-        let shared = Arc::new(Shared::open(config.node.clone(), keys.clone(), &store).await?);
+        let shared = Arc::new(Shared::open(&config, keys.clone(), &store).await?);
         let (sequencer, _task) =
             Sequencer::start(store.clone(), shared.clone(), clock.clone(), entropy.clone(), config.simulated)
                 .await?;

@@ -5,7 +5,7 @@ use crate::ports::{Batch, MatterRow, Store, StoreError};
 use crate::project::{self, Live, Narrative};
 use crate::repeats::Recent;
 use crate::world::{LoadTable, World};
-use lianzhi_ids::{DocketId, NodeCode, PersonCode, UnitCode};
+use lianzhi_ids::{DocketId, NodeCode, PersonCode, SharedId, UnitCode};
 use lianzhi_procedure::duty::OnDuty;
 use lianzhi_procedure::{AnyState, Refusal};
 use lianzhi_triage::Features;
@@ -87,6 +87,7 @@ pub(crate) struct Change {
 /// Shared memory of a running node. Everything in it can be made anew from the store.
 pub struct Shared {
     node: NodeCode,
+    generation: u32,
     keys: Keys,
     world: RwLock<Arc<World>>,
     duty: RwLock<Arc<OnDuty>>,
@@ -108,10 +109,12 @@ impl Shared {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn open(node: NodeCode, keys: Keys, store: &Store) -> Result<Shared, StoreError> {
+    pub async fn open(config: &crate::Config, keys: Keys, store: &Store) -> Result<Shared, StoreError> {
+        let node = config.node.clone();
         let (world, problems) = World::build(&node, &store.journal.registers().await?);
         let shared = Shared {
             node,
+            generation: config.generation,
             keys,
             world: RwLock::new(Arc::new(world)),
             duty: RwLock::default(),
@@ -211,6 +214,11 @@ impl Shared {
     #[must_use]
     pub fn node(&self) -> &NodeCode {
         &self.node
+    }
+    /// The name among members of a docket that is opened here.
+    #[must_use]
+    pub fn shared_id(&self, id: DocketId) -> SharedId {
+        SharedId { node: self.node.clone(), generation: self.generation, id }
     }
     /// Recent open matters.
     #[must_use]

@@ -73,9 +73,17 @@ impl fmt::Display for Suite {
     }
 }
 
+/// The one domain without our prefix: signature bases of HTTP messages (RFC 9421 section 2.5) are signed as they are, so that any
+/// implementation of that standard can check them. A base begins with the quotation mark of its first component and our prefix does
+/// not, so neither can pass as the other; a message that begins otherwise is refused.
+pub const HTTP_DOMAIN: &str = "http";
+
 /// What is signed; `None` for a domain that can't be one: a zero byte or a slash at the wrong place would make two statements
 /// out of one text.
-fn framed(domain: &str, message: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn framed(domain: &str, message: &[u8]) -> Option<Vec<u8>> {
+    if domain == HTTP_DOMAIN {
+        return message.starts_with(b"\"").then(|| message.to_vec());
+    }
     let plain = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, b'-' | b'.' | b'/');
     let is_domain = !domain.is_empty() && domain.bytes().all(plain);
     is_domain.then(|| [b"lianzhi/", domain.as_bytes(), b"/v1\0", message].concat())

@@ -2,7 +2,7 @@
 
 use super::check::{self, PURPOSE_CHARS_MAX};
 use super::{Liaison, MemberFault, MemberKey, Proposal};
-use crate::signature::KeySignature;
+use crate::signature::Signature;
 use lianzhi_docket::suite::{PublicKey, SignError, SuiteSigner};
 use lianzhi_ids::{Digest, NodeCode, Province};
 use schemars::JsonSchema;
@@ -62,7 +62,7 @@ pub struct Countersignature {
     #[serde(default)]
     pub round: u32,
     /// Over the epoch's digest, domain `countersign`.
-    pub signature: KeySignature,
+    pub signature: Signature,
 }
 
 impl Countersignature {
@@ -75,7 +75,7 @@ impl Countersignature {
         proposal: &Proposal,
         signer: &dyn SuiteSigner,
     ) -> Result<Countersignature, SignError> {
-        let signature = KeySignature::make(signer, COUNTERSIGN, &proposal.result.0)?;
+        let signature = Signature::make(signer, COUNTERSIGN, &proposal.result.0)?;
         let (epoch, parent, round) = (proposal.result, proposal.parent, proposal.round);
         Ok(Countersignature { node, epoch, parent, round, signature })
     }
@@ -102,7 +102,7 @@ pub enum Notice {
         /// The new key.
         key: MemberKey,
         /// By the old key over node and new key, domain `rotate`.
-        signature: KeySignature,
+        signature: Signature,
     },
     /// 吊销密钥: final.
     RevokeKey {
@@ -156,7 +156,7 @@ impl Notice {
     /// # Errors
     /// [`SignError`] of the key.
     pub fn rotate(node: &NodeCode, key: MemberKey, old: &dyn SuiteSigner) -> Result<Notice, SignError> {
-        let signature = KeySignature::make(old, ROTATE, &rotation(node, &key))?;
+        let signature = Signature::make(old, ROTATE, &rotation(node, &key))?;
         Ok(Notice::RotateKey { key, signature })
     }
 
@@ -197,7 +197,7 @@ impl Notice {
 }
 
 /// Whether the old key vouches for the new one.
-pub(super) fn vouched(node: &NodeCode, key: &MemberKey, signature: &KeySignature, old: &PublicKey) -> bool {
+pub(super) fn vouched(node: &NodeCode, key: &MemberKey, signature: &Signature, old: &PublicKey) -> bool {
     signature.verify(old, ROTATE, &rotation(node, key))
 }
 

@@ -3,7 +3,7 @@
 
 use super::Member;
 use super::check::{self, MemberFault};
-use crate::signature::KeySignature;
+use crate::signature::Signature;
 use jiff::Timestamp;
 use lianzhi_docket::suite::{SignError, SuiteSigner};
 use schemars::JsonSchema;
@@ -24,7 +24,7 @@ pub struct Card {
     /// When it was written (RFC 3339).
     pub at: Timestamp,
     /// By one of the member's keys, over all of the above.
-    pub signature: KeySignature,
+    pub signature: Signature,
 }
 
 /// Why a card is not believed.
@@ -49,7 +49,7 @@ impl Card {
         at: Timestamp,
         signer: &dyn SuiteSigner,
     ) -> Result<Card, SignError> {
-        let signature = KeySignature::make(signer, DOMAIN, &message(&member, after, at))?;
+        let signature = Signature::make(signer, DOMAIN, &message(&member, after, at))?;
         Ok(Card { member, after, at, signature })
     }
 

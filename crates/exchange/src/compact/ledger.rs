@@ -69,7 +69,7 @@ impl Phase {
 
 /// A proposal with the voices on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Standing {
+pub struct Proposed {
     /// The proposal.
     pub proposal: Proposal,
     /// Who proposed it.
@@ -107,11 +107,11 @@ pub struct Void {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Compact {
     /// Epochs that are or were in force, oldest first; the last one is in force.
-    pub chain: Vec<Standing>,
+    pub chain: Vec<Proposed>,
     /// Proposals on the epoch in force, by round and digest.
-    pub open: Vec<Standing>,
+    pub open: Vec<Proposed>,
     /// Proposals on earlier epochs that did not come into force.
-    pub lost: Vec<Standing>,
+    pub lost: Vec<Proposed>,
     /// Proposals that are none.
     pub void: Vec<Void>,
     /// Who countersigned twice.
@@ -136,7 +136,7 @@ impl Compact {
 
     /// A proposal by the epoch that it makes, wherever it stands.
     #[must_use]
-    pub fn standing(&self, epoch: &Digest) -> Option<&Standing> {
+    pub fn proposed(&self, epoch: &Digest) -> Option<&Proposed> {
         self.chain.iter().chain(&self.open).chain(&self.lost).find(|s| s.agreed.digest == *epoch)
     }
 
@@ -224,11 +224,6 @@ impl Ledger {
         let agreed = self.compact.in_force().ok_or(NoticeFault::NoMember)?;
         let member = agreed.epoch.member(node).ok_or(NoticeFault::NoMember)?;
         let mut amended = amended(agreed, member, &self.said);
-        if let Notice::RevokeKey { key, .. } = notice
-            && !amended.member.keys.iter().any(|k| k.key.id() == *key)
-        {
-            return Err(NoticeFault::NoKey(key.clone()));
-        }
         amended.take(notice, at)
     }
 }
@@ -330,7 +325,7 @@ fn first(
     said: &BTreeMap<NodeCode, Vec<Said>>,
     memory: &mut Memory,
     double: &mut Vec<DoubleSigning>,
-) -> Vec<Standing> {
+) -> Vec<Proposed> {
     let founders_first = said.get(&docket.node).into_iter().flatten().find_map(|s| match &s.act {
         Some(Act::Countersign { countersignature: c }) if c.parent == Digest::ZERO && c.round == 0 => {
             Some(c.epoch)
@@ -363,7 +358,7 @@ fn next(
     said: &BTreeMap<NodeCode, Vec<Said>>,
     memory: &mut Memory,
     double: &mut Vec<DoubleSigning>,
-) -> (Vec<Standing>, u32) {
+) -> (Vec<Proposed>, u32) {
     let k = parent.epoch.k;
     let mut rounds: Vec<Vec<Voice>> = Vec::new();
     for round in 0..=ROUNDS_MAX {
@@ -394,7 +389,7 @@ fn standing(
     needed: u8,
     is_open: bool,
     said: &BTreeMap<NodeCode, Vec<Said>>,
-) -> Standing {
+) -> Proposed {
     let digest = child.agreed.digest;
     let provinces = voice::provinces(voices, |v| v.is_for(&digest));
     let possible = voice::provinces(voices, |v| v.may_be_for(Some(&digest)));
@@ -419,7 +414,7 @@ fn standing(
         Some(Act::Withdraw { epoch, reason }) if *epoch == digest => Some(reason.clone()),
         _ => None,
     });
-    Standing {
+    Proposed {
         proposal: child.proposal.clone(),
         author: child.author.clone(),
         agreed: child.agreed,
@@ -440,7 +435,7 @@ fn roster(agreed: &Agreed, said: &BTreeMap<NodeCode, Vec<Said>>) -> Roster {
     epoch.members.clear();
     for member in &agreed.epoch.members {
         let amended = amended(agreed, member, said);
-        revoked.extend(amended.revoked);
+        revoked.extend(amended.revoked.iter().map(|key| (member.node.clone(), key.clone())));
         match amended.left {
             None => epoch.members.push(amended.member),
             Some((at, grounds)) => {

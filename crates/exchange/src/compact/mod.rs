@@ -8,6 +8,7 @@ mod card;
 mod change;
 mod check;
 mod epoch;
+mod keys;
 mod ledger;
 mod list;
 mod member;
@@ -23,9 +24,10 @@ pub use check::{
     MemberFault, NAME_CHARS_MAX, PAIRS_MAX, PURPOSE_CHARS_MAX, TERM_DAYS_MAX,
 };
 pub use epoch::{EPOCH_VERSION, Epoch, EpochFault, SealedEpoch};
-pub use ledger::{Compact, Ledger, Phase, Standing, Step, Void};
+pub use keys::Standing;
+pub use ledger::{Compact, Ledger, Phase, Proposed, Step, Void};
 pub use list::{Form, LIST_ID_CHARS_MAX, ListEntry, Shared};
 pub use member::{Level, Liaison, Member, MemberKey, Pair};
 pub use proposal::{Agreed, CHANGES_MAX, ChangeError, Former, Proposal, apply};
-pub use roster::{Revoked, Roster};
+pub use roster::Roster;
 pub use voice::DoubleSigning;

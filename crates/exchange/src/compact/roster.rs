@@ -1,9 +1,7 @@
 //! What is in force: an epoch, and what members said of themselves since.
 
 use super::{Epoch, Form, Former, ListEntry, Member};
-use jiff::Timestamp;
 use jiff::civil::Date;
-use lianzhi_docket::suite::PublicKey;
 use lianzhi_ids::{Digest, NodeCode};
 use serde::{Deserialize, Serialize};
 
@@ -21,24 +19,10 @@ pub struct Roster {
     /// Who left or was expelled and did not come back.
     #[serde(default)]
     pub former: Vec<Former>,
-    /// Keys that were revoked.
+    /// Keys that their members revoked, by member and short name: nothing signed with them is taken any more, whenever it
+    /// was signed.
     #[serde(default)]
-    pub revoked: Vec<Revoked>,
-}
-
-/// A key that is never believed again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Revoked {
-    /// Whose.
-    pub node: NodeCode,
-    /// [`PublicKey::id`] of the key.
-    pub key: String,
-    /// When that was said (RFC 3339).
-    pub at: Timestamp,
-    /// Why.
-    #[serde(default)]
-    pub reason: String,
+    pub revoked: Vec<(NodeCode, String)>,
 }
 
 impl Roster {
@@ -48,17 +32,10 @@ impl Roster {
         self.epoch.member(node)
     }
 
-    /// A member's key by its name, when it is believed for something signed at that moment.
-    #[must_use]
-    pub fn key(&self, node: &NodeCode, key: &str, at: Timestamp) -> Option<&PublicKey> {
-        let keys = self.member(node).map_or(&[][..], |m| &m.keys[..]);
-        keys.iter().find(|k| k.key.id() == key && k.counts_at(at)).map(|k| &k.key)
-    }
-
     /// Whether this member revoked this key.
     #[must_use]
     pub fn is_revoked(&self, node: &NodeCode, key: &str) -> bool {
-        self.revoked.iter().any(|r| r.node == *node && r.key == key)
+        self.revoked.iter().any(|(of, id)| of == node && id == key)
     }
 
     /// Somebody who was a member.

@@ -7,8 +7,8 @@
 use super::act::vouched;
 use super::check::KEYS_MAX;
 use super::proposal::{ChangeError, apply};
-use super::{Act, Agreed, Countersignature, Epoch, Member, Notice, NoticeFault, Proposal, Revoked};
-use crate::signature::KeySignature;
+use super::{Act, Agreed, Countersignature, Epoch, Member, Notice, NoticeFault, Proposal};
+use crate::signature::Signature;
 use jiff::Timestamp;
 use lianzhi_docket::suite::PublicKey;
 use lianzhi_ids::{Digest, NodeCode, Province};
@@ -30,7 +30,7 @@ pub(super) struct Said {
 /// What was computed before: the same signatures and epochs are asked for again whenever somebody says something.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Memory {
-    signed: HashMap<(PublicKey, Digest, KeySignature), bool>,
+    signed: HashMap<(PublicKey, Digest, Signature), bool>,
     made: HashMap<(Digest, Digest), Result<Arc<Agreed>, ChangeError>>,
 }
 
@@ -57,8 +57,8 @@ impl Memory {
 pub(super) struct Amended {
     /// The description.
     pub member: Member,
-    /// Keys that it revoked, ever.
-    pub revoked: Vec<Revoked>,
+    /// Short names of the keys that it revoked, ever.
+    pub revoked: Vec<String>,
     /// When and why it left.
     pub left: Option<(Timestamp, String)>,
 }
@@ -89,13 +89,12 @@ impl Amended {
     /// [`NoticeFault`]; then nothing changed.
     pub fn take(&mut self, notice: &Notice, at: Timestamp) -> Result<(), NoticeFault> {
         notice.check()?;
-        if let Notice::RevokeKey { key, reason } = notice {
-            if self.revoked.iter().any(|r| r.key == *key) {
+        if let Notice::RevokeKey { key, .. } = notice {
+            let known = self.member.keys.iter().any(|k| k.key.id() == *key);
+            if !known || self.revoked.contains(key) {
                 return Err(NoticeFault::NoKey(key.clone()));
             }
-            let (node, key, reason) = (self.member.node.clone(), key.clone(), reason.clone());
-            self.member.keys.retain(|k| k.key.id() != key);
-            self.revoked.push(Revoked { node, key, at, reason });
+            self.revoked.push(key.clone());
             return Ok(());
         }
         if self.left.is_some() {
@@ -105,7 +104,7 @@ impl Amended {
             Notice::RotateKey { key, signature } => {
                 let id = key.key.id();
                 let known = self.member.keys.iter().any(|k| k.key.id() == id)
-                    || self.revoked.iter().any(|r| r.key == id);
+                    || self.revoked.iter().any(|r| *r == id || *r == signature.key);
                 let node = &self.member.node;
                 let old = self.member.keys.iter_mut().find(|k| k.key.id() == signature.key);
                 let Some(old) = old.filter(|o| !known && vouched(node, key, signature, &o.key)) else {
@@ -127,7 +126,9 @@ impl Amended {
 
     fn signed(&self, c: &Countersignature, at: Timestamp, memory: &mut Memory) -> bool {
         let key = self.member.keys.iter().find(|k| k.key.id() == c.signature.key && k.counts_at(at));
-        self.left.is_none() && key.is_some_and(|k| memory.countersigned(c, &k.key))
+        self.left.is_none()
+            && !self.revoked.contains(&c.signature.key)
+            && key.is_some_and(|k| memory.countersigned(c, &k.key))
     }
 }
 

@@ -7,7 +7,7 @@ use crate::home;
 use clap::Args;
 use lianzhi_app::Keys;
 use lianzhi_docket::bundle::{BundleExpect, verify_bundle};
-use lianzhi_docket::note::{Origin, SignedCheckpoint, VerifierKey};
+use lianzhi_docket::note::{KeyKind, Origin, SignedCheckpoint, VerifierKey};
 use lianzhi_docket::verify::{Expect, Report, erased_by};
 use lianzhi_ids::NodeCode;
 use std::path::{Path, PathBuf};
@@ -24,7 +24,7 @@ pub struct Verify {
     /// Published key of the node (name+hash+base64); may be given several times.
     #[arg(long = "key", value_name = "KEY")]
     published: Vec<VerifierKey>,
-    /// Key of a witness; may be given several times.
+    /// Key of a witness (name+hash+base64); may be given several times. Ends with 1 when no checkpoint has enough of them.
     #[arg(long = "witness", value_name = "KEY")]
     witnesses: Vec<VerifierKey>,
     /// How many witnesses are needed.
@@ -56,6 +56,7 @@ struct Place {
 impl Verify {
     pub async fn run(self) -> Result<ExitCode, Failure> {
         crate::logs::quiet();
+        self.check_witnesses()?;
         let since = self.since.as_deref().map(saved_checkpoint).transpose()?;
         let path = Path::new(&self.target);
         if path.is_file() {
@@ -78,6 +79,21 @@ impl Verify {
             erased: erased_by,
         };
         self.log(place, keys, expect).await
+    }
+
+    /// A quorum that can't be reached is a mistake in the command, not a finding.
+    fn check_witnesses(&self) -> Result<(), Failure> {
+        if let Some(key) = self.witnesses.iter().find(|key| key.kind() != KeyKind::Witness) {
+            return Err(Failure::words(format!("{} 不是见证方的公钥（--witness）", key.name())));
+        }
+        if self.quorum > self.witnesses.len().max(1) {
+            let given = self.witnesses.len();
+            return Err(Failure::words(format!(
+                "需要 {} 个见证方（--quorum），只给出了 {given} 个公钥（--witness）",
+                self.quorum
+            )));
+        }
+        Ok(())
     }
 
     fn bundle(&self, path: &Path, since: Option<SignedCheckpoint>) -> Result<ExitCode, Failure> {
@@ -122,7 +138,7 @@ impl Verify {
             std::fs::write(path, newest.to_string()).map_err(Failure::file(path))?;
             println!("检查点已另存：{}（请保存到本节点以外的地方）", path.display());
         }
-        Ok(if intact { ExitCode::SUCCESS } else { ExitCode::from(1) })
+        Ok(if intact && report.unwitnessed.is_none() { ExitCode::SUCCESS } else { ExitCode::from(1) })
     }
 
     fn place(&self, path: &Path) -> Result<Place, Failure> {

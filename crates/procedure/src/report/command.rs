@@ -1,32 +1,11 @@
 //! What can be asked of a report. Each variant is the single definition of an action: form, API, schema, audit text.
 
+use crate::words::words;
 use crate::{PartKind, Text};
 use jiff::Timestamp;
 use lianzhi_ids::{CategoryCode, Digest, DocketId, GridCode, PersonCode, UnitCode};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal, $title:literal;)* }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $name { $($(#[$vdoc])* $variant,)* }
-        impl $name {
-            /// All, in the order of forms.
-            pub const ALL: &'static [$name] = &[$($name::$variant),*];
-            /// Code in data.
-            #[must_use]
-            pub const fn code(self) -> &'static str { match self { $($name::$variant => $code,)* } }
-            /// Words on screen.
-            #[must_use]
-            pub const fn title(self) -> &'static str { match self { $($name::$variant => $title,)* } }
-            /// From its code.
-            #[must_use]
-            pub fn from_code(code: &str) -> Option<Self> { match code { $($code => Some($name::$variant),)* _ => None } }
-        }
-    };
-}
 
 words! {
     /// Where a report came from.

@@ -19,7 +19,7 @@ pub use state::{
     Clock, Clocks, File, Handled, Intake, Marked, Pending, Running, Said, Stage, State, TermKey,
 };
 
-use crate::{Facts, Offer, PartKind, Procedure, Refusal, Summary, Text};
+use crate::{AnyCommand, Facts, Numbered, Offer, PartKind, Procedure, Refusal, Summary, Text};
 use lianzhi_ids::DocketId;
 
 /// The procedure.
@@ -48,7 +48,11 @@ impl Procedure for Report {
     fn texts(command: &mut Command) -> Vec<(PartKind, &mut Text)> {
         command.texts()
     }
-    fn follow_ups(id: DocketId, state: &State, event: &Event) -> Vec<(DocketId, Command)> {
-        decide::follow_ups(id, state, event)
+    fn follow_ups(id: DocketId, state: &State, event: &Event) -> Vec<(DocketId, AnyCommand)> {
+        let told = decide::follow_ups(id, state, event);
+        told.into_iter().map(|(docket, command)| (docket, AnyCommand::Report(command))).collect()
+    }
+    fn numbered(_: &State, command: &Command) -> Option<Numbered> {
+        matches!(command, Command::Register { .. }).then_some(Numbered::Report)
     }
 }

@@ -156,7 +156,7 @@ impl World {
     }
 
     pub fn phase(&self, proposal: &Proposal) -> Phase {
-        self.ledger.compact().standing(&proposal.result).unwrap().phase
+        self.ledger.compact().proposed(&proposal.result).unwrap().phase
     }
 
     pub fn roster(&self) -> &Roster {

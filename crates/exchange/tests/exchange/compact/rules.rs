@@ -38,7 +38,7 @@ fn the_next_epoch_needs_k_provinces_of_its_parent() {
     let next = world.propose(HEFEI, 0, vec![put_entry(entry("HZ-02"))]);
     world.sign(QINGPU, &next);
     world.sign(WUJIANG, &next);
-    let standing = world.ledger.compact().standing(&next.result).unwrap();
+    let standing = world.ledger.compact().proposed(&next.result).unwrap();
     assert_eq!((standing.phase, standing.provinces, standing.needed), (Phase::Open, 2, 3));
     assert_eq!(standing.missing, [node(JIASHAN), node(HEFEI)]);
     world.sign(HEFEI, &next);
@@ -122,7 +122,7 @@ fn foreign_and_forged_signatures_do_not_count() {
     world.sign_with(HEFEI, &next, &key(QINGPU, 0));
     let mut foreign = Countersignature::sign(node(JIASHAN), &next, &key(JIASHAN, 0)).unwrap();
     world.say(QINGPU, &Act::Countersign { countersignature: foreign.clone() });
-    foreign.signature.value = "AAAA".into();
+    foreign.signature.value = vec![0; 64];
     world.say(JIASHAN, &Act::Countersign { countersignature: foreign });
     assert_eq!(world.number(), 1);
 }

@@ -1,0 +1,52 @@
+//! Which keys of a member count, and when.
+
+use super::Roster;
+use jiff::Timestamp;
+use lianzhi_docket::suite::PublicKey;
+use lianzhi_ids::NodeCode;
+
+/// What the roster says of a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing<'a> {
+    /// It counts.
+    Good(&'a PublicKey),
+    /// It is the member's, but not of this time.
+    OutOfTime(&'a PublicKey),
+    /// The member revoked it: nothing signed with it is taken any more, whenever it was signed, since whoever stole it can
+    /// write any date.
+    Revoked(&'a PublicKey),
+}
+
+impl<'a> Standing<'a> {
+    /// The key, whatever it is worth: evidence is checked with it.
+    #[must_use]
+    pub fn any(self) -> &'a PublicKey {
+        match self {
+            Standing::Good(key) | Standing::OutOfTime(key) | Standing::Revoked(key) => key,
+        }
+    }
+}
+
+impl Roster {
+    /// What is known of a member's key by its short name, for something that was signed at this time. `None` when the member or
+    /// the key is unknown.
+    #[must_use]
+    pub fn key_standing(&self, node: &NodeCode, key_id: &str, at: Timestamp) -> Option<Standing<'_>> {
+        let mut keys = self.member(node)?.keys.iter().filter(|key| key.key.id() == key_id).peekable();
+        let first = &keys.peek()?.key;
+        if self.revoked.iter().any(|(of, id)| of == node && id == key_id) {
+            return Some(Standing::Revoked(first));
+        }
+        let good = keys.find(|key| key.from <= at && key.until.is_none_or(|until| at < until));
+        Some(good.map_or(Standing::OutOfTime(first), |key| Standing::Good(&key.key)))
+    }
+
+    /// A member's key by its short name, if it counts for what was signed at this time.
+    #[must_use]
+    pub fn key(&self, node: &NodeCode, key_id: &str, at: Timestamp) -> Option<&PublicKey> {
+        match self.key_standing(node, key_id, at)? {
+            Standing::Good(key) => Some(key),
+            Standing::OutOfTime(_) | Standing::Revoked(_) => None,
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! What to pull and what to send, from what two sides hold of a docket's streams.
+
+use crate::receipt::HEADS_MAX;
+use lianzhi_ids::NodeCode;
+use std::collections::BTreeMap;
+
+/// Per author, the position after the last entry that a side holds.
+pub type Heads = BTreeMap<NodeCode, u32>;
+
+/// A piece of a stream that one side lacks.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Piece {
+    /// Whose stream.
+    pub author: NodeCode,
+    /// From which position.
+    pub from: u32,
+    /// Up to before which position.
+    pub to: u32,
+}
+
+/// What we lack and the other side holds. Our own stream may be among it: then we lost its end to a restore, it is pulled
+/// before anything else, and nothing is said in the docket until it is back.
+#[must_use]
+pub fn to_pull(me: &NodeCode, ours: &Heads, theirs: &Heads) -> Vec<Piece> {
+    let mut pieces = lacking(ours, theirs);
+    pieces.sort_by_key(|piece| piece.author != *me);
+    pieces
+}
+
+/// What the other side lacks of our own stream: each author sends its own, others are pulled from whoever has them.
+#[must_use]
+pub fn to_send(me: &NodeCode, ours: &Heads, theirs: &Heads) -> Option<Piece> {
+    lacking(theirs, ours).into_iter().find(|piece| piece.author == *me)
+}
+
+/// Whether others hold more of our own stream than we do: we were restored from an older state.
+#[must_use]
+pub fn is_behind_itself(me: &NodeCode, ours: &Heads, theirs: &Heads) -> bool {
+    theirs.get(me).copied().unwrap_or(0) > ours.get(me).copied().unwrap_or(0)
+}
+
+fn lacking(here: &Heads, there: &Heads) -> Vec<Piece> {
+    there
+        .iter()
+        .take(HEADS_MAX)
+        .filter_map(|(author, to)| {
+            let from = here.get(author).copied().unwrap_or(0);
+            (from < *to).then(|| Piece { author: author.clone(), from, to: *to })
+        })
+        .collect()
+}
