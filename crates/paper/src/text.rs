@@ -1,0 +1,97 @@
+//! Text on its way in and out: what cannot be printed is replaced before layout, and pages are read back after it.
+
+use crate::{Fonts, PaperError};
+use serde_json::Value;
+use typst::layout::{Frame, FrameItem, Point};
+
+/// Printed in place of a character that no font has, to be filled in by hand.
+pub const GAP: char = '□';
+
+/// Most characters in the fields of one document, all together: about 250 pages. A longer one is a file to attach.
+pub const CHARS_MAX: usize = 200_000;
+
+/// Makes all texts of a model printable and returns the characters that no font has.
+pub(crate) fn printable(value: &mut Value, fonts: &Fonts) -> Result<Vec<char>, PaperError> {
+    let mut walk = Walk { fonts, lacking: Vec::new(), chars: 0 };
+    walk.value(value);
+    if walk.chars > CHARS_MAX { Err(PaperError::TooLong { chars: walk.chars }) } else { Ok(walk.lacking) }
+}
+
+struct Walk<'a> {
+    fonts: &'a Fonts,
+    lacking: Vec<char>,
+    chars: usize,
+}
+
+impl Walk<'_> {
+    fn value(&mut self, value: &mut Value) {
+        match value {
+            Value::String(text) => {
+                self.chars = self.chars.saturating_add(text.chars().count());
+                if self.chars <= CHARS_MAX {
+                    *text = self.text(text);
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| self.value(item)),
+            Value::Object(fields) => fields.values_mut().for_each(|field| self.value(field)),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+
+    /// Line breaks stay, other white space becomes a blank, what has no shape (control characters, marks of direction)
+    /// is left out, what has a shape but no font becomes a gap.
+    fn text(&mut self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        for c in text.trim().replace("\r\n", "\n").chars() {
+            match c {
+                '\n' | '\r' | '\u{2028}' | '\u{2029}' | '\u{b}' | '\u{c}' | '\u{85}' => out.push('\n'),
+                '\u{3000}' => out.push(c),
+                c if c.is_whitespace() => out.push(' '),
+                c if shapeless(c) => {}
+                c if self.fonts.has(c) => out.push(c),
+                c => {
+                    if !self.lacking.contains(&c) {
+                        self.lacking.push(c);
+                    }
+                    out.push(GAP);
+                }
+            }
+        }
+        out
+    }
+}
+
+/// Characters that print nothing by themselves. Marks of direction could make a text read otherwise than it was written.
+fn shapeless(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}' | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// The text of a page as it was set, from top to bottom, a line for each line on paper.
+pub(crate) fn read(page: &Frame) -> String {
+    let mut pieces = Vec::new();
+    collect(page, Point::zero(), &mut pieces);
+    let mut text = String::new();
+    let mut line: Option<f64> = None;
+    for (at, piece) in pieces {
+        if line.is_some_and(|line| (line - at).abs() > 1.0) {
+            text.push('\n');
+        }
+        line = Some(at);
+        text.push_str(&piece);
+    }
+    text
+}
+
+fn collect(frame: &Frame, origin: Point, pieces: &mut Vec<(f64, String)>) {
+    for (position, item) in frame.items() {
+        let at = origin + *position;
+        match item {
+            FrameItem::Group(group) => collect(&group.frame, at, pieces),
+            FrameItem::Text(text) => pieces.push((at.y.to_pt(), text.text.to_string())),
+            FrameItem::Shape(..) | FrameItem::Image(..) | FrameItem::Link(..) | FrameItem::Tag(_) => {}
+        }
+    }
+}
