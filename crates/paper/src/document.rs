@@ -142,6 +142,14 @@ impl Document {
             "qr": self.model().check_url().map(code).transpose()?,
         });
         let laid_out = Desk::new(fonts, template, serde_json::to_vec(&data)?)?.lay_out()?;
+        let mut pages = Vec::new();
+        for (index, page) in laid_out.pages().iter().enumerate() {
+            let (text, whole) = text::read(&page.frame);
+            if !whole {
+                return Err(PaperError::OffPage { page: index + 1 });
+            }
+            pages.push(text);
+        }
         let options = PdfOptions {
             ident: Smart::Custom(format!(
                 "{} {} {}",
@@ -156,7 +164,6 @@ impl Document {
             ..PdfOptions::default()
         };
         let pdf = typst_pdf::pdf(&laid_out, &options).map_err(PaperError::layout)?;
-        let pages = laid_out.pages().iter().map(|page| text::read(&page.frame)).collect();
         Ok(Printed { pdf, pages, lacking })
     }
 }

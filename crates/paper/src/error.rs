@@ -35,6 +35,12 @@ pub enum PaperError {
         /// The version that was asked for.
         version: u16,
     },
+    /// Text would lie outside the page, where nobody can read it.
+    #[error("第{page}页有内容排不下，请缩短或者分行后重试")]
+    OffPage {
+        /// The page, from one.
+        page: usize,
+    },
     /// The template and the model do not fit each other, or a font is broken: a fault of the program or of the machine.
     #[error("文书排版失败：{0}")]
     Layout(String),

@@ -104,8 +104,7 @@ impl Fonts {
     /// Never fails: [`missing`](Self::missing) says what is set in something else. The order of the files does not
     /// matter unless two of them hold the same font, of which the first is taken.
     pub fn new(files: impl IntoIterator<Item = Vec<u8>>) -> Self {
-        let wanted: BTreeSet<&str> =
-            Face::ALL.iter().flat_map(|face| face.fonts()).copied().collect();
+        let wanted: BTreeSet<&str> = Face::ALL.iter().flat_map(|face| face.fonts()).copied().collect();
         let mut found: Vec<(String, Font)> = Vec::new();
         for file in files {
             for font in Font::iter(Bytes::new(file)) {
@@ -127,8 +126,7 @@ impl Fonts {
                 let mut info = font.info().clone();
                 info.family = face.family().to_owned();
                 // One face, one style: what the file says of its own weight must not decide.
-                info.variant =
-                    FontVariant::new(FontStyle::Normal, FontWeight::REGULAR, FontStretch::NORMAL);
+                info.variant = FontVariant::new(FontStyle::Normal, FontWeight::REGULAR, FontStretch::NORMAL);
                 book.push(info);
                 fonts.push(font.clone());
             }
@@ -214,9 +212,8 @@ fn find(folder: &std::path::Path, files: &mut Vec<std::path::PathBuf>) -> std::i
             continue;
         }
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let ours = name.starts_with("Fandol")
-            || name.starts_with("NotoSerifCJK")
-            || name.starts_with("NotoSansCJK");
+        let ours =
+            name.starts_with("Fandol") || name.starts_with("NotoSerifCJK") || name.starts_with("NotoSansCJK");
         if ours && [".otf", ".ttf", ".ttc"].iter().any(|end| name.ends_with(end)) {
             files.push(path);
         }

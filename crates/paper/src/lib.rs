@@ -9,7 +9,7 @@
 //! ```no_run
 //! # fn model() -> lianzhi_paper::Document { unimplemented!() }
 //! use lianzhi_paper::{Fonts, Template};
-//! let fonts = Fonts::read(&lianzhi_paper::FONT_FOLDERS)?;
+//! let fonts = Fonts::read(&lianzhi_paper::font_folders(None))?;
 //! let document = model();
 //! let printed = document.print(Template::current(document.kind())?, &fonts)?;
 //! assert!(printed.lacking.is_empty());
@@ -41,5 +41,11 @@ pub use parts::{Check, Contact, Evidence, Head, Marks, Material, Officer, Party}
 pub use template::Template;
 pub use text::{CHARS_MAX, GAP};
 
-/// Where `scripts/need fonts` and Debian put fonts on a machine.
-pub const FONT_FOLDERS: [&str; 2] = ["/usr/local/share/fonts", "/usr/share/fonts"];
+use std::path::{Path, PathBuf};
+
+/// Where `scripts/need fonts` and Debian put fonts: for the whole machine, and for one user below `home`.
+pub fn font_folders(home: Option<&Path>) -> Vec<PathBuf> {
+    let mut folders = vec![PathBuf::from("/usr/local/share/fonts"), PathBuf::from("/usr/share/fonts")];
+    folders.extend(home.map(|home| home.join(".local/share/fonts")));
+    folders
+}

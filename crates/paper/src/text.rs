@@ -2,7 +2,8 @@
 
 use crate::{Fonts, PaperError};
 use serde_json::Value;
-use typst::layout::{Frame, FrameItem, Point};
+use typst::layout::{Abs, Frame, FrameItem, Point};
+use typst::text::TextItem;
 
 /// Printed in place of a character that no font has, to be filled in by hand.
 pub const GAP: char = '□';
@@ -69,29 +70,46 @@ fn shapeless(c: char) -> bool {
             | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// The text of a page as it was set, from top to bottom, a line for each line on paper.
-pub(crate) fn read(page: &Frame) -> String {
+/// The text of a page as it was set, from top to bottom, a line for each line on paper; and whether all of it lies on
+/// the page.
+pub(crate) fn read(page: &Frame) -> (String, bool) {
     let mut pieces = Vec::new();
     collect(page, Point::zero(), &mut pieces);
+    let inside = |start: Point, width: Abs| {
+        start.x >= Abs::zero()
+            && start.y >= Abs::zero()
+            && start.x + width <= page.width()
+            && start.y <= page.height()
+    };
     let mut text = String::new();
-    let mut line: Option<f64> = None;
-    for (at, piece) in pieces {
-        if line.is_some_and(|line| (line - at).abs() > 1.0) {
+    let mut line: Option<Abs> = None;
+    let mut whole = true;
+    for (start, piece) in pieces {
+        whole &= inside(start, piece.width());
+        if line.is_some_and(|line| (line - start.y).abs() > Abs::pt(1.0)) {
             text.push('\n');
         }
-        line = Some(at);
-        text.push_str(&piece);
+        line = Some(start.y);
+        text.push_str(&piece.text);
     }
-    text
+    (text, whole)
 }
 
-fn collect(frame: &Frame, origin: Point, pieces: &mut Vec<(f64, String)>) {
+fn collect<'a>(frame: &'a Frame, origin: Point, pieces: &mut Vec<(Point, &'a TextItem)>) {
     for (position, item) in frame.items() {
-        let at = origin + *position;
+        let start = origin + *position;
         match item {
-            FrameItem::Group(group) => collect(&group.frame, at, pieces),
-            FrameItem::Text(text) => pieces.push((at.y.to_pt(), text.text.to_string())),
-            FrameItem::Shape(..) | FrameItem::Image(..) | FrameItem::Link(..) | FrameItem::Tag(_) => {}
+            // Only the mark of a draft is turned, and it is decoration.
+            FrameItem::Group(group) if group.transform.is_only_translate() => {
+                let shift = Point::new(group.transform.tx, group.transform.ty);
+                collect(&group.frame, start + shift, pieces);
+            }
+            FrameItem::Text(text) => pieces.push((start, text)),
+            FrameItem::Group(_)
+            | FrameItem::Shape(..)
+            | FrameItem::Image(..)
+            | FrameItem::Link(..)
+            | FrameItem::Tag(_) => {}
         }
     }
 }

@@ -27,8 +27,10 @@ pub(crate) struct Desk<'a> {
 impl<'a> Desk<'a> {
     pub(crate) fn new(fonts: &'a Fonts, template: &Template, data: Vec<u8>) -> Result<Self, PaperError> {
         let main = file(template.file)?;
-        let sources =
-            vec![Source::new(main, template.source.to_owned()), Source::new(file("base.typ")?, BASE.to_owned())];
+        let sources = vec![
+            Source::new(main, template.source.to_owned()),
+            Source::new(file("base.typ")?, BASE.to_owned()),
+        ];
         Ok(Desk { fonts, main, sources, data: (file("data.json")?, Bytes::new(data)) })
     }
 

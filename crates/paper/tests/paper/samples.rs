@@ -14,7 +14,10 @@ fn at(hour: i8, minute: i8) -> DateTime {
 }
 
 fn check() -> Option<Check> {
-    Some(Check { url: "https://lianzhi.example.cn/check/7KQ2-M9XD-4TRP".into(), code: "7KQ2-M9XD-4TRP".into() })
+    Some(Check {
+        url: "https://lianzhi.example.cn/check/7KQ2-M9XD-4TRP".into(),
+        code: "7KQ2-M9XD-4TRP".into(),
+    })
 }
 
 pub fn head(number: Number) -> Head {
@@ -51,20 +54,39 @@ fn digest(seed: u8) -> Option<Digest> {
 }
 
 fn evidence() -> Vec<Evidence> {
-    let item = |name: &str, kind: &str, amount: &str, source: &str, hour, digest: Option<Digest>, proof: &str| Evidence {
-        name: name.into(),
-        kind: kind.into(),
-        amount: amount.into(),
-        source: source.into(),
-        takers: theirs(),
-        taken: at(hour, 30),
-        place: String::new(),
-        digest,
-        proof: proof.into(),
-    };
+    let item =
+        |name: &str, kind: &str, amount: &str, source: &str, hour, digest: Option<Digest>, proof: &str| {
+            Evidence {
+                name: name.into(),
+                kind: kind.into(),
+                amount: amount.into(),
+                source: source.into(),
+                takers: theirs(),
+                taken: at(hour, 30),
+                place: String::new(),
+                digest,
+                proof: proof.into(),
+            }
+        };
     vec![
-        item("康力大道与来秀路口监控录像", "视听资料", "1段12分钟", "吴江区公安局汾湖派出所", 9, digest(0xa7), "320509/1182-4"),
-        item("苏E·7K3D2重型自卸货车行驶轨迹", "电子数据", "1份3页", "吴江区渣土运输监管平台导出", 10, digest(0x3c), "320509/1182-5"),
+        item(
+            "康力大道与来秀路口监控录像",
+            "视听资料",
+            "1段12分钟",
+            "吴江区公安局汾湖派出所",
+            9,
+            digest(0xa7),
+            "320509/1182-4",
+        ),
+        item(
+            "苏E·7K3D2重型自卸货车行驶轨迹",
+            "电子数据",
+            "1份3页",
+            "吴江区渣土运输监管平台导出",
+            10,
+            digest(0x3c),
+            "320509/1182-5",
+        ),
         item("汾湖某建材堆场现场笔录", "现场笔录", "1份2页", "现场制作", 14, None, "320509/1182-6"),
         item("驾驶员陈某询问笔录", "当事人陈述", "1份4页", "询问制作", 15, digest(0x5e), "320509/1182-7"),
     ]
@@ -75,13 +97,15 @@ fn claims() -> Vec<Claim> {
         Claim {
             agency: QINGPU.into(),
             claim: "应由苏州市吴江区综合行政执法局管辖".into(),
-            grounds: "倾倒点位于省界以西约40米，经测绘成果核对，属吴江区黎里镇辖区；主要倾倒行为在该处完成。".into(),
+            grounds: "倾倒点位于省界以西约40米，经测绘成果核对，属吴江区黎里镇辖区；主要倾倒行为在该处完成。"
+                .into(),
             opened: None,
         },
         Claim {
             agency: WUJIANG.into(),
             claim: "应由上海市青浦区城市管理行政执法局管辖".into(),
-            grounds: "建筑垃圾产生于青浦区某工地，运输许可由青浦区核发，且青浦区已对运输单位先行调查。".into(),
+            grounds: "建筑垃圾产生于青浦区某工地，运输许可由青浦区核发，且青浦区已对运输单位先行调查。"
+                .into(),
             opened: Some(date(2026, 2, 20)),
         },
     ]
@@ -263,7 +287,13 @@ pub fn goods_handover() -> GoodsHandover {
         handover: handover(),
         owner: "苏州某某运输有限公司".into(),
         items: vec![
-            goods("重型自卸货车", "苏E·7K3D2", "1辆", "左后轮挡泥板破损，车厢内有残留建筑垃圾", "黎里镇停车场，管理员徐某"),
+            goods(
+                "重型自卸货车",
+                "苏E·7K3D2",
+                "1辆",
+                "左后轮挡泥板破损，车厢内有残留建筑垃圾",
+                "黎里镇停车场，管理员徐某",
+            ),
             goods("液压篷布装置", "", "1套", "随车，完好", "黎里镇停车场，管理员徐某"),
             goods("运输记录本", "", "2本", "封面蓝色，第2本缺末页", "吴江局物证室"),
         ],
@@ -309,13 +339,22 @@ pub fn authorisation(kind: AuthorisationKind) -> Authorisation {
         to: WUJIANG.into(),
         in_reply_to: "吴综执〔2026〕22号".into(),
         matter: "“净界2026”省界建筑垃圾联合整治行动".into(),
-        officers: theirs().into_iter().map(|o| Officer { unit: "吴江区综合行政执法大队汾湖中队".into(), ..o }).collect(),
+        officers: theirs()
+            .into_iter()
+            .map(|o| Officer { unit: "吴江区综合行政执法大队汾湖中队".into(), ..o })
+            .collect(),
         area: "青浦区金泽镇东航路（省界至沪青平公路）两侧各50米".into(),
-        powers: vec!["对运输建筑垃圾的车辆进行检查、拍照、录像。".into(), "对现场人员进行询问并制作笔录。".into()],
+        powers: vec![
+            "对运输建筑垃圾的车辆进行检查、拍照、录像。".into(),
+            "对现场人员进行询问并制作笔录。".into(),
+        ],
         from: date(2026, 3, 10),
         until: date(2026, 3, 20),
         companion: "青浦区城管执法局金泽中队".into(),
-        conditions: vec!["需要采取行政强制措施的，由我单位依法实施。".into(), "取得的证据应当注明取证主体和来源，并于3日内抄送我单位。".into()],
+        conditions: vec![
+            "需要采取行政强制措施的，由我单位依法实施。".into(),
+            "取得的证据应当注明取证主体和来源，并于3日内抄送我单位。".into(),
+        ],
         basis: vec!["《长三角生态绿色一体化发展示范区跨界执法协作清单》第7项".into()],
     }
 }
