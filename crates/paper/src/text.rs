@@ -70,8 +70,8 @@ fn shapeless(c: char) -> bool {
             | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// The text of a page as it was set, from top to bottom, a line for each line on paper; and whether all of it lies on
-/// the page.
+/// The text of a page as it was set, a line for each line on paper, a blank between the columns of a form; and whether all
+/// of it lies on the page.
 pub(crate) fn read(page: &Frame) -> (String, bool) {
     let mut pieces = Vec::new();
     collect(page, Point::zero(), &mut pieces);
@@ -82,14 +82,19 @@ pub(crate) fn read(page: &Frame) -> (String, bool) {
             && start.y <= page.height()
     };
     let mut text = String::new();
-    let mut line: Option<Abs> = None;
+    let mut end: Option<Point> = None;
     let mut whole = true;
     for (start, piece) in pieces {
-        whole &= inside(start, piece.width());
-        if line.is_some_and(|line| (line - start.y).abs() > Abs::pt(1.0)) {
-            text.push('\n');
+        let width = piece.width();
+        whole &= inside(start, width);
+        if let Some(end) = end {
+            if (end.y - start.y).abs() > Abs::pt(1.0) {
+                text.push('\n');
+            } else if start.x - end.x > Abs::pt(3.0) {
+                text.push(' ');
+            }
         }
-        line = Some(start.y);
+        end = Some(Point::new(start.x + width, start.y));
         text.push_str(&piece.text);
     }
     (text, whole)
