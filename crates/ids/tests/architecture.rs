@@ -17,6 +17,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("lianzhi-territory", &["ids"]),
     ("lianzhi-triage", &["ids"]),
     ("lianzhi-docket", &["ids"]),
+    ("lianzhi-paper", &["ids"]),
     ("lianzhi-procedure", &["ids", "law", "territory", "triage"]),
     ("lianzhi-app", &["ids", "law", "territory", "triage", "docket", "procedure"]),
     ("lianzhi-store", &["ids", "law", "territory", "triage", "docket", "procedure", "app"]),
@@ -36,6 +37,7 @@ const PURE: &[&str] = &[
     "lianzhi-territory",
     "lianzhi-triage",
     "lianzhi-docket",
+    "lianzhi-paper",
     "lianzhi-procedure",
 ];
 

@@ -6,7 +6,6 @@
 //!
 //! Then one of four pages again and again, each time with another text, so that nothing is remembered whole.
 #![expect(clippy::unwrap_used, reason = "an example stops where something unexpected happens")]
-#![expect(clippy::disallowed_methods, reason = "it measures")]
 
 #[path = "../tests/paper/samples.rs"]
 mod samples;
