@@ -14,6 +14,7 @@ help: ## List the commands
 
 demo: ## Build the program and run a node of Qingpu District with 30 days of history (DIR=demo PORT=7700 DAYS=30)
 	@scripts/need build
+	@scripts/need fonts || echo "going on without: documents are set in what fonts there are"
 	$(CARGO) build --release --locked
 	$(CARGO) run --release --locked --quiet -- demo --dir $(DIR) --port $(PORT) --days $(DAYS)
 
