@@ -6,6 +6,7 @@ use lianzhi_app::ports::{Entropy, MatterRow, Store};
 use lianzhi_app::verify::verify_node;
 use lianzhi_app::{App, Caller, Config, Keys, ReportInput};
 use lianzhi_docket::verify::Expect;
+use lianzhi_sim::region::{HEFEI, Place, QINGPU};
 use lianzhi_sim::{BulkWishes, City, Counts, LiveCity, Liveliness, SimClock, Wishes, history, seed_bulk};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha12Rng;
@@ -44,11 +45,15 @@ const UNTIL: &str = "2026-09-16T07:20:00Z";
 
 impl Ground {
     async fn new(days: u32, seed: u64) -> Ground {
+        Ground::at(&QINGPU, days, seed).await
+    }
+
+    async fn at(place: &'static Place, days: u32, seed: u64) -> Ground {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("town.db").display());
         let store =
             lianzhi_store::open(lianzhi_store::Options::new(url, folder.path().join("blobs"))).await.unwrap();
-        let city = City::generate(seed).unwrap();
+        let city = City::generate(place, seed).unwrap();
         let until: Timestamp = UNTIL.parse().unwrap();
         let clock = Arc::new(SimClock::new(until - SignedDuration::from_hours(24 * i64::from(days) + 1)));
         let entropy = Arc::new(Chance(Mutex::new(ChaCha12Rng::seed_from_u64(seed))));

@@ -107,8 +107,8 @@ fn city() -> &'static Path {
     let city = CITY.get_or_init(|| {
         let folder = tempfile::tempdir().unwrap();
         let mut child = program()
-            .args(["demo", "--days", "0", "--port", "0", "--dir"])
-            .arg(folder.path().join("node"))
+            .args(["demo", "--nodes", "310118", "--days", "0", "--port", "0", "--dir"])
+            .arg(folder.path())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -136,7 +136,7 @@ impl Home {
     }
 
     pub fn in_folder(folder: TempDir) -> Home {
-        copy(&city().join("node"), &folder.path().join("node"));
+        copy(&city().join("310118"), &folder.path().join("node"));
         let file = std::fs::read(folder.path().join("node/demo.json")).unwrap();
         let file: Value = serde_json::from_slice(&file).unwrap();
         Home { people: file["nodes"][0]["people"].as_array().unwrap().clone(), folder }
