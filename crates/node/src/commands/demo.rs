@@ -101,26 +101,28 @@ impl Demo {
         let shown = Arc::new(Mutex::new(vec![None; places.len()]));
         // One password for all: hashed once.
         let hash = Arc::new(lianzhi_app::hash_password(PASSWORD));
-        let tasks = places.iter().copied().enumerate().map(|(i, place)| {
+        let plan = |place: &&'static Place| {
             // Port 0 is whichever is free.
             let port = if self.port == 0 { Some(0) } else { self.port.checked_add(place.offset) };
-            let plan = Plan {
+            Ok(Plan {
                 place,
                 dir: self.dir.join(place.code),
                 port: port.ok_or_else(|| Failure::words(format!("端口 {} 之后没有足够的端口", self.port)))?,
                 seed: self.seed,
                 days: self.days,
                 hash: hash.clone(),
-            };
-            let shown = shown.clone();
-            Ok(tokio::spawn(plan.open(move |p| {
+            })
+        };
+        let plans = places.iter().map(plan).collect::<Result<Vec<_>, Failure>>()?;
+        let tasks = plans.into_iter().enumerate().map(|(i, plan)| {
+            let (region, shown) = (plan.place.region, shown.clone());
+            tokio::spawn(plan.open(move |p| {
                 let mut all = shown.lock();
-                all[i] = Some(format!("{} 第 {}/{} 天 {} 件", place.region, p.day, p.days, p.matters));
+                all[i] = Some(format!("{region} 第 {}/{} 天 {} 件", p.day, p.days, p.matters));
                 let parts: Vec<&str> = all.iter().flatten().map(String::as_str).collect();
                 progress.show(&format!("生成历史：{}", parts.join("，")));
-            })))
+            }))
         });
-        let tasks = tasks.collect::<Result<Vec<_>, Failure>>()?;
         let opened = futures::future::join_all(tasks).await;
         progress.end();
         opened.into_iter().map(|one| one.map_err(|e| Failure::words(e.to_string()))?).collect()
