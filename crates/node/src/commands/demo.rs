@@ -6,6 +6,7 @@ use super::{Progress, serve};
 use crate::config;
 use crate::failure::Failure;
 use crate::home;
+use crate::machine::machine_now;
 use clap::Args;
 use lianzhi_ids::{NodeCode, Role};
 use lianzhi_sim::city::PASSWORD;
@@ -62,7 +63,10 @@ impl Demo {
         let opened = self.open(&places).await?;
         let mut running = Vec::with_capacity(opened.len());
         let mut nodes = Vec::with_capacity(opened.len());
-        for Opened { node, city, follow, dir } in opened {
+        for one in &opened {
+            one.begin()?;
+        }
+        for Opened { node, city, follow, dir, .. } in opened {
             let listener = serve::listen(&node).await?;
             let mut serving = Running::start(node, listener)?;
             nodes.push(node::write_file(&serving.node, &dir, &city, &serving.url, &follow).await?);
@@ -99,6 +103,7 @@ impl Demo {
     async fn open(&self, places: &[&'static Place]) -> Result<Vec<Opened>, Failure> {
         let progress = Progress::new();
         let shown = Arc::new(Mutex::new(vec![None; places.len()]));
+        let until = machine_now();
         // One password for all: hashed once.
         let hash = Arc::new(lianzhi_app::hash_password(PASSWORD));
         let plan = |place: &&'static Place| {
@@ -109,6 +114,7 @@ impl Demo {
                 dir: self.dir.join(place.code),
                 port: port.ok_or_else(|| Failure::words(format!("端口 {} 之后没有足够的端口", self.port)))?,
                 seed: self.seed,
+                until,
                 days: self.days,
                 hash: hash.clone(),
             })

@@ -6,7 +6,8 @@ use crate::commands::init;
 use crate::config::{self, Config, Limits, Log};
 use crate::failure::Failure;
 use crate::home::{self, Node};
-use crate::machine::{SystemClock, machine_now};
+use crate::machine::SystemClock;
+use jiff::{SignedDuration, Timestamp};
 use lianzhi_app::{App, Caller};
 use lianzhi_ids::{NodeCode, PersonCode, Role};
 use lianzhi_procedure::directory::Person;
@@ -32,7 +33,8 @@ pub(super) struct Plan {
     pub(super) port: u16,
     /// Seed of the region.
     pub(super) seed: u64,
-    /// Days of history.
+    /// Until when its history goes, the same for all nodes, and how many days before that.
+    pub(super) until: Timestamp,
     pub(super) days: u32,
     /// Hash of the password of everybody.
     pub(super) hash: Arc<String>,
@@ -44,6 +46,19 @@ pub(super) struct Opened {
     pub(super) city: City,
     pub(super) follow: Vec<Followed>,
     pub(super) dir: PathBuf,
+    /// The clock of a node that was just made. It stands where history ends, for what happens between nodes, until the
+    /// node [begins](Opened::begin).
+    clock: Option<Arc<SimClock>>,
+}
+
+impl Opened {
+    /// Lets the clock go and takes the marker away: the node is whole.
+    pub(super) fn begin(&self) -> Result<(), Failure> {
+        let Some(clock) = &self.clock else { return Ok(()) };
+        clock.follow(Arc::new(SystemClock::default()));
+        let marker = self.dir.join(MAKING);
+        std::fs::remove_file(&marker).map_err(Failure::file(&marker))
+    }
 }
 
 impl Plan {
@@ -57,12 +72,12 @@ impl Plan {
         if self.dir.join(MAKING).exists() {
             std::fs::remove_dir_all(&self.dir).map_err(Failure::file(&self.dir))?;
         }
-        let (node, follow) = if self.dir.join(config::FILE).exists() {
-            (self.again().await?, kept_codes(&self.dir.join(FILE)))
+        if self.dir.join(config::FILE).exists() {
+            let (node, follow) = (self.again().await?, kept_codes(&self.dir.join(FILE)));
+            Ok(Opened { node, city, follow, dir: self.dir, clock: None })
         } else {
-            self.first(&city, progress).await?
-        };
-        Ok(Opened { node, city, follow, dir: self.dir })
+            self.first(city, progress).await
+        }
     }
 
     fn listen(&self) -> SocketAddr {
@@ -99,29 +114,25 @@ impl Plan {
     }
 
     /// Makes city and history.
-    async fn first(
-        &self,
-        city: &City,
-        progress: impl FnMut(Progress),
-    ) -> Result<(Node, Vec<Followed>), Failure> {
+    async fn first(self, city: City, progress: impl FnMut(Progress)) -> Result<Opened, Failure> {
         home::make_private(&self.dir)?;
         let marker = self.dir.join(MAKING);
         std::fs::write(&marker, b"").map_err(Failure::file(&marker))?;
-        let until = machine_now();
+        let until = self.until;
         let wishes = Wishes { until, days: self.days, seed: city.seed, pace: self.place.pace };
         let clock =
-            Arc::new(SimClock::new(until - jiff::SignedDuration::from_hours(24 * i64::from(self.days) + 1)));
+            Arc::new(SimClock::new(until - SignedDuration::from_hours(24 * i64::from(self.days) + 1)));
         let node = init::set_up_with(&self.dir, &self.config()?, clock.clone()).await?;
         let app = &node.app;
         let failed = |e: history::HistoryError| {
             Failure::words(format!("{}的演示历史没有生成：{e}", self.place.region))
         };
-        history::settle(app, city).await.map_err(failed)?;
+        history::settle(app, &city).await.map_err(failed)?;
         let credentials: Vec<(PersonCode, String)> =
             city.people.iter().map(|e| (e.person.code.clone(), (*self.hash).clone())).collect();
         app.set_credentials(&credentials).await?;
         let keys = home::read_keys(&node.config.data_dir.join(home::KEYS))?;
-        let counts = history::run(app, keys, &clock, city, &wishes, progress).await.map_err(failed)?;
+        let counts = history::run(app, keys, &clock, &city, &wishes, progress).await.map_err(failed)?;
         tracing::info!(
             node = self.place.code,
             matters = counts.matters,
@@ -129,10 +140,8 @@ impl Plan {
             refused = counts.refused,
             "history made"
         );
-        clock.follow(Arc::new(SystemClock::default()));
         app.integrate_log().await;
-        std::fs::remove_file(&marker).map_err(Failure::file(&marker))?;
-        Ok((node, counts.follow))
+        Ok(Opened { node, city, follow: counts.follow, dir: self.dir, clock: Some(clock) })
     }
 }
 
