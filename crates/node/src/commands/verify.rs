@@ -15,10 +15,13 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+/// The database of a folder, when it is SQLite.
+const DATABASE: &str = "lianzhi.db";
+
 /// Check what was recorded.
 #[derive(Debug, Args)]
 pub struct Verify {
-    /// A node's folder, a backup's folder, postgres://…, a bundle file, or evidence of a fork (JSON).
+    /// A node's folder, a folder of several, a backup's folder, postgres://…, a bundle file, or evidence of a fork (JSON).
     target: String,
     /// A checkpoint that was saved elsewhere: what it covers must not have been rewritten since.
     #[arg(long, value_name = "FILE")]
@@ -67,6 +70,36 @@ impl Verify {
                 None => self.bundle(path, since),
             };
         }
+        let nodes = nodes_in(path);
+        if nodes.is_empty() {
+            return self.node(path, since).await;
+        }
+        let one_only = [
+            ("--since", since.is_some()),
+            ("--key", !self.published.is_empty()),
+            ("--keys", self.keys.is_some()),
+            ("--blobs", self.blobs.is_some()),
+            ("--save", self.save.is_some()),
+        ];
+        if let Some((option, _)) = one_only.iter().find(|(_, given)| *given) {
+            return Err(Failure::words(format!(
+                "{} 里有 {} 个节点，{option} 只用于一个节点。请逐个核验，如 {}",
+                path.display(),
+                nodes.len(),
+                nodes.first().unwrap_or(&path.to_owned()).display()
+            )));
+        }
+        let mut intact = true;
+        for node in &nodes {
+            println!("{}", node.display());
+            intact &= self.node(node, None).await? == ExitCode::SUCCESS;
+            println!();
+        }
+        Ok(if intact { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    }
+
+    /// Checks one node, wherever it lies.
+    async fn node(&self, path: &Path, since: Option<SignedCheckpoint>) -> Result<ExitCode, Failure> {
         let place = self.place(path)?;
         let keys = match self.keys.as_ref().or(place.keys.as_ref()) {
             Some(file) => Some(home::read_keys(file)?),
@@ -183,7 +216,7 @@ impl Verify {
         let there = |path: PathBuf| Some(path).filter(|p| p.is_file());
         let config = if path.join(config::FILE).is_file() { Some(Config::load(path)?) } else { None };
         // A backup brings its database and its exhibits along, whatever its configuration says.
-        let own = there(path.join("lianzhi.db"));
+        let own = there(path.join(DATABASE));
         let exhibits =
             self.blobs.clone().or_else(|| Some(path.join("blobs")).filter(|b| b.join("objects").is_dir()));
         let (database, data_dir) = match (own, &config) {
@@ -217,6 +250,18 @@ impl Verify {
         let key = text.trim().parse().map_err(|e| Failure::words(format!("{}：{e}", path.display())))?;
         Ok(vec![key])
     }
+}
+
+/// The folders of nodes in a folder that is none itself, in order; nothing for a node, a backup or an address.
+fn nodes_in(path: &Path) -> Vec<PathBuf> {
+    let is_node = |path: &Path| path.join(config::FILE).is_file() || path.join(DATABASE).is_file();
+    if is_node(path) {
+        return Vec::new();
+    }
+    let entries = std::fs::read_dir(path).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut nodes: Vec<PathBuf> = entries.filter(|path| is_node(path)).collect();
+    nodes.sort_unstable();
+    nodes
 }
 
 fn node_of(keys: &[VerifierKey]) -> Result<NodeCode, Failure> {
