@@ -80,7 +80,11 @@ impl Federation {
                 name: agency.into(),
                 level: Level::District,
                 superior: String::new(),
-                keys: vec![MemberKey { key: public, from: "2026-01-01T00:00:00Z".parse().unwrap(), until: None }],
+                keys: vec![MemberKey {
+                    key: public,
+                    from: "2026-01-01T00:00:00Z".parse().unwrap(),
+                    until: None,
+                }],
                 log_key: node.app.log().verifier_key().to_string(),
                 witness_key: node.app.witness_key().unwrap().to_string(),
                 addresses: vec![format!("http://{address}")],
@@ -119,8 +123,7 @@ async fn open(life: &Life, place: &Place, code: &str) -> Node {
 
 /// The city without its grids, which lie in one division only, and with those who work with other members.
 fn records(prefix: &str, agency: &str) -> Vec<Record> {
-    let settings =
-        Settings { number_prefix: prefix.into(), agency: agency.into(), ..city::settings() };
+    let settings = Settings { number_prefix: prefix.into(), agency: agency.into(), ..city::settings() };
     let one = |code: &str, name: &str, role: Role| {
         Record::Person(Person {
             code: city::person(code),

@@ -41,7 +41,8 @@ pub(crate) struct LinkState {
     pub(crate) gate: Arc<Gate>,
 }
 
-/// The exchange of a node, below [`PATH`]. To be served with connection info (`SocketAddr`), by which calls that are not
+/// The exchange of a node, below [`PATH`]. To be served with connection info (`SocketAddr`, or
+/// [`crate::TlsCaller`]), by which calls that are not
 /// signed are limited.
 pub fn router(app: App, config: &Config) -> Router {
     let state = LinkState { app, gate: Arc::new(Gate::new(config)) };

@@ -55,7 +55,8 @@ async fn a_file_comes_in_pieces_and_goes_on_where_it_stopped() {
     let row = b.store().blobs.exhibits(&[digest]).await.unwrap().pop().unwrap();
     assert_eq!((row.size, row.media.as_str(), row.docket), (SIZE as i64, "image/png", Some(there)));
     // Both ends have it in the record: who fetched it, and that it is here.
-    until("the fetch is recorded", async || f.sites[0].node.events(id.0).await.contains(&"served".into())).await;
+    until("the fetch is recorded", async || f.sites[0].node.events(id.0).await.contains(&"served".into()))
+        .await;
     assert!(f.sites[1].node.events(there.0).await.contains(&"arrived".into()));
 }
 

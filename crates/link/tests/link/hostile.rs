@@ -3,7 +3,9 @@
 use crate::exhibits::deposit;
 use lianzhi_app::federation::Outgoing;
 use lianzhi_docket::suite::{SecretKey, Suite};
-use lianzhi_exchange::envelope::{Address, Class, Envelope, MEDIA_PARCEL, MEDIA_PARCELS, PARCEL_BYTES_MAX, Parcel};
+use lianzhi_exchange::envelope::{
+    Address, Class, Envelope, MEDIA_PARCEL, MEDIA_PARCELS, PARCEL_BYTES_MAX, Parcel,
+};
 use lianzhi_exchange::http::{self as hop, HEADER_NODE, HEADER_VERSION};
 use lianzhi_exchange::stream::{STREAM_ENTRY_VERSION, StreamEntry};
 use lianzhi_ids::{Digest, DocketId, NodeCode, SharedId};
@@ -154,7 +156,8 @@ async fn a_request_counts_once_from_a_member_for_this_node_with_this_body() {
         assert_eq!(state(to).await, before);
     };
     // Not signed at all.
-    let (status, _) = raw(to, "POST", ENVELOPES, &[("content-type", MEDIA_PARCEL.into())], body.clone()).await;
+    let (status, _) =
+        raw(to, "POST", ENVELOPES, &[("content-type", MEDIA_PARCEL.into())], body.clone()).await;
     assert_eq!(status, 400);
     // By nobody of the compact; by a key of another member; in the name of the receiver itself.
     refused(asked("999999", 0), 403, "not-a-member").await;
@@ -247,7 +250,10 @@ async fn what_is_not_allowed_is_refused_and_what_is_not_understood_is_kept() {
     let later = envelope("operation", 91, r#"{"act":"begin"}"#, &["320509"], Some(list));
     let (status, answer) = send(parcel(&later, 0)).await;
     assert_eq!(status, 200, "{answer}");
-    assert!(answer["receipt"]["statement"].as_str().unwrap().contains(r#""stage":"not-understood""#), "{answer}");
+    assert!(
+        answer["receipt"]["statement"].as_str().unwrap().contains(r#""stage":"not-understood""#),
+        "{answer}"
+    );
     assert_eq!(send(parcel(&later, 0)).await, (200, answer));
     assert_eq!(state(b).await, before);
 }

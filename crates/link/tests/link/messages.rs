@@ -38,7 +38,8 @@ async fn said_and_answered(places: &[&Place]) {
     let row = b.node.row(there.0).await;
     assert_eq!(row.kind, "lead");
     let parts = |site: &Site| site.node.app.store().journal.clone();
-    let (here, over) = (parts(a).all_parts(None, 100).await.unwrap(), parts(b).all_parts(None, 100).await.unwrap());
+    let (here, over) =
+        (parts(a).all_parts(None, 100).await.unwrap(), parts(b).all_parts(None, 100).await.unwrap());
     assert!(!over.is_empty() && over.iter().all(|p| here.iter().any(|q| q.digest == p.digest)));
     assert!(over.iter().all(|p| here.iter().all(|q| q.digest != p.digest || q.sealed != p.sealed)));
     // What they say comes back.
@@ -93,7 +94,10 @@ async fn a_gap_is_pulled() {
     f.sites[0].start();
     f.sites[1].start();
     f.sites[2].stop().await;
-    let id = f.sites[0].send(Kind::Bulletin, &["320509", "330421"], json!({ "bulletin": "widespread" })).await.unwrap();
+    let id = f.sites[0]
+        .send(Kind::Bulletin, &["320509", "330421"], json!({ "bulletin": "widespread" }))
+        .await
+        .unwrap();
     let there = arrived(&f.sites[0], &f.sites[1], id).await;
     // The sender falls silent before the third is up: the answer of the second is all that reaches it.
     f.sites[0].stop().await;
@@ -107,7 +111,12 @@ async fn a_gap_is_pulled() {
         let x = site.node.app.store().exchange.clone();
         async move {
             let shared = x.shared_of(docket).await.unwrap().unwrap();
-            x.stream_heads(&[shared]).await.unwrap().iter().map(|r| (r.author.to_string(), r.seq)).collect::<Vec<_>>()
+            x.stream_heads(&[shared])
+                .await
+                .unwrap()
+                .iter()
+                .map(|r| (r.author.to_string(), r.seq))
+                .collect::<Vec<_>>()
         }
     };
     assert_eq!(heads(&f.sites[1], there).await, heads(&f.sites[2], third).await);

@@ -2,7 +2,7 @@
 //! else, under a clock that is set.
 
 use super::{Progress, init, serve};
-use crate::config::{self, Config, Limits, Log};
+use crate::config::{self, Config, Exchange, Limits, Log};
 use crate::failure::Failure;
 use crate::home::{self, Node};
 use crate::machine::{SystemClock, machine_now};
@@ -89,6 +89,7 @@ impl Demo {
             simulated: true,
             secure_cookies: false,
             trusted_proxies: Vec::new(),
+            exchange: Exchange { allow_private: true, ..Exchange::default() },
             log: Log::default(),
             exhibits: None,
             map: None,

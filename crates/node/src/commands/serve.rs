@@ -4,6 +4,7 @@ use super::Which;
 use crate::failure::Failure;
 use crate::home::Node;
 use clap::Args;
+use lianzhi_link::{TlsCaller, TlsListener};
 use lianzhi_web::WebState;
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -64,7 +65,21 @@ pub async fn run(
     let state = WebState::new(node.app.clone(), config.web());
     let shutdown = state.shutdown.clone();
     let work = node.app.background();
-    let service = lianzhi_web::router(state).into_make_service_with_connect_info::<SocketAddr>();
+    let link = config.link();
+    let exchange = lianzhi_link::router(node.app.clone(), &link);
+    let router = lianzhi_web::router(state);
+    let router = match config.exchange.listen {
+        None => router.merge(exchange),
+        Some(address) => {
+            let stopping = shutdown.clone();
+            let stopped = async move { stopping.cancelled().await };
+            serve_exchange(address, &link, exchange, stopped).await?;
+            router
+        }
+    };
+    let pump = lianzhi_link::Pump::new(node.app.clone(), &link).map_err(|e| Failure::words(e.to_string()))?;
+    let pump = pump.start();
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let stopping = shutdown.clone();
     let mut server = tokio::spawn(
         axum::serve(listener, service)
@@ -79,6 +94,7 @@ pub async fn run(
             ended.map_err(|e| failed(std::io::Error::other(e)))?.map_err(failed)?;
         }
     }
+    drop(pump);
     for task in beside {
         task.abort();
     }
@@ -93,6 +109,30 @@ pub async fn run(
     node.app.integrate_log().await;
     node.app.flush_access().await;
     tracing::info!("stopped");
+    Ok(())
+}
+
+/// Serves the exchange on its own address, encrypted when it has certificates, until the node stops.
+async fn serve_exchange(
+    address: SocketAddr,
+    link: &lianzhi_link::Config,
+    exchange: axum::Router,
+    stopped: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), Failure> {
+    let listener = TcpListener::bind(address)
+        .await
+        .map_err(|e| Failure::words(format!("交换服务不能监听 {address}：{e}。请核对 exchange.listen")))?;
+    match &link.tls {
+        None => {
+            let service = exchange.into_make_service_with_connect_info::<SocketAddr>();
+            tokio::spawn(axum::serve(listener, service).with_graceful_shutdown(stopped).into_future());
+        }
+        Some(tls) => {
+            let listener = TlsListener::new(listener, tls).map_err(|e| Failure::words(e.to_string()))?;
+            let service = exchange.into_make_service_with_connect_info::<TlsCaller>();
+            tokio::spawn(axum::serve(listener, service).with_graceful_shutdown(stopped).into_future());
+        }
+    }
     Ok(())
 }
 
