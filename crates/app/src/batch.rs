@@ -361,6 +361,13 @@ impl Draft {
         {
             self.arrived.push((id, arrived.clone()));
         }
+        if rows_of_letters(&step.parts)
+            && let Some(words) = project::words(&state.summary(), |digest| {
+                step.parts.iter().find(|(row, _)| row.digest == *digest).map(|(_, text)| text.clone())
+            })
+        {
+            said = words;
+        }
         let live = Live {
             state,
             seq,
@@ -517,6 +524,11 @@ impl Draft {
         }
         Ok(())
     }
+}
+
+/// Whether there are letters among these parts: their titles are the words of a row.
+fn rows_of_letters(parts: &[(PartRow, String)]) -> bool {
+    parts.iter().any(|(row, _)| row.kind == "letter")
 }
 
 /// Hands out the next number of a series; the year is Beijing's.

@@ -7,7 +7,7 @@
 use crate::batch::register_row;
 use crate::keys::Keys;
 use crate::ports::{Batch, EntryRow, MatterRow, RegisterRow, Store, StoreError};
-use crate::project::{self, Live, Narrative};
+use crate::project::{self, Live};
 use crate::world::World;
 use lianzhi_ids::{Digest, DocketId, NodeCode};
 use lianzhi_procedure::directory::Directory;
@@ -218,8 +218,8 @@ impl Folder {
         let mut batch = Batch::default();
         for (id, mut live) in lives {
             let summary = live.state.summary();
-            if let Some(text) = summary.narrative.and_then(|part| texts.get(&part.digest)) {
-                live.narrative = Narrative::read(text);
+            if let Some(words) = project::words(&summary, |part| texts.get(part).cloned()) {
+                live.narrative = words;
             }
             batch.matters.push(project::row(id, &live, &summary, &self.directory));
             if let AnyState::Register(state) = &live.state {

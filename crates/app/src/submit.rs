@@ -9,7 +9,7 @@ use lianzhi_ids::{CategoryCode, Digest, DocketId, UnitCode};
 use lianzhi_procedure::facts::{Lead, Target};
 use lianzhi_procedure::register::Record;
 use lianzhi_procedure::report::Command as ReportCommand;
-use lianzhi_procedure::{Actor, AnyCommand, ExhibitRef, Kind, LookUps, Refusal, Text};
+use lianzhi_procedure::{Actor, AnyCommand, ExhibitRef, Kind, LookUps, Refusal, Text, cooperation};
 use lianzhi_territory::{Coordinates, Crs, Point};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -203,6 +203,13 @@ impl App {
         {
             return Err(Refusal::forbidden("internal", "这是系统内部的命令。", "请从可办事项中选择。"));
         }
+        if crate::cooperation::internal(&command) {
+            return Err(Refusal::forbidden("internal", "这是系统内部的命令。", "请从可办事项中选择。"));
+        }
+        // Accepting from another member may open a matter here at once.
+        let opens = json.get("open").is_some_and(|o| {
+            o.as_bool() == Some(true) || o.as_str() == Some("on") || o.as_str() == Some("true")
+        });
         if let (
             AnyCommand::Report(
                 ReportCommand::Place { point: p, .. } | ReportCommand::Arrive { point: p, .. },
@@ -215,11 +222,18 @@ impl App {
         if let AnyCommand::Report(ReportCommand::Erase { parts, .. }) = &command {
             self.parts_of(id, parts).await?;
         }
-        let look_ups = self.look_ups(&command).await?;
+        let look_ups = match cooperation::command_of(&command) {
+            Some(_) => self.prepare_shared(who, &mut command).await?,
+            None => self.look_ups(&command).await?,
+        };
+        let accepts = matches!(cooperation::command_of(&command), Some(cooperation::Command::Accept { .. }));
         let parts = self.seal(&mut command)?;
         let mut steps = vec![Step { expected, look_ups, parts, ..Step::new(To::Docket(id), command) }];
         if split {
             steps.push(self.split_step(&row, &json)?);
+        }
+        if accepts && opens {
+            steps.extend(self.report_of(id).await?);
         }
         Ok(steps)
     }

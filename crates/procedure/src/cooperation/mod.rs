@@ -26,6 +26,7 @@ pub use command::{Command, Letter, TakenHow};
 pub use event::Event;
 pub use join::Stage;
 pub use state::{Clock, Draft, File, Received, Rung, Said, State, Term, Watched};
+pub use summary::{INCOMING, OUTGOING};
 
 use crate::stream::{Incoming, Outgoing, Streams};
 use crate::{AnyCommand, Facts, Numbered, Offer, PartKind, Procedure, Refusal, Summary, Text};
