@@ -289,15 +289,7 @@ impl Model for World {
 /// Tries everything, and says how much that was.
 fn explore(world: World) {
     let name = world.name;
-    let checker = world.checker().threads(2).spawn_bfs();
-    for _ in 0..20 {
-        std::thread::sleep(std::time::Duration::from_secs(1));
-        println!("{} {}", checker.unique_state_count(), checker.max_depth());
-        if checker.is_done() {
-            break;
-        }
-    }
-    let checker = checker.join();
+    let checker = world.checker().threads(2).spawn_bfs().join();
     println!("{name}: {} states, depth {}", checker.unique_state_count(), checker.max_depth());
     checker.assert_properties();
     assert!(checker.is_done());

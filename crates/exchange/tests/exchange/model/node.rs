@@ -28,8 +28,8 @@ pub struct Node {
     pub given: BTreeMap<Env, Vec<(Nr, u32)>>,
     /// Durable: what it sends.
     pub outbox: BTreeMap<(Env, Nr), Row>,
-    /// In memory: what it judged good and has not committed yet, from whom, and whether it was pulled.
-    pub inbox: BTreeMap<Env, (Nr, bool)>,
+    /// In memory: what it judged good and has not committed yet, from whom, whether it was pulled, and by how many handlers at once.
+    pub inbox: BTreeMap<Env, (Nr, bool, u8)>,
 }
 
 /// What a judgement depends on.
@@ -174,7 +174,8 @@ impl Node {
     fn judge(&mut self, world: &World, me: Nr, from: Nr, env: Env, pulled: bool) -> Vec<Msg> {
         match world.judge(me, env, self.view(world, env, pulled)) {
             Outcome::Take { .. } => {
-                self.inbox.entry(env).or_insert((from, pulled));
+                let (.., copies) = self.inbox.entry(env).or_insert((from, pulled, 0));
+                *copies = (*copies + 1).min(2);
                 vec![]
             }
             Outcome::Again if pulled => vec![],
@@ -212,7 +213,10 @@ impl Node {
 
     /// Commits what was judged good, and judges it again first: something else may have been committed meanwhile.
     pub fn commit(&mut self, world: &World, me: Nr, env: Env) -> Vec<Msg> {
-        let Some((from, pulled)) = self.inbox.remove(&env) else { return vec![] };
+        let Some((from, pulled, copies)) = self.inbox.remove(&env) else { return vec![] };
+        if copies > 1 {
+            self.inbox.insert(env, (from, pulled, copies - 1));
+        }
         let Outcome::Take { new } = world.judge(me, env, self.view(world, env, pulled)) else {
             return self.judge(world, me, from, env, pulled);
         };

@@ -97,7 +97,7 @@ impl World {
     /// Qingpu opens a docket with Wujiang and Jiashan; Wujiang answers to both.
     pub fn three() -> World {
         let nobody = World::of("three nodes", &[QINGPU, WUJIANG, JIASHAN]);
-        let mut world = World { losses: 1, doubles: 1, restarts: 1, ..nobody };
+        let mut world = World { losses: 1, restarts: 1, ..nobody };
         world.say(0, 7, &[1, 2], None);
         world.say(1, 7, &[0, 2], None);
         world.lawful = BTreeSet::from([7]);
