@@ -326,16 +326,14 @@ impl App {
         let parts = self.seal(&mut command)?;
         let follow = Some(self.keyed("follow", &follow_code));
         let look_ups =
-            LookUps { number: String::new(), follow, placing, duplicates, complainant, exhibits, target };
+            LookUps { follow, placing, duplicates, complainant, exhibits, target, ..LookUps::default() };
         Ok((
             Step {
-                to: To::New(Kind::Report),
-                command,
-                expected: None,
                 look_ups,
                 parts,
                 happened,
                 features: Some(Arc::new(features)),
+                ..Step::new(To::New(Kind::Report), command)
             },
             follow_code,
             suggestions,
@@ -391,6 +389,7 @@ impl Checked {
             demand: self.demand,
             occurred_at: self.occurred_at,
             split_from: None,
+            cooperation: None,
             same_as,
         }
     }
@@ -406,7 +405,7 @@ fn default_source(actor: &Actor) -> Source {
         Actor::Person(_) if actor.has(Role::Patroller) => Source::Patrol,
         Actor::Person(_) if actor.has(Role::Officer) => Source::Officer,
         Actor::Person(_) => Source::System,
-        Actor::Public | Actor::Reporter | Actor::System => Source::Citizen,
+        Actor::Public | Actor::Reporter | Actor::Member(_) | Actor::System => Source::Citizen,
     }
 }
 

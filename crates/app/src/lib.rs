@@ -12,9 +12,11 @@ pub mod bundle;
 mod caller;
 mod changes;
 mod columns;
+mod cooperation;
 mod desk;
 mod exif;
 pub mod export;
+pub mod federation;
 pub mod figures;
 mod follow;
 pub mod import;
@@ -51,7 +53,7 @@ mod wall;
 pub mod words;
 pub mod world;
 
-pub use batch::by_rule;
+pub use batch::{by_rule, next_number};
 pub use board::{
     AtWork, BoardBy, BoardColumn, BoardView, CARDS_MAX, COLUMN_CARDS, Nearby, Shift, Whence, column_of,
 };
@@ -128,6 +130,7 @@ pub(crate) struct Inner {
     pub months: month::Months,
     pub figures: figures::Keeper,
     pub last_done: upkeep::LastDone,
+    pub peers: federation::Peers,
 }
 
 impl std::fmt::Debug for App {
@@ -159,7 +162,7 @@ impl App {
         entropy: Arc<dyn Entropy>,
         keys: Keys,
     ) -> Result<App, OpenError> {
-        let shared = Arc::new(Shared::open(config.node.clone(), keys.clone(), &store).await?);
+        let shared = Arc::new(Shared::open(&config, keys.clone(), &store).await?);
         let (sequencer, _task) =
             Sequencer::start(store.clone(), shared.clone(), clock.clone(), entropy.clone(), config.simulated)
                 .await?;
@@ -182,6 +185,7 @@ impl App {
                 months,
                 figures: figures::Keeper::default(),
                 last_done: upkeep::LastDone::default(),
+                peers: federation::Peers::default(),
             }),
         })
     }

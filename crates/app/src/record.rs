@@ -1,10 +1,12 @@
 //! Lines of the record: who did what when, in words that a judge reads. One line for each entry.
 
+use crate::cooperation::tell::tell as cooperation;
 use crate::ports::EntryRow;
 use crate::project::Narrative;
 use jiff::Timestamp;
 use lianzhi_docket::Entry;
-use lianzhi_ids::{Digest, DocketId, PersonCode, UnitCode};
+use lianzhi_exchange::compact::Form;
+use lianzhi_ids::{Digest, DocketId, NodeCode, PersonCode, UnitCode};
 use lianzhi_procedure::directory::Directory;
 use lianzhi_procedure::report::{Because, Event, Running, TermKey};
 use lianzhi_procedure::{AnyEvent, Kind, PartKind, PartRef, Placing, Procedure, duty, register};
@@ -27,6 +29,8 @@ pub struct RecordLine {
     /// Who, as a label: `person:p-0012`, `system`.
     #[serde(skip)]
     pub label: String,
+    /// The member that said it, when it is not this one.
+    pub member: Option<String>,
     /// The node did it by itself.
     pub machine: bool,
     /// What happened.
@@ -62,6 +66,9 @@ fn actor_name(label: &str, directory: &Directory) -> String {
                 },
                 None => code.to_string(),
             }
+        }
+        Some(("node", code)) => {
+            NodeCode::parse(code).map_or_else(|_| label.to_owned(), |node| directory.member_name(&node))
         }
         _ => match label {
             "public" => "公众".into(),
@@ -125,7 +132,7 @@ fn line(row: &EntryRow, words: &Words<'_>) -> Option<RecordLine> {
     let Words { directory, texts, .. } = *words;
     let entry = Entry::parse(&row.bytes).ok()?;
     let event = Kind::from_code(&entry.kind)?.event(entry.event.get()).ok()?;
-    let Told { title, detail, said, law } = tell(&event, row.pos, words);
+    let Told { title, detail, said, law, member } = tell(&event, row.pos, words);
     let text = said.map(|part| match texts.get(&part.digest) {
         Some(text) if part.kind == PartKind::Narrative => Narrative::read(text).words(),
         Some(text) => text.clone(),
@@ -138,6 +145,7 @@ fn line(row: &EntryRow, words: &Words<'_>) -> Option<RecordLine> {
         at: entry.at,
         happened: entry.happened,
         machine: entry.actor == "system",
+        member,
         actor: actor_name(&entry.actor, directory),
         label: entry.actor.clone(),
         title,
@@ -179,17 +187,28 @@ pub(crate) struct Told {
     detail: Vec<(String, String)>,
     said: Option<PartRef>,
     law: Option<String>,
+    member: Option<String>,
 }
 
 impl Told {
-    fn new(title: impl Into<String>) -> Self {
+    pub(crate) fn new(title: impl Into<String>) -> Self {
         Told { title: title.into(), ..Told::default() }
     }
-    fn said(mut self, part: impl Into<Option<PartRef>>) -> Self {
+    /// The rule that it rests on.
+    pub(crate) fn law(mut self, law: impl Into<String>) -> Self {
+        self.law = Some(law.into());
+        self
+    }
+    /// The member that said it.
+    pub(crate) fn from_member(mut self, member: String) -> Self {
+        self.member = Some(member);
+        self
+    }
+    pub(crate) fn said(mut self, part: impl Into<Option<PartRef>>) -> Self {
         self.said = part.into();
         self
     }
-    fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+    pub(crate) fn with(mut self, name: &str, value: impl Into<String>) -> Self {
         self.detail.push((name.to_owned(), value.into()));
         self
     }
@@ -202,7 +221,7 @@ impl Told {
     }
 }
 
-fn names(people: &[PersonCode], directory: &Directory) -> String {
+pub(crate) fn names(people: &[PersonCode], directory: &Directory) -> String {
     if people.is_empty() {
         return "无人可告知".into();
     }
@@ -247,6 +266,12 @@ fn tell(event: &AnyEvent, pos: i64, words: &Words<'_>) -> Told {
     let directory = words.directory;
     match event {
         AnyEvent::Report(event) => tell_report(event, words),
+        AnyEvent::Lead(event) => cooperation(event, Form::Lead, directory),
+        AnyEvent::Assistance(event) => cooperation(event, Form::Assistance, directory),
+        AnyEvent::Evidence(event) => cooperation(event, Form::Evidence, directory),
+        AnyEvent::Bulletin(event) => cooperation(event, Form::Bulletin, directory),
+        AnyEvent::Dispute(event) => cooperation(event, Form::Dispute, directory),
+        AnyEvent::Away(event) => cooperation(event, Form::Away, directory),
         AnyEvent::Register(_) => words.tales.get(&pos).cloned().unwrap_or_else(|| Told::new("名录记录变更")),
         AnyEvent::Duty(duty::Event::WentOn { person, .. }) => {
             Told::new(format!("{} 到岗", directory.person_name(person)))
@@ -442,6 +467,6 @@ fn term_words(term: TermKey) -> String {
     format!("{}时限", term.title())
 }
 
-fn minute(at: Timestamp) -> String {
+pub(crate) fn minute(at: Timestamp) -> String {
     at.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8))).strftime("%Y-%m-%d %H:%M").to_string()
 }

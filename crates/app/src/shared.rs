@@ -1,16 +1,17 @@
 //! What the sequencer and the readers share: the world, duty, loads, recent matters, keys, and the stream of hints.
 
+use crate::federation::{SIGNALS_MAX, Signal};
 use crate::keys::Keys;
 use crate::ports::{Batch, MatterRow, Store, StoreError};
 use crate::project::{self, Live, Narrative};
 use crate::repeats::Recent;
 use crate::world::{LoadTable, World};
-use lianzhi_ids::{DocketId, NodeCode, PersonCode, UnitCode};
+use lianzhi_ids::{DocketId, NodeCode, PersonCode, SharedId, UnitCode};
 use lianzhi_procedure::duty::OnDuty;
 use lianzhi_procedure::{AnyState, Refusal};
 use lianzhi_triage::Features;
 use parking_lot::RwLock;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use tokio::sync::broadcast;
 
@@ -87,6 +88,7 @@ pub(crate) struct Change {
 /// Shared memory of a running node. Everything in it can be made anew from the store.
 pub struct Shared {
     node: NodeCode,
+    generation: u32,
     keys: Keys,
     world: RwLock<Arc<World>>,
     duty: RwLock<Arc<OnDuty>>,
@@ -94,6 +96,7 @@ pub struct Shared {
     recent: RwLock<Recent>,
     holders: RwLock<Holders>,
     hints: broadcast::Sender<Hint>,
+    signals: broadcast::Sender<Signal>,
     problems: RwLock<Vec<String>>,
 }
 
@@ -108,10 +111,12 @@ impl Shared {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn open(node: NodeCode, keys: Keys, store: &Store) -> Result<Shared, StoreError> {
+    pub async fn open(config: &crate::Config, keys: Keys, store: &Store) -> Result<Shared, StoreError> {
+        let node = config.node.clone();
         let (world, problems) = World::build(&node, &store.journal.registers().await?);
         let shared = Shared {
             node,
+            generation: config.generation,
             keys,
             world: RwLock::new(Arc::new(world)),
             duty: RwLock::default(),
@@ -119,6 +124,7 @@ impl Shared {
             recent: RwLock::default(),
             holders: RwLock::default(),
             hints: broadcast::channel(HINTS_MAX).0,
+            signals: broadcast::channel(SIGNALS_MAX).0,
             problems: RwLock::new(problems),
         };
         shared.warm(store).await?;
@@ -212,6 +218,11 @@ impl Shared {
     pub fn node(&self) -> &NodeCode {
         &self.node
     }
+    /// The name among members of a docket that is opened here.
+    #[must_use]
+    pub fn shared_id(&self, id: DocketId) -> SharedId {
+        SharedId { node: self.node.clone(), generation: self.generation, id }
+    }
     /// Recent open matters.
     #[must_use]
     pub fn recent(&self) -> &RwLock<Recent> {
@@ -221,6 +232,16 @@ impl Shared {
     #[must_use]
     pub fn hints(&self) -> broadcast::Receiver<Hint> {
         self.hints.subscribe()
+    }
+
+    /// Signals for whoever carries messages, from now on.
+    pub(crate) fn signals(&self) -> broadcast::Receiver<Signal> {
+        self.signals.subscribe()
+    }
+
+    /// Tells whoever carries messages; nobody listening is no error.
+    pub(crate) fn signal(&self, signal: Signal) {
+        let _ = self.signals.send(signal);
     }
 
     /// Takes over what a batch changed and tells whoever listens.
@@ -253,6 +274,10 @@ impl Shared {
             tracing::error!(%error, "registers could not be read anew; the earlier ones stay in force");
         }
         self.hint(changes.iter().map(|c| &c.row));
+        let peers: BTreeSet<&NodeCode> = batch.outbox.iter().map(|row| &row.peer).collect();
+        peers.into_iter().for_each(|peer| self.signal(Signal::Send(peer.clone())));
+        let peers: BTreeSet<&NodeCode> = batch.wanted.iter().map(|row| &row.peer).collect();
+        peers.into_iter().for_each(|peer| self.signal(Signal::Fetch(peer.clone())));
     }
 
     fn hint<'a>(&self, rows: impl Iterator<Item = &'a MatterRow>) {

@@ -7,6 +7,7 @@
 //! - [`proof`]: an entry's proof as a text (C2SP tlog-proof).
 //! - [`suite`]: the two suites of keys with which nodes sign what they say to each other (Ed25519, SM2 with SM3).
 //! - [`verify`]: checks a whole log, streaming, and says against whom the result is proof.
+//! - [`witness`]: signing other nodes' checkpoints, and what is evidence against a log (C2SP tlog-witness).
 //! - [`bundle`]: one docket in one file that anybody can check offline.
 //!
 //! Pure: no clock, no randomness, no database, no network. What is read comes through [`verify::Source`] and
@@ -19,5 +20,6 @@ pub mod note;
 pub mod proof;
 pub mod suite;
 pub mod verify;
+pub mod witness;
 
 pub use entry::{Entry, EntryError, SealedEntry, exhibit_digest, part_digest};

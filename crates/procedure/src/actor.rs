@@ -1,7 +1,7 @@
 //! Who gives a command.
 
 use crate::directory::Person;
-use lianzhi_ids::{PersonCode, Role, UnitCode};
+use lianzhi_ids::{NodeCode, PersonCode, Role, UnitCode};
 use std::sync::Arc;
 
 /// Who gives a command, as far as a rule may know.
@@ -13,18 +13,21 @@ pub enum Actor {
     Reporter,
     /// A person of the directory, signed in or acting through a token.
     Person(Arc<Person>),
+    /// Another member of the compact: what its node sends.
+    Member(NodeCode),
     /// The node itself: clocks, imports of calendars, follow-ups.
     System,
 }
 
 impl Actor {
-    /// As written into entries: `person:p-0012`, `public`, `reporter`, `system`.
+    /// As written into entries: `person:p-0012`, `public`, `reporter`, `node:320509`, `system`.
     #[must_use]
     pub fn label(&self) -> String {
         match self {
             Actor::Public => "public".into(),
             Actor::Reporter => "reporter".into(),
             Actor::Person(p) => format!("person:{}", p.code),
+            Actor::Member(node) => format!("node:{node}"),
             Actor::System => "system".into(),
         }
     }
@@ -44,7 +47,7 @@ impl Actor {
         match self {
             Actor::Person(p) => p.posts.iter().any(|post| post.roles.contains(&role)),
             Actor::Public | Actor::Reporter => role == Role::Public,
-            Actor::System => false,
+            Actor::Member(_) | Actor::System => false,
         }
     }
 
@@ -63,7 +66,7 @@ impl Actor {
         let mut roles: Vec<Role> = match self {
             Actor::Person(p) => p.posts.iter().flat_map(|post| post.roles.iter().copied()).collect(),
             Actor::Public | Actor::Reporter => vec![Role::Public],
-            Actor::System => vec![],
+            Actor::Member(_) | Actor::System => vec![],
         };
         roles.sort_unstable();
         roles.dedup();

@@ -1,7 +1,8 @@
 //! All procedures behind one face, for the journal and the pages that do not care which it is.
 
-use crate::{Facts, Offer, PartKind, Procedure, Refusal, Summary, Text};
-use lianzhi_ids::DocketId;
+use crate::stream::{Incoming, Outgoing, Streams};
+use crate::{Facts, Numbered, Offer, PartKind, Procedure, Refusal, Summary, Text};
+use lianzhi_ids::{Digest, DocketId};
 use serde_json::Value;
 
 macro_rules! procedures {
@@ -43,6 +44,11 @@ macro_rules! procedures {
             pub fn event(self, json: &str) -> Result<AnyEvent, serde_json::Error> {
                 Ok(match self { $(Kind::$variant => AnyEvent::$variant(serde_json::from_str(json)?),)* })
             }
+            /// The command by which what another member says is taken over; none where nothing is shared.
+            #[must_use]
+            pub fn hear(self, entry: String, envelope: Digest) -> Option<AnyCommand> {
+                match self { $(Kind::$variant => <$procedure as Procedure>::hear(entry, envelope).map(AnyCommand::$variant),)* }
+            }
             /// JSON schema of this kind's commands.
             #[must_use]
             pub fn command_schema(self) -> schemars::Schema {
@@ -80,6 +86,12 @@ macro_rules! procedures {
             /// # Errors
             /// Never for events that the procedures make; kept typed for the journal.
             pub fn to_json(&self) -> Result<String, serde_json::Error> { match self { $(AnyEvent::$variant(e) => serde_json::to_string(e),)* } }
+            /// See [`Procedure::outgoing`].
+            #[must_use]
+            pub fn outgoing(&self) -> Option<Outgoing<'_>> { match self { $(AnyEvent::$variant(e) => <$procedure>::outgoing(e),)* } }
+            /// See [`Procedure::incoming`].
+            #[must_use]
+            pub fn incoming(&self) -> Option<Incoming<'_>> { match self { $(AnyEvent::$variant(e) => <$procedure>::incoming(e),)* } }
         }
 
         impl AnyState {
@@ -114,10 +126,21 @@ macro_rules! procedures {
             #[must_use]
             pub fn follow_ups(&self, id: DocketId, event: &AnyEvent) -> Vec<(DocketId, AnyCommand)> {
                 match (self, event) {
-                    $((AnyState::$variant(s), AnyEvent::$variant(e)) => <$procedure>::follow_ups(id, s, e).into_iter().map(|(d, c)| (d, AnyCommand::$variant(c))).collect(),)*
+                    $((AnyState::$variant(s), AnyEvent::$variant(e)) => <$procedure>::follow_ups(id, s, e),)*
                     _ => Vec::new(),
                 }
             }
+            /// See [`Procedure::numbered`].
+            #[must_use]
+            pub fn numbered(&self, command: &AnyCommand) -> Option<Numbered> {
+                match (self, command) {
+                    $((AnyState::$variant(s), AnyCommand::$variant(c)) => <$procedure>::numbered(s, c),)*
+                    _ => None,
+                }
+            }
+            /// See [`Procedure::streams`].
+            #[must_use]
+            pub fn streams(&self) -> Option<&Streams> { match self { $(AnyState::$variant(s) => <$procedure>::streams(s),)* } }
         }
     };
 }
@@ -126,4 +149,10 @@ procedures! {
     Report = crate::report::Report;
     Register = crate::register::Register;
     Duty = crate::duty::Duty;
+    Lead = crate::cooperation::Lead;
+    Assistance = crate::cooperation::Assistance;
+    Evidence = crate::cooperation::Evidence;
+    Bulletin = crate::cooperation::Bulletin;
+    Dispute = crate::cooperation::Dispute;
+    Away = crate::cooperation::Away;
 }

@@ -2,6 +2,7 @@
 //!
 //! Built by the application from the register dockets and replaced as a whole when one changes.
 
+use lianzhi_exchange::compact::Roster;
 use lianzhi_ids::{CategoryCode, GridCode, NodeCode, PersonCode, Role, TownCode, UnitCode};
 use lianzhi_law::LawData;
 use schemars::JsonSchema;
@@ -145,6 +146,8 @@ pub struct Directory {
     pub categories: BTreeMap<CategoryCode, Category>,
     /// Calendars and terms.
     pub law: Arc<LawData>,
+    /// The compact in force, when this node is a member of one.
+    pub roster: Option<Arc<Roster>>,
     officers: HashMap<UnitCode, Vec<PersonCode>>,
     logins: HashMap<String, PersonCode>,
 }
@@ -186,6 +189,7 @@ impl Directory {
             grids: grids.into_iter().map(|g| (g.code.clone(), g)).collect(),
             categories: categories.into_iter().map(|c| (c.code.clone(), c)).collect(),
             law,
+            roster: None,
             officers,
             logins,
         }
@@ -196,6 +200,20 @@ impl Directory {
     pub fn with_retired_units(mut self, retired: impl IntoIterator<Item = UnitCode>) -> Self {
         self.retired_units = retired.into_iter().collect();
         self
+    }
+
+    /// The same under a compact.
+    #[must_use]
+    pub fn with_roster(mut self, roster: Option<Arc<Roster>>) -> Self {
+        self.roster = roster;
+        self
+    }
+
+    /// Province and name of a member, or its code when the compact does not name it.
+    #[must_use]
+    pub fn member_name(&self, node: &NodeCode) -> String {
+        let member = self.roster.as_ref().and_then(|r| r.member(node));
+        member.map_or_else(|| node.to_string(), lianzhi_exchange::compact::Member::title)
     }
 
     /// Units in use.

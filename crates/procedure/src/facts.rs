@@ -39,8 +39,10 @@ pub struct Duplicate {
 /// What the application looked up beforehand for this one command.
 #[derive(Debug, Clone, Default)]
 pub struct LookUps {
-    /// The number that an opened matter gets, e.g. 沪青2026-004127.
+    /// The number that the sequencer handed out for this command, see [`crate::Numbered`].
     pub number: String,
+    /// The name that a docket opened by this command has among members.
+    pub shared: Option<lianzhi_ids::SharedId>,
     /// Digest of the follow code that the reporter gets.
     pub follow: Option<lianzhi_ids::Digest>,
     /// Where the given place lies.

@@ -9,6 +9,7 @@
 
 mod actor;
 mod any;
+pub mod cooperation;
 pub mod directory;
 pub mod duty;
 pub mod facts;
@@ -18,7 +19,9 @@ pub mod policy;
 mod refusal;
 pub mod register;
 pub mod report;
+pub mod stream;
 mod summary;
+mod words;
 
 pub use actor::Actor;
 pub use any::{AnyCommand, AnyEvent, AnyState, KINDS, Kind};
@@ -28,7 +31,7 @@ pub use part::{ExhibitRef, PartKind, PartRef, TEXT_CHARS_MAX, TEXT_CHARS_MAX_SEA
 pub use refusal::{HOUSE_RULES, Refusal, RefusalKind};
 pub use summary::{Summary, Todo, Waiter};
 
-use lianzhi_ids::DocketId;
+use lianzhi_ids::{Digest, DocketId};
 
 /// The date in Beijing (a fixed +08:00; no summer time since 1991).
 #[must_use]
@@ -67,11 +70,59 @@ pub trait Procedure {
     /// Texts of the command that become sealed parts before it is decided.
     fn texts(command: &mut Self::Command) -> Vec<(PartKind, &mut Text)>;
     /// What other dockets of this node must be told in the same transaction.
-    fn follow_ups(
-        _id: DocketId,
-        _state: &Self::State,
-        _event: &Self::Event,
-    ) -> Vec<(DocketId, Self::Command)> {
+    fn follow_ups(_id: DocketId, _state: &Self::State, _event: &Self::Event) -> Vec<(DocketId, AnyCommand)> {
         Vec::new()
+    }
+    /// The number that the sequencer hands out for this command, when it wants one ([`LookUps::number`]).
+    fn numbered(_state: &Self::State, _command: &Self::Command) -> Option<Numbered> {
+        None
+    }
+    /// What this event tells other members, when it does.
+    fn outgoing(_event: &Self::Event) -> Option<stream::Outgoing<'_>> {
+        None
+    }
+    /// What this event took from another member, when it did.
+    fn incoming(_event: &Self::Event) -> Option<stream::Incoming<'_>> {
+        None
+    }
+    /// The command by which what another member says is taken over; none where nothing is shared.
+    fn hear(_entry: String, _envelope: Digest) -> Option<Self::Command> {
+        None
+    }
+    /// The streams of the members, where the docket is shared.
+    fn streams(_state: &Self::State) -> Option<&stream::Streams> {
+        None
+    }
+}
+
+/// A running number that the sequencer hands out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Numbered {
+    /// Of a report: 沪青2026-004127.
+    Report,
+    /// Of a cooperation, with the word of its kind: 沪青协查2026-0012. One for its whole life, at every member.
+    Cooperation(&'static str),
+    /// Of an outward letter (文号), with the word of its kind: 沪青协查字〔2026〕3号 (GB/T 9704: no leading zeros).
+    Letter(&'static str),
+}
+
+impl Numbered {
+    /// The series in which it is counted within a year.
+    #[must_use]
+    pub fn series(self, year: i16) -> String {
+        match self {
+            Numbered::Report => format!("report:{year}"),
+            Numbered::Cooperation(word) => format!("cooperation:{word}:{year}"),
+            Numbered::Letter(word) => format!("letter:{word}:{year}"),
+        }
+    }
+    /// As people read it.
+    #[must_use]
+    pub fn text(self, prefix: &str, year: i16, n: i64) -> String {
+        match self {
+            Numbered::Report => format!("{prefix}{year}-{n:06}"),
+            Numbered::Cooperation(word) => format!("{prefix}{word}{year}-{n:04}"),
+            Numbered::Letter(word) => format!("{prefix}{word}字〔{year}〕{n}号"),
+        }
     }
 }

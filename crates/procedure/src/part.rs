@@ -16,11 +16,21 @@ pub enum PartKind {
     Remark,
     /// The answer given to the reporter.
     Answer,
+    /// The text of a letter to another member; travels with it.
+    Letter,
+    /// Personal particulars of somebody whom a letter is about; travel with it where the list allows. Every look is
+    /// recorded.
+    Particulars,
     /// The content of a register entry that has personal particulars.
     Record,
 }
 
 impl PartKind {
+    /// Whether looks at it are recorded and need a reason.
+    #[must_use]
+    pub const fn is_personal(self) -> bool {
+        matches!(self, PartKind::Contact | PartKind::Particulars)
+    }
     /// Name in data.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -29,6 +39,8 @@ impl PartKind {
             PartKind::Contact => "contact",
             PartKind::Remark => "remark",
             PartKind::Answer => "answer",
+            PartKind::Letter => "letter",
+            PartKind::Particulars => "particulars",
             PartKind::Record => "record",
         }
     }

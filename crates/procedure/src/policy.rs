@@ -100,7 +100,7 @@ const STAFF: [Role; 12] = [
 table! {
     "register" "上报、登记": [], Anybody, "城市管理执法办法：公众有权投诉举报";
     "register_for" "代来电人登记工单": [Hotline, Dispatcher], Node, "热线工单办理规则";
-    "read" "查看办件": [Hotline, Dispatcher, Leader, Supervisor, Auditor, Admin, Verifier], Node, "岗位职责";
+    "read" "查看办件": [Hotline, Dispatcher, Leader, Supervisor, Auditor, Admin, Verifier, Liaison, LegalReviewer], Node, "岗位职责";
     "read" "查看办件": STAFF, Unit, "岗位职责";
     "read" "查看办件": [], Assignee, "岗位职责";
     "read" "查看办件": [], Registrant, "登记人可以看到自己登记的办件";
@@ -174,6 +174,17 @@ table! {
     "share_view" "共享列表视图": [SquadLeader], Unit, "岗位职责；视图只含筛选条件，各人看到的仍是自己可以查看的办件";
     "wall" "看大屏": [Dispatcher, SquadLeader, Supervisor, Leader, Admin, Auditor, Hotline], Node, "岗位职责：只有数字、单位、类别、编号和点位，没有上报人写的内容";
     "tick" "期限提醒与升级": [], System, "期限规则";
+    "cooperation" "看协作总览": [Dispatcher, Liaison, LegalReviewer, Handler, SquadLeader, Leader, Supervisor, Admin, Auditor], Node, "协作机制章程：联络员、承办人和负责人各负其责";
+    "cooperation_draft" "拟稿（移送、协查、证据、通报、争议、异地）": [Officer, Handler, Liaison, LegalReviewer, SquadLeader, Dispatcher], Node, "公文处理规则：拟稿";
+    "cooperation_review" "审核文稿": [LegalReviewer, SquadLeader], Node, "公文处理规则：审核人不得是拟稿人";
+    "cooperation_sign" "签发文稿": [Leader], Node, "公文处理规则：由机关负责人签发";
+    "cooperation_receive" "收文登记、分办": [Liaison, Dispatcher], Node, "公文处理规则：先登记后分办";
+    "cooperation_handle" "承办来件": [], Assignee, "协作机制章程：受理机关指定承办人";
+    "cooperation_handle" "承办来件": [Liaison], Node, "协作机制章程：联络员可以代办";
+    "cooperation_pursue" "跟进发出的协作件": [], Assignee, "协作机制章程：拟稿人跟进";
+    "cooperation_pursue" "跟进发出的协作件": [Liaison], Node, "协作机制章程：联络员跟进";
+    "cooperation_coordinate" "登记指定管辖、协调组意见": [Liaison, LegalReviewer], Node, "行政处罚法第二十五条";
+    "cooperation_system" "接收文件、送达回执、期限": [], System, "节点交换协议";
 }
 
 fn fits(rule: &Rule, facts: &Facts<'_>, matter: &Matter<'_>) -> bool {

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use lianzhi_app::ports::{Batch, Entropy, EntryRow, Head, StoreError};
 use lianzhi_app::project::{self, Live, Narrative};
 use lianzhi_app::world::World;
-use lianzhi_app::{Keys, by_rule};
+use lianzhi_app::{Keys, by_rule, next_number};
 use lianzhi_docket::SealedEntry;
 use lianzhi_docket::entry::{ENTRY_VERSION, Entry};
 use lianzhi_ids::{Digest, DocketId, PersonCode};
@@ -121,10 +121,6 @@ impl Ledger {
         let at = time(now);
         let id = to.unwrap_or(DocketId(self.head.next_docket));
         let kind = command.kind();
-        let counted = (to.is_none() && kind == Kind::Report).then(|| self.number(at));
-        if let Some((_, _, number)) = &counted {
-            look_ups.number.clone_from(number);
-        }
         if let AnyCommand::Report(Command::Join { to, .. }) = &command {
             let lead = self.summary(*to);
             let (open, joined) = lead.map_or((false, false), |s| (s.open, s.joined_to.is_some()));
@@ -143,6 +139,11 @@ impl Ledger {
             Some(id) => self.dockets.remove(&id).ok_or_else(|| Refusal::missing("没有这个办件。"))?,
             None => Docket { live: blank(kind, now), texts: HashMap::new(), wake: None },
         };
+        let counters = self.head.counters.clone();
+        if let Some(wanted) = docket.live.state.numbered(&command) {
+            let prefix = &self.world.directory.settings.number_prefix;
+            look_ups.number = next_number(&mut self.head, wanted, prefix, at);
+        }
         let facts = Facts {
             now: at,
             actor,
@@ -154,6 +155,7 @@ impl Ledger {
         let events = match docket.live.state.decide(command, &facts) {
             Ok(events) => events,
             Err(refusal) => {
+                self.head.counters = counters;
                 if to.is_some() {
                     self.dockets.insert(id, docket);
                 }
@@ -162,9 +164,6 @@ impl Ledger {
         };
         if to.is_none() {
             self.head.next_docket += 1;
-        }
-        if let Some((series, n, _)) = counted {
-            self.head.counters.insert(series, n);
         }
         let before = holder(&docket.live.state);
         let mut names = Vec::with_capacity(events.len());
@@ -211,15 +210,6 @@ impl Ledger {
             }
         }
         Ok(Became { id, summary, events: names })
-    }
-
-    /// The next number: its series, its place in it, and as people read it.
-    fn number(&self, at: Timestamp) -> (String, i64, String) {
-        let year = lianzhi_procedure::beijing_date(at).year();
-        let series = format!("report:{year}");
-        let n = self.head.counters.get(&series).copied().unwrap_or(0) + 1;
-        let number = format!("{}{year}-{n:06}", self.world.directory.settings.number_prefix);
-        (series, n, number)
     }
 
     fn shift(&mut self, before: Option<PersonCode>, after: Option<PersonCode>) {

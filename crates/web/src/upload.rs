@@ -199,7 +199,7 @@ fn ends_as_zip(tail: &[u8]) -> bool {
 #[must_use]
 pub fn uploader(who: &Caller) -> String {
     match &who.actor {
-        Actor::Person(_) | Actor::System => who.actor.label(),
+        Actor::Person(_) | Actor::Member(_) | Actor::System => who.actor.label(),
         Actor::Public | Actor::Reporter => format!("public:{}", who.address),
     }
 }

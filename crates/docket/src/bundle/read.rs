@@ -7,7 +7,7 @@ use crate::entry::{ENTRY_BYTES_MAX, Entry, Salt, SealedEntry, exhibit_digest_of,
 use crate::merkle::verify_consistency;
 use crate::note::{NOTE_BYTES_MAX, Note, SignedCheckpoint, VerifierKey, verify_as};
 use crate::proof::{PROOF_BYTES_MAX, TlogProof};
-use crate::verify::{CLOCK_SLACK, Chains, Finding, Report, StoredEntry, Strength};
+use crate::verify::{CLOCK_SLACK, Chains, Finding, Quorum, Report, StoredEntry, Strength};
 use crate::verify::{checked_since, erased_by, later, references, strength};
 use jiff::Timestamp;
 use lianzhi_ids::Digest;
@@ -367,11 +367,16 @@ impl<'a, R: Read> Run<'a, R> {
                 None
             }
         });
-        let size = self.checkpoint.checkpoint.size;
-        let witnesses = self.checkpoint.witnesses(&self.expect.witnesses).len();
-        let witnessed = (witnesses >= self.expect.quorum.max(1)).then_some((witnesses, size));
+        let mut quorum = Quorum::new(&self.expect.witnesses, &self.keys, self.expect.quorum);
+        quorum.count(&self.checkpoint);
+        let witnessed = quorum.finish(!self.expect.witnesses.is_empty(), self.report);
+        // Witnesses sign the log's text, not its key: with a key of his own somebody could put a forged statement
+        // beside a checkpoint that is rightly cosigned. A saved checkpoint is signed by the key itself.
+        let vouched = !self.expect.keys.is_empty() || saved.is_some();
         self.report.strength = match strength(witnessed, saved, Some(&self.checkpoint)) {
-            Strength::KeyOnly { size } if self.expect.keys.is_empty() => Strength::EnclosedKey { size },
+            Strength::KeyOnly { size } | Strength::Witnessed { size, .. } if !vouched => {
+                Strength::EnclosedKey { size }
+            }
             strength => strength,
         };
     }

@@ -7,6 +7,7 @@ use crate::entry::{Entry, EntryError, SealedEntry, exhibit_digest_of, part_diges
 use crate::merkle::ProofError;
 use crate::note::{Note, NoteError, SignError, SignedCheckpoint, Signer};
 use crate::proof::TlogProof;
+use crate::suite::SuiteSigner;
 use lianzhi_ids::Digest;
 use sha2::{Digest as _, Sha256};
 use std::collections::VecDeque;
@@ -69,13 +70,33 @@ impl<W: Write> BundleWriter<W> {
         checkpoint: SignedCheckpoint,
         signer: &dyn Signer,
     ) -> Result<BundleWriter<W>, BundleError> {
+        BundleWriter::begin_with_sm2(out, manifest, head, checkpoint, signer, None)
+    }
+
+    /// As [`begin`](Self::begin), with the node's SM2 key on the statement too where it has one: then the bundle
+    /// can be checked with either key.
+    ///
+    /// # Errors
+    /// As [`begin`](Self::begin).
+    pub fn begin_with_sm2(
+        out: W,
+        manifest: Manifest,
+        head: Digest,
+        checkpoint: SignedCheckpoint,
+        signer: &dyn Signer,
+        sm2: Option<&dyn SuiteSigner>,
+    ) -> Result<BundleWriter<W>, BundleError> {
         checkpoint.verify(std::slice::from_ref(&manifest.key))?;
         let json = serde_json::to_vec_pretty(&manifest).map_err(|e| BundleError::Manifest(e.to_string()))?;
         if manifest.format != BUNDLE_FORMAT || json.len() > MANIFEST_BYTES_MAX {
             return Err(BundleError::Manifest("格式名称不对，或清单过长".into()));
         }
         let mut note = Note::new(statement(&manifest, &json, &head))?;
-        note.sign(&checkpoint.checkpoint.origin.to_string(), signer)?;
+        let name = checkpoint.checkpoint.origin.to_string();
+        note.sign(&name, signer)?;
+        if let Some(sm2) = sm2 {
+            note.sign_sm2(&name, sm2)?;
+        }
         let enclosed = |presences: Vec<Presence>| {
             (0..presences.len()).filter(|i| presences[*i] == Presence::Enclosed).collect()
         };

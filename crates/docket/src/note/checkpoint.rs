@@ -1,9 +1,11 @@
 //! Checkpoints: the signed head of the log.
 
 use super::{BASE64, Note, NoteError, SignError, Signer, VerifierKey};
+use crate::suite::SuiteSigner;
 use base64::Engine as _;
 use jiff::Timestamp;
 use lianzhi_ids::{Digest, NodeCode};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
@@ -101,8 +103,9 @@ impl Checkpoint {
 }
 
 /// A checkpoint as it is stored, served and saved: the note and what it says. Being one does not mean that the
-/// signatures hold: see [`SignedCheckpoint::verify`].
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// signatures hold: see [`SignedCheckpoint::verify`]. In JSON it is the note's text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct SignedCheckpoint {
     /// What the note says.
     pub checkpoint: Checkpoint,
@@ -111,8 +114,9 @@ pub struct SignedCheckpoint {
 }
 
 impl SignedCheckpoint {
-    /// Checks the log's signature. A key counts for every generation of its node's log: each checkpoint names
-    /// its own, under its signature.
+    /// Checks the log's signature. A key counts for every generation of its node's log: each checkpoint names its
+    /// own, under its signature. One good line of one of these keys is enough, whichever its algorithm, and no
+    /// line of theirs may be wrong: who accepts SM2 only gives the SM2 key only.
     ///
     /// # Errors
     /// [`NoteError::Unsigned`] and [`NoteError::BadSignature`].
@@ -120,16 +124,53 @@ impl SignedCheckpoint {
         verify_as(&self.note, &self.checkpoint.origin, keys)
     }
 
+    /// Signs as the log a second time, with SM2.
+    ///
+    /// # Errors
+    /// Those of the signer, and when its key is not SM2.
+    pub fn sign_sm2(&mut self, signer: &dyn SuiteSigner) -> Result<(), SignError> {
+        self.note.sign_sm2(&self.checkpoint.origin.to_string(), signer)
+    }
+
+    /// The same checkpoint with the lines of these log keys only, one of each: what is worth keeping of a
+    /// checkpoint that came from outside. The lines are told by their ids and not checked.
+    #[must_use]
+    pub fn only_of(&self, keys: &[VerifierKey]) -> SignedCheckpoint {
+        let name = self.checkpoint.origin.to_string();
+        let ids: Vec<u32> = of_node(&self.checkpoint.origin, keys)
+            .filter_map(|key| key.renamed(&name).ok())
+            .map(|key| key.id())
+            .collect();
+        let lines = self.note.signatures().iter().filter(|line| line.name == name && ids.contains(&line.id));
+        let note = Note::with(self.note.text(), lines.cloned());
+        SignedCheckpoint { checkpoint: self.checkpoint.clone(), note }
+    }
+
     /// The witnesses among these who cosigned. A wrong line counts as none: anybody can add one, and it must
-    /// not take the worth from the others.
+    /// not take the worth from the others. One key counts once, whatever its names.
     pub fn witnesses<'k>(&self, keys: &'k [VerifierKey]) -> Vec<&'k VerifierKey> {
         let mut found: Vec<&VerifierKey> = Vec::new();
         for key in keys.iter().filter(|key| key.kind() == super::KeyKind::Witness) {
-            if matches!(self.note.signed_by(key), Ok(Some(_))) && !found.contains(&key) {
+            if matches!(self.note.signed_by(key), Ok(Some(_)))
+                && !found.iter().any(|f| f.public() == key.public())
+            {
                 found.push(key);
             }
         }
         found
+    }
+}
+
+impl From<SignedCheckpoint> for String {
+    fn from(signed: SignedCheckpoint) -> String {
+        signed.to_string()
+    }
+}
+
+impl TryFrom<String> for SignedCheckpoint {
+    type Error = CheckpointError;
+    fn try_from(text: String) -> Result<SignedCheckpoint, CheckpointError> {
+        text.parse()
     }
 }
 
@@ -149,15 +190,20 @@ impl fmt::Display for SignedCheckpoint {
 
 /// Checks that a note is signed in the name of a log by one of its node's keys.
 pub(crate) fn verify_as(note: &Note, origin: &Origin, keys: &[VerifierKey]) -> Result<(), NoteError> {
-    let of_this_node = |key: &&VerifierKey| {
-        key.kind() == super::KeyKind::Log && key.name().parse::<Origin>().is_ok_and(|o| o.node == origin.node)
-    };
     let mut signed = false;
-    for key in keys.iter().filter(of_this_node) {
+    for key in of_node(origin, keys) {
         let key = key.renamed(&origin.to_string()).map_err(|_| NoteError::Unsigned)?;
         signed |= note.signed_by(&key)?.is_some();
     }
     if signed { Ok(()) } else { Err(NoteError::Unsigned) }
+}
+
+/// The keys among these with which a log's node signs, in whichever generation.
+pub(crate) fn of_node<'k>(origin: &Origin, keys: &'k [VerifierKey]) -> impl Iterator<Item = &'k VerifierKey> {
+    let node = origin.node.clone();
+    keys.iter().filter(move |key| {
+        key.kind().is_log() && key.name().parse::<Origin>().is_ok_and(|origin| origin.node == node)
+    })
 }
 
 /// A decimal number without sign or leading zeros.

@@ -2,21 +2,55 @@
 
 use super::BASE64;
 use crate::entry::sha256;
+use crate::suite::{self, KeyTextError, PublicKey, Suite};
 use base64::Engine as _;
-use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
+use ed25519_dalek::{Signer as _, SigningKey};
 use std::fmt;
 use std::str::FromStr;
 
 /// Longest name of a key, in bytes.
 const NAME_BYTES_MAX: usize = 256;
 
+/// Type byte of signatures whose algorithm has no byte of its own in the specification. A longer name follows it.
+const TYPE_OTHER: u8 = 0xff;
+/// That longer name, for [`KeyKind::Sm2Log`].
+pub const SM2_ALGORITHM: &str = "lianzhi/sm2-sm3/v1";
+
 /// Who signs: decides what exactly is signed, and goes into the key's id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum KeyKind {
     /// A log: Ed25519 over the note's text (type 0x01).
-    Log = 0x01,
+    Log,
+    /// A log where national cryptography is required: SM2 with SM3 over the note's text in the domain
+    /// [`super::SM2_DOMAIN`] (type 0xff and [`SM2_ALGORITHM`]). It stands beside the line of [`KeyKind::Log`], which
+    /// is the one that others can read.
+    Sm2Log,
     /// A witness: timestamped Ed25519 cosignature (type 0x04).
-    Witness = 0x04,
+    Witness,
+}
+
+impl KeyKind {
+    /// What stands before the key's bytes, in its text and in its id.
+    fn prefix(self) -> Vec<u8> {
+        match self {
+            KeyKind::Log => vec![0x01],
+            KeyKind::Witness => vec![0x04],
+            KeyKind::Sm2Log => [&[TYPE_OTHER], SM2_ALGORITHM.as_bytes()].concat(),
+        }
+    }
+
+    fn suite(self) -> Suite {
+        match self {
+            KeyKind::Log | KeyKind::Witness => Suite::Ed25519,
+            KeyKind::Sm2Log => Suite::Sm2,
+        }
+    }
+
+    /// Whether a log signs with it, by either algorithm.
+    #[must_use]
+    pub fn is_log(self) -> bool {
+        self != KeyKind::Witness
+    }
 }
 
 /// A public key with its name, as it is published: `name+hash+base64`.
@@ -24,7 +58,7 @@ pub enum KeyKind {
 pub struct VerifierKey {
     name: String,
     kind: KeyKind,
-    key: VerifyingKey,
+    key: PublicKey,
 }
 
 /// A text that is no verifier key.
@@ -56,6 +90,9 @@ pub enum SignError {
     /// The text can't be signed as a note.
     #[error(transparent)]
     Note(#[from] super::NoteError),
+    /// The key of a suite did not sign.
+    #[error(transparent)]
+    Suite(#[from] suite::SignError),
     /// The device that holds the key did not sign.
     #[error("密钥设备未能签名：{0}")]
     Device(String),
@@ -106,19 +143,26 @@ impl Signer for SoftwareKey {
 }
 
 impl VerifierKey {
-    /// A key of 32 bytes under a name.
+    /// An Ed25519 key of 32 bytes under a name.
     ///
     /// # Errors
-    /// [`KeyError::Name`], or [`KeyError::Algorithm`] for bytes that are no sound Ed25519 key.
+    /// [`KeyError::Name`], or [`KeyError::Algorithm`] for bytes that are no sound Ed25519 key or a kind of another
+    /// algorithm.
     pub fn new(name: &str, kind: KeyKind, key: &[u8; 32]) -> Result<VerifierKey, KeyError> {
-        if !is_name(name) {
-            return Err(KeyError::Name);
+        let key = PublicKey::new(Suite::Ed25519, key).map_err(|_| KeyError::Algorithm)?;
+        VerifierKey::of_public(name, kind, key)
+    }
+
+    /// A key of either suite under a name.
+    ///
+    /// # Errors
+    /// [`KeyError::Name`], or [`KeyError::Algorithm`] when the kind is not of the key's suite.
+    pub fn of_public(name: &str, kind: KeyKind, key: PublicKey) -> Result<VerifierKey, KeyError> {
+        match (is_name(name), key.suite() == kind.suite()) {
+            (false, _) => Err(KeyError::Name),
+            (true, false) => Err(KeyError::Algorithm),
+            (true, true) => Ok(VerifierKey { name: name.to_owned(), kind, key }),
         }
-        let key = VerifyingKey::from_bytes(key).map_err(|_| KeyError::Algorithm)?;
-        if key.is_weak() {
-            return Err(KeyError::Algorithm);
-        }
-        Ok(VerifierKey { name: name.to_owned(), kind, key })
     }
 
     /// The public side of a signer.
@@ -141,10 +185,16 @@ impl VerifierKey {
         self.kind
     }
 
+    /// The key itself.
+    #[must_use]
+    pub fn public(&self) -> &PublicKey {
+        &self.key
+    }
+
     /// First four bytes of `SHA-256(name || "\n" || type || key)`.
     #[must_use]
     pub fn id(&self) -> u32 {
-        let hash = sha256(&[self.name.as_bytes(), &[b'\n', self.kind as u8], self.key.as_bytes()]);
+        let hash = sha256(&[self.name.as_bytes(), b"\n", &self.kind.prefix(), self.key.bytes()]);
         u32::from_be_bytes([hash.0[0], hash.0[1], hash.0[2], hash.0[3]])
     }
 
@@ -153,11 +203,11 @@ impl VerifierKey {
     /// # Errors
     /// [`KeyError::Name`].
     pub fn renamed(&self, name: &str) -> Result<VerifierKey, KeyError> {
-        VerifierKey::new(name, self.kind, self.key.as_bytes())
+        VerifierKey::of_public(name, self.kind, self.key.clone())
     }
 
     pub(super) fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
-        Signature::from_slice(signature).is_ok_and(|s| self.key.verify_strict(message, &s).is_ok())
+        self.key.verify_raw(message, signature)
     }
 }
 
@@ -169,7 +219,7 @@ pub(super) fn is_name(name: &str) -> bool {
 
 impl fmt::Display for VerifierKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let key = [&[self.kind as u8], &self.key.as_bytes()[..]].concat();
+        let key = [&self.kind.prefix(), self.key.bytes()].concat();
         write!(f, "{}+{:08x}+{}", self.name, self.id(), BASE64.encode(key))
     }
 }
@@ -188,13 +238,14 @@ impl FromStr for VerifierKey {
             return Err(KeyError::Form);
         };
         let bytes = BASE64.decode(key).map_err(|_| KeyError::Form)?;
-        let (kind, key) = bytes.split_first().ok_or(KeyError::Form)?;
-        let kind = match kind {
-            0x01 => KeyKind::Log,
-            0x04 => KeyKind::Witness,
-            _ => return Err(KeyError::Algorithm),
-        };
-        let key = VerifierKey::new(name, kind, key.try_into().map_err(|_| KeyError::Form)?)?;
+        let kinds = [KeyKind::Log, KeyKind::Witness, KeyKind::Sm2Log];
+        let found = kinds.into_iter().find_map(|kind| Some((kind, bytes.strip_prefix(&kind.prefix()[..])?)));
+        let (kind, key) = found.ok_or(KeyError::Algorithm)?;
+        let key = PublicKey::new(kind.suite(), key).map_err(|error| match error {
+            KeyTextError::Point => KeyError::Algorithm,
+            KeyTextError::Length | KeyTextError::Form => KeyError::Form,
+        })?;
+        let key = VerifierKey::of_public(name, kind, key)?;
         if format!("{:08x}", key.id()) == hash { Ok(key) } else { Err(KeyError::Hash) }
     }
 }

@@ -1,5 +1,6 @@
 //! Signed notes: a text and the signatures of those who stand by it (C2SP signed-note), checkpoints of the log
-//! (C2SP tlog-checkpoint) and the cosignatures of witnesses (C2SP tlog-cosignature, `cosignature/v1`).
+//! (C2SP tlog-checkpoint) and the cosignatures of witnesses (C2SP tlog-cosignature, `cosignature/v1`). A log may sign
+//! a second time with SM2, on a line that others ignore.
 
 mod checkpoint;
 mod key;
@@ -7,8 +8,10 @@ mod key;
 mod tests;
 
 pub use checkpoint::{Checkpoint, CheckpointError, Origin, SignedCheckpoint};
-pub(crate) use checkpoint::{decimal, verify_as};
-pub use key::{KeyError, KeyKind, SignError, Signer, SoftwareKey, VerifierKey};
+pub(crate) use checkpoint::{decimal, of_node, verify_as};
+pub use key::{KeyError, KeyKind, SM2_ALGORITHM, SignError, Signer, SoftwareKey, VerifierKey};
+
+use crate::suite::{SuiteSigner, framed};
 
 use base64::Engine as _;
 pub(crate) use base64::engine::general_purpose::STANDARD as BASE64;
@@ -20,6 +23,9 @@ use std::str::FromStr;
 pub const NOTE_BYTES_MAX: usize = 64 << 10;
 /// Most signatures on a note (the specification asks for at least 16).
 pub const SIGNATURES_MAX: usize = 100;
+
+/// Domain of SM2 signatures on notes: an SM2 key also signs other things.
+pub const SM2_DOMAIN: &str = "note";
 
 /// Seconds of a cosignature go before its signature, as eight bytes.
 const COSIGNATURE_BYTES: usize = 8 + 64;
@@ -101,6 +107,17 @@ impl Note {
         Ok(())
     }
 
+    /// Signs as a log with SM2, beside the Ed25519 line.
+    ///
+    /// # Errors
+    /// When the name is no key name, the key is not of the suite SM2, or the signer can't sign.
+    pub fn sign_sm2(&mut self, name: &str, signer: &dyn SuiteSigner) -> Result<(), SignError> {
+        let key = VerifierKey::of_public(name, KeyKind::Sm2Log, signer.public().clone())?;
+        let signature = signer.sign(SM2_DOMAIN, self.text.as_bytes())?;
+        self.add(&key, signature);
+        Ok(())
+    }
+
     /// Signs as a witness: Ed25519 over `cosignature/v1`, the time and the text.
     ///
     /// # Errors
@@ -114,9 +131,20 @@ impl Note {
     }
 
     fn add(&mut self, key: &VerifierKey, bytes: Vec<u8>) {
-        let (name, id) = (key.name().to_owned(), key.id());
-        self.signatures.retain(|s| s.name != name || s.id != id);
-        self.signatures.push(Signature { name, id, bytes });
+        self.put(Signature { name: key.name().to_owned(), id: key.id(), bytes });
+    }
+
+    /// Puts a line in, in place of older ones of the same key.
+    pub(crate) fn put(&mut self, line: Signature) {
+        self.signatures.retain(|s| s.name != line.name || s.id != line.id);
+        self.signatures.push(line);
+    }
+
+    /// The text of another note with these lines.
+    pub(crate) fn with(text: &str, lines: impl IntoIterator<Item = Signature>) -> Note {
+        let mut note = Note { text: text.to_owned(), signatures: Vec::new() };
+        lines.into_iter().for_each(|line| note.put(line));
+        note
     }
 
     /// Takes over the signatures of another copy of the same note, such as the lines that a witness sent back.
@@ -137,16 +165,20 @@ impl Note {
         for line in self.signatures.iter().filter(|s| s.name == key.name() && s.id == key.id()) {
             let bad = || NoteError::BadSignature(key.name().to_owned());
             let (message, signature, at) = match key.kind() {
-                KeyKind::Log => (self.text.clone(), &line.bytes[..], None),
+                KeyKind::Log => (self.text.clone().into_bytes(), &line.bytes[..], None),
+                KeyKind::Sm2Log => {
+                    let framed = framed(SM2_DOMAIN, self.text.as_bytes()).ok_or_else(bad)?;
+                    (framed, &line.bytes[..], None)
+                }
                 KeyKind::Witness if line.bytes.len() == COSIGNATURE_BYTES => {
                     let (seconds, signature) = line.bytes.split_at(8);
                     let seconds = seconds.try_into().map(u64::from_be_bytes).map_err(|_| bad())?;
                     let at = i64::try_from(seconds).ok().and_then(|s| Timestamp::from_second(s).ok());
-                    (cosigned(&self.text, seconds), signature, Some(at.ok_or_else(bad)?))
+                    (cosigned(&self.text, seconds).into_bytes(), signature, Some(at.ok_or_else(bad)?))
                 }
                 KeyKind::Witness => return Err(bad()),
             };
-            if !key.verify(message.as_bytes(), signature) {
+            if !key.verify(&message, signature) {
                 return Err(bad());
             }
             signed = Some(Signed { at });

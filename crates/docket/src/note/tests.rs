@@ -1,6 +1,7 @@
 //! Notes against the known answers of the reference implementation, and what must be refused.
 
 use super::*;
+use crate::suite::{SecretKey, Suite};
 use lianzhi_ids::{Digest, NodeCode};
 use proptest::prelude::*;
 
@@ -179,6 +180,57 @@ fn witnesses_cosign_with_their_time() {
     let mut home = checkpoint().sign(&log).unwrap();
     home.note.merge(&read.note);
     assert_eq!(home, read);
+}
+
+// The second line of a deployment that needs national cryptography.
+#[test]
+fn a_checkpoint_is_signed_by_both_algorithms() {
+    let ed25519 = SoftwareKey::from_secret(&[1; 32]);
+    let sm2 = SecretKey::from_secret(Suite::Sm2, &[2; 32]).unwrap();
+    let name = "lianzhi/310118/log/1";
+    let mut signed = checkpoint().sign(&ed25519).unwrap();
+    signed.sign_sm2(&sm2).unwrap();
+    signed.sign_sm2(&sm2).unwrap();
+    let read: SignedCheckpoint = signed.to_string().parse().unwrap();
+    assert_eq!(read.note.signatures().len(), 2, "signing again replaces the line");
+    let first = VerifierKey::of(name, KeyKind::Log, &ed25519).unwrap();
+    let second = VerifierKey::of_public(name, KeyKind::Sm2Log, sm2.public().clone()).unwrap();
+    let text = second.to_string();
+    assert_eq!(text.parse::<VerifierKey>(), Ok(second.clone()));
+    // Either key counts by itself, and both together; also for other generations of the node's log.
+    let later = second.renamed("lianzhi/310118/log/7").unwrap();
+    for keys in [vec![first.clone()], vec![second.clone()], vec![first.clone(), second.clone()], vec![later]]
+    {
+        assert_eq!(read.verify(&keys), Ok(()), "{keys:?}");
+    }
+    // The documented bytes: key id, and what is signed.
+    let preimage = [name.as_bytes(), b"\n\xfflianzhi/sm2-sm3/v1", sm2.public().bytes()].concat();
+    let id = crate::entry::sha256(&[&preimage]).0;
+    let line = &read.note.signatures()[1];
+    assert_eq!(line.id.to_be_bytes(), id[..4]);
+    let message = format!("lianzhi/note/v1\0{}", checkpoint().text());
+    assert!(sm2.public().verify_raw(message.as_bytes(), &line.bytes));
+    // Who wants SM2 is not content without its line, and a wrong one spoils the note for him.
+    let plain = checkpoint().sign(&ed25519).unwrap();
+    assert_eq!(plain.verify(std::slice::from_ref(&second)), Err(NoteError::Unsigned));
+    let mut wrong = read.clone();
+    wrong.note.signatures[1].bytes[5] ^= 1;
+    assert_eq!(wrong.verify(&[first.clone(), second.clone()]), Err(NoteError::BadSignature(name.into())));
+    assert_eq!(wrong.verify(std::slice::from_ref(&first)), Ok(()), "others do not know the line");
+    // A kind is of one suite, a stranger's SM2 key is a stranger's.
+    assert_eq!(VerifierKey::of_public(name, KeyKind::Log, sm2.public().clone()), Err(KeyError::Algorithm));
+    assert_eq!(
+        VerifierKey::of_public(name, KeyKind::Sm2Log, first.public().clone()),
+        Err(KeyError::Algorithm)
+    );
+    let ed25519_suite = SecretKey::from_secret(Suite::Ed25519, &[1; 32]).unwrap();
+    assert!(plain.clone().sign_sm2(&ed25519_suite).is_err());
+    let stranger = SecretKey::from_secret(Suite::Sm2, &[3; 32]).unwrap().public().clone();
+    let stranger = VerifierKey::of_public(name, KeyKind::Sm2Log, stranger).unwrap();
+    assert_eq!(read.verify(&[stranger]), Err(NoteError::Unsigned));
+    for end in 0..text.len() {
+        assert!(text[..end].parse::<VerifierKey>().is_err());
+    }
 }
 
 proptest! {

@@ -18,13 +18,17 @@ mod finding;
 mod references;
 mod report;
 mod source;
+mod witnesses;
 
 pub use finding::Finding;
 pub use report::{FINDINGS_MAX, Report, Strength};
 pub use source::{Expect, Source, StoredEntry, StoredPart, erased_by};
+pub use witnesses::Unwitnessed;
 
 pub(crate) use chain::Chains;
+pub(crate) use finding::beijing;
 pub(crate) use references::references;
+pub(crate) use witnesses::Quorum;
 
 use crate::merkle::Frontier;
 use crate::note::{Checkpoint, SignedCheckpoint, VerifierKey};
@@ -76,7 +80,7 @@ struct Run<'a> {
     /// The saved checkpoint while it is still ahead.
     since: Option<&'a SignedCheckpoint>,
     saved: Option<u64>,
-    witnessed: Option<(usize, u64)>,
+    quorum: Quorum,
 }
 
 impl<'a> Run<'a> {
@@ -94,7 +98,7 @@ impl<'a> Run<'a> {
             mismatch: false,
             since: None,
             saved: None,
-            witnessed: None,
+            quorum: Quorum::new(&expect.witnesses, &expect.keys, expect.quorum),
         };
         if let Some(since) = &expect.since {
             match checked_since(since, &expect.node, &expect.keys) {
@@ -200,7 +204,7 @@ impl<'a> Run<'a> {
             self.mismatch = false;
             self.report.covered = size;
             self.chains.not_before(later(time, -CLOCK_SLACK));
-            self.count_witnesses(&signed);
+            self.quorum.count(&signed);
             self.report.newest = Some(signed);
         } else if !self.mismatch {
             // Once something before a checkpoint is changed, all later ones differ: the first says where.
@@ -214,17 +218,9 @@ impl<'a> Run<'a> {
         if self.tree.as_ref().is_some_and(|tree| tree.size() == size && tree.root() == root) {
             self.saved = Some(size);
             self.chains.not_before(later(time, -CLOCK_SLACK));
-            self.count_witnesses(since);
+            self.quorum.count(since);
         } else {
             self.report.find(Finding::SinceRewritten { size });
-        }
-    }
-
-    fn count_witnesses(&mut self, signed: &SignedCheckpoint) {
-        let witnesses = signed.witnesses(&self.expect.witnesses).len();
-        let size = signed.checkpoint.size;
-        if witnesses >= self.expect.quorum.max(1) && self.witnessed.is_none_or(|(_, before)| size >= before) {
-            self.witnessed = Some((witnesses, size));
         }
     }
 
@@ -261,7 +257,8 @@ impl<'a> Run<'a> {
             self.report.find(Finding::SinceGeneration { saved, found });
         }
         self.report.dockets = self.chains.dockets();
-        self.report.strength = strength(self.witnessed, self.saved, self.report.newest.as_ref());
+        let witnessed = self.quorum.finish(!self.expect.witnesses.is_empty(), &mut self.report);
+        self.report.strength = strength(witnessed, self.saved, self.report.newest.as_ref());
         self.report
     }
 }
@@ -285,8 +282,7 @@ pub(crate) fn strength(
     saved: Option<u64>,
     newest: Option<&SignedCheckpoint>,
 ) -> Strength {
-    // A checkpoint of the empty log covers nothing.
-    match (witnessed.filter(|w| w.1 > 0), saved.filter(|size| *size > 0), newest) {
+    match (witnessed, saved.filter(|size| *size > 0), newest) {
         (Some((witnesses, size)), _, _) => Strength::Witnessed { witnesses, size },
         (None, Some(size), _) => Strength::SavedCheckpoint { size },
         (None, None, Some(newest)) => Strength::KeyOnly { size: newest.checkpoint.size },

@@ -1,6 +1,6 @@
 //! What came out of a verification.
 
-use super::Finding;
+use super::{Finding, Unwitnessed};
 use crate::note::{SignedCheckpoint, VerifierKey};
 use std::fmt;
 
@@ -33,6 +33,11 @@ pub struct Report {
     pub enclosed_key: Option<VerifierKey>,
     /// The newest valid checkpoint, to be saved for the next `--since`.
     pub newest: Option<SignedCheckpoint>,
+    /// The witnesses that [`Strength::Witnessed`] counts.
+    pub witnesses: Vec<VerifierKey>,
+    /// Witnesses were asked for and are not enough; nothing is wrong with the record, but it is not proven in this
+    /// way.
+    pub unwitnessed: Option<Unwitnessed>,
     /// What is not as it was recorded.
     pub findings: Vec<Finding>,
     /// Findings beyond [`FINDINGS_MAX`].
@@ -55,6 +60,8 @@ impl Report {
             covered: 0,
             enclosed_key: None,
             newest: None,
+            witnesses: Vec::new(),
+            unwitnessed: None,
             findings: Vec::new(),
             findings_omitted: 0,
             strength: Strength::Nothing,
@@ -94,6 +101,14 @@ impl fmt::Display for Report {
         }
         if let Some(key) = &self.enclosed_key {
             writeln!(f, "包内公钥：{key}")?;
+        }
+        if !self.witnesses.is_empty() {
+            let names: Vec<String> =
+                self.witnesses.iter().map(|key| format!("{}+{:08x}", key.name(), key.id())).collect();
+            writeln!(f, "见证方：{}", names.join("、"))?;
+        }
+        if let Some(Unwitnessed { needed, found }) = self.unwitnessed {
+            writeln!(f, "尚未见证：需要 {needed} 个见证方联署，有效检查点上所给见证方的联署最多 {found} 个")?;
         }
         for finding in &self.findings {
             writeln!(f, "✗ {finding}")?;

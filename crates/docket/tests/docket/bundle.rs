@@ -1,6 +1,6 @@
 //! Evidence bundles: complete, closed against tampering, silent about what is kept back.
 
-use crate::log::{Log, expect, hours, key, node, public_key, second};
+use crate::log::{Log, ORIGIN, expect, hours, key, node, public_key, second};
 use lianzhi_docket::bundle::{
     BUNDLE_FORMAT, BundleError, BundleExpect, BundleWriter, Consistency, ExhibitItem, Manifest, Opening,
     PartItem, Presence, verify_bundle,
@@ -8,8 +8,10 @@ use lianzhi_docket::bundle::{
 use lianzhi_docket::entry::Entry;
 use lianzhi_docket::merkle::{Leaves, consistency_proof, inclusion_proof};
 use lianzhi_docket::note::{KeyKind, SignedCheckpoint, SoftwareKey, VerifierKey};
-use lianzhi_docket::verify::{Finding, Report, Strength};
-use lianzhi_ids::{Digest, DocketId, DocketName};
+use lianzhi_docket::suite::{SecretKey, Suite, SuiteSigner};
+use lianzhi_docket::verify::{Finding, Report, Strength, Unwitnessed};
+use lianzhi_docket::witness::witness_name;
+use lianzhi_ids::{Digest, DocketId, DocketName, NodeCode};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::json;
@@ -63,10 +65,21 @@ fn manifest(log: &Log) -> Manifest {
 }
 
 fn write(log: &Log, manifest: Manifest, checkpoint: SignedCheckpoint) -> Result<Vec<u8>, BundleError> {
+    write_as(log, manifest, checkpoint, &key(), None)
+}
+
+fn write_as(
+    log: &Log,
+    manifest: Manifest,
+    checkpoint: SignedCheckpoint,
+    signer: &SoftwareKey,
+    sm2: Option<&dyn SuiteSigner>,
+) -> Result<Vec<u8>, BundleError> {
     let size = checkpoint.checkpoint.size;
     let of_docket: Vec<_> = log.entries.iter().filter(|e| e.docket == DOCKET).collect();
     let head = of_docket.last().unwrap().sealed.digest;
-    let mut writer = BundleWriter::begin(Vec::new(), manifest.clone(), head, checkpoint, &key())?;
+    let manifest_again = manifest.clone();
+    let mut writer = BundleWriter::begin_with_sm2(Vec::new(), manifest_again, head, checkpoint, signer, sm2)?;
     for stored in of_docket {
         let path = inclusion_proof(&mut Leaves(&leaves(log)), stored.position, size).unwrap().unwrap();
         writer.entry(stored.position, &stored.sealed, path)?;
@@ -286,6 +299,99 @@ fn a_saved_checkpoint_is_compared_through_the_proof_in_the_bundle() {
     let stranger = log.checkpoints[1].checkpoint.sign(&SoftwareKey::from_secret(&[9; 32])).unwrap();
     assert!(matches!(with(&proven, 4, &stranger).findings[..], [Finding::SinceSignature { .. }]));
     assert!(expect().since.is_none());
+}
+
+#[test]
+fn witnesses_make_a_bundle_proof_against_everybody() {
+    let log = Log::of(23);
+    let witness = |seed: u8, node: &str| {
+        let signer = SoftwareKey::from_secret(&[seed; 32]);
+        let name = witness_name(&NodeCode::parse(node).unwrap());
+        let key = VerifierKey::of(&name, KeyKind::Witness, &signer).unwrap();
+        (signer, name, key)
+    };
+    let mut cosigned = newest(&log);
+    let witnesses = [witness(3, "320509"), witness(4, "330421"), witness(5, "340100")];
+    for (signer, name, _) in &witnesses[..2] {
+        cosigned.note.cosign(name, signer, second(900)).unwrap();
+    }
+    let known: Vec<VerifierKey> = witnesses.iter().map(|(_, _, key)| key.clone()).collect();
+    let bytes = write(&log, manifest(&log), cosigned.clone()).unwrap();
+    let with = |keys: Vec<VerifierKey>, known: &[VerifierKey], quorum| {
+        verify_bundle(
+            &bytes[..],
+            &BundleExpect { keys, witnesses: known.to_vec(), quorum, ..Default::default() },
+        )
+    };
+    let report = with(vec![public_key()], &known, 2);
+    assert!(report.is_intact(), "{report}");
+    assert_eq!(report.strength, Strength::Witnessed { witnesses: 2, size: 23 });
+    assert_eq!(report.witnesses, known[..2]);
+    let said = report.to_string();
+    assert!(said.contains("lianzhi/320509/witness+") && said.contains("lianzhi/330421/witness+"), "{said}");
+    assert!(said.contains("对任何人（包括本节点）均具证明力") && !said.contains("340100"), "{said}");
+
+    // Too few, none known, the log itself under another name: said, and not counted.
+    let short = with(vec![public_key()], &known, 3);
+    assert_eq!(short.strength, Strength::KeyOnly { size: 23 });
+    assert_eq!(short.unwitnessed, Some(Unwitnessed { needed: 3, found: 2 }));
+    assert!(short.to_string().contains("尚未见证：需要 3 个"), "{short}");
+    assert_eq!(with(vec![public_key()], &[], 1).unwitnessed, None, "nobody asked");
+    let own = VerifierKey::of("lianzhi/310118/witness", KeyKind::Witness, &key()).unwrap();
+    let mut alone = newest(&log);
+    alone.note.cosign(own.name(), &key(), second(900)).unwrap();
+    let alone = write(&log, manifest(&log), alone).unwrap();
+    let expect = BundleExpect { keys: vec![public_key()], witnesses: vec![own], ..Default::default() };
+    let report = verify_bundle(&alone[..], &expect);
+    assert_eq!(report.unwitnessed, Some(Unwitnessed { needed: 1, found: 0 }));
+
+    // Somebody puts his own key and a statement without the last entries beside the cosigned checkpoint: the
+    // entries are in the log, and yet it is not the node's bundle. Only who brings the node's key can tell.
+    let thief = SoftwareKey::from_secret(&[9; 32]);
+    let mut stolen = cosigned.checkpoint.sign(&thief).unwrap();
+    stolen.note.merge(&cosigned.note);
+    let thief_key = VerifierKey::of(public_key().name(), KeyKind::Log, &thief).unwrap();
+    let mut short_log = log.clone();
+    let last = short_log.entries.iter().rposition(|e| e.docket == DOCKET).unwrap();
+    let (kept, gone) = (manifest(&log), Entry::parse(&log.entries[last].sealed.bytes).unwrap());
+    let kept = Manifest {
+        key: thief_key.clone(),
+        entries: kept.entries - 1,
+        parts: kept.parts.into_iter().filter(|p| !gone.parts.contains(&p.digest)).collect(),
+        exhibits: kept.exhibits.into_iter().filter(|e| !gone.exhibits.contains(&e.digest)).collect(),
+        ..kept
+    };
+    short_log.entries[last].docket = DocketId(99);
+    let forged = write_as(&short_log, kept, stolen, &thief, None).unwrap();
+    let trusting =
+        verify_bundle(&forged[..], &BundleExpect { witnesses: known.clone(), ..Default::default() });
+    assert!(trusting.is_intact(), "{trusting}");
+    assert_eq!(trusting.strength, Strength::EnclosedKey { size: 23 }, "never more than the enclosed key");
+    let expect = BundleExpect { keys: vec![public_key()], witnesses: known, ..Default::default() };
+    assert!(!verify_bundle(&forged[..], &expect).is_intact());
+}
+
+#[test]
+fn a_bundle_with_sm2_lines_can_be_checked_with_either_key() {
+    let log = Log::of(23);
+    let sm2 = SecretKey::from_secret(Suite::Sm2, &[2; 32]).unwrap();
+    let sm2_key = VerifierKey::of_public(ORIGIN, KeyKind::Sm2Log, sm2.public().clone()).unwrap();
+    let mut checkpoint = newest(&log);
+    checkpoint.sign_sm2(&sm2).unwrap();
+    let bytes = write_as(&log, manifest(&log), checkpoint.clone(), &key(), Some(&sm2)).unwrap();
+    let with = |bytes: &[u8], keys: &[VerifierKey]| {
+        verify_bundle(bytes, &BundleExpect { keys: keys.to_vec(), ..Default::default() })
+    };
+    for keys in [&[public_key()][..], std::slice::from_ref(&sm2_key), &[public_key(), sm2_key.clone()]] {
+        let report = with(&bytes, keys);
+        assert!(report.is_intact(), "{report}");
+        assert_eq!(report.strength, Strength::KeyOnly { size: 23 });
+    }
+    // Without its line on the statement who accepts SM2 only is not content.
+    let half = write(&log, manifest(&log), checkpoint).unwrap();
+    assert!(with(&half, &[public_key()]).is_intact());
+    let found = with(&half, &[sm2_key]).findings;
+    assert!(matches!(&found[..], [Finding::Bundle { file, .. }] if file == "statement.note"), "{found:?}");
 }
 
 #[test]

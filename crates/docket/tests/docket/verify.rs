@@ -3,7 +3,7 @@
 use crate::log::{EVERY, Log, ORIGIN, expect, hours, key, names, node, public_key, second};
 use lianzhi_docket::entry::{Entry, SealedEntry};
 use lianzhi_docket::note::{KeyKind, SoftwareKey, VerifierKey};
-use lianzhi_docket::verify::{Expect, Finding, Report, Strength};
+use lianzhi_docket::verify::{Expect, Finding, Report, Strength, Unwitnessed};
 use lianzhi_ids::{Digest, DocketId, NodeCode};
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -217,11 +217,24 @@ fn witnesses_make_it_proof_against_everybody() {
     let witnesses: Vec<VerifierKey> =
         names.iter().zip(&keys).map(|(n, k)| VerifierKey::of(n, KeyKind::Witness, k).unwrap()).collect();
     let both = Expect { witnesses: witnesses.clone(), quorum: 2, ..expect() };
-    assert_eq!(log.verify_with(&both).strength, Strength::Witnessed { witnesses: 2, size: 10 });
+    let report = log.verify_with(&both);
+    assert_eq!(report.strength, Strength::Witnessed { witnesses: 2, size: 10 });
+    assert_eq!((&report.witnesses, report.unwitnessed), (&witnesses, None));
+    assert!(report.to_string().contains("见证方：w.example/1+"), "{report}");
     let one_known = Expect { witnesses: witnesses[..1].to_vec(), ..both.clone() };
-    assert_eq!(log.verify_with(&one_known).strength, Strength::KeyOnly { size: 12 });
+    let short = log.verify_with(&one_known);
+    assert_eq!(short.strength, Strength::KeyOnly { size: 12 });
+    assert_eq!(short.unwitnessed, Some(Unwitnessed { needed: 2, found: 1 }));
+    assert!(short.to_string().contains("尚未见证：需要 2 个见证方联署"), "{short}");
     let twice = Expect { witnesses: vec![witnesses[0].clone(), witnesses[0].clone()], ..both };
     assert_eq!(log.verify_with(&twice).strength, Strength::KeyOnly { size: 12 }, "nobody counts twice");
+    // Nor under a second name, nor the log for itself.
+    log.checkpoints[1].note.cosign("w.example/alias", &keys[0], second(20)).unwrap();
+    log.checkpoints[1].note.cosign(ORIGIN, &key(), second(20)).unwrap();
+    let alias = VerifierKey::of("w.example/alias", KeyKind::Witness, &keys[0]).unwrap();
+    let own = VerifierKey::of(ORIGIN, KeyKind::Witness, &key()).unwrap();
+    let padded = Expect { witnesses: vec![witnesses[0].clone(), alias, own], ..twice };
+    assert_eq!(log.verify_with(&padded).unwitnessed, Some(Unwitnessed { needed: 2, found: 1 }));
 }
 
 #[test]

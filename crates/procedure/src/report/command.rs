@@ -1,32 +1,11 @@
 //! What can be asked of a report. Each variant is the single definition of an action: form, API, schema, audit text.
 
+use crate::words::words;
 use crate::{PartKind, Text};
 use jiff::Timestamp;
 use lianzhi_ids::{CategoryCode, Digest, DocketId, GridCode, PersonCode, UnitCode};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal, $title:literal;)* }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $name { $($(#[$vdoc])* $variant,)* }
-        impl $name {
-            /// All, in the order of forms.
-            pub const ALL: &'static [$name] = &[$($name::$variant),*];
-            /// Code in data.
-            #[must_use]
-            pub const fn code(self) -> &'static str { match self { $($name::$variant => $code,)* } }
-            /// Words on screen.
-            #[must_use]
-            pub const fn title(self) -> &'static str { match self { $($name::$variant => $title,)* } }
-            /// From its code.
-            #[must_use]
-            pub fn from_code(code: &str) -> Option<Self> { match code { $($code => Some($name::$variant),)* _ => None } }
-        }
-    };
-}
 
 words! {
     /// Where a report came from.
@@ -45,14 +24,17 @@ words! {
         Import = "import", "表格导入";
         /// Split off from another matter.
         Split = "split", "拆件";
+        /// Accepted from another member of the compact.
+        Member = "member", "成员移送";
     }
 }
 
 impl Source {
-    /// Somebody at work found it himself: nobody waits to be told how it goes on.
+    /// Somebody at work found it, here or at another member, which follows it by itself: nobody waits to be told how it
+    /// goes on.
     #[must_use]
     pub const fn own_find(self) -> bool {
-        matches!(self, Source::Patrol | Source::Officer)
+        matches!(self, Source::Patrol | Source::Officer | Source::Member)
     }
 }
 
@@ -150,6 +132,15 @@ impl std::fmt::Debug for Reporter {
     }
 }
 
+/// The shared matter that a report was accepted from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CooperationRef {
+    /// Its docket at this node.
+    pub docket: DocketId,
+    /// Its form.
+    pub form: lianzhi_exchange::compact::Form,
+}
+
 /// Number at the system a report came from.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct External {
@@ -197,6 +188,10 @@ pub enum Command {
         /// The matter that it was split off from.
         #[serde(default)]
         split_from: Option<DocketId>,
+        /// The shared matter that it was accepted from: another member follows it.
+        #[serde(default)]
+        #[schemars(skip)]
+        cooperation: Option<CooperationRef>,
         /// The open matter that the reporter himself says is the same. His report keeps its own number and answer.
         #[serde(default)]
         same_as: Option<DocketId>,

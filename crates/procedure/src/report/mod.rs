@@ -12,14 +12,16 @@ mod state;
 mod summary;
 mod tick;
 
-pub use command::{Asked, Channel, Command, Demand, External, Mark, Outcome, Reporter, Source};
+pub use command::{
+    Asked, Channel, Command, CooperationRef, Demand, External, Mark, Outcome, Reporter, Source,
+};
 pub use event::{Because, Event};
 pub use evolve::STAGES;
 pub use state::{
     Clock, Clocks, File, Handled, Intake, Marked, Pending, Running, Said, Stage, State, TermKey,
 };
 
-use crate::{Facts, Offer, PartKind, Procedure, Refusal, Summary, Text};
+use crate::{AnyCommand, Facts, Numbered, Offer, PartKind, Procedure, Refusal, Summary, Text};
 use lianzhi_ids::DocketId;
 
 /// The procedure.
@@ -48,7 +50,10 @@ impl Procedure for Report {
     fn texts(command: &mut Command) -> Vec<(PartKind, &mut Text)> {
         command.texts()
     }
-    fn follow_ups(id: DocketId, state: &State, event: &Event) -> Vec<(DocketId, Command)> {
+    fn follow_ups(id: DocketId, state: &State, event: &Event) -> Vec<(DocketId, AnyCommand)> {
         decide::follow_ups(id, state, event)
+    }
+    fn numbered(_: &State, command: &Command) -> Option<Numbered> {
+        matches!(command, Command::Register { .. }).then_some(Numbered::Report)
     }
 }

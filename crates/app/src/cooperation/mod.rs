@@ -1,0 +1,3 @@
+//! Working together with other members: what people here do with shared matters.
+
+pub(crate) mod tell;

@@ -1,0 +1,156 @@
+//! Entries of shared matters in words.
+
+use crate::record::{Told, minute, names};
+use lianzhi_exchange::compact::Form;
+use lianzhi_procedure::cooperation::{Act, Clock, Event, Provenance};
+use lianzhi_procedure::directory::Directory;
+use lianzhi_procedure::stream::{self, Read};
+
+fn clock(told: Told, clock: &Clock) -> Told {
+    let running = &clock.running;
+    let told = told.law(running.standard.source.to_string());
+    told.with(clock.term.title(), format!("{}（{}）", running.arithmetic, running.standard.title))
+}
+
+fn files(told: Told, exhibits: &[Provenance]) -> Told {
+    if exhibits.is_empty() {
+        return told;
+    }
+    let names: Vec<_> = exhibits
+        .iter()
+        .map(|p| {
+            let name = if p.name.is_empty() { "文件" } else { &p.name };
+            let takers = if p.takers.is_empty() {
+                String::new()
+            } else {
+                format!("，取证人 {}", p.takers.join("、"))
+            };
+            format!("{name}（摘要 {}{takers}）", p.exhibit.digest.short())
+        })
+        .collect();
+    told.with("材料", names.join("；"))
+}
+
+/// What a member said.
+fn said(read: &Read<Act>, form: Form, directory: &Directory) -> Told {
+    let act = &read.act;
+    let name = |node| directory.member_name(node);
+    let mut told = Told::new(title(act, form, directory)).said(act.note());
+    if let Some(paper) = act.paper() {
+        told = told.with("文号", paper);
+    }
+    match act {
+        Act::Open(opening) => {
+            told = told.with("发往", opening.to.iter().map(name).collect::<Vec<_>>().join("、"));
+            told = told.with("授权", format!("协作清单 {}", opening.list_id));
+            told = told.with("答复期限", format!("{}（{}）", minute(opening.due), opening.arithmetic));
+            if !opening.asks.is_empty() {
+                let asks: Vec<_> = opening.asks.iter().map(|a| a.title()).collect();
+                told = told.with("请求事项", asks.join("、"));
+            }
+            if !opening.goods.is_empty() {
+                let goods: Vec<_> =
+                    opening.goods.iter().map(|g| format!("{} {}{}", g.name, g.quantity, g.unit)).collect();
+                told = told.with("物品", goods.join("、"));
+            }
+            if let Some(filed) = &opening.filed {
+                told =
+                    told.with("立案", format!("{}，{}，存证 {}", filed.number, minute(filed.at), filed.pos));
+            }
+        }
+        Act::Returned { ground, .. } => told = told.law(ground.source()),
+        Act::Refused { ground, .. } => told = told.law(ground.source()),
+        Act::Extended { until, .. } => told = told.with("延至", minute(*until)),
+        Act::AskedAgain { due, arithmetic, .. } => {
+            told = told.with("答复期限", format!("{}（{arithmetic}）", minute(*due)));
+        }
+        Act::Judged { exhibit, proof, .. } => {
+            told = told.with("证据", exhibit.short()).with("依据", proof);
+        }
+        Act::Position { filed: Some(filed), .. } => {
+            told = told.with("立案", format!("{}，{}，存证 {}", filed.number, minute(filed.at), filed.pos));
+        }
+        Act::Designated { number, .. } => told = told.with("决定文号", number).law("行政处罚法第二十五条"),
+        Act::Granted { until: Some(until), .. } => told = told.with("有效期至", minute(*until)),
+        _ => {}
+    }
+    told = files(told, act.exhibits());
+    told.with("签署", &read.entry.actor)
+}
+
+/// What it is called, with members by name.
+pub(crate) fn title(act: &Act, form: Form, directory: &Directory) -> String {
+    let mut text = act.title(form);
+    let named = match act {
+        Act::ForwardAsked { to, .. } | Act::ForwardAnswered { to, .. } => Some(to),
+        Act::Negotiated { competent, .. }
+        | Act::Designated { competent, .. }
+        | Act::Opinion { competent, .. } => Some(competent),
+        _ => None,
+    };
+    if let Some(node) = named {
+        text = text.replace(node.as_str(), &directory.member_name(node));
+    }
+    text
+}
+
+/// An entry of a shared matter.
+pub(crate) fn tell(event: &Event, form: Form, directory: &Directory) -> Told {
+    let person = |p| directory.person_name(p).to_owned();
+    match event {
+        Event::Begun { act, .. } => {
+            Told::new(format!("拟稿：{}", title(act, form, directory))).said(act.note())
+        }
+        Event::Drafted { act, .. } => {
+            Told::new(format!("拟稿：{}", title(act, form, directory))).said(act.note())
+        }
+        Event::Reviewed { agreed, note, .. } => {
+            Told::new(if *agreed { "审核同意" } else { "审核退回修改" }).said(*note)
+        }
+        Event::NotSigned { note, .. } => Told::new("未签发，退回修改").said(*note),
+        Event::Discarded { .. } => Told::new("文稿作废"),
+        Event::Said { entry, clocks, to, .. } => match stream::read::<Act>(entry) {
+            Ok(read) => {
+                let told = said(&read, form, directory);
+                let told = if matches!(read.act, Act::Open(_)) {
+                    told
+                } else {
+                    told.with(
+                        "发给",
+                        to.iter().map(|n| directory.member_name(n)).collect::<Vec<_>>().join("、"),
+                    )
+                };
+                clocks.iter().fold(told, clock)
+            }
+            Err(refusal) => Told::new(refusal.rule),
+        },
+        Event::Heard { entry, envelope, clocks, .. } => match stream::read::<Act>(entry) {
+            Ok(read) => {
+                let told = said(&read, form, directory)
+                    .from_member(directory.member_name(&read.entry.author))
+                    .with("信封", envelope.short());
+                clocks.iter().fold(told, clock)
+            }
+            Err(refusal) => Told::new(refusal.rule),
+        },
+        Event::Assigned { unit, person: p, .. } => {
+            Told::new(format!("分办给 {} {}", directory.unit_name(unit), person(p)))
+        }
+        Event::Linked { .. } => Told::new("已在本地登记办件"),
+        Event::Arrived { exhibit, .. } => {
+            Told::new("证据原件到达，摘要核对一致").with("摘要", exhibit.digest.to_string())
+        }
+        Event::Served { exhibit, to, .. } => {
+            Told::new(format!("{} 取走证据原件", directory.member_name(to))).with("摘要", exhibit.short())
+        }
+        Event::Warned { term, percent, told, .. } => {
+            Told::new(format!("{}时限已过 {percent}%", term.title())).with("已提醒", names(told, directory))
+        }
+        Event::Expired { term, told, .. } => {
+            Told::new(format!("{}超期", term.title())).with("已告知", names(told, directory))
+        }
+        Event::Escalated { term, to, .. } => {
+            Told::new(format!("{}超期仍未办，应报告{to}", term.title())).law("协作清单：超期逐级报告")
+        }
+    }
+}

@@ -1,0 +1,361 @@
+//! What this member says: what it is allowed to by where the matter stands as far as it knows. A letter is drafted, all
+//! else is said at once.
+
+use super::*;
+use crate::cooperation::act::{Conclusion, Milestone, Verdict};
+use crate::cooperation::join::Stage as S;
+use lianzhi_ids::NodeCode;
+
+/// Working days by which a term is extended at most at once: beyond it one asks the requester.
+const EXTEND_DAYS_MAX: u16 = 30;
+
+pub(super) fn act(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+    if let Command::Reach { milestone, outcome } = command {
+        return reach(file, milestone, outcome, facts);
+    }
+    let action = match &command {
+        Command::AcceptReply { .. }
+        | Command::AskAgain { .. }
+        | Command::Urge { .. }
+        | Command::Withdraw { .. }
+        | Command::AnswerForward { .. }
+        | Command::Report { .. }
+        | Command::Close { .. } => "cooperation_pursue",
+        Command::Designate { .. } | Command::Advise { .. } => "cooperation_coordinate",
+        _ => "cooperation_handle",
+    };
+    permit(file, action, facts)?;
+    if !file.sent() {
+        return Err(wrong_stage(file, "办理"));
+    }
+    let (act, clocks) = made(file, command, facts)?;
+    hear::may_say(file, file.me(), &act)?;
+    still(file, &act)?;
+    if act.letter(file.form).is_some() {
+        return Ok(vec![office::draft(file, act, facts)?]);
+    }
+    Ok(vec![say(file, &act, clocks, false, facts)?])
+}
+
+/// A milestone of the local matter crosses by itself, once, as long as somebody waits for it.
+fn reach(
+    file: &File,
+    milestone: Milestone,
+    outcome: Option<Conclusion>,
+    facts: &Facts<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    permit(file, "cooperation_system", facts)?;
+    let said = |is: &dyn Fn(&Act) -> bool| file.acts(file.me()).any(is);
+    let known = said(&|a| matches!(a, Act::Reached { milestone: m } if *m == milestone));
+    if known || !file.sent() || file.mine() || !said(&|a| matches!(a, Act::Accepted { .. })) {
+        return Ok(Vec::new());
+    }
+    let mut events = vec![say(file, &Act::Reached { milestone }, Vec::new(), false, facts)?];
+    if let Some(outcome) = outcome.filter(|_| file.form == Form::Lead && file.stage() == S::Accepted) {
+        let then =
+            events.iter().fold(State::File(Box::new(file.clone())), crate::cooperation::evolve::evolve);
+        if let Some(file) = then.file() {
+            events.push(say(file, &Act::Concluded { outcome, note: None }, Vec::new(), false, facts)?);
+        }
+    }
+    Ok(events)
+}
+
+/// Whether it may still be said where the matter stands now.
+pub(super) fn still(file: &File, act: &Act) -> Result<(), Refusal> {
+    let stage = file.stage();
+    let title = act.title(file.form);
+    let at = |stages: &[Stage]| in_stages(file, stages, &title);
+    match act {
+        Act::Accepted { .. } => at(&[S::Registered]),
+        Act::Returned { .. } | Act::ForwardAsked { .. } => at(&[S::Registered, S::ForwardAsked]),
+        Act::Refused { .. } => at(&[S::Registered, S::Accepted]),
+        Act::Granted { .. } => at(&[S::Registered]),
+        Act::Extended { .. } if file.form == Form::Bulletin => {
+            if file.open() {
+                Ok(())
+            } else {
+                Err(wrong_stage(file, &title))
+            }
+        }
+        Act::Extended { .. } => at(&[S::Registered, S::Accepted]),
+        Act::Concluded { .. } | Act::Replied { .. } => at(&[S::Accepted]),
+        Act::ReplyAccepted { .. } | Act::AskedAgain { .. } => at(&[S::Replied]),
+        Act::ForwardAnswered { .. } => at(&[S::ForwardAsked]),
+        Act::Urged { .. } => {
+            if file.unanswered() {
+                Ok(())
+            } else {
+                Err(wrong_stage(file, "催办"))
+            }
+        }
+        Act::Withdrawn { .. } => match file.form {
+            // What the receiver took on as its own case cannot be taken back from it.
+            Form::Lead => at(&[S::Sent, S::Registered, S::ForwardAsked]),
+            _ if file.unanswered() => Ok(()),
+            _ => Err(wrong_stage(file, "撤回")),
+        },
+        Act::Judged { .. } | Act::GoodsTaken { .. } | Act::GoodsGiven { .. } => match stage {
+            S::Withdrawn | S::Discarded | S::Drafting => Err(wrong_stage(file, &title)),
+            _ => Ok(()),
+        },
+        Act::Acknowledged | Act::Measures { .. } => match stage {
+            S::Sent | S::Accepted | S::Concluded => Ok(()),
+            _ => Err(wrong_stage(file, &title)),
+        },
+        Act::Position { .. } | Act::Negotiated { .. } => {
+            at(&[S::Sent, S::Registered, S::Negotiating, S::Advised])
+        }
+        Act::NegotiationAnswered { .. } => at(&[S::Negotiating, S::Advised]),
+        Act::Designated { .. } | Act::Opinion { .. } => {
+            at(&[S::Registered, S::Negotiating, S::Advised, S::ReportedUp])
+        }
+        Act::OpinionAnswered { .. } => at(&[S::Advised, S::ReportedUp]),
+        Act::ReportedUp { .. } => at(&[S::Negotiating, S::Advised]),
+        Act::Reported { .. } => at(&[S::Granted]),
+        Act::Closed { .. } => match file.form {
+            Form::Bulletin | Form::Evidence => at(&[S::Sent, S::Accepted, S::Registered]),
+            Form::Lead => at(&[S::Returned]),
+            Form::Dispute => at(&[S::Registered, S::Sent, S::Negotiating]),
+            _ => at(&[S::Refused, S::Granted]),
+        },
+        Act::Supplemented { .. } => match stage {
+            S::Drafting | S::Discarded | S::Withdrawn => Err(wrong_stage(file, &title)),
+            _ => Ok(()),
+        },
+        Act::Open(_) | Act::Registered { .. } | Act::Opened | Act::Reached { .. } => Ok(()),
+    }
+}
+
+fn signature(facts: &Facts<'_>) -> Result<String, Refusal> {
+    person(facts)?;
+    Ok(match facts.actor {
+        Actor::Person(p) => match &p.certificate {
+            Some(number) => format!("{}（执法证 {number}）", p.name),
+            None => p.name.clone(),
+        },
+        _ => String::new(),
+    })
+}
+
+fn party(file: &File, node: &NodeCode, field: &'static str) -> Result<NodeCode, Refusal> {
+    if file.parties().contains(node) {
+        Ok(node.clone())
+    } else {
+        Err(Refusal::invalid(field, format!("{node} 不是争议的一方。"), "请从争议各方中选择。"))
+    }
+}
+
+/// The act that a command asks for.
+fn made(file: &File, command: Command, facts: &Facts<'_>) -> Result<(Act, Vec<Clock>), Refusal> {
+    use Command as C;
+    let paper = String::new;
+    let act = match command {
+        C::Accept { note } => {
+            let Some(unit) = file.unit.as_ref().filter(|_| file.person.is_some()) else {
+                return Err(Refusal::conflict("not-assigned", "还没有分办到人。", "请先分办给承办人。")
+                    .from_source("公文处理规则：先登记后分办"));
+            };
+            Act::Accepted { unit: facts.directory.unit_name(unit).to_owned(), note: note.part() }
+        }
+        C::Return { ground, note } => {
+            Act::Returned { ground, note: required(&note, "note", "退回的理由")?, paper: paper() }
+        }
+        C::Refuse { ground, note } => {
+            Act::Refused { ground, note: required(&note, "note", "不予协助的理由")?, paper: paper() }
+        }
+        C::Extend { days, note } => {
+            if !(1..=EXTEND_DAYS_MAX).contains(&days) {
+                return Err(Refusal::invalid(
+                    "days",
+                    format!("一次延期应为 1 至 {EXTEND_DAYS_MAX} 个工作日。"),
+                    "需要更长时间的，请与对方协商后分次办理。",
+                ));
+            }
+            let until = clocks::later(due(file).unwrap_or(facts.now), days, facts)?;
+            Act::Extended { until, days, note: required(&note, "note", "延期的理由")?, paper: paper() }
+        }
+        C::Reply { text, undone, exhibits, taken } => Act::Replied {
+            note: required(&text, "text", "办理情况")?,
+            undone: undone.part(),
+            exhibits: office::provenance(&exhibits, &taken, facts)?,
+            paper: paper(),
+        },
+        C::AcceptReply { note } => Act::ReplyAccepted { note: note.part() },
+        C::AskAgain { note } => {
+            let roster = authority::roster(facts)?;
+            let entry =
+                roster.entry(&file.opening.list).ok_or_else(|| Refusal::missing("没有这个清单事项。"))?;
+            let running = clocks::answer(entry, file.opening.urgent, facts, facts.now)?;
+            let (due, arithmetic) = (running.due, running.arithmetic);
+            let clock = hear::again(file, due, &arithmetic, facts)?;
+            let note = required(&note, "note", "需要补充的事项")?;
+            return Ok((Act::AskedAgain { note, due, arithmetic }, vec![clock]));
+        }
+        C::Urge { note } => Act::Urged { note: required(&note, "note", "催办的内容")? },
+        C::Withdraw { note } => {
+            Act::Withdrawn { note: required(&note, "note", "撤回的理由")?, paper: paper() }
+        }
+        C::Supplement { note, exhibits, taken } => Act::Supplemented {
+            note: required(&note, "note", "补充材料的说明")?,
+            exhibits: office::provenance(&exhibits, &taken, facts)?,
+        },
+        C::AskForward { to, note } => {
+            let roster = authority::roster(facts)?;
+            let onward = roster.entry(&file.opening.list).is_some_and(|e| e.onward);
+            if !onward {
+                return Err(Refusal::forbidden(
+                    "no-onward",
+                    "清单事项没有约定可以转送。",
+                    "请退回并说明有权机关。",
+                )
+                .from_source(format!("协作清单 {}", file.opening.list_id)));
+            }
+            if roster.member(&to).is_none() || file.parties().contains(&to) {
+                return Err(Refusal::invalid("to", "不能转送给它。", "请选择本件各方以外的成员。"));
+            }
+            Act::ForwardAsked { to, note: required(&note, "note", "转送的理由")? }
+        }
+        C::AnswerForward { agreed, note } => {
+            let asked = file.receiver().and_then(|r| {
+                file.last(r, |a| match a {
+                    Act::ForwardAsked { to, .. } => Some(to.clone()),
+                    _ => None,
+                })
+            });
+            let to = asked.ok_or_else(|| wrong_stage(file, "答复转送"))?;
+            Act::ForwardAnswered { to, agreed, note: note.part() }
+        }
+        C::Conclude { outcome, note } => Act::Concluded { outcome, note: note.part() },
+        C::Judge { exhibit, verdict, note } => judged(file, exhibit, verdict, &note)?,
+        C::GiveGoods => Act::GoodsGiven { by: goods(file, facts)? },
+        C::TakeGoods { note } => {
+            if !file.acts(file.founder()).any(|a| matches!(a, Act::GoodsGiven { .. })) {
+                return Err(Refusal::conflict(
+                    "not-given",
+                    "移交方还没有签字。",
+                    "请移交方先在交接单上签字。",
+                )
+                .from_source("涉案财物管理：双方签字交接"));
+            }
+            Act::GoodsTaken { by: goods(file, facts)?, note: note.part() }
+        }
+        C::Acknowledge => Act::Acknowledged,
+        C::Measures { note, exhibits } => Act::Measures {
+            note: required(&note, "note", "采取的措施")?,
+            exhibits: office::provenance(&exhibits, &[], facts)?,
+        },
+        C::Position { note, filed, exhibits, .. } => Act::Position {
+            note: required(&note, "note", "本机关的意见")?,
+            filed,
+            exhibits: office::provenance(&exhibits, &[], facts)?,
+        },
+        C::Negotiate { competent, note } => Act::Negotiated {
+            competent: party(file, &competent, "competent")?,
+            note: required(&note, "note", "协商的时间、参加人和结果")?,
+        },
+        C::AnswerNegotiation { agreed, note } => {
+            let recorded =
+                file.others().iter().any(|n| file.acts(n).any(|a| matches!(a, Act::Negotiated { .. })));
+            if !recorded {
+                return Err(Refusal::conflict(
+                    "no-record",
+                    "对方还没有提交协商记录。",
+                    "请等待对方，或由本机关记录协商结果。",
+                ));
+            }
+            Act::NegotiationAnswered { agreed, note: note.part() }
+        }
+        C::Designate { competent, by, number, exhibits } => {
+            if !same_province(file) {
+                return Err(Refusal::conflict(
+                    "no-common-superior",
+                    "争议各方不在同一省，没有省内共同的上一级机关。",
+                    "请提交协调组意见；不能一致的，报请上级。",
+                )
+                .from_source("行政处罚法第二十五条第二款"));
+            }
+            if by.trim().is_empty() || number.trim().is_empty() {
+                return Err(Refusal::invalid("number", "没有写明指定机关和文号。", "请按指定管辖决定填写。")
+                    .from_source("行政处罚法第二十五条"));
+            }
+            Act::Designated {
+                competent: party(file, &competent, "competent")?,
+                by,
+                number,
+                exhibits: office::provenance(&exhibits, &[], facts)?,
+            }
+        }
+        C::Advise { competent, note } => Act::Opinion {
+            competent: party(file, &competent, "competent")?,
+            note: required(&note, "note", "协调组的意见")?,
+        },
+        C::AnswerAdvice { agreed, note } => Act::OpinionAnswered { agreed, note: note.part() },
+        C::ReportUp { to, note } => {
+            if to.trim().is_empty() {
+                return Err(Refusal::invalid("to", "没有写明报请的机关。", "请填写上级机关名称。"));
+            }
+            Act::ReportedUp { to, note: required(&note, "note", "请示的事项")?, paper: paper() }
+        }
+        C::Grant { note, until } => {
+            Act::Granted { note: required(&note, "note", "同意的范围和条件")?, until, paper: paper() }
+        }
+        C::Report { note, exhibits } => Act::Reported {
+            note: required(&note, "note", "办理情况")?,
+            exhibits: office::provenance(&exhibits, &[], facts)?,
+        },
+        C::Close { note } => Act::Closed { note: note.part() },
+        _ => return Err(wrong_stage(file, "办理")),
+    };
+    Ok((act, Vec::new()))
+}
+
+/// Until when the answer is due.
+fn due(file: &File) -> Option<jiff::Timestamp> {
+    use crate::cooperation::state::Term;
+    file.clock(Term::Answer).map(|w| w.clock.running.due)
+}
+
+fn same_province(file: &File) -> bool {
+    let parties = file.parties();
+    let mut provinces = parties.iter().map(|n| n.province());
+    let first = provinces.next().flatten();
+    first.is_some() && provinces.all(|p| p == first)
+}
+
+fn goods(file: &File, facts: &Facts<'_>) -> Result<String, Refusal> {
+    if file.opening.goods.is_empty() {
+        return Err(Refusal::conflict("no-goods", "本件没有移交物品。", "请核对交接清单。"));
+    }
+    signature(facts)
+}
+
+fn judged(file: &File, exhibit: Digest, verdict: Verdict, note: &Text) -> Result<Act, Refusal> {
+    let received = file
+        .received
+        .get(&exhibit)
+        .ok_or_else(|| Refusal::invalid("exhibit", "这不是其他成员移交的证据。", "请从来件的证据中选择。"))?;
+    if received.arrived.is_none() {
+        return Err(Refusal::conflict(
+            "not-arrived",
+            "证据原件还没有传到本机关。",
+            "请等待传输完成后再认定。",
+        )
+        .from_source("行政处罚法第四十六条：证据必须经查证属实"));
+    }
+    let note = match verdict {
+        Verdict::Recognised => note.part(),
+        _ => Some(required(note, "note", "理由")?),
+    };
+    // What it was judged by: who sent it under which entry, and that its bytes are those that were named.
+    let named = file
+        .said
+        .get(&received.from)
+        .into_iter()
+        .flatten()
+        .find(|s| s.act.exhibits().iter().any(|p| p.exhibit.digest == exhibit));
+    let proof = named.map_or_else(String::new, |s| {
+        format!("{}/{}/{} {}", file.streams.id, received.from, s.seq, s.digest)
+    });
+    Ok(Act::Judged { exhibit, verdict, proof, note })
+}

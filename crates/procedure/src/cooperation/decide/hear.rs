@@ -1,0 +1,197 @@
+//! What another member says: taken as it is when it is that member's to say. Its own earlier words bind it; ours, which
+//! it may not have heard yet, do not. Where the two meet is the business of the join.
+
+use super::*;
+use crate::stream;
+use lianzhi_exchange::compact::ListEntry;
+use lianzhi_ids::NodeCode;
+
+/// Who may say something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Speaker {
+    Founder,
+    Receiver,
+    Party,
+}
+
+/// Who may say this in a matter of this form; nobody when it does not belong there.
+fn speaker(form: Form, act: &Act) -> Option<Speaker> {
+    use Form as F;
+    use Speaker::{Founder, Party, Receiver};
+    Some(match (act, form) {
+        (Act::Open(_) | Act::Withdrawn { .. } | Act::Closed { .. } | Act::Urged { .. }, _) => Founder,
+        (Act::Registered { .. } | Act::Opened | Act::Reached { .. }, _) => Receiver,
+        (Act::Supplemented { .. }, _) => Party,
+        (Act::Accepted { .. }, F::Lead | F::Assistance) => Receiver,
+        (Act::Returned { .. } | Act::Concluded { .. } | Act::ForwardAsked { .. }, F::Lead) => Receiver,
+        (Act::ForwardAnswered { .. }, F::Lead) => Founder,
+        (Act::Replied { .. }, F::Assistance) => Receiver,
+        (Act::Refused { .. }, F::Assistance | F::Away) => Receiver,
+        (Act::Extended { .. }, F::Assistance | F::Evidence | F::Away | F::Bulletin) => Receiver,
+        (Act::ReplyAccepted { .. } | Act::AskedAgain { .. }, F::Assistance) => Founder,
+        (Act::Judged { .. }, F::Lead | F::Evidence) => Receiver,
+        (Act::Judged { .. }, F::Assistance) => Founder,
+        (Act::GoodsGiven { .. }, F::Evidence) => Founder,
+        (Act::GoodsTaken { .. }, F::Evidence) => Receiver,
+        (Act::Acknowledged | Act::Measures { .. }, F::Bulletin) => Receiver,
+        (
+            Act::Position { .. }
+            | Act::Negotiated { .. }
+            | Act::NegotiationAnswered { .. }
+            | Act::Designated { .. }
+            | Act::Opinion { .. }
+            | Act::OpinionAnswered { .. }
+            | Act::ReportedUp { .. },
+            F::Dispute,
+        ) => Party,
+        (Act::Granted { .. }, F::Away) => Receiver,
+        (Act::Reported { .. }, F::Away) => Founder,
+        _ => return None,
+    })
+}
+
+/// After these a member has said its last word in the matter, material aside.
+fn last_word(act: &Act) -> bool {
+    matches!(
+        act,
+        Act::Returned { .. }
+            | Act::Refused { .. }
+            | Act::Concluded { .. }
+            | Act::Withdrawn { .. }
+            | Act::Closed { .. }
+            | Act::ReplyAccepted { .. }
+    )
+}
+
+/// Whether a member may say this after what it said before.
+pub(super) fn may_say(file: &File, author: &NodeCode, act: &Act) -> Result<(), Refusal> {
+    let no = |rule: String| {
+        Err(Refusal::conflict("not-theirs-to-say", rule, "请核对办理程序后重发。")
+            .from_source("协作办理程序"))
+    };
+    let founder = author == file.founder();
+    let receiver = file.receivers().contains(&author);
+    let fits = match speaker(file.form, act) {
+        Some(Speaker::Founder) => founder,
+        Some(Speaker::Receiver) => receiver,
+        Some(Speaker::Party) => founder || receiver,
+        None => false,
+    };
+    if !fits {
+        return no(format!("{author} 在本件中不能“{}”。", act.title(file.form)));
+    }
+    let before = || file.acts(author);
+    if matches!(act, Act::Open(_)) && before().next().is_some() {
+        return no("本件已经发出。".into());
+    }
+    let ended = before().any(last_word);
+    // What was returned or refused by one may still be closed by the opener; material is always welcome.
+    let free = matches!(act, Act::Supplemented { .. } | Act::Closed { .. } | Act::Reached { .. });
+    if ended && !free {
+        return no(format!("{author} 已经办结本件。"));
+    }
+    let accepted = before().any(|a| matches!(a, Act::Accepted { .. }));
+    match act {
+        Act::Accepted { .. } if accepted => no("已经受理。".into()),
+        Act::Returned { .. } if accepted => no("已经受理，不能再退回。".into()),
+        Act::Replied { .. } | Act::Concluded { .. } if !accepted => no("还没有受理。".into()),
+        Act::Judged { exhibit, .. } => {
+            let known = file.said.iter().filter(|(n, _)| *n != author);
+            let mut sent = known.flat_map(|(_, list)| list).flat_map(|s| s.act.exhibits());
+            if sent.any(|p| p.exhibit.digest == *exhibit) {
+                Ok(())
+            } else {
+                no("没有移交过这件证据。".into())
+            }
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The entry of the list that an opening cites, checked.
+fn authorised<'a>(
+    form: Form,
+    from: &NodeCode,
+    opening: &crate::cooperation::act::Opening,
+    day: jiff::civil::Date,
+    facts: &Facts<'a>,
+) -> Result<&'a ListEntry, Refusal> {
+    let roster = authority::roster(facts)?;
+    let entry = roster.entry(&opening.list).ok_or_else(|| {
+        Refusal::forbidden(
+            "no-list-entry",
+            "来件引用的清单事项不在现行清单中。",
+            "请对方核对协作清单后重发。",
+        )
+        .from_source("协作清单")
+    })?;
+    authority::allows(roster, entry, form, from, opening, day)?;
+    Ok(entry)
+}
+
+/// Opens the file of what another member sent.
+pub(super) fn first(
+    form: Form,
+    entry: String,
+    envelope: Digest,
+    facts: &Facts<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    let me = facts.directory.node.clone();
+    let read = stream::read::<Act>(&entry)?;
+    let streams = stream::Streams::new(me.clone(), read.entry.docket.clone());
+    streams.check::<Act>(form.code(), &entry, facts.actor)?;
+    let Act::Open(opening) = &read.act else {
+        return Err(Refusal::conflict("not-opened", "本节点没有这个案卷的首件。", "请对方从首件起重发。")
+            .from_source("节点交换协议"));
+    };
+    if read.entry.author != read.entry.docket.node {
+        return Err(Refusal::forbidden("not-theirs-to-say", "首件不是由立卷成员发出的。", "请对方核对。")
+            .from_source("节点交换协议"));
+    }
+    let day = crate::beijing_date(read.entry.at);
+    let list = authorised(form, &read.entry.author, opening, day, facts)?;
+    if !opening.to.contains(&me) && !list.onward {
+        return Err(Refusal::forbidden(
+            "not-addressed",
+            "来件不是发给本机关的，清单也没有约定转送。",
+            "请对方核对发往单位。",
+        )
+        .from_source(format!("协作清单 {} {}", list.id, list.title)));
+    }
+    let running = clocks::answer(list, opening.urgent, facts, read.entry.at)?;
+    let started = vec![
+        clocks::register(facts)?,
+        clocks::watch(running, opening.due, &opening.arithmetic, &list.superiors, facts)?,
+    ];
+    Ok(vec![Event::Heard { me, form, entry, envelope, clocks: started, at: facts.now }])
+}
+
+/// Takes over what another member says further.
+pub(super) fn further(
+    file: &File,
+    entry: String,
+    envelope: Digest,
+    facts: &Facts<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    let read = file.streams.check::<Act>(file.form.code(), &entry, facts.actor)?;
+    may_say(file, &read.entry.author, &read.act)?;
+    let mut started = Vec::new();
+    if let Act::AskedAgain { due, arithmetic, .. } = &read.act {
+        started.push(again(file, *due, arithmetic, facts)?);
+    }
+    let me = file.me().clone();
+    Ok(vec![Event::Heard { me, form: file.form, entry, envelope, clocks: started, at: facts.now }])
+}
+
+/// The clock after the requester asked again.
+pub(super) fn again(
+    file: &File,
+    due: jiff::Timestamp,
+    arithmetic: &str,
+    facts: &Facts<'_>,
+) -> Result<Clock, Refusal> {
+    let roster = authority::roster(facts)?;
+    let entry = roster.entry(&file.opening.list).ok_or_else(|| Refusal::missing("没有这个清单事项。"))?;
+    let running = clocks::answer(entry, file.opening.urgent, facts, facts.now)?;
+    clocks::watch(running, due, arithmetic, &entry.superiors, facts)
+}

@@ -1,0 +1,280 @@
+//! What is known of a shared matter: what each member said, and what is done with it in this office.
+
+use super::act::{Act, Opening};
+use super::join::{self, Stage};
+use crate::stream::Streams;
+use crate::{ExhibitRef, PartRef};
+use jiff::Timestamp;
+use lianzhi_exchange::compact::Form;
+use lianzhi_ids::{Digest, DocketId, NodeCode, PersonCode, UnitCode};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Which term.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Term {
+    /// 收文登记 after arrival.
+    Register,
+    /// 答复 by the receiver; watched at both ends.
+    Answer,
+}
+
+impl Term {
+    /// Code in data.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Term::Register => "register",
+            Term::Answer => "answer",
+        }
+    }
+    /// Words on screen.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Term::Register => "收文登记",
+            Term::Answer => "答复",
+        }
+    }
+}
+
+/// Somebody to whom what is late is reported.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rung {
+    /// From when.
+    pub at: Timestamp,
+    /// To whom, as the list names the superior.
+    pub to: String,
+}
+
+/// A clock as stored in the event that starts it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Clock {
+    /// Which term.
+    pub term: Term,
+    /// The clock itself with its source and arithmetic.
+    pub running: lianzhi_law::Running,
+    /// Superiors, in order; the own leader is told first, when it runs out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ladder: Vec<Rung>,
+}
+
+/// A clock and what became of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Watched {
+    /// The clock.
+    pub clock: Clock,
+    /// The highest warning given.
+    pub warned: u16,
+    /// It ran out.
+    pub expired: bool,
+    /// How many superiors were told.
+    pub told: usize,
+    /// When it was met or fell away.
+    pub stopped: Option<Timestamp>,
+}
+
+/// One thing that a member said.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Said {
+    /// Position in the author's stream.
+    pub seq: u32,
+    /// When it was said, by the author's clock.
+    pub at: Timestamp,
+    /// When it was recorded here.
+    pub here: Timestamp,
+    /// Who signed.
+    pub actor: String,
+    /// What.
+    pub act: Act,
+    /// Digest of the stream entry.
+    pub digest: Digest,
+    /// The envelope that brought it; none for our own.
+    pub envelope: Option<Digest>,
+}
+
+/// A letter in the making.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Draft {
+    /// What it will say.
+    pub act: Act,
+    /// Who drafted it.
+    pub by: PersonCode,
+    /// When.
+    pub at: Timestamp,
+    /// Who reviewed it, when somebody did and agreed.
+    pub reviewed: Option<PersonCode>,
+    /// Why it came back to whoever drafted it.
+    pub sent_back: Option<PartRef>,
+}
+
+/// A file that came from another member.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Received {
+    /// From whom.
+    pub from: NodeCode,
+    /// The file.
+    pub exhibit: ExhibitRef,
+    /// When it came into our custody.
+    pub arrived: Option<Timestamp>,
+}
+
+/// A shared matter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct File {
+    /// Form of working together.
+    pub form: Form,
+    /// What opened it (as drafted, until it is sent).
+    pub opening: Opening,
+    /// Where the streams stand.
+    pub streams: Streams,
+    /// What each member said, in its order: its sub-state, moved by nobody else.
+    pub said: BTreeMap<NodeCode, Vec<Said>>,
+    /// The letter in the making.
+    pub draft: Option<Draft>,
+    /// It was never sent.
+    pub discarded: Option<Timestamp>,
+    /// Who drafted the opening, at its member.
+    pub drafter: Option<PersonCode>,
+    /// The unit that has it here.
+    pub unit: Option<UnitCode>,
+    /// Who has it here.
+    pub person: Option<PersonCode>,
+    /// The local matter that it came from or became.
+    pub link: Option<DocketId>,
+    /// Files from others.
+    pub received: BTreeMap<Digest, Received>,
+    /// Files that others fetched: which, who, when.
+    pub served: Vec<(Digest, NodeCode, Timestamp)>,
+    /// Clocks.
+    pub clocks: Vec<Watched>,
+    /// When it began here.
+    pub at: Timestamp,
+    /// Last change.
+    pub changed: Timestamp,
+}
+
+/// State of a shared matter.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum State {
+    /// Nothing happened.
+    #[default]
+    Empty,
+    /// The file.
+    File(Box<File>),
+}
+
+impl State {
+    /// The file, once there is one.
+    #[must_use]
+    pub fn file(&self) -> Option<&File> {
+        match self {
+            State::Empty => None,
+            State::File(file) => Some(file),
+        }
+    }
+}
+
+impl File {
+    /// The member that opened it.
+    #[must_use]
+    pub fn founder(&self) -> &NodeCode {
+        &self.streams.id.node
+    }
+    /// This node.
+    #[must_use]
+    pub fn me(&self) -> &NodeCode {
+        &self.streams.me
+    }
+    /// This node opened it.
+    #[must_use]
+    pub fn mine(&self) -> bool {
+        self.founder() == self.me()
+    }
+    /// It was sent (or came from another member).
+    #[must_use]
+    pub fn sent(&self) -> bool {
+        self.said.contains_key(self.founder())
+    }
+    /// What a member said.
+    pub fn acts<'a>(&'a self, node: &NodeCode) -> impl DoubleEndedIterator<Item = &'a Act> + use<'a> {
+        self.said.get(node).into_iter().flatten().map(|s| &s.act)
+    }
+    /// What a member said last of some kind.
+    pub fn last<'a, T>(&'a self, node: &NodeCode, pick: impl Fn(&'a Act) -> Option<T> + 'a) -> Option<T> {
+        self.acts(node).rev().find_map(pick)
+    }
+    /// All that was said, in an order that respects each author's and is the same at every member.
+    #[must_use]
+    pub fn story(&self) -> Vec<(&NodeCode, &Said)> {
+        let mut all: Vec<_> =
+            self.said.iter().flat_map(|(n, list)| list.iter().map(move |s| (n, s))).collect();
+        all.sort_by_key(|(node, said)| (said.at, (*node).clone(), said.seq));
+        all
+    }
+    /// Those who are to answer: the receivers, and those to whom it was passed on with consent.
+    #[must_use]
+    pub fn receivers(&self) -> Vec<&NodeCode> {
+        let mut to: Vec<&NodeCode> = self.opening.to.iter().collect();
+        for act in self.acts(self.founder()) {
+            if let Act::ForwardAnswered { to: next, agreed: true, .. } = act
+                && !to.contains(&next)
+            {
+                to.push(next);
+            }
+        }
+        to
+    }
+    /// Who is to answer now: of a lead that was passed on, the last.
+    #[must_use]
+    pub fn receiver(&self) -> Option<&NodeCode> {
+        self.receivers().pop()
+    }
+    /// All parties.
+    #[must_use]
+    pub fn parties(&self) -> Vec<NodeCode> {
+        std::iter::once(self.founder()).chain(self.receivers()).cloned().collect()
+    }
+    /// Everybody but this node: to whom what is said goes.
+    #[must_use]
+    pub fn others(&self) -> Vec<NodeCode> {
+        self.parties().into_iter().filter(|n| n != self.me()).collect()
+    }
+    /// Where it stands, the same at every member that heard the same.
+    #[must_use]
+    pub fn stage(&self) -> Stage {
+        match (self.discarded, self.sent()) {
+            (Some(_), _) => Stage::Discarded,
+            (None, false) => Stage::Drafting,
+            (None, true) => join::join(self),
+        }
+    }
+    /// Whether something is still to be done or waited for here.
+    #[must_use]
+    pub fn open(&self) -> bool {
+        join::open(self, self.stage())
+    }
+    /// Whether this node still owes an answer, or waits for one.
+    #[must_use]
+    pub fn unanswered(&self) -> bool {
+        join::unanswered(self)
+    }
+    /// What is held of a file, by whoever judged it last.
+    #[must_use]
+    pub fn verdict(&self, exhibit: &Digest) -> Option<(&NodeCode, &Act)> {
+        self.story().into_iter().rev().find_map(|(node, said)| match &said.act {
+            act @ Act::Judged { exhibit: e, .. } if e == exhibit => Some((node, act)),
+            _ => None,
+        })
+    }
+    /// A clock, whatever became of it.
+    #[must_use]
+    pub fn clock(&self, term: Term) -> Option<&Watched> {
+        self.clocks.iter().rev().find(|c| c.clock.term == term)
+    }
+    /// Clocks that run.
+    pub fn running(&self) -> impl Iterator<Item = &Watched> {
+        self.clocks.iter().filter(|c| c.stopped.is_none())
+    }
+}

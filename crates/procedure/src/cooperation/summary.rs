@@ -1,0 +1,137 @@
+//! The row, the to-dos and the keys that lists need.
+
+use super::act::Act;
+use super::clocks;
+use super::join::{self, Stage};
+use super::state::{File, State, Term};
+use crate::{Summary, Todo, Waiter};
+use jiff::Timestamp;
+use lianzhi_exchange::compact::Form;
+use lianzhi_ids::{Role, UnitCode};
+
+pub(super) fn summary(state: &State) -> Summary {
+    let Some(file) = state.file() else { return Summary::default() };
+    let stage = file.stage();
+    let open = file.open();
+    let due = file.running().min_by_key(|w| w.clock.running.due).filter(|_| open);
+    let texts = file.said.values().flatten().flat_map(|s| s.act.parts());
+    Summary {
+        number: file.opening.number.clone(),
+        stage: stage.code(),
+        open,
+        category: file.opening.category.clone(),
+        unit: file.unit.clone(),
+        assignee: if file.mine() { file.drafter.clone() } else { file.person.clone() },
+        point: file.opening.point,
+        source: if file.mine() { "outgoing" } else { "incoming" },
+        external: Some(file.streams.id.to_string()),
+        reported_at: Some(file.at),
+        closed_at: (!open).then_some(file.changed),
+        due: due.map(|w| w.clock.running.due),
+        due_name: due.map(|w| w.clock.term.title().to_owned()).unwrap_or_default(),
+        provisional: due.is_some_and(|w| w.clock.running.provisional_year.is_some()),
+        overdue: file.clocks.iter().any(|w| w.expired),
+        wake_at: clocks::wake_at(file).filter(|_| open),
+        narrative: None,
+        contact: file.opening.particulars,
+        texts: std::iter::once(file.opening.title)
+            .chain(file.opening.subject)
+            .chain(file.opening.place)
+            .chain(texts)
+            .filter(|p| !p.kind.is_personal())
+            .collect(),
+        todos: todos(file, stage),
+        ..Summary::default()
+    }
+}
+
+/// The node as a whole, for roles that work for all of it.
+fn top() -> UnitCode {
+    UnitCode::parse("node").unwrap_or_else(|_| unreachable!("a fixed code"))
+}
+
+fn todos(file: &File, stage: Stage) -> Vec<Todo> {
+    let mut todos = Vec::new();
+    let due_of = |term| file.clock(term).filter(|w| w.stopped.is_none()).map(|w| w.clock.running.due);
+    let mut add = |who: Waiter, what, due: Option<Timestamp>| todos.push(Todo { who, what, due });
+    let role = |role| Waiter::Role(role, top());
+    if let Some(draft) = &file.draft {
+        let due = due_of(Term::Answer);
+        match (&draft.reviewed, &draft.sent_back) {
+            (Some(_), _) => add(role(Role::Leader), "sign", due),
+            (None, Some(_)) => add(Waiter::Person(draft.by.clone()), "redraft", due),
+            (None, None) => add(role(Role::LegalReviewer), "review", due),
+        }
+    }
+    if !file.open() || !file.sent() {
+        return todos;
+    }
+    let pursuer = || file.drafter.clone().map_or_else(|| role(Role::Liaison), Waiter::Person);
+    let handler = || file.person.clone().map_or_else(|| role(Role::Liaison), Waiter::Person);
+    if file.mine() {
+        match stage {
+            Stage::Replied => add(pursuer(), "accept_reply", None),
+            Stage::ForwardAsked => add(role(Role::Liaison), "answer_forward", None),
+            Stage::Returned | Stage::Refused => add(pursuer(), "close", None),
+            Stage::Granted => add(pursuer(), "report", None),
+            Stage::Negotiating | Stage::Advised => dispute(file, stage, pursuer(), &mut add),
+            _ => {}
+        }
+        return todos;
+    }
+    let said = |is: fn(&Act) -> bool| file.acts(file.me()).any(is);
+    if !said(|a| matches!(a, Act::Registered { .. })) {
+        add(role(Role::Liaison), "register", due_of(Term::Register));
+        return todos;
+    }
+    if file.person.is_none() {
+        add(role(Role::Liaison), "assign", due_of(Term::Answer));
+        return todos;
+    }
+    // A letter in the making already waits for somebody.
+    if file.draft.is_some() {
+        return todos;
+    }
+    let due = due_of(Term::Answer);
+    match (file.form, stage) {
+        (Form::Lead | Form::Assistance, Stage::Registered) => add(handler(), "accept", due),
+        (Form::Lead, Stage::Accepted) => add(handler(), "conclude", None),
+        (Form::Assistance, Stage::Accepted) => add(handler(), "reply", due),
+        (Form::Evidence, Stage::Registered | Stage::Accepted) => add(handler(), "judge", due),
+        (Form::Bulletin, _) if !said(|a| matches!(a, Act::Acknowledged)) => {
+            add(handler(), "acknowledge", due)
+        }
+        (Form::Bulletin, _) => add(handler(), "measures", due),
+        (Form::Away, Stage::Registered) => add(handler(), "grant", due),
+        (Form::Dispute, Stage::Registered | Stage::Negotiating | Stage::Advised) => {
+            dispute(file, stage, handler(), &mut add);
+        }
+        _ => {}
+    }
+    debug_assert!(join::open(file, stage));
+    todos
+}
+
+fn dispute(
+    file: &File,
+    stage: Stage,
+    who: Waiter,
+    add: &mut impl FnMut(Waiter, &'static str, Option<Timestamp>),
+) {
+    let due = file.clock(Term::Answer).filter(|w| w.stopped.is_none()).map(|w| w.clock.running.due);
+    let mine = |is: fn(&Act) -> bool| file.acts(file.me()).any(is);
+    let theirs = file.others().iter().any(|n| file.acts(n).any(|a| matches!(a, Act::Negotiated { .. })));
+    let what = if stage == Stage::Advised {
+        if mine(|a| matches!(a, Act::OpinionAnswered { .. })) {
+            return;
+        }
+        "answer_advice"
+    } else if theirs && !mine(|a| matches!(a, Act::NegotiationAnswered { .. })) {
+        "answer_negotiation"
+    } else if !mine(|a| matches!(a, Act::Position { .. } | Act::Open(_))) {
+        "position"
+    } else {
+        "negotiate"
+    };
+    add(who, what, due);
+}
