@@ -117,16 +117,20 @@ fn receipts() {
 
 #[test]
 fn requests() {
+    let calls = [
+        ("GET", "/exchange/v1/dockets/310118.1.7/streams/310118", "from=3", ""),
+        ("POST", "/exchange/v1/envelopes", "", "[]"),
+    ];
     let made: Vec<Value> = [QINGPU, WUJIANG]
         .into_iter()
-        .map(|from| {
-            let (code, body) = (node(from), "{}");
-            let digest = content_digest(body.as_bytes());
+        .flat_map(|from| calls.map(|call| (from, call)))
+        .map(|(from, (method, path, query, body))| {
+            let (code, digest) = (node(from), content_digest(body.as_bytes()));
             let request = Request {
-                method: "GET",
+                method,
                 authority: "exchange.jiashan.example",
-                path: "/exchange/v1/dockets/310118.1.7/streams/310118",
-                query: "from=3",
+                path,
+                query,
                 content_digest: &digest,
                 node: &code,
             };
@@ -140,7 +144,9 @@ fn requests() {
             ));
             json!({
                 "method": request.method,
-                "url": format!("https://{}{}?{}", request.authority, request.path, request.query),
+                "authority": request.authority,
+                "path": path,
+                "query": query,
                 "body": body,
                 "headers": {
                     "Lianzhi-Node": from,
@@ -163,7 +169,16 @@ fn compact() {
         .iter()
         .map(|entry| json!({ "json": serde_json::to_string(entry).unwrap(), "digest": entry.digest() }))
         .collect();
-    compare("list.json", &json!({ "domain": "lianzhi/list/v1\u{0}", "entries": entries }));
+    let sealed = epoch.seal();
+    compare(
+        "compact.json",
+        &json!({
+            "list_domain": "lianzhi/list/v1\u{0}",
+            "list": entries,
+            "epoch_domain": "lianzhi/epoch/v1\u{0}",
+            "epoch": { "json": sealed.bytes, "digest": sealed.digest },
+        }),
+    );
     let capabilities = Capabilities {
         node: node(QINGPU),
         at: morning(),

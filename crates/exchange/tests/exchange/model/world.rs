@@ -86,7 +86,7 @@ impl World {
     /// Qingpu opens a docket and goes on in it, Wujiang answers and opens another one.
     pub fn two() -> World {
         let mut world =
-            World { losses: 2, doubles: 1, restarts: 1, ..World::of("two nodes", &[QINGPU, WUJIANG]) };
+            World { losses: 1, doubles: 1, restarts: 1, ..World::of("two nodes", &[QINGPU, WUJIANG]) };
         let opening = world.say(0, 7, &[1], None);
         world.say(0, 7, &[1], Some(opening));
         world.say(1, 7, &[0], None);
