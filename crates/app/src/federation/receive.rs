@@ -136,6 +136,7 @@ impl App {
             roster_at: self.roster_confirmed(roster),
             me,
             way,
+            restoring: false,
             given: past.given.as_ref().map(|(digest, receipt)| Given { digest: *digest, receipt }),
             head: past.head,
             held: &past.held,
