@@ -155,4 +155,5 @@ procedures! {
     Bulletin = crate::cooperation::Bulletin;
     Dispute = crate::cooperation::Dispute;
     Away = crate::cooperation::Away;
+    Compact = crate::compact::Compact;
 }

@@ -9,6 +9,7 @@
 
 mod actor;
 mod any;
+pub mod compact;
 pub mod cooperation;
 pub mod directory;
 pub mod duty;
