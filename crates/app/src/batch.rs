@@ -1,6 +1,9 @@
 //! A batch in the making: submissions decided one after the other, each whole or not at all.
 
-use crate::ports::{Batch, Entropy, EntryRow, Head, KeptAnswer, PartRow, RegisterRow, Store, StoreError};
+use crate::federation::{Arrived, Post, post};
+use crate::ports::{
+    Batch, Entropy, EntryRow, Head, KeptAnswer, PartRow, RegisterRow, Store, StoreError, StreamRow,
+};
 use crate::project::{self, Live, Narrative};
 use crate::sequencer::{Done, Step, To};
 use crate::shared::{Change, Shared};
@@ -8,7 +11,7 @@ use crate::world::LoadTable;
 use jiff::Timestamp;
 use lianzhi_docket::entry::ENTRY_VERSION;
 use lianzhi_docket::{Entry, SealedEntry};
-use lianzhi_ids::{Digest, DocketId};
+use lianzhi_ids::{Digest, DocketId, SharedId};
 use lianzhi_procedure::duty::OnDuty;
 use lianzhi_procedure::{Actor, AnyCommand, AnyEvent, AnyState, Facts, Kind, LookUps, Numbered, Refusal};
 use lianzhi_triage::Features;
@@ -28,6 +31,8 @@ struct Planned {
     parts: Vec<Digest>,
     exhibits: Vec<Digest>,
     happened: Option<Timestamp>,
+    /// What of it goes to other members or came from one.
+    post: Option<Box<Post>>,
 }
 
 /// What a finished batch leaves for memory.
@@ -55,6 +60,7 @@ struct Touched {
 /// Where a submission began, to go back to.
 pub(crate) struct Mark {
     planned: usize,
+    arrived: usize,
     parts: usize,
     erase: usize,
     claims: usize,
@@ -70,6 +76,7 @@ pub(crate) struct Draft {
     now: Timestamp,
     simulated: bool,
     planned: Vec<Planned>,
+    arrived: Vec<(DocketId, Arc<Arrived>)>,
     parts: Vec<PartRow>,
     texts: HashMap<Digest, String>,
     erase: Vec<Digest>,
@@ -98,6 +105,7 @@ impl Draft {
             now,
             simulated,
             planned: Vec::new(),
+            arrived: Vec::new(),
             parts: Vec::new(),
             texts: HashMap::new(),
             erase: Vec::new(),
@@ -129,6 +137,7 @@ impl Draft {
         self.told = 0;
         Mark {
             planned: self.planned.len(),
+            arrived: self.arrived.len(),
             parts: self.parts.len(),
             erase: self.erase.len(),
             claims: self.claims.len(),
@@ -139,6 +148,7 @@ impl Draft {
 
     pub fn roll_back(&mut self, mark: Mark) {
         self.planned.truncate(mark.planned);
+        self.arrived.truncate(mark.arrived);
         self.parts.truncate(mark.parts);
         self.erase.truncate(mark.erase);
         self.claims.truncate(mark.claims);
@@ -172,6 +182,12 @@ impl Draft {
     pub fn numbered(&self, kind: Kind, number: &str) -> Option<DocketId> {
         let mut of_kind = self.touched.iter().filter(|(_, t)| t.live.state.kind() == kind);
         of_kind.find(|(_, t)| t.live.state.summary().number == number).map(|(id, _)| *id)
+    }
+
+    /// The docket that is this shared one at this node, when the batch has touched it.
+    pub fn part_of(&self, shared: &SharedId) -> Option<DocketId> {
+        let is = |t: &Touched| t.live.state.streams().is_some_and(|streams| streams.id == *shared);
+        self.touched.iter().find(|(_, t)| is(t)).map(|(id, _)| *id)
     }
 
     /// Decides one step and takes over what happens.
@@ -321,7 +337,13 @@ impl Draft {
             if matches!(event, AnyEvent::Report(lianzhi_procedure::report::Event::Classified { .. })) {
                 search = true;
             }
+            let kinds: Vec<_> = step.parts.iter().map(|(row, _)| (row.kind.as_str(), row.digest)).collect();
+            let world = self.shared.world();
+            let roster = world.directory.roster.as_deref();
+            // Its place in the log is known once the batch is sealed.
+            let post = post(event, id, 0, self.now, &kinds, roster, self.shared.keys())?.map(Box::new);
             self.planned.push(Planned {
+                post,
                 id,
                 kind,
                 seq,
@@ -334,6 +356,11 @@ impl Draft {
             seq += 1;
         }
         self.parts.extend(rows);
+        if let Some(arrived) = &step.arrived
+            && !self.arrived.last().is_some_and(|(_, last)| Arc::ptr_eq(last, arrived))
+        {
+            self.arrived.push((id, arrived.clone()));
+        }
         let live = Live {
             state,
             seq,
@@ -379,6 +406,7 @@ impl Draft {
         let world = self.shared.world();
         let keys = self.shared.keys().clone();
         let mut entries = Vec::with_capacity(self.planned.len());
+        let mut said = Batch::default();
         let mut salts = vec![0u8; 16 * self.planned.len()];
         entropy.fill(&mut salts);
         for (planned, random) in std::mem::take(&mut self.planned).into_iter().zip(salts.chunks_exact(16)) {
@@ -408,6 +436,12 @@ impl Draft {
                 entry.seal(salt).map_err(|e| StoreError::Engine(e.to_string()))?;
             touched.live.last = digest;
             touched.live.pos = self.head.size + 1;
+            if let Some(Post { stream, envelope, outbox, wanted }) = planned.post.map(|post| *post) {
+                said.streams.push(StreamRow { pos: self.head.size, ..stream });
+                said.envelopes.extend(envelope);
+                said.outbox.extend(outbox);
+                said.wanted.extend(wanted);
+            }
             entries.push(EntryRow {
                 pos: self.head.size,
                 docket: planned.id,
@@ -423,8 +457,13 @@ impl Draft {
         if !entries.is_empty() {
             self.head.last_at = self.now_us();
         }
-        let mut batch =
-            Batch { on: self.on.clone(), answers: std::mem::take(&mut self.answers), ..Batch::default() };
+        for (id, arrived) in std::mem::take(&mut self.arrived) {
+            let streams = self.touched.get(&id).and_then(|t| t.live.state.streams());
+            let heads =
+                streams.into_iter().flat_map(|s| s.heads()).map(|(n, h)| (n.clone(), h.next)).collect();
+            said.envelopes.push(arrived.acknowledge(heads, self.now, &keys)?);
+        }
+        let mut batch = Batch { on: self.on.clone(), answers: std::mem::take(&mut self.answers), ..said };
         let mut changes = Vec::new();
         let fresh: std::collections::HashSet<DocketId> = entries.iter().map(|e| e.docket).collect();
         for (id, touched) in std::mem::take(&mut self.touched) {

@@ -329,13 +329,11 @@ impl App {
             LookUps { follow, placing, duplicates, complainant, exhibits, target, ..LookUps::default() };
         Ok((
             Step {
-                to: To::New(Kind::Report),
-                command,
-                expected: None,
                 look_ups,
                 parts,
                 happened,
                 features: Some(Arc::new(features)),
+                ..Step::new(To::New(Kind::Report), command)
             },
             follow_code,
             suggestions,
@@ -391,6 +389,7 @@ impl Checked {
             demand: self.demand,
             occurred_at: self.occurred_at,
             split_from: None,
+            cooperation: None,
             same_as,
         }
     }

@@ -1,11 +1,14 @@
 //! The node's keys: one signs the log, one wraps the keys of parts, one keys the digests by which particulars are
-//! found. Software keys on disk today, behind the same few functions that a hardware module would offer.
+//! found, and those of the exchange sign what goes to other members. Software keys on disk today, behind the same few
+//! functions that a hardware module would offer.
 
 use crate::ports::{Entropy, PartRow};
 use chacha20poly1305::aead::{Aead, KeyInit};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, Mac};
+use lianzhi_docket::entry::Salt;
 use lianzhi_docket::note::SoftwareKey;
+use lianzhi_docket::suite::SuiteSigner;
 use lianzhi_ids::{Digest, DocketId};
 use sha2::Sha256;
 use std::sync::Arc;
@@ -20,6 +23,8 @@ pub struct Keys {
     signer: Arc<SoftwareKey>,
     wrap: Arc<Zeroizing<[u8; 32]>>,
     find: Arc<Zeroizing<[u8; 32]>>,
+    /// Oldest first; the last one signs.
+    exchange: Arc<Vec<Arc<dyn SuiteSigner>>>,
 }
 
 impl std::fmt::Debug for Keys {
@@ -52,7 +57,28 @@ impl Keys {
             signer: Arc::new(SoftwareKey::from_secret(sign)),
             wrap: Arc::new(Zeroizing::new(wrap)),
             find: Arc::new(Zeroizing::new(find)),
+            exchange: Arc::default(),
         }
+    }
+
+    /// The same with keys for the exchange, oldest first: the last one signs. The others are kept for as long as the
+    /// roster names them, so that a rotation can be countersigned by the key before.
+    #[must_use]
+    pub fn with_exchange(mut self, keys: Vec<Arc<dyn SuiteSigner>>) -> Keys {
+        self.exchange = Arc::new(keys);
+        self
+    }
+
+    /// The key that signs what goes to other members; none on a node that works alone.
+    #[must_use]
+    pub fn exchange(&self) -> Option<&Arc<dyn SuiteSigner>> {
+        self.exchange.last()
+    }
+
+    /// All keys of the exchange, oldest first.
+    #[must_use]
+    pub fn exchange_keys(&self) -> &[Arc<dyn SuiteSigner>] {
+        &self.exchange
     }
 
     /// Fresh keys.
@@ -83,19 +109,32 @@ impl Keys {
     /// Seals a text as a part of a docket: a key of its own, wrapped by the node's.
     #[must_use]
     pub fn seal(&self, entropy: &dyn Entropy, docket: DocketId, kind: &str, text: &str) -> Sealed {
-        let mut random = Zeroizing::new([0u8; 16 + 32 + 2 * NONCE_BYTES]);
-        entropy.fill(&mut *random);
         let mut salt = [0; 16];
-        salt.copy_from_slice(&random[..16]);
-        let key = &random[16..48];
+        entropy.fill(&mut salt);
+        self.seal_salted(entropy, docket, kind, text, salt)
+    }
+
+    /// The same under a salt that was drawn elsewhere: a part that another member sent keeps its digest.
+    #[must_use]
+    pub fn seal_salted(
+        &self,
+        entropy: &dyn Entropy,
+        docket: DocketId,
+        kind: &str,
+        text: &str,
+        salt: Salt,
+    ) -> Sealed {
+        let mut random = Zeroizing::new([0u8; 32 + 2 * NONCE_BYTES]);
+        entropy.fill(&mut *random);
+        let key = &random[..32];
         let digest = lianzhi_docket::part_digest(&salt, kind, text.as_bytes());
         let row = PartRow {
             digest,
             docket,
             kind: kind.to_owned(),
             salt,
-            key: Some(encrypt(&**self.wrap, &random[48..48 + NONCE_BYTES], key)),
-            sealed: Some(encrypt(key, &random[48 + NONCE_BYTES..], text.as_bytes())),
+            key: Some(encrypt(&**self.wrap, &random[32..32 + NONCE_BYTES], key)),
+            sealed: Some(encrypt(key, &random[32 + NONCE_BYTES..], text.as_bytes())),
         };
         Sealed { row, text: text.to_owned() }
     }

@@ -16,6 +16,7 @@ mod cooperation;
 mod desk;
 mod exif;
 pub mod export;
+pub mod federation;
 pub mod figures;
 mod follow;
 pub mod import;
@@ -129,6 +130,7 @@ pub(crate) struct Inner {
     pub months: month::Months,
     pub figures: figures::Keeper,
     pub last_done: upkeep::LastDone,
+    pub peers: federation::Peers,
 }
 
 impl std::fmt::Debug for App {
@@ -183,6 +185,7 @@ impl App {
                 months,
                 figures: figures::Keeper::default(),
                 last_done: upkeep::LastDone::default(),
+                peers: federation::Peers::default(),
             }),
         })
     }

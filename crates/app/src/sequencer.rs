@@ -7,12 +7,13 @@
 //! are tried one by one.
 
 use crate::batch::{After, Draft, Finished};
+use crate::federation::Arrived;
 use crate::ports::{Batch, Clock, Entropy, Head, KeptAnswer, PartRow, Store, StoreError};
 use crate::project::Live;
 use crate::shared::{Change, Shared};
 use crate::singleton::is_one_of_a_kind;
 use jiff::Timestamp;
-use lianzhi_ids::{Digest, DocketId};
+use lianzhi_ids::{Digest, DocketId, SharedId};
 use lianzhi_procedure::{Actor, AnyCommand, Kind, LookUps, Refusal};
 use lianzhi_triage::Features;
 use lru::LruCache;
@@ -61,6 +62,8 @@ pub struct Step {
     pub happened: Option<Timestamp>,
     /// What a report that it registers is compared by.
     pub features: Option<Arc<Features>>,
+    /// The envelope that it came in: a new docket is opened only when its shared one is not there yet.
+    pub arrived: Option<Arc<Arrived>>,
 }
 
 impl Step {
@@ -75,6 +78,7 @@ impl Step {
             parts: Vec::new(),
             happened: None,
             features: None,
+            arrived: None,
         }
     }
 }
@@ -208,6 +212,8 @@ pub struct Sequencer {
     /// The log as it stands after the batch that is on its way.
     head: Head,
     pub(crate) cache: LruCache<DocketId, Arc<Live>>,
+    /// Dockets here of shared ones that were touched lately, also those whose batch is on its way.
+    pub(crate) known: LruCache<SharedId, DocketId>,
 }
 
 impl std::fmt::Debug for Sequencer {
@@ -248,8 +254,8 @@ impl Sequencer {
     ) -> Result<(Handle, tokio::task::JoinHandle<()>), StoreError> {
         let head = store.journal.head().await?;
         let capacity = NonZeroUsize::new(CACHE_DOCKETS_MAX).unwrap_or(NonZeroUsize::MIN);
-        let sequencer =
-            Sequencer { store, shared, clock, entropy, simulated, head, cache: LruCache::new(capacity) };
+        let (cache, known) = (LruCache::new(capacity), LruCache::new(capacity));
+        let sequencer = Sequencer { store, shared, clock, entropy, simulated, head, cache, known };
         let (queue, inbox) = mpsc::channel(QUEUE_MAX);
         let task = tokio::spawn(sequencer.run(inbox));
         Ok((Handle { queue }, task))
@@ -348,6 +354,9 @@ impl Sequencer {
         for change in &sealed.changes {
             self.cache.put(change.row.id, change.live.clone());
         }
+        for row in &sealed.batch.streams {
+            self.known.put(row.shared.clone(), row.docket);
+        }
         let (store, batch) = (self.store.clone(), sealed.batch.clone());
         let landing = tokio::spawn(async move { store.journal.commit(&batch).await });
         let alone = !sealed.batch.registers.is_empty()
@@ -385,6 +394,9 @@ impl Sequencer {
         }
         for change in &flight.sealed.changes {
             self.cache.pop(&change.row.id);
+        }
+        for row in &flight.sealed.batch.streams {
+            self.known.pop(&row.shared);
         }
         self.head = flight.sealed.batch.on.clone();
         let mut again = vec![(flight.submissions, flight.replies)];

@@ -1,5 +1,6 @@
 //! What the sequencer and the readers share: the world, duty, loads, recent matters, keys, and the stream of hints.
 
+use crate::federation::{SIGNALS_MAX, Signal};
 use crate::keys::Keys;
 use crate::ports::{Batch, MatterRow, Store, StoreError};
 use crate::project::{self, Live, Narrative};
@@ -10,7 +11,7 @@ use lianzhi_procedure::duty::OnDuty;
 use lianzhi_procedure::{AnyState, Refusal};
 use lianzhi_triage::Features;
 use parking_lot::RwLock;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use tokio::sync::broadcast;
 
@@ -95,6 +96,7 @@ pub struct Shared {
     recent: RwLock<Recent>,
     holders: RwLock<Holders>,
     hints: broadcast::Sender<Hint>,
+    signals: broadcast::Sender<Signal>,
     problems: RwLock<Vec<String>>,
 }
 
@@ -122,6 +124,7 @@ impl Shared {
             recent: RwLock::default(),
             holders: RwLock::default(),
             hints: broadcast::channel(HINTS_MAX).0,
+            signals: broadcast::channel(SIGNALS_MAX).0,
             problems: RwLock::new(problems),
         };
         shared.warm(store).await?;
@@ -231,6 +234,16 @@ impl Shared {
         self.hints.subscribe()
     }
 
+    /// Signals for whoever carries messages, from now on.
+    pub(crate) fn signals(&self) -> broadcast::Receiver<Signal> {
+        self.signals.subscribe()
+    }
+
+    /// Tells whoever carries messages; nobody listening is no error.
+    pub(crate) fn signal(&self, signal: Signal) {
+        let _ = self.signals.send(signal);
+    }
+
     /// Takes over what a batch changed and tells whoever listens.
     pub(crate) async fn committed(&self, batch: &Batch, changes: Vec<Change>, store: &Store) {
         let mut loads = (**self.loads.read()).clone();
@@ -261,6 +274,10 @@ impl Shared {
             tracing::error!(%error, "registers could not be read anew; the earlier ones stay in force");
         }
         self.hint(changes.iter().map(|c| &c.row));
+        let peers: BTreeSet<&NodeCode> = batch.outbox.iter().map(|row| &row.peer).collect();
+        peers.into_iter().for_each(|peer| self.signal(Signal::Send(peer.clone())));
+        let peers: BTreeSet<&NodeCode> = batch.wanted.iter().map(|row| &row.peer).collect();
+        peers.into_iter().for_each(|peer| self.signal(Signal::Fetch(peer.clone())));
     }
 
     fn hint<'a>(&self, rows: impl Iterator<Item = &'a MatterRow>) {

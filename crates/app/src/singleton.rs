@@ -1,10 +1,10 @@
-//! Dockets of which there is one for each key: register records and duty books. Whoever asks for a new one when
+//! Dockets of which there is one for each key: register records, duty books, and the local ones of shared dockets. Whoever asks for a new one when
 //! another submission has just opened it gets that one: the second is a change, not a second docket.
 
 use crate::batch::Draft;
 use crate::ports::StoreError;
 use crate::sequencer::{Sequencer, Step, To};
-use lianzhi_ids::DocketId;
+use lianzhi_ids::{DocketId, SharedId};
 use lianzhi_procedure::{AnyCommand, Kind, duty, register};
 use std::borrow::Cow;
 
@@ -35,17 +35,35 @@ impl Sequencer {
         draft: &Draft,
         step: &'a Step,
     ) -> Result<Cow<'a, Step>, StoreError> {
-        let (To::New(kind), Some(number)) = (step.to, number(&step.command)) else {
-            return Ok(Cow::Borrowed(step));
-        };
-        let known = match draft.numbered(kind, &number) {
-            Some(id) => Some(id),
-            None => self.committed(kind, &number).await?,
+        let To::New(kind) = step.to else { return Ok(Cow::Borrowed(step)) };
+        let known = match (&step.arrived, number(&step.command)) {
+            (Some(arrived), _) => match draft.part_of(arrived.docket()) {
+                Some(id) => Some(id),
+                None => self.part_of(arrived.docket()).await?,
+            },
+            (None, Some(number)) => match draft.numbered(kind, &number) {
+                Some(id) => Some(id),
+                None => self.committed(kind, &number).await?,
+            },
+            (None, None) => None,
         };
         Ok(match known {
             Some(id) => Cow::Owned(Step { to: To::Docket(id), ..step.clone() }),
             None => Cow::Borrowed(step),
         })
+    }
+
+    /// The docket that is this shared one here.
+    async fn part_of(&mut self, shared: &SharedId) -> Result<Option<DocketId>, StoreError> {
+        let id = match self.known.get(shared) {
+            Some(id) => Some(*id),
+            None => {
+                let heads = self.store.exchange.stream_heads(std::slice::from_ref(shared)).await?;
+                heads.iter().map(|row| row.docket).find(|docket| docket.0 > 0)
+            }
+        };
+        self.load(id.into_iter().collect()).await?;
+        Ok(id)
     }
 
     async fn committed(&mut self, kind: Kind, number: &str) -> Result<Option<DocketId>, StoreError> {

@@ -1,6 +1,7 @@
 //! What the node knows of its surroundings: registers in force, the map, the law, who is on duty, who has how much to do.
 
 use crate::ports::RegisterRow;
+use lianzhi_exchange::compact::Roster;
 use lianzhi_ids::{GridCode, NodeCode, PersonCode, TownCode};
 use lianzhi_law::{LawData, LawFiles};
 use lianzhi_procedure::directory::{Directory, Settings};
@@ -12,6 +13,9 @@ use lianzhi_territory::{
 };
 use std::collections::HashMap;
 use std::sync::Arc;
+
+/// Register and key of the row that holds the roster in force.
+pub const ROSTER: (&str, &str) = ("compact", "roster");
 
 /// Registers in force with the indexes made from them. Replaced as a whole when a register changes.
 #[derive(Debug)]
@@ -39,7 +43,12 @@ impl World {
         let mut retired_units = Vec::new();
         let mut law_files = LawFiles::builtin();
         let mut addresses = Vec::new();
-        for row in rows.iter().filter(|r| !r.retired || r.register == "person" || r.register == "unit") {
+        let (own, compact): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.register != ROSTER.0);
+        let roster = compact.into_iter().find(|row| row.key == ROSTER.1).and_then(|row| {
+            let read = serde_json::from_str::<Roster>(&row.record);
+            read.map_err(|error| problems.push(format!("协作机制名册无法识别：{error}"))).ok()
+        });
+        for row in own.into_iter().filter(|r| !r.retired || r.register == "person" || r.register == "unit") {
             match serde_json::from_str::<Record>(&row.record) {
                 Ok(Record::Unit(unit)) => {
                     if row.retired {
@@ -74,13 +83,14 @@ impl World {
         let polygons = polygons(&grids, &mut problems);
         let divisions = Divisions::builtin();
         let towns: Vec<_> = divisions
-            .children(node.as_str())
+            .towns_of(node.as_str())
             .filter_map(|d| Some((TownCode::parse(&d.code).ok()?, d.name.to_string())))
             .collect();
         let world = World {
             directory: Arc::new(
                 Directory::new(node.clone(), settings, units, people, grids, categories, Arc::new(law))
-                    .with_retired_units(retired_units),
+                    .with_retired_units(retired_units)
+                    .with_roster(roster.map(Arc::new)),
             ),
             grids: GridIndex::new(polygons),
             addresses: AddressRegister::new(addresses, towns.iter().cloned()),

@@ -14,7 +14,7 @@ use lianzhi_ids::Digest;
 use sqlx::AssertSqlSafe;
 
 impl Database {
-    async fn put<'a, T: Stored + 'a>(
+    pub(crate) async fn put<'a, T: Stored + 'a>(
         &self,
         table: &Table,
         rows: impl IntoIterator<Item = &'a T>,

@@ -41,13 +41,14 @@ const WAL_TOO_LONG: i64 = (64 << 20) / SQLITE_PAGE as i64;
 const TURN_LOCK: i64 = 7_308_895_160;
 
 /// Migrations in order; never changed once released, only added to.
-const MIGRATIONS: [(&str, &str); 6] = [
+const MIGRATIONS: [(&str, &str); 7] = [
     ("journal", include_str!("../migrations/0001_journal.sql")),
     ("projections", include_str!("../migrations/0002_projections.sql")),
     ("accounts", include_str!("../migrations/0003_accounts.sql")),
     ("views", include_str!("../migrations/0004_views.sql")),
     ("outcomes", include_str!("../migrations/0005_outcomes.sql")),
     ("tiles", include_str!("../migrations/0006_tiles.sql")),
+    ("exchange", include_str!("../migrations/0007_exchange.sql")),
 ];
 
 /// The pools of one engine.

@@ -15,7 +15,7 @@ use sqlx::AssertSqlSafe;
 use std::collections::BTreeMap;
 
 /// Rows that one call reads at most; larger limits are cut to it.
-const READ_MAX: i64 = 10_000;
+pub(crate) const READ_MAX: i64 = 10_000;
 
 /// All rows as what they are.
 pub(crate) fn all<T: Stored>(rows: &[Row]) -> Result<Vec<T>, StoreError> {
@@ -23,7 +23,7 @@ pub(crate) fn all<T: Stored>(rows: &[Row]) -> Result<Vec<T>, StoreError> {
 }
 
 /// Rows whose key is one of `keys`, asked for in chunks; `sql` ends where the list of keys begins.
-async fn by_keys<T: Stored>(
+pub(crate) async fn by_keys<T: Stored>(
     link: &mut Link<'_>,
     sql: &str,
     keys: Vec<Value>,

@@ -14,6 +14,7 @@ mod cursor;
 mod db;
 mod dialect;
 mod engine;
+mod exchange;
 mod files;
 mod filter;
 mod journal;
@@ -88,6 +89,7 @@ pub async fn open(options: Options) -> Result<Store, StoreError> {
         queries: database.clone(),
         accounts: database.clone(),
         blobs: database.clone(),
+        exchange: database.clone(),
         upkeep: database,
     })
 }

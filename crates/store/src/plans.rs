@@ -120,6 +120,7 @@ async fn use_it(store: &Store) {
     a.access(&AccessQuery { docket: Some(DocketId(5)), ..asked() }, 10).await.unwrap();
     a.access(&AccessQuery { actor: Some("a".into()), ..asked() }, 10).await.unwrap();
     a.access(&AccessQuery { action: Some("b".into()), ..asked() }, 10).await.unwrap();
+    use_exchange(store).await;
     store.blobs.exhibits(&[Digest::ZERO]).await.unwrap();
     store.blobs.upload("u").await.unwrap();
     store.blobs.sweep(5).await.unwrap();
@@ -135,14 +136,47 @@ async fn use_it(store: &Store) {
     j.commit(&change).await.unwrap();
 }
 
+/// Looks for what nodes say to each other in every way.
+async fn use_exchange(store: &Store) {
+    let node = lianzhi_ids::NodeCode::parse("310118").unwrap();
+    let shared = lianzhi_ids::SharedId { node: node.clone(), generation: 1, id: DocketId(5) };
+    let x = &store.exchange;
+    x.stream_heads(std::slice::from_ref(&shared)).await.unwrap();
+    x.stream(&shared, &node, 3, 10).await.unwrap();
+    x.shared_of(DocketId(5)).await.unwrap();
+    x.envelopes(&["e".into()]).await.unwrap();
+    x.envelopes_from(&shared, &node, 3, 10).await.unwrap();
+    x.envelopes_of(&shared, 10).await.unwrap();
+    x.outbox_due(&node, 5, 10).await.unwrap();
+    x.outbox_of(DocketId(5), 10).await.unwrap();
+    x.backlogs(5).await.unwrap();
+    x.outbox_done(&node, &[("e".into(), vec![])]).await.unwrap();
+    x.outbox_failed(&node, &[("e".into(), 5)], "").await.unwrap();
+    x.outbox_wake(&node, 5).await.unwrap();
+    x.peer(&node).await.unwrap();
+    x.witnessed("o").await.unwrap();
+    x.cosignatures(5).await.unwrap();
+    x.cosigned_from(5).await.unwrap();
+    x.cosigned("w").await.unwrap();
+    x.forks(10).await.unwrap();
+    x.wanted_due(&node, 5, 10).await.unwrap();
+    x.wanted_of(DocketId(5)).await.unwrap();
+}
+
 /// Whether a line of a plan reads all of a table that grows.
 fn reads_all(engine: Engine, line: &str) -> bool {
     match engine {
         // A partial index holds no more than what is asked for; of the checkpoints the last is asked for; and a number
         // after the colon says that the index of pairs is searched, not read through.
         Engine::Sqlite => {
-            const FINE: [&str; 4] =
-                ["INDEX matter_open", "INDEX matter_overdue", "INDEX matter_wake", "INDEX matter_rework"];
+            const FINE: [&str; 6] = [
+                "INDEX matter_open",
+                "INDEX matter_overdue",
+                "INDEX matter_wake",
+                "INDEX matter_rework",
+                "INDEX outbox_due",
+                "fork USING INDEX fork_at",
+            ];
             let Some(what) = line.trim().strip_prefix("SCAN ") else { return false };
             let small = ["d", "n", "h", "u", "c LEFT-JOIN", "CONSTANT ROW", "checkpoint"].contains(&what)
                 || what.ends_with("-ROW VALUES CLAUSE");

@@ -74,8 +74,9 @@ pub(crate) static PART: Table = Table {
         ("key", Bytes),
         ("sealed", Bytes),
     ],
-    key: &[],
-    clash: Clash::Fail,
+    // Another member may send a part twice, or in two dockets; what is there, erased or not, stays.
+    key: &["digest"],
+    clash: Clash::Keep,
 };
 pub(crate) static CHECKPOINT: Table = Table {
     name: "checkpoint",
@@ -267,8 +268,118 @@ pub(crate) static UPLOAD: Table = Table {
     clash: Clash::Fail,
 };
 
+pub(crate) static STREAM: Table = Table {
+    name: "stream",
+    columns: &[
+        ("shared", Text),
+        ("author", Text),
+        ("seq", Int),
+        ("docket", Int),
+        ("digest", Bytes),
+        ("pos", Int),
+    ],
+    key: &["shared", "author", "seq"],
+    clash: Clash::Fail,
+};
+pub(crate) static ENVELOPE: Table = Table {
+    name: "envelope",
+    columns: &[
+        ("id", Text),
+        ("shared", Text),
+        ("author", Text),
+        ("first", Int),
+        ("last", Int),
+        ("bytes", Bytes),
+        ("key", Text),
+        ("signature", Bytes),
+        ("at", Int),
+        ("digest", Bytes),
+        ("mine", Bool),
+        ("receipt", Bytes),
+    ],
+    key: &["id"],
+    clash: Clash::Keep,
+};
+pub(crate) static OUTBOX: Table = Table {
+    name: "outbox",
+    columns: &[
+        ("envelope", Text),
+        ("peer", Text),
+        ("docket", Int),
+        ("at", Int),
+        ("due_at", Int),
+        ("class", Text),
+        ("attempts", Int),
+        ("next_at", Int),
+        ("done", Bool),
+        ("receipt", Bytes),
+        ("error", Text),
+    ],
+    key: &["envelope", "peer"],
+    clash: Clash::Keep,
+};
+pub(crate) static PEER: Table = Table {
+    name: "peer",
+    columns: &[
+        ("node", Text),
+        ("address", Text),
+        ("heard_at", Int),
+        ("silent_since", Int),
+        ("error", Text),
+        ("log_size", Int),
+        ("log_note", Text),
+        ("epoch", Int),
+    ],
+    key: &["node"],
+    clash: Clash::Replace,
+};
+pub(crate) static WITNESSED: Table = Table {
+    name: "witnessed",
+    columns: &[("origin", Text), ("size", Int), ("root", Bytes), ("at", Int), ("note", Text)],
+    key: &["origin"],
+    clash: Clash::Replace,
+};
+pub(crate) static COSIGNATURE: Table = Table {
+    name: "cosignature",
+    columns: &[("size", Int), ("witness", Text), ("at", Int), ("line", Text)],
+    key: &["size", "witness"],
+    clash: Clash::Keep,
+};
+pub(crate) static FORK: Table = Table {
+    name: "fork",
+    columns: &[
+        ("digest", Bytes),
+        ("node", Text),
+        ("kind", Text),
+        ("subject", Text),
+        ("one", Text),
+        ("other", Text),
+        ("at", Int),
+    ],
+    key: &["digest"],
+    clash: Clash::Keep,
+};
+pub(crate) static WANTED: Table = Table {
+    name: "wanted",
+    columns: &[
+        ("digest", Bytes),
+        ("shared", Text),
+        ("docket", Int),
+        ("peer", Text),
+        ("size", Int),
+        ("media", Text),
+        ("upload", Text),
+        ("attempts", Int),
+        ("next_at", Int),
+        ("done", Bool),
+        ("error", Text),
+    ],
+    key: &["digest", "shared"],
+    clash: Clash::Keep,
+};
+
 /// What a copy of the database carries over besides `log_head` and `search` (whose index is made anew).
-pub(crate) static COPIED: [&Table; 18] = [
+pub(crate) static COPIED: [&Table; 26] = [
     &COUNTER,
     &ENTRY,
     &PART,
@@ -287,6 +398,14 @@ pub(crate) static COPIED: [&Table; 18] = [
     &ACCESS,
     &EXHIBIT,
     &UPLOAD,
+    &STREAM,
+    &ENVELOPE,
+    &OUTBOX,
+    &PEER,
+    &WITNESSED,
+    &COSIGNATURE,
+    &FORK,
+    &WANTED,
 ];
 
 /// Rows that one statement inserts, largest first: any number in few statements, and few enough sizes for each to stay

@@ -3,7 +3,9 @@
 use crate::engine::{Link, Value, values};
 use crate::pairs::{self, IN_MAX, placeholders};
 use crate::rows::run;
-use crate::table::{ANSWER, COUNTER, ENTRY, MATTER, PART, REGISTER, TODO, Texts};
+use crate::table::{
+    ANSWER, COUNTER, ENTRY, ENVELOPE, MATTER, OUTBOX, PART, REGISTER, STREAM, TODO, Texts, WANTED,
+};
 use crate::tiles;
 use lianzhi_app::ports::{Batch, MatterRow, RegisterRow, StoreError};
 use sqlx::AssertSqlSafe;
@@ -44,7 +46,7 @@ pub(crate) async fn head(texts: &Texts, link: &mut Link<'_>, batch: &Batch) -> R
     texts.insert(link, &COUNTER, changed).await
 }
 
-/// Writes what only the journal holds: entries, parts, erasures, claims, answers.
+/// Writes what only the journal holds: entries, parts, erasures, claims, answers, and what goes to other nodes.
 pub(crate) async fn journal(texts: &Texts, link: &mut Link<'_>, batch: &Batch) -> Result<(), StoreError> {
     texts.insert(link, &ENTRY, run(&batch.entries)).await?;
     texts.insert(link, &PART, run(&batch.parts)).await?;
@@ -62,7 +64,11 @@ pub(crate) async fn journal(texts: &Texts, link: &mut Link<'_>, batch: &Batch) -
         )
         .await?;
     }
-    texts.insert(link, &ANSWER, run(&batch.answers)).await
+    texts.insert(link, &ANSWER, run(&batch.answers)).await?;
+    texts.insert(link, &STREAM, run(&batch.streams)).await?;
+    texts.insert(link, &ENVELOPE, run(&batch.envelopes)).await?;
+    texts.insert(link, &OUTBOX, run(&batch.outbox)).await?;
+    texts.insert(link, &WANTED, run(&batch.wanted)).await
 }
 
 /// Writes what is derived: matters, to-dos, search, registers. Dockets from `fresh` on have nothing stored yet.

@@ -7,6 +7,8 @@
 
 #[path = "conformance/accounts.rs"]
 mod accounts;
+#[path = "conformance/exchange.rs"]
+mod exchange;
 #[path = "conformance/files.rs"]
 mod files;
 #[path = "conformance/journal.rs"]
@@ -65,6 +67,11 @@ on_both_engines! {
     journal::projections_can_be_cleared_and_made_again;
     journal::the_narrow_reads_give_what_they_say;
     journal::erasing_leaves_nothing;
+    exchange::what_was_said_comes_back_exactly;
+    exchange::one_place_in_a_stream_is_taken_once;
+    exchange::what_waits_is_tried_until_its_receipt_is_here;
+    exchange::files_of_others_are_wanted_until_they_are_here;
+    exchange::peers_witnesses_and_evidence_are_kept;
     lists::every_filter_pages_like_the_model_both_ways;
     lists::a_foreign_cursor_is_refused;
     lists::an_export_streams_every_match_once;

@@ -9,6 +9,8 @@
 pub mod city;
 #[cfg(feature = "node")]
 mod failing;
+#[cfg(feature = "federation")]
+mod federation;
 #[cfg(feature = "node")]
 mod node;
 #[cfg(feature = "node")]
@@ -20,6 +22,8 @@ mod time;
 
 #[cfg(feature = "node")]
 pub use failing::{End, Failing};
+#[cfg(feature = "federation")]
+pub use federation::{Federation, Site, roster, until};
 #[cfg(feature = "node")]
 pub use node::{Life, MORNING, Node};
 #[cfg(feature = "node")]

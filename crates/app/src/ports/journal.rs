@@ -1,6 +1,6 @@
 //! The journal: entries, and all that is derived from them in the same transaction.
 
-use super::StoreError;
+use super::{EnvelopeRow, OutboxRow, StoreError, StreamRow, WantedRow};
 use async_trait::async_trait;
 use lianzhi_ids::{Digest, DocketId};
 use std::collections::BTreeMap;
@@ -187,13 +187,21 @@ pub struct Batch {
     pub claims: Vec<(Digest, DocketId)>,
     /// Answers to keep.
     pub answers: Vec<KeptAnswer>,
+    /// Entries of streams, ours and others', among the entries of the batch.
+    pub streams: Vec<StreamRow>,
+    /// Envelopes made from them, or in which they came; one that is there already stays as it is.
+    pub envelopes: Vec<EnvelopeRow>,
+    /// To whom they go.
+    pub outbox: Vec<OutboxRow>,
+    /// Files that entries of others name; one that is wanted or here already stays as it is.
+    pub wanted: Vec<WantedRow>,
 }
 
 impl Batch {
     /// Whether there is nothing to write.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty() && self.answers.is_empty()
+        self.entries.is_empty() && self.answers.is_empty() && self.envelopes.is_empty()
     }
 }
 

@@ -1,16 +1,18 @@
 //! Ports: what the application asks of the outside. Few, and shaped by the domain.
 //!
-//! To add a storage engine, implement [`Journal`], [`Queries`], [`Accounts`] and [`Blobs`] and run the conformance
+//! To add a storage engine, implement [`Journal`], [`Queries`], [`Accounts`], [`Blobs`] and [`Exchange`] and run the conformance
 //! suite of `lianzhi-store` on it. Rows are plain data: no port interprets an event.
 
 mod accounts;
 mod blobs;
+mod exchange;
 mod journal;
 mod queries;
 mod upkeep;
 
 pub use accounts::*;
 pub use blobs::*;
+pub use exchange::*;
 pub use journal::*;
 pub use queries::*;
 pub use upkeep::*;

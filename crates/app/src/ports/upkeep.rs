@@ -1,6 +1,6 @@
 //! Operation of the store as a whole.
 
-use super::{Accounts, Blobs, Journal, Queries, StoreError};
+use super::{Accounts, Blobs, Exchange, Journal, Queries, StoreError};
 use async_trait::async_trait;
 use std::sync::Arc;
 
@@ -38,6 +38,7 @@ pub struct Store {
     pub queries: Arc<dyn Queries>,
     pub accounts: Arc<dyn Accounts>,
     pub blobs: Arc<dyn Blobs>,
+    pub exchange: Arc<dyn Exchange>,
     pub upkeep: Arc<dyn Upkeep>,
 }
 

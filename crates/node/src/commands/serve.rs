@@ -34,11 +34,9 @@ impl Serve {
             tracing::warn!("{problem}");
         }
         let listener = listen(&node).await?;
-        run(node, listener, |url| {
-            tracing::info!(url, "ready");
-            Vec::new()
-        })
-        .await?;
+        let running = Running::start(node, listener)?;
+        let url = running.url.clone();
+        until_stopped(vec![running], || tracing::info!(url, "ready")).await?;
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -51,49 +49,77 @@ pub async fn listen(node: &Node) -> Result<TcpListener, Failure> {
         .map_err(|e| Failure::words(format!("不能监听 {address}：{e}。请换一个端口，或停止占用它的程序")))
 }
 
-/// Serves until SIGTERM or SIGINT: stops accepting, lets running requests finish, signs what was recorded. What `ready`
-/// gives goes on beside it and ends first.
-pub async fn run(
-    node: Node,
-    listener: TcpListener,
-    ready: impl FnOnce(&str) -> Vec<JoinHandle<()>>,
-) -> Result<(), Failure> {
-    let failed = |e: std::io::Error| Failure::words(format!("网络服务中断：{e}"));
-    let mut config = node.config.clone();
-    config.listen = listener.local_addr().map_err(failed)?;
-    let state = WebState::new(node.app.clone(), config.web());
-    let shutdown = state.shutdown.clone();
-    let work = node.app.background();
-    let service = lianzhi_web::router(state).into_make_service_with_connect_info::<SocketAddr>();
-    let stopping = shutdown.clone();
-    let mut server = tokio::spawn(
-        axum::serve(listener, service)
-            .with_graceful_shutdown(async move { stopping.cancelled().await })
-            .into_future(),
-    );
-    let stop = stop_signal().map_err(failed)?;
-    let beside = ready(&config.base_url());
-    tokio::select! {
-        () = stop => tracing::info!("stopping: running requests are finished"),
-        ended = &mut server => {
-            ended.map_err(|e| failed(std::io::Error::other(e)))?.map_err(failed)?;
+fn failed(error: std::io::Error) -> Failure {
+    Failure::words(format!("网络服务中断：{error}"))
+}
+
+/// A node that serves.
+pub struct Running {
+    /// The node.
+    pub node: Node,
+    /// Where it answers.
+    pub url: String,
+    /// What goes on beside it and ends first.
+    pub beside: Vec<JoinHandle<()>>,
+    state: WebState,
+    server: JoinHandle<std::io::Result<()>>,
+    work: Vec<JoinHandle<()>>,
+}
+
+impl Running {
+    /// Lets a node serve from now on.
+    pub fn start(node: Node, listener: TcpListener) -> Result<Running, Failure> {
+        let mut config = node.config.clone();
+        config.listen = listener.local_addr().map_err(failed)?;
+        let state = WebState::new(node.app.clone(), config.web());
+        let work = node.app.background();
+        let service = lianzhi_web::router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
+        let stopping = state.shutdown.clone();
+        let server = tokio::spawn(
+            axum::serve(listener, service)
+                .with_graceful_shutdown(async move { stopping.cancelled().await })
+                .into_future(),
+        );
+        Ok(Running { node, url: config.base_url(), beside: Vec::new(), state, server, work })
+    }
+
+    /// Stops accepting, lets running requests finish, signs what was recorded.
+    async fn stop(self) {
+        for task in self.beside {
+            task.abort();
         }
+        self.state.shutdown.cancel();
+        let seconds = self.node.config.limits.drain_seconds;
+        let patience = Duration::from_secs(seconds);
+        if !self.server.is_finished() && tokio::time::timeout(patience, self.server).await.is_err() {
+            tracing::warn!(seconds, "some requests did not finish in time");
+        }
+        for task in self.work {
+            task.abort();
+        }
+        self.node.app.integrate_log().await;
+        self.node.app.flush_access().await;
     }
-    for task in beside {
-        task.abort();
-    }
-    shutdown.cancel();
-    let patience = Duration::from_secs(config.limits.drain_seconds);
-    if !server.is_finished() && tokio::time::timeout(patience, server).await.is_err() {
-        tracing::warn!(seconds = config.limits.drain_seconds, "some requests did not finish in time");
-    }
-    for task in work {
-        task.abort();
-    }
-    node.app.integrate_log().await;
-    node.app.flush_access().await;
+}
+
+/// Lets nodes serve side by side until SIGTERM or SIGINT, or until one of them fails; then all stop. `ready` is called
+/// when signals are heard.
+pub async fn until_stopped(mut nodes: Vec<Running>, ready: impl FnOnce()) -> Result<(), Failure> {
+    let stop = stop_signal().map_err(failed)?;
+    ready();
+    let servers = nodes.iter_mut().map(|node| &mut node.server);
+    let outcome = tokio::select! {
+        () = stop => {
+            tracing::info!("stopping: running requests are finished");
+            Ok(())
+        }
+        (ended, ..) = futures::future::select_all(servers) => {
+            ended.unwrap_or_else(|e| Err(std::io::Error::other(e))).map_err(failed)
+        }
+    };
+    futures::future::join_all(nodes.into_iter().map(Running::stop)).await;
     tracing::info!("stopped");
-    Ok(())
+    outcome
 }
 
 /// Hears SIGTERM and SIGINT from now on, and ends when one comes. Made before the node says that it is ready: whoever

@@ -159,12 +159,14 @@ pub async fn a_batch_that_fails_half_way_leaves_nothing(place: &Place) {
     let on = store.journal.head().await.unwrap();
     let mut first = batch(&on, 3);
     first.parts = vec![part(1, 1)];
+    first.streams = crate::exchange::rows().streams;
     store.journal.commit(&first).await.unwrap();
 
-    // A part that is there already: after the head and the entries.
+    // A place in a stream that is taken: after the head, the entries and the parts. (A part that is there stays.)
     let mut second = batch(&first.head, 3);
     second.head.counters.insert("report".into(), 9);
-    second.parts = vec![part(1, 4)];
+    second.parts = vec![part(1, 4), part(3, 4)];
+    second.streams = crate::exchange::rows().streams;
     assert!(matches!(store.journal.commit(&second).await, Err(StoreError::Engine(_))));
     // A number given twice: after the parts.
     let mut third = batch(&first.head, 3);

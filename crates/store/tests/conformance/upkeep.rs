@@ -11,6 +11,9 @@ async fn filled(place: &Place) -> Store {
     let store = place.store().await;
     let on = store.journal.head().await.unwrap();
     let mut batch = baseline::batch(&on, 700, 400);
+    let said = crate::exchange::rows();
+    (batch.streams, batch.envelopes) = (said.streams, said.envelopes);
+    (batch.outbox, batch.wanted) = (said.outbox, said.wanted);
     batch.head.counters.insert("report:2026".into(), 700);
     batch.search[3].secret = vec![-1, 5];
     batch.registers = vec![RegisterRow {
@@ -47,6 +50,7 @@ async fn contents(store: &Store) -> String {
             store.journal.registers().await.unwrap(),
             store.journal.checkpoints(0, 10).await.unwrap(),
             store.accounts.credential("p1").await.unwrap(),
+            crate::exchange::contents(store).await,
             store.queries.todos(&["p:p001".into(), "r:leader@ZF01".into()], None, 0, 200).await.unwrap(),
             search("占道经").await.unwrap(),
             secret.await.unwrap(),

@@ -1,0 +1,47 @@
+//! Working with other members: what is said to them leaves through [`post`], what they say comes in through
+//! [`App::receive`], and what is lacking is pulled. No HTTP here: `lianzhi-link` carries it.
+//!
+//! [`App::receive`]: crate::App::receive
+
+mod arrived;
+mod exhibits;
+mod open;
+mod peers;
+mod post;
+mod pull;
+mod receive;
+mod send;
+mod witness;
+
+pub use arrived::Arrived;
+pub use exhibits::{Fetch, Served};
+pub use peers::{PeerView, Peers, SILENT_AFTER};
+pub use post::{Post, envelope_row, post, shared_by};
+pub use send::{Outgoing, SEND_MAX};
+pub use witness::Witnessing;
+
+use lianzhi_exchange::refusal::Lacking;
+use lianzhi_ids::NodeCode;
+
+/// Signals that a slow listener may fall behind before it looks for itself.
+pub(crate) const SIGNALS_MAX: usize = 1_024;
+
+/// What whoever carries messages should do now rather than at its next look.
+#[derive(Debug, Clone)]
+pub enum Signal {
+    /// Something waits for this member.
+    Send(NodeCode),
+    /// A file of this member is wanted.
+    Fetch(NodeCode),
+    /// Something was said before what just came: pull it from the member that sent it.
+    Pull {
+        /// From whom.
+        from: NodeCode,
+        /// What.
+        lacking: Lacking,
+    },
+    /// A member works by an epoch that is not known here: pull the compact from it.
+    Compact(NodeCode),
+    /// A member contradicted itself: every member is to see it.
+    Alarm(lianzhi_ids::Digest),
+}

@@ -1,0 +1,330 @@
+//! Taking in what other members say: judged, decided by the procedure like any command, and acknowledged once durable.
+
+use super::peers::fork_row;
+use super::post::{envelope_row, shared_by};
+use super::{Arrived, Signal};
+use crate::App;
+use crate::ports::{EnvelopeRow, ForkRow, StoreError, StreamRow};
+use crate::sequencer::{Step, Submission, To};
+use jiff::Timestamp;
+use lianzhi_exchange::authority::MEMBERSHIP_KINDS;
+use lianzhi_exchange::compact::{Roster, Shared};
+use lianzhi_exchange::envelope::{Envelope, Parcel};
+use lianzhi_exchange::inbound::{Content, Given, Head, Known, Opened, Verdict, Way, judge};
+use lianzhi_exchange::refusal::{Answer, Refusal, Refused, Remedy};
+use lianzhi_exchange::signature::{Signature, Statement};
+use lianzhi_ids::{Digest, DocketId, NodeCode, SharedId};
+use lianzhi_procedure::{Actor, AnyCommand, Kind, LookUps};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// How often an envelope is judged anew because something else of its docket came in between.
+const TRIES_MAX: usize = 4;
+/// Most envelopes of one docket that are looked through for its parties.
+pub(super) const DOCKET_ENVELOPES_MAX: i64 = 10_000;
+
+/// What the store knows of a docket when an envelope comes in.
+struct Past {
+    given: Option<(Digest, Statement)>,
+    head: Head,
+    held: Vec<Digest>,
+    /// The local docket; none when nothing of it was understood so far.
+    docket: Option<DocketId>,
+    kind: String,
+    list: Option<Digest>,
+    parties: Vec<NodeCode>,
+    heads: BTreeMap<NodeCode, u32>,
+}
+
+/// The founder, and whomever a party addressed.
+pub(super) fn parties_of(shared: &SharedId, envelopes: &[Envelope]) -> Vec<NodeCode> {
+    let mut parties = BTreeSet::from([shared.node.clone()]);
+    for envelope in envelopes {
+        parties.insert(envelope.author().clone());
+        parties.extend(envelope.address.to.iter().cloned());
+    }
+    parties.into_iter().collect()
+}
+
+/// Reads stored envelopes; one that does not read is left out (verify says which).
+pub(super) fn opened(rows: &[EnvelopeRow]) -> Vec<Envelope> {
+    rows.iter().filter_map(|row| Envelope::parse(std::str::from_utf8(&row.bytes).ok()?).ok()).collect()
+}
+
+fn unavailable(error: &StoreError) -> Answer {
+    tracing::warn!(%error, "an envelope could not be taken");
+    later("busy", "本节点暂时不能接收，请稍后重发。")
+}
+
+fn later(code: &str, message: &str) -> Answer {
+    Answer::Refused(Refused {
+        code: code.into(),
+        message: message.into(),
+        remedy: Remedy::Retry,
+        status: 503,
+    })
+}
+
+impl App {
+    /// Takes in parcels that a member sent, or that were pulled from it; one answer for each, in their order. Those of
+    /// one docket are taken one after the other.
+    pub async fn receive(&self, parcels: Vec<Parcel>, from: &NodeCode, way: Way) -> Vec<Answer> {
+        let mut by_docket: BTreeMap<String, Vec<(usize, Parcel, Envelope)>> = BTreeMap::new();
+        let mut answers: Vec<Option<Answer>> = vec![None; parcels.len()];
+        for (n, parcel) in parcels.into_iter().enumerate() {
+            match parcel.open() {
+                Ok(envelope) => {
+                    let of_one = by_docket.entry(envelope.docket().to_string()).or_default();
+                    of_one.push((n, parcel, envelope));
+                }
+                Err(error) => {
+                    if let Some(answer) = answers.get_mut(n) {
+                        *answer = Some(Refusal::from(&error).answer());
+                    }
+                }
+            }
+        }
+        let groups = by_docket.into_values().map(|of_one| async move {
+            let mut given = Vec::with_capacity(of_one.len());
+            for (n, parcel, envelope) in of_one {
+                given.push((n, self.receive_one(parcel, envelope, from, way).await));
+            }
+            given
+        });
+        for (n, given) in futures::future::join_all(groups).await.into_iter().flatten() {
+            if let Some(answer) = answers.get_mut(n) {
+                *answer = Some(given);
+            }
+        }
+        answers.into_iter().map(|answer| answer.unwrap_or_else(|| later("busy", "请稍后重发。"))).collect()
+    }
+
+    async fn receive_one(&self, parcel: Parcel, envelope: Envelope, from: &NodeCode, way: Way) -> Answer {
+        let directory = self.directory();
+        let Some(roster) = directory.roster.as_deref() else {
+            return Refusal::NotAMember(self.config().node.clone()).answer();
+        };
+        for _ in 0..TRIES_MAX {
+            match self.try_to_take(&parcel, &envelope, roster, from, way).await {
+                Ok(Some(answer)) => return answer,
+                Ok(None) => {}
+                Err(error) => return unavailable(&error),
+            }
+        }
+        later("busy", "同一案卷的来件过多，请稍后重发。")
+    }
+
+    /// One attempt; none when something else of the docket came in between.
+    async fn try_to_take(
+        &self,
+        parcel: &Parcel,
+        envelope: &Envelope,
+        roster: &Roster,
+        from: &NodeCode,
+        way: Way,
+    ) -> Result<Option<Answer>, StoreError> {
+        let (now, me) = (self.now(), &self.config().node);
+        let past = self.known_of(envelope).await?;
+        let understood =
+            Kind::from_code(&envelope.kind).filter(|kind| kind.hear(String::new(), Digest::ZERO).is_some());
+        let mut used: Vec<Shared> = parcel.parts.iter().map(|part| shared_by(&part.kind)).collect();
+        used.sort_unstable();
+        used.dedup();
+        let open_to_all = MEMBERSHIP_KINDS.contains(&envelope.kind.as_str());
+        let known = Known {
+            roster,
+            roster_at: self.roster_confirmed(roster),
+            me,
+            way,
+            given: past.given.as_ref().map(|(digest, receipt)| Given { digest: *digest, receipt }),
+            head: past.head,
+            held: &past.held,
+            docket: past.docket.map(|_| Opened {
+                kind: &past.kind,
+                list: past.list,
+                parties: (!open_to_all).then_some(past.parties.as_slice()),
+            }),
+            content: understood.map(|_| Content { used: &used, ..Content::PLAIN }),
+        };
+        let verdict = judge(envelope, &parcel.signature, now, &known);
+        if let Some(answer) = verdict.answer() {
+            match &verdict {
+                Verdict::Gap(lacking) => {
+                    self.signal(Signal::Pull { from: from.clone(), lacking: lacking.clone() });
+                }
+                Verdict::Refused(Refusal::Fork { seq }) => {
+                    self.keep_fork(envelope, &parcel.signature, *seq, now).await?;
+                }
+                Verdict::Refused(Refusal::UnknownEpoch(_)) => self.signal(Signal::Compact(from.clone())),
+                _ => {}
+            }
+            return Ok(Some(answer));
+        }
+        let arrived = Arc::new(Arrived::new(envelope.clone(), &parcel.signature, me.clone()));
+        match (verdict, understood) {
+            (Verdict::Take { entries, .. }, Some(kind)) if !entries.is_empty() => {
+                let bytes = entries.iter().map(|said| said.bytes.clone()).collect();
+                self.take_over(parcel, kind, bytes, past.docket, arrived).await
+            }
+            (Verdict::Take { .. }, _) => {
+                let row = arrived.acknowledge(past.heads, now, self.inner.shared.keys())?;
+                self.keep_aside(row, Vec::new(), &arrived).await.map(Some)
+            }
+            (Verdict::NotUnderstood { entries, .. }, _) => {
+                let mut heads = past.heads;
+                heads.insert(envelope.author().clone(), envelope.end());
+                let row = arrived.set_aside(heads, now, self.inner.shared.keys())?;
+                let streams = entries.iter().map(|said| StreamRow {
+                    shared: envelope.docket().clone(),
+                    author: envelope.author().clone(),
+                    seq: i32::try_from(said.entry.seq).unwrap_or(i32::MAX),
+                    docket: past.docket.unwrap_or_default(),
+                    digest: said.digest,
+                    pos: -1,
+                });
+                self.keep_aside(row, streams.collect(), &arrived).await.map(Some)
+            }
+            _ => Ok(Some(later("busy", "请稍后重发。"))),
+        }
+    }
+
+    /// What is durable of the docket and its streams.
+    async fn known_of(&self, envelope: &Envelope) -> Result<Past, StoreError> {
+        let (x, shared) = (&self.inner.store.exchange, envelope.docket());
+        let kept = x.envelopes(&[envelope.id.to_string()]).await?.pop();
+        let given = kept.and_then(|row| {
+            let receipt = row.receipt.as_deref()?;
+            Some((row.digest, serde_json::from_slice(receipt).ok()?))
+        });
+        let rows = x.stream_heads(std::slice::from_ref(shared)).await?;
+        let next = |row: &StreamRow| u32::try_from(row.seq).unwrap_or(0).saturating_add(1);
+        let own = rows.iter().find(|row| row.author == *envelope.author());
+        let head = own.map_or(Head::NONE, |row| Head { next: next(row), digest: row.digest });
+        let mut held = Vec::new();
+        if envelope.id.first < head.next {
+            let from = i32::try_from(envelope.id.first).unwrap_or(i32::MAX);
+            let n = i64::try_from(envelope.entries.len()).unwrap_or(0);
+            let there = x.stream(shared, envelope.author(), from, n).await?;
+            held = there.into_iter().map(|row| row.digest).collect();
+        }
+        let docket = rows.iter().map(|row| row.docket).find(|docket| docket.0 > 0);
+        let (mut kind, mut list, mut parties) = (String::new(), None, Vec::new());
+        if docket.is_some() {
+            let envelopes = opened(&x.envelopes_of(shared, DOCKET_ENVELOPES_MAX).await?);
+            kind = envelopes.first().map(|e| e.kind.clone()).unwrap_or_default();
+            list = envelopes.iter().find(|e| e.is_opening()).and_then(|e| e.address.list);
+            parties = parties_of(shared, &envelopes);
+        }
+        let heads = rows.iter().map(|row| (row.author.clone(), next(row))).collect();
+        Ok(Past { given, head, held, docket, kind, list, parties, heads })
+    }
+
+    /// Has the procedure decide on new entries, with the parts that came with them sealed under this node's keys.
+    async fn take_over(
+        &self,
+        parcel: &Parcel,
+        kind: Kind,
+        entries: Vec<String>,
+        docket: Option<DocketId>,
+        arrived: Arc<Arrived>,
+    ) -> Result<Option<Answer>, StoreError> {
+        let keys = self.inner.shared.keys();
+        let seal = |part: &lianzhi_exchange::envelope::PartContent| {
+            let entropy = self.inner.entropy.as_ref();
+            let sealed = keys.seal_salted(entropy, DocketId::default(), &part.kind, &part.content, part.salt);
+            (sealed.row, sealed.text)
+        };
+        let parts: Vec<_> = parcel.parts.iter().map(seal).collect();
+        let named: Vec<Digest> = arrived
+            .envelope()
+            .entries
+            .iter()
+            .flat_map(|said| said.entry.exhibits.iter().map(|file| file.digest))
+            .collect();
+        let exhibits = match self.exhibits_in_custody(&named).await {
+            Ok(exhibits) => exhibits,
+            Err(_) => return Ok(Some(later("busy", "证据存储暂时不可用，请稍后重发。"))),
+        };
+        let digest = arrived.envelope().digest();
+        let steps = entries
+            .into_iter()
+            .filter_map(|entry| kind.hear(entry, digest))
+            .map(|command: AnyCommand| Step {
+                look_ups: LookUps { exhibits: exhibits.clone(), ..LookUps::default() },
+                parts: parts.clone(),
+                arrived: Some(arrived.clone()),
+                ..Step::new(docket.map_or(To::New(kind), To::Docket), command)
+            })
+            .collect();
+        let actor = Actor::Member(arrived.envelope().author().clone());
+        let submission = Submission { actor, steps, key: None, extra: serde_json::Value::Null };
+        match self.inner.sequencer.submit(submission).await {
+            Ok(_) => Ok(Some(
+                arrived.receipt().map_or_else(|| later("busy", "回执暂不可得，请重发。"), Answer::Receipt),
+            )),
+            // Something else of this stream was taken while this was judged.
+            Err(refusal) if refusal.code == "stream" => Ok(None),
+            Err(refusal) if refusal.kind == lianzhi_procedure::RefusalKind::Busy => {
+                Ok(Some(later("busy", &refusal.to_string())))
+            }
+            Err(refusal) => Ok(Some(Answer::Refused(Refused {
+                code: refusal.code.into(),
+                message: refusal.to_string(),
+                remedy: Remedy::Show,
+                status: 422,
+            }))),
+        }
+    }
+
+    /// Keeps an envelope that adds nothing to a docket here.
+    async fn keep_aside(
+        &self,
+        row: EnvelopeRow,
+        streams: Vec<StreamRow>,
+        arrived: &Arrived,
+    ) -> Result<Answer, StoreError> {
+        self.inner.store.exchange.keep_aside(&row, &streams).await?;
+        Ok(arrived.receipt().map_or_else(|| later("busy", "请重发。"), Answer::Receipt))
+    }
+
+    /// Keeps both statements of an author that said two things at one place.
+    async fn keep_fork(
+        &self,
+        envelope: &Envelope,
+        signature: &Signature,
+        seq: u32,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let x = &self.inner.store.exchange;
+        let at = i32::try_from(seq).unwrap_or(i32::MAX);
+        let Some(first) =
+            x.envelopes_from(envelope.docket(), envelope.author(), at, 1).await?.into_iter().next()
+        else {
+            return Ok(());
+        };
+        let mut both = [signed(&first), signed(&envelope_row(envelope, signature, 0, false))];
+        both.sort();
+        let [one, other] = both;
+        let subject = format!("{}/{}/{seq}", envelope.docket(), envelope.author());
+        let row = fork_row(envelope.author().clone(), "envelope", subject, one, other, now);
+        self.keep_evidence(&row).await
+    }
+
+    /// Keeps evidence and raises the alarm, once.
+    pub(super) async fn keep_evidence(&self, row: &ForkRow) -> Result<(), StoreError> {
+        if self.inner.store.exchange.put_fork(row).await? {
+            tracing::error!(node = %row.node, kind = row.kind, subject = row.subject, "a member contradicted itself");
+            self.signal(Signal::Alarm(row.digest));
+        }
+        Ok(())
+    }
+}
+
+/// An envelope with its signature, as evidence holds it.
+fn signed(row: &EnvelopeRow) -> String {
+    let signed = lianzhi_exchange::evidence::Signed {
+        envelope: String::from_utf8_lossy(&row.bytes).into_owned(),
+        signature: Signature { key: row.key.clone(), value: row.signature.clone() },
+    };
+    serde_json::to_string(&signed).unwrap_or_default()
+}

@@ -1,0 +1,133 @@
+//! What waits for a member, and what became of it.
+
+use super::{pull, receive};
+use crate::App;
+use crate::ports::{EnvelopeRow, OutboxRow, StoreError};
+use jiff::Timestamp;
+use lianzhi_exchange::envelope::{Envelope, PARCELS_BYTES_MAX, PARCELS_MAX, Parcel};
+use lianzhi_exchange::outbound;
+use lianzhi_exchange::receipt::Receipt;
+use lianzhi_exchange::signature::Statement;
+use lianzhi_ids::NodeCode;
+use std::collections::BTreeMap;
+
+/// Parcels sent at once.
+pub const SEND_MAX: usize = PARCELS_MAX;
+
+/// An envelope that is due, ready to be sent.
+#[derive(Debug, Clone)]
+pub struct Outgoing {
+    /// Its row.
+    pub row: OutboxRow,
+    /// With its signature and the parts that were not erased.
+    pub parcel: Parcel,
+}
+
+impl App {
+    /// What is due for a member, as much as goes into one batch.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn outbox_due(&self, peer: &NodeCode) -> Result<Vec<Outgoing>, StoreError> {
+        let x = &self.inner.store.exchange;
+        let now = self.now().as_microsecond();
+        let rows = x.outbox_due(peer, now, i64::try_from(SEND_MAX).unwrap_or(i64::MAX)).await?;
+        let ids: Vec<String> = rows.iter().map(|row| row.envelope.clone()).collect();
+        let envelopes: BTreeMap<String, EnvelopeRow> =
+            x.envelopes(&ids).await?.into_iter().map(|row| (row.id.clone(), row)).collect();
+        let known: Vec<EnvelopeRow> = ids.iter().filter_map(|id| envelopes.get(id)).cloned().collect();
+        let parcels: BTreeMap<String, Parcel> = self.parcels_of(&known).await?.into_iter().collect();
+        let mut out = Vec::new();
+        let mut bytes = 2;
+        for row in rows {
+            let Some(parcel) = parcels.get(&row.envelope) else { continue };
+            // As long as it is in JSON, with the comma.
+            bytes += parcel.to_json().map_or(0, |json| json.len()) + 1;
+            if bytes > PARCELS_BYTES_MAX && !out.is_empty() {
+                break;
+            }
+            out.push(Outgoing { row, parcel: parcel.clone() });
+        }
+        Ok(out)
+    }
+
+    /// Envelopes as parcels, with the parts that were not erased.
+    pub(super) async fn parcels_of(&self, rows: &[EnvelopeRow]) -> Result<Vec<(String, Parcel)>, StoreError> {
+        let envelopes = receive::opened(rows);
+        let named: Vec<_> = envelopes
+            .iter()
+            .flat_map(|e| e.entries.iter().flat_map(|s| s.entry.parts.iter().copied()))
+            .collect();
+        let mut contents = BTreeMap::new();
+        if !named.is_empty() {
+            for row in self.inner.store.journal.parts(&named).await? {
+                if let Some(content) = self.inner.shared.keys().open(&row) {
+                    contents.insert(row.digest, pull::content(&row, content));
+                }
+            }
+        }
+        let mut parcels = Vec::with_capacity(rows.len());
+        for envelope in &envelopes {
+            let Some(row) = rows.iter().find(|row| row.digest == envelope.digest()) else { continue };
+            let parts = envelope.entries.iter().flat_map(|s| &s.entry.parts);
+            let mut seen = std::collections::BTreeSet::new();
+            let parts = parts.filter(|p| seen.insert(**p)).filter_map(|p| contents.get(p)).cloned().collect();
+            match Parcel::new(envelope, pull::signature(row), parts) {
+                Ok(parcel) => parcels.push((row.id.clone(), parcel)),
+                Err(error) => tracing::error!(envelope = row.id, %error, "an envelope cannot be packed"),
+            }
+        }
+        Ok(parcels)
+    }
+
+    /// Keeps a member's receipts, those that it signed for what was sent. Gives the envelopes whose receipts do not hold.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn acknowledge(
+        &self,
+        peer: &NodeCode,
+        receipts: Vec<(&Outgoing, Statement)>,
+    ) -> Result<Vec<String>, StoreError> {
+        let (now, roster) = (self.now(), self.roster());
+        let (mut good, mut bad) = (Vec::new(), Vec::new());
+        for (sent, statement) in receipts {
+            let held = Envelope::parse(&sent.parcel.envelope).ok().and_then(|envelope| {
+                let key = roster.as_ref()?.key(peer, &statement.signature.key, now)?;
+                Receipt::open(&statement, key, peer, &envelope).ok()
+            });
+            match (held, serde_json::to_vec(&statement)) {
+                (Some(_), Ok(bytes)) => good.push((sent.row.envelope.clone(), bytes)),
+                _ => bad.push(sent.row.envelope.clone()),
+            }
+        }
+        if !good.is_empty() {
+            self.inner.store.exchange.outbox_done(peer, &good).await?;
+        }
+        Ok(bad)
+    }
+
+    /// Notes that attempts failed, and when each is tried next.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn failed(&self, peer: &NodeCode, rows: &[&OutboxRow], error: &str) -> Result<(), StoreError> {
+        let now = self.now();
+        let next: Vec<(String, i64)> = rows
+            .iter()
+            .map(|row| {
+                let attempts = u32::try_from(row.attempts).unwrap_or(0).saturating_add(1);
+                (row.envelope.clone(), self.next_try(now, attempts).as_microsecond())
+            })
+            .collect();
+        let error: String = error.chars().take(300).collect();
+        self.inner.store.exchange.outbox_failed(peer, &next, &error).await
+    }
+
+    /// When something is tried again that failed so often.
+    pub(super) fn next_try(&self, now: Timestamp, attempts: u32) -> Timestamp {
+        let mut random = [0; 8];
+        self.inner.entropy.fill(&mut random);
+        outbound::next(now, attempts, Some(now), None, u64::from_be_bytes(random))
+    }
+}

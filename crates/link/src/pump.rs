@@ -1,0 +1,421 @@
+//! What carries messages out: for each member one task that sends what waits and one that fetches files; beside them pulling
+//! what is lacking, asking for witnesses, and raising alarms. All of it can be stopped at any moment: what was not
+//! acknowledged waits in the store.
+
+use crate::Config;
+use crate::client::{Call, CallError, Client, Shared};
+use crate::server::CompactHead;
+use lianzhi_app::App;
+use lianzhi_app::federation::{Outgoing, Signal};
+use lianzhi_app::ports::StoreError;
+use lianzhi_docket::note::VerifierKey;
+use lianzhi_docket::witness::parse_size;
+use lianzhi_exchange::compact::Member;
+use lianzhi_exchange::envelope::{MEDIA_PARCELS, PARCELS_BYTES_MAX, parcels};
+use lianzhi_exchange::gaps::to_pull;
+use lianzhi_exchange::inbound::Way;
+use lianzhi_exchange::outbound::{Step, step};
+use lianzhi_exchange::refusal::{Answer, Lacking};
+use lianzhi_ids::{Digest, NodeCode, SharedId};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+
+/// How often a member that says nothing is asked whether it lives: a healed line is noticed within half a minute.
+const HEARTBEAT: Duration = Duration::from_secs(20);
+/// How long a task sleeps at most before it looks again: other replicas' commits send no signal here.
+const LOOK: Duration = Duration::from_secs(2);
+/// How often witnesses are asked: a proof is cosigned within seconds.
+const WITNESS_EVERY: Duration = Duration::from_secs(2);
+/// Witnesses that are asked: enough that one may be down and another be dishonest, few enough that a large compact costs a
+/// member no more than a small one.
+const WITNESSES_MAX: usize = 4;
+/// Files of one member fetched one after the other before its list is read anew.
+const FETCH_MAX: i64 = 8;
+/// Longest answers, bytes: a batch of receipts, a list of heads, a line of a witness.
+const ANSWERS_BYTES_MAX: usize = 1 << 20;
+/// Batches that one pull takes at most; what is left is found lacking again.
+const PULL_BATCHES_MAX: usize = 64;
+
+/// Carries messages out.
+#[derive(Debug, Clone)]
+pub struct Pump {
+    app: App,
+    client: Shared,
+    exhibit_bytes_max: Option<u64>,
+}
+
+/// A pump that runs; it stops when this is dropped.
+#[derive(Debug)]
+pub struct Running {
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.tasks.iter().for_each(JoinHandle::abort);
+    }
+}
+
+/// The tasks of one member.
+struct Lane {
+    send: Arc<Notify>,
+    fetch: Arc<Notify>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Drop for Lane {
+    fn drop(&mut self) {
+        self.tasks.iter().for_each(JoinHandle::abort);
+    }
+}
+
+impl Pump {
+    /// A pump of this node.
+    ///
+    /// # Errors
+    /// When certificates cannot be read.
+    pub fn new(app: App, config: &Config) -> Result<Pump, crate::TlsError> {
+        let client = Arc::new(Client::new(app.clone(), config)?);
+        Ok(Pump { app, client, exhibit_bytes_max: config.exhibit_bytes_max })
+    }
+
+    /// Starts it.
+    #[must_use]
+    pub fn start(self) -> Running {
+        let tasks = vec![tokio::spawn(self.clone().steer()), tokio::spawn(self.ask_witnesses())];
+        Running { tasks }
+    }
+
+    /// Hears signals and sees to it that each member has its lane.
+    async fn steer(self) {
+        let mut signals = self.app.signals();
+        let mut lanes: BTreeMap<NodeCode, Lane> = BTreeMap::new();
+        let mut aside = tokio::task::JoinSet::new();
+        let mut pulling: BTreeSet<(SharedId, NodeCode)> = BTreeSet::new();
+        let mut timer = tokio::time::interval(LOOK);
+        timer.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                _ = timer.tick() => self.keep_lanes(&mut lanes),
+                Some(done) = aside.join_next(), if !aside.is_empty() => {
+                    if let Ok(Some(key)) = done {
+                        pulling.remove(&key);
+                    }
+                }
+                signal = signals.recv() => match signal {
+                    Ok(Signal::Send(peer)) => {
+                        self.keep_lanes(&mut lanes);
+                        lanes.get(&peer).into_iter().for_each(|lane| lane.send.notify_one());
+                    }
+                    Ok(Signal::Fetch(peer)) => {
+                        lanes.get(&peer).into_iter().for_each(|lane| lane.fetch.notify_one());
+                    }
+                    Ok(Signal::Pull { from, lacking }) => {
+                        let key = (lacking.docket.clone(), lacking.author.clone());
+                        if pulling.insert(key.clone()) {
+                            let pump = self.clone();
+                            aside.spawn(async move {
+                                pump.pull(&from, lacking).await;
+                                Some(key)
+                            });
+                        }
+                    }
+                    Ok(Signal::Compact(from)) => {
+                        let pump = self.clone();
+                        aside.spawn(async move {
+                            pump.pull_compact(&from).await;
+                            None
+                        });
+                    }
+                    Ok(Signal::Alarm(digest)) => {
+                        let pump = self.clone();
+                        aside.spawn(async move {
+                            pump.raise(digest).await;
+                            None
+                        });
+                    }
+                    Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => {
+                        for lane in lanes.values() {
+                            lane.send.notify_one();
+                            lane.fetch.notify_one();
+                        }
+                    }
+                    Err(tokio::sync::broadcast::error::RecvError::Closed) => return,
+                },
+            }
+        }
+    }
+
+    fn keep_lanes(&self, lanes: &mut BTreeMap<NodeCode, Lane>) {
+        let members: BTreeSet<NodeCode> = self.app.other_members().into_iter().map(|m| m.node).collect();
+        lanes.retain(|node, _| members.contains(node));
+        for node in members {
+            lanes.entry(node.clone()).or_insert_with(|| {
+                let (send, fetch) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+                let tasks = vec![
+                    tokio::spawn(self.clone().keep_sending(node.clone(), send.clone())),
+                    tokio::spawn(self.clone().keep_fetching(node, fetch.clone())),
+                ];
+                Lane { send, fetch, tasks }
+            });
+        }
+    }
+
+    fn member(&self, node: &NodeCode) -> Option<Member> {
+        self.app.roster()?.member(node).cloned()
+    }
+
+    async fn keep_sending(self, peer: NodeCode, wake: Arc<Notify>) {
+        let mut asked: Option<tokio::time::Instant> = None;
+        loop {
+            match self.send(&peer).await {
+                Ok(0) => {}
+                Ok(_) => continue,
+                Err(error) => tracing::warn!(%peer, %error, "the outbox could not be read"),
+            }
+            let heard = self.app.heard_at(&peer);
+            let quiet = heard.is_none_or(|at| self.app.now().duration_since(at).unsigned_abs() >= HEARTBEAT);
+            if quiet && asked.is_none_or(|at| at.elapsed() >= HEARTBEAT) {
+                asked = Some(tokio::time::Instant::now());
+                self.ask_for_life(&peer).await;
+                continue;
+            }
+            let _ = tokio::time::timeout(LOOK, wake.notified()).await;
+        }
+    }
+
+    /// Asks a member whether it lives, and follows it when it works by another epoch.
+    async fn ask_for_life(&self, peer: &NodeCode) {
+        let Some(member) = self.member(peer) else { return };
+        let Ok(response) = self.client.call(&member, Call::get("/capabilities")).await else { return };
+        let epoch: Option<u32> =
+            response.headers().get(crate::HEADER_EPOCH).and_then(|v| v.to_str().ok()?.parse().ok());
+        let ours = self.app.roster().map_or(0, |roster| roster.epoch.number);
+        if let Err(error) = Client::good(response, ANSWERS_BYTES_MAX).await {
+            tracing::debug!(%peer, %error, "no sign of life");
+        } else if epoch.is_some_and(|epoch| epoch > ours) {
+            self.pull_compact(peer).await;
+        }
+    }
+
+    /// Sends what is due, as much as goes into one batch; how many were acknowledged.
+    async fn send(&self, peer: &NodeCode) -> Result<usize, StoreError> {
+        let Some(member) = self.member(peer) else { return Ok(0) };
+        let due = self.app.outbox_due(peer).await?;
+        if due.is_empty() {
+            return Ok(0);
+        }
+        match self.post(&member, &due).await {
+            Ok(answers) => self.settle(&member, &due, answers).await,
+            Err(error) => {
+                let rows: Vec<_> = due.iter().map(|out| &out.row).collect();
+                self.app.failed(peer, &rows, &error.to_string()).await?;
+                Ok(0)
+            }
+        }
+    }
+
+    async fn post(&self, member: &Member, due: &[Outgoing]) -> Result<Vec<Answer>, CallError> {
+        let batch: Vec<_> = due.iter().map(|out| &out.parcel).collect();
+        let body = serde_json::to_vec(&batch).map_err(|e| CallError::Form(e.to_string()))?;
+        let response = self.client.call(member, Call::post("/envelopes", MEDIA_PARCELS, body)).await?;
+        let body = Client::good(response, ANSWERS_BYTES_MAX).await?;
+        let answers: Vec<Answer> =
+            serde_json::from_slice(&body).map_err(|e| CallError::Form(e.to_string()))?;
+        if answers.len() == due.len() {
+            Ok(answers)
+        } else {
+            Err(CallError::Form(format!("{} 份来件得到 {} 个答复", due.len(), answers.len())))
+        }
+    }
+
+    /// Keeps what was acknowledged and puts off the rest.
+    async fn settle(
+        &self,
+        member: &Member,
+        due: &[Outgoing],
+        answers: Vec<Answer>,
+    ) -> Result<usize, StoreError> {
+        let peer = &member.node;
+        let mut receipts = Vec::new();
+        let mut compact = false;
+        for (out, answer) in due.iter().zip(answers) {
+            let what = step(&answer);
+            let error = match (what, answer) {
+                (Step::Done, Answer::Receipt(receipt)) => {
+                    receipts.push((out, receipt));
+                    continue;
+                }
+                (Step::Send(_), _) => "对方在补取此前的内容".to_owned(),
+                (Step::PullCompact, Answer::Refused(refused)) => {
+                    compact = true;
+                    refused.message
+                }
+                (_, Answer::Refused(refused)) => refused.message,
+                (_, _) => "对方的答复无法识别".to_owned(),
+            };
+            self.app.failed(peer, &[&out.row], &error).await?;
+        }
+        let sent = receipts.len();
+        let bad = self.app.acknowledge(peer, receipts).await?;
+        for out in due.iter().filter(|out| bad.contains(&out.row.envelope)) {
+            self.app.failed(peer, &[&out.row], "对方的回执签名无效或不符").await?;
+        }
+        if compact {
+            self.pull_compact(peer).await;
+        }
+        Ok(sent - bad.len())
+    }
+
+    async fn keep_fetching(self, peer: NodeCode, wake: Arc<Notify>) {
+        loop {
+            match self.fetch_due(&peer).await {
+                Ok(0) => {}
+                Ok(_) => continue,
+                Err(error) => tracing::warn!(%peer, %error, "the list of files could not be read"),
+            }
+            let _ = tokio::time::timeout(LOOK, wake.notified()).await;
+        }
+    }
+
+    /// Fetches what is due; how many files came.
+    async fn fetch_due(&self, peer: &NodeCode) -> Result<usize, StoreError> {
+        let Some(member) = self.member(peer) else { return Ok(0) };
+        let mut came = 0;
+        for wanted in self.app.wanted_due(peer, FETCH_MAX).await? {
+            match self.client.fetch(&member, wanted.clone(), self.exhibit_bytes_max).await {
+                Ok(true) => came += 1,
+                Ok(false) => {}
+                Err(error) => {
+                    // Where it stopped is in the store: the upload may have been begun since.
+                    let of_docket = self.app.wanted_of(wanted.docket).await?;
+                    let now = of_docket
+                        .into_iter()
+                        .find(|w| w.digest == wanted.digest && w.shared == wanted.shared);
+                    self.app.fetch_failed(now.unwrap_or(wanted), &error.to_string()).await?;
+                }
+            }
+        }
+        Ok(came)
+    }
+
+    /// Pulls an author's stream from a member that has it.
+    async fn pull(&self, from: &NodeCode, lacking: Lacking) {
+        let Some(member) = self.member(from) else { return };
+        let mut at = lacking.from;
+        for _ in 0..PULL_BATCHES_MAX {
+            let path = format!("/dockets/{}/streams/{}?from={at}", lacking.docket, lacking.author);
+            let pulled = async {
+                let response = self.client.call(&member, Call::get(&path)).await?;
+                let body = Client::good(response, PARCELS_BYTES_MAX + (64 << 10)).await?;
+                parcels(&body).map_err(|e| CallError::Form(e.to_string()))
+            };
+            let batch = match pulled.await {
+                Ok(batch) if batch.is_empty() => return,
+                Ok(batch) => batch,
+                Err(error) => {
+                    tracing::debug!(%from, %error, "a gap could not be pulled; it is found again");
+                    return;
+                }
+            };
+            let end = batch.iter().filter_map(|p| p.open().ok()).map(|e| e.end()).max().unwrap_or(at);
+            let answers = self.app.receive(batch, from, Way::Pulled).await;
+            let all = answers.iter().all(|answer| matches!(answer, Answer::Receipt(_)));
+            if !all || end <= at {
+                return;
+            }
+            at = end;
+        }
+    }
+
+    /// Pulls what is lacking of the compact from a member.
+    async fn pull_compact(&self, from: &NodeCode) {
+        let Some(member) = self.member(from) else { return };
+        let asked = async {
+            let response = self.client.call(&member, Call::get("/compact")).await?;
+            let body = Client::good(response, ANSWERS_BYTES_MAX).await?;
+            serde_json::from_slice::<CompactHead>(&body).map_err(|e| CallError::Form(e.to_string()))
+        };
+        let Ok(head) = asked.await else { return };
+        let Ok(shared) = head.docket.parse::<SharedId>() else { return };
+        // Another compact than ours is none of our business.
+        if self.app.roster().is_none_or(|roster| roster.epoch.compact != head.docket) {
+            return;
+        }
+        let Ok(ours) = self.app.heads(&shared).await else { return };
+        for piece in to_pull(&self.app.config().node, &ours, &head.heads) {
+            let lacking = Lacking { docket: shared.clone(), author: piece.author, from: piece.from };
+            self.pull(from, lacking).await;
+        }
+    }
+
+    /// Shows evidence to every other member.
+    async fn raise(&self, digest: Digest) {
+        let Ok(Some(body)) = self.app.evidence(digest).await else { return };
+        for member in self.app.other_members() {
+            let call = Call::post("/alarm", "application/json", body.clone());
+            match self.client.call(&member, call).await {
+                Ok(response) => drop(Client::good(response, ANSWERS_BYTES_MAX).await),
+                Err(error) => tracing::warn!(peer = %member.node, %error, "an alarm was not heard"),
+            }
+        }
+    }
+
+    async fn ask_witnesses(self) {
+        let mut timer = tokio::time::interval(WITNESS_EVERY);
+        timer.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            timer.tick().await;
+            let asking = self.witnesses().into_iter().map(|(member, key)| {
+                let pump = self.clone();
+                async move {
+                    if let Err(error) = pump.ask_witness(&member, &key).await {
+                        tracing::debug!(witness = %member.node, %error, "not witnessed");
+                    }
+                }
+            });
+            futures::future::join_all(asking).await;
+        }
+    }
+
+    /// Members of other provinces that are asked to witness: those that come next by code, so that the work is shared out.
+    /// Whoever is silent is not waited for.
+    fn witnesses(&self) -> Vec<(Member, VerifierKey)> {
+        let me = &self.app.config().node;
+        let mut members: Vec<Member> = self.app.other_members();
+        members.retain(|m| m.node.province() != me.province() && self.app.heard_at(&m.node).is_some());
+        members.sort_by_key(|m| (m.node < *me, m.node.clone()));
+        members
+            .into_iter()
+            .filter_map(|m| Some((m.clone(), m.witness_key.parse().ok()?)))
+            .take(WITNESSES_MAX)
+            .collect()
+    }
+
+    async fn ask_witness(&self, member: &Member, key: &VerifierKey) -> Result<(), CallError> {
+        let store = |e: StoreError| CallError::Form(e.to_string());
+        let mut old = None;
+        // Twice: the first answer may tell where the witness stands.
+        for _ in 0..2 {
+            let Some(request) = self.app.ask_witness(key, old).await.map_err(store)? else { return Ok(()) };
+            let call = Call::post("/add-checkpoint", "text/plain; charset=utf-8", request.to_string());
+            let response = self.client.call(member, call).await?;
+            let status = response.status();
+            let body = crate::client::read(response.into_body(), 64 << 10).await?;
+            let text = String::from_utf8_lossy(&body);
+            match (status.as_u16(), parse_size(&text)) {
+                (200, _) => {
+                    let now = self.app.now();
+                    self.app.keep_cosignature(&request, &text, key, now).await.map_err(store)?;
+                    return Ok(());
+                }
+                (409, Some(size)) if Some(size) != old && size != request.old => old = Some(size),
+                _ => return Err(crate::client::problem(status, &body)),
+            }
+        }
+        Ok(())
+    }
+}

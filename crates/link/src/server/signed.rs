@@ -1,0 +1,149 @@
+//! Who asks: the signature over a request is checked before anything in it is looked at.
+
+use super::LinkState;
+use crate::Config;
+use crate::address::Base;
+use crate::problem::Problem;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, FromRequest, Request, State};
+use axum::http::{StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use lianzhi_exchange::capabilities::PROTOCOL_VERSIONS;
+use lianzhi_exchange::compact::Roster;
+use lianzhi_exchange::http::{self as hop, Claim, HttpError, Nonces};
+use lianzhi_exchange::refusal::Refusal;
+use lianzhi_ids::NodeCode;
+use parking_lot::Mutex;
+use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU32;
+
+/// Requests of one network address in a second, whoever it is. A batch of 64 envelopes is one.
+const PER_ADDRESS: NonZeroU32 = NonZeroU32::MIN.saturating_add(499);
+/// Requests of one member in a second.
+const PER_MEMBER: NonZeroU32 = NonZeroU32::MIN.saturating_add(299);
+
+/// What stands between the network and the handlers.
+pub(crate) struct Gate {
+    nonces: Mutex<Nonces>,
+    addresses: DefaultKeyedRateLimiter<IpAddr>,
+    members: DefaultKeyedRateLimiter<NodeCode>,
+    authorities: Vec<String>,
+    allow_private: bool,
+}
+
+impl Gate {
+    pub(crate) fn new(config: &Config) -> Gate {
+        let lower = |authority: &String| authority.to_ascii_lowercase();
+        Gate {
+            nonces: Mutex::default(),
+            addresses: RateLimiter::keyed(Quota::per_second(PER_ADDRESS)),
+            members: RateLimiter::keyed(Quota::per_second(PER_MEMBER)),
+            authorities: config.authorities.iter().map(lower).collect(),
+            allow_private: config.allow_private,
+        }
+    }
+
+    /// Whether a request was signed for this node: one that was signed for another must not count here.
+    fn is_for_us(&self, authority: &str, roster: &Roster, me: &NodeCode) -> bool {
+        let mut named = roster.member(me).into_iter().flat_map(|member| &member.addresses);
+        self.authorities.iter().any(|own| own == authority)
+            || named.any(|address| {
+                Base::parse(address, self.allow_private).is_ok_and(|base| base.authority == authority)
+            })
+    }
+}
+
+/// Limits requests by network address, before anything else.
+pub(crate) async fn limit(State(state): State<LinkState>, request: Request, next: Next) -> Response {
+    if let Some(ConnectInfo(from)) = request.extensions().get::<ConnectInfo<SocketAddr>>()
+        && state.gate.addresses.check_key(&from.ip()).is_err()
+    {
+        return Problem::too_often().into_response();
+    }
+    // Of addresses that have been quiet nothing needs to be remembered.
+    if state.gate.addresses.len() > 10_000 {
+        state.gate.addresses.retain_recent();
+    }
+    next.run(request).await
+}
+
+/// A request that a member signed, with a body of at most `MAX` bytes.
+pub(crate) struct Signed<const MAX: usize> {
+    /// Who asks.
+    pub(crate) peer: NodeCode,
+    /// The body, of the digest that was signed.
+    pub(crate) body: Bytes,
+}
+
+impl<const MAX: usize> FromRequest<LinkState> for Signed<MAX> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &LinkState) -> Result<Self, Problem> {
+        let (parts, body) = request.into_parts();
+        let text = |name: &str| -> Result<&str, Problem> {
+            let mut values = parts.headers.get_all(name).iter();
+            match (values.next().and_then(|v| v.to_str().ok()), values.next()) {
+                (Some(value), None) => Ok(value),
+                _ => Err(HttpError::Form("请求头").into()),
+            }
+        };
+        if let Ok(version) = text(hop::HEADER_VERSION)
+            && !version.parse().is_ok_and(|v: u32| PROTOCOL_VERSIONS.contains(&v))
+        {
+            let words = format!("本节点支持的协议版本：{PROTOCOL_VERSIONS:?}。");
+            return Err(Problem::new(StatusCode::NOT_IMPLEMENTED, "version", words));
+        }
+        let node = NodeCode::parse(text(hop::HEADER_NODE)?).map_err(|_| HttpError::Form("Lianzhi-Node"))?;
+        let claim = Claim::parse(text("signature-input")?, text("signature")?)?;
+        let content_digest = text("content-digest")?;
+        let app = &state.app;
+        let roster = app.roster().ok_or_else(|| Problem::from(&Refusal::NotAMember(node.clone())))?;
+        if roster.member(&node).is_none() || node == app.config().node {
+            return Err(Problem::from(&Refusal::NotAMember(node)));
+        }
+        let now = app.now();
+        let key = roster
+            .key(&node, &claim.key, now)
+            .ok_or_else(|| Problem::from(&Refusal::UnknownKey(claim.key.clone())))?;
+        let host = parts.headers.get(header::HOST).and_then(|v| v.to_str().ok());
+        let authority = parts
+            .uri
+            .authority()
+            .map(ToString::to_string)
+            .or_else(|| host.map(str::to_owned))
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        if !state.gate.is_for_us(&authority, &roster, &app.config().node) {
+            let words = format!("{authority} 不是本节点的交换地址。");
+            return Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, "wrong-address", words));
+        }
+        // The path as it was sent: routers take their prefix off.
+        let original = parts.extensions.get::<axum::extract::OriginalUri>().map_or(&parts.uri, |uri| &uri.0);
+        let asked = hop::Request {
+            method: parts.method.as_str(),
+            authority: &authority,
+            path: original.path(),
+            query: original.query().unwrap_or_default(),
+            content_digest,
+            node: &node,
+        };
+        claim.verify(&asked, key, now)?;
+        state.gate.nonces.lock().note(&node, claim.nonce, now)?;
+        if state.gate.members.check_key(&node).is_err() {
+            return Err(Problem::too_often());
+        }
+        let body = whole(body, MAX).await?;
+        hop::check_content_digest(content_digest, &body)?;
+        if let Err(error) = app.heard(&node, None, None).await {
+            tracing::warn!(%error, "peer state not written");
+        }
+        Ok(Signed { peer: node, body })
+    }
+}
+
+async fn whole(body: Body, max: usize) -> Result<Bytes, Problem> {
+    axum::body::to_bytes(body, max).await.map_err(|_| Problem::too_large(max))
+}

@@ -1,0 +1,6 @@
+//! Members that talk over HTTP on loopback.
+#![expect(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
+
+mod exhibits;
+mod hostile;
+mod messages;

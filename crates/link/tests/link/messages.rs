@@ -1,0 +1,146 @@
+//! Messages arrive, once, whatever happens between the members.
+
+use lianzhi_ids::DocketId;
+use lianzhi_procedure::Kind;
+use lianzhi_testkit::{Federation, Place, Site, until};
+use serde_json::json;
+
+async fn arrived(from: &Site, to: &Site, id: DocketId) -> DocketId {
+    until("the matter arrives", async || to.docket_of(from, id).await.is_some()).await;
+    to.docket_of(from, id).await.unwrap()
+}
+
+async fn all_done(site: &Site, id: DocketId) {
+    until("all is acknowledged", async || {
+        let rows = site.outbox(id).await;
+        !rows.is_empty() && rows.iter().all(|row| row.done)
+    })
+    .await;
+}
+
+async fn said_and_answered(places: &[&Place]) {
+    let mut f = Federation::new(places).await;
+    f.sites.iter_mut().for_each(Site::start);
+    let [a, b] = &f.sites[..] else { panic!() };
+    let id = a.send(Kind::Lead, &["320509"], json!({})).await.unwrap();
+    let there = arrived(a, b, id).await;
+    all_done(a, id).await;
+    // The receiver's receipt is here, signed, and the receiver holds the same envelope.
+    let rows = a.outbox(id).await;
+    let receipt: serde_json::Value = serde_json::from_slice(rows[0].receipt.as_ref().unwrap()).unwrap();
+    let said: serde_json::Value = serde_json::from_str(receipt["statement"].as_str().unwrap()).unwrap();
+    assert_eq!((said["node"].as_str(), said["stage"].as_str()), (Some("320509"), Some("received")));
+    let ids = [rows[0].envelope.clone()];
+    let ours = a.node.app.store().exchange.envelopes(&ids).await.unwrap().pop().unwrap();
+    let theirs = b.node.app.store().exchange.envelopes(&ids).await.unwrap().pop().unwrap();
+    assert_eq!((ours.bytes, ours.signature), (theirs.bytes, theirs.signature));
+    // The letter's text is readable there under its own keys, and named by the same digest.
+    let row = b.node.row(there.0).await;
+    assert_eq!(row.kind, "lead");
+    let parts = |site: &Site| site.node.app.store().journal.clone();
+    let (here, over) =
+        (parts(a).all_parts(None, 100).await.unwrap(), parts(b).all_parts(None, 100).await.unwrap());
+    assert!(!over.is_empty() && over.iter().all(|p| here.iter().any(|q| q.digest == p.digest)));
+    assert!(over.iter().all(|p| here.iter().all(|q| q.digest != p.digest || q.sealed != p.sealed)));
+    // What they say comes back.
+    b.done("liaison", there, json!({ "command": "register" })).await;
+    b.done("liaison", there, json!({ "command": "assign", "person": "handler" })).await;
+    b.done("handler", there, json!({ "command": "accept" })).await;
+    all_done(b, there).await;
+    until("the sender sees it accepted", async || a.node.row(id.0).await.stage == "accepted").await;
+    assert_eq!(b.node.row(there.0).await.stage, "accepted");
+    for site in &f.sites {
+        assert_eq!(site.node.app.store().upkeep.check().await.unwrap(), Vec::<String>::new());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lead_goes_from_sqlite_to_postgres_and_its_answers_come_back() {
+    lianzhi_testkit::run(Place::postgres().await, async |postgres: &Place| {
+        said_and_answered(&[&Place::sqlite(), postgres]).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_said_to_a_member_that_is_down_arrives_when_it_is_up_again() {
+    let places = [Place::sqlite(), Place::sqlite()];
+    let mut f = Federation::new(&places.each_ref()).await;
+    f.sites[1].stop().await;
+    f.sites[0].start();
+    let mut sent = Vec::new();
+    for _ in 0..5 {
+        sent.push(f.sites[0].send(Kind::Lead, &["320509"], json!({})).await.unwrap());
+    }
+    let a = &f.sites[0];
+    until("the attempts fail", async || a.outbox(sent[4]).await.iter().all(|row| row.attempts > 0)).await;
+    until("it is seen as silent", async || a.sees(&f.sites[1]).await.silent).await;
+    assert_eq!(a.sees(&f.sites[1]).await.backlog.unwrap().waiting, 5);
+    // Up again: its own sign of life lets everything go at once, without a retry being due.
+    f.sites[1].begin_again();
+    for id in sent {
+        all_done(&f.sites[0], id).await;
+        arrived(&f.sites[0], &f.sites[1], id).await;
+    }
+    assert!(!f.sites[0].sees(&f.sites[1]).await.silent);
+    assert_eq!(f.sites[0].sees(&f.sites[1]).await.backlog, None);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_gap_is_pulled() {
+    let places = [Place::sqlite(), Place::sqlite(), Place::sqlite()];
+    let mut f = Federation::new(&places.each_ref()).await;
+    // A bulletin to two; the third member hears nothing of it directly.
+    f.sites[0].start();
+    f.sites[1].start();
+    f.sites[2].stop().await;
+    let id = f.sites[0]
+        .send(Kind::Bulletin, &["320509", "330421"], json!({ "bulletin": "widespread" }))
+        .await
+        .unwrap();
+    let there = arrived(&f.sites[0], &f.sites[1], id).await;
+    // The sender falls silent before the third is up: the answer of the second is all that reaches it.
+    f.sites[0].stop().await;
+    f.sites[1].done("liaison", there, json!({ "command": "acknowledge" })).await;
+    f.sites[2].begin_again();
+    let third = arrived(&f.sites[0], &f.sites[2], id).await;
+    all_done_to(&f.sites[1], there, "330421").await;
+    let heads = |site: &Site, docket| {
+        let x = site.node.app.store().exchange.clone();
+        async move {
+            let shared = x.shared_of(docket).await.unwrap().unwrap();
+            x.stream_heads(&[shared])
+                .await
+                .unwrap()
+                .iter()
+                .map(|r| (r.author.to_string(), r.seq))
+                .collect::<Vec<_>>()
+        }
+    };
+    assert_eq!(heads(&f.sites[1], there).await, heads(&f.sites[2], third).await);
+}
+
+async fn all_done_to(site: &Site, id: DocketId, peer: &str) {
+    until("all for that member is acknowledged", async || {
+        site.outbox(id).await.iter().filter(|row| row.peer.as_str() == peer).all(|row| row.done)
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn members_of_other_provinces_cosign_checkpoints() {
+    let places = [Place::sqlite(), Place::sqlite()];
+    let mut f = Federation::new(&places.each_ref()).await;
+    f.sites.iter_mut().for_each(Site::start);
+    for site in &f.sites {
+        site.node.app.integrate_log().await;
+    }
+    for (one, other) in [(0, 1), (1, 0)] {
+        let (site, witness) = (&f.sites[one], f.sites[other].node.app.witness_key().unwrap().to_string());
+        let size = site.node.app.checkpoint().await.unwrap().size;
+        until("it is cosigned", async || {
+            site.node.app.store().exchange.cosigned(&witness).await.unwrap() == Some(size)
+        })
+        .await;
+    }
+}

@@ -1,0 +1,247 @@
+//! What nodes say to each other is kept as it was said, and what waits is found when it is due.
+
+use crate::place::{Place, batch, digest};
+use lianzhi_app::ports::{
+    Backlog, Batch, CosignatureRow, EnvelopeRow, ForkRow, OutboxRow, PeerRow, Store, StreamRow, WantedRow,
+    WitnessedRow,
+};
+use lianzhi_ids::{DocketId, NodeCode, SharedId};
+
+pub fn node(code: &str) -> NodeCode {
+    NodeCode::parse(code).unwrap()
+}
+
+fn shared(n: i64) -> SharedId {
+    SharedId { node: node("310118"), generation: 1, id: DocketId(n) }
+}
+
+fn stream(docket: i64, author: &str, seq: i32) -> StreamRow {
+    StreamRow {
+        shared: shared(docket),
+        author: node(author),
+        seq,
+        docket: DocketId(docket),
+        digest: digest(u64::try_from(docket * 100).unwrap() + u64::try_from(seq).unwrap()),
+        pos: docket - 1,
+    }
+}
+
+fn envelope(docket: i64, author: &str, first: i32, last: i32) -> EnvelopeRow {
+    EnvelopeRow {
+        id: format!("{}/{author}/{first}", shared(docket)),
+        shared: shared(docket),
+        author: node(author),
+        first,
+        last,
+        bytes: "{\"id\":\"占\"}\0".as_bytes().to_vec(),
+        key: "0123456789abcdef".into(),
+        signature: vec![0, 255, 7],
+        at: 5,
+        digest: digest(9),
+        mine: author == "310118",
+        receipt: (author != "310118").then(|| b"{}".to_vec()),
+    }
+}
+
+fn outbox(envelope: &EnvelopeRow, peer: &str, at: i64) -> OutboxRow {
+    OutboxRow {
+        envelope: envelope.id.clone(),
+        peer: node(peer),
+        docket: envelope.shared.id,
+        at,
+        due_at: at + 100,
+        class: "ordinary".into(),
+        attempts: 0,
+        next_at: at,
+        done: false,
+        receipt: None,
+        error: String::new(),
+    }
+}
+
+fn wanted(docket: i64, n: u64, peer: &str) -> WantedRow {
+    WantedRow {
+        digest: digest(n),
+        shared: shared(docket),
+        docket: DocketId(docket),
+        peer: node(peer),
+        size: 5_000_000_000,
+        media: "video/mp4".into(),
+        upload: None,
+        attempts: 0,
+        next_at: 7,
+        done: false,
+        error: String::new(),
+    }
+}
+
+/// Something for every table that a batch writes, of dockets 1 and 2.
+pub fn rows() -> Batch {
+    let mut said = Batch::default();
+    said.streams =
+        vec![stream(1, "310118", 0), stream(1, "310118", 1), stream(1, "320509", 0), stream(2, "310118", 0)];
+    said.envelopes =
+        vec![envelope(1, "310118", 0, 1), envelope(1, "320509", 0, 0), envelope(2, "310118", 0, 0)];
+    said.outbox = vec![
+        outbox(&said.envelopes[0], "320509", 10),
+        outbox(&said.envelopes[0], "330421", 10),
+        outbox(&said.envelopes[2], "320509", 20),
+    ];
+    said.wanted = vec![wanted(1, 1, "320509"), wanted(1, 2, "320509")];
+    said
+}
+
+/// The same in a store, with the two dockets.
+async fn said(store: &Store) -> Batch {
+    let on = store.journal.head().await.unwrap();
+    let Batch { streams, envelopes, outbox, wanted, .. } = rows();
+    let said = Batch { streams, envelopes, outbox, wanted, ..batch(&on, 2) };
+    store.journal.commit(&said).await.unwrap();
+    said
+}
+
+/// All of it, for comparing stores.
+pub async fn contents(store: &Store) -> String {
+    let x = &store.exchange;
+    format!(
+        "{:?}",
+        (
+            x.stream_heads(&[shared(1), shared(2)]).await.unwrap(),
+            x.envelopes_of(&shared(1), 10).await.unwrap(),
+            x.outbox_of(DocketId(1), 10).await.unwrap(),
+            x.wanted_of(DocketId(1)).await.unwrap(),
+        )
+    )
+}
+
+pub async fn what_was_said_comes_back_exactly(place: &Place) {
+    let store = place.store().await;
+    let said = said(&store).await;
+    let store = place.store().await;
+    let x = &store.exchange;
+    let heads = x.stream_heads(&[shared(1), shared(2), shared(9)]).await.unwrap();
+    assert_eq!(heads, [said.streams[1].clone(), said.streams[2].clone(), said.streams[3].clone()]);
+    assert_eq!(x.stream(&shared(1), &node("310118"), 1, 10).await.unwrap(), [said.streams[1].clone()]);
+    assert_eq!(x.shared_of(DocketId(2)).await.unwrap(), Some(shared(2)));
+    assert_eq!(x.shared_of(DocketId(3)).await.unwrap(), None);
+    let ids = [said.envelopes[1].id.clone(), "nothing".into()];
+    assert_eq!(x.envelopes(&ids).await.unwrap(), [said.envelopes[1].clone()]);
+    // The envelope that holds the entry, also when it begins before it.
+    let from = x.envelopes_from(&shared(1), &node("310118"), 1, 10).await.unwrap();
+    assert_eq!(from, [said.envelopes[0].clone()]);
+    assert_eq!(x.envelopes_from(&shared(1), &node("310118"), 2, 10).await.unwrap(), []);
+    assert_eq!(x.envelopes_of(&shared(1), 10).await.unwrap(), said.envelopes[..2]);
+    assert_eq!(x.wanted_of(DocketId(1)).await.unwrap().len(), 2);
+}
+
+pub async fn one_place_in_a_stream_is_taken_once(place: &Place) {
+    let store = place.store().await;
+    said(&store).await;
+    let on = store.journal.head().await.unwrap();
+    let mut again = batch(&on, 1);
+    again.streams = vec![StreamRow { digest: digest(77), ..stream(1, "320509", 0) }];
+    assert!(store.journal.commit(&again).await.is_err());
+    assert_eq!(store.journal.head().await.unwrap(), on, "nothing of it is there");
+    // An envelope that is there stays as it was signed.
+    again.streams = vec![stream(1, "320509", 1)];
+    again.envelopes = vec![EnvelopeRow { bytes: b"other".to_vec(), ..envelope(1, "320509", 0, 0) }];
+    store.journal.commit(&again).await.unwrap();
+    let kept = store.exchange.envelopes(&[again.envelopes[0].id.clone()]).await.unwrap();
+    assert_eq!(kept, [envelope(1, "320509", 0, 0)]);
+}
+
+pub async fn what_waits_is_tried_until_its_receipt_is_here(place: &Place) {
+    let store = place.store().await;
+    let said = said(&store).await;
+    let (x, peer) = (&store.exchange, node("320509"));
+    assert_eq!(x.outbox_due(&peer, 9, 10).await.unwrap(), []);
+    let due = x.outbox_due(&peer, 20, 10).await.unwrap();
+    assert_eq!(due, [said.outbox[0].clone(), said.outbox[2].clone()], "in the order in which it was said");
+    let ids: Vec<_> = due.iter().map(|row| row.envelope.clone()).collect();
+    x.outbox_failed(&peer, &[(ids[0].clone(), 50), (ids[1].clone(), 60)], "不通").await.unwrap();
+    assert_eq!(x.outbox_due(&peer, 49, 10).await.unwrap(), []);
+    let waits = |n, next_at, late| Backlog { peer: peer.clone(), waiting: n, next_at, oldest: 10, late };
+    assert_eq!(x.backlogs(109).await.unwrap()[0], waits(2, 50, 0));
+    assert_eq!(x.backlogs(110).await.unwrap()[0], waits(2, 50, 1));
+    assert_eq!(x.backlogs(110).await.unwrap().len(), 2, "the other peer has its own");
+    // A sign of life: at once, as if for the first time.
+    x.outbox_wake(&peer, 30).await.unwrap();
+    let due = x.outbox_due(&peer, 30, 10).await.unwrap();
+    assert_eq!(due.iter().map(|r| (r.attempts, r.error.as_str())).collect::<Vec<_>>(), [(0, "不通"); 2]);
+    x.outbox_done(&peer, &[(ids[0].clone(), b"receipt".to_vec())]).await.unwrap();
+    x.outbox_done(&peer, &[(ids[0].clone(), b"another".to_vec())]).await.unwrap();
+    assert_eq!(x.outbox_due(&peer, 30, 10).await.unwrap().len(), 1);
+    let of_docket = x.outbox_of(DocketId(1), 10).await.unwrap();
+    let done: Vec<_> = of_docket.iter().filter(|row| row.done).collect();
+    assert_eq!(done.len(), 1);
+    assert_eq!((done[0].receipt.as_deref(), done[0].error.as_str()), (Some(&b"receipt"[..]), ""));
+}
+
+pub async fn files_of_others_are_wanted_until_they_are_here(place: &Place) {
+    let store = place.store().await;
+    said(&store).await;
+    let (x, peer) = (&store.exchange, node("320509"));
+    assert_eq!(x.wanted_due(&peer, 6, 10).await.unwrap(), []);
+    let due = x.wanted_due(&peer, 7, 10).await.unwrap();
+    assert_eq!(due, [wanted(1, 1, "320509"), wanted(1, 2, "320509")]);
+    let begun = WantedRow { upload: Some("u1".into()), next_at: 90, attempts: 1, ..due[0].clone() };
+    x.put_wanted(&begun).await.unwrap();
+    x.put_wanted(&WantedRow { done: true, ..due[1].clone() }).await.unwrap();
+    assert_eq!(x.wanted_due(&peer, 89, 10).await.unwrap(), []);
+    assert_eq!(x.wanted_due(&peer, 90, 10).await.unwrap(), [begun]);
+    x.outbox_wake(&peer, 8).await.unwrap();
+    assert_eq!(x.wanted_due(&peer, 8, 10).await.unwrap().len(), 1);
+}
+
+pub async fn peers_witnesses_and_evidence_are_kept(place: &Place) {
+    let store = place.store().await;
+    let x = &store.exchange;
+    let peer = PeerRow { heard_at: Some(3), address: "https://a".into(), ..PeerRow::new(node("320509")) };
+    x.put_peer(&PeerRow::new(node("320509"))).await.unwrap();
+    x.put_peer(&peer).await.unwrap();
+    assert_eq!(x.peer(&node("320509")).await.unwrap(), Some(peer.clone()));
+    assert_eq!(x.peers().await.unwrap(), [peer]);
+    assert_eq!(x.peer(&node("330421")).await.unwrap(), None);
+
+    let origin = "lianzhi/320509/1";
+    let at = |size| WitnessedRow {
+        origin: origin.into(),
+        size,
+        root: digest(u64::try_from(size).unwrap()),
+        at: size,
+        note: "n\n".into(),
+    };
+    assert_eq!(x.witnessed(origin).await.unwrap(), None);
+    assert!(!x.witness(&at(5), 3).await.unwrap(), "it never stood there");
+    assert!(x.witness(&at(5), 0).await.unwrap());
+    assert!(!x.witness(&at(9), 0).await.unwrap(), "it stands at 5");
+    assert!(x.witness(&at(9), 5).await.unwrap());
+    assert_eq!(x.witnessed(origin).await.unwrap(), Some(at(9)));
+
+    let line = |size, witness: &str, line: &str| CosignatureRow {
+        size,
+        witness: witness.into(),
+        at: 1,
+        line: line.into(),
+    };
+    for row in [line(9, "w1", "a"), line(9, "w2", "b"), line(12, "w1", "c"), line(9, "w1", "again")] {
+        x.put_cosignature(&row).await.unwrap();
+    }
+    assert_eq!(x.cosignatures(9).await.unwrap(), [line(9, "w1", "a"), line(9, "w2", "b")]);
+    assert_eq!(x.cosigned_from(10).await.unwrap(), Some(12));
+    assert_eq!(x.cosigned_from(13).await.unwrap(), None);
+    assert_eq!(x.cosigned("w1").await.unwrap(), Some(12));
+
+    let fork = ForkRow {
+        digest: digest(1),
+        node: node("320509"),
+        kind: "envelope".into(),
+        subject: "310118.1.1/320509/0".into(),
+        one: "{}".into(),
+        other: "{\"x\":1}".into(),
+        at: 4,
+    };
+    assert!(x.put_fork(&fork).await.unwrap());
+    assert!(!x.put_fork(&fork).await.unwrap(), "once");
+    assert_eq!(x.forks(10).await.unwrap(), [fork]);
+}
