@@ -2,7 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where something unexpected happens")]
 
 mod changes;
+mod compact;
 mod duty_and_registers;
+mod federation;
 mod golden;
 mod handling;
 mod hotline;
