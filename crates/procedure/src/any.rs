@@ -156,4 +156,6 @@ procedures! {
     Dispute = crate::cooperation::Dispute;
     Away = crate::cooperation::Away;
     Compact = crate::compact::Compact;
+    Meeting = crate::meeting::Meeting;
+    Plan = crate::meeting::Plan;
 }

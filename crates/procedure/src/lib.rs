@@ -14,6 +14,7 @@ pub mod cooperation;
 pub mod directory;
 pub mod duty;
 pub mod facts;
+pub mod meeting;
 mod offer;
 mod part;
 pub mod policy;

@@ -11,6 +11,7 @@ mod hotline;
 mod intake;
 mod joining;
 mod kit;
+mod meeting;
 mod particulars;
 mod policy;
 mod properties;
