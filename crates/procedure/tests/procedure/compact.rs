@@ -63,6 +63,11 @@ fn founded() -> Four {
     four
 }
 
+/// What happened at the second office, for the golden files.
+pub fn life() -> Vec<lianzhi_procedure::compact::Event> {
+    founded().offices.remove(FOUR[1]).unwrap().events
+}
+
 fn propose(four: &mut Four, at: &str, changes: Vec<Change>) -> Digest {
     four.after_hours(1);
     four.ok(at, "liaison", json!({ "command": "propose", "changes": changes }));

@@ -39,6 +39,18 @@ fn recorded() -> Four<Meeting> {
     four
 }
 
+/// What happened at the second office, for the golden files.
+pub fn life() -> Vec<lianzhi_procedure::meeting::Event> {
+    let mut four = recorded();
+    four.ok(FOUR[0], "liaison", task(FOUR[1], "2026-11-26"));
+    four.deliver_all();
+    four.ok(FOUR[1], "leader", json!({ "command": "assign", "task": 1, "person": "officer-a1" }));
+    four.after_hours(200);
+    four.ok(FOUR[1], "system", json!({ "command": "tick" }));
+    four.ok(FOUR[1], "officer-a1", json!({ "command": "finish", "task": 1, "text": "已完成" }));
+    four.offices.remove(FOUR[1]).unwrap().events
+}
+
 fn task(owner: &str, due: &str) -> Value {
     json!({ "command": "set_task", "title": "开展联合巡查", "owner": owner, "due": due, "by": 1 })
 }
@@ -220,8 +232,9 @@ fn filled(offer: &Offer, now: Timestamp, dice: &mut Dice) -> Value {
 
 /// What must be the same everywhere once everybody knows everything.
 fn shared(file: &File) -> impl PartialEq + std::fmt::Debug + use<> {
-    let tasks = file.tasks().iter().map(|t| (t.task.clone(), t.standing(), t.percent())).collect();
-    (file.stage(), tasks, file.attendance().map(|(_, a)| a).collect(), file.meets_at())
+    let tasks: Vec<_> = file.tasks().iter().map(|t| (t.task.clone(), t.standing(), t.percent())).collect();
+    let answers: Vec<_> = file.attendance().map(|(_, a)| a).collect();
+    (file.stage(), tasks, answers, file.meets_at())
 }
 
 fn wander<P>(mut four: Four<P>, steps: Vec<(u64, usize, usize)>) -> Result<(), TestCaseError>
