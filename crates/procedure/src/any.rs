@@ -155,4 +155,7 @@ procedures! {
     Bulletin = crate::cooperation::Bulletin;
     Dispute = crate::cooperation::Dispute;
     Away = crate::cooperation::Away;
+    Compact = crate::compact::Compact;
+    Meeting = crate::meeting::Meeting;
+    Plan = crate::meeting::Plan;
 }

@@ -43,6 +43,8 @@ pub struct LookUps {
     pub number: String,
     /// The name that a docket opened by this command has among members.
     pub shared: Option<lianzhi_ids::SharedId>,
+    /// By the node's exchange key, over what [`crate::compact::Command::signing`] names.
+    pub signature: Option<lianzhi_exchange::signature::Signature>,
     /// Digest of the follow code that the reporter gets.
     pub follow: Option<lianzhi_ids::Digest>,
     /// Where the given place lies.

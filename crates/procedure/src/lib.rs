@@ -9,10 +9,12 @@
 
 mod actor;
 mod any;
+pub mod compact;
 pub mod cooperation;
 pub mod directory;
 pub mod duty;
 pub mod facts;
+pub mod meeting;
 mod offer;
 mod part;
 pub mod policy;

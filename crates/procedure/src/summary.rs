@@ -15,6 +15,11 @@ pub enum Waiter {
 }
 
 impl Waiter {
+    /// Whoever holds this role, for the node as a whole.
+    #[must_use]
+    pub fn for_all(role: Role) -> Waiter {
+        Waiter::Role(role, UnitCode::parse("node").unwrap_or_else(|_| unreachable!("a fixed code")))
+    }
     /// As stored: `p:p-0012` or `r:squad_leader@310118104`.
     #[must_use]
     pub fn key(&self) -> String {

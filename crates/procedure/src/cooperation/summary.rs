@@ -7,7 +7,7 @@ use super::state::{File, State, Term};
 use crate::{Summary, Todo, Waiter};
 use jiff::Timestamp;
 use lianzhi_exchange::compact::Form;
-use lianzhi_ids::{Role, UnitCode};
+use lianzhi_ids::Role;
 
 /// `source` of what this node opened.
 pub const OUTGOING: &str = "outgoing";
@@ -52,16 +52,11 @@ pub(super) fn summary(state: &State) -> Summary {
     }
 }
 
-/// The node as a whole, for roles that work for all of it.
-fn top() -> UnitCode {
-    UnitCode::parse("node").unwrap_or_else(|_| unreachable!("a fixed code"))
-}
-
 fn todos(file: &File, stage: Stage) -> Vec<Todo> {
     let mut todos = Vec::new();
     let due_of = |term| file.clock(term).filter(|w| w.stopped.is_none()).map(|w| w.clock.running.due);
     let mut add = |who: Waiter, what, due: Option<Timestamp>| todos.push(Todo { who, what, due });
-    let role = |role| Waiter::Role(role, top());
+    let role = Waiter::for_all;
     if let Some(draft) = &file.draft {
         let due = due_of(Term::Answer);
         match (&draft.reviewed, &draft.sent_back) {

@@ -8,7 +8,7 @@
 use crate::kit::*;
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::report::{Event, Report, State};
-use lianzhi_procedure::{AnyState, Kind, PartKind, PartRef, Procedure, duty, register};
+use lianzhi_procedure::{AnyState, Kind, PartKind, PartRef, Procedure, compact, duty, meeting, register};
 use lianzhi_testkit::city;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -41,6 +41,8 @@ all! { report_type REPORT Event:
 all! { register_type REGISTER register::Event: Put = "put", Retired = "retired", }
 all! { duty_type DUTY duty::Event: WentOn = "went_on", WentOff = "went_off", Led = "led", HandedOver = "handed_over",
 Planned = "planned", ShiftsSet = "shifts_set", }
+all! { compact_type COMPACT compact::Event: Said = "said", Heard = "heard", Trusted = "trusted", }
+all! { meeting_type MEETING meeting::Event: Said = "said", Heard = "heard", Assigned = "assigned", Overdue = "overdue", }
 
 /// What a file holds.
 #[derive(Serialize, Deserialize)]
@@ -106,8 +108,9 @@ fn golden_events_of_every_version_fold_for_ever() {
     }
     let names =
         |kind: &'static str, types: &'static [&'static str]| types.iter().map(move |t| format!("{kind}.{t}"));
-    let all: BTreeSet<_> =
-        names("report", REPORT).chain(names("register", REGISTER)).chain(names("duty", DUTY)).collect();
+    let registers = names("register", REGISTER).chain(names("duty", DUTY));
+    let federation = names("compact", COMPACT).chain(names("meeting", MEETING));
+    let all: BTreeSet<_> = names("report", REPORT).chain(registers).chain(federation).collect();
     let missing: Vec<_> = all.difference(&found).collect();
     assert!(
         missing.is_empty(),
@@ -127,6 +130,19 @@ fn write() {
             keep(Kind::Report, format!("report.{}", report_type(&case.events[n])), json);
         }
     }
+    let mut keep_all = |kind: Kind, types: Vec<String>, events: Vec<Value>| {
+        for (n, event_type) in types.into_iter().enumerate() {
+            keep(kind, format!("{}.{event_type}", kind.code()), events[..=n].to_vec());
+        }
+    };
+    let values =
+        |events: &[compact::Event]| events.iter().map(|e| serde_json::to_value(e).unwrap()).collect();
+    let events = crate::compact::life();
+    keep_all(Kind::Compact, events.iter().map(|e| compact_type(e).to_owned()).collect(), values(&events));
+    let values =
+        |events: &[meeting::Event]| events.iter().map(|e| serde_json::to_value(e).unwrap()).collect();
+    let events = crate::meeting::life();
+    keep_all(Kind::Meeting, events.iter().map(|e| meeting_type(e).to_owned()).collect(), values(&events));
     let put = register::Event::Put { record: Box::new(register::Record::Unit(city::units()[1].clone())) };
     let retired = register::Event::Retired { reason: "合并".into() };
     let at = lianzhi_testkit::at("2026-11-23T01:00:00Z");

@@ -11,9 +11,9 @@ use serde_json::{Map, Value};
 use std::collections::{HashMap, HashSet};
 
 /// Draws from a number, as often as needed.
-struct Dice(u64);
+pub struct Dice(pub u64);
 impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
+    pub fn roll(&mut self, sides: usize) -> usize {
         // SplitMix64.
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
