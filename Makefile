@@ -12,8 +12,9 @@ BENCH ?= intake query mixed live
 help: ## List the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 20
 
-demo: ## Build the program and run a node of Qingpu District with 30 days of history (DIR=demo PORT=7700 DAYS=30)
+demo: ## Build the program and run four made-up nodes with 30 days of history (DIR=demo PORT=7700 DAYS=30)
 	@scripts/need build
+	@scripts/need fonts || echo "going on without: documents are set in what fonts there are"
 	$(CARGO) build --release --locked
 	$(CARGO) run --release --locked --quiet -- demo --dir $(DIR) --port $(PORT) --days $(DAYS)
 

@@ -389,6 +389,7 @@ impl Checked {
             demand: self.demand,
             occurred_at: self.occurred_at,
             split_from: None,
+            cooperation: None,
             same_as,
         }
     }

@@ -242,6 +242,7 @@ impl App {
             demand: None,
             occurred_at: None,
             split_from: Some(row.id),
+            cooperation: None,
             same_as: None,
         });
         let placing = match (point, &row.grid) {

@@ -83,7 +83,7 @@ impl World {
         let polygons = polygons(&grids, &mut problems);
         let divisions = Divisions::builtin();
         let towns: Vec<_> = divisions
-            .children(node.as_str())
+            .towns_of(node.as_str())
             .filter_map(|d| Some((TownCode::parse(&d.code).ok()?, d.name.to_string())))
             .collect();
         let world = World {

@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use lianzhi_docket::suite::{PublicKey, SIGNATURE_BYTES, SignError, SuiteSigner};
+use schemars::JsonSchema;
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -18,13 +19,14 @@ pub const STATEMENT_BYTES_MAX: usize = 64 << 10;
 pub const KEY_ID_CHARS: usize = 16;
 
 /// A signature, and which key is said to have made it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Signature {
     /// Short name of the key ([`PublicKey::id`]): only for looking it up.
     pub key: String,
     /// The signature's 64 bytes, base64 in JSON.
     #[serde(serialize_with = "to_base64", deserialize_with = "from_base64")]
+    #[schemars(with = "String")]
     pub value: Vec<u8>,
 }
 

@@ -18,8 +18,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("lianzhi-triage", &["ids"]),
     ("lianzhi-docket", &["ids"]),
     ("lianzhi-exchange", &["ids", "docket"]),
+    ("lianzhi-paper", &["ids"]),
     ("lianzhi-procedure", &["ids", "law", "territory", "triage", "exchange"]),
-    ("lianzhi-app", &["ids", "law", "territory", "triage", "docket", "exchange", "procedure"]),
+    ("lianzhi-app", &["ids", "law", "territory", "triage", "docket", "exchange", "paper", "procedure"]),
     ("lianzhi-store", &["ids", "law", "territory", "triage", "docket", "exchange", "procedure", "app"]),
     ("lianzhi-web", &["ids", "law", "territory", "triage", "docket", "exchange", "procedure", "app"]),
     ("lianzhi-link", &["ids", "docket", "exchange", "procedure", "app"]),
@@ -38,6 +39,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "store",
             "web",
             "link",
+            "paper",
             "sim",
         ],
     ),
@@ -68,6 +70,7 @@ const PURE: &[&str] = &[
     "lianzhi-triage",
     "lianzhi-docket",
     "lianzhi-exchange",
+    "lianzhi-paper",
     "lianzhi-procedure",
 ];
 

@@ -432,6 +432,7 @@ impl Config {
         lianzhi_web::WebConfig {
             base_url: self.base_url(),
             secure_cookies: self.secure_cookies,
+            cookie_suffix: format!("-{}", self.node),
             trusted_proxies: self.trusted_proxies.clone(),
             request_timeout: Duration::from_secs(limits.request_seconds),
             upload_timeout: Duration::from_secs(limits.upload_seconds),

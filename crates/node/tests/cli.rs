@@ -9,6 +9,8 @@ mod program;
 
 #[path = "cli/crash.rs"]
 mod crash;
+#[path = "cli/demo.rs"]
+mod demo;
 #[path = "cli/proof.rs"]
 mod proof;
 #[path = "cli/storage.rs"]

@@ -4,6 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 use lianzhi_app::ports::Entropy;
 use lianzhi_app::{App, Config, Keys};
+use lianzhi_sim::region::QINGPU;
 use lianzhi_sim::{BulkWishes, City, SimClock, Wishes, history, seed_bulk};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha12Rng;
@@ -29,7 +30,7 @@ async fn main() {
     let begun = Instant::now();
     let said = |what: &str| println!("{:8.2} s  {what}", begun.elapsed().as_secs_f64());
 
-    let city = City::generate(1).unwrap();
+    let city = City::generate(&QINGPU, 1).unwrap();
     said("city");
     let url = format!("sqlite:{}", folder.join("city.db").display());
     let store = lianzhi_store::open(lianzhi_store::Options::new(url, folder.join("blobs"))).await.unwrap();

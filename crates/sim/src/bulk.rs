@@ -5,7 +5,7 @@
 //! of matters is reported, accepted, handled and closed within an hour or two before the next group begins, because
 //! the log never goes back in time. The application must not run meanwhile.
 
-use crate::city::{City, TOWNS};
+use crate::city::City;
 use crate::history::{HistoryError, words};
 use crate::ledger::Ledger;
 use crate::story::{Stories, Told};
@@ -73,7 +73,7 @@ pub async fn seed_bulk(
     let made = tokio::task::spawn_blocking(move || -> Result<(), HistoryError> {
         let mut rng = ChaCha12Rng::seed_from_u64(wishes.seed);
         let stories = Stories::of(&city, &mut rng)?;
-        let staff = staff(&world)?;
+        let staff = staff(&world, &city)?;
         let ledger = Ledger::new(world, keys, entropy, head, staff.duty.clone());
         let mut mill = Mill { ledger, stories, staff, rng, open: 0 };
         let mut done = 0;
@@ -109,7 +109,7 @@ struct Staff {
     verifiers: Vec<Actor>,
 }
 
-fn staff(world: &World) -> Result<Staff, HistoryError> {
+fn staff(world: &World, city: &City) -> Result<Staff, HistoryError> {
     let directory = &world.directory;
     let with = |role: Role| {
         let holds = |p: &&Arc<Person>| p.active && p.posts.iter().any(|x| x.roles.contains(&role));
@@ -118,7 +118,7 @@ fn staff(world: &World) -> Result<Staff, HistoryError> {
         people.into_iter().map(Actor::Person).collect::<Vec<_>>()
     };
     let mut on = OnDuty::default();
-    for town in TOWNS {
+    for town in city.place.towns {
         let unit = UnitCode::parse(town.code).map_err(crate::CityError::from)?;
         let people =
             directory.officers(&unit).iter().map(|code| (code.clone(), Timestamp::UNIX_EPOCH)).collect();
@@ -232,6 +232,7 @@ impl Mill<'_> {
             demand: told.demand,
             occurred_at: None,
             split_from: None,
+            cooperation: None,
             same_as: None,
         };
         let steps = if last { self.rng.random_range(0..=STEPS) } else { STEPS };

@@ -1,7 +1,7 @@
 //! What a demonstration writes into `demo.json`, for people and for tests that drive it.
 
 use crate::Followed;
-use crate::city::{City, NODE};
+use crate::city::City;
 use lianzhi_ids::Role;
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap};
@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 /// The file.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct DemoFile {
-    /// Nodes that run.
+    /// Nodes that run, in the order of the region.
     pub nodes: Vec<DemoNode>,
 }
 
@@ -22,6 +22,8 @@ pub struct DemoNode {
     pub name: String,
     /// Name of its territory.
     pub region: String,
+    /// Name of the province that it lies in.
+    pub province: String,
     /// Where it answers.
     pub url: String,
     /// Who can sign in.
@@ -48,35 +50,44 @@ pub struct DemoPerson {
     pub code: String,
 }
 
-/// One person for each role, more for the roles of the street: everybody with `tokens`, and the first of each role.
-#[must_use]
-pub fn demo_json(city: &City, url: &str, tokens: &HashMap<String, String>, follow: &[Followed]) -> DemoFile {
-    let mut met: BTreeSet<Role> = BTreeSet::new();
-    let mut people = Vec::new();
-    for employee in &city.people {
-        let mut roles: Vec<Role> =
-            employee.person.posts.iter().flat_map(|p| p.roles.iter().copied()).collect();
-        roles.sort_unstable();
-        roles.dedup();
-        let fresh = roles.iter().any(|r| !met.contains(r));
-        let street = roles.iter().any(|r| matches!(r, Role::Officer | Role::SquadLeader));
-        let token = tokens.get(employee.person.code.as_str());
-        if !fresh && !street && token.is_none() {
-            continue;
+impl DemoNode {
+    /// One person for each role, more for the roles of the street: everybody with `tokens` (by person's code), and the
+    /// first of each role.
+    #[must_use]
+    pub fn of(city: &City, url: &str, tokens: &HashMap<String, String>, follow: &[Followed]) -> DemoNode {
+        let mut met: BTreeSet<Role> = BTreeSet::new();
+        let mut people = Vec::new();
+        for employee in &city.people {
+            let mut roles: Vec<Role> =
+                employee.person.posts.iter().flat_map(|p| p.roles.iter().copied()).collect();
+            roles.sort_unstable();
+            roles.dedup();
+            let fresh = roles.iter().any(|r| !met.contains(r));
+            let street = roles.iter().any(|r| matches!(r, Role::Officer | Role::SquadLeader));
+            let token = tokens.get(employee.person.code.as_str());
+            if !fresh && !street && token.is_none() {
+                continue;
+            }
+            met.extend(roles.iter().copied());
+            people.push(DemoPerson {
+                login: employee.person.login.clone(),
+                password: employee.password.clone(),
+                name: employee.person.name.clone(),
+                roles: roles.iter().map(|r| r.code()).collect(),
+                token: token.cloned().unwrap_or_default(),
+                code: employee.person.code.to_string(),
+            });
         }
-        met.extend(roles.iter().copied());
-        people.push(DemoPerson {
-            login: employee.person.login.clone(),
-            password: employee.password.clone(),
-            name: employee.person.name.clone(),
-            roles: roles.iter().map(|r| r.code()).collect(),
-            token: token.cloned().unwrap_or_default(),
-            code: employee.person.code.to_string(),
-        });
+        DemoNode {
+            code: city.place.code.into(),
+            name: city.place.agency.into(),
+            region: city.place.region.into(),
+            province: city.place.province.into(),
+            url: url.into(),
+            people,
+            follow: follow.to_vec(),
+        }
     }
-    let (name, region) = ("上海市青浦区城市管理行政执法局".to_owned(), "青浦区".to_owned());
-    let (code, url, follow) = (NODE.into(), url.into(), follow.to_vec());
-    DemoFile { nodes: vec![DemoNode { code, name, region, url, people, follow }] }
 }
 
 /// Puts those first, among all of their first role, who are on duty, and before them those who have open matters: whoever
@@ -95,17 +106,24 @@ pub fn at_work_first(people: &mut [DemoPerson], open: &HashMap<String, i64>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::REGION;
 
     #[test]
     fn the_file_names_somebody_of_each_role() {
-        let city = City::generate(1).unwrap();
-        let file = demo_json(&city, "http://127.0.0.1:8080", &HashMap::new(), &[]);
-        let named: BTreeSet<&str> =
-            file.nodes[0].people.iter().flat_map(|p| p.roles.iter().copied()).collect();
-        for role in Role::ALL.iter().filter(|r| **r != Role::Public) {
-            assert!(named.contains(role.code()), "{role}");
+        let node = |place| {
+            let city = City::generate(place, 1).unwrap();
+            DemoNode::of(&city, "http://127.0.0.1:8080", &HashMap::new(), &[])
+        };
+        let file = DemoFile { nodes: REGION.into_iter().map(node).collect() };
+        for node in &file.nodes {
+            let named: BTreeSet<&str> = node.people.iter().flat_map(|p| p.roles.iter().copied()).collect();
+            for role in Role::ALL.iter().filter(|r| **r != Role::Public) {
+                assert!(named.contains(role.code()), "{role} in {}", node.region);
+            }
         }
         let json = serde_json::to_value(&file).unwrap();
+        assert_eq!(json["nodes"][0]["code"], "310118");
+        assert_eq!(json["nodes"][1]["province"], "江苏省");
         assert!(json["nodes"][0]["people"][0]["login"].is_string());
         assert!(json["nodes"][0]["people"][0].get("code").is_none());
     }

@@ -1,4 +1,4 @@
-//! Cities that do not exist, for demonstration, tests and load: people, grids, addresses, reports and their handling.
+//! A region of cities that do not exist, for demonstration, tests and load: people, grids, addresses, reports and their handling.
 //!
 //! Everything is made from a seed; the same seed gives the same city and the same wishes of its people. What then
 //! happens to a report is decided by the real application: this crate only asks.
@@ -10,11 +10,13 @@ pub mod demo;
 pub mod history;
 mod ledger;
 pub mod picture;
+pub mod region;
 pub mod story;
 mod tiles;
 
 pub use bulk::{BulkCounts, BulkWishes, seed_bulk};
 pub use city::{City, CityError, Employee};
 pub use clock::SimClock;
-pub use demo::{at_work_first, demo_json};
+pub use demo::{DemoFile, DemoNode, at_work_first};
 pub use history::{Counts, Followed, LiveCity, LiveCounts, Liveliness, Progress, Wishes};
+pub use region::{Place, REGION};

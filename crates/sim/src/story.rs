@@ -1,6 +1,6 @@
 //! What people report: where, when, in which words, by whom.
 
-use crate::city::{City, CityError, Scene, TOWNS, any_name};
+use crate::city::{City, CityError, Scene, any_name};
 use lianzhi_procedure::report::{Demand, External, Reporter, Source};
 use lianzhi_territory::Point;
 use rand::RngExt;
@@ -189,7 +189,7 @@ impl<'a> Stories<'a> {
     pub fn of(city: &'a City, rng: &mut ChaCha12Rng) -> Result<Self, CityError> {
         let file: File = toml::from_str(include_str!("../data/stories.toml"))
             .map_err(|e| CityError::Stories(e.to_string()))?;
-        let mut spots = vec![vec![Vec::new(); SCENES]; TOWNS.len()];
+        let mut spots = vec![vec![Vec::new(); SCENES]; city.place.towns.len()];
         for (i, spot) in city.spots.iter().enumerate() {
             spots[spot.town][spot.scene as usize].push(i);
         }
@@ -201,7 +201,7 @@ impl<'a> Stories<'a> {
     #[must_use]
     pub fn tell(&self, hour: u32, rng: &mut ChaCha12Rng) -> Told {
         let story = &self.stories[draw(self.stories.iter().map(|s| s.weight * s.rhythm.factor(hour)), rng)];
-        let town = draw(TOWNS.iter().map(|t| t.weight), rng);
+        let town = draw(self.city.place.towns.iter().map(|t| t.weight), rng);
         // The first scene is as likely as all others together.
         let scene = story.scenes.iter().find(|_| rng.random_bool(0.5)).unwrap_or(&story.scenes[0]);
         let there = &self.spots[town][*scene as usize];
@@ -277,7 +277,7 @@ impl<'a> Stories<'a> {
         let hotline = source == Source::Hotline;
         let external = hotline.then(|| External {
             system: if rng.random_bool(0.85) { "12345" } else { "12319" }.into(),
-            number: format!("QP{:010}", rng.random_range(0..10_000_000_000_u64)),
+            number: format!("{}{:010}", self.city.place.letters, rng.random_range(0..10_000_000_000_u64)),
         });
         let demands = [
             Demand::Complain,
@@ -332,11 +332,12 @@ const SCENES: usize = 6;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::region::QINGPU;
     use rand::SeedableRng;
     use std::collections::{HashMap, HashSet};
 
     fn told(seed: u64, n: usize) -> Vec<Told> {
-        let city = City::generate(1).unwrap();
+        let city = City::generate(&QINGPU, 1).unwrap();
         let mut rng = ChaCha12Rng::seed_from_u64(seed);
         let stories = Stories::of(&city, &mut rng).unwrap();
         (0..n).map(|i| stories.tell(u32::try_from(i % 24).unwrap(), &mut rng)).collect()
@@ -388,7 +389,7 @@ mod tests {
 
     #[test]
     fn every_category_told_of_is_in_the_catalogue() {
-        let city = City::generate(1).unwrap();
+        let city = City::generate(&QINGPU, 1).unwrap();
         let known: HashSet<String> = city
             .registers
             .iter()

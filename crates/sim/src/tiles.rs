@@ -4,6 +4,7 @@
 //! The shapes are for demonstration (示意): neither the borders of towns nor those of cells are surveyed.
 
 use lianzhi_territory::Point;
+use lianzhi_territory::grid::{Area, Polygon};
 use rand::RngExt;
 use rand_chacha::ChaCha12Rng;
 
@@ -25,8 +26,8 @@ pub(crate) struct Tile {
     pub(crate) town: usize,
     /// Its site, well inside.
     pub(crate) centre: Point,
-    /// Its corners, in order, not closed.
-    pub(crate) ring: Vec<Point>,
+    /// Its ground.
+    pub(crate) area: Area,
 }
 
 type Xy = (f64, f64);
@@ -100,7 +101,8 @@ pub(crate) fn tessellate(towns: &[Middle], rng: &mut ChaCha12Rng) -> Vec<Tile> {
             while ring.len() > 1 && ring.first() == ring.last() {
                 ring.pop();
             }
-            Tile { town: sites[i].0, centre: flat.point(all[i]), ring }
+            let area = Area { polygons: vec![Polygon { outer: ring, holes: Vec::new() }] };
+            Tile { town: sites[i].0, centre: flat.point(all[i]), area }
         })
         .collect();
     tiles.sort_by_key(|t| (t.town, -t.centre.lat_e6, t.centre.lng_e6));

@@ -4,8 +4,9 @@
 use jiff::{SignedDuration, Timestamp};
 use lianzhi_app::ports::{Entropy, MatterRow, Store};
 use lianzhi_app::verify::verify_node;
-use lianzhi_app::{App, Caller, Config, Keys, ReportInput};
+use lianzhi_app::{App, Caller, Config, Keys, PlaceInput, ReportInput};
 use lianzhi_docket::verify::Expect;
+use lianzhi_sim::region::{HEFEI, Place, QINGPU};
 use lianzhi_sim::{BulkWishes, City, Counts, LiveCity, Liveliness, SimClock, Wishes, history, seed_bulk};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha12Rng;
@@ -44,11 +45,15 @@ const UNTIL: &str = "2026-09-16T07:20:00Z";
 
 impl Ground {
     async fn new(days: u32, seed: u64) -> Ground {
+        Ground::at(&QINGPU, days, seed).await
+    }
+
+    async fn at(place: &'static Place, days: u32, seed: u64) -> Ground {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("town.db").display());
         let store =
             lianzhi_store::open(lianzhi_store::Options::new(url, folder.path().join("blobs"))).await.unwrap();
-        let city = City::generate(seed).unwrap();
+        let city = City::generate(place, seed).unwrap();
         let until: Timestamp = UNTIL.parse().unwrap();
         let clock = Arc::new(SimClock::new(until - SignedDuration::from_hours(24 * i64::from(days) + 1)));
         let entropy = Arc::new(Chance(Mutex::new(ChaCha12Rng::seed_from_u64(seed))));
@@ -161,6 +166,34 @@ async fn days_of_work_leave_every_desk_something_to_do() {
 
     let made = rows_of(&town.store).await;
     same_when_rebuilt(&town.store, &town.keys, &town.app.config().node, &made).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_place_lives_under_its_own_numbers_and_its_addresses_are_found() {
+    let ground = Ground::at(&HEFEI, 2, 1).await;
+    let app = ground.settled().await;
+    let wishes = Wishes { until: UNTIL.parse().unwrap(), days: 2, seed: ground.city.seed, pace: 0.4 };
+    let counts =
+        history::run(&app, ground.keys.clone(), &ground.clock, &ground.city, &wishes, |_| {}).await.unwrap();
+    assert!((60..=160).contains(&counts.matters), "{} matters", counts.matters);
+    assert!(counts.refused * 10 < counts.commands, "{:?}", counts.refusals);
+    let rows = rows_of(&ground.store).await;
+    for row in rows.iter().filter(|r| r.kind == "report") {
+        assert!(row.number.starts_with("皖合2026-"), "{}", row.number);
+        assert!(row.grid.as_ref().is_none_or(|g| g.as_str().starts_with("3401")), "{:?}", row.grid);
+    }
+    assert!(rows.iter().any(|r| r.stage == "closed"));
+
+    // The town that an address names is known, though the node's code is that of a city.
+    let spot = ground.city.spots.iter().find(|s| s.address.contains("琥珀街道颐和路")).unwrap();
+    assert!(spot.address.starts_with("合肥市蜀山区"), "{}", spot.address);
+    let report = ReportInput {
+        description: "店外经营".into(),
+        place: PlaceInput { address: Some(spot.address.clone()), ..PlaceInput::default() },
+        ..ReportInput::default()
+    };
+    let receipt = app.report(&Caller::public("198.51.100.7"), report, None).await.unwrap();
+    assert!(receipt.grid.is_some_and(|g| g.as_str().starts_with("340104003")));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -120,6 +120,15 @@ impl Divisions {
         self.all.iter().filter(move |d| d.parent.as_deref() == Some(code))
     }
 
+    /// The streets and towns that a node of this code serves, by code: those of a county, or of a whole city when the
+    /// code ends in 00 (GB/T 2260).
+    pub fn towns_of<'a>(&'a self, node: &'a str) -> impl Iterator<Item = &'a Division> + 'a {
+        let within = node.strip_suffix("00").unwrap_or(node);
+        let from = self.all.partition_point(|d| *d.code < *within);
+        let those = self.all[from..].iter().take_while(move |d| d.code.starts_with(within));
+        those.filter(|d| d.level == Level::Town)
+    }
+
     /// All divisions, by code.
     #[must_use]
     pub fn all(&self) -> &[Division] {
@@ -183,6 +192,11 @@ mod tests {
         assert_eq!(d.full_name("320509"), "江苏省苏州市吴江区");
         assert_eq!(d.name("330421"), Some("嘉善县"));
         assert_eq!(d.children("310118").count(), 11);
+        assert!(d.towns_of("310118").eq(d.children("310118")));
+        assert!(
+            d.towns_of("340100").count() > 100 && d.towns_of("340100").all(|t| t.code.starts_with("3401"))
+        );
+        assert_eq!(d.towns_of("999999").count(), 0);
         assert_eq!(d.chain("310118103").len(), 4);
         assert_eq!(d.full_name("999999"), "");
         assert!(d.named("青浦区").iter().any(|found| &*found.code == "310118"));

@@ -3,7 +3,7 @@
 use crate::crs::Point;
 use crate::grid::{Area, Polygon};
 use crate::report::Flat;
-use geo::{Area as _, unary_union};
+use geo::{Area as _, BooleanOps as _, MultiPolygon, unary_union};
 
 /// Holes smaller than this are what drawing left between neighbours, square metres.
 const HOLE_LEAST_M2: f64 = 2_000.0;
@@ -17,6 +17,23 @@ pub fn together<'a>(areas: impl IntoIterator<Item = &'a Area>) -> Area {
     };
     let flat = Flat::around(zero);
     let union = unary_union(&areas.iter().map(|a| flat.shape(a)).collect::<Vec<_>>());
+    area_of(flat, &union)
+}
+
+/// What is left of an area without another: pieces smaller than `least_m2` are left out.
+#[must_use]
+pub fn without(area: &Area, other: &Area, least_m2: f64) -> Area {
+    let Some(zero) = area.bbox().map(|b| b.min) else {
+        return Area::default();
+    };
+    let flat = Flat::around(zero);
+    let mut rest = flat.shape(area).difference(&flat.shape(other));
+    rest.0.retain(|piece| piece.unsigned_area() >= least_m2);
+    area_of(flat, &rest)
+}
+
+/// A flat shape as an area, without holes that nobody drew.
+fn area_of(flat: Flat, shape: &MultiPolygon<f64>) -> Area {
     let ring = |line: &geo::LineString<f64>| -> Vec<Point> {
         let mut ring: Vec<Point> = line.coords().map(|c| flat.point(*c)).collect();
         ring.dedup();
@@ -25,7 +42,7 @@ pub fn together<'a>(areas: impl IntoIterator<Item = &'a Area>) -> Area {
         }
         ring
     };
-    let polygons = union.iter().map(|p| Polygon {
+    let polygons = shape.iter().map(|p| Polygon {
         outer: ring(p.exterior()),
         holes: p
             .interiors()
@@ -75,6 +92,19 @@ mod tests {
         let sum = square_metres(&a) + square_metres(&b);
         assert!((square_metres(&both) - sum).abs() < sum / 1_000.0);
         assert_eq!(together([]), Area::default());
+    }
+
+    #[test]
+    fn what_is_left_without_another_meets_it_at_one_edge() {
+        let (a, b) = (square(0, 0, 10_000), square(6_000, -1_000, 12_000));
+        let rest = without(&a, &b, 1.0);
+        let expected = square_metres(&a) * 0.6;
+        assert!((square_metres(&rest) - expected).abs() < expected / 1_000.0);
+        assert!(!rest.contains(Point { lng_e6: 121_007_000, lat_e6: 31_005_000 }));
+        assert_eq!(without(&a, &a, 1.0), Area::default());
+        assert_eq!(without(&a, &b, expected * 2.0), Area::default(), "too small a piece");
+        let far = square(50_000, 0, 1_000);
+        assert!((square_metres(&without(&a, &far, 1.0)) - square_metres(&a)).abs() < 1.0);
     }
 
     #[test]

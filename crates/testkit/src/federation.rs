@@ -166,6 +166,8 @@ pub fn roster(members: Vec<Member>) -> Roster {
         until: None,
     };
     let epoch = Epoch {
+        round: 0,
+        changes: Digest::ZERO,
         v: 1,
         compact: "310118.1.1".into(),
         number: 1,

@@ -86,8 +86,8 @@ pub fn client_address(parts: &Parts, config: &WebConfig) -> IpAddr {
 
 /// Name of the session cookie.
 #[must_use]
-pub fn cookie_name(config: &WebConfig) -> &'static str {
-    if config.secure_cookies { "__Host-lianzhi" } else { "lianzhi" }
+pub fn cookie_name(config: &WebConfig) -> String {
+    format!("{}lianzhi{}", if config.secure_cookies { "__Host-" } else { "" }, config.cookie_suffix)
 }
 
 /// `Set-Cookie` for a new session.
@@ -110,8 +110,8 @@ fn set_cookie(config: &WebConfig, token: &str, age: &str) -> (HeaderName, Header
 }
 
 /// The cookie by which a browser is a wall: it is sent to the wall's own addresses only.
-fn wall_cookie_name(config: &WebConfig) -> &'static str {
-    if config.secure_cookies { "__Secure-lianzhi-wall" } else { "lianzhi-wall" }
+fn wall_cookie_name(config: &WebConfig) -> String {
+    format!("{}lianzhi-wall{}", if config.secure_cookies { "__Secure-" } else { "" }, config.cookie_suffix)
 }
 
 /// `Set-Cookie` that makes a browser a wall.
@@ -127,7 +127,7 @@ pub fn wall_cookie(config: &WebConfig, token: &str, days: i64) -> (HeaderName, H
 /// The wall's token, when the browser is a wall.
 #[must_use]
 pub fn wall_token(headers: &HeaderMap, config: &WebConfig) -> Option<String> {
-    cookie(headers, wall_cookie_name(config))
+    cookie(headers, &wall_cookie_name(config))
 }
 
 pub(crate) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
@@ -173,7 +173,7 @@ pub async fn identify(parts: &mut Parts, state: &WebState) -> Answer<Arc<Identit
         }
         Identity { caller, by: By::Token, session: None, cookie: None }
     } else {
-        let cookie = cookie(&parts.headers, cookie_name(&state.config));
+        let cookie = cookie(&parts.headers, &cookie_name(&state.config));
         let session = match &cookie {
             Some(cookie) => state.app.session(cookie).await,
             None => None,

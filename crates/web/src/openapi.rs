@@ -75,7 +75,7 @@ fn assemble() -> Value {
                 "bearer": { "type": "http", "scheme": "bearer", "description": "令牌由本人签发，有权限范围和期限。" },
                 "session": {
                     "type": "apiKey", "in": "cookie", "name": "lianzhi",
-                    "description": "浏览器登录；更改数据时另带请求头 X-CSRF-Token。"
+                    "description": "浏览器登录（名称末尾另有节点代码）；更改数据时另带请求头 X-CSRF-Token。"
                 }
             },
             "responses": {

@@ -17,6 +17,9 @@ pub struct WebConfig {
     pub base_url: String,
     /// The node is reached through TLS: cookies are marked `Secure` and bound to the host (`__Host-`).
     pub secure_cookies: bool,
+    /// What the names of session cookies end in: `-310118`. A browser keeps one jar for all ports of a host, and several
+    /// nodes may answer at one.
+    pub cookie_suffix: String,
     /// Proxies whose `X-Forwarded-For` is believed. Nobody else's is.
     pub trusted_proxies: Vec<IpAddr>,
     /// How long an answer may take before the request is given up. Uploads have [`WebConfig::upload_timeout`].
@@ -92,6 +95,7 @@ impl Default for WebConfig {
         WebConfig {
             base_url: "http://127.0.0.1:7700".into(),
             secure_cookies: false,
+            cookie_suffix: String::new(),
             trusted_proxies: Vec::new(),
             request_timeout: Duration::from_secs(30),
             upload_timeout: Duration::from_secs(600),

@@ -370,8 +370,8 @@ impl<'a, R: Read> Run<'a, R> {
         let mut quorum = Quorum::new(&self.expect.witnesses, &self.keys, self.expect.quorum);
         quorum.count(&self.checkpoint);
         let witnessed = quorum.finish(!self.expect.witnesses.is_empty(), self.report);
-        // Witnesses sign the log's text, not its key: with a key of his own somebody could put a forged statement beside a
-        // checkpoint that is rightly cosigned. A saved checkpoint is signed by the key itself.
+        // Witnesses sign the log's text, not its key: with a key of his own somebody could put a forged statement
+        // beside a checkpoint that is rightly cosigned. A saved checkpoint is signed by the key itself.
         let vouched = !self.expect.keys.is_empty() || saved.is_some();
         self.report.strength = match strength(witnessed, saved, Some(&self.checkpoint)) {
             Strength::KeyOnly { size } | Strength::Witnessed { size, .. } if !vouched => {

@@ -73,8 +73,8 @@ impl<W: Write> BundleWriter<W> {
         BundleWriter::begin_with_sm2(out, manifest, head, checkpoint, signer, None)
     }
 
-    /// As [`begin`](Self::begin), with the node's SM2 key on the statement too where it has one: then the bundle can be checked
-    /// with either key.
+    /// As [`begin`](Self::begin), with the node's SM2 key on the statement too where it has one: then the bundle
+    /// can be checked with either key.
     ///
     /// # Errors
     /// As [`begin`](Self::begin).

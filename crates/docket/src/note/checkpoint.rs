@@ -114,9 +114,9 @@ pub struct SignedCheckpoint {
 }
 
 impl SignedCheckpoint {
-    /// Checks the log's signature. A key counts for every generation of its node's log: each checkpoint names
-    /// its own, under its signature. One good line of one of these keys is enough, whichever its algorithm, and no line of
-    /// theirs may be wrong: who accepts SM2 only gives the SM2 key only.
+    /// Checks the log's signature. A key counts for every generation of its node's log: each checkpoint names its
+    /// own, under its signature. One good line of one of these keys is enough, whichever its algorithm, and no
+    /// line of theirs may be wrong: who accepts SM2 only gives the SM2 key only.
     ///
     /// # Errors
     /// [`NoteError::Unsigned`] and [`NoteError::BadSignature`].
@@ -132,8 +132,8 @@ impl SignedCheckpoint {
         self.note.sign_sm2(&self.checkpoint.origin.to_string(), signer)
     }
 
-    /// The same checkpoint with the lines of these log keys only, one of each: what is worth keeping of a checkpoint that came
-    /// from outside. The lines are told by their ids and not checked.
+    /// The same checkpoint with the lines of these log keys only, one of each: what is worth keeping of a
+    /// checkpoint that came from outside. The lines are told by their ids and not checked.
     #[must_use]
     pub fn only_of(&self, keys: &[VerifierKey]) -> SignedCheckpoint {
         let name = self.checkpoint.origin.to_string();

@@ -1,8 +1,9 @@
-//! The two suites of keys of a federation: Ed25519 (RFC 8032), and SM2 with SM3 (GB/T 32918.2, GB/T 32905) where national
-//! cryptography is required. With these keys nodes sign what they say to each other; a roster may mix both.
+//! The two suites of keys of a federation: Ed25519 (RFC 8032), and SM2 with SM3 (GB/T 32918.2, GB/T 32905) where
+//! national cryptography is required. With these keys nodes sign what they say to each other; a roster may mix
+//! both.
 //!
-//! What is signed is never the message alone but `lianzhi/<domain>/v1`, a zero byte, and the message. The domain says what kind
-//! of statement it is, so that a signature under one kind can't be shown as one under another.
+//! What is signed is never the message alone but `lianzhi/<domain>/v1`, a zero byte, and the message. The domain
+//! says what kind of statement it is, so that a signature under one kind can't be shown as one under another.
 
 mod public;
 mod secret;
@@ -16,8 +17,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// The signer's distinguishing identifier of SM2 where none was agreed (GB/T 35276, GM/T 0009-2012 section 10): both sides
-/// hash it with the key before the message. A key already is its node's, so a second name in it would only invite mistakes.
+/// The signer's distinguishing identifier of SM2 where none was agreed (GB/T 35276, GM/T 0009-2012 section 10):
+/// both sides hash it with the key before the message. A key already is its node's, so a second name in it would
+/// only invite mistakes.
 pub const SM2_ID: &str = "1234567812345678";
 
 /// Length of a signature in bytes, in both suites: for SM2 `r` and `s`, 32 bytes each, big-endian.

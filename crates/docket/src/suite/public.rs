@@ -13,8 +13,8 @@ use std::str::FromStr;
 
 /// A public key of either suite, known to be sound: a point of its curve, and not one for which anybody can sign.
 ///
-/// As text `ed25519:<base64 of 32 bytes>` or `sm2:<base64 of the 65 bytes of the uncompressed point, SEC 1 section 2.3.3>`. Each
-/// key has exactly one text, and two keys are equal when their texts are.
+/// As text `ed25519:<base64 of 32 bytes>` or `sm2:<base64 of the 65 bytes of the uncompressed point, SEC 1 section
+/// 2.3.3>`. Each key has exactly one text, and two keys are equal when their texts are.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(into = "String", try_from = "String")]
 #[schemars(with = "String")]
@@ -51,8 +51,8 @@ impl PublicKey {
             Suite::Ed25519 => {
                 let bytes: [u8; 32] = bytes.try_into().map_err(|_| KeyTextError::Length)?;
                 let key = VerifyingKey::from_bytes(&bytes).map_err(|_| KeyTextError::Point)?;
-                // The strict verification refuses small orders too; said here it is said once, where the key comes in. A point
-                // that has a second encoding must not have a second name.
+                // The strict verification refuses small orders too; said here it is said once, where the key comes
+                // in. A point that has a second encoding must not have a second name.
                 if key.is_weak() || key.to_edwards().compress().to_bytes() != bytes {
                     return Err(KeyTextError::Point);
                 }
@@ -89,8 +89,8 @@ impl PublicKey {
         }
     }
 
-    /// Short name by which keys are looked up: the first 16 hex digits of SHA-256(suite ‖ 0 ‖ bytes). It names, it does not
-    /// vouch: 64 bits can be met on purpose. Who trusts a key holds the key, or compares its fingerprint.
+    /// Short name by which keys are looked up: the first 16 hex digits of SHA-256(suite ‖ 0 ‖ bytes). It names, it
+    /// does not vouch: 64 bits can be met on purpose. Who trusts a key holds the key, or compares its fingerprint.
     #[must_use]
     pub fn id(&self) -> String {
         hex::encode(&self.digest()[..8])
@@ -99,9 +99,10 @@ impl PublicKey {
     /// For people who compare it on two screens or over the telephone: the first 128 bits of the digest of which
     /// [`PublicKey::id`] is the beginning, as eight groups of four hex digits, `8f3c 01ab …`.
     ///
-    /// That is enough: to pass as somebody else, another key with the *same* fingerprint has to be found (a second preimage), some
-    /// 2^128 attempts. Two keys of one's own with one fingerprint cost 2^64, but whoever holds both gains nothing by it that
-    /// handing one key to a friend would not give. More digits would be compared less carefully.
+    /// That is enough: to pass as somebody else, another key with the *same* fingerprint has to be found (a second
+    /// preimage), some 2^128 attempts. Two keys of one's own with one fingerprint cost 2^64, but whoever holds
+    /// both gains nothing by it that handing one key to a friend would not give. More digits would be compared
+    /// less carefully.
     #[must_use]
     pub fn fingerprint(&self) -> String {
         let groups: Vec<String> = self.digest()[..16].chunks(2).map(hex::encode).collect();
@@ -114,8 +115,8 @@ impl PublicKey {
 
     /// Whether this key signed this message in this domain.
     ///
-    /// Ed25519 is verified strictly (RFC 8032 with canonical encodings, no small orders): one message has no second signature
-    /// that others can make from the first. SM2 as in GB/T 32918.2 section 7, with [`SM2_ID`].
+    /// Ed25519 is verified strictly (RFC 8032 with canonical encodings, no small orders): one message has no
+    /// second signature that others can make from the first. SM2 as in GB/T 32918.2 section 7, with [`SM2_ID`].
     #[must_use]
     pub fn verify(&self, domain: &str, message: &[u8], signature: &[u8]) -> bool {
         framed(domain, message).is_some_and(|framed| self.verify_raw(&framed, signature))

@@ -22,7 +22,8 @@ pub enum SignError {
     Device(String),
 }
 
-/// Holds a secret key of either suite and signs with it: the port for keys in hardware. [`SecretKey`] keeps one in memory.
+/// Holds a secret key of either suite and signs with it: the port for keys in hardware. [`SecretKey`] keeps one in
+/// memory.
 pub trait SuiteSigner: Send + Sync {
     /// The public key.
     fn public(&self) -> &PublicKey;
@@ -35,8 +36,8 @@ pub trait SuiteSigner: Send + Sync {
 
 /// A secret key in memory, wiped when dropped.
 ///
-/// Signatures need no randomness and are the same each time: Ed25519 is so by itself, SM2 draws its `k` from key and message
-/// by RFC 6979 with HMAC-SM3. A verifier can't tell such a `k` from a random one.
+/// Signatures need no randomness and are the same each time: Ed25519 is so by itself, SM2 draws its `k` from key
+/// and message by RFC 6979 with HMAC-SM3. A verifier can't tell such a `k` from a random one.
 pub struct SecretKey {
     public: PublicKey,
     secret: Secret,
@@ -45,18 +46,18 @@ pub struct SecretKey {
 enum Secret {
     /// Wiped by its crate.
     Ed25519(Box<SigningKey>),
-    /// The crate's signing key is not wiped when dropped, so it lives only while it signs. Boxed, so that moving it leaves no
-    /// copies.
+    /// The crate's signing key is not wiped when dropped, so it lives only while it signs. Boxed, so that moving
+    /// it leaves no copies.
     Sm2(Box<Zeroizing<[u8; 32]>>),
 }
 
 impl SecretKey {
-    /// Takes 32 secret bytes: the seed of RFC 8032 for Ed25519, the number `d` (big-endian) for SM2. The caller wipes its own
-    /// copy.
+    /// Takes 32 secret bytes: the seed of RFC 8032 for Ed25519, the number `d` (big-endian) for SM2. The caller
+    /// wipes its own copy.
     ///
     /// # Errors
-    /// [`SecretKeyError`] for an SM2 number outside 1 … n-2 (GB/T 32918.1 section 6.1): less than one in 2^32 of random ones, for
-    /// which the caller draws again.
+    /// [`SecretKeyError`] for an SM2 number outside 1 … n-2 (GB/T 32918.1 section 6.1): about one in 2^32 of
+    /// random ones, for which the caller draws again.
     pub fn from_secret(suite: Suite, secret: &[u8; 32]) -> Result<SecretKey, SecretKeyError> {
         let (public, secret) = match suite {
             Suite::Ed25519 => {

@@ -26,6 +26,7 @@ pub use source::{Expect, Source, StoredEntry, StoredPart, erased_by};
 pub use witnesses::Unwitnessed;
 
 pub(crate) use chain::Chains;
+pub(crate) use finding::beijing;
 pub(crate) use references::references;
 pub(crate) use witnesses::Quorum;
 

@@ -35,7 +35,8 @@ pub struct Report {
     pub newest: Option<SignedCheckpoint>,
     /// The witnesses that [`Strength::Witnessed`] counts.
     pub witnesses: Vec<VerifierKey>,
-    /// Witnesses were asked for and are not enough; nothing is wrong with the record, but it is not proven in this way.
+    /// Witnesses were asked for and are not enough; nothing is wrong with the record, but it is not proven in this
+    /// way.
     pub unwitnessed: Option<Unwitnessed>,
     /// What is not as it was recorded.
     pub findings: Vec<Finding>,

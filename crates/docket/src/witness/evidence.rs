@@ -1,12 +1,18 @@
 //! Two checkpoints of one log that don't go together.
 
 use crate::merkle::verify_consistency;
-use crate::note::{NoteError, SignedCheckpoint, VerifierKey};
+use crate::note::{Checkpoint, NOTE_BYTES_MAX, NoteError, SignedCheckpoint, VerifierKey};
+use crate::verify::beijing;
 use lianzhi_ids::Digest;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
-/// Two checkpoints that one log signed and that contradict each other, or were not shown to agree. Anybody who has the log's
-/// key can [`check`](ForkEvidence::check) it; neither the witness nor whoever passed it on need be believed.
+/// Longest evidence in bytes, as JSON: two notes whose characters are escaped at worst, and a proof.
+pub const EVIDENCE_BYTES_MAX: usize = 4 * NOTE_BYTES_MAX;
+
+/// Two checkpoints that one log signed and that contradict each other, or were not shown to agree. Anybody who has
+/// the log's key can [`check`](ForkEvidence::check) it; neither the witness nor whoever passed it on need be
+/// believed.
 ///
 /// As JSON: both notes as texts, the proof as hex digests.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +37,17 @@ pub enum Verdict {
     Unproven,
 }
 
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Verdict::Fork => "日志分叉：该日志以自己的密钥为同一大小签署了两份不同的内容，没有该密钥的人无法伪造。",
+            Verdict::Unproven => {
+                "尚待该日志说明：两个检查点均由其签署，所附的一致性证明不成立。请其出示证明；不能出示的，即为改写了已见证的记录。"
+            }
+        })
+    }
+}
+
 /// What is no evidence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum EvidenceError {
@@ -46,6 +63,16 @@ pub enum EvidenceError {
     /// The one that is called older is the larger one.
     #[error("两个检查点的次序颠倒")]
     Order,
+}
+
+impl fmt::Display for ForkEvidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for signed in [&self.older, &self.newer] {
+            let Checkpoint { origin, size, root, time } = &signed.checkpoint;
+            writeln!(f, "{origin}：{size} 条，根摘要 {root}，签署于 {}", beijing(*time))?;
+        }
+        Ok(())
+    }
 }
 
 impl ForkEvidence {

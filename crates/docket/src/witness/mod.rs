@@ -2,8 +2,8 @@
 //! tlog-witness, `add-checkpoint`). Who asks is not authenticated; what counts is the log's signature.
 //!
 //! The log sends an [`AddCheckpoint`]; the witness [`consider`]s it against what it last witnessed, stores the new
-//! [`Witnessed`] *and only then* answers with [`cosign`]; the log [`take_cosignatures`] from the answer. Comparing and storing
-//! must be one transaction: of two requests at once, one has to be told of the other.
+//! [`Witnessed`] *and only then* answers with [`cosign`]; the log [`take_cosignatures`] from the answer. Comparing
+//! and storing must be one transaction: of two requests at once, one has to be told of the other.
 //!
 //! A witness that was shown two histories holds [`ForkEvidence`].
 
@@ -12,7 +12,7 @@ mod request;
 #[cfg(test)]
 mod tests;
 
-pub use evidence::{EvidenceError, ForkEvidence, Verdict};
+pub use evidence::{EVIDENCE_BYTES_MAX, EvidenceError, ForkEvidence, Verdict};
 pub use request::{AddCheckpoint, PROOF_HASHES_MAX, REQUEST_BYTES_MAX, RequestError};
 
 use crate::merkle::{ProofError, empty_root, verify_consistency};
@@ -27,8 +27,8 @@ pub const SIZE_CONTENT_TYPE: &str = "text/x.tlog.size";
 /// Content type of all other answers.
 pub const TEXT_CONTENT_TYPE: &str = "text/plain; charset=utf-8";
 
-/// What a witness remembers of a log: the newest checkpoint of it that it cosigned, with the log's signature, so that it can
-/// show it if the log ever tells something else. One for each origin; kept as the note's text.
+/// What a witness remembers of a log: the newest checkpoint of it that it cosigned, with the log's signature, so
+/// that it can show it if the log ever tells something else. One for each origin; kept as the note's text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Witnessed(SignedCheckpoint);
@@ -88,8 +88,8 @@ pub enum WitnessRefusal {
     /// Same size, other root: the log signed two histories.
     #[error("日志分叉：同一大小签署了不同的内容")]
     Fork(Box<ForkEvidence>),
-    /// The proof does not lead from what was witnessed to the checkpoint. What was witnessed and the checkpoint are kept
-    /// when there was something: if the log can give no proof at all, they are evidence.
+    /// The proof does not lead from what was witnessed to the checkpoint. What was witnessed and the checkpoint
+    /// are kept when there was something: if the log can give no proof at all, they are evidence.
     #[error("一致性证明不成立：{error}")]
     Proof {
         /// What is wrong with it.
@@ -136,8 +136,8 @@ impl WitnessRefusal {
     }
 }
 
-/// Decides as a witness: what to remember from now on. `state` is what was last witnessed of the request's origin, `log_keys`
-/// are the keys of the logs that are witnessed here.
+/// Decides as a witness: what to remember from now on. `state` is what was last witnessed of the request's origin,
+/// `log_keys` are the keys of the logs that are witnessed here.
 ///
 /// # Errors
 /// [`WitnessRefusal`] in the order of the specification: unknown log, signature, sizes, fork, proof.
@@ -194,12 +194,12 @@ pub fn cosign(
     Ok(note.signatures().iter().map(|line| format!("{line}\n")).collect())
 }
 
-/// Takes the cosignatures of known witnesses over from the answer 200, and says whose they were. Lines of others are left out,
-/// wrong ones too: they must not spoil the checkpoint.
+/// Takes the cosignatures of known witnesses over from the answer 200, and says whose they were. Lines of others
+/// are left out, wrong ones too: they must not spoil the checkpoint.
 ///
 /// # Errors
-/// [`NoteError::Form`] when the answer is not signature lines, [`NoteError::Unsigned`] when it has no good line of a known
-/// witness.
+/// [`NoteError::Form`] when the answer is not signature lines, [`NoteError::Unsigned`] when it has no good line of
+/// a known witness.
 pub fn take_cosignatures<'k>(
     checkpoint: &mut SignedCheckpoint,
     answer: &str,
@@ -230,8 +230,9 @@ pub fn take_cosignatures<'k>(
     if taken.is_empty() { Err(NoteError::Unsigned) } else { Ok(taken) }
 }
 
-/// Reads the body of the answer 409: the size that the witness last saw. The log asks again from there; when it is the size from
-/// which it had asked, the witness has seen another root at that size: the log must stop and a person look.
+/// Reads the body of the answer 409: the size that the witness last saw. The log asks again from there; when it is
+/// the size from which it had asked, the witness has seen another root at that size: the log must stop and a
+/// person look.
 #[must_use]
 pub fn parse_size(body: &str) -> Option<u64> {
     body.strip_suffix('\n').and_then(decimal)

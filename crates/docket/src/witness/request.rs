@@ -34,8 +34,8 @@ pub enum RequestError {
 }
 
 impl AddCheckpoint {
-    /// Makes the request, with the proof from the log's tree. `None` when `old` is beyond the checkpoint: the witness has seen
-    /// more than this log holds.
+    /// Makes the request, with the proof from the log's tree. `None` when `old` is beyond the checkpoint: the
+    /// witness has seen more than this log holds.
     ///
     /// # Errors
     /// Those of the reader.

@@ -345,8 +345,8 @@ fn witnesses_make_a_bundle_proof_against_everybody() {
     let report = verify_bundle(&alone[..], &expect);
     assert_eq!(report.unwitnessed, Some(Unwitnessed { needed: 1, found: 0 }));
 
-    // Somebody puts his own key and a statement without the last entries beside the cosigned checkpoint: the entries are in the
-    // log, and yet it is not the node's bundle. Only who brings the node's key can tell.
+    // Somebody puts his own key and a statement without the last entries beside the cosigned checkpoint: the
+    // entries are in the log, and yet it is not the node's bundle. Only who brings the node's key can tell.
     let thief = SoftwareKey::from_secret(&[9; 32]);
     let mut stolen = cosigned.checkpoint.sign(&thief).unwrap();
     stolen.note.merge(&cosigned.note);

@@ -1,5 +1,6 @@
-//! Our notes, proofs and tiles in the eyes of somebody else's program, and his in ours: Cloudflare's `signed_note` and
-//! `tlog_tiles`, ports of the Go project's packages. Hashing and Ed25519 below come from the same authors, in other versions.
+//! Our notes, proofs and tiles in the eyes of somebody else's program, and his in ours: Cloudflare's `signed_note`
+//! and `tlog_tiles`, ports of the Go project's packages. Hashing and Ed25519 below come from the same authors, in
+//! other versions.
 
 use crate::log::{Log, ORIGIN, key, public_key};
 use base64::Engine as _;

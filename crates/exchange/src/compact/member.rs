@@ -46,6 +46,14 @@ pub struct MemberKey {
     pub until: Option<Timestamp>,
 }
 
+impl MemberKey {
+    /// Whether it counts for something signed at that moment.
+    #[must_use]
+    pub fn counts_at(&self, at: Timestamp) -> bool {
+        self.from <= at && self.until.is_none_or(|until| at < until)
+    }
+}
+
 /// Who answers the telephone for cooperation (联络员).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -1,50 +1,24 @@
 //! What is in force: an epoch, and what members said of themselves since.
 
-use super::{Form, ListEntry, Member, Pair};
-use jiff::Timestamp;
+use super::{Epoch, Form, Former, ListEntry, Member};
 use jiff::civil::Date;
 use lianzhi_ids::{Digest, NodeCode};
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
-/// A version of the compact.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Epoch {
-    /// Version of this form.
-    pub v: u32,
-    /// Name of the compact: the shared docket in which it is agreed.
-    pub compact: String,
-    /// From 1, dense.
-    pub number: u32,
-    /// Digest of the epoch before; [`Digest::ZERO`] for the first.
-    pub parent: Digest,
-    /// When it was proposed.
-    pub at: Timestamp,
-    /// Name on screen, e.g. 长三角城市管理执法协作机制.
-    pub title: String,
-    /// Countersignatures of provinces that a change needs.
-    pub k: u8,
-    /// Members, by node.
-    pub members: Vec<Member>,
-    /// Pairs.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub pairs: Vec<Pair>,
-    /// The collaboration list, by number.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub list: Vec<ListEntry>,
-}
 
 /// The roster in force.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Roster {
-    /// The epoch in force, with what members said of themselves since.
+    /// The epoch in force, with what members said of themselves since: keys rotated and revoked, addresses moved, liaison
+    /// officers changed; who left is not in it.
     pub epoch: Epoch,
     /// Digest of the epoch as it was countersigned.
     pub digest: Digest,
-    /// Entries of the list that ran out or were taken off: dockets opened under them go on to their end.
+    /// Entries of the list that were taken off or amended: dockets opened under them go on to their end.
     #[serde(default)]
     pub past: Vec<ListEntry>,
+    /// Who left or was expelled and did not come back.
+    #[serde(default)]
+    pub former: Vec<Former>,
     /// Keys that their members revoked, by member and short name: nothing signed with them is taken any more, whenever it
     /// was signed.
     #[serde(default)]
@@ -55,7 +29,19 @@ impl Roster {
     /// A member.
     #[must_use]
     pub fn member(&self, node: &NodeCode) -> Option<&Member> {
-        self.epoch.members.iter().find(|m| m.node == *node)
+        self.epoch.member(node)
+    }
+
+    /// Whether this member revoked this key.
+    #[must_use]
+    pub fn is_revoked(&self, node: &NodeCode, key: &str) -> bool {
+        self.revoked.iter().any(|(of, id)| of == node && id == key)
+    }
+
+    /// Somebody who was a member.
+    #[must_use]
+    pub fn former(&self, node: &NodeCode) -> Option<&Former> {
+        self.former.iter().find(|f| f.member.node == *node)
     }
 
     /// An entry of the list, in force or past, by its digest.

@@ -90,6 +90,8 @@ pub fn ran_out() -> ListEntry {
 
 pub fn roster() -> Roster {
     let epoch = Epoch {
+        round: 0,
+        changes: Digest::ZERO,
         v: 1,
         compact: "310118.1.1".into(),
         number: 3,
@@ -101,7 +103,7 @@ pub fn roster() -> Roster {
         pairs: vec![],
         list: vec![dumping(), ran_out()],
     };
-    Roster { epoch, digest: Digest([3; 32]), past: vec![], revoked: vec![] }
+    Roster { epoch, digest: Digest([3; 32]), past: vec![], former: vec![], revoked: vec![] }
 }
 
 /// An entry of a lead's stream.

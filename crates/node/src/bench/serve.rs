@@ -2,7 +2,7 @@
 
 use super::stage::{Place, Stage};
 use super::{Failure, ServeArgs};
-use lianzhi_sim::demo_json;
+use lianzhi_sim::{DemoFile, DemoNode};
 use std::collections::HashMap;
 
 pub(super) async fn run(args: &ServeArgs) -> Result<(), Failure> {
@@ -29,7 +29,8 @@ pub(super) async fn run(args: &ServeArgs) -> Result<(), Failure> {
     let tokens = HashMap::from([(stage.dispatcher.to_string(), stage.token.clone())]);
     let url = format!("http://{}", stage.at);
     let file = stage.dir.join("demo.json");
-    std::fs::write(&file, serde_json::to_vec_pretty(&demo_json(&stage.city, &url, &tokens, &[]))?)?;
+    let node = DemoNode::of(&stage.city, &url, &tokens, &[]);
+    std::fs::write(&file, serde_json::to_vec_pretty(&DemoFile { nodes: vec![node] })?)?;
     println!("{url}, people in {}; Ctrl+C ends it", file.display());
     tokio::signal::ctrl_c().await?;
     Ok(())

@@ -6,6 +6,7 @@ use lianzhi_app::ports::{Clock as _, Store};
 use lianzhi_app::{App, Caller, Config, Keys};
 use lianzhi_ids::Role;
 use lianzhi_procedure::{Actor, directory::Person};
+use lianzhi_sim::region::QINGPU;
 use lianzhi_sim::{BulkCounts, BulkWishes, City};
 use lianzhi_store::Options;
 use lianzhi_web::{WebConfig, WebState};
@@ -83,7 +84,7 @@ impl Place {
 
     /// Fills an empty database with so many matters of the past year; nothing when it has matters already.
     pub async fn seed(&self, matters: u64) -> Result<Option<BulkCounts>, Failure> {
-        let (store, city) = (self.store().await?, City::generate(SEED)?);
+        let (store, city) = (self.store().await?, City::generate(&QINGPU, SEED)?);
         if !store.journal.head().await?.counters.is_empty() {
             return Ok(None);
         }
@@ -104,7 +105,7 @@ impl Place {
 impl Stage {
     /// Sets it up: city, everybody on duty, a token, a listener.
     pub async fn open(place: Place) -> Result<Stage, Failure> {
-        let city = City::generate(SEED)?;
+        let city = City::generate(&QINGPU, SEED)?;
         let begin = Instant::now();
         let app = place.app(&city, place.store().await?).await?;
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;

@@ -22,7 +22,7 @@ use std::process::ExitCode;
 /// What the program can do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Run a made-up node of Qingpu District with days of history (演示).
+    /// Run the made-up nodes of a region, with days of history (演示).
     Demo(demo::Demo),
     /// Set up a new node: folder, keys, configuration, first administrator (初始化).
     Init(init::Init),
@@ -32,7 +32,7 @@ pub enum Command {
     Import(import::Import),
     /// Export reports, an evidence bundle or the newest checkpoint (导出).
     Export(export::Export),
-    /// Check a node, a backup, a PostgreSQL database or an evidence bundle; exit code 0 intact, 1 findings, 2 could not check (核验).
+    /// Check a node, a folder of several, a backup, a PostgreSQL database or an evidence bundle; exit code 0 intact, 1 findings, 2 could not check (核验).
     Verify(verify::Verify),
     /// Make lists, to-dos, search and registers anew from the record (重建投影).
     Rebuild(rebuild::Rebuild),

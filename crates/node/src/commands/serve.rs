@@ -1,6 +1,7 @@
 //! `lianzhi serve`: runs the node until it is told to stop.
 
 use super::Which;
+use crate::config::Config;
 use crate::failure::Failure;
 use crate::home::Node;
 use clap::Args;
@@ -35,11 +36,9 @@ impl Serve {
             tracing::warn!("{problem}");
         }
         let listener = listen(&node).await?;
-        run(node, listener, |url| {
-            tracing::info!(url, "ready");
-            Vec::new()
-        })
-        .await?;
+        let running = Running::start(node, listener)?;
+        let url = running.url.clone();
+        until_stopped(vec![running], || tracing::info!(url, "ready")).await?;
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -52,88 +51,115 @@ pub async fn listen(node: &Node) -> Result<TcpListener, Failure> {
         .map_err(|e| Failure::words(format!("不能监听 {address}：{e}。请换一个端口，或停止占用它的程序")))
 }
 
-/// Serves until SIGTERM or SIGINT: stops accepting, lets running requests finish, signs what was recorded. What `ready`
-/// gives goes on beside it and ends first.
-pub async fn run(
-    node: Node,
-    listener: TcpListener,
-    ready: impl FnOnce(&str) -> Vec<JoinHandle<()>>,
-) -> Result<(), Failure> {
-    let failed = |e: std::io::Error| Failure::words(format!("网络服务中断：{e}"));
-    let mut config = node.config.clone();
-    config.listen = listener.local_addr().map_err(failed)?;
-    let state = WebState::new(node.app.clone(), config.web());
-    let shutdown = state.shutdown.clone();
-    let work = node.app.background();
-    let link = config.link();
-    let exchange = lianzhi_link::router(node.app.clone(), &link);
-    let router = lianzhi_web::router(state);
-    let router = match config.exchange.listen {
-        None => router.merge(exchange),
-        Some(address) => {
-            let stopping = shutdown.clone();
-            let stopped = async move { stopping.cancelled().await };
-            serve_exchange(address, &link, exchange, stopped).await?;
-            router
-        }
-    };
-    let pump = lianzhi_link::Pump::new(node.app.clone(), &link).map_err(|e| Failure::words(e.to_string()))?;
-    let pump = pump.start();
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let stopping = shutdown.clone();
-    let mut server = tokio::spawn(
-        axum::serve(listener, service)
-            .with_graceful_shutdown(async move { stopping.cancelled().await })
-            .into_future(),
-    );
-    let stop = stop_signal().map_err(failed)?;
-    let beside = ready(&config.base_url());
-    tokio::select! {
-        () = stop => tracing::info!("stopping: running requests are finished"),
-        ended = &mut server => {
-            ended.map_err(|e| failed(std::io::Error::other(e)))?.map_err(failed)?;
-        }
-    }
-    drop(pump);
-    for task in beside {
-        task.abort();
-    }
-    shutdown.cancel();
-    let patience = Duration::from_secs(config.limits.drain_seconds);
-    if !server.is_finished() && tokio::time::timeout(patience, server).await.is_err() {
-        tracing::warn!(seconds = config.limits.drain_seconds, "some requests did not finish in time");
-    }
-    for task in work {
-        task.abort();
-    }
-    node.app.integrate_log().await;
-    node.app.flush_access().await;
-    tracing::info!("stopped");
-    Ok(())
+fn failed(error: std::io::Error) -> Failure {
+    Failure::words(format!("网络服务中断：{error}"))
 }
 
-/// Serves the exchange on its own address, encrypted when it has certificates, until the node stops.
-async fn serve_exchange(
-    address: SocketAddr,
-    link: &lianzhi_link::Config,
-    exchange: axum::Router,
-    stopped: impl Future<Output = ()> + Send + 'static,
-) -> Result<(), Failure> {
-    let listener = TcpListener::bind(address)
-        .await
+/// A node that serves.
+pub struct Running {
+    /// The node.
+    pub node: Node,
+    /// Where it answers.
+    pub url: String,
+    /// What goes on beside it and ends first.
+    pub beside: Vec<JoinHandle<()>>,
+    pump: lianzhi_link::Running,
+    state: WebState,
+    server: JoinHandle<std::io::Result<()>>,
+    work: Vec<JoinHandle<()>>,
+}
+
+impl Running {
+    /// Lets a node serve from now on.
+    pub fn start(node: Node, listener: TcpListener) -> Result<Running, Failure> {
+        let mut config = node.config.clone();
+        config.listen = listener.local_addr().map_err(failed)?;
+        let state = WebState::new(node.app.clone(), config.web());
+        let work = node.app.background();
+        let (router, pump) = exchange(&node, &config, &state)?;
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        let stopping = state.shutdown.clone();
+        let server = tokio::spawn(
+            axum::serve(listener, service)
+                .with_graceful_shutdown(async move { stopping.cancelled().await })
+                .into_future(),
+        );
+        Ok(Running { node, url: config.base_url(), beside: Vec::new(), pump, state, server, work })
+    }
+
+    /// Stops accepting, lets running requests finish, signs what was recorded.
+    async fn stop(self) {
+        drop(self.pump);
+        for task in self.beside {
+            task.abort();
+        }
+        self.state.shutdown.cancel();
+        let seconds = self.node.config.limits.drain_seconds;
+        let patience = Duration::from_secs(seconds);
+        if !self.server.is_finished() && tokio::time::timeout(patience, self.server).await.is_err() {
+            tracing::warn!(seconds, "some requests did not finish in time");
+        }
+        for task in self.work {
+            task.abort();
+        }
+        self.node.app.integrate_log().await;
+        self.node.app.flush_access().await;
+    }
+}
+
+/// Lets nodes serve side by side until SIGTERM or SIGINT, or until one of them fails; then all stop. `ready` is called
+/// when signals are heard.
+pub async fn until_stopped(mut nodes: Vec<Running>, ready: impl FnOnce()) -> Result<(), Failure> {
+    let stop = stop_signal().map_err(failed)?;
+    ready();
+    let servers = nodes.iter_mut().map(|node| &mut node.server);
+    let outcome = tokio::select! {
+        () = stop => {
+            tracing::info!("stopping: running requests are finished");
+            Ok(())
+        }
+        (ended, ..) = futures::future::select_all(servers) => {
+            ended.unwrap_or_else(|e| Err(std::io::Error::other(e))).map_err(failed)
+        }
+    };
+    futures::future::join_all(nodes.into_iter().map(Running::stop)).await;
+    tracing::info!("stopped");
+    outcome
+}
+
+/// The pages of a node with its exchange, which is served on an address of its own where one is configured, and what
+/// carries its messages out.
+fn exchange(
+    node: &Node,
+    config: &Config,
+    state: &WebState,
+) -> Result<(axum::Router, lianzhi_link::Running), Failure> {
+    let words = |e: lianzhi_link::TlsError| Failure::words(e.to_string());
+    let link = config.link();
+    let exchange = lianzhi_link::router(node.app.clone(), &link);
+    let router = lianzhi_web::router(state.clone());
+    let pump = lianzhi_link::Pump::new(node.app.clone(), &link).map_err(words)?;
+    let Some(address) = config.exchange.listen else {
+        return Ok((router.merge(exchange), pump.start()));
+    };
+    let listener = std::net::TcpListener::bind(address)
+        .and_then(|listener| listener.set_nonblocking(true).map(|()| listener))
+        .and_then(TcpListener::from_std)
         .map_err(|e| Failure::words(format!("交换服务不能监听 {address}：{e}。请核对 exchange.listen")))?;
+    let stopping = state.shutdown.clone();
+    let stopped = async move { stopping.cancelled().await };
     match &link.tls {
         None => {
             let service = exchange.into_make_service_with_connect_info::<SocketAddr>();
             tokio::spawn(axum::serve(listener, service).with_graceful_shutdown(stopped).into_future());
         }
         Some(tls) => {
-            let listener = TlsListener::new(listener, tls).map_err(|e| Failure::words(e.to_string()))?;
+            let listener = TlsListener::new(listener, tls).map_err(words)?;
             let service = exchange.into_make_service_with_connect_info::<TlsCaller>();
             tokio::spawn(axum::serve(listener, service).with_graceful_shutdown(stopped).into_future());
         }
     }
-    Ok(())
+    Ok((router, pump.start()))
 }
 
 /// Hears SIGTERM and SIGINT from now on, and ends when one comes. Made before the node says that it is ready: whoever

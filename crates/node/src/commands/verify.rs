@@ -1,4 +1,4 @@
-//! `lianzhi verify`: checks a node, a backup, a database or an evidence bundle.
+//! `lianzhi verify`: checks a node, a backup, a database, an evidence bundle, or evidence of a fork.
 
 use super::Progress;
 use crate::config::{self, Config};
@@ -9,14 +9,19 @@ use lianzhi_app::Keys;
 use lianzhi_docket::bundle::{BundleExpect, verify_bundle};
 use lianzhi_docket::note::{KeyKind, Origin, SignedCheckpoint, VerifierKey};
 use lianzhi_docket::verify::{Expect, Report, erased_by};
+use lianzhi_docket::witness::{EVIDENCE_BYTES_MAX, ForkEvidence};
 use lianzhi_ids::NodeCode;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+
+/// The database of a folder, when it is SQLite.
+const DATABASE: &str = "lianzhi.db";
 
 /// Check what was recorded.
 #[derive(Debug, Args)]
 pub struct Verify {
-    /// A node's folder, a backup's folder, postgres://…, or a bundle file.
+    /// A node's folder, a folder of several, a backup's folder, postgres://…, a bundle file, or evidence of a fork (JSON).
     target: String,
     /// A checkpoint that was saved elsewhere: what it covers must not have been rewritten since.
     #[arg(long, value_name = "FILE")]
@@ -60,8 +65,41 @@ impl Verify {
         let since = self.since.as_deref().map(saved_checkpoint).transpose()?;
         let path = Path::new(&self.target);
         if path.is_file() {
-            return self.bundle(path, since);
+            return match evidence(path)? {
+                Some(evidence) => self.fork(&evidence),
+                None => self.bundle(path, since),
+            };
         }
+        let nodes = nodes_in(path);
+        if nodes.is_empty() {
+            return self.node(path, since).await;
+        }
+        let one_only = [
+            ("--since", since.is_some()),
+            ("--key", !self.published.is_empty()),
+            ("--keys", self.keys.is_some()),
+            ("--blobs", self.blobs.is_some()),
+            ("--save", self.save.is_some()),
+        ];
+        if let Some((option, _)) = one_only.iter().find(|(_, given)| *given) {
+            return Err(Failure::words(format!(
+                "{} 里有 {} 个节点，{option} 只用于一个节点。请逐个核验，如 {}",
+                path.display(),
+                nodes.len(),
+                nodes.first().unwrap_or(&path.to_owned()).display()
+            )));
+        }
+        let mut intact = true;
+        for node in &nodes {
+            println!("{}", node.display());
+            intact &= self.node(node, None).await? == ExitCode::SUCCESS;
+            println!();
+        }
+        Ok(if intact { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    }
+
+    /// Checks one node, wherever it lies.
+    async fn node(&self, path: &Path, since: Option<SignedCheckpoint>) -> Result<ExitCode, Failure> {
         let place = self.place(path)?;
         let keys = match self.keys.as_ref().or(place.keys.as_ref()) {
             Some(file) => Some(home::read_keys(file)?),
@@ -108,6 +146,24 @@ impl Verify {
         let report = verify_bundle(std::io::BufReader::new(file), &expect);
         print!("{report}");
         self.finish(&report, report.is_intact())
+    }
+
+    /// Whether two checkpoints speak against the log that signed them.
+    fn fork(&self, evidence: &ForkEvidence) -> Result<ExitCode, Failure> {
+        if self.published.is_empty() {
+            return Err(Failure::words("请用 --key 给出该日志公布的公钥，才能核对分叉证据"));
+        }
+        print!("{evidence}");
+        match evidence.check(&self.published) {
+            Ok(verdict) => {
+                println!("✗ {verdict}");
+                Ok(ExitCode::from(1))
+            }
+            Err(error) => {
+                println!("不构成证据：{error}。");
+                Ok(ExitCode::SUCCESS)
+            }
+        }
     }
 
     async fn log(&self, place: Place, keys: Option<Keys>, expect: Expect) -> Result<ExitCode, Failure> {
@@ -160,7 +216,7 @@ impl Verify {
         let there = |path: PathBuf| Some(path).filter(|p| p.is_file());
         let config = if path.join(config::FILE).is_file() { Some(Config::load(path)?) } else { None };
         // A backup brings its database and its exhibits along, whatever its configuration says.
-        let own = there(path.join("lianzhi.db"));
+        let own = there(path.join(DATABASE));
         let exhibits =
             self.blobs.clone().or_else(|| Some(path.join("blobs")).filter(|b| b.join("objects").is_dir()));
         let (database, data_dir) = match (own, &config) {
@@ -196,6 +252,18 @@ impl Verify {
     }
 }
 
+/// The folders of nodes in a folder that is none itself, in order; nothing for a node, a backup or an address.
+fn nodes_in(path: &Path) -> Vec<PathBuf> {
+    let is_node = |path: &Path| path.join(config::FILE).is_file() || path.join(DATABASE).is_file();
+    if is_node(path) {
+        return Vec::new();
+    }
+    let entries = std::fs::read_dir(path).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut nodes: Vec<PathBuf> = entries.filter(|path| is_node(path)).collect();
+    nodes.sort_unstable();
+    nodes
+}
+
 fn node_of(keys: &[VerifierKey]) -> Result<NodeCode, Failure> {
     let origin = keys.iter().find_map(|key| key.name().parse::<Origin>().ok());
     origin.map(|o| o.node).ok_or_else(|| Failure::words("公钥的名称不是日志名称（lianzhi/节点/log/代次）"))
@@ -204,4 +272,16 @@ fn node_of(keys: &[VerifierKey]) -> Result<NodeCode, Failure> {
 fn saved_checkpoint(path: &Path) -> Result<SignedCheckpoint, Failure> {
     let text = std::fs::read_to_string(path).map_err(Failure::file(path))?;
     text.parse().map_err(|e| Failure::words(format!("{} 不是检查点：{e}", path.display())))
+}
+
+/// Evidence of a fork, when the file is one: JSON, which a bundle never begins with.
+fn evidence(path: &Path) -> Result<Option<ForkEvidence>, Failure> {
+    let file = std::fs::File::open(path).map_err(Failure::file(path))?;
+    let mut json = Vec::new();
+    file.take(EVIDENCE_BYTES_MAX as u64).read_to_end(&mut json).map_err(Failure::file(path))?;
+    if !json.starts_with(b"{") {
+        return Ok(None);
+    }
+    let read = serde_json::from_slice(&json);
+    read.map(Some).map_err(|e| Failure::words(format!("{} 不是分叉证据：{e}", path.display())))
 }

@@ -101,26 +101,45 @@ pub struct Home {
     pub people: Vec<Value>,
 }
 
-/// The city is made once; tests get copies.
-fn city() -> &'static Path {
-    static CITY: OnceLock<TempDir> = OnceLock::new();
-    let city = CITY.get_or_init(|| {
-        let folder = tempfile::tempdir().unwrap();
+/// A running demonstration without history. Killed when it is dropped.
+pub struct Demonstration {
+    serving: Serving,
+    /// The line that says where the nodes answer.
+    pub ready: String,
+}
+
+impl Demonstration {
+    /// Starts one in a folder, on ports that are free, and waits until it is ready.
+    pub fn start(dir: &Path, more: &[&str]) -> Demonstration {
         let mut child = program()
             .args(["demo", "--days", "0", "--port", "0", "--dir"])
-            .arg(folder.path().join("node"))
+            .arg(dir)
+            .args(more)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        lines
+        let ready = lines
             .find(|line| line.as_ref().is_ok_and(|l| l.contains("已就绪")))
             .expect("the demonstration starts")
             .unwrap();
-        let pid = child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
-        assert!(child.wait().unwrap().success());
+        std::thread::spawn(move || lines.for_each(drop));
+        Demonstration { serving: Serving { child, url: String::new() }, ready }
+    }
+
+    /// As an operator stops it; gives the exit code.
+    pub fn stop(self) -> i32 {
+        self.serving.stop()
+    }
+}
+
+/// The city is made once; tests get copies.
+fn city() -> &'static Path {
+    static CITY: OnceLock<TempDir> = OnceLock::new();
+    let city = CITY.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(Demonstration::start(folder.path(), &["--nodes", "310118"]).stop(), 0);
         folder
     });
     city.path()
@@ -136,7 +155,7 @@ impl Home {
     }
 
     pub fn in_folder(folder: TempDir) -> Home {
-        copy(&city().join("node"), &folder.path().join("node"));
+        copy(&city().join("310118"), &folder.path().join("node"));
         let file = std::fs::read(folder.path().join("node/demo.json")).unwrap();
         let file: Value = serde_json::from_slice(&file).unwrap();
         Home { people: file["nodes"][0]["people"].as_array().unwrap().clone(), folder }

@@ -2,7 +2,9 @@
 
 use crate::program::{Home, Serving, copy, done, lianzhi, post, report};
 use jiff::Timestamp;
-use lianzhi_docket::note::{KeyKind, Note, SoftwareKey, VerifierKey};
+use lianzhi_docket::note::{Checkpoint, KeyKind, Note, Origin, SoftwareKey, VerifierKey};
+use lianzhi_docket::witness::ForkEvidence;
+use lianzhi_ids::Digest;
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -179,6 +181,40 @@ async fn a_cosigned_checkpoint_is_proof_against_the_node_too() {
     let said = done(verify);
     assert!(said.contains("对任何人（包括本节点）均具证明力"), "{said}");
     assert!(said.contains("见证方：lianzhi/320509/witness+"), "{said}");
+}
+
+#[test]
+fn evidence_of_a_fork_is_checked_with_nothing_but_the_logs_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let signer = SoftwareKey::from_secret(&[1; 32]);
+    let origin: Origin = "lianzhi/310118/log/1".parse().unwrap();
+    let signed = |size, root| {
+        let time = Timestamp::from_second(1_800_000_000).unwrap();
+        Checkpoint { origin: origin.clone(), size, root: Digest([root; 32]), time }.sign(&signer).unwrap()
+    };
+    let key = |signer| VerifierKey::of("lianzhi/310118/log/1", KeyKind::Log, signer).unwrap().to_string();
+    let (right, stranger) = (key(&signer), key(&SoftwareKey::from_secret(&[9; 32])));
+    let verify = |older, newer, key: &str| {
+        let file = folder.path().join("fork.json");
+        let evidence = ForkEvidence { older, newer, proof: vec![] };
+        std::fs::write(&file, serde_json::to_vec(&evidence).unwrap()).unwrap();
+        lianzhi(["verify", file.to_str().unwrap(), "--key", key])
+    };
+    for (older, newer, key, code, said) in [
+        (signed(7, 1), signed(7, 2), &right, 1, "日志分叉"),
+        (signed(7, 1), signed(8, 2), &right, 1, "尚待该日志说明"),
+        (signed(7, 1), signed(7, 1), &right, 0, "并不矛盾"),
+        (signed(7, 1), signed(7, 2), &stranger, 0, "没有该日志的有效签名"),
+    ] {
+        let ran = verify(older, newer, key);
+        assert_eq!(ran.code, code, "{}", ran.said);
+        assert!(ran.said.contains(said) && ran.said.contains("lianzhi/310118/log/1：7 条"), "{}", ran.said);
+    }
+    let file = folder.path().join("fork.json");
+    let ran = lianzhi(["verify", file.to_str().unwrap()]);
+    assert_eq!(ran.code, 2, "without a key there is nothing to check: {}", ran.said);
+    std::fs::write(&file, "{}").unwrap();
+    assert_eq!(lianzhi(["verify", file.to_str().unwrap(), "--key", &right]).code, 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]

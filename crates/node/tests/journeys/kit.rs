@@ -49,7 +49,7 @@ impl Node {
         let folder = tempfile::tempdir().expect("a folder");
         let data = folder.path().join("data");
         let program = Command::new(env!("CARGO_BIN_EXE_lianzhi"))
-            .args(["demo", "--days", "1", "--port", &free_port().to_string(), "--dir"])
+            .args(["demo", "--nodes", "310118", "--days", "1", "--port", &free_port().to_string(), "--dir"])
             .arg(&data)
             .stdout(Stdio::null())
             .stderr(Stdio::null())

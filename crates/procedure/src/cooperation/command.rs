@@ -374,6 +374,9 @@ pub enum Command {
     Reach {
         /// Which.
         milestone: Milestone,
+        /// How it ended, with the last.
+        #[serde(default)]
+        outcome: Option<Conclusion>,
     },
     /// The local matter that this became; from the local matter itself.
     Link {

@@ -24,14 +24,17 @@ words! {
         Import = "import", "表格导入";
         /// Split off from another matter.
         Split = "split", "拆件";
+        /// Accepted from another member of the compact.
+        Member = "member", "成员移送";
     }
 }
 
 impl Source {
-    /// Somebody at work found it himself: nobody waits to be told how it goes on.
+    /// Somebody at work found it, here or at another member, which follows it by itself: nobody waits to be told how it
+    /// goes on.
     #[must_use]
     pub const fn own_find(self) -> bool {
-        matches!(self, Source::Patrol | Source::Officer)
+        matches!(self, Source::Patrol | Source::Officer | Source::Member)
     }
 }
 
@@ -129,6 +132,15 @@ impl std::fmt::Debug for Reporter {
     }
 }
 
+/// The shared matter that a report was accepted from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CooperationRef {
+    /// Its docket at this node.
+    pub docket: DocketId,
+    /// Its form.
+    pub form: lianzhi_exchange::compact::Form,
+}
+
 /// Number at the system a report came from.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct External {
@@ -176,6 +188,10 @@ pub enum Command {
         /// The matter that it was split off from.
         #[serde(default)]
         split_from: Option<DocketId>,
+        /// The shared matter that it was accepted from: another member follows it.
+        #[serde(default)]
+        #[schemars(skip)]
+        cooperation: Option<CooperationRef>,
         /// The open matter that the reporter himself says is the same. His report keeps its own number and answer.
         #[serde(default)]
         same_as: Option<DocketId>,

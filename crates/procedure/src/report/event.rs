@@ -1,6 +1,6 @@
 //! What happened to a report. Events are kept forever: fields are only ever added, with a default.
 
-use super::command::{Asked, Channel, Demand, External, Mark, Outcome, Source};
+use super::command::{Asked, Channel, CooperationRef, Demand, External, Mark, Outcome, Source};
 use super::state::{Running, TermKey};
 use crate::facts::{Duplicate, Placing};
 use crate::{ExhibitRef, PartRef};
@@ -58,6 +58,8 @@ pub enum Event {
         duplicates: Vec<Duplicate>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         split_from: Option<DocketId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cooperation: Option<CooperationRef>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         by: Option<PersonCode>,
         /// Clocks that start with the report.

@@ -97,7 +97,7 @@ pub(super) fn is_order(source: Source, external: Option<&External>) -> bool {
     match source {
         Source::Hotline => true,
         Source::Import | Source::System => numbered(),
-        Source::Citizen | Source::Patrol | Source::Officer | Source::Split => false,
+        Source::Citizen | Source::Patrol | Source::Officer | Source::Split | Source::Member => false,
     }
 }
 
@@ -202,6 +202,7 @@ fn registered(event: &Event) -> State {
         complainant,
         duplicates,
         split_from,
+        cooperation,
         by,
         clocks,
     } = event
@@ -229,6 +230,7 @@ fn registered(event: &Event) -> State {
             complainant: *complainant,
             duplicates: duplicates.clone(),
             split_from: *split_from,
+            cooperation: *cooperation,
             by: by.clone(),
         },
         point: *point,

@@ -12,7 +12,9 @@ mod state;
 mod summary;
 mod tick;
 
-pub use command::{Asked, Channel, Command, Demand, External, Mark, Outcome, Reporter, Source};
+pub use command::{
+    Asked, Channel, Command, CooperationRef, Demand, External, Mark, Outcome, Reporter, Source,
+};
 pub use event::{Because, Event};
 pub use evolve::STAGES;
 pub use state::{
@@ -49,8 +51,7 @@ impl Procedure for Report {
         command.texts()
     }
     fn follow_ups(id: DocketId, state: &State, event: &Event) -> Vec<(DocketId, AnyCommand)> {
-        let told = decide::follow_ups(id, state, event);
-        told.into_iter().map(|(docket, command)| (docket, AnyCommand::Report(command))).collect()
+        decide::follow_ups(id, state, event)
     }
     fn numbered(_: &State, command: &Command) -> Option<Numbered> {
         matches!(command, Command::Register { .. }).then_some(Numbered::Report)

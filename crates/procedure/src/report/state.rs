@@ -1,6 +1,6 @@
 //! What is known of a report.
 
-use super::command::{Asked, Channel, Demand, External, Mark, Outcome, Source};
+use super::command::{Asked, Channel, CooperationRef, Demand, External, Mark, Outcome, Source};
 use crate::facts::{Duplicate, Placing};
 use crate::{ExhibitRef, PartRef};
 use jiff::Timestamp;
@@ -147,6 +147,8 @@ pub struct Intake {
     pub duplicates: Vec<Duplicate>,
     /// Split off from.
     pub split_from: Option<DocketId>,
+    /// The shared matter that it was accepted from.
+    pub cooperation: Option<CooperationRef>,
     /// Registered by.
     pub by: Option<PersonCode>,
 }

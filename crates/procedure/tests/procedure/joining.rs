@@ -16,7 +16,7 @@ fn joined() -> Case {
 
 /// What the last of these events tells others.
 fn told(case: &Case, id: i64, event: &Event) -> Vec<(DocketId, Command)> {
-    Report::follow_ups(DocketId(id), &case.state, event)
+    reports(Report::follow_ups(DocketId(id), &case.state, event))
 }
 
 #[test]
@@ -154,7 +154,7 @@ fn a_matter_that_was_split_off_tells_the_one_it_came_from() {
     let split = with(with(register(), "source", json!("split")), "split_from", json!(3));
     let events = case.ask("dispatcher", split).unwrap();
     assert_eq!(
-        Report::follow_ups(DocketId(9), &State::Nothing, &events[0]),
+        reports(Report::follow_ups(DocketId(9), &State::Nothing, &events[0])),
         [(DocketId(3), Command::SplitInto { docket: DocketId(9) })]
     );
 }

@@ -7,7 +7,7 @@ use lianzhi_procedure::duty::OnDuty;
 use lianzhi_procedure::facts::Target;
 use lianzhi_procedure::report::{Command, Event, File, Report, State, TermKey};
 use lianzhi_procedure::{
-    Actor, ExhibitRef, Facts, Loads, LookUps, Offer, PartRef, Placing, Procedure, Refusal, Text,
+    Actor, AnyCommand, ExhibitRef, Facts, Loads, LookUps, Offer, PartRef, Placing, Procedure, Refusal, Text,
 };
 use lianzhi_testkit::city;
 use serde_json::Value;
@@ -290,4 +290,13 @@ pub fn handle(outcome: &str) -> Value {
 /// Types of events.
 pub fn types(events: &[Event]) -> Vec<String> {
     events.iter().map(|e| serde_json::to_value(e).unwrap()["type"].as_str().unwrap().to_owned()).collect()
+}
+
+/// Those of the commands told to other dockets that go to reports.
+pub fn reports(told: Vec<(DocketId, AnyCommand)>) -> Vec<(DocketId, Command)> {
+    let report = |(docket, command)| match command {
+        AnyCommand::Report(command) => Some((docket, command)),
+        _ => None,
+    };
+    told.into_iter().filter_map(report).collect()
 }

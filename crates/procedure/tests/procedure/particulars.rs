@@ -58,7 +58,7 @@ fn what_was_split_off_is_told_when_the_words_it_copied_are_erased() {
     assert!(Report::follow_ups(DocketId(3), &first.state, &narrow.unwrap()[0]).is_empty(), "no copy of that");
     let erased = first.ask("admin", json!({ "command": "erase", "reason": "本人申请" })).unwrap();
     assert_eq!(
-        Report::follow_ups(DocketId(3), &first.state, &erased[0]),
+        reports(Report::follow_ups(DocketId(3), &first.state, &erased[0])),
         [(DocketId(9), Command::EraseWith { from: DocketId(3), reason: "本人申请".into() })]
     );
 

@@ -1,64 +1,39 @@
-//! A city made up from a seed: Qingpu District (310118) with its eleven streets and towns, its units and people, a
-//! grid over all of it and an address register. The same seed gives the same city.
+//! A city made up from a seed: a place of the region with its streets and towns, its units and people, a grid over all
+//! of it and an address register. The same place and seed give the same city.
 
 mod names;
 mod people;
 mod places;
-mod towns;
 
 pub(crate) use names::any as any_name;
 pub use people::{Employee, PASSWORD, Turn};
 pub use places::{Scene, Spot};
-pub use towns::{TOWNS, Town};
 
+use crate::region::Place;
 use crate::tiles::{self, Middle, Tile};
 use lianzhi_ids::{CategoryCode, CodeError, GridCode, NodeCode, TownCode, UnitCode};
 use lianzhi_procedure::directory::{Category, Grid, Settings, Unit};
 use lianzhi_procedure::register::Record;
-use lianzhi_territory::grid::{Area, Polygon};
-use lianzhi_territory::{Coordinates, Crs, GridIndex};
+use lianzhi_territory::{Coordinates, Crs, GridIndex, outline};
 use rand::SeedableRng;
 use rand_chacha::ChaCha12Rng;
 
-/// Code of the node.
-pub const NODE: &str = "310118";
-/// Code of the dispatch centre.
-pub const CENTRE: &str = "310118-pq";
-/// Code of the hotline desk.
-pub const HOTLINE: &str = "310118-rx";
-/// Code of the verification group.
-pub const VERIFICATION: &str = "310118-hc";
-/// Code of the supervision group.
-pub const SUPERVISION: &str = "310118-dc";
-/// Code of the legal section.
-pub const LEGAL: &str = "310118-fz";
+/// Letters in the codes of the sections of an agency.
+mod section {
+    /// The dispatch centre.
+    pub(super) const CENTRE: &str = "pq";
+    /// The hotline desk.
+    pub(super) const HOTLINE: &str = "rx";
+    /// The verification group.
+    pub(super) const VERIFICATION: &str = "hc";
+    /// The supervision group.
+    pub(super) const SUPERVISION: &str = "dc";
+    /// The legal section.
+    pub(super) const LEGAL: &str = "fz";
+}
 
-/// Departments without a node: code, name, telephone, and the categories (prefixes of the five digits, of things and
-/// of events about them alike) that they are in charge of. Which department answers for what is an example.
-const DEPARTMENTS: &[(&str, &str, &str, &[&str])] = &[
-    (
-        "310118-sw",
-        "青浦区水务局（示意）",
-        "59730001",
-        &[
-            "01001", "01002", "01003", "01004", "01019", "01067", "01068", "01069", "0107", "06023", "06026",
-            "06046",
-        ],
-    ),
-    ("310118-lh", "青浦区绿化和市容管理局（示意）", "59730002", &["04", "03001", "03004", "03005", "06021"]),
-    (
-        "310118-jt",
-        "青浦区交通委员会（示意）",
-        "59730003",
-        &["02004", "02006", "02007", "02008", "02009", "0201", "02022", "02043", "02044", "06013", "06016"],
-    ),
-    (
-        "310118-gd",
-        "青浦供电公司（示意）",
-        "59730004",
-        &["01005", "01028", "01029", "01030", "01037", "01048", "01060"],
-    ),
-];
+/// What is left of a grid beside a neighbour's ground is not worth having below this, square metres.
+const SCRAP_M2: f64 = 60_000.0;
 
 /// Grids of one residents' or villagers' committee.
 const GRIDS_PER_COMMUNITY: usize = 4;
@@ -66,7 +41,9 @@ const GRIDS_PER_COMMUNITY: usize = 4;
 /// A city.
 #[derive(Debug, Clone)]
 pub struct City {
-    /// What it was made from.
+    /// Where it is.
+    pub place: &'static Place,
+    /// Seed of this city ([`Place::seed`]); its history and its life are made from the same.
     pub seed: u64,
     /// All registers, in an order in which they can be put one after the other: settings, units, categories, grids,
     /// people, addresses. Law data is not among them: the built-in files are in force.
@@ -96,29 +73,30 @@ pub enum CityError {
 }
 
 impl City {
-    /// Makes the city of a seed.
+    /// Makes the city of a place in a region of a seed.
     ///
     /// # Errors
     /// [`CityError`] when the tables of this crate are wrong.
-    pub fn generate(seed: u64) -> Result<City, CityError> {
+    pub fn generate(place: &'static Place, region: u64) -> Result<City, CityError> {
+        let seed = place.seed(region);
         let mut rng = ChaCha12Rng::seed_from_u64(seed);
-        let tiles = tiles::tessellate(&middles(), &mut rng);
-        let grids = grids(&tiles)?;
+        let tiles = ground(place, region, &mut rng);
+        let grids = grids(place, &tiles)?;
         let index = GridIndex::new(grids.iter().cloned());
-        let places = places::lay_out(&tiles, &index, &mut rng);
-        let people = people::hire(&grids, &mut rng)?;
+        let places = places::lay_out(place, &tiles, &index, &mut rng);
+        let people = people::hire(place, &grids, &mut rng)?;
         let addresses: Vec<_> =
-            TOWNS.iter().map(|t| (t.code.to_owned(), places::csv(&places.rows, t.code))).collect();
+            place.towns.iter().map(|t| (t.code.to_owned(), places::csv(&places.rows, t.code))).collect();
 
-        let mut registers = vec![Record::Settings(settings())];
-        registers.extend(units()?.into_iter().map(Record::Unit));
-        registers.extend(categories()?.into_iter().map(Record::Category));
+        let mut registers = vec![Record::Settings(settings(place))];
+        registers.extend(units(place)?.into_iter().map(Record::Unit));
+        registers.extend(categories(place)?.into_iter().map(Record::Category));
         registers.extend(grids.iter().map(|g| Record::Grid(register(g))));
         registers.extend(people.iter().map(|p| Record::Person(p.person.clone())));
         registers.extend(
             addresses.iter().map(|(name, text)| Record::Addresses { name: name.clone(), text: text.clone() }),
         );
-        Ok(City { seed, registers, people, spots: places.spots, addresses, grids })
+        Ok(City { place, seed, registers, people, spots: places.spots, addresses, grids })
     }
 
     /// Code of the node.
@@ -126,23 +104,24 @@ impl City {
     /// # Errors
     /// Never: the code is a constant of this crate.
     pub fn node(&self) -> Result<NodeCode, CityError> {
-        Ok(NodeCode::parse(NODE)?)
+        Ok(NodeCode::parse(self.place.code)?)
     }
 }
 
-fn settings() -> Settings {
+fn settings(place: &Place) -> Settings {
     Settings {
-        agency: "上海市青浦区城市管理行政执法局".into(),
-        region: "青浦区".into(),
-        number_prefix: "沪青".into(),
+        agency: place.agency.into(),
+        region: place.region.into(),
+        number_prefix: place.number_prefix.into(),
         // A demonstration must be usable with the printed passwords alone.
         second_factor_roles: Vec::new(),
         ..Settings::default()
     }
 }
 
-fn middles() -> Vec<Middle> {
-    TOWNS
+fn middles(place: &Place) -> Vec<Middle> {
+    place
+        .towns
         .iter()
         .filter_map(|t| {
             let (lng, lat) = t.middle;
@@ -152,11 +131,29 @@ fn middles() -> Vec<Middle> {
         .collect()
 }
 
-fn grids(tiles: &[Tile]) -> Result<Vec<lianzhi_territory::Grid>, CityError> {
-    let mut numbers = vec![0; TOWNS.len()];
+/// The cells of a place's towns, without the ground of neighbours to whom it yields: so grids of two nodes meet at one
+/// border.
+fn ground(place: &Place, region: u64, rng: &mut ChaCha12Rng) -> Vec<Tile> {
+    let mut tiles = tiles::tessellate(&middles(place), rng);
+    for neighbour in place.yields_to {
+        let theirs = ground(neighbour, region, &mut ChaCha12Rng::seed_from_u64(neighbour.seed(region)));
+        let taken = outline::together(theirs.iter().map(|t| &t.area));
+        tiles.retain_mut(|tile| {
+            tile.area = outline::without(&tile.area, &taken, SCRAP_M2);
+            let inside = tile.area.contains(tile.centre).then_some(tile.centre);
+            let centre = inside.or_else(|| outline::middle(&tile.area));
+            tile.centre = centre.unwrap_or(tile.centre);
+            centre.is_some()
+        });
+    }
+    tiles
+}
+
+fn grids(place: &Place, tiles: &[Tile]) -> Result<Vec<lianzhi_territory::Grid>, CityError> {
+    let mut numbers = vec![0; place.towns.len()];
     let mut grids = Vec::with_capacity(tiles.len());
     for tile in tiles {
-        let town = &TOWNS[tile.town];
+        let town = &place.towns[tile.town];
         let n = numbers[tile.town];
         numbers[tile.town] += 1;
         let (community, within) = (n / GRIDS_PER_COMMUNITY + 1, n % GRIDS_PER_COMMUNITY + 1);
@@ -165,7 +162,7 @@ fn grids(tiles: &[Tile]) -> Result<Vec<lianzhi_territory::Grid>, CityError> {
             name: format!("{} {}-{:02}（示意）", town.name, town.letters, n + 1),
             town: TownCode::parse(town.code)?,
             unit: UnitCode::parse(town.code)?,
-            area: Area { polygons: vec![Polygon { outer: tile.ring.clone(), holes: Vec::new() }] },
+            area: tile.area.clone(),
         });
     }
     Ok(grids)
@@ -183,7 +180,7 @@ fn register(grid: &lianzhi_territory::Grid) -> Grid {
     }
 }
 
-fn units() -> Result<Vec<Unit>, CityError> {
+fn units(place: &Place) -> Result<Vec<Unit>, CityError> {
     let unit = |code: &str,
                 name: String,
                 parent: Option<&str>,
@@ -199,34 +196,38 @@ fn units() -> Result<Vec<Unit>, CityError> {
             town: town.map(TownCode::parse).transpose()?,
         })
     };
-    let mut units = vec![unit(NODE, "青浦区城市管理行政执法局".into(), None, "59720000", None)?];
-    for (code, name, phone) in [
-        (CENTRE, "派遣指挥中心", "59720001"),
-        (HOTLINE, "热线受理组", "59720002"),
-        (VERIFICATION, "核查组", "59720003"),
-        (SUPERVISION, "督察科", "59720004"),
-        (LEGAL, "法制科", "59720005"),
+    let phone = |last: &str| format!("{}{last}", place.phone);
+    let mut units = vec![unit(place.code, place.root.into(), None, &phone("0000"), None)?];
+    for (letters, name, last) in [
+        (section::CENTRE, "派遣指挥中心", "0001"),
+        (section::HOTLINE, "热线受理组", "0002"),
+        (section::VERIFICATION, "核查组", "0003"),
+        (section::SUPERVISION, "督察科", "0004"),
+        (section::LEGAL, "法制科", "0005"),
     ] {
-        units.push(unit(code, name.into(), Some(NODE), phone, None)?);
+        units.push(unit(&place.section(letters), name.into(), Some(place.code), &phone(last), None)?);
     }
-    for (i, town) in TOWNS.iter().enumerate() {
-        let phone = format!("597201{:02}", i + 1);
+    for (i, town) in place.towns.iter().enumerate() {
         units.push(unit(
             town.code,
             format!("{}综合行政执法队", town.name),
-            Some(NODE),
-            &phone,
+            Some(place.code),
+            &phone(&format!("01{:02}", i + 1)),
             Some(town.code),
         )?);
     }
-    for (code, name, phone, _) in DEPARTMENTS {
-        units.push(Unit { outside: true, ..unit(code, (*name).into(), None, phone, None)? });
+    for department in place.departments {
+        let code = place.section(department.letters);
+        units.push(Unit {
+            outside: true,
+            ..unit(&code, department.name.into(), None, department.phone, None)?
+        });
     }
     Ok(units)
 }
 
 /// The whole catalogue of GB/T 47678.5 with the departments in charge.
-fn categories() -> Result<Vec<Category>, CityError> {
+fn categories(place: &Place) -> Result<Vec<Category>, CityError> {
     let mut categories = Vec::new();
     for (i, line) in include_str!("../../../../data/catalogue/categories.tsv").lines().enumerate() {
         if line.starts_with('#') || line.starts_with("kind\t") || line.trim().is_empty() {
@@ -239,10 +240,11 @@ fn categories() -> Result<Vec<Category>, CityError> {
             return Err(CityError::Catalogue(i + 1));
         };
         let letter = if kind == "部件" { "P" } else { "E" };
-        let department = DEPARTMENTS
+        let department = place
+            .departments
             .iter()
-            .find(|(.., prefixes)| prefixes.iter().any(|p| digits.starts_with(p)))
-            .map(|(code, ..)| UnitCode::parse(code))
+            .find(|d| d.categories.iter().any(|p| digits.starts_with(p)))
+            .map(|d| UnitCode::parse(&place.section(d.letters)))
             .transpose()?;
         categories.push(Category {
             code: CategoryCode::parse(&format!("{letter}{digits}"))?,
@@ -257,6 +259,7 @@ fn categories() -> Result<Vec<Category>, CityError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::region::{HEFEI, QINGPU, REGION};
     use lianzhi_ids::Role;
     use lianzhi_procedure::directory::Directory;
     use std::collections::HashSet;
@@ -274,25 +277,37 @@ mod tests {
             }
         }
         let law = Arc::new(lianzhi_law::LawData::builtin().unwrap());
-        Directory::new(city.node().unwrap(), settings(), units, people, grids, categories, law)
+        Directory::new(city.node().unwrap(), settings(city.place), units, people, grids, categories, law)
+    }
+
+    fn region(seed: u64) -> [City; 4] {
+        REGION.map(|place| City::generate(place, seed).unwrap())
     }
 
     #[test]
     fn the_same_seed_gives_the_same_city_and_another_seed_another() {
-        let (a, b, c) = (City::generate(7).unwrap(), City::generate(7).unwrap(), City::generate(8).unwrap());
-        assert_eq!(a.registers, b.registers);
-        assert_eq!(a.spots, b.spots);
-        assert_ne!(a.registers, c.registers);
+        for place in [&QINGPU, &HEFEI] {
+            let [a, b, c] = [7, 7, 8].map(|seed| City::generate(place, seed).unwrap());
+            assert_eq!(a.registers, b.registers);
+            assert_eq!(a.spots, b.spots);
+            assert_ne!(a.registers, c.registers);
+        }
     }
 
     #[test]
     fn grids_cover_the_district_without_overlap_or_gap() {
         for seed in [1, 2, 3] {
-            let city = City::generate(seed).unwrap();
+            let city = City::generate(&QINGPU, seed).unwrap();
             assert!((240..=300).contains(&city.grids.len()), "{} grids", city.grids.len());
             let report = lianzhi_territory::report::check(&city.grids, None, 1.0);
             assert!(report.overlaps.is_empty(), "seed {seed}: {:?}", report.overlaps);
             assert!(report.gaps.is_empty(), "seed {seed}: {:?}", report.gaps);
+        }
+    }
+
+    #[test]
+    fn grids_of_all_nodes_are_sound_and_can_be_imported() {
+        for city in region(1) {
             for grid in &city.grids {
                 assert_eq!(grid.code.as_str().len(), 15);
                 assert!(grid.name.ends_with("（示意）"));
@@ -304,65 +319,122 @@ mod tests {
     }
 
     #[test]
-    fn every_role_is_held_by_somebody_and_every_town_has_a_squad() {
-        let city = City::generate(1).unwrap();
-        let directory = directory(&city);
-        for role in Role::ALL.iter().filter(|r| **r != Role::Public) {
-            let held = city.people.iter().any(|e| e.person.posts.iter().any(|p| p.roles.contains(role)));
-            assert!(held, "nobody is {role}");
+    fn neighbouring_nodes_meet_at_one_border() {
+        for seed in [1, 2] {
+            let all = region(seed);
+            let grids: Vec<_> = all.iter().flat_map(|c| c.grids.clone()).collect();
+            let report = lianzhi_territory::report::check(&grids, None, 200.0);
+            assert!(report.overlaps.is_empty(), "seed {seed}: {:?}", report.overlaps);
+            let [qingpu, wujiang, jiashan, _] = &all;
+            for ((a, one), (b, other)) in [
+                ((qingpu, "金泽镇"), (wujiang, "黎里镇")),
+                ((qingpu, "金泽镇"), (jiashan, "西塘镇")),
+                ((qingpu, "练塘镇"), (jiashan, "姚庄镇")),
+                ((wujiang, "黎里镇"), (jiashan, "陶庄镇")),
+            ] {
+                let of = |city: &City, town: &str| {
+                    let code = city.place.towns.iter().find(|t| t.name == town).unwrap().code;
+                    city.grids.iter().filter(|g| g.town.as_str() == code).cloned().collect::<Vec<_>>()
+                };
+                let (one_s, others) = (of(a, one), of(b, other));
+                let corners = one_s.iter().flat_map(|g| g.area.rings().flatten().copied());
+                let nearest = corners
+                    .flat_map(|p| others.iter().map(move |g| g.area.metres_to(p)))
+                    .fold(f64::MAX, f64::min);
+                assert!(nearest < 1.0, "seed {seed}: {one} and {other} are {nearest} m apart");
+            }
         }
-        for town in TOWNS {
-            let unit = UnitCode::parse(town.code).unwrap();
-            assert!((6..=10).contains(&directory.officers(&unit).len()), "{}", town.name);
-            assert!(!directory.holders(Role::SquadLeader, &unit).is_empty());
+    }
+
+    #[test]
+    fn every_role_is_held_at_every_node_and_every_town_has_a_squad() {
+        for city in region(1) {
+            let (directory, place) = (directory(&city), city.place);
+            let holders = |role: Role| city.people.iter().filter(|e| e.is(role)).collect::<Vec<_>>();
+            for role in Role::ALL.iter().filter(|r| **r != Role::Public) {
+                assert!(!holders(*role).is_empty(), "nobody is {role} in {}", place.region);
+            }
+            for login in
+                ["leader1", "liaison1", "liaison2", "handler1", "handler2", "legal1", "legal2", "dispatcher1"]
+            {
+                assert!(city.people.iter().any(|e| e.person.login == login), "{login} in {}", place.region);
+            }
+            for role in [Role::Officer, Role::Handler, Role::SquadLeader] {
+                let certified = |e: &Employee| {
+                    e.person.certificate.as_ref().is_some_and(|c| c.starts_with(place.certificate))
+                };
+                assert!(holders(role).into_iter().all(certified), "{role} in {}", place.region);
+            }
+            for town in place.towns {
+                let unit = UnitCode::parse(town.code).unwrap();
+                assert!((6..=10).contains(&directory.officers(&unit).len()), "{}", town.name);
+                assert!(!directory.holders(Role::SquadLeader, &unit).is_empty());
+                let grids = city.grids.iter().filter(|g| g.town.as_str() == town.code).count();
+                assert!(grids >= 5, "{grids} grids in {}", town.name);
+            }
+        }
+    }
+
+    #[test]
+    fn people_of_different_nodes_have_names_of_their_own() {
+        let names = |city: &City| city.people.iter().map(|e| e.person.name.clone()).collect::<HashSet<_>>();
+        let all = region(1);
+        for (i, a) in all.iter().enumerate() {
+            for b in &all[i + 1..] {
+                let shared = names(a).intersection(&names(b)).count();
+                assert!(
+                    shared * 20 < b.people.len(),
+                    "{shared} names of {} also in {}",
+                    b.place.region,
+                    a.place.region
+                );
+            }
         }
     }
 
     #[test]
     fn sign_in_names_and_codes_are_unique_and_posts_point_to_units() {
-        let city = City::generate(1).unwrap();
-        let directory = directory(&city);
-        let logins: HashSet<_> = city.people.iter().map(|e| &e.person.login).collect();
-        let codes: HashSet<_> = city.people.iter().map(|e| &e.person.code).collect();
-        assert_eq!((logins.len(), codes.len()), (city.people.len(), city.people.len()));
-        for post in city.people.iter().flat_map(|e| &e.person.posts) {
-            assert!(directory.units.contains_key(&post.unit), "{}", post.unit);
+        for city in region(1) {
+            let directory = directory(&city);
+            let logins: HashSet<_> = city.people.iter().map(|e| &e.person.login).collect();
+            let codes: HashSet<_> = city.people.iter().map(|e| &e.person.code).collect();
+            assert_eq!((logins.len(), codes.len()), (city.people.len(), city.people.len()));
+            for post in city.people.iter().flat_map(|e| &e.person.posts) {
+                assert!(directory.units.contains_key(&post.unit), "{}", post.unit);
+            }
         }
     }
 
     #[test]
     fn the_whole_catalogue_is_there_and_departments_have_their_share() {
-        let city = City::generate(1).unwrap();
-        let directory = directory(&city);
-        assert_eq!(directory.categories.len(), 403);
-        let of = |unit: &str| {
-            directory
-                .categories
-                .values()
-                .filter(|c| c.department.as_ref().is_some_and(|d| d.as_str() == unit))
-                .count()
-        };
-        for (code, name, ..) in DEPARTMENTS {
-            assert!(of(code) > 0, "{name}");
+        for city in region(1) {
+            let directory = directory(&city);
+            assert_eq!(directory.categories.len(), 403);
+            for department in city.place.departments {
+                let code = city.place.section(department.letters);
+                let theirs = |c: &&Category| c.department.as_ref().is_some_and(|d| d.as_str() == code);
+                assert!(directory.categories.values().filter(theirs).count() > 0, "{}", department.name);
+            }
         }
     }
 
     #[test]
     fn every_address_of_the_register_lies_in_the_grid_it_names() {
-        let city = City::generate(1).unwrap();
-        let index = GridIndex::new(city.grids.iter().cloned());
-        let mut rows = 0;
-        for (town, text) in &city.addresses {
-            for line in text.lines().skip(1) {
-                let columns: Vec<&str> = line.split(',').collect();
-                let at =
-                    Coordinates::parse(&format!("{},{}", columns[4], columns[5]), Crs::Cgcs2000).unwrap();
-                let placing = index.place(at.point().unwrap());
-                assert_eq!(placing.grid().unwrap().code.as_str(), columns[6], "{line}");
-                assert_eq!(columns[7], town);
-                rows += 1;
+        for (city, least) in region(1).iter().zip([1_500, 900, 700, 600]) {
+            let index = GridIndex::new(city.grids.iter().cloned());
+            let mut rows = 0;
+            for (town, text) in &city.addresses {
+                for line in text.lines().skip(1) {
+                    let columns: Vec<&str> = line.split(',').collect();
+                    let at =
+                        Coordinates::parse(&format!("{},{}", columns[4], columns[5]), Crs::Cgcs2000).unwrap();
+                    let placing = index.place(at.point().unwrap());
+                    assert_eq!(placing.grid().unwrap().code.as_str(), columns[6], "{line}");
+                    assert_eq!(columns[7], town);
+                    rows += 1;
+                }
             }
+            assert!(rows > least, "{rows} rows in {}", city.place.region);
         }
-        assert!(rows > 1_500, "{rows} rows");
     }
 }

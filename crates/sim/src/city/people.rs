@@ -1,8 +1,8 @@
 //! Who works in the city.
 
 use super::names::Names;
-use super::towns::TOWNS;
-use super::{CENTRE, CityError, DEPARTMENTS, HOTLINE, LEGAL, NODE, SUPERVISION, VERIFICATION};
+use super::{CityError, section};
+use crate::region::Place;
 use lianzhi_ids::{GridCode, PersonCode, Role, UnitCode};
 use lianzhi_procedure::directory::{Person, Post};
 use rand_chacha::ChaCha12Rng;
@@ -79,6 +79,7 @@ impl Employee {
 }
 
 struct Office<'a> {
+    place: &'static Place,
     people: Vec<Employee>,
     names: Names,
     rng: &'a mut ChaCha12Rng,
@@ -100,7 +101,7 @@ impl Office<'_> {
             name: self.names.next(self.rng),
             login,
             posts: vec![Post { unit: UnitCode::parse(unit)?, roles: roles.to_vec(), grids }],
-            certificate: enforces.then(|| format!("沪09{n:06}")),
+            certificate: enforces.then(|| format!("{}{n:06}", self.place.certificate)),
             active: true,
             second_factor: false,
         };
@@ -110,35 +111,38 @@ impl Office<'_> {
 }
 
 pub(crate) fn hire(
+    place: &'static Place,
     grids: &[lianzhi_territory::Grid],
     rng: &mut ChaCha12Rng,
 ) -> Result<Vec<Employee>, CityError> {
-    let mut office = Office { people: Vec::new(), names: Names::default(), rng };
-    let staff: &[(&str, &str, Role, usize)] = &[
-        (NODE, "admin", Role::Admin, 1),
-        (NODE, "leader", Role::Leader, 2),
-        (NODE, "liaison", Role::Liaison, 1),
-        (CENTRE, "dispatcher", Role::Dispatcher, DESK),
-        (HOTLINE, "hotline", Role::Hotline, DESK),
-        (VERIFICATION, "verifier", Role::Verifier, 6),
-        (SUPERVISION, "supervisor", Role::Supervisor, 2),
-        (SUPERVISION, "auditor", Role::Auditor, 1),
-        (LEGAL, "legal", Role::LegalReviewer, 2),
-        (LEGAL, "handler", Role::Handler, 2),
-        (LEGAL, "lawyer", Role::Lawyer, 1),
-        (LEGAL, "panelist", Role::Panelist, 3),
+    let mut office = Office { place, people: Vec::new(), names: Names::default(), rng };
+    let of = |letters: &str| place.section(letters);
+    let (own, legal, supervision) = (place.code.to_owned(), of(section::LEGAL), of(section::SUPERVISION));
+    let staff = [
+        (&own, "admin", Role::Admin, 1),
+        (&own, "leader", Role::Leader, 2),
+        (&own, "liaison", Role::Liaison, 2),
+        (&of(section::CENTRE), "dispatcher", Role::Dispatcher, DESK),
+        (&of(section::HOTLINE), "hotline", Role::Hotline, DESK),
+        (&of(section::VERIFICATION), "verifier", Role::Verifier, 6),
+        (&supervision, "supervisor", Role::Supervisor, 2),
+        (&supervision, "auditor", Role::Auditor, 1),
+        (&legal, "legal", Role::LegalReviewer, 2),
+        (&legal, "handler", Role::Handler, 2),
+        (&legal, "lawyer", Role::Lawyer, 1),
+        (&legal, "panelist", Role::Panelist, 3),
     ];
     for (unit, login, role, n) in staff {
-        for i in 1..=*n {
-            let login = if *n == 1 { (*login).to_owned() } else { format!("{login}{i}") };
+        for i in 1..=n {
+            let login = if n == 1 { login.to_owned() } else { format!("{login}{i}") };
             let rota = matches!(role, Role::Dispatcher | Role::Hotline).then_some(i - 1);
-            office.hire(unit, login, &[*role], vec![], rota)?;
+            office.hire(unit, login, &[role], vec![], rota)?;
         }
     }
-    for (i, (unit, ..)) in DEPARTMENTS.iter().enumerate() {
-        office.hire(unit, format!("partner{}", i + 1), &[Role::Partner], vec![], None)?;
+    for (i, department) in place.departments.iter().enumerate() {
+        office.hire(&of(department.letters), format!("partner{}", i + 1), &[Role::Partner], vec![], None)?;
     }
-    for town in TOWNS {
+    for town in place.towns {
         let codes: Vec<&GridCode> =
             grids.iter().filter(|g| g.town.as_str() == town.code).map(|g| &g.code).collect();
         for i in 0..2 {

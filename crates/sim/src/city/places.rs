@@ -1,6 +1,6 @@
 //! Where things happen: roads, estates, markets, sites, river banks, with their doors; and the address register of them.
 
-use super::towns::{TOWNS, Town};
+use crate::region::{Place, Town};
 use crate::tiles::Tile;
 use lianzhi_ids::{GridCode, TownCode};
 use lianzhi_territory::{GridIndex, Placing, Point, register};
@@ -37,7 +37,7 @@ pub struct Spot {
     pub name: String,
     /// Where it is.
     pub point: Point,
-    /// Index of its town in [`TOWNS`].
+    /// Index of its town in [`Place::towns`].
     pub town: usize,
     /// Share of what happens in its town, in proportion to others of its scene.
     pub weight: f64,
@@ -53,9 +53,14 @@ pub(crate) struct Places {
     pub(crate) rows: Vec<register::Row>,
 }
 
-pub(crate) fn lay_out(tiles: &[Tile], index: &GridIndex, rng: &mut ChaCha12Rng) -> Places {
+pub(crate) fn lay_out(
+    place: &'static Place,
+    tiles: &[Tile],
+    index: &GridIndex,
+    rng: &mut ChaCha12Rng,
+) -> Places {
     let mut out = Places { spots: Vec::new(), rows: Vec::new() };
-    for (i, town) in TOWNS.iter().enumerate() {
+    for (i, town) in place.towns.iter().enumerate() {
         let own: Vec<&Tile> = tiles.iter().filter(|t| t.town == i).collect();
         let Ok(code) = TownCode::parse(town.code) else {
             continue;
@@ -63,7 +68,7 @@ pub(crate) fn lay_out(tiles: &[Tile], index: &GridIndex, rng: &mut ChaCha12Rng) 
         if own.is_empty() {
             continue;
         }
-        let mut ground = Ground { town: i, code, own, index, rng, out: &mut out };
+        let mut ground = Ground { place, town: i, code, own, index, rng, out: &mut out };
         for road in town.roads {
             ground.road(town, road);
         }
@@ -76,6 +81,7 @@ pub(crate) fn lay_out(tiles: &[Tile], index: &GridIndex, rng: &mut ChaCha12Rng) 
 }
 
 struct Ground<'a> {
+    place: &'static Place,
     town: usize,
     code: TownCode,
     own: Vec<&'a Tile>,
@@ -91,6 +97,11 @@ impl Ground<'_> {
             Placing::Inside(g) if g.town == self.code => Some(g.code.clone()),
             _ => None,
         }
+    }
+
+    /// What stands before a name in an address of the town.
+    fn address(&self, town: &Town) -> String {
+        format!("{}{}{}", self.place.region, town.district, town.name)
     }
 
     /// A point in one of the town's grids, towards its middle more often than not.
@@ -142,7 +153,7 @@ impl Ground<'_> {
             }
             self.row(register::Kind::Door, name, format!("{number}号"), p, grid);
             if self.rng.random_bool(0.6) {
-                let address = format!("青浦区{}{name}{number}号", town.name);
+                let address = format!("{}{name}{number}号", self.address(town));
                 // Few shops are complained about again and again, most hardly ever.
                 let weight = self.rng.random_range(0.05_f64..1.0).powi(4) + 0.02;
                 self.spot(Scene::Road, address, format!("{name}{number}号"), p, weight);
@@ -163,7 +174,7 @@ impl Ground<'_> {
         for building in [3, 8, 15, 22] {
             let at = p.shifted(self.rng.random_range(-90.0..90.0), self.rng.random_range(-90.0..90.0));
             let weight = self.rng.random_range(0.2..1.0);
-            let address = format!("青浦区{}{name}{building}号楼", town.name);
+            let address = format!("{}{name}{building}号楼", self.address(town));
             self.spot(Scene::Estate, address, format!("{name}{building}号楼"), at, weight);
         }
     }
@@ -184,7 +195,7 @@ impl Ground<'_> {
             for side in ["门口", "东侧", "后门"] {
                 let at = p.shifted(self.rng.random_range(-60.0..60.0), self.rng.random_range(-60.0..60.0));
                 let weight = self.rng.random_range(0.3..1.0);
-                let mut address = format!("青浦区{}", town.name);
+                let mut address = self.address(town);
                 let _ = write!(address, "{name}{side}");
                 self.spot(scene, address, format!("{name}{side}"), at, weight);
             }
@@ -195,7 +206,7 @@ impl Ground<'_> {
                 let Some(grid) = self.grid(p) else { continue };
                 let name = format!("{river}{bridge}");
                 self.row(register::Kind::Poi, &name, String::new(), p, grid);
-                self.spot(Scene::River, format!("青浦区{}{name}", town.name), name, p, 1.0);
+                self.spot(Scene::River, format!("{}{name}", self.address(town)), name, p, 1.0);
             }
         }
     }

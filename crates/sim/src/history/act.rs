@@ -6,7 +6,7 @@ use super::photos::Photos;
 use super::repeats::{Recent, Seen};
 use super::staff::{Staff, at_desk, minutes};
 use super::{Act, Counts, Followed, LAST_HOURS, What, sides};
-use crate::city::{City, TOWNS};
+use crate::city::City;
 use crate::ledger::{Became, Ledger};
 use crate::story::{Said, Told};
 use jiff::{SignedDuration, Timestamp};
@@ -151,7 +151,7 @@ impl Doing<'_> {
     }
 
     fn report(&mut self, now: Timestamp, told: Told) {
-        let town = TOWNS[self.city.spots[told.spot].town].code;
+        let town = self.city.place.towns[self.city.spots[told.spot].town].code;
         let caller = self.staff.teller(told.source, town, &mut self.rng);
         let narrative = Narrative { description: told.description.clone(), address: told.address.clone() };
         let (point, placing) = match told.said {
@@ -187,6 +187,7 @@ impl Doing<'_> {
             demand: told.demand,
             occurred_at: None,
             split_from: None,
+            cooperation: None,
             same_as: None,
         });
         match self.ledger.give(None, &caller.actor, command, look_ups, now.as_microsecond()) {

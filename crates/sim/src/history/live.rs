@@ -11,7 +11,7 @@ use super::matter::{Matter, Scene, Side, Standing, Wish};
 use super::photos::Photos;
 use super::staff::{Staff, at_desk, later, minutes};
 use super::{Act, HistoryError, REPEATED, sides};
-use crate::city::{City, TOWNS};
+use crate::city::City;
 use crate::story::{self, Said, Stories, Told};
 use jiff::Timestamp;
 use lianzhi_app::ports::MatterRow;
@@ -349,7 +349,7 @@ impl<'a> LiveCity<'a> {
     }
 
     async fn report(&mut self, now: Timestamp, told: Told) {
-        let town = TOWNS[self.city.spots[told.spot].town].code;
+        let town = self.city.place.towns[self.city.spots[told.spot].town].code;
         let caller = self.staff.teller(told.source, town, &mut self.rng);
         let point = (told.said == Said::Point).then_some(told.point);
         let input = ReportInput {

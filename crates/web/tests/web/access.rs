@@ -120,7 +120,11 @@ async fn a_session_signs_in_acts_and_signs_out() {
 
 #[tokio::test]
 async fn the_session_cookie_is_out_of_reach_of_scripts_and_other_sites() {
-    let node = Node::with(|config| config.secure_cookies = true).await;
+    let node = Node::with(|config| {
+        config.secure_cookies = true;
+        config.cookie_suffix = "-310118".into();
+    })
+    .await;
     let answer = node
         .request(Method::POST, "/sign-in")
         .header("content-type", "application/x-www-form-urlencoded")
@@ -129,7 +133,7 @@ async fn the_session_cookie_is_out_of_reach_of_scripts_and_other_sites() {
         .await
         .unwrap();
     let cookie = answer.headers()["set-cookie"].to_str().unwrap();
-    for part in ["__Host-lianzhi=", "; Path=/", "; HttpOnly", "; SameSite=Lax", "; Secure"] {
+    for part in ["__Host-lianzhi-310118=", "; Path=/", "; HttpOnly", "; SameSite=Lax", "; Secure"] {
         assert!(cookie.contains(part), "{part} is missing: {cookie}");
     }
     assert!(answer.headers().contains_key("strict-transport-security"));

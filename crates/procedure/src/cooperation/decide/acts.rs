@@ -2,7 +2,7 @@
 //! else is said at once.
 
 use super::*;
-use crate::cooperation::act::{Milestone, Verdict};
+use crate::cooperation::act::{Conclusion, Milestone, Verdict};
 use crate::cooperation::join::Stage as S;
 use lianzhi_ids::NodeCode;
 
@@ -10,8 +10,8 @@ use lianzhi_ids::NodeCode;
 const EXTEND_DAYS_MAX: u16 = 30;
 
 pub(super) fn act(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
-    if let Command::Reach { milestone } = command {
-        return reach(file, milestone, facts);
+    if let Command::Reach { milestone, outcome } = command {
+        return reach(file, milestone, outcome, facts);
     }
     let action = match &command {
         Command::AcceptReply { .. }
@@ -38,14 +38,27 @@ pub(super) fn act(file: &File, command: Command, facts: &Facts<'_>) -> Result<Ve
 }
 
 /// A milestone of the local matter crosses by itself, once, as long as somebody waits for it.
-fn reach(file: &File, milestone: Milestone, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+fn reach(
+    file: &File,
+    milestone: Milestone,
+    outcome: Option<Conclusion>,
+    facts: &Facts<'_>,
+) -> Result<Vec<Event>, Refusal> {
     permit(file, "cooperation_system", facts)?;
     let said = |is: &dyn Fn(&Act) -> bool| file.acts(file.me()).any(is);
     let known = said(&|a| matches!(a, Act::Reached { milestone: m } if *m == milestone));
     if known || !file.sent() || file.mine() || !said(&|a| matches!(a, Act::Accepted { .. })) {
         return Ok(Vec::new());
     }
-    Ok(vec![say(file, &Act::Reached { milestone }, Vec::new(), false, facts)?])
+    let mut events = vec![say(file, &Act::Reached { milestone }, Vec::new(), false, facts)?];
+    if let Some(outcome) = outcome.filter(|_| file.form == Form::Lead && file.stage() == S::Accepted) {
+        let then =
+            events.iter().fold(State::File(Box::new(file.clone())), crate::cooperation::evolve::evolve);
+        if let Some(file) = then.file() {
+            events.push(say(file, &Act::Concluded { outcome, note: None }, Vec::new(), false, facts)?);
+        }
+    }
+    Ok(events)
 }
 
 /// Whether it may still be said where the matter stands now.

@@ -15,6 +15,7 @@ pub(super) fn register(command: Command, facts: &Facts<'_>) -> Result<Vec<Event>
         demand,
         occurred_at,
         split_from,
+        cooperation,
         same_as,
     } = command
     else {
@@ -101,6 +102,7 @@ pub(super) fn register(command: Command, facts: &Facts<'_>) -> Result<Vec<Event>
         complainant: facts.look_ups.complainant,
         duplicates: facts.look_ups.duplicates.clone(),
         split_from,
+        cooperation,
         by: by(facts),
         clocks,
     }];

@@ -1,58 +1,46 @@
-//! The eleven streets and towns of Qingpu District and what is in them.
-//!
-//! Codes and names are official (data/territory/divisions.tsv); middles are approximate; roads, estates and places
-//! are made up or moved, so that nobody's real shop or door appears in a demonstration.
+//! Qingpu District of Shanghai with its eleven streets and towns.
 
-/// A street or town.
-#[derive(Debug)]
-pub struct Town {
-    /// Nine digits.
-    pub code: &'static str,
-    /// Name with 街道 or 镇.
-    pub name: &'static str,
-    /// Letters in names of grids.
-    pub letters: &'static str,
-    /// Letters in sign-in names.
-    pub pinyin: &'static str,
-    /// Degrees east and north of about its middle.
-    pub(crate) middle: (f64, f64),
-    /// How far it reaches, metres.
-    pub(crate) reach_m: f64,
-    /// Grids.
-    pub(crate) grids: usize,
-    /// Share of reports, in proportion to the others.
-    pub weight: f64,
-    /// Roads.
-    pub(crate) roads: &'static [&'static str],
-    /// Stems of names of estates.
-    pub(crate) estates: &'static [&'static str],
-    /// Rivers.
-    pub(crate) rivers: &'static [&'static str],
-    /// Building sites.
-    pub(crate) sites: &'static [&'static str],
-}
+use super::{Department, GREENERY, POWER, Place, TRAFFIC, WATER};
 
-impl Town {
-    /// Name without 街道 or 镇.
-    #[must_use]
-    pub fn short(&self) -> &'static str {
-        self.name.trim_end_matches("街道").trim_end_matches('镇')
-    }
-}
+/// 上海市青浦区.
+pub static QINGPU: Place = Place {
+    code: "310118",
+    offset: 0,
+    province: "上海市",
+    full_name: "上海市青浦区",
+    region: "青浦区",
+    agency: "上海市青浦区城市管理行政执法局",
+    root: "青浦区城市管理行政执法局",
+    number_prefix: "沪青",
+    letters: "QP",
+    certificate: "沪09",
+    phone: "5972",
+    departments: &[
+        Department {
+            letters: "sw", name: "青浦区水务局（示意）", phone: "59730001", categories: WATER
+        },
+        Department {
+            letters: "lh",
+            name: "青浦区绿化和市容管理局（示意）",
+            phone: "59730002",
+            categories: GREENERY,
+        },
+        Department {
+            letters: "jt",
+            name: "青浦区交通委员会（示意）",
+            phone: "59730003",
+            categories: TRAFFIC,
+        },
+        Department {
+            letters: "gd", name: "青浦供电公司（示意）", phone: "59730004", categories: POWER
+        },
+    ],
+    towns: TOWNS,
+    pace: 1.0,
+    yields_to: &[],
+};
 
-macro_rules! towns {
-    ($($code:literal $name:literal $letters:literal $pinyin:literal ($lng:literal, $lat:literal) $reach:literal $grids:literal $weight:literal
-        [$($road:literal)*] [$($estate:literal)*] [$($river:literal)*] [$($site:literal)*];)*) => {
-        /// All of them, by code.
-        pub const TOWNS: &[Town] = &[$(Town {
-            code: $code, name: $name, letters: $letters, pinyin: $pinyin, middle: ($lng, $lat), reach_m: $reach,
-            grids: $grids, weight: $weight, roads: &[$($road),*], estates: &[$($estate),*], rivers: &[$($river),*],
-            sites: &[$($site),*],
-        },)*];
-    };
-}
-
-towns! {
+const TOWNS: &[super::Town] = towns! {
     "310118001" "夏阳街道" "XY" "xiayang" (121.119, 31.139) 4800.0 25 1.3
         ["青安路" "夏阳湖路" "章浜路" "公园东路" "华科路" "青浦大道" "枫泾浜路" "王仙路" "塔湾南路" "城南环路"]
         ["夏阳" "章浜" "青平" "华浦" "枫桥" "南门" "塔湾" "仓桥"]
@@ -108,4 +96,4 @@ towns! {
         ["鹤祥" "赵屯" "沈联" "王泾" "梅桥" "白石" "鹤吉" "青龙"]
         ["吴淞江支河" "王泾浜" "梅桥港"]
         ["鹤祥东路农贸市场改建工地" "沈联路厂房工地"];
-}
+};

@@ -1,0 +1,7 @@
+//! The compact: proposals, countersignatures, notices.
+
+mod kit;
+mod model;
+mod notices;
+mod order;
+mod rules;

@@ -1,0 +1,51 @@
+//! Official documents: a model and the version of a template make a PDF, the same bytes every time.
+//!
+//! Nothing here knows a clock, a database or the network. Fonts are loaded once by the caller ([`Fonts`]), dates and numbers stand
+//! in the model. Values reach the template as data and never as source, so that no text can act as markup.
+//!
+//! The layout follows GB/T 9704-2012 (党政机关公文格式): letters in its 信函格式, petitions and bulletins in its general format,
+//! lists and records as forms.
+//!
+//! ```no_run
+//! # fn model() -> lianzhi_paper::Document { unimplemented!() }
+//! use lianzhi_paper::{Fonts, Template};
+//! let fonts = Fonts::read(&lianzhi_paper::font_folders(None))?;
+//! let document = model();
+//! let printed = document.print(Template::current(document.kind())?, &fonts)?;
+//! assert!(printed.lacking.is_empty());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod document;
+mod error;
+mod fonts;
+mod model;
+mod needs;
+mod number;
+mod parts;
+mod template;
+mod text;
+mod world;
+
+pub use document::{Document, Kind, Printed};
+pub use error::PaperError;
+pub use fonts::{Face, Fonts, Missing};
+pub use model::{
+    AssistanceReply, AssistanceRequest, Attendant, Authorisation, AuthorisationKind, Bulletin, Claim,
+    EvidenceTransfer, Forwarded, Goods, GoodsHandover, Handover, JurisdictionPetition, JurisdictionTalks,
+    LeadTransfer, Outcome, Refusal, RefusalKind, Request, TransferReason, Unfinished,
+};
+pub use needs::Needs;
+pub use number::Number;
+pub use parts::{Check, Contact, Evidence, Head, Marks, Material, Officer, Party};
+pub use template::Template;
+pub use text::{CHARS_MAX, GAP};
+
+use std::path::{Path, PathBuf};
+
+/// Where `scripts/need fonts` and Debian put fonts: for the whole machine, and for one user below `home`.
+pub fn font_folders(home: Option<&Path>) -> Vec<PathBuf> {
+    let mut folders = vec![PathBuf::from("/usr/local/share/fonts"), PathBuf::from("/usr/share/fonts")];
+    folders.extend(home.map(|home| home.join(".local/share/fonts")));
+    folders
+}
