@@ -20,7 +20,13 @@ impl App {
         who: &Caller,
         command: &mut AnyCommand,
     ) -> Result<LookUps, Refusal> {
-        let Some(asked) = command_of(command) else { return Ok(LookUps::default()) };
+        let Some(asked) = command_of(command) else {
+            let named = match command {
+                AnyCommand::Meeting(asked) | AnyCommand::Plan(asked) => asked.exhibits(),
+                _ => Vec::new(),
+            };
+            return Ok(LookUps { exhibits: self.exhibits_in_custody(&named).await?, ..LookUps::default() });
+        };
         let named = asked.exhibits();
         let over = asked.over().map(str::trim).filter(|o| !o.is_empty()).map(str::to_owned);
         let exhibits = self.exhibits_in_custody(&named).await?;

@@ -1,5 +1,6 @@
 //! Working together with other members: what people here do with shared matters, and what they see of them.
 
+pub(crate) mod agreed;
 mod ask;
 mod overview;
 pub(crate) mod tell;

@@ -2,7 +2,8 @@
 
 use crate::sequencer::{Done, Step, Submission, To};
 use crate::{App, Caller};
-use lianzhi_procedure::cooperation::{command_of, file_of};
+use lianzhi_ids::Digest;
+use lianzhi_procedure::cooperation::file_of;
 use lianzhi_procedure::{Actor, AnyCommand, Kind, Refusal};
 use serde_json::Value;
 
@@ -24,10 +25,11 @@ impl App {
         }
         let key = Self::kept_key(who, key, json.to_string().as_bytes())?;
         let mut command = kind.command(json)?;
-        if command_of(&command).is_none() {
+        if kind.hear(String::new(), Digest::ZERO).is_none() {
             return Err(Refusal::invalid("command", "这不是协作事项。", "请选择一种协作形式。"));
         }
         let look_ups = self.prepare_shared(who, &mut command).await?;
+        let look_ups = self.with_signature(&command, look_ups)?;
         let parts = self.seal(&mut command)?;
         let steps = vec![Step { look_ups, parts, ..Step::new(To::New(kind), command) }];
         self.inner

@@ -94,7 +94,7 @@ impl App {
     /// The roster in force.
     #[must_use]
     pub fn roster(&self) -> Option<std::sync::Arc<Roster>> {
-        self.directory().roster.clone()
+        self.directory().exchange_roster().cloned()
     }
 
     /// All other members.

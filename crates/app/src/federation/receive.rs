@@ -101,7 +101,7 @@ impl App {
 
     async fn receive_one(&self, parcel: Parcel, envelope: Envelope, from: &NodeCode, way: Way) -> Answer {
         let directory = self.directory();
-        let Some(roster) = directory.roster.as_deref() else {
+        let Some(roster) = directory.exchange_roster().map(AsRef::as_ref) else {
             return Refusal::NotAMember(self.config().node.clone()).answer();
         };
         for _ in 0..TRIES_MAX {
