@@ -20,6 +20,9 @@ pub type Nr = usize;
 /// An envelope by its number.
 pub type Env = usize;
 
+/// Per author, the position after the last entry held.
+pub type Heads = Vec<(Nr, u32)>;
+
 /// A signed envelope of one entry.
 pub struct Letter {
     pub envelope: Envelope,
@@ -58,7 +61,7 @@ pub struct World {
     roster: Roster,
     keys: Vec<SecretKey>,
     judged: Mutex<HashMap<(Nr, Env, View), Outcome>>,
-    receipts: Mutex<HashMap<(Nr, Env, Vec<(Nr, u32)>), Statement>>,
+    receipts: Mutex<HashMap<(Nr, Env, Heads), Statement>>,
 }
 
 impl World {
