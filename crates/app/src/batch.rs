@@ -7,7 +7,7 @@ use crate::ports::{
 use crate::project::{self, Live, Narrative};
 use crate::sequencer::{Done, Step, To};
 use crate::shared::{Change, Shared};
-use crate::world::LoadTable;
+use crate::world::{LoadTable, PROPOSED, ROSTER};
 use jiff::Timestamp;
 use lianzhi_docket::entry::ENTRY_VERSION;
 use lianzhi_docket::{Entry, SealedEntry};
@@ -339,7 +339,12 @@ impl Draft {
             }
             let kinds: Vec<_> = step.parts.iter().map(|(row, _)| (row.kind.as_str(), row.digest)).collect();
             let world = self.shared.world();
-            let roster = world.directory.roster.as_deref();
+            let talking = match &state {
+                // What is said of the compact is said under it, also before it is in force.
+                AnyState::Compact(state) => state.file().and_then(|f| f.exchange_roster()),
+                _ => None,
+            };
+            let roster = talking.as_ref().or(world.directory.roster.as_deref());
             // Its place in the log is known once the batch is sealed.
             let post = post(event, id, 0, self.now, &kinds, roster, self.shared.keys())?.map(Box::new);
             self.planned.push(Planned {
@@ -360,6 +365,13 @@ impl Draft {
             && !self.arrived.last().is_some_and(|(_, last)| Arc::ptr_eq(last, arrived))
         {
             self.arrived.push((id, arrived.clone()));
+        }
+        if rows_of_letters(&step.parts)
+            && let Some(words) = project::words(&state.summary(), |digest| {
+                step.parts.iter().find(|(row, _)| row.digest == *digest).map(|(_, text)| text.clone())
+            })
+        {
+            said = words;
         }
         let live = Live {
             state,
@@ -472,9 +484,8 @@ impl Draft {
             }
             let summary = touched.live.state.summary();
             let row = project::row(id, &touched.live, &summary, &world.directory);
-            if let AnyState::Register(state) = &touched.live.state {
-                batch.registers.extend(register_row(id, state)?);
-            } else {
+            batch.registers.extend(register_rows(id, &touched.live.state)?);
+            if !matches!(touched.live.state, AnyState::Register(_)) {
                 batch.todos.extend(project::todos(id, &summary));
                 if touched.search {
                     self.open_texts(store, &project::search_parts(&summary)).await?;
@@ -519,6 +530,11 @@ impl Draft {
     }
 }
 
+/// Whether there are letters among these parts: their titles are the words of a row.
+fn rows_of_letters(parts: &[(PartRow, String)]) -> bool {
+    parts.iter().any(|(row, _)| row.kind == "letter")
+}
+
 /// Hands out the next number of a series; the year is Beijing's.
 pub fn next_number(head: &mut Head, wanted: Numbered, prefix: &str, now: Timestamp) -> String {
     let year = lianzhi_procedure::beijing_date(now).year();
@@ -545,21 +561,40 @@ pub(crate) fn open_assignee(live: &Live) -> Option<String> {
     summary.assignee.filter(|_| summary.open).map(|a| a.to_string())
 }
 
-/// A register's row from its docket.
-pub(crate) fn register_row(
-    id: DocketId,
-    state: &lianzhi_procedure::register::State,
-) -> Result<Option<RegisterRow>, StoreError> {
-    let Some(record) = &state.record else {
-        return Ok(None);
-    };
-    Ok(Some(RegisterRow {
-        register: record.register().into(),
-        key: record.key(),
-        docket: id,
-        record: serde_json::to_string(record).map_err(|e| StoreError::Engine(e.to_string()))?,
-        retired: state.retired,
-    }))
+/// Rows of registers from a docket: a register's own record, and the roster of the compact.
+pub(crate) fn register_rows(id: DocketId, state: &AnyState) -> Result<Vec<RegisterRow>, StoreError> {
+    let json =
+        |value: Result<String, serde_json::Error>| value.map_err(|e| StoreError::Engine(e.to_string()));
+    match state {
+        AnyState::Register(state) => {
+            let Some(record) = &state.record else { return Ok(Vec::new()) };
+            Ok(vec![RegisterRow {
+                register: record.register().into(),
+                key: record.key(),
+                docket: id,
+                record: json(serde_json::to_string(record))?,
+                retired: state.retired,
+            }])
+        }
+        AnyState::Compact(state) => {
+            let Some(file) = state.file() else { return Ok(Vec::new()) };
+            // Whoever left, or was never let in, works under no compact.
+            let (key, roster) = match file.roster() {
+                Some(roster) if file.is_member() => (ROSTER.1, Some(roster.clone())),
+                Some(_) => return Ok(Vec::new()),
+                None => (PROPOSED, file.exchange_roster()),
+            };
+            let Some(roster) = roster else { return Ok(Vec::new()) };
+            Ok(vec![RegisterRow {
+                register: ROSTER.0.into(),
+                key: key.into(),
+                docket: id,
+                record: json(serde_json::to_string(&roster))?,
+                retired: false,
+            }])
+        }
+        _ => Ok(Vec::new()),
+    }
 }
 
 fn event_type(json: &str) -> String {

@@ -61,6 +61,21 @@ pub struct Live {
     pub narrative: Narrative,
 }
 
+/// The words of a docket's row, from the texts that its summary names; none when they are not at hand.
+pub fn words(summary: &Summary, text: impl Fn(&Digest) -> Option<String>) -> Option<Narrative> {
+    if let Some(part) = summary.narrative {
+        return text(&part.digest).map(|t| Narrative::read(&t));
+    }
+    let description = text(&summary.title?.digest)?;
+    let address = summary.place.and_then(|part| text(&part.digest)).unwrap_or_default();
+    Some(Narrative { description, address })
+}
+
+/// The parts that [`words`] wants.
+pub fn word_parts(summary: &Summary) -> impl Iterator<Item = Digest> {
+    summary.narrative.into_iter().chain(summary.title).chain(summary.place).map(|part| part.digest)
+}
+
 /// An entry that does not read as what it should be.
 #[derive(Debug, thiserror::Error)]
 #[error("记录 {pos} 无法识别：{what}")]
@@ -134,7 +149,10 @@ pub fn row(id: DocketId, live: &Live, summary: &Summary, directory: &Directory) 
         lng: summary.point.map(|p| p.lng_e6),
         lat: summary.point.map(|p| p.lat_e6),
         cell: summary.point.map(lianzhi_territory::cell::cell),
-        source: summary.source.into(),
+        source: match &summary.partner {
+            Some(partner) => format!("{}:{partner}", summary.source),
+            None => summary.source.into(),
+        },
         external: summary.external.clone(),
         title: text(title.trim(), TITLE_CHARS_MAX),
         address: text(live.narrative.address.trim(), ADDRESS_CHARS_MAX),

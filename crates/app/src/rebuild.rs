@@ -4,10 +4,10 @@
 //! Two passes. The first reads the log front to back and folds the registers, since titles name categories. The second
 //! goes docket by docket, in chunks: each is folded whole, so memory is bounded by a chunk and not by the node.
 
-use crate::batch::register_row;
+use crate::batch::register_rows;
 use crate::keys::Keys;
 use crate::ports::{Batch, EntryRow, MatterRow, RegisterRow, Store, StoreError};
-use crate::project::{self, Live, Narrative};
+use crate::project::{self, Live};
 use crate::world::World;
 use lianzhi_ids::{Digest, DocketId, NodeCode};
 use lianzhi_procedure::directory::Directory;
@@ -177,9 +177,7 @@ async fn registers(store: &Store, size: i64) -> Result<Vec<RegisterRow>, StoreEr
     }
     let mut rows = Vec::with_capacity(lives.len());
     for (id, live) in lives {
-        if let AnyState::Register(state) = &live.state {
-            rows.extend(register_row(id, state)?);
-        }
+        rows.extend(register_rows(id, &live.state)?);
     }
     Ok(rows)
 }
@@ -218,13 +216,12 @@ impl Folder {
         let mut batch = Batch::default();
         for (id, mut live) in lives {
             let summary = live.state.summary();
-            if let Some(text) = summary.narrative.and_then(|part| texts.get(&part.digest)) {
-                live.narrative = Narrative::read(text);
+            if let Some(words) = project::words(&summary, |part| texts.get(part).cloned()) {
+                live.narrative = words;
             }
             batch.matters.push(project::row(id, &live, &summary, &self.directory));
-            if let AnyState::Register(state) = &live.state {
-                batch.registers.extend(register_row(id, state)?);
-            } else {
+            batch.registers.extend(register_rows(id, &live.state)?);
+            if !matches!(live.state, AnyState::Register(_)) {
                 batch.todos.extend(project::todos(id, &summary));
                 batch.search.push(project::search(id, &summary, &self.directory, texts, &self.keys));
             }

@@ -3,7 +3,7 @@
 use crate::federation::{SIGNALS_MAX, Signal};
 use crate::keys::Keys;
 use crate::ports::{Batch, MatterRow, Store, StoreError};
-use crate::project::{self, Live, Narrative};
+use crate::project::{self, Live};
 use crate::repeats::Recent;
 use crate::world::{LoadTable, World};
 use lianzhi_ids::{DocketId, NodeCode, PersonCode, SharedId, UnitCode};
@@ -374,15 +374,18 @@ impl Shared {
         }
         let mut wanted: HashMap<_, DocketId> = HashMap::new();
         for (id, live) in &lives {
-            wanted.extend(live.state.summary().narrative.map(|part| (part.digest, *id)));
+            wanted.extend(project::word_parts(&live.state.summary()).map(|part| (part, *id)));
         }
         let digests: Vec<_> = wanted.keys().copied().collect();
         if !digests.is_empty() {
-            for row in store.journal.parts(&digests).await? {
-                if let (Some(text), Some(live)) =
-                    (self.keys.open(&row), wanted.get(&row.digest).and_then(|id| lives.get_mut(id)))
+            let rows = store.journal.parts(&digests).await?;
+            let texts: HashMap<_, _> =
+                rows.iter().filter_map(|row| Some((row.digest, self.keys.open(row)?))).collect();
+            for id in wanted.into_values().collect::<std::collections::HashSet<_>>() {
+                if let Some(live) = lives.get_mut(&id)
+                    && let Some(words) = project::words(&live.state.summary(), |d| texts.get(d).cloned())
                 {
-                    live.narrative = Narrative::read(&text);
+                    live.narrative = words;
                 }
             }
         }

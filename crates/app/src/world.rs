@@ -14,6 +14,8 @@ use lianzhi_territory::{
 use std::collections::HashMap;
 use std::sync::Arc;
 
+/// Key of the row that holds the roster that is proposed while none is in force.
+pub const PROPOSED: &str = "proposed";
 /// Register and key of the row that holds the roster in force.
 pub const ROSTER: (&str, &str) = ("compact", "roster");
 
@@ -44,10 +46,13 @@ impl World {
         let mut law_files = LawFiles::builtin();
         let mut addresses = Vec::new();
         let (own, compact): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.register != ROSTER.0);
-        let roster = compact.into_iter().find(|row| row.key == ROSTER.1).and_then(|row| {
-            let read = serde_json::from_str::<Roster>(&row.record);
-            read.map_err(|error| problems.push(format!("协作机制名册无法识别：{error}"))).ok()
-        });
+        let mut roster_of = |key: &str| {
+            compact.iter().find(|row| row.key == key).and_then(|row| {
+                let read = serde_json::from_str::<Roster>(&row.record);
+                read.map_err(|error| problems.push(format!("协作机制名册无法识别：{error}"))).ok()
+            })
+        };
+        let (roster, proposed) = (roster_of(ROSTER.1), roster_of(PROPOSED));
         for row in own.into_iter().filter(|r| !r.retired || r.register == "person" || r.register == "unit") {
             match serde_json::from_str::<Record>(&row.record) {
                 Ok(Record::Unit(unit)) => {
@@ -90,7 +95,8 @@ impl World {
             directory: Arc::new(
                 Directory::new(node.clone(), settings, units, people, grids, categories, Arc::new(law))
                     .with_retired_units(retired_units)
-                    .with_roster(roster.map(Arc::new)),
+                    .with_roster(roster.map(Arc::new))
+                    .with_proposed(proposed.map(Arc::new)),
             ),
             grids: GridIndex::new(polygons),
             addresses: AddressRegister::new(addresses, towns.iter().cloned()),

@@ -18,25 +18,25 @@ pub struct Piece {
     pub to: u32,
 }
 
-/// What we lack and the other side holds. Our own stream may be among it: then we lost its end to a restore, it is pulled
-/// before anything else, and nothing is said in the docket until it is back.
+/// What we lack of others' streams and the other side holds.
 #[must_use]
 pub fn to_pull(me: &NodeCode, ours: &Heads, theirs: &Heads) -> Vec<Piece> {
     let mut pieces = lacking(ours, theirs);
-    pieces.sort_by_key(|piece| piece.author != *me);
+    pieces.retain(|piece| piece.author != *me);
     pieces
+}
+
+/// What others hold of our own stream and we don't. After a restore it is pulled before anything else, and nothing is said in the
+/// docket until it is back; otherwise somebody signs with our key, and people are alarmed.
+#[must_use]
+pub fn own_beyond(me: &NodeCode, ours: &Heads, theirs: &Heads) -> Option<Piece> {
+    lacking(ours, theirs).into_iter().find(|piece| piece.author == *me)
 }
 
 /// What the other side lacks of our own stream: each author sends its own, others are pulled from whoever has them.
 #[must_use]
 pub fn to_send(me: &NodeCode, ours: &Heads, theirs: &Heads) -> Option<Piece> {
     lacking(theirs, ours).into_iter().find(|piece| piece.author == *me)
-}
-
-/// Whether others hold more of our own stream than we do: we were restored from an older state.
-#[must_use]
-pub fn is_behind_itself(me: &NodeCode, ours: &Heads, theirs: &Heads) -> bool {
-    theirs.get(me).copied().unwrap_or(0) > ours.get(me).copied().unwrap_or(0)
 }
 
 fn lacking(here: &Heads, there: &Heads) -> Vec<Piece> {

@@ -16,7 +16,7 @@ pub use address::AddressError;
 pub use client::{CallError, Client};
 pub use pump::{Pump, Running};
 pub use server::router;
-pub use tls::{Tls, TlsError, TlsListener};
+pub use tls::{Tls, TlsCaller, TlsError, TlsListener};
 
 /// Where the exchange lies.
 pub const PATH: &str = "/exchange/v1";

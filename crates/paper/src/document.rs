@@ -139,7 +139,8 @@ impl Document {
             "title": self.title(),
             "draft": number.is_none(),
             "template": format!("{}/{}", template.file.trim_end_matches(".typ"), template.version),
-            "qr": self.model().check_url().map(code).transpose()?,
+            // A draft cannot be checked by anybody yet.
+            "qr": self.model().check_url().filter(|_| number.is_some()).map(code).transpose()?,
         });
         let laid_out = Desk::new(fonts, template, serde_json::to_vec(&data)?)?.lay_out()?;
         let mut pages = Vec::new();

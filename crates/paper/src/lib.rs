@@ -6,14 +6,12 @@
 //! The layout follows GB/T 9704-2012 (党政机关公文格式): letters in its 信函格式, petitions and bulletins in its general format,
 //! lists and records as forms.
 //!
-//! ```no_run
-//! # fn model() -> lianzhi_paper::Document { unimplemented!() }
-//! use lianzhi_paper::{Fonts, Template};
-//! let fonts = Fonts::read(&lianzhi_paper::font_folders(None))?;
-//! let document = model();
-//! let printed = document.print(Template::current(document.kind())?, &fonts)?;
-//! assert!(printed.lacking.is_empty());
-//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//! use lianzhi_paper::{Document, Fonts, PaperError, Printed, Template};
+//!
+//! fn print(document: &Document, fonts: &Fonts) -> Result<Printed, PaperError> {
+//!     document.print(Template::current(document.kind())?, fonts)
+//! }
 //! ```
 
 mod document;

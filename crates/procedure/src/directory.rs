@@ -148,6 +148,8 @@ pub struct Directory {
     pub law: Arc<LawData>,
     /// The compact in force, when this node is a member of one.
     pub roster: Option<Arc<Roster>>,
+    /// The compact that is proposed while none is in force: by it members talk about the compact, and about nothing else.
+    pub proposed: Option<Arc<Roster>>,
     officers: HashMap<UnitCode, Vec<PersonCode>>,
     logins: HashMap<String, PersonCode>,
 }
@@ -190,6 +192,7 @@ impl Directory {
             categories: categories.into_iter().map(|c| (c.code.clone(), c)).collect(),
             law,
             roster: None,
+            proposed: None,
             officers,
             logins,
         }
@@ -209,10 +212,23 @@ impl Directory {
         self
     }
 
+    /// The same under a compact that is proposed.
+    #[must_use]
+    pub fn with_proposed(mut self, proposed: Option<Arc<Roster>>) -> Self {
+        self.proposed = proposed;
+        self
+    }
+
+    /// The roster by which members talk about the compact.
+    #[must_use]
+    pub fn exchange_roster(&self) -> Option<&Arc<Roster>> {
+        self.roster.as_ref().or(self.proposed.as_ref())
+    }
+
     /// Province and name of a member, or its code when the compact does not name it.
     #[must_use]
     pub fn member_name(&self, node: &NodeCode) -> String {
-        let member = self.roster.as_ref().and_then(|r| r.member(node));
+        let member = self.exchange_roster().and_then(|r| r.member(node));
         member.map_or_else(|| node.to_string(), lianzhi_exchange::compact::Member::title)
     }
 

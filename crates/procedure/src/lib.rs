@@ -91,6 +91,10 @@ pub trait Procedure {
     fn hear(_entry: String, _envelope: Digest) -> Option<Self::Command> {
         None
     }
+    /// The command by which its clocks are looked at; none where there are no clocks.
+    fn tick() -> Option<Self::Command> {
+        None
+    }
     /// The streams of the members, where the docket is shared.
     fn streams(_state: &Self::State) -> Option<&stream::Streams> {
         None

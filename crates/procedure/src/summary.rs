@@ -62,6 +62,8 @@ pub struct Summary {
     pub point: Option<Point>,
     /// Where it came from.
     pub source: &'static str,
+    /// The member with which it is shared.
+    pub partner: Option<lianzhi_ids::NodeCode>,
     /// Number at the system it came from.
     pub external: Option<String>,
     /// When it was reported.
@@ -86,6 +88,10 @@ pub struct Summary {
     pub follow: Option<Digest>,
     /// The narrative (address and description), unless erased.
     pub narrative: Option<PartRef>,
+    /// What it is about in a line, where that is a part of its own.
+    pub title: Option<PartRef>,
+    /// Where in words, likewise.
+    pub place: Option<PartRef>,
     /// Personal particulars, unless erased.
     pub contact: Option<PartRef>,
     /// Further texts that search finds (answers, notes), unless erased.

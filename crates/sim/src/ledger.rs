@@ -178,10 +178,15 @@ impl Ledger {
                 self.enter(id, &mut docket.live, actor, event, &parts, &look_ups, now).map_err(fault)?;
             names.push(name);
         }
+        let text = |digest: &Digest| {
+            sealed.iter().find(|part| part.row.digest == *digest).map(|part| part.text.clone())
+        };
+        if !sealed.is_empty()
+            && let Some(words) = project::words(&docket.live.state.summary(), text)
+        {
+            docket.live.narrative = words;
+        }
         for part in sealed {
-            if part.row.kind == "narrative" {
-                docket.live.narrative = Narrative::read(&part.text);
-            }
             docket.texts.insert(part.row.digest, part.text);
             self.batch.parts.push(part.row);
         }

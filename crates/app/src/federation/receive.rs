@@ -101,7 +101,7 @@ impl App {
 
     async fn receive_one(&self, parcel: Parcel, envelope: Envelope, from: &NodeCode, way: Way) -> Answer {
         let directory = self.directory();
-        let Some(roster) = directory.roster.as_deref() else {
+        let Some(roster) = directory.exchange_roster().map(AsRef::as_ref) else {
             return Refusal::NotAMember(self.config().node.clone()).answer();
         };
         for _ in 0..TRIES_MAX {
@@ -136,6 +136,7 @@ impl App {
             roster_at: self.roster_confirmed(roster),
             me,
             way,
+            restoring: false,
             given: past.given.as_ref().map(|(digest, receipt)| Given { digest: *digest, receipt }),
             head: past.head,
             held: &past.held,

@@ -41,7 +41,8 @@ pub(crate) struct LinkState {
     pub(crate) gate: Arc<Gate>,
 }
 
-/// The exchange of a node, below [`PATH`]. To be served with connection info (`SocketAddr`), by which calls that are not
+/// The exchange of a node, below [`PATH`]. To be served with connection info (`SocketAddr`, or
+/// [`crate::TlsCaller`]), by which calls that are not
 /// signed are limited.
 pub fn router(app: App, config: &Config) -> Router {
     let state = LinkState { app, gate: Arc::new(Gate::new(config)) };
@@ -191,9 +192,8 @@ async fn exhibit(
     let digest: Digest = digest.parse().map_err(|_| Problem::nothing_here())?;
     let shared: SharedId = asked.docket.parse().map_err(|_| Problem::nothing_here())?;
     let range = headers.get(header::RANGE).and_then(|v| v.to_str().ok());
-    let begin = range.map_or(Some(0), |text| first_of(text));
-    let begins = method == Method::GET && begin == Some(0);
-    let served = state.app.exhibit_for(digest, &shared, &signed.peer, begins).await?;
+    let takes = method == Method::GET;
+    let served = state.app.exhibit_for(digest, &shared, &signed.peer, takes).await?;
     let row = served.ok_or_else(Problem::nothing_here)?.row;
     let size = u64::try_from(row.size).unwrap_or(0);
     let (status, start, end) = match range {
@@ -223,11 +223,6 @@ async fn exhibit(
         Body::from_stream(bytes.map_err(std::io::Error::other))
     };
     response.body(body).map_err(|_| Problem::nothing_here())
-}
-
-/// First byte of a range `bytes=a-…`.
-fn first_of(range: &str) -> Option<u64> {
-    range.strip_prefix("bytes=")?.split_once('-')?.0.parse().ok()
 }
 
 /// First byte and the one after the last of `bytes=a-b` or `bytes=a-` in a file of this size.

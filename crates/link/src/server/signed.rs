@@ -1,9 +1,9 @@
 //! Who asks: the signature over a request is checked before anything in it is looked at.
 
 use super::LinkState;
-use crate::Config;
 use crate::address::Base;
 use crate::problem::Problem;
+use crate::{Config, TlsCaller};
 use axum::body::Body;
 use axum::extract::{ConnectInfo, FromRequest, Request, State};
 use axum::http::{StatusCode, header};
@@ -58,7 +58,10 @@ impl Gate {
 
 /// Limits requests by network address, before anything else.
 pub(crate) async fn limit(State(state): State<LinkState>, request: Request, next: Next) -> Response {
-    if let Some(ConnectInfo(from)) = request.extensions().get::<ConnectInfo<SocketAddr>>()
+    let extensions = request.extensions();
+    let plain = extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
+    let from = plain.or_else(|| extensions.get::<ConnectInfo<TlsCaller>>().map(|info| info.0.0));
+    if let Some(from) = from
         && state.gate.addresses.check_key(&from.ip()).is_err()
     {
         return Problem::too_often().into_response();

@@ -104,6 +104,8 @@ async fn a_gap_is_pulled() {
     f.sites[1].done("liaison", there, json!({ "command": "acknowledge" })).await;
     f.sites[2].begin_again();
     let third = arrived(&f.sites[0], &f.sites[2], id).await;
+    // What could not be taken at once is sent again.
+    f.clock.advance(jiff::SignedDuration::from_secs(10));
     all_done_to(&f.sites[1], there, "330421").await;
     let heads = |site: &Site, docket| {
         let x = site.node.app.store().exchange.clone();

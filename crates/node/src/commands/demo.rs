@@ -68,7 +68,7 @@ impl Demo {
         }
         for Opened { node, city, follow, dir, .. } in opened {
             let listener = serve::listen(&node).await?;
-            let mut serving = Running::start(node, listener)?;
+            let mut serving = Running::start(node, listener).await?;
             nodes.push(node::write_file(&serving.node, &dir, &city, &serving.url, &follow).await?);
             if self.live {
                 let how = Liveliness { seed: city.seed, speed: self.speed };

@@ -72,6 +72,12 @@ impl Restore {
         }
         let secret = zeroize::Zeroizing::new(std::fs::read(&keys).map_err(Failure::file(&keys))?);
         home::write_new(&self.dir.join(home::KEYS), &secret, 0o600)?;
+        // Beside the keys; a node without it makes a new one, which the compact then has to take up.
+        let exchange = keys.with_file_name(home::EXCHANGE_KEYS);
+        if exchange.is_file() {
+            let secret = zeroize::Zeroizing::new(std::fs::read(&exchange).map_err(Failure::file(&exchange))?);
+            home::write_new(&self.dir.join(home::EXCHANGE_KEYS), &secret, 0o600)?;
+        }
         let text = toml::to_string(&config).map_err(|e| Failure::words(e.to_string()))?;
         home::write_new(&self.dir.join(config::FILE), text.as_bytes(), 0o640)?;
         let config = Config::load(&self.dir)?;

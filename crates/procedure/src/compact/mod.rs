@@ -114,6 +114,13 @@ impl File {
         self.compact().roster()
     }
 
+    /// The roster by which members talk about the compact itself: the one in force, before that the first proposed one.
+    #[must_use]
+    pub fn exchange_roster(&self) -> Option<Roster> {
+        let first = || self.compact().open.first().map(|p| Roster::proposed(&p.agreed));
+        self.roster().cloned().or_else(first)
+    }
+
     /// Whether this node is a member now.
     #[must_use]
     pub fn is_member(&self) -> bool {

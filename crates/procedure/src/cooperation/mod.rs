@@ -26,6 +26,7 @@ pub use command::{Command, Letter, TakenHow};
 pub use event::Event;
 pub use join::Stage;
 pub use state::{Clock, Draft, File, Received, Rung, Said, State, Term, Watched};
+pub use summary::{INCOMING, OUTGOING};
 
 use crate::stream::{Incoming, Outgoing, Streams};
 use crate::{AnyCommand, Facts, Numbered, Offer, PartKind, Procedure, Refusal, Summary, Text};
@@ -118,6 +119,9 @@ macro_rules! forms {
                 }
                 fn hear(entry: String, envelope: Digest) -> Option<Command> {
                     Some(Command::Hear { entry, envelope })
+                }
+                fn tick() -> Option<Command> {
+                    Some(Command::Tick)
                 }
                 fn streams(state: &State) -> Option<&Streams> {
                     state.file().map(|f| &f.streams)

@@ -9,6 +9,11 @@ use jiff::Timestamp;
 use lianzhi_exchange::compact::Form;
 use lianzhi_ids::Role;
 
+/// `source` of what this node opened.
+pub const OUTGOING: &str = "outgoing";
+/// `source` of what came from another member.
+pub const INCOMING: &str = "incoming";
+
 pub(super) fn summary(state: &State) -> Summary {
     let Some(file) = state.file() else { return Summary::default() };
     let stage = file.stage();
@@ -23,7 +28,8 @@ pub(super) fn summary(state: &State) -> Summary {
         unit: file.unit.clone(),
         assignee: if file.mine() { file.drafter.clone() } else { file.person.clone() },
         point: file.opening.point,
-        source: if file.mine() { "outgoing" } else { "incoming" },
+        source: if file.mine() { OUTGOING } else { INCOMING },
+        partner: if file.mine() { file.receiver().cloned() } else { Some(file.founder().clone()) },
         external: Some(file.streams.id.to_string()),
         reported_at: Some(file.at),
         closed_at: (!open).then_some(file.changed),
@@ -32,7 +38,8 @@ pub(super) fn summary(state: &State) -> Summary {
         provisional: due.is_some_and(|w| w.clock.running.provisional_year.is_some()),
         overdue: file.clocks.iter().any(|w| w.expired),
         wake_at: clocks::wake_at(file).filter(|_| open),
-        narrative: None,
+        title: Some(file.opening.title),
+        place: file.opening.place,
         contact: file.opening.particulars,
         texts: std::iter::once(file.opening.title)
             .chain(file.opening.subject)

@@ -376,6 +376,10 @@ macro_rules! kinds {
                 fn hear(entry: String, envelope: Digest) -> Option<Command> {
                     Some(Command::Hear { entry, envelope })
                 }
+                fn tick() -> Option<Command> {
+                    Some(Command::Tick)
+                }
+
                 fn streams(state: &State) -> Option<&Streams> {
                     state.file().map(|f| &f.streams)
                 }

@@ -3,7 +3,7 @@
 
 use super::FILE;
 use crate::commands::init;
-use crate::config::{self, Config, Limits, Log};
+use crate::config::{self, Config, Exchange, Limits, Log};
 use crate::failure::Failure;
 use crate::home::{self, Node};
 use crate::machine::SystemClock;
@@ -95,6 +95,7 @@ impl Plan {
             simulated: true,
             secure_cookies: false,
             trusted_proxies: Vec::new(),
+            exchange: Exchange { allow_private: true, ..Exchange::default() },
             log: Log::default(),
             exhibits: None,
             map: None,
