@@ -22,7 +22,7 @@ impl App {
     ) -> Result<LookUps, Refusal> {
         let Some(asked) = command_of(command) else {
             let named = match command {
-                AnyCommand::Meeting(asked) | AnyCommand::Plan(asked) => asked.exhibits(),
+                AnyCommand::Meeting(asked) | AnyCommand::Plan(asked) => asked.exhibits().to_vec(),
                 _ => Vec::new(),
             };
             return Ok(LookUps { exhibits: self.exhibits_in_custody(&named).await?, ..LookUps::default() });

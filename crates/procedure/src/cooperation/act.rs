@@ -373,6 +373,8 @@ pub enum Act {
     Negotiated { competent: NodeCode, note: PartRef },
     /// The other side to it.
     NegotiationAnswered {
+        /// The record that is answered: digest of its stream entry.
+        record: Digest,
         agreed: bool,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         note: Option<PartRef>,
@@ -389,6 +391,8 @@ pub enum Act {
     Opinion { competent: NodeCode, note: PartRef },
     /// A party to it.
     OpinionAnswered {
+        /// The opinion that is answered: digest of its stream entry.
+        record: Digest,
         agreed: bool,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         note: Option<PartRef>,
@@ -558,6 +562,17 @@ impl Act {
         }
         .map(String::as_str)
         .filter(|p| !p.is_empty())
+    }
+
+    /// Who shall have the matter, where that is said.
+    #[must_use]
+    pub fn competent(&self) -> Option<&NodeCode> {
+        match self {
+            Act::Negotiated { competent, .. }
+            | Act::Designated { competent, .. }
+            | Act::Opinion { competent, .. } => Some(competent),
+            _ => None,
+        }
     }
 
     /// Texts that go with it.

@@ -1,7 +1,9 @@
 //! Terms between members: due dates are said by the opener and are the same at every member; the arithmetic is kept.
 
+use super::act::Act;
 use super::event::Event;
 use super::state::{Clock, File, Rung, Term, Watched};
+use super::{authority, join};
 use crate::{Facts, Refusal};
 use jiff::Timestamp;
 use lianzhi_exchange::compact::ListEntry;
@@ -47,9 +49,16 @@ pub(super) fn answer(
     facts: &Facts<'_>,
     from: Timestamp,
 ) -> Result<Running, Refusal> {
-    let days = if urgent { entry.urgent_days } else { entry.term_days };
+    start(&answer_standard(entry, term_days(entry, urgent), from), facts, from)
+}
+
+fn term_days(entry: &ListEntry, urgent: bool) -> u32 {
+    u32::from(if urgent { entry.urgent_days } else { entry.term_days })
+}
+
+fn answer_standard(entry: &ListEntry, days: u32, from: Timestamp) -> Standard {
     let source = format!("协作清单 {} {}；行政处罚法第二十六条", entry.id, entry.title);
-    start(&standard("cooperation.answer", "答复时限", u32::from(days), source, from), facts, from)
+    standard("cooperation.answer", "答复时限", days, source, from)
 }
 
 /// Working days more, from a due date on.
@@ -60,27 +69,60 @@ pub(super) fn later(due: Timestamp, days: u16, facts: &Facts<'_>) -> Result<Time
         .due)
 }
 
-/// The clock of a term that was said to run until `due`.
-pub(super) fn watch(
-    mut running: Running,
-    due: Timestamp,
-    arithmetic: &str,
-    superiors: &[String],
-    facts: &Facts<'_>,
-) -> Result<Clock, Refusal> {
+/// Clocks that have to run after what was just said: nothing is owed without one, and one that was given another end begins
+/// anew, with its warnings and superiors.
+pub(super) fn wanted(file: &File, facts: &Facts<'_>) -> Result<Vec<Clock>, Refusal> {
+    let mut clocks = Vec::new();
+    let runs = |term, due| file.running().any(|w| w.clock.term == term && due == w.clock.running.due);
+    if file.unregistered() && !file.running().any(|w| w.clock.term == Term::Register) {
+        clocks.push(register(facts)?);
+    }
+    if file.unanswered() && !runs(Term::Answer, file.due()) {
+        clocks.push(watch(file, facts)?);
+    }
+    Ok(clocks)
+}
+
+/// The clock of the answer: until when is said by the members; warnings and superiors come from the list.
+fn watch(file: &File, facts: &Facts<'_>) -> Result<Clock, Refusal> {
+    let entry = authority::roster(facts)?
+        .entry(&file.opening.list)
+        .ok_or_else(|| Refusal::missing("没有这个清单事项。").from_source("协作清单"))?;
+    let due = file.due();
+    // It began when the opener asked last.
+    let asked = file.said.get(file.founder()).into_iter().flatten().rev().find_map(|s| match &s.act {
+        Act::AskedAgain { arithmetic, .. } => Some((s.at, arithmetic)),
+        Act::Open(opening) => Some((s.at, &opening.arithmetic)),
+        _ => None,
+    });
+    let (from, arithmetic) = asked.unwrap_or((facts.now, &file.opening.arithmetic));
+    let more = extended(file, due);
+    let days = term_days(entry, file.opening.urgent) + more;
+    let mut running = start(&answer_standard(entry, days, from), facts, from)?;
     running.due = due;
-    running.arithmetic = arithmetic.to_owned();
+    running.arithmetic = match more {
+        0 => arithmetic.clone(),
+        more => format!("{arithmetic}；延期 {more} 个工作日"),
+    };
     running.warnings.retain(|w| w.at < due);
     let mut ladder = Vec::new();
-    for (n, to) in (1..=LADDER_MAX).zip(superiors) {
+    for (n, to) in (1..=LADDER_MAX).zip(&entry.superiors) {
         let days = u16::try_from(n * LADDER_DAYS).unwrap_or(u16::MAX);
         ladder.push(Rung { at: later(due, days, facts)?, to: to.clone() });
     }
     Ok(Clock { term: Term::Answer, running, ladder })
 }
 
+/// By how many working days in all the term that ends at `due` was extended.
+fn extended(file: &File, due: Timestamp) -> u32 {
+    let again = file.acts(file.founder()).filter(|a| matches!(a, Act::AskedAgain { .. })).count();
+    let receivers = file.receivers();
+    let mut those = receivers.iter().filter(|n| file.due_of(n) == due);
+    those.next().map_or(0, |n| join::extensions(file, n, again).map(|(_, days)| u32::from(days)).sum())
+}
+
 /// The clock in which what arrived is registered.
-pub(super) fn register(facts: &Facts<'_>) -> Result<Clock, Refusal> {
+fn register(facts: &Facts<'_>) -> Result<Clock, Refusal> {
     let source = "公文处理规则：收文应当及时登记".to_owned();
     let standard = standard("cooperation.register", "收文登记时限", REGISTER_DAYS, source, facts.now);
     Ok(Clock { term: Term::Register, running: start(&standard, facts, facts.now)?, ladder: Vec::new() })
@@ -118,8 +160,8 @@ pub(super) fn tick(file: &File, facts: &Facts<'_>) -> Vec<Event> {
             if clock.running.due <= now {
                 // The own leader first.
                 let mut told = owners(file, facts);
-                told.extend(holders(Role::Leader, facts));
-                told.dedup();
+                let leaders = holders(Role::Leader, facts);
+                told.extend(leaders.into_iter().filter(|p| !owners(file, facts).contains(p)));
                 events.push(Event::Expired { term, told, at: now });
             }
         }

@@ -95,13 +95,6 @@ fn said(file: &mut File, bytes: &str, envelope: Option<Digest>, clocks: &[Clock]
             });
         }
     }
-    if let Act::Extended { until, .. } = &act
-        && let Some(watched) =
-            file.clocks.iter_mut().rev().find(|c| c.clock.term == Term::Answer && c.stopped.is_none())
-    {
-        watched.clock.running.due = *until;
-        watched.expired &= *until <= here;
-    }
     file.said.entry(entry.author.clone()).or_default().push(Said {
         seq: entry.seq,
         at: entry.at,
@@ -122,15 +115,13 @@ fn said(file: &mut File, bytes: &str, envelope: Option<Digest>, clocks: &[Clock]
 
 /// Clocks whose term was met, or fell away, stand still.
 fn settle(file: &mut File, at: Timestamp) {
-    let me = file.me().clone();
-    let registered = file.acts(&me).any(|a| !matches!(a, Act::Open(_)));
-    let unanswered = file.unanswered();
+    let (unregistered, unanswered) = (file.unregistered(), file.unanswered());
     for watched in &mut file.clocks {
-        let met = match watched.clock.term {
-            Term::Register => registered,
-            Term::Answer => !unanswered,
+        let owed = match watched.clock.term {
+            Term::Register => unregistered,
+            Term::Answer => unanswered,
         };
-        if met {
+        if !owed {
             watched.stopped.get_or_insert(at);
         }
     }

@@ -2,10 +2,11 @@
 //! counts; the order in which it arrived cannot. docs/procedures/cooperation.md tabulates every concurrent pair.
 
 use super::act::{Act, AwayKind};
-use super::state::File;
+use super::state::{File, Said};
 use crate::words::words;
+use jiff::Timestamp;
 use lianzhi_exchange::compact::Form;
-use lianzhi_ids::NodeCode;
+use lianzhi_ids::{Digest, NodeCode};
 
 words! {
     /// Stages of shared matters.
@@ -106,19 +107,36 @@ fn lead(file: &File) -> Stage {
     registered(file, receiver)
 }
 
-/// How often the opener refused what this receiver asked to pass on.
+/// How often the opener refused to let this receiver pass it on. What it refused to one that had it before does not count.
 fn refusals(file: &File, receiver: &NodeCode) -> usize {
-    let asked: Vec<&NodeCode> = file
-        .acts(receiver)
+    let answers: Vec<(&NodeCode, bool)> = file
+        .acts(file.founder())
         .filter_map(|a| match a {
-            Act::ForwardAsked { to, .. } => Some(to),
+            Act::ForwardAnswered { to, agreed, .. } => Some((to, *agreed)),
             _ => None,
         })
         .collect();
-    count(
-        file.acts(file.founder()),
-        |a| matches!(a, Act::ForwardAnswered { to, agreed: false, .. } if asked.contains(&to)),
-    )
+    let since = answers.iter().rposition(|(to, agreed)| *agreed && *to == receiver).map_or(0, |n| n + 1);
+    answers[since..].iter().filter(|(_, agreed)| !agreed).count()
+}
+
+/// Those who are to answer: the receivers, and those to whom it was passed on with consent. What somebody took on as its
+/// own case is not passed on any more, whatever the opener says.
+pub(super) fn receivers(file: &File) -> Vec<&NodeCode> {
+    let mut to: Vec<&NodeCode> = file.opening.to.iter().collect();
+    if file.form != Form::Lead {
+        return to;
+    }
+    for act in file.acts(file.founder()) {
+        if let Act::ForwardAnswered { to: next, agreed: true, .. } = act
+            && !to.contains(&next)
+            && next != file.founder()
+            && !to.last().is_some_and(|n| any(file.acts(n), |a| matches!(a, Act::Accepted { .. })))
+        {
+            to.push(next);
+        }
+    }
+    to
 }
 
 fn assistance(file: &File) -> Stage {
@@ -191,61 +209,99 @@ fn bulletin(file: &File) -> Stage {
     if receivers.iter().all(read) { Stage::Accepted } else { Stage::Sent }
 }
 
-/// Whether every party but the one that proposed says yes.
-fn all_agree(file: &File, proposed: Option<&NodeCode>, answer: impl Fn(&Act) -> Option<bool>) -> bool {
+/// What a party answered to a record or an opinion: its first answer, which it cannot take back.
+fn answered(file: &File, node: &NodeCode, to: &Digest) -> Option<bool> {
+    file.acts(node).find_map(|a| match a {
+        Act::NegotiationAnswered { record, agreed, .. } | Act::OpinionAnswered { record, agreed, .. } => {
+            (record == to).then_some(*agreed)
+        }
+        _ => None,
+    })
+}
+
+/// What of these a party has not answered yet, the last first.
+fn to_answer<'a>(
+    file: &'a File,
+    node: &NodeCode,
+    is: impl Fn(&NodeCode, &Act) -> bool,
+) -> Option<&'a Digest> {
+    let mut story = file.story().into_iter().rev();
+    story
+        .find(|(by, said)| is(by, &said.act) && answered(file, node, &said.digest).is_none())
+        .map(|(_, said)| &said.digest)
+}
+
+/// The last record of another party that this node has not answered.
+pub(super) fn record_to_answer(file: &File) -> Option<&Digest> {
+    to_answer(file, file.me(), |by, act| by != file.me() && matches!(act, Act::Negotiated { .. }))
+}
+
+/// The last opinion that this node has not answered; also of its own writing down.
+pub(super) fn opinion_to_answer(file: &File) -> Option<&Digest> {
+    to_answer(file, file.me(), |_, act| matches!(act, Act::Opinion { .. }))
+}
+
+/// Whether what a party says on who is competent binds all of them.
+fn binds(file: &File, by: &NodeCode, said: &Said) -> bool {
     let parties = file.parties();
-    let mut others = parties.iter().filter(|n| Some(*n) != proposed);
-    others.all(|n| file.acts(n).rev().find_map(&answer) == Some(true))
+    let yes = |node: &NodeCode| answered(file, node, &said.digest) == Some(true);
+    match &said.act {
+        Act::Designated { .. } => true,
+        // Every other party agreed to this record, or wrote the same down itself.
+        Act::Negotiated { competent, .. } => {
+            let same = |a: &Act| matches!(a, Act::Negotiated { competent: c, .. } if c == competent);
+            parties.iter().all(|n| n == by || yes(n) || any(file.acts(n), same))
+        }
+        // An opinion binds only when all parties accept it, whoever wrote it down.
+        Act::Opinion { .. } => parties.iter().all(yes),
+        _ => false,
+    }
+}
+
+/// Who is competent, as far as it is settled: whom the common superior designates, else what all parties agreed on, else
+/// an opinion that all accepted. Of two of a kind the later one counts, in the order of the story. What is settled stays so.
+pub(super) fn competent(file: &File) -> Option<&NodeCode> {
+    let story = file.story();
+    let last = |is: fn(&Act) -> bool| {
+        let mut binding = story.iter().rev().filter(|(by, said)| is(&said.act) && binds(file, by, said));
+        binding.next().and_then(|(_, said)| said.act.competent())
+    };
+    last(|a| matches!(a, Act::Designated { .. }))
+        .or_else(|| last(|a| matches!(a, Act::Negotiated { .. })))
+        .or_else(|| last(|a| matches!(a, Act::Opinion { .. })))
 }
 
 fn dispute(file: &File) -> Stage {
     let parties = file.parties();
-    let by = |is: fn(&Act) -> bool| parties.iter().find(|n| any(file.acts(n), is)).cloned();
-    if by(|a| matches!(a, Act::Designated { .. })).is_some() {
-        return Stage::Settled;
+    let said = |is: fn(&Act) -> bool| parties.iter().any(|n| any(file.acts(n), is));
+    // What binds the parties is not undone by anything that one of them says.
+    if competent(file).is_some() {
+        Stage::Settled
+    } else if closed(file) {
+        Stage::Closed
+    } else if said(|a| matches!(a, Act::ReportedUp { .. })) {
+        Stage::ReportedUp
+    } else if withdrawn(file) {
+        Stage::Withdrawn
+    } else if said(|a| matches!(a, Act::Opinion { .. })) {
+        Stage::Advised
+    } else if said(|a| matches!(a, Act::Position { .. } | Act::Negotiated { .. })) {
+        Stage::Negotiating
+    } else if said(|a| matches!(a, Act::Registered { .. })) {
+        Stage::Registered
+    } else {
+        Stage::Sent
     }
-    if closed(file) {
-        return Stage::Closed;
-    }
-    if let Some(node) = by(|a| matches!(a, Act::Negotiated { .. })) {
-        let agreed = all_agree(file, Some(&node), |a| match a {
-            Act::NegotiationAnswered { agreed, .. } => Some(*agreed),
-            _ => None,
-        });
-        if agreed {
-            return Stage::Settled;
-        }
-    }
-    if by(|a| matches!(a, Act::Opinion { .. })).is_some() {
-        // It binds only when all parties accept it, whoever wrote it down.
-        let agreed = all_agree(file, None, |a| match a {
-            Act::OpinionAnswered { agreed, .. } => Some(*agreed),
-            _ => None,
-        });
-        if agreed {
-            return Stage::Settled;
-        }
-        return match by(|a| matches!(a, Act::ReportedUp { .. })) {
-            Some(_) => Stage::ReportedUp,
-            None => Stage::Advised,
-        };
-    }
-    if by(|a| matches!(a, Act::ReportedUp { .. })).is_some() {
-        return Stage::ReportedUp;
-    }
-    if withdrawn(file) {
-        return Stage::Withdrawn;
-    }
-    if by(|a| matches!(a, Act::Position { .. } | Act::Negotiated { .. })).is_some() {
-        return Stage::Negotiating;
-    }
-    file.receiver().map_or(Stage::Sent, |n| registered(file, n))
 }
 
 fn away(file: &File) -> Stage {
     let Some(receiver) = file.receiver() else { return Stage::Sent };
     if closed(file) {
         return Stage::Closed;
+    }
+    // Cancelled while the grant was on its way: nobody needs it any more.
+    if withdrawn(file) {
+        return Stage::Withdrawn;
     }
     if any(file.acts(receiver), |a| matches!(a, Act::Granted { .. })) {
         let reported = any(file.acts(file.founder()), |a| matches!(a, Act::Reported { .. }));
@@ -254,9 +310,6 @@ fn away(file: &File) -> Stage {
             true => Stage::Concluded,
             false => Stage::Granted,
         };
-    }
-    if withdrawn(file) {
-        return Stage::Withdrawn;
     }
     if any(file.acts(receiver), |a| matches!(a, Act::Refused { .. })) {
         return Stage::Refused;
@@ -277,10 +330,52 @@ pub(super) fn open(file: &File, stage: Stage) -> bool {
     }
 }
 
-/// Whether the answer is still owed.
+/// Until when a receiver is to answer: as the opener said when it opened the matter or asked again, or as the receiver
+/// extended that since.
+pub(super) fn due_of(file: &File, node: &NodeCode) -> Timestamp {
+    let again = || file.acts(file.founder()).filter(|a| matches!(a, Act::AskedAgain { .. }));
+    let said = file.last(file.founder(), |a| match a {
+        Act::AskedAgain { due, .. } => Some(*due),
+        _ => None,
+    });
+    extensions(file, node, again().count())
+        .last()
+        .map_or(said.unwrap_or(file.opening.due), |(until, _)| until)
+}
+
+/// The extensions of a receiver since the opener asked for the `round`-th time again: that is after its `round`-th reply.
+pub(super) fn extensions<'a>(
+    file: &'a File,
+    node: &NodeCode,
+    round: usize,
+) -> impl Iterator<Item = (Timestamp, u16)> + use<'a> {
+    let mut replies = 0;
+    file.acts(node).filter_map(move |a| {
+        replies += usize::from(matches!(a, Act::Replied { .. }));
+        match a {
+            Act::Extended { until, days, .. } if replies >= round => Some((*until, *days)),
+            _ => None,
+        }
+    })
+}
+
+/// Until when what this node owes or waits for is due. The publisher of a bulletin waits for those who have not answered:
+/// the first of them counts.
+pub(super) fn due(file: &File) -> Timestamp {
+    if file.form == Form::Bulletin && file.mine() {
+        let late = file.receivers().into_iter().filter(|n| !measured(file, n));
+        return late.map(|n| due_of(file, n)).min().unwrap_or(file.opening.due);
+    }
+    let who = if file.form == Form::Bulletin { Some(file.me()) } else { file.receiver() };
+    who.map_or(file.opening.due, |n| due_of(file, n))
+}
+
+/// Whether this node still owes the answer, or waits for it.
 pub(super) fn unanswered(file: &File) -> bool {
     let stage = file.stage();
     match file.form {
+        // Passed on: it is the next one's to answer now.
+        Form::Lead if !file.mine() && file.receiver() != Some(file.me()) => false,
         Form::Lead => matches!(stage, Stage::Sent | Stage::Registered | Stage::ForwardAsked),
         Form::Assistance => matches!(stage, Stage::Sent | Stage::Registered | Stage::Accepted),
         Form::Evidence => matches!(stage, Stage::Sent | Stage::Registered | Stage::Accepted),

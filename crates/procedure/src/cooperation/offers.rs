@@ -42,11 +42,13 @@ macro_rules! choices {
 /// Refusals of these names are shown where the offer would stand; others hide the offer.
 const SHOWN: &[&str] = &[
     "own-draft",
+    "own-review",
     "not-reviewed",
     "not-registered",
     "not-assigned",
     "not-arrived",
     "not-given",
+    "goods-between",
     "drafting",
     "no-compact",
     "no-list-entry",
@@ -261,11 +263,14 @@ fn receiver(file: &File, facts: &Facts<'_>, offer: &mut Add<'_>) {
         vec![field("ground", "法定理由", true, choices!(RefuseGround), ""), note("具体说明", true)],
     );
     let parties = file.parties();
-    let others: Vec<&NodeCode> = facts
-        .directory
-        .roster
-        .iter()
-        .flat_map(|r| r.epoch.members.iter().map(|m| &m.node))
+    let roster = facts.directory.roster.as_deref();
+    let others: Vec<&NodeCode> = roster
+        .and_then(|r| r.entry(&file.opening.list).map(|entry| (r, entry)))
+        .into_iter()
+        .flat_map(|(r, entry)| {
+            let may = |n: &&NodeCode| entry.between(file.founder(), n);
+            r.epoch.members.iter().map(|m| &m.node).filter(may).collect::<Vec<_>>()
+        })
         .filter(|n| !parties.contains(n))
         .collect();
     if let Some(to) = others.first() {

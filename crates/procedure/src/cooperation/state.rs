@@ -208,23 +208,22 @@ impl File {
     /// All that was said, in an order that respects each author's and is the same at every member.
     #[must_use]
     pub fn story(&self) -> Vec<(&NodeCode, &Said)> {
-        let mut all: Vec<_> =
-            self.said.iter().flat_map(|(n, list)| list.iter().map(move |s| (n, s))).collect();
-        all.sort_by_key(|(node, said)| (said.at, (*node).clone(), said.seq));
-        all
+        let mut all = Vec::new();
+        for (node, list) in &self.said {
+            // An author's clock may have been set back: its own order stands above it.
+            let mut at = Timestamp::MIN;
+            for said in list {
+                at = at.max(said.at);
+                all.push((at, node, said));
+            }
+        }
+        all.sort_by_key(|(at, node, said)| (*at, *node, said.seq));
+        all.into_iter().map(|(_, node, said)| (node, said)).collect()
     }
     /// Those who are to answer: the receivers, and those to whom it was passed on with consent.
     #[must_use]
     pub fn receivers(&self) -> Vec<&NodeCode> {
-        let mut to: Vec<&NodeCode> = self.opening.to.iter().collect();
-        for act in self.acts(self.founder()) {
-            if let Act::ForwardAnswered { to: next, agreed: true, .. } = act
-                && !to.contains(&next)
-            {
-                to.push(next);
-            }
-        }
-        to
+        join::receivers(self)
     }
     /// Who is to answer now: of a lead that was passed on, the last.
     #[must_use]
@@ -255,10 +254,30 @@ impl File {
     pub fn open(&self) -> bool {
         join::open(self, self.stage())
     }
-    /// Whether this node still owes an answer, or waits for one.
+    /// Whether what arrived still has to be registered here.
+    #[must_use]
+    pub fn unregistered(&self) -> bool {
+        !self.mine() && self.open() && !self.acts(self.me()).any(|a| matches!(a, Act::Registered { .. }))
+    }
+    /// Whether this node still owes an answer, or waits for one. Then a clock runs for it.
     #[must_use]
     pub fn unanswered(&self) -> bool {
         join::unanswered(self)
+    }
+    /// Until when a receiver is to answer, the same at every member that heard the same.
+    #[must_use]
+    pub fn due_of(&self, receiver: &NodeCode) -> Timestamp {
+        join::due_of(self, receiver)
+    }
+    /// Until when what this node owes or waits for is due.
+    #[must_use]
+    pub fn due(&self) -> Timestamp {
+        join::due(self)
+    }
+    /// Who is competent, once a dispute is settled.
+    #[must_use]
+    pub fn competent(&self) -> Option<&NodeCode> {
+        join::competent(self)
     }
     /// What is held of a file, by whoever judged it last.
     #[must_use]

@@ -1,9 +1,9 @@
 //! The row, the to-dos and the keys that lists need.
 
 use super::act::Act;
-use super::clocks;
 use super::join::{self, Stage};
 use super::state::{File, State, Term};
+use super::{clocks, decide};
 use crate::{Summary, Todo, Waiter};
 use jiff::Timestamp;
 use lianzhi_exchange::compact::Form;
@@ -36,7 +36,8 @@ pub(super) fn summary(state: &State) -> Summary {
         due: due.map(|w| w.clock.running.due),
         due_name: due.map(|w| w.clock.term.title().to_owned()).unwrap_or_default(),
         provisional: due.is_some_and(|w| w.clock.running.provisional_year.is_some()),
-        overdue: file.clocks.iter().any(|w| w.expired),
+        // A term that was extended, or begun anew, counts as what it is now.
+        overdue: [Term::Register, Term::Answer].into_iter().any(|t| file.clock(t).is_some_and(|w| w.expired)),
         wake_at: clocks::wake_at(file).filter(|_| open),
         title: Some(file.opening.title),
         place: file.opening.place,
@@ -60,6 +61,10 @@ fn todos(file: &File, stage: Stage) -> Vec<Todo> {
     if let Some(draft) = &file.draft {
         let due = due_of(Term::Answer);
         match (&draft.reviewed, &draft.sent_back) {
+            // What happened meanwhile overtook it: it cannot leave any more.
+            _ if file.sent() && decide::overtaken(file, &draft.act) => {
+                add(Waiter::Person(draft.by.clone()), "discard", None);
+            }
             (Some(_), _) => add(role(Role::Leader), "sign", due),
             (None, Some(_)) => add(Waiter::Person(draft.by.clone()), "redraft", due),
             (None, None) => add(role(Role::LegalReviewer), "review", due),
@@ -110,7 +115,6 @@ fn todos(file: &File, stage: Stage) -> Vec<Todo> {
         }
         _ => {}
     }
-    debug_assert!(join::open(file, stage));
     todos
 }
 
@@ -122,13 +126,16 @@ fn dispute(
 ) {
     let due = file.clock(Term::Answer).filter(|w| w.stopped.is_none()).map(|w| w.clock.running.due);
     let mine = |is: fn(&Act) -> bool| file.acts(file.me()).any(is);
-    let theirs = file.others().iter().any(|n| file.acts(n).any(|a| matches!(a, Act::Negotiated { .. })));
+    let no = |a: &Act| matches!(a, Act::OpinionAnswered { agreed: false, .. });
+    let refused = file.said.values().flatten().any(|s| no(&s.act));
     let what = if stage == Stage::Advised {
-        if mine(|a| matches!(a, Act::OpinionAnswered { .. })) {
-            return;
+        match join::opinion_to_answer(file) {
+            Some(_) => "answer_advice",
+            // Somebody did not accept it: nobody among the parties can settle it.
+            None if refused => "report_up",
+            None => return,
         }
-        "answer_advice"
-    } else if theirs && !mine(|a| matches!(a, Act::NegotiationAnswered { .. })) {
+    } else if join::record_to_answer(file).is_some() {
         "answer_negotiation"
     } else if !mine(|a| matches!(a, Act::Position { .. } | Act::Open(_))) {
         "position"

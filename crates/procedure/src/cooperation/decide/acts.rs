@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::cooperation::act::{Conclusion, Milestone, Verdict};
-use crate::cooperation::join::Stage as S;
+use crate::cooperation::join::{self, Stage as S};
 use lianzhi_ids::NodeCode;
 
 /// Working days by which a term is extended at most at once: beyond it one asks the requester.
@@ -28,13 +28,13 @@ pub(super) fn act(file: &File, command: Command, facts: &Facts<'_>) -> Result<Ve
     if !file.sent() {
         return Err(wrong_stage(file, "办理"));
     }
-    let (act, clocks) = made(file, command, facts)?;
+    let act = made(file, command, facts)?;
     hear::may_say(file, file.me(), &act)?;
     still(file, &act)?;
     if act.letter(file.form).is_some() {
         return Ok(vec![office::draft(file, act, facts)?]);
     }
-    Ok(vec![say(file, &act, clocks, false, facts)?])
+    Ok(vec![say(file, &act, false, facts)?])
 }
 
 /// A milestone of the local matter crosses by itself, once, as long as somebody waits for it.
@@ -47,15 +47,16 @@ fn reach(
     permit(file, "cooperation_system", facts)?;
     let said = |is: &dyn Fn(&Act) -> bool| file.acts(file.me()).any(is);
     let known = said(&|a| matches!(a, Act::Reached { milestone: m } if *m == milestone));
-    if known || !file.sent() || file.mine() || !said(&|a| matches!(a, Act::Accepted { .. })) {
+    if known || !file.open() || file.mine() || !said(&|a| matches!(a, Act::Accepted { .. })) {
         return Ok(Vec::new());
     }
-    let mut events = vec![say(file, &Act::Reached { milestone }, Vec::new(), false, facts)?];
+    // The local matter goes its way also when this may not be told, for instance because the list does not share outcomes.
+    let Ok(reached) = say(file, &Act::Reached { milestone }, false, facts) else { return Ok(Vec::new()) };
+    let mut events = vec![reached];
     if let Some(outcome) = outcome.filter(|_| file.form == Form::Lead && file.stage() == S::Accepted) {
-        let then =
-            events.iter().fold(State::File(Box::new(file.clone())), crate::cooperation::evolve::evolve);
+        let then = events.iter().fold(State::File(Box::new(file.clone())), evolve::evolve);
         if let Some(file) = then.file() {
-            events.push(say(file, &Act::Concluded { outcome, note: None }, Vec::new(), false, facts)?);
+            events.extend(say(file, &Act::Concluded { outcome, note: None }, false, facts).ok());
         }
     }
     Ok(events)
@@ -68,7 +69,9 @@ pub(super) fn still(file: &File, act: &Act) -> Result<(), Refusal> {
     let at = |stages: &[Stage]| in_stages(file, stages, &title);
     match act {
         Act::Accepted { .. } => at(&[S::Registered]),
-        Act::Returned { .. } | Act::ForwardAsked { .. } => at(&[S::Registered, S::ForwardAsked]),
+        Act::Returned { .. } => at(&[S::Registered, S::ForwardAsked]),
+        // One question at a time.
+        Act::ForwardAsked { .. } => at(&[S::Registered]),
         Act::Refused { .. } => at(&[S::Registered, S::Accepted]),
         Act::Granted { .. } => at(&[S::Registered]),
         Act::Extended { .. } if file.form == Form::Bulletin => {
@@ -89,12 +92,20 @@ pub(super) fn still(file: &File, act: &Act) -> Result<(), Refusal> {
                 Err(wrong_stage(file, "催办"))
             }
         }
+        Act::Withdrawn { .. } | Act::Closed { .. } if goods_between(file) => Err(Refusal::conflict(
+            "goods-between",
+            "物品已经移交、对方还没有签收。",
+            "请等待对方接收签字，再撤回或办结。",
+        )
+        .from_source("涉案财物管理：双方签字交接")),
         Act::Withdrawn { .. } => match file.form {
             // What the receiver took on as its own case cannot be taken back from it.
             Form::Lead => at(&[S::Sent, S::Registered, S::ForwardAsked]),
             _ if file.unanswered() => Ok(()),
             _ => Err(wrong_stage(file, "撤回")),
         },
+        // What left the other side has to be signed for, whatever became of the matter.
+        Act::GoodsTaken { .. } if goods_between(file) => Ok(()),
         Act::Judged { .. } | Act::GoodsTaken { .. } | Act::GoodsGiven { .. } => match stage {
             S::Withdrawn | S::Discarded | S::Drafting => Err(wrong_stage(file, &title)),
             _ => Ok(()),
@@ -104,9 +115,9 @@ pub(super) fn still(file: &File, act: &Act) -> Result<(), Refusal> {
             _ => Err(wrong_stage(file, &title)),
         },
         Act::Position { .. } | Act::Negotiated { .. } => {
-            at(&[S::Sent, S::Registered, S::Negotiating, S::Advised])
+            at(&[S::Sent, S::Registered, S::Negotiating, S::Advised, S::ReportedUp])
         }
-        Act::NegotiationAnswered { .. } => at(&[S::Negotiating, S::Advised]),
+        Act::NegotiationAnswered { .. } => at(&[S::Negotiating, S::Advised, S::ReportedUp]),
         Act::Designated { .. } | Act::Opinion { .. } => {
             at(&[S::Registered, S::Negotiating, S::Advised, S::ReportedUp])
         }
@@ -116,10 +127,14 @@ pub(super) fn still(file: &File, act: &Act) -> Result<(), Refusal> {
         Act::Closed { .. } => match file.form {
             Form::Bulletin | Form::Evidence => at(&[S::Sent, S::Accepted, S::Registered]),
             Form::Lead => at(&[S::Returned]),
-            Form::Dispute => at(&[S::Registered, S::Sent, S::Negotiating]),
+            Form::Dispute => at(&[S::Registered, S::Sent, S::Negotiating, S::Advised, S::ReportedUp]),
             _ => at(&[S::Refused, S::Granted]),
         },
-        Act::Supplemented { .. } => match stage {
+        Act::Supplemented { exhibits, .. } => match stage {
+            // All of it was judged: more evidence is another transfer, with its own term.
+            S::Concluded | S::Closed if file.form == Form::Evidence && !exhibits.is_empty() => {
+                Err(wrong_stage(file, &title))
+            }
             S::Drafting | S::Discarded | S::Withdrawn => Err(wrong_stage(file, &title)),
             _ => Ok(()),
         },
@@ -147,7 +162,7 @@ fn party(file: &File, node: &NodeCode, field: &'static str) -> Result<NodeCode, 
 }
 
 /// The act that a command asks for.
-fn made(file: &File, command: Command, facts: &Facts<'_>) -> Result<(Act, Vec<Clock>), Refusal> {
+fn made(file: &File, command: Command, facts: &Facts<'_>) -> Result<Act, Refusal> {
     use Command as C;
     let paper = String::new;
     let act = match command {
@@ -172,7 +187,7 @@ fn made(file: &File, command: Command, facts: &Facts<'_>) -> Result<(Act, Vec<Cl
                     "需要更长时间的，请与对方协商后分次办理。",
                 ));
             }
-            let until = clocks::later(due(file).unwrap_or(facts.now), days, facts)?;
+            let until = clocks::later(file.due(), days, facts)?;
             Act::Extended { until, days, note: required(&note, "note", "延期的理由")?, paper: paper() }
         }
         C::Reply { text, undone, exhibits, taken } => Act::Replied {
@@ -188,9 +203,7 @@ fn made(file: &File, command: Command, facts: &Facts<'_>) -> Result<(Act, Vec<Cl
                 roster.entry(&file.opening.list).ok_or_else(|| Refusal::missing("没有这个清单事项。"))?;
             let running = clocks::answer(entry, file.opening.urgent, facts, facts.now)?;
             let (due, arithmetic) = (running.due, running.arithmetic);
-            let clock = hear::again(file, due, &arithmetic, facts)?;
-            let note = required(&note, "note", "需要补充的事项")?;
-            return Ok((Act::AskedAgain { note, due, arithmetic }, vec![clock]));
+            Act::AskedAgain { note: required(&note, "note", "需要补充的事项")?, due, arithmetic }
         }
         C::Urge { note } => Act::Urged { note: required(&note, "note", "催办的内容")? },
         C::Withdraw { note } => {
@@ -202,14 +215,25 @@ fn made(file: &File, command: Command, facts: &Facts<'_>) -> Result<(Act, Vec<Cl
         },
         C::AskForward { to, note } => {
             let roster = authority::roster(facts)?;
-            let onward = roster.entry(&file.opening.list).is_some_and(|e| e.onward);
-            if !onward {
+            let entry = roster.entry(&file.opening.list).filter(|e| e.onward);
+            let Some(entry) = entry else {
                 return Err(Refusal::forbidden(
                     "no-onward",
                     "清单事项没有约定可以转送。",
                     "请退回并说明有权机关。",
                 )
                 .from_source(format!("协作清单 {}", file.opening.list_id)));
+            };
+            if !entry.between(file.founder(), &to) {
+                return Err(Refusal {
+                    field: Some("to"),
+                    ..Refusal::forbidden(
+                        "not-on-the-list",
+                        format!("清单事项不适用于 {to}。"),
+                        "请选择适用的成员。",
+                    )
+                }
+                .from_source(format!("协作清单 {} {}", entry.id, entry.title)));
             }
             if roster.member(&to).is_none() || file.parties().contains(&to) {
                 return Err(Refusal::invalid("to", "不能转送给它。", "请选择本件各方以外的成员。"));
@@ -255,16 +279,15 @@ fn made(file: &File, command: Command, facts: &Facts<'_>) -> Result<(Act, Vec<Cl
             note: required(&note, "note", "协商的时间、参加人和结果")?,
         },
         C::AnswerNegotiation { agreed, note } => {
-            let recorded =
-                file.others().iter().any(|n| file.acts(n).any(|a| matches!(a, Act::Negotiated { .. })));
-            if !recorded {
-                return Err(Refusal::conflict(
+            let record = *join::record_to_answer(file).ok_or_else(|| {
+                Refusal::conflict(
                     "no-record",
-                    "对方还没有提交协商记录。",
+                    "对方没有待答复的协商记录。",
                     "请等待对方，或由本机关记录协商结果。",
-                ));
-            }
-            Act::NegotiationAnswered { agreed, note: note.part() }
+                )
+                .from_source("协作办理程序")
+            })?;
+            Act::NegotiationAnswered { record, agreed, note: note.part() }
         }
         C::Designate { competent, by, number, exhibits } => {
             if !same_province(file) {
@@ -290,7 +313,13 @@ fn made(file: &File, command: Command, facts: &Facts<'_>) -> Result<(Act, Vec<Cl
             competent: party(file, &competent, "competent")?,
             note: required(&note, "note", "协调组的意见")?,
         },
-        C::AnswerAdvice { agreed, note } => Act::OpinionAnswered { agreed, note: note.part() },
+        C::AnswerAdvice { agreed, note } => {
+            let record = *join::opinion_to_answer(file).ok_or_else(|| {
+                Refusal::conflict("no-record", "没有待答复的协调组意见。", "请等待协调组，或先登记它的意见。")
+                    .from_source("协作办理程序")
+            })?;
+            Act::OpinionAnswered { record, agreed, note: note.part() }
+        }
         C::ReportUp { to, note } => {
             if to.trim().is_empty() {
                 return Err(Refusal::invalid("to", "没有写明报请的机关。", "请填写上级机关名称。"));
@@ -307,13 +336,13 @@ fn made(file: &File, command: Command, facts: &Facts<'_>) -> Result<(Act, Vec<Cl
         C::Close { note } => Act::Closed { note: note.part() },
         _ => return Err(wrong_stage(file, "办理")),
     };
-    Ok((act, Vec::new()))
+    Ok(act)
 }
 
-/// Until when the answer is due.
-fn due(file: &File) -> Option<jiff::Timestamp> {
-    use crate::cooperation::state::Term;
-    file.clock(Term::Answer).map(|w| w.clock.running.due)
+/// Goods left one member and were not signed for by the other.
+fn goods_between(file: &File) -> bool {
+    let said = |is: fn(&Act) -> bool| file.said.values().flatten().any(|s| is(&s.act));
+    said(|a| matches!(a, Act::GoodsGiven { .. })) && !said(|a| matches!(a, Act::GoodsTaken { .. }))
 }
 
 fn same_province(file: &File) -> bool {

@@ -85,8 +85,11 @@ pub(super) fn may_say(file: &File, author: &NodeCode, act: &Act) -> Result<(), R
         return no("本件已经发出。".into());
     }
     let ended = before().any(last_word);
-    // What was returned or refused by one may still be closed by the opener; material is always welcome.
-    let free = matches!(act, Act::Supplemented { .. } | Act::Closed { .. } | Act::Reached { .. });
+    // What was returned or refused by one may still be closed by the opener; material, and what is held of it, always goes.
+    let free = matches!(
+        act,
+        Act::Supplemented { .. } | Act::Closed { .. } | Act::Reached { .. } | Act::Judged { .. }
+    );
     if ended && !free {
         return no(format!("{author} 已经办结本件。"));
     }
@@ -95,6 +98,10 @@ pub(super) fn may_say(file: &File, author: &NodeCode, act: &Act) -> Result<(), R
         Act::Accepted { .. } if accepted => no("已经受理。".into()),
         Act::Returned { .. } if accepted => no("已经受理，不能再退回。".into()),
         Act::Replied { .. } | Act::Concluded { .. } if !accepted => no("还没有受理。".into()),
+        Act::NegotiationAnswered { record, .. } => {
+            answers(file, record, |by, a| by != author && matches!(a, Act::Negotiated { .. }))
+        }
+        Act::OpinionAnswered { record, .. } => answers(file, record, |_, a| matches!(a, Act::Opinion { .. })),
         Act::Judged { exhibit, .. } => {
             let known = file.said.iter().filter(|(n, _)| *n != author);
             let mut sent = known.flat_map(|(_, list)| list).flat_map(|s| s.act.exhibits());
@@ -106,6 +113,15 @@ pub(super) fn may_say(file: &File, author: &NodeCode, act: &Act) -> Result<(), R
         }
         _ => Ok(()),
     }
+}
+
+/// Whether there is such a thing to answer.
+fn answers(file: &File, record: &Digest, is: impl Fn(&NodeCode, &Act) -> bool) -> Result<(), Refusal> {
+    if file.story().into_iter().any(|(by, said)| said.digest == *record && is(by, &said.act)) {
+        return Ok(());
+    }
+    Err(Refusal::conflict("no-record", "没有要答复的这份记录或意见。", "请刷新页面，按最新的记录答复。")
+        .from_source("协作办理程序"))
 }
 
 /// The entry of the list that an opening cites, checked.
@@ -150,7 +166,7 @@ pub(super) fn first(
     }
     let day = crate::beijing_date(read.entry.at);
     let list = authorised(form, &read.entry.author, opening, day, facts)?;
-    if !opening.to.contains(&me) && !list.onward {
+    if !opening.to.contains(&me) && !(list.onward && list.between(&read.entry.author, &me)) {
         return Err(Refusal::forbidden(
             "not-addressed",
             "来件不是发给本机关的，清单也没有约定转送。",
@@ -158,12 +174,9 @@ pub(super) fn first(
         )
         .from_source(format!("协作清单 {} {}", list.id, list.title)));
     }
-    let running = clocks::answer(list, opening.urgent, facts, read.entry.at)?;
-    let started = vec![
-        clocks::register(facts)?,
-        clocks::watch(running, opening.due, &opening.arithmetic, &list.superiors, facts)?,
-    ];
-    Ok(vec![Event::Heard { me, form, entry, envelope, clocks: started, at: facts.now }])
+    let mut heard = Event::Heard { me, form, entry, envelope, clocks: Vec::new(), at: facts.now };
+    start_clocks(State::Empty, &mut heard, facts)?;
+    Ok(vec![heard])
 }
 
 /// Takes over what another member says further.
@@ -174,24 +187,20 @@ pub(super) fn further(
     facts: &Facts<'_>,
 ) -> Result<Vec<Event>, Refusal> {
     let read = file.streams.check::<Act>(file.form.code(), &entry, facts.actor)?;
-    may_say(file, &read.entry.author, &read.act)?;
-    let mut started = Vec::new();
-    if let Act::AskedAgain { due, arithmetic, .. } = &read.act {
-        started.push(again(file, *due, arithmetic, facts)?);
+    may_say(file, &read.entry.author, &read.act).map_err(|refusal| {
+        // It may rest on what a third member said and this node has not heard yet: that is no fault of its author.
+        let heard = |digest: &Digest| file.said.values().flatten().any(|s| s.digest == *digest);
+        match read.entry.re.iter().all(heard) {
+            true => refusal,
+            false => Refusal::busy("来件所依据的其他成员的记录还没有收到。", "请稍后重发。")
+                .from_source("节点交换协议"),
+        }
+    })?;
+    if let Some(list) = authority::roster(facts)?.entry(&file.opening.list) {
+        authority::fields(list, &authority::shared_by(&read.act))?;
     }
-    let me = file.me().clone();
-    Ok(vec![Event::Heard { me, form: file.form, entry, envelope, clocks: started, at: facts.now }])
-}
-
-/// The clock after the requester asked again.
-pub(super) fn again(
-    file: &File,
-    due: jiff::Timestamp,
-    arithmetic: &str,
-    facts: &Facts<'_>,
-) -> Result<Clock, Refusal> {
-    let roster = authority::roster(facts)?;
-    let entry = roster.entry(&file.opening.list).ok_or_else(|| Refusal::missing("没有这个清单事项。"))?;
-    let running = clocks::answer(entry, file.opening.urgent, facts, facts.now)?;
-    clocks::watch(running, due, arithmetic, &entry.superiors, facts)
+    let (me, form) = (file.me().clone(), file.form);
+    let mut heard = Event::Heard { me, form, entry, envelope, clocks: Vec::new(), at: facts.now };
+    start_clocks(State::File(Box::new(file.clone())), &mut heard, facts)?;
+    Ok(vec![heard])
 }

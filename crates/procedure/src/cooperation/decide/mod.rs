@@ -8,8 +8,8 @@ use super::act::Act;
 use super::command::Command;
 use super::event::Event;
 use super::join::Stage;
-use super::state::{Clock, File, State};
-use super::{authority, clocks};
+use super::state::{File, State};
+use super::{authority, clocks, evolve};
 use crate::policy::{self, Matter};
 use crate::{Actor, ExhibitRef, Facts, PartRef, Refusal, Text};
 use lianzhi_exchange::compact::Form;
@@ -55,6 +55,11 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         }
         command => acts::act(file, command, facts),
     }
+}
+
+/// Whether a letter in the making may not be said any more where the matter stands now.
+pub(super) fn overtaken(file: &File, act: &Act) -> bool {
+    acts::still(file, act).is_err() || hear::may_say(file, file.me(), act).is_err()
 }
 
 /// Asks the policy about this file.
@@ -111,13 +116,7 @@ fn in_custody(digests: &[Digest], facts: &Facts<'_>) -> Result<Vec<ExhibitRef>, 
 }
 
 /// Says something to the others at once.
-fn say(
-    file: &File,
-    act: &Act,
-    started: Vec<Clock>,
-    urgent: bool,
-    facts: &Facts<'_>,
-) -> Result<Event, Refusal> {
+fn say(file: &File, act: &Act, urgent: bool, facts: &Facts<'_>) -> Result<Event, Refusal> {
     let roster = authority::roster(facts)?;
     let entry = roster.entry(&file.opening.list).ok_or_else(|| {
         Refusal::conflict("no-list-entry", "授权本件的清单事项已不存在。", "请联络员核对协作清单。")
@@ -134,19 +133,27 @@ fn say(
     {
         to.push(next.clone());
     }
-    Ok(Event::Said {
+    let mut said = Event::Said {
         entry: bytes,
         to,
         list: file.opening.list,
         basis: basis(file.form).into(),
         urgent,
-        by: match facts.actor {
-            Actor::Person(person) => Some(person.code.clone()),
-            _ => None,
-        },
-        clocks: started,
+        by: facts.actor.person().cloned(),
+        clocks: Vec::new(),
         at: facts.now,
-    })
+    };
+    start_clocks(State::File(Box::new(file.clone())), &mut said, facts)?;
+    Ok(said)
+}
+
+/// Puts into what was said or heard the clocks that run from then on.
+fn start_clocks(before: State, event: &mut Event, facts: &Facts<'_>) -> Result<(), Refusal> {
+    let after = evolve::evolve(before, event);
+    if let (Event::Said { clocks, .. } | Event::Heard { clocks, .. }, Some(file)) = (event, after.file()) {
+        *clocks = clocks::wanted(file, facts)?;
+    }
+    Ok(())
 }
 
 /// Law on which a form of working together rests.

@@ -3,7 +3,6 @@
 use super::*;
 use crate::cooperation::act::{Opening, Provenance};
 use crate::cooperation::command::{Letter, TakenHow, unit_of};
-use lianzhi_exchange::compact::ListEntry;
 use lianzhi_ids::NodeCode;
 use lianzhi_ids::Role;
 
@@ -35,12 +34,7 @@ pub(super) fn provenance(
 }
 
 /// The opening as the letter says; number and due date are those of now until it is signed.
-fn opening<'a>(
-    form: Form,
-    letter: &Letter,
-    number: String,
-    facts: &Facts<'a>,
-) -> Result<(Opening, &'a ListEntry), Refusal> {
+fn opening(form: Form, letter: &Letter, number: String, facts: &Facts<'_>) -> Result<Opening, Refusal> {
     let roster = authority::roster(facts)?;
     let entry = authority::by_number(roster, &letter.list)?;
     if letter.to.is_empty() {
@@ -97,7 +91,7 @@ fn opening<'a>(
     }
     let day = crate::beijing_date(facts.now);
     authority::allows(roster, entry, form, &facts.directory.node, &opening, day)?;
-    Ok((opening, entry))
+    Ok(opening)
 }
 
 /// Drafts the letter that opens a matter.
@@ -105,7 +99,7 @@ pub(super) fn begin(form: Form, letter: Letter, facts: &Facts<'_>) -> Result<Vec
     policy::permit(facts, "cooperation_draft", &Matter::default())?;
     let by = person(facts)?;
     let id = facts.look_ups.shared.clone().ok_or_else(|| Refusal::missing("没有案卷号。"))?;
-    let (opening, _) = opening(form, &letter, facts.look_ups.number.clone(), facts)?;
+    let opening = opening(form, &letter, facts.look_ups.number.clone(), facts)?;
     let unit = match facts.actor {
         Actor::Person(p) => unit_of(p),
         _ => None,
@@ -119,14 +113,15 @@ pub(super) fn redraft(file: &File, letter: Letter, facts: &Facts<'_>) -> Result<
     if file.sent() || file.draft.is_none() {
         return Err(wrong_stage(file, "修改拟稿"));
     }
-    let (opening, _) = opening(file.form, &letter, file.opening.number.clone(), facts)?;
+    let opening = opening(file.form, &letter, file.opening.number.clone(), facts)?;
     let act = Box::new(Act::Open(Box::new(opening)));
     Ok(vec![Event::Drafted { act, by: person(facts)?, at: facts.now }])
 }
 
 /// A further letter goes the same way as the first.
 pub(super) fn draft(file: &File, act: Act, facts: &Facts<'_>) -> Result<Event, Refusal> {
-    if file.draft.is_some() {
+    // One that came back is written anew by the next.
+    if file.draft.as_ref().is_some_and(|d| d.sent_back.is_none()) {
         return Err(Refusal::conflict(
             "drafting",
             "本件已有一份文稿在审核、签发中。",
@@ -171,6 +166,10 @@ pub(super) fn sign(file: &File, agreed: bool, note: Text, facts: &Facts<'_>) -> 
         return Err(Refusal::forbidden("own-draft", "拟稿人不能签发自己的文稿。", "请由其他负责人签发。")
             .from_source(PAPER));
     }
+    if draft.reviewed.as_ref() == Some(&by) {
+        return Err(Refusal::forbidden("own-review", "审核人不能签发同一份文稿。", "请由其他负责人签发。")
+            .from_source(PAPER));
+    }
     if draft.reviewed.is_none() {
         return Err(
             Refusal::conflict("not-reviewed", "文稿还没有审核。", "请先由审核人审核。").from_source(PAPER)
@@ -185,7 +184,6 @@ pub(super) fn sign(file: &File, agreed: bool, note: Text, facts: &Facts<'_>) -> 
     }
     let mut act = draft.act.clone();
     act.number(facts.look_ups.number.clone());
-    let mut started = Vec::new();
     if let Act::Open(opening) = &mut act {
         // The term runs from the day on which it leaves, under the list of that day.
         let roster = authority::roster(facts)?;
@@ -197,14 +195,14 @@ pub(super) fn sign(file: &File, agreed: bool, note: Text, facts: &Facts<'_>) -> 
         opening.provisional = running.provisional_year.is_some();
         let day = crate::beijing_date(facts.now);
         authority::allows(roster, entry, file.form, &facts.directory.node, opening, day)?;
-        started.push(clocks::watch(running, opening.due, &opening.arithmetic, &entry.superiors, facts)?);
         let mut signed = file.clone();
         signed.opening = (**opening).clone();
-        return Ok(vec![say(&signed, &act, started, signed.opening.urgent, facts)?]);
+        return Ok(vec![say(&signed, &act, signed.opening.urgent, facts)?]);
     }
     // Other things may have happened since it was drafted.
+    hear::may_say(file, file.me(), &act)?;
     acts::still(file, &act)?;
-    Ok(vec![say(file, &act, started, file.opening.urgent, facts)?])
+    Ok(vec![say(file, &act, file.opening.urgent, facts)?])
 }
 
 pub(super) fn discard(file: &File, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
@@ -225,7 +223,7 @@ pub(super) fn register(file: &File, facts: &Facts<'_>) -> Result<Vec<Event>, Ref
         return Err(wrong_stage(file, "收文登记"));
     }
     let act = Act::Registered { number: facts.look_ups.number.clone() };
-    Ok(vec![say(file, &act, Vec::new(), false, facts)?])
+    Ok(vec![say(file, &act, false, facts)?])
 }
 
 pub(super) fn assign(file: &File, whom: PersonCode, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
@@ -254,7 +252,7 @@ pub(super) fn assign(file: &File, whom: PersonCode, facts: &Facts<'_>) -> Result
     };
     let mut events = Vec::new();
     if !file.acts(file.me()).any(|a| matches!(a, Act::Opened)) {
-        events.push(say(file, &Act::Opened, Vec::new(), false, facts)?);
+        events.push(say(file, &Act::Opened, false, facts)?);
     }
     events.push(Event::Assigned { unit, person: whom, by, at: facts.now });
     Ok(events)
