@@ -70,7 +70,7 @@ fn make_exchange_key(config: &Config) -> Result<Vec<Arc<dyn SuiteSigner>>, Failu
         OsEntropy::new().fill(&mut *secret);
         // A number that is no key comes up once in billions of times.
         let Ok(key) = SecretKey::from_secret(suite, &secret) else { continue };
-        let line = Zeroizing::new(format!("{suite} {}\n", Zeroizing::new(hex::encode(&*secret)).as_str()));
+        let line = Zeroizing::new(format!("{suite} {}\n", Zeroizing::new(hex::encode(*secret)).as_str()));
         write_new(&config.data_dir.join(EXCHANGE_KEYS), line.as_bytes(), 0o600)?;
         return Ok(vec![Arc::new(key)]);
     }

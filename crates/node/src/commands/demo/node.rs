@@ -132,7 +132,8 @@ impl Plan {
         let credentials: Vec<(PersonCode, String)> =
             city.people.iter().map(|e| (e.person.code.clone(), (*self.hash).clone())).collect();
         app.set_credentials(&credentials).await?;
-        let keys = home::read_keys(&node.config.data_dir.join(home::KEYS))?;
+        let keys = home::read_keys(&node.config.data_dir.join(home::KEYS))?
+            .with_exchange(home::exchange_keys(&node.config)?);
         let counts = history::run(app, keys, &clock, &city, &wishes, progress).await.map_err(failed)?;
         tracing::info!(
             node = self.place.code,
