@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where something unexpected happens")]
 
 mod changes;
+mod cooperation;
 mod duty_and_registers;
 mod golden;
 mod handling;
