@@ -317,6 +317,7 @@ pub enum Command {
         /// Number of its decision.
         number: String,
         /// The decision.
+        #[serde(default)]
         exhibits: Vec<Digest>,
     },
     /// 协调组意见 (across provinces).

@@ -7,6 +7,7 @@
 
 mod act;
 mod authority;
+mod choice;
 mod clocks;
 mod command;
 mod decide;

@@ -3,6 +3,7 @@
 
 mod changes;
 mod compact;
+mod cooperation;
 mod duty_and_registers;
 mod federation;
 mod golden;

@@ -1,0 +1,70 @@
+//! 异地执法与处罚结果互认.
+
+use super::kit::*;
+use lianzhi_exchange::compact::Form;
+use lianzhi_procedure::cooperation::{Stage, Term};
+
+fn grant() -> serde_json::Value {
+    json!({ "command": "grant", "note": "限 12 月 10 日前", "until": "2026-12-10T00:00:00Z" })
+}
+
+#[test]
+fn an_inspection_away_from_home_is_granted_by_letter_and_reported() {
+    let mut matter = Matter::assigned(Form::Away);
+    assert!(matter.waits(W, "grant"));
+    matter.refused(Q, "handler", note("report"), "wrong-stage");
+    matter.letter(W, grant());
+    matter.deliver();
+    matter.all_at(&[Q, W], Stage::Granted);
+    assert!(matter.waits(Q, "report") && !matter.runs(Q, Term::Answer));
+    matter.refused(Q, "handler", note("withdraw"), "wrong-stage");
+    matter.ok(Q, "handler", note("report"));
+    matter.deliver();
+    matter.all_at(&[Q, W], Stage::Concluded);
+}
+
+#[test]
+fn a_penalty_that_is_recognised_needs_no_report() {
+    let mut matter = Matter::new(Form::Away);
+    matter.ok(Q, "handler", with(letter(Form::Away, &[W]), "away", json!("recognise")));
+    matter.sign(Q);
+    matter.deliver();
+    matter.take_in(W);
+    matter.letter(W, grant());
+    matter.deliver();
+    matter.all_at(&[Q, W], Stage::Concluded);
+}
+
+#[test]
+fn it_is_refused_only_with_a_ground_of_law_and_then_closed() {
+    let mut matter = Matter::assigned(Form::Away);
+    matter.letter(W, json!({ "command": "refuse", "ground": "forbidden", "note": "无法律依据" }));
+    matter.deliver();
+    matter.all_at(&[Q, W], Stage::Refused);
+    matter.refused(W, "handler", grant(), "not-theirs-to-say");
+    matter.ok(Q, "handler", json!({ "command": "close" }));
+    matter.deliver();
+    matter.all_at(&[Q, W], Stage::Closed);
+}
+
+#[test]
+fn what_was_granted_and_never_used_is_closed() {
+    let mut matter = Matter::assigned(Form::Away);
+    matter.letter(W, grant());
+    matter.deliver();
+    matter.ok(Q, "handler", json!({ "command": "close", "note": "当事人已离开" }));
+    matter.deliver();
+    matter.all_at(&[Q, W], Stage::Closed);
+}
+
+#[test]
+fn withdrawn_and_granted_or_refused_at_once_is_withdrawn() {
+    for answer in [grant(), json!({ "command": "refuse", "ground": "secret", "note": "不能" })] {
+        let mut matter = Matter::assigned(Form::Away);
+        matter.letter(Q, note("withdraw"));
+        matter.letter(W, answer);
+        matter.deliver();
+        matter.all_at(&[Q, W], Stage::Withdrawn);
+        assert!(matter.todos(Q).is_empty() && matter.todos(W).is_empty());
+    }
+}

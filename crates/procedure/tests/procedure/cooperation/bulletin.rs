@@ -1,0 +1,93 @@
+//! 预警通报.
+
+use super::kit::*;
+use lianzhi_exchange::compact::Form;
+use lianzhi_procedure::cooperation::{Stage, Term};
+
+fn published() -> Matter {
+    let mut matter = Matter::sent(Form::Bulletin, &[W, J]);
+    matter.deliver();
+    for at in [W, J] {
+        matter.take_in(at);
+    }
+    matter.deliver();
+    matter
+}
+
+#[test]
+fn each_member_acknowledges_and_says_what_it_did() {
+    let mut matter = published();
+    assert!(matter.waits(W, "acknowledge"));
+    for at in [W, J] {
+        matter.ok(at, "handler", json!({ "command": "acknowledge" }));
+    }
+    matter.deliver();
+    matter.all_at(&[Q, W, J], Stage::Accepted);
+    matter.ok(W, "handler", note("measures"));
+    matter.deliver();
+    assert!(!matter.summary(W).open && !matter.runs(W, Term::Answer), "it did its part");
+    assert!(matter.summary(J).open && matter.runs(J, Term::Answer) && matter.runs(Q, Term::Answer));
+    assert!(matter.waits(J, "measures") && matter.todos(W).is_empty());
+    matter.ok(J, "handler", note("measures"));
+    matter.deliver();
+    matter.all_at(&[Q, W, J], Stage::Concluded);
+    assert!(!matter.runs(Q, Term::Answer) && !matter.summary(Q).open);
+    matter.refused(Q, "liaison", json!({ "command": "acknowledge" }), "not-theirs-to-say");
+}
+
+#[test]
+fn more_time_for_one_is_more_time_for_that_one() {
+    let mut matter = published();
+    let due = matter.file(Q).due();
+    matter.letter(W, json!({ "command": "extend", "days": 5, "note": "专项行动未结束" }));
+    matter.deliver();
+    let later = matter.file(W).due();
+    assert!(later > due);
+    assert_eq!((matter.file(Q).due(), matter.file(J).due()), (due, due));
+    for at in [Q, W, J] {
+        assert_eq!((matter.file(at).due_of(&node(W)), matter.file(at).due_of(&node(J))), (later, due));
+    }
+    matter.ok(J, "handler", note("measures"));
+    matter.deliver();
+    assert_eq!(matter.file(Q).due(), later, "now the publisher waits for the other only");
+    let clock = matter.file(Q).clock(Term::Answer).unwrap();
+    assert_eq!((clock.clock.running.due, clock.stopped), (later, None));
+}
+
+#[test]
+fn closed_and_measured_at_once_is_closed() {
+    let mut matter = published();
+    matter.ok(Q, "handler", json!({ "command": "close" }));
+    matter.ok(W, "handler", note("measures"));
+    matter.deliver();
+    matter.all_at(&[Q, W, J], Stage::Closed);
+    assert_eq!(matter.acts(Q, W).last().unwrap().code(), "measures");
+    matter.refused(J, "handler", note("measures"), "wrong-stage");
+    for at in [Q, W, J] {
+        assert!(!matter.runs(at, Term::Answer) && matter.todos(at).is_empty());
+    }
+}
+
+#[test]
+fn withdrawn_and_measured_or_extended_at_once_is_withdrawn() {
+    let mut matter = published();
+    matter.letter(Q, note("withdraw"));
+    matter.ok(W, "handler", note("measures"));
+    matter.letter(J, json!({ "command": "extend", "days": 3, "note": "未完成" }));
+    matter.deliver();
+    matter.all_at(&[Q, W, J], Stage::Withdrawn);
+    assert!([Q, W, J].iter().all(|at| !matter.runs(at, Term::Answer)));
+}
+
+#[test]
+fn a_bulletin_that_ends_before_it_was_registered_leaves_no_clock_behind() {
+    let mut matter = Matter::sent(Form::Bulletin, &[W, J]);
+    matter.deliver();
+    assert!(matter.runs(W, Term::Register));
+    matter.ok(Q, "handler", json!({ "command": "close" }));
+    matter.deliver();
+    for at in [Q, W, J] {
+        assert_eq!(matter.file(at).running().count(), 0);
+        assert!(matter.summary(at).wake_at.is_none());
+    }
+}

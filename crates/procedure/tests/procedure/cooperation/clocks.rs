@@ -1,0 +1,173 @@
+//! Terms: how long, who is told when, and that each is told once.
+
+use super::kit::*;
+use lianzhi_exchange::compact::{Form, ListEntry};
+use lianzhi_procedure::cooperation::{Event, Stage, Term};
+
+fn at(text: &str) -> jiff::Timestamp {
+    lianzhi_testkit::at(text)
+}
+
+#[test]
+fn the_answer_is_due_after_the_working_days_of_the_list_from_the_day_of_signing() {
+    let mut matter = Matter::new(Form::Assistance);
+    matter.ok(Q, "handler", letter(Form::Assistance, &[W]));
+    matter.after(1);
+    matter.sign(Q);
+    matter.deliver();
+    // Tuesday, 24 November, and 15 working days: the end of work on 15 December.
+    for side in [Q, W] {
+        assert_eq!(
+            matter.file(side).due(),
+            at("2026-12-15T09:00:00Z"),
+            "{}",
+            matter.file(side).opening.arithmetic
+        );
+        assert_eq!(matter.file(side).clock(Term::Answer).unwrap().clock.running.due, matter.file(side).due());
+    }
+    let source = matter.file(W).clock(Term::Answer).unwrap().clock.running.standard.source.to_string();
+    assert!(source.contains("协作清单 HZ-01"));
+}
+
+#[test]
+fn an_urgent_matter_is_due_sooner() {
+    let mut matter = Matter::new(Form::Assistance);
+    matter.ok(Q, "handler", with(letter(Form::Assistance, &[W]), "urgent", json!(true)));
+    matter.sign(Q);
+    matter.deliver();
+    assert_eq!(matter.file(W).due(), at("2026-11-30T09:00:00Z"));
+    assert!(matches!(matter.sites[Q].events.last(), Some(Event::Said { urgent: true, .. })));
+}
+
+#[test]
+fn what_arrives_is_to_be_registered_in_two_working_days() {
+    let mut matter = Matter::sent(Form::Lead, &[W]);
+    matter.deliver();
+    assert_eq!(matter.summary(W).due_name, "收文登记");
+    matter.until(at("2026-11-25T16:00:00Z"));
+    let events = matter.tick(W);
+    let told = events.iter().find_map(|e| match e {
+        Event::Expired { term: Term::Register, told, .. } => Some(told),
+        _ => None,
+    });
+    let told: Vec<_> = told.unwrap().iter().map(ToString::to_string).collect();
+    assert_eq!(told, ["liaison", "leader"], "the own leader first");
+    matter.ok(W, "liaison", json!({ "command": "register" }));
+    assert!(!matter.runs(W, Term::Register));
+}
+
+#[test]
+fn warnings_expiry_and_superiors_come_in_order_and_each_once() {
+    let mut matter = Matter::accepted(Form::Assistance);
+    let mut story = Vec::new();
+    for _ in 0..60 {
+        for event in matter.tick(W) {
+            story.push(match event {
+                Event::Warned { percent, .. } => format!("{percent}%"),
+                Event::Expired { .. } => "expired".into(),
+                Event::Escalated { to, .. } => to,
+                other => panic!("{other:?}"),
+            });
+        }
+        assert!(matter.tick(W).is_empty(), "each exactly once");
+        let wake = matter.summary(W).wake_at;
+        assert!(wake.is_none_or(|at| at > matter.now), "and then it sleeps until the next");
+        matter.after(1);
+    }
+    assert_eq!(story, ["80%", "expired", "市局", "省厅"]);
+    assert!(matter.summary(W).overdue && matter.summary(W).wake_at.is_none());
+    matter.letter(W, json!({ "command": "reply", "text": "已核实" }));
+    assert!(matter.summary(W).overdue && !matter.runs(W, Term::Answer));
+}
+
+#[test]
+fn whoever_wakes_late_is_told_everything_at_once_and_once() {
+    let mut matter = Matter::accepted(Form::Assistance);
+    matter.after(90);
+    assert_eq!(matter.tick(Q).len(), 4);
+    assert!(matter.tick(Q).is_empty());
+}
+
+#[test]
+fn more_time_moves_the_due_date_the_warnings_and_the_ladder_at_both() {
+    let mut matter = Matter::accepted(Form::Assistance);
+    let before = matter.file(Q).due();
+    for days in [0, 31] {
+        let extend = json!({ "command": "extend", "days": days, "note": "当事人外出" });
+        matter.refused(W, "handler", extend, "invalid-input");
+    }
+    matter.refused(W, "handler", json!({ "command": "extend", "days": 5, "note": "" }), "invalid-input");
+    matter.letter(W, json!({ "command": "extend", "days": 5, "note": "当事人外出" }));
+    matter.deliver();
+    let due = matter.file(Q).due();
+    assert!(due > before && due == matter.file(W).due());
+    for side in [Q, W] {
+        let watched = matter.file(side).clock(Term::Answer).unwrap();
+        assert_eq!((watched.clock.running.due, watched.stopped), (due, None));
+        assert!(watched.clock.ladder.iter().all(|rung| rung.at > due), "superiors wait for the new end");
+        assert!(watched.clock.running.arithmetic.contains("延期 5 个工作日"));
+    }
+    matter.until(before);
+    assert!(matter.tick(W).iter().all(|e| matches!(e, Event::Warned { .. })), "not late any more");
+}
+
+#[test]
+fn extended_and_overdue_at_once_begins_anew() {
+    let mut matter = Matter::accepted(Form::Assistance);
+    matter.until(at("2026-12-14T08:00:00Z"));
+    matter.letter(W, json!({ "command": "extend", "days": 5, "note": "当事人外出" }));
+    matter.until(at("2026-12-17T00:00:00Z"));
+    let told: Vec<_> = matter.tick(Q);
+    assert!(told.iter().any(|e| matches!(e, Event::Expired { .. })) && matter.summary(Q).overdue);
+    matter.deliver();
+    assert!(!matter.summary(Q).overdue);
+    assert!(matches!(matter.tick(Q)[..], [Event::Warned { percent: 80, .. }]), "of the new term");
+    matter.until(matter.file(Q).due());
+    assert!(matches!(matter.tick(Q)[..], [Event::Expired { .. }]), "late again, after the new end");
+    matter.after(10);
+    assert_eq!(matter.tick(Q).len(), 2, "then the superiors");
+}
+
+#[test]
+fn asked_again_the_warnings_and_the_ladder_begin_anew() {
+    let mut matter = Matter::accepted(Form::Assistance);
+    matter.after(60);
+    matter.tick(Q);
+    matter.letter(W, json!({ "command": "reply", "text": "已核实" }));
+    matter.deliver();
+    matter.ok(Q, "handler", note("ask_again"));
+    matter.deliver();
+    assert!(!matter.summary(Q).overdue && matter.tick(Q).is_empty() && matter.tick(W).is_empty());
+    matter.letter(W, json!({ "command": "extend", "days": 3, "note": "当事人外出" }));
+    matter.deliver();
+    assert_eq!(matter.file(Q).due(), matter.file(W).due());
+    matter.after(90);
+    assert_eq!(matter.tick(Q).len(), 4);
+    assert_eq!(matter.tick(W).len(), 4);
+}
+
+#[test]
+fn the_pursuer_and_the_handler_are_warned_the_liaison_when_nobody_has_it() {
+    let mut matter = Matter::sent(Form::Lead, &[W]);
+    matter.deliver();
+    matter.after(20);
+    let told = |events: Vec<Event>| {
+        events.into_iter().find_map(|e| match e {
+            Event::Warned { term: Term::Answer, told, .. } => Some(told[0].to_string()),
+            _ => None,
+        })
+    };
+    assert_eq!(told(matter.tick(W)).as_deref(), Some("liaison"));
+    assert_eq!(told(matter.tick(Q)).as_deref(), Some("handler"));
+}
+
+#[test]
+fn a_list_without_superiors_ends_with_the_own_leader() {
+    let mut matter = Matter::new(Form::Lead);
+    matter.relist(&[ListEntry { superiors: Vec::new(), ..entry() }]);
+    matter.ok(Q, "handler", letter(Form::Lead, &[W]));
+    matter.sign(Q);
+    matter.after(120);
+    assert_eq!(matter.tick(Q).len(), 2);
+    assert_eq!(matter.stage(Q), Stage::Sent);
+}

@@ -1,0 +1,15 @@
+//! Shared matters: the rules of each form, as sentences.
+
+mod assistance;
+mod authority;
+mod away;
+mod bulletin;
+mod clocks;
+mod dispute;
+mod evidence;
+mod hostile;
+pub mod kit;
+mod lead;
+mod letters;
+mod model;
+mod properties;
