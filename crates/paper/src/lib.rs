@@ -31,10 +31,10 @@ pub use fonts::{Face, Fonts, Missing};
 pub use model::{
     AssistanceReply, AssistanceRequest, Attendant, Authorisation, AuthorisationKind, Bulletin, Claim,
     EvidenceTransfer, Forwarded, Goods, GoodsHandover, Handover, JurisdictionPetition, JurisdictionTalks,
-    LeadTransfer, Outcome, Refusal, RefusalKind, Request, TransferReason, Unfinished,
+    LeadTransfer, Letter, Outcome, Refusal, RefusalKind, Request, TransferReason, Unfinished,
 };
 pub use needs::Needs;
-pub use number::Number;
+pub use number::{Number, NumberError};
 pub use parts::{Check, Contact, Evidence, Head, Marks, Material, Officer, Party};
 pub use template::Template;
 pub use text::{CHARS_MAX, GAP};
