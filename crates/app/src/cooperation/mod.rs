@@ -2,10 +2,12 @@
 
 pub(crate) mod agreed;
 mod ask;
+mod letters;
 mod overview;
 pub(crate) mod tell;
 mod view;
 
 pub(crate) use ask::internal;
+pub use letters::PrintedLetter;
 pub use overview::{CooperationRow, Flow, Overview, PairFigures, Side};
 pub use view::{DeliveryView, DraftView, FileView, LetterView, MemberView, SharedView, StepView};

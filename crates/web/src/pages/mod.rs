@@ -15,6 +15,7 @@ mod export;
 mod follow;
 mod form;
 mod hand;
+mod letter;
 mod list;
 pub(crate) mod map;
 mod matter;
@@ -80,6 +81,7 @@ pub fn router() -> Router<WebState> {
         .route("/matters/{id}/contact", post(matter::contact))
         .route("/matters/{id}/bundle", get(matter::bundle))
         .route("/matters/{id}/print", get(matter::print))
+        .route("/matters/{id}/letters/{node}/{seq}", get(letter::show))
         .route("/report", get(citizen::show).post(citizen::send))
         .route("/report/near", post(citizen::near))
         .route("/report/kinds", post(citizen::search))
