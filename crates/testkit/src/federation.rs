@@ -10,7 +10,7 @@ use lianzhi_app::ports::{Batch, OutboxRow, RegisterRow};
 use lianzhi_app::world::ROSTER;
 use lianzhi_app::{App, Caller, Config, Done, Keys};
 use lianzhi_docket::suite::{SecretKey, Suite};
-use lianzhi_exchange::compact::{Epoch, Form, Level, ListEntry, Member, MemberKey, Roster, Shared};
+use lianzhi_exchange::compact::{Epoch, Form, Level, Liaison, ListEntry, Member, MemberKey, Roster, Shared};
 use lianzhi_ids::{Digest, DocketId, NodeCode, Role};
 use lianzhi_link::{Config as LinkConfig, Pump, Running};
 use lianzhi_procedure::directory::{Person, Post, Settings};
@@ -88,7 +88,7 @@ impl Federation {
                 log_key: node.app.log().verifier_key().to_string(),
                 witness_key: node.app.witness_key().unwrap().to_string(),
                 addresses: vec![format!("http://{address}")],
-                liaisons: Vec::new(),
+                liaisons: vec![Liaison { name: "联络员甲".into(), phone: format!("{code}-1234") }],
                 signatory: true,
             });
             let link = LinkConfig { allow_private: true, ..LinkConfig::default() };

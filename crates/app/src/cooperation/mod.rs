@@ -2,12 +2,14 @@
 
 pub(crate) mod agreed;
 mod ask;
+mod digest;
 mod letters;
 mod overview;
 pub(crate) mod tell;
 mod view;
 
 pub(crate) use ask::internal;
+pub use digest::Digest;
 pub use letters::PrintedLetter;
 pub use overview::{CooperationRow, Flow, Overview, PairFigures, Side};
 pub use view::{DeliveryView, DraftView, FileView, LetterView, MemberView, SharedView, StepView};

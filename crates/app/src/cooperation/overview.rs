@@ -29,7 +29,7 @@ pub enum Side {
 }
 
 /// A shared matter in a list.
-#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct CooperationRow {
     /// Docket here.
     pub id: i64,
@@ -226,7 +226,7 @@ pub(crate) fn partner_of(row: &MatterRow) -> Option<(Side, NodeCode)> {
     Some((side, NodeCode::parse(node).ok()?))
 }
 
-fn shown(
+pub(super) fn shown(
     row: MatterRow,
     form: Form,
     side: Side,

@@ -3,4 +3,5 @@
 
 mod exhibits;
 mod hostile;
+mod letters;
 mod messages;

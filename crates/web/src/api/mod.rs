@@ -2,6 +2,7 @@
 //! none of them can say something else than the others.
 
 mod access;
+mod digest;
 mod exhibits;
 mod extract;
 mod imports;
@@ -191,6 +192,7 @@ pub fn table() -> Vec<Endpoint> {
     table.extend(reports::endpoints());
     table.extend(matters::endpoints());
     table.extend(exhibits::endpoints());
+    table.extend(digest::endpoints());
     table.extend(stats::endpoints());
     table.extend(look::endpoints());
     table.extend(registers::endpoints());
