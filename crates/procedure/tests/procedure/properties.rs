@@ -11,9 +11,9 @@ use serde_json::{Map, Value};
 use std::collections::{HashMap, HashSet};
 
 /// Draws from a number, as often as needed.
-struct Dice(u64);
+pub struct Dice(pub u64);
 impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
+    pub fn roll(&mut self, sides: usize) -> usize {
         // SplitMix64.
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
@@ -53,7 +53,7 @@ fn value(field: &Field, dice: &mut Dice) -> Option<Value> {
 }
 
 /// A command with its fields filled in as a form would let one.
-fn filled(offer: &Offer, dice: &mut Dice) -> Value {
+pub fn filled(offer: &Offer, dice: &mut Dice) -> Value {
     let mut fields = Map::new();
     fields.insert("command".into(), json!(offer.command));
     for field in &offer.fields {
