@@ -53,7 +53,7 @@ fn value(field: &Field, dice: &mut Dice) -> Option<Value> {
 }
 
 /// A command with its fields filled in as a form would let one.
-fn filled(offer: &Offer, dice: &mut Dice) -> Value {
+pub fn filled(offer: &Offer, dice: &mut Dice) -> Value {
     let mut fields = Map::new();
     fields.insert("command".into(), json!(offer.command));
     for field in &offer.fields {

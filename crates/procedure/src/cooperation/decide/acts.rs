@@ -130,11 +130,9 @@ pub(super) fn still(file: &File, act: &Act) -> Result<(), Refusal> {
             Form::Dispute => at(&[S::Registered, S::Sent, S::Negotiating, S::Advised, S::ReportedUp]),
             _ => at(&[S::Refused, S::Granted]),
         },
-        Act::Supplemented { exhibits, .. } => match stage {
+        Act::Supplemented { .. } => match stage {
             // All of it was judged: more evidence is another transfer, with its own term.
-            S::Concluded | S::Closed if file.form == Form::Evidence && !exhibits.is_empty() => {
-                Err(wrong_stage(file, &title))
-            }
+            S::Concluded | S::Closed if file.form == Form::Evidence => Err(wrong_stage(file, &title)),
             S::Drafting | S::Discarded | S::Withdrawn => Err(wrong_stage(file, &title)),
             _ => Ok(()),
         },

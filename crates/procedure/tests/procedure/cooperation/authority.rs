@@ -43,7 +43,7 @@ fn a_sender_is_refused_what_the_list_does_not_allow() {
     begin(&[entry()], with(about_stalls(), "to", json!([Q])), "not-on-the-list");
     begin(&[entry()], with(about_stalls(), "to", json!(["340100"])), "not-on-the-list");
     let mut alone = Matter::new(Form::Lead);
-    alone.sites.get_mut(Q).unwrap().directory.roster = None;
+    std::sync::Arc::make_mut(&mut alone.sites.get_mut(Q).unwrap().directory).roster = None;
     alone.refused(Q, "handler", about_stalls(), "no-compact");
 }
 

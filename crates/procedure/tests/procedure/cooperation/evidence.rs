@@ -59,8 +59,8 @@ fn only_files_that_were_named_arrive_and_whole() {
     assert_eq!(matter.ok(W, "system", arrive(101, 10)).len(), 1);
     assert!(matter.ok(W, "system", arrive(101, 10)).is_empty(), "once");
     let serve = |n, to| json!({ "command": "serve", "exhibit": exhibit(n), "to": to });
-    matter.refused(Q, "system", serve(77, W), "missing");
-    matter.refused(Q, "system", serve(101, J), "missing");
+    matter.refused(Q, "system", serve(77, W), "not-found");
+    matter.refused(Q, "system", serve(101, J), "not-found");
     matter.ok(Q, "system", serve(101, W));
     assert_eq!(matter.file(Q).served.len(), 1);
 }

@@ -90,8 +90,8 @@ pub fn roster(list: Vec<ListEntry>) -> Roster {
     serde_json::from_value(json!({ "epoch": epoch, "digest": Digest([7; 32]) })).unwrap()
 }
 
-fn directory(code: &str) -> Directory {
-    static ALL: OnceLock<BTreeMap<&str, Directory>> = OnceLock::new();
+fn directory(code: &str) -> Arc<Directory> {
+    static ALL: OnceLock<BTreeMap<&str, Arc<Directory>>> = OnceLock::new();
     let all = ALL.get_or_init(|| {
         let city = crate::kit::directory();
         let roster = Arc::new(roster(vec![entry()]));
@@ -123,7 +123,7 @@ fn directory(code: &str) -> Directory {
                 city.law.clone(),
             );
             directory.roster = Some(roster.clone());
-            (code, directory)
+            (code, Arc::new(directory))
         };
         MEMBERS.map(of).into()
     });
@@ -134,7 +134,7 @@ fn directory(code: &str) -> Directory {
 #[derive(Debug, Clone)]
 pub struct Site {
     pub code: &'static str,
-    pub directory: Directory,
+    pub directory: Arc<Directory>,
     pub state: AnyState,
     pub events: Vec<Event>,
     series: BTreeMap<String, i64>,
@@ -432,12 +432,13 @@ impl Matter {
     pub fn relist(&mut self, list: &[ListEntry]) {
         let roster = Arc::new(roster(list.to_vec()));
         for site in self.sites.values_mut() {
-            site.directory.roster = Some(roster.clone());
+            Arc::make_mut(&mut site.directory).roster = Some(roster.clone());
         }
     }
     /// Another list at one member.
     pub fn relist_at(&mut self, at: &str, list: &[ListEntry]) {
-        self.sites.get_mut(at).unwrap().directory.roster = Some(Arc::new(roster(list.to_vec())));
+        let site = self.sites.get_mut(at).unwrap();
+        Arc::make_mut(&mut site.directory).roster = Some(Arc::new(roster(list.to_vec())));
     }
     /// The last entry of a member, changed by hand.
     pub fn forged(&self, author: &str, change: impl FnOnce(&mut StreamEntry)) -> String {
@@ -468,6 +469,85 @@ impl Matter {
         };
         entry.seal().unwrap().bytes
     }
+}
+
+/// What must always be so at a member, whatever happened.
+pub fn holds(matter: &Matter, at: &str) -> Result<(), String> {
+    let site = &matter.sites[at];
+    let Some(file) = file_of(&site.state) else { return Ok(()) };
+    let must = |what: &str, is: bool| match is {
+        true => Ok(()),
+        false => Err(format!("{at}: {what} in {:?}", file.stage())),
+    };
+    let runs = |term| file.running().filter(move |w| w.clock.term == term);
+    let answer: Vec<_> = runs(Term::Answer).collect();
+    must(
+        "one clock runs for the answer exactly while it is owed",
+        answer.len() == usize::from(file.unanswered()),
+    )?;
+    must("it ends when the answer is due", answer.iter().all(|w| w.clock.running.due == file.due()))?;
+    must(
+        "a clock runs until it is registered",
+        runs(Term::Register).count() == usize::from(file.unregistered()),
+    )?;
+    let row = site.state.summary();
+    must("what is closed waits for nobody", row.open || (row.wake_at.is_none() && row.due.is_none()))?;
+    let drafts = ["discard", "review", "sign", "redraft"];
+    must("nor for work", row.open || row.todos.iter().all(|t| drafts.contains(&t.what)))?;
+    must(
+        "an overtaken draft is there",
+        row.todos.iter().all(|t| t.what != "discard" || file.draft.is_some()),
+    )?;
+    for (author, said) in &file.said {
+        let own = &matter.wire[author];
+        let same = |(n, s): (usize, &lianzhi_procedure::cooperation::Said)| {
+            s.seq as usize == n && s.digest == lianzhi_exchange::stream::stream_digest(own[n].0.as_bytes())
+        };
+        must("everything once, in its author's order and words", said.iter().enumerate().all(same))?;
+    }
+    if file.sent() {
+        let day = lianzhi_procedure::beijing_date(file.said[file.founder()][0].at);
+        let roster = site.directory.roster.as_deref().unwrap();
+        let list = roster.entry(&file.opening.list);
+        let allowed = |e: &ListEntry| {
+            e.in_force(day) && e.forms.contains(&matter.form) && e.between(file.founder(), &node(at))
+        };
+        must("opened under an entry of the list in force", list.is_some_and(|e| allowed(e) || file.mine()))?;
+    }
+    Ok(())
+}
+
+/// Everybody who has the file knows the same.
+pub fn agree(matter: &Matter) -> Result<(), String> {
+    let files: Vec<_> =
+        matter.sites.values().filter_map(|s| file_of(&s.state)).filter(|f| f.sent()).collect();
+    let words = |f: &File| -> Vec<_> {
+        f.said
+            .iter()
+            .map(|(n, list)| (n.clone(), list.iter().map(|s| s.act.clone()).collect::<Vec<_>>()))
+            .collect()
+    };
+    let dues = |f: &File| f.receivers().into_iter().map(|n| (n.clone(), f.due_of(n))).collect::<Vec<_>>();
+    for pair in files.windows(2) {
+        let [a, b] = pair else { continue };
+        let same = a.stage() == b.stage()
+            && words(a) == words(b)
+            && dues(a) == dues(b)
+            && a.competent() == b.competent()
+            && a.parties() == b.parties();
+        if !same {
+            return Err(format!("{} {:?} and {} {:?} differ", a.me(), a.stage(), b.me(), b.stage()));
+        }
+    }
+    Ok(())
+}
+
+/// A member after a restart: its record folded anew.
+pub fn restarted(matter: &Matter, at: &str) -> AnyState {
+    let kind = Kind::from_code(matter.form.code()).unwrap();
+    matter.sites[at].events.iter().fold(kind.empty(), |state, event| {
+        state.evolve(&kind.event(&serde_json::to_string(event).unwrap()).unwrap())
+    })
 }
 
 /// A file in custody.

@@ -85,7 +85,7 @@ fn what_was_accepted_is_neither_returned_nor_withdrawn() {
 #[test]
 fn before_it_is_accepted_its_sender_urges_and_withdraws() {
     let mut matter = Matter::assigned(Form::Lead);
-    matter.refused(W, "handler", note("urge"), "not-permitted");
+    matter.refused(W, "handler", note("urge"), "not-theirs-to-say");
     matter.refused(W, "liaison", note("urge"), "not-theirs-to-say");
     matter.ok(Q, "handler", note("urge"));
     matter.letter(Q, note("withdraw"));

@@ -32,7 +32,9 @@ fn who_drafted_a_letter_neither_reviews_nor_signs_it_and_who_reviewed_it_does_no
     let mut other = all.clone();
     (other.code, other.login) = (lianzhi_testkit::city::person("second"), "second".into());
     for person in [all, other] {
-        site.directory.people.insert(person.code.clone(), std::sync::Arc::new(person));
+        std::sync::Arc::make_mut(&mut site.directory)
+            .people
+            .insert(person.code.clone(), std::sync::Arc::new(person));
     }
     matter.ok(Q, "handler", letter(Form::Lead, &[W]));
     let (review, sign) =
