@@ -31,7 +31,7 @@ const LOOK: Duration = Duration::from_secs(2);
 const WITNESS_EVERY: Duration = Duration::from_secs(2);
 /// Witnesses that are asked: enough that one may be down and another be dishonest, few enough that a large compact costs a
 /// member no more than a small one.
-const WITNESSES_MAX: usize = 4;
+pub const WITNESSES_MAX: usize = 4;
 /// Files of one member fetched one after the other before its list is read anew.
 const FETCH_MAX: i64 = 8;
 /// Longest answers, bytes: a batch of receipts, a list of heads, a line of a witness.
