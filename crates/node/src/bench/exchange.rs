@@ -313,7 +313,7 @@ async fn there(a: &Site, b: &Site, id: DocketId) -> Result<DocketId, Failure> {
 /// A letter from its signature to the accepted reply, in a compact of so many members: what is sent depends on its parties.
 async fn growth(members: usize, dir: &Path) -> Result<(), Failure> {
     let [a, b] = two(Suite::Ed25519, dir, members).await?;
-    let id = a.draft(Kind::Assistance, &[CODES[1]], json!({ "task": "investigate" })).await?;
+    let id = a.draft(Kind::Assistance, &[CODES[1]], json!({ "asks": ["investigate"] })).await?;
     a.sign(id).await?;
     let mut carried = carry(&a, &b).await?;
     let of_b = there(&a, &b, id).await?;
