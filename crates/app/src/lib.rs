@@ -135,6 +135,7 @@ pub(crate) struct Inner {
     pub figures: figures::Keeper,
     pub last_done: upkeep::LastDone,
     pub peers: federation::Peers,
+    pub parties: federation::Parties,
 }
 
 impl std::fmt::Debug for App {
@@ -190,6 +191,7 @@ impl App {
                 figures: figures::Keeper::default(),
                 last_done: upkeep::LastDone::default(),
                 peers: federation::Peers::default(),
+                parties: federation::Parties::default(),
             }),
         })
     }

@@ -14,7 +14,7 @@ mod tls;
 
 pub use address::AddressError;
 pub use client::{CallError, Client};
-pub use pump::{Pump, Running};
+pub use pump::{Pump, Running, WITNESSES_MAX};
 pub use server::router;
 pub use tls::{Tls, TlsCaller, TlsError, TlsListener};
 

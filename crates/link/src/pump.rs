@@ -31,7 +31,7 @@ const LOOK: Duration = Duration::from_secs(2);
 const WITNESS_EVERY: Duration = Duration::from_secs(2);
 /// Witnesses that are asked: enough that one may be down and another be dishonest, few enough that a large compact costs a
 /// member no more than a small one.
-const WITNESSES_MAX: usize = 4;
+pub const WITNESSES_MAX: usize = 4;
 /// Files of one member fetched one after the other before its list is read anew.
 const FETCH_MAX: i64 = 8;
 /// Longest answers, bytes: a batch of receipts, a list of heads, a line of a witness.
@@ -201,18 +201,27 @@ impl Pump {
         }
     }
 
-    /// Sends what is due, as much as goes into one batch; how many were acknowledged.
+    /// Sends what is due, in batches side by side; how many envelopes were acknowledged.
     async fn send(&self, peer: &NodeCode) -> Result<usize, StoreError> {
         let Some(member) = self.member(peer) else { return Ok(0) };
-        let due = self.app.outbox_due(peer).await?;
-        if due.is_empty() {
-            return Ok(0);
+        let mut sending = tokio::task::JoinSet::new();
+        for batch in App::batches(self.app.outbox_due(peer).await?) {
+            let (pump, member) = (self.clone(), member.clone());
+            sending.spawn(async move { pump.send_batch(&member, &batch).await });
         }
-        match self.post(&member, &due).await {
-            Ok(answers) => self.settle(&member, &due, answers).await,
+        let mut sent = 0;
+        while let Some(done) = sending.join_next().await {
+            sent += done.unwrap_or(Ok(0))?;
+        }
+        Ok(sent)
+    }
+
+    async fn send_batch(&self, member: &Member, due: &[Outgoing]) -> Result<usize, StoreError> {
+        match self.post(member, due).await {
+            Ok(answers) => self.settle(member, due, answers).await,
             Err(error) => {
                 let rows: Vec<_> = due.iter().map(|out| &out.row).collect();
-                self.app.failed(peer, &rows, &error.to_string()).await?;
+                self.app.failed(&member.node, &rows, &error.to_string()).await?;
                 Ok(0)
             }
         }

@@ -237,14 +237,17 @@ impl Database {
 #[async_trait]
 impl Exchange for Database {
     async fn stream_heads(&self, shared: &[SharedId]) -> Result<Vec<StreamRow>, StoreError> {
-        // Shared dockets have few entries of few authors; the last of each is picked here.
-        let sql = format!("SELECT {} FROM stream WHERE shared IN", STREAM.column_list());
+        // The last of each author is found in the index alone, however long the streams are.
+        let sql = format!(
+            "SELECT {} FROM stream JOIN (SELECT shared AS of_shared, author AS of_author, MAX(seq) AS last_seq \
+             FROM stream WHERE shared IN",
+            STREAM.column_list()
+        );
+        let rest = "GROUP BY shared, author) lasts ON shared = of_shared AND author = of_author AND seq = last_seq \
+                    ORDER BY shared, author";
         let keys: Vec<Value> = shared.iter().map(|s| Value::from(s.to_string())).collect();
         let mut conn = self.db.read().await?;
-        let rows: Vec<StreamRow> =
-            by_keys(&mut conn.link(), &sql, keys, "ORDER BY shared, author, seq").await?;
-        let same = |a: &StreamRow, b: &StreamRow| a.shared == b.shared && a.author == b.author;
-        Ok(rows.chunk_by(same).filter_map(|of_one| of_one.last()).cloned().collect())
+        by_keys(&mut conn.link(), &sql, keys, rest).await
     }
 
     async fn keep_aside(&self, envelope: &EnvelopeRow, streams: &[StreamRow]) -> Result<(), StoreError> {

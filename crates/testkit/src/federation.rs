@@ -58,6 +58,11 @@ impl Federation {
     /// A member for each place, in a compact in force: 310118 (Ed25519), 320509 (SM2), 330421, 340100. They listen; pumps
     /// are started by the test.
     pub async fn new(places: &[&Place]) -> Federation {
+        Federation::with_clocks(places, &[]).await
+    }
+
+    /// The same, with clocks that go wrong by so many seconds, in the order of the members.
+    pub async fn with_clocks(places: &[&Place], wrong_by: &[i64]) -> Federation {
         let clock = Arc::new(ManualClock::new(crate::at(MORNING)));
         let mut sites = Vec::new();
         let mut members = Vec::new();
@@ -67,7 +72,15 @@ impl Federation {
             let key = SecretKey::from_secret(suite, &[n as u8 + 1; 32]).unwrap();
             let public = key.public().clone();
             let keys = Keys::generate(entropy.as_ref()).0.with_exchange(vec![Arc::new(key)]);
-            let life = Life { clock: clock.clone(), entropy, keys };
+            let own = match wrong_by.get(n) {
+                Some(seconds) => {
+                    let own = ManualClock::new(crate::at(MORNING));
+                    own.advance(jiff::SignedDuration::from_secs(*seconds));
+                    Arc::new(own)
+                }
+                None => clock.clone(),
+            };
+            let life = Life { clock: own, entropy, keys };
             let node = open(&life, place, code).await;
             for record in records(prefix, agency) {
                 node.app.put_register(&Caller::system(), record).await.unwrap();
@@ -99,6 +112,14 @@ impl Federation {
         let federation = Federation { sites, clock };
         federation.agree(&roster(members)).await;
         federation
+    }
+
+    /// Lets time pass for all.
+    pub fn pass(&self, by: jiff::SignedDuration) {
+        self.clock.advance(by);
+        for site in self.sites.iter().filter(|site| !Arc::ptr_eq(&site.node.life.clock, &self.clock)) {
+            site.node.life.clock.advance(by);
+        }
     }
 
     /// Puts a roster in force at every member.
@@ -225,6 +246,13 @@ impl Site {
     pub fn begin_again(&mut self) {
         self.serve(std::net::TcpListener::bind(self.address).unwrap());
         self.start();
+    }
+
+    /// As after a crash: what ran ends where it stood, and a new process works on the same store.
+    pub async fn crash(&mut self, place: &Place) {
+        self.stop().await;
+        self.node = open(&self.node.life, place, self.code.as_str()).await;
+        self.begin_again();
     }
 
     /// Gives a command and expects it to be accepted.

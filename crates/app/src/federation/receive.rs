@@ -1,5 +1,6 @@
 //! Taking in what other members say: judged, decided by the procedure like any command, and acknowledged once durable.
 
+use super::parties::Said;
 use super::peers::fork_row;
 use super::post::{envelope_row, shared_by};
 use super::{Arrived, Signal};
@@ -13,15 +14,13 @@ use lianzhi_exchange::envelope::{Envelope, Parcel};
 use lianzhi_exchange::inbound::{Content, Given, Head, Known, Opened, Verdict, Way, judge};
 use lianzhi_exchange::refusal::{Answer, Refusal, Refused, Remedy};
 use lianzhi_exchange::signature::{Signature, Statement};
-use lianzhi_ids::{Digest, DocketId, NodeCode, SharedId};
+use lianzhi_ids::{Digest, DocketId, NodeCode};
 use lianzhi_procedure::{Actor, AnyCommand, Kind, LookUps};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// How often an envelope is judged anew because something else of its docket came in between.
 const TRIES_MAX: usize = 4;
-/// Most envelopes of one docket that are looked through for its parties.
-pub(super) const DOCKET_ENVELOPES_MAX: i64 = 10_000;
 
 /// What the store knows of a docket when an envelope comes in.
 struct Past {
@@ -30,20 +29,8 @@ struct Past {
     held: Vec<Digest>,
     /// The local docket; none when nothing of it was understood so far.
     docket: Option<DocketId>,
-    kind: String,
-    list: Option<Digest>,
-    parties: Vec<NodeCode>,
+    said: Arc<Said>,
     heads: BTreeMap<NodeCode, u32>,
-}
-
-/// The founder, and whomever a party addressed.
-pub(super) fn parties_of(shared: &SharedId, envelopes: &[Envelope]) -> Vec<NodeCode> {
-    let mut parties = BTreeSet::from([shared.node.clone()]);
-    for envelope in envelopes {
-        parties.insert(envelope.author().clone());
-        parties.extend(envelope.address.to.iter().cloned());
-    }
-    parties.into_iter().collect()
 }
 
 /// Reads stored envelopes; one that does not read is left out (verify says which).
@@ -84,16 +71,23 @@ impl App {
                 }
             }
         }
-        let groups = by_docket.into_values().map(|of_one| async move {
-            let mut given = Vec::with_capacity(of_one.len());
-            for (n, parcel, envelope) in of_one {
-                given.push((n, self.receive_one(parcel, envelope, from, way).await));
-            }
-            given
-        });
-        for (n, given) in futures::future::join_all(groups).await.into_iter().flatten() {
-            if let Some(answer) = answers.get_mut(n) {
-                *answer = Some(given);
+        // A task for each docket: checking signatures is work for all cores. They end with this call.
+        let mut groups = tokio::task::JoinSet::new();
+        for of_one in by_docket.into_values() {
+            let (app, from) = (self.clone(), from.clone());
+            groups.spawn(async move {
+                let mut given = Vec::with_capacity(of_one.len());
+                for (n, parcel, envelope) in of_one {
+                    given.push((n, app.receive_one(parcel, envelope, &from, way).await));
+                }
+                given
+            });
+        }
+        while let Some(of_one) = groups.join_next().await {
+            for (n, given) in of_one.unwrap_or_default() {
+                if let Some(answer) = answers.get_mut(n) {
+                    *answer = Some(given);
+                }
             }
         }
         answers.into_iter().map(|answer| answer.unwrap_or_else(|| later("busy", "请稍后重发。"))).collect()
@@ -141,9 +135,9 @@ impl App {
             head: past.head,
             held: &past.held,
             docket: past.docket.map(|_| Opened {
-                kind: &past.kind,
-                list: past.list,
-                parties: (!open_to_all).then_some(past.parties.as_slice()),
+                kind: &past.said.kind,
+                list: past.said.list,
+                parties: (!open_to_all).then_some(past.said.parties.as_slice()),
             }),
             content: understood.map(|_| Content { used: &used, ..Content::PLAIN }),
         };
@@ -209,15 +203,12 @@ impl App {
             held = there.into_iter().map(|row| row.digest).collect();
         }
         let docket = rows.iter().map(|row| row.docket).find(|docket| docket.0 > 0);
-        let (mut kind, mut list, mut parties) = (String::new(), None, Vec::new());
-        if docket.is_some() {
-            let envelopes = opened(&x.envelopes_of(shared, DOCKET_ENVELOPES_MAX).await?);
-            kind = envelopes.first().map(|e| e.kind.clone()).unwrap_or_default();
-            list = envelopes.iter().find(|e| e.is_opening()).and_then(|e| e.address.list);
-            parties = parties_of(shared, &envelopes);
-        }
+        let said = match docket {
+            Some(_) => self.said_in(shared, &rows).await?,
+            None => Arc::default(),
+        };
         let heads = rows.iter().map(|row| (row.author.clone(), next(row))).collect();
-        Ok(Past { given, head, held, docket, kind, list, parties, heads })
+        Ok(Past { given, head, held, docket, said, heads })
     }
 
     /// Has the procedure decide on new entries, with the parts that came with them sealed under this node's keys.

@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
 
 mod exhibits;
+mod faults;
 mod hostile;
 mod letters;
 mod messages;
+mod weather;
