@@ -68,7 +68,7 @@ impl Federation {
             let public = key.public().clone();
             let keys = Keys::generate(entropy.as_ref()).0.with_exchange(vec![Arc::new(key)]);
             let life = Life { clock: clock.clone(), entropy, keys };
-            let node = open(&life, place, code).await;
+            let node = open(&life, place, code, None).await;
             for record in records(prefix, agency) {
                 node.app.put_register(&Caller::system(), record).await.unwrap();
             }
@@ -109,10 +109,11 @@ impl Federation {
     }
 }
 
-async fn open(life: &Life, place: &Place, code: &str) -> Node {
+async fn open(life: &Life, place: &Place, code: &str, restored: Option<u64>) -> Node {
     let config = Config {
         node: NodeCode::parse(code).unwrap(),
         generation: 1,
+        restored,
         simulated: false,
         log_dir: place.dir.path().join("log"),
     };
@@ -225,6 +226,15 @@ impl Site {
     pub fn begin_again(&mut self) {
         self.serve(std::net::TcpListener::bind(self.address).unwrap());
         self.start();
+    }
+
+    /// Comes back from a backup: what listens and what sends are started by [`Site::begin_again`]. `knowing`: it was told that
+    /// it was restored, as `lianzhi restore` does.
+    pub async fn restore(&mut self, backup: &Place, knowing: bool) {
+        self.stop().await;
+        let size = backup.store().await.journal.head().await.unwrap().size;
+        let restored = knowing.then_some(u64::try_from(size).unwrap());
+        self.node = open(&self.node.life, backup, self.code.as_str(), restored).await;
     }
 
     /// Gives a command and expects it to be accepted.

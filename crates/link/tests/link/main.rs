@@ -4,3 +4,4 @@
 mod exhibits;
 mod hostile;
 mod messages;
+mod restore;
