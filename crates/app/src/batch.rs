@@ -1,6 +1,6 @@
 //! A batch in the making: submissions decided one after the other, each whole or not at all.
 
-use crate::federation::{Arrived, Post, post};
+use crate::federation::{Arrived, Post, post, recovery};
 use crate::ports::{
     Batch, Entropy, EntryRow, Head, KeptAnswer, PartRow, RegisterRow, Store, StoreError, StreamRow,
 };
@@ -210,6 +210,7 @@ impl Draft {
             To::New(_) => {
                 let id = DocketId(self.head.next_docket);
                 self.head.next_docket += 1;
+                recovery::skip_docket(&mut self.head, step, self.shared.node());
                 let mut look_ups = step.look_ups.clone();
                 look_ups.shared = Some(self.shared.shared_id(id));
                 (id, None, look_ups)
@@ -346,7 +347,18 @@ impl Draft {
             };
             let roster = talking.as_ref().or(world.directory.roster.as_deref());
             // Its place in the log is known once the batch is sealed.
-            let post = post(event, id, 0, self.now, &kinds, roster, self.shared.keys())?.map(Box::new);
+            let mut post = post(event, id, 0, self.now, &kinds, roster, self.shared.keys())?;
+            match &mut post {
+                Some(post) if post.envelope.is_some() => {
+                    recovery::may_speak(&world, event, self.shared.as_ref())?
+                }
+                Some(post) => recovery::taken_back(post, step, self.shared.node()),
+                None => {}
+            }
+            if look_ups.recovered {
+                recovery::skip_numbers(&mut self.head, event, &world.directory.settings.number_prefix);
+            }
+            let post = post.map(Box::new);
             self.planned.push(Planned {
                 post,
                 id,
@@ -473,6 +485,7 @@ impl Draft {
             let streams = self.touched.get(&id).and_then(|t| t.live.state.streams());
             let heads =
                 streams.into_iter().flat_map(|s| s.heads()).map(|(n, h)| (n.clone(), h.next)).collect();
+            said.outbox.extend(recovery::sent_again(&arrived, id, self.now, self.shared.node()));
             said.envelopes.push(arrived.acknowledge(heads, self.now, &keys)?);
         }
         let mut batch = Batch { on: self.on.clone(), answers: std::mem::take(&mut self.answers), ..said };

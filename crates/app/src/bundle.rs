@@ -170,7 +170,7 @@ impl App {
         if let Some(row) = self.checkpoint().await.filter(|row| row.size >= size) {
             return Ok(row);
         }
-        self.inner.log.integrate(self.now()).await?;
+        self.inner.log.integrate(self.now(), self.generation()).await?;
         let row = self.checkpoint().await.filter(|row| row.size >= size);
         row.ok_or_else(|| StoreError::Damaged(format!("no checkpoint over {size} entries")))
     }

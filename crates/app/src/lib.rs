@@ -105,8 +105,11 @@ use tokio::sync::broadcast;
 pub struct Config {
     /// This node.
     pub node: NodeCode,
-    /// Generation of the log, from 1; a restore after loss opens the next.
+    /// Generation of the log, from 1, as the node was set up; a later one that the record opened counts instead.
     pub generation: u32,
+    /// The node comes back from a backup with so many entries, and may have said more since: it says nothing before it
+    /// has asked its neighbours and opened the next generation.
+    pub restored: Option<u64>,
     /// Its entries are marked as simulated.
     pub simulated: bool,
     /// Folder for the log's own files (hashes of full tiles; can be made anew).

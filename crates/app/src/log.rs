@@ -169,11 +169,12 @@ impl LogKeeper {
         }
     }
 
-    /// Integrates new entries and signs a checkpoint when there are any.
+    /// Integrates new entries and signs a checkpoint of this generation when there are any.
     ///
     /// # Errors
     /// When the store cannot be read or written.
-    pub async fn integrate(&self, now: jiff::Timestamp) -> Result<bool, StoreError> {
+    pub async fn integrate(&self, now: jiff::Timestamp, generation: u32) -> Result<bool, StoreError> {
+        let origin = Origin { generation, ..self.origin.clone() };
         let mut memory = self.memory.lock().await;
         self.take_up_to(&mut memory, None).await?;
         let size = memory.frontier.size();
@@ -185,8 +186,7 @@ impl LogKeeper {
         let last =
             self.store.journal.head().await?.last_at.max(memory.checkpoint.as_ref().map_or(0, |c| c.at));
         let now = jiff::Timestamp::from_microsecond(last).map_or(now, |last| now.max(last));
-        let checkpoint =
-            Checkpoint { origin: self.origin.clone(), size, root: memory.frontier.root(), time: now };
+        let checkpoint = Checkpoint { origin, size, root: memory.frontier.root(), time: now };
         let signed = checkpoint.sign(self.keys.signer()).map_err(|e| StoreError::Engine(e.to_string()))?;
         let row = CheckpointRow {
             size: i64::try_from(size).unwrap_or(i64::MAX),
@@ -324,7 +324,11 @@ fn frontier_of(tiles: &[Digest]) -> Frontier {
 impl App {
     /// Integrates the log now (background work does it twice a second).
     pub async fn integrate_log(&self) {
-        if let Err(error) = self.inner.log.integrate(self.now()).await {
+        // What was signed of the old generation is not known yet, and the next is not open.
+        if self.is_restoring() {
+            return;
+        }
+        if let Err(error) = self.inner.log.integrate(self.now(), self.generation()).await {
             tracing::error!(%error, "log not integrated; it is tried again at once");
         }
     }

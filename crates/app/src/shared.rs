@@ -89,6 +89,8 @@ pub(crate) struct Change {
 pub struct Shared {
     node: NodeCode,
     generation: u32,
+    /// Entries of the backup that the node was restored from, while no generation was opened for it yet.
+    restored: RwLock<Option<u64>>,
     keys: Keys,
     world: RwLock<Arc<World>>,
     duty: RwLock<Arc<OnDuty>>,
@@ -117,6 +119,7 @@ impl Shared {
         let shared = Shared {
             node,
             generation: config.generation,
+            restored: RwLock::new(config.restored),
             keys,
             world: RwLock::new(Arc::new(world)),
             duty: RwLock::default(),
@@ -221,7 +224,24 @@ impl Shared {
     /// The name among members of a docket that is opened here.
     #[must_use]
     pub fn shared_id(&self, id: DocketId) -> SharedId {
-        SharedId { node: self.node.clone(), generation: self.generation, id }
+        SharedId { node: self.node.clone(), generation: self.generation(), id }
+    }
+    /// Generation of the log now.
+    #[must_use]
+    pub fn generation(&self) -> u32 {
+        self.world().generation.as_ref().map_or(self.generation, |g| g.number.max(self.generation))
+    }
+    /// Entries of the backup from which the node was restored, while the next generation is not open: nothing is
+    /// recorded and nothing is signed until then.
+    #[must_use]
+    pub fn restoring(&self) -> Option<u64> {
+        let restored = *self.restored.read();
+        let opened = self.world().generation.as_ref().map(|g| g.restored);
+        restored.filter(|size| opened != Some(*size))
+    }
+    /// A neighbour showed that more was signed in this log than is here.
+    pub(crate) fn found_restored(&self, size: u64) {
+        *self.restored.write() = Some(size);
     }
     /// Recent open matters.
     #[must_use]

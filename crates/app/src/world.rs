@@ -6,6 +6,7 @@ use lianzhi_ids::{GridCode, NodeCode, PersonCode, TownCode};
 use lianzhi_law::{LawData, LawFiles};
 use lianzhi_procedure::directory::{Directory, Settings};
 use lianzhi_procedure::facts::Candidate;
+use lianzhi_procedure::generation::Generation;
 use lianzhi_procedure::register::Record;
 use lianzhi_procedure::{Loads, Placing};
 use lianzhi_territory::{
@@ -32,6 +33,8 @@ pub struct World {
     pub law_files: LawFiles,
     /// Streets and towns of the node's division with their names.
     pub towns: HashMap<TownCode, String>,
+    /// The newest generation of the log that was opened after a restore; none for a node that was never restored.
+    pub generation: Option<Generation>,
 }
 
 impl World {
@@ -45,6 +48,7 @@ impl World {
         let mut retired_units = Vec::new();
         let mut law_files = LawFiles::builtin();
         let mut addresses = Vec::new();
+        let mut generation: Option<Generation> = None;
         let (own, compact): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.register != ROSTER.0);
         let mut roster_of = |key: &str| {
             compact.iter().find(|row| row.key == key).and_then(|row| {
@@ -74,6 +78,11 @@ impl World {
                     Err(error) => problems.push(format!("地址名录 {name}：{error}")),
                 },
                 Ok(Record::Access { .. }) => {}
+                Ok(Record::Generation(g)) => {
+                    if generation.as_ref().is_none_or(|known| known.number < g.number) {
+                        generation = Some(g);
+                    }
+                }
                 Err(error) => problems.push(format!("名录 {}:{} 无法识别：{error}", row.register, row.key)),
             }
         }
@@ -102,6 +111,7 @@ impl World {
             addresses: AddressRegister::new(addresses, towns.iter().cloned()),
             law_files,
             towns: towns.into_iter().collect(),
+            generation,
         };
         (world, problems)
     }

@@ -2,10 +2,27 @@
 
 use crate::receipt::HEADS_MAX;
 use lianzhi_ids::NodeCode;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Per author, the position after the last entry that a side holds.
 pub type Heads = BTreeMap<NodeCode, u32>;
+
+/// Dockets in one answer about what a member holds.
+pub const HOLDINGS_MAX: usize = 500;
+
+/// What a member holds that concerns another: asked for by a node that comes back from a backup, and knows neither what
+/// it signed nor which dockets were opened since.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holdings {
+    /// The asker's log as it was last witnessed here, one signed note for each generation, with the witness's line.
+    pub witnessed: Vec<String>,
+    /// Dockets to which the asker is party, by name, with the heads of their streams here; at most [`HOLDINGS_MAX`].
+    pub dockets: BTreeMap<String, Heads>,
+    /// Ask again with `after` this name for more; absent at the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
 
 /// A piece of a stream that one side lacks.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -9,6 +9,7 @@ mod client;
 mod fetch;
 mod problem;
 mod pump;
+mod restore;
 mod server;
 mod tls;
 

@@ -33,9 +33,13 @@ pub struct Config {
     /// `postgres://…`; SQLite in the data directory when not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub database: Option<String>,
-    /// Generation of the log; a restore after loss opens the next.
+    /// Generation of the log when the node was set up; one that was opened since is in the record and counts instead.
     #[serde(default = "first_generation")]
     pub generation: u32,
+    /// Entries that the backup held from which the node was restored (written by `lianzhi restore`): the node opens the next
+    /// generation before it records anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restored: Option<u64>,
     /// Entries are marked as simulated (demonstrations).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub simulated: bool,
@@ -392,6 +396,7 @@ impl Config {
         lianzhi_app::Config {
             node: self.node.clone(),
             generation: self.generation,
+            restored: self.restored,
             simulated: self.simulated,
             log_dir: self.data_dir.join("log"),
         }

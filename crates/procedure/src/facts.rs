@@ -57,6 +57,8 @@ pub struct LookUps {
     pub exhibits: Vec<ExhibitRef>,
     /// The matter named in the command (join), when it exists and is open.
     pub target: Option<Target>,
+    /// What is heard is of this node itself: said before the backup's end was lost, and fetched back from a neighbour.
+    pub recovered: bool,
 }
 
 /// Another matter that a command names.

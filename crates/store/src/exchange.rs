@@ -269,6 +269,16 @@ impl Exchange for Database {
         self.rows(&STREAM, rest, values).await
     }
 
+    async fn shared_dockets(&self, after: &str, limit: i64) -> Result<Vec<SharedId>, StoreError> {
+        let sql = "SELECT DISTINCT shared FROM stream WHERE shared > $1 ORDER BY shared LIMIT $2";
+        let mut conn = self.db.read().await?;
+        let rows = conn.link().fetch(sql, values![after, limit.min(READ_MAX)]).await?;
+        let bad = |text: String| StoreError::Damaged(format!("{text} names no shared docket"));
+        rows.iter()
+            .map(|row| row.cells().text().and_then(|text| text.parse().map_err(|_| bad(text))))
+            .collect()
+    }
+
     async fn shared_of(&self, docket: DocketId) -> Result<Option<SharedId>, StoreError> {
         let rows: Vec<StreamRow> = self.rows(&STREAM, "WHERE docket = $1 LIMIT 1", values![docket]).await?;
         Ok(rows.into_iter().next().map(|row| row.shared))
@@ -387,6 +397,11 @@ impl Exchange for Database {
     async fn witnessed(&self, origin: &str) -> Result<Option<WitnessedRow>, StoreError> {
         let rows = self.rows(&crate::table::WITNESSED, "WHERE origin = $1", values![origin]).await?;
         Ok(rows.into_iter().next())
+    }
+
+    async fn witnessed_under(&self, prefix: &str) -> Result<Vec<WitnessedRow>, StoreError> {
+        let rest = "WHERE substr(origin, 1, length($1)) = $1 ORDER BY origin";
+        self.rows(&crate::table::WITNESSED, rest, values![prefix]).await
     }
 
     async fn witness(&self, row: &WitnessedRow, from: i64) -> Result<bool, StoreError> {

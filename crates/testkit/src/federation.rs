@@ -81,7 +81,7 @@ impl Federation {
                 None => clock.clone(),
             };
             let life = Life { clock: own, entropy, keys };
-            let node = open(&life, place, code).await;
+            let node = open(&life, place, code, None).await;
             for record in records(prefix, agency) {
                 node.app.put_register(&Caller::system(), record).await.unwrap();
             }
@@ -130,10 +130,11 @@ impl Federation {
     }
 }
 
-async fn open(life: &Life, place: &Place, code: &str) -> Node {
+async fn open(life: &Life, place: &Place, code: &str, restored: Option<u64>) -> Node {
     let config = Config {
         node: NodeCode::parse(code).unwrap(),
         generation: 1,
+        restored,
         simulated: false,
         log_dir: place.dir.path().join("log"),
     };
@@ -251,8 +252,17 @@ impl Site {
     /// As after a crash: what ran ends where it stood, and a new process works on the same store.
     pub async fn crash(&mut self, place: &Place) {
         self.stop().await;
-        self.node = open(&self.node.life, place, self.code.as_str()).await;
+        self.node = open(&self.node.life, place, self.code.as_str(), None).await;
         self.begin_again();
+    }
+
+    /// Comes back from a backup: what listens and what sends are started by [`Site::begin_again`]. `knowing`: it was told that
+    /// it was restored, as `lianzhi restore` does.
+    pub async fn restore(&mut self, backup: &Place, knowing: bool) {
+        self.stop().await;
+        let size = backup.store().await.journal.head().await.unwrap().size;
+        let restored = knowing.then_some(u64::try_from(size).unwrap());
+        self.node = open(&self.node.life, backup, self.code.as_str(), restored).await;
     }
 
     /// Gives a command and expects it to be accepted.

@@ -18,15 +18,23 @@ pub struct Arrived {
     envelope: Envelope,
     row: EnvelopeRow,
     me: NodeCode,
+    from: NodeCode,
     receipt: Mutex<Option<Statement>>,
 }
 
 impl Arrived {
     /// An envelope that was judged.
     #[must_use]
-    pub fn new(envelope: Envelope, signature: &Signature, me: NodeCode) -> Arrived {
-        let row = envelope_row(&envelope, signature, 0, false);
-        Arrived { envelope, row, me, receipt: Mutex::new(None) }
+    pub fn new(envelope: Envelope, signature: &Signature, me: NodeCode, from: NodeCode) -> Arrived {
+        // What comes back after a restore is ours as before.
+        let row = envelope_row(&envelope, signature, 0, *envelope.author() == me);
+        Arrived { envelope, row, me, from, receipt: Mutex::new(None) }
+    }
+
+    /// From which member it came: the author, or whoever gave it when it was pulled.
+    #[must_use]
+    pub fn from(&self) -> &NodeCode {
+        &self.from
     }
 
     /// The envelope.

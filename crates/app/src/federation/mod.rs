@@ -11,6 +11,8 @@ mod peers;
 mod post;
 mod pull;
 mod receive;
+pub(crate) mod recovery;
+mod restore;
 mod send;
 mod witness;
 

@@ -130,7 +130,7 @@ impl App {
             roster_at: self.roster_confirmed(roster),
             me,
             way,
-            restoring: false,
+            restoring: way == Way::Pulled && self.is_recovering(),
             given: past.given.as_ref().map(|(digest, receipt)| Given { digest: *digest, receipt }),
             head: past.head,
             held: &past.held,
@@ -155,7 +155,7 @@ impl App {
             }
             return Ok(Some(answer));
         }
-        let arrived = Arc::new(Arrived::new(envelope.clone(), &parcel.signature, me.clone()));
+        let arrived = Arc::new(Arrived::new(envelope.clone(), &parcel.signature, me.clone(), from.clone()));
         match (verdict, understood) {
             (Verdict::Take { entries, .. }, Some(kind)) if !entries.is_empty() => {
                 let bytes = entries.iter().map(|said| said.bytes.clone()).collect();
@@ -238,11 +238,12 @@ impl App {
             Err(_) => return Ok(Some(later("busy", "证据存储暂时不可用，请稍后重发。"))),
         };
         let digest = arrived.envelope().digest();
+        let recovered = *arrived.envelope().author() == self.config().node;
         let steps = entries
             .into_iter()
             .filter_map(|entry| kind.hear(entry, digest))
             .map(|command: AnyCommand| Step {
-                look_ups: LookUps { exhibits: exhibits.clone(), ..LookUps::default() },
+                look_ups: LookUps { exhibits: exhibits.clone(), recovered, ..LookUps::default() },
                 parts: parts.clone(),
                 arrived: Some(arrived.clone()),
                 ..Step::new(docket.map_or(To::New(kind), To::Docket), command)

@@ -23,3 +23,11 @@ pub(super) fn refused(submissions: &[Submission], error: &StoreError) -> Vec<Ans
     let refusal = crate::shared::unavailable(error);
     submissions.iter().map(|_| Err(refusal.clone())).collect()
 }
+
+/// While a node that came back from a backup asks what it has lost.
+pub(super) fn restoring() -> Refusal {
+    Refusal::busy(
+        "本节点刚从备份恢复，正在向协作成员核对缺失的记录，暂时只能查阅。",
+        "核对一般几分钟内完成；已填内容请先留在页面上。管理员可运行 lianzhi doctor 查看进度。",
+    )
+}

@@ -21,6 +21,7 @@ use lianzhi_docket::witness::{
 use lianzhi_exchange::capabilities::{Capabilities, Limits, PROTOCOL_VERSIONS};
 use lianzhi_exchange::envelope::{MEDIA_PARCELS, PARCELS_BYTES_MAX, Parcel, parcels};
 use lianzhi_exchange::evidence::Equivocation;
+use lianzhi_exchange::gaps::Holdings;
 use lianzhi_exchange::http::content_digest_of;
 use lianzhi_exchange::inbound::Way;
 use lianzhi_exchange::refusal::Refusal;
@@ -50,6 +51,7 @@ pub fn router(app: App, config: &Config) -> Router {
         .route("/capabilities", get(capabilities))
         .route("/compact", get(compact))
         .route("/envelopes", post(envelopes))
+        .route("/holdings", get(holdings))
         .route("/dockets/{shared}/heads", get(heads))
         .route("/dockets/{shared}/streams/{node}", get(stream))
         .route("/exhibits/{digest}", get(exhibit))
@@ -143,6 +145,21 @@ async fn heads(
     let party = state.app.stream_from(&shared, &shared.node, 0, &signed.peer).await?;
     party.ok_or_else(Problem::nothing_here)?;
     Ok(Json(state.app.heads(&shared).await?))
+}
+
+#[derive(Debug, Deserialize)]
+struct After {
+    #[serde(default)]
+    after: String,
+}
+
+/// What is held here that concerns the asker, for one that comes back from a backup.
+async fn holdings(
+    State(state): State<LinkState>,
+    Query(asked): Query<After>,
+    signed: Signed<0>,
+) -> Result<Json<Holdings>, Problem> {
+    Ok(Json(state.app.holdings_for(&signed.peer, &asked.after).await?))
 }
 
 #[derive(Debug, Deserialize)]

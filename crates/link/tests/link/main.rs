@@ -6,4 +6,5 @@ mod faults;
 mod hostile;
 mod letters;
 mod messages;
+mod restore;
 mod weather;

@@ -317,7 +317,7 @@ fn first(entry: String, envelope: Digest, facts: &Facts<'_>) -> Result<Vec<Event
     if facts.directory.roster.as_ref().is_some_and(|r| r.epoch.compact != id.to_string()) {
         return Err(no("member", "本机关已经是另一个协作机制的成员。", "请先退出原协作机制。"));
     }
-    if read.entry.author != id.node || id.node == me {
+    if read.entry.author != id.node || (id.node == me && !facts.look_ups.recovered) {
         return Err(no("founder-first", "还没有收到发起单位的提案。", "请先取得发起单位的记录。"));
     }
     Ok(vec![Event::Heard { me, entry, envelope, at: facts.now }])
@@ -325,7 +325,8 @@ fn first(entry: String, envelope: Digest, facts: &Facts<'_>) -> Result<Vec<Event
 
 fn hear(file: &File, entry: String, envelope: Digest, facts: &Facts<'_>) -> Result<Event, Refusal> {
     let read = file.streams.check::<Act>("compact", &entry, facts.actor)?;
-    if matches!(facts.actor, Actor::Member(node) if node == file.me()) {
+    let own = matches!(facts.actor, Actor::Member(node) if node == file.me());
+    if own && !facts.look_ups.recovered {
         return Err(no("own", "来件署名是本节点。", "请核对来件。"));
     }
     if !file.knows(&read.entry.author) {

@@ -159,6 +159,7 @@ impl Node {
         let config = Config {
             node: NodeCode::parse("310118").unwrap(),
             generation: 1,
+            restored: None,
             simulated: false,
             log_dir: dir.path().join("log"),
         };
