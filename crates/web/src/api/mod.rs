@@ -2,6 +2,7 @@
 //! none of them can say something else than the others.
 
 mod access;
+mod cooperation;
 mod exhibits;
 mod extract;
 mod imports;
@@ -13,6 +14,7 @@ mod reports;
 mod shapes;
 mod stats;
 
+pub(crate) use cooperation::place_of;
 pub(crate) use exhibits::file_endpoints;
 pub use shapes::MatterJson;
 
@@ -190,6 +192,7 @@ pub fn table() -> Vec<Endpoint> {
     let mut table = Vec::new();
     table.extend(reports::endpoints());
     table.extend(matters::endpoints());
+    table.extend(cooperation::endpoints());
     table.extend(exhibits::endpoints());
     table.extend(stats::endpoints());
     table.extend(look::endpoints());
