@@ -62,8 +62,8 @@ pub use caller::Caller;
 pub use changes::{Change, ChangesQuery};
 pub use columns::{COLUMNS_AT_FIRST, Column, columns_of, columns_text, late_now};
 pub use cooperation::{
-    CooperationRow, DeliveryView, Digest, DraftView, FileView, Flow, LetterView, MemberView, Overview,
-    PairFigures, PrintedLetter, SharedView, Side, StepView,
+    CooperationQuery, CooperationRow, DeliveryView, Digest, DraftView, FileView, Flow, LetterView,
+    MemberView, Overview, PairFigures, PrintedLetter, SharedView, Side, StepView,
 };
 pub use desk::{Awaited, Desk, Handover, awaits};
 pub use figures::FiguresQuery;

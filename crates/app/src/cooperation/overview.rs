@@ -2,7 +2,7 @@
 
 use super::view::member;
 use crate::ports::{Filter, MatterRow, Order};
-use crate::read::filter_of_kind;
+use crate::read::{filter_of_kind, given};
 use crate::shared::unavailable;
 use crate::words::stage_title;
 use crate::{App, Caller};
@@ -10,7 +10,7 @@ use lianzhi_exchange::compact::Form;
 use lianzhi_ids::NodeCode;
 use lianzhi_procedure::Refusal;
 use lianzhi_procedure::cooperation::{INCOMING, OUTGOING};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Rows of one form that are read at most; the lists have the rest.
@@ -103,6 +103,73 @@ pub struct Flow {
     pub n: u32,
 }
 
+/// What somebody asks to see of the lists; the same names in the address of the page and in the API. Figures and flows
+/// are of everything.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(default)]
+pub struct CooperationQuery {
+    /// `incoming` or `outgoing`.
+    pub side: Option<String>,
+    /// Form, e.g. `lead`.
+    pub form: Option<String>,
+    /// The other member, by its node.
+    pub member: Option<String>,
+    /// `now`: open and past its running term; `ever`: a term has passed at some time; `never`: none has.
+    pub late: Option<String>,
+    /// `true` (also when not given), `false`, or `any`.
+    pub open: Option<String>,
+}
+
+impl CooperationQuery {
+    /// The rows that are asked for.
+    fn filter(&self, now: i64) -> Result<impl Fn(&CooperationRow) -> bool, Refusal> {
+        let no = |field, help: &str| Refusal::invalid(field, "筛选条件无法识别。", format!("可用：{help}。"));
+        let side = match given(self.side.as_deref()) {
+            None => None,
+            Some("incoming") => Some(Side::Incoming),
+            Some("outgoing") => Some(Side::Outgoing),
+            Some(_) => return Err(no("side", "incoming、outgoing")),
+        };
+        let form = match given(self.form.as_deref()) {
+            None => None,
+            Some(code) => {
+                Some(Form::from_code(code).ok_or_else(|| no("form", &Form::ALL.map(Form::code).join("、")))?)
+            }
+        };
+        let late = match given(self.late.as_deref()) {
+            late @ (None | Some("now" | "ever" | "never")) => late.map(str::to_owned),
+            Some(_) => return Err(no("late", "now、ever、never")),
+        };
+        let open = match given(self.open.as_deref()) {
+            None | Some("true") => Some(true),
+            Some("false") => Some(false),
+            Some("any") => None,
+            Some(_) => return Err(no("open", "true、false、any")),
+        };
+        let member = given(self.member.as_deref()).map(str::to_owned);
+        Ok(move |row: &CooperationRow| {
+            side.is_none_or(|s| s == row.side)
+                && form.is_none_or(|f| f == row.form)
+                && member.as_ref().is_none_or(|m| *m == row.partner)
+                && open.is_none_or(|o| o == row.open)
+                && match late.as_deref() {
+                    Some("now") => row.late(now),
+                    Some("ever") => row.overdue || row.late(now),
+                    Some(_) => !row.overdue && !row.late(now),
+                    None => true,
+                }
+        })
+    }
+}
+
+impl CooperationRow {
+    /// Open and past its running term.
+    #[must_use]
+    pub fn late(&self, now: i64) -> bool {
+        self.open && self.due_at.is_some_and(|due| due <= now)
+    }
+}
+
 /// The overview.
 #[derive(Debug, Clone, Default, Serialize, schemars::JsonSchema)]
 pub struct Overview {
@@ -110,6 +177,8 @@ pub struct Overview {
     pub inbox: Vec<CooperationRow>,
     /// What we wait for from others, soonest term first.
     pub outbox: Vec<CooperationRow>,
+    /// Ended ones, newest first, when they are asked for.
+    pub ended: Vec<CooperationRow>,
     /// Figures for each member.
     pub pairs: Vec<PairFigures>,
     /// Flows.
@@ -121,15 +190,24 @@ pub struct Overview {
 }
 
 impl App {
-    /// The overview of cooperation.
+    /// The overview of cooperation, with all that is open.
     ///
     /// # Errors
     /// When the caller may not see it.
     pub async fn cooperation(&self, who: &Caller) -> Result<Overview, Refusal> {
+        self.cooperation_of(who, &CooperationQuery::default()).await
+    }
+
+    /// The same with the lists narrowed; figures and flows are of everything.
+    ///
+    /// # Errors
+    /// When the caller may not see it, or for a filter that there is not.
+    pub async fn cooperation_of(&self, who: &Caller, query: &CooperationQuery) -> Result<Overview, Refusal> {
         self.may(who, "cooperation", None)?;
         let sight = self.sight(who)?;
         let directory = self.directory();
         let now = self.now().as_microsecond();
+        let asked = query.filter(now)?;
         let mut overview = Overview { complete: true, ..Overview::default() };
         let mut pairs: BTreeMap<NodeCode, PairFigures> = BTreeMap::new();
         let mut flows: BTreeMap<(String, String, Form), u32> = BTreeMap::new();
@@ -166,18 +244,19 @@ impl App {
                 figures.open += u32::from(row.open);
                 *flows.entry((from, to, form)).or_default() += 1;
                 overview.late += u32::from(late_now);
-                if row.open {
-                    let row = shown(row, form, side, &partner, &directory);
-                    match side {
-                        Side::Incoming => overview.inbox.push(row),
-                        Side::Outgoing => overview.outbox.push(row),
-                    }
+                let row = shown(row, form, side, &partner, &directory);
+                match side {
+                    _ if !asked(&row) => {}
+                    _ if !row.open => overview.ended.push(row),
+                    Side::Incoming => overview.inbox.push(row),
+                    Side::Outgoing => overview.outbox.push(row),
                 }
             }
         }
         let by_term = |row: &CooperationRow| (row.due_at.unwrap_or(i64::MAX), row.at);
         overview.inbox.sort_by_key(by_term);
         overview.outbox.sort_by_key(by_term);
+        overview.ended.sort_by_key(|row| std::cmp::Reverse(row.at));
         overview.flows = flows.into_iter().map(|((from, to, form), n)| Flow { from, to, form, n }).collect();
         overview.pairs = pairs
             .into_iter()

@@ -2,6 +2,7 @@
 //! none of them can say something else than the others.
 
 mod access;
+mod cooperation;
 mod digest;
 mod exhibits;
 mod extract;
@@ -14,6 +15,7 @@ mod reports;
 mod shapes;
 mod stats;
 
+pub(crate) use cooperation::place_of;
 pub(crate) use exhibits::file_endpoints;
 pub use shapes::MatterJson;
 
@@ -191,6 +193,7 @@ pub fn table() -> Vec<Endpoint> {
     let mut table = Vec::new();
     table.extend(reports::endpoints());
     table.extend(matters::endpoints());
+    table.extend(cooperation::endpoints());
     table.extend(exhibits::endpoints());
     table.extend(digest::endpoints());
     table.extend(stats::endpoints());

@@ -147,7 +147,7 @@ async fn handover(state: &WebState, who: &SignedIn) -> Answer<Option<Handover>> 
 }
 
 /// In which group a term falls: 0 late, 1 today, 2 this week, 3 later or never.
-fn urgency(now: Timestamp, due: Option<Timestamp>) -> usize {
+pub(super) fn urgency(now: Timestamp, due: Option<Timestamp>) -> usize {
     let Some(due) = due else { return 3 };
     if due <= now {
         return 0;

@@ -9,6 +9,7 @@ mod assets;
 mod board;
 mod bulk;
 mod citizen;
+mod cooperation;
 mod desk;
 mod duty;
 mod export;
@@ -82,6 +83,9 @@ pub fn router() -> Router<WebState> {
         .route("/matters/{id}/bundle", get(matter::bundle))
         .route("/matters/{id}/print", get(matter::print))
         .route("/matters/{id}/letters/{node}/{seq}", get(letter::show))
+        .route("/matters/{id}/particulars", post(matter::particulars))
+        .route("/cooperation", get(cooperation::show))
+        .route("/cooperation/new/{form}", get(cooperation::begin::show).post(cooperation::begin::send))
         .route("/report", get(citizen::show).post(citizen::send))
         .route("/report/near", post(citizen::near))
         .route("/report/kinds", post(citizen::search))
