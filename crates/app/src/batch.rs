@@ -575,7 +575,10 @@ pub(crate) fn open_assignee(live: &Live) -> Option<String> {
 }
 
 /// Rows of registers from a docket: a register's own record, and the roster of the compact.
-pub(crate) fn register_rows(id: DocketId, state: &AnyState) -> Result<Vec<RegisterRow>, StoreError> {
+///
+/// # Errors
+/// When a record cannot be written as JSON.
+pub fn register_rows(id: DocketId, state: &AnyState) -> Result<Vec<RegisterRow>, StoreError> {
     let json =
         |value: Result<String, serde_json::Error>| value.map_err(|e| StoreError::Engine(e.to_string()));
     match state {

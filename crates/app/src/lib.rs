@@ -53,7 +53,7 @@ mod wall;
 pub mod words;
 pub mod world;
 
-pub use batch::{by_rule, next_number};
+pub use batch::{by_rule, next_number, register_rows};
 pub use board::{
     AtWork, BoardBy, BoardColumn, BoardView, CARDS_MAX, COLUMN_CARDS, Nearby, Shift, Whence, column_of,
 };
@@ -69,7 +69,7 @@ pub use desk::{Awaited, Desk, Handover, awaits};
 pub use figures::FiguresQuery;
 pub use follow::{Earlier, FollowStep, FollowView, NextStep, Together};
 pub use intake::{PlaceInput, Receipt, ReportInput, SuggestedCategory};
-pub use keys::Keys;
+pub use keys::{Keys, Sealed};
 pub use log::{LogKeeper, LogState};
 pub use month::{Month, MonthRow, SMALL};
 pub use near::{NEAR_PUBLIC_M, NearMatter, public_stage};

@@ -23,7 +23,11 @@ pub(super) fn signature(row: &EnvelopeRow) -> Signature {
 impl App {
     /// What a shared docket says, when a member is party to it; none otherwise: it then learns not even whether the docket
     /// exists.
-    async fn said_to(&self, shared: &SharedId, peer: &NodeCode) -> Result<Option<Arc<Said>>, StoreError> {
+    pub(super) async fn said_to(
+        &self,
+        shared: &SharedId,
+        peer: &NodeCode,
+    ) -> Result<Option<Arc<Said>>, StoreError> {
         let heads = self.inner.store.exchange.stream_heads(std::slice::from_ref(shared)).await?;
         let said = self.said_in(shared, &heads).await?;
         let member = self.roster().is_some_and(|roster| roster.member(peer).is_some());

@@ -64,7 +64,7 @@ impl App {
             holdings.next = dockets.last().map(ToString::to_string);
         }
         for shared in dockets {
-            if self.envelopes_for(&shared, peer).await?.is_some() {
+            if self.said_to(&shared, peer).await?.is_some() {
                 holdings.dockets.insert(shared.to_string(), self.heads(&shared).await?);
             }
         }

@@ -34,7 +34,7 @@ impl Serve {
         for problem in node.app.problems() {
             tracing::warn!("{problem}");
         }
-        let listener = listen(&node).await?;
+        let listener = listen(node.config.listen).await?;
         let running = Running::start(node, listener).await?;
         let url = running.url.clone();
         until_stopped(vec![running], || tracing::info!(url, "ready")).await?;
@@ -43,8 +43,7 @@ impl Serve {
 }
 
 /// Takes the address before anything is announced.
-pub async fn listen(node: &Node) -> Result<TcpListener, Failure> {
-    let address = node.config.listen;
+pub async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
     TcpListener::bind(address)
         .await
         .map_err(|e| Failure::words(format!("不能监听 {address}：{e}。请换一个端口，或停止占用它的程序")))
