@@ -133,7 +133,8 @@ impl Ledger {
         let streams = state.and_then(AnyState::streams);
         let heads = streams.into_iter().flat_map(|s| s.heads()).map(|(n, h)| (n.clone(), h.next)).collect();
         let me = self.world.directory.node.clone();
-        let arrived = Arrived::new(letter.envelope.clone(), &letter.signature, me);
+        let from = letter.envelope.author().clone();
+        let arrived = Arrived::new(letter.envelope.clone(), &letter.signature, me, from);
         let at = time(now.max(self.head.last_at));
         let row = arrived.acknowledge(heads, at, &self.keys).map_err(|e| Refusal::busy(e.to_string(), ""))?;
         let receipt = row.receipt.clone().unwrap_or_default();
