@@ -349,7 +349,9 @@ impl Draft {
             // Its place in the log is known once the batch is sealed.
             let mut post = post(event, id, 0, self.now, &kinds, roster, self.shared.keys())?;
             match &mut post {
-                Some(post) if post.envelope.is_some() => recovery::may_speak(&world, event, self.shared.as_ref())?,
+                Some(post) if post.envelope.is_some() => {
+                    recovery::may_speak(&world, event, self.shared.as_ref())?
+                }
                 Some(post) => recovery::taken_back(post, step, self.shared.node()),
                 None => {}
             }

@@ -186,8 +186,7 @@ impl LogKeeper {
         let last =
             self.store.journal.head().await?.last_at.max(memory.checkpoint.as_ref().map_or(0, |c| c.at));
         let now = jiff::Timestamp::from_microsecond(last).map_or(now, |last| now.max(last));
-        let checkpoint =
-            Checkpoint { origin, size, root: memory.frontier.root(), time: now };
+        let checkpoint = Checkpoint { origin, size, root: memory.frontier.root(), time: now };
         let signed = checkpoint.sign(self.keys.signer()).map_err(|e| StoreError::Engine(e.to_string()))?;
         let row = CheckpointRow {
             size: i64::try_from(size).unwrap_or(i64::MAX),

@@ -102,7 +102,9 @@ impl Record {
             Record::Access { person, what } => {
                 format!("{} 的登录：{}", directory.person_name(person), access_words(what, directory))
             }
-            Record::Generation(g) => format!("存证日志第 {} 代：由备份的 {} 条记录续写", g.number, g.restored),
+            Record::Generation(g) => {
+                format!("存证日志第 {} 代：由备份的 {} 条记录续写", g.number, g.restored)
+            }
         }
     }
 }
@@ -341,7 +343,11 @@ fn check(record: &Record, facts: &Facts<'_>) -> Result<(), Refusal> {
 }
 
 fn generation_refused() -> Refusal {
-    Refusal::forbidden("generation", "存证日志的代次由系统在恢复备份后自行记录。", "请运行 lianzhi doctor 查看。")
+    Refusal::forbidden(
+        "generation",
+        "存证日志的代次由系统在恢复备份后自行记录。",
+        "请运行 lianzhi doctor 查看。",
+    )
 }
 
 fn administers(person: &Person) -> bool {

@@ -7,9 +7,9 @@ use lianzhi_docket::note::{Origin, SignedCheckpoint};
 use lianzhi_docket::witness::{Witnessed, cosign, witness_name};
 use lianzhi_exchange::gaps::{HOLDINGS_MAX, Holdings};
 use lianzhi_ids::NodeCode;
+use lianzhi_procedure::Refusal;
 use lianzhi_procedure::generation::{Generation, Lost};
 use lianzhi_procedure::register::Record;
-use lianzhi_procedure::Refusal;
 use std::collections::BTreeSet;
 
 impl App {
@@ -103,8 +103,7 @@ impl App {
         let size = u64::try_from(head.size).unwrap_or(0);
         let beyond = |signed: &SignedCheckpoint| {
             let said = &signed.checkpoint;
-            said.origin.generation > generation
-                || (said.origin.generation == generation && said.size > size)
+            said.origin.generation > generation || (said.origin.generation == generation && said.size > size)
         };
         if !self.own_checkpoints(notes).iter().any(beyond) {
             return Ok(false);
