@@ -7,7 +7,8 @@ use lianzhi_app::ports::StoreError;
 use lianzhi_exchange::compact::Member;
 use lianzhi_exchange::gaps::{Heads, Holdings, own_beyond, to_pull};
 use lianzhi_exchange::refusal::Lacking;
-use lianzhi_ids::SharedId;
+use lianzhi_ids::{NodeCode, SharedId};
+use std::collections::BTreeSet;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -23,8 +24,20 @@ impl Pump {
         let mut timer = tokio::time::interval(LOOK);
         timer.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let mut since: Option<Instant> = None;
+        let mut asked: BTreeSet<NodeCode> = BTreeSet::new();
         loop {
             timer.tick().await;
+            // Once after each start: a node whose disk was set back does not know it by itself.
+            for member in
+                self.app.other_members().into_iter().filter(|m| !asked.contains(&m.node)).collect::<Vec<_>>()
+            {
+                if let Ok(holdings) = self.holdings(&member, "").await {
+                    match self.app.notice_loss(&holdings.witnessed).await {
+                        Ok(_) => drop(asked.insert(member.node)),
+                        Err(error) => tracing::warn!(%error, "the log could not be compared"),
+                    }
+                }
+            }
             if self.app.is_restoring() {
                 let begun = *since.get_or_insert_with(Instant::now);
                 self.open(begun.elapsed() >= WAIT_MAX).await;

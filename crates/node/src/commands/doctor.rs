@@ -116,6 +116,9 @@ impl Doctor {
                 Err(problems.join("；"))
             },
         );
+        if config.restored.is_some() || world.generation.is_some() {
+            found.say("恢复与代次", come_back(&config, &world));
+        }
         if let Some(roster) = &world.directory.roster {
             found.say("协作成员", members(&config, &store, roster, now.as_microsecond()).await?);
         }
@@ -151,6 +154,25 @@ fn exchange_key(config: &Config) -> Result<String, String> {
     let keys = home::exchange_keys(config).map_err(|e| e.to_string())?;
     let newest = keys.last().map(|key| key.public()).ok_or("没有密钥")?;
     Ok(format!("{}，指纹 {}", newest.suite().title(), newest.fingerprint()))
+}
+
+/// Where a node stands that was restored from a backup.
+fn come_back(config: &Config, world: &World) -> Result<String, String> {
+    let opened = world.generation.as_ref().filter(|g| config.restored.is_none_or(|size| g.restored == size));
+    let Some(generation) = opened else {
+        return Err("刚从备份恢复，日志新一代尚未开启：节点启动后会先向协作成员核对，其间只能查阅；无一成员可达时，由管理员放行（lianzhi resume）".into());
+    };
+    let lost = match generation.lost {
+        Some(lost) => format!("已知缺失原日志第 {} 至 {} 条", lost.from, lost.to.saturating_sub(1)),
+        None => "没有成员见证过备份之后的记录".into(),
+    };
+    let said = format!("日志第 {} 代，由备份的 {} 条续写，{lost}", generation.number, generation.restored);
+    let awaited: Vec<&str> = generation.awaited.iter().map(|node| node.as_str()).collect();
+    match (&generation.overridden, awaited.is_empty()) {
+        (_, true) => Ok(format!("{said}；成员均已核对")),
+        (Some(by), false) => Ok(format!("{said}；{} 尚未核对，已由 {by} 放行", awaited.join("、"))),
+        (None, false) => Err(format!("{said}；{} 尚未核对，与其共办的案卷暂不能发出", awaited.join("、"))),
+    }
 }
 
 /// Whether the roster knows this node's key, and which members are not reached or wait for something for too long.

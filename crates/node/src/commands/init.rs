@@ -68,6 +68,7 @@ impl Init {
             data_dir: PathBuf::from("."),
             database: self.database.clone(),
             generation: 1,
+            restored: None,
             simulated: false,
             secure_cookies: self.base_url.as_ref().is_some_and(|url| url.starts_with("https://")),
             trusted_proxies: Vec::new(),

@@ -130,6 +130,7 @@ impl Plan {
             data_dir: PathBuf::from("."),
             database: None,
             generation: 1,
+            restored: None,
             simulated: true,
             secure_cookies: false,
             trusted_proxies: Vec::new(),
