@@ -426,6 +426,7 @@ impl Config {
                 client_ca: tls.client_ca.clone(),
             }),
             exhibit_bytes_max: self.exchange.exhibit_mb.map(|mb| mb * 1024 * 1024),
+            rates: lianzhi_link::Rates::default(),
         }
     }
 

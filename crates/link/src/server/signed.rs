@@ -18,12 +18,6 @@ use lianzhi_exchange::refusal::Refusal;
 use lianzhi_ids::NodeCode;
 use parking_lot::Mutex;
 use std::net::{IpAddr, SocketAddr};
-use std::num::NonZeroU32;
-
-/// Requests of one network address in a second, whoever it is. A batch of 64 envelopes is one.
-const PER_ADDRESS: NonZeroU32 = NonZeroU32::MIN.saturating_add(499);
-/// Requests of one member in a second.
-const PER_MEMBER: NonZeroU32 = NonZeroU32::MIN.saturating_add(299);
 
 /// What stands between the network and the handlers.
 pub(crate) struct Gate {
@@ -39,8 +33,8 @@ impl Gate {
         let lower = |authority: &String| authority.to_ascii_lowercase();
         Gate {
             nonces: Mutex::default(),
-            addresses: RateLimiter::keyed(Quota::per_second(PER_ADDRESS)),
-            members: RateLimiter::keyed(Quota::per_second(PER_MEMBER)),
+            addresses: RateLimiter::keyed(Quota::per_second(config.rates.per_address)),
+            members: RateLimiter::keyed(Quota::per_second(config.rates.per_member)),
             authorities: config.authorities.iter().map(lower).collect(),
             allow_private: config.allow_private,
         }

@@ -14,13 +14,13 @@ use lianzhi_testkit::{Federation, Place, Site};
 use serde_json::{Value, json};
 
 /// The keys of the members, as the federation makes them.
-fn key(n: u8) -> SecretKey {
+pub fn key(n: u8) -> SecretKey {
     let suite = if n == 1 { Suite::Sm2 } else { Suite::Ed25519 };
     SecretKey::from_secret(suite, &[n + 1; 32]).unwrap()
 }
 
 /// A request as somebody signs it.
-struct Asked<'a> {
+pub struct Asked<'a> {
     method: &'static str,
     path: &'a str,
     media: &'static str,
@@ -33,19 +33,19 @@ struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    fn get(path: &'a str, node: &'a str, n: u8) -> Asked<'a> {
+    pub fn get(path: &'a str, node: &'a str, n: u8) -> Asked<'a> {
         Asked::post(path, "", Vec::new(), node, n).with(|a| a.method = "GET")
     }
-    fn post(path: &'a str, media: &'static str, body: Vec<u8>, node: &'a str, n: u8) -> Asked<'a> {
+    pub fn post(path: &'a str, media: &'static str, body: Vec<u8>, node: &'a str, n: u8) -> Asked<'a> {
         let mut nonce = [n; 16];
         nonce[..8].copy_from_slice(&NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed).to_be_bytes());
         Asked { method: "POST", path, media, body, node, key: key(n), nonce, authority: None }
     }
-    fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
         change(&mut self);
         self
     }
-    fn headers(&self, to: &Site) -> Vec<(&'static str, String)> {
+    pub fn headers(&self, to: &Site) -> Vec<(&'static str, String)> {
         let (path, query) = self.path.split_once('?').unwrap_or((self.path, ""));
         let node = NodeCode::parse(self.node).unwrap();
         let content_digest = hop::content_digest(&self.body);
@@ -68,7 +68,7 @@ impl<'a> Asked<'a> {
             ("content-type", self.media.into()),
         ]
     }
-    async fn send(self, to: &Site) -> (u16, Value) {
+    pub async fn send(self, to: &Site) -> (u16, Value) {
         let headers = self.headers(to);
         raw(to, self.method, self.path, &headers, self.body).await
     }
@@ -76,7 +76,7 @@ impl<'a> Asked<'a> {
 
 static NEXT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(1);
 
-async fn raw(
+pub async fn raw(
     to: &Site,
     method: &'static str,
     path: &str,
@@ -94,20 +94,20 @@ async fn raw(
 }
 
 /// All that a member's store knows that others could have changed.
-async fn state(site: &Site) -> String {
+pub async fn state(site: &Site) -> String {
     let store = site.node.app.store();
     let head = store.journal.head().await.unwrap();
     format!("{:?} {:?}", head, store.journal.all_parts(None, 1_000).await.unwrap().len())
 }
 
 /// What the first member wants to send, not yet sent.
-async fn due(f: &Federation, kind: Kind, letter: Value) -> (DocketId, Outgoing) {
+pub async fn due(f: &Federation, kind: Kind, letter: Value) -> (DocketId, Outgoing) {
     let id = f.sites[0].send(kind, &["320509"], letter).await.unwrap();
     let due = f.sites[0].node.app.outbox_due(&f.sites[1].code).await.unwrap().pop().unwrap();
     (id, due)
 }
 
-fn envelope(kind: &str, n: i64, act: &str, to: &[&str], list: Option<Digest>) -> Envelope {
+pub fn envelope(kind: &str, n: i64, act: &str, to: &[&str], list: Option<Digest>) -> Envelope {
     let author = NodeCode::parse("310118").unwrap();
     let entry = StreamEntry {
         v: STREAM_ENTRY_VERSION,
@@ -135,12 +135,12 @@ fn envelope(kind: &str, n: i64, act: &str, to: &[&str], list: Option<Digest>) ->
     Envelope::new(&[entry.seal().unwrap().bytes], address).unwrap()
 }
 
-fn parcel(envelope: &Envelope, n: u8) -> Vec<u8> {
+pub fn parcel(envelope: &Envelope, n: u8) -> Vec<u8> {
     let signature = envelope.sign(&key(n)).unwrap();
     Parcel::new(envelope, signature, Vec::new()).unwrap().to_json().unwrap().into_bytes()
 }
 
-const ENVELOPES: &str = "/exchange/v1/envelopes";
+pub const ENVELOPES: &str = "/exchange/v1/envelopes";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_request_counts_once_from_a_member_for_this_node_with_this_body() {

@@ -3,6 +3,7 @@
 
 mod exhibits;
 mod faults;
+mod harm;
 mod hostile;
 mod letters;
 mod messages;
