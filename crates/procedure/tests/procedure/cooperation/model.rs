@@ -185,7 +185,7 @@ impl Model for World {
                     Ok(()) => assert!(!known, "applied twice"),
                     Err(refusal) => {
                         let next = n == matter.heard(at, &author);
-                        let good = ["stream", "busy", "not-opened"].contains(&refusal.code);
+                        let good = ["stream", "busy"].contains(&refusal.code);
                         assert!(good && !(next && refusal.code == "stream"), "{at} hears {entry}: {refusal}");
                         return None;
                     }
