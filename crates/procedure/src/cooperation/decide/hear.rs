@@ -156,6 +156,10 @@ pub(super) fn first(
     let read = stream::read::<Act>(&entry)?;
     let streams = stream::Streams::new(me.clone(), read.entry.docket.clone());
     streams.check::<Act>(form.code(), &entry, facts.actor)?;
+    if read.entry.author != read.entry.docket.node && !matches!(read.act, Act::Open(_)) {
+        // Another receiver was quicker than what opened the matter: no fault of its own.
+        return Err(early());
+    }
     let Act::Open(opening) = &read.act else {
         return Err(Refusal::conflict("not-opened", "本节点没有这个案卷的首件。", "请对方从首件起重发。")
             .from_source("节点交换协议"));
@@ -180,6 +184,11 @@ pub(super) fn first(
     Ok(vec![heard])
 }
 
+/// What rests on words of a third member that are still on their way: it is sent again.
+fn early() -> Refusal {
+    Refusal::busy("来件所依据的其他成员的记录还没有收到。", "请稍后重发。").from_source("节点交换协议")
+}
+
 /// Takes over what another member says further.
 pub(super) fn further(
     file: &File,
@@ -193,8 +202,7 @@ pub(super) fn further(
         let heard = |digest: &Digest| file.said.values().flatten().any(|s| s.digest == *digest);
         match read.entry.re.iter().all(heard) {
             true => refusal,
-            false => Refusal::busy("来件所依据的其他成员的记录还没有收到。", "请稍后重发。")
-                .from_source("节点交换协议"),
+            false => early(),
         }
     })?;
     if let Some(list) = authority::roster(facts)?.entry(&file.opening.list) {
