@@ -62,7 +62,13 @@ pub async fn two(suite: Suite, dir: &Path, size: usize) -> Result<[Site; 2], Fai
         let options = Options::new(format!("sqlite:{}", dir.join("bench.db").display()), dir.join("blobs"));
         let store = lianzhi_store::open(options).await?;
         let node = NodeCode::parse(code)?;
-        let config = Config { node: node.clone(), generation: 1, simulated: true, log_dir: dir.join("log") };
+        let config = Config {
+            node: node.clone(),
+            generation: 1,
+            restored: None,
+            simulated: true,
+            log_dir: dir.join("log"),
+        };
         let app = App::open(config, store, Arc::new(SystemClock::default()), entropy, keys).await?;
         app.put_registers(&Caller::system(), records(code)?).await?;
         let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
