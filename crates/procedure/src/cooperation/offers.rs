@@ -187,8 +187,10 @@ fn receiver(file: &File, facts: &Facts<'_>, offer: &mut Add<'_>) {
         let name = name.filter(|n| !n.is_empty()).unwrap_or_else(|| "证据".into());
         Choice::new(r.exhibit.digest.to_string(), format!("{name} {}", r.exhibit.digest.short()))
     };
-    let open: Vec<_> = open.collect();
-    if let Some(first) = open.iter().find(|r| r.arrived.is_some()).or(open.first()) {
+    // Those that are here; when none is, the offer stands there refused.
+    let (here, away): (Vec<_>, Vec<_>) = open.partition(|r| r.arrived.is_some());
+    let open = if here.is_empty() { away } else { here };
+    if let Some(first) = open.first() {
         let sample = Command::Judge {
             exhibit: first.exhibit.digest,
             verdict: Verdict::Recognised,

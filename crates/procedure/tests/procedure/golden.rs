@@ -5,10 +5,14 @@
 //! default (and, where the shape itself changes, a folder `v2`). `LIANZHI_GOLDEN=write cargo test -p
 //! lianzhi-procedure golden` adds the files that are missing for new types.
 
+use crate::cooperation::lives::lives as lives_of_shared_matters;
 use crate::kit::*;
+use lianzhi_exchange::compact::Form;
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::report::{Event, Report, State};
-use lianzhi_procedure::{AnyState, Kind, PartKind, PartRef, Procedure, compact, duty, meeting, register};
+use lianzhi_procedure::{
+    AnyState, Kind, PartKind, PartRef, Procedure, compact, cooperation, duty, meeting, register, stream,
+};
 use lianzhi_testkit::city;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -43,6 +47,34 @@ all! { duty_type DUTY duty::Event: WentOn = "went_on", WentOff = "went_off", Led
 Planned = "planned", ShiftsSet = "shifts_set", }
 all! { compact_type COMPACT compact::Event: Said = "said", Heard = "heard", Trusted = "trusted", }
 all! { meeting_type MEETING meeting::Event: Said = "said", Heard = "heard", Assigned = "assigned", Overdue = "overdue", }
+
+all! { cooperation_type COOPERATION cooperation::Event:
+    Begun = "begun", Drafted = "drafted", Reviewed = "reviewed", NotSigned = "not_signed", Discarded = "discarded",
+    Said = "said", Heard = "heard", Assigned = "assigned", Linked = "linked", Arrived = "arrived", Served = "served",
+    Warned = "warned", Expired = "expired", Escalated = "escalated",
+}
+all! { act_type ACTS cooperation::Act:
+    Open = "open", Registered = "registered", Opened = "opened", Accepted = "accepted", Returned = "returned",
+    Refused = "refused", Extended = "extended", Reached = "reached", Concluded = "concluded", Replied = "replied",
+    ReplyAccepted = "reply_accepted", AskedAgain = "asked_again", Urged = "urged", Withdrawn = "withdrawn",
+    Supplemented = "supplemented", ForwardAsked = "forward_asked", ForwardAnswered = "forward_answered", Judged = "judged",
+    GoodsGiven = "goods_given", GoodsTaken = "goods_taken", Acknowledged = "acknowledged", Measures = "measures",
+    Position = "position", Negotiated = "negotiated", NegotiationAnswered = "negotiation_answered",
+    Designated = "designated", Opinion = "opinion", OpinionAnswered = "opinion_answered", ReportedUp = "reported_up",
+    Granted = "granted", Reported = "reported", Closed = "closed",
+}
+
+/// An event of a shared matter, with the act where this node says one: `said-accepted`.
+fn shared_type(event: &cooperation::Event) -> String {
+    match event {
+        cooperation::Event::Said { entry, .. } => {
+            let act = stream::read::<cooperation::Act>(entry).unwrap().act;
+            assert_eq!(act_type(&act), act.code());
+            format!("said-{}", act.code())
+        }
+        other => cooperation_type(other).to_owned(),
+    }
+}
 
 /// What a file holds.
 #[derive(Serialize, Deserialize)]
@@ -99,7 +131,11 @@ fn golden_events_of_every_version_fold_for_ever() {
         let (kind, event_type) = name.split_once('.').unwrap();
         let kind = Kind::from_code(kind).unwrap();
         let golden: Golden = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        let (event_type, act) = event_type.split_once('-').unwrap_or((event_type, ""));
         assert_eq!(golden.event["type"], event_type, "{name}");
+        if let Some(entry) = golden.event["entry"].as_str().filter(|_| !act.is_empty()) {
+            assert_eq!(stream::read::<cooperation::Act>(entry).unwrap().act.code(), act, "{name}");
+        }
         let mut events = golden.given;
         events.push(golden.event);
         let summary = fold(kind, &events).summary();
@@ -111,7 +147,18 @@ fn golden_events_of_every_version_fold_for_ever() {
     let registers = names("register", REGISTER).chain(names("duty", DUTY));
     let federation = names("compact", COMPACT).chain(names("meeting", MEETING));
     let all: BTreeSet<_> = names("report", REPORT).chain(registers).chain(federation).collect();
-    let missing: Vec<_> = all.difference(&found).collect();
+    // Shared matters of all forms have the same events: each stands under the form in which it happened first.
+    let forms: BTreeSet<&str> = Form::ALL.iter().map(|f| f.code()).collect();
+    let shared: BTreeSet<&str> = found
+        .iter()
+        .filter_map(|n| n.split_once('.'))
+        .filter(|(k, _)| forms.contains(k))
+        .map(|(_, t)| t)
+        .collect();
+    let wanted = COOPERATION.iter().filter(|t| **t != "said").map(|t| (*t).to_owned());
+    let wanted: BTreeSet<String> = wanted.chain(ACTS.iter().map(|a| format!("said-{a}"))).collect();
+    let mut missing: Vec<_> = all.difference(&found).collect();
+    missing.extend(wanted.iter().filter(|t| !shared.contains(t.as_str())));
     assert!(
         missing.is_empty(),
         "no golden file of {missing:?}; run with LIANZHI_GOLDEN=write and commit what it adds"
@@ -143,6 +190,19 @@ fn write() {
         |events: &[meeting::Event]| events.iter().map(|e| serde_json::to_value(e).unwrap()).collect();
     let events = crate::meeting::life();
     keep_all(Kind::Meeting, events.iter().map(|e| meeting_type(e).to_owned()).collect(), values(&events));
+    let mut seen = BTreeSet::new();
+    for matter in lives_of_shared_matters() {
+        let kind = Kind::from_code(matter.form.code()).unwrap();
+        for site in matter.sites.values() {
+            for n in 0..site.events.len() {
+                let name = shared_type(&site.events[n]);
+                if seen.insert(name.clone()) {
+                    let json = site.events[..=n].iter().map(|e| serde_json::to_value(e).unwrap()).collect();
+                    keep(kind, format!("{}.{name}", kind.code()), json);
+                }
+            }
+        }
+    }
     let put = register::Event::Put { record: Box::new(register::Record::Unit(city::units()[1].clone())) };
     let retired = register::Event::Retired { reason: "合并".into() };
     let at = lianzhi_testkit::at("2026-11-23T01:00:00Z");
