@@ -90,7 +90,8 @@ impl App {
 /// Against whom a checkpoint is proof, in words.
 pub(crate) fn strength(witnesses: &[WitnessView]) -> String {
     let Some(first) = witnesses.iter().map(|witness| witness.at).min() else {
-        return "尚未见证：可证明检查点签出后没有改动；对持有本节点密钥的人，须以此前保存的检查点为据。".into();
+        return "尚未见证：可证明检查点签出后没有改动；对持有本节点密钥的人，须以此前保存的检查点为据。"
+            .into();
     };
     let names: Vec<&str> = witnesses.iter().map(|witness| witness.name.as_str()).collect();
     let beijing = first.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8)));

@@ -433,7 +433,8 @@ impl Exchange for Database {
     }
 
     async fn cosigned_newest(&self) -> Result<Option<i64>, StoreError> {
-        let rows: Vec<CosignatureRow> = self.rows(&COSIGNATURE, "ORDER BY size DESC LIMIT 1", values![]).await?;
+        let rows: Vec<CosignatureRow> =
+            self.rows(&COSIGNATURE, "ORDER BY size DESC LIMIT 1", values![]).await?;
         Ok(rows.first().map(|row| row.size))
     }
 

@@ -147,12 +147,12 @@ async fn a_matter_waits_for_its_parties_unless_an_administrator_answers_for_it()
     f.sites[0].begin_again();
     let a = &f.sites[0];
     until("B has answered", async || a.node.app.awaited() == [f.sites[2].code.clone()]).await;
-    let urge = json!({ "command": "urge", "note": "请抓紧办理。" });
-    let urged = |id: DocketId| a.node.command("handler", id.0, urge.clone());
-    urged(with_b).await.unwrap();
-    let refused = urged(with_c).await.unwrap_err();
+    let more = json!({ "command": "supplement", "note": "补充现场情况。" });
+    let says = |id: DocketId| a.node.command("handler", id.0, more.clone());
+    says(with_b).await.unwrap();
+    let refused = says(with_c).await.unwrap_err();
     assert_eq!(refused.code, "restoring");
     a.node.app.resume(&a.node.as_("admin")).await.unwrap();
-    urged(with_c).await.unwrap();
+    says(with_c).await.unwrap();
     assert!(a.node.app.opened_generation().unwrap().overridden.is_some());
 }
