@@ -8,7 +8,7 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, Mac};
 use lianzhi_docket::entry::Salt;
 use lianzhi_docket::note::SoftwareKey;
-use lianzhi_docket::suite::SuiteSigner;
+use lianzhi_docket::suite::{Suite, SuiteSigner};
 use lianzhi_ids::{Digest, DocketId};
 use sha2::Sha256;
 use std::sync::Arc;
@@ -73,6 +73,13 @@ impl Keys {
     #[must_use]
     pub fn exchange(&self) -> Option<&Arc<dyn SuiteSigner>> {
         self.exchange.last()
+    }
+
+    /// The key with which checkpoints and statements are signed a second time, where national cryptography is required
+    /// (docs/evidence-bundle.md, The SM2 line).
+    #[must_use]
+    pub fn sm2(&self) -> Option<&Arc<dyn SuiteSigner>> {
+        self.exchange().filter(|key| key.public().suite() == Suite::Sm2)
     }
 
     /// All keys of the exchange, oldest first.

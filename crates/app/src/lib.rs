@@ -50,6 +50,7 @@ mod upkeep;
 pub mod verify;
 mod views;
 mod wall;
+mod witnessed;
 pub mod words;
 pub mod world;
 
@@ -87,6 +88,7 @@ pub use todo::{TODOS_MAX, TodoItem, Waiting};
 pub use upkeep::{ANSWERS_KEPT, FIGURES_EVERY, SWEEP_EVERY};
 pub use views::{ClockView, ExhibitView, MatterView};
 pub use wall::{WALL_SCOPE, WallView};
+pub use witnessed::WitnessView;
 
 use crate::ports::{Clock, Entropy, Store, StoreError};
 use crate::sequencer::Sequencer;

@@ -6,7 +6,7 @@ use crate::keys::Keys;
 use crate::ports::{CheckpointRow, Store, StoreError};
 use crate::{App, Config, OpenError};
 use lianzhi_docket::merkle::{self, Frontier, HashReader, Tile, TileKind, tile_hashes};
-use lianzhi_docket::note::{Checkpoint, KeyKind, Origin, Signer, VerifierKey};
+use lianzhi_docket::note::{Checkpoint, KeyKind, Origin, SignError, Signer, VerifierKey};
 use lianzhi_ids::Digest;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -187,7 +187,11 @@ impl LogKeeper {
             self.store.journal.head().await?.last_at.max(memory.checkpoint.as_ref().map_or(0, |c| c.at));
         let now = jiff::Timestamp::from_microsecond(last).map_or(now, |last| now.max(last));
         let checkpoint = Checkpoint { origin, size, root: memory.frontier.root(), time: now };
-        let signed = checkpoint.sign(self.keys.signer()).map_err(|e| StoreError::Engine(e.to_string()))?;
+        let engine = |e: SignError| StoreError::Engine(e.to_string());
+        let mut signed = checkpoint.sign(self.keys.signer()).map_err(engine)?;
+        if let Some(sm2) = self.keys.sm2() {
+            signed.sign_sm2(sm2.as_ref()).map_err(engine)?;
+        }
         let row = CheckpointRow {
             size: i64::try_from(size).unwrap_or(i64::MAX),
             root: checkpoint.root,

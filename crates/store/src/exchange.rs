@@ -435,6 +435,12 @@ impl Exchange for Database {
         Ok(rows.first().map(|row| row.size))
     }
 
+    async fn cosigned_newest(&self) -> Result<Option<i64>, StoreError> {
+        let rows: Vec<CosignatureRow> =
+            self.rows(&COSIGNATURE, "ORDER BY size DESC LIMIT 1", values![]).await?;
+        Ok(rows.first().map(|row| row.size))
+    }
+
     async fn cosigned(&self, witness: &str) -> Result<Option<i64>, StoreError> {
         let rest = "WHERE witness = $1 ORDER BY size DESC LIMIT 1";
         let rows: Vec<CosignatureRow> = self.rows(&COSIGNATURE, rest, values![witness]).await?;

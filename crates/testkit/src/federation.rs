@@ -164,6 +164,7 @@ fn records(prefix: &str, agency: &str) -> Vec<Record> {
         one("handler", "办案员甲", Role::Handler),
         one("reviewer", "法制员甲", Role::LegalReviewer),
         one("leader", "局长甲", Role::Leader),
+        one("admin", "管理员甲", Role::Admin),
     ]);
     records
 }

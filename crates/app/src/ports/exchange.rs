@@ -274,6 +274,8 @@ pub trait Exchange: Send + Sync + 'static {
     async fn cosignatures(&self, size: i64) -> Result<Vec<CosignatureRow>, StoreError>;
     /// Size of the smallest checkpoint at or after `size` that a witness cosigned; none when there is none.
     async fn cosigned_from(&self, size: i64) -> Result<Option<i64>, StoreError>;
+    /// Size of the newest checkpoint that any witness cosigned; none when there is none.
+    async fn cosigned_newest(&self) -> Result<Option<i64>, StoreError>;
     /// Size of the newest checkpoint that a witness cosigned.
     async fn cosigned(&self, witness: &str) -> Result<Option<i64>, StoreError>;
     /// Keeps evidence; true when it is new.

@@ -275,9 +275,9 @@ async fn add_checkpoint(State(state): State<LinkState>, body: Body) -> Result<Re
 
 /// The newest signed head of this node's log, with the witnesses' lines.
 async fn checkpoint(State(state): State<LinkState>) -> Result<Response, Problem> {
-    let row = state.app.checkpoint().await.ok_or_else(Problem::nothing_here)?;
+    let note = state.app.served_checkpoint().await?.ok_or_else(Problem::nothing_here)?;
     let kind = HeaderValue::from_static(TEXT_CONTENT_TYPE);
-    Ok(([(header::CONTENT_TYPE, kind)], row.note).into_response())
+    Ok(([(header::CONTENT_TYPE, kind)], note).into_response())
 }
 
 async fn tile(State(state): State<LinkState>, Path(path): Path<String>) -> Result<Response, Problem> {

@@ -145,5 +145,34 @@ async fn members_of_other_provinces_cosign_checkpoints() {
             site.node.app.store().exchange.cosigned(&witness).await.unwrap() == Some(size)
         })
         .await;
+        // The served head carries the witness's line; the second site signs with SM2 too.
+        let key = site.node.app.witness_key().unwrap();
+        assert_ne!(key.to_string(), witness);
+        let served = site.node.app.served_checkpoint().await.unwrap().unwrap();
+        let served: lianzhi_docket::note::SignedCheckpoint = served.parse().unwrap();
+        let witness: lianzhi_docket::note::VerifierKey = witness.parse().unwrap();
+        assert_eq!(served.witnesses(std::slice::from_ref(&witness)).len(), 1);
+        served.verify(std::slice::from_ref(site.node.app.log().verifier_key())).unwrap();
+        assert_eq!(served.note.signatures().len(), 2 + one, "own lines and the witness's");
+        // So do the proof of a matter and whoever verifies the node for this witness.
+        let caller = lianzhi_app::Caller::system();
+        let id = site.node.app.store().journal.log(0, 1).await.unwrap()[0].docket;
+        let proof = site.node.app.proof(&caller, id).await.unwrap();
+        assert_eq!(proof.faults, Vec::new());
+        assert_eq!(proof.witnesses[0].node.as_ref(), Some(&f.sites[other].code));
+        assert!(proof.strength.contains("见证"), "{}", proof.strength);
+        let bundle = site.node.app.bundle(&caller, id, false).await.unwrap();
+        let expect = lianzhi_docket::verify::Expect {
+            witnesses: vec![witness],
+            quorum: 1,
+            ..lianzhi_docket::verify::Expect::of(
+                site.code.clone(),
+                site.node.app.log().verifier_key().clone(),
+            )
+        };
+        let report = lianzhi_app::verify::verify_node(site.node.app.store(), None, expect, |_, _| ());
+        let report = report.await.unwrap();
+        assert_eq!(report.log.witnesses.len(), 1, "{report}");
+        drop(bundle);
     }
 }

@@ -145,15 +145,14 @@ async fn a_matter_waits_for_its_parties_unless_an_administrator_answers_for_it()
     let shown = f.sites[1].node.app.holdings_for(&f.sites[0].code, "").await.unwrap();
     app.open_generation(&shown.witnessed).await.unwrap().unwrap();
     f.sites[0].begin_again();
-    let [a, b, _] = &f.sites[..] else { panic!() };
+    let a = &f.sites[0];
     until("B has answered", async || a.node.app.awaited() == [f.sites[2].code.clone()]).await;
-    let urge = json!({ "command": "urge", "text": "请抓紧办理。" });
-    let close = |id: DocketId| a.node.command("handler", id.0, urge.clone());
-    close(with_b).await.unwrap();
-    let refused = close(with_c).await.unwrap_err();
+    let more = json!({ "command": "supplement", "note": "补充现场情况。" });
+    let says = |id: DocketId| a.node.command("handler", id.0, more.clone());
+    says(with_b).await.unwrap();
+    let refused = says(with_c).await.unwrap_err();
     assert_eq!(refused.code, "restoring");
     a.node.app.resume(&a.node.as_("admin")).await.unwrap();
-    close(with_c).await.unwrap();
+    says(with_c).await.unwrap();
     assert!(a.node.app.opened_generation().unwrap().overridden.is_some());
-    let _ = b;
 }
