@@ -99,7 +99,7 @@ async fn who_is_no_party_has_no_say_and_cannot_bring_himself_in() {
         exhibits: vec![],
     };
     let address = Address {
-        to: vec![b.code.clone(), NodeCode::parse("330421").unwrap()],
+        to: vec![b.code.clone()],
         basis: "行政处罚法第二十六条".into(),
         list: Some(a.node.app.roster().unwrap().epoch.list[0].digest()),
         epoch: 1,

@@ -115,7 +115,7 @@ async fn pass(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, mut left: usize, 
         tokio::time::sleep(delay).await;
         let n = n.min(left);
         left -= n;
-        if n == 0 || to.write_all(&piece[..n]).await.is_err() {
+        if n == 0 || to.write_all(&piece[..n]).await.is_err() || left == 0 {
             return;
         }
     }
