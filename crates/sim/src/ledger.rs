@@ -21,7 +21,8 @@ use lianzhi_ids::{Digest, DocketId, PersonCode, SharedId};
 use lianzhi_procedure::duty::OnDuty;
 use lianzhi_procedure::facts::Target;
 use lianzhi_procedure::{
-    report, Actor, AnyCommand, AnyEvent, AnyState, Facts, Kind, Loads, LookUps, PartRef, Refusal, Summary, Text,
+    Actor, AnyCommand, AnyEvent, AnyState, Facts, Kind, Loads, LookUps, PartRef, Refusal, Summary, Text,
+    report,
 };
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -184,12 +185,9 @@ impl Ledger {
         }
         let mut docket = match to {
             Some(id) => self.dockets.remove(&id).ok_or_else(|| Refusal::missing("没有这个办件。"))?,
-            None => Docket {
-                live: blank(kind, now),
-                texts: HashMap::new(),
-                parcels: HashMap::new(),
-                wake: None,
-            },
+            None => {
+                Docket { live: blank(kind, now), texts: HashMap::new(), parcels: HashMap::new(), wake: None }
+            }
         };
         let counters = self.head.counters.clone();
         if let Some(wanted) = docket.live.state.numbered(&command) {
@@ -382,9 +380,7 @@ fn fault(error: StoreError) -> Refusal {
 /// The officer who has the matter to do.
 fn holder(state: &AnyState) -> Option<PersonCode> {
     match state {
-        AnyState::Report(report::State::File(file)) if file.stage.open() => {
-            file.officer().cloned()
-        }
+        AnyState::Report(report::State::File(file)) if file.stage.open() => file.officer().cloned(),
         _ => None,
     }
 }

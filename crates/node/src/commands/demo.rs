@@ -108,7 +108,8 @@ impl Demo {
         for place in places {
             // Port 0 is whichever is free.
             let port = if self.port == 0 { Some(0) } else { self.port.checked_add(place.offset) };
-            let port = port.ok_or_else(|| Failure::words(format!("端口 {} 之后没有足够的端口", self.port)))?;
+            let port =
+                port.ok_or_else(|| Failure::words(format!("端口 {} 之后没有足够的端口", self.port)))?;
             let plan = Plan {
                 place,
                 dir: self.dir.join(place.code),

@@ -60,7 +60,8 @@ impl Ledger {
             };
             docket.parcels.insert(part.row.digest, content);
         }
-        let kinds: Vec<(&str, Digest)> = docket.parcels.values().map(|p| (p.kind.as_str(), p.digest)).collect();
+        let kinds: Vec<(&str, Digest)> =
+            docket.parcels.values().map(|p| (p.kind.as_str(), p.digest)).collect();
         let mut state = docket.live.state.clone();
         let mut posts = Vec::with_capacity(events.len());
         for event in events {
@@ -123,10 +124,12 @@ impl Ledger {
             let seal = |part: &PartContent| {
                 self.keys.seal_salted(self.entropy.as_ref(), id, &part.kind, &part.content, part.salt)
             };
-            let sealed = letter.parts.iter().filter(|p| said.entry.parts.contains(&p.digest)).map(seal).collect();
+            let sealed =
+                letter.parts.iter().filter(|p| said.entry.parts.contains(&p.digest)).map(seal).collect();
             self.decide(to, &actor, command, LookUps::default(), sealed, now)?;
         }
-        let state = self.shared.get(letter.shared()).and_then(|id| self.dockets.get(id)).map(|d| &d.live.state);
+        let state =
+            self.shared.get(letter.shared()).and_then(|id| self.dockets.get(id)).map(|d| &d.live.state);
         let streams = state.and_then(AnyState::streams);
         let heads = streams.into_iter().flat_map(|s| s.heads()).map(|(n, h)| (n.clone(), h.next)).collect();
         let me = self.world.directory.node.clone();

@@ -43,7 +43,8 @@ impl Region {
             let card = Self::must(self.card(town, address, start))?;
             changes.push(Change::PutMember { card: Box::new(card) });
         }
-        changes.extend(words::list(start).into_iter().map(|entry| Change::PutEntry { entry: Box::new(entry) }));
+        changes
+            .extend(words::list(start).into_iter().map(|entry| Change::PutEntry { entry: Box::new(entry) }));
         for (a, b, purpose) in words::PAIRS {
             let there = |code: &str| self.nodes.iter().find(|n| n.as_str() == code).cloned();
             if let (Some(a), Some(b)) = (there(a), there(b)) {
@@ -70,6 +71,7 @@ impl Region {
         if start < until {
             self.plan_amendments(start, until);
             self.plan(start, until);
+            self.plan_meetings(start, until);
         }
         Ok(())
     }
@@ -135,7 +137,13 @@ impl Region {
         done.map(|became| became.id)
     }
 
-    fn of_compact(&mut self, town: usize, role: Role, command: Command, at: Timestamp) -> Result<(), Refusal> {
+    fn of_compact(
+        &mut self,
+        town: usize,
+        role: Role,
+        command: Command,
+        at: Timestamp,
+    ) -> Result<(), Refusal> {
         let id = self.compact.as_ref().and_then(|id| self.lives[town].ledger.shared.get(id)).copied();
         let id = id.ok_or_else(|| Refusal::missing("没有协作机制。"))?;
         self.to_compact(town, role, Some(id), command, at)?;

@@ -5,6 +5,7 @@
 //! between running nodes; only HTTP is left out.
 
 mod founding;
+mod meetings;
 mod office;
 mod plan;
 mod script;
@@ -49,6 +50,7 @@ pub(crate) struct Region {
     tasks: BinaryHeap<Reverse<(Timestamp, u64, Task)>>,
     n: u64,
     matters: Vec<Matter>,
+    gatherings: Vec<meetings::Gathering>,
     compact: Option<SharedId>,
     /// All that was said so far: who comes in later hears of it.
     said: HashMap<SharedId, Vec<Letter>>,
@@ -67,6 +69,7 @@ impl Region {
             tasks: BinaryHeap::new(),
             n: 0,
             matters: Vec::new(),
+            gatherings: Vec::new(),
             compact: None,
             said: HashMap::new(),
             counts: Counts::default(),
@@ -127,9 +130,11 @@ impl Region {
         if self.compact.is_none() {
             return;
         }
-        let told = self.lives.iter_mut().zip(&self.nodes).find_map(|(life, node)| {
-            life.tell_story(now).map(|number| (node.to_string(), number))
-        });
+        let told = self
+            .lives
+            .iter_mut()
+            .zip(&self.nodes)
+            .find_map(|(life, node)| life.tell_story(now).map(|number| (node.to_string(), number)));
         self.counts.story = told;
     }
 
@@ -147,7 +152,8 @@ impl Region {
         loop {
             let mut letters = Vec::new();
             for (from, life) in self.lives.iter_mut().enumerate() {
-                letters.extend(std::mem::take(&mut life.ledger.sent).into_iter().map(|letter| (from, letter)));
+                letters
+                    .extend(std::mem::take(&mut life.ledger.sent).into_iter().map(|letter| (from, letter)));
             }
             if letters.is_empty() {
                 return;

@@ -24,6 +24,8 @@ pub(super) enum Task {
     Compact(Amend),
     /// The next step of a matter.
     Matter(usize),
+    /// The next step of a meeting or a plan.
+    Gathering(usize),
 }
 
 /// A shared matter on its way.
@@ -45,7 +47,13 @@ pub(super) struct Matter {
 }
 
 impl Matter {
-    pub(super) fn new(form: Form, theme: &'static Theme, from: usize, to: Vec<usize>, fill: words::Fill) -> Matter {
+    pub(super) fn new(
+        form: Form,
+        theme: &'static Theme,
+        from: usize,
+        to: Vec<usize>,
+        fill: words::Fill,
+    ) -> Matter {
         Matter {
             form,
             theme,
@@ -69,6 +77,7 @@ impl Region {
         match task {
             Task::Compact(amend) => self.amend(now, &amend),
             Task::Matter(n) => self.step(now, n),
+            Task::Gathering(n) => self.gather(now, n),
         }
     }
 
@@ -140,8 +149,10 @@ impl Region {
         let caller = self.person(n, town, by)?;
         let docket = self.docket(n, town)?;
         let accepts = matches!(command, Command::Accept { .. });
-        let look_ups =
-            LookUps { exhibits: self.lives[town].photos.in_custody(&command.exhibits()), ..LookUps::default() };
+        let look_ups = LookUps {
+            exhibits: self.lives[town].photos.in_custody(&command.exhibits()),
+            ..LookUps::default()
+        };
         let form = self.matters[n].form;
         let us = now.as_microsecond();
         let ledger = &mut self.lives[town].ledger;

@@ -51,7 +51,16 @@ impl Region {
         let before = |mins| until - SignedDuration::from_mins(mins);
         let half = |cut: fn(Script) -> Script| Some(cut);
         self.plan_one(Form::Lead, 0, town, before(180), half(|s| s));
-        self.plan_one(Form::Assistance, 0, town, before(170), half(|s| { let from = s.from; s.review(from) }));
+        self.plan_one(
+            Form::Assistance,
+            0,
+            town,
+            before(170),
+            half(|s| {
+                let from = s.from;
+                s.review(from)
+            }),
+        );
         self.plan_one(Form::Evidence, 0, town, before(200), half(Script::send));
         self.plan_one(Form::Lead, 1, town, before(190), half(Script::send));
         self.plan_one(Form::Assistance, 0, town, before(220), half(|s| s.send().assigned()));

@@ -117,7 +117,8 @@ impl Script {
     }
 }
 
-const REPLY: &str = "一、经核查，车辆由登记企业自行使用；二、行车和卡口记录已调取，见附件；三、当事人已接受询问。";
+const REPLY: &str =
+    "一、经核查，车辆由登记企业自行使用；二、行车和卡口记录已调取，见附件；三、当事人已接受询问。";
 
 /// A lead; the ways it goes.
 pub(super) fn lead(way: usize, from: usize, to: usize, third: usize, node: &NodeCode) -> Script {
@@ -136,7 +137,8 @@ pub(super) fn lead(way: usize, from: usize, to: usize, third: usize, node: &Node
             let note = text("卸车点经查在邻近成员辖区，拟转送其办理。");
             let ask = Command::AskForward { to: node.clone(), note };
             let yes = Command::AnswerForward { agreed: true, note: Text::default() };
-            let passed = sent.assigned().give(HALF_DAY, to, By::Holder, ask).give(HALF_DAY, from, By::Drafter, yes);
+            let passed =
+                sent.assigned().give(HALF_DAY, to, By::Holder, ask).give(HALF_DAY, from, By::Drafter, yes);
             Script { to: third, ..passed }.accepted()
         }
         _ => {
@@ -165,7 +167,8 @@ pub(super) fn assistance(way: usize, from: usize, to: usize) -> Script {
             accept(sent.accepted().give(DAYS, to, By::Holder, extend).sign(to).reply(DAYS, REPLY, ""))
         }
         3 => {
-            let again = Command::AskAgain { note: text("缺少企业负责人的询问笔录，请补充。") };
+            let again =
+                Command::AskAgain { note: text("缺少企业负责人的询问笔录，请补充。") };
             let replied = sent.accepted().reply(DAYS, REPLY, "").give(HALF_DAY, from, By::Drafter, again);
             accept(replied.reply(DAYS, "已补充制作企业负责人询问笔录，见附件。", ""))
         }
@@ -173,10 +176,12 @@ pub(super) fn assistance(way: usize, from: usize, to: usize) -> Script {
             let note = text("所请求调取的通行记录由公安机关管理，不属于本机关职权，建议直接商请公安机关。");
             let refuse = Command::Refuse { ground: RefuseGround::NotOurPower, note };
             let close = Command::Close { note: text("已另行商请公安机关。") };
-            sent.assigned()
-                .give(DAYS, to, By::Holder, refuse)
-                .sign(to)
-                .give(HALF_DAY, from, By::Drafter, close)
+            sent.assigned().give(DAYS, to, By::Holder, refuse).sign(to).give(
+                HALF_DAY,
+                from,
+                By::Drafter,
+                close,
+            )
         }
     }
 }
@@ -191,9 +196,8 @@ pub(super) fn evidence(way: usize, from: usize, to: usize) -> Script {
         2 => judge(judge(sent, 0, Verdict::Rejected), 1, Verdict::Recognised),
         _ => {
             let taken = Command::TakeGoods { note: Text::default() };
-            let goods = sent
-                .give(SOON, from, By::Drafter, Command::GiveGoods)
-                .give(HALF_DAY, to, By::Holder, taken);
+            let goods =
+                sent.give(SOON, from, By::Drafter, Command::GiveGoods).give(HALF_DAY, to, By::Holder, taken);
             judge(judge(goods, 0, Verdict::Recognised), 1, Verdict::Recognised)
         }
     }
@@ -213,21 +217,20 @@ pub(super) fn bulletin(way: usize, from: usize, to: &[usize]) -> Script {
     if way == 1
         && let Some(town) = to.last()
     {
-        script = script
-            .give(HALF_DAY, *town, By::Liaison, Command::Register)
-            .give(SOON, *town, By::Liaison, Command::Acknowledge);
+        script = script.give(HALF_DAY, *town, By::Liaison, Command::Register).give(
+            SOON,
+            *town,
+            By::Liaison,
+            Command::Acknowledge,
+        );
     }
     script
 }
 
 /// A dispute; both nodes by place.
 pub(super) fn dispute(way: usize, from: usize, to: usize, nodes: &[NodeCode]) -> Script {
-    let position = |words: &str| Command::Position {
-        note: text(words),
-        over: None,
-        filed: None,
-        exhibits: vec![],
-    };
+    let position =
+        |words: &str| Command::Position { note: text(words), over: None, filed: None, exhibits: vec![] };
     let open = Script::begin(from, to)
         .send()
         .assigned()
@@ -236,20 +239,20 @@ pub(super) fn dispute(way: usize, from: usize, to: usize, nodes: &[NodeCode]) ->
     let Some(competent) = nodes.get(to).cloned() else { return open };
     let note = || text("双方电话协商并共同查看现场，一致认为主要违法行为发生在倾倒地。");
     match way {
-        0 => open
-            .give(DAYS, from, By::Liaison, Command::Negotiate { competent, note: note() })
-            .give(
-                HALF_DAY,
-                to,
-                By::Liaison,
-                Command::AnswerNegotiation { agreed: true, note: Text::default() },
-            ),
+        0 => open.give(DAYS, from, By::Liaison, Command::Negotiate { competent, note: note() }).give(
+            HALF_DAY,
+            to,
+            By::Liaison,
+            Command::AnswerNegotiation { agreed: true, note: Text::default() },
+        ),
         1 => open
             .give(DAYS, to, By::Liaison, Command::Advise { competent, note: note() })
             .give(HALF_DAY, to, By::Liaison, Command::AnswerAdvice { agreed: true, note: Text::default() })
             .give(HALF_DAY, from, By::Liaison, Command::AnswerAdvice { agreed: true, note: Text::default() }),
         _ => {
-            let refused = Command::AnswerAdvice { agreed: false, note: text("本机关已先立案，不同意移交。") };
+            let refused = Command::AnswerAdvice {
+                agreed: false, note: text("本机关已先立案，不同意移交。")
+            };
             let up = Command::ReportUp {
                 to: "住房和城乡建设部".into(),
                 note: text("双方协商、协调均未达成一致，现将双方案卷一并报请指定管辖。"),
@@ -272,9 +275,12 @@ pub(super) fn away(way: usize, from: usize, to: usize) -> Script {
     match way {
         0 => {
             let note = text("已于当日完成检查，制作现场笔录一份，未采取强制措施。");
-            sent.give(HALF_DAY, to, By::Holder, grant())
-                .sign(to)
-                .give(DAYS, from, By::Drafter, Command::Report { note, exhibits: vec![] })
+            sent.give(HALF_DAY, to, By::Holder, grant()).sign(to).give(
+                DAYS,
+                from,
+                By::Drafter,
+                Command::Report { note, exhibits: vec![] },
+            )
         }
         1 => sent.give(HALF_DAY, to, By::Holder, grant()).sign(to),
         _ => {

@@ -1,10 +1,9 @@
 //! Cities that work together: what each holds of a shared matter comes to the same, and every record holds.
 
-use super::{Ground, UNTIL};
-use jiff::Timestamp;
+use super::{Ground, UNTIL, rows_of, same_when_rebuilt};
+use lianzhi_app::App;
 use lianzhi_app::ports::MatterRow;
 use lianzhi_app::verify::verify_node;
-use lianzhi_app::{App, Caller};
 use lianzhi_docket::suite::SecretKey;
 use lianzhi_docket::verify::Expect;
 use lianzhi_exchange::compact::Form;
@@ -70,11 +69,22 @@ async fn cities_that_work_together_come_to_the_same() {
     for (shared, of_all) in &stages {
         assert!(of_all.len() > 1 && of_all.windows(2).all(|w| w[0] == w[1]), "{shared}: {of_all:?}");
     }
-    let met: std::collections::BTreeSet<_> = stages.values().flatten().map(|(_, stage)| stage.as_str()).collect();
+    let met: std::collections::BTreeSet<_> =
+        stages.values().flatten().map(|(_, stage)| stage.as_str()).collect();
     println!("{met:?}");
     for (ground, app) in land.grounds.iter().zip(&land.apps) {
         let outbox = ground.store.exchange.backlogs(i64::MAX).await.unwrap();
         assert!(outbox.is_empty(), "{outbox:?}");
         app.integrate_log().await;
+        let expect = Expect::of(app.config().node.clone(), app.log().verifier_key().clone());
+        let report = verify_node(&ground.store, Some(ground.keys.clone()), expect, |_, _| {}).await.unwrap();
+        assert!(report.is_intact(), "{report}");
+        let rows = rows_of(&ground.store).await;
+        for kind in ["compact", "meeting", "plan"] {
+            assert!(rows.iter().any(|row| row.kind == kind), "no {kind}");
+        }
+        // Whoever accepted a lead has a report of his own for it.
+        assert!(rows.iter().any(|row| row.kind == "report" && row.source == "member"));
+        same_when_rebuilt(&ground.store, &ground.keys, &app.config().node, &rows).await;
     }
 }
