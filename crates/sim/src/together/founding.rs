@@ -71,6 +71,7 @@ impl Region {
         if start < until {
             self.plan_amendments(start, until);
             self.plan(start, until);
+            self.plan_meetings(start, until);
         }
         Ok(())
     }

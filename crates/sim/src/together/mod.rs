@@ -5,6 +5,7 @@
 //! between running nodes; only HTTP is left out.
 
 mod founding;
+mod meetings;
 mod office;
 mod plan;
 mod script;
@@ -49,6 +50,7 @@ pub(crate) struct Region {
     tasks: BinaryHeap<Reverse<(Timestamp, u64, Task)>>,
     n: u64,
     matters: Vec<Matter>,
+    gatherings: Vec<meetings::Gathering>,
     compact: Option<SharedId>,
     /// All that was said so far: who comes in later hears of it.
     said: HashMap<SharedId, Vec<Letter>>,
@@ -67,6 +69,7 @@ impl Region {
             tasks: BinaryHeap::new(),
             n: 0,
             matters: Vec::new(),
+            gatherings: Vec::new(),
             compact: None,
             said: HashMap::new(),
             counts: Counts::default(),

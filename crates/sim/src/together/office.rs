@@ -24,6 +24,8 @@ pub(super) enum Task {
     Compact(Amend),
     /// The next step of a matter.
     Matter(usize),
+    /// The next step of a meeting or a plan.
+    Gathering(usize),
 }
 
 /// A shared matter on its way.
@@ -75,6 +77,7 @@ impl Region {
         match task {
             Task::Compact(amend) => self.amend(now, &amend),
             Task::Matter(n) => self.step(now, n),
+            Task::Gathering(n) => self.gather(now, n),
         }
     }
 
