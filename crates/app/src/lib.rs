@@ -63,7 +63,7 @@ pub use changes::{Change, ChangesQuery};
 pub use columns::{COLUMNS_AT_FIRST, Column, columns_of, columns_text, late_now};
 pub use cooperation::{
     CooperationQuery, CooperationRow, DeliveryView, DraftView, FileView, Flow, LetterView, MemberView,
-    Overview, PairFigures, SharedView, Side, StepView,
+    Overview, PairFigures, SharedView, Side, StepView, partner_of,
 };
 pub use desk::{Awaited, Desk, Handover, awaits};
 pub use figures::FiguresQuery;

@@ -7,5 +7,5 @@ pub(crate) mod tell;
 mod view;
 
 pub(crate) use ask::internal;
-pub use overview::{CooperationQuery, CooperationRow, Flow, Overview, PairFigures, Side};
+pub use overview::{CooperationQuery, CooperationRow, Flow, Overview, PairFigures, Side, partner_of};
 pub use view::{DeliveryView, DraftView, FileView, LetterView, MemberView, SharedView, StepView};
