@@ -11,5 +11,5 @@ mod view;
 pub(crate) use ask::internal;
 pub use digest::Digest;
 pub use letters::PrintedLetter;
-pub use overview::{CooperationQuery, CooperationRow, Flow, Overview, PairFigures, Side};
+pub use overview::{CooperationQuery, CooperationRow, Flow, Overview, PairFigures, Side, partner_of};
 pub use view::{DeliveryView, DraftView, FileView, LetterView, MemberView, SharedView, StepView};

@@ -4,12 +4,11 @@ use super::view::member;
 use crate::ports::{Filter, MatterRow, Order};
 use crate::read::{filter_of_kind, given};
 use crate::shared::unavailable;
-use crate::words::stage_title;
 use crate::{App, Caller};
 use lianzhi_exchange::compact::Form;
 use lianzhi_ids::NodeCode;
 use lianzhi_procedure::Refusal;
-use lianzhi_procedure::cooperation::{INCOMING, OUTGOING};
+use lianzhi_procedure::cooperation::{INCOMING, OUTGOING, Stage};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -294,8 +293,9 @@ impl App {
     }
 }
 
-/// Which way a row went, and with whom.
-pub(crate) fn partner_of(row: &MatterRow) -> Option<(Side, NodeCode)> {
+/// Which way a row went, and with whom; none for a matter of this node alone.
+#[must_use]
+pub fn partner_of(row: &MatterRow) -> Option<(Side, NodeCode)> {
     let (side, node) = row.source.split_once(':')?;
     let side = match side {
         INCOMING => Side::Incoming,
@@ -321,7 +321,7 @@ pub(super) fn shown(
         province: partner.province().map_or("", |p| p.short()),
         partner_name: member(directory, partner),
         title: row.title,
-        stage_title: stage_title(&row.stage),
+        stage_title: Stage::from_code(&row.stage).map_or("", Stage::title),
         stage: row.stage,
         open: row.open,
         overdue: row.overdue,

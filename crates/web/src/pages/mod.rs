@@ -29,6 +29,7 @@ mod shell;
 mod sign_in;
 mod stats;
 mod style;
+mod sums;
 mod todo;
 mod ui;
 mod wall;
@@ -62,7 +63,7 @@ pub fn router() -> Router<WebState> {
         .route("/desk", get(desk::show))
         .route("/desk/duty", post(desk::duty))
         .route("/matters", get(list::show))
-        .route("/matters/sums", get(list::sums))
+        .route("/matters/sums", get(sums::show))
         .route("/matters/columns", post(saved::columns))
         .route("/matters/views", get(saved::show).post(saved::save))
         .route("/matters/views/{id}", post(saved::change))

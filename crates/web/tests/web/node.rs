@@ -21,6 +21,9 @@ const PEOPLE: [&str; 8] =
 /// Password of everybody.
 pub const PASSWORD: &str = "chang-an-jie-2026!";
 
+/// One hash for all: hashing is slow by design, and what is tested here is not the hash.
+static HASH: LazyLock<String> = LazyLock::new(|| lianzhi_app::hash_password(PASSWORD));
+
 /// A clock that stands still until told.
 pub struct Hands(AtomicI64);
 
@@ -168,8 +171,6 @@ impl Node {
         for record in records() {
             app.put_register(&Caller::system(), record).await.unwrap();
         }
-        // One hash for all: hashing is slow by design, and what is tested here is not the hash.
-        static HASH: LazyLock<String> = LazyLock::new(|| lianzhi_app::hash_password(PASSWORD));
         let credentials: Vec<_> =
             PEOPLE.iter().map(|login| (PersonCode::parse(login).unwrap(), HASH.clone())).collect();
         app.set_credentials(&credentials).await.unwrap();
@@ -181,6 +182,20 @@ impl Node {
         let state = serve(app.clone(), config, listener);
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         Node { app, state, hands, url, client, _dir: dir }
+    }
+
+    /// A web face over an application that somebody else opened; its people sign in with [`PASSWORD`].
+    pub async fn over(app: App, people: &[&str]) -> Node {
+        let credentials: Vec<_> =
+            people.iter().map(|login| (PersonCode::parse(login).unwrap(), HASH.clone())).collect();
+        app.set_credentials(&credentials).await.unwrap();
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let config = WebConfig { base_url: url.clone(), ..WebConfig::default() };
+        let state = serve(app.clone(), config, listener);
+        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let hands = Arc::new(Hands(AtomicI64::new(app.now().as_microsecond())));
+        Node { app, state, hands, url, client, _dir: tempfile::tempdir().unwrap() }
     }
 
     /// A web face that remembers nothing of the last one, over the same application, at another address.

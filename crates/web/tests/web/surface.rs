@@ -72,6 +72,8 @@ async fn every_page_carries_the_headers_that_protect() {
         "/todo",
         "/desk",
         "/matters",
+        "/cooperation",
+        "/cooperation/new/lead",
         &matter,
         "/register",
         "/duty",

@@ -51,6 +51,8 @@ const BEND: i32 = 22;
 pub(super) struct Spot {
     pub x: i32,
     pub y: i32,
+    /// Where the name stands: above, or below where the neighbours' names are above.
+    pub name_y: i32,
     pub name: String,
     pub own: bool,
 }
@@ -121,7 +123,8 @@ impl FlowMap {
             for (j, (node, name)) in column.iter().enumerate() {
                 let y = top + STEP * i32::try_from(j).unwrap_or(0);
                 places.insert(node, (x, y));
-                spots.push(Spot { x, y, name: (*name).to_owned(), own: *node == own });
+                let name_y = if i % 2 == 1 { y + 28 } else { y - 16 };
+                spots.push(Spot { x, y, name_y, name: (*name).to_owned(), own: *node == own });
             }
         }
         let mut ways: BTreeMap<(&str, &str), u32> = BTreeMap::new();
