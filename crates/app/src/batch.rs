@@ -11,6 +11,7 @@ use crate::world::{LoadTable, PROPOSED, ROSTER};
 use jiff::Timestamp;
 use lianzhi_docket::entry::ENTRY_VERSION;
 use lianzhi_docket::{Entry, SealedEntry};
+use lianzhi_exchange::compact::Roster;
 use lianzhi_ids::{Digest, DocketId, SharedId};
 use lianzhi_procedure::duty::OnDuty;
 use lianzhi_procedure::{Actor, AnyCommand, AnyEvent, AnyState, Facts, Kind, LookUps, Numbered, Refusal};
@@ -473,7 +474,9 @@ impl Draft {
             let streams = self.touched.get(&id).and_then(|t| t.live.state.streams());
             let heads =
                 streams.into_iter().flat_map(|s| s.heads()).map(|(n, h)| (n.clone(), h.next)).collect();
-            said.envelopes.push(arrived.acknowledge(heads, self.now, &keys)?);
+            let roster = world.directory.exchange_roster().map(AsRef::as_ref);
+            let signer = keys.signing(roster, &world.directory.node, self.now);
+            said.envelopes.push(arrived.acknowledge(heads, self.now, signer)?);
         }
         let mut batch = Batch { on: self.on.clone(), answers: std::mem::take(&mut self.answers), ..said };
         let mut changes = Vec::new();
@@ -578,20 +581,25 @@ pub(crate) fn register_rows(id: DocketId, state: &AnyState) -> Result<Vec<Regist
         }
         AnyState::Compact(state) => {
             let Some(file) = state.file() else { return Ok(Vec::new()) };
-            // Whoever left, or was never let in, works under no compact.
-            let (key, roster) = match file.roster() {
-                Some(roster) if file.is_member() => (ROSTER.1, Some(roster.clone())),
-                Some(_) => return Ok(Vec::new()),
-                None => (PROPOSED, file.exchange_roster()),
+            let row = |key: &str, roster: Option<&Roster>| -> Result<RegisterRow, StoreError> {
+                Ok(RegisterRow {
+                    register: ROSTER.0.into(),
+                    // Of each docket its own: of several that were begun only one is ever in force.
+                    key: format!("{key}:{id}"),
+                    docket: id,
+                    record: json(serde_json::to_string(&roster))?,
+                    retired: roster.is_none(),
+                })
             };
-            let Some(roster) = roster else { return Ok(Vec::new()) };
-            Ok(vec![RegisterRow {
-                register: ROSTER.0.into(),
-                key: key.into(),
-                docket: id,
-                record: json(serde_json::to_string(&roster))?,
-                retired: false,
-            }])
+            let named = || file.waiting().any(|p| p.agreed.epoch.member(file.me()).is_some());
+            // Whoever left, or was never let in, works under no compact; whom a proposal names hears of it by the roster of
+            // those who decide about it.
+            let (in_force, proposed) = match file.roster() {
+                Some(roster) if file.is_member() => (Some(roster), None),
+                Some(roster) => (None, Some(roster.clone()).filter(|_| named())),
+                None => (None, file.exchange_roster()),
+            };
+            Ok(vec![row(ROSTER.1, in_force)?, row(PROPOSED, proposed.as_ref())?])
         }
         _ => Ok(Vec::new()),
     }

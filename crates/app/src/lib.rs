@@ -12,6 +12,7 @@ pub mod bundle;
 mod caller;
 mod changes;
 mod columns;
+pub mod compact;
 mod cooperation;
 mod desk;
 mod exif;
@@ -135,6 +136,7 @@ pub(crate) struct Inner {
     pub figures: figures::Keeper,
     pub last_done: upkeep::LastDone,
     pub peers: federation::Peers,
+    pub compact: compact::Kept,
 }
 
 impl std::fmt::Debug for App {
@@ -190,6 +192,7 @@ impl App {
                 figures: figures::Keeper::default(),
                 last_done: upkeep::LastDone::default(),
                 peers: federation::Peers::default(),
+                compact: compact::Kept::default(),
             }),
         })
     }

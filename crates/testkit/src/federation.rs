@@ -13,7 +13,7 @@ use lianzhi_docket::suite::{SecretKey, Suite};
 use lianzhi_exchange::compact::{Epoch, Form, Level, ListEntry, Member, MemberKey, Roster, Shared};
 use lianzhi_ids::{Digest, DocketId, NodeCode, Role};
 use lianzhi_link::{Config as LinkConfig, Pump, Running};
-use lianzhi_procedure::directory::{Person, Post, Settings};
+use lianzhi_procedure::directory::{OwnCard, Person, Post, Settings};
 use lianzhi_procedure::register::Record;
 use lianzhi_procedure::{Kind, Refusal};
 use serde_json::{Value, json};
@@ -58,6 +58,17 @@ impl Federation {
     /// A member for each place, in a compact in force: 310118 (Ed25519), 320509 (SM2), 330421, 340100. They listen; pumps
     /// are started by the test.
     pub async fn new(places: &[&Place]) -> Federation {
+        let (federation, members) = Federation::gather(places).await;
+        federation.agree(&roster(members)).await;
+        federation
+    }
+
+    /// The same nodes before they have anything to do with each other.
+    pub async fn apart(places: &[&Place]) -> Federation {
+        Federation::gather(places).await.0
+    }
+
+    async fn gather(places: &[&Place]) -> (Federation, Vec<Member>) {
         let clock = Arc::new(ManualClock::new(crate::at(MORNING)));
         let mut sites = Vec::new();
         let mut members = Vec::new();
@@ -69,12 +80,12 @@ impl Federation {
             let keys = Keys::generate(entropy.as_ref()).0.with_exchange(vec![Arc::new(key)]);
             let life = Life { clock: clock.clone(), entropy, keys };
             let node = open(&life, place, code).await;
-            for record in records(prefix, agency) {
-                node.app.put_register(&Caller::system(), record).await.unwrap();
-            }
             let code = NodeCode::parse(code).unwrap();
             let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
             let address = listener.local_addr().unwrap();
+            for record in records(prefix, agency, format!("http://{address}")) {
+                node.app.put_register(&Caller::system(), record).await.unwrap();
+            }
             members.push(Member {
                 node: code.clone(),
                 name: agency.into(),
@@ -96,9 +107,7 @@ impl Federation {
             site.serve(listener);
             sites.push(site);
         }
-        let federation = Federation { sites, clock };
-        federation.agree(&roster(members)).await;
-        federation
+        (Federation { sites, clock }, members)
     }
 
     /// Puts a roster in force at every member.
@@ -122,8 +131,9 @@ async fn open(life: &Life, place: &Place, code: &str) -> Node {
 }
 
 /// The city without its grids, which lie in one division only, and with those who work with other members.
-fn records(prefix: &str, agency: &str) -> Vec<Record> {
-    let settings = Settings { number_prefix: prefix.into(), agency: agency.into(), ..city::settings() };
+fn records(prefix: &str, agency: &str, address: String) -> Vec<Record> {
+    let card = OwnCard { addresses: vec![address], ..OwnCard::default() };
+    let settings = Settings { number_prefix: prefix.into(), agency: agency.into(), card, ..city::settings() };
     let one = |code: &str, name: &str, role: Role| {
         Record::Person(Person {
             code: city::person(code),

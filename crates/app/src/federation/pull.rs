@@ -7,6 +7,7 @@ use lianzhi_exchange::authority::MEMBERSHIP_KINDS;
 use lianzhi_exchange::envelope::{Envelope, PARCELS_MAX, Parcel, PartContent};
 use lianzhi_exchange::signature::Signature;
 use lianzhi_ids::{Digest, NodeCode, SharedId};
+use lianzhi_procedure::Kind;
 use std::collections::BTreeMap;
 
 /// A part as it travels.
@@ -30,7 +31,11 @@ impl App {
         let rows = self.inner.store.exchange.envelopes_of(shared, DOCKET_ENVELOPES_MAX).await?;
         let envelopes = opened(&rows);
         let to_all = envelopes.first().is_some_and(|e| MEMBERSHIP_KINDS.contains(&e.kind.as_str()));
-        let member = self.roster().is_some_and(|roster| roster.member(peer).is_some());
+        let compact = envelopes.first().is_some_and(|e| e.kind == Kind::Compact.code());
+        let directory = self.directory();
+        let roster = if compact { directory.exchange_roster() } else { directory.roster.as_ref() };
+        let member = roster.is_some_and(|roster| roster.member(peer).is_some())
+            || (compact && self.candidate(peer).await?.is_some());
         let party = to_all || parties_of(shared, &envelopes).contains(peer);
         Ok((member && party && !envelopes.is_empty()).then_some(envelopes))
     }

@@ -2,5 +2,6 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
 
 mod exhibits;
+mod founding;
 mod hostile;
 mod messages;
