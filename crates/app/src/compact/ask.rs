@@ -150,6 +150,14 @@ impl App {
         self.command(who, id, command, None, None).await
     }
 
+    /// Whether this node has a newer key of its own than the one that the members know.
+    #[must_use]
+    pub fn has_newer_key(&self) -> bool {
+        let newest = self.inner.shared.keys().exchange_keys().last();
+        let used = self.exchange_key();
+        newest.zip(used).is_some_and(|(newest, used)| newest.public() != used.public())
+    }
+
     async fn compact_id(&self) -> Result<DocketId, Refusal> {
         let folded = self.compact().await.map_err(|e| unavailable(&e))?;
         folded.map(|folded| folded.docket).ok_or_else(|| Refusal::missing("还没有协作机制。"))

@@ -2,9 +2,11 @@
 //! taking over what was agreed before this node came to it.
 
 mod ask;
+mod gathering;
 mod join;
 mod view;
 
+pub use gathering::{AnswerView, GatheringView, ProgressView, TaskView};
 pub use join::{Invitation, Neighbour};
 pub use view::{
     ChangeOf, CompactEntry, CompactKey, CompactMember, CompactPair, CompactView, DoubleView, EpochView,

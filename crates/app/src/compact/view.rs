@@ -189,6 +189,26 @@ pub struct CompactView {
     pub entries: i32,
 }
 
+impl CompactMember {
+    /// A member as it describes itself, for comparing.
+    #[must_use]
+    pub fn of(member: &Member, me: &NodeCode) -> CompactMember {
+        Teller { me, file: None, today: Date::ZERO }.member(member, None)
+    }
+}
+
+impl From<&CompactMember> for Voice {
+    fn from(member: &CompactMember) -> Voice {
+        Voice {
+            node: member.node.clone(),
+            province: member.province,
+            name: member.name.clone(),
+            own: member.own,
+            words: String::new(),
+        }
+    }
+}
+
 struct Teller<'a> {
     me: &'a NodeCode,
     file: Option<&'a File>,

@@ -2,6 +2,7 @@
 //! none of them can say something else than the others.
 
 mod access;
+mod compact;
 mod exhibits;
 mod extract;
 mod imports;
@@ -192,6 +193,7 @@ pub fn table() -> Vec<Endpoint> {
     table.extend(matters::endpoints());
     table.extend(exhibits::endpoints());
     table.extend(stats::endpoints());
+    table.extend(compact::endpoints());
     table.extend(look::endpoints());
     table.extend(registers::endpoints());
     table.extend(imports::endpoints());
