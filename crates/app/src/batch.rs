@@ -1,17 +1,14 @@
 //! A batch in the making: submissions decided one after the other, each whole or not at all.
 
 use crate::federation::{Arrived, Post, post};
-use crate::ports::{
-    Batch, Entropy, EntryRow, Head, KeptAnswer, PartRow, RegisterRow, Store, StoreError, StreamRow,
-};
+use crate::ports::{Batch, Entropy, EntryRow, Head, KeptAnswer, PartRow, Store, StoreError, StreamRow};
 use crate::project::{self, Live, Narrative};
 use crate::sequencer::{Done, Step, To};
 use crate::shared::{Change, Shared};
-use crate::world::{LoadTable, PROPOSED, ROSTER};
+use crate::world::LoadTable;
 use jiff::Timestamp;
 use lianzhi_docket::entry::ENTRY_VERSION;
 use lianzhi_docket::{Entry, SealedEntry};
-use lianzhi_exchange::compact::Roster;
 use lianzhi_ids::{Digest, DocketId, SharedId};
 use lianzhi_procedure::duty::OnDuty;
 use lianzhi_procedure::{Actor, AnyCommand, AnyEvent, AnyState, Facts, Kind, LookUps, Numbered, Refusal};
@@ -307,7 +304,15 @@ impl Draft {
                 event.to_json().map_err(|e| Refusal::conflict("event", e.to_string(), "请联系管理员。"))?;
             self.events.push(event_type(&json));
             self.follow_ups.extend(state.follow_ups(id, event));
+            // What is said of the compact is said under it as it stood before: whoever is to hear of a new version knows that
+            // one only. The first proposal is said under itself.
+            let talking = |state: &AnyState| match state {
+                AnyState::Compact(state) => state.file().and_then(|f| f.exchange_roster()),
+                _ => None,
+            };
+            let under = talking(&state);
             state = state.evolve(event);
+            let talking = under.or_else(|| talking(&state));
             let mut parts = Vec::new();
             for (row, text) in &step.parts {
                 if json.contains(&row.digest.to_string()) {
@@ -340,11 +345,6 @@ impl Draft {
             }
             let kinds: Vec<_> = step.parts.iter().map(|(row, _)| (row.kind.as_str(), row.digest)).collect();
             let world = self.shared.world();
-            let talking = match &state {
-                // What is said of the compact is said under it, also before it is in force.
-                AnyState::Compact(state) => state.file().and_then(|f| f.exchange_roster()),
-                _ => None,
-            };
             let roster = talking.as_ref().or(world.directory.roster.as_deref());
             // Its place in the log is known once the batch is sealed.
             let post = post(event, id, 0, self.now, &kinds, roster, self.shared.keys())?.map(Box::new);
@@ -487,7 +487,7 @@ impl Draft {
             }
             let summary = touched.live.state.summary();
             let row = project::row(id, &touched.live, &summary, &world.directory);
-            batch.registers.extend(register_rows(id, &touched.live.state)?);
+            batch.registers.extend(project::register_rows(id, &touched.live.state)?);
             if !matches!(touched.live.state, AnyState::Register(_)) {
                 batch.todos.extend(project::todos(id, &summary));
                 if touched.search {
@@ -562,47 +562,6 @@ pub fn by_rule(event: &AnyEvent) -> bool {
 pub(crate) fn open_assignee(live: &Live) -> Option<String> {
     let summary = live.state.summary();
     summary.assignee.filter(|_| summary.open).map(|a| a.to_string())
-}
-
-/// Rows of registers from a docket: a register's own record, and the roster of the compact.
-pub(crate) fn register_rows(id: DocketId, state: &AnyState) -> Result<Vec<RegisterRow>, StoreError> {
-    let json =
-        |value: Result<String, serde_json::Error>| value.map_err(|e| StoreError::Engine(e.to_string()));
-    match state {
-        AnyState::Register(state) => {
-            let Some(record) = &state.record else { return Ok(Vec::new()) };
-            Ok(vec![RegisterRow {
-                register: record.register().into(),
-                key: record.key(),
-                docket: id,
-                record: json(serde_json::to_string(record))?,
-                retired: state.retired,
-            }])
-        }
-        AnyState::Compact(state) => {
-            let Some(file) = state.file() else { return Ok(Vec::new()) };
-            let row = |key: &str, roster: Option<&Roster>| -> Result<RegisterRow, StoreError> {
-                Ok(RegisterRow {
-                    register: ROSTER.0.into(),
-                    // Of each docket its own: of several that were begun only one is ever in force.
-                    key: format!("{key}:{id}"),
-                    docket: id,
-                    record: json(serde_json::to_string(&roster))?,
-                    retired: roster.is_none(),
-                })
-            };
-            let named = || file.waiting().any(|p| p.agreed.epoch.member(file.me()).is_some());
-            // Whoever left, or was never let in, works under no compact; whom a proposal names hears of it by the roster of
-            // those who decide about it.
-            let (in_force, proposed) = match file.roster() {
-                Some(roster) if file.is_member() => (Some(roster), None),
-                Some(roster) => (None, Some(roster.clone()).filter(|_| named())),
-                None => (None, file.exchange_roster()),
-            };
-            Ok(vec![row(ROSTER.1, in_force)?, row(PROPOSED, proposed.as_ref())?])
-        }
-        _ => Ok(Vec::new()),
-    }
 }
 
 fn event_type(json: &str) -> String {

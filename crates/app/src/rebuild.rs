@@ -4,10 +4,9 @@
 //! Two passes. The first reads the log front to back and folds the registers, since titles name categories. The second
 //! goes docket by docket, in chunks: each is folded whole, so memory is bounded by a chunk and not by the node.
 
-use crate::batch::register_rows;
 use crate::keys::Keys;
 use crate::ports::{Batch, EntryRow, MatterRow, RegisterRow, Store, StoreError};
-use crate::project::{self, Live};
+use crate::project::{self, Live, register_rows};
 use crate::world::World;
 use lianzhi_ids::{Digest, DocketId, NodeCode};
 use lianzhi_procedure::directory::Directory;

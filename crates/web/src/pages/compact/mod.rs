@@ -18,7 +18,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use lianzhi_app::App;
-use lianzhi_app::compact::{CompactMember, CompactView, EpochView, ProposalView, Voice};
+use lianzhi_app::compact::{CompactMember, CompactView, ProposalView};
 use lianzhi_exchange::compact::Change;
 use lianzhi_ids::NodeCode;
 use lianzhi_procedure::{Choice, Refusal};
