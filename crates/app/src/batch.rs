@@ -1,13 +1,11 @@
 //! A batch in the making: submissions decided one after the other, each whole or not at all.
 
 use crate::federation::{Arrived, Post, post, recovery};
-use crate::ports::{
-    Batch, Entropy, EntryRow, Head, KeptAnswer, PartRow, RegisterRow, Store, StoreError, StreamRow,
-};
+use crate::ports::{Batch, Entropy, EntryRow, Head, KeptAnswer, PartRow, Store, StoreError, StreamRow};
 use crate::project::{self, Live, Narrative};
 use crate::sequencer::{Done, Step, To};
 use crate::shared::{Change, Shared};
-use crate::world::{LoadTable, PROPOSED, ROSTER};
+use crate::world::LoadTable;
 use jiff::Timestamp;
 use lianzhi_docket::entry::ENTRY_VERSION;
 use lianzhi_docket::{Entry, SealedEntry};
@@ -307,7 +305,15 @@ impl Draft {
                 event.to_json().map_err(|e| Refusal::conflict("event", e.to_string(), "请联系管理员。"))?;
             self.events.push(event_type(&json));
             self.follow_ups.extend(state.follow_ups(id, event));
+            // What is said of the compact is said under it as it stood before: whoever is to hear of a new version knows that
+            // one only. The first proposal is said under itself.
+            let talking = |state: &AnyState| match state {
+                AnyState::Compact(state) => state.file().and_then(|f| f.exchange_roster()),
+                _ => None,
+            };
+            let under = talking(&state);
             state = state.evolve(event);
+            let talking = under.or_else(|| talking(&state));
             let mut parts = Vec::new();
             for (row, text) in &step.parts {
                 if json.contains(&row.digest.to_string()) {
@@ -340,11 +346,6 @@ impl Draft {
             }
             let kinds: Vec<_> = step.parts.iter().map(|(row, _)| (row.kind.as_str(), row.digest)).collect();
             let world = self.shared.world();
-            let talking = match &state {
-                // What is said of the compact is said under it, also before it is in force.
-                AnyState::Compact(state) => state.file().and_then(|f| f.exchange_roster()),
-                _ => None,
-            };
             let roster = talking.as_ref().or(world.directory.roster.as_deref());
             // Its place in the log is known once the batch is sealed.
             let mut post = post(event, id, 0, self.now, &kinds, roster, self.shared.keys())?;
@@ -486,7 +487,9 @@ impl Draft {
             let heads =
                 streams.into_iter().flat_map(|s| s.heads()).map(|(n, h)| (n.clone(), h.next)).collect();
             said.outbox.extend(recovery::sent_again(&arrived, id, self.now, self.shared.node()));
-            said.envelopes.push(arrived.acknowledge(heads, self.now, &keys)?);
+            let roster = world.directory.exchange_roster().map(AsRef::as_ref);
+            let signer = keys.signing(roster, &world.directory.node, self.now);
+            said.envelopes.push(arrived.acknowledge(heads, self.now, signer)?);
         }
         let mut batch = Batch { on: self.on.clone(), answers: std::mem::take(&mut self.answers), ..said };
         let mut changes = Vec::new();
@@ -497,7 +500,7 @@ impl Draft {
             }
             let summary = touched.live.state.summary();
             let row = project::row(id, &touched.live, &summary, &world.directory);
-            batch.registers.extend(register_rows(id, &touched.live.state)?);
+            batch.registers.extend(project::register_rows(id, &touched.live.state)?);
             if !matches!(touched.live.state, AnyState::Register(_)) {
                 batch.todos.extend(project::todos(id, &summary));
                 if touched.search {
@@ -572,45 +575,6 @@ pub fn by_rule(event: &AnyEvent) -> bool {
 pub(crate) fn open_assignee(live: &Live) -> Option<String> {
     let summary = live.state.summary();
     summary.assignee.filter(|_| summary.open).map(|a| a.to_string())
-}
-
-/// Rows of registers from a docket: a register's own record, and the roster of the compact.
-///
-/// # Errors
-/// When a record cannot be written as JSON.
-pub fn register_rows(id: DocketId, state: &AnyState) -> Result<Vec<RegisterRow>, StoreError> {
-    let json =
-        |value: Result<String, serde_json::Error>| value.map_err(|e| StoreError::Engine(e.to_string()));
-    match state {
-        AnyState::Register(state) => {
-            let Some(record) = &state.record else { return Ok(Vec::new()) };
-            Ok(vec![RegisterRow {
-                register: record.register().into(),
-                key: record.key(),
-                docket: id,
-                record: json(serde_json::to_string(record))?,
-                retired: state.retired,
-            }])
-        }
-        AnyState::Compact(state) => {
-            let Some(file) = state.file() else { return Ok(Vec::new()) };
-            // Whoever left, or was never let in, works under no compact.
-            let (key, roster) = match file.roster() {
-                Some(roster) if file.is_member() => (ROSTER.1, Some(roster.clone())),
-                Some(_) => return Ok(Vec::new()),
-                None => (PROPOSED, file.exchange_roster()),
-            };
-            let Some(roster) = roster else { return Ok(Vec::new()) };
-            Ok(vec![RegisterRow {
-                register: ROSTER.0.into(),
-                key: key.into(),
-                docket: id,
-                record: json(serde_json::to_string(&roster))?,
-                retired: false,
-            }])
-        }
-        _ => Ok(Vec::new()),
-    }
 }
 
 fn event_type(json: &str) -> String {

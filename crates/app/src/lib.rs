@@ -12,6 +12,7 @@ pub mod bundle;
 mod caller;
 mod changes;
 mod columns;
+pub mod compact;
 mod cooperation;
 mod desk;
 mod exif;
@@ -54,7 +55,7 @@ mod witnessed;
 pub mod words;
 pub mod world;
 
-pub use batch::{by_rule, next_number, register_rows};
+pub use batch::{by_rule, next_number};
 pub use board::{
     AtWork, BoardBy, BoardColumn, BoardView, CARDS_MAX, COLUMN_CARDS, Nearby, Shift, Whence, column_of,
 };
@@ -76,7 +77,7 @@ pub use month::{Month, MonthRow, SMALL};
 pub use near::{NEAR_PUBLIC_M, NearMatter, public_stage};
 pub use people::{SessionInfo, SignedIn, hash_password};
 pub use ports::AccessQuery;
-pub use project::Narrative;
+pub use project::{Narrative, register_rows};
 pub use proof::{ProofEntry, ProofFault, ProofView};
 pub use read::{ListQuery, NO_UNIT, filter_of_kind};
 pub use record::RecordLine;
@@ -141,6 +142,7 @@ pub(crate) struct Inner {
     pub last_done: upkeep::LastDone,
     pub peers: federation::Peers,
     pub parties: federation::Parties,
+    pub compact: compact::Kept,
 }
 
 impl std::fmt::Debug for App {
@@ -197,6 +199,7 @@ impl App {
                 last_done: upkeep::LastDone::default(),
                 peers: federation::Peers::default(),
                 parties: federation::Parties::default(),
+                compact: compact::Kept::default(),
             }),
         })
     }

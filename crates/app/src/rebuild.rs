@@ -4,10 +4,9 @@
 //! Two passes. The first reads the log front to back and folds the registers, since titles name categories. The second
 //! goes docket by docket, in chunks: each is folded whole, so memory is bounded by a chunk and not by the node.
 
-use crate::batch::register_rows;
 use crate::keys::Keys;
 use crate::ports::{Batch, EntryRow, MatterRow, RegisterRow, Store, StoreError};
-use crate::project::{self, Live};
+use crate::project::{self, Live, register_rows};
 use crate::world::World;
 use lianzhi_ids::{Digest, DocketId, NodeCode};
 use lianzhi_procedure::directory::Directory;
@@ -160,20 +159,22 @@ fn register_differences(made: &[RegisterRow], kept: &[RegisterRow]) -> Vec<Strin
         .collect()
 }
 
-/// Register records in force, from the log alone.
+/// Register records in force and the rosters of compacts, from the log alone.
 async fn registers(store: &Store, size: i64) -> Result<Vec<RegisterRow>, StoreError> {
-    let of_register = format!(r#""kind":"{}","#, Kind::Register.code());
+    let kinds = [Kind::Register, Kind::Compact].map(|kind| format!(r#""kind":"{}","#, kind.code()));
     let mut lives: HashMap<DocketId, Live> = HashMap::new();
     let mut from = 0;
     while from < size {
-        // An entry's kind stands within its first bytes: the engine looks for it, so that nothing else is read.
-        let rows = store.journal.marked(of_register.as_bytes(), from, from + LOG_ROWS).await?;
-        from += LOG_ROWS;
-        for row in &rows {
-            let live = project::step(lives.remove(&row.docket), row)
-                .map_err(|e| StoreError::Damaged(e.to_string()))?;
-            lives.insert(row.docket, live);
+        for kind in &kinds {
+            // An entry's kind stands within its first bytes: the engine looks for it, so that nothing else is read.
+            let rows = store.journal.marked(kind.as_bytes(), from, from + LOG_ROWS).await?;
+            for row in &rows {
+                let live = project::step(lives.remove(&row.docket), row)
+                    .map_err(|e| StoreError::Damaged(e.to_string()))?;
+                lives.insert(row.docket, live);
+            }
         }
+        from += LOG_ROWS;
     }
     let mut rows = Vec::with_capacity(lives.len());
     for (id, live) in lives {

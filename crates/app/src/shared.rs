@@ -334,7 +334,7 @@ impl Shared {
             let rows = store.journal.changed(at, WARM_ROWS).await?;
             let Some(last) = rows.last() else { break };
             at = last.pos;
-            if rows.iter().any(|r| r.kind == "register") {
+            if rows.iter().any(|r| r.kind == "register" || r.kind == "compact") {
                 self.reload_world(store).await?;
             }
             let duties: Vec<_> = rows.iter().filter(|r| r.kind == "duty").map(|r| r.id).collect();

@@ -15,9 +15,9 @@ use lianzhi_territory::{
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// Key of the row that holds the roster that is proposed while none is in force.
+/// Key of the row that holds the roster that is proposed while none is in force here; the docket follows after a colon.
 pub const PROPOSED: &str = "proposed";
-/// Register and key of the row that holds the roster in force.
+/// Register and key of the row that holds the roster in force; the docket follows after a colon.
 pub const ROSTER: (&str, &str) = ("compact", "roster");
 
 /// Registers in force with the indexes made from them. Replaced as a whole when a register changes.
@@ -51,7 +51,8 @@ impl World {
         let mut generation: Option<Generation> = None;
         let (own, compact): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.register != ROSTER.0);
         let mut roster_of = |key: &str| {
-            compact.iter().find(|row| row.key == key).and_then(|row| {
+            let is = |name: &str| name == key || name.strip_prefix(key).is_some_and(|n| n.starts_with(':'));
+            compact.iter().find(|row| !row.retired && is(&row.key)).and_then(|row| {
                 let read = serde_json::from_str::<Roster>(&row.record);
                 read.map_err(|error| problems.push(format!("协作机制名册无法识别：{error}"))).ok()
             })

@@ -7,6 +7,7 @@
 mod address;
 mod client;
 mod fetch;
+mod neighbour;
 mod problem;
 mod pump;
 mod restore;

@@ -79,6 +79,7 @@ impl Pump {
     /// When certificates cannot be read.
     pub fn new(app: App, config: &Config) -> Result<Pump, crate::TlsError> {
         let client = Arc::new(Client::new(app.clone(), config)?);
+        app.set_neighbour(client.clone());
         Ok(Pump { app, client, exhibit_bytes_max: config.exhibit_bytes_max })
     }
 

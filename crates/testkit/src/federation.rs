@@ -13,7 +13,7 @@ use lianzhi_docket::suite::{SecretKey, Suite};
 use lianzhi_exchange::compact::{Epoch, Form, Level, Liaison, ListEntry, Member, MemberKey, Roster, Shared};
 use lianzhi_ids::{Digest, DocketId, NodeCode, Role};
 use lianzhi_link::{Config as LinkConfig, Pump, Running};
-use lianzhi_procedure::directory::{Person, Post, Settings};
+use lianzhi_procedure::directory::{OwnCard, Person, Post, Settings};
 use lianzhi_procedure::register::Record;
 use lianzhi_procedure::{Kind, Refusal};
 use serde_json::{Value, json};
@@ -63,6 +63,17 @@ impl Federation {
 
     /// The same, with clocks that go wrong by so many seconds, in the order of the members.
     pub async fn with_clocks(places: &[&Place], wrong_by: &[i64]) -> Federation {
+        let (federation, members) = Federation::gather(places, wrong_by).await;
+        federation.agree(&roster(members)).await;
+        federation
+    }
+
+    /// The same nodes before they have anything to do with each other.
+    pub async fn apart(places: &[&Place]) -> Federation {
+        Federation::gather(places, &[]).await.0
+    }
+
+    async fn gather(places: &[&Place], wrong_by: &[i64]) -> (Federation, Vec<Member>) {
         let clock = Arc::new(ManualClock::new(crate::at(MORNING)));
         let mut sites = Vec::new();
         let mut members = Vec::new();
@@ -82,12 +93,12 @@ impl Federation {
             };
             let life = Life { clock: own, entropy, keys };
             let node = open(&life, place, code, None).await;
-            for record in records(prefix, agency) {
-                node.app.put_register(&Caller::system(), record).await.unwrap();
-            }
             let code = NodeCode::parse(code).unwrap();
             let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
             let address = listener.local_addr().unwrap();
+            for record in records(prefix, agency, format!("http://{address}")) {
+                node.app.put_register(&Caller::system(), record).await.unwrap();
+            }
             members.push(Member {
                 node: code.clone(),
                 name: agency.into(),
@@ -109,9 +120,7 @@ impl Federation {
             site.serve(listener);
             sites.push(site);
         }
-        let federation = Federation { sites, clock };
-        federation.agree(&roster(members)).await;
-        federation
+        (Federation { sites, clock }, members)
     }
 
     /// Lets time pass for all.
@@ -144,8 +153,9 @@ async fn open(life: &Life, place: &Place, code: &str, restored: Option<u64>) -> 
 }
 
 /// The city without its grids, which lie in one division only, and with those who work with other members.
-fn records(prefix: &str, agency: &str) -> Vec<Record> {
-    let settings = Settings { number_prefix: prefix.into(), agency: agency.into(), ..city::settings() };
+fn records(prefix: &str, agency: &str, address: String) -> Vec<Record> {
+    let card = OwnCard { addresses: vec![address], ..OwnCard::default() };
+    let settings = Settings { number_prefix: prefix.into(), agency: agency.into(), card, ..city::settings() };
     let one = |code: &str, name: &str, role: Role| {
         Record::Person(Person {
             code: city::person(code),

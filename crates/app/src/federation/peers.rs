@@ -263,6 +263,8 @@ impl App {
     /// Keys and suites of this node's exchange.
     #[must_use]
     pub fn exchange_key(&self) -> Option<std::sync::Arc<dyn lianzhi_docket::suite::SuiteSigner>> {
-        self.inner.shared.keys().exchange().cloned()
+        let directory = self.directory();
+        let roster = directory.exchange_roster().map(AsRef::as_ref);
+        self.inner.shared.keys().signing(roster, &directory.node, self.now()).cloned()
     }
 }

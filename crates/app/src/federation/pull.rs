@@ -7,6 +7,7 @@ use lianzhi_exchange::authority::MEMBERSHIP_KINDS;
 use lianzhi_exchange::envelope::{PARCELS_MAX, Parcel, PartContent};
 use lianzhi_exchange::signature::Signature;
 use lianzhi_ids::{Digest, NodeCode, SharedId};
+use lianzhi_procedure::Kind;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -30,7 +31,11 @@ impl App {
     ) -> Result<Option<Arc<Said>>, StoreError> {
         let heads = self.inner.store.exchange.stream_heads(std::slice::from_ref(shared)).await?;
         let said = self.said_in(shared, &heads).await?;
-        let member = self.roster().is_some_and(|roster| roster.member(peer).is_some());
+        let compact = said.kind == Kind::Compact.code();
+        let directory = self.directory();
+        let roster = if compact { directory.exchange_roster() } else { directory.roster.as_ref() };
+        let member = roster.is_some_and(|roster| roster.member(peer).is_some())
+            || (compact && self.candidate(peer).await?.is_some());
         let party = MEMBERSHIP_KINDS.contains(&said.kind.as_str()) || said.parties.contains(peer);
         Ok((member && party).then_some(said))
     }

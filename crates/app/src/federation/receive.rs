@@ -23,12 +23,12 @@ use std::sync::Arc;
 const TRIES_MAX: usize = 4;
 
 /// What the store knows of a docket when an envelope comes in.
-struct Past {
+pub(crate) struct Past {
     given: Option<(Digest, Statement)>,
-    head: Head,
+    pub(crate) head: Head,
     held: Vec<Digest>,
     /// The local docket; none when nothing of it was understood so far.
-    docket: Option<DocketId>,
+    pub(crate) docket: Option<DocketId>,
     said: Arc<Said>,
     heads: BTreeMap<NodeCode, u32>,
 }
@@ -95,7 +95,12 @@ impl App {
 
     async fn receive_one(&self, parcel: Parcel, envelope: Envelope, from: &NodeCode, way: Way) -> Answer {
         let directory = self.directory();
-        let Some(roster) = directory.exchange_roster().map(AsRef::as_ref) else {
+        // Before a compact is in force its members talk about nothing else.
+        let roster = match envelope.kind == Kind::Compact.code() {
+            true => directory.exchange_roster(),
+            false => directory.roster.as_ref(),
+        };
+        let Some(roster) = roster.map(AsRef::as_ref) else {
             return Refusal::NotAMember(self.config().node.clone()).answer();
         };
         for _ in 0..TRIES_MAX {
@@ -162,13 +167,13 @@ impl App {
                 self.take_over(parcel, kind, bytes, past.docket, arrived).await
             }
             (Verdict::Take { .. }, _) => {
-                let row = arrived.acknowledge(past.heads, now, self.inner.shared.keys())?;
+                let row = arrived.acknowledge(past.heads, now, self.exchange_key().as_ref())?;
                 self.keep_aside(row, Vec::new(), &arrived).await.map(Some)
             }
             (Verdict::NotUnderstood { entries, .. }, _) => {
                 let mut heads = past.heads;
                 heads.insert(envelope.author().clone(), envelope.end());
-                let row = arrived.set_aside(heads, now, self.inner.shared.keys())?;
+                let row = arrived.set_aside(heads, now, self.exchange_key().as_ref())?;
                 let streams = entries.iter().map(|said| StreamRow {
                     shared: envelope.docket().clone(),
                     author: envelope.author().clone(),
@@ -184,7 +189,7 @@ impl App {
     }
 
     /// What is durable of the docket and its streams.
-    async fn known_of(&self, envelope: &Envelope) -> Result<Past, StoreError> {
+    pub(crate) async fn known_of(&self, envelope: &Envelope) -> Result<Past, StoreError> {
         let (x, shared) = (&self.inner.store.exchange, envelope.docket());
         let kept = x.envelopes(&[envelope.id.to_string()]).await?.pop();
         let given = kept.and_then(|row| {
@@ -212,7 +217,7 @@ impl App {
     }
 
     /// Has the procedure decide on new entries, with the parts that came with them sealed under this node's keys.
-    async fn take_over(
+    pub(crate) async fn take_over(
         &self,
         parcel: &Parcel,
         kind: Kind,

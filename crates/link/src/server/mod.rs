@@ -28,7 +28,7 @@ use lianzhi_exchange::refusal::Refusal;
 use lianzhi_ids::{Digest, NodeCode, SharedId};
 use lianzhi_procedure::KINDS;
 use serde::{Deserialize, Serialize};
-use signed::{Gate, Signed};
+use signed::{Gate, Reader, Signed};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -49,6 +49,7 @@ pub fn router(app: App, config: &Config) -> Router {
     let state = LinkState { app, gate: Arc::new(Gate::new(config)) };
     let routes = Router::new()
         .route("/capabilities", get(capabilities))
+        .route("/card", get(card))
         .route("/compact", get(compact))
         .route("/envelopes", post(envelopes))
         .route("/holdings", get(holdings))
@@ -93,6 +94,15 @@ async fn capabilities(State(state): State<LinkState>, _: Signed<0>) -> Result<Re
     Ok(Json(signed).into_response())
 }
 
+/// What this agency says of itself, for whoever would have it in a compact: signed by its own key, and compared by people
+/// before it counts. Nobody has to be known to ask for it.
+async fn card(State(state): State<LinkState>) -> Result<Response, Problem> {
+    let refused = |refusal: lianzhi_procedure::Refusal| {
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, refusal.code, refusal.rule)
+    };
+    Ok(Json(state.app.own_card().await.map_err(refused)?).into_response())
+}
+
 /// Where the compact stands here: whoever lacks something of it pulls its streams.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct CompactHead {
@@ -106,7 +116,7 @@ pub(crate) struct CompactHead {
     pub(crate) heads: BTreeMap<NodeCode, u32>,
 }
 
-async fn compact(State(state): State<LinkState>, _: Signed<0>) -> Result<Json<CompactHead>, Problem> {
+async fn compact(State(state): State<LinkState>, _: Reader) -> Result<Json<CompactHead>, Problem> {
     let roster = state.app.roster().ok_or_else(Problem::nothing_here)?;
     let docket = roster.epoch.compact.clone();
     let heads = match docket.parse::<SharedId>() {
@@ -139,10 +149,10 @@ async fn envelopes(
 async fn heads(
     State(state): State<LinkState>,
     Path(shared): Path<String>,
-    signed: Signed<0>,
+    Reader(peer): Reader,
 ) -> Result<Json<BTreeMap<NodeCode, u32>>, Problem> {
     let shared: SharedId = shared.parse().map_err(|_| Problem::nothing_here())?;
-    let party = state.app.stream_from(&shared, &shared.node, 0, &signed.peer).await?;
+    let party = state.app.stream_from(&shared, &shared.node, 0, &peer).await?;
     party.ok_or_else(Problem::nothing_here)?;
     Ok(Json(state.app.heads(&shared).await?))
 }
@@ -173,11 +183,11 @@ async fn stream(
     State(state): State<LinkState>,
     Path((shared, author)): Path<(String, String)>,
     Query(asked): Query<From>,
-    signed: Signed<0>,
+    Reader(peer): Reader,
 ) -> Result<Response, Problem> {
     let shared: SharedId = shared.parse().map_err(|_| Problem::nothing_here())?;
     let author = NodeCode::parse(&author).map_err(|_| Problem::nothing_here())?;
-    let parcels = state.app.stream_from(&shared, &author, asked.from, &signed.peer).await?;
+    let parcels = state.app.stream_from(&shared, &author, asked.from, &peer).await?;
     let parcels = parcels.ok_or_else(Problem::nothing_here)?;
     // As many as go into one batch; whoever wants more asks again.
     let mut bytes = 2;

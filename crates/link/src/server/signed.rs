@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use lianzhi_exchange::capabilities::PROTOCOL_VERSIONS;
-use lianzhi_exchange::compact::Roster;
+use lianzhi_exchange::compact::{Member, Roster};
 use lianzhi_exchange::http::{self as hop, Claim, HttpError, Nonces};
 use lianzhi_exchange::refusal::Refusal;
 use lianzhi_ids::NodeCode;
@@ -41,8 +41,9 @@ impl Gate {
     }
 
     /// Whether a request was signed for this node: one that was signed for another must not count here.
-    fn is_for_us(&self, authority: &str, roster: &Roster, me: &NodeCode) -> bool {
-        let mut named = roster.member(me).into_iter().flat_map(|member| &member.addresses);
+    fn is_for_us(&self, authority: &str, roster: &Roster, me: &NodeCode, own: &[String]) -> bool {
+        // Whoever is about to become a member is known under the addresses of its own card only.
+        let mut named = roster.member(me).into_iter().flat_map(|member| &member.addresses).chain(own);
         self.authorities.iter().any(|own| own == authority)
             || named.any(|address| {
                 Base::parse(address, self.allow_private).is_ok_and(|base| base.authority == authority)
@@ -79,6 +80,23 @@ impl<const MAX: usize> FromRequest<LinkState> for Signed<MAX> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &LinkState) -> Result<Self, Problem> {
+        Signed::admit(request, state, false).await
+    }
+}
+
+/// A member that asks, or whom a proposal would make one: for what is said of the compact.
+pub(crate) struct Reader(pub(crate) NodeCode);
+
+impl FromRequest<LinkState> for Reader {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &LinkState) -> Result<Self, Problem> {
+        Ok(Reader(Signed::<0>::admit(request, state, true).await?.peer))
+    }
+}
+
+impl<const MAX: usize> Signed<MAX> {
+    async fn admit(request: Request, state: &LinkState, candidates: bool) -> Result<Self, Problem> {
         let (parts, body) = request.into_parts();
         let text = |name: &str| -> Result<&str, Problem> {
             let mut values = parts.headers.get_all(name).iter();
@@ -98,13 +116,25 @@ impl<const MAX: usize> FromRequest<LinkState> for Signed<MAX> {
         let content_digest = text("content-digest")?;
         let app = &state.app;
         let roster = app.roster().ok_or_else(|| Problem::from(&Refusal::NotAMember(node.clone())))?;
-        if roster.member(&node).is_none() || node == app.config().node {
-            return Err(Problem::from(&Refusal::NotAMember(node)));
+        let stranger = || Problem::from(&Refusal::NotAMember(node.clone()));
+        if node == app.config().node {
+            return Err(stranger());
         }
         let now = app.now();
-        let key = roster
-            .key(&node, &claim.key, now)
-            .ok_or_else(|| Problem::from(&Refusal::UnknownKey(claim.key.clone())))?;
+        let candidate = match roster.member(&node) {
+            None if candidates => Some(app.candidate(&node).await?.ok_or_else(stranger)?),
+            None => return Err(stranger()),
+            Some(_) => None,
+        };
+        let proposed = |member: &Member| {
+            let mut keys = member.keys.iter().filter(|key| key.counts_at(now)).map(|key| &key.key);
+            keys.find(|key| key.id() == claim.key).cloned()
+        };
+        let key = match &candidate {
+            Some(member) => proposed(member),
+            None => roster.key(&node, &claim.key, now).cloned(),
+        };
+        let key = key.ok_or_else(|| Problem::from(&Refusal::UnknownKey(claim.key.clone())))?;
         let host = parts.headers.get(header::HOST).and_then(|v| v.to_str().ok());
         let authority = parts
             .uri
@@ -113,7 +143,8 @@ impl<const MAX: usize> FromRequest<LinkState> for Signed<MAX> {
             .or_else(|| host.map(str::to_owned))
             .unwrap_or_default()
             .to_ascii_lowercase();
-        if !state.gate.is_for_us(&authority, &roster, &app.config().node) {
+        let directory = app.directory();
+        if !state.gate.is_for_us(&authority, &roster, &directory.node, &directory.settings.card.addresses) {
             let words = format!("{authority} 不是本节点的交换地址。");
             return Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, "wrong-address", words));
         }
@@ -127,7 +158,7 @@ impl<const MAX: usize> FromRequest<LinkState> for Signed<MAX> {
             content_digest,
             node: &node,
         };
-        claim.verify(&asked, key, now)?;
+        claim.verify(&asked, &key, now)?;
         state.gate.nonces.lock().note(&node, claim.nonce, now)?;
         if state.gate.members.check_key(&node).is_err() {
             return Err(Problem::too_often());

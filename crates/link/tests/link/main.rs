@@ -3,6 +3,7 @@
 
 mod exhibits;
 mod faults;
+mod founding;
 mod harm;
 mod hostile;
 mod letters;

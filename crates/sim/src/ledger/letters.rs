@@ -136,7 +136,9 @@ impl Ledger {
         let from = letter.envelope.author().clone();
         let arrived = Arrived::new(letter.envelope.clone(), &letter.signature, me, from);
         let at = time(now.max(self.head.last_at));
-        let row = arrived.acknowledge(heads, at, &self.keys).map_err(|e| Refusal::busy(e.to_string(), ""))?;
+        let roster = self.world.directory.exchange_roster().map(AsRef::as_ref);
+        let signer = self.keys.signing(roster, &self.world.directory.node, at);
+        let row = arrived.acknowledge(heads, at, signer).map_err(|e| Refusal::busy(e.to_string(), ""))?;
         let receipt = row.receipt.clone().unwrap_or_default();
         self.batch.envelopes.push(row);
         Ok(receipt)

@@ -2,6 +2,7 @@
 //! none of them can say something else than the others.
 
 mod access;
+mod compact;
 mod cooperation;
 mod digest;
 mod exhibits;
@@ -197,6 +198,7 @@ pub fn table() -> Vec<Endpoint> {
     table.extend(exhibits::endpoints());
     table.extend(digest::endpoints());
     table.extend(stats::endpoints());
+    table.extend(compact::endpoints());
     table.extend(look::endpoints());
     table.extend(registers::endpoints());
     table.extend(imports::endpoints());

@@ -9,6 +9,7 @@ mod assets;
 mod board;
 mod bulk;
 mod citizen;
+mod compact;
 mod cooperation;
 mod desk;
 mod duty;
@@ -20,6 +21,7 @@ mod letter;
 mod list;
 pub(crate) mod map;
 mod matter;
+mod meetings;
 mod posted;
 mod report;
 mod roster;
@@ -100,6 +102,21 @@ pub fn router() -> Router<WebState> {
         .route("/duty", get(duty::show))
         .route("/duty/roster", get(roster::show).post(roster::save))
         .route("/duty/{unit}", post(duty::act))
+        .route("/compact", get(compact::show))
+        .route("/compact/found", get(compact::show_found).post(compact::found))
+        .route("/compact/join", get(compact::show_join).post(compact::join))
+        .route("/compact/card", get(compact::card).post(compact::keep_card))
+        .route("/compact/list", get(compact::list))
+        .route("/compact/list/{id}", get(compact::entry).post(compact::propose_entry))
+        .route("/compact/{command}", post(compact::act))
+        .route("/meetings", get(meetings::meetings::all))
+        .route("/meetings/new", get(meetings::meetings::new).post(meetings::meetings::open))
+        .route("/meetings/{id}", get(meetings::meetings::show))
+        .route("/meetings/{id}/{command}", post(meetings::meetings::act))
+        .route("/plans", get(meetings::plans::all))
+        .route("/plans/new", get(meetings::plans::new).post(meetings::plans::open))
+        .route("/plans/{id}", get(meetings::plans::show))
+        .route("/plans/{id}/{command}", post(meetings::plans::act))
         .route("/stats", get(stats::show))
         .route("/stats/export/{ending}", get(stats::file))
         .route("/stats/report/{month}", get(stats::month))

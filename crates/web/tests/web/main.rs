@@ -7,6 +7,7 @@ mod audit;
 mod bad_input;
 mod board;
 mod citizen;
+mod compact;
 mod cooperation;
 mod files;
 mod follow;

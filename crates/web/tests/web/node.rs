@@ -158,7 +158,8 @@ impl Node {
         let start: Timestamp = "2026-11-23T01:00:00Z".parse().unwrap();
         let hands = Arc::new(Hands(AtomicI64::new(start.as_microsecond())));
         let entropy: Arc<dyn Entropy> = Arc::new(Counting(AtomicU64::new(7)));
-        let (keys, _) = Keys::generate(entropy.as_ref());
+        let key = Arc::new(lianzhi_testkit::members::key("310118", 0));
+        let keys = Keys::generate(entropy.as_ref()).0.with_exchange(vec![key]);
         let config = Config {
             node: NodeCode::parse("310118").unwrap(),
             generation: 1,
