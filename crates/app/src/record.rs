@@ -201,7 +201,7 @@ impl Told {
         self
     }
     /// The member that said it.
-    pub(crate) fn from_member(mut self, member: String) -> Self {
+    pub(crate) fn said_by(mut self, member: String) -> Self {
         self.member = Some(member);
         self
     }

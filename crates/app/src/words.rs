@@ -35,7 +35,7 @@ pub fn act_title(what: &str) -> &'static str {
         "resume" => "复核挂账",
         "sign" => "签发",
         "review" => "审核",
-        "redraft" => "修改文稿",
+        "amend" | "discard" => "修改文稿",
         "register" => "收文登记",
         "assign" => "分办",
         "reply" => "复函",

@@ -192,7 +192,8 @@ impl App {
                 return Ok(());
             }
             let me = self.config().node.clone();
-            let arrived = Arc::new(Arrived::new(envelope.clone(), &parcel.signature, me));
+            let arrived =
+                Arc::new(Arrived::new(envelope.clone(), &parcel.signature, me, envelope.author().clone()));
             let taken = self.take_over(parcel, Kind::Compact, entries, past.docket, arrived).await;
             match taken.map_err(|e| unavailable(&e))? {
                 Some(Answer::Refused(no)) => {

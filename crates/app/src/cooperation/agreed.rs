@@ -40,7 +40,7 @@ fn compact_act(entry: &str, heard: bool, directory: &Directory) -> Told {
         Act::Notice { notice } => Told::new(notice.words()),
     };
     let told = told.law(CHARTER).with("签署", &read.entry.actor);
-    if heard { told.from_member(directory.member_name(&read.entry.author)) } else { told }
+    if heard { told.said_by(directory.member_name(&read.entry.author)) } else { told }
 }
 
 /// An entry of a meeting or a plan.
@@ -64,5 +64,5 @@ fn meeting_act(entry: &str, heard: bool, directory: &Directory) -> Told {
     };
     let told = Told::new(read.act.title()).law(CHARTER).with("签署", &read.entry.actor);
     let told = told.said(read.act.parts().into_iter().next());
-    if heard { told.from_member(directory.member_name(&read.entry.author)) } else { told }
+    if heard { told.said_by(directory.member_name(&read.entry.author)) } else { told }
 }

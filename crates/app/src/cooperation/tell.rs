@@ -127,7 +127,7 @@ pub(crate) fn tell(event: &Event, form: Form, directory: &Directory) -> Told {
         Event::Heard { entry, envelope, clocks, .. } => match stream::read::<Act>(entry) {
             Ok(read) => {
                 let told = said(&read, form, directory)
-                    .from_member(directory.member_name(&read.entry.author))
+                    .said_by(directory.member_name(&read.entry.author))
                     .with("信封", envelope.short());
                 clocks.iter().fold(told, clock)
             }

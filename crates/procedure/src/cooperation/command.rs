@@ -107,6 +107,16 @@ pub enum Command {
     Begin(Box<Letter>),
     /// Writes the opening letter anew before it is signed.
     Redraft(Box<Letter>),
+    /// 修改文稿: other words in the opening letter before it is signed; all else stays.
+    Amend {
+        /// Title; stays when not given.
+        #[serde(default)]
+        #[schemars(with = "Option<String>")]
+        title: Text,
+        /// The letter.
+        #[schemars(with = "String")]
+        text: Text,
+    },
     /// 审核.
     Review {
         /// Yes, or back to whoever drafted it.
@@ -435,6 +445,7 @@ impl Command {
                 (PartKind::Particulars, &mut l.particulars),
                 (PartKind::Letter, &mut l.place),
             ],
+            C::Amend { title, text } => vec![(PartKind::Letter, title), (PartKind::Letter, text)],
             C::Reply { text, undone, .. } => vec![(PartKind::Letter, text), (PartKind::Letter, undone)],
             // What is said inside this office stays there.
             C::Review { note, .. } | C::Sign { note, .. } => vec![(PartKind::Remark, note)],

@@ -98,7 +98,11 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
         offers.push(Offer { command, title, consequence, fields, main, refused });
     };
     office(file, facts, &mut offer);
-    receiver(file, facts, &mut offer);
+    // What only the other side may say is no business of this one, refused or not.
+    if !file.mine() {
+        receiver(file, facts, &mut offer);
+    }
+    judge(file, &mut offer);
     founder(file, &mut offer);
     dispute(file, facts, &mut offer);
     let note_of = |title| vec![note(title, true), files()];
@@ -132,6 +136,14 @@ fn office(file: &File, facts: &Facts<'_>, offer: &mut Add<'_>) {
         "同意后送负责人签发。",
         Command::Review { agreed: true, note: Text::default() },
         vec![agreed("同意"), note("意见（退回时必填）", false)],
+    );
+    offer(
+        file.draft.as_ref().is_some_and(|d| d.sent_back.is_some()),
+        "amend",
+        "修改文稿",
+        "修改后重新送审。",
+        Command::Amend { title: Text::default(), text: sealed() },
+        vec![field("title", "标题（不填即不变）", false, LINE, ""), field("text", "正文", true, TEXT, "")],
     );
     offer(false, "discard", "废稿", "文稿作废，不发出。", Command::Discard, vec![]);
     offer(true, "register", "收文登记", "编收文号，对方收到已收文的回执。", Command::Register, vec![]);
@@ -180,36 +192,6 @@ fn receiver(file: &File, facts: &Facts<'_>, offer: &mut Add<'_>) {
         Command::Grant { note: sealed(), until: None },
         vec![note("同意的范围和条件", true), field("until", "有效期至", false, FieldKind::Moment, "")],
     );
-    let open = file.received.values().filter(|r| file.verdict(&r.exhibit.digest).is_none());
-    let choice = |r: &super::Received| {
-        let named = file.said.values().flatten().flat_map(|s| s.act.exhibits());
-        let name = named.filter(|p| p.exhibit.digest == r.exhibit.digest).map(|p| p.name.clone()).next();
-        let name = name.filter(|n| !n.is_empty()).unwrap_or_else(|| "证据".into());
-        Choice::new(r.exhibit.digest.to_string(), format!("{name} {}", r.exhibit.digest.short()))
-    };
-    // Those that are here; when none is, the offer stands there refused.
-    let (here, away): (Vec<_>, Vec<_>) = open.partition(|r| r.arrived.is_some());
-    let open = if here.is_empty() { away } else { here };
-    if let Some(first) = open.first() {
-        let sample = Command::Judge {
-            exhibit: first.exhibit.digest,
-            verdict: Verdict::Recognised,
-            note: Text::default(),
-        };
-        let kind = FieldKind::Choice { choices: open.iter().map(|r| choice(r)).collect() };
-        offer(
-            true,
-            "judge",
-            "认定证据",
-            "对方立即看到认定结果。",
-            sample,
-            vec![
-                field("exhibit", "证据", true, kind, ""),
-                field("verdict", "认定", true, choices!(Verdict), ""),
-                note("理由（不是“认可”时必填）", false),
-            ],
-        );
-    }
     offer(
         true,
         "take_goods",
@@ -285,6 +267,40 @@ fn receiver(file: &File, facts: &Facts<'_>, offer: &mut Add<'_>) {
             "经移送机关同意后转给其他成员。",
             sample,
             vec![field("to", "转送给", true, kind, ""), note("理由", true)],
+        );
+    }
+}
+
+/// What is held of files that came from the others, whichever side they came to.
+fn judge(file: &File, offer: &mut Add<'_>) {
+    let open = file.received.values().filter(|r| file.verdict(&r.exhibit.digest).is_none());
+    let choice = |r: &super::Received| {
+        let named = file.said.values().flatten().flat_map(|s| s.act.exhibits());
+        let name = named.filter(|p| p.exhibit.digest == r.exhibit.digest).map(|p| p.name.clone()).next();
+        let name = name.filter(|n| !n.is_empty()).unwrap_or_else(|| "证据".into());
+        Choice::new(r.exhibit.digest.to_string(), format!("{name} {}", r.exhibit.digest.short()))
+    };
+    // Those that are here; when none is, the offer stands there refused.
+    let (here, away): (Vec<_>, Vec<_>) = open.partition(|r| r.arrived.is_some());
+    let open = if here.is_empty() { away } else { here };
+    if let Some(first) = open.first() {
+        let sample = Command::Judge {
+            exhibit: first.exhibit.digest,
+            verdict: Verdict::Recognised,
+            note: Text::default(),
+        };
+        let kind = FieldKind::Choice { choices: open.iter().map(|r| choice(r)).collect() };
+        offer(
+            true,
+            "judge",
+            "认定证据",
+            "对方立即看到认定结果。",
+            sample,
+            vec![
+                field("exhibit", "证据", true, kind, ""),
+                field("verdict", "认定", true, choices!(Verdict), ""),
+                note("理由（不是“认可”时必填）", false),
+            ],
         );
     }
 }

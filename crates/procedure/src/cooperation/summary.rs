@@ -66,7 +66,9 @@ fn todos(file: &File, stage: Stage) -> Vec<Todo> {
                 add(Waiter::Person(draft.by.clone()), "discard", None);
             }
             (Some(_), _) => add(role(Role::Leader), "sign", due),
-            (None, Some(_)) => add(Waiter::Person(draft.by.clone()), "redraft", due),
+            (None, Some(_)) => {
+                add(Waiter::Person(draft.by.clone()), if file.sent() { "discard" } else { "amend" }, due)
+            }
             (None, None) => add(role(Role::LegalReviewer), "review", due),
         }
     }

@@ -38,6 +38,7 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         C::Begin(_) => Ok(Vec::new()),
         C::Hear { entry, envelope } => hear::further(file, entry, envelope, facts),
         C::Redraft(letter) => office::redraft(file, *letter, facts),
+        C::Amend { title, text } => office::amend(file, &title, &text, facts),
         C::Review { agreed, note } => office::review(file, agreed, note, facts),
         C::Sign { agreed, note } => office::sign(file, agreed, note, facts),
         C::Discard => office::discard(file, facts),

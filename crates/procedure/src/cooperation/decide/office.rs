@@ -130,6 +130,24 @@ pub(super) fn redraft(file: &File, letter: Letter, facts: &Facts<'_>) -> Result<
     Ok(vec![Event::Drafted { act, by: person(facts)?, at: facts.now }])
 }
 
+/// Other words in the opening letter; all else stays.
+pub(super) fn amend(
+    file: &File,
+    title: &Text,
+    text: &Text,
+    facts: &Facts<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    permit(file, "cooperation_draft", facts)?;
+    if file.sent() || file.draft.is_none() {
+        return Err(wrong_stage(file, "修改拟稿"));
+    }
+    let mut opening = file.opening.clone();
+    opening.title = title.part().unwrap_or(opening.title);
+    opening.text = required(text, "text", "正文")?;
+    let act = Box::new(Act::Open(Box::new(opening)));
+    Ok(vec![Event::Drafted { act, by: person(facts)?, at: facts.now }])
+}
+
 /// A further letter goes the same way as the first.
 pub(super) fn draft(file: &File, act: Act, facts: &Facts<'_>) -> Result<Event, Refusal> {
     // One that came back is written anew by the next.

@@ -67,7 +67,7 @@ fn what_was_not_agreed_to_goes_back_with_a_reason_and_is_written_anew() {
     let mut matter = drafted();
     matter.refused(Q, "reviewer", json!({ "command": "review", "agreed": false }), "invalid-input");
     matter.ok(Q, "reviewer", json!({ "command": "review", "agreed": false, "note": "写明地点" }));
-    assert_eq!(matter.todos(Q), [("p:handler".to_owned(), "redraft")]);
+    assert_eq!(matter.todos(Q), [("p:handler".to_owned(), "amend")]);
     matter.refused(Q, "reviewer", json!({ "command": "review", "agreed": true }), "reviewed");
     matter.ok(Q, "handler", with(letter(Form::Lead, &[W]), "command", json!("redraft")));
     matter.ok(Q, "reviewer", json!({ "command": "review", "agreed": true }));

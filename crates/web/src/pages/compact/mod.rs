@@ -29,7 +29,6 @@ const HERE: &str = "/cooperation";
 
 /// Something that may be done, folded until it is wanted.
 pub(super) struct Act {
-    pub(super) command: String,
     pub(super) title: String,
     pub(super) open: bool,
     pub(super) form: Form,
