@@ -128,7 +128,7 @@ fn acts_on(view: &ProposalView, csrf: &str, tried: Option<&Tried>) -> Vec<Act> {
             form = form.refused(Some(&tried.typed), Some(&tried.refusal));
         }
         let open = here.is_some() || *command == "countersign";
-        acts.push(Act { command: (*command).into(), title: title.into(), open, form });
+        acts.push(Act { title: title.into(), open, form });
     }
     acts
 }
@@ -167,7 +167,7 @@ fn acts(state: &WebState, view: &CompactView, csrf: &str, tried: Option<&Tried>)
             Some(tried) => form.refused(Some(&tried.typed), Some(&tried.refusal)),
             None => form,
         };
-        acts.push(Act { command: command.into(), title: title.into(), open: here.is_some(), form });
+        acts.push(Act { title: title.into(), open: here.is_some(), form });
     };
     let own = view.epoch.as_ref().and_then(|e| e.members.iter().find(|m| m.own));
     for offer in &view.offers {
