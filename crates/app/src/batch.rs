@@ -1,9 +1,7 @@
 //! A batch in the making: submissions decided one after the other, each whole or not at all.
 
-use crate::federation::{Arrived, Post, post};
-use crate::ports::{
-    Batch, Entropy, EntryRow, Head, KeptAnswer, PartRow, RegisterRow, Store, StoreError, StreamRow,
-};
+use crate::federation::{Arrived, Post, post, recovery};
+use crate::ports::{Batch, Entropy, EntryRow, Head, KeptAnswer, PartRow, Store, StoreError, StreamRow};
 use crate::project::{self, Live, Narrative};
 use crate::sequencer::{Done, Step, To};
 use crate::shared::{Change, Shared};
@@ -210,6 +208,7 @@ impl Draft {
             To::New(_) => {
                 let id = DocketId(self.head.next_docket);
                 self.head.next_docket += 1;
+                recovery::skip_docket(&mut self.head, step, self.shared.node());
                 let mut look_ups = step.look_ups.clone();
                 look_ups.shared = Some(self.shared.shared_id(id));
                 (id, None, look_ups)
@@ -306,7 +305,15 @@ impl Draft {
                 event.to_json().map_err(|e| Refusal::conflict("event", e.to_string(), "请联系管理员。"))?;
             self.events.push(event_type(&json));
             self.follow_ups.extend(state.follow_ups(id, event));
+            // What is said of the compact is said under it as it stood before: whoever is to hear of a new version knows that
+            // one only. The first proposal is said under itself.
+            let talking = |state: &AnyState| match state {
+                AnyState::Compact(state) => state.file().and_then(|f| f.exchange_roster()),
+                _ => None,
+            };
+            let under = talking(&state);
             state = state.evolve(event);
+            let talking = under.or_else(|| talking(&state));
             let mut parts = Vec::new();
             for (row, text) in &step.parts {
                 if json.contains(&row.digest.to_string()) {
@@ -339,9 +346,20 @@ impl Draft {
             }
             let kinds: Vec<_> = step.parts.iter().map(|(row, _)| (row.kind.as_str(), row.digest)).collect();
             let world = self.shared.world();
-            let roster = world.directory.roster.as_deref();
+            let roster = talking.as_ref().or(world.directory.roster.as_deref());
             // Its place in the log is known once the batch is sealed.
-            let post = post(event, id, 0, self.now, &kinds, roster, self.shared.keys())?.map(Box::new);
+            let mut post = post(event, id, 0, self.now, &kinds, roster, self.shared.keys())?;
+            match &mut post {
+                Some(post) if post.envelope.is_some() => {
+                    recovery::may_speak(&world, event, self.shared.as_ref())?
+                }
+                Some(post) => recovery::taken_back(post, step, self.shared.node()),
+                None => {}
+            }
+            if look_ups.recovered {
+                recovery::skip_numbers(&mut self.head, event, &world.directory.settings.number_prefix);
+            }
+            let post = post.map(Box::new);
             self.planned.push(Planned {
                 post,
                 id,
@@ -360,6 +378,13 @@ impl Draft {
             && !self.arrived.last().is_some_and(|(_, last)| Arc::ptr_eq(last, arrived))
         {
             self.arrived.push((id, arrived.clone()));
+        }
+        if rows_of_letters(&step.parts)
+            && let Some(words) = project::words(&state.summary(), |digest| {
+                step.parts.iter().find(|(row, _)| row.digest == *digest).map(|(_, text)| text.clone())
+            })
+        {
+            said = words;
         }
         let live = Live {
             state,
@@ -461,7 +486,10 @@ impl Draft {
             let streams = self.touched.get(&id).and_then(|t| t.live.state.streams());
             let heads =
                 streams.into_iter().flat_map(|s| s.heads()).map(|(n, h)| (n.clone(), h.next)).collect();
-            said.envelopes.push(arrived.acknowledge(heads, self.now, &keys)?);
+            said.outbox.extend(recovery::sent_again(&arrived, id, self.now, self.shared.node()));
+            let roster = world.directory.exchange_roster().map(AsRef::as_ref);
+            let signer = keys.signing(roster, &world.directory.node, self.now);
+            said.envelopes.push(arrived.acknowledge(heads, self.now, signer)?);
         }
         let mut batch = Batch { on: self.on.clone(), answers: std::mem::take(&mut self.answers), ..said };
         let mut changes = Vec::new();
@@ -472,9 +500,8 @@ impl Draft {
             }
             let summary = touched.live.state.summary();
             let row = project::row(id, &touched.live, &summary, &world.directory);
-            if let AnyState::Register(state) = &touched.live.state {
-                batch.registers.extend(register_row(id, state)?);
-            } else {
+            batch.registers.extend(project::register_rows(id, &touched.live.state)?);
+            if !matches!(touched.live.state, AnyState::Register(_)) {
                 batch.todos.extend(project::todos(id, &summary));
                 if touched.search {
                     self.open_texts(store, &project::search_parts(&summary)).await?;
@@ -519,6 +546,11 @@ impl Draft {
     }
 }
 
+/// Whether there are letters among these parts: their titles are the words of a row.
+fn rows_of_letters(parts: &[(PartRow, String)]) -> bool {
+    parts.iter().any(|(row, _)| row.kind == "letter")
+}
+
 /// Hands out the next number of a series; the year is Beijing's.
 pub fn next_number(head: &mut Head, wanted: Numbered, prefix: &str, now: Timestamp) -> String {
     let year = lianzhi_procedure::beijing_date(now).year();
@@ -543,23 +575,6 @@ pub fn by_rule(event: &AnyEvent) -> bool {
 pub(crate) fn open_assignee(live: &Live) -> Option<String> {
     let summary = live.state.summary();
     summary.assignee.filter(|_| summary.open).map(|a| a.to_string())
-}
-
-/// A register's row from its docket.
-pub(crate) fn register_row(
-    id: DocketId,
-    state: &lianzhi_procedure::register::State,
-) -> Result<Option<RegisterRow>, StoreError> {
-    let Some(record) = &state.record else {
-        return Ok(None);
-    };
-    Ok(Some(RegisterRow {
-        register: record.register().into(),
-        key: record.key(),
-        docket: id,
-        record: serde_json::to_string(record).map_err(|e| StoreError::Engine(e.to_string()))?,
-        retired: state.retired,
-    }))
 }
 
 fn event_type(json: &str) -> String {

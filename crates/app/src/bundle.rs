@@ -69,12 +69,13 @@ impl App {
         let write = move || -> Result<std::fs::File, BundleError> {
             let mut file = tempfile::tempfile_in(&folder).or_else(|_| tempfile::tempfile())?;
             let out = std::io::BufWriter::new(&mut file);
-            let mut writer = BundleWriter::begin(
+            let mut writer = BundleWriter::begin_with_sm2(
                 out,
                 contents.manifest,
                 contents.head,
                 contents.checkpoint,
                 keys.signer(),
+                keys.sm2().map(|key| key.as_ref() as &dyn lianzhi_docket::suite::SuiteSigner),
             )?;
             for (position, sealed, path) in contents.entries {
                 writer.entry(position, &sealed, path)?;
@@ -103,7 +104,7 @@ impl App {
         let store = &self.inner.store;
         let rows = store.journal.docket(id).await?;
         let end = rows.last().map_or(0, |row| row.pos + 1);
-        let row = self.checkpoint_over(end).await?;
+        let (row, _) = self.proving(end, self.checkpoint_over(end).await?).await?;
         let checkpoint: SignedCheckpoint =
             row.note.parse().map_err(|e| StoreError::Damaged(format!("checkpoint {}: {e}", row.size)))?;
         let size = checkpoint.checkpoint.size;
@@ -170,7 +171,7 @@ impl App {
         if let Some(row) = self.checkpoint().await.filter(|row| row.size >= size) {
             return Ok(row);
         }
-        self.inner.log.integrate(self.now()).await?;
+        self.inner.log.integrate(self.now(), self.generation()).await?;
         let row = self.checkpoint().await.filter(|row| row.size >= size);
         row.ok_or_else(|| StoreError::Damaged(format!("no checkpoint over {size} entries")))
     }

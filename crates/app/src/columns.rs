@@ -137,7 +137,10 @@ impl Column {
                 let code = row.assignee.as_deref().and_then(|p| PersonCode::parse(p).ok());
                 code.map(|p| directory.person_name(&p).to_owned()).unwrap_or_default()
             }
-            Column::Source => Source::from_code(&row.source).map_or("", Source::title).to_owned(),
+            Column::Source => match crate::partner_of(row) {
+                Some((_, partner)) => directory.member_name(&partner),
+                None => Source::from_code(&row.source).map_or("", Source::title).to_owned(),
+            },
             Column::External => row.external.clone().unwrap_or_default(),
             Column::Grid => {
                 let code = row.grid.as_deref().and_then(|g| GridCode::parse(g).ok());

@@ -6,10 +6,12 @@ use crate::ports::{Entropy, PartRow};
 use chacha20poly1305::aead::{Aead, KeyInit};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, Mac};
+use jiff::Timestamp;
 use lianzhi_docket::entry::Salt;
 use lianzhi_docket::note::SoftwareKey;
-use lianzhi_docket::suite::SuiteSigner;
-use lianzhi_ids::{Digest, DocketId};
+use lianzhi_docket::suite::{Suite, SuiteSigner};
+use lianzhi_exchange::compact::Roster;
+use lianzhi_ids::{Digest, DocketId, NodeCode};
 use sha2::Sha256;
 use std::sync::Arc;
 use zeroize::Zeroizing;
@@ -73,6 +75,28 @@ impl Keys {
     #[must_use]
     pub fn exchange(&self) -> Option<&Arc<dyn SuiteSigner>> {
         self.exchange.last()
+    }
+
+    /// The key with which checkpoints and statements are signed a second time, where national cryptography is required
+    /// (docs/evidence-bundle.md, The SM2 line).
+    #[must_use]
+    pub fn sm2(&self) -> Option<&Arc<dyn SuiteSigner>> {
+        self.exchange().filter(|key| key.public().suite() == Suite::Sm2)
+    }
+
+    /// The newest key of the exchange that a roster names for this node at this time: a new key is used once the members
+    /// know it. The newest of all where the roster names none.
+    #[must_use]
+    pub fn signing(
+        &self,
+        roster: Option<&Roster>,
+        me: &NodeCode,
+        at: Timestamp,
+    ) -> Option<&Arc<dyn SuiteSigner>> {
+        let named = |key: &&Arc<dyn SuiteSigner>| {
+            roster.is_some_and(|roster| roster.key(me, &key.public().id(), at).is_some())
+        };
+        self.exchange.iter().rev().find(named).or_else(|| self.exchange())
     }
 
     /// All keys of the exchange, oldest first.

@@ -12,6 +12,7 @@ pub mod bundle;
 mod caller;
 mod changes;
 mod columns;
+pub mod compact;
 mod cooperation;
 mod desk;
 mod exif;
@@ -50,6 +51,7 @@ mod upkeep;
 pub mod verify;
 mod views;
 mod wall;
+mod witnessed;
 pub mod words;
 pub mod world;
 
@@ -61,17 +63,21 @@ pub use bulk::{BULK_MAX, BulkOffer, Foreseen};
 pub use caller::Caller;
 pub use changes::{Change, ChangesQuery};
 pub use columns::{COLUMNS_AT_FIRST, Column, columns_of, columns_text, late_now};
+pub use cooperation::{
+    CooperationQuery, CooperationRow, DeliveryView, Digest, DraftView, FileView, Flow, LetterView,
+    MemberView, Overview, PairFigures, PrintedLetter, SharedView, Side, StepView, partner_of,
+};
 pub use desk::{Awaited, Desk, Handover, awaits};
 pub use figures::FiguresQuery;
 pub use follow::{Earlier, FollowStep, FollowView, NextStep, Together};
 pub use intake::{PlaceInput, Receipt, ReportInput, SuggestedCategory};
-pub use keys::Keys;
+pub use keys::{Keys, Sealed};
 pub use log::{LogKeeper, LogState};
 pub use month::{Month, MonthRow, SMALL};
 pub use near::{NEAR_PUBLIC_M, NearMatter, public_stage};
 pub use people::{SessionInfo, SignedIn, hash_password};
 pub use ports::AccessQuery;
-pub use project::Narrative;
+pub use project::{Narrative, register_rows};
 pub use proof::{ProofEntry, ProofFault, ProofView};
 pub use read::{ListQuery, NO_UNIT, filter_of_kind};
 pub use record::RecordLine;
@@ -83,6 +89,7 @@ pub use todo::{TODOS_MAX, TodoItem, Waiting};
 pub use upkeep::{ANSWERS_KEPT, FIGURES_EVERY, SWEEP_EVERY};
 pub use views::{ClockView, ExhibitView, MatterView};
 pub use wall::{WALL_SCOPE, WallView};
+pub use witnessed::WitnessView;
 
 use crate::ports::{Clock, Entropy, Store, StoreError};
 use crate::sequencer::Sequencer;
@@ -101,8 +108,11 @@ use tokio::sync::broadcast;
 pub struct Config {
     /// This node.
     pub node: NodeCode,
-    /// Generation of the log, from 1; a restore after loss opens the next.
+    /// Generation of the log, from 1, as the node was set up; a later one that the record opened counts instead.
     pub generation: u32,
+    /// The node comes back from a backup with so many entries, and may have said more since: it says nothing before it
+    /// has asked its neighbours and opened the next generation.
+    pub restored: Option<u64>,
     /// Its entries are marked as simulated.
     pub simulated: bool,
     /// Folder for the log's own files (hashes of full tiles; can be made anew).
@@ -131,6 +141,8 @@ pub(crate) struct Inner {
     pub figures: figures::Keeper,
     pub last_done: upkeep::LastDone,
     pub peers: federation::Peers,
+    pub parties: federation::Parties,
+    pub compact: compact::Kept,
 }
 
 impl std::fmt::Debug for App {
@@ -186,6 +198,8 @@ impl App {
                 figures: figures::Keeper::default(),
                 last_done: upkeep::LastDone::default(),
                 peers: federation::Peers::default(),
+                parties: federation::Parties::default(),
+                compact: compact::Kept::default(),
             }),
         })
     }

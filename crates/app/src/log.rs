@@ -6,7 +6,7 @@ use crate::keys::Keys;
 use crate::ports::{CheckpointRow, Store, StoreError};
 use crate::{App, Config, OpenError};
 use lianzhi_docket::merkle::{self, Frontier, HashReader, Tile, TileKind, tile_hashes};
-use lianzhi_docket::note::{Checkpoint, KeyKind, Origin, Signer, VerifierKey};
+use lianzhi_docket::note::{Checkpoint, KeyKind, Origin, SignError, Signer, VerifierKey};
 use lianzhi_ids::Digest;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -169,11 +169,12 @@ impl LogKeeper {
         }
     }
 
-    /// Integrates new entries and signs a checkpoint when there are any.
+    /// Integrates new entries and signs a checkpoint of this generation when there are any.
     ///
     /// # Errors
     /// When the store cannot be read or written.
-    pub async fn integrate(&self, now: jiff::Timestamp) -> Result<bool, StoreError> {
+    pub async fn integrate(&self, now: jiff::Timestamp, generation: u32) -> Result<bool, StoreError> {
+        let origin = Origin { generation, ..self.origin.clone() };
         let mut memory = self.memory.lock().await;
         self.take_up_to(&mut memory, None).await?;
         let size = memory.frontier.size();
@@ -185,9 +186,12 @@ impl LogKeeper {
         let last =
             self.store.journal.head().await?.last_at.max(memory.checkpoint.as_ref().map_or(0, |c| c.at));
         let now = jiff::Timestamp::from_microsecond(last).map_or(now, |last| now.max(last));
-        let checkpoint =
-            Checkpoint { origin: self.origin.clone(), size, root: memory.frontier.root(), time: now };
-        let signed = checkpoint.sign(self.keys.signer()).map_err(|e| StoreError::Engine(e.to_string()))?;
+        let checkpoint = Checkpoint { origin, size, root: memory.frontier.root(), time: now };
+        let engine = |e: SignError| StoreError::Engine(e.to_string());
+        let mut signed = checkpoint.sign(self.keys.signer()).map_err(engine)?;
+        if let Some(sm2) = self.keys.sm2() {
+            signed.sign_sm2(sm2.as_ref()).map_err(engine)?;
+        }
         let row = CheckpointRow {
             size: i64::try_from(size).unwrap_or(i64::MAX),
             root: checkpoint.root,
@@ -324,7 +328,11 @@ fn frontier_of(tiles: &[Digest]) -> Frontier {
 impl App {
     /// Integrates the log now (background work does it twice a second).
     pub async fn integrate_log(&self) {
-        if let Err(error) = self.inner.log.integrate(self.now()).await {
+        // What was signed of the old generation is not known yet, and the next is not open.
+        if self.is_restoring() {
+            return;
+        }
+        if let Err(error) = self.inner.log.integrate(self.now(), self.generation()).await {
             tracing::error!(%error, "log not integrated; it is tried again at once");
         }
     }

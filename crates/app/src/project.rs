@@ -1,9 +1,11 @@
 //! From the state of a docket to its row, to-dos and search text. Used after each commit and by `rebuild`: written once.
 
 use crate::keys::Keys;
-use crate::ports::{EntryRow, MatterRow, SearchRow, TodoRow};
+use crate::ports::{EntryRow, MatterRow, RegisterRow, SearchRow, StoreError, TodoRow};
 use crate::search::normalise;
+use crate::world::{PROPOSED, ROSTER};
 use lianzhi_docket::Entry;
+use lianzhi_exchange::compact::Roster;
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::directory::Directory;
 use lianzhi_procedure::{AnyState, Kind, Summary};
@@ -59,6 +61,21 @@ pub struct Live {
     pub updated_at: i64,
     /// The narrative (empty when erased).
     pub narrative: Narrative,
+}
+
+/// The words of a docket's row, from the texts that its summary names; none when they are not at hand.
+pub fn words(summary: &Summary, text: impl Fn(&Digest) -> Option<String>) -> Option<Narrative> {
+    if let Some(part) = summary.narrative {
+        return text(&part.digest).map(|t| Narrative::read(&t));
+    }
+    let description = text(&summary.title?.digest)?;
+    let address = summary.place.and_then(|part| text(&part.digest)).unwrap_or_default();
+    Some(Narrative { description, address })
+}
+
+/// The parts that [`words`] wants.
+pub fn word_parts(summary: &Summary) -> impl Iterator<Item = Digest> {
+    summary.narrative.into_iter().chain(summary.title).chain(summary.place).map(|part| part.digest)
 }
 
 /// An entry that does not read as what it should be.
@@ -134,7 +151,10 @@ pub fn row(id: DocketId, live: &Live, summary: &Summary, directory: &Directory) 
         lng: summary.point.map(|p| p.lng_e6),
         lat: summary.point.map(|p| p.lat_e6),
         cell: summary.point.map(lianzhi_territory::cell::cell),
-        source: summary.source.into(),
+        source: match &summary.partner {
+            Some(partner) => format!("{}:{partner}", summary.source),
+            None => summary.source.into(),
+        },
         external: summary.external.clone(),
         title: text(title.trim(), TITLE_CHARS_MAX),
         address: text(live.narrative.address.trim(), ADDRESS_CHARS_MAX),
@@ -197,4 +217,45 @@ pub fn search(
         .map(|reporter| keys.secret_bigrams(&format!("{}\n{}", reporter.name, reporter.phone)))
         .unwrap_or_default();
     SearchRow { docket: id, text: normalise(&lines.join("\n")), secret }
+}
+
+/// Rows of registers from a docket: a register's own record, and the roster of the compact.
+pub fn register_rows(id: DocketId, state: &AnyState) -> Result<Vec<RegisterRow>, StoreError> {
+    let json =
+        |value: Result<String, serde_json::Error>| value.map_err(|e| StoreError::Engine(e.to_string()));
+    match state {
+        AnyState::Register(state) => {
+            let Some(record) = &state.record else { return Ok(Vec::new()) };
+            Ok(vec![RegisterRow {
+                register: record.register().into(),
+                key: record.key(),
+                docket: id,
+                record: json(serde_json::to_string(record))?,
+                retired: state.retired,
+            }])
+        }
+        AnyState::Compact(state) => {
+            let Some(file) = state.file() else { return Ok(Vec::new()) };
+            let row = |key: &str, roster: Option<&Roster>| -> Result<RegisterRow, StoreError> {
+                Ok(RegisterRow {
+                    register: ROSTER.0.into(),
+                    // Of each docket its own: of several that were begun only one is ever in force.
+                    key: format!("{key}:{id}"),
+                    docket: id,
+                    record: json(serde_json::to_string(&roster))?,
+                    retired: roster.is_none(),
+                })
+            };
+            let named = || file.waiting().any(|p| p.agreed.epoch.member(file.me()).is_some());
+            // Whoever left, or was never let in, works under no compact; whom a proposal names hears of it by the roster of
+            // those who decide about it.
+            let (in_force, proposed) = match file.roster() {
+                Some(roster) if file.is_member() => (Some(roster), None),
+                Some(roster) => (None, Some(roster.clone()).filter(|_| named())),
+                None => (None, file.exchange_roster()),
+            };
+            Ok(vec![row(ROSTER.1, in_force)?, row(PROPOSED, proposed.as_ref())?])
+        }
+        _ => Ok(Vec::new()),
+    }
 }

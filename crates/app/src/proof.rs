@@ -2,6 +2,7 @@
 
 use crate::ports::{CheckpointRow, EntryRow};
 use crate::shared::unavailable;
+use crate::witnessed::{WitnessView, strength};
 use crate::{App, Caller};
 use jiff::Timestamp;
 use lianzhi_docket::merkle::verify_inclusion;
@@ -16,14 +17,16 @@ use serde::Serialize;
 pub struct ProofView {
     /// Entries: position in the docket and in the log, leaf, covered by the checkpoint.
     pub entries: Vec<ProofEntry>,
-    /// Newest checkpoint: size, root, time.
+    /// The newest checkpoint that was witnessed and covers all entries, or the newest: size, root, time.
     pub checkpoint: Option<(i64, Digest, Timestamp)>,
-    /// The signed note.
+    /// The signed note, with the witnesses' lines.
     pub note: String,
     /// Key to check it by.
     pub key: String,
     /// Against whom it is proof.
-    pub strength: &'static str,
+    pub strength: String,
+    /// Members of other provinces that witnessed the checkpoint.
+    pub witnesses: Vec<WitnessView>,
     /// What does not fit, found just now; none when everything does.
     pub faults: Vec<ProofFault>,
     /// When it was checked.
@@ -111,7 +114,14 @@ impl App {
     pub async fn proof(&self, who: &Caller, id: DocketId) -> Result<ProofView, Refusal> {
         self.row_for(who, id).await?;
         let rows = self.inner.store.journal.docket(id).await.map_err(|e| unavailable(&e))?;
-        let checkpoint = self.checkpoint().await;
+        let end = rows.last().map_or(0, |row| row.pos + 1);
+        let (checkpoint, witnesses) = match self.checkpoint().await {
+            Some(newest) => {
+                let (row, witnesses) = self.proving(end, newest).await.map_err(|e| unavailable(&e))?;
+                (Some(row), witnesses)
+            }
+            None => (None, Vec::new()),
+        };
         let size = checkpoint.as_ref().map_or(0, |c| c.size);
         let key = self.inner.log.verifier_key();
         let mut faults = check_chain(&rows);
@@ -137,7 +147,8 @@ impl App {
             checkpoint: checkpoint
                 .map(|c| (c.size, c.root, Timestamp::from_microsecond(c.at).unwrap_or_default())),
             key: key.to_string(),
-            strength: "尚无其他节点见证：可证明检查点签出后没有改动；对持有本节点密钥的人，须以此前保存的检查点为据。",
+            strength: strength(&witnesses),
+            witnesses,
             faults,
             checked: self.now(),
         })

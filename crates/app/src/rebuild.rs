@@ -4,10 +4,9 @@
 //! Two passes. The first reads the log front to back and folds the registers, since titles name categories. The second
 //! goes docket by docket, in chunks: each is folded whole, so memory is bounded by a chunk and not by the node.
 
-use crate::batch::register_row;
 use crate::keys::Keys;
 use crate::ports::{Batch, EntryRow, MatterRow, RegisterRow, Store, StoreError};
-use crate::project::{self, Live, Narrative};
+use crate::project::{self, Live, register_rows};
 use crate::world::World;
 use lianzhi_ids::{Digest, DocketId, NodeCode};
 use lianzhi_procedure::directory::Directory;
@@ -160,26 +159,26 @@ fn register_differences(made: &[RegisterRow], kept: &[RegisterRow]) -> Vec<Strin
         .collect()
 }
 
-/// Register records in force, from the log alone.
+/// Register records in force and the rosters of compacts, from the log alone.
 async fn registers(store: &Store, size: i64) -> Result<Vec<RegisterRow>, StoreError> {
-    let of_register = format!(r#""kind":"{}","#, Kind::Register.code());
+    let kinds = [Kind::Register, Kind::Compact].map(|kind| format!(r#""kind":"{}","#, kind.code()));
     let mut lives: HashMap<DocketId, Live> = HashMap::new();
     let mut from = 0;
     while from < size {
-        // An entry's kind stands within its first bytes: the engine looks for it, so that nothing else is read.
-        let rows = store.journal.marked(of_register.as_bytes(), from, from + LOG_ROWS).await?;
-        from += LOG_ROWS;
-        for row in &rows {
-            let live = project::step(lives.remove(&row.docket), row)
-                .map_err(|e| StoreError::Damaged(e.to_string()))?;
-            lives.insert(row.docket, live);
+        for kind in &kinds {
+            // An entry's kind stands within its first bytes: the engine looks for it, so that nothing else is read.
+            let rows = store.journal.marked(kind.as_bytes(), from, from + LOG_ROWS).await?;
+            for row in &rows {
+                let live = project::step(lives.remove(&row.docket), row)
+                    .map_err(|e| StoreError::Damaged(e.to_string()))?;
+                lives.insert(row.docket, live);
+            }
         }
+        from += LOG_ROWS;
     }
     let mut rows = Vec::with_capacity(lives.len());
     for (id, live) in lives {
-        if let AnyState::Register(state) = &live.state {
-            rows.extend(register_row(id, state)?);
-        }
+        rows.extend(register_rows(id, &live.state)?);
     }
     Ok(rows)
 }
@@ -218,13 +217,12 @@ impl Folder {
         let mut batch = Batch::default();
         for (id, mut live) in lives {
             let summary = live.state.summary();
-            if let Some(text) = summary.narrative.and_then(|part| texts.get(&part.digest)) {
-                live.narrative = Narrative::read(text);
+            if let Some(words) = project::words(&summary, |part| texts.get(part).cloned()) {
+                live.narrative = words;
             }
             batch.matters.push(project::row(id, &live, &summary, &self.directory));
-            if let AnyState::Register(state) = &live.state {
-                batch.registers.extend(register_row(id, state)?);
-            } else {
+            batch.registers.extend(register_rows(id, &live.state)?);
+            if !matches!(live.state, AnyState::Register(_)) {
                 batch.todos.extend(project::todos(id, &summary));
                 batch.search.push(project::search(id, &summary, &self.directory, texts, &self.keys));
             }

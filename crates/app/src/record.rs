@@ -1,5 +1,6 @@
 //! Lines of the record: who did what when, in words that a judge reads. One line for each entry.
 
+use crate::cooperation::agreed::{tell_compact, tell_meeting};
 use crate::cooperation::tell::tell as cooperation;
 use crate::ports::EntryRow;
 use crate::project::Narrative;
@@ -272,6 +273,8 @@ fn tell(event: &AnyEvent, pos: i64, words: &Words<'_>) -> Told {
         AnyEvent::Bulletin(event) => cooperation(event, Form::Bulletin, directory),
         AnyEvent::Dispute(event) => cooperation(event, Form::Dispute, directory),
         AnyEvent::Away(event) => cooperation(event, Form::Away, directory),
+        AnyEvent::Compact(event) => tell_compact(event, directory),
+        AnyEvent::Meeting(event) | AnyEvent::Plan(event) => tell_meeting(event, directory),
         AnyEvent::Register(_) => words.tales.get(&pos).cloned().unwrap_or_else(|| Told::new("名录记录变更")),
         AnyEvent::Duty(duty::Event::WentOn { person, .. }) => {
             Told::new(format!("{} 到岗", directory.person_name(person)))

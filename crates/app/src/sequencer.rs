@@ -6,15 +6,18 @@
 //! the log, what was decided is decided again on the new head; when a batch fails for another reason its submissions
 //! are tried one by one.
 
+mod answers;
+
 use crate::batch::{After, Draft, Finished};
 use crate::federation::Arrived;
 use crate::ports::{Batch, Clock, Entropy, Head, KeptAnswer, PartRow, Store, StoreError};
 use crate::project::Live;
 use crate::shared::{Change, Shared};
 use crate::singleton::is_one_of_a_kind;
+use answers::{kept_answer, key_reused, refused};
 use jiff::Timestamp;
 use lianzhi_ids::{Digest, DocketId, SharedId};
-use lianzhi_procedure::{Actor, AnyCommand, Kind, LookUps, Refusal};
+use lianzhi_procedure::{Actor, AnyCommand, Kind, LookUps, Refusal, register};
 use lianzhi_triage::Features;
 use lru::LruCache;
 use serde::{Deserialize, Serialize};
@@ -511,6 +514,9 @@ impl Sequencer {
     }
 
     async fn decide(&mut self, draft: &mut Draft, submission: &Submission) -> Result<Answer, StoreError> {
+        if self.shared.restoring().is_some() && !submission.steps.iter().all(opens_generation) {
+            return Ok(Err(answers::restoring()));
+        }
         let mark = draft.mark();
         for step in &submission.steps {
             let step = self.one_of_a_kind(draft, step).await?;
@@ -581,30 +587,16 @@ impl Sequencer {
     }
 }
 
+/// The one thing that a restored node records before anything else.
+fn opens_generation(step: &Step) -> bool {
+    matches!(&step.command, AnyCommand::Register(register::Command::Put { record })
+        if matches!(**record, register::Record::Generation(_)))
+}
+
 fn touched(step: &Step) -> impl Iterator<Item = DocketId> {
     let own = match step.to {
         To::Docket(id) => Some(id),
         To::New(_) => None,
     };
     own.into_iter().chain(step.look_ups.target.as_ref().map(|t| t.docket))
-}
-
-fn kept_answer(kept: &KeptAnswer) -> Answer {
-    serde_json::from_str(&kept.answer)
-        .map_err(|_| Refusal::busy("重复提交，结果暂不可读。", "请按编号查看办件。"))
-}
-
-fn key_reused() -> Answer {
-    Err(Refusal::conflict(
-        "key-reused",
-        "同一个提交编号用于不同的内容。",
-        "请换一个 Idempotency-Key，或刷新页面重新填写。",
-    )
-    .from_source("Idempotency-Key"))
-}
-
-fn refused(submissions: &[Submission], error: &StoreError) -> Vec<Answer> {
-    tracing::error!(%error, "commit failed");
-    let refusal = crate::shared::unavailable(error);
-    submissions.iter().map(|_| Err(refusal.clone())).collect()
 }

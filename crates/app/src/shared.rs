@@ -3,7 +3,7 @@
 use crate::federation::{SIGNALS_MAX, Signal};
 use crate::keys::Keys;
 use crate::ports::{Batch, MatterRow, Store, StoreError};
-use crate::project::{self, Live, Narrative};
+use crate::project::{self, Live};
 use crate::repeats::Recent;
 use crate::world::{LoadTable, World};
 use lianzhi_ids::{DocketId, NodeCode, PersonCode, SharedId, UnitCode};
@@ -89,6 +89,8 @@ pub(crate) struct Change {
 pub struct Shared {
     node: NodeCode,
     generation: u32,
+    /// Entries of the backup that the node was restored from, while no generation was opened for it yet.
+    restored: RwLock<Option<u64>>,
     keys: Keys,
     world: RwLock<Arc<World>>,
     duty: RwLock<Arc<OnDuty>>,
@@ -117,6 +119,7 @@ impl Shared {
         let shared = Shared {
             node,
             generation: config.generation,
+            restored: RwLock::new(config.restored),
             keys,
             world: RwLock::new(Arc::new(world)),
             duty: RwLock::default(),
@@ -221,7 +224,24 @@ impl Shared {
     /// The name among members of a docket that is opened here.
     #[must_use]
     pub fn shared_id(&self, id: DocketId) -> SharedId {
-        SharedId { node: self.node.clone(), generation: self.generation, id }
+        SharedId { node: self.node.clone(), generation: self.generation(), id }
+    }
+    /// Generation of the log now.
+    #[must_use]
+    pub fn generation(&self) -> u32 {
+        self.world().generation.as_ref().map_or(self.generation, |g| g.number.max(self.generation))
+    }
+    /// Entries of the backup from which the node was restored, while the next generation is not open: nothing is
+    /// recorded and nothing is signed until then.
+    #[must_use]
+    pub fn restoring(&self) -> Option<u64> {
+        let restored = *self.restored.read();
+        let opened = self.world().generation.as_ref().map(|g| g.restored);
+        restored.filter(|size| opened != Some(*size))
+    }
+    /// A neighbour showed that more was signed in this log than is here.
+    pub(crate) fn found_restored(&self, size: u64) {
+        *self.restored.write() = Some(size);
     }
     /// Recent open matters.
     #[must_use]
@@ -314,7 +334,7 @@ impl Shared {
             let rows = store.journal.changed(at, WARM_ROWS).await?;
             let Some(last) = rows.last() else { break };
             at = last.pos;
-            if rows.iter().any(|r| r.kind == "register") {
+            if rows.iter().any(|r| r.kind == "register" || r.kind == "compact") {
                 self.reload_world(store).await?;
             }
             let duties: Vec<_> = rows.iter().filter(|r| r.kind == "duty").map(|r| r.id).collect();
@@ -374,15 +394,18 @@ impl Shared {
         }
         let mut wanted: HashMap<_, DocketId> = HashMap::new();
         for (id, live) in &lives {
-            wanted.extend(live.state.summary().narrative.map(|part| (part.digest, *id)));
+            wanted.extend(project::word_parts(&live.state.summary()).map(|part| (part, *id)));
         }
         let digests: Vec<_> = wanted.keys().copied().collect();
         if !digests.is_empty() {
-            for row in store.journal.parts(&digests).await? {
-                if let (Some(text), Some(live)) =
-                    (self.keys.open(&row), wanted.get(&row.digest).and_then(|id| lives.get_mut(id)))
+            let rows = store.journal.parts(&digests).await?;
+            let texts: HashMap<_, _> =
+                rows.iter().filter_map(|row| Some((row.digest, self.keys.open(row)?))).collect();
+            for id in wanted.into_values().collect::<std::collections::HashSet<_>>() {
+                if let Some(live) = lives.get_mut(&id)
+                    && let Some(words) = project::words(&live.state.summary(), |d| texts.get(d).cloned())
                 {
-                    live.narrative = Narrative::read(&text);
+                    live.narrative = words;
                 }
             }
         }

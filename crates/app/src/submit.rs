@@ -9,7 +9,7 @@ use lianzhi_ids::{CategoryCode, Digest, DocketId, UnitCode};
 use lianzhi_procedure::facts::{Lead, Target};
 use lianzhi_procedure::register::Record;
 use lianzhi_procedure::report::Command as ReportCommand;
-use lianzhi_procedure::{Actor, AnyCommand, ExhibitRef, Kind, LookUps, Refusal, Text};
+use lianzhi_procedure::{Actor, AnyCommand, ExhibitRef, Kind, LookUps, Refusal, Text, cooperation};
 use lianzhi_territory::{Coordinates, Crs, Point};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -203,6 +203,13 @@ impl App {
         {
             return Err(Refusal::forbidden("internal", "这是系统内部的命令。", "请从可办事项中选择。"));
         }
+        if crate::cooperation::internal(&command) {
+            return Err(Refusal::forbidden("internal", "这是系统内部的命令。", "请从可办事项中选择。"));
+        }
+        // Accepting from another member may open a matter here at once.
+        let opens = json.get("open").is_some_and(|o| {
+            o.as_bool() == Some(true) || o.as_str() == Some("on") || o.as_str() == Some("true")
+        });
         if let (
             AnyCommand::Report(
                 ReportCommand::Place { point: p, .. } | ReportCommand::Arrive { point: p, .. },
@@ -215,11 +222,19 @@ impl App {
         if let AnyCommand::Report(ReportCommand::Erase { parts, .. }) = &command {
             self.parts_of(id, parts).await?;
         }
-        let look_ups = self.look_ups(&command).await?;
+        let look_ups = match &command {
+            AnyCommand::Report(_) => self.look_ups(&command).await?,
+            _ => self.prepare_shared(who, &mut command).await?,
+        };
+        let look_ups = self.with_signature(&command, look_ups)?;
+        let accepts = matches!(cooperation::command_of(&command), Some(cooperation::Command::Accept { .. }));
         let parts = self.seal(&mut command)?;
         let mut steps = vec![Step { expected, look_ups, parts, ..Step::new(To::Docket(id), command) }];
         if split {
             steps.push(self.split_step(&row, &json)?);
+        }
+        if accepts && opens {
+            steps.extend(self.report_of(id).await?);
         }
         Ok(steps)
     }
@@ -426,6 +441,23 @@ impl App {
             .await
     }
 
+    /// Signs what a command to the compact has to have signed, with this node's exchange key.
+    pub(crate) fn with_signature(
+        &self,
+        command: &AnyCommand,
+        mut look_ups: LookUps,
+    ) -> Result<LookUps, Refusal> {
+        let AnyCommand::Compact(asked) = command else { return Ok(look_ups) };
+        let Some(signing) = asked.signing() else { return Ok(look_ups) };
+        let failed = |e: &dyn std::fmt::Display| {
+            Refusal::conflict("no-key", format!("不能签名：{e}"), "请管理员检查本节点的交换密钥。")
+        };
+        let key = self.exchange_key().ok_or_else(|| failed(&"没有交换密钥"))?;
+        let value = key.sign(signing.domain, &signing.message).map_err(|e| failed(&e))?;
+        look_ups.signature = Some(lianzhi_exchange::signature::Signature { key: key.public().id(), value });
+        Ok(look_ups)
+    }
+
     /// Lets the clocks of all matters that want it be looked at now; says how many were.
     ///
     /// # Errors
@@ -436,12 +468,30 @@ impl App {
             let now = self.now().as_microsecond();
             let ids = self.inner.store.journal.wakeable(now, WAKE_MAX).await?;
             let n = ids.len();
-            let refused = self.system_commands(ids, || ReportCommand::Tick).await;
+            let refused = self.tick_all(&ids).await?;
             total += n;
             if refused > 0 || n < usize::try_from(WAKE_MAX).unwrap_or(usize::MAX) {
                 return Ok(total);
             }
         }
+    }
+
+    /// Lets the clocks of these dockets be looked at, each by its kind's own command; says how many were refused.
+    async fn tick_all(&self, ids: &[DocketId]) -> Result<usize, StoreError> {
+        let rows = self.inner.store.journal.matters(ids).await?;
+        let steps = rows.iter().filter_map(|row| {
+            let tick = Kind::from_code(&row.kind)?.tick()?;
+            Some(Step::new(To::Docket(row.id), tick))
+        });
+        let submit = async |step: Step| {
+            let steps = vec![step];
+            self.inner
+                .sequencer
+                .submit(Submission { actor: Actor::System, steps, key: None, extra: Value::Null })
+                .await
+        };
+        let answers = futures::future::join_all(steps.map(submit)).await;
+        Ok(answers.iter().filter(|a| a.is_err()).count())
     }
 
     /// Gives the same command of the node's own to many matters; says how many were refused.

@@ -6,6 +6,7 @@
 
 use crate::keys::Keys;
 use crate::ports::{EntryRow, PartRow, Store, StoreError};
+use crate::witnessed::with_lines;
 use bytes::Bytes;
 use futures::StreamExt;
 use futures::stream::BoxStream;
@@ -89,6 +90,7 @@ pub async fn verify_node(
         columns: Vec::new(),
         progress: Box::new(progress),
         read: 0,
+        witnessed: !expect.witnesses.is_empty(),
     };
     let run = move || {
         let report = verify::verify(&mut ports, &expect)?;
@@ -154,6 +156,8 @@ struct Ports {
     columns: Vec<String>,
     progress: Box<dyn Fn(u64, u64) + Send>,
     read: u64,
+    /// Witnesses are asked for: their lines are put under the checkpoints.
+    witnessed: bool,
 }
 
 impl Ports {
@@ -204,7 +208,16 @@ impl Source for Ports {
                 self.columns.push(format!("第 {} 条处的检查点，表中所列与其签署的内容不符", row.size));
             }
         }
-        Ok(rows.into_iter().map(|row| row.note).collect())
+        if !self.witnessed {
+            return Ok(rows.into_iter().map(|row| row.note).collect());
+        }
+        let mut notes = Vec::with_capacity(rows.len());
+        for row in rows {
+            // One that cannot be read at all goes as it is.
+            let lines = self.runtime.block_on(with_lines(&self.store, &row));
+            notes.push(lines.map_or(row.note, |(signed, _)| signed.to_string()));
+        }
+        Ok(notes)
     }
 
     fn parts(&mut self, digests: &[Digest]) -> Result<Vec<StoredPart>, StoreError> {

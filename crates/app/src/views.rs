@@ -8,6 +8,7 @@ use crate::{App, Caller};
 use jiff::Timestamp;
 use lianzhi_docket::Entry;
 use lianzhi_ids::{Digest, DocketId};
+use lianzhi_procedure::cooperation::file_of;
 use lianzhi_procedure::policy::{self, Matter};
 use lianzhi_procedure::report::{Clock, File, Reporter, State};
 use lianzhi_procedure::{AnyState, Duplicate, Facts, LookUps, Offer, PartKind, Placing, Refusal};
@@ -79,35 +80,48 @@ pub struct MatterView {
     pub joined: Vec<MatterRow>,
     /// Likely repeats found at intake that are still worth a look.
     pub duplicates: Vec<Duplicate>,
+    /// What is shared with other members, when it is.
+    pub shared: Option<crate::cooperation::SharedView>,
     /// There are particulars and the reader may ask for them.
     pub may_see_contact: bool,
 }
 
 impl App {
     pub(crate) fn clock_view(&self, clock: &Clock, now: Timestamp) -> ClockView {
+        let term = clock.running.term;
+        self.running_view(term.code(), term.title(), &clock.running.clock, clock.stopped, now)
+    }
+
+    pub(crate) fn running_view(
+        &self,
+        term: &'static str,
+        title: &'static str,
+        running: &lianzhi_law::Running,
+        stopped: Option<Timestamp>,
+        now: Timestamp,
+    ) -> ClockView {
         let directory = self.directory();
-        let running = &clock.running.clock;
         let calendars = directory.law.calendars();
-        let said = lianzhi_law::explain(running, calendars, clock.stopped.unwrap_or(now));
-        let used = running.elapsed_us(calendars, clock.stopped.unwrap_or(now)).unwrap_or(0);
+        let said = lianzhi_law::explain(running, calendars, stopped.unwrap_or(now));
+        let used = running.elapsed_us(calendars, stopped.unwrap_or(now)).unwrap_or(0);
         let percent =
             u8::try_from((used.saturating_mul(100) / running.budget_us.max(1)).clamp(0, 100)).unwrap_or(100);
-        let late = clock.stopped.unwrap_or(now) >= running.due && running.paused_since().is_none();
-        let state = match (clock.stopped, running.paused_since()) {
+        let late = stopped.unwrap_or(now) >= running.due && running.paused_since().is_none();
+        let state = match (stopped, running.paused_since()) {
             (Some(_), _) => "done",
             (None, Some(_)) => "paused",
             (None, None) if late => "late",
             (None, None) if percent >= 80 => "near",
             (None, None) => "fine",
         };
-        let left = match (clock.stopped, late) {
+        let left = match (stopped, late) {
             (Some(_), false) => "按时完成".to_owned(),
             (Some(_), true) => "已完成，超期".to_owned(),
             (None, _) => said.remaining,
         };
         ClockView {
-            term: clock.running.term.code(),
-            title: clock.running.term.title(),
+            term,
+            title,
             state,
             left,
             due: running.due,
@@ -133,11 +147,7 @@ impl App {
         let texts = self.texts_of(&entries).await?;
         let record = self.lines_of(&entries, &texts, &self.tales(&entries)).await?;
         let summary = live.state.summary();
-        let narrative = summary
-            .narrative
-            .and_then(|p| texts.get(&p.digest))
-            .map(|t| Narrative::read(t))
-            .unwrap_or_default();
+        let narrative = crate::project::words(&summary, |part| texts.get(part).cloned()).unwrap_or_default();
         let now = self.now();
         let (clocks, exhibits, joined, duplicates, may_see_contact) = match &live.state {
             AnyState::Report(State::File(file)) => {
@@ -155,7 +165,22 @@ impl App {
                 let may = file.intake.contact.is_some() && self.permit_file(who, "particulars", file).is_ok();
                 (clocks, self.exhibit_views(file).await?, joined, duplicates, may)
             }
-            _ => (Vec::new(), Vec::new(), Vec::new(), Vec::new(), false),
+            state => {
+                let clocks = match file_of(state) {
+                    Some(file) => file.clocks.iter().map(|w| self.watched_view(w, now)).collect(),
+                    None => Vec::new(),
+                };
+                let linked = file_of(state).and_then(|f| f.link);
+                let joined = match linked {
+                    Some(id) => store.journal.matters(&[id]).await.map_err(|e| unavailable(&e))?,
+                    None => Vec::new(),
+                };
+                (clocks, Vec::new(), joined, Vec::new(), false)
+            }
+        };
+        let shared = match file_of(&live.state) {
+            Some(file) => Some(self.shared_view(who, file, &texts).await?),
+            None => None,
         };
         let offers = self.offers_of(who, &live);
         Ok(MatterView {
@@ -168,6 +193,7 @@ impl App {
             duplicates,
             may_see_contact,
             narrative,
+            shared,
             state: live.state,
         })
     }
@@ -196,7 +222,7 @@ impl App {
         let rows = self.inner.store.journal.parts(&digests).await.map_err(|e| unavailable(&e))?;
         let texts = rows
             .iter()
-            .filter(|r| r.kind != PartKind::Contact.code())
+            .filter(|r| ![PartKind::Contact.code(), PartKind::Particulars.code()].contains(&r.kind.as_str()))
             .filter_map(|r| Some((r.digest, self.inner.shared.keys().open(r)?)))
             .collect();
         Ok(texts)

@@ -1,6 +1,7 @@
 //! Words that lists, exports and pages share: stages, acts, lengths of time.
 
 use jiff::Timestamp;
+use lianzhi_procedure::cooperation;
 use lianzhi_procedure::report::STAGES;
 
 /// From here on a term is shown as near: two hours, the shortest on-site promise.
@@ -9,7 +10,8 @@ const NEAR_US: i64 = 2 * 3_600_000_000;
 /// Name of a stage on screen; empty for what is none.
 #[must_use]
 pub fn stage_title(code: &str) -> &'static str {
-    STAGES.iter().find(|(c, _)| *c == code).map_or("", |(_, title)| title)
+    let own = STAGES.iter().find(|(c, _)| *c == code).map(|(_, title)| *title);
+    own.or_else(|| cooperation::Stage::from_code(code).map(cooperation::Stage::title)).unwrap_or("")
 }
 
 /// What somebody waits for, as the button says it.
@@ -30,7 +32,25 @@ pub fn act_title(what: &str) -> &'static str {
         "contact" => "先行联系",
         "decide_return" => "退单答复",
         "revisit" => "回访",
-        "resume" | "review" => "复核挂账",
+        "resume" => "复核挂账",
+        "sign" => "签发",
+        "review" => "审核",
+        "redraft" => "修改文稿",
+        "register" => "收文登记",
+        "assign" => "分办",
+        "reply" => "复函",
+        "accept_reply" => "认可复函",
+        "answer_forward" => "答复转送",
+        "judge" => "认定证据",
+        "acknowledge" => "签收通报",
+        "measures" => "反馈措施",
+        "conclude" => "反馈结果",
+        "grant" => "答复请求",
+        "report" => "报告情况",
+        "position" => "陈述意见",
+        "negotiate" => "协商",
+        "answer_negotiation" => "确认协商",
+        "answer_advice" => "答复意见",
         "help" => "支援",
         "supervise" | "urge" => "督办",
         "join" => "并件",

@@ -6,6 +6,7 @@ use lianzhi_ids::{GridCode, NodeCode, PersonCode, TownCode};
 use lianzhi_law::{LawData, LawFiles};
 use lianzhi_procedure::directory::{Directory, Settings};
 use lianzhi_procedure::facts::Candidate;
+use lianzhi_procedure::generation::Generation;
 use lianzhi_procedure::register::Record;
 use lianzhi_procedure::{Loads, Placing};
 use lianzhi_territory::{
@@ -14,7 +15,9 @@ use lianzhi_territory::{
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// Register and key of the row that holds the roster in force.
+/// Key of the row that holds the roster that is proposed while none is in force here; the docket follows after a colon.
+pub const PROPOSED: &str = "proposed";
+/// Register and key of the row that holds the roster in force; the docket follows after a colon.
 pub const ROSTER: (&str, &str) = ("compact", "roster");
 
 /// Registers in force with the indexes made from them. Replaced as a whole when a register changes.
@@ -30,6 +33,8 @@ pub struct World {
     pub law_files: LawFiles,
     /// Streets and towns of the node's division with their names.
     pub towns: HashMap<TownCode, String>,
+    /// The newest generation of the log that was opened after a restore; none for a node that was never restored.
+    pub generation: Option<Generation>,
 }
 
 impl World {
@@ -43,11 +48,16 @@ impl World {
         let mut retired_units = Vec::new();
         let mut law_files = LawFiles::builtin();
         let mut addresses = Vec::new();
+        let mut generation: Option<Generation> = None;
         let (own, compact): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.register != ROSTER.0);
-        let roster = compact.into_iter().find(|row| row.key == ROSTER.1).and_then(|row| {
-            let read = serde_json::from_str::<Roster>(&row.record);
-            read.map_err(|error| problems.push(format!("协作机制名册无法识别：{error}"))).ok()
-        });
+        let mut roster_of = |key: &str| {
+            let is = |name: &str| name == key || name.strip_prefix(key).is_some_and(|n| n.starts_with(':'));
+            compact.iter().find(|row| !row.retired && is(&row.key)).and_then(|row| {
+                let read = serde_json::from_str::<Roster>(&row.record);
+                read.map_err(|error| problems.push(format!("协作机制名册无法识别：{error}"))).ok()
+            })
+        };
+        let (roster, proposed) = (roster_of(ROSTER.1), roster_of(PROPOSED));
         for row in own.into_iter().filter(|r| !r.retired || r.register == "person" || r.register == "unit") {
             match serde_json::from_str::<Record>(&row.record) {
                 Ok(Record::Unit(unit)) => {
@@ -69,6 +79,11 @@ impl World {
                     Err(error) => problems.push(format!("地址名录 {name}：{error}")),
                 },
                 Ok(Record::Access { .. }) => {}
+                Ok(Record::Generation(g)) => {
+                    if generation.as_ref().is_none_or(|known| known.number < g.number) {
+                        generation = Some(g);
+                    }
+                }
                 Err(error) => problems.push(format!("名录 {}:{} 无法识别：{error}", row.register, row.key)),
             }
         }
@@ -90,12 +105,14 @@ impl World {
             directory: Arc::new(
                 Directory::new(node.clone(), settings, units, people, grids, categories, Arc::new(law))
                     .with_retired_units(retired_units)
-                    .with_roster(roster.map(Arc::new)),
+                    .with_roster(roster.map(Arc::new))
+                    .with_proposed(proposed.map(Arc::new)),
             ),
             grids: GridIndex::new(polygons),
             addresses: AddressRegister::new(addresses, towns.iter().cloned()),
             law_files,
             towns: towns.into_iter().collect(),
+            generation,
         };
         (world, problems)
     }

@@ -2,10 +2,27 @@
 
 use crate::receipt::HEADS_MAX;
 use lianzhi_ids::NodeCode;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Per author, the position after the last entry that a side holds.
 pub type Heads = BTreeMap<NodeCode, u32>;
+
+/// Dockets in one answer about what a member holds.
+pub const HOLDINGS_MAX: usize = 500;
+
+/// What a member holds that concerns another: asked for by a node that comes back from a backup, and knows neither what
+/// it signed nor which dockets were opened since.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holdings {
+    /// The asker's log as it was last witnessed here, one signed note for each generation, with the witness's line.
+    pub witnessed: Vec<String>,
+    /// Dockets to which the asker is party, by name, with the heads of their streams here; at most [`HOLDINGS_MAX`].
+    pub dockets: BTreeMap<String, Heads>,
+    /// Ask again with `after` this name for more; absent at the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
 
 /// A piece of a stream that one side lacks.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,25 +35,25 @@ pub struct Piece {
     pub to: u32,
 }
 
-/// What we lack and the other side holds. Our own stream may be among it: then we lost its end to a restore, it is pulled
-/// before anything else, and nothing is said in the docket until it is back.
+/// What we lack of others' streams and the other side holds.
 #[must_use]
 pub fn to_pull(me: &NodeCode, ours: &Heads, theirs: &Heads) -> Vec<Piece> {
     let mut pieces = lacking(ours, theirs);
-    pieces.sort_by_key(|piece| piece.author != *me);
+    pieces.retain(|piece| piece.author != *me);
     pieces
+}
+
+/// What others hold of our own stream and we don't. After a restore it is pulled before anything else, and nothing is said in the
+/// docket until it is back; otherwise somebody signs with our key, and people are alarmed.
+#[must_use]
+pub fn own_beyond(me: &NodeCode, ours: &Heads, theirs: &Heads) -> Option<Piece> {
+    lacking(ours, theirs).into_iter().find(|piece| piece.author == *me)
 }
 
 /// What the other side lacks of our own stream: each author sends its own, others are pulled from whoever has them.
 #[must_use]
 pub fn to_send(me: &NodeCode, ours: &Heads, theirs: &Heads) -> Option<Piece> {
     lacking(theirs, ours).into_iter().find(|piece| piece.author == *me)
-}
-
-/// Whether others hold more of our own stream than we do: we were restored from an older state.
-#[must_use]
-pub fn is_behind_itself(me: &NodeCode, ours: &Heads, theirs: &Heads) -> bool {
-    theirs.get(me).copied().unwrap_or(0) > ours.get(me).copied().unwrap_or(0)
 }
 
 fn lacking(here: &Heads, there: &Heads) -> Vec<Piece> {

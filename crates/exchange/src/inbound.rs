@@ -86,6 +86,9 @@ pub struct Known<'a> {
     pub me: &'a NodeCode,
     /// How it came.
     pub way: Way,
+    /// This node was restored from an older state and fetches what it said itself. Otherwise what comes in its own name is
+    /// refused: it would be somebody else's with its key.
+    pub restoring: bool,
     /// Receipt given for an envelope of this id.
     pub given: Option<Given<'a>>,
     /// End of the author's stream in this docket.
@@ -163,6 +166,9 @@ fn consider<'a>(
     }
     if known.given.is_some() {
         return Err(Refusal::Fork { seq: envelope.id.first });
+    }
+    if envelope.author() == known.me && !known.restoring && envelope.end() > known.head.next {
+        return Err(Refusal::OwnEntry);
     }
     let Some(entries) = continues(envelope, known)? else {
         return Ok(Verdict::Gap(Lacking {

@@ -52,6 +52,10 @@ pub enum Refusal {
         /// The place.
         seq: u32,
     },
+    /// Signed with this node's own key, and nothing that it said: somebody else has the key, or the node was restored and
+    /// hasn't noticed.
+    #[error("信封以本节点密钥签名，但本节点从未发出：请立即核查密钥是否泄露、数据是否曾回退")]
+    OwnEntry,
     /// Beyond a limit.
     #[error("{0}")]
     TooLarge(String),
@@ -130,6 +134,7 @@ impl Refusal {
             Refusal::FieldNotAllowed(..) => ("field-not-allowed", 403, Remedy::Show),
             Refusal::OnwardNotAllowed(_) => ("onward-not-allowed", 403, Remedy::Show),
             Refusal::Fork { .. } => ("fork", 409, Remedy::Show),
+            Refusal::OwnEntry => ("own-entry", 409, Remedy::Show),
             Refusal::TooLarge(_) => ("too-large", 413, Remedy::Show),
             Refusal::Malformed(_) => ("malformed", 400, Remedy::Show),
             Refusal::StaleEpoch { .. } => ("stale-epoch", 412, Remedy::PullCompact),

@@ -172,7 +172,7 @@ impl Client {
         }
     }
 
-    async fn call_at(&self, base: &Base, call: &Call<'_>) -> Result<Response<Body>, CallError> {
+    pub(crate) async fn call_at(&self, base: &Base, call: &Call<'_>) -> Result<Response<Body>, CallError> {
         let key = self.app.exchange_key().ok_or(CallError::NoKey)?;
         let me = self.app.config().node.clone();
         let whole = format!("{PATH}{}", call.path);
@@ -208,6 +208,11 @@ impl Client {
         let request = request.body(Full::new(call.body.clone())).map_err(bad)?;
         let answer = tokio::time::timeout(PATIENCE, self.pool.request(request)).await;
         answer.map_err(|_| CallError::Slow)?.map_err(|e: PoolError| broken(&e))
+    }
+
+    /// Where calls to an address go that no roster names.
+    pub(crate) fn base(&self, address: &str) -> Result<Base, CallError> {
+        Ok(Base::parse(address, self.allow_private)?)
     }
 
     /// The body of a good answer; a problem of the other side otherwise.

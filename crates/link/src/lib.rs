@@ -7,22 +7,42 @@
 mod address;
 mod client;
 mod fetch;
+mod neighbour;
 mod problem;
 mod pump;
+mod restore;
 mod server;
 mod tls;
 
 pub use address::AddressError;
 pub use client::{CallError, Client};
-pub use pump::{Pump, Running};
+pub use pump::{Pump, Running, WITNESSES_MAX};
 pub use server::router;
-pub use tls::{Tls, TlsError, TlsListener};
+pub use tls::{Tls, TlsCaller, TlsError, TlsListener};
+
+use std::num::NonZeroU32;
 
 /// Where the exchange lies.
 pub const PATH: &str = "/exchange/v1";
 /// Header of answers with the number of the epoch that the answering node works by: a hint to look, nothing that is
 /// believed.
 pub const HEADER_EPOCH: &str = "lianzhi-epoch";
+
+/// Requests that are answered in a second; those beyond it are told to come later. A batch of 64 envelopes is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rates {
+    /// Of one network address, whoever it is.
+    pub per_address: NonZeroU32,
+    /// Of one member.
+    pub per_member: NonZeroU32,
+}
+
+impl Default for Rates {
+    fn default() -> Rates {
+        let more = |n: u32| NonZeroU32::MIN.saturating_add(n);
+        Rates { per_address: more(499), per_member: more(299) }
+    }
+}
 
 /// What the exchange must be told.
 #[derive(Debug, Clone, Default)]
@@ -37,4 +57,6 @@ pub struct Config {
     pub tls: Option<Tls>,
     /// Largest file that is fetched from a member, bytes; unlimited when not given.
     pub exhibit_bytes_max: Option<u64>,
+    /// How often others may ask.
+    pub rates: Rates,
 }

@@ -26,24 +26,24 @@ use tokio::task::JoinHandle;
 /// How often a member that says nothing is asked whether it lives: a healed line is noticed within half a minute.
 const HEARTBEAT: Duration = Duration::from_secs(20);
 /// How long a task sleeps at most before it looks again: other replicas' commits send no signal here.
-const LOOK: Duration = Duration::from_secs(2);
+pub(crate) const LOOK: Duration = Duration::from_secs(2);
 /// How often witnesses are asked: a proof is cosigned within seconds.
 const WITNESS_EVERY: Duration = Duration::from_secs(2);
 /// Witnesses that are asked: enough that one may be down and another be dishonest, few enough that a large compact costs a
 /// member no more than a small one.
-const WITNESSES_MAX: usize = 4;
+pub const WITNESSES_MAX: usize = 4;
 /// Files of one member fetched one after the other before its list is read anew.
 const FETCH_MAX: i64 = 8;
 /// Longest answers, bytes: a batch of receipts, a list of heads, a line of a witness.
-const ANSWERS_BYTES_MAX: usize = 1 << 20;
+pub(crate) const ANSWERS_BYTES_MAX: usize = 1 << 20;
 /// Batches that one pull takes at most; what is left is found lacking again.
 const PULL_BATCHES_MAX: usize = 64;
 
 /// Carries messages out.
 #[derive(Debug, Clone)]
 pub struct Pump {
-    app: App,
-    client: Shared,
+    pub(crate) app: App,
+    pub(crate) client: Shared,
     exhibit_bytes_max: Option<u64>,
 }
 
@@ -79,13 +79,18 @@ impl Pump {
     /// When certificates cannot be read.
     pub fn new(app: App, config: &Config) -> Result<Pump, crate::TlsError> {
         let client = Arc::new(Client::new(app.clone(), config)?);
+        app.set_neighbour(client.clone());
         Ok(Pump { app, client, exhibit_bytes_max: config.exhibit_bytes_max })
     }
 
     /// Starts it.
     #[must_use]
     pub fn start(self) -> Running {
-        let tasks = vec![tokio::spawn(self.clone().steer()), tokio::spawn(self.ask_witnesses())];
+        let tasks = vec![
+            tokio::spawn(self.clone().steer()),
+            tokio::spawn(self.clone().come_back()),
+            tokio::spawn(self.ask_witnesses()),
+        ];
         Running { tasks }
     }
 
@@ -164,7 +169,7 @@ impl Pump {
         }
     }
 
-    fn member(&self, node: &NodeCode) -> Option<Member> {
+    pub(crate) fn member(&self, node: &NodeCode) -> Option<Member> {
         self.app.roster()?.member(node).cloned()
     }
 
@@ -201,18 +206,27 @@ impl Pump {
         }
     }
 
-    /// Sends what is due, as much as goes into one batch; how many were acknowledged.
+    /// Sends what is due, in batches side by side; how many envelopes were acknowledged.
     async fn send(&self, peer: &NodeCode) -> Result<usize, StoreError> {
         let Some(member) = self.member(peer) else { return Ok(0) };
-        let due = self.app.outbox_due(peer).await?;
-        if due.is_empty() {
-            return Ok(0);
+        let mut sending = tokio::task::JoinSet::new();
+        for batch in App::batches(self.app.outbox_due(peer).await?) {
+            let (pump, member) = (self.clone(), member.clone());
+            sending.spawn(async move { pump.send_batch(&member, &batch).await });
         }
-        match self.post(&member, &due).await {
-            Ok(answers) => self.settle(&member, &due, answers).await,
+        let mut sent = 0;
+        while let Some(done) = sending.join_next().await {
+            sent += done.unwrap_or(Ok(0))?;
+        }
+        Ok(sent)
+    }
+
+    async fn send_batch(&self, member: &Member, due: &[Outgoing]) -> Result<usize, StoreError> {
+        match self.post(member, due).await {
+            Ok(answers) => self.settle(member, due, answers).await,
             Err(error) => {
                 let rows: Vec<_> = due.iter().map(|out| &out.row).collect();
-                self.app.failed(peer, &rows, &error.to_string()).await?;
+                self.app.failed(&member.node, &rows, &error.to_string()).await?;
                 Ok(0)
             }
         }
@@ -303,7 +317,7 @@ impl Pump {
     }
 
     /// Pulls an author's stream from a member that has it.
-    async fn pull(&self, from: &NodeCode, lacking: Lacking) {
+    pub(crate) async fn pull(&self, from: &NodeCode, lacking: Lacking) {
         let Some(member) = self.member(from) else { return };
         let mut at = lacking.from;
         for _ in 0..PULL_BATCHES_MAX {
@@ -400,6 +414,9 @@ impl Pump {
         let mut old = None;
         // Twice: the first answer may tell where the witness stands.
         for _ in 0..2 {
+            if self.app.is_restoring() {
+                return Ok(());
+            }
             let Some(request) = self.app.ask_witness(key, old).await.map_err(store)? else { return Ok(()) };
             let call = Call::post("/add-checkpoint", "text/plain; charset=utf-8", request.to_string());
             let response = self.client.call(member, call).await?;
@@ -410,6 +427,12 @@ impl Pump {
                 (200, _) => {
                     let now = self.app.now();
                     self.app.keep_cosignature(&request, &text, key, now).await.map_err(store)?;
+                    return Ok(());
+                }
+                (409, Some(size)) if size > request.checkpoint.checkpoint.size => {
+                    // It witnessed more than there is here: what it can show decides whether this node was set back.
+                    let shown = self.holdings(member, "").await?.witnessed;
+                    self.app.notice_loss(&shown).await.map_err(store)?;
                     return Ok(());
                 }
                 (409, Some(size)) if Some(size) != old && size != request.old => old = Some(size),

@@ -158,6 +158,16 @@ impl TlsListener {
     }
 }
 
+/// Who called over TLS.
+#[derive(Debug, Clone, Copy)]
+pub struct TlsCaller(pub SocketAddr);
+
+impl axum::extract::connect_info::Connected<axum::serve::IncomingStream<'_, TlsListener>> for TlsCaller {
+    fn connect_info(stream: axum::serve::IncomingStream<'_, TlsListener>) -> Self {
+        TlsCaller(*stream.remote_addr())
+    }
+}
+
 impl Drop for TlsListener {
     fn drop(&mut self) {
         self.task.abort();

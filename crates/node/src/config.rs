@@ -1,6 +1,7 @@
 //! The configuration file, `lianzhi.toml`. Unknown keys are refused with a list of the good ones.
 
 use crate::logs;
+use lianzhi_docket::suite::Suite;
 use lianzhi_ids::NodeCode;
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, SocketAddr};
@@ -32,9 +33,13 @@ pub struct Config {
     /// `postgres://…`; SQLite in the data directory when not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub database: Option<String>,
-    /// Generation of the log; a restore after loss opens the next.
+    /// Generation of the log when the node was set up; one that was opened since is in the record and counts instead.
     #[serde(default = "first_generation")]
     pub generation: u32,
+    /// Entries that the backup held from which the node was restored (written by `lianzhi restore`): the node opens the next
+    /// generation before it records anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restored: Option<u64>,
     /// Entries are marked as simulated (demonstrations).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub simulated: bool,
@@ -50,6 +55,9 @@ pub struct Config {
     /// Tiles of others under the node's own map; none when not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub map: Option<Map>,
+    /// The exchange with other members of a compact.
+    #[serde(default)]
+    pub exchange: Exchange,
     /// What is logged, and how.
     #[serde(default)]
     pub log: Log,
@@ -59,6 +67,59 @@ pub struct Config {
     /// Where it was read from.
     #[serde(skip)]
     pub file: PathBuf,
+}
+
+/// The exchange with other members of a compact.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Exchange {
+    /// Where members reach it; on the node's own address when not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub listen: Option<SocketAddr>,
+    /// Address under which members reach it, as the compact's roster shall name it; that of `listen` when not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// Algorithms of the node's key: `ed25519` or `sm2`. Only for a key that is made anew.
+    pub suite: Suite,
+    /// Members may be reached inside this network and without encryption.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub allow_private: bool,
+    /// Largest file that is fetched from a member, megabytes; unlimited when not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exhibit_mb: Option<u64>,
+    /// Certificates of its own listener; without them a proxy in front has them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls: Option<Tls>,
+}
+
+/// Certificates, PEM files. Relative to the configuration.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tls {
+    /// The node's certificate and those up to its root.
+    pub cert: PathBuf,
+    /// Its key.
+    pub key: PathBuf,
+    /// Roots of the members' certificates: callers must then show theirs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_ca: Option<PathBuf>,
+}
+
+impl Exchange {
+    /// What is wrong with it, if anything.
+    fn fault(&self) -> Option<&'static str> {
+        let plain = |url: &String| {
+            let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+            rest.is_some_and(|rest| !rest.is_empty() && !rest.contains('/'))
+        };
+        if self.tls.is_some() && self.listen.is_none() {
+            Some("exchange.tls 只用于单独的监听地址：请同时给出 exchange.listen")
+        } else if self.address.as_ref().is_some_and(|url| !plain(url)) {
+            Some("exchange.address 应以 https:// 或 http:// 开头，不带路径，末尾不带斜线")
+        } else {
+            None
+        }
+    }
 }
 
 /// A bucket for exhibits. Its keys are in the environment (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`).
@@ -273,6 +334,14 @@ impl Config {
         if let Some(fault) = config.map.as_ref().and_then(Map::fault) {
             return bad(fault);
         }
+        if let Some(fault) = config.exchange.fault() {
+            return bad(fault);
+        }
+        if let Some(tls) = &mut config.exchange.tls {
+            for file in [&mut tls.cert, &mut tls.key].into_iter().chain(&mut tls.client_ca) {
+                *file = folder.join(&*file);
+            }
+        }
         if config.limits.file_mb == 0 || config.limits.request_seconds == 0 {
             return bad("limits 的各项应大于 0");
         }
@@ -327,8 +396,37 @@ impl Config {
         lianzhi_app::Config {
             node: self.node.clone(),
             generation: self.generation,
+            restored: self.restored,
             simulated: self.simulated,
             log_dir: self.data_dir.join("log"),
+        }
+    }
+
+    /// Address under which members reach the exchange.
+    #[must_use]
+    pub fn exchange_address(&self) -> String {
+        let scheme = if self.exchange.tls.is_some() { "https" } else { "http" };
+        self.exchange.address.clone().unwrap_or_else(|| match self.exchange.listen {
+            Some(listen) => format!("{scheme}://{listen}"),
+            None => self.base_url(),
+        })
+    }
+
+    /// For the exchange.
+    #[must_use]
+    pub fn link(&self) -> lianzhi_link::Config {
+        let address = self.exchange_address();
+        let authority = address.split_once("://").map_or(address.as_str(), |(_, rest)| rest);
+        lianzhi_link::Config {
+            allow_private: self.exchange.allow_private,
+            authorities: vec![authority.to_owned()],
+            tls: self.exchange.tls.as_ref().map(|tls| lianzhi_link::Tls {
+                cert: tls.cert.clone(),
+                key: tls.key.clone(),
+                client_ca: tls.client_ca.clone(),
+            }),
+            exhibit_bytes_max: self.exchange.exhibit_mb.map(|mb| mb * 1024 * 1024),
+            rates: lianzhi_link::Rates::default(),
         }
     }
 
@@ -403,6 +501,9 @@ mod tests {
             ("node = \"310118\"\n[map]\ntiles = [\"https://t.example.cn/{z}/{x}\"]\n", "{y}"),
             ("node = \"310118\"\n[map]\ntiles = [\"https://t.example.cn/{z}/{x}/{y}?k={key}\"]\n", "map.key"),
             ("node = \"310118\"\n[exhibits]\nbucket = \"\"\n", "bucket"),
+            ("node = \"310118\"\n[exchange]\nsuite = \"rsa\"\n", "sm2"),
+            ("node = \"310118\"\n[exchange]\naddress = \"https://a.example/x\"\n", "exchange.address"),
+            ("node = \"310118\"\n[exchange.tls]\ncert = \"c.pem\"\nkey = \"k.pem\"\n", "exchange.listen"),
             ("node = \"310118\"\n[exhibits]\nbucket = \"a\"\nendpoint = \"s3.example.cn\"\n", "endpoint"),
         ] {
             let error = load(text).unwrap_err().to_string();
@@ -442,6 +543,7 @@ mod tests {
         let full = load(&uncommented).unwrap();
         assert!(full.database().starts_with("postgres://"));
         assert!(full.limits.database_mb.is_some());
+        assert!(full.exchange.tls.as_ref().is_some_and(|tls| tls.client_ca.is_some()));
         assert!(full.bucket().is_some_and(|bucket| bucket.endpoint.is_some() && bucket.prefix.is_some()));
     }
 

@@ -6,6 +6,7 @@ use crate::machine::{OsEntropy, SystemClock};
 use lianzhi_app::ports::{Clock, Entropy, EntryRow, Head, Store, StoreError};
 use lianzhi_app::{App, Keys};
 use lianzhi_docket::note::{KeyKind, Origin, VerifierKey};
+use lianzhi_docket::suite::{SecretKey, Suite, SuiteSigner};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
@@ -17,6 +18,8 @@ use zeroize::Zeroizing;
 pub const KEYS: &str = "node.key";
 /// The verifier key of the log, as it is published.
 pub const PUBLIC_KEY: &str = "node.pub";
+/// The secret keys of the exchange, one a line, `suite` and 64 hex digits, oldest first: the last one signs.
+pub const EXCHANGE_KEYS: &str = "exchange.key";
 /// There while projections are being made anew; a node with it does not start.
 pub const REBUILDING: &str = "rebuilding";
 const LOCK: &str = "lock";
@@ -50,12 +53,46 @@ pub fn verifier_key(config: &Config, keys: &Keys) -> Result<VerifierKey, Failure
 pub fn make_keys(config: &Config) -> Result<Keys, Failure> {
     let (keys, secret) = Keys::generate(&OsEntropy::new());
     write_new(&config.data_dir.join(KEYS), &*secret, 0o600)?;
+    let keys = keys.with_exchange(make_exchange_key(config)?);
     write_new(
         &config.data_dir.join(PUBLIC_KEY),
         format!("{}\n", verifier_key(config, &keys)?).as_bytes(),
         0o644,
     )?;
     Ok(keys)
+}
+
+/// Makes the first key of the exchange and writes it.
+fn make_exchange_key(config: &Config) -> Result<Vec<Arc<dyn SuiteSigner>>, Failure> {
+    let suite = config.exchange.suite;
+    loop {
+        let mut secret = Zeroizing::new([0u8; 32]);
+        OsEntropy::new().fill(&mut *secret);
+        // A number that is no key comes up once in billions of times.
+        let Ok(key) = SecretKey::from_secret(suite, &secret) else { continue };
+        let line = Zeroizing::new(format!("{suite} {}\n", Zeroizing::new(hex::encode(*secret)).as_str()));
+        write_new(&config.data_dir.join(EXCHANGE_KEYS), line.as_bytes(), 0o600)?;
+        return Ok(vec![Arc::new(key)]);
+    }
+}
+
+/// Reads the keys of the exchange; makes the first when there is none yet.
+pub fn exchange_keys(config: &Config) -> Result<Vec<Arc<dyn SuiteSigner>>, Failure> {
+    let path = config.data_dir.join(EXCHANGE_KEYS);
+    if !path.exists() {
+        return make_exchange_key(config);
+    }
+    let text = Zeroizing::new(std::fs::read_to_string(&path).map_err(Failure::file(&path))?);
+    let bad = || Failure::words(format!("{} 不是交换密钥文件：每行应为算法和 64 位十六进制", path.display()));
+    let mut keys: Vec<Arc<dyn SuiteSigner>> = Vec::new();
+    for line in text.lines().filter(|line| !line.trim().is_empty()) {
+        let (suite, secret) = line.trim().split_once(' ').ok_or_else(bad)?;
+        let mut bytes = Zeroizing::new([0u8; 32]);
+        hex::decode_to_slice(secret.trim(), &mut *bytes).map_err(|_| bad())?;
+        let suite = Suite::of_name(suite).ok_or_else(bad)?;
+        keys.push(Arc::new(SecretKey::from_secret(suite, &bytes).map_err(|_| bad())?));
+    }
+    if keys.is_empty() { Err(bad()) } else { Ok(keys) }
 }
 
 /// Reads the keys of a file.
@@ -144,7 +181,7 @@ impl Node {
     }
 
     async fn open_in(config: Config, clock: Arc<dyn Clock>, lock: Option<Lock>) -> Result<Node, Failure> {
-        let keys = read_keys(&config.data_dir.join(KEYS))?;
+        let keys = read_keys(&config.data_dir.join(KEYS))?.with_exchange(exchange_keys(&config)?);
         let marker = config.data_dir.join(REBUILDING);
         if marker.exists() {
             return Err(Failure::words("上次重建投影没有完成。请先运行 lianzhi rebuild，完成后再启动"));

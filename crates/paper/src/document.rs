@@ -4,7 +4,7 @@ use crate::model::Model;
 use crate::world::Desk;
 use crate::{
     AssistanceReply, AssistanceRequest, Authorisation, AuthorisationKind, Bulletin, EvidenceTransfer, Fonts,
-    GoodsHandover, JurisdictionPetition, JurisdictionTalks, LeadTransfer, Needs, PaperError, Refusal,
+    GoodsHandover, JurisdictionPetition, JurisdictionTalks, LeadTransfer, Letter, Needs, PaperError, Refusal,
     RefusalKind, Template, text,
 };
 use jiff::civil::Date;
@@ -74,6 +74,8 @@ documents! {
     Bulletin = "执法预警通报";
     /// A matter goes back, or help is refused.
     Refusal = "退回（不予协助）函";
+    /// Whatever else agencies write to each other.
+    Letter = "函";
     /// Officers may act outside their own area.
     Authorisation = "异地执法授权（同意）函";
 }
@@ -139,7 +141,8 @@ impl Document {
             "title": self.title(),
             "draft": number.is_none(),
             "template": format!("{}/{}", template.file.trim_end_matches(".typ"), template.version),
-            "qr": self.model().check_url().map(code).transpose()?,
+            // A draft cannot be checked by anybody yet.
+            "qr": self.model().check_url().filter(|_| number.is_some()).map(code).transpose()?,
         });
         let laid_out = Desk::new(fonts, template, serde_json::to_vec(&data)?)?.lay_out()?;
         let mut pages = Vec::new();

@@ -6,14 +6,12 @@
 //! The layout follows GB/T 9704-2012 (党政机关公文格式): letters in its 信函格式, petitions and bulletins in its general format,
 //! lists and records as forms.
 //!
-//! ```no_run
-//! # fn model() -> lianzhi_paper::Document { unimplemented!() }
-//! use lianzhi_paper::{Fonts, Template};
-//! let fonts = Fonts::read(&lianzhi_paper::font_folders(None))?;
-//! let document = model();
-//! let printed = document.print(Template::current(document.kind())?, &fonts)?;
-//! assert!(printed.lacking.is_empty());
-//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//! use lianzhi_paper::{Document, Fonts, PaperError, Printed, Template};
+//!
+//! fn print(document: &Document, fonts: &Fonts) -> Result<Printed, PaperError> {
+//!     document.print(Template::current(document.kind())?, fonts)
+//! }
 //! ```
 
 mod document;
@@ -33,10 +31,10 @@ pub use fonts::{Face, Fonts, Missing};
 pub use model::{
     AssistanceReply, AssistanceRequest, Attendant, Authorisation, AuthorisationKind, Bulletin, Claim,
     EvidenceTransfer, Forwarded, Goods, GoodsHandover, Handover, JurisdictionPetition, JurisdictionTalks,
-    LeadTransfer, Outcome, Refusal, RefusalKind, Request, TransferReason, Unfinished,
+    LeadTransfer, Letter, Outcome, Refusal, RefusalKind, Request, TransferReason, Unfinished,
 };
 pub use needs::Needs;
-pub use number::Number;
+pub use number::{Number, NumberError};
 pub use parts::{Check, Contact, Evidence, Head, Marks, Material, Officer, Party};
 pub use template::Template;
 pub use text::{CHARS_MAX, GAP};

@@ -28,6 +28,26 @@ impl Number {
     }
 }
 
+/// A number that has not the form of one.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("文号“{0}”应形如 沪青协查字〔2026〕3号")]
+pub struct NumberError(String);
+
+impl std::str::FromStr for Number {
+    type Err = NumberError;
+    /// Reads the number of a letter as [`Number::official`] writes it.
+    fn from_str(text: &str) -> Result<Number, NumberError> {
+        let bad = || NumberError(text.chars().take(60).collect());
+        let (word, rest) = text.split_once('〔').ok_or_else(bad)?;
+        let (year, serial) = rest.split_once('〕').ok_or_else(bad)?;
+        let serial = serial.strip_suffix('号').ok_or_else(bad)?;
+        let number =
+            Number::official(word, year.parse().map_err(|_| bad())?, serial.parse().map_err(|_| bad())?);
+        // One spelling: no leading zeros, no sign.
+        if number.to_string() == text && !word.is_empty() { Ok(number) } else { Err(bad()) }
+    }
+}
+
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Number { word, year, branch, serial, digits } = self;
@@ -49,6 +69,16 @@ mod tests {
     fn official_numbers_have_no_leading_zeros() {
         assert_eq!(Number::official("沪青城管协", 2026, 1).to_string(), "沪青城管协〔2026〕1号");
         assert_eq!(Number::official("沪青城管协", 2026, 1203).to_string(), "沪青城管协〔2026〕1203号");
+    }
+
+    #[test]
+    fn a_number_is_read_as_it_is_written() {
+        let number: Number = "沪青协查字〔2026〕3号".parse().unwrap();
+        assert_eq!(number, Number::official("沪青协查字", 2026, 3));
+        for bad in ["", "沪青协查字〔2026〕03号", "〔2026〕3号", "沪青协查字[2026]3号", "沪青协查字〔2026〕3"]
+        {
+            assert!(bad.parse::<Number>().is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -38,6 +38,7 @@ const TEMPLATES: &[Template] = &[
     template!(GoodsHandover, 1, "goods_handover.typ"),
     template!(Bulletin, 1, "bulletin.typ"),
     template!(Refusal, 1, "refusal.typ"),
+    template!(Letter, 1, "letter.typ"),
     template!(Authorisation, 1, "authorisation.typ"),
 ];
 

@@ -8,8 +8,8 @@ use typst::text::TextItem;
 /// Printed in place of a character that no font has, to be filled in by hand.
 pub const GAP: char = '□';
 
-/// Most characters in the fields of one document, all together: about 250 pages. A longer one is a file to attach.
-pub const CHARS_MAX: usize = 200_000;
+/// Most characters in the fields of one document, all together: about a hundred pages. A longer one is a file to attach.
+pub const CHARS_MAX: usize = 60_000;
 
 /// Makes all texts of a model printable and returns the characters that no font has.
 pub(crate) fn printable(value: &mut Value, fonts: &Fonts) -> Result<Vec<char>, PaperError> {

@@ -49,6 +49,11 @@ macro_rules! procedures {
             pub fn hear(self, entry: String, envelope: Digest) -> Option<AnyCommand> {
                 match self { $(Kind::$variant => <$procedure as Procedure>::hear(entry, envelope).map(AnyCommand::$variant),)* }
             }
+            /// The command by which its clocks are looked at; none where there are no clocks.
+            #[must_use]
+            pub fn tick(self) -> Option<AnyCommand> {
+                match self { $(Kind::$variant => <$procedure as Procedure>::tick().map(AnyCommand::$variant),)* }
+            }
             /// JSON schema of this kind's commands.
             #[must_use]
             pub fn command_schema(self) -> schemars::Schema {
@@ -155,4 +160,7 @@ procedures! {
     Bulletin = crate::cooperation::Bulletin;
     Dispute = crate::cooperation::Dispute;
     Away = crate::cooperation::Away;
+    Compact = crate::compact::Compact;
+    Meeting = crate::meeting::Meeting;
+    Plan = crate::meeting::Plan;
 }

@@ -2,7 +2,7 @@
 //!
 //! Built by the application from the register dockets and replaced as a whole when one changes.
 
-use lianzhi_exchange::compact::Roster;
+use lianzhi_exchange::compact::{Level, Liaison, Roster};
 use lianzhi_ids::{CategoryCode, GridCode, NodeCode, PersonCode, Role, TownCode, UnitCode};
 use lianzhi_law::LawData;
 use schemars::JsonSchema;
@@ -113,6 +113,35 @@ pub struct Settings {
     pub reopen_days: u32,
     /// Roles that must use a second factor.
     pub second_factor_roles: Vec<Role>,
+    /// What the agency says of itself to other members.
+    #[serde(default, skip_serializing_if = "OwnCard::is_empty")]
+    pub card: OwnCard,
+}
+
+/// What a card says besides name, node and keys, which are known anyway ([`lianzhi_exchange::compact::Member`]).
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct OwnCard {
+    /// Level; by the node's code when not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<Level>,
+    /// The agency above.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub superior: String,
+    /// Addresses of the exchange, best first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub addresses: Vec<String>,
+    /// Liaison officers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub liaisons: Vec<Liaison>,
+    /// Does not countersign for its province.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub silent: bool,
+}
+
+impl OwnCard {
+    fn is_empty(&self) -> bool {
+        *self == OwnCard::default()
+    }
 }
 
 impl Default for Settings {
@@ -123,6 +152,7 @@ impl Default for Settings {
             number_prefix: "件".into(),
             reopen_days: 15,
             second_factor_roles: vec![Role::Admin],
+            card: OwnCard::default(),
         }
     }
 }
@@ -148,6 +178,8 @@ pub struct Directory {
     pub law: Arc<LawData>,
     /// The compact in force, when this node is a member of one.
     pub roster: Option<Arc<Roster>>,
+    /// The compact that is proposed while none is in force: by it members talk about the compact, and about nothing else.
+    pub proposed: Option<Arc<Roster>>,
     officers: HashMap<UnitCode, Vec<PersonCode>>,
     logins: HashMap<String, PersonCode>,
 }
@@ -190,6 +222,7 @@ impl Directory {
             categories: categories.into_iter().map(|c| (c.code.clone(), c)).collect(),
             law,
             roster: None,
+            proposed: None,
             officers,
             logins,
         }
@@ -209,10 +242,23 @@ impl Directory {
         self
     }
 
+    /// The same under a compact that is proposed.
+    #[must_use]
+    pub fn with_proposed(mut self, proposed: Option<Arc<Roster>>) -> Self {
+        self.proposed = proposed;
+        self
+    }
+
+    /// The roster by which members talk about the compact.
+    #[must_use]
+    pub fn exchange_roster(&self) -> Option<&Arc<Roster>> {
+        self.roster.as_ref().or(self.proposed.as_ref())
+    }
+
     /// Province and name of a member, or its code when the compact does not name it.
     #[must_use]
     pub fn member_name(&self, node: &NodeCode) -> String {
-        let member = self.roster.as_ref().and_then(|r| r.member(node));
+        let member = self.exchange_roster().and_then(|r| r.member(node));
         member.map_or_else(|| node.to_string(), lianzhi_exchange::compact::Member::title)
     }
 

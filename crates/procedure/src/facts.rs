@@ -43,6 +43,8 @@ pub struct LookUps {
     pub number: String,
     /// The name that a docket opened by this command has among members.
     pub shared: Option<lianzhi_ids::SharedId>,
+    /// By the node's exchange key, over what [`crate::compact::Command::signing`] names.
+    pub signature: Option<lianzhi_exchange::signature::Signature>,
     /// Digest of the follow code that the reporter gets.
     pub follow: Option<lianzhi_ids::Digest>,
     /// Where the given place lies.
@@ -55,6 +57,8 @@ pub struct LookUps {
     pub exhibits: Vec<ExhibitRef>,
     /// The matter named in the command (join), when it exists and is open.
     pub target: Option<Target>,
+    /// What is heard is of this node itself: said before the backup's end was lost, and fetched back from a neighbour.
+    pub recovered: bool,
 }
 
 /// Another matter that a command names.

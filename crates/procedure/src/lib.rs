@@ -9,10 +9,13 @@
 
 mod actor;
 mod any;
+pub mod compact;
 pub mod cooperation;
 pub mod directory;
 pub mod duty;
 pub mod facts;
+pub mod generation;
+pub mod meeting;
 mod offer;
 mod part;
 pub mod policy;
@@ -89,6 +92,10 @@ pub trait Procedure {
     fn hear(_entry: String, _envelope: Digest) -> Option<Self::Command> {
         None
     }
+    /// The command by which its clocks are looked at; none where there are no clocks.
+    fn tick() -> Option<Self::Command> {
+        None
+    }
     /// The streams of the members, where the docket is shared.
     fn streams(_state: &Self::State) -> Option<&stream::Streams> {
         None
@@ -115,6 +122,27 @@ impl Numbered {
             Numbered::Cooperation(word) => format!("cooperation:{word}:{year}"),
             Numbered::Letter(word) => format!("letter:{word}:{year}"),
         }
+    }
+    /// Series and count of a number of ours that is not of a report, read back from its text; none when it is something
+    /// else. What a neighbour has seen is not handed out again after a restore.
+    #[must_use]
+    pub fn read(prefix: &str, text: &str) -> Option<(String, i64)> {
+        let rest = text.strip_prefix(prefix)?;
+        let (word, year, n, letter) = match rest.split_once("字〔") {
+            Some((word, rest)) => {
+                let (year, n) = rest.strip_suffix('号')?.split_once('〕')?;
+                (word, year, n, true)
+            }
+            None => {
+                let (before, n) = rest.split_once('-')?;
+                let at = before.len().checked_sub(4).filter(|at| before.is_char_boundary(*at))?;
+                let (word, year) = before.split_at(at);
+                (word, year, n, false)
+            }
+        };
+        let (year, n): (i16, i64) = (year.parse().ok()?, n.parse().ok()?);
+        let kind = if letter { "letter" } else { "cooperation" };
+        (!word.is_empty() && n > 0).then(|| (format!("{kind}:{word}:{year}"), n))
     }
     /// As people read it.
     #[must_use]

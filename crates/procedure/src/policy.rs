@@ -184,6 +184,17 @@ table! {
     "cooperation_pursue" "跟进发出的协作件": [], Assignee, "协作机制章程：拟稿人跟进";
     "cooperation_pursue" "跟进发出的协作件": [Liaison], Node, "协作机制章程：联络员跟进";
     "cooperation_coordinate" "登记指定管辖、协调组意见": [Liaison, LegalReviewer], Node, "行政处罚法第二十五条";
+    "compact_draft" "起草、撤回协作机制变更": [Liaison], Node, "协作机制章程：联络员起草";
+    "compact_countersign" "会签协作机制变更": [Leader], Node, "协作机制章程：由机关负责人会签";
+    "compact_trust" "核对成员密钥指纹": [Admin, Liaison], Node, "协作机制章程：首次会签前逐一核对";
+    "compact_keys" "更换、吊销密钥，变更交换地址": [Admin], Node, "管理员职责";
+    "compact_liaisons" "变更联络员": [Liaison, Leader, Admin], Node, "协作机制章程：联络员名单由各成员自定";
+    "compact_leave" "退出协作机制": [Leader], Node, "协作机制章程：退出由机关负责人决定";
+    "meeting_convene" "召集会议、制定计划，发纪要，设任务": [Liaison, Leader], Node, "协作机制章程：召集单位负责";
+    "meeting_answer" "会议回执": [Liaison, Leader], Node, "协作机制章程：联络员答复";
+    "meeting_task" "报告任务": [], Assignee, "协作机制章程：责任单位按期报告";
+    "meeting_task" "报告任务": [Liaison], Node, "协作机制章程：责任单位按期报告";
+    "meeting_assign" "交办任务": [Liaison, Leader], Node, "协作机制章程：责任单位自定承办人";
     "cooperation_system" "接收文件、送达回执、期限": [], System, "节点交换协议";
 }
 

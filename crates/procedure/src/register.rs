@@ -7,6 +7,7 @@ mod law_changes;
 pub use changes::{Change, Deed};
 
 use crate::directory::{Category, Directory, Grid, Person, Settings, Unit};
+use crate::generation::Generation;
 use crate::policy;
 use crate::{Facts, Field, FieldKind, Offer, PartKind, Procedure, Refusal, Summary, Text};
 use lianzhi_ids::{PersonCode, Role};
@@ -48,6 +49,8 @@ pub enum Record {
         /// What, e.g. 重设密码, 停用口令, 签发令牌.
         what: String,
     },
+    /// The beginning of a generation of the log, after a restore.
+    Generation(Generation),
 }
 
 impl Record {
@@ -63,6 +66,7 @@ impl Record {
             Record::Law { .. } => "law",
             Record::Addresses { .. } => "addresses",
             Record::Access { .. } => "access",
+            Record::Generation(_) => "generation",
         }
     }
     /// Number of its docket: there is one docket for each key of a register.
@@ -81,6 +85,7 @@ impl Record {
             Record::Settings(_) => "settings".into(),
             Record::Law { name, .. } | Record::Addresses { name, .. } => name.clone(),
             Record::Access { person, .. } => person.to_string(),
+            Record::Generation(g) => g.number.to_string(),
         }
     }
     /// What it is, for people: `网格 城南一网格（310118001001）`, `蔡天峰 的登录：重设密码`.
@@ -96,6 +101,9 @@ impl Record {
             Record::Addresses { name, .. } => format!("地址名录 {name}"),
             Record::Access { person, what } => {
                 format!("{} 的登录：{}", directory.person_name(person), access_words(what, directory))
+            }
+            Record::Generation(g) => {
+                format!("存证日志第 {} 代：由备份的 {} 条记录续写", g.number, g.restored)
             }
         }
     }
@@ -328,7 +336,18 @@ fn check(record: &Record, facts: &Facts<'_>) -> Result<(), Refusal> {
         Record::Settings(s) => name(&s.agency),
         Record::Law { name: n, .. } | Record::Addresses { name: n, .. } => name(n),
         Record::Access { what, .. } => name(what),
+        // The node finds out by itself what it lost; nobody can say it for it.
+        Record::Generation(_) if matches!(facts.actor, crate::Actor::System) => Ok(()),
+        Record::Generation(_) => Err(generation_refused()),
     }
+}
+
+fn generation_refused() -> Refusal {
+    Refusal::forbidden(
+        "generation",
+        "存证日志的代次由系统在恢复备份后自行记录。",
+        "请运行 lianzhi doctor 查看。",
+    )
 }
 
 fn administers(person: &Person) -> bool {
@@ -354,6 +373,7 @@ fn check_unused(record: &Record, facts: &Facts<'_>) -> Result<(), Refusal> {
     let directory = facts.directory;
     let used = match record {
         Record::Person(p) if is_last_admin(&p.code, facts) => return Err(last_admin()),
+        Record::Generation(_) => return Err(generation_refused()),
         Record::Unit(unit) => {
             let code = &unit.code;
             let below = directory.units_in_use().filter(|u| u.parent.as_ref() == Some(code)).count();

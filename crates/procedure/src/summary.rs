@@ -15,6 +15,11 @@ pub enum Waiter {
 }
 
 impl Waiter {
+    /// Whoever holds this role, for the node as a whole.
+    #[must_use]
+    pub fn for_all(role: Role) -> Waiter {
+        Waiter::Role(role, UnitCode::parse("node").unwrap_or_else(|_| unreachable!("a fixed code")))
+    }
     /// As stored: `p:p-0012` or `r:squad_leader@310118104`.
     #[must_use]
     pub fn key(&self) -> String {
@@ -57,6 +62,8 @@ pub struct Summary {
     pub point: Option<Point>,
     /// Where it came from.
     pub source: &'static str,
+    /// The member with which it is shared.
+    pub partner: Option<lianzhi_ids::NodeCode>,
     /// Number at the system it came from.
     pub external: Option<String>,
     /// When it was reported.
@@ -81,6 +88,10 @@ pub struct Summary {
     pub follow: Option<Digest>,
     /// The narrative (address and description), unless erased.
     pub narrative: Option<PartRef>,
+    /// What it is about in a line, where that is a part of its own.
+    pub title: Option<PartRef>,
+    /// Where in words, likewise.
+    pub place: Option<PartRef>,
     /// Personal particulars, unless erased.
     pub contact: Option<PartRef>,
     /// Further texts that search finds (answers, notes), unless erased.

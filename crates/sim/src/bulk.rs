@@ -74,7 +74,7 @@ pub async fn seed_bulk(
         let mut rng = ChaCha12Rng::seed_from_u64(wishes.seed);
         let stories = Stories::of(&city, &mut rng)?;
         let staff = staff(&world, &city)?;
-        let ledger = Ledger::new(world, keys, entropy, head, staff.duty.clone());
+        let ledger = Ledger::new(world, keys, entropy, head, staff.duty.clone(), 1);
         let mut mill = Mill { ledger, stories, staff, rng, open: 0 };
         let mut done = 0;
         while done < wishes.matters {

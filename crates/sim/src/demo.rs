@@ -3,7 +3,7 @@
 use crate::Followed;
 use crate::city::City;
 use lianzhi_ids::Role;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap};
 
 /// The file.
@@ -11,6 +11,18 @@ use std::collections::{BTreeSet, HashMap};
 pub struct DemoFile {
     /// Nodes that run, in the order of the region.
     pub nodes: Vec<DemoNode>,
+    /// Where a walk-through of working together begins; nowhere when no node works with another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub story: Option<DemoStory>,
+}
+
+/// The open report with which a walk-through begins.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DemoStory {
+    /// Code of its node.
+    pub node: String,
+    /// Its number.
+    pub number: String,
 }
 
 /// A node that runs.
@@ -114,7 +126,7 @@ mod tests {
             let city = City::generate(place, 1).unwrap();
             DemoNode::of(&city, "http://127.0.0.1:8080", &HashMap::new(), &[])
         };
-        let file = DemoFile { nodes: REGION.into_iter().map(node).collect() };
+        let file = DemoFile { nodes: REGION.into_iter().map(node).collect(), story: None };
         for node in &file.nodes {
             let named: BTreeSet<&str> = node.people.iter().flat_map(|p| p.roles.iter().copied()).collect();
             for role in Role::ALL.iter().filter(|r| **r != Role::Public) {

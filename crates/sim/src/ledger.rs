@@ -4,19 +4,25 @@
 //! This is the application's sequencer without its queue: there, all that waits at one instant shares a transaction;
 //! here, days of instants do.
 
+mod letters;
+
+pub(crate) use letters::Letter;
+
 use jiff::Timestamp;
 use lianzhi_app::ports::{Batch, Entropy, EntryRow, Head, StoreError};
 use lianzhi_app::project::{self, Live, Narrative};
 use lianzhi_app::world::World;
-use lianzhi_app::{Keys, by_rule, next_number};
+use lianzhi_app::{Keys, Sealed, by_rule, next_number, register_rows};
 use lianzhi_docket::SealedEntry;
 use lianzhi_docket::entry::{ENTRY_VERSION, Entry};
-use lianzhi_ids::{Digest, DocketId, PersonCode};
+use lianzhi_exchange::envelope::PartContent;
+use lianzhi_exchange::signature::Signature;
+use lianzhi_ids::{Digest, DocketId, PersonCode, SharedId};
 use lianzhi_procedure::duty::OnDuty;
 use lianzhi_procedure::facts::Target;
-use lianzhi_procedure::report::Command;
 use lianzhi_procedure::{
     Actor, AnyCommand, AnyEvent, AnyState, Facts, Kind, Loads, LookUps, PartRef, Refusal, Summary, Text,
+    report,
 };
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -31,9 +37,11 @@ impl Loads for Table {
     }
 }
 
-struct Docket {
-    live: Live,
+pub(crate) struct Docket {
+    pub(crate) live: Live,
     texts: HashMap<Digest, String>,
+    /// Parts that other members have too, or may get.
+    pub(crate) parcels: HashMap<Digest, PartContent>,
     wake: Option<i64>,
 }
 
@@ -51,19 +59,31 @@ pub(crate) struct Ledger {
     pub(crate) world: World,
     pub(crate) keys: Keys,
     pub(crate) duty: OnDuty,
-    entropy: Arc<dyn Entropy>,
     head: Head,
-    dockets: HashMap<DocketId, Docket>,
+    pub(crate) dockets: HashMap<DocketId, Docket>,
     loads: Table,
-    batch: Batch,
     touched: BTreeSet<DocketId>,
     claimed: HashSet<Digest>,
     wakes: BTreeSet<(i64, DocketId)>,
+    pub(crate) generation: u32,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) batch: Batch,
+    /// Local dockets of shared ones.
+    pub(crate) shared: HashMap<SharedId, DocketId>,
+    /// What was said to other members and is not delivered yet.
+    pub(crate) sent: Vec<Letter>,
 }
 
 impl Ledger {
     /// A ledger that goes on at this head.
-    pub(crate) fn new(world: World, keys: Keys, entropy: Arc<dyn Entropy>, head: Head, duty: OnDuty) -> Self {
+    pub(crate) fn new(
+        world: World,
+        keys: Keys,
+        entropy: Arc<dyn Entropy>,
+        head: Head,
+        duty: OnDuty,
+        generation: u32,
+    ) -> Self {
         let batch = Batch { on: head.clone(), ..Batch::default() };
         Ledger {
             world,
@@ -77,6 +97,9 @@ impl Ledger {
             touched: BTreeSet::new(),
             claimed: HashSet::new(),
             wakes: BTreeSet::new(),
+            generation,
+            shared: HashMap::new(),
+            sent: Vec::new(),
         }
     }
 
@@ -101,7 +124,8 @@ impl Ledger {
         if let Some(docket) = self.dockets.get_mut(&id) {
             docket.wake = None;
         }
-        let tick = AnyCommand::Report(Command::Tick);
+        let kind = self.dockets.get(&id).map(|docket| docket.live.state.kind());
+        let Some(tick) = kind.and_then(Kind::tick) else { return false };
         self.give(Some(id), &Actor::System, tick, LookUps::default(), at).is_ok_and(|b| !b.events.is_empty())
     }
 
@@ -114,18 +138,10 @@ impl Ledger {
         to: Option<DocketId>,
         actor: &Actor,
         mut command: AnyCommand,
-        mut look_ups: LookUps,
+        look_ups: LookUps,
         now: i64,
     ) -> Result<Became, Refusal> {
-        let now = now.max(self.head.last_at);
-        let at = time(now);
         let id = to.unwrap_or(DocketId(self.head.next_docket));
-        let kind = command.kind();
-        if let AnyCommand::Report(Command::Join { to, .. }) = &command {
-            let lead = self.summary(*to);
-            let (open, joined) = lead.map_or((false, false), |s| (s.open, s.joined_to.is_some()));
-            look_ups.target = Some(Target { docket: *to, open, joined, lead: None });
-        }
         let mut sealed = Vec::new();
         for (kind, text) in command.texts() {
             let Text::Plain(plain) = &*text else { continue };
@@ -135,9 +151,43 @@ impl Ledger {
                 sealed.push(part);
             }
         }
+        self.decide(to, actor, command, look_ups, sealed, now)
+    }
+
+    /// The same with texts that are sealed already.
+    pub(crate) fn decide(
+        &mut self,
+        to: Option<DocketId>,
+        actor: &Actor,
+        command: AnyCommand,
+        mut look_ups: LookUps,
+        sealed: Vec<Sealed>,
+        now: i64,
+    ) -> Result<Became, Refusal> {
+        let now = now.max(self.head.last_at);
+        let at = time(now);
+        let id = to.unwrap_or(DocketId(self.head.next_docket));
+        let kind = command.kind();
+        if let AnyCommand::Report(report::Command::Join { to, .. }) = &command {
+            let lead = self.summary(*to);
+            let (open, joined) = lead.map_or((false, false), |s| (s.open, s.joined_to.is_some()));
+            look_ups.target = Some(Target { docket: *to, open, joined, lead: None });
+        }
+        if to.is_none() {
+            let node = self.world.directory.node.clone();
+            look_ups.shared = Some(SharedId { node, generation: self.generation, id });
+        }
+        if let AnyCommand::Compact(asked) = &command
+            && let (Some(signing), Some(key)) = (asked.signing(), self.keys.exchange())
+        {
+            let made = Signature::make(key.as_ref(), signing.domain, &signing.message);
+            look_ups.signature = Some(made.map_err(|e| Refusal::busy(e.to_string(), ""))?);
+        }
         let mut docket = match to {
             Some(id) => self.dockets.remove(&id).ok_or_else(|| Refusal::missing("没有这个办件。"))?,
-            None => Docket { live: blank(kind, now), texts: HashMap::new(), wake: None },
+            None => {
+                Docket { live: blank(kind, now), texts: HashMap::new(), parcels: HashMap::new(), wake: None }
+            }
         };
         let counters = self.head.counters.clone();
         if let Some(wanted) = docket.live.state.numbered(&command) {
@@ -162,13 +212,23 @@ impl Ledger {
                 return Err(refusal);
             }
         };
+        let posts = match self.posts(id, &mut docket, &events, &sealed, at) {
+            Ok(posts) => posts,
+            Err(refusal) => {
+                self.head.counters = counters;
+                if to.is_some() {
+                    self.dockets.insert(id, docket);
+                }
+                return Err(refusal);
+            }
+        };
         if to.is_none() {
             self.head.next_docket += 1;
         }
         let before = holder(&docket.live.state);
         let mut names = Vec::with_capacity(events.len());
         let mut told = Vec::new();
-        for event in &events {
+        for (event, post) in events.iter().zip(posts) {
             told.extend(docket.live.state.follow_ups(id, event));
             let state = std::mem::replace(&mut docket.live.state, kind.empty());
             docket.live.state = state.evolve(event);
@@ -177,14 +237,21 @@ impl Ledger {
             let name =
                 self.enter(id, &mut docket.live, actor, event, &parts, &look_ups, now).map_err(fault)?;
             names.push(name);
+            self.keep(post, &docket);
+        }
+        let text = |digest: &Digest| {
+            sealed.iter().find(|part| part.row.digest == *digest).map(|part| part.text.clone())
+        };
+        if !sealed.is_empty()
+            && let Some(words) = project::words(&docket.live.state.summary(), text)
+        {
+            docket.live.narrative = words;
         }
         for part in sealed {
-            if part.row.kind == "narrative" {
-                docket.live.narrative = Narrative::read(&part.text);
-            }
             docket.texts.insert(part.row.digest, part.text);
             self.batch.parts.push(part.row);
         }
+        self.settle(id, &docket.live.state);
         let after = holder(&docket.live.state);
         if before != after {
             self.shift(before, after);
@@ -278,6 +345,8 @@ impl Ledger {
             let Some(docket) = self.dockets.get(&id) else { continue };
             let (live, directory) = (&docket.live, &self.world.directory);
             let summary = live.state.summary();
+            // What cannot be written as JSON is no roster: the types see to it.
+            batch.registers.extend(register_rows(id, &live.state).unwrap_or_default());
             batch.matters.push(project::row(id, live, &summary, directory));
             batch.todos.extend(project::todos(id, &summary));
             batch.search.push(project::search(id, &summary, directory, &docket.texts, &self.keys));
@@ -311,9 +380,7 @@ fn fault(error: StoreError) -> Refusal {
 /// The officer who has the matter to do.
 fn holder(state: &AnyState) -> Option<PersonCode> {
     match state {
-        AnyState::Report(lianzhi_procedure::report::State::File(file)) if file.stage.open() => {
-            file.officer().cloned()
-        }
+        AnyState::Report(report::State::File(file)) if file.stage.open() => file.officer().cloned(),
         _ => None,
     }
 }

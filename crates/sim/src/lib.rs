@@ -13,10 +13,11 @@ pub mod picture;
 pub mod region;
 pub mod story;
 mod tiles;
+pub mod together;
 
 pub use bulk::{BulkCounts, BulkWishes, seed_bulk};
 pub use city::{City, CityError, Employee};
 pub use clock::SimClock;
-pub use demo::{DemoFile, DemoNode, at_work_first};
-pub use history::{Counts, Followed, LiveCity, LiveCounts, Liveliness, Progress, Wishes};
+pub use demo::{DemoFile, DemoNode, DemoStory, at_work_first};
+pub use history::{Counts, Followed, LiveCity, LiveCounts, Liveliness, Made, Progress, Town, Wishes};
 pub use region::{Place, REGION};

@@ -19,6 +19,8 @@ macro_rules! towns {
     };
 }
 
+use lianzhi_docket::suite::Suite;
+
 mod hefei;
 mod jiashan;
 mod qingpu;
@@ -67,6 +69,8 @@ pub struct Place {
     pub departments: &'static [Department],
     /// Streets and towns, by code.
     pub towns: &'static [Town],
+    /// Algorithms of its exchange key.
+    pub suite: Suite,
     /// Reports in proportion to Qingpu's hundred and more a day.
     pub pace: f64,
     /// Neighbours to whom ground belongs that both reach.

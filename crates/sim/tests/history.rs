@@ -1,6 +1,8 @@
 //! Days of a made-up city on a real store, through the real commands.
 #![expect(clippy::unwrap_used, reason = "a test stops where something unexpected happens")]
 
+mod together;
+
 use jiff::{SignedDuration, Timestamp};
 use lianzhi_app::ports::{Entropy, MatterRow, Store};
 use lianzhi_app::verify::verify_node;

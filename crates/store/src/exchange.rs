@@ -237,14 +237,17 @@ impl Database {
 #[async_trait]
 impl Exchange for Database {
     async fn stream_heads(&self, shared: &[SharedId]) -> Result<Vec<StreamRow>, StoreError> {
-        // Shared dockets have few entries of few authors; the last of each is picked here.
-        let sql = format!("SELECT {} FROM stream WHERE shared IN", STREAM.column_list());
+        // The last of each author is found in the index alone, however long the streams are.
+        let sql = format!(
+            "SELECT {} FROM stream JOIN (SELECT shared AS of_shared, author AS of_author, MAX(seq) AS last_seq \
+             FROM stream WHERE shared IN",
+            STREAM.column_list()
+        );
+        let rest = "GROUP BY shared, author) lasts ON shared = of_shared AND author = of_author AND seq = last_seq \
+                    ORDER BY shared, author";
         let keys: Vec<Value> = shared.iter().map(|s| Value::from(s.to_string())).collect();
         let mut conn = self.db.read().await?;
-        let rows: Vec<StreamRow> =
-            by_keys(&mut conn.link(), &sql, keys, "ORDER BY shared, author, seq").await?;
-        let same = |a: &StreamRow, b: &StreamRow| a.shared == b.shared && a.author == b.author;
-        Ok(rows.chunk_by(same).filter_map(|of_one| of_one.last()).cloned().collect())
+        by_keys(&mut conn.link(), &sql, keys, rest).await
     }
 
     async fn keep_aside(&self, envelope: &EnvelopeRow, streams: &[StreamRow]) -> Result<(), StoreError> {
@@ -264,6 +267,16 @@ impl Exchange for Database {
         let rest = "WHERE shared = $1 AND author = $2 AND seq >= $3 ORDER BY seq LIMIT $4";
         let values = values![shared.to_string(), author.as_str(), from, limit.min(READ_MAX)];
         self.rows(&STREAM, rest, values).await
+    }
+
+    async fn shared_dockets(&self, after: &str, limit: i64) -> Result<Vec<SharedId>, StoreError> {
+        let sql = "SELECT DISTINCT shared FROM stream WHERE shared > $1 ORDER BY shared LIMIT $2";
+        let mut conn = self.db.read().await?;
+        let rows = conn.link().fetch(sql, values![after, limit.min(READ_MAX)]).await?;
+        let bad = |text: String| StoreError::Damaged(format!("{text} names no shared docket"));
+        rows.iter()
+            .map(|row| row.cells().text().and_then(|text| text.parse().map_err(|_| bad(text))))
+            .collect()
     }
 
     async fn shared_of(&self, docket: DocketId) -> Result<Option<SharedId>, StoreError> {
@@ -386,6 +399,11 @@ impl Exchange for Database {
         Ok(rows.into_iter().next())
     }
 
+    async fn witnessed_under(&self, prefix: &str) -> Result<Vec<WitnessedRow>, StoreError> {
+        let rest = "WHERE substr(origin, 1, length($1)) = $1 ORDER BY origin";
+        self.rows(&crate::table::WITNESSED, rest, values![prefix]).await
+    }
+
     async fn witness(&self, row: &WitnessedRow, from: i64) -> Result<bool, StoreError> {
         let mut tx = self.db.write().await?;
         let mut values = vec![];
@@ -414,6 +432,12 @@ impl Exchange for Database {
     async fn cosigned_from(&self, size: i64) -> Result<Option<i64>, StoreError> {
         let rest = "WHERE size >= $1 ORDER BY size LIMIT 1";
         let rows: Vec<CosignatureRow> = self.rows(&COSIGNATURE, rest, values![size]).await?;
+        Ok(rows.first().map(|row| row.size))
+    }
+
+    async fn cosigned_newest(&self) -> Result<Option<i64>, StoreError> {
+        let rows: Vec<CosignatureRow> =
+            self.rows(&COSIGNATURE, "ORDER BY size DESC LIMIT 1", values![]).await?;
         Ok(rows.first().map(|row| row.size))
     }
 

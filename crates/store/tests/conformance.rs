@@ -72,6 +72,8 @@ on_both_engines! {
     exchange::what_waits_is_tried_until_its_receipt_is_here;
     exchange::files_of_others_are_wanted_until_they_are_here;
     exchange::peers_witnesses_and_evidence_are_kept;
+    exchange::what_is_not_understood_is_kept_aside;
+    exchange::a_wanted_file_that_is_here_is_cited_by_its_docket;
     lists::every_filter_pages_like_the_model_both_ways;
     lists::a_foreign_cursor_is_refused;
     lists::an_export_streams_every_match_once;

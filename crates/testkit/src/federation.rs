@@ -10,10 +10,10 @@ use lianzhi_app::ports::{Batch, OutboxRow, RegisterRow};
 use lianzhi_app::world::ROSTER;
 use lianzhi_app::{App, Caller, Config, Done, Keys};
 use lianzhi_docket::suite::{SecretKey, Suite};
-use lianzhi_exchange::compact::{Epoch, Form, Level, ListEntry, Member, MemberKey, Roster, Shared};
+use lianzhi_exchange::compact::{Epoch, Form, Level, Liaison, ListEntry, Member, MemberKey, Roster, Shared};
 use lianzhi_ids::{Digest, DocketId, NodeCode, Role};
 use lianzhi_link::{Config as LinkConfig, Pump, Running};
-use lianzhi_procedure::directory::{Person, Post, Settings};
+use lianzhi_procedure::directory::{OwnCard, Person, Post, Settings};
 use lianzhi_procedure::register::Record;
 use lianzhi_procedure::{Kind, Refusal};
 use serde_json::{Value, json};
@@ -58,6 +58,22 @@ impl Federation {
     /// A member for each place, in a compact in force: 310118 (Ed25519), 320509 (SM2), 330421, 340100. They listen; pumps
     /// are started by the test.
     pub async fn new(places: &[&Place]) -> Federation {
+        Federation::with_clocks(places, &[]).await
+    }
+
+    /// The same, with clocks that go wrong by so many seconds, in the order of the members.
+    pub async fn with_clocks(places: &[&Place], wrong_by: &[i64]) -> Federation {
+        let (federation, members) = Federation::gather(places, wrong_by).await;
+        federation.agree(&roster(members)).await;
+        federation
+    }
+
+    /// The same nodes before they have anything to do with each other.
+    pub async fn apart(places: &[&Place]) -> Federation {
+        Federation::gather(places, &[]).await.0
+    }
+
+    async fn gather(places: &[&Place], wrong_by: &[i64]) -> (Federation, Vec<Member>) {
         let clock = Arc::new(ManualClock::new(crate::at(MORNING)));
         let mut sites = Vec::new();
         let mut members = Vec::new();
@@ -67,14 +83,22 @@ impl Federation {
             let key = SecretKey::from_secret(suite, &[n as u8 + 1; 32]).unwrap();
             let public = key.public().clone();
             let keys = Keys::generate(entropy.as_ref()).0.with_exchange(vec![Arc::new(key)]);
-            let life = Life { clock: clock.clone(), entropy, keys };
-            let node = open(&life, place, code).await;
-            for record in records(prefix, agency) {
-                node.app.put_register(&Caller::system(), record).await.unwrap();
-            }
+            let own = match wrong_by.get(n) {
+                Some(seconds) => {
+                    let own = ManualClock::new(crate::at(MORNING));
+                    own.advance(jiff::SignedDuration::from_secs(*seconds));
+                    Arc::new(own)
+                }
+                None => clock.clone(),
+            };
+            let life = Life { clock: own, entropy, keys };
+            let node = open(&life, place, code, None).await;
             let code = NodeCode::parse(code).unwrap();
             let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
             let address = listener.local_addr().unwrap();
+            for record in records(prefix, agency, format!("http://{address}")) {
+                node.app.put_register(&Caller::system(), record).await.unwrap();
+            }
             members.push(Member {
                 node: code.clone(),
                 name: agency.into(),
@@ -88,7 +112,7 @@ impl Federation {
                 log_key: node.app.log().verifier_key().to_string(),
                 witness_key: node.app.witness_key().unwrap().to_string(),
                 addresses: vec![format!("http://{address}")],
-                liaisons: Vec::new(),
+                liaisons: vec![Liaison { name: "联络员甲".into(), phone: format!("{code}-1234") }],
                 signatory: true,
             });
             let link = LinkConfig { allow_private: true, ..LinkConfig::default() };
@@ -96,9 +120,15 @@ impl Federation {
             site.serve(listener);
             sites.push(site);
         }
-        let federation = Federation { sites, clock };
-        federation.agree(&roster(members)).await;
-        federation
+        (Federation { sites, clock }, members)
+    }
+
+    /// Lets time pass for all.
+    pub fn pass(&self, by: jiff::SignedDuration) {
+        self.clock.advance(by);
+        for site in self.sites.iter().filter(|site| !Arc::ptr_eq(&site.node.life.clock, &self.clock)) {
+            site.node.life.clock.advance(by);
+        }
     }
 
     /// Puts a roster in force at every member.
@@ -109,10 +139,11 @@ impl Federation {
     }
 }
 
-async fn open(life: &Life, place: &Place, code: &str) -> Node {
+async fn open(life: &Life, place: &Place, code: &str, restored: Option<u64>) -> Node {
     let config = Config {
         node: NodeCode::parse(code).unwrap(),
         generation: 1,
+        restored,
         simulated: false,
         log_dir: place.dir.path().join("log"),
     };
@@ -122,8 +153,9 @@ async fn open(life: &Life, place: &Place, code: &str) -> Node {
 }
 
 /// The city without its grids, which lie in one division only, and with those who work with other members.
-fn records(prefix: &str, agency: &str) -> Vec<Record> {
-    let settings = Settings { number_prefix: prefix.into(), agency: agency.into(), ..city::settings() };
+fn records(prefix: &str, agency: &str, address: String) -> Vec<Record> {
+    let card = OwnCard { addresses: vec![address], ..OwnCard::default() };
+    let settings = Settings { number_prefix: prefix.into(), agency: agency.into(), card, ..city::settings() };
     let one = |code: &str, name: &str, role: Role| {
         Record::Person(Person {
             code: city::person(code),
@@ -142,6 +174,7 @@ fn records(prefix: &str, agency: &str) -> Vec<Record> {
         one("handler", "办案员甲", Role::Handler),
         one("reviewer", "法制员甲", Role::LegalReviewer),
         one("leader", "局长甲", Role::Leader),
+        one("admin", "管理员甲", Role::Admin),
     ]);
     records
 }
@@ -225,6 +258,22 @@ impl Site {
     pub fn begin_again(&mut self) {
         self.serve(std::net::TcpListener::bind(self.address).unwrap());
         self.start();
+    }
+
+    /// As after a crash: what ran ends where it stood, and a new process works on the same store.
+    pub async fn crash(&mut self, place: &Place) {
+        self.stop().await;
+        self.node = open(&self.node.life, place, self.code.as_str(), None).await;
+        self.begin_again();
+    }
+
+    /// Comes back from a backup: what listens and what sends are started by [`Site::begin_again`]. `knowing`: it was told that
+    /// it was restored, as `lianzhi restore` does.
+    pub async fn restore(&mut self, backup: &Place, knowing: bool) {
+        self.stop().await;
+        let size = backup.store().await.journal.head().await.unwrap().size;
+        let restored = knowing.then_some(u64::try_from(size).unwrap());
+        self.node = open(&self.node.life, backup, self.code.as_str(), restored).await;
     }
 
     /// Gives a command and expects it to be accepted.

@@ -11,6 +11,7 @@ pub mod city;
 mod failing;
 #[cfg(feature = "federation")]
 mod federation;
+pub mod members;
 #[cfg(feature = "node")]
 mod node;
 #[cfg(feature = "node")]

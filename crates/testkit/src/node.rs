@@ -44,6 +44,7 @@ impl Life {
         let config = Config {
             node: NodeCode::parse(city::NODE).unwrap(),
             generation: 1,
+            restored: None,
             simulated: false,
             log_dir: place.dir.path().join("log"),
         };

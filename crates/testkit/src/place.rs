@@ -35,6 +35,25 @@ impl Place {
         Place { dir, url, schema: None, storage: None }
     }
 
+    /// A copy of an SQLite place as it stands now: a backup.
+    pub async fn copy(&self) -> Place {
+        let copy = Place::sqlite();
+        self.meddle(&format!("VACUUM INTO '{}'", copy.dir.path().join("node.db").display())).await;
+        let mut folders = vec![(self.dir.path().join("blobs"), copy.dir.path().join("blobs"))];
+        while let Some((from, to)) = folders.pop() {
+            std::fs::create_dir_all(&to).unwrap();
+            for file in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
+                let beside = to.join(file.file_name());
+                if file.path().is_dir() {
+                    folders.push((file.path(), beside));
+                } else {
+                    std::fs::copy(file.path(), beside).unwrap();
+                }
+            }
+        }
+        copy
+    }
+
     /// A schema of its own.
     pub async fn postgres() -> Place {
         let (base, mut admin) = admin().await;

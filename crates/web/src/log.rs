@@ -7,6 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use lianzhi_app::unavailable;
 
 pub(crate) fn router() -> Router<WebState> {
     Router::new()
@@ -15,10 +16,10 @@ pub(crate) fn router() -> Router<WebState> {
         .route("/log/tile/{*path}", get(tile))
 }
 
-/// The newest signed head.
+/// The newest signed head, with the witnesses' lines.
 async fn checkpoint(State(state): State<WebState>) -> Answer<Response> {
-    let row = state.app.checkpoint().await.ok_or_else(Problem::nothing_here)?;
-    Ok(text(row.note, "no-cache"))
+    let note = state.app.served_checkpoint().await.map_err(|e| unavailable(&e))?;
+    Ok(text(note.ok_or_else(Problem::nothing_here)?, "no-cache"))
 }
 
 /// The key that checks its signature.

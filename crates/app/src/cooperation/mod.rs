@@ -1,3 +1,15 @@
-//! Working together with other members: what people here do with shared matters.
+//! Working together with other members: what people here do with shared matters, and what they see of them.
 
+pub(crate) mod agreed;
+mod ask;
+mod digest;
+mod letters;
+mod overview;
 pub(crate) mod tell;
+mod view;
+
+pub(crate) use ask::internal;
+pub use digest::Digest;
+pub use letters::PrintedLetter;
+pub use overview::{CooperationQuery, CooperationRow, Flow, Overview, PairFigures, Side, partner_of};
+pub use view::{DeliveryView, DraftView, FileView, LetterView, MemberView, SharedView, StepView};

@@ -1,15 +1,16 @@
 //! An envelope on its way into the journal.
 
 use super::post::envelope_row;
-use crate::keys::Keys;
 use crate::ports::{EnvelopeRow, StoreError};
 use jiff::Timestamp;
+use lianzhi_docket::suite::SuiteSigner;
 use lianzhi_exchange::envelope::Envelope;
 use lianzhi_exchange::receipt::{Receipt, Stage};
 use lianzhi_exchange::signature::{Signature, Statement};
 use lianzhi_ids::{NodeCode, SharedId};
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// An envelope of another member whose entries are being taken over. The receipt is made with the batch that takes them,
 /// and is worth something only after its commit; when the batch is decided again, it is made again.
@@ -18,15 +19,23 @@ pub struct Arrived {
     envelope: Envelope,
     row: EnvelopeRow,
     me: NodeCode,
+    from: NodeCode,
     receipt: Mutex<Option<Statement>>,
 }
 
 impl Arrived {
     /// An envelope that was judged.
     #[must_use]
-    pub fn new(envelope: Envelope, signature: &Signature, me: NodeCode) -> Arrived {
-        let row = envelope_row(&envelope, signature, 0, false);
-        Arrived { envelope, row, me, receipt: Mutex::new(None) }
+    pub fn new(envelope: Envelope, signature: &Signature, me: NodeCode, from: NodeCode) -> Arrived {
+        // What comes back after a restore is ours as before.
+        let row = envelope_row(&envelope, signature, 0, *envelope.author() == me);
+        Arrived { envelope, row, me, from, receipt: Mutex::new(None) }
+    }
+
+    /// From which member it came: the author, or whoever gave it when it was pulled.
+    #[must_use]
+    pub fn from(&self) -> &NodeCode {
+        &self.from
     }
 
     /// The envelope.
@@ -55,9 +64,9 @@ impl Arrived {
         &self,
         heads: BTreeMap<NodeCode, u32>,
         now: Timestamp,
-        keys: &Keys,
+        signer: Option<&Arc<dyn SuiteSigner>>,
     ) -> Result<EnvelopeRow, StoreError> {
-        self.sign(Stage::Received, heads, now, keys)
+        self.sign(Stage::Received, heads, now, signer)
     }
 
     /// The same for what is kept without being understood.
@@ -68,9 +77,9 @@ impl Arrived {
         &self,
         heads: BTreeMap<NodeCode, u32>,
         now: Timestamp,
-        keys: &Keys,
+        signer: Option<&Arc<dyn SuiteSigner>>,
     ) -> Result<EnvelopeRow, StoreError> {
-        self.sign(Stage::NotUnderstood, heads, now, keys)
+        self.sign(Stage::NotUnderstood, heads, now, signer)
     }
 
     fn sign(
@@ -78,10 +87,10 @@ impl Arrived {
         stage: Stage,
         heads: BTreeMap<NodeCode, u32>,
         now: Timestamp,
-        keys: &Keys,
+        signer: Option<&Arc<dyn SuiteSigner>>,
     ) -> Result<EnvelopeRow, StoreError> {
         let engine = |e: &dyn std::fmt::Display| StoreError::Engine(e.to_string());
-        let signer = keys.exchange().ok_or_else(|| engine(&"no exchange key"))?;
+        let signer = signer.ok_or_else(|| engine(&"no exchange key"))?;
         let receipt = Receipt {
             envelope: self.envelope.id.clone(),
             digest: self.envelope.digest(),

@@ -26,8 +26,8 @@ pub struct Fetch {
 }
 
 impl App {
-    /// A file that a shared docket names, for a member that is party to it; none otherwise. The first bytes are recorded as
-    /// a look at it.
+    /// A file that a shared docket names, for a member that is party to it; none otherwise. That the member `takes` bytes of
+    /// it, and does not only ask how many there are, is recorded once in the docket.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -36,13 +36,13 @@ impl App {
         digest: Digest,
         shared: &SharedId,
         peer: &NodeCode,
-        begins: bool,
+        takes: bool,
     ) -> Result<Option<Served>, StoreError> {
         if !self.named_for(digest, shared, peer).await? {
             return Ok(None);
         }
         let Some(row) = self.inner.store.blobs.exhibits(&[digest]).await?.pop() else { return Ok(None) };
-        if begins {
+        if takes && self.inner.peers.first_piece(digest, shared, peer) {
             let heads = self.inner.store.exchange.stream_heads(std::slice::from_ref(shared)).await?;
             let docket = heads.iter().map(|row| row.docket).find(|docket| docket.0 > 0);
             let line = AccessRow {

@@ -6,18 +6,22 @@
 mod arrived;
 mod exhibits;
 mod open;
+mod parties;
 mod peers;
 mod post;
 mod pull;
 mod receive;
+pub(crate) mod recovery;
+mod restore;
 mod send;
 mod witness;
 
 pub use arrived::Arrived;
 pub use exhibits::{Fetch, Served};
+pub use parties::Parties;
 pub use peers::{PeerView, Peers, SILENT_AFTER};
 pub use post::{Post, envelope_row, post, shared_by};
-pub use send::{Outgoing, SEND_MAX};
+pub use send::{BATCHES_MAX, Outgoing, SEND_MAX};
 pub use witness::Witnessing;
 
 use lianzhi_exchange::refusal::Lacking;

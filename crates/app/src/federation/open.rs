@@ -2,8 +2,9 @@
 
 use crate::sequencer::{Done, Step, Submission, To};
 use crate::{App, Caller};
-use lianzhi_procedure::cooperation::{command_of, file_of};
-use lianzhi_procedure::{Actor, AnyCommand, Kind, LookUps, Refusal};
+use lianzhi_ids::Digest;
+use lianzhi_procedure::cooperation::file_of;
+use lianzhi_procedure::{Actor, AnyCommand, Kind, Refusal};
 use serde_json::Value;
 
 impl App {
@@ -24,12 +25,12 @@ impl App {
         }
         let key = Self::kept_key(who, key, json.to_string().as_bytes())?;
         let mut command = kind.command(json)?;
-        let Some(named) = command_of(&command).map(lianzhi_procedure::cooperation::Command::exhibits) else {
+        if kind.hear(String::new(), Digest::ZERO).is_none() {
             return Err(Refusal::invalid("command", "这不是协作事项。", "请选择一种协作形式。"));
-        };
-        let exhibits = self.exhibits_in_custody(&named).await?;
+        }
+        let look_ups = self.prepare_shared(who, &mut command).await?;
+        let look_ups = self.with_signature(&command, look_ups)?;
         let parts = self.seal(&mut command)?;
-        let look_ups = LookUps { exhibits, ..LookUps::default() };
         let steps = vec![Step { look_ups, parts, ..Step::new(To::New(kind), command) }];
         self.inner
             .sequencer

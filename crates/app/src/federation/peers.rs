@@ -6,10 +6,12 @@ use crate::ports::{Backlog, ForkRow, PeerRow, StoreError};
 use jiff::{SignedDuration, Timestamp};
 use lianzhi_exchange::compact::{Member, Roster};
 use lianzhi_exchange::evidence::{Equivocation, Fault};
-use lianzhi_ids::{Digest, NodeCode};
+use lianzhi_ids::{Digest, NodeCode, SharedId};
+use lru::LruCache;
 use parking_lot::Mutex;
 use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
+use std::num::NonZeroUsize;
 
 /// A member that was not heard for so long is shown as silent, and the next thing heard of it is a sign of life that lets
 /// everything that waits for it go at once.
@@ -18,8 +20,21 @@ pub const SILENT_AFTER: SignedDuration = SignedDuration::from_secs(30);
 const WRITTEN_EVERY: SignedDuration = SignedDuration::from_secs(30);
 
 /// What is known of the peers, at hand.
-#[derive(Debug, Default)]
-pub struct Peers(Mutex<HashMap<NodeCode, Memory>>);
+#[derive(Debug)]
+pub struct Peers {
+    known: Mutex<HashMap<NodeCode, Memory>>,
+    served: Mutex<LruCache<(Digest, SharedId, NodeCode), ()>>,
+}
+
+/// Files given to members whose record is known to be there, so that it is not looked for with every piece.
+const SERVED_MAX: usize = 4_096;
+
+impl Default for Peers {
+    fn default() -> Peers {
+        let room = NonZeroUsize::new(SERVED_MAX).unwrap_or(NonZeroUsize::MIN);
+        Peers { known: Mutex::default(), served: Mutex::new(LruCache::new(room)) }
+    }
+}
 
 #[derive(Debug, Clone)]
 struct Memory {
@@ -64,8 +79,13 @@ pub(super) fn fork_row(
 }
 
 impl Peers {
+    /// Whether this is the first piece of a file that a member gets as far as this process knows.
+    pub(super) fn first_piece(&self, digest: Digest, shared: &SharedId, peer: &NodeCode) -> bool {
+        self.served.lock().put((digest, shared.clone(), peer.clone()), ()).is_none()
+    }
+
     fn heard_at(&self, node: &NodeCode) -> Option<Timestamp> {
-        let at = self.0.lock().get(node)?.row.heard_at?;
+        let at = self.known.lock().get(node)?.row.heard_at?;
         Timestamp::from_microsecond(at).ok()
     }
 }
@@ -74,7 +94,7 @@ impl App {
     /// The roster in force.
     #[must_use]
     pub fn roster(&self) -> Option<std::sync::Arc<Roster>> {
-        self.directory().roster.clone()
+        self.directory().exchange_roster().cloned()
     }
 
     /// All other members.
@@ -95,19 +115,19 @@ impl App {
     /// The address at which a member answered last.
     #[must_use]
     pub fn address_of(&self, node: &NodeCode) -> Option<String> {
-        self.inner.peers.0.lock().get(node).map(|m| m.row.address.clone()).filter(|a| !a.is_empty())
+        self.inner.peers.known.lock().get(node).map(|m| m.row.address.clone()).filter(|a| !a.is_empty())
     }
 
     /// The last time that the compact was heard of from another member: any of them would have told of a later epoch.
     pub(super) fn roster_confirmed(&self, roster: &Roster) -> Timestamp {
-        let known = self.inner.peers.0.lock();
+        let known = self.inner.peers.known.lock();
         let number = i64::from(roster.epoch.number);
         let heard = known.values().filter(|m| m.row.epoch == number).filter_map(|m| m.row.heard_at).max();
         heard.and_then(|at| Timestamp::from_microsecond(at).ok()).unwrap_or(roster.epoch.at)
     }
 
     async fn memory(&self, node: &NodeCode) -> Result<Memory, StoreError> {
-        if let Some(memory) = self.inner.peers.0.lock().get(node) {
+        if let Some(memory) = self.inner.peers.known.lock().get(node) {
             return Ok(memory.clone());
         }
         let row = self.inner.store.exchange.peer(node).await?;
@@ -143,7 +163,7 @@ impl App {
         if woke || due {
             memory.written = Some(now);
         }
-        self.inner.peers.0.lock().insert(node.clone(), memory.clone());
+        self.inner.peers.known.lock().insert(node.clone(), memory.clone());
         if woke || due {
             self.inner.store.exchange.put_peer(&memory.row).await?;
         }
@@ -165,7 +185,7 @@ impl App {
         let fresh = memory.row.silent_since.is_none() || memory.row.error != error;
         memory.row.silent_since = memory.row.silent_since.or(Some(now.as_microsecond()));
         memory.row.error = error.chars().take(200).collect();
-        self.inner.peers.0.lock().insert(node.clone(), memory.clone());
+        self.inner.peers.known.lock().insert(node.clone(), memory.clone());
         if fresh { self.inner.store.exchange.put_peer(&memory.row).await } else { Ok(()) }
     }
 
@@ -243,6 +263,8 @@ impl App {
     /// Keys and suites of this node's exchange.
     #[must_use]
     pub fn exchange_key(&self) -> Option<std::sync::Arc<dyn lianzhi_docket::suite::SuiteSigner>> {
-        self.inner.shared.keys().exchange().cloned()
+        let directory = self.directory();
+        let roster = directory.exchange_roster().map(AsRef::as_ref);
+        self.inner.shared.keys().signing(roster, &directory.node, self.now()).cloned()
     }
 }

@@ -75,7 +75,8 @@ pub fn post(
     }
     let Some(said) = event.outgoing() else { return Ok(None) };
     let entry = StreamEntry::parse(said.entry).map_err(|e| refused(&e))?;
-    let (Some(roster), Some(signer)) = (roster, keys.exchange()) else {
+    let signer = keys.signing(roster, &entry.author, now);
+    let (Some(roster), Some(signer)) = (roster, signer) else {
         return Err(Refusal::conflict(
             "no-compact",
             "本节点尚未加入协作机制，或没有交换密钥。",

@@ -1,13 +1,15 @@
 //! Giving streams to the parties of a docket, and finding out what is lacking here.
 
-use super::receive::{DOCKET_ENVELOPES_MAX, opened, parties_of};
+use super::parties::Said;
 use crate::App;
 use crate::ports::{EnvelopeRow, PartRow, StoreError};
 use lianzhi_exchange::authority::MEMBERSHIP_KINDS;
-use lianzhi_exchange::envelope::{Envelope, PARCELS_MAX, Parcel, PartContent};
+use lianzhi_exchange::envelope::{PARCELS_MAX, Parcel, PartContent};
 use lianzhi_exchange::signature::Signature;
 use lianzhi_ids::{Digest, NodeCode, SharedId};
+use lianzhi_procedure::Kind;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A part as it travels.
 pub(super) fn content(row: &PartRow, content: String) -> PartContent {
@@ -20,19 +22,22 @@ pub(super) fn signature(row: &EnvelopeRow) -> Signature {
 }
 
 impl App {
-    /// The envelopes of a shared docket, when a member is party to it; none otherwise: it then learns not even whether
-    /// the docket exists.
-    pub(super) async fn envelopes_for(
+    /// What a shared docket says, when a member is party to it; none otherwise: it then learns not even whether the docket
+    /// exists.
+    pub(super) async fn said_to(
         &self,
         shared: &SharedId,
         peer: &NodeCode,
-    ) -> Result<Option<Vec<Envelope>>, StoreError> {
-        let rows = self.inner.store.exchange.envelopes_of(shared, DOCKET_ENVELOPES_MAX).await?;
-        let envelopes = opened(&rows);
-        let to_all = envelopes.first().is_some_and(|e| MEMBERSHIP_KINDS.contains(&e.kind.as_str()));
-        let member = self.roster().is_some_and(|roster| roster.member(peer).is_some());
-        let party = to_all || parties_of(shared, &envelopes).contains(peer);
-        Ok((member && party && !envelopes.is_empty()).then_some(envelopes))
+    ) -> Result<Option<Arc<Said>>, StoreError> {
+        let heads = self.inner.store.exchange.stream_heads(std::slice::from_ref(shared)).await?;
+        let said = self.said_in(shared, &heads).await?;
+        let compact = said.kind == Kind::Compact.code();
+        let directory = self.directory();
+        let roster = if compact { directory.exchange_roster() } else { directory.roster.as_ref() };
+        let member = roster.is_some_and(|roster| roster.member(peer).is_some())
+            || (compact && self.candidate(peer).await?.is_some());
+        let party = MEMBERSHIP_KINDS.contains(&said.kind.as_str()) || said.parties.contains(peer);
+        Ok((member && party).then_some(said))
     }
 
     /// An author's stream from a position on, in the envelopes that brought it; none when the member that asks is no party to
@@ -47,7 +52,7 @@ impl App {
         from: u32,
         peer: &NodeCode,
     ) -> Result<Option<Vec<Parcel>>, StoreError> {
-        if self.envelopes_for(shared, peer).await?.is_none() {
+        if self.said_to(shared, peer).await?.is_none() {
             return Ok(None);
         }
         let (from, limit) =
@@ -68,7 +73,7 @@ impl App {
             .collect())
     }
 
-    /// Size and media type of a file that a docket names, when a member is party to that docket; none otherwise.
+    /// Whether a docket names a file, and a member is party to that docket.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -78,8 +83,6 @@ impl App {
         shared: &SharedId,
         peer: &NodeCode,
     ) -> Result<bool, StoreError> {
-        let envelopes = self.envelopes_for(shared, peer).await?.unwrap_or_default();
-        let mut said = envelopes.iter().flat_map(|envelope| &envelope.entries);
-        Ok(said.any(|said| said.entry.exhibits.iter().any(|file| file.digest == digest)))
+        Ok(self.said_to(shared, peer).await?.is_some_and(|said| said.files.contains(&digest)))
     }
 }

@@ -1,5 +1,6 @@
 //! Taking in what other members say: judged, decided by the procedure like any command, and acknowledged once durable.
 
+use super::parties::Said;
 use super::peers::fork_row;
 use super::post::{envelope_row, shared_by};
 use super::{Arrived, Signal};
@@ -13,37 +14,23 @@ use lianzhi_exchange::envelope::{Envelope, Parcel};
 use lianzhi_exchange::inbound::{Content, Given, Head, Known, Opened, Verdict, Way, judge};
 use lianzhi_exchange::refusal::{Answer, Refusal, Refused, Remedy};
 use lianzhi_exchange::signature::{Signature, Statement};
-use lianzhi_ids::{Digest, DocketId, NodeCode, SharedId};
+use lianzhi_ids::{Digest, DocketId, NodeCode};
 use lianzhi_procedure::{Actor, AnyCommand, Kind, LookUps};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// How often an envelope is judged anew because something else of its docket came in between.
 const TRIES_MAX: usize = 4;
-/// Most envelopes of one docket that are looked through for its parties.
-pub(super) const DOCKET_ENVELOPES_MAX: i64 = 10_000;
 
 /// What the store knows of a docket when an envelope comes in.
-struct Past {
+pub(crate) struct Past {
     given: Option<(Digest, Statement)>,
-    head: Head,
+    pub(crate) head: Head,
     held: Vec<Digest>,
     /// The local docket; none when nothing of it was understood so far.
-    docket: Option<DocketId>,
-    kind: String,
-    list: Option<Digest>,
-    parties: Vec<NodeCode>,
+    pub(crate) docket: Option<DocketId>,
+    said: Arc<Said>,
     heads: BTreeMap<NodeCode, u32>,
-}
-
-/// The founder, and whomever a party addressed.
-pub(super) fn parties_of(shared: &SharedId, envelopes: &[Envelope]) -> Vec<NodeCode> {
-    let mut parties = BTreeSet::from([shared.node.clone()]);
-    for envelope in envelopes {
-        parties.insert(envelope.author().clone());
-        parties.extend(envelope.address.to.iter().cloned());
-    }
-    parties.into_iter().collect()
 }
 
 /// Reads stored envelopes; one that does not read is left out (verify says which).
@@ -84,16 +71,23 @@ impl App {
                 }
             }
         }
-        let groups = by_docket.into_values().map(|of_one| async move {
-            let mut given = Vec::with_capacity(of_one.len());
-            for (n, parcel, envelope) in of_one {
-                given.push((n, self.receive_one(parcel, envelope, from, way).await));
-            }
-            given
-        });
-        for (n, given) in futures::future::join_all(groups).await.into_iter().flatten() {
-            if let Some(answer) = answers.get_mut(n) {
-                *answer = Some(given);
+        // A task for each docket: checking signatures is work for all cores. They end with this call.
+        let mut groups = tokio::task::JoinSet::new();
+        for of_one in by_docket.into_values() {
+            let (app, from) = (self.clone(), from.clone());
+            groups.spawn(async move {
+                let mut given = Vec::with_capacity(of_one.len());
+                for (n, parcel, envelope) in of_one {
+                    given.push((n, app.receive_one(parcel, envelope, &from, way).await));
+                }
+                given
+            });
+        }
+        while let Some(of_one) = groups.join_next().await {
+            for (n, given) in of_one.unwrap_or_default() {
+                if let Some(answer) = answers.get_mut(n) {
+                    *answer = Some(given);
+                }
             }
         }
         answers.into_iter().map(|answer| answer.unwrap_or_else(|| later("busy", "请稍后重发。"))).collect()
@@ -101,7 +95,12 @@ impl App {
 
     async fn receive_one(&self, parcel: Parcel, envelope: Envelope, from: &NodeCode, way: Way) -> Answer {
         let directory = self.directory();
-        let Some(roster) = directory.roster.as_deref() else {
+        // Before a compact is in force its members talk about nothing else.
+        let roster = match envelope.kind == Kind::Compact.code() {
+            true => directory.exchange_roster(),
+            false => directory.roster.as_ref(),
+        };
+        let Some(roster) = roster.map(AsRef::as_ref) else {
             return Refusal::NotAMember(self.config().node.clone()).answer();
         };
         for _ in 0..TRIES_MAX {
@@ -136,13 +135,14 @@ impl App {
             roster_at: self.roster_confirmed(roster),
             me,
             way,
+            restoring: way == Way::Pulled && self.is_recovering(),
             given: past.given.as_ref().map(|(digest, receipt)| Given { digest: *digest, receipt }),
             head: past.head,
             held: &past.held,
             docket: past.docket.map(|_| Opened {
-                kind: &past.kind,
-                list: past.list,
-                parties: (!open_to_all).then_some(past.parties.as_slice()),
+                kind: &past.said.kind,
+                list: past.said.list,
+                parties: (!open_to_all).then_some(past.said.parties.as_slice()),
             }),
             content: understood.map(|_| Content { used: &used, ..Content::PLAIN }),
         };
@@ -160,20 +160,20 @@ impl App {
             }
             return Ok(Some(answer));
         }
-        let arrived = Arc::new(Arrived::new(envelope.clone(), &parcel.signature, me.clone()));
+        let arrived = Arc::new(Arrived::new(envelope.clone(), &parcel.signature, me.clone(), from.clone()));
         match (verdict, understood) {
             (Verdict::Take { entries, .. }, Some(kind)) if !entries.is_empty() => {
                 let bytes = entries.iter().map(|said| said.bytes.clone()).collect();
                 self.take_over(parcel, kind, bytes, past.docket, arrived).await
             }
             (Verdict::Take { .. }, _) => {
-                let row = arrived.acknowledge(past.heads, now, self.inner.shared.keys())?;
+                let row = arrived.acknowledge(past.heads, now, self.exchange_key().as_ref())?;
                 self.keep_aside(row, Vec::new(), &arrived).await.map(Some)
             }
             (Verdict::NotUnderstood { entries, .. }, _) => {
                 let mut heads = past.heads;
                 heads.insert(envelope.author().clone(), envelope.end());
-                let row = arrived.set_aside(heads, now, self.inner.shared.keys())?;
+                let row = arrived.set_aside(heads, now, self.exchange_key().as_ref())?;
                 let streams = entries.iter().map(|said| StreamRow {
                     shared: envelope.docket().clone(),
                     author: envelope.author().clone(),
@@ -189,7 +189,7 @@ impl App {
     }
 
     /// What is durable of the docket and its streams.
-    async fn known_of(&self, envelope: &Envelope) -> Result<Past, StoreError> {
+    pub(crate) async fn known_of(&self, envelope: &Envelope) -> Result<Past, StoreError> {
         let (x, shared) = (&self.inner.store.exchange, envelope.docket());
         let kept = x.envelopes(&[envelope.id.to_string()]).await?.pop();
         let given = kept.and_then(|row| {
@@ -208,19 +208,16 @@ impl App {
             held = there.into_iter().map(|row| row.digest).collect();
         }
         let docket = rows.iter().map(|row| row.docket).find(|docket| docket.0 > 0);
-        let (mut kind, mut list, mut parties) = (String::new(), None, Vec::new());
-        if docket.is_some() {
-            let envelopes = opened(&x.envelopes_of(shared, DOCKET_ENVELOPES_MAX).await?);
-            kind = envelopes.first().map(|e| e.kind.clone()).unwrap_or_default();
-            list = envelopes.iter().find(|e| e.is_opening()).and_then(|e| e.address.list);
-            parties = parties_of(shared, &envelopes);
-        }
+        let said = match docket {
+            Some(_) => self.said_in(shared, &rows).await?,
+            None => Arc::default(),
+        };
         let heads = rows.iter().map(|row| (row.author.clone(), next(row))).collect();
-        Ok(Past { given, head, held, docket, kind, list, parties, heads })
+        Ok(Past { given, head, held, docket, said, heads })
     }
 
     /// Has the procedure decide on new entries, with the parts that came with them sealed under this node's keys.
-    async fn take_over(
+    pub(crate) async fn take_over(
         &self,
         parcel: &Parcel,
         kind: Kind,
@@ -246,11 +243,12 @@ impl App {
             Err(_) => return Ok(Some(later("busy", "证据存储暂时不可用，请稍后重发。"))),
         };
         let digest = arrived.envelope().digest();
+        let recovered = *arrived.envelope().author() == self.config().node;
         let steps = entries
             .into_iter()
             .filter_map(|entry| kind.hear(entry, digest))
             .map(|command: AnyCommand| Step {
-                look_ups: LookUps { exhibits: exhibits.clone(), ..LookUps::default() },
+                look_ups: LookUps { exhibits: exhibits.clone(), recovered, ..LookUps::default() },
                 parts: parts.clone(),
                 arrived: Some(arrived.clone()),
                 ..Step::new(docket.map_or(To::New(kind), To::Docket), command)

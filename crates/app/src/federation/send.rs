@@ -8,11 +8,13 @@ use lianzhi_exchange::envelope::{Envelope, PARCELS_BYTES_MAX, PARCELS_MAX, Parce
 use lianzhi_exchange::outbound;
 use lianzhi_exchange::receipt::Receipt;
 use lianzhi_exchange::signature::Statement;
-use lianzhi_ids::NodeCode;
-use std::collections::BTreeMap;
+use lianzhi_ids::{DocketId, NodeCode};
+use std::collections::{BTreeMap, HashMap};
 
-/// Parcels sent at once.
+/// Parcels in one batch.
 pub const SEND_MAX: usize = PARCELS_MAX;
+/// Batches on their way to one member at once: while one is being taken in the next is packed and checked.
+pub const BATCHES_MAX: usize = 4;
 
 /// An envelope that is due, ready to be sent.
 #[derive(Debug, Clone)]
@@ -24,31 +26,58 @@ pub struct Outgoing {
 }
 
 impl App {
-    /// What is due for a member, as much as goes into one batch.
+    /// What is due for a member, in the order in which it was said: as much as goes into [`BATCHES_MAX`] batches.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub async fn outbox_due(&self, peer: &NodeCode) -> Result<Vec<Outgoing>, StoreError> {
         let x = &self.inner.store.exchange;
         let now = self.now().as_microsecond();
-        let rows = x.outbox_due(peer, now, i64::try_from(SEND_MAX).unwrap_or(i64::MAX)).await?;
+        let limit = i64::try_from(SEND_MAX * BATCHES_MAX).unwrap_or(i64::MAX);
+        let rows = x.outbox_due(peer, now, limit).await?;
         let ids: Vec<String> = rows.iter().map(|row| row.envelope.clone()).collect();
-        let envelopes: BTreeMap<String, EnvelopeRow> =
+        let mut envelopes: HashMap<String, EnvelopeRow> =
             x.envelopes(&ids).await?.into_iter().map(|row| (row.id.clone(), row)).collect();
-        let known: Vec<EnvelopeRow> = ids.iter().filter_map(|id| envelopes.get(id)).cloned().collect();
-        let parcels: BTreeMap<String, Parcel> = self.parcels_of(&known).await?.into_iter().collect();
-        let mut out = Vec::new();
-        let mut bytes = 2;
-        for row in rows {
-            let Some(parcel) = parcels.get(&row.envelope) else { continue };
+        let known: Vec<EnvelopeRow> = ids.iter().filter_map(|id| envelopes.remove(id)).collect();
+        let mut parcels: HashMap<String, Parcel> = self.parcels_of(&known).await?.into_iter().collect();
+        let packed = |row: OutboxRow| {
+            let parcel = parcels.remove(&row.envelope)?;
+            Some(Outgoing { row, parcel })
+        };
+        Ok(rows.into_iter().filter_map(packed).collect())
+    }
+
+    /// Splits what is due into batches that may be sent side by side: what is of one docket stays in one batch, in its
+    /// order. What has no room is due again later.
+    #[must_use]
+    pub fn batches(due: Vec<Outgoing>) -> Vec<Vec<Outgoing>> {
+        let mut batches: Vec<(usize, Vec<Outgoing>)> = Vec::new();
+        let mut of_docket: HashMap<DocketId, Option<usize>> = HashMap::new();
+        for out in due {
             // As long as it is in JSON, with the comma.
-            bytes += parcel.to_json().map_or(0, |json| json.len()) + 1;
-            if bytes > PARCELS_BYTES_MAX && !out.is_empty() {
-                break;
+            let bytes = out.parcel.to_json().map_or(0, |json| json.len()) + 1;
+            let fits = |(filled, outs): &(usize, Vec<Outgoing>)| {
+                outs.is_empty() || (outs.len() < SEND_MAX && filled + bytes <= PARCELS_BYTES_MAX)
+            };
+            let docket = out.row.docket;
+            let at = match of_docket.get(&docket) {
+                Some(at) => at.filter(|at| batches.get(*at).is_some_and(fits)),
+                None => batches.iter().position(fits).or_else(|| {
+                    let room = batches.len() < BATCHES_MAX;
+                    room.then(|| {
+                        batches.push((2, Vec::new()));
+                        batches.len() - 1
+                    })
+                }),
+            };
+            // Nothing of a docket overtakes what had no room.
+            of_docket.insert(docket, at);
+            if let Some((filled, outs)) = at.and_then(|at| batches.get_mut(at)) {
+                *filled += bytes;
+                outs.push(out);
             }
-            out.push(Outgoing { row, parcel: parcel.clone() });
         }
-        Ok(out)
+        batches.into_iter().map(|(_, outs)| outs).collect()
     }
 
     /// Envelopes as parcels, with the parts that were not erased.
@@ -66,9 +95,10 @@ impl App {
                 }
             }
         }
+        let of_digest: HashMap<_, _> = rows.iter().map(|row| (row.digest, row)).collect();
         let mut parcels = Vec::with_capacity(rows.len());
         for envelope in &envelopes {
-            let Some(row) = rows.iter().find(|row| row.digest == envelope.digest()) else { continue };
+            let Some(row) = of_digest.get(&envelope.digest()) else { continue };
             let parts = envelope.entries.iter().flat_map(|s| &s.entry.parts);
             let mut seen = std::collections::BTreeSet::new();
             let parts = parts.filter(|p| seen.insert(**p)).filter_map(|p| contents.get(p)).cloned().collect();

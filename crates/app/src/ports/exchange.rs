@@ -223,6 +223,8 @@ pub trait Exchange: Send + Sync + 'static {
         from: i32,
         limit: i64,
     ) -> Result<Vec<StreamRow>, StoreError>;
+    /// Shared dockets of which something is here, by name as a text, after one, at most `limit`.
+    async fn shared_dockets(&self, after: &str, limit: i64) -> Result<Vec<SharedId>, StoreError>;
     /// The shared docket that a local one is part of.
     async fn shared_of(&self, docket: DocketId) -> Result<Option<SharedId>, StoreError>;
     /// Envelopes by id; those not here are left out.
@@ -262,6 +264,8 @@ pub trait Exchange: Send + Sync + 'static {
     async fn put_peer(&self, row: &PeerRow) -> Result<(), StoreError>;
     /// Another log as this node last cosigned it.
     async fn witnessed(&self, origin: &str) -> Result<Option<WitnessedRow>, StoreError>;
+    /// All logs whose origin begins so, as this node last cosigned them.
+    async fn witnessed_under(&self, prefix: &str) -> Result<Vec<WitnessedRow>, StoreError>;
     /// Moves it on, if it still stands at `from` entries (0 when it was never cosigned); false when it does not.
     async fn witness(&self, row: &WitnessedRow, from: i64) -> Result<bool, StoreError>;
     /// Keeps a line under one of this node's checkpoints; the first of a witness stays.
@@ -270,6 +274,8 @@ pub trait Exchange: Send + Sync + 'static {
     async fn cosignatures(&self, size: i64) -> Result<Vec<CosignatureRow>, StoreError>;
     /// Size of the smallest checkpoint at or after `size` that a witness cosigned; none when there is none.
     async fn cosigned_from(&self, size: i64) -> Result<Option<i64>, StoreError>;
+    /// Size of the newest checkpoint that any witness cosigned; none when there is none.
+    async fn cosigned_newest(&self) -> Result<Option<i64>, StoreError>;
     /// Size of the newest checkpoint that a witness cosigned.
     async fn cosigned(&self, witness: &str) -> Result<Option<i64>, StoreError>;
     /// Keeps evidence; true when it is new.

@@ -8,7 +8,8 @@ use lianzhi_ids::{Digest, NodeCode, Province};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-const COUNTERSIGN: &str = "countersign";
+/// Domain of countersignatures; the message is the digest of the epoch.
+pub const DOMAIN_COUNTERSIGN: &str = "countersign";
 const ROTATE: &str = "rotate";
 
 /// What one member says.
@@ -75,7 +76,7 @@ impl Countersignature {
         proposal: &Proposal,
         signer: &dyn SuiteSigner,
     ) -> Result<Countersignature, SignError> {
-        let signature = Signature::make(signer, COUNTERSIGN, &proposal.result.0)?;
+        let signature = Signature::make(signer, DOMAIN_COUNTERSIGN, &proposal.result.0)?;
         let (epoch, parent, round) = (proposal.result, proposal.parent, proposal.round);
         Ok(Countersignature { node, epoch, parent, round, signature })
     }
@@ -83,7 +84,7 @@ impl Countersignature {
     /// Whether this key made it.
     #[must_use]
     pub fn verify(&self, key: &PublicKey) -> bool {
-        self.signature.verify(key, COUNTERSIGN, &self.epoch.0)
+        self.signature.verify(key, DOMAIN_COUNTERSIGN, &self.epoch.0)
     }
 
     /// For which province.

@@ -133,7 +133,7 @@ impl Change {
         }
     }
 
-    /// What it says by itself, where there is no epoch before: in a proposal of the first.
+    /// What it says by itself: in a proposal of the first epoch, and in a record that is read when the epoch before is past.
     #[must_use]
     pub fn words_first(&self) -> String {
         match self {
@@ -144,9 +144,13 @@ impl Change {
                 format!("清单 {}《{}》（{}）", entry.id, entry.title, entry_line(entry, ToString::to_string))
             }
             Change::PutPair { pair } => format!("{} 与 {} 结对共建", pair.a, pair.b),
-            Change::RemoveMember { .. } | Change::RemoveEntry { .. } | Change::RemovePair { .. } => {
-                format!("删除{}", self.target())
+            Change::RemoveMember { node, expelled, grounds } => {
+                let verb = if *expelled { "除名" } else { "退出" };
+                let why = if grounds.is_empty() { String::new() } else { format!("，理由：{grounds}") };
+                format!("成员 {node} {verb}{why}")
             }
+            Change::RemoveEntry { id } => format!("取消清单 {id}"),
+            Change::RemovePair { a, b } => format!("{a} 与 {b} 结束结对"),
         }
     }
 }

@@ -17,16 +17,6 @@ pub enum Standing<'a> {
     Revoked(&'a PublicKey),
 }
 
-impl<'a> Standing<'a> {
-    /// The key, whatever it is worth: evidence is checked with it.
-    #[must_use]
-    pub fn any(self) -> &'a PublicKey {
-        match self {
-            Standing::Good(key) | Standing::OutOfTime(key) | Standing::Revoked(key) => key,
-        }
-    }
-}
-
 impl Roster {
     /// What is known of a member's key by its short name, for something that was signed at this time. `None` when the member or
     /// the key is unknown.
@@ -48,5 +38,14 @@ impl Roster {
             Standing::Good(key) => Some(key),
             Standing::OutOfTime(_) | Standing::Revoked(_) => None,
         }
+    }
+
+    /// A key of a member or former member by its short name, whatever it is worth by now: evidence is checked with it.
+    #[must_use]
+    pub fn any_key(&self, node: &NodeCode, key_id: &str) -> Option<&PublicKey> {
+        let former =
+            self.former.iter().filter(|former| former.member.node == *node).map(|former| &former.member);
+        let mut keys = self.member(node).into_iter().chain(former).flat_map(|member| &member.keys);
+        keys.find(|key| key.key.id() == key_id).map(|key| &key.key)
     }
 }

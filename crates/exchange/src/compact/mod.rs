@@ -16,7 +16,7 @@ mod proposal;
 mod roster;
 mod voice;
 
-pub use act::{Act, Countersignature, Notice, NoticeFault};
+pub use act::{Act, Countersignature, DOMAIN_COUNTERSIGN, Notice, NoticeFault};
 pub use card::{Card, CardError};
 pub use change::Change;
 pub use check::{

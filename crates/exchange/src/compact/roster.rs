@@ -26,6 +26,19 @@ pub struct Roster {
 }
 
 impl Roster {
+    /// The roster of an epoch as it was proposed: by it the first members talk to each other about the compact, and about
+    /// nothing else, until enough provinces have countersigned.
+    #[must_use]
+    pub fn proposed(agreed: &super::Agreed) -> Roster {
+        Roster {
+            epoch: agreed.epoch.clone(),
+            digest: agreed.digest,
+            past: Vec::new(),
+            former: Vec::new(),
+            revoked: Vec::new(),
+        }
+    }
+
     /// A member.
     #[must_use]
     pub fn member(&self, node: &NodeCode) -> Option<&Member> {

@@ -1,6 +1,7 @@
 //! Who says two things at one place is found out, by anybody.
 
 use crate::common::*;
+use lianzhi_exchange::compact::Former;
 use lianzhi_exchange::envelope::Envelope;
 use lianzhi_exchange::evidence::{Equivocation, Fault, NoProof, Signed};
 use lianzhi_ids::Digest;
@@ -29,6 +30,23 @@ fn two_things_at_one_place_are_proof() {
     let successor = envelope_of(7, QINGPU, &["四"], 3, Digest([6; 32]), address(&[WUJIANG]));
     assert_eq!(proof(&all, &successor).unwrap(), place(2), "it follows another third entry");
     assert_eq!(proof(&successor, &all).unwrap(), place(2));
+}
+
+// Whoever left, or revoked the key, said what it said.
+#[test]
+fn former_members_and_revoked_keys_are_no_way_out() {
+    let one = envelope_of(7, QINGPU, &["一"], 0, Digest::ZERO, address(&[WUJIANG]));
+    let other = envelope_of(7, QINGPU, &["改"], 0, Digest::ZERO, address(&[WUJIANG]));
+    let evidence = Equivocation { one: signed(&one), other: signed(&other) };
+    let mut roster = roster();
+    roster.revoked.push((node(QINGPU), key(QINGPU).public().id()));
+    assert!(evidence.verify(&roster).is_ok());
+    let gone = roster.epoch.members.remove(0);
+    assert!(matches!(evidence.verify(&roster), Err(NoProof::Signature)));
+    roster
+        .former
+        .push(Former { member: gone, at: morning(), expelled: true, grounds: "两套说法".into() });
+    assert!(evidence.verify(&roster).is_ok());
 }
 
 #[test]

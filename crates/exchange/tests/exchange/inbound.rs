@@ -35,6 +35,7 @@ impl Wujiang {
             roster_at: self.now,
             me: &self.me,
             way: Way::Posted,
+            restoring: false,
             given: None,
             head: Head::NONE,
             held: &[],
@@ -210,6 +211,21 @@ fn a_docket_opens_by_its_founder_and_belongs_to_its_parties() {
     assert_eq!(said(&judge(&answer, &signature, here.now, &known)), "no-list-entry");
     known.docket = Some(Opened { list: None, ..joined });
     assert_eq!(said(&judge(&answer, &signature, here.now, &known)), "no-list-entry");
+}
+
+#[test]
+fn what_comes_in_our_own_name_is_ours_only_after_a_restore() {
+    let here = Wujiang::new();
+    let ours = envelope(&entry(7, WUJIANG, 0, Digest::ZERO, "答复"), address(&[QINGPU]));
+    let signature = ours.sign(&key(WUJIANG)).unwrap();
+    let digest = ours.entries[0].digest;
+    let mut known = Known { way: Way::Pulled, docket: here.opened(), ..here.known() };
+    assert_eq!(said(&judge(&ours, &signature, here.now, &known)), "own-entry");
+    known.restoring = true;
+    assert_eq!(said(&judge(&ours, &signature, here.now, &known)), "take 1");
+    let held = [digest];
+    let known = Known { restoring: false, head: Head { next: 1, digest }, held: &held, ..known };
+    assert_eq!(said(&judge(&ours, &signature, here.now, &known)), "take 0", "an echo");
 }
 
 #[test]

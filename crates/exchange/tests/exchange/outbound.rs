@@ -3,7 +3,7 @@
 use crate::common::*;
 use jiff::SignedDuration;
 use lianzhi_exchange::envelope::Class;
-use lianzhi_exchange::gaps::{Heads, Piece, is_behind_itself, to_pull, to_send};
+use lianzhi_exchange::gaps::{Heads, Piece, own_beyond, to_pull, to_send};
 use lianzhi_exchange::outbound::{RETRY_FIRST, RETRY_MAX, Step, due_at, is_late, next, step};
 use lianzhi_exchange::refusal::Refusal;
 use proptest::prelude::*;
@@ -54,11 +54,11 @@ fn each_side_finds_what_it_lacks() {
     let me = node(QINGPU);
     assert_eq!(to_pull(&me, &ours, &theirs), [piece(WUJIANG, 1, 4), piece(JIASHAN, 0, 2)]);
     assert_eq!(to_send(&me, &ours, &theirs), Some(piece(QINGPU, 2, 3)));
-    assert!(!is_behind_itself(&me, &ours, &theirs));
-    // Restored: the end of our own stream comes back first.
-    let restored = heads(&[(QINGPU, 1), (WUJIANG, 1)]);
-    assert!(is_behind_itself(&me, &restored, &theirs));
-    assert_eq!(to_pull(&me, &restored, &theirs)[0], piece(QINGPU, 1, 2));
+    assert_eq!(own_beyond(&me, &ours, &theirs), None);
+    // Restored, or somebody else has the key: that is asked first, never pulled as if it were a gap.
+    let behind = heads(&[(QINGPU, 1), (WUJIANG, 4)]);
+    assert_eq!(own_beyond(&me, &behind, &theirs), Some(piece(QINGPU, 1, 2)));
+    assert_eq!(to_pull(&me, &behind, &theirs), [piece(JIASHAN, 0, 2)]);
     assert_eq!(to_pull(&me, &ours, &ours), []);
     assert_eq!(to_send(&me, &ours, &ours), None);
 }

@@ -21,13 +21,14 @@ use lianzhi_docket::witness::{
 use lianzhi_exchange::capabilities::{Capabilities, Limits, PROTOCOL_VERSIONS};
 use lianzhi_exchange::envelope::{MEDIA_PARCELS, PARCELS_BYTES_MAX, Parcel, parcels};
 use lianzhi_exchange::evidence::Equivocation;
+use lianzhi_exchange::gaps::Holdings;
 use lianzhi_exchange::http::content_digest_of;
 use lianzhi_exchange::inbound::Way;
 use lianzhi_exchange::refusal::Refusal;
 use lianzhi_ids::{Digest, NodeCode, SharedId};
 use lianzhi_procedure::KINDS;
 use serde::{Deserialize, Serialize};
-use signed::{Gate, Signed};
+use signed::{Gate, Reader, Signed};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -41,14 +42,17 @@ pub(crate) struct LinkState {
     pub(crate) gate: Arc<Gate>,
 }
 
-/// The exchange of a node, below [`PATH`]. To be served with connection info (`SocketAddr`), by which calls that are not
+/// The exchange of a node, below [`PATH`]. To be served with connection info (`SocketAddr`, or
+/// [`crate::TlsCaller`]), by which calls that are not
 /// signed are limited.
 pub fn router(app: App, config: &Config) -> Router {
     let state = LinkState { app, gate: Arc::new(Gate::new(config)) };
     let routes = Router::new()
         .route("/capabilities", get(capabilities))
+        .route("/card", get(card))
         .route("/compact", get(compact))
         .route("/envelopes", post(envelopes))
+        .route("/holdings", get(holdings))
         .route("/dockets/{shared}/heads", get(heads))
         .route("/dockets/{shared}/streams/{node}", get(stream))
         .route("/exhibits/{digest}", get(exhibit))
@@ -90,6 +94,15 @@ async fn capabilities(State(state): State<LinkState>, _: Signed<0>) -> Result<Re
     Ok(Json(signed).into_response())
 }
 
+/// What this agency says of itself, for whoever would have it in a compact: signed by its own key, and compared by people
+/// before it counts. Nobody has to be known to ask for it.
+async fn card(State(state): State<LinkState>) -> Result<Response, Problem> {
+    let refused = |refusal: lianzhi_procedure::Refusal| {
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, refusal.code, refusal.rule)
+    };
+    Ok(Json(state.app.own_card().await.map_err(refused)?).into_response())
+}
+
 /// Where the compact stands here: whoever lacks something of it pulls its streams.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct CompactHead {
@@ -103,7 +116,7 @@ pub(crate) struct CompactHead {
     pub(crate) heads: BTreeMap<NodeCode, u32>,
 }
 
-async fn compact(State(state): State<LinkState>, _: Signed<0>) -> Result<Json<CompactHead>, Problem> {
+async fn compact(State(state): State<LinkState>, _: Reader) -> Result<Json<CompactHead>, Problem> {
     let roster = state.app.roster().ok_or_else(Problem::nothing_here)?;
     let docket = roster.epoch.compact.clone();
     let heads = match docket.parse::<SharedId>() {
@@ -136,12 +149,27 @@ async fn envelopes(
 async fn heads(
     State(state): State<LinkState>,
     Path(shared): Path<String>,
-    signed: Signed<0>,
+    Reader(peer): Reader,
 ) -> Result<Json<BTreeMap<NodeCode, u32>>, Problem> {
     let shared: SharedId = shared.parse().map_err(|_| Problem::nothing_here())?;
-    let party = state.app.stream_from(&shared, &shared.node, 0, &signed.peer).await?;
+    let party = state.app.stream_from(&shared, &shared.node, 0, &peer).await?;
     party.ok_or_else(Problem::nothing_here)?;
     Ok(Json(state.app.heads(&shared).await?))
+}
+
+#[derive(Debug, Deserialize)]
+struct After {
+    #[serde(default)]
+    after: String,
+}
+
+/// What is held here that concerns the asker, for one that comes back from a backup.
+async fn holdings(
+    State(state): State<LinkState>,
+    Query(asked): Query<After>,
+    signed: Signed<0>,
+) -> Result<Json<Holdings>, Problem> {
+    Ok(Json(state.app.holdings_for(&signed.peer, &asked.after).await?))
 }
 
 #[derive(Debug, Deserialize)]
@@ -155,11 +183,11 @@ async fn stream(
     State(state): State<LinkState>,
     Path((shared, author)): Path<(String, String)>,
     Query(asked): Query<From>,
-    signed: Signed<0>,
+    Reader(peer): Reader,
 ) -> Result<Response, Problem> {
     let shared: SharedId = shared.parse().map_err(|_| Problem::nothing_here())?;
     let author = NodeCode::parse(&author).map_err(|_| Problem::nothing_here())?;
-    let parcels = state.app.stream_from(&shared, &author, asked.from, &signed.peer).await?;
+    let parcels = state.app.stream_from(&shared, &author, asked.from, &peer).await?;
     let parcels = parcels.ok_or_else(Problem::nothing_here)?;
     // As many as go into one batch; whoever wants more asks again.
     let mut bytes = 2;
@@ -191,9 +219,8 @@ async fn exhibit(
     let digest: Digest = digest.parse().map_err(|_| Problem::nothing_here())?;
     let shared: SharedId = asked.docket.parse().map_err(|_| Problem::nothing_here())?;
     let range = headers.get(header::RANGE).and_then(|v| v.to_str().ok());
-    let begin = range.map_or(Some(0), |text| first_of(text));
-    let begins = method == Method::GET && begin == Some(0);
-    let served = state.app.exhibit_for(digest, &shared, &signed.peer, begins).await?;
+    let takes = method == Method::GET;
+    let served = state.app.exhibit_for(digest, &shared, &signed.peer, takes).await?;
     let row = served.ok_or_else(Problem::nothing_here)?.row;
     let size = u64::try_from(row.size).unwrap_or(0);
     let (status, start, end) = match range {
@@ -223,11 +250,6 @@ async fn exhibit(
         Body::from_stream(bytes.map_err(std::io::Error::other))
     };
     response.body(body).map_err(|_| Problem::nothing_here())
-}
-
-/// First byte of a range `bytes=a-…`.
-fn first_of(range: &str) -> Option<u64> {
-    range.strip_prefix("bytes=")?.split_once('-')?.0.parse().ok()
 }
 
 /// First byte and the one after the last of `bytes=a-b` or `bytes=a-` in a file of this size.
@@ -263,9 +285,9 @@ async fn add_checkpoint(State(state): State<LinkState>, body: Body) -> Result<Re
 
 /// The newest signed head of this node's log, with the witnesses' lines.
 async fn checkpoint(State(state): State<LinkState>) -> Result<Response, Problem> {
-    let row = state.app.checkpoint().await.ok_or_else(Problem::nothing_here)?;
+    let note = state.app.served_checkpoint().await?.ok_or_else(Problem::nothing_here)?;
     let kind = HeaderValue::from_static(TEXT_CONTENT_TYPE);
-    Ok(([(header::CONTENT_TYPE, kind)], row.note).into_response())
+    Ok(([(header::CONTENT_TYPE, kind)], note).into_response())
 }
 
 async fn tile(State(state): State<LinkState>, Path(path): Path<String>) -> Result<Response, Problem> {

@@ -1,9 +1,9 @@
 //! Who asks: the signature over a request is checked before anything in it is looked at.
 
 use super::LinkState;
-use crate::Config;
 use crate::address::Base;
 use crate::problem::Problem;
+use crate::{Config, TlsCaller};
 use axum::body::Body;
 use axum::extract::{ConnectInfo, FromRequest, Request, State};
 use axum::http::{StatusCode, header};
@@ -12,18 +12,12 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use lianzhi_exchange::capabilities::PROTOCOL_VERSIONS;
-use lianzhi_exchange::compact::Roster;
+use lianzhi_exchange::compact::{Member, Roster};
 use lianzhi_exchange::http::{self as hop, Claim, HttpError, Nonces};
 use lianzhi_exchange::refusal::Refusal;
 use lianzhi_ids::NodeCode;
 use parking_lot::Mutex;
 use std::net::{IpAddr, SocketAddr};
-use std::num::NonZeroU32;
-
-/// Requests of one network address in a second, whoever it is. A batch of 64 envelopes is one.
-const PER_ADDRESS: NonZeroU32 = NonZeroU32::MIN.saturating_add(499);
-/// Requests of one member in a second.
-const PER_MEMBER: NonZeroU32 = NonZeroU32::MIN.saturating_add(299);
 
 /// What stands between the network and the handlers.
 pub(crate) struct Gate {
@@ -39,16 +33,17 @@ impl Gate {
         let lower = |authority: &String| authority.to_ascii_lowercase();
         Gate {
             nonces: Mutex::default(),
-            addresses: RateLimiter::keyed(Quota::per_second(PER_ADDRESS)),
-            members: RateLimiter::keyed(Quota::per_second(PER_MEMBER)),
+            addresses: RateLimiter::keyed(Quota::per_second(config.rates.per_address)),
+            members: RateLimiter::keyed(Quota::per_second(config.rates.per_member)),
             authorities: config.authorities.iter().map(lower).collect(),
             allow_private: config.allow_private,
         }
     }
 
     /// Whether a request was signed for this node: one that was signed for another must not count here.
-    fn is_for_us(&self, authority: &str, roster: &Roster, me: &NodeCode) -> bool {
-        let mut named = roster.member(me).into_iter().flat_map(|member| &member.addresses);
+    fn is_for_us(&self, authority: &str, roster: &Roster, me: &NodeCode, own: &[String]) -> bool {
+        // Whoever is about to become a member is known under the addresses of its own card only.
+        let mut named = roster.member(me).into_iter().flat_map(|member| &member.addresses).chain(own);
         self.authorities.iter().any(|own| own == authority)
             || named.any(|address| {
                 Base::parse(address, self.allow_private).is_ok_and(|base| base.authority == authority)
@@ -58,7 +53,10 @@ impl Gate {
 
 /// Limits requests by network address, before anything else.
 pub(crate) async fn limit(State(state): State<LinkState>, request: Request, next: Next) -> Response {
-    if let Some(ConnectInfo(from)) = request.extensions().get::<ConnectInfo<SocketAddr>>()
+    let extensions = request.extensions();
+    let plain = extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
+    let from = plain.or_else(|| extensions.get::<ConnectInfo<TlsCaller>>().map(|info| info.0.0));
+    if let Some(from) = from
         && state.gate.addresses.check_key(&from.ip()).is_err()
     {
         return Problem::too_often().into_response();
@@ -82,6 +80,23 @@ impl<const MAX: usize> FromRequest<LinkState> for Signed<MAX> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &LinkState) -> Result<Self, Problem> {
+        Signed::admit(request, state, false).await
+    }
+}
+
+/// A member that asks, or whom a proposal would make one: for what is said of the compact.
+pub(crate) struct Reader(pub(crate) NodeCode);
+
+impl FromRequest<LinkState> for Reader {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &LinkState) -> Result<Self, Problem> {
+        Ok(Reader(Signed::<0>::admit(request, state, true).await?.peer))
+    }
+}
+
+impl<const MAX: usize> Signed<MAX> {
+    async fn admit(request: Request, state: &LinkState, candidates: bool) -> Result<Self, Problem> {
         let (parts, body) = request.into_parts();
         let text = |name: &str| -> Result<&str, Problem> {
             let mut values = parts.headers.get_all(name).iter();
@@ -101,13 +116,25 @@ impl<const MAX: usize> FromRequest<LinkState> for Signed<MAX> {
         let content_digest = text("content-digest")?;
         let app = &state.app;
         let roster = app.roster().ok_or_else(|| Problem::from(&Refusal::NotAMember(node.clone())))?;
-        if roster.member(&node).is_none() || node == app.config().node {
-            return Err(Problem::from(&Refusal::NotAMember(node)));
+        let stranger = || Problem::from(&Refusal::NotAMember(node.clone()));
+        if node == app.config().node {
+            return Err(stranger());
         }
         let now = app.now();
-        let key = roster
-            .key(&node, &claim.key, now)
-            .ok_or_else(|| Problem::from(&Refusal::UnknownKey(claim.key.clone())))?;
+        let candidate = match roster.member(&node) {
+            None if candidates => Some(app.candidate(&node).await?.ok_or_else(stranger)?),
+            None => return Err(stranger()),
+            Some(_) => None,
+        };
+        let proposed = |member: &Member| {
+            let mut keys = member.keys.iter().filter(|key| key.counts_at(now)).map(|key| &key.key);
+            keys.find(|key| key.id() == claim.key).cloned()
+        };
+        let key = match &candidate {
+            Some(member) => proposed(member),
+            None => roster.key(&node, &claim.key, now).cloned(),
+        };
+        let key = key.ok_or_else(|| Problem::from(&Refusal::UnknownKey(claim.key.clone())))?;
         let host = parts.headers.get(header::HOST).and_then(|v| v.to_str().ok());
         let authority = parts
             .uri
@@ -116,7 +143,8 @@ impl<const MAX: usize> FromRequest<LinkState> for Signed<MAX> {
             .or_else(|| host.map(str::to_owned))
             .unwrap_or_default()
             .to_ascii_lowercase();
-        if !state.gate.is_for_us(&authority, &roster, &app.config().node) {
+        let directory = app.directory();
+        if !state.gate.is_for_us(&authority, &roster, &directory.node, &directory.settings.card.addresses) {
             let words = format!("{authority} 不是本节点的交换地址。");
             return Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, "wrong-address", words));
         }
@@ -130,7 +158,7 @@ impl<const MAX: usize> FromRequest<LinkState> for Signed<MAX> {
             content_digest,
             node: &node,
         };
-        claim.verify(&asked, key, now)?;
+        claim.verify(&asked, &key, now)?;
         state.gate.nonces.lock().note(&node, claim.nonce, now)?;
         if state.gate.members.check_key(&node).is_err() {
             return Err(Problem::too_often());

@@ -2,5 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
 
 mod exhibits;
+mod faults;
+mod founding;
+mod harm;
 mod hostile;
+mod letters;
 mod messages;
+mod restore;
+mod weather;

@@ -103,8 +103,18 @@ async fn a_gap_is_pulled() {
     f.sites[0].stop().await;
     f.sites[1].done("liaison", there, json!({ "command": "acknowledge" })).await;
     f.sites[2].begin_again();
+    // What could not be sent or taken at once is sent again.
+    until("the matter is pulled", async || {
+        f.clock.advance(jiff::SignedDuration::from_secs(3));
+        f.sites[2].docket_of(&f.sites[0], id).await.is_some()
+    })
+    .await;
     let third = arrived(&f.sites[0], &f.sites[2], id).await;
-    all_done_to(&f.sites[1], there, "330421").await;
+    until("all for the third is acknowledged", async || {
+        f.clock.advance(jiff::SignedDuration::from_secs(3));
+        f.sites[1].outbox(there).await.iter().filter(|row| row.peer == f.sites[2].code).all(|row| row.done)
+    })
+    .await;
     let heads = |site: &Site, docket| {
         let x = site.node.app.store().exchange.clone();
         async move {
@@ -118,13 +128,6 @@ async fn a_gap_is_pulled() {
         }
     };
     assert_eq!(heads(&f.sites[1], there).await, heads(&f.sites[2], third).await);
-}
-
-async fn all_done_to(site: &Site, id: DocketId, peer: &str) {
-    until("all for that member is acknowledged", async || {
-        site.outbox(id).await.iter().filter(|row| row.peer.as_str() == peer).all(|row| row.done)
-    })
-    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -142,5 +145,34 @@ async fn members_of_other_provinces_cosign_checkpoints() {
             site.node.app.store().exchange.cosigned(&witness).await.unwrap() == Some(size)
         })
         .await;
+        // The served head carries the witness's line; the second site signs with SM2 too.
+        let key = site.node.app.witness_key().unwrap();
+        assert_ne!(key.to_string(), witness);
+        let served = site.node.app.served_checkpoint().await.unwrap().unwrap();
+        let served: lianzhi_docket::note::SignedCheckpoint = served.parse().unwrap();
+        let witness: lianzhi_docket::note::VerifierKey = witness.parse().unwrap();
+        assert_eq!(served.witnesses(std::slice::from_ref(&witness)).len(), 1);
+        served.verify(std::slice::from_ref(site.node.app.log().verifier_key())).unwrap();
+        assert_eq!(served.note.signatures().len(), 2 + one, "own lines and the witness's");
+        // So do the proof of a matter and whoever verifies the node for this witness.
+        let caller = lianzhi_app::Caller::system();
+        let id = site.node.app.store().journal.log(0, 1).await.unwrap()[0].docket;
+        let proof = site.node.app.proof(&caller, id).await.unwrap();
+        assert_eq!(proof.faults, Vec::new());
+        assert_eq!(proof.witnesses[0].node.as_ref(), Some(&f.sites[other].code));
+        assert!(proof.strength.contains("见证"), "{}", proof.strength);
+        let bundle = site.node.app.bundle(&caller, id, false).await.unwrap();
+        let expect = lianzhi_docket::verify::Expect {
+            witnesses: vec![witness],
+            quorum: 1,
+            ..lianzhi_docket::verify::Expect::of(
+                site.code.clone(),
+                site.node.app.log().verifier_key().clone(),
+            )
+        };
+        let report = lianzhi_app::verify::verify_node(site.node.app.store(), None, expect, |_, _| ());
+        let report = report.await.unwrap();
+        assert_eq!(report.log.witnesses.len(), 1, "{report}");
+        drop(bundle);
     }
 }

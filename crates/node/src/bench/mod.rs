@@ -1,9 +1,11 @@
 //! `lianzhi bench`: measures what is promised, with a baseline in the same run. It reports rates, percentiles and
 //! ratios; it asserts no time.
 
+mod exchange;
 mod intake;
 mod live;
 mod load;
+mod members;
 mod query;
 mod serve;
 mod stage;
@@ -23,6 +25,8 @@ pub enum Bench {
     Serve(ServeArgs),
     /// Intakes and reads together.
     Mixed(IntakeArgs),
+    /// Envelopes between two members against plain POSTs of the same bytes; backlog, a large file, witnesses, growth.
+    Exchange(ExchangeArgs),
 }
 
 /// Where and how long.
@@ -40,6 +44,32 @@ pub struct IntakeArgs {
     /// Runs; the median is reported.
     #[arg(long, default_value_t = 3)]
     pub runs: usize,
+}
+
+/// How much is exchanged.
+#[derive(Debug, Clone, Args)]
+pub struct ExchangeArgs {
+    /// Folder in which both members work; what is made in it goes away. The machine's folder for such things when not given.
+    #[arg(long)]
+    pub dir: Option<std::path::PathBuf>,
+    /// Envelopes of one run.
+    #[arg(long, default_value_t = 5_000)]
+    pub matters: usize,
+    /// Runs; the median is reported.
+    #[arg(long, default_value_t = 3)]
+    pub runs: usize,
+    /// Seconds at half load.
+    #[arg(long, default_value_t = 10)]
+    pub seconds: u64,
+    /// Envelopes that wait while the receiver is down.
+    #[arg(long, default_value_t = 10_000)]
+    pub backlog: usize,
+    /// Size of the file, GiB. Twice that is needed on disk.
+    #[arg(long, default_value_t = 1.0)]
+    pub exhibit_gib: f64,
+    /// Entries whose cosigned checkpoint is waited for.
+    #[arg(long, default_value_t = 50)]
+    pub proofs: usize,
 }
 
 /// How many pages are open.
@@ -104,5 +134,6 @@ pub async fn run(bench: Bench) -> Result<(), Failure> {
         Bench::Live(args) => live::run(&args).await,
         Bench::Serve(args) => serve::run(&args).await,
         Bench::Mixed(args) => intake::mixed(&args).await,
+        Bench::Exchange(args) => exchange::run(&args).await,
     }
 }

@@ -30,7 +30,7 @@ pub(super) async fn run(args: &ServeArgs) -> Result<(), Failure> {
     let url = format!("http://{}", stage.at);
     let file = stage.dir.join("demo.json");
     let node = DemoNode::of(&stage.city, &url, &tokens, &[]);
-    std::fs::write(&file, serde_json::to_vec_pretty(&DemoFile { nodes: vec![node] })?)?;
+    std::fs::write(&file, serde_json::to_vec_pretty(&DemoFile { nodes: vec![node], story: None })?)?;
     println!("{url}, people in {}; Ctrl+C ends it", file.display());
     tokio::signal::ctrl_c().await?;
     Ok(())

@@ -78,7 +78,7 @@ impl Place {
     async fn app(&self, city: &City, store: Store) -> Result<App, Failure> {
         let (clock, entropy) = (Arc::new(SystemClock::default()), Arc::new(OsEntropy::new()));
         let log_dir = self.dir.join("log");
-        let config = Config { node: city.node()?, generation: 1, simulated: true, log_dir };
+        let config = Config { node: city.node()?, generation: 1, restored: None, simulated: true, log_dir };
         Ok(App::open(config, store, clock, entropy, Keys::from_secret(&SECRET)).await?)
     }
 

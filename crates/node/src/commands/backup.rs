@@ -43,11 +43,15 @@ impl Backup {
             std::fs::copy(&from, self.folder.join(name)).map_err(Failure::file(&from))?;
         }
         if self.with_keys {
-            let bytes = zeroize::Zeroizing::new(
-                std::fs::read(config.data_dir.join(home::KEYS))
-                    .map_err(Failure::file(config.data_dir.join(home::KEYS)))?,
-            );
-            home::write_new(&self.folder.join(home::KEYS), &bytes, 0o600)?;
+            for name in [home::KEYS, home::EXCHANGE_KEYS] {
+                let path = config.data_dir.join(name);
+                // A node that never spoke to others has no key for it.
+                if name == home::EXCHANGE_KEYS && !path.exists() {
+                    continue;
+                }
+                let bytes = zeroize::Zeroizing::new(std::fs::read(&path).map_err(Failure::file(&path))?);
+                home::write_new(&self.folder.join(name), &bytes, 0o600)?;
+            }
         }
         // So that the administration can say when the last one was made.
         let row = lianzhi_app::ports::AccessRow {
@@ -61,8 +65,9 @@ impl Backup {
         println!("已备份到 {}：记录 {} 条，证据文件 {} 个", self.folder.display(), head.0, head.1);
         if !self.with_keys {
             println!(
-                "密钥不在其中。请另行妥善保管 {}：没有它，备份里的个人信息和文字打不开。",
-                config.data_dir.join(home::KEYS).display()
+                "密钥不在其中。请另行妥善保管 {}：没有它，备份里的个人信息和文字打不开；以及同一目录的 {}：没有它，须在协作机制中更换交换密钥。",
+                config.data_dir.join(home::KEYS).display(),
+                home::EXCHANGE_KEYS
             );
         }
         println!("核验：lianzhi verify {}", self.folder.display());

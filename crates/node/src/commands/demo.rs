@@ -10,10 +10,11 @@ use crate::machine::machine_now;
 use clap::Args;
 use lianzhi_ids::{NodeCode, Role};
 use lianzhi_sim::city::PASSWORD;
-use lianzhi_sim::{DemoFile, LiveCity, Liveliness, Place, REGION};
+use lianzhi_sim::{DemoFile, DemoStory, LiveCity, Liveliness, Place, REGION, history};
 use node::{Opened, Plan};
 use parking_lot::Mutex;
 use serve::Running;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -60,15 +61,14 @@ impl Demo {
             )));
         }
         home::make_private(&self.dir)?;
-        let opened = self.open(&places).await?;
+        let (opened, story) = self.open(&places).await?;
         let mut running = Vec::with_capacity(opened.len());
         let mut nodes = Vec::with_capacity(opened.len());
         for one in &opened {
             one.begin()?;
         }
-        for Opened { node, city, follow, dir, .. } in opened {
-            let listener = serve::listen(&node).await?;
-            let mut serving = Running::start(node, listener)?;
+        for Opened { node, city, follow, dir, listener, .. } in opened {
+            let mut serving = Running::start(node, listener).await?;
             nodes.push(node::write_file(&serving.node, &dir, &city, &serving.url, &follow).await?);
             if self.live {
                 let how = Liveliness { seed: city.seed, speed: self.speed };
@@ -76,7 +76,7 @@ impl Demo {
             }
             running.push(serving);
         }
-        let file = DemoFile { nodes };
+        let file = DemoFile { nodes, story };
         node::write_json(&self.dir.join(FILE), &file)?;
         serve::until_stopped(running, || {
             announce(&file, begun);
@@ -99,39 +99,67 @@ impl Demo {
         Ok(REGION.into_iter().filter(chosen).collect())
     }
 
-    /// Opens all nodes at once; those that are new get their cities and histories.
-    async fn open(&self, places: &[&'static Place]) -> Result<Vec<Opened>, Failure> {
-        let progress = Progress::new();
-        let shown = Arc::new(Mutex::new(vec![None; places.len()]));
+    /// Opens all nodes at once; those that are new get their cities and histories, together when all of them are new.
+    async fn open(&self, places: &[&'static Place]) -> Result<(Vec<Opened>, Option<DemoStory>), Failure> {
         let until = machine_now();
         // One password for all: hashed once.
         let hash = Arc::new(lianzhi_app::hash_password(PASSWORD));
-        let plan = |place: &&'static Place| {
+        let mut tasks = Vec::with_capacity(places.len());
+        for place in places {
             // Port 0 is whichever is free.
             let port = if self.port == 0 { Some(0) } else { self.port.checked_add(place.offset) };
-            Ok(Plan {
+            let port =
+                port.ok_or_else(|| Failure::words(format!("端口 {} 之后没有足够的端口", self.port)))?;
+            let plan = Plan {
                 place,
                 dir: self.dir.join(place.code),
-                port: port.ok_or_else(|| Failure::words(format!("端口 {} 之后没有足够的端口", self.port)))?,
+                listener: serve::listen(SocketAddr::from(([127, 0, 0, 1], port))).await?,
                 seed: self.seed,
                 until,
                 days: self.days,
                 hash: hash.clone(),
-            })
+            };
+            tasks.push(tokio::spawn(plan.open()));
+        }
+        let opened = futures::future::join_all(tasks).await.into_iter();
+        let mut opened = opened
+            .map(|one| one.map_err(|e| Failure::words(e.to_string()))?)
+            .collect::<Result<Vec<Opened>, Failure>>()?;
+        let told = self.live_history(&mut opened).await?;
+        let story = told.or_else(|| node::kept_story(&self.dir.join(FILE)));
+        Ok((opened, story))
+    }
+
+    /// Makes the history of the nodes that have none yet.
+    async fn live_history(&self, opened: &mut [Opened]) -> Result<Option<DemoStory>, Failure> {
+        let towns: Vec<_> = opened.iter().filter_map(Opened::town).collect();
+        if towns.is_empty() {
+            return Ok(None);
+        }
+        let together = towns.len() == opened.len() && towns.len() > 1;
+        let mut addresses = Vec::new();
+        if together {
+            addresses.extend(opened.iter().map(Opened::address).collect::<Result<Vec<_>, _>>()?);
+        }
+        let regions: Vec<_> = towns.iter().map(|town| town.city.place.region).collect();
+        let shown = Mutex::new(vec![None; towns.len()]);
+        let progress = Progress::new();
+        let line = move |n: usize, p: lianzhi_sim::Progress| {
+            let mut all = shown.lock();
+            if let (Some(line), Some(region)) = (all.get_mut(n), regions.get(n)) {
+                *line = Some(format!("{region} 第 {}/{} 天 {} 件", p.day, p.days, p.matters));
+            }
+            let parts: Vec<&str> = all.iter().flatten().map(String::as_str).collect();
+            progress.show(&format!("生成历史：{}", parts.join("，")));
         };
-        let plans = places.iter().map(plan).collect::<Result<Vec<_>, Failure>>()?;
-        let tasks = plans.into_iter().enumerate().map(|(i, plan)| {
-            let (region, shown) = (plan.place.region, shown.clone());
-            tokio::spawn(plan.open(move |p| {
-                let mut all = shown.lock();
-                all[i] = Some(format!("{region} 第 {}/{} 天 {} 件", p.day, p.days, p.matters));
-                let parts: Vec<&str> = all.iter().flatten().map(String::as_str).collect();
-                progress.show(&format!("生成历史：{}", parts.join("，")));
-            }))
-        });
-        let opened = futures::future::join_all(tasks).await;
-        progress.end();
-        opened.into_iter().map(|one| one.map_err(|e| Failure::words(e.to_string()))?).collect()
+        let made = history::run_all(towns, addresses, line).await;
+        let made = made.map_err(|e| Failure::words(format!("演示历史没有生成：{e}")))?;
+        tracing::info!(together = ?made.together, "history made");
+        let new = opened.iter_mut().filter(|one| one.is_new());
+        for (one, counts) in new.zip(made.counts) {
+            one.lived(counts).await;
+        }
+        Ok(made.together.story.map(|(node, number)| DemoStory { node, number }))
     }
 }
 

@@ -9,6 +9,7 @@ use clap::Args;
 use lianzhi_app::ports::Store;
 use lianzhi_app::world::World;
 use lianzhi_docket::note::SignedCheckpoint;
+use lianzhi_exchange::compact::Roster;
 use lianzhi_procedure::beijing_date;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -99,6 +100,7 @@ impl Doctor {
                 Ok(format!("覆盖 {signed} 条，共 {} 条", head.size))
             },
         );
+        found.say("交换密钥", exchange_key(&config));
         let (world, problems) = World::build(&config.node, &store.journal.registers().await?);
         found.say(
             "名录",
@@ -114,6 +116,12 @@ impl Doctor {
                 Err(problems.join("；"))
             },
         );
+        if config.restored.is_some() || world.generation.is_some() {
+            found.say("恢复与代次", come_back(&config, &world));
+        }
+        if let Some(roster) = &world.directory.roster {
+            found.say("协作成员", members(&config, &store, roster, now.as_microsecond()).await?);
+        }
         found.say(
             "节假日",
             match world.directory.law.calendars().schedule_notice(today) {
@@ -131,6 +139,79 @@ impl Doctor {
         );
         Ok(if found.faults == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
     }
+}
+
+/// The key of the exchange, by which other members know this node.
+fn exchange_key(config: &Config) -> Result<String, String> {
+    let path = config.data_dir.join(home::EXCHANGE_KEYS);
+    if !path.exists() {
+        return Ok("还没有，启动节点时生成".into());
+    }
+    let mode = path.metadata().map_err(|e| format!("{}：{e}", path.display()))?.permissions().mode();
+    if mode & 0o077 != 0 {
+        return Err(format!("{} 可被他人读取，请执行 chmod 600", path.display()));
+    }
+    let keys = home::exchange_keys(config).map_err(|e| e.to_string())?;
+    let newest = keys.last().map(|key| key.public()).ok_or("没有密钥")?;
+    Ok(format!("{}，指纹 {}", newest.suite().title(), newest.fingerprint()))
+}
+
+/// Where a node stands that was restored from a backup.
+fn come_back(config: &Config, world: &World) -> Result<String, String> {
+    let opened = world.generation.as_ref().filter(|g| config.restored.is_none_or(|size| g.restored == size));
+    let Some(generation) = opened else {
+        return Err("刚从备份恢复，日志新一代尚未开启：节点启动后会先向协作成员核对，其间只能查阅；无一成员可达时，由管理员放行（lianzhi resume）".into());
+    };
+    let lost = match generation.lost {
+        Some(lost) => format!("已知缺失原日志第 {} 至 {} 条", lost.from, lost.to.saturating_sub(1)),
+        None => "没有成员见证过备份之后的记录".into(),
+    };
+    let said = format!("日志第 {} 代，由备份的 {} 条续写，{lost}", generation.number, generation.restored);
+    let awaited: Vec<&str> = generation.awaited.iter().map(|node| node.as_str()).collect();
+    match (&generation.overridden, awaited.is_empty()) {
+        (_, true) => Ok(format!("{said}；成员均已核对")),
+        (Some(by), false) => Ok(format!("{said}；{} 尚未核对，已由 {by} 放行", awaited.join("、"))),
+        (None, false) => Err(format!("{said}；{} 尚未核对，与其共办的案卷暂不能发出", awaited.join("、"))),
+    }
+}
+
+/// Whether the roster knows this node's key, and which members are not reached or wait for something for too long.
+async fn members(
+    config: &Config,
+    store: &Store,
+    roster: &Roster,
+    now: i64,
+) -> Result<Result<String, String>, Failure> {
+    let mut faults = Vec::new();
+    let keys = home::exchange_keys(config)?;
+    let newest = keys.last().map(|key| key.public().clone());
+    let named =
+        roster.member(&config.node).is_some_and(|me| me.keys.iter().any(|k| Some(&k.key) == newest.as_ref()));
+    if !named {
+        faults.push("名册里没有本节点现行的交换密钥，其他成员不会接收本节点的来件".to_owned());
+    }
+    let peers = store.exchange.peers().await?;
+    let others = roster.epoch.members.iter().filter(|member| member.node != config.node);
+    let silent: Vec<String> = others
+        .clone()
+        .filter(|member| peers.iter().any(|p| p.node == member.node && p.silent_since.is_some()))
+        .map(lianzhi_exchange::compact::Member::title)
+        .collect();
+    if !silent.is_empty() {
+        faults.push(format!("联系不上：{}", silent.join("、")));
+    }
+    for backlog in store.exchange.backlogs(now).await?.into_iter().filter(|backlog| backlog.late > 0) {
+        faults.push(format!("发给 {} 的 {} 件已逾送达时限", backlog.peer, backlog.late));
+    }
+    let forks = store.exchange.forks(1).await?.len();
+    if forks > 0 {
+        faults.push("有成员前后说法矛盾的证据，请在“协作—协作机制”中查看".to_owned());
+    }
+    Ok(if faults.is_empty() {
+        Ok(format!("第 {} 版，其他成员 {} 个，全部可达", roster.epoch.number, others.count()))
+    } else {
+        Err(faults.join("；"))
+    })
 }
 
 /// Somebody holds the node's lock.

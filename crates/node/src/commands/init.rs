@@ -1,12 +1,13 @@
 //! `lianzhi init`: a new node with nothing in it but its agency, the catalogue and one administrator.
 
-use crate::config::{self, Config, Limits, Log};
+use crate::config::{self, Config, Exchange, Limits, Log};
 use crate::failure::Failure;
 use crate::home::{self, Node};
 use crate::machine::SystemClock;
 use clap::Args;
 use lianzhi_app::Caller;
 use lianzhi_app::ports::Clock;
+use lianzhi_docket::suite::Suite;
 use lianzhi_ids::{NodeCode, PersonCode, Role, UnitCode};
 use lianzhi_procedure::directory::{Category, Person, Post, Settings, Unit};
 use lianzhi_procedure::register::Record;
@@ -43,6 +44,9 @@ pub struct Init {
     /// Address under which people reach the node.
     #[arg(long)]
     base_url: Option<String>,
+    /// Algorithms of the key by which it speaks to other members: ed25519 or sm2.
+    #[arg(long, default_value = "ed25519")]
+    suite: String,
     /// Sign-in name of the first administrator.
     #[arg(long, default_value = "admin")]
     admin: String,
@@ -55,6 +59,8 @@ impl Init {
     pub async fn run(self) -> Result<ExitCode, Failure> {
         crate::logs::quiet();
         let node = NodeCode::parse(&self.node).map_err(|e| Failure::words(e.to_string()))?;
+        let suite = Suite::of_name(&self.suite)
+            .ok_or_else(|| Failure::words(format!("没有算法 {}：应为 ed25519 或 sm2", self.suite)))?;
         let config = Config {
             node: node.clone(),
             listen: self.listen,
@@ -62,9 +68,11 @@ impl Init {
             data_dir: PathBuf::from("."),
             database: self.database.clone(),
             generation: 1,
+            restored: None,
             simulated: false,
             secure_cookies: self.base_url.as_ref().is_some_and(|url| url.starts_with("https://")),
             trusted_proxies: Vec::new(),
+            exchange: Exchange { suite, ..Exchange::default() },
             log: Log::default(),
             exhibits: None,
             map: None,
@@ -118,6 +126,14 @@ impl Init {
             self.dir.join(home::KEYS).display()
         );
         println!("  公钥    {}", opened.app.log().verifier_key());
+        if let Some(key) = opened.app.exchange_key() {
+            println!(
+                "  交换密钥  {} {}，指纹 {}",
+                self.dir.join(home::EXCHANGE_KEYS).display(),
+                key.public().suite().title(),
+                key.public().fingerprint()
+            );
+        }
         println!("  管理员  {}  一次性口令 {password}", self.admin);
         println!("启动：lianzhi serve --config {}", self.dir.join(config::FILE).display());
         Ok(ExitCode::SUCCESS)

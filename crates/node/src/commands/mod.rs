@@ -9,6 +9,7 @@ mod init;
 mod openapi;
 mod rebuild;
 mod restore;
+mod resume;
 mod serve;
 mod verify;
 
@@ -40,6 +41,8 @@ pub enum Command {
     Backup(backup::Backup),
     /// Restore a backup into an empty place (恢复).
     Restore(restore::Restore),
+    /// After a restore, let a node speak before all members have answered (放行).
+    Resume(resume::Resume),
     /// Check configuration, clock, disk, permissions, keys, store and calendars (体检).
     Doctor(doctor::Doctor),
     /// Measure what is promised (压测).
@@ -65,6 +68,7 @@ impl Command {
             Command::Rebuild(it) => it.run().await,
             Command::Backup(it) => it.run().await,
             Command::Restore(it) => it.run().await,
+            Command::Resume(it) => it.run().await,
             Command::Doctor(it) => it.run().await,
             Command::Bench(it) => {
                 crate::logs::quiet();

@@ -7,6 +7,7 @@ use crate::home::{self, Node};
 use clap::Args;
 use lianzhi_app::Caller;
 use lianzhi_app::ports::{Batch, Store, StoreError};
+use lianzhi_app::world::World;
 use lianzhi_docket::verify::{Expect, erased_by};
 use lianzhi_ids::{Digest, DocketId, Role};
 use std::collections::BTreeMap;
@@ -67,11 +68,16 @@ impl Restore {
                 "备份里的 lianzhi.toml 没有 [exhibits]，不知道恢复到哪个存储桶。请先写入，或不用 --to-bucket",
             ));
         }
-        if !self.same_generation {
-            config.generation += 1;
-        }
         let secret = zeroize::Zeroizing::new(std::fs::read(&keys).map_err(Failure::file(&keys))?);
         home::write_new(&self.dir.join(home::KEYS), &secret, 0o600)?;
+        // Beside the keys; a node without it makes a new one, which the compact then has to take up.
+        let exchange = keys.with_file_name(home::EXCHANGE_KEYS);
+        if exchange.is_file() {
+            let secret = zeroize::Zeroizing::new(std::fs::read(&exchange).map_err(Failure::file(&exchange))?);
+            home::write_new(&self.dir.join(home::EXCHANGE_KEYS), &secret, 0o600)?;
+        }
+        config.restored = None;
+        let plain = config.clone();
         let text = toml::to_string(&config).map_err(|e| Failure::words(e.to_string()))?;
         home::write_new(&self.dir.join(config::FILE), text.as_bytes(), 0o640)?;
         let config = Config::load(&self.dir)?;
@@ -90,19 +96,56 @@ impl Restore {
             })?;
         }
         let again = erase_again(&store).await?;
+        let head = store.journal.head().await?;
         drop(store);
+        let mut config = config;
+        if !self.same_generation {
+            config.restored = u64::try_from(head.size).ok();
+            let marked = Config { restored: config.restored, ..plain };
+            let text = toml::to_string(&marked).map_err(|e| Failure::words(e.to_string()))?;
+            let path = self.dir.join(config::FILE);
+            std::fs::write(&path, text).map_err(Failure::file(&path))?;
+        }
+        let asks = open_generation(&config, self.erasures.is_some()).await?;
         let later = match &self.erasures {
             Some(path) => erase_later(&config, path).await?,
             None => 0,
         };
+        let generation = generation(&config).await?;
         println!(
-            "已恢复到 {}：日志第 {} 代，重复删除 {} 项",
+            "已恢复到 {}：日志第 {generation} 代，重复删除 {} 项{}",
             self.dir.display(),
-            config.generation,
-            again + later
+            again + later,
+            if asks {
+                "。启动后先向协作成员核对备份之后的记录，再开启下一代；进度见 lianzhi doctor"
+            } else {
+                ""
+            }
         );
         verify(&config).await
     }
+}
+
+/// Opens the next generation where there is nobody to ask, or where something has to be recorded at once; says whether
+/// members are still to be asked.
+async fn open_generation(config: &Config, at_once: bool) -> Result<bool, Failure> {
+    if config.restored.is_none() {
+        return Ok(false);
+    }
+    let node = Node::open(config.clone()).await?;
+    let alone = node.app.other_members().is_empty();
+    if alone || at_once {
+        node.app.open_generation(&[]).await?;
+        node.app.integrate_log().await;
+    }
+    Ok(!alone)
+}
+
+/// The generation that is open.
+async fn generation(config: &Config) -> Result<u32, Failure> {
+    let store = home::open_store(config, false).await?;
+    let (world, _) = World::build(&config.node, &store.journal.registers().await?);
+    Ok(world.generation.map_or(config.generation, |g| g.number.max(config.generation)))
 }
 
 async fn verify(config: &Config) -> Result<ExitCode, Failure> {

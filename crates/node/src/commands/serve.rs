@@ -4,6 +4,7 @@ use super::Which;
 use crate::failure::Failure;
 use crate::home::Node;
 use clap::Args;
+use lianzhi_link::{Pump, TlsCaller, TlsListener};
 use lianzhi_web::WebState;
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -33,8 +34,8 @@ impl Serve {
         for problem in node.app.problems() {
             tracing::warn!("{problem}");
         }
-        let listener = listen(&node).await?;
-        let running = Running::start(node, listener)?;
+        let listener = listen(node.config.listen).await?;
+        let running = Running::start(node, listener).await?;
         let url = running.url.clone();
         until_stopped(vec![running], || tracing::info!(url, "ready")).await?;
         Ok(ExitCode::SUCCESS)
@@ -42,8 +43,7 @@ impl Serve {
 }
 
 /// Takes the address before anything is announced.
-pub async fn listen(node: &Node) -> Result<TcpListener, Failure> {
-    let address = node.config.listen;
+pub async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
     TcpListener::bind(address)
         .await
         .map_err(|e| Failure::words(format!("不能监听 {address}：{e}。请换一个端口，或停止占用它的程序")))
@@ -64,27 +64,42 @@ pub struct Running {
     state: WebState,
     server: JoinHandle<std::io::Result<()>>,
     work: Vec<JoinHandle<()>>,
+    pump: lianzhi_link::Running,
 }
 
 impl Running {
     /// Lets a node serve from now on.
-    pub fn start(node: Node, listener: TcpListener) -> Result<Running, Failure> {
+    pub async fn start(node: Node, listener: TcpListener) -> Result<Running, Failure> {
         let mut config = node.config.clone();
         config.listen = listener.local_addr().map_err(failed)?;
         let state = WebState::new(node.app.clone(), config.web());
         let work = node.app.background();
-        let service = lianzhi_web::router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
+        let link = config.link();
+        let exchange = lianzhi_link::router(node.app.clone(), &link);
+        let router = lianzhi_web::router(state.clone());
+        let router = match config.exchange.listen {
+            None => router.merge(exchange),
+            Some(address) => {
+                let stopping = state.shutdown.clone();
+                let stopped = async move { stopping.cancelled().await };
+                serve_exchange(address, &link, exchange, stopped).await?;
+                router
+            }
+        };
+        let pump = Pump::new(node.app.clone(), &link).map_err(|e| Failure::words(e.to_string()))?.start();
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
         let stopping = state.shutdown.clone();
         let server = tokio::spawn(
             axum::serve(listener, service)
                 .with_graceful_shutdown(async move { stopping.cancelled().await })
                 .into_future(),
         );
-        Ok(Running { node, url: config.base_url(), beside: Vec::new(), state, server, work })
+        Ok(Running { node, url: config.base_url(), beside: Vec::new(), state, server, work, pump })
     }
 
     /// Stops accepting, lets running requests finish, signs what was recorded.
     async fn stop(self) {
+        drop(self.pump);
         for task in self.beside {
             task.abort();
         }
@@ -120,6 +135,30 @@ pub async fn until_stopped(mut nodes: Vec<Running>, ready: impl FnOnce()) -> Res
     futures::future::join_all(nodes.into_iter().map(Running::stop)).await;
     tracing::info!("stopped");
     outcome
+}
+
+/// Serves the exchange on its own address, encrypted when it has certificates, until the node stops.
+async fn serve_exchange(
+    address: SocketAddr,
+    link: &lianzhi_link::Config,
+    exchange: axum::Router,
+    stopped: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), Failure> {
+    let listener = TcpListener::bind(address)
+        .await
+        .map_err(|e| Failure::words(format!("交换服务不能监听 {address}：{e}。请核对 exchange.listen")))?;
+    match &link.tls {
+        None => {
+            let service = exchange.into_make_service_with_connect_info::<SocketAddr>();
+            tokio::spawn(axum::serve(listener, service).with_graceful_shutdown(stopped).into_future());
+        }
+        Some(tls) => {
+            let listener = TlsListener::new(listener, tls).map_err(|e| Failure::words(e.to_string()))?;
+            let service = exchange.into_make_service_with_connect_info::<TlsCaller>();
+            tokio::spawn(axum::serve(listener, service).with_graceful_shutdown(stopped).into_future());
+        }
+    }
+    Ok(())
 }
 
 /// Hears SIGTERM and SIGINT from now on, and ends when one comes. Made before the node says that it is ready: whoever

@@ -54,7 +54,7 @@ impl Model for AssistanceRequest {
             needs.text("具体内容", &request.detail);
         });
         needs.list("法律依据", &self.basis, 1, |needs, basis| needs.text("条款", basis));
-        needs.list("承办人", &self.officers, 2, |needs, officer| officer.needs(needs));
+        needs.list("承办人", &self.officers, 1, |needs, officer| officer.needs(needs));
     }
 }
 

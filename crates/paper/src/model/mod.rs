@@ -7,6 +7,7 @@ mod bulletin;
 mod handover;
 mod jurisdiction;
 mod lead;
+mod letter;
 mod refusal;
 
 pub use assistance::{AssistanceReply, AssistanceRequest, Forwarded, Outcome, Request, Unfinished};
@@ -15,6 +16,7 @@ pub use bulletin::Bulletin;
 pub use handover::{EvidenceTransfer, Goods, GoodsHandover, Handover};
 pub use jurisdiction::{Attendant, Claim, JurisdictionPetition, JurisdictionTalks};
 pub use lead::{LeadTransfer, TransferReason};
+pub use letter::Letter;
 pub use refusal::{Refusal, RefusalKind};
 
 use crate::Needs;

@@ -137,6 +137,8 @@ fn warnings_refusals_and_authorisations_say_why_and_how_far() {
     without!(samples::bulletin(), |m| m.level.clear(), "预警级别");
     without!(samples::bulletin(), |m| m.advice.clear(), "工作建议");
     without!(samples::bulletin(), |m| m.audience.clear(), "知悉范围");
+    without!(samples::letter(), |m| m.subject.clear(), "标题");
+    without!(samples::letter(), |m| m.text.clear(), "正文");
     without!(samples::refusal(RefusalKind::Return), |m| m.grounds.clear(), "理由");
     without!(samples::refusal(RefusalKind::NoAssistance), |m| m.basis.clear(), "依据");
     without!(samples::authorisation(AuthorisationKind::Consent), |m| m.in_reply_to.clear(), "来函文号");

@@ -317,6 +317,18 @@ pub fn bulletin() -> Bulletin {
     }
 }
 
+pub fn letter() -> Letter {
+    Letter {
+        head: Head { issuer: WUJIANG.into(), ..head(Number::official("苏吴江延字", 2026, 2)) },
+        to: vec![QINGPU.into()],
+        subject: "关于延期答复协助调查的函".into(),
+        in_reply_to: "沪青协查字〔2026〕3号".into(),
+        text: "因运输单位所在地调取行车记录尚需时日，本机关将于2026年3月31日前答复。\n延期期间如有新的线索，将及时告知。".into(),
+        basis: vec!["《中华人民共和国行政处罚法》第二十六条".into()],
+        ending: "特此函告。".into(),
+    }
+}
+
 pub fn refusal(kind: RefusalKind) -> Refusal {
     Refusal {
         head: Head { issuer: WUJIANG.into(), ..head(Number::official("吴综执退", 2026, 1)) },
@@ -370,6 +382,7 @@ pub fn all() -> Vec<(&'static str, Document)> {
         ("evidence_transfer", evidence_transfer().into()),
         ("goods_handover", goods_handover().into()),
         ("bulletin", bulletin().into()),
+        ("letter", letter().into()),
         ("return", refusal(RefusalKind::Return).into()),
         ("no_assistance", refusal(RefusalKind::NoAssistance).into()),
         ("authorise", authorisation(AuthorisationKind::Authorise).into()),

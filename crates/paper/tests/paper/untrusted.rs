@@ -22,7 +22,8 @@ const MARKUP: &[&str] = &[
 
 #[test]
 fn markup_in_any_field_is_printed_as_it_stands() {
-    for markup in MARKUP {
+    for markup in MARKUP.chunks(5) {
+        let together = markup.concat();
         let mut letter = samples::lead_transfer();
         for field in [
             &mut letter.to,
@@ -33,28 +34,26 @@ fn markup_in_any_field_is_printed_as_it_stands() {
             &mut letter.basis[0],
             &mut letter.measures,
             &mut letter.materials[0].name,
-            &mut letter.head.issuer,
             &mut letter.head.attachments[0],
             &mut letter.head.contact.name,
             &mut letter.head.copies[0],
         ] {
-            *field = (*markup).into();
+            *field = together.clone();
         }
         let text = blankless(&flowing(&print(letter)));
-        assert!(text.matches(&blankless(markup)).count() >= 12, "{markup} in\n{text}");
+        for markup in markup {
+            assert!(text.matches(&blankless(markup)).count() >= 11, "{markup} in\n{text}");
+        }
 
         let mut list = samples::goods_handover();
-        for field in [
-            &mut list.owner,
-            &mut list.items[0].name,
-            &mut list.inspection,
-            &mut list.handover.givers[0].name,
-        ] {
-            *field = (*markup).into();
+        for field in [&mut list.owner, &mut list.items[0].name, &mut list.inspection, &mut list.witness] {
+            *field = together.clone();
         }
         let text = blankless(&flowing(&print(list)));
-        // In cells of a table lines of neighbours lie between those of one cell; wide ones stay whole.
-        assert!(text.contains(&blankless(markup)), "{markup} in\n{text}");
+        // In narrow cells the lines of neighbours lie between those of one cell; wide cells read as they are.
+        for markup in markup {
+            assert!(text.contains(&blankless(markup)), "{markup} in\n{text}");
+        }
     }
 }
 
@@ -124,6 +123,6 @@ fn an_address_too_long_for_a_code_is_refused() {
 #[test]
 fn what_cannot_be_placed_is_refused_rather_than_cut_off() {
     let mut letter = samples::lead_transfer();
-    letter.head.issuer = "某某局".repeat(2000);
+    letter.head.issuer = "某某局".repeat(300);
     assert!(matches!(try_print(letter), Err(PaperError::OffPage { .. })));
 }

@@ -33,6 +33,19 @@ pub struct Provenance {
     pub pos: Option<u64>,
 }
 
+/// Whom to ask about a letter (联系人).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Contact {
+    /// Name.
+    pub name: String,
+    /// Number of the enforcement certificate; may be empty.
+    #[serde(default)]
+    pub certificate: String,
+    /// Telephone in the office; may be empty.
+    #[serde(default)]
+    pub phone: String,
+}
+
 /// Goods in custody (涉案物品).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Goods {
@@ -122,6 +135,9 @@ pub struct Opening {
     /// The due date lies beyond the last official holiday schedule.
     #[serde(default)]
     pub provisional: bool,
+    /// Whom to ask.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<Contact>,
     /// Number of the letter (文号).
     pub paper: String,
 }

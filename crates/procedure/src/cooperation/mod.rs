@@ -19,14 +19,15 @@ mod state;
 mod summary;
 
 pub use act::{
-    Act, Ask, AwayKind, BulletinKind, Conclusion, Filed, Goods, Milestone, Opening, Provenance, RefuseGround,
-    ReturnGround, Verdict,
+    Act, Ask, AwayKind, BulletinKind, Conclusion, Contact, Filed, Goods, Milestone, Opening, Provenance,
+    RefuseGround, ReturnGround, Verdict,
 };
 pub use clocks::{LADDER_DAYS, REGISTER_DAYS};
 pub use command::{Command, Letter, TakenHow};
 pub use event::Event;
 pub use join::Stage;
 pub use state::{Clock, Draft, File, Received, Rung, Said, State, Term, Watched};
+pub use summary::{INCOMING, OUTGOING};
 
 use crate::stream::{Incoming, Outgoing, Streams};
 use crate::{AnyCommand, Facts, Numbered, Offer, PartKind, Procedure, Refusal, Summary, Text};
@@ -119,6 +120,9 @@ macro_rules! forms {
                 }
                 fn hear(entry: String, envelope: Digest) -> Option<Command> {
                     Some(Command::Hear { entry, envelope })
+                }
+                fn tick() -> Option<Command> {
+                    Some(Command::Tick)
                 }
                 fn streams(state: &State) -> Option<&Streams> {
                     state.file().map(|f| &f.streams)

@@ -7,7 +7,12 @@ use super::{clocks, decide};
 use crate::{Summary, Todo, Waiter};
 use jiff::Timestamp;
 use lianzhi_exchange::compact::Form;
-use lianzhi_ids::{Role, UnitCode};
+use lianzhi_ids::Role;
+
+/// `source` of what this node opened.
+pub const OUTGOING: &str = "outgoing";
+/// `source` of what came from another member.
+pub const INCOMING: &str = "incoming";
 
 pub(super) fn summary(state: &State) -> Summary {
     let Some(file) = state.file() else { return Summary::default() };
@@ -23,7 +28,8 @@ pub(super) fn summary(state: &State) -> Summary {
         unit: file.unit.clone(),
         assignee: if file.mine() { file.drafter.clone() } else { file.person.clone() },
         point: file.opening.point,
-        source: if file.mine() { "outgoing" } else { "incoming" },
+        source: if file.mine() { OUTGOING } else { INCOMING },
+        partner: if file.mine() { file.receiver().cloned() } else { Some(file.founder().clone()) },
         external: Some(file.streams.id.to_string()),
         reported_at: Some(file.at),
         closed_at: (!open).then_some(file.changed),
@@ -33,7 +39,8 @@ pub(super) fn summary(state: &State) -> Summary {
         // A term that was extended, or begun anew, counts as what it is now.
         overdue: [Term::Register, Term::Answer].into_iter().any(|t| file.clock(t).is_some_and(|w| w.expired)),
         wake_at: clocks::wake_at(file).filter(|_| open),
-        narrative: None,
+        title: Some(file.opening.title),
+        place: file.opening.place,
         contact: file.opening.particulars,
         texts: std::iter::once(file.opening.title)
             .chain(file.opening.subject)
@@ -46,16 +53,11 @@ pub(super) fn summary(state: &State) -> Summary {
     }
 }
 
-/// The node as a whole, for roles that work for all of it.
-fn top() -> UnitCode {
-    UnitCode::parse("node").unwrap_or_else(|_| unreachable!("a fixed code"))
-}
-
 fn todos(file: &File, stage: Stage) -> Vec<Todo> {
     let mut todos = Vec::new();
     let due_of = |term| file.clock(term).filter(|w| w.stopped.is_none()).map(|w| w.clock.running.due);
     let mut add = |who: Waiter, what, due: Option<Timestamp>| todos.push(Todo { who, what, due });
-    let role = |role| Waiter::Role(role, top());
+    let role = Waiter::for_all;
     if let Some(draft) = &file.draft {
         let due = due_of(Term::Answer);
         match (&draft.reviewed, &draft.sent_back) {

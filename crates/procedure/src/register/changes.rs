@@ -232,6 +232,17 @@ impl Told<'_> {
             &new.second_factor_roles,
             |roles| titles(roles),
         );
+        self.text("上级机关", &old.card.superior, &new.card.superior);
+        self.field("交换地址", &old.card.addresses, &new.card.addresses, |all| all.join("、"));
+        self.field("联络员", &old.card.liaisons, &new.card.liaisons, |all| {
+            all.iter().map(|l| format!("{} {}", l.name, l.phone)).collect::<Vec<_>>().join("、")
+        });
+        self.field("行政层级", &old.card.level, &new.card.level, |level| {
+            level.map_or("按区划代码", |level| level.title()).to_owned()
+        });
+        self.field("会签单位", &old.card.silent, &new.card.silent, |silent| {
+            if *silent { "不代表本省会签" } else { "代表本省会签" }.to_owned()
+        });
     }
 }
 

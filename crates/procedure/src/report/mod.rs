@@ -53,6 +53,9 @@ impl Procedure for Report {
     fn follow_ups(id: DocketId, state: &State, event: &Event) -> Vec<(DocketId, AnyCommand)> {
         decide::follow_ups(id, state, event)
     }
+    fn tick() -> Option<Command> {
+        Some(Command::Tick)
+    }
     fn numbered(_: &State, command: &Command) -> Option<Numbered> {
         matches!(command, Command::Register { .. }).then_some(Numbered::Report)
     }

@@ -47,6 +47,7 @@ pub(super) fn summary(state: &State) -> Summary {
         rating: file.rating,
         rework: file.rework,
         todos: todos(file),
+        ..Summary::default()
     }
 }
 

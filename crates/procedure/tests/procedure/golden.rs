@@ -10,7 +10,9 @@ use crate::kit::*;
 use lianzhi_exchange::compact::Form;
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::report::{Event, Report, State};
-use lianzhi_procedure::{AnyState, Kind, PartKind, PartRef, Procedure, cooperation, duty, register, stream};
+use lianzhi_procedure::{
+    AnyState, Kind, PartKind, PartRef, Procedure, compact, cooperation, duty, meeting, register, stream,
+};
 use lianzhi_testkit::city;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -43,6 +45,8 @@ all! { report_type REPORT Event:
 all! { register_type REGISTER register::Event: Put = "put", Retired = "retired", }
 all! { duty_type DUTY duty::Event: WentOn = "went_on", WentOff = "went_off", Led = "led", HandedOver = "handed_over",
 Planned = "planned", ShiftsSet = "shifts_set", }
+all! { compact_type COMPACT compact::Event: Said = "said", Heard = "heard", Trusted = "trusted", }
+all! { meeting_type MEETING meeting::Event: Said = "said", Heard = "heard", Assigned = "assigned", Overdue = "overdue", }
 
 all! { cooperation_type COOPERATION cooperation::Event:
     Begun = "begun", Drafted = "drafted", Reviewed = "reviewed", NotSigned = "not_signed", Discarded = "discarded",
@@ -140,8 +144,9 @@ fn golden_events_of_every_version_fold_for_ever() {
     }
     let names =
         |kind: &'static str, types: &'static [&'static str]| types.iter().map(move |t| format!("{kind}.{t}"));
-    let all: BTreeSet<_> =
-        names("report", REPORT).chain(names("register", REGISTER)).chain(names("duty", DUTY)).collect();
+    let registers = names("register", REGISTER).chain(names("duty", DUTY));
+    let federation = names("compact", COMPACT).chain(names("meeting", MEETING));
+    let all: BTreeSet<_> = names("report", REPORT).chain(registers).chain(federation).collect();
     // Shared matters of all forms have the same events: each stands under the form in which it happened first.
     let forms: BTreeSet<&str> = Form::ALL.iter().map(|f| f.code()).collect();
     let shared: BTreeSet<&str> = found
@@ -172,6 +177,19 @@ fn write() {
             keep(Kind::Report, format!("report.{}", report_type(&case.events[n])), json);
         }
     }
+    let mut keep_all = |kind: Kind, types: Vec<String>, events: Vec<Value>| {
+        for (n, event_type) in types.into_iter().enumerate() {
+            keep(kind, format!("{}.{event_type}", kind.code()), events[..=n].to_vec());
+        }
+    };
+    let values =
+        |events: &[compact::Event]| events.iter().map(|e| serde_json::to_value(e).unwrap()).collect();
+    let events = crate::compact::life();
+    keep_all(Kind::Compact, events.iter().map(|e| compact_type(e).to_owned()).collect(), values(&events));
+    let values =
+        |events: &[meeting::Event]| events.iter().map(|e| serde_json::to_value(e).unwrap()).collect();
+    let events = crate::meeting::life();
+    keep_all(Kind::Meeting, events.iter().map(|e| meeting_type(e).to_owned()).collect(), values(&events));
     let mut seen = BTreeSet::new();
     for matter in lives_of_shared_matters() {
         let kind = Kind::from_code(matter.form.code()).unwrap();

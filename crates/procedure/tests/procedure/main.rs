@@ -2,14 +2,17 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where something unexpected happens")]
 
 mod changes;
+mod compact;
 mod cooperation;
 mod duty_and_registers;
+mod federation;
 mod golden;
 mod handling;
 mod hotline;
 mod intake;
 mod joining;
 mod kit;
+mod meeting;
 mod particulars;
 mod policy;
 mod properties;

@@ -19,27 +19,31 @@ use rand_chacha::ChaCha12Rng;
 use serde_json::Value;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
+use std::sync::Arc;
 
 /// A city at work.
-pub(super) struct Doing<'a> {
-    pub(super) city: &'a City,
+pub(crate) struct Doing {
+    pub(super) city: Arc<City>,
+    pub(super) seed: u64,
+    pub(super) start: Timestamp,
+    pub(super) days: u32,
     pub(super) until: Timestamp,
     pub(super) acts: BinaryHeap<Reverse<Act<What>>>,
     pub(super) n: u64,
     pub(super) matters: Vec<Matter>,
-    pub(super) ledger: Ledger,
-    pub(super) staff: Staff,
+    pub(crate) ledger: Ledger,
+    pub(crate) staff: Staff,
     pub(super) rota: Rota,
-    pub(super) photos: Photos,
+    pub(crate) photos: Photos,
     pub(super) recent: Recent,
-    pub(super) counts: Counts,
+    pub(crate) counts: Counts,
     /// Follow codes that citizens were given, by matter.
     pub(super) codes: Vec<(usize, String)>,
     pub(super) giver: App,
     pub(super) rng: ChaCha12Rng,
 }
 
-impl Doing<'_> {
+impl Doing {
     pub(super) fn at(&mut self, at: Timestamp, what: What) {
         self.n += 1;
         self.acts.push(Reverse(Act { at, n: self.n, what }));
@@ -216,7 +220,7 @@ impl Doing<'_> {
         latest.into_iter().map(one).collect()
     }
 
-    fn registered(&mut self, now: Timestamp, told: Told, became: &Became) {
+    pub(super) fn registered(&mut self, now: Timestamp, told: Told, became: &Became) {
         self.counts.matters += 1;
         let i = self.matters.len();
         let lead = self.lead_of(&told);
@@ -246,13 +250,13 @@ impl Doing<'_> {
         (from..self.matters.len()).find(|i| same(&self.matters[*i]))
     }
 
-    fn refused(&mut self, refusal: &Refusal) {
+    pub(super) fn refused(&mut self, refusal: &Refusal) {
         tracing::debug!(%refusal, code = refusal.code, "refused");
         self.counts.refused += 1;
         *self.counts.refusals.entry(refusal.code).or_default() += 1;
     }
 
-    fn count(&mut self, became: &Became) {
+    pub(super) fn count(&mut self, became: &Became) {
         self.counts.commands += 1;
         for event in &became.events {
             *self.counts.events.entry(event.clone()).or_default() += 1;

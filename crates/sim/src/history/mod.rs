@@ -4,14 +4,15 @@
 //! Wishes wait in one queue by time, together with clocks that want to be looked at and changes of shifts. What is
 //! refused, or was overtaken by somebody else, is looked at again some minutes later, as people do.
 
-mod act;
+pub(crate) mod act;
 mod duty;
 mod live;
 mod matter;
 mod photos;
 mod repeats;
+mod shared;
 mod sides;
-mod staff;
+pub(crate) mod staff;
 pub(crate) mod words;
 
 pub use live::{LiveCity, LiveCounts, Liveliness};
@@ -175,73 +176,126 @@ pub async fn settle(app: &App, city: &City) -> Result<(), HistoryError> {
         .map_err(HistoryError::Register)
 }
 
-/// Makes history in a city whose registers are in force and that has none yet. The keys are those of the node; the clock must be the application's
-/// own and stand before the first day; it stands at the end afterwards. Nobody else may write meanwhile.
+/// A city whose registers are in force and that has no history yet.
+#[derive(Debug, Clone)]
+pub struct Town {
+    /// Its node. Nobody else may write to it while history is made.
+    pub app: App,
+    /// The node's keys, those of the exchange included where cities work together.
+    pub keys: Keys,
+    /// The application's own clock. It must stand before the first day; it stands at the end afterwards.
+    pub clock: Arc<SimClock>,
+    /// The city.
+    pub city: City,
+    /// What is wished.
+    pub wishes: Wishes,
+}
+
+/// Makes history in a city by itself.
 ///
 /// # Errors
 /// When the store fails. Refusals of commands are counted, not errors.
 pub async fn run(
     app: &App,
     keys: Keys,
-    clock: &SimClock,
+    clock: &Arc<SimClock>,
     city: &City,
     wishes: &Wishes,
-    mut progress: impl FnMut(Progress),
+    progress: impl Fn(Progress) + Send + Sync + 'static,
 ) -> Result<Counts, HistoryError> {
-    let start = wishes.until - SignedDuration::from_hours(24 * i64::from(wishes.days));
-    clock.set(start);
-    let journal = app.store().journal.clone();
-    let head = journal.head().await?;
-    let before = head.size;
-    let mut rng = ChaCha12Rng::seed_from_u64(wishes.seed);
-    let photos = Photos::take(app, start, &mut rng).await?;
-    let (world, _) = World::build(&city.node()?, &journal.registers().await?);
-    let (staff, rota) = (Staff::new(app), Rota::new(city, app, start));
-    let ledger = Ledger::new(world, keys, Arc::new(Chance(app.clone())), head, Default::default());
-    let (sender, mut batches) = tokio::sync::mpsc::channel::<(Batch, Progress)>(2);
-    let (city, wishes) = (city.clone(), wishes.clone());
-    let until = wishes.until;
-    let giver = app.clone();
-    // One thread lives the days, another writes them down.
-    let lived = tokio::task::spawn_blocking(move || -> Result<Counts, HistoryError> {
-        let mut doing = Doing {
-            city: &city,
-            until: wishes.until,
-            acts: BinaryHeap::new(),
-            n: 0,
-            matters: Vec::new(),
-            ledger,
-            staff,
-            rota,
-            photos,
-            recent: Recent::default(),
-            counts: Counts::default(),
-            codes: Vec::new(),
-            giver,
-            rng,
-        };
-        plan(&mut doing, start, &wishes)?;
-        doing.live(start, |batch, at, matters| {
-            let day = u32::try_from(at.duration_since(start).as_hours() / 24).unwrap_or(0);
-            sender.blocking_send((batch, Progress { day, days: wishes.days, matters })).is_ok()
-        });
-        doing.counts.follow = doing.followed();
-        Ok(doing.counts)
-    });
-    while let Some((batch, so_far)) = batches.recv().await {
-        journal.commit(&batch).await?;
-        progress(so_far);
+    let (app, clock, city, wishes) = (app.clone(), clock.clone(), city.clone(), wishes.clone());
+    let town = Town { app, keys, clock, city, wishes };
+    let made = run_all(vec![town], Vec::new(), move |_, so_far| progress(so_far)).await?;
+    made.counts.into_iter().next().ok_or_else(|| HistoryError::Step(Refusal::missing("没有城市。")))
+}
+
+/// What became of cities whose history was made together.
+#[derive(Debug, Clone, Default)]
+pub struct Made {
+    /// Of each city, in their order.
+    pub counts: Vec<Counts>,
+    /// What they did together; nothing of a city by itself.
+    pub together: crate::together::Counts,
+}
+
+/// Makes the history of all cities side by side, and what they do together. `addresses` are those of their exchanges, in
+/// the same order; cities without addresses do not work together. Progress names the city by its place in the list.
+///
+/// # Errors
+/// When a store fails, or the cities cannot found their compact.
+pub async fn run_all(
+    towns: Vec<Town>,
+    addresses: Vec<String>,
+    progress: impl Fn(usize, Progress) + Send + Sync + 'static,
+) -> Result<Made, HistoryError> {
+    let mut lives = Vec::with_capacity(towns.len());
+    let mut senders = Vec::with_capacity(towns.len());
+    let mut writers = Vec::with_capacity(towns.len());
+    let mut before = Vec::with_capacity(towns.len());
+    for town in &towns {
+        let life = Doing::prepare(town).await?;
+        before.push(life.ledger.batch.on.size);
+        lives.push(life);
+        let (sender, mut batches) = tokio::sync::mpsc::channel::<Batch>(2);
+        senders.push(sender);
+        let journal = town.app.store().journal.clone();
+        writers.push(tokio::spawn(async move {
+            while let Some(batch) = batches.recv().await {
+                journal.commit(&batch).await?;
+            }
+            Ok::<_, StoreError>(())
+        }));
     }
-    let mut counts = lived.await.map_err(|e| StoreError::Engine(e.to_string()))??;
-    clock.set(until);
-    app.reload().await?;
-    counts.entries = journal.head().await?.size - before;
-    Ok(counts)
+    let working_together = addresses.len() > 1 && addresses.len() == towns.len();
+    if working_together {
+        share_photos(&towns, &mut lives).await?;
+    }
+    // One thread lives the days, others write them down.
+    let write = move |n: usize, batch: Batch, so_far: Progress| {
+        progress(n, so_far);
+        senders.get(n).is_some_and(|sender| sender.blocking_send(batch).is_ok())
+    };
+    let lived = tokio::task::spawn_blocking(move || {
+        let mut region = crate::together::Region::new(lives);
+        if working_together {
+            region.found(&addresses)?;
+        }
+        region.live(&write);
+        Ok::<_, HistoryError>(region.finish())
+    });
+    let lived = lived.await.map_err(|e| StoreError::Engine(e.to_string()))?;
+    for writer in writers {
+        writer.await.map_err(|e| StoreError::Engine(e.to_string()))??;
+    }
+    let mut made = lived?;
+    for ((town, counts), before) in towns.iter().zip(&mut made.counts).zip(before) {
+        town.clock.set(town.wishes.until);
+        town.app.reload().await?;
+        counts.entries = town.app.store().journal.head().await?.size - before;
+    }
+    Ok(made)
+}
+
+/// Lets every city have the files that others may send it: fetched from them, they would be the same bytes.
+async fn share_photos(towns: &[Town], lives: &mut [Doing]) -> Result<(), HistoryError> {
+    let all: Vec<_> = lives.iter().map(|life| life.photos.to_send.clone()).collect();
+    for (n, town) in towns.iter().enumerate() {
+        let others = all.iter().enumerate().filter(|(of, _)| *of != n).flat_map(|(_, files)| files);
+        photos::receive(&town.app, town.start(), others).await?;
+    }
+    Ok(())
+}
+
+impl Town {
+    fn start(&self) -> Timestamp {
+        self.wishes.until - SignedDuration::from_hours(24 * i64::from(self.wishes.days))
+    }
 }
 
 /// Draws all reports beforehand, hour by hour, and the repeats of some.
-fn plan(doing: &mut Doing<'_>, start: Timestamp, wishes: &Wishes) -> Result<(), HistoryError> {
-    let stories = Stories::of(doing.city, &mut doing.rng)?;
+fn plan(doing: &mut Doing, start: Timestamp, wishes: &Wishes) -> Result<(), HistoryError> {
+    let city = doing.city.clone();
+    let stories = Stories::of(&city, &mut doing.rng)?;
     let hours = i64::from(wishes.days) * 24;
     let mut owed = 0.0;
     for hour in 0..hours {
@@ -276,17 +330,52 @@ fn plan(doing: &mut Doing<'_>, start: Timestamp, wishes: &Wishes) -> Result<(), 
     Ok(())
 }
 
-impl Doing<'_> {
-    /// Lives through all that waits until the end; `write` takes each batch and says whether to go on.
-    fn live(&mut self, start: Timestamp, write: impl Fn(Batch, Timestamp, u64) -> bool) {
-        self.open_duty(start);
+impl Doing {
+    /// A city before its first day.
+    async fn prepare(town: &Town) -> Result<Doing, HistoryError> {
+        let (app, city, wishes, start) = (&town.app, Arc::new(town.city.clone()), &town.wishes, town.start());
+        town.clock.set(start);
+        let journal = &app.store().journal;
+        let head = journal.head().await?;
+        let mut rng = ChaCha12Rng::seed_from_u64(wishes.seed);
+        let photos = Photos::take(app, start, &mut rng).await?;
+        let (world, _) = World::build(&city.node()?, &journal.registers().await?);
+        let (staff, rota) = (Staff::new(app), Rota::new(&city, app, start));
+        let (entropy, generation) = (Arc::new(Chance(app.clone())), app.config().generation);
+        let keys = town.keys.clone();
+        let mut doing = Doing {
+            ledger: Ledger::new(world, keys, entropy, head, Default::default(), generation),
+            city,
+            seed: wishes.seed,
+            start,
+            days: wishes.days,
+            until: wishes.until,
+            acts: BinaryHeap::new(),
+            n: 0,
+            matters: Vec::new(),
+            staff,
+            rota,
+            photos,
+            recent: Recent::default(),
+            counts: Counts::default(),
+            codes: Vec::new(),
+            giver: app.clone(),
+            rng,
+        };
+        plan(&mut doing, start, wishes)?;
+        doing.open_duty(start);
+        Ok(doing)
+    }
+
+    /// Lives through all that waits until then.
+    pub(crate) fn live(&mut self, until: Timestamp) {
+        let until = until.min(self.until);
         loop {
             let act = self.acts.peek().map(|Reverse(act)| act.at);
             let wake = self.ledger.next_wake().map(time);
             let change = Some(self.rota.next_change());
-            let Some(next) = [act, wake, change].into_iter().flatten().min().filter(|t| *t <= self.until)
-            else {
-                break;
+            let Some(next) = [act, wake, change].into_iter().flatten().min().filter(|t| *t <= until) else {
+                return;
             };
             if Some(next) == change {
                 self.change_turns(next);
@@ -295,14 +384,27 @@ impl Doing<'_> {
             } else if let Some(Reverse(act)) = self.acts.pop() {
                 self.act(act.at, act.what);
             }
-            if self.ledger.waiting() >= BATCH_ENTRIES
-                && !write(self.ledger.batch(), next, self.counts.matters)
-            {
-                return;
-            }
         }
-        if self.ledger.waiting() > 0 {
-            write(self.ledger.batch(), self.until, self.counts.matters);
+    }
+
+    /// What waits to be written, once it is enough for a transaction or history is at its end.
+    pub(crate) fn due_batch(&mut self, now: Timestamp) -> Option<(Batch, Progress)> {
+        let least = if now >= self.until { 1 } else { BATCH_ENTRIES };
+        if self.ledger.waiting() < least {
+            return None;
         }
+        let day = u32::try_from(now.duration_since(self.start).as_hours() / 24).unwrap_or(0);
+        Some((self.ledger.batch(), Progress { day, days: self.days, matters: self.counts.matters }))
+    }
+
+    /// From when and until when history goes.
+    pub(crate) fn span(&self) -> (Timestamp, Timestamp) {
+        (self.start, self.until)
+    }
+
+    /// What was made.
+    pub(crate) fn finish(mut self) -> Counts {
+        self.counts.follow = self.followed();
+        self.counts
     }
 }

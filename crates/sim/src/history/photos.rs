@@ -15,10 +15,18 @@ use rand_chacha::ChaCha12Rng;
 /// Photos of each kind. Many matters share them: originals, each durable on its own, are what costs time.
 const EACH: usize = 12;
 
+/// Of them, how many other members may be sent.
+const TO_SEND: usize = 4;
+
+/// A file with its bytes.
+pub(crate) type Copied = (String, Bytes);
+
 /// Photos in custody.
 #[derive(Debug, Default)]
-pub(super) struct Photos {
-    pub(super) before: Vec<Digest>,
+pub(crate) struct Photos {
+    /// Those that other members may be sent.
+    pub(crate) to_send: Vec<Copied>,
+    pub(crate) before: Vec<Digest>,
     pub(super) after: Vec<Digest>,
     files: Vec<ExhibitRef>,
 }
@@ -29,8 +37,13 @@ impl Photos {
         of.sample(rng, n).copied().collect()
     }
 
+    /// Those that other members may be sent.
+    pub(crate) fn sendable(&self) -> &[Digest] {
+        self.before.get(..TO_SEND).unwrap_or_default()
+    }
+
     /// Those of these that are in custody.
-    pub(super) fn in_custody(&self, digests: &[Digest]) -> Vec<ExhibitRef> {
+    pub(crate) fn in_custody(&self, digests: &[Digest]) -> Vec<ExhibitRef> {
         self.files.iter().filter(|f| digests.contains(&f.digest)).cloned().collect()
     }
 
@@ -45,13 +58,30 @@ impl Photos {
             let id = format!("{:032x}", rng.random::<u128>());
             pictures.push((id, format!("photo-{i:02}.jpg"), picture::photo(i < EACH, rng)?));
         }
+        let to_send = pictures.iter().take(TO_SEND);
+        let to_send = to_send.map(|(_, name, bytes)| (name.clone(), Bytes::from(bytes.clone()))).collect();
         let stored =
             pictures.into_iter().map(async |(id, name, bytes)| store(app, at, id, name, bytes).await);
         let files: Vec<ExhibitRef> = futures::future::try_join_all(stored).await?;
         let digests: Vec<Digest> = files.iter().map(|f| f.digest).collect();
         let (before, after) = digests.split_at(EACH);
-        Ok(Photos { before: before.to_vec(), after: after.to_vec(), files })
+        Ok(Photos { to_send, before: before.to_vec(), after: after.to_vec(), files })
     }
+}
+
+/// Takes in files of another member.
+pub(super) async fn receive(
+    app: &App,
+    at: Timestamp,
+    files: impl Iterator<Item = &Copied>,
+) -> Result<(), StoreError> {
+    let stored = files.map(async |(name, bytes)| {
+        let mut id = [0; 16];
+        app.random(&mut id);
+        let id = id.iter().map(|byte| format!("{byte:02x}")).collect();
+        store(app, at, id, name.clone(), bytes.to_vec()).await
+    });
+    futures::future::try_join_all(stored).await.map(|_| ())
 }
 
 /// Takes a file into custody the way an upload does.

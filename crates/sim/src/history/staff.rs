@@ -18,7 +18,7 @@ const DESK_US: (i64, i64) = (27_000_000_000, 77_400_000_000);
 
 /// People by role, and who is on duty now.
 #[derive(Debug)]
-pub(super) struct Staff {
+pub(crate) struct Staff {
     directory: Arc<Directory>,
     by_role: HashMap<Role, Vec<Arc<Person>>>,
     pub(super) duty: OnDuty,
@@ -39,7 +39,7 @@ impl Staff {
     }
 
     /// Somebody with this role.
-    pub(super) fn any(&self, role: Role, rng: &mut ChaCha12Rng) -> Option<Caller> {
+    pub(crate) fn any(&self, role: Role, rng: &mut ChaCha12Rng) -> Option<Caller> {
         self.by_role.get(&role)?.choose(rng).map(|p| Caller::person(p.clone(), ""))
     }
 
@@ -52,7 +52,7 @@ impl Staff {
     }
 
     /// The person of a code.
-    pub(super) fn person(&self, code: &str) -> Option<Caller> {
+    pub(crate) fn person(&self, code: &str) -> Option<Caller> {
         let code = PersonCode::parse(code).ok()?;
         self.directory.people.get(&code).map(|p| Caller::person(p.clone(), ""))
     }
@@ -84,7 +84,7 @@ impl Staff {
 }
 
 /// The time itself when desks work, else some time after they next open.
-pub(super) fn at_desk(at: Timestamp, rng: &mut ChaCha12Rng) -> Timestamp {
+pub(crate) fn at_desk(at: Timestamp, rng: &mut ChaCha12Rng) -> Timestamp {
     let (_, us) = local(at);
     let wait = if us < DESK_US.0 {
         DESK_US.0 - us
@@ -97,11 +97,11 @@ pub(super) fn at_desk(at: Timestamp, rng: &mut ChaCha12Rng) -> Timestamp {
 }
 
 /// So many microseconds later.
-pub(super) fn later(at: Timestamp, us: i64) -> Timestamp {
+pub(crate) fn later(at: Timestamp, us: i64) -> Timestamp {
     at.checked_add(SignedDuration::from_micros(us)).unwrap_or(at)
 }
 
 /// Some minutes later, drawn evenly to the second.
-pub(super) fn minutes(at: Timestamp, range: std::ops::Range<i64>, rng: &mut ChaCha12Rng) -> Timestamp {
+pub(crate) fn minutes(at: Timestamp, range: std::ops::Range<i64>, rng: &mut ChaCha12Rng) -> Timestamp {
     later(at, rng.random_range(range.start * 60..range.end * 60) * 1_000_000)
 }

@@ -36,6 +36,7 @@ pub static HEFEI: Place = Place {
         },
     ],
     towns: TOWNS,
+    suite: lianzhi_docket::suite::Suite::Sm2,
     pace: 0.4,
     yields_to: &[],
 };

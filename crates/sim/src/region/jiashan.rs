@@ -36,6 +36,7 @@ pub static JIASHAN: Place = Place {
         },
     ],
     towns: TOWNS,
+    suite: lianzhi_docket::suite::Suite::Ed25519,
     pace: 0.4,
     yields_to: &[&QINGPU],
 };

@@ -36,6 +36,7 @@ pub static QINGPU: Place = Place {
         },
     ],
     towns: TOWNS,
+    suite: lianzhi_docket::suite::Suite::Ed25519,
     pace: 1.0,
     yields_to: &[],
 };

@@ -36,6 +36,7 @@ pub static WUJIANG: Place = Place {
         },
     ],
     towns: TOWNS,
+    suite: lianzhi_docket::suite::Suite::Ed25519,
     pace: 0.5,
     yields_to: &[&QINGPU, &JIASHAN],
 };

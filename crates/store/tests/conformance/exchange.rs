@@ -245,3 +245,49 @@ pub async fn peers_witnesses_and_evidence_are_kept(place: &Place) {
     assert!(!x.put_fork(&fork).await.unwrap(), "once");
     assert_eq!(x.forks(10).await.unwrap(), [fork]);
 }
+
+pub async fn what_is_not_understood_is_kept_aside(place: &Place) {
+    let store = place.store().await;
+    said(&store).await;
+    let (x, head) = (&store.exchange, store.journal.head().await.unwrap());
+    // Of a docket that is not here: its place in the stream is known, no local docket is.
+    let aside = [StreamRow { docket: DocketId(0), pos: -1, ..stream(8, "320509", 0) }];
+    let kept = envelope(8, "320509", 0, 0);
+    x.keep_aside(&kept, &aside).await.unwrap();
+    assert_eq!(x.stream_heads(&[shared(8)]).await.unwrap(), aside);
+    assert_eq!(x.envelopes(std::slice::from_ref(&kept.id)).await.unwrap(), [kept.clone()]);
+    assert_eq!(x.shared_of(DocketId(8)).await.unwrap(), None);
+    assert_eq!(store.journal.head().await.unwrap(), head, "the log did not move");
+    // One whose entries are here already adds no place; one that was kept stays as it was signed.
+    let other = EnvelopeRow { bytes: b"other".to_vec(), ..kept.clone() };
+    x.keep_aside(&other, &[]).await.unwrap();
+    assert_eq!(x.envelopes(std::slice::from_ref(&kept.id)).await.unwrap(), [kept.clone()]);
+    // A place is taken once, and then nothing of the second is kept.
+    let again = EnvelopeRow { id: "another".into(), ..kept };
+    assert!(x.keep_aside(&again, &aside).await.is_err());
+    assert_eq!(x.envelopes(&["another".to_owned()]).await.unwrap(), []);
+}
+
+pub async fn a_wanted_file_that_is_here_is_cited_by_its_docket(place: &Place) {
+    let store = place.store().await;
+    said(&store).await;
+    let (x, peer) = (&store.exchange, node("320509"));
+    let here = crate::files::whole(store.blobs.as_ref(), "u1", b"a photo", 1).await;
+    assert_eq!(here.docket, None);
+    let of = |docket: i64| WantedRow { digest: here.digest, ..wanted(docket, 1, "320509") };
+    let on = store.journal.head().await.unwrap();
+    let more = Batch { wanted: vec![of(1), of(2)], ..batch(&on, 1) };
+    store.journal.commit(&more).await.unwrap();
+    x.put_wanted(&WantedRow { error: "不通".into(), ..of(1) }).await.unwrap();
+    x.wanted_here(&of(1)).await.unwrap();
+    let row = x.wanted_of(DocketId(1)).await.unwrap().into_iter().find(|row| row.digest == here.digest);
+    assert_eq!(row.map(|row| (row.done, row.error)), Some((true, String::new())));
+    let docket = async || store.blobs.exhibits(&[here.digest]).await.unwrap()[0].docket;
+    assert_eq!(docket().await, Some(DocketId(1)));
+    // Another docket that names the same file still waits for it; the first keeps it.
+    let due = x.wanted_due(&peer, 7, 10).await.unwrap();
+    assert_eq!(due.iter().filter(|row| row.digest == here.digest).count(), 1);
+    x.wanted_here(&of(2)).await.unwrap();
+    assert_eq!(docket().await, Some(DocketId(1)));
+    assert!(x.wanted_due(&peer, 7, 10).await.unwrap().iter().all(|row| row.digest != here.digest));
+}

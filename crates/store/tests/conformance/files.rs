@@ -28,7 +28,7 @@ async fn read(blobs: &dyn Blobs, digest: Digest, start: u64, end: u64) -> Vec<u8
     chunks.concat()
 }
 
-async fn whole(blobs: &dyn Blobs, id: &str, bytes: &[u8], at: i64) -> ExhibitRow {
+pub async fn whole(blobs: &dyn Blobs, id: &str, bytes: &[u8], at: i64) -> ExhibitRow {
     blobs.start(&upload(id, bytes.len(), at)).await.unwrap();
     blobs.append(id, 0, Bytes::copy_from_slice(bytes)).await.unwrap();
     blobs.finish(id, "image/jpeg", at).await.unwrap()

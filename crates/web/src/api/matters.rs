@@ -12,7 +12,7 @@ use axum::extract::{OriginalUri, Path, State};
 use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use lianzhi_app::{Done, ListQuery, ProofView, RecordLine};
+use lianzhi_app::{Done, ListQuery, ProofView, RecordLine, SharedView};
 use lianzhi_ids::DocketId;
 use lianzhi_procedure::report::Reporter;
 use lianzhi_procedure::{KINDS, Refusal, RefusalKind};
@@ -178,6 +178,9 @@ struct One {
     duplicates: Value,
     /// The reader may look at the reporter's particulars (each look is recorded).
     may_see_contact: bool,
+    /// What is shared with other members, when it is a matter of several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shared: Option<SharedView>,
 }
 
 async fn one(State(state): State<WebState>, me: SignedIn, Path(id): Path<DocketId>) -> Answer<Json<One>> {
@@ -192,6 +195,7 @@ async fn one(State(state): State<WebState>, me: SignedIn, Path(id): Path<DocketI
         joined: view.joined.iter().map(|row| MatterJson::new(row, &directory)).collect(),
         duplicates: as_json(&view.duplicates)?,
         may_see_contact: view.may_see_contact,
+        shared: view.shared,
     }))
 }
 
@@ -282,9 +286,9 @@ async fn give(
 
 /// Why somebody looks at particulars.
 #[derive(Debug, Deserialize, JsonSchema)]
-struct Why {
+pub(super) struct Why {
     /// The reason; it goes into the access log.
-    why: String,
+    pub(super) why: String,
 }
 
 async fn contact(

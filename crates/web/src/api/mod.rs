@@ -2,6 +2,9 @@
 //! none of them can say something else than the others.
 
 mod access;
+mod compact;
+mod cooperation;
+mod digest;
 mod exhibits;
 mod extract;
 mod imports;
@@ -13,6 +16,7 @@ mod reports;
 mod shapes;
 mod stats;
 
+pub(crate) use cooperation::place_of;
 pub(crate) use exhibits::file_endpoints;
 pub use shapes::MatterJson;
 
@@ -190,8 +194,11 @@ pub fn table() -> Vec<Endpoint> {
     let mut table = Vec::new();
     table.extend(reports::endpoints());
     table.extend(matters::endpoints());
+    table.extend(cooperation::endpoints());
     table.extend(exhibits::endpoints());
+    table.extend(digest::endpoints());
     table.extend(stats::endpoints());
+    table.extend(compact::endpoints());
     table.extend(look::endpoints());
     table.extend(registers::endpoints());
     table.extend(imports::endpoints());

@@ -2,7 +2,7 @@
 
 use super::form::{Form, Input, Kind};
 use super::posted::Posted;
-use super::rows::{Line, act_title, promise};
+use super::rows::{Line, act_title, ground};
 use super::shell::Shell;
 use super::todo::Pages;
 use super::{assets, page, ui};
@@ -147,7 +147,7 @@ async fn handover(state: &WebState, who: &SignedIn) -> Answer<Option<Handover>> 
 }
 
 /// In which group a term falls: 0 late, 1 today, 2 this week, 3 later or never.
-fn urgency(now: Timestamp, due: Option<Timestamp>) -> usize {
+pub(super) fn urgency(now: Timestamp, due: Option<Timestamp>) -> usize {
     let Some(due) = due else { return 3 };
     if due <= now {
         return 0;
@@ -210,7 +210,7 @@ async fn render(
             left,
             until: due.map(Timestamp::as_microsecond),
             due: due.map(|d| ui::near(now, d)).unwrap_or_default(),
-            law: promise(&directory, &item.what, now),
+            law: ground(&directory, &item.row, &item.what, now),
         });
     }
     let shell = Shell::new(state, who, "我的工作台", "/desk");

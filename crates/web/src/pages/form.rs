@@ -345,7 +345,7 @@ const SEGMENTS_MAX: usize = 3;
 fn verdict(name: &str) -> Option<(&'static str, &'static str)> {
     match name {
         "passed" => Some(("通过，已解决", "不通过，返工")),
-        "granted" => Some(("同意", "不同意")),
+        "granted" | "agreed" => Some(("同意", "不同意")),
         "reached" => Some(("联系上了", "没有联系上")),
         "settled" => Some(("已解决", "没有解决")),
         _ => None,

@@ -2,6 +2,7 @@
 
 use super::rows::{Line, STAGES};
 use super::shell::Shell;
+use super::sums::Sums;
 use super::{assets, page, ui};
 use crate::auth::SignedIn;
 use crate::problem::{Answer, Problem};
@@ -10,9 +11,11 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::Uri;
 use axum::response::{IntoResponse, Redirect, Response};
-use lianzhi_app::ports::{CountBy, MatterRow, Page, SavedView, Tally};
+use lianzhi_app::ports::{CountBy, MatterRow, Page, SavedView};
 use lianzhi_app::{Column, ListQuery, NO_UNIT, columns_text, late_now};
+use lianzhi_exchange::compact::Form;
 use lianzhi_ids::{Role, UnitCode};
+use lianzhi_procedure::cooperation::{INCOMING, OUTGOING, Stage};
 use lianzhi_procedure::directory::Directory;
 use lianzhi_procedure::report::Source;
 use lianzhi_procedure::{Choice, Refusal};
@@ -169,6 +172,8 @@ struct ListPage {
     count: String,
     filters: Filters,
     stages: Vec<Choice>,
+    /// Matters of several members, of this form.
+    kind: Option<Form>,
     units: Vec<Choice>,
     people: Vec<Choice>,
     groups: Vec<Choice>,
@@ -214,8 +219,10 @@ async fn tabs(
 ) -> Answer<(Vec<Tab>, Option<Current>, Option<SavedView>)> {
     let me = who.person.code.as_str();
     let my_unit = who.person.posts.first().map(|p| p.unit.to_string()).unwrap_or_default();
+    let kind = Form::from_code(filters.get("kind"));
     let plain = |pairs: &[(&str, &str)]| {
-        pairs.iter().map(|(k, v)| format!("{k}={}", ui::query(v))).collect::<Vec<_>>().join("&")
+        let kind = kind.map(|form| ("kind", form.code()));
+        kind.iter().chain(pairs).map(|(k, v)| format!("{k}={}", ui::query(v))).collect::<Vec<_>>().join("&")
     };
     let here = filters.without(&["view"]);
     let on = filters.get("view").to_owned();
@@ -226,14 +233,16 @@ async fn tabs(
         shared: String::new(),
     };
     let mut tabs = vec![
-        tab("全部", String::new()),
+        tab("全部", plain(&[])),
         tab("在办", plain(&[("open", "true")])),
         tab("我承办", plain(&[("assignee", me), ("open", "true")])),
         tab("本单位在办", plain(&[("unit", &my_unit), ("open", "true")])),
         tab("现在超期", plain(&[("overdue", "now"), ("order", "due")])),
         tab("先到期的在前", plain(&[("open", "true"), ("order", "due")])),
-        tab("待派遣", plain(&[("stage", "pooled")])),
     ];
+    if kind.is_none() {
+        tabs.push(tab("待派遣", plain(&[("stage", "pooled")])));
+    }
     let (mut current, mut view) = (None, None);
     for item in state.app.views(&who.caller).await? {
         let and = if item.view.query.is_empty() { "" } else { "&" };
@@ -295,6 +304,14 @@ fn cell(column: Column, columns: &[Column], row: &MatterRow, line: &Line, look: 
         Column::Closed => td("sub", &near(row.closed_at)),
         Column::Due => td("sub", &near(row.due_at)),
         Column::Late if late_now(row, look.now) => td("", &ui::badge("late", &words).to_string()),
+        Column::Source if lianzhi_app::partner_of(row).is_some() => {
+            let partner = lianzhi_app::partner_of(row).map(|(_, node)| node);
+            let member = partner.map(|node| {
+                let name = look.directory.roster.as_ref().and_then(|r| r.member(&node)).map(|m| &*m.name);
+                ui::member(node.as_str(), name.unwrap_or(node.as_str()), &false).to_string()
+            });
+            td("sub", &member.unwrap_or_default())
+        }
         Column::Rework | Column::Rating | Column::Lng | Column::Lat => td("num", &words),
         Column::Source | Column::External | Column::Unit | Column::DueName => td("sub", &words),
         _ => td("", &words),
@@ -308,12 +325,16 @@ struct Look<'a> {
 }
 
 /// The heads of the columns; the address stands below the title when both are chosen.
-fn heads(columns: &[Column]) -> (Vec<Column>, Vec<String>) {
+fn heads(columns: &[Column], shared: bool) -> (Vec<Column>, Vec<String>) {
     let both = columns.contains(&Column::Title) && columns.contains(&Column::Address);
     let own: Vec<Column> = columns.iter().copied().filter(|c| !(both && *c == Column::Address)).collect();
     let heads = own
         .iter()
-        .map(|c| if both && *c == Column::Title { "内容、地址".to_owned() } else { c.title().to_owned() })
+        .map(|c| match c {
+            Column::Title if both => "内容、地址".to_owned(),
+            Column::Source if shared => "对方".to_owned(),
+            c => c.title().to_owned(),
+        })
         .collect();
     (own, heads)
 }
@@ -356,6 +377,17 @@ pub(super) fn filter_choices(directory: &Directory, seen: Option<&[UnitCode]>) -
     }
 }
 
+/// Other members as sources: what came from each and what went to it.
+fn partners(directory: &Directory) -> Vec<Choice> {
+    let members = directory.roster.iter().flat_map(|r| r.epoch.members.iter());
+    let others = members.filter(|m| m.node != directory.node);
+    let both = |m: &lianzhi_exchange::compact::Member| {
+        [(INCOMING, "来自"), (OUTGOING, "发往")]
+            .map(|(side, word)| Choice::new(format!("{side}:{}", m.node), format!("{word} {}", m.title())))
+    };
+    others.flat_map(both).collect()
+}
+
 /// What was said on the way here.
 fn said(uri: &Uri) -> &'static str {
     match asked(uri, "done").as_deref() {
@@ -383,7 +415,9 @@ pub(super) async fn render(
     let cursor = asked(uri, "cursor");
     let cursor = cursor.as_deref();
     let (now, directory) = (state.app.now(), state.app.directory());
-    let mut shell = Shell::new(state, who, "办件", "/matters");
+    let kind = Form::from_code(filters.get("kind"));
+    let (title, here) = kind.map_or(("办件", "/matters"), |form| (form.title(), "/cooperation"));
+    let mut shell = Shell::new(state, who, title, here);
     shell.search = filters.get("q").to_owned();
     let (tabs, current, view) = tabs(state, who, &filters).await?;
     let columns = state.app.columns(&who.caller, view.as_ref()).await?;
@@ -414,7 +448,8 @@ pub(super) async fn render(
         return Ok(Redirect::to(&format!("/matters/{}", only.id)).into_response());
     }
     let lines: Vec<Line> = found.rows.iter().map(|r| Line::new(r, &directory, now)).collect();
-    let (own, heads) = heads(&columns);
+    let shared = kind.is_some();
+    let (own, heads) = heads(&columns, shared);
     let look = Look { directory: &directory, now };
     let row = |row: &MatterRow, line: &Line| TableRow {
         id: row.id.0,
@@ -433,11 +468,18 @@ pub(super) async fn render(
         rows,
         heads,
         count,
-        stages: STAGES.iter().map(|(c, t, _)| Choice::new(*c, *t)).collect(),
+        stages: match kind {
+            Some(_) => Stage::ALL.iter().map(|s| Choice::new(s.code(), s.title())).collect(),
+            None => STAGES.iter().map(|(c, t, _)| Choice::new(*c, *t)).collect(),
+        },
+        kind,
         units: choices.units,
         people: choices.people,
         groups: choices.groups,
-        sources: choices.sources,
+        sources: match kind {
+            Some(_) => partners(&directory),
+            None => choices.sources,
+        },
         may_search_people: has(&[Role::Hotline, Role::Dispatcher]),
         may_export: state.app.may(&who.caller, "export", None).is_ok(),
         tabs,
@@ -446,10 +488,10 @@ pub(super) async fn render(
         columns: columns.iter().chain(rest).map(chosen).collect(),
         columns_text: columns_text(&columns),
         sums,
-        any_set: filters.0.iter().any(|(n, _)| n != "view"),
+        any_set: filters.0.iter().any(|(n, _)| n != "view" && n != "kind"),
         more_open: FILTERS
             .iter()
-            .filter(|n| !["view", "q", "stage", "open", "overdue", "order"].contains(n))
+            .filter(|n| !["view", "kind", "q", "stage", "open", "overdue", "order"].contains(n))
             .any(|n| !filters.get(n).is_empty()),
         prev: found.prev.map(link),
         next: found.next.map(link),
@@ -465,73 +507,6 @@ pub(super) async fn render(
         Some(status) => (status, response).into_response(),
         None => response,
     })
-}
-
-/// A number that leads to the matters behind it.
-struct Sum {
-    title: &'static str,
-    n: String,
-    href: String,
-    state: &'static str,
-}
-
-/// Sums over what the list shows.
-#[derive(Template)]
-#[template(path = "list_sums.html")]
-struct Sums {
-    figures: Vec<Sum>,
-    stages: Vec<Sum>,
-    too_many: bool,
-}
-
-impl Sums {
-    fn of(tally: Option<Vec<Tally>>, filters: &Filters) -> Sums {
-        let Some(tally) = tally else {
-            return Sums { figures: Vec::new(), stages: Vec::new(), too_many: true };
-        };
-        let all = tally.iter().fold(Tally::default(), |mut sum, t| {
-            (sum.n, sum.open) = (sum.n + t.n, sum.open + t.open);
-            (sum.late, sum.ever) = (sum.late + t.late, sum.ever + t.ever);
-            sum
-        });
-        let href = |name: &str, value: &str| format!("/matters?{}", filters.with(name, value));
-        let figure = |title, n: i64, href, state| Sum { title, n: ui::count(&n), href, state };
-        let late = if all.late > 0 { "late" } else { "fine" };
-        // A number leads to its matters by one more filter: where that filter is set already, it would lead elsewhere.
-        // By term come open matters only.
-        let (any, by_term) = (["", "any"].contains(&filters.get("open")), filters.get("order") == "due");
-        let mut figures = Vec::new();
-        if any && !by_term {
-            figures.push(figure("在办", all.open, href("open", "true"), "wait"));
-        }
-        if filters.get("overdue").is_empty() {
-            figures.push(figure("现在超期", all.late, href("overdue", "now"), late));
-            figures.push(figure("曾超期", all.ever, href("overdue", "true"), "near"));
-        }
-        if any && !by_term {
-            figures.push(figure("已办结", all.n - all.open, href("open", "false"), "done"));
-        }
-        let stages = STAGES.iter().filter_map(|(code, title, _)| {
-            let t = tally.iter().find(|t| t.key == *code)?;
-            Some(figure(*title, t.n, href("stage", code), ""))
-        });
-        Sums { figures, stages: stages.collect(), too_many: false }
-    }
-}
-
-/// Sums for the style page.
-pub(super) fn sample_sums() -> Result<ui::Html, Problem> {
-    let tally = |key: &str, n, open, late| Tally { key: key.into(), n, open, late, ever: late };
-    let sums =
-        Sums::of(Some(vec![tally("assigned", 12, 12, 3), tally("closed", 40, 0, 0)]), &Filters::default());
-    sums.render().map(ui::Html::rendered).map_err(|_| Problem::internal())
-}
-
-/// `GET /matters/sums`: the sums of a list by themselves, fetched after it.
-pub(super) async fn sums(State(state): State<WebState>, who: SignedIn, uri: Uri) -> Answer<Response> {
-    let filters = Filters::of(&uri);
-    let tally = state.app.tally(&who.caller, &filters.query()?, CountBy::Stage).await?;
-    page(&Sums::of(tally, &filters))
 }
 
 /// `GET /matters`.

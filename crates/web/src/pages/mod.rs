@@ -9,15 +9,19 @@ mod assets;
 mod board;
 mod bulk;
 mod citizen;
+mod compact;
+mod cooperation;
 mod desk;
 mod duty;
 mod export;
 mod follow;
 mod form;
 mod hand;
+mod letter;
 mod list;
 pub(crate) mod map;
 mod matter;
+mod meetings;
 mod posted;
 mod report;
 mod roster;
@@ -27,6 +31,7 @@ mod shell;
 mod sign_in;
 mod stats;
 mod style;
+mod sums;
 mod todo;
 mod ui;
 mod wall;
@@ -60,7 +65,7 @@ pub fn router() -> Router<WebState> {
         .route("/desk", get(desk::show))
         .route("/desk/duty", post(desk::duty))
         .route("/matters", get(list::show))
-        .route("/matters/sums", get(list::sums))
+        .route("/matters/sums", get(sums::show))
         .route("/matters/columns", post(saved::columns))
         .route("/matters/views", get(saved::show).post(saved::save))
         .route("/matters/views/{id}", post(saved::change))
@@ -80,6 +85,10 @@ pub fn router() -> Router<WebState> {
         .route("/matters/{id}/contact", post(matter::contact))
         .route("/matters/{id}/bundle", get(matter::bundle))
         .route("/matters/{id}/print", get(matter::print))
+        .route("/matters/{id}/letters/{node}/{seq}", get(letter::show))
+        .route("/matters/{id}/particulars", post(matter::particulars))
+        .route("/cooperation", get(cooperation::show))
+        .route("/cooperation/new/{form}", get(cooperation::begin::show).post(cooperation::begin::send))
         .route("/report", get(citizen::show).post(citizen::send))
         .route("/report/near", post(citizen::near))
         .route("/report/kinds", post(citizen::search))
@@ -93,6 +102,21 @@ pub fn router() -> Router<WebState> {
         .route("/duty", get(duty::show))
         .route("/duty/roster", get(roster::show).post(roster::save))
         .route("/duty/{unit}", post(duty::act))
+        .route("/compact", get(compact::show))
+        .route("/compact/found", get(compact::show_found).post(compact::found))
+        .route("/compact/join", get(compact::show_join).post(compact::join))
+        .route("/compact/card", get(compact::card).post(compact::keep_card))
+        .route("/compact/list", get(compact::list))
+        .route("/compact/list/{id}", get(compact::entry).post(compact::propose_entry))
+        .route("/compact/{command}", post(compact::act))
+        .route("/meetings", get(meetings::meetings::all))
+        .route("/meetings/new", get(meetings::meetings::new).post(meetings::meetings::open))
+        .route("/meetings/{id}", get(meetings::meetings::show))
+        .route("/meetings/{id}/{command}", post(meetings::meetings::act))
+        .route("/plans", get(meetings::plans::all))
+        .route("/plans/new", get(meetings::plans::new).post(meetings::plans::open))
+        .route("/plans/{id}", get(meetings::plans::show))
+        .route("/plans/{id}/{command}", post(meetings::plans::act))
         .route("/stats", get(stats::show))
         .route("/stats/export/{ending}", get(stats::file))
         .route("/stats/report/{month}", get(stats::month))

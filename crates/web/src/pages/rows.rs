@@ -2,10 +2,13 @@
 
 use super::ui;
 use jiff::Timestamp;
+use lianzhi_app::Side;
 use lianzhi_app::ports::MatterRow;
 pub use lianzhi_app::words::{act_title, stage_title};
+use lianzhi_exchange::compact::Form;
 use lianzhi_ids::{CategoryCode, GridCode, PersonCode, UnitCode};
 use lianzhi_law::Service;
+use lianzhi_procedure::cooperation::Stage;
 use lianzhi_procedure::directory::Directory;
 use lianzhi_procedure::report::Source;
 
@@ -30,7 +33,7 @@ pub struct Line {
     pub unit: String,
     pub officer: String,
     pub grid: String,
-    pub source: &'static str,
+    pub source: String,
     pub external: String,
     pub reported: String,
     pub updated: String,
@@ -55,11 +58,27 @@ pub const STAGES: &[(&str, &str, u8)] = &[
     ("withdrawn", "已撤回", 8),
 ];
 
+/// Name of a stage of this kind of matter: some codes mean one thing in a report and another between members.
+pub fn stage_title_of(kind: &str, stage: &str) -> &'static str {
+    match Form::from_code(kind) {
+        Some(_) => Stage::from_code(stage).map_or("", Stage::title),
+        None => stage_title(stage),
+    }
+}
+
 /// Steps in the small stage bar.
 pub const STEPS: u8 = 8;
 
+/// What stands behind an act that waits: the service standard of a report, the law of a matter between members.
+pub fn ground(directory: &Directory, row: &MatterRow, what: &str, now: Timestamp) -> String {
+    match Form::from_code(&row.kind) {
+        Some(form) => lianzhi_procedure::cooperation::basis(form).to_owned(),
+        None => promise(directory, what, now),
+    }
+}
+
 /// The standard behind an act that waits, as it is in force today. The whole arithmetic stands on the matter's page.
-pub fn promise(directory: &Directory, what: &str, now: Timestamp) -> String {
+fn promise(directory: &Directory, what: &str, now: Timestamp) -> String {
     let service = match what {
         "accept" => Service::Accept,
         "arrive" => Service::Arrive,
@@ -87,7 +106,7 @@ impl Line {
             title: if row.title.is_empty() { "（内容已删除）".into() } else { row.title.clone() },
             address: row.address.clone(),
             category: category.map(|c| directory.category_name(&c).to_owned()).unwrap_or_default(),
-            stage_title: stage_title(&row.stage),
+            stage_title: stage_title_of(&row.kind, &row.stage),
             open: row.open,
             state: if row.stage == "suspended" { "paused" } else { state },
             left,
@@ -100,16 +119,26 @@ impl Line {
             grid: grid
                 .map(|g| directory.grids.get(&g).map_or_else(|| g.to_string(), |grid| grid.name.clone()))
                 .unwrap_or_default(),
-            source: Source::from_code(&row.source).map_or("", Source::title),
+            source: match lianzhi_app::partner_of(row) {
+                Some((Side::Incoming, partner)) => format!("来自 {}", directory.member_name(&partner)),
+                Some((Side::Outgoing, partner)) => format!("发往 {}", directory.member_name(&partner)),
+                None => Source::from_code(&row.source).map_or("", Source::title).to_owned(),
+            },
             external: row.external.clone().unwrap_or_default(),
             reported: ui::near(now, ui::moment(row.reported_at)),
             updated: ui::near(now, ui::moment(row.updated_at)),
-            steps: STAGES.iter().find(|(c, ..)| *c == row.stage).map_or(0, |s| s.2),
+            steps: match Form::from_code(&row.kind) {
+                Some(_) => 0,
+                None => STAGES.iter().find(|(c, ..)| *c == row.stage).map_or(0, |s| s.2),
+            },
         }
     }
 
     /// The small bar of stages.
     pub fn mini(&self) -> ui::Html {
+        if self.steps == 0 {
+            return ui::words(self.stage_title);
+        }
         let mut out = String::from(r#"<span class="stage-mini"><svg viewBox="0 0 44 6" aria-hidden="true">"#);
         for i in 0..STEPS {
             let class = if i < self.steps { r#" class="gone""# } else { "" };

@@ -22,6 +22,7 @@ pub struct Shell {
     /// Micros of now, by which the page counts terms down.
     pub now_us: i64,
     board: bool,
+    cooperation: bool,
     statistics: bool,
     administration: bool,
 }
@@ -61,6 +62,7 @@ impl Shell {
             unit,
             now_us: state.app.now().as_microsecond(),
             board: may("board"),
+            cooperation: may("cooperation"),
             statistics: may("statistics"),
             administration: may("administer") || may("audit"),
         }
@@ -81,6 +83,9 @@ impl Shell {
         ];
         if self.has_board() {
             items.insert(1, item("/board", "调度", "board", ""));
+        }
+        if self.cooperation {
+            items.push(item("/cooperation", "协作", "link", "desk-only"));
         }
         if self.statistics {
             items.push(item("/stats", "统计", "chart", "desk-only"));

@@ -5,7 +5,7 @@ use super::form::{Form, Input, Kind};
 use super::hand::{self, Known};
 use super::rows::Line;
 use super::shell::Shell;
-use super::{assets, board, citizen, list, map, page, todo, ui};
+use super::{assets, board, citizen, map, page, sums, todo, ui};
 use crate::auth::SignedIn;
 use crate::problem::{Answer, Problem};
 use crate::state::WebState;
@@ -102,7 +102,7 @@ fn line(state: &'static str, left: &str) -> Line {
         unit: "甲镇中队".into(),
         officer: "张某".into(),
         grid: String::new(),
-        source: "市民上报",
+        source: "市民上报".into(),
         external: String::new(),
         reported: "今天 09:00".into(),
         updated: "今天 09:12".into(),
@@ -153,7 +153,7 @@ pub(super) async fn show(State(state): State<WebState>, who: SignedIn) -> Answer
             todo::sample(line("near", "剩 8 分钟"), "accept", None)?,
             todo::sample(line("late", "超 12 分钟"), "handle", Some(refusal.clone()))?,
         ],
-        sums: list::sample_sums()?,
+        sums: sums::sample()?,
         bubble: map::points::sample(line("late", "超 12 分钟"))?,
         tiles: citizen::pictures::sample().map_err(|_| Problem::internal())?,
         refusal,

@@ -6,7 +6,7 @@
 use super::desk::{duty_form, duty_said, has_shifts};
 use super::form::{self, Form, Typed};
 use super::posted::Posted;
-use super::rows::{Line, act_title, promise};
+use super::rows::{Line, act_title, ground};
 use super::shell::Shell;
 use super::{assets, page, ui};
 use crate::auth::SignedIn;
@@ -104,9 +104,10 @@ impl Card {
         let point = row.lng.zip(row.lat).map(|(lng_e6, lat_e6)| Point { lng_e6, lat_e6 });
         Card {
             line: Line::new(row, &directory, now),
-            law: promise(&directory, &item.what, now),
+            law: ground(&directory, row, &item.what, now),
             act: act_title(&item.what),
-            here: HERE.contains(&item.what.as_str()),
+            // Between members an act of the same name is another: it is done on the matter's page.
+            here: row.kind == "report" && HERE.contains(&item.what.as_str()),
             what: item.what.clone(),
             seq: row.seq,
             state: term,

@@ -77,6 +77,19 @@ pub fn badge(state: &str, word: &str) -> Html {
     ))
 }
 
+/// Plain words where a piece may stand.
+pub fn words(text: &str) -> Html {
+    Html(escape(text))
+}
+
+/// A member, never without its province; this node's own filled.
+pub fn member(node: &str, name: &str, own: &bool) -> Html {
+    let province = lianzhi_ids::NodeCode::parse(node).ok().and_then(|n| n.province());
+    let (full, short) = province.map_or(("外省", "外"), |p| (p.name(), p.short()));
+    let own = if *own { " own" } else { "" };
+    Html(format!(r#"<span class="member{own}"><abbr title="{full}">{short}</abbr>{}</span>"#, escape(name)))
+}
+
 /// What is left of a term. With its end in micros the words go on by script.
 pub fn left(words: &str, until: &Option<i64>) -> Html {
     let words = escape(words);

@@ -7,6 +7,8 @@ mod audit;
 mod bad_input;
 mod board;
 mod citizen;
+mod compact;
+mod cooperation;
 mod files;
 mod follow;
 mod interface;

@@ -21,6 +21,9 @@ const PEOPLE: [&str; 8] =
 /// Password of everybody.
 pub const PASSWORD: &str = "chang-an-jie-2026!";
 
+/// One hash for all: hashing is slow by design, and what is tested here is not the hash.
+static HASH: LazyLock<String> = LazyLock::new(|| lianzhi_app::hash_password(PASSWORD));
+
 /// A clock that stands still until told.
 pub struct Hands(AtomicI64);
 
@@ -155,10 +158,12 @@ impl Node {
         let start: Timestamp = "2026-11-23T01:00:00Z".parse().unwrap();
         let hands = Arc::new(Hands(AtomicI64::new(start.as_microsecond())));
         let entropy: Arc<dyn Entropy> = Arc::new(Counting(AtomicU64::new(7)));
-        let (keys, _) = Keys::generate(entropy.as_ref());
+        let key = Arc::new(lianzhi_testkit::members::key("310118", 0));
+        let keys = Keys::generate(entropy.as_ref()).0.with_exchange(vec![key]);
         let config = Config {
             node: NodeCode::parse("310118").unwrap(),
             generation: 1,
+            restored: None,
             simulated: false,
             log_dir: dir.path().join("log"),
         };
@@ -167,8 +172,6 @@ impl Node {
         for record in records() {
             app.put_register(&Caller::system(), record).await.unwrap();
         }
-        // One hash for all: hashing is slow by design, and what is tested here is not the hash.
-        static HASH: LazyLock<String> = LazyLock::new(|| lianzhi_app::hash_password(PASSWORD));
         let credentials: Vec<_> =
             PEOPLE.iter().map(|login| (PersonCode::parse(login).unwrap(), HASH.clone())).collect();
         app.set_credentials(&credentials).await.unwrap();
@@ -180,6 +183,20 @@ impl Node {
         let state = serve(app.clone(), config, listener);
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         Node { app, state, hands, url, client, _dir: dir }
+    }
+
+    /// A web face over an application that somebody else opened; its people sign in with [`PASSWORD`].
+    pub async fn over(app: App, people: &[&str]) -> Node {
+        let credentials: Vec<_> =
+            people.iter().map(|login| (PersonCode::parse(login).unwrap(), HASH.clone())).collect();
+        app.set_credentials(&credentials).await.unwrap();
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let config = WebConfig { base_url: url.clone(), ..WebConfig::default() };
+        let state = serve(app.clone(), config, listener);
+        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let hands = Arc::new(Hands(AtomicI64::new(app.now().as_microsecond())));
+        Node { app, state, hands, url, client, _dir: tempfile::tempdir().unwrap() }
     }
 
     /// A web face that remembers nothing of the last one, over the same application, at another address.

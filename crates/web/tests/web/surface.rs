@@ -12,7 +12,11 @@ async fn the_document_names_what_is_there_and_what_is_there_is_named() {
     let token = node.token("admin").await;
     let mut operations = 0;
     for (path, methods) in document["paths"].as_object().unwrap() {
-        let real = path.replace("{id}", "1").replace("{number}", "X-1").replace("{by}", "stage");
+        let real = path
+            .replace("{id}", "1")
+            .replace("{number}", "X-1")
+            .replace("{by}", "stage")
+            .replace("{form}", "lead");
         let real = real.replace("{register}", "unit").replace("{key}", "none").replace("{unit}", "squad-a");
         assert!(!real.contains('{'), "{path}: give the test a value");
         for method in methods.as_object().unwrap().keys() {
@@ -68,6 +72,8 @@ async fn every_page_carries_the_headers_that_protect() {
         "/todo",
         "/desk",
         "/matters",
+        "/cooperation",
+        "/cooperation/new/lead",
         &matter,
         "/register",
         "/duty",

@@ -3,21 +3,23 @@
 
 use super::FILE;
 use crate::commands::init;
-use crate::config::{self, Config, Limits, Log};
+use crate::config::{self, Config, Exchange, Limits, Log};
 use crate::failure::Failure;
 use crate::home::{self, Node};
 use crate::machine::SystemClock;
 use jiff::{SignedDuration, Timestamp};
-use lianzhi_app::{App, Caller};
+use lianzhi_app::{App, Caller, Keys};
 use lianzhi_ids::{NodeCode, PersonCode, Role};
 use lianzhi_procedure::directory::Person;
 use lianzhi_sim::{
-    City, DemoFile, DemoNode, Followed, Place, Progress, SimClock, Wishes, at_work_first, history,
+    City, Counts, DemoFile, DemoNode, DemoStory, Followed, Place, SimClock, Town, Wishes, at_work_first,
+    history,
 };
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use tokio::net::TcpListener;
 
 /// There while city and history are being made.
 const MAKING: &str = "making";
@@ -30,7 +32,8 @@ const TOKEN_DAYS: i64 = 366;
 pub(super) struct Plan {
     pub(super) place: &'static Place,
     pub(super) dir: PathBuf,
-    pub(super) port: u16,
+    /// The address that it has taken.
+    pub(super) listener: TcpListener,
     /// Seed of the region.
     pub(super) seed: u64,
     /// Until when its history goes, the same for all nodes, and how many days before that.
@@ -46,12 +49,46 @@ pub(super) struct Opened {
     pub(super) city: City,
     pub(super) follow: Vec<Followed>,
     pub(super) dir: PathBuf,
+    pub(super) listener: TcpListener,
+    /// What history is wished for, and the keys to make it with, for a node that was just made.
+    wishes: Option<(Wishes, Keys)>,
     /// The clock of a node that was just made. It stands where history ends, for what happens between nodes, until the
     /// node [begins](Opened::begin).
     clock: Option<Arc<SimClock>>,
 }
 
 impl Opened {
+    /// Whether it has no history yet.
+    pub(super) fn is_new(&self) -> bool {
+        self.clock.is_some()
+    }
+
+    /// The city of a node that has no history yet.
+    pub(super) fn town(&self) -> Option<Town> {
+        let (wishes, keys) = self.wishes.clone()?;
+        let (app, clock) = (self.node.app.clone(), self.clock.clone()?);
+        Some(Town { app, keys, clock, city: self.city.clone(), wishes })
+    }
+
+    /// Where other members reach it.
+    pub(super) fn address(&self) -> Result<String, Failure> {
+        let address = self.listener.local_addr().map_err(|e| Failure::words(e.to_string()))?;
+        Ok(format!("http://{address}"))
+    }
+
+    /// Takes over what was made.
+    pub(super) async fn lived(&mut self, counts: Counts) {
+        tracing::info!(
+            node = self.city.place.code,
+            matters = counts.matters,
+            entries = counts.entries,
+            refused = counts.refused,
+            "history made"
+        );
+        self.node.app.integrate_log().await;
+        self.follow = counts.follow;
+    }
+
     /// Lets the clock go and takes the marker away: the node is whole.
     pub(super) fn begin(&self) -> Result<(), Failure> {
         let Some(clock) = &self.clock else { return Ok(()) };
@@ -64,7 +101,7 @@ impl Opened {
 impl Plan {
     /// Opens the node. While city and history are made a marker lies in its folder, so that what was broken off is not
     /// taken for a demonstration by a second start, but made anew.
-    pub(super) async fn open(self, progress: impl FnMut(Progress)) -> Result<Opened, Failure> {
+    pub(super) async fn open(self) -> Result<Opened, Failure> {
         let (place, seed) = (self.place, self.seed);
         let city = tokio::task::spawn_blocking(move || City::generate(place, seed)).await;
         let words = |e: &dyn std::fmt::Display| Failure::words(e.to_string());
@@ -74,27 +111,30 @@ impl Plan {
         }
         if self.dir.join(config::FILE).exists() {
             let (node, follow) = (self.again().await?, kept_codes(&self.dir.join(FILE)));
-            Ok(Opened { node, city, follow, dir: self.dir, clock: None })
+            let (dir, listener) = (self.dir, self.listener);
+            Ok(Opened { node, city, follow, dir, listener, wishes: None, clock: None })
         } else {
-            self.first(city, progress).await
+            self.first(city).await
         }
     }
 
-    fn listen(&self) -> SocketAddr {
-        SocketAddr::from(([127, 0, 0, 1], self.port))
+    fn listen(&self) -> Result<SocketAddr, Failure> {
+        self.listener.local_addr().map_err(|e| Failure::words(e.to_string()))
     }
 
     fn config(&self) -> Result<Config, Failure> {
         Ok(Config {
             node: NodeCode::parse(self.place.code).map_err(|e| Failure::words(e.to_string()))?,
-            listen: self.listen(),
+            listen: self.listen()?,
             base_url: None,
             data_dir: PathBuf::from("."),
             database: None,
             generation: 1,
+            restored: None,
             simulated: true,
             secure_cookies: false,
             trusted_proxies: Vec::new(),
+            exchange: Exchange { suite: self.place.suite, allow_private: true, ..Exchange::default() },
             log: Log::default(),
             exhibits: None,
             map: None,
@@ -109,12 +149,12 @@ impl Plan {
         if !config.simulated {
             return Err(Failure::words(format!("{} 里是一个正式节点，不能作演示", self.dir.display())));
         }
-        config.listen = self.listen();
+        config.listen = self.listen()?;
         Node::open(config).await
     }
 
-    /// Makes city and history.
-    async fn first(self, city: City, progress: impl FnMut(Progress)) -> Result<Opened, Failure> {
+    /// Makes the city; its history is made with that of the others.
+    async fn first(self, city: City) -> Result<Opened, Failure> {
         home::make_private(&self.dir)?;
         let marker = self.dir.join(MAKING);
         std::fs::write(&marker, b"").map_err(Failure::file(&marker))?;
@@ -125,23 +165,23 @@ impl Plan {
         let node = init::set_up_with(&self.dir, &self.config()?, clock.clone()).await?;
         let app = &node.app;
         let failed = |e: history::HistoryError| {
-            Failure::words(format!("{}的演示历史没有生成：{e}", self.place.region))
+            Failure::words(format!("{}的演示城市没有建成：{e}", self.place.region))
         };
         history::settle(app, &city).await.map_err(failed)?;
         let credentials: Vec<(PersonCode, String)> =
             city.people.iter().map(|e| (e.person.code.clone(), (*self.hash).clone())).collect();
         app.set_credentials(&credentials).await?;
         let keys = home::read_keys(&node.config.data_dir.join(home::KEYS))?;
-        let counts = history::run(app, keys, &clock, &city, &wishes, progress).await.map_err(failed)?;
-        tracing::info!(
-            node = self.place.code,
-            matters = counts.matters,
-            entries = counts.entries,
-            refused = counts.refused,
-            "history made"
-        );
-        app.integrate_log().await;
-        Ok(Opened { node, city, follow: counts.follow, dir: self.dir, clock: Some(clock) })
+        let keys = keys.with_exchange(home::exchange_keys(&node.config)?);
+        Ok(Opened {
+            node,
+            city,
+            follow: Vec::new(),
+            dir: self.dir,
+            listener: self.listener,
+            wishes: Some((wishes, keys)),
+            clock: Some(clock),
+        })
     }
 }
 
@@ -175,7 +215,7 @@ pub(super) async fn write_file(
     tokens.extend(issued.into_iter().flatten());
     let mut told = DemoNode::of(city, url, &tokens, follow);
     at_work_first(&mut told.people, &open_on_duty(&node.app).await);
-    write_json(&path, &DemoFile { nodes: vec![told.clone()] })?;
+    write_json(&path, &DemoFile { nodes: vec![told.clone()], story: None })?;
     Ok(told)
 }
 
@@ -199,6 +239,11 @@ async fn open_on_duty(app: &App) -> HashMap<String, i64> {
 /// What an earlier start wrote.
 fn kept(path: &Path) -> serde_json::Value {
     std::fs::read(path).ok().and_then(|b| serde_json::from_slice(&b).ok()).unwrap_or_default()
+}
+
+/// The beginning of the walk-through that an earlier start made.
+pub(super) fn kept_story(path: &Path) -> Option<DemoStory> {
+    serde_json::from_value(kept(path).get("story")?.clone()).ok()
 }
 
 /// Follow codes of an earlier start: the node itself knows their digests only.

@@ -1,7 +1,7 @@
 //! Paper in the office: 拟稿—审核—签发 before anything leaves, 收文登记 and 分办 of what arrives.
 
 use super::*;
-use crate::cooperation::act::{Opening, Provenance};
+use crate::cooperation::act::{Contact, Opening, Provenance};
 use crate::cooperation::command::{Letter, TakenHow, unit_of};
 use lianzhi_ids::NodeCode;
 use lianzhi_ids::Role;
@@ -31,6 +31,17 @@ pub(super) fn provenance(
             }
         })
         .collect())
+}
+
+/// Whoever drafts a letter is whom to ask about it.
+fn contact(facts: &Facts<'_>) -> Option<Contact> {
+    let Actor::Person(person) = facts.actor else { return None };
+    let unit = unit_of(person).and_then(|code| facts.directory.units.get(&code));
+    Some(Contact {
+        name: person.name.clone(),
+        certificate: person.certificate.clone().unwrap_or_default(),
+        phone: unit.map(|u| u.phone.clone()).unwrap_or_default(),
+    })
 }
 
 /// The opening as the letter says; number and due date are those of now until it is signed.
@@ -68,6 +79,7 @@ fn opening(form: Form, letter: &Letter, number: String, facts: &Facts<'_>) -> Re
         due: clock.due,
         arithmetic: clock.arithmetic,
         provisional: clock.provisional_year.is_some(),
+        contact: contact(facts),
         paper: String::new(),
     };
     let missing = |field, rule: &str, remedy: &str| Err(Refusal::invalid(field, rule, remedy));

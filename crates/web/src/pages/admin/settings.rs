@@ -91,6 +91,7 @@ pub(super) async fn save(State(state): State<WebState>, who: SignedIn, posted: P
             number_prefix: typed.text("number_prefix").to_owned(),
             reopen_days: number("reopen_days", 365)?,
             second_factor_roles: typed.all("second_factor_roles").filter_map(Role::from_code).collect(),
+            card: state.app.directory().settings.card.clone(),
         };
         state.app.put_register(&who.caller, Record::Settings(settings)).await
     };

@@ -39,7 +39,7 @@ pub(super) fn pairs(groups: &[TileGroup]) -> Vec<Pair<'_>> {
     pictures("处置前").zip(pictures("处置后")).map(|(before, after)| Pair { before, after }).collect()
 }
 
-fn kind_word(media: &str) -> &'static str {
+pub(super) fn kind_word(media: &str) -> &'static str {
     match media.split('/').next() {
         Some("image") => "照片",
         Some("video") => "视频",

@@ -3,9 +3,11 @@
 mod exhibits;
 mod print;
 mod record;
+mod shared;
 
 pub(super) use print::show as print;
 pub(super) use record::steps;
+pub(super) use shared::particulars;
 
 use self::exhibits::{Pair, TileGroup, pairs, tiles};
 use self::record::{Entry, Step, entries, just_done};
@@ -68,6 +70,8 @@ struct MatterPage<'a> {
     docket_name: String,
     all_covered: bool,
     may_export: bool,
+    /// Somebody may write to another member about it.
+    may_share: bool,
     done: String,
     refusal: Option<Refusal>,
 }
@@ -82,6 +86,9 @@ pub(super) enum Tab {
     People,
     Route,
     Proof,
+    /// Of a shared matter: letters, and what went to and fro.
+    Letters,
+    Ways,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -103,6 +110,8 @@ struct Tried {
     typed: Typed,
     refusal: Option<Refusal>,
     contact: Option<Reporter>,
+    /// Personal particulars of a shared matter, when they are looked at.
+    particulars: Option<String>,
 }
 
 fn file(state: &AnyState) -> Option<&File> {
@@ -119,24 +128,22 @@ fn act_form(state: &WebState, id: i64, seq: i32, offer: &Offer, csrf: &str) -> F
         .hidden("expected", seq.to_string())
 }
 
-async fn render(state: &WebState, who: &SignedIn, id: DocketId, ask: &Ask, tried: Tried) -> Answer<Response> {
-    let mut view = state.app.matter(&who.caller, id).await?;
-    // What still runs stands first, soonest first.
-    view.clocks.sort_by_key(|c| (c.state == "done", c.due));
-    let proof = if ask.tab == Tab::Proof { Some(state.app.proof(&who.caller, id).await?) } else { None };
-    let way =
-        if ask.tab == Tab::Route { super::map::way::of(state, who, id).await? } else { ui::Html::default() };
-    let (now, directory) = (state.app.now(), state.app.directory());
-    let line = Line::new(&view.row, &directory, now);
-    let shell = Shell::new(state, who, format!("{} {}", line.number, line.title), "/matters");
-    let (mut acts, mut not_yet, known) = (Vec::new(), Vec::new(), Known::of(&view));
+/// What may be done, each with its form, and what may not be done now. `dress` makes a form ready for people.
+fn offered(
+    state: &WebState,
+    view: &MatterView,
+    ask: &Ask,
+    tried: &Tried,
+    csrf: &str,
+    dress: impl Fn(Form, &str) -> Form,
+) -> (Vec<Act>, Vec<NotYet>) {
+    let (mut acts, mut not_yet) = (Vec::new(), Vec::new());
     for offer in &view.offers {
         if let Some(refusal) = &offer.refused {
             not_yet.push(NotYet { title: offer.title, refusal: refusal.clone() });
             continue;
         }
-        let mut form =
-            hand::dress(act_form(state, id.0, view.row.seq, offer, &shell.csrf), offer.command, &known);
+        let mut form = dress(act_form(state, view.row.id.0, view.row.seq, offer, csrf), offer.command);
         let here = tried.command == offer.command;
         if here {
             form = form.refused(Some(&tried.typed), tried.refusal.as_ref());
@@ -155,6 +162,25 @@ async fn render(state: &WebState, who: &SignedIn, id: DocketId, ask: &Ask, tried
         main.open = true;
     }
     acts.sort_by_key(|a| (!a.open, !a.form.main));
+    (acts, not_yet)
+}
+
+async fn render(state: &WebState, who: &SignedIn, id: DocketId, ask: &Ask, tried: Tried) -> Answer<Response> {
+    let mut view = state.app.matter(&who.caller, id).await?;
+    // What still runs stands first, soonest first.
+    view.clocks.sort_by_key(|c| (c.state == "done", c.due));
+    if let Some(shared) = view.shared.take() {
+        return shared::render(state, who, id, ask, tried, view, shared).await;
+    }
+    let proof = if ask.tab == Tab::Proof { Some(state.app.proof(&who.caller, id).await?) } else { None };
+    let way =
+        if ask.tab == Tab::Route { super::map::way::of(state, who, id).await? } else { ui::Html::default() };
+    let (now, directory) = (state.app.now(), state.app.directory());
+    let line = Line::new(&view.row, &directory, now);
+    let shell = Shell::new(state, who, format!("{} {}", line.number, line.title), "/matters");
+    let known = Known::of(&view);
+    let (acts, not_yet) =
+        offered(state, &view, ask, &tried, &shell.csrf, |form, command| hand::dress(form, command, &known));
     let shown_in_form = acts.iter().any(|a| a.command == tried.command);
     let file = file(&view.state);
     let mut joined = Vec::new();
@@ -206,6 +232,8 @@ async fn render(state: &WebState, who: &SignedIn, id: DocketId, ask: &Ask, tried
         contact_form,
         docket_name: format!("{}/{id}", directory.node),
         may_export: state.app.may(&who.caller, "export", Some(&view.row)).is_ok(),
+        may_share: directory.roster.is_some()
+            && state.app.may(&who.caller, "cooperation_draft", None).is_ok(),
         all_covered: proof.as_ref().is_some_and(|p| p.entries.iter().all(|e| e.covered)),
         way,
         proof,
@@ -260,7 +288,7 @@ pub(super) async fn act(
         Ok(()) => Ok(Redirect::to(&format!("/matters/{id}?done={}", ui::query(&command))).into_response()),
         Err(refusal) => {
             let (refusal, _) = posted::reused(refusal, None);
-            let tried = Tried { command, typed: posted.typed, refusal: Some(refusal), contact: None };
+            let tried = Tried { command, typed: posted.typed, refusal: Some(refusal), ..Tried::default() };
             render(&state, &who, id, &Ask::default(), tried).await
         }
     }
@@ -294,7 +322,8 @@ async fn give(
         ));
     };
     posted.sound()?;
-    let value = form::command(offer, &posted.typed)?;
+    let mut value = form::command(offer, &posted.typed)?;
+    shared::more(command, &posted.typed, &mut value);
     let expected = posted.typed.given("expected").and_then(|t| t.parse().ok());
     state.app.command(&who.caller, id, value, expected, posted.key.clone()).await?;
     Ok(())
@@ -334,7 +363,7 @@ pub(super) async fn contact(
             command: "contact-shown".into(),
             typed: posted.typed,
             refusal: Some(refusal),
-            contact: None,
+            ..Tried::default()
         },
     };
     render(&state, &who, id, &ask, tried).await

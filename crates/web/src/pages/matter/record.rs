@@ -20,6 +20,8 @@ pub(super) struct Entry {
     pub day: String,
     pub clock: String,
     pub by: String,
+    /// The member that said it, when it is not this one.
+    pub member: Option<(String, String)>,
     pub exhibits: Vec<Digest>,
 }
 
@@ -96,6 +98,10 @@ pub(super) fn entries(record: &[RecordLine], now: Timestamp) -> Vec<Entry> {
                 day: shown,
                 clock: z.strftime("%H:%M").to_string(),
                 by: line.actor.clone(),
+                member: line.member.as_deref().map(|title| {
+                    let (province, name) = title.split_once('·').unwrap_or(("", title));
+                    (province.to_owned(), name.to_owned())
+                }),
                 exhibits: line.exhibits.clone(),
                 line,
             }

@@ -1,0 +1,245 @@
+//! What is looked up before a command to a shared matter is decided.
+
+use crate::App;
+use crate::Caller;
+use crate::ports::MatterRow;
+use crate::sequencer::{Step, To};
+use crate::shared::unavailable;
+use jiff::Timestamp;
+use lianzhi_docket::Entry;
+use lianzhi_exchange::compact::Form;
+use lianzhi_ids::{Digest, DocketId};
+use lianzhi_procedure::cooperation::{Command, File, Filed, TakenHow, command_of, command_of_mut, file_of};
+use lianzhi_procedure::report::{self, CooperationRef, Source};
+use lianzhi_procedure::{AnyCommand, Kind, LookUps, Refusal, Text};
+
+impl App {
+    /// Fills in what people need not type: the matter that a letter comes from, its filing, how files were taken.
+    pub(crate) async fn prepare_shared(
+        &self,
+        who: &Caller,
+        command: &mut AnyCommand,
+    ) -> Result<LookUps, Refusal> {
+        let Some(asked) = command_of(command) else {
+            let named = match command {
+                AnyCommand::Meeting(asked) | AnyCommand::Plan(asked) => asked.exhibits().to_vec(),
+                _ => Vec::new(),
+            };
+            return Ok(LookUps { exhibits: self.exhibits_in_custody(&named).await?, ..LookUps::default() });
+        };
+        let named = asked.exhibits();
+        let over = asked.over().map(str::trim).filter(|o| !o.is_empty()).map(str::to_owned);
+        let exhibits = self.exhibits_in_custody(&named).await?;
+        let known = self.taken_how(&named).await?;
+        let from = match &over {
+            Some(number) => self.row_by_number(who, number).await?,
+            None => None,
+        };
+        let filed = match &from {
+            Some(row) => self.filed(row).await?,
+            None => None,
+        };
+        match command_of_mut(command) {
+            Some(Command::Begin(letter) | Command::Redraft(letter)) => {
+                letter.link = from.as_ref().map(|row| row.id);
+                letter.filed = filed;
+                fill(&mut letter.taken, known);
+            }
+            Some(Command::Position { filed: claim, .. }) => *claim = filed,
+            Some(Command::Reply { taken, .. } | Command::Supplement { taken, .. }) => fill(taken, known),
+            _ => {}
+        }
+        Ok(LookUps { exhibits, ..LookUps::default() })
+    }
+
+    /// A matter by its number, if the caller may see it; another agency's number is none of ours.
+    async fn row_by_number(&self, who: &Caller, number: &str) -> Result<Option<MatterRow>, Refusal> {
+        match self.by_number(who, number).await {
+            Ok(id) => Ok(Some(self.row_for(who, id).await?)),
+            Err(refusal) if refusal.kind == lianzhi_procedure::RefusalKind::Busy => Err(refusal),
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// When a matter was first recorded here, and where in the log.
+    async fn filed(&self, row: &MatterRow) -> Result<Option<Filed>, Refusal> {
+        let entries = self.inner.store.journal.docket(row.id).await.map_err(|e| unavailable(&e))?;
+        Ok(entries.first().map(|first| Filed {
+            number: row.number.clone(),
+            at: Timestamp::from_microsecond(first.at).unwrap_or_default(),
+            pos: u64::try_from(first.pos).unwrap_or(0),
+            leaf: first.leaf,
+        }))
+    }
+
+    /// What the record knows of how files were taken: by whom, when, in which matter, at which place in the log.
+    async fn taken_how(&self, digests: &[Digest]) -> Result<Vec<TakenHow>, Refusal> {
+        let rows = self.inner.store.blobs.exhibits(digests).await.map_err(|e| unavailable(&e))?;
+        let mut known = Vec::with_capacity(rows.len());
+        for row in rows {
+            let mut how = TakenHow {
+                exhibit: row.digest,
+                name: row.name.clone(),
+                takers: Vec::new(),
+                taken_at: Timestamp::from_microsecond(row.at).ok(),
+                matter: String::new(),
+                pos: None,
+            };
+            if let Some(docket) = row.docket {
+                self.first_citing(docket, &mut how).await?;
+            }
+            known.push(how);
+        }
+        Ok(known)
+    }
+
+    /// The entry by which a docket took a file into custody.
+    async fn first_citing(&self, docket: DocketId, how: &mut TakenHow) -> Result<(), Refusal> {
+        let journal = &self.inner.store.journal;
+        let entries = journal.docket(docket).await.map_err(|e| unavailable(&e))?;
+        let cites = |row: &&crate::ports::EntryRow| {
+            Entry::parse(&row.bytes).is_ok_and(|entry| entry.exhibits.contains(&how.exhibit))
+        };
+        let Some(first) = entries.iter().find(cites) else { return Ok(()) };
+        how.pos = u64::try_from(first.pos).ok();
+        how.taken_at = Timestamp::from_microsecond(first.at).ok();
+        if let Ok(entry) = Entry::parse(&first.bytes)
+            && let Some(("person", code)) = entry.actor.split_once(':')
+            && let Ok(code) = lianzhi_ids::PersonCode::parse(code)
+            && let Some(person) = self.directory().people.get(&code)
+        {
+            how.takers = vec![match &person.certificate {
+                Some(number) => format!("{}（执法证 {number}）", person.name),
+                None => person.name.clone(),
+            }];
+        }
+        let row = journal.matters(&[docket]).await.map_err(|e| unavailable(&e))?.pop();
+        how.matter = row.map(|row| row.number).unwrap_or_default();
+        Ok(())
+    }
+
+    /// What is opened here when a shared matter is accepted: a local report with its words and place, dispatched like
+    /// any other. Its milestones and its outcome are told to the member that sent it.
+    pub(crate) async fn report_of(&self, docket: DocketId) -> Result<Option<Step>, Refusal> {
+        let live = self.live(docket).await?;
+        let Some(file) = file_of(&live.state).filter(|f| !f.mine() && f.link.is_none()) else {
+            return Ok(None);
+        };
+        let opening = &file.opening;
+        let text = self.plain(&[opening.text.digest]).await?.pop().unwrap_or_default();
+        let narrative = crate::Narrative {
+            description: format!("{}\n{text}", live.narrative.description),
+            address: live.narrative.address.clone(),
+        };
+        let mut command = AnyCommand::Report(report::Command::Register {
+            source: Source::Member,
+            narrative: Text::Plain(serde_json::to_string(&narrative).unwrap_or_default()),
+            contact: Text::default(),
+            category: opening.category.clone(),
+            point: opening.point,
+            exhibits: Vec::new(),
+            external: None,
+            demand: None,
+            occurred_at: None,
+            split_from: None,
+            cooperation: Some(CooperationRef { docket, form: file.form }),
+            same_as: None,
+        });
+        let placing = match opening.point {
+            Some(point) => self.world().place_point(point),
+            None => self.world().place_address(&narrative.address).1,
+        };
+        let parts = self.seal(&mut command)?;
+        let look_ups = LookUps { placing, ..LookUps::default() };
+        Ok(Some(Step { look_ups, parts, ..Step::new(To::New(Kind::Report), command) }))
+    }
+
+    /// Texts of parts that are not personal; those that were erased are left out.
+    pub(crate) async fn plain(&self, digests: &[Digest]) -> Result<Vec<String>, Refusal> {
+        let rows = self.inner.store.journal.parts(digests).await.map_err(|e| unavailable(&e))?;
+        let open = |digest: &Digest| {
+            let row = rows.iter().find(|r| r.digest == *digest)?;
+            self.inner.shared.keys().open(row)
+        };
+        Ok(digests.iter().filter_map(open).collect())
+    }
+
+    /// The personal particulars that a letter is about. Recorded with the reason.
+    ///
+    /// # Errors
+    /// When the caller may not, gives no reason, or there are none.
+    pub async fn particulars(&self, who: &Caller, id: DocketId, why: &str) -> Result<String, Refusal> {
+        let row = self.row_for(who, id).await?;
+        let live = self.live(id).await?;
+        let file = file_of(&live.state).ok_or_else(|| Refusal::missing("没有当事人个人信息。"))?;
+        self.may_handle(who, file, &row)?;
+        if why.trim().is_empty() {
+            return Err(Refusal::invalid("why", "查看个人信息须写明用途。", "如：核实当事人身份。")
+                .from_source("个人信息保护法第六条"));
+        }
+        let part =
+            file.opening.particulars.ok_or_else(|| Refusal::missing("没有当事人个人信息，或已经删除。"))?;
+        // Recorded before it is shown: no look without its line.
+        self.record_access(who, "particulars", Some(id), why).await?;
+        let text = self.plain(&[part.digest]).await?.pop();
+        text.ok_or_else(|| Refusal::missing("当事人个人信息已经删除。"))
+    }
+
+    /// Whether somebody works on a shared matter: whoever has it here, the liaison officers, reviewers and leaders.
+    pub(crate) fn may_handle(&self, who: &Caller, file: &File, row: &MatterRow) -> Result<(), Refusal> {
+        let actions: &[&str] = match file.mine() {
+            true => &["cooperation_pursue", "cooperation_review", "cooperation_sign"],
+            false => &["cooperation_handle", "cooperation_review", "cooperation_sign"],
+        };
+        let mut last = None;
+        for action in actions {
+            match self.may(who, action, Some(row)) {
+                Ok(()) => return Ok(()),
+                Err(refusal) => last = last.or(Some(refusal)),
+            }
+        }
+        Err(last.unwrap_or_else(|| Refusal::missing("没有这个协作件。")))
+    }
+
+    /// Forms that the collaboration list lets this node open with a member today, with the entries for each: what a
+    /// page offers when somebody begins a letter.
+    #[must_use]
+    pub fn list_for(&self, form: Form) -> Vec<lianzhi_exchange::compact::ListEntry> {
+        let directory = self.directory();
+        let Some(roster) = &directory.roster else { return Vec::new() };
+        let day = lianzhi_procedure::beijing_date(self.now());
+        let mine = |e: &&lianzhi_exchange::compact::ListEntry| {
+            e.forms.contains(&form)
+                && e.in_force(day)
+                && (e.parties.is_empty() || e.parties.contains(&directory.node))
+        };
+        roster.epoch.list.iter().filter(mine).cloned().collect()
+    }
+}
+
+/// What was typed goes before what is known; what is known goes before nothing.
+fn fill(taken: &mut Vec<TakenHow>, known: Vec<TakenHow>) {
+    for how in known {
+        match taken.iter_mut().find(|t| t.exhibit == how.exhibit) {
+            None => taken.push(how),
+            Some(typed) => {
+                if typed.name.is_empty() {
+                    typed.name = how.name;
+                }
+                if typed.takers.is_empty() {
+                    typed.takers = how.takers;
+                }
+                typed.taken_at = typed.taken_at.or(how.taken_at);
+                if typed.matter.is_empty() {
+                    typed.matter = how.matter;
+                }
+                typed.pos = typed.pos.or(how.pos);
+            }
+        }
+    }
+}
+
+/// Whether a command is only the node's own to give.
+pub(crate) fn internal(command: &AnyCommand) -> bool {
+    command_of(command).is_some_and(Command::is_internal)
+}

@@ -1,0 +1,383 @@
+//! Letters between members on paper. What is printed is a pure function of what was signed, so that both ends print the
+//! same; what was printed once is kept and printed again byte by byte.
+
+use super::view::member;
+use crate::shared::unavailable;
+use crate::{App, Caller};
+use bytes::Bytes;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use lianzhi_exchange::compact::Form;
+use lianzhi_ids::{Digest, DocketId, NodeCode};
+use lianzhi_paper::{
+    AssistanceReply, AssistanceRequest, Document, Evidence, Fonts, Head, LeadTransfer, Letter, Marks,
+    Material, Number, Officer, Outcome, PaperError, Party, RefusalKind, Request, Template, TransferReason,
+    Unfinished, font_folders,
+};
+use lianzhi_procedure::Refusal;
+use lianzhi_procedure::cooperation::{Act, Contact, File, Opening, Provenance, Said, file_of};
+use lianzhi_procedure::directory::Directory;
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+/// Under which name a printed letter is kept beside the entry that it prints.
+const KEPT: &str = "letter-1.pdf";
+/// Officers without whom evidence is none (行政处罚法 42).
+const TAKERS_MIN: usize = 2;
+
+/// A letter, printed.
+#[derive(Debug, Clone)]
+pub struct PrintedLetter {
+    /// The PDF.
+    pub pdf: Bytes,
+    /// A name for the file.
+    pub name: String,
+}
+
+/// The fonts of this process: loaded once, when the first letter is printed.
+fn fonts() -> Result<Arc<Fonts>, PaperError> {
+    static FONTS: OnceLock<Arc<Fonts>> = OnceLock::new();
+    if let Some(fonts) = FONTS.get() {
+        return Ok(fonts.clone());
+    }
+    let home = std::env::var_os("HOME").map(std::path::PathBuf::from);
+    let fonts = Arc::new(Fonts::read(&font_folders(home.as_deref())).map_err(|_| PaperError::NoFonts)?);
+    Ok(FONTS.get_or_init(|| fonts).clone())
+}
+
+impl App {
+    /// A letter that a member signed, by its place in that member's stream.
+    ///
+    /// # Errors
+    /// When there is none that the caller may see, or something is missing that must stand on it.
+    pub async fn letter(
+        &self,
+        who: &Caller,
+        id: DocketId,
+        node: &NodeCode,
+        seq: u32,
+    ) -> Result<PrintedLetter, Refusal> {
+        self.row_for(who, id).await?;
+        let live = self.live(id).await?;
+        let missing = || Refusal::missing("没有这份文书。");
+        let file = file_of(&live.state).ok_or_else(missing)?;
+        let said =
+            file.said.get(node).and_then(|list| list.iter().find(|s| s.seq == seq)).ok_or_else(missing)?;
+        let paper = said.act.paper().ok_or_else(missing)?;
+        let name = format!("{paper}.pdf");
+        let kept = self.inner.store.blobs.derived(said.digest, KEPT).await.map_err(|e| unavailable(&e))?;
+        if let Some(pdf) = kept {
+            return Ok(PrintedLetter { pdf, name });
+        }
+        let parts: Vec<Digest> =
+            file.story().iter().flat_map(|(_, s)| s.act.parts()).map(|p| p.digest).collect();
+        let rows = self.inner.store.journal.parts(&parts).await.map_err(|e| unavailable(&e))?;
+        let texts: HashMap<Digest, String> =
+            rows.iter().filter_map(|row| Some((row.digest, self.inner.shared.keys().open(row)?))).collect();
+        let directory = self.directory();
+        let document = Desk { file, node, said, texts: &texts, directory: &directory }.document(paper)?;
+        let printed = tokio::task::spawn_blocking(move || {
+            let fonts = fonts()?;
+            document.print(Template::current(document.kind())?, &fonts)
+        })
+        .await
+        .map_err(|e| Refusal::busy(e.to_string(), "请再试一次。"))?;
+        let printed = printed.map_err(|e| {
+            Refusal::invalid("letter", e.to_string(), "请补齐后再打印；字体缺失请管理员按运维手册安装。")
+                .from_source("GB/T 9704—2012；文书必备内容")
+        })?;
+        let pdf = Bytes::from(printed.pdf);
+        self.inner
+            .store
+            .blobs
+            .put_derived(said.digest, KEPT, pdf.clone())
+            .await
+            .map_err(|e| unavailable(&e))?;
+        Ok(PrintedLetter { pdf, name })
+    }
+}
+
+/// Everything that a letter is written from.
+struct Desk<'a> {
+    file: &'a File,
+    node: &'a NodeCode,
+    said: &'a Said,
+    texts: &'a HashMap<Digest, String>,
+    directory: &'a Directory,
+}
+
+fn day(at: Timestamp) -> Date {
+    lianzhi_procedure::beijing_date(at)
+}
+
+/// The last day of a term: a due instant is the end of its day.
+fn last_day(due: Timestamp) -> Date {
+    day(due - jiff::SignedDuration::from_micros(1))
+}
+
+impl Desk<'_> {
+    fn text(&self, part: Option<lianzhi_procedure::PartRef>) -> String {
+        part.and_then(|p| self.texts.get(&p.digest).cloned()).unwrap_or_default()
+    }
+
+    fn opening(&self) -> &Opening {
+        &self.file.opening
+    }
+
+    /// To whom it goes: the other parties.
+    fn to(&self) -> Vec<String> {
+        let all = self.file.parties();
+        all.iter().filter(|n| *n != self.node).map(|n| member(self.directory, n)).collect()
+    }
+
+    /// The opening letter's number and when it came in there, for those that answer it.
+    fn answered(&self) -> (String, Date) {
+        let opened = self.file.said.get(self.file.founder()).and_then(|list| list.first());
+        (self.opening().paper.clone(), opened.map_or_else(|| day(self.said.at), |s| day(s.at)))
+    }
+
+    fn head(&self, number: Number, exhibits: &[Provenance]) -> Head {
+        let roster = self.directory.exchange_roster();
+        let liaison = roster.and_then(|r| r.member(self.node)).and_then(|m| m.liaisons.first());
+        let named = self.opening().contact.as_ref().filter(|_| self.node == self.file.founder());
+        let contact = match (named, liaison) {
+            (Some(contact), _) if !contact.phone.is_empty() => (contact.name.clone(), contact.phone.clone()),
+            (_, Some(liaison)) => (liaison.name.clone(), liaison.phone.clone()),
+            (Some(contact), None) => (contact.name.clone(), contact.phone.clone()),
+            (None, None) => (String::new(), String::new()),
+        };
+        Head {
+            issuer: member(self.directory, self.node),
+            number: Some(number),
+            date: day(self.said.at),
+            marks: Marks {
+                urgency: if self.opening().urgent { "急件".into() } else { String::new() },
+                ..Marks::default()
+            },
+            attachments: exhibits.iter().map(named_file).collect(),
+            contact: lianzhi_paper::Contact { name: contact.0, phone: contact.1, address: String::new() },
+            copies: Vec::new(),
+            check: None,
+        }
+    }
+
+    fn basis(&self) -> Vec<String> {
+        let law = lianzhi_procedure::cooperation::basis(self.file.form);
+        let list = format!("协作清单{}", self.opening().list_id);
+        law.split('、').map(str::to_owned).chain([list]).collect()
+    }
+
+    fn document(&self, paper: &str) -> Result<Document, Refusal> {
+        let number: Number = paper.parse().map_err(|e: lianzhi_paper::NumberError| {
+            Refusal::conflict("number", e.to_string(), "请与签发单位核对文号。")
+        })?;
+        let (title, (in_reply_to, received)) = (self.text(Some(self.opening().title)), self.answered());
+        let to = self.to();
+        let first = to.first().cloned().unwrap_or_default();
+        Ok(match (&self.said.act, self.file.form) {
+            (Act::Open(opening), Form::Lead) => self.lead(opening, number, title, first).into(),
+            (Act::Open(opening), Form::Assistance) => self.request(opening, number, title, first).into(),
+            (Act::Replied { note, undone, exhibits, .. }, _) => {
+                self.reply(*note, *undone, exhibits, number, title, first).into()
+            }
+            (Act::Returned { ground, note, .. }, _) => lianzhi_paper::Refusal {
+                head: self.head(number, &[]),
+                kind: RefusalKind::Return,
+                to: first,
+                in_reply_to,
+                received,
+                matter: title,
+                grounds: format!("{}。{}", ground.title(), self.text(Some(*note))),
+                basis: vec![ground.source().into()],
+                advice: String::new(),
+                materials: Vec::new(),
+            }
+            .into(),
+            (Act::Refused { ground, note, .. }, _) => lianzhi_paper::Refusal {
+                head: self.head(number, &[]),
+                kind: RefusalKind::NoAssistance,
+                to: first,
+                in_reply_to,
+                received,
+                matter: title,
+                grounds: format!("{}。{}", ground.title(), self.text(Some(*note))),
+                basis: vec![ground.source().into()],
+                advice: String::new(),
+                materials: Vec::new(),
+            }
+            .into(),
+            _ => self.letter(number, title, in_reply_to, to).into(),
+        })
+    }
+
+    fn lead(&self, opening: &Opening, number: Number, title: String, to: String) -> LeadTransfer {
+        let subject = self.text(opening.subject);
+        let party = Party::Organisation {
+            name: subject.clone(),
+            code: String::new(),
+            address: String::new(),
+            representative: String::new(),
+        };
+        let place = self.text(opening.place);
+        let mut facts = self.text(Some(opening.text));
+        if !place.is_empty() {
+            facts = format!("地点：{place}。\n{facts}");
+        }
+        let mut materials: Vec<Material> = opening.exhibits.iter().map(material).collect();
+        if materials.is_empty() {
+            let note = "案情见本函正文".into();
+            materials.push(Material { name: "案件线索登记材料".into(), amount: "1份".into(), note });
+        }
+        LeadTransfer {
+            head: self.head(number, &opening.exhibits),
+            to,
+            cause: title,
+            case_number: opening.over.clone().unwrap_or_default(),
+            source: opening.over.as_ref().map_or_else(|| "工作中发现".into(), |n| format!("本机关办件 {n}")),
+            found: day(self.said.at),
+            parties: if subject.is_empty() { Vec::new() } else { vec![party] },
+            facts,
+            reason: TransferReason::Place,
+            grounds: "违法行为发生地在你单位辖区。".into(),
+            basis: self.basis(),
+            measures: "未采取强制措施。".into(),
+            materials,
+            answer_by: Some(last_day(opening.due)),
+        }
+    }
+
+    fn request(&self, opening: &Opening, number: Number, title: String, to: String) -> AssistanceRequest {
+        let text = self.text(Some(opening.text));
+        let officer = |contact: &Contact| Officer {
+            name: contact.name.clone(),
+            certificate: contact.certificate.clone(),
+            unit: String::new(),
+        };
+        let requests =
+            opening.asks.iter().map(|ask| Request { kind: ask.title().into(), detail: text.clone() });
+        let mut known = [self.text(opening.subject), self.text(opening.place)];
+        known.iter_mut().filter(|k| !k.is_empty()).for_each(|k| k.push('。'));
+        let known = known.concat();
+        AssistanceRequest {
+            head: self.head(number, &opening.exhibits),
+            to,
+            cause: title,
+            case_number: opening.number.clone(),
+            known: if known.is_empty() { text.clone() } else { known },
+            requests: requests.collect(),
+            basis: self.basis(),
+            due: last_day(opening.due),
+            privacy: "涉及个人信息的，仅限本案使用，不得转交他人。".into(),
+            reply_way: "通过协作节点复函。".into(),
+            officers: opening.contact.iter().filter(|c| !c.certificate.is_empty()).map(officer).collect(),
+        }
+    }
+
+    fn reply(
+        &self,
+        note: lianzhi_procedure::PartRef,
+        undone: Option<lianzhi_procedure::PartRef>,
+        exhibits: &[Provenance],
+        number: Number,
+        title: String,
+        to: String,
+    ) -> AssistanceReply {
+        let (in_reply_to, received) = self.answered();
+        let asked: Vec<_> = self.opening().asks.iter().map(|a| a.title()).collect();
+        // What fewer than two officers took is material, not evidence.
+        let (evidence, other): (Vec<_>, Vec<_>) = exhibits.iter().partition(|p| p.takers.len() >= TAKERS_MIN);
+        let others: Vec<Provenance> = other.into_iter().cloned().collect();
+        AssistanceReply {
+            head: self.head(number, &others),
+            to,
+            in_reply_to,
+            received,
+            cause: title,
+            outcomes: vec![Outcome { request: asked.join("、"), result: self.text(Some(note)) }],
+            qualification: if evidence.is_empty() {
+                String::new()
+            } else {
+                "取证人均持有有效执法证件，取证过程已存证，可凭存证号核验。".into()
+            },
+            evidence: evidence.into_iter().map(evidence_of).collect(),
+            unfinished: undone
+                .map(|part| Unfinished { request: asked.join("、"), reason: self.text(Some(part)) })
+                .into_iter()
+                .collect(),
+            forwarded: None,
+        }
+    }
+
+    fn letter(&self, number: Number, title: String, in_reply_to: String, to: Vec<String>) -> Letter {
+        let act = &self.said.act;
+        let opens = matches!(act, Act::Open(_));
+        let (subject, ending) = match (act, self.file.form) {
+            (Act::Open(_), Form::Bulletin) => (format!("关于{title}的执法预警通报"), "特此通报。"),
+            (Act::Open(_), Form::Evidence) => {
+                (format!("关于移交{title}证据的函"), "特此函告，请予接收并认定。")
+            }
+            (Act::Open(_), Form::Dispute) => (format!("关于{title}管辖争议的协商函"), "特此函商，盼复。"),
+            (Act::Open(_), Form::Away) => (format!("关于{title}异地执法协作的函"), "特此函商，盼复。"),
+            (Act::Extended { .. }, _) => (format!("关于延期答复{title}的函"), "特此函告。"),
+            (Act::Withdrawn { .. }, _) => (format!("关于撤回{title}的函"), "特此函告。"),
+            (Act::Granted { .. }, _) => (format!("关于同意{title}的复函"), "特此函复。"),
+            (Act::ReportedUp { .. }, _) => (format!("关于{title}指定管辖的请示"), "妥否，请批示。"),
+            _ => (format!("关于{title}的函"), "特此函告。"),
+        };
+        let mut text = self.text(act.note());
+        if let Act::Extended { until, .. } = act {
+            text.push_str(&format!("\n本机关将于{}前答复。", last_day(*until)));
+        }
+        let to = match act {
+            Act::ReportedUp { to, .. } => vec![to.clone()],
+            _ => to,
+        };
+        Letter {
+            head: self.head(number, act.exhibits()),
+            to,
+            subject,
+            in_reply_to: if opens { String::new() } else { in_reply_to },
+            text,
+            basis: self.basis(),
+            ending: ending.into(),
+        }
+    }
+}
+
+fn named_file(p: &Provenance) -> String {
+    let name = if p.name.is_empty() { "材料" } else { &p.name };
+    format!("{name}（摘要 {}）", p.exhibit.digest.short())
+}
+
+fn material(p: &Provenance) -> Material {
+    Material { name: named_file(p), amount: "1份".into(), note: p.takers.join("、") }
+}
+
+fn evidence_of(p: &Provenance) -> Evidence {
+    let officer = |text: &String| {
+        // As it is written when it is looked up: 王某（执法证 沪01234）.
+        let (name, rest) = text.split_once('（').unwrap_or((text, ""));
+        let certificate = rest.trim_end_matches('）').trim_start_matches("执法证").trim();
+        Officer { name: name.trim().into(), certificate: certificate.into(), unit: String::new() }
+    };
+    let taken = p.taken_at.unwrap_or(Timestamp::UNIX_EPOCH);
+    let kind = match p.exhibit.media.split('/').next() {
+        Some("image" | "video" | "audio") => "视听资料",
+        _ => "书证",
+    };
+    Evidence {
+        name: if p.name.is_empty() { "材料".into() } else { p.name.clone() },
+        kind: kind.into(),
+        amount: "1份".into(),
+        source: if p.matter.is_empty() {
+            "本机关调查取得".into()
+        } else {
+            format!("本机关办件 {}", p.matter)
+        },
+        takers: p.takers.iter().map(officer).collect(),
+        taken: taken.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8))).datetime(),
+        place: String::new(),
+        digest: Some(p.exhibit.digest),
+        proof: p.pos.map_or_else(String::new, |pos| format!("存证位置 {pos}")),
+    }
+}

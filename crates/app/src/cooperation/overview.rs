@@ -1,0 +1,334 @@
+//! One view of cooperation: inbox and outbox by term and by member, flows, counts and punctuality for each pair.
+
+use super::view::member;
+use crate::ports::{Filter, MatterRow, Order};
+use crate::read::{filter_of_kind, given};
+use crate::shared::unavailable;
+use crate::{App, Caller};
+use lianzhi_exchange::compact::Form;
+use lianzhi_ids::NodeCode;
+use lianzhi_procedure::Refusal;
+use lianzhi_procedure::cooperation::{INCOMING, OUTGOING, Stage};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Rows of one form that are read at most; the lists have the rest.
+const ROWS_MAX: i64 = 2_000;
+/// Rows of a page of them.
+const PAGE: i64 = 200;
+
+/// Which way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// Opened by another member.
+    Incoming,
+    /// Opened here.
+    Outgoing,
+}
+
+/// A shared matter in a list.
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct CooperationRow {
+    /// Docket here.
+    pub id: i64,
+    /// Number.
+    pub number: String,
+    /// Form.
+    pub form: Form,
+    /// Which way.
+    pub side: Side,
+    /// The other member's node.
+    pub partner: String,
+    /// One character of its province.
+    pub province: &'static str,
+    /// Its name.
+    pub partner_name: String,
+    /// What it is about.
+    pub title: String,
+    /// Stage's code.
+    pub stage: String,
+    /// Stage in words.
+    pub stage_title: &'static str,
+    /// Work is still to be done, or waited for.
+    pub open: bool,
+    /// A term has passed.
+    pub overdue: bool,
+    /// Next term, micros.
+    pub due_at: Option<i64>,
+    /// Its name.
+    pub due_name: String,
+    /// Began here, micros.
+    pub at: i64,
+    /// Who has it here.
+    pub assignee: Option<String>,
+}
+
+/// Figures of a pair: this node and another member.
+#[derive(Debug, Clone, Default, Serialize, schemars::JsonSchema)]
+pub struct PairFigures {
+    /// The other member's node.
+    pub node: String,
+    /// One character of its province.
+    pub province: &'static str,
+    /// Its name.
+    pub name: String,
+    /// Came from it.
+    pub incoming: u32,
+    /// Went to it.
+    pub outgoing: u32,
+    /// Of both, still open.
+    pub open: u32,
+    /// Of what came from it, ended or answered without a term passed here.
+    pub we_in_time: u32,
+    /// Of what came from it, late here.
+    pub we_late: u32,
+    /// Of what went to it, late there.
+    pub they_late: u32,
+    /// Of what went to it, ended in time.
+    pub they_in_time: u32,
+}
+
+/// How many matters of a form went which way between two members.
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+pub struct Flow {
+    /// From.
+    pub from: String,
+    /// To.
+    pub to: String,
+    /// Form.
+    pub form: Form,
+    /// How many.
+    pub n: u32,
+}
+
+/// What somebody asks to see of the lists; the same names in the address of the page and in the API. Figures and flows
+/// are of everything.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(default)]
+pub struct CooperationQuery {
+    /// `incoming` or `outgoing`.
+    pub side: Option<String>,
+    /// Form, e.g. `lead`.
+    pub form: Option<String>,
+    /// The other member, by its node.
+    pub member: Option<String>,
+    /// `now`: open and past its running term; `ever`: a term has passed at some time; `never`: none has.
+    pub late: Option<String>,
+    /// `true` (also when not given), `false`, or `any`.
+    pub open: Option<String>,
+}
+
+impl CooperationQuery {
+    /// The rows that are asked for.
+    fn filter(&self, now: i64) -> Result<impl Fn(&CooperationRow) -> bool, Refusal> {
+        let no = |field, help: &str| Refusal::invalid(field, "筛选条件无法识别。", format!("可用：{help}。"));
+        let side = match given(self.side.as_deref()) {
+            None => None,
+            Some("incoming") => Some(Side::Incoming),
+            Some("outgoing") => Some(Side::Outgoing),
+            Some(_) => return Err(no("side", "incoming、outgoing")),
+        };
+        let form = match given(self.form.as_deref()) {
+            None => None,
+            Some(code) => {
+                Some(Form::from_code(code).ok_or_else(|| no("form", &Form::ALL.map(Form::code).join("、")))?)
+            }
+        };
+        let late = match given(self.late.as_deref()) {
+            late @ (None | Some("now" | "ever" | "never")) => late.map(str::to_owned),
+            Some(_) => return Err(no("late", "now、ever、never")),
+        };
+        let open = match given(self.open.as_deref()) {
+            None | Some("true") => Some(true),
+            Some("false") => Some(false),
+            Some("any") => None,
+            Some(_) => return Err(no("open", "true、false、any")),
+        };
+        let member = given(self.member.as_deref()).map(str::to_owned);
+        Ok(move |row: &CooperationRow| {
+            side.is_none_or(|s| s == row.side)
+                && form.is_none_or(|f| f == row.form)
+                && member.as_ref().is_none_or(|m| *m == row.partner)
+                && open.is_none_or(|o| o == row.open)
+                && match late.as_deref() {
+                    Some("now") => row.late(now),
+                    Some("ever") => row.overdue || row.late(now),
+                    Some(_) => !row.overdue && !row.late(now),
+                    None => true,
+                }
+        })
+    }
+}
+
+impl CooperationRow {
+    /// Open and past its running term.
+    #[must_use]
+    pub fn late(&self, now: i64) -> bool {
+        self.open && self.due_at.is_some_and(|due| due <= now)
+    }
+}
+
+/// The overview.
+#[derive(Debug, Clone, Default, Serialize, schemars::JsonSchema)]
+pub struct Overview {
+    /// What others wait for from us, soonest term first.
+    pub inbox: Vec<CooperationRow>,
+    /// What we wait for from others, soonest term first.
+    pub outbox: Vec<CooperationRow>,
+    /// Ended ones, newest first, when they are asked for.
+    pub ended: Vec<CooperationRow>,
+    /// Figures for each member.
+    pub pairs: Vec<PairFigures>,
+    /// Flows.
+    pub flows: Vec<Flow>,
+    /// Open matters whose term has passed.
+    pub late: u32,
+    /// Ended ones are counted from the newest of each form; older ones are in the lists.
+    pub complete: bool,
+}
+
+impl App {
+    /// The overview of cooperation, with all that is open.
+    ///
+    /// # Errors
+    /// When the caller may not see it.
+    pub async fn cooperation(&self, who: &Caller) -> Result<Overview, Refusal> {
+        self.cooperation_of(who, &CooperationQuery::default()).await
+    }
+
+    /// The same with the lists narrowed; figures and flows are of everything.
+    ///
+    /// # Errors
+    /// When the caller may not see it, or for a filter that there is not.
+    pub async fn cooperation_of(&self, who: &Caller, query: &CooperationQuery) -> Result<Overview, Refusal> {
+        self.may(who, "cooperation", None)?;
+        let sight = self.sight(who)?;
+        let directory = self.directory();
+        let now = self.now().as_microsecond();
+        let asked = query.filter(now)?;
+        let mut overview = Overview { complete: true, ..Overview::default() };
+        let mut pairs: BTreeMap<NodeCode, PairFigures> = BTreeMap::new();
+        let mut flows: BTreeMap<(String, String, Form), u32> = BTreeMap::new();
+        if let Some(roster) = &directory.roster {
+            for other in roster.epoch.members.iter().filter(|m| m.node != directory.node) {
+                pairs.insert(other.node.clone(), PairFigures::default());
+            }
+        }
+        for form in Form::ALL {
+            let filter = Filter { sight: sight.clone(), now, ..filter_of_kind(form.code()) };
+            let (rows, whole) = self.newest(&filter).await?;
+            overview.complete &= whole;
+            for row in rows {
+                let Some((side, partner)) = partner_of(&row) else { continue };
+                if row.stage == "drafting" || row.stage == "discarded" {
+                    continue;
+                }
+                let late_now = row.open && row.due_at.is_some_and(|due| due <= now);
+                let figures = pairs.entry(partner.clone()).or_default();
+                let (from, to) = match side {
+                    Side::Incoming => {
+                        figures.incoming += 1;
+                        figures.we_late += u32::from(row.overdue || late_now);
+                        figures.we_in_time += u32::from(!row.open && !row.overdue);
+                        (partner.to_string(), directory.node.to_string())
+                    }
+                    Side::Outgoing => {
+                        figures.outgoing += 1;
+                        figures.they_late += u32::from(row.overdue || late_now);
+                        figures.they_in_time += u32::from(!row.open && !row.overdue);
+                        (directory.node.to_string(), partner.to_string())
+                    }
+                };
+                figures.open += u32::from(row.open);
+                *flows.entry((from, to, form)).or_default() += 1;
+                overview.late += u32::from(late_now);
+                let row = shown(row, form, side, &partner, &directory);
+                match side {
+                    _ if !asked(&row) => {}
+                    _ if !row.open => overview.ended.push(row),
+                    Side::Incoming => overview.inbox.push(row),
+                    Side::Outgoing => overview.outbox.push(row),
+                }
+            }
+        }
+        let by_term = |row: &CooperationRow| (row.due_at.unwrap_or(i64::MAX), row.at);
+        overview.inbox.sort_by_key(by_term);
+        overview.outbox.sort_by_key(by_term);
+        overview.ended.sort_by_key(|row| std::cmp::Reverse(row.at));
+        overview.flows = flows.into_iter().map(|((from, to, form), n)| Flow { from, to, form, n }).collect();
+        overview.pairs = pairs
+            .into_iter()
+            .map(|(node, figures)| PairFigures {
+                province: node.province().map_or("", |p| p.short()),
+                name: member(&directory, &node),
+                node: node.to_string(),
+                ..figures
+            })
+            .collect();
+        Ok(overview)
+    }
+
+    /// The newest rows of a filter, and whether that is all of them.
+    async fn newest(&self, filter: &Filter) -> Result<(Vec<MatterRow>, bool), Refusal> {
+        let mut rows = Vec::new();
+        let mut cursor = None;
+        loop {
+            let page = self
+                .inner
+                .store
+                .queries
+                .list(filter, Order::Newest, cursor.as_deref(), PAGE)
+                .await
+                .map_err(|e| unavailable(&e))?;
+            rows.extend(page.rows);
+            cursor = page.next;
+            if cursor.is_none() {
+                return Ok((rows, true));
+            }
+            if i64::try_from(rows.len()).unwrap_or(i64::MAX) >= ROWS_MAX {
+                return Ok((rows, false));
+            }
+        }
+    }
+}
+
+/// Which way a row went, and with whom; none for a matter of this node alone.
+#[must_use]
+pub fn partner_of(row: &MatterRow) -> Option<(Side, NodeCode)> {
+    let (side, node) = row.source.split_once(':')?;
+    let side = match side {
+        INCOMING => Side::Incoming,
+        OUTGOING => Side::Outgoing,
+        _ => return None,
+    };
+    Some((side, NodeCode::parse(node).ok()?))
+}
+
+pub(super) fn shown(
+    row: MatterRow,
+    form: Form,
+    side: Side,
+    partner: &NodeCode,
+    directory: &lianzhi_procedure::directory::Directory,
+) -> CooperationRow {
+    let assignee = row.assignee.as_deref().and_then(|a| lianzhi_ids::PersonCode::parse(a).ok());
+    CooperationRow {
+        id: row.id.0,
+        form,
+        side,
+        partner: partner.to_string(),
+        province: partner.province().map_or("", |p| p.short()),
+        partner_name: member(directory, partner),
+        title: row.title,
+        stage_title: Stage::from_code(&row.stage).map_or("", Stage::title),
+        stage: row.stage,
+        open: row.open,
+        overdue: row.overdue,
+        due_at: row.due_at,
+        due_name: row.due_name,
+        at: row.reported_at,
+        assignee: assignee.map(|a| directory.person_name(&a).to_owned()),
+        number: row.number,
+    }
+}

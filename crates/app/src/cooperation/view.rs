@@ -1,0 +1,355 @@
+//! A shared matter as its page shows it.
+
+use crate::cooperation::tell::title;
+use crate::shared::unavailable;
+use crate::views::ClockView;
+use crate::{App, Caller};
+use jiff::Timestamp;
+use lianzhi_exchange::compact::Form;
+use lianzhi_ids::{Digest, NodeCode};
+use lianzhi_procedure::cooperation::{Act, File, Provenance, Verdict, Watched};
+use lianzhi_procedure::{PartRef, Refusal};
+use serde::Serialize;
+use std::collections::{BTreeMap, HashMap};
+
+/// A shared matter.
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+pub struct SharedView {
+    /// Its name at every member.
+    pub id: String,
+    /// Form.
+    pub form: Form,
+    /// Stage, in words.
+    pub stage: &'static str,
+    /// This node opened it.
+    pub mine: bool,
+    /// Number of its list entry.
+    pub list: String,
+    /// What the list entry is called and for what purpose it stands.
+    pub list_title: String,
+    /// The law on which it rests.
+    pub basis: &'static str,
+    /// Number of the opening letter.
+    pub paper: Option<String>,
+    /// The letter.
+    pub text: Option<String>,
+    /// Firm, vehicle or site.
+    pub subject: Option<String>,
+    /// There are personal particulars.
+    pub has_particulars: bool,
+    /// What is asked, in words.
+    pub asks: Vec<&'static str>,
+    /// Goods, in words.
+    pub goods: Vec<String>,
+    /// What kind of bulletin, or what for away from home.
+    pub kind: Option<&'static str>,
+    /// The matter that caused it.
+    pub over: Option<String>,
+    /// Short of time.
+    pub urgent: bool,
+    /// All parties.
+    pub members: Vec<MemberView>,
+    /// What was said, oldest first.
+    pub steps: Vec<StepView>,
+    /// Files that go between the members.
+    pub files: Vec<FileView>,
+    /// Letters that can be printed.
+    pub letters: Vec<LetterView>,
+    /// The letter in the making.
+    pub draft: Option<DraftView>,
+    /// What this node sent, and whether it arrived.
+    pub deliveries: Vec<DeliveryView>,
+    /// The local matter that it came from or became.
+    pub link: Option<i64>,
+}
+
+/// A party.
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+pub struct MemberView {
+    /// Its node.
+    pub node: String,
+    /// One character of its province.
+    pub province: &'static str,
+    /// Name.
+    pub name: String,
+    /// It is this node.
+    pub own: bool,
+    /// It opened the matter.
+    pub founder: bool,
+    /// The last thing that it said.
+    pub last: Option<String>,
+    /// When.
+    pub last_at: Option<Timestamp>,
+}
+
+/// One thing that was said.
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+pub struct StepView {
+    /// By whom.
+    pub node: String,
+    /// It was this node.
+    pub own: bool,
+    /// What.
+    pub title: String,
+    /// Name of the act.
+    pub act: &'static str,
+    /// In words; none when erased or nothing was said.
+    pub text: Option<String>,
+    /// When.
+    pub at: Timestamp,
+    /// Who signed.
+    pub actor: String,
+    /// Position in the author's stream.
+    pub seq: u32,
+    /// Digest of the entry.
+    pub digest: Digest,
+}
+
+/// A file between members.
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+pub struct FileView {
+    /// Its digest.
+    pub digest: Digest,
+    /// What it is.
+    pub name: String,
+    /// Media type.
+    pub media: String,
+    /// Bytes.
+    pub size: u64,
+    /// From whom.
+    pub node: String,
+    /// It is this node's own.
+    pub own: bool,
+    /// Who took it.
+    pub takers: Vec<String>,
+    /// When.
+    pub taken_at: Option<Timestamp>,
+    /// The matter from which it comes.
+    pub matter: String,
+    /// Place of the entry that took it into custody, in the sender's log.
+    pub pos: Option<u64>,
+    /// It is in this node's custody.
+    pub here: bool,
+    /// When it came.
+    pub arrived: Option<Timestamp>,
+    /// What is held of it.
+    pub verdict: Option<&'static str>,
+    /// Code of that.
+    pub verdict_code: Option<&'static str>,
+    /// By what it was judged.
+    pub proof: Option<String>,
+    /// Grounds.
+    pub grounds: Option<String>,
+    /// Who fetched it, and when.
+    pub fetched: Vec<(String, Timestamp)>,
+}
+
+/// A letter.
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+pub struct LetterView {
+    /// By whom.
+    pub node: String,
+    /// Position in the author's stream.
+    pub seq: u32,
+    /// What it is.
+    pub title: String,
+    /// Number.
+    pub paper: String,
+    /// When it was signed.
+    pub at: Timestamp,
+}
+
+/// A letter in the making.
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+pub struct DraftView {
+    /// What it will say, in a line.
+    pub title: String,
+    /// Its text.
+    pub text: Option<String>,
+    /// Who drafted it.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+    /// Who reviewed it.
+    pub reviewed: Option<String>,
+    /// Why it came back.
+    pub sent_back: Option<String>,
+}
+
+/// An envelope on its way, or arrived.
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+pub struct DeliveryView {
+    /// Its id.
+    pub envelope: String,
+    /// To whom.
+    pub node: String,
+    /// The receiver's node has signed for it.
+    pub received: bool,
+    /// Attempts.
+    pub attempts: i32,
+    /// Its deadline has passed and it is still on its way.
+    pub late: bool,
+    /// Why the last attempt failed.
+    pub error: Option<String>,
+}
+
+/// Deliveries that a page shows.
+const DELIVERIES_MAX: i64 = 200;
+
+impl App {
+    pub(crate) fn watched_view(&self, watched: &Watched, now: Timestamp) -> ClockView {
+        let term = watched.clock.term;
+        self.running_view(term.code(), term.title(), &watched.clock.running, watched.stopped, now)
+    }
+
+    pub(crate) async fn shared_view(
+        &self,
+        _who: &Caller,
+        file: &File,
+        texts: &HashMap<Digest, String>,
+    ) -> Result<SharedView, Refusal> {
+        let directory = self.directory();
+        let opening = &file.opening;
+        let text = |part: Option<PartRef>| part.and_then(|p| texts.get(&p.digest).cloned());
+        let entry = directory.roster.as_ref().and_then(|r| r.entry(&opening.list));
+        let own = |node: &NodeCode| node == file.me();
+        let parties = file.parties();
+        let members = parties.iter().map(|node| {
+            let last = file.said.get(node).and_then(|list| list.last());
+            MemberView {
+                node: node.to_string(),
+                province: node.province().map_or("", |p| p.short()),
+                name: member(&directory, node),
+                own: own(node),
+                founder: node == file.founder(),
+                last: last.map(|s| title(&s.act, file.form, &directory)),
+                last_at: last.map(|s| s.at),
+            }
+        });
+        let steps = file.story().into_iter().map(|(node, said)| StepView {
+            node: node.to_string(),
+            own: own(node),
+            title: title(&said.act, file.form, &directory),
+            act: said.act.code(),
+            text: text(said.act.note()),
+            at: said.at,
+            actor: said.actor.clone(),
+            seq: said.seq,
+            digest: said.digest,
+        });
+        let letters = file.story().into_iter().filter_map(|(node, said)| {
+            Some(LetterView {
+                node: node.to_string(),
+                seq: said.seq,
+                title: title(&said.act, file.form, &directory),
+                paper: said.act.paper()?.to_owned(),
+                at: said.at,
+            })
+        });
+        let draft = file.draft.as_ref().map(|draft| DraftView {
+            title: title(&draft.act, file.form, &directory),
+            text: text(draft.act.note()),
+            by: directory.person_name(&draft.by).to_owned(),
+            at: draft.at,
+            reviewed: draft.reviewed.as_ref().map(|p| directory.person_name(p).to_owned()),
+            sent_back: text(draft.sent_back),
+        });
+        Ok(SharedView {
+            id: file.streams.id.to_string(),
+            form: file.form,
+            stage: file.stage().title(),
+            mine: file.mine(),
+            list: opening.list_id.clone(),
+            list_title: entry.map(|e| format!("{}（{}）", e.title, e.purpose)).unwrap_or_default(),
+            basis: lianzhi_procedure::cooperation::basis(file.form),
+            paper: Some(opening.paper.clone()).filter(|p| !p.is_empty()),
+            text: text(Some(opening.text)),
+            subject: text(opening.subject),
+            has_particulars: opening.particulars.is_some(),
+            asks: opening.asks.iter().map(|a| a.title()).collect(),
+            goods: opening
+                .goods
+                .iter()
+                .map(|g| format!("{} {}{} {}", g.name, g.quantity, g.unit, g.detail))
+                .collect(),
+            kind: opening.bulletin.map(|b| b.title()).or(opening.away.map(|a| a.title())),
+            over: opening.over.clone(),
+            urgent: opening.urgent,
+            members: members.collect(),
+            steps: steps.collect(),
+            files: self.files_of(file, texts).await?,
+            letters: letters.collect(),
+            draft,
+            deliveries: self.deliveries_of(file).await?,
+            link: file.link.map(|id| id.0),
+        })
+    }
+
+    async fn files_of(&self, file: &File, texts: &HashMap<Digest, String>) -> Result<Vec<FileView>, Refusal> {
+        let directory = self.directory();
+        let mut named: BTreeMap<Digest, (&NodeCode, &Provenance)> = BTreeMap::new();
+        let drafted = file.draft.iter().flat_map(|d| d.act.exhibits()).map(|p| (file.me(), p));
+        let said =
+            file.story().into_iter().flat_map(|(node, s)| s.act.exhibits().iter().map(move |p| (node, p)));
+        for (node, provenance) in said.chain(drafted) {
+            named.entry(provenance.exhibit.digest).or_insert((node, provenance));
+        }
+        let digests: Vec<_> = named.keys().copied().collect();
+        let rows = self.inner.store.blobs.exhibits(&digests).await.map_err(|e| unavailable(&e))?;
+        Ok(named
+            .into_iter()
+            .map(|(digest, (node, p))| {
+                let judged = file.verdict(&digest).and_then(|(_, act)| match act {
+                    Act::Judged { verdict, proof, note, .. } => Some((*verdict, proof.clone(), *note)),
+                    _ => None,
+                });
+                let fetched = file.served.iter().filter(|(d, _, _)| *d == digest);
+                FileView {
+                    digest,
+                    name: if p.name.is_empty() { "文件".into() } else { p.name.clone() },
+                    media: p.exhibit.media.clone(),
+                    size: p.exhibit.size,
+                    node: node.to_string(),
+                    own: node == file.me(),
+                    takers: p.takers.clone(),
+                    taken_at: p.taken_at,
+                    matter: p.matter.clone(),
+                    pos: p.pos,
+                    here: rows.iter().any(|r| r.digest == digest),
+                    arrived: file.received.get(&digest).and_then(|r| r.arrived),
+                    verdict: judged.as_ref().map(|(v, _, _)| v.title()),
+                    verdict_code: judged.as_ref().map(|(v, _, _): &(Verdict, _, _)| v.code()),
+                    proof: judged.as_ref().map(|(_, proof, _)| proof.clone()),
+                    grounds: judged.and_then(|(_, _, note)| note).and_then(|p| texts.get(&p.digest).cloned()),
+                    fetched: fetched.map(|(_, to, at)| (member(&directory, to), *at)).collect(),
+                }
+            })
+            .collect())
+    }
+
+    async fn deliveries_of(&self, file: &File) -> Result<Vec<DeliveryView>, Refusal> {
+        let x = &self.inner.store.exchange;
+        let heads =
+            x.stream_heads(std::slice::from_ref(&file.streams.id)).await.map_err(|e| unavailable(&e))?;
+        let Some(docket) = heads.first().map(|h| h.docket) else { return Ok(Vec::new()) };
+        let now = self.now().as_microsecond();
+        let rows = x.outbox_of(docket, DELIVERIES_MAX).await.map_err(|e| unavailable(&e))?;
+        Ok(rows
+            .into_iter()
+            .map(|row| DeliveryView {
+                late: !row.done && row.due_at < now,
+                envelope: row.envelope,
+                node: row.peer.to_string(),
+                received: row.done,
+                attempts: row.attempts,
+                error: Some(row.error).filter(|e| !e.is_empty() && !row.done),
+            })
+            .collect())
+    }
+}
+
+/// A member's name without its province.
+pub(crate) fn member(directory: &lianzhi_procedure::directory::Directory, node: &NodeCode) -> String {
+    let member = directory.roster.as_ref().and_then(|r| r.member(node));
+    member.map_or_else(|| node.to_string(), |m| m.name.clone())
+}

@@ -1,0 +1,362 @@
+//! The form with which a letter to other members begins: to whom, under which entry of the list, what it says.
+
+use super::super::form::{Input, Kind, Typed};
+use super::super::posted::{self, Posted};
+use super::super::report::key_of;
+use super::super::shell::Shell;
+use super::super::{assets, page, ui};
+use super::letter::{self, Fit, GOODS_MAX};
+use crate::auth::SignedIn;
+use crate::problem::{Answer, Problem};
+use crate::state::WebState;
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::{StatusCode, Uri};
+use axum::response::{IntoResponse, Redirect, Response};
+use lianzhi_app::MatterView;
+use lianzhi_exchange::compact::{Form, ListEntry, Shared};
+use lianzhi_procedure::cooperation::{Ask, AwayKind, BulletinKind, basis};
+use lianzhi_procedure::{Choice, Kind as Procedure, Refusal};
+
+/// Rows for goods that stand there from the beginning, and that more brings.
+const GOODS_ROWS: usize = 3;
+/// Fields that may be given in the address of the form.
+const GIVEN: [&str; 7] = ["to", "list", "title", "category", "place", "asks", "over"];
+
+/// An entry of the list to choose.
+struct EntryChoice {
+    id: String,
+    title: String,
+    purpose: String,
+    shares: String,
+    term: String,
+    fits: bool,
+    why: String,
+    checked: bool,
+}
+
+/// A line for goods.
+struct GoodsRow {
+    name: String,
+    detail: String,
+    quantity: String,
+    unit: String,
+}
+
+#[derive(Template)]
+#[template(path = "cooperation_new.html")]
+struct BeginPage {
+    shell: Shell,
+    form: Form,
+    about: &'static str,
+    basis: &'static str,
+    key: String,
+    /// The local matter that it comes from: address, number, title.
+    from: Option<(i64, String, String)>,
+    to: Input,
+    entries: Vec<EntryChoice>,
+    entry_fault: Option<String>,
+    /// What the chosen entry allows, and what it does not.
+    allows: String,
+    withholds: String,
+    content: Vec<Input>,
+    goods: Option<Vec<GoodsRow>>,
+    goods_fault: Option<String>,
+    material: Vec<Input>,
+    rest: Vec<Input>,
+    joined: bool,
+    refusal: Option<Refusal>,
+}
+
+fn titles(fields: impl Iterator<Item = Shared>) -> String {
+    fields.map(Shared::title).collect::<Vec<_>>().join("、")
+}
+
+fn entry_choice((entry, fit): &(ListEntry, Fit), chosen: Option<&ListEntry>) -> EntryChoice {
+    EntryChoice {
+        id: entry.id.clone(),
+        title: entry.title.clone(),
+        purpose: entry.purpose.clone(),
+        shares: titles(entry.fields.iter().copied()),
+        term: format!("{} 个工作日（紧急 {} 个）", entry.term_days, entry.urgent_days),
+        fits: fit.fits,
+        why: fit.why.clone(),
+        checked: chosen.is_some_and(|c| c.id == entry.id),
+    }
+}
+
+/// The inputs of a form before they are filled, in their parts.
+struct Inputs {
+    content: Vec<Input>,
+    material: Vec<Input>,
+    rest: Vec<Input>,
+}
+
+const BY_HAND: &str = "手工填写坐标";
+
+/// Inputs that the entry allows, or in which something stands: nothing that was typed disappears.
+fn inputs(state: &WebState, form: Form, allowed: &dyn Fn(Shared) -> bool, typed: &Typed) -> Inputs {
+    let directory = state.app.directory();
+    let filled = |name: &str| typed.all(name).next().is_some();
+    let shown = |field: Shared, name: &str| allowed(field) || filled(name);
+    let hint = |field: Shared, hint: &'static str| match allowed(field) {
+        true => hint,
+        false => "所选清单事项不共享这一项，请清空或另选事项",
+    };
+    let categories = directory.categories.values().map(|c| Choice::new(c.code.as_str(), &*c.name)).collect();
+    let mut content = vec![
+        Input::new(Kind::Line, "title", "标题").required().hint("一行说清是什么事"),
+        Input::new(Kind::Text, "text", "正文")
+            .required()
+            .rows(7)
+            .hint("违法事实、已查明的情况、请对方做什么"),
+    ];
+    match form {
+        Form::Assistance => {
+            let asks = Ask::ALL.iter().map(|a| Choice::new(a.code(), a.title())).collect();
+            content.push(
+                Input::new(Kind::Many, "asks", "请求事项").choices(asks).hint("至少选一项，对方逐项答复"),
+            );
+        }
+        Form::Bulletin => {
+            let kinds = BulletinKind::ALL.iter().map(|k| Choice::new(k.code(), k.title())).collect();
+            content.push(Input::new(Kind::Select, "bulletin", "通报种类").required().choices(kinds));
+        }
+        Form::Away => {
+            let kinds = AwayKind::ALL.iter().map(|k| Choice::new(k.code(), k.title())).collect();
+            content.push(Input::new(Kind::Segments, "away", "事由").required().choices(kinds));
+        }
+        Form::Lead | Form::Evidence | Form::Dispute => {}
+    }
+    content
+        .push(Input::new(Kind::Suggest, "category", "违法行为类别").choices(categories).hint("不确定就留空"));
+    if shown(Shared::Subject, "subject") {
+        let hint = hint(Shared::Subject, "单位、车牌、工地名称；不写自然人身份信息");
+        content.push(Input::new(Kind::Line, "subject", "当事人名称、车辆、场所").hint(hint));
+    }
+    if shown(Shared::Place, "place") || filled("lng") {
+        let hint = hint(Shared::Place, "路名门牌、附近的店名或村组");
+        content.push(Input::new(Kind::Line, "place", "地点").hint(hint));
+        content.push(Input::new(Kind::Line, "lng", "经度").hint("如 121.1142").fold(BY_HAND));
+        content.push(Input::new(Kind::Line, "lat", "纬度").hint("如 31.1508").fold(BY_HAND));
+    }
+    if shown(Shared::Particulars, "particulars") {
+        let hint = hint(Shared::Particulars, "只写办理必需的；对方每次查看都要写明用途并留痕");
+        content.push(Input::new(Kind::Text, "particulars", "自然人身份信息").rows(2).hint(hint));
+    }
+    let mut material = Vec::new();
+    if shown(Shared::Exhibits, "files") {
+        let hint = hint(Shared::Exhibits, "原件原样保存，对方凭摘要核对；签发后才发出");
+        material.push(Input::new(Kind::Exhibits, "files", "上传材料").hint(hint));
+        material.push(
+            Input::new(Kind::Line, "takers", "取证人")
+                .hint("上传材料的取证人和执法证号，用顿号分开；本系统办件里的材料自动带出"),
+        );
+        material.push(Input::new(Kind::Moment, "taken_at", "取证时间").hint("上传材料的取证时间"));
+    }
+    let over = match form {
+        Form::Dispute => ("本机关已立案件的编号", "立案时间以存证日志为准"),
+        _ => ("本机关办件编号", "由哪一件引起；填了以后两件互相关联"),
+    };
+    let rest = vec![
+        Input::new(Kind::Line, "over", over.0).hint(over.1),
+        Input::new(Kind::Flag, "urgent", "紧急，按紧急期限办理"),
+    ];
+    Inputs { content, material, rest }
+}
+
+/// The files of the local matter, each to be ticked.
+fn local_files(view: &MatterView, now: jiff::Timestamp) -> Option<Input> {
+    let choices: Vec<_> = view
+        .exhibits
+        .iter()
+        .map(|e| {
+            let name = if e.name.is_empty() { e.digest.short() } else { e.name.clone() };
+            Choice::new(
+                e.digest.to_string(),
+                format!("{} {name}（{}，{}）", e.what, e.by, ui::near(now, e.at)),
+            )
+        })
+        .collect();
+    let hint = format!("{} 的照片、文件，连同取证过程一并移交", view.row.number);
+    (!choices.is_empty())
+        .then(|| Input::new(Kind::Many, "exhibits", "本机关办件的材料").choices(choices).hint(hint))
+}
+
+fn to_input(state: &WebState, form: Form, entries: &[ListEntry], typed: &Typed) -> Input {
+    let directory = state.app.directory();
+    let members = directory.roster.iter().flat_map(|r| r.epoch.members.iter());
+    let reachable = members
+        .filter(|m| m.node != directory.node)
+        .filter(|m| entries.iter().any(|e| e.between(&directory.node, &m.node)));
+    let mut choices: Vec<(bool, Choice)> = reachable
+        .map(|m| {
+            let why = letter::spoken_of(&m.name, typed);
+            let title = match &why {
+                Some(why) => format!("{}　{why}", m.title()),
+                None => m.title(),
+            };
+            (why.is_none(), Choice::new(m.node.as_str(), title))
+        })
+        .collect();
+    // Proposed ones first, each with its reason.
+    choices.sort_by_key(|(last, _)| *last);
+    let choices = choices.into_iter().map(|(_, choice)| choice).collect();
+    if letter::to_many(form) {
+        Input::new(Kind::Many, "to", "发往").choices(choices).hint("可以选多个成员")
+    } else {
+        Input::new(Kind::Cards { none: "" }, "to", "发往").required().choices(choices)
+    }
+}
+
+fn goods_rows(typed: &Typed) -> Vec<GoodsRow> {
+    let text = |what: &str, i: usize| typed.text(&format!("goods-{what}-{i}")).to_owned();
+    let row = |i| GoodsRow {
+        name: text("name", i),
+        detail: text("detail", i),
+        quantity: text("quantity", i),
+        unit: text("unit", i),
+    };
+    let asked: usize = typed.text("rows").parse().unwrap_or(GOODS_ROWS);
+    let more = if typed.text("step") == "rows" { GOODS_ROWS } else { 0 };
+    (0..(asked + more).clamp(GOODS_ROWS, GOODS_MAX)).map(row).collect()
+}
+
+async fn render(
+    state: &WebState,
+    who: &SignedIn,
+    form: Form,
+    typed: &Typed,
+    key: Option<String>,
+    refusal: Option<Refusal>,
+) -> Answer<Response> {
+    let directory = state.app.directory();
+    let list = state.app.list_for(form);
+    let from = match typed.given("over") {
+        None => None,
+        Some(number) => match state.app.by_number(&who.caller, number).await {
+            Ok(id) => state.app.matter(&who.caller, id).await.ok(),
+            Err(_) => None,
+        },
+    };
+    let to = to_input(state, form, &list, typed);
+    let fits = |entry: ListEntry| {
+        let roster = directory.roster.as_ref()?;
+        let fit = letter::fit(&entry, &directory.node, roster, typed);
+        Some((entry, fit))
+    };
+    let entries: Vec<(ListEntry, Fit)> = list.into_iter().filter_map(fits).collect();
+    let chosen = letter::chosen(&entries, typed);
+    let allowed = |field: Shared| chosen.is_none_or(|e| e.fields.contains(&field));
+    let Inputs { mut content, mut material, mut rest } = inputs(state, form, &allowed, typed);
+    if let Some(files) = from.as_ref().and_then(|view| local_files(view, state.app.now())) {
+        material.insert(0, files);
+    }
+    let mut to = to;
+    for input in content.iter_mut().chain(&mut material).chain(&mut rest).chain([&mut to]) {
+        input.refill(Some(typed), refusal.as_ref());
+    }
+    let fault = |field: &str| {
+        let refusal = refusal.as_ref().filter(|r| r.field == Some(field))?;
+        Some(format!("{}{}", refusal.rule, refusal.remedy))
+    };
+    let with_goods = matches!(form, Form::Evidence) && allowed(Shared::Goods);
+    let typed_goods = (0..GOODS_MAX).any(|i| typed.given(&format!("goods-name-{i}")).is_some());
+    let shown = BeginPage {
+        shell: Shell::new(state, who, format!("发起{}", form.title()), "/cooperation"),
+        form,
+        about: super::about(form),
+        basis: basis(form),
+        key: key_of(state, key),
+        from: from.map(|view| (view.row.id.0, view.row.number, view.row.title)),
+        to,
+        allows: chosen.map(|e| titles(e.fields.iter().copied())).unwrap_or_default(),
+        withholds: titles(Shared::ALL.into_iter().filter(|f| *f != Shared::Outcome && !allowed(*f))),
+        entries: entries.iter().map(|e| entry_choice(e, chosen)).collect(),
+        entry_fault: fault("list"),
+        content,
+        goods: (with_goods || typed_goods).then(|| goods_rows(typed)),
+        goods_fault: fault("goods"),
+        material,
+        rest,
+        joined: directory.roster.is_some(),
+        refusal,
+    };
+    let status = shown.refusal.clone().map_or(StatusCode::OK, |r| Problem::from(r).status);
+    Ok((status, page(&shown)?).into_response())
+}
+
+fn form_of(state: &WebState, who: &SignedIn, code: &str) -> Answer<Form> {
+    let form = Form::from_code(code).ok_or_else(|| Refusal::missing("没有这种协作形式。"))?;
+    state.app.may(&who.caller, "cooperation_draft", None)?;
+    Ok(form)
+}
+
+/// What the local matter says, as the beginning of a letter. The reporter's particulars stay here.
+fn prefill(view: &MatterView, typed: &mut Typed) {
+    typed.push("over", &*view.row.number);
+    typed.push("title", &*view.row.title);
+    typed.push("text", &*view.narrative.description);
+    typed.push("place", &*view.row.address);
+    typed.push("category", view.row.category.clone().unwrap_or_default());
+    if let (Some(lng), Some(lat)) = (view.row.lng, view.row.lat) {
+        typed.push("lng", format!("{:.6}", f64::from(lng) / 1e6));
+        typed.push("lat", format!("{:.6}", f64::from(lat) / 1e6));
+    }
+    for exhibit in &view.exhibits {
+        typed.push("exhibits", exhibit.digest.to_string());
+    }
+}
+
+/// `GET /cooperation/new/{form}`, with `?from=` the number of a local matter.
+pub(in crate::pages) async fn show(
+    State(state): State<WebState>,
+    who: SignedIn,
+    Path(code): Path<String>,
+    uri: Uri,
+) -> Answer<Response> {
+    let form = form_of(&state, &who, &code)?;
+    let pairs: Vec<(String, String)> =
+        Query::try_from_uri(&uri).map(|Query(pairs)| pairs).unwrap_or_default();
+    let mut typed = Typed::default();
+    let mut refusal = None;
+    for (name, value) in pairs {
+        if GIVEN.contains(&name.as_str()) {
+            typed.push(name, value);
+        } else if name == "from" && !value.trim().is_empty() {
+            match state.app.by_number(&who.caller, value.trim()).await {
+                Ok(id) => prefill(&state.app.matter(&who.caller, id).await?, &mut typed),
+                Err(found) => refusal = Some(found),
+            }
+        }
+    }
+    render(&state, &who, form, &typed, None, refusal).await
+}
+
+/// `POST /cooperation/new/{form}`.
+pub(in crate::pages) async fn send(
+    State(state): State<WebState>,
+    who: SignedIn,
+    Path(code): Path<String>,
+    posted: Posted,
+) -> Answer<Response> {
+    let form = form_of(&state, &who, &code)?;
+    let typed = &posted.typed;
+    // Asked for entries that fit what is chosen now, or for more rows: the same form, nothing is recorded.
+    if typed.given("step").is_some() {
+        return render(&state, &who, form, typed, posted.key.clone(), posted.fault.clone()).await;
+    }
+    let command = posted.sound().and_then(|()| letter::command(form, typed));
+    let kind = Procedure::from_code(form.code()).ok_or_else(|| Refusal::missing("没有这种协作形式。"))?;
+    let begun = match command {
+        Ok(json) => state.app.open_shared(&posted.identity.caller, kind, json, posted.key.clone()).await,
+        Err(refusal) => Err(refusal),
+    };
+    match begun {
+        Ok(done) => Ok(Redirect::to(&format!("/matters/{}?done=begin", done.id)).into_response()),
+        Err(refusal) => {
+            let (refusal, key) = posted::reused(refusal, posted.key.clone());
+            render(&state, &who, form, typed, key, Some(refusal)).await
+        }
+    }
+}

@@ -1,0 +1,370 @@
+//! Working with other members by forms alone, as browsers without scripts send them: two nodes that talk over loopback.
+
+use crate::lists::{attribute, get, html, post, texts};
+use crate::node::{Node, encode, problem};
+use lianzhi_app::Caller;
+use lianzhi_ids::{DocketId, Role};
+use lianzhi_procedure::directory::{Person, Post};
+use lianzhi_procedure::register::Record;
+use lianzhi_testkit::{Federation, Place, Site, city, until};
+use reqwest::StatusCode;
+use scraper::Html;
+use serde_json::{Value, json};
+
+const PEOPLE: [&str; 5] = ["liaison", "handler", "reviewer", "leader", "patrol"];
+
+/// Two members with their web faces.
+struct Two {
+    federation: Federation,
+    ours: Node,
+    theirs: Node,
+    /// Where their stores lie, as long as the test goes on.
+    _places: [Place; 2],
+}
+
+impl Two {
+    async fn new() -> Two {
+        let places = [Place::sqlite(), Place::sqlite()];
+        let mut federation = Federation::new(&places.each_ref()).await;
+        federation.sites.iter_mut().for_each(Site::start);
+        let mut faces = Vec::new();
+        for site in &federation.sites {
+            let patrol = Person {
+                code: city::person("patrol"),
+                name: "巡查员甲".into(),
+                login: "patrol".into(),
+                posts: vec![Post {
+                    unit: city::unit("bureau"),
+                    roles: vec![Role::Patroller],
+                    grids: Vec::new(),
+                }],
+                certificate: None,
+                active: true,
+                second_factor: false,
+            };
+            site.node.app.put_register(&Caller::system(), Record::Person(patrol)).await.unwrap();
+            faces.push(Node::over(site.node.app.clone(), &PEOPLE).await);
+        }
+        let theirs = faces.pop().unwrap();
+        Two { federation, ours: faces.pop().unwrap(), theirs, _places: places }
+    }
+
+    fn sites(&self) -> (&Site, &Site) {
+        (&self.federation.sites[0], &self.federation.sites[1])
+    }
+
+    /// The docket at the other member, once it is there.
+    async fn arrived(&self, id: i64) -> i64 {
+        let (a, b) = self.sites();
+        until("the matter arrives", async || b.docket_of(a, DocketId(id)).await.is_some()).await;
+        b.docket_of(a, DocketId(id)).await.unwrap().0
+    }
+}
+
+/// The fields of a form as a browser would send them.
+fn fields(page: &Html, form: &str) -> Vec<(String, String)> {
+    let css = format!("{form} input[type=hidden]");
+    attribute(page, &css, "name").into_iter().zip(attribute(page, &css, "value")).collect()
+}
+
+/// Opens the page of a matter and gives a command by its form.
+async fn give(node: &Node, login: &str, id: i64, command: &str, more: &[(&str, &str)]) {
+    let browser = node.browser(login).await;
+    let page = get(node, &browser, &format!("/matters/{id}")).await;
+    let form = format!("#do-{command} form");
+    let hidden = fields(&page, &form);
+    assert!(!hidden.is_empty(), "{login} is not offered {command}: {:?}", texts(&page, "#offers summary"));
+    let mut pairs: Vec<(&str, &str)> = hidden.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    pairs.extend_from_slice(more);
+    let answer = browser
+        .client
+        .post(format!("{}/matters/{id}/commands/{command}", node.url))
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(encode(&pairs))
+        .send()
+        .await
+        .unwrap();
+    let status = answer.status();
+    let page = html(answer).await;
+    assert_eq!(status, StatusCode::SEE_OTHER, "{command}: {:?}", texts(&page, "[role=alert]"));
+}
+
+fn id_of(answer: &reqwest::Response) -> i64 {
+    let location = answer.headers()["location"].to_str().unwrap();
+    let id = location.trim_start_matches("/matters/").split('?').next().unwrap();
+    id.parse().unwrap()
+}
+
+/// Drafts by the form, has it reviewed and signed by others, each on the page.
+async fn send(node: &Node, form: &str, more: &[(&str, &str)]) -> i64 {
+    let handler = node.browser("handler").await;
+    let path = format!("/cooperation/new/{form}");
+    let page = get(node, &handler, &path).await;
+    let key = attribute(&page, "#letter input[name=form]", "value").pop().unwrap();
+    let mut letter = vec![("form", key.as_str()), ("to", "320509"), ("list", "HZ-01")];
+    letter.extend([("title", "渣土车夜间跨界倾倒"), ("text", "10 月 28 日夜间倾倒三车，请依法查处。")]);
+    letter.extend_from_slice(more);
+    let answer = post(node, &handler, &path, &letter).await;
+    if answer.status() != StatusCode::SEE_OTHER {
+        panic!("{form}: {:?}", texts(&html(answer).await, "[role=alert], .fault"));
+    }
+    let id = id_of(&answer);
+    // The same form once more: the same matter, nothing is done twice.
+    assert_eq!(id_of(&post(node, &handler, &path, &letter).await), id);
+    give(node, "reviewer", id, "review", &[("agreed", "true")]).await;
+    give(node, "leader", id, "sign", &[("agreed", "true")]).await;
+    id
+}
+
+async fn json_of(node: &Node, login: &str, path: &str) -> Value {
+    let token = node.token(login).await;
+    node.get(path).bearer_auth(token).send().await.unwrap().json().await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lead_goes_out_and_is_taken_on_by_forms_alone() {
+    let two = Two::new().await;
+    let (ours, theirs) = (&two.ours, &two.theirs);
+    let id = send(ours, "lead", &[("subject", "苏E·K5**7"), ("place", "吴江区黎里镇")]).await;
+    let there = two.arrived(id).await;
+
+    // The other side: the liaison's desk says what waits, the page what came, on cool ground with its member.
+    let liaison = theirs.browser("liaison").await;
+    let desk = get(theirs, &liaison, "/desk").await;
+    assert!(texts(&desk, "[data-list] .todo").join(" ").contains("收文登记"), "{:?}", texts(&desk, ".todo"));
+    assert_eq!(attribute(&desk, ".todo .act a", "href"), [format!("/matters/{there}?do=register#offers")]);
+    let phone = get(theirs, &liaison, "/todo").await;
+    assert!(texts(&phone, ".job .button").contains(&"收文登记".to_owned()));
+    let page = get(theirs, &liaison, &format!("/matters/{there}")).await;
+    assert!(texts(&page, ".record-line[data-foreign]").join(" ").contains("青浦区城市管理行政执法局"));
+    assert!(texts(&page, ".narrative").join("").contains("请依法查处"));
+    assert!(texts(&page, ".brief").join("").contains("苏E·K5**7"));
+    give(theirs, "liaison", there, "register", &[]).await;
+    give(theirs, "liaison", there, "assign", &[("person", "handler")]).await;
+    give(theirs, "handler", there, "accept", &[("note", "已派黎里中队"), ("open", "true")]).await;
+
+    // Accepting opened a local matter, and the page leads to it.
+    let handler = theirs.browser("handler").await;
+    let page = get(theirs, &handler, &format!("/matters/{there}")).await;
+    assert!(texts(&page, ".brief").join("").contains("本地办件"), "{:?}", texts(&page, ".brief"));
+
+    // Our side sees how far it got.
+    let (a, _) = two.sites();
+    until("the sender sees it accepted", async || a.node.row(id).await.stage == "accepted").await;
+    let pursuer = ours.browser("handler").await;
+    let page = get(ours, &pursuer, &format!("/matters/{id}")).await;
+    let signs = texts(&page, ".receipts li");
+    assert_eq!(signs.len(), 6, "{signs:?}");
+    let done = attribute(&page, ".receipts li", "data-state");
+    assert_eq!(done[..5], ["done"; 5], "{signs:?}");
+    assert_eq!(texts(&page, ".stages [aria-current]").len(), 1);
+    let letters = get(ours, &pursuer, &format!("/matters/{id}?tab=letters")).await;
+    assert!(attribute(&letters, ".rows a", "href")[0].ends_with("/310118/0.pdf"));
+    let ways = get(ours, &pursuer, &format!("/matters/{id}?tab=ways")).await;
+    assert!(texts(&ways, ".rows").join(" ").contains("对方已签收"));
+    get(ours, &pursuer, &format!("/matters/{id}?tab=proof")).await;
+
+    // The overview, on both sides, and its figures lead to what they count.
+    let page = get(ours, &pursuer, "/cooperation").await;
+    assert!(texts(&page, "#outbox .todo").join(" ").contains("渣土车夜间跨界倾倒"));
+    assert_eq!(texts(&page, "#pairs td"), ["0", "0", "0", "1", "0", "0", "1"]);
+    for href in attribute(&page, "#pairs td a", "href") {
+        let count = texts(&get(ours, &pursuer, &href).await, "#lists .todo").len();
+        assert!(count <= 1, "{href}");
+    }
+    let sent = attribute(&page, "#pairs td a", "href").swap_remove(3);
+    assert_eq!(texts(&get(ours, &pursuer, &sent).await, "#lists .todo").len(), 1, "{sent}");
+    assert_eq!(texts(&page, ".flow-map .n"), ["1"]);
+    assert!(texts(&page, "#peers li").join("").contains("没有待送达的"));
+    assert!(texts(&page, ".rail a[aria-current]").contains(&"协作".to_owned()));
+    let page = get(theirs, &handler, "/cooperation?form=bulletin").await;
+    assert!(texts(&page, "#inbox .todo").is_empty());
+    let page = get(theirs, &handler, "/cooperation?side=incoming&by=member").await;
+    assert!(texts(&page, "#inbox h3").join("").contains("青浦区城市管理行政执法局"));
+
+    // The list of the kind.
+    let page = get(ours, &pursuer, "/matters?kind=lead").await;
+    assert!(texts(&page, "thead th").contains(&"对方".to_owned()));
+    assert!(texts(&page, "tbody tr").join(" ").contains("吴江区城市管理局"));
+    let page = get(ours, &pursuer, "/matters?kind=lead&source=incoming:320509").await;
+    assert!(texts(&page, "tbody tr").is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn evidence_is_judged_beside_each_file_and_goods_are_written_in_rows() {
+    let two = Two::new().await;
+    let (ours, theirs) = (&two.ours, &two.theirs);
+    let token = ours.token("handler").await;
+    let photo = crate::files::upload(ours, Some(&token), &crate::files::png(64, 48)).await;
+    let goods = [("goods-name-0", "铁锹"), ("goods-quantity-0", "3"), ("goods-unit-0", "把")];
+    let mut more = vec![("files", photo.as_str()), ("takers", "王某（执法证 123）、李某")];
+    more.extend(goods);
+    let id = send(ours, "evidence", &more).await;
+    let there = two.arrived(id).await;
+    let path = format!("/matters/{there}?tab=exhibits");
+    // Its arrival is an entry of its own: a page that was opened before would have to be opened again.
+    let liaison = theirs.browser("liaison").await;
+    until("the file arrives", async || {
+        let page = get(theirs, &liaison, &path).await;
+        texts(&page, ".exhibit .text").join("").contains("摘要核对一致")
+    })
+    .await;
+    give(theirs, "liaison", there, "register", &[]).await;
+    give(theirs, "liaison", there, "assign", &[("person", "handler")]).await;
+    let browser = theirs.browser("handler").await;
+    let page = get(theirs, &browser, &path).await;
+    let tile = texts(&page, ".exhibit[data-foreign]").join(" ");
+    assert!(tile.contains("王某（执法证 123）、李某") && tile.contains("尚未认定"), "{tile}");
+    let original = attribute(&page, ".exhibit footer a", "href").pop().unwrap();
+    let file = browser.client.get(format!("{}{original}", theirs.url)).send().await.unwrap();
+    assert_eq!(file.status(), StatusCode::OK);
+    // Not recognised without grounds: said beside the file.
+    let hidden = fields(&page, ".exhibit .judge form");
+    let pairs = |more: &[(&'static str, &'static str)]| {
+        let mut pairs: Vec<(String, String)> = hidden.clone();
+        pairs.extend(more.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())));
+        pairs
+    };
+    let judge = async |pairs: Vec<(String, String)>| {
+        let pairs: Vec<(&str, &str)> = pairs.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        let request = browser.client.post(format!("{}/matters/{there}/commands/judge", theirs.url));
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        request.body(encode(&pairs)).send().await.unwrap()
+    };
+    let answer = judge(pairs(&[("verdict", "rejected")])).await;
+    assert!(answer.status().is_client_error(), "{}", answer.status());
+    let answer = judge(pairs(&[("verdict", "recognised")])).await;
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+    let page = get(theirs, &browser, &path).await;
+    assert!(texts(&page, ".exhibit .text").join("").contains("认可"), "{:?}", texts(&page, ".exhibit"));
+    let brief = texts(&get(theirs, &browser, &format!("/matters/{there}")).await, ".brief").join("");
+    assert!(brief.contains("铁锹 3把"), "{brief}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_wrong_with_a_letter_is_said_in_place_and_nothing_typed_is_lost() {
+    let two = Two::new().await;
+    let node = &two.ours;
+    let handler = node.browser("handler").await;
+    for form in ["lead", "assistance", "evidence", "bulletin", "dispute", "away"] {
+        let page = get(node, &handler, &format!("/cooperation/new/{form}")).await;
+        assert!(texts(&page, ".entry-choice label").join("").contains("HZ-01"), "{form}");
+        assert!(attribute(&page, "#letter [name=to]", "value").contains(&"320509".to_owned()), "{form}");
+    }
+    let page = post(
+        node,
+        &handler,
+        "/cooperation/new/assistance",
+        &[
+            ("form", "key-0123456789"),
+            ("step", "fit"),
+            ("to", "320509"),
+            ("place", "吴江区黎里镇"),
+            ("title", "协查"),
+        ],
+    )
+    .await;
+    assert_eq!(page.status(), StatusCode::OK, "only asked what fits");
+    let page = html(page).await;
+    assert!(texts(&page, ".entry-choice").join("").contains("适用于与吴江区城市管理局之间"));
+    assert!(texts(&page, "#letter").join("").contains("地点提到吴江"));
+    let typed = [
+        ("form", "key-0123456789"),
+        ("to", "320509"),
+        ("list", "HZ-01"),
+        ("title", "协助核实车辆"),
+        ("text", ""),
+        ("asks", "investigate"),
+        ("goods-name-0", ""),
+        ("category", "09005"),
+        ("urgent", "true"),
+    ];
+    let answer = post(node, &handler, "/cooperation/new/assistance", &typed).await;
+    assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let page = html(answer).await;
+    assert_eq!(attribute(&page, "#letter [name=title]", "value"), ["协助核实车辆"]);
+    assert_eq!(attribute(&page, "#letter [name=asks][checked]", "value"), ["investigate"]);
+    assert_eq!(attribute(&page, "#letter [name=urgent][checked]", "value"), ["true"]);
+    assert_eq!(attribute(&page, "#letter [name=form]", "value"), ["key-0123456789"]);
+    assert!(!texts(&page, "#letter .fault").is_empty());
+    let rows = post(
+        node,
+        &handler,
+        "/cooperation/new/evidence",
+        &[("step", "rows"), ("rows", "3"), ("goods-name-1", "铁锹")],
+    )
+    .await;
+    let page = html(rows).await;
+    assert_eq!(attribute(&page, "[name=goods-name-1]", "value"), ["铁锹"]);
+    assert_eq!(texts(&page, ".goods tbody tr").len(), 6);
+    let nothing = handler.client.get(format!("{}/cooperation/new/gossip", node.url)).send().await.unwrap();
+    assert_eq!(nothing.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_has_nothing_to_do_with_it_sees_nothing_of_it() {
+    let two = Two::new().await;
+    let node = &two.ours;
+    let patrol = node.browser("patrol").await;
+    assert!(!texts(&get(node, &patrol, "/desk").await, ".rail a").contains(&"协作".to_owned()));
+    for path in ["/cooperation", "/cooperation/new/lead"] {
+        let answer =
+            patrol.client.get(format!("{}{path}", node.url)).header("accept", "text/html").send().await;
+        assert_eq!(answer.unwrap().status(), StatusCode::FORBIDDEN, "{path}");
+    }
+    let token = node.token("patrol").await;
+    let answer = node.get("/api/v1/cooperation").bearer_auth(&token).send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::FORBIDDEN);
+    // Particulars want a reason, and whoever works on it.
+    let id = send(node, "lead", &[("particulars", "张某，身份证 3102…")]).await;
+    let handler = node.browser("handler").await;
+    let page = get(node, &handler, &format!("/matters/{id}?tab=people")).await;
+    assert!(!texts(&page, "#main").join("").contains("张某"));
+    let path = format!("/matters/{id}/particulars");
+    let refused = post(node, &handler, &path, &[("why", "")]).await;
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let shown = html(post(node, &handler, &path, &[("why", "核实当事人身份")]).await).await;
+    assert!(texts(&shown, ".particulars").join("").contains("张某"));
+}
+
+#[tokio::test]
+async fn a_node_without_a_compact_says_how_to_come_into_one() {
+    let node = Node::start().await;
+    let leader = node.browser("leader-a").await;
+    let page = get(&node, &leader, "/cooperation").await;
+    assert!(texts(&page, ".empty").join("").contains("还没有加入协作机制"));
+    assert!(attribute(&page, ".empty a", "href").contains(&"/compact".to_owned()));
+    let page = get(&node, &leader, "/cooperation/new/lead").await;
+    assert!(texts(&page, ".empty").join("").contains("还没有加入协作机制"));
+    let wrong = leader.client.get(format!("{}/cooperation?form=gossip", node.url)).send().await.unwrap();
+    assert_eq!(wrong.status(), StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_api_begins_moves_and_shows_shared_matters() {
+    let two = Two::new().await;
+    let node = &two.ours;
+    let token = node.token("handler").await;
+    let letter = json!({
+        "to": ["320509"], "list": "HZ-01", "title": "协助核实车辆", "text": "请核实运输单位。",
+        "asks": ["investigate"], "place": "黎里镇", "lng": 120.7, "lat": 31.0,
+    });
+    let answer =
+        node.post("/api/v1/cooperation/assistance", &letter).bearer_auth(&token).send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::CREATED, "{}", answer.text().await.unwrap());
+    let id = answer.json::<Value>().await.unwrap()["id"].as_i64().unwrap();
+    node.command(&node.token("reviewer").await, id, json!({ "command": "review", "agreed": true })).await;
+    node.command(&node.token("leader").await, id, json!({ "command": "sign", "agreed": true })).await;
+    let one = json_of(node, "handler", &format!("/api/v1/matters/{id}")).await;
+    assert_eq!(one["shared"]["form"], "assistance");
+    assert_eq!(one["shared"]["asks"], json!(["调查核实"]));
+    let overview = json_of(node, "handler", "/api/v1/cooperation?side=outgoing").await;
+    assert_eq!(overview["outbox"][0]["partner"], "320509");
+    assert_eq!(overview["pairs"][0]["outgoing"], 1);
+    let none = json_of(node, "handler", "/api/v1/cooperation?member=330421").await;
+    assert_eq!(none["outbox"], json!([]));
+    let entries = json_of(node, "handler", "/api/v1/cooperation/lead").await;
+    assert_eq!(entries[0]["id"], "HZ-01");
+    let wrong = node.get("/api/v1/cooperation?late=often").bearer_auth(&token).send().await.unwrap();
+    problem(wrong, StatusCode::UNPROCESSABLE_ENTITY, "invalid-input").await;
+}
