@@ -117,7 +117,7 @@ fn refusals(file: &File, receiver: &NodeCode) -> usize {
         })
         .collect();
     let since = answers.iter().rposition(|(to, agreed)| *agreed && *to == receiver).map_or(0, |n| n + 1);
-    answers[since..].iter().filter(|(_, agreed)| !agreed).count()
+    answers.iter().skip(since).filter(|(_, agreed)| !agreed).count()
 }
 
 /// Those who are to answer: the receivers, and those to whom it was passed on with consent. What somebody took on as its

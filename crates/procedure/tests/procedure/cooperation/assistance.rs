@@ -20,7 +20,7 @@ fn replied() -> Matter {
 #[test]
 fn help_goes_from_request_to_an_accepted_reply() {
     let mut matter = replied();
-    assert!(matter.waits(Q, "accept_reply") && matter.waits(W, "accept_reply") == false);
+    assert!(matter.waits(Q, "accept_reply") && !matter.waits(W, "accept_reply"));
     let files = &matter.file(Q).received;
     assert_eq!(files.keys().collect::<Vec<_>>(), [&exhibit(40)]);
     assert!(!matter.runs(Q, Term::Answer) && !matter.runs(W, Term::Answer));
