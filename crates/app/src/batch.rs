@@ -1,13 +1,11 @@
 //! A batch in the making: submissions decided one after the other, each whole or not at all.
 
 use crate::federation::{Arrived, Post, post, recovery};
-use crate::ports::{
-    Batch, Entropy, EntryRow, Head, KeptAnswer, PartRow, RegisterRow, Store, StoreError, StreamRow,
-};
+use crate::ports::{Batch, Entropy, EntryRow, Head, KeptAnswer, PartRow, Store, StoreError, StreamRow};
 use crate::project::{self, Live, Narrative};
 use crate::sequencer::{Done, Step, To};
 use crate::shared::{Change, Shared};
-use crate::world::{LoadTable, PROPOSED, ROSTER};
+use crate::world::LoadTable;
 use jiff::Timestamp;
 use lianzhi_docket::entry::ENTRY_VERSION;
 use lianzhi_docket::{Entry, SealedEntry};
@@ -497,7 +495,7 @@ impl Draft {
             }
             let summary = touched.live.state.summary();
             let row = project::row(id, &touched.live, &summary, &world.directory);
-            batch.registers.extend(register_rows(id, &touched.live.state)?);
+            batch.registers.extend(project::register_rows(id, &touched.live.state)?);
             if !matches!(touched.live.state, AnyState::Register(_)) {
                 batch.todos.extend(project::todos(id, &summary));
                 if touched.search {
@@ -572,42 +570,6 @@ pub fn by_rule(event: &AnyEvent) -> bool {
 pub(crate) fn open_assignee(live: &Live) -> Option<String> {
     let summary = live.state.summary();
     summary.assignee.filter(|_| summary.open).map(|a| a.to_string())
-}
-
-/// Rows of registers from a docket: a register's own record, and the roster of the compact.
-pub(crate) fn register_rows(id: DocketId, state: &AnyState) -> Result<Vec<RegisterRow>, StoreError> {
-    let json =
-        |value: Result<String, serde_json::Error>| value.map_err(|e| StoreError::Engine(e.to_string()));
-    match state {
-        AnyState::Register(state) => {
-            let Some(record) = &state.record else { return Ok(Vec::new()) };
-            Ok(vec![RegisterRow {
-                register: record.register().into(),
-                key: record.key(),
-                docket: id,
-                record: json(serde_json::to_string(record))?,
-                retired: state.retired,
-            }])
-        }
-        AnyState::Compact(state) => {
-            let Some(file) = state.file() else { return Ok(Vec::new()) };
-            // Whoever left, or was never let in, works under no compact.
-            let (key, roster) = match file.roster() {
-                Some(roster) if file.is_member() => (ROSTER.1, Some(roster.clone())),
-                Some(_) => return Ok(Vec::new()),
-                None => (PROPOSED, file.exchange_roster()),
-            };
-            let Some(roster) = roster else { return Ok(Vec::new()) };
-            Ok(vec![RegisterRow {
-                register: ROSTER.0.into(),
-                key: key.into(),
-                docket: id,
-                record: json(serde_json::to_string(&roster))?,
-                retired: false,
-            }])
-        }
-        _ => Ok(Vec::new()),
-    }
 }
 
 fn event_type(json: &str) -> String {

@@ -1,8 +1,9 @@
 //! From the state of a docket to its row, to-dos and search text. Used after each commit and by `rebuild`: written once.
 
 use crate::keys::Keys;
-use crate::ports::{EntryRow, MatterRow, SearchRow, TodoRow};
+use crate::ports::{EntryRow, MatterRow, RegisterRow, SearchRow, StoreError, TodoRow};
 use crate::search::normalise;
+use crate::world::{PROPOSED, ROSTER};
 use lianzhi_docket::Entry;
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::directory::Directory;
@@ -215,4 +216,40 @@ pub fn search(
         .map(|reporter| keys.secret_bigrams(&format!("{}\n{}", reporter.name, reporter.phone)))
         .unwrap_or_default();
     SearchRow { docket: id, text: normalise(&lines.join("\n")), secret }
+}
+
+/// Rows of registers from a docket: a register's own record, and the roster of the compact.
+pub(crate) fn register_rows(id: DocketId, state: &AnyState) -> Result<Vec<RegisterRow>, StoreError> {
+    let json =
+        |value: Result<String, serde_json::Error>| value.map_err(|e| StoreError::Engine(e.to_string()));
+    match state {
+        AnyState::Register(state) => {
+            let Some(record) = &state.record else { return Ok(Vec::new()) };
+            Ok(vec![RegisterRow {
+                register: record.register().into(),
+                key: record.key(),
+                docket: id,
+                record: json(serde_json::to_string(record))?,
+                retired: state.retired,
+            }])
+        }
+        AnyState::Compact(state) => {
+            let Some(file) = state.file() else { return Ok(Vec::new()) };
+            // Whoever left, or was never let in, works under no compact.
+            let (key, roster) = match file.roster() {
+                Some(roster) if file.is_member() => (ROSTER.1, Some(roster.clone())),
+                Some(_) => return Ok(Vec::new()),
+                None => (PROPOSED, file.exchange_roster()),
+            };
+            let Some(roster) = roster else { return Ok(Vec::new()) };
+            Ok(vec![RegisterRow {
+                register: ROSTER.0.into(),
+                key: key.into(),
+                docket: id,
+                record: json(serde_json::to_string(&roster))?,
+                retired: false,
+            }])
+        }
+        _ => Ok(Vec::new()),
+    }
 }

@@ -4,7 +4,6 @@
 //! Two passes. The first reads the log front to back and folds the registers, since titles name categories. The second
 //! goes docket by docket, in chunks: each is folded whole, so memory is bounded by a chunk and not by the node.
 
-use crate::batch::register_rows;
 use crate::keys::Keys;
 use crate::ports::{Batch, EntryRow, MatterRow, RegisterRow, Store, StoreError};
 use crate::project::{self, Live};
@@ -177,7 +176,7 @@ async fn registers(store: &Store, size: i64) -> Result<Vec<RegisterRow>, StoreEr
     }
     let mut rows = Vec::with_capacity(lives.len());
     for (id, live) in lives {
-        rows.extend(register_rows(id, &live.state)?);
+        rows.extend(project::register_rows(id, &live.state)?);
     }
     Ok(rows)
 }
@@ -220,7 +219,7 @@ impl Folder {
                 live.narrative = words;
             }
             batch.matters.push(project::row(id, &live, &summary, &self.directory));
-            batch.registers.extend(register_rows(id, &live.state)?);
+            batch.registers.extend(project::register_rows(id, &live.state)?);
             if !matches!(live.state, AnyState::Register(_)) {
                 batch.todos.extend(project::todos(id, &summary));
                 batch.search.push(project::search(id, &summary, &self.directory, texts, &self.keys));

@@ -167,7 +167,8 @@ pub(super) fn first(
     let day = crate::beijing_date(read.entry.at);
     let list = authorised(form, &read.entry.author, opening, day, facts)?;
     let own = read.entry.author == me && facts.look_ups.recovered;
-    if !own && !opening.to.contains(&me) && !(list.onward && list.between(&read.entry.author, &me)) {
+    let passed_on = list.onward && list.between(&read.entry.author, &me);
+    if !own && !opening.to.contains(&me) && !passed_on {
         return Err(Refusal::forbidden(
             "not-addressed",
             "来件不是发给本机关的，清单也没有约定转送。",
