@@ -178,7 +178,7 @@ async fn registers(store: &Store, size: i64) -> Result<Vec<RegisterRow>, StoreEr
     }
     let mut rows = Vec::with_capacity(lives.len());
     for (id, live) in lives {
-        rows.extend(register_rows(id, &live.state)?);
+        rows.extend(project::register_rows(id, &live.state)?);
     }
     Ok(rows)
 }
@@ -221,7 +221,7 @@ impl Folder {
                 live.narrative = words;
             }
             batch.matters.push(project::row(id, &live, &summary, &self.directory));
-            batch.registers.extend(register_rows(id, &live.state)?);
+            batch.registers.extend(project::register_rows(id, &live.state)?);
             if !matches!(live.state, AnyState::Register(_)) {
                 batch.todos.extend(project::todos(id, &summary));
                 batch.search.push(project::search(id, &summary, &self.directory, texts, &self.keys));

@@ -9,7 +9,7 @@
 mod answers;
 
 use crate::batch::{After, Draft, Finished};
-use crate::federation::Arrived;
+use crate::federation::{Arrived, recovery};
 use crate::ports::{Batch, Clock, Entropy, Head, KeptAnswer, PartRow, Store, StoreError};
 use crate::project::Live;
 use crate::shared::{Change, Shared};
@@ -17,7 +17,7 @@ use crate::singleton::is_one_of_a_kind;
 use answers::{kept_answer, key_reused, refused};
 use jiff::Timestamp;
 use lianzhi_ids::{Digest, DocketId, SharedId};
-use lianzhi_procedure::{Actor, AnyCommand, Kind, LookUps, Refusal, register};
+use lianzhi_procedure::{Actor, AnyCommand, Kind, LookUps, Refusal};
 use lianzhi_triage::Features;
 use lru::LruCache;
 use serde::{Deserialize, Serialize};
@@ -514,7 +514,7 @@ impl Sequencer {
     }
 
     async fn decide(&mut self, draft: &mut Draft, submission: &Submission) -> Result<Answer, StoreError> {
-        if self.shared.restoring().is_some() && !submission.steps.iter().all(opens_generation) {
+        if self.shared.restoring().is_some() && !submission.steps.iter().all(recovery::opens_generation) {
             return Ok(Err(answers::restoring()));
         }
         let mark = draft.mark();
@@ -585,12 +585,6 @@ impl Sequencer {
         }
         Ok(())
     }
-}
-
-/// The one thing that a restored node records before anything else.
-fn opens_generation(step: &Step) -> bool {
-    matches!(&step.command, AnyCommand::Register(register::Command::Put { record })
-        if matches!(**record, register::Record::Generation(_)))
 }
 
 fn touched(step: &Step) -> impl Iterator<Item = DocketId> {

@@ -10,8 +10,14 @@ use jiff::Timestamp;
 use lianzhi_exchange::outbound;
 use lianzhi_exchange::stream::StreamEntry;
 use lianzhi_ids::{DocketId, NodeCode};
-use lianzhi_procedure::{AnyEvent, Numbered, Refusal};
+use lianzhi_procedure::{AnyCommand, AnyEvent, Numbered, Refusal, register};
 use serde_json::Value;
+
+/// The one thing that a restored node records before anything else.
+pub(crate) fn opens_generation(step: &Step) -> bool {
+    matches!(&step.command, AnyCommand::Register(register::Command::Put { record })
+        if matches!(**record, register::Record::Generation(_)))
+}
 
 /// Whether this node may say something to these members: not before it knows what it said to them before it was restored.
 /// What the new generation opened itself has no past.
