@@ -237,14 +237,10 @@ impl Database {
 #[async_trait]
 impl Exchange for Database {
     async fn stream_heads(&self, shared: &[SharedId]) -> Result<Vec<StreamRow>, StoreError> {
-        // The last of each author is found in the index alone, however long the streams are.
-        let sql = format!(
-            "SELECT {} FROM stream JOIN (SELECT shared AS of_shared, author AS of_author, MAX(seq) AS last_seq \
-             FROM stream WHERE shared IN",
-            STREAM.column_list()
-        );
-        let rest = "GROUP BY shared, author) lasts ON shared = of_shared AND author = of_author AND seq = last_seq \
-                    ORDER BY shared, author";
+        // Only the last of each author is read, however long the streams are; the index says which.
+        let sql = format!("SELECT {} FROM stream WHERE shared IN", STREAM.column_list());
+        let rest = "AND NOT EXISTS (SELECT 1 FROM stream later WHERE later.shared = stream.shared \
+                    AND later.author = stream.author AND later.seq > stream.seq) ORDER BY shared, author";
         let keys: Vec<Value> = shared.iter().map(|s| Value::from(s.to_string())).collect();
         let mut conn = self.db.read().await?;
         by_keys(&mut conn.link(), &sql, keys, rest).await

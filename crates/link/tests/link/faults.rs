@@ -88,8 +88,8 @@ impl<'a> Sea<'a> {
         let matter = &self.matters[self.roll(self.matters.len())];
         let mut parties = matter.to.clone();
         parties.push(matter.from);
+        // The dice fall the same way whatever has arrived: a seed tells one story.
         let site = &self.f.sites[parties[self.roll(parties.len())]];
-        let Some(id) = local(site, &matter.shared).await else { return };
         let (who, command) = match self.roll(14) {
             0 => ("liaison", json!({ "command": "register" })),
             1 => ("liaison", json!({ "command": "assign", "person": "handler" })),
@@ -105,6 +105,7 @@ impl<'a> Sea<'a> {
             12 => ("handler", json!({ "command": "ask_again", "note": "请再核实" })),
             _ => ("handler", json!({ "command": "extend", "days": 5, "note": "案情复杂" })),
         };
+        let Some(id) = local(site, &matter.shared).await else { return };
         let _ = site.node.command(who, id.0, command).await;
     }
 
