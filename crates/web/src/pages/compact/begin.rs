@@ -80,7 +80,7 @@ fn found_page(state: &WebState, who: &SignedIn, tried: Option<&Tried>) -> Answer
         members: Vec::new(),
         about: String::new(),
         card: None,
-        acts: vec![Act { command: "found".into(), title: "第一版".into(), open: true, form }],
+        acts: vec![Act { title: "第一版".into(), open: true, form }],
         done: false,
         refusal: None,
         shell,
@@ -150,7 +150,7 @@ async fn join_page(
             .consequence("只取来给您看，还不加入。")
             .id("ask");
         form.refusal = refusal.cloned();
-        Act { command: "ask".into(), title: "从哪里加入".into(), open: true, form }
+        Act { title: "从哪里加入".into(), open: true, form }
     };
     let mut tried = tried;
     let mut members = Vec::new();
@@ -185,7 +185,7 @@ async fn join_page(
                     .consequence("本节点从此接收这个协作机制的记录。会签仍须由负责人另行办理。")
                     .id("join");
                 form.refusal = refused_before;
-                acts.push(Act { command: "join".into(), title: "确认".into(), open: true, form });
+                acts.push(Act { title: "确认".into(), open: true, form });
             }
             Err(refusal) => {
                 acts.push(ask(Some(&refusal)));
@@ -287,7 +287,7 @@ async fn card_page(state: &WebState, who: &SignedIn, done: bool, tried: Option<&
             Some(tried) => form.refused(Some(&tried.typed), Some(&tried.refusal)),
             None => form,
         };
-        acts.push(Act { command: "card".into(), title: "填写名片".into(), open: true, form });
+        acts.push(Act { title: "填写名片".into(), open: true, form });
     }
     let (card, refusal) = match state.app.own_card().await {
         Ok(card) => {

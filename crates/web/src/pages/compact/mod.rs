@@ -29,7 +29,6 @@ const HERE: &str = "/cooperation";
 
 /// Something that may be done, folded until it is wanted.
 pub(super) struct Act {
-    pub(super) command: String,
     pub(super) title: String,
     pub(super) open: bool,
     pub(super) form: Form,
@@ -92,7 +91,11 @@ fn done_words(done: &str) -> &'static str {
 /// What countersigning would do, in plain words.
 fn consequence(view: &ProposalView) -> String {
     let needed = usize::from(view.needed);
-    let left = needed.saturating_sub(view.for_it + 1);
+    // A province is for it once more than half of its signatories are.
+    let own = view.epoch.members.iter().find(|m| m.own).map_or("", |m| m.province);
+    let all = view.epoch.members.iter().filter(|m| m.signatory && m.province == own).count();
+    let yes = view.epoch.signed.iter().filter(|v| v.province == own).count() + 1;
+    let left = needed.saturating_sub(view.for_it + usize::from(2 * yes > all));
     let then = match left {
         0 => "您会签后即达到门槛，第".to_owned() + &format!(" {} 版立即对全体成员生效。", view.epoch.number),
         n => format!("您会签后还差 {n} 个省份，达到 {needed} 个即生效。"),
@@ -129,7 +132,7 @@ fn acts_on(view: &ProposalView, csrf: &str, tried: Option<&Tried>) -> Vec<Act> {
             form = form.refused(Some(&tried.typed), Some(&tried.refusal));
         }
         let open = here.is_some() || *command == "countersign";
-        acts.push(Act { command: (*command).into(), title: title.into(), open, form });
+        acts.push(Act { title: title.into(), open, form });
     }
     acts
 }
@@ -168,7 +171,7 @@ fn acts(state: &WebState, view: &CompactView, csrf: &str, tried: Option<&Tried>)
             Some(tried) => form.refused(Some(&tried.typed), Some(&tried.refusal)),
             None => form,
         };
-        acts.push(Act { command: command.into(), title: title.into(), open: here.is_some(), form });
+        acts.push(Act { title: title.into(), open: here.is_some(), form });
     };
     let own = view.epoch.as_ref().and_then(|e| e.members.iter().find(|m| m.own));
     for offer in &view.offers {
