@@ -246,12 +246,11 @@ pub fn register_rows(id: DocketId, state: &AnyState) -> Result<Vec<RegisterRow>,
                     retired: roster.is_none(),
                 })
             };
-            let named = || file.waiting().any(|p| p.agreed.epoch.member(file.me()).is_some());
-            // Whoever left, or was never let in, works under no compact; whom a proposal names hears of it by the roster of
-            // those who decide about it.
+            // Whoever left, or is not let in yet, works under no compact: it only hears of it, and still says that it left, by
+            // the roster of those who are members.
             let (in_force, proposed) = match file.roster() {
                 Some(roster) if file.is_member() => (Some(roster), None),
-                Some(roster) => (None, Some(roster.clone()).filter(|_| named())),
+                Some(roster) => (None, Some(roster.clone())),
                 None => (None, file.exchange_roster()),
             };
             Ok(vec![row(ROSTER.1, in_force)?, row(PROPOSED, proposed.as_ref())?])

@@ -9,8 +9,8 @@ mod view;
 pub use gathering::{AnswerView, GatheringView, ProgressView, TaskView};
 pub use join::{Invitation, Neighbour};
 pub use view::{
-    ChangeOf, CompactEntry, CompactKey, CompactMember, CompactPair, CompactView, DoubleView, EpochView,
-    ProposalView, Voice,
+    CompactEntry, CompactKey, CompactMember, CompactPair, CompactView, DoubleView, EpochView, ProposalView,
+    Voice,
 };
 
 use crate::App;

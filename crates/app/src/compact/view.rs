@@ -162,9 +162,6 @@ pub struct DoubleView {
     pub second: Digest,
 }
 
-/// What a page shows of how the reader may change the compact.
-pub type ChangeOf = Offer;
-
 /// The compact.
 #[derive(Debug, Clone, Default, Serialize, schemars::JsonSchema)]
 pub struct CompactView {
@@ -184,7 +181,7 @@ pub struct CompactView {
     pub double: Vec<DoubleView>,
     /// What the reader may do.
     #[serde(skip)]
-    pub offers: Vec<ChangeOf>,
+    pub offers: Vec<Offer>,
     /// Numbers of entries before this one on record.
     pub entries: i32,
 }

@@ -217,12 +217,7 @@ async fn render(
             Some(tried) => form.refused(Some(&tried.typed), Some(&tried.refusal)),
             None => form,
         };
-        acts.push(Act {
-            command: offer.command.into(),
-            title: offer.title.into(),
-            open: here.is_some(),
-            form,
-        });
+        acts.push(Act { title: offer.title.into(), open: here.is_some(), form });
     }
     let shown_there = acts.iter().any(|a| a.form.refusal.is_some());
     let refusal = tried.as_ref().filter(|_| !shown_there).map(|t| t.refusal.clone());

@@ -5,6 +5,7 @@
 use crate::lists::{attribute, get, html, post, texts};
 use crate::node::{Browser, Node, PASSWORD};
 use lianzhi_app::{Caller, hash_password};
+use lianzhi_exchange::compact::Member;
 use lianzhi_ids::{PersonCode, Role, UnitCode};
 use lianzhi_procedure::directory::{Person, Post};
 use lianzhi_procedure::register::Record;
@@ -72,7 +73,8 @@ async fn in_force(node: &Node) -> (Browser, Browser) {
     assert_eq!(texts(&page, ".fingerprint code").len(), 1);
 
     // A pasted card that was changed on the way is refused where it was pasted, and nothing typed is lost.
-    let card = serde_json::to_string(&members::card(members::member(OTHER))).unwrap();
+    let other = Member { signatory: false, ..members::member(OTHER) };
+    let card = serde_json::to_string(&members::card(other)).unwrap();
     let changed = card.replace("310117执法局", "310117假执法局");
     let found = |card: &str| {
         vec![

@@ -91,7 +91,11 @@ fn done_words(done: &str) -> &'static str {
 /// What countersigning would do, in plain words.
 fn consequence(view: &ProposalView) -> String {
     let needed = usize::from(view.needed);
-    let left = needed.saturating_sub(view.for_it + 1);
+    // A province is for it once more than half of its signatories are.
+    let own = view.epoch.members.iter().find(|m| m.own).map_or("", |m| m.province);
+    let all = view.epoch.members.iter().filter(|m| m.signatory && m.province == own).count();
+    let yes = view.epoch.signed.iter().filter(|v| v.province == own).count() + 1;
+    let left = needed.saturating_sub(view.for_it + usize::from(2 * yes > all));
     let then = match left {
         0 => "您会签后即达到门槛，第".to_owned() + &format!(" {} 版立即对全体成员生效。", view.epoch.number),
         n => format!("您会签后还差 {n} 个省份，达到 {needed} 个即生效。"),
