@@ -6,7 +6,7 @@
 
 use crate::keys::Keys;
 use crate::ports::{Batch, EntryRow, MatterRow, RegisterRow, Store, StoreError};
-use crate::project::{self, Live, register_rows};
+use crate::project::{self, Live};
 use crate::world::World;
 use lianzhi_ids::{Digest, DocketId, NodeCode};
 use lianzhi_procedure::directory::Directory;

@@ -39,8 +39,13 @@ async fn main() {
     let clock = Arc::new(SimClock::new(until - SignedDuration::from_hours(24 * i64::from(days) + 1)));
     let entropy = Arc::new(Chance(Mutex::new(ChaCha12Rng::seed_from_u64(1))));
     let (keys, _) = Keys::generate(entropy.as_ref());
-    let config =
-        Config { node: city.node().unwrap(), generation: 1, simulated: true, log_dir: folder.join("log") };
+    let config = Config {
+        node: city.node().unwrap(),
+        generation: 1,
+        restored: None,
+        simulated: true,
+        log_dir: folder.join("log"),
+    };
     let app = App::open(config, store.clone(), clock.clone(), entropy.clone(), keys.clone()).await.unwrap();
     history::settle(&app, &city).await.unwrap();
     said("registers");

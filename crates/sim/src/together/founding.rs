@@ -51,7 +51,7 @@ impl Region {
                 changes.push(Change::PutPair { pair: Pair { a, b, purpose: (*purpose).into() } });
             }
         }
-        let id = Self::must(self.to_compact(0, Role::Liaison, None, Command::Found { changes }, start))?;
+        let id = Self::must(self.give_compact(0, Role::Liaison, None, Command::Found { changes }, start))?;
         let state = self.lives[0].ledger.dockets.get(&id).map(|d| &d.live.state);
         self.compact = state.and_then(AnyState::streams).map(|streams| streams.id.clone());
         self.deliver(start);
@@ -122,7 +122,7 @@ impl Region {
             .collect()
     }
 
-    fn to_compact(
+    fn give_compact(
         &mut self,
         town: usize,
         role: Role,
@@ -146,7 +146,7 @@ impl Region {
     ) -> Result<(), Refusal> {
         let id = self.compact.as_ref().and_then(|id| self.lives[town].ledger.shared.get(id)).copied();
         let id = id.ok_or_else(|| Refusal::missing("没有协作机制。"))?;
-        self.to_compact(town, role, Some(id), command, at)?;
+        self.give_compact(town, role, Some(id), command, at)?;
         self.deliver(at);
         Ok(())
     }

@@ -167,12 +167,12 @@ impl Region {
             self.task_at(at, Task::Gathering(n));
         }
         let opens = matches!(command, Command::Convene { .. } | Command::Adopt { .. });
-        if let Err(refusal) = self.to_gathering(now, n, town, role, command, opens) {
+        if let Err(refusal) = self.give_gathering(now, n, town, role, command, opens) {
             self.refused("meeting", &refusal);
         }
     }
 
-    fn to_gathering(
+    fn give_gathering(
         &mut self,
         now: Timestamp,
         n: usize,
