@@ -61,7 +61,8 @@ impl Ground {
         let entropy = Arc::new(Chance(Mutex::new(ChaCha12Rng::seed_from_u64(seed))));
         let (keys, _) = Keys::generate(entropy.as_ref());
         let log_dir = folder.path().join("log");
-        let config = Config { node: city.node().unwrap(), generation: 1, simulated: true, log_dir };
+        let config =
+            Config { node: city.node().unwrap(), generation: 1, restored: None, simulated: true, log_dir };
         Ground { city, store, keys, entropy, clock, config, folder }
     }
 
