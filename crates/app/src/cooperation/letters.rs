@@ -21,7 +21,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 /// Under which name a printed letter is kept beside the entry that it prints.
-const KEPT: &str = "letter-1.pdf";
+const KEPT: &str = "letter";
 /// Officers without whom evidence is none (行政处罚法 42).
 const TAKERS_MIN: usize = 2;
 
