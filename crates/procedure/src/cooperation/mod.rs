@@ -1,7 +1,7 @@
 //! Working together (协作): leads, assistance, evidence, bulletins, disputes, enforcement away from home.
 //!
 //! One engine for all forms. What members say to each other are [`Act`]s in their streams; each author's acts are a
-//! sub-state that nobody else moves; the stage is a pure join of them ([`join`]). Around it lies the work of the own
+//! sub-state that nobody else moves; the stage is a pure join of them ([`Stage`]). Around it lies the work of the own
 //! office: 拟稿—审核—签发 before a letter leaves, 收文登记 and 分办 when one arrives. docs/procedures/cooperation.md has the
 //! stages, terms and concurrent pairs.
 

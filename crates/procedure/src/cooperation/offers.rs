@@ -7,6 +7,7 @@ use super::state::{File, State};
 use crate::{
     Choice, ExhibitRef, Facts, Field, FieldKind, LookUps, Offer, PartKind, PartRef, RefusalKind, Text,
 };
+use lianzhi_exchange::compact::Form;
 use lianzhi_ids::{Digest, NodeCode, PersonCode, Role};
 
 const LINE: FieldKind = FieldKind::Line;
@@ -104,7 +105,9 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
     }
     judge(file, &mut offer);
     founder(file, &mut offer);
-    dispute(file, facts, &mut offer);
+    if file.form == Form::Dispute {
+        dispute(file, facts, &mut offer);
+    }
     let note_of = |title| vec![note(title, true), files()];
     offer(
         false,
@@ -192,14 +195,16 @@ fn receiver(file: &File, facts: &Facts<'_>, offer: &mut Add<'_>) {
         Command::Grant { note: sealed(), until: None },
         vec![note("同意的范围和条件", true), field("until", "有效期至", false, FieldKind::Moment, "")],
     );
-    offer(
-        true,
-        "take_goods",
-        "接收物品签字",
-        "交接完成，双方签字入卷。",
-        Command::TakeGoods { note: Text::default() },
-        vec![note("与清单不符之处", false)],
-    );
+    if !file.opening.goods.is_empty() {
+        offer(
+            true,
+            "take_goods",
+            "接收物品签字",
+            "交接完成，双方签字入卷。",
+            Command::TakeGoods { note: Text::default() },
+            vec![note("与清单不符之处", false)],
+        );
+    }
     offer(true, "acknowledge", "签收通报", "对方看到已签收。", Command::Acknowledge, vec![]);
     let measures = Command::Measures { note: sealed(), exhibits: vec![] };
     offer(

@@ -170,6 +170,8 @@ async fn a_compact_is_founded_compared_countersigned_and_its_list_amended() {
     assert_eq!(json["epoch"]["number"], 2);
     assert_eq!(json["epoch"]["list"][0]["id"], "HZ-01");
     assert_eq!(json["epoch"]["members"].as_array().unwrap().len(), 2);
+    assert_eq!(json["members"], json["epoch"]["members"]);
+    assert_eq!(json["list"], json["epoch"]["list"]);
 }
 
 #[tokio::test]
