@@ -548,7 +548,7 @@ impl Draft {
 
 /// Whether there are letters among these parts: their titles are the words of a row.
 fn rows_of_letters(parts: &[(PartRow, String)]) -> bool {
-    parts.iter().any(|(row, _)| row.kind == "letter")
+    parts.iter().any(|(row, _)| row.kind == lianzhi_procedure::PartKind::Letter.code())
 }
 
 /// Hands out the next number of a series; the year is Beijing's.

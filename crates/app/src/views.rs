@@ -179,7 +179,7 @@ impl App {
             }
         };
         let shared = match file_of(&live.state) {
-            Some(file) => Some(self.shared_view(who, file, &texts).await?),
+            Some(file) => Some(self.shared_view(file, &texts).await?),
             None => None,
         };
         let offers = self.offers_of(who, &live);

@@ -65,6 +65,17 @@ pub struct Person {
     pub second_factor: bool,
 }
 
+impl Person {
+    /// Name and number of the certificate, as a signature and a taker of evidence are written (行政处罚法 42).
+    #[must_use]
+    pub fn with_certificate(&self) -> String {
+        match &self.certificate {
+            Some(number) => format!("{}（执法证 {number}）", self.name),
+            None => self.name.clone(),
+        }
+    }
+}
+
 fn yes() -> bool {
     true
 }

@@ -2,7 +2,7 @@
 
 use crate::App;
 use crate::Caller;
-use crate::ports::MatterRow;
+use crate::ports::{ExhibitRow, MatterRow};
 use crate::sequencer::{Step, To};
 use crate::shared::unavailable;
 use jiff::Timestamp;
@@ -74,48 +74,38 @@ impl App {
 
     /// What the record knows of how files were taken: by whom, when, in which matter, at which place in the log.
     async fn taken_how(&self, digests: &[Digest]) -> Result<Vec<TakenHow>, Refusal> {
+        let (journal, directory) = (&self.inner.store.journal, self.directory());
         let rows = self.inner.store.blobs.exhibits(digests).await.map_err(|e| unavailable(&e))?;
-        let mut known = Vec::with_capacity(rows.len());
-        for row in rows {
-            let mut how = TakenHow {
-                exhibit: row.digest,
-                name: row.name.clone(),
-                takers: Vec::new(),
-                taken_at: Timestamp::from_microsecond(row.at).ok(),
-                matter: String::new(),
-                pos: None,
-            };
-            if let Some(docket) = row.docket {
-                self.first_citing(docket, &mut how).await?;
-            }
-            known.push(how);
+        let mut dockets: Vec<DocketId> = rows.iter().filter_map(|row| row.docket).collect();
+        dockets.sort_unstable();
+        dockets.dedup();
+        if dockets.is_empty() {
+            return Ok(rows.iter().map(in_custody).collect());
         }
-        Ok(known)
-    }
-
-    /// The entry by which a docket took a file into custody.
-    async fn first_citing(&self, docket: DocketId, how: &mut TakenHow) -> Result<(), Refusal> {
-        let journal = &self.inner.store.journal;
-        let entries = journal.docket(docket).await.map_err(|e| unavailable(&e))?;
-        let cites = |row: &&crate::ports::EntryRow| {
-            Entry::parse(&row.bytes).is_ok_and(|entry| entry.exhibits.contains(&how.exhibit))
-        };
-        let Some(first) = entries.iter().find(cites) else { return Ok(()) };
-        how.pos = u64::try_from(first.pos).ok();
-        how.taken_at = Timestamp::from_microsecond(first.at).ok();
-        if let Ok(entry) = Entry::parse(&first.bytes)
-            && let Some(("person", code)) = entry.actor.split_once(':')
-            && let Ok(code) = lianzhi_ids::PersonCode::parse(code)
-            && let Some(person) = self.directory().people.get(&code)
-        {
-            how.takers = vec![match &person.certificate {
-                Some(number) => format!("{}（执法证 {number}）", person.name),
-                None => person.name.clone(),
-            }];
-        }
-        let row = journal.matters(&[docket]).await.map_err(|e| unavailable(&e))?.pop();
-        how.matter = row.map(|row| row.number).unwrap_or_default();
-        Ok(())
+        let matters = journal.matters(&dockets).await.map_err(|e| unavailable(&e))?;
+        let entries = journal.dockets(&dockets).await.map_err(|e| unavailable(&e))?;
+        let entries: Vec<_> =
+            entries.iter().filter_map(|row| Some((row, Entry::parse(&row.bytes).ok()?))).collect();
+        Ok(rows
+            .iter()
+            .map(|row| {
+                let mut how = in_custody(row);
+                // The entry by which its docket took it into custody.
+                let first = entries
+                    .iter()
+                    .find(|(e, entry)| Some(e.docket) == row.docket && entry.exhibits.contains(&row.digest));
+                let Some((first, entry)) = first else { return how };
+                how.pos = u64::try_from(first.pos).ok();
+                how.taken_at = Timestamp::from_microsecond(first.at).ok();
+                let code = entry.actor.strip_prefix("person:");
+                let code = code.and_then(|code| lianzhi_ids::PersonCode::parse(code).ok());
+                let taker = code.and_then(|code| directory.people.get(&code));
+                how.takers = taker.map(|person| person.with_certificate()).into_iter().collect();
+                let matter = matters.iter().find(|m| Some(m.id) == row.docket);
+                how.matter = matter.map(|m| m.number.clone()).unwrap_or_default();
+                how
+            })
+            .collect())
     }
 
     /// What is opened here when a shared matter is accepted: a local report with its words and place, dispatched like
@@ -214,6 +204,18 @@ impl App {
                 && (e.parties.is_empty() || e.parties.contains(&directory.node))
         };
         roster.epoch.list.iter().filter(mine).cloned().collect()
+    }
+}
+
+/// What is known of a file that no docket has cited yet.
+fn in_custody(row: &ExhibitRow) -> TakenHow {
+    TakenHow {
+        exhibit: row.digest,
+        name: row.name.clone(),
+        takers: Vec::new(),
+        taken_at: Timestamp::from_microsecond(row.at).ok(),
+        matter: String::new(),
+        pos: None,
     }
 }
 

@@ -1,9 +1,9 @@
 //! A shared matter as its page shows it.
 
+use crate::App;
 use crate::cooperation::tell::title;
 use crate::shared::unavailable;
 use crate::views::ClockView;
-use crate::{App, Caller};
 use jiff::Timestamp;
 use lianzhi_exchange::compact::Form;
 use lianzhi_ids::{Digest, NodeCode};
@@ -204,7 +204,6 @@ impl App {
 
     pub(crate) async fn shared_view(
         &self,
-        _who: &Caller,
         file: &File,
         texts: &HashMap<Digest, String>,
     ) -> Result<SharedView, Refusal> {

@@ -143,10 +143,7 @@ pub(super) fn still(file: &File, act: &Act) -> Result<(), Refusal> {
 fn signature(facts: &Facts<'_>) -> Result<String, Refusal> {
     person(facts)?;
     Ok(match facts.actor {
-        Actor::Person(p) => match &p.certificate {
-            Some(number) => format!("{}（执法证 {number}）", p.name),
-            None => p.name.clone(),
-        },
+        Actor::Person(p) => p.with_certificate(),
         _ => String::new(),
     })
 }
