@@ -25,6 +25,8 @@ use tokio::task::JoinHandle;
 const AT_ONCE: usize = 128;
 /// How long a bench waits for what must come.
 const PATIENCE: Duration = Duration::from_secs(600);
+/// How often it looks: seldom enough to take nothing from what is measured, in seconds.
+const LOOK: Duration = Duration::from_millis(20);
 
 /// Codes of the members that exist; of other provinces, so that they witness each other.
 pub const CODES: [&str; 2] = ["310118", "320509"];
@@ -272,7 +274,7 @@ pub async fn until(what: &str, mut so: impl AsyncFnMut() -> Result<bool, Failure
         if begun.elapsed() > PATIENCE {
             return Err(format!("{what}: did not come").into());
         }
-        tokio::time::sleep(Duration::from_millis(2)).await;
+        tokio::time::sleep(LOOK).await;
     }
     Ok(())
 }

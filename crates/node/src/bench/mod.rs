@@ -46,9 +46,27 @@ pub struct IntakeArgs {
     pub runs: usize,
 }
 
+/// A part of the measurement of the exchange.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum ExchangePart {
+    /// Envelopes a second and their latency at half load, with both suites.
+    Rates,
+    /// What waited while the receiver was down.
+    Backlog,
+    /// A large file.
+    Exhibit,
+    /// Cosigned checkpoints.
+    Proofs,
+    /// Messages of one matter in ever larger compacts.
+    Growth,
+}
+
 /// How much is exchanged.
 #[derive(Debug, Clone, Args)]
 pub struct ExchangeArgs {
+    /// Only this part; the peak of memory is that of the file alone when it is measured alone.
+    #[arg(long)]
+    pub only: Option<ExchangePart>,
     /// Folder in which both members work; what is made in it goes away. The machine's folder for such things when not given.
     #[arg(long)]
     pub dir: Option<std::path::PathBuf>,
