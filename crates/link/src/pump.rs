@@ -6,7 +6,7 @@ use crate::Config;
 use crate::client::{Call, CallError, Client, Shared};
 use crate::server::CompactHead;
 use lianzhi_app::App;
-use lianzhi_app::federation::{Outgoing, Signal};
+use lianzhi_app::federation::{BATCHES_MAX, Outgoing, Signal};
 use lianzhi_app::ports::StoreError;
 use lianzhi_docket::note::VerifierKey;
 use lianzhi_docket::witness::parse_size;
@@ -16,12 +16,12 @@ use lianzhi_exchange::gaps::to_pull;
 use lianzhi_exchange::inbound::Way;
 use lianzhi_exchange::outbound::{Step, step};
 use lianzhi_exchange::refusal::{Answer, Lacking};
-use lianzhi_ids::{Digest, NodeCode, SharedId};
-use std::collections::{BTreeMap, BTreeSet};
+use lianzhi_ids::{Digest, DocketId, NodeCode, SharedId};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 
 /// How often a member that says nothing is asked whether it lives: a healed line is noticed within half a minute.
 const HEARTBEAT: Duration = Duration::from_secs(20);
@@ -66,6 +66,44 @@ struct Lane {
     tasks: Vec<JoinHandle<()>>,
 }
 
+/// Batches on their way to one member. What is said meanwhile does not wait for their receipts; only what is of the same
+/// docket does, so that nothing overtakes.
+#[derive(Default)]
+struct Flight {
+    sending: JoinSet<Result<(), StoreError>>,
+    dockets: HashMap<tokio::task::Id, Vec<DocketId>>,
+}
+
+impl Flight {
+    fn is_empty(&self) -> bool {
+        self.sending.is_empty()
+    }
+    fn is_full(&self) -> bool {
+        self.sending.len() >= BATCHES_MAX
+    }
+    fn carries(&self, docket: DocketId) -> bool {
+        self.dockets.values().any(|dockets| dockets.contains(&docket))
+    }
+    fn launch(
+        &mut self,
+        dockets: Vec<DocketId>,
+        batch: impl Future<Output = Result<(), StoreError>> + Send + 'static,
+    ) {
+        let id = self.sending.spawn(batch).id();
+        self.dockets.insert(id, dockets);
+    }
+    /// Waits for the next batch to be settled. One that broke down is due again like any that was not acknowledged.
+    async fn landed(&mut self) -> Result<(), StoreError> {
+        let (id, settled) = match self.sending.join_next_with_id().await {
+            None => return Ok(()),
+            Some(Ok((id, settled))) => (id, settled),
+            Some(Err(broken)) => (broken.id(), Ok(())),
+        };
+        self.dockets.remove(&id);
+        settled
+    }
+}
+
 impl Drop for Lane {
     fn drop(&mut self) {
         self.tasks.iter().for_each(JoinHandle::abort);
@@ -98,7 +136,7 @@ impl Pump {
     async fn steer(self) {
         let mut signals = self.app.signals();
         let mut lanes: BTreeMap<NodeCode, Lane> = BTreeMap::new();
-        let mut aside = tokio::task::JoinSet::new();
+        let mut aside = JoinSet::new();
         let mut pulling: BTreeSet<(SharedId, NodeCode)> = BTreeSet::new();
         let mut timer = tokio::time::interval(LOOK);
         timer.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -175,20 +213,27 @@ impl Pump {
 
     async fn keep_sending(self, peer: NodeCode, wake: Arc<Notify>) {
         let mut asked: Option<tokio::time::Instant> = None;
+        let mut flight = Flight::default();
         loop {
-            match self.send(&peer).await {
-                Ok(0) => {}
-                Ok(_) => continue,
+            match self.launch(&peer, &mut flight).await {
+                Ok(false) => {}
+                Ok(true) => continue,
                 Err(error) => tracing::warn!(%peer, %error, "the outbox could not be read"),
             }
             let heard = self.app.heard_at(&peer);
             let quiet = heard.is_none_or(|at| self.app.now().duration_since(at).unsigned_abs() >= HEARTBEAT);
-            if quiet && asked.is_none_or(|at| at.elapsed() >= HEARTBEAT) {
+            if flight.is_empty() && quiet && asked.is_none_or(|at| at.elapsed() >= HEARTBEAT) {
                 asked = Some(tokio::time::Instant::now());
                 self.ask_for_life(&peer).await;
                 continue;
             }
-            let _ = tokio::time::timeout(LOOK, wake.notified()).await;
+            tokio::select! {
+                landed = flight.landed(), if !flight.is_empty() => if let Err(error) = landed {
+                    tracing::warn!(%peer, %error, "receipts could not be kept");
+                    tokio::time::sleep(LOOK).await;
+                },
+                _ = tokio::time::timeout(LOOK, wake.notified()) => {}
+            }
         }
     }
 
@@ -206,28 +251,32 @@ impl Pump {
         }
     }
 
-    /// Sends what is due, in batches side by side; how many envelopes were acknowledged.
-    async fn send(&self, peer: &NodeCode) -> Result<usize, StoreError> {
-        let Some(member) = self.member(peer) else { return Ok(0) };
-        let mut sending = tokio::task::JoinSet::new();
-        for batch in App::batches(self.app.outbox_due(peer).await?) {
+    /// Sends what is due and not on its way yet; whether anything was.
+    async fn launch(&self, peer: &NodeCode, flight: &mut Flight) -> Result<bool, StoreError> {
+        let Some(member) = self.member(peer) else { return Ok(false) };
+        if flight.is_full() {
+            return Ok(false);
+        }
+        let due = self.app.outbox_due(peer, |docket| flight.carries(docket)).await?;
+        let mut any = false;
+        for batch in App::batches(due) {
+            if flight.is_full() {
+                break;
+            }
+            let dockets = batch.iter().map(|out| out.row.docket).collect();
             let (pump, member) = (self.clone(), member.clone());
-            sending.spawn(async move { pump.send_batch(&member, &batch).await });
+            flight.launch(dockets, async move { pump.send_batch(&member, &batch).await });
+            any = true;
         }
-        let mut sent = 0;
-        while let Some(done) = sending.join_next().await {
-            sent += done.unwrap_or(Ok(0))?;
-        }
-        Ok(sent)
+        Ok(any)
     }
 
-    async fn send_batch(&self, member: &Member, due: &[Outgoing]) -> Result<usize, StoreError> {
+    async fn send_batch(&self, member: &Member, due: &[Outgoing]) -> Result<(), StoreError> {
         match self.post(member, due).await {
             Ok(answers) => self.settle(member, due, answers).await,
             Err(error) => {
                 let rows: Vec<_> = due.iter().map(|out| &out.row).collect();
-                self.app.failed(&member.node, &rows, &error.to_string()).await?;
-                Ok(0)
+                self.app.failed(&member.node, &rows, &error.to_string()).await
             }
         }
     }
@@ -252,7 +301,7 @@ impl Pump {
         member: &Member,
         due: &[Outgoing],
         answers: Vec<Answer>,
-    ) -> Result<usize, StoreError> {
+    ) -> Result<(), StoreError> {
         let peer = &member.node;
         let mut receipts = Vec::new();
         let mut compact = false;
@@ -273,7 +322,6 @@ impl Pump {
             };
             self.app.failed(peer, &[&out.row], &error).await?;
         }
-        let sent = receipts.len();
         let bad = self.app.acknowledge(peer, receipts).await?;
         for out in due.iter().filter(|out| bad.contains(&out.row.envelope)) {
             self.app.failed(peer, &[&out.row], "对方的回执签名无效或不符").await?;
@@ -281,7 +329,7 @@ impl Pump {
         if compact {
             self.pull_compact(peer).await;
         }
-        Ok(sent - bad.len())
+        Ok(())
     }
 
     async fn keep_fetching(self, peer: NodeCode, wake: Arc<Notify>) {

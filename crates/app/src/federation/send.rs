@@ -26,15 +26,24 @@ pub struct Outgoing {
 }
 
 impl App {
-    /// What is due for a member, in the order in which it was said: as much as goes into [`BATCHES_MAX`] batches.
+    /// What is due for a member, in the order in which it was said: as much as goes into [`BATCHES_MAX`] batches, without
+    /// the dockets of which something is on its way.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn outbox_due(&self, peer: &NodeCode) -> Result<Vec<Outgoing>, StoreError> {
+    pub async fn outbox_due(
+        &self,
+        peer: &NodeCode,
+        on_its_way: impl Fn(DocketId) -> bool + Send,
+    ) -> Result<Vec<Outgoing>, StoreError> {
         let x = &self.inner.store.exchange;
         let now = self.now().as_microsecond();
         let limit = i64::try_from(SEND_MAX * BATCHES_MAX).unwrap_or(i64::MAX);
-        let rows = x.outbox_due(peer, now, limit).await?;
+        let mut rows = x.outbox_due(peer, now, limit).await?;
+        rows.retain(|row| !on_its_way(row.docket));
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
         let ids: Vec<String> = rows.iter().map(|row| row.envelope.clone()).collect();
         let mut envelopes: HashMap<String, EnvelopeRow> =
             x.envelopes(&ids).await?.into_iter().map(|row| (row.id.clone(), row)).collect();

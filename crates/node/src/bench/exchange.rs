@@ -118,7 +118,7 @@ async fn rates(args: &ExchangeArgs, suite: Suite, name: &str, dir: &Path) -> Res
 /// What travels for one lead: the bytes of a parcel, and its row.
 async fn parcel(a: &Site, b: &Site) -> Result<(Vec<u8>, EnvelopeRow), Failure> {
     a.sign(a.draft(Kind::Lead, &[CODES[1]], json!({})).await?).await?;
-    let due = a.app.outbox_due(&b.node).await?.pop().ok_or("nothing to send")?;
+    let due = a.app.outbox_due(&b.node, |_| false).await?.pop().ok_or("nothing to send")?;
     let row = envelope_row(&due.parcel.open()?, &due.parcel.signature, 0, false);
     Ok((due.parcel.to_json()?.into_bytes(), row))
 }
@@ -311,7 +311,7 @@ async fn carry(a: &Site, b: &Site) -> Result<usize, Failure> {
     loop {
         let before = carried;
         for (from, to) in [(a, b), (b, a)] {
-            for out in from.app.outbox_due(&to.node).await? {
+            for out in from.app.outbox_due(&to.node, |_| false).await? {
                 let mut answers = to.app.receive(vec![out.parcel.clone()], &from.node, Way::Posted).await;
                 let Some(Answer::Receipt(receipt)) = answers.pop() else {
                     return Err("an envelope was refused".into());
