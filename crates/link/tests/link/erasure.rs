@@ -96,7 +96,7 @@ async fn an_erasure_reaches_all_who_received_it_and_comes_back_confirmed() {
         assert!(lies_in(place, "青麓弄").await, "the row shows where");
     }
     // Erased here at once.
-    a.done("reviewer", id, json!({ "command": "erase", "everything": true, "reason": "本人申请" })).await;
+    a.done("reviewer", id, json!({ "command": "erase", "scope": "everything", "reason": "本人申请" })).await;
     assert_eq!((readable(a, id, "particulars").await, readable(a, id, "letter").await), (0, 0));
     assert_eq!(
         (a.node.row(id.0).await.title, a.node.row(id.0).await.address),

@@ -130,6 +130,16 @@ words! {
 }
 
 words! {
+    /// How much of what it sent a member erases.
+    EraseScope {
+        /// Personal particulars only.
+        Particulars = "particulars", "只删个人信息";
+        /// Every text.
+        Everything = "everything", "全部文字";
+    }
+}
+
+words! {
     /// Why a member keeps what another asks it to erase (个人信息保护法 47: it then does nothing with it but keep it safe).
     HoldGround {
         /// The law has it kept for a time that is not over.

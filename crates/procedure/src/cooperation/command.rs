@@ -1,7 +1,7 @@
 //! What can be asked of a shared matter. Each variant is the single definition of an action.
 
 use super::act::{
-    Ask, AwayKind, BulletinKind, Conclusion, Filed, Goods, HoldGround, Milestone, RefuseGround, ReturnGround,
+    Ask, AwayKind, BulletinKind, Conclusion, EraseScope, Filed, Goods, HoldGround, Milestone, RefuseGround, ReturnGround,
     Verdict,
 };
 use crate::{ExhibitRef, PartKind, Text};
@@ -387,9 +387,9 @@ pub enum Command {
         /// Which texts, by digest; none: the personal particulars.
         #[serde(default)]
         parts: Vec<Digest>,
-        /// Without parts named: every text that this member sent in the matter.
-        #[serde(default)]
-        everything: bool,
+        /// Without parts named: how much.
+        #[serde(default = "least")]
+        scope: EraseScope,
         /// Why. It is told to the other members and never erased: no particulars in it.
         reason: String,
     },
@@ -442,6 +442,11 @@ pub enum Command {
     },
     /// Looks at the clocks.
     Tick,
+}
+
+/// Nothing more is erased than what is asked for.
+const fn least() -> EraseScope {
+    EraseScope::Particulars
 }
 
 impl Command {

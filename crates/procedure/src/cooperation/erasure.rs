@@ -1,7 +1,7 @@
 //! Erasing between members: who erases what it sent asks all who have it to erase it too, and each confirms or says why the
 //! law has it kept (个人信息保护法 47).
 
-use super::act::{Act, HoldGround};
+use super::act::{Act, EraseScope, HoldGround};
 use super::event::Event;
 use super::state::{File, Said, State};
 use crate::{AnyCommand, Refusal, report};
@@ -134,6 +134,7 @@ pub(super) fn erase(file: &File, named: Vec<Digest>, everything: bool, reason: &
         return Err(Refusal::invalid("parts", rule, "只能删除本机关发出的；对方发出的请对方删除。")
             .from_source(SOURCE));
     }
+    let everything = scope == EraseScope::Everything;
     let mut parts: Vec<Digest> = match named.is_empty() {
         false => named,
         true => sent.iter().filter(|p| everything || p.kind.is_personal()).map(|p| p.digest).collect(),

@@ -21,7 +21,7 @@ mod state;
 mod summary;
 
 pub use act::{
-    Act, Ask, AwayKind, BulletinKind, Conclusion, Contact, Filed, Goods, HoldGround, Milestone, Opening,
+    Act, Ask, AwayKind, BulletinKind, Conclusion, Contact, EraseScope, Filed, Goods, HoldGround, Milestone, Opening,
     Provenance, RefuseGround, ReturnGround, Verdict,
 };
 pub use clocks::{LADDER_DAYS, REGISTER_DAYS};

@@ -1,6 +1,6 @@
 //! What an actor may do now. Each offer is a trial of the real decision with a sample command.
 
-use super::act::{Conclusion, HoldGround, RefuseGround, ReturnGround, Verdict};
+use super::act::{Conclusion, EraseScope, HoldGround, RefuseGround, ReturnGround, Verdict};
 use super::command::Command;
 use super::decide;
 use super::erasure;
@@ -372,15 +372,17 @@ fn founder(file: &File, offer: &mut Add<'_>) {
 /// Erasing what was sent, and what is to be done when another member erased.
 fn erase(file: &File, offer: &mut Add<'_>) {
     let reason = || field("reason", "依据", true, LINE, "随请求发给各方并永久保存，不要写入个人信息");
-    let sample = |everything| Command::Erase { parts: vec![], everything, reason: "-".into() };
+    // Only what there is to erase can be chosen.
     let personal = erasure::own(file, file.me()).iter().any(|part| part.kind.is_personal());
+    let scopes = EraseScope::ALL.iter().filter(|scope| personal || **scope == EraseScope::Everything);
+    let scopes: Vec<Choice> = scopes.map(|scope| Choice::new(scope.code(), scope.title())).collect();
     offer(
         false,
         "erase",
         "删除已发出的内容",
         "本机关立即删除，各方收到后同时删除或说明依法保存的理由。",
-        sample(!personal),
-        vec![field("everything", "全部文字（不勾选只删个人信息）", false, FLAG, ""), reason()],
+        Command::Erase { parts: vec![], scope: EraseScope::Everything, reason: "-".into() },
+        vec![field("scope", "范围", true, FieldKind::Choice { choices: scopes }, ""), reason()],
     );
     let kept = erasure::kept(file);
     let Some(first) = kept.first() else { return };

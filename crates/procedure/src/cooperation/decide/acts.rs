@@ -348,7 +348,7 @@ fn made(file: &File, command: Command, facts: &Facts<'_>) -> Result<Act, Refusal
             exhibits: office::provenance(&exhibits, &[], facts)?,
         },
         C::Close { note } => Act::Closed { note: note.part() },
-        C::Erase { parts, everything, reason } => erasure::erase(file, parts, everything, &reason)?,
+        C::Erase { parts, scope, reason } => erasure::erase(file, parts, scope, &reason)?,
         C::ConfirmErasure { of } => erasure::confirm(file, of)?,
         C::HoldErasure { of, ground, reason } => erasure::hold(file, of, ground, &reason)?,
         _ => return Err(wrong_stage(file, "办理")),

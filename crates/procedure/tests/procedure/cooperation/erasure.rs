@@ -95,7 +95,7 @@ fn all_texts_go_when_that_is_asked_for_also_after_the_matter_ended() {
     matter.ok(Q, "handler", json!({ "command": "accept_reply" }));
     matter.deliver();
     assert!(!matter.summary(W).open);
-    let events = matter.ok(Q, "reviewer", with(erase(), "everything", json!(true)));
+    let events = matter.ok(Q, "reviewer", with(erase(), "scope", json!("everything")));
     let opening = &matter.file(Q).opening;
     assert!([opening.title, opening.text].iter().all(|part| erased(&events).contains(&part.digest)));
     let row = matter.summary(Q);

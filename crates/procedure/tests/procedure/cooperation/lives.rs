@@ -101,7 +101,7 @@ pub fn lives() -> Vec<Matter> {
     done(&mut away, Q, "handler", &[note("report")]);
 
     let mut erased = Matter::accepted(Form::Assistance);
-    let erase = json!({ "command": "erase", "everything": true, "reason": "本人申请" });
+    let erase = json!({ "command": "erase", "scope": "everything", "reason": "本人申请" });
     done(&mut erased, Q, "reviewer", &[erase]);
     let of = erased.file(W).erasures()[0].of;
     let hold =
