@@ -118,10 +118,10 @@ async fn members_that_run_begin_and_answer_matters_over_http() {
         before.push(shared_rows(ground).await.iter().map(|row| row.id).collect::<Vec<_>>());
     }
     let members = land.apps.iter().cloned().zip(land.grounds.iter().map(|ground| &ground.city)).collect();
-    let how = Liveliness { seed: 7, speed: 60 };
+    let how = Liveliness { seed: 7, speed: 20 };
     let mut region = LiveRegion::open(members, how).await.unwrap().unwrap();
-    // Some working days at once; between two deeds there is time for the post.
-    let until = land.apps[0].now() + SignedDuration::from_hours(8);
+    // Some working days in an afternoon; between two deeds there is time for the post.
+    let until = land.apps[0].now() + SignedDuration::from_hours(5);
     while let Some(next) = region.next().filter(|at| *at <= until) {
         for ground in &land.grounds {
             ground.clock.set(next);
