@@ -2,7 +2,8 @@
 //! variants and fields are only ever added, with a default.
 
 pub use super::choice::{
-    Ask, AwayKind, BulletinKind, Conclusion, EraseScope, HoldGround, Milestone, RefuseGround, ReturnGround, Verdict,
+    Ask, AwayKind, BulletinKind, Conclusion, EraseScope, HoldGround, Milestone, RefuseGround, ReturnGround,
+    Verdict,
 };
 use crate::{ExhibitRef, PartRef};
 use jiff::Timestamp;

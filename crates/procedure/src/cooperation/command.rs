@@ -1,8 +1,8 @@
 //! What can be asked of a shared matter. Each variant is the single definition of an action.
 
 use super::act::{
-    Ask, AwayKind, BulletinKind, Conclusion, EraseScope, Filed, Goods, HoldGround, Milestone, RefuseGround, ReturnGround,
-    Verdict,
+    Ask, AwayKind, BulletinKind, Conclusion, EraseScope, Filed, Goods, HoldGround, Milestone, RefuseGround,
+    ReturnGround, Verdict,
 };
 use crate::{ExhibitRef, PartKind, Text};
 use jiff::Timestamp;

@@ -127,7 +127,12 @@ fn checked(reason: &str) -> Result<String, Refusal> {
 }
 
 /// The act by which this node erases what it sent: the parts that are named, all of its texts, or its particulars.
-pub(super) fn erase(file: &File, named: Vec<Digest>, scope: EraseScope, reason: &str) -> Result<Act, Refusal> {
+pub(super) fn erase(
+    file: &File,
+    named: Vec<Digest>,
+    scope: EraseScope,
+    reason: &str,
+) -> Result<Act, Refusal> {
     let sent = own(file, file.me());
     if let Some(other) = named.iter().find(|digest| !sent.iter().any(|part| part.digest == **digest)) {
         let rule = format!("{} 不是本机关在本件发出的内容，或已经删除。", other.short());

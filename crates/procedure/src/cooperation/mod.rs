@@ -21,8 +21,8 @@ mod state;
 mod summary;
 
 pub use act::{
-    Act, Ask, AwayKind, BulletinKind, Conclusion, Contact, EraseScope, Filed, Goods, HoldGround, Milestone, Opening,
-    Provenance, RefuseGround, ReturnGround, Verdict,
+    Act, Ask, AwayKind, BulletinKind, Conclusion, Contact, EraseScope, Filed, Goods, HoldGround, Milestone,
+    Opening, Provenance, RefuseGround, ReturnGround, Verdict,
 };
 pub use clocks::{LADDER_DAYS, REGISTER_DAYS};
 pub use command::{Command, Letter, TakenHow};
