@@ -332,14 +332,10 @@ impl Draft {
                 .filter(|d| json.contains(&d.to_string()))
                 .collect();
             self.claims.extend(exhibits.iter().map(|d| (*d, id)));
-            if let AnyEvent::Report(lianzhi_procedure::report::Event::Erased { parts, .. }) = event {
-                self.erase.extend(parts);
+            if !event.erased().is_empty() {
+                self.erase.extend(event.erased());
                 search = true;
-                if let AnyState::Report(lianzhi_procedure::report::State::File(file)) = &state
-                    && file.intake.narrative.is_none()
-                {
-                    said = Narrative::default();
-                }
+                said = project::left(said, &state.summary());
             }
             if matches!(event, AnyEvent::Report(lianzhi_procedure::report::Event::Classified { .. })) {
                 search = true;
@@ -489,7 +485,9 @@ impl Draft {
             said.outbox.extend(recovery::sent_again(&arrived, id, self.now, self.shared.node()));
             let roster = world.directory.exchange_roster().map(AsRef::as_ref);
             let signer = keys.signing(roster, &world.directory.node, self.now);
-            said.envelopes.push(arrived.acknowledge(heads, self.now, signer)?);
+            let row = arrived.acknowledge(heads, self.now, signer)?;
+            let kept = if arrived.was_aside() { &mut said.reread } else { &mut said.envelopes };
+            kept.push(row);
         }
         let mut batch = Batch { on: self.on.clone(), answers: std::mem::take(&mut self.answers), ..said };
         let mut changes = Vec::new();

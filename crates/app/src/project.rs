@@ -73,6 +73,16 @@ pub fn words(summary: &Summary, text: impl Fn(&Digest) -> Option<String>) -> Opt
     Some(Narrative { description, address })
 }
 
+/// What is left of the words of a docket's row after an erasure.
+#[must_use]
+pub fn left(words: Narrative, summary: &Summary) -> Narrative {
+    match (summary.narrative.or(summary.title), summary.narrative.or(summary.place)) {
+        (None, _) => Narrative::default(),
+        (Some(_), None) => Narrative { address: String::new(), ..words },
+        (Some(_), Some(_)) => words,
+    }
+}
+
 /// The parts that [`words`] wants.
 pub fn word_parts(summary: &Summary) -> impl Iterator<Item = Digest> {
     summary.narrative.into_iter().chain(summary.title).chain(summary.place).map(|part| part.digest)
@@ -236,6 +246,7 @@ pub fn register_rows(id: DocketId, state: &AnyState) -> Result<Vec<RegisterRow>,
         }
         AnyState::Compact(state) => {
             let Some(file) = state.file() else { return Ok(Vec::new()) };
+            let given_up = file.is_given_up();
             let row = |key: &str, roster: Option<&Roster>| -> Result<RegisterRow, StoreError> {
                 Ok(RegisterRow {
                     register: ROSTER.0.into(),
@@ -243,7 +254,7 @@ pub fn register_rows(id: DocketId, state: &AnyState) -> Result<Vec<RegisterRow>,
                     key: format!("{key}:{id}"),
                     docket: id,
                     record: json(serde_json::to_string(&roster))?,
-                    retired: roster.is_none(),
+                    retired: roster.is_none() || given_up,
                 })
             };
             // Whoever left, or is not let in yet, works under no compact: it only hears of it, and still says that it left, by

@@ -41,6 +41,7 @@ pub fn act_title(what: &str) -> &'static str {
         "reply" => "复函",
         "accept_reply" => "认可复函",
         "answer_forward" => "答复转送",
+        "answer_erasure" => "答复删除请求",
         "judge" => "认定证据",
         "acknowledge" => "签收通报",
         "measures" => "反馈措施",

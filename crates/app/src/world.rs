@@ -52,7 +52,10 @@ impl World {
         let (own, compact): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.register != ROSTER.0);
         let mut roster_of = |key: &str| {
             let is = |name: &str| name == key || name.strip_prefix(key).is_some_and(|n| n.starts_with(':'));
-            compact.iter().find(|row| !row.retired && is(&row.key)).and_then(|row| {
+            // A proposal that was withdrawn is talked of only as long as there is no other.
+            let mut all = compact.iter().filter(|row| is(&row.key) && row.record != "null");
+            let row = all.clone().find(|row| !row.retired).or_else(|| all.next_back());
+            row.and_then(|row| {
                 let read = serde_json::from_str::<Roster>(&row.record);
                 read.map_err(|error| problems.push(format!("协作机制名册无法识别：{error}"))).ok()
             })

@@ -20,7 +20,7 @@ use lianzhi_ids::{Digest, DocketId, NodeCode, SharedId};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
 /// How often a member that says nothing is asked whether it lives: a healed line is noticed within half a minute.
@@ -45,12 +45,24 @@ pub struct Pump {
     pub(crate) app: App,
     pub(crate) client: Shared,
     exhibit_bytes_max: Option<u64>,
+    /// Whether this replica is the one that carries out.
+    leads: watch::Receiver<bool>,
+    lead: watch::Sender<bool>,
 }
 
 /// A pump that runs; it stops when this is dropped.
 #[derive(Debug)]
 pub struct Running {
     tasks: Vec<JoinHandle<()>>,
+    leads: watch::Receiver<bool>,
+}
+
+impl Running {
+    /// Whether this replica is the one that carries messages out.
+    #[must_use]
+    pub fn leads(&self) -> bool {
+        *self.leads.borrow()
+    }
 }
 
 impl Drop for Running {
@@ -118,18 +130,48 @@ impl Pump {
     pub fn new(app: App, config: &Config) -> Result<Pump, crate::TlsError> {
         let client = Arc::new(Client::new(app.clone(), config)?);
         app.set_neighbour(client.clone());
-        Ok(Pump { app, client, exhibit_bytes_max: config.exhibit_bytes_max })
+        let (lead, leads) = watch::channel(false);
+        Ok(Pump { app, client, exhibit_bytes_max: config.exhibit_bytes_max, leads, lead })
     }
 
     /// Starts it.
     #[must_use]
     pub fn start(self) -> Running {
+        let leads = self.leads.clone();
         let tasks = vec![
+            tokio::spawn(self.clone().keep_lead()),
             tokio::spawn(self.clone().steer()),
             tokio::spawn(self.clone().come_back()),
             tokio::spawn(self.ask_witnesses()),
         ];
-        Running { tasks }
+        Running { tasks, leads }
+    }
+
+    /// Of several replicas one carries messages out; the others wait until it lets go.
+    async fn keep_lead(self) {
+        loop {
+            match self.app.store().exchange.lead().await {
+                Ok(Some(mut lease)) => {
+                    if let Err(error) = self.app.reread().await {
+                        tracing::warn!(%error, "what was not understood could not be read again");
+                    }
+                    self.lead.send_replace(true);
+                    while lease.holds().await {
+                        tokio::time::sleep(LOOK).await;
+                    }
+                    self.lead.send_replace(false);
+                    tracing::warn!("this replica carries out no more: its hold on the database is gone");
+                }
+                Ok(None) => {}
+                Err(error) => tracing::warn!(%error, "it could not be found out which replica carries out"),
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    /// Whether this replica is the one that carries messages out.
+    pub(crate) fn leads(&self) -> bool {
+        *self.leads.borrow()
     }
 
     /// Hears signals and sees to it that each member has its lane.
@@ -138,11 +180,13 @@ impl Pump {
         let mut lanes: BTreeMap<NodeCode, Lane> = BTreeMap::new();
         let mut aside = JoinSet::new();
         let mut pulling: BTreeSet<(SharedId, NodeCode)> = BTreeSet::new();
+        let mut leads = self.leads.clone();
         let mut timer = tokio::time::interval(LOOK);
         timer.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             tokio::select! {
                 _ = timer.tick() => self.keep_lanes(&mut lanes),
+                Ok(()) = leads.changed() => self.keep_lanes(&mut lanes),
                 Some(done) = aside.join_next(), if !aside.is_empty() => {
                     if let Ok(Some(key)) = done {
                         pulling.remove(&key);
@@ -162,6 +206,16 @@ impl Pump {
                             let pump = self.clone();
                             aside.spawn(async move {
                                 pump.pull(&from, lacking).await;
+                                Some(key)
+                            });
+                        }
+                    }
+                    Ok(Signal::Level { from, docket }) => {
+                        let key = (docket.clone(), from.clone());
+                        if pulling.insert(key.clone()) {
+                            let pump = self.clone();
+                            aside.spawn(async move {
+                                pump.level_with(&from, &docket).await;
                                 Some(key)
                             });
                         }
@@ -193,7 +247,8 @@ impl Pump {
     }
 
     fn keep_lanes(&self, lanes: &mut BTreeMap<NodeCode, Lane>) {
-        let members: BTreeSet<NodeCode> = self.app.other_members().into_iter().map(|m| m.node).collect();
+        let members = if self.leads() { self.app.other_members() } else { Vec::new() };
+        let members: BTreeSet<NodeCode> = members.into_iter().map(|m| m.node).collect();
         lanes.retain(|node, _| members.contains(node));
         for node in members {
             lanes.entry(node.clone()).or_insert_with(|| {
@@ -431,6 +486,9 @@ impl Pump {
         timer.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             timer.tick().await;
+            if !self.leads() {
+                continue;
+            }
             let asking = self.witnesses().into_iter().map(|(member, key)| {
                 let pump = self.clone();
                 async move {

@@ -27,6 +27,9 @@ impl Pump {
         let mut asked: BTreeSet<NodeCode> = BTreeSet::new();
         loop {
             timer.tick().await;
+            if !self.leads() {
+                continue;
+            }
             // Once after each start: a node whose disk was set back does not know it by itself.
             for member in
                 self.app.other_members().into_iter().filter(|m| !asked.contains(&m.node)).collect::<Vec<_>>()
@@ -97,6 +100,23 @@ impl Pump {
             }
         }
         Ok(None)
+    }
+
+    /// Asks a member what it has of a docket and pulls what is not here.
+    pub(crate) async fn level_with(&self, from: &NodeCode, shared: &SharedId) {
+        let Some(member) = self.member(from) else { return };
+        let asked = async {
+            let response = self.client.call(&member, Call::get(&format!("/dockets/{shared}/heads"))).await?;
+            let body = Client::good(response, ANSWERS_BYTES_MAX).await?;
+            serde_json::from_slice::<Heads>(&body).map_err(|e| CallError::Form(e.to_string()))
+        };
+        let level = async {
+            let theirs = asked.await?;
+            self.level(&member, shared, &theirs).await.map_err(|e| CallError::Form(e.to_string()))
+        };
+        if let Err(error) = level.await {
+            tracing::debug!(%from, %shared, %error, "what is lacking could not be pulled; it is found again");
+        }
     }
 
     /// Pulls what a member has of a docket and is not here. What one author says may rest on what another said before, so it

@@ -13,6 +13,8 @@ mod crash;
 mod demo;
 #[path = "cli/proof.rs"]
 mod proof;
+#[path = "cli/restore.rs"]
+mod restore;
 #[path = "cli/storage.rs"]
 mod storage;
 #[path = "cli/tables.rs"]

@@ -94,6 +94,9 @@ macro_rules! procedures {
             /// See [`Procedure::outgoing`].
             #[must_use]
             pub fn outgoing(&self) -> Option<Outgoing<'_>> { match self { $(AnyEvent::$variant(e) => <$procedure>::outgoing(e),)* } }
+            /// See [`Procedure::erased`].
+            #[must_use]
+            pub fn erased(&self) -> &[Digest] { match self { $(AnyEvent::$variant(e) => <$procedure>::erased(e),)* } }
             /// See [`Procedure::incoming`].
             #[must_use]
             pub fn incoming(&self) -> Option<Incoming<'_>> { match self { $(AnyEvent::$variant(e) => <$procedure>::incoming(e),)* } }

@@ -88,6 +88,10 @@ pub trait Procedure {
     fn incoming(_event: &Self::Event) -> Option<stream::Incoming<'_>> {
         None
     }
+    /// Parts that are erased by this event: their keys and all that was made of them go with its commit.
+    fn erased(_event: &Self::Event) -> &[Digest] {
+        &[]
+    }
     /// The command by which what another member says is taken over; none where nothing is shared.
     fn hear(_entry: String, _envelope: Digest) -> Option<Self::Command> {
         None

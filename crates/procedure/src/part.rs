@@ -75,6 +75,16 @@ impl std::fmt::Debug for Text {
     }
 }
 
+/// As somebody types it; what is sealed is given to nobody in place of words.
+impl Serialize for Text {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Text::Plain(text) => serializer.serialize_str(text),
+            Text::Sealed(_) => Err(serde::ser::Error::custom("a sealed text")),
+        }
+    }
+}
+
 impl From<String> for Text {
     fn from(text: String) -> Self {
         Text::Plain(text)

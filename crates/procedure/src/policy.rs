@@ -184,6 +184,7 @@ table! {
     "cooperation_pursue" "跟进发出的协作件": [], Assignee, "协作机制章程：拟稿人跟进";
     "cooperation_pursue" "跟进发出的协作件": [Liaison], Node, "协作机制章程：联络员跟进";
     "cooperation_coordinate" "登记指定管辖、协调组意见": [Liaison, LegalReviewer], Node, "行政处罚法第二十五条";
+    "cooperation_erase" "删除已发出的内容，答复其他成员的删除请求": [Admin, LegalReviewer], Node, "个人信息保护法第四十七条";
     "compact_draft" "起草、撤回协作机制变更": [Liaison], Node, "协作机制章程：联络员起草";
     "compact_countersign" "会签协作机制变更": [Leader], Node, "协作机制章程：由机关负责人会签";
     "compact_trust" "核对成员密钥指纹": [Admin, Liaison], Node, "协作机制章程：首次会签前逐一核对";

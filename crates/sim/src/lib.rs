@@ -21,3 +21,4 @@ pub use clock::SimClock;
 pub use demo::{DemoFile, DemoNode, DemoStory, at_work_first};
 pub use history::{Counts, Followed, LiveCity, LiveCounts, Liveliness, Made, Progress, Town, Wishes};
 pub use region::{Place, REGION};
+pub use together::{LiveRegion, TogetherCounts};

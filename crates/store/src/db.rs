@@ -3,7 +3,8 @@
 use crate::dialect::{Engine, understand};
 use crate::engine::{Conn, Link, Tx, values};
 use crate::table::Texts;
-use lianzhi_app::ports::StoreError;
+use async_trait::async_trait;
+use lianzhi_app::ports::{Lease, StoreError};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, PgConnection, PgPool, SqlSafeStr, SqlitePool};
@@ -39,6 +40,9 @@ const WAL_TOO_LONG: i64 = (64 << 20) / SQLITE_PAGE as i64;
 
 /// Advisory lock on PostgreSQL that commits share and a replica in its turn has alone; any constant number names it.
 const TURN_LOCK: i64 = 7_308_895_160;
+
+/// Advisory lock on PostgreSQL that the replica has which carries messages out; any constant number names it.
+const LEAD_LOCK: i32 = 730_889_516;
 
 /// Migrations in order; never changed once released, only added to.
 const MIGRATIONS: [(&str, &str); 7] = [
@@ -79,6 +83,28 @@ struct Turn {
 impl Drop for Turn {
     fn drop(&mut self) {
         self.in_turn.store(false, Ordering::SeqCst);
+    }
+}
+
+/// The only replica.
+#[derive(Debug)]
+struct Alone;
+
+#[async_trait]
+impl Lease for Alone {
+    async fn holds(&mut self) -> bool {
+        true
+    }
+}
+
+/// A lock on PostgreSQL that ends with its connection.
+#[derive(Debug)]
+struct Lead(PgConnection);
+
+#[async_trait]
+impl Lease for Lead {
+    async fn holds(&mut self) -> bool {
+        tokio::time::timeout(PATIENCE, self.0.ping()).await.is_ok_and(|answered| answered.is_ok())
     }
 }
 
@@ -185,6 +211,19 @@ impl Db {
         Link::Postgres(&mut own).script(sql).await?;
         self.in_turn.store(true, Ordering::SeqCst);
         Ok(Box::new(Turn { _connection: own, in_turn: self.in_turn.clone() }))
+    }
+
+    /// Makes this replica the one that carries messages out; none while another is. An SQLite file has one node anyway.
+    pub(crate) async fn lead(&self) -> Result<Option<Box<dyn Lease>>, StoreError> {
+        let Pools::Postgres { writers, .. } = &self.pools else { return Ok(Some(Box::new(Alone))) };
+        let mut own = writers.acquire().await.map_err(understand)?;
+        // Nodes may share a database, each in a schema of its own.
+        let sql = format!(
+            "SELECT CAST(CASE WHEN pg_try_advisory_lock({LEAD_LOCK}, hashtext(current_schema())) \
+             THEN 1 ELSE 0 END AS BIGINT)"
+        );
+        let taken = Link::Postgres(&mut own).number(sqlx::AssertSqlSafe(sql), vec![]).await?;
+        Ok((taken == 1).then(|| Box::new(Lead(own.detach())) as Box<dyn Lease>))
     }
 
     /// Waits, before a commit, for a replica that has its turn; unless that is this one.

@@ -5,13 +5,13 @@ use crate::engine::{Cells, Value, values};
 use crate::journal::{READ_MAX, all, by_keys};
 use crate::pairs::IN_MAX;
 use crate::rows::{Stored, run};
-use crate::table::{COSIGNATURE, ENVELOPE, FORK, OUTBOX, PEER, STREAM, WANTED};
+use crate::table::{COSIGNATURE, ENVELOPE, FORK, OUTBOX, PART, PEER, STREAM, WANTED};
 use async_trait::async_trait;
 use lianzhi_app::ports::{
-    Backlog, CosignatureRow, EnvelopeRow, Exchange, ForkRow, OutboxRow, PeerRow, StoreError, StreamRow,
-    WantedRow, WitnessedRow,
+    Backlog, CosignatureRow, EnvelopeRow, Exchange, ForkRow, Lease, OutboxRow, PartRow, PeerRow, StoreError,
+    StreamRow, WantedRow, WitnessedRow,
 };
-use lianzhi_ids::{DocketId, NodeCode, SharedId};
+use lianzhi_ids::{Digest, DocketId, NodeCode, SharedId};
 use sqlx::AssertSqlSafe;
 
 /// A name of the house in a text column.
@@ -232,22 +232,54 @@ impl Database {
         let mut conn = self.db.read().await?;
         all(&conn.link().fetch(AssertSqlSafe(sql), values).await?)
     }
+
+    /// Names of shared dockets.
+    async fn names(&self, sql: &'static str, values: Vec<Value>) -> Result<Vec<SharedId>, StoreError> {
+        let mut conn = self.db.read().await?;
+        let rows = conn.link().fetch(sql, values).await?;
+        rows.iter().map(|row| name(&mut row.cells())).collect()
+    }
 }
 
 #[async_trait]
 impl Exchange for Database {
     async fn stream_heads(&self, shared: &[SharedId]) -> Result<Vec<StreamRow>, StoreError> {
-        // Only the last of each author is read, however long the streams are; the index says which.
-        let sql = format!("SELECT {} FROM stream WHERE shared IN", STREAM.column_list());
-        let rest = "AND NOT EXISTS (SELECT 1 FROM stream later WHERE later.shared = stream.shared \
-                    AND later.author = stream.author AND later.seq > stream.seq) ORDER BY shared, author";
-        let keys: Vec<Value> = shared.iter().map(|s| Value::from(s.to_string())).collect();
+        // From author to author along the key, and to the end of each stream: one step for each stream, however long it is.
         let mut conn = self.db.read().await?;
-        by_keys(&mut conn.link(), &sql, keys, rest).await
+        let mut out = Vec::new();
+        for chunk in shared.chunks(IN_MAX) {
+            let mut dockets = String::new();
+            for n in 1..=chunk.len() {
+                dockets.push_str(if n == 1 { "(" } else { ",(" });
+                conn.link().engine().placeholder(&mut dockets, n);
+                dockets.push(')');
+            }
+            let sql = format!(
+                "WITH RECURSIVE docket(name) AS (VALUES {dockets}), \
+                 own(shared, author) AS ( \
+                 SELECT docket.name, (SELECT MIN(s.author) FROM stream s WHERE s.shared = docket.name) FROM docket \
+                 UNION SELECT own.shared, (SELECT MIN(s.author) FROM stream s \
+                 WHERE s.shared = own.shared AND s.author > own.author) FROM own WHERE own.author IS NOT NULL) \
+                 SELECT {} FROM stream WHERE (shared, author, seq) IN ( \
+                 SELECT own.shared, own.author, (SELECT MAX(s.seq) FROM stream s \
+                 WHERE s.shared = own.shared AND s.author = own.author) FROM own WHERE own.author IS NOT NULL) \
+                 ORDER BY shared, author",
+                STREAM.column_list()
+            );
+            let values = chunk.iter().map(|s| Value::from(s.to_string())).collect();
+            out.extend(all::<StreamRow>(&conn.link().fetch(AssertSqlSafe(sql), values).await?)?);
+        }
+        Ok(out)
     }
 
-    async fn keep_aside(&self, envelope: &EnvelopeRow, streams: &[StreamRow]) -> Result<(), StoreError> {
+    async fn keep_aside(
+        &self,
+        envelope: &EnvelopeRow,
+        streams: &[StreamRow],
+        parts: &[PartRow],
+    ) -> Result<(), StoreError> {
         let (mut tx, texts) = (self.db.write().await?, &self.db.texts);
+        texts.insert(&mut tx.link(), &PART, run(parts)).await?;
         texts.insert(&mut tx.link(), &STREAM, run(streams)).await?;
         texts.insert(&mut tx.link(), &ENVELOPE, run([envelope])).await?;
         tx.commit().await
@@ -267,12 +299,34 @@ impl Exchange for Database {
 
     async fn shared_dockets(&self, after: &str, limit: i64) -> Result<Vec<SharedId>, StoreError> {
         let sql = "SELECT DISTINCT shared FROM stream WHERE shared > $1 ORDER BY shared LIMIT $2";
+        self.names(sql, values![after, limit.min(READ_MAX)]).await
+    }
+
+    async fn dockets_aside(&self, after: &str, limit: i64) -> Result<Vec<SharedId>, StoreError> {
+        let sql =
+            "SELECT DISTINCT shared FROM stream WHERE docket = 0 AND shared > $1 ORDER BY shared LIMIT $2";
+        self.names(sql, values![after, limit.min(READ_MAX)]).await
+    }
+
+    async fn not_here(&self, shared: &SharedId, entries: &[Digest]) -> Result<Vec<Digest>, StoreError> {
+        let mut lacking = entries.to_vec();
         let mut conn = self.db.read().await?;
-        let rows = conn.link().fetch(sql, values![after, limit.min(READ_MAX)]).await?;
-        let bad = |text: String| StoreError::Damaged(format!("{text} names no shared docket"));
-        rows.iter()
-            .map(|row| row.cells().text().and_then(|text| text.parse().map_err(|_| bad(text))))
-            .collect()
+        for chunk in entries.chunks(IN_MAX) {
+            let mut values = values![shared.to_string()];
+            values.extend(chunk.iter().map(|digest| Value::from(*digest)));
+            let named: Vec<String> = (2..=values.len()).map(|n| format!("${n}")).collect();
+            let sql =
+                format!("SELECT digest FROM stream WHERE shared = $1 AND digest IN ({})", named.join(","));
+            for row in conn.link().fetch(AssertSqlSafe(sql), values).await? {
+                let here = row.cells().digest()?;
+                lacking.retain(|digest| *digest != here);
+            }
+        }
+        Ok(lacking)
+    }
+
+    async fn lead(&self) -> Result<Option<Box<dyn Lease>>, StoreError> {
+        self.db.lead().await
     }
 
     async fn shared_of(&self, docket: DocketId) -> Result<Option<SharedId>, StoreError> {

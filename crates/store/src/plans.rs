@@ -144,6 +144,8 @@ async fn use_exchange(store: &Store) {
     x.stream_heads(std::slice::from_ref(&shared)).await.unwrap();
     x.stream(&shared, &node, 3, 10).await.unwrap();
     x.shared_of(DocketId(5)).await.unwrap();
+    x.dockets_aside("", 10).await.unwrap();
+    x.not_here(&shared, &[Digest::ZERO]).await.unwrap();
     x.envelopes(&["e".into()]).await.unwrap();
     x.envelopes_from(&shared, &node, 3, 10).await.unwrap();
     x.envelopes_of(&shared, 10).await.unwrap();
@@ -178,7 +180,8 @@ fn reads_all(engine: Engine, line: &str) -> bool {
                 "fork USING INDEX fork_at",
             ];
             let Some(what) = line.trim().strip_prefix("SCAN ") else { return false };
-            let small = ["d", "n", "h", "u", "c LEFT-JOIN", "CONSTANT ROW", "checkpoint"].contains(&what)
+            let small = ["d", "n", "h", "u", "c LEFT-JOIN", "CONSTANT ROW", "checkpoint", "docket", "own"]
+                .contains(&what)
                 || what.ends_with("-ROW VALUES CLAUSE");
             let searched = what.starts_with("p VIRTUAL TABLE INDEX") && !what.ends_with(':');
             !small && !searched && !FINE.iter().any(|fine| what.contains(fine))

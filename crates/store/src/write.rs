@@ -7,7 +7,7 @@ use crate::table::{
     ANSWER, COUNTER, ENTRY, ENVELOPE, MATTER, OUTBOX, PART, REGISTER, STREAM, TODO, Texts, WANTED,
 };
 use crate::tiles;
-use lianzhi_app::ports::{Batch, MatterRow, RegisterRow, StoreError};
+use lianzhi_app::ports::{Batch, EnvelopeRow, MatterRow, PartRow, RegisterRow, StoreError};
 use sqlx::AssertSqlSafe;
 use std::collections::BTreeMap;
 
@@ -49,6 +49,9 @@ pub(crate) async fn head(texts: &Texts, link: &mut Link<'_>, batch: &Batch) -> R
 /// Writes what only the journal holds: entries, parts, erasures, claims, answers, and what goes to other nodes.
 pub(crate) async fn journal(texts: &Texts, link: &mut Link<'_>, batch: &Batch) -> Result<(), StoreError> {
     texts.insert(link, &ENTRY, run(&batch.entries)).await?;
+    for row in &batch.reread {
+        aside_no_more(link, row, &batch.parts).await?;
+    }
     texts.insert(link, &PART, run(&batch.parts)).await?;
     for chunk in batch.erase.chunks(IN_MAX) {
         let sql = format!(
@@ -66,9 +69,24 @@ pub(crate) async fn journal(texts: &Texts, link: &mut Link<'_>, batch: &Batch) -
     }
     texts.insert(link, &ANSWER, run(&batch.answers)).await?;
     texts.insert(link, &STREAM, run(&batch.streams)).await?;
-    texts.insert(link, &ENVELOPE, run(&batch.envelopes)).await?;
+    texts.insert(link, &ENVELOPE, run(batch.envelopes.iter().chain(&batch.reread))).await?;
     texts.insert(link, &OUTBOX, run(&batch.outbox)).await?;
     texts.insert(link, &WANTED, run(&batch.wanted)).await
+}
+
+/// Takes away what was kept aside of an envelope, which the batch writes in its own place.
+async fn aside_no_more(link: &mut Link<'_>, row: &EnvelopeRow, parts: &[PartRow]) -> Result<(), StoreError> {
+    let place = values![row.shared.to_string(), row.author.as_str(), row.first, row.last];
+    link.execute(
+        "DELETE FROM stream WHERE shared = $1 AND author = $2 AND seq >= $3 AND seq <= $4 AND docket = 0",
+        place,
+    )
+    .await?;
+    link.execute("DELETE FROM envelope WHERE id = $1", values![&row.id]).await?;
+    for part in parts {
+        link.execute("DELETE FROM part WHERE digest = $1 AND docket = 0", values![part.digest]).await?;
+    }
+    Ok(())
 }
 
 /// Writes what is derived: matters, to-dos, search, registers. Dockets from `fresh` on have nothing stored yet.

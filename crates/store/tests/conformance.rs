@@ -74,6 +74,12 @@ on_both_engines! {
     exchange::peers_witnesses_and_evidence_are_kept;
     exchange::what_is_not_understood_is_kept_aside;
     exchange::a_wanted_file_that_is_here_is_cited_by_its_docket;
+    exchange::shared_dockets_are_named_page_by_page;
+    exchange::logs_are_found_by_the_beginning_of_their_origin;
+    exchange::a_docket_of_many_long_streams_has_one_head_for_each;
+    exchange::what_was_kept_aside_takes_its_own_place_once_it_is_understood;
+    exchange::entries_that_are_not_here_are_named;
+    exchange::one_replica_leads_until_it_lets_go;
     lists::every_filter_pages_like_the_model_both_ways;
     lists::a_foreign_cursor_is_refused;
     lists::an_export_streams_every_match_once;

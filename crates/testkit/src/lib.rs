@@ -30,7 +30,7 @@ pub use node::{Life, MORNING, Node};
 #[cfg(feature = "node")]
 pub use place::{Place, run};
 #[cfg(feature = "node")]
-pub use python::{Storage, python};
+pub use python::{Storage, python, python_says};
 #[cfg(feature = "node")]
 pub use time::{ManualClock, SeededEntropy};
 

@@ -2,11 +2,30 @@
 //! say of protocols.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-/// A Python in which `module` of the pinned `package` is there. Kept in `home` (a test's `CARGO_TARGET_TMPDIR`), so
+/// What a program says when it is given these words.
+///
+/// # Panics
+/// With what it says of itself, when it fails.
+#[must_use]
+pub fn python_says(python: &Path, program: &str, asked: &str) -> String {
+    let mut child = Command::new(python)
+        .args(["-c", program])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(asked.as_bytes()).unwrap();
+    let out = child.wait_with_output().unwrap();
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    String::from_utf8(out.stdout).unwrap()
+}
+
+/// A Python in which `module` of the pinned `package` (with options of pip before it) is there. Kept in `home` (a test's `CARGO_TARGET_TMPDIR`), so
 /// that only the first run installs it.
 ///
 /// # Panics
@@ -29,7 +48,8 @@ pub fn python(home: &Path, package: &str, module: &str) -> PathBuf {
         &["-m", "venv", "--clear"],
         &folder,
     );
-    let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", package];
+    let mut install = vec!["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+    install.extend(package.split(' '));
     run("the network or a PyPI mirror for pip", &python, &install, "");
     python
 }

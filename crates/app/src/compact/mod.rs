@@ -16,7 +16,7 @@ pub use view::{
 use crate::App;
 use crate::ports::{Order, StoreError};
 use crate::read::filter_of_kind;
-use lianzhi_exchange::compact::Member;
+use lianzhi_exchange::compact::{Member, Roster};
 use lianzhi_ids::{DocketId, NodeCode, SharedId};
 use lianzhi_procedure::compact::{File, State};
 use lianzhi_procedure::{AnyState, Kind};
@@ -66,6 +66,19 @@ impl App {
         let folded = Folded { docket, seq, state: Arc::new(state) };
         *self.inner.compact.last.lock() = Some(folded.clone());
         Ok(Some(folded))
+    }
+
+    /// The roster by which members talk about this compact, when it is known here.
+    pub(crate) async fn talked_of(&self, shared: &SharedId) -> Result<Option<Roster>, StoreError> {
+        let heads = self.inner.store.exchange.stream_heads(std::slice::from_ref(shared)).await?;
+        let Some(docket) = heads.iter().map(|row| row.docket).find(|docket| docket.0 > 0) else {
+            return Ok(None);
+        };
+        let live = self.inner.shared.lives(&self.inner.store, &[docket]).await?.remove(&docket);
+        Ok(match live.map(|live| live.state) {
+            Some(AnyState::Compact(state)) => state.file().and_then(File::exchange_roster),
+            _ => None,
+        })
     }
 
     async fn compact_docket(&self) -> Result<Option<DocketId>, StoreError> {

@@ -71,6 +71,8 @@ fn said(read: &Read<Act>, form: Form, directory: &Directory) -> Told {
             told = told.with("立案", format!("{}，{}，存证 {}", filed.number, minute(filed.at), filed.pos));
         }
         Act::Designated { number, .. } => told = told.with("决定文号", number).law("行政处罚法第二十五条"),
+        Act::Erased { reason, .. } => told = told.with("依据", reason).law("个人信息保护法第四十七条"),
+        Act::ErasureHeld { ground, reason, .. } => told = told.with("说明", reason).law(ground.source()),
         Act::Granted { until: Some(until), .. } => told = told.with("有效期至", minute(*until)),
         _ => {}
     }
@@ -124,11 +126,15 @@ pub(crate) fn tell(event: &Event, form: Form, directory: &Directory) -> Told {
             }
             Err(refusal) => Told::new(refusal.rule),
         },
-        Event::Heard { entry, envelope, clocks, .. } => match stream::read::<Act>(entry) {
+        Event::Heard { entry, envelope, clocks, counts, .. } => match stream::read::<Act>(entry) {
             Ok(read) => {
                 let told = said(&read, form, directory)
                     .said_by(directory.member_name(&read.entry.author))
                     .with("信封", envelope.short());
+                let told = match counts {
+                    Some(at) => told.with("超出清单时限", format!("不予采用，按 {} 计", minute(*at))),
+                    None => told,
+                };
                 clocks.iter().fold(told, clock)
             }
             Err(refusal) => Told::new(refusal.rule),

@@ -20,6 +20,7 @@ pub struct Arrived {
     row: EnvelopeRow,
     me: NodeCode,
     from: NodeCode,
+    aside: bool,
     receipt: Mutex<Option<Statement>>,
 }
 
@@ -29,7 +30,19 @@ impl Arrived {
     pub fn new(envelope: Envelope, signature: &Signature, me: NodeCode, from: NodeCode) -> Arrived {
         // What comes back after a restore is ours as before.
         let row = envelope_row(&envelope, signature, 0, *envelope.author() == me);
-        Arrived { envelope, row, me, from, receipt: Mutex::new(None) }
+        Arrived { envelope, row, me, from, aside: false, receipt: Mutex::new(None) }
+    }
+
+    /// The same that was kept aside until it was understood.
+    #[must_use]
+    pub fn reread(self) -> Arrived {
+        Arrived { aside: true, ..self }
+    }
+
+    /// Whether it was kept aside.
+    #[must_use]
+    pub fn was_aside(&self) -> bool {
+        self.aside
     }
 
     /// From which member it came: the author, or whoever gave it when it was pulled.

@@ -4,6 +4,7 @@
 //! [`App::receive`]: crate::App::receive
 
 mod arrived;
+mod aside;
 mod exhibits;
 mod open;
 mod parties;
@@ -25,7 +26,7 @@ pub use send::{BATCHES_MAX, Outgoing, SEND_MAX};
 pub use witness::Witnessing;
 
 use lianzhi_exchange::refusal::Lacking;
-use lianzhi_ids::NodeCode;
+use lianzhi_ids::{NodeCode, SharedId};
 
 /// Signals that a slow listener may fall behind before it looks for itself.
 pub(crate) const SIGNALS_MAX: usize = 1_024;
@@ -43,6 +44,13 @@ pub enum Signal {
         from: NodeCode,
         /// What.
         lacking: Lacking,
+    },
+    /// Something was answered that is not here: everything that the member has of the docket is pulled.
+    Level {
+        /// From whom.
+        from: NodeCode,
+        /// Of which docket.
+        docket: SharedId,
     },
     /// A member works by an epoch that is not known here: pull the compact from it.
     Compact(NodeCode),

@@ -7,6 +7,7 @@ use crate::App;
 use crate::ports::{StoreError, StreamRow};
 use lianzhi_exchange::envelope::Envelope;
 use lianzhi_ids::{Digest, NodeCode, SharedId};
+use lianzhi_procedure::cooperation::Act;
 use lru::LruCache;
 use parking_lot::Mutex;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -29,6 +30,8 @@ pub(crate) struct Said {
     pub(crate) parties: Vec<NodeCode>,
     /// The files that it names.
     pub(crate) files: HashSet<Digest>,
+    /// What authors erased of their own: it is given to nobody any more, also where the law has it kept.
+    pub(crate) erased: HashSet<(NodeCode, Digest)>,
     /// How far each author's stream is folded: the position after the last entry.
     upto: BTreeMap<NodeCode, u32>,
 }
@@ -45,10 +48,21 @@ impl Said {
         parties.extend([envelope.docket().node.clone(), envelope.author().clone()]);
         parties.extend(envelope.address.to.iter().cloned());
         self.parties = parties.into_iter().collect();
+        let erased = envelope.entries.iter().flat_map(|said| erased_by(said.entry.act.get()));
+        self.erased.extend(erased.map(|part| (envelope.author().clone(), part)));
         let entries = envelope.entries.iter();
         self.files.extend(entries.flat_map(|said| said.entry.exhibits.iter().map(|file| file.digest)));
         let upto = self.upto.entry(envelope.author().clone()).or_default();
         *upto = envelope.end().max(*upto);
+    }
+}
+
+/// The parts that an act erases of its author's own.
+fn erased_by(act: &str) -> Vec<Digest> {
+    // Nearly every act is another one.
+    match act.contains("\"erased\"").then(|| serde_json::from_str::<Act>(act)) {
+        Some(Ok(Act::Erased { parts, .. })) => parts,
+        _ => Vec::new(),
     }
 }
 

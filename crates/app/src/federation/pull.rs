@@ -52,13 +52,16 @@ impl App {
         from: u32,
         peer: &NodeCode,
     ) -> Result<Option<Vec<Parcel>>, StoreError> {
-        if self.said_to(shared, peer).await?.is_none() {
-            return Ok(None);
-        }
+        let Some(said) = self.said_to(shared, peer).await? else { return Ok(None) };
         let (from, limit) =
             (i32::try_from(from).unwrap_or(i32::MAX), i64::try_from(PARCELS_MAX).unwrap_or(i64::MAX));
         let rows = self.inner.store.exchange.envelopes_from(shared, author, from, limit).await?;
-        Ok(Some(self.parcels_of(&rows).await?.into_iter().map(|(_, parcel)| parcel).collect()))
+        let mut parcels = Vec::new();
+        for (_, mut parcel) in self.parcels_of(&rows).await? {
+            parcel.parts.retain(|part| !said.erased.contains(&(author.clone(), part.digest)));
+            parcels.push(parcel);
+        }
+        Ok(Some(parcels))
     }
 
     /// Where the streams of a docket stand here: the position after the last entry of each author.

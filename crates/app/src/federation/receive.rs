@@ -5,7 +5,7 @@ use super::peers::fork_row;
 use super::post::{envelope_row, shared_by};
 use super::{Arrived, Signal};
 use crate::App;
-use crate::ports::{EnvelopeRow, ForkRow, StoreError, StreamRow};
+use crate::ports::{EnvelopeRow, ForkRow, PartRow, StoreError, StreamRow};
 use crate::sequencer::{Step, Submission, To};
 use jiff::Timestamp;
 use lianzhi_exchange::authority::MEMBERSHIP_KINDS;
@@ -31,6 +31,17 @@ pub(crate) struct Past {
     pub(crate) docket: Option<DocketId>,
     said: Arc<Said>,
     heads: BTreeMap<NodeCode, u32>,
+    /// It answers something that another member said and is not here.
+    lacks: bool,
+}
+
+/// How an envelope comes.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Coming<'a> {
+    /// From a member that posted it, or from which it was pulled.
+    From(&'a NodeCode, Way),
+    /// It lay here without being understood.
+    Aside,
 }
 
 /// Reads stored envelopes; one that does not read is left out (verify says which).
@@ -78,7 +89,8 @@ impl App {
             groups.spawn(async move {
                 let mut given = Vec::with_capacity(of_one.len());
                 for (n, parcel, envelope) in of_one {
-                    given.push((n, app.receive_one(parcel, envelope, &from, way).await));
+                    let coming = Coming::From(&from, way);
+                    given.push((n, app.receive_one(&parcel, &envelope, coming).await));
                 }
                 given
             });
@@ -93,18 +105,26 @@ impl App {
         answers.into_iter().map(|answer| answer.unwrap_or_else(|| later("busy", "请稍后重发。"))).collect()
     }
 
-    async fn receive_one(&self, parcel: Parcel, envelope: Envelope, from: &NodeCode, way: Way) -> Answer {
+    pub(super) async fn receive_one(
+        &self,
+        parcel: &Parcel,
+        envelope: &Envelope,
+        coming: Coming<'_>,
+    ) -> Answer {
         let directory = self.directory();
         // Before a compact is in force its members talk about nothing else.
-        let roster = match envelope.kind == Kind::Compact.code() {
-            true => directory.exchange_roster(),
-            false => directory.roster.as_ref(),
+        let roster = match (&directory.roster, envelope.kind == Kind::Compact.code()) {
+            (None, true) => match self.talked_of(envelope.docket()).await {
+                Ok(roster) => roster.map(Arc::new).or_else(|| directory.proposed.clone()),
+                Err(error) => return unavailable(&error),
+            },
+            (roster, _) => roster.clone(),
         };
-        let Some(roster) = roster.map(AsRef::as_ref) else {
+        let Some(roster) = roster.as_deref() else {
             return Refusal::NotAMember(self.config().node.clone()).answer();
         };
         for _ in 0..TRIES_MAX {
-            match self.try_to_take(&parcel, &envelope, roster, from, way).await {
+            match self.try_to_take(parcel, envelope, roster, coming).await {
                 Ok(Some(answer)) => return answer,
                 Ok(None) => {}
                 Err(error) => return unavailable(&error),
@@ -119,11 +139,18 @@ impl App {
         parcel: &Parcel,
         envelope: &Envelope,
         roster: &Roster,
-        from: &NodeCode,
-        way: Way,
+        coming: Coming<'_>,
     ) -> Result<Option<Answer>, StoreError> {
         let (now, me) = (self.now(), &self.config().node);
-        let past = self.known_of(envelope).await?;
+        // What lay here need not have been addressed to this node: it was judged when it came.
+        let (from, way) = match coming {
+            Coming::From(from, way) => (from, way),
+            Coming::Aside => (envelope.author(), Way::Pulled),
+        };
+        let past = match coming {
+            Coming::From(..) => self.known_of(envelope).await?,
+            Coming::Aside => self.known_aside(envelope).await?,
+        };
         let understood =
             Kind::from_code(&envelope.kind).filter(|kind| kind.hear(String::new(), Digest::ZERO).is_some());
         let mut used: Vec<Shared> = parcel.parts.iter().map(|part| shared_by(&part.kind)).collect();
@@ -160,15 +187,22 @@ impl App {
             }
             return Ok(Some(answer));
         }
-        let arrived = Arc::new(Arrived::new(envelope.clone(), &parcel.signature, me.clone(), from.clone()));
+        let arrived = Arrived::new(envelope.clone(), &parcel.signature, me.clone(), from.clone());
+        let arrived = Arc::new(match coming {
+            Coming::From(..) => arrived,
+            Coming::Aside => arrived.reread(),
+        });
         match (verdict, understood) {
             (Verdict::Take { entries, .. }, Some(kind)) if !entries.is_empty() => {
+                if past.lacks {
+                    self.signal(Signal::Level { from: from.clone(), docket: envelope.docket().clone() });
+                }
                 let bytes = entries.iter().map(|said| said.bytes.clone()).collect();
                 self.take_over(parcel, kind, bytes, past.docket, arrived).await
             }
             (Verdict::Take { .. }, _) => {
                 let row = arrived.acknowledge(past.heads, now, self.exchange_key().as_ref())?;
-                self.keep_aside(row, Vec::new(), &arrived).await.map(Some)
+                self.keep_aside(row, Vec::new(), &[], &arrived).await.map(Some)
             }
             (Verdict::NotUnderstood { entries, .. }, _) => {
                 let mut heads = past.heads;
@@ -182,7 +216,8 @@ impl App {
                     digest: said.digest,
                     pos: -1,
                 });
-                self.keep_aside(row, streams.collect(), &arrived).await.map(Some)
+                let parts: Vec<PartRow> = self.sealed(parcel).into_iter().map(|(row, _)| row).collect();
+                self.keep_aside(row, streams.collect(), &parts, &arrived).await.map(Some)
             }
             _ => Ok(Some(later("busy", "请稍后重发。"))),
         }
@@ -213,7 +248,38 @@ impl App {
             None => Arc::default(),
         };
         let heads = rows.iter().map(|row| (row.author.clone(), next(row))).collect();
-        Ok(Past { given, head, held, docket, said, heads })
+        // Nearly always it answers what was said last.
+        let mut answers: Vec<Digest> =
+            envelope.entries.iter().flat_map(|said| said.entry.re.clone()).collect();
+        answers.sort_unstable();
+        answers.dedup();
+        answers.retain(|digest| rows.iter().all(|row| row.digest != *digest));
+        let lacks = !answers.is_empty() && !x.not_here(shared, &answers).await?.is_empty();
+        Ok(Past { given, head, held, docket, said, heads, lacks })
+    }
+
+    /// The same for one that lies aside: as if it, and what the author said after it, had not come.
+    async fn known_aside(&self, envelope: &Envelope) -> Result<Past, StoreError> {
+        let past = self.known_of(envelope).await?;
+        let mut head = Head::NONE;
+        if let Some(before) = envelope.id.first.checked_sub(1) {
+            let (x, at) = (&self.inner.store.exchange, i32::try_from(before).unwrap_or(i32::MAX));
+            let row = x.stream(envelope.docket(), envelope.author(), at, 1).await?.pop();
+            let own = row.filter(|row| row.docket.0 > 0 && row.seq == at);
+            head = own.map_or(head, |row| Head { next: envelope.id.first, digest: row.digest });
+        }
+        Ok(Past { given: None, head, held: Vec::new(), ..past })
+    }
+
+    /// The parts that came with a parcel, sealed under this node's keys.
+    fn sealed(&self, parcel: &Parcel) -> Vec<(PartRow, String)> {
+        let keys = self.inner.shared.keys();
+        let seal = |part: &lianzhi_exchange::envelope::PartContent| {
+            let entropy = self.inner.entropy.as_ref();
+            let sealed = keys.seal_salted(entropy, DocketId::default(), &part.kind, &part.content, part.salt);
+            (sealed.row, sealed.text)
+        };
+        parcel.parts.iter().map(seal).collect()
     }
 
     /// Has the procedure decide on new entries, with the parts that came with them sealed under this node's keys.
@@ -225,13 +291,7 @@ impl App {
         docket: Option<DocketId>,
         arrived: Arc<Arrived>,
     ) -> Result<Option<Answer>, StoreError> {
-        let keys = self.inner.shared.keys();
-        let seal = |part: &lianzhi_exchange::envelope::PartContent| {
-            let entropy = self.inner.entropy.as_ref();
-            let sealed = keys.seal_salted(entropy, DocketId::default(), &part.kind, &part.content, part.salt);
-            (sealed.row, sealed.text)
-        };
-        let parts: Vec<_> = parcel.parts.iter().map(seal).collect();
+        let parts = self.sealed(parcel);
         let named: Vec<Digest> = arrived
             .envelope()
             .entries
@@ -279,9 +339,10 @@ impl App {
         &self,
         row: EnvelopeRow,
         streams: Vec<StreamRow>,
+        parts: &[PartRow],
         arrived: &Arrived,
     ) -> Result<Answer, StoreError> {
-        self.inner.store.exchange.keep_aside(&row, &streams).await?;
+        self.inner.store.exchange.keep_aside(&row, &streams, parts).await?;
         Ok(arrived.receipt().map_or_else(|| later("busy", "请重发。"), Answer::Receipt))
     }
 

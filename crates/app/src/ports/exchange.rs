@@ -3,7 +3,7 @@
 //! Rows of streams, envelopes and the outbox are written with the entries they belong to, in the same transaction
 //! ([`super::Batch`]); what becomes of them later (sent, acknowledged, failed) is written here.
 
-use super::StoreError;
+use super::{PartRow, StoreError};
 use async_trait::async_trait;
 use lianzhi_ids::{Digest, DocketId, NodeCode, SharedId};
 
@@ -207,14 +207,33 @@ pub struct WantedRow {
     pub error: String,
 }
 
+/// That of several replicas this one carries messages out. It ends when it is dropped, or with what it rests on.
+#[async_trait]
+pub trait Lease: Send + std::fmt::Debug {
+    /// Whether it still holds.
+    async fn holds(&mut self) -> bool;
+}
+
 /// What nodes say to each other.
 #[async_trait]
 pub trait Exchange: Send + Sync + 'static {
     /// The last entry of each author's stream in each of these shared dockets.
     async fn stream_heads(&self, shared: &[SharedId]) -> Result<Vec<StreamRow>, StoreError>;
     /// Keeps an envelope that adds nothing to a docket here, with its places in the stream: one that is not understood
-    /// (docket 0, position -1), or one whose entries are all here.
-    async fn keep_aside(&self, envelope: &EnvelopeRow, streams: &[StreamRow]) -> Result<(), StoreError>;
+    /// (docket 0, position -1, as are its parts), or one whose entries are all here.
+    async fn keep_aside(
+        &self,
+        envelope: &EnvelopeRow,
+        streams: &[StreamRow],
+        parts: &[PartRow],
+    ) -> Result<(), StoreError>;
+    /// Shared dockets of which something is kept aside, by name as a text, after one, at most `limit`.
+    async fn dockets_aside(&self, after: &str, limit: i64) -> Result<Vec<SharedId>, StoreError>;
+    /// Those of these digests that are no entry of a shared docket here.
+    async fn not_here(&self, shared: &SharedId, entries: &[Digest]) -> Result<Vec<Digest>, StoreError>;
+    /// Makes this replica the one that carries messages out, as long as what it gives is kept and holds; none while another
+    /// replica is.
+    async fn lead(&self) -> Result<Option<Box<dyn Lease>>, StoreError>;
     /// Entries of one stream from a position, at most `limit`.
     async fn stream(
         &self,

@@ -191,6 +191,8 @@ pub struct Batch {
     pub streams: Vec<StreamRow>,
     /// Envelopes made from them, or in which they came; one that is there already stays as it is.
     pub envelopes: Vec<EnvelopeRow>,
+    /// Envelopes that were kept aside and are understood now: they take their own place there, with their parts.
+    pub reread: Vec<EnvelopeRow>,
     /// To whom they go.
     pub outbox: Vec<OutboxRow>,
     /// Files that entries of others name; one that is wanted or here already stays as it is.

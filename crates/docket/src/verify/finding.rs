@@ -170,6 +170,16 @@ pub enum Finding {
         /// Size of the log when it was saved.
         size: u64,
     },
+    /// The saved checkpoint is of entries that a restore lost, and the log says so itself: the first leaf of the next
+    /// generation names the cut. What is left cannot be compared with it.
+    SinceLost {
+        /// Size of the log when it was saved.
+        size: u64,
+        /// Entries that the restore kept.
+        restored: u64,
+        /// The generation that begins there.
+        generation: u32,
+    },
     /// The saved checkpoint is of a later generation: the log was set back to an older state.
     SinceGeneration {
         /// The log of the saved checkpoint.
@@ -315,6 +325,12 @@ impl fmt::Display for Finding {
                 write!(f, "末尾被截断：所给检查点证明曾有 {size} 条记录，现仅有 {entries} 条")
             }
             Finding::SinceRewritten { size } => write!(f, "历史被改写：前 {size} 条记录与所给检查点不符"),
+            Finding::SinceLost { size, restored, generation } => write!(
+                f,
+                "所给检查点（{size} 条）属于恢复时丢失的范围：第 {generation} 代首条记录写明备份只有前 {restored} 条，\
+                 旧记录 #{restored} 至 #{} 已经丢失，不能凭它核对。请改用不超过 {restored} 条的检查点，或凭见证方联署核对",
+                size.saturating_sub(1)
+            ),
             Finding::SinceGeneration { saved, found } => {
                 write!(f, "日志被退回旧状态：所给检查点属于 {saved}，现为 {found}")
             }

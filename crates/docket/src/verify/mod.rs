@@ -22,7 +22,7 @@ mod witnesses;
 
 pub use finding::Finding;
 pub use report::{FINDINGS_MAX, Report, Strength};
-pub use source::{Expect, Source, StoredEntry, StoredPart, erased_by};
+pub use source::{Cut, Expect, Source, StoredEntry, StoredPart, cut_by, erased_by};
 pub use witnesses::Unwitnessed;
 
 pub(crate) use chain::Chains;
@@ -80,6 +80,8 @@ struct Run<'a> {
     /// The saved checkpoint while it is still ahead.
     since: Option<&'a SignedCheckpoint>,
     saved: Option<u64>,
+    /// Where the log was cut off by a restore, by its own account.
+    cuts: Vec<Cut>,
     quorum: Quorum,
 }
 
@@ -98,6 +100,7 @@ impl<'a> Run<'a> {
             mismatch: false,
             since: None,
             saved: None,
+            cuts: Vec::new(),
             quorum: Quorum::new(&expect.witnesses, &expect.keys, expect.quorum),
         };
         if let Some(since) = &expect.since {
@@ -127,6 +130,9 @@ impl<'a> Run<'a> {
         }
         if let Some(entry) = &checked.entry {
             self.references.take(stored.position, entry, self.expect);
+            // Only the first leaf after the cut says where it is; later records of the generation add who knows of it.
+            let cut = cut_by(entry.event.get()).filter(|cut| cut.restored == stored.position);
+            self.cuts.extend(cut);
         }
     }
 
@@ -220,8 +226,16 @@ impl<'a> Run<'a> {
             self.chains.not_before(later(time, -CLOCK_SLACK));
             self.quorum.count(since);
         } else {
-            self.report.find(Finding::SinceRewritten { size });
+            let finding = self.lost(since).unwrap_or(Finding::SinceRewritten { size });
+            self.report.find(finding);
         }
+    }
+
+    /// The saved checkpoint is of what a restore lost, as the first leaf of a later generation says.
+    fn lost(&self, since: &SignedCheckpoint) -> Option<Finding> {
+        let Checkpoint { size, ref origin, .. } = since.checkpoint;
+        let cut = self.cuts.iter().find(|cut| cut.number > origin.generation && cut.restored < size)?;
+        Some(Finding::SinceLost { size, restored: cut.restored, generation: cut.number })
     }
 
     /// Checkpoints of more entries than there are.
@@ -239,7 +253,9 @@ impl<'a> Run<'a> {
             self.report.find(Finding::Truncated { from, size, entries });
         }
         if let Some(since) = self.since {
-            self.report.find(Finding::SinceTruncated { size: since.checkpoint.size, entries });
+            let truncated = Finding::SinceTruncated { size: since.checkpoint.size, entries };
+            let finding = self.lost(since).unwrap_or(truncated);
+            self.report.find(finding);
         }
         if self.report.checkpoints == 0 && entries > 0 {
             self.report.find(Finding::NoCheckpoint { entries });

@@ -101,13 +101,18 @@ impl Expect {
     }
 }
 
-/// The convention for erasure: an event `{"type":"erased","parts":[hex…],"exhibits":[hex…]}`.
+/// The convention for erasure: an event `{"type":"erased","parts":[hex…],"exhibits":[hex…]}`, or one of another type that
+/// erases besides, with `"erased":[hex…]`.
 #[must_use]
 pub fn erased_by(event: &str) -> Vec<Digest> {
     #[derive(Deserialize)]
     struct Tag<'a> {
         #[serde(rename = "type", borrow)]
         name: Cow<'a, str>,
+    }
+    #[derive(Deserialize)]
+    struct Besides {
+        erased: Vec<Digest>,
     }
     #[derive(Deserialize)]
     struct Erased {
@@ -121,6 +126,21 @@ pub fn erased_by(event: &str) -> Vec<Digest> {
         Ok(tag) if tag.name == "erased" => serde_json::from_str::<Erased>(event)
             .map(|erased| [erased.parts, erased.exhibits].concat())
             .unwrap_or_default(),
-        _ => Vec::new(),
+        _ => serde_json::from_str::<Besides>(event).map(|besides| besides.erased).unwrap_or_default(),
     }
+}
+
+/// Where a restore cut the log off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub struct Cut {
+    /// The generation that begins there.
+    pub number: u32,
+    /// Entries that are left of the log before: the position of the entry that says so.
+    pub restored: u64,
+}
+
+/// The convention for generations: an event `{"type":"put","register":"generation","number":…,"restored":…}`.
+#[must_use]
+pub fn cut_by(event: &str) -> Option<Cut> {
+    event.contains(r#""register":"generation""#).then(|| serde_json::from_str(event).ok())?
 }

@@ -174,3 +174,110 @@ async fn what_was_not_signed_by_a_named_key_is_not_joined() {
     assert_eq!(view(b).await.standing, "none");
     assert!(b.node.app.ask_card(&Caller::public("198.51.100.7"), &address(a)).await.is_err());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_first_version_that_is_withdrawn_and_made_anew_comes_into_force() {
+    let places = places();
+    let mut f = Federation::apart(&places.each_ref()).await;
+    f.sites.iter_mut().for_each(Site::start);
+    found(&f, &[1, 2], 2).await;
+    join(&f, 1).await;
+    let a = &f.sites[0];
+    let first = view(a).await.proposals.remove(0).epoch.digest;
+    let withdraw = json!({ "command": "withdraw", "epoch": first, "reason": "漏列一家成员" });
+    a.node.app.compact_command(&a.node.as_("liaison"), withdraw).await.unwrap();
+    found(&f, &[1, 2, 3], 3).await;
+    let talked_of = |site: &Site| site.node.app.directory().proposed.clone().map(|r| r.digest.to_string());
+    assert_ne!(talked_of(a), Some(first.to_string()), "the one that was withdrawn is talked of no more");
+    // Who joined the first hears that it was withdrawn, and joins the second like the others.
+    for n in 1..4 {
+        join(&f, n).await;
+        let site = &f.sites[n];
+        until("the second version is talked of", async || talked_of(site) == talked_of(a)).await;
+    }
+    for n in 0..3 {
+        countersign(&f, n).await;
+    }
+    for site in &f.sites {
+        in_force(site, 1).await;
+        assert_eq!(view(site).await.epoch.unwrap().members.len(), 4);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_member_said_of_the_compact_and_in_meetings_comes_back_after_a_restore() {
+    let places = places();
+    let mut f = Federation::apart(&places.each_ref()).await;
+    f.sites.iter_mut().for_each(Site::start);
+    found(&f, &[1, 2], 2).await;
+    for n in [1, 2] {
+        join(&f, n).await;
+    }
+    for n in [0, 1] {
+        countersign(&f, n).await;
+    }
+    for site in &f.sites[..3] {
+        in_force(site, 1).await;
+    }
+    let convene = async |site: &Site, title: &str| {
+        let at = site.node.app.now() + jiff::SignedDuration::from_hours(48);
+        let command = json!({
+            "command": "convene", "kind": "mechanism", "title": title, "at": at, "place": "青浦",
+            "agenda": "清单修订", "participants": ["320509", "330421"],
+        });
+        site.node.app.open_shared(&site.node.as_("liaison"), Kind::Meeting, command, None).await.unwrap().id
+    };
+    let early = convene(&f.sites[0], "第一次机制会议").await;
+    until("the meeting is known", async || f.sites[1].docket_of(&f.sites[0], early).await.is_some()).await;
+    let backup = places[0].copy().await;
+    // After the backup: a change is proposed, a notice is given, another meeting is convened.
+    let a = &f.sites[0];
+    let put = vec![Change::PutEntry { entry: Box::new(members::entry("HZ-02")) }];
+    a.node.app.propose(&a.node.as_("liaison"), put).await.unwrap();
+    let liaisons = json!({ "command": "liaisons", "liaisons": "联络员乙 021-5555" });
+    a.node.app.compact_command(&a.node.as_("liaison"), liaisons).await.unwrap();
+    let late = convene(a, "第二次机制会议").await;
+    for n in [1, 2] {
+        until("the meeting is known", async || f.sites[n].docket_of(&f.sites[0], late).await.is_some()).await;
+        until("the proposal is known", async || !view(&f.sites[n]).await.proposals.is_empty()).await;
+    }
+    let said = async |site: &Site, docket| {
+        let x = site.node.app.store().exchange.clone();
+        let shared = x.shared_of(docket).await.unwrap().unwrap();
+        (shared.clone(), site.node.app.heads(&shared).await.unwrap())
+    };
+    let (late_name, late_heads) = said(a, late).await;
+    let proposal = view(a).await.proposals.remove(0).epoch.digest;
+    let contact = |site: &Site| {
+        let roster = site.node.app.directory().roster.clone().unwrap();
+        let member = roster.member(&f.sites[0].code).cloned();
+        member.unwrap().liaisons.first().map(|l| l.name.clone())
+    };
+    assert_eq!(contact(a).as_deref(), Some("联络员乙"));
+
+    f.sites[0].restore(&backup, true).await;
+    f.sites[0].begin_again();
+    let a = &f.sites[0];
+    until("the members have answered", async || {
+        a.node.app.opened_generation().is_some_and(|g| g.awaited.is_empty())
+    })
+    .await;
+    // Its own words are back with their original bytes: the proposal, the notice, the meeting; nobody is accused.
+    assert_eq!(view(a).await.proposals.remove(0).epoch.digest, proposal);
+    let roster = a.node.app.directory().roster.clone().unwrap();
+    let own = roster.member(&a.code).unwrap().liaisons.first().map(|l| l.name.clone());
+    assert_eq!(own.as_deref(), Some("联络员乙"));
+    assert_eq!(a.node.app.heads(&late_name).await.unwrap(), late_heads);
+    let meetings = a.node.app.gatherings(&a.node.as_("liaison"), Kind::Meeting).await.unwrap();
+    assert_eq!(meetings.len(), 2, "both meetings are there");
+    for site in &f.sites[..3] {
+        assert!(site.node.app.forks().await.unwrap().is_empty());
+    }
+    // And it goes on: the change comes into force.
+    for n in [0, 1] {
+        countersign(&f, n).await;
+    }
+    for site in &f.sites[..3] {
+        in_force(site, 2).await;
+    }
+}

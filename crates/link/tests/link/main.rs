@@ -1,6 +1,8 @@
 //! Members that talk over HTTP on loopback.
 #![expect(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
 
+mod aside;
+mod erasure;
 mod exhibits;
 mod faults;
 mod founding;
@@ -8,5 +10,7 @@ mod harm;
 mod hostile;
 mod letters;
 mod messages;
+mod replicas;
 mod restore;
+mod tls;
 mod weather;

@@ -176,3 +176,102 @@ async fn members_of_other_provinces_cosign_checkpoints() {
         drop(bundle);
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_an_entry_answers_and_is_not_here_is_pulled() {
+    let places = [Place::sqlite(), Place::sqlite(), Place::sqlite()];
+    let mut f = Federation::new(&places.each_ref()).await;
+    f.sites.iter_mut().for_each(Site::start);
+    let bulletin = json!({ "bulletin": "widespread" });
+    let id = f.sites[0].send(Kind::Bulletin, &["320509", "330421"], bulletin).await.unwrap();
+    let there = arrived(&f.sites[0], &f.sites[1], id).await;
+    let third = arrived(&f.sites[0], &f.sites[2], id).await;
+    // What the second says reaches the first while the third is away, and then the second falls silent.
+    f.sites[2].stop().await;
+    f.sites[1].done("liaison", there, json!({ "command": "acknowledge" })).await;
+    let said = async |site: &Site, docket: DocketId| {
+        let x = &site.node.app.store().exchange;
+        let shared = x.shared_of(docket).await.unwrap().unwrap();
+        site.node.app.heads(&shared).await.unwrap().get(&f.sites[1].code).copied().unwrap_or(0)
+    };
+    until("the first has it", async || said(&f.sites[0], id).await == 1).await;
+    f.sites[1].stop().await;
+    assert_eq!(said(&f.sites[2], third).await, 0);
+    // The first goes on from there: what it answers is fetched from it, whoever said it.
+    f.sites[2].begin_again();
+    f.sites[0].done("handler", id, json!({ "command": "supplement", "note": "补充处罚口径" })).await;
+    until("the third has both", async || {
+        f.clock.advance(jiff::SignedDuration::from_secs(3));
+        let said = async |site: &Site, docket: DocketId| {
+            let x = &site.node.app.store().exchange;
+            let shared = x.shared_of(docket).await.unwrap().unwrap();
+            site.node.app.heads(&shared).await.unwrap()
+        };
+        said(&f.sites[2], third).await == said(&f.sites[0], id).await
+    })
+    .await;
+}
+
+/// A verifier and a witness by another author, in another language.
+const OTHER: &str = r#"
+import sys, json, base64
+from aics_tlog import parse_note, parse_vkey, parse_checkpoint, verify_cosignature, verify_note, sign_cosignature, cosignature_vkey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+asked = json.load(sys.stdin)
+note, log, witness = parse_note(asked["note"]), parse_vkey(asked["log"]), parse_vkey(asked["witness"])
+point = parse_checkpoint(note.text)
+line = next(l for l in note.signatures if l.name == witness.name and l.key_id == witness.key_id)
+def holds(size):
+    return verify_cosignature(line.signature, witness.name, witness.public_key, point.origin, size, point.root,
+                              point.extension_lines)
+key = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+blob, own = sign_cosignature(key, "other.example/witness", 1795395600, point.origin, point.size, point.root,
+                             point.extension_lines)
+vkey = cosignature_vkey("other.example/witness", key.public_key())
+answer = base64.b64encode(own.key_id + own.signature).decode()
+print(json.dumps({
+    "log": verify_note(note, [log]), "witness": holds(point.size), "other": holds(point.size + 1),
+    "line": "\u2014 %s %s\n" % (own.name, answer),
+    "vkey": "%s+%s+%s" % (vkey.name, vkey.key_id.hex(),
+                          base64.b64encode(bytes([vkey.key_type]) + vkey.public_key).decode()),
+}))
+"#;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_cosignature_holds_in_the_eyes_of_another_program_and_its_own_in_ours() {
+    let places = [Place::sqlite(), Place::sqlite()];
+    let mut f = Federation::new(&places.each_ref()).await;
+    f.sites.iter_mut().for_each(Site::start);
+    let [a, b] = &f.sites[..] else { panic!() };
+    a.node.app.integrate_log().await;
+    let witness = b.node.app.witness_key().unwrap();
+    let size = a.node.app.checkpoint().await.unwrap().size;
+    until("it is cosigned", async || {
+        a.node.app.store().exchange.cosigned(&witness.to_string()).await.unwrap() == Some(size)
+    })
+    .await;
+    let note = a.node.app.served_checkpoint().await.unwrap().unwrap();
+    let asked = json!({
+        "note": note, "log": a.node.app.log().verifier_key().to_string(), "witness": witness.to_string(),
+    });
+    let said = tokio::task::spawn_blocking(move || {
+        let home = env!("CARGO_TARGET_TMPDIR").as_ref();
+        // It asks for a later Python than Debian 12 has, and runs on that as well.
+        let package = "--ignore-requires-python aics-tlog==0.2.1";
+        lianzhi_testkit::python_says(
+            &lianzhi_testkit::python(home, package, "aics_tlog"),
+            OTHER,
+            &asked.to_string(),
+        )
+    });
+    let said: serde_json::Value = serde_json::from_str(&said.await.unwrap()).unwrap();
+    assert_eq!((&said["log"], &said["witness"], &said["other"]), (&json!(true), &json!(true), &json!(false)));
+    // And the other way round.
+    let mut checkpoint: lianzhi_docket::note::SignedCheckpoint = note.parse().unwrap();
+    let theirs: lianzhi_docket::note::VerifierKey = said["vkey"].as_str().unwrap().parse().unwrap();
+    let line = said["line"].as_str().unwrap();
+    let taken =
+        lianzhi_docket::witness::take_cosignatures(&mut checkpoint, line, std::slice::from_ref(&theirs));
+    assert_eq!(taken.unwrap(), [&theirs]);
+    assert_eq!(checkpoint.witnesses(std::slice::from_ref(&theirs)).len(), 1);
+}

@@ -2,7 +2,7 @@
 
 use lianzhi_app::verify::verify_node;
 use lianzhi_docket::note::SignedCheckpoint;
-use lianzhi_docket::verify::Expect;
+use lianzhi_docket::verify::{Expect, Finding};
 use lianzhi_ids::{DocketId, SharedId};
 use lianzhi_procedure::Kind;
 use lianzhi_testkit::{Federation, Place, Site, until};
@@ -35,13 +35,24 @@ async fn witnessed(site: &Site, by: &Site) -> SignedCheckpoint {
 }
 
 async fn intact(site: &Site, since: Option<SignedCheckpoint>) {
+    let report = verified(site, since).await;
+    assert!(report.is_intact(), "{report}");
+}
+
+async fn verified(site: &Site, since: Option<SignedCheckpoint>) -> lianzhi_app::verify::NodeReport {
     let key = site.node.app.log().verifier_key().clone();
     let expect = Expect { since, ..Expect::of(site.code.clone(), key) };
     let keys = site.node.life.keys.clone();
     let mut report = verify_node(site.node.app.store(), Some(keys), expect, |_, _| ()).await.unwrap();
     // The kit puts the roster in force without a docket.
     report.projections.retain(|found| !found.starts_with("名录 compact"));
-    assert!(report.is_intact(), "{report}");
+    report
+}
+
+/// The local docket of a shared one.
+async fn docket_at(site: &Site, id: &SharedId) -> DocketId {
+    let heads = site.node.app.store().exchange.stream_heads(std::slice::from_ref(id)).await.unwrap();
+    heads[0].docket
 }
 
 /// The streams of a shared docket as a site has them: author, place, digest.
@@ -102,6 +113,10 @@ async fn comes_back(knowing: bool) {
     assert!(a.node.app.forks().await.unwrap().is_empty() && b.node.app.forks().await.unwrap().is_empty());
     let back = a.docket_of(b, b.docket_of(a, early).await.unwrap()).await.unwrap();
     assert_eq!(a.node.row(back.0).await.stage, "accepted");
+    // Whoever drafted it pursues it again.
+    let late = docket_at(a, &late_name).await;
+    assert_eq!(a.node.row(late.0).await.number, number);
+    assert_eq!(a.node.row(late.0).await.assignee.as_deref(), Some("handler"));
     // A new matter has a name and a number that nobody has seen.
     let new = a.send(Kind::Lead, &["320509"], json!({})).await.unwrap();
     let name = shared(a, new).await;
@@ -113,6 +128,11 @@ async fn comes_back(knowing: bool) {
     let after = witnessed(a, b).await;
     assert_eq!(after.checkpoint.origin.generation, 2);
     intact(a, Some(before)).await;
+    // A checkpoint of what is lost is named as that, not as a log that was rewritten.
+    let restored = restored as u64;
+    let of_lost = verified(a, Some(lost.clone())).await.log.findings;
+    let size = lost.checkpoint.size;
+    assert_eq!(of_lost, [Finding::SinceLost { size, restored, generation: 2 }]);
     b.node.app.integrate_log().await;
     intact(b, None).await;
 }

@@ -132,7 +132,7 @@ async fn plain(body: &[u8], rows: Rows) -> Result<Run, Failure> {
         if let Some((store, row, n)) = rows.as_deref() {
             let id = format!("{}/{}", row.id, n.fetch_add(1, Ordering::Relaxed));
             let row = EnvelopeRow { id, bytes: body.to_vec(), ..row.clone() };
-            if store.exchange.keep_aside(&row, &[]).await.is_err() {
+            if store.exchange.keep_aside(&row, &[], &[]).await.is_err() {
                 return StatusCode::INTERNAL_SERVER_ERROR;
             }
         }

@@ -10,7 +10,7 @@ use crate::machine::machine_now;
 use clap::Args;
 use lianzhi_ids::{NodeCode, Role};
 use lianzhi_sim::city::PASSWORD;
-use lianzhi_sim::{DemoFile, DemoStory, LiveCity, Liveliness, Place, REGION, history};
+use lianzhi_sim::{DemoFile, DemoStory, LiveCity, LiveRegion, Liveliness, Place, REGION, history};
 use node::{Opened, Plan};
 use parking_lot::Mutex;
 use serve::Running;
@@ -41,7 +41,8 @@ pub struct Demo {
     /// Days of history.
     #[arg(long, default_value_t = 30)]
     days: u32,
-    /// Keep the cities going once the nodes are ready: reports come in and are handled. The clock stays the real one.
+    /// Keep the cities going once the nodes are ready: reports come in and are handled, members write to each other and
+    /// answer. The clock stays the real one.
     #[arg(long)]
     live: bool,
     /// Minutes' worth of events in a minute, with --live; 1 is as in a real city.
@@ -67,21 +68,30 @@ impl Demo {
         for one in &opened {
             one.begin()?;
         }
+        let mut members = Vec::with_capacity(opened.len());
         for Opened { node, city, follow, dir, listener, .. } in opened {
             let mut serving = Running::start(node, listener).await?;
             nodes.push(node::write_file(&serving.node, &dir, &city, &serving.url, &follow).await?);
             if self.live {
                 let how = Liveliness { seed: city.seed, speed: self.speed };
+                members.push((serving.node.app.clone(), city.clone()));
                 serving.beside.push(tokio::spawn(go_on(serving.node.app.clone(), city, how)));
             }
             running.push(serving);
+        }
+        if let Some(first) = running.first_mut().filter(|_| self.live) {
+            let how = Liveliness { seed: self.seed, speed: self.speed };
+            first.beside.push(tokio::spawn(go_on_together(members, how)));
         }
         let file = DemoFile { nodes, story };
         node::write_json(&self.dir.join(FILE), &file)?;
         serve::until_stopped(running, || {
             announce(&file, begun);
             if self.live {
-                println!("城市在动：每分钟发生约 {} 分钟的事，期限仍按真实时间计。", self.speed);
+                println!(
+                    "城市在动，成员之间也在往来：每分钟发生约 {} 分钟的事，期限仍按真实时间计。",
+                    self.speed
+                );
             }
         })
         .await?;
@@ -168,6 +178,17 @@ async fn go_on(app: lianzhi_app::App, city: lianzhi_sim::City, how: Liveliness) 
     match LiveCity::open(&app, &city, how).await {
         Ok(mut live) => live.run().await,
         Err(error) => tracing::error!(%error, node = city.place.code, "the city does not go on"),
+    }
+}
+
+/// Keeps the members of the compact writing to each other until the first node stops.
+async fn go_on_together(members: Vec<(lianzhi_app::App, lianzhi_sim::City)>, how: Liveliness) {
+    let all = members.iter().map(|(app, city)| (app.clone(), city)).collect();
+    match LiveRegion::open(all, how).await {
+        Ok(Some(mut live)) => live.run().await,
+        // One node alone, or no compact in force between them.
+        Ok(None) => {}
+        Err(error) => tracing::error!(%error, "the cities do not go on together"),
     }
 }
 

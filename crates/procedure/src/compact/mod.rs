@@ -114,11 +114,20 @@ impl File {
         self.compact().roster()
     }
 
-    /// The roster by which members talk about the compact itself: the one in force, before that the first proposed one.
+    /// The roster by which members talk about the compact itself: the one in force, before that the first proposed one by
+    /// which its author stands.
     #[must_use]
     pub fn exchange_roster(&self) -> Option<Roster> {
-        let first = || self.compact().open.first().map(|p| Roster::proposed(&p.agreed));
-        self.roster().cloned().or_else(first)
+        let open = &self.compact().open;
+        let first = || open.iter().find(|p| p.withdrawn.is_none()).or(open.first());
+        self.roster().cloned().or_else(|| first().map(|p| Roster::proposed(&p.agreed)))
+    }
+
+    /// Whether it was proposed and withdrawn before it came into force: whoever begins anew begins another docket.
+    #[must_use]
+    pub fn is_given_up(&self) -> bool {
+        let open = &self.compact().open;
+        self.roster().is_none() && !open.is_empty() && open.iter().all(|p| p.withdrawn.is_some())
     }
 
     /// Whether this node is a member now.

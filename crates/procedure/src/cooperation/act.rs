@@ -2,7 +2,8 @@
 //! variants and fields are only ever added, with a default.
 
 pub use super::choice::{
-    Ask, AwayKind, BulletinKind, Conclusion, Milestone, RefuseGround, ReturnGround, Verdict,
+    Ask, AwayKind, BulletinKind, Conclusion, EraseScope, HoldGround, Milestone, RefuseGround, ReturnGround,
+    Verdict,
 };
 use crate::{ExhibitRef, PartRef};
 use jiff::Timestamp;
@@ -288,6 +289,21 @@ pub enum Act {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         note: Option<PartRef>,
     },
+    /// Texts of its own that a member erased: whoever has them erases them too, or says why it keeps them.
+    Erased { parts: Vec<Digest>, reason: String },
+    /// What another member erased is erased here as well.
+    ErasureConfirmed {
+        /// Digest of the stream entry that asked for it.
+        of: Digest,
+        parts: Vec<Digest>,
+    },
+    /// It is kept, and nothing else is done with it, because the law says so.
+    ErasureHeld {
+        /// Digest of the stream entry that asked for it.
+        of: Digest,
+        ground: HoldGround,
+        reason: String,
+    },
 }
 
 impl Act {
@@ -327,6 +343,9 @@ impl Act {
             Act::Granted { .. } => "granted",
             Act::Reported { .. } => "reported",
             Act::Closed { .. } => "closed",
+            Act::Erased { .. } => "erased",
+            Act::ErasureConfirmed { .. } => "erasure_confirmed",
+            Act::ErasureHeld { .. } => "erasure_held",
         }
     }
 
@@ -380,6 +399,9 @@ impl Act {
             Act::Granted { .. } => "同意".into(),
             Act::Reported { .. } => "报告办理情况".into(),
             Act::Closed { .. } => "办结".into(),
+            Act::Erased { parts, .. } => format!("删除 {} 处内容，请各方同时删除", parts.len()),
+            Act::ErasureConfirmed { .. } => "已同时删除".into(),
+            Act::ErasureHeld { ground, .. } => format!("依法暂不删除：{}", ground.title()),
         }
     }
 
@@ -494,7 +516,10 @@ impl Act {
             | Act::Reached { .. }
             | Act::GoodsGiven { .. }
             | Act::Acknowledged
-            | Act::Designated { .. } => None,
+            | Act::Designated { .. }
+            | Act::Erased { .. }
+            | Act::ErasureConfirmed { .. }
+            | Act::ErasureHeld { .. } => None,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Authority: nothing is opened between members without an entry of the collaboration list in force that names form,
 //! parties, conduct and fields. Checked by the sender before it says anything, and by the receiver before it believes.
 
-use super::act::{Act, Opening};
+use super::act::{Act, Conclusion, Opening};
 use crate::{Facts, Refusal};
 use jiff::civil::Date;
 use lianzhi_exchange::compact::{Form, ListEntry, Roster, Shared};
@@ -12,6 +12,14 @@ pub(super) fn roster<'a>(facts: &Facts<'a>) -> Result<&'a Roster, Refusal> {
     facts.directory.roster.as_deref().ok_or_else(|| {
         Refusal::conflict("no-compact", "本机关还没有加入协作机制。", "请先在“协作—协作机制”中加入或发起。")
             .from_source("协作机制章程")
+    })
+}
+
+/// The entry under which a matter was opened: it carries the matter to its end.
+pub(super) fn entry<'a>(file: &super::File, facts: &Facts<'a>) -> Result<&'a ListEntry, Refusal> {
+    roster(facts)?.entry(&file.opening.list).ok_or_else(|| {
+        Refusal::conflict("no-list-entry", "授权本件的清单事项已不存在。", "请联络员核对协作清单。")
+            .from_source("协作清单")
     })
 }
 
@@ -39,6 +47,8 @@ pub(super) fn shared(opening: &Opening) -> Vec<Shared> {
 pub(super) fn shared_by(act: &Act) -> Vec<Shared> {
     match act {
         Act::Open(opening) => shared(opening),
+        // That it ended says nothing of how.
+        Act::Concluded { outcome: Conclusion::Untold, .. } => Vec::new(),
         Act::Concluded { .. } => vec![Shared::Outcome],
         _ if !act.exhibits().is_empty() => vec![Shared::Exhibits],
         _ => Vec::new(),

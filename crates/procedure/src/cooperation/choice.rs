@@ -124,6 +124,42 @@ words! {
         Unfounded = "unfounded", "查无实据";
         /// 已移送.
         PassedOn = "passed_on", "已移送有权机关";
+        /// It ended; the list does not share how.
+        Untold = "untold", "已办结（清单未约定告知结果）";
+    }
+}
+
+words! {
+    /// How much of what it sent a member erases.
+    EraseScope {
+        /// Personal particulars only.
+        Particulars = "particulars", "只删个人信息";
+        /// Every text.
+        Everything = "everything", "全部文字";
+    }
+}
+
+words! {
+    /// Why a member keeps what another asks it to erase (个人信息保护法 47: it then does nothing with it but keep it safe).
+    HoldGround {
+        /// The law has it kept for a time that is not over.
+        Retention = "retention", "法律、行政法规规定的保存期限未届满";
+        /// It is evidence in a case that is not settled.
+        Evidence = "evidence", "系在办案件的证据材料";
+        /// Reconsideration or a lawsuit runs or may still be begun.
+        Remedy = "remedy", "行政复议、行政诉讼期限未届满或正在进行";
+    }
+}
+
+impl HoldGround {
+    /// Where the ground comes from.
+    #[must_use]
+    pub const fn source(self) -> &'static str {
+        match self {
+            HoldGround::Retention => "个人信息保护法第四十七条第二款",
+            HoldGround::Evidence => "行政处罚法第四十六条；个人信息保护法第四十七条第二款",
+            HoldGround::Remedy => "行政复议法、行政诉讼法；个人信息保护法第四十七条第二款",
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! What can be asked of a shared matter. Each variant is the single definition of an action.
 
 use super::act::{
-    Ask, AwayKind, BulletinKind, Conclusion, Filed, Goods, Milestone, RefuseGround, ReturnGround, Verdict,
+    Ask, AwayKind, BulletinKind, Conclusion, EraseScope, Filed, Goods, HoldGround, Milestone, RefuseGround,
+    ReturnGround, Verdict,
 };
 use crate::{ExhibitRef, PartKind, Text};
 use jiff::Timestamp;
@@ -34,7 +35,7 @@ pub struct TakenHow {
 }
 
 /// What a letter that opens a matter holds.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Letter {
     /// Members to whom it goes, by code.
     pub to: Vec<NodeCode>,
@@ -100,7 +101,7 @@ pub struct Letter {
 }
 
 /// What can be asked.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "command", rename_all = "snake_case")]
 pub enum Command {
     /// 拟稿: opens a matter with a letter in the making.
@@ -381,6 +382,31 @@ pub enum Command {
         #[schemars(with = "Option<String>")]
         note: Text,
     },
+    /// 删除 of what this member sent, here and at everybody who has it.
+    Erase {
+        /// Which texts, by digest; none: the personal particulars.
+        #[serde(default)]
+        parts: Vec<Digest>,
+        /// Without parts named: how much.
+        #[serde(default = "least")]
+        scope: EraseScope,
+        /// Why. It is told to the other members and never erased: no particulars in it.
+        reason: String,
+    },
+    /// 同时删除 what another member erased.
+    ConfirmErasure {
+        /// Digest of the stream entry that asks for it.
+        of: Digest,
+    },
+    /// 依法暂不删除.
+    HoldErasure {
+        /// Digest of the stream entry that asks for it.
+        of: Digest,
+        /// Why the law has it kept.
+        ground: HoldGround,
+        /// Which file or rule; no particulars.
+        reason: String,
+    },
     /// A milestone of the local matter; from the local matter itself.
     Reach {
         /// Which.
@@ -416,6 +442,11 @@ pub enum Command {
     },
     /// Looks at the clocks.
     Tick,
+}
+
+/// Nothing more is erased than what is asked for.
+const fn least() -> EraseScope {
+    EraseScope::Particulars
 }
 
 impl Command {
@@ -479,6 +510,9 @@ impl Command {
             | C::GiveGoods
             | C::Acknowledge
             | C::Designate { .. }
+            | C::Erase { .. }
+            | C::ConfirmErasure { .. }
+            | C::HoldErasure { .. }
             | C::Reach { .. }
             | C::Link { .. }
             | C::Arrive { .. }

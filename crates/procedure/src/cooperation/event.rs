@@ -51,6 +51,9 @@ pub enum Event {
         by: Option<PersonCode>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         clocks: Vec<Clock>,
+        /// Parts that are erased here by it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        erased: Vec<Digest>,
         at: Timestamp,
     },
     /// Another member said something.
@@ -61,6 +64,15 @@ pub enum Event {
         envelope: Digest,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         clocks: Vec<Clock>,
+        /// The moment that counts instead of the one that it names, which lies outside what the list allows.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        counts: Option<Timestamp>,
+        /// Who pursues it here: of an own matter that came back after a restore, whoever it names as its contact.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        drafter: Option<PersonCode>,
+        /// Parts that are erased here by it: it came back after a restore.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        erased: Vec<Digest>,
         at: Timestamp,
     },
     /// To a unit or person here.

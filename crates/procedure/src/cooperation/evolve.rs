@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use lianzhi_exchange::compact::Form;
 use lianzhi_exchange::stream::stream_digest;
 use lianzhi_ids::{Digest, NodeCode};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn evolve(state: State, event: &Event) -> State {
     match (state, event) {
@@ -33,15 +33,18 @@ pub(super) fn evolve(state: State, event: &Event) -> State {
                 link: *link,
                 received: BTreeMap::new(),
                 served: Vec::new(),
+                erased: BTreeSet::new(),
                 clocks: Vec::new(),
                 at: *at,
                 changed: *at,
             }))
         }
-        (State::Empty, Event::Heard { me, form, entry, envelope, clocks, at }) => {
+        (State::Empty, Event::Heard { me, form, entry, envelope, clocks, counts, drafter, erased, at }) => {
             match first(me, *form, entry, *at) {
                 Some(mut file) => {
-                    said(&mut file, entry, Some(*envelope), clocks, *at);
+                    said(&mut file, entry, Some(*envelope), *counts, clocks, *at);
+                    file.erased.extend(erased);
+                    file.drafter.clone_from(drafter);
                     State::File(Box::new(file))
                 }
                 None => State::Empty,
@@ -72,6 +75,7 @@ fn first(me: &NodeCode, form: Form, entry: &str, at: Timestamp) -> Option<File> 
         link: None,
         received: BTreeMap::new(),
         served: Vec::new(),
+        erased: BTreeSet::new(),
         clocks: Vec::new(),
         at,
         changed: at,
@@ -79,12 +83,20 @@ fn first(me: &NodeCode, form: Form, entry: &str, at: Timestamp) -> Option<File> 
 }
 
 /// Takes over what a member said.
-fn said(file: &mut File, bytes: &str, envelope: Option<Digest>, clocks: &[Clock], here: Timestamp) {
+fn said(
+    file: &mut File,
+    bytes: &str,
+    envelope: Option<Digest>,
+    counts: Option<Timestamp>,
+    clocks: &[Clock],
+    here: Timestamp,
+) {
     let Ok(read) = stream::read::<Act>(bytes) else { return };
     let (entry, act) = (read.entry, read.act);
     file.streams.take(&entry, bytes);
     if let Act::Open(opening) = &act {
         file.opening = (**opening).clone();
+        file.opening.due = counts.unwrap_or(opening.due);
     }
     if entry.author != *file.me() {
         for provenance in act.exhibits() {
@@ -103,6 +115,7 @@ fn said(file: &mut File, bytes: &str, envelope: Option<Digest>, clocks: &[Clock]
         act,
         digest: stream_digest(bytes.as_bytes()),
         envelope,
+        counts,
     });
     for clock in clocks {
         for old in file.clocks.iter_mut().filter(|c| c.clock.term == clock.term) {
@@ -166,16 +179,18 @@ fn further(file: &mut File, event: &Event) {
             }
             at
         }
-        Event::Said { entry, clocks, at, .. } => {
+        Event::Said { entry, clocks, erased, at, .. } => {
             let letter = stream::read::<Act>(entry).ok().is_some_and(|r| r.act.letter(file.form).is_some());
             if letter {
                 file.draft = None;
             }
-            said(file, entry, None, clocks, *at);
+            said(file, entry, None, None, clocks, *at);
+            file.erased.extend(erased);
             at
         }
-        Event::Heard { entry, envelope, clocks, at, .. } => {
-            said(file, entry, Some(*envelope), clocks, *at);
+        Event::Heard { entry, envelope, clocks, counts, erased, at, .. } => {
+            said(file, entry, Some(*envelope), *counts, clocks, *at);
+            file.erased.extend(erased);
             at
         }
         Event::Assigned { unit, person, at, .. } => {

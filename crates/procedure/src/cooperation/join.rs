@@ -333,14 +333,14 @@ pub(super) fn open(file: &File, stage: Stage) -> bool {
 /// Until when a receiver is to answer: as the opener said when it opened the matter or asked again, or as the receiver
 /// extended that since.
 pub(super) fn due_of(file: &File, node: &NodeCode) -> Timestamp {
-    let again = || file.acts(file.founder()).filter(|a| matches!(a, Act::AskedAgain { .. }));
-    let said = file.last(file.founder(), |a| match a {
-        Act::AskedAgain { due, .. } => Some(*due),
+    let asked = |said: &Said| match &said.act {
+        Act::AskedAgain { due, .. } => Some(said.counts.unwrap_or(*due)),
         _ => None,
-    });
-    extensions(file, node, again().count())
+    };
+    let again: Vec<_> = file.said.get(file.founder()).into_iter().flatten().filter_map(asked).collect();
+    extensions(file, node, again.len())
         .last()
-        .map_or(said.unwrap_or(file.opening.due), |(until, _)| until)
+        .map_or(again.last().copied().unwrap_or(file.opening.due), |(until, _)| until)
 }
 
 /// The extensions of a receiver since the opener asked for the `round`-th time again: that is after its `round`-th reply.
@@ -350,10 +350,12 @@ pub(super) fn extensions<'a>(
     round: usize,
 ) -> impl Iterator<Item = (Timestamp, u16)> + use<'a> {
     let mut replies = 0;
-    file.acts(node).filter_map(move |a| {
-        replies += usize::from(matches!(a, Act::Replied { .. }));
-        match a {
-            Act::Extended { until, days, .. } if replies >= round => Some((*until, *days)),
+    file.said.get(node).into_iter().flatten().filter_map(move |said| {
+        replies += usize::from(matches!(said.act, Act::Replied { .. }));
+        match &said.act {
+            Act::Extended { until, days, .. } if replies >= round => {
+                Some((said.counts.unwrap_or(*until), *days))
+            }
             _ => None,
         }
     })

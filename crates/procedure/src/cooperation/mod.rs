@@ -7,10 +7,12 @@
 
 mod act;
 mod authority;
+mod bounds;
 mod choice;
 mod clocks;
 mod command;
 mod decide;
+mod erasure;
 mod event;
 mod evolve;
 mod join;
@@ -19,11 +21,12 @@ mod state;
 mod summary;
 
 pub use act::{
-    Act, Ask, AwayKind, BulletinKind, Conclusion, Contact, Filed, Goods, Milestone, Opening, Provenance,
-    RefuseGround, ReturnGround, Verdict,
+    Act, Ask, AwayKind, BulletinKind, Conclusion, Contact, EraseScope, Filed, Goods, HoldGround, Milestone,
+    Opening, Provenance, RefuseGround, ReturnGround, Verdict,
 };
 pub use clocks::{LADDER_DAYS, REGISTER_DAYS};
 pub use command::{Command, Letter, TakenHow};
+pub use erasure::{Erasure, ErasureAnswer};
 pub use event::Event;
 pub use join::Stage;
 pub use state::{Clock, Draft, File, Received, Rung, Said, State, Term, Watched};
@@ -32,7 +35,7 @@ pub use summary::{INCOMING, OUTGOING};
 use crate::stream::{Incoming, Outgoing, Streams};
 use crate::{AnyCommand, Facts, Numbered, Offer, PartKind, Procedure, Refusal, Summary, Text};
 use lianzhi_exchange::compact::Form;
-use lianzhi_ids::Digest;
+use lianzhi_ids::{Digest, DocketId};
 
 /// Law on which a form of working together rests.
 #[must_use]
@@ -80,6 +83,13 @@ fn incoming(event: &Event) -> Option<Incoming<'_>> {
     }
 }
 
+fn erased(event: &Event) -> &[Digest] {
+    match event {
+        Event::Said { erased, .. } | Event::Heard { erased, .. } => erased,
+        _ => &[],
+    }
+}
+
 macro_rules! forms {
     ($($(#[$doc:meta])* $name:ident = $kind:literal, $title:literal;)*) => {
         $(
@@ -117,6 +127,12 @@ macro_rules! forms {
                 }
                 fn incoming(event: &Event) -> Option<Incoming<'_>> {
                     incoming(event)
+                }
+                fn erased(event: &Event) -> &[Digest] {
+                    erased(event)
+                }
+                fn follow_ups(id: DocketId, state: &State, event: &Event) -> Vec<(DocketId, AnyCommand)> {
+                    erasure::follow_ups(id, state, event)
                 }
                 fn hear(entry: String, envelope: Digest) -> Option<Command> {
                     Some(Command::Hear { entry, envelope })

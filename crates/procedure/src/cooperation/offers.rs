@@ -1,8 +1,9 @@
 //! What an actor may do now. Each offer is a trial of the real decision with a sample command.
 
-use super::act::{Conclusion, RefuseGround, ReturnGround, Verdict};
+use super::act::{Conclusion, EraseScope, HoldGround, RefuseGround, ReturnGround, Verdict};
 use super::command::Command;
 use super::decide;
+use super::erasure;
 use super::state::{File, State};
 use crate::{
     Choice, ExhibitRef, Facts, Field, FieldKind, LookUps, Offer, PartKind, PartRef, RefusalKind, Text,
@@ -108,6 +109,7 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
     if file.form == Form::Dispute {
         dispute(file, facts, &mut offer);
     }
+    erase(file, &mut offer);
     let note_of = |title| vec![note(title, true), files()];
     offer(
         false,
@@ -364,6 +366,50 @@ fn founder(file: &File, offer: &mut Add<'_>) {
         "经审核、签发后撤回。",
         Command::Withdraw { note: sealed() },
         vec![note("理由", true)],
+    );
+}
+
+/// Erasing what was sent, and what is to be done when another member erased.
+fn erase(file: &File, offer: &mut Add<'_>) {
+    let reason = || field("reason", "依据", true, LINE, "随请求发给各方并永久保存，不要写入个人信息");
+    // Only what there is to erase can be chosen.
+    let personal = erasure::own(file, file.me()).iter().any(|part| part.kind.is_personal());
+    let scopes = EraseScope::ALL.iter().filter(|scope| personal || **scope == EraseScope::Everything);
+    let scopes: Vec<Choice> = scopes.map(|scope| Choice::new(scope.code(), scope.title())).collect();
+    offer(
+        false,
+        "erase",
+        "删除已发出的内容",
+        "本机关立即删除，各方收到后同时删除或说明依法保存的理由。",
+        Command::Erase { parts: vec![], scope: EraseScope::Everything, reason: "-".into() },
+        vec![field("scope", "范围", true, FieldKind::Choice { choices: scopes }, ""), reason()],
+    );
+    let kept = erasure::kept(file);
+    let Some(first) = kept.first() else { return };
+    let which = || {
+        let choice = |e: &erasure::Erasure| {
+            let day = crate::beijing_date(e.at);
+            Choice::new(e.of.to_string(), format!("{day} {} 处：{}", e.parts.len(), e.reason))
+        };
+        field("of", "删除请求", true, FieldKind::Choice { choices: kept.iter().map(choice).collect() }, "")
+    };
+    let main = !erasure::unanswered(file).is_empty();
+    offer(
+        main,
+        "confirm_erasure",
+        "同时删除",
+        "本机关的副本立即删除，不能恢复；对方看到已删除。",
+        Command::ConfirmErasure { of: first.of },
+        vec![which()],
+    );
+    let hold = Command::HoldErasure { of: first.of, ground: HoldGround::Retention, reason: "-".into() };
+    offer(
+        false,
+        "hold_erasure",
+        "依法暂不删除",
+        "只保存、不再作其他使用；对方看到理由。",
+        hold,
+        vec![which(), field("ground", "法定理由", true, choices!(HoldGround), ""), reason()],
     );
 }
 

@@ -1,6 +1,7 @@
 //! What is known of a shared matter: what each member said, and what is done with it in this office.
 
 use super::act::{Act, Opening};
+use super::erasure::{self, Erasure};
 use super::join::{self, Stage};
 use crate::stream::Streams;
 use crate::{ExhibitRef, PartRef};
@@ -8,7 +9,7 @@ use jiff::Timestamp;
 use lianzhi_exchange::compact::Form;
 use lianzhi_ids::{Digest, DocketId, NodeCode, PersonCode, UnitCode};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Which term.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -92,6 +93,8 @@ pub struct Said {
     pub digest: Digest,
     /// The envelope that brought it; none for our own.
     pub envelope: Option<Digest>,
+    /// The moment that counts instead of the one that it names, where the list does not allow that one.
+    pub counts: Option<Timestamp>,
 }
 
 /// A letter in the making.
@@ -147,6 +150,8 @@ pub struct File {
     pub received: BTreeMap<Digest, Received>,
     /// Files that others fetched: which, who, when.
     pub served: Vec<(Digest, NodeCode, Timestamp)>,
+    /// Texts that are erased here.
+    pub erased: BTreeSet<Digest>,
     /// Clocks.
     pub clocks: Vec<Watched>,
     /// When it began here.
@@ -273,6 +278,11 @@ impl File {
     #[must_use]
     pub fn due(&self) -> Timestamp {
         join::due(self)
+    }
+    /// What members erased of their own, and what the others did about it; oldest first.
+    #[must_use]
+    pub fn erasures(&self) -> Vec<Erasure> {
+        erasure::of(self)
     }
     /// Who is competent, once a dispute is settled.
     #[must_use]

@@ -3,8 +3,8 @@
 use super::act::Act;
 use super::join::{self, Stage};
 use super::state::{File, State, Term};
-use super::{clocks, decide};
-use crate::{Summary, Todo, Waiter};
+use super::{clocks, decide, erasure};
+use crate::{PartRef, Summary, Todo, Waiter};
 use jiff::Timestamp;
 use lianzhi_exchange::compact::Form;
 use lianzhi_ids::Role;
@@ -19,6 +19,7 @@ pub(super) fn summary(state: &State) -> Summary {
     let stage = file.stage();
     let open = file.open();
     let due = file.running().min_by_key(|w| w.clock.running.due).filter(|_| open);
+    let here = |part: &PartRef| !file.erased.contains(&part.digest);
     let texts = file.said.values().flatten().flat_map(|s| s.act.parts());
     Summary {
         number: file.opening.number.clone(),
@@ -39,14 +40,14 @@ pub(super) fn summary(state: &State) -> Summary {
         // A term that was extended, or begun anew, counts as what it is now.
         overdue: [Term::Register, Term::Answer].into_iter().any(|t| file.clock(t).is_some_and(|w| w.expired)),
         wake_at: clocks::wake_at(file).filter(|_| open),
-        title: Some(file.opening.title),
-        place: file.opening.place,
-        contact: file.opening.particulars,
+        title: Some(file.opening.title).filter(here),
+        place: file.opening.place.filter(here),
+        contact: file.opening.particulars.filter(here),
         texts: std::iter::once(file.opening.title)
             .chain(file.opening.subject)
             .chain(file.opening.place)
             .chain(texts)
-            .filter(|p| !p.kind.is_personal())
+            .filter(|p| !p.kind.is_personal() && here(p))
             .collect(),
         todos: todos(file, stage),
         ..Summary::default()
@@ -71,6 +72,9 @@ fn todos(file: &File, stage: Stage) -> Vec<Todo> {
             }
             (None, None) => add(role(Role::LegalReviewer), "review", due),
         }
+    }
+    for _ in erasure::unanswered(file) {
+        add(role(Role::LegalReviewer), "answer_erasure", None);
     }
     if !file.open() || !file.sent() {
         return todos;

@@ -459,7 +459,7 @@ pub enum Command {
         /// How it was settled, when it was handled.
         outcome: Option<Outcome>,
     },
-    /// The node's own: the words of the matter that this one was split off from were erased.
+    /// The node's own: the words of the matter that this one was made from were erased.
     #[schemars(skip)]
     EraseWith {
         /// That matter.

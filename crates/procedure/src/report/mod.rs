@@ -22,7 +22,7 @@ pub use state::{
 };
 
 use crate::{AnyCommand, Facts, Numbered, Offer, PartKind, Procedure, Refusal, Summary, Text};
-use lianzhi_ids::DocketId;
+use lianzhi_ids::{Digest, DocketId};
 
 /// The procedure.
 #[derive(Debug)]
@@ -52,6 +52,12 @@ impl Procedure for Report {
     }
     fn follow_ups(id: DocketId, state: &State, event: &Event) -> Vec<(DocketId, AnyCommand)> {
         decide::follow_ups(id, state, event)
+    }
+    fn erased(event: &Event) -> &[Digest] {
+        match event {
+            Event::Erased { parts, .. } => parts,
+            _ => &[],
+        }
     }
     fn tick() -> Option<Command> {
         Some(Command::Tick)

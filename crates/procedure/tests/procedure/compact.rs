@@ -111,6 +111,23 @@ fn a_compact_comes_into_force_when_fingerprints_were_compared_and_three_province
 }
 
 #[test]
+fn a_first_version_that_was_withdrawn_is_given_up() {
+    let mut four = proposed();
+    let first = file(&four, FOUR[0]).compact().open[0].proposal.result;
+    assert!(!file(&four, FOUR[1]).is_given_up());
+    let withdraw = json!({ "command": "withdraw", "epoch": first, "reason": "清单有误" });
+    four.ok(FOUR[0], "liaison", withdraw);
+    settle(&mut four);
+    for at in FOUR {
+        assert!(file(&four, at).is_given_up() && file(&four, at).waiting().next().is_none());
+        // The withdrawal itself is still said under it.
+        assert_eq!(file(&four, at).exchange_roster().unwrap().digest, first);
+    }
+    let founded = founded();
+    assert!(FOUR.iter().all(|at| !file(&founded, at).is_given_up()));
+}
+
+#[test]
 fn a_change_is_shown_in_words_and_takes_three_provinces() {
     let mut four = founded();
     let amended = ListEntry { term_days: 15, ..entry("HZ-01") };

@@ -61,7 +61,8 @@ all! { act_type ACTS cooperation::Act:
     GoodsGiven = "goods_given", GoodsTaken = "goods_taken", Acknowledged = "acknowledged", Measures = "measures",
     Position = "position", Negotiated = "negotiated", NegotiationAnswered = "negotiation_answered",
     Designated = "designated", Opinion = "opinion", OpinionAnswered = "opinion_answered", ReportedUp = "reported_up",
-    Granted = "granted", Reported = "reported", Closed = "closed",
+    Granted = "granted", Reported = "reported", Closed = "closed", Erased = "erased",
+    ErasureConfirmed = "erasure_confirmed", ErasureHeld = "erasure_held",
 }
 
 /// An event of a shared matter, with the act where this node says one: `said-accepted`.

@@ -8,7 +8,7 @@ pub(crate) mod act;
 mod duty;
 mod live;
 mod matter;
-mod photos;
+pub(crate) mod photos;
 mod repeats;
 mod shared;
 mod sides;

@@ -48,7 +48,7 @@ impl Photos {
     }
 
     /// Makes them and takes them into custody.
-    pub(super) async fn take(
+    pub(crate) async fn take(
         app: &App,
         at: Timestamp,
         rng: &mut ChaCha12Rng,

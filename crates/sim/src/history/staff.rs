@@ -25,7 +25,7 @@ pub(crate) struct Staff {
 }
 
 impl Staff {
-    pub(super) fn new(app: &App) -> Self {
+    pub(crate) fn new(app: &App) -> Self {
         let directory = app.directory();
         let mut by_role: HashMap<Role, Vec<Arc<Person>>> = HashMap::new();
         let mut people: Vec<_> = directory.people.values().filter(|p| p.active).cloned().collect();

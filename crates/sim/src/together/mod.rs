@@ -5,11 +5,14 @@
 //! between running nodes; only HTTP is left out.
 
 mod founding;
+mod live;
 mod meetings;
 mod office;
 mod plan;
 mod script;
 pub(crate) mod words;
+
+pub use live::{LiveRegion, TogetherCounts};
 
 use crate::history::act::Doing;
 use crate::history::{HistoryError, Made, Progress};

@@ -4,14 +4,15 @@ use super::Region;
 use super::founding::Amend;
 use super::script::{By, Deed, Step};
 use super::words::{self, Theme};
-use crate::history::staff::{at_desk, minutes};
+use crate::history::staff::{Staff, at_desk, minutes};
 use jiff::Timestamp;
 use lianzhi_app::Caller;
 use lianzhi_exchange::compact::Form;
-use lianzhi_ids::{CategoryCode, Digest, DocketId, PersonCode, Role, SharedId};
+use lianzhi_ids::{CategoryCode, Digest, DocketId, NodeCode, PersonCode, Role, SharedId};
 use lianzhi_procedure::cooperation::{Command, Letter, any_command, file_of};
 use lianzhi_procedure::{LookUps, Refusal, Text};
 use rand::RngExt;
+use rand_chacha::ChaCha12Rng;
 use std::collections::HashMap;
 
 /// Who drafts.
@@ -41,8 +42,8 @@ pub(super) struct Matter {
     pub(super) letter: Letter,
     /// How many files go with it.
     pub(super) files: usize,
-    shared: Option<SharedId>,
-    docket: Option<DocketId>,
+    pub(super) shared: Option<SharedId>,
+    pub(super) docket: Option<DocketId>,
     people: HashMap<(usize, By), Caller>,
 }
 
@@ -69,6 +70,89 @@ impl Matter {
             people: HashMap::new(),
         }
     }
+
+    /// Whose turn it is in a city: always the same person in one matter.
+    pub(super) fn who(
+        &mut self,
+        town: usize,
+        by: By,
+        staff: &Staff,
+        rng: &mut ChaCha12Rng,
+    ) -> Result<Caller, Refusal> {
+        if let Some(known) = self.people.get(&(town, by)) {
+            return Ok(known.clone());
+        }
+        let role = match by {
+            By::Drafter => DRAFTERS[rng.random_range(0..DRAFTERS.len())],
+            By::Reviewer => Role::LegalReviewer,
+            By::Leader => Role::Leader,
+            By::Liaison => Role::Liaison,
+            By::Holder => [Role::Handler, Role::Officer][rng.random_range(0..2)],
+        };
+        let found = staff.any(role, rng).ok_or_else(|| Refusal::missing("没有这个岗位的人员。"))?;
+        self.people.insert((town, by), found.clone());
+        Ok(found)
+    }
+
+    /// Who does a step in a city, and what: `own` are the files that the city may send, `theirs` those of the opener.
+    pub(super) fn wish(
+        &mut self,
+        step: &Step,
+        staff: &Staff,
+        own: &[Digest],
+        theirs: &[Digest],
+        rng: &mut ChaCha12Rng,
+    ) -> Result<(Caller, Command), Refusal> {
+        let town = step.town;
+        let (by, command) = match &step.deed {
+            Deed::Begin => return Err(Refusal::missing("本件尚未拟稿。")),
+            Deed::Assign => {
+                let holder = self.who(town, By::Holder, staff, rng)?;
+                let person: Option<&PersonCode> = holder.actor.person();
+                let person = person.cloned().ok_or_else(|| Refusal::missing("没有承办人。"))?;
+                (By::Liaison, Command::Assign { person })
+            }
+            Deed::Judge(file, verdict) => {
+                let exhibit = theirs.get(*file).copied();
+                let exhibit = exhibit.ok_or_else(|| Refusal::missing("没有这个文件。"))?;
+                let note = words::judged(*verdict).map_or_else(Text::default, |t| Text::Plain(t.into()));
+                (By::Holder, Command::Judge { exhibit, verdict: *verdict, note })
+            }
+            Deed::Send(by, command, file) => {
+                let mut command = (**command).clone();
+                if let Command::Reply { exhibits, .. } | Command::Measures { exhibits, .. } = &mut command {
+                    exhibits.extend(own.get(*file).copied());
+                }
+                (*by, command)
+            }
+            Deed::Give(by, command) => (*by, (**command).clone()),
+        };
+        Ok((self.who(town, by, staff, rng)?, command))
+    }
+
+    /// The letter that opens it, with the first of the files that the opener may send.
+    pub(super) fn opening(&self, nodes: &[NodeCode], own: &[Digest]) -> Letter {
+        let plain = |text: &str| Text::Plain(self.fill.fill(text));
+        Letter {
+            to: self.to.iter().map(|town| nodes[*town].clone()).collect(),
+            list: self.theme.list.into(),
+            title: plain(self.theme.title),
+            text: plain(self.theme.text),
+            subject: plain(self.theme.subject),
+            category: CategoryCode::parse(self.theme.category).ok(),
+            place: Text::Plain(self.fill.place.clone()),
+            point: Some(self.fill.point).filter(|_| self.form == Form::Lead),
+            exhibits: own.iter().take(self.files).copied().collect(),
+            ..self.letter.clone()
+        }
+    }
+
+    /// The next step, once it is somebody's turn: so much later, when desks work.
+    pub(super) fn next_at(&self, now: Timestamp, rng: &mut ChaCha12Rng) -> Option<Timestamp> {
+        let step = self.steps.get(self.next)?;
+        let at = minutes(now, step.after.clone(), rng);
+        Some(if step.at_desk { at_desk(at, rng) } else { at })
+    }
 }
 
 impl Region {
@@ -83,10 +167,7 @@ impl Region {
 
     /// When the next step of a matter is due: so much later, when desks work.
     pub(super) fn next_step(&mut self, now: Timestamp, n: usize) {
-        let matter = &self.matters[n];
-        let Some(step) = matter.steps.get(matter.next) else { return };
-        let at = minutes(now, step.after.clone(), &mut self.rng);
-        let at = if step.at_desk { at_desk(at, &mut self.rng) } else { at };
+        let Some(at) = self.matters[n].next_at(now, &mut self.rng) else { return };
         self.task_at(at, Task::Matter(n));
     }
 
@@ -104,49 +185,14 @@ impl Region {
         }
     }
 
-    fn person(&mut self, n: usize, town: usize, by: By) -> Result<Caller, Refusal> {
-        if let Some(known) = self.matters[n].people.get(&(town, by)) {
-            return Ok(known.clone());
-        }
-        let role = match by {
-            By::Drafter => DRAFTERS[self.rng.random_range(0..DRAFTERS.len())],
-            By::Reviewer => Role::LegalReviewer,
-            By::Leader => Role::Leader,
-            By::Liaison => Role::Liaison,
-            By::Holder => [Role::Handler, Role::Officer][self.rng.random_range(0..2)],
-        };
-        let found = self.lives[town].staff.any(role, &mut self.rng);
-        let found = found.ok_or_else(|| Refusal::missing("没有这个岗位的人员。"))?;
-        self.matters[n].people.insert((town, by), found.clone());
-        Ok(found)
-    }
-
     fn deed(&mut self, now: Timestamp, n: usize, step: &Step) -> Result<(), Refusal> {
+        if matches!(step.deed, Deed::Begin) {
+            return self.begin(now, n);
+        }
         let town = step.town;
-        let (by, command) = match &step.deed {
-            Deed::Begin => return self.begin(now, n),
-            Deed::Assign => {
-                let holder = self.person(n, town, By::Holder)?;
-                let person: Option<&PersonCode> = holder.actor.person();
-                let person = person.cloned().ok_or_else(|| Refusal::missing("没有承办人。"))?;
-                (By::Liaison, Command::Assign { person })
-            }
-            Deed::Judge(file, verdict) => {
-                let exhibit = self.file(n, *file)?;
-                let note = words::judged(*verdict).map_or_else(Text::default, |t| Text::Plain(t.into()));
-                (By::Holder, Command::Judge { exhibit, verdict: *verdict, note })
-            }
-            Deed::Send(by, command, file) => {
-                let mut command = (**command).clone();
-                if let Command::Reply { exhibits, .. } | Command::Measures { exhibits, .. } = &mut command {
-                    let files = self.lives[town].photos.sendable();
-                    exhibits.extend(files.get(*file).copied());
-                }
-                (*by, command)
-            }
-            Deed::Give(by, command) => (*by, (**command).clone()),
-        };
-        let caller = self.person(n, town, by)?;
+        let (matter, lives) = (&mut self.matters[n], &self.lives);
+        let (own, theirs) = (lives[town].photos.sendable(), lives[matter.from].photos.sendable());
+        let (caller, command) = matter.wish(step, &lives[town].staff, own, theirs, &mut self.rng)?;
         let docket = self.docket(n, town)?;
         let accepts = matches!(command, Command::Accept { .. });
         let look_ups = LookUps {
@@ -172,31 +218,12 @@ impl Region {
         own.or(shared.copied()).ok_or_else(|| Refusal::missing("没有这个协作件。"))
     }
 
-    /// A file that the opener sent, in its order.
-    fn file(&self, n: usize, file: usize) -> Result<Digest, Refusal> {
-        let sent = self.lives[self.matters[n].from].photos.sendable();
-        sent.get(file).copied().ok_or_else(|| Refusal::missing("没有这个文件。"))
-    }
-
     fn begin(&mut self, now: Timestamp, n: usize) -> Result<(), Refusal> {
-        let (from, files) = (self.matters[n].from, self.matters[n].files);
-        let caller = self.person(n, from, By::Drafter)?;
-        let exhibits: Vec<Digest> = self.lives[from].photos.sendable().iter().take(files).copied().collect();
-        let matter = &self.matters[n];
-        let plain = |text: &str| Text::Plain(matter.fill.fill(text));
-        let lead = matter.form == Form::Lead;
-        let letter = Letter {
-            to: matter.to.iter().map(|town| self.nodes[*town].clone()).collect(),
-            list: matter.theme.list.into(),
-            title: plain(matter.theme.title),
-            text: plain(matter.theme.text),
-            subject: plain(matter.theme.subject),
-            category: CategoryCode::parse(matter.theme.category).ok(),
-            place: Text::Plain(matter.fill.place.clone()),
-            point: Some(matter.fill.point).filter(|_| lead),
-            exhibits: exhibits.clone(),
-            ..matter.letter.clone()
-        };
+        let (matter, lives) = (&mut self.matters[n], &self.lives);
+        let from = matter.from;
+        let caller = matter.who(from, By::Drafter, &lives[from].staff, &mut self.rng)?;
+        let letter = matter.opening(&self.nodes, lives[from].photos.sendable());
+        let exhibits = letter.exhibits.clone();
         let form = matter.form;
         let life = &mut self.lives[from];
         let look_ups = LookUps { exhibits: life.photos.in_custody(&exhibits), ..LookUps::default() };

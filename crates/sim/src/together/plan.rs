@@ -6,8 +6,11 @@ use super::words::{self, Fill};
 use super::{Region, Timestamp};
 use jiff::SignedDuration;
 use lianzhi_exchange::compact::Form;
+use lianzhi_ids::NodeCode;
 use lianzhi_procedure::cooperation::{Ask, AwayKind, BulletinKind, Goods};
+use lianzhi_territory::Point;
 use rand::RngExt;
+use rand_chacha::ChaCha12Rng;
 
 /// Matters of each form in thirty days, all ways round.
 const ROUNDS: [(Form, usize); 6] = [
@@ -75,58 +78,9 @@ impl Region {
         at: Timestamp,
         cut: Option<fn(Script) -> Script>,
     ) {
-        let all = self.nodes.len();
-        let to = (from + 1 + way % (all - 1)) % all;
-        let third = (0..all).find(|t| *t != from && *t != to).unwrap_or(to);
-        // With only two there is nobody to pass it on to.
-        let way = if form == Form::Lead && way % script::ways(form) == 3 && third == to { 0 } else { way };
-        let way = way % script::ways(form);
-        let others: Vec<usize> = (0..all).filter(|t| *t != from).collect();
-        let script = match (cut, form) {
-            (Some(cut), _) => cut(Script::begin(from, to)).at_any_time(),
-            (None, Form::Lead) => script::lead(way, from, to, third, &self.nodes[third]),
-            (None, Form::Assistance) => script::assistance(way, from, to),
-            (None, Form::Evidence) => script::evidence(way, from, to),
-            (None, Form::Bulletin) => script::bulletin(way, from, &others),
-            (None, Form::Dispute) => script::dispute(way, from, to, &self.nodes),
-            (None, Form::Away) => script::away(way, from, to),
-        };
-        let themes = words::themes(form);
-        let theme = &themes[self.rng.random_range(0..themes.len())];
-        let towns = if form == Form::Bulletin { others } else { vec![to] };
+        let to = receiver(from, way, self.nodes.len());
         let fill = self.fill(from, to);
-        let mut matter = Matter::new(form, theme, from, towns, fill);
-        let letter = &mut matter.letter;
-        match form {
-            Form::Assistance => {
-                letter.asks = vec![if theme.list == "HZ-09" { Ask::Serve } else { Ask::Investigate }];
-                letter.urgent = way == 1 && cut.is_none();
-                if way == 0 {
-                    letter.asks.push(Ask::TakeEvidence);
-                }
-            }
-            Form::Evidence if way == 3 && cut.is_none() => {
-                let goods = |name: &str, quantity, unit: &str| Goods {
-                    name: name.into(),
-                    detail: String::new(),
-                    quantity,
-                    unit: unit.into(),
-                };
-                letter.goods = vec![goods("运输单据", 1, "册"), goods("车辆钥匙", 2, "把")];
-            }
-            Form::Bulletin => letter.bulletin = Some(BulletinKind::ALL[way % BulletinKind::ALL.len()]),
-            Form::Dispute => letter.over = Some(matter.fill.fill("{plate}倾倒建筑垃圾案")),
-            Form::Away => {
-                letter.away = Some(if way == 1 { AwayKind::Recognise } else { AwayKind::Inspect });
-            }
-            _ => {}
-        }
-        matter.files = match form {
-            Form::Evidence => 2,
-            Form::Lead => 1 + way % 2,
-            _ => 0,
-        };
-        matter.steps = script.steps;
+        let matter = matter(form, way, from, &self.nodes, fill, cut, &mut self.rng);
         let n = self.matters.len();
         self.matters.push(matter);
         if cut.is_some() {
@@ -138,10 +92,87 @@ impl Region {
 
     /// What a letter from one city to another is about, at a place in the other.
     fn fill(&mut self, from: usize, to: usize) -> Fill {
-        let plate = format!("{}{:03}", PLATES[from % PLATES.len()], self.rng.random_range(100..1_000));
-        let n = self.rng.random_range(2..9);
-        let (spot, place, point) = self.lives[to].somewhere(&mut self.rng);
-        let from = self.lives[from].city().place.region.to_owned();
-        Fill { from, spot, place, point, plate, n }
+        let there = self.lives[to].somewhere(&mut self.rng);
+        fill(from, self.lives[from].city().place.region, there, &mut self.rng)
     }
+}
+
+/// The city to which a matter goes, by the way that it goes.
+pub(super) const fn receiver(from: usize, way: usize, all: usize) -> usize {
+    (from + 1 + way % (all - 1)) % all
+}
+
+/// What a letter of a city is about, at a place in another.
+pub(super) fn fill(
+    from: usize,
+    region: &str,
+    (spot, place, point): (usize, String, Point),
+    rng: &mut ChaCha12Rng,
+) -> Fill {
+    let plate = format!("{}{:03}", PLATES[from % PLATES.len()], rng.random_range(100..1_000));
+    Fill { from: region.to_owned(), spot, place, point, plate, n: rng.random_range(2..9) }
+}
+
+/// A matter of a form that goes one of its ways, or that way cut off.
+pub(super) fn matter(
+    form: Form,
+    way: usize,
+    from: usize,
+    nodes: &[NodeCode],
+    fill: Fill,
+    cut: Option<fn(Script) -> Script>,
+    rng: &mut ChaCha12Rng,
+) -> Matter {
+    let all = nodes.len();
+    let to = receiver(from, way, all);
+    let third = (0..all).find(|t| *t != from && *t != to).unwrap_or(to);
+    // With only two there is nobody to pass it on to.
+    let way = if form == Form::Lead && way % script::ways(form) == 3 && third == to { 0 } else { way };
+    let way = way % script::ways(form);
+    let others: Vec<usize> = (0..all).filter(|t| *t != from).collect();
+    let script = match (cut, form) {
+        (Some(cut), _) => cut(Script::begin(from, to)).at_any_time(),
+        (None, Form::Lead) => script::lead(way, from, to, third, &nodes[third]),
+        (None, Form::Assistance) => script::assistance(way, from, to),
+        (None, Form::Evidence) => script::evidence(way, from, to),
+        (None, Form::Bulletin) => script::bulletin(way, from, &others),
+        (None, Form::Dispute) => script::dispute(way, from, to, nodes),
+        (None, Form::Away) => script::away(way, from, to),
+    };
+    let themes = words::themes(form);
+    let theme = &themes[rng.random_range(0..themes.len())];
+    let towns = if form == Form::Bulletin { others } else { vec![to] };
+    let mut matter = Matter::new(form, theme, from, towns, fill);
+    let letter = &mut matter.letter;
+    match form {
+        Form::Assistance => {
+            letter.asks = vec![if theme.list == "HZ-09" { Ask::Serve } else { Ask::Investigate }];
+            letter.urgent = way == 1 && cut.is_none();
+            if way == 0 {
+                letter.asks.push(Ask::TakeEvidence);
+            }
+        }
+        Form::Evidence if way == 3 && cut.is_none() => {
+            let goods = |name: &str, quantity, unit: &str| Goods {
+                name: name.into(),
+                detail: String::new(),
+                quantity,
+                unit: unit.into(),
+            };
+            letter.goods = vec![goods("运输单据", 1, "册"), goods("车辆钥匙", 2, "把")];
+        }
+        Form::Bulletin => letter.bulletin = Some(BulletinKind::ALL[way % BulletinKind::ALL.len()]),
+        Form::Dispute => letter.over = Some(matter.fill.fill("{plate}倾倒建筑垃圾案")),
+        Form::Away => {
+            letter.away = Some(if way == 1 { AwayKind::Recognise } else { AwayKind::Inspect });
+        }
+        _ => {}
+    }
+    matter.files = match form {
+        Form::Evidence => 2,
+        Form::Lead => 1 + way % 2,
+        _ => 0,
+    };
+    matter.steps = script.steps;
+    matter
 }

@@ -292,6 +292,24 @@ pub(super) fn away(way: usize, from: usize, to: usize) -> Script {
     }
 }
 
+/// What a city does with a letter that somebody outside of this script sent it: as far as it goes without knowing more.
+pub(super) fn answer(form: Form, from: usize, to: usize) -> Script {
+    let arrived = Script { steps: Vec::new(), from, to };
+    match form {
+        Form::Lead => arrived.accepted(),
+        Form::Assistance => arrived.accepted().reply(DAYS, REPLY, ""),
+        Form::Bulletin => {
+            let note = text("已组织夜间巡查，对交界路段增设巡查点位，并向辖区企业发出提示函。");
+            arrived
+                .register()
+                .step(SOON, to, Deed::Assign)
+                .give(SOON, to, By::Holder, Command::Acknowledge)
+                .give(DAYS, to, By::Holder, Command::Measures { note, exhibits: vec![] })
+        }
+        Form::Evidence | Form::Dispute | Form::Away => arrived.assigned(),
+    }
+}
+
 /// How many ways a form goes.
 pub(super) const fn ways(form: Form) -> usize {
     match form {

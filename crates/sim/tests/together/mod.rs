@@ -1,6 +1,7 @@
 //! Cities that work together: what each holds of a shared matter comes to the same, and every record holds.
 
 use super::{Ground, UNTIL, rows_of, same_when_rebuilt};
+use jiff::SignedDuration;
 use lianzhi_app::App;
 use lianzhi_app::ports::MatterRow;
 use lianzhi_app::verify::verify_node;
@@ -8,9 +9,12 @@ use lianzhi_docket::suite::SecretKey;
 use lianzhi_docket::verify::Expect;
 use lianzhi_exchange::compact::Form;
 use lianzhi_ids::DocketId;
-use lianzhi_sim::{Made, REGION, Town, Wishes, history};
+use lianzhi_link::{Config, Pump};
+use lianzhi_sim::{LiveRegion, Liveliness, Made, REGION, Town, Wishes, history};
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 struct Land {
     made: Made,
@@ -19,7 +23,11 @@ struct Land {
 }
 
 async fn live(days: u32) -> Land {
-    let (mut towns, mut grounds, mut apps, mut addresses) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    live_at(days, (0..4).map(|n| format!("http://127.0.0.1:{}", 7_700 + n)).collect()).await
+}
+
+async fn live_at(days: u32, addresses: Vec<String>) -> Land {
+    let (mut towns, mut grounds, mut apps) = (Vec::new(), Vec::new(), Vec::new());
     for (n, place) in REGION.into_iter().enumerate() {
         let mut ground = Ground::at(place, days, place.seed(1)).await;
         let key = SecretKey::from_secret(place.suite, &[u8::try_from(n).unwrap() + 1; 32]).unwrap();
@@ -28,7 +36,6 @@ async fn live(days: u32) -> Land {
         let wishes = Wishes { until: UNTIL.parse().unwrap(), days, seed: ground.city.seed, pace: 0.1 };
         let (keys, clock, city) = (ground.keys.clone(), ground.clock.clone(), ground.city.clone());
         towns.push(Town { app: app.clone(), keys, clock, city, wishes });
-        addresses.push(format!("http://127.0.0.1:{}", 7_700 + n));
         grounds.push(ground);
         apps.push(app);
     }
@@ -89,4 +96,68 @@ async fn cities_that_work_together_come_to_the_same() {
     }
     // Whoever accepted a lead has a report of its own for it.
     assert!(taken_on);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn members_that_run_begin_and_answer_matters_over_http() {
+    let listeners: Vec<_> = (0..4).map(|_| std::net::TcpListener::bind("127.0.0.1:0").unwrap()).collect();
+    let addresses = listeners.iter().map(|l| format!("http://{}", l.local_addr().unwrap())).collect();
+    let land = live_at(1, addresses).await;
+    let config = Config { allow_private: true, ..Config::default() };
+    let mut pumps = Vec::new();
+    for (app, listener) in land.apps.iter().zip(listeners) {
+        listener.set_nonblocking(true).unwrap();
+        let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+        let service =
+            lianzhi_link::router(app.clone(), &config).into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, service).await });
+        pumps.push(Pump::new(app.clone(), &config).unwrap().start());
+    }
+    let mut before = Vec::new();
+    for ground in &land.grounds {
+        before.push(shared_rows(ground).await.iter().map(|row| row.id).collect::<Vec<_>>());
+    }
+    let members = land.apps.iter().cloned().zip(land.grounds.iter().map(|ground| &ground.city)).collect();
+    let how = Liveliness { seed: 7, speed: 20 };
+    let mut region = LiveRegion::open(members, how).await.unwrap().unwrap();
+    // Some working days in an afternoon; between two deeds there is time for the post.
+    let until = land.apps[0].now() + SignedDuration::from_hours(5);
+    while let Some(next) = region.next().filter(|at| *at <= until) {
+        for ground in &land.grounds {
+            ground.clock.set(next);
+        }
+        region.act().await;
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let counts = region.counts().clone();
+    println!("{counts:?}");
+    assert!(counts.begun.len() >= 4, "each everyday form in its turn: {counts:?}");
+    assert!(counts.begun.values().sum::<u64>() > 20 && counts.done > 5, "{counts:?}");
+    assert!(counts.again * 2 < counts.commands, "most of what people wish is possible: {counts:?}");
+    // What was begun at one came to another by HTTP, was registered, accepted and answered there.
+    let mut stages: BTreeMap<(String, String, String), u32> = BTreeMap::new();
+    for (ground, before) in land.grounds.iter().zip(&before) {
+        for row in shared_rows(ground).await.into_iter().filter(|row| !before.contains(&row.id)) {
+            *stages.entry((row.source, row.kind, row.stage)).or_default() += 1;
+        }
+    }
+    println!("{stages:#?}");
+    let came = |kind: &str, stages_of: &[&str]| {
+        stages.keys().any(|(source, k, stage)| {
+            source == "incoming" && k == kind && stages_of.contains(&stage.as_str())
+        })
+    };
+    assert!(came("lead", &["accepted", "concluded"]), "a lead was taken on");
+    assert!(came("assistance", &["accepted", "replied", "concluded"]), "help was given");
+    assert!(
+        came("evidence", &["registered", "accepted", "concluded"])
+            && came("bulletin", &["accepted", "sent", "concluded"])
+    );
+    drop(pumps);
+    for (ground, app) in land.grounds.iter().zip(&land.apps) {
+        app.integrate_log().await;
+        let expect = Expect::of(app.config().node.clone(), app.log().verifier_key().clone());
+        let report = verify_node(&ground.store, Some(ground.keys.clone()), expect, |_, _| {}).await.unwrap();
+        assert!(report.is_intact(), "{report}");
+    }
 }

@@ -224,6 +224,7 @@ pub async fn peers_witnesses_and_evidence_are_kept(place: &Place) {
         at: 1,
         line: line.into(),
     };
+    assert_eq!(x.cosigned_newest().await.unwrap(), None);
     for row in [line(9, "w1", "a"), line(9, "w2", "b"), line(12, "w1", "c"), line(9, "w1", "again")] {
         x.put_cosignature(&row).await.unwrap();
     }
@@ -231,6 +232,10 @@ pub async fn peers_witnesses_and_evidence_are_kept(place: &Place) {
     assert_eq!(x.cosigned_from(10).await.unwrap(), Some(12));
     assert_eq!(x.cosigned_from(13).await.unwrap(), None);
     assert_eq!(x.cosigned("w1").await.unwrap(), Some(12));
+    assert_eq!(x.cosigned_newest().await.unwrap(), Some(12), "whichever witness it was");
+    x.put_cosignature(&line(20, "w2", "d")).await.unwrap();
+    assert_eq!(x.cosigned_newest().await.unwrap(), Some(20));
+    assert_eq!(x.cosigned("w1").await.unwrap(), Some(12), "another witness's line is none of its own");
 
     let fork = ForkRow {
         digest: digest(1),
@@ -253,18 +258,18 @@ pub async fn what_is_not_understood_is_kept_aside(place: &Place) {
     // Of a docket that is not here: its place in the stream is known, no local docket is.
     let aside = [StreamRow { docket: DocketId(0), pos: -1, ..stream(8, "320509", 0) }];
     let kept = envelope(8, "320509", 0, 0);
-    x.keep_aside(&kept, &aside).await.unwrap();
+    x.keep_aside(&kept, &aside, &[]).await.unwrap();
     assert_eq!(x.stream_heads(&[shared(8)]).await.unwrap(), aside);
     assert_eq!(x.envelopes(std::slice::from_ref(&kept.id)).await.unwrap(), std::slice::from_ref(&kept));
     assert_eq!(x.shared_of(DocketId(8)).await.unwrap(), None);
     assert_eq!(store.journal.head().await.unwrap(), head, "the log did not move");
     // One whose entries are here already adds no place; one that was kept stays as it was signed.
     let other = EnvelopeRow { bytes: b"other".to_vec(), ..kept.clone() };
-    x.keep_aside(&other, &[]).await.unwrap();
+    x.keep_aside(&other, &[], &[]).await.unwrap();
     assert_eq!(x.envelopes(std::slice::from_ref(&kept.id)).await.unwrap(), std::slice::from_ref(&kept));
     // A place is taken once, and then nothing of the second is kept.
     let again = EnvelopeRow { id: "another".into(), ..kept };
-    assert!(x.keep_aside(&again, &aside).await.is_err());
+    assert!(x.keep_aside(&again, &aside, &[]).await.is_err());
     assert_eq!(x.envelopes(&["another".to_owned()]).await.unwrap(), []);
 }
 
@@ -290,4 +295,125 @@ pub async fn a_wanted_file_that_is_here_is_cited_by_its_docket(place: &Place) {
     x.wanted_here(&of(2)).await.unwrap();
     assert_eq!(docket().await, Some(DocketId(1)));
     assert!(x.wanted_due(&peer, 7, 10).await.unwrap().iter().all(|row| row.digest != here.digest));
+}
+
+pub async fn shared_dockets_are_named_page_by_page(place: &Place) {
+    let store = place.store().await;
+    let x = &store.exchange;
+    assert_eq!(x.shared_dockets("", 10).await.unwrap(), []);
+    said(&store).await;
+    // Of a docket that is kept aside something is here too.
+    let aside = [StreamRow { docket: DocketId(0), pos: -1, ..stream(12, "320509", 0) }];
+    x.keep_aside(&envelope(12, "320509", 0, 0), &aside, &[]).await.unwrap();
+    // By their names as texts, each once, however many streams and entries it has.
+    let all = [shared(1), shared(12), shared(2)];
+    assert_eq!(x.shared_dockets("", 10).await.unwrap(), all);
+    assert_eq!(x.shared_dockets("", 2).await.unwrap(), all[..2]);
+    assert_eq!(x.shared_dockets(&all[1].to_string(), 2).await.unwrap(), all[2..]);
+    assert_eq!(x.shared_dockets(&all[2].to_string(), 2).await.unwrap(), []);
+}
+
+pub async fn logs_are_found_by_the_beginning_of_their_origin(place: &Place) {
+    let store = place.store().await;
+    let x = &store.exchange;
+    let log = |origin: &str| WitnessedRow {
+        origin: origin.into(),
+        size: 5,
+        root: digest(5),
+        at: 1,
+        note: "n\n".into(),
+    };
+    // The second generation of one log, another member's, and two whose names only look alike.
+    let logs = ["lianzhi/320509/log/1", "lianzhi/320509/log/2", "lianzhi/330421/log/1"];
+    for origin in logs.iter().chain(&["lianzhi/3205/log/1", "lianzhi_320509/log/1"]) {
+        assert!(x.witness(&log(origin), 0).await.unwrap());
+    }
+    assert_eq!(x.witnessed_under("lianzhi/320509/log/").await.unwrap(), [log(logs[0]), log(logs[1])]);
+    // What stands for other characters in patterns stands for itself here.
+    assert_eq!(x.witnessed_under("lianzhi_").await.unwrap(), [log("lianzhi_320509/log/1")]);
+    assert_eq!(x.witnessed_under("lianzhi/%").await.unwrap(), []);
+}
+
+pub async fn a_docket_of_many_long_streams_has_one_head_for_each(place: &Place) {
+    let store = place.store().await;
+    let on = store.journal.head().await.unwrap();
+    let authors = ["310118", "320509", "330421", "340102", "340103"];
+    let mut many = batch(&on, 3);
+    many.streams = (1..=3)
+        .flat_map(|docket| authors.iter().map(move |author| (docket, *author)))
+        .flat_map(|(docket, author)| (0..40).map(move |seq| stream(docket, author, seq)))
+        .collect();
+    store.journal.commit(&many).await.unwrap();
+    let heads = |dockets: &[i64]| -> Vec<StreamRow> {
+        let of = |docket: &i64| authors.map(|author| stream(*docket, author, 39));
+        dockets.iter().flat_map(of).collect()
+    };
+    let x = &store.exchange;
+    assert_eq!(x.stream_heads(&[shared(3), shared(1)]).await.unwrap(), heads(&[1, 3]));
+    assert_eq!(x.stream_heads(&[shared(2), shared(2), shared(9)]).await.unwrap(), heads(&[2]));
+    assert_eq!(x.stream_heads(&[]).await.unwrap(), []);
+}
+
+pub async fn what_was_kept_aside_takes_its_own_place_once_it_is_understood(place: &Place) {
+    let store = place.store().await;
+    said(&store).await;
+    let x = &store.exchange;
+    let place_of = |seq| StreamRow { docket: DocketId(0), pos: -1, ..stream(3, "320509", seq) };
+    let part = |docket: i64| crate::journal::part(31, docket);
+    assert_eq!(x.dockets_aside("", 10).await.unwrap(), []);
+    let first = envelope(3, "320509", 0, 0);
+    x.keep_aside(&first, &[place_of(0)], &[part(0)]).await.unwrap();
+    x.keep_aside(&envelope(3, "320509", 1, 1), &[place_of(1)], &[]).await.unwrap();
+    assert_eq!(x.dockets_aside("", 10).await.unwrap(), [shared(3)]);
+    assert_eq!(x.dockets_aside(&shared(3).to_string(), 10).await.unwrap(), []);
+    assert_eq!(store.upkeep.check().await.unwrap(), Vec::<String>::new());
+    // Its entry and its part get their docket, and it the receipt that it was received.
+    let on = store.journal.head().await.unwrap();
+    let mut read = batch(&on, 1);
+    let taken = EnvelopeRow { receipt: Some(b"received".to_vec()), ..first };
+    read.streams = vec![stream(3, "320509", 0)];
+    read.parts = vec![part(read.entries[0].docket.0)];
+    read.reread = vec![taken.clone()];
+    store.journal.commit(&read).await.unwrap();
+    assert_eq!(
+        x.stream(&shared(3), &node("320509"), 0, 10).await.unwrap(),
+        [stream(3, "320509", 0), place_of(1)]
+    );
+    assert_eq!(x.envelopes(std::slice::from_ref(&taken.id)).await.unwrap(), [taken]);
+    assert_eq!(store.journal.parts(&[part(0).digest]).await.unwrap(), read.parts);
+    assert_eq!(x.dockets_aside("", 10).await.unwrap(), [shared(3)], "the second still waits");
+    // One place is still taken once.
+    let on = store.journal.head().await.unwrap();
+    let twice = Batch { streams: vec![stream(3, "320509", 0)], ..batch(&on, 1) };
+    assert!(store.journal.commit(&twice).await.is_err());
+}
+
+pub async fn entries_that_are_not_here_are_named(place: &Place) {
+    let store = place.store().await;
+    let said = said(&store).await;
+    let (here, elsewhere) = (said.streams[1].digest, said.streams[3].digest);
+    let asked = [here, digest(7_777), elsewhere, said.streams[2].digest];
+    let lacking = store.exchange.not_here(&shared(1), &asked).await.unwrap();
+    assert_eq!(lacking, [digest(7_777), elsewhere], "an entry of another docket is none of this one");
+    assert_eq!(store.exchange.not_here(&shared(1), &[]).await.unwrap(), []);
+}
+
+pub async fn one_replica_leads_until_it_lets_go(place: &Place) {
+    let (one, other) = (place.store().await, place.store().await);
+    let mut lease = one.exchange.lead().await.unwrap().unwrap();
+    assert!(lease.holds().await);
+    let sqlite = place.url.starts_with("sqlite:");
+    // An SQLite file is opened by one node; two replicas work on one PostgreSQL.
+    assert_eq!(other.exchange.lead().await.unwrap().is_some(), sqlite);
+    drop(lease);
+    let mut again = None;
+    // The engine learns of it when the connection is closed.
+    for _ in 0..200 {
+        again = other.exchange.lead().await.unwrap();
+        if again.is_some() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert!(again.unwrap().holds().await);
 }

@@ -17,7 +17,7 @@ pub async fn a_new_store_is_empty_and_opens_again(place: &Place) {
     }
 }
 
-fn part(n: u64, docket: i64) -> PartRow {
+pub fn part(n: u64, docket: i64) -> PartRow {
     PartRow {
         digest: digest(n),
         docket: DocketId(docket),

@@ -4,10 +4,8 @@
 use super::*;
 use crate::cooperation::act::{Conclusion, Milestone, Verdict};
 use crate::cooperation::join::{self, Stage as S};
+use crate::cooperation::{bounds, erasure};
 use lianzhi_ids::NodeCode;
-
-/// Working days by which a term is extended at most at once: beyond it one asks the requester.
-const EXTEND_DAYS_MAX: u16 = 30;
 
 pub(super) fn act(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
     if let Command::Reach { milestone, outcome } = command {
@@ -22,6 +20,9 @@ pub(super) fn act(file: &File, command: Command, facts: &Facts<'_>) -> Result<Ve
         | Command::Report { .. }
         | Command::Close { .. } => "cooperation_pursue",
         Command::Designate { .. } | Command::Advise { .. } => "cooperation_coordinate",
+        Command::Erase { .. } | Command::ConfirmErasure { .. } | Command::HoldErasure { .. } => {
+            "cooperation_erase"
+        }
         _ => "cooperation_handle",
     };
     permit(file, action, facts)?;
@@ -56,7 +57,9 @@ fn reach(
     if let Some(outcome) = outcome.filter(|_| file.form == Form::Lead && file.stage() == S::Accepted) {
         let then = events.iter().fold(State::File(Box::new(file.clone())), evolve::evolve);
         if let Some(file) = then.file() {
-            events.extend(say(file, &Act::Concluded { outcome, note: None }, false, facts).ok());
+            let told = |outcome| say(file, &Act::Concluded { outcome, note: None }, false, facts);
+            // Where how it ended may not be told, that it ended still is.
+            events.extend(told(outcome).or_else(|_| told(Conclusion::Untold)).ok());
         }
     }
     Ok(events)
@@ -136,7 +139,13 @@ pub(super) fn still(file: &File, act: &Act) -> Result<(), Refusal> {
             S::Drafting | S::Discarded | S::Withdrawn => Err(wrong_stage(file, &title)),
             _ => Ok(()),
         },
-        Act::Open(_) | Act::Registered { .. } | Act::Opened | Act::Reached { .. } => Ok(()),
+        Act::Open(_)
+        | Act::Registered { .. }
+        | Act::Opened
+        | Act::Reached { .. }
+        | Act::Erased { .. }
+        | Act::ErasureConfirmed { .. }
+        | Act::ErasureHeld { .. } => Ok(()),
     }
 }
 
@@ -175,14 +184,24 @@ fn made(file: &File, command: Command, facts: &Facts<'_>) -> Result<Act, Refusal
             Act::Refused { ground, note: required(&note, "note", "不予协助的理由")?, paper: paper() }
         }
         C::Extend { days, note } => {
-            if !(1..=EXTEND_DAYS_MAX).contains(&days) {
+            if !(1..=bounds::EXTEND_DAYS_MAX).contains(&days) {
                 return Err(Refusal::invalid(
                     "days",
-                    format!("一次延期应为 1 至 {EXTEND_DAYS_MAX} 个工作日。"),
+                    format!("一次延期应为 1 至 {} 个工作日。", bounds::EXTEND_DAYS_MAX),
                     "需要更长时间的，请与对方协商后分次办理。",
                 ));
             }
             let until = clocks::later(file.due(), days, facts)?;
+            let entry = authority::entry(file, facts)?;
+            let latest = bounds::latest(entry, &file.opening, facts.now);
+            if until > latest {
+                return Err(Refusal::invalid(
+                    "days",
+                    format!("延期后的期限最晚到 {}。", crate::beijing_date(latest)),
+                    "请缩短延期，或请对方重新提出请求。",
+                )
+                .from_source(format!("协作清单 {} {}", entry.id, entry.title)));
+            }
             Act::Extended { until, days, note: required(&note, "note", "延期的理由")?, paper: paper() }
         }
         C::Reply { text, undone, exhibits, taken } => Act::Replied {
@@ -329,6 +348,9 @@ fn made(file: &File, command: Command, facts: &Facts<'_>) -> Result<Act, Refusal
             exhibits: office::provenance(&exhibits, &[], facts)?,
         },
         C::Close { note } => Act::Closed { note: note.part() },
+        C::Erase { parts, scope, reason } => erasure::erase(file, parts, scope, &reason)?,
+        C::ConfirmErasure { of } => erasure::confirm(file, of)?,
+        C::HoldErasure { of, ground, reason } => erasure::hold(file, of, ground, &reason)?,
         _ => return Err(wrong_stage(file, "办理")),
     };
     Ok(act)

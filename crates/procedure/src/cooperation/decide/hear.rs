@@ -22,6 +22,7 @@ fn speaker(form: Form, act: &Act) -> Option<Speaker> {
         (Act::Open(_) | Act::Withdrawn { .. } | Act::Closed { .. } | Act::Urged { .. }, _) => Founder,
         (Act::Registered { .. } | Act::Opened | Act::Reached { .. }, _) => Receiver,
         (Act::Supplemented { .. }, _) => Party,
+        (Act::Erased { .. } | Act::ErasureConfirmed { .. } | Act::ErasureHeld { .. }, _) => Party,
         (Act::Accepted { .. }, F::Lead | F::Assistance) => Receiver,
         (Act::Returned { .. } | Act::Concluded { .. } | Act::ForwardAsked { .. }, F::Lead) => Receiver,
         (Act::ForwardAnswered { .. }, F::Lead) => Founder,
@@ -88,7 +89,13 @@ pub(super) fn may_say(file: &File, author: &NodeCode, act: &Act) -> Result<(), R
     // What was returned or refused by one may still be closed by the opener; material, and what is held of it, always goes.
     let free = matches!(
         act,
-        Act::Supplemented { .. } | Act::Closed { .. } | Act::Reached { .. } | Act::Judged { .. }
+        Act::Supplemented { .. }
+            | Act::Closed { .. }
+            | Act::Reached { .. }
+            | Act::Judged { .. }
+            | Act::Erased { .. }
+            | Act::ErasureConfirmed { .. }
+            | Act::ErasureHeld { .. }
     );
     if ended && !free {
         return no(format!("{author} 已经办结本件。"));
@@ -111,6 +118,7 @@ pub(super) fn may_say(file: &File, author: &NodeCode, act: &Act) -> Result<(), R
                 no("没有移交过这件证据。".into())
             }
         }
+        act if !erasure::may_say(file, author, act) => no("没有它可以删除或答复的内容。".into()),
         _ => Ok(()),
     }
 }
@@ -141,7 +149,11 @@ fn authorised<'a>(
         )
         .from_source("协作清单")
     })?;
-    authority::allows(roster, entry, form, from, opening, day)?;
+    // Who left the compact meanwhile takes nothing from the others to whom it went.
+    let mut opening = opening.clone();
+    let left: Vec<NodeCode> = opening.to.iter().filter(|n| roster.member(n).is_none()).cloned().collect();
+    opening.to.retain(|node| !left.contains(node));
+    authority::allows(roster, entry, form, from, &opening, day)?;
     Ok(entry)
 }
 
@@ -180,9 +192,25 @@ pub(super) fn first(
         )
         .from_source(format!("协作清单 {} {}", list.id, list.title)));
     }
-    let mut heard = Event::Heard { me, form, entry, envelope, clocks: Vec::new(), at: facts.now };
+    let counts = bounds::counts(list, opening, &read.act, read.entry.at);
+    let drafter = if own { contact_here(opening, facts) } else { None };
+    let (clocks, erased) = (Vec::new(), Vec::new());
+    let mut heard =
+        Event::Heard { me, form, entry, envelope, clocks, counts, drafter, erased, at: facts.now };
     start_clocks(State::Empty, &mut heard, facts)?;
     Ok(vec![heard])
+}
+
+/// Whom an own letter names as its contact, when exactly one person here is that: who drafted it is recorded here only, and
+/// lost with the record. When nobody is found the liaison officers pursue it.
+fn contact_here(opening: &crate::cooperation::act::Opening, facts: &Facts<'_>) -> Option<PersonCode> {
+    let contact = opening.contact.as_ref()?;
+    let is = |p: &&std::sync::Arc<crate::directory::Person>| {
+        let certificate = p.certificate.as_deref().unwrap_or_default();
+        p.active && p.name == contact.name && certificate == contact.certificate
+    };
+    let mut those = facts.directory.people.values().filter(is);
+    those.next().filter(|_| those.next().is_none()).map(|p| p.code.clone())
 }
 
 /// What rests on words of a third member that are still on their way: it is sent again.
@@ -206,11 +234,17 @@ pub(super) fn further(
             false => early(),
         }
     })?;
+    let mut counts = None;
     if let Some(list) = authority::roster(facts)?.entry(&file.opening.list) {
         authority::fields(list, &authority::shared_by(&read.act))?;
+        counts = bounds::counts(list, &file.opening, &read.act, read.entry.at);
     }
     let (me, form) = (file.me().clone(), file.form);
-    let mut heard = Event::Heard { me, form, entry, envelope, clocks: Vec::new(), at: facts.now };
+    // What this node erased before it was restored is erased again.
+    let erased = if read.entry.author == me { erasure::erases(&read.act) } else { Vec::new() };
+    let (clocks, drafter) = (Vec::new(), None);
+    let mut heard =
+        Event::Heard { me, form, entry, envelope, clocks, counts, drafter, erased, at: facts.now };
     start_clocks(State::File(Box::new(file.clone())), &mut heard, facts)?;
     Ok(vec![heard])
 }

@@ -9,7 +9,7 @@ use super::command::Command;
 use super::event::Event;
 use super::join::Stage;
 use super::state::{File, State};
-use super::{authority, clocks, evolve};
+use super::{authority, bounds, clocks, erasure, evolve};
 use crate::policy::{self, Matter};
 use crate::{Actor, ExhibitRef, Facts, PartRef, Refusal, Text};
 use lianzhi_exchange::compact::Form;
@@ -118,16 +118,16 @@ fn in_custody(digests: &[Digest], facts: &Facts<'_>) -> Result<Vec<ExhibitRef>, 
 
 /// Says something to the others at once.
 fn say(file: &File, act: &Act, urgent: bool, facts: &Facts<'_>) -> Result<Event, Refusal> {
-    let roster = authority::roster(facts)?;
-    let entry = roster.entry(&file.opening.list).ok_or_else(|| {
-        Refusal::conflict("no-list-entry", "授权本件的清单事项已不存在。", "请联络员核对协作清单。")
-            .from_source("协作清单")
-    })?;
-    authority::fields(entry, &authority::shared_by(act))?;
+    authority::fields(authority::entry(file, facts)?, &authority::shared_by(act))?;
     let parts = act.parts().iter().map(|p| p.digest).collect();
     let exhibits: Vec<ExhibitRef> = act.exhibits().iter().map(|p| p.exhibit.clone()).collect();
     let bytes = file.streams.say(file.form.code(), act, parts, &exhibits, facts)?;
+    let roster = authority::roster(facts)?;
     let mut to = file.others();
+    // Who left the compact hears nothing any more, unless there is nobody else.
+    if to.iter().any(|node| roster.member(node).is_some()) {
+        to.retain(|node| roster.member(node).is_some());
+    }
     // Whom it is passed on to is a party from now on.
     if let Act::ForwardAnswered { to: next, agreed: true, .. } = act
         && !to.contains(next)
@@ -142,6 +142,7 @@ fn say(file: &File, act: &Act, urgent: bool, facts: &Facts<'_>) -> Result<Event,
         urgent,
         by: facts.actor.person().cloned(),
         clocks: Vec::new(),
+        erased: erasure::erases(act),
         at: facts.now,
     };
     start_clocks(State::File(Box::new(file.clone())), &mut said, facts)?;

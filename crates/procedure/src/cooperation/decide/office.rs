@@ -219,6 +219,10 @@ pub(super) fn sign(file: &File, agreed: bool, note: Text, facts: &Facts<'_>) -> 
         let roster = authority::roster(facts)?;
         let entry = authority::by_number(roster, &opening.list_id)?;
         opening.list = entry.digest();
+        // Of many to whom it goes, those who left the compact since it was drafted are left out.
+        if opening.to.iter().any(|node| roster.member(node).is_some()) {
+            opening.to.retain(|node| roster.member(node).is_some());
+        }
         let running = clocks::answer(entry, opening.urgent, facts, facts.now)?;
         opening.due = running.due;
         opening.arithmetic.clone_from(&running.arithmetic);

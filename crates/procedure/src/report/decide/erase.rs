@@ -28,8 +28,10 @@ pub(super) fn erase(
     Ok(vec![Event::Erased { parts, reason, at }])
 }
 
-/// What this matter copied from the one that it was split off from, when the words there were erased.
+/// What this matter copied from the one that it was split off from, or that another member sent, when the words there were
+/// erased.
 pub(super) fn erase_with(file: &File, from: DocketId, reason: String, at: Timestamp) -> Vec<Event> {
-    let copied = file.intake.narrative.filter(|_| file.intake.split_from == Some(from));
+    let sent = file.intake.cooperation.is_some_and(|shared| shared.docket == from);
+    let copied = file.intake.narrative.filter(|_| sent || file.intake.split_from == Some(from));
     copied.map(|part| Event::Erased { parts: vec![part.digest], reason, at }).into_iter().collect()
 }

@@ -3,6 +3,7 @@
 use super::kit::*;
 use lianzhi_exchange::compact::{Form, ListEntry, Shared};
 use lianzhi_ids::Digest;
+use lianzhi_procedure::cooperation::{Act, Conclusion, Stage};
 
 fn begin(list: &[ListEntry], letter: serde_json::Value, code: &str) -> lianzhi_procedure::Refusal {
     let mut matter = Matter::new(Form::Lead);
@@ -141,10 +142,17 @@ fn further_material_and_outcomes_are_held_to_the_list_at_both_ends() {
     matter.ok(W, "handler", json!({ "command": "accept" }));
     let conclude = json!({ "command": "conclude", "outcome": "corrected" });
     matter.refused(W, "handler", conclude, "field-not-allowed");
-    // The local report is not held up by it.
-    let closed =
-        matter.ok(W, "system", json!({ "command": "reach", "milestone": "closed", "outcome": "corrected" }));
-    assert_eq!(closed.len(), 1, "the milestone is said, the outcome stays here");
+    // The local report is not held up by it, and the lead ends.
+    let mut by_hand = matter.clone();
+    matter.ok(W, "system", json!({ "command": "reach", "milestone": "closed", "outcome": "corrected" }));
+    by_hand.ok(W, "handler", json!({ "command": "conclude", "outcome": "untold" }));
+    for mut matter in [matter, by_hand] {
+        matter.deliver();
+        matter.all_at(&[Q, W], Stage::Concluded);
+        let told = matter.acts(Q, W);
+        let how = |act: &Act| matches!(act, Act::Concluded { outcome, .. } if *outcome != Conclusion::Untold);
+        assert!(!told.iter().any(how), "that it ended is said, how stays there");
+    }
 }
 
 #[test]

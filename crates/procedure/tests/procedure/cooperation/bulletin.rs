@@ -91,3 +91,38 @@ fn a_bulletin_that_ends_before_it_was_registered_leaves_no_clock_behind() {
         assert!(matter.summary(at).wake_at.is_none());
     }
 }
+
+#[test]
+fn who_left_the_compact_takes_nothing_from_the_others_to_whom_it_goes() {
+    let without = |matter: &mut Matter, at: &[&'static str]| {
+        let mut roster = roster(vec![entry()]);
+        roster.epoch.members.retain(|member| member.node != node(J));
+        for at in at {
+            let site = matter.sites.get_mut(at).unwrap();
+            std::sync::Arc::make_mut(&mut site.directory).roster = Some(std::sync::Arc::new(roster.clone()));
+        }
+    };
+    // It left while the bulletin was drafted: it goes to those who are left.
+    let mut matter = Matter::new(Form::Bulletin);
+    matter.ok(Q, "handler", letter(Form::Bulletin, &[W, J]));
+    without(&mut matter, &[Q, W]);
+    matter.sign(Q);
+    assert_eq!(matter.wire[&node(Q)][0].1, [node(W)]);
+    matter.deliver();
+    assert_eq!(matter.file(W).receivers(), [&node(W)]);
+    // It left while the bulletin was on its way, and a receiver heard of that first.
+    let mut matter = Matter::sent(Form::Bulletin, &[W, J]);
+    without(&mut matter, &[W, Q]);
+    let bytes = matter.wire[&node(Q)][0].0.clone();
+    matter.hear(W, &node(Q), &bytes).unwrap();
+    assert_eq!(matter.stage(W), Stage::Sent);
+    // What is said from then on goes to members only.
+    matter.take_in(W);
+    assert!(matter.wire[&node(W)].iter().all(|(_, to)| *to == [node(Q)]));
+    // When all of them left there is nobody to whom it could go.
+    let mut alone = Matter::new(Form::Bulletin);
+    alone.ok(Q, "handler", letter(Form::Bulletin, &[J]));
+    without(&mut alone, &[Q]);
+    alone.ok(Q, "reviewer", json!({ "command": "review", "agreed": true }));
+    alone.refused(Q, "leader", json!({ "command": "sign", "agreed": true }), "not-on-the-list");
+}

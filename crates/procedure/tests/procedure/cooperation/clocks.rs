@@ -171,3 +171,75 @@ fn a_list_without_superiors_ends_with_the_own_leader() {
     assert_eq!(matter.tick(Q).len(), 2);
     assert_eq!(matter.stage(Q), Stage::Sent);
 }
+
+/// The opening of a matter with this due date, as another member hears it.
+fn with_due(due: &str) -> Matter {
+    let mut matter = Matter::new(Form::Assistance);
+    matter.ok(Q, "handler", letter(Form::Assistance, &[W]));
+    matter.sign(Q);
+    let told = matter.file(Q).opening.due.to_string();
+    let forged = matter.forged(Q, |e| {
+        let act = e.act.get().replace(&told, due);
+        assert_ne!(act, e.act.get());
+        e.act = serde_json::value::RawValue::from_string(act).unwrap();
+    });
+    matter.wire.get_mut(&node(Q)).unwrap()[0].0.clone_from(&forged);
+    matter.hear(W, &node(Q), &forged).unwrap();
+    matter
+}
+
+#[test]
+fn a_due_date_outside_the_term_of_the_list_does_not_count_and_that_is_recorded() {
+    let said = Matter::sent(Form::Assistance, &[W]).now;
+    let days = |n: i64| jiff::SignedDuration::from_hours(24 * n);
+    // Fifteen working days: not over before fifteen days, the first one aside, and not open for years.
+    for (due, counts) in
+        [("2026-11-01T00:00:00Z", said + days(14)), ("2099-01-01T00:00:00Z", said + days(60))]
+    {
+        let matter = with_due(due);
+        assert_eq!(matter.file(W).due(), counts, "{due}");
+        let Some(Event::Heard { counts: recorded, entry, .. }) = matter.sites[W].events.last() else {
+            panic!("heard")
+        };
+        assert_eq!(*recorded, Some(counts));
+        assert!(entry.contains(due), "what was said stays as it was said");
+        assert!(matter.runs(W, Term::Answer));
+        holds(&matter, W).unwrap();
+        let folded = restarted(&matter, W);
+        assert_eq!(lianzhi_procedure::cooperation::file_of(&folded).unwrap().due(), counts);
+    }
+    // What the list allows counts as it was said, of every calendar.
+    let honest = Matter::sent(Form::Assistance, &[W]);
+    let matter = with_due(&(honest.file(Q).opening.due + days(5)).to_string());
+    assert_eq!(matter.file(W).due(), honest.file(Q).opening.due + days(5));
+}
+
+#[test]
+fn a_term_is_not_extended_without_end() {
+    let mut matter = Matter::sent(Form::Assistance, &[W]);
+    matter.deliver();
+    matter.take_in(W);
+    // Of its own accord a receiver is refused; of another's word as much counts as it may take.
+    let mut last = None;
+    for _ in 0..6 {
+        let extend = json!({ "command": "extend", "days": 30, "note": "案情复杂" });
+        match matter.ask(W, "handler", extend.clone()) {
+            Ok(_) => matter.letter(W, extend),
+            Err(refusal) => last = Some(refusal),
+        }
+    }
+    let refusal = last.expect("there is an end");
+    explained(&refusal);
+    assert_eq!((refusal.code, refusal.field), ("invalid-input", Some("days")));
+    matter.deliver();
+    let until = matter.file(Q).due();
+    let act = json!({
+        "act": "extended", "until": "2099-01-01T00:00:00Z", "days": 1,
+        "note": { "kind": "letter", "digest": exhibit(8) }, "paper": "",
+    });
+    let hostile = matter.next(W, &serde_json::from_value(act).unwrap());
+    matter.hear(Q, &node(W), &hostile).unwrap();
+    let counts = matter.file(Q).due();
+    assert!(counts >= until && counts <= matter.now + jiff::SignedDuration::from_hours(24 * 120));
+    assert_eq!(matter.file(Q).said[&node(W)].last().unwrap().counts, Some(counts));
+}

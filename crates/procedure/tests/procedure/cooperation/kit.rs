@@ -492,7 +492,7 @@ pub fn holds(matter: &Matter, at: &str) -> Result<(), String> {
     )?;
     let row = site.state.summary();
     must("what is closed waits for nobody", row.open || (row.wake_at.is_none() && row.due.is_none()))?;
-    let drafts = ["discard", "review", "sign", "redraft", "amend"];
+    let drafts = ["discard", "review", "sign", "redraft", "amend", "answer_erasure"];
     must("nor for work", row.open || row.todos.iter().all(|t| drafts.contains(&t.what)))?;
     must(
         "an overtaken draft is there",

@@ -100,5 +100,13 @@ pub fn lives() -> Vec<Matter> {
     away.deliver();
     done(&mut away, Q, "handler", &[note("report")]);
 
-    vec![lead, returned, discarded, help, refused, goods, bulletin, dispute, away]
+    let mut erased = Matter::accepted(Form::Assistance);
+    let erase = json!({ "command": "erase", "scope": "everything", "reason": "本人申请" });
+    done(&mut erased, Q, "reviewer", &[erase]);
+    let of = erased.file(W).erasures()[0].of;
+    let hold =
+        json!({ "command": "hold_erasure", "of": of, "ground": "evidence", "reason": "吴城案〔2026〕3号" });
+    done(&mut erased, W, "reviewer", &[hold, json!({ "command": "confirm_erasure", "of": of })]);
+
+    vec![lead, returned, discarded, help, refused, goods, bulletin, dispute, away, erased]
 }

@@ -6,6 +6,7 @@ mod away;
 mod bulletin;
 mod clocks;
 mod dispute;
+mod erasure;
 mod evidence;
 pub mod hostile;
 pub mod kit;
