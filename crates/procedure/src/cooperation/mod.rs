@@ -14,25 +14,31 @@ mod decide;
 mod event;
 mod evolve;
 mod join;
+mod next;
 mod offers;
 mod state;
 mod summary;
+mod taker;
+mod verification;
 
 pub use act::{
     Act, Ask, AwayKind, BulletinKind, Conclusion, Contact, Filed, Goods, Milestone, Opening, Provenance,
-    RefuseGround, ReturnGround, Verdict,
+    RefuseGround, ReturnGround, TransferGround, Verdict,
 };
 pub use clocks::{LADDER_DAYS, REGISTER_DAYS};
 pub use command::{Command, Letter, TakenHow};
 pub use event::Event;
 pub use join::Stage;
+pub use next::{Next, Turn};
 pub use state::{Clock, Draft, File, Received, Rung, Said, State, Term, Watched};
 pub use summary::{INCOMING, OUTGOING};
+pub use taker::Taker;
+pub use verification::{Verification, verification};
 
 use crate::stream::{Incoming, Outgoing, Streams};
 use crate::{AnyCommand, Facts, Numbered, Offer, PartKind, Procedure, Refusal, Summary, Text};
 use lianzhi_exchange::compact::Form;
-use lianzhi_ids::Digest;
+use lianzhi_ids::{Digest, DocketId};
 
 /// Law on which a form of working together rests.
 #[must_use]
@@ -108,6 +114,9 @@ macro_rules! forms {
                 }
                 fn texts(command: &mut Command) -> Vec<(PartKind, &mut Text)> {
                     command.texts()
+                }
+                fn follow_ups(id: DocketId, _: &State, event: &Event) -> Vec<(DocketId, AnyCommand)> {
+                    verification::follow_ups(id, event)
                 }
                 fn numbered(state: &State, command: &Command) -> Option<Numbered> {
                     numbered(Form::$name, state, command)

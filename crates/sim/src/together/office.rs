@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use lianzhi_app::Caller;
 use lianzhi_exchange::compact::Form;
 use lianzhi_ids::{CategoryCode, Digest, DocketId, PersonCode, Role, SharedId};
-use lianzhi_procedure::cooperation::{Command, Letter, any_command, file_of};
+use lianzhi_procedure::cooperation::{AwayKind, Command, Letter, TakenHow, Taker, any_command, file_of};
 use lianzhi_procedure::{LookUps, Refusal, Text};
 use rand::RngExt;
 use std::collections::HashMap;
@@ -62,7 +62,7 @@ impl Matter {
             steps: Vec::new(),
             next: 0,
             fill,
-            letter: words::letter(),
+            letter: Letter::default(),
             files: 0,
             shared: None,
             docket: None,
@@ -144,7 +144,17 @@ impl Region {
                 }
                 (*by, command)
             }
-            Deed::Give(by, command) => (*by, (**command).clone()),
+            Deed::Give(by, command) => {
+                let mut command = (**command).clone();
+                // The other side names its own filing.
+                if let Command::Position { over, filed, .. } = &mut command
+                    && town != self.matters[n].from
+                {
+                    *filed = self.lives[town].ledger.filing(self.matters[n].theme.category);
+                    *over = filed.as_ref().map(|filed| filed.number.clone());
+                }
+                (*by, command)
+            }
         };
         let caller = self.person(n, town, by)?;
         let docket = self.docket(n, town)?;
@@ -178,12 +188,36 @@ impl Region {
         sent.get(file).copied().ok_or_else(|| Refusal::missing("没有这个文件。"))
     }
 
+    /// Two officers of a city with their certificates, as the law wants them.
+    fn two_officers(&self, town: usize) -> Vec<Taker> {
+        let people = self.lives[town].ledger.world.directory.people.values();
+        let officers = people.filter(|p| p.active && p.certificate.is_some());
+        officers
+            .filter(|p| p.posts.iter().any(|post| post.roles.contains(&Role::Officer)))
+            .take(2)
+            .map(|p| Taker::of(p))
+            .collect()
+    }
+
     fn begin(&mut self, now: Timestamp, n: usize) -> Result<(), Refusal> {
         let (from, files) = (self.matters[n].from, self.matters[n].files);
         let caller = self.person(n, from, By::Drafter)?;
         let exhibits: Vec<Digest> = self.lives[from].photos.sendable().iter().take(files).copied().collect();
+        let officers = self.two_officers(from);
         let matter = &self.matters[n];
+        let filed = match matter.form {
+            Form::Dispute => self.lives[from].ledger.filing(matter.theme.category),
+            _ => None,
+        };
         let plain = |text: &str| Text::Plain(matter.fill.fill(text));
+        let taken = |exhibit: &Digest| TakenHow {
+            exhibit: *exhibit,
+            name: "现场照片".into(),
+            takers: officers.clone(),
+            taken_at: Some(now),
+            matter: String::new(),
+            pos: None,
+        };
         let lead = matter.form == Form::Lead;
         let letter = Letter {
             to: matter.to.iter().map(|town| self.nodes[*town].clone()).collect(),
@@ -195,6 +229,13 @@ impl Region {
             place: Text::Plain(matter.fill.place.clone()),
             point: Some(matter.fill.point).filter(|_| lead),
             exhibits: exhibits.clone(),
+            taken: exhibits.iter().map(taken).collect(),
+            over: filed.as_ref().map(|filed| filed.number.clone()),
+            filed,
+            officers: match matter.letter.away {
+                Some(AwayKind::Inspect) => officers.clone(),
+                _ => Vec::new(),
+            },
             ..matter.letter.clone()
         };
         let form = matter.form;
