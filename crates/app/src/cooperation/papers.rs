@@ -10,7 +10,6 @@ use lianzhi_paper::{
 };
 use lianzhi_procedure::PartRef;
 use lianzhi_procedure::cooperation::{Act, Opening, Said, Taker};
-use lianzhi_procedure::directory::Directory;
 
 /// Officers without whom a list has places to be signed by hand (行政处罚法 42).
 const SIGNERS_MIN: usize = 2;

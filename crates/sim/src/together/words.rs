@@ -4,7 +4,6 @@ use crate::story::Manner;
 use jiff::Timestamp;
 use lianzhi_exchange::compact::{Form, Level, ListEntry, Shared};
 use lianzhi_ids::NodeCode;
-use lianzhi_procedure::Text;
 use lianzhi_procedure::beijing_date;
 use lianzhi_procedure::cooperation::Verdict;
 use lianzhi_territory::Point;

@@ -65,7 +65,7 @@ pub(in crate::pages) async fn show(
         } else {
             format!("{} 协作摘要", of(digest.day))
         },
-        span: format!("{} 至 {}", ui::exact(digest.from), ui::exact(digest.until)),
+        span: format!("{} 至 {}", ui::full(digest.from), ui::full(digest.until)),
         rows: digest.items.into_iter().map(|row| line(row, now)).collect(),
         more: digest.more,
         waiting: digest.waiting,
