@@ -141,25 +141,3 @@ async fn pages_keep_their_structure() {
         .unwrap();
     holds("follow", &Html::parse_document(&follow.text().await.unwrap()), "main");
 }
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn pages_between_members_keep_their_structure() {
-    let two = crate::cooperation::Two::new().await;
-    let (ours, theirs) = (&two.ours, &two.theirs);
-    let id = crate::cooperation::send(ours, "lead", &[("subject", "苏E·K5**7"), ("place", "黎里镇")]).await;
-    let there = two.arrived(id).await;
-    crate::cooperation::give(theirs, "liaison", there, "register", &[]).await;
-    let handler = ours.browser("handler").await;
-    lianzhi_testkit::until("the sender knows", async || {
-        let page = get(ours, &handler, &format!("/matters/{id}")).await;
-        crate::lists::attribute(&page, ".receipts li", "data-state")[..3] == ["done"; 3]
-    })
-    .await;
-    holds("cooperation", &get(ours, &handler, "/cooperation").await, "#lists");
-    holds("cooperation-new", &get(ours, &handler, "/cooperation/new/lead").await, "main");
-    holds("cooperation-digest", &get(ours, &handler, "/cooperation/digest").await, "main");
-    holds("matter-sent", &get(ours, &handler, &format!("/matters/{id}")).await, "main");
-    let liaison = theirs.browser("liaison").await;
-    holds("matter-received", &get(theirs, &liaison, &format!("/matters/{there}")).await, "main");
-    holds("compact-list", &get(theirs, &liaison, "/compact/list").await, "main");
-}
