@@ -253,6 +253,7 @@ async fn a_meeting_decides_tasks_and_a_plan_shows_its_years_on_one_page() {
     .await;
     // What waits leads to the meeting's own page, with the act open there.
     let desk = get(&node, &liaison, "/desk").await;
+    assert!(texts(&desk, ".todo .what a").join(" ").contains("第一次机制会议"), "by its name");
     let hrefs = attribute(&desk, ".todo .act a", "href");
     assert!(
         hrefs.iter().all(|href| href.starts_with(&format!("{path}?do="))) && !hrefs.is_empty(),

@@ -418,6 +418,7 @@ pub(super) async fn render(
                 founder: m.founder,
                 last: match (&m.last, m.last_at) {
                     (Some(last), Some(at)) => format!("{last}，{}", ui::near(now, at)),
+                    _ if m.founder => "拟稿中".into(),
                     _ => "还没有回应".into(),
                 },
             })
