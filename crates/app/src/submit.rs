@@ -227,6 +227,7 @@ impl App {
             _ => self.prepare_shared(who, &mut command).await?,
         };
         let look_ups = self.with_signature(&command, look_ups)?;
+        let verification = self.verification_of(id, &command).await?;
         let accepts = matches!(cooperation::command_of(&command), Some(cooperation::Command::Accept { .. }));
         let parts = self.seal(&mut command)?;
         let mut steps = vec![Step { expected, look_ups, parts, ..Step::new(To::Docket(id), command) }];
@@ -236,6 +237,7 @@ impl App {
         if accepts && opens {
             steps.extend(self.report_of(id).await?);
         }
+        steps.extend(verification);
         Ok(steps)
     }
 

@@ -447,6 +447,7 @@ impl Config {
             public_bytes_per_day_max: limits.public_mb_per_day * MB,
             rates: lianzhi_web::Rates::default(),
             map: self.map.as_ref().map(Map::web).unwrap_or_default(),
+            exchange_address: self.exchange.address.clone(),
             style_page: self.simulated,
         }
     }

@@ -17,7 +17,8 @@ use lianzhi_docket::SealedEntry;
 use lianzhi_docket::entry::{ENTRY_VERSION, Entry};
 use lianzhi_exchange::envelope::PartContent;
 use lianzhi_exchange::signature::Signature;
-use lianzhi_ids::{Digest, DocketId, PersonCode, SharedId};
+use lianzhi_ids::{CategoryCode, Digest, DocketId, PersonCode, SharedId};
+use lianzhi_procedure::cooperation::Filed;
 use lianzhi_procedure::duty::OnDuty;
 use lianzhi_procedure::facts::Target;
 use lianzhi_procedure::{
@@ -72,6 +73,8 @@ pub(crate) struct Ledger {
     pub(crate) shared: HashMap<SharedId, DocketId>,
     /// What was said to other members and is not delivered yet.
     pub(crate) sent: Vec<Letter>,
+    /// Where in the log reports were filed, by their kind, oldest first: what a dispute is about is one of them.
+    filings: Vec<(Option<CategoryCode>, Filed)>,
 }
 
 impl Ledger {
@@ -100,7 +103,16 @@ impl Ledger {
             generation,
             shared: HashMap::new(),
             sent: Vec::new(),
+            filings: Vec::new(),
         }
+    }
+
+    /// The latest report of a kind with its place in the log; the latest of all where there is none of it.
+    pub(crate) fn filing(&self, category: &str) -> Option<Filed> {
+        let of_kind =
+            |(of, _): &&(Option<CategoryCode>, Filed)| of.as_ref().is_some_and(|c| c.as_str() == category);
+        let found = self.filings.iter().rev().find(of_kind).or_else(|| self.filings.last());
+        found.map(|(_, filed)| filed.clone())
     }
 
     /// Entries that wait for the next batch.
@@ -226,6 +238,7 @@ impl Ledger {
             self.head.next_docket += 1;
         }
         let before = holder(&docket.live.state);
+        let first = self.batch.entries.len();
         let mut names = Vec::with_capacity(events.len());
         let mut told = Vec::new();
         for (event, post) in events.iter().zip(posts) {
@@ -260,6 +273,15 @@ impl Ledger {
             self.duty.apply(state);
         }
         let summary = docket.live.state.summary();
+        if let (None, Kind::Report, Some(entry)) = (to, kind, self.batch.entries.get(first)) {
+            let filed = Filed {
+                number: summary.number.clone(),
+                at,
+                pos: u64::try_from(entry.pos).unwrap_or(0),
+                leaf: entry.leaf,
+            };
+            self.filings.push((summary.category.clone(), filed));
+        }
         let wake = summary.wake_at.map(Timestamp::as_microsecond);
         if let Some(old) = docket.wake {
             self.wakes.remove(&(old, id));

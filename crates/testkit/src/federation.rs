@@ -289,6 +289,10 @@ impl Site {
         let mut command = json!({
             "command": "begin", "to": to, "list": "HZ-01", "title": "渣土车夜间跨界倾倒", "text": "请依法查处。",
         });
+        if kind == Kind::Lead {
+            command["ground"] = json!("place");
+            command["measures"] = json!("未采取强制措施。");
+        }
         if let (Value::Object(all), Value::Object(more)) = (&mut command, letter) {
             all.extend(more);
         }

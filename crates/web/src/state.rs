@@ -36,6 +36,8 @@ pub struct WebConfig {
     pub rates: Rates,
     /// Tiles of others under our own map; none when not configured.
     pub map: MapConfig,
+    /// Address under which other members reach this node, as configured: what its card says unless it is changed there.
+    pub exchange_address: Option<String>,
     /// The page of all components is shown (`/style`); for those who build pages, not in production.
     pub style_page: bool,
 }
@@ -104,6 +106,7 @@ impl Default for WebConfig {
             public_bytes_per_day_max: 100 * MB,
             rates: Rates::default(),
             map: MapConfig::default(),
+            exchange_address: None,
             style_page: false,
         }
     }

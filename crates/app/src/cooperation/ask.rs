@@ -9,7 +9,10 @@ use jiff::Timestamp;
 use lianzhi_docket::Entry;
 use lianzhi_exchange::compact::Form;
 use lianzhi_ids::{Digest, DocketId};
-use lianzhi_procedure::cooperation::{Command, File, Filed, TakenHow, command_of, command_of_mut, file_of};
+use lianzhi_procedure::cooperation::{
+    Command, File, Filed, TakenHow, Taker, Verdict, Verification, any_command, command_of, command_of_mut,
+    file_of, verification,
+};
 use lianzhi_procedure::report::{self, CooperationRef, Source};
 use lianzhi_procedure::{AnyCommand, Kind, LookUps, Refusal, Text};
 
@@ -100,7 +103,7 @@ impl App {
                 let code = entry.actor.strip_prefix("person:");
                 let code = code.and_then(|code| lianzhi_ids::PersonCode::parse(code).ok());
                 let taker = code.and_then(|code| directory.people.get(&code));
-                how.takers = taker.map(|person| person.with_certificate()).into_iter().collect();
+                how.takers = taker.map(|person| Taker::of(person)).into_iter().collect();
                 let matter = matters.iter().find(|m| Some(m.id) == row.docket);
                 how.matter = matter.map(|m| m.number.clone()).unwrap_or_default();
                 how
@@ -142,6 +145,34 @@ impl App {
         let parts = self.seal(&mut command)?;
         let look_ups = LookUps { placing, ..LookUps::default() };
         Ok(Some(Step { look_ups, parts, ..Step::new(To::New(Kind::Report), command) }))
+    }
+
+    /// The assistance that a verdict asks for: evidence that is to be verified on site is asked about in a letter, drafted
+    /// with the verdict. None for any other command, and when the list has no entry for it.
+    pub(crate) async fn verification_of(
+        &self,
+        docket: DocketId,
+        command: &AnyCommand,
+    ) -> Result<Option<Step>, Refusal> {
+        let Some(Command::Judge { exhibit, verdict: Verdict::VerifyOnSite, note: Text::Plain(note) }) =
+            command_of(command)
+        else {
+            return Ok(None);
+        };
+        let (live, directory) = (self.live(docket).await?, self.directory());
+        let (Some(file), Some(roster)) = (file_of(&live.state), directory.roster.as_deref()) else {
+            return Ok(None);
+        };
+        let place = match file.opening.place {
+            Some(part) => self.plain(&[part.digest]).await?.pop().unwrap_or_default(),
+            None => String::new(),
+        };
+        let asked = Verification { exhibit: *exhibit, note, place: &place, docket };
+        let day = lianzhi_procedure::beijing_date(self.now());
+        let Some(letter) = verification(file, asked, roster, day) else { return Ok(None) };
+        let mut command = any_command(Form::Assistance, Command::Begin(Box::new(letter)));
+        let parts = self.seal(&mut command)?;
+        Ok(Some(Step { parts, ..Step::new(To::New(Kind::Assistance), command) }))
     }
 
     /// Texts of parts that are not personal; those that were erased are left out.

@@ -9,9 +9,10 @@ use crate::{App, Caller};
 use jiff::Timestamp;
 use jiff::civil::{Date, Time, time};
 use lianzhi_exchange::compact::Form;
-use lianzhi_ids::Role;
+use lianzhi_ids::{DocketId, Role};
 use lianzhi_procedure::Refusal;
 use serde::Serialize;
+use std::collections::HashMap;
 
 /// When a day's digest ends and the next begins, Beijing time: before work.
 const CUT: Time = time(8, 0, 0, 0);
@@ -45,6 +46,12 @@ fn cut(day: Date) -> Result<Timestamp, Refusal> {
 }
 
 impl App {
+    /// The day of the newest digest.
+    #[must_use]
+    pub fn digest_day(&self) -> Date {
+        lianzhi_procedure::beijing_date(self.now() - CUT.duration_since(Time::midnight()))
+    }
+
     /// The digest of a day for whoever asks; today's when none is named.
     ///
     /// # Errors
@@ -53,7 +60,7 @@ impl App {
         self.may(who, "cooperation", None)?;
         let person = who.actor.person().ok_or_else(|| Refusal::missing("没有摘要。"))?;
         let now = self.now();
-        let today = lianzhi_procedure::beijing_date(now - CUT.duration_since(Time::midnight()));
+        let today = self.digest_day();
         let day = day.unwrap_or(today);
         if day > today {
             return Err(Refusal::invalid("day", "这一天的摘要还没有。", "每天 8 时出一次。"));
@@ -75,15 +82,47 @@ impl App {
             for row in page.map_err(|e| unavailable(&e))?.rows {
                 let concerns = oversees || row.assignee.as_deref() == Some(person.as_str());
                 let Some((side, partner)) = partner_of(&row).filter(|_| concerns) else { continue };
-                if row.updated_at < until.as_microsecond() {
-                    moved.push((row.updated_at, shown(row, form, side, &partner, &directory)));
-                }
+                moved.push((row.updated_at, shown(row, form, side, &partner, &directory)));
             }
         }
+        self.moved_within(&mut moved, from, until).await?;
         moved.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
         let more = moved.len() > ITEMS_MAX;
         let items = moved.into_iter().take(ITEMS_MAX).map(|(_, row)| row).collect();
         let waiting = usize::try_from(self.todos(who, None, 0).await?.total).unwrap_or(0);
         Ok(Digest { day, from, until, items, more, waiting })
+    }
+
+    /// Keeps those of which something was recorded within a span, each with the last moment of that: what is recorded
+    /// after a digest does not take anything out of it.
+    async fn moved_within(
+        &self,
+        rows: &mut Vec<(i64, CooperationRow)>,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<(), Refusal> {
+        let until = until.as_microsecond();
+        let later: Vec<DocketId> =
+            rows.iter().filter(|(at, _)| *at >= until).map(|(_, row)| DocketId(row.id)).collect();
+        if later.is_empty() {
+            return Ok(());
+        }
+        let entries = self.inner.store.journal.dockets(&later).await.map_err(|e| unavailable(&e))?;
+        let span = from.as_microsecond()..until;
+        let mut last: HashMap<i64, i64> = HashMap::new();
+        for entry in entries.iter().filter(|entry| span.contains(&entry.at)) {
+            let at = last.entry(entry.docket.0).or_default();
+            *at = (*at).max(entry.at);
+        }
+        rows.retain_mut(|(at, row)| {
+            if *at < until {
+                return true;
+            }
+            last.get(&row.id).is_some_and(|moved| {
+                *at = *moved;
+                true
+            })
+        });
+        Ok(())
     }
 }

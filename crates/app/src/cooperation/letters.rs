@@ -15,7 +15,9 @@ use lianzhi_paper::{
     Unfinished, font_folders,
 };
 use lianzhi_procedure::Refusal;
-use lianzhi_procedure::cooperation::{Act, Contact, File, Opening, Provenance, Said, file_of};
+use lianzhi_procedure::cooperation::{
+    Act, AwayKind, File, Opening, Provenance, Said, Taker, TransferGround, file_of,
+};
 use lianzhi_procedure::directory::Directory;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
@@ -23,7 +25,7 @@ use std::sync::{Arc, OnceLock};
 /// Under which name a printed letter is kept beside the entry that it prints.
 const KEPT: &str = "letter";
 /// Officers without whom evidence is none (行政处罚法 42).
-const TAKERS_MIN: usize = 2;
+pub(super) const TAKERS_MIN: usize = 2;
 
 /// A letter, printed.
 #[derive(Debug, Clone)]
@@ -63,8 +65,11 @@ impl App {
         let file = file_of(&live.state).ok_or_else(missing)?;
         let said =
             file.said.get(node).and_then(|list| list.iter().find(|s| s.seq == seq)).ok_or_else(missing)?;
-        let paper = said.act.paper().ok_or_else(missing)?;
-        let name = format!("{paper}.pdf");
+        let paper = number_of(file, &said.act).ok_or_else(missing)?;
+        let name = match said.act.paper() {
+            Some(paper) => format!("{paper}.pdf"),
+            None => format!("{paper} {}.pdf", paper_title(&said.act).unwrap_or_default()),
+        };
         let kept = self.inner.store.blobs.derived(said.digest, KEPT).await.map_err(|e| unavailable(&e))?;
         if let Some(pdf) = kept {
             return Ok(PrintedLetter { pdf, name });
@@ -97,46 +102,61 @@ impl App {
     }
 }
 
-/// Everything that a letter is written from.
-struct Desk<'a> {
-    file: &'a File,
-    node: &'a NodeCode,
-    said: &'a Said,
-    texts: &'a HashMap<Digest, String>,
-    directory: &'a Directory,
+/// What is signed by both sides is printed too, under the number of the letter that it belongs to.
+pub(super) const fn paper_title(act: &Act) -> Option<&'static str> {
+    match act {
+        Act::GoodsTaken { .. } => Some("涉案物品交接单"),
+        Act::Negotiated { .. } => Some("管辖协商记录"),
+        _ => None,
+    }
 }
 
-fn day(at: Timestamp) -> Date {
+/// The number that stands on what is printed of an act; none for what is not printed.
+pub(super) fn number_of<'a>(file: &'a File, act: &'a Act) -> Option<&'a str> {
+    let opening = || Some(file.opening.paper.as_str()).filter(|paper| !paper.is_empty());
+    act.paper().or_else(|| paper_title(act).and_then(|_| opening()))
+}
+
+/// Everything that a letter is written from.
+pub(super) struct Desk<'a> {
+    pub(super) file: &'a File,
+    pub(super) node: &'a NodeCode,
+    pub(super) said: &'a Said,
+    texts: &'a HashMap<Digest, String>,
+    pub(super) directory: &'a Directory,
+}
+
+pub(super) fn day(at: Timestamp) -> Date {
     lianzhi_procedure::beijing_date(at)
 }
 
 /// The last day of a term: a due instant is the end of its day.
-fn last_day(due: Timestamp) -> Date {
+pub(super) fn last_day(due: Timestamp) -> Date {
     day(due - jiff::SignedDuration::from_micros(1))
 }
 
 impl Desk<'_> {
-    fn text(&self, part: Option<lianzhi_procedure::PartRef>) -> String {
+    pub(super) fn text(&self, part: Option<lianzhi_procedure::PartRef>) -> String {
         part.and_then(|p| self.texts.get(&p.digest).cloned()).unwrap_or_default()
     }
 
-    fn opening(&self) -> &Opening {
+    pub(super) fn opening(&self) -> &Opening {
         &self.file.opening
     }
 
     /// To whom it goes: the other parties.
-    fn to(&self) -> Vec<String> {
+    pub(super) fn to(&self) -> Vec<String> {
         let all = self.file.parties();
         all.iter().filter(|n| *n != self.node).map(|n| member(self.directory, n)).collect()
     }
 
     /// The opening letter's number and when it came in there, for those that answer it.
-    fn answered(&self) -> (String, Date) {
+    pub(super) fn answered(&self) -> (String, Date) {
         let opened = self.file.said.get(self.file.founder()).and_then(|list| list.first());
         (self.opening().paper.clone(), opened.map_or_else(|| day(self.said.at), |s| day(s.at)))
     }
 
-    fn head(&self, number: Number, exhibits: &[Provenance]) -> Head {
+    pub(super) fn head(&self, number: Number, exhibits: &[Provenance]) -> Head {
         let roster = self.directory.exchange_roster();
         let liaison = roster.and_then(|r| r.member(self.node)).and_then(|m| m.liaisons.first());
         let named = self.opening().contact.as_ref().filter(|_| self.node == self.file.founder());
@@ -161,7 +181,7 @@ impl Desk<'_> {
         }
     }
 
-    fn basis(&self) -> Vec<String> {
+    pub(super) fn basis(&self) -> Vec<String> {
         let law = lianzhi_procedure::cooperation::basis(self.file.form);
         let list = format!("协作清单{}", self.opening().list_id);
         law.split('、').map(str::to_owned).chain([list]).collect()
@@ -206,6 +226,17 @@ impl Desk<'_> {
                 materials: Vec::new(),
             }
             .into(),
+            (Act::Open(opening), Form::Evidence) => match self.handed_over(opening, number.clone(), first) {
+                Some(list) => list,
+                None => self.letter(number, title, in_reply_to, to).into(),
+            },
+            (Act::Open(opening), Form::Bulletin) => self.bulletin(opening, number, title, to).into(),
+            (Act::GoodsTaken { by, note }, _) => self.goods_taken(by, *note, number).into(),
+            (Act::Negotiated { competent, note }, _) => self.talks(competent, *note, number, title).into(),
+            (Act::ReportedUp { to, note, .. }, _) => self.petition(to, *note, number, title).into(),
+            (Act::Granted { note, until: Some(until), .. }, _) if opened_for(self.opening()) => {
+                self.consent(*note, *until, number, title, first).into()
+            }
             _ => self.letter(number, title, in_reply_to, to).into(),
         })
     }
@@ -228,6 +259,22 @@ impl Desk<'_> {
             let note = "案情见本函正文".into();
             materials.push(Material { name: "案件线索登记材料".into(), amount: "1份".into(), note });
         }
+        // The first letters named neither: they went where the conduct took place.
+        let ground = opening.ground.unwrap_or(TransferGround::Place);
+        let (reason, grounds) = match ground {
+            TransferGround::Place => (TransferReason::Place, "违法行为发生地在你单位辖区。"),
+            TransferGround::Power => (TransferReason::Power, "该行为的查处属于你单位职权范围。"),
+            TransferGround::EarlierCase => (TransferReason::EarlierCase, "你单位已就同一违法行为先行立案。"),
+            TransferGround::Crime => (TransferReason::Crime, "该行为涉嫌犯罪，应当及时移送。"),
+        };
+        let mut basis = self.basis();
+        if !basis.iter().any(|law| law == ground.source()) {
+            basis.insert(0, ground.source().into());
+        }
+        let measures = match opening.measures {
+            None => "未采取强制措施。".into(),
+            part => self.text(part),
+        };
         LeadTransfer {
             head: self.head(number, &opening.exhibits),
             to,
@@ -237,10 +284,10 @@ impl Desk<'_> {
             found: day(self.said.at),
             parties: if subject.is_empty() { Vec::new() } else { vec![party] },
             facts,
-            reason: TransferReason::Place,
-            grounds: "违法行为发生地在你单位辖区。".into(),
-            basis: self.basis(),
-            measures: "未采取强制措施。".into(),
+            reason,
+            grounds: grounds.into(),
+            basis,
+            measures,
             materials,
             answer_by: Some(last_day(opening.due)),
         }
@@ -248,11 +295,6 @@ impl Desk<'_> {
 
     fn request(&self, opening: &Opening, number: Number, title: String, to: String) -> AssistanceRequest {
         let text = self.text(Some(opening.text));
-        let officer = |contact: &Contact| Officer {
-            name: contact.name.clone(),
-            certificate: contact.certificate.clone(),
-            unit: String::new(),
-        };
         let requests =
             opening.asks.iter().map(|ask| Request { kind: ask.title().into(), detail: text.clone() });
         let mut known = [self.text(opening.subject), self.text(opening.place)];
@@ -269,7 +311,7 @@ impl Desk<'_> {
             due: last_day(opening.due),
             privacy: "涉及个人信息的，仅限本案使用，不得转交他人。".into(),
             reply_way: "通过协作节点复函。".into(),
-            officers: opening.contact.iter().filter(|c| !c.certificate.is_empty()).map(officer).collect(),
+            officers: self.drafter(),
         }
     }
 
@@ -285,7 +327,7 @@ impl Desk<'_> {
         let (in_reply_to, received) = self.answered();
         let asked: Vec<_> = self.opening().asks.iter().map(|a| a.title()).collect();
         // What fewer than two officers took is material, not evidence.
-        let (evidence, other): (Vec<_>, Vec<_>) = exhibits.iter().partition(|p| p.takers.len() >= TAKERS_MIN);
+        let (evidence, other): (Vec<_>, Vec<_>) = exhibits.iter().partition(|p| is_evidence(p));
         let others: Vec<Provenance> = other.into_iter().cloned().collect();
         AssistanceReply {
             head: self.head(number, &others),
@@ -299,7 +341,7 @@ impl Desk<'_> {
             } else {
                 "取证人均持有有效执法证件，取证过程已存证，可凭存证号核验。".into()
             },
-            evidence: evidence.into_iter().map(evidence_of).collect(),
+            evidence: evidence.into_iter().map(|p| self.evidence(p)).collect(),
             unfinished: undone
                 .map(|part| Unfinished { request: asked.join("、"), reason: self.text(Some(part)) })
                 .into_iter()
@@ -308,11 +350,22 @@ impl Desk<'_> {
         }
     }
 
+    /// Whoever drafted the opening, when it is an officer with a certificate.
+    pub(super) fn drafter(&self) -> Vec<Officer> {
+        let contact = self.opening().contact.iter().filter(|c| !c.certificate.is_empty());
+        contact
+            .map(|c| Officer {
+                name: c.name.clone(),
+                certificate: c.certificate.clone(),
+                unit: String::new(),
+            })
+            .collect()
+    }
+
     fn letter(&self, number: Number, title: String, in_reply_to: String, to: Vec<String>) -> Letter {
         let act = &self.said.act;
         let opens = matches!(act, Act::Open(_));
         let (subject, ending) = match (act, self.file.form) {
-            (Act::Open(_), Form::Bulletin) => (format!("关于{title}的执法预警通报"), "特此通报。"),
             (Act::Open(_), Form::Evidence) => {
                 (format!("关于移交{title}证据的函"), "特此函告，请予接收并认定。")
             }
@@ -321,17 +374,12 @@ impl Desk<'_> {
             (Act::Extended { .. }, _) => (format!("关于延期答复{title}的函"), "特此函告。"),
             (Act::Withdrawn { .. }, _) => (format!("关于撤回{title}的函"), "特此函告。"),
             (Act::Granted { .. }, _) => (format!("关于同意{title}的复函"), "特此函复。"),
-            (Act::ReportedUp { .. }, _) => (format!("关于{title}指定管辖的请示"), "妥否，请批示。"),
             _ => (format!("关于{title}的函"), "特此函告。"),
         };
         let mut text = self.text(act.note());
         if let Act::Extended { until, .. } = act {
             text.push_str(&format!("\n本机关将于{}前答复。", last_day(*until)));
         }
-        let to = match act {
-            Act::ReportedUp { to, .. } => vec![to.clone()],
-            _ => to,
-        };
         Letter {
             head: self.head(number, act.exhibits()),
             to,
@@ -344,40 +392,57 @@ impl Desk<'_> {
     }
 }
 
-fn named_file(p: &Provenance) -> String {
+/// Only what officers bring who go there themselves; recognising a penalty lets nobody act.
+fn opened_for(opening: &Opening) -> bool {
+    opening.away == Some(AwayKind::Inspect) && opening.officers.len() >= TAKERS_MIN
+}
+
+/// What fewer than two officers with certificates took is material, not evidence (行政处罚法 42).
+pub(super) fn is_evidence(p: &Provenance) -> bool {
+    p.takers.len() >= TAKERS_MIN && p.takers.iter().all(|t| !t.certificate().is_empty())
+}
+
+pub(super) fn named_file(p: &Provenance) -> String {
     let name = if p.name.is_empty() { "材料" } else { &p.name };
     format!("{name}（摘要 {}）", p.exhibit.digest.short())
 }
 
 fn material(p: &Provenance) -> Material {
-    Material { name: named_file(p), amount: "1份".into(), note: p.takers.join("、") }
+    let takers: Vec<_> = p.takers.iter().map(ToString::to_string).collect();
+    Material { name: named_file(p), amount: "1份".into(), note: takers.join("、") }
 }
 
-fn evidence_of(p: &Provenance) -> Evidence {
-    let officer = |text: &String| {
-        // As it is written when it is looked up: 王某（执法证 沪01234）.
-        let (name, rest) = text.split_once('（').unwrap_or((text, ""));
-        let certificate = rest.trim_end_matches('）').trim_start_matches("执法证").trim();
-        Officer { name: name.trim().into(), certificate: certificate.into(), unit: String::new() }
-    };
-    let taken = p.taken_at.unwrap_or(Timestamp::UNIX_EPOCH);
-    let kind = match p.exhibit.media.split('/').next() {
-        Some("image" | "video" | "audio") => "视听资料",
-        _ => "书证",
-    };
-    Evidence {
-        name: if p.name.is_empty() { "材料".into() } else { p.name.clone() },
-        kind: kind.into(),
-        amount: "1份".into(),
-        source: if p.matter.is_empty() {
-            "本机关调查取得".into()
-        } else {
-            format!("本机关办件 {}", p.matter)
-        },
-        takers: p.takers.iter().map(officer).collect(),
-        taken: taken.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8))).datetime(),
-        place: String::new(),
-        digest: Some(p.exhibit.digest),
-        proof: p.pos.map_or_else(String::new, |pos| format!("存证位置 {pos}")),
+/// Somebody as documents name him.
+pub(super) fn officer(taker: &Taker) -> Officer {
+    Officer { name: taker.name().into(), certificate: taker.certificate().into(), unit: String::new() }
+}
+
+/// A moment as it stands on paper, in Beijing.
+pub(super) fn hour(at: Timestamp) -> jiff::civil::DateTime {
+    at.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8))).datetime()
+}
+
+impl Desk<'_> {
+    /// A piece of evidence with its provenance; what was not in custody before is proved by the letter's own entry.
+    pub(super) fn evidence(&self, p: &Provenance) -> Evidence {
+        let kind = match p.exhibit.media.split('/').next() {
+            Some("image" | "video" | "audio") => "视听资料",
+            _ => "书证",
+        };
+        let matter = |matter: &str| format!("本机关办件 {matter}");
+        Evidence {
+            name: if p.name.is_empty() { "材料".into() } else { p.name.clone() },
+            kind: kind.into(),
+            amount: "1份".into(),
+            source: if p.matter.is_empty() { "本机关调查取得".into() } else { matter(&p.matter) },
+            takers: p.takers.iter().map(officer).collect(),
+            taken: hour(p.taken_at.unwrap_or(self.said.at)),
+            place: String::new(),
+            digest: Some(p.exhibit.digest),
+            proof: match p.pos {
+                Some(pos) => format!("存证位置 {pos}"),
+                None => format!("随文存证，记录摘要 {}", self.said.digest.short()),
+            },
+        }
     }
 }

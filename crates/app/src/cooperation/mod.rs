@@ -5,6 +5,7 @@ mod ask;
 mod digest;
 mod letters;
 mod overview;
+mod papers;
 pub(crate) mod tell;
 mod view;
 

@@ -1,7 +1,7 @@
 //! One view of cooperation: inbox and outbox by term and by member, flows, counts and punctuality for each pair.
 
 use super::view::member;
-use crate::ports::{Filter, MatterRow, Order};
+use crate::ports::{CountBy, Filter, MatterRow, Order, Tally};
 use crate::read::{filter_of_kind, given};
 use crate::shared::unavailable;
 use crate::{App, Caller};
@@ -12,7 +12,9 @@ use lianzhi_procedure::cooperation::{INCOMING, OUTGOING, Stage};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Rows of one form that are read at most; the lists have the rest.
+/// Matters of one form that are counted at most.
+const COUNTED_MAX: i64 = 10_000_000;
+/// Rows of one form that are listed at most; the lists of each kind have the rest.
 const ROWS_MAX: i64 = 2_000;
 /// Rows of a page of them.
 const PAGE: i64 = 200;
@@ -119,7 +121,33 @@ pub struct CooperationQuery {
     pub open: Option<String>,
 }
 
+/// Counts of what went one way between this node and another.
+struct Figures {
+    n: u32,
+    open: u32,
+    late: u32,
+    /// A term has passed at some time.
+    ever: u32,
+    /// Ended, and none has.
+    in_time: u32,
+}
+
+/// Stages of what was sent: what never left is nobody's figure.
+fn sent_stages() -> Vec<String> {
+    let sent = Stage::ALL.iter().filter(|stage| !matches!(stage, Stage::Drafting | Stage::Discarded));
+    sent.map(|stage| stage.code().to_owned()).collect()
+}
+
 impl CooperationQuery {
+    /// Whether only open ones, only ended ones or both are asked for.
+    fn only_open(&self) -> Option<bool> {
+        match given(self.open.as_deref()) {
+            Some("false") => Some(false),
+            Some("any") => None,
+            _ => Some(true),
+        }
+    }
+
     /// The rows that are asked for.
     fn filter(&self, now: i64) -> Result<impl Fn(&CooperationRow) -> bool, Refusal> {
         let no = |field, help: &str| Refusal::invalid(field, "筛选条件无法识别。", format!("可用：{help}。"));
@@ -184,7 +212,7 @@ pub struct Overview {
     pub flows: Vec<Flow>,
     /// Open matters whose term has passed.
     pub late: u32,
-    /// Ended ones are counted from the newest of each form; older ones are in the lists.
+    /// The lists hold all that was asked for; else the newest of each form. Figures and flows are always of everything.
     pub complete: bool,
 }
 
@@ -216,33 +244,34 @@ impl App {
             }
         }
         for form in Form::ALL {
-            let filter = Filter { sight: sight.clone(), now, ..filter_of_kind(form.code()) };
-            let (rows, whole) = self.newest(&filter).await?;
+            let filter =
+                Filter { sight: sight.clone(), now, stages: sent_stages(), ..filter_of_kind(form.code()) };
+            for (side, partner, tally) in self.tally_of(&filter).await? {
+                let figures = pairs.entry(partner.clone()).or_default();
+                let (us, them) = (directory.node.to_string(), partner.to_string());
+                let (from, to) = match side {
+                    Side::Incoming => {
+                        figures.incoming += tally.n;
+                        figures.we_late += tally.ever;
+                        figures.we_in_time += tally.in_time;
+                        (them, us)
+                    }
+                    Side::Outgoing => {
+                        figures.outgoing += tally.n;
+                        figures.they_late += tally.ever;
+                        figures.they_in_time += tally.in_time;
+                        (us, them)
+                    }
+                };
+                figures.open += tally.open;
+                *flows.entry((from, to, form)).or_default() += tally.n;
+                overview.late += tally.late;
+            }
+            // Ended ones are read only when they are asked for.
+            let (rows, whole) = self.newest(&Filter { open: query.only_open(), ..filter }).await?;
             overview.complete &= whole;
             for row in rows {
                 let Some((side, partner)) = partner_of(&row) else { continue };
-                if row.stage == "drafting" || row.stage == "discarded" {
-                    continue;
-                }
-                let late_now = row.open && row.due_at.is_some_and(|due| due <= now);
-                let figures = pairs.entry(partner.clone()).or_default();
-                let (from, to) = match side {
-                    Side::Incoming => {
-                        figures.incoming += 1;
-                        figures.we_late += u32::from(row.overdue || late_now);
-                        figures.we_in_time += u32::from(!row.open && !row.overdue);
-                        (partner.to_string(), directory.node.to_string())
-                    }
-                    Side::Outgoing => {
-                        figures.outgoing += 1;
-                        figures.they_late += u32::from(row.overdue || late_now);
-                        figures.they_in_time += u32::from(!row.open && !row.overdue);
-                        (directory.node.to_string(), partner.to_string())
-                    }
-                };
-                figures.open += u32::from(row.open);
-                *flows.entry((from, to, form)).or_default() += 1;
-                overview.late += u32::from(late_now);
                 let row = shown(row, form, side, &partner, &directory);
                 match side {
                     _ if !asked(&row) => {}
@@ -267,6 +296,35 @@ impl App {
             })
             .collect();
         Ok(overview)
+    }
+
+    /// How many matters of a filter went which way between this node and another.
+    async fn tally_of(&self, filter: &Filter) -> Result<Vec<(Side, NodeCode, Figures)>, Refusal> {
+        let queries = &self.inner.store.queries;
+        let of = async |filter: &Filter| {
+            let tally =
+                queries.tally(filter, CountBy::Source, COUNTED_MAX).await.map_err(|e| unavailable(&e))?;
+            tally.ok_or_else(|| Refusal::busy("协作件太多，统计不出来。", "请用清单和筛选查看。"))
+        };
+        let ended = Filter { open: Some(false), ..filter.clone() };
+        let (all, ended) = tokio::try_join!(of(filter), of(&ended))?;
+        let n = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
+        let in_time = |key: &str| {
+            let ended = ended.iter().find(|tally| tally.key == key);
+            n(ended.map_or(0, |tally| tally.n - tally.ever))
+        };
+        let figures = |tally: &Tally| {
+            let (side, partner) = way_of(&tally.key)?;
+            let figures = Figures {
+                n: n(tally.n),
+                open: n(tally.open),
+                late: n(tally.late),
+                ever: n(tally.ever),
+                in_time: in_time(&tally.key),
+            };
+            Some((side, partner, figures))
+        };
+        Ok(all.iter().filter_map(figures).collect())
     }
 
     /// The newest rows of a filter, and whether that is all of them.
@@ -296,7 +354,12 @@ impl App {
 /// Which way a row went, and with whom; none for a matter of this node alone.
 #[must_use]
 pub fn partner_of(row: &MatterRow) -> Option<(Side, NodeCode)> {
-    let (side, node) = row.source.split_once(':')?;
+    way_of(&row.source)
+}
+
+/// The same of a source by itself: `incoming:320509`.
+fn way_of(source: &str) -> Option<(Side, NodeCode)> {
+    let (side, node) = source.split_once(':')?;
     let side = match side {
         INCOMING => Side::Incoming,
         OUTGOING => Side::Outgoing,

@@ -23,7 +23,8 @@ fn files(told: Told, exhibits: &[Provenance]) -> Told {
             let takers = if p.takers.is_empty() {
                 String::new()
             } else {
-                format!("，取证人 {}", p.takers.join("、"))
+                let takers: Vec<_> = p.takers.iter().map(ToString::to_string).collect();
+                format!("，取证人 {}", takers.join("、"))
             };
             format!("{name}（摘要 {}{takers}）", p.exhibit.digest.short())
         })
@@ -47,6 +48,9 @@ fn said(read: &Read<Act>, form: Form, directory: &Directory) -> Told {
             if !opening.asks.is_empty() {
                 let asks: Vec<_> = opening.asks.iter().map(|a| a.title()).collect();
                 told = told.with("请求事项", asks.join("、"));
+            }
+            if let Some(ground) = opening.ground {
+                told = told.with("移送理由", ground.title()).law(ground.source());
             }
             if !opening.goods.is_empty() {
                 let goods: Vec<_> =
@@ -126,11 +130,9 @@ pub(crate) fn tell(event: &Event, form: Form, directory: &Directory) -> Told {
             }
             Err(refusal) => Told::new(refusal.rule),
         },
-        Event::Heard { entry, envelope, clocks, counts, .. } => match stream::read::<Act>(entry) {
+        Event::Heard { entry, clocks, counts, .. } => match stream::read::<Act>(entry) {
             Ok(read) => {
-                let told = said(&read, form, directory)
-                    .said_by(directory.member_name(&read.entry.author))
-                    .with("信封", envelope.short());
+                let told = said(&read, form, directory).said_by(directory.member_name(&read.entry.author));
                 let told = match counts {
                     Some(at) => told.with("超出清单时限", format!("不予采用，按 {} 计", minute(*at))),
                     None => told,
@@ -142,9 +144,10 @@ pub(crate) fn tell(event: &Event, form: Form, directory: &Directory) -> Told {
         Event::Assigned { unit, person: p, .. } => {
             Told::new(format!("分办给 {} {}", directory.unit_name(unit), person(p)))
         }
-        Event::Linked { .. } => Told::new("已在本地登记办件"),
+        Event::Linked { .. } if form == Form::Lead => Told::new("已在本地登记办件"),
+        Event::Linked { .. } => Told::new("已拟协助调查函，送审核"),
         Event::Arrived { exhibit, .. } => {
-            Told::new("证据原件到达，摘要核对一致").with("摘要", exhibit.digest.to_string())
+            Told::new("证据原件到达，摘要核对一致").with("摘要", exhibit.digest.short())
         }
         Event::Served { exhibit, to, .. } => {
             Told::new(format!("{} 取走证据原件", directory.member_name(to))).with("摘要", exhibit.short())

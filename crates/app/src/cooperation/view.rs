@@ -1,13 +1,16 @@
 //! A shared matter as its page shows it.
 
 use crate::App;
+use crate::cooperation::letters::{number_of, paper_title};
 use crate::cooperation::tell::title;
 use crate::shared::unavailable;
 use crate::views::ClockView;
 use jiff::Timestamp;
 use lianzhi_exchange::compact::Form;
+use lianzhi_exchange::receipt::Receipt;
+use lianzhi_exchange::signature::Statement;
 use lianzhi_ids::{Digest, NodeCode};
-use lianzhi_procedure::cooperation::{Act, File, Provenance, Verdict, Watched};
+use lianzhi_procedure::cooperation::{Act, File, Provenance, Turn, Verdict, Watched};
 use lianzhi_procedure::{PartRef, Refusal};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
@@ -43,6 +46,16 @@ pub struct SharedView {
     pub goods: Vec<String>,
     /// What kind of bulletin, or what for away from home.
     pub kind: Option<&'static str>,
+    /// Why it is for the receiver (lead), in words.
+    pub ground: Option<&'static str>,
+    /// What was done about it before (lead).
+    pub measures: Option<String>,
+    /// The officers who are to act there (away).
+    pub officers: Vec<String>,
+    /// Whose filing was the first, with its place in that member's log (dispute).
+    pub first_filed: Option<String>,
+    /// What is to be done next and by whom, in a line; none once it has ended.
+    pub next: Option<String>,
     /// The matter that caused it.
     pub over: Option<String>,
     /// Short of time.
@@ -185,6 +198,8 @@ pub struct DeliveryView {
     pub node: String,
     /// The receiver's node has signed for it.
     pub received: bool,
+    /// When its node had it, by its receipt.
+    pub received_at: Option<Timestamp>,
     /// Attempts.
     pub attempts: i32,
     /// Its deadline has passed and it is still on its way.
@@ -240,8 +255,11 @@ impl App {
             Some(LetterView {
                 node: node.to_string(),
                 seq: said.seq,
-                title: title(&said.act, file.form, &directory),
-                paper: said.act.paper()?.to_owned(),
+                title: match paper_title(&said.act) {
+                    Some(title) => title.to_owned(),
+                    None => title(&said.act, file.form, &directory),
+                },
+                paper: number_of(file, &said.act)?.to_owned(),
                 at: said.at,
             })
         });
@@ -272,6 +290,19 @@ impl App {
                 .map(|g| format!("{} {}{} {}", g.name, g.quantity, g.unit, g.detail))
                 .collect(),
             kind: opening.bulletin.map(|b| b.title()).or(opening.away.map(|a| a.title())),
+            ground: opening.ground.map(|g| g.title()),
+            measures: text(opening.measures),
+            officers: opening.officers.iter().map(ToString::to_string).collect(),
+            first_filed: file.first_filed().map(|(node, filed)| {
+                format!(
+                    "{}：{}，{}，其存证日志第 {} 号",
+                    member(&directory, node),
+                    filed.number,
+                    crate::record::minute(filed.at),
+                    filed.pos
+                )
+            }),
+            next: next_words(file, &directory),
             over: opening.over.clone(),
             urgent: opening.urgent,
             members: members.collect(),
@@ -310,7 +341,7 @@ impl App {
                     size: p.exhibit.size,
                     node: node.to_string(),
                     own: node == file.me(),
-                    takers: p.takers.clone(),
+                    takers: p.takers.iter().map(ToString::to_string).collect(),
                     taken_at: p.taken_at,
                     matter: p.matter.clone(),
                     pos: p.pos,
@@ -340,11 +371,36 @@ impl App {
                 envelope: row.envelope,
                 node: row.peer.to_string(),
                 received: row.done,
+                received_at: row.receipt.as_deref().and_then(received_at),
                 attempts: row.attempts,
                 error: Some(row.error).filter(|e| !e.is_empty() && !row.done),
             })
             .collect())
     }
+}
+
+/// When a receiver had an envelope durable at its side, by what it signed.
+fn received_at(receipt: &[u8]) -> Option<Timestamp> {
+    let statement: Statement = serde_json::from_slice(receipt).ok()?;
+    Receipt::peek(&statement).ok().map(|receipt| receipt.at)
+}
+
+/// Whose turn it is, and who waits.
+fn next_words(file: &File, directory: &lianzhi_procedure::directory::Directory) -> Option<String> {
+    let next = file.next()?;
+    let what = next.what;
+    let others: Vec<String> =
+        file.parties().iter().filter(|n| *n != file.founder()).map(|n| member(directory, n)).collect();
+    let (opener, others) = (member(directory, file.founder()), others.join("、"));
+    Some(match (next.turn, file.mine()) {
+        (Turn::Office, _) => format!("等本机关{what}；签发以前对方看不到。"),
+        (Turn::Opener, true) => format!("等本机关{what}，{others}在等。"),
+        (Turn::Opener, false) => format!("等{opener}{what}，本机关在等。"),
+        (Turn::Receivers, true) => format!("等{others}{what}，本机关在等。"),
+        (Turn::Receivers, false) => format!("等本机关{what}，{opener}在等。"),
+        (Turn::Parties, _) => format!("等各方{what}。"),
+        (Turn::Superior, _) => format!("等上级{what}。"),
+    })
 }
 
 /// A member's name without its province.

@@ -46,10 +46,28 @@ pub struct Node {
 
 impl Node {
     pub async fn start() -> Node {
+        Node::of_a_demo("310118", 1).await
+    }
+
+    /// The first of two members of a compact, with some days of matters between them.
+    pub async fn together() -> Node {
+        Node::of_a_demo("310118,320509", 6).await
+    }
+
+    async fn of_a_demo(codes: &str, days: u32) -> Node {
         let folder = tempfile::tempdir().expect("a folder");
         let data = folder.path().join("data");
         let program = Command::new(env!("CARGO_BIN_EXE_lianzhi"))
-            .args(["demo", "--nodes", "310118", "--days", "1", "--port", &free_port().to_string(), "--dir"])
+            .args([
+                "demo",
+                "--nodes",
+                codes,
+                "--days",
+                &days.to_string(),
+                "--port",
+                &free_port().to_string(),
+                "--dir",
+            ])
             .arg(&data)
             .stdout(Stdio::null())
             .stderr(Stdio::null())

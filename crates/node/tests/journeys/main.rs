@@ -15,3 +15,4 @@ mod measure;
 mod pages;
 mod phone;
 mod roles;
+mod together;

@@ -70,7 +70,7 @@ const REGISTERS: &[(&str, &str, &str)] = &[
 const DESK: u32 = 861;
 
 /// Where a link of the page in view leads, when there is one.
-async fn link(browser: &Browser, css: &str) -> Option<String> {
+pub async fn link(browser: &Browser, css: &str) -> Option<String> {
     let element = browser.client.find(Locator::Css(css)).await.ok()?;
     element.attr("href").await.expect("an attribute")
 }
@@ -84,7 +84,7 @@ async fn look(browser: &Browser, name: &str, width: u32) {
     }
 }
 
-async fn visit(browser: &Browser, path: &str, who: &str, width: u32) {
+pub async fn visit(browser: &Browser, path: &str, who: &str, width: u32) {
     browser.go(path).await;
     look(browser, &format!("{path} of {who}"), width).await;
 }

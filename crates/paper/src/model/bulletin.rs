@@ -24,8 +24,8 @@ pub struct Bulletin {
     pub watch: Vec<String>,
     /// 工作建议, numbered on paper.
     pub advice: Vec<String>,
-    /// Until when the warning holds.
-    pub until: Date,
+    /// Until when the warning holds, where that is said.
+    pub until: Option<Date>,
     /// 知悉范围: who may read it.
     pub audience: String,
 }

@@ -18,9 +18,9 @@ pub struct Handover {
     pub from: String,
     /// 接收单位.
     pub to: String,
-    /// Who hands over: at least two.
+    /// Who hands over: at least two. Empty when they sign by hand; there are places for two then.
     pub givers: Vec<Officer>,
-    /// Who takes over: at least two.
+    /// Who takes over: at least two. Empty when they sign by hand.
     pub takers: Vec<Officer>,
     /// When.
     pub at: DateTime,
@@ -36,8 +36,11 @@ impl Handover {
         needs.text("案号", &self.case_number);
         needs.text("移交单位", &self.from);
         needs.text("接收单位", &self.to);
-        needs.list("移交人", &self.givers, 2, |needs, officer| officer.needs(needs));
-        needs.list("接收人", &self.takers, 2, |needs, officer| officer.needs(needs));
+        for (field, people) in [("移交人", &self.givers), ("接收人", &self.takers)] {
+            if !people.is_empty() {
+                needs.list(field, people, 2, |needs, officer| officer.needs(needs));
+            }
+        }
         needs.text("移交地点（方式）", &self.place);
     }
 }

@@ -29,7 +29,7 @@ impl Claim {
 /// Somebody who took part in the talks.
 #[derive(Debug, Clone, Serialize)]
 pub struct Attendant {
-    /// Name.
+    /// Name; empty when it is written by hand.
     pub name: String,
     /// For which agency.
     pub agency: String,
@@ -46,9 +46,9 @@ pub struct JurisdictionTalks {
     pub cause: String,
     /// Number of the cooperation or the case.
     pub case_number: String,
-    /// When the talks began and ended.
+    /// When the talks began; when they were recorded, if that is all that is known.
     pub from: DateTime,
-    /// When the talks ended.
+    /// When the talks ended; the same as `from` when only the record's time is known.
     pub until: DateTime,
     /// Where, or by which means.
     pub place: String,
@@ -78,7 +78,6 @@ impl Model for JurisdictionTalks {
         needs.that("协商结束时间（不早于开始时间）", self.until >= self.from);
         needs.list("管辖主张", &self.claims, 2, |needs, claim| claim.needs(needs));
         needs.list("参加人", &self.attendants, 2, |needs, attendant| {
-            needs.text("姓名", &attendant.name);
             needs.text("单位", &attendant.agency);
         });
         needs.text("协商经过", &self.course);

@@ -15,6 +15,8 @@ pub enum TransferReason {
     Power,
     /// The receiver opened its case first (行政处罚法第二十五条第一款).
     EarlierCase,
+    /// It may be a crime (行政处罚法第二十七条第一款).
+    Crime,
 }
 
 /// 案件移送函 with its receipt (行政处罚法第十七、二十二、二十五条).

@@ -1,7 +1,7 @@
 //! What the law wants on a document is there, or the document is not made.
 
 use super::{print, samples, try_print};
-use lianzhi_paper::{AuthorisationKind, Document, PaperError, RefusalKind};
+use lianzhi_paper::{AuthorisationKind, Document, PaperError, RefusalKind, TransferReason};
 
 /// The names of what is missing.
 fn missing(document: impl Into<Document>) -> Vec<String> {
@@ -129,6 +129,38 @@ fn lists_name_two_officers_on_each_side_and_every_thing() {
     without!(samples::goods_handover(), |m| m.items[0].state.clear(), "物品第1项：特征和状态");
     without!(samples::goods_handover(), |m| m.items[2].measure.clear(), "物品第3项：原措施文书");
     without!(samples::goods_handover(), |m| m.inspection.clear(), "查验情况");
+}
+
+#[test]
+fn lists_that_are_signed_by_hand_have_places_for_two() {
+    let mut model = samples::evidence_transfer();
+    model.handover.givers.clear();
+    model.handover.takers.clear();
+    let text = print(model).pages.concat();
+    assert_eq!(text.matches("签名：").count(), 4, "{text}");
+}
+
+#[test]
+fn a_record_of_talks_of_which_only_its_time_is_known_says_that_and_leaves_names_to_be_written() {
+    let mut model = samples::jurisdiction_talks();
+    model.from = model.until;
+    model.attendants.iter_mut().for_each(|a| a.name.clear());
+    let text = print(model).pages.concat();
+    assert!(text.contains("记录时间") && !text.contains("起止时间"), "{text}");
+}
+
+#[test]
+fn a_warning_without_an_end_names_none() {
+    let mut model = samples::bulletin();
+    model.until = None;
+    assert!(!print(model).pages.concat().contains("有效期"));
+}
+
+#[test]
+fn what_may_be_a_crime_is_transferred_as_that() {
+    let mut model = samples::lead_transfer();
+    model.reason = TransferReason::Crime;
+    assert!(print(model).pages.concat().contains("该行为涉嫌犯罪"));
 }
 
 #[test]

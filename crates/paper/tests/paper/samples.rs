@@ -312,7 +312,7 @@ pub fn bulletin() -> Bulletin {
         features: "车辆多在23时至次日3时经东航路、康力大道出入，遮挡号牌，单次停留不超过10分钟，有望风人员。".into(),
         watch: vec!["苏E·7K3D2、苏E·6M1P8重型自卸货车".into(), "东航路以西省界空地、来秀路断头路".into()],
         advice: vec!["加强23时至次日3时的巡查，对可疑车辆核对运输核准。".into(), "发现线索及时通过协同平台反馈，做好录像保存。".into()],
-        until: date(2026, 6, 30),
+        until: Some(date(2026, 6, 30)),
         audience: "示范区三地城市管理执法部门".into(),
     }
 }

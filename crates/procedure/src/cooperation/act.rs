@@ -3,8 +3,9 @@
 
 pub use super::choice::{
     Ask, AwayKind, BulletinKind, Conclusion, EraseScope, HoldGround, Milestone, RefuseGround, ReturnGround,
-    Verdict,
+    TransferGround, Verdict,
 };
+use super::taker::Taker;
 use crate::{ExhibitRef, PartRef};
 use jiff::Timestamp;
 use lianzhi_exchange::compact::Form;
@@ -20,9 +21,9 @@ pub struct Provenance {
     pub exhibit: ExhibitRef,
     /// What it is, e.g. 现场检查笔录.
     pub name: String,
-    /// Who took it, with certificate numbers.
+    /// Who took it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub takers: Vec<String>,
+    pub takers: Vec<Taker>,
     /// When it was taken, where known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taken_at: Option<Timestamp>,
@@ -60,6 +61,9 @@ pub struct Goods {
     /// Of what: 件, 车, 吨.
     #[serde(default)]
     pub unit: String,
+    /// Number of the decision under which it was taken (原措施文书); may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub measure: String,
 }
 
 /// A filing that claims to be the first (行政处罚法 25).
@@ -114,12 +118,21 @@ pub struct Opening {
     /// Goods that go with it (evidence).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub goods: Vec<Goods>,
+    /// Why it is for the receiver (lead).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ground: Option<TransferGround>,
+    /// What was done about it so far (lead).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measures: Option<PartRef>,
     /// Which kind of bulletin.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bulletin: Option<BulletinKind>,
     /// What for, away from home.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub away: Option<AwayKind>,
+    /// The officers who are to act there (away).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub officers: Vec<Taker>,
     /// Number of the matter that caused it (dispute), or from which it comes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub over: Option<String>,
@@ -472,7 +485,7 @@ impl Act {
     #[must_use]
     pub fn parts(&self) -> Vec<PartRef> {
         match self {
-            Act::Open(o) => [Some(o.title), Some(o.text), o.subject, o.particulars, o.place]
+            Act::Open(o) => [Some(o.title), Some(o.text), o.subject, o.particulars, o.place, o.measures]
                 .into_iter()
                 .flatten()
                 .collect(),

@@ -33,6 +33,33 @@ words! {
 }
 
 words! {
+    /// Why a lead is for its receiver and not for its sender.
+    TransferGround {
+        /// The place of the conduct lies in the receiver's area (行政处罚法 22).
+        Place = "place", "违法行为发生地在对方辖区";
+        /// Another department has the power (行政处罚法 17).
+        Power = "power", "属于对方或其他部门职权";
+        /// The receiver filed it first (行政处罚法 25).
+        EarlierCase = "earlier_case", "对方已先立案";
+        /// It may be a crime (行政处罚法 27).
+        Crime = "crime", "涉嫌犯罪，依法移送";
+    }
+}
+
+impl TransferGround {
+    /// Where the ground comes from.
+    #[must_use]
+    pub const fn source(self) -> &'static str {
+        match self {
+            TransferGround::Place => "行政处罚法第二十二条",
+            TransferGround::Power => "行政处罚法第十七条",
+            TransferGround::EarlierCase => "行政处罚法第二十五条",
+            TransferGround::Crime => "行政处罚法第二十七条",
+        }
+    }
+}
+
+words! {
     /// Why a lead goes back.
     ReturnGround {
         /// Not in the receiver's place (行政处罚法 22).

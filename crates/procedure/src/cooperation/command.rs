@@ -2,10 +2,12 @@
 
 use super::act::{
     Ask, AwayKind, BulletinKind, Conclusion, EraseScope, Filed, Goods, HoldGround, Milestone, RefuseGround,
-    ReturnGround, Verdict,
+    ReturnGround, TransferGround, Verdict,
 };
+use super::taker::Taker;
 use crate::{ExhibitRef, PartKind, Text};
 use jiff::Timestamp;
+use lianzhi_exchange::compact::Form;
 use lianzhi_ids::{CategoryCode, Digest, DocketId, NodeCode, PersonCode, UnitCode};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -18,9 +20,9 @@ pub struct TakenHow {
     /// What it is.
     #[serde(default)]
     pub name: String,
-    /// Who took it, with certificate numbers.
+    /// Who took it: `王某（执法证 沪01234）`, or name and certificate each by itself.
     #[serde(default)]
-    pub takers: Vec<String>,
+    pub takers: Vec<Taker>,
     /// When.
     #[serde(default)]
     #[schemars(with = "Option<String>")]
@@ -35,7 +37,7 @@ pub struct TakenHow {
 }
 
 /// What a letter that opens a matter holds.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Letter {
     /// Members to whom it goes, by code.
     pub to: Vec<NodeCode>,
@@ -78,12 +80,22 @@ pub struct Letter {
     /// Goods (evidence).
     #[serde(default)]
     pub goods: Vec<Goods>,
+    /// Why it is for the receiver (lead).
+    #[serde(default)]
+    pub ground: Option<TransferGround>,
+    /// What was done about it so far (lead); say so when nothing was.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub measures: Text,
     /// Which kind of bulletin.
     #[serde(default)]
     pub bulletin: Option<BulletinKind>,
     /// What for, away from home.
     #[serde(default)]
     pub away: Option<AwayKind>,
+    /// The officers who are to act there (away): at least two for an inspection.
+    #[serde(default)]
+    pub officers: Vec<Taker>,
     /// Number of the matter that caused it, or from which it comes.
     #[serde(default)]
     pub over: Option<String>,
@@ -98,6 +110,10 @@ pub struct Letter {
     #[serde(default)]
     #[schemars(skip)]
     pub link: Option<DocketId>,
+    /// It asks to verify a piece of evidence of the matter that it is linked to, which is of this form; only from that
+    /// matter itself.
+    #[serde(skip)]
+    pub verifies: Option<Form>,
 }
 
 /// What can be asked.
@@ -475,6 +491,7 @@ impl Command {
                 (PartKind::Letter, &mut l.subject),
                 (PartKind::Particulars, &mut l.particulars),
                 (PartKind::Letter, &mut l.place),
+                (PartKind::Letter, &mut l.measures),
             ],
             C::Amend { title, text } => vec![(PartKind::Letter, title), (PartKind::Letter, text)],
             C::Reply { text, undone, .. } => vec![(PartKind::Letter, text), (PartKind::Letter, undone)],

@@ -23,6 +23,9 @@ pub enum Event {
         unit: Option<UnitCode>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         link: Option<DocketId>,
+        /// It asks to verify evidence of the matter that it is linked to, which is of this form.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        verifies: Option<Form>,
         at: Timestamp,
     },
     /// 拟稿 of a further letter, or a draft written anew.

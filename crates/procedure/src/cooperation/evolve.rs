@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn evolve(state: State, event: &Event) -> State {
     match (state, event) {
-        (State::Empty, Event::Begun { form, id, act, by, unit, link, at }) => {
+        (State::Empty, Event::Begun { form, id, act, by, unit, link, at, .. }) => {
             let Act::Open(opening) = act.as_ref() else { return State::Empty };
             State::File(Box::new(File {
                 form: *form,

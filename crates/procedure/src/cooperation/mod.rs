@@ -16,21 +16,27 @@ mod erasure;
 mod event;
 mod evolve;
 mod join;
+mod next;
 mod offers;
 mod state;
 mod summary;
+mod taker;
+mod verification;
 
 pub use act::{
     Act, Ask, AwayKind, BulletinKind, Conclusion, Contact, EraseScope, Filed, Goods, HoldGround, Milestone,
-    Opening, Provenance, RefuseGround, ReturnGround, Verdict,
+    Opening, Provenance, RefuseGround, ReturnGround, TransferGround, Verdict,
 };
 pub use clocks::{LADDER_DAYS, REGISTER_DAYS};
 pub use command::{Command, Letter, TakenHow};
 pub use erasure::{Erasure, ErasureAnswer};
 pub use event::Event;
 pub use join::Stage;
+pub use next::{Next, Turn};
 pub use state::{Clock, Draft, File, Received, Rung, Said, State, Term, Watched};
 pub use summary::{INCOMING, OUTGOING};
+pub use taker::Taker;
+pub use verification::{Verification, verification};
 
 use crate::stream::{Incoming, Outgoing, Streams};
 use crate::{AnyCommand, Facts, Numbered, Offer, PartKind, Procedure, Refusal, Summary, Text};
@@ -118,6 +124,9 @@ macro_rules! forms {
                 }
                 fn texts(command: &mut Command) -> Vec<(PartKind, &mut Text)> {
                     command.texts()
+                }
+                fn follow_ups(id: DocketId, _: &State, event: &Event) -> Vec<(DocketId, AnyCommand)> {
+                    verification::follow_ups(id, event)
                 }
                 fn numbered(state: &State, command: &Command) -> Option<Numbered> {
                     numbered(Form::$name, state, command)

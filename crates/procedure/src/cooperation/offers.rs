@@ -301,7 +301,7 @@ fn judge(file: &File, offer: &mut Add<'_>) {
             true,
             "judge",
             "认定证据",
-            "对方立即看到认定结果。",
+            "对方立即看到认定结果；要求现场核实的，同时拟好协助调查函送审核。",
             sample,
             vec![
                 field("exhibit", "证据", true, kind, ""),

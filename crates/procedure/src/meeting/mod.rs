@@ -308,6 +308,7 @@ fn summary(state: &State) -> Summary {
     let mut assignee = file.my_tasks().into_iter().filter_map(|t| file.assigned.get(&t.task.id).cloned());
     Summary {
         number: file.opening.number.clone(),
+        title: Some(file.opening.title),
         stage: stage.code(),
         open: stage.open(),
         assignee: assignee.next(),

@@ -4,7 +4,7 @@
 //! As in a live city the clock stays the real one and speed is density. What a step waits for may still be on its way: then
 //! it is tried again, like somebody who looks into the post once more.
 
-use super::office::Matter;
+use super::office::{Matter, two_officers};
 use super::script::{self, Deed, Step};
 use super::{plan, words};
 use crate::city::City;
@@ -247,7 +247,9 @@ impl<'a> LiveRegion<'a> {
         let (own, theirs) = (office.photos.sendable(), from.photos.sendable());
         if matches!(step.deed, Deed::Begin) {
             let caller = matter.who(step.town, script::By::Drafter, &office.staff, &mut self.rng)?;
-            let letter = Command::Begin(Box::new(matter.opening(&self.nodes, own)));
+            let officers = two_officers(&office.app.directory());
+            let letter = matter.opening(office.app.now(), &self.nodes, own, &officers, None);
+            let letter = Command::Begin(Box::new(letter));
             let kind =
                 Kind::from_code(matter.form.code()).ok_or_else(|| Refusal::missing("没有这种协作。"))?;
             let begun = office.app.open_shared(&caller, kind, json(&letter)?, None).await?;
@@ -261,7 +263,7 @@ impl<'a> LiveRegion<'a> {
             Some(own) => own,
             None => docket_of(&office.app, matter.shared.as_ref()).await?,
         };
-        let (caller, command) = matter.wish(step, &office.staff, own, theirs, &mut self.rng)?;
+        let (caller, command) = matter.wish(step, &office.staff, own, theirs, None, &mut self.rng)?;
         let mut asked = json(&command)?;
         if matches!(command, Command::Accept { .. }) && matter.form == Form::Lead {
             // The lead becomes a report of the city's own, which its people handle like any other.

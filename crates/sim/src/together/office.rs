@@ -9,7 +9,8 @@ use jiff::Timestamp;
 use lianzhi_app::Caller;
 use lianzhi_exchange::compact::Form;
 use lianzhi_ids::{CategoryCode, Digest, DocketId, NodeCode, PersonCode, Role, SharedId};
-use lianzhi_procedure::cooperation::{Command, Letter, any_command, file_of};
+use lianzhi_procedure::cooperation::{AwayKind, Command, Filed, Letter, TakenHow, Taker, any_command, file_of};
+use lianzhi_procedure::directory::Directory;
 use lianzhi_procedure::{LookUps, Refusal, Text};
 use rand::RngExt;
 use rand_chacha::ChaCha12Rng;
@@ -63,7 +64,7 @@ impl Matter {
             steps: Vec::new(),
             next: 0,
             fill,
-            letter: words::letter(),
+            letter: Letter::default(),
             files: 0,
             shared: None,
             docket: None,
@@ -94,13 +95,15 @@ impl Matter {
         Ok(found)
     }
 
-    /// Who does a step in a city, and what: `own` are the files that the city may send, `theirs` those of the opener.
+    /// Who does a step in a city, and what: `own` are the files that the city may send, `theirs` those of the opener,
+    /// `filed` what the city itself filed of the kind.
     pub(super) fn wish(
         &mut self,
         step: &Step,
         staff: &Staff,
         own: &[Digest],
         theirs: &[Digest],
+        filed: Option<Filed>,
         rng: &mut ChaCha12Rng,
     ) -> Result<(Caller, Command), Refusal> {
         let town = step.town;
@@ -125,14 +128,41 @@ impl Matter {
                 }
                 (*by, command)
             }
-            Deed::Give(by, command) => (*by, (**command).clone()),
+            Deed::Give(by, command) => {
+                let mut command = (**command).clone();
+                // The other side names its own filing.
+                if let Command::Position { over, filed: named, .. } = &mut command
+                    && town != self.from
+                {
+                    *over = filed.as_ref().map(|filed| filed.number.clone());
+                    *named = filed;
+                }
+                (*by, command)
+            }
         };
         Ok((self.who(town, by, staff, rng)?, command))
     }
 
-    /// The letter that opens it, with the first of the files that the opener may send.
-    pub(super) fn opening(&self, nodes: &[NodeCode], own: &[Digest]) -> Letter {
+    /// The letter that opens it, with the first of the files that the opener may send, taken by two of its officers.
+    pub(super) fn opening(
+        &self,
+        now: Timestamp,
+        nodes: &[NodeCode],
+        own: &[Digest],
+        officers: &[Taker],
+        filed: Option<Filed>,
+    ) -> Letter {
         let plain = |text: &str| Text::Plain(self.fill.fill(text));
+        let exhibits: Vec<Digest> = own.iter().take(self.files).copied().collect();
+        let taken = |exhibit: &Digest| TakenHow {
+            exhibit: *exhibit,
+            name: "现场照片".into(),
+            takers: officers.to_vec(),
+            taken_at: Some(now),
+            matter: String::new(),
+            pos: None,
+        };
+        let filed = filed.filter(|_| self.form == Form::Dispute);
         Letter {
             to: self.to.iter().map(|town| nodes[*town].clone()).collect(),
             list: self.theme.list.into(),
@@ -142,7 +172,14 @@ impl Matter {
             category: CategoryCode::parse(self.theme.category).ok(),
             place: Text::Plain(self.fill.place.clone()),
             point: Some(self.fill.point).filter(|_| self.form == Form::Lead),
-            exhibits: own.iter().take(self.files).copied().collect(),
+            taken: exhibits.iter().map(taken).collect(),
+            exhibits,
+            over: filed.as_ref().map(|filed| filed.number.clone()),
+            filed,
+            officers: match self.letter.away {
+                Some(AwayKind::Inspect) => officers.to_vec(),
+                _ => Vec::new(),
+            },
             ..self.letter.clone()
         }
     }
@@ -153,6 +190,16 @@ impl Matter {
         let at = minutes(now, step.after.clone(), rng);
         Some(if step.at_desk { at_desk(at, rng) } else { at })
     }
+}
+
+/// Two officers of a city with their certificates, as the law wants them (行政处罚法 42).
+pub(super) fn two_officers(directory: &Directory) -> Vec<Taker> {
+    let officers = directory.people.values().filter(|p| {
+        p.active
+            && p.certificate.is_some()
+            && p.posts.iter().any(|post| post.roles.contains(&Role::Officer))
+    });
+    officers.take(2).map(|p| Taker::of(p)).collect()
 }
 
 impl Region {
@@ -192,7 +239,8 @@ impl Region {
         let town = step.town;
         let (matter, lives) = (&mut self.matters[n], &self.lives);
         let (own, theirs) = (lives[town].photos.sendable(), lives[matter.from].photos.sendable());
-        let (caller, command) = matter.wish(step, &lives[town].staff, own, theirs, &mut self.rng)?;
+        let filed = lives[town].ledger.filing(matter.theme.category);
+        let (caller, command) = matter.wish(step, &lives[town].staff, own, theirs, filed, &mut self.rng)?;
         let docket = self.docket(n, town)?;
         let accepts = matches!(command, Command::Accept { .. });
         let look_ups = LookUps {
@@ -222,7 +270,10 @@ impl Region {
         let (matter, lives) = (&mut self.matters[n], &self.lives);
         let from = matter.from;
         let caller = matter.who(from, By::Drafter, &lives[from].staff, &mut self.rng)?;
-        let letter = matter.opening(&self.nodes, lives[from].photos.sendable());
+        let ledger = &lives[from].ledger;
+        let officers = two_officers(&ledger.world.directory);
+        let filed = ledger.filing(matter.theme.category);
+        let letter = matter.opening(now, &self.nodes, lives[from].photos.sendable(), &officers, filed);
         let exhibits = letter.exhibits.clone();
         let form = matter.form;
         let life = &mut self.lives[from];

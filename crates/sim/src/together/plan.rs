@@ -7,7 +7,8 @@ use super::{Region, Timestamp};
 use jiff::SignedDuration;
 use lianzhi_exchange::compact::Form;
 use lianzhi_ids::NodeCode;
-use lianzhi_procedure::cooperation::{Ask, AwayKind, BulletinKind, Goods};
+use lianzhi_procedure::Text;
+use lianzhi_procedure::cooperation::{Ask, AwayKind, BulletinKind, Goods, TransferGround};
 use lianzhi_territory::Point;
 use rand::RngExt;
 use rand_chacha::ChaCha12Rng;
@@ -145,6 +146,10 @@ pub(super) fn matter(
     let mut matter = Matter::new(form, theme, from, towns, fill);
     let letter = &mut matter.letter;
     match form {
+        Form::Lead => {
+            letter.ground = Some(TransferGround::Place);
+            letter.measures = Text::Plain(words::MEASURES[way % words::MEASURES.len()].into());
+        }
         Form::Assistance => {
             letter.asks = vec![if theme.list == "HZ-09" { Ask::Serve } else { Ask::Investigate }];
             letter.urgent = way == 1 && cut.is_none();
@@ -158,11 +163,11 @@ pub(super) fn matter(
                 detail: String::new(),
                 quantity,
                 unit: unit.into(),
+                measure: String::new(),
             };
             letter.goods = vec![goods("运输单据", 1, "册"), goods("车辆钥匙", 2, "把")];
         }
         Form::Bulletin => letter.bulletin = Some(BulletinKind::ALL[way % BulletinKind::ALL.len()]),
-        Form::Dispute => letter.over = Some(matter.fill.fill("{plate}倾倒建筑垃圾案")),
         Form::Away => {
             letter.away = Some(if way == 1 { AwayKind::Recognise } else { AwayKind::Inspect });
         }

@@ -4,9 +4,8 @@ use crate::story::Manner;
 use jiff::Timestamp;
 use lianzhi_exchange::compact::{Form, Level, ListEntry, Shared};
 use lianzhi_ids::NodeCode;
-use lianzhi_procedure::Text;
 use lianzhi_procedure::beijing_date;
-use lianzhi_procedure::cooperation::{Letter, Verdict};
+use lianzhi_procedure::cooperation::Verdict;
 use lianzhi_territory::Point;
 
 /// Name of the compact.
@@ -367,30 +366,11 @@ impl Fill {
     }
 }
 
-/// A letter of which nothing is written yet.
-pub(super) fn letter() -> Letter {
-    Letter {
-        to: Vec::new(),
-        list: String::new(),
-        title: Text::default(),
-        text: Text::default(),
-        subject: Text::default(),
-        particulars: Text::default(),
-        category: None,
-        place: Text::default(),
-        point: None,
-        exhibits: Vec::new(),
-        taken: Vec::new(),
-        asks: Vec::new(),
-        goods: Vec::new(),
-        bulletin: None,
-        away: None,
-        over: None,
-        filed: None,
-        urgent: false,
-        link: None,
-    }
-}
+/// What was done before a lead was sent on.
+pub(super) const MEASURES: [&str; 2] = [
+    "未采取强制措施。已拍照固定现场情况，未扣押车辆和物品。",
+    "未采取强制措施。已当场责令停止遗撒并清扫，未扣押车辆和物品。",
+];
 
 /// Grounds of what is held of a piece of evidence.
 pub(super) const fn judged(verdict: Verdict) -> Option<&'static str> {

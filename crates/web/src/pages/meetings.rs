@@ -50,6 +50,9 @@ struct GatheringPage {
 pub(super) struct Asked {
     #[serde(default)]
     done: String,
+    /// The act to be opened, as to-dos name it.
+    #[serde(default, rename = "do")]
+    act: String,
 }
 
 const fn base(kind: Kind) -> &'static str {
@@ -189,7 +192,7 @@ async fn render(
     who: &SignedIn,
     kind: Kind,
     id: i64,
-    done: bool,
+    asked: &Asked,
     tried: Option<Tried>,
 ) -> Answer<Response> {
     let (view, offers) = state.app.gathering(&who.caller, DocketId(id)).await?;
@@ -217,7 +220,8 @@ async fn render(
             Some(tried) => form.refused(Some(&tried.typed), Some(&tried.refusal)),
             None => form,
         };
-        acts.push(Act { title: offer.title.into(), open: here.is_some(), form });
+        let open = here.is_some() || asked.act == offer.command;
+        acts.push(Act { title: offer.title.into(), open, form });
     }
     let shown_there = acts.iter().any(|a| a.form.refusal.is_some());
     let refusal = tried.as_ref().filter(|_| !shown_there).map(|t| t.refusal.clone());
@@ -230,7 +234,7 @@ async fn render(
         up,
         acts,
         not_yet,
-        done,
+        done: !asked.done.is_empty(),
         refusal,
         view,
         shell,
@@ -260,7 +264,7 @@ async fn give(
         }
         Err(refusal) => {
             let tried = Tried { command, typed: posted.typed, refusal };
-            render(state, who, kind, id, false, Some(tried)).await
+            render(state, who, kind, id, &Asked::default(), Some(tried)).await
         }
     }
 }
@@ -297,7 +301,7 @@ macro_rules! pages {
                 Path(id): Path<i64>,
                 Query(asked): Query<Asked>,
             ) -> Answer<Response> {
-                render(&state, &who, $kind, id, !asked.done.is_empty(), None).await
+                render(&state, &who, $kind, id, &asked, None).await
             }
 
             #[doc = concat!("`POST ", $path, "/{id}/{command}`.")]

@@ -88,6 +88,7 @@ pub fn router() -> Router<WebState> {
         .route("/matters/{id}/letters/{node}/{seq}", get(letter::show))
         .route("/matters/{id}/particulars", post(matter::particulars))
         .route("/cooperation", get(cooperation::show))
+        .route("/cooperation/digest", get(cooperation::digest::show))
         .route("/cooperation/new/{form}", get(cooperation::begin::show).post(cooperation::begin::send))
         .route("/report", get(citizen::show).post(citizen::send))
         .route("/report/near", post(citizen::near))

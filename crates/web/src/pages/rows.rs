@@ -8,6 +8,7 @@ pub use lianzhi_app::words::{act_title, stage_title};
 use lianzhi_exchange::compact::Form;
 use lianzhi_ids::{CategoryCode, GridCode, PersonCode, UnitCode};
 use lianzhi_law::Service;
+use lianzhi_procedure::Kind;
 use lianzhi_procedure::cooperation::Stage;
 use lianzhi_procedure::directory::Directory;
 use lianzhi_procedure::report::Source;
@@ -16,6 +17,8 @@ use lianzhi_procedure::report::Source;
 #[derive(Debug, Clone)]
 pub struct Line {
     pub id: i64,
+    /// Its own page: meetings and plans have theirs.
+    pub href: String,
     pub number: String,
     pub title: String,
     pub address: String,
@@ -92,6 +95,16 @@ fn promise(directory: &Directory, what: &str, now: Timestamp) -> String {
     format!("{}内{} · {}", standard.plain_measure(), act_title(what), standard.source)
 }
 
+/// Where somebody works on a matter of this kind.
+pub fn href_of(kind: &str, id: i64) -> String {
+    let room = match Kind::from_code(kind) {
+        Some(Kind::Meeting) => "/meetings",
+        Some(Kind::Plan) => "/plans",
+        _ => "/matters",
+    };
+    format!("{room}/{id}")
+}
+
 impl Line {
     /// The line of a row.
     pub fn new(row: &MatterRow, directory: &Directory, now: Timestamp) -> Self {
@@ -102,6 +115,7 @@ impl Line {
         let grid = row.grid.as_deref().and_then(|g| GridCode::parse(g).ok());
         Line {
             id: row.id.0,
+            href: href_of(&row.kind, row.id.0),
             number: row.number.clone(),
             title: if row.title.is_empty() { "（内容已删除）".into() } else { row.title.clone() },
             address: row.address.clone(),
@@ -156,6 +170,15 @@ impl Line {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn meetings_and_plans_have_pages_of_their_own() {
+        let of = |kind| href_of(kind, 7);
+        assert_eq!(
+            [of("report"), of("lead"), of("meeting"), of("plan")],
+            ["/matters/7", "/matters/7", "/meetings/7", "/plans/7"]
+        );
+    }
 
     #[test]
     fn every_stage_of_the_procedure_has_its_place_in_the_bar() {

@@ -2,6 +2,7 @@
 
 use crate::auth::SignedIn;
 use crate::state::WebState;
+use lianzhi_ids::Role;
 
 /// The frame of pages for people at work.
 #[derive(Debug, Clone)]
@@ -23,6 +24,8 @@ pub struct Shell {
     pub now_us: i64,
     board: bool,
     cooperation: bool,
+    /// Working with other members is daily work here.
+    liaises: bool,
     statistics: bool,
     administration: bool,
 }
@@ -36,6 +39,9 @@ pub struct NavItem {
     pub class: &'static str,
     pub current: bool,
 }
+
+/// Roles whose daily work goes to and fro between members.
+const LIAISING: [Role; 4] = [Role::Liaison, Role::Handler, Role::LegalReviewer, Role::Leader];
 
 /// Characters of the session's form token that tell sessions of one browser apart.
 const SESSION_CHARS: usize = 12;
@@ -63,6 +69,7 @@ impl Shell {
             now_us: state.app.now().as_microsecond(),
             board: may("board"),
             cooperation: may("cooperation"),
+            liaises: LIAISING.iter().any(|role| who.caller.actor.has(*role)),
             statistics: may("statistics"),
             administration: may("administer") || may("audit"),
         }
@@ -72,20 +79,34 @@ impl Shell {
     pub fn nav(&self) -> Vec<NavItem> {
         let item =
             |href, title, icon, class| NavItem { href, title, icon, class, current: href == self.here };
-        let mut items = vec![
-            item("/desk", "工作台", "desk", "desk-only"),
-            item("/todo", "待办", "desk", "phone-only"),
-            item("/register", "登记", "camera", "phone-only"),
-            item("/matters", "办件", "list", ""),
-            // On a phone there is room for five: whoever dispatches has the map within the board.
-            item("/map", "地图", "map", if self.has_board() { "desk-only" } else { "" }),
-            item("/duty", "勤务", "duty", "desk-only"),
-        ];
-        if self.has_board() {
+        // On a phone there is room for five: to-dos, matters, the account, and the first two of these. Whoever dispatches
+        // has the map within the board; who works with other members seldom registers in the street.
+        let mut room = 2_u8;
+        let mut fits = |is: bool| {
+            let fits = is && room > 0;
+            room -= u8::from(fits);
+            fits
+        };
+        let board = fits(self.board);
+        let cooperation = fits(self.cooperation && self.liaises);
+        let register = fits(true);
+        let map = fits(true);
+        let class = |fits: bool| if fits { "" } else { "desk-only" };
+        let mut items =
+            vec![item("/desk", "工作台", "desk", "desk-only"), item("/todo", "待办", "desk", "phone-only")];
+        if board {
             items.insert(1, item("/board", "调度", "board", ""));
         }
+        if register {
+            items.push(item("/register", "登记", "camera", "phone-only"));
+        }
+        items.extend([
+            item("/matters", "办件", "list", ""),
+            item("/map", "地图", "map", class(map)),
+            item("/duty", "勤务", "duty", "desk-only"),
+        ]);
         if self.cooperation {
-            items.push(item("/cooperation", "协作", "link", "desk-only"));
+            items.push(item("/cooperation", "协作", "link", class(cooperation)));
         }
         if self.statistics {
             items.push(item("/stats", "统计", "chart", "desk-only"));
@@ -102,6 +123,9 @@ impl Shell {
     }
     pub fn has_board(&self) -> bool {
         self.board
+    }
+    pub fn has_cooperation(&self) -> bool {
+        self.cooperation
     }
     pub fn has_statistics(&self) -> bool {
         self.statistics

@@ -87,6 +87,7 @@ fn sample(csrf: &str) -> Form {
 fn line(state: &'static str, left: &str) -> Line {
     Line {
         id: 0,
+        href: "/style".into(),
         number: "沪青2026-004402".into(),
         title: "漕平路 118 号店外经营".into(),
         address: "漕平路 118 号".into(),

@@ -155,6 +155,11 @@ pub fn full(at: Timestamp) -> String {
     beijing(at).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
+/// The same, as templates ask for it.
+pub fn to_the_minute(at: &Timestamp) -> String {
+    full(*at)
+}
+
 /// `2026-11-22 14:05:09`.
 pub fn exact(at: &Timestamp) -> String {
     beijing(*at).strftime("%Y-%m-%d %H:%M:%S").to_string()

@@ -47,6 +47,54 @@ async fn went(node: &Node, who: &Browser, path: &str, form: &[(&str, &str)]) -> 
     }
 }
 
+#[tokio::test]
+async fn a_card_is_filled_in_from_the_configuration() {
+    let node =
+        Node::with(|config| config.exchange_address = Some("https://exchange.qingpu.example".into())).await;
+    let page = get(&node, &node.browser("admin").await, "/compact/card").await;
+    assert_eq!(texts(&page, "textarea[name=addresses]"), ["https://exchange.qingpu.example"]);
+}
+
+#[tokio::test]
+async fn a_key_is_rotated_and_the_old_one_revoked_on_the_page() {
+    let node = staffed().await;
+    in_force(&node).await;
+    let admin = node.browser("admin").await;
+    let old = members::member_key("310118", 0).key;
+    // Without a new key there is nothing to rotate to, and it is said so.
+    assert!(texts(&get(&node, &admin, "/compact").await, "#do-rotate").is_empty());
+    assert_eq!(post(&node, &admin, "/compact/rotate_key", &[]).await.status(), StatusCode::CONFLICT);
+    let node = node.with_new_key().await;
+    let (admin, liaison) = (node.browser("admin").await, node.browser("liaison").await);
+    assert!(texts(&get(&node, &liaison, "/compact").await, "#do-rotate").is_empty(), "the administrator's");
+    assert!(texts(&get(&node, &admin, "/compact").await, "#do-rotate").join("").contains("更换密钥"));
+    assert_eq!(went(&node, &admin, "/compact/rotate_key", &[]).await, "/compact?done=rotate_key");
+    node.hands.forward(jiff::SignedDuration::from_mins(2));
+    let page = get(&node, &admin, "/compact").await;
+    let prints = texts(&page, "#members .fingerprint").join(" ");
+    assert!(prints.contains("已更换"), "{prints}");
+    let new = members::member_key("310118", 1).key.fingerprint().to_uppercase();
+    assert!(prints.to_uppercase().contains(&new), "{prints}");
+    assert!(texts(&page, "#do-rotate").is_empty(), "it is in use");
+    // What is signed from now on is signed with the new key: another entry of the list is proposed.
+    assert_eq!(
+        went(&node, &liaison, "/compact/retitle", &[("title", "青松共建二期")]).await,
+        "/compact?done=propose"
+    );
+    let revoked = [("key", old.id()), ("reason", "停用".to_owned())];
+    let revoked = revoked.each_ref().map(|(name, value)| (*name, value.as_str()));
+    assert_eq!(went(&node, &admin, "/compact/revoke_key", &revoked).await, "/compact?done=revoke_key");
+    let page = get(&node, &admin, "/compact").await;
+    assert!(texts(&page, "#members .fingerprint.off").join("").contains("已吊销"));
+    let left = attribute(&page, "#do-act-revoke_key [name=key]", "value");
+    assert!(!left.contains(&old.id()), "{left:?}");
+    // The new name is in force once it is countersigned, with the new key.
+    let chief = node.browser("chief").await;
+    let digest = epoch(&get(&node, &chief, "/compact").await);
+    went(&node, &chief, "/compact/countersign", &[("epoch", &digest)]).await;
+    assert_eq!(texts(&get(&node, &chief, "/compact").await, "h1"), ["青松共建二期"]);
+}
+
 /// The digest that the form for countersigning carries.
 fn epoch(page: &scraper::Html) -> String {
     attribute(page, "form[action='/compact/countersign'] input[name=epoch]", "value").remove(0)
@@ -203,6 +251,16 @@ async fn a_meeting_decides_tasks_and_a_plan_shows_its_years_on_one_page() {
         &[("task", "1"), ("percent", "40"), ("text", "已巡查两次")],
     )
     .await;
+    // What waits leads to the meeting's own page, with the act open there.
+    let desk = get(&node, &liaison, "/desk").await;
+    assert!(texts(&desk, ".todo .what a").join(" ").contains("第一次机制会议"), "by its name");
+    let hrefs = attribute(&desk, ".todo .act a", "href");
+    assert!(
+        hrefs.iter().all(|href| href.starts_with(&format!("{path}?do="))) && !hrefs.is_empty(),
+        "{hrefs:?}"
+    );
+    let opened = get(&node, &liaison, &hrefs[0]).await;
+    assert_eq!(texts(&opened, "#offers details[open]").len(), 1, "{hrefs:?}");
     let page = get(&node, &liaison, &path).await;
     let row = texts(&page, "tbody tr").join("");
     assert!(row.contains("40%") && row.contains("已巡查两次") && row.contains("决定 1"), "{row}");

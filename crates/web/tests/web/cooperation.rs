@@ -14,16 +14,16 @@ use serde_json::{Value, json};
 const PEOPLE: [&str; 5] = ["liaison", "handler", "reviewer", "leader", "patrol"];
 
 /// Two members with their web faces.
-struct Two {
+pub struct Two {
     federation: Federation,
-    ours: Node,
-    theirs: Node,
+    pub ours: Node,
+    pub theirs: Node,
     /// Where their stores lie, as long as the test goes on.
     _places: [Place; 2],
 }
 
 impl Two {
-    async fn new() -> Two {
+    pub async fn new() -> Two {
         let places = [Place::sqlite(), Place::sqlite()];
         let mut federation = Federation::new(&places.each_ref()).await;
         federation.sites.iter_mut().for_each(Site::start);
@@ -54,7 +54,7 @@ impl Two {
     }
 
     /// The docket at the other member, once it is there.
-    async fn arrived(&self, id: i64) -> i64 {
+    pub async fn arrived(&self, id: i64) -> i64 {
         let (a, b) = self.sites();
         until("the matter arrives", async || b.docket_of(a, DocketId(id)).await.is_some()).await;
         b.docket_of(a, DocketId(id)).await.unwrap().0
@@ -68,7 +68,7 @@ fn fields(page: &Html, form: &str) -> Vec<(String, String)> {
 }
 
 /// Opens the page of a matter and gives a command by its form.
-async fn give(node: &Node, login: &str, id: i64, command: &str, more: &[(&str, &str)]) {
+pub async fn give(node: &Node, login: &str, id: i64, command: &str, more: &[(&str, &str)]) {
     let browser = node.browser(login).await;
     let page = get(node, &browser, &format!("/matters/{id}")).await;
     let form = format!("#do-{command} form");
@@ -96,13 +96,16 @@ fn id_of(answer: &reqwest::Response) -> i64 {
 }
 
 /// Drafts by the form, has it reviewed and signed by others, each on the page.
-async fn send(node: &Node, form: &str, more: &[(&str, &str)]) -> i64 {
+pub async fn send(node: &Node, form: &str, more: &[(&str, &str)]) -> i64 {
     let handler = node.browser("handler").await;
     let path = format!("/cooperation/new/{form}");
     let page = get(node, &handler, &path).await;
     let key = attribute(&page, "#letter input[name=form]", "value").pop().unwrap();
     let mut letter = vec![("form", key.as_str()), ("to", "320509"), ("list", "HZ-01")];
     letter.extend([("title", "渣土车夜间跨界倾倒"), ("text", "10 月 28 日夜间倾倒三车，请依法查处。")]);
+    if form == "lead" {
+        letter.extend([("ground", "place"), ("measures", "未采取强制措施。")]);
+    }
     letter.extend_from_slice(more);
     let answer = post(node, &handler, &path, &letter).await;
     if answer.status() != StatusCode::SEE_OTHER {
@@ -138,7 +141,13 @@ async fn a_lead_goes_out_and_is_taken_on_by_forms_alone() {
     let page = get(theirs, &liaison, &format!("/matters/{there}")).await;
     assert!(texts(&page, ".record-line[data-foreign]").join(" ").contains("青浦区城市管理行政执法局"));
     assert!(texts(&page, ".narrative").join("").contains("请依法查处"));
-    assert!(texts(&page, ".brief").join("").contains("苏E·K5**7"));
+    let brief = texts(&page, ".brief").join("");
+    assert!(brief.contains("苏E·K5**7") && brief.contains("违法行为发生地在对方辖区"), "{brief}");
+    assert!(
+        texts(&page, ".next-step").join("").contains("等本机关收文登记"),
+        "{:?}",
+        texts(&page, ".next-step")
+    );
     give(theirs, "liaison", there, "register", &[]).await;
     give(theirs, "liaison", there, "assign", &[("person", "handler")]).await;
     give(theirs, "handler", there, "accept", &[("note", "已派黎里中队"), ("open", "true")]).await;
@@ -161,7 +170,8 @@ async fn a_lead_goes_out_and_is_taken_on_by_forms_alone() {
     let letters = get(ours, &pursuer, &format!("/matters/{id}?tab=letters")).await;
     assert!(attribute(&letters, ".rows a", "href")[0].ends_with("/310118/0.pdf"));
     let ways = get(ours, &pursuer, &format!("/matters/{id}?tab=ways")).await;
-    assert!(texts(&ways, ".rows").join(" ").contains("对方已签收"));
+    let ways = texts(&ways, ".rows .badge").join(" ");
+    assert!(ways.contains("对方已签收，"), "with the time of its receipt: {ways}");
     get(ours, &pursuer, &format!("/matters/{id}?tab=proof")).await;
 
     // The overview, on both sides, and its figures lead to what they count.
@@ -188,6 +198,23 @@ async fn a_lead_goes_out_and_is_taken_on_by_forms_alone() {
     assert!(texts(&page, "tbody tr").join(" ").contains("吴江区城市管理局"));
     let page = get(ours, &pursuer, "/matters?kind=lead&source=incoming:320509").await;
     assert!(texts(&page, "tbody tr").is_empty());
+
+    // The digest of the next morning holds it, and leads to it; a day that is none is refused above today's.
+    let digest = get(theirs, &liaison, "/cooperation/digest").await;
+    assert!(texts(&digest, ".empty").join("").contains("没有进展"), "today's began before it");
+    assert_eq!(
+        attribute(&get(theirs, &liaison, "/desk").await, "a[href='/cooperation/digest']", "href").len(),
+        1
+    );
+    two.federation.clock.advance(jiff::SignedDuration::from_hours(24));
+    let liaison = theirs.browser("liaison").await;
+    let digest = get(theirs, &liaison, "/cooperation/digest").await;
+    assert_eq!(attribute(&digest, ".todo .what a", "href"), [format!("/matters/{there}")]);
+    let wrong =
+        liaison.client.get(format!("{}/cooperation/digest?day=soon", theirs.url)).send().await.unwrap();
+    assert_eq!(wrong.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let early = attribute(&digest, ".page-links a", "href").swap_remove(0);
+    assert!(texts(&get(theirs, &liaison, &early).await, ".todo").is_empty(), "{early}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -239,6 +266,93 @@ async fn evidence_is_judged_beside_each_file_and_goods_are_written_in_rows() {
     assert!(texts(&page, ".exhibit .text").join("").contains("认可"), "{:?}", texts(&page, ".exhibit"));
     let brief = texts(&get(theirs, &browser, &format!("/matters/{there}")).await, ".brief").join("");
     assert!(brief.contains("铁锹 3把"), "{brief}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn evidence_to_be_verified_on_site_becomes_a_letter_that_asks_for_it() {
+    let two = Two::new().await;
+    let (ours, theirs) = (&two.ours, &two.theirs);
+    let token = ours.token("handler").await;
+    let photo = crate::files::upload(ours, Some(&token), &crate::files::png(64, 48)).await;
+    let id = send(
+        ours,
+        "evidence",
+        &[("files", photo.as_str()), ("takers", "王某（执法证 123）、李某（执法证 456）")],
+    )
+    .await;
+    let there = two.arrived(id).await;
+    give(theirs, "liaison", there, "register", &[]).await;
+    give(theirs, "liaison", there, "assign", &[("person", "handler")]).await;
+    let browser = theirs.browser("handler").await;
+    let path = format!("/matters/{there}?tab=exhibits");
+    until("the original arrives", async || {
+        !texts(&get(theirs, &browser, &path).await, ".exhibit .judge").is_empty()
+    })
+    .await;
+    let page = get(theirs, &browser, &path).await;
+    let mut pairs = fields(&page, ".exhibit .judge form");
+    pairs.extend(
+        [("verdict", "verify_on_site"), ("note", "照片没有参照物")].map(|(n, v)| (n.into(), v.into())),
+    );
+    let pairs: Vec<(&str, &str)> =
+        pairs.iter().map(|(n, v): &(String, String)| (n.as_str(), v.as_str())).collect();
+    let request = browser.client.post(format!("{}/matters/{there}/commands/judge", theirs.url));
+    let request = request.header("content-type", "application/x-www-form-urlencoded");
+    assert_eq!(request.body(encode(&pairs)).send().await.unwrap().status(), StatusCode::SEE_OTHER);
+    // The letter is drafted, waits for the reviewer, and each of the two leads to the other.
+    let reviewer = theirs.browser("reviewer").await;
+    let desk = get(theirs, &reviewer, "/desk").await;
+    let todo = texts(&desk, "[data-list] .todo").join(" ");
+    assert!(todo.contains("审核") && todo.contains("现场核实证据"), "{todo}");
+    let link = attribute(&desk, ".todo .act a", "href").pop().unwrap();
+    let letter: i64 = link.trim_start_matches("/matters/").split('?').next().unwrap().parse().unwrap();
+    let page = get(theirs, &reviewer, &format!("/matters/{letter}")).await;
+    let brief = texts(&page, ".brief").join("");
+    assert!(
+        brief.contains("照片没有参照物") && brief.contains("现场核实证据") && brief.contains("所核实的件"),
+        "{brief}"
+    );
+    assert!(attribute(&page, ".brief a", "href").contains(&format!("/matters/{there}")));
+    let page = get(theirs, &browser, &format!("/matters/{there}")).await;
+    assert!(attribute(&page, ".brief a", "href").contains(&format!("/matters/{letter}")));
+    // It goes like any other, and arrives where the evidence came from.
+    give(theirs, "reviewer", letter, "review", &[("agreed", "true")]).await;
+    give(theirs, "leader", letter, "sign", &[("agreed", "true")]).await;
+    let (a, b) = two.sites();
+    until("it arrives", async || a.docket_of(b, DocketId(letter)).await.is_some()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_dispute_says_whose_filing_was_the_first_by_its_log() {
+    let two = Two::new().await;
+    let ours = &two.ours;
+    // A report that is filed here is what the dispute is about: its place in the log is looked up.
+    let body =
+        json!({ "category": "09005", "description": "店外摆摊", "place": { "address": "漕平路 118 号" } });
+    let answer = ours.post("/api/v1/reports", &body).send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::CREATED, "{}", answer.text().await.unwrap());
+    let number = answer.json::<Value>().await.unwrap()["number"].as_str().unwrap().to_owned();
+    let id = send(ours, "dispute", &[("over", &number)]).await;
+    let there = two.arrived(id).await;
+    for (node, id) in [(ours, id), (&two.theirs, there)] {
+        let page = get(node, &node.browser("liaison").await, &format!("/matters/{id}")).await;
+        let brief = texts(&page, ".brief").join("");
+        assert!(
+            brief.contains("先立案") && brief.contains(&number) && brief.contains("存证日志第"),
+            "{brief}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_works_with_members_finds_cooperation_on_the_telephone() {
+    let two = Two::new().await;
+    for (login, on_phone) in [("liaison", true), ("handler", true), ("leader", true), ("patrol", false)] {
+        let page = get(&two.ours, &two.ours.browser(login).await, "/todo").await;
+        let bar = texts(&page, ".rail a:not(.mark):not(.desk-only)");
+        assert_eq!(bar.contains(&"协作".to_owned()), on_phone, "{login}: {bar:?}");
+        assert_eq!(bar.len(), 5, "{login}: {bar:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -199,6 +199,20 @@ impl Node {
         Node { app, state, hands, url, client, _dir: tempfile::tempdir().unwrap() }
     }
 
+    /// The node started again with one more key for the exchange, over the same store.
+    pub async fn with_new_key(self) -> Node {
+        let key = |n| Arc::new(lianzhi_testkit::members::key("310118", n));
+        let keys = Keys::generate(&Counting(AtomicU64::new(7))).0.with_exchange(vec![key(0), key(1)]);
+        let entropy: Arc<dyn Entropy> = Arc::new(Counting(AtomicU64::new(99)));
+        let (config, store) = (self.app.config().clone(), self.app.store().clone());
+        let app = App::open(config, store, self.hands.clone(), entropy, keys).await.unwrap();
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let config = WebConfig { base_url: url.clone(), ..WebConfig::default() };
+        let state = serve(app.clone(), config, listener);
+        Node { app, state, url, ..self }
+    }
+
     /// A web face that remembers nothing of the last one, over the same application, at another address.
     pub async fn restart_web(&mut self) {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -60,6 +60,10 @@ fn shape(element: ElementRef<'_>) -> String {
 
 /// The words that stand in an element itself, and those that name it.
 fn words(element: ElementRef<'_>) -> String {
+    // Digests are other ones each time.
+    if element.value().classes().any(|class| class == "digest") {
+        return " #".into();
+    }
     let own = element.children().filter_map(|n| match n.value() {
         Dom::Text(text) => Some(text.trim()),
         _ => None,

@@ -48,7 +48,9 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         C::Serve { exhibit, to } => office::serve(file, exhibit, to, facts),
         C::Link { docket } => {
             permit(file, "cooperation_system", facts)?;
-            Ok(vec![Event::Linked { docket, at: facts.now }])
+            // What it became comes before what is asked about it later.
+            let linked = Event::Linked { docket, at: facts.now };
+            Ok(if file.link.is_none() { vec![linked] } else { Vec::new() })
         }
         C::Tick => {
             permit(file, "cooperation_system", facts)?;

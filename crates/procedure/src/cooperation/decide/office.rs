@@ -1,8 +1,9 @@
 //! Paper in the office: 拟稿—审核—签发 before anything leaves, 收文登记 and 分办 of what arrives.
 
 use super::*;
-use crate::cooperation::act::{Contact, Opening, Provenance};
+use crate::cooperation::act::{AwayKind, Contact, Opening, Provenance};
 use crate::cooperation::command::{Letter, TakenHow, unit_of};
+use crate::cooperation::taker::Taker;
 use lianzhi_ids::NodeCode;
 use lianzhi_ids::Role;
 
@@ -23,7 +24,7 @@ pub(super) fn provenance(
             let how = how(exhibit.digest);
             Provenance {
                 name: how.map(|h| h.name.clone()).unwrap_or_default(),
-                takers: how.map(|h| h.takers.clone()).unwrap_or_default(),
+                takers: how.into_iter().flat_map(|h| h.takers.clone()).map(Taker::apart).collect(),
                 taken_at: how.and_then(|h| h.taken_at),
                 matter: how.map(|h| h.matter.clone()).unwrap_or_default(),
                 pos: how.and_then(|h| h.pos),
@@ -31,6 +32,11 @@ pub(super) fn provenance(
             }
         })
         .collect())
+}
+
+/// At least two officers, each with a certificate (行政处罚法 42).
+fn two_officers(officers: &[Taker]) -> bool {
+    officers.len() >= 2 && officers.iter().all(|o| !o.name().is_empty() && !o.certificate().is_empty())
 }
 
 /// Whoever drafts a letter is whom to ask about it.
@@ -71,8 +77,14 @@ fn opening(form: Form, letter: &Letter, number: String, facts: &Facts<'_>) -> Re
         exhibits: provenance(&letter.exhibits, &letter.taken, facts)?,
         asks: letter.asks.clone(),
         goods: letter.goods.clone(),
+        ground: letter.ground.filter(|_| form == Form::Lead),
+        measures: letter.measures.part().filter(|_| form == Form::Lead),
         bulletin: letter.bulletin,
         away: letter.away,
+        officers: match form {
+            Form::Away => letter.officers.iter().cloned().map(Taker::apart).collect(),
+            _ => Vec::new(),
+        },
         over: letter.over.clone(),
         filed: letter.filed.clone(),
         urgent: letter.urgent,
@@ -84,6 +96,16 @@ fn opening(form: Form, letter: &Letter, number: String, facts: &Facts<'_>) -> Re
     };
     let missing = |field, rule: &str, remedy: &str| Err(Refusal::invalid(field, rule, remedy));
     match form {
+        Form::Lead if opening.ground.is_none() => {
+            return missing(
+                "ground",
+                "没有选择移送理由。",
+                "请选择为什么由对方办理，如违法行为发生地在对方辖区。",
+            );
+        }
+        Form::Lead if opening.measures.is_none() => {
+            return missing("measures", "没有写明已采取的措施。", "请写明；没有采取的，写“未采取强制措施”。");
+        }
         Form::Assistance if opening.asks.is_empty() => {
             return missing("asks", "没有选择请求事项。", "请勾选至少一项，如调查核实、委托送达。");
         }
@@ -98,6 +120,14 @@ fn opening(form: Form, letter: &Letter, number: String, facts: &Facts<'_>) -> Re
         }
         Form::Away if opening.away.is_none() => {
             return missing("away", "没有选择请求的类别。", "请选择异地检查授权或处罚结果互认。");
+        }
+        Form::Away if opening.away == Some(AwayKind::Inspect) && !two_officers(&opening.officers) => {
+            return Err(Refusal::invalid(
+                "officers",
+                "异地检查的执法人员不足两名，或没有写明执法证号。",
+                "请写明两名以上执法人员的姓名和执法证号，如“王某（执法证 沪01234）、李某（执法证 沪01235）”。",
+            )
+            .from_source("行政处罚法第四十二条"));
         }
         _ => {}
     }
@@ -117,7 +147,16 @@ pub(super) fn begin(form: Form, letter: Letter, facts: &Facts<'_>) -> Result<Vec
         _ => None,
     };
     let act = Box::new(Act::Open(Box::new(opening)));
-    Ok(vec![Event::Begun { form, id, act, by, unit, link: letter.link, at: facts.now }])
+    Ok(vec![Event::Begun {
+        form,
+        id,
+        act,
+        by,
+        unit,
+        link: letter.link,
+        verifies: letter.verifies,
+        at: facts.now,
+    }])
 }
 
 pub(super) fn redraft(file: &File, letter: Letter, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {

@@ -68,3 +68,17 @@ fn withdrawn_and_granted_or_refused_at_once_is_withdrawn() {
         assert!(matter.todos(Q).is_empty() && matter.todos(W).is_empty());
     }
 }
+
+#[test]
+fn two_officers_with_certificates_go_to_inspect_and_are_named_beforehand() {
+    let matter = Matter::new(Form::Away);
+    for officers in [json!([]), json!(["王某（执法证 1）"]), json!(["王某（执法证 1）", "李某"])]
+    {
+        let alone = with(letter(Form::Away, &[W]), "officers", officers);
+        let refusal = matter.refused(Q, "handler", alone, "invalid-input");
+        assert_eq!((refusal.field, &*refusal.source_text), (Some("officers"), "行政处罚法第四十二条"));
+    }
+    let sent = Matter::sent(Form::Away, &[W]);
+    let officers = &sent.file(Q).opening.officers;
+    assert_eq!((officers[1].name(), officers[1].certificate()), ("李某", "310118002"));
+}

@@ -1,8 +1,13 @@
 //! 证据移交互认.
 
 use super::kit::*;
-use lianzhi_exchange::compact::Form;
-use lianzhi_procedure::cooperation::{Stage, Term};
+use lianzhi_exchange::compact::{Form, ListEntry, Shared};
+use lianzhi_ids::DocketId;
+use lianzhi_procedure::cooperation::{
+    Ask, Command, Letter, Stage, Term, Verification, any_command, command_of, verification,
+};
+use lianzhi_procedure::{Kind, Text};
+use lianzhi_testkit::city;
 
 fn judge(n: u8, verdict: &str) -> serde_json::Value {
     json!({ "command": "judge", "exhibit": exhibit(n), "verdict": verdict, "note": "理由" })
@@ -144,4 +149,55 @@ fn more_evidence_and_the_last_judged_at_once_runs_the_clock_again() {
     matter.deliver();
     matter.all_at(&[Q, W], Stage::Concluded);
     matter.refused(Q, "handler", more, "wrong-stage");
+}
+
+#[test]
+fn what_is_to_be_verified_on_site_becomes_an_assistance_under_the_list() {
+    let mut matter = Matter::assigned(Form::Evidence);
+    matter.files_arrive(W);
+    let ask = |matter: &Matter, list: Vec<ListEntry>, n: u8| {
+        let asked = Verification {
+            exhibit: exhibit(n),
+            note: "没有参照物",
+            place: "沪聂路桥下",
+            docket: DocketId(9),
+        };
+        verification(matter.file(W), asked, &roster(list), "2026-11-23".parse().unwrap())
+    };
+    let letter = ask(&matter, vec![entry()], 101).expect("the list allows assistance");
+    assert_eq!((letter.to, letter.list.as_str()), (vec![node(Q)], "HZ-01"));
+    assert_eq!(letter.asks, [Ask::VerifyOnSite]);
+    assert_eq!(letter.over.as_deref(), Some(matter.file(W).opening.number.as_str()));
+    assert_eq!((letter.link, letter.verifies), (Some(DocketId(9)), Some(Form::Evidence)));
+    assert!(matches!(&letter.text, Text::Plain(text) if text.contains("没有参照物")));
+    assert_eq!(letter.place, Text::Plain("沪聂路桥下".into()));
+    // What the list does not share stays out; what it does not let one ask is not asked.
+    let no_place = ListEntry { fields: vec![Shared::Narrative], ..entry() };
+    assert!(ask(&matter, vec![no_place], 101).unwrap().place.is_empty());
+    let no_assistance = ListEntry { forms: vec![Form::Evidence], ..entry() };
+    assert_eq!(ask(&matter, vec![no_assistance], 101), None);
+    let others = ListEntry { parties: vec![node(W), node(J)], ..entry() };
+    assert_eq!(ask(&matter, vec![others.clone()], 101), None);
+    assert_eq!(
+        ask(&matter, vec![others, ListEntry { id: "HZ-02".into(), ..entry() }], 101).unwrap().list,
+        "HZ-02"
+    );
+    assert_eq!(ask(&matter, vec![entry()], 77), None, "nobody sent it");
+    // The letter goes its usual way, and the evidence is told of it once.
+    let mut asked = Matter::new(Form::Assistance);
+    let letter = ask(&matter, vec![entry()], 101).unwrap();
+    let command =
+        any_command(Form::Assistance, Command::Begin(Box::new(Letter { to: vec![node(W)], ..letter })));
+    let events = asked.decide(Q, &city::actor(&asked.sites[Q].directory, "handler"), command).unwrap();
+    let empty = Kind::Assistance.empty();
+    let told = empty.follow_ups(DocketId(12), &events[0]);
+    let [(DocketId(9), told)] = &told[..] else { panic!("{told:?}") };
+    assert!(matches!(command_of(told), Some(Command::Link { docket: DocketId(12) })), "{told:?}");
+    assert_eq!(told.kind(), Kind::Evidence);
+    asked.apply(Q, &events);
+    asked.sign(Q);
+    assert_eq!(asked.stage(Q), Stage::Sent);
+    assert_eq!(matter.ok(W, "system", json!({ "command": "link", "docket": 12 })).len(), 1);
+    assert!(matter.ok(W, "system", json!({ "command": "link", "docket": 13 })).is_empty());
+    assert_eq!(matter.file(W).link, Some(DocketId(12)));
 }

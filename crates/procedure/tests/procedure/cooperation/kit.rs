@@ -566,7 +566,10 @@ pub fn letter(form: Form, to: &[&str]) -> Value {
         "command": "begin", "to": to, "list": "HZ-01", "title": "渣土车夜间跨界倾倒", "text": "请依法查处。",
     });
     match form {
-        Form::Lead => with(with(letter, "place", json!("沪聂路桥下")), "exhibits", json!([exhibit(101)])),
+        Form::Lead => {
+            let letter = with(with(letter, "ground", json!("place")), "measures", json!("未采取强制措施。"));
+            with(with(letter, "place", json!("沪聂路桥下")), "exhibits", json!([exhibit(101)]))
+        }
         Form::Assistance => with(letter, "asks", json!(["investigate"])),
         Form::Evidence => with(
             with(letter, "exhibits", json!([exhibit(101), exhibit(102)])),
@@ -575,7 +578,11 @@ pub fn letter(form: Form, to: &[&str]) -> Value {
         ),
         Form::Bulletin => with(letter, "bulletin", json!("widespread")),
         Form::Dispute => with(letter, "over", json!("沪青2026-000001")),
-        Form::Away => with(letter, "away", json!("inspect")),
+        Form::Away => with(
+            with(letter, "away", json!("inspect")),
+            "officers",
+            json!(["王某（执法证 310118001）", "李某（执法证 310118002）"]),
+        ),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::kit::*;
 use lianzhi_exchange::compact::{Form, ListEntry};
-use lianzhi_procedure::cooperation::{Act, Conclusion, Milestone, Stage, Term};
+use lianzhi_procedure::cooperation::{Act, Conclusion, Milestone, Stage, Term, TransferGround, Turn};
 
 #[test]
 fn a_lead_goes_from_draft_to_outcome_the_same_at_both() {
@@ -264,4 +264,44 @@ fn consented_to_and_returned_at_once_it_is_passed_on() {
     matter.all_at(&[Q, W, J], Stage::Sent);
     assert!(matter.summary(Q).open && !matter.summary(W).open && matter.summary(J).open);
     assert!(matter.runs(Q, Term::Answer) && matter.runs(J, Term::Answer));
+}
+
+#[test]
+fn a_lead_says_why_it_is_for_the_other_and_what_was_done_so_far() {
+    let matter = Matter::new(Form::Lead);
+    for (field, value) in [("ground", json!(null)), ("measures", json!(""))] {
+        let refusal =
+            matter.refused(Q, "handler", with(letter(Form::Lead, &[W]), field, value), "invalid-input");
+        assert_eq!(refusal.field, Some(field));
+    }
+    let mut matter = Matter::new(Form::Lead);
+    matter.letter(Q, with(letter(Form::Lead, &[W]), "ground", json!("crime")));
+    matter.deliver();
+    for at in [Q, W] {
+        let opening = &matter.file(at).opening;
+        assert_eq!(opening.ground, Some(TransferGround::Crime));
+        assert!(opening.measures.is_some());
+    }
+    assert!(TransferGround::Crime.source().contains("第二十七条"));
+}
+
+#[test]
+fn it_is_always_said_whose_turn_it_is_until_the_matter_has_ended() {
+    let turn = |matter: &Matter, at| matter.file(at).next().map(|n| n.turn);
+    let mut matter = Matter::new(Form::Lead);
+    matter.ok(Q, "handler", letter(Form::Lead, &[W]));
+    assert_eq!(turn(&matter, Q), Some(Turn::Office));
+    matter.sign(Q);
+    matter.deliver();
+    matter.take_in(W);
+    matter.deliver();
+    assert_eq!((turn(&matter, Q), turn(&matter, W)), (Some(Turn::Receivers), Some(Turn::Receivers)));
+    matter.ok(W, "handler", json!({ "command": "ask_forward", "to": J, "note": "企业在嘉善" }));
+    matter.deliver();
+    assert_eq!(turn(&matter, W), Some(Turn::Opener));
+    for form in Form::ALL {
+        let matter = Matter::assigned(form);
+        assert_eq!(turn(&matter, Q).is_some(), matter.summary(Q).open, "{form:?}");
+        assert_eq!(turn(&matter, Q), turn(&matter, W), "{form:?}");
+    }
 }

@@ -266,7 +266,10 @@ async fn card_page(state: &WebState, who: &SignedIn, done: bool, tried: Option<&
                 Input::new(Kind::Text, "addresses", "交换地址")
                     .required()
                     .hint("每行一个，常用的在前，如 https://exchange.qingpu.example")
-                    .value(own.addresses.join("\n")),
+                    .value(match (own.addresses.is_empty(), &state.config.exchange_address) {
+                        (true, Some(configured)) => configured.clone(),
+                        _ => own.addresses.join("\n"),
+                    }),
             )
             .input(
                 Input::new(Kind::Select, "level", "行政层级")

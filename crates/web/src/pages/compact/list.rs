@@ -142,8 +142,12 @@ pub(super) fn entry_form(state: &WebState, members: &[Voice], entry: Option<&Lis
             .hint("每行一个，由近及远")
             .value(entry.map(|e| e.superiors.join("\n")).unwrap_or_default()),
     )
-    .input(Input::new(Kind::Date, "from", "自").required().value(day(entry.map(|e| e.from))))
-    .input(Input::new(Kind::Date, "until", "至").hint("不填即长期").value(day(entry.and_then(|e| e.until))))
+    .input(Input::new(Kind::Date, "from", "有效期自").required().value(day(entry.map(|e| e.from))))
+    .input(
+        Input::new(Kind::Date, "until", "有效期至")
+            .hint("不填即长期")
+            .value(day(entry.and_then(|e| e.until))),
+    )
     .consequence("作为提案送各省会签，达到门槛后生效。修改后，已发起的协作仍按原条目办理到结束。")
 }
 

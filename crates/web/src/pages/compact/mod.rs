@@ -211,6 +211,12 @@ fn acts(state: &WebState, view: &CompactView, csrf: &str, tried: Option<&Tried>)
             .id("expel");
         add("expel", "提出除名", form);
         let most = i64::try_from(epoch.provinces).unwrap_or(1);
+        let form = Form::new("/compact/retitle", csrf, "提出更名")
+            .input(Input::new(Kind::Line, "title", "名称").required().value(&*epoch.title))
+            .consequence(proposed)
+            .quiet()
+            .id("retitle");
+        add("retitle", "提出更名", form);
         let form = Form::new("/compact/threshold", csrf, "提出修改门槛")
             .input(
                 Input::new(Kind::Number { min: 1, max: most }, "k", "会签门槛（省份数）")
@@ -298,6 +304,7 @@ async fn give(state: &WebState, who: &SignedIn, command: &str, posted: &Posted) 
                 k: k.map_err(|_| Refusal::invalid("k", "门槛不是数字。", "请填省份数。"))?
             }]
         }
+        "retitle" => vec![Change::SetTitle { title: typed.text("title").into() }],
         "rotate_key" => {
             app.rotate_key(&who.caller).await?;
             return Ok(());
@@ -329,7 +336,7 @@ pub(super) async fn act(
     match give(&state, &who, &command, &posted).await {
         Ok(()) => {
             let word = match command.as_str() {
-                "admit" | "expel" | "threshold" | "pair" | "unpair" | "take_off" => "propose",
+                "admit" | "expel" | "threshold" | "retitle" | "pair" | "unpair" | "take_off" => "propose",
                 other => other,
             };
             Ok(Redirect::to(&format!("/compact?done={}", ui::query(word))).into_response())

@@ -15,7 +15,7 @@ use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use lianzhi_app::MatterView;
 use lianzhi_exchange::compact::{Form, ListEntry, Shared};
-use lianzhi_procedure::cooperation::{Ask, AwayKind, BulletinKind, basis};
+use lianzhi_procedure::cooperation::{Ask, AwayKind, BulletinKind, TransferGround, basis};
 use lianzhi_procedure::{Choice, Kind as Procedure, Refusal};
 
 /// Rows for goods that stand there from the beginning, and that more brings.
@@ -41,6 +41,7 @@ struct GoodsRow {
     detail: String,
     quantity: String,
     unit: String,
+    measure: String,
 }
 
 #[derive(Template)]
@@ -49,6 +50,7 @@ struct BeginPage {
     shell: Shell,
     form: Form,
     about: &'static str,
+    then: &'static str,
     basis: &'static str,
     key: String,
     /// The local matter that it comes from: address, number, title.
@@ -125,8 +127,29 @@ fn inputs(state: &WebState, form: Form, allowed: &dyn Fn(Shared) -> bool, typed:
         Form::Away => {
             let kinds = AwayKind::ALL.iter().map(|k| Choice::new(k.code(), k.title())).collect();
             content.push(Input::new(Kind::Segments, "away", "事由").required().choices(kinds));
+            content.push(
+                Input::new(Kind::Line, "officers", "执法人员")
+                    .hint("异地检查须两名以上：姓名（执法证号），用顿号分开；对方据此出具同意函"),
+            );
         }
-        Form::Lead | Form::Evidence | Form::Dispute => {}
+        Form::Lead => {
+            let grounds = TransferGround::ALL
+                .iter()
+                .map(|g| Choice::new(g.code(), format!("{}（{}）", g.title(), g.source())));
+            content.push(
+                Input::new(Kind::Select, "ground", "移送理由")
+                    .required()
+                    .choices(grounds.collect())
+                    .hint("印在移送函上"),
+            );
+            content.push(
+                Input::new(Kind::Text, "measures", "已采取的措施")
+                    .required()
+                    .rows(2)
+                    .hint("没有采取的，写“未采取强制措施”"),
+            );
+        }
+        Form::Evidence | Form::Dispute => {}
     }
     content
         .push(Input::new(Kind::Suggest, "category", "违法行为类别").choices(categories).hint("不确定就留空"));
@@ -216,6 +239,7 @@ fn goods_rows(typed: &Typed) -> Vec<GoodsRow> {
         detail: text("detail", i),
         quantity: text("quantity", i),
         unit: text("unit", i),
+        measure: text("measure", i),
     };
     let asked: usize = typed.text("rows").parse().unwrap_or(GOODS_ROWS);
     let more = if typed.text("step") == "rows" { GOODS_ROWS } else { 0 };
@@ -266,6 +290,7 @@ async fn render(
         shell: Shell::new(state, who, format!("发起{}", form.title()), "/cooperation"),
         form,
         about: super::about(form),
+        then: super::then(form),
         basis: basis(form),
         key: key_of(state, key),
         from: from.map(|view| (view.row.id.0, view.row.number, view.row.title)),

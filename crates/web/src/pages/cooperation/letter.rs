@@ -96,6 +96,11 @@ pub(super) fn spoken_of(name: &str, typed: &Typed) -> Option<String> {
     Some(format!("{}提到{region}", found.1))
 }
 
+/// People in one line, each with the certificate.
+fn people(text: &str) -> Vec<&str> {
+    text.split(['、', '，', ',', ';', '；']).map(str::trim).filter(|t| !t.is_empty()).collect()
+}
+
 fn goods(typed: &Typed) -> Result<Vec<Value>, Refusal> {
     let mut all = Vec::new();
     for i in 0..GOODS_MAX {
@@ -113,7 +118,9 @@ fn goods(typed: &Typed) -> Result<Vec<Value>, Refusal> {
             .ok()
             .filter(|n| *n > 0)
             .ok_or_else(|| wrong(format!("第 {} 行物品“{name}”的数量不对。", i + 1)))?;
-        all.push(json!({ "name": name, "quantity": n, "unit": text("unit"), "detail": text("detail") }));
+        all.push(json!({
+            "name": name, "quantity": n, "unit": text("unit"), "detail": text("detail"), "measure": text("measure"),
+        }));
     }
     Ok(all)
 }
@@ -132,7 +139,7 @@ pub(super) fn command(form: Form, typed: &Typed) -> Result<Value, Refusal> {
     put("list", typed.text("list").into());
     put("title", typed.text("title").into());
     put("text", typed.text("text").into());
-    for name in ["subject", "particulars", "place", "over", "bulletin", "away"] {
+    for name in ["subject", "particulars", "place", "over", "bulletin", "away", "ground", "measures"] {
         if let Some(text) = typed.given(name) {
             put(name, text.into());
         }
@@ -149,17 +156,15 @@ pub(super) fn command(form: Form, typed: &Typed) -> Result<Value, Refusal> {
     let mut exhibits: Vec<&str> = typed.all("exhibits").collect();
     exhibits.extend(&files);
     put("exhibits", json!(exhibits));
-    let takers: Vec<&str> = typed
-        .text("takers")
-        .split(['、', '，', ',', ';', '；'])
-        .map(str::trim)
-        .filter(|t| !t.is_empty())
-        .collect();
+    let takers = people(typed.text("takers"));
     let taken_at = typed.given("taken_at").map(|t| moment("taken_at", t)).transpose()?;
     let taken = files.iter().map(|file| json!({ "exhibit": file, "takers": takers, "taken_at": taken_at }));
     put("taken", taken.collect());
     if form == Form::Assistance {
         put("asks", typed.all("asks").collect());
+    }
+    if form == Form::Away {
+        put("officers", json!(people(typed.text("officers"))));
     }
     put("goods", goods(typed)?.into());
     put("urgent", typed.flag("urgent").into());
@@ -199,7 +204,10 @@ mod tests {
         assert_eq!(command["category"], "E09005");
         assert_eq!(command["point"]["lng_e6"], 120_900_000);
         assert_eq!(command["asks"], json!(["investigate", "serve"]));
-        assert_eq!(command["goods"], json!([{ "name": "铁锹", "quantity": 3, "unit": "", "detail": "" }]));
+        assert_eq!(
+            command["goods"],
+            json!([{ "name": "铁锹", "quantity": 3, "unit": "", "detail": "", "measure": "" }])
+        );
         assert_eq!(command["urgent"], true);
         assert!(command.get("over").is_none());
     }

@@ -1,6 +1,7 @@
 //! Working with other members: what they wait for from us, what we wait for from them, what is late and with whom.
 
 pub(super) mod begin;
+pub(super) mod digest;
 mod flows;
 mod letter;
 
@@ -122,6 +123,18 @@ impl CooperationPage {
             _ => &self.asked.open,
         };
         asked.as_deref().unwrap_or_default() == value
+    }
+}
+
+/// What happens to a letter once it is drafted, and who waits for whom then, in a line.
+pub(super) fn then(form: Form) -> &'static str {
+    match form {
+        Form::Lead => "送审核、签发后发出；对方收文登记，受理或退回并反馈结果，本机关在发件里等。",
+        Form::Assistance => "送审核、签发后发出；对方收文登记、办理、复函，本机关等复函，认可后办结。",
+        Form::Evidence => "送审核、签发后发出；对方收到原件后逐件认定，物品双方签字，本机关等认定结果。",
+        Form::Bulletin => "送审核、签发后发出；各成员各自签收并反馈措施，本机关等最后一个成员。",
+        Form::Dispute => "送审核、签发后发出；各方陈述、协商，一方提交记录、他方确认即定管辖，各方互等。",
+        Form::Away => "送审核、签发后发出；对方答复同意与否，同意后由本机关去办并报告，对方等报告。",
     }
 }
 

@@ -91,6 +91,8 @@ struct SharedPage {
     acts: Vec<Act>,
     not_yet: Vec<NotYet>,
     linked: Option<Line>,
+    /// What the linked matter is to this one, when it is not the local matter.
+    linked_word: Option<&'static str>,
     particulars: Option<String>,
     particulars_form: Option<Form>,
     proof: Option<ProofView>,
@@ -204,7 +206,10 @@ fn signs(shared: &SharedView, now: Timestamp) -> Vec<Sign> {
         // Whoever reads it here has it.
         None => Sign { title: "对方节点签收", state: "done", about: "已签收".into() },
         Some(d) if d.received => {
-            Sign { title: "对方节点签收", state: "done", about: "已签收，回执在案".into() }
+            let at = d.received_at.map(|at| ui::near(now, at)).unwrap_or_default();
+            Sign {
+                title: "对方节点签收", state: "done", about: format!("{at} 回执在案").trim().to_owned()
+            }
         }
         Some(d) if d.late => Sign {
             title: "对方节点签收",
@@ -215,7 +220,10 @@ fn signs(shared: &SharedView, now: Timestamp) -> Vec<Sign> {
     };
     let (taken, answered): (&[&str], &[&str]) = match shared.form {
         Shape::Bulletin => (&["acknowledged"], &["measures"]),
-        Shape::Dispute => (&["position"], &["negotiated", "negotiation_answered"]),
+        Shape::Dispute => (
+            &["position"],
+            &["negotiated", "negotiation_answered", "opinion", "opinion_answered", "designated"],
+        ),
         Shape::Evidence => (&["judged", "goods_taken"], &["judged"]),
         _ => (&["accepted"], &["concluded", "replied", "granted", "returned", "refused"]),
     };
@@ -373,7 +381,10 @@ pub(super) async fn render(
         let seq = d.envelope.rsplit('/').next().and_then(|n| n.parse::<u32>().ok());
         let said = shared.steps.iter().find(|s| s.own && Some(s.seq) == seq);
         let (state, words) = match (d.received, d.late) {
-            (true, _) => ("done", "对方已签收".to_owned()),
+            (true, _) => match d.received_at {
+                Some(at) => ("done", format!("对方已签收，{}", ui::near(now, at))),
+                None => ("done", "对方已签收".to_owned()),
+            },
             (false, true) => ("late", format!("过了送达时限，已试 {} 次", d.attempts)),
             (false, false) if d.attempts > 0 => ("near", format!("正在重试，已试 {} 次", d.attempts)),
             (false, false) => ("wait", "正在送达".to_owned()),
@@ -407,6 +418,7 @@ pub(super) async fn render(
                 founder: m.founder,
                 last: match (&m.last, m.last_at) {
                     (Some(last), Some(at)) => format!("{last}，{}", ui::near(now, at)),
+                    _ if m.founder => "拟稿中".into(),
                     _ => "还没有回应".into(),
                 },
             })
@@ -424,6 +436,12 @@ pub(super) async fn render(
             .collect(),
         ways: shared.deliveries.iter().map(way).collect(),
         entries: entries(&view.record, now),
+        linked_word: view.joined.first().and_then(|row| Shape::from_code(&row.kind)).map(|_| {
+            match shared.form {
+                Shape::Assistance => "所核实的件",
+                _ => "现场核实",
+            }
+        }),
         linked: view.joined.first().map(|row| Line::new(row, &directory, now)),
         particulars_form: may_look.then(|| particulars_form(id.0, &shell.csrf, &tried)),
         particulars: tried.particulars,
