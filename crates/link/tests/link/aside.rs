@@ -17,7 +17,7 @@ async fn what_was_not_understood_is_read_again_by_a_program_that_understands_it(
     let (id, sent) = due(&f, Kind::Lead, json!({})).await;
     let more = json!({ "command": "supplement", "note": "补充现场照片说明" });
     f.sites[0].done("handler", id, more).await;
-    let mut all = f.sites[0].node.app.outbox_due(&f.sites[1].code).await.unwrap();
+    let mut all = f.sites[0].node.app.outbox_due(&f.sites[1].code, |_| false).await.unwrap();
     all.sort_by_key(|out| out.row.envelope.clone());
     assert_eq!((all.len(), &all[0].row.envelope), (2, &sent.row.envelope));
     // As an older program keeps it, to which the kind says nothing: places in the stream, bytes, texts; no docket.
@@ -51,7 +51,7 @@ async fn what_was_not_understood_is_read_again_by_a_program_that_understands_it(
         (row.kind.as_str(), row.stage.as_str(), row.title.as_str()),
         ("lead", "sent", "渣土车夜间跨界倾倒")
     );
-    assert!(row.due.is_some());
+    assert!(row.due_at.is_some());
     assert_eq!(b.node.events(there.0).await, ["heard", "heard"]);
     let kept = x.envelopes(std::slice::from_ref(&sent.row.envelope)).await.unwrap().remove(0);
     let receipt: Statement = serde_json::from_slice(&kept.receipt.unwrap()).unwrap();

@@ -189,10 +189,11 @@ async fn what_an_entry_answers_and_is_not_here_is_pulled() {
     // What the second says reaches the first while the third is away, and then the second falls silent.
     f.sites[2].stop().await;
     f.sites[1].done("liaison", there, json!({ "command": "acknowledge" })).await;
+    let second = f.sites[1].code.clone();
     let said = async |site: &Site, docket: DocketId| {
         let x = &site.node.app.store().exchange;
         let shared = x.shared_of(docket).await.unwrap().unwrap();
-        site.node.app.heads(&shared).await.unwrap().get(&f.sites[1].code).copied().unwrap_or(0)
+        site.node.app.heads(&shared).await.unwrap().get(&second).copied().unwrap_or(0)
     };
     until("the first has it", async || said(&f.sites[0], id).await == 1).await;
     f.sites[1].stop().await;

@@ -125,9 +125,6 @@ macro_rules! forms {
                 fn texts(command: &mut Command) -> Vec<(PartKind, &mut Text)> {
                     command.texts()
                 }
-                fn follow_ups(id: DocketId, _: &State, event: &Event) -> Vec<(DocketId, AnyCommand)> {
-                    verification::follow_ups(id, event)
-                }
                 fn numbered(state: &State, command: &Command) -> Option<Numbered> {
                     numbered(Form::$name, state, command)
                 }
@@ -141,7 +138,9 @@ macro_rules! forms {
                     erased(event)
                 }
                 fn follow_ups(id: DocketId, state: &State, event: &Event) -> Vec<(DocketId, AnyCommand)> {
-                    erasure::follow_ups(id, state, event)
+                    let mut told = erasure::follow_ups(id, state, event);
+                    told.extend(verification::follow_ups(id, event));
+                    told
                 }
                 fn hear(entry: String, envelope: Digest) -> Option<Command> {
                     Some(Command::Hear { entry, envelope })

@@ -9,7 +9,9 @@ use jiff::Timestamp;
 use lianzhi_app::Caller;
 use lianzhi_exchange::compact::Form;
 use lianzhi_ids::{CategoryCode, Digest, DocketId, NodeCode, PersonCode, Role, SharedId};
-use lianzhi_procedure::cooperation::{AwayKind, Command, Filed, Letter, TakenHow, Taker, any_command, file_of};
+use lianzhi_procedure::cooperation::{
+    AwayKind, Command, Filed, Letter, TakenHow, Taker, any_command, file_of,
+};
 use lianzhi_procedure::directory::Directory;
 use lianzhi_procedure::{LookUps, Refusal, Text};
 use rand::RngExt;
@@ -174,7 +176,16 @@ impl Matter {
             point: Some(self.fill.point).filter(|_| self.form == Form::Lead),
             taken: exhibits.iter().map(taken).collect(),
             exhibits,
-            over: filed.as_ref().map(|filed| filed.number.clone()),
+            over: match self.form {
+                // Where no filing is known the case is named by what it is about.
+                Form::Dispute => {
+                    Some(filed.as_ref().map_or_else(
+                        || self.fill.fill("{plate}倾倒建筑垃圾案"),
+                        |filed| filed.number.clone(),
+                    ))
+                }
+                _ => None,
+            },
             filed,
             officers: match self.letter.away {
                 Some(AwayKind::Inspect) => officers.to_vec(),
@@ -195,9 +206,7 @@ impl Matter {
 /// Two officers of a city with their certificates, as the law wants them (行政处罚法 42).
 pub(super) fn two_officers(directory: &Directory) -> Vec<Taker> {
     let officers = directory.people.values().filter(|p| {
-        p.active
-            && p.certificate.is_some()
-            && p.posts.iter().any(|post| post.roles.contains(&Role::Officer))
+        p.active && p.certificate.is_some() && p.posts.iter().any(|post| post.roles.contains(&Role::Officer))
     });
     officers.take(2).map(|p| Taker::of(p)).collect()
 }
