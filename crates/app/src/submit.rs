@@ -187,8 +187,12 @@ impl App {
         let kind = Kind::from_code(&row.kind).ok_or_else(|| Refusal::missing("没有这个办件。"))?;
         let point = take_point(&mut json)?;
         drop_empty(&mut json);
-        self.resolve_matter(who, &mut json).await?;
-        let split = json.get("command").and_then(Value::as_str) == Some("split");
+        let name = json.get("command").and_then(Value::as_str).unwrap_or_default().to_owned();
+        // Elsewhere `to` names a member, an authority or a day.
+        if kind == Kind::Report || name == "join" {
+            self.resolve_matter(who, &mut json).await?;
+        }
+        let split = name == "split";
         let mut command = kind.command(json.clone())?;
         if let AnyCommand::Report(
             ReportCommand::Tick

@@ -225,13 +225,17 @@ impl App {
 
     /// What is durable of the docket and its streams.
     pub(crate) async fn known_of(&self, envelope: &Envelope) -> Result<Past, StoreError> {
+        let rows = self.inner.store.exchange.stream_heads(std::slice::from_ref(envelope.docket())).await?;
+        self.known_by(envelope, rows).await
+    }
+
+    async fn known_by(&self, envelope: &Envelope, rows: Vec<StreamRow>) -> Result<Past, StoreError> {
         let (x, shared) = (&self.inner.store.exchange, envelope.docket());
         let kept = x.envelopes(&[envelope.id.to_string()]).await?.pop();
         let given = kept.and_then(|row| {
             let receipt = row.receipt.as_deref()?;
             Some((row.digest, serde_json::from_slice(receipt).ok()?))
         });
-        let rows = x.stream_heads(std::slice::from_ref(shared)).await?;
         let next = |row: &StreamRow| u32::try_from(row.seq).unwrap_or(0).saturating_add(1);
         let own = rows.iter().find(|row| row.author == *envelope.author());
         let head = own.map_or(Head::NONE, |row| Head { next: next(row), digest: row.digest });
@@ -260,11 +264,20 @@ impl App {
 
     /// The same for one that lies aside: as if it, and what the author said after it, had not come.
     async fn known_aside(&self, envelope: &Envelope) -> Result<Past, StoreError> {
-        let past = self.known_of(envelope).await?;
+        let (x, shared) = (&self.inner.store.exchange, envelope.docket());
+        let mut rows = x.stream_heads(std::slice::from_ref(shared)).await?;
+        // Streams are read again from their beginning: where one was, its first entry knows the docket.
+        let mut docket = DocketId::default();
+        for row in &rows {
+            let first = x.stream(shared, &row.author, 0, 1).await?.pop();
+            docket = docket.max(first.map(|row| row.docket).unwrap_or_default());
+        }
+        rows.iter_mut().for_each(|row| row.docket = docket);
+        let past = self.known_by(envelope, rows).await?;
         let mut head = Head::NONE;
         if let Some(before) = envelope.id.first.checked_sub(1) {
-            let (x, at) = (&self.inner.store.exchange, i32::try_from(before).unwrap_or(i32::MAX));
-            let row = x.stream(envelope.docket(), envelope.author(), at, 1).await?.pop();
+            let at = i32::try_from(before).unwrap_or(i32::MAX);
+            let row = x.stream(shared, envelope.author(), at, 1).await?.pop();
             let own = row.filter(|row| row.docket.0 > 0 && row.seq == at);
             head = own.map_or(head, |row| Head { next: envelope.id.first, digest: row.digest });
         }

@@ -139,8 +139,14 @@ pub struct Cut {
     pub restored: u64,
 }
 
-/// The convention for generations: an event `{"type":"put","register":"generation","number":…,"restored":…}`.
+/// The convention for generations: an event `{"type":"put","register":"generation","record":{"number":…,"restored":…}}`.
 #[must_use]
 pub fn cut_by(event: &str) -> Option<Cut> {
-    event.contains(r#""register":"generation""#).then(|| serde_json::from_str(event).ok())?
+    #[derive(Deserialize)]
+    struct Put {
+        record: Cut,
+    }
+    let put: Option<Put> =
+        event.contains(r#""register":"generation""#).then(|| serde_json::from_str(event).ok())?;
+    put.map(|put| put.record)
 }
