@@ -7,6 +7,7 @@
 //! Times of day are Beijing time, a fixed +08:00. Durations are counted in whole microseconds (`_us`).
 
 mod arithmetic;
+pub mod ask;
 mod beijing;
 mod calendar;
 mod cite;
