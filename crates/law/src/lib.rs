@@ -11,6 +11,7 @@ pub mod ask;
 mod beijing;
 mod calendar;
 mod cite;
+pub mod confirm;
 mod data;
 mod error;
 mod explain;

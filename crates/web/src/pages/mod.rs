@@ -119,7 +119,7 @@ pub fn router() -> Router<WebState> {
         .route("/plans/{id}", get(meetings::plans::show))
         .route("/plans/{id}/{command}", post(meetings::plans::act))
         .route("/law", get(law::list))
-        .route("/law/items/{code}", get(law::item))
+        .route("/law/items/{code}", get(law::item).post(law::confirm))
         .route("/law/calculator", get(law::calculator::show))
         .route("/stats", get(stats::show))
         .route("/stats/export/{ending}", get(stats::file))

@@ -3,6 +3,8 @@
 
 pub(super) mod calculator;
 
+use super::form::{Form, Input, Kind, Typed};
+use super::posted::Posted;
 use super::shell::Shell;
 use super::{assets, page, ui};
 use crate::auth::SignedIn;
@@ -10,13 +12,14 @@ use crate::problem::{Answer, Problem};
 use crate::state::WebState;
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use jiff::civil::Date;
 use jiff::tz;
 use lianzhi_law::ask::{self, AskError, DayQuery};
 use lianzhi_law::{
     BasisView, Case, Comparison, ItemRow, ItemView, Jurisdiction, LawData, SubjectKind, choose, propose,
 };
+use lianzhi_procedure::{Choice, Refusal};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 
@@ -64,6 +67,10 @@ struct ItemPage {
     benchmark: Option<(String, String, String)>,
     tiers: Vec<TierRow>,
     place: Jurisdiction,
+    /// For a legal officer, when a basis is still to be confirmed.
+    form: Option<Form>,
+    refusal: Option<Refusal>,
+    done: bool,
 }
 
 impl ItemPage {
@@ -126,18 +133,81 @@ pub(super) async fn item(
     State(state): State<WebState>,
     who: SignedIn,
     Path(code): Path<String>,
-    Query(query): Query<DayQuery>,
+    Query(query): Query<ItemQuery>,
 ) -> Answer<Response> {
-    let (law, today) = (state.app.directory().law.clone(), today(&state));
-    let item = ask::item(&law, &code, &query, today)?;
-    let comparison = ask::compare(&law, &code, &query, today)?;
-    let (day, place) = (comparison.date, own_place(&state, &law));
+    let done = query.done == "confirmed";
+    item_page(&state, &who, &code, query.date, done, None)
+}
+
+/// What is asked of an item's page.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct ItemQuery {
+    date: Option<String>,
+    done: String,
+}
+
+/// `POST /law/items/{code}`: a legal officer confirms a basis.
+pub(super) async fn confirm(
+    State(state): State<WebState>,
+    who: SignedIn,
+    Path(code): Path<String>,
+    posted: Posted,
+) -> Answer<Response> {
+    let typed = &posted.typed;
+    let confirmed = match typed.text("basis").parse() {
+        Ok(n) => state.app.confirm_basis(&who.caller, &code, n, typed.text("source")).await.map(drop),
+        Err(_) => Err(Refusal::invalid("basis", "没有选择依据。", "请选择核对过的一条。")),
+    };
+    match confirmed {
+        Ok(()) => Ok(Redirect::to(&format!("/law/items/{code}?done=confirmed#bases")).into_response()),
+        Err(refusal) => {
+            let status = Problem::from(refusal.clone()).status;
+            Ok((status, item_page(&state, &who, &code, None, false, Some((refusal, typed)))?).into_response())
+        }
+    }
+}
+
+fn item_page(
+    state: &WebState,
+    who: &SignedIn,
+    code: &str,
+    date: Option<String>,
+    done: bool,
+    tried: Option<(Refusal, &Typed)>,
+) -> Answer<Response> {
+    let (law, today, query) = (state.app.directory().law.clone(), today(state), DayQuery { date });
+    let item = ask::item(&law, code, &query, today)?;
+    let comparison = ask::compare(&law, code, &query, today)?;
+    let (day, place) = (comparison.date, own_place(state, &law));
     let benchmark = law.benchmark(&item.code, &place, day);
     let tiers = tiers(&law, &item, &place, day)?;
-    let shell = Shell::new(&state, &who, format!("{} {}", item.code, item.name), HERE);
+    let shell = Shell::new(state, who, format!("{} {}", item.code, item.name), HERE);
     let benchmark =
         benchmark.map(|b| (b.title.to_string(), b.source.to_string(), b.standing.title().to_owned()));
-    page(&ItemPage { shell, item, day, comparison, benchmark, tiers, place })
+    let may = state.app.may(&who.caller, "confirm_basis", None).is_ok();
+    let form = may.then(|| confirm_form(&item, &shell.csrf)).flatten();
+    let (refusal, typed) = tried.map_or((None, None), |(refusal, typed)| (Some(refusal), Some(typed)));
+    let form = form.map(|form| form.refused(typed, refusal.as_ref()));
+    page(&ItemPage { shell, item, day, comparison, benchmark, tiers, place, form, refusal, done })
+}
+
+/// The form of the bases that are still to be confirmed; `None` where there is none.
+fn confirm_form(item: &ItemView, csrf: &str) -> Option<Form> {
+    let open = item.bases.iter().enumerate().filter(|(_, basis)| basis.needs_confirmation);
+    let choices: Vec<Choice> = open
+        .map(|(n, b)| Choice::new(n.to_string(), format!("{} {}（{}）", b.jurisdiction, b.citation, b.range)))
+        .collect();
+    (!choices.is_empty()).then(|| {
+        Form::new(format!("/law/items/{}", item.code), csrf, "确认与原文一致")
+            .input(Input::new(Kind::Select, "basis", "依据").required().choices(choices))
+            .input(
+                Input::new(Kind::Line, "source", "核对所用的文本")
+                    .required()
+                    .hint("名称和版本，如 国家法律法规数据库 2026-11-20"),
+            )
+            .consequence("确认后可以单独作为处罚依据；确认人和日期留存。")
+    })
 }
 
 /// What the tiers of the benchmark come to in a place on a day.
