@@ -160,7 +160,11 @@ pub(super) async fn confirm(
         Err(_) => Err(Refusal::invalid("basis", "没有选择依据。", "请选择核对过的一条。")),
     };
     match confirmed {
-        Ok(()) => Ok(Redirect::to(&format!("/law/items/{code}?done=confirmed#bases")).into_response()),
+        // It was found by this code, which is therefore fit for an address.
+        Ok(()) => {
+            let page = format!("/law/items/{}?done=confirmed#bases", code.trim());
+            Ok(Redirect::to(&page).into_response())
+        }
         Err(refusal) => {
             let status = Problem::from(refusal.clone()).status;
             Ok((status, item_page(&state, &who, &code, None, false, Some((refusal, typed)))?).into_response())
