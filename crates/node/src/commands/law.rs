@@ -10,6 +10,7 @@ use jiff::tz;
 use lianzhi_law::LawData;
 use lianzhi_law::ask::{self, AskError, BasisQuery, DayQuery, SurchargeQuery, TermQuery};
 use serde::Serialize;
+use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
 /// What can be asked.
@@ -181,10 +182,14 @@ fn today() -> Date {
 }
 
 fn print<T: Serialize>(shown: &Shown, answer: &T, words: impl Fn(&T) -> String) -> Result<(), Failure> {
-    if shown.json {
-        println!("{}", serde_json::to_string_pretty(answer).map_err(|e| Failure::words(e.to_string()))?);
+    let text = if shown.json {
+        serde_json::to_string_pretty(answer).map_err(|e| Failure::words(e.to_string()))? + "\n"
     } else {
-        print!("{}", words(answer));
+        words(answer)
+    };
+    match std::io::stdout().write_all(text.as_bytes()) {
+        // Whoever reads has seen enough (`… | head`).
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        other => other.map_err(|e| Failure::words(format!("不能输出：{e}"))),
     }
-    Ok(())
 }

@@ -82,15 +82,7 @@ pub(super) fn items(all: &Items) -> String {
         } else {
             format!("，{} 条待确认", item.unconfirmed)
         };
-        let _ = writeln!(
-            text,
-            "{}  {}  {}  依据 {} 条（{}{open}）",
-            item.code,
-            item.domain,
-            item.name,
-            item.bases,
-            places.join("、")
-        );
+        let _ = writeln!(text, "{}  {}  {}  {bases}", item.code, item.domain, item.name);
     }
     text
 }
