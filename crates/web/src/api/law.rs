@@ -50,7 +50,7 @@ impl From<AskError> for Problem {
         let problem = Problem::new(
             status,
             code,
-            error.message,
+            format!("{}。", error.message),
             "参数格式见 /api；全部期限和事项见 /api/v1/law/terms、/api/v1/law/items。",
         );
         match error.field {

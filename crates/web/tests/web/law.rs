@@ -65,7 +65,7 @@ async fn items_are_searched_and_each_basis_says_how_far_it_was_checked() {
     let all = get(&node, &officer, "/law").await;
     assert_eq!(texts(&all, "#items li").len(), 52);
     assert_eq!(attribute(&all, ".rail a[aria-current=page]", "href"), ["/law"]);
-    let found = get(&node, &officer, &format!("/law?{}", encode(&[("q", "烧烤")]))).await;
+    let found = get(&node, &officer, &format!("/law?{}", encode(&[("q", "露天 场地")]))).await;
     assert_eq!(attribute(&found, "#items a.title", "href"), ["/law/items/FS-03"]);
     let none = get(&node, &officer, "/law?standing=none").await;
     assert!(words(&none, "#items").contains("ZD-05") && !words(&none, "#items").contains("FS-03"));
