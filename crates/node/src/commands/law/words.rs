@@ -82,6 +82,11 @@ pub(super) fn items(all: &Items) -> String {
         } else {
             format!("，{} 条待确认", item.unconfirmed)
         };
+        let bases = if item.bases == 0 {
+            "没有录入依据".to_owned()
+        } else {
+            format!("依据 {} 条（{}{open}）", item.bases, places.join("、"))
+        };
         let _ = writeln!(text, "{}  {}  {}  {bases}", item.code, item.domain, item.name);
     }
     text
