@@ -9,18 +9,29 @@
 mod arithmetic;
 mod beijing;
 mod calendar;
+mod cite;
 mod data;
 mod error;
 mod explain;
 mod holidays;
+mod jurisdiction;
+mod moment;
 pub mod revise;
 mod running;
 mod standard;
+mod statute;
 
 pub use calendar::{Calendar, Calendars, Days, ScheduleNotice, Span};
+pub use cite::citation;
 pub use data::{About, CategoryRule, LawData, LawFiles};
 pub use error::{LawError, TermError};
 pub use explain::{Explanation, Tone, due_text, duration_text, explain};
 pub use holidays::{Day, DayKind, HolidaySchedule, LunarTable, statutory_holiday};
+pub use jurisdiction::Jurisdiction;
+pub use moment::{Moment, parse_day};
 pub use running::{Alarm, Change, Extension, Longer, Pause, Running, State};
 pub use standard::{Service, Standard, Standing, Unit};
+pub use statute::{
+    Binds, Direction, Due, DueError, Excluded, Lengthening, Measure, NoStatute, Rollover, StatutoryTerm,
+    TermUnit, Tightening,
+};

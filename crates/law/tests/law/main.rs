@@ -6,6 +6,7 @@ mod data;
 mod days;
 mod explained;
 mod properties;
+mod statutes;
 mod terms;
 
 use jiff::civil::{Date, date};
