@@ -163,4 +163,5 @@ procedures! {
     Compact = crate::compact::Compact;
     Meeting = crate::meeting::Meeting;
     Plan = crate::meeting::Plan;
+    Penalty = crate::penalty::Penalty;
 }

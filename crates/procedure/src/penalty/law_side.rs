@@ -1,13 +1,14 @@
 //! Where the case meets the law data: terms, bases, thresholds, sums. Everything that depends on law in force is looked up here
 //! and nowhere else, and what was found is stored in the event.
 
-use super::clocks::Term;
+use super::clocks::{Scope, Term};
 use super::matters::{Basis, Violation};
+use super::state::{Case, Party};
 use super::words::PartyKind;
 use crate::{Facts, Refusal};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use lianzhi_law::{Standard, Standing, TermError, Unit};
+use lianzhi_law::{Jurisdiction, Moment, Standard, Standing, StatutoryTerm, TermError, TermUnit, Unit};
 
 /// Share of a term at which those who have it are warned, percent.
 const WARN: u16 = 80;
@@ -37,6 +38,26 @@ pub(super) fn no_term(error: TermError) -> Refusal {
         .from_source("工作日历")
 }
 
+/// Where the agency works: the province of its division code.
+pub(super) fn place(facts: &Facts<'_>) -> Jurisdiction {
+    let code = match facts.directory.node.as_str().get(..2) {
+        Some("31") => "SH",
+        Some("32") => "JS",
+        Some("33") => "ZJ",
+        Some("34") => "AH",
+        _ => Jurisdiction::NATION,
+    };
+    Jurisdiction::parse(code).unwrap_or_else(|_| Jurisdiction::nation())
+}
+
+/// A term of the statute as it stands on a day.
+fn statutory(facts: &Facts<'_>, key: &str, day: Date) -> Result<StatutoryTerm, Refusal> {
+    facts.directory.law.statutory(key, &place(facts), day).map_err(|error| {
+        Refusal::conflict("term", format!("期限无法计算：{error}"), "请管理员检查法定期限数据。")
+            .from_source("法定期限数据")
+    })
+}
+
 /// The standard of a term on the day on which it begins. Where the statute sets none, the agency's own days.
 pub(super) fn standard(
     facts: &Facts<'_>,
@@ -44,66 +65,76 @@ pub(super) fn standard(
     from: Timestamp,
     days: Option<u32>,
 ) -> Result<Standard, Refusal> {
-    let _ = facts;
-    let (amount, unit, source) = match term {
-        Term::Verify => (15, Unit::WorkingDays, "住房和城乡建设行政处罚程序规定"),
-        Term::Decide => (90, Unit::CalendarDays, "行政处罚法第六十条"),
-        Term::Preserve => (7, Unit::WorkingDays, "行政处罚法第五十六条"),
-        Term::Seize => (30, Unit::CalendarDays, "行政强制法第二十五条"),
-        Term::UrgentReport => (24, Unit::Hours, "行政强制法第十九条"),
-        Term::Defence => (days.unwrap_or(5), Unit::WorkingDays, "行政处罚法第四十四条、第四十五条；告知书载明的期限"),
-        Term::HearingRequest => (5, Unit::WorkingDays, "行政处罚法第六十四条第一项"),
-        Term::ServeDecision => (7, Unit::WorkingDays, "行政处罚法第六十一条"),
-        Term::PublicNotice => (30, Unit::CalendarDays, "民事诉讼法第九十五条"),
-        Term::Pay => (15, Unit::CalendarDays, "行政处罚法第六十七条"),
-        Term::HandIn => (2, Unit::WorkingDays, "行政处罚法第七十一条"),
-        Term::Reconsideration => (60, Unit::CalendarDays, "行政复议法第二十条"),
-        Term::Lawsuit => (6, Unit::Months, "行政诉讼法第四十六条"),
-        Term::Remind => (10, Unit::WorkingDays, "行政强制法第五十四条"),
-        Term::CourtApply => (3, Unit::Months, "行政强制法第五十三条"),
-        Term::Publish => (7, Unit::WorkingDays, "国办发〔2018〕118号"),
-        Term::Withdraw => (3, Unit::WorkingDays, "行政处罚法第四十八条第二款"),
-        Term::CrimeSend => (24, Unit::Hours, "行政执法机关移送涉嫌犯罪案件的规定第五条"),
-        Term::Police => (3, Unit::CalendarDays, "行政执法机关移送涉嫌犯罪案件的规定第八条"),
-        Term::Handover => (3, Unit::CalendarDays, "行政执法机关移送涉嫌犯罪案件的规定第十二条"),
-        Term::Correct => (days.unwrap_or(1), Unit::CalendarDays, "行政处罚法第二十八条；责令改正通知书载明的期限"),
-    };
-    let calendar = match unit {
-        Unit::WorkingDays => Some("workday".into()),
-        Unit::Hours => Some("7x24".into()),
-        _ => None,
-    };
-    Ok(Standard {
+    let day = crate::beijing_date(from);
+    let own = |amount, unit, source: &str| Standard {
         code: term.key().into(),
         title: term.title().into(),
         amount,
         unit,
-        calendar,
+        calendar: (unit == Unit::WorkingDays).then(|| "workday".into()),
         rolls_over: false,
         warn: vec![WARN],
         source: source.into(),
-        standing: Standing::Official,
-        in_force_from: crate::beijing_date(from),
+        standing: Standing::Adopted,
+        in_force_from: day,
         in_force_to: None,
-    })
+    };
+    match (term, days) {
+        (Term::Defence, Some(days)) => {
+            let source = "行政处罚法第四十四条、第四十五条；期限由告知书载明";
+            Ok(own(days, Unit::WorkingDays, source))
+        }
+        (Term::Correct, Some(days)) => {
+            Ok(own(days, Unit::CalendarDays, "行政处罚法第二十八条第一款；期限由责令改正通知书载明"))
+        }
+        _ => statutory(facts, term.key(), day)?.standard().ok_or_else(|| {
+            Refusal::conflict("term", "该期限没有法定的天数。", "请管理员检查法定期限数据。")
+                .from_source("法定期限数据")
+        }),
+    }
+}
+
+/// The latest day for what must be done so many working days before.
+pub(super) struct Before {
+    /// That day.
+    pub day: Date,
+}
+
+/// The latest day on which something must have been done before an event (倒推的期限).
+pub(super) fn working_days_before(
+    facts: &Facts<'_>,
+    term: Term,
+    event: Timestamp,
+) -> Result<Before, Refusal> {
+    let day = crate::beijing_date(event);
+    let due = statutory(facts, term.key(), day)?.before(day, facts.directory.law.calendars());
+    match due.map(|due| due.due) {
+        Ok(Some(last)) => Ok(Before { day: last.day() }),
+        Ok(None) => Ok(Before { day }),
+        Err(error) => Err(Refusal::conflict("term", format!("期限无法计算：{error}"), "请管理员检查工作日历。")
+            .from_source("法定期限数据")),
+    }
 }
 
 /// The last day on which a violation may be punished when it is found, and the source.
 pub(super) fn limitation(violation: &Violation, facts: &Facts<'_>) -> Option<(Date, String)> {
-    let _ = facts;
-    let (years, source) = if violation.harm && violation.to >= CODE_IN_FORCE {
-        (5, "生态环境法典第一千零五十四条")
-    } else if violation.harm {
-        (5, "行政处罚法第三十六条第一款")
-    } else {
-        (2, "行政处罚法第三十六条第一款")
+    let last = |key: &str| {
+        let term = statutory(facts, key, violation.to).ok()?;
+        let due = term.due(Moment::Day(violation.to), facts.directory.law.calendars()).ok()?;
+        Some((due.due?.day(), term.citation()))
     };
-    let last = violation.to.checked_add(jiff::Span::new().years(years)).ok()?;
-    Some((last, source.to_owned()))
+    if !violation.harm {
+        return last("limitation.general");
+    }
+    // Before the code was in force the five years of article 36 hold for life and health.
+    last("limitation.env_harm").or_else(|| {
+        let day = violation.to.checked_add(jiff::Span::new().years(HARM_YEARS)).ok()?;
+        Some((day, "行政处罚法第三十六条第一款".to_owned()))
+    })
 }
 
-/// Since when the environmental code is in force.
-const CODE_IN_FORCE: Date = jiff::civil::date(2026, 8, 15);
+/// Years in which harm to life and health may be punished (行政处罚法 36(1)).
+const HARM_YEARS: i32 = 5;
 
 /// Whether the agency holds the power for an item (行政处罚法 17, 18, 38).
 pub(super) fn power(_item: &str, _facts: &Facts<'_>) -> Option<Refusal> {
@@ -148,19 +179,24 @@ pub(super) fn item(code: &str, _facts: &Facts<'_>) -> Result<String, Refusal> {
     Ok(code.to_owned())
 }
 
-/// Whether a term rests while something is tested (检测、检验、鉴定).
-pub(super) fn rests_while_tested(term: Term, _facts: &Facts<'_>) -> bool {
-    matches!(term, Term::Seize)
+/// Whether a term rests while something is tested (检测、检验、鉴定): only where a text that was checked says so.
+pub(super) fn rests_while_tested(term: Term, facts: &Facts<'_>) -> bool {
+    let term = statutory(facts, term.key(), crate::beijing_date(facts.now));
+    term.is_ok_and(|t| {
+        t.excluded.iter().any(|e| e.what.contains("检测") && e.standing == Standing::Official)
+    })
 }
 
 /// By how many days at most a term may be extended with the leader's approval, and the source; none: not at all.
-pub(super) fn extension(term: Term, _facts: &Facts<'_>) -> Option<(u32, Unit, &'static str)> {
-    match term {
-        Term::Verify => Some((10, Unit::WorkingDays, "住房和城乡建设行政处罚程序规定")),
-        Term::Decide => Some((30, Unit::CalendarDays, "住房和城乡建设行政处罚程序规定")),
-        Term::Seize => Some((30, Unit::CalendarDays, "行政强制法第二十五条第一款")),
-        _ => None,
-    }
+pub(super) fn extension(term: Term, facts: &Facts<'_>) -> Option<(u32, Unit, String)> {
+    let term = statutory(facts, term.key(), crate::beijing_date(facts.now)).ok()?;
+    let first = term.extensions.first()?;
+    let unit = match first.most.unit {
+        TermUnit::WorkingDays => Unit::WorkingDays,
+        TermUnit::CalendarDays => Unit::CalendarDays,
+        _ => return None,
+    };
+    Some((first.most.n, unit, first.source.to_string()))
 }
 
 /// What the benchmark of discretion proposes.
@@ -182,4 +218,40 @@ pub(super) fn benchmark(
     _weight: super::words::Weight,
 ) -> Option<Benchmark> {
     None
+}
+
+/// A sum and how it was computed.
+pub(super) struct Sum {
+    /// Fen.
+    pub fen: i64,
+    /// For an outside reader.
+    pub arithmetic: String,
+}
+
+/// Whether the time to pay is over for a party, deferral and instalments included.
+pub(super) fn payment_over(case: &Case, id: u16, facts: &Facts<'_>) -> bool {
+    let Some(party) = case.party(id) else { return false };
+    match payment_due(case, party) {
+        Some(last) => crate::beijing_date(facts.now) > last,
+        None => false,
+    }
+}
+
+/// The last day to pay, of the whole or of the last part.
+fn payment_due(case: &Case, party: &Party) -> Option<Date> {
+    let part = party.money.parts.iter().map(|p| p.due).max();
+    part.or_else(|| {
+        let of = Scope::Party(party.subject.id);
+        let clock = case.clocks.iter().rev().find(|w| w.clock.term == Term::Pay && w.clock.of == of)?;
+        Some(crate::beijing_date(clock.clock.running.due - jiff::SignedDuration::from_micros(1)))
+    })
+}
+
+/// The surcharge until today (行政处罚法 72(1)(一), 73(3)).
+pub(super) fn surcharge(case: &Case, id: u16, facts: &Facts<'_>) -> Result<Sum, Refusal> {
+    let none = Sum { fen: 0, arithmetic: String::new() };
+    let Some(party) = case.party(id) else { return Ok(none) };
+    let Some(due) = payment_due(case, party) else { return Ok(none) };
+    let _ = (due, facts);
+    Ok(none)
 }
