@@ -64,7 +64,7 @@ pub(super) fn settle(
     let preserved = file.measure.kind == MeasureKind::Preservation;
     let source = if preserved { "行政处罚法第五十六条" } else { "行政强制法第二十七条、第二十八条" };
     let decided = matches!(case.outcome, crate::penalty::Outcome::Penalty { .. });
-    let confiscates = |v: &crate::penalty::Party| v.charges.iter().any(|c| c.goods);
+    let confiscates = |v: &Party| v.charges.iter().any(|c| c.goods);
     let refuse = |rule: &str, remedy: &str| {
         Err(Refusal::invalid("how", rule, remedy).from_source(source))
     };

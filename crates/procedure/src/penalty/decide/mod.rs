@@ -49,6 +49,14 @@ pub(super) fn decide(state: &State, command: Command, facts: &Facts<'_>) -> Resu
     Ok(events)
 }
 
+/// Whether a command would be accepted; terms are left aside.
+pub(super) fn trial(state: &State, command: Command, facts: &Facts<'_>) -> Result<(), Refusal> {
+    match state {
+        State::Nothing => Err(Refusal::missing("没有这个案件。")),
+        State::Case(case) => in_case(case, command, facts).map(|_| ()),
+    }
+}
+
 fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
     use Command as C;
     let one = |event: Result<Event, Refusal>| event.map(|event| vec![event]);

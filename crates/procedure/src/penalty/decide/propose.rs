@@ -5,7 +5,7 @@ use crate::penalty::clocks::{Scope, Term};
 use crate::penalty::law_side;
 use crate::penalty::matters::Part;
 use crate::penalty::proposal::Proposal;
-use crate::penalty::state::{Filing, Outcome};
+use crate::penalty::state::Filing;
 use crate::penalty::words::{
     Capacity, EnforcementKind, MeasureKind, NoPenaltyGround, PaperKind,
 };
@@ -330,7 +330,7 @@ fn compel(
             }
             Ok(())
         }
-        EnforcementKind::Demolition if crate::penalty::clocks::remedies_over(case, who).is_none() => {
+        EnforcementKind::Demolition if clocks::remedies_over(case, who).is_none() => {
             Err(no(
                 "remedies-run",
                 "当事人申请复议、提起诉讼的期限还没有届满，不能强制拆除。",
@@ -342,7 +342,7 @@ fn compel(
             let seized = case.measures.iter().any(|m| {
                 m.measure.party == who && m.in_force() && m.measure.kind != MeasureKind::Preservation
             });
-            if !seized || crate::penalty::clocks::remedies_over(case, who).is_none() {
+            if !seized || clocks::remedies_over(case, who).is_none() {
                 return Err(no(
                     "no-seizure",
                     "没有已经查封、扣押的财物，或者复议、诉讼期限还没有届满，不能拍卖抵缴。",
