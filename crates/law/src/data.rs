@@ -10,6 +10,7 @@ use crate::beijing::{DAY_US, next_day};
 use crate::calendar::{Calendar, Calendars, Days};
 use crate::error::LawError;
 use crate::holidays::{HolidaySchedule, LunarTable};
+use crate::items::{Catalogue, CatalogueFiles, RawItems};
 use crate::jurisdiction::Jurisdiction;
 use crate::standard::{Service, Standard};
 use crate::statute::{HOURS, NoStatute, Statutes, StatutoryTerm, Tightening, WORKING_DAYS};
@@ -24,7 +25,8 @@ use std::sync::Arc;
 ///
 /// `calendar/holidays*.tsv` official schedules (any number of files, each year in one of them),
 /// `calendar/lunar.tsv` dates of the lunar festivals, `calendar/*.toml` working calendars,
-/// `terms/*.toml` standards, the rules from categories to standards, statutory terms and what the agency has tightened.
+/// `terms/*.toml` standards, the rules from categories to standards, statutory terms and what the agency has tightened,
+/// `items/*.toml` matters of enforcement, their bases, tiers, thresholds, powers and the places they know.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LawFiles(BTreeMap<String, Arc<str>>);
 
@@ -40,6 +42,11 @@ impl LawFiles {
             ("calendar/statutory.toml", include_str!("../../../data/calendar/statutory.toml")),
             ("terms/service.toml", include_str!("../../../data/terms/service.toml")),
             ("terms/categories.toml", include_str!("../../../data/terms/categories.toml")),
+            ("items/discretion.toml", include_str!("../../../data/items/discretion.toml")),
+            ("items/items.toml", include_str!("../../../data/items/items.toml")),
+            ("items/jurisdictions.toml", include_str!("../../../data/items/jurisdictions.toml")),
+            ("items/powers.toml", include_str!("../../../data/items/powers.toml")),
+            ("items/thresholds.toml", include_str!("../../../data/items/thresholds.toml")),
             ("terms/statutes.toml", include_str!("../../../data/terms/statutes.toml")),
         ] {
             files.put(name, text);
@@ -110,6 +117,7 @@ pub struct LawData {
     /// Prefix -> versions, ascending.
     categories: BTreeMap<Arc<str>, Vec<CategoryRule>>,
     statutes: Statutes,
+    catalogue: Catalogue,
     about: BTreeMap<String, About>,
     digest: Digest,
 }
@@ -135,6 +143,7 @@ impl LawData {
         let mut categories: BTreeMap<Arc<str>, Vec<CategoryRule>> = BTreeMap::new();
         let mut statutes: BTreeMap<Arc<str>, Vec<StatutoryTerm>> = BTreeMap::new();
         let mut tightened: BTreeMap<Arc<str>, Vec<Tightening>> = BTreeMap::new();
+        let mut items = CatalogueFiles::default();
         let mut about = BTreeMap::new();
         // Where each code was read, so that errors found later can name the file.
         let mut home: BTreeMap<String, String> = BTreeMap::new();
@@ -181,8 +190,14 @@ impl LawData {
                     }
                     raw.about
                 }
+                (Some(("items", _)), Some((_, "toml"))) => {
+                    let raw: RawItems = parse(file, text)?;
+                    let origin = raw.about.clone();
+                    items.0.push((file.to_owned(), raw));
+                    origin
+                }
                 _ => {
-                    let reason = "不认识的文件名；应为 calendar/holidays*.tsv、calendar/lunar.tsv、calendar/*.toml 或 terms/*.toml";
+                    let reason = "不认识的文件名；应为 calendar/holidays*.tsv、calendar/lunar.tsv、calendar/*.toml、terms/*.toml 或 items/*.toml";
                     return Err(LawError::new(file, "文件", reason));
                 }
             };
@@ -203,7 +218,15 @@ impl LawData {
             LawError::new(home.get(&key).map_or("terms/", String::as_str), key, reason)
         })?;
         let calendars = Calendars { holidays, lunar, by_code, digest: files.digest("calendar/") };
-        let law = LawData { calendars, standards, categories, statutes, about, digest: files.digest("") };
+        let law = LawData {
+            calendars,
+            standards,
+            categories,
+            statutes,
+            catalogue: items.check()?,
+            about,
+            digest: files.digest(""),
+        };
         law.check(&home)?;
         Ok(law)
     }
@@ -323,6 +346,12 @@ impl LawData {
     /// [`NoStatute`]: no such key, not there, or not then; with what there is.
     pub fn statutory(&self, key: &str, place: &Jurisdiction, date: Date) -> Result<StatutoryTerm, NoStatute> {
         self.statutes.find(key, place, date)
+    }
+
+    /// What is known of matters of enforcement: items, places, powers, tiers.
+    #[must_use]
+    pub(crate) fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
     }
 
     fn lasting(&self, code: &str, date: Date) -> Option<&Standard> {

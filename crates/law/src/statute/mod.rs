@@ -12,7 +12,7 @@ mod raw;
 pub use due::{Due, DueError};
 pub use find::NoStatute;
 pub(crate) use find::Statutes;
-pub(crate) use raw::{RawStatute, RawTighten};
+pub(crate) use raw::{RawStatute, RawTighten, percent};
 
 use crate::cite::citation;
 use crate::jurisdiction::Jurisdiction;

@@ -4,9 +4,12 @@
 mod bad_data;
 mod data;
 mod days;
+mod discretion;
 mod explained;
+mod items;
 mod properties;
 mod statutes;
+mod surcharge;
 mod terms;
 
 use jiff::civil::{Date, date};
