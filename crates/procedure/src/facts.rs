@@ -61,8 +61,6 @@ pub struct LookUps {
     pub subject: Option<lianzhi_ids::Digest>,
     /// Penalty cases of the same parties for the same items, open ones and those that were fined.
     pub prior: Vec<Prior>,
-    /// Bases that fit, until the law data have them.
-    pub bases: Vec<crate::penalty::Basis>,
     /// Whether whoever asks has reviewed a penalty before (行政处罚法 58(2)).
     pub reviewed_before: bool,
     /// What is heard is of this node itself: said before the backup's end was lost, and fetched back from a neighbour.

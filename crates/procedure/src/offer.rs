@@ -47,9 +47,9 @@ pub enum FieldKind {
         /// The likely ones.
         choices: Vec<Choice>,
     },
-    /// Several people of the directory.
-    People {
-        /// Proposed persons.
+    /// Any number of several.
+    Many {
+        /// The choices.
         choices: Vec<Choice>,
     },
     /// A sum of money between two bounds: typed in yuan, sent in fen.

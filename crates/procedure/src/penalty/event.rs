@@ -10,6 +10,11 @@ use jiff::civil::Date;
 use lianzhi_ids::{DocketId, PersonCode, UnitCode};
 use serde::{Deserialize, Serialize};
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(fen: &i64) -> bool {
+    *fen == 0
+}
+
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -147,7 +152,15 @@ pub enum Event {
     /// 缴款码.
     PayCodeSet { party: u16, code: String, by: PersonCode, at: Timestamp },
     /// 缴款.
-    Paid { party: u16, receipt: Receipt, by: PersonCode, at: Timestamp },
+    Paid {
+        party: u16,
+        receipt: Receipt,
+        /// The surcharge until that day, fen, and how it was computed.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        surcharge: i64,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        arithmetic: String,
+        by: PersonCode, at: Timestamp },
     /// Money taken on the spot was handed in (71).
     HandedIn { party: u16, ticket: String, by: PersonCode, at: Timestamp },
     /// 复议、诉讼.

@@ -369,8 +369,9 @@ fn of_party(case: &mut Case, event: &Event) {
                 party.money.code = Some(code.clone());
             }
         }
-        Event::Paid { party, receipt, .. } => {
+        Event::Paid { party, receipt, surcharge, .. } => {
             if let Some(party) = case.party_mut(*party) {
+                party.money.surcharge = party.money.surcharge.max(*surcharge);
                 party.money.receipts.push(receipt.clone());
             }
         }

@@ -4,11 +4,14 @@
 use super::clocks::{Scope, Term};
 use super::matters::{Basis, Violation};
 use super::state::{Case, Party};
-use super::words::PartyKind;
+use super::words::{PartyKind, Weight};
 use crate::{Facts, Refusal};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use lianzhi_law::{Jurisdiction, Moment, Standard, Standing, StatutoryTerm, TermError, TermUnit, Unit};
+use lianzhi_law::{
+    Effect, Fen, FineRange, Fined, Jurisdiction, Moment, Payment, Standard, Standing, StatutoryTerm, SubjectKind,
+    TermError, TermUnit, ThresholdKind, Unit,
+};
 
 /// Share of a term at which those who have it are warned, percent.
 const WARN: u16 = 80;
@@ -38,16 +41,9 @@ pub(super) fn no_term(error: TermError) -> Refusal {
         .from_source("工作日历")
 }
 
-/// Where the agency works: the province of its division code.
+/// Where the agency works, by its division code.
 pub(super) fn place(facts: &Facts<'_>) -> Jurisdiction {
-    let code = match facts.directory.node.as_str().get(..2) {
-        Some("31") => "SH",
-        Some("32") => "JS",
-        Some("33") => "ZJ",
-        Some("34") => "AH",
-        _ => Jurisdiction::NATION,
-    };
-    Jurisdiction::parse(code).unwrap_or_else(|_| Jurisdiction::nation())
+    facts.directory.law.place(facts.directory.node.as_str()).unwrap_or_else(|_| Jurisdiction::nation())
 }
 
 /// A term of the statute as it stands on a day.
@@ -136,19 +132,166 @@ pub(super) fn limitation(violation: &Violation, facts: &Facts<'_>) -> Option<(Da
 /// Years in which harm to life and health may be punished (行政处罚法 36(1)).
 const HARM_YEARS: i32 = 5;
 
-/// Whether the agency holds the power for an item (行政处罚法 17, 18, 38).
-pub(super) fn power(_item: &str, _facts: &Facts<'_>) -> Option<Refusal> {
-    None
+/// Whether the agency holds the power for an item on the day (行政处罚法 17, 18, 38).
+pub(super) fn power(item: &str, facts: &Facts<'_>) -> Option<Refusal> {
+    let day = crate::beijing_date(facts.now);
+    let error = facts.directory.law.may_handle(facts.directory.node.as_str(), item, day).err()?;
+    Some(
+        Refusal::conflict(
+            "no-power",
+            error.to_string(),
+            "请移送有权机关；已经取得授权的，请管理员更新权责清单。",
+        )
+        .from_source("行政处罚法第十七条、第二十二条、第三十八条"),
+    )
 }
 
-/// The bases that may be chosen for a charge, best first, each with its name in forms.
-pub(super) fn bases(facts: &Facts<'_>, _violation: &Violation, _kind: PartyKind) -> Vec<(String, Basis)> {
-    facts.look_ups.bases.iter().map(|b| (format!("{} {}", b.jurisdiction, b.article), b.clone())).collect()
+/// The item of a code, as the law data write it.
+pub(super) fn item(code: &str, facts: &Facts<'_>) -> Result<String, Refusal> {
+    match facts.directory.law.item(code) {
+        Ok(item) => Ok(item.code.to_string()),
+        Err(error) => Err(Refusal::invalid("item", error.to_string(), "请从事项清单中选择。")
+            .from_source("行政处罚法第四条；执法事项清单")),
+    }
 }
 
-/// From which fine on a hearing may be demanded (63), fen: person, unit.
-pub(super) fn hearing_from(_facts: &Facts<'_>, kind: PartyKind) -> i64 {
-    if kind.is_unit() { 5_000_000 } else { 500_000 }
+/// Kind of a party as bases of items know it.
+fn kind_of(kind: PartyKind) -> SubjectKind {
+    if kind.is_unit() { SubjectKind::Entity } else { SubjectKind::Person }
+}
+
+fn basis_of(basis: &lianzhi_law::Basis, why: String) -> Basis {
+    let amounts = basis.fine.amounts();
+    let text = |text: &Option<std::sync::Arc<str>>| text.as_deref().unwrap_or_default().to_owned();
+    let other: Vec<_> = [text(&basis.precondition), text(&basis.other)].into_iter().filter(|t| !t.is_empty()).collect();
+    Basis {
+        law: basis.law.to_string(),
+        article: basis.article.to_string(),
+        prohibits: text(&basis.prohibit),
+        jurisdiction: basis.jurisdiction.to_string(),
+        min: amounts.map(|(min, _)| min.0).filter(|min| *min > 0),
+        max: amounts.map(|(_, max)| max.0),
+        other: other.join("；"),
+        order_first: basis.limit_first,
+        verified: !basis.needs_confirmation(),
+        confirmed: None,
+        why,
+    }
+}
+
+/// The bases that may be chosen for a charge, each with its name in forms: first the one that the law data choose by the time
+/// of the conduct and by the lighter law (行政处罚法 29, 37), then others that were in force, which somebody may choose with
+/// grounds. None: there is no basis, and no penalty (38).
+pub(super) fn bases(facts: &Facts<'_>, violation: &Violation, kind: PartyKind) -> Vec<(String, Basis)> {
+    let law = &facts.directory.law;
+    let Ok(item) = law.item(&violation.item) else { return Vec::new() };
+    let case = lianzhi_law::Case {
+        place: place(facts),
+        kind: kind_of(kind),
+        facts: Vec::new(),
+        begun: violation.from,
+        ended: violation.to,
+        decided: crate::beijing_date(facts.now),
+    };
+    let Ok(choice) = lianzhi_law::choose(item, &case) else { return Vec::new() };
+    let name = |basis: &lianzhi_law::Basis| {
+        let n = item.bases.iter().position(|b| std::ptr::eq(b, basis)).unwrap_or(0);
+        format!("{}-{}", item.code, n + 1)
+    };
+    let chosen = choice.chosen.map(|b| (name(b), basis_of(b, choice.explanation.clone())));
+    let fits = |b: &lianzhi_law::Basis| {
+        b.in_force(violation.to)
+            && b.kinds.contains(&case.kind)
+            && b.enforcer.is_none()
+            && b.jurisdiction.covers(&case.place)
+    };
+    let others = choice.rejected.iter().filter(|r| fits(r.basis)).map(|r| (name(r.basis), basis_of(r.basis, r.reason.clone())));
+    chosen.into_iter().chain(others).collect()
+}
+
+/// Whether a fine is so large that something is demanded of it. Where nobody entered from when on, a hearing is owed for any
+/// fine: nobody loses a right because a number is missing.
+pub(super) fn reached(facts: &Facts<'_>, what: ThresholdKind, kind: PartyKind, fen: i64) -> bool {
+    let day = crate::beijing_date(facts.now);
+    match facts.directory.law.threshold(what, &place(facts), day) {
+        Some(threshold) => threshold.reached(kind_of(kind), Fen(fen)),
+        None => what == ThresholdKind::Hearing && fen > 0,
+    }
+}
+
+/// The circumstances that a form lists: code and words.
+pub(super) fn circumstances(facts: &Facts<'_>) -> Vec<(String, String)> {
+    let words = |c: &lianzhi_law::Circumstance| {
+        (c.code.to_string(), format!("{}：{}（{}）", c.effect.title(), c.title, c.citation))
+    };
+    facts.directory.law.circumstances().map(words).collect()
+}
+
+/// The tiers that a form lists.
+pub(super) fn tiers(facts: &Facts<'_>, item: &str) -> Vec<(String, String)> {
+    let day = crate::beijing_date(facts.now);
+    let benchmark = facts.directory.law.benchmark(item, &place(facts), day);
+    let words = |t: &lianzhi_law::Tier| (t.code.to_string(), format!("{}：{}", t.title, t.when));
+    benchmark.into_iter().flat_map(|b| &b.tiers).map(words).collect()
+}
+
+/// What circumstances come to, and what the benchmark proposes for a fine (行政处罚法 30–34).
+pub(super) struct Weighed {
+    /// How they weigh.
+    pub weight: Weight,
+    /// They forbid a penalty.
+    pub spare: Option<String>,
+    /// How the proposal was computed, for an outside reader; empty where there is no benchmark.
+    pub arithmetic: String,
+    /// Why the fine differs from the proposal.
+    pub deviation: Option<String>,
+}
+
+/// Weighs circumstances and compares a fine with the benchmark.
+pub(super) fn weigh(
+    facts: &Facts<'_>,
+    violation: &Violation,
+    basis: &Basis,
+    tier: &str,
+    codes: &[String],
+    fine: i64,
+) -> Result<Weighed, Refusal> {
+    let law = &facts.directory.law;
+    let mut found = Vec::new();
+    for code in codes {
+        let known = law.circumstances().find(|c| *c.code == **code).ok_or_else(|| {
+            Refusal::invalid("circumstances", format!("没有裁量情节“{code}”。"), "请从裁量情节中选择。")
+                .from_source("行政处罚法第三十条至第三十四条")
+        })?;
+        found.push(known);
+    }
+    let has = |effect| found.iter().any(|c| c.effect == effect);
+    let weight = if has(Effect::Reduce) {
+        Weight::Reduced
+    } else if has(Effect::Lighten) {
+        Weight::Lenient
+    } else if has(Effect::Aggravate) {
+        Weight::Heavier
+    } else {
+        Weight::Normal
+    };
+    let spare = found.iter().find(|c| c.effect == Effect::MustSpare);
+    let spare = spare.map(|c| format!("{}（{}）", c.title, c.citation));
+    let mut weighed = Weighed { weight, spare, arithmetic: String::new(), deviation: None };
+    let benchmark = law.benchmark(&violation.item, &place(facts), crate::beijing_date(facts.now));
+    let (Some(benchmark), Some(max), true) = (benchmark, basis.max, fine > 0) else { return Ok(weighed) };
+    if tier.is_empty() {
+        return Err(Refusal::invalid("tier", "没有选择裁量档次。", "请按情节选择裁量基准的档次。")
+            .from_source(format!("行政处罚法第三十四条；{}", benchmark.title)));
+    }
+    let range = FineRange::Between { min: Fen(basis.min.unwrap_or(0)), max: Fen(max) };
+    let proposal = lianzhi_law::propose(range, benchmark, tier, &found).map_err(|error| {
+        Refusal::invalid("tier", error.to_string(), "请按情节选择裁量基准的档次。")
+            .from_source(format!("行政处罚法第三十四条；{}", benchmark.title))
+    })?;
+    weighed.deviation = proposal.deviation(Fen(fine));
+    weighed.arithmetic = proposal.explanation;
+    Ok(weighed)
 }
 
 /// A sum in words for people: `5000 元`, `12.50 元`.
@@ -170,15 +313,6 @@ pub(super) fn night_or_holiday(at: Timestamp, facts: &Facts<'_>) -> Option<&'sta
     matches!(day.kind, lianzhi_law::DayKind::Holiday(_)).then_some("法定节假日")
 }
 
-/// The item of a code, as the law data write it.
-pub(super) fn item(code: &str, _facts: &Facts<'_>) -> Result<String, Refusal> {
-    if code.is_empty() || code.chars().count() > 20 {
-        return Err(Refusal::invalid("item", "没有选择事项。", "请从事项清单中选择。")
-            .from_source("行政处罚法第四条"));
-    }
-    Ok(code.to_owned())
-}
-
 /// Whether a term rests while something is tested (检测、检验、鉴定): only where a text that was checked says so.
 pub(super) fn rests_while_tested(term: Term, facts: &Facts<'_>) -> bool {
     let term = statutory(facts, term.key(), crate::beijing_date(facts.now));
@@ -197,27 +331,6 @@ pub(super) fn extension(term: Term, facts: &Facts<'_>) -> Option<(u32, Unit, Str
         _ => return None,
     };
     Some((first.most.n, unit, first.source.to_string()))
-}
-
-/// What the benchmark of discretion proposes.
-pub(super) struct Benchmark {
-    /// Lower end, fen.
-    pub min: i64,
-    /// Upper end, fen.
-    pub max: i64,
-    /// How it was computed, for an outside reader.
-    pub arithmetic: String,
-}
-
-/// What the benchmark of discretion proposes for a charge (行政处罚法 34).
-pub(super) fn benchmark(
-    _facts: &Facts<'_>,
-    _violation: &Violation,
-    _kind: PartyKind,
-    _basis: &Basis,
-    _weight: super::words::Weight,
-) -> Option<Benchmark> {
-    None
 }
 
 /// A sum and how it was computed.
@@ -247,11 +360,30 @@ fn payment_due(case: &Case, party: &Party) -> Option<Date> {
     })
 }
 
-/// The surcharge until today (行政处罚法 72(1)(一), 73(3)).
-pub(super) fn surcharge(case: &Case, id: u16, facts: &Facts<'_>) -> Result<Sum, Refusal> {
+/// The surcharge until a day (行政处罚法 72(1)(一), 73(3)): days of reconsideration and lawsuits are left out, after a deferral
+/// it begins with the end of that.
+pub(super) fn surcharge(case: &Case, id: u16, until: Date) -> Result<Sum, Refusal> {
     let none = Sum { fen: 0, arithmetic: String::new() };
     let Some(party) = case.party(id) else { return Ok(none) };
-    let Some(due) = payment_due(case, party) else { return Ok(none) };
-    let _ = (due, facts);
-    Ok(none)
+    let Some(due) = payment_due(case, party).filter(|due| until > *due && party.money.fine > 0) else {
+        return Ok(none);
+    };
+    // What came after the fine was paid went to gains and surcharge.
+    let mut left = party.money.fine;
+    let mut paid = Vec::new();
+    for receipt in &party.money.receipts {
+        let part = receipt.fen.min(left);
+        left -= part;
+        if part > 0 {
+            paid.push(Payment { day: receipt.on, amount: Some(Fen(part)) });
+        }
+    }
+    let suspended = party.remedies.iter().map(|r| (r.on, r.ended.map_or(until.max(r.on), |(_, on)| on)));
+    let fined =
+        Fined { fine: Fen(party.money.fine), due, paid, suspended: suspended.collect(), until: Some(until) };
+    let sum = lianzhi_law::surcharge(&fined).map_err(|error| {
+        Refusal::conflict("surcharge", error.to_string(), "请核对缴款和复议、诉讼的日期。")
+            .from_source("行政处罚法第七十二条第一款第一项、第七十三条第三款")
+    })?;
+    Ok(Sum { fen: sum.surcharge_yuan.0, arithmetic: sum.explanation })
 }

@@ -93,6 +93,9 @@ pub struct Basis {
     /// What else it provides, in its words.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub other: String,
+    /// Only after an order to correct was not followed (责令改正，拒不改正的).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub order_first: bool,
     /// Whether its text was checked against an official source.
     pub verified: bool,
     /// Who confirmed it, where it was not.
@@ -141,12 +144,21 @@ pub struct Charge {
     /// A heavier kind.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub severe: Option<Severe>,
+    /// Tier of the benchmark.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub tier: String,
+    /// Circumstances, by their codes in the law data.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub circumstances: Vec<String>,
     /// What the benchmark proposes, with its arithmetic; empty where there is none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub benchmark: String,
-    /// The fine lies outside what the benchmark proposes.
+    /// Why the fine lies outside what the benchmark proposes; grounds and approval are needed then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deviates: Option<String>,
+    /// It must be reviewed for its amount or because it is reduced (58), by the thresholds of that day.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub deviates: bool,
+    pub review: bool,
     /// It is of the kind for which a hearing may be demanded (63), by the thresholds of that day.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub hearing: bool,

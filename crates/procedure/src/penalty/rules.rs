@@ -5,7 +5,7 @@ use super::clocks::{self, Scope, Term};
 use super::law_side;
 use super::matters::{Charge, Violation};
 use super::state::{Case, Hearing, Outcome, Party};
-use super::words::{Capacity, Mark, Opinion, Weight};
+use super::words::{Capacity, Mark, Opinion};
 use crate::{Facts, Refusal};
 use jiff::Timestamp;
 
@@ -85,7 +85,7 @@ pub(super) fn review_demanded(case: &Case) -> Option<&'static str> {
         Some("行政处罚法第五十八条第一款第二项")
     } else if case.marks.contains(&Mark::Complex) || case.marks.contains(&Mark::Major) {
         Some("行政处罚法第五十八条第一款第三项")
-    } else if charges().any(|c| c.hearing || c.weight == Weight::Reduced) {
+    } else if charges().any(|c| c.hearing || c.review) {
         Some("行政处罚法第五十八条第一款第四项；重大执法决定法制审核目录")
     } else {
         None
@@ -138,6 +138,17 @@ pub(super) fn charges(case: &Case) -> Vec<Refusal> {
             ));
         }
         for charge in &party.charges {
+            let disobeyed = |o: &super::OrderFile| {
+                o.order.party == charge.party && o.inspected.iter().any(|(_, done)| !*done)
+            };
+            if charge.basis.order_first && charge.fine > 0 && !case.orders.iter().any(disobeyed) {
+                missing.push(no(
+                    "order-first",
+                    format!("{}规定先责令改正，拒不改正或者逾期不改正的才给予罚款。", charge.basis.cite()),
+                    "请先责令改正，期满复查没有改正的，再给予处罚。",
+                    &charge.basis.cite(),
+                ));
+            }
             if !charge.basis.verified && charge.basis.confirmed.is_none() {
                 missing.push(no(
                     "unverified-basis",

@@ -7,7 +7,7 @@ pub use input::{NewParty, NewViolation};
 
 use crate::penalty::words::{
     Adopted, ClosingGround, EnforcementKind, EvidenceKind, Mark, MeasureKind, NoPenaltyGround,
-    OnSiteGround, Opinion, RemedyEnd, RemedyKind, Settlement, Severe, Source, Way, Weight,
+    OnSiteGround, Opinion, RemedyEnd, RemedyKind, Settlement, Severe, Source, Way,
 };
 use crate::Text;
 use jiff::Timestamp;
@@ -211,7 +211,10 @@ pub enum Command {
         violation: u16,
         #[serde(default)]
         basis: Option<String>,
-        weight: Weight,
+        #[serde(default)]
+        tier: String,
+        #[serde(default)]
+        circumstances: Vec<String>,
         #[serde(default)]
         warning: bool,
         #[serde(default)]

@@ -23,14 +23,14 @@ pub(super) fn set_pay_code(case: &Case, id: u16, code: &str, facts: &Facts<'_>) 
     Ok(Event::PayCodeSet { party: id, code, by, at: facts.now })
 }
 
-/// Whether so much may still come from a party: what is left and the surcharge until that day.
-fn owes(case: &Case, id: u16, amount: i64, facts: &Facts<'_>) -> Result<(), Refusal> {
+/// Whether so much may still come from a party: what is left and the surcharge until that day, which is given back.
+fn owes(case: &Case, id: u16, amount: i64, on: Date) -> Result<law_side::Sum, Refusal> {
     let party = debtor(case, id)?;
     if amount <= 0 {
         return Err(Refusal::invalid("amount", "金额须大于零。", "请填写实际缴款的金额。").from_source(SOURCE));
     }
-    let extra = law_side::surcharge(case, id, facts)?.fen - party.money.surcharge;
-    let most = party.money.left() + extra.max(0);
+    let sum = law_side::surcharge(case, id, on)?;
+    let most = party.money.left() + (sum.fen - party.money.surcharge).max(0);
     if amount > most {
         return Err(Refusal::invalid(
             "amount",
@@ -39,7 +39,7 @@ fn owes(case: &Case, id: u16, amount: i64, facts: &Facts<'_>) -> Result<(), Refu
         )
         .from_source("行政处罚法第六十七条、第七十四条"));
     }
-    Ok(())
+    Ok(sum)
 }
 
 pub(super) fn pay(
@@ -52,9 +52,8 @@ pub(super) fn pay(
 ) -> Result<Event, Refusal> {
     permit(case, "penalty_money", facts)?;
     open(case)?;
-    owes(case, id, amount, facts)?;
+    let sum = owes(case, id, amount, past_day(on, "on", facts)?)?;
     let reference = line(reference, "reference", "银行流水号或者票据号", "行政处罚法第七十条")?;
-    let on = past_day(on, "on", facts)?;
     if case.decision().is_some_and(|(_, at)| on < crate::beijing_date(at)) {
         return Err(Refusal::invalid("on", "缴款日期早于处罚决定。", "请核对缴款日期。").from_source(SOURCE));
     }
@@ -63,7 +62,8 @@ pub(super) fn pay(
         return Err(Refusal::invalid("reference", "这一笔已经登记。", "请核对流水号。").from_source(SOURCE));
     }
     let receipt = Receipt { fen: amount, on, reference, on_site: None };
-    Ok(Event::Paid { party: id, receipt, by: me(facts)?, at: facts.now })
+    let (surcharge, arithmetic) = (sum.fen, sum.arithmetic);
+    Ok(Event::Paid { party: id, receipt, surcharge, arithmetic, by: me(facts)?, at: facts.now })
 }
 
 /// On the spot only where articles 68 and 69 allow it. 68 speaks of decisions made on the spot, which this procedure does not
@@ -86,14 +86,15 @@ pub(super) fn collect(
         )
         .from_source("行政处罚法第六十七条、第六十八条、第六十九条"));
     }
-    owes(case, id, amount, facts)?;
+    let sum = owes(case, id, amount, past_day(on, "on", facts)?)?;
     if case.decision_served(id).is_none() {
         return Err(no("unserved", "处罚决定书还没有送达。", "请先送达决定书，再收缴罚款。", SOURCE));
     }
     let ticket = line(ticket, "ticket", "财政部门统一制发的专用票据号", "行政处罚法第七十条")?;
     let on_site = Some(OnSite { ground, ticket: ticket.clone(), handed: None });
-    let receipt = Receipt { fen: amount, on: past_day(on, "on", facts)?, reference: ticket, on_site };
-    Ok(Event::Paid { party: id, receipt, by, at: facts.now })
+    let receipt = Receipt { fen: amount, on, reference: ticket, on_site };
+    let (surcharge, arithmetic) = (sum.fen, sum.arithmetic);
+    Ok(Event::Paid { party: id, receipt, surcharge, arithmetic, by, at: facts.now })
 }
 
 pub(super) fn hand_in(case: &Case, id: u16, ticket: &str, facts: &Facts<'_>) -> Result<Event, Refusal> {

@@ -5,6 +5,7 @@ use crate::penalty::law_side;
 use crate::penalty::matters::{Basis, Charge};
 use crate::penalty::state::Hearing;
 use crate::penalty::words::{Capacity, Weight};
+use lianzhi_law::ThresholdKind;
 
 /// More than this in fen is a slip of the keyboard: a thousand million yuan.
 const FEN_MAX: i64 = 100_000_000_000;
@@ -14,7 +15,8 @@ pub(super) fn charge(case: &Case, command: Command, facts: &Facts<'_>) -> Result
         party: to,
         violation: of,
         basis,
-        weight,
+        tier,
+        circumstances,
         warning,
         fine,
         confiscation,
@@ -46,20 +48,29 @@ pub(super) fn charge(case: &Case, command: Command, facts: &Facts<'_>) -> Result
         return Err(Refusal::invalid("fine", "金额不对。", "请填写不小于零的金额。")
             .from_source("行政处罚法第三十八条"));
     }
+    let weighed = law_side::weigh(facts, violation, &basis, tier.trim(), &circumstances, fine)?;
+    if let Some(why) = weighed.spare {
+        return Err(Refusal::invalid(
+            "circumstances",
+            format!("依法不予行政处罚：{why}。"),
+            "请报批不予处罚决定，并对当事人进行教育。",
+        )
+        .from_source("行政处罚法第三十条、第三十一条、第三十三条"));
+    }
+    let weight = weighed.weight;
     range(&basis, fine, weight)?;
     if party.subject.capacity == Capacity::Minor && !matches!(weight, Weight::Lenient | Weight::Reduced) {
         return Err(Refusal::invalid(
-            "weight",
+            "circumstances",
             "已满十四周岁不满十八周岁的未成年人有违法行为的，应当从轻或者减轻行政处罚。",
-            "请选择从轻或者减轻。",
+            "请选择从轻或者减轻的情节。",
         )
         .from_source("行政处罚法第三十条"));
     }
-    let benchmark = law_side::benchmark(facts, violation, kind, &basis, weight);
-    let deviates = benchmark.as_ref().is_some_and(|b| fine != 0 && !(b.min..=b.max).contains(&fine));
-    let hearing = fine >= law_side::hearing_from(facts, kind)
-        || confiscation >= law_side::hearing_from(facts, kind)
-        || severe.is_some_and(crate::penalty::words::Severe::gives_hearing);
+    let large = |what| law_side::reached(facts, what, kind, fine.max(confiscation));
+    let hearing =
+        large(ThresholdKind::Hearing) || severe.is_some_and(crate::penalty::words::Severe::gives_hearing);
+    let review = large(ThresholdKind::LegalReview) || weight == Weight::Reduced;
     let charge = Charge {
         party: to,
         violation: of,
@@ -70,8 +81,11 @@ pub(super) fn charge(case: &Case, command: Command, facts: &Facts<'_>) -> Result
         confiscation,
         goods,
         severe,
-        benchmark: benchmark.map(|b| b.arithmetic).unwrap_or_default(),
-        deviates,
+        tier: tier.trim().to_owned(),
+        circumstances,
+        benchmark: weighed.arithmetic,
+        deviates: weighed.deviation,
+        review,
         hearing,
         grounds: need(&note, "note", "裁量的情节和理由；偏离裁量基准的，写明偏离的理由")?,
     };

@@ -90,7 +90,7 @@ pub(super) fn propose(case: &Case, command: Command, facts: &Facts<'_>) -> Resul
         C::Demand { party: who, note } => {
             in_filed(case, facts)?;
             let left = party(case, who)?.money.left();
-            let sum = law_side::surcharge(case, who, facts)?;
+            let sum = law_side::surcharge(case, who, crate::beijing_date(facts.now))?;
             let proposal = Proposal::Demand {
                 party: who,
                 fine: left - party(case, who)?.money.surcharge.min(left),
@@ -102,7 +102,7 @@ pub(super) fn propose(case: &Case, command: Command, facts: &Facts<'_>) -> Resul
         C::Compel { party: who, kind, on, court, note } => {
             in_filed(case, facts)?;
             party(case, who)?;
-            let sum = law_side::surcharge(case, who, facts)?;
+            let sum = law_side::surcharge(case, who, crate::beijing_date(facts.now))?;
             let court = if kind == EnforcementKind::Court {
                 line(&court, "court", "受理申请的人民法院", "行政强制法第五十四条")?
             } else {

@@ -6,7 +6,6 @@ use crate::penalty::law_side;
 use crate::penalty::stage::Stage;
 use crate::penalty::words::{
     Adopted, Capacity, EvidenceKind, Mark, MeasureKind, NoPenaltyGround, Opinion, PartyKind, Settlement, Severe,
-    Weight,
 };
 use lianzhi_ids::DocketId;
 
@@ -414,7 +413,7 @@ pub(super) fn rights(desk: &mut Desk<'_>) {
             words(true, "discuss", "登记集体讨论", "负责人集体讨论决定。"),
             Command::Discuss { present, agreed: true, note: sealed() },
             vec![
-                field("present", "参加的负责人", true, FieldKind::People { choices }, "至少两人"),
+                field("present", "参加的负责人", true, FieldKind::Many { choices }, "至少两人"),
                 field("agreed", "讨论结论", true, FLAG, ""),
                 note("讨论记录"),
             ],
@@ -468,6 +467,9 @@ fn hearing(desk: &mut Desk<'_>, parties: &[(u16, Choice)]) {
     );
 }
 
+/// Code of the circumstance that a minor always has.
+const UNDER_18: &str = "under_18";
+
 /// What shall be done to whom.
 fn plan(desk: &mut Desk<'_>, parties: &[(u16, Choice)]) {
     let case = desk.case;
@@ -486,10 +488,21 @@ fn plan(desk: &mut Desk<'_>, parties: &[(u16, Choice)]) {
         let evidence = case.evidence.iter().map(|e| &e.evidence);
         let evidence: Vec<_> =
             evidence.map(|e| Choice::new(e.id.to_string(), format!("证据 {}（{}）", e.id, e.kind.title()))).collect();
+        let of = |(code, title): (String, String)| Choice::new(code, title);
+        let mut tiers: Vec<Choice> = Vec::new();
+        for v in &case.violations {
+            let new = law_side::tiers(&desk.facts, &v.item).into_iter().map(of);
+            tiers.extend(new.filter(|t| !tiers.contains(t)).collect::<Vec<_>>());
+        }
+        let circumstances = law_side::circumstances(&desk.facts).into_iter().map(of).collect();
+        // A sample that fits a minor, who must be punished less (30).
+        let lenient = vec![UNDER_18.to_owned()];
+        let minor = |id| case.party(id).is_some_and(|p| p.subject.capacity == Capacity::Minor);
         let fields = vec![
             field("violation", "违法行为", true, FieldKind::Choice { choices: desk.violations() }, ""),
             field("basis", "处罚依据", false, FieldKind::Choice { choices: bases }, "不选即按行为时间自动选择"),
-            field("weight", "裁量情节", true, choices!(Weight), ""),
+            field("tier", "裁量档次", false, FieldKind::Choice { choices: tiers }, "处罚款的必填"),
+            field("circumstances", "裁量情节", false, FieldKind::Many { choices: circumstances }, ""),
             field("warning", "警告", false, FLAG, ""),
             field("fine", "罚款", false, MONEY, "元，可到分"),
             field("confiscation", "没收违法所得", false, MONEY, "元，可到分"),
@@ -518,7 +531,8 @@ fn plan(desk: &mut Desk<'_>, parties: &[(u16, Choice)]) {
                 party,
                 violation,
                 basis: None,
-                weight: Weight::Lenient,
+                tier: String::new(),
+                circumstances: if minor(party) { lenient.clone() } else { vec![] },
                 warning: true,
                 fine: 0,
                 confiscation: 0,
