@@ -23,6 +23,7 @@ impl App {
         let Some(asked) = command_of(command) else {
             let named = match command {
                 AnyCommand::Meeting(asked) | AnyCommand::Plan(asked) => asked.exhibits().to_vec(),
+                AnyCommand::Penalty(asked) => asked.exhibits().to_vec(),
                 _ => Vec::new(),
             };
             return Ok(LookUps { exhibits: self.exhibits_in_custody(&named).await?, ..LookUps::default() });
@@ -243,5 +244,8 @@ fn fill(taken: &mut Vec<TakenHow>, known: Vec<TakenHow>) {
 
 /// Whether a command is only the node's own to give.
 pub(crate) fn internal(command: &AnyCommand) -> bool {
-    command_of(command).is_some_and(Command::is_internal)
+    match command {
+        AnyCommand::Penalty(command) => command.internal(),
+        command => command_of(command).is_some_and(Command::is_internal),
+    }
 }
