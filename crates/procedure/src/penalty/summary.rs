@@ -55,6 +55,7 @@ const fn ours(term: Term) -> bool {
             | Term::HearingRequest
             | Term::PublicNotice
             | Term::Pay
+            | Term::PayPart
             | Term::Reconsideration
             | Term::Lawsuit
             | Term::Remind

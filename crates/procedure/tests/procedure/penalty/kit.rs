@@ -1,7 +1,7 @@
 //! One penalty case and the people around it.
 
 use crate::kit::explained;
-pub use crate::kit::{json, photo, types, with};
+pub use crate::kit::{json, photo, with};
 use jiff::{SignedDuration, Timestamp};
 use lianzhi_ids::{Digest, PersonCode, Role};
 use lianzhi_procedure::directory::{Directory, Person, Post};
@@ -69,9 +69,23 @@ pub fn directory() -> &'static Directory {
     })
 }
 
+/// The same city without the list of its powers, but for one item.
+pub fn powerless() -> &'static Directory {
+    static DIRECTORY: OnceLock<Directory> = OnceLock::new();
+    DIRECTORY.get_or_init(|| {
+        let mut files = lianzhi_law::LawFiles::builtin();
+        let powers = files.iter().find(|(name, _)| name.ends_with("powers.toml")).unwrap();
+        let (name, text) = (powers.0.to_owned(), powers.1.replace("[\"*\"]", "[\"SHLJ-02\"]"));
+        files.put(&name, &text);
+        let law = std::sync::Arc::new(lianzhi_law::LawData::load(&files).unwrap());
+        Directory { law, ..directory().clone() }
+    })
+}
+
 /// A case in the making.
 #[derive(Debug, Clone)]
 pub struct Docket {
+    pub directory: &'static Directory,
     pub now: Timestamp,
     pub state: State,
     pub events: Vec<Event>,
@@ -98,6 +112,7 @@ impl Docket {
     /// Monday, nine in the morning in Beijing; nothing registered.
     pub fn new() -> Docket {
         Docket {
+            directory: directory(),
             now: lianzhi_testkit::at("2026-11-23T01:00:00Z"),
             state: State::Nothing,
             events: Vec::new(),
@@ -199,7 +214,7 @@ impl Docket {
         let facts = Facts {
             now: self.now,
             actor: &actor,
-            directory: directory(),
+            directory: self.directory,
             duty: &self.duty,
             loads: &NoLoads,
             look_ups: &look_ups,
@@ -212,7 +227,7 @@ impl Docket {
         f(&Facts {
             now: self.now,
             actor: &actor,
-            directory: directory(),
+            directory: self.directory,
             duty: &self.duty,
             loads: &NoLoads,
             look_ups: &self.look_ups,
@@ -355,4 +370,9 @@ pub fn serve(paper: u16, party: u16, at: Timestamp) -> Value {
 
 pub fn discuss() -> Value {
     json!({ "command": "discuss", "present": ["leader", "leader-2"], "agreed": true, "note": "一致同意" })
+}
+
+/// Whether the end of a term was among what happened.
+pub fn expired(events: &[Event]) -> bool {
+    events.iter().any(|e| matches!(e, Event::ClockExpired { .. }))
 }
