@@ -13,9 +13,10 @@ pub(super) fn summary(state: &State) -> Summary {
     let stage = case.stage();
     let open = case.open();
     // What the agency must do by when; terms of the party are shown on the page.
-    let running = case.clocks.iter().filter(|w| {
-        w.stopped.is_none() && w.clock.running.paused_since().is_none() && ours(w.clock.term)
-    });
+    let running = case
+        .clocks
+        .iter()
+        .filter(|w| w.stopped.is_none() && w.clock.running.paused_since().is_none() && ours(w.clock.term));
     let due = running.filter(|_| open).min_by_key(|w| w.clock.running.due);
     Summary {
         number: case.number.clone(),
@@ -170,11 +171,9 @@ fn before_decision(case: &Case, add: &mut impl FnMut(Waiter, &'static str, Optio
     if !told {
         return;
     }
-    let reviewed = case.reviews.iter().any(|r| r.version == case.version);
-    let discussed = case.discussions.iter().any(|d| d.version == case.version);
-    if rules::review_demanded(case).is_some() && !reviewed {
+    if rules::review_owed(case) {
         add(Waiter::for_all(Role::LegalReviewer), "review", due);
-    } else if rules::discussion_demanded(case) && !discussed {
+    } else if rules::discussion_owed(case) {
         add(Waiter::for_all(Role::Leader), "discuss", due);
     } else {
         add(handler(case), "decide", due);

@@ -45,4 +45,3 @@ pub struct NewViolation {
 const fn full() -> Capacity {
     Capacity::Full
 }
-

@@ -1,8 +1,8 @@
 //! Cases that become one, and parties that get a case of their own (并案、分案).
 
 use super::*;
-use crate::penalty::state::Outcome;
 use crate::AnyCommand;
+use crate::penalty::state::Outcome;
 use lianzhi_ids::DocketId;
 
 const SOURCE: &str = "行政处罚法第二十二条、第二十九条；并案、分案规则";

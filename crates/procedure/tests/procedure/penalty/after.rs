@@ -131,7 +131,8 @@ fn 行政处罚法73_days_of_a_remedy_do_not_count_for_the_surcharge() {
     let appeal = json!({ "command": "appeal", "party": 1, "kind": "reconsideration", "on": "2026-12-10" });
     case.ok("officer-a1", appeal.clone());
     case.refused("officer-a1", appeal);
-    let end = json!({ "command": "end_appeal", "party": 1, "end": "upheld", "on": "2026-12-20", "note": "维持" });
+    let end =
+        json!({ "command": "end_appeal", "party": 1, "end": "upheld", "on": "2026-12-20", "note": "维持" });
     case.ok("legal", end);
     // 9 December and 21, 22 December are three days.
     case.ok("officer-a1", pay(200_000, "2026-12-22", "a"));
@@ -141,7 +142,8 @@ fn 行政处罚法73_days_of_a_remedy_do_not_count_for_the_surcharge() {
 #[test]
 fn 行政处罚法66_instalments_are_exact_to_the_fen_and_each_has_its_day() {
     let mut case = Docket::decided();
-    let later = json!({ "command": "pay_later", "party": 1, "parts": 3, "first": "2026-12-31", "note": "经济困难" });
+    let later =
+        json!({ "command": "pay_later", "party": 1, "parts": 3, "first": "2026-12-31", "note": "经济困难" });
     case.refused("officer-a1", with(later.clone(), "first", json!("2026-11-23")));
     case.approved("officer-a1", later);
     let money = &case.case().parties[0].money;
@@ -169,7 +171,11 @@ fn 行政处罚法68_69_71_on_the_spot_only_where_it_is_remote_and_handed_in_wit
     case.ok("officer-a1", collect("remote"));
     assert_eq!(case.last_day(Term::HandIn, PARTY).to_string(), "2026-11-25");
     case.ok("officer-a1", json!({ "command": "publish" }));
-    case.against("第七十一条", "officer-a1", json!({ "command": "close", "ground": "performed", "note": "缴清" }));
+    case.against(
+        "第七十一条",
+        "officer-a1",
+        json!({ "command": "close", "ground": "performed", "note": "缴清" }),
+    );
     case.ok("officer-a1", json!({ "command": "hand_in", "party": 1, "ticket": "沪财 001" }));
     assert!(!case.runs(Term::HandIn, PARTY));
 }
@@ -249,11 +255,16 @@ fn 行政处罚法48_published_in_seven_working_days_and_withdrawn_in_three_when
     case.ok("officer-a1", json!({ "command": "appeal", "party": 1, "kind": "lawsuit", "on": "2026-12-01" }));
     let close = json!({ "command": "close", "ground": "performed", "note": "-" });
     case.refused("officer-a1", close);
-    let end = json!({ "command": "end_appeal", "party": 1, "end": "revoked", "on": "2026-12-03", "note": "撤销" });
+    let end =
+        json!({ "command": "end_appeal", "party": 1, "end": "revoked", "on": "2026-12-03", "note": "撤销" });
     case.ok("legal", end);
     assert!(case.runs(Term::Withdraw, Scope::Case));
     assert_eq!(case.last_day(Term::Withdraw, Scope::Case).to_string(), "2026-12-08");
-    case.against("第四十八条", "officer-a1", json!({ "command": "close", "ground": "annulled", "note": "已撤销" }));
+    case.against(
+        "第四十八条",
+        "officer-a1",
+        json!({ "command": "close", "ground": "annulled", "note": "已撤销" }),
+    );
     case.ok("legal", json!({ "command": "unpublish", "note": "决定已被撤销" }));
     assert!(matches!(case.case().publication, Publication::Withdrawn { .. }));
     case.approved("officer-a1", json!({ "command": "close", "ground": "annulled", "note": "已撤销" }));
@@ -274,7 +285,8 @@ fn 行政诉讼法56_a_stayed_decision_is_not_enforced() {
     case.days(30);
     case.approved("officer-a1", demand());
     case.serve_last();
-    let appeal = json!({ "command": "appeal", "party": 1, "kind": "lawsuit", "on": "2026-12-20", "stay": true });
+    let appeal =
+        json!({ "command": "appeal", "party": 1, "kind": "lawsuit", "on": "2026-12-20", "stay": true });
     case.ok("officer-a1", appeal);
     case.against("行政诉讼法", "officer-a1", compel("substitute", "2027-01-11T02:00:00Z"));
 }

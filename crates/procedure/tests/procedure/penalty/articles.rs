@@ -57,7 +57,10 @@ fn 行政处罚法30_a_minor_is_punished_less_and_a_child_not_at_all() {
     case.ok("officer-a1", json!({ "command": "finish", "note": "终结" }));
     let spare = with(charge(200_000), "circumstances", json!(["under_14"]));
     case.against("第三十条", "officer-a1", spare);
-    case.approved("officer-a1", json!({ "command": "no_penalty", "ground": "child", "note": "不满十四周岁" }));
+    case.approved(
+        "officer-a1",
+        json!({ "command": "no_penalty", "ground": "child", "note": "不满十四周岁" }),
+    );
     assert!(matches!(case.case().outcome, Outcome::NoPenalty { .. }));
 }
 
@@ -157,7 +160,8 @@ fn 行政处罚法38_an_unverified_basis_must_be_confirmed_by_a_legal_officer() 
     case.ok("officer-a1", json!({ "command": "finish", "note": "终结" }));
     case.ok("officer-a1", charge(fine));
     case.against("第三十八条", "officer-a1", json!({ "command": "notify", "days": 5, "note": "告知" }));
-    let confirm = json!({ "command": "confirm", "party": 1, "violation": 1, "note": "国家法律法规数据库现行文本" });
+    let confirm =
+        json!({ "command": "confirm", "party": 1, "violation": 1, "note": "国家法律法规数据库现行文本" });
     case.refused("officer-a1", confirm.clone());
     case.ok("legal", confirm);
     case.ok("officer-a1", json!({ "command": "notify", "days": 5, "note": "告知" }));
@@ -175,7 +179,10 @@ fn 责令改正后拒不改正的才罚_a_fine_after_an_order_needs_the_order_an
     case.ok("officer-a1", json!({ "command": "order", "party": 1, "note": "立即分类投放" }));
     case.serve_last();
     let paper = case.paper(PaperKind::Correction);
-    case.ok("officer-a1", json!({ "command": "reinspect", "order": paper, "done": false, "note": "拒不改正" }));
+    case.ok(
+        "officer-a1",
+        json!({ "command": "reinspect", "order": paper, "done": false, "note": "拒不改正" }),
+    );
     case.ok("officer-a1", notify);
 }
 
@@ -219,7 +226,8 @@ fn 行政处罚法42_another_unit_s_case_is_none_of_ours() {
 #[test]
 fn 行政处罚法43_who_stands_aside_is_replaced_by_the_leader_s_decision_and_does_not_come_back() {
     let mut case = Docket::filed(SMALL, "person");
-    let recuse = json!({ "command": "recuse", "person": "officer-a2", "with": "officer-a3", "note": "当事人亲属" });
+    let recuse =
+        json!({ "command": "recuse", "person": "officer-a2", "with": "officer-a3", "note": "当事人亲属" });
     case.ok("officer-a1", recuse);
     // Until it is decided the investigation goes on (43(3)).
     case.ok("officer-a2", with(record("inspection"), "second", json!("officer-a1")));
@@ -358,7 +366,9 @@ fn 行政处罚法60_ninety_days_are_recorded_when_they_pass_and_do_not_stop_the
     assert!(expired(&told));
     assert!(case.tick().is_empty(), "said once");
     case.approved("officer-a1", json!({ "command": "decide", "note": "决定" }));
-    assert!(case.case().clocks.iter().any(|w| w.clock.term == Term::Decide && w.expired && w.stopped.is_some()));
+    assert!(
+        case.case().clocks.iter().any(|w| w.clock.term == Term::Decide && w.expired && w.stopped.is_some())
+    );
 }
 
 #[test]
@@ -380,9 +390,7 @@ fn 行政处罚法63_the_hearing_that_was_asked_for_in_time_is_held() {
     case.ok("officer-a1", json!({ "command": "ask_hearing", "party": 1, "on": "2026-11-30" }));
     case.against("第六十三条", "officer-a1", decide.clone());
     // Tuesday 1 December: seven working days before the 10th are over on the 1st.
-    let call = |on: &str, chair: &str| {
-        json!({ "command": "call_hearing", "party": 1, "on": on, "chair": chair, "note": "三楼会议室" })
-    };
+    let call = |on: &str, chair: &str| json!({ "command": "call_hearing", "party": 1, "on": on, "chair": chair, "note": "三楼会议室" });
     case.against("第六十四条第四项", "legal", call("2026-12-11T01:00:00Z", "officer-a1"));
     case.against("第六十四条第二项", "legal", call("2026-12-09T01:00:00Z", "legal-2"));
     case.ok("legal", call("2026-12-11T01:00:00Z", "legal-2"));
@@ -403,16 +411,27 @@ fn 行政处罚法64_a_hearing_asked_for_too_late_is_refused() {
     let mut case = Docket::notified(LARGE, "company", 20_000_000);
     assert_eq!(case.last_day(Term::HearingRequest, Scope::Party(1)).to_string(), "2026-11-30");
     case.days(8);
-    case.against("第六十四条第一项", "officer-a1", json!({ "command": "ask_hearing", "party": 1, "on": "2026-12-01" }));
+    case.against(
+        "第六十四条第一项",
+        "officer-a1",
+        json!({ "command": "ask_hearing", "party": 1, "on": "2026-12-01" }),
+    );
     // A small fine gives no hearing.
     let mut small = Docket::notified(SMALL, "person", 200_000);
-    small.against("第六十三条", "officer-a1", json!({ "command": "ask_hearing", "party": 1, "on": "2026-11-23" }));
+    small.against(
+        "第六十三条",
+        "officer-a1",
+        json!({ "command": "ask_hearing", "party": 1, "on": "2026-11-23" }),
+    );
 }
 
 #[test]
 fn 行政处罚法27_a_crime_is_handed_over_and_comes_back_when_the_police_do_not_take_it() {
     let mut case = Docket::planned(SMALL, "person", 200_000);
-    case.ok("officer-a1", json!({ "command": "mark", "mark": "crime", "on": true, "note": "涉嫌重大责任事故" }));
+    case.ok(
+        "officer-a1",
+        json!({ "command": "mark", "mark": "crime", "on": true, "note": "涉嫌重大责任事故" }),
+    );
     case.against("第二十七条", "officer-a1", json!({ "command": "decide", "note": "决定" }));
     case.approved("officer-a1", json!({ "command": "hand_over", "to": "青浦分局", "note": "调查报告" }));
     assert!(case.runs(Term::CrimeSend, Scope::Case));
@@ -432,7 +451,10 @@ fn 行政处罚法33_no_penalty_only_on_its_grounds() {
     case.against("第三十三条", "officer-a1", spare("minor"));
     case.against("第三十条", "officer-a1", spare("child"));
     case.against("第三十六条", "officer-a1", spare("limitation"));
-    case.ok("officer-a1", json!({ "command": "order", "party": 1, "note": "恢复原状", "until": "2026-11-24" }));
+    case.ok(
+        "officer-a1",
+        json!({ "command": "order", "party": 1, "note": "恢复原状", "until": "2026-11-24" }),
+    );
     case.serve_last();
     case.ok("officer-a1", json!({ "command": "reinspect", "order": 2, "done": true, "note": "已恢复" }));
     case.look_ups.prior = vec![prior(false, true)];

@@ -29,8 +29,15 @@ fn 行政处罚法56_preservation_needs_the_leader_and_is_handled_in_seven_worki
     case.tick();
     assert!(!case.case().measures[0].in_force(), "it fell at the end of its term");
     // What has fallen cannot be turned into a seizure; the thing goes back.
-    case.against("第五十六条", "officer-a1", json!({ "command": "settle", "measure": 1, "how": "seized", "note": "转扣押" }));
-    case.approved("officer-a1", json!({ "command": "settle", "measure": 1, "how": "returned", "note": "退还" }));
+    case.against(
+        "第五十六条",
+        "officer-a1",
+        json!({ "command": "settle", "measure": 1, "how": "seized", "note": "转扣押" }),
+    );
+    case.approved(
+        "officer-a1",
+        json!({ "command": "settle", "measure": 1, "how": "returned", "note": "退还" }),
+    );
     assert!(case.case().measures[0].settled.is_some());
 }
 
@@ -39,9 +46,16 @@ fn 行政处罚法56_handled_in_time_the_clock_stops() {
     let mut case = Docket::filed(SMALL, "person");
     case.approved("officer-a1", preserve());
     case.days(2);
-    case.approved("officer-a1", json!({ "command": "settle", "measure": 1, "how": "tested", "note": "送鉴定" }));
+    case.approved(
+        "officer-a1",
+        json!({ "command": "settle", "measure": 1, "how": "tested", "note": "送鉴定" }),
+    );
     assert!(!case.runs(Term::Preserve, Scope::Measure(1)));
-    case.against("第七十四条", "officer-a1", json!({ "command": "settle", "measure": 9, "how": "returned", "note": "-" }));
+    case.against(
+        "第七十四条",
+        "officer-a1",
+        json!({ "command": "settle", "measure": 9, "how": "returned", "note": "-" }),
+    );
 }
 
 #[test]
@@ -108,6 +122,10 @@ fn 行政处罚法74_what_nobody_confiscated_goes_back() {
     let mut case = Docket::filed(SMALL, "person");
     case.approved("officer-a1", seize(false));
     for how in ["confiscated", "destroyed", "sold", "transferred"] {
-        case.against("行政强制法", "officer-a1", json!({ "command": "settle", "measure": 1, "how": how, "note": "-" }));
+        case.against(
+            "行政强制法",
+            "officer-a1",
+            json!({ "command": "settle", "measure": 1, "how": how, "note": "-" }),
+        );
     }
 }
