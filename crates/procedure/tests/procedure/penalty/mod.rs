@@ -3,6 +3,7 @@
 mod after;
 mod articles;
 mod kit;
+pub mod lives;
 mod measures;
 mod ordinary;
 mod walks;
