@@ -188,8 +188,7 @@ impl App {
         let point = take_point(&mut json)?;
         drop_empty(&mut json);
         self.resolve_matter(who, &mut json).await?;
-        let split =
-            kind == Kind::Report && json.get("command").and_then(Value::as_str) == Some("split");
+        let split = kind == Kind::Report && json.get("command").and_then(Value::as_str) == Some("split");
         let mut command = kind.command(json.clone())?;
         if let AnyCommand::Report(
             ReportCommand::Tick

@@ -26,13 +26,15 @@ fn measure(told: Told, measure: &Measure) -> Told {
 
 fn proposal(told: Told, proposal: &Proposal) -> Told {
     match proposal {
-        Proposal::Notice { charges, .. } | Proposal::Decide { charges } => charges.iter().fold(told, |told, c| {
-            let mut told = told.with("依据", c.basis.cite());
-            if c.fine > 0 {
-                told = told.with("罚款", yuan(c.fine));
-            }
-            if c.benchmark.is_empty() { told } else { told.with("裁量", c.benchmark.clone()) }
-        }),
+        Proposal::Notice { charges, .. } | Proposal::Decide { charges } => {
+            charges.iter().fold(told, |told, c| {
+                let mut told = told.with("依据", c.basis.cite());
+                if c.fine > 0 {
+                    told = told.with("罚款", yuan(c.fine));
+                }
+                if c.benchmark.is_empty() { told } else { told.with("裁量", c.benchmark.clone()) }
+            })
+        }
         Proposal::Demand { fine, surcharge, arithmetic, .. } => {
             let told = told.with("本金", yuan(*fine)).with("加处罚款", yuan(*surcharge));
             if arithmetic.is_empty() { told } else { told.with("计算", arithmetic.clone()) }
@@ -40,7 +42,9 @@ fn proposal(told: Told, proposal: &Proposal) -> Told {
         Proposal::NoPenalty { ground } => told.law(ground.source()).with("情形", ground.title()),
         Proposal::Close { ground } => told.with("结案情形", ground.title()),
         Proposal::Preserve { measure: m } | Proposal::Seize { measure: m } => measure(told, m),
-        Proposal::SettlePreserved { how, .. } | Proposal::Release { how, .. } => told.with("处理", how.title()),
+        Proposal::SettlePreserved { how, .. } | Proposal::Release { how, .. } => {
+            told.with("处理", how.title())
+        }
         _ => told,
     }
 }
@@ -49,9 +53,9 @@ fn proposal(told: Told, proposal: &Proposal) -> Told {
 pub(crate) fn tell(event: &Event, directory: &Directory) -> Told {
     let yes = |yes: bool| if yes { "同意" } else { "不同意，退回" };
     match event {
-        Event::Registered { source, violation, .. } => {
-            Told::new(format!("登记线索（{}）", source.title())).said(violation.facts).with("事项", &violation.item)
-        }
+        Event::Registered { source, violation, .. } => Told::new(format!("登记线索（{}）", source.title()))
+            .said(violation.facts)
+            .with("事项", &violation.item),
         Event::Verified { established, note, .. } => {
             Told::new(if *established { "核查：有违法行为" } else { "核查：没有违法行为" }).said(*note)
         }
@@ -88,9 +92,12 @@ pub(crate) fn tell(event: &Event, directory: &Directory) -> Told {
         Event::Reinspected { done, note, .. } => {
             Told::new(if *done { "复查：已改正" } else { "复查：没有改正" }).said(*note)
         }
-        Event::Testing { begins, note, .. } => {
-            Told::new(if *begins { "开始检测、检验、鉴定" } else { "检测、检验、鉴定结束" }).said(*note)
-        }
+        Event::Testing { begins, note, .. } => Told::new(if *begins {
+            "开始检测、检验、鉴定"
+        } else {
+            "检测、检验、鉴定结束"
+        })
+        .said(*note),
         Event::Finished { note, .. } => Told::new("调查终结报告").said(*note),
         Event::Charged { charge, .. } => {
             let mut told = Told::new(format!("拟定对当事人 {} 的处罚意见", charge.party))
@@ -118,15 +125,15 @@ pub(crate) fn tell(event: &Event, directory: &Directory) -> Told {
         Event::Answered { party, adopted, note, .. } => {
             Told::new(format!("复核当事人 {party} 的陈述、申辩：{}", adopted.title())).said(*note)
         }
-        Event::Waived { party, hearing, .. } => Told::new(format!(
-            "当事人 {party} 书面放弃陈述、申辩{}",
-            if *hearing { "和听证" } else { "" }
-        )),
+        Event::Waived { party, hearing, .. } => {
+            Told::new(format!("当事人 {party} 书面放弃陈述、申辩{}", if *hearing { "和听证" } else { "" }))
+        }
         Event::HearingAsked { party, on, .. } => {
             Told::new(format!("当事人 {party} 于 {on} 要求听证")).law("行政处罚法第六十四条第一项")
         }
         Event::HearingCalled { party, paper: p, chair, on, note, .. } => {
-            let told = Told::new(format!("通知当事人 {party} 听证")).law("行政处罚法第六十四条第二项").said(*note);
+            let told =
+                Told::new(format!("通知当事人 {party} 听证")).law("行政处罚法第六十四条第二项").said(*note);
             let told = told.with("时间", minute(*on)).with("主持人", directory.person_name(chair));
             paper(told, Some(p))
         }
@@ -135,6 +142,12 @@ pub(crate) fn tell(event: &Event, directory: &Directory) -> Told {
             .with("主持人", directory.person_name(chair)),
         Event::HearingGivenUp { party, note, .. } => {
             Told::new(format!("当事人 {party} 放弃听证")).law("行政处罚法第六十四条第六项").said(*note)
+        }
+        Event::Advised { from, note, .. } => Told::new(format!("{}的意见", from.title())).said(*note),
+        Event::Summoned { party, paper: p, on, note, .. } => {
+            let told =
+                Told::new(format!("通知当事人 {party} 接受询问")).law("行政处罚法第五十五条").said(*note);
+            paper(told.with("时间", minute(*on)), Some(p))
         }
         Event::Reviewed { opinion, note, .. } => {
             Told::new(format!("法制审核：{}", opinion.title())).law("行政处罚法第五十八条").said(*note)
@@ -148,7 +161,9 @@ pub(crate) fn tell(event: &Event, directory: &Directory) -> Told {
         Event::Proposed { proposal: p, note, .. } => {
             proposal(Told::new(format!("报批：{}", p.title())).said(*note), p)
         }
-        Event::Endorsed { agreed, note, .. } => Told::new(format!("承办机构意见：{}", yes(*agreed))).said(*note),
+        Event::Endorsed { agreed, note, .. } => {
+            Told::new(format!("承办机构意见：{}", yes(*agreed))).said(*note)
+        }
         Event::Approved { agreed, note, paper: p, .. } => {
             paper(Told::new(format!("负责人意见：{}", yes(*agreed))).said(*note), p.as_ref())
         }
@@ -184,8 +199,13 @@ pub(crate) fn tell(event: &Event, directory: &Directory) -> Told {
             let stay = if remedy.stay { "，停止执行" } else { "" };
             Told::new(format!("当事人 {party} 于 {} 提起{}{stay}", remedy.on, remedy.kind.title()))
         }
-        Event::RemedyEnded { party, end, on, note, .. } => {
-            Told::new(format!("当事人 {party} 的复议、诉讼于 {on} 终结：{}", end.title())).said(*note)
+        Event::RemedyEnded { party, end, on, fine, note, .. } => {
+            let told =
+                Told::new(format!("当事人 {party} 的复议、诉讼于 {on} 终结：{}", end.title())).said(*note);
+            match fine {
+                Some(fine) => told.with("变更后的罚款", yuan(*fine)),
+                None => told,
+            }
         }
         Event::Enforced { party, note, .. } => Told::new(format!("对当事人 {party} 强制执行")).said(*note),
         Event::CrimeSent { note, .. } => Told::new("向公安机关移送").law("行政处罚法第二十七条").said(*note),

@@ -71,8 +71,8 @@ pub struct Matter<'a> {
 
 use Reach::{Anybody, Assignee, Node, Registrant, Reporter, System, Unit};
 use Role::{
-    Admin, Auditor, Dispatcher, Handler, Hotline, Leader, LegalReviewer, Liaison, Officer, Partner,
-    Patroller, SquadLeader, Supervisor, Verifier,
+    Admin, Auditor, Dispatcher, Handler, Hotline, Lawyer, Leader, LegalReviewer, Liaison, Officer, Panelist,
+    Partner, Patroller, SquadLeader, Supervisor, Verifier,
 };
 
 macro_rules! table {
@@ -109,7 +109,10 @@ table! {
     "particulars" "查看上报人信息": [], Assignee, "个人信息保护法第六条：限于办理所需，每次查看留痕";
     "particulars" "查看上报人信息": [SquadLeader], Unit, "个人信息保护法第六条：限于办理所需，每次查看留痕";
     "particulars" "查看上报人信息": [], System, "本机命令行导出：只有能登录服务器的人，每次查看留痕";
-    "particulars" "查看当事人信息": [LegalReviewer, Leader], Node, "行政处罚法第五十七条、第五十八条：审核、决定所需，每次查看留痕";
+    "party_particulars" "查看当事人信息": [], Assignee, "个人信息保护法第六条：限于办理所需，每次查看留痕";
+    "party_particulars" "查看当事人信息": [Officer, Handler, SquadLeader], Unit, "个人信息保护法第六条：限于办理所需，每次查看留痕";
+    "party_particulars" "查看当事人信息": [LegalReviewer, Leader], Node, "行政处罚法第五十七条、第五十八条：审核、决定所需，每次查看留痕";
+    "party_particulars" "查看当事人信息": [], System, "本机命令行导出：只有能登录服务器的人，每次查看留痕";
     "search_particulars" "按姓名电话查找": [Hotline, Dispatcher], Node, "个人信息保护法第六条：限于办理所需，每次查看留痕";
     "place" "定位": [Dispatcher, Hotline], Node, "派遣规则";
     "place" "定位": [SquadLeader], Unit, "派遣规则";
@@ -213,6 +216,8 @@ table! {
     "penalty_hearing" "组织、主持听证": [LegalReviewer, Leader], Node, "行政处罚法第六十四条：非本案调查人员主持";
     "penalty_discuss" "登记集体讨论": [Leader, LegalReviewer], Node, "行政处罚法第五十七条第二款";
     "penalty_approve" "审批、签发": [Leader], Node, "行政处罚法第五十七条：由行政机关负责人决定";
+    "penalty_advise" "登记公众评议、律师意见": [Officer, Handler, SquadLeader], Unit, "行政处罚法第五十七条：供决定参考";
+    "penalty_advise" "登记公众评议、律师意见": [Panelist, Lawyer, LegalReviewer], Node, "行政处罚法第五十七条：供决定参考";
     "penalty_money" "登记缴款": [Officer, Handler, SquadLeader], Unit, "行政处罚法第六十七条：罚缴分离";
     "penalty_money" "登记缴款": [], System, "银行对账文件导入";
     "penalty_remedy" "登记复议、诉讼": [Officer, Handler], Unit, "行政复议法、行政诉讼法";

@@ -5,7 +5,7 @@ use super::event::Event;
 use super::law_side;
 use super::matters::PaperFile;
 use super::state::{Case, Filing, Hearing, MeasureFile, Outcome, Party, Publication};
-use super::words::{EnforcementKind, MeasureKind, PaperKind};
+use super::words::{EnforcementKind, MeasureKind, PaperKind, RemedyKind};
 use crate::{Facts, Refusal};
 use jiff::Timestamp;
 use lianzhi_ids::{PersonCode, Role};
@@ -63,6 +63,8 @@ terms! {
     Reconsideration = "remedy.reconsideration", "申请行政复议";
     /// 提起行政诉讼 (行政诉讼法 46).
     Lawsuit = "remedy.lawsuit", "提起行政诉讼";
+    /// 不服复议决定提起行政诉讼 (行政诉讼法 45).
+    LawsuitAfter = "remedy.lawsuit_after", "不服复议决定提起诉讼";
     /// 催告后申请法院强制执行 (行政强制法 54).
     Remind = "court.remind", "催告履行";
     /// 申请人民法院强制执行 (行政强制法 53).
@@ -237,6 +239,9 @@ fn service(file: &PaperFile, all: &mut Vec<Owed>) {
     }
 }
 
+/// Days in which somebody may still go to court after a reconsideration (行政诉讼法 45).
+const AFTER_RECONSIDERATION: u32 = 15;
+
 fn party(case: &Case, party: &Party, all: &mut Vec<Owed>) {
     let id = party.subject.id;
     let of = Scope::Party(id);
@@ -268,6 +273,13 @@ fn party(case: &Case, party: &Party, all: &mut Vec<Owed>) {
     if party.remedies.is_empty() {
         all.push(owe(Term::Reconsideration, of, served));
         all.push(owe(Term::Lawsuit, of, served));
+    } else if let Some((RemedyKind::Reconsideration, Some((_, on)))) =
+        party.remedies.last().map(|r| (r.kind, r.ended))
+    {
+        all.push(Owed {
+            days: Some(AFTER_RECONSIDERATION),
+            ..owe(Term::LawsuitAfter, of, law_side::midnight(on))
+        });
     }
     let demanded = case.papers_of(PaperKind::Demand).filter_map(|p| case.served(p.paper.id, id)).next_back();
     let applied = party.enforcement.iter().any(|e| e.kind == EnforcementKind::Court);
@@ -290,15 +302,19 @@ fn party(case: &Case, party: &Party, all: &mut Vec<Owed>) {
 #[must_use]
 pub fn remedies_over(case: &Case, id: u16) -> Option<Timestamp> {
     let party = case.party(id)?;
-    let over = if party.remedies.is_empty() {
-        let clock =
-            |term| case.clock(term, Scope::Party(id)).filter(|w| w.expired).map(|w| w.clock.running.due);
-        clock(Term::Reconsideration)?.max(clock(Term::Lawsuit)?)
-    } else {
-        let ends: Option<Vec<_>> = party.remedies.iter().map(|r| r.ended.map(|(_, on)| on)).collect();
-        law_side::midnight(ends?.into_iter().max()?)
+    // A term that ran out ended with its last day: the day from which the next one counts.
+    let ended = |term| {
+        let clock = case.clock(term, Scope::Party(id)).filter(|w| w.expired)?;
+        Some(clock.clock.running.due - jiff::SignedDuration::from_micros(1))
     };
-    let last = party.money.parts.iter().map(|p| law_side::end_of(p.due)).max();
+    let over = match party.remedies.last() {
+        None => ended(Term::Reconsideration)?.max(ended(Term::Lawsuit)?),
+        Some(remedy) => match (remedy.kind, remedy.ended?) {
+            (RemedyKind::Reconsideration, _) => ended(Term::LawsuitAfter)?,
+            (RemedyKind::Lawsuit, (_, on)) => law_side::midnight(on),
+        },
+    };
+    let last = party.money.parts.iter().map(|p| law_side::midnight(p.due)).max();
     Some(last.map_or(over, |last| over.max(last)))
 }
 

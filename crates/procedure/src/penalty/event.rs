@@ -5,7 +5,7 @@ use super::matters::{
     Charge, Evidence, Measure, Officer, Order, Paper, Receipt, Remedy, Service, Subject, Violation,
 };
 use super::proposal::Proposal;
-use super::words::{Adopted, Mark, Opinion, RemedyEnd, Source};
+use super::words::{Adopted, Adviser, Mark, Opinion, RemedyEnd, Source};
 use crate::{ExhibitRef, PartRef};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -116,6 +116,17 @@ pub enum Event {
     HearingHeld { party: u16, chair: PersonCode, note: PartRef, exhibits: Vec<ExhibitRef>, at: Timestamp },
     /// The party gave the hearing up (64(六)).
     HearingGivenUp { party: u16, note: PartRef, by: PersonCode, at: Timestamp },
+    /// 公众评议、律师意见: advice, that binds nobody.
+    Advised {
+        from: Adviser,
+        note: PartRef,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// 调查询问通知.
+    Summoned { party: u16, paper: Paper, on: Timestamp, note: PartRef, by: PersonCode, at: Timestamp },
     /// 法制审核.
     Reviewed {
         opinion: Opinion,
@@ -178,7 +189,17 @@ pub enum Event {
     /// 复议、诉讼.
     RemedySought { party: u16, remedy: Remedy, by: PersonCode, at: Timestamp },
     /// Its end.
-    RemedyEnded { party: u16, end: RemedyEnd, on: Date, note: PartRef, by: PersonCode, at: Timestamp },
+    RemedyEnded {
+        party: u16,
+        end: RemedyEnd,
+        on: Date,
+        /// The fine as changed, fen.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        fine: Option<i64>,
+        note: PartRef,
+        by: PersonCode,
+        at: Timestamp,
+    },
     /// Enforcement carried out, or ended by the court.
     Enforced {
         party: u16,
@@ -234,7 +255,7 @@ impl Event {
         at! {
             Registered Verified Assigned PartyAdded ViolationSet Marked Recorded Excluded Taken Ordered Reinspected Testing
             Finished Charged Uncharged Confirmed Stated Answered Waived HearingAsked HearingCalled HearingHeld HearingGivenUp
-            Reviewed Discussed Proposed Endorsed Approved Unproposed Issued Voided Served ElectronicAgreed PayCodeSet Paid
+            Advised Summoned Reviewed Discussed Proposed Endorsed Approved Unproposed Issued Voided Served ElectronicAgreed PayCodeSet Paid
             HandedIn RemedySought RemedyEnded Enforced CrimeSent CrimeAnswered Published NotPublished PublicationWithdrawn
             Archived Added Joined Absorbed SplitAsked SplitOff ClockStarted ClockChanged ClockWarned ClockExpired
         }

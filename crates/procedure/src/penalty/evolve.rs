@@ -81,6 +81,7 @@ fn first(event: &Event) -> State {
         testing: false,
         finished: None,
         version: 0,
+        advice: Vec::new(),
         reviews: Vec::new(),
         discussions: Vec::new(),
         pending: Vec::new(),
@@ -225,6 +226,15 @@ fn further(case: &mut Case, event: &Event) {
             if let Some(charge) = charge {
                 charge.basis.confirmed = Some(by.clone());
             }
+        }
+        Event::Advised { note, exhibits, .. } => {
+            case.said(*note);
+            case.took(exhibits);
+            case.advice.push(*note);
+        }
+        Event::Summoned { paper, note, by, at, .. } => {
+            case.said(*note);
+            case.file(paper, by, *at);
         }
         Event::Reviewed { opinion, note, by, at, .. } => {
             case.said(*note);
@@ -386,11 +396,15 @@ fn of_party(case: &mut Case, event: &Event) {
                 party.remedies.push(remedy.clone());
             }
         }
-        Event::RemedyEnded { party, end, on, note, at, .. } => {
+        Event::RemedyEnded { party, end, on, fine, note, at, .. } => {
             case.said(*note);
             if let Some(party) = case.party_mut(*party) {
                 if let Some(remedy) = party.remedies.iter_mut().find(|r| r.ended.is_none()) {
                     remedy.ended = Some((*end, *on));
+                }
+                if let Some(fine) = fine {
+                    party.money.fine = *fine;
+                    party.money.surcharge = party.money.surcharge.min(*fine);
                 }
                 if end.annuls() {
                     party.annulled = Some(*at);

@@ -74,6 +74,7 @@ impl Procedure for Penalty {
         match (command, state.case()) {
             (Command::Register { .. }, None) => Some(Numbered::Case),
             (Command::Order { .. }, Some(_)) => Some(Numbered::Letter(PaperKind::Correction.word())),
+            (Command::Summon { .. }, Some(_)) => Some(Numbered::Letter(PaperKind::Summons.word())),
             (Command::CallHearing { .. }, Some(_)) => Some(Numbered::Letter(PaperKind::HearingCall.word())),
             (Command::Approve { proposal, agreed: true, .. }, Some(case)) => {
                 case.proposal(*proposal)?.proposal.paper().map(|kind| Numbered::Letter(kind.word()))

@@ -69,6 +69,9 @@ pub fn catalogue(case: &Case) -> Vec<Listed> {
             add(*at, "D15", "听证报告", id, Some(*report), Vec::new());
         }
     }
+    for advice in &case.advice {
+        add(case.finished.unwrap_or(case.at), "", "公众评议、律师意见", None, Some(*advice), Vec::new());
+    }
     for review in &case.reviews {
         add(review.at, "D12", "法制审核意见书", None, Some(review.note), Vec::new());
     }

@@ -388,6 +388,8 @@ pub struct Case {
     pub finished: Option<Timestamp>,
     /// How often what is planned was changed: parties, violations, charges.
     pub version: u32,
+    /// What a panel or a lawyer said.
+    pub advice: Vec<PartRef>,
     /// Legal reviews.
     pub reviews: Vec<Review>,
     /// Discussions.

@@ -59,6 +59,7 @@ const fn ours(term: Term) -> bool {
             | Term::PayPart
             | Term::Reconsideration
             | Term::Lawsuit
+            | Term::LawsuitAfter
             | Term::Remind
             | Term::Police
             | Term::Correct

@@ -229,6 +229,16 @@ words! {
 }
 
 words! {
+    /// Who gives advice on a case (群众公议, 律师驻队).
+    Adviser {
+        /// 公众评议团.
+        Panel = "panel", "公众评议团";
+        /// 驻队律师.
+        Lawyer = "lawyer", "驻队律师、公职律师";
+    }
+}
+
+words! {
     /// Ways to serve (民事诉讼法 87–95; 行政处罚法 61).
     Way {
         /// 直接送达.

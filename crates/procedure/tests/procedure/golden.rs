@@ -11,7 +11,8 @@ use lianzhi_exchange::compact::Form;
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::report::{Event, Report, State};
 use lianzhi_procedure::{
-    AnyState, Kind, PartKind, PartRef, Procedure, compact, cooperation, duty, meeting, penalty, register, stream,
+    AnyState, Kind, PartKind, PartRef, Procedure, compact, cooperation, duty, meeting, penalty, register,
+    stream,
 };
 use lianzhi_testkit::city;
 use serde::{Deserialize, Serialize};
@@ -64,7 +65,7 @@ all! { act_type ACTS cooperation::Act:
     Granted = "granted", Reported = "reported", Closed = "closed",
 }
 all! { penalty_type PENALTY penalty::Event:
-    Registered = "registered", Verified = "verified", Assigned = "assigned", PartyAdded = "party_added", ViolationSet = "violation_set", Marked = "marked", Recorded = "recorded", Excluded = "excluded", Taken = "taken", Ordered = "ordered", Reinspected = "reinspected", Testing = "testing", Finished = "finished", Charged = "charged", Uncharged = "uncharged", Confirmed = "confirmed", Stated = "stated", Answered = "answered", Waived = "waived", HearingAsked = "hearing_asked", HearingCalled = "hearing_called", HearingHeld = "hearing_held", HearingGivenUp = "hearing_given_up", Reviewed = "reviewed", Discussed = "discussed", Proposed = "proposed", Endorsed = "endorsed", Approved = "approved", Unproposed = "unproposed", Issued = "issued", Voided = "voided", Served = "served", ElectronicAgreed = "electronic_agreed", PayCodeSet = "pay_code_set", Paid = "paid", HandedIn = "handed_in", RemedySought = "remedy_sought", RemedyEnded = "remedy_ended", Enforced = "enforced", CrimeSent = "crime_sent", CrimeAnswered = "crime_answered", Published = "published", NotPublished = "not_published", PublicationWithdrawn = "publication_withdrawn", Archived = "archived", Added = "added", Joined = "joined", Absorbed = "absorbed", SplitAsked = "split_asked", SplitOff = "split_off", ClockStarted = "clock_started", ClockChanged = "clock_changed", ClockWarned = "clock_warned", ClockExpired = "clock_expired",
+    Registered = "registered", Verified = "verified", Assigned = "assigned", PartyAdded = "party_added", ViolationSet = "violation_set", Marked = "marked", Recorded = "recorded", Excluded = "excluded", Taken = "taken", Ordered = "ordered", Reinspected = "reinspected", Testing = "testing", Finished = "finished", Charged = "charged", Uncharged = "uncharged", Confirmed = "confirmed", Stated = "stated", Answered = "answered", Waived = "waived", HearingAsked = "hearing_asked", HearingCalled = "hearing_called", HearingHeld = "hearing_held", HearingGivenUp = "hearing_given_up", Advised = "advised", Summoned = "summoned", Reviewed = "reviewed", Discussed = "discussed", Proposed = "proposed", Endorsed = "endorsed", Approved = "approved", Unproposed = "unproposed", Issued = "issued", Voided = "voided", Served = "served", ElectronicAgreed = "electronic_agreed", PayCodeSet = "pay_code_set", Paid = "paid", HandedIn = "handed_in", RemedySought = "remedy_sought", RemedyEnded = "remedy_ended", Enforced = "enforced", CrimeSent = "crime_sent", CrimeAnswered = "crime_answered", Published = "published", NotPublished = "not_published", PublicationWithdrawn = "publication_withdrawn", Archived = "archived", Added = "added", Joined = "joined", Absorbed = "absorbed", SplitAsked = "split_asked", SplitOff = "split_off", ClockStarted = "clock_started", ClockChanged = "clock_changed", ClockWarned = "clock_warned", ClockExpired = "clock_expired",
 }
 
 /// An event of a shared matter, with the act where this node says one: `said-accepted`.

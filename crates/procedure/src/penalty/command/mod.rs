@@ -7,8 +7,8 @@ pub use input::{NewParty, NewViolation};
 
 use crate::Text;
 use crate::penalty::words::{
-    Adopted, ClosingGround, EnforcementKind, EvidenceKind, Mark, MeasureKind, NoPenaltyGround, OnSiteGround,
-    Opinion, RemedyEnd, RemedyKind, Settlement, Severe, Source, Way,
+    Adopted, Adviser, ClosingGround, EnforcementKind, EvidenceKind, Mark, MeasureKind, NoPenaltyGround,
+    OnSiteGround, Opinion, RemedyEnd, RemedyKind, Settlement, Severe, Source, Way,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -401,6 +401,23 @@ pub enum Command {
         #[schemars(with = "String")]
         note: Text,
     },
+    /// 公众评议、律师意见.
+    Advise {
+        from: Adviser,
+        #[schemars(with = "String")]
+        note: Text,
+        #[serde(default)]
+        exhibits: Vec<Digest>,
+    },
+    /// 调查询问通知 (55): a paper.
+    Summon {
+        #[serde(deserialize_with = "chosen")]
+        party: u16,
+        #[schemars(with = "String")]
+        on: Timestamp,
+        #[schemars(with = "String")]
+        note: Text,
+    },
     /// 法制审核 (58).
     Review {
         opinion: Opinion,
@@ -498,6 +515,8 @@ pub enum Command {
         end: RemedyEnd,
         #[schemars(with = "String")]
         on: Date,
+        #[serde(default)]
+        fine: Option<i64>,
         #[schemars(with = "String")]
         note: Text,
     },

@@ -41,6 +41,8 @@ impl Command {
             | C::CallHearing { note, .. }
             | C::HoldHearing { note, .. }
             | C::DropHearing { note, .. }
+            | C::Advise { note, .. }
+            | C::Summon { note, .. }
             | C::Review { note, .. }
             | C::Discuss { note, .. }
             | C::Void { note, .. }
@@ -99,6 +101,7 @@ impl Command {
             | C::Preserve { exhibits, .. }
             | C::Seize { exhibits, .. }
             | C::State { exhibits, .. }
+            | C::Advise { exhibits, .. }
             | C::Waive { exhibits, .. }
             | C::HoldHearing { exhibits, .. }
             | C::Issue { exhibits, .. }

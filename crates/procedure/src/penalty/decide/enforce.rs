@@ -38,11 +38,22 @@ pub(super) fn end_appeal(
     id: u16,
     end: RemedyEnd,
     on: Date,
+    fine: Option<i64>,
     note: &Text,
     facts: &Facts<'_>,
 ) -> Result<Event, Refusal> {
     permit(case, "penalty_remedy", facts)?;
     open(case)?;
+    let most = party(case, id)?.money.fine;
+    let fine = fine.filter(|_| end == RemedyEnd::Changed);
+    if end == RemedyEnd::Changed && !fine.is_some_and(|fine| (0..=most).contains(&fine)) {
+        return Err(Refusal::invalid(
+            "fine",
+            "变更的结果应当写明变更后的罚款，且不得加重。",
+            "请填写复议决定或者裁判确定的罚款；没有变更罚款的填原数额。",
+        )
+        .from_source("行政复议法第六十三条第二款；行政诉讼法第七十七条"));
+    }
     let running = party(case, id)?.remedies.iter().find(|r| r.ended.is_none());
     let Some(running) = running else {
         return Err(no("no-remedy", "没有进行中的复议、诉讼。", "请先登记受理。", REMEDY));
@@ -52,7 +63,7 @@ pub(super) fn end_appeal(
         return Err(Refusal::invalid("on", "结果早于申请。", "请核对日期。").from_source(REMEDY));
     }
     let note = need(note, "note", "复议决定、裁判的内容")?;
-    Ok(Event::RemedyEnded { party: id, end, on, note, by: me(facts)?, at: facts.now })
+    Ok(Event::RemedyEnded { party: id, end, on, fine, note, by: me(facts)?, at: facts.now })
 }
 
 /// What was approved was carried out, not at night and not on a holiday (行政强制法 43).

@@ -4,7 +4,7 @@ use super::*;
 use crate::penalty::clocks::{Scope, Term};
 use crate::penalty::law_side;
 use crate::penalty::state::{Hearing, Notice};
-use crate::penalty::words::{Adopted, Opinion, PaperKind};
+use crate::penalty::words::{Adopted, Adviser, Opinion, PaperKind};
 
 /// The notice that reached the party, before the decision.
 fn notified<'a>(case: &'a Case, id: u16, facts: &Facts<'_>) -> Result<(&'a Party, &'a Notice), Refusal> {
@@ -223,6 +223,23 @@ pub(super) fn give_up(case: &Case, id: u16, note: &Text, facts: &Facts<'_>) -> R
     }
     let note = need(note, "note", "撤回听证要求或者无正当理由拒不出席的情况")?;
     Ok(Event::HearingGivenUp { party: id, note, by: me(facts)?, at: facts.now })
+}
+
+/// Advice of a panel or a lawyer: heard, and binds nobody.
+pub(super) fn advise(
+    case: &Case,
+    from: Adviser,
+    note: &Text,
+    files: &[Digest],
+    facts: &Facts<'_>,
+) -> Result<Event, Refusal> {
+    permit(case, "penalty_advise", facts)?;
+    open(case)?;
+    if !matches!(case.outcome, crate::penalty::Outcome::Open) || case.filed().is_none() {
+        return Err(wrong_stage(case, "登记评议意见"));
+    }
+    let note = need(note, "note", "意见")?;
+    Ok(Event::Advised { from, note, exhibits: exhibits(facts, files)?, by: me(facts)?, at: facts.now })
 }
 
 /// 58: whoever reviews has not handled the case; whoever reviews for the first time has the legal qualification.

@@ -175,3 +175,22 @@ pub(super) fn finish(case: &Case, note: &Text, facts: &Facts<'_>) -> Result<Even
     }
     Ok(Event::Finished { note: need(note, "note", "调查终结报告")?, by, at: facts.now })
 }
+
+/// Asks a party to come and be questioned (55).
+pub(super) fn summon(
+    case: &Case,
+    to: u16,
+    on: Timestamp,
+    note: &Text,
+    facts: &Facts<'_>,
+) -> Result<Event, Refusal> {
+    let by = undecided(case, facts)?;
+    party(case, to)?;
+    if on <= facts.now {
+        return Err(Refusal::invalid("on", "询问的时间已经过去。", "请填写以后的时间。")
+            .from_source("行政处罚法第五十五条"));
+    }
+    let paper = case.new_paper(PaperKind::Summons, facts.look_ups.number.clone(), vec![to]);
+    let note = need(note, "note", "询问的事项和地点")?;
+    Ok(Event::Summoned { party: to, paper, on, note, by, at: facts.now })
+}

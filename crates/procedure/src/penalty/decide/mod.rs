@@ -116,6 +116,8 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         }
         C::HoldHearing { party, note, exhibits } => one(hearing::hold(case, party, &note, &exhibits, facts)),
         C::DropHearing { party, note } => one(hearing::give_up(case, party, &note, facts)),
+        C::Advise { from, note, exhibits } => one(hearing::advise(case, from, &note, &exhibits, facts)),
+        C::Summon { party, on, note } => one(investigate::summon(case, party, on, &note, facts)),
         C::Review { opinion, note, qualification } => {
             one(hearing::review(case, opinion, &note, qualification, facts))
         }
@@ -133,7 +135,9 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         }
         C::HandIn { party, ticket } => one(money::hand_in(case, party, &ticket, facts)),
         C::Appeal { party, kind, on, stay } => one(enforce::appeal(case, party, kind, on, stay, facts)),
-        C::EndAppeal { party, end, on, note } => one(enforce::end_appeal(case, party, end, on, &note, facts)),
+        C::EndAppeal { party, end, on, fine, note } => {
+            one(enforce::end_appeal(case, party, end, on, fine, &note, facts))
+        }
         C::Enforce { party, note, exhibits } => one(enforce::done(case, party, &note, &exhibits, facts)),
         C::SendCrime { note } => one(enforce::send_crime(case, &note, facts)),
         C::AnswerCrime { taken, note } => one(enforce::answer_crime(case, taken, &note, facts)),

@@ -360,7 +360,8 @@ fn compel(
                     "行政强制法第五十四条",
                 ));
             }
-            match case.clock(Term::CourtApply, Scope::Party(who)) {
+            let clock = case.clock(Term::CourtApply, Scope::Party(who));
+            match clock.filter(|w| w.clock.running.from <= facts.now) {
                 None => Err(no(
                     "court-early",
                     "当事人申请复议、提起诉讼的期限还没有届满，不能申请人民法院强制执行。",

@@ -196,10 +196,11 @@ pub(super) fn enforcement(desk: &mut Desk<'_>) {
         words(true, "end_appeal", "登记复议、诉讼结果", "被撤销、变更的，三个工作日内撤回公开。"),
         ("party", "当事人"),
         &parties,
-        |party| Command::EndAppeal { party, end: RemedyEnd::Upheld, on: today, note: sealed() },
+        |party| Command::EndAppeal { party, end: RemedyEnd::Upheld, on: today, fine: None, note: sealed() },
         vec![
             field("end", "结果", true, choices!(RemedyEnd), ""),
             field("on", "日期", true, DAY, ""),
+            field("fine", "变更后的罚款", false, MONEY, "只在变更时填写"),
             note("复议决定、裁判的内容"),
         ],
     );

@@ -4,8 +4,8 @@ use super::*;
 use crate::penalty::command::{NewParty, NewViolation};
 use crate::penalty::stage::Stage;
 use crate::penalty::words::{
-    Adopted, Capacity, EvidenceKind, Mark, MeasureKind, NoPenaltyGround, Opinion, PartyKind, Settlement,
-    Severe,
+    Adopted, Adviser, Capacity, EvidenceKind, Mark, MeasureKind, NoPenaltyGround, Opinion, PartyKind,
+    Settlement, Severe,
 };
 use crate::penalty::{law_side, rules};
 use lianzhi_ids::DocketId;
@@ -204,6 +204,14 @@ pub(super) fn investigation(desk: &mut Desk<'_>) {
         ],
     );
     let parties = desk.parties();
+    let later = desk.now() + jiff::SignedDuration::from_hours(48);
+    desk.offer_for(
+        words(false, "summon", "发询问通知", "编文号，送达后当事人到场接受询问。"),
+        ("party", "当事人"),
+        &parties,
+        |party| Command::Summon { party, on: later, note: sealed() },
+        vec![field("on", "询问时间", true, MOMENT, ""), note("询问的事项和地点")],
+    );
     desk.offer_for(
         words(false, "order", "责令改正", "编文号，送达后到期复查。"),
         ("party", "当事人"),
@@ -403,6 +411,11 @@ pub(super) fn rights(desk: &mut Desk<'_>) {
         vec![field("hearing", "同时放弃听证", false, FLAG, ""), files("当事人签字的声明", true)],
     );
     hearing(desk, &parties);
+    desk.offer(
+        words(false, "advise", "登记评议、律师意见", "供审核和决定参考。"),
+        Command::Advise { from: Adviser::Lawyer, note: sealed(), exhibits: vec![] },
+        vec![field("from", "来自", true, choices!(Adviser), ""), note("意见"), files("意见书", false)],
+    );
     desk.offer(
         words(rules::review_owed(desk.case), "review", "法制审核", "审核通过后集体讨论或者报批决定。"),
         Command::Review { opinion: Opinion::Agree, note: sealed(), qualification: "-".into() },

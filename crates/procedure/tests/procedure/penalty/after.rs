@@ -357,3 +357,36 @@ fn 两名当事人_each_party_is_told_heard_served_and_pays_for_itself() {
     assert!(case.runs(Term::Pay, Scope::Party(1)));
     assert!(!case.runs(Term::Pay, Scope::Party(2)));
 }
+
+#[test]
+fn 行政复议法63_a_change_by_reconsideration_counts_and_never_weighs_more() {
+    let mut case = Docket::decided();
+    case.days(10);
+    case.ok(
+        "officer-a1",
+        json!({ "command": "appeal", "party": 1, "kind": "reconsideration", "on": "2026-11-25" }),
+    );
+    let end = |fine: i64| json!({ "command": "end_appeal", "party": 1, "end": "changed", "on": "2026-12-01", "fine": fine, "note": "变更" });
+    case.against("行政复议法第六十三条", "legal", end(200_001));
+    case.ok("legal", end(100_000));
+    assert_eq!(case.case().parties[0].money.left(), 100_000);
+}
+
+#[test]
+fn 行政诉讼法45_after_a_reconsideration_fifteen_days_are_left_before_the_court_may_be_asked_to_enforce() {
+    let mut case = Docket::decided();
+    case.days(20);
+    case.ok(
+        "officer-a1",
+        json!({ "command": "appeal", "party": 1, "kind": "reconsideration", "on": "2026-12-01" }),
+    );
+    let end =
+        json!({ "command": "end_appeal", "party": 1, "end": "upheld", "on": "2026-12-10", "note": "维持" });
+    case.ok("legal", end);
+    assert_eq!(case.last_day(Term::LawsuitAfter, PARTY).to_string(), "2026-12-25");
+    assert!(!case.runs(Term::CourtApply, PARTY));
+    case.days(14);
+    case.tick();
+    // Three months from 25 December.
+    assert_eq!(case.last_day(Term::CourtApply, PARTY).to_string(), "2027-03-25");
+}

@@ -182,25 +182,25 @@ impl Docket {
 
     /// Planned on a basis whose text nobody checked.
     pub fn unverified() -> Docket {
-    let unverified = directory().law.items().find_map(|item| {
-        let case = lianzhi_law::Case {
-            place: directory().law.place("310118").unwrap(),
-            kind: lianzhi_law::SubjectKind::Entity,
-            facts: vec![],
-            begun: "2026-11-20".parse().unwrap(),
-            ended: "2026-11-20".parse().unwrap(),
-            decided: "2026-11-23".parse().unwrap(),
-        };
-        let chosen = lianzhi_law::choose(item, &case).ok()?.chosen?;
-        let (min, max) = chosen.fine.amounts()?;
-        let fits = chosen.needs_confirmation() && !chosen.limit_first && max.0 < 5_000_000;
-        fits.then(|| (item.code.to_string(), min.0.max(100)))
-    });
-    let (item, fine) = unverified.expect("some basis was not checked");
-    let mut case = Docket::filed(&item, "company");
-    case.ok("officer-a1", record("inspection"));
-    case.ok("officer-a1", json!({ "command": "finish", "note": "终结" }));
-    case.ok("officer-a1", charge(fine));
+        let unverified = directory().law.items().find_map(|item| {
+            let case = lianzhi_law::Case {
+                place: directory().law.place("310118").unwrap(),
+                kind: lianzhi_law::SubjectKind::Entity,
+                facts: vec![],
+                begun: "2026-11-20".parse().unwrap(),
+                ended: "2026-11-20".parse().unwrap(),
+                decided: "2026-11-23".parse().unwrap(),
+            };
+            let chosen = lianzhi_law::choose(item, &case).ok()?.chosen?;
+            let (min, max) = chosen.fine.amounts()?;
+            let fits = chosen.needs_confirmation() && !chosen.limit_first && max.0 < 5_000_000;
+            fits.then(|| (item.code.to_string(), min.0.max(100)))
+        });
+        let (item, fine) = unverified.expect("some basis was not checked");
+        let mut case = Docket::filed(&item, "company");
+        case.ok("officer-a1", record("inspection"));
+        case.ok("officer-a1", json!({ "command": "finish", "note": "终结" }));
+        case.ok("officer-a1", charge(fine));
         case
     }
 

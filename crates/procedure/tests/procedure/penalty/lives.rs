@@ -5,7 +5,19 @@ use lianzhi_procedure::penalty::PaperKind;
 
 /// Those lives.
 pub fn lives() -> Vec<Docket> {
-    vec![paid(), heard(), annulled(), seized(), crime(), moved(), spared(), collected(), enforced(), confirmed(), given_up()]
+    vec![
+        paid(),
+        heard(),
+        annulled(),
+        seized(),
+        crime(),
+        moved(),
+        spared(),
+        collected(),
+        enforced(),
+        confirmed(),
+        given_up(),
+    ]
 }
 
 fn paid() -> Docket {
@@ -27,7 +39,10 @@ fn paid() -> Docket {
 fn heard() -> Docket {
     let mut case = Docket::notified(LARGE, "company", 20_000_000);
     case.ok("officer-a1", json!({ "command": "state", "party": 1, "note": "不是我倒的" }));
-    case.ok("officer-a1", json!({ "command": "answer", "party": 1, "adopted": "none", "note": "有监控为证" }));
+    case.ok(
+        "officer-a1",
+        json!({ "command": "answer", "party": 1, "adopted": "none", "note": "有监控为证" }),
+    );
     case.ok("officer-a1", json!({ "command": "ask_hearing", "party": 1, "on": "2026-11-23" }));
     let call = json!({
         "command": "call_hearing", "party": 1, "on": "2026-12-11T01:00:00Z", "chair": "legal-2", "note": "三楼",
@@ -53,7 +68,8 @@ fn annulled() -> Docket {
     case.ok("officer-a1", json!({ "command": "publish" }));
     case.days(10);
     case.ok("officer-a1", json!({ "command": "appeal", "party": 1, "kind": "lawsuit", "on": "2026-12-01" }));
-    let end = json!({ "command": "end_appeal", "party": 1, "end": "revoked", "on": "2026-12-03", "note": "撤销" });
+    let end =
+        json!({ "command": "end_appeal", "party": 1, "end": "revoked", "on": "2026-12-03", "note": "撤销" });
     case.ok("legal", end);
     case.ok("legal", json!({ "command": "unpublish", "note": "决定已被撤销" }));
     case
@@ -70,9 +86,14 @@ fn seized() -> Docket {
     case.ok("officer-a1", json!({ "command": "test", "begins": true, "note": "送检" }));
     case.days(1);
     case.ok("officer-a1", json!({ "command": "test", "begins": false, "note": "报告" }));
+    let summon =
+        json!({ "command": "summon", "party": 1, "on": "2026-12-01T01:00:00Z", "note": "到队接受询问" });
+    case.ok("officer-a1", summon);
+    case.ok("legal", json!({ "command": "advise", "from": "lawyer", "note": "建议从轻" }));
     case.ok("officer-a1", record("inspection"));
     case.ok("legal", json!({ "command": "exclude", "evidence": 1, "note": "偷录" }));
-    let again = json!({ "command": "set_violation", "item": SMALL, "from": "2026-11-21", "facts": "又拆一面墙" });
+    let again =
+        json!({ "command": "set_violation", "item": SMALL, "from": "2026-11-21", "facts": "又拆一面墙" });
     case.ok("officer-a1", again);
     case.ok("officer-a1", charge(200_000));
     case.ok("officer-a1", json!({ "command": "uncharge", "party": 1, "violation": 1 }));
@@ -106,7 +127,10 @@ fn spared() -> Docket {
     let mut case = Docket::filed(SMALL, "person");
     case.ok("officer-a1", record("inspection"));
     case.ok("officer-a1", json!({ "command": "finish", "note": "终结" }));
-    case.ok("officer-a1", json!({ "command": "order", "party": 1, "note": "恢复原状", "until": "2026-11-24" }));
+    case.ok(
+        "officer-a1",
+        json!({ "command": "order", "party": 1, "note": "恢复原状", "until": "2026-11-24" }),
+    );
     case.serve_last();
     let paper = case.paper(PaperKind::Correction);
     case.ok("officer-a1", json!({ "command": "reinspect", "order": paper, "done": true, "note": "已恢复" }));
