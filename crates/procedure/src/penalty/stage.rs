@@ -103,8 +103,8 @@ fn after(case: &Case, paper: u16) -> Stage {
     let owing = |p: &super::Party| p.annulled.is_none() && p.money.left() > 0;
     let enforced = |p: &super::Party| p.enforcement.iter().any(|e| e.done.is_none());
     let demanded = case.papers_of(super::words::PaperKind::Demand).next().is_some();
-    if case.present().any(|p| enforced(p)) || (demanded && case.present().any(|p| owing(p))) {
+    if case.present().any(enforced) || (demanded && case.present().any(&owing)) {
         return Stage::Enforcing;
     }
-    if case.present().any(|p| owing(p)) { Stage::Performing } else { Stage::ToClose }
+    if case.present().any(owing) { Stage::Performing } else { Stage::ToClose }
 }

@@ -312,7 +312,7 @@ fn certified(code: &PersonCode, field: &'static str, facts: &Facts<'_>) -> Resul
 /// The two who act together: whoever asks and another officer of this case.
 fn pair(case: &Case, me: &PersonCode, second: Option<&PersonCode>) -> Result<Vec<Officer>, Refusal> {
     let one = |code: &PersonCode| case.officers.iter().find(|o| o.person == *code).cloned();
-    let second = second.filter(|s| *s != me).and_then(|s| one(s));
+    let second = second.filter(|s| *s != me).and_then(&one);
     match (one(me), second) {
         (Some(first), Some(second)) => Ok(vec![first, second]),
         _ => {

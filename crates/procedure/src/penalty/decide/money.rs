@@ -8,7 +8,7 @@ use crate::penalty::words::OnSiteGround;
 const SOURCE: &str = "行政处罚法第六十七条";
 
 /// A party against whom a decision was made.
-fn debtor<'a>(case: &'a Case, id: u16) -> Result<&'a Party, Refusal> {
+fn debtor(case: &Case, id: u16) -> Result<&Party, Refusal> {
     let party = party(case, id)?;
     if case.decision().is_none() {
         return Err(no("undecided", "还没有作出处罚决定，没有可以收缴的罚款。", "请先作出决定。", SOURCE));

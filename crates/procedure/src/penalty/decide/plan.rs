@@ -158,7 +158,7 @@ fn not_heavier(
     Ok(())
 }
 
-fn planned<'a>(case: &'a Case, to: u16, of: u16) -> Result<&'a Charge, Refusal> {
+fn planned(case: &Case, to: u16, of: u16) -> Result<&Charge, Refusal> {
     party(case, to)?.charges.iter().find(|c| c.violation == of).ok_or_else(|| {
         Refusal::invalid("violation", "没有这项处罚意见。", "请从已拟定的处罚意见中选择。")
             .from_source("行政处罚法第五十七条")

@@ -3,6 +3,7 @@
 
 mod after;
 mod before;
+mod rights;
 
 use super::command::Command;
 use super::decide;
@@ -233,8 +234,8 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
     before::lead(&mut desk);
     before::investigation(&mut desk);
     before::measures(&mut desk);
-    before::rights(&mut desk);
-    before::outcome(&mut desk);
+    rights::rights(&mut desk);
+    rights::outcome(&mut desk);
     after::papers(&mut desk);
     after::money(&mut desk);
     after::enforcement(&mut desk);
