@@ -190,7 +190,7 @@ fn rights(case: &Case, party: &Party, now: Timestamp) -> Vec<Refusal> {
         ));
         return missing;
     }
-    let over = |term| case.clock(term, Scope::Party(id)).is_none_or(|w| w.over(now));
+    let over = |term| case.clock(term, Scope::Party(id)).is_some_and(|w| w.over(now));
     if !party.rights.statement_waived && party.rights.statements.is_empty() && !over(Term::Defence) {
         missing.push(no(
             "defence-runs",

@@ -93,6 +93,12 @@ fn addressees(case: &Case, pending: &Pending) -> Vec<u16> {
     if let Some(party) = proposal.party() {
         return vec![party];
     }
+    if let Proposal::Notice { charges, .. } = proposal {
+        let mut told: Vec<u16> = charges.iter().map(|c| c.party).collect();
+        told.sort_unstable();
+        told.dedup();
+        return told;
+    }
     match proposal.measure().and_then(|id| case.measure(id)) {
         Some(file) => vec![file.measure.party],
         None => case.present().map(|p| p.subject.id).collect(),

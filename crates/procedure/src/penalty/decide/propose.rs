@@ -50,7 +50,12 @@ pub(super) fn propose(case: &Case, command: Command, facts: &Facts<'_>) -> Resul
         }
         C::Notify { days, note } => {
             undecided(case, facts)?;
-            let charges: Vec<_> = case.present().flat_map(|p| p.charges.clone()).collect();
+            // Whoever was told what is planned need not be told again because another party must be.
+            let untold = |p: &&Party| !rules::notice_covers(p);
+            let mut charges: Vec<_> = case.present().filter(untold).flat_map(|p| p.charges.clone()).collect();
+            if charges.is_empty() {
+                charges = case.present().flat_map(|p| p.charges.clone()).collect();
+            }
             let hearing = charges.iter().any(|c| c.hearing);
             if !DEFENCE_DAYS.contains(&days) {
                 let (min, max) = (DEFENCE_DAYS.start(), DEFENCE_DAYS.end());

@@ -92,6 +92,9 @@ pub(super) fn happens(case: &mut Case, proposal: &Proposal, paper: u16, at: Time
         Proposal::Notice { charges, hearing, days } => {
             for party in case.parties.iter_mut().filter(|p| p.split_to.is_none()) {
                 let own: Vec<_> = charges.iter().filter(|c| c.party == party.subject.id).cloned().collect();
+                if own.is_empty() {
+                    continue;
+                }
                 let statements = std::mem::take(&mut party.rights.statements);
                 let hearing = *hearing && own.iter().any(|c| c.hearing);
                 let notice = Notice { paper, charges: own, hearing, days: *days };

@@ -10,6 +10,7 @@ use super::state::{
     Case, Discussion, EvidenceFile, Filing, Hearing, MeasureFile, Money, Notice, OrderFile, Outcome, Party,
     Publication, Review, Rights, State, Statement,
 };
+use super::words::EvidenceKind;
 use crate::{ExhibitRef, PartRef};
 use jiff::Timestamp;
 use lianzhi_ids::PersonCode;
@@ -174,7 +175,10 @@ fn further(case: &mut Case, event: &Event) {
             case.said(*note);
         }
         Event::Recorded { evidence, at, .. } => {
-            case.said(evidence.note);
+            // What somebody said when he was questioned is for those who open the file, not for every search.
+            if !matches!(evidence.kind, EvidenceKind::Interview | EvidenceKind::Witness) {
+                case.said(evidence.note);
+            }
             case.took(&evidence.exhibits);
             case.handled_by.extend(evidence.officers.iter().map(|o| o.person.clone()));
             case.evidence.push(EvidenceFile { evidence: evidence.clone(), recorded: *at, excluded: None });
@@ -333,7 +337,6 @@ fn further(case: &mut Case, event: &Event) {
 fn of_party(case: &mut Case, event: &Event) {
     match event {
         Event::Stated { party, text, exhibits, at, .. } => {
-            case.said(*text);
             case.took(exhibits);
             if let Some(party) = case.party_mut(*party) {
                 party.rights.statements.push(Statement { text: *text, at: *at, answer: None });

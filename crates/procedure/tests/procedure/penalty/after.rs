@@ -359,6 +359,23 @@ fn 两名当事人_each_party_is_told_heard_served_and_pays_for_itself() {
 }
 
 #[test]
+fn 行政处罚法62_who_was_told_is_not_told_again_because_another_must_be() {
+    let mut case = Docket::filed(SMALL, "person");
+    case.ok("officer-a1", json!({ "command": "add_party", "kind": "company", "particulars": "{}" }));
+    case.ok("officer-a1", record("inspection"));
+    case.ok("officer-a1", json!({ "command": "finish", "note": "终结" }));
+    case.ok("officer-a1", charge(200_000));
+    case.ok("officer-a1", with(charge(500_000), "party", json!(2)));
+    case.approved("officer-a1", json!({ "command": "notify", "days": 5, "note": "告知" }));
+    case.serve_last();
+    case.ok("officer-a1", json!({ "command": "waive", "party": 1, "exhibits": photo() }));
+    case.ok("officer-a1", with(charge(600_000), "party", json!(2)));
+    case.approved("officer-a1", json!({ "command": "notify", "days": 5, "note": "重新告知" }));
+    assert_eq!(case.case().papers.last().unwrap().paper.parties, [2]);
+    assert!(case.case().party(1).unwrap().rights.statement_waived);
+}
+
+#[test]
 fn 行政复议法63_a_change_by_reconsideration_counts_and_never_weighs_more() {
     let mut case = Docket::decided();
     case.days(10);

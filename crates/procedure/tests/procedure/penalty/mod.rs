@@ -2,8 +2,9 @@
 
 mod after;
 mod articles;
+mod desk;
 mod kit;
 pub mod lives;
 mod measures;
 mod ordinary;
-mod walks;
+pub mod walks;
