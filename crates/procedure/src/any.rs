@@ -54,6 +54,11 @@ macro_rules! procedures {
             pub fn tick(self) -> Option<AnyCommand> {
                 match self { $(Kind::$variant => <$procedure as Procedure>::tick().map(AnyCommand::$variant),)* }
             }
+            /// The command by which its clocks are computed anew; none where calendars change nothing.
+            #[must_use]
+            pub fn recompute(self) -> Option<AnyCommand> {
+                match self { $(Kind::$variant => <$procedure as Procedure>::recompute().map(AnyCommand::$variant),)* }
+            }
             /// JSON schema of this kind's commands.
             #[must_use]
             pub fn command_schema(self) -> schemars::Schema {

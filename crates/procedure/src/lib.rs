@@ -97,6 +97,10 @@ pub trait Procedure {
     fn tick() -> Option<Self::Command> {
         None
     }
+    /// The command by which its clocks are computed anew after calendars or standards changed; none where that changes nothing.
+    fn recompute() -> Option<Self::Command> {
+        None
+    }
     /// The streams of the members, where the docket is shared.
     fn streams(_state: &Self::State) -> Option<&stream::Streams> {
         None

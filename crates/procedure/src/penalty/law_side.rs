@@ -220,14 +220,11 @@ pub(super) fn bases(facts: &Facts<'_>, violation: &Violation, kind: PartyKind) -
     chosen.into_iter().chain(others).collect()
 }
 
-/// Whether a fine is so large that something is demanded of it. Where nobody entered from when on, a hearing is owed for any
-/// fine: nobody loses a right because a number is missing.
-pub(super) fn reached(facts: &Facts<'_>, what: ThresholdKind, kind: PartyKind, fen: i64) -> bool {
+/// Whether a fine is so large that something is demanded of it; none where nobody entered from when on.
+pub(super) fn reached(facts: &Facts<'_>, what: ThresholdKind, kind: PartyKind, fen: i64) -> Option<bool> {
     let day = crate::beijing_date(facts.now);
-    match facts.directory.law.threshold(what, &place(facts), day) {
-        Some(threshold) => threshold.reached(kind_of(kind), Fen(fen)),
-        None => what == ThresholdKind::Hearing && fen > 0,
-    }
+    let threshold = facts.directory.law.threshold(what, &place(facts), day)?;
+    Some(threshold.reached(kind_of(kind), Fen(fen)))
 }
 
 /// The circumstances that a form lists: code and words.

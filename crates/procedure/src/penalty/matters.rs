@@ -159,6 +159,9 @@ pub struct Charge {
     /// It must be reviewed for its amount or because it is reduced (58), by the thresholds of that day.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub review: bool,
+    /// A large fine, or a heavy penalty: the leaders discuss it together (57(2)).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub major: bool,
     /// It is of the kind for which a hearing may be demanded (63), by the thresholds of that day.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub hearing: bool,

@@ -85,4 +85,7 @@ impl Procedure for Penalty {
     fn tick() -> Option<Command> {
         Some(Command::Tick)
     }
+    fn recompute() -> Option<Command> {
+        Some(Command::Recompute)
+    }
 }

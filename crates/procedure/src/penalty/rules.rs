@@ -85,7 +85,7 @@ pub(super) fn review_demanded(case: &Case) -> Option<&'static str> {
         Some("行政处罚法第五十八条第一款第二项")
     } else if case.marks.contains(&Mark::Complex) || case.marks.contains(&Mark::Major) {
         Some("行政处罚法第五十八条第一款第三项")
-    } else if charges().any(|c| c.hearing || c.review) {
+    } else if charges().any(|c| c.review) {
         Some("行政处罚法第五十八条第一款第四项；重大执法决定法制审核目录")
     } else {
         None
@@ -97,7 +97,7 @@ pub(super) fn review_demanded(case: &Case) -> Option<&'static str> {
 pub(super) fn discussion_demanded(case: &Case) -> bool {
     case.marks.contains(&Mark::Complex)
         || case.marks.contains(&Mark::Major)
-        || case.present().flat_map(|p| &p.charges).any(|c| c.hearing)
+        || case.present().flat_map(|p| &p.charges).any(|c| c.major)
 }
 
 /// The last thing that a party said or a hearing brought: what a review must come after.

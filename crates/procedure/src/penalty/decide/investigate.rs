@@ -73,9 +73,13 @@ pub(super) fn order(
 ) -> Result<Event, Refusal> {
     let by = officer(case, facts)?;
     party(case, to)?;
-    if until.is_some_and(|until| until < crate::beijing_date(facts.now)) {
-        return Err(Refusal::invalid("until", "改正期限已经过去。", "请填写今天或者以后的日期。")
-            .from_source("行政处罚法第二十八条第一款"));
+    if until.is_some_and(|until| until <= crate::beijing_date(facts.now)) {
+        return Err(Refusal::invalid(
+            "until",
+            "改正期限不在今天以后。",
+            "当天改正的不填期限，即为立即改正。",
+        )
+        .from_source("行政处罚法第二十八条第一款"));
     }
     let note = need(note, "note", "改正的内容")?;
     let paper = case.new_paper(PaperKind::Correction, facts.look_ups.number.clone(), vec![to]);

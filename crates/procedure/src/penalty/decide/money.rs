@@ -13,6 +13,14 @@ fn debtor(case: &Case, id: u16) -> Result<&Party, Refusal> {
     if case.decision().is_none() {
         return Err(no("undecided", "还没有作出处罚决定，没有可以收缴的罚款。", "请先作出决定。", SOURCE));
     }
+    if party.annulled.is_some() {
+        return Err(no(
+            "annulled",
+            "对该当事人的处罚决定已被撤销或者确认违法。",
+            "已经收缴的应当退还，不再登记缴款。",
+            "行政处罚法第七十四条；行政复议法、行政诉讼法",
+        ));
+    }
     Ok(party)
 }
 

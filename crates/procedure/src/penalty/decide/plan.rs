@@ -68,9 +68,11 @@ pub(super) fn charge(case: &Case, command: Command, facts: &Facts<'_>) -> Result
         .from_source("行政处罚法第三十条"));
     }
     let large = |what| law_side::reached(facts, what, kind, fine.max(confiscation));
-    let hearing =
-        large(ThresholdKind::Hearing) || severe.is_some_and(crate::penalty::words::Severe::gives_hearing);
-    let review = large(ThresholdKind::LegalReview) || weight == Weight::Reduced;
+    let heavy = severe.is_some_and(crate::penalty::words::Severe::gives_hearing);
+    let major = heavy || large(ThresholdKind::Hearing).unwrap_or(false);
+    // Nobody loses a right because a number is missing: without a threshold a hearing is owed for any fine.
+    let hearing = major || (large(ThresholdKind::Hearing).is_none() && fine.max(confiscation) > 0);
+    let review = major || weight == Weight::Reduced || large(ThresholdKind::LegalReview).unwrap_or(false);
     let charge = Charge {
         party: to,
         violation: of,
@@ -86,6 +88,7 @@ pub(super) fn charge(case: &Case, command: Command, facts: &Facts<'_>) -> Result
         benchmark: weighed.arithmetic,
         deviates: weighed.deviation,
         review,
+        major,
         hearing,
         grounds: need(&note, "note", "裁量的情节和理由；偏离裁量基准的，写明偏离的理由")?,
     };

@@ -446,3 +446,25 @@ fn 行政处罚法33_no_penalty_only_on_its_grounds() {
     case.approved("officer-a1", json!({ "command": "close", "ground": "not_punished", "note": "已教育" }));
     assert_eq!(case.stage(), "closed");
 }
+
+#[test]
+fn 行政处罚法63_where_no_threshold_is_known_any_fine_gives_the_right_to_a_hearing() {
+    let mut case = Docket::new();
+    case.directory = elsewhere();
+    case.ok("officer-a1", register(LARGE, "company"));
+    case.ok("captain-a", json!({ "command": "assign", "lead": "officer-a1", "second": "officer-a2" }));
+    case.ok("officer-a1", json!({ "command": "verify", "established": true, "note": "属实" }));
+    case.approved("officer-a1", json!({ "command": "file", "note": "立案" }));
+    case.ok("officer-a1", record("inspection"));
+    case.ok("officer-a1", json!({ "command": "finish", "note": "终结" }));
+    case.ok("officer-a1", charge(10_000_000));
+    let charge = case.case().parties[0].charges[0].clone();
+    assert!(charge.hearing && !charge.major && !charge.review);
+    case.approved("officer-a1", json!({ "command": "notify", "days": 5, "note": "告知" }));
+    case.serve_last();
+    case.ok("officer-a1", json!({ "command": "waive", "party": 1, "exhibits": photo() }));
+    let decide = json!({ "command": "decide", "note": "决定" });
+    case.against("第六十三条", "officer-a1", decide.clone());
+    case.days(10);
+    case.ok("officer-a1", decide);
+}

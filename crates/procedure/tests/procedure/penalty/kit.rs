@@ -69,6 +69,16 @@ pub fn directory() -> &'static Directory {
     })
 }
 
+/// The same people in a place of which no thresholds are known.
+pub fn elsewhere() -> &'static Directory {
+    static DIRECTORY: OnceLock<Directory> = OnceLock::new();
+    DIRECTORY.get_or_init(|| {
+        let mut city = directory().clone();
+        city.node = lianzhi_ids::NodeCode::parse("320509").unwrap();
+        city
+    })
+}
+
 /// The same city without the list of its powers, but for one item.
 pub fn powerless() -> &'static Directory {
     static DIRECTORY: OnceLock<Directory> = OnceLock::new();

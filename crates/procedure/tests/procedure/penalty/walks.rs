@@ -229,7 +229,7 @@ fn lawful(docket: &Docket, charges: &[lianzhi_procedure::penalty::Charge]) {
         }
         last = last.max(party.rights.statements.iter().map(|s| s.at).max());
     }
-    if charges.iter().any(|c| c.hearing) {
+    if charges.iter().any(|c| c.major) {
         let review = case.reviews.last().expect("58: no review");
         assert_eq!(review.opinion, Opinion::Agree, "58");
         assert!(last.is_none_or(|last| review.at >= last), "58: after the defence");
