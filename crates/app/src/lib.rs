@@ -48,6 +48,7 @@ mod shared;
 mod singleton;
 mod submit;
 mod todo;
+mod told_penalty;
 mod upkeep;
 pub mod verify;
 mod views;
