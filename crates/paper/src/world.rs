@@ -1,6 +1,6 @@
 //! Typst's view of the world: our templates, one file of data, our fonts; no clock, no network, no packages.
 
-use crate::template::{BASE, Template};
+use crate::template::{BASE, CASE, Template};
 use crate::{Fonts, PaperError};
 use std::sync::LazyLock;
 use typst::diag::{FileError, FileResult};
@@ -30,6 +30,7 @@ impl<'a> Desk<'a> {
         let sources = vec![
             Source::new(main, template.source.to_owned()),
             Source::new(file("base.typ")?, BASE.to_owned()),
+            Source::new(file("case.typ")?, CASE.to_owned()),
         ];
         Ok(Desk { fonts, main, sources, data: (file("data.json")?, Bytes::new(data)) })
     }
