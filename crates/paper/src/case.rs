@@ -89,8 +89,7 @@ impl Subject {
             Subject::Company(body) | Subject::Organisation(body) => {
                 needs.text("名称", &body.name);
                 needs.text("住所", &body.address);
-                let who =
-                    if matches!(self, Subject::Company(_)) { "法定代表人" } else { "负责人" };
+                let who = if matches!(self, Subject::Company(_)) { "法定代表人" } else { "负责人" };
                 needs.text(who, &body.representative);
             }
         }

@@ -4,17 +4,17 @@ use crate::model::Model;
 use crate::world::Desk;
 use crate::{
     Advice, Approval, AssistanceReply, AssistanceRequest, Authorisation, Bulletin, Closing, CorrectionOrder,
-    CourtApplication, CrimeTransfer, DefenceReview, Demand, Discussion, Enforcement, EvidenceTransfer, Filing, Fonts,
-    GoodsHandover, HearingRecord, HearingReport, HearingSummons, InquiryNotice, Inspection, Interview,
-    InvestigationReport, JurisdictionPetition, JurisdictionTalks, LeadCheck, LeadTransfer, LegalReview, Letter, Needs,
-    NoPenaltyDecision, OnSpotDecision, PaperError, PaymentPlan, PenaltyDecision, PenaltyNotice, Preservation,
-    PreservationDecision, Refusal, Sampling, Seizure, ServiceConfirmation, ServiceReceipt, Statement, Template, Tip,
-    Volume, WarningSlip, text,
+    CourtApplication, CrimeTransfer, DefenceReview, Demand, Discussion, Enforcement, EvidenceTransfer,
+    Filing, Fonts, GoodsHandover, HearingRecord, HearingReport, HearingSummons, InquiryNotice, Inspection,
+    Interview, InvestigationReport, JurisdictionPetition, JurisdictionTalks, LeadCheck, LeadTransfer,
+    LegalReview, Letter, Needs, NoPenaltyDecision, OnSpotDecision, PaperError, PaymentPlan, PenaltyDecision,
+    PenaltyNotice, Preservation, PreservationDecision, Refusal, Sampling, Seizure, ServiceConfirmation,
+    ServiceReceipt, Statement, Template, Tip, Volume, WarningSlip, text,
 };
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::{Value, json};
-use typst::foundations::{Datetime, Smart};
+use typst::foundations::{Bytes, Datetime, Smart};
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 /// Names the documents once: variant, model, title.
@@ -154,10 +154,19 @@ documents! {
     Volume = "行政执法案卷";
 }
 
+/// Finished papers that are put between the pages of a document.
+#[derive(Default)]
+pub(crate) struct Bound {
+    /// Their files, by the names that `papers` uses.
+    pub files: Vec<(String, Bytes)>,
+    /// One for each page: `file`, `page` from one, `title`.
+    pub papers: Vec<Value>,
+}
+
 /// A document on paper.
 #[derive(Debug, Clone)]
 pub struct Printed {
-    /// The PDF (PDF/A-2u).
+    /// The PDF: PDF/A-2u, but for a bound file, which is PDF 1.7.
     pub pdf: Vec<u8>,
     /// The text of each page, as it stands on paper.
     pub pages: Vec<String>,
@@ -192,6 +201,15 @@ impl Document {
     /// # Errors
     /// When mandatory fields are empty, the template is for another kind, the text is too long or there are no fonts.
     pub fn print(&self, template: &Template, fonts: &Fonts) -> Result<Printed, PaperError> {
+        self.set(template, fonts, Bound::default())
+    }
+
+    pub(crate) fn set(
+        &self,
+        template: &Template,
+        fonts: &Fonts,
+        bound: Bound,
+    ) -> Result<Printed, PaperError> {
         if template.kind != self.kind() {
             return Err(PaperError::NoTemplate { kind: self.kind(), version: template.version });
         }
@@ -201,6 +219,7 @@ impl Document {
         let lacking = text::printable(&mut model, fonts)?;
         let number = self.number();
         let data = json!({
+            "papers": bound.papers,
             "doc": model,
             "title": self.title(),
             "draft": self.model().draft(),
@@ -208,7 +227,9 @@ impl Document {
             // A draft cannot be checked by anybody yet.
             "qr": self.model().check_url().filter(|_| !self.model().draft()).map(code).transpose()?,
         });
-        let laid_out = Desk::new(fonts, template, serde_json::to_vec(&data)?)?.lay_out()?;
+        // A PDF inside another is nothing that the archival profile provides for.
+        let standards: &[PdfStandard] = if bound.files.is_empty() { &[PdfStandard::A_2u] } else { &[] };
+        let laid_out = Desk::new(fonts, template, serde_json::to_vec(&data)?, bound.files)?.lay_out()?;
         let mut pages = Vec::new();
         for (index, page) in laid_out.pages().iter().enumerate() {
             let (text, whole) = text::read(&page.frame);
@@ -226,7 +247,7 @@ impl Document {
             )),
             creator: Smart::Custom(Some(format!("Lianzhi {}", env!("CARGO_PKG_VERSION")))),
             timestamp: midnight(self.model().date()),
-            standards: PdfStandards::new(&[PdfStandard::A_2u])
+            standards: PdfStandards::new(standards)
                 .map_err(|error| PaperError::Layout(error.message().to_string()))?,
             ..PdfOptions::default()
         };

@@ -14,6 +14,7 @@
 //! }
 //! ```
 
+mod bind;
 mod case;
 mod document;
 mod error;
@@ -28,23 +29,25 @@ mod text;
 mod world;
 
 pub use case::{
-    Approvals, Body, Discretion, Due, Item, Opinion, Paper, Payment, Penalties, Penalty, Remedy, Sheet, Span, Subject,
-    Unsigned, Violation,
+    Approvals, Body, Discretion, Due, Item, Opinion, Paper, Payment, Penalties, Penalty, Remedy, Sheet, Span,
+    Subject, Unsigned, Violation,
 };
 pub use document::{Document, Kind, Printed};
 pub use error::PaperError;
 pub use fonts::{Face, Fonts, Missing};
 pub use model::{
-    Advice, Answer, Approval, AssistanceReply, AssistanceRequest, Attendant, Authorisation, AuthorisationKind, Bench,
-    Bulletin, Channel, Claim, Closing, Collected, Correct, CorrectionOrder, CourtApplication, CrimeTransfer, Deadline,
-    DefenceReview, Delivery, Demand, Discussion, Disposal, Ending, Enforcement, EnforcementWay, Entry,
-    EvidenceTransfer, Filing, FilingKind, Finding, Followed, Forwarded, Goods, GoodsHandover, Handover, Heard,
-    HearingRecord, HearingReport, HearingRight, HearingSummons, InquiryNotice, Inspection, InspectionKind, Instalment,
-    Interview, InvestigationReport, JurisdictionPetition, JurisdictionTalks, LeadCheck, LeadTransfer, LegalReview,
-    Letter, Measure, NoPenaltyDecision, NoPenaltyGround, Notified, OnSpotDecision, Outcome, Owed, PaymentPlan,
-    PenaltyDecision, PenaltyNotice, Preservation, PreservationDecision, Refusal, RefusalKind, Request, Respondent,
-    ReviewPoints, Sampling, Seizure, SeizureAct, Served, Service, ServiceConfirmation, ServiceReceipt, Source, Speech,
-    SpotPayment, Statement, Step, Then, Tip, TransferReason, Unfinished, Verdict, View, Volume, WarningSlip,
+    Advice, Answer, Approval, AssistanceReply, AssistanceRequest, Attendant, Authorisation,
+    AuthorisationKind, Bench, Bulletin, Channel, Claim, Closing, Collected, Correct, CorrectionOrder,
+    CourtApplication, CrimeTransfer, Deadline, DefenceReview, Delivery, Demand, Discussion, Disposal, Ending,
+    Enforcement, EnforcementWay, Entry, EvidenceTransfer, Filing, FilingKind, Finding, Followed, Forwarded,
+    Goods, GoodsHandover, Handover, Heard, HearingRecord, HearingReport, HearingRight, HearingSummons,
+    InquiryNotice, Inspection, InspectionKind, Instalment, Interview, InvestigationReport,
+    JurisdictionPetition, JurisdictionTalks, LeadCheck, LeadTransfer, LegalReview, Letter, Measure,
+    NoPenaltyDecision, NoPenaltyGround, Notified, OnSpotDecision, Outcome, Owed, PaymentPlan,
+    PenaltyDecision, PenaltyNotice, Preservation, PreservationDecision, Refusal, RefusalKind, Request,
+    Respondent, ReviewPoints, Sampling, Seizure, SeizureAct, Served, Service, ServiceConfirmation,
+    ServiceReceipt, Source, Speech, SpotPayment, Statement, Step, Then, Tip, TransferReason, Unfinished,
+    Verdict, View, Volume, WarningSlip,
 };
 pub use money::Money;
 pub use needs::Needs;

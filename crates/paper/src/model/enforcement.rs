@@ -42,7 +42,11 @@ impl Model for PaymentPlan {
     headed!();
 
     fn title(&self) -> Option<&'static str> {
-        Some(if self.instalments.len() > 1 { "同意分期缴纳罚款通知书" } else { "同意延期缴纳罚款通知书" })
+        Some(if self.instalments.len() > 1 {
+            "同意分期缴纳罚款通知书"
+        } else {
+            "同意延期缴纳罚款通知书"
+        })
     }
 
     fn needs(&self, needs: &mut Needs) {
@@ -82,7 +86,10 @@ pub struct Owed {
 impl Owed {
     fn needs(&self, needs: &mut Needs) {
         needs.part("金额", |needs| {
-            needs.that("合计（等于本金与加处罚款之和）", Money::sum([self.principal, self.surcharge]) == self.total);
+            needs.that(
+                "合计（等于本金与加处罚款之和）",
+                Money::sum([self.principal, self.surcharge]) == self.total,
+            );
             needs.text("给付方式", &self.way);
         });
     }

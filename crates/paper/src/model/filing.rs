@@ -119,7 +119,9 @@ impl Model for Filing {
     fn needs(&self, needs: &mut Needs) {
         self.sheet.needs(needs);
         needs.part("案件来源", |needs| self.source.needs(needs));
-        needs.list("当事人", &self.subjects, 0, |needs, subject| needs.text("姓名或者名称", subject.name()));
+        needs.list("当事人", &self.subjects, 0, |needs, subject| {
+            needs.text("姓名或者名称", subject.name())
+        });
         needs.text("案发地点", &self.place);
         needs.text("案情摘要", &self.summary);
         if self.kind == FilingKind::Open {

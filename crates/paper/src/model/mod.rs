@@ -27,8 +27,8 @@ pub use authorisation::{Authorisation, AuthorisationKind};
 pub use bulletin::Bulletin;
 pub use crime::CrimeTransfer;
 pub use decision::{
-    Correct, Heard, HearingRight, NoPenaltyDecision, NoPenaltyGround, Notified, PenaltyDecision, PenaltyNotice,
-    Served,
+    Correct, Heard, HearingRight, NoPenaltyDecision, NoPenaltyGround, Notified, PenaltyDecision,
+    PenaltyNotice, Served,
 };
 pub use enforcement::{
     CourtApplication, Demand, Enforcement, EnforcementWay, Instalment, Owed, PaymentPlan, Then,
@@ -44,7 +44,8 @@ pub use order::{Advice, CorrectionOrder, Deadline, InquiryNotice};
 pub use record::{Answer, Inspection, InspectionKind, Interview, Respondent, Statement};
 pub use refusal::{Refusal, RefusalKind};
 pub use review::{
-    DefenceReview, Discussion, Finding, Followed, InvestigationReport, LegalReview, ReviewPoints, Verdict, View,
+    DefenceReview, Discussion, Finding, Followed, InvestigationReport, LegalReview, ReviewPoints, Verdict,
+    View,
 };
 pub use service::{Channel, Delivery, Service, ServiceConfirmation, ServiceReceipt};
 pub use slips::{Collected, OnSpotDecision, SpotPayment, Tip, WarningSlip};

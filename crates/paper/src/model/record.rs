@@ -75,7 +75,9 @@ impl Model for Inspection {
         needs.text("记录人", &self.recorder);
         needs.text("出示证件和告知事项", &self.told);
         needs.text("现场情况", &self.found);
-        needs.list("现场照片、视频等资料", &self.media, 1, |needs, medium| needs.text("内容", medium));
+        needs.list("现场照片、视频等资料", &self.media, 1, |needs, medium| {
+            needs.text("内容", medium)
+        });
         if let Some(unsigned) = &self.unsigned {
             unsigned.needs(needs);
         }

@@ -23,7 +23,7 @@ pub struct Entry {
     pub note: String,
 }
 
-/// 卷宗: cover, catalogue and final sheet of one volume; [`bind`](crate::Document::bind) puts the papers between.
+/// 卷宗: cover, catalogue and final sheet of one volume; [`bind`](Volume::bind) puts the papers between.
 #[derive(Debug, Clone, Serialize)]
 pub struct Volume {
     /// Agency, case, day of archiving.

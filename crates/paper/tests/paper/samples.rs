@@ -14,7 +14,7 @@ use lianzhi_paper::*;
 const QINGPU: &str = "上海市青浦区城市管理行政执法局";
 const WUJIANG: &str = "苏州市吴江区综合行政执法局";
 
-const DAY: Date = date(2026, 3, 5);
+pub const DAY: Date = date(2026, 3, 5);
 
 fn at(hour: i8, minute: i8) -> DateTime {
     DAY.at(hour, minute, 0, 0)

@@ -35,12 +35,19 @@ fn approvals() -> Approvals {
 }
 
 fn source() -> Source {
-    Source { kind: "12345市民服务热线投诉举报".into(), number: "20260226-SH-118-00317".into(), found: at(8, 5) }
+    Source {
+        kind: "12345市民服务热线投诉举报".into(),
+        number: "20260226-SH-118-00317".into(),
+        found: at(8, 5),
+    }
 }
 
 pub fn lead_check() -> LeadCheck {
     LeadCheck {
-        sheet: Sheet { case_number: String::new(), ..sheet(Some(Number::case("沪青城管线索", 2026, "", 318))) },
+        sheet: Sheet {
+            case_number: String::new(),
+            ..sheet(Some(Number::case("沪青城管线索", 2026, "", 318)))
+        },
         source: source(),
         reporter: String::new(),
         subject: None,
@@ -172,9 +179,13 @@ pub fn statement() -> Statement {
         notice: "沪青城管罚告字〔2026〕000041号".into(),
         officers: ours(),
         recorder: officer("沈某", "09-3101180052"),
-        words: "告知书认定的数量没有扣除回填的约10立方米，请核减。\n公司已经清除了倾倒的垃圾，请从轻处罚。".into(),
+        words: "告知书认定的数量没有扣除回填的约10立方米，请核减。\n公司已经清除了倾倒的垃圾，请从轻处罚。"
+            .into(),
         evidence: strings(&["回填记录1份2页", "清运结算单1份"]),
-        unsigned: Some(Unsigned { reason: "陈述申辩人未等笔录打印即离开，未签名".into(), witness: "何某，本机关信访接待员".into() }),
+        unsigned: Some(Unsigned {
+            reason: "陈述申辩人未等笔录打印即离开，未签名".into(),
+            witness: "何某，本机关信访接待员".into(),
+        }),
     }
 }
 
@@ -275,9 +286,15 @@ pub fn hearing_record() -> HearingRecord {
         others: vec![],
         bench: bench(),
         speeches: vec![
-            speech("主持人", "现在核对到场人员身份。当事人的委托代理人郑某、案件调查人员李建国、王海燕到场。是否申请回避？"),
+            speech(
+                "主持人",
+                "现在核对到场人员身份。当事人的委托代理人郑某、案件调查人员李建国、王海燕到场。是否申请回避？",
+            ),
             speech("代理人", "不申请回避。"),
-            speech("调查人员", "提出当事人违法的事实、证据和拟处罚建议：罚款35000.50元，没收违法所得1200元。\n出示证据：现场检查笔录、照片、询问笔录、监控录像。"),
+            speech(
+                "调查人员",
+                "提出当事人违法的事实、证据和拟处罚建议：罚款35000.50元，没收违法所得1200元。\n出示证据：现场检查笔录、照片、询问笔录、监控录像。",
+            ),
             speech("代理人", "对证据的真实性没有异议。申辩意见：回填的10立方米应当扣除。"),
             speech("主持人", "听证结束，请核对笔录并签名。"),
         ],
@@ -329,8 +346,16 @@ pub fn receipt(service: Service) -> ServiceReceipt {
         recipient: "上海某某建设工程有限公司".into(),
         address: "上海市青浦区金泽镇某路8号".into(),
         deliveries: vec![
-            Delivery { title: "行政处罚决定书".into(), number: "沪青城管罚决字〔2026〕000041号".into(), copies: 1 },
-            Delivery { title: "责令限期改正通知书".into(), number: "沪青城管改字〔2026〕000088号".into(), copies: 1 },
+            Delivery {
+                title: "行政处罚决定书".into(),
+                number: "沪青城管罚决字〔2026〕000041号".into(),
+                copies: 1,
+            },
+            Delivery {
+                title: "责令限期改正通知书".into(),
+                number: "沪青城管改字〔2026〕000088号".into(),
+                copies: 1,
+            },
         ],
         service,
         at: (!direct).then(|| at(15, 20)),
@@ -342,7 +367,10 @@ pub fn receipt(service: Service) -> ServiceReceipt {
 
 pub fn left() -> Service {
     Service::Left {
-        refusal: Unsigned { reason: "收发人员称负责人不在，拒绝签收".into(), witness: "徐某，金溪居委会工作人员".into() },
+        refusal: Unsigned {
+            reason: "收发人员称负责人不在，拒绝签收".into(),
+            witness: "徐某，金溪居委会工作人员".into(),
+        },
         record: "文书留置于公司前台，执法记录仪全程录像，编号DSJ-0031-20260305-1520".into(),
     }
 }

@@ -14,7 +14,13 @@ pub fn items() -> Vec<Item> {
         kept: kept.into(),
     };
     vec![
-        item("重型自卸货车", "苏E·7K3D2", "1辆", "左后轮挡泥板破损，车厢内有残留建筑垃圾", "金泽停车场，管理员徐某"),
+        item(
+            "重型自卸货车",
+            "苏E·7K3D2",
+            "1辆",
+            "左后轮挡泥板破损，车厢内有残留建筑垃圾",
+            "金泽停车场，管理员徐某",
+        ),
         item("废矿物油桶", "200升", "14只", "蓝色铁桶，其中3只渗漏", "区危险废物暂存点，管理员孙某"),
     ]
 }
@@ -24,7 +30,9 @@ fn issued(word: &str, serial: u32) -> Head {
 }
 
 pub fn refused() -> Option<Unsigned> {
-    Some(Unsigned { reason: "当事人不在场，无法签名".into(), witness: "徐某，金泽停车场管理员".into() })
+    Some(Unsigned {
+        reason: "当事人不在场，无法签名".into(), witness: "徐某，金泽停车场管理员".into()
+    })
 }
 
 pub fn sampling() -> Sampling {
@@ -86,7 +94,10 @@ pub fn seizure(measure: Measure, act: SeizureAct) -> Seizure {
         act,
         subject: company(),
         cause: CAUSE.into(),
-        basis: strings(&["《上海市建筑垃圾处理管理规定》第四十九条", "《中华人民共和国行政强制法》第二十二条"]),
+        basis: strings(&[
+            "《上海市建筑垃圾处理管理规定》第四十九条",
+            "《中华人民共和国行政强制法》第二十二条",
+        ]),
         items: items(),
     }
 }

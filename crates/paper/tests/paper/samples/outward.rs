@@ -50,7 +50,9 @@ fn issued(word: &str, serial: u32) -> Head {
 }
 
 pub fn remedy() -> Remedy {
-    Remedy { reconsideration: "上海市青浦区人民政府".into(), court: "上海铁路运输法院".into() }
+    Remedy {
+        reconsideration: "上海市青浦区人民政府".into(), court: "上海铁路运输法院".into()
+    }
 }
 
 pub fn violations() -> Vec<Violation> {
@@ -82,7 +84,9 @@ pub fn violations() -> Vec<Violation> {
 
 pub fn penalties() -> Penalties {
     Penalties(vec![
-        Penalty::Fine { amount: Money::yuan(30_000), conduct: "将建筑垃圾交给未经核准的单位运输".into() },
+        Penalty::Fine {
+            amount: Money::yuan(30_000), conduct: "将建筑垃圾交给未经核准的单位运输".into()
+        },
         Penalty::Fine { amount: Money::fen(500_050), conduct: "未设置车辆冲洗设施".into() },
         Penalty::Gains { amount: Money::fen(120_000) },
     ])
@@ -235,8 +239,13 @@ pub fn on_spot_collected() -> OnSpotDecision {
     OnSpotDecision {
         subject: person(),
         penalties: Penalties(vec![Penalty::Fine { amount: Money::yuan(50), conduct: String::new() }]),
-        payment: SpotPayment::Collected { why: Collected::Small, receipt: "沪财罚（2026）0012345".into() },
-        unsigned: Some(Unsigned { reason: "当事人认为处罚过重，拒绝签名".into(), witness: "徐某，金溪居委会工作人员".into() }),
+        payment: SpotPayment::Collected {
+            why: Collected::Small, receipt: "沪财罚（2026）0012345".into()
+        },
+        unsigned: Some(Unsigned {
+            reason: "当事人认为处罚过重，拒绝签名".into(),
+            witness: "徐某，金溪居委会工作人员".into(),
+        }),
         recorded: Some(date(2026, 3, 6)),
         ..on_spot_decision(Paper::A4)
     }
@@ -260,7 +269,8 @@ pub fn warning_slip(paper: Paper) -> WarningSlip {
         to: "青浦区金泽镇某某面馆（经营者：㛃某）".into(),
         before: "2026年1月以来已提示2次（1月12日、2月9日）。".into(),
         facts: "油烟净化设施运行记录缺失，存在未按规定使用油烟净化设施的风险。".into(),
-        consequences: "不正常使用油烟净化设施的，依据有关法律规定责令改正，处五千元以上五万元以下罚款。".into(),
+        consequences: "不正常使用油烟净化设施的，依据有关法律规定责令改正，处五千元以上五万元以下罚款。"
+            .into(),
         demands: strings(&["三日内补齐设施清洗、运行记录。", "营业期间油烟净化设施与排风机同步开启。"]),
         due: Due::On(date(2026, 3, 12)),
         officers: ours(),
@@ -275,7 +285,11 @@ pub fn inquiry_notice() -> InquiryNotice {
         at: date(2026, 3, 9).at(9, 0, 0, 0),
         place: "青浦区公园路100号205询问室".into(),
         basis: strings(&["《中华人民共和国行政处罚法》第五十五条"]),
-        bring: strings(&["营业执照复印件；", "法定代表人身份证明或者授权委托书；", "建筑垃圾运输合同、结算凭证。"]),
+        bring: strings(&[
+            "营业执照复印件；",
+            "法定代表人身份证明或者授权委托书；",
+            "建筑垃圾运输合同、结算凭证。",
+        ]),
     }
 }
 
@@ -298,7 +312,8 @@ pub fn correction_order(deadline: Deadline) -> CorrectionOrder {
 pub fn demolition_order() -> CorrectionOrder {
     CorrectionOrder {
         subject: person(),
-        facts: "你在金泽镇某村12号宅基地以北搭建砖混结构房屋1处，建筑面积42平方米，未取得乡村建设规划许可证".into(),
+        facts: "你在金泽镇某村12号宅基地以北搭建砖混结构房屋1处，建筑面积42平方米，未取得乡村建设规划许可证"
+            .into(),
         breached: strings(&["《中华人民共和国城乡规划法》第四十一条"]),
         basis: strings(&["《中华人民共和国城乡规划法》第六十五条"]),
         demands: strings(&["自行拆除上述房屋。"]),
@@ -445,7 +460,10 @@ pub fn crime_transfer() -> CrimeTransfer {
         subjects: vec![company(), person()],
         facts: "2026年2月26日夜间倾倒的建筑垃圾中混有废矿物油桶14只，经鉴定属于危险废物，共3.2吨。".into(),
         crime: "涉嫌污染环境罪，《中华人民共和国刑法》第三百三十八条。".into(),
-        basis: strings(&["《中华人民共和国行政处罚法》第二十七条", "《行政执法机关移送涉嫌犯罪案件的规定》第三条、第五条"]),
+        basis: strings(&[
+            "《中华人民共和国行政处罚法》第二十七条",
+            "《行政执法机关移送涉嫌犯罪案件的规定》第三条、第五条",
+        ]),
         approved: date(2026, 3, 5),
         measures: "尚未作出行政处罚。已对油桶先行登记保存。".into(),
         items: super::measures::items(),
