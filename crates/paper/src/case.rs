@@ -417,15 +417,8 @@ impl Serialize for Penalties {
             items: &'a [Penalty],
             fine: Option<Money>,
             several: bool,
-            payable: bool,
         }
-        Printed {
-            items: &self.0,
-            fine: self.fine(),
-            several: self.fines().count() > 1,
-            payable: self.payable(),
-        }
-        .serialize(serializer)
+        Printed { items: &self.0, fine: self.fine(), several: self.fines().count() > 1 }.serialize(serializer)
     }
 }
 

@@ -4,7 +4,9 @@
 //! in the model. Values reach the template as data and never as source, so that no text can act as markup.
 //!
 //! The layout follows GB/T 9704-2012 (党政机关公文格式): letters in its 信函格式, petitions and bulletins in its general format,
-//! lists and records as forms.
+//! lists and records as forms. The documents of a penalty case follow its typefaces, numbers, dates and place of the seal: notices
+//! and decisions to a [`Subject`] under a [`Head`], internal forms and records under a [`Sheet`]. [`Volume::bind`] makes one PDF of
+//! a case.
 //!
 //! ```
 //! use lianzhi_paper::{Document, Fonts, PaperError, Printed, Template};

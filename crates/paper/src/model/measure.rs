@@ -66,7 +66,7 @@ pub struct Preservation {
     pub from: Date,
     /// 届满: a day, or 七个工作日内 in words.
     pub due: Due,
-    /// Number of the approval; `None` is not allowed: the head of the agency must have approved.
+    /// Number under which the head of the agency approved it.
     pub approval: String,
     /// Two officers.
     pub officers: Vec<Officer>,

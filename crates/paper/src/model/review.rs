@@ -138,7 +138,7 @@ pub struct LegalReview {
     pub reasons: String,
     /// 审核人.
     pub reviewer: String,
-    /// 法律职业资格证书号: needed by whoever reviews for the first time (行政处罚法第五十八条第二款).
+    /// 法律职业资格证书号 (行政处罚法第五十八条第二款).
     pub qualification: String,
     /// 复审记录; may be empty.
     pub again: String,

@@ -46,6 +46,11 @@ fn a_surcharge_is_threatened_only_where_something_is_to_be_paid() {
     let warning = flowing(&print(warning_decision()));
     assert!(!warning.contains("加处罚款") && !warning.contains("缴款"), "{warning}");
     assert!(warning.contains("警告。"));
+    // What was gained unlawfully has to be paid as well, but nothing is added to it.
+    let mut gains = penalty_decision();
+    gains.penalties = Penalties(vec![Penalty::Gains { amount: Money::yuan(1200) }]);
+    let gains = flowing(&print(gains));
+    assert!(gains.contains("缴款期限") && !gains.contains("加处罚款"), "{gains}");
 }
 
 #[test]
