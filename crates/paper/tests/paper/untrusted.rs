@@ -145,6 +145,7 @@ fn filled(words: &str) -> Vec<Document> {
     decision.violations[0].facts = w();
     decision.violations[0].evidence = vec![w(), w()];
     decision.penalties = Penalties(vec![Penalty::Goods { what: w() }]);
+    decision.performance = w();
     decision.payment.as_mut().unwrap().code = w();
     decision.remedy.court = w();
 
