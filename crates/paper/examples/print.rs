@@ -10,8 +10,8 @@
 #[path = "../tests/paper/samples.rs"]
 mod samples;
 
-use lianzhi_paper::{Document, Fonts, LeadTransfer, Penalties, Template, font_folders};
-use std::path::PathBuf;
+use lianzhi_paper::{Document, FilingKind, Fonts, LeadTransfer, Penalties, Template, font_folders};
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 fn main() {
@@ -30,6 +30,7 @@ fn main() {
         println!("{name}: {} pages, {} bytes, {:?}", printed.pages.len(), printed.pdf.len(), start.elapsed());
         std::fs::write(folder.join(name).with_extension("pdf"), printed.pdf).unwrap();
     }
+    bind(&folder, &fonts);
     let letter = samples::lead_transfer();
     again("lead_transfer", &fonts, |facts| {
         Document::from(LeadTransfer { facts: format!("{facts}{}", letter.facts), ..letter.clone() })
@@ -49,6 +50,28 @@ fn main() {
         record.answers[0].answer.insert_str(0, facts);
         Document::from(record)
     });
+}
+
+/// Binds some of them into a case.
+fn bind(folder: &Path, fonts: &Fonts) {
+    let mut volume = samples::inside::volume();
+    let documents: [Document; 4] = [
+        samples::outward::penalty_decision().into(),
+        samples::inside::filing(FilingKind::Open).into(),
+        samples::inside::interview().into(),
+        samples::outward::penalty_notice(samples::outward::both()).into(),
+    ];
+    let mut papers = Vec::new();
+    for (entry, document) in volume.entries.iter_mut().zip(documents) {
+        let printed = document.print(Template::current(document.kind()).unwrap(), fonts).unwrap();
+        entry.title = document.title().into();
+        entry.pages = printed.pages.len().try_into().unwrap();
+        papers.push(printed.pdf);
+    }
+    let start = Instant::now();
+    let bound = volume.bind(&papers, fonts).unwrap();
+    println!("a bound case: {} pages, {} bytes, {:?}", bound.pages.len(), bound.pdf.len(), start.elapsed());
+    std::fs::write(folder.join("bound.pdf"), bound.pdf).unwrap();
 }
 
 /// Prints a document again and again, each time with another text, and says the median.
