@@ -275,6 +275,7 @@ fn tell(event: &AnyEvent, pos: i64, words: &Words<'_>) -> Told {
         AnyEvent::Away(event) => cooperation(event, Form::Away, directory),
         AnyEvent::Compact(event) => tell_compact(event, directory),
         AnyEvent::Meeting(event) | AnyEvent::Plan(event) => tell_meeting(event, directory),
+        AnyEvent::Penalty(event) => crate::told_penalty::tell(event, directory),
         AnyEvent::Register(_) => words.tales.get(&pos).cloned().unwrap_or_else(|| Told::new("名录记录变更")),
         AnyEvent::Duty(duty::Event::WentOn { person, .. }) => {
             Told::new(format!("{} 到岗", directory.person_name(person)))

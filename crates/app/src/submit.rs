@@ -192,7 +192,7 @@ impl App {
         if kind == Kind::Report || name == "join" {
             self.resolve_matter(who, &mut json).await?;
         }
-        let split = name == "split";
+        let split = kind == Kind::Report && name == "split";
         let mut command = kind.command(json.clone())?;
         if let AnyCommand::Report(
             ReportCommand::Tick
@@ -342,12 +342,13 @@ impl App {
             return Err(Refusal::forbidden("scope", "这个令牌不能管理名录。", "请用含 admin 权限的令牌。"));
         }
         let known = self.register_dockets().await?;
+        let world = self.world();
         let mut all = Vec::with_capacity(records.len());
         // Units before people, parents before children: a batch sees the directory as it was, so order matters by level.
         for group in records.chunk_by(|a, b| a.register() == b.register() && !matches!(a, Record::Unit(_))) {
             // Made before anything is awaited: an iterator that borrows would make the future of callers not `Send`.
             let submission = |record: &Record| {
-                check_record(record)?;
+                check_record(record, &world.law_files)?;
                 let to = known
                     .get(&(record.register().to_owned(), record.key()))
                     .map_or(To::New(Kind::Register), |id| To::Docket(*id));
@@ -485,31 +486,20 @@ impl App {
     /// Lets the clocks of these dockets be looked at, each by its kind's own command; says how many were refused.
     async fn tick_all(&self, ids: &[DocketId]) -> Result<usize, StoreError> {
         let rows = self.inner.store.journal.matters(ids).await?;
-        let steps = rows.iter().filter_map(|row| {
-            let tick = Kind::from_code(&row.kind)?.tick()?;
-            Some(Step::new(To::Docket(row.id), tick))
-        });
-        let submit = async |step: Step| {
-            let steps = vec![step];
+        let ticks = rows.iter().filter_map(|row| Some((row.id, Kind::from_code(&row.kind)?.tick()?)));
+        Ok(self.system_commands(ticks).await)
+    }
+
+    /// Gives commands of the node's own to many matters; says how many were refused.
+    async fn system_commands(&self, commands: impl Iterator<Item = (DocketId, AnyCommand)>) -> usize {
+        let submit = async |(id, command): (DocketId, AnyCommand)| {
+            let steps = vec![Step::new(To::Docket(id), command)];
             self.inner
                 .sequencer
                 .submit(Submission { actor: Actor::System, steps, key: None, extra: Value::Null })
                 .await
         };
-        let answers = futures::future::join_all(steps.map(submit)).await;
-        Ok(answers.iter().filter(|a| a.is_err()).count())
-    }
-
-    /// Gives the same command of the node's own to many matters; says how many were refused.
-    async fn system_commands(&self, ids: Vec<DocketId>, command: fn() -> ReportCommand) -> usize {
-        let submit = async |id: DocketId| {
-            let step = Step::new(To::Docket(id), AnyCommand::Report(command()));
-            self.inner
-                .sequencer
-                .submit(Submission { actor: Actor::System, steps: vec![step], key: None, extra: Value::Null })
-                .await
-        };
-        let answers = futures::future::join_all(ids.into_iter().map(submit)).await;
+        let answers = futures::future::join_all(commands.map(submit)).await;
         answers.iter().filter(|a| a.is_err()).count()
     }
 
@@ -524,9 +514,10 @@ impl App {
             let rows = self.inner.store.journal.open_matters(after, WAKE_MAX).await?;
             let Some(last) = rows.last() else { return Ok(total) };
             after = last.id;
-            let ids: Vec<_> = rows.iter().filter(|r| r.kind == "report").map(|r| r.id).collect();
-            total += ids.len();
-            self.system_commands(ids, || ReportCommand::Recompute).await;
+            let anew = |row: &MatterRow| Some((row.id, Kind::from_code(&row.kind)?.recompute()?));
+            let commands: Vec<_> = rows.iter().filter_map(anew).collect();
+            total += commands.len();
+            self.system_commands(commands.into_iter()).await;
         }
     }
 
@@ -537,11 +528,11 @@ impl App {
     }
 }
 
-/// Law files and address lists are read before they are accepted.
-fn check_record(record: &Record) -> Result<(), Refusal> {
+/// Law files and address lists are read before they are accepted; law files together with those in force.
+fn check_record(record: &Record, in_force: &lianzhi_law::LawFiles) -> Result<(), Refusal> {
     match record {
         Record::Law { name, text } => {
-            let mut files = lianzhi_law::LawFiles::builtin();
+            let mut files = in_force.clone();
             files.put(name, text);
             lianzhi_law::LawData::load(&files).map(|_| ()).map_err(|e| {
                 Refusal::invalid("text", e.to_string(), "请按提示改正文件后重新导入；现行数据不变。")

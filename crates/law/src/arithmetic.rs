@@ -111,15 +111,21 @@ fn days(text: &mut String, term: &Running, plan: &Plan<'_>, end: i64) {
             .collect();
         let _ = write!(text, "：{}", list.join("，"));
     }
-    if !skipped.is_empty() {
-        let list: Vec<String> = skipped.iter().take(NAMED_MAX).map(Skipped::text).collect();
-        let more = if skipped.len() > NAMED_MAX { "等" } else { "" };
-        let _ = write!(text, "；{}{more}不计", list.join("、"));
+    text.push_str(&left_out(&skipped));
+}
+
+/// The days that were not counted: `；10-01至10-07国庆节、10-11周末不计`; nothing where there are none.
+pub(crate) fn left_out(skipped: &[Skipped]) -> String {
+    if skipped.is_empty() {
+        return String::new();
     }
+    let list: Vec<String> = skipped.iter().take(NAMED_MAX).map(Skipped::text).collect();
+    let more = if skipped.len() > NAMED_MAX { "等" } else { "" };
+    format!("；{}{more}不计", list.join("、"))
 }
 
 /// A run of days off.
-struct Skipped {
+pub(crate) struct Skipped {
     first: Date,
     last: Date,
     reasons: Vec<String>,
@@ -138,6 +144,19 @@ impl Skipped {
         }
     }
 
+    /// The same for a walk backwards.
+    pub(crate) fn add_before(list: &mut Vec<Skipped>, date: Date, reason: String) {
+        match list.last_mut().filter(|run| next_day(date) == run.first) {
+            Some(run) => {
+                run.first = date;
+                if !run.reasons.contains(&reason) {
+                    run.reasons.push(reason);
+                }
+            }
+            None => list.push(Skipped { first: date, last: date, reasons: vec![reason] }),
+        }
+    }
+
     fn text(&self) -> String {
         let why = self.reasons.join("、");
         if self.first == self.last {
@@ -148,7 +167,8 @@ impl Skipped {
     }
 }
 
-fn reason(calendars: &Calendars, date: Date) -> String {
+/// Why a day is off.
+pub(crate) fn reason(calendars: &Calendars, date: Date) -> String {
     match calendars.day(date).kind {
         DayKind::Holiday(name) => name.to_string(),
         _ if is_weekend(date) => "周末".to_owned(),
@@ -156,11 +176,13 @@ fn reason(calendars: &Calendars, date: Date) -> String {
     }
 }
 
-fn short(date: Date) -> String {
+/// `10-08`.
+pub(crate) fn short(date: Date) -> String {
     format!("{:02}-{:02}", date.month(), date.day())
 }
 
-fn day(date: Date) -> String {
+/// `2026-10-08 周四`.
+pub(crate) fn day(date: Date) -> String {
     format!("{date} {}", weekday_name(date))
 }
 

@@ -2,13 +2,18 @@
 
 mod raw;
 
+pub(crate) use raw::filled;
+
 use raw::{RawCalendars, RawTerms, about_tsv, parse};
 
-use crate::beijing::next_day;
-use crate::calendar::{Calendar, Calendars};
+use crate::beijing::{DAY_US, next_day};
+use crate::calendar::{Calendar, Calendars, Days};
 use crate::error::LawError;
 use crate::holidays::{HolidaySchedule, LunarTable};
+use crate::items::{Catalogue, CatalogueFiles, RawItems};
+use crate::jurisdiction::Jurisdiction;
 use crate::standard::{Service, Standard};
+use crate::statute::{HOURS, NoStatute, Statutes, StatutoryTerm, Tightening, WORKING_DAYS};
 use jiff::civil::Date;
 use lianzhi_ids::{CategoryCode, Digest};
 use serde::Deserialize;
@@ -20,7 +25,8 @@ use std::sync::Arc;
 ///
 /// `calendar/holidays*.tsv` official schedules (any number of files, each year in one of them),
 /// `calendar/lunar.tsv` dates of the lunar festivals, `calendar/*.toml` working calendars,
-/// `terms/*.toml` standards and the rules from categories to standards.
+/// `terms/*.toml` standards, the rules from categories to standards, statutory terms and what the agency has tightened,
+/// `items/*.toml` matters of enforcement, their bases, tiers, thresholds, powers and the places they know.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LawFiles(BTreeMap<String, Arc<str>>);
 
@@ -33,8 +39,15 @@ impl LawFiles {
             ("calendar/holidays.tsv", include_str!("../../../data/calendar/holidays.tsv")),
             ("calendar/lunar.tsv", include_str!("../../../data/calendar/lunar.tsv")),
             ("calendar/calendars.toml", include_str!("../../../data/calendar/calendars.toml")),
+            ("calendar/statutory.toml", include_str!("../../../data/calendar/statutory.toml")),
             ("terms/service.toml", include_str!("../../../data/terms/service.toml")),
             ("terms/categories.toml", include_str!("../../../data/terms/categories.toml")),
+            ("items/discretion.toml", include_str!("../../../data/items/discretion.toml")),
+            ("items/items.toml", include_str!("../../../data/items/items.toml")),
+            ("items/jurisdictions.toml", include_str!("../../../data/items/jurisdictions.toml")),
+            ("items/powers.toml", include_str!("../../../data/items/powers.toml")),
+            ("items/thresholds.toml", include_str!("../../../data/items/thresholds.toml")),
+            ("terms/statutes.toml", include_str!("../../../data/terms/statutes.toml")),
         ] {
             files.put(name, text);
         }
@@ -103,6 +116,8 @@ pub struct LawData {
     standards: BTreeMap<Arc<str>, Vec<Standard>>,
     /// Prefix -> versions, ascending.
     categories: BTreeMap<Arc<str>, Vec<CategoryRule>>,
+    statutes: Statutes,
+    catalogue: Catalogue,
     about: BTreeMap<String, About>,
     digest: Digest,
 }
@@ -126,6 +141,9 @@ impl LawData {
         let mut by_code: BTreeMap<Arc<str>, Vec<Calendar>> = BTreeMap::new();
         let mut standards: BTreeMap<Arc<str>, Vec<Standard>> = BTreeMap::new();
         let mut categories: BTreeMap<Arc<str>, Vec<CategoryRule>> = BTreeMap::new();
+        let mut statutes: BTreeMap<Arc<str>, Vec<StatutoryTerm>> = BTreeMap::new();
+        let mut tightened: BTreeMap<Arc<str>, Vec<Tightening>> = BTreeMap::new();
+        let mut items = CatalogueFiles::default();
         let mut about = BTreeMap::new();
         // Where each code was read, so that errors found later can name the file.
         let mut home: BTreeMap<String, String> = BTreeMap::new();
@@ -160,10 +178,26 @@ impl LawData {
                         home.insert(format!("category {}", rule.prefix), file.to_owned());
                         categories.entry(rule.prefix.clone()).or_default().push(rule);
                     }
+                    for statute in raw.statute {
+                        let statute = statute.check(file)?;
+                        home.insert(format!("statute {}", statute.key), file.to_owned());
+                        statutes.entry(statute.key.clone()).or_default().push(statute);
+                    }
+                    for own in raw.tighten {
+                        let own = own.check(file)?;
+                        home.insert(format!("tighten {}", own.key), file.to_owned());
+                        tightened.entry(own.key.clone()).or_default().push(own);
+                    }
                     raw.about
                 }
+                (Some(("items", _)), Some((_, "toml"))) => {
+                    let raw: RawItems = parse(file, text)?;
+                    let origin = raw.about.clone();
+                    items.0.push((file.to_owned(), raw));
+                    origin
+                }
                 _ => {
-                    let reason = "不认识的文件名；应为 calendar/holidays*.tsv、calendar/lunar.tsv、calendar/*.toml 或 terms/*.toml";
+                    let reason = "不认识的文件名；应为 calendar/holidays*.tsv、calendar/lunar.tsv、calendar/*.toml、terms/*.toml 或 items/*.toml";
                     return Err(LawError::new(file, "文件", reason));
                 }
             };
@@ -172,8 +206,27 @@ impl LawData {
         order("calendar", &home, &mut by_code, |v| (v.in_force_from, v.in_force_to), true)?;
         order("standard", &home, &mut standards, |v| (v.in_force_from, v.in_force_to), false)?;
         order("category", &home, &mut categories, |v| (v.in_force_from, v.in_force_to), false)?;
+        order(
+            "statute",
+            &home,
+            &mut statutes,
+            |v| (v.in_force_from.unwrap_or(Date::MIN), v.in_force_to),
+            false,
+        )?;
+        order("tighten", &home, &mut tightened, |v| (v.in_force_from, v.in_force_to), false)?;
+        let statutes = Statutes::join(statutes, tightened).map_err(|(key, reason)| {
+            LawError::new(home.get(&key).map_or("terms/", String::as_str), key, reason)
+        })?;
         let calendars = Calendars { holidays, lunar, by_code, digest: files.digest("calendar/") };
-        let law = LawData { calendars, standards, categories, about, digest: files.digest("") };
+        let law = LawData {
+            calendars,
+            standards,
+            categories,
+            statutes,
+            catalogue: items.check()?,
+            about,
+            digest: files.digest(""),
+        };
         law.check(&home)?;
         Ok(law)
     }
@@ -188,6 +241,15 @@ impl LawData {
             {
                 let reason = format!("calendar“{code}”不存在；请在 calendar/*.toml 中定义");
                 return Err(error(at(format!("standard {}", standard.code)), reason));
+            }
+        }
+        for (code, runs) in [(WORKING_DAYS, Days::Workdays), (HOURS, Days::All)] {
+            let versions = self.calendars.by_code.get(code).map_or(&[][..], Vec::as_slice);
+            let whole = |v: &Calendar| v.days == runs && v.day_us() == DAY_US;
+            if versions.is_empty() || !versions.iter().all(whole) {
+                let reason =
+                    "法定期限在这个日历上计算，必须有且各版本都是全天（00:00—24:00）；请恢复，作息请另定日历";
+                return Err(error(at(format!("calendar {code}")), reason.to_owned()));
             }
         }
         let lasting = |code: &str| match self.standards.get(code).and_then(|versions| versions.last()) {
@@ -272,12 +334,36 @@ impl LawData {
             .expect("LawData::load sees to it that E and P have rules and rules have standards")
     }
 
+    /// Every version of every statutory term, as the laws have them.
+    pub fn statutes(&self) -> impl Iterator<Item = &StatutoryTerm> {
+        self.statutes.iter()
+    }
+
+    /// The statutory term that holds in a place on a date, as the agency has tightened it. A local rule goes before that of
+    /// the nation: `serve.public_notice` in `SH` is `serve.public_notice.sh`, whose own key can be given too.
+    ///
+    /// # Errors
+    /// [`NoStatute`]: no such key, not there, or not then; with what there is.
+    pub fn statutory(&self, key: &str, place: &Jurisdiction, date: Date) -> Result<StatutoryTerm, NoStatute> {
+        self.statutes.find(key, place, date)
+    }
+
+    /// What is known of matters of enforcement: items, places, powers, tiers.
+    #[must_use]
+    pub(crate) fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
     fn lasting(&self, code: &str, date: Date) -> Option<&Standard> {
         self.standard(code, date).or_else(|| self.standards.get(code)?.first())
     }
 }
 
-fn in_force<T>(versions: &[T], date: Date, dates: impl Fn(&T) -> (Date, Option<Date>)) -> Option<&T> {
+pub(crate) fn in_force<T>(
+    versions: &[T],
+    date: Date,
+    dates: impl Fn(&T) -> (Date, Option<Date>),
+) -> Option<&T> {
     versions.iter().rev().find(|version| {
         let (from, to) = dates(version);
         from <= date && to.is_none_or(|to| date <= to)

@@ -4,7 +4,9 @@
 //! in the model. Values reach the template as data and never as source, so that no text can act as markup.
 //!
 //! The layout follows GB/T 9704-2012 (党政机关公文格式): letters in its 信函格式, petitions and bulletins in its general format,
-//! lists and records as forms.
+//! lists and records as forms. The documents of a penalty case follow its typefaces, numbers, dates and place of the seal: notices
+//! and decisions to a [`Subject`] under a [`Head`], internal forms and records under a [`Sheet`]. [`Volume::bind`] makes one PDF of
+//! a case.
 //!
 //! ```
 //! use lianzhi_paper::{Document, Fonts, PaperError, Printed, Template};
@@ -14,10 +16,13 @@
 //! }
 //! ```
 
+mod bind;
+mod case;
 mod document;
 mod error;
 mod fonts;
 mod model;
+mod money;
 mod needs;
 mod number;
 mod parts;
@@ -25,14 +30,28 @@ mod template;
 mod text;
 mod world;
 
+pub use case::{
+    Approvals, Body, Discretion, Due, Item, Opinion, Paper, Payment, Penalties, Penalty, Remedy, Sheet, Span,
+    Subject, Unsigned, Violation,
+};
 pub use document::{Document, Kind, Printed};
 pub use error::PaperError;
 pub use fonts::{Face, Fonts, Missing};
 pub use model::{
-    AssistanceReply, AssistanceRequest, Attendant, Authorisation, AuthorisationKind, Bulletin, Claim,
-    EvidenceTransfer, Forwarded, Goods, GoodsHandover, Handover, JurisdictionPetition, JurisdictionTalks,
-    LeadTransfer, Letter, Outcome, Refusal, RefusalKind, Request, TransferReason, Unfinished,
+    Advice, Answer, Approval, AssistanceReply, AssistanceRequest, Attendant, Authorisation,
+    AuthorisationKind, Bench, Bulletin, Channel, Claim, Closing, Collected, Correct, CorrectionOrder,
+    CourtApplication, CrimeTransfer, Deadline, DefenceReview, Delivery, Demand, Discussion, Disposal, Ending,
+    Enforcement, EnforcementWay, Entry, EvidenceTransfer, Filing, FilingKind, Finding, Followed, Forwarded,
+    Goods, GoodsHandover, Handover, Heard, HearingRecord, HearingReport, HearingRight, HearingSummons,
+    InquiryNotice, Inspection, InspectionKind, Instalment, Interview, InvestigationReport,
+    JurisdictionPetition, JurisdictionTalks, LeadCheck, LeadTransfer, LegalReview, Letter, Measure,
+    NoPenaltyDecision, NoPenaltyGround, Notified, OnSpotDecision, Outcome, Owed, PaymentPlan,
+    PenaltyDecision, PenaltyNotice, Preservation, PreservationDecision, Refusal, RefusalKind, Request,
+    Respondent, ReviewPoints, Sampling, Seizure, SeizureAct, Served, Service, ServiceConfirmation,
+    ServiceReceipt, Source, Speech, SpotPayment, Statement, Step, Then, Tip, TransferReason, Unfinished,
+    Verdict, View, Volume, WarningSlip,
 };
+pub use money::Money;
 pub use needs::Needs;
 pub use number::{Number, NumberError};
 pub use parts::{Check, Contact, Evidence, Head, Marks, Material, Officer, Party};

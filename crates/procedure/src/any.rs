@@ -54,6 +54,11 @@ macro_rules! procedures {
             pub fn tick(self) -> Option<AnyCommand> {
                 match self { $(Kind::$variant => <$procedure as Procedure>::tick().map(AnyCommand::$variant),)* }
             }
+            /// The command by which its clocks are computed anew; none where calendars change nothing.
+            #[must_use]
+            pub fn recompute(self) -> Option<AnyCommand> {
+                match self { $(Kind::$variant => <$procedure as Procedure>::recompute().map(AnyCommand::$variant),)* }
+            }
             /// JSON schema of this kind's commands.
             #[must_use]
             pub fn command_schema(self) -> schemars::Schema {
@@ -74,7 +79,6 @@ macro_rules! procedures {
         /// An event of a docket of any kind.
         #[derive(Debug, Clone, PartialEq)]
         #[expect(missing_docs, reason = "one variant for each procedure")]
-        #[expect(clippy::large_enum_variant, reason = "nearly all events are of reports; a box would cost each of them")]
         pub enum AnyEvent { $($variant(<$procedure as Procedure>::Event),)* }
 
         impl AnyCommand {
@@ -166,4 +170,5 @@ procedures! {
     Compact = crate::compact::Compact;
     Meeting = crate::meeting::Meeting;
     Plan = crate::meeting::Plan;
+    Penalty = crate::penalty::Penalty;
 }

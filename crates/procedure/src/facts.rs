@@ -57,6 +57,12 @@ pub struct LookUps {
     pub exhibits: Vec<ExhibitRef>,
     /// The matter named in the command (join), when it exists and is open.
     pub target: Option<Target>,
+    /// Keyed digest of the number of identification of the party that a command names.
+    pub subject: Option<lianzhi_ids::Digest>,
+    /// Penalty cases of the same parties for the same items, open ones and those that were fined.
+    pub prior: Vec<Prior>,
+    /// Whether whoever asks has reviewed a penalty before (行政处罚法 58(2)).
+    pub reviewed_before: bool,
     /// What is heard is of this node itself: said before the backup's end was lost, and fetched back from a neighbour.
     pub recovered: bool,
 }
@@ -72,6 +78,23 @@ pub struct Target {
     pub joined: bool,
     /// What is known of it besides, for whoever must tell whether the two are one thing.
     pub lead: Option<Lead>,
+}
+
+/// Another penalty case of the same party (行政处罚法 29, 33).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prior {
+    /// Its number.
+    pub number: String,
+    /// Code of its item.
+    pub item: String,
+    /// First day of the conduct.
+    pub from: jiff::civil::Date,
+    /// Last day.
+    pub to: jiff::civil::Date,
+    /// Not decided yet.
+    pub open: bool,
+    /// A fine was imposed and stands.
+    pub fined: bool,
 }
 
 /// What is known of a matter that another shall be joined to.

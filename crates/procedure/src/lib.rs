@@ -18,6 +18,7 @@ pub mod generation;
 pub mod meeting;
 mod offer;
 mod part;
+pub mod penalty;
 pub mod policy;
 mod refusal;
 pub mod register;
@@ -28,7 +29,7 @@ mod words;
 
 pub use actor::Actor;
 pub use any::{AnyCommand, AnyEvent, AnyState, KINDS, Kind};
-pub use facts::{Duplicate, Facts, Loads, LookUps, NoLoads, Placing};
+pub use facts::{Duplicate, Facts, Loads, LookUps, NoLoads, Placing, Prior};
 pub use offer::{Choice, Field, FieldKind, Offer};
 pub use part::{ExhibitRef, PartKind, PartRef, TEXT_CHARS_MAX, TEXT_CHARS_MAX_SEALED, Text};
 pub use refusal::{HOUSE_RULES, Refusal, RefusalKind};
@@ -100,6 +101,10 @@ pub trait Procedure {
     fn tick() -> Option<Self::Command> {
         None
     }
+    /// The command by which its clocks are computed anew after calendars or standards changed; none where that changes nothing.
+    fn recompute() -> Option<Self::Command> {
+        None
+    }
     /// The streams of the members, where the docket is shared.
     fn streams(_state: &Self::State) -> Option<&stream::Streams> {
         None
@@ -113,6 +118,8 @@ pub enum Numbered {
     Report,
     /// Of a cooperation, with the word of its kind: 沪青协查2026-0012. One for its whole life, at every member.
     Cooperation(&'static str),
+    /// Of a penalty case (案号): 沪青案2026-000001.
+    Case,
     /// Of an outward letter (文号), with the word of its kind: 沪青协查字〔2026〕3号 (GB/T 9704: no leading zeros).
     Letter(&'static str),
 }
@@ -124,6 +131,7 @@ impl Numbered {
         match self {
             Numbered::Report => format!("report:{year}"),
             Numbered::Cooperation(word) => format!("cooperation:{word}:{year}"),
+            Numbered::Case => format!("case:{year}"),
             Numbered::Letter(word) => format!("letter:{word}:{year}"),
         }
     }
@@ -154,6 +162,7 @@ impl Numbered {
         match self {
             Numbered::Report => format!("{prefix}{year}-{n:06}"),
             Numbered::Cooperation(word) => format!("{prefix}{word}{year}-{n:04}"),
+            Numbered::Case => format!("{prefix}案{year}-{n:06}"),
             Numbered::Letter(word) => format!("{prefix}{word}字〔{year}〕{n}号"),
         }
     }

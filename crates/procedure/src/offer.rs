@@ -47,6 +47,20 @@ pub enum FieldKind {
         /// The likely ones.
         choices: Vec<Choice>,
     },
+    /// Any number of several.
+    Many {
+        /// The choices.
+        choices: Vec<Choice>,
+    },
+    /// A sum of money between two bounds: typed in yuan, sent in fen.
+    Money {
+        /// Smallest, fen.
+        min: i64,
+        /// Largest, fen.
+        max: i64,
+    },
+    /// A day.
+    Date,
     /// A grid.
     Grid {
         /// The candidates.

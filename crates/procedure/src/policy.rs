@@ -71,8 +71,8 @@ pub struct Matter<'a> {
 
 use Reach::{Anybody, Assignee, Node, Registrant, Reporter, System, Unit};
 use Role::{
-    Admin, Auditor, Dispatcher, Handler, Hotline, Leader, LegalReviewer, Liaison, Officer, Partner,
-    Patroller, SquadLeader, Supervisor, Verifier,
+    Admin, Auditor, Dispatcher, Handler, Hotline, Lawyer, Leader, LegalReviewer, Liaison, Officer, Panelist,
+    Partner, Patroller, SquadLeader, Supervisor, Verifier,
 };
 
 macro_rules! table {
@@ -109,6 +109,10 @@ table! {
     "particulars" "查看上报人信息": [], Assignee, "个人信息保护法第六条：限于办理所需，每次查看留痕";
     "particulars" "查看上报人信息": [SquadLeader], Unit, "个人信息保护法第六条：限于办理所需，每次查看留痕";
     "particulars" "查看上报人信息": [], System, "本机命令行导出：只有能登录服务器的人，每次查看留痕";
+    "party_particulars" "查看当事人信息": [], Assignee, "个人信息保护法第六条：限于办理所需，每次查看留痕";
+    "party_particulars" "查看当事人信息": [Officer, Handler, SquadLeader], Unit, "个人信息保护法第六条：限于办理所需，每次查看留痕";
+    "party_particulars" "查看当事人信息": [LegalReviewer, Leader], Node, "行政处罚法第五十七条、第五十八条：审核、决定所需，每次查看留痕";
+    "party_particulars" "查看当事人信息": [], System, "本机命令行导出：只有能登录服务器的人，每次查看留痕";
     "search_particulars" "按姓名电话查找": [Hotline, Dispatcher], Node, "个人信息保护法第六条：限于办理所需，每次查看留痕";
     "place" "定位": [Dispatcher, Hotline], Node, "派遣规则";
     "place" "定位": [SquadLeader], Unit, "派遣规则";
@@ -166,6 +170,7 @@ table! {
     "roster" "排班、带班": [SquadLeader, Leader], Unit, "勤务规则";
     "administer" "管理名录": [Admin], Node, "管理员职责";
     "administer" "管理名录": [], System, "导入与初始化";
+    "confirm_basis" "确认处罚依据": [LegalReviewer], Node, "行政处罚法第五十八条：法制审核；依据须与法规原文核对";
     "audit" "查看审计": [Admin, Auditor, Supervisor], Node, "审计职责";
     "export" "导出": [Dispatcher, Supervisor, Leader, Admin, Auditor], Node, "岗位职责";
     "statistics" "统计": [Dispatcher, SquadLeader, Supervisor, Leader, Admin, Auditor, Hotline], Node, "岗位职责";
@@ -196,6 +201,35 @@ table! {
     "meeting_task" "报告任务": [], Assignee, "协作机制章程：责任单位按期报告";
     "meeting_task" "报告任务": [Liaison], Node, "协作机制章程：责任单位按期报告";
     "meeting_assign" "交办任务": [Liaison, Leader], Node, "协作机制章程：责任单位自定承办人";
+    "penalty_register" "登记违法线索": [Officer, Handler, SquadLeader, Dispatcher, Hotline, Liaison], Node, "行政处罚法第五十四条";
+    "penalty_register" "登记违法线索": [], System, "导入与联动";
+    "penalty_verify" "核查线索": [Officer, Handler, SquadLeader], Unit, "行政处罚法第五十四条";
+    "penalty_assign" "指定办案人员": [SquadLeader], Unit, "行政处罚法第四十二条";
+    "penalty_assign" "指定办案人员": [Leader], Node, "行政处罚法第四十二条";
+    "penalty_handle" "办理案件": [Officer, Handler], Unit, "行政处罚法第四十二条：由指定的两名执法人员办理";
+    "penalty_propose" "报批不予立案、回避": [Officer, Handler, SquadLeader], Unit, "行政处罚法第四十三条、第五十四条";
+    "penalty_mark" "标注案件性质": [Officer, Handler, SquadLeader], Unit, "行政处罚法第二十七条、第五十七条、第五十八条";
+    "penalty_mark" "标注案件性质": [LegalReviewer, Leader], Node, "行政处罚法第二十七条、第五十七条、第五十八条";
+    "penalty_exclude" "排除证据": [Officer, Handler], Unit, "行政处罚法第四十六条第三款";
+    "penalty_exclude" "排除证据": [LegalReviewer], Node, "行政处罚法第四十六条第三款";
+    "penalty_endorse" "承办机构审核": [SquadLeader], Unit, "三级审批：承办机构";
+    "penalty_review" "法制审核、确认依据": [LegalReviewer], Node, "行政处罚法第五十八条：没有参与办理的法制审核人员";
+    "penalty_hearing" "组织、主持听证": [LegalReviewer, Leader], Node, "行政处罚法第六十四条：非本案调查人员主持";
+    "penalty_discuss" "登记集体讨论": [Leader, LegalReviewer], Node, "行政处罚法第五十七条第二款";
+    "penalty_approve" "审批、签发": [Leader], Node, "行政处罚法第五十七条：由行政机关负责人决定";
+    "penalty_advise" "登记公众评议、律师意见": [Officer, Handler, SquadLeader], Unit, "行政处罚法第五十七条：供决定参考";
+    "penalty_advise" "登记公众评议、律师意见": [Panelist, Lawyer, LegalReviewer], Node, "行政处罚法第五十七条：供决定参考";
+    "penalty_money" "登记缴款": [Officer, Handler, SquadLeader], Unit, "行政处罚法第六十七条：罚缴分离";
+    "penalty_money" "登记缴款": [], System, "银行对账文件导入";
+    "penalty_remedy" "登记复议、诉讼": [Officer, Handler], Unit, "行政复议法、行政诉讼法";
+    "penalty_remedy" "登记复议、诉讼": [LegalReviewer], Node, "行政复议法、行政诉讼法";
+    "penalty_publish" "公开、撤回公开": [LegalReviewer, Liaison], Node, "行政处罚法第四十八条";
+    "penalty_publish" "公开、撤回公开": [Officer, Handler], Unit, "行政处罚法第四十八条";
+    "penalty_archive" "归档": [Officer, Handler, SquadLeader], Unit, "行政处罚法第四十七条";
+    "penalty_add" "补充材料": [Officer, Handler, SquadLeader], Unit, "行政处罚法第四十六条、第四十七条";
+    "penalty_add" "补充材料": [LegalReviewer, Leader, Supervisor], Node, "行政处罚法第四十六条、第四十七条";
+    "penalty_join" "并案、分案": [SquadLeader], Unit, "并案、分案规则";
+    "penalty_join" "并案、分案": [Leader], Node, "并案、分案规则";
     "cooperation_system" "接收文件、送达回执、期限": [], System, "节点交换协议";
 }
 

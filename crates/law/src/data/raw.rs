@@ -5,6 +5,7 @@ use crate::beijing::{DAY_US, HOUR_US, MINUTE_US};
 use crate::calendar::{Calendar, Days, Span};
 use crate::error::LawError;
 use crate::standard::{Standard, Standing, Unit};
+use crate::statute::{RawStatute, RawTighten};
 use jiff::civil::Date;
 use serde::Deserialize;
 use std::sync::Arc;
@@ -47,6 +48,10 @@ pub(super) struct RawTerms {
     pub(super) standard: Vec<RawStandard>,
     #[serde(default)]
     pub(super) category: Vec<RawCategory>,
+    #[serde(default)]
+    pub(super) statute: Vec<RawStatute>,
+    #[serde(default)]
+    pub(super) tighten: Vec<RawTighten>,
 }
 
 #[derive(Deserialize)]
@@ -99,7 +104,7 @@ pub(super) fn about_tsv(file: &str, text: &str) -> Result<About, LawError> {
     Ok(About { source: find("来源")?, date, licence: find("许可")? })
 }
 
-pub(super) fn filled(file: &str, key: &str, texts: &[(&str, &str)]) -> Result<(), LawError> {
+pub(crate) fn filled(file: &str, key: &str, texts: &[(&str, &str)]) -> Result<(), LawError> {
     match texts.iter().find(|(_, text)| text.trim().is_empty()) {
         Some((name, _)) => Err(LawError::new(file, key, format!("{name} 不能为空"))),
         None => Ok(()),

@@ -1,7 +1,7 @@
 //! Fields come from people and from other agencies: they are text and nothing else.
 
 use super::{flowing, print, samples, try_print};
-use lianzhi_paper::{CHARS_MAX, PaperError};
+use lianzhi_paper::*;
 
 const MARKUP: &[&str] = &[
     "#panic(\"x\")",
@@ -125,4 +125,79 @@ fn what_cannot_be_placed_is_refused_rather_than_cut_off() {
     let mut letter = samples::lead_transfer();
     letter.head.issuer = "某某局".repeat(300);
     assert!(matches!(try_print(letter), Err(PaperError::OffPage { .. })));
+}
+
+/// Sets the same words into fields of decisions, forms, records and slips.
+fn filled(words: &str) -> Vec<Document> {
+    let w = || words.to_owned();
+    let mut decision = samples::outward::penalty_decision();
+    decision.cause = w();
+    decision.subject = Subject::Company(Body {
+        name: w(),
+        code: w(),
+        address: w(),
+        representative: w(),
+        post: w(),
+        agent: w(),
+        phone: w(),
+    });
+    decision.violations.truncate(1);
+    decision.violations[0].facts = w();
+    decision.violations[0].evidence = vec![w(), w()];
+    decision.penalties = Penalties(vec![Penalty::Goods { what: w() }]);
+    decision.performance = w();
+    decision.payment.as_mut().unwrap().code = w();
+    decision.remedy.court = w();
+
+    let mut seizure = samples::measures::seizure(Measure::Take, samples::measures::decide());
+    for item in &mut seizure.items {
+        *item = Item { name: w(), model: w(), amount: w(), state: w(), kept: w() };
+    }
+
+    let mut filing = samples::inside::filing(FilingKind::Open);
+    filing.source.number = w();
+    filing.summary = w();
+    filing.approvals.unit.text = w();
+    filing.officers[0].name = w();
+
+    let mut record = samples::inside::interview();
+    record.place = w();
+    record.respondent.name = w();
+    record.answers[0].question = w();
+    record.answers[0].answer = w();
+
+    let mut slip = samples::outward::on_spot_decision(Paper::Roll58);
+    slip.facts = w();
+    slip.place = w();
+    slip.officers[0].name = w();
+    slip.head.contact.address = w();
+
+    let mut volume = samples::inside::volume();
+    volume.entries[0].title = w();
+    volume.entries[0].number = w();
+    volume.remarks = w();
+
+    vec![decision.into(), seizure.into(), filing.into(), record.into(), slip.into(), volume.into()]
+}
+
+#[test]
+fn markup_in_the_papers_of_a_case_is_printed_as_it_stands() {
+    for markup in MARKUP.chunks(5) {
+        for document in filled(&markup.concat()) {
+            let kind = document.kind();
+            let text = blankless(&flowing(&print(document)));
+            for markup in markup {
+                assert!(text.contains(&blankless(markup)), "{kind:?}: {markup} in\n{text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn very_long_words_stay_on_the_papers_of_a_case() {
+    for (document, fields) in filled(&"Z9".repeat(300)).into_iter().zip([13, 10, 4, 4, 4, 3]) {
+        let kind = document.kind();
+        let text = flowing(&print(document));
+        assert!(text.matches('Z').count() >= 300 * fields, "{kind:?}: {}", text.matches('Z').count());
+    }
 }

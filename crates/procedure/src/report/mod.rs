@@ -62,6 +62,9 @@ impl Procedure for Report {
     fn tick() -> Option<Command> {
         Some(Command::Tick)
     }
+    fn recompute() -> Option<Command> {
+        Some(Command::Recompute)
+    }
     fn numbered(_: &State, command: &Command) -> Option<Numbered> {
         matches!(command, Command::Register { .. }).then_some(Numbered::Report)
     }

@@ -14,6 +14,7 @@ mod joining;
 mod kit;
 mod meeting;
 mod particulars;
+mod penalty;
 mod policy;
 mod properties;
 mod terms;

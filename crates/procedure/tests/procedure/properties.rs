@@ -31,7 +31,7 @@ fn value(field: &Field, dice: &mut Dice) -> Option<Value> {
         // Coordinates are the application's; everything else in one line is words.
         FieldKind::Line if matches!(field.name, "lng" | "lat") => None,
         FieldKind::Line | FieldKind::Text => Some(json!("按规定办理")),
-        FieldKind::Number { min, max } => {
+        FieldKind::Number { min, max } | FieldKind::Money { min, max } => {
             let span = usize::try_from(max - min + 1).unwrap();
             Some(json!(min + i64::try_from(dice.roll(span)).unwrap()))
         }
@@ -41,14 +41,14 @@ fn value(field: &Field, dice: &mut Dice) -> Option<Value> {
         | FieldKind::Category { choices }
         | FieldKind::Grid { choices }
         | FieldKind::Unit { choices, many: false } => dice.choice(choices),
-        FieldKind::Unit { choices, many: true } => {
+        FieldKind::Unit { choices, many: true } | FieldKind::Many { choices } => {
             let some: Vec<_> = choices.iter().filter(|_| dice.roll(3) == 0).map(|c| &c.value).collect();
             Some(json!(some))
         }
         // People name it by its number; the application finds the docket.
         FieldKind::Matter { .. } => Some(json!(LEAD)),
         FieldKind::Exhibits => Some(photo()),
-        FieldKind::Moment => None,
+        FieldKind::Moment | FieldKind::Date => None,
     }
 }
 

@@ -12,6 +12,7 @@ mod cooperation;
 mod files;
 mod follow;
 mod interface;
+mod law;
 mod leftovers;
 mod lists;
 mod live;

@@ -1,0 +1,148 @@
+//! The same conduct in all jurisdictions side by side (规章制度趋同): where a rule is missing, where equal conduct is punished
+//! unequally (同事不同罚).
+
+use super::{Basis, BasisView, Case, Item, SubjectKind, choose};
+use crate::jurisdiction::Jurisdiction;
+use crate::money::Fen;
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// From this factor between greatest fines on, equal conduct is punished unequally.
+const FACTOR: i64 = 2;
+
+/// What holds for one kind of subject in one place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct PlaceRule {
+    /// Who.
+    pub subject: SubjectKind,
+    /// The basis that conduct of that day would be judged by; null: none.
+    pub basis: Option<BasisView>,
+    /// Whether the place has no rule of its own.
+    pub gap: bool,
+    /// In words: 国家规定, 地方规定, 无规定.
+    pub standing: &'static str,
+}
+
+/// One place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Place {
+    /// Code.
+    pub jurisdiction: Jurisdiction,
+    /// Name.
+    pub title: Arc<str>,
+    /// For each kind of subject that the item concerns.
+    pub rules: Vec<PlaceRule>,
+}
+
+/// Two places that punish the same conduct unequally.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Conflict {
+    /// Who is punished.
+    pub subject: SubjectKind,
+    /// The two places.
+    pub between: (Jurisdiction, Jurisdiction),
+    /// Whether the ranges have no amount in common.
+    pub disjoint: bool,
+    /// In words, with both ranges.
+    pub text: String,
+}
+
+/// The comparison. The JSON of `lianzhi law compare` and of the API.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Comparison {
+    /// Code of the item.
+    pub item: Arc<str>,
+    /// Its name.
+    pub name: Arc<str>,
+    /// The day.
+    pub date: Date,
+    /// The places.
+    pub places: Vec<Place>,
+    /// Places without a rule of their own, in words.
+    pub gaps: Vec<String>,
+    /// Unequal ones.
+    pub conflicts: Vec<Conflict>,
+}
+
+/// Compares an item in the known places (code and name) on a day; cities only where they have rules of their own.
+#[must_use]
+pub fn compare<'a>(
+    item: &Item,
+    places: impl Iterator<Item = (&'a Jurisdiction, &'a Arc<str>)>,
+    date: Date,
+) -> Comparison {
+    let has_own = |place: &Jurisdiction| item.bases.iter().any(|basis| basis.jurisdiction == *place);
+    let places: Vec<(&Jurisdiction, &Arc<str>)> =
+        places.filter(|(place, _)| place.depth() == 1 || (place.depth() == 2 && has_own(place))).collect();
+    let mut rows = Vec::new();
+    let mut ranges: Vec<(SubjectKind, &Jurisdiction, (Fen, Fen))> = Vec::new();
+    let mut gaps = Vec::new();
+    for (place, title) in places {
+        let mut rules = Vec::new();
+        for subject in &item.subjects {
+            let basis = in_place(item, place, *subject, date);
+            let local = basis.is_some_and(|basis| basis.jurisdiction.depth() > 0);
+            let own = item.bases.iter().any(|basis| {
+                basis.jurisdiction.depth() > 0
+                    && basis.jurisdiction.covers(place)
+                    && basis.kinds.contains(subject)
+                    && basis.in_force(date)
+            });
+            let standing = match basis {
+                None => "无规定",
+                Some(_) if local => "地方规定",
+                Some(_) if own => "国家规定（另有地方规定）",
+                Some(_) => "国家规定",
+            };
+            if !own {
+                let what =
+                    if basis.is_some() { "没有地方规定，适用国家规定" } else { "没有规定" };
+                gaps.push(format!("{title}对{}{what}", subject.title()));
+            }
+            ranges.extend(basis.and_then(|basis| Some((*subject, place, basis.fine.amounts()?))));
+            rules.push(PlaceRule { subject: *subject, basis: basis.map(Basis::view), gap: !own, standing });
+        }
+        rows.push(Place { jurisdiction: place.clone(), title: title.clone(), rules });
+    }
+    let mut conflicts = Vec::new();
+    for (n, (subject, here, a)) in ranges.iter().enumerate() {
+        let others = ranges[n + 1..].iter().filter(|(other, _, _)| other == subject);
+        conflicts.extend(others.filter_map(|(_, there, b)| unequal(*subject, (here, *a), (there, *b))));
+    }
+    Comparison { item: item.code.clone(), name: item.name.clone(), date, places: rows, gaps, conflicts }
+}
+
+/// What conduct of that day would be judged by.
+fn in_place<'a>(item: &'a Item, place: &Jurisdiction, kind: SubjectKind, day: Date) -> Option<&'a Basis> {
+    let case = Case { place: place.clone(), kind, facts: Vec::new(), begun: day, ended: day, decided: day };
+    choose(item, &case).ok().and_then(|choice| choice.chosen)
+}
+
+fn unequal(
+    subject: SubjectKind,
+    (here, a): (&Jurisdiction, (Fen, Fen)),
+    (there, b): (&Jurisdiction, (Fen, Fen)),
+) -> Option<Conflict> {
+    let disjoint = a.1 < b.0 || b.1 < a.0;
+    let (low, high) = (a.1.min(b.1).0, a.1.max(b.1).0);
+    if !disjoint && high < low.saturating_mul(FACTOR) {
+        return None;
+    }
+    let text = |(min, max): (Fen, Fen)| super::FineRange::Between { min, max }.text();
+    let how = if disjoint {
+        "幅度没有交集".to_owned()
+    } else {
+        // One decimal is enough to see it.
+        let tenths = high.saturating_mul(10) / low.max(1);
+        format!("最高额相差 {}.{} 倍", tenths / 10, tenths % 10)
+    };
+    let subject_title = subject.title();
+    Some(Conflict {
+        subject,
+        between: (here.clone(), there.clone()),
+        disjoint,
+        text: format!("{subject_title}：{here} {}，{there} {}，{how}", text(a), text(b)),
+    })
+}

@@ -1,0 +1,128 @@
+//! Looking things up in the catalogue.
+
+use super::{
+    Benchmark, Circumstance, Comparison, Item, NoPower, Power, Threshold, ThresholdKind, compare, discretion,
+    power, threshold,
+};
+use crate::data::LawData;
+use crate::jurisdiction::Jurisdiction;
+use jiff::civil::Date;
+use std::sync::Arc;
+
+/// Items that are named when one is not known.
+const NEAR_MAX: usize = 6;
+
+/// There is no such item.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("没有事项“{code}”；{}", suggestion(.near))]
+pub struct NoItem {
+    /// What was asked for.
+    pub code: String,
+    /// Code and name of those that come near.
+    pub near: Vec<String>,
+}
+
+fn suggestion(near: &[String]) -> String {
+    if near.is_empty() {
+        "全部事项见 lianzhi law items".to_owned()
+    } else {
+        format!("相近的有：{}", near.join("、"))
+    }
+}
+
+impl LawData {
+    /// Every item, by code.
+    pub fn items(&self) -> impl Iterator<Item = &Item> {
+        self.catalogue().items.values()
+    }
+
+    /// An item by its code.
+    ///
+    /// # Errors
+    /// [`NoItem`] with those that come near, by code or by a word of the name.
+    pub fn item(&self, code: &str) -> Result<&Item, NoItem> {
+        let code = code.trim();
+        if let Some(item) = self.catalogue().items.get(code) {
+            return Ok(item);
+        }
+        let group = code.split('-').next().unwrap_or_default().to_uppercase();
+        let alike = |item: &&Item| {
+            (!group.is_empty() && item.code.starts_with(&group))
+                || (!code.is_empty() && (item.name.contains(code) || item.domain.contains(code)))
+        };
+        let near = self.items().filter(alike).take(NEAR_MAX);
+        let near = near.map(|item| format!("{} {}", item.code, item.name)).collect();
+        Err(NoItem { code: code.to_owned(), near })
+    }
+
+    /// The places whose rules are known: code and name.
+    pub fn places(&self) -> impl Iterator<Item = (&Jurisdiction, &Arc<str>)> {
+        self.catalogue().places.iter().map(|place| (&place.code, &place.title))
+    }
+
+    /// A place by its code, its name, or the code of a division in it: `SH`, 上海, 上海市, `310118`.
+    ///
+    /// # Errors
+    /// In words, with the places that are known.
+    pub fn place(&self, text: &str) -> Result<Jurisdiction, String> {
+        let text = text.trim();
+        let places = &self.catalogue().places;
+        let upper = text.to_uppercase();
+        let named =
+            |name: &str| !text.is_empty() && (name == text || name.strip_suffix(['市', '省']) == Some(text));
+        if let Some(place) = places.iter().find(|p| p.code.as_str() == upper || named(&p.title)) {
+            return Ok(place.code.clone());
+        }
+        if text.len() >= 2 && text.bytes().all(|b| b.is_ascii_digit()) {
+            let in_it = places.iter().filter(|p| !p.division.is_empty() && text.starts_with(&*p.division));
+            if let Some(place) = in_it.max_by_key(|p| p.division.len()) {
+                return Ok(place.code.clone());
+            }
+        }
+        // A city of a known province: the province's rules hold there.
+        if let Ok(place) = Jurisdiction::parse(text)
+            && places.iter().any(|p| p.code.depth() == 1 && p.code.covers(&place))
+        {
+            return Ok(place);
+        }
+        let known: Vec<String> = places.iter().map(|p| format!("{}（{}）", p.code, p.title)).collect();
+        Err(format!("没有地区“{text}”；可用：{}，或行政区划代码", known.join("、")))
+    }
+
+    /// The power under which an agency (division code) may handle an item on a day.
+    ///
+    /// # Errors
+    /// [`NoPower`], with the article.
+    pub fn may_handle(&self, agency: &str, item: &str, day: Date) -> Result<&Power, NoPower> {
+        power::may_handle(&self.catalogue().powers, agency, item, day)
+    }
+
+    /// Every entry of powers.
+    pub fn powers(&self) -> impl Iterator<Item = &Power> {
+        self.catalogue().powers.iter()
+    }
+
+    /// From which fine on something is demanded in a place on a day. `None`: nothing was entered for the place; the agency has to
+    /// do that before a case can be decided there.
+    #[must_use]
+    pub fn threshold(&self, kind: ThresholdKind, place: &Jurisdiction, day: Date) -> Option<&Threshold> {
+        threshold::find(&self.catalogue().thresholds, kind, place, day)
+    }
+
+    /// The circumstances that make a penalty lighter, heavier or none.
+    pub fn circumstances(&self) -> impl Iterator<Item = &Circumstance> {
+        self.catalogue().circumstances.iter()
+    }
+
+    /// The benchmark of discretion for an item in a place on a day: the item's own before that for all.
+    #[must_use]
+    pub fn benchmark(&self, item: &str, place: &Jurisdiction, day: Date) -> Option<&Benchmark> {
+        discretion::find(&self.catalogue().benchmarks, item, place, day)
+    }
+
+    /// An item in all known places on a day.
+    #[must_use]
+    pub fn compare(&self, item: &Item, day: Date) -> Comparison {
+        compare(item, self.places(), day)
+    }
+}

@@ -1,0 +1,295 @@
+//! The files of items as they are written, and the catalogue that is made of them.
+
+use super::discretion::{RawBenchmark, RawCircumstance};
+use super::power::RawPower;
+use super::threshold::RawThreshold;
+use super::{
+    Basis, Benchmark, Circumstance, Confirmed, FineRange, FreeList, Item, Power, SubjectKind, Threshold,
+    Verified,
+};
+use crate::data::{About, filled};
+use crate::error::LawError;
+use crate::jurisdiction::Jurisdiction;
+use crate::money::Fen;
+use jiff::civil::Date;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// One file below `items/`: any of the tables.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawItems {
+    pub about: About,
+    #[serde(default)]
+    sources: BTreeMap<String, String>,
+    #[serde(default)]
+    jurisdiction: Vec<RawPlace>,
+    #[serde(default)]
+    item: Vec<RawItem>,
+    #[serde(default)]
+    basis: Vec<RawBasis>,
+    #[serde(default)]
+    confirm: Vec<RawConfirm>,
+    #[serde(default)]
+    circumstance: Vec<RawCircumstance>,
+    #[serde(default)]
+    benchmark: Vec<RawBenchmark>,
+    #[serde(default)]
+    power: Vec<RawPower>,
+    #[serde(default)]
+    threshold: Vec<RawThreshold>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawPlace {
+    code: Jurisdiction,
+    title: String,
+    division: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawItem {
+    code: String,
+    name: String,
+    domain: String,
+    violation: String,
+    subject: Vec<SubjectKind>,
+    #[serde(default)]
+    grid: String,
+    sh_free: FreeList,
+    #[serde(default)]
+    note: String,
+    #[serde(default)]
+    basis: Vec<RawBasis>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawBasis {
+    /// Only where the basis stands outside its item.
+    item: Option<String>,
+    jurisdiction: Jurisdiction,
+    law: String,
+    article: String,
+    prohibit: Option<Arc<str>>,
+    subject: String,
+    kinds: Vec<SubjectKind>,
+    only: Option<Arc<str>>,
+    enforcer: Option<Arc<str>>,
+    fine_min: Option<i64>,
+    fine_max: Option<i64>,
+    fine_pct_of_cost: Option<(u8, u8)>,
+    precondition: Option<Arc<str>>,
+    other: Option<Arc<str>>,
+    #[serde(default)]
+    limit_first: bool,
+    effective_from: Option<Date>,
+    effective_to: Option<Date>,
+    verified: Verified,
+    source: String,
+    confidence: f64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawConfirm {
+    item: String,
+    jurisdiction: Jurisdiction,
+    law: String,
+    article: String,
+    by: Arc<str>,
+    date: Date,
+    source: Arc<str>,
+}
+
+/// A place whose rules the items know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct KnownPlace {
+    pub code: Jurisdiction,
+    pub title: Arc<str>,
+    pub division: Arc<str>,
+}
+
+/// All of it, checked.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Catalogue {
+    pub places: Vec<KnownPlace>,
+    /// By code.
+    pub items: BTreeMap<Arc<str>, Item>,
+    pub circumstances: Vec<Circumstance>,
+    pub benchmarks: Vec<Benchmark>,
+    pub powers: Vec<Power>,
+    pub thresholds: Vec<Threshold>,
+}
+
+/// The files, in the order of their names.
+#[derive(Default)]
+pub(crate) struct CatalogueFiles(pub Vec<(String, RawItems)>);
+
+impl CatalogueFiles {
+    /// Reads all tables: items first, so that every file may refer to those of any other.
+    pub fn check(self) -> Result<Catalogue, LawError> {
+        let mut all = Catalogue::default();
+        let mut later = Vec::new();
+        for (file, raw) in self.0 {
+            let RawItems { about: _, sources, jurisdiction, item, basis, confirm, .. } = raw;
+            for place in jurisdiction {
+                let (code, title) = (place.code, Arc::from(place.title));
+                all.places.push(KnownPlace { code, title, division: Arc::from(place.division) });
+            }
+            for raw in item {
+                let item = raw.check(&file, &sources)?;
+                if all.items.contains_key(&item.code) {
+                    return Err(LawError::new(&file, format!("item {}", item.code), "事项代码重复"));
+                }
+                all.items.insert(item.code.clone(), item);
+            }
+            let (circumstance, benchmark) = (raw.circumstance, raw.benchmark);
+            later.push((file, sources, basis, confirm, circumstance, benchmark, raw.power, raw.threshold));
+        }
+        for (file, sources, basis, confirm, circumstances, benchmarks, powers, thresholds) in later {
+            for raw in basis {
+                let code = raw.item.clone().unwrap_or_default();
+                let basis = raw.check(&file, &code, &sources)?;
+                all.item_mut(&file, &code)?.bases.push(basis);
+            }
+            for raw in confirm {
+                all.confirm(&file, raw)?;
+            }
+            for raw in circumstances {
+                all.circumstances.push(raw.check(&file)?);
+            }
+            for raw in benchmarks {
+                all.benchmarks.push(raw.check(&file)?);
+            }
+            for raw in powers {
+                all.powers.push(raw.check(&file)?);
+            }
+            for raw in thresholds {
+                all.thresholds.push(raw.check(&file)?);
+            }
+        }
+        all.check_places()?;
+        Ok(all)
+    }
+}
+
+impl Catalogue {
+    fn item_mut(&mut self, file: &str, code: &str) -> Result<&mut Item, LawError> {
+        let missing = || LawError::new(file, format!("item {code}"), "没有这一事项；请核对代码");
+        self.items.get_mut(code).ok_or_else(missing)
+    }
+
+    fn confirm(&mut self, file: &str, raw: RawConfirm) -> Result<(), LawError> {
+        let key = format!("confirm {} {} {}", raw.item, raw.law, raw.article);
+        filled(file, &key, &[("by", &raw.by), ("source", &raw.source)])?;
+        let confirmed = Confirmed { by: raw.by, date: raw.date, source: raw.source };
+        let mut found = false;
+        let bases = self.item_mut(file, &raw.item)?.bases.iter_mut();
+        for basis in bases.filter(|b| b.jurisdiction == raw.jurisdiction && *b.law == raw.law) {
+            if *basis.article == raw.article {
+                basis.confirmed = Some(confirmed.clone());
+                found = true;
+            }
+        }
+        if found {
+            Ok(())
+        } else {
+            Err(LawError::new(file, key, "没有这一依据；请核对地区、法律和条号"))
+        }
+    }
+
+    fn check_places(&self) -> Result<(), LawError> {
+        for item in self.items.values() {
+            for basis in &item.bases {
+                if !self.places.iter().any(|place| place.code == basis.jurisdiction) {
+                    let reason = format!(
+                        "地区“{}”没有定义；请写入 items/*.toml 的 [[jurisdiction]]",
+                        basis.jurisdiction
+                    );
+                    return Err(LawError::new("items/", format!("item {}", item.code), reason));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl RawItem {
+    fn check(self, file: &str, sources: &BTreeMap<String, String>) -> Result<Item, LawError> {
+        let key = format!("item {}", self.code);
+        let texts = [
+            ("code", &self.code),
+            ("name", &self.name),
+            ("domain", &self.domain),
+            ("violation", &self.violation),
+        ];
+        filled(file, &key, &texts.map(|(name, text)| (name, text.as_str())))?;
+        let code_ok = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-';
+        if !self.code.chars().all(code_ok) || self.subject.is_empty() {
+            return Err(LawError::new(file, key, "code 应为大写字母、数字和 -，subject 不能为空"));
+        }
+        let bases: Result<Vec<Basis>, LawError> =
+            self.basis.into_iter().map(|raw| raw.check(file, &self.code, sources)).collect();
+        Ok(Item {
+            bases: bases?,
+            code: Arc::from(self.code),
+            name: Arc::from(self.name),
+            domain: Arc::from(self.domain),
+            violation: Arc::from(self.violation),
+            subjects: self.subject,
+            grid: Arc::from(self.grid),
+            free_list: self.sh_free,
+            note: Arc::from(self.note),
+        })
+    }
+}
+
+impl RawBasis {
+    fn check(self, file: &str, item: &str, sources: &BTreeMap<String, String>) -> Result<Basis, LawError> {
+        let key = format!("item {item} {} {}", self.law, self.article);
+        filled(file, &key, &[("law", &self.law), ("subject", &self.subject), ("source", &self.source)])?;
+        let error = |reason: &str| LawError::new(file, &*key, reason);
+        let fine = match (self.fine_min, self.fine_max, self.fine_pct_of_cost) {
+            (Some(min), Some(max), None) if 0 <= min && min <= max && max > 0 => {
+                FineRange::Between { min: Fen::yuan(min), max: Fen::yuan(max) }
+            }
+            (None, None, Some((min, max))) if min <= max && max <= 100 => {
+                FineRange::PercentOfCost { min, max }
+            }
+            (None, None, None) => FineRange::Unfixed,
+            _ => return Err(error("fine_min、fine_max 应成对且由小到大；按造价计的只写 fine_pct_of_cost")),
+        };
+        if self.kinds.is_empty() {
+            return Err(error("kinds 不能为空（单位、个人）"));
+        }
+        if self.effective_to.is_some_and(|to| self.effective_from.is_some_and(|from| to < from)) {
+            return Err(error("effective_to 早于 effective_from"));
+        }
+        let confidence = crate::statute::percent(Some(self.confidence)).map_err(|reason| error(&reason))?;
+        let source = sources.get(&self.source).unwrap_or(&self.source);
+        Ok(Basis {
+            source: Arc::from(source.as_str()),
+            jurisdiction: self.jurisdiction,
+            law: Arc::from(self.law),
+            article: Arc::from(self.article),
+            prohibit: self.prohibit,
+            subject: Arc::from(self.subject),
+            kinds: self.kinds,
+            only: self.only,
+            enforcer: self.enforcer,
+            fine,
+            precondition: self.precondition,
+            other: self.other,
+            limit_first: self.limit_first,
+            from: self.effective_from,
+            to: self.effective_to,
+            verified: self.verified,
+            confirmed: None,
+            confidence: confidence.unwrap_or(0),
+        })
+    }
+}

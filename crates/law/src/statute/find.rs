@@ -1,0 +1,149 @@
+//! The statutory terms together: which one holds where and when.
+
+use super::{StatutoryTerm, Tightening};
+use crate::data::in_force;
+use crate::jurisdiction::Jurisdiction;
+use jiff::civil::Date;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Keys that are named when one is not known.
+const NEAR_MAX: usize = 5;
+
+/// Why there is no such term.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NoStatute {
+    /// No rule has this key.
+    #[error("没有“{key}”这一期限；{}", suggestion(.near))]
+    Unknown {
+        /// What was asked for.
+        key: String,
+        /// The keys that come near.
+        near: Vec<Arc<str>>,
+    },
+    /// It holds elsewhere only.
+    #[error("“{key}”只在{}有规定，{place} 没有；请用 --jurisdiction（地区）指明", .held.join("、"))]
+    Elsewhere {
+        /// What was asked for.
+        key: String,
+        /// Where.
+        place: Jurisdiction,
+        /// Where it holds.
+        held: Vec<String>,
+    },
+    /// It was not in force then.
+    #[error("“{key}”在 {date} 没有有效的规定；{dates}。请核对日期，或按当时有效的法律另行计算")]
+    NotThen {
+        /// What was asked for.
+        key: String,
+        /// When.
+        date: Date,
+        /// When it is in force, in words.
+        dates: String,
+    },
+}
+
+fn suggestion(near: &[Arc<str>]) -> String {
+    if near.is_empty() {
+        "可用的期限见 lianzhi law terms".to_owned()
+    } else {
+        format!("相近的有：{}", near.join("、"))
+    }
+}
+
+/// All statutory terms by key, versions ascending, and what the agency has tightened.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Statutes {
+    by_key: BTreeMap<Arc<str>, Vec<StatutoryTerm>>,
+    tightened: BTreeMap<Arc<str>, Vec<Tightening>>,
+}
+
+impl Statutes {
+    /// Joins the laws with the agency's own rules, none of which may loosen. The error is an entry and a reason.
+    pub fn join(
+        by_key: BTreeMap<Arc<str>, Vec<StatutoryTerm>>,
+        tightened: BTreeMap<Arc<str>, Vec<Tightening>>,
+    ) -> Result<Statutes, (String, String)> {
+        for own in tightened.values().flatten() {
+            let entry = format!("tighten {}", own.key);
+            let Some(versions) = by_key.get(&own.key) else {
+                return Err((entry, format!("没有“{}”这一期限", own.key)));
+            };
+            let meets = |term: &&StatutoryTerm| {
+                term.in_force_from.is_none_or(|from| own.in_force_to.is_none_or(|to| from <= to))
+                    && term.in_force_to.is_none_or(|to| own.in_force_from <= to)
+            };
+            if let Some(reason) = versions.iter().filter(meets).find_map(|term| term.loosened_by(own)) {
+                return Err((entry, reason));
+            }
+        }
+        Ok(Statutes { by_key, tightened })
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &StatutoryTerm> {
+        self.by_key.values().flatten()
+    }
+
+    pub fn find(&self, key: &str, place: &Jurisdiction, date: Date) -> Result<StatutoryTerm, NoStatute> {
+        let of_it = |term: &&StatutoryTerm| &*term.key == key || term.general_key() == key;
+        let all: Vec<&StatutoryTerm> = self.iter().filter(of_it).collect();
+        if all.is_empty() {
+            return Err(NoStatute::Unknown { key: key.to_owned(), near: self.near(key) });
+        }
+        // Its own key says where a local rule holds.
+        let spelled = |term: &StatutoryTerm| &*term.key == key && place.as_str() == Jurisdiction::NATION;
+        let mut here: Vec<&StatutoryTerm> =
+            all.iter().copied().filter(|t| t.jurisdiction.covers(place) || spelled(t)).collect();
+        if here.is_empty() {
+            let held: BTreeSet<String> = all.iter().map(|t| t.jurisdiction.to_string()).collect();
+            let held = held.into_iter().collect();
+            return Err(NoStatute::Elsewhere { key: key.to_owned(), place: place.clone(), held });
+        }
+        here.sort_by_key(|term| std::cmp::Reverse(term.jurisdiction.depth()));
+        let then = |term: &&&StatutoryTerm| {
+            term.in_force_from.is_none_or(|from| from <= date) && term.in_force_to.is_none_or(|to| date <= to)
+        };
+        let Some(term) = here.iter().find(then) else {
+            let dates: Vec<String> = here.iter().map(|term| dates(term)).collect();
+            return Err(NoStatute::NotThen { key: key.to_owned(), date, dates: dates.join("；") });
+        };
+        let own = self.tightened.get(&term.key);
+        let own = own.and_then(|versions| in_force(versions, date, |v| (v.in_force_from, v.in_force_to)));
+        Ok(match own {
+            Some(own) => (*term).clone().tighten(own),
+            None => (*term).clone(),
+        })
+    }
+
+    /// Keys that share a part with what was asked for, or whose title does; the most alike first.
+    fn near(&self, key: &str) -> Vec<Arc<str>> {
+        let asked: BTreeSet<&str> = key.split(['.', '_', '-']).filter(|part| part.len() > 1).collect();
+        let mut near: Vec<(usize, &Arc<str>)> = self
+            .iter()
+            .filter_map(|term| {
+                let parts = term.key.split(['.', '_']);
+                let alike = parts.filter(|part| {
+                    asked.iter().any(|a| {
+                        a == part
+                            || (a.len() > 3 && part.len() > 3 && (a.starts_with(part) || part.starts_with(a)))
+                    })
+                });
+                let alike = alike.count() + usize::from(!key.is_empty() && term.title.contains(key)) * 2;
+                (alike > 0).then_some((alike, &term.key))
+            })
+            .collect();
+        near.sort_by_key(|(alike, key)| (std::cmp::Reverse(*alike), (*key).clone()));
+        near.dedup_by(|a, b| a.1 == b.1);
+        near.into_iter().take(NEAR_MAX).map(|(_, key)| key.clone()).collect()
+    }
+}
+
+/// 自 2026-08-15 起施行 · 2022-01-01 至 2026-08-14 施行.
+fn dates(term: &StatutoryTerm) -> String {
+    match (term.in_force_from, term.in_force_to) {
+        (Some(from), Some(to)) => format!("{} {from} 至 {to} 施行", term.citation()),
+        (Some(from), None) => format!("{} 自 {from} 起施行", term.citation()),
+        (None, Some(to)) => format!("{} 施行至 {to}", term.citation()),
+        (None, None) => term.citation(),
+    }
+}

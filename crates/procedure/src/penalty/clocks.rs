@@ -1,0 +1,422 @@
+//! The terms of a case. [`owed`] is the whole table: which term runs for what since when. A clock begins when its term becomes
+//! owed, stops when it is not owed any more, and what the law says of its end happens by a tick.
+
+use super::event::Event;
+use super::law_side;
+use super::matters::PaperFile;
+use super::state::{Case, Filing, Hearing, MeasureFile, Outcome, Party, Publication};
+use super::words::{EnforcementKind, MeasureKind, PaperKind, RemedyKind};
+use crate::{Facts, Refusal};
+use jiff::Timestamp;
+use lianzhi_ids::{PersonCode, Role};
+use lianzhi_law::Running;
+use serde::{Deserialize, Serialize};
+
+macro_rules! terms {
+    ($($(#[$doc:meta])* $name:ident = $key:literal, $title:literal;)*) => {
+        /// A term of the statute, or one that the agency sets itself where the statute says "in good time".
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum Term { $($(#[$doc])* #[serde(rename = $key)] $name,)* }
+        impl Term {
+            /// All of them.
+            pub const ALL: &'static [Term] = &[$(Term::$name),*];
+            /// Key in the law data.
+            #[must_use]
+            pub const fn key(self) -> &'static str { match self { $(Term::$name => $key,)* } }
+            /// Words on screen.
+            #[must_use]
+            pub const fn title(self) -> &'static str { match self { $(Term::$name => $title,)* } }
+        }
+    };
+}
+
+terms! {
+    /// 核查线索.
+    Verify = "filing.verify_clue", "线索核查";
+    /// 作出处罚决定 (60).
+    Decide = "decide.penalty", "作出处罚决定";
+    /// 先行登记保存 (56).
+    Preserve = "evidence.advance_registration", "先行登记保存";
+    /// 查封、扣押 (行政强制法 25).
+    Seize = "seize.period", "查封、扣押";
+    /// 当场实施强制措施后报告并补办批准 (行政强制法 19).
+    UrgentReport = "seize.urgent_report", "补办强制措施批准";
+    /// 陈述、申辩 (44, 45): set by the agency in the notice.
+    Defence = "statement.defence", "陈述、申辩";
+    /// 要求听证 (64(一)).
+    HearingRequest = "hearing.request", "要求听证";
+    /// 举行听证前通知 (64(二)): counted backwards.
+    HearingNotice = "hearing.notice", "听证通知";
+    /// 代履行前催告 (行政强制法 51): counted backwards.
+    SubstituteNotice = "enforce.substitute", "代履行催告";
+    /// 送达处罚决定书 (61).
+    ServeDecision = "serve.decision", "送达处罚决定书";
+    /// 公告送达 (民事诉讼法 95).
+    PublicNotice = "serve.public_notice", "公告送达";
+    /// 缴纳罚款 (67).
+    Pay = "pay.fine", "缴纳罚款";
+    /// 分期、延期缴纳 (66(2)): as granted.
+    PayPart = "pay.instalment", "分期（延期）缴纳";
+    /// 当场收缴的罚款上缴 (71).
+    HandIn = "pay.onsite_hand_in", "上缴当场收缴的罚款";
+    /// 申请行政复议 (行政复议法 20).
+    Reconsideration = "remedy.reconsideration", "申请行政复议";
+    /// 提起行政诉讼 (行政诉讼法 46).
+    Lawsuit = "remedy.lawsuit", "提起行政诉讼";
+    /// 不服复议决定提起行政诉讼 (行政诉讼法 45).
+    LawsuitAfter = "remedy.lawsuit_after", "不服复议决定提起诉讼";
+    /// 催告后申请法院强制执行 (行政强制法 54).
+    Remind = "court.remind", "催告履行";
+    /// 申请人民法院强制执行 (行政强制法 53).
+    CourtApply = "court.apply", "申请法院强制执行";
+    /// 公开处罚决定 (国办发〔2018〕118号).
+    Publish = "publish.decision", "公开处罚决定";
+    /// 撤回公开 (48(2)).
+    Withdraw = "publish.withdraw", "撤回公开的决定";
+    /// 向公安机关移送 (310 号令 5(2)).
+    CrimeSend = "transfer.crime_send", "向公安机关移送";
+    /// 公安机关答复 (310 号令 7, 8).
+    Police = "transfer.police_review", "公安机关审查";
+    /// 移交涉案物品 (310 号令 12).
+    Handover = "transfer.handover", "移交涉案物品和材料";
+    /// 责令改正的期限 (28), as set in the order.
+    Correct = "correct.order", "责令改正";
+}
+
+/// For what a term runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// The case as a whole.
+    Case,
+    /// A party.
+    Party(u16),
+    /// A measure.
+    Measure(u16),
+    /// A paper and the party to whom it goes.
+    Paper(u16, u16),
+    /// A part of a fine: the party, and its place from 0.
+    Part(u16, u16),
+}
+
+/// A clock as stored in the event that starts or moves it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Clock {
+    /// Which term.
+    pub term: Term,
+    /// For what.
+    pub of: Scope,
+    /// The clock with its source and arithmetic.
+    pub running: Running,
+}
+
+/// A clock and what became of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Watched {
+    /// The clock.
+    pub clock: Clock,
+    /// The highest warning given.
+    pub warned: u16,
+    /// It ran out.
+    pub expired: bool,
+    /// When it was met or fell away.
+    pub stopped: Option<Timestamp>,
+}
+
+/// A term that is owed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Owed {
+    /// Which.
+    pub term: Term,
+    /// For what.
+    pub of: Scope,
+    /// Since when.
+    pub from: Timestamp,
+    /// Days that the agency set itself, where the statute leaves it open; else none.
+    pub days: Option<u32>,
+}
+
+fn owe(term: Term, of: Scope, from: Timestamp) -> Owed {
+    Owed { term, of, from, days: None }
+}
+
+/// Every term that runs now.
+#[must_use]
+pub fn owed(case: &Case) -> Vec<Owed> {
+    let mut all = Vec::new();
+    if !case.open() {
+        return all;
+    }
+    if let Filing::Lead { .. } = case.filing {
+        all.push(owe(Term::Verify, Scope::Case, case.at));
+    }
+    if let (Some(filed), Outcome::Open) = (case.filed(), &case.outcome) {
+        all.push(owe(Term::Decide, Scope::Case, filed));
+    }
+    for file in &case.measures {
+        measure(file, &mut all);
+    }
+    for order in &case.orders {
+        let met = order.inspected.iter().any(|(_, done)| *done);
+        if let (Some(until), Some(at), false) =
+            (order.order.until, case.paper(order.order.paper).map(|p| p.at), met)
+        {
+            let days = law_side::days_between(at, until);
+            let of = Scope::Paper(order.order.paper, order.order.party);
+            all.push(Owed { days: Some(days), ..owe(Term::Correct, of, at) });
+        }
+    }
+    for paper in &case.papers {
+        service(paper, &mut all);
+    }
+    for p in case.present() {
+        party(case, p, &mut all);
+    }
+    match &case.outcome {
+        Outcome::Crime { at, sent, taken, answered } => match (sent, taken, answered) {
+            (None, ..) => all.push(owe(Term::CrimeSend, Scope::Case, *at)),
+            (Some(sent), None, _) => all.push(owe(Term::Police, Scope::Case, *sent)),
+            (Some(_), Some(true), Some(answered)) if case.measures.iter().any(|m| m.settled.is_none()) => {
+                all.push(owe(Term::Handover, Scope::Case, *answered));
+            }
+            _ => {}
+        },
+        Outcome::Penalty { at, .. } => {
+            let fell = case.present().filter_map(|p| {
+                let touched =
+                    |r: &super::matters::Remedy| r.ended.filter(|(end, _)| end.touches_publication());
+                p.annulled
+                    .or_else(|| p.remedies.iter().find_map(touched).map(|(_, on)| law_side::midnight(on)))
+            });
+            match (&case.publication, fell.min()) {
+                (Publication::None, None) => all.push(owe(Term::Publish, Scope::Case, *at)),
+                (Publication::Published { .. }, Some(fell)) => {
+                    all.push(owe(Term::Withdraw, Scope::Case, fell));
+                }
+                _ => {}
+            }
+        }
+        _ => {}
+    }
+    all
+}
+
+fn measure(file: &MeasureFile, all: &mut Vec<Owed>) {
+    let of = Scope::Measure(file.measure.id);
+    if file.settled.is_some() {
+        return;
+    }
+    match file.measure.kind {
+        // It fell by itself at its end (56): nothing is owed any more but the things.
+        MeasureKind::Preservation if file.lapsed.is_none() => {
+            all.push(owe(Term::Preserve, of, file.measure.from));
+        }
+        MeasureKind::Sealing | MeasureKind::Seizure => {
+            all.push(owe(Term::Seize, of, file.measure.from));
+            if !file.approved {
+                all.push(owe(Term::UrgentReport, of, file.measure.from));
+            }
+        }
+        MeasureKind::Preservation => {}
+    }
+}
+
+fn service(file: &PaperFile, all: &mut Vec<Owed>) {
+    if file.voided.is_some() || !file.paper.kind.outward() {
+        return;
+    }
+    for party in &file.paper.parties {
+        let of = Scope::Paper(file.paper.id, *party);
+        match file.service.get(party) {
+            None if matches!(file.paper.kind, PaperKind::Decision | PaperKind::NoPenalty) => {
+                all.push(owe(Term::ServeDecision, of, file.at));
+            }
+            Some(service) if service.effective.is_none() => {
+                all.push(owe(Term::PublicNotice, of, service.from));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Days in which somebody may still go to court after a reconsideration (行政诉讼法 45).
+const AFTER_RECONSIDERATION: u32 = 15;
+
+fn party(case: &Case, party: &Party, all: &mut Vec<Owed>) {
+    let id = party.subject.id;
+    let of = Scope::Party(id);
+    for receipt in &party.money.receipts {
+        if receipt.on_site.as_ref().is_some_and(|o| o.handed.is_none()) {
+            all.push(owe(Term::HandIn, of, law_side::midnight(receipt.on)));
+        }
+    }
+    let rights = &party.rights;
+    if let (Outcome::Open, Some(notice)) = (&case.outcome, &rights.notice)
+        && let Some(served) = case.served(notice.paper, id)
+    {
+        if !rights.statement_waived {
+            all.push(Owed { days: Some(u32::from(notice.days)), ..owe(Term::Defence, of, served) });
+        }
+        if notice.hearing && !rights.hearing_waived && rights.hearing == Hearing::None {
+            all.push(owe(Term::HearingRequest, of, served));
+        }
+    }
+    let Some(served) = case.decision_served(id).filter(|_| party.annulled.is_none()) else { return };
+    match (party.money.next_part(), party.money.parts_at) {
+        (Some((place, part)), Some(granted)) => {
+            let days = Some(law_side::days_between(granted, part.due));
+            all.push(Owed { days, ..owe(Term::PayPart, Scope::Part(id, place), granted) });
+        }
+        _ if party.money.left() > 0 && party.money.parts.is_empty() => all.push(owe(Term::Pay, of, served)),
+        _ => {}
+    }
+    if party.remedies.is_empty() {
+        all.push(owe(Term::Reconsideration, of, served));
+        all.push(owe(Term::Lawsuit, of, served));
+    } else if let Some((RemedyKind::Reconsideration, Some((_, on)))) =
+        party.remedies.last().map(|r| (r.kind, r.ended))
+    {
+        all.push(Owed {
+            days: Some(AFTER_RECONSIDERATION),
+            ..owe(Term::LawsuitAfter, of, law_side::midnight(on))
+        });
+    }
+    let demanded = case.papers_of(PaperKind::Demand).filter_map(|p| case.served(p.paper.id, id)).next_back();
+    let applied = party.enforcement.iter().any(|e| e.kind == EnforcementKind::Court);
+    if party.money.left() > 0 || applied {
+        if let Some(demanded) = demanded
+            && !applied
+        {
+            all.push(owe(Term::Remind, of, demanded));
+        }
+        if let Some(end) = remedies_over(case, id)
+            && !applied
+        {
+            all.push(owe(Term::CourtApply, of, end));
+        }
+    }
+}
+
+/// When a party could not go to anybody any more: the end of the longer of the two terms (行政强制法 53), or of the remedy that
+/// it sought, and never before the last instalment (行政处罚法 72(2)).
+#[must_use]
+pub fn remedies_over(case: &Case, id: u16) -> Option<Timestamp> {
+    let party = case.party(id)?;
+    // A term that ran out ended with its last day: the day from which the next one counts.
+    let ended = |term| {
+        let clock = case.clock(term, Scope::Party(id)).filter(|w| w.expired)?;
+        Some(clock.clock.running.due - jiff::SignedDuration::from_micros(1))
+    };
+    let over = match party.remedies.last() {
+        None => ended(Term::Reconsideration)?.max(ended(Term::Lawsuit)?),
+        Some(remedy) => match (remedy.kind, remedy.ended?) {
+            (RemedyKind::Reconsideration, _) => ended(Term::LawsuitAfter)?,
+            (RemedyKind::Lawsuit, (_, on)) => law_side::midnight(on),
+        },
+    };
+    let last = party.money.parts.iter().map(|p| law_side::midnight(p.due)).max();
+    Some(last.map_or(over, |last| over.max(last)))
+}
+
+/// Clocks to start after something happened.
+pub(super) fn start(case: &Case, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+    owed(case)
+        .into_iter()
+        .filter(|o| case.clock(o.term, o.of).is_none())
+        .map(|o| {
+            let standard = law_side::standard(facts, o.term, o.from, o.days)?;
+            let calendars = facts.directory.law.calendars();
+            let running = Running::start(&standard, calendars, o.from).map_err(law_side::no_term)?;
+            Ok(Event::ClockStarted { clock: Clock { term: o.term, of: o.of, running }, at: facts.now })
+        })
+        .collect()
+}
+
+/// Clocks that are not owed any more stand still.
+pub(super) fn settle(case: &mut Case, at: Timestamp) {
+    let owed = owed(case);
+    for watched in case.clocks.iter_mut().filter(|w| w.stopped.is_none()) {
+        let still = owed.iter().any(|o| {
+            (o.term, o.of) == (watched.clock.term, watched.clock.of) && o.from == watched.clock.running.from
+        });
+        if !still {
+            watched.stopped = Some(at);
+        }
+    }
+}
+
+/// Who is told when a clock of this case warns: the officers, else the squad leader.
+fn owners(case: &Case, facts: &Facts<'_>) -> Vec<PersonCode> {
+    if case.officers.is_empty() {
+        return facts
+            .directory
+            .holders(Role::SquadLeader, &case.unit)
+            .iter()
+            .map(|p| p.code.clone())
+            .collect();
+    }
+    case.officers.iter().map(|o| o.person.clone()).collect()
+}
+
+/// What the clocks ask for now. What was done is in the state, so a second look finds nothing left to do.
+pub(super) fn tick(case: &Case, facts: &Facts<'_>) -> Vec<Event> {
+    let now = facts.now;
+    let mut events = Vec::new();
+    for watched in case.clocks.iter().filter(|w| w.stopped.is_none() && !w.expired) {
+        let Clock { term, of, running } = &watched.clock;
+        if running.paused_since().is_some() {
+            continue;
+        }
+        for warning in running.warnings.iter().filter(|w| w.percent > watched.warned && w.at <= now) {
+            let told = owners(case, facts);
+            events.push(Event::ClockWarned { term: *term, of: *of, percent: warning.percent, told, at: now });
+        }
+        if running.due <= now {
+            let mut told = owners(case, facts);
+            for role in [Role::SquadLeader, Role::Leader] {
+                for person in facts.directory.holders(role, &case.unit) {
+                    if !told.contains(&person.code) {
+                        told.push(person.code.clone());
+                    }
+                }
+            }
+            events.push(Event::ClockExpired { term: *term, of: *of, told, at: now });
+        }
+    }
+    events
+}
+
+/// Clocks anew after calendars changed.
+pub(super) fn recompute(case: &Case, facts: &Facts<'_>) -> Vec<Event> {
+    let calendars = facts.directory.law.calendars();
+    let running = case.clocks.iter().filter(|w| w.stopped.is_none() && !w.expired);
+    running
+        .filter_map(|w| {
+            let next = w.clock.running.recompute(calendars).ok()?;
+            let old = &w.clock.running;
+            let moved = next.due != old.due || next.provisional_year != old.provisional_year;
+            let clock = Clock { running: next, ..w.clock.clone() };
+            moved.then(|| Event::ClockChanged { clock, why: "工作日历更新".into(), at: facts.now })
+        })
+        .collect()
+}
+
+/// When a clock next wants to be looked at.
+pub(super) fn wake_at(case: &Case) -> Option<Timestamp> {
+    case.clocks
+        .iter()
+        .filter(|w| w.stopped.is_none() && !w.expired && w.clock.running.paused_since().is_none())
+        .flat_map(|w| {
+            let warnings = w.clock.running.warnings.iter().filter(|a| a.percent > w.warned).map(|a| a.at);
+            warnings.chain([w.clock.running.due])
+        })
+        .min()
+}
+
+impl Watched {
+    /// Whether its time is over at an instant, recorded or not.
+    #[must_use]
+    pub fn over(&self, now: Timestamp) -> bool {
+        self.expired || self.clock.running.is_late(now)
+    }
+}

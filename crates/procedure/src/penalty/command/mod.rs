@@ -1,0 +1,589 @@
+//! What can be asked of a penalty case. Each variant is the single definition of an action.
+
+mod input;
+mod texts;
+
+pub use input::{NewParty, NewViolation};
+
+use crate::Text;
+use crate::penalty::words::{
+    Adopted, Adviser, ClosingGround, EnforcementKind, EvidenceKind, Mark, MeasureKind, NoPenaltyGround,
+    OnSiteGround, Opinion, RemedyEnd, RemedyKind, Settlement, Severe, Source, Way,
+};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use lianzhi_ids::{Digest, DocketId, PersonCode, UnitCode};
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer};
+
+/// A number within the case (party, violation, paper …), or a choice of a form, which is a text.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Chosen {
+    Number(u16),
+    Text(String),
+}
+
+fn chosen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
+    match Chosen::deserialize(deserializer)? {
+        Chosen::Number(n) => Ok(n),
+        Chosen::Text(text) => text.parse().map_err(serde::de::Error::custom),
+    }
+}
+
+fn perhaps_chosen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u16>, D::Error> {
+    match Option::<Chosen>::deserialize(deserializer)? {
+        None => Ok(None),
+        Some(Chosen::Number(n)) => Ok(Some(n)),
+        Some(Chosen::Text(text)) => text.parse().map(Some).map_err(serde::de::Error::custom),
+    }
+}
+
+/// What can be asked.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(tag = "command", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "one action each; the fields are those of the forms, see offers")]
+pub enum Command {
+    /// 登记线索: opens a case.
+    Register {
+        source: Source,
+        #[serde(default)]
+        #[schemars(skip)]
+        origin: Option<DocketId>,
+        #[serde(default)]
+        unit: Option<UnitCode>,
+        #[schemars(with = "String")]
+        title: Text,
+        #[serde(default)]
+        #[schemars(with = "Option<String>")]
+        place: Text,
+        #[serde(default)]
+        #[schemars(skip)]
+        point: Option<lianzhi_territory::Point>,
+        #[serde(flatten)]
+        party: NewParty,
+        #[serde(flatten)]
+        violation: NewViolation,
+        #[serde(default)]
+        exhibits: Vec<Digest>,
+    },
+    /// 核查结果.
+    Verify {
+        established: bool,
+        #[schemars(with = "String")]
+        note: Text,
+        #[serde(default)]
+        exhibits: Vec<Digest>,
+    },
+    /// 指定办案人员: two, with certificates (42).
+    Assign { lead: PersonCode, second: PersonCode },
+    /// 增加当事人.
+    AddParty(NewParty),
+    /// 增加违法行为, or facts that turned out otherwise.
+    SetViolation {
+        #[serde(default, deserialize_with = "perhaps_chosen")]
+        violation: Option<u16>,
+        #[serde(flatten)]
+        what: NewViolation,
+    },
+    /// 标注案件性质.
+    Mark {
+        mark: Mark,
+        on: bool,
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 制作笔录、收集证据.
+    Record {
+        kind: EvidenceKind,
+        #[serde(default)]
+        second: Option<PersonCode>,
+        #[serde(default)]
+        shown: bool,
+        #[schemars(with = "String")]
+        from: Timestamp,
+        #[serde(default)]
+        #[schemars(with = "Option<String>")]
+        to: Option<Timestamp>,
+        #[schemars(with = "String")]
+        note: Text,
+        #[serde(default)]
+        exhibits: Vec<Digest>,
+        #[serde(default)]
+        refused: bool,
+    },
+    /// 排除证据 (46(3)).
+    Exclude {
+        #[serde(deserialize_with = "chosen")]
+        evidence: u16,
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 责令改正 (28): a paper.
+    Order {
+        #[serde(deserialize_with = "chosen")]
+        party: u16,
+        #[schemars(with = "String")]
+        note: Text,
+        #[serde(default)]
+        #[schemars(with = "Option<String>")]
+        until: Option<Date>,
+    },
+    /// 复查.
+    Reinspect {
+        #[serde(deserialize_with = "chosen")]
+        order: u16,
+        done: bool,
+        #[schemars(with = "String")]
+        note: Text,
+        #[serde(default)]
+        exhibits: Vec<Digest>,
+    },
+    /// 检测、检验、鉴定 begins or ends.
+    Test {
+        begins: bool,
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 先行登记保存 (56): asks for approval.
+    Preserve {
+        #[serde(deserialize_with = "chosen")]
+        party: u16,
+        #[schemars(with = "String")]
+        goods: Text,
+        second: PersonCode,
+        #[schemars(with = "String")]
+        note: Text,
+        #[serde(default)]
+        exhibits: Vec<Digest>,
+    },
+    /// 查封、扣押: asks for approval, or takes at once and asks afterwards (行政强制法 18, 19).
+    Seize {
+        kind: MeasureKind,
+        #[serde(deserialize_with = "chosen")]
+        party: u16,
+        #[schemars(with = "String")]
+        goods: Text,
+        second: PersonCode,
+        #[schemars(with = "String")]
+        note: Text,
+        #[serde(default)]
+        exhibits: Vec<Digest>,
+        #[serde(default)]
+        urgent: bool,
+    },
+    /// 处理物品: settles preserved things, lifts or ends a seizure.
+    Settle {
+        #[serde(deserialize_with = "chosen")]
+        measure: u16,
+        how: Settlement,
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 延长期限: of checking a lead, of the decision, or of a seizure.
+    Lengthen {
+        #[serde(default, deserialize_with = "perhaps_chosen")]
+        measure: Option<u16>,
+        days: u32,
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 申请回避 (43).
+    Recuse {
+        person: PersonCode,
+        with: PersonCode,
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 调查终结报告.
+    Finish {
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 拟处罚: what shall be done to a party for a violation.
+    Charge {
+        #[serde(deserialize_with = "chosen")]
+        party: u16,
+        #[serde(deserialize_with = "chosen")]
+        violation: u16,
+        #[serde(default)]
+        basis: Option<String>,
+        #[serde(default)]
+        tier: String,
+        #[serde(default)]
+        circumstances: Vec<String>,
+        #[serde(default)]
+        warning: bool,
+        #[serde(default)]
+        fine: i64,
+        #[serde(default)]
+        confiscation: i64,
+        #[serde(default)]
+        goods: bool,
+        #[serde(default)]
+        severe: Option<Severe>,
+        #[schemars(with = "String")]
+        note: Text,
+        #[serde(default, deserialize_with = "perhaps_chosen")]
+        new_evidence: Option<u16>,
+    },
+    /// 不再追究 a violation of a party in this case.
+    Uncharge {
+        #[serde(deserialize_with = "chosen")]
+        party: u16,
+        #[serde(deserialize_with = "chosen")]
+        violation: u16,
+    },
+    /// 确认依据: a legal officer checked an unverified basis.
+    Confirm {
+        #[serde(deserialize_with = "chosen")]
+        party: u16,
+        #[serde(deserialize_with = "chosen")]
+        violation: u16,
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 立案.
+    File {
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 不予立案.
+    NotFile {
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 事先告知.
+    Notify {
+        days: u16,
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 处罚决定.
+    Decide {
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 不予处罚.
+    NoPenalty {
+        ground: NoPenaltyGround,
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 移送公安机关.
+    HandOver {
+        to: String,
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 撤销立案.
+    Drop {
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 延期、分期缴纳.
+    PayLater {
+        #[serde(deserialize_with = "chosen")]
+        party: u16,
+        parts: u32,
+        #[schemars(with = "String")]
+        first: Date,
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 催告.
+    Demand {
+        #[serde(deserialize_with = "chosen")]
+        party: u16,
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 强制执行.
+    Compel {
+        #[serde(deserialize_with = "chosen")]
+        party: u16,
+        kind: EnforcementKind,
+        #[schemars(with = "String")]
+        on: Timestamp,
+        #[serde(default)]
+        court: String,
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 撤销决定.
+    Revoke {
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 结案.
+    Close {
+        ground: ClosingGround,
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 承办机构意见.
+    Endorse {
+        #[serde(deserialize_with = "chosen")]
+        proposal: u16,
+        agreed: bool,
+        #[serde(default)]
+        #[schemars(with = "Option<String>")]
+        note: Text,
+    },
+    /// 负责人意见: signs, so that it happens.
+    Approve {
+        #[serde(deserialize_with = "chosen")]
+        proposal: u16,
+        agreed: bool,
+        #[serde(default)]
+        #[schemars(with = "Option<String>")]
+        note: Text,
+    },
+    /// 撤回报批.
+    Unpropose {
+        #[serde(deserialize_with = "chosen")]
+        proposal: u16,
+    },
+    /// 陈述、申辩.
+    State {
+        #[serde(deserialize_with = "chosen")]
+        party: u16,
+        #[schemars(with = "String")]
+        note: Text,
+        #[serde(default)]
+        exhibits: Vec<Digest>,
+    },
+    /// 复核意见 on it.
+    Answer {
+        #[serde(deserialize_with = "chosen")]
+        party: u16,
+        adopted: Adopted,
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 放弃权利, in writing.
+    Waive {
+        #[serde(deserialize_with = "chosen")]
+        party: u16,
+        #[serde(default)]
+        hearing: bool,
+        exhibits: Vec<Digest>,
+    },
+    /// 要求听证.
+    AskHearing {
+        #[serde(deserialize_with = "chosen")]
+        party: u16,
+        #[schemars(with = "String")]
+        on: Date,
+    },
+    /// 听证通知: a paper.
+    CallHearing {
+        #[serde(deserialize_with = "chosen")]
+        party: u16,
+        #[schemars(with = "String")]
+        on: Timestamp,
+        chair: PersonCode,
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 听证笔录和听证报告, by whoever presided.
+    HoldHearing {
+        #[serde(deserialize_with = "chosen")]
+        party: u16,
+        #[schemars(with = "String")]
+        note: Text,
+        exhibits: Vec<Digest>,
+    },
+    /// 视为放弃听证 (64(六)).
+    DropHearing {
+        #[serde(deserialize_with = "chosen")]
+        party: u16,
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 公众评议、律师意见.
+    Advise {
+        from: Adviser,
+        #[schemars(with = "String")]
+        note: Text,
+        #[serde(default)]
+        exhibits: Vec<Digest>,
+    },
+    /// 调查询问通知 (55): a paper.
+    Summon {
+        #[serde(deserialize_with = "chosen")]
+        party: u16,
+        #[schemars(with = "String")]
+        on: Timestamp,
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 法制审核 (58).
+    Review {
+        opinion: Opinion,
+        #[schemars(with = "String")]
+        note: Text,
+        #[serde(default)]
+        qualification: String,
+    },
+    /// 集体讨论 (57(2)).
+    Discuss {
+        present: Vec<PersonCode>,
+        agreed: bool,
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 登记签发件: the paper as printed, signed and scanned.
+    Issue {
+        #[serde(deserialize_with = "chosen")]
+        paper: u16,
+        exhibits: Vec<Digest>,
+    },
+    /// 作废 a paper that was served on nobody.
+    Void {
+        #[serde(deserialize_with = "chosen")]
+        paper: u16,
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 送达.
+    Serve {
+        #[serde(deserialize_with = "chosen")]
+        paper: u16,
+        #[serde(deserialize_with = "chosen")]
+        party: u16,
+        way: Way,
+        #[schemars(with = "String")]
+        at: Timestamp,
+        #[serde(default)]
+        #[schemars(with = "Option<String>")]
+        note: Text,
+        #[serde(default)]
+        exhibits: Vec<Digest>,
+    },
+    /// 电子送达确认书 (61(2)).
+    AgreeElectronic {
+        #[serde(deserialize_with = "chosen")]
+        party: u16,
+        exhibits: Vec<Digest>,
+    },
+    /// 缴款码.
+    SetPayCode {
+        #[serde(deserialize_with = "chosen")]
+        party: u16,
+        code: String,
+    },
+    /// 登记缴款.
+    Pay {
+        #[serde(deserialize_with = "chosen")]
+        party: u16,
+        amount: i64,
+        #[schemars(with = "String")]
+        on: Date,
+        reference: String,
+    },
+    /// 当场收缴 (68, 69).
+    Collect {
+        #[serde(deserialize_with = "chosen")]
+        party: u16,
+        amount: i64,
+        #[schemars(with = "String")]
+        on: Date,
+        ground: OnSiteGround,
+        ticket: String,
+    },
+    /// 上缴 what was taken on the spot (71).
+    HandIn {
+        #[serde(deserialize_with = "chosen")]
+        party: u16,
+        ticket: String,
+    },
+    /// 复议、诉讼.
+    Appeal {
+        #[serde(deserialize_with = "chosen")]
+        party: u16,
+        kind: RemedyKind,
+        #[schemars(with = "String")]
+        on: Date,
+        #[serde(default)]
+        stay: bool,
+    },
+    /// 复议、诉讼结果.
+    EndAppeal {
+        #[serde(deserialize_with = "chosen")]
+        party: u16,
+        end: RemedyEnd,
+        #[schemars(with = "String")]
+        on: Date,
+        #[serde(default)]
+        fine: Option<i64>,
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 执行完毕 of what was approved.
+    Enforce {
+        #[serde(deserialize_with = "chosen")]
+        party: u16,
+        #[schemars(with = "String")]
+        note: Text,
+        #[serde(default)]
+        exhibits: Vec<Digest>,
+    },
+    /// 向公安机关移送.
+    SendCrime {
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 公安机关答复.
+    AnswerCrime {
+        taken: bool,
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 公开.
+    Publish,
+    /// 不公开, with the ground.
+    KeepBack {
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 撤回公开 and says why (48(2)).
+    Unpublish {
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 归档.
+    Archive { shelf: String, pages: u32 },
+    /// 补充材料.
+    Add {
+        #[schemars(with = "String")]
+        note: Text,
+        #[serde(default)]
+        exhibits: Vec<Digest>,
+    },
+    /// 并案.
+    Join {
+        to: DocketId,
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 分案: a party goes on in a case of its own (the application opens it in the same transaction).
+    Split {
+        #[serde(deserialize_with = "chosen")]
+        party: u16,
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// The node's own: looks at the clocks.
+    #[schemars(skip)]
+    Tick,
+    /// The node's own: calendars changed.
+    #[schemars(skip)]
+    Recompute,
+    /// The node's own: another case was joined to this one.
+    #[schemars(skip)]
+    Absorb { from: DocketId },
+    /// The node's own: the case that a party was split off to.
+    #[schemars(skip)]
+    SplitInto { party: u16, docket: DocketId },
+}

@@ -1,0 +1,217 @@
+//! From a lead to two officers: registering, checking, assigning, parties and violations, standing aside.
+
+use super::*;
+use crate::Actor;
+use crate::penalty::command::{NewParty, NewViolation};
+use crate::penalty::matters::Subject;
+use crate::penalty::proposal::Proposal;
+use crate::penalty::state::Filing;
+use crate::penalty::words::{Capacity, Mark};
+
+/// Most parties of one case.
+const PARTIES_MAX: usize = 20;
+/// Most violations of one case.
+const VIOLATIONS_MAX: usize = 20;
+
+fn subject(id: u16, party: &NewParty, facts: &Facts<'_>) -> Result<Subject, Refusal> {
+    let capacity = if party.kind.is_unit() { Capacity::Full } else { party.capacity };
+    Ok(Subject {
+        id,
+        kind: party.kind,
+        capacity,
+        particulars: need(&party.particulars, "particulars", "当事人的姓名或者名称、证件号码和地址")?,
+        key: facts.look_ups.subject,
+    })
+}
+
+fn conduct(id: u16, what: &NewViolation, facts: &Facts<'_>) -> Result<Violation, Refusal> {
+    let to = what.to.unwrap_or(what.from);
+    if to < what.from {
+        return Err(Refusal::invalid("to", "终了日期早于开始日期。", "请核对违法行为的起止日期。")
+            .from_source("行政处罚法第三十六条第二款"));
+    }
+    Ok(Violation {
+        id,
+        item: crate::penalty::law_side::item(what.item.trim(), facts)?,
+        from: past_day(what.from, "from", facts)?,
+        to: past_day(to, "to", facts)?,
+        continuing: what.continuing,
+        harm: what.harm,
+        facts: need(&what.facts, "facts", "违法事实")?,
+    })
+}
+
+pub(super) fn register(command: Command, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+    let Command::Register { source, origin, unit, title, place, point, party, violation, exhibits: files } =
+        command
+    else {
+        return Ok(Vec::new());
+    };
+    policy::permit(facts, "penalty_register", &Matter::default())?;
+    let own = match facts.actor {
+        Actor::Person(person) => person.posts.first().map(|post| post.unit.clone()),
+        _ => None,
+    };
+    let unit = unit
+        .or(own)
+        .filter(|u| facts.directory.units.contains_key(u))
+        .ok_or_else(|| Refusal::invalid("unit", "没有选择承办机构。", "请从单位名录中选择承办机构。"))?;
+    Ok(vec![Event::Registered {
+        number: facts.look_ups.number.clone(),
+        source,
+        origin,
+        unit,
+        by: facts.actor.person().cloned(),
+        title: need(&title, "title", "案由")?,
+        place: place.part(),
+        point,
+        subject: subject(1, &party, facts)?,
+        violation: conduct(1, &violation, facts)?,
+        exhibits: exhibits(facts, &files)?,
+        at: facts.now,
+    }])
+}
+
+pub(super) fn verify(
+    case: &Case,
+    established: bool,
+    note: &Text,
+    files: &[Digest],
+    facts: &Facts<'_>,
+) -> Result<Event, Refusal> {
+    permit(case, "penalty_verify", facts)?;
+    if !matches!(case.filing, Filing::Lead { .. }) {
+        return Err(wrong_stage(case, "核查线索"));
+    }
+    open(case)?;
+    Ok(Event::Verified {
+        established,
+        note: need(note, "note", "核查情况")?,
+        exhibits: exhibits(facts, files)?,
+        by: me(facts)?,
+        at: facts.now,
+    })
+}
+
+pub(super) fn assign(
+    case: &Case,
+    lead: &PersonCode,
+    second: &PersonCode,
+    facts: &Facts<'_>,
+) -> Result<Event, Refusal> {
+    permit(case, "penalty_assign", facts)?;
+    open(case)?;
+    if lead == second {
+        return Err(Refusal::invalid("second", "执法人员不得少于两人。", "请选择两名不同的办案人员。")
+            .from_source("行政处罚法第四十二条"));
+    }
+    for person in [lead, second] {
+        not_recused(case, person)?;
+    }
+    let officers = vec![certified(lead, "lead", facts)?, certified(second, "second", facts)?];
+    Ok(Event::Assigned { officers, by: me(facts)?, at: facts.now })
+}
+
+fn not_recused(case: &Case, person: &PersonCode) -> Result<(), Refusal> {
+    if case.recused.contains(person) {
+        return Err(no(
+            "recused",
+            "此人已经回避，不得再办理本案。",
+            "请另选办案人员。",
+            "行政处罚法第四十三条",
+        ));
+    }
+    Ok(())
+}
+
+pub(super) fn recuse(
+    case: &Case,
+    person: PersonCode,
+    with: PersonCode,
+    note: &Text,
+    facts: &Facts<'_>,
+) -> Result<Event, Refusal> {
+    permit(case, "penalty_propose", facts)?;
+    open(case)?;
+    if !case.is_officer(&person) {
+        return Err(Refusal::invalid("person", "此人不是本案办案人员。", "请从本案办案人员中选择。")
+            .from_source("行政处罚法第四十三条"));
+    }
+    if case.is_officer(&with) {
+        return Err(Refusal::invalid("with", "接替的人已是本案办案人员。", "请另选一人接替。")
+            .from_source("行政处罚法第四十二条"));
+    }
+    not_recused(case, &with)?;
+    let with = certified(&with, "with", facts)?;
+    propose::put(case, Proposal::Recuse { person, with }, need(note, "note", "回避的理由")?, facts)
+}
+
+pub(super) fn add_party(case: &Case, party: &NewParty, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    let by = before_decision(case, facts)?;
+    if case.parties.len() >= PARTIES_MAX {
+        let rule = format!("一案最多 {PARTIES_MAX} 名当事人。");
+        return Err(Refusal::invalid("particulars", rule, "请分案办理。"));
+    }
+    let id = u16::try_from(case.parties.len() + 1).unwrap_or(u16::MAX);
+    Ok(Event::PartyAdded { subject: subject(id, party, facts)?, by, at: facts.now })
+}
+
+pub(super) fn set_violation(
+    case: &Case,
+    id: Option<u16>,
+    what: &NewViolation,
+    facts: &Facts<'_>,
+) -> Result<Event, Refusal> {
+    let by = before_decision(case, facts)?;
+    let id = match id {
+        Some(id) => violation(case, id)?.id,
+        None if case.violations.len() >= VIOLATIONS_MAX => {
+            let rule = format!("一案最多 {VIOLATIONS_MAX} 项违法行为。");
+            return Err(Refusal::invalid("violation", rule, "请分案办理。"));
+        }
+        None => u16::try_from(case.violations.len() + 1).unwrap_or(u16::MAX),
+    };
+    Ok(Event::ViolationSet { violation: conduct(id, what, facts)?, by, at: facts.now })
+}
+
+/// Officers of a case that is not decided, filed or not, with nothing on its way to a decision.
+fn before_decision(case: &Case, facts: &Facts<'_>) -> Result<PersonCode, Refusal> {
+    let by = officer(case, facts)?;
+    if !matches!(case.outcome, crate::penalty::Outcome::Open) {
+        return Err(wrong_stage(case, "变更当事人和违法行为"));
+    }
+    nothing_pending(case)?;
+    Ok(by)
+}
+
+/// What waits for approval must not change under the eyes of whoever approves it.
+pub(super) fn nothing_pending(case: &Case) -> Result<(), Refusal> {
+    let moving = |p: &crate::penalty::Pending| {
+        p.proposal.is_outcome() || matches!(p.proposal, Proposal::Notice { .. } | Proposal::File)
+    };
+    match case.pending.iter().find(|p| moving(p)) {
+        Some(pending) => Err(no(
+            "pending",
+            format!("“{}”正在报批，报批期间不能变更。", pending.proposal.title()),
+            "请先撤回报批，变更后重新报批。",
+            "行政处罚法第五十七条",
+        )),
+        None => Ok(()),
+    }
+}
+
+pub(super) fn mark(
+    case: &Case,
+    mark: Mark,
+    on: bool,
+    note: &Text,
+    facts: &Facts<'_>,
+) -> Result<Event, Refusal> {
+    permit(case, "penalty_mark", facts)?;
+    open(case)?;
+    if case.marks.contains(&mark) == on {
+        return Err(Refusal::invalid("mark", "已经是这样标注的。", "请刷新页面。"));
+    }
+    let note = need(note, "note", "标注的理由")?;
+    Ok(Event::Marked { mark, on, note, by: me(facts)?, at: facts.now })
+}

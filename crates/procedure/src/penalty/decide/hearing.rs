@@ -1,0 +1,319 @@
+//! What a party says and is answered, hearings, legal review and discussion (行政处罚法 45, 57(2), 58, 63–65).
+
+use super::*;
+use crate::penalty::clocks::{Scope, Term};
+use crate::penalty::law_side;
+use crate::penalty::state::{Hearing, Notice};
+use crate::penalty::words::{Adopted, Adviser, Opinion, PaperKind};
+
+/// The notice that reached the party, before the decision.
+fn notified<'a>(case: &'a Case, id: u16, facts: &Facts<'_>) -> Result<(&'a Party, &'a Notice), Refusal> {
+    undecided(case, facts)?;
+    let party = party(case, id)?;
+    match &party.rights.notice {
+        Some(notice) if case.served(notice.paper, id).is_some() => Ok((party, notice)),
+        _ => Err(no(
+            "not-notified",
+            "告知书还没有送达该当事人。",
+            "请先报批并送达事先告知书。",
+            "行政处罚法第四十四条、第六十二条",
+        )),
+    }
+}
+
+pub(super) fn state(
+    case: &Case,
+    id: u16,
+    text: &Text,
+    files: &[Digest],
+    facts: &Facts<'_>,
+) -> Result<Event, Refusal> {
+    // A party may speak at any time before the decision, told or not.
+    let by = undecided(case, facts)?;
+    party(case, id)?;
+    let text = need(text, "note", "当事人陈述、申辩的内容")?;
+    Ok(Event::Stated { party: id, text, exhibits: exhibits(facts, files)?, by, at: facts.now })
+}
+
+pub(super) fn answer(
+    case: &Case,
+    id: u16,
+    adopted: Adopted,
+    note: &Text,
+    facts: &Facts<'_>,
+) -> Result<Event, Refusal> {
+    let by = undecided(case, facts)?;
+    if !party(case, id)?.rights.statements.iter().any(|s| s.answer.is_none()) {
+        return Err(no(
+            "nothing-to-answer",
+            "没有待复核的陈述、申辩。",
+            "请先登记当事人的陈述、申辩。",
+            "行政处罚法第四十五条第一款",
+        ));
+    }
+    let note = need(note, "note", "复核情况和是否采纳的理由")?;
+    Ok(Event::Answered { party: id, adopted, note, by, at: facts.now })
+}
+
+pub(super) fn waive(
+    case: &Case,
+    id: u16,
+    hearing: bool,
+    files: &[Digest],
+    facts: &Facts<'_>,
+) -> Result<Event, Refusal> {
+    let (party, _) = notified(case, id, facts)?;
+    if party.rights.statement_waived && (party.rights.hearing_waived || !hearing) {
+        return Err(no("waived", "已经登记放弃。", "请刷新页面。", "行政处罚法第六十二条、第六十四条"));
+    }
+    if hearing && matches!(party.rights.hearing, Hearing::Asked { .. } | Hearing::Called { .. }) {
+        return Err(no(
+            "hearing-asked",
+            "当事人已经要求听证。",
+            "当事人撤回听证要求的，请登记放弃听证。",
+            "行政处罚法第六十四条第六项",
+        ));
+    }
+    let exhibits = proof(facts, files, "当事人签字的放弃声明", "行政处罚法第六十二条、第六十四条")?;
+    Ok(Event::Waived { party: id, hearing, exhibits, by: me(facts)?, at: facts.now })
+}
+
+/// 64(一): within five working days after the notice.
+pub(super) fn ask(case: &Case, id: u16, on: Date, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    let (party, notice) = notified(case, id, facts)?;
+    let on = past_day(on, "on", facts)?;
+    if !notice.hearing {
+        return Err(no(
+            "no-hearing-right",
+            "拟作出的处罚不属于可以要求听证的范围。",
+            "请按陈述、申辩登记当事人的意见。",
+            "行政处罚法第六十三条",
+        ));
+    }
+    if party.rights.hearing != Hearing::None {
+        return Err(no("hearing-asked", "听证已经登记。", "请继续组织听证。", "行政处罚法第六十四条"));
+    }
+    let late = case
+        .clock(Term::HearingRequest, Scope::Party(id))
+        .is_some_and(|w| law_side::midnight(on) >= w.clock.running.due);
+    if late || party.rights.hearing_waived {
+        return Err(no(
+            "hearing-late",
+            "当事人要求听证的，应当在行政机关告知后五日内提出；已经逾期或者明确放弃。",
+            "请按陈述、申辩登记当事人的意见；确有正当理由的，请法制审核员决定是否重新告知。",
+            "行政处罚法第六十四条第一项",
+        ));
+    }
+    if law_side::end_of(on) <= case.served(notice.paper, id).unwrap_or(Timestamp::MIN) {
+        return Err(Refusal::invalid("on", "日期早于告知。", "请填写当事人提出要求的日期。")
+            .from_source("行政处罚法第六十四条第一项"));
+    }
+    Ok(Event::HearingAsked { party: id, on, by: me(facts)?, at: facts.now })
+}
+
+/// Time and place are told seven working days before (64(二)); whoever presides has not handled the case (64(四)).
+pub(super) fn call(
+    case: &Case,
+    id: u16,
+    on: Timestamp,
+    chair: &PersonCode,
+    note: &Text,
+    facts: &Facts<'_>,
+) -> Result<Event, Refusal> {
+    permit(case, "penalty_hearing", facts)?;
+    open(case)?;
+    let party = party(case, id)?;
+    if !matches!(party.rights.hearing, Hearing::Asked { .. } | Hearing::Called { .. }) {
+        return Err(no("not-asked", "当事人没有要求听证。", "请刷新页面。", "行政处罚法第六十四条"));
+    }
+    if case.handled_by.contains(chair) {
+        return Err(Refusal::invalid(
+            "chair",
+            "听证由行政机关指定的非本案调查人员主持。",
+            "请指定没有参与本案调查的人员。",
+        )
+        .from_source("行政处罚法第六十四条第四项"));
+    }
+    let known = facts.directory.people.get(chair).is_some_and(|p| p.active);
+    if !known {
+        return Err(Refusal::invalid("chair", "没有这个主持人。", "请从人员名录中选择。")
+            .from_source("行政处罚法第六十四条第四项"));
+    }
+    let last = law_side::working_days_before(facts, Term::HearingNotice, on)?;
+    if crate::beijing_date(facts.now) > last.day {
+        return Err(Refusal::invalid(
+            "on",
+            format!("行政机关应当在举行听证的七日前通知，最迟应在 {} 通知。", last.day),
+            "请推迟听证的日期。",
+        )
+        .from_source("行政处罚法第六十四条第二项"));
+    }
+    let paper = case.new_paper(PaperKind::HearingCall, facts.look_ups.number.clone(), vec![id]);
+    let note = need(note, "note", "听证的地点和方式")?;
+    let chair = chair.clone();
+    Ok(Event::HearingCalled { party: id, paper, chair, on, note, by: me(facts)?, at: facts.now })
+}
+
+pub(super) fn hold(
+    case: &Case,
+    id: u16,
+    note: &Text,
+    files: &[Digest],
+    facts: &Facts<'_>,
+) -> Result<Event, Refusal> {
+    permit(case, "penalty_hearing", facts)?;
+    open(case)?;
+    let me = me(facts)?;
+    let Hearing::Called { paper, at, chair } = &party(case, id)?.rights.hearing else {
+        return Err(no(
+            "not-called",
+            "听证还没有通知。",
+            "请先发出听证通知书。",
+            "行政处罚法第六十四条第二项",
+        ));
+    };
+    if me != *chair {
+        return Err(Refusal::forbidden(
+            "not-chair",
+            "听证笔录和报告由主持人提交。",
+            "请由主持人登录后提交。",
+        )
+        .from_source("行政处罚法第六十四条第四项"));
+    }
+    if case.handled_by.contains(&me) {
+        return Err(no(
+            "chair-handled",
+            "主持人参与过本案调查，听证无效。",
+            "请另行指定主持人并重新通知。",
+            "行政处罚法第六十四条第四项",
+        ));
+    }
+    let last = law_side::working_days_before(facts, Term::HearingNotice, *at)?;
+    let served = case.served(*paper, id).map(crate::beijing_date);
+    if served.is_none_or(|day| day > last.day) {
+        return Err(no(
+            "hearing-notice",
+            "听证通知没有在举行听证的七日前送达当事人。",
+            "请送达后改期举行。",
+            "行政处罚法第六十四条第二项",
+        ));
+    }
+    if facts.now < *at {
+        return Err(no(
+            "too-early",
+            "还没有到听证的时间。",
+            "请在听证后提交笔录。",
+            "行政处罚法第六十四条第二项",
+        ));
+    }
+    Ok(Event::HearingHeld {
+        party: id,
+        chair: me,
+        note: need(note, "note", "听证报告")?,
+        exhibits: proof(facts, files, "当事人签字的听证笔录", "行政处罚法第六十四条第八项")?,
+        at: facts.now,
+    })
+}
+
+pub(super) fn give_up(case: &Case, id: u16, note: &Text, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    permit(case, "penalty_hearing", facts)?;
+    open(case)?;
+    if !matches!(party(case, id)?.rights.hearing, Hearing::Asked { .. } | Hearing::Called { .. }) {
+        return Err(no("not-asked", "当事人没有要求听证。", "请刷新页面。", "行政处罚法第六十四条"));
+    }
+    let note = need(note, "note", "撤回听证要求或者无正当理由拒不出席的情况")?;
+    Ok(Event::HearingGivenUp { party: id, note, by: me(facts)?, at: facts.now })
+}
+
+/// Advice of a panel or a lawyer: heard, and binds nobody.
+pub(super) fn advise(
+    case: &Case,
+    from: Adviser,
+    note: &Text,
+    files: &[Digest],
+    facts: &Facts<'_>,
+) -> Result<Event, Refusal> {
+    permit(case, "penalty_advise", facts)?;
+    open(case)?;
+    if !matches!(case.outcome, crate::penalty::Outcome::Open) || case.filed().is_none() {
+        return Err(wrong_stage(case, "登记评议意见"));
+    }
+    let note = need(note, "note", "意见")?;
+    Ok(Event::Advised { from, note, exhibits: exhibits(facts, files)?, by: me(facts)?, at: facts.now })
+}
+
+/// 58: whoever reviews has not handled the case; whoever reviews for the first time has the legal qualification.
+pub(super) fn review(
+    case: &Case,
+    opinion: Opinion,
+    note: &Text,
+    qualification: String,
+    facts: &Facts<'_>,
+) -> Result<Event, Refusal> {
+    permit(case, "penalty_review", facts)?;
+    open(case)?;
+    let by = me(facts)?;
+    if case.handled_by.contains(&by) {
+        return Err(Refusal::forbidden(
+            "reviewer-handled",
+            "参与过本案办理的人员不得从事本案法制审核。",
+            "请由没有参与办理的法制审核人员审核。",
+        )
+        .from_source("行政处罚法第五十八条"));
+    }
+    if !matches!(case.outcome, crate::penalty::Outcome::Open) || case.finished.is_none() {
+        return Err(no(
+            "not-finished",
+            "调查终结后、作出决定前进行法制审核。",
+            "请等调查终结后送审。",
+            "行政处罚法第五十八条第一款",
+        ));
+    }
+    let qualification = qualification.trim().to_owned();
+    if !facts.look_ups.reviewed_before && qualification.is_empty() {
+        return Err(Refusal::invalid(
+            "qualification",
+            "初次从事行政处罚决定法制审核的人员，应当通过国家统一法律职业资格考试取得法律职业资格。",
+            "请填写法律职业资格证书编号。",
+        )
+        .from_source("行政处罚法第五十八条第二款"));
+    }
+    let note = need(note, "note", "逐项审核意见（主体权限、事实证据、依据、程序、裁量、文书、是否涉罪）")?;
+    Ok(Event::Reviewed { opinion, note, qualification, by, at: facts.now })
+}
+
+pub(super) fn discuss(
+    case: &Case,
+    mut present: Vec<PersonCode>,
+    agreed: bool,
+    note: &Text,
+    facts: &Facts<'_>,
+) -> Result<Event, Refusal> {
+    const SOURCE: &str = "行政处罚法第五十七条第二款";
+    permit(case, "penalty_discuss", facts)?;
+    open(case)?;
+    if !matches!(case.outcome, crate::penalty::Outcome::Open) || case.finished.is_none() {
+        return Err(wrong_stage(case, "集体讨论"));
+    }
+    present.sort_unstable();
+    present.dedup();
+    let known = |p: &PersonCode| facts.directory.people.get(p).is_some_and(|p| p.active);
+    if present.len() < 2 || !present.iter().all(known) {
+        return Err(Refusal::invalid(
+            "present",
+            "集体讨论须由行政机关负责人集体进行，至少两人。",
+            "请选择参加讨论的负责人。",
+        )
+        .from_source(SOURCE));
+    }
+    if let Some(source) = rules::review_demanded(case).filter(|_| !rules::review_passed(case)) {
+        return Err(no(
+            "review-missing",
+            "应当先经法制审核通过，再提交集体讨论。",
+            "请先送法制审核。",
+            source,
+        ));
+    }
+    let note = need(note, "note", "讨论记录")?;
+    Ok(Event::Discussed { present, agreed, note, by: me(facts)?, at: facts.now })
+}

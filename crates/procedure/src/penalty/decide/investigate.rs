@@ -1,0 +1,200 @@
+//! Evidence, orders to correct, tests, the end of the investigation.
+
+use super::*;
+use crate::penalty::clocks::Clock;
+use crate::penalty::law_side;
+use crate::penalty::matters::{Evidence, Order};
+use crate::penalty::words::{EvidenceKind, PaperKind};
+
+pub(super) fn record(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    let Command::Record { kind, second, shown, from, to, note, exhibits: files, refused } = command else {
+        return Err(wrong_stage(case, "记录证据"));
+    };
+    let me = officer(case, facts)?;
+    if !matches!(case.outcome, crate::penalty::Outcome::Open) {
+        return Err(wrong_stage(case, "收集证据"));
+    }
+    let officers = if kind.is_record() {
+        if !shown {
+            return Err(Refusal::invalid(
+                "shown",
+                "执法人员应当主动出示执法证件，并告知当事人权利义务。",
+                "请出示证件并告知后再制作笔录，并在笔录中载明。",
+            )
+            .from_source("行政处罚法第五十五条"));
+        }
+        pair(case, &me, second.as_ref())?
+    } else {
+        case.officers
+            .iter()
+            .filter(|o| o.person == me || Some(&o.person) == second.as_ref())
+            .cloned()
+            .collect()
+    };
+    let from = past(from, "from", facts)?;
+    let to = to.map_or(Ok(from), |to| past(to, "to", facts))?;
+    if to < from {
+        return Err(Refusal::invalid("to", "终了时间早于开始时间。", "请核对笔录的起止时间。")
+            .from_source("行政处罚法第五十五条"));
+    }
+    let exhibits = match kind {
+        EvidenceKind::Document | EvidenceKind::Recording | EvidenceKind::Electronic => {
+            proof(facts, &files, "证据原件或者复制件", "行政处罚法第四十六条")?
+        }
+        _ => exhibits(facts, &files)?,
+    };
+    let id = u16::try_from(case.evidence.len() + 1).unwrap_or(u16::MAX);
+    let note = need(&note, "note", "笔录或者证据的内容")?;
+    let evidence = Evidence { id, kind, officers, from, to, note, exhibits, refused };
+    Ok(Event::Recorded { evidence, by: me, at: facts.now })
+}
+
+pub(super) fn exclude(case: &Case, id: u16, note: &Text, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    permit(case, "penalty_exclude", facts)?;
+    open(case)?;
+    if !case.evidence.iter().any(|e| e.evidence.id == id && e.excluded.is_none()) {
+        return Err(Refusal::invalid(
+            "evidence",
+            format!("没有可以排除的证据 {id}。"),
+            "请从证据清单中选择。",
+        )
+        .from_source("行政处罚法第四十六条第三款"));
+    }
+    let note = need(note, "note", "排除证据的理由")?;
+    Ok(Event::Excluded { evidence: id, note, by: me(facts)?, at: facts.now })
+}
+
+pub(super) fn order(
+    case: &Case,
+    to: u16,
+    note: &Text,
+    until: Option<Date>,
+    facts: &Facts<'_>,
+) -> Result<Event, Refusal> {
+    let by = officer(case, facts)?;
+    party(case, to)?;
+    if until.is_some_and(|until| until <= crate::beijing_date(facts.now)) {
+        return Err(Refusal::invalid(
+            "until",
+            "改正期限不在今天以后。",
+            "当天改正的不填期限，即为立即改正。",
+        )
+        .from_source("行政处罚法第二十八条第一款"));
+    }
+    let note = need(note, "note", "改正的内容")?;
+    let paper = case.new_paper(PaperKind::Correction, facts.look_ups.number.clone(), vec![to]);
+    let order = Order { paper: paper.id, party: to, note, until };
+    Ok(Event::Ordered { order, paper, by, at: facts.now })
+}
+
+pub(super) fn reinspect(
+    case: &Case,
+    order: u16,
+    done: bool,
+    note: &Text,
+    files: &[Digest],
+    facts: &Facts<'_>,
+) -> Result<Event, Refusal> {
+    let by = officer(case, facts)?;
+    let file = case.orders.iter().find(|o| o.order.paper == order).ok_or_else(|| {
+        Refusal::invalid("order", "没有这份责令改正通知书。", "请从已发出的通知书中选择。")
+            .from_source("行政处罚法第二十八条第一款")
+    })?;
+    if file.inspected.iter().any(|(_, done)| *done) {
+        return Err(no(
+            "corrected",
+            "已经复查合格。",
+            "又有违法行为的，请重新责令改正。",
+            "行政处罚法第二十八条第一款",
+        ));
+    }
+    if case.served(order, file.order.party).is_none() {
+        return Err(no(
+            "order-unserved",
+            "责令改正通知书还没有送达。",
+            "请先登记送达。",
+            "行政处罚法第二十八条第一款",
+        ));
+    }
+    Ok(Event::Reinspected {
+        order,
+        done,
+        note: need(note, "note", "复查情况")?,
+        exhibits: exhibits(facts, files)?,
+        by,
+        at: facts.now,
+    })
+}
+
+/// Tests, inspections, appraisals: terms rest for which the law says so.
+pub(super) fn test(case: &Case, begins: bool, note: &Text, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+    let by = undecided(case, facts)?;
+    if case.testing == begins {
+        let rule = if begins {
+            "检测、检验、鉴定正在进行。"
+        } else {
+            "没有正在进行的检测、检验、鉴定。"
+        };
+        return Err(no("testing", rule, "请刷新页面。", "行政强制法第二十五条第三款"));
+    }
+    let note = need(note, "note", "检测、检验、鉴定的事项和起止")?;
+    let mut events = vec![Event::Testing { begins, note, by, at: facts.now }];
+    let calendars = facts.directory.law.calendars();
+    for watched in case.clocks.iter().filter(|w| w.stopped.is_none() && !w.expired) {
+        let clock = &watched.clock;
+        if !law_side::rests_while_tested(clock.term, facts) {
+            continue;
+        }
+        let running = if begins {
+            clock.running.pause(calendars, facts.now)
+        } else {
+            clock.running.resume(calendars, facts.now)
+        };
+        let running = running.map_err(law_side::no_term)?;
+        let why =
+            if begins { "检测、检验、鉴定期间不计入" } else { "检测、检验、鉴定结束" };
+        let clock = Clock { running, ..clock.clone() };
+        events.push(Event::ClockChanged { clock, why: why.into(), at: facts.now });
+    }
+    Ok(events)
+}
+
+pub(super) fn finish(case: &Case, note: &Text, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    let by = undecided(case, facts)?;
+    if !case.evidence.iter().any(|e| e.excluded.is_none()) {
+        return Err(no(
+            "no-evidence",
+            "还没有收集任何证据，调查不能终结。",
+            "请先制作笔录、收集证据。",
+            "行政处罚法第四十条、第五十四条",
+        ));
+    }
+    if case.finished.is_some_and(|at| case.evidence.iter().all(|e| e.recorded <= at)) {
+        return Err(no(
+            "finished",
+            "已经提交调查终结报告，此后没有新的证据。",
+            "补充调查后可以再次提交。",
+            "行政处罚法第五十七条第一款",
+        ));
+    }
+    Ok(Event::Finished { note: need(note, "note", "调查终结报告")?, by, at: facts.now })
+}
+
+/// Asks a party to come and be questioned (55).
+pub(super) fn summon(
+    case: &Case,
+    to: u16,
+    on: Timestamp,
+    note: &Text,
+    facts: &Facts<'_>,
+) -> Result<Event, Refusal> {
+    let by = undecided(case, facts)?;
+    party(case, to)?;
+    if on <= facts.now {
+        return Err(Refusal::invalid("on", "询问的时间已经过去。", "请填写以后的时间。")
+            .from_source("行政处罚法第五十五条"));
+    }
+    let paper = case.new_paper(PaperKind::Summons, facts.look_ups.number.clone(), vec![to]);
+    let note = need(note, "note", "询问的事项和地点")?;
+    Ok(Event::Summoned { party: to, paper, on, note, by, at: facts.now })
+}

@@ -1,0 +1,346 @@
+//! What happens when something is asked of a penalty case, or why it may not.
+
+mod approve;
+mod enforce;
+mod filing;
+mod hearing;
+mod investigate;
+mod join;
+mod measures;
+mod money;
+mod plan;
+mod propose;
+mod serve;
+
+pub(super) use join::follow_ups;
+
+use super::clocks;
+use super::command::Command;
+use super::evolve;
+use super::matters::Officer;
+use super::rules::{self, no};
+use super::state::{Case, Party, State};
+use super::{Event, Violation};
+use crate::policy::{self, Matter};
+use crate::{ExhibitRef, Facts, PartRef, Refusal, Text};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use lianzhi_ids::{Digest, PersonCode};
+
+/// Files in one command: an inspection brings many photos.
+const EXHIBITS_MAX: usize = 60;
+/// Clocks of phones go wrong by so much at most before a time counts as lying in the future.
+const SKEW: jiff::SignedDuration = jiff::SignedDuration::from_mins(5);
+
+pub(super) fn decide(state: &State, command: Command, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+    let mut events = match (state, command) {
+        (State::Nothing, command @ Command::Register { .. }) => filing::register(command, facts)?,
+        (State::Nothing, _) => return Err(Refusal::missing("没有这个案件。")),
+        (State::Case(_), Command::Register { .. }) => {
+            return Err(Refusal::conflict("exists", "本案已经登记。", "请在本案上办理，或另行登记线索。"));
+        }
+        (State::Case(case), command) => in_case(case, command, facts)?,
+    };
+    // Terms begin with what just happened, in the same entry group.
+    let after = events.iter().fold(state.clone(), evolve::evolve);
+    if let State::Case(case) = &after {
+        events.extend(clocks::start(case, facts)?);
+    }
+    Ok(events)
+}
+
+/// Whether a command would be accepted; terms are left aside.
+pub(super) fn trial(state: &State, command: Command, facts: &Facts<'_>) -> Result<(), Refusal> {
+    match state {
+        State::Nothing => Err(Refusal::missing("没有这个案件。")),
+        State::Case(case) => in_case(case, command, facts).map(|_| ()),
+    }
+}
+
+fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+    use Command as C;
+    let one = |event: Result<Event, Refusal>| event.map(|event| vec![event]);
+    match command {
+        C::Register { .. } => Ok(Vec::new()),
+        C::Tick => {
+            permit(case, "tick", facts)?;
+            Ok(clocks::tick(case, facts))
+        }
+        C::Recompute => {
+            permit(case, "tick", facts)?;
+            Ok(clocks::recompute(case, facts))
+        }
+        C::Verify { established, note, exhibits } => {
+            one(filing::verify(case, established, &note, &exhibits, facts))
+        }
+        C::Assign { lead, second } => one(filing::assign(case, &lead, &second, facts)),
+        C::AddParty(party) => one(filing::add_party(case, &party, facts)),
+        C::SetViolation { violation, what } => one(filing::set_violation(case, violation, &what, facts)),
+        C::Mark { mark, on, note } => one(filing::mark(case, mark, on, &note, facts)),
+        command @ C::Record { .. } => one(investigate::record(case, command, facts)),
+        C::Exclude { evidence, note } => one(investigate::exclude(case, evidence, &note, facts)),
+        C::Order { party, note, until } => one(investigate::order(case, party, &note, until, facts)),
+        C::Reinspect { order, done, note, exhibits } => {
+            one(investigate::reinspect(case, order, done, &note, &exhibits, facts))
+        }
+        C::Test { begins, note } => investigate::test(case, begins, &note, facts),
+        C::Finish { note } => one(investigate::finish(case, &note, facts)),
+        command @ (C::Preserve { .. } | C::Seize { .. }) => measures::take(case, command, facts),
+        C::Settle { measure, how, note } => one(measures::settle(case, measure, how, &note, facts)),
+        C::Lengthen { measure, days, note } => one(measures::lengthen(case, measure, days, &note, facts)),
+        command @ C::Charge { .. } => one(plan::charge(case, command, facts)),
+        C::Uncharge { party, violation } => one(plan::uncharge(case, party, violation, facts)),
+        C::Confirm { party, violation, note } => one(plan::confirm(case, party, violation, &note, facts)),
+        C::Recuse { person, with, note } => one(filing::recuse(case, person, with, &note, facts)),
+        command @ (C::File { .. }
+        | C::NotFile { .. }
+        | C::Notify { .. }
+        | C::Decide { .. }
+        | C::NoPenalty { .. }
+        | C::HandOver { .. }
+        | C::Drop { .. }
+        | C::PayLater { .. }
+        | C::Demand { .. }
+        | C::Compel { .. }
+        | C::Revoke { .. }
+        | C::Close { .. }) => one(propose::propose(case, command, facts)),
+        C::Endorse { proposal, agreed, note } => one(approve::endorse(case, proposal, agreed, &note, facts)),
+        C::Approve { proposal, agreed, note } => approve::approve(case, proposal, agreed, &note, facts),
+        C::Unpropose { proposal } => one(approve::unpropose(case, proposal, facts)),
+        C::State { party, note, exhibits } => one(hearing::state(case, party, &note, &exhibits, facts)),
+        C::Answer { party, adopted, note } => one(hearing::answer(case, party, adopted, &note, facts)),
+        C::Waive { party, hearing, exhibits } => one(hearing::waive(case, party, hearing, &exhibits, facts)),
+        C::AskHearing { party, on } => one(hearing::ask(case, party, on, facts)),
+        C::CallHearing { party, on, chair, note } => {
+            one(hearing::call(case, party, on, &chair, &note, facts))
+        }
+        C::HoldHearing { party, note, exhibits } => one(hearing::hold(case, party, &note, &exhibits, facts)),
+        C::DropHearing { party, note } => one(hearing::give_up(case, party, &note, facts)),
+        C::Advise { from, note, exhibits } => one(hearing::advise(case, from, &note, &exhibits, facts)),
+        C::Summon { party, on, note } => one(investigate::summon(case, party, on, &note, facts)),
+        C::Review { opinion, note, qualification } => {
+            one(hearing::review(case, opinion, &note, qualification, facts))
+        }
+        C::Discuss { present, agreed, note } => one(hearing::discuss(case, present, agreed, &note, facts)),
+        C::Issue { paper, exhibits } => one(serve::issue(case, paper, &exhibits, facts)),
+        C::Void { paper, note } => one(serve::void(case, paper, &note, facts)),
+        command @ C::Serve { .. } => one(serve::serve(case, command, facts)),
+        C::AgreeElectronic { party, exhibits } => one(serve::agree_electronic(case, party, &exhibits, facts)),
+        C::SetPayCode { party, code } => one(money::set_pay_code(case, party, &code, facts)),
+        C::Pay { party, amount, on, reference } => {
+            one(money::pay(case, party, amount, on, &reference, facts))
+        }
+        C::Collect { party, amount, on, ground, ticket } => {
+            one(money::collect(case, party, amount, on, ground, &ticket, facts))
+        }
+        C::HandIn { party, ticket } => one(money::hand_in(case, party, &ticket, facts)),
+        C::Appeal { party, kind, on, stay } => one(enforce::appeal(case, party, kind, on, stay, facts)),
+        C::EndAppeal { party, end, on, fine, note } => {
+            one(enforce::end_appeal(case, party, end, on, fine, &note, facts))
+        }
+        C::Enforce { party, note, exhibits } => one(enforce::done(case, party, &note, &exhibits, facts)),
+        C::SendCrime { note } => one(enforce::send_crime(case, &note, facts)),
+        C::AnswerCrime { taken, note } => one(enforce::answer_crime(case, taken, &note, facts)),
+        C::Publish => one(enforce::publish(case, facts)),
+        C::KeepBack { note } => one(enforce::keep_back(case, &note, facts)),
+        C::Unpublish { note } => one(enforce::unpublish(case, &note, facts)),
+        C::Archive { shelf, pages } => one(enforce::archive(case, &shelf, pages, facts)),
+        C::Add { note, exhibits } => one(join::add(case, &note, &exhibits, facts)),
+        C::Join { to, note } => one(join::join(case, to, &note, facts)),
+        C::Absorb { from } => join::absorb(case, from, facts),
+        C::Split { party, note } => one(join::split(case, party, &note, facts)),
+        C::SplitInto { party, docket } => join::split_into(case, party, docket, facts),
+    }
+}
+
+/// Asks the policy about this case.
+fn permit(case: &Case, action: &'static str, facts: &Facts<'_>) -> Result<(), Refusal> {
+    let matter = Matter {
+        unit: Some(&case.unit),
+        assignee: case.officers.first().map(|o| &o.person),
+        registered_by: case.by.as_ref(),
+        ..Matter::default()
+    };
+    policy::permit(facts, action, &matter).map(|_| ())
+}
+
+/// The person who asks.
+fn me(facts: &Facts<'_>) -> Result<PersonCode, Refusal> {
+    facts
+        .actor
+        .person()
+        .cloned()
+        .ok_or_else(|| Refusal::forbidden("sign-in", "这一步必须由本人登录后办理。", "请先登录。"))
+}
+
+/// The person who asks is one of the two officers of an open case.
+fn officer(case: &Case, facts: &Facts<'_>) -> Result<PersonCode, Refusal> {
+    permit(case, "penalty_handle", facts)?;
+    let me = me(facts)?;
+    if !case.is_officer(&me) {
+        return Err(Refusal::forbidden(
+            "not-your-case",
+            "本案由指定的两名办案人员办理。",
+            "需要换人的，请队长改派或者报批回避。",
+        )
+        .from_source("行政处罚法第四十二条"));
+    }
+    rules::two_officers(case).map_or(Ok(()), Err)?;
+    open(case)?;
+    Ok(me)
+}
+
+/// The same in a case that was filed.
+fn in_filed(case: &Case, facts: &Facts<'_>) -> Result<PersonCode, Refusal> {
+    let me = officer(case, facts)?;
+    if case.filed().is_none() {
+        return Err(no(
+            "not-filed",
+            "还没有立案。",
+            "请先核查线索并报批立案。",
+            "行政处罚法第五十四条第二款",
+        ));
+    }
+    Ok(me)
+}
+
+/// The same before the decision.
+fn undecided(case: &Case, facts: &Facts<'_>) -> Result<PersonCode, Refusal> {
+    let me = in_filed(case, facts)?;
+    if !matches!(case.outcome, super::Outcome::Open) {
+        return Err(wrong_stage(case, "办理这一步"));
+    }
+    Ok(me)
+}
+
+fn open(case: &Case) -> Result<(), Refusal> {
+    if case.open() { Ok(()) } else { Err(wrong_stage(case, "办理")) }
+}
+
+fn wrong_stage(case: &Case, what: &str) -> Refusal {
+    no(
+        "wrong-stage",
+        format!("本案现在是“{}”，不能{what}。", case.stage().title()),
+        "请刷新页面，按可办事项办理。",
+        "行政处罚法第五章第三节（普通程序）",
+    )
+}
+
+/// A text that must be there.
+fn need(text: &Text, field: &'static str, what: &str) -> Result<PartRef, Refusal> {
+    text.part().ok_or_else(|| {
+        Refusal::invalid(field, format!("没有写{what}。"), format!("请写明{what}。"))
+            .from_source("行政处罚法第四十七条")
+    })
+}
+
+/// A line that must be there.
+fn line(text: &str, field: &'static str, what: &str, source: &str) -> Result<String, Refusal> {
+    let text = text.trim();
+    if text.is_empty() || text.chars().count() > 100 {
+        return Err(Refusal::invalid(
+            field,
+            format!("{what}没有填写或者过长。"),
+            format!("请填写{what}，不超过 100 字。"),
+        )
+        .from_source(source));
+    }
+    Ok(text.to_owned())
+}
+
+/// Files named in a command, found in custody.
+fn exhibits(facts: &Facts<'_>, digests: &[Digest]) -> Result<Vec<ExhibitRef>, Refusal> {
+    if digests.len() > EXHIBITS_MAX {
+        let rule = format!("一次最多附 {EXHIBITS_MAX} 个文件。");
+        return Err(Refusal::invalid("exhibits", rule, "请分几次补充。"));
+    }
+    let find = |d: &Digest| {
+        facts.look_ups.exhibits.iter().find(|e| e.digest == *d).cloned().ok_or_else(|| {
+            Refusal::invalid("exhibits", format!("没有收到文件 {}。", d.short()), "请重新上传该文件。")
+        })
+    };
+    digests.iter().map(find).collect()
+}
+
+/// Files of which there must be one.
+fn proof(
+    facts: &Facts<'_>,
+    digests: &[Digest],
+    what: &str,
+    source: &str,
+) -> Result<Vec<ExhibitRef>, Refusal> {
+    if digests.is_empty() {
+        return Err(Refusal::invalid("exhibits", format!("没有附{what}。"), format!("请上传{what}。"))
+            .from_source(source));
+    }
+    exhibits(facts, digests)
+}
+
+/// A party that is part of this case.
+fn party(case: &Case, id: u16) -> Result<&Party, Refusal> {
+    case.party(id).filter(|p| p.split_to.is_none()).ok_or_else(|| {
+        Refusal::invalid("party", format!("本案没有当事人 {id}。"), "请从本案当事人中选择。")
+            .from_source("行政处罚法第四条、第五十九条")
+    })
+}
+
+/// A violation of this case.
+fn violation(case: &Case, id: u16) -> Result<&Violation, Refusal> {
+    case.violation(id).ok_or_else(|| {
+        Refusal::invalid("violation", format!("本案没有违法行为 {id}。"), "请从本案违法行为中选择。")
+            .from_source("行政处罚法第四条、第五十九条")
+    })
+}
+
+/// Somebody with a certificate, who may work as an officer (42).
+fn certified(code: &PersonCode, field: &'static str, facts: &Facts<'_>) -> Result<Officer, Refusal> {
+    let person = facts.directory.people.get(code).filter(|p| p.active);
+    let certificate = person.and_then(|p| p.certificate.clone()).filter(|c| !c.trim().is_empty());
+    match (person, certificate) {
+        (Some(person), Some(certificate)) => {
+            Ok(Officer { person: code.clone(), name: person.name.clone(), certificate })
+        }
+        _ => Err(Refusal::invalid(
+            field,
+            format!("{} 没有有效的行政执法证。", facts.directory.person_name(code)),
+            "请选择持执法证的人员；协管人员不得办案。",
+        )
+        .from_source("行政处罚法第四十二条")),
+    }
+}
+
+/// The two who act together: whoever asks and another officer of this case.
+fn pair(case: &Case, me: &PersonCode, second: Option<&PersonCode>) -> Result<Vec<Officer>, Refusal> {
+    let one = |code: &PersonCode| case.officers.iter().find(|o| o.person == *code).cloned();
+    let second = second.filter(|s| *s != me).and_then(&one);
+    match (one(me), second) {
+        (Some(first), Some(second)) => Ok(vec![first, second]),
+        _ => {
+            Err(Refusal::invalid("second", "执法人员不得少于两人。", "请选择与您一同执法的另一名办案人员。")
+                .from_source("行政处罚法第四十二条、第五十五条"))
+        }
+    }
+}
+
+/// A moment that is not in the future.
+fn past(at: Timestamp, field: &'static str, facts: &Facts<'_>) -> Result<Timestamp, Refusal> {
+    if at > facts.now + SKEW {
+        return Err(Refusal::invalid(field, "时间在将来。", "请填写实际发生的时间。")
+            .from_source("行政处罚法第四十七条：全过程如实记录"));
+    }
+    Ok(at.min(facts.now))
+}
+
+/// A day that is not in the future.
+fn past_day(on: Date, field: &'static str, facts: &Facts<'_>) -> Result<Date, Refusal> {
+    if on > crate::beijing_date(facts.now) {
+        return Err(Refusal::invalid(field, "日期在将来。", "请填写实际发生的日期。")
+            .from_source("行政处罚法第四十七条：全过程如实记录"));
+    }
+    Ok(on)
+}
+
+/// The first of what is missing.
+fn first(missing: Vec<Refusal>) -> Result<(), Refusal> {
+    missing.into_iter().next().map_or(Ok(()), Err)
+}

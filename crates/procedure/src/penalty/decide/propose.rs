@@ -1,0 +1,387 @@
+//! Asking for approval: what is complete goes to the unit and the leader, what is not is refused with what is missing.
+
+use super::*;
+use crate::penalty::clocks::{Scope, Term};
+use crate::penalty::law_side;
+use crate::penalty::matters::Part;
+use crate::penalty::proposal::Proposal;
+use crate::penalty::state::Filing;
+use crate::penalty::words::{Capacity, EnforcementKind, MeasureKind, NoPenaltyGround, PaperKind};
+
+/// Working days for statement and defence that a notice gives at least: the statute says only that both must be heard, so
+/// nobody is given less than can be used.
+const DEFENCE_DAYS: std::ops::RangeInclusive<u16> = 3..=30;
+/// Most instalments.
+const PARTS_MAX: u32 = 24;
+/// Months over which a fine may be paid at most.
+const PARTS_MONTHS_MAX: i32 = 36;
+
+/// Puts a proposal before whoever approves it.
+pub(super) fn put(
+    case: &Case,
+    proposal: Proposal,
+    note: PartRef,
+    facts: &Facts<'_>,
+) -> Result<Event, Refusal> {
+    if let Some(other) = case.pending.iter().find(|p| p.proposal.clashes(&proposal)) {
+        return Err(no(
+            "pending",
+            format!("“{}”正在报批。", other.proposal.title()),
+            "请等审批结果，或者先撤回报批。",
+            "行政处罚法第五十七条；内部审批规则",
+        ));
+    }
+    let by = me(facts)?;
+    Ok(Event::Proposed { id: case.proposals + 1, proposal: Box::new(proposal), note, by, at: facts.now })
+}
+
+pub(super) fn propose(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    use Command as C;
+    let grounds = |note: &Text| need(note, "note", "理由");
+    let (proposal, note) = match command {
+        C::File { note } => {
+            officer(case, facts)?;
+            (Proposal::File, grounds(&note)?)
+        }
+        C::NotFile { note } => {
+            permit(case, "penalty_propose", facts)?;
+            open(case)?;
+            (Proposal::NotFile, grounds(&note)?)
+        }
+        C::Notify { days, note } => {
+            undecided(case, facts)?;
+            // Whoever was told what is planned need not be told again because another party must be.
+            let untold = |p: &&Party| !rules::notice_covers(p);
+            let mut charges: Vec<_> = case.present().filter(untold).flat_map(|p| p.charges.clone()).collect();
+            if charges.is_empty() {
+                charges = case.present().flat_map(|p| p.charges.clone()).collect();
+            }
+            let hearing = charges.iter().any(|c| c.hearing);
+            if !DEFENCE_DAYS.contains(&days) {
+                let (min, max) = (DEFENCE_DAYS.start(), DEFENCE_DAYS.end());
+                return Err(Refusal::invalid(
+                    "days",
+                    format!("陈述、申辩的期限须在 {min} 至 {max} 个工作日之间。"),
+                    "法律没有规定天数，请给当事人足够的时间。",
+                )
+                .from_source("行政处罚法第四十四条、第四十五条"));
+            }
+            (Proposal::Notice { charges, hearing, days }, grounds(&note)?)
+        }
+        C::Decide { note } => {
+            undecided(case, facts)?;
+            let charges = case.present().flat_map(|p| p.charges.clone()).collect();
+            (Proposal::Decide { charges }, grounds(&note)?)
+        }
+        C::NoPenalty { ground, note } => {
+            undecided(case, facts)?;
+            (Proposal::NoPenalty { ground }, grounds(&note)?)
+        }
+        C::HandOver { to, note } => {
+            undecided(case, facts)?;
+            let to = line(&to, "to", "受移送的公安机关", "行政执法机关移送涉嫌犯罪案件的规定第五条")?;
+            (Proposal::Crime { to }, grounds(&note)?)
+        }
+        C::Drop { note } => {
+            undecided(case, facts)?;
+            (Proposal::Drop, grounds(&note)?)
+        }
+        C::PayLater { party: who, parts, first, note } => {
+            in_filed(case, facts)?;
+            (
+                Proposal::PayLater { party: who, parts: later(case, who, parts, first, facts)? },
+                grounds(&note)?,
+            )
+        }
+        C::Demand { party: who, note } => {
+            in_filed(case, facts)?;
+            let left = party(case, who)?.money.left();
+            let sum = law_side::surcharge(case, who, crate::beijing_date(facts.now))?;
+            let proposal = Proposal::Demand {
+                party: who,
+                fine: left - party(case, who)?.money.surcharge.min(left),
+                surcharge: sum.fen,
+                arithmetic: sum.arithmetic,
+            };
+            (proposal, grounds(&note)?)
+        }
+        C::Compel { party: who, kind, on, court, note } => {
+            in_filed(case, facts)?;
+            party(case, who)?;
+            let sum = law_side::surcharge(case, who, crate::beijing_date(facts.now))?;
+            let court = if kind == EnforcementKind::Court {
+                line(&court, "court", "受理申请的人民法院", "行政强制法第五十四条")?
+            } else {
+                String::new()
+            };
+            let (surcharge, arithmetic) = (sum.fen, sum.arithmetic);
+            (Proposal::Enforce { party: who, kind, on, court, surcharge, arithmetic }, grounds(&note)?)
+        }
+        C::Revoke { note } => {
+            in_filed(case, facts)?;
+            (Proposal::Revoke, grounds(&note)?)
+        }
+        C::Close { ground, note } => {
+            officer(case, facts)?;
+            (Proposal::Close { ground }, grounds(&note)?)
+        }
+        _ => return Err(wrong_stage(case, "报批")),
+    };
+    ready(case, &proposal, facts)?;
+    put(case, proposal, note, facts)
+}
+
+/// Whether what is proposed may happen as things stand: asked when it is proposed and again when it is approved.
+pub(super) fn ready(case: &Case, proposal: &Proposal, facts: &Facts<'_>) -> Result<(), Refusal> {
+    open(case)?;
+    match proposal {
+        Proposal::File => first(rules::filing(case, facts)),
+        Proposal::NotFile => match case.filing {
+            Filing::Lead { verified: Some(_) } => Ok(()),
+            Filing::Lead { verified: None } => Err(no(
+                "not-verified",
+                "线索还没有核查。",
+                "请先登记核查结果。",
+                "行政处罚法第五十四条第二款",
+            )),
+            _ => Err(wrong_stage(case, "不予立案")),
+        },
+        Proposal::Notice { .. } => first(rules::notice(case, facts)),
+        Proposal::Decide { .. } => first(rules::decision(case, facts)),
+        Proposal::NoPenalty { ground } => no_penalty(case, *ground, facts),
+        Proposal::Drop => {
+            if case.evidence.iter().any(|e| e.excluded.is_none()) || case.finished.is_some() {
+                return Ok(());
+            }
+            Err(no(
+                "no-evidence",
+                "撤销立案应当有经调查查明的事实。",
+                "请先登记查明的情况。",
+                "行政处罚法第五十四条、第五十七条",
+            ))
+        }
+        Proposal::Demand { party, .. } => demand(case, *party, facts),
+        Proposal::Enforce { party, kind, on, .. } => compel(case, *party, *kind, *on, facts),
+        Proposal::Revoke => {
+            if case.decision().is_some() && case.present().any(|p| p.annulled.is_none()) {
+                return Ok(());
+            }
+            Err(wrong_stage(case, "撤销处罚决定"))
+        }
+        Proposal::Close { ground } => first(rules::closing(case, *ground)),
+        Proposal::SettlePreserved { measure, .. }
+        | Proposal::Release { measure, .. }
+        | Proposal::SeizeLonger { measure, .. } => {
+            let open = case.measure(*measure).is_some_and(|m| m.settled.is_none());
+            if open { Ok(()) } else { Err(wrong_stage(case, "处理已经处理的物品")) }
+        }
+        Proposal::Crime { .. }
+        | Proposal::PayLater { .. }
+        | Proposal::VerifyLonger { .. }
+        | Proposal::DecideLonger { .. }
+        | Proposal::Recuse { .. }
+        | Proposal::Preserve { .. }
+        | Proposal::Seize { .. } => Ok(()),
+    }
+}
+
+/// No penalty (33, 57(1)(二)(三), 30, 31, 36).
+fn no_penalty(case: &Case, ground: NoPenaltyGround, facts: &Facts<'_>) -> Result<(), Refusal> {
+    first(rules::two_officers(case).into_iter().collect())?;
+    if case.finished.is_none() {
+        return Err(no(
+            "not-finished",
+            "调查还没有终结。",
+            "请提交调查终结报告。",
+            "行政处罚法第五十七条第一款",
+        ));
+    }
+    let fits = |rule: &str, remedy: &str| Err(no("ground", rule, remedy, ground.source()));
+    let all = |capacity| case.present().all(|p| p.subject.capacity == capacity);
+    match ground {
+        NoPenaltyGround::Child if !all(Capacity::Child) => {
+            fits("当事人不是不满十四周岁的人。", "请核对当事人的年龄。")
+        }
+        NoPenaltyGround::Incapable if !all(Capacity::Incapable) => {
+            fits("当事人不是不能辨认或者控制自己行为的人。", "请核对鉴定意见。")
+        }
+        NoPenaltyGround::Limitation
+            if !case.violations.iter().all(|v| rules::limitation(v, case.at, facts).is_some()) =>
+        {
+            fits("违法行为还在追责时效以内。", "请核对违法行为的终了日期。")
+        }
+        NoPenaltyGround::First if !facts.look_ups.prior.is_empty() => {
+            fits("同一当事人以前有同类案件，不属于初次违法。", "请选择其他情形，或者依法处罚。")
+        }
+        _ if ground.wants_correction()
+            && !case.orders.iter().any(|o| o.inspected.iter().any(|(_, done)| *done)) =>
+        {
+            fits("没有证据表明已经及时改正。", "请先责令改正并登记复查合格。")
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Equal parts to the fen, a month apart; what does not divide comes first.
+fn later(case: &Case, who: u16, parts: u32, first: Date, facts: &Facts<'_>) -> Result<Vec<Part>, Refusal> {
+    const SOURCE: &str = "行政处罚法第六十六条第二款";
+    let party = party(case, who)?;
+    let left = party.money.left();
+    if case.decision_served(who).is_none() || left == 0 {
+        return Err(no("nothing-owed", "没有需要缴纳的罚款。", "决定送达后才能申请延期、分期。", SOURCE));
+    }
+    if !(1..=PARTS_MAX).contains(&parts) {
+        let rule = format!("分期须在 1 至 {PARTS_MAX} 期之间。");
+        return Err(Refusal::invalid("parts", rule, "只延期不分期的填 1。").from_source(SOURCE));
+    }
+    let today = crate::beijing_date(facts.now);
+    let span = jiff::Span::new().months(PARTS_MONTHS_MAX);
+    if first <= today || today.checked_add(span).is_ok_and(|last| first > last) {
+        return Err(Refusal::invalid("first", "首期日期不对。", "请填写今天以后、三年以内的日期。")
+            .from_source(SOURCE));
+    }
+    let (n, share) = (i64::from(parts), left / i64::from(parts));
+    (0..parts)
+        .map(|k| {
+            let months = i32::try_from(k).unwrap_or(i32::MAX);
+            let due = first.checked_add(jiff::Span::new().months(months));
+            let due = due.map_err(|_| {
+                Refusal::invalid("first", "日期超出范围。", "请填写较早的日期。").from_source(SOURCE)
+            })?;
+            Ok(Part { due, fen: if k == 0 { left - share * (n - 1) } else { share } })
+        })
+        .collect()
+}
+
+/// A demand (行政强制法 35, 46, 54): something is owed and its term is over.
+fn demand(case: &Case, who: u16, facts: &Facts<'_>) -> Result<(), Refusal> {
+    const SOURCE: &str = "行政强制法第三十五条、第五十四条";
+    let party = party(case, who)?;
+    if case.decision_served(who).is_none() || party.annulled.is_some() {
+        return Err(no("no-decision", "没有已经送达的处罚决定。", "请先送达处罚决定书。", SOURCE));
+    }
+    if party.money.left() == 0 && case.orders.iter().all(|o| o.inspected.iter().any(|(_, done)| *done)) {
+        return Err(no("nothing-owed", "当事人已经履行。", "不需要催告。", SOURCE));
+    }
+    if party.money.left() > 0 && !law_side::payment_over(case, who, facts) {
+        return Err(no(
+            "payment-runs",
+            "缴纳罚款的期限还没有届满。",
+            "请等期限届满后催告。",
+            "行政处罚法第六十七条第三款、第七十二条",
+        ));
+    }
+    Ok(())
+}
+
+/// Enforcement: the way must be open in law, and the hour lawful.
+fn compel(
+    case: &Case,
+    who: u16,
+    kind: EnforcementKind,
+    on: Timestamp,
+    facts: &Facts<'_>,
+) -> Result<(), Refusal> {
+    let party = party(case, who)?;
+    if kind != EnforcementKind::Court
+        && kind != EnforcementKind::Immediate
+        && let Some(when) = law_side::night_or_holiday(on, facts)
+    {
+        return Err(no(
+            "night",
+            format!("不得在{when}实施行政强制执行。"),
+            "请改在工作时间；情况紧急需要立即清除的，采用立即代履行。",
+            "行政强制法第四十三条第一款",
+        ));
+    }
+    if kind == EnforcementKind::Immediate {
+        return Ok(());
+    }
+    if case.decision_served(who).is_none() || party.annulled.is_some() {
+        return Err(no(
+            "no-decision",
+            "没有已经送达的决定，不能强制执行。",
+            "请先送达处罚决定书。",
+            "行政强制法第三十四条",
+        ));
+    }
+    if party.remedies.iter().any(|r| r.stay && r.ended.is_none()) {
+        return Err(no(
+            "stayed",
+            "复议、诉讼期间已经裁定停止执行。",
+            "请等复议、诉讼结果。",
+            "行政复议法第四十二条；行政诉讼法第五十六条",
+        ));
+    }
+    let demanded = case.papers_of(PaperKind::Demand).filter_map(|p| case.served(p.paper.id, who)).next_back();
+    let Some(demanded) = demanded else {
+        return Err(no(
+            "no-demand",
+            "还没有催告当事人履行。",
+            "请先报批并送达催告书。",
+            "行政强制法第三十五条、第五十四条",
+        ));
+    };
+    let over = |term| case.clock(term, Scope::Party(who)).is_some_and(|w| w.over(facts.now));
+    match kind {
+        EnforcementKind::Substitute => {
+            let last = law_side::working_days_before(facts, Term::SubstituteNotice, on)?;
+            if crate::beijing_date(demanded) > last.day {
+                return Err(no(
+                    "substitute-notice",
+                    format!("代履行三日前应当催告，催告最迟应在 {} 送达。", last.day),
+                    "请推迟代履行的时间。",
+                    "行政强制法第五十一条第一款第二项",
+                ));
+            }
+            Ok(())
+        }
+        EnforcementKind::Demolition if clocks::remedies_over(case, who).is_none() => Err(no(
+            "remedies-run",
+            "当事人申请复议、提起诉讼的期限还没有届满，不能强制拆除。",
+            "请等期限届满。",
+            "行政强制法第四十四条",
+        )),
+        EnforcementKind::Auction => {
+            let seized = case.measures.iter().any(|m| {
+                m.measure.party == who && m.in_force() && m.measure.kind != MeasureKind::Preservation
+            });
+            if !seized || clocks::remedies_over(case, who).is_none() {
+                return Err(no(
+                    "no-seizure",
+                    "没有已经查封、扣押的财物，或者复议、诉讼期限还没有届满，不能拍卖抵缴。",
+                    "请申请人民法院强制执行。",
+                    "行政强制法第四十六条第三款",
+                ));
+            }
+            Ok(())
+        }
+        EnforcementKind::Court => {
+            if !over(Term::Remind) {
+                return Err(no(
+                    "demand-runs",
+                    "催告书送达后满十日当事人仍未履行的，才能申请人民法院强制执行。",
+                    "请等催告期满（十个工作日）。",
+                    "行政强制法第五十四条",
+                ));
+            }
+            let clock = case.clock(Term::CourtApply, Scope::Party(who));
+            match clock.filter(|w| w.clock.running.from <= facts.now) {
+                None => Err(no(
+                    "court-early",
+                    "当事人申请复议、提起诉讼的期限还没有届满，不能申请人民法院强制执行。",
+                    "期限届满之日起三个月内申请。",
+                    "行政强制法第五十三条",
+                )),
+                Some(w) if w.over(facts.now) => Err(no(
+                    "court-late",
+                    "申请人民法院强制执行的三个月期限已经届满。",
+                    "人民法院不再受理；请查明原因并追究责任，可以终结执行。",
+                    "行政强制法第五十三条",
+                )),
+                Some(_) => Ok(()),
+            }
+        }
+        EnforcementKind::Demolition | EnforcementKind::Immediate => Ok(()),
+    }
+}

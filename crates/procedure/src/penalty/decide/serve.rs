@@ -1,0 +1,121 @@
+//! Papers: the signed scan, voiding, and service with its proof (行政处罚法 61; 民事诉讼法 87–95).
+
+use super::*;
+use crate::penalty::matters::{PaperFile, Service};
+use crate::penalty::words::{PaperKind, Way};
+
+const SOURCE: &str = "行政处罚法第六十一条；民事诉讼法第八十七条至第九十五条";
+
+fn paper(case: &Case, id: u16) -> Result<&PaperFile, Refusal> {
+    case.paper(id).filter(|p| p.voided.is_none()).ok_or_else(|| {
+        Refusal::invalid("paper", format!("没有文书 {id}，或者已经作废。"), "请从本案文书中选择。")
+            .from_source(SOURCE)
+    })
+}
+
+pub(super) fn issue(case: &Case, id: u16, files: &[Digest], facts: &Facts<'_>) -> Result<Event, Refusal> {
+    let by = officer(case, facts)?;
+    paper(case, id)?;
+    let exhibits = proof(facts, files, "签名盖章后的文书扫描件", "行政处罚法第四十七条、第五十九条")?;
+    Ok(Event::Issued { paper: id, exhibits, by, at: facts.now })
+}
+
+pub(super) fn void(case: &Case, id: u16, note: &Text, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    permit(case, "penalty_approve", facts)?;
+    open(case)?;
+    let file = paper(case, id)?;
+    let can = matches!(
+        file.paper.kind,
+        PaperKind::Notice
+            | PaperKind::HearingRight
+            | PaperKind::HearingCall
+            | PaperKind::Decision
+            | PaperKind::NoPenalty
+            | PaperKind::Demand
+            | PaperKind::Payment
+            | PaperKind::Correction
+    );
+    if !can || !file.service.is_empty() {
+        return Err(no(
+            "served",
+            "已经送达或者已经产生效力的文书不能作废。",
+            "需要改变已送达的决定的，请报批撤销或者变更。",
+            SOURCE,
+        ));
+    }
+    let note = need(note, "note", "作废的理由")?;
+    Ok(Event::Voided { paper: id, note, by: me(facts)?, at: facts.now })
+}
+
+pub(super) fn serve(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    let Command::Serve { paper: id, party: to, way, at, note, exhibits: files } = command else {
+        return Err(wrong_stage(case, "送达"));
+    };
+    let by = officer(case, facts)?;
+    let file = paper(case, id)?;
+    let party = party(case, to)?;
+    if !file.paper.kind.outward() || !file.paper.parties.contains(&to) {
+        return Err(Refusal::invalid("party", "这份文书不是发给该当事人的。", "请核对文书和受送达人。")
+            .from_source(SOURCE));
+    }
+    if let Some(service) = file.service.get(&to) {
+        let rule = if service.effective.is_some() {
+            "该当事人已经送达。"
+        } else {
+            "公告送达正在进行。"
+        };
+        return Err(no("served", rule, "请刷新页面。", SOURCE));
+    }
+    let at = past(at, "at", facts)?;
+    // Whole minutes are typed: the minute in which it was signed is not before it.
+    if at + jiff::SignedDuration::from_secs(59) < file.at {
+        return Err(Refusal::invalid(
+            "at",
+            format!("{}还没有作出，不能在此之前送达。", file.paper.kind.title()),
+            "请核对送达时间：送达只能在文书签发之后。",
+        )
+        .from_source(SOURCE));
+    }
+    let at = at.max(file.at);
+    let (note, proof) = match way {
+        Way::Electronic => {
+            if !party.electronic {
+                return Err(Refusal::invalid(
+                    "way",
+                    "当事人没有签订电子送达确认书，不能电子送达。",
+                    "请先登记当事人签字的确认书，或者采用其他方式。",
+                )
+                .from_source("行政处罚法第六十一条第二款"));
+            }
+            (note.part(), proof(facts, &files, "电子送达回执", SOURCE)?)
+        }
+        Way::Left => (
+            Some(need(&note, "note", "拒收的事由、见证人或者录像情况")?),
+            proof(facts, &files, "留置送达的照片、录像或者见证人签名", "民事诉讼法第八十九条")?,
+        ),
+        Way::PublicNotice => (
+            Some(need(&note, "note", "其他方式无法送达的原因和公告的方式")?),
+            proof(facts, &files, "公告的照片或者刊登件", "民事诉讼法第九十五条")?,
+        ),
+        Way::Direct | Way::OnTheSpot | Way::Entrusted | Way::Post => {
+            (note.part(), proof(facts, &files, "送达回证或者邮件回执", "民事诉讼法第八十七条")?)
+        }
+    };
+    let effective = (way != Way::PublicNotice).then_some(at);
+    let service = Service { way, from: at, effective, note, proof };
+    Ok(Event::Served { paper: id, party: to, service, by, at: facts.now })
+}
+
+pub(super) fn agree_electronic(
+    case: &Case,
+    id: u16,
+    files: &[Digest],
+    facts: &Facts<'_>,
+) -> Result<Event, Refusal> {
+    let by = officer(case, facts)?;
+    if party(case, id)?.electronic {
+        return Err(no("agreed", "该当事人已经确认电子送达。", "请刷新页面。", "行政处罚法第六十一条第二款"));
+    }
+    let exhibits = proof(facts, files, "当事人签字的电子送达确认书", "行政处罚法第六十一条第二款")?;
+    Ok(Event::ElectronicAgreed { party: id, exhibits, by, at: facts.now })
+}

@@ -1,0 +1,263 @@
+//! What happened to a penalty case. Kept for ever: fields are only ever added, with a default.
+
+use super::clocks::{Clock, Scope, Term};
+use super::matters::{
+    Charge, Evidence, Measure, Officer, Order, Paper, Receipt, Remedy, Service, Subject, Violation,
+};
+use super::proposal::Proposal;
+use super::words::{Adopted, Adviser, Mark, Opinion, RemedyEnd, Source};
+use crate::{ExhibitRef, PartRef};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use lianzhi_ids::{DocketId, PersonCode, UnitCode};
+use serde::{Deserialize, Serialize};
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(fen: &i64) -> bool {
+    *fen == 0
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "fields are those of the commands; at is when it was decided")]
+pub enum Event {
+    /// 线索登记.
+    Registered {
+        number: String,
+        source: Source,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        origin: Option<DocketId>,
+        unit: UnitCode,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<PersonCode>,
+        title: PartRef,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        place: Option<PartRef>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        point: Option<lianzhi_territory::Point>,
+        subject: Subject,
+        violation: Violation,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        at: Timestamp,
+    },
+    /// 核查.
+    Verified {
+        established: bool,
+        note: PartRef,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// 指定办案人员.
+    Assigned { officers: Vec<Officer>, by: PersonCode, at: Timestamp },
+    /// A further party.
+    PartyAdded { subject: Subject, by: PersonCode, at: Timestamp },
+    /// A further violation, or one that turned out otherwise.
+    ViolationSet { violation: Violation, by: PersonCode, at: Timestamp },
+    /// What makes the case more than ordinary.
+    Marked { mark: Mark, on: bool, note: PartRef, by: PersonCode, at: Timestamp },
+    /// Evidence taken.
+    Recorded { evidence: Evidence, by: PersonCode, at: Timestamp },
+    /// Evidence that does not count (46(3)).
+    Excluded { evidence: u16, note: PartRef, by: PersonCode, at: Timestamp },
+    /// 查封、扣押 at once (行政强制法 19).
+    Taken { measure: Measure, by: PersonCode, at: Timestamp },
+    /// 责令改正.
+    Ordered { order: Order, paper: Paper, by: PersonCode, at: Timestamp },
+    /// 复查.
+    Reinspected {
+        order: u16,
+        done: bool,
+        note: PartRef,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// 检测、检验、鉴定 begins (terms rest where the law says so) or ends.
+    Testing { begins: bool, note: PartRef, by: PersonCode, at: Timestamp },
+    /// 调查终结.
+    Finished { note: PartRef, by: PersonCode, at: Timestamp },
+    /// What shall be done to a party for a violation.
+    Charged { charge: Charge, by: PersonCode, at: Timestamp },
+    /// A charge that is given up.
+    Uncharged { party: u16, violation: u16, by: PersonCode, at: Timestamp },
+    /// An unverified basis was confirmed.
+    Confirmed { party: u16, violation: u16, note: PartRef, by: PersonCode, at: Timestamp },
+    /// 陈述、申辩.
+    Stated {
+        party: u16,
+        text: PartRef,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// 复核意见.
+    Answered { party: u16, adopted: Adopted, note: PartRef, by: PersonCode, at: Timestamp },
+    /// Rights given up in writing.
+    Waived { party: u16, hearing: bool, exhibits: Vec<ExhibitRef>, by: PersonCode, at: Timestamp },
+    /// 要求听证.
+    HearingAsked { party: u16, on: Date, by: PersonCode, at: Timestamp },
+    /// 听证通知.
+    HearingCalled {
+        party: u16,
+        paper: Paper,
+        chair: PersonCode,
+        on: Timestamp,
+        note: PartRef,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// 听证笔录、听证报告.
+    HearingHeld { party: u16, chair: PersonCode, note: PartRef, exhibits: Vec<ExhibitRef>, at: Timestamp },
+    /// The party gave the hearing up (64(六)).
+    HearingGivenUp { party: u16, note: PartRef, by: PersonCode, at: Timestamp },
+    /// 公众评议、律师意见: advice, that binds nobody.
+    Advised {
+        from: Adviser,
+        note: PartRef,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// 调查询问通知.
+    Summoned { party: u16, paper: Paper, on: Timestamp, note: PartRef, by: PersonCode, at: Timestamp },
+    /// 法制审核.
+    Reviewed {
+        opinion: Opinion,
+        note: PartRef,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        qualification: String,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// 集体讨论.
+    Discussed { present: Vec<PersonCode>, agreed: bool, note: PartRef, by: PersonCode, at: Timestamp },
+    /// Somebody asks for approval.
+    Proposed { id: u16, proposal: Box<Proposal>, note: PartRef, by: PersonCode, at: Timestamp },
+    /// 承办机构意见.
+    Endorsed {
+        id: u16,
+        agreed: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<PartRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// 负责人意见: it happens, or goes back.
+    Approved {
+        id: u16,
+        agreed: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<PartRef>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        paper: Option<Paper>,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// A proposal taken back by whoever made it.
+    Unproposed { id: u16, by: PersonCode, at: Timestamp },
+    /// A paper as printed, signed and scanned.
+    Issued { paper: u16, exhibits: Vec<ExhibitRef>, by: PersonCode, at: Timestamp },
+    /// 作废: its number is kept.
+    Voided { paper: u16, note: PartRef, by: PersonCode, at: Timestamp },
+    /// 送达, or a public notice that began.
+    Served { paper: u16, party: u16, service: Service, by: PersonCode, at: Timestamp },
+    /// The party agreed in writing to electronic service (61(2)).
+    ElectronicAgreed { party: u16, exhibits: Vec<ExhibitRef>, by: PersonCode, at: Timestamp },
+    /// 缴款码.
+    PayCodeSet { party: u16, code: String, by: PersonCode, at: Timestamp },
+    /// 缴款.
+    Paid {
+        party: u16,
+        receipt: Receipt,
+        /// The surcharge until that day, fen, and how it was computed.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        surcharge: i64,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        arithmetic: String,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// Money taken on the spot was handed in (71).
+    HandedIn { party: u16, ticket: String, by: PersonCode, at: Timestamp },
+    /// 复议、诉讼.
+    RemedySought { party: u16, remedy: Remedy, by: PersonCode, at: Timestamp },
+    /// Its end.
+    RemedyEnded {
+        party: u16,
+        end: RemedyEnd,
+        on: Date,
+        /// The fine as changed, fen.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        fine: Option<i64>,
+        note: PartRef,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// Enforcement carried out, or ended by the court.
+    Enforced {
+        party: u16,
+        note: PartRef,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// The file went to the police.
+    CrimeSent { note: PartRef, by: PersonCode, at: Timestamp },
+    /// What the police answered.
+    CrimeAnswered { taken: bool, note: PartRef, by: PersonCode, at: Timestamp },
+    /// 公开.
+    Published { by: PersonCode, at: Timestamp },
+    /// Not published, with the ground.
+    NotPublished { note: PartRef, by: PersonCode, at: Timestamp },
+    /// 撤回公开.
+    PublicationWithdrawn { note: PartRef, by: PersonCode, at: Timestamp },
+    /// 归档.
+    Archived { shelf: String, pages: u32, by: PersonCode, at: Timestamp },
+    /// Words and files added.
+    Added {
+        note: PartRef,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// 并案: goes on in another case.
+    Joined { to: DocketId, note: PartRef, by: PersonCode, at: Timestamp },
+    /// Another case goes on in this one.
+    Absorbed { from: DocketId, at: Timestamp },
+    /// 分案: a party goes on in a case of its own.
+    SplitAsked { party: u16, note: PartRef, by: PersonCode, at: Timestamp },
+    /// That case.
+    SplitOff { party: u16, docket: DocketId, at: Timestamp },
+    /// A term begins to run.
+    ClockStarted { clock: Clock, at: Timestamp },
+    /// A term was extended, stands still, goes on, or was recomputed.
+    ClockChanged { clock: Clock, why: String, at: Timestamp },
+    /// A share of the term is gone.
+    ClockWarned { term: Term, of: Scope, percent: u16, told: Vec<PersonCode>, at: Timestamp },
+    /// The term ran out. What follows from that in law follows at once.
+    ClockExpired { term: Term, of: Scope, told: Vec<PersonCode>, at: Timestamp },
+}
+
+impl Event {
+    /// When it was decided.
+    #[must_use]
+    pub fn at(&self) -> Timestamp {
+        macro_rules! at { ($($variant:ident)*) => { match self { $(Event::$variant { at, .. } => *at,)* } } }
+        at! {
+            Registered Verified Assigned PartyAdded ViolationSet Marked Recorded Excluded Taken Ordered Reinspected Testing
+            Finished Charged Uncharged Confirmed Stated Answered Waived HearingAsked HearingCalled HearingHeld HearingGivenUp
+            Advised Summoned Reviewed Discussed Proposed Endorsed Approved Unproposed Issued Voided Served ElectronicAgreed PayCodeSet Paid
+            HandedIn RemedySought RemedyEnded Enforced CrimeSent CrimeAnswered Published NotPublished PublicationWithdrawn
+            Archived Added Joined Absorbed SplitAsked SplitOff ClockStarted ClockChanged ClockWarned ClockExpired
+        }
+    }
+}

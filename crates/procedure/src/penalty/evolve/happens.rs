@@ -1,0 +1,152 @@
+//! What follows: from what was approved, from the end of a term, from a paper that is void.
+
+use super::with;
+use crate::PartRef;
+use crate::penalty::clocks::{Scope, Term};
+use crate::penalty::matters::Measure;
+use crate::penalty::proposal::Proposal;
+use crate::penalty::state::{Case, Closed, Enforcement, Filing, Hearing, Notice, Outcome, Rights};
+use crate::penalty::words::PaperKind;
+use jiff::Timestamp;
+
+/// What follows from the end of a term in law, without anybody's doing.
+pub(super) fn expired(case: &mut Case, term: Term, of: Scope) {
+    let Some(watched) = with(case, term, of) else { return };
+    watched.expired = true;
+    let due = watched.clock.running.due;
+    match (term, of) {
+        // 56: handled within seven days, else the measure falls by itself. So does a seizure (行政强制法 25, 28).
+        (Term::Preserve | Term::Seize, Scope::Measure(id)) => {
+            if let Some(file) = case.measures.iter_mut().find(|m| m.measure.id == id) {
+                file.lapsed.get_or_insert(due);
+            }
+        }
+        (Term::PublicNotice, Scope::Paper(paper, party)) => {
+            let file = case.papers.iter_mut().find(|p| p.paper.id == paper);
+            if let Some(service) = file.and_then(|p| p.service.get_mut(&party)) {
+                service.effective.get_or_insert(due);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A paper that was served on nobody is void; what it did is undone.
+pub(super) fn void(case: &mut Case, id: u16, note: PartRef, at: Timestamp) {
+    let Some(file) = case.papers.iter_mut().find(|p| p.paper.id == id) else { return };
+    file.voided = Some((note, at));
+    let kind = file.paper.kind;
+    case.said(note);
+    match kind {
+        PaperKind::Notice | PaperKind::HearingRight => {
+            for party in &mut case.parties {
+                if party.rights.notice.as_ref().is_some_and(|n| n.paper == id) {
+                    party.rights.notice = None;
+                }
+            }
+        }
+        PaperKind::HearingCall => {
+            for party in &mut case.parties {
+                if matches!(party.rights.hearing, Hearing::Called { paper, .. } if paper == id) {
+                    party.rights.hearing = Hearing::Asked { at };
+                }
+            }
+        }
+        PaperKind::Decision | PaperKind::NoPenalty => {
+            case.outcome = Outcome::Open;
+            for party in &mut case.parties {
+                (party.money.fine, party.money.confiscation) = (0, 0);
+            }
+        }
+        PaperKind::Correction => case.orders.retain(|o| o.order.paper != id),
+        _ => {}
+    }
+}
+
+/// What was approved happens.
+pub(super) fn happens(case: &mut Case, proposal: &Proposal, paper: u16, at: Timestamp) {
+    match proposal {
+        Proposal::File => case.filing = Filing::Filed { at },
+        Proposal::NotFile => case.filing = Filing::NotFiled { at },
+        Proposal::VerifyLonger { .. } | Proposal::DecideLonger { .. } | Proposal::SeizeLonger { .. } => {}
+        Proposal::Recuse { person, with } => {
+            case.recused.insert(person.clone());
+            case.officers.retain(|o| o.person != *person);
+            case.handled_by.insert(with.person.clone());
+            case.officers.push(with.clone());
+        }
+        Proposal::Preserve { measure } => {
+            case.take(&Measure { from: at, ..measure.clone() }, true);
+        }
+        Proposal::Seize { measure } => {
+            match case.measures.iter_mut().find(|m| m.measure.id == measure.id && measure.urgent) {
+                Some(file) => file.approved = true,
+                None => case.take(&Measure { from: at, ..measure.clone() }, true),
+            }
+        }
+        Proposal::SettlePreserved { measure, how } | Proposal::Release { measure, how } => {
+            if let Some(file) = case.measures.iter_mut().find(|m| m.measure.id == *measure) {
+                file.settled = Some((*how, at));
+            }
+        }
+        Proposal::Notice { charges, hearing, days } => {
+            for party in case.parties.iter_mut().filter(|p| p.split_to.is_none()) {
+                let own: Vec<_> = charges.iter().filter(|c| c.party == party.subject.id).cloned().collect();
+                if own.is_empty() {
+                    continue;
+                }
+                let statements = std::mem::take(&mut party.rights.statements);
+                let hearing = *hearing && own.iter().any(|c| c.hearing);
+                let notice = Notice { paper, charges: own, hearing, days: *days };
+                party.rights = Rights { notice: Some(notice), statements, ..Rights::default() };
+            }
+        }
+        Proposal::Decide { charges } => {
+            case.outcome = Outcome::Penalty { paper, at };
+            for party in &mut case.parties {
+                let own = || charges.iter().filter(|c| c.party == party.subject.id);
+                party.money.fine = own().map(|c| c.fine).sum();
+                party.money.confiscation = own().map(|c| c.confiscation).sum();
+            }
+        }
+        Proposal::NoPenalty { ground } => {
+            case.outcome = Outcome::NoPenalty { paper, ground: *ground, at };
+        }
+        Proposal::Crime { .. } => {
+            case.outcome = Outcome::Crime { at, sent: None, taken: None, answered: None };
+        }
+        Proposal::Drop => case.outcome = Outcome::Dropped { at },
+        Proposal::PayLater { party, parts } => {
+            if let Some(party) = case.party_mut(*party) {
+                party.money.parts.clone_from(parts);
+                party.money.parts_at = Some(at);
+            }
+        }
+        Proposal::Demand { party, surcharge, .. } => {
+            if let Some(party) = case.party_mut(*party) {
+                party.money.surcharge = party.money.surcharge.max(*surcharge);
+            }
+        }
+        Proposal::Enforce { party, kind, on, court, surcharge, .. } => {
+            if let Some(party) = case.party_mut(*party) {
+                party.money.surcharge = party.money.surcharge.max(*surcharge);
+                party.enforcement.push(Enforcement {
+                    kind: *kind,
+                    paper: Some(paper),
+                    on: *on,
+                    court: court.clone(),
+                    at,
+                    done: None,
+                });
+            }
+        }
+        Proposal::Revoke => {
+            for party in &mut case.parties {
+                party.annulled.get_or_insert(at);
+            }
+        }
+        Proposal::Close { ground } => {
+            case.closed = Some(Closed { ground: *ground, at, archived: None });
+        }
+    }
+}

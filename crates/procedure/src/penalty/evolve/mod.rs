@@ -1,0 +1,490 @@
+//! From event to state. Total: what happened is never refused.
+
+mod happens;
+
+use super::clocks::{self, Scope, Term, Watched};
+use super::event::Event;
+use super::matters::{Measure, Paper, PaperFile};
+use super::proposal::{Pending, Proposal};
+use super::state::{
+    Case, Discussion, EvidenceFile, Filing, Hearing, MeasureFile, Money, Notice, OrderFile, Outcome, Party,
+    Publication, Review, Rights, State, Statement,
+};
+use super::words::EvidenceKind;
+use crate::{ExhibitRef, PartRef};
+use jiff::Timestamp;
+use lianzhi_ids::PersonCode;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) fn evolve(state: State, event: &Event) -> State {
+    match state {
+        State::Nothing => first(event),
+        State::Case(mut case) => {
+            further(&mut case, event);
+            case.changed = event.at();
+            clocks::settle(&mut case, event.at());
+            State::Case(case)
+        }
+    }
+}
+
+fn party(subject: &super::Subject) -> Party {
+    Party {
+        subject: subject.clone(),
+        rights: Rights::default(),
+        charges: Vec::new(),
+        money: Money::default(),
+        electronic: false,
+        remedies: Vec::new(),
+        enforcement: Vec::new(),
+        annulled: None,
+        split_to: None,
+    }
+}
+
+fn first(event: &Event) -> State {
+    let Event::Registered {
+        number,
+        source,
+        origin,
+        unit,
+        by,
+        title,
+        place,
+        point,
+        subject,
+        violation,
+        exhibits,
+        at,
+    } = event
+    else {
+        return State::Nothing;
+    };
+    State::Case(Box::new(Case {
+        number: number.clone(),
+        at: *at,
+        by: by.clone(),
+        unit: unit.clone(),
+        source: *source,
+        origin: *origin,
+        title: *title,
+        place: *place,
+        point: *point,
+        officers: Vec::new(),
+        handled_by: BTreeSet::new(),
+        recused: BTreeSet::new(),
+        filing: Filing::Lead { verified: None },
+        parties: vec![party(subject)],
+        violations: vec![violation.clone()],
+        marks: BTreeSet::new(),
+        evidence: Vec::new(),
+        measures: Vec::new(),
+        orders: Vec::new(),
+        testing: false,
+        finished: None,
+        version: 0,
+        advice: Vec::new(),
+        reviews: Vec::new(),
+        discussions: Vec::new(),
+        pending: Vec::new(),
+        returned: None,
+        proposals: 0,
+        papers: Vec::new(),
+        outcome: Outcome::Open,
+        publication: Publication::None,
+        closed: None,
+        joined_to: None,
+        joined: Vec::new(),
+        clocks: Vec::new(),
+        texts: vec![violation.facts],
+        exhibits: exhibits.clone(),
+        changed: *at,
+    }))
+}
+
+impl Case {
+    fn said(&mut self, note: PartRef) {
+        self.texts.push(note);
+    }
+    fn took(&mut self, exhibits: &[ExhibitRef]) {
+        for exhibit in exhibits {
+            if !self.exhibits.contains(exhibit) {
+                self.exhibits.push(exhibit.clone());
+            }
+        }
+    }
+    fn party_mut(&mut self, id: u16) -> Option<&mut Party> {
+        self.parties.iter_mut().find(|p| p.subject.id == id)
+    }
+    fn file(&mut self, paper: &Paper, by: &PersonCode, at: Timestamp) {
+        self.papers.push(PaperFile {
+            paper: paper.clone(),
+            by: Some(by.clone()),
+            at,
+            issued: Vec::new(),
+            voided: None,
+            service: BTreeMap::new(),
+        });
+    }
+    fn take(&mut self, measure: &Measure, approved: bool) {
+        self.took(&measure.exhibits);
+        self.said(measure.goods);
+        self.measures.push(MeasureFile { measure: measure.clone(), approved, lapsed: None, settled: None });
+    }
+}
+
+fn further(case: &mut Case, event: &Event) {
+    match event {
+        Event::Registered { .. } => {}
+        Event::Verified { established, note, exhibits, .. } => {
+            if let Filing::Lead { verified } = &mut case.filing {
+                *verified = Some(*established);
+            }
+            case.said(*note);
+            case.took(exhibits);
+        }
+        Event::Assigned { officers, .. } => {
+            case.handled_by.extend(officers.iter().map(|o| o.person.clone()));
+            case.officers.clone_from(officers);
+        }
+        Event::PartyAdded { subject, .. } => {
+            case.parties.push(party(subject));
+            case.version += 1;
+        }
+        Event::ViolationSet { violation, .. } => {
+            case.version += 1;
+            case.said(violation.facts);
+            match case.violations.iter_mut().find(|v| v.id == violation.id) {
+                Some(old) => *old = violation.clone(),
+                None => case.violations.push(violation.clone()),
+            }
+            // What was told rests on other facts now (62).
+            for party in &mut case.parties {
+                let told = |n: &Notice| n.charges.iter().any(|c| c.violation == violation.id);
+                if party.rights.notice.as_ref().is_some_and(told) {
+                    party.rights.notice = None;
+                }
+            }
+        }
+        Event::Marked { mark, on, note, .. } => {
+            if *on {
+                case.marks.insert(*mark);
+            } else {
+                case.marks.remove(mark);
+            }
+            case.said(*note);
+        }
+        Event::Recorded { evidence, at, .. } => {
+            // What somebody said when he was questioned is for those who open the file, not for every search.
+            if !matches!(evidence.kind, EvidenceKind::Interview | EvidenceKind::Witness) {
+                case.said(evidence.note);
+            }
+            case.took(&evidence.exhibits);
+            case.handled_by.extend(evidence.officers.iter().map(|o| o.person.clone()));
+            case.evidence.push(EvidenceFile { evidence: evidence.clone(), recorded: *at, excluded: None });
+        }
+        Event::Excluded { evidence, note, .. } => {
+            if let Some(file) = case.evidence.iter_mut().find(|e| e.evidence.id == *evidence) {
+                file.excluded = Some(*note);
+            }
+            case.said(*note);
+        }
+        Event::Taken { measure, .. } => case.take(measure, false),
+        Event::Ordered { order, paper, by, at } => {
+            case.said(order.note);
+            case.file(paper, by, *at);
+            case.orders.push(OrderFile { order: order.clone(), inspected: Vec::new() });
+        }
+        Event::Reinspected { order, done, note, exhibits, at, .. } => {
+            if let Some(file) = case.orders.iter_mut().find(|o| o.order.paper == *order) {
+                file.inspected.push((*at, *done));
+            }
+            case.said(*note);
+            case.took(exhibits);
+        }
+        Event::Testing { begins, note, .. } => {
+            case.testing = *begins;
+            case.said(*note);
+        }
+        Event::Finished { note, at, .. } => {
+            case.finished = Some(*at);
+            case.said(*note);
+        }
+        Event::Charged { charge, .. } => {
+            case.version += 1;
+            case.said(charge.grounds);
+            if let Some(party) = case.party_mut(charge.party) {
+                party.charges.retain(|c| c.violation != charge.violation);
+                party.charges.push(charge.clone());
+            }
+        }
+        Event::Uncharged { party, violation, .. } => {
+            case.version += 1;
+            if let Some(party) = case.party_mut(*party) {
+                party.charges.retain(|c| c.violation != *violation);
+            }
+        }
+        Event::Confirmed { party, violation, note, by, .. } => {
+            case.said(*note);
+            let charge = case.party_mut(*party);
+            let charge = charge.and_then(|p| p.charges.iter_mut().find(|c| c.violation == *violation));
+            if let Some(charge) = charge {
+                charge.basis.confirmed = Some(by.clone());
+            }
+        }
+        Event::Advised { note, exhibits, .. } => {
+            case.said(*note);
+            case.took(exhibits);
+            case.advice.push(*note);
+        }
+        Event::Summoned { paper, note, by, at, .. } => {
+            case.said(*note);
+            case.file(paper, by, *at);
+        }
+        Event::Reviewed { opinion, note, by, at, .. } => {
+            case.said(*note);
+            let version = case.version;
+            case.reviews.push(Review { by: by.clone(), opinion: *opinion, note: *note, at: *at, version });
+        }
+        Event::Discussed { present, agreed, note, at, .. } => {
+            case.said(*note);
+            let (present, version) = (present.clone(), case.version);
+            case.discussions.push(Discussion { present, agreed: *agreed, note: *note, at: *at, version });
+        }
+        Event::Proposed { id, proposal, note, by, at } => {
+            case.proposals = case.proposals.max(*id);
+            case.said(*note);
+            case.pending.push(Pending {
+                id: *id,
+                proposal: (**proposal).clone(),
+                by: by.clone(),
+                note: *note,
+                at: *at,
+                endorsed: None,
+            });
+        }
+        Event::Endorsed { id, agreed, note, by, .. } => {
+            if *agreed {
+                if let Some(pending) = case.pending.iter_mut().find(|p| p.id == *id) {
+                    pending.endorsed = Some(by.clone());
+                }
+            } else {
+                back(case, *id, *note);
+            }
+        }
+        Event::Approved { id, agreed, note, paper, by, at } => {
+            if !*agreed {
+                refused(case, *id, *note, *at);
+                return;
+            }
+            let found = case.pending.iter().position(|p| p.id == *id).map(|n| case.pending.remove(n));
+            if let Some(paper) = paper {
+                case.file(paper, by, *at);
+            }
+            if let Some(pending) = found {
+                happens::happens(case, &pending.proposal, paper.as_ref().map_or(0, |p| p.id), *at);
+            }
+        }
+        Event::Unproposed { id, .. } => case.pending.retain(|p| p.id != *id),
+        Event::Issued { paper, exhibits, .. } => {
+            case.took(exhibits);
+            if let Some(file) = case.papers.iter_mut().find(|p| p.paper.id == *paper) {
+                file.issued.extend(exhibits.iter().cloned());
+            }
+        }
+        Event::Voided { paper, note, at, .. } => happens::void(case, *paper, *note, *at),
+        Event::Served { paper, party, service, .. } => {
+            case.took(&service.proof);
+            if let Some(file) = case.papers.iter_mut().find(|p| p.paper.id == *paper) {
+                file.service.insert(*party, service.clone());
+            }
+        }
+        Event::ClockStarted { clock, .. } => {
+            case.clocks.push(Watched { clock: clock.clone(), warned: 0, expired: false, stopped: None });
+        }
+        Event::ClockChanged { clock, .. } => {
+            if let Some(watched) = with(case, clock.term, clock.of) {
+                watched.clock = clock.clone();
+            }
+        }
+        Event::ClockWarned { term, of, percent, .. } => {
+            if let Some(watched) = with(case, *term, *of) {
+                watched.warned = watched.warned.max(*percent);
+            }
+        }
+        Event::ClockExpired { term, of, .. } => happens::expired(case, *term, *of),
+        Event::Added { note, exhibits, .. } => {
+            case.said(*note);
+            case.took(exhibits);
+        }
+        Event::Joined { to, note, .. } => {
+            case.joined_to = Some(*to);
+            case.said(*note);
+        }
+        Event::Absorbed { from, .. } => case.joined.push(*from),
+        Event::SplitAsked { note, .. } => case.said(*note),
+        Event::SplitOff { party, docket, .. } => {
+            case.version += 1;
+            if let Some(party) = case.party_mut(*party) {
+                party.split_to = Some(*docket);
+            }
+        }
+        event => of_party(case, event),
+    }
+}
+
+/// What concerns one party, and what follows the decision.
+fn of_party(case: &mut Case, event: &Event) {
+    match event {
+        Event::Stated { party, text, exhibits, at, .. } => {
+            case.took(exhibits);
+            if let Some(party) = case.party_mut(*party) {
+                party.rights.statements.push(Statement { text: *text, at: *at, answer: None });
+            }
+        }
+        Event::Answered { party, adopted, note, .. } => {
+            case.said(*note);
+            for statement in case.party_mut(*party).into_iter().flat_map(|p| &mut p.rights.statements) {
+                statement.answer.get_or_insert((*adopted, *note));
+            }
+        }
+        Event::Waived { party, hearing, exhibits, .. } => {
+            case.took(exhibits);
+            if let Some(party) = case.party_mut(*party) {
+                party.rights.statement_waived = true;
+                party.rights.hearing_waived |= *hearing;
+            }
+        }
+        Event::HearingAsked { party, at, .. } => set_hearing(case, *party, Hearing::Asked { at: *at }),
+        Event::HearingCalled { party, paper, chair, on, note, by, at } => {
+            case.said(*note);
+            case.file(paper, by, *at);
+            let (paper, chair) = (paper.id, chair.clone());
+            set_hearing(case, *party, Hearing::Called { paper, at: *on, chair });
+        }
+        Event::HearingHeld { party, chair, note, exhibits, at } => {
+            case.said(*note);
+            case.took(exhibits);
+            let held = Hearing::Held { chair: chair.clone(), at: *at, report: *note };
+            set_hearing(case, *party, held);
+        }
+        Event::HearingGivenUp { party, note, at, .. } => {
+            case.said(*note);
+            set_hearing(case, *party, Hearing::GivenUp { at: *at });
+        }
+        Event::ElectronicAgreed { party, exhibits, .. } => {
+            case.took(exhibits);
+            if let Some(party) = case.party_mut(*party) {
+                party.electronic = true;
+            }
+        }
+        Event::PayCodeSet { party, code, .. } => {
+            if let Some(party) = case.party_mut(*party) {
+                party.money.code = Some(code.clone());
+            }
+        }
+        Event::Paid { party, receipt, surcharge, .. } => {
+            if let Some(party) = case.party_mut(*party) {
+                party.money.surcharge = party.money.surcharge.max(*surcharge);
+                party.money.receipts.push(receipt.clone());
+            }
+        }
+        Event::HandedIn { party, ticket, at, .. } => {
+            let receipts = case.party_mut(*party).into_iter().flat_map(|p| &mut p.money.receipts);
+            for on_site in receipts.filter_map(|r| r.on_site.as_mut()).filter(|o| o.ticket == *ticket) {
+                on_site.handed = Some(*at);
+            }
+        }
+        Event::RemedySought { party, remedy, .. } => {
+            if let Some(party) = case.party_mut(*party) {
+                party.remedies.push(remedy.clone());
+            }
+        }
+        Event::RemedyEnded { party, end, on, fine, note, at, .. } => {
+            case.said(*note);
+            if let Some(party) = case.party_mut(*party) {
+                if let Some(remedy) = party.remedies.iter_mut().find(|r| r.ended.is_none()) {
+                    remedy.ended = Some((*end, *on));
+                }
+                if let Some(fine) = fine {
+                    party.money.fine = *fine;
+                    party.money.surcharge = party.money.surcharge.min(*fine);
+                }
+                if end.annuls() {
+                    party.annulled = Some(*at);
+                }
+            }
+        }
+        Event::Enforced { party, note, exhibits, at, .. } => {
+            case.said(*note);
+            case.took(exhibits);
+            let enforcement =
+                case.party_mut(*party).and_then(|p| p.enforcement.iter_mut().find(|e| e.done.is_none()));
+            if let Some(enforcement) = enforcement {
+                enforcement.done = Some(*at);
+            }
+        }
+        Event::CrimeSent { note, at, .. } => {
+            case.said(*note);
+            if let Outcome::Crime { sent, .. } = &mut case.outcome {
+                *sent = Some(*at);
+            }
+        }
+        Event::CrimeAnswered { taken, note, at, .. } => {
+            case.said(*note);
+            if *taken {
+                if let Outcome::Crime { taken: answer, answered, .. } = &mut case.outcome {
+                    (*answer, *answered) = (Some(true), Some(*at));
+                }
+            } else {
+                // It comes back: the agency decides itself (27(2)).
+                case.outcome = Outcome::Open;
+                case.marks.remove(&super::words::Mark::Crime);
+            }
+        }
+        Event::Published { at, .. } => case.publication = Publication::Published { at: *at },
+        Event::NotPublished { note, .. } => {
+            case.publication = Publication::Kept;
+            case.said(*note);
+        }
+        Event::PublicationWithdrawn { note, at, .. } => {
+            case.publication = Publication::Withdrawn { at: *at };
+            case.said(*note);
+        }
+        Event::Archived { shelf, at, .. } => {
+            if let Some(closed) = &mut case.closed {
+                closed.archived = Some((*at, shelf.clone()));
+            }
+        }
+        _ => {}
+    }
+}
+
+fn set_hearing(case: &mut Case, party: u16, hearing: Hearing) {
+    if let Some(party) = case.party_mut(party) {
+        party.rights.hearing = hearing;
+    }
+}
+
+fn with(case: &mut Case, term: Term, of: Scope) -> Option<&mut Watched> {
+    case.clocks.iter_mut().rev().find(|w| (w.clock.term, w.clock.of) == (term, of) && w.stopped.is_none())
+}
+
+/// A proposal goes back to whoever made it.
+fn back(case: &mut Case, id: u16, note: Option<PartRef>) -> Option<Pending> {
+    let found = case.pending.iter().position(|p| p.id == id).map(|n| case.pending.remove(n))?;
+    if let Some(note) = note {
+        case.returned = Some((found.proposal.title(), note));
+    }
+    Some(found)
+}
+
+/// The leader says no. What was taken at once without approval is lifted at once (行政强制法 19).
+fn refused(case: &mut Case, id: u16, note: Option<PartRef>, at: Timestamp) {
+    if let Some(Pending { proposal: Proposal::Seize { measure }, .. }) = back(case, id, note)
+        && let Some(file) = case.measures.iter_mut().find(|m| m.measure.id == measure.id)
+    {
+        file.approved = true;
+        file.lapsed = Some(at);
+    }
+}

@@ -1,0 +1,398 @@
+//! Where the case meets the law data: terms, bases, thresholds, sums. Everything that depends on law in force is looked up here
+//! and nowhere else, and what was found is stored in the event.
+
+use super::clocks::{Scope, Term};
+use super::matters::{Basis, Violation};
+use super::state::{Case, Party};
+use super::words::{PartyKind, Weight};
+use crate::{Facts, Refusal};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use lianzhi_law::{
+    Effect, Fen, FineRange, Fined, Jurisdiction, Moment, Payment, Standard, Standing, StatutoryTerm,
+    SubjectKind, TermError, TermUnit, ThresholdKind, Unit,
+};
+
+/// Share of a term at which those who have it are warned, percent.
+const WARN: u16 = 80;
+
+/// The instant at which a day begins in Beijing.
+#[must_use]
+pub fn midnight(day: Date) -> Timestamp {
+    jiff::tz::offset(8).to_timestamp(day.at(0, 0, 0, 0)).unwrap_or(Timestamp::MAX)
+}
+
+/// The instant at which a day is over in Beijing.
+#[must_use]
+pub fn end_of(day: Date) -> Timestamp {
+    day.tomorrow().map_or(Timestamp::MAX, midnight)
+}
+
+/// Whole days from the day of an instant to another day, at least one.
+#[must_use]
+pub fn days_between(at: Timestamp, until: Date) -> u32 {
+    let days = crate::beijing_date(at).until(until).map_or(1, |span| span.get_days());
+    u32::try_from(days).unwrap_or(1).max(1)
+}
+
+/// A term that cannot be computed.
+pub(super) fn no_term(error: TermError) -> Refusal {
+    Refusal::conflict("term", format!("期限无法计算：{error}"), "请管理员检查工作日历和法定期限数据。")
+        .from_source("工作日历")
+}
+
+/// Where the agency works, by its division code.
+pub(super) fn place(facts: &Facts<'_>) -> Jurisdiction {
+    facts.directory.law.place(facts.directory.node.as_str()).unwrap_or_else(|_| Jurisdiction::nation())
+}
+
+/// A term of the statute as it stands on a day.
+fn statutory(facts: &Facts<'_>, key: &str, day: Date) -> Result<StatutoryTerm, Refusal> {
+    facts.directory.law.statutory(key, &place(facts), day).map_err(|error| {
+        Refusal::conflict("term", format!("期限无法计算：{error}"), "请管理员检查法定期限数据。")
+            .from_source("法定期限数据")
+    })
+}
+
+/// The standard of a term on the day on which it begins. Where the statute sets none, the agency's own days.
+pub(super) fn standard(
+    facts: &Facts<'_>,
+    term: Term,
+    from: Timestamp,
+    days: Option<u32>,
+) -> Result<Standard, Refusal> {
+    let day = crate::beijing_date(from);
+    let own = |amount, unit, source: &str| Standard {
+        code: term.key().into(),
+        title: term.title().into(),
+        amount,
+        unit,
+        calendar: (unit == Unit::WorkingDays).then(|| "workday".into()),
+        rolls_over: false,
+        warn: vec![WARN],
+        source: source.into(),
+        standing: Standing::Adopted,
+        in_force_from: day,
+        in_force_to: None,
+    };
+    match (term, days) {
+        (Term::Defence, Some(days)) => {
+            let source = "行政处罚法第四十四条、第四十五条；期限由告知书载明";
+            Ok(own(days, Unit::WorkingDays, source))
+        }
+        (Term::PayPart, Some(days)) => {
+            Ok(own(days, Unit::CalendarDays, "行政处罚法第六十六条第二款；期限由批准的通知书载明"))
+        }
+        (Term::LawsuitAfter, Some(days)) => Ok(own(days, Unit::CalendarDays, "行政诉讼法第四十五条")),
+        (Term::Correct, Some(days)) => {
+            Ok(own(days, Unit::CalendarDays, "行政处罚法第二十八条第一款；期限由责令改正通知书载明"))
+        }
+        _ => statutory(facts, term.key(), day)?.standard().ok_or_else(|| {
+            Refusal::conflict("term", "该期限没有法定的天数。", "请管理员检查法定期限数据。")
+                .from_source("法定期限数据")
+        }),
+    }
+}
+
+/// The latest day for what must be done so many working days before.
+pub(super) struct Before {
+    /// That day.
+    pub day: Date,
+}
+
+/// The latest day on which something must have been done before an event (倒推的期限).
+pub(super) fn working_days_before(
+    facts: &Facts<'_>,
+    term: Term,
+    event: Timestamp,
+) -> Result<Before, Refusal> {
+    let day = crate::beijing_date(event);
+    let due = statutory(facts, term.key(), day)?.before(day, facts.directory.law.calendars());
+    match due.map(|due| due.due) {
+        Ok(Some(last)) => Ok(Before { day: last.day() }),
+        Ok(None) => Ok(Before { day }),
+        Err(error) => {
+            Err(Refusal::conflict("term", format!("期限无法计算：{error}"), "请管理员检查工作日历。")
+                .from_source("法定期限数据"))
+        }
+    }
+}
+
+/// The last day on which a violation may be punished when it is found, and the source.
+pub(super) fn limitation(violation: &Violation, facts: &Facts<'_>) -> Option<(Date, String)> {
+    let last = |key: &str| {
+        let term = statutory(facts, key, violation.to).ok()?;
+        let due = term.due(Moment::Day(violation.to), facts.directory.law.calendars()).ok()?;
+        Some((due.due?.day(), term.citation()))
+    };
+    if !violation.harm {
+        return last("limitation.general");
+    }
+    // Before the code was in force the five years of article 36 hold for life and health.
+    last("limitation.env_harm").or_else(|| {
+        let day = violation.to.checked_add(jiff::Span::new().years(HARM_YEARS)).ok()?;
+        Some((day, "行政处罚法第三十六条第一款".to_owned()))
+    })
+}
+
+/// Years in which harm to life and health may be punished (行政处罚法 36(1)).
+const HARM_YEARS: i32 = 5;
+
+/// Whether the agency holds the power for an item on the day (行政处罚法 17, 18, 38).
+pub(super) fn power(item: &str, facts: &Facts<'_>) -> Option<Refusal> {
+    let day = crate::beijing_date(facts.now);
+    let error = facts.directory.law.may_handle(facts.directory.node.as_str(), item, day).err()?;
+    Some(
+        Refusal::conflict(
+            "no-power",
+            error.to_string(),
+            "请移送有权机关；已经取得授权的，请管理员更新权责清单。",
+        )
+        .from_source("行政处罚法第十七条、第二十二条、第三十八条"),
+    )
+}
+
+/// The item of a code, as the law data write it.
+pub(super) fn item(code: &str, facts: &Facts<'_>) -> Result<String, Refusal> {
+    match facts.directory.law.item(code) {
+        Ok(item) => Ok(item.code.to_string()),
+        Err(error) => Err(Refusal::invalid("item", error.to_string(), "请从事项清单中选择。")
+            .from_source("行政处罚法第四条；执法事项清单")),
+    }
+}
+
+/// Kind of a party as bases of items know it.
+fn kind_of(kind: PartyKind) -> SubjectKind {
+    if kind.is_unit() { SubjectKind::Entity } else { SubjectKind::Person }
+}
+
+fn basis_of(basis: &lianzhi_law::Basis, why: String) -> Basis {
+    let amounts = basis.fine.amounts();
+    let text = |text: &Option<std::sync::Arc<str>>| text.as_deref().unwrap_or_default().to_owned();
+    let other: Vec<_> =
+        [text(&basis.precondition), text(&basis.other)].into_iter().filter(|t| !t.is_empty()).collect();
+    Basis {
+        law: basis.law.to_string(),
+        article: basis.article.to_string(),
+        prohibits: text(&basis.prohibit),
+        jurisdiction: basis.jurisdiction.to_string(),
+        min: amounts.map(|(min, _)| min.0).filter(|min| *min > 0),
+        max: amounts.map(|(_, max)| max.0),
+        other: other.join("；"),
+        order_first: basis.limit_first,
+        verified: !basis.needs_confirmation(),
+        confirmed: None,
+        why,
+    }
+}
+
+/// The bases that may be chosen for a charge, each with its name in forms: first the one that the law data choose by the time
+/// of the conduct and by the lighter law (行政处罚法 29, 37), then others that were in force, which somebody may choose with
+/// grounds. None: there is no basis, and no penalty (38).
+pub(super) fn bases(facts: &Facts<'_>, violation: &Violation, kind: PartyKind) -> Vec<(String, Basis)> {
+    let law = &facts.directory.law;
+    let Ok(item) = law.item(&violation.item) else { return Vec::new() };
+    let case = lianzhi_law::Case {
+        place: place(facts),
+        kind: kind_of(kind),
+        facts: Vec::new(),
+        begun: violation.from,
+        ended: violation.to,
+        decided: crate::beijing_date(facts.now),
+    };
+    let Ok(choice) = lianzhi_law::choose(item, &case) else { return Vec::new() };
+    let name = |basis: &lianzhi_law::Basis| {
+        let n = item.bases.iter().position(|b| std::ptr::eq(b, basis)).unwrap_or(0);
+        format!("{}-{}", item.code, n + 1)
+    };
+    let chosen = choice.chosen.map(|b| (name(b), basis_of(b, choice.explanation.clone())));
+    let fits = |b: &lianzhi_law::Basis| {
+        b.in_force(violation.to)
+            && b.kinds.contains(&case.kind)
+            && b.enforcer.is_none()
+            && b.jurisdiction.covers(&case.place)
+    };
+    let others = choice
+        .rejected
+        .iter()
+        .filter(|r| fits(r.basis))
+        .map(|r| (name(r.basis), basis_of(r.basis, r.reason.clone())));
+    chosen.into_iter().chain(others).collect()
+}
+
+/// Whether a fine is so large that something is demanded of it; none where nobody entered from when on.
+pub(super) fn reached(facts: &Facts<'_>, what: ThresholdKind, kind: PartyKind, fen: i64) -> Option<bool> {
+    let day = crate::beijing_date(facts.now);
+    let threshold = facts.directory.law.threshold(what, &place(facts), day)?;
+    Some(threshold.reached(kind_of(kind), Fen(fen)))
+}
+
+/// The circumstances that a form lists: code and words.
+pub(super) fn circumstances(facts: &Facts<'_>) -> Vec<(String, String)> {
+    let words = |c: &lianzhi_law::Circumstance| {
+        (c.code.to_string(), format!("{}：{}（{}）", c.effect.title(), c.title, c.citation))
+    };
+    facts.directory.law.circumstances().map(words).collect()
+}
+
+/// The tiers that a form lists.
+pub(super) fn tiers(facts: &Facts<'_>, item: &str) -> Vec<(String, String)> {
+    let day = crate::beijing_date(facts.now);
+    let benchmark = facts.directory.law.benchmark(item, &place(facts), day);
+    let words = |t: &lianzhi_law::Tier| (t.code.to_string(), format!("{}：{}", t.title, t.when));
+    benchmark.into_iter().flat_map(|b| &b.tiers).map(words).collect()
+}
+
+/// What circumstances come to, and what the benchmark proposes for a fine (行政处罚法 30–34).
+pub(super) struct Weighed {
+    /// How they weigh.
+    pub weight: Weight,
+    /// They forbid a penalty.
+    pub spare: Option<String>,
+    /// How the proposal was computed, for an outside reader; empty where there is no benchmark.
+    pub arithmetic: String,
+    /// Why the fine differs from the proposal.
+    pub deviation: Option<String>,
+}
+
+/// Weighs circumstances and compares a fine with the benchmark.
+pub(super) fn weigh(
+    facts: &Facts<'_>,
+    violation: &Violation,
+    basis: &Basis,
+    tier: &str,
+    codes: &[String],
+    fine: i64,
+) -> Result<Weighed, Refusal> {
+    let law = &facts.directory.law;
+    let mut found = Vec::new();
+    for code in codes {
+        let known = law.circumstances().find(|c| *c.code == **code).ok_or_else(|| {
+            Refusal::invalid("circumstances", format!("没有裁量情节“{code}”。"), "请从裁量情节中选择。")
+                .from_source("行政处罚法第三十条至第三十四条")
+        })?;
+        found.push(known);
+    }
+    let has = |effect| found.iter().any(|c| c.effect == effect);
+    let weight = if has(Effect::Reduce) {
+        Weight::Reduced
+    } else if has(Effect::Lighten) {
+        Weight::Lenient
+    } else if has(Effect::Aggravate) {
+        Weight::Heavier
+    } else {
+        Weight::Normal
+    };
+    let spare = found.iter().find(|c| c.effect == Effect::MustSpare);
+    let spare = spare.map(|c| format!("{}（{}）", c.title, c.citation));
+    let mut weighed = Weighed { weight, spare, arithmetic: String::new(), deviation: None };
+    let benchmark = law.benchmark(&violation.item, &place(facts), crate::beijing_date(facts.now));
+    let (Some(benchmark), Some(max), true) = (benchmark, basis.max, fine > 0) else { return Ok(weighed) };
+    if tier.is_empty() {
+        return Err(Refusal::invalid("tier", "没有选择裁量档次。", "请按情节选择裁量基准的档次。")
+            .from_source(format!("行政处罚法第三十四条；{}", benchmark.title)));
+    }
+    let range = FineRange::Between { min: Fen(basis.min.unwrap_or(0)), max: Fen(max) };
+    let proposal = lianzhi_law::propose(range, benchmark, tier, &found).map_err(|error| {
+        Refusal::invalid("tier", error.to_string(), "请按情节选择裁量基准的档次。")
+            .from_source(format!("行政处罚法第三十四条；{}", benchmark.title))
+    })?;
+    weighed.deviation = proposal.deviation(Fen(fine));
+    weighed.arithmetic = proposal.explanation;
+    Ok(weighed)
+}
+
+/// A sum in words for people: `5000 元`, `12.50 元`.
+#[must_use]
+pub fn yuan(fen: i64) -> String {
+    match (fen / 100, fen % 100) {
+        (yuan, 0) => format!("{yuan} 元"),
+        (yuan, rest) => format!("{yuan}.{rest:02} 元"),
+    }
+}
+
+/// Whether a moment lies at night or on a statutory holiday, when nothing may be enforced (行政强制法 43).
+pub(super) fn night_or_holiday(at: Timestamp, facts: &Facts<'_>) -> Option<&'static str> {
+    let local = jiff::tz::offset(8).to_datetime(at);
+    if !(6..22).contains(&local.hour()) {
+        return Some("夜间（22 时至次日 6 时）");
+    }
+    let day = facts.directory.law.calendars().day(local.date());
+    matches!(day.kind, lianzhi_law::DayKind::Holiday(_)).then_some("法定节假日")
+}
+
+/// Whether a term rests while something is tested (检测、检验、鉴定): only where a text that was checked says so.
+pub(super) fn rests_while_tested(term: Term, facts: &Facts<'_>) -> bool {
+    let term = statutory(facts, term.key(), crate::beijing_date(facts.now));
+    term.is_ok_and(|t| t.excluded.iter().any(|e| e.what.contains("检测") && e.standing == Standing::Official))
+}
+
+/// By how many days at most a term may be extended with the leader's approval, and the source; none: not at all.
+pub(super) fn extension(term: Term, facts: &Facts<'_>) -> Option<(u32, Unit, String)> {
+    let term = statutory(facts, term.key(), crate::beijing_date(facts.now)).ok()?;
+    let first = term.extensions.first()?;
+    let unit = match first.most.unit {
+        TermUnit::WorkingDays => Unit::WorkingDays,
+        TermUnit::CalendarDays => Unit::CalendarDays,
+        _ => return None,
+    };
+    Some((first.most.n, unit, first.source.to_string()))
+}
+
+/// A sum and how it was computed.
+pub(super) struct Sum {
+    /// Fen.
+    pub fen: i64,
+    /// For an outside reader.
+    pub arithmetic: String,
+}
+
+/// Whether the time to pay is over for a party, deferral and instalments included.
+pub(super) fn payment_over(case: &Case, id: u16, facts: &Facts<'_>) -> bool {
+    let Some(party) = case.party(id) else { return false };
+    if let Some((_, part)) = party.money.next_part() {
+        return crate::beijing_date(facts.now) > part.due;
+    }
+    match payment_due(case, party) {
+        Some(last) => crate::beijing_date(facts.now) > last,
+        None => false,
+    }
+}
+
+/// The last day to pay, of the whole or of the last part.
+fn payment_due(case: &Case, party: &Party) -> Option<Date> {
+    let part = party.money.parts.iter().map(|p| p.due).max();
+    part.or_else(|| {
+        let of = Scope::Party(party.subject.id);
+        let clock = case.clocks.iter().rev().find(|w| w.clock.term == Term::Pay && w.clock.of == of)?;
+        Some(crate::beijing_date(clock.clock.running.due - jiff::SignedDuration::from_micros(1)))
+    })
+}
+
+/// The surcharge until a day (行政处罚法 72(1)(一), 73(3)): days of reconsideration and lawsuits are left out, after a deferral
+/// it begins with the end of that.
+pub(super) fn surcharge(case: &Case, id: u16, until: Date) -> Result<Sum, Refusal> {
+    let none = Sum { fen: 0, arithmetic: String::new() };
+    let Some(party) = case.party(id) else { return Ok(none) };
+    let Some(due) = payment_due(case, party).filter(|due| until > *due && party.money.fine > 0) else {
+        return Ok(none);
+    };
+    // What came after the fine was paid went to gains and surcharge.
+    let mut left = party.money.fine;
+    let mut paid = Vec::new();
+    for receipt in &party.money.receipts {
+        let part = receipt.fen.min(left);
+        left -= part;
+        if part > 0 {
+            paid.push(Payment { day: receipt.on, amount: Some(Fen(part)) });
+        }
+    }
+    let suspended = party.remedies.iter().map(|r| (r.on, r.ended.map_or(until.max(r.on), |(_, on)| on)));
+    let fined =
+        Fined { fine: Fen(party.money.fine), due, paid, suspended: suspended.collect(), until: Some(until) };
+    let sum = lianzhi_law::surcharge(&fined).map_err(|error| {
+        Refusal::conflict("surcharge", error.to_string(), "请核对缴款和复议、诉讼的日期。")
+            .from_source("行政处罚法第七十二条第一款第一项、第七十三条第三款")
+    })?;
+    Ok(Sum { fen: sum.surcharge_yuan.0, arithmetic: sum.explanation })
+}

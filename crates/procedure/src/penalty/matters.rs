@@ -1,0 +1,356 @@
+//! The things that a case is made of, as its events hold them.
+
+use super::words::{
+    Capacity, EvidenceKind, MeasureKind, OnSiteGround, PaperKind, PartyKind, RemedyEnd, RemedyKind, Severe,
+    Way, Weight,
+};
+use crate::{ExhibitRef, PartRef};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use lianzhi_ids::{Digest, PersonCode};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// An officer with the certificate under which he works (行政处罚法 42).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Officer {
+    /// Who.
+    pub person: PersonCode,
+    /// Name, as on the papers.
+    pub name: String,
+    /// Number of the certificate.
+    pub certificate: String,
+}
+
+/// Who is said to have done it. Names and numbers are a sealed part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subject {
+    /// Its number in this case, from 1.
+    pub id: u16,
+    /// What it is.
+    pub kind: PartyKind,
+    /// Age and mind.
+    #[serde(default = "full", skip_serializing_if = "is_full")]
+    pub capacity: Capacity,
+    /// Particulars: JSON `{name, id_number, address, representative, phone}`.
+    pub particulars: PartRef,
+    /// Keyed digest of its number of identification, to find other cases of the same party.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<Digest>,
+}
+
+const fn full() -> Capacity {
+    Capacity::Full
+}
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_full(capacity: &Capacity) -> bool {
+    *capacity == Capacity::Full
+}
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(fen: &i64) -> bool {
+    *fen == 0
+}
+
+/// A violation (违法行为).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Violation {
+    /// Its number in this case, from 1.
+    pub id: u16,
+    /// Code of the item (事项).
+    pub item: String,
+    /// First day of the conduct.
+    pub from: Date,
+    /// Last day; the same where it is one act.
+    pub to: Date,
+    /// It did not stop in between (连续或者继续状态, 36(2)).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub continuing: bool,
+    /// Polluted the environment or harmed nature or life (生态环境法典 1054; 36(1)).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub harm: bool,
+    /// What was done.
+    pub facts: PartRef,
+}
+
+/// The legal basis that was chosen for a charge, as the law stood, with the reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Basis {
+    /// Name of the law.
+    pub law: String,
+    /// Article of the penalty.
+    pub article: String,
+    /// Article that was violated.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub prohibits: String,
+    /// Whose law: `CN`, `SH` …
+    pub jurisdiction: String,
+    /// Lower end of the fine, fen; none where the article says "up to".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min: Option<i64>,
+    /// Upper end of the fine, fen; none where it is not a fixed amount.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max: Option<i64>,
+    /// What else it provides, in its words.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub other: String,
+    /// Only after an order to correct was not followed (责令改正，拒不改正的).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub order_first: bool,
+    /// Whether its text was checked against an official source.
+    pub verified: bool,
+    /// Who confirmed it, where it was not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed: Option<PersonCode>,
+    /// Why this one and not another.
+    pub why: String,
+}
+
+impl Basis {
+    /// Law and article.
+    #[must_use]
+    pub fn cite(&self) -> String {
+        format!("《{}》第{}条", self.law, self.article)
+    }
+    /// Whether it is the same rule.
+    #[must_use]
+    pub fn same(&self, other: &Basis) -> bool {
+        (&self.law, &self.article, &self.jurisdiction) == (&other.law, &other.article, &other.jurisdiction)
+    }
+}
+
+/// What shall be done to a party for a violation (拟处罚).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Charge {
+    /// To whom.
+    pub party: u16,
+    /// For what.
+    pub violation: u16,
+    /// By which rule.
+    pub basis: Basis,
+    /// How circumstances weigh.
+    pub weight: Weight,
+    /// Warning or public criticism (9(一)).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub warning: bool,
+    /// Fine, fen.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub fine: i64,
+    /// Unlawful gains to be confiscated, fen.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub confiscation: i64,
+    /// Things to be confiscated.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub goods: bool,
+    /// A heavier kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub severe: Option<Severe>,
+    /// Tier of the benchmark.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub tier: String,
+    /// Circumstances, by their codes in the law data.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub circumstances: Vec<String>,
+    /// What the benchmark proposes, with its arithmetic; empty where there is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub benchmark: String,
+    /// Why the fine lies outside what the benchmark proposes; grounds and approval are needed then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deviates: Option<String>,
+    /// It must be reviewed for its amount or because it is reduced (58), by the thresholds of that day.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub review: bool,
+    /// A large fine, or a heavy penalty: the leaders discuss it together (57(2)).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub major: bool,
+    /// It is of the kind for which a hearing may be demanded (63), by the thresholds of that day.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hearing: bool,
+    /// Circumstances and grounds.
+    pub grounds: PartRef,
+}
+
+impl Charge {
+    /// Whether it punishes at all.
+    #[must_use]
+    pub const fn punishes(&self) -> bool {
+        self.warning || self.fine > 0 || self.confiscation > 0 || self.goods || self.severe.is_some()
+    }
+    /// Whether it weighs more than another for the same violation.
+    #[must_use]
+    pub fn heavier_than(&self, other: &Charge) -> bool {
+        self.fine > other.fine
+            || self.confiscation > other.confiscation
+            || (self.goods && !other.goods)
+            || (self.warning && !other.warning && !other.punishes())
+            || (self.severe.is_some() && self.severe != other.severe)
+    }
+}
+
+/// A record or a piece of evidence (46, 55).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// Its number in this case, from 1.
+    pub id: u16,
+    /// Kind.
+    pub kind: EvidenceKind,
+    /// Who took it, with certificates.
+    pub officers: Vec<Officer>,
+    /// From when.
+    pub from: Timestamp,
+    /// Until when.
+    pub to: Timestamp,
+    /// What it says or is.
+    pub note: PartRef,
+    /// Files.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exhibits: Vec<ExhibitRef>,
+    /// The party refused to sign; a witness did or it was recorded.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub refused: bool,
+}
+
+/// A measure on things: registered preservation (56), sealing or seizure (行政强制法 9).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Measure {
+    /// Its number in this case, from 1.
+    pub id: u16,
+    /// Kind.
+    pub kind: MeasureKind,
+    /// Whose things.
+    pub party: u16,
+    /// List: name, model, number, marks, condition, where it is kept and by whom.
+    pub goods: PartRef,
+    /// Who did it, with certificates.
+    pub officers: Vec<Officer>,
+    /// Photos, the list with signatures.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exhibits: Vec<ExhibitRef>,
+    /// Taken at once without approval beforehand (行政强制法 19).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub urgent: bool,
+    /// Since when.
+    pub from: Timestamp,
+}
+
+/// An order to correct (28).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    /// Its paper.
+    pub paper: u16,
+    /// To whom.
+    pub party: u16,
+    /// What.
+    pub note: PartRef,
+    /// Last day; none: at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Date>,
+}
+
+/// A paper with its number (文号), as it was signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Paper {
+    /// Its number in this case, from 1.
+    pub id: u16,
+    /// Kind.
+    pub kind: PaperKind,
+    /// 文号.
+    pub number: String,
+    /// To whom it goes; empty for papers inside the agency.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parties: Vec<u16>,
+}
+
+/// How a paper reached a party.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Service {
+    /// Way.
+    pub way: Way,
+    /// When the paper was handed over, or the notice began.
+    pub from: Timestamp,
+    /// Since when it counts as served; none while a public notice runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effective: Option<Timestamp>,
+    /// Who took it, who witnessed it, number of the letter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<PartRef>,
+    /// Proof: signed receipt, photo, receipt of the post.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub proof: Vec<ExhibitRef>,
+}
+
+/// A paper and what became of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PaperFile {
+    /// The paper.
+    pub paper: Paper,
+    /// Who signed it.
+    pub by: Option<PersonCode>,
+    /// When.
+    pub at: Timestamp,
+    /// The paper as printed, signed and scanned.
+    pub issued: Vec<ExhibitRef>,
+    /// Voided, with the reason; its number is not used again.
+    pub voided: Option<(PartRef, Timestamp)>,
+    /// To whom it was served.
+    pub service: BTreeMap<u16, Service>,
+}
+
+impl PaperFile {
+    /// Whether it must still be served on somebody.
+    #[must_use]
+    pub fn unserved(&self) -> bool {
+        self.voided.is_none()
+            && self.paper.kind.outward()
+            && self.paper.parties.iter().any(|p| self.service.get(p).is_none_or(|s| s.effective.is_none()))
+    }
+}
+
+/// A part of a fine that is paid later (66(2)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// Last day.
+    pub due: Date,
+    /// How much, fen.
+    pub fen: i64,
+}
+
+/// Money taken on the spot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OnSite {
+    /// Why it may (68, 69).
+    pub ground: OnSiteGround,
+    /// Number of the fiscal receipt (70).
+    pub ticket: String,
+    /// When it was handed in to the agency (71).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handed: Option<Timestamp>,
+}
+
+/// Money that came.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// How much, fen.
+    pub fen: i64,
+    /// On which day.
+    pub on: Date,
+    /// Number of the receipt or of the bank's line.
+    pub reference: String,
+    /// Taken on the spot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_site: Option<OnSite>,
+}
+
+/// A reconsideration or a lawsuit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remedy {
+    /// Which.
+    pub kind: RemedyKind,
+    /// On which day it was asked for.
+    pub on: Date,
+    /// The decision is stayed meanwhile.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stay: bool,
+    /// How it ended, and on which day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<(RemedyEnd, Date)>,
+}

@@ -1,0 +1,91 @@
+//! Penalty cases by the ordinary procedure (行政处罚法第五章第三节): from a lead over filing, evidence, notice, defence, hearing,
+//! review, discussion and decision to service, payment, enforcement, closing and the archive.
+//!
+//! Stages, commands, terms, articles and refusals are tabulated in `docs/procedures/penalty.md`.
+
+mod clocks;
+mod command;
+mod decide;
+mod event;
+mod evolve;
+mod law_side;
+mod matters;
+mod missing;
+mod offers;
+mod papers;
+mod proposal;
+mod rules;
+mod stage;
+mod state;
+mod summary;
+mod words;
+
+pub use clocks::{Clock, Owed, Scope, Term, Watched, owed, remedies_over};
+pub use command::{Command, NewParty, NewViolation};
+pub use event::Event;
+pub use law_side::yuan;
+pub use matters::{
+    Basis, Charge, Evidence, Measure, Officer, OnSite, Order, Paper, PaperFile, Part, Receipt, Remedy,
+    Service, Subject, Violation,
+};
+pub use missing::{Check, missing, process_record};
+pub use papers::{Listed, catalogue};
+pub use proposal::{Pending, Proposal};
+pub use stage::{STAGES, Stage};
+pub use state::{
+    Case, Closed, Discussion, Enforcement, EvidenceFile, Filing, Hearing, MeasureFile, Money, Notice,
+    OrderFile, Outcome, Party, Publication, Review, Rights, State, Statement,
+};
+pub use words::*;
+
+use crate::{AnyCommand, Facts, Numbered, Offer, PartKind, Procedure, Refusal, Summary, Text};
+use lianzhi_ids::DocketId;
+
+/// The procedure.
+#[derive(Debug)]
+pub struct Penalty;
+
+impl Procedure for Penalty {
+    const KIND: &'static str = "penalty";
+    const TITLE: &'static str = "行政处罚案件";
+    type State = State;
+    type Command = Command;
+    type Event = Event;
+
+    fn decide(state: &State, command: Command, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+        decide::decide(state, command, facts)
+    }
+    fn evolve(state: State, event: &Event) -> State {
+        evolve::evolve(state, event)
+    }
+    fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
+        offers::offers(state, facts)
+    }
+    fn summary(state: &State) -> Summary {
+        summary::summary(state)
+    }
+    fn texts(command: &mut Command) -> Vec<(PartKind, &mut Text)> {
+        command.texts()
+    }
+    fn follow_ups(id: DocketId, state: &State, event: &Event) -> Vec<(DocketId, AnyCommand)> {
+        decide::follow_ups(id, state, event)
+    }
+    fn numbered(state: &State, command: &Command) -> Option<Numbered> {
+        match (command, state.case()) {
+            (Command::Register { .. }, None) => Some(Numbered::Case),
+            (Command::Order { .. }, Some(_)) => Some(Numbered::Letter(PaperKind::Correction.word())),
+            (Command::Summon { .. }, Some(_)) => Some(Numbered::Letter(PaperKind::Summons.word())),
+            (Command::CallHearing { .. }, Some(_)) => Some(Numbered::Letter(PaperKind::HearingCall.word())),
+            (Command::Approve { proposal, agreed: true, .. }, Some(case)) => {
+                case.proposal(*proposal)?.proposal.paper().map(|kind| Numbered::Letter(kind.word()))
+            }
+            _ => None,
+        }
+    }
+    fn tick() -> Option<Command> {
+        Some(Command::Tick)
+    }
+    fn recompute() -> Option<Command> {
+        Some(Command::Recompute)
+    }
+}

@@ -1,0 +1,288 @@
+//! Offers about papers, money, enforcement, remedies, publication and the end.
+
+use super::*;
+use crate::penalty::missing::likely;
+use crate::penalty::stage::Stage;
+use crate::penalty::words::{ClosingGround, EnforcementKind, OnSiteGround, RemedyEnd, RemedyKind, Way};
+
+pub(super) fn papers(desk: &mut Desk<'_>) {
+    let (parties, papers) = (desk.parties(), desk.papers());
+    let now = desk.now();
+    let receivers: Vec<_> = parties.iter().map(|(id, _)| *id).collect();
+    let case = desk.case;
+    // A paper goes to those whom it names and who do not have it yet.
+    let open = |paper: u16| {
+        let file = case.paper(paper)?;
+        receivers.iter().copied().find(|id| file.paper.parties.contains(id) && !file.service.contains_key(id))
+    };
+    let ways = Way::ALL.iter().map(|w| Choice::new(w.code(), w.title())).collect();
+    let choices = parties.iter().map(|(_, c)| c.clone()).collect();
+    desk.offer_for(
+        words(case.papers.iter().any(|p| p.unserved()), "serve", "登记送达", "送达后起算当事人的期限。"),
+        ("paper", "文书"),
+        &papers,
+        |paper| Command::Serve {
+            paper,
+            party: open(paper).unwrap_or(0),
+            way: Way::Direct,
+            at: now,
+            note: Text::default(),
+            exhibits: sample_files(),
+        },
+        vec![
+            field("party", "受送达人", true, FieldKind::Choice { choices }, ""),
+            field(
+                "way",
+                "方式",
+                true,
+                FieldKind::Choice { choices: ways },
+                "电子送达须有确认书；公告送达须其他方式无法送达",
+            ),
+            field("at", "送达时间", true, MOMENT, "公告送达填公告发布的时间"),
+            field("note", "签收人、见证人、邮件号；留置和公告的原因", false, TEXT, "留置、公告送达必填"),
+            files("送达回证、照片", true),
+        ],
+    );
+    desk.offer_for(
+        words(false, "issue", "上传签发件", "签名盖章后的扫描件入卷。"),
+        ("paper", "文书"),
+        &papers,
+        |paper| Command::Issue { paper, exhibits: sample_files() },
+        vec![files("扫描件", true)],
+    );
+    desk.offer_for(
+        words(false, "void", "作废文书", "没有送达任何人的才能作废；文号不再使用。"),
+        ("paper", "文书"),
+        &papers,
+        |paper| Command::Void { paper, note: sealed() },
+        vec![note("作废的理由")],
+    );
+    desk.offer_for(
+        words(false, "agree_electronic", "登记电子送达确认书", "当事人同意后可以电子送达。"),
+        ("party", "当事人"),
+        &parties,
+        |party| Command::AgreeElectronic { party, exhibits: sample_files() },
+        vec![files("当事人签字的确认书", true)],
+    );
+}
+
+pub(super) fn money(desk: &mut Desk<'_>) {
+    let parties = desk.parties();
+    let today = desk.today();
+    desk.offer_for(
+        words(desk.case.stage() == Stage::Performing, "pay", "登记缴款", "缴清后停止计算加处罚款。"),
+        ("party", "当事人"),
+        &parties,
+        |party| Command::Pay { party, amount: 1, on: today, reference: "#".into() },
+        vec![
+            field("amount", "金额", true, MONEY, "元，可到分"),
+            field("on", "缴款日期", true, DAY, ""),
+            field("reference", "银行流水号、票据号", true, LINE, ""),
+        ],
+    );
+    desk.offer_for(
+        words(false, "set_pay_code", "登记缴款码", "印在决定书上。"),
+        ("party", "当事人"),
+        &parties,
+        |party| Command::SetPayCode { party, code: "-".into() },
+        vec![field("code", "缴款码", true, LINE, "非税系统给出的缴款码")],
+    );
+    let next = today.tomorrow().unwrap_or(today);
+    desk.offer_for(
+        words(false, "pay_later", "报批延期、分期缴纳", "当事人确有经济困难并申请的；批准期间不加处罚款。"),
+        ("party", "当事人"),
+        &parties,
+        |party| Command::PayLater { party, parts: 1, first: next, note: sealed() },
+        vec![
+            field(
+                "parts",
+                "期数",
+                true,
+                FieldKind::Number { min: 1, max: 24 },
+                "只延期不分期的填 1；每月一期",
+            ),
+            field("first", "首期（延期）日期", true, DAY, ""),
+            note("当事人的申请和困难情况"),
+        ],
+    );
+    desk.offer_for(
+        words(false, "collect", "登记当场收缴", "二个工作日内上缴；须出具财政专用票据。"),
+        ("party", "当事人"),
+        &parties,
+        |party| Command::Collect {
+            party,
+            amount: 1,
+            on: today,
+            ground: OnSiteGround::Remote,
+            ticket: "-".into(),
+        },
+        vec![
+            field("amount", "金额", true, MONEY, "元，可到分"),
+            field("on", "收缴日期", true, DAY, ""),
+            field("ground", "法定情形", true, choices!(OnSiteGround), "普通程序只适用第六十九条"),
+            field("ticket", "专用票据号", true, LINE, ""),
+        ],
+    );
+    let open = desk.case.parties.iter().flat_map(|p| {
+        let tickets = p.money.receipts.iter().filter_map(|r| r.on_site.as_ref());
+        tickets.filter(|o| o.handed.is_none()).map(|o| (p.subject.id, o.ticket.clone()))
+    });
+    let open: Vec<_> = open.collect();
+    if let Some((_, ticket)) = open.first().cloned() {
+        let choices = open.iter().map(|(_, t)| Choice::new(t.clone(), t.clone())).collect();
+        desk.offer_for(
+            words(true, "hand_in", "上缴当场收缴的罚款", "交至行政机关。"),
+            ("party", "当事人"),
+            &parties,
+            |party| Command::HandIn { party, ticket: ticket.clone() },
+            vec![field("ticket", "票据号", true, FieldKind::Choice { choices }, "")],
+        );
+    }
+    desk.offer_for(
+        words(false, "demand", "报批催告", "写明履行义务的期限、方式、金额和陈述申辩权。"),
+        ("party", "当事人"),
+        &parties,
+        |party| Command::Demand { party, note: sealed() },
+        vec![note("催告的内容")],
+    );
+}
+
+pub(super) fn enforcement(desk: &mut Desk<'_>) {
+    let parties = desk.parties();
+    let (now, today) = (desk.now(), desk.today());
+    let fit: Vec<_> = EnforcementKind::ALL
+        .iter()
+        .copied()
+        .filter(|kind| {
+            let sample =
+                |party| Command::Compel { party, kind: *kind, on: now, court: "-".into(), note: sealed() };
+            parties.iter().any(|(id, _)| desk.tries(sample(*id)).is_ok())
+        })
+        .collect();
+    if let Some(kind) = fit.first().copied() {
+        let choices = fit.iter().map(|k| Choice::new(k.code(), k.title())).collect();
+        desk.offer_for(
+            words(false, "compel", "报批强制执行", "夜间和法定节假日不得实施，紧急情况除外。"),
+            ("party", "当事人"),
+            &parties,
+            |party| Command::Compel { party, kind, on: now, court: "-".into(), note: sealed() },
+            vec![
+                field("kind", "方式", true, FieldKind::Choice { choices }, ""),
+                field("on", "实施（申请）时间", true, MOMENT, ""),
+                field("court", "人民法院", false, LINE, "申请法院执行的必填"),
+                note("理由和依据"),
+            ],
+        );
+    }
+    desk.offer_for(
+        words(true, "enforce", "登记执行结果", "执行记录和照片入卷。"),
+        ("party", "当事人"),
+        &parties,
+        |party| Command::Enforce { party, note: sealed(), exhibits: vec![] },
+        vec![note("执行情况"), files("现场笔录、照片、法院裁定", false)],
+    );
+    desk.offer_for(
+        words(false, "appeal", "登记复议、诉讼", "期间不计算加处罚款；裁定停止执行的不执行。"),
+        ("party", "当事人"),
+        &parties,
+        |party| Command::Appeal { party, kind: RemedyKind::Reconsideration, on: today, stay: false },
+        vec![
+            field("kind", "种类", true, choices!(RemedyKind), ""),
+            field("on", "申请、起诉日期", true, DAY, ""),
+            field("stay", "停止执行", false, FLAG, "复议机关或者法院决定停止执行的"),
+        ],
+    );
+    desk.offer_for(
+        words(true, "end_appeal", "登记复议、诉讼结果", "被撤销、变更的，三个工作日内撤回公开。"),
+        ("party", "当事人"),
+        &parties,
+        |party| Command::EndAppeal { party, end: RemedyEnd::Upheld, on: today, fine: None, note: sealed() },
+        vec![
+            field("end", "结果", true, choices!(RemedyEnd), ""),
+            field("on", "日期", true, DAY, ""),
+            field("fine", "变更后的罚款", false, MONEY, "只在变更时填写"),
+            note("复议决定、裁判的内容"),
+        ],
+    );
+    desk.offer(
+        words(true, "send_crime", "登记移送", "公安机关三日内答复是否立案。"),
+        Command::SendCrime { note: sealed() },
+        vec![note("移送的材料和回执")],
+    );
+    desk.offer(
+        words(true, "answer_crime", "登记公安机关答复", "立案的三日内移交物品；不立案的继续办理。"),
+        Command::AnswerCrime { taken: true, note: sealed() },
+        vec![field("taken", "公安机关立案", true, FLAG, ""), note("通知书")],
+    );
+    desk.offer(
+        words(false, "revoke", "报批撤销处罚决定", "撤销后三个工作日内撤回公开。"),
+        Command::Revoke { note: sealed() },
+        vec![note("撤销的理由")],
+    );
+}
+
+pub(super) fn rest(desk: &mut Desk<'_>) {
+    desk.offer(words(true, "publish", "登记公开", "七个工作日内公开处罚决定。"), Command::Publish, vec![]);
+    desk.offer(
+        words(false, "keep_back", "登记不公开", "写明理由。"),
+        Command::KeepBack { note: sealed() },
+        vec![note("不公开的理由")],
+    );
+    desk.offer(
+        words(desk.case.present().any(|p| p.annulled.is_some()), "unpublish", "撤回公开", "公开说明理由。"),
+        Command::Unpublish { note: sealed() },
+        vec![note("公开说明的理由")],
+    );
+    let after = matches!(
+        desk.case.stage(),
+        Stage::Serving | Stage::Performing | Stage::Enforcing | Stage::ToClose | Stage::Crime
+    );
+    if after {
+        let grounds: Vec<_> = ClosingGround::ALL
+            .iter()
+            .filter(|g| desk.tries(Command::Close { ground: **g, note: sealed() }).is_ok())
+            .map(|g| Choice::new(g.code(), g.title()))
+            .collect();
+        let ground = likely(desk.case);
+        let choices =
+            if grounds.is_empty() { vec![Choice::new(ground.code(), ground.title())] } else { grounds };
+        let first = choices.first().and_then(|c| ClosingGround::from_code(&c.value)).unwrap_or(ground);
+        desk.offer_or_say(
+            words(desk.case.stage() == Stage::ToClose, "close", "报批结案", "批准后立卷归档。"),
+            Command::Close { ground: first, note: sealed() },
+            vec![
+                field("ground", "结案情形", true, FieldKind::Choice { choices }, ""),
+                note("执行和物品处理情况"),
+            ],
+        );
+    }
+    desk.offer(
+        words(true, "archive", "归档", "卷宗不再变更。"),
+        Command::Archive { shelf: "-".into(), pages: 1 },
+        vec![
+            field("shelf", "档号", true, LINE, ""),
+            field("pages", "页数", true, FieldKind::Number { min: 1, max: 10_000 }, ""),
+        ],
+    );
+    desk.offer(
+        words(false, "add", "补充材料", "记入案卷。"),
+        Command::Add { note: sealed(), exhibits: vec![] },
+        vec![note("补充内容"), files("照片、文件", false)],
+    );
+    desk.offer(
+        words(false, "join", "并案", "并入另一案件办理。"),
+        Command::Join { to: before::SAMPLE_CASE, note: sealed() },
+        vec![
+            field("to", "并入的案件", true, FieldKind::Matter { choices: vec![] }, "案号，或它的后几位"),
+            note("理由"),
+        ],
+    );
+    let parties = desk.parties();
+    desk.offer_for(
+        words(false, "split", "分案", "该当事人另立一案办理，互相可查。"),
+        ("party", "当事人"),
+        &parties,
+        |party| Command::Split { party, note: sealed() },
+        vec![note("理由")],
+    );
+}

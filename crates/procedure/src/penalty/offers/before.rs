@@ -1,0 +1,361 @@
+//! Offers until the decision.
+
+use super::*;
+use crate::penalty::command::{NewParty, NewViolation};
+use crate::penalty::stage::Stage;
+use crate::penalty::words::{Capacity, EvidenceKind, Mark, MeasureKind, PartyKind, Settlement};
+use lianzhi_ids::DocketId;
+
+/// The case that samples of joining name.
+pub(super) const SAMPLE_CASE: DocketId = DocketId(-1);
+
+pub(super) fn approvals(desk: &mut Desk<'_>) {
+    let proposals = desk.proposals();
+    let agreed = || field("agreed", "意见", true, FLAG, "不同意即退回");
+    desk.offer_for(
+        words(true, "approve", "审批", "同意即签发生效并编文号；不同意退回报批人。"),
+        ("proposal", "审批事项"),
+        &proposals,
+        |proposal| Command::Approve { proposal, agreed: true, note: Text::default() },
+        vec![agreed(), opinion()],
+    );
+    // What may not be signed yet may still be sent back.
+    if !proposals.is_empty() && !desk.offers.iter().any(|o| o.command == "approve") {
+        desk.offer_for(
+            words(true, "approve", "退回", "退回报批人。"),
+            ("proposal", "审批事项"),
+            &proposals,
+            |proposal| Command::Approve { proposal, agreed: false, note: sealed() },
+            vec![agreed(), opinion()],
+        );
+    }
+    desk.offer_for(
+        words(true, "endorse", "承办机构审核", "同意后送机关负责人审批。"),
+        ("proposal", "审核事项"),
+        &proposals,
+        |proposal| Command::Endorse { proposal, agreed: true, note: Text::default() },
+        vec![agreed(), opinion()],
+    );
+    desk.offer_for(
+        words(false, "unpropose", "撤回报批", "撤回后可以修改再报。"),
+        ("proposal", "报批事项"),
+        &proposals,
+        |proposal| Command::Unpropose { proposal },
+        vec![],
+    );
+}
+
+fn party_fields() -> Vec<Field> {
+    vec![
+        field("kind", "当事人类型", true, choices!(PartyKind), ""),
+        field("capacity", "责任能力", false, choices!(Capacity), "只对个人填写"),
+        field(
+            "particulars",
+            "当事人信息",
+            true,
+            TEXT,
+            "姓名或者名称、证件号码、住址、法定代表人、电话；封存，查看留痕",
+        ),
+    ]
+}
+
+fn violation_fields() -> Vec<Field> {
+    vec![
+        field("item", "事项编号", true, LINE, "如 JZLJ-01"),
+        field("from", "行为开始日期", true, DAY, ""),
+        field("to", "行为终了日期", false, DAY, "同一天的不填"),
+        field("continuing", "连续或者继续状态", false, FLAG, ""),
+        field("harm", "造成环境污染、生态破坏或者危害生命健康", false, FLAG, "追责时效为五年"),
+        field("facts", "违法事实", true, TEXT, ""),
+    ]
+}
+
+pub(super) fn lead(desk: &mut Desk<'_>) {
+    let officers = desk.officers();
+    if let [(first, _), (second, _), ..] = officers.as_slice() {
+        let unassigned = desk.case.officers.is_empty();
+        let (lead, second) = (first.clone(), second.clone());
+        desk.offer(
+            words(
+                unassigned,
+                "assign",
+                if unassigned { "指定办案人员" } else { "改派办案人员" },
+                "两名执法人员办理本案。",
+            ),
+            Command::Assign { lead, second },
+            vec![person_field("lead", "主办", &officers), person_field("second", "协办", &officers)],
+        );
+    }
+    desk.offer(
+        words(
+            matches!(desk.case.filing, crate::penalty::Filing::Lead { verified: None }),
+            "verify",
+            "登记核查结果",
+            "符合立案标准的报批立案。",
+        ),
+        Command::Verify { established: true, note: sealed(), exhibits: vec![] },
+        vec![
+            field("established", "有违法行为", true, FLAG, ""),
+            note("核查情况"),
+            files("照片、文件", false),
+        ],
+    );
+    if desk.case.stage() == Stage::Lead {
+        desk.offer_or_say(
+            words(true, "file", "报批立案", "经承办机构、机关负责人批准后立案。"),
+            Command::File { note: sealed() },
+            vec![note("立案的理由和依据")],
+        );
+    }
+    desk.offer(
+        words(false, "not_file", "报批不予立案", "批准后不再办理，告知举报人。"),
+        Command::NotFile { note: sealed() },
+        vec![note("不予立案的理由")],
+    );
+    let particulars = || Text::Sealed(PartRef { kind: PartKind::Particulars, digest: Digest::ZERO });
+    let party = NewParty { kind: PartyKind::Company, capacity: Capacity::Full, particulars: particulars() };
+    desk.offer(
+        words(false, "add_party", "增加当事人", "每个当事人分别告知、决定、送达。"),
+        Command::AddParty(party),
+        party_fields(),
+    );
+    let today = desk.today();
+    let item = desk.case.violations.first().map(|v| v.item.clone()).unwrap_or_default();
+    let what = NewViolation { item, from: today, to: None, continuing: false, harm: false, facts: sealed() };
+    let mut fields = violation_fields();
+    let choices = desk.violations();
+    fields
+        .insert(0, field("violation", "更正哪一项", false, FieldKind::Choice { choices }, "不选即新增一项"));
+    desk.offer(
+        words(false, "set_violation", "增加、更正违法行为", "已告知的须重新告知。"),
+        Command::SetViolation { violation: None, what },
+        fields,
+    );
+    let set: Vec<_> = Mark::ALL.iter().filter(|m| !desk.case.marks.contains(m)).collect();
+    let unset: Vec<_> = desk.case.marks.iter().collect();
+    let first = set.first().map(|m| (**m, true)).or(unset.first().map(|m| (**m, false)));
+    if let Some((mark, on)) = first {
+        desk.offer(
+            words(false, "mark", "标注案件性质", "决定是否须法制审核、集体讨论、移送和公开。"),
+            Command::Mark { mark, on, note: sealed() },
+            vec![
+                field("mark", "性质", true, choices!(Mark), ""),
+                field("on", "标注", true, FLAG, "否即取消标注"),
+                note("理由"),
+            ],
+        );
+    }
+    recusal(desk, &officers);
+}
+
+fn recusal(desk: &mut Desk<'_>, officers: &[(PersonCode, Choice)]) {
+    let case = desk.case;
+    let free = |p: &PersonCode| !case.is_officer(p) && !case.recused.contains(p);
+    let instead: Vec<_> = officers.iter().filter(|(p, _)| free(p)).cloned().collect();
+    if let (Some(officer), Some((with, _))) = (case.officers.first(), instead.first()) {
+        let now = case.officers.iter().map(|o| Choice::new(o.person.as_str(), o.name.clone())).collect();
+        desk.offer(
+            words(false, "recuse", "申请回避", "由机关负责人决定；决定前不停止调查。"),
+            Command::Recuse { person: officer.person.clone(), with: with.clone(), note: sealed() },
+            vec![
+                field("person", "回避的人员", true, FieldKind::Person { choices: now }, ""),
+                person_field("with", "接替的人员", &instead),
+                note("理由"),
+            ],
+        );
+    }
+}
+
+/// The other officer, to choose as the second one.
+fn other(desk: &Desk<'_>) -> Vec<(PersonCode, Choice)> {
+    let me = desk.facts.actor.person();
+    let others = desk.case.officers.iter().filter(|o| Some(&o.person) != me);
+    others.map(|o| (o.person.clone(), Choice::new(o.person.as_str(), o.name.clone()))).collect()
+}
+
+pub(super) fn investigation(desk: &mut Desk<'_>) {
+    let second = other(desk);
+    let record = Command::Record {
+        kind: EvidenceKind::Inspection,
+        second: second.first().map(|(p, _)| p.clone()),
+        shown: true,
+        from: desk.now(),
+        to: None,
+        note: sealed(),
+        exhibits: sample_files(),
+        refused: false,
+    };
+    desk.offer(
+        words(desk.case.evidence.is_empty(), "record", "制作笔录、收集证据", "记入案卷，原件封存。"),
+        record,
+        vec![
+            field("kind", "种类", true, choices!(EvidenceKind), ""),
+            person_field("second", "一同执法的人员", &second),
+            field("shown", "已出示执法证件并告知权利义务", true, FLAG, "笔录类必须"),
+            field("from", "开始时间", true, MOMENT, ""),
+            field("to", "结束时间", false, MOMENT, ""),
+            note("笔录内容、证据说明"),
+            files("照片、录像、签字的笔录", false),
+            field("refused", "当事人拒绝签字", false, FLAG, "在内容中写明见证人"),
+        ],
+    );
+    let parties = desk.parties();
+    let later = desk.now() + jiff::SignedDuration::from_hours(48);
+    desk.offer_for(
+        words(false, "summon", "发询问通知", "编文号，送达后当事人到场接受询问。"),
+        ("party", "当事人"),
+        &parties,
+        |party| Command::Summon { party, on: later, note: sealed() },
+        vec![field("on", "询问时间", true, MOMENT, ""), note("询问的事项和地点")],
+    );
+    desk.offer_for(
+        words(false, "order", "责令改正", "编文号，送达后到期复查。"),
+        ("party", "当事人"),
+        &parties,
+        |party| Command::Order { party, note: sealed(), until: None },
+        vec![note("改正的内容"), field("until", "改正期限", false, DAY, "不填即立即改正")],
+    );
+    let orders: Vec<_> = desk
+        .papers()
+        .into_iter()
+        .filter(|(id, _)| desk.case.orders.iter().any(|o| o.order.paper == *id))
+        .collect();
+    desk.offer_for(
+        words(false, "reinspect", "复查", "登记改正情况。"),
+        ("order", "责令改正通知书"),
+        &orders,
+        |order| Command::Reinspect { order, done: true, note: sealed(), exhibits: vec![] },
+        vec![field("done", "已改正", true, FLAG, ""), note("复查情况"), files("照片", false)],
+    );
+    let begins = !desk.case.testing;
+    desk.offer(
+        words(
+            false,
+            "test",
+            if begins { "开始检测、检验、鉴定" } else { "检测、检验、鉴定结束" },
+            "依法不计入的期限停止或者继续计算。",
+        ),
+        Command::Test { begins, note: sealed() },
+        vec![
+            field(
+                "begins",
+                "开始还是结束",
+                true,
+                FieldKind::Choice {
+                    choices: vec![if begins {
+                        Choice::new("true", "开始")
+                    } else {
+                        Choice::new("false", "结束")
+                    }],
+                },
+                "",
+            ),
+            note("事项、机构和起止"),
+        ],
+    );
+    let evidence: Vec<_> = desk
+        .case
+        .evidence
+        .iter()
+        .map(|e| &e.evidence)
+        .map(|e| (e.id, Choice::new(e.id.to_string(), format!("证据 {}（{}）", e.id, e.kind.title()))))
+        .collect();
+    desk.offer_for(
+        words(false, "exclude", "排除证据", "以非法手段取得的证据不得作为认定事实的根据。"),
+        ("evidence", "证据"),
+        &evidence,
+        |evidence| Command::Exclude { evidence, note: sealed() },
+        vec![note("排除的理由")],
+    );
+    desk.offer(
+        words(
+            desk.case.finished.is_none() && !desk.case.evidence.is_empty(),
+            "finish",
+            "提交调查终结报告",
+            "随后拟定处罚意见并告知。",
+        ),
+        Command::Finish { note: sealed() },
+        vec![note("调查终结报告")],
+    );
+}
+
+pub(super) fn measures(desk: &mut Desk<'_>) {
+    let second = other(desk);
+    let (parties, measures) = (desk.parties(), desk.measures());
+    let take = |desk: &Desk<'_>, more: Vec<Field>| {
+        let mut fields = more;
+        fields.extend([
+            field("goods", "物品清单", true, TEXT, "名称、规格、数量、特征、存放地点、保管人，每件一行"),
+            person_field("second", "一同执法的人员", &other(desk)),
+            note("理由和依据"),
+            files("照片、当事人签字的清单", false),
+        ]);
+        fields
+    };
+    if let Some((with, _)) = second.first() {
+        let fields = take(desk, vec![]);
+        desk.offer_for(
+            words(false, "preserve", "报批先行登记保存", "批准后七个工作日内处理，逾期自动解除。"),
+            ("party", "当事人"),
+            &parties,
+            |party| Command::Preserve {
+                party,
+                goods: sealed(),
+                second: with.clone(),
+                note: sealed(),
+                exhibits: vec![],
+            },
+            fields,
+        );
+        let kinds = [MeasureKind::Sealing, MeasureKind::Seizure];
+        let kinds = kinds.iter().map(|k| Choice::new(k.code(), k.title())).collect();
+        let fields = take(
+            desk,
+            vec![
+                field("kind", "措施", true, FieldKind::Choice { choices: kinds }, ""),
+                field("urgent", "情况紧急，已当场实施", false, FLAG, "24 小时内补办批准"),
+            ],
+        );
+        desk.offer_for(
+            words(false, "seize", "查封、扣押", "批准后不超过三十日；当场实施的立即生效并补办批准。"),
+            ("party", "当事人"),
+            &parties,
+            |party| Command::Seize {
+                kind: MeasureKind::Seizure,
+                party,
+                goods: sealed(),
+                second: with.clone(),
+                note: sealed(),
+                exhibits: vec![],
+                urgent: false,
+            },
+            fields,
+        );
+    }
+    desk.offer_for(
+        words(
+            desk.case.measures.iter().any(|m| m.settled.is_none()),
+            "settle",
+            "报批物品处理",
+            "批准后登记退还、没收或者其他处理。",
+        ),
+        ("measure", "物品"),
+        &measures,
+        |measure| Command::Settle { measure, how: Settlement::Returned, note: sealed() },
+        vec![field("how", "处理", true, choices!(Settlement), ""), note("理由")],
+    );
+    desk.offer_for(
+        words(false, "lengthen", "报批延长查封、扣押", "情况复杂的延长一次，不超过三十日，书面告知当事人。"),
+        ("measure", "物品"),
+        &measures,
+        |measure| Command::Lengthen { measure: Some(measure), days: 1, note: sealed() },
+        vec![field("days", "延长日数", true, FieldKind::Number { min: 1, max: 60 }, ""), note("理由")],
+    );
+    if !desk.offers.iter().any(|o| o.command == "lengthen") {
+        desk.offer(
+            words(false, "lengthen", "报批延长期限", "经机关负责人批准延长一次。"),
+            Command::Lengthen { measure: None, days: 1, note: sealed() },
+            vec![field("days", "延长日数", true, FieldKind::Number { min: 1, max: 60 }, ""), note("理由")],
+        );
+    }
+}

@@ -1,0 +1,294 @@
+//! Offers between the end of the investigation and the decision: what is planned, rights of the parties, review, decision.
+
+use super::*;
+use crate::penalty::stage::Stage;
+use crate::penalty::words::{Adopted, Adviser, Capacity, Mark, NoPenaltyGround, Opinion, Severe};
+use crate::penalty::{law_side, rules};
+
+pub(super) fn rights(desk: &mut Desk<'_>) {
+    let parties = desk.parties();
+    plan(desk, &parties);
+    if matches!(desk.case.stage(), Stage::Finished | Stage::Notified | Stage::Hearing) {
+        let told = desk.case.present().all(|p| p.rights.notice.is_some());
+        desk.offer_or_say(
+            words(
+                !told,
+                "notify",
+                if told { "重新告知" } else { "报批事先告知" },
+                "批准后编文号，送达后起算陈述申辩和听证的期限。",
+            ),
+            Command::Notify { days: 5, note: sealed() },
+            vec![
+                field(
+                    "days",
+                    "陈述、申辩期限（工作日）",
+                    true,
+                    FieldKind::Number { min: 3, max: 30 },
+                    "法律没有规定天数",
+                ),
+                note("告知的事实、理由和依据"),
+            ],
+        );
+    }
+    desk.offer_for(
+        words(false, "state", "登记陈述、申辩", "必须复核并答复，不得因此加重处罚。"),
+        ("party", "当事人"),
+        &parties,
+        |party| Command::State { party, note: sealed(), exhibits: vec![] },
+        vec![note("当事人陈述、申辩的内容"), files("当事人提交的材料", false)],
+    );
+    desk.offer_for(
+        words(true, "answer", "复核陈述、申辩", "写明是否采纳及理由。"),
+        ("party", "当事人"),
+        &parties,
+        |party| Command::Answer { party, adopted: Adopted::None, note: sealed() },
+        vec![field("adopted", "复核意见", true, choices!(Adopted), ""), note("理由")],
+    );
+    desk.offer_for(
+        words(false, "waive", "登记放弃权利声明", "当事人签字的书面声明。"),
+        ("party", "当事人"),
+        &parties,
+        |party| Command::Waive { party, hearing: true, exhibits: sample_files() },
+        vec![field("hearing", "同时放弃听证", false, FLAG, ""), files("当事人签字的声明", true)],
+    );
+    hearing(desk, &parties);
+    desk.offer(
+        words(false, "advise", "登记评议、律师意见", "供审核和决定参考。"),
+        Command::Advise { from: Adviser::Lawyer, note: sealed(), exhibits: vec![] },
+        vec![field("from", "来自", true, choices!(Adviser), ""), note("意见"), files("意见书", false)],
+    );
+    desk.offer(
+        words(rules::review_owed(desk.case), "review", "法制审核", "审核通过后集体讨论或者报批决定。"),
+        Command::Review { opinion: Opinion::Agree, note: sealed(), qualification: "-".into() },
+        vec![
+            field("opinion", "审核意见", true, choices!(Opinion), ""),
+            note("逐项意见：主体权限、事实证据、依据、程序、裁量、文书、是否涉罪"),
+            field("qualification", "法律职业资格证书编号", false, LINE, "初次从事审核的必填"),
+        ],
+    );
+    let leaders = desk.people(|p| p.posts.iter().any(|post| post.roles.contains(&Role::Leader)));
+    if let [(a, _), (b, _), ..] = leaders.as_slice() {
+        let choices = leaders.iter().map(|(_, c)| c.clone()).collect();
+        let present = vec![a.clone(), b.clone()];
+        desk.offer(
+            words(rules::discussion_owed(desk.case), "discuss", "登记集体讨论", "负责人集体讨论决定。"),
+            Command::Discuss { present, agreed: true, note: sealed() },
+            vec![
+                field("present", "参加的负责人", true, FieldKind::Many { choices }, "至少两人"),
+                field("agreed", "讨论结论", true, FLAG, ""),
+                note("讨论记录"),
+            ],
+        );
+    }
+}
+
+fn hearing(desk: &mut Desk<'_>, parties: &[(u16, Choice)]) {
+    let today = desk.today();
+    desk.offer_for(
+        words(false, "ask_hearing", "登记听证要求", "由法制机构组织听证。"),
+        ("party", "当事人"),
+        parties,
+        |party| Command::AskHearing { party, on: today },
+        vec![field("on", "提出日期", true, DAY, "告知送达后五个工作日内")],
+    );
+    let case = desk.case;
+    let may = |p: &crate::directory::Person| {
+        let role = |r: &Role| matches!(r, Role::LegalReviewer | Role::Leader);
+        !case.handled_by.contains(&p.code) && p.posts.iter().any(|post| post.roles.iter().any(role))
+    };
+    let chairs = desk.people(may);
+    let far = desk.now() + jiff::SignedDuration::from_hours(24 * 30);
+    if let Some((chair, _)) = chairs.first() {
+        let fields = vec![
+            field("on", "听证时间", true, MOMENT, "通知七个工作日以后"),
+            person_field("chair", "主持人", &chairs),
+            note("地点和方式"),
+        ];
+        desk.offer_for(
+            words(true, "call_hearing", "发听证通知", "编文号，举行七个工作日前送达。"),
+            ("party", "当事人"),
+            parties,
+            |party| Command::CallHearing { party, on: far, chair: chair.clone(), note: sealed() },
+            fields,
+        );
+    }
+    desk.offer_for(
+        words(true, "hold_hearing", "提交听证笔录和报告", "笔录是作出决定的根据。"),
+        ("party", "当事人"),
+        parties,
+        |party| Command::HoldHearing { party, note: sealed(), exhibits: sample_files() },
+        vec![note("听证报告"), files("当事人签字的听证笔录", true)],
+    );
+    desk.offer_for(
+        words(false, "drop_hearing", "登记放弃听证", "撤回要求，或者无正当理由拒不出席、中途退出。"),
+        ("party", "当事人"),
+        parties,
+        |party| Command::DropHearing { party, note: sealed() },
+        vec![note("情况")],
+    );
+}
+
+/// Code of the circumstance that a minor always has.
+const UNDER_18: &str = "under_18";
+
+/// What shall be done to whom.
+fn plan(desk: &mut Desk<'_>, parties: &[(u16, Choice)]) {
+    let case = desk.case;
+    let mut bases = Vec::new();
+    for violation in &case.violations {
+        for party in case.present() {
+            for (name, basis) in law_side::bases(&desk.facts, violation, party.subject.kind) {
+                let choice = Choice::new(name, format!("{}（{}）", basis.cite(), basis.why));
+                if !bases.contains(&choice) {
+                    bases.push(choice);
+                }
+            }
+        }
+    }
+    if let (false, Some(violation)) = (bases.is_empty(), case.violations.first().map(|v| v.id)) {
+        let evidence = case.evidence.iter().map(|e| &e.evidence);
+        let evidence: Vec<_> = evidence
+            .map(|e| Choice::new(e.id.to_string(), format!("证据 {}（{}）", e.id, e.kind.title())))
+            .collect();
+        let of = |(code, title): (String, String)| Choice::new(code, title);
+        let mut tiers: Vec<Choice> = Vec::new();
+        for v in &case.violations {
+            let new = law_side::tiers(&desk.facts, &v.item).into_iter().map(of);
+            tiers.extend(new.filter(|t| !tiers.contains(t)).collect::<Vec<_>>());
+        }
+        let circumstances = law_side::circumstances(&desk.facts).into_iter().map(of).collect();
+        // A sample that fits a minor, who must be punished less (30).
+        let lenient = vec![UNDER_18.to_owned()];
+        let minor = |id| case.party(id).is_some_and(|p| p.subject.capacity == Capacity::Minor);
+        let fields = vec![
+            field("violation", "违法行为", true, FieldKind::Choice { choices: desk.violations() }, ""),
+            field(
+                "basis",
+                "处罚依据",
+                false,
+                FieldKind::Choice { choices: bases },
+                "不选即按行为时间自动选择",
+            ),
+            field("tier", "裁量档次", false, FieldKind::Choice { choices: tiers }, "处罚款的必填"),
+            field("circumstances", "裁量情节", false, FieldKind::Many { choices: circumstances }, ""),
+            field("warning", "警告", false, FLAG, ""),
+            field("fine", "罚款", false, MONEY, "元，可到分"),
+            field("confiscation", "没收违法所得", false, MONEY, "元，可到分"),
+            field("goods", "没收非法财物", false, FLAG, ""),
+            field("severe", "其他处罚", false, choices!(Severe), ""),
+            note("裁量的情节和理由；偏离基准的理由"),
+            field(
+                "new_evidence",
+                "申辩后发现的新证据",
+                false,
+                FieldKind::Choice { choices: evidence },
+                "只在重于已告知的处罚时需要",
+            ),
+        ];
+        // A sample that fits whatever the article's range is: a warning alone, as light as may be.
+        desk.offer_for(
+            words(
+                case.finished.is_some() && case.present().any(|p| p.charges.is_empty()),
+                "charge",
+                "拟定处罚意见",
+                "依据、情节和幅度留痕；改变已告知的内容须重新告知。",
+            ),
+            ("party", "当事人"),
+            parties,
+            |party| Command::Charge {
+                party,
+                violation,
+                basis: None,
+                tier: String::new(),
+                circumstances: if minor(party) { lenient.clone() } else { vec![] },
+                warning: true,
+                fine: 0,
+                confiscation: 0,
+                goods: false,
+                severe: None,
+                note: sealed(),
+                new_evidence: None,
+            },
+            fields,
+        );
+    }
+    for party in case.present() {
+        if let Some(charge) = party.charges.iter().find(|c| !c.basis.verified && c.basis.confirmed.is_none())
+        {
+            let violation = charge.violation;
+            let choices = vec![Choice::new(violation.to_string(), charge.basis.cite())];
+            desk.offer_for(
+                words(true, "confirm", "确认处罚依据", "依据没有核对过，确认后才能作出决定。"),
+                ("party", "当事人"),
+                parties,
+                |party| Command::Confirm { party, violation, note: sealed() },
+                vec![
+                    field("violation", "依据", true, FieldKind::Choice { choices }, ""),
+                    note("核对所用的现行有效文本及其出处"),
+                ],
+            );
+            break;
+        }
+    }
+    if let Some(charge) = case.present().flat_map(|p| &p.charges).next() {
+        let violation = charge.violation;
+        desk.offer_for(
+            words(false, "uncharge", "撤去处罚意见", "该项不再处罚。"),
+            ("party", "当事人"),
+            parties,
+            |party| Command::Uncharge { party, violation },
+            vec![field(
+                "violation",
+                "违法行为",
+                true,
+                FieldKind::Choice { choices: desk_violations(case) },
+                "",
+            )],
+        );
+    }
+}
+
+fn desk_violations(case: &Case) -> Vec<Choice> {
+    let name = |v: &crate::penalty::Violation| Choice::new(v.id.to_string(), format!("违法行为 {}", v.id));
+    case.violations.iter().map(name).collect()
+}
+
+pub(super) fn outcome(desk: &mut Desk<'_>) {
+    if matches!(desk.case.stage(), Stage::Notified | Stage::Hearing | Stage::Deciding) {
+        desk.offer_or_say(
+            words(true, "decide", "报批处罚决定", "三级审批后签发处罚决定书。"),
+            Command::Decide { note: sealed() },
+            vec![note("决定的事实、理由和依据")],
+        );
+    }
+    let grounds: Vec<_> = NoPenaltyGround::ALL
+        .iter()
+        .filter(|ground| desk.tries(Command::NoPenalty { ground: **ground, note: sealed() }).is_ok())
+        .map(|g| Choice::new(g.code(), g.title()))
+        .collect();
+    if !grounds.is_empty() {
+        desk.push(
+            words(false, "no_penalty", "报批不予处罚", "签发不予处罚决定书，并教育当事人。"),
+            vec![
+                field("ground", "法定情形", true, FieldKind::Choice { choices: grounds }, ""),
+                note("事实和理由"),
+            ],
+            None,
+        );
+    }
+    desk.offer(
+        words(
+            desk.case.marks.contains(&Mark::Crime),
+            "hand_over",
+            "报批移送公安机关",
+            "批准后 24 小时内移送。",
+        ),
+        Command::HandOver { to: "-".into(), note: sealed() },
+        vec![field("to", "受移送机关", true, LINE, ""), note("涉嫌犯罪案件情况的调查报告")],
+    );
+    desk.offer(
+        words(false, "drop", "报批撤销立案", "批准后结案。"),
+        Command::Drop { note: sealed() },
+        vec![note("撤销立案的理由")],
+    );
+}

@@ -1,0 +1,198 @@
+//! What somebody asks the agency to do and may not do alone: it goes from the unit (承办机构) to the leader (负责人), and where
+//! the law wants it past the legal reviewer, before it happens.
+
+use super::matters::{Charge, Measure, Officer, Part};
+use super::words::{ClosingGround, EnforcementKind, MeasureKind, NoPenaltyGround, PaperKind, Settlement};
+use crate::PartRef;
+use jiff::Timestamp;
+use lianzhi_ids::PersonCode;
+use serde::{Deserialize, Serialize};
+
+/// What shall be done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "fields as in the commands")]
+pub enum Proposal {
+    /// 立案 (54(2)).
+    File,
+    /// 不予立案.
+    NotFile,
+    /// 延长核查期限.
+    VerifyLonger { days: u32 },
+    /// 延长办案期限 (60).
+    DecideLonger { days: u32 },
+    /// 回避 (43): somebody else in the place of an officer.
+    Recuse { person: PersonCode, with: Officer },
+    /// 先行登记保存 (56).
+    Preserve { measure: Measure },
+    /// 查封、扣押 (行政强制法 18); one taken at once is confirmed (19).
+    Seize { measure: Measure },
+    /// What becomes of preserved things (56).
+    SettlePreserved { measure: u16, how: Settlement },
+    /// 延长查封、扣押 (行政强制法 25).
+    SeizeLonger { measure: u16, days: u32 },
+    /// 解除查封、扣押 (行政强制法 28) or another end (27).
+    Release { measure: u16, how: Settlement },
+    /// 告知 (44, 62, 63).
+    Notice { charges: Vec<Charge>, hearing: bool, days: u16 },
+    /// 行政处罚决定 (57(1)(一)).
+    Decide { charges: Vec<Charge> },
+    /// 不予处罚 (57(1)(二)(三), 33).
+    NoPenalty { ground: NoPenaltyGround },
+    /// 移送司法机关 (57(1)(四), 27).
+    Crime { to: String },
+    /// 撤销立案.
+    Drop,
+    /// 延期、分期缴纳 (66(2)).
+    PayLater { party: u16, parts: Vec<Part> },
+    /// 催告 (行政强制法 35, 54).
+    Demand { party: u16, fine: i64, surcharge: i64, arithmetic: String },
+    /// 强制执行.
+    Enforce {
+        party: u16,
+        kind: EnforcementKind,
+        on: Timestamp,
+        court: String,
+        surcharge: i64,
+        arithmetic: String,
+    },
+    /// 撤销、变更 what was decided.
+    Revoke,
+    /// 结案.
+    Close { ground: ClosingGround },
+}
+
+impl Proposal {
+    /// Words for it.
+    #[must_use]
+    pub const fn title(&self) -> &'static str {
+        match self {
+            Proposal::File => "立案",
+            Proposal::NotFile => "不予立案",
+            Proposal::VerifyLonger { .. } => "延长核查期限",
+            Proposal::DecideLonger { .. } => "延长办案期限",
+            Proposal::Recuse { .. } => "回避",
+            Proposal::Preserve { .. } => "先行登记保存",
+            Proposal::Seize { measure } => match measure.kind {
+                MeasureKind::Sealing => "查封",
+                _ => "扣押",
+            },
+            Proposal::SettlePreserved { .. } => "处理先行登记保存的证据",
+            Proposal::SeizeLonger { .. } => "延长查封、扣押期限",
+            Proposal::Release { .. } => "解除查封、扣押",
+            Proposal::Notice { .. } => "行政处罚事先告知",
+            Proposal::Decide { .. } => "行政处罚决定",
+            Proposal::NoPenalty { .. } => "不予行政处罚",
+            Proposal::Crime { .. } => "移送涉嫌犯罪案件",
+            Proposal::Drop => "撤销立案",
+            Proposal::PayLater { .. } => "延期（分期）缴纳罚款",
+            Proposal::Demand { .. } => "催告",
+            Proposal::Enforce { kind, .. } => kind.title(),
+            Proposal::Revoke => "撤销行政处罚决定",
+            Proposal::Close { .. } => "结案",
+        }
+    }
+
+    /// The paper that is signed with it.
+    #[must_use]
+    pub const fn paper(&self) -> Option<PaperKind> {
+        Some(match self {
+            Proposal::File => PaperKind::Filing,
+            Proposal::NotFile => PaperKind::NotFiled,
+            Proposal::VerifyLonger { .. } | Proposal::DecideLonger { .. } | Proposal::Recuse { .. } => {
+                return None;
+            }
+            Proposal::Preserve { .. } => PaperKind::Preservation,
+            Proposal::Seize { .. } => PaperKind::Seizure,
+            Proposal::SettlePreserved { .. } => PaperKind::PreservationSettled,
+            Proposal::SeizeLonger { .. } => PaperKind::SeizureExtended,
+            Proposal::Release { .. } => PaperKind::SeizureReleased,
+            Proposal::Notice { hearing: true, .. } => PaperKind::HearingRight,
+            Proposal::Notice { hearing: false, .. } => PaperKind::Notice,
+            Proposal::Decide { .. } => PaperKind::Decision,
+            Proposal::NoPenalty { .. } => PaperKind::NoPenalty,
+            Proposal::Crime { .. } => PaperKind::Crime,
+            Proposal::Drop => PaperKind::Dropped,
+            Proposal::PayLater { .. } => PaperKind::Payment,
+            Proposal::Demand { .. } => PaperKind::Demand,
+            Proposal::Enforce { kind, .. } => match kind {
+                EnforcementKind::Auction | EnforcementKind::Demolition => PaperKind::Enforcement,
+                EnforcementKind::Substitute | EnforcementKind::Immediate => PaperKind::Substitute,
+                EnforcementKind::Court => PaperKind::Court,
+            },
+            Proposal::Revoke => PaperKind::Revocation,
+            Proposal::Close { .. } => PaperKind::Closing,
+        })
+    }
+
+    /// Whether the unit must endorse it first (承办机构意见). What cannot wait goes to the leader at once.
+    #[must_use]
+    pub const fn wants_unit(&self) -> bool {
+        !matches!(
+            self,
+            Proposal::Recuse { .. }
+                | Proposal::Preserve { .. }
+                | Proposal::Seize { .. }
+                | Proposal::SettlePreserved { .. }
+                | Proposal::Release { .. }
+                | Proposal::Crime { .. }
+        )
+    }
+
+    /// The party whom it is about, when it is one.
+    #[must_use]
+    pub const fn party(&self) -> Option<u16> {
+        match self {
+            Proposal::Preserve { measure } | Proposal::Seize { measure } => Some(measure.party),
+            Proposal::PayLater { party, .. }
+            | Proposal::Demand { party, .. }
+            | Proposal::Enforce { party, .. } => Some(*party),
+            _ => None,
+        }
+    }
+
+    /// The measure that it is about, when it is one that is already there.
+    #[must_use]
+    pub const fn measure(&self) -> Option<u16> {
+        match self {
+            Proposal::SettlePreserved { measure, .. }
+            | Proposal::SeizeLonger { measure, .. }
+            | Proposal::Release { measure, .. } => Some(*measure),
+            _ => None,
+        }
+    }
+
+    /// Whether it settles how the whole case is decided.
+    #[must_use]
+    pub const fn is_outcome(&self) -> bool {
+        matches!(
+            self,
+            Proposal::Decide { .. } | Proposal::NoPenalty { .. } | Proposal::Crime { .. } | Proposal::Drop
+        )
+    }
+
+    /// Whether two of them cannot wait side by side.
+    #[must_use]
+    pub fn clashes(&self, other: &Proposal) -> bool {
+        std::mem::discriminant(self) == std::mem::discriminant(other)
+            && (self.party(), self.measure()) == (other.party(), other.measure())
+            || self.is_outcome() && other.is_outcome()
+    }
+}
+
+/// A proposal that waits.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pending {
+    /// Its number in this case, from 1.
+    pub id: u16,
+    /// What.
+    pub proposal: Proposal,
+    /// Who asks.
+    pub by: PersonCode,
+    /// Grounds.
+    pub note: PartRef,
+    /// When.
+    pub at: Timestamp,
+    /// Who endorsed it for the unit.
+    pub endorsed: Option<PersonCode>,
+}

@@ -1,0 +1,493 @@
+//! What the law demands before something may be done, as lists of what is still missing: the decision refuses the first of them,
+//! the handler's desk shows all.
+
+use super::clocks::{self, Scope, Term};
+use super::law_side;
+use super::matters::{Charge, Violation};
+use super::state::{Case, Hearing, Outcome, Party};
+use super::words::{Capacity, Mark, Opinion};
+use crate::{Facts, Refusal};
+use jiff::Timestamp;
+
+/// A refusal with its article.
+pub(super) fn no(
+    code: &'static str,
+    rule: impl Into<String>,
+    remedy: impl Into<String>,
+    source: &str,
+) -> Refusal {
+    Refusal::conflict(code, rule, remedy).from_source(source)
+}
+
+/// How a party is called where its name is sealed.
+pub(super) fn call(party: &Party) -> String {
+    format!("当事人 {}", party.subject.id)
+}
+
+/// Two officers with certificates (行政处罚法 42, 55).
+pub(super) fn two_officers(case: &Case) -> Option<Refusal> {
+    (case.officers.len() < 2).then(|| {
+        no(
+            "one-officer",
+            "执法人员不得少于两人，并应当具有行政执法资格。",
+            "请队长指定两名持执法证的办案人员。",
+            "行政处罚法第四十二条",
+        )
+    })
+}
+
+/// Whether the time in which a violation may be punished is over (行政处罚法 36; 生态环境法典 1054).
+pub(super) fn limitation(violation: &Violation, found: Timestamp, facts: &Facts<'_>) -> Option<Refusal> {
+    let (last, source) = law_side::limitation(violation, facts)?;
+    (crate::beijing_date(found) > last).then(|| {
+        no(
+            "limitation",
+            format!(
+                "违法行为 {} 终了于 {}，追责时效到 {last} 届满，此后发现的不再给予行政处罚。",
+                violation.id, violation.to
+            ),
+            "时效届满的，请不予立案或者作出不予处罚决定；行为有连续、继续状态或者造成危害后果的，请先更正违法行为的日期和性质。",
+            &source,
+        )
+    })
+}
+
+/// The same act is not fined twice (29): cases of the same party for the same item at the same time.
+pub(super) fn once_only(case: &Case, facts: &Facts<'_>) -> Option<Refusal> {
+    let prior = facts.look_ups.prior.iter().find(|prior| {
+        case.violations.iter().any(|v| v.item == prior.item && v.from <= prior.to && prior.from <= v.to)
+    })?;
+    Some(if prior.open {
+        no(
+            "once-only",
+            format!("同一当事人的同一违法行为已由案件 {} 办理。", prior.number),
+            "请并案办理，或者更正违法行为的起止日期。",
+            "行政处罚法第二十九条",
+        )
+    } else {
+        no(
+            "once-only",
+            format!("同一当事人的同一违法行为已由案件 {} 给予罚款，不得再次罚款。", prior.number),
+            "确属另一个违法行为的，请更正违法行为的起止日期。",
+            "行政处罚法第二十九条",
+        )
+    })
+    .filter(|_| prior.open || prior.fined)
+}
+
+/// Why a case needs a legal review before the decision (58), when it does.
+#[must_use]
+pub(super) fn review_demanded(case: &Case) -> Option<&'static str> {
+    let charges = || case.present().flat_map(|p| &p.charges);
+    if case.marks.contains(&Mark::PublicInterest) {
+        Some("行政处罚法第五十八条第一款第一项")
+    } else if case.present().any(|p| matches!(p.rights.hearing, Hearing::Held { .. })) {
+        Some("行政处罚法第五十八条第一款第二项")
+    } else if case.marks.contains(&Mark::Complex) || case.marks.contains(&Mark::Major) {
+        Some("行政处罚法第五十八条第一款第三项")
+    } else if charges().any(|c| c.review) {
+        Some("行政处罚法第五十八条第一款第四项；重大执法决定法制审核目录")
+    } else {
+        None
+    }
+}
+
+/// Whether the leaders must discuss it together (57(2)).
+#[must_use]
+pub(super) fn discussion_demanded(case: &Case) -> bool {
+    case.marks.contains(&Mark::Complex)
+        || case.marks.contains(&Mark::Major)
+        || case.present().flat_map(|p| &p.charges).any(|c| c.major)
+}
+
+/// The last thing that a party said or a hearing brought: what a review must come after.
+fn last_word(case: &Case) -> Option<Timestamp> {
+    let of = |p: &Party| {
+        let statement = p.rights.statements.iter().map(|s| s.at).max();
+        let hearing = match &p.rights.hearing {
+            Hearing::Held { at, .. } | Hearing::GivenUp { at } => Some(*at),
+            _ => None,
+        };
+        statement.max(hearing)
+    };
+    case.present().filter_map(of).max()
+}
+
+/// Whether a notice says all that is charged, and nothing heavier is (44, 62).
+pub(super) fn notice_covers(party: &Party) -> bool {
+    let Some(notice) = &party.rights.notice else { return false };
+    party.charges.iter().all(|charge| {
+        notice.charges.iter().any(|told: &Charge| {
+            told.violation == charge.violation && told.basis.same(&charge.basis) && !charge.heavier_than(told)
+        })
+    })
+}
+
+/// What a charge still lacks.
+pub(super) fn charges(case: &Case) -> Vec<Refusal> {
+    let mut missing = Vec::new();
+    for party in case.present() {
+        if party.charges.is_empty() {
+            missing.push(no(
+                "no-charge",
+                format!("{}还没有拟定处罚意见。", call(party)),
+                "请对每个当事人拟定处罚意见；不予处罚的请另行分案或者作出不予处罚决定。",
+                "行政处罚法第五十七条",
+            ));
+        }
+        for charge in &party.charges {
+            let disobeyed = |o: &super::OrderFile| {
+                o.order.party == charge.party && o.inspected.iter().any(|(_, done)| !*done)
+            };
+            if charge.basis.order_first && charge.fine > 0 && !case.orders.iter().any(disobeyed) {
+                missing.push(no(
+                    "order-first",
+                    format!("{}规定先责令改正，拒不改正或者逾期不改正的才给予罚款。", charge.basis.cite()),
+                    "请先责令改正，期满复查没有改正的，再给予处罚。",
+                    &charge.basis.cite(),
+                ));
+            }
+            if !charge.basis.verified && charge.basis.confirmed.is_none() {
+                missing.push(no(
+                    "unverified-basis",
+                    format!("处罚依据{}没有经过核对，不能单独作为处罚依据。", charge.basis.cite()),
+                    "请法制审核员对照现行有效文本确认依据。",
+                    "行政处罚法第三十八条",
+                ));
+            }
+        }
+    }
+    missing
+}
+
+/// What a party must have been given before the decision (44, 45, 62–64).
+fn rights(case: &Case, party: &Party, now: Timestamp) -> Vec<Refusal> {
+    let mut missing = Vec::new();
+    let (id, who) = (party.subject.id, call(party));
+    let Some(notice) = &party.rights.notice else {
+        missing.push(no(
+            "not-notified",
+            format!("{who}没有被告知拟作出的处罚内容及事实、理由、依据和权利，不得作出行政处罚决定。"),
+            "请先报批事先告知书；事实、依据或者处罚内容变更的，应当重新告知。",
+            "行政处罚法第四十四条、第六十二条",
+        ));
+        return missing;
+    };
+    if !notice_covers(party) {
+        missing.push(no(
+            "notice-outdated",
+            format!("对{who}的处罚意见与告知的不一致。"),
+            "事实、依据或者处罚内容变更的，请重新告知并听取陈述、申辩。",
+            "行政处罚法第四十四条、第六十二条",
+        ));
+    }
+    if case.served(notice.paper, id).is_none() {
+        missing.push(no(
+            "notice-unserved",
+            format!("告知书还没有送达{who}。"),
+            "请先送达告知书。",
+            "行政处罚法第四十四条、第六十二条",
+        ));
+        return missing;
+    }
+    let over = |term| case.clock(term, Scope::Party(id)).is_some_and(|w| w.over(now));
+    if !party.rights.statement_waived && party.rights.statements.is_empty() && !over(Term::Defence) {
+        missing.push(no(
+            "defence-runs",
+            format!("{who}陈述、申辩的期限还没有届满，也没有明确放弃。"),
+            "请等期限届满；当事人明确放弃的，登记其签字的声明。",
+            "行政处罚法第四十五条、第六十二条",
+        ));
+    }
+    if party.rights.statements.iter().any(|s| s.answer.is_none()) {
+        missing.push(no(
+            "not-answered",
+            format!("{who}的陈述、申辩还没有复核。"),
+            "请复核当事人提出的事实、理由和证据，写明是否采纳及理由。",
+            "行政处罚法第四十五条第一款",
+        ));
+    }
+    if notice.hearing && !party.rights.hearing_waived {
+        match &party.rights.hearing {
+            Hearing::None if !over(Term::HearingRequest) => missing.push(no(
+                "hearing-open",
+                format!("{who}要求听证的期限还没有届满，也没有明确放弃。"),
+                "请等五个工作日届满；当事人明确放弃的，登记其签字的声明。",
+                "行政处罚法第六十三条、第六十四条第一项",
+            )),
+            Hearing::Asked { .. } | Hearing::Called { .. } => missing.push(no(
+                "hearing-owed",
+                format!("{who}依法要求听证，听证没有举行。"),
+                "请组织听证，听证笔录是作出决定的根据。",
+                "行政处罚法第六十三条、第六十五条",
+            )),
+            _ => {}
+        }
+    }
+    missing
+}
+
+/// The last review, when nothing was said or changed since.
+fn current_review(case: &Case) -> Option<&super::Review> {
+    let word = last_word(case);
+    let last = case.reviews.last()?;
+    (last.version == case.version && word.is_none_or(|word| last.at >= word)).then_some(last)
+}
+
+/// A discussion that agreed to what is planned now, after the review where one is demanded.
+fn discussed(case: &Case) -> bool {
+    let word = last_word(case);
+    let reviewed = review_demanded(case).and_then(|_| current_review(case)).map(|r| r.at);
+    case.discussions.iter().any(|d| {
+        d.agreed
+            && d.version == case.version
+            && word.is_none_or(|word| d.at >= word)
+            && reviewed.is_none_or(|at| d.at >= at)
+    })
+}
+
+/// Whether the legal reviewer must look at it now.
+pub(super) fn review_owed(case: &Case) -> bool {
+    review_demanded(case).is_some() && current_review(case).is_none()
+}
+
+/// Whether the legal reviewer agreed to what is planned now.
+pub(super) fn review_passed(case: &Case) -> bool {
+    current_review(case).is_some_and(|r| r.opinion == Opinion::Agree)
+}
+
+/// Whether the leaders must discuss it now.
+pub(super) fn discussion_owed(case: &Case) -> bool {
+    discussion_demanded(case) && !review_owed(case) && !discussed(case)
+}
+
+/// What legal review and discussion still owe (57(2), 58).
+fn review(case: &Case) -> Vec<Refusal> {
+    let mut missing = Vec::new();
+    if let Some(source) = review_demanded(case) {
+        match current_review(case) {
+            Some(r) if r.opinion == Opinion::Agree => {}
+            Some(r) => missing.push(no(
+                "review-not-passed",
+                format!("法制审核意见为“{}”，未经审核通过不得作出决定。", r.opinion.title()),
+                "请按审核意见纠正或者补充后重新送审。",
+                source,
+            )),
+            None => missing.push(no(
+                "review-missing",
+                "本案应当在陈述、申辩和听证之后、集体讨论和决定之前由法制审核人员审核，未经审核不得作出决定。",
+                "请送法制审核。",
+                source,
+            )),
+        }
+    }
+    if discussion_demanded(case) && !discussed(case) {
+        missing.push(no(
+            "discussion-missing",
+            "情节复杂或者重大违法行为给予行政处罚，应当由行政机关负责人集体讨论决定。",
+            "法制审核通过后，请登记负责人集体讨论记录。",
+            "行政处罚法第五十七条第二款",
+        ));
+    }
+    missing
+}
+
+/// What is missing before a penalty may be decided.
+pub(super) fn decision(case: &Case, facts: &Facts<'_>) -> Vec<Refusal> {
+    let mut missing = Vec::new();
+    missing.extend(two_officers(case));
+    if case.marks.contains(&Mark::Crime) {
+        missing.push(no(
+            "crime",
+            "本案涉嫌犯罪，应当移送司法机关，不得以行政处罚代替移送。",
+            "请报批移送；不涉嫌犯罪的，请取消该标注并写明理由。",
+            "行政处罚法第二十七条；行政执法机关移送涉嫌犯罪案件的规定第十一条",
+        ));
+    }
+    if case.finished.is_none() {
+        missing.push(no(
+            "not-finished",
+            "调查还没有终结。",
+            "请提交调查终结报告。",
+            "行政处罚法第五十七条第一款",
+        ));
+    }
+    if !case.evidence.iter().any(|e| e.excluded.is_none()) {
+        missing.push(no(
+            "no-evidence",
+            "违法事实不清、证据不足的，不得给予行政处罚。",
+            "请先制作笔录、收集证据。",
+            "行政处罚法第四十条、第四十六条",
+        ));
+    }
+    for violation in &case.violations {
+        missing.extend(limitation(violation, case.at, facts));
+    }
+    missing.extend(once_only(case, facts));
+    for party in case.present() {
+        if matches!(party.subject.capacity, Capacity::Child | Capacity::Incapable) {
+            missing.push(no(
+                "no-capacity",
+                format!("{}{}，不予行政处罚。", call(party), party.subject.capacity.title()),
+                "请作出不予处罚决定，并责令监护人管教或者看管。",
+                "行政处罚法第三十条、第三十一条",
+            ));
+        }
+    }
+    missing.extend(charges(case));
+    for party in case.present() {
+        missing.extend(rights(case, party, facts.now));
+    }
+    missing.extend(review(case));
+    missing
+}
+
+/// What is missing before a notice may go out.
+pub(super) fn notice(case: &Case, facts: &Facts<'_>) -> Vec<Refusal> {
+    let mut missing = Vec::new();
+    missing.extend(two_officers(case));
+    if case.finished.is_none() {
+        missing.push(no(
+            "not-finished",
+            "调查还没有终结，不能确定拟处罚的内容。",
+            "请提交调查终结报告。",
+            "行政处罚法第五十七条第一款",
+        ));
+    }
+    for violation in &case.violations {
+        missing.extend(limitation(violation, case.at, facts));
+    }
+    missing.extend(charges(case));
+    missing
+}
+
+/// What is missing before a case may be filed (54(2), 22, 29, 36).
+pub(super) fn filing(case: &Case, facts: &Facts<'_>) -> Vec<Refusal> {
+    let mut missing = Vec::new();
+    match case.filing {
+        super::state::Filing::Lead { verified: Some(true) } => {}
+        super::state::Filing::Lead { verified: None } => missing.push(no(
+            "not-verified",
+            "线索还没有核查。",
+            "请先登记核查结果。",
+            "行政处罚法第五十四条第二款",
+        )),
+        super::state::Filing::Lead { verified: Some(false) } => missing.push(no(
+            "not-established",
+            "核查没有发现违法行为，不符合立案标准。",
+            "请报批不予立案；有新线索的请重新核查。",
+            "行政处罚法第五十四条第二款",
+        )),
+        _ => missing.push(no("filed", "本案已经处理立案。", "请刷新页面。", "行政处罚法第五十四条第二款")),
+    }
+    missing.extend(two_officers(case));
+    for violation in &case.violations {
+        missing.extend(limitation(violation, case.at, facts));
+        missing.extend(law_side::power(&violation.item, facts));
+    }
+    missing.extend(once_only(case, facts));
+    missing
+}
+
+/// What is missing before the case may be closed.
+pub(super) fn closing(case: &Case, ground: super::words::ClosingGround) -> Vec<Refusal> {
+    use super::words::ClosingGround as G;
+    const SOURCE: &str = "行政处罚法第四十七条；结案审批规则";
+    let mut missing = Vec::new();
+    let fits = match (&case.outcome, ground) {
+        (Outcome::Penalty { .. }, G::Performed | G::Ended) => true,
+        (Outcome::Penalty { .. }, G::Annulled) => case.present().all(|p| p.annulled.is_some()),
+        (Outcome::NoPenalty { .. }, G::NotPunished) => true,
+        (Outcome::Crime { taken: Some(true), .. }, G::Transferred) => true,
+        (Outcome::Dropped { .. }, G::Dropped) => true,
+        _ => false,
+    };
+    if !fits {
+        missing.push(no(
+            "closing-ground",
+            format!("本案现在的处理结果不能以“{}”结案。", ground.title()),
+            "请先完成处理，或者选择相符的结案情形。",
+            SOURCE,
+        ));
+    }
+    let other = case.pending.iter().find(|p| !matches!(p.proposal, super::Proposal::Close { .. }));
+    if let Some(other) = other {
+        missing.push(no(
+            "still-pending",
+            format!("“{}”还在报批。", other.proposal.title()),
+            "请先审批或者撤回。",
+            SOURCE,
+        ));
+    }
+    for paper in case.papers.iter().filter(|p| p.unserved()) {
+        missing.push(no(
+            "unserved",
+            format!("{}（{}）还没有送达全部当事人。", paper.paper.kind.title(), paper.paper.number),
+            "请送达，或者作废没有发出的文书。",
+            "行政处罚法第六十一条",
+        ));
+    }
+    for measure in case.measures.iter().filter(|m| m.settled.is_none()) {
+        missing.push(no(
+            "goods-open",
+            format!("{}的物品还没有处理。", measure.measure.kind.title()),
+            "请登记退还、没收、销毁或者其他处理结果。",
+            "行政处罚法第五十六条、第七十四条；行政强制法第二十七条、第二十八条",
+        ));
+    }
+    for party in case.present() {
+        if party.remedies.iter().any(|r| r.ended.is_none()) {
+            missing.push(no(
+                "remedy-open",
+                format!("{}的复议、诉讼还没有结果。", call(party)),
+                "请登记复议、诉讼结果。",
+                SOURCE,
+            ));
+        }
+        if party.annulled.is_none() && ground == G::Performed {
+            if party.money.left() > 0 {
+                missing.push(no(
+                    "unpaid",
+                    format!("{}还有 {} 没有缴清。", call(party), law_side::yuan(party.money.left())),
+                    "请登记缴款，或者催告、申请强制执行。",
+                    "行政处罚法第六十六条、第七十二条",
+                ));
+            }
+            if party.enforcement.iter().any(|e| e.done.is_none()) {
+                missing.push(no(
+                    "enforcement-open",
+                    format!("对{}的强制执行还没有完成。", call(party)),
+                    "请登记执行结果。",
+                    SOURCE,
+                ));
+            }
+        }
+        if party.money.receipts.iter().filter_map(|r| r.on_site.as_ref()).any(|o| o.handed.is_none()) {
+            missing.push(no(
+                "not-handed-in",
+                "当场收缴的罚款还没有上缴。",
+                "请在二个工作日内交至行政机关并登记。",
+                "行政处罚法第七十一条",
+            ));
+        }
+    }
+    let unmet = case.orders.iter().filter(|o| !o.inspected.iter().any(|(_, done)| *done)).count();
+    if unmet > 0 && ground == G::Performed {
+        missing.push(no(
+            "not-corrected",
+            format!("有 {unmet} 份责令改正没有复查合格。"),
+            "请复查并登记改正情况。",
+            "行政处罚法第二十八条",
+        ));
+    }
+    let terms = [Term::Publish, Term::Withdraw];
+    if let Some(owed) = clocks::owed(case).iter().find(|o| terms.contains(&o.term)) {
+        missing.push(no(
+            "publication-open",
+            format!("“{}”还没有完成。", owed.term.title()),
+            "请公开、登记不公开的理由或者撤回公开。",
+            "行政处罚法第四十八条；国办发〔2018〕118号",
+        ));
+    }
+    missing
+}

@@ -1,0 +1,536 @@
+//! What is known of a penalty case: small sub-states side by side, each of which makes wrong orders impossible.
+
+use super::clocks::Watched;
+use super::matters::{
+    Charge, Evidence, Measure, Officer, Order, Paper, PaperFile, Part, Receipt, Remedy, Subject, Violation,
+};
+use super::proposal::Pending;
+use super::stage::Stage;
+use super::words::{
+    Adopted, ClosingGround, EnforcementKind, Mark, NoPenaltyGround, Opinion, PaperKind, Settlement, Source,
+};
+use crate::{ExhibitRef, PartRef};
+use jiff::Timestamp;
+use lianzhi_ids::{DocketId, PersonCode, UnitCode};
+use std::collections::BTreeSet;
+
+/// From lead to filing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Filing {
+    /// A lead (线索); whether it was checked, and with which result.
+    Lead {
+        /// Whether the check found a violation.
+        verified: Option<bool>,
+    },
+    /// 立案.
+    Filed {
+        /// When.
+        at: Timestamp,
+    },
+    /// 不予立案.
+    NotFiled {
+        /// When.
+        at: Timestamp,
+    },
+}
+
+/// The notice of what is to be decided, as it went to a party (行政处罚法 44, 62).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Notice {
+    /// Its paper.
+    pub paper: u16,
+    /// What it says shall be done.
+    pub charges: Vec<Charge>,
+    /// Whether it gives the right to a hearing (63).
+    pub hearing: bool,
+    /// Working days for statement and defence.
+    pub days: u16,
+}
+
+/// A statement or defence (45).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Statement {
+    /// In the party's words.
+    pub text: PartRef,
+    /// When.
+    pub at: Timestamp,
+    /// What the agency answered: whether it was adopted, and why.
+    pub answer: Option<(Adopted, PartRef)>,
+}
+
+/// A hearing (63–65).
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Hearing {
+    /// Not asked for.
+    #[default]
+    None,
+    /// Asked for in time.
+    Asked {
+        /// When.
+        at: Timestamp,
+    },
+    /// Called (听证通知书).
+    Called {
+        /// Its paper.
+        paper: u16,
+        /// When it shall be.
+        at: Timestamp,
+        /// Who presides.
+        chair: PersonCode,
+    },
+    /// Held; its record is ground of the decision (65).
+    Held {
+        /// Who presided.
+        chair: PersonCode,
+        /// When.
+        at: Timestamp,
+        /// 听证报告.
+        report: PartRef,
+    },
+    /// Given up: withdrawn, or the party stayed away without good reason (64(六)).
+    GivenUp {
+        /// When.
+        at: Timestamp,
+    },
+}
+
+/// The rights of a party before the decision.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Rights {
+    /// The notice now in force.
+    pub notice: Option<Notice>,
+    /// Statements, in order.
+    pub statements: Vec<Statement>,
+    /// The party gave up statement and defence, in writing (62).
+    pub statement_waived: bool,
+    /// The party gave up the hearing, in writing.
+    pub hearing_waived: bool,
+    /// The hearing.
+    pub hearing: Hearing,
+}
+
+/// What a party owes and paid.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Money {
+    /// Fine, fen.
+    pub fine: i64,
+    /// Unlawful gains to be confiscated, fen.
+    pub confiscation: i64,
+    /// Payment code of the treasury.
+    pub code: Option<String>,
+    /// Instalments or the deferred day; empty: by the term of the statute (66(2)).
+    pub parts: Vec<Part>,
+    /// When they were granted.
+    pub parts_at: Option<Timestamp>,
+    /// What was paid.
+    pub receipts: Vec<Receipt>,
+    /// Surcharge that was fixed by a demand or application, fen.
+    pub surcharge: i64,
+}
+
+impl Money {
+    /// The first part that is not paid, with its place.
+    #[must_use]
+    pub fn next_part(&self) -> Option<(u16, Part)> {
+        let mut sum = 0;
+        let paid = self.paid();
+        let open = |part: &&Part| {
+            sum += part.fen;
+            sum > paid
+        };
+        let part = self.parts.iter().find(open)?;
+        let place = self.parts.iter().position(|p| p == part)?;
+        Some((u16::try_from(place).unwrap_or(u16::MAX), *part))
+    }
+    /// All that was paid, fen.
+    #[must_use]
+    pub fn paid(&self) -> i64 {
+        self.receipts.iter().map(|r| r.fen).sum()
+    }
+    /// All that is owed, a surcharge that was fixed included, fen.
+    #[must_use]
+    pub fn owed(&self) -> i64 {
+        self.fine + self.confiscation + self.surcharge
+    }
+    /// What is left, fen.
+    #[must_use]
+    pub fn left(&self) -> i64 {
+        (self.owed() - self.paid()).max(0)
+    }
+}
+
+/// Enforcement against a party, once approved.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Enforcement {
+    /// How.
+    pub kind: EnforcementKind,
+    /// Its paper, none where the law wants none beforehand.
+    pub paper: Option<u16>,
+    /// When it shall be done; for the court, when it is applied for.
+    pub on: Timestamp,
+    /// The court, where it is one.
+    pub court: String,
+    /// When it was decided.
+    pub at: Timestamp,
+    /// When it was carried out.
+    pub done: Option<Timestamp>,
+}
+
+/// A party with all that is told, owed and done to it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Party {
+    /// Who.
+    pub subject: Subject,
+    /// Before the decision.
+    pub rights: Rights,
+    /// What is to be done to it as now planned.
+    pub charges: Vec<Charge>,
+    /// Money.
+    pub money: Money,
+    /// Agreed in writing to be served electronically (61(2)).
+    pub electronic: bool,
+    /// Reconsideration and lawsuits.
+    pub remedies: Vec<Remedy>,
+    /// Enforcement.
+    pub enforcement: Vec<Enforcement>,
+    /// Since when what was decided against it does not stand any more.
+    pub annulled: Option<Timestamp>,
+    /// Conduct was put right, money apart (说明 of the order's re-inspection, enforcement).
+    pub split_to: Option<DocketId>,
+}
+
+/// Things under a measure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MeasureFile {
+    /// The measure.
+    pub measure: Measure,
+    /// Whether the leader approved it (before, or made up afterwards).
+    pub approved: bool,
+    /// The measure fell at the end of its term (56) or was lifted.
+    pub lapsed: Option<Timestamp>,
+    /// What became of the things.
+    pub settled: Option<(Settlement, Timestamp)>,
+}
+
+impl MeasureFile {
+    /// Whether the measure is still in force.
+    #[must_use]
+    pub fn in_force(&self) -> bool {
+        self.lapsed.is_none() && self.settled.is_none()
+    }
+}
+
+/// A piece of evidence and whether it still counts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EvidenceFile {
+    /// The evidence.
+    pub evidence: Evidence,
+    /// When it came into the file.
+    pub recorded: Timestamp,
+    /// Excluded as unlawfully taken (46(3)).
+    pub excluded: Option<PartRef>,
+}
+
+/// An order to correct and what came of it (28).
+#[derive(Debug, Clone, PartialEq)]
+pub struct OrderFile {
+    /// The order.
+    pub order: Order,
+    /// Re-inspections: when, whether done.
+    pub inspected: Vec<(Timestamp, bool)>,
+}
+
+/// A legal review (58).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Review {
+    /// By whom.
+    pub by: PersonCode,
+    /// Opinion.
+    pub opinion: Opinion,
+    /// In words.
+    pub note: PartRef,
+    /// When.
+    pub at: Timestamp,
+    /// The version of the plan that was reviewed.
+    pub version: u32,
+}
+
+/// A collective discussion of the leaders (57(2)).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Discussion {
+    /// Who took part.
+    pub present: Vec<PersonCode>,
+    /// Whether they agreed.
+    pub agreed: bool,
+    /// Record.
+    pub note: PartRef,
+    /// When.
+    pub at: Timestamp,
+    /// The version of the plan that was discussed.
+    pub version: u32,
+}
+
+/// How it was decided.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Outcome {
+    /// Not yet.
+    #[default]
+    Open,
+    /// A penalty.
+    Penalty {
+        /// Its paper.
+        paper: u16,
+        /// When.
+        at: Timestamp,
+    },
+    /// No penalty.
+    NoPenalty {
+        /// Its paper.
+        paper: u16,
+        /// Why.
+        ground: NoPenaltyGround,
+        /// When.
+        at: Timestamp,
+    },
+    /// Handed over to the police.
+    Crime {
+        /// When it was approved.
+        at: Timestamp,
+        /// When it was sent.
+        sent: Option<Timestamp>,
+        /// Whether the police opened a case.
+        taken: Option<bool>,
+        /// When that was known.
+        answered: Option<Timestamp>,
+    },
+    /// 撤销立案.
+    Dropped {
+        /// When.
+        at: Timestamp,
+    },
+}
+
+/// Publication of the decision (48).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Publication {
+    /// Not yet.
+    #[default]
+    None,
+    /// Not to be published, with the ground.
+    Kept,
+    /// Published.
+    Published {
+        /// When.
+        at: Timestamp,
+    },
+    /// Withdrawn.
+    Withdrawn {
+        /// When.
+        at: Timestamp,
+    },
+}
+
+/// The end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Closed {
+    /// How.
+    pub ground: ClosingGround,
+    /// When.
+    pub at: Timestamp,
+    /// When it went into the archive, with its number there.
+    pub archived: Option<(Timestamp, String)>,
+}
+
+/// The whole case.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Case {
+    /// Number of the case.
+    pub number: String,
+    /// When it was registered.
+    pub at: Timestamp,
+    /// Who registered it.
+    pub by: Option<PersonCode>,
+    /// The unit that has it.
+    pub unit: UnitCode,
+    /// Where it came from.
+    pub source: Source,
+    /// The matter that it came from.
+    pub origin: Option<DocketId>,
+    /// Name of the case (案由), in a line.
+    pub title: PartRef,
+    /// Where in words.
+    pub place: Option<PartRef>,
+    /// Where.
+    pub point: Option<lianzhi_territory::Point>,
+    /// The two officers (42), first the one in charge.
+    pub officers: Vec<Officer>,
+    /// All who ever handled it, those who stood aside too: none of them may review it.
+    pub handled_by: BTreeSet<PersonCode>,
+    /// Who stood aside (43).
+    pub recused: BTreeSet<PersonCode>,
+    /// Lead and filing.
+    pub filing: Filing,
+    /// Parties.
+    pub parties: Vec<Party>,
+    /// Violations.
+    pub violations: Vec<Violation>,
+    /// What makes it more than ordinary.
+    pub marks: BTreeSet<Mark>,
+    /// Evidence.
+    pub evidence: Vec<EvidenceFile>,
+    /// Measures on things.
+    pub measures: Vec<MeasureFile>,
+    /// Orders to correct.
+    pub orders: Vec<OrderFile>,
+    /// Something is being tested, inspected or appraised.
+    pub testing: bool,
+    /// End of the investigation, when it was reported.
+    pub finished: Option<Timestamp>,
+    /// How often what is planned was changed: parties, violations, charges.
+    pub version: u32,
+    /// What a panel or a lawyer said.
+    pub advice: Vec<PartRef>,
+    /// Legal reviews.
+    pub reviews: Vec<Review>,
+    /// Discussions.
+    pub discussions: Vec<Discussion>,
+    /// What waits for approval.
+    pub pending: Vec<Pending>,
+    /// What came back, last.
+    pub returned: Option<(&'static str, PartRef)>,
+    /// How many proposals there were.
+    pub proposals: u16,
+    /// Papers.
+    pub papers: Vec<PaperFile>,
+    /// How it was decided.
+    pub outcome: Outcome,
+    /// Publication.
+    pub publication: Publication,
+    /// The end.
+    pub closed: Option<Closed>,
+    /// The case that this one was joined to.
+    pub joined_to: Option<DocketId>,
+    /// Cases joined to this one.
+    pub joined: Vec<DocketId>,
+    /// Clocks.
+    pub clocks: Vec<Watched>,
+    /// Further texts, for search.
+    pub texts: Vec<PartRef>,
+    /// Files of the whole case in the order in which they came.
+    pub exhibits: Vec<ExhibitRef>,
+    /// Last change.
+    pub changed: Timestamp,
+}
+
+/// A case, or nothing yet.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum State {
+    /// Nothing yet.
+    #[default]
+    Nothing,
+    /// A case.
+    Case(Box<Case>),
+}
+
+impl State {
+    /// The case, once there is one.
+    #[must_use]
+    pub fn case(&self) -> Option<&Case> {
+        match self {
+            State::Nothing => None,
+            State::Case(case) => Some(case),
+        }
+    }
+}
+
+impl Case {
+    /// Where it stands, for people.
+    #[must_use]
+    pub fn stage(&self) -> Stage {
+        super::stage::stage(self)
+    }
+    /// Whether work is still to be done.
+    #[must_use]
+    pub fn open(&self) -> bool {
+        self.closed.is_none() && self.joined_to.is_none() && !matches!(self.filing, Filing::NotFiled { .. })
+    }
+    /// Whether it was filed.
+    #[must_use]
+    pub fn filed(&self) -> Option<Timestamp> {
+        match self.filing {
+            Filing::Filed { at } => Some(at),
+            _ => None,
+        }
+    }
+    /// A party.
+    #[must_use]
+    pub fn party(&self, id: u16) -> Option<&Party> {
+        self.parties.iter().find(|p| p.subject.id == id)
+    }
+    /// A violation.
+    #[must_use]
+    pub fn violation(&self, id: u16) -> Option<&Violation> {
+        self.violations.iter().find(|v| v.id == id)
+    }
+    /// A measure.
+    #[must_use]
+    pub fn measure(&self, id: u16) -> Option<&MeasureFile> {
+        self.measures.iter().find(|m| m.measure.id == id)
+    }
+    /// A paper.
+    #[must_use]
+    pub fn paper(&self, id: u16) -> Option<&PaperFile> {
+        self.papers.iter().find(|p| p.paper.id == id)
+    }
+    /// Papers of a kind that stand.
+    pub fn papers_of(&self, kind: PaperKind) -> impl DoubleEndedIterator<Item = &PaperFile> {
+        self.papers.iter().filter(move |p| p.paper.kind == kind && p.voided.is_none())
+    }
+    /// What waits for approval.
+    #[must_use]
+    pub fn proposal(&self, id: u16) -> Option<&Pending> {
+        self.pending.iter().find(|p| p.id == id)
+    }
+    /// When a paper reached a party.
+    #[must_use]
+    pub fn served(&self, paper: u16, party: u16) -> Option<Timestamp> {
+        self.paper(paper)?.service.get(&party)?.effective
+    }
+    /// The paper of the decision in force.
+    #[must_use]
+    pub fn decision(&self) -> Option<(u16, Timestamp)> {
+        match self.outcome {
+            Outcome::Penalty { paper, at } => Some((paper, at)),
+            _ => None,
+        }
+    }
+    /// When the decision reached a party.
+    #[must_use]
+    pub fn decision_served(&self, party: u16) -> Option<Timestamp> {
+        self.served(self.decision()?.0, party)
+    }
+    /// Whether somebody is one of the two officers now.
+    #[must_use]
+    pub fn is_officer(&self, person: &PersonCode) -> bool {
+        self.officers.iter().any(|o| o.person == *person)
+    }
+    /// Parties that are (still) part of this case.
+    pub fn present(&self) -> impl Iterator<Item = &Party> {
+        self.parties.iter().filter(|p| p.split_to.is_none())
+    }
+    /// The next free number of a paper.
+    #[must_use]
+    pub fn next_paper(&self) -> u16 {
+        u16::try_from(self.papers.len() + 1).unwrap_or(u16::MAX)
+    }
+    /// A new paper of this case.
+    #[must_use]
+    pub fn new_paper(&self, kind: PaperKind, number: String, parties: Vec<u16>) -> Paper {
+        Paper { id: self.next_paper(), kind, number, parties }
+    }
+    /// A clock that runs or ran out, not one that was met.
+    #[must_use]
+    pub fn clock(&self, term: super::Term, of: super::Scope) -> Option<&Watched> {
+        self.clocks.iter().rev().find(|w| w.clock.term == term && w.clock.of == of && w.stopped.is_none())
+    }
+}
