@@ -341,7 +341,11 @@ impl Draft {
                     said = Narrative::default();
                 }
             }
-            if matches!(event, AnyEvent::Report(lianzhi_procedure::report::Event::Classified { .. })) {
+            // By category, officer or reviewer it is found, too.
+            if matches!(
+                event,
+                AnyEvent::Report(lianzhi_procedure::report::Event::Classified { .. }) | AnyEvent::Penalty(_)
+            ) {
                 search = true;
             }
             let kinds: Vec<_> = step.parts.iter().map(|(row, _)| (row.kind.as_str(), row.digest)).collect();

@@ -31,6 +31,7 @@ mod month;
 mod near;
 mod numbers;
 mod outcome;
+pub mod penalty;
 mod people;
 pub mod ports;
 pub mod project;

@@ -9,7 +9,7 @@ use lianzhi_ids::{CategoryCode, Digest, DocketId, UnitCode};
 use lianzhi_procedure::facts::{Lead, Target};
 use lianzhi_procedure::register::Record;
 use lianzhi_procedure::report::Command as ReportCommand;
-use lianzhi_procedure::{Actor, AnyCommand, ExhibitRef, Kind, LookUps, Refusal, Text, cooperation};
+use lianzhi_procedure::{Actor, AnyCommand, ExhibitRef, Kind, LookUps, Refusal, Text, cooperation, penalty};
 use lianzhi_territory::{Coordinates, Crs, Point};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -187,8 +187,11 @@ impl App {
         let kind = Kind::from_code(&row.kind).ok_or_else(|| Refusal::missing("没有这个办件。"))?;
         let point = take_point(&mut json)?;
         drop_empty(&mut json);
+        if kind == Kind::Penalty {
+            crate::penalty::gather(&mut json);
+        }
         self.resolve_matter(who, &mut json).await?;
-        let split = json.get("command").and_then(Value::as_str) == Some("split");
+        let split = kind == Kind::Report && json.get("command").and_then(Value::as_str) == Some("split");
         let mut command = kind.command(json.clone())?;
         if let AnyCommand::Report(
             ReportCommand::Tick
@@ -203,7 +206,7 @@ impl App {
         {
             return Err(Refusal::forbidden("internal", "这是系统内部的命令。", "请从可办事项中选择。"));
         }
-        if crate::cooperation::internal(&command) {
+        if crate::cooperation::internal(&command) || crate::penalty::internal(&command) {
             return Err(Refusal::forbidden("internal", "这是系统内部的命令。", "请从可办事项中选择。"));
         }
         // Accepting from another member may open a matter here at once.
@@ -222,8 +225,17 @@ impl App {
         if let AnyCommand::Report(ReportCommand::Erase { parts, .. }) = &command {
             self.parts_of(id, parts).await?;
         }
+        if let AnyCommand::Penalty(asked) = &mut command {
+            crate::penalty::in_order(asked);
+        }
+        let split_off = self.split_case(who, id, &command).await?;
         let look_ups = match &command {
             AnyCommand::Report(_) => self.look_ups(&command).await?,
+            AnyCommand::Penalty(asked) => {
+                let live = self.live(id).await?;
+                let case = crate::penalty::case_of(&live.state).map(|case| (id, case));
+                self.prepare_penalty(who, case, asked).await?
+            }
             _ => self.prepare_shared(who, &mut command).await?,
         };
         let look_ups = self.with_signature(&command, look_ups)?;
@@ -233,6 +245,7 @@ impl App {
         if split {
             steps.push(self.split_step(&row, &json)?);
         }
+        steps.extend(split_off);
         if accepts && opens {
             steps.extend(self.report_of(id).await?);
         }
@@ -292,6 +305,10 @@ impl App {
     /// Lets people name the lead matter by its number or the end of it, or by that of another system. Nobody types an
     /// internal id: as JSON that is a number.
     async fn resolve_matter(&self, who: &Caller, json: &mut Value) -> Result<(), Refusal> {
+        // To whom a case is handed over is an authority, not a matter.
+        if json.get("command").and_then(Value::as_str) == Some("hand_over") {
+            return Ok(());
+        }
         let at_fault = |refusal| Refusal { field: Some("to"), ..refusal };
         let id = match json.get("to") {
             Some(Value::String(text)) => self.by_number(who, text).await.map_err(at_fault)?,
@@ -495,9 +512,9 @@ impl App {
     }
 
     /// Gives the same command of the node's own to many matters; says how many were refused.
-    async fn system_commands(&self, ids: Vec<DocketId>, command: fn() -> ReportCommand) -> usize {
+    async fn system_commands(&self, ids: Vec<DocketId>, command: fn() -> AnyCommand) -> usize {
         let submit = async |id: DocketId| {
-            let step = Step::new(To::Docket(id), AnyCommand::Report(command()));
+            let step = Step::new(To::Docket(id), command());
             self.inner
                 .sequencer
                 .submit(Submission { actor: Actor::System, steps: vec![step], key: None, extra: Value::Null })
@@ -518,9 +535,15 @@ impl App {
             let rows = self.inner.store.journal.open_matters(after, WAKE_MAX).await?;
             let Some(last) = rows.last() else { return Ok(total) };
             after = last.id;
-            let ids: Vec<_> = rows.iter().filter(|r| r.kind == "report").map(|r| r.id).collect();
-            total += ids.len();
-            self.system_commands(ids, || ReportCommand::Recompute).await;
+            let commands: [(Kind, fn() -> AnyCommand); 2] = [
+                (Kind::Report, || AnyCommand::Report(ReportCommand::Recompute)),
+                (Kind::Penalty, || AnyCommand::Penalty(penalty::Command::Recompute)),
+            ];
+            for (kind, command) in commands {
+                let ids: Vec<_> = rows.iter().filter(|r| r.kind == kind.code()).map(|r| r.id).collect();
+                total += ids.len();
+                self.system_commands(ids, command).await;
+            }
         }
     }
 
@@ -549,7 +572,7 @@ fn check_record(record: &Record) -> Result<(), Refusal> {
 }
 
 /// Takes `lng`, `lat`, `crs` (numbers or texts, from forms) out of a command.
-fn take_point(json: &mut Value) -> Result<Option<Point>, Refusal> {
+pub(crate) fn take_point(json: &mut Value) -> Result<Option<Point>, Refusal> {
     let Some(fields) = json.as_object_mut() else {
         return Err(Refusal::invalid(
             "command",
@@ -578,7 +601,7 @@ fn take_point(json: &mut Value) -> Result<Option<Point>, Refusal> {
 }
 
 /// Forms send empty strings for what was not filled in.
-fn drop_empty(json: &mut Value) {
+pub(crate) fn drop_empty(json: &mut Value) {
     if let Some(fields) = json.as_object_mut() {
         fields.retain(|_, v| !matches!(v, Value::String(s) if s.trim().is_empty()) && !v.is_null());
     }

@@ -177,8 +177,10 @@ pub fn owed(case: &Case) -> Vec<Owed> {
         },
         Outcome::Penalty { at, .. } => {
             let fell = case.present().filter_map(|p| {
-                let touched = |r: &super::matters::Remedy| r.ended.filter(|(end, _)| end.touches_publication());
-                p.annulled.or_else(|| p.remedies.iter().find_map(touched).map(|(_, on)| law_side::midnight(on)))
+                let touched =
+                    |r: &super::matters::Remedy| r.ended.filter(|(end, _)| end.touches_publication());
+                p.annulled
+                    .or_else(|| p.remedies.iter().find_map(touched).map(|(_, on)| law_side::midnight(on)))
             });
             match (&case.publication, fell.min()) {
                 (Publication::None, None) => all.push(owe(Term::Publish, Scope::Case, *at)),
@@ -281,7 +283,8 @@ fn party(case: &Case, party: &Party, all: &mut Vec<Owed>) {
 pub fn remedies_over(case: &Case, id: u16) -> Option<Timestamp> {
     let party = case.party(id)?;
     let over = if party.remedies.is_empty() {
-        let clock = |term| case.clock(term, Scope::Party(id)).filter(|w| w.expired).map(|w| w.clock.running.due);
+        let clock =
+            |term| case.clock(term, Scope::Party(id)).filter(|w| w.expired).map(|w| w.clock.running.due);
         clock(Term::Reconsideration)?.max(clock(Term::Lawsuit)?)
     } else {
         let ends: Option<Vec<_>> = party.remedies.iter().map(|r| r.ended.map(|(_, on)| on)).collect();
@@ -321,7 +324,12 @@ pub(super) fn settle(case: &mut Case, at: Timestamp) {
 /// Who is told when a clock of this case warns: the officers, else the squad leader.
 fn owners(case: &Case, facts: &Facts<'_>) -> Vec<PersonCode> {
     if case.officers.is_empty() {
-        return facts.directory.holders(Role::SquadLeader, &case.unit).iter().map(|p| p.code.clone()).collect();
+        return facts
+            .directory
+            .holders(Role::SquadLeader, &case.unit)
+            .iter()
+            .map(|p| p.code.clone())
+            .collect();
     }
     case.officers.iter().map(|o| o.person.clone()).collect()
 }

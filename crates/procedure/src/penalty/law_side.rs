@@ -9,8 +9,8 @@ use crate::{Facts, Refusal};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use lianzhi_law::{
-    Effect, Fen, FineRange, Fined, Jurisdiction, Moment, Payment, Standard, Standing, StatutoryTerm, SubjectKind,
-    TermError, TermUnit, ThresholdKind, Unit,
+    Effect, Fen, FineRange, Fined, Jurisdiction, Moment, Payment, Standard, Standing, StatutoryTerm,
+    SubjectKind, TermError, TermUnit, ThresholdKind, Unit,
 };
 
 /// Share of a term at which those who have it are warned, percent.
@@ -107,8 +107,10 @@ pub(super) fn working_days_before(
     match due.map(|due| due.due) {
         Ok(Some(last)) => Ok(Before { day: last.day() }),
         Ok(None) => Ok(Before { day }),
-        Err(error) => Err(Refusal::conflict("term", format!("期限无法计算：{error}"), "请管理员检查工作日历。")
-            .from_source("法定期限数据")),
+        Err(error) => {
+            Err(Refusal::conflict("term", format!("期限无法计算：{error}"), "请管理员检查工作日历。")
+                .from_source("法定期限数据"))
+        }
     }
 }
 
@@ -163,7 +165,8 @@ fn kind_of(kind: PartyKind) -> SubjectKind {
 fn basis_of(basis: &lianzhi_law::Basis, why: String) -> Basis {
     let amounts = basis.fine.amounts();
     let text = |text: &Option<std::sync::Arc<str>>| text.as_deref().unwrap_or_default().to_owned();
-    let other: Vec<_> = [text(&basis.precondition), text(&basis.other)].into_iter().filter(|t| !t.is_empty()).collect();
+    let other: Vec<_> =
+        [text(&basis.precondition), text(&basis.other)].into_iter().filter(|t| !t.is_empty()).collect();
     Basis {
         law: basis.law.to_string(),
         article: basis.article.to_string(),
@@ -205,7 +208,11 @@ pub(super) fn bases(facts: &Facts<'_>, violation: &Violation, kind: PartyKind) -
             && b.enforcer.is_none()
             && b.jurisdiction.covers(&case.place)
     };
-    let others = choice.rejected.iter().filter(|r| fits(r.basis)).map(|r| (name(r.basis), basis_of(r.basis, r.reason.clone())));
+    let others = choice
+        .rejected
+        .iter()
+        .filter(|r| fits(r.basis))
+        .map(|r| (name(r.basis), basis_of(r.basis, r.reason.clone())));
     chosen.into_iter().chain(others).collect()
 }
 
@@ -316,9 +323,7 @@ pub(super) fn night_or_holiday(at: Timestamp, facts: &Facts<'_>) -> Option<&'sta
 /// Whether a term rests while something is tested (检测、检验、鉴定): only where a text that was checked says so.
 pub(super) fn rests_while_tested(term: Term, facts: &Facts<'_>) -> bool {
     let term = statutory(facts, term.key(), crate::beijing_date(facts.now));
-    term.is_ok_and(|t| {
-        t.excluded.iter().any(|e| e.what.contains("检测") && e.standing == Standing::Official)
-    })
+    term.is_ok_and(|t| t.excluded.iter().any(|e| e.what.contains("检测") && e.standing == Standing::Official))
 }
 
 /// By how many days at most a term may be extended with the leader's approval, and the source; none: not at all.

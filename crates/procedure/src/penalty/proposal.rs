@@ -48,7 +48,14 @@ pub enum Proposal {
     /// 催告 (行政强制法 35, 54).
     Demand { party: u16, fine: i64, surcharge: i64, arithmetic: String },
     /// 强制执行.
-    Enforce { party: u16, kind: EnforcementKind, on: Timestamp, court: String, surcharge: i64, arithmetic: String },
+    Enforce {
+        party: u16,
+        kind: EnforcementKind,
+        on: Timestamp,
+        court: String,
+        surcharge: i64,
+        arithmetic: String,
+    },
     /// 撤销、变更 what was decided.
     Revoke,
     /// 结案.

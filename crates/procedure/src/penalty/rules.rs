@@ -118,9 +118,7 @@ pub(super) fn notice_covers(party: &Party) -> bool {
     let Some(notice) = &party.rights.notice else { return false };
     party.charges.iter().all(|charge| {
         notice.charges.iter().any(|told: &Charge| {
-            told.violation == charge.violation
-                && told.basis.same(&charge.basis)
-                && !charge.heavier_than(told)
+            told.violation == charge.violation && told.basis.same(&charge.basis) && !charge.heavier_than(told)
         })
     })
 }

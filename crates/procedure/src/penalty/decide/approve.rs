@@ -14,8 +14,9 @@ fn pending(case: &Case, id: u16) -> Result<&Pending, Refusal> {
 
 fn opinion(agreed: bool, note: &Text) -> Result<Option<PartRef>, Refusal> {
     if !agreed && note.part().is_none() {
-        return Err(Refusal::invalid("note", "不同意须说明理由。", "请填写审批意见。")
-            .from_source("内部审批规则"));
+        return Err(
+            Refusal::invalid("note", "不同意须说明理由。", "请填写审批意见。").from_source("内部审批规则")
+        );
     }
     Ok(note.part())
 }

@@ -82,9 +82,9 @@ pub(super) fn ask(case: &Case, id: u16, on: Date, facts: &Facts<'_>) -> Result<E
     if party.rights.hearing != Hearing::None {
         return Err(no("hearing-asked", "听证已经登记。", "请继续组织听证。", "行政处罚法第六十四条"));
     }
-    let late = case.clock(Term::HearingRequest, Scope::Party(id)).is_some_and(|w| {
-        law_side::midnight(on) >= w.clock.running.due
-    });
+    let late = case
+        .clock(Term::HearingRequest, Scope::Party(id))
+        .is_some_and(|w| law_side::midnight(on) >= w.clock.running.due);
     if late || party.rights.hearing_waived {
         return Err(no(
             "hearing-late",
@@ -162,8 +162,12 @@ pub(super) fn hold(
         ));
     };
     if me != *chair {
-        return Err(Refusal::forbidden("not-chair", "听证笔录和报告由主持人提交。", "请由主持人登录后提交。")
-            .from_source("行政处罚法第六十四条第四项"));
+        return Err(Refusal::forbidden(
+            "not-chair",
+            "听证笔录和报告由主持人提交。",
+            "请由主持人登录后提交。",
+        )
+        .from_source("行政处罚法第六十四条第四项"));
     }
     if case.handled_by.contains(&me) {
         return Err(no(

@@ -111,7 +111,9 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         C::Answer { party, adopted, note } => one(hearing::answer(case, party, adopted, &note, facts)),
         C::Waive { party, hearing, exhibits } => one(hearing::waive(case, party, hearing, &exhibits, facts)),
         C::AskHearing { party, on } => one(hearing::ask(case, party, on, facts)),
-        C::CallHearing { party, on, chair, note } => one(hearing::call(case, party, on, &chair, &note, facts)),
+        C::CallHearing { party, on, chair, note } => {
+            one(hearing::call(case, party, on, &chair, &note, facts))
+        }
         C::HoldHearing { party, note, exhibits } => one(hearing::hold(case, party, &note, &exhibits, facts)),
         C::DropHearing { party, note } => one(hearing::give_up(case, party, &note, facts)),
         C::Review { opinion, note, qualification } => {
@@ -123,7 +125,9 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         command @ C::Serve { .. } => one(serve::serve(case, command, facts)),
         C::AgreeElectronic { party, exhibits } => one(serve::agree_electronic(case, party, &exhibits, facts)),
         C::SetPayCode { party, code } => one(money::set_pay_code(case, party, &code, facts)),
-        C::Pay { party, amount, on, reference } => one(money::pay(case, party, amount, on, &reference, facts)),
+        C::Pay { party, amount, on, reference } => {
+            one(money::pay(case, party, amount, on, &reference, facts))
+        }
         C::Collect { party, amount, on, ground, ticket } => {
             one(money::collect(case, party, amount, on, ground, &ticket, facts))
         }
@@ -270,9 +274,9 @@ fn proof(
 
 /// A party that is part of this case.
 fn party(case: &Case, id: u16) -> Result<&Party, Refusal> {
-    case.party(id).filter(|p| p.split_to.is_none()).ok_or_else(|| {
-        Refusal::invalid("party", format!("本案没有当事人 {id}。"), "请从本案当事人中选择。")
-    })
+    case.party(id)
+        .filter(|p| p.split_to.is_none())
+        .ok_or_else(|| Refusal::invalid("party", format!("本案没有当事人 {id}。"), "请从本案当事人中选择。"))
 }
 
 /// A violation of this case.
@@ -305,12 +309,10 @@ fn pair(case: &Case, me: &PersonCode, second: Option<&PersonCode>) -> Result<Vec
     let second = second.filter(|s| *s != me).and_then(|s| one(s));
     match (one(me), second) {
         (Some(first), Some(second)) => Ok(vec![first, second]),
-        _ => Err(Refusal::invalid(
-            "second",
-            "执法人员不得少于两人。",
-            "请选择与您一同执法的另一名办案人员。",
-        )
-        .from_source("行政处罚法第四十二条、第五十五条")),
+        _ => {
+            Err(Refusal::invalid("second", "执法人员不得少于两人。", "请选择与您一同执法的另一名办案人员。")
+                .from_source("行政处罚法第四十二条、第五十五条"))
+        }
     }
 }
 

@@ -59,7 +59,11 @@ pub(super) fn serve(case: &Case, command: Command, facts: &Facts<'_>) -> Result<
             .from_source(SOURCE));
     }
     if let Some(service) = file.service.get(&to) {
-        let rule = if service.effective.is_some() { "该当事人已经送达。" } else { "公告送达正在进行。" };
+        let rule = if service.effective.is_some() {
+            "该当事人已经送达。"
+        } else {
+            "公告送达正在进行。"
+        };
         return Err(no("served", rule, "请刷新页面。", SOURCE));
     }
     let at = past(at, "at", facts)?;

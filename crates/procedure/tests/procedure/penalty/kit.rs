@@ -154,7 +154,10 @@ impl Docket {
     /// A large fine with everything that the law demands, up to the proposal of the decision.
     pub fn large() -> Docket {
         let mut case = Docket::notified(LARGE, "company", 20_000_000);
-        case.ok("officer-a1", json!({ "command": "waive", "party": 1, "hearing": true, "exhibits": photo() }));
+        case.ok(
+            "officer-a1",
+            json!({ "command": "waive", "party": 1, "hearing": true, "exhibits": photo() }),
+        );
         case.ok("legal", json!({ "command": "review", "opinion": "agree", "note": "同意" }));
         case.ok("leader", discuss());
         case
@@ -193,7 +196,8 @@ impl Docket {
     }
 
     pub fn ask(&mut self, who: &str, command: Value) -> Result<Vec<Event>, Refusal> {
-        let mut command = serde_json::from_value(command.clone()).unwrap_or_else(|e| panic!("{command}: {e}"));
+        let mut command =
+            serde_json::from_value(command.clone()).unwrap_or_else(|e| panic!("{command}: {e}"));
         let look_ups = self.prepare(&mut command);
         let actor = actor(who);
         let facts = Facts {
