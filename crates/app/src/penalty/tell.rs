@@ -2,12 +2,7 @@
 
 use crate::record::{Told, Words, minute, names};
 use lianzhi_procedure::directory::Directory;
-use lianzhi_procedure::penalty::{Charge, Clock, Event, Measure, Officer, Paper, Proposal, Scope};
-
-/// A sum in yuan.
-pub(super) fn yuan(fen: i64) -> String {
-    format!("{} 元", lianzhi_law::Fen(fen))
-}
+use lianzhi_procedure::penalty::{Charge, Clock, Event, Measure, Officer, Paper, Proposal, Scope, yuan};
 
 /// Officers with their certificates.
 pub(super) fn officers(officers: &[Officer]) -> String {

@@ -5,7 +5,7 @@ use super::shapes::{
     BasisView, CaseView, ChargeView, EvidenceView, HearingView, ListedView, MeasureView, MoneyView, NextView,
     OpinionView, OrderView, PaperView, PartyView, PendingView, PlanView, StatementView, ViolationView,
 };
-use super::tell::{officers, penalty, scope, yuan};
+use super::tell::{officers, penalty, scope};
 use crate::project::Live;
 use crate::record::minute;
 use crate::views::ClockView;
@@ -15,7 +15,7 @@ use lianzhi_ids::Digest;
 use lianzhi_law::SubjectKind;
 use lianzhi_procedure::penalty::{
     self, Case, Charge, Hearing, Listed, MeasureFile, PaperFile, Party, Pending, Proposal, Publication,
-    Stage, Violation, Watched,
+    Stage, Violation, Watched, yuan,
 };
 use lianzhi_procedure::{Facts, Kind, LookUps, PartRef, Todo, Waiter};
 use std::collections::HashMap;

@@ -23,6 +23,7 @@ mod words;
 pub use clocks::{Clock, Owed, Scope, Term, Watched, owed, remedies_over};
 pub use command::{Command, NewParty, NewViolation, SplitFrom};
 pub use event::Event;
+pub use law_side::yuan;
 pub use matters::{
     Basis, Charge, Evidence, Measure, Officer, OnSite, Order, Paper, PaperFile, Part, Receipt, Remedy,
     Service, Subject, Violation,
