@@ -51,6 +51,7 @@ mod todo;
 mod upkeep;
 pub mod verify;
 mod views;
+mod wake;
 mod wall;
 mod witnessed;
 pub mod words;

@@ -1,6 +1,6 @@
 //! Writing: from a command as it comes in to a submission, and what the node does by itself.
 
-use crate::ports::{MatterRow, StoreError};
+use crate::ports::MatterRow;
 use crate::sequencer::{Done, Step, Submission, To};
 use crate::shared::unavailable;
 use crate::{App, Caller};
@@ -9,15 +9,13 @@ use lianzhi_ids::{CategoryCode, Digest, DocketId, UnitCode};
 use lianzhi_procedure::facts::{Lead, Target};
 use lianzhi_procedure::register::Record;
 use lianzhi_procedure::report::Command as ReportCommand;
-use lianzhi_procedure::{Actor, AnyCommand, ExhibitRef, Kind, LookUps, Refusal, Text, cooperation, penalty};
+use lianzhi_procedure::{Actor, AnyCommand, ExhibitRef, Kind, LookUps, Refusal, Text, cooperation};
 use lianzhi_territory::{Coordinates, Crs, Point};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 /// Register records submitted at the same time.
 const PUT_AT_ONCE: usize = 1_000;
-/// Matters that the clock looks at in one go.
-const WAKE_MAX: i64 = 500;
 
 pub(crate) fn sha256(bytes: &[u8]) -> Digest {
     Digest(Sha256::digest(bytes).into())
@@ -190,8 +188,12 @@ impl App {
         if kind == Kind::Penalty {
             crate::penalty::gather(&mut json);
         }
-        self.resolve_matter(who, &mut json).await?;
-        let split = kind == Kind::Report && json.get("command").and_then(Value::as_str) == Some("split");
+        let name = json.get("command").and_then(Value::as_str).unwrap_or_default().to_owned();
+        // In a case, `to` may also be a day or an authority.
+        if kind != Kind::Penalty || name == "join" {
+            self.resolve_matter(who, &mut json).await?;
+        }
+        let split = kind == Kind::Report && name == "split";
         let mut command = kind.command(json.clone())?;
         if let AnyCommand::Report(
             ReportCommand::Tick
@@ -305,10 +307,6 @@ impl App {
     /// Lets people name the lead matter by its number or the end of it, or by that of another system. Nobody types an
     /// internal id: as JSON that is a number.
     async fn resolve_matter(&self, who: &Caller, json: &mut Value) -> Result<(), Refusal> {
-        // To whom a case is handed over is an authority, not a matter.
-        if json.get("command").and_then(Value::as_str) == Some("hand_over") {
-            return Ok(());
-        }
         let at_fault = |refusal| Refusal { field: Some("to"), ..refusal };
         let id = match json.get("to") {
             Some(Value::String(text)) => self.by_number(who, text).await.map_err(at_fault)?,
@@ -473,84 +471,6 @@ impl App {
         let value = key.sign(signing.domain, &signing.message).map_err(|e| failed(&e))?;
         look_ups.signature = Some(lianzhi_exchange::signature::Signature { key: key.public().id(), value });
         Ok(look_ups)
-    }
-
-    /// Lets the clocks of all matters that want it be looked at now; says how many were.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn tick(&self) -> Result<usize, StoreError> {
-        let mut total = 0;
-        loop {
-            let now = self.now().as_microsecond();
-            let ids = self.inner.store.journal.wakeable(now, WAKE_MAX).await?;
-            let n = ids.len();
-            let refused = self.tick_all(&ids).await?;
-            total += n;
-            if refused > 0 || n < usize::try_from(WAKE_MAX).unwrap_or(usize::MAX) {
-                return Ok(total);
-            }
-        }
-    }
-
-    /// Lets the clocks of these dockets be looked at, each by its kind's own command; says how many were refused.
-    async fn tick_all(&self, ids: &[DocketId]) -> Result<usize, StoreError> {
-        let rows = self.inner.store.journal.matters(ids).await?;
-        let steps = rows.iter().filter_map(|row| {
-            let tick = Kind::from_code(&row.kind)?.tick()?;
-            Some(Step::new(To::Docket(row.id), tick))
-        });
-        let submit = async |step: Step| {
-            let steps = vec![step];
-            self.inner
-                .sequencer
-                .submit(Submission { actor: Actor::System, steps, key: None, extra: Value::Null })
-                .await
-        };
-        let answers = futures::future::join_all(steps.map(submit)).await;
-        Ok(answers.iter().filter(|a| a.is_err()).count())
-    }
-
-    /// Gives the same command of the node's own to many matters; says how many were refused.
-    async fn system_commands(&self, ids: Vec<DocketId>, command: fn() -> AnyCommand) -> usize {
-        let submit = async |id: DocketId| {
-            let step = Step::new(To::Docket(id), command());
-            self.inner
-                .sequencer
-                .submit(Submission { actor: Actor::System, steps: vec![step], key: None, extra: Value::Null })
-                .await
-        };
-        let answers = futures::future::join_all(ids.into_iter().map(submit)).await;
-        answers.iter().filter(|a| a.is_err()).count()
-    }
-
-    /// Computes the clocks of all open matters anew (a calendar or standard changed); says how many were looked at.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn recompute(&self) -> Result<usize, StoreError> {
-        let mut after = DocketId(-1);
-        let mut total = 0;
-        loop {
-            let rows = self.inner.store.journal.open_matters(after, WAKE_MAX).await?;
-            let Some(last) = rows.last() else { return Ok(total) };
-            after = last.id;
-            let commands: [(Kind, fn() -> AnyCommand); 2] = [
-                (Kind::Report, || AnyCommand::Report(ReportCommand::Recompute)),
-                (Kind::Penalty, || AnyCommand::Penalty(penalty::Command::Recompute)),
-            ];
-            for (kind, command) in commands {
-                let ids: Vec<_> = rows.iter().filter(|r| r.kind == kind.code()).map(|r| r.id).collect();
-                total += ids.len();
-                self.system_commands(ids, command).await;
-            }
-        }
-    }
-
-    pub(crate) async fn run_clocks(&self) {
-        if let Err(error) = self.tick().await {
-            tracing::error!(%error, "clocks could not be looked at; they are tried again in a second");
-        }
     }
 }
 
