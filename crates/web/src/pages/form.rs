@@ -164,8 +164,10 @@ impl Input {
 
     /// Whether this is the input for a field. Places and callers are one field of a command and several inputs.
     fn stands_for(&self, field: &str) -> bool {
-        matches!((self.name.as_str(), field), ("lng", "place") | ("phone", "contact") | ("name", "particulars"))
-            || self.name == field
+        matches!(
+            (self.name.as_str(), field),
+            ("lng", "place") | ("phone", "contact") | ("name", "particulars")
+        ) || self.name == field
     }
 
     /// Takes over what was typed, and the fault when it is this input's.
@@ -352,7 +354,6 @@ fn verdict(name: &str) -> Option<(&'static str, &'static str)> {
         "established" => Some(("有违法行为", "没有发现违法行为")),
         "done" => Some(("已经改正", "没有改正")),
         "taken" => Some(("立案", "不立案")),
-        "begins" => Some(("开始", "结束")),
         _ => None,
     }
 }
