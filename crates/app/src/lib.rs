@@ -23,6 +23,7 @@ mod follow;
 pub mod import;
 mod intake;
 mod keys;
+mod law;
 mod log;
 mod looks;
 mod many;

@@ -351,12 +351,13 @@ impl App {
             return Err(Refusal::forbidden("scope", "这个令牌不能管理名录。", "请用含 admin 权限的令牌。"));
         }
         let known = self.register_dockets().await?;
+        let world = self.world();
         let mut all = Vec::with_capacity(records.len());
         // Units before people, parents before children: a batch sees the directory as it was, so order matters by level.
         for group in records.chunk_by(|a, b| a.register() == b.register() && !matches!(a, Record::Unit(_))) {
             // Made before anything is awaited: an iterator that borrows would make the future of callers not `Send`.
             let submission = |record: &Record| {
-                check_record(record)?;
+                check_record(record, &world.law_files)?;
                 let to = known
                     .get(&(record.register().to_owned(), record.key()))
                     .map_or(To::New(Kind::Register), |id| To::Docket(*id));
@@ -474,11 +475,11 @@ impl App {
     }
 }
 
-/// Law files and address lists are read before they are accepted.
-fn check_record(record: &Record) -> Result<(), Refusal> {
+/// Law files and address lists are read before they are accepted; law files together with those in force.
+fn check_record(record: &Record, in_force: &lianzhi_law::LawFiles) -> Result<(), Refusal> {
     match record {
         Record::Law { name, text } => {
-            let mut files = lianzhi_law::LawFiles::builtin();
+            let mut files = in_force.clone();
             files.put(name, text);
             lianzhi_law::LawData::load(&files).map(|_| ()).map_err(|e| {
                 Refusal::invalid("text", e.to_string(), "请按提示改正文件后重新导入；现行数据不变。")

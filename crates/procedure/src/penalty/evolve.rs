@@ -534,7 +534,8 @@ fn happens(case: &mut Case, proposal: &Proposal, paper: u16, at: Timestamp) {
         Proposal::Recuse { person, with } => {
             case.recused.insert(person.clone());
             case.officers.retain(|o| o.person != *person);
-            case.handled_by.insert(with.clone());
+            case.handled_by.insert(with.person.clone());
+            case.officers.push(with.clone());
         }
         Proposal::Preserve { measure } => {
             case.take(&Measure { from: at, ..measure.clone() }, true);
@@ -577,6 +578,7 @@ fn happens(case: &mut Case, proposal: &Proposal, paper: u16, at: Timestamp) {
         Proposal::PayLater { party, parts } => {
             if let Some(party) = case.party_mut(*party) {
                 party.money.parts.clone_from(parts);
+                party.money.parts_at = Some(at);
             }
         }
         Proposal::Demand { party, surcharge, .. } => {

@@ -80,6 +80,9 @@ pub(super) fn standard(
             let source = "行政处罚法第四十四条、第四十五条；期限由告知书载明";
             Ok(own(days, Unit::WorkingDays, source))
         }
+        (Term::PayPart, Some(days)) => {
+            Ok(own(days, Unit::CalendarDays, "行政处罚法第六十六条第二款；期限由批准的通知书载明"))
+        }
         (Term::Correct, Some(days)) => {
             Ok(own(days, Unit::CalendarDays, "行政处罚法第二十八条第一款；期限由责令改正通知书载明"))
         }
@@ -349,6 +352,9 @@ pub(super) struct Sum {
 /// Whether the time to pay is over for a party, deferral and instalments included.
 pub(super) fn payment_over(case: &Case, id: u16, facts: &Facts<'_>) -> bool {
     let Some(party) = case.party(id) else { return false };
+    if let Some((_, part)) = party.money.next_part() {
+        return crate::beijing_date(facts.now) > part.due;
+    }
     match payment_due(case, party) {
         Some(last) => crate::beijing_date(facts.now) > last,
         None => false,

@@ -67,6 +67,7 @@ impl Term {
                 | Term::HearingRequest
                 | Term::PublicNotice
                 | Term::Pay
+                | Term::PayPart
                 | Term::Reconsideration
                 | Term::Lawsuit
                 | Term::Remind
@@ -182,11 +183,9 @@ fn before_decision(case: &Case, add: &mut impl FnMut(Waiter, &'static str, Optio
     if !told {
         return;
     }
-    let reviewed = case.reviews.iter().any(|r| r.version == case.version);
-    let discussed = case.discussions.iter().any(|d| d.version == case.version);
-    if rules::review_demanded(case).is_some() && !reviewed {
+    if rules::review_owed(case) {
         add(Waiter::for_all(Role::LegalReviewer), "review", due);
-    } else if rules::discussion_demanded(case) && !discussed {
+    } else if rules::discussion_owed(case) {
         add(Waiter::for_all(Role::Leader), "discuss", due);
     } else {
         add(handler(case), "decide", due);

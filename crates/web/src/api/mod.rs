@@ -9,6 +9,7 @@ mod digest;
 mod exhibits;
 mod extract;
 mod imports;
+mod law;
 mod look;
 mod matters;
 mod registers;
@@ -200,6 +201,7 @@ pub fn table() -> Vec<Endpoint> {
     table.extend(exhibits::endpoints());
     table.extend(digest::endpoints());
     table.extend(stats::endpoints());
+    table.extend(law::endpoints());
     table.extend(compact::endpoints());
     table.extend(look::endpoints());
     table.extend(registers::endpoints());

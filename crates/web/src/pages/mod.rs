@@ -18,6 +18,7 @@ mod export;
 mod follow;
 mod form;
 mod hand;
+mod law;
 mod letter;
 mod list;
 pub(crate) mod map;
@@ -122,6 +123,9 @@ pub fn router() -> Router<WebState> {
         .route("/plans/new", get(meetings::plans::new).post(meetings::plans::open))
         .route("/plans/{id}", get(meetings::plans::show))
         .route("/plans/{id}/{command}", post(meetings::plans::act))
+        .route("/law", get(law::list))
+        .route("/law/items/{code}", get(law::item).post(law::confirm))
+        .route("/law/calculator", get(law::calculator::show))
         .route("/stats", get(stats::show))
         .route("/stats/export/{ending}", get(stats::file))
         .route("/stats/report/{month}", get(stats::month))

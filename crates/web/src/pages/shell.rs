@@ -95,6 +95,7 @@ impl Shell {
         if self.cooperation {
             items.push(item("/cooperation", "协作", "link", "desk-only"));
         }
+        items.push(item("/law", "法规", "law", "desk-only"));
         if self.statistics {
             items.push(item("/stats", "统计", "chart", "desk-only"));
         }

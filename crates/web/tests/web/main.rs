@@ -13,6 +13,7 @@ mod cooperation;
 mod files;
 mod follow;
 mod interface;
+mod law;
 mod leftovers;
 mod lists;
 mod live;

@@ -38,6 +38,7 @@ pub(super) fn endorse(
     facts: &Facts<'_>,
 ) -> Result<Event, Refusal> {
     permit(case, "penalty_endorse", facts)?;
+    open(case)?;
     let pending = pending(case, id)?;
     let by = me(facts)?;
     another(pending, &by)?;
@@ -55,6 +56,7 @@ pub(super) fn approve(
     facts: &Facts<'_>,
 ) -> Result<Vec<Event>, Refusal> {
     permit(case, "penalty_approve", facts)?;
+    open(case)?;
     let pending = pending(case, id)?;
     let by = me(facts)?;
     another(pending, &by)?;
@@ -123,6 +125,7 @@ fn longer(case: &Case, proposal: &Proposal, facts: &Facts<'_>) -> Result<Option<
 }
 
 pub(super) fn unpropose(case: &Case, id: u16, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    open(case)?;
     let pending = pending(case, id)?;
     let by = me(facts)?;
     if pending.by != by {

@@ -156,7 +156,7 @@ pub(super) fn recuse(
             .from_source("行政处罚法第四十二条"));
     }
     not_recused(case, &with)?;
-    certified(&with, "with", facts)?;
+    let with = certified(&with, "with", facts)?;
     propose::put(case, Proposal::Recuse { person, with }, need(note, "note", "回避的理由")?, facts)
 }
 

@@ -96,6 +96,14 @@ pub(super) fn reinspect(
         Refusal::invalid("order", "没有这份责令改正通知书。", "请从已发出的通知书中选择。")
             .from_source("行政处罚法第二十八条第一款")
     })?;
+    if file.inspected.iter().any(|(_, done)| *done) {
+        return Err(no(
+            "corrected",
+            "已经复查合格。",
+            "又有违法行为的，请重新责令改正。",
+            "行政处罚法第二十八条第一款",
+        ));
+    }
     if case.served(order, file.order.party).is_none() {
         return Err(no(
             "order-unserved",
@@ -155,6 +163,14 @@ pub(super) fn finish(case: &Case, note: &Text, facts: &Facts<'_>) -> Result<Even
             "还没有收集任何证据，调查不能终结。",
             "请先制作笔录、收集证据。",
             "行政处罚法第四十条、第五十四条",
+        ));
+    }
+    if case.finished.is_some_and(|at| case.evidence.iter().all(|e| e.recorded <= at)) {
+        return Err(no(
+            "finished",
+            "已经提交调查终结报告，此后没有新的证据。",
+            "补充调查后可以再次提交。",
+            "行政处罚法第五十七条第一款",
         ));
     }
     Ok(Event::Finished { note: need(note, "note", "调查终结报告")?, by, at: facts.now })

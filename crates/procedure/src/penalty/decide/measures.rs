@@ -48,6 +48,7 @@ pub(super) fn take(case: &Case, command: Command, facts: &Facts<'_>) -> Result<V
 fn measure(case: &Case, id: u16) -> Result<&MeasureFile, Refusal> {
     case.measure(id).filter(|m| m.settled.is_none()).ok_or_else(|| {
         Refusal::invalid("measure", format!("没有需要处理的措施 {id}。"), "请从本案的措施中选择。")
+            .from_source("行政处罚法第五十六条、第七十四条；行政强制法第二十七条")
     })
 }
 

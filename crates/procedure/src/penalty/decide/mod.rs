@@ -274,15 +274,17 @@ fn proof(
 
 /// A party that is part of this case.
 fn party(case: &Case, id: u16) -> Result<&Party, Refusal> {
-    case.party(id)
-        .filter(|p| p.split_to.is_none())
-        .ok_or_else(|| Refusal::invalid("party", format!("本案没有当事人 {id}。"), "请从本案当事人中选择。"))
+    case.party(id).filter(|p| p.split_to.is_none()).ok_or_else(|| {
+        Refusal::invalid("party", format!("本案没有当事人 {id}。"), "请从本案当事人中选择。")
+            .from_source("行政处罚法第四条、第五十九条")
+    })
 }
 
 /// A violation of this case.
 fn violation(case: &Case, id: u16) -> Result<&Violation, Refusal> {
     case.violation(id).ok_or_else(|| {
         Refusal::invalid("violation", format!("本案没有违法行为 {id}。"), "请从本案违法行为中选择。")
+            .from_source("行政处罚法第四条、第五十九条")
     })
 }
 
@@ -319,7 +321,8 @@ fn pair(case: &Case, me: &PersonCode, second: Option<&PersonCode>) -> Result<Vec
 /// A moment that is not in the future.
 fn past(at: Timestamp, field: &'static str, facts: &Facts<'_>) -> Result<Timestamp, Refusal> {
     if at > facts.now + SKEW {
-        return Err(Refusal::invalid(field, "时间在将来。", "请填写实际发生的时间。"));
+        return Err(Refusal::invalid(field, "时间在将来。", "请填写实际发生的时间。")
+            .from_source("行政处罚法第四十七条：全过程如实记录"));
     }
     Ok(at.min(facts.now))
 }
@@ -327,7 +330,8 @@ fn past(at: Timestamp, field: &'static str, facts: &Facts<'_>) -> Result<Timesta
 /// A day that is not in the future.
 fn past_day(on: Date, field: &'static str, facts: &Facts<'_>) -> Result<Date, Refusal> {
     if on > crate::beijing_date(facts.now) {
-        return Err(Refusal::invalid(field, "日期在将来。", "请填写实际发生的日期。"));
+        return Err(Refusal::invalid(field, "日期在将来。", "请填写实际发生的日期。")
+            .from_source("行政处罚法第四十七条：全过程如实记录"));
     }
     Ok(on)
 }

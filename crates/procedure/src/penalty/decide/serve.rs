@@ -113,7 +113,9 @@ pub(super) fn agree_electronic(
     facts: &Facts<'_>,
 ) -> Result<Event, Refusal> {
     let by = officer(case, facts)?;
-    party(case, id)?;
+    if party(case, id)?.electronic {
+        return Err(no("agreed", "该当事人已经确认电子送达。", "请刷新页面。", "行政处罚法第六十一条第二款"));
+    }
     let exhibits = proof(facts, files, "当事人签字的电子送达确认书", "行政处罚法第六十一条第二款")?;
     Ok(Event::ElectronicAgreed { party: id, exhibits, by, at: facts.now })
 }

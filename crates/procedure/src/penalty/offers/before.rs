@@ -2,12 +2,12 @@
 
 use super::*;
 use crate::penalty::command::{NewParty, NewViolation};
-use crate::penalty::law_side;
 use crate::penalty::stage::Stage;
 use crate::penalty::words::{
     Adopted, Capacity, EvidenceKind, Mark, MeasureKind, NoPenaltyGround, Opinion, PartyKind, Settlement,
     Severe,
 };
+use crate::penalty::{law_side, rules};
 use lianzhi_ids::DocketId;
 
 /// The case that samples of joining name.
@@ -91,7 +91,12 @@ pub(super) fn lead(desk: &mut Desk<'_>) {
         );
     }
     desk.offer(
-        words(true, "verify", "登记核查结果", "符合立案标准的报批立案。"),
+        words(
+            matches!(desk.case.filing, crate::penalty::Filing::Lead { verified: None }),
+            "verify",
+            "登记核查结果",
+            "符合立案标准的报批立案。",
+        ),
         Command::Verify { established: true, note: sealed(), exhibits: vec![] },
         vec![
             field("established", "有违法行为", true, FLAG, ""),
@@ -399,7 +404,7 @@ pub(super) fn rights(desk: &mut Desk<'_>) {
     );
     hearing(desk, &parties);
     desk.offer(
-        words(true, "review", "法制审核", "审核通过后集体讨论或者报批决定。"),
+        words(rules::review_owed(desk.case), "review", "法制审核", "审核通过后集体讨论或者报批决定。"),
         Command::Review { opinion: Opinion::Agree, note: sealed(), qualification: "-".into() },
         vec![
             field("opinion", "审核意见", true, choices!(Opinion), ""),
@@ -412,7 +417,7 @@ pub(super) fn rights(desk: &mut Desk<'_>) {
         let choices = leaders.iter().map(|(_, c)| c.clone()).collect();
         let present = vec![a.clone(), b.clone()];
         desk.offer(
-            words(true, "discuss", "登记集体讨论", "负责人集体讨论决定。"),
+            words(rules::discussion_owed(desk.case), "discuss", "登记集体讨论", "负责人集体讨论决定。"),
             Command::Discuss { present, agreed: true, note: sealed() },
             vec![
                 field("present", "参加的负责人", true, FieldKind::Many { choices }, "至少两人"),
