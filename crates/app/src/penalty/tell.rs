@@ -39,6 +39,7 @@ pub(super) fn scope(of: Scope) -> String {
         Scope::Case => String::new(),
         Scope::Party(id) | Scope::Paper(_, id) => party(id),
         Scope::Measure(id) => format!("物品清单 {id}"),
+        Scope::Part(id, place) => format!("{}第 {} 期", party(id), place + 1),
     }
 }
 
@@ -88,7 +89,7 @@ fn proposed(told: Told, proposal: &Proposal, directory: &Directory) -> Told {
         | Proposal::DecideLonger { days }
         | Proposal::SeizeLonger { days, .. } => told.with("延长", format!("{days} 日")),
         Proposal::Recuse { person, with } => {
-            told.with("回避", directory.person_name(person)).with("接替", directory.person_name(with))
+            told.with("回避", directory.person_name(person)).with("接替", officers(std::slice::from_ref(with)))
         }
         Proposal::Preserve { measure } | Proposal::Seize { measure } => taken(told, measure),
         Proposal::SettlePreserved { how, .. } | Proposal::Release { how, .. } => {

@@ -272,7 +272,7 @@ impl Reader<'_> {
                 lines.push(format!("{}（{}）", ground.title(), ground.source()))
             }
             Proposal::Recuse { person, with } => {
-                lines.push(format!("{} 回避，由 {} 接替", self.name(person), self.name(with)));
+                lines.push(format!("{} 回避，由 {} 接替", self.name(person), with.name));
             }
             Proposal::VerifyLonger { days }
             | Proposal::DecideLonger { days }
