@@ -3,14 +3,17 @@
 mod ask;
 mod list;
 mod open;
+mod papers;
 mod shapes;
 mod tell;
 mod view;
+mod written;
 
 pub(crate) use ask::internal;
 pub use list::{CaseQuery, CaseRow, Cases, OfficerChoice, ReviewRow};
 pub use open::Particulars;
 pub(crate) use open::{gather, in_order};
+pub use papers::PrintedPaper;
 pub use shapes::{
     BasisView, CaseView, ChargeView, EvidenceView, HearingView, ListedView, MeasureView, MoneyView, NextView,
     OpinionView, OrderView, PaperView, PartyView, PendingView, PlanView, StatementView, ViolationView,

@@ -241,6 +241,8 @@ pub struct PendingView {
     pub endorsed: Option<String>,
     /// The unit has to say something first.
     pub wants_unit: bool,
+    /// Its paper can be looked at as a draft.
+    pub printable: bool,
 }
 
 /// A legal review or a discussion.
@@ -277,6 +279,8 @@ pub struct PaperView {
     pub by: String,
     /// It goes to parties.
     pub outward: bool,
+    /// It is made here, or its signed scan is there.
+    pub printable: bool,
     /// Served on whom, how and when.
     pub served: Vec<String>,
     /// Somebody does not have it yet.

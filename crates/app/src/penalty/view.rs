@@ -6,6 +6,7 @@ use super::shapes::{
     OpinionView, OrderView, PaperView, PartyView, PendingView, PlanView, StatementView, ViolationView,
 };
 use super::tell::{officers, penalty, scope};
+use super::written::is_made_here;
 use crate::project::Live;
 use crate::record::minute;
 use crate::views::ClockView;
@@ -297,6 +298,7 @@ impl Reader<'_> {
             at: pending.at,
             endorsed: pending.endorsed.as_ref().map(|by| self.name(by)),
             wants_unit: pending.proposal.wants_unit(),
+            printable: pending.proposal.paper().is_some_and(is_made_here),
         }
     }
 
@@ -313,6 +315,7 @@ impl Reader<'_> {
             at: file.at,
             by: file.by.as_ref().map(|by| self.name(by)).unwrap_or_default(),
             outward: file.paper.kind.outward(),
+            printable: is_made_here(file.paper.kind) || file.issued.len() == 1,
             served: served.collect(),
             unserved: file.unserved(),
             voided: file.voided.as_ref().map(|(note, _)| self.text(note)),

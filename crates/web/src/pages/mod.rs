@@ -90,6 +90,8 @@ pub fn router() -> Router<WebState> {
         .route("/matters/{id}/letters/{node}/{seq}", get(letter::show))
         .route("/matters/{id}/particulars", post(matter::particulars))
         .route("/matters/{id}/parties/{party}", post(matter::party))
+        .route("/matters/{id}/papers/{n}", get(matter::paper))
+        .route("/matters/{id}/drafts/{proposal}", get(matter::draft))
         .route("/cases", get(cases::show))
         .route("/cases/new", get(cases::begin::show).post(cases::begin::send))
         .route("/cases/reviews", get(cases::reviews))

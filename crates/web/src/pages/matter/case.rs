@@ -12,13 +12,14 @@ use crate::auth::SignedIn;
 use crate::problem::{Answer, Problem};
 use crate::state::WebState;
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use lianzhi_app::penalty::{CaseView, Particulars};
 use lianzhi_app::{ClockView, MatterView, ProofView};
 use lianzhi_ids::DocketId;
 use lianzhi_procedure::Refusal;
+use serde::Deserialize;
 use serde_json::json;
 
 /// Inputs of a party in the place of one text.
@@ -250,6 +251,36 @@ pub(super) async fn render(
         Some(status) => (status, response).into_response(),
         None => response,
     })
+}
+
+/// To whom a paper goes.
+#[derive(Debug, Default, Deserialize)]
+pub(in crate::pages) struct Addressee {
+    #[serde(default)]
+    party: Option<u16>,
+}
+
+/// `GET /matters/{id}/papers/{n}`: a paper as a PDF; the address may end in `.pdf`.
+pub(in crate::pages) async fn paper(
+    State(state): State<WebState>,
+    who: SignedIn,
+    Path((id, n)): Path<(i64, String)>,
+    Query(to): Query<Addressee>,
+) -> Answer<Response> {
+    let n = n.trim_end_matches(".pdf").parse().map_err(|_| Problem::nothing_here())?;
+    let printed = state.app.case_paper(&who.caller, DocketId(id), n, to.party).await?;
+    Ok(super::super::letter::pdf(printed.pdf, &printed.name))
+}
+
+/// `GET /matters/{id}/drafts/{proposal}`: what waits for approval, as it would be printed.
+pub(in crate::pages) async fn draft(
+    State(state): State<WebState>,
+    who: SignedIn,
+    Path((id, proposal)): Path<(i64, String)>,
+) -> Answer<Response> {
+    let proposal = proposal.trim_end_matches(".pdf").parse().map_err(|_| Problem::nothing_here())?;
+    let printed = state.app.case_draft(&who.caller, DocketId(id), proposal).await?;
+    Ok(super::super::letter::pdf(printed.pdf, &printed.name))
 }
 
 /// `POST /matters/{id}/parties/{party}`: shows who a party is, with a reason, and records it.

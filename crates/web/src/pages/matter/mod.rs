@@ -6,7 +6,7 @@ mod print;
 mod record;
 mod shared;
 
-pub(super) use case::party;
+pub(super) use case::{draft, paper, party};
 pub(super) use print::show as print;
 pub(super) use record::steps;
 pub(super) use shared::particulars;
