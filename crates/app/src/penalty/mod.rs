@@ -1,6 +1,7 @@
 //! Penalty cases: what is looked up for them, how they are opened, joined and split, and what people see of them.
 
 mod ask;
+mod forms;
 mod list;
 mod open;
 mod papers;

@@ -1,12 +1,12 @@
 //! A case as its readers see it: where it stands, what is missing, each party with what is planned and why, and the file in
 //! its order.
 
+use super::forms::is_made_here;
 use super::shapes::{
     BasisView, CaseView, ChargeView, EvidenceView, HearingView, ListedView, MeasureView, MoneyView, NextView,
     OpinionView, OrderView, PaperView, PartyView, PendingView, PlanView, StatementView, ViolationView,
 };
 use super::tell::{officers, penalty, scope};
-use super::written::is_made_here;
 use crate::project::Live;
 use crate::record::minute;
 use crate::views::ClockView;
