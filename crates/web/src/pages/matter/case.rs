@@ -39,7 +39,6 @@ struct CasePage {
     tab: Tab,
     id: i64,
     line: Line,
-    view: MatterView,
     case: CaseView,
     steps: Vec<Step>,
     running: Vec<ClockView>,
@@ -242,7 +241,6 @@ pub(super) async fn render(
         proof,
         now,
         line,
-        view,
         case,
         shell,
     };
