@@ -33,7 +33,7 @@ pub use facts::{Duplicate, Facts, Loads, LookUps, NoLoads, Placing, Prior};
 pub use offer::{Choice, Field, FieldKind, Offer};
 pub use part::{ExhibitRef, PartKind, PartRef, TEXT_CHARS_MAX, TEXT_CHARS_MAX_SEALED, Text};
 pub use refusal::{HOUSE_RULES, Refusal, RefusalKind};
-pub use summary::{Summary, Todo, Waiter};
+pub use summary::{Summary, Tag, Todo, Waiter};
 
 use lianzhi_ids::{Digest, DocketId};
 

@@ -27,7 +27,6 @@ impl App {
         let Some(asked) = command_of(command) else {
             let named = match command {
                 AnyCommand::Meeting(asked) | AnyCommand::Plan(asked) => asked.exhibits().to_vec(),
-                AnyCommand::Penalty(asked) => asked.exhibits().to_vec(),
                 _ => Vec::new(),
             };
             let target = match command {
@@ -289,8 +288,5 @@ fn fill(taken: &mut Vec<TakenHow>, known: Vec<TakenHow>) {
 
 /// Whether a command is only the node's own to give.
 pub(crate) fn internal(command: &AnyCommand) -> bool {
-    match command {
-        AnyCommand::Penalty(command) => command.internal(),
-        command => command_of(command).is_some_and(Command::is_internal),
-    }
+    command_of(command).is_some_and(Command::is_internal)
 }

@@ -1,6 +1,7 @@
 //! What happened to a penalty case. Kept for ever: fields are only ever added, with a default.
 
 use super::clocks::{Clock, Scope, Term};
+use super::command::SplitFrom;
 use super::matters::{
     Charge, Evidence, Measure, Officer, Order, Paper, Receipt, Remedy, Service, Subject, Violation,
 };
@@ -40,6 +41,9 @@ pub enum Event {
         violation: Violation,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         exhibits: Vec<ExhibitRef>,
+        /// 分案.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        split_from: Option<SplitFrom>,
         at: Timestamp,
     },
     /// 核查.

@@ -21,7 +21,7 @@ mod summary;
 mod words;
 
 pub use clocks::{Clock, Owed, Scope, Term, Watched, owed, remedies_over};
-pub use command::{Command, NewParty, NewViolation};
+pub use command::{Command, NewParty, NewViolation, SplitFrom};
 pub use event::Event;
 pub use law_side::yuan;
 pub use matters::{

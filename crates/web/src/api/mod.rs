@@ -2,6 +2,7 @@
 //! none of them can say something else than the others.
 
 mod access;
+mod cases;
 mod compact;
 mod cooperation;
 mod digest;
@@ -195,6 +196,7 @@ pub fn table() -> Vec<Endpoint> {
     let mut table = Vec::new();
     table.extend(reports::endpoints());
     table.extend(matters::endpoints());
+    table.extend(cases::endpoints());
     table.extend(cooperation::endpoints());
     table.extend(exhibits::endpoints());
     table.extend(digest::endpoints());

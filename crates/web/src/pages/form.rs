@@ -164,7 +164,10 @@ impl Input {
 
     /// Whether this is the input for a field. Places and callers are one field of a command and several inputs.
     fn stands_for(&self, field: &str) -> bool {
-        matches!((self.name.as_str(), field), ("lng", "place") | ("phone", "contact")) || self.name == field
+        matches!(
+            (self.name.as_str(), field),
+            ("lng", "place") | ("phone", "contact") | ("name", "particulars")
+        ) || self.name == field
     }
 
     /// Takes over what was typed, and the fault when it is this input's.
@@ -348,6 +351,9 @@ fn verdict(name: &str) -> Option<(&'static str, &'static str)> {
         "granted" | "agreed" => Some(("同意", "不同意")),
         "reached" => Some(("联系上了", "没有联系上")),
         "settled" => Some(("已解决", "没有解决")),
+        "established" => Some(("有违法行为", "没有发现违法行为")),
+        "done" => Some(("已经改正", "没有改正")),
+        "taken" => Some(("立案", "不立案")),
         _ => None,
     }
 }

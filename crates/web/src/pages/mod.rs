@@ -8,6 +8,7 @@ mod admin;
 mod assets;
 mod board;
 mod bulk;
+mod cases;
 mod citizen;
 mod compact;
 mod cooperation;
@@ -88,6 +89,12 @@ pub fn router() -> Router<WebState> {
         .route("/matters/{id}/print", get(matter::print))
         .route("/matters/{id}/letters/{node}/{seq}", get(letter::show))
         .route("/matters/{id}/particulars", post(matter::particulars))
+        .route("/matters/{id}/parties/{party}", post(matter::party))
+        .route("/matters/{id}/papers/{n}", get(matter::paper))
+        .route("/matters/{id}/drafts/{proposal}", get(matter::draft))
+        .route("/cases", get(cases::show))
+        .route("/cases/new", get(cases::begin::show).post(cases::begin::send))
+        .route("/cases/reviews", get(cases::reviews))
         .route("/cooperation", get(cooperation::show))
         .route("/cooperation/digest", get(cooperation::digest::show))
         .route("/cooperation/new/{form}", get(cooperation::begin::show).post(cooperation::begin::send))

@@ -26,6 +26,7 @@ pub struct Shell {
     cooperation: bool,
     /// Working with other members is daily work here.
     liaises: bool,
+    cases: bool,
     statistics: bool,
     administration: bool,
 }
@@ -45,6 +46,9 @@ const LIAISING: [Role; 4] = [Role::Liaison, Role::Handler, Role::LegalReviewer, 
 
 /// Characters of the session's form token that tell sessions of one browser apart.
 const SESSION_CHARS: usize = 12;
+/// Whoever may do one of these has to do with penalty cases.
+const CASE_WORK: [&str; 4] = ["penalty_register", "penalty_review", "penalty_approve", "penalty_discuss"];
+
 impl Shell {
     /// The frame for this person; `here` is the path of the navigation item that is current.
     pub fn new(state: &WebState, who: &SignedIn, title: impl Into<String>, here: &'static str) -> Self {
@@ -70,6 +74,7 @@ impl Shell {
             board: may("board"),
             cooperation: may("cooperation"),
             liaises: LIAISING.iter().any(|role| who.caller.actor.has(*role)),
+            cases: CASE_WORK.iter().any(|action| may(action)),
             statistics: may("statistics"),
             administration: may("administer") || may("audit"),
         }
@@ -105,6 +110,9 @@ impl Shell {
             item("/map", "地图", "map", class(map)),
             item("/duty", "勤务", "duty", "desk-only"),
         ]);
+        if self.cases {
+            items.push(item("/cases", "办案", "file", "desk-only"));
+        }
         if self.cooperation {
             items.push(item("/cooperation", "协作", "link", class(cooperation)));
         }

@@ -6,6 +6,7 @@ mod admin;
 mod audit;
 mod bad_input;
 mod board;
+mod cases;
 mod citizen;
 mod compact;
 mod cooperation;

@@ -3,7 +3,7 @@
 mod input;
 mod texts;
 
-pub use input::{NewParty, NewViolation};
+pub use input::{NewParty, NewViolation, SplitFrom};
 
 use crate::Text;
 use crate::penalty::words::{
@@ -66,6 +66,10 @@ pub enum Command {
         violation: NewViolation,
         #[serde(default)]
         exhibits: Vec<Digest>,
+        /// The application's own: whoever splits a case may open the new one.
+        #[serde(default)]
+        #[schemars(skip)]
+        split_from: Option<SplitFrom>,
     },
     /// 核查结果.
     Verify {

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::AnyCommand;
+use crate::penalty::command::SplitFrom;
 use crate::penalty::state::Outcome;
 use lianzhi_ids::DocketId;
 
@@ -87,6 +88,9 @@ pub(in crate::penalty) fn follow_ups(
     let told = AnyCommand::Penalty;
     match event {
         Event::Joined { to, .. } => vec![(*to, told(Command::Absorb { from: id }))],
+        Event::Registered { split_from: Some(SplitFrom { case, party }), .. } => {
+            vec![(*case, told(Command::SplitInto { party: *party, docket: id }))]
+        }
         _ => Vec::new(),
     }
 }

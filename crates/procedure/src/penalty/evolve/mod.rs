@@ -55,6 +55,7 @@ fn first(event: &Event) -> State {
         subject,
         violation,
         exhibits,
+        split_from: _,
         at,
     } = event
     else {
