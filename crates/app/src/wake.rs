@@ -1,11 +1,10 @@
 //! Clocks: those that want it are looked at, and all are computed anew when calendars or standards changed.
 
 use crate::App;
-use crate::ports::StoreError;
+use crate::ports::{MatterRow, StoreError};
 use crate::sequencer::{Step, Submission, To};
 use lianzhi_ids::DocketId;
-use lianzhi_procedure::report::Command as ReportCommand;
-use lianzhi_procedure::{Actor, AnyCommand, Kind, penalty};
+use lianzhi_procedure::{Actor, AnyCommand, Kind};
 use serde_json::Value;
 
 /// Matters that the clock looks at in one go.
@@ -33,31 +32,20 @@ impl App {
     /// Lets the clocks of these dockets be looked at, each by its kind's own command; says how many were refused.
     async fn tick_all(&self, ids: &[DocketId]) -> Result<usize, StoreError> {
         let rows = self.inner.store.journal.matters(ids).await?;
-        let steps = rows.iter().filter_map(|row| {
-            let tick = Kind::from_code(&row.kind)?.tick()?;
-            Some(Step::new(To::Docket(row.id), tick))
-        });
-        let submit = async |step: Step| {
-            let steps = vec![step];
+        let ticks = rows.iter().filter_map(|row| Some((row.id, Kind::from_code(&row.kind)?.tick()?)));
+        Ok(self.system_commands(ticks).await)
+    }
+
+    /// Gives commands of the node's own to many matters; says how many were refused.
+    async fn system_commands(&self, commands: impl Iterator<Item = (DocketId, AnyCommand)>) -> usize {
+        let submit = async |(id, command): (DocketId, AnyCommand)| {
+            let steps = vec![Step::new(To::Docket(id), command)];
             self.inner
                 .sequencer
                 .submit(Submission { actor: Actor::System, steps, key: None, extra: Value::Null })
                 .await
         };
-        let answers = futures::future::join_all(steps.map(submit)).await;
-        Ok(answers.iter().filter(|a| a.is_err()).count())
-    }
-
-    /// Gives the same command of the node's own to many matters; says how many were refused.
-    async fn system_commands(&self, ids: Vec<DocketId>, command: fn() -> AnyCommand) -> usize {
-        let submit = async |id: DocketId| {
-            let step = Step::new(To::Docket(id), command());
-            self.inner
-                .sequencer
-                .submit(Submission { actor: Actor::System, steps: vec![step], key: None, extra: Value::Null })
-                .await
-        };
-        let answers = futures::future::join_all(ids.into_iter().map(submit)).await;
+        let answers = futures::future::join_all(commands.map(submit)).await;
         answers.iter().filter(|a| a.is_err()).count()
     }
 
@@ -72,15 +60,10 @@ impl App {
             let rows = self.inner.store.journal.open_matters(after, WAKE_MAX).await?;
             let Some(last) = rows.last() else { return Ok(total) };
             after = last.id;
-            let commands: [(Kind, fn() -> AnyCommand); 2] = [
-                (Kind::Report, || AnyCommand::Report(ReportCommand::Recompute)),
-                (Kind::Penalty, || AnyCommand::Penalty(penalty::Command::Recompute)),
-            ];
-            for (kind, command) in commands {
-                let ids: Vec<_> = rows.iter().filter(|r| r.kind == kind.code()).map(|r| r.id).collect();
-                total += ids.len();
-                self.system_commands(ids, command).await;
-            }
+            let anew = |row: &MatterRow| Some((row.id, Kind::from_code(&row.kind)?.recompute()?));
+            let commands: Vec<_> = rows.iter().filter_map(anew).collect();
+            total += commands.len();
+            self.system_commands(commands.into_iter()).await;
         }
     }
 
