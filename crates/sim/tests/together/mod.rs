@@ -144,7 +144,7 @@ async fn members_that_run_begin_and_answer_matters_over_http() {
     println!("{stages:#?}");
     let came = |kind: &str, stages_of: &[&str]| {
         stages.keys().any(|(source, k, stage)| {
-            source == "incoming" && k == kind && stages_of.contains(&stage.as_str())
+            source.starts_with("incoming:") && k == kind && stages_of.contains(&stage.as_str())
         })
     };
     assert!(came("lead", &["accepted", "concluded"]), "a lead was taken on");

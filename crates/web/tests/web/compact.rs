@@ -68,7 +68,7 @@ async fn a_key_is_rotated_and_the_old_one_revoked_on_the_page() {
     let (admin, liaison) = (node.browser("admin").await, node.browser("liaison").await);
     assert!(texts(&get(&node, &liaison, "/compact").await, "#do-rotate").is_empty(), "the administrator's");
     assert!(texts(&get(&node, &admin, "/compact").await, "#do-rotate").join("").contains("更换密钥"));
-    assert_eq!(went(&node, &admin, "/compact/rotate_key", &[]).await, "/compact?done=rotate_key");
+    assert_eq!(went(&node, &admin, "/compact/rotate_key", &[]).await, "/compact?done=rotate%5Fkey");
     node.hands.forward(jiff::SignedDuration::from_mins(2));
     let page = get(&node, &admin, "/compact").await;
     let prints = texts(&page, "#members .fingerprint").join(" ");
@@ -83,7 +83,7 @@ async fn a_key_is_rotated_and_the_old_one_revoked_on_the_page() {
     );
     let revoked = [("key", old.id()), ("reason", "停用".to_owned())];
     let revoked = revoked.each_ref().map(|(name, value)| (*name, value.as_str()));
-    assert_eq!(went(&node, &admin, "/compact/revoke_key", &revoked).await, "/compact?done=revoke_key");
+    assert_eq!(went(&node, &admin, "/compact/revoke_key", &revoked).await, "/compact?done=revoke%5Fkey");
     let page = get(&node, &admin, "/compact").await;
     assert!(texts(&page, "#members .fingerprint.off").join("").contains("已吊销"));
     let left = attribute(&page, "#do-act-revoke_key [name=key]", "value");
