@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::penalty::state::Outcome;
+use crate::penalty::words::Source;
 use crate::AnyCommand;
 use lianzhi_ids::DocketId;
 
@@ -87,6 +88,12 @@ pub(in crate::penalty) fn follow_ups(
     let told = AnyCommand::Penalty;
     match event {
         Event::Joined { to, .. } => vec![(*to, told(Command::Absorb { from: id }))],
+        Event::Registered { origin: Some(from), source: Source::Spot, .. } => {
+            vec![(*from, AnyCommand::Spot(crate::spot::Command::TakenOver { docket: id }))]
+        }
+        Event::Registered { origin: Some(from), source: Source::Slip, .. } => {
+            vec![(*from, AnyCommand::Slip(crate::slip::Command::TakenOver { docket: id }))]
+        }
         _ => Vec::new(),
     }
 }
