@@ -74,7 +74,6 @@ macro_rules! procedures {
         /// An event of a docket of any kind.
         #[derive(Debug, Clone, PartialEq)]
         #[expect(missing_docs, reason = "one variant for each procedure")]
-        #[expect(clippy::large_enum_variant, reason = "nearly all events are of reports; a box would cost each of them")]
         pub enum AnyEvent { $($variant(<$procedure as Procedure>::Event),)* }
 
         impl AnyCommand {
@@ -164,4 +163,6 @@ procedures! {
     Meeting = crate::meeting::Meeting;
     Plan = crate::meeting::Plan;
     Penalty = crate::penalty::Penalty;
+    Spot = crate::spot::Spot;
+    Slip = crate::slip::Slip;
 }
