@@ -341,7 +341,11 @@ impl Draft {
                     said = Narrative::default();
                 }
             }
-            if matches!(event, AnyEvent::Report(lianzhi_procedure::report::Event::Classified { .. })) {
+            // By category, officer or reviewer it is found, too.
+            if matches!(
+                event,
+                AnyEvent::Report(lianzhi_procedure::report::Event::Classified { .. }) | AnyEvent::Penalty(_)
+            ) {
                 search = true;
             }
             let kinds: Vec<_> = step.parts.iter().map(|(row, _)| (row.kind.as_str(), row.digest)).collect();
@@ -379,7 +383,7 @@ impl Draft {
         {
             self.arrived.push((id, arrived.clone()));
         }
-        if rows_of_letters(&step.parts)
+        if (rows_of_letters(&step.parts) || (kind == Kind::Penalty && !known))
             && let Some(words) = project::words(&state.summary(), |digest| {
                 step.parts.iter().find(|(row, _)| row.digest == *digest).map(|(_, text)| text.clone())
             })

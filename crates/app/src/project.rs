@@ -8,7 +8,7 @@ use lianzhi_docket::Entry;
 use lianzhi_exchange::compact::Roster;
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::directory::Directory;
-use lianzhi_procedure::{AnyState, Kind, Summary};
+use lianzhi_procedure::{AnyState, Kind, Summary, Tag};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
@@ -210,13 +210,31 @@ pub fn search(
         lines.extend([narrative.description, narrative.address]);
     }
     lines.extend(summary.texts.iter().filter_map(|p| texts.get(&p.digest)).cloned());
-    let secret = summary
+    let mut secret = summary
         .contact
         .and_then(|p| texts.get(&p.digest))
         .and_then(|text| serde_json::from_str::<lianzhi_procedure::report::Reporter>(text).ok())
         .map(|reporter| keys.secret_bigrams(&format!("{}\n{}", reporter.name, reporter.phone)))
         .unwrap_or_default();
+    secret.extend(summary.tags.iter().map(|tag| tagged(keys, tag)));
+    secret.sort_unstable();
+    secret.dedup();
     SearchRow { docket: id, text: normalise(&lines.join("\n")), secret }
+}
+
+/// What stands in the search for a tag, and what is looked for: eight bytes of its keyed digest. Two tags may share them, so
+/// what is found is looked at again.
+pub(crate) fn tagged(keys: &Keys, tag: &Tag) -> i64 {
+    let digest = match tag {
+        Tag::Subject(key) => keys.keyed("tag-subject", &key.to_string()),
+        Tag::Reviewer(person) => keys.keyed("tag-reviewer", person.as_str()),
+        Tag::Officer(person) => keys.keyed("tag-officer", person.as_str()),
+        Tag::Item(code) => keys.keyed("tag-item", code),
+        Tag::Origin(id) => keys.keyed("tag-origin", &id.to_string()),
+    };
+    let mut bytes = [0; 8];
+    bytes.copy_from_slice(&digest.0[..8]);
+    i64::from_be_bytes(bytes)
 }
 
 /// Rows of registers from a docket: a register's own record, and the roster of the compact.

@@ -95,7 +95,7 @@ pub(crate) struct Words<'a> {
 
 impl Words<'_> {
     /// Another matter by its number: what is on paper and what can be searched for.
-    fn matter(&self, id: DocketId) -> String {
+    pub(crate) fn matter(&self, id: DocketId) -> String {
         self.numbers.get(&id).cloned().unwrap_or_else(|| id.to_string())
     }
 }
@@ -121,6 +121,7 @@ pub(crate) fn others(entries: &[EntryRow]) -> Vec<DocketId> {
             | Event::LeadSettled { lead: id, .. }
             | Event::SplitOff { into: id, .. },
         ) => Some(id),
+        AnyEvent::Penalty(event) => crate::penalty::other(&event),
         _ => None,
     };
     let mut ids: Vec<_> = entries.iter().filter_map(event).filter_map(other).collect();
@@ -275,6 +276,7 @@ fn tell(event: &AnyEvent, pos: i64, words: &Words<'_>) -> Told {
         AnyEvent::Away(event) => cooperation(event, Form::Away, directory),
         AnyEvent::Compact(event) => tell_compact(event, directory),
         AnyEvent::Meeting(event) | AnyEvent::Plan(event) => tell_meeting(event, directory),
+        AnyEvent::Penalty(event) => crate::penalty::tell(event, words),
         AnyEvent::Register(_) => words.tales.get(&pos).cloned().unwrap_or_else(|| Told::new("名录记录变更")),
         AnyEvent::Duty(duty::Event::WentOn { person, .. }) => {
             Told::new(format!("{} 到岗", directory.person_name(person)))

@@ -1,6 +1,6 @@
 //! Writing: from a command as it comes in to a submission, and what the node does by itself.
 
-use crate::ports::{MatterRow, StoreError};
+use crate::ports::MatterRow;
 use crate::sequencer::{Done, Step, Submission, To};
 use crate::shared::unavailable;
 use crate::{App, Caller};
@@ -16,8 +16,6 @@ use sha2::{Digest as _, Sha256};
 
 /// Register records submitted at the same time.
 const PUT_AT_ONCE: usize = 1_000;
-/// Matters that the clock looks at in one go.
-const WAKE_MAX: i64 = 500;
 
 pub(crate) fn sha256(bytes: &[u8]) -> Digest {
     Digest(Sha256::digest(bytes).into())
@@ -187,8 +185,15 @@ impl App {
         let kind = Kind::from_code(&row.kind).ok_or_else(|| Refusal::missing("没有这个办件。"))?;
         let point = take_point(&mut json)?;
         drop_empty(&mut json);
-        self.resolve_matter(who, &mut json).await?;
-        let split = json.get("command").and_then(Value::as_str) == Some("split");
+        if kind == Kind::Penalty {
+            crate::penalty::gather(&mut json);
+        }
+        let name = json.get("command").and_then(Value::as_str).unwrap_or_default().to_owned();
+        // In a case, `to` may also be a day or an authority.
+        if kind != Kind::Penalty || name == "join" {
+            self.resolve_matter(who, &mut json).await?;
+        }
+        let split = kind == Kind::Report && name == "split";
         let mut command = kind.command(json.clone())?;
         if let AnyCommand::Report(
             ReportCommand::Tick
@@ -203,7 +208,7 @@ impl App {
         {
             return Err(Refusal::forbidden("internal", "这是系统内部的命令。", "请从可办事项中选择。"));
         }
-        if crate::cooperation::internal(&command) {
+        if crate::cooperation::internal(&command) || crate::penalty::internal(&command) {
             return Err(Refusal::forbidden("internal", "这是系统内部的命令。", "请从可办事项中选择。"));
         }
         // Accepting from another member may open a matter here at once.
@@ -222,8 +227,17 @@ impl App {
         if let AnyCommand::Report(ReportCommand::Erase { parts, .. }) = &command {
             self.parts_of(id, parts).await?;
         }
+        if let AnyCommand::Penalty(asked) = &mut command {
+            crate::penalty::in_order(asked);
+        }
+        let split_off = self.split_case(who, id, &command).await?;
         let look_ups = match &command {
             AnyCommand::Report(_) => self.look_ups(&command).await?,
+            AnyCommand::Penalty(asked) => {
+                let live = self.live(id).await?;
+                let case = crate::penalty::case_of(&live.state).map(|case| (id, case));
+                self.prepare_penalty(who, case, asked).await?
+            }
             _ => self.prepare_shared(who, &mut command).await?,
         };
         let look_ups = self.with_signature(&command, look_ups)?;
@@ -233,6 +247,7 @@ impl App {
         if split {
             steps.push(self.split_step(&row, &json)?);
         }
+        steps.extend(split_off);
         if accepts && opens {
             steps.extend(self.report_of(id).await?);
         }
@@ -336,12 +351,13 @@ impl App {
             return Err(Refusal::forbidden("scope", "这个令牌不能管理名录。", "请用含 admin 权限的令牌。"));
         }
         let known = self.register_dockets().await?;
+        let world = self.world();
         let mut all = Vec::with_capacity(records.len());
         // Units before people, parents before children: a batch sees the directory as it was, so order matters by level.
         for group in records.chunk_by(|a, b| a.register() == b.register() && !matches!(a, Record::Unit(_))) {
             // Made before anything is awaited: an iterator that borrows would make the future of callers not `Send`.
             let submission = |record: &Record| {
-                check_record(record)?;
+                check_record(record, &world.law_files)?;
                 let to = known
                     .get(&(record.register().to_owned(), record.key()))
                     .map_or(To::New(Kind::Register), |id| To::Docket(*id));
@@ -457,85 +473,13 @@ impl App {
         look_ups.signature = Some(lianzhi_exchange::signature::Signature { key: key.public().id(), value });
         Ok(look_ups)
     }
-
-    /// Lets the clocks of all matters that want it be looked at now; says how many were.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn tick(&self) -> Result<usize, StoreError> {
-        let mut total = 0;
-        loop {
-            let now = self.now().as_microsecond();
-            let ids = self.inner.store.journal.wakeable(now, WAKE_MAX).await?;
-            let n = ids.len();
-            let refused = self.tick_all(&ids).await?;
-            total += n;
-            if refused > 0 || n < usize::try_from(WAKE_MAX).unwrap_or(usize::MAX) {
-                return Ok(total);
-            }
-        }
-    }
-
-    /// Lets the clocks of these dockets be looked at, each by its kind's own command; says how many were refused.
-    async fn tick_all(&self, ids: &[DocketId]) -> Result<usize, StoreError> {
-        let rows = self.inner.store.journal.matters(ids).await?;
-        let steps = rows.iter().filter_map(|row| {
-            let tick = Kind::from_code(&row.kind)?.tick()?;
-            Some(Step::new(To::Docket(row.id), tick))
-        });
-        let submit = async |step: Step| {
-            let steps = vec![step];
-            self.inner
-                .sequencer
-                .submit(Submission { actor: Actor::System, steps, key: None, extra: Value::Null })
-                .await
-        };
-        let answers = futures::future::join_all(steps.map(submit)).await;
-        Ok(answers.iter().filter(|a| a.is_err()).count())
-    }
-
-    /// Gives the same command of the node's own to many matters; says how many were refused.
-    async fn system_commands(&self, ids: Vec<DocketId>, command: fn() -> ReportCommand) -> usize {
-        let submit = async |id: DocketId| {
-            let step = Step::new(To::Docket(id), AnyCommand::Report(command()));
-            self.inner
-                .sequencer
-                .submit(Submission { actor: Actor::System, steps: vec![step], key: None, extra: Value::Null })
-                .await
-        };
-        let answers = futures::future::join_all(ids.into_iter().map(submit)).await;
-        answers.iter().filter(|a| a.is_err()).count()
-    }
-
-    /// Computes the clocks of all open matters anew (a calendar or standard changed); says how many were looked at.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn recompute(&self) -> Result<usize, StoreError> {
-        let mut after = DocketId(-1);
-        let mut total = 0;
-        loop {
-            let rows = self.inner.store.journal.open_matters(after, WAKE_MAX).await?;
-            let Some(last) = rows.last() else { return Ok(total) };
-            after = last.id;
-            let ids: Vec<_> = rows.iter().filter(|r| r.kind == "report").map(|r| r.id).collect();
-            total += ids.len();
-            self.system_commands(ids, || ReportCommand::Recompute).await;
-        }
-    }
-
-    pub(crate) async fn run_clocks(&self) {
-        if let Err(error) = self.tick().await {
-            tracing::error!(%error, "clocks could not be looked at; they are tried again in a second");
-        }
-    }
 }
 
-/// Law files and address lists are read before they are accepted.
-fn check_record(record: &Record) -> Result<(), Refusal> {
+/// Law files and address lists are read before they are accepted; law files together with those in force.
+fn check_record(record: &Record, in_force: &lianzhi_law::LawFiles) -> Result<(), Refusal> {
     match record {
         Record::Law { name, text } => {
-            let mut files = lianzhi_law::LawFiles::builtin();
+            let mut files = in_force.clone();
             files.put(name, text);
             lianzhi_law::LawData::load(&files).map(|_| ()).map_err(|e| {
                 Refusal::invalid("text", e.to_string(), "请按提示改正文件后重新导入；现行数据不变。")
@@ -549,7 +493,7 @@ fn check_record(record: &Record) -> Result<(), Refusal> {
 }
 
 /// Takes `lng`, `lat`, `crs` (numbers or texts, from forms) out of a command.
-fn take_point(json: &mut Value) -> Result<Option<Point>, Refusal> {
+pub(crate) fn take_point(json: &mut Value) -> Result<Option<Point>, Refusal> {
     let Some(fields) = json.as_object_mut() else {
         return Err(Refusal::invalid(
             "command",
@@ -578,7 +522,7 @@ fn take_point(json: &mut Value) -> Result<Option<Point>, Refusal> {
 }
 
 /// Forms send empty strings for what was not filled in.
-fn drop_empty(json: &mut Value) {
+pub(crate) fn drop_empty(json: &mut Value) {
     if let Some(fields) = json.as_object_mut() {
         fields.retain(|_, v| !matches!(v, Value::String(s) if s.trim().is_empty()) && !v.is_null());
     }

@@ -1,5 +1,6 @@
 //! One matter as its readers see it: staff, the reporter, the court.
 
+use crate::penalty::case_of;
 use crate::ports::MatterRow;
 use crate::project::{Live, Narrative};
 use crate::record::{self, RecordLine, Words};
@@ -11,7 +12,7 @@ use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::cooperation::file_of;
 use lianzhi_procedure::policy::{self, Matter};
 use lianzhi_procedure::report::{Clock, File, Reporter, State};
-use lianzhi_procedure::{AnyState, Duplicate, Facts, LookUps, Offer, PartKind, Placing, Refusal};
+use lianzhi_procedure::{AnyState, Duplicate, Facts, Kind, LookUps, Offer, PartKind, Placing, Refusal};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -22,6 +23,9 @@ pub struct ClockView {
     pub term: &'static str,
     /// Name.
     pub title: &'static str,
+    /// For what it runs, where there are several: a party, a list of things; empty else.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub about: String,
     /// `late`, `near`, `fine`, `done` or `paused`.
     pub state: &'static str,
     /// Time left in words.
@@ -82,6 +86,10 @@ pub struct MatterView {
     pub duplicates: Vec<Duplicate>,
     /// What is shared with other members, when it is.
     pub shared: Option<crate::cooperation::SharedView>,
+    /// The penalty case, when it is one.
+    pub case: Option<crate::penalty::CaseView>,
+    /// Penalty cases that were opened from it.
+    pub cases: Vec<MatterRow>,
     /// There are particulars and the reader may ask for them.
     pub may_see_contact: bool,
 }
@@ -122,6 +130,7 @@ impl App {
         ClockView {
             term,
             title,
+            about: String::new(),
             state,
             left,
             due: running.due,
@@ -166,14 +175,19 @@ impl App {
                 (clocks, self.exhibit_views(file).await?, joined, duplicates, may)
             }
             state => {
-                let clocks = match file_of(state) {
-                    Some(file) => file.clocks.iter().map(|w| self.watched_view(w, now)).collect(),
-                    None => Vec::new(),
+                let clocks = match (file_of(state), case_of(state)) {
+                    (Some(file), _) => file.clocks.iter().map(|w| self.watched_view(w, now)).collect(),
+                    (None, Some(case)) => case.clocks.iter().map(|w| self.case_clock(w, now)).collect(),
+                    (None, None) => Vec::new(),
                 };
-                let linked = file_of(state).and_then(|f| f.link);
-                let joined = match linked {
-                    Some(id) => store.journal.matters(&[id]).await.map_err(|e| unavailable(&e))?,
-                    None => Vec::new(),
+                let linked: Vec<DocketId> = match (file_of(state), case_of(state)) {
+                    (Some(file), _) => file.link.into_iter().collect(),
+                    (None, Some(case)) => crate::penalty::linked(case),
+                    (None, None) => Vec::new(),
+                };
+                let joined = match linked.is_empty() {
+                    false => store.journal.matters(&linked).await.map_err(|e| unavailable(&e))?,
+                    true => Vec::new(),
                 };
                 (clocks, Vec::new(), joined, Vec::new(), false)
             }
@@ -182,8 +196,16 @@ impl App {
             Some(file) => Some(self.shared_view(file, &texts).await?),
             None => None,
         };
-        let offers = self.offers_of(who, &live);
+        let look_ups = self.look_ups_of(who, id, &live).await?;
+        let offers = self.offers_with(who, &live, &look_ups);
+        let case = self.case_view(who, &live, &texts, &look_ups);
+        let cases = match live.state.kind() {
+            Kind::Report | Kind::Lead => self.cases_from(id).await?,
+            _ => Vec::new(),
+        };
         Ok(MatterView {
+            case,
+            cases,
             row,
             offers,
             clocks,
@@ -228,16 +250,28 @@ impl App {
         Ok(texts)
     }
 
+    /// What offers of a matter weigh besides it.
+    async fn look_ups_of(&self, who: &Caller, id: DocketId, live: &Live) -> Result<LookUps, Refusal> {
+        match case_of(&live.state) {
+            Some(case) => self.case_look_ups(who, id, case).await,
+            None => Ok(LookUps { placing: self.candidates(live), ..LookUps::default() }),
+        }
+    }
+
     pub(crate) fn offers_of(&self, who: &Caller, live: &Live) -> Vec<Offer> {
-        let (directory, duty, loads) = (self.directory(), self.duty(), self.inner.shared.load_table());
         let look_ups = LookUps { placing: self.candidates(live), ..LookUps::default() };
+        self.offers_with(who, live, &look_ups)
+    }
+
+    fn offers_with(&self, who: &Caller, live: &Live, look_ups: &LookUps) -> Vec<Offer> {
+        let (directory, duty, loads) = (self.directory(), self.duty(), self.inner.shared.load_table());
         let facts = Facts {
             now: self.now(),
             actor: &who.actor,
             directory: &directory,
             duty: &duty,
             loads: loads.as_ref(),
-            look_ups: &look_ups,
+            look_ups,
         };
         let mut offers = live.state.offers(&facts);
         offers.sort_by_key(|o| (o.refused.is_some(), !o.main));
@@ -263,7 +297,8 @@ impl App {
     pub async fn offers(&self, who: &Caller, id: DocketId) -> Result<Vec<Offer>, Refusal> {
         self.row_for(who, id).await?;
         let live = self.live(id).await?;
-        Ok(self.offers_of(who, &live))
+        let look_ups = self.look_ups_of(who, id, &live).await?;
+        Ok(self.offers_with(who, &live, &look_ups))
     }
 
     pub(crate) async fn live(&self, id: DocketId) -> Result<Live, Refusal> {

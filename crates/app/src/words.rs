@@ -1,8 +1,8 @@
 //! Words that lists, exports and pages share: stages, acts, lengths of time.
 
 use jiff::Timestamp;
-use lianzhi_procedure::cooperation;
 use lianzhi_procedure::report::STAGES;
+use lianzhi_procedure::{cooperation, penalty};
 
 /// From here on a term is shown as near: two hours, the shortest on-site promise.
 const NEAR_US: i64 = 2 * 3_600_000_000;
@@ -11,7 +11,15 @@ const NEAR_US: i64 = 2 * 3_600_000_000;
 #[must_use]
 pub fn stage_title(code: &str) -> &'static str {
     let own = STAGES.iter().find(|(c, _)| *c == code).map(|(_, title)| *title);
-    own.or_else(|| cooperation::Stage::from_code(code).map(cooperation::Stage::title)).unwrap_or("")
+    own.or_else(|| cooperation::Stage::from_code(code).map(cooperation::Stage::title))
+        .or_else(|| case_stage_title(code))
+        .unwrap_or("")
+}
+
+/// Name of a stage of a penalty case.
+#[must_use]
+pub fn case_stage_title(code: &str) -> Option<&'static str> {
+    penalty::STAGES.iter().find(|(c, _)| *c == code).map(|(_, title)| *title)
 }
 
 /// What somebody waits for, as the button says it.
@@ -54,7 +62,43 @@ pub fn act_title(what: &str) -> &'static str {
         "help" => "支援",
         "supervise" | "urge" => "督办",
         "join" => "并件",
+        "endorse" => "承办机构审核",
+        "file" => "报批立案",
+        "not_file" => "报批不予立案",
+        "record" => "调查取证",
+        "finish" => "调查终结",
+        "settle" => "处理物品",
+        "charge" => "拟定处罚",
+        "notify" => "报批告知",
+        "serve" => "送达",
+        "call_hearing" => "通知听证",
+        "hold_hearing" => "举行听证",
+        "discuss" => "集体讨论",
+        "decide" => "报批决定",
+        "publish" => "公开",
+        "unpublish" => "撤回公开",
+        "hand_in" => "上缴罚款",
+        "enforce" => "强制执行",
+        "demand" => "报批催告",
+        "compel" => "报批强制执行",
+        "reinspect" => "复查",
+        "send_crime" => "移送公安",
+        "answer_crime" => "登记公安答复",
+        "archive" => "归档",
         _ => "办理",
+    }
+}
+
+/// The same where the act is called otherwise in this kind of matter.
+#[must_use]
+pub fn act_title_of(kind: &str, what: &str) -> &'static str {
+    match (kind, what) {
+        ("penalty", "assign") => "指定办案人员",
+        ("penalty", "verify") => "核查线索",
+        ("penalty", "answer") => "复核陈述申辩",
+        ("penalty", "review") => "法制审核",
+        ("penalty", "close") => "报批结案",
+        _ => act_title(what),
     }
 }
 

@@ -44,6 +44,10 @@ fn part_text(part: &str) -> Option<String> {
             return None;
         }
         if inside.bytes().all(|b| b.is_ascii_digit()) {
+            // `28(2)(4)` are two paragraphs of one article.
+            if text.ends_with('款') {
+                text.push('、');
+            }
             text.push_str(&format!("第{inside}款"));
         } else if inside.chars().all(|c| "一二三四五六七八九十".contains(c)) {
             text.push_str(&format!("第（{inside}）项"));
@@ -69,6 +73,7 @@ mod tests {
             ("行政复议法(2023修订)", "20", "《行政复议法》（2023修订）第20条"),
             ("行政处罚法 / 行政复议法", "73 / 42", "《行政处罚法》第73条、《行政复议法》第42条"),
             ("固体废物法", "111(1)(四)、(2)", "《固体废物法》第111条第1款第（四）项、第2款"),
+            ("条例", "28(2)(4)", "《条例》第28条第2款、第4款"),
             ("条例", "20(1)–(3)", "《条例》第20(1)–(3)条"),
             ("国办发〔2018〕118号 指导意见", "", "国办发〔2018〕118号 指导意见"),
         ];

@@ -7,9 +7,11 @@
 //! Times of day are Beijing time, a fixed +08:00. Durations are counted in whole microseconds (`_us`).
 
 mod arithmetic;
+pub mod ask;
 mod beijing;
 mod calendar;
 mod cite;
+pub mod confirm;
 mod data;
 mod error;
 mod explain;

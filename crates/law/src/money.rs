@@ -45,7 +45,6 @@ impl Fen {
     ///
     /// # Errors
     /// Those of the serializer.
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
     pub fn as_yuan<S: Serializer>(fen: &Fen, serializer: S) -> Result<S::Ok, S::Error> {
         if fen.0 % 100 == 0 {
             serializer.serialize_i64(fen.0 / 100)
@@ -59,7 +58,6 @@ impl Fen {
     ///
     /// # Errors
     /// Those of the serializer.
-    #[expect(clippy::ref_option, reason = "serde passes a reference")]
     pub fn as_yuan_or_null<S: Serializer>(fen: &Option<Fen>, serializer: S) -> Result<S::Ok, S::Error> {
         match fen {
             Some(fen) => Fen::as_yuan(fen, serializer),

@@ -4,13 +4,13 @@
 //! cargo run --release -p lianzhi-paper --example print -- /tmp/paper
 //! ```
 //!
-//! Then one of four pages again and again, each time with another text, so that nothing is remembered whole.
+//! Then some of three or four pages again and again, each time with another text, so that nothing is remembered whole.
 #![expect(clippy::unwrap_used, reason = "an example stops where something unexpected happens")]
 
 #[path = "../tests/paper/samples.rs"]
 mod samples;
 
-use lianzhi_paper::{Document, Fonts, Template, font_folders};
+use lianzhi_paper::{Document, Fonts, LeadTransfer, Penalties, Template, font_folders};
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -30,13 +30,38 @@ fn main() {
         println!("{name}: {} pages, {} bytes, {:?}", printed.pages.len(), printed.pdf.len(), start.elapsed());
         std::fs::write(folder.join(name).with_extension("pdf"), printed.pdf).unwrap();
     }
-    let mut model = samples::lead_transfer();
-    for turn in 0..10 {
-        model.facts = model.facts.replacen("执法人员", &format!("执法人员（{turn}）"), 1);
-        let document = Document::from(model.clone());
+    let letter = samples::lead_transfer();
+    again("lead_transfer", &fonts, |facts| {
+        Document::from(LeadTransfer { facts: format!("{facts}{}", letter.facts), ..letter.clone() })
+    });
+    let decision = samples::outward::penalty_decision();
+    again("penalty_decision", &fonts, |facts| {
+        let mut decision = decision.clone();
+        decision.violations.truncate(1);
+        decision.violations[0].facts.insert_str(0, facts);
+        decision.penalties = Penalties(decision.penalties.0.into_iter().take(1).collect());
+        Document::from(decision)
+    });
+    let record = samples::inside::interview();
+    again("interview", &fonts, |facts| {
+        let mut record = record.clone();
+        record.answers.extend(record.answers.clone());
+        record.answers[0].answer.insert_str(0, facts);
+        Document::from(record)
+    });
+}
+
+/// Prints a document again and again, each time with another text, and says the median.
+fn again(name: &str, fonts: &Fonts, document: impl Fn(&str) -> Document) {
+    let mut times = Vec::new();
+    let mut pages = 0;
+    for turn in 0..21 {
+        let document = document(&format!("第{turn}次：执法人员到场检查。"));
         let template = Template::current(document.kind()).unwrap();
         let start = Instant::now();
-        let printed = document.print(template, &fonts).unwrap();
-        println!("lead_transfer again: {} pages, {:?}", printed.pages.len(), start.elapsed());
+        pages = document.print(template, fonts).unwrap().pages.len();
+        times.push(start.elapsed());
     }
+    times.sort();
+    println!("{name} again: {pages} pages, median {:?} of {}", times[times.len() / 2], times.len());
 }

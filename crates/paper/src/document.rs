@@ -3,14 +3,18 @@
 use crate::model::Model;
 use crate::world::Desk;
 use crate::{
-    AssistanceReply, AssistanceRequest, Authorisation, AuthorisationKind, Bulletin, EvidenceTransfer, Fonts,
-    GoodsHandover, JurisdictionPetition, JurisdictionTalks, LeadTransfer, Letter, Needs, PaperError, Refusal,
-    RefusalKind, Template, text,
+    Advice, Approval, AssistanceReply, AssistanceRequest, Authorisation, Bulletin, Closing, CorrectionOrder,
+    CourtApplication, CrimeTransfer, DefenceReview, Demand, Discussion, Enforcement, EvidenceTransfer,
+    Filing, Fonts, GoodsHandover, HearingRecord, HearingReport, HearingSummons, InquiryNotice, Inspection,
+    Interview, InvestigationReport, JurisdictionPetition, JurisdictionTalks, LeadCheck, LeadTransfer,
+    LegalReview, Letter, Needs, NoPenaltyDecision, OnSpotDecision, PaperError, PaymentPlan, PenaltyDecision,
+    PenaltyNotice, Preservation, PreservationDecision, Refusal, Sampling, Seizure, ServiceConfirmation,
+    ServiceReceipt, Statement, Template, Tip, Volume, WarningSlip, text,
 };
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::{Value, json};
-use typst::foundations::{Datetime, Smart};
+use typst::foundations::{Bytes, Datetime, Smart};
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 /// Names the documents once: variant, model, title.
@@ -78,12 +82,91 @@ documents! {
     Letter = "函";
     /// Officers may act outside their own area.
     Authorisation = "异地执法授权（同意）函";
+    /// A lead is registered and checked.
+    LeadCheck = "案件线索登记（核查）表";
+    /// A case is opened, or not.
+    Filing = "立案（不予立案）审批表";
+    /// A step within a case is approved.
+    Approval = "行政执法事项审批表";
+    /// What was found at a place.
+    Inspection = "现场检查（勘验）笔录";
+    /// Somebody is asked to come and answer.
+    InquiryNotice = "调查询问通知书";
+    /// Questions and answers.
+    Interview = "调查询问笔录";
+    /// Samples are drawn.
+    Sampling = "抽样取证通知书";
+    /// Evidence that may be lost is preserved.
+    Preservation = "先行登记保存证据通知书";
+    /// What becomes of what was preserved.
+    PreservationDecision = "先行登记保存证据处理决定书";
+    /// Places or things are sealed or taken, longer, no longer.
+    Seizure = "查封（扣押）决定书";
+    /// Somebody has to put something right.
+    CorrectionOrder = "责令（限期）改正通知书";
+    /// What the investigation brought.
+    InvestigationReport = "案件调查终结报告";
+    /// A lawyer looked at it.
+    LegalReview = "重大执法决定法制审核意见书";
+    /// The heads of the agency decide together.
+    Discussion = "集体讨论记录";
+    /// What penalty is meant, and what rights there are.
+    PenaltyNotice = "行政处罚事先告知书";
+    /// When and where the hearing is.
+    HearingSummons = "听证通知书";
+    /// What was said at the hearing.
+    HearingRecord = "听证笔录";
+    /// What the chair makes of it.
+    HearingReport = "听证报告";
+    /// What the party says.
+    Statement = "陈述申辩笔录";
+    /// What is made of it.
+    DefenceReview = "陈述申辩复核意见书";
+    /// The penalty, by the ordinary procedure.
+    PenaltyDecision = "行政处罚决定书";
+    /// The penalty, on the spot.
+    OnSpotDecision = "当场行政处罚决定书";
+    /// No penalty.
+    NoPenaltyDecision = "不予行政处罚决定书";
+    /// Where documents reach the party.
+    ServiceConfirmation = "送达地址（电子送达）确认书";
+    /// How a document was served.
+    ServiceReceipt = "送达回证";
+    /// A fine may be paid later or in parts.
+    PaymentPlan = "同意延期（分期）缴纳罚款通知书";
+    /// A duty is called in.
+    Demand = "履行义务催告书";
+    /// A duty is enforced.
+    Enforcement = "行政强制执行（代履行）决定书";
+    /// The court is asked to enforce.
+    CourtApplication = "强制执行申请书";
+    /// A case is closed.
+    Closing = "结案审批表";
+    /// A crime is for the police.
+    CrimeTransfer = "涉嫌犯罪案件移送书";
+    /// Advice without force.
+    Advice = "执法建议书";
+    /// A friendly word.
+    Tip = "温馨提示单";
+    /// A serious word.
+    WarningSlip = "警示单";
+    /// The file: cover, catalogue, final sheet.
+    Volume = "行政执法案卷";
+}
+
+/// Finished papers that are put between the pages of a document.
+#[derive(Default)]
+pub(crate) struct Bound {
+    /// Their files, by the names that `papers` uses.
+    pub files: Vec<(String, Bytes)>,
+    /// One for each page: `file`, `page` from one, `title`.
+    pub papers: Vec<Value>,
 }
 
 /// A document on paper.
 #[derive(Debug, Clone)]
 pub struct Printed {
-    /// The PDF (PDF/A-2u).
+    /// The PDF: PDF/A-2u, but for a bound file, which is PDF 1.7.
     pub pdf: Vec<u8>,
     /// The text of each page, as it stands on paper.
     pub pages: Vec<String>,
@@ -94,17 +177,7 @@ pub struct Printed {
 impl Document {
     /// The name of the document as it is printed.
     pub fn title(&self) -> &'static str {
-        match self {
-            Document::Refusal(refusal) => match refusal.kind {
-                RefusalKind::Return => "退回函",
-                RefusalKind::NoAssistance => "不予协助复函",
-            },
-            Document::Authorisation(authorisation) => match authorisation.kind {
-                AuthorisationKind::Authorise => "异地执法授权函",
-                AuthorisationKind::Consent => "异地执法同意函",
-            },
-            _ => self.kind().title(),
-        }
+        self.model().title().unwrap_or_else(|| self.kind().title())
     }
 
     /// The number it bears; `None` for a draft.
@@ -128,6 +201,15 @@ impl Document {
     /// # Errors
     /// When mandatory fields are empty, the template is for another kind, the text is too long or there are no fonts.
     pub fn print(&self, template: &Template, fonts: &Fonts) -> Result<Printed, PaperError> {
+        self.set(template, fonts, Bound::default())
+    }
+
+    pub(crate) fn set(
+        &self,
+        template: &Template,
+        fonts: &Fonts,
+        bound: Bound,
+    ) -> Result<Printed, PaperError> {
         if template.kind != self.kind() {
             return Err(PaperError::NoTemplate { kind: self.kind(), version: template.version });
         }
@@ -137,14 +219,17 @@ impl Document {
         let lacking = text::printable(&mut model, fonts)?;
         let number = self.number();
         let data = json!({
+            "papers": bound.papers,
             "doc": model,
             "title": self.title(),
-            "draft": number.is_none(),
+            "draft": self.model().draft(),
             "template": format!("{}/{}", template.file.trim_end_matches(".typ"), template.version),
             // A draft cannot be checked by anybody yet.
-            "qr": self.model().check_url().filter(|_| number.is_some()).map(code).transpose()?,
+            "qr": self.model().check_url().filter(|_| !self.model().draft()).map(code).transpose()?,
         });
-        let laid_out = Desk::new(fonts, template, serde_json::to_vec(&data)?)?.lay_out()?;
+        // A PDF inside another is nothing that the archival profile provides for.
+        let standards: &[PdfStandard] = if bound.files.is_empty() { &[PdfStandard::A_2u] } else { &[] };
+        let laid_out = Desk::new(fonts, template, serde_json::to_vec(&data)?, bound.files)?.lay_out()?;
         let mut pages = Vec::new();
         for (index, page) in laid_out.pages().iter().enumerate() {
             let (text, whole) = text::read(&page.frame);
@@ -162,7 +247,7 @@ impl Document {
             )),
             creator: Smart::Custom(Some(format!("Lianzhi {}", env!("CARGO_PKG_VERSION")))),
             timestamp: midnight(self.model().date()),
-            standards: PdfStandards::new(&[PdfStandard::A_2u])
+            standards: PdfStandards::new(standards)
                 .map_err(|error| PaperError::Layout(error.message().to_string()))?,
             ..PdfOptions::default()
         };

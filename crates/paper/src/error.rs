@@ -35,6 +35,24 @@ pub enum PaperError {
         /// The version that was asked for.
         version: u16,
     },
+    /// As many papers as the catalogue lists must be handed in.
+    #[error("卷内目录列有{listed}件，交来装订的有{given}件")]
+    Papers {
+        /// How many the catalogue lists.
+        listed: usize,
+        /// How many came.
+        given: usize,
+    },
+    /// A paper cannot be bound.
+    #[error("卷内第{entry}件《{title}》不能装订：{reason}")]
+    Paper {
+        /// Its place in the catalogue, from one.
+        entry: usize,
+        /// Its title.
+        title: String,
+        /// Why.
+        reason: String,
+    },
     /// Text would lie outside the page, where nobody can read it.
     #[error("第{page}页有内容排不下，请缩短或者分行后重试")]
     OffPage {

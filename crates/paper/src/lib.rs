@@ -14,10 +14,13 @@
 //! }
 //! ```
 
+mod bind;
+mod case;
 mod document;
 mod error;
 mod fonts;
 mod model;
+mod money;
 mod needs;
 mod number;
 mod parts;
@@ -25,14 +28,28 @@ mod template;
 mod text;
 mod world;
 
+pub use case::{
+    Approvals, Body, Discretion, Due, Item, Opinion, Paper, Payment, Penalties, Penalty, Remedy, Sheet, Span,
+    Subject, Unsigned, Violation,
+};
 pub use document::{Document, Kind, Printed};
 pub use error::PaperError;
 pub use fonts::{Face, Fonts, Missing};
 pub use model::{
-    AssistanceReply, AssistanceRequest, Attendant, Authorisation, AuthorisationKind, Bulletin, Claim,
-    EvidenceTransfer, Forwarded, Goods, GoodsHandover, Handover, JurisdictionPetition, JurisdictionTalks,
-    LeadTransfer, Letter, Outcome, Refusal, RefusalKind, Request, TransferReason, Unfinished,
+    Advice, Answer, Approval, AssistanceReply, AssistanceRequest, Attendant, Authorisation,
+    AuthorisationKind, Bench, Bulletin, Channel, Claim, Closing, Collected, Correct, CorrectionOrder,
+    CourtApplication, CrimeTransfer, Deadline, DefenceReview, Delivery, Demand, Discussion, Disposal, Ending,
+    Enforcement, EnforcementWay, Entry, EvidenceTransfer, Filing, FilingKind, Finding, Followed, Forwarded,
+    Goods, GoodsHandover, Handover, Heard, HearingRecord, HearingReport, HearingRight, HearingSummons,
+    InquiryNotice, Inspection, InspectionKind, Instalment, Interview, InvestigationReport,
+    JurisdictionPetition, JurisdictionTalks, LeadCheck, LeadTransfer, LegalReview, Letter, Measure,
+    NoPenaltyDecision, NoPenaltyGround, Notified, OnSpotDecision, Outcome, Owed, PaymentPlan,
+    PenaltyDecision, PenaltyNotice, Preservation, PreservationDecision, Refusal, RefusalKind, Request,
+    Respondent, ReviewPoints, Sampling, Seizure, SeizureAct, Served, Service, ServiceConfirmation,
+    ServiceReceipt, Source, Speech, SpotPayment, Statement, Step, Then, Tip, TransferReason, Unfinished,
+    Verdict, View, Volume, WarningSlip,
 };
+pub use money::Money;
 pub use needs::Needs;
 pub use number::{Number, NumberError};
 pub use parts::{Check, Contact, Evidence, Head, Marks, Material, Officer, Party};

@@ -1,6 +1,6 @@
 //! Typst's view of the world: our templates, one file of data, our fonts; no clock, no network, no packages.
 
-use crate::template::{BASE, Template};
+use crate::template::{BASE, CASE, Template};
 use crate::{Fonts, PaperError};
 use std::sync::LazyLock;
 use typst::diag::{FileError, FileResult};
@@ -21,17 +21,27 @@ pub(crate) struct Desk<'a> {
     fonts: &'a Fonts,
     main: FileId,
     sources: Vec<Source>,
-    data: (FileId, Bytes),
+    files: Vec<(FileId, Bytes)>,
 }
 
 impl<'a> Desk<'a> {
-    pub(crate) fn new(fonts: &'a Fonts, template: &Template, data: Vec<u8>) -> Result<Self, PaperError> {
+    pub(crate) fn new(
+        fonts: &'a Fonts,
+        template: &Template,
+        data: Vec<u8>,
+        bound: Vec<(String, Bytes)>,
+    ) -> Result<Self, PaperError> {
         let main = file(template.file)?;
         let sources = vec![
             Source::new(main, template.source.to_owned()),
             Source::new(file("base.typ")?, BASE.to_owned()),
+            Source::new(file("case.typ")?, CASE.to_owned()),
         ];
-        Ok(Desk { fonts, main, sources, data: (file("data.json")?, Bytes::new(data)) })
+        let mut files = vec![(file("data.json")?, Bytes::new(data))];
+        for (name, bytes) in bound {
+            files.push((file(&name)?, bytes));
+        }
+        Ok(Desk { fonts, main, sources, files })
     }
 
     pub(crate) fn lay_out(&self) -> Result<PagedDocument, PaperError> {
@@ -64,7 +74,11 @@ impl World for Desk<'_> {
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        if self.data.0 == id { Ok(self.data.1.clone()) } else { Err(absent(id)) }
+        self.files
+            .iter()
+            .find(|(known, _)| *known == id)
+            .map(|(_, bytes)| bytes.clone())
+            .ok_or_else(|| absent(id))
     }
 
     fn font(&self, index: usize) -> Option<Font> {

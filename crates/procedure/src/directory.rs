@@ -127,6 +127,31 @@ pub struct Settings {
     /// What the agency says of itself to other members.
     #[serde(default, skip_serializing_if = "OwnCard::is_empty")]
     pub card: OwnCard,
+    /// What stands on papers of penalty cases besides the agency's name.
+    #[serde(default, skip_serializing_if = "PaperSettings::is_empty")]
+    pub papers: PaperSettings,
+}
+
+/// What the agency says of itself on papers to parties (行政处罚法第四十四条、第五十九条).
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct PaperSettings {
+    /// Telephone.
+    pub phone: String,
+    /// Address, where statements are made and hearings are asked for.
+    pub address: String,
+    /// 行政复议机关.
+    pub reconsideration: String,
+    /// The court that is competent for lawsuits.
+    pub court: String,
+    /// How a fine is paid, one way each (67).
+    pub pay_ways: Vec<String>,
+}
+
+impl PaperSettings {
+    fn is_empty(&self) -> bool {
+        *self == PaperSettings::default()
+    }
 }
 
 /// What a card says besides name, node and keys, which are known anyway ([`lianzhi_exchange::compact::Member`]).
@@ -164,6 +189,7 @@ impl Default for Settings {
             reopen_days: 15,
             second_factor_roles: vec![Role::Admin],
             card: OwnCard::default(),
+            papers: PaperSettings::default(),
         }
     }
 }

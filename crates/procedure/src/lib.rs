@@ -36,7 +36,7 @@ pub use facts::{Duplicate, Earlier, EarlierKind, Facts, Loads, LookUps, NoLoads,
 pub use offer::{Choice, Field, FieldKind, Offer};
 pub use part::{ExhibitRef, PartKind, PartRef, TEXT_CHARS_MAX, TEXT_CHARS_MAX_SEALED, Text};
 pub use refusal::{HOUSE_RULES, Refusal, RefusalKind};
-pub use summary::{Summary, Todo, Waiter};
+pub use summary::{Summary, Tag, Todo, Waiter};
 
 use lianzhi_ids::{Digest, DocketId, UnitCode};
 

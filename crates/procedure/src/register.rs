@@ -182,7 +182,7 @@ impl Procedure for Register {
     type Event = Event;
 
     fn decide(state: &State, command: Command, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
-        policy::permit(facts, "administer", &policy::Matter::default())?;
+        policy::permit(facts, action(&command), &policy::Matter::default())?;
         match command {
             Command::Put { record } => {
                 if let Some(old) = &state.record
@@ -260,6 +260,17 @@ impl Procedure for Register {
     }
 }
 
+/// What of the policy a command needs: a legal basis is confirmed by a legal officer, everything else is administration.
+fn action(command: &Command) -> &'static str {
+    match command {
+        Command::Put { record } => match record.as_ref() {
+            Record::Law { name, .. } if lianzhi_law::confirm::is_file(name) => "confirm_basis",
+            _ => "administer",
+        },
+        Command::Retire { .. } => "administer",
+    }
+}
+
 /// Longest name in a register, in characters: what still fits a table cell and a stamp.
 const NAME_CHARS_MAX: usize = 100;
 
@@ -334,6 +345,10 @@ fn check(record: &Record, facts: &Facts<'_>) -> Result<(), Refusal> {
         }
         Record::Category(c) => name(&c.name),
         Record::Settings(s) => name(&s.agency),
+        Record::Law { name: n, text } if lianzhi_law::confirm::is_file(n) => {
+            lianzhi_law::confirm::check(n, text)
+                .map_err(|e| Refusal::invalid("text", e.to_string(), "请在事项页面逐条确认。"))
+        }
         Record::Law { name: n, .. } | Record::Addresses { name: n, .. } => name(n),
         Record::Access { what, .. } => name(what),
         // The node finds out by itself what it lost; nobody can say it for it.

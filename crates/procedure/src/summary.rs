@@ -41,6 +41,22 @@ pub struct Todo {
     pub due: Option<Timestamp>,
 }
 
+/// Something by which a matter is found besides its words. It goes into the search as a keyed digest: whoever has the database
+/// alone learns nothing from it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Tag {
+    /// A party, by the keyed digest of its number of identification.
+    Subject(Digest),
+    /// One of its officers.
+    Officer(PersonCode),
+    /// Who gave a legal review of it (行政处罚法 58).
+    Reviewer(PersonCode),
+    /// Code of an item of enforcement that it is about.
+    Item(String),
+    /// The matter from which it was opened.
+    Origin(DocketId),
+}
+
 /// The row of a matter.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Summary {
@@ -102,4 +118,6 @@ pub struct Summary {
     pub rework: u16,
     /// What waits for whom.
     pub todos: Vec<Todo>,
+    /// By what it is found besides its words.
+    pub tags: Vec<Tag>,
 }

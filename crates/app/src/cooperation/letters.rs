@@ -35,7 +35,7 @@ pub struct PrintedLetter {
 }
 
 /// The fonts of this process: loaded once, when the first letter is printed.
-fn fonts() -> Result<Arc<Fonts>, PaperError> {
+pub(crate) fn fonts() -> Result<Arc<Fonts>, PaperError> {
     static FONTS: OnceLock<Arc<Fonts>> = OnceLock::new();
     if let Some(fonts) = FONTS.get() {
         return Ok(fonts.clone());

@@ -11,5 +11,6 @@ mod view;
 pub(crate) use ask::internal;
 pub use digest::Digest;
 pub use letters::PrintedLetter;
+pub(crate) use letters::fonts;
 pub use overview::{CooperationQuery, CooperationRow, Flow, Overview, PairFigures, Side, partner_of};
 pub use view::{DeliveryView, DraftView, FileView, LetterView, MemberView, SharedView, StepView};

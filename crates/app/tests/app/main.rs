@@ -8,6 +8,7 @@ mod kit;
 mod life;
 mod log;
 mod particulars;
+mod penalty;
 mod registers;
 mod replicas;
 
@@ -48,6 +49,13 @@ on_both_engines! {
     failures::what_was_written_though_the_store_said_no_does_not_happen_twice;
     failures::on_a_full_disk_everybody_is_told_and_nothing_is_half_there;
     failures::a_register_that_changes_holds_for_what_is_decided_after_it;
+    penalty::a_case_goes_from_a_report_to_the_archive_and_is_the_same_made_anew;
+    penalty::a_heavy_case_is_decided_after_hearing_review_and_discussion;
+    penalty::the_same_act_is_not_fined_twice;
+    penalty::a_party_that_is_split_off_goes_on_in_a_case_of_its_own;
+    penalty::cases_are_found_by_officer_and_item_with_what_is_missing;
+    penalty::who_a_party_is_is_told_with_a_reason_and_a_line;
+    penalty::what_the_clocks_ask_for_is_done_once;
     registers::two_who_put_the_same_key_first_make_one_record_and_a_change;
     registers::the_first_two_on_duty_stand_in_one_book;
     registers::who_is_on_duty_is_known_after_a_restart_however_many_units_there_are;

@@ -278,6 +278,21 @@ fn warnings(item: &Item, chosen: &Basis, case: &Case) -> Vec<String> {
     if let Some(precondition) = &chosen.precondition {
         warnings.push(format!("处罚前提：{precondition}"));
     }
+    // What is limited to a case that was not named, and would be chosen if it were.
+    let narrower = item.bases.iter().filter(|basis| {
+        !general(basis, case)
+            && unfit(basis, case).is_none()
+            && basis.in_force(case.ended)
+            && general(chosen, case)
+    });
+    let narrower: Vec<String> = narrower
+        .filter_map(|basis| {
+            Some(format!("限于“{}”的 {}（{}）", basis.only.as_ref()?, basis.citation(), basis.fine.text()))
+        })
+        .collect();
+    if !narrower.is_empty() {
+        warnings.push(format!("另有{}；案情属于的，请写明情形后重新选择", narrower.join("、")));
+    }
     let national = item.bases.iter().filter(|basis| {
         basis.jurisdiction.depth() == 0
             && basis.only.is_none()

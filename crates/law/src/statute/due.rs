@@ -203,7 +203,7 @@ impl StatutoryTerm {
             let list: Vec<String> = self
                 .excluded
                 .iter()
-                .map(|e| format!("{}（{}{}）", e.what, e.source, doubt(e.standing)))
+                .map(|e| format!("{}（{}{}）", e.what, e.source, doubt(e.standing, &e.source)))
                 .collect();
             let _ = write!(explanation, "另行扣除、此处未计：{}。", list.join("；"));
         }
@@ -211,7 +211,15 @@ impl StatutoryTerm {
             let list: Vec<String> = self
                 .extensions
                 .iter()
-                .map(|e| format!("最多 {}，{}（{}{}）", e.most.text(), e.who, e.source, doubt(e.standing)))
+                .map(|e| {
+                    format!(
+                        "最多 {}，{}（{}{}）",
+                        e.most.text(),
+                        e.who,
+                        e.source,
+                        doubt(e.standing, &e.source)
+                    )
+                })
                 .collect();
             let _ = write!(explanation, "可以延长：{}。", list.join("；"));
         }
@@ -252,6 +260,6 @@ fn beyond_schedules(calendars: &Calendars, date: Date) -> bool {
     calendars.holidays().years().last().is_none_or(|(year, _)| date.year() > year)
 }
 
-fn doubt(standing: Standing) -> &'static str {
-    if standing == Standing::Unverified { "，未核对" } else { "" }
+fn doubt(standing: Standing, source: &str) -> &'static str {
+    if standing == Standing::Unverified && !source.contains("未核对") { "，未核对" } else { "" }
 }

@@ -171,6 +171,30 @@ fn an_unconfirmed_basis_says_so_until_a_legal_officer_has_confirmed_it() {
 }
 
 #[test]
+fn a_confirmation_is_kept_in_a_file_that_holds_nothing_else() {
+    use lianzhi_law::{Confirmed, confirm};
+    let item = LAW.item("GG-03").unwrap();
+    let confirmed = Confirmed { by: "李\"某".into(), date: date(2026, 11, 1), source: "公报".into() };
+    let name = confirm::file_of("GG-03");
+    assert!(confirm::is_file(&name) && !confirm::is_file("items/items.toml"));
+    let one = confirm::with(None, "GG-03", &item.bases[0], &confirmed);
+    let two = confirm::with(Some(&one), "GG-03", &item.bases[1], &confirmed);
+    confirm::check(&name, &two).unwrap();
+    let mut files = LawFiles::builtin();
+    files.put(&name, &two);
+    let law = LawData::load(&files).unwrap();
+    let found = &law.item("GG-03").unwrap().bases;
+    assert_eq!(found[0].confirmed, Some(confirmed.clone()));
+    assert!(found[1].confirmed.is_some() && found[2].confirmed.is_none());
+    let power = "[[power]]\nagency = \"310118\"\nitems = [\"*\"]\ndecision = \"d\"\nstanding = \"adopted\"\nin_force_from = \"2026-01-01\"\n";
+    assert!(confirm::check(&name, &format!("{one}\n{power}")).unwrap_err().reason.contains("[[confirm]]"));
+    assert!(
+        confirm::check(&name, &one.replace("GG-03", "FS-03")).unwrap_err().reason.contains("confirmed-fs-03")
+    );
+    assert!(confirm::check(&name, "[").is_err());
+}
+
+#[test]
 fn what_was_entered_from_memory_is_chosen_only_where_nothing_else_is() {
     let found = chosen("JZLJ-05", &case("SH", "单位", "2026-09-01", "2026-09-01", "2026-09-10"));
     assert_eq!(found.chosen.unwrap().verified, Verified::V);

@@ -1,6 +1,7 @@
 //! The rules of terms as tables, and what must hold for any term: nothing is lost, nothing is gained.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
+mod asked;
 mod bad_data;
 mod data;
 mod days;

@@ -6,6 +6,7 @@ mod doctor;
 mod export;
 mod import;
 mod init;
+mod law;
 mod openapi;
 mod rebuild;
 mod restore;
@@ -48,6 +49,9 @@ pub enum Command {
     /// Measure what is promised (压测).
     #[command(subcommand)]
     Bench(crate::bench::Bench),
+    /// Compute statutory terms, surcharges and the basis of a penalty; needs no node (法条计算).
+    #[command(subcommand)]
+    Law(law::Law),
     /// Print the OpenAPI document (接口文档).
     Openapi,
 }
@@ -75,6 +79,7 @@ impl Command {
                 let measured = crate::bench::run(it).await;
                 measured.map(|()| ExitCode::SUCCESS).map_err(|e| Failure::words(e.to_string()))
             }
+            Command::Law(it) => it.run(),
             Command::Openapi => openapi::run(),
         }
     }

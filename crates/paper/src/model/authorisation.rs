@@ -49,6 +49,13 @@ pub struct Authorisation {
 impl Model for Authorisation {
     headed!();
 
+    fn title(&self) -> Option<&'static str> {
+        Some(match self.kind {
+            AuthorisationKind::Authorise => "异地执法授权函",
+            AuthorisationKind::Consent => "异地执法同意函",
+        })
+    }
+
     fn needs(&self, needs: &mut Needs) {
         self.head.needs(needs);
         needs.text("受文机关", &self.to);

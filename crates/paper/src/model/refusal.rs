@@ -43,6 +43,13 @@ pub struct Refusal {
 impl Model for Refusal {
     headed!();
 
+    fn title(&self) -> Option<&'static str> {
+        Some(match self.kind {
+            RefusalKind::Return => "退回函",
+            RefusalKind::NoAssistance => "不予协助复函",
+        })
+    }
+
     fn needs(&self, needs: &mut Needs) {
         self.head.needs(needs);
         needs.text("来函机关", &self.to);

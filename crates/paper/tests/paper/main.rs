@@ -1,9 +1,13 @@
 //! Documents as an agency reads them: text, pages, what must be there, what must never happen.
 #![expect(clippy::unwrap_used, reason = "a test stops where something unexpected happens")]
 
+mod bound;
 mod characters;
+#[macro_use]
 mod mandatory;
 mod pages;
+mod penalty;
+mod required;
 mod samples;
 mod untrusted;
 

@@ -4,7 +4,7 @@ use super::{print, samples, try_print};
 use lianzhi_paper::{AuthorisationKind, Document, PaperError, RefusalKind};
 
 /// The names of what is missing.
-fn missing(document: impl Into<Document>) -> Vec<String> {
+pub fn missing(document: impl Into<Document>) -> Vec<String> {
     match document.into().check() {
         Err(PaperError::Missing { fields, .. }) => fields,
         other => panic!("nothing is missing: {other:?}"),
@@ -16,7 +16,7 @@ macro_rules! without {
     ($sample:expr, |$model:ident| $change:expr, $($field:literal),+) => {{
         let mut $model = $sample;
         $change;
-        assert_eq!(missing($model), [$($field),+]);
+        assert_eq!($crate::mandatory::missing($model), [$($field),+]);
     }};
 }
 

@@ -1,5 +1,12 @@
 //! One of each document, filled in as an agency would; people and firms are invented.
 
+#[path = "samples/inside.rs"]
+pub mod inside;
+#[path = "samples/measures.rs"]
+pub mod measures;
+#[path = "samples/outward.rs"]
+pub mod outward;
+
 use jiff::civil::{Date, DateTime, date};
 use lianzhi_ids::Digest;
 use lianzhi_paper::*;
@@ -7,7 +14,7 @@ use lianzhi_paper::*;
 const QINGPU: &str = "上海市青浦区城市管理行政执法局";
 const WUJIANG: &str = "苏州市吴江区综合行政执法局";
 
-const DAY: Date = date(2026, 3, 5);
+pub const DAY: Date = date(2026, 3, 5);
 
 fn at(hour: i8, minute: i8) -> DateTime {
     DAY.at(hour, minute, 0, 0)
@@ -373,6 +380,14 @@ pub fn authorisation(kind: AuthorisationKind) -> Authorisation {
 
 /// One of each, both forms where there are two.
 pub fn all() -> Vec<(&'static str, Document)> {
+    let mut all = between_agencies();
+    all.extend(outward::all());
+    all.extend(inside::all());
+    all.extend(measures::all());
+    all
+}
+
+fn between_agencies() -> Vec<(&'static str, Document)> {
     vec![
         ("lead_transfer", lead_transfer().into()),
         ("assistance_request", assistance_request().into()),

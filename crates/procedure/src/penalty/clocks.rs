@@ -55,6 +55,8 @@ terms! {
     PublicNotice = "serve.public_notice", "公告送达";
     /// 缴纳罚款 (67).
     Pay = "pay.fine", "缴纳罚款";
+    /// 分期、延期缴纳 (66(2)): as granted.
+    PayPart = "pay.instalment", "分期（延期）缴纳";
     /// 当场收缴的罚款上缴 (71).
     HandIn = "pay.onsite_hand_in", "上缴当场收缴的罚款";
     /// 申请行政复议 (行政复议法 20).
@@ -91,6 +93,8 @@ pub enum Scope {
     Measure(u16),
     /// A paper and the party to whom it goes.
     Paper(u16, u16),
+    /// A part of a fine: the party, and its place from 0.
+    Part(u16, u16),
 }
 
 /// A clock as stored in the event that starts or moves it.
@@ -177,8 +181,10 @@ pub fn owed(case: &Case) -> Vec<Owed> {
         },
         Outcome::Penalty { at, .. } => {
             let fell = case.present().filter_map(|p| {
-                let touched = |r: &super::matters::Remedy| r.ended.filter(|(end, _)| end.touches_publication());
-                p.annulled.or_else(|| p.remedies.iter().find_map(touched).map(|(_, on)| law_side::midnight(on)))
+                let touched =
+                    |r: &super::matters::Remedy| r.ended.filter(|(end, _)| end.touches_publication());
+                p.annulled
+                    .or_else(|| p.remedies.iter().find_map(touched).map(|(_, on)| law_side::midnight(on)))
             });
             match (&case.publication, fell.min()) {
                 (Publication::None, None) => all.push(owe(Term::Publish, Scope::Case, *at)),
@@ -235,8 +241,7 @@ fn party(case: &Case, party: &Party, all: &mut Vec<Owed>) {
     let id = party.subject.id;
     let of = Scope::Party(id);
     for receipt in &party.money.receipts {
-        if let Some(on_site) = receipt.on_site.as_ref().filter(|o| o.handed.is_none()) {
-            let _ = on_site;
+        if receipt.on_site.as_ref().is_some_and(|o| o.handed.is_none()) {
             all.push(owe(Term::HandIn, of, law_side::midnight(receipt.on)));
         }
     }
@@ -252,8 +257,13 @@ fn party(case: &Case, party: &Party, all: &mut Vec<Owed>) {
         }
     }
     let Some(served) = case.decision_served(id).filter(|_| party.annulled.is_none()) else { return };
-    if party.money.left() > 0 && party.money.parts.is_empty() {
-        all.push(owe(Term::Pay, of, served));
+    match (party.money.next_part(), party.money.parts_at) {
+        (Some((place, part)), Some(granted)) => {
+            let days = Some(law_side::days_between(granted, part.due));
+            all.push(Owed { days, ..owe(Term::PayPart, Scope::Part(id, place), granted) });
+        }
+        _ if party.money.left() > 0 && party.money.parts.is_empty() => all.push(owe(Term::Pay, of, served)),
+        _ => {}
     }
     if party.remedies.is_empty() {
         all.push(owe(Term::Reconsideration, of, served));
@@ -281,7 +291,8 @@ fn party(case: &Case, party: &Party, all: &mut Vec<Owed>) {
 pub fn remedies_over(case: &Case, id: u16) -> Option<Timestamp> {
     let party = case.party(id)?;
     let over = if party.remedies.is_empty() {
-        let clock = |term| case.clock(term, Scope::Party(id)).filter(|w| w.expired).map(|w| w.clock.running.due);
+        let clock =
+            |term| case.clock(term, Scope::Party(id)).filter(|w| w.expired).map(|w| w.clock.running.due);
         clock(Term::Reconsideration)?.max(clock(Term::Lawsuit)?)
     } else {
         let ends: Option<Vec<_>> = party.remedies.iter().map(|r| r.ended.map(|(_, on)| on)).collect();
@@ -321,7 +332,12 @@ pub(super) fn settle(case: &mut Case, at: Timestamp) {
 /// Who is told when a clock of this case warns: the officers, else the squad leader.
 fn owners(case: &Case, facts: &Facts<'_>) -> Vec<PersonCode> {
     if case.officers.is_empty() {
-        return facts.directory.holders(Role::SquadLeader, &case.unit).iter().map(|p| p.code.clone()).collect();
+        return facts
+            .directory
+            .holders(Role::SquadLeader, &case.unit)
+            .iter()
+            .map(|p| p.code.clone())
+            .collect();
     }
     case.officers.iter().map(|o| o.person.clone()).collect()
 }

@@ -1,7 +1,10 @@
 //! What happened to a penalty case. Kept for ever: fields are only ever added, with a default.
 
 use super::clocks::{Clock, Scope, Term};
-use super::matters::{Charge, Evidence, Measure, Officer, Order, Paper, Receipt, Remedy, Service, Subject, Violation};
+use super::command::SplitFrom;
+use super::matters::{
+    Charge, Evidence, Measure, Officer, Order, Paper, Receipt, Remedy, Service, Subject, Violation,
+};
 use super::proposal::Proposal;
 use super::words::{Adopted, Mark, Opinion, RemedyEnd, Source};
 use crate::{ExhibitRef, PartRef};
@@ -38,6 +41,9 @@ pub enum Event {
         violation: Violation,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         exhibits: Vec<ExhibitRef>,
+        /// 分案.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        split_from: Option<SplitFrom>,
         at: Timestamp,
     },
     /// 核查.
@@ -101,7 +107,15 @@ pub enum Event {
     /// 要求听证.
     HearingAsked { party: u16, on: Date, by: PersonCode, at: Timestamp },
     /// 听证通知.
-    HearingCalled { party: u16, paper: Paper, chair: PersonCode, on: Timestamp, note: PartRef, by: PersonCode, at: Timestamp },
+    HearingCalled {
+        party: u16,
+        paper: Paper,
+        chair: PersonCode,
+        on: Timestamp,
+        note: PartRef,
+        by: PersonCode,
+        at: Timestamp,
+    },
     /// 听证笔录、听证报告.
     HearingHeld { party: u16, chair: PersonCode, note: PartRef, exhibits: Vec<ExhibitRef>, at: Timestamp },
     /// The party gave the hearing up (64(六)).
@@ -160,7 +174,9 @@ pub enum Event {
         surcharge: i64,
         #[serde(default, skip_serializing_if = "String::is_empty")]
         arithmetic: String,
-        by: PersonCode, at: Timestamp },
+        by: PersonCode,
+        at: Timestamp,
+    },
     /// Money taken on the spot was handed in (71).
     HandedIn { party: u16, ticket: String, by: PersonCode, at: Timestamp },
     /// 复议、诉讼.

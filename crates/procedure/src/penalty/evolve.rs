@@ -5,8 +5,8 @@ use super::event::Event;
 use super::matters::{Measure, Paper, PaperFile};
 use super::proposal::{Pending, Proposal};
 use super::state::{
-    Case, Closed, Discussion, Enforcement, EvidenceFile, Filing, Hearing, MeasureFile, Money, Notice, OrderFile,
-    Outcome, Party, Publication, Review, Rights, State, Statement,
+    Case, Closed, Discussion, Enforcement, EvidenceFile, Filing, Hearing, MeasureFile, Money, Notice,
+    OrderFile, Outcome, Party, Publication, Review, Rights, State, Statement,
 };
 use super::words::PaperKind;
 use crate::{ExhibitRef, PartRef};
@@ -400,7 +400,8 @@ fn of_party(case: &mut Case, event: &Event) {
         Event::Enforced { party, note, exhibits, at, .. } => {
             case.said(*note);
             case.took(exhibits);
-            let enforcement = case.party_mut(*party).and_then(|p| p.enforcement.iter_mut().find(|e| e.done.is_none()));
+            let enforcement =
+                case.party_mut(*party).and_then(|p| p.enforcement.iter_mut().find(|e| e.done.is_none()));
             if let Some(enforcement) = enforcement {
                 enforcement.done = Some(*at);
             }
@@ -533,7 +534,8 @@ fn happens(case: &mut Case, proposal: &Proposal, paper: u16, at: Timestamp) {
         Proposal::Recuse { person, with } => {
             case.recused.insert(person.clone());
             case.officers.retain(|o| o.person != *person);
-            case.handled_by.insert(with.clone());
+            case.handled_by.insert(with.person.clone());
+            case.officers.push(with.clone());
         }
         Proposal::Preserve { measure } => {
             case.take(&Measure { from: at, ..measure.clone() }, true);
@@ -576,6 +578,7 @@ fn happens(case: &mut Case, proposal: &Proposal, paper: u16, at: Timestamp) {
         Proposal::PayLater { party, parts } => {
             if let Some(party) = case.party_mut(*party) {
                 party.money.parts.clone_from(parts);
+                party.money.parts_at = Some(at);
             }
         }
         Proposal::Demand { party, surcharge, .. } => {

@@ -9,8 +9,8 @@ use crate::{Facts, Refusal};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use lianzhi_law::{
-    Effect, Fen, FineRange, Fined, Jurisdiction, Moment, Payment, Standard, Standing, StatutoryTerm, SubjectKind,
-    TermError, TermUnit, ThresholdKind, Unit,
+    Effect, Fen, FineRange, Fined, Jurisdiction, Moment, Payment, Standard, Standing, StatutoryTerm,
+    SubjectKind, TermError, TermUnit, ThresholdKind, Unit,
 };
 
 /// Share of a term at which those who have it are warned, percent.
@@ -80,6 +80,9 @@ pub(super) fn standard(
             let source = "行政处罚法第四十四条、第四十五条；期限由告知书载明";
             Ok(own(days, Unit::WorkingDays, source))
         }
+        (Term::PayPart, Some(days)) => {
+            Ok(own(days, Unit::CalendarDays, "行政处罚法第六十六条第二款；期限由批准的通知书载明"))
+        }
         (Term::Correct, Some(days)) => {
             Ok(own(days, Unit::CalendarDays, "行政处罚法第二十八条第一款；期限由责令改正通知书载明"))
         }
@@ -107,8 +110,10 @@ pub(super) fn working_days_before(
     match due.map(|due| due.due) {
         Ok(Some(last)) => Ok(Before { day: last.day() }),
         Ok(None) => Ok(Before { day }),
-        Err(error) => Err(Refusal::conflict("term", format!("期限无法计算：{error}"), "请管理员检查工作日历。")
-            .from_source("法定期限数据")),
+        Err(error) => {
+            Err(Refusal::conflict("term", format!("期限无法计算：{error}"), "请管理员检查工作日历。")
+                .from_source("法定期限数据"))
+        }
     }
 }
 
@@ -163,7 +168,8 @@ pub(crate) fn kind_of(kind: PartyKind) -> SubjectKind {
 fn basis_of(basis: &lianzhi_law::Basis, why: String) -> Basis {
     let amounts = basis.fine.amounts();
     let text = |text: &Option<std::sync::Arc<str>>| text.as_deref().unwrap_or_default().to_owned();
-    let other: Vec<_> = [text(&basis.precondition), text(&basis.other)].into_iter().filter(|t| !t.is_empty()).collect();
+    let other: Vec<_> =
+        [text(&basis.precondition), text(&basis.other)].into_iter().filter(|t| !t.is_empty()).collect();
     Basis {
         law: basis.law.to_string(),
         article: basis.article.to_string(),
@@ -205,7 +211,11 @@ pub(crate) fn bases(facts: &Facts<'_>, violation: &Violation, kind: PartyKind) -
             && b.enforcer.is_none()
             && b.jurisdiction.covers(&case.place)
     };
-    let others = choice.rejected.iter().filter(|r| fits(r.basis)).map(|r| (name(r.basis), basis_of(r.basis, r.reason.clone())));
+    let others = choice
+        .rejected
+        .iter()
+        .filter(|r| fits(r.basis))
+        .map(|r| (name(r.basis), basis_of(r.basis, r.reason.clone())));
     chosen.into_iter().chain(others).collect()
 }
 
@@ -316,9 +326,7 @@ pub(super) fn night_or_holiday(at: Timestamp, facts: &Facts<'_>) -> Option<&'sta
 /// Whether a term rests while something is tested (检测、检验、鉴定): only where a text that was checked says so.
 pub(super) fn rests_while_tested(term: Term, facts: &Facts<'_>) -> bool {
     let term = statutory(facts, term.key(), crate::beijing_date(facts.now));
-    term.is_ok_and(|t| {
-        t.excluded.iter().any(|e| e.what.contains("检测") && e.standing == Standing::Official)
-    })
+    term.is_ok_and(|t| t.excluded.iter().any(|e| e.what.contains("检测") && e.standing == Standing::Official))
 }
 
 /// By how many days at most a term may be extended with the leader's approval, and the source; none: not at all.
@@ -344,6 +352,9 @@ pub(crate) struct Sum {
 /// Whether the time to pay is over for a party, deferral and instalments included.
 pub(super) fn payment_over(case: &Case, id: u16, facts: &Facts<'_>) -> bool {
     let Some(party) = case.party(id) else { return false };
+    if let Some((_, part)) = party.money.next_part() {
+        return crate::beijing_date(facts.now) > part.due;
+    }
     match payment_due(case, party) {
         Some(last) => crate::beijing_date(facts.now) > last,
         None => false,

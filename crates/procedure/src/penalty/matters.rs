@@ -109,7 +109,7 @@ impl Basis {
     /// Law and article.
     #[must_use]
     pub fn cite(&self) -> String {
-        format!("《{}》第{}条", self.law, self.article)
+        lianzhi_law::citation(&self.law, &self.article)
     }
     /// Whether it is the same rule.
     #[must_use]

@@ -69,7 +69,9 @@ pub fn process_record(case: &Case) -> Vec<Check> {
     add(
         "调查取证",
         "照片、录音录像",
-        seen(|media| media.starts_with("image/") || media.starts_with("video/") || media.starts_with("audio/")),
+        seen(|media| {
+            media.starts_with("image/") || media.starts_with("video/") || media.starts_with("audio/")
+        }),
         "行政处罚法第四十七条",
     );
     add("调查取证", "责令改正通知书", kept(PaperKind::Correction), "行政处罚法第二十八条第一款");
@@ -87,9 +89,9 @@ pub fn process_record(case: &Case) -> Vec<Check> {
         return checks;
     }
     if matches!(case.outcome, Outcome::Open | Outcome::Penalty { .. }) {
-        let told = case.present().all(|p| {
-            p.rights.notice.as_ref().is_some_and(|n| case.served(n.paper, p.subject.id).is_some())
-        });
+        let told = case
+            .present()
+            .all(|p| p.rights.notice.as_ref().is_some_and(|n| case.served(n.paper, p.subject.id).is_some()));
         add("审核", "告知书及送达回证", told, "行政处罚法第四十四条、第六十二条");
         let answered = case.present().flat_map(|p| &p.rights.statements).all(|s| s.answer.is_some());
         add("审核", "陈述、申辩的复核意见", answered, "行政处罚法第四十五条");

@@ -21,19 +21,20 @@ mod summary;
 mod words;
 
 pub use clocks::{Clock, Owed, Scope, Term, Watched, owed, remedies_over};
-pub use command::{Command, NewParty, NewViolation};
+pub use command::{Command, NewParty, NewViolation, SplitFrom};
 pub use event::Event;
+pub use law_side::yuan;
 pub use matters::{
-    Basis, Charge, Evidence, Measure, Officer, OnSite, Order, Paper, PaperFile, Part, Receipt, Remedy, Service,
-    Subject, Violation,
+    Basis, Charge, Evidence, Measure, Officer, OnSite, Order, Paper, PaperFile, Part, Receipt, Remedy,
+    Service, Subject, Violation,
 };
 pub use missing::{Check, missing, process_record};
 pub use papers::{Listed, catalogue};
 pub use proposal::{Pending, Proposal};
 pub use stage::{STAGES, Stage};
 pub use state::{
-    Case, Closed, Discussion, Enforcement, EvidenceFile, Filing, Hearing, MeasureFile, Money, Notice, OrderFile,
-    Outcome, Party, Publication, Review, Rights, State, Statement,
+    Case, Closed, Discussion, Enforcement, EvidenceFile, Filing, Hearing, MeasureFile, Money, Notice,
+    OrderFile, Outcome, Party, Publication, Review, Rights, State, Statement,
 };
 pub use words::*;
 

@@ -1,7 +1,7 @@
 //! What somebody asks the agency to do and may not do alone: it goes from the unit (承办机构) to the leader (负责人), and where
 //! the law wants it past the legal reviewer, before it happens.
 
-use super::matters::{Charge, Measure, Part};
+use super::matters::{Charge, Measure, Officer, Part};
 use super::words::{ClosingGround, EnforcementKind, MeasureKind, NoPenaltyGround, PaperKind, Settlement};
 use crate::PartRef;
 use jiff::Timestamp;
@@ -22,7 +22,7 @@ pub enum Proposal {
     /// 延长办案期限 (60).
     DecideLonger { days: u32 },
     /// 回避 (43): somebody else in the place of an officer.
-    Recuse { person: PersonCode, with: PersonCode },
+    Recuse { person: PersonCode, with: Officer },
     /// 先行登记保存 (56).
     Preserve { measure: Measure },
     /// 查封、扣押 (行政强制法 18); one taken at once is confirmed (19).
@@ -48,7 +48,14 @@ pub enum Proposal {
     /// 催告 (行政强制法 35, 54).
     Demand { party: u16, fine: i64, surcharge: i64, arithmetic: String },
     /// 强制执行.
-    Enforce { party: u16, kind: EnforcementKind, on: Timestamp, court: String, surcharge: i64, arithmetic: String },
+    Enforce {
+        party: u16,
+        kind: EnforcementKind,
+        on: Timestamp,
+        court: String,
+        surcharge: i64,
+        arithmetic: String,
+    },
     /// 撤销、变更 what was decided.
     Revoke,
     /// 结案.

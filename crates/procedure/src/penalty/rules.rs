@@ -101,7 +101,7 @@ pub(super) fn discussion_demanded(case: &Case) -> bool {
 }
 
 /// The last thing that a party said or a hearing brought: what a review must come after.
-pub(super) fn last_word(case: &Case) -> Option<Timestamp> {
+fn last_word(case: &Case) -> Option<Timestamp> {
     let of = |p: &Party| {
         let statement = p.rights.statements.iter().map(|s| s.at).max();
         let hearing = match &p.rights.hearing {
@@ -118,9 +118,7 @@ pub(super) fn notice_covers(party: &Party) -> bool {
     let Some(notice) = &party.rights.notice else { return false };
     party.charges.iter().all(|charge| {
         notice.charges.iter().any(|told: &Charge| {
-            told.violation == charge.violation
-                && told.basis.same(&charge.basis)
-                && !charge.heavier_than(told)
+            told.violation == charge.violation && told.basis.same(&charge.basis) && !charge.heavier_than(told)
         })
     })
 }
@@ -229,16 +227,46 @@ fn rights(case: &Case, party: &Party, now: Timestamp) -> Vec<Refusal> {
     missing
 }
 
+/// The last review, when nothing was said or changed since.
+fn current_review(case: &Case) -> Option<&super::Review> {
+    let word = last_word(case);
+    let last = case.reviews.last()?;
+    (last.version == case.version && word.is_none_or(|word| last.at >= word)).then_some(last)
+}
+
+/// A discussion that agreed to what is planned now, after the review where one is demanded.
+fn discussed(case: &Case) -> bool {
+    let word = last_word(case);
+    let reviewed = review_demanded(case).and_then(|_| current_review(case)).map(|r| r.at);
+    case.discussions.iter().any(|d| {
+        d.agreed
+            && d.version == case.version
+            && word.is_none_or(|word| d.at >= word)
+            && reviewed.is_none_or(|at| d.at >= at)
+    })
+}
+
+/// Whether the legal reviewer must look at it now.
+pub(super) fn review_owed(case: &Case) -> bool {
+    review_demanded(case).is_some() && current_review(case).is_none()
+}
+
+/// Whether the legal reviewer agreed to what is planned now.
+pub(super) fn review_passed(case: &Case) -> bool {
+    current_review(case).is_some_and(|r| r.opinion == Opinion::Agree)
+}
+
+/// Whether the leaders must discuss it now.
+pub(super) fn discussion_owed(case: &Case) -> bool {
+    discussion_demanded(case) && !review_owed(case) && !discussed(case)
+}
+
 /// What legal review and discussion still owe (57(2), 58).
 fn review(case: &Case) -> Vec<Refusal> {
     let mut missing = Vec::new();
-    let word = last_word(case);
-    let mut reviewed = None;
     if let Some(source) = review_demanded(case) {
-        let last = case.reviews.iter().next_back();
-        let current = last.filter(|r| r.version == case.version && word.is_none_or(|word| r.at >= word));
-        match current {
-            Some(r) if r.opinion == Opinion::Agree => reviewed = Some(r.at),
+        match current_review(case) {
+            Some(r) if r.opinion == Opinion::Agree => {}
             Some(r) => missing.push(no(
                 "review-not-passed",
                 format!("法制审核意见为“{}”，未经审核通过不得作出决定。", r.opinion.title()),
@@ -253,21 +281,13 @@ fn review(case: &Case) -> Vec<Refusal> {
             )),
         }
     }
-    if discussion_demanded(case) {
-        let good = case.discussions.iter().any(|d| {
-            d.agreed
-                && d.version == case.version
-                && word.is_none_or(|word| d.at >= word)
-                && reviewed.is_none_or(|at| d.at >= at)
-        });
-        if !good {
-            missing.push(no(
-                "discussion-missing",
-                "情节复杂或者重大违法行为给予行政处罚，应当由行政机关负责人集体讨论决定。",
-                "法制审核通过后，请登记负责人集体讨论记录。",
-                "行政处罚法第五十七条第二款",
-            ));
-        }
+    if discussion_demanded(case) && !discussed(case) {
+        missing.push(no(
+            "discussion-missing",
+            "情节复杂或者重大违法行为给予行政处罚，应当由行政机关负责人集体讨论决定。",
+            "法制审核通过后，请登记负责人集体讨论记录。",
+            "行政处罚法第五十七条第二款",
+        ));
     }
     missing
 }
@@ -387,6 +407,15 @@ pub(super) fn closing(case: &Case, ground: super::words::ClosingGround) -> Vec<R
             "closing-ground",
             format!("本案现在的处理结果不能以“{}”结案。", ground.title()),
             "请先完成处理，或者选择相符的结案情形。",
+            SOURCE,
+        ));
+    }
+    let other = case.pending.iter().find(|p| !matches!(p.proposal, super::Proposal::Close { .. }));
+    if let Some(other) = other {
+        missing.push(no(
+            "still-pending",
+            format!("“{}”还在报批。", other.proposal.title()),
+            "请先审批或者撤回。",
             SOURCE,
         ));
     }

@@ -120,6 +120,8 @@ pub struct Money {
     pub code: Option<String>,
     /// Instalments or the deferred day; empty: by the term of the statute (66(2)).
     pub parts: Vec<Part>,
+    /// When they were granted.
+    pub parts_at: Option<Timestamp>,
     /// What was paid.
     pub receipts: Vec<Receipt>,
     /// Surcharge that was fixed by a demand or application, fen.
@@ -127,6 +129,19 @@ pub struct Money {
 }
 
 impl Money {
+    /// The first part that is not paid, with its place.
+    #[must_use]
+    pub fn next_part(&self) -> Option<(u16, Part)> {
+        let mut sum = 0;
+        let paid = self.paid();
+        let open = |part: &&Part| {
+            sum += part.fen;
+            sum > paid
+        };
+        let part = self.parts.iter().find(open)?;
+        let place = self.parts.iter().position(|p| p == part)?;
+        Some((u16::try_from(place).unwrap_or(u16::MAX), *part))
+    }
     /// All that was paid, fen.
     #[must_use]
     pub fn paid(&self) -> i64 {

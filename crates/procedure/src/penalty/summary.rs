@@ -4,7 +4,7 @@ use super::clocks::{self, Scope, Term};
 use super::state::{Case, Filing, Hearing, Outcome, Publication, State};
 use super::words::PaperKind;
 use super::{Stage, rules};
-use crate::{Summary, Todo, Waiter};
+use crate::{Summary, Tag, Todo, Waiter};
 use jiff::Timestamp;
 use lianzhi_ids::Role;
 
@@ -14,7 +14,7 @@ pub(super) fn summary(state: &State) -> Summary {
     let open = case.open();
     // What the agency must do by when; terms of the party are shown on the page.
     let running = case.clocks.iter().filter(|w| {
-        w.stopped.is_none() && w.clock.running.paused_since().is_none() && ours(w.clock.term)
+        w.stopped.is_none() && w.clock.running.paused_since().is_none() && w.clock.term.is_ours()
     });
     let due = running.filter(|_| open).min_by_key(|w| w.clock.running.due);
     Summary {
@@ -34,7 +34,8 @@ pub(super) fn summary(state: &State) -> Summary {
         due: due.map(|w| w.clock.running.due),
         due_name: due.map(|w| w.clock.term.title().to_owned()).unwrap_or_default(),
         provisional: due.is_some_and(|w| w.clock.running.is_provisional()),
-        overdue: open && case.clocks.iter().any(|w| w.expired && w.stopped.is_none() && ours(w.clock.term)),
+        overdue: open
+            && case.clocks.iter().any(|w| w.expired && w.stopped.is_none() && w.clock.term.is_ours()),
         wake_at: clocks::wake_at(case).filter(|_| open),
         joined_to: case.joined_to,
         complainant: None,
@@ -43,24 +44,37 @@ pub(super) fn summary(state: &State) -> Summary {
         contact: case.parties.first().map(|p| p.subject.particulars),
         texts: std::iter::once(case.title).chain(case.place).chain(case.texts.iter().copied()).collect(),
         todos: todos(case, stage),
+        tags: tags(case),
         ..Summary::default()
     }
 }
 
-/// Whether the agency must act in a term; others are the party's or somebody else's.
-const fn ours(term: Term) -> bool {
-    !matches!(
-        term,
-        Term::Defence
-            | Term::HearingRequest
-            | Term::PublicNotice
-            | Term::Pay
-            | Term::Reconsideration
-            | Term::Lawsuit
-            | Term::Remind
-            | Term::Police
-            | Term::Correct
-    )
+fn tags(case: &Case) -> Vec<Tag> {
+    let subjects = case.parties.iter().filter_map(|p| p.subject.key).map(Tag::Subject);
+    let reviewers = case.reviews.iter().map(|r| Tag::Reviewer(r.by.clone()));
+    let officers = case.officers.iter().map(|o| Tag::Officer(o.person.clone()));
+    let items = case.violations.iter().map(|v| Tag::Item(v.item.clone()));
+    subjects.chain(reviewers).chain(officers).chain(items).chain(case.origin.map(Tag::Origin)).collect()
+}
+
+impl Term {
+    /// Whether the agency must act in it; others are the party's or somebody else's.
+    #[must_use]
+    pub const fn is_ours(self) -> bool {
+        !matches!(
+            self,
+            Term::Defence
+                | Term::HearingRequest
+                | Term::PublicNotice
+                | Term::Pay
+                | Term::PayPart
+                | Term::Reconsideration
+                | Term::Lawsuit
+                | Term::Remind
+                | Term::Police
+                | Term::Correct
+        )
+    }
 }
 
 fn todos(case: &Case, stage: Stage) -> Vec<Todo> {
@@ -169,11 +183,9 @@ fn before_decision(case: &Case, add: &mut impl FnMut(Waiter, &'static str, Optio
     if !told {
         return;
     }
-    let reviewed = case.reviews.iter().any(|r| r.version == case.version);
-    let discussed = case.discussions.iter().any(|d| d.version == case.version);
-    if rules::review_demanded(case).is_some() && !reviewed {
+    if rules::review_owed(case) {
         add(Waiter::for_all(Role::LegalReviewer), "review", due);
-    } else if rules::discussion_demanded(case) && !discussed {
+    } else if rules::discussion_owed(case) {
         add(Waiter::for_all(Role::Leader), "discuss", due);
     } else {
         add(handler(case), "decide", due);

@@ -243,6 +243,11 @@ impl Told<'_> {
         self.field("会签单位", &old.card.silent, &new.card.silent, |silent| {
             if *silent { "不代表本省会签" } else { "代表本省会签" }.to_owned()
         });
+        self.text("联系电话", &old.papers.phone, &new.papers.phone);
+        self.text("机关地址", &old.papers.address, &new.papers.address);
+        self.text("行政复议机关", &old.papers.reconsideration, &new.papers.reconsideration);
+        self.text("行政诉讼管辖法院", &old.papers.court, &new.papers.court);
+        self.field("罚款缴纳方式", &old.papers.pay_ways, &new.papers.pay_ways, |ways| ways.join("；"));
     }
 }
 

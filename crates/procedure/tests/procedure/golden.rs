@@ -11,7 +11,7 @@ use lianzhi_exchange::compact::Form;
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::report::{Event, Report, State};
 use lianzhi_procedure::{
-    AnyState, Kind, PartKind, PartRef, Procedure, compact, cooperation, duty, meeting, register, stream,
+    AnyState, Kind, PartKind, PartRef, Procedure, compact, cooperation, duty, meeting, penalty, register, stream,
 };
 use lianzhi_testkit::city;
 use serde::{Deserialize, Serialize};
@@ -62,6 +62,9 @@ all! { act_type ACTS cooperation::Act:
     Position = "position", Negotiated = "negotiated", NegotiationAnswered = "negotiation_answered",
     Designated = "designated", Opinion = "opinion", OpinionAnswered = "opinion_answered", ReportedUp = "reported_up",
     Granted = "granted", Reported = "reported", Closed = "closed",
+}
+all! { penalty_type PENALTY penalty::Event:
+    Registered = "registered", Verified = "verified", Assigned = "assigned", PartyAdded = "party_added", ViolationSet = "violation_set", Marked = "marked", Recorded = "recorded", Excluded = "excluded", Taken = "taken", Ordered = "ordered", Reinspected = "reinspected", Testing = "testing", Finished = "finished", Charged = "charged", Uncharged = "uncharged", Confirmed = "confirmed", Stated = "stated", Answered = "answered", Waived = "waived", HearingAsked = "hearing_asked", HearingCalled = "hearing_called", HearingHeld = "hearing_held", HearingGivenUp = "hearing_given_up", Reviewed = "reviewed", Discussed = "discussed", Proposed = "proposed", Endorsed = "endorsed", Approved = "approved", Unproposed = "unproposed", Issued = "issued", Voided = "voided", Served = "served", ElectronicAgreed = "electronic_agreed", PayCodeSet = "pay_code_set", Paid = "paid", HandedIn = "handed_in", RemedySought = "remedy_sought", RemedyEnded = "remedy_ended", Enforced = "enforced", CrimeSent = "crime_sent", CrimeAnswered = "crime_answered", Published = "published", NotPublished = "not_published", PublicationWithdrawn = "publication_withdrawn", Archived = "archived", Added = "added", Joined = "joined", Absorbed = "absorbed", SplitAsked = "split_asked", SplitOff = "split_off", ClockStarted = "clock_started", ClockChanged = "clock_changed", ClockWarned = "clock_warned", ClockExpired = "clock_expired",
 }
 
 /// An event of a shared matter, with the act where this node says one: `said-accepted`.
@@ -145,7 +148,8 @@ fn golden_events_of_every_version_fold_for_ever() {
     let names =
         |kind: &'static str, types: &'static [&'static str]| types.iter().map(move |t| format!("{kind}.{t}"));
     let registers = names("register", REGISTER).chain(names("duty", DUTY));
-    let federation = names("compact", COMPACT).chain(names("meeting", MEETING));
+    let federation =
+        names("compact", COMPACT).chain(names("meeting", MEETING)).chain(names("penalty", PENALTY));
     let all: BTreeSet<_> = names("report", REPORT).chain(registers).chain(federation).collect();
     // Shared matters of all forms have the same events: each stands under the form in which it happened first.
     let forms: BTreeSet<&str> = Form::ALL.iter().map(|f| f.code()).collect();
@@ -190,6 +194,20 @@ fn write() {
         |events: &[meeting::Event]| events.iter().map(|e| serde_json::to_value(e).unwrap()).collect();
     let events = crate::meeting::life();
     keep_all(Kind::Meeting, events.iter().map(|e| meeting_type(e).to_owned()).collect(), values(&events));
+    for case in crate::penalty::lives::lives() {
+        let types = case.events.iter().map(|e| penalty_type(e).to_owned()).collect();
+        let events: Vec<Value> = case.events.iter().map(|e| serde_json::to_value(e).unwrap()).collect();
+        // What is proposed is many things in one type of event: one file of each besides.
+        let proposed = |e: &Value| format!("proposed-{}", e["proposal"]["what"].as_str().unwrap_or("other"));
+        let mut proposals: Vec<_> = events.iter().map(proposed).collect();
+        for (name, event) in proposals.iter_mut().zip(&events) {
+            if event["type"] != "proposed" {
+                *name = event["type"].as_str().unwrap().to_owned();
+            }
+        }
+        keep_all(Kind::Penalty, types, events.clone());
+        keep_all(Kind::Penalty, proposals, events);
+    }
     let mut seen = BTreeSet::new();
     for matter in lives_of_shared_matters() {
         let kind = Kind::from_code(matter.form.code()).unwrap();

@@ -75,6 +75,8 @@ fn who_may_do_what_with_a_matter_of_squad_a() {
     expect("tick", &["system"]);
     expect("rate", &["reporter"]);
     expect("administer", &["admin", "system"]);
+    // Nobody of this town is a legal officer, and no administrator takes the place of one.
+    expect("confirm_basis", &[]);
 }
 
 #[test]

@@ -12,7 +12,7 @@ pub use places::{Scene, Spot};
 use crate::region::Place;
 use crate::tiles::{self, Middle, Tile};
 use lianzhi_ids::{CategoryCode, CodeError, GridCode, NodeCode, TownCode, UnitCode};
-use lianzhi_procedure::directory::{Category, Grid, Settings, Unit};
+use lianzhi_procedure::directory::{Category, Grid, PaperSettings, Settings, Unit};
 use lianzhi_procedure::register::Record;
 use lianzhi_territory::{Coordinates, Crs, GridIndex, outline};
 use rand::SeedableRng;
@@ -115,6 +115,13 @@ fn settings(place: &Place) -> Settings {
         number_prefix: place.number_prefix.into(),
         // A demonstration must be usable with the printed passwords alone.
         second_factor_roles: Vec::new(),
+        papers: PaperSettings {
+            phone: format!("{}8000", place.phone),
+            address: format!("{}示例路 1 号", place.full_name),
+            reconsideration: format!("{}人民政府", place.full_name),
+            court: "有管辖权的人民法院（示例）".into(),
+            pay_ways: vec!["到示例银行任一网点缴纳".into(), "凭缴款码在政务服务平台缴纳".into()],
+        },
         ..Settings::default()
     }
 }

@@ -1,5 +1,6 @@
 //! Doing what is wished: from a wish to a command, and from what came of it to the next wishes.
 
+use super::cases::Plot;
 use super::duty::Rota;
 use super::matter::{Matter, Scene, Side, Standing, Wish};
 use super::photos::Photos;
@@ -31,6 +32,7 @@ pub(crate) struct Doing {
     pub(super) acts: BinaryHeap<Reverse<Act<What>>>,
     pub(super) n: u64,
     pub(super) matters: Vec<Matter>,
+    pub(super) cases: Vec<Plot>,
     pub(crate) ledger: Ledger,
     pub(crate) staff: Staff,
     pub(super) rota: Rota,
@@ -110,6 +112,7 @@ impl Doing {
                 }
             }
             What::Step { .. } => {}
+            What::Case { case } => self.case_step(now, case),
             What::Side { matter, side } => {
                 self.look(matter);
                 let before = self.matters[matter].stage.clone();

@@ -5,6 +5,7 @@
 //! refused, or was overtaken by somebody else, is looked at again some minutes later, as people do.
 
 pub(crate) mod act;
+mod cases;
 mod duty;
 mod live;
 mod matter;
@@ -130,6 +131,7 @@ enum What {
     Report(Box<Told>),
     Step { matter: usize, wish: u32 },
     Side { matter: usize, side: Side },
+    Case { case: usize },
 }
 
 /// Something that waits for its time; what was wished first comes first.
@@ -353,6 +355,7 @@ impl Doing {
             acts: BinaryHeap::new(),
             n: 0,
             matters: Vec::new(),
+            cases: Vec::new(),
             staff,
             rota,
             photos,
@@ -363,6 +366,7 @@ impl Doing {
             rng,
         };
         plan(&mut doing, start, wishes)?;
+        doing.plan_cases();
         doing.open_duty(start);
         Ok(doing)
     }

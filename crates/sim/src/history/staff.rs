@@ -51,6 +51,11 @@ impl Staff {
         fitting.choose(rng).map(|p| Caller::person(Arc::clone(p), ""))
     }
 
+    /// Codes of everybody with this role.
+    pub(super) fn codes(&self, role: Role) -> Vec<PersonCode> {
+        self.by_role.get(&role).into_iter().flatten().map(|person| person.code.clone()).collect()
+    }
+
     /// The person of a code.
     pub(crate) fn person(&self, code: &str) -> Option<Caller> {
         let code = PersonCode::parse(code).ok()?;

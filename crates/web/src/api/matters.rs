@@ -12,6 +12,7 @@ use axum::extract::{OriginalUri, Path, State};
 use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use lianzhi_app::penalty::CaseView;
 use lianzhi_app::{Done, ListQuery, ProofView, RecordLine, SharedView};
 use lianzhi_ids::DocketId;
 use lianzhi_procedure::report::Reporter;
@@ -181,6 +182,12 @@ struct One {
     /// What is shared with other members, when it is a matter of several.
     #[serde(skip_serializing_if = "Option::is_none")]
     shared: Option<SharedView>,
+    /// The penalty case, when it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    case: Option<CaseView>,
+    /// Penalty cases that were opened from it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    cases: Vec<MatterJson>,
 }
 
 async fn one(State(state): State<WebState>, me: SignedIn, Path(id): Path<DocketId>) -> Answer<Json<One>> {
@@ -196,6 +203,8 @@ async fn one(State(state): State<WebState>, me: SignedIn, Path(id): Path<DocketI
         duplicates: as_json(&view.duplicates)?,
         may_see_contact: view.may_see_contact,
         shared: view.shared,
+        case: view.case,
+        cases: view.cases.iter().map(|row| MatterJson::new(row, &directory)).collect(),
     }))
 }
 

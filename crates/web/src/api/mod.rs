@@ -2,12 +2,14 @@
 //! none of them can say something else than the others.
 
 mod access;
+mod cases;
 mod compact;
 mod cooperation;
 mod digest;
 mod exhibits;
 mod extract;
 mod imports;
+mod law;
 mod look;
 mod matters;
 mod registers;
@@ -194,10 +196,12 @@ pub fn table() -> Vec<Endpoint> {
     let mut table = Vec::new();
     table.extend(reports::endpoints());
     table.extend(matters::endpoints());
+    table.extend(cases::endpoints());
     table.extend(cooperation::endpoints());
     table.extend(exhibits::endpoints());
     table.extend(digest::endpoints());
     table.extend(stats::endpoints());
+    table.extend(law::endpoints());
     table.extend(compact::endpoints());
     table.extend(look::endpoints());
     table.extend(registers::endpoints());

@@ -240,6 +240,9 @@ fn field_schema(field: &Field) -> Value {
         }
         FieldKind::Matter { choices } => any_of(choices, json!({ "type": ["integer", "string"] })),
         FieldKind::Grid { choices } => any_of(choices, json!({ "type": "string" })),
+        FieldKind::Many { choices } => json!({ "type": "array", "items": one_of(choices) }),
+        FieldKind::Money { min, max } => json!({ "type": "integer", "minimum": min, "maximum": max }),
+        FieldKind::Date => json!({ "type": "string", "format": "date" }),
         FieldKind::Moment => json!({ "type": "string", "format": "date-time" }),
         FieldKind::Exhibits => {
             json!({ "type": "array", "items": { "type": "string", "pattern": "^[0-9a-f]{64}$" } })

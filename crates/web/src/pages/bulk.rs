@@ -255,6 +255,7 @@ fn asked_words(offer: &BulkOffer, typed: &Typed) -> Vec<(String, String)> {
                     lianzhi_procedure::FieldKind::Choice { choices }
                     | lianzhi_procedure::FieldKind::Person { choices }
                     | lianzhi_procedure::FieldKind::Unit { choices, .. }
+                    | lianzhi_procedure::FieldKind::Many { choices }
                     | lianzhi_procedure::FieldKind::Category { choices }
                     | lianzhi_procedure::FieldKind::Grid { choices } => choices.as_slice(),
                     _ => &[],

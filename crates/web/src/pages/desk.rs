@@ -2,7 +2,7 @@
 
 use super::form::{Form, Input, Kind};
 use super::posted::Posted;
-use super::rows::{Line, act_title, ground};
+use super::rows::{Line, act_title, act_title_of, ground};
 use super::shell::Shell;
 use super::todo::Pages;
 use super::{assets, page, ui};
@@ -205,7 +205,7 @@ async fn render(
         groups[urgency(now, due)].todos.push(Todo {
             line: Line::new(&item.row, &directory, now),
             what: item.what.to_string(),
-            act: act_title(&item.what),
+            act: act_title_of(&item.row.kind, &item.what),
             state,
             left,
             until: due.map(Timestamp::as_microsecond),

@@ -164,7 +164,10 @@ impl Input {
 
     /// Whether this is the input for a field. Places and callers are one field of a command and several inputs.
     fn stands_for(&self, field: &str) -> bool {
-        matches!((self.name.as_str(), field), ("lng", "place") | ("phone", "contact")) || self.name == field
+        matches!(
+            (self.name.as_str(), field),
+            ("lng", "place") | ("phone", "contact") | ("name", "particulars")
+        ) || self.name == field
     }
 
     /// Takes over what was typed, and the fault when it is this input's.
@@ -348,6 +351,9 @@ fn verdict(name: &str) -> Option<(&'static str, &'static str)> {
         "granted" | "agreed" => Some(("同意", "不同意")),
         "reached" => Some(("联系上了", "没有联系上")),
         "settled" => Some(("已解决", "没有解决")),
+        "established" => Some(("有违法行为", "没有发现违法行为")),
+        "done" => Some(("已经改正", "没有改正")),
+        "taken" => Some(("立案", "不立案")),
         _ => None,
     }
 }
@@ -377,7 +383,11 @@ fn input_of(field: &Field) -> Input {
         FieldKind::Choice { choices } | FieldKind::Person { choices } | FieldKind::Grid { choices } => {
             (Kind::Select, choices.clone())
         }
-        FieldKind::Unit { choices, many: true } => (Kind::Many, choices.clone()),
+        FieldKind::Unit { choices, many: true } | FieldKind::Many { choices } => {
+            (Kind::Many, choices.clone())
+        }
+        FieldKind::Money { .. } => (Kind::Line, Vec::new()),
+        FieldKind::Date => (Kind::Date, Vec::new()),
         FieldKind::Unit { choices, .. } => (Kind::Select, choices.clone()),
         FieldKind::Category { choices } | FieldKind::Matter { choices } => (Kind::Suggest, choices.clone()),
         FieldKind::Moment => (Kind::Moment, Vec::new()),
@@ -412,7 +422,7 @@ pub fn command(offer: &Offer, typed: &Typed) -> Result<Value, Refusal> {
     for field in &offer.fields {
         let name = field.name;
         let value = match &field.kind {
-            FieldKind::Exhibits | FieldKind::Unit { many: true, .. } => {
+            FieldKind::Exhibits | FieldKind::Unit { many: true, .. } | FieldKind::Many { .. } => {
                 Some(json!(typed.all(name).collect::<Vec<_>>()))
             }
             FieldKind::Flag if verdict(name).is_some() && typed.given(name).is_none() => {
@@ -428,6 +438,9 @@ pub fn command(offer: &Offer, typed: &Typed) -> Result<Value, Refusal> {
             }
             FieldKind::Number { min, max } => {
                 typed.given(name).map(|t| number(field.name, t, *min, *max)).transpose()?
+            }
+            FieldKind::Money { min, max } => {
+                typed.given(name).map(|t| money(name, t, *min, *max)).transpose()?
             }
             FieldKind::Matter { .. } => {
                 typed.given(name).map(|t| t.parse::<i64>().map_or_else(|_| json!(t), |n| json!(n)))
@@ -462,6 +475,15 @@ pub fn command(offer: &Offer, typed: &Typed) -> Result<Value, Refusal> {
 /// A proposal may be typed with its words behind the code: `E06010 店外经营`.
 fn first_word(text: &str) -> &str {
     text.split_whitespace().next().unwrap_or(text)
+}
+
+/// Yuan as people write them, fen as commands take them.
+fn money(field: &'static str, text: &str, min: i64, max: i64) -> Result<Value, Refusal> {
+    match lianzhi_law::Fen::parse_yuan(text) {
+        Ok(fen) if (min..=max).contains(&fen.0) => Ok(json!(fen.0)),
+        Ok(_) => Err(Refusal::invalid(field, "金额超出范围。", "请核对金额。")),
+        Err(why) => Err(Refusal::invalid(field, why, "请按元填写，可到分，如 5000 或 1234.56。")),
+    }
 }
 
 fn number(field: &'static str, text: &str, min: i64, max: i64) -> Result<Value, Refusal> {

@@ -8,6 +8,7 @@ mod admin;
 mod assets;
 mod board;
 mod bulk;
+mod cases;
 mod citizen;
 mod compact;
 mod cooperation;
@@ -17,6 +18,7 @@ mod export;
 mod follow;
 mod form;
 mod hand;
+mod law;
 mod letter;
 mod list;
 pub(crate) mod map;
@@ -87,6 +89,12 @@ pub fn router() -> Router<WebState> {
         .route("/matters/{id}/print", get(matter::print))
         .route("/matters/{id}/letters/{node}/{seq}", get(letter::show))
         .route("/matters/{id}/particulars", post(matter::particulars))
+        .route("/matters/{id}/parties/{party}", post(matter::party))
+        .route("/matters/{id}/papers/{n}", get(matter::paper))
+        .route("/matters/{id}/drafts/{proposal}", get(matter::draft))
+        .route("/cases", get(cases::show))
+        .route("/cases/new", get(cases::begin::show).post(cases::begin::send))
+        .route("/cases/reviews", get(cases::reviews))
         .route("/cooperation", get(cooperation::show))
         .route("/cooperation/new/{form}", get(cooperation::begin::show).post(cooperation::begin::send))
         .route("/report", get(citizen::show).post(citizen::send))
@@ -117,6 +125,9 @@ pub fn router() -> Router<WebState> {
         .route("/plans/new", get(meetings::plans::new).post(meetings::plans::open))
         .route("/plans/{id}", get(meetings::plans::show))
         .route("/plans/{id}/{command}", post(meetings::plans::act))
+        .route("/law", get(law::list))
+        .route("/law/items/{code}", get(law::item).post(law::confirm))
+        .route("/law/calculator", get(law::calculator::show))
         .route("/stats", get(stats::show))
         .route("/stats/export/{ending}", get(stats::file))
         .route("/stats/report/{month}", get(stats::month))

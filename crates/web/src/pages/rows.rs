@@ -4,12 +4,14 @@ use super::ui;
 use jiff::Timestamp;
 use lianzhi_app::Side;
 use lianzhi_app::ports::MatterRow;
-pub use lianzhi_app::words::{act_title, stage_title};
+use lianzhi_app::words::case_stage_title;
+pub use lianzhi_app::words::{act_title, act_title_of, stage_title};
 use lianzhi_exchange::compact::Form;
 use lianzhi_ids::{CategoryCode, GridCode, PersonCode, UnitCode};
 use lianzhi_law::Service;
 use lianzhi_procedure::cooperation::Stage;
 use lianzhi_procedure::directory::Directory;
+use lianzhi_procedure::penalty;
 use lianzhi_procedure::report::Source;
 
 /// A matter as lists show it.
@@ -58,10 +60,14 @@ pub const STAGES: &[(&str, &str, u8)] = &[
     ("withdrawn", "已撤回", 8),
 ];
 
+/// Kind of penalty cases.
+const CASE: &str = "penalty";
+
 /// Name of a stage of this kind of matter: some codes mean one thing in a report and another between members.
 pub fn stage_title_of(kind: &str, stage: &str) -> &'static str {
     match Form::from_code(kind) {
         Some(_) => Stage::from_code(stage).map_or("", Stage::title),
+        None if kind == CASE => case_stage_title(stage).unwrap_or(""),
         None => stage_title(stage),
     }
 }
@@ -73,7 +79,31 @@ pub const STEPS: u8 = 8;
 pub fn ground(directory: &Directory, row: &MatterRow, what: &str, now: Timestamp) -> String {
     match Form::from_code(&row.kind) {
         Some(form) => lianzhi_procedure::cooperation::basis(form).to_owned(),
+        None if row.kind == CASE => article(what).to_owned(),
         None => promise(directory, what, now),
+    }
+}
+
+/// The article behind an act that waits in a penalty case. The whole of it stands on the case's page.
+fn article(what: &str) -> &'static str {
+    match what {
+        "assign" => "行政处罚法第四十二条",
+        "verify" | "file" | "not_file" => "行政处罚法第五十四条",
+        "record" => "行政处罚法第四十六条、第五十五条",
+        "settle" => "行政处罚法第五十六条；行政强制法第二十七条、第二十八条",
+        "finish" | "charge" | "decide" | "approve" | "endorse" => "行政处罚法第五十七条",
+        "notify" => "行政处罚法第四十四条、第六十二条",
+        "answer" => "行政处罚法第四十五条",
+        "call_hearing" | "hold_hearing" => "行政处罚法第六十四条",
+        "review" => "行政处罚法第五十八条",
+        "discuss" => "行政处罚法第五十七条第二款",
+        "serve" => "行政处罚法第六十一条",
+        "publish" | "unpublish" => "行政处罚法第四十八条",
+        "hand_in" => "行政处罚法第七十一条",
+        "demand" | "compel" | "enforce" => "行政处罚法第七十二条；行政强制法第五十四条",
+        "send_crime" | "answer_crime" => "行政处罚法第二十七条",
+        "close" | "archive" => "行政处罚法第四十七条",
+        _ => "",
     }
 }
 
@@ -122,6 +152,9 @@ impl Line {
             source: match lianzhi_app::partner_of(row) {
                 Some((Side::Incoming, partner)) => format!("来自 {}", directory.member_name(&partner)),
                 Some((Side::Outgoing, partner)) => format!("发往 {}", directory.member_name(&partner)),
+                None if row.kind == CASE => {
+                    penalty::Source::from_code(&row.source).map_or("", penalty::Source::title).to_owned()
+                }
                 None => Source::from_code(&row.source).map_or("", Source::title).to_owned(),
             },
             external: row.external.clone().unwrap_or_default(),
@@ -129,6 +162,7 @@ impl Line {
             updated: ui::near(now, ui::moment(row.updated_at)),
             steps: match Form::from_code(&row.kind) {
                 Some(_) => 0,
+                None if row.kind == CASE => 0,
                 None => STAGES.iter().find(|(c, ..)| *c == row.stage).map_or(0, |s| s.2),
             },
         }

@@ -23,6 +23,7 @@ pub struct Shell {
     pub now_us: i64,
     board: bool,
     cooperation: bool,
+    cases: bool,
     statistics: bool,
     administration: bool,
 }
@@ -39,6 +40,9 @@ pub struct NavItem {
 
 /// Characters of the session's form token that tell sessions of one browser apart.
 const SESSION_CHARS: usize = 12;
+/// Whoever may do one of these has to do with penalty cases.
+const CASE_WORK: [&str; 4] = ["penalty_register", "penalty_review", "penalty_approve", "penalty_discuss"];
+
 impl Shell {
     /// The frame for this person; `here` is the path of the navigation item that is current.
     pub fn new(state: &WebState, who: &SignedIn, title: impl Into<String>, here: &'static str) -> Self {
@@ -63,6 +67,7 @@ impl Shell {
             now_us: state.app.now().as_microsecond(),
             board: may("board"),
             cooperation: may("cooperation"),
+            cases: CASE_WORK.iter().any(|action| may(action)),
             statistics: may("statistics"),
             administration: may("administer") || may("audit"),
         }
@@ -84,9 +89,13 @@ impl Shell {
         if self.has_board() {
             items.insert(1, item("/board", "调度", "board", ""));
         }
+        if self.cases {
+            items.push(item("/cases", "办案", "file", "desk-only"));
+        }
         if self.cooperation {
             items.push(item("/cooperation", "协作", "link", "desk-only"));
         }
+        items.push(item("/law", "法规", "law", "desk-only"));
         if self.statistics {
             items.push(item("/stats", "统计", "chart", "desk-only"));
         }

@@ -6,7 +6,7 @@
 use super::desk::{duty_form, duty_said, has_shifts};
 use super::form::{self, Form, Typed};
 use super::posted::Posted;
-use super::rows::{Line, act_title, ground};
+use super::rows::{Line, act_title, act_title_of, ground};
 use super::shell::Shell;
 use super::{assets, page, ui};
 use crate::auth::SignedIn;
@@ -105,7 +105,7 @@ impl Card {
         Card {
             line: Line::new(row, &directory, now),
             law: ground(&directory, row, &item.what, now),
-            act: act_title(&item.what),
+            act: act_title_of(&row.kind, &item.what),
             // Between members an act of the same name is another: it is done on the matter's page.
             here: row.kind == "report" && HERE.contains(&item.what.as_str()),
             what: item.what.clone(),

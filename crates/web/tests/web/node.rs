@@ -199,6 +199,13 @@ impl Node {
         Node { app, state, hands, url, client, _dir: tempfile::tempdir().unwrap() }
     }
 
+    /// Somebody more, who signs in with [`PASSWORD`].
+    pub async fn hire(&self, login: &str, name: &str, roles: &[Role]) {
+        let record = person(login, name, "bureau", roles);
+        self.app.put_register(&Caller::system(), record).await.unwrap();
+        self.app.set_credentials(&[(PersonCode::parse(login).unwrap(), HASH.clone())]).await.unwrap();
+    }
+
     /// A web face that remembers nothing of the last one, over the same application, at another address.
     pub async fn restart_web(&mut self) {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -3,8 +3,18 @@
 use crate::Text;
 use crate::penalty::words::{Capacity, PartyKind};
 use jiff::civil::Date;
+use lianzhi_ids::DocketId;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+
+/// The case that a party was split off from (分案).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SplitFrom {
+    /// That case.
+    pub case: DocketId,
+    /// The party's number there.
+    pub party: u16,
+}
 
 /// A party as it comes in.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
@@ -45,4 +55,3 @@ pub struct NewViolation {
 const fn full() -> Capacity {
     Capacity::Full
 }
-

@@ -3,13 +3,13 @@
 mod input;
 mod texts;
 
-pub use input::{NewParty, NewViolation};
+pub use input::{NewParty, NewViolation, SplitFrom};
 
-use crate::penalty::words::{
-    Adopted, ClosingGround, EnforcementKind, EvidenceKind, Mark, MeasureKind, NoPenaltyGround,
-    OnSiteGround, Opinion, RemedyEnd, RemedyKind, Settlement, Severe, Source, Way,
-};
 use crate::Text;
+use crate::penalty::words::{
+    Adopted, ClosingGround, EnforcementKind, EvidenceKind, Mark, MeasureKind, NoPenaltyGround, OnSiteGround,
+    Opinion, RemedyEnd, RemedyKind, Settlement, Severe, Source, Way,
+};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use lianzhi_ids::{Digest, DocketId, PersonCode, UnitCode};
@@ -66,6 +66,10 @@ pub enum Command {
         violation: NewViolation,
         #[serde(default)]
         exhibits: Vec<Digest>,
+        /// The application's own: whoever splits a case may open the new one.
+        #[serde(default)]
+        #[schemars(skip)]
+        split_from: Option<SplitFrom>,
     },
     /// 核查结果.
     Verify {
@@ -76,10 +80,7 @@ pub enum Command {
         exhibits: Vec<Digest>,
     },
     /// 指定办案人员: two, with certificates (42).
-    Assign {
-        lead: PersonCode,
-        second: PersonCode,
-    },
+    Assign { lead: PersonCode, second: PersonCode },
     /// 增加当事人.
     AddParty(NewParty),
     /// 增加违法行为, or facts that turned out otherwise.
@@ -537,10 +538,7 @@ pub enum Command {
         note: Text,
     },
     /// 归档.
-    Archive {
-        shelf: String,
-        pages: u32,
-    },
+    Archive { shelf: String, pages: u32 },
     /// 补充材料.
     Add {
         #[schemars(with = "String")]
@@ -569,13 +567,8 @@ pub enum Command {
     Recompute,
     /// The node's own: another case was joined to this one.
     #[schemars(skip)]
-    Absorb {
-        from: DocketId,
-    },
+    Absorb { from: DocketId },
     /// The node's own: the case that a party was split off to.
     #[schemars(skip)]
-    SplitInto {
-        party: u16,
-        docket: DocketId,
-    },
+    SplitInto { party: u16, docket: DocketId },
 }

@@ -14,8 +14,9 @@ fn pending(case: &Case, id: u16) -> Result<&Pending, Refusal> {
 
 fn opinion(agreed: bool, note: &Text) -> Result<Option<PartRef>, Refusal> {
     if !agreed && note.part().is_none() {
-        return Err(Refusal::invalid("note", "不同意须说明理由。", "请填写审批意见。")
-            .from_source("内部审批规则"));
+        return Err(
+            Refusal::invalid("note", "不同意须说明理由。", "请填写审批意见。").from_source("内部审批规则")
+        );
     }
     Ok(note.part())
 }
@@ -37,6 +38,7 @@ pub(super) fn endorse(
     facts: &Facts<'_>,
 ) -> Result<Event, Refusal> {
     permit(case, "penalty_endorse", facts)?;
+    open(case)?;
     let pending = pending(case, id)?;
     let by = me(facts)?;
     another(pending, &by)?;
@@ -54,6 +56,7 @@ pub(super) fn approve(
     facts: &Facts<'_>,
 ) -> Result<Vec<Event>, Refusal> {
     permit(case, "penalty_approve", facts)?;
+    open(case)?;
     let pending = pending(case, id)?;
     let by = me(facts)?;
     another(pending, &by)?;
@@ -122,6 +125,7 @@ fn longer(case: &Case, proposal: &Proposal, facts: &Facts<'_>) -> Result<Option<
 }
 
 pub(super) fn unpropose(case: &Case, id: u16, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    open(case)?;
     let pending = pending(case, id)?;
     let by = me(facts)?;
     if pending.by != by {

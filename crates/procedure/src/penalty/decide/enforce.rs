@@ -82,9 +82,10 @@ pub(super) fn done(
             "行政强制法第三十七条、第五十一条",
         ));
     }
-    let unserved = enforcement.paper.and_then(|p| case.paper(p)).is_some_and(|p| {
-        p.paper.kind.outward() && p.service.get(&id).is_none_or(|s| s.effective.is_none())
-    });
+    let unserved = enforcement
+        .paper
+        .and_then(|p| case.paper(p))
+        .is_some_and(|p| p.paper.kind.outward() && p.service.get(&id).is_none_or(|s| s.effective.is_none()));
     if own && unserved {
         return Err(no(
             "unserved",
@@ -140,7 +141,9 @@ const PUBLIC: &str = "行政处罚法第四十八条；国办发〔2018〕118号
 fn unpublished(case: &Case) -> Result<(), Refusal> {
     open(case)?;
     match (&case.outcome, &case.publication) {
-        (Outcome::Penalty { .. }, Publication::None) if case.present().all(|p| p.annulled.is_none()) => Ok(()),
+        (Outcome::Penalty { .. }, Publication::None) if case.present().all(|p| p.annulled.is_none()) => {
+            Ok(())
+        }
         (Outcome::Penalty { .. }, _) => Err(no("published", "公开事宜已经处理。", "请刷新页面。", PUBLIC)),
         _ => Err(no("undecided", "没有可以公开的处罚决定。", "请先作出决定。", PUBLIC)),
     }
@@ -187,8 +190,9 @@ pub(super) fn archive(case: &Case, shelf: &str, pages: u32, facts: &Facts<'_>) -
         return Err(no("not-closed", "结案后才能归档。", "请先报批结案。", "行政处罚法第四十七条"));
     }
     if !(1..=10_000).contains(&pages) {
-        return Err(Refusal::invalid("pages", "页数不对。", "请填写卷宗的页数。")
-            .from_source("行政处罚法第四十七条"));
+        return Err(
+            Refusal::invalid("pages", "页数不对。", "请填写卷宗的页数。").from_source("行政处罚法第四十七条")
+        );
     }
     let shelf = line(shelf, "shelf", "档号", "行政处罚法第四十七条")?;
     Ok(Event::Archived { shelf, pages, by: me(facts)?, at: facts.now })

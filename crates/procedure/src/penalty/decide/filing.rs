@@ -42,12 +42,25 @@ pub(crate) fn conduct(id: u16, what: &NewViolation, facts: &Facts<'_>) -> Result
 }
 
 pub(super) fn register(command: Command, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
-    let Command::Register { source, origin, unit, title, place, point, party, violation, exhibits: files } =
-        command
+    let Command::Register {
+        source,
+        origin,
+        unit,
+        title,
+        place,
+        point,
+        party,
+        violation,
+        exhibits: files,
+        split_from,
+    } = command
     else {
         return Ok(Vec::new());
     };
-    policy::permit(facts, "penalty_register", &Matter::default())?;
+    // Whether a party may be split off was asked of the case that it leaves, in the same transaction.
+    if split_from.is_none() {
+        policy::permit(facts, "penalty_register", &Matter::default())?;
+    }
     let own = match facts.actor {
         Actor::Person(person) => person.posts.first().map(|post| post.unit.clone()),
         _ => None,
@@ -68,6 +81,7 @@ pub(super) fn register(command: Command, facts: &Facts<'_>) -> Result<Vec<Event>
         subject: subject(1, &party, facts)?,
         violation: conduct(1, &violation, facts)?,
         exhibits: exhibits(facts, &files)?,
+        split_from,
         at: facts.now,
     }])
 }
@@ -142,7 +156,7 @@ pub(super) fn recuse(
             .from_source("行政处罚法第四十二条"));
     }
     not_recused(case, &with)?;
-    certified(&with, "with", facts)?;
+    let with = certified(&with, "with", facts)?;
     propose::put(case, Proposal::Recuse { person, with }, need(note, "note", "回避的理由")?, facts)
 }
 

@@ -62,7 +62,18 @@ pub(super) fn waive(
     files: &[Digest],
     facts: &Facts<'_>,
 ) -> Result<Event, Refusal> {
-    notified(case, id, facts)?;
+    let (party, _) = notified(case, id, facts)?;
+    if party.rights.statement_waived && (party.rights.hearing_waived || !hearing) {
+        return Err(no("waived", "已经登记放弃。", "请刷新页面。", "行政处罚法第六十二条、第六十四条"));
+    }
+    if hearing && matches!(party.rights.hearing, Hearing::Asked { .. } | Hearing::Called { .. }) {
+        return Err(no(
+            "hearing-asked",
+            "当事人已经要求听证。",
+            "当事人撤回听证要求的，请登记放弃听证。",
+            "行政处罚法第六十四条第六项",
+        ));
+    }
     let exhibits = proof(facts, files, "当事人签字的放弃声明", "行政处罚法第六十二条、第六十四条")?;
     Ok(Event::Waived { party: id, hearing, exhibits, by: me(facts)?, at: facts.now })
 }
@@ -82,9 +93,9 @@ pub(super) fn ask(case: &Case, id: u16, on: Date, facts: &Facts<'_>) -> Result<E
     if party.rights.hearing != Hearing::None {
         return Err(no("hearing-asked", "听证已经登记。", "请继续组织听证。", "行政处罚法第六十四条"));
     }
-    let late = case.clock(Term::HearingRequest, Scope::Party(id)).is_some_and(|w| {
-        law_side::midnight(on) >= w.clock.running.due
-    });
+    let late = case
+        .clock(Term::HearingRequest, Scope::Party(id))
+        .is_some_and(|w| law_side::midnight(on) >= w.clock.running.due);
     if late || party.rights.hearing_waived {
         return Err(no(
             "hearing-late",
@@ -162,8 +173,12 @@ pub(super) fn hold(
         ));
     };
     if me != *chair {
-        return Err(Refusal::forbidden("not-chair", "听证笔录和报告由主持人提交。", "请由主持人登录后提交。")
-            .from_source("行政处罚法第六十四条第四项"));
+        return Err(Refusal::forbidden(
+            "not-chair",
+            "听证笔录和报告由主持人提交。",
+            "请由主持人登录后提交。",
+        )
+        .from_source("行政处罚法第六十四条第四项"));
     }
     if case.handled_by.contains(&me) {
         return Err(no(
@@ -274,19 +289,13 @@ pub(super) fn discuss(
         )
         .from_source(SOURCE));
     }
-    if let Some(source) = rules::review_demanded(case) {
-        let word = rules::last_word(case);
-        let passed = case.reviews.iter().next_back().is_some_and(|r| {
-            r.opinion == Opinion::Agree && r.version == case.version && word.is_none_or(|word| r.at >= word)
-        });
-        if !passed {
-            return Err(no(
-                "review-missing",
-                "应当先经法制审核通过，再提交集体讨论。",
-                "请先送法制审核。",
-                source,
-            ));
-        }
+    if let Some(source) = rules::review_demanded(case).filter(|_| !rules::review_passed(case)) {
+        return Err(no(
+            "review-missing",
+            "应当先经法制审核通过，再提交集体讨论。",
+            "请先送法制审核。",
+            source,
+        ));
     }
     let note = need(note, "note", "讨论记录")?;
     Ok(Event::Discussed { present, agreed, note, by: me(facts)?, at: facts.now })

@@ -25,7 +25,11 @@ pub(super) fn record(case: &Case, command: Command, facts: &Facts<'_>) -> Result
         }
         pair(case, &me, second.as_ref())?
     } else {
-        case.officers.iter().filter(|o| o.person == me || Some(&o.person) == second.as_ref()).cloned().collect()
+        case.officers
+            .iter()
+            .filter(|o| o.person == me || Some(&o.person) == second.as_ref())
+            .cloned()
+            .collect()
     };
     let from = past(from, "from", facts)?;
     let to = to.map_or(Ok(from), |to| past(to, "to", facts))?;
@@ -49,8 +53,12 @@ pub(super) fn exclude(case: &Case, id: u16, note: &Text, facts: &Facts<'_>) -> R
     permit(case, "penalty_exclude", facts)?;
     open(case)?;
     if !case.evidence.iter().any(|e| e.evidence.id == id && e.excluded.is_none()) {
-        return Err(Refusal::invalid("evidence", format!("没有可以排除的证据 {id}。"), "请从证据清单中选择。")
-            .from_source("行政处罚法第四十六条第三款"));
+        return Err(Refusal::invalid(
+            "evidence",
+            format!("没有可以排除的证据 {id}。"),
+            "请从证据清单中选择。",
+        )
+        .from_source("行政处罚法第四十六条第三款"));
     }
     let note = need(note, "note", "排除证据的理由")?;
     Ok(Event::Excluded { evidence: id, note, by: me(facts)?, at: facts.now })
@@ -88,6 +96,14 @@ pub(super) fn reinspect(
         Refusal::invalid("order", "没有这份责令改正通知书。", "请从已发出的通知书中选择。")
             .from_source("行政处罚法第二十八条第一款")
     })?;
+    if file.inspected.iter().any(|(_, done)| *done) {
+        return Err(no(
+            "corrected",
+            "已经复查合格。",
+            "又有违法行为的，请重新责令改正。",
+            "行政处罚法第二十八条第一款",
+        ));
+    }
     if case.served(order, file.order.party).is_none() {
         return Err(no(
             "order-unserved",
@@ -107,15 +123,14 @@ pub(super) fn reinspect(
 }
 
 /// Tests, inspections, appraisals: terms rest for which the law says so.
-pub(super) fn test(
-    case: &Case,
-    begins: bool,
-    note: &Text,
-    facts: &Facts<'_>,
-) -> Result<Vec<Event>, Refusal> {
+pub(super) fn test(case: &Case, begins: bool, note: &Text, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
     let by = undecided(case, facts)?;
     if case.testing == begins {
-        let rule = if begins { "检测、检验、鉴定正在进行。" } else { "没有正在进行的检测、检验、鉴定。" };
+        let rule = if begins {
+            "检测、检验、鉴定正在进行。"
+        } else {
+            "没有正在进行的检测、检验、鉴定。"
+        };
         return Err(no("testing", rule, "请刷新页面。", "行政强制法第二十五条第三款"));
     }
     let note = need(note, "note", "检测、检验、鉴定的事项和起止")?;
@@ -132,7 +147,8 @@ pub(super) fn test(
             clock.running.resume(calendars, facts.now)
         };
         let running = running.map_err(law_side::no_term)?;
-        let why = if begins { "检测、检验、鉴定期间不计入" } else { "检测、检验、鉴定结束" };
+        let why =
+            if begins { "检测、检验、鉴定期间不计入" } else { "检测、检验、鉴定结束" };
         let clock = Clock { running, ..clock.clone() };
         events.push(Event::ClockChanged { clock, why: why.into(), at: facts.now });
     }
@@ -147,6 +163,14 @@ pub(super) fn finish(case: &Case, note: &Text, facts: &Facts<'_>) -> Result<Even
             "还没有收集任何证据，调查不能终结。",
             "请先制作笔录、收集证据。",
             "行政处罚法第四十条、第五十四条",
+        ));
+    }
+    if case.finished.is_some_and(|at| case.evidence.iter().all(|e| e.recorded <= at)) {
+        return Err(no(
+            "finished",
+            "已经提交调查终结报告，此后没有新的证据。",
+            "补充调查后可以再次提交。",
+            "行政处罚法第五十七条第一款",
         ));
     }
     Ok(Event::Finished { note: need(note, "note", "调查终结报告")?, by, at: facts.now })

@@ -32,8 +32,7 @@ pub(super) fn take(case: &Case, command: Command, facts: &Facts<'_>) -> Result<V
     let goods = need(&goods, "goods", "物品清单（名称、规格、数量、特征、存放地点和保管人）")?;
     let note = need(&note, "note", "采取措施的理由和依据")?;
     let exhibits = exhibits(facts, &files)?;
-    let measure =
-        Measure { id, kind, party: to, goods, officers, exhibits, urgent, from: facts.now };
+    let measure = Measure { id, kind, party: to, goods, officers, exhibits, urgent, from: facts.now };
     let proposal = match kind {
         MeasureKind::Preservation => Proposal::Preserve { measure },
         MeasureKind::Sealing | MeasureKind::Seizure => Proposal::Seize { measure },
@@ -49,6 +48,7 @@ pub(super) fn take(case: &Case, command: Command, facts: &Facts<'_>) -> Result<V
 fn measure(case: &Case, id: u16) -> Result<&MeasureFile, Refusal> {
     case.measure(id).filter(|m| m.settled.is_none()).ok_or_else(|| {
         Refusal::invalid("measure", format!("没有需要处理的措施 {id}。"), "请从本案的措施中选择。")
+            .from_source("行政处罚法第五十六条、第七十四条；行政强制法第二十七条")
     })
 }
 
@@ -62,17 +62,22 @@ pub(super) fn settle(
     officer(case, facts)?;
     let file = measure(case, id)?;
     let preserved = file.measure.kind == MeasureKind::Preservation;
-    let source = if preserved { "行政处罚法第五十六条" } else { "行政强制法第二十七条、第二十八条" };
+    let source = if preserved {
+        "行政处罚法第五十六条"
+    } else {
+        "行政强制法第二十七条、第二十八条"
+    };
     let decided = matches!(case.outcome, crate::penalty::Outcome::Penalty { .. });
     let confiscates = |v: &Party| v.charges.iter().any(|c| c.goods);
-    let refuse = |rule: &str, remedy: &str| {
-        Err(Refusal::invalid("how", rule, remedy).from_source(source))
-    };
+    let refuse = |rule: &str, remedy: &str| Err(Refusal::invalid("how", rule, remedy).from_source(source));
     match how {
         Settlement::Confiscated | Settlement::Destroyed | Settlement::Sold
             if !(decided && case.party(file.measure.party).is_some_and(confiscates)) =>
         {
-            return refuse("没有没收物品的处罚决定。", "没有没收决定的，请退还当事人；应当没收的，请先作出决定。");
+            return refuse(
+                "没有没收物品的处罚决定。",
+                "没有没收决定的，请退还当事人；应当没收的，请先作出决定。",
+            );
         }
         Settlement::Seized if !preserved => {
             return refuse("已经是查封、扣押。", "请选择解除后的处理方式。");

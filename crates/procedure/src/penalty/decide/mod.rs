@@ -111,7 +111,9 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         C::Answer { party, adopted, note } => one(hearing::answer(case, party, adopted, &note, facts)),
         C::Waive { party, hearing, exhibits } => one(hearing::waive(case, party, hearing, &exhibits, facts)),
         C::AskHearing { party, on } => one(hearing::ask(case, party, on, facts)),
-        C::CallHearing { party, on, chair, note } => one(hearing::call(case, party, on, &chair, &note, facts)),
+        C::CallHearing { party, on, chair, note } => {
+            one(hearing::call(case, party, on, &chair, &note, facts))
+        }
         C::HoldHearing { party, note, exhibits } => one(hearing::hold(case, party, &note, &exhibits, facts)),
         C::DropHearing { party, note } => one(hearing::give_up(case, party, &note, facts)),
         C::Review { opinion, note, qualification } => {
@@ -123,7 +125,9 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         command @ C::Serve { .. } => one(serve::serve(case, command, facts)),
         C::AgreeElectronic { party, exhibits } => one(serve::agree_electronic(case, party, &exhibits, facts)),
         C::SetPayCode { party, code } => one(money::set_pay_code(case, party, &code, facts)),
-        C::Pay { party, amount, on, reference } => one(money::pay(case, party, amount, on, &reference, facts)),
+        C::Pay { party, amount, on, reference } => {
+            one(money::pay(case, party, amount, on, &reference, facts))
+        }
         C::Collect { party, amount, on, ground, ticket } => {
             one(money::collect(case, party, amount, on, ground, &ticket, facts))
         }
@@ -272,6 +276,7 @@ pub(crate) fn proof(
 fn party(case: &Case, id: u16) -> Result<&Party, Refusal> {
     case.party(id).filter(|p| p.split_to.is_none()).ok_or_else(|| {
         Refusal::invalid("party", format!("本案没有当事人 {id}。"), "请从本案当事人中选择。")
+            .from_source("行政处罚法第四条、第五十九条")
     })
 }
 
@@ -279,6 +284,7 @@ fn party(case: &Case, id: u16) -> Result<&Party, Refusal> {
 fn violation(case: &Case, id: u16) -> Result<&Violation, Refusal> {
     case.violation(id).ok_or_else(|| {
         Refusal::invalid("violation", format!("本案没有违法行为 {id}。"), "请从本案违法行为中选择。")
+            .from_source("行政处罚法第四条、第五十九条")
     })
 }
 
@@ -305,19 +311,18 @@ fn pair(case: &Case, me: &PersonCode, second: Option<&PersonCode>) -> Result<Vec
     let second = second.filter(|s| *s != me).and_then(|s| one(s));
     match (one(me), second) {
         (Some(first), Some(second)) => Ok(vec![first, second]),
-        _ => Err(Refusal::invalid(
-            "second",
-            "执法人员不得少于两人。",
-            "请选择与您一同执法的另一名办案人员。",
-        )
-        .from_source("行政处罚法第四十二条、第五十五条")),
+        _ => {
+            Err(Refusal::invalid("second", "执法人员不得少于两人。", "请选择与您一同执法的另一名办案人员。")
+                .from_source("行政处罚法第四十二条、第五十五条"))
+        }
     }
 }
 
 /// A moment that is not in the future.
 pub(crate) fn past(at: Timestamp, field: &'static str, facts: &Facts<'_>) -> Result<Timestamp, Refusal> {
     if at > facts.now + SKEW {
-        return Err(Refusal::invalid(field, "时间在将来。", "请填写实际发生的时间。"));
+        return Err(Refusal::invalid(field, "时间在将来。", "请填写实际发生的时间。")
+            .from_source("行政处罚法第四十七条：全过程如实记录"));
     }
     Ok(at.min(facts.now))
 }
@@ -325,7 +330,8 @@ pub(crate) fn past(at: Timestamp, field: &'static str, facts: &Facts<'_>) -> Res
 /// A day that is not in the future.
 pub(crate) fn past_day(on: Date, field: &'static str, facts: &Facts<'_>) -> Result<Date, Refusal> {
     if on > crate::beijing_date(facts.now) {
-        return Err(Refusal::invalid(field, "日期在将来。", "请填写实际发生的日期。"));
+        return Err(Refusal::invalid(field, "日期在将来。", "请填写实际发生的日期。")
+            .from_source("行政处罚法第四十七条：全过程如实记录"));
     }
     Ok(on)
 }

@@ -27,7 +27,9 @@ pub(super) fn set_pay_code(case: &Case, id: u16, code: &str, facts: &Facts<'_>) 
 fn owes(case: &Case, id: u16, amount: i64, on: Date) -> Result<law_side::Sum, Refusal> {
     let party = debtor(case, id)?;
     if amount <= 0 {
-        return Err(Refusal::invalid("amount", "金额须大于零。", "请填写实际缴款的金额。").from_source(SOURCE));
+        return Err(
+            Refusal::invalid("amount", "金额须大于零。", "请填写实际缴款的金额。").from_source(SOURCE)
+        );
     }
     let sum = law_side::surcharge(case, id, on)?;
     let most = party.money.left() + (sum.fen - party.money.surcharge).max(0);
@@ -100,9 +102,8 @@ pub(super) fn collect(
 pub(super) fn hand_in(case: &Case, id: u16, ticket: &str, facts: &Facts<'_>) -> Result<Event, Refusal> {
     let by = in_filed(case, facts)?;
     let party = debtor(case, id)?;
-    let open = |r: &Receipt| {
-        r.on_site.as_ref().is_some_and(|o| o.ticket == ticket.trim() && o.handed.is_none())
-    };
+    let open =
+        |r: &Receipt| r.on_site.as_ref().is_some_and(|o| o.ticket == ticket.trim() && o.handed.is_none());
     if !party.money.receipts.iter().any(open) {
         return Err(Refusal::invalid("ticket", "没有这张待上缴的票据。", "请核对票据号。")
             .from_source("行政处罚法第七十一条"));

@@ -6,9 +6,7 @@ use crate::penalty::law_side;
 use crate::penalty::matters::Part;
 use crate::penalty::proposal::Proposal;
 use crate::penalty::state::Filing;
-use crate::penalty::words::{
-    Capacity, EnforcementKind, MeasureKind, NoPenaltyGround, PaperKind,
-};
+use crate::penalty::words::{Capacity, EnforcementKind, MeasureKind, NoPenaltyGround, PaperKind};
 
 /// Working days for statement and defence that a notice gives at least: the statute says only that both must be heard, so
 /// nobody is given less than can be used.
@@ -85,7 +83,10 @@ pub(super) fn propose(case: &Case, command: Command, facts: &Facts<'_>) -> Resul
         }
         C::PayLater { party: who, parts, first, note } => {
             in_filed(case, facts)?;
-            (Proposal::PayLater { party: who, parts: later(case, who, parts, first, facts)? }, grounds(&note)?)
+            (
+                Proposal::PayLater { party: who, parts: later(case, who, parts, first, facts)? },
+                grounds(&note)?,
+            )
         }
         C::Demand { party: who, note } => {
             in_filed(case, facts)?;
@@ -330,14 +331,12 @@ fn compel(
             }
             Ok(())
         }
-        EnforcementKind::Demolition if clocks::remedies_over(case, who).is_none() => {
-            Err(no(
-                "remedies-run",
-                "当事人申请复议、提起诉讼的期限还没有届满，不能强制拆除。",
-                "请等期限届满。",
-                "行政强制法第四十四条",
-            ))
-        }
+        EnforcementKind::Demolition if clocks::remedies_over(case, who).is_none() => Err(no(
+            "remedies-run",
+            "当事人申请复议、提起诉讼的期限还没有届满，不能强制拆除。",
+            "请等期限届满。",
+            "行政强制法第四十四条",
+        )),
         EnforcementKind::Auction => {
             let seized = case.measures.iter().any(|m| {
                 m.measure.party == who && m.in_force() && m.measure.kind != MeasureKind::Preservation

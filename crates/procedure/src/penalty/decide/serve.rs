@@ -59,7 +59,11 @@ pub(super) fn serve(case: &Case, command: Command, facts: &Facts<'_>) -> Result<
             .from_source(SOURCE));
     }
     if let Some(service) = file.service.get(&to) {
-        let rule = if service.effective.is_some() { "该当事人已经送达。" } else { "公告送达正在进行。" };
+        let rule = if service.effective.is_some() {
+            "该当事人已经送达。"
+        } else {
+            "公告送达正在进行。"
+        };
         return Err(no("served", rule, "请刷新页面。", SOURCE));
     }
     let at = past(at, "at", facts)?;
@@ -109,7 +113,9 @@ pub(super) fn agree_electronic(
     facts: &Facts<'_>,
 ) -> Result<Event, Refusal> {
     let by = officer(case, facts)?;
-    party(case, id)?;
+    if party(case, id)?.electronic {
+        return Err(no("agreed", "该当事人已经确认电子送达。", "请刷新页面。", "行政处罚法第六十一条第二款"));
+    }
     let exhibits = proof(facts, files, "当事人签字的电子送达确认书", "行政处罚法第六十一条第二款")?;
     Ok(Event::ElectronicAgreed { party: id, exhibits, by, at: facts.now })
 }

@@ -3,9 +3,7 @@
 use super::*;
 use crate::penalty::missing::likely;
 use crate::penalty::stage::Stage;
-use crate::penalty::words::{
-    ClosingGround, EnforcementKind, OnSiteGround, RemedyEnd, RemedyKind, Way,
-};
+use crate::penalty::words::{ClosingGround, EnforcementKind, OnSiteGround, RemedyEnd, RemedyKind, Way};
 
 pub(super) fn papers(desk: &mut Desk<'_>) {
     let (parties, papers) = (desk.parties(), desk.papers());
@@ -15,10 +13,7 @@ pub(super) fn papers(desk: &mut Desk<'_>) {
     // A paper goes to those whom it names and who do not have it yet.
     let open = |paper: u16| {
         let file = case.paper(paper)?;
-        receivers
-            .iter()
-            .copied()
-            .find(|id| file.paper.parties.contains(id) && !file.service.contains_key(id))
+        receivers.iter().copied().find(|id| file.paper.parties.contains(id) && !file.service.contains_key(id))
     };
     let ways = Way::ALL.iter().map(|w| Choice::new(w.code(), w.title())).collect();
     let choices = parties.iter().map(|(_, c)| c.clone()).collect();
@@ -36,7 +31,13 @@ pub(super) fn papers(desk: &mut Desk<'_>) {
         },
         vec![
             field("party", "受送达人", true, FieldKind::Choice { choices }, ""),
-            field("way", "方式", true, FieldKind::Choice { choices: ways }, "电子送达须有确认书；公告送达须其他方式无法送达"),
+            field(
+                "way",
+                "方式",
+                true,
+                FieldKind::Choice { choices: ways },
+                "电子送达须有确认书；公告送达须其他方式无法送达",
+            ),
             field("at", "送达时间", true, MOMENT, "公告送达填公告发布的时间"),
             field("note", "签收人、见证人、邮件号；留置和公告的原因", false, TEXT, "留置、公告送达必填"),
             files("送达回证、照片", true),
@@ -93,7 +94,13 @@ pub(super) fn money(desk: &mut Desk<'_>) {
         &parties,
         |party| Command::PayLater { party, parts: 1, first: next, note: sealed() },
         vec![
-            field("parts", "期数", true, FieldKind::Number { min: 1, max: 24 }, "只延期不分期的填 1；每月一期"),
+            field(
+                "parts",
+                "期数",
+                true,
+                FieldKind::Number { min: 1, max: 24 },
+                "只延期不分期的填 1；每月一期",
+            ),
             field("first", "首期（延期）日期", true, DAY, ""),
             note("当事人的申请和困难情况"),
         ],
@@ -147,13 +154,8 @@ pub(super) fn enforcement(desk: &mut Desk<'_>) {
         .iter()
         .copied()
         .filter(|kind| {
-            let sample = |party| Command::Compel {
-                party,
-                kind: *kind,
-                on: now,
-                court: "-".into(),
-                note: sealed(),
-            };
+            let sample =
+                |party| Command::Compel { party, kind: *kind, on: now, court: "-".into(), note: sealed() };
             parties.iter().any(|(id, _)| desk.tries(sample(*id)).is_ok())
         })
         .collect();
@@ -241,7 +243,8 @@ pub(super) fn rest(desk: &mut Desk<'_>) {
             .map(|g| Choice::new(g.code(), g.title()))
             .collect();
         let ground = likely(desk.case);
-        let choices = if grounds.is_empty() { vec![Choice::new(ground.code(), ground.title())] } else { grounds };
+        let choices =
+            if grounds.is_empty() { vec![Choice::new(ground.code(), ground.title())] } else { grounds };
         let first = choices.first().and_then(|c| ClosingGround::from_code(&c.value)).unwrap_or(ground);
         desk.offer_or_say(
             words(desk.case.stage() == Stage::ToClose, "close", "报批结案", "批准后立卷归档。"),

@@ -2,11 +2,12 @@
 
 use super::*;
 use crate::penalty::command::{NewParty, NewViolation};
-use crate::penalty::law_side;
 use crate::penalty::stage::Stage;
 use crate::penalty::words::{
-    Adopted, Capacity, EvidenceKind, Mark, MeasureKind, NoPenaltyGround, Opinion, PartyKind, Settlement, Severe,
+    Adopted, Capacity, EvidenceKind, Mark, MeasureKind, NoPenaltyGround, Opinion, PartyKind, Settlement,
+    Severe,
 };
+use crate::penalty::{law_side, rules};
 use lianzhi_ids::DocketId;
 
 /// The case that samples of joining name.
@@ -52,7 +53,13 @@ fn party_fields() -> Vec<Field> {
     vec![
         field("kind", "当事人类型", true, choices!(PartyKind), ""),
         field("capacity", "责任能力", false, choices!(Capacity), "只对个人填写"),
-        field("particulars", "当事人信息", true, TEXT, "姓名或者名称、证件号码、住址、法定代表人、电话；封存，查看留痕"),
+        field(
+            "particulars",
+            "当事人信息",
+            true,
+            TEXT,
+            "姓名或者名称、证件号码、住址、法定代表人、电话；封存，查看留痕",
+        ),
     ]
 }
 
@@ -80,14 +87,16 @@ pub(super) fn lead(desk: &mut Desk<'_>) {
                 "两名执法人员办理本案。",
             ),
             Command::Assign { lead, second },
-            vec![
-                person_field("lead", "主办", &officers),
-                person_field("second", "协办", &officers),
-            ],
+            vec![person_field("lead", "主办", &officers), person_field("second", "协办", &officers)],
         );
     }
     desk.offer(
-        words(true, "verify", "登记核查结果", "符合立案标准的报批立案。"),
+        words(
+            matches!(desk.case.filing, crate::penalty::Filing::Lead { verified: None }),
+            "verify",
+            "登记核查结果",
+            "符合立案标准的报批立案。",
+        ),
         Command::Verify { established: true, note: sealed(), exhibits: vec![] },
         vec![
             field("established", "有违法行为", true, FLAG, ""),
@@ -108,8 +117,7 @@ pub(super) fn lead(desk: &mut Desk<'_>) {
         vec![note("不予立案的理由")],
     );
     let particulars = || Text::Sealed(PartRef { kind: PartKind::Particulars, digest: Digest::ZERO });
-    let party =
-        NewParty { kind: PartyKind::Company, capacity: Capacity::Full, particulars: particulars() };
+    let party = NewParty { kind: PartyKind::Company, capacity: Capacity::Full, particulars: particulars() };
     desk.offer(
         words(false, "add_party", "增加当事人", "每个当事人分别告知、决定、送达。"),
         Command::AddParty(party),
@@ -120,7 +128,8 @@ pub(super) fn lead(desk: &mut Desk<'_>) {
     let what = NewViolation { item, from: today, to: None, continuing: false, harm: false, facts: sealed() };
     let mut fields = violation_fields();
     let choices = desk.violations();
-    fields.insert(0, field("violation", "更正哪一项", false, FieldKind::Choice { choices }, "不选即新增一项"));
+    fields
+        .insert(0, field("violation", "更正哪一项", false, FieldKind::Choice { choices }, "不选即新增一项"));
     desk.offer(
         words(false, "set_violation", "增加、更正违法行为", "已告知的须重新告知。"),
         Command::SetViolation { violation: None, what },
@@ -212,11 +221,7 @@ pub(super) fn investigation(desk: &mut Desk<'_>) {
         ("order", "责令改正通知书"),
         &orders,
         |order| Command::Reinspect { order, done: true, note: sealed(), exhibits: vec![] },
-        vec![
-            field("done", "已改正", true, FLAG, ""),
-            note("复查情况"),
-            files("照片", false),
-        ],
+        vec![field("done", "已改正", true, FLAG, ""), note("复查情况"), files("照片", false)],
     );
     let begins = !desk.case.testing;
     desk.offer(
@@ -340,19 +345,13 @@ pub(super) fn measures(desk: &mut Desk<'_>) {
         ("measure", "物品"),
         &measures,
         |measure| Command::Lengthen { measure: Some(measure), days: 1, note: sealed() },
-        vec![
-            field("days", "延长日数", true, FieldKind::Number { min: 1, max: 60 }, ""),
-            note("理由"),
-        ],
+        vec![field("days", "延长日数", true, FieldKind::Number { min: 1, max: 60 }, ""), note("理由")],
     );
     if !desk.offers.iter().any(|o| o.command == "lengthen") {
         desk.offer(
             words(false, "lengthen", "报批延长期限", "经机关负责人批准延长一次。"),
             Command::Lengthen { measure: None, days: 1, note: sealed() },
-            vec![
-                field("days", "延长日数", true, FieldKind::Number { min: 1, max: 60 }, ""),
-                note("理由"),
-            ],
+            vec![field("days", "延长日数", true, FieldKind::Number { min: 1, max: 60 }, ""), note("理由")],
         );
     }
 }
@@ -363,10 +362,21 @@ pub(super) fn rights(desk: &mut Desk<'_>) {
     if matches!(desk.case.stage(), Stage::Finished | Stage::Notified | Stage::Hearing) {
         let told = desk.case.present().all(|p| p.rights.notice.is_some());
         desk.offer_or_say(
-            words(!told, "notify", if told { "重新告知" } else { "报批事先告知" }, "批准后编文号，送达后起算陈述申辩和听证的期限。"),
+            words(
+                !told,
+                "notify",
+                if told { "重新告知" } else { "报批事先告知" },
+                "批准后编文号，送达后起算陈述申辩和听证的期限。",
+            ),
             Command::Notify { days: 5, note: sealed() },
             vec![
-                field("days", "陈述、申辩期限（工作日）", true, FieldKind::Number { min: 3, max: 30 }, "法律没有规定天数"),
+                field(
+                    "days",
+                    "陈述、申辩期限（工作日）",
+                    true,
+                    FieldKind::Number { min: 3, max: 30 },
+                    "法律没有规定天数",
+                ),
                 note("告知的事实、理由和依据"),
             ],
         );
@@ -390,14 +400,11 @@ pub(super) fn rights(desk: &mut Desk<'_>) {
         ("party", "当事人"),
         &parties,
         |party| Command::Waive { party, hearing: true, exhibits: sample_files() },
-        vec![
-            field("hearing", "同时放弃听证", false, FLAG, ""),
-            files("当事人签字的声明", true),
-        ],
+        vec![field("hearing", "同时放弃听证", false, FLAG, ""), files("当事人签字的声明", true)],
     );
     hearing(desk, &parties);
     desk.offer(
-        words(true, "review", "法制审核", "审核通过后集体讨论或者报批决定。"),
+        words(rules::review_owed(desk.case), "review", "法制审核", "审核通过后集体讨论或者报批决定。"),
         Command::Review { opinion: Opinion::Agree, note: sealed(), qualification: "-".into() },
         vec![
             field("opinion", "审核意见", true, choices!(Opinion), ""),
@@ -410,7 +417,7 @@ pub(super) fn rights(desk: &mut Desk<'_>) {
         let choices = leaders.iter().map(|(_, c)| c.clone()).collect();
         let present = vec![a.clone(), b.clone()];
         desk.offer(
-            words(true, "discuss", "登记集体讨论", "负责人集体讨论决定。"),
+            words(rules::discussion_owed(desk.case), "discuss", "登记集体讨论", "负责人集体讨论决定。"),
             Command::Discuss { present, agreed: true, note: sealed() },
             vec![
                 field("present", "参加的负责人", true, FieldKind::Many { choices }, "至少两人"),
@@ -486,8 +493,9 @@ fn plan(desk: &mut Desk<'_>, parties: &[(u16, Choice)]) {
     }
     if let (false, Some(violation)) = (bases.is_empty(), case.violations.first().map(|v| v.id)) {
         let evidence = case.evidence.iter().map(|e| &e.evidence);
-        let evidence: Vec<_> =
-            evidence.map(|e| Choice::new(e.id.to_string(), format!("证据 {}（{}）", e.id, e.kind.title()))).collect();
+        let evidence: Vec<_> = evidence
+            .map(|e| Choice::new(e.id.to_string(), format!("证据 {}（{}）", e.id, e.kind.title())))
+            .collect();
         let of = |(code, title): (String, String)| Choice::new(code, title);
         let mut tiers: Vec<Choice> = Vec::new();
         for v in &case.violations {
@@ -500,7 +508,13 @@ fn plan(desk: &mut Desk<'_>, parties: &[(u16, Choice)]) {
         let minor = |id| case.party(id).is_some_and(|p| p.subject.capacity == Capacity::Minor);
         let fields = vec![
             field("violation", "违法行为", true, FieldKind::Choice { choices: desk.violations() }, ""),
-            field("basis", "处罚依据", false, FieldKind::Choice { choices: bases }, "不选即按行为时间自动选择"),
+            field(
+                "basis",
+                "处罚依据",
+                false,
+                FieldKind::Choice { choices: bases },
+                "不选即按行为时间自动选择",
+            ),
             field("tier", "裁量档次", false, FieldKind::Choice { choices: tiers }, "处罚款的必填"),
             field("circumstances", "裁量情节", false, FieldKind::Many { choices: circumstances }, ""),
             field("warning", "警告", false, FLAG, ""),
@@ -545,7 +559,8 @@ fn plan(desk: &mut Desk<'_>, parties: &[(u16, Choice)]) {
         );
     }
     for party in case.present() {
-        if let Some(charge) = party.charges.iter().find(|c| !c.basis.verified && c.basis.confirmed.is_none()) {
+        if let Some(charge) = party.charges.iter().find(|c| !c.basis.verified && c.basis.confirmed.is_none())
+        {
             let violation = charge.violation;
             let choices = vec![Choice::new(violation.to_string(), charge.basis.cite())];
             desk.offer_for(
@@ -568,7 +583,13 @@ fn plan(desk: &mut Desk<'_>, parties: &[(u16, Choice)]) {
             ("party", "当事人"),
             parties,
             |party| Command::Uncharge { party, violation },
-            vec![field("violation", "违法行为", true, FieldKind::Choice { choices: desk_violations(case) }, "")],
+            vec![field(
+                "violation",
+                "违法行为",
+                true,
+                FieldKind::Choice { choices: desk_violations(case) },
+                "",
+            )],
         );
     }
 }
@@ -588,9 +609,7 @@ pub(super) fn outcome(desk: &mut Desk<'_>) {
     }
     let grounds: Vec<_> = NoPenaltyGround::ALL
         .iter()
-        .filter(|ground| {
-            desk.tries(Command::NoPenalty { ground: **ground, note: sealed() }).is_ok()
-        })
+        .filter(|ground| desk.tries(Command::NoPenalty { ground: **ground, note: sealed() }).is_ok())
         .map(|g| Choice::new(g.code(), g.title()))
         .collect();
     if !grounds.is_empty() {

@@ -9,7 +9,8 @@ use super::decide;
 use super::state::{Case, State};
 use crate::offer::{choices, field};
 use crate::{
-    Choice, ExhibitRef, Facts, Field, FieldKind, LookUps, Offer, PartKind, PartRef, Refusal, RefusalKind, Text,
+    Choice, ExhibitRef, Facts, Field, FieldKind, LookUps, Offer, PartKind, PartRef, Refusal, RefusalKind,
+    Text,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -62,12 +63,7 @@ struct Words {
     consequence: &'static str,
 }
 
-const fn words(
-    main: bool,
-    command: &'static str,
-    title: &'static str,
-    consequence: &'static str,
-) -> Words {
+const fn words(main: bool, command: &'static str, title: &'static str, consequence: &'static str) -> Words {
     Words { main, command, title, consequence }
 }
 
@@ -176,9 +172,8 @@ impl Desk<'_> {
             })
             .collect();
         found.sort();
-        let name = |(_, code, title): (bool, PersonCode, String)| {
-            (code.clone(), Choice::new(code.as_str(), title))
-        };
+        let name =
+            |(_, code, title): (bool, PersonCode, String)| (code.clone(), Choice::new(code.as_str(), title));
         found.into_iter().take(PEOPLE_MAX).map(name).collect()
     }
 
@@ -207,12 +202,7 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
     let Some(case) = state.case() else { return Vec::new() };
     // Samples name a file and a number as the application would have found them.
     let exhibit = ExhibitRef { digest: Digest::ZERO, size: 1, media: "image/jpeg".into() };
-    let target = crate::facts::Target {
-        docket: before::SAMPLE_CASE,
-        open: true,
-        joined: false,
-        lead: None,
-    };
+    let target = crate::facts::Target { docket: before::SAMPLE_CASE, open: true, joined: false, lead: None };
     let look_ups = LookUps {
         number: "-".into(),
         exhibits: vec![exhibit],

@@ -1,7 +1,7 @@
 //! One penalty case and the people around it.
 
 use crate::kit::explained;
-pub use crate::kit::{json, photo, types, with};
+pub use crate::kit::{json, photo, with};
 use jiff::{SignedDuration, Timestamp};
 use lianzhi_ids::{Digest, PersonCode, Role};
 use lianzhi_procedure::directory::{Directory, Person, Post};
@@ -69,9 +69,25 @@ pub fn directory() -> &'static Directory {
     })
 }
 
+/// The same city without the list of its powers, but for one item.
+pub fn powerless() -> &'static Directory {
+    static DIRECTORY: OnceLock<Directory> = OnceLock::new();
+    DIRECTORY.get_or_init(|| {
+        let mut files = lianzhi_law::LawFiles::builtin();
+        let powers = files.iter().find(|(name, _)| name.ends_with("powers.toml")).unwrap();
+        let (name, text) = (powers.0.to_owned(), powers.1.replace("[\"*\"]", "[\"SHLJ-02\"]"));
+        files.put(&name, &text);
+        let law = std::sync::Arc::new(lianzhi_law::LawData::load(&files).unwrap());
+        let mut city = directory().clone();
+        city.law = law;
+        city
+    })
+}
+
 /// A case in the making.
 #[derive(Debug, Clone)]
 pub struct Docket {
+    pub directory: &'static Directory,
     pub now: Timestamp,
     pub state: State,
     pub events: Vec<Event>,
@@ -98,6 +114,7 @@ impl Docket {
     /// Monday, nine in the morning in Beijing; nothing registered.
     pub fn new() -> Docket {
         Docket {
+            directory: directory(),
             now: lianzhi_testkit::at("2026-11-23T01:00:00Z"),
             state: State::Nothing,
             events: Vec::new(),
@@ -154,9 +171,36 @@ impl Docket {
     /// A large fine with everything that the law demands, up to the proposal of the decision.
     pub fn large() -> Docket {
         let mut case = Docket::notified(LARGE, "company", 20_000_000);
-        case.ok("officer-a1", json!({ "command": "waive", "party": 1, "hearing": true, "exhibits": photo() }));
+        case.ok(
+            "officer-a1",
+            json!({ "command": "waive", "party": 1, "hearing": true, "exhibits": photo() }),
+        );
         case.ok("legal", json!({ "command": "review", "opinion": "agree", "note": "同意" }));
         case.ok("leader", discuss());
+        case
+    }
+
+    /// Planned on a basis whose text nobody checked.
+    pub fn unverified() -> Docket {
+    let unverified = directory().law.items().find_map(|item| {
+        let case = lianzhi_law::Case {
+            place: directory().law.place("310118").unwrap(),
+            kind: lianzhi_law::SubjectKind::Entity,
+            facts: vec![],
+            begun: "2026-11-20".parse().unwrap(),
+            ended: "2026-11-20".parse().unwrap(),
+            decided: "2026-11-23".parse().unwrap(),
+        };
+        let chosen = lianzhi_law::choose(item, &case).ok()?.chosen?;
+        let (min, max) = chosen.fine.amounts()?;
+        let fits = chosen.needs_confirmation() && !chosen.limit_first && max.0 < 5_000_000;
+        fits.then(|| (item.code.to_string(), min.0.max(100)))
+    });
+    let (item, fine) = unverified.expect("some basis was not checked");
+    let mut case = Docket::filed(&item, "company");
+    case.ok("officer-a1", record("inspection"));
+    case.ok("officer-a1", json!({ "command": "finish", "note": "终结" }));
+    case.ok("officer-a1", charge(fine));
         case
     }
 
@@ -193,13 +237,14 @@ impl Docket {
     }
 
     pub fn ask(&mut self, who: &str, command: Value) -> Result<Vec<Event>, Refusal> {
-        let mut command = serde_json::from_value(command.clone()).unwrap_or_else(|e| panic!("{command}: {e}"));
+        let mut command =
+            serde_json::from_value(command.clone()).unwrap_or_else(|e| panic!("{command}: {e}"));
         let look_ups = self.prepare(&mut command);
         let actor = actor(who);
         let facts = Facts {
             now: self.now,
             actor: &actor,
-            directory: directory(),
+            directory: self.directory,
             duty: &self.duty,
             loads: &NoLoads,
             look_ups: &look_ups,
@@ -212,7 +257,7 @@ impl Docket {
         f(&Facts {
             now: self.now,
             actor: &actor,
-            directory: directory(),
+            directory: self.directory,
             duty: &self.duty,
             loads: &NoLoads,
             look_ups: &self.look_ups,
@@ -355,4 +400,9 @@ pub fn serve(paper: u16, party: u16, at: Timestamp) -> Value {
 
 pub fn discuss() -> Value {
     json!({ "command": "discuss", "present": ["leader", "leader-2"], "agreed": true, "note": "一致同意" })
+}
+
+/// Whether the end of a term was among what happened.
+pub fn expired(events: &[Event]) -> bool {
+    events.iter().any(|e| matches!(e, Event::ClockExpired { .. }))
 }

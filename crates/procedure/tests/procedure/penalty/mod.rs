@@ -1,4 +1,9 @@
 //! Penalty cases: docs/procedures/penalty.md as tests, each rule named by its article.
 
+mod after;
+mod articles;
 mod kit;
+pub mod lives;
+mod measures;
 mod ordinary;
+mod walks;

@@ -38,7 +38,10 @@ fn a_small_case_goes_from_lead_to_archive() {
 fn a_large_case_needs_hearing_right_review_and_discussion() {
     let mut case = Docket::large();
     case.approved("officer-a1", json!({ "command": "decide", "note": "决定" }));
-    assert_eq!(case.case().papers.last().unwrap().paper.number, case.case().papers.last().unwrap().paper.number);
+    assert_eq!(
+        case.case().papers.last().unwrap().paper.number,
+        case.case().papers.last().unwrap().paper.number
+    );
     assert!(case.case().papers.last().unwrap().paper.number.starts_with("沪青罚决字〔2026〕"));
     assert_eq!(case.stage(), "serving");
     assert!(case.case().papers_of(PaperKind::HearingRight).next().is_some());

@@ -11,7 +11,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use lianzhi_ids::Role;
-use lianzhi_procedure::directory::Settings;
+use lianzhi_procedure::directory::{PaperSettings, Settings};
 use lianzhi_procedure::policy;
 use lianzhi_procedure::register::Record;
 use lianzhi_procedure::{Choice, Refusal};
@@ -47,6 +47,25 @@ fn form(csrf: &str, settings: &Settings) -> Form {
             Input::new(Kind::Many, "second_factor_roles", "必须用动态口令的角色")
                 .choices(roles)
                 .values(settings.second_factor_roles.iter().map(|r| r.code().to_owned()).collect()),
+        )
+        .input(
+            Input::new(Kind::Line, "phone", "联系电话").value(&*settings.papers.phone).hint("印在案件文书上"),
+        )
+        .input(
+            Input::new(Kind::Line, "address", "机关地址")
+                .value(&*settings.papers.address)
+                .hint("当事人在这里陈述、申辩，要求听证"),
+        )
+        .input(
+            Input::new(Kind::Line, "reconsideration", "行政复议机关")
+                .value(&*settings.papers.reconsideration)
+                .hint("如：上海市青浦区人民政府"),
+        )
+        .input(Input::new(Kind::Line, "court", "行政诉讼管辖法院").value(&*settings.papers.court))
+        .input(
+            Input::new(Kind::Text, "pay_ways", "罚款缴纳方式")
+                .value(settings.papers.pay_ways.join("\n"))
+                .hint("每行一种，印在处罚决定书上"),
         )
 }
 
@@ -92,6 +111,18 @@ pub(super) async fn save(State(state): State<WebState>, who: SignedIn, posted: P
             reopen_days: number("reopen_days", 365)?,
             second_factor_roles: typed.all("second_factor_roles").filter_map(Role::from_code).collect(),
             card: state.app.directory().settings.card.clone(),
+            papers: PaperSettings {
+                phone: typed.text("phone").to_owned(),
+                address: typed.text("address").to_owned(),
+                reconsideration: typed.text("reconsideration").to_owned(),
+                court: typed.text("court").to_owned(),
+                pay_ways: typed
+                    .text("pay_ways")
+                    .lines()
+                    .map(|way| way.trim().to_owned())
+                    .filter(|way| !way.is_empty())
+                    .collect(),
+            },
         };
         state.app.put_register(&who.caller, Record::Settings(settings)).await
     };

@@ -1,10 +1,12 @@
 //! The page of a matter: where it stands, what was done, what may be done next, and the proof of it all.
 
+mod case;
 mod exhibits;
 mod print;
 mod record;
 mod shared;
 
+pub(super) use case::{draft, paper, party};
 pub(super) use print::show as print;
 pub(super) use record::steps;
 pub(super) use shared::particulars;
@@ -24,6 +26,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
+use lianzhi_app::penalty::Particulars;
 use lianzhi_app::{MatterView, ProofView};
 use lianzhi_ids::DocketId;
 use lianzhi_procedure::report::{File, Reporter, State as Report};
@@ -61,6 +64,9 @@ struct MatterPage<'a> {
     pairs: Vec<Pair<'a>>,
     tile_count: usize,
     joined: Vec<Line>,
+    /// Penalty cases that were opened from it.
+    cases: Vec<Line>,
+    may_open_case: bool,
     assisting: Vec<String>,
     place: String,
     contact: Option<Reporter>,
@@ -86,9 +92,14 @@ pub(super) enum Tab {
     People,
     Route,
     Proof,
-    /// Of a shared matter: letters, and what went to and fro.
+    /// Of a shared matter: letters, and what went to and fro; papers of a case.
     Letters,
     Ways,
+    /// Of a penalty case.
+    Review,
+    Money,
+    Process,
+    Entries,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -112,6 +123,8 @@ struct Tried {
     contact: Option<Reporter>,
     /// Personal particulars of a shared matter, when they are looked at.
     particulars: Option<String>,
+    /// A party of a case, when it is looked at.
+    party: Option<(u16, Particulars)>,
 }
 
 fn file(state: &AnyState) -> Option<&File> {
@@ -172,6 +185,9 @@ async fn render(state: &WebState, who: &SignedIn, id: DocketId, ask: &Ask, tried
     if let Some(shared) = view.shared.take() {
         return shared::render(state, who, id, ask, tried, view, shared).await;
     }
+    if let Some(case) = view.case.take() {
+        return case::render(state, who, id, ask, tried, view, case).await;
+    }
     let proof = if ask.tab == Tab::Proof { Some(state.app.proof(&who.caller, id).await?) } else { None };
     let way =
         if ask.tab == Tab::Route { super::map::way::of(state, who, id).await? } else { ui::Html::default() };
@@ -219,6 +235,8 @@ async fn render(state: &WebState, who: &SignedIn, id: DocketId, ask: &Ask, tried
         pairs: pairs(&tile_groups),
         tiles: &tile_groups,
         joined,
+        cases: view.cases.iter().map(|row| Line::new(row, &directory, now)).collect(),
+        may_open_case: state.app.may(&who.caller, "penalty_register", None).is_ok(),
         assisting: file
             .map(|f| f.assisting.iter().map(|u| directory.unit_name(u).to_owned()).collect())
             .unwrap_or_default(),
@@ -322,7 +340,7 @@ async fn give(
         ));
     };
     posted.sound()?;
-    let mut value = form::command(offer, &posted.typed)?;
+    let mut value = form::command(offer, &case::gathered(command, &posted.typed))?;
     shared::more(command, &posted.typed, &mut value);
     let expected = posted.typed.given("expected").and_then(|t| t.parse().ok());
     state.app.command(&who.caller, id, value, expected, posted.key.clone()).await?;

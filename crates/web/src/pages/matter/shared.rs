@@ -91,6 +91,10 @@ struct SharedPage {
     acts: Vec<Act>,
     not_yet: Vec<NotYet>,
     linked: Option<Line>,
+    /// Penalty cases that were opened from it.
+    cases: Vec<Line>,
+    /// It is a lead that was taken on here, and the reader may open a case.
+    may_open_case: bool,
     particulars: Option<String>,
     particulars_form: Option<Form>,
     proof: Option<ProofView>,
@@ -425,6 +429,11 @@ pub(super) async fn render(
         ways: shared.deliveries.iter().map(way).collect(),
         entries: entries(&view.record, now),
         linked: view.joined.first().map(|row| Line::new(row, &directory, now)),
+        cases: view.cases.iter().map(|row| Line::new(row, &directory, now)).collect(),
+        may_open_case: shared.form == Shape::Lead
+            && !shared.mine
+            && ["accepted", "concluded"].contains(&view.row.stage.as_str())
+            && state.app.may(&who.caller, "penalty_register", None).is_ok(),
         particulars_form: may_look.then(|| particulars_form(id.0, &shell.csrf, &tried)),
         particulars: tried.particulars,
         refusal: tried.refusal.filter(|_| !shown_in_form),

@@ -1,0 +1,182 @@
+//! What is looked up before a command to a penalty case is decided: earlier cases of the same party, files, the case that
+//! another shall be joined to.
+
+use super::case_of;
+use super::open::Particulars;
+use crate::ports::{Filter, MatterRow, Order};
+use crate::project::{Live, tagged};
+use crate::read::filter_of_kind;
+use crate::shared::unavailable;
+use crate::{App, Caller};
+use lianzhi_ids::{Digest, DocketId, PersonCode};
+use lianzhi_procedure::facts::{Prior, Target};
+use lianzhi_procedure::penalty::{Case, Command, NoPenaltyGround, Outcome, Party};
+use lianzhi_procedure::{AnyCommand, Kind, LookUps, Refusal, Tag, Text};
+
+/// Earlier cases of one party that are looked at: the newest ones.
+const EARLIER_MAX: i64 = 200;
+
+/// Whether a command is only the node's own to give.
+pub(crate) fn internal(command: &AnyCommand) -> bool {
+    matches!(command, AnyCommand::Penalty(command)
+        if command.internal() || matches!(command, Command::Register { .. }))
+}
+
+impl App {
+    /// What a command to this case, or the one that opens it, must know besides the docket. Texts are not sealed yet.
+    pub(crate) async fn prepare_penalty(
+        &self,
+        who: &Caller,
+        at: Option<(DocketId, &Case)>,
+        command: &Command,
+    ) -> Result<LookUps, Refusal> {
+        let mut look_ups = match at {
+            Some((id, case)) => self.case_look_ups(who, id, case).await?,
+            None => LookUps::default(),
+        };
+        look_ups.exhibits = self.exhibits_in_custody(command.exhibits()).await?;
+        let (party, items) = match command {
+            Command::Register { party, violation, .. } => (Some(party), vec![violation.item.trim()]),
+            Command::AddParty(party) => {
+                let case = at.map(|(_, case)| case);
+                (Some(party), case.map(|case| items(case).collect()).unwrap_or_default())
+            }
+            _ => (None, Vec::new()),
+        };
+        if let Some(Text::Plain(text)) = party.map(|p| &p.particulars) {
+            look_ups.subject = Particulars::read(text).number().map(|number| self.keyed("subject", &number));
+        }
+        if let Some(key) = look_ups.subject {
+            let own = at.map(|(id, _)| id);
+            look_ups.prior.extend(self.earlier(&[key], &items, own).await?);
+        }
+        if let Command::Join { to, .. } = command {
+            let row =
+                self.row_for(who, *to).await.map_err(|refusal| Refusal { field: Some("to"), ..refusal })?;
+            // Open and joined are looked at again by the sequencer.
+            look_ups.target = (row.kind == Kind::Penalty.code()).then_some(Target {
+                docket: *to,
+                open: true,
+                joined: false,
+                lead: None,
+            });
+        }
+        Ok(look_ups)
+    }
+
+    /// What decisions and offers of a case weigh besides the case itself.
+    pub(crate) async fn case_look_ups(
+        &self,
+        who: &Caller,
+        id: DocketId,
+        case: &Case,
+    ) -> Result<LookUps, Refusal> {
+        let keys: Vec<_> = case.present().filter_map(|p| p.subject.key).collect();
+        let items: Vec<_> = items(case).collect();
+        let reviewed_before = match who.actor.person() {
+            Some(person) => self.has_reviewed(person).await?,
+            None => false,
+        };
+        Ok(LookUps {
+            prior: self.earlier(&keys, &items, Some(id)).await?,
+            reviewed_before,
+            ..LookUps::default()
+        })
+    }
+
+    /// Rows of cases with a tag, the newest first.
+    async fn tagged_cases(&self, tag: &Tag) -> Result<Vec<MatterRow>, Refusal> {
+        let secret = vec![tagged(self.inner.shared.keys(), tag)];
+        let filter = Filter { secret, ..filter_of_kind(Kind::Penalty.code()) };
+        let page = self.inner.store.queries.list(&filter, Order::Newest, None, EARLIER_MAX).await;
+        Ok(page.map_err(|e| unavailable(&e))?.rows)
+    }
+
+    /// The same, folded.
+    async fn tagged_lives(&self, tag: &Tag) -> Result<Vec<(DocketId, Live)>, Refusal> {
+        let ids: Vec<_> = self.tagged_cases(tag).await?.iter().map(|row| row.id).collect();
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let lives = self.inner.shared.lives(&self.inner.store, &ids).await.map_err(|e| unavailable(&e))?;
+        let mut lives: Vec<_> = lives.into_iter().collect();
+        lives.sort_by_key(|(id, _)| *id);
+        Ok(lives)
+    }
+
+    /// Other cases of these parties for these items (行政处罚法 29, 33).
+    async fn earlier(
+        &self,
+        keys: &[Digest],
+        items: &[&str],
+        own: Option<DocketId>,
+    ) -> Result<Vec<Prior>, Refusal> {
+        let mut all = Vec::new();
+        for key in keys {
+            for (id, live) in self.tagged_lives(&Tag::Subject(*key)).await? {
+                if let Some(case) = case_of(&live.state).filter(|_| Some(id) != own) {
+                    all.extend(prior(case, key, items));
+                }
+            }
+        }
+        Ok(all)
+    }
+
+    /// Whether somebody gave a legal review before (行政处罚法 58(2)).
+    async fn has_reviewed(&self, person: &PersonCode) -> Result<bool, Refusal> {
+        let lives = self.tagged_lives(&Tag::Reviewer(person.clone())).await?;
+        let gave = |case: &Case| case.reviews.iter().any(|review| review.by == *person);
+        Ok(lives.iter().filter_map(|(_, live)| case_of(&live.state)).any(gave))
+    }
+
+    /// The cases that were opened from a matter.
+    pub(crate) async fn cases_from(&self, origin: DocketId) -> Result<Vec<MatterRow>, Refusal> {
+        let lives = self.tagged_lives(&Tag::Origin(origin)).await?;
+        let from = |live: &Live| case_of(&live.state).is_some_and(|case| case.origin == Some(origin));
+        let ids: Vec<_> = lives.iter().filter(|(_, live)| from(live)).map(|(id, _)| *id).collect();
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.inner.store.journal.matters(&ids).await.map_err(|e| unavailable(&e))
+    }
+}
+
+fn items(case: &Case) -> impl Iterator<Item = &str> {
+    case.violations.iter().map(|v| v.item.as_str())
+}
+
+/// What an earlier case means for a later one. What was not filed, dropped, or went on elsewhere means nothing.
+fn prior(case: &Case, key: &Digest, items: &[&str]) -> Vec<Prior> {
+    let undecided = case.open() && matches!(case.outcome, Outcome::Open);
+    let counts = undecided
+        || match &case.outcome {
+            Outcome::Penalty { .. } => true,
+            Outcome::NoPenalty { ground, .. } => {
+                matches!(ground, NoPenaltyGround::Minor | NoPenaltyGround::First)
+            }
+            Outcome::Open | Outcome::Crime { .. } | Outcome::Dropped { .. } => false,
+        };
+    if !counts {
+        return Vec::new();
+    }
+    let same = |party: &&Party| party.subject.key == Some(*key) && party.annulled.is_none();
+    let parties: Vec<_> = case.present().filter(same).collect();
+    if parties.is_empty() {
+        return Vec::new();
+    }
+    let fined = |violation: u16| {
+        matches!(case.outcome, Outcome::Penalty { .. })
+            && parties.iter().any(|p| p.charges.iter().any(|c| c.violation == violation && c.fine > 0))
+    };
+    let of_item = case.violations.iter().filter(|v| items.contains(&v.item.as_str()));
+    of_item
+        .map(|v| Prior {
+            number: case.number.clone(),
+            item: v.item.clone(),
+            from: v.from,
+            to: v.to,
+            open: undecided,
+            fined: fined(v.id),
+        })
+        .collect()
+}

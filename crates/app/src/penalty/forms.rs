@@ -1,0 +1,297 @@
+//! The papers themselves: each from what [`Writer`] knows of the case.
+
+use super::written::{Writer, day, money, on_paper};
+use lianzhi_law::{Fen, citation};
+use lianzhi_paper::{
+    Closing, Correct, CorrectionOrder, Deadline, Demand, Document, Due, Ending, Filing, FilingKind, Heard,
+    HearingRight, Instalment, NoPenaltyDecision, NoPenaltyGround as Ground, Notified, Owed, Payment,
+    PaymentPlan, PenaltyDecision, PenaltyNotice, Served, Then,
+};
+use lianzhi_procedure::Refusal;
+use lianzhi_procedure::penalty::{ClosingGround, NoPenaltyGround, Outcome, PaperKind, Proposal, Publication};
+
+/// Whether a paper is made here; others are made by hand after the model collection, and their scans go into the file.
+pub(super) const fn is_made_here(kind: PaperKind) -> bool {
+    matches!(
+        kind,
+        PaperKind::Filing
+            | PaperKind::NotFiled
+            | PaperKind::Notice
+            | PaperKind::HearingRight
+            | PaperKind::Decision
+            | PaperKind::NoPenalty
+            | PaperKind::Correction
+            | PaperKind::Demand
+            | PaperKind::Payment
+            | PaperKind::Closing
+    )
+}
+
+impl Writer<'_> {
+    fn filing(&self, kind: FilingKind) -> Result<Document, Refusal> {
+        let case = self.case();
+        let bases = |article: fn(&lianzhi_law::Basis) -> Option<String>| {
+            let items = case.violations.iter().filter_map(|v| self.directory.law.item(&v.item).ok());
+            let in_force = items.flat_map(|item| &item.bases).filter(|basis| basis.in_force(self.date()));
+            let place = self.directory.law.place(self.directory.node.as_str()).ok();
+            let here = in_force.filter(|basis| {
+                basis.enforcer.is_none()
+                    && place.as_ref().is_some_and(|place| basis.jurisdiction.covers(place))
+            });
+            let mut all: Vec<String> = here.filter_map(article).collect();
+            all.sort();
+            all.dedup();
+            all
+        };
+        let facts: Vec<_> = case.violations.iter().map(|v| self.text(v.facts)).collect();
+        Ok(Filing {
+            sheet: self.sheet()?,
+            kind,
+            source: self.source(),
+            subjects: vec![self.subject()],
+            place: case.place.map(|place| self.text(place)).unwrap_or_default(),
+            summary: facts.join("\n"),
+            breached: bases(|basis| Some(citation(&basis.law, basis.prohibit.as_deref()?))),
+            basis: bases(|basis| Some(basis.citation())),
+            corrected: String::new(),
+            reasons: self.grounds(),
+            officers: self.officers(),
+            approvals: self.approvals(),
+        }
+        .into())
+    }
+
+    fn notice(&self) -> Result<Document, Refusal> {
+        let (days, hearing) = match self.signed.columns.pending.as_ref().map(|pending| &pending.proposal) {
+            Some(Proposal::Notice { days, hearing, .. }) => (*days, *hearing),
+            _ => (0, false),
+        };
+        let address = &self.settings().address;
+        let right = HearingRight {
+            scope: "《行政处罚法》第六十三条第一款".into(),
+            due: Due::Words("收到本告知书之日起五个工作日内".into()),
+            way: format!("书面或者口头向本机关提出，地址：{address}"),
+        };
+        Ok(PenaltyNotice {
+            head: self.head()?,
+            subject: self.subject(),
+            cause: self.cause(),
+            violations: self.violations(),
+            penalties: self.penalties(),
+            defence_due: Due::Words(format!("收到本告知书之日起{days}个工作日内")),
+            defence_way: format!("书面或者口头向本机关提出，地址：{address}"),
+            notified: if hearing { Notified::Both(right) } else { Notified::Defence },
+        }
+        .into())
+    }
+
+    fn decision(&self) -> Result<Document, Refusal> {
+        let case = self.case();
+        let order = case.orders.iter().rfind(|o| o.order.party == self.party.subject.id);
+        let penalties = self.penalties();
+        let payment = penalties.payable().then(|| Payment {
+            due: Due::Words("自收到本决定书之日起十五日内".into()),
+            ways: self.settings().pay_ways.clone(),
+            code: self.party.money.code.clone().unwrap_or_default(),
+        });
+        Ok(PenaltyDecision {
+            head: self.head()?,
+            subject: self.subject(),
+            cause: self.cause(),
+            case_number: case.number.clone(),
+            filed: day(case.filed().unwrap_or(case.at)),
+            violations: self.violations(),
+            heard: Heard {
+                notices: self.served(&[PaperKind::Notice, PaperKind::HearingRight]),
+                outcome: self.heard(),
+            },
+            performance: if payment.is_some() { String::new() } else { self.grounds() },
+            penalties,
+            correct: order.map(|o| Correct {
+                what: self.text(o.order.note),
+                due: o.order.until.map_or_else(|| Due::Words("立即".into()), Due::On),
+            }),
+            payment,
+            remedy: self.remedy(),
+        }
+        .into())
+    }
+
+    fn no_penalty(&self) -> Result<Document, Refusal> {
+        let case = self.case();
+        let ground = match self.signed.columns.pending.as_ref().map(|pending| &pending.proposal) {
+            Some(Proposal::NoPenalty { ground }) => *ground,
+            _ => NoPenaltyGround::NotEstablished,
+        };
+        let facts: Vec<_> = case.violations.iter().map(|v| self.text(v.facts)).collect();
+        let items = case.violations.iter().filter_map(|v| self.directory.law.item(&v.item).ok());
+        let mut breached: Vec<_> = items
+            .flat_map(|item| &item.bases)
+            .filter(|basis| basis.in_force(self.date()) && basis.enforcer.is_none())
+            .filter_map(|basis| Some(citation(&basis.law, basis.prohibit.as_deref()?)))
+            .collect();
+        breached.sort();
+        breached.dedup();
+        Ok(NoPenaltyDecision {
+            head: self.head()?,
+            subject: self.subject(),
+            cause: self.cause(),
+            case_number: case.number.clone(),
+            facts: facts.join("\n"),
+            evidence: self.evidence(),
+            breached,
+            ground: match ground {
+                NoPenaltyGround::Minor => Ground::Slight,
+                NoPenaltyGround::First => Ground::First,
+                NoPenaltyGround::NoFault => Ground::NoFault,
+                NoPenaltyGround::Child | NoPenaltyGround::Incapable => Ground::NoCapacity,
+                NoPenaltyGround::NotEstablished | NoPenaltyGround::Limitation => Ground::NotProved,
+            },
+            reasons: format!("{}。{}", ground.title(), self.grounds()),
+            basis: vec![ground.source().into()],
+            discretion: None,
+            education: "本机关已对当事人进行教育，告知其行为的违法性和守法要求。".into(),
+            remedy: self.remedy(),
+        }
+        .into())
+    }
+
+    fn correction(&self) -> Result<Document, Refusal> {
+        let case = self.case();
+        let order = case.orders.iter().find(|o| o.order.paper == self.signed.paper.id);
+        let order = order.ok_or_else(|| Refusal::missing("没有这份文书。"))?;
+        let Document::Filing(filing) = self.filing(FilingKind::Open)? else {
+            return Err(Refusal::missing("没有这份文书。"));
+        };
+        Ok(CorrectionOrder {
+            head: self.head()?,
+            subject: self.subject(),
+            facts: filing.summary,
+            breached: filing.breached,
+            basis: vec!["《行政处罚法》第二十八条第一款".into()],
+            demands: self.text(order.order.note).lines().map(str::to_owned).collect(),
+            deadline: match order.order.until {
+                Some(until) => Deadline::Within(Due::On(until)),
+                None => Deadline::AtOnce,
+            },
+            consequences: String::new(),
+            inspection: String::new(),
+            remedy: None,
+        }
+        .into())
+    }
+
+    /// The decision as it was served on this party.
+    fn decision_served(&self) -> Result<Served, Refusal> {
+        self.served(&[PaperKind::Decision]).pop().ok_or_else(|| {
+            Refusal::conflict("unserved", "处罚决定书还没有送达该当事人。", "请先送达决定书。")
+                .from_source("行政处罚法第六十一条")
+        })
+    }
+
+    fn demand(&self) -> Result<Document, Refusal> {
+        let (fine, surcharge) = match self.signed.columns.pending.as_ref().map(|pending| &pending.proposal) {
+            Some(Proposal::Demand { fine, surcharge, .. }) => (*fine, *surcharge),
+            _ => (self.party.money.left(), 0),
+        };
+        let way = self.settings().pay_ways.join("；");
+        Ok(Demand {
+            head: self.head()?,
+            subject: self.subject(),
+            source: self.decision_served()?,
+            duty: format!("缴纳罚款 {} 元", Fen(fine)),
+            due: Due::Words("收到本催告书之日起十日内".into()),
+            way: way.clone(),
+            owed: (fine > 0).then(|| Owed {
+                principal: money(fine),
+                surcharge: money(surcharge),
+                total: money(fine + surcharge),
+                as_of: self.date(),
+                way,
+            }),
+            then: Then::Court,
+            basis: vec!["《行政强制法》第五十四条".into()],
+        }
+        .into())
+    }
+
+    fn plan(&self) -> Result<Document, Refusal> {
+        let pending = self.signed.columns.pending.as_ref();
+        let parts = match pending.map(|pending| &pending.proposal) {
+            Some(Proposal::PayLater { parts, .. }) => parts.as_slice(),
+            _ => self.party.money.parts.as_slice(),
+        };
+        Ok(PaymentPlan {
+            head: self.head()?,
+            subject: self.subject(),
+            decision: self.decision_served()?,
+            fine: money(self.party.money.fine),
+            requested: pending.map_or_else(|| self.date(), |pending| day(pending.at)),
+            reasons: self.grounds(),
+            instalments: parts.iter().map(|p| Instalment { due: p.due, amount: money(p.fen) }).collect(),
+            consequences: String::new(),
+        }
+        .into())
+    }
+
+    fn closing(&self) -> Result<Document, Refusal> {
+        let case = self.case();
+        let ground = match self.signed.columns.pending.as_ref().map(|pending| &pending.proposal) {
+            Some(Proposal::Close { ground }) => *ground,
+            _ => ClosingGround::Performed,
+        };
+        let decided = match case.outcome {
+            Outcome::Penalty { paper, .. } | Outcome::NoPenalty { paper, .. } => case.paper(paper),
+            _ => None,
+        };
+        let receipts = &self.party.money.receipts;
+        Ok(Closing {
+            sheet: self.sheet()?,
+            subject: self.subject(),
+            filed: day(case.filed().unwrap_or(case.at)),
+            ending: match ground {
+                ClosingGround::Performed => Ending::Executed,
+                ClosingGround::NotPunished => Ending::NoPenalty,
+                ClosingGround::Transferred => Ending::Transferred,
+                ClosingGround::Dropped => Ending::Dropped,
+                ClosingGround::Ended | ClosingGround::Annulled => Ending::Terminated,
+            },
+            decision: decided.map(|file| file.paper.number.clone()).unwrap_or_default(),
+            served: decided.and_then(|file| case.served(file.paper.id, self.party.subject.id)).map(day),
+            execution: self.grounds(),
+            receipts: receipts.iter().map(|receipt| receipt.reference.clone()).collect(),
+            goods: String::new(),
+            publication: match case.publication {
+                Publication::Published { at } => format!("{}公开", on_paper(at)),
+                Publication::Kept => "不公开".into(),
+                Publication::Withdrawn { at } => format!("{}撤回公开", on_paper(at)),
+                Publication::None => String::new(),
+            },
+            pages: None,
+            officers: self.officers(),
+            approvals: self.approvals(),
+        }
+        .into())
+    }
+
+    /// The paper.
+    pub(super) fn document(&self) -> Result<Document, Refusal> {
+        match self.signed.paper.kind {
+            PaperKind::Filing => self.filing(FilingKind::Open),
+            PaperKind::NotFiled => self.filing(FilingKind::Decline),
+            PaperKind::Notice | PaperKind::HearingRight => self.notice(),
+            PaperKind::Decision => self.decision(),
+            PaperKind::NoPenalty => self.no_penalty(),
+            PaperKind::Correction => self.correction(),
+            PaperKind::Demand => self.demand(),
+            PaperKind::Payment => self.plan(),
+            PaperKind::Closing => self.closing(),
+            kind => Err(Refusal::conflict(
+                "no-form",
+                format!("《{}》须由办案人员按文书范本制作，系统不能自动生成。", kind.title()),
+                "请制作后把签名盖章的扫描件作为“签发件”上传。",
+            )
+            .from_source("行政执法文书范本")),
+        }
+    }
+}

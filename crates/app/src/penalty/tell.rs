@@ -1,0 +1,354 @@
+//! Entries of penalty cases in words.
+
+use crate::record::{Told, Words, minute, names};
+use lianzhi_procedure::directory::Directory;
+use lianzhi_procedure::penalty::{Charge, Clock, Event, Measure, Officer, Paper, Proposal, Scope, yuan};
+
+/// Officers with their certificates.
+pub(super) fn officers(officers: &[Officer]) -> String {
+    let one = |o: &Officer| format!("{}（执法证号 {}）", o.name, o.certificate);
+    officers.iter().map(one).collect::<Vec<_>>().join("、")
+}
+
+/// What a charge comes to.
+pub(super) fn penalty(charge: &Charge) -> String {
+    let mut all = Vec::new();
+    if charge.warning {
+        all.push("警告".to_owned());
+    }
+    if charge.fine > 0 {
+        all.push(format!("罚款 {}", yuan(charge.fine)));
+    }
+    if charge.confiscation > 0 {
+        all.push(format!("没收违法所得 {}", yuan(charge.confiscation)));
+    }
+    if charge.goods {
+        all.push("没收非法财物".to_owned());
+    }
+    all.extend(charge.severe.map(|kind| kind.title().to_owned()));
+    all.join("、")
+}
+
+fn party(id: u16) -> String {
+    format!("当事人 {id}")
+}
+
+/// For what a term runs, in words; empty for the case as a whole.
+pub(super) fn scope(of: Scope) -> String {
+    match of {
+        Scope::Case => String::new(),
+        Scope::Party(id) | Scope::Paper(_, id) => party(id),
+        Scope::Measure(id) => format!("物品清单 {id}"),
+        Scope::Part(id, place) => format!("{}第 {} 期", party(id), place + 1),
+    }
+}
+
+fn of_clock(title: &str, of: Scope) -> String {
+    match scope(of) {
+        about if about.is_empty() => format!("“{title}”期限"),
+        about => format!("{about}的“{title}”期限"),
+    }
+}
+
+fn clock(told: Told, clock: &Clock) -> Told {
+    let running = &clock.running;
+    told.law(running.standard.source.to_string())
+        .with(clock.term.title(), format!("{}（{}）", running.arithmetic, running.standard.title))
+}
+
+fn attached(told: Told, files: usize) -> Told {
+    if files == 0 { told } else { told.with("附件", format!("{files} 件")) }
+}
+
+fn charged(told: Told, charge: &Charge) -> Told {
+    let basis = &charge.basis;
+    let mut told = told
+        .with("处罚", penalty(charge))
+        .with("依据", format!("{}；{}", basis.cite(), basis.why))
+        .with("裁量", charge.weight.title());
+    if !charge.benchmark.is_empty() {
+        told = told.with("裁量基准", charge.benchmark.clone());
+    }
+    if let Some(deviates) = &charge.deviates {
+        told = told.with("偏离基准", deviates.clone());
+    }
+    told.law(basis.cite())
+}
+
+fn issued(told: Told, paper: &Paper) -> Told {
+    told.with("文书", format!("{} {}", paper.kind.title(), paper.number))
+}
+
+fn taken(told: Told, measure: &Measure) -> Told {
+    attached(told.with("办案人员", officers(&measure.officers)), measure.exhibits.len())
+}
+
+fn proposed(told: Told, proposal: &Proposal, directory: &Directory) -> Told {
+    match proposal {
+        Proposal::VerifyLonger { days }
+        | Proposal::DecideLonger { days }
+        | Proposal::SeizeLonger { days, .. } => told.with("延长", format!("{days} 日")),
+        Proposal::Recuse { person, with } => told
+            .with("回避", directory.person_name(person))
+            .with("接替", officers(std::slice::from_ref(with))),
+        Proposal::Preserve { measure } | Proposal::Seize { measure } => taken(told, measure),
+        Proposal::SettlePreserved { how, .. } | Proposal::Release { how, .. } => {
+            told.with("处理", how.title())
+        }
+        Proposal::Notice { charges, hearing, days } => {
+            let told = charges.iter().fold(told, |told, c| told.with(&party(c.party), penalty(c)));
+            let told = told.with("陈述、申辩", format!("{days} 个工作日"));
+            if *hearing { told.with("听证", "告知有权要求听证") } else { told }
+        }
+        Proposal::Decide { charges } => {
+            charges.iter().fold(told, |told, c| told.with(&party(c.party), penalty(c)))
+        }
+        Proposal::NoPenalty { ground } => told.with("情形", ground.title()).law(ground.source()),
+        Proposal::Crime { to } => told.with("移送", to.clone()),
+        Proposal::PayLater { party: id, parts } => {
+            let parts = parts.iter().map(|p| format!("{} 前 {}", p.due, yuan(p.fen))).collect::<Vec<_>>();
+            told.with(&party(*id), parts.join("，"))
+        }
+        Proposal::Demand { party: id, fine, surcharge, arithmetic } => {
+            let told = told.with(&party(*id), format!("罚款 {}，加处罚款 {}", yuan(*fine), yuan(*surcharge)));
+            if arithmetic.is_empty() { told } else { told.with("加处罚款", arithmetic.clone()) }
+        }
+        Proposal::Enforce { party: id, on, court, surcharge, arithmetic, .. } => {
+            let told = told.with(&party(*id), format!("实施时间 {}", minute(*on)));
+            let told = if court.is_empty() { told } else { told.with("法院", court.clone()) };
+            if *surcharge > 0 {
+                told.with("加处罚款", format!("{}；{arithmetic}", yuan(*surcharge)))
+            } else {
+                told
+            }
+        }
+        Proposal::Close { ground } => told.with("结案情形", ground.title()),
+        Proposal::File | Proposal::NotFile | Proposal::Drop | Proposal::Revoke => told,
+    }
+}
+
+/// An entry of a case in words.
+pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
+    let directory = words.directory;
+    let name = |p| directory.person_name(p).to_owned();
+    match event {
+        Event::Registered { source, origin, title, violation, exhibits, .. } => {
+            let mut told = Told::new(format!("登记线索（{}）", source.title()))
+                .said(*title)
+                .with("事项", violation.item.clone())
+                .with("行为日期", format!("{} 至 {}", violation.from, violation.to))
+                .law("行政处罚法第五十四条");
+            if let Some(origin) = origin {
+                told = told.with("来自", words.matter(*origin));
+            }
+            attached(told, exhibits.len())
+        }
+        Event::Verified { established, note, exhibits, .. } => {
+            let what =
+                if *established { "核查：有违法行为" } else { "核查：没有发现违法行为" };
+            attached(Told::new(what).said(*note), exhibits.len())
+        }
+        Event::Assigned { officers: list, .. } => {
+            Told::new("指定办案人员").with("办案人员", officers(list)).law("行政处罚法第四十二条")
+        }
+        Event::PartyAdded { subject, .. } => {
+            Told::new(format!("增加{}（{}）", party(subject.id), subject.kind.title()))
+        }
+        Event::ViolationSet { violation, .. } => Told::new(format!("违法行为 {}", violation.id))
+            .with("事项", violation.item.clone())
+            .with("行为日期", format!("{} 至 {}", violation.from, violation.to))
+            .said(violation.facts),
+        Event::Marked { mark, on, note, .. } => {
+            Told::new(format!("{}：{}", if *on { "标注" } else { "取消标注" }, mark.title())).said(*note)
+        }
+        Event::Recorded { evidence, .. } => {
+            let told = Told::new(evidence.kind.title())
+                .said(evidence.note)
+                .with("办案人员", officers(&evidence.officers))
+                .with("时间", format!("{} 至 {}", minute(evidence.from), minute(evidence.to)));
+            let told = if evidence.refused { told.with("签名", "当事人拒绝签名") } else { told };
+            attached(told, evidence.exhibits.len()).law("行政处罚法第四十六条、第五十五条")
+        }
+        Event::Excluded { evidence, note, .. } => {
+            Told::new(format!("排除证据 {evidence}")).said(*note).law("行政处罚法第四十六条第三款")
+        }
+        Event::Taken { measure, .. } => {
+            taken(Told::new(format!("当场{}", measure.kind.title())), measure).law("行政强制法第十九条")
+        }
+        Event::Ordered { order, paper, .. } => {
+            let told = Told::new(format!("责令{}改正", party(order.party))).said(order.note);
+            let told = match order.until {
+                Some(until) => told.with("期限", until.to_string()),
+                None => told.with("期限", "立即"),
+            };
+            issued(told, paper).law("行政处罚法第二十八条第一款")
+        }
+        Event::Reinspected { done, note, exhibits, .. } => {
+            let what = if *done { "复查：已经改正" } else { "复查：没有改正" };
+            attached(Told::new(what).said(*note), exhibits.len())
+        }
+        Event::Testing { begins, note, .. } => Told::new(if *begins {
+            "检测、检验、鉴定开始"
+        } else {
+            "检测、检验、鉴定结束"
+        })
+        .said(*note),
+        Event::Finished { note, .. } => Told::new("调查终结").said(*note).law("行政处罚法第五十七条第一款"),
+        Event::Charged { charge, .. } => charged(
+            Told::new(format!("拟定对{}的处罚（违法行为 {}）", party(charge.party), charge.violation)),
+            charge,
+        )
+        .said(charge.grounds),
+        Event::Uncharged { party: id, violation, .. } => {
+            Told::new(format!("取消对{}的处罚意见（违法行为 {violation}）", party(*id)))
+        }
+        Event::Confirmed { party: id, violation, note, .. } => {
+            Told::new(format!("确认对{}的处罚依据（违法行为 {violation}）", party(*id))).said(*note)
+        }
+        Event::Stated { party: id, text, exhibits, .. } => {
+            attached(Told::new(format!("{}陈述、申辩", party(*id))).said(*text), exhibits.len())
+                .law("行政处罚法第四十五条")
+        }
+        Event::Answered { party: id, adopted, note, .. } => {
+            Told::new(format!("复核{}的陈述、申辩：{}", party(*id), adopted.title())).said(*note)
+        }
+        Event::Waived { party: id, hearing, exhibits, .. } => {
+            let what = if *hearing { "放弃陈述、申辩和听证" } else { "放弃陈述、申辩" };
+            attached(Told::new(format!("{}书面{what}", party(*id))), exhibits.len())
+        }
+        Event::HearingAsked { party: id, on, .. } => Told::new(format!("{}要求听证", party(*id)))
+            .with("日期", on.to_string())
+            .law("行政处罚法第六十三条"),
+        Event::HearingCalled { party: id, paper, chair, on, note, .. } => issued(
+            Told::new(format!("通知{}听证", party(*id)))
+                .said(*note)
+                .with("时间", minute(*on))
+                .with("主持人", name(chair)),
+            paper,
+        )
+        .law("行政处罚法第六十四条"),
+        Event::HearingHeld { party: id, note, exhibits, .. } => {
+            attached(Told::new(format!("{}的听证", party(*id))).said(*note), exhibits.len())
+                .law("行政处罚法第六十四条、第六十五条")
+        }
+        Event::HearingGivenUp { party: id, note, .. } => {
+            Told::new(format!("{}放弃听证", party(*id))).said(*note).law("行政处罚法第六十四条第六项")
+        }
+        Event::Reviewed { opinion, note, qualification, .. } => {
+            let told =
+                Told::new(format!("法制审核：{}", opinion.title())).said(*note).law("行政处罚法第五十八条");
+            if qualification.is_empty() {
+                told
+            } else {
+                told.with("法律职业资格", qualification.clone())
+            }
+        }
+        Event::Discussed { present, agreed, note, .. } => {
+            Told::new(if *agreed { "集体讨论：同意" } else { "集体讨论：不同意" })
+                .said(*note)
+                .with("参加", names(present, directory))
+                .law("行政处罚法第五十七条第二款")
+        }
+        Event::Proposed { proposal, note, .. } => {
+            proposed(Told::new(format!("报批：{}", proposal.title())).said(*note), proposal, directory)
+        }
+        Event::Endorsed { agreed, note, .. } => {
+            Told::new(if *agreed { "承办机构同意" } else { "承办机构不同意" }).said(*note)
+        }
+        Event::Approved { agreed, note, paper, .. } => {
+            let told = Told::new(if *agreed { "负责人批准" } else { "负责人退回" }).said(*note);
+            paper.iter().fold(told, issued).law("行政处罚法第五十七条")
+        }
+        Event::Unproposed { .. } => Told::new("撤回报批"),
+        Event::Issued { paper, exhibits, .. } => {
+            attached(Told::new(format!("文书 {paper} 的签发件入卷")), exhibits.len())
+        }
+        Event::Voided { paper, note, .. } => Told::new(format!("文书 {paper} 作废")).said(*note),
+        Event::Served { paper, party: id, service, .. } => {
+            let told = Told::new(format!("文书 {paper} 送达{}：{}", party(*id), service.way.title()))
+                .said(service.note);
+            let told = match service.effective {
+                Some(at) => told.with("送达时间", minute(at)),
+                None => told.with("公告开始", minute(service.from)),
+            };
+            attached(told, service.proof.len()).law("行政处罚法第六十一条")
+        }
+        Event::ElectronicAgreed { party: id, exhibits, .. } => {
+            attached(Told::new(format!("{}同意电子送达", party(*id))), exhibits.len())
+                .law("行政处罚法第六十一条第二款")
+        }
+        Event::PayCodeSet { party: id, code, .. } => {
+            Told::new(format!("{}的缴款码", party(*id))).with("缴款码", code.clone())
+        }
+        Event::Paid { party: id, receipt, surcharge, arithmetic, .. } => {
+            let told = Told::new(format!("{}缴款 {}", party(*id), yuan(receipt.fen)))
+                .with("日期", receipt.on.to_string())
+                .with("凭证", receipt.reference.clone());
+            if *surcharge > 0 {
+                told.with("加处罚款", format!("{}；{arithmetic}", yuan(*surcharge)))
+            } else {
+                told
+            }
+        }
+        Event::HandedIn { ticket, .. } => Told::new("当场收缴的罚款上缴").with("票据", ticket.clone()),
+        Event::RemedySought { party: id, remedy, .. } => {
+            let told = Told::new(format!("{}{}", party(*id), remedy.kind.title()))
+                .with("日期", remedy.on.to_string());
+            if remedy.stay { told.with("执行", "停止执行") } else { told }
+        }
+        Event::RemedyEnded { party: id, end, on, note, .. } => {
+            Told::new(format!("{}的复议、诉讼：{}", party(*id), end.title()))
+                .said(*note)
+                .with("日期", on.to_string())
+        }
+        Event::Enforced { party: id, note, exhibits, .. } => {
+            attached(Told::new(format!("对{}强制执行完毕", party(*id))).said(*note), exhibits.len())
+        }
+        Event::CrimeSent { note, .. } => Told::new("移送公安机关").said(*note).law("行政处罚法第二十七条"),
+        Event::CrimeAnswered { taken, note, .. } => {
+            Told::new(if *taken { "公安机关立案" } else { "公安机关不立案" }).said(*note)
+        }
+        Event::Published { .. } => Told::new("处罚决定公开").law("行政处罚法第四十八条"),
+        Event::NotPublished { note, .. } => {
+            Told::new("处罚决定不公开").said(*note).law("行政处罚法第四十八条")
+        }
+        Event::PublicationWithdrawn { note, .. } => {
+            Told::new("撤回公开").said(*note).law("行政处罚法第四十八条第二款")
+        }
+        Event::Archived { shelf, pages, .. } => {
+            Told::new("归档").with("档号", shelf.clone()).with("页数", pages.to_string())
+        }
+        Event::Added { note, exhibits, .. } => attached(Told::new("补充材料").said(*note), exhibits.len()),
+        Event::Joined { to, note, .. } => Told::new(format!("并入案件 {}", words.matter(*to))).said(*note),
+        Event::Absorbed { from, .. } => Told::new(format!("案件 {} 并入本案", words.matter(*from))),
+        Event::SplitAsked { party: id, note, .. } => Told::new(format!("{}分案", party(*id))).said(*note),
+        Event::SplitOff { party: id, docket, .. } => {
+            Told::new(format!("{}另案办理：{}", party(*id), words.matter(*docket)))
+        }
+        Event::ClockStarted { clock: started, .. } => {
+            clock(Told::new(format!("{}起算", of_clock(started.term.title(), started.of))), started)
+        }
+        Event::ClockChanged { clock: changed, why, .. } => clock(
+            Told::new(format!("{}变更", of_clock(changed.term.title(), changed.of))).with("原因", why),
+            changed,
+        ),
+        Event::ClockWarned { term, of, percent, told, .. } => {
+            Told::new(format!("{}已过 {percent}%", of_clock(term.title(), *of)))
+                .with("已告知", names(told, directory))
+        }
+        Event::ClockExpired { term, of, told, .. } => {
+            Told::new(format!("{}届满", of_clock(term.title(), *of))).with("已告知", names(told, directory))
+        }
+    }
+}
+
+/// Another matter that an entry names.
+pub(crate) fn other(event: &Event) -> Option<lianzhi_ids::DocketId> {
+    match event {
+        Event::Registered { origin, .. } => *origin,
+        Event::Joined { to: id, .. }
+        | Event::Absorbed { from: id, .. }
+        | Event::SplitOff { docket: id, .. } => Some(*id),
+        _ => None,
+    }
+}

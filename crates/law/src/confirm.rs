@@ -1,0 +1,71 @@
+//! Confirmations of legal bases: a legal officer's word, kept in a file of its own for each item, that holds nothing else.
+
+use crate::error::LawError;
+use crate::items::{Basis, Confirmed};
+use std::fmt::Write as _;
+
+const BEGINNING: &str = "items/confirmed-";
+
+/// Name of the file that keeps the confirmations of an item: `items/confirmed-fs-03.toml`.
+#[must_use]
+pub fn file_of(item: &str) -> String {
+    format!("{BEGINNING}{}.toml", item.to_lowercase())
+}
+
+/// Whether a file of law data keeps confirmations; only a legal officer may write it.
+#[must_use]
+pub fn is_file(name: &str) -> bool {
+    name.starts_with(BEGINNING)
+}
+
+/// The text with one more confirmation; `old` is the text so far.
+#[must_use]
+pub fn with(old: Option<&str>, item: &str, basis: &Basis, confirmed: &Confirmed) -> String {
+    let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
+    let mut text = old.map_or_else(
+        || {
+            format!(
+                "[about]\nsource = \"本机关法制审核人员逐条核对\"\ndate = \"{}\"\nlicence = \"本机关记录\"\n",
+                confirmed.date
+            )
+        },
+        str::to_owned,
+    );
+    let _ = write!(
+        text,
+        "\n[[confirm]]\nitem = {}\njurisdiction = {}\nlaw = {}\narticle = {}\nby = {}\ndate = \"{}\"\nsource = {}\n",
+        quoted(item),
+        quoted(basis.jurisdiction.as_str()),
+        quoted(&basis.law),
+        quoted(&basis.article),
+        quoted(&confirmed.by),
+        confirmed.date,
+        quoted(&confirmed.source)
+    );
+    text
+}
+
+/// Sees to it that a file of confirmations holds confirmations of its item and nothing else.
+///
+/// # Errors
+/// What else it holds.
+pub fn check(name: &str, text: &str) -> Result<(), LawError> {
+    let table: toml::Table = toml::from_str(text)
+        .map_err(|e| LawError::new(name, "文件", format!("格式有误：{}", e.message())))?;
+    if let Some(other) = table.keys().find(|key| !matches!(key.as_str(), "about" | "confirm")) {
+        let reason = "确认文件只能含 [about] 和 [[confirm]]；其他数据由管理员在别的文件中维护";
+        return Err(LawError::new(name, other, reason));
+    }
+    let confirms = table.get("confirm").and_then(toml::Value::as_array);
+    for confirm in confirms.into_iter().flatten() {
+        let item = confirm.get("item").and_then(toml::Value::as_str).unwrap_or_default();
+        if file_of(item) != name {
+            return Err(LawError::new(
+                name,
+                format!("confirm {item}"),
+                format!("应写在 {} 中", file_of(item)),
+            ));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,190 @@
+//! `lianzhi law`: the law data asked from the command line. Needs no node: it answers from the data that comes with the program.
+
+mod words;
+
+use crate::failure::Failure;
+use crate::machine::machine_now;
+use clap::{Args, Subcommand};
+use jiff::civil::Date;
+use jiff::tz;
+use lianzhi_law::LawData;
+use lianzhi_law::ask::{self, AskError, BasisQuery, DayQuery, SurchargeQuery, TermQuery};
+use serde::Serialize;
+use std::process::ExitCode;
+
+/// What can be asked.
+#[derive(Debug, Subcommand)]
+pub enum Law {
+    /// When a statutory term ends, or by when something has to be done before a day (期限).
+    Term(Term),
+    /// Every statutory term (期限表).
+    Terms(Shown),
+    /// The surcharge on a late fine (加处罚款).
+    Surcharge(Surcharge),
+    /// The basis of a penalty by place and date, the lighter of old and new law (处罚依据).
+    Basis(Basis),
+    /// Every item of enforcement (事项).
+    Items(Shown),
+    /// One item with its bases (事项详情).
+    Item(OfItem),
+    /// One item in all jurisdictions side by side (比较).
+    Compare(OfItem),
+}
+
+/// How the answer is printed.
+#[derive(Debug, Args)]
+pub struct Shown {
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Term {
+    /// Key of the term, e.g. pay.fine; all of them: lianzhi law terms.
+    key: String,
+    /// The day (2026-10-12) or instant (2026-10-12T14:05) that starts it.
+    #[arg(long, value_name = "DATE|DATETIME", allow_hyphen_values = true)]
+    from: Option<String>,
+    /// The day that a backward term is counted from, e.g. that of the hearing.
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
+    before: Option<String>,
+    /// CN, SH, ZJ, ZJ-嘉兴, or a division code.
+    #[arg(long, value_name = "PLACE")]
+    jurisdiction: Option<String>,
+    #[command(flatten)]
+    shown: Shown,
+}
+
+#[derive(Debug, Args)]
+pub struct Surcharge {
+    /// The fine in yuan, at most two decimals.
+    #[arg(long, value_name = "YUAN", default_value = "", allow_hyphen_values = true)]
+    fine_yuan: String,
+    /// Last day on which it could be paid without surcharge.
+    #[arg(long, value_name = "DATE", default_value = "", allow_hyphen_values = true)]
+    due: String,
+    /// A payment: its day, with an amount in yuan for a part; may be repeated.
+    #[arg(long, value_name = "DATE[:YUAN]", num_args = 1..)]
+    paid: Vec<String>,
+    /// Days of reconsideration or litigation, both ends included; may be repeated.
+    #[arg(long, value_name = "DATE..DATE", num_args = 1..)]
+    suspended: Vec<String>,
+    /// Reckon to this day while the fine is not paid in full.
+    #[arg(long, value_name = "DATE")]
+    until: Option<String>,
+    #[command(flatten)]
+    shown: Shown,
+}
+
+#[derive(Debug, Args)]
+pub struct Basis {
+    /// Code of the item, e.g. FS-03.
+    item: String,
+    /// SH, ZJ, ZJ-嘉兴, or a division code.
+    #[arg(long, value_name = "PLACE", default_value = "")]
+    jurisdiction: String,
+    /// 单位 or 个人.
+    #[arg(long, value_name = "KIND", default_value = "")]
+    subject: String,
+    /// First day of the conduct.
+    #[arg(long, value_name = "DATE", default_value = "", allow_hyphen_values = true)]
+    conduct: String,
+    /// Its last day, where it went on.
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
+    conduct_end: Option<String>,
+    /// Day of the decision.
+    #[arg(long, value_name = "DATE", default_value = "", allow_hyphen_values = true)]
+    decided: String,
+    /// What narrower bases are limited to and holds here, e.g. 装修垃圾; may be repeated.
+    #[arg(long, value_name = "WORDS")]
+    fact: Vec<String>,
+    #[command(flatten)]
+    shown: Shown,
+}
+
+#[derive(Debug, Args)]
+pub struct OfItem {
+    /// Code of the item, e.g. FS-03.
+    item: String,
+    /// As of this day; today when not given.
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
+    date: Option<String>,
+    #[command(flatten)]
+    shown: Shown,
+}
+
+impl From<AskError> for Failure {
+    fn from(error: AskError) -> Self {
+        Failure::words(error.message)
+    }
+}
+
+impl Law {
+    /// Answers.
+    ///
+    /// # Errors
+    /// In Chinese, with what to do.
+    pub fn run(self) -> Result<ExitCode, Failure> {
+        let law = LawData::builtin().map_err(|e| Failure::words(e.to_string()))?;
+        match self {
+            Law::Term(it) => {
+                let query = TermQuery { from: it.from, before: it.before, jurisdiction: it.jurisdiction };
+                print(&it.shown, &ask::term(&law, &it.key, &query)?, words::due)?;
+            }
+            Law::Terms(shown) => print(&shown, &ask::terms(&law), words::terms)?,
+            Law::Surcharge(it) => {
+                let query = SurchargeQuery {
+                    fine_yuan: it.fine_yuan,
+                    due: it.due,
+                    paid: it.paid.join(","),
+                    suspended: it.suspended.join(","),
+                    until: it.until,
+                };
+                print(&it.shown, &ask::late_fine(&query)?, words::surcharge)?;
+            }
+            Law::Basis(it) => {
+                let query = BasisQuery {
+                    jurisdiction: it.jurisdiction,
+                    subject: it.subject,
+                    conduct: it.conduct,
+                    conduct_end: it.conduct_end,
+                    decided: it.decided,
+                    facts: it.fact.join(","),
+                };
+                let choice = ask::basis(&law, &it.item, &query)?;
+                print(&it.shown, &choice, words::choice)?;
+                if choice.chosen.is_none() {
+                    // The answer stands above; a script has to see that there is nothing to decide by.
+                    return Err(Failure::words(format!(
+                        "{} 没有可用的处罚依据：{}",
+                        it.item, choice.explanation
+                    )));
+                }
+            }
+            Law::Items(shown) => print(&shown, &ask::items(&law), words::items)?,
+            Law::Item(it) => {
+                let query = DayQuery { date: it.date };
+                print(&it.shown, &ask::item(&law, &it.item, &query, today())?, words::item)?;
+            }
+            Law::Compare(it) => {
+                let query = DayQuery { date: it.date };
+                print(&it.shown, &ask::compare(&law, &it.item, &query, today())?, words::comparison)?;
+            }
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn today() -> Date {
+    tz::offset(8).to_datetime(machine_now()).date()
+}
+
+fn print<T: Serialize>(shown: &Shown, answer: &T, words: impl Fn(&T) -> String) -> Result<(), Failure> {
+    if shown.json {
+        println!("{}", serde_json::to_string_pretty(answer).map_err(|e| Failure::words(e.to_string()))?);
+    } else {
+        print!("{}", words(answer));
+    }
+    Ok(())
+}

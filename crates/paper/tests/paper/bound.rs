@@ -1,0 +1,69 @@
+//! A case bound into one PDF.
+
+use super::samples::{inside, outward};
+use super::{FONTS, print};
+use lianzhi_paper::{Document, PaperError, Volume};
+
+/// The file of the sample, with papers of just as many pages as it lists.
+fn case() -> (Volume, Vec<Vec<u8>>) {
+    let mut volume = inside::volume();
+    let documents: [Document; 4] = [
+        outward::penalty_decision().into(),
+        inside::filing(lianzhi_paper::FilingKind::Open).into(),
+        inside::inspection(lianzhi_paper::InspectionKind::Inspection).into(),
+        outward::penalty_notice(outward::both()).into(),
+    ];
+    let mut papers = Vec::new();
+    for (entry, document) in volume.entries.iter_mut().zip(documents) {
+        let printed = print(document);
+        entry.pages = printed.pages.len().try_into().unwrap();
+        papers.push(printed.pdf);
+    }
+    (volume, papers)
+}
+
+#[test]
+fn papers_lie_between_catalogue_and_final_sheet_with_their_pages_numbered_through() {
+    let (volume, papers) = case();
+    let bound = volume.bind(&papers, &FONTS).unwrap();
+    let inner: u32 = volume.entries.iter().map(|entry| entry.pages).sum();
+    assert_eq!(bound.pages.len(), 2 + inner as usize + 1);
+    assert!(bound.pages[0].contains("行政执法案卷") && bound.pages[0].contains("118-2026-CF-0041"));
+    assert!(bound.pages[1].contains("卷内目录"));
+    for (index, page) in bound.pages[2..bound.pages.len() - 1].iter().enumerate() {
+        assert_eq!(page.trim(), (index + 1).to_string());
+    }
+    assert!(bound.pages.last().unwrap().contains("卷内备考表"));
+    // The second paper begins where the first one ends.
+    let first = volume.entries[0].pages;
+    let second = volume.entries[1].pages;
+    assert!(bound.pages[1].contains(&format!("{}—{}", first + 1, first + second)), "{}", bound.pages[1]);
+}
+
+#[test]
+fn the_same_papers_give_the_same_bytes() {
+    let (volume, papers) = case();
+    assert!(volume.bind(&papers, &FONTS).unwrap().pdf == volume.bind(&papers, &FONTS).unwrap().pdf);
+}
+
+#[test]
+fn papers_that_are_not_those_of_the_catalogue_are_refused() {
+    let (mut volume, mut papers) = case();
+    volume.entries[2].pages += 1;
+    let error = volume.bind(&papers, &FONTS).unwrap_err();
+    assert!(error.to_string().starts_with("卷内第3件《现场检查笔录》不能装订：目录写明"), "{error}");
+    volume.entries[2].pages -= 1;
+    papers.pop();
+    assert!(matches!(volume.bind(&papers, &FONTS), Err(PaperError::Papers { listed: 4, given: 3 })));
+}
+
+#[test]
+fn what_is_no_paper_is_refused_by_name() {
+    let (volume, papers) = case();
+    for broken in [&b"%PDF-1.7 and nothing else"[..], b"PK\x03\x04", b""] {
+        let mut papers = papers.clone();
+        papers[1] = broken.to_vec();
+        let error = volume.bind(&papers, &FONTS).unwrap_err();
+        assert!(matches!(&error, PaperError::Paper { entry: 2, .. }), "{error}");
+    }
+}

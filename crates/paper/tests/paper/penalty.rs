@@ -1,0 +1,182 @@
+//! How the documents of a penalty case read.
+
+use super::samples::inside::*;
+use super::samples::measures::*;
+use super::samples::outward::*;
+use super::{flowing, print};
+use lianzhi_paper::*;
+
+/// 行政复议法第二十条, 行政诉讼法第四十六条: reconsideration or lawsuit, as the party chooses.
+#[test]
+fn an_ordinary_decision_leaves_the_choice_between_sixty_days_and_six_months() {
+    let text = flowing(&print(penalty_decision()));
+    assert!(text.contains("可以自收到本决定书之日起六十日内向上海市青浦区人民政府申请行政复议，也可以自收到本决定书之日起六个月内依法向上海铁路运输法院提起行政诉讼"));
+    assert!(!text.contains("先向上海市青浦区人民政府申请行政复议"));
+}
+
+/// 行政复议法第二十三条第一款第一项: against a decision on the spot reconsideration comes first.
+#[test]
+fn a_decision_on_the_spot_tells_of_reconsideration_first_on_every_paper() {
+    for paper in [Paper::A4, Paper::Roll80, Paper::Roll58] {
+        let text = flowing(&print(on_spot_decision(paper)));
+        assert!(
+            text.contains("应当自收到本决定书之日起六十日内先向上海市青浦区人民政府申请行政复议"),
+            "{text}"
+        );
+        assert!(text.contains("自收到行政复议决定书之日起十五日内"), "{text}");
+        assert!(!text.contains("六个月"), "{text}");
+        assert_eq!(text.matches("签名：").count(), 2, "{text}");
+    }
+}
+
+#[test]
+fn amounts_stand_in_digits_and_in_capitals_and_fines_are_added_up() {
+    let text = flowing(&print(penalty_decision()));
+    assert!(text.contains("处罚款人民币30000.00元（大写：人民币叁万元整）"), "{text}");
+    assert!(text.contains("处罚款人民币5000.50元（大写：人民币伍仟元伍角）"), "{text}");
+    assert!(text.contains("没收违法所得人民币1200.00元（大写：人民币壹仟贰佰元整）"), "{text}");
+    assert!(text.contains("以上罚款合计人民币35000.50元（大写：人民币叁万伍仟元伍角）"), "{text}");
+    assert!(!flowing(&print(on_spot_decision(Paper::A4))).contains("合计"));
+}
+
+/// 行政处罚法第七十二条 and 第七十三条第三款 belong to what has to be paid only.
+#[test]
+fn a_surcharge_is_threatened_only_where_something_is_to_be_paid() {
+    assert!(flowing(&print(penalty_decision())).contains("每日按罚款数额的百分之三加处罚款"));
+    let warning = flowing(&print(warning_decision()));
+    assert!(!warning.contains("加处罚款") && !warning.contains("缴款"), "{warning}");
+    assert!(warning.contains("警告。"));
+}
+
+#[test]
+fn a_day_that_is_not_known_stands_in_the_words_of_the_statute() {
+    assert!(flowing(&print(penalty_decision())).contains("缴款期限：自收到本决定书之日起十五日内。"));
+    let mut dated = penalty_decision();
+    dated.payment.as_mut().unwrap().due = Due::On(jiff::civil::date(2026, 3, 21));
+    assert!(flowing(&print(dated)).contains("缴款期限：2026年3月21日前（含当日）。"));
+}
+
+#[test]
+fn a_notice_tells_of_the_rights_that_there_are() {
+    let defence = flowing(&print(penalty_notice(Notified::Defence)));
+    assert!(defence.contains("陈述、申辩权") && !defence.contains("听证"), "{defence}");
+    let both_rights = flowing(&print(penalty_notice(both())));
+    assert!(both_rights.contains("陈述、申辩权") && both_rights.contains("听证权"));
+    let hearing = flowing(&print(penalty_notice(hearing_only())));
+    assert!(hearing.contains("行政处罚听证告知书") && !hearing.contains("陈述、申辩权："));
+    for text in [both_rights, hearing] {
+        assert!(text.contains("不承担本机关组织听证的费用") && text.contains("委托一至二人代理"));
+    }
+}
+
+/// 全过程记录: whoever is recorded signs every page, however long the record is.
+#[test]
+fn every_page_of_a_record_has_its_signatures_and_its_number() {
+    let mut record = interview();
+    let answer = record.answers[1].clone();
+    record.answers.extend(std::iter::repeat_n(answer, 60));
+    let printed = print(record);
+    let pages = printed.pages.len();
+    assert!(pages > 4);
+    for (n, page) in printed.pages.iter().enumerate() {
+        assert!(page.contains("被询问人签名、捺印："), "{page}");
+        assert_eq!(page.matches("\n询问人签名").count() + page.matches(" 询问人签名").count(), 2, "{page}");
+        assert!(page.contains(&format!("第 {} 页　共 {pages} 页", n + 1)), "{page}");
+    }
+}
+
+#[test]
+fn who_will_not_sign_is_noted_with_a_witness() {
+    let text = flowing(&print(statement()));
+    assert!(
+        text.contains("拒绝签名情况：陈述申辩人未等笔录打印即离开，未签名。见证人：何某，本机关信访接待员")
+    );
+    assert!(flowing(&print(on_spot_collected())).contains("当事人认为处罚过重，拒绝签名"));
+    assert!(!flowing(&print(interview())).contains("拒绝签名"));
+}
+
+/// 行政强制法第二十四条第三款: the list is made twice.
+#[test]
+fn a_list_of_seized_things_is_a_page_of_its_own_kept_by_both_sides() {
+    let printed = print(seizure(Measure::Take, decide()));
+    let list = printed.pages.last().unwrap();
+    for words in ["扣押清单", "沪青城管扣字〔2026〕000007号", "重型自卸货车", "（以下空白）", "一式二份"]
+    {
+        assert!(list.contains(words), "{words} is not in\n{list}");
+    }
+    assert!(!printed.pages[0].contains("（以下空白）"));
+}
+
+#[test]
+fn one_model_makes_the_papers_of_a_sealing_and_of_a_seizure() {
+    let titles: Vec<_> = [Measure::Seal, Measure::Take]
+        .into_iter()
+        .flat_map(|measure| {
+            [decide(), extend(), release()].map(|act| Document::from(seizure(measure, act)).title())
+        })
+        .collect();
+    assert_eq!(
+        titles,
+        [
+            "查封决定书",
+            "延长查封期限决定书",
+            "解除查封决定书",
+            "扣押决定书",
+            "延长扣押期限决定书",
+            "解除扣押决定书"
+        ]
+    );
+}
+
+#[test]
+fn forms_and_records_are_no_drafts_and_notices_without_a_number_are() {
+    assert!(!flowing(&print(filing(FilingKind::Open))).contains("文号待编"));
+    assert!(flowing(&print(filing(FilingKind::Open))).contains("7KQ2-M9XD-4TRP"));
+    let mut draft = penalty_decision();
+    draft.head.number = None;
+    let text = flowing(&print(draft));
+    assert!(text.contains("（文号待编）") && !text.contains("7KQ2-M9XD-4TRP"));
+}
+
+#[test]
+fn a_person_and_a_firm_are_spoken_to_differently() {
+    assert!(flowing(&print(penalty_decision())).contains("对你单位作出如下行政处罚"));
+    assert!(flowing(&print(on_spot_collected())).contains("当场对你作出如下行政处罚"));
+}
+
+#[test]
+fn a_tip_needs_no_number_and_is_no_penalty() {
+    let text = flowing(&print(tip(Paper::Roll58)));
+    assert!(!text.contains("文号待编") && !text.contains("草稿"));
+    assert!(text.contains("不是行政处罚"));
+    assert!(flowing(&print(warning_slip(Paper::Roll80))).contains("不是行政处罚中的“警告”"));
+}
+
+/// Whatever is printed on a roll lies on one strip that is as wide as the roll.
+#[test]
+fn a_slip_on_a_roll_is_one_strip() {
+    for (paper, width) in [(Paper::Roll80, 80.0), (Paper::Roll58, 58.0)] {
+        for document in [
+            Document::from(on_spot_decision(paper)),
+            Document::from(tip(paper)),
+            Document::from(warning_slip(paper)),
+        ] {
+            let printed = print(document);
+            assert_eq!(printed.pages.len(), 1);
+            let pdf = String::from_utf8_lossy(&printed.pdf).into_owned();
+            let points = width / 25.4 * 72.0;
+            let box_of = pdf.split("/MediaBox[").nth(1).or_else(|| pdf.split("/MediaBox [").nth(1)).unwrap();
+            let wide: f64 = box_of.split_whitespace().nth(2).unwrap().parse().unwrap();
+            assert!((wide - points).abs() < 0.1, "{wide} is not {points}");
+        }
+    }
+}
+
+#[test]
+fn what_a_demand_wants_is_exact() {
+    let text = flowing(&print(demand(Then::Court)));
+    assert!(text.contains("加处罚款计算至2026年4月2日"));
+    assert!(text.contains("合计人民币46550.67元（大写：人民币肆万陆仟伍佰伍拾元陆角柒分）"), "{text}");
+    assert!(text.contains("将依法申请人民法院强制执行"));
+    assert!(flowing(&print(demand(Then::Substitute))).contains("代履行或者委托没有利害关系的第三人代履行"));
+}

@@ -1,0 +1,155 @@
+//! Lives of cases in which every type of event happens, for the golden files.
+
+use super::kit::*;
+use lianzhi_procedure::penalty::PaperKind;
+
+/// Those lives.
+pub fn lives() -> Vec<Docket> {
+    vec![paid(), heard(), annulled(), seized(), crime(), moved(), spared(), collected(), enforced(), confirmed(), given_up()]
+}
+
+fn paid() -> Docket {
+    let mut case = Docket::decided();
+    let paper = case.paper(PaperKind::Decision);
+    case.ok("officer-a1", json!({ "command": "issue", "paper": paper, "exhibits": photo() }));
+    case.ok("officer-a1", json!({ "command": "set_pay_code", "party": 1, "code": "3100 0001" }));
+    case.ok("officer-a1", json!({ "command": "agree_electronic", "party": 1, "exhibits": photo() }));
+    case.days(1);
+    let pay = json!({ "command": "pay", "party": 1, "amount": 200_000, "on": "2026-11-24", "reference": "银行 0001" });
+    case.ok("officer-a1", pay);
+    case.ok("officer-a1", json!({ "command": "keep_back", "note": "不具有社会影响" }));
+    case.ok("officer-a1", json!({ "command": "add", "note": "补充", "exhibits": photo() }));
+    case.approved("officer-a1", json!({ "command": "close", "ground": "performed", "note": "执行完毕" }));
+    case.ok("officer-a1", json!({ "command": "archive", "shelf": "2026-罚-001", "pages": 42 }));
+    case
+}
+
+fn heard() -> Docket {
+    let mut case = Docket::notified(LARGE, "company", 20_000_000);
+    case.ok("officer-a1", json!({ "command": "state", "party": 1, "note": "不是我倒的" }));
+    case.ok("officer-a1", json!({ "command": "answer", "party": 1, "adopted": "none", "note": "有监控为证" }));
+    case.ok("officer-a1", json!({ "command": "ask_hearing", "party": 1, "on": "2026-11-23" }));
+    let call = json!({
+        "command": "call_hearing", "party": 1, "on": "2026-12-11T01:00:00Z", "chair": "legal-2", "note": "三楼",
+    });
+    case.ok("legal", call);
+    case.serve_last();
+    case.days(20);
+    case.tick();
+    let hold = json!({ "command": "hold_hearing", "party": 1, "note": "报告", "exhibits": photo() });
+    case.ok("legal-2", hold);
+    case.ok("legal", json!({ "command": "review", "opinion": "agree", "note": "同意" }));
+    case.ok("leader", discuss());
+    case.ok("officer-a1", json!({ "command": "decide", "note": "决定" }));
+    case.ok("officer-a1", json!({ "command": "unpropose", "proposal": case.case().proposals }));
+    case.approved("officer-a1", json!({ "command": "decide", "note": "决定" }));
+    let paper = case.paper(PaperKind::Decision);
+    case.ok("leader", json!({ "command": "void", "paper": paper, "note": "笔误" }));
+    case
+}
+
+fn annulled() -> Docket {
+    let mut case = Docket::decided();
+    case.ok("officer-a1", json!({ "command": "publish" }));
+    case.days(10);
+    case.ok("officer-a1", json!({ "command": "appeal", "party": 1, "kind": "lawsuit", "on": "2026-12-01" }));
+    let end = json!({ "command": "end_appeal", "party": 1, "end": "revoked", "on": "2026-12-03", "note": "撤销" });
+    case.ok("legal", end);
+    case.ok("legal", json!({ "command": "unpublish", "note": "决定已被撤销" }));
+    case
+}
+
+fn seized() -> Docket {
+    let mut case = Docket::filed(SMALL, "person");
+    let seize = json!({
+        "command": "seize", "kind": "seizure", "party": 1, "goods": "电镐一把", "second": "officer-a2", "note": "防止再犯",
+        "urgent": true,
+    });
+    case.ok("officer-a1", seize);
+    case.sign();
+    case.ok("officer-a1", json!({ "command": "test", "begins": true, "note": "送检" }));
+    case.days(1);
+    case.ok("officer-a1", json!({ "command": "test", "begins": false, "note": "报告" }));
+    case.ok("officer-a1", record("inspection"));
+    case.ok("legal", json!({ "command": "exclude", "evidence": 1, "note": "偷录" }));
+    let again = json!({ "command": "set_violation", "item": SMALL, "from": "2026-11-21", "facts": "又拆一面墙" });
+    case.ok("officer-a1", again);
+    case.ok("officer-a1", charge(200_000));
+    case.ok("officer-a1", json!({ "command": "uncharge", "party": 1, "violation": 1 }));
+    case.days(40);
+    case.tick();
+    case
+}
+
+fn crime() -> Docket {
+    let mut case = Docket::planned(SMALL, "person", 200_000);
+    case.ok("officer-a1", json!({ "command": "mark", "mark": "crime", "on": true, "note": "涉嫌犯罪" }));
+    case.approved("officer-a1", json!({ "command": "hand_over", "to": "青浦分局", "note": "调查报告" }));
+    case.ok("officer-a1", json!({ "command": "send_crime", "note": "移送书、清单" }));
+    case.ok("officer-a1", json!({ "command": "answer_crime", "taken": true, "note": "立案通知书" }));
+    case.approved("officer-a1", json!({ "command": "close", "ground": "transferred", "note": "已移送" }));
+    case
+}
+
+fn moved() -> Docket {
+    let mut case = Docket::filed(SMALL, "person");
+    case.ok("officer-a1", json!({ "command": "add_party", "kind": "company", "particulars": "{}" }));
+    case.ok("captain-a", json!({ "command": "split", "party": 2, "note": "另案" }));
+    case.ok("system", json!({ "command": "split_into", "party": 2, "docket": 9 }));
+    case.ok("system", json!({ "command": "absorb", "from": 8 }));
+    case.target(77);
+    case.ok("captain-a", json!({ "command": "join", "to": 77, "note": "同一事实" }));
+    case
+}
+
+fn spared() -> Docket {
+    let mut case = Docket::filed(SMALL, "person");
+    case.ok("officer-a1", record("inspection"));
+    case.ok("officer-a1", json!({ "command": "finish", "note": "终结" }));
+    case.ok("officer-a1", json!({ "command": "order", "party": 1, "note": "恢复原状", "until": "2026-11-24" }));
+    case.serve_last();
+    let paper = case.paper(PaperKind::Correction);
+    case.ok("officer-a1", json!({ "command": "reinspect", "order": paper, "done": true, "note": "已恢复" }));
+    case.approved("officer-a1", json!({ "command": "no_penalty", "ground": "minor", "note": "轻微" }));
+    case
+}
+
+fn collected() -> Docket {
+    let mut case = Docket::decided();
+    let collect = json!({
+        "command": "collect", "party": 1, "amount": 200_000, "on": "2026-11-23", "ground": "remote", "ticket": "沪财 001",
+    });
+    case.ok("officer-a1", collect);
+    case.ok("officer-a1", json!({ "command": "hand_in", "party": 1, "ticket": "沪财 001" }));
+    case
+}
+
+fn enforced() -> Docket {
+    let mut case = Docket::decided();
+    case.days(30);
+    case.approved("officer-a1", json!({ "command": "demand", "party": 1, "note": "请履行" }));
+    case.serve_last();
+    let on = case.now + jiff::SignedDuration::from_hours(24 * 10);
+    let compel = json!({
+        "command": "compel", "party": 1, "kind": "substitute", "on": on, "note": "污染环境", "court": "",
+    });
+    case.approved("officer-a1", compel);
+    case.serve_last();
+    case.days(10);
+    case.ok("officer-a1", json!({ "command": "enforce", "party": 1, "note": "已清除", "exhibits": photo() }));
+    case
+}
+
+fn confirmed() -> Docket {
+    let mut case = Docket::unverified();
+    let confirm = json!({ "command": "confirm", "party": 1, "violation": 1, "note": "现行文本" });
+    case.ok("legal", confirm);
+    case
+}
+
+fn given_up() -> Docket {
+    let mut case = Docket::notified(LARGE, "company", 20_000_000);
+    case.ok("officer-a1", json!({ "command": "ask_hearing", "party": 1, "on": "2026-11-23" }));
+    case.ok("legal", json!({ "command": "drop_hearing", "party": 1, "note": "撤回" }));
+    case
+}

@@ -1,0 +1,306 @@
+//! Any sequence of offers by anybody keeps what the law demands, and nothing that happened is ever refused.
+
+use super::kit::*;
+use crate::properties::Dice;
+use jiff::SignedDuration;
+use lianzhi_procedure::penalty::{
+    Event, Hearing, Mark, Opinion, PartyKind, Penalty, Proposal, Scope, State, Term, catalogue,
+};
+use lianzhi_procedure::{Choice, Field, FieldKind, Offer, Procedure, RefusalKind};
+use proptest::prelude::*;
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, BTreeSet};
+
+fn one(choices: &[Choice], dice: &mut Dice) -> Option<Value> {
+    (!choices.is_empty()).then(|| json!(choices[dice.roll(choices.len())].value))
+}
+
+/// A field as a form would let one fill it in.
+fn value(field: &Field, case: &Docket, dice: &mut Dice) -> Option<Value> {
+    let today = lianzhi_procedure::beijing_date(case.now);
+    if !field.required && dice.roll(3) > 0 {
+        return None;
+    }
+    match &field.kind {
+        FieldKind::Line if field.name == "item" => Some(json!(SMALL)),
+        FieldKind::Line => Some(json!(format!("文{}", dice.roll(1_000_000)))),
+        FieldKind::Text => Some(json!("按规定办理")),
+        FieldKind::Number { min, .. } if field.name == "days" && dice.roll(2) == 0 => Some(json!(min)),
+        FieldKind::Number { min, max } => {
+            let span = usize::try_from(max - min + 1).unwrap();
+            Some(json!(min + i64::try_from(dice.roll(span)).unwrap()))
+        }
+        // What is owed, mostly; else some amount.
+        FieldKind::Money { .. } if field.name == "amount" && dice.roll(4) > 0 => {
+            Some(json!(case.case().parties[0].money.left().max(1)))
+        }
+        FieldKind::Money { .. } => {
+            let unit = if case.case().violations[0].item == SMALL { 100_000 } else { 10_000_000 };
+            Some(json!(unit * (1 + dice.roll(11))))
+        }
+        FieldKind::Flag if ["established", "agreed"].contains(&field.name) => Some(json!(dice.roll(30) > 0)),
+        FieldKind::Flag => Some(json!(dice.roll(9) > 0)),
+        FieldKind::Choice { choices } => one(choices, dice).map(|v| match v.as_str() {
+            Some("true") => json!(true),
+            Some("false") => json!(false),
+            _ => v,
+        }),
+        FieldKind::Person { choices } | FieldKind::Category { choices } | FieldKind::Grid { choices } => {
+            one(choices, dice)
+        }
+        FieldKind::Unit { choices, .. } | FieldKind::Many { choices } => {
+            let most = if field.name == "present" { 2 } else { dice.roll(2) };
+            Some(json!(choices.iter().take(most).map(|c| &c.value).collect::<Vec<_>>()))
+        }
+        FieldKind::Matter { .. } => Some(json!(77)),
+        FieldKind::Exhibits => Some(photo()),
+        FieldKind::Date if matches!(field.name, "until" | "first") => {
+            Some(json!(today.checked_add(jiff::Span::new().days(7)).unwrap()))
+        }
+        FieldKind::Date => Some(json!(today)),
+        FieldKind::Moment if field.name == "on" => {
+            let at = case.now + SignedDuration::from_hours(24 * 14);
+            Some(json!(at))
+        }
+        FieldKind::Moment => Some(json!(case.now)),
+    }
+}
+
+fn filled(offer: &Offer, case: &Docket, dice: &mut Dice) -> Value {
+    let mut fields = Map::new();
+    fields.insert("command".into(), json!(offer.command));
+    for field in &offer.fields {
+        if let Some(value) = value(field, case, dice) {
+            fields.insert(field.name.into(), value);
+        }
+    }
+    Value::Object(fields)
+}
+
+/// What leads a case out of the ordinary way: chosen seldom, so that walks get far.
+const SELDOM: &[&str] = &[
+    "not_file",
+    "drop",
+    "hand_over",
+    "join",
+    "split",
+    "no_penalty",
+    "void",
+    "revoke",
+    "mark",
+    "exclude",
+    "unpropose",
+    "recuse",
+    "add_party",
+    "set_violation",
+    "uncharge",
+    "test",
+    "assign",
+    "appeal",
+    "charge",
+    "state",
+    "seize",
+    "preserve",
+    "lengthen",
+    "notify",
+];
+
+/// One act of somebody, or time that goes by.
+fn step(case: &mut Docket, dice: &mut Dice) {
+    if dice.roll(4) == 0 {
+        case.hours(i64::try_from(dice.roll(72)).unwrap());
+        tick(case);
+    }
+    let who = if dice.roll(2) == 0 { "officer-a1" } else { EVERYBODY[dice.roll(EVERYBODY.len())] };
+    let offers = case.offers(who);
+    let mut able: Vec<_> = offers.iter().filter(|o| o.refused.is_none()).collect();
+    let way = case.case().finished.is_some() && case.case().present().any(|p| p.charges.is_empty());
+    if dice.roll(30) > 0 {
+        able.retain(|o| {
+            !SELDOM.contains(&o.command)
+                || (o.command == "charge" && way)
+                || (o.main && ["notify", "assign"].contains(&o.command))
+        });
+    }
+    let main: Vec<_> = able.iter().copied().filter(|o| o.main).collect();
+    let from = if !main.is_empty() && dice.roll(4) > 0 { main } else { able };
+    if from.is_empty() {
+        return;
+    }
+    let command = filled(from[dice.roll(from.len())], case, dice);
+    match case.ask(who, command.clone()) {
+        Ok(events) => {
+            watch(case, &events);
+            case.apply(&events);
+        }
+        // What is typed may be wrong; then it is said, with the law or rule behind it.
+        Err(refusal) => {
+            crate::kit::explained(&refusal);
+            assert!(
+                refusal.kind == RefusalKind::Invalid || refusal.has_named_source(),
+                "{who} {command}: {refusal:?}"
+            );
+        }
+    }
+}
+
+fn tick(case: &mut Docket) {
+    let events = case.ask("system", json!({ "command": "tick" })).unwrap();
+    for event in &events {
+        if let Event::ClockExpired { term, of, .. } = event {
+            let clock = case.case().clock(*term, *of).unwrap();
+            assert!(clock.clock.running.due <= case.now, "{term:?} ran out before its end");
+            assert!(!clock.expired, "{term:?} ran out twice");
+        }
+    }
+    case.apply(&events);
+    assert!(
+        case.ask("system", json!({ "command": "tick" })).unwrap().is_empty(),
+        "a second look finds nothing"
+    );
+}
+
+/// What must be true whenever something happens, told without the rules themselves.
+fn watch(case: &Docket, events: &[Event]) {
+    for event in events {
+        match event {
+            Event::Approved { id, agreed: true, by, .. } => {
+                let pending = case.case().proposal(*id).unwrap();
+                assert_ne!(pending.by, *by, "nobody approves his own");
+                assert!(!case.case().is_officer(by));
+                if let Proposal::Decide { charges } = &pending.proposal {
+                    lawful(case, charges);
+                }
+            }
+            Event::Served { paper, service, .. } => {
+                assert!(service.from >= case.case().paper(*paper).unwrap().at, "served before it was signed");
+            }
+            Event::Reviewed { by, .. } => assert!(!case.case().handled_by.contains(by)),
+            Event::HearingHeld { chair, .. } => assert!(!case.case().handled_by.contains(chair)),
+            _ => {}
+        }
+    }
+}
+
+/// A decision has all the steps that the law demands.
+fn lawful(docket: &Docket, charges: &[lianzhi_procedure::penalty::Charge]) {
+    let case = docket.case();
+    assert!(case.officers.len() >= 2, "42");
+    assert!(case.filed().is_some() && case.finished.is_some(), "54, 57");
+    assert!(case.evidence.iter().any(|e| e.excluded.is_none()), "40");
+    assert!(!case.marks.contains(&Mark::Crime), "27");
+    let mut last = None;
+    for party in case.present() {
+        let id = party.subject.id;
+        let own: Vec<_> = charges.iter().filter(|c| c.party == id).collect();
+        assert!(!own.is_empty(), "57: every party is decided on");
+        let notice = party.rights.notice.as_ref().expect("44: no notice");
+        let served = case.served(notice.paper, id).expect("62: not served");
+        for charge in own {
+            assert!(charge.basis.verified || charge.basis.confirmed.is_some(), "38");
+            if let (Some(max), true) = (charge.basis.max, charge.fine > 0) {
+                assert!(charge.fine <= max, "above the range");
+            }
+            let told = notice.charges.iter().find(|c| c.violation == charge.violation).expect("44: not told");
+            assert!(charge.fine <= told.fine, "45: heavier than told");
+            let limit = if party.subject.kind == PartyKind::Person { 500_000 } else { 5_000_000 };
+            if charge.fine >= limit {
+                assert!(notice.hearing, "63: no right to a hearing was told");
+            }
+        }
+        let over = |term| {
+            case.clocks.iter().any(|w| {
+                w.clock.term == term
+                    && w.clock.of == Scope::Party(id)
+                    && w.clock.running.from == served
+                    && w.clock.running.due <= docket.now
+            })
+        };
+        let spoke = !party.rights.statements.is_empty();
+        assert!(party.rights.statement_waived || spoke || over(Term::Defence), "45");
+        assert!(party.rights.statements.iter().all(|s| s.answer.is_some()), "45: not answered");
+        if notice.hearing {
+            let done = match party.rights.hearing {
+                Hearing::Held { .. } | Hearing::GivenUp { .. } => true,
+                Hearing::None => party.rights.hearing_waived || over(Term::HearingRequest),
+                Hearing::Asked { .. } | Hearing::Called { .. } => party.rights.hearing_waived,
+            };
+            assert!(done, "63");
+        }
+        last = last.max(party.rights.statements.iter().map(|s| s.at).max());
+    }
+    if charges.iter().any(|c| c.hearing) {
+        let review = case.reviews.last().expect("58: no review");
+        assert_eq!(review.opinion, Opinion::Agree, "58");
+        assert!(last.is_none_or(|last| review.at >= last), "58: after the defence");
+        let agreed = |d: &lianzhi_procedure::penalty::Discussion| d.agreed && d.at >= review.at;
+        assert!(case.discussions.iter().any(agreed), "57(2)");
+    }
+}
+
+/// What holds at any time.
+fn sound(case: &Docket) {
+    let Some(file) = case.state.case() else { return };
+    let numbers: BTreeSet<_> = file.papers.iter().map(|p| &p.paper.number).collect();
+    assert_eq!(numbers.len(), file.papers.len(), "a number was given twice");
+    let ids: BTreeSet<_> = file.papers.iter().map(|p| p.paper.id).collect();
+    assert_eq!(ids.len(), file.papers.len());
+    for party in &file.parties {
+        assert!(party.money.paid() <= party.money.owed(), "more was taken than is owed");
+        assert!(party.money.surcharge <= party.money.fine, "72: surcharge above the fine");
+    }
+    if !file.open() {
+        assert!(file.clocks.iter().all(|w| w.stopped.is_some()), "a closed case has no running clocks");
+    }
+    let listed = catalogue(file).iter().filter(|l| l.paper.is_some() && l.form != "D21").count();
+    assert_eq!(listed, file.papers.len(), "every paper is in the catalogue, voided ones too");
+}
+
+/// Where a walk went.
+pub fn walk(seed: u64, steps: usize) -> Docket {
+    let mut dice = Dice(seed);
+    let mut case = Docket::new();
+    let (item, kind) = if dice.roll(2) == 0 { (SMALL, "person") } else { (LARGE, "company") };
+    case.ok("officer-a1", register(item, kind));
+    for _ in 0..steps {
+        step(&mut case, &mut dice);
+        sound(&case);
+    }
+    case
+}
+
+#[test]
+fn walks_reach_decisions_and_never_without_the_steps_that_the_law_demands() {
+    let (mut decided, mut closed, mut stages) = (0, 0, BTreeMap::new());
+    for seed in 0..60 {
+        let case = walk(seed, 300);
+        decided += usize::from(case.case().decision().is_some());
+        closed += usize::from(case.case().closed.is_some());
+        *stages.entry(case.stage()).or_insert(0) += 1;
+    }
+    assert!(decided >= 5, "only {decided} of 60 walks were decided; stages: {stages:?}");
+    assert!(closed >= 1, "no walk came to its end; decided: {decided}, stages: {stages:?}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_sequence_of_offers_breaks_a_rule(seed in any::<u64>()) {
+        walk(seed, 90);
+    }
+
+    #[test]
+    fn what_happened_folds_in_any_order_without_falling_over(seed in any::<u64>()) {
+        let case = walk(seed, 60);
+        let mut dice = Dice(seed);
+        let mut state = State::Nothing;
+        for _ in 0..case.events.len() {
+            let event = &case.events[dice.roll(case.events.len())];
+            state = Penalty::evolve(state, event);
+            let _ = Penalty::summary(&state);
+        }
+        let again = case.events.iter().fold(State::Nothing, Penalty::evolve);
+        prop_assert_eq!(again, case.state);
+    }
+}

@@ -1,0 +1,113 @@
+//! The law data: terms, surcharge, bases, items, comparison. The same answers as `lianzhi law … --json`.
+
+use super::Endpoint;
+use super::extract::Params;
+use crate::auth::SignedIn;
+use crate::problem::{Answer, Problem};
+use crate::state::WebState;
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::{Method, StatusCode};
+use axum::routing::get;
+use jiff::civil::Date;
+use jiff::tz;
+use lianzhi_law::ask::{self, AskError, BasisQuery, DayQuery, Items, SurchargeQuery, TermQuery, Terms};
+use lianzhi_law::{ChoiceView, Comparison, Due, ItemView, Surcharge};
+
+pub(super) fn endpoints() -> Vec<Endpoint> {
+    vec![
+        Endpoint::new(Method::GET, "/api/v1/law/terms", get(terms), "全部法定期限").gives::<Terms>(200),
+        Endpoint::new(Method::GET, "/api/v1/law/terms/{key}", get(term), "计算一个法定期限")
+            .about("from 顺算、before 倒推，写其一；provisional 为真时截止之日在已公布的放假安排之后。")
+            .query::<TermQuery>()
+            .gives::<Due>(200),
+        Endpoint::new(Method::GET, "/api/v1/law/surcharge", get(surcharge), "计算加处罚款")
+            .about("行政处罚法 72 条 1 款（一）项、73 条 3 款；精确到分。")
+            .query::<SurchargeQuery>()
+            .gives::<Surcharge>(200),
+        Endpoint::new(Method::GET, "/api/v1/law/basis/{item}", get(basis), "选择处罚依据")
+            .about("按违法行为终了之日取依据，与决定之日比较，从旧兼从轻；chosen 为 null 时没有可用的依据。")
+            .query::<BasisQuery>()
+            .gives::<ChoiceView>(200),
+        Endpoint::new(Method::GET, "/api/v1/law/items", get(items), "执法事项").gives::<Items>(200),
+        Endpoint::new(Method::GET, "/api/v1/law/items/{code}", get(item), "一个事项及其依据")
+            .query::<DayQuery>()
+            .gives::<ItemView>(200),
+        Endpoint::new(Method::GET, "/api/v1/law/compare/{item}", get(compare), "一个事项在各地的规定")
+            .about("缺少地方规定的列在 gaps，幅度不一致的列在 conflicts。")
+            .query::<DayQuery>()
+            .gives::<Comparison>(200),
+    ]
+}
+
+impl From<AskError> for Problem {
+    fn from(error: AskError) -> Self {
+        let (status, code) = if error.missing {
+            (StatusCode::NOT_FOUND, "not-in-the-law-data")
+        } else {
+            (StatusCode::UNPROCESSABLE_ENTITY, "invalid-input")
+        };
+        let problem = Problem::new(
+            status,
+            code,
+            error.message,
+            "参数格式见 /api；全部期限和事项见 /api/v1/law/terms、/api/v1/law/items。",
+        );
+        match error.field {
+            Some(field) => problem.at(field),
+            None => problem,
+        }
+    }
+}
+
+fn today(state: &WebState) -> Date {
+    tz::offset(8).to_datetime(state.app.now()).date()
+}
+
+async fn terms(State(state): State<WebState>, _: SignedIn) -> Json<Terms> {
+    Json(ask::terms(&state.app.directory().law))
+}
+
+async fn term(
+    State(state): State<WebState>,
+    _: SignedIn,
+    Path(key): Path<String>,
+    Params(query): Params<TermQuery>,
+) -> Answer<Json<Due>> {
+    Ok(Json(ask::term(&state.app.directory().law, &key, &query)?))
+}
+
+async fn surcharge(_: SignedIn, Params(query): Params<SurchargeQuery>) -> Answer<Json<Surcharge>> {
+    Ok(Json(ask::late_fine(&query)?))
+}
+
+async fn basis(
+    State(state): State<WebState>,
+    _: SignedIn,
+    Path(item): Path<String>,
+    Params(query): Params<BasisQuery>,
+) -> Answer<Json<ChoiceView>> {
+    Ok(Json(ask::basis(&state.app.directory().law, &item, &query)?))
+}
+
+async fn items(State(state): State<WebState>, _: SignedIn) -> Json<Items> {
+    Json(ask::items(&state.app.directory().law))
+}
+
+async fn item(
+    State(state): State<WebState>,
+    _: SignedIn,
+    Path(code): Path<String>,
+    Params(query): Params<DayQuery>,
+) -> Answer<Json<ItemView>> {
+    Ok(Json(ask::item(&state.app.directory().law, &code, &query, today(&state))?))
+}
+
+async fn compare(
+    State(state): State<WebState>,
+    _: SignedIn,
+    Path(code): Path<String>,
+    Params(query): Params<DayQuery>,
+) -> Answer<Json<Comparison>> {
+    Ok(Json(ask::compare(&state.app.directory().law, &code, &query, today(&state))?))
+}

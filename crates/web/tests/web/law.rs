@@ -1,0 +1,162 @@
+//! The law: the API gives what the command line gives, the pages show it, and a stranger is not let in.
+
+use crate::lists::{attribute, get, post, texts};
+use crate::node::{Node, encode, problem};
+use lianzhi_ids::Role;
+use reqwest::StatusCode;
+use scraper::Html;
+use serde_json::{Value, json};
+
+async fn asked(node: &Node, path: &str, query: &[(&str, &str)]) -> Value {
+    let path = format!("/api/v1/law/{path}?{}", encode(query));
+    let answer = node.get(&path).bearer_auth(node.token("officer-a").await).send().await.unwrap();
+    let (status, text) = (answer.status(), answer.text().await.unwrap());
+    assert_eq!(status, StatusCode::OK, "{path}: {text}");
+    serde_json::from_str(&text).unwrap()
+}
+
+fn words(page: &Html, css: &str) -> String {
+    texts(page, css).join(" ")
+}
+
+#[tokio::test]
+async fn the_api_answers_as_the_command_line_does() {
+    let node = Node::start().await;
+    let fine = asked(&node, "terms/pay.fine", &[("from", "2026-09-16")]).await;
+    assert_eq!((&fine["due"], &fine["unit"], &fine["n"]), (&json!("2026-10-08"), &json!("cd"), &json!(15)));
+    let back = asked(&node, "terms/hearing.notice", &[("before", "2026-10-15")]).await;
+    assert_eq!(back["due"], "2026-09-30");
+    let notice = [("from", "2026-09-01"), ("jurisdiction", "310118")];
+    assert_eq!(asked(&node, "terms/serve.public_notice", &notice).await["n"], 60);
+    let late = [("fine_yuan", "10000"), ("due", "2026-01-31"), ("paid", "2026-02-05:4000,2026-02-15")];
+    assert_eq!(asked(&node, "surcharge", &late).await["surcharge_yuan"], 3300);
+    let case =
+        [("jurisdiction", "SH"), ("subject", "单位"), ("conduct", "2026-08-14"), ("decided", "2026-08-15")];
+    let basis = asked(&node, "basis/FS-03", &case).await;
+    assert_eq!(basis["chosen"]["article"], "1132(3)");
+    assert!(basis["rejected"][0]["reason"].as_str().unwrap().contains("第37条"));
+    assert_eq!(asked(&node, "items", &[]).await["items"].as_array().unwrap().len(), 52);
+    assert_eq!(asked(&node, "items/FS-03", &[]).await["bases"].as_array().unwrap().len(), 2);
+    let compared = asked(&node, "compare/ZD-01", &[("date", "2026-09-01")]).await;
+    assert!(!compared["conflicts"].as_array().unwrap().is_empty());
+    assert!(asked(&node, "terms", &[]).await["terms"].as_array().unwrap().len() > 47);
+}
+
+#[tokio::test]
+async fn a_question_that_cannot_be_answered_is_a_problem_that_helps() {
+    let node = Node::start().await;
+    let token = node.token("officer-a").await;
+    let ask = async |path: &str| node.get(path).bearer_auth(&token).send().await.unwrap();
+    let answer = ask("/api/v1/law/terms/pay.fines?from=2026-09-16").await;
+    let unknown = problem(answer, StatusCode::NOT_FOUND, "not-in-the-law-data").await;
+    assert!(unknown["detail"].as_str().unwrap().contains("pay.fine"), "{unknown}");
+    let answer = ask("/api/v1/law/terms/pay.fine?from=2026-02-30").await;
+    problem(answer, StatusCode::UNPROCESSABLE_ENTITY, "invalid-input").await;
+    let answer = ask("/api/v1/law/terms/pay.fine?form=2026-02-03").await;
+    problem(answer, StatusCode::BAD_REQUEST, "unknown-parameter").await;
+    let answer = node.get("/api/v1/law/items").send().await.unwrap();
+    problem(answer, StatusCode::UNAUTHORIZED, "sign-in-required").await;
+}
+
+#[tokio::test]
+async fn items_are_searched_and_each_basis_says_how_far_it_was_checked() {
+    let node = Node::start().await;
+    let officer = node.browser("officer-a").await;
+    let all = get(&node, &officer, "/law").await;
+    assert_eq!(texts(&all, "#items li").len(), 52);
+    assert_eq!(attribute(&all, ".rail a[aria-current=page]", "href"), ["/law"]);
+    let found = get(&node, &officer, &format!("/law?{}", encode(&[("q", "烧烤")]))).await;
+    assert_eq!(attribute(&found, "#items a.title", "href"), ["/law/items/FS-03"]);
+    let none = get(&node, &officer, "/law?standing=none").await;
+    assert!(words(&none, "#items").contains("ZD-05") && !words(&none, "#items").contains("FS-03"));
+    assert!(words(&get(&node, &officer, "/law?q=xyz").await, "#items").contains("没有符合条件的事项"));
+
+    let item = get(&node, &officer, "/law/items/GG-03").await;
+    assert_eq!(texts(&item, "#bases tbody tr").len(), 3);
+    let bases = words(&item, "#bases");
+    assert!(bases.contains("仅据二手页面") && bases.contains("确认前不得单独作为依据"), "{bases}");
+    assert!(words(&item, "#compare").contains("最高额相差"), "{}", words(&item, "#compare"));
+    let old = words(&get(&node, &officer, "/law/items/FS-03").await, "#bases");
+    assert!(old.contains("至 2026-08-14") && old.contains("2026-08-15 起"), "{old}");
+    // Tiers in the agency's own place, with their amounts.
+    let tiers = words(&item, "#tiers");
+    assert!(tiers.contains("示例") && tiers.contains("100 — 370 元"), "{tiers}");
+    let missing = officer.client.get(format!("{}/law/items/FS-99", node.url)).send().await.unwrap();
+    assert_eq!(missing.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn the_calculator_answers_where_it_was_asked() {
+    let node = Node::start().await;
+    let officer = node.browser("officer-a").await;
+    let ask = async |query: &[(&str, &str)]| {
+        get(&node, &officer, &format!("/law/calculator?{}", encode(query))).await
+    };
+    let empty = get(&node, &officer, "/law/calculator").await;
+    assert_eq!(attribute(&empty, "#t-place option[selected]", "value"), ["SH"], "the agency's own place");
+    assert!(texts(&empty, ".answer, .alert").is_empty());
+
+    let term =
+        ask(&[("what", "term"), ("key", "pay.fine"), ("from", "2026-09-16"), ("jurisdiction", "SH")]).await;
+    let said = words(&term, "#term .answer");
+    assert!(
+        said.contains("2026-10-08") && said.contains("顺延") && said.contains("《行政处罚法》第67条"),
+        "{said}"
+    );
+    assert_eq!(attribute(&term, "#t-key option[selected]", "value"), ["pay.fine"], "what was typed stays");
+    let back =
+        ask(&[("what", "term"), ("key", "hearing.notice"), ("before", "2026-10-15"), ("jurisdiction", "CN")])
+            .await;
+    assert!(words(&back, "#term .answer").contains("最迟 2026-09-30"), "{}", words(&back, "#term .answer"));
+    let wrong = ask(&[("what", "term"), ("key", "pay.fine"), ("from", "gestern")]).await;
+    assert!(words(&wrong, "#term [role=alert]").contains("不是日期"), "{}", words(&wrong, "#term"));
+    assert_eq!(attribute(&wrong, "#t-from", "value"), ["gestern"]);
+
+    let late =
+        ask(&[("what", "surcharge"), ("fine_yuan", "10000"), ("due", "2026-01-31"), ("paid", "2026-03-06")])
+            .await;
+    let said = words(&late, "#surcharge .answer");
+    assert!(said.contains("10000 元") && said.contains("34 日") && said.contains("已达本金"), "{said}");
+
+    let basis = ask(&[
+        ("what", "basis"),
+        ("item", "FS-03"),
+        ("jurisdiction", "SH"),
+        ("subject", "个人"),
+        ("conduct", "2026-08-14"),
+        ("decided", "2026-08-15"),
+    ])
+    .await;
+    let said = words(&basis, "#basis .answer");
+    assert!(
+        said.contains("《中华人民共和国生态环境法典》第1132条第3款") && said.contains("没有采用的"),
+        "{said}"
+    );
+    assert_eq!(attribute(&basis, "#b-subject option[selected]", "value"), ["个人"]);
+}
+
+#[tokio::test]
+async fn a_legal_officer_confirms_a_basis_and_nobody_else_does() {
+    let node = Node::start().await;
+    node.hire("legal", "法制员甲", &[Role::LegalReviewer]).await;
+    let (legal, admin) = (node.browser("legal").await, node.browser("admin").await);
+    let page = get(&node, &legal, "/law/items/GG-03").await;
+    assert_eq!(attribute(&page, "#confirm option", "value"), ["0"], "only what was not compared yet");
+    assert!(texts(&get(&node, &admin, "/law/items/GG-03").await, "#confirm").is_empty());
+    let said = [("basis", "0"), ("source", "国家法律法规数据库 2026-11-20")];
+    let answer = post(&node, &admin, "/law/items/GG-03", &said).await;
+    assert_eq!(answer.status(), StatusCode::FORBIDDEN, "an administrator is no legal officer");
+    let answer = post(&node, &legal, "/law/items/GG-03", &[("basis", "0")]).await;
+    assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let answer = post(&node, &legal, "/law/items/GG-03", &said).await;
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{}", answer.text().await.unwrap());
+    let page = get(&node, &legal, "/law/items/GG-03").await;
+    let bases = words(&page, "#bases");
+    assert!(bases.contains("法制员甲 2026-11-23 确认") && !bases.contains("确认前不得"), "{bases}");
+    assert!(texts(&page, "#confirm").is_empty());
+    let case =
+        [("jurisdiction", "SH"), ("subject", "个人"), ("conduct", "2026-09-01"), ("decided", "2026-09-10")];
+    assert_eq!(asked(&node, "basis/GG-03", &case).await["chosen"]["needs_confirmation"], false);
+    let twice = post(&node, &legal, "/law/items/GG-03", &said).await;
+    assert_eq!(twice.status(), StatusCode::CONFLICT);
+}
