@@ -383,7 +383,7 @@ impl Draft {
         {
             self.arrived.push((id, arrived.clone()));
         }
-        if (rows_of_letters(&step.parts) || (kind == Kind::Penalty && !known))
+        if (rows_of_letters(&step.parts) || (matches!(kind, Kind::Penalty | Kind::Spot | Kind::Slip) && !known))
             && let Some(words) = project::words(&state.summary(), |digest| {
                 step.parts.iter().find(|(row, _)| row.digest == *digest).map(|(_, text)| text.clone())
             })

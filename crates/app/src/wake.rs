@@ -5,7 +5,7 @@ use crate::ports::StoreError;
 use crate::sequencer::{Step, Submission, To};
 use lianzhi_ids::DocketId;
 use lianzhi_procedure::report::Command as ReportCommand;
-use lianzhi_procedure::{Actor, AnyCommand, Kind, penalty};
+use lianzhi_procedure::{Actor, AnyCommand, Kind, penalty, slip, spot};
 use serde_json::Value;
 
 /// Matters that the clock looks at in one go.
@@ -72,9 +72,11 @@ impl App {
             let rows = self.inner.store.journal.open_matters(after, WAKE_MAX).await?;
             let Some(last) = rows.last() else { return Ok(total) };
             after = last.id;
-            let commands: [(Kind, fn() -> AnyCommand); 2] = [
+            let commands: [(Kind, fn() -> AnyCommand); 4] = [
                 (Kind::Report, || AnyCommand::Report(ReportCommand::Recompute)),
                 (Kind::Penalty, || AnyCommand::Penalty(penalty::Command::Recompute)),
+                (Kind::Spot, || AnyCommand::Spot(spot::Command::Recompute)),
+                (Kind::Slip, || AnyCommand::Slip(slip::Command::Recompute)),
             ];
             for (kind, command) in commands {
                 let ids: Vec<_> = rows.iter().filter(|r| r.kind == kind.code()).map(|r| r.id).collect();

@@ -117,7 +117,7 @@ pub enum Numbered {
     Case,
     /// Of an outward letter (文号), with the word of its kind: 沪青协查字〔2026〕3号 (GB/T 9704: no leading zeros).
     Letter(&'static str),
-    /// Preset on a form for decisions on the spot, by unit (行政处罚法 52): 沪青当罚字〔2026〕310118104-00012号.
+    /// Preset on a form for decisions on the spot, by unit (行政处罚法 52): 沪青当罚字〔2026〕310118104-000012号.
     Spot(UnitCode),
 }
 
@@ -162,7 +162,7 @@ impl Numbered {
             Numbered::Cooperation(word) => format!("{prefix}{word}{year}-{n:04}"),
             Numbered::Case => format!("{prefix}案{year}-{n:06}"),
             Numbered::Letter(word) => format!("{prefix}{word}字〔{year}〕{n}号"),
-            Numbered::Spot(unit) => format!("{prefix}当罚字〔{year}〕{unit}-{n:05}号"),
+            Numbered::Spot(unit) => format!("{prefix}当罚字〔{year}〕{unit}-{n:06}号"),
         }
     }
 }

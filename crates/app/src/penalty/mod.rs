@@ -13,7 +13,9 @@ mod written;
 pub(crate) use ask::internal;
 pub use list::{CaseQuery, CaseRow, Cases, OfficerChoice, ReviewRow};
 pub use open::Particulars;
-pub(crate) use open::{gather, in_order};
+pub(crate) use open::{gather, in_order, orderly, point_of_row};
+pub(crate) use papers::print;
+pub(crate) use written::{day, money, officer as officer_on_paper, subject as subject_on_paper};
 pub use papers::PrintedPaper;
 pub use shapes::{
     BasisView, CaseView, ChargeView, EvidenceView, HearingView, ListedView, MeasureView, MoneyView, NextView,

@@ -4,7 +4,7 @@ use super::event::Event;
 use crate::penalty::{Officer, Subject};
 use crate::watch::{Clocks, Owed, Said};
 use crate::words::words;
-use crate::{ExhibitRef, PartRef, Summary, Todo, Waiter};
+use crate::{ExhibitRef, PartRef, Summary, Tag, Todo, Waiter};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use lianzhi_ids::{DocketId, PersonCode, UnitCode};
@@ -294,6 +294,11 @@ pub(super) fn summary(state: &State) -> Summary {
         contact: Some(slip.given.subject.particulars),
         texts: slip.texts.clone(),
         todos: open.then(|| Todo { who: Waiter::Person(slip.by.clone()), what, due }).into_iter().collect(),
+        tags: [Tag::Item(slip.given.item.clone()), Tag::Officer(slip.by.clone())]
+            .into_iter()
+            .chain(slip.given.subject.key.map(Tag::Subject))
+            .chain(slip.given.origin.map(Tag::Origin))
+            .collect(),
         ..Summary::default()
     }
 }

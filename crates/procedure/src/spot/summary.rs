@@ -2,7 +2,7 @@
 
 use super::state::{Imposed, Outcome, Sheet, State};
 use super::words::{Stage, Term};
-use crate::{Summary, Todo, Waiter};
+use crate::{Summary, Tag, Todo, Waiter};
 use lianzhi_ids::Role;
 
 pub(super) fn summary(state: &State) -> Summary {
@@ -31,8 +31,17 @@ pub(super) fn summary(state: &State) -> Summary {
         contact: Some(sheet.opening.subject.particulars),
         texts: sheet.texts.clone(),
         todos: todos(sheet, stage),
+        tags: tags(sheet),
         ..Summary::default()
     }
+}
+
+fn tags(sheet: &Sheet) -> Vec<Tag> {
+    let opening = &sheet.opening;
+    let officers = opening.officers.iter().map(|o| Tag::Officer(o.person.clone()));
+    let origins = opening.origin.into_iter().chain(opening.slip).map(Tag::Origin);
+    let subject = opening.subject.key.map(Tag::Subject);
+    officers.chain(subject).chain(origins).chain([Tag::Item(opening.violation.item.clone())]).collect()
 }
 
 /// Terms that lists show: what the agency owes, and what it looks at when it is over.

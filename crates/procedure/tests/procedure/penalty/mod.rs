@@ -2,7 +2,7 @@
 
 mod after;
 mod articles;
-mod kit;
+pub mod kit;
 pub mod lives;
 mod measures;
 mod ordinary;
