@@ -54,6 +54,7 @@ fn first(event: &Event) -> State {
         violation,
         exhibits,
         at,
+        ..
     } = event
     else {
         return State::Nothing;
