@@ -8,6 +8,7 @@ mod tell;
 
 pub(crate) use ask::{internal, party_of};
 pub use open::Begun;
+pub use papers::size;
 pub(crate) use tell::{other, other_of_slip, tell, tell_slip};
 
 use crate::App;

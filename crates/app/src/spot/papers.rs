@@ -232,3 +232,13 @@ fn slip(
         .into(),
     })
 }
+
+/// The paper of a printer: a roll of 58 or 80 mm, else A4.
+#[must_use]
+pub const fn size(roll: Option<u8>) -> Paper {
+    match roll {
+        Some(58) => Paper::Roll58,
+        Some(80) => Paper::Roll80,
+        _ => Paper::A4,
+    }
+}
