@@ -23,8 +23,6 @@ pub const BARBECUE: &str = "FS-03";
 pub const RUBBISH: &str = "SHLJ-02";
 /// A stall in the street: its basis was not checked.
 pub const STALL: &str = "ZD-01";
-/// Cars washed in the street: on the list of 2020.
-pub const WASHING: &str = "ZD-05";
 
 /// A docket in the making.
 #[derive(Debug)]
