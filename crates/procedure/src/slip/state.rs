@@ -270,18 +270,19 @@ fn further(slip: &mut Slip, event: &Event) {
 pub(super) fn summary(state: &State) -> Summary {
     let Some(slip) = state.file() else { return Summary::default() };
     let (stage, open) = (slip.stage(), slip.open());
-    let Some((paper, ..)) = slip.last() else { return Summary::default() };
+    // Number and words are those of the first slip, so that the docket keeps its name.
+    let (Some((first, ..)), Some((last, ..))) = (slip.papers.first(), slip.last()) else { return Summary::default() };
     let clock = slip.clocks.get(Term::Look);
     let due = clock.map(|w| w.running.due).filter(|_| open);
     let what = if stage == Stage::Ignored { "go_over" } else { "reinspect" };
     Summary {
-        number: paper.number.clone(),
+        number: first.number.clone(),
         stage: stage.code(),
         open,
         unit: Some(slip.given.unit.clone()),
         assignee: Some(slip.by.clone()),
         point: slip.given.point,
-        source: paper.level.code(),
+        source: last.level.code(),
         reported_at: slip.papers.first().map(|(_, at, _)| *at),
         closed_at: (!open).then_some(slip.changed),
         due,
@@ -289,7 +290,7 @@ pub(super) fn summary(state: &State) -> Summary {
         provisional: clock.is_some_and(|w| w.running.is_provisional()),
         overdue: open && clock.is_some_and(|w| w.expired),
         wake_at: slip.clocks.wake_at().filter(|_| open),
-        title: Some(paper.note),
+        title: Some(first.note),
         place: Some(slip.given.place),
         contact: Some(slip.given.subject.particulars),
         texts: slip.texts.clone(),

@@ -24,6 +24,8 @@ pub struct Shell {
     board: bool,
     cooperation: bool,
     cases: bool,
+    /// May decide on the spot and give slips.
+    pub spot: bool,
     statistics: bool,
     administration: bool,
 }
@@ -67,6 +69,7 @@ impl Shell {
             now_us: state.app.now().as_microsecond(),
             board: may("board"),
             cooperation: may("cooperation"),
+            spot: state.app.may_begin(&who.caller, "spot_handle").is_ok(),
             cases: CASE_WORK.iter().any(|action| may(action)),
             statistics: may("statistics"),
             administration: may("administer") || may("audit"),

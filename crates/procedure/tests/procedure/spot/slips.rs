@@ -34,7 +34,9 @@ fn a_tip_then_a_warning_then_a_case() {
     let warning = json!({ "command": "give_again", "level": "warning", "note": "限期改正", "until": "2026-12-10" });
     slips.against("三单制", "officer-a1", with(warning.clone(), "until", Value::Null));
     slips.ok("officer-a1", warning);
-    assert!(Slip::summary(&slips.state).number.contains("警示字"));
+    let (last, ..) = slips.state.file().unwrap().last().unwrap();
+    assert!(last.number.contains("警示字"), "a number of its own");
+    assert_eq!(Slip::summary(&slips.state).number, "沪青提示字〔2026〕1号", "the docket keeps its name");
     slips.ok("officer-a1", json!({ "command": "go_over" }));
     slips.ok("system", json!({ "command": "taken_over", "docket": 9 }));
     assert_eq!(slips.state.file().unwrap().over.unwrap().1, Some(DocketId(9)));
