@@ -250,7 +250,8 @@ impl App {
             steps.push(self.split_step(&row, &json)?);
         }
         steps.extend(split_off);
-        steps.extend(self.gone_over(who, id, &steps).await?);
+        let over = self.gone_over(who, id, &steps).await?;
+        steps.extend(over);
         if accepts && opens {
             steps.extend(self.report_of(id).await?);
         }

@@ -25,6 +25,11 @@ pub(crate) fn other_of_slip(event: &SlipEvent) -> Option<DocketId> {
     }
 }
 
+/// Number of another docket, or its id when it is gone.
+fn number(docket: DocketId, words: &Words<'_>) -> String {
+    words.numbers.get(&docket).cloned().unwrap_or_else(|| docket.to_string())
+}
+
 fn officers(officers: &[Officer]) -> String {
     let one = |o: &Officer| format!("{}（执法证 {}）", o.name, o.certificate);
     officers.iter().map(one).collect::<Vec<_>>().join("、")
@@ -116,7 +121,7 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
         }
         E::Reinspected { done, note, exhibits, .. } => looked(*done, *note, exhibits.len()),
         E::WentOver { note, .. } => Told::new("转为普通程序").said(*note).law("行政处罚法第五十一条、第五十四条"),
-        E::TakenOver { docket, .. } => Told::new("已另立案件").with("案件", docket.to_string()),
+        E::TakenOver { docket, .. } => Told::new("已另立案件").with("案件", number(*docket, words)),
         E::Voided { note, .. } => Told::new("表格作废，编号保留").said(*note),
         E::Appealed { remedy, .. } => {
             let told = Told::new(remedy.kind.title()).with("申请日期", remedy.on.to_string());
@@ -158,14 +163,14 @@ fn paper(paper: &Paper) -> Told {
 }
 
 /// An entry of slips.
-pub(crate) fn tell_slip(event: &SlipEvent, _words: &Words<'_>) -> Told {
+pub(crate) fn tell_slip(event: &SlipEvent, words: &Words<'_>) -> Told {
     use SlipEvent as E;
     match event {
         E::Given { given, paper: p, .. } => paper(p).with("事项", format!("{} {}", given.item, given.item_name)),
         E::GivenAgain { paper: p, .. } => paper(p),
         E::Reinspected { done, note, exhibits, .. } => looked(*done, *note, exhibits.len()),
         E::WentOver { note, .. } => Told::new("转普通程序立案").said(*note),
-        E::TakenOver { docket, .. } => Told::new("已转处罚").with("办件", docket.to_string()),
+        E::TakenOver { docket, .. } => Told::new("已转处罚").with("办件", number(*docket, words)),
         E::Withdrawn { note, .. } => Told::new("撤回，文号保留").said(*note),
         E::ClockStarted { clock: c, .. } => {
             clock(Told::new(format!("“{}”期限开始", c.term.title())), c.term.title(), &c.running)
