@@ -199,10 +199,11 @@ async fn render(state: &WebState, who: &SignedIn, what: Begun, shown: Shown) -> 
     if typed.is_empty() {
         form.refusal = refusal.clone();
     } else {
-        let day = form.get("from").map(|input| input.value.clone()).unwrap_or_default();
+        // What stands in a fresh form stays where nothing was typed over it.
+        let fresh: Vec<_> = form.inputs.iter().map(|input| input.value.clone()).collect();
         form = form.refused(Some(&typed), refusal.as_ref());
-        if let Some(input) = form.get("from").filter(|input| input.value.is_empty()) {
-            input.value = day;
+        for (input, value) in form.inputs.iter_mut().zip(fresh).filter(|(input, _)| input.value.is_empty()) {
+            input.value = value;
         }
     }
     if what == Begun::Spot && refusal.as_ref().is_some_and(wants_ordinary) {
