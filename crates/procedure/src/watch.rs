@@ -151,7 +151,11 @@ impl<T: Copy + PartialEq> Clocks<T> {
         let mut said = Vec::new();
         for watched in self.counting() {
             let warnings = &watched.running.warnings;
-            let last = warnings.iter().filter(|a| a.at <= now && a.percent > watched.warned).map(|a| a.percent).max();
+            let last = warnings
+                .iter()
+                .filter(|a| a.at <= now && a.percent > watched.warned)
+                .map(|a| a.percent)
+                .max();
             said.extend(last.map(|percent| Said::Warned(watched.term, percent)));
             if watched.running.due <= now {
                 said.push(Said::Expired(watched.term));

@@ -155,7 +155,9 @@ fn got(id: DocketId, state: &AnyState, key: Digest) -> Vec<Earlier> {
     };
     if let Some(sheet) = sheet_of(state).filter(|s| s.opening.subject.key == Some(key)) {
         let found = match &sheet.outcome {
-            Outcome::Imposed(decision) if decision.annulled.is_none() => Some((EarlierKind::Spot, decision.at, None)),
+            Outcome::Imposed(decision) if decision.annulled.is_none() => {
+                Some((EarlierKind::Spot, decision.at, None))
+            }
             Outcome::Spared { at, kept, sparing } => {
                 let kept = (sparing.promise.is_none() || kept.is_some()).then_some(true);
                 Some((EarlierKind::Spared, *at, kept))
@@ -165,7 +167,8 @@ fn got(id: DocketId, state: &AnyState, key: Digest) -> Vec<Earlier> {
         let (number, item) = (&sheet.opening.number, &sheet.opening.violation.item);
         return found.map(|(kind, at, kept)| one(kind, number, item, at, kept)).into_iter().collect();
     }
-    if let Some(slips) = slips_of(state).filter(|s| s.given.subject.key == Some(key) && s.withdrawn.is_none()) {
+    if let Some(slips) = slips_of(state).filter(|s| s.given.subject.key == Some(key) && s.withdrawn.is_none())
+    {
         return given(slips, one);
     }
     let Some(case) = case_of(state) else { return Vec::new() };

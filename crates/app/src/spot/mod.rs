@@ -47,13 +47,20 @@ pub(crate) fn linked(state: &AnyState) -> Vec<DocketId> {
         return sheet.opening.origin.into_iter().chain(sheet.opening.slip).chain(case).collect();
     }
     let over = |slips: &File| slips.over.and_then(|(_, docket)| docket);
-    slips_of(state).map(|slips| slips.given.origin.into_iter().chain(over(slips)).collect()).unwrap_or_default()
+    slips_of(state)
+        .map(|slips| slips.given.origin.into_iter().chain(over(slips)).collect())
+        .unwrap_or_default()
 }
 
 impl App {
     /// Clocks of a sheet or of slips for people; none for other matters.
     pub(crate) fn spot_clocks(&self, state: &AnyState, now: Timestamp) -> Vec<ClockView> {
-        fn view<T>(app: &App, w: &Watched<T>, names: (&'static str, &'static str), now: Timestamp) -> ClockView {
+        fn view<T>(
+            app: &App,
+            w: &Watched<T>,
+            names: (&'static str, &'static str),
+            now: Timestamp,
+        ) -> ClockView {
             app.running_view(names.0, names.1, &w.running, w.stopped, now)
         }
         if let Some(sheet) = sheet_of(state) {

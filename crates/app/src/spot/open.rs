@@ -164,7 +164,11 @@ impl App {
     }
 
     /// A party and what it did, opened to be sealed anew in another docket.
-    async fn party_and_facts(&self, subject: &Subject, facts: PartRef) -> Result<(NewParty, String), Refusal> {
+    async fn party_and_facts(
+        &self,
+        subject: &Subject,
+        facts: PartRef,
+    ) -> Result<(NewParty, String), Refusal> {
         let texts = self.plain(&[subject.particulars.digest, facts.digest]).await?;
         let [particulars, facts] = texts.as_slice() else {
             return Err(Refusal::conflict(

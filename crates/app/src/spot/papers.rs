@@ -57,15 +57,19 @@ impl App {
         }
         // Its particulars are read: no look without its line.
         self.record_access(who, "particulars", Some(id), "打印文书").await?;
-        let digests: Vec<Digest> = parts.iter().map(|p| p.digest).chain([subject.particulars.digest]).collect();
-        let rows = self.inner.store.journal.parts(&digests).await.map_err(|e| crate::shared::unavailable(&e))?;
+        let digests: Vec<Digest> =
+            parts.iter().map(|p| p.digest).chain([subject.particulars.digest]).collect();
+        let rows =
+            self.inner.store.journal.parts(&digests).await.map_err(|e| crate::shared::unavailable(&e))?;
         let open = |row: &crate::ports::PartRow| Some((row.digest, self.inner.shared.keys().open(row)?));
         let texts = Texts(rows.iter().filter_map(open).collect());
         let particulars = texts.0.get(&subject.particulars.digest).map(|text| Particulars::read(text));
         let particulars =
             particulars.ok_or_else(|| Refusal::missing("当事人信息已经删除，文书不能再制作。"))?;
         let (document, name) = match (sheet_of(&live.state), slips_of(&live.state)) {
-            (Some(sheet), _) => (decision(sheet, &particulars, &texts, &directory, size)?, &sheet.opening.number),
+            (Some(sheet), _) => {
+                (decision(sheet, &particulars, &texts, &directory, size)?, &sheet.opening.number)
+            }
             (None, Some(slips)) => {
                 let last = slips.papers.len();
                 let at = n.unwrap_or(last).checked_sub(1).ok_or_else(missing)?;
@@ -213,7 +217,8 @@ fn slip(
     });
     Ok(match paper.level {
         Level::Tip => {
-            Tip { head, paper: size, to: particulars.name.clone(), points, rules, guide: String::new() }.into()
+            Tip { head, paper: size, to: particulars.name.clone(), points, rules, guide: String::new() }
+                .into()
         }
         Level::Warning => WarningSlip {
             head,

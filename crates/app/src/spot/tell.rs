@@ -2,10 +2,10 @@
 
 use crate::record::{Told, Words};
 use lianzhi_ids::DocketId;
+use lianzhi_law::Running;
 use lianzhi_procedure::penalty::{Officer, Receipt, yuan};
 use lianzhi_procedure::slip::{Event as SlipEvent, Paper};
 use lianzhi_procedure::spot::{Event, Opening};
-use lianzhi_law::Running;
 
 /// The docket that an entry of a sheet names.
 pub(crate) fn other(event: &Event) -> Option<DocketId> {
@@ -54,7 +54,8 @@ fn opened(opening: &Opening) -> Told {
         .with("依据", format!("{}；{}", basis.cite(), basis.why))
         .with("当场罚款限额", yuan(opening.most))
         .law("行政处罚法第五十一条、第五十二条");
-    let told = if opening.disobeyed { told.with("责令改正", "当场责令改正，拒不改正") } else { told };
+    let told =
+        if opening.disobeyed { told.with("责令改正", "当场责令改正，拒不改正") } else { told };
     attached(told, opening.exhibits.len())
 }
 
@@ -69,7 +70,11 @@ fn paid(receipt: &Receipt, surcharge: i64, arithmetic: &str) -> Told {
             .with("凭证", receipt.reference.clone())
             .law("行政处罚法第六十七条"),
     };
-    if surcharge > 0 { told.with("加处罚款", format!("{}；{arithmetic}", yuan(surcharge))) } else { told }
+    if surcharge > 0 {
+        told.with("加处罚款", format!("{}；{arithmetic}", yuan(surcharge)))
+    } else {
+        told
+    }
 }
 
 /// An entry of a sheet.
@@ -97,9 +102,15 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
             };
             if heard.disputed { said.with("事实", "当事人对违法事实有异议") } else { said }
         }
-        E::Imposed { sanction, .. } => Told::new(format!("当场处罚：{}", sanction.text())).law("行政处罚法第五十一条"),
+        E::Imposed { sanction, .. } => {
+            Told::new(format!("当场处罚：{}", sanction.text())).law("行政处罚法第五十一条")
+        }
         E::Handed { refused, note, exhibits, .. } => {
-            let title = if *refused { "当场交付决定书，当事人拒绝签收" } else { "当场交付决定书" };
+            let title = if *refused {
+                "当场交付决定书，当事人拒绝签收"
+            } else {
+                "当场交付决定书"
+            };
             attached(Told::new(title).said(*note).law("行政处罚法第五十二条第一款"), exhibits.len())
         }
         E::Lodged { .. } => Told::new("报所属机关备案").law("行政处罚法第五十二条第三款"),
@@ -120,7 +131,9 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
             attached(told, sparing.exhibits.len())
         }
         E::Reinspected { done, note, exhibits, .. } => looked(*done, *note, exhibits.len()),
-        E::WentOver { note, .. } => Told::new("转为普通程序").said(*note).law("行政处罚法第五十一条、第五十四条"),
+        E::WentOver { note, .. } => {
+            Told::new("转为普通程序").said(*note).law("行政处罚法第五十一条、第五十四条")
+        }
         E::TakenOver { docket, .. } => Told::new("已另立案件").with("案件", number(*docket, words)),
         E::Voided { note, .. } => Told::new("表格作废，编号保留").said(*note),
         E::Appealed { remedy, .. } => {
@@ -166,7 +179,9 @@ fn paper(paper: &Paper) -> Told {
 pub(crate) fn tell_slip(event: &SlipEvent, words: &Words<'_>) -> Told {
     use SlipEvent as E;
     match event {
-        E::Given { given, paper: p, .. } => paper(p).with("事项", format!("{} {}", given.item, given.item_name)),
+        E::Given { given, paper: p, .. } => {
+            paper(p).with("事项", format!("{} {}", given.item, given.item_name))
+        }
         E::GivenAgain { paper: p, .. } => paper(p),
         E::Reinspected { done, note, exhibits, .. } => looked(*done, *note, exhibits.len()),
         E::WentOver { note, .. } => Told::new("转普通程序立案").said(*note),

@@ -52,7 +52,10 @@ pub async fn a_decision_on_the_spot_is_kept_provable_and_the_same_made_anew(plac
     node.done("officer-a1", id, json!({ "command": "hand", "exhibits": [signed] })).await;
     node.done("officer-a2", id, json!({ "command": "lodge" })).await;
     let row = node.row(id).await;
-    assert_eq!((row.stage.as_str(), row.title.as_str(), row.address.as_str()), ("performing", "占用人行道停放", "漕平路 118 号门前"));
+    assert_eq!(
+        (row.stage.as_str(), row.title.as_str(), row.address.as_str()),
+        ("performing", "占用人行道停放", "漕平路 118 号门前")
+    );
     let view = node.app.matter(&node.as_("officer-a1"), done.id).await.unwrap();
     assert_eq!(sheet_of(&view.state).unwrap().opening.origin, Some(DocketId(report.id)));
     assert!(view.record.iter().any(|line| line.title.contains("当场处罚：罚款 100 元")));
@@ -67,7 +70,9 @@ pub async fn a_decision_on_the_spot_is_kept_provable_and_the_same_made_anew(plac
     let earlier = async || node.app.earlier_of(&node.as_("officer-a1"), NUMBER).await.unwrap();
     let before = (rows().await, earlier().await);
     assert_eq!((before.0.len(), before.1.len()), (1, 1));
-    rebuild(node.app.store(), &node.life.keys, &NodeCode::parse(city::NODE).unwrap(), |_, _| {}).await.unwrap();
+    rebuild(node.app.store(), &node.life.keys, &NodeCode::parse(city::NODE).unwrap(), |_, _| {})
+        .await
+        .unwrap();
     node.app.reload().await.unwrap();
     assert_eq!((rows().await, earlier().await), before);
     intact(&node).await;
@@ -96,7 +101,8 @@ pub async fn what_a_party_got_before_counts_wherever_it_got_it(place: &Place) {
     let node = office(place).await;
     let slip = begin(&node, Begun::Slip, tip()).await.unwrap();
     assert_eq!(slip.number, "沪青提示字〔2026〕1号");
-    let earlier = async || node.app.earlier_of(&node.as_("officer-a1"), "310118-1990 0101 0011").await.unwrap();
+    let earlier =
+        async || node.app.earlier_of(&node.as_("officer-a1"), "310118-1990 0101 0011").await.unwrap();
     assert_eq!(earlier().await.iter().map(|e| e.kind).collect::<Vec<_>>(), [EarlierKind::Tip]);
     // It goes on as a decision on the spot, which takes the slip over.
     let form = with(sheet(&node, "张小三", NUMBER).await, json!({ "from_matter": slip.number }));
@@ -133,7 +139,8 @@ pub async fn disputed_facts_become_a_case_with_all_that_was_entered(place: &Plac
     assert_eq!((whose.name.as_str(), whose.id_number.as_str()), ("张小三", NUMBER));
     // A slip that was not followed does the same.
     let slip = begin(&node, Begun::Slip, with(tip(), party("王五", "310118199001010033"))).await.unwrap();
-    node.done("officer-a1", slip.id.0, json!({ "command": "reinspect", "done": false, "note": "仍在" })).await;
+    node.done("officer-a1", slip.id.0, json!({ "command": "reinspect", "done": false, "note": "仍在" }))
+        .await;
     node.done("officer-a1", slip.id.0, json!({ "command": "go_over" })).await;
     let view = node.app.matter(&node.as_("officer-a1"), slip.id).await.unwrap();
     assert_eq!(view.joined.len(), 1);

@@ -101,7 +101,9 @@ impl Command {
     pub fn exhibits(&self) -> &[Digest] {
         use Command as C;
         match self {
-            C::Give { exhibits, .. } | C::GiveAgain { exhibits, .. } | C::Reinspect { exhibits, .. } => exhibits,
+            C::Give { exhibits, .. } | C::GiveAgain { exhibits, .. } | C::Reinspect { exhibits, .. } => {
+                exhibits
+            }
             _ => &[],
         }
     }

@@ -37,12 +37,10 @@ pub(super) fn trial(state: &State, command: Command, facts: &Facts<'_>) -> Resul
     match (state, command) {
         (State::Nothing, command @ Command::Give { .. }) => give(command, facts).map(|event| vec![event]),
         (State::Nothing, _) => Err(Refusal::missing("没有这份提示单、警示单。")),
-        (State::Slips(_), Command::Give { .. }) => Err(Refusal::conflict(
-            "exists",
-            "本件已经发单。",
-            "请在本件上再次发单，或者另开一件。",
-        )
-        .from_source(SOURCE)),
+        (State::Slips(_), Command::Give { .. }) => {
+            Err(Refusal::conflict("exists", "本件已经发单。", "请在本件上再次发单，或者另开一件。")
+                .from_source(SOURCE))
+        }
         (State::Slips(slip), command) => on_slip(slip, command, facts),
     }
 }
@@ -164,7 +162,8 @@ fn paper(
 }
 
 fn give(command: Command, facts: &Facts<'_>) -> Result<Event, Refusal> {
-    let Command::Give { level, unit, origin, place, point, party, item, note, until, refused, exhibits } = command
+    let Command::Give { level, unit, origin, place, point, party, item, note, until, refused, exhibits } =
+        command
     else {
         return Err(Refusal::missing("没有这份提示单、警示单。"));
     };
@@ -188,4 +187,3 @@ fn give(command: Command, facts: &Facts<'_>) -> Result<Event, Refusal> {
     };
     Ok(Event::Given { given: Box::new(given), paper, by, at: facts.now })
 }
-

@@ -271,7 +271,9 @@ pub(super) fn summary(state: &State) -> Summary {
     let Some(slip) = state.file() else { return Summary::default() };
     let (stage, open) = (slip.stage(), slip.open());
     // Number and words are those of the first slip, so that the docket keeps its name.
-    let (Some((first, ..)), Some((last, ..))) = (slip.papers.first(), slip.last()) else { return Summary::default() };
+    let (Some((first, ..)), Some((last, ..))) = (slip.papers.first(), slip.last()) else {
+        return Summary::default();
+    };
     let clock = slip.clocks.get(Term::Look);
     let due = clock.map(|w| w.running.due).filter(|_| open);
     let what = if stage == Stage::Ignored { "go_over" } else { "reinspect" };

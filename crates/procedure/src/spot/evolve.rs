@@ -2,9 +2,9 @@
 
 use super::event::Event;
 use super::state::{Handed, Imposed, Outcome, Sheet, State};
+use crate::PartRef;
 use crate::penalty::{Money, RemedyEnd};
 use crate::watch::{Clocks, Said};
-use crate::PartRef;
 
 pub(super) fn evolve(state: State, event: &Event) -> State {
     match state {

@@ -7,7 +7,8 @@ use super::state::{Outcome, Sheet, State};
 use crate::offer::{choices, field};
 use crate::penalty::{Adopted, NoPenaltyGround, OnSiteGround, RemedyEnd, RemedyKind, law_side};
 use crate::{
-    Choice, ExhibitRef, Facts, Field, FieldKind, LookUps, Offer, PartKind, PartRef, Refusal, RefusalKind, Text,
+    Choice, ExhibitRef, Facts, Field, FieldKind, LookUps, Offer, PartKind, PartRef, Refusal, RefusalKind,
+    Text,
 };
 use lianzhi_ids::Digest;
 
@@ -55,7 +56,12 @@ fn shown(refusal: &Refusal) -> bool {
     refusal.kind == RefusalKind::Conflict
         && !matches!(
             refusal.code,
-            "wrong-stage" | "not-on-the-spot" | "not-late" | "not-handed" | "remedy-open" | "reconsideration-first"
+            "wrong-stage"
+                | "not-on-the-spot"
+                | "not-late"
+                | "not-handed"
+                | "remedy-open"
+                | "reconsideration-first"
         )
 }
 
@@ -126,7 +132,11 @@ fn before(desk: &mut Desk<'_>, sheet: &Sheet) {
     let fields = plan_fields(sheet, &desk.facts);
     desk.offer(
         !told,
-        ("tell", if told { "重新告知" } else { "当场告知" }, "告知事实、理由、依据、拟处罚的内容和陈述、申辩的权利。"),
+        (
+            "tell",
+            if told { "重新告知" } else { "当场告知" },
+            "告知事实、理由、依据、拟处罚的内容和陈述、申辩的权利。",
+        ),
         Command::Tell { plan },
         fields,
     );
@@ -146,7 +156,13 @@ fn before(desk: &mut Desk<'_>, sheet: &Sheet) {
         told && heard,
         ("impose", "作出当场处罚决定", "编号生效，请打印后当场交付当事人。"),
         Command::Impose { lowered: None },
-        vec![field("lowered", "采纳申辩后的罚款", false, FieldKind::Money { min: 0, max }, "与告知相同的不填")],
+        vec![field(
+            "lowered",
+            "采纳申辩后的罚款",
+            false,
+            FieldKind::Money { min: 0, max },
+            "与告知相同的不填",
+        )],
     );
     desk.offer(
         false,
@@ -169,7 +185,8 @@ fn before(desk: &mut Desk<'_>, sheet: &Sheet) {
         .filter(|g| trial(desk.state, spare(*g, false), &desk.facts).is_ok())
         .map(|g| Choice::new(g.code(), g.title()))
         .collect();
-    let list = desk.facts.directory.law.item(&sheet.opening.violation.item).map_or("", |i| i.free_list.title());
+    let list =
+        desk.facts.directory.law.item(&sheet.opening.violation.item).map_or("", |i| i.free_list.title());
     let mut fields = vec![field("ground", "情形", true, FieldKind::Choice { choices }, "")];
     if sheet.list_confirmed.is_some() {
         fields.push(field("listed", "以免罚清单为依据", false, FieldKind::Flag, "法制审核员已经确认"));
@@ -224,7 +241,12 @@ fn after(desk: &mut Desk<'_>, sheet: &Sheet) {
     if left > 0 {
         money(desk, sheet, left, today);
     }
-    desk.offer(true, ("hand_in", "上缴当场收缴的罚款", "自收缴之日起二个工作日内。"), Command::HandIn, vec![]);
+    desk.offer(
+        true,
+        ("hand_in", "上缴当场收缴的罚款", "自收缴之日起二个工作日内。"),
+        Command::HandIn,
+        vec![],
+    );
     let kind = match decision.remedies.is_empty() {
         true => RemedyKind::Reconsideration,
         false => RemedyKind::Lawsuit,

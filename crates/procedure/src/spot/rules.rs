@@ -50,7 +50,12 @@ pub(super) fn capacity(capacity: Capacity) -> Option<Refusal> {
 }
 
 /// The same act was punished already or is being dealt with (29).
-pub(super) fn once_only(item: &str, from: jiff::civil::Date, to: jiff::civil::Date, facts: &Facts<'_>) -> Option<Refusal> {
+pub(super) fn once_only(
+    item: &str,
+    from: jiff::civil::Date,
+    to: jiff::civil::Date,
+    facts: &Facts<'_>,
+) -> Option<Refusal> {
     let same = |p: &&crate::Prior| p.item == item && p.from <= to && from <= p.to && (p.open || p.fined);
     let prior = facts.look_ups.prior.iter().find(same)?;
     let what = if prior.open { "正由" } else { "已由" };
@@ -64,7 +69,13 @@ pub(super) fn once_only(item: &str, from: jiff::civil::Date, to: jiff::civil::Da
 }
 
 /// What stands in the way of this sanction by this rule, whatever was said before.
-pub(super) fn sanction(basis: &Basis, kind: PartyKind, disobeyed: bool, what: Sanction, facts: &Facts<'_>) -> Vec<Refusal> {
+pub(super) fn sanction(
+    basis: &Basis,
+    kind: PartyKind,
+    disobeyed: bool,
+    what: Sanction,
+    facts: &Facts<'_>,
+) -> Vec<Refusal> {
     let mut against = Vec::new();
     let yuan = law_side::yuan;
     if !what.warning && what.fine == 0 {
@@ -75,7 +86,8 @@ pub(super) fn sanction(basis: &Basis, kind: PartyKind, disobeyed: bool, what: Sa
     }
     if what.fine < 0 {
         against.push(
-            Refusal::invalid("fine", "罚款数额须大于零。", "请填写罚款数额。").from_source("行政处罚法第五十一条"),
+            Refusal::invalid("fine", "罚款数额须大于零。", "请填写罚款数额。")
+                .from_source("行政处罚法第五十一条"),
         );
     }
     let most = most(kind);
@@ -94,7 +106,12 @@ pub(super) fn sanction(basis: &Basis, kind: PartyKind, disobeyed: bool, what: Sa
         threshold.is_some_and(|t| t.reached(law_side::kind_of(kind), Fen(what.fine)))
     };
     if reached(ThresholdKind::Hearing) {
-        against.push(no("hearing-owed", "该罚款属于较大数额，当事人有权要求听证，不能当场处罚。", OVER, "行政处罚法第六十三条"));
+        against.push(no(
+            "hearing-owed",
+            "该罚款属于较大数额，当事人有权要求听证，不能当场处罚。",
+            OVER,
+            "行政处罚法第六十三条",
+        ));
     }
     if reached(ThresholdKind::LegalReview) {
         against.push(no("review-owed", "该罚款须经法制审核，不能当场处罚。", OVER, "行政处罚法第五十八条"));
@@ -148,7 +165,8 @@ pub(super) fn sanction(basis: &Basis, kind: PartyKind, disobeyed: bool, what: Sa
 /// Whether the standing of the list lets an item be spared by it.
 pub(super) fn listed(sheet: &Sheet, facts: &Facts<'_>) -> Option<Refusal> {
     const SOURCE: &str = "行政处罚法第三十三条；轻微违法行为不予处罚清单";
-    let list = facts.directory.law.item(&sheet.opening.violation.item).map_or(FreeList::Unknown, |i| i.free_list);
+    let list =
+        facts.directory.law.item(&sheet.opening.violation.item).map_or(FreeList::Unknown, |i| i.free_list);
     if list == FreeList::LikelyNo {
         return Some(no(
             "not-listed",
@@ -173,11 +191,18 @@ pub(super) fn first(sheet: &Sheet, ground: NoPenaltyGround, facts: &Facts<'_>) -
         return None;
     }
     let item = &sheet.opening.violation.item;
-    let counts = |e: &&crate::Earlier| e.item == *item && e.kind != EarlierKind::Tip && e.number != sheet.opening.number;
+    let counts = |e: &&crate::Earlier| {
+        e.item == *item && e.kind != EarlierKind::Tip && e.number != sheet.opening.number
+    };
     let earlier = facts.look_ups.earlier.iter().find(counts)?;
     Some(no(
         "not-first",
-        format!("同一当事人 {} 因同一事项已有{}（{}），不是初次违法。", earlier.on, earlier.kind.title(), earlier.number),
+        format!(
+            "同一当事人 {} 因同一事项已有{}（{}），不是初次违法。",
+            earlier.on,
+            earlier.kind.title(),
+            earlier.number
+        ),
         "违法行为轻微并及时改正、没有造成危害后果的，可以适用另一情形；否则请依法处罚。",
         "行政处罚法第三十三条第一款",
     ))

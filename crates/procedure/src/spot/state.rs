@@ -251,7 +251,9 @@ impl Sheet {
     pub fn stage(&self) -> Stage {
         match &self.outcome {
             Outcome::Open => Stage::OnSite,
-            Outcome::Spared { sparing, kept, .. } if sparing.promise.is_some() && kept.is_none() => Stage::Promised,
+            Outcome::Spared { sparing, kept, .. } if sparing.promise.is_some() && kept.is_none() => {
+                Stage::Promised
+            }
             Outcome::Spared { .. } => Stage::Spared,
             Outcome::Ordinary { .. } => Stage::Ordinary,
             Outcome::Voided { .. } => Stage::Voided,
@@ -283,7 +285,9 @@ impl Sheet {
         let mut all = Vec::new();
         let mut owe = |term, from| all.push(Owed { term, from });
         match &self.outcome {
-            Outcome::Spared { sparing, at, kept: None } if sparing.promise.is_some() => owe(Term::Promise, *at),
+            Outcome::Spared { sparing, at, kept: None } if sparing.promise.is_some() => {
+                owe(Term::Promise, *at)
+            }
             Outcome::Imposed(i) if i.annulled.is_none() => {
                 if i.lodged.is_none() {
                     owe(Term::Lodge, i.at);

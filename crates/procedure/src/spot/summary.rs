@@ -66,12 +66,18 @@ fn todos(sheet: &Sheet, stage: Stage) -> Vec<Todo> {
         }
         (_, Stage::Promised) => vec![todo("reinspect", Some(Term::Promise))],
         (_, Stage::ToHand) => vec![todo("hand", None)],
-        (Outcome::Imposed(decision), Stage::Performing | Stage::Enforcing) => performing(sheet, decision, todo),
+        (Outcome::Imposed(decision), Stage::Performing | Stage::Enforcing) => {
+            performing(sheet, decision, todo)
+        }
         _ => Vec::new(),
     }
 }
 
-fn performing(sheet: &Sheet, decision: &Imposed, todo: impl Fn(&'static str, Option<Term>) -> Todo) -> Vec<Todo> {
+fn performing(
+    sheet: &Sheet,
+    decision: &Imposed,
+    todo: impl Fn(&'static str, Option<Term>) -> Todo,
+) -> Vec<Todo> {
     let mut todos = Vec::new();
     if decision.lodged.is_none() {
         todos.push(todo("lodge", Some(Term::Lodge)));

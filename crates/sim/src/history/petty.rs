@@ -46,14 +46,26 @@ struct Petty {
 use Deed::{Collect, Form, Hand, HandIn, Lodge, Look, Promise, Refuse, Sheet, Tip, Warn};
 
 const PETTY: [Petty; 8] = [
-    Petty { name: "示例车主甲", number: "310000198501010001", days: 6, deeds: &[Sheet(10_000), Hand, Collect, HandIn, Lodge] },
-    Petty { name: "示例车主乙", number: "310000198501010002", days: 5, deeds: &[Sheet(10_000), Refuse, Lodge] },
+    Petty {
+        name: "示例车主甲",
+        number: "310000198501010001",
+        days: 6,
+        deeds: &[Sheet(10_000), Hand, Collect, HandIn, Lodge],
+    },
+    Petty {
+        name: "示例车主乙",
+        number: "310000198501010002",
+        days: 5,
+        deeds: &[Sheet(10_000), Refuse, Lodge],
+    },
     Petty { name: "示例车主丙", number: "310000198501010003", days: 2, deeds: &[Sheet(12_000), Hand] },
     Petty { name: "示例车主丁", number: "310000198501010004", days: 1, deeds: &[Sheet(10_000)] },
     Petty { name: "示例车主戊", number: "310000198501010005", days: 3, deeds: &[Form, Promise] },
     Petty { name: "示例车主己", number: "310000198501010006", days: 2, deeds: &[Tip] },
     Petty { name: "示例车主庚", number: "310000198501010007", days: 4, deeds: &[Tip, Look(true)] },
-    Petty { name: "示例车主辛", number: "310000198501010008", days: 4, deeds: &[Tip, Look(false), Warn] },
+    Petty {
+        name: "示例车主辛", number: "310000198501010008", days: 4, deeds: &[Tip, Look(false), Warn]
+    },
 ];
 
 /// One of them on its way.
@@ -81,8 +93,10 @@ impl Doing {
             });
             let Some(second) = second else { continue };
             let spots = self.city.spots.iter().enumerate();
-            let spot = spots.filter(|(_, s)| towns[s.town].code == town.code).map(|(i, _)| i).nth(n).unwrap_or(0);
-            let longest = SignedDuration::from_mins(STEP_MINS * i64::try_from(petty.deeds.len()).unwrap_or(1) + 60);
+            let spot =
+                spots.filter(|(_, s)| towns[s.town].code == town.code).map(|(i, _)| i).nth(n).unwrap_or(0);
+            let longest =
+                SignedDuration::from_mins(STEP_MINS * i64::try_from(petty.deeds.len()).unwrap_or(1) + 60);
             let day = self.until - SignedDuration::from_hours(24 * petty.days);
             let begin = at_desk(day.max(self.start), &mut self.rng).min(self.until - longest);
             let walk = self.petty.len();
@@ -149,15 +163,20 @@ impl Doing {
         match deed {
             Form => form,
             Sheet(fine) => {
-                for (name, value) in
-                    [("told", json!(true)), ("heard", json!(true)), ("fine", json!(fine)), ("tier", json!("一般"))]
-                {
+                for (name, value) in [
+                    ("told", json!(true)),
+                    ("heard", json!(true)),
+                    ("fine", json!(fine)),
+                    ("tier", json!("一般")),
+                ] {
                     form[name] = value;
                 }
                 form
             }
             Hand => json!({ "command": "hand", "exhibits": exhibits }),
-            Refuse => json!({ "command": "hand", "refused": true, "note": "当事人拒绝签收，居委会工作人员在场。" }),
+            Refuse => {
+                json!({ "command": "hand", "refused": true, "note": "当事人拒绝签收，居委会工作人员在场。" })
+            }
             Collect => json!({ "command": "collect", "ground": "small", "ticket": "示例票据 0100" }),
             HandIn => json!({ "command": "hand_in" }),
             Lodge => json!({ "command": "lodge" }),

@@ -203,7 +203,11 @@ async fn slip(
     Ok((StatusCode::CREATED, Json(done)))
 }
 
-async fn earlier(State(state): State<WebState>, me: SignedIn, Body(asked): Body<Number>) -> Answer<Json<Vec<Before>>> {
+async fn earlier(
+    State(state): State<WebState>,
+    me: SignedIn,
+    Body(asked): Body<Number>,
+) -> Answer<Json<Vec<Before>>> {
     let found = state.app.earlier_of(&me.caller, &asked.id_number).await?;
     let one = |e: lianzhi_procedure::Earlier| Before {
         kind: e.kind.code(),

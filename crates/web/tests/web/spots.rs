@@ -7,8 +7,12 @@ use lianzhi_testkit::Place;
 use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
 
-const PARTY: [(&str, &str); 4] =
-    [("kind", "person"), ("name", "张小三"), ("id_number", "310118199001010011"), ("item", "CL-01 机动车违停")];
+const PARTY: [(&str, &str); 4] = [
+    ("kind", "person"),
+    ("name", "张小三"),
+    ("id_number", "310118199001010011"),
+    ("item", "CL-01 机动车违停"),
+];
 
 /// A form for a decision on the spot, told and heard, with a fine in yuan.
 fn sheet(fine: &'static str) -> Vec<(&'static str, &'static str)> {
@@ -68,7 +72,8 @@ async fn one_page_on_the_phone_leads_to_a_numbered_decision_that_is_handed_over_
     assert!(texts(&page, "#papers").join("").contains("先依法申请行政复议"));
     assert_eq!(attribute(&page, "#papers a", "href").len(), 3, "pocket printers and A4");
     let record = texts(&page, "#record .act").join("\n");
-    for step in ["启用当场处罚表格", "告知拟作出的处罚", "没有陈述、申辩意见", "当场处罚：罚款 100 元"] {
+    for step in ["启用当场处罚表格", "告知拟作出的处罚", "没有陈述、申辩意见", "当场处罚：罚款 100 元"]
+    {
         assert!(record.contains(step), "{step} is not in the record: {record}");
     }
     // His to-do stands on the phone.
@@ -109,7 +114,8 @@ async fn too_much_for_the_spot_is_refused_with_its_article_and_goes_over_with_al
     let head = texts(&page, ".matter-head").join("");
     assert!(head.contains("行政处罚案件") && head.contains("涉嫌机动车"), "{head}");
     // One officer is none, whoever asks.
-    let alone: Vec<_> = sheet("100").into_iter().map(|(n, v)| (n, if n == "second" { "officer-a1" } else { v })).collect();
+    let alone: Vec<_> =
+        sheet("100").into_iter().map(|(n, v)| (n, if n == "second" { "officer-a1" } else { v })).collect();
     let answer = send(&web, &officer, "/spot/new", &alone).await;
     assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
     assert!(texts(&html(answer).await, "#spot .law").join("").contains("第四十二条"));

@@ -49,7 +49,12 @@ pub(super) fn lodge(sheet: &Sheet, facts: &Facts<'_>) -> Result<Event, Refusal> 
 fn debt(sheet: &Sheet) -> Result<&Imposed, Refusal> {
     let decision = imposed(sheet, "收缴罚款")?;
     if decision.handed.is_none() {
-        return Err(no("not-handed", "处罚决定书还没有当场交付。", "请先交付决定书，再收缴罚款。", "行政处罚法第五十二条"));
+        return Err(no(
+            "not-handed",
+            "处罚决定书还没有当场交付。",
+            "请先交付决定书，再收缴罚款。",
+            "行政处罚法第五十二条",
+        ));
     }
     if decision.money.left() == 0 {
         return Err(wrong_stage(sheet, "收缴罚款"));
@@ -68,7 +73,9 @@ pub(super) fn set_pay_code(sheet: &Sheet, code: &str, facts: &Facts<'_>) -> Resu
 
 /// The surcharge until a day, with its arithmetic; none before the last day to pay.
 pub(in crate::spot) fn surcharge(sheet: &Sheet, until: Date) -> Result<(i64, String), Refusal> {
-    let (Some(decision), Some(due)) = (sheet.imposed(), sheet.pay_until()) else { return Ok((0, String::new())) };
+    let (Some(decision), Some(due)) = (sheet.imposed(), sheet.pay_until()) else {
+        return Ok((0, String::new()));
+    };
     if until <= due || decision.money.fine == 0 {
         return Ok((0, String::new()));
     }

@@ -42,8 +42,12 @@ pub(super) fn open(new: NewSheet, facts: &Facts<'_>) -> Result<Vec<Event>, Refus
     policy::permit(facts, "spot_handle", &matter)?;
     let me = me(facts)?;
     if me == second {
-        return Err(Refusal::invalid("second", "执法人员不得少于两人。", "请选择与您一同执法的另一名执法人员。")
-            .from_source("行政处罚法第四十二条"));
+        return Err(Refusal::invalid(
+            "second",
+            "执法人员不得少于两人。",
+            "请选择与您一同执法的另一名执法人员。",
+        )
+        .from_source("行政处罚法第四十二条"));
     }
     let officers = vec![certified(&me, "second", facts)?, certified(&second, "second", facts)?];
     if !shown {
@@ -65,7 +69,8 @@ pub(super) fn open(new: NewSheet, facts: &Facts<'_>) -> Result<Vec<Event>, Refus
             "行政处罚法第三十八条、第五十一条",
         )
     })?;
-    let item = facts.directory.law.item(&violation.item).map_or_else(|_| String::new(), |i| i.name.to_string());
+    let item =
+        facts.directory.law.item(&violation.item).map_or_else(|_| String::new(), |i| i.name.to_string());
     let opening = Opening {
         number: facts.look_ups.number.clone(),
         unit,
@@ -230,15 +235,20 @@ pub(super) fn confirm_list(sheet: &Sheet, note: &Text, facts: &Facts<'_>) -> Res
         return Err(wrong_stage(sheet, "确认清单"));
     }
     if sheet.is_officer(&by) {
-        return Err(Refusal::forbidden("own-work", "办案人员不得确认本件的清单依据。", "请由其他法制审核员确认。")
-            .from_source("行政处罚法第五十八条"));
+        return Err(Refusal::forbidden(
+            "own-work",
+            "办案人员不得确认本件的清单依据。",
+            "请由其他法制审核员确认。",
+        )
+        .from_source("行政处罚法第五十八条"));
     }
     let note = need(note, "note", "现行清单的名称、文号和条目")?;
     Ok(Event::ListConfirmed { note, by, at: facts.now })
 }
 
 pub(super) fn spare(sheet: &Sheet, command: Command, facts: &Facts<'_>) -> Result<Event, Refusal> {
-    let Command::Spare { ground, listed, note, education, corrected, promise, exhibits: files } = command else {
+    let Command::Spare { ground, listed, note, education, corrected, promise, exhibits: files } = command
+    else {
         return Err(wrong_stage(sheet, "办理这一步"));
     };
     let by = undecided(sheet, facts)?;
@@ -288,7 +298,8 @@ pub(super) fn spare(sheet: &Sheet, command: Command, facts: &Facts<'_>) -> Resul
         ground,
         listed,
         note: need(&note, "note", "不予处罚的具体理由")?,
-        education: need(&education, "education", "对当事人进行教育的内容").map_err(|r| r.from_source("行政处罚法第三十三条第三款"))?,
+        education: need(&education, "education", "对当事人进行教育的内容")
+            .map_err(|r| r.from_source("行政处罚法第三十三条第三款"))?,
         promise,
         exhibits: proof(facts, &files, what, source)?,
     };

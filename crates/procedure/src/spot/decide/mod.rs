@@ -4,8 +4,8 @@ pub(super) mod after;
 mod before;
 
 use super::command::Command;
-use super::evolve;
 use super::event::Event;
+use super::evolve;
 use super::state::{Imposed, Outcome, Sheet, State};
 use super::words::Term;
 use crate::penalty::law_side;
@@ -110,12 +110,8 @@ fn officer(sheet: &Sheet, facts: &Facts<'_>) -> Result<PersonCode, Refusal> {
     if sheet.is_officer(&me) {
         return Ok(me);
     }
-    Err(Refusal::forbidden(
-        "not-your-sheet",
-        "这份当场处罚由在场的两名执法人员办理。",
-        "请由其中一人办理。",
-    )
-    .from_source("行政处罚法第四十二条、第五十二条"))
+    Err(Refusal::forbidden("not-your-sheet", "这份当场处罚由在场的两名执法人员办理。", "请由其中一人办理。")
+        .from_source("行政处罚法第四十二条、第五十二条"))
 }
 
 /// One of the two officers, while nothing became of it yet.
@@ -145,7 +141,8 @@ fn wrong_stage(sheet: &Sheet, what: &str) -> Refusal {
 fn standard(sheet: &Sheet, term: Term, facts: &Facts<'_>) -> Result<Standard, Refusal> {
     let day = crate::beijing_date(facts.now);
     let missing = |e: &str| {
-        Refusal::conflict("term", format!("期限无法计算：{e}"), "请管理员检查期限数据。").from_source("期限数据")
+        Refusal::conflict("term", format!("期限无法计算：{e}"), "请管理员检查期限数据。")
+            .from_source("期限数据")
     };
     match term {
         Term::Lodge => {
@@ -157,7 +154,13 @@ fn standard(sheet: &Sheet, term: Term, facts: &Facts<'_>) -> Result<Standard, Re
                 Outcome::Spared { sparing, .. } => sparing.promise.unwrap_or(day),
                 _ => day,
             };
-            Ok(promised(term.key(), term.title(), facts.now, until, "行政处罚法第三十三条第一款；期限由当事人承诺"))
+            Ok(promised(
+                term.key(),
+                term.title(),
+                facts.now,
+                until,
+                "行政处罚法第三十三条第一款；期限由当事人承诺",
+            ))
         }
         _ => {
             let statute = law_side::statutory(facts, term.key(), day)?;
@@ -167,7 +170,13 @@ fn standard(sheet: &Sheet, term: Term, facts: &Facts<'_>) -> Result<Standard, Re
 }
 
 /// A term that was agreed on by its last day.
-pub(crate) fn promised(code: &str, title: &str, from: jiff::Timestamp, until: Date, source: &str) -> Standard {
+pub(crate) fn promised(
+    code: &str,
+    title: &str,
+    from: jiff::Timestamp,
+    until: Date,
+    source: &str,
+) -> Standard {
     Standard {
         code: code.into(),
         title: title.into(),

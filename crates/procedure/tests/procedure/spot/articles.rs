@@ -33,8 +33,11 @@ fn last_day(sheet: &Sheet, term: Term) -> String {
 #[test]
 fn one_page_goes_from_certificates_to_the_decision_step_by_step() {
     let sheet = imposed(10_000);
-    let types: Vec<_> =
-        sheet.events.iter().map(|e| serde_json::to_value(e).unwrap()["type"].as_str().unwrap().to_owned()).collect();
+    let types: Vec<_> = sheet
+        .events
+        .iter()
+        .map(|e| serde_json::to_value(e).unwrap()["type"].as_str().unwrap().to_owned())
+        .collect();
     assert_eq!(types, ["opened", "told", "heard", "imposed", "clock_started"]);
     assert_eq!(sheet.stage(), "to_hand");
     assert_eq!(sheet.todo(), ["hand"]);
@@ -176,7 +179,14 @@ fn article_40_no_evidence_no_penalty() {
 fn article_29_the_same_act_is_not_fined_twice() {
     let mut sheet = Sheet::new();
     let day = "2026-11-23".parse().unwrap();
-    let prior = Prior { number: "沪青案2026-000001".into(), item: PARKING.into(), from: day, to: day, open: false, fined: true };
+    let prior = Prior {
+        number: "沪青案2026-000001".into(),
+        item: PARKING.into(),
+        from: day,
+        to: day,
+        open: false,
+        fined: true,
+    };
     sheet.look_ups.prior = vec![prior.clone()];
     sheet.against("第二十九条", "officer-a1", form(PARKING, "person"));
     // Spared, or for another day, it stands in nobody's way.
@@ -274,7 +284,11 @@ fn article_52_handed_over_on_the_spot_or_the_refusal_is_noted_and_filed_with_the
     let mut sheet = imposed(10_000);
     sheet.against("第五十二条", "officer-a1", json!({ "command": "hand" }));
     sheet.against("第五十二条", "officer-a1", json!({ "command": "hand", "refused": true }));
-    sheet.against("第五十二条", "officer-a1", json!({ "command": "pay", "amount": 10_000, "on": "2026-11-23", "reference": "1" }));
+    sheet.against(
+        "第五十二条",
+        "officer-a1",
+        json!({ "command": "pay", "amount": 10_000, "on": "2026-11-23", "reference": "1" }),
+    );
     sheet.ok("officer-a1", json!({ "command": "hand", "refused": true, "note": "拒签，保安李某在场" }));
     assert_eq!(last_day(&sheet, Term::Lodge), "2026-11-30", "five working days");
     assert!(sheet.todo().contains(&"lodge"));
@@ -326,7 +340,8 @@ fn reconsideration_comes_before_a_lawsuit() {
     sheet.against("行政复议法第二十三条", "legal", appeal("lawsuit"));
     sheet.ok("legal", appeal("reconsideration"));
     sheet.against("第二十三条", "legal", appeal("lawsuit"));
-    let end = |end: &str| json!({ "command": "end_appeal", "end": end, "on": "2026-11-23", "note": "复议决定" });
+    let end =
+        |end: &str| json!({ "command": "end_appeal", "end": end, "on": "2026-11-23", "note": "复议决定" });
     sheet.ok("legal", end("upheld"));
     sheet.ok("legal", appeal("lawsuit"));
     sheet.ok("legal", end("revoked"));

@@ -6,14 +6,25 @@ use crate::penalty::kit::directory;
 use jiff::{SignedDuration, Timestamp};
 use lianzhi_ids::{Digest, PersonCode};
 use lianzhi_procedure::duty::OnDuty;
-use lianzhi_procedure::{Actor, ExhibitRef, Facts, LookUps, NoLoads, Offer, PartRef, Procedure, Refusal, Text};
+use lianzhi_procedure::{
+    Actor, ExhibitRef, Facts, LookUps, NoLoads, Offer, PartRef, Procedure, Refusal, Text,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 /// Everybody who may have to do with it.
-pub const EVERYBODY: &[&str] =
-    &["system", "officer-a1", "officer-a2", "officer-a3", "officer-b1", "captain-a", "leader", "legal", "public"];
+pub const EVERYBODY: &[&str] = &[
+    "system",
+    "officer-a1",
+    "officer-a2",
+    "officer-a3",
+    "officer-b1",
+    "captain-a",
+    "leader",
+    "legal",
+    "public",
+];
 
 /// Parked on the pavement: 20 to 200 yuan, for persons.
 pub const PARKING: &str = "CL-01";

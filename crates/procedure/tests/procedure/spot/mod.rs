@@ -48,7 +48,9 @@ pub fn lives() -> Vec<Docket<Spot>> {
         _ => None,
     });
     let at = late.now;
-    late.apply(&[spot::Event::ClockChanged { clock: started.unwrap(), why: "工作日历更新".into(), at }]);
+    late.apply(&[spot::Event::ClockChanged {
+        clock: started.unwrap(), why: "工作日历更新".into(), at
+    }]);
     vec![paid, late, spared, voided]
 }
 
@@ -58,8 +60,14 @@ pub fn lives_of_slips() -> Vec<Docket<Slip>> {
     over.ok("officer-a1", slips::give("tip"));
     over.days(6).tick();
     over.days(3).tick();
-    over.ok("officer-a1", json!({ "command": "reinspect", "done": false, "note": "没有改正", "exhibits": photo() }));
-    over.ok("officer-a1", json!({ "command": "give_again", "level": "warning", "note": "警示", "until": "2026-12-10" }));
+    over.ok(
+        "officer-a1",
+        json!({ "command": "reinspect", "done": false, "note": "没有改正", "exhibits": photo() }),
+    );
+    over.ok(
+        "officer-a1",
+        json!({ "command": "give_again", "level": "warning", "note": "警示", "until": "2026-12-10" }),
+    );
     over.ok("officer-a1", json!({ "command": "go_over", "note": "拒不改正" }));
     over.ok("system", json!({ "command": "taken_over", "docket": 9 }));
     let started = over.events.iter().find_map(|e| match e {
@@ -67,7 +75,9 @@ pub fn lives_of_slips() -> Vec<Docket<Slip>> {
         _ => None,
     });
     let at = over.now;
-    over.apply(&[slip::Event::ClockChanged { clock: started.unwrap(), why: "工作日历更新".into(), at }]);
+    over.apply(&[slip::Event::ClockChanged {
+        clock: started.unwrap(), why: "工作日历更新".into(), at
+    }]);
     let mut withdrawn = Docket::<Slip>::new();
     withdrawn.ok("officer-a1", slips::give("tip"));
     withdrawn.ok("officer-a1", json!({ "command": "withdraw", "note": "发错对象" }));

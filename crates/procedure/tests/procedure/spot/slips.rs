@@ -1,9 +1,9 @@
 //! The rules of slips.
 
 use super::kit::*;
+use lianzhi_ids::DocketId;
 use lianzhi_procedure::slip::Slip;
 use lianzhi_procedure::{AnyCommand, Procedure};
-use lianzhi_ids::DocketId;
 use serde_json::Value;
 
 type Slips = Docket<Slip>;
@@ -31,7 +31,8 @@ fn a_tip_then_a_warning_then_a_case() {
         "officer-a1",
         json!({ "command": "give_again", "level": "tip", "note": "再提示", "until": "2026-12-10" }),
     );
-    let warning = json!({ "command": "give_again", "level": "warning", "note": "限期改正", "until": "2026-12-10" });
+    let warning =
+        json!({ "command": "give_again", "level": "warning", "note": "限期改正", "until": "2026-12-10" });
     slips.against("三单制", "officer-a1", with(warning.clone(), "until", Value::Null));
     slips.ok("officer-a1", warning);
     let (last, ..) = slips.state.file().unwrap().last().unwrap();
@@ -51,7 +52,10 @@ fn a_slip_bars_no_penalty_at_any_moment() {
         assert!(slips.offers("officer-a1").iter().any(|o| o.command == "go_over" && o.refused.is_none()));
         slips.ok("officer-a1", json!({ "command": "reinspect", "done": true, "note": "已改" }));
         assert_eq!(slips.stage(), "corrected");
-        assert!(slips.offers("officer-a1").iter().any(|o| o.command == "go_over"), "not even when it was put right");
+        assert!(
+            slips.offers("officer-a1").iter().any(|o| o.command == "go_over"),
+            "not even when it was put right"
+        );
         // A sheet that names the slip takes it over by itself.
         slips.ok("system", json!({ "command": "taken_over", "docket": 9 }));
         assert_eq!(slips.stage(), "over");
@@ -81,5 +85,9 @@ fn a_tip_without_a_day_is_for_information_only() {
     slips.ok("officer-a1", with(give("tip"), "until", Value::Null));
     assert_eq!(slips.stage(), "told");
     assert!(!Slip::summary(&slips.state).open);
-    slips.against("三单制", "officer-a1", with(json!({ "command": "give_again", "level": "warning", "note": "警示" }), "until", Value::Null));
+    slips.against(
+        "三单制",
+        "officer-a1",
+        with(json!({ "command": "give_again", "level": "warning", "note": "警示" }), "until", Value::Null),
+    );
 }

@@ -21,14 +21,20 @@ where
     out.insert("command".into(), json!(offer.command));
     let today = lianzhi_procedure::beijing_date(docket.now);
     for field in &offer.fields {
-        let one = |choices: &[lianzhi_procedure::Choice], dice: &mut Dice| json!(choices[dice.roll(choices.len())].value);
+        let one = |choices: &[lianzhi_procedure::Choice], dice: &mut Dice| {
+            json!(choices[dice.roll(choices.len())].value)
+        };
         let value = match &field.kind {
             FieldKind::Line | FieldKind::Text => json!(format!("文{}", dice.roll(1_000_000))),
             FieldKind::Choice { choices } => one(choices, dice),
             FieldKind::Many { .. } => continue,
             FieldKind::Flag => json!(dice.roll(2) == 0),
             FieldKind::Money { max, .. } if field.name == "lowered" => {
-                if dice.roll(2) == 0 { continue } else { json!(max) }
+                if dice.roll(2) == 0 {
+                    continue;
+                } else {
+                    json!(max)
+                }
             }
             FieldKind::Money { max, .. } => json!(max),
             FieldKind::Date if matches!(field.name, "until" | "promise") => {
@@ -65,15 +71,24 @@ fn lawful(sheet: &Docket<Spot>) {
     assert!(opening.officers.iter().all(|o| !o.certificate.is_empty()) && !opening.exhibits.is_empty());
     assert!(opening.basis.verified, "unverified on the spot");
     let told = before.iter().rposition(|e| matches!(e, Event::Told { .. })).expect("imposed without notice");
-    let heard = before.iter().rposition(|e| matches!(e, Event::Heard { .. })).expect("imposed without defence");
+    let heard =
+        before.iter().rposition(|e| matches!(e, Event::Heard { .. })).expect("imposed without defence");
     assert!(told < heard, "heard of something else");
-    let (Event::Told { told, .. }, Event::Heard { heard, .. }) = (&before[told], &before[heard]) else { panic!() };
+    let (Event::Told { told, .. }, Event::Heard { heard, .. }) = (&before[told], &before[heard]) else {
+        panic!()
+    };
     assert!(!heard.disputed && !sanction.heavier_than(told.sanction));
-    assert!(sanction.fine <= if opening.subject.kind.is_unit() { 300_000 } else { 20_000 }, "over article 51");
+    assert!(
+        sanction.fine <= if opening.subject.kind.is_unit() { 300_000 } else { 20_000 },
+        "over article 51"
+    );
     assert!(opening.basis.max.is_none_or(|max| sanction.fine <= max));
     let paid = at(|e| matches!(e, Event::Paid { .. }));
     let handed = at(|e| matches!(e, Event::Handed { .. }));
-    assert!(paid.is_none_or(|paid| handed.is_some_and(|handed| n < handed && handed < paid)), "paid before handed");
+    assert!(
+        paid.is_none_or(|paid| handed.is_some_and(|handed| n < handed && handed < paid)),
+        "paid before handed"
+    );
 }
 
 fn wild(dice: &mut Dice) -> Value {
@@ -83,8 +98,12 @@ fn wild(dice: &mut Dice) -> Value {
         0 => tell(tier, fine),
         1 => json!({ "command": "hear", "disputed": dice.roll(4) == 0 }),
         2 => json!({ "command": "hear", "statement": "冤枉", "adopted": "some", "answer": "部分采纳" }),
-        3 => json!({ "command": "impose", "lowered": if dice.roll(2) == 0 { Value::Null } else { json!(fine) } }),
-        4 => json!({ "command": "hand", "refused": dice.roll(2) == 0, "note": "见证人在场", "exhibits": photo() }),
+        3 => {
+            json!({ "command": "impose", "lowered": if dice.roll(2) == 0 { Value::Null } else { json!(fine) } })
+        }
+        4 => {
+            json!({ "command": "hand", "refused": dice.roll(2) == 0, "note": "见证人在场", "exhibits": photo() })
+        }
         5 => json!({ "command": "collect", "ground": "small", "ticket": "1" }),
         6 => json!({ "command": "pay", "amount": fine, "on": "2026-11-23", "reference": "1" }),
         7 => spare(json!({ "ground": "first", "corrected": true })),

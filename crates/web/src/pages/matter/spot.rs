@@ -60,7 +60,8 @@ struct SpotPage {
 fn of_sheet(view: &MatterView) -> Vec<(&'static str, String)> {
     let Some(sheet) = sheet_of(&view.state) else { return Vec::new() };
     let o = &sheet.opening;
-    let officers: Vec<_> = o.officers.iter().map(|o| format!("{}（执法证 {}）", o.name, o.certificate)).collect();
+    let officers: Vec<_> =
+        o.officers.iter().map(|o| format!("{}（执法证 {}）", o.name, o.certificate)).collect();
     let mut facts = vec![
         ("事项", format!("{} {}", o.violation.item, o.item)),
         ("当事人", o.subject.kind.title().to_owned()),

@@ -14,8 +14,8 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::civil::Date;
-use lianzhi_app::spot::Begun;
 use lianzhi_app::MatterView;
+use lianzhi_app::spot::Begun;
 use lianzhi_law::{Item, SubjectKind};
 use lianzhi_procedure::penalty::{Adopted, PartyKind, yuan};
 use lianzhi_procedure::slip::Level;
@@ -31,8 +31,18 @@ const SELDOM: &str = "住址、电话、法定代表人";
 /// What the party said, when it said something.
 const SAID: &str = "当事人有陈述、申辩";
 /// Texts of both pages.
-const TEXTS: [&str; 10] =
-    ["from_matter", "place", "kind", "name", "id_number", "address", "representative", "phone", "item", "unit"];
+const TEXTS: [&str; 10] = [
+    "from_matter",
+    "place",
+    "kind",
+    "name",
+    "id_number",
+    "address",
+    "representative",
+    "phone",
+    "item",
+    "unit",
+];
 /// Most circumstances, items and people that a form lists.
 const LISTED_MAX: usize = 200;
 
@@ -90,7 +100,10 @@ fn items(state: &WebState) -> Vec<Choice> {
 fn partners(state: &WebState, who: &SignedIn) -> Vec<Choice> {
     let directory = state.app.directory();
     let me = who.caller.actor.person();
-    let own = |unit| me.and_then(|me| directory.people.get(me)).is_some_and(|p| p.posts.iter().any(|post| post.unit == unit));
+    let own = |unit| {
+        me.and_then(|me| directory.people.get(me))
+            .is_some_and(|p| p.posts.iter().any(|post| post.unit == unit))
+    };
     let with = |p: &&std::sync::Arc<lianzhi_procedure::directory::Person>| {
         p.active && p.certificate.is_some() && Some(&p.code) != me
     };
@@ -127,11 +140,18 @@ fn form(state: &WebState, who: &SignedIn, what: Begun, csrf: &str, key: Option<S
         line("address", "住址（住所）").fold(SELDOM),
         line("phone", "电话").fold(SELDOM),
         line("representative", "法定代表人、负责人").fold(SELDOM),
-        Input::new(Kind::Suggest, "item", "事项").required().choices(items(state)).hint("输入几个字，从清单中选"),
+        Input::new(Kind::Suggest, "item", "事项")
+            .required()
+            .choices(items(state))
+            .hint("输入几个字，从清单中选"),
     ];
     match what {
         Begun::Spot => {
-            let limits = format!("公民不超过 {}，法人和其他组织不超过 {}", yuan(most(PartyKind::Person)), yuan(most(PartyKind::Company)));
+            let limits = format!(
+                "公民不超过 {}，法人和其他组织不超过 {}",
+                yuan(most(PartyKind::Person)),
+                yuan(most(PartyKind::Company))
+            );
             inputs.extend([
                 Input::new(Kind::Text, "facts", "违法事实").required().hint("时间、地点、做了什么").rows(2),
                 Input::new(Kind::Date, "from", "行为日期").required().value(today.to_string()),
@@ -150,10 +170,18 @@ fn form(state: &WebState, who: &SignedIn, what: Begun, csrf: &str, key: Option<S
                 line("lowered", "采纳后的罚款（元）").fold(SAID),
                 flag("disputed", "当事人对违法事实有异议").fold(SAID),
             ]);
-            form = form.consequence("编号生效后打印，当场交付当事人；不勾选“已告知”“已听取”的，先保存，稍后在本件上继续。");
+            form = form.consequence(
+                "编号生效后打印，当场交付当事人；不勾选“已告知”“已听取”的，先保存，稍后在本件上继续。",
+            );
         }
         Begun::Slip => {
-            inputs.insert(0, Input::new(Kind::Segments, "level", "种类").required().choices(choices!(Level)).value(Level::Tip.code()));
+            inputs.insert(
+                0,
+                Input::new(Kind::Segments, "level", "种类")
+                    .required()
+                    .choices(choices!(Level))
+                    .value(Level::Tip.code()),
+            );
             inputs.extend([
                 Input::new(Kind::Text, "note", "发现的问题和改正要求").required().rows(3),
                 Input::new(Kind::Date, "until", "改正期限").hint("到期复查；警示单必填"),
@@ -244,12 +272,20 @@ async fn begin(state: WebState, who: SignedIn, what: Begun, ask: Ask) -> Answer<
 }
 
 /// `GET /spot/new`, with `?from=` the number of a report or slip.
-pub(in crate::pages) async fn spot(State(state): State<WebState>, who: SignedIn, Query(ask): Query<Ask>) -> Answer<Response> {
+pub(in crate::pages) async fn spot(
+    State(state): State<WebState>,
+    who: SignedIn,
+    Query(ask): Query<Ask>,
+) -> Answer<Response> {
     begin(state, who, Begun::Spot, ask).await
 }
 
 /// `GET /slip/new`, the same.
-pub(in crate::pages) async fn slip(State(state): State<WebState>, who: SignedIn, Query(ask): Query<Ask>) -> Answer<Response> {
+pub(in crate::pages) async fn slip(
+    State(state): State<WebState>,
+    who: SignedIn,
+    Query(ask): Query<Ask>,
+) -> Answer<Response> {
     begin(state, who, Begun::Slip, ask).await
 }
 
@@ -348,7 +384,10 @@ async fn send(state: WebState, who: SignedIn, what: Begun, posted: Posted) -> An
         Err(refusal) => Err(refusal),
         Ok(()) if what == Begun::Spot && typed.flag("ordinary") => {
             // A new form, so that going over is no repetition of what was refused.
-            state.app.open_case(caller, ordinary(&state, typed), posted.key.clone().map(|key| format!("{key}-o"))).await
+            state
+                .app
+                .open_case(caller, ordinary(&state, typed), posted.key.clone().map(|key| format!("{key}-o")))
+                .await
         }
         Ok(()) => match command(typed, what) {
             Ok(command) => state.app.begin(caller, what, command, posted.key.clone()).await,
@@ -367,12 +406,20 @@ async fn send(state: WebState, who: SignedIn, what: Begun, posted: Posted) -> An
 }
 
 /// `POST /spot/new`.
-pub(in crate::pages) async fn send_spot(State(state): State<WebState>, who: SignedIn, posted: Posted) -> Answer<Response> {
+pub(in crate::pages) async fn send_spot(
+    State(state): State<WebState>,
+    who: SignedIn,
+    posted: Posted,
+) -> Answer<Response> {
     send(state, who, Begun::Spot, posted).await
 }
 
 /// `POST /slip/new`.
-pub(in crate::pages) async fn send_slip(State(state): State<WebState>, who: SignedIn, posted: Posted) -> Answer<Response> {
+pub(in crate::pages) async fn send_slip(
+    State(state): State<WebState>,
+    who: SignedIn,
+    posted: Posted,
+) -> Answer<Response> {
     send(state, who, Begun::Slip, posted).await
 }
 
