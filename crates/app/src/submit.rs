@@ -209,7 +209,10 @@ impl App {
         {
             return Err(Refusal::forbidden("internal", "这是系统内部的命令。", "请从可办事项中选择。"));
         }
-        if crate::cooperation::internal(&command) || crate::penalty::internal(&command) || crate::spot::internal(&command) {
+        if crate::cooperation::internal(&command)
+            || crate::penalty::internal(&command)
+            || crate::spot::internal(&command)
+        {
             return Err(Refusal::forbidden("internal", "这是系统内部的命令。", "请从可办事项中选择。"));
         }
         // Accepting from another member may open a matter here at once.

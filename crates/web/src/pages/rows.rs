@@ -11,8 +11,8 @@ use lianzhi_ids::{CategoryCode, GridCode, PersonCode, UnitCode};
 use lianzhi_law::Service;
 use lianzhi_procedure::cooperation::Stage;
 use lianzhi_procedure::directory::Directory;
-use lianzhi_procedure::{penalty, slip, spot};
 use lianzhi_procedure::report::Source;
+use lianzhi_procedure::{penalty, slip, spot};
 
 /// A matter as lists show it.
 #[derive(Debug, Clone)]
@@ -179,7 +179,9 @@ impl Line {
                     penalty::Source::from_code(&row.source).map_or("", penalty::Source::title).to_owned()
                 }
                 None if row.kind == SPOT => "当场处罚".to_owned(),
-                None if row.kind == SLIP => slip::Level::from_code(&row.source).map_or("", slip::Level::title).to_owned(),
+                None if row.kind == SLIP => {
+                    slip::Level::from_code(&row.source).map_or("", slip::Level::title).to_owned()
+                }
                 None => Source::from_code(&row.source).map_or("", Source::title).to_owned(),
             },
             external: row.external.clone().unwrap_or_default(),
