@@ -243,7 +243,7 @@ impl Draft {
         let state = live.as_ref().map_or_else(|| kind.empty(), |l| l.state.clone());
         if let Some(wanted) = state.numbered(&step.command) {
             look_ups.number =
-                next_number(&mut self.head, wanted, &world.directory.settings.number_prefix, self.now);
+                next_number(&mut self.head, &wanted, &world.directory.settings.number_prefix, self.now);
         }
         let facts = Facts {
             now: self.now,
@@ -379,7 +379,8 @@ impl Draft {
         {
             self.arrived.push((id, arrived.clone()));
         }
-        if (rows_of_letters(&step.parts) || (kind == Kind::Penalty && !known))
+        if (rows_of_letters(&step.parts)
+            || (matches!(kind, Kind::Penalty | Kind::Spot | Kind::Slip) && !known))
             && let Some(words) = project::words(&state.summary(), |digest| {
                 step.parts.iter().find(|(row, _)| row.digest == *digest).map(|(_, text)| text.clone())
             })
@@ -554,7 +555,7 @@ fn rows_of_letters(parts: &[(PartRow, String)]) -> bool {
 }
 
 /// Hands out the next number of a series; the year is Beijing's.
-pub fn next_number(head: &mut Head, wanted: Numbered, prefix: &str, now: Timestamp) -> String {
+pub fn next_number(head: &mut Head, wanted: &Numbered, prefix: &str, now: Timestamp) -> String {
     let year = lianzhi_procedure::beijing_date(now).year();
     let counter = head.counters.entry(wanted.series(year)).or_default();
     *counter += 1;

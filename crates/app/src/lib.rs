@@ -47,6 +47,7 @@ pub mod search;
 pub mod sequencer;
 mod shared;
 mod singleton;
+pub mod spot;
 mod submit;
 mod todo;
 mod upkeep;

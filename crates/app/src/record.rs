@@ -122,6 +122,8 @@ pub(crate) fn others(entries: &[EntryRow]) -> Vec<DocketId> {
             | Event::SplitOff { into: id, .. },
         ) => Some(id),
         AnyEvent::Penalty(event) => crate::penalty::other(&event),
+        AnyEvent::Spot(event) => crate::spot::other(&event),
+        AnyEvent::Slip(event) => crate::spot::other_of_slip(&event),
         _ => None,
     };
     let mut ids: Vec<_> = entries.iter().filter_map(event).filter_map(other).collect();
@@ -277,6 +279,8 @@ fn tell(event: &AnyEvent, pos: i64, words: &Words<'_>) -> Told {
         AnyEvent::Compact(event) => tell_compact(event, directory),
         AnyEvent::Meeting(event) | AnyEvent::Plan(event) => tell_meeting(event, directory),
         AnyEvent::Penalty(event) => crate::penalty::tell(event, words),
+        AnyEvent::Spot(event) => crate::spot::tell(event, words),
+        AnyEvent::Slip(event) => crate::spot::tell_slip(event, words),
         AnyEvent::Register(_) => words.tales.get(&pos).cloned().unwrap_or_else(|| Told::new("名录记录变更")),
         AnyEvent::Duty(duty::Event::WentOn { person, .. }) => {
             Told::new(format!("{} 到岗", directory.person_name(person)))

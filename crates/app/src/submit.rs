@@ -185,7 +185,8 @@ impl App {
         let kind = Kind::from_code(&row.kind).ok_or_else(|| Refusal::missing("没有这个办件。"))?;
         let point = take_point(&mut json)?;
         drop_empty(&mut json);
-        if kind == Kind::Penalty {
+        let on_a_party = matches!(kind, Kind::Penalty | Kind::Spot | Kind::Slip);
+        if on_a_party {
             crate::penalty::gather(&mut json);
         }
         let name = json.get("command").and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -208,7 +209,10 @@ impl App {
         {
             return Err(Refusal::forbidden("internal", "这是系统内部的命令。", "请从可办事项中选择。"));
         }
-        if crate::cooperation::internal(&command) || crate::penalty::internal(&command) {
+        if crate::cooperation::internal(&command)
+            || crate::penalty::internal(&command)
+            || crate::spot::internal(&command)
+        {
             return Err(Refusal::forbidden("internal", "这是系统内部的命令。", "请从可办事项中选择。"));
         }
         // Accepting from another member may open a matter here at once.
@@ -238,6 +242,7 @@ impl App {
                 let case = crate::penalty::case_of(&live.state).map(|case| (id, case));
                 self.prepare_penalty(who, case, asked).await?
             }
+            AnyCommand::Spot(_) | AnyCommand::Slip(_) => self.prepare_spot(Some(id), &command).await?,
             _ => self.prepare_shared(who, &mut command).await?,
         };
         let look_ups = self.with_signature(&command, look_ups)?;
@@ -249,6 +254,8 @@ impl App {
             steps.push(self.split_step(&row, &json)?);
         }
         steps.extend(split_off);
+        let over = self.gone_over(who, id, &steps).await?;
+        steps.extend(over);
         if accepts && opens {
             steps.extend(self.report_of(id).await?);
         }

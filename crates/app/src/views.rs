@@ -178,12 +178,12 @@ impl App {
                 let clocks = match (file_of(state), case_of(state)) {
                     (Some(file), _) => file.clocks.iter().map(|w| self.watched_view(w, now)).collect(),
                     (None, Some(case)) => case.clocks.iter().map(|w| self.case_clock(w, now)).collect(),
-                    (None, None) => Vec::new(),
+                    (None, None) => self.spot_clocks(state, now),
                 };
                 let linked: Vec<DocketId> = match (file_of(state), case_of(state)) {
                     (Some(file), _) => file.link.into_iter().collect(),
                     (None, Some(case)) => crate::penalty::linked(case),
-                    (None, None) => Vec::new(),
+                    (None, None) => crate::spot::linked(state),
                 };
                 let joined = match linked.is_empty() {
                     false => store.journal.matters(&linked).await.map_err(|e| unavailable(&e))?,
@@ -254,7 +254,10 @@ impl App {
     async fn look_ups_of(&self, who: &Caller, id: DocketId, live: &Live) -> Result<LookUps, Refusal> {
         match case_of(&live.state) {
             Some(case) => self.case_look_ups(who, id, case).await,
-            None => Ok(LookUps { placing: self.candidates(live), ..LookUps::default() }),
+            None => match crate::spot::party_of(&live.state) {
+                Some((key, item)) => self.spot_look_ups(Some(id), key, &item).await,
+                None => Ok(LookUps { placing: self.candidates(live), ..LookUps::default() }),
+            },
         }
     }
 

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use lianzhi_procedure::report::STAGES;
-use lianzhi_procedure::{cooperation, penalty};
+use lianzhi_procedure::{cooperation, penalty, slip, spot};
 
 /// From here on a term is shown as near: two hours, the shortest on-site promise.
 const NEAR_US: i64 = 2 * 3_600_000_000;
@@ -13,6 +13,8 @@ pub fn stage_title(code: &str) -> &'static str {
     let own = STAGES.iter().find(|(c, _)| *c == code).map(|(_, title)| *title);
     own.or_else(|| cooperation::Stage::from_code(code).map(cooperation::Stage::title))
         .or_else(|| case_stage_title(code))
+        .or_else(|| spot::Stage::from_code(code).map(spot::Stage::title))
+        .or_else(|| slip::Stage::from_code(code).map(slip::Stage::title))
         .unwrap_or("")
 }
 
@@ -78,6 +80,13 @@ pub fn act_title(what: &str) -> &'static str {
         "decide" => "报批决定",
         "publish" => "公开",
         "unpublish" => "撤回公开",
+        "tell" => "当场告知",
+        "hear" => "听取陈述申辩",
+        "impose" => "作出当场处罚",
+        "hand" => "当场交付",
+        "lodge" => "报备案",
+        "pay" => "登记缴款",
+        "go_over" => "转处罚",
         "hand_in" => "上缴罚款",
         "enforce" => "强制执行",
         "demand" => "报批催告",

@@ -171,4 +171,6 @@ procedures! {
     Meeting = crate::meeting::Meeting;
     Plan = crate::meeting::Plan;
     Penalty = crate::penalty::Penalty;
+    Spot = crate::spot::Spot;
+    Slip = crate::slip::Slip;
 }

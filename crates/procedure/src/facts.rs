@@ -61,6 +61,8 @@ pub struct LookUps {
     pub subject: Option<lianzhi_ids::Digest>,
     /// Penalty cases of the same parties for the same items, open ones and those that were fined.
     pub prior: Vec<Prior>,
+    /// Slips and decisions on the spot that the same party got before, newest first.
+    pub earlier: Vec<Earlier>,
     /// Whether whoever asks has reviewed a penalty before (行政处罚法 58(2)).
     pub reviewed_before: bool,
     /// What is heard is of this node itself: said before the backup's end was lost, and fetched back from a neighbour.
@@ -95,6 +97,39 @@ pub struct Prior {
     pub open: bool,
     /// A fine was imposed and stands.
     pub fined: bool,
+}
+
+crate::words::words! {
+    /// What a party got before.
+    EarlierKind {
+        /// 提示单.
+        Tip = "tip", "提示单";
+        /// 警示单.
+        Warning = "warning", "警示单";
+        /// 当场处罚.
+        Spot = "spot", "当场处罚";
+        /// 不予处罚.
+        Spared = "spared", "不予处罚";
+        /// 行政处罚 by the ordinary procedure.
+        Penalty = "penalty", "行政处罚案件";
+    }
+}
+
+/// A slip or decision that the same party got before (三单制; 行政处罚法 33(1)).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Earlier {
+    /// What it was.
+    pub kind: EarlierKind,
+    /// Its docket.
+    pub docket: DocketId,
+    /// Its number.
+    pub number: String,
+    /// Code of its item.
+    pub item: String,
+    /// On which day.
+    pub on: jiff::civil::Date,
+    /// Whether it was found put right; none where nobody looked yet or nothing was to be put right.
+    pub corrected: Option<bool>,
 }
 
 /// What is known of a matter that another shall be joined to.

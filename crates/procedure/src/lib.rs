@@ -23,19 +23,22 @@ pub mod policy;
 mod refusal;
 pub mod register;
 pub mod report;
+pub mod slip;
+pub mod spot;
 pub mod stream;
 mod summary;
+pub mod watch;
 mod words;
 
 pub use actor::Actor;
 pub use any::{AnyCommand, AnyEvent, AnyState, KINDS, Kind};
-pub use facts::{Duplicate, Facts, Loads, LookUps, NoLoads, Placing, Prior};
+pub use facts::{Duplicate, Earlier, EarlierKind, Facts, Loads, LookUps, NoLoads, Placing, Prior};
 pub use offer::{Choice, Field, FieldKind, Offer};
 pub use part::{ExhibitRef, PartKind, PartRef, TEXT_CHARS_MAX, TEXT_CHARS_MAX_SEALED, Text};
 pub use refusal::{HOUSE_RULES, Refusal, RefusalKind};
 pub use summary::{Summary, Tag, Todo, Waiter};
 
-use lianzhi_ids::{Digest, DocketId};
+use lianzhi_ids::{Digest, DocketId, UnitCode};
 
 /// The date in Beijing (a fixed +08:00; no summer time since 1991).
 #[must_use]
@@ -112,7 +115,7 @@ pub trait Procedure {
 }
 
 /// A running number that the sequencer hands out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Numbered {
     /// Of a report: 沪青2026-004127.
     Report,
@@ -122,17 +125,20 @@ pub enum Numbered {
     Case,
     /// Of an outward letter (文号), with the word of its kind: 沪青协查字〔2026〕3号 (GB/T 9704: no leading zeros).
     Letter(&'static str),
+    /// Preset on a form for decisions on the spot, by unit (行政处罚法 52): 沪青当罚字〔2026〕310118104-000012号.
+    Spot(UnitCode),
 }
 
 impl Numbered {
     /// The series in which it is counted within a year.
     #[must_use]
-    pub fn series(self, year: i16) -> String {
+    pub fn series(&self, year: i16) -> String {
         match self {
             Numbered::Report => format!("report:{year}"),
             Numbered::Cooperation(word) => format!("cooperation:{word}:{year}"),
             Numbered::Case => format!("case:{year}"),
             Numbered::Letter(word) => format!("letter:{word}:{year}"),
+            Numbered::Spot(unit) => format!("spot:{unit}:{year}"),
         }
     }
     /// Series and count of a number of ours that is not of a report, read back from its text; none when it is something
@@ -158,12 +164,13 @@ impl Numbered {
     }
     /// As people read it.
     #[must_use]
-    pub fn text(self, prefix: &str, year: i16, n: i64) -> String {
+    pub fn text(&self, prefix: &str, year: i16, n: i64) -> String {
         match self {
             Numbered::Report => format!("{prefix}{year}-{n:06}"),
             Numbered::Cooperation(word) => format!("{prefix}{word}{year}-{n:04}"),
             Numbered::Case => format!("{prefix}案{year}-{n:06}"),
             Numbered::Letter(word) => format!("{prefix}{word}字〔{year}〕{n}号"),
+            Numbered::Spot(unit) => format!("{prefix}当罚字〔{year}〕{unit}-{n:06}号"),
         }
     }
 }

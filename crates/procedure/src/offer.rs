@@ -121,3 +121,24 @@ pub struct Offer {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refused: Option<Refusal>,
 }
+
+/// A field of a command.
+pub(crate) fn field(
+    name: &'static str,
+    title: &'static str,
+    required: bool,
+    kind: FieldKind,
+    hint: &'static str,
+) -> Field {
+    Field { name, title, required, kind, hint }
+}
+
+/// A choice among all words of a fixed list.
+macro_rules! choices {
+    ($words:ty) => {
+        crate::FieldKind::Choice {
+            choices: <$words>::ALL.iter().map(|w| crate::Choice::new(w.code(), w.title())).collect(),
+        }
+    };
+}
+pub(crate) use choices;

@@ -230,6 +230,15 @@ table! {
     "penalty_add" "补充材料": [LegalReviewer, Leader, Supervisor], Node, "行政处罚法第四十六条、第四十七条";
     "penalty_join" "并案、分案": [SquadLeader], Unit, "并案、分案规则";
     "penalty_join" "并案、分案": [Leader], Node, "并案、分案规则";
+    "spot_handle" "当场处罚": [Officer, Handler], Unit, "行政处罚法第四十二条、第五十二条：由在场的两名执法人员办理";
+    "spot_lodge" "当场处罚报备案": [Officer, Handler, SquadLeader], Unit, "行政处罚法第五十二条第三款";
+    "spot_money" "登记当场处罚缴款": [Officer, Handler, SquadLeader], Unit, "行政处罚法第六十七条：罚缴分离";
+    "spot_money" "登记当场处罚缴款": [], System, "银行对账文件导入";
+    "spot_confirm" "确认免罚清单": [LegalReviewer], Node, "行政处罚法第三十三条；轻微违法行为不予处罚清单";
+    "spot_remedy" "登记复议、诉讼": [Officer, Handler], Unit, "行政复议法第二十三条";
+    "spot_remedy" "登记复议、诉讼": [LegalReviewer], Node, "行政复议法第二十三条";
+    "spot_withdraw" "撤销当场处罚": [Leader], Node, "行政处罚法第七十五条第二款";
+    "slip_issue" "发提示单、警示单": [Officer, Handler, SquadLeader], Unit, "三单制：先提示、后警示、再处罚";
     "cooperation_system" "接收文件、送达回执、期限": [], System, "节点交换协议";
 }
 

@@ -204,7 +204,7 @@ impl Ledger {
         let counters = self.head.counters.clone();
         if let Some(wanted) = docket.live.state.numbered(&command) {
             let prefix = &self.world.directory.settings.number_prefix;
-            look_ups.number = next_number(&mut self.head, wanted, prefix, at);
+            look_ups.number = next_number(&mut self.head, &wanted, prefix, at);
         }
         let facts = Facts {
             now: at,

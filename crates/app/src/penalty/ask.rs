@@ -84,17 +84,17 @@ impl App {
         })
     }
 
-    /// Rows of cases with a tag, the newest first.
-    async fn tagged_cases(&self, tag: &Tag) -> Result<Vec<MatterRow>, Refusal> {
+    /// Rows of matters of a kind with a tag, the newest first.
+    async fn tagged_rows(&self, kind: Kind, tag: &Tag) -> Result<Vec<MatterRow>, Refusal> {
         let secret = vec![tagged(self.inner.shared.keys(), tag)];
-        let filter = Filter { secret, ..filter_of_kind(Kind::Penalty.code()) };
+        let filter = Filter { secret, ..filter_of_kind(kind.code()) };
         let page = self.inner.store.queries.list(&filter, Order::Newest, None, EARLIER_MAX).await;
         Ok(page.map_err(|e| unavailable(&e))?.rows)
     }
 
     /// The same, folded.
-    async fn tagged_lives(&self, tag: &Tag) -> Result<Vec<(DocketId, Live)>, Refusal> {
-        let ids: Vec<_> = self.tagged_cases(tag).await?.iter().map(|row| row.id).collect();
+    pub(crate) async fn tagged_lives(&self, kind: Kind, tag: &Tag) -> Result<Vec<(DocketId, Live)>, Refusal> {
+        let ids: Vec<_> = self.tagged_rows(kind, tag).await?.iter().map(|row| row.id).collect();
         if ids.is_empty() {
             return Ok(Vec::new());
         }
@@ -105,7 +105,7 @@ impl App {
     }
 
     /// Other cases of these parties for these items (行政处罚法 29, 33).
-    async fn earlier(
+    pub(crate) async fn earlier(
         &self,
         keys: &[Digest],
         items: &[&str],
@@ -113,25 +113,26 @@ impl App {
     ) -> Result<Vec<Prior>, Refusal> {
         let mut all = Vec::new();
         for key in keys {
-            for (id, live) in self.tagged_lives(&Tag::Subject(*key)).await? {
+            for (id, live) in self.tagged_lives(Kind::Penalty, &Tag::Subject(*key)).await? {
                 if let Some(case) = case_of(&live.state).filter(|_| Some(id) != own) {
                     all.extend(prior(case, key, items));
                 }
             }
+            all.extend(self.fined_on_the_spot(*key, items, own).await?);
         }
         Ok(all)
     }
 
     /// Whether somebody gave a legal review before (行政处罚法 58(2)).
     async fn has_reviewed(&self, person: &PersonCode) -> Result<bool, Refusal> {
-        let lives = self.tagged_lives(&Tag::Reviewer(person.clone())).await?;
+        let lives = self.tagged_lives(Kind::Penalty, &Tag::Reviewer(person.clone())).await?;
         let gave = |case: &Case| case.reviews.iter().any(|review| review.by == *person);
         Ok(lives.iter().filter_map(|(_, live)| case_of(&live.state)).any(gave))
     }
 
     /// The cases that were opened from a matter.
     pub(crate) async fn cases_from(&self, origin: DocketId) -> Result<Vec<MatterRow>, Refusal> {
-        let lives = self.tagged_lives(&Tag::Origin(origin)).await?;
+        let lives = self.tagged_lives(Kind::Penalty, &Tag::Origin(origin)).await?;
         let from = |live: &Live| case_of(&live.state).is_some_and(|case| case.origin == Some(origin));
         let ids: Vec<_> = lives.iter().filter(|(_, live)| from(live)).map(|(id, _)| *id).collect();
         if ids.is_empty() {

@@ -13,13 +13,15 @@ mod written;
 pub(crate) use ask::internal;
 pub use list::{CaseQuery, CaseRow, Cases, OfficerChoice, ReviewRow};
 pub use open::Particulars;
-pub(crate) use open::{gather, in_order};
+pub(crate) use open::{gather, in_order, orderly, point_of_row};
 pub use papers::PrintedPaper;
+pub(crate) use papers::print;
 pub use shapes::{
     BasisView, CaseView, ChargeView, EvidenceView, HearingView, ListedView, MeasureView, MoneyView, NextView,
     OpinionView, OrderView, PaperView, PartyView, PendingView, PlanView, StatementView, ViolationView,
 };
 pub(crate) use tell::{other, tell};
+pub(crate) use written::{day, money, officer as officer_on_paper, subject as subject_on_paper};
 
 use lianzhi_ids::DocketId;
 use lianzhi_procedure::AnyState;

@@ -77,7 +77,7 @@ pub(crate) fn gather(json: &mut Value) {
 }
 
 /// Keeps to one rule for particulars that came whole: JSON of the five fields, or a name alone.
-fn orderly(party: &mut NewParty) {
+pub(crate) fn orderly(party: &mut NewParty) {
     if let Text::Plain(text) = &mut party.particulars
         && !text.trim().is_empty()
     {
@@ -147,7 +147,7 @@ impl App {
     }
 
     /// The step that opens a case.
-    async fn case_step(&self, who: &Caller, mut command: AnyCommand) -> Result<Step, Refusal> {
+    pub(crate) async fn case_step(&self, who: &Caller, mut command: AnyCommand) -> Result<Step, Refusal> {
         let look_ups = match &command {
             AnyCommand::Penalty(asked) => self.prepare_penalty(who, None, asked).await?,
             _ => LookUps::default(),
@@ -253,7 +253,7 @@ fn no_origin() -> Refusal {
     Refusal::invalid("from_matter", "案件只能由诉件、移送来的线索或者另一案件引出。", "请填写办件编号。")
 }
 
-fn point_of_row(row: &MatterRow) -> Option<Point> {
+pub(crate) fn point_of_row(row: &MatterRow) -> Option<Point> {
     row.lng.zip(row.lat).map(|(lng_e6, lat_e6)| Point { lng_e6, lat_e6 })
 }
 
@@ -263,7 +263,9 @@ fn fill(fields: &mut serde_json::Map<String, Value>, row: &MatterRow) {
         Some(Kind::Lead) => Source::Transfer,
         _ => Source::Report,
     };
-    for (name, value) in [("source", source.code()), ("title", row.title.as_str()), ("place", row.address.as_str())] {
+    for (name, value) in
+        [("source", source.code()), ("title", row.title.as_str()), ("place", row.address.as_str())]
+    {
         if !value.is_empty() {
             fields.entry(name).or_insert_with(|| value.into());
         }

@@ -215,7 +215,7 @@ impl App {
     }
 }
 
-async fn print(document: Document) -> Result<Bytes, Refusal> {
+pub(crate) async fn print(document: Document) -> Result<Bytes, Refusal> {
     let printed = tokio::task::spawn_blocking(move || {
         let fonts = fonts()?;
         document.print(Template::current(document.kind())?, &fonts)

@@ -28,18 +28,59 @@ pub(super) struct Writer<'a> {
     pub now: Timestamp,
 }
 
-pub(super) fn day(at: Timestamp) -> Date {
+pub(crate) fn day(at: Timestamp) -> Date {
     lianzhi_procedure::beijing_date(at)
 }
 
 /// A day in the words of a paper (GB/T 9704—2012, 7.3.5).
-pub(super) fn on_paper(at: Timestamp) -> String {
+pub(crate) fn on_paper(at: Timestamp) -> String {
     let date = day(at);
     format!("{}年{}月{}日", date.year(), date.month(), date.day())
 }
 
-pub(super) fn money(fen: i64) -> Money {
+pub(crate) fn money(fen: i64) -> Money {
     Money::fen(u64::try_from(fen).unwrap_or(0))
+}
+
+/// A party as papers name it.
+pub(crate) fn subject(kind: PartyKind, p: &Particulars) -> Subject {
+    let body = || Body {
+        name: p.name.clone(),
+        code: p.id_number.clone(),
+        address: p.address.clone(),
+        representative: p.representative.clone(),
+        post: String::new(),
+        agent: String::new(),
+        phone: p.phone.clone(),
+    };
+    match kind {
+        PartyKind::Person => Subject::Person {
+            name: p.name.clone(),
+            sex: String::new(),
+            born: None,
+            identity: match p.id_number.as_str() {
+                "" => String::new(),
+                number => format!("居民身份证：{number}"),
+            },
+            address: p.address.clone(),
+            phone: p.phone.clone(),
+        },
+        PartyKind::Trader => Subject::Household {
+            name: p.name.clone(),
+            code: p.id_number.clone(),
+            operator: if p.representative.is_empty() { p.name.clone() } else { p.representative.clone() },
+            identity: String::new(),
+            address: p.address.clone(),
+            phone: p.phone.clone(),
+        },
+        PartyKind::Company => Subject::Company(body()),
+        PartyKind::Organisation => Subject::Organisation(body()),
+    }
+}
+
+/// An officer as papers name him.
+pub(crate) fn officer(o: &lianzhi_procedure::penalty::Officer) -> Officer {
+    Officer { name: o.name.clone(), certificate: o.certificate.clone(), unit: String::new() }
 }
 
 impl Writer<'_> {
@@ -109,52 +150,11 @@ impl Writer<'_> {
     }
 
     pub(super) fn subject(&self) -> Subject {
-        let p = &self.particulars;
-        match self.party.subject.kind {
-            PartyKind::Person => Subject::Person {
-                name: p.name.clone(),
-                sex: String::new(),
-                born: None,
-                identity: match p.id_number.as_str() {
-                    "" => String::new(),
-                    number => format!("居民身份证：{number}"),
-                },
-                address: p.address.clone(),
-                phone: p.phone.clone(),
-            },
-            PartyKind::Trader => Subject::Household {
-                name: p.name.clone(),
-                code: p.id_number.clone(),
-                operator: if p.representative.is_empty() { p.name.clone() } else { p.representative.clone() },
-                identity: String::new(),
-                address: p.address.clone(),
-                phone: p.phone.clone(),
-            },
-            PartyKind::Company => Subject::Company(self.body()),
-            PartyKind::Organisation => Subject::Organisation(self.body()),
-        }
-    }
-
-    pub(super) fn body(&self) -> Body {
-        let p = &self.particulars;
-        Body {
-            name: p.name.clone(),
-            code: p.id_number.clone(),
-            address: p.address.clone(),
-            representative: p.representative.clone(),
-            post: String::new(),
-            agent: String::new(),
-            phone: p.phone.clone(),
-        }
+        subject(self.party.subject.kind, &self.particulars)
     }
 
     pub(super) fn officers(&self) -> Vec<Officer> {
-        let one = |o: &lianzhi_procedure::penalty::Officer| Officer {
-            name: o.name.clone(),
-            certificate: o.certificate.clone(),
-            unit: String::new(),
-        };
-        self.case().officers.iter().map(one).collect()
+        self.case().officers.iter().map(officer).collect()
     }
 
     pub(super) fn evidence(&self) -> Vec<String> {

@@ -11,6 +11,7 @@ mod particulars;
 mod penalty;
 mod registers;
 mod replicas;
+mod spots;
 
 /// Runs each test on each engine.
 macro_rules! on_both_engines {
@@ -56,6 +57,9 @@ on_both_engines! {
     penalty::cases_are_found_by_officer_and_item_with_what_is_missing;
     penalty::who_a_party_is_is_told_with_a_reason_and_a_line;
     penalty::what_the_clocks_ask_for_is_done_once;
+    spots::a_decision_on_the_spot_is_kept_provable_and_the_same_made_anew;
+    spots::what_a_party_got_before_counts_wherever_it_got_it;
+    spots::disputed_facts_become_a_case_with_all_that_was_entered;
     registers::two_who_put_the_same_key_first_make_one_record_and_a_change;
     registers::the_first_two_on_duty_stand_in_one_book;
     registers::who_is_on_duty_is_known_after_a_restart_however_many_units_there_are;

@@ -17,7 +17,7 @@ const SMALL: &str = "FW-02";
 const LARGE: &str = "JZLJ-01";
 
 /// A node whose officers have certificates, with a second leader and a legal reviewer.
-async fn office(place: &Place) -> Node {
+pub async fn office(place: &Place) -> Node {
     let node = Node::new(place).await;
     let system = lianzhi_app::Caller::system();
     for mut person in city::people() {
@@ -41,11 +41,11 @@ async fn office(place: &Place) -> Node {
     node
 }
 
-fn party(name: &str, number: &str) -> Value {
+pub fn party(name: &str, number: &str) -> Value {
     json!({ "name": name, "id_number": number, "address": "漕平路 118 号 302 室", "phone": "13800001234" })
 }
 
-fn with(mut value: Value, more: Value) -> Value {
+pub fn with(mut value: Value, more: Value) -> Value {
     for (name, given) in more.as_object().unwrap() {
         value[name] = given.clone();
     }

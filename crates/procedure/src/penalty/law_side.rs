@@ -2,8 +2,8 @@
 //! and nowhere else, and what was found is stored in the event.
 
 use super::clocks::{Scope, Term};
-use super::matters::{Basis, Violation};
-use super::state::{Case, Party};
+use super::matters::{Basis, Remedy, Violation};
+use super::state::{Case, Money, Party};
 use super::words::{PartyKind, Weight};
 use crate::{Facts, Refusal};
 use jiff::Timestamp;
@@ -36,18 +36,18 @@ pub fn days_between(at: Timestamp, until: Date) -> u32 {
 }
 
 /// A term that cannot be computed.
-pub(super) fn no_term(error: TermError) -> Refusal {
+pub(crate) fn no_term(error: TermError) -> Refusal {
     Refusal::conflict("term", format!("期限无法计算：{error}"), "请管理员检查工作日历和法定期限数据。")
         .from_source("工作日历")
 }
 
 /// Where the agency works, by its division code.
-pub(super) fn place(facts: &Facts<'_>) -> Jurisdiction {
+pub(crate) fn place(facts: &Facts<'_>) -> Jurisdiction {
     facts.directory.law.place(facts.directory.node.as_str()).unwrap_or_else(|_| Jurisdiction::nation())
 }
 
 /// A term of the statute as it stands on a day.
-fn statutory(facts: &Facts<'_>, key: &str, day: Date) -> Result<StatutoryTerm, Refusal> {
+pub(crate) fn statutory(facts: &Facts<'_>, key: &str, day: Date) -> Result<StatutoryTerm, Refusal> {
     facts.directory.law.statutory(key, &place(facts), day).map_err(|error| {
         Refusal::conflict("term", format!("期限无法计算：{error}"), "请管理员检查法定期限数据。")
             .from_source("法定期限数据")
@@ -139,7 +139,7 @@ pub(super) fn limitation(violation: &Violation, facts: &Facts<'_>) -> Option<(Da
 const HARM_YEARS: i32 = 5;
 
 /// Whether the agency holds the power for an item on the day (行政处罚法 17, 18, 38).
-pub(super) fn power(item: &str, facts: &Facts<'_>) -> Option<Refusal> {
+pub(crate) fn power(item: &str, facts: &Facts<'_>) -> Option<Refusal> {
     let day = crate::beijing_date(facts.now);
     let error = facts.directory.law.may_handle(facts.directory.node.as_str(), item, day).err()?;
     Some(
@@ -153,7 +153,7 @@ pub(super) fn power(item: &str, facts: &Facts<'_>) -> Option<Refusal> {
 }
 
 /// The item of a code, as the law data write it.
-pub(super) fn item(code: &str, facts: &Facts<'_>) -> Result<String, Refusal> {
+pub(crate) fn item(code: &str, facts: &Facts<'_>) -> Result<String, Refusal> {
     match facts.directory.law.item(code) {
         Ok(item) => Ok(item.code.to_string()),
         Err(error) => Err(Refusal::invalid("item", error.to_string(), "请从事项清单中选择。")
@@ -162,7 +162,7 @@ pub(super) fn item(code: &str, facts: &Facts<'_>) -> Result<String, Refusal> {
 }
 
 /// Kind of a party as bases of items know it.
-fn kind_of(kind: PartyKind) -> SubjectKind {
+pub(crate) fn kind_of(kind: PartyKind) -> SubjectKind {
     if kind.is_unit() { SubjectKind::Entity } else { SubjectKind::Person }
 }
 
@@ -189,7 +189,7 @@ fn basis_of(basis: &lianzhi_law::Basis, why: String) -> Basis {
 /// The bases that may be chosen for a charge, each with its name in forms: first the one that the law data choose by the time
 /// of the conduct and by the lighter law (行政处罚法 29, 37), then others that were in force, which somebody may choose with
 /// grounds. None: there is no basis, and no penalty (38).
-pub(super) fn bases(facts: &Facts<'_>, violation: &Violation, kind: PartyKind) -> Vec<(String, Basis)> {
+pub(crate) fn bases(facts: &Facts<'_>, violation: &Violation, kind: PartyKind) -> Vec<(String, Basis)> {
     let law = &facts.directory.law;
     let Ok(item) = law.item(&violation.item) else { return Vec::new() };
     let case = lianzhi_law::Case {
@@ -228,7 +228,7 @@ pub(super) fn reached(facts: &Facts<'_>, what: ThresholdKind, kind: PartyKind, f
 }
 
 /// The circumstances that a form lists: code and words.
-pub(super) fn circumstances(facts: &Facts<'_>) -> Vec<(String, String)> {
+pub(crate) fn circumstances(facts: &Facts<'_>) -> Vec<(String, String)> {
     let words = |c: &lianzhi_law::Circumstance| {
         (c.code.to_string(), format!("{}：{}（{}）", c.effect.title(), c.title, c.citation))
     };
@@ -236,7 +236,7 @@ pub(super) fn circumstances(facts: &Facts<'_>) -> Vec<(String, String)> {
 }
 
 /// The tiers that a form lists.
-pub(super) fn tiers(facts: &Facts<'_>, item: &str) -> Vec<(String, String)> {
+pub(crate) fn tiers(facts: &Facts<'_>, item: &str) -> Vec<(String, String)> {
     let day = crate::beijing_date(facts.now);
     let benchmark = facts.directory.law.benchmark(item, &place(facts), day);
     let words = |t: &lianzhi_law::Tier| (t.code.to_string(), format!("{}：{}", t.title, t.when));
@@ -244,7 +244,7 @@ pub(super) fn tiers(facts: &Facts<'_>, item: &str) -> Vec<(String, String)> {
 }
 
 /// What circumstances come to, and what the benchmark proposes for a fine (行政处罚法 30–34).
-pub(super) struct Weighed {
+pub(crate) struct Weighed {
     /// How they weigh.
     pub weight: Weight,
     /// They forbid a penalty.
@@ -256,7 +256,7 @@ pub(super) struct Weighed {
 }
 
 /// Weighs circumstances and compares a fine with the benchmark.
-pub(super) fn weigh(
+pub(crate) fn weigh(
     facts: &Facts<'_>,
     violation: &Violation,
     basis: &Basis,
@@ -340,7 +340,7 @@ pub(super) fn extension(term: Term, facts: &Facts<'_>) -> Option<(u32, Unit, Str
 }
 
 /// A sum and how it was computed.
-pub(super) struct Sum {
+pub(crate) struct Sum {
     /// Fen.
     pub fen: i64,
     /// For an outside reader.
@@ -377,19 +377,29 @@ pub(super) fn surcharge(case: &Case, id: u16, until: Date) -> Result<Sum, Refusa
     let Some(due) = payment_due(case, party).filter(|due| until > *due && party.money.fine > 0) else {
         return Ok(none);
     };
+    surcharge_of(&party.money, &party.remedies, due, until)
+}
+
+/// The same for a fine that was to be paid until `due`, which lies before `until`.
+pub(crate) fn surcharge_of(
+    money: &Money,
+    remedies: &[Remedy],
+    due: Date,
+    until: Date,
+) -> Result<Sum, Refusal> {
     // What came after the fine was paid went to gains and surcharge.
-    let mut left = party.money.fine;
+    let mut left = money.fine;
     let mut paid = Vec::new();
-    for receipt in &party.money.receipts {
+    for receipt in &money.receipts {
         let part = receipt.fen.min(left);
         left -= part;
         if part > 0 {
             paid.push(Payment { day: receipt.on, amount: Some(Fen(part)) });
         }
     }
-    let suspended = party.remedies.iter().map(|r| (r.on, r.ended.map_or(until.max(r.on), |(_, on)| on)));
+    let suspended = remedies.iter().map(|r| (r.on, r.ended.map_or(until.max(r.on), |(_, on)| on)));
     let fined =
-        Fined { fine: Fen(party.money.fine), due, paid, suspended: suspended.collect(), until: Some(until) };
+        Fined { fine: Fen(money.fine), due, paid, suspended: suspended.collect(), until: Some(until) };
     let sum = lianzhi_law::surcharge(&fined).map_err(|error| {
         Refusal::conflict("surcharge", error.to_string(), "请核对缴款和复议、诉讼的日期。")
             .from_source("行政处罚法第七十二条第一款第一项、第七十三条第三款")

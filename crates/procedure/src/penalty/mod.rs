@@ -5,16 +5,16 @@
 
 mod clocks;
 mod command;
-mod decide;
+pub(crate) mod decide;
 mod event;
 mod evolve;
-mod law_side;
+pub(crate) mod law_side;
 mod matters;
 mod missing;
 mod offers;
 mod papers;
 mod proposal;
-mod rules;
+pub(crate) mod rules;
 mod stage;
 mod state;
 mod summary;

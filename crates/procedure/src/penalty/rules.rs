@@ -10,7 +10,7 @@ use crate::{Facts, Refusal};
 use jiff::Timestamp;
 
 /// A refusal with its article.
-pub(super) fn no(
+pub(crate) fn no(
     code: &'static str,
     rule: impl Into<String>,
     remedy: impl Into<String>,
@@ -37,7 +37,7 @@ pub(super) fn two_officers(case: &Case) -> Option<Refusal> {
 }
 
 /// Whether the time in which a violation may be punished is over (行政处罚法 36; 生态环境法典 1054).
-pub(super) fn limitation(violation: &Violation, found: Timestamp, facts: &Facts<'_>) -> Option<Refusal> {
+pub(crate) fn limitation(violation: &Violation, found: Timestamp, facts: &Facts<'_>) -> Option<Refusal> {
     let (last, source) = law_side::limitation(violation, facts)?;
     (crate::beijing_date(found) > last).then(|| {
         no(

@@ -17,6 +17,10 @@ words! {
         Assigned = "assigned", "上级交办";
         /// Found by cameras, reviewed by people (行政处罚法 41).
         Camera = "camera", "监控发现（已经审核）";
+        /// From a decision on the spot that had to become an ordinary case.
+        Spot = "spot", "当场处罚转普通程序";
+        /// From a slip that was not followed.
+        Slip = "slip", "提示、警示后未改正";
     }
 }
 

@@ -12,7 +12,7 @@ use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::report::{Event, Report, State};
 use lianzhi_procedure::{
     AnyState, Kind, PartKind, PartRef, Procedure, compact, cooperation, duty, meeting, penalty, register,
-    stream,
+    slip, spot, stream,
 };
 use lianzhi_testkit::city;
 use serde::{Deserialize, Serialize};
@@ -64,6 +64,19 @@ all! { act_type ACTS cooperation::Act:
     Designated = "designated", Opinion = "opinion", OpinionAnswered = "opinion_answered", ReportedUp = "reported_up",
     Granted = "granted", Reported = "reported", Closed = "closed", Erased = "erased",
     ErasureConfirmed = "erasure_confirmed", ErasureHeld = "erasure_held",
+}
+all! { spot_type SPOT spot::Event:
+    Opened = "opened", Told = "told", Heard = "heard", Imposed = "imposed", Handed = "handed", Lodged = "lodged",
+    PayCodeSet = "pay_code_set", Paid = "paid", HandedIn = "handed_in", ListConfirmed = "list_confirmed", Spared = "spared",
+    Reinspected = "reinspected", WentOver = "went_over", TakenOver = "taken_over", Voided = "voided", Appealed = "appealed",
+    AppealEnded = "appeal_ended", Enforced = "enforced", Withdrawn = "withdrawn", Corrected = "corrected", Added = "added",
+    ClockStarted = "clock_started", ClockChanged = "clock_changed", ClockWarned = "clock_warned",
+    ClockExpired = "clock_expired",
+}
+all! { slip_type SLIP slip::Event:
+    Given = "given", GivenAgain = "given_again", Reinspected = "reinspected", WentOver = "went_over",
+    TakenOver = "taken_over", Withdrawn = "withdrawn", ClockStarted = "clock_started", ClockChanged = "clock_changed",
+    ClockWarned = "clock_warned", ClockExpired = "clock_expired",
 }
 all! { penalty_type PENALTY penalty::Event:
     Registered = "registered", Verified = "verified", Assigned = "assigned", PartyAdded = "party_added", ViolationSet = "violation_set", Marked = "marked", Recorded = "recorded", Excluded = "excluded", Taken = "taken", Ordered = "ordered", Reinspected = "reinspected", Testing = "testing", Finished = "finished", Charged = "charged", Uncharged = "uncharged", Confirmed = "confirmed", Stated = "stated", Answered = "answered", Waived = "waived", HearingAsked = "hearing_asked", HearingCalled = "hearing_called", HearingHeld = "hearing_held", HearingGivenUp = "hearing_given_up", Advised = "advised", Summoned = "summoned", Reviewed = "reviewed", Discussed = "discussed", Proposed = "proposed", Endorsed = "endorsed", Approved = "approved", Unproposed = "unproposed", Issued = "issued", Voided = "voided", Served = "served", ElectronicAgreed = "electronic_agreed", PayCodeSet = "pay_code_set", Paid = "paid", HandedIn = "handed_in", RemedySought = "remedy_sought", RemedyEnded = "remedy_ended", Enforced = "enforced", CrimeSent = "crime_sent", CrimeAnswered = "crime_answered", Published = "published", NotPublished = "not_published", PublicationWithdrawn = "publication_withdrawn", Archived = "archived", Added = "added", Joined = "joined", Absorbed = "absorbed", SplitAsked = "split_asked", SplitOff = "split_off", ClockStarted = "clock_started", ClockChanged = "clock_changed", ClockWarned = "clock_warned", ClockExpired = "clock_expired",
@@ -152,6 +165,7 @@ fn golden_events_of_every_version_fold_for_ever() {
     let registers = names("register", REGISTER).chain(names("duty", DUTY));
     let federation =
         names("compact", COMPACT).chain(names("meeting", MEETING)).chain(names("penalty", PENALTY));
+    let federation = federation.chain(names("spot", SPOT)).chain(names("slip", SLIP));
     let all: BTreeSet<_> = names("report", REPORT).chain(registers).chain(federation).collect();
     // Shared matters of all forms have the same events: each stands under the form in which it happened first.
     let forms: BTreeSet<&str> = Form::ALL.iter().map(|f| f.code()).collect();
@@ -196,6 +210,14 @@ fn write() {
         |events: &[meeting::Event]| events.iter().map(|e| serde_json::to_value(e).unwrap()).collect();
     let events = crate::meeting::life();
     keep_all(Kind::Meeting, events.iter().map(|e| meeting_type(e).to_owned()).collect(), values(&events));
+    for sheet in crate::spot::lives() {
+        let types = sheet.events.iter().map(|e| spot_type(e).to_owned()).collect();
+        keep_all(Kind::Spot, types, sheet.events.iter().map(|e| serde_json::to_value(e).unwrap()).collect());
+    }
+    for slips in crate::spot::lives_of_slips() {
+        let types = slips.events.iter().map(|e| slip_type(e).to_owned()).collect();
+        keep_all(Kind::Slip, types, slips.events.iter().map(|e| serde_json::to_value(e).unwrap()).collect());
+    }
     for case in crate::penalty::lives::lives() {
         let types = case.events.iter().map(|e| penalty_type(e).to_owned()).collect();
         let events: Vec<Value> = case.events.iter().map(|e| serde_json::to_value(e).unwrap()).collect();

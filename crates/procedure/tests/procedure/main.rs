@@ -17,4 +17,5 @@ mod particulars;
 mod penalty;
 mod policy;
 mod properties;
+mod spot;
 mod terms;

@@ -3,6 +3,7 @@
 use super::cases::Plot;
 use super::duty::Rota;
 use super::matter::{Matter, Scene, Side, Standing, Wish};
+use super::petty::Walk;
 use super::photos::Photos;
 use super::repeats::{Recent, Seen};
 use super::staff::{Staff, at_desk, minutes};
@@ -33,6 +34,7 @@ pub(crate) struct Doing {
     pub(super) n: u64,
     pub(super) matters: Vec<Matter>,
     pub(super) cases: Vec<Plot>,
+    pub(super) petty: Vec<Walk>,
     pub(crate) ledger: Ledger,
     pub(crate) staff: Staff,
     pub(super) rota: Rota,
@@ -113,6 +115,7 @@ impl Doing {
             }
             What::Step { .. } => {}
             What::Case { case } => self.case_step(now, case),
+            What::Petty { walk } => self.petty_step(now, walk),
             What::Side { matter, side } => {
                 self.look(matter);
                 let before = self.matters[matter].stage.clone();

@@ -9,6 +9,7 @@ mod cases;
 mod duty;
 mod live;
 mod matter;
+mod petty;
 pub(crate) mod photos;
 mod repeats;
 mod shared;
@@ -129,9 +130,21 @@ pub enum HistoryError {
 
 enum What {
     Report(Box<Told>),
-    Step { matter: usize, wish: u32 },
-    Side { matter: usize, side: Side },
-    Case { case: usize },
+    Step {
+        matter: usize,
+        wish: u32,
+    },
+    Side {
+        matter: usize,
+        side: Side,
+    },
+    Case {
+        case: usize,
+    },
+    /// A decision on the spot or slips take their next step.
+    Petty {
+        walk: usize,
+    },
 }
 
 /// Something that waits for its time; what was wished first comes first.
@@ -356,6 +369,7 @@ impl Doing {
             n: 0,
             matters: Vec::new(),
             cases: Vec::new(),
+            petty: Vec::new(),
             staff,
             rota,
             photos,
@@ -367,6 +381,7 @@ impl Doing {
         };
         plan(&mut doing, start, wishes)?;
         doing.plan_cases();
+        doing.plan_petty();
         doing.open_duty(start);
         Ok(doing)
     }

@@ -16,6 +16,7 @@ mod registers;
 pub(crate) mod repeat;
 mod reports;
 mod shapes;
+mod spots;
 mod stats;
 
 pub(crate) use cooperation::place_of;
@@ -197,6 +198,7 @@ pub fn table() -> Vec<Endpoint> {
     table.extend(reports::endpoints());
     table.extend(matters::endpoints());
     table.extend(cases::endpoints());
+    table.extend(spots::endpoints());
     table.extend(cooperation::endpoints());
     table.extend(exhibits::endpoints());
     table.extend(digest::endpoints());

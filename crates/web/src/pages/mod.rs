@@ -31,6 +31,7 @@ mod rows;
 mod saved;
 mod shell;
 mod sign_in;
+mod spot;
 mod stats;
 mod style;
 mod sums;
@@ -92,6 +93,9 @@ pub fn router() -> Router<WebState> {
         .route("/matters/{id}/parties/{party}", post(matter::party))
         .route("/matters/{id}/papers/{n}", get(matter::paper))
         .route("/matters/{id}/drafts/{proposal}", get(matter::draft))
+        .route("/matters/{id}/slip.pdf", get(spot::paper))
+        .route("/spot/new", get(spot::begin::spot).post(spot::begin::send_spot))
+        .route("/slip/new", get(spot::begin::slip).post(spot::begin::send_slip))
         .route("/cases", get(cases::show))
         .route("/cases/new", get(cases::begin::show).post(cases::begin::send))
         .route("/cases/reviews", get(cases::reviews))

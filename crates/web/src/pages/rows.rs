@@ -12,8 +12,8 @@ use lianzhi_law::Service;
 use lianzhi_procedure::Kind;
 use lianzhi_procedure::cooperation::Stage;
 use lianzhi_procedure::directory::Directory;
-use lianzhi_procedure::penalty;
 use lianzhi_procedure::report::Source;
+use lianzhi_procedure::{penalty, slip, spot};
 
 /// A matter as lists show it.
 #[derive(Debug, Clone)]
@@ -65,12 +65,18 @@ pub const STAGES: &[(&str, &str, u8)] = &[
 
 /// Kind of penalty cases.
 const CASE: &str = "penalty";
+/// Kind of decisions on the spot.
+const SPOT: &str = "spot";
+/// Kind of slips.
+const SLIP: &str = "slip";
 
 /// Name of a stage of this kind of matter: some codes mean one thing in a report and another between members.
 pub fn stage_title_of(kind: &str, stage: &str) -> &'static str {
     match Form::from_code(kind) {
         Some(_) => Stage::from_code(stage).map_or("", Stage::title),
         None if kind == CASE => case_stage_title(stage).unwrap_or(""),
+        None if kind == SPOT => spot::Stage::from_code(stage).map_or("", spot::Stage::title),
+        None if kind == SLIP => slip::Stage::from_code(stage).map_or("", slip::Stage::title),
         None => stage_title(stage),
     }
 }
@@ -83,6 +89,8 @@ pub fn ground(directory: &Directory, row: &MatterRow, what: &str, now: Timestamp
     match Form::from_code(&row.kind) {
         Some(form) => lianzhi_procedure::cooperation::basis(form).to_owned(),
         None if row.kind == CASE => article(what).to_owned(),
+        None if row.kind == SPOT => spot_article(what).to_owned(),
+        None if row.kind == SLIP => "三单制：先提示、后警示、再处罚".to_owned(),
         None => promise(directory, what, now),
     }
 }
@@ -106,6 +114,21 @@ fn article(what: &str) -> &'static str {
         "demand" | "compel" | "enforce" => "行政处罚法第七十二条；行政强制法第五十四条",
         "send_crime" | "answer_crime" => "行政处罚法第二十七条",
         "close" | "archive" => "行政处罚法第四十七条",
+        _ => "",
+    }
+}
+
+/// The article behind an act that waits in a decision on the spot.
+fn spot_article(what: &str) -> &'static str {
+    match what {
+        "tell" => "行政处罚法第四十四条",
+        "hear" => "行政处罚法第四十五条",
+        "impose" | "go_over" => "行政处罚法第五十一条",
+        "hand" => "行政处罚法第五十二条第一款",
+        "lodge" => "行政处罚法第五十二条第三款",
+        "hand_in" => "行政处罚法第七十一条",
+        "pay" | "enforce" => "行政处罚法第六十七条、第七十二条",
+        "reinspect" => "行政处罚法第三十三条第一款",
         _ => "",
     }
 }
@@ -169,6 +192,10 @@ impl Line {
                 None if row.kind == CASE => {
                     penalty::Source::from_code(&row.source).map_or("", penalty::Source::title).to_owned()
                 }
+                None if row.kind == SPOT => "当场处罚".to_owned(),
+                None if row.kind == SLIP => {
+                    slip::Level::from_code(&row.source).map_or("", slip::Level::title).to_owned()
+                }
                 None => Source::from_code(&row.source).map_or("", Source::title).to_owned(),
             },
             external: row.external.clone().unwrap_or_default(),
@@ -176,7 +203,7 @@ impl Line {
             updated: ui::near(now, ui::moment(row.updated_at)),
             steps: match Form::from_code(&row.kind) {
                 Some(_) => 0,
-                None if row.kind == CASE => 0,
+                None if [CASE, SPOT, SLIP].contains(&row.kind.as_str()) => 0,
                 None => STAGES.iter().find(|(c, ..)| *c == row.stage).map_or(0, |s| s.2),
             },
         }

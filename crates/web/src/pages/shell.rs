@@ -27,6 +27,8 @@ pub struct Shell {
     /// Working with other members is daily work here.
     liaises: bool,
     cases: bool,
+    /// May decide on the spot and give slips.
+    pub spot: bool,
     statistics: bool,
     administration: bool,
 }
@@ -74,6 +76,7 @@ impl Shell {
             board: may("board"),
             cooperation: may("cooperation"),
             liaises: LIAISING.iter().any(|role| who.caller.actor.has(*role)),
+            spot: state.app.may_begin(&who.caller, "spot_handle").is_ok(),
             cases: CASE_WORK.iter().any(|action| may(action)),
             statistics: may("statistics"),
             administration: may("administer") || may("audit"),

@@ -16,7 +16,7 @@ const PEOPLE: [&str; 7] =
     ["officer-a1", "officer-a2", "captain-a", "leader", "legal", "dispatcher", "patroller"];
 
 /// The city with certificates and a legal reviewer, with its pages.
-async fn office(place: &Place) -> (lianzhi_testkit::Node, Node) {
+pub async fn office(place: &Place) -> (lianzhi_testkit::Node, Node) {
     let node = lianzhi_testkit::Node::new(place).await;
     let system = Caller::system();
     for mut person in city::people() {
@@ -45,7 +45,7 @@ fn hidden(page: &Html, form: &str) -> Vec<(String, String)> {
 }
 
 /// A part of a posted form.
-fn part(boundary: &str, name: &str, value: &str) -> String {
+pub fn part(boundary: &str, name: &str, value: &str) -> String {
     format!("--{boundary}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
 }
 
@@ -86,7 +86,14 @@ async fn send(
 }
 
 /// The same, and it is done.
-async fn give(web: &Node, login: &str, id: i64, command: &str, more: &[(&str, &str)], photo: Option<&str>) {
+pub async fn give(
+    web: &Node,
+    login: &str,
+    id: i64,
+    command: &str,
+    more: &[(&str, &str)],
+    photo: Option<&str>,
+) {
     let browser = web.browser(login).await;
     let answer = send(web, &browser, id, command, more, photo).await;
     let status = answer.status();
@@ -113,7 +120,7 @@ async fn approved(web: &Node, id: i64, command: &str, more: &[(&str, &str)]) {
     }
 }
 
-fn id_of(answer: &reqwest::Response) -> i64 {
+pub fn id_of(answer: &reqwest::Response) -> i64 {
     let location = answer.headers()["location"].to_str().unwrap();
     location.trim_start_matches("/matters/").split('?').next().unwrap().parse().unwrap()
 }

@@ -25,6 +25,7 @@ mod register;
 mod repeats;
 mod roster;
 mod snapshots;
+mod spots;
 mod stats;
 mod surface;
 mod todo;

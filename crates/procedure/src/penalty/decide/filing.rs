@@ -13,7 +13,7 @@ const PARTIES_MAX: usize = 20;
 /// Most violations of one case.
 const VIOLATIONS_MAX: usize = 20;
 
-fn subject(id: u16, party: &NewParty, facts: &Facts<'_>) -> Result<Subject, Refusal> {
+pub(crate) fn subject(id: u16, party: &NewParty, facts: &Facts<'_>) -> Result<Subject, Refusal> {
     let capacity = if party.kind.is_unit() { Capacity::Full } else { party.capacity };
     Ok(Subject {
         id,
@@ -24,7 +24,7 @@ fn subject(id: u16, party: &NewParty, facts: &Facts<'_>) -> Result<Subject, Refu
     })
 }
 
-fn conduct(id: u16, what: &NewViolation, facts: &Facts<'_>) -> Result<Violation, Refusal> {
+pub(crate) fn conduct(id: u16, what: &NewViolation, facts: &Facts<'_>) -> Result<Violation, Refusal> {
     let to = what.to.unwrap_or(what.from);
     if to < what.from {
         return Err(Refusal::invalid("to", "终了日期早于开始日期。", "请核对违法行为的起止日期。")

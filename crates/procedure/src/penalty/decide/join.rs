@@ -4,6 +4,7 @@ use super::*;
 use crate::AnyCommand;
 use crate::penalty::command::SplitFrom;
 use crate::penalty::state::Outcome;
+use crate::penalty::words::Source;
 use lianzhi_ids::DocketId;
 
 const SOURCE: &str = "行政处罚法第二十二条、第二十九条；并案、分案规则";
@@ -90,6 +91,12 @@ pub(in crate::penalty) fn follow_ups(
         Event::Joined { to, .. } => vec![(*to, told(Command::Absorb { from: id }))],
         Event::Registered { split_from: Some(SplitFrom { case, party }), .. } => {
             vec![(*case, told(Command::SplitInto { party: *party, docket: id }))]
+        }
+        Event::Registered { origin: Some(from), source: Source::Spot, .. } => {
+            vec![(*from, AnyCommand::Spot(crate::spot::Command::TakenOver { docket: id }))]
+        }
+        Event::Registered { origin: Some(from), source: Source::Slip, .. } => {
+            vec![(*from, AnyCommand::Slip(crate::slip::Command::TakenOver { docket: id }))]
         }
         _ => Vec::new(),
     }

@@ -2,7 +2,7 @@
 
 mod approve;
 mod enforce;
-mod filing;
+pub(crate) mod filing;
 mod hearing;
 mod investigate;
 mod join;
@@ -165,7 +165,7 @@ fn permit(case: &Case, action: &'static str, facts: &Facts<'_>) -> Result<(), Re
 }
 
 /// The person who asks.
-fn me(facts: &Facts<'_>) -> Result<PersonCode, Refusal> {
+pub(crate) fn me(facts: &Facts<'_>) -> Result<PersonCode, Refusal> {
     facts
         .actor
         .person()
@@ -227,7 +227,7 @@ fn wrong_stage(case: &Case, what: &str) -> Refusal {
 }
 
 /// A text that must be there.
-fn need(text: &Text, field: &'static str, what: &str) -> Result<PartRef, Refusal> {
+pub(crate) fn need(text: &Text, field: &'static str, what: &str) -> Result<PartRef, Refusal> {
     text.part().ok_or_else(|| {
         Refusal::invalid(field, format!("没有写{what}。"), format!("请写明{what}。"))
             .from_source("行政处罚法第四十七条")
@@ -235,7 +235,7 @@ fn need(text: &Text, field: &'static str, what: &str) -> Result<PartRef, Refusal
 }
 
 /// A line that must be there.
-fn line(text: &str, field: &'static str, what: &str, source: &str) -> Result<String, Refusal> {
+pub(crate) fn line(text: &str, field: &'static str, what: &str, source: &str) -> Result<String, Refusal> {
     let text = text.trim();
     if text.is_empty() || text.chars().count() > 100 {
         return Err(Refusal::invalid(
@@ -249,7 +249,7 @@ fn line(text: &str, field: &'static str, what: &str, source: &str) -> Result<Str
 }
 
 /// Files named in a command, found in custody.
-fn exhibits(facts: &Facts<'_>, digests: &[Digest]) -> Result<Vec<ExhibitRef>, Refusal> {
+pub(crate) fn exhibits(facts: &Facts<'_>, digests: &[Digest]) -> Result<Vec<ExhibitRef>, Refusal> {
     if digests.len() > EXHIBITS_MAX {
         let rule = format!("一次最多附 {EXHIBITS_MAX} 个文件。");
         return Err(Refusal::invalid("exhibits", rule, "请分几次补充。"));
@@ -263,7 +263,7 @@ fn exhibits(facts: &Facts<'_>, digests: &[Digest]) -> Result<Vec<ExhibitRef>, Re
 }
 
 /// Files of which there must be one.
-fn proof(
+pub(crate) fn proof(
     facts: &Facts<'_>,
     digests: &[Digest],
     what: &str,
@@ -293,7 +293,11 @@ fn violation(case: &Case, id: u16) -> Result<&Violation, Refusal> {
 }
 
 /// Somebody with a certificate, who may work as an officer (42).
-fn certified(code: &PersonCode, field: &'static str, facts: &Facts<'_>) -> Result<Officer, Refusal> {
+pub(crate) fn certified(
+    code: &PersonCode,
+    field: &'static str,
+    facts: &Facts<'_>,
+) -> Result<Officer, Refusal> {
     let person = facts.directory.people.get(code).filter(|p| p.active);
     let certificate = person.and_then(|p| p.certificate.clone()).filter(|c| !c.trim().is_empty());
     match (person, certificate) {
@@ -323,7 +327,7 @@ fn pair(case: &Case, me: &PersonCode, second: Option<&PersonCode>) -> Result<Vec
 }
 
 /// A moment that is not in the future.
-fn past(at: Timestamp, field: &'static str, facts: &Facts<'_>) -> Result<Timestamp, Refusal> {
+pub(crate) fn past(at: Timestamp, field: &'static str, facts: &Facts<'_>) -> Result<Timestamp, Refusal> {
     if at > facts.now + SKEW {
         return Err(Refusal::invalid(field, "时间在将来。", "请填写实际发生的时间。")
             .from_source("行政处罚法第四十七条：全过程如实记录"));
@@ -332,7 +336,7 @@ fn past(at: Timestamp, field: &'static str, facts: &Facts<'_>) -> Result<Timesta
 }
 
 /// A day that is not in the future.
-fn past_day(on: Date, field: &'static str, facts: &Facts<'_>) -> Result<Date, Refusal> {
+pub(crate) fn past_day(on: Date, field: &'static str, facts: &Facts<'_>) -> Result<Date, Refusal> {
     if on > crate::beijing_date(facts.now) {
         return Err(Refusal::invalid(field, "日期在将来。", "请填写实际发生的日期。")
             .from_source("行政处罚法第四十七条：全过程如实记录"));
@@ -341,6 +345,6 @@ fn past_day(on: Date, field: &'static str, facts: &Facts<'_>) -> Result<Date, Re
 }
 
 /// The first of what is missing.
-fn first(missing: Vec<Refusal>) -> Result<(), Refusal> {
+pub(crate) fn first(missing: Vec<Refusal>) -> Result<(), Refusal> {
     missing.into_iter().next().map_or(Ok(()), Err)
 }

@@ -57,6 +57,7 @@ fn first(event: &Event) -> State {
         exhibits,
         split_from: _,
         at,
+        ..
     } = event
     else {
         return State::Nothing;

@@ -8,6 +8,7 @@ mod rights;
 use super::command::Command;
 use super::decide;
 use super::state::{Case, State};
+use crate::offer::{choices, field};
 use crate::{
     Choice, ExhibitRef, Facts, Field, FieldKind, LookUps, Offer, PartKind, PartRef, Refusal, RefusalKind,
     Text,
@@ -24,16 +25,6 @@ const MOMENT: FieldKind = FieldKind::Moment;
 /// Most that a form takes, fen.
 const MONEY: FieldKind = FieldKind::Money { min: 0, max: 100_000_000_000 };
 
-fn field(
-    name: &'static str,
-    title: &'static str,
-    required: bool,
-    kind: FieldKind,
-    hint: &'static str,
-) -> Field {
-    Field { name, title, required, kind, hint }
-}
-
 fn note(title: &'static str) -> Field {
     field("note", title, true, TEXT, "")
 }
@@ -45,15 +36,6 @@ fn opinion() -> Field {
 fn files(title: &'static str, required: bool) -> Field {
     field("exhibits", title, required, FieldKind::Exhibits, "原件原样保存")
 }
-
-macro_rules! choices {
-    ($words:ty) => {
-        crate::FieldKind::Choice {
-            choices: <$words>::ALL.iter().map(|w| crate::Choice::new(w.code(), w.title())).collect(),
-        }
-    };
-}
-use choices;
 
 fn sealed() -> Text {
     Text::Sealed(PartRef { kind: PartKind::Remark, digest: Digest::ZERO })

@@ -3,7 +3,7 @@
 mod after;
 mod articles;
 mod desk;
-mod kit;
+pub mod kit;
 pub mod lives;
 mod measures;
 mod ordinary;

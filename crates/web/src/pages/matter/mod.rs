@@ -5,6 +5,7 @@ mod exhibits;
 mod print;
 mod record;
 mod shared;
+mod spot;
 
 pub(super) use case::{draft, paper, party};
 pub(super) use print::show as print;
@@ -187,6 +188,9 @@ async fn render(state: &WebState, who: &SignedIn, id: DocketId, ask: &Ask, tried
     }
     if let Some(case) = view.case.take() {
         return case::render(state, who, id, ask, tried, view, case).await;
+    }
+    if matches!(view.state, AnyState::Spot(_) | AnyState::Slip(_)) {
+        return spot::render(state, who, id, ask, tried, view).await;
     }
     let proof = if ask.tab == Tab::Proof { Some(state.app.proof(&who.caller, id).await?) } else { None };
     let way =

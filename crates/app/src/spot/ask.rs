@@ -1,0 +1,193 @@
+//! What is looked up before a command to a sheet or to slips is decided: what the same party got before.
+
+use super::{sheet_of, slips_of};
+use crate::App;
+use crate::penalty::{Particulars, case_of};
+use jiff::Timestamp;
+use lianzhi_ids::{Digest, DocketId};
+use lianzhi_procedure::facts::Prior;
+use lianzhi_procedure::penalty::NewParty;
+use lianzhi_procedure::slip::{self, File, Level};
+use lianzhi_procedure::spot::{self, Outcome, Sheet};
+use lianzhi_procedure::{
+    AnyCommand, AnyState, Earlier, EarlierKind, Kind, LookUps, Refusal, Tag, Text, beijing_date, penalty,
+};
+
+/// Whether a command is only the node's own to give.
+pub(crate) fn internal(command: &AnyCommand) -> bool {
+    match command {
+        AnyCommand::Spot(command) => command.internal() || matches!(command, spot::Command::Open(_)),
+        AnyCommand::Slip(command) => command.internal() || matches!(command, slip::Command::Give { .. }),
+        _ => false,
+    }
+}
+
+/// Party and item of a sheet or of slips.
+pub(crate) fn party_of(state: &AnyState) -> Option<(Option<Digest>, String)> {
+    let sheet = sheet_of(state).map(|s| (s.opening.subject.key, s.opening.violation.item.clone()));
+    sheet.or_else(|| slips_of(state).map(|s| (s.given.subject.key, s.given.item.clone())))
+}
+
+/// The party that a command names.
+fn named(command: &AnyCommand) -> Option<(&NewParty, &str)> {
+    match command {
+        AnyCommand::Spot(spot::Command::Open(new)) => Some((&new.party, new.violation.item.trim())),
+        AnyCommand::Slip(slip::Command::Give { party, item, .. }) => Some((party, item.trim())),
+        _ => None,
+    }
+}
+
+impl App {
+    /// What a command to this sheet or these slips, or the one that opens them, must know. Texts are not sealed yet.
+    pub(crate) async fn prepare_spot(
+        &self,
+        at: Option<DocketId>,
+        command: &AnyCommand,
+    ) -> Result<LookUps, Refusal> {
+        let (key, item) = match (named(command), at) {
+            (Some((party, item)), _) => (self.key_of(party), item.to_owned()),
+            (None, Some(id)) => party_of(&self.live(id).await?.state).unwrap_or_default(),
+            (None, None) => (None, String::new()),
+        };
+        let exhibits = match command {
+            AnyCommand::Spot(command) => command.exhibits(),
+            AnyCommand::Slip(command) => command.exhibits(),
+            _ => &[],
+        };
+        let exhibits = self.exhibits_in_custody(exhibits).await?;
+        Ok(LookUps { exhibits, ..self.spot_look_ups(at, key, &item).await? })
+    }
+
+    /// Keyed digest of a party's number of identification; none when it gave none.
+    fn key_of(&self, party: &NewParty) -> Option<Digest> {
+        let Text::Plain(text) = &party.particulars else { return None };
+        Particulars::read(text).number().map(|number| self.keyed("subject", &number))
+    }
+
+    /// The same for a party and an item that are known.
+    pub(crate) async fn spot_look_ups(
+        &self,
+        own: Option<DocketId>,
+        key: Option<Digest>,
+        item: &str,
+    ) -> Result<LookUps, Refusal> {
+        let Some(key) = key else { return Ok(LookUps::default()) };
+        Ok(LookUps {
+            subject: Some(key),
+            prior: self.earlier(&[key], &[item], own).await?,
+            earlier: self.history(key, own).await?,
+            ..LookUps::default()
+        })
+    }
+
+    /// What a party got before, by its number of identification, newest first: for whoever is about to give a slip or to
+    /// decide on the spot. Only staff who do this may ask.
+    ///
+    /// # Errors
+    /// When the caller may not, or the store cannot be read.
+    pub async fn earlier_of(&self, who: &crate::Caller, number: &str) -> Result<Vec<Earlier>, Refusal> {
+        self.may_begin(who, "slip_issue")?;
+        let party = Particulars { id_number: number.to_owned(), ..Particulars::default() };
+        match party.number() {
+            Some(number) => self.history(self.keyed("subject", &number), None).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    async fn history(&self, key: Digest, own: Option<DocketId>) -> Result<Vec<Earlier>, Refusal> {
+        let tag = Tag::Subject(key);
+        let mut all = Vec::new();
+        for kind in [Kind::Spot, Kind::Slip, Kind::Penalty] {
+            for (id, live) in self.tagged_lives(kind, &tag).await? {
+                if Some(id) != own {
+                    all.extend(got(id, &live.state, key));
+                }
+            }
+        }
+        all.sort_by(|a: &Earlier, b| b.on.cmp(&a.on).then_with(|| b.docket.cmp(&a.docket)));
+        Ok(all)
+    }
+
+    /// Decisions on the spot that stand in the way of another fine (行政处罚法 29).
+    pub(crate) async fn fined_on_the_spot(
+        &self,
+        key: Digest,
+        items: &[&str],
+        own: Option<DocketId>,
+    ) -> Result<Vec<Prior>, Refusal> {
+        let lives = self.tagged_lives(Kind::Spot, &Tag::Subject(key)).await?;
+        let others = lives.iter().filter(|(id, _)| Some(*id) != own);
+        let sheets = others.filter_map(|(_, live)| sheet_of(&live.state));
+        let same = |s: &&Sheet| {
+            s.opening.subject.key == Some(key) && items.contains(&s.opening.violation.item.as_str())
+        };
+        Ok(sheets.filter(same).filter_map(prior).collect())
+    }
+}
+
+/// What a sheet means for a later fine.
+fn prior(sheet: &Sheet) -> Option<Prior> {
+    let (open, fined) = match &sheet.outcome {
+        Outcome::Open => (true, false),
+        Outcome::Imposed(decision) => (false, decision.annulled.is_none() && decision.sanction.fine > 0),
+        Outcome::Spared { .. } | Outcome::Ordinary { .. } | Outcome::Voided { .. } => return None,
+    };
+    let violation = &sheet.opening.violation;
+    Some(Prior {
+        number: sheet.opening.number.clone(),
+        item: violation.item.clone(),
+        from: violation.from,
+        to: violation.to,
+        open,
+        fined,
+    })
+}
+
+/// What a docket gave its party.
+fn got(id: DocketId, state: &AnyState, key: Digest) -> Vec<Earlier> {
+    let one = |kind, number: &str, item: &str, at: Timestamp, corrected| Earlier {
+        kind,
+        docket: id,
+        number: number.to_owned(),
+        item: item.to_owned(),
+        on: beijing_date(at),
+        corrected,
+    };
+    if let Some(sheet) = sheet_of(state).filter(|s| s.opening.subject.key == Some(key)) {
+        let found = match &sheet.outcome {
+            Outcome::Imposed(decision) if decision.annulled.is_none() => {
+                Some((EarlierKind::Spot, decision.at, None))
+            }
+            Outcome::Spared { at, kept, sparing } => {
+                let kept = (sparing.promise.is_none() || kept.is_some()).then_some(true);
+                Some((EarlierKind::Spared, *at, kept))
+            }
+            _ => None,
+        };
+        let (number, item) = (&sheet.opening.number, &sheet.opening.violation.item);
+        return found.map(|(kind, at, kept)| one(kind, number, item, at, kept)).into_iter().collect();
+    }
+    if let Some(slips) = slips_of(state).filter(|s| s.given.subject.key == Some(key) && s.withdrawn.is_none())
+    {
+        return given(slips, one);
+    }
+    let Some(case) = case_of(state) else { return Vec::new() };
+    let penalty::Outcome::Penalty { at, .. } = case.outcome else { return Vec::new() };
+    let stands = case.parties.iter().any(|p| p.subject.key == Some(key) && p.annulled.is_none());
+    let of = |v: &penalty::Violation| one(EarlierKind::Penalty, &case.number, &v.item, at, None);
+    case.violations.iter().filter(|_| stands).map(of).collect()
+}
+
+fn given(
+    slips: &File,
+    one: impl Fn(EarlierKind, &str, &str, Timestamp, Option<bool>) -> Earlier,
+) -> Vec<Earlier> {
+    let paper = |(paper, at, look): &(slip::Paper, Timestamp, Option<slip::Look>)| {
+        let kind = match paper.level {
+            Level::Tip => EarlierKind::Tip,
+            Level::Warning => EarlierKind::Warning,
+        };
+        one(kind, &paper.number, &slips.given.item, *at, look.as_ref().map(|look| look.done))
+    };
+    slips.papers.iter().map(paper).collect()
+}

@@ -1,0 +1,202 @@
+//! Opening a sheet or slips, and going over to the ordinary procedure with what was entered.
+
+use super::{sheet_of, slips_of};
+use crate::penalty::{gather, orderly, point_of_row};
+use crate::ports::MatterRow;
+use crate::sequencer::{Done, Step, Submission, To};
+use crate::submit::{drop_empty, take_point};
+use crate::{App, Caller};
+use lianzhi_ids::{DocketId, Role, UnitCode};
+use lianzhi_procedure::penalty::{Command as Case, NewParty, NewViolation, Source, Subject};
+use lianzhi_procedure::policy::{self, Matter};
+use lianzhi_procedure::slip::Given;
+use lianzhi_procedure::{Actor, AnyCommand, Kind, LookUps, PartRef, Refusal, Text, beijing_date, slip, spot};
+use serde_json::{Map, Value};
+
+/// What is begun.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Begun {
+    /// A decision on the spot.
+    Spot,
+    /// A slip.
+    Slip,
+}
+
+impl Begun {
+    const fn kind(self) -> Kind {
+        match self {
+            Begun::Spot => Kind::Spot,
+            Begun::Slip => Kind::Slip,
+        }
+    }
+    /// Its command.
+    const fn command(self) -> &'static str {
+        match self {
+            Begun::Spot => "open",
+            Begun::Slip => "give",
+        }
+    }
+}
+
+impl App {
+    /// Whether somebody may begin this anywhere.
+    ///
+    /// # Errors
+    /// The policy's refusal.
+    pub fn may_begin(&self, who: &Caller, action: &str) -> Result<(), Refusal> {
+        let unit = own_unit(&who.actor);
+        let (directory, duty, look_ups) = (self.directory(), self.duty(), LookUps::default());
+        let matter = Matter { unit: unit.as_ref(), ..Matter::default() };
+        policy::permit(&self.facts(&who.actor, &directory, &duty, &look_ups), action, &matter).map(|_| ())
+    }
+
+    /// Begins a decision on the spot or a slip. `json` has the fields of `open` or `give`; `from_matter` is the number of the
+    /// report or of the slip that it comes from, whose place fills in what is not given.
+    ///
+    /// # Errors
+    /// The procedure's refusal, with the field at fault.
+    pub async fn begin(
+        &self,
+        who: &Caller,
+        what: Begun,
+        json: Value,
+        key: Option<String>,
+    ) -> Result<Done, Refusal> {
+        if !who.has_scope("write") {
+            return Err(Refusal::forbidden("scope", "这个令牌不能办理。", "请用含 write 权限的令牌。"));
+        }
+        let key = Self::kept_key(who, key, json.to_string().as_bytes())?;
+        let mut json = json;
+        let mut point = take_point(&mut json)?;
+        drop_empty(&mut json);
+        let Some(fields) = json.as_object_mut() else {
+            return Err(Refusal::invalid("command", "内容应是一个 JSON 对象。", "请按接口说明填写。"));
+        };
+        // Only the house itself says these.
+        fields.retain(|name, _| !["origin", "slip", "point"].contains(&name.as_str()));
+        if let Some(number) = fields.remove("from_matter") {
+            let row = self.begun_from(who, &number).await?;
+            point = point.or_else(|| point_of_row(&row));
+            tie(fields, &row);
+        }
+        if let (false, Some(unit)) = (fields.contains_key("unit"), own_unit(&who.actor)) {
+            fields.insert("unit".into(), unit.to_string().into());
+        }
+        fields.insert("command".into(), what.command().into());
+        gather(&mut json);
+        let mut command = what.kind().command(json)?;
+        match &mut command {
+            AnyCommand::Spot(spot::Command::Open(new)) => {
+                orderly(&mut new.party);
+                new.point = point;
+            }
+            AnyCommand::Slip(slip::Command::Give { party, point: at, .. }) => {
+                orderly(party);
+                *at = point;
+            }
+            _ => {}
+        }
+        let look_ups = self.prepare_spot(None, &command).await?;
+        let parts = self.seal(&mut command)?;
+        let step = Step { look_ups, parts, ..Step::new(To::New(what.kind()), command) };
+        self.inner
+            .sequencer
+            .submit(Submission { actor: who.actor.clone(), steps: vec![step], key, extra: Value::Null })
+            .await
+    }
+
+    /// The matter from which it is begun.
+    async fn begun_from(&self, who: &Caller, number: &Value) -> Result<MatterRow, Refusal> {
+        let at_fault = |refusal: Refusal| Refusal { field: Some("from_matter"), ..refusal };
+        let id = self.by_number(who, number.as_str().unwrap_or_default()).await.map_err(at_fault)?;
+        let row = self.row_for(who, id).await.map_err(at_fault)?;
+        match Kind::from_code(&row.kind) {
+            Some(Kind::Report | Kind::Slip) => Ok(row),
+            _ => Err(Refusal::invalid(
+                "from_matter",
+                "当场处罚、提示单只能由诉件或者提示警示引出。",
+                "请填写诉件或者提示单、警示单的编号。",
+            )),
+        }
+    }
+
+    /// The case that is opened beside a command by which a sheet or slips go over to the ordinary procedure.
+    pub(crate) async fn gone_over(
+        &self,
+        who: &Caller,
+        id: DocketId,
+        steps: &[Step],
+    ) -> Result<Option<Step>, Refusal> {
+        let source = match steps.first().map(|step| &step.command) {
+            Some(AnyCommand::Spot(spot::Command::GoOver { .. })) => Source::Spot,
+            Some(AnyCommand::Slip(slip::Command::GoOver { .. })) => Source::Slip,
+            _ => return Ok(None),
+        };
+        let live = self.live(id).await?;
+        let today = beijing_date(self.now());
+        let (unit, subject, violation, name, point, files) = if let Some(sheet) = sheet_of(&live.state) {
+            let opening = &sheet.opening;
+            let v = &opening.violation;
+            let violation = (v.item.clone(), v.from, v.to, v.continuing, v.harm, v.facts);
+            (&opening.unit, &opening.subject, violation, &opening.item, opening.point, &opening.exhibits)
+        } else if let Some((slips, (paper, ..))) = slips_of(&live.state).and_then(|s| Some((s, s.last()?))) {
+            let violation = (slips.given.item.clone(), today, today, false, false, paper.note);
+            let Given { unit, subject, item_name, point, .. } = &slips.given;
+            (unit, subject, violation, item_name, *point, &paper.exhibits)
+        } else {
+            return Ok(None);
+        };
+        let (item, from, to, continuing, harm, facts) = violation;
+        let (party, facts) = self.party_and_facts(subject, facts).await?;
+        let command = AnyCommand::Penalty(Case::Register {
+            source,
+            origin: Some(id),
+            unit: Some(unit.clone()),
+            title: Text::Plain(format!("涉嫌{name}案")),
+            place: Text::Plain(live.narrative.address.clone()),
+            point,
+            party,
+            violation: NewViolation { item, from, to: Some(to), continuing, harm, facts: Text::Plain(facts) },
+            exhibits: files.iter().map(|file| file.digest).collect(),
+            split_from: None,
+        });
+        self.case_step(who, command).await.map(Some)
+    }
+
+    /// A party and what it did, opened to be sealed anew in another docket.
+    async fn party_and_facts(
+        &self,
+        subject: &Subject,
+        facts: PartRef,
+    ) -> Result<(NewParty, String), Refusal> {
+        let texts = self.plain(&[subject.particulars.digest, facts.digest]).await?;
+        let [particulars, facts] = texts.as_slice() else {
+            return Err(Refusal::conflict(
+                "erased",
+                "当事人或者违法事实的内容已经删除，不能转为普通程序。",
+                "请另行登记线索。",
+            ));
+        };
+        let party = NewParty {
+            kind: subject.kind,
+            capacity: subject.capacity,
+            particulars: Text::Plain(particulars.clone()),
+        };
+        Ok((party, facts.clone()))
+    }
+}
+
+/// The unit in which somebody works as an officer.
+fn own_unit(actor: &Actor) -> Option<UnitCode> {
+    let works = [Role::Officer, Role::Handler, Role::SquadLeader];
+    works.iter().find_map(|role| actor.units_with(*role).next()).cloned()
+}
+
+/// Ties what is begun to the matter that it comes from.
+fn tie(fields: &mut Map<String, Value>, row: &MatterRow) {
+    let name = if row.kind == Kind::Slip.code() { "slip" } else { "origin" };
+    fields.insert(name.into(), row.id.0.into());
+    if !row.address.is_empty() {
+        fields.entry("place").or_insert_with(|| row.address.clone().into());
+    }
+}

@@ -1,0 +1,199 @@
+//! Entries of sheets and slips in words.
+
+use crate::record::{Told, Words};
+use lianzhi_ids::DocketId;
+use lianzhi_law::Running;
+use lianzhi_procedure::penalty::{Officer, Receipt, yuan};
+use lianzhi_procedure::slip::{Event as SlipEvent, Paper};
+use lianzhi_procedure::spot::{Event, Opening};
+
+/// The docket that an entry of a sheet names.
+pub(crate) fn other(event: &Event) -> Option<DocketId> {
+    match event {
+        Event::Opened { opening, .. } => opening.slip.or(opening.origin),
+        Event::TakenOver { docket, .. } => Some(*docket),
+        _ => None,
+    }
+}
+
+/// The docket that an entry of slips names.
+pub(crate) fn other_of_slip(event: &SlipEvent) -> Option<DocketId> {
+    match event {
+        SlipEvent::Given { given, .. } => given.origin,
+        SlipEvent::TakenOver { docket, .. } => Some(*docket),
+        _ => None,
+    }
+}
+
+/// Number of another docket, or its id when it is gone.
+fn number(docket: DocketId, words: &Words<'_>) -> String {
+    words.numbers.get(&docket).cloned().unwrap_or_else(|| docket.to_string())
+}
+
+fn officers(officers: &[Officer]) -> String {
+    let one = |o: &Officer| format!("{}（执法证 {}）", o.name, o.certificate);
+    officers.iter().map(one).collect::<Vec<_>>().join("、")
+}
+
+fn clock(told: Told, title: &str, running: &Running) -> Told {
+    told.law(running.standard.source.to_string())
+        .with(title, format!("{}（{}）", running.arithmetic, running.standard.title))
+}
+
+fn attached(told: Told, files: usize) -> Told {
+    if files == 0 { told } else { told.with("附件", format!("{files} 件")) }
+}
+
+fn opened(opening: &Opening) -> Told {
+    let basis = &opening.basis;
+    let told = Told::new(format!("启用当场处罚表格 {}", opening.number))
+        .said(opening.violation.facts)
+        .with("执法人员", format!("{}，已出示证件", officers(&opening.officers)))
+        .with("当事人", opening.subject.kind.title())
+        .with("事项", format!("{} {}", opening.violation.item, opening.item))
+        .with("依据", format!("{}；{}", basis.cite(), basis.why))
+        .with("当场罚款限额", yuan(opening.most))
+        .law("行政处罚法第五十一条、第五十二条");
+    let told =
+        if opening.disobeyed { told.with("责令改正", "当场责令改正，拒不改正") } else { told };
+    attached(told, opening.exhibits.len())
+}
+
+fn paid(receipt: &Receipt, surcharge: i64, arithmetic: &str) -> Told {
+    let told = match &receipt.on_site {
+        Some(on_site) => Told::new(format!("当场收缴罚款 {}", yuan(receipt.fen)))
+            .with("情形", on_site.ground.title())
+            .with("财政票据", on_site.ticket.clone())
+            .law("行政处罚法第六十八条、第六十九条、第七十条"),
+        None => Told::new(format!("缴款 {}", yuan(receipt.fen)))
+            .with("日期", receipt.on.to_string())
+            .with("凭证", receipt.reference.clone())
+            .law("行政处罚法第六十七条"),
+    };
+    if surcharge > 0 {
+        told.with("加处罚款", format!("{}；{arithmetic}", yuan(surcharge)))
+    } else {
+        told
+    }
+}
+
+/// An entry of a sheet.
+pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
+    use Event as E;
+    match event {
+        E::Opened { opening, .. } => opened(opening),
+        E::Told { told, .. } => {
+            let said = Told::new("告知拟作出的处罚和陈述、申辩的权利")
+                .with("拟处罚", told.sanction.text())
+                .law("行政处罚法第四十四条");
+            if told.benchmark.is_empty() { said } else { said.with("裁量基准", told.benchmark.clone()) }
+        }
+        E::Heard { heard, .. } => {
+            let title = match heard.statement {
+                Some(_) => "听取陈述、申辩",
+                None => "当事人没有陈述、申辩意见",
+            };
+            let said = Told::new(title).said(heard.statement).law("行政处罚法第四十五条");
+            let said = match &heard.answer {
+                Some((adopted, note)) => {
+                    said.with(adopted.title(), words.texts.get(&note.digest).cloned().unwrap_or_default())
+                }
+                None => said,
+            };
+            if heard.disputed { said.with("事实", "当事人对违法事实有异议") } else { said }
+        }
+        E::Imposed { sanction, .. } => {
+            Told::new(format!("当场处罚：{}", sanction.text())).law("行政处罚法第五十一条")
+        }
+        E::Handed { refused, note, exhibits, .. } => {
+            let title = if *refused {
+                "当场交付决定书，当事人拒绝签收"
+            } else {
+                "当场交付决定书"
+            };
+            attached(Told::new(title).said(*note).law("行政处罚法第五十二条第一款"), exhibits.len())
+        }
+        E::Lodged { .. } => Told::new("报所属机关备案").law("行政处罚法第五十二条第三款"),
+        E::PayCodeSet { code, .. } => Told::new("登记缴款码").with("缴款码", code.clone()),
+        E::Paid { receipt, surcharge, arithmetic, .. } => paid(receipt, *surcharge, arithmetic),
+        E::HandedIn { .. } => Told::new("上缴当场收缴的罚款").law("行政处罚法第七十一条"),
+        E::ListConfirmed { note, .. } => Told::new("法制审核员确认免罚清单").said(*note),
+        E::Spared { sparing, .. } => {
+            let told = Told::new("不予行政处罚")
+                .said(sparing.note)
+                .with("情形", sparing.ground.title())
+                .with("教育", words.texts.get(&sparing.education.digest).cloned().unwrap_or_default())
+                .law(sparing.ground.source());
+            let told = match sparing.promise {
+                Some(until) => told.with("承诺改正", format!("{until} 前")),
+                None => told,
+            };
+            attached(told, sparing.exhibits.len())
+        }
+        E::Reinspected { done, note, exhibits, .. } => looked(*done, *note, exhibits.len()),
+        E::WentOver { note, .. } => {
+            Told::new("转为普通程序").said(*note).law("行政处罚法第五十一条、第五十四条")
+        }
+        E::TakenOver { docket, .. } => Told::new("已另立案件").with("案件", number(*docket, words)),
+        E::Voided { note, .. } => Told::new("表格作废，编号保留").said(*note),
+        E::Appealed { remedy, .. } => {
+            let told = Told::new(remedy.kind.title()).with("申请日期", remedy.on.to_string());
+            let told = if remedy.stay { told.with("执行", "停止执行") } else { told };
+            told.law("行政复议法第二十三条第一款第一项")
+        }
+        E::AppealEnded { end, on, note, .. } => {
+            Told::new(format!("复议、诉讼结果：{}", end.title())).said(*note).with("日期", on.to_string())
+        }
+        E::Enforced { note, .. } => Told::new("转强制执行").said(*note).law("行政处罚法第七十二条"),
+        E::Withdrawn { note, .. } => Told::new("撤销决定").said(*note).law("行政处罚法第七十五条第二款"),
+        E::Corrected { note, .. } => Told::new("补正").said(*note),
+        E::Added { note, exhibits, .. } => attached(Told::new("补充材料").said(*note), exhibits.len()),
+        E::ClockStarted { clock: c, .. } => {
+            clock(Told::new(format!("“{}”期限开始", c.term.title())), c.term.title(), &c.running)
+        }
+        E::ClockChanged { clock: c, why, .. } => {
+            clock(Told::new(format!("“{}”期限重新计算：{why}", c.term.title())), c.term.title(), &c.running)
+        }
+        E::ClockWarned { term, percent, .. } => Told::new(format!("“{}”期限已过 {percent}%", term.title())),
+        E::ClockExpired { term, .. } => Told::new(format!("“{}”期限届满", term.title())),
+    }
+}
+
+fn looked(done: bool, note: lianzhi_procedure::PartRef, files: usize) -> Told {
+    attached(Told::new(if done { "复查：已改正" } else { "复查：没有改正" }).said(note), files)
+}
+
+fn paper(paper: &Paper) -> Told {
+    let told = Told::new(format!("发{} {}", paper.level.title(), paper.number))
+        .said(paper.note)
+        .with("执法人员", officers(std::slice::from_ref(&paper.officer)));
+    let told = match paper.until {
+        Some(until) => told.with("改正期限", until.to_string()),
+        None => told,
+    };
+    let told = if paper.refused { told.with("签收", "当事人拒绝签收") } else { told };
+    attached(told, paper.exhibits.len())
+}
+
+/// An entry of slips.
+pub(crate) fn tell_slip(event: &SlipEvent, words: &Words<'_>) -> Told {
+    use SlipEvent as E;
+    match event {
+        E::Given { given, paper: p, .. } => {
+            paper(p).with("事项", format!("{} {}", given.item, given.item_name))
+        }
+        E::GivenAgain { paper: p, .. } => paper(p),
+        E::Reinspected { done, note, exhibits, .. } => looked(*done, *note, exhibits.len()),
+        E::WentOver { note, .. } => Told::new("转普通程序立案").said(*note),
+        E::TakenOver { docket, .. } => Told::new("已转处罚").with("办件", number(*docket, words)),
+        E::Withdrawn { note, .. } => Told::new("撤回，文号保留").said(*note),
+        E::ClockStarted { clock: c, .. } => {
+            clock(Told::new(format!("“{}”期限开始", c.term.title())), c.term.title(), &c.running)
+        }
+        E::ClockChanged { clock: c, why, .. } => {
+            clock(Told::new(format!("“{}”期限重新计算：{why}", c.term.title())), c.term.title(), &c.running)
+        }
+        E::ClockWarned { term, percent, .. } => Told::new(format!("“{}”期限已过 {percent}%", term.title())),
+        E::ClockExpired { term, .. } => Told::new(format!("“{}”期限届满", term.title())),
+    }
+}

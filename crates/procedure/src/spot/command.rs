@@ -1,0 +1,293 @@
+//! What can be asked of a decision on the spot. Each variant is the single definition of an action.
+
+use crate::penalty::{Adopted, NewParty, NewViolation, NoPenaltyGround, OnSiteGround, RemedyEnd, RemedyKind};
+use crate::{PartKind, Text};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use lianzhi_ids::{Digest, DocketId, PersonCode, UnitCode};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// What shall be imposed, as it is told to the party (行政处罚法 44).
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Plan {
+    /// 警告.
+    pub warning: bool,
+    /// Fine, fen.
+    pub fine: i64,
+    /// Tier of the benchmark.
+    pub tier: String,
+    /// Circumstances by their codes.
+    pub circumstances: Vec<String>,
+}
+
+/// What the party said and what it is answered (行政处罚法 45).
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Defence {
+    /// In the party's words; empty: it had nothing to say.
+    #[schemars(with = "String")]
+    pub statement: Text,
+    /// Whether it is adopted.
+    pub adopted: Option<Adopted>,
+    /// Why, or why not.
+    #[schemars(with = "String")]
+    pub answer: Text,
+    /// The party disputes the facts.
+    pub disputed: bool,
+}
+
+/// A form as it comes in, filled in as far as the officers have got.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+pub struct NewSheet {
+    /// Unit whose series of forms is used; the officer's own when not given.
+    #[serde(default)]
+    pub unit: Option<UnitCode>,
+    /// The report from which it came.
+    #[serde(default)]
+    pub origin: Option<DocketId>,
+    /// The slip from which it came.
+    #[serde(default)]
+    pub slip: Option<DocketId>,
+    /// Where, in words.
+    #[schemars(with = "String")]
+    pub place: Text,
+    /// Where.
+    #[serde(default)]
+    #[schemars(skip)]
+    pub point: Option<lianzhi_territory::Point>,
+    /// Whom.
+    #[serde(flatten)]
+    pub party: NewParty,
+    /// What was done.
+    #[serde(flatten)]
+    pub violation: NewViolation,
+    /// The other officer.
+    pub second: PersonCode,
+    /// Both certificates were shown.
+    #[serde(default)]
+    pub shown: bool,
+    /// When they were shown, when it was not now.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub began: Option<Timestamp>,
+    /// Was ordered on the spot to put it right and refused.
+    #[serde(default)]
+    pub disobeyed: bool,
+    /// Photos and other evidence.
+    #[serde(default)]
+    pub exhibits: Vec<Digest>,
+    /// Facts, reasons, basis, what shall be imposed and the rights were told.
+    #[serde(default)]
+    pub told: bool,
+    /// What shall be imposed.
+    #[serde(flatten)]
+    pub plan: Plan,
+    /// The party was heard.
+    #[serde(default)]
+    pub heard: bool,
+    /// What the party said.
+    #[serde(flatten)]
+    pub defence: Defence,
+    /// Fine after the defence, fen, where it became less.
+    #[serde(default)]
+    pub lowered: Option<i64>,
+}
+
+/// What can be asked.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(tag = "command", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "one action each; the fields are those of the forms, see offers")]
+pub enum Command {
+    /// 当场处罚: begins a form. With `told` and `heard` it goes on to the decision at once, each step recorded by itself.
+    Open(Box<NewSheet>),
+    /// 告知.
+    Tell {
+        #[serde(flatten)]
+        plan: Plan,
+    },
+    /// 听取陈述、申辩.
+    Hear {
+        #[serde(flatten)]
+        defence: Defence,
+    },
+    /// 作出当场处罚决定.
+    Impose {
+        #[serde(default)]
+        lowered: Option<i64>,
+    },
+    /// 当场交付.
+    Hand {
+        #[serde(default)]
+        refused: bool,
+        #[serde(default)]
+        #[schemars(with = "Option<String>")]
+        note: Text,
+        #[serde(default)]
+        exhibits: Vec<Digest>,
+    },
+    /// 报备案.
+    Lodge,
+    /// 登记缴款码.
+    SetPayCode { code: String },
+    /// 登记缴款.
+    Pay {
+        amount: i64,
+        #[schemars(with = "String")]
+        on: Date,
+        reference: String,
+    },
+    /// 当场收缴 (68, 69).
+    Collect { ground: OnSiteGround, ticket: String },
+    /// 上缴 (71).
+    HandIn,
+    /// 确认免罚清单: by a legal officer.
+    ConfirmList {
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 不予处罚 (33).
+    Spare {
+        ground: NoPenaltyGround,
+        #[serde(default)]
+        listed: bool,
+        #[schemars(with = "String")]
+        note: Text,
+        #[schemars(with = "String")]
+        education: Text,
+        #[serde(default)]
+        corrected: bool,
+        #[serde(default)]
+        #[schemars(with = "Option<String>")]
+        promise: Option<Date>,
+        #[serde(default)]
+        exhibits: Vec<Digest>,
+    },
+    /// 复查 of a promise.
+    Reinspect {
+        done: bool,
+        #[schemars(with = "String")]
+        note: Text,
+        #[serde(default)]
+        exhibits: Vec<Digest>,
+    },
+    /// 转普通程序.
+    GoOver {
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// The case that took it over.
+    TakenOver { docket: DocketId },
+    /// 作废 the form.
+    Void {
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 登记复议、诉讼.
+    Appeal {
+        kind: RemedyKind,
+        #[schemars(with = "String")]
+        on: Date,
+        #[serde(default)]
+        stay: bool,
+    },
+    /// 登记复议、诉讼结果.
+    EndAppeal {
+        end: RemedyEnd,
+        #[schemars(with = "String")]
+        on: Date,
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 转强制执行.
+    Enforce {
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 撤销决定.
+    Withdraw {
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 补正.
+    Correct {
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 补充材料.
+    Add {
+        #[schemars(with = "String")]
+        note: Text,
+        #[serde(default)]
+        exhibits: Vec<Digest>,
+    },
+    /// The clocks are looked at.
+    Tick,
+    /// The clocks are computed anew.
+    Recompute,
+}
+
+impl Command {
+    /// Texts to seal. Particulars of the party are a part of their own, opened with a reason only.
+    pub(super) fn texts(&mut self) -> Vec<(PartKind, &mut Text)> {
+        use Command as C;
+        let said = |note| vec![(PartKind::Remark, note)];
+        match self {
+            C::Open(new) => vec![
+                (PartKind::Remark, &mut new.place),
+                (PartKind::Particulars, &mut new.party.particulars),
+                (PartKind::Remark, &mut new.violation.facts),
+                (PartKind::Remark, &mut new.defence.statement),
+                (PartKind::Remark, &mut new.defence.answer),
+            ],
+            C::Hear { defence } => {
+                vec![(PartKind::Remark, &mut defence.statement), (PartKind::Remark, &mut defence.answer)]
+            }
+            C::Spare { note, education, .. } => {
+                vec![(PartKind::Remark, note), (PartKind::Remark, education)]
+            }
+            C::Hand { note, .. }
+            | C::ConfirmList { note }
+            | C::Reinspect { note, .. }
+            | C::GoOver { note }
+            | C::Void { note }
+            | C::EndAppeal { note, .. }
+            | C::Enforce { note }
+            | C::Withdraw { note }
+            | C::Correct { note }
+            | C::Add { note, .. } => said(note),
+            C::Tell { .. }
+            | C::Impose { .. }
+            | C::Lodge
+            | C::SetPayCode { .. }
+            | C::Pay { .. }
+            | C::Collect { .. }
+            | C::HandIn
+            | C::TakenOver { .. }
+            | C::Appeal { .. }
+            | C::Tick
+            | C::Recompute => vec![],
+        }
+    }
+
+    /// Files that it names.
+    #[must_use]
+    pub fn exhibits(&self) -> &[Digest] {
+        use Command as C;
+        match self {
+            C::Open(new) => &new.exhibits,
+            C::Hand { exhibits, .. }
+            | C::Spare { exhibits, .. }
+            | C::Reinspect { exhibits, .. }
+            | C::Add { exhibits, .. } => exhibits,
+            _ => &[],
+        }
+    }
+
+    /// Whether only the node itself gives it.
+    #[must_use]
+    pub const fn internal(&self) -> bool {
+        matches!(self, Command::Tick | Command::Recompute | Command::TakenOver { .. })
+    }
+}

@@ -1,0 +1,242 @@
+//! After a decision: handed over, filed, paid, appealed, enforced, withdrawn.
+
+use super::*;
+use crate::Text;
+use crate::penalty::decide::{exhibits, line, me, need, past_day, proof};
+use crate::penalty::{OnSite, OnSiteGround, Receipt, Remedy, RemedyEnd, RemedyKind};
+use lianzhi_ids::Digest;
+
+const PAY: &str = "行政处罚法第六十七条";
+const REMEDY: &str = "行政复议法第二十三条第一款第一项、行政处罚法第七十三条";
+/// Largest fine that may be taken on the spot because it is small (行政处罚法 68(一)), fen.
+const ON_SITE_MAX: i64 = 10_000;
+
+pub(super) fn hand(
+    sheet: &Sheet,
+    refused: bool,
+    note: &Text,
+    files: &[Digest],
+    facts: &Facts<'_>,
+) -> Result<Event, Refusal> {
+    const SOURCE: &str = "行政处罚法第五十二条第一款";
+    let by = officer(sheet, facts)?;
+    if imposed(sheet, "交付")?.handed.is_some() {
+        return Err(wrong_stage(sheet, "再次交付"));
+    }
+    let note = if refused {
+        Some(need(note, "note", "拒绝签收的情况和在场的人").map_err(|r| r.from_source(SOURCE))?)
+    } else {
+        note.part()
+    };
+    let exhibits = if refused {
+        exhibits(facts, files)?
+    } else {
+        proof(facts, files, "当事人签收的照片或者扫描件", SOURCE)?
+    };
+    Ok(Event::Handed { refused, note, exhibits, by, at: facts.now })
+}
+
+pub(super) fn lodge(sheet: &Sheet, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    permit(sheet, "spot_lodge", facts)?;
+    let decision = imposed(sheet, "报备案")?;
+    if decision.lodged.is_some() || decision.handed.is_none() {
+        return Err(wrong_stage(sheet, "报备案"));
+    }
+    Ok(Event::Lodged { by: me(facts)?, at: facts.now })
+}
+
+/// A decision by which money is still owed and which was handed over.
+fn debt(sheet: &Sheet) -> Result<&Imposed, Refusal> {
+    let decision = imposed(sheet, "收缴罚款")?;
+    if decision.handed.is_none() {
+        return Err(no(
+            "not-handed",
+            "处罚决定书还没有当场交付。",
+            "请先交付决定书，再收缴罚款。",
+            "行政处罚法第五十二条",
+        ));
+    }
+    if decision.money.left() == 0 {
+        return Err(wrong_stage(sheet, "收缴罚款"));
+    }
+    Ok(decision)
+}
+
+pub(super) fn set_pay_code(sheet: &Sheet, code: &str, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    let by = officer(sheet, facts)?;
+    if imposed(sheet, "登记缴款码")?.money.left() == 0 {
+        return Err(wrong_stage(sheet, "登记缴款码"));
+    }
+    let code = line(code, "code", "缴款码", PAY)?;
+    Ok(Event::PayCodeSet { code, by, at: facts.now })
+}
+
+/// The surcharge until a day, with its arithmetic; none before the last day to pay.
+pub(in crate::spot) fn surcharge(sheet: &Sheet, until: Date) -> Result<(i64, String), Refusal> {
+    let (Some(decision), Some(due)) = (sheet.imposed(), sheet.pay_until()) else {
+        return Ok((0, String::new()));
+    };
+    if until <= due || decision.money.fine == 0 {
+        return Ok((0, String::new()));
+    }
+    let sum = law_side::surcharge_of(&decision.money, &decision.remedies, due, until)?;
+    Ok((sum.fen, sum.arithmetic))
+}
+
+pub(super) fn pay(
+    sheet: &Sheet,
+    amount: i64,
+    on: Date,
+    reference: &str,
+    facts: &Facts<'_>,
+) -> Result<Event, Refusal> {
+    permit(sheet, "spot_money", facts)?;
+    let decision = debt(sheet)?;
+    let on = past_day(on, "on", facts)?;
+    if on < crate::beijing_date(decision.at) {
+        return Err(Refusal::invalid("on", "缴款日期早于处罚决定。", "请核对缴款日期。").from_source(PAY));
+    }
+    let (surcharge, arithmetic) = surcharge(sheet, on)?;
+    let most = decision.money.left() + (surcharge - decision.money.surcharge).max(0);
+    if amount <= 0 || amount > most {
+        return Err(Refusal::invalid(
+            "amount",
+            format!("金额须大于零，且不超过应缴的 {}。", law_side::yuan(most)),
+            "请核对金额；多缴的应当退还。",
+        )
+        .from_source("行政处罚法第六十七条、第七十二条"));
+    }
+    let reference = line(reference, "reference", "银行流水号或者票据号", "行政处罚法第七十条")?;
+    if decision.money.receipts.iter().any(|r| r.reference == reference) {
+        return Err(Refusal::invalid("reference", "这一笔已经登记。", "请核对流水号。").from_source(PAY));
+    }
+    let receipt = Receipt { fen: amount, on, reference, on_site: None };
+    Ok(Event::Paid { receipt, surcharge, arithmetic, by: facts.actor.person().cloned(), at: facts.now })
+}
+
+/// Money is taken on the spot only under articles 68 and 69, whole, and with the treasury's receipt (70).
+pub(super) fn collect(
+    sheet: &Sheet,
+    ground: OnSiteGround,
+    ticket: &str,
+    facts: &Facts<'_>,
+) -> Result<Event, Refusal> {
+    let by = officer(sheet, facts)?;
+    let decision = debt(sheet)?;
+    if ground == OnSiteGround::Small && decision.sanction.fine > ON_SITE_MAX {
+        return Err(Refusal::invalid(
+            "ground",
+            format!("罚款超过 {}，不能以此当场收缴。", law_side::yuan(ON_SITE_MAX)),
+            "请告知当事人十五日内凭缴款码缴纳；不当场收缴事后难以执行的，或者边远、水上、交通不便且当事人提出的，选择相应情形。",
+        )
+        .from_source("行政处罚法第六十七条、第六十八条第一项"));
+    }
+    let today = crate::beijing_date(facts.now);
+    let within = today == crate::beijing_date(decision.at);
+    if !within {
+        return Err(no(
+            "not-on-the-spot",
+            "已经不是当场，执法人员不得自行收缴罚款。",
+            "请当事人到银行或者通过电子支付系统缴纳。",
+            "行政处罚法第六十七条、第六十八条",
+        ));
+    }
+    let ticket = line(ticket, "ticket", "财政部门统一制发的专用票据号", "行政处罚法第七十条")?;
+    let on_site = Some(OnSite { ground, ticket: ticket.clone(), handed: None });
+    let receipt = Receipt { fen: decision.money.left(), on: today, reference: ticket, on_site };
+    Ok(Event::Paid { receipt, surcharge: 0, arithmetic: String::new(), by: Some(by), at: facts.now })
+}
+
+pub(super) fn hand_in(sheet: &Sheet, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    let by = officer(sheet, facts)?;
+    let carried = sheet.imposed().and_then(Imposed::on_site).is_some_and(|(_, o)| o.handed.is_none());
+    if !carried {
+        return Err(wrong_stage(sheet, "上缴罚款"));
+    }
+    Ok(Event::HandedIn { by, at: facts.now })
+}
+
+pub(super) fn appeal(
+    sheet: &Sheet,
+    kind: RemedyKind,
+    on: Date,
+    stay: bool,
+    facts: &Facts<'_>,
+) -> Result<Event, Refusal> {
+    permit(sheet, "spot_remedy", facts)?;
+    let decision = imposed(sheet, "登记复议、诉讼")?;
+    let Some(handed) = &decision.handed else {
+        return Err(no("not-handed", "处罚决定书还没有交付。", "请先交付决定书。", REMEDY));
+    };
+    if decision.remedy().is_some() {
+        return Err(no("remedy-open", "已有一项复议、诉讼没有结果。", "请先登记结果。", REMEDY));
+    }
+    let reviewed = decision.remedies.iter().any(|r| r.kind == RemedyKind::Reconsideration);
+    if kind == RemedyKind::Lawsuit && !reviewed {
+        return Err(no(
+            "reconsideration-first",
+            "对当场作出的行政处罚决定不服的，应当先申请行政复议，对复议决定不服的再提起诉讼。",
+            "请核对法院的应诉通知；已经复议的，先登记复议及其结果。",
+            "行政复议法第二十三条第一款第一项",
+        ));
+    }
+    let on = past_day(on, "on", facts)?;
+    if on < crate::beijing_date(handed.at) {
+        return Err(Refusal::invalid("on", "日期早于决定交付。", "请核对受理通知书。").from_source(REMEDY));
+    }
+    let remedy = Remedy { kind, on, stay, ended: None };
+    Ok(Event::Appealed { remedy, by: me(facts)?, at: facts.now })
+}
+
+pub(super) fn end_appeal(
+    sheet: &Sheet,
+    end: RemedyEnd,
+    on: Date,
+    note: &Text,
+    facts: &Facts<'_>,
+) -> Result<Event, Refusal> {
+    permit(sheet, "spot_remedy", facts)?;
+    let Some(running) = imposed(sheet, "登记复议、诉讼结果")?.remedy() else {
+        return Err(no("no-remedy", "没有进行中的复议、诉讼。", "请先登记受理。", REMEDY));
+    };
+    let on = past_day(on, "on", facts)?;
+    if on < running.on {
+        return Err(Refusal::invalid("on", "结果早于申请。", "请核对日期。").from_source(REMEDY));
+    }
+    let note = need(note, "note", "复议决定、裁判的内容")?;
+    Ok(Event::AppealEnded { end, on, note, by: me(facts)?, at: facts.now })
+}
+
+pub(super) fn enforce(sheet: &Sheet, note: &Text, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    const SOURCE: &str = "行政处罚法第七十二条；行政强制法第五十三条";
+    let by = officer(sheet, facts)?;
+    let decision = debt(sheet)?;
+    if decision.enforced.is_some() {
+        return Err(wrong_stage(sheet, "再次转强制执行"));
+    }
+    if sheet.pay_until().is_none_or(|last| crate::beijing_date(facts.now) <= last) {
+        return Err(no("not-late", "缴款期限还没有届满。", "请等十五日届满。", SOURCE));
+    }
+    let note = need(note, "note", "催缴情况和转执行的理由")?;
+    Ok(Event::Enforced { note, by, at: facts.now })
+}
+
+pub(super) fn withdraw(sheet: &Sheet, note: &Text, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    permit(sheet, "spot_withdraw", facts)?;
+    imposed(sheet, "撤销决定")?;
+    let note = need(note, "note", "撤销的理由")?;
+    Ok(Event::Withdrawn { note, by: me(facts)?, at: facts.now })
+}
+
+pub(super) fn correct(sheet: &Sheet, note: &Text, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    let by = officer(sheet, facts)?;
+    imposed(sheet, "补正")?;
+    let note = need(note, "note", "补正的内容")?;
+    Ok(Event::Corrected { note, by, at: facts.now })
+}
+
+pub(super) fn add(sheet: &Sheet, note: &Text, files: &[Digest], facts: &Facts<'_>) -> Result<Event, Refusal> {
+    let by = officer(sheet, facts)?;
+    let note = need(note, "note", "补充的内容")?;
+    Ok(Event::Added { note, exhibits: exhibits(facts, files)?, by, at: facts.now })
+}

@@ -1,0 +1,163 @@
+//! What happened to a sheet. Kept for ever: fields are only ever added, with a default.
+
+use super::state::{Heard, Opening, Sanction, Sparing, Told};
+use super::words::Term;
+use crate::penalty::{Receipt, Remedy, RemedyEnd};
+use crate::watch::Clock;
+use crate::{ExhibitRef, PartRef};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use lianzhi_ids::{DocketId, PersonCode};
+use serde::{Deserialize, Serialize};
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(fen: &i64) -> bool {
+    *fen == 0
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "fields are those of the commands; at is when it was decided")]
+pub enum Event {
+    /// A form with its number was begun: certificates shown, facts established.
+    Opened {
+        #[serde(flatten)]
+        opening: Box<Opening>,
+        at: Timestamp,
+    },
+    /// 告知 (44).
+    Told {
+        #[serde(flatten)]
+        told: Told,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// 听取陈述、申辩 (45).
+    Heard {
+        #[serde(flatten)]
+        heard: Heard,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// 当场处罚 (51).
+    Imposed {
+        #[serde(flatten)]
+        sanction: Sanction,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// 当场交付 (52).
+    Handed {
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        refused: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<PartRef>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// 报备案 (52(3)).
+    Lodged { by: PersonCode, at: Timestamp },
+    /// 缴款码.
+    PayCodeSet { code: String, by: PersonCode, at: Timestamp },
+    /// 缴款 or 当场收缴, with the surcharge until then.
+    Paid {
+        receipt: Receipt,
+        #[serde(default, skip_serializing_if = "is_zero")]
+        surcharge: i64,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        arithmetic: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<PersonCode>,
+        at: Timestamp,
+    },
+    /// 上缴 (71).
+    HandedIn { by: PersonCode, at: Timestamp },
+    /// A legal officer confirmed that the list of first minor violations holds.
+    ListConfirmed { note: PartRef, by: PersonCode, at: Timestamp },
+    /// 不予处罚 (33).
+    Spared {
+        #[serde(flatten)]
+        sparing: Sparing,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// 复查 of a promise.
+    Reinspected {
+        done: bool,
+        note: PartRef,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// 转普通程序.
+    WentOver { note: PartRef, by: PersonCode, at: Timestamp },
+    /// The case in which it goes on.
+    TakenOver { docket: DocketId, at: Timestamp },
+    /// The form was not used; its number is kept.
+    Voided { note: PartRef, by: PersonCode, at: Timestamp },
+    /// 复议, 诉讼.
+    Appealed { remedy: Remedy, by: PersonCode, at: Timestamp },
+    /// Its end.
+    AppealEnded { end: RemedyEnd, on: Date, note: PartRef, by: PersonCode, at: Timestamp },
+    /// 转强制执行.
+    Enforced { note: PartRef, by: PersonCode, at: Timestamp },
+    /// 撤销.
+    Withdrawn { note: PartRef, by: PersonCode, at: Timestamp },
+    /// 补正 of a slip of the pen.
+    Corrected { note: PartRef, by: PersonCode, at: Timestamp },
+    /// Further material.
+    Added {
+        note: PartRef,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// A term begins.
+    ClockStarted { clock: Clock<Term>, at: Timestamp },
+    /// A term ends elsewhere after the calendars changed.
+    ClockChanged { clock: Clock<Term>, why: String, at: Timestamp },
+    /// A warning.
+    ClockWarned { term: Term, percent: u16, at: Timestamp },
+    /// A term ran out.
+    ClockExpired { term: Term, at: Timestamp },
+}
+
+impl Event {
+    /// When it was decided.
+    #[must_use]
+    pub const fn at(&self) -> Timestamp {
+        use Event as E;
+        match self {
+            E::Opened { at, .. }
+            | E::Told { at, .. }
+            | E::Heard { at, .. }
+            | E::Imposed { at, .. }
+            | E::Handed { at, .. }
+            | E::Lodged { at, .. }
+            | E::PayCodeSet { at, .. }
+            | E::Paid { at, .. }
+            | E::HandedIn { at, .. }
+            | E::ListConfirmed { at, .. }
+            | E::Spared { at, .. }
+            | E::Reinspected { at, .. }
+            | E::WentOver { at, .. }
+            | E::TakenOver { at, .. }
+            | E::Voided { at, .. }
+            | E::Appealed { at, .. }
+            | E::AppealEnded { at, .. }
+            | E::Enforced { at, .. }
+            | E::Withdrawn { at, .. }
+            | E::Corrected { at, .. }
+            | E::Added { at, .. }
+            | E::ClockStarted { at, .. }
+            | E::ClockChanged { at, .. }
+            | E::ClockWarned { at, .. }
+            | E::ClockExpired { at, .. } => *at,
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! From event to state. Total: what happened is never refused.
+
+use super::event::Event;
+use super::state::{Handed, Imposed, Outcome, Sheet, State};
+use crate::PartRef;
+use crate::penalty::{Money, RemedyEnd};
+use crate::watch::{Clocks, Said};
+
+pub(super) fn evolve(state: State, event: &Event) -> State {
+    match state {
+        State::Nothing => match event {
+            Event::Opened { opening, at } => State::Sheet(Box::new(Sheet {
+                texts: vec![opening.place, opening.violation.facts],
+                opening: (**opening).clone(),
+                at: *at,
+                changed: *at,
+                told: None,
+                heard: None,
+                list_confirmed: None,
+                outcome: Outcome::Open,
+                clocks: Clocks::default(),
+            })),
+            _ => State::Nothing,
+        },
+        State::Sheet(mut sheet) => {
+            further(&mut sheet, event);
+            sheet.changed = event.at();
+            let owed = sheet.owed();
+            sheet.clocks.settle(&owed, event.at());
+            State::Sheet(sheet)
+        }
+    }
+}
+
+fn further(sheet: &mut Sheet, event: &Event) {
+    use Event as E;
+    let at = event.at();
+    match event {
+        E::Told { told, .. } => {
+            sheet.told = Some(told.clone());
+            // What was said was said of something else.
+            sheet.heard = None;
+        }
+        E::Heard { heard, .. } => {
+            sheet.texts.extend(heard.statement.iter().chain(heard.answer.iter().map(|(_, note)| note)));
+            sheet.heard = Some(heard.clone());
+        }
+        E::Imposed { sanction, .. } => {
+            let money = Money { fine: sanction.fine, ..Money::default() };
+            sheet.outcome = Outcome::Imposed(Box::new(Imposed {
+                sanction: *sanction,
+                at,
+                handed: None,
+                lodged: None,
+                money,
+                remedies: Vec::new(),
+                enforced: None,
+                annulled: None,
+                corrections: Vec::new(),
+            }));
+        }
+        E::ListConfirmed { note, by, .. } => {
+            sheet.list_confirmed = Some(by.clone());
+            sheet.texts.push(*note);
+        }
+        E::Spared { sparing, .. } => {
+            sheet.texts.extend([sparing.note, sparing.education]);
+            sheet.outcome = Outcome::Spared { sparing: sparing.clone(), at, kept: None };
+        }
+        E::Reinspected { done, note, .. } => {
+            sheet.texts.push(*note);
+            if let Outcome::Spared { kept, .. } = &mut sheet.outcome {
+                if *done {
+                    *kept = Some(at);
+                } else {
+                    // The ground fell away: told and heard anew before anything is imposed.
+                    (sheet.outcome, sheet.told, sheet.heard) = (Outcome::Open, None, None);
+                }
+            }
+        }
+        E::WentOver { note, .. } => over(sheet, *note, Outcome::Ordinary { at, case: None }),
+        E::Voided { note, .. } => over(sheet, *note, Outcome::Voided { at }),
+        E::TakenOver { docket, .. } => {
+            if let Outcome::Ordinary { case, .. } = &mut sheet.outcome {
+                *case = Some(*docket);
+            }
+        }
+        E::Added { note, .. } => sheet.texts.push(*note),
+        E::ClockStarted { clock, .. } => sheet.clocks.start(clock),
+        E::ClockChanged { clock, .. } => sheet.clocks.change(clock),
+        E::ClockWarned { term, percent, .. } => sheet.clocks.say(Said::Warned(*term, *percent)),
+        E::ClockExpired { term, .. } => sheet.clocks.say(Said::Expired(*term)),
+        _ => {
+            if let Outcome::Imposed(imposed) = &mut sheet.outcome {
+                after(imposed, &mut sheet.texts, event);
+            }
+        }
+    }
+}
+
+fn over(sheet: &mut Sheet, note: PartRef, outcome: Outcome) {
+    sheet.texts.push(note);
+    sheet.outcome = outcome;
+}
+
+fn after(imposed: &mut Imposed, texts: &mut Vec<PartRef>, event: &Event) {
+    use Event as E;
+    match event {
+        E::Handed { refused, note, at, .. } => {
+            texts.extend(*note);
+            imposed.handed = Some(Handed { refused: *refused, note: *note, at: *at });
+        }
+        E::Lodged { at, .. } => imposed.lodged = Some(*at),
+        E::PayCodeSet { code, .. } => imposed.money.code = Some(code.clone()),
+        E::Paid { receipt, surcharge, .. } => {
+            imposed.money.receipts.push(receipt.clone());
+            imposed.money.surcharge = imposed.money.surcharge.max(*surcharge);
+        }
+        E::HandedIn { at, .. } => {
+            let open = imposed.money.receipts.iter_mut().filter_map(|r| r.on_site.as_mut());
+            open.for_each(|on_site| on_site.handed = Some(*at));
+        }
+        E::Appealed { remedy, .. } => imposed.remedies.push(remedy.clone()),
+        E::AppealEnded { end, on, note, at, .. } => {
+            texts.push(*note);
+            if let Some(open) = imposed.remedies.iter_mut().find(|r| r.ended.is_none()) {
+                open.ended = Some((*end, *on));
+            }
+            if RemedyEnd::annuls(*end) {
+                imposed.annulled = Some(*at);
+            }
+        }
+        E::Enforced { note, at, .. } => {
+            texts.push(*note);
+            imposed.enforced = Some(*at);
+        }
+        E::Withdrawn { note, at, .. } => {
+            texts.push(*note);
+            imposed.annulled = Some(*at);
+        }
+        E::Corrected { note, at, .. } => {
+            texts.push(*note);
+            imposed.corrections.push((*note, *at));
+        }
+        _ => {}
+    }
+}

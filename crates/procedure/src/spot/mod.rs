@@ -1,0 +1,76 @@
+//! Decisions on the spot (当场处罚, 行政处罚法第五章第二节): two officers with certificates shown, facts that are certain, a warning or a
+//! small fine, told and heard before it is imposed, handed over at once; or no penalty for a first minor violation (33).
+//!
+//! Stages, commands, terms, articles and refusals are tabulated in `docs/procedures/spot.md`.
+
+mod command;
+mod decide;
+mod event;
+mod evolve;
+mod offers;
+mod rules;
+mod state;
+mod summary;
+mod words;
+
+pub(crate) use decide::promised;
+
+pub use command::{Command, Defence, NewSheet, Plan};
+pub use event::Event;
+pub use offers::REMEDY_TEXT;
+pub use rules::{most, wants_ordinary};
+pub use state::{Handed, Heard, Imposed, Opening, Outcome, Sanction, Sheet, Sparing, State, Told};
+pub use words::{Stage, Term};
+
+use crate::{AnyCommand, Facts, Numbered, Offer, PartKind, Procedure, Refusal, Summary, Text};
+use lianzhi_ids::DocketId;
+
+/// The procedure.
+#[derive(Debug)]
+pub struct Spot;
+
+impl Procedure for Spot {
+    const KIND: &'static str = "spot";
+    const TITLE: &'static str = "当场处罚";
+    type State = State;
+    type Command = Command;
+    type Event = Event;
+
+    fn decide(state: &State, command: Command, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+        decide::decide(state, command, facts)
+    }
+    fn evolve(state: State, event: &Event) -> State {
+        evolve::evolve(state, event)
+    }
+    fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
+        offers::offers(state, facts)
+    }
+    fn summary(state: &State) -> Summary {
+        summary::summary(state)
+    }
+    fn texts(command: &mut Command) -> Vec<(PartKind, &mut Text)> {
+        command.texts()
+    }
+    fn follow_ups(id: DocketId, _state: &State, event: &Event) -> Vec<(DocketId, AnyCommand)> {
+        match event {
+            Event::Opened { opening, .. } => opening
+                .slip
+                .map(|slip| (slip, AnyCommand::Slip(crate::slip::Command::TakenOver { docket: id })))
+                .into_iter()
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+    fn numbered(state: &State, command: &Command) -> Option<Numbered> {
+        match (command, state.sheet()) {
+            (Command::Open(new), None) => new.unit.clone().map(Numbered::Spot),
+            _ => None,
+        }
+    }
+    fn recompute() -> Option<Command> {
+        Some(Command::Recompute)
+    }
+    fn tick() -> Option<Command> {
+        Some(Command::Tick)
+    }
+}

@@ -1,0 +1,327 @@
+//! What an actor may do now. Each offer is a trial of the real decision with a sample command, so that an offer and the decision
+//! cannot disagree.
+
+use super::command::{Command, Defence, Plan};
+use super::decide::trial;
+use super::state::{Outcome, Sheet, State};
+use crate::offer::{choices, field};
+use crate::penalty::{Adopted, NoPenaltyGround, OnSiteGround, RemedyEnd, RemedyKind, law_side};
+use crate::{
+    Choice, ExhibitRef, Facts, Field, FieldKind, LookUps, Offer, PartKind, PartRef, Refusal, RefusalKind,
+    Text,
+};
+use lianzhi_ids::Digest;
+
+/// How a decision on the spot may be challenged: reconsideration first (行政复议法 20、23(1)(一)；行政处罚法 73).
+pub const REMEDY_TEXT: &str = "如不服本处罚决定，应当自收到本决定书之日起六十日内先依法申请行政复议；对行政复议决定不服的，可以自收到复议决定书之日起十五日内向人民法院提起行政诉讼。复议、诉讼期间本决定不停止执行，法律另有规定的除外。";
+
+fn sealed() -> Text {
+    Text::Sealed(PartRef { kind: PartKind::Remark, digest: Digest::ZERO })
+}
+
+fn note(title: &'static str) -> Field {
+    field("note", title, true, FieldKind::Text, "")
+}
+
+fn files(title: &'static str, required: bool) -> Field {
+    field("exhibits", title, required, FieldKind::Exhibits, "原件原样保存")
+}
+
+struct Desk<'a> {
+    state: &'a State,
+    facts: Facts<'a>,
+    offers: Vec<Offer>,
+}
+
+impl Desk<'_> {
+    /// Offers a command when it would be accepted; what the law still demands is shown in its place.
+    fn offer(
+        &mut self,
+        main: bool,
+        (command, title, consequence): (&'static str, &'static str, &'static str),
+        sample: Command,
+        fields: Vec<Field>,
+    ) {
+        let refused = match trial(self.state, sample, &self.facts) {
+            Ok(_) => None,
+            Err(refusal) if shown(&refusal) => Some(refusal),
+            Err(_) => return,
+        };
+        self.offers.push(Offer { command, title, consequence, fields, main, refused });
+    }
+}
+
+/// Refusals that say what the law still demands; others only say that the moment has passed or has not come.
+fn shown(refusal: &Refusal) -> bool {
+    refusal.kind == RefusalKind::Conflict
+        && !matches!(
+            refusal.code,
+            "wrong-stage"
+                | "not-on-the-spot"
+                | "not-late"
+                | "not-handed"
+                | "remedy-open"
+                | "reconsideration-first"
+        )
+}
+
+pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
+    let Some(sheet) = state.sheet() else { return Vec::new() };
+    // Samples name a file as the application would have found it.
+    let exhibit = ExhibitRef { digest: Digest::ZERO, size: 1, media: "image/jpeg".into() };
+    let look_ups = LookUps { number: "-".into(), exhibits: vec![exhibit], ..facts.look_ups.clone() };
+    let mut desk = Desk { state, facts: Facts { look_ups: &look_ups, ..*facts }, offers: Vec::new() };
+    match sheet.outcome {
+        Outcome::Open => before(&mut desk, sheet),
+        Outcome::Spared { .. } => desk.offer(
+            true,
+            ("reinspect", "复查承诺", "没有改正的，恢复办理，重新告知后处罚。"),
+            Command::Reinspect { done: true, note: sealed(), exhibits: vec![] },
+            vec![
+                field("done", "已经改正", true, FieldKind::Flag, ""),
+                note("复查情况"),
+                files("照片", false),
+            ],
+        ),
+        Outcome::Imposed(_) => after(&mut desk, sheet),
+        Outcome::Ordinary { .. } | Outcome::Voided { .. } => {}
+    }
+    desk.offer(
+        false,
+        ("add", "补充材料", "补入本件。"),
+        Command::Add { note: sealed(), exhibits: vec![] },
+        vec![note("补充的内容"), files("文件", false)],
+    );
+    desk.offers
+}
+
+/// Fields of what shall be imposed, with the range within which it must lie.
+fn plan_fields(sheet: &Sheet, facts: &Facts<'_>) -> Vec<Field> {
+    let tiers = law_side::tiers(facts, &sheet.opening.violation.item);
+    let circumstances = law_side::circumstances(facts);
+    let choice = |(code, title): (String, String)| Choice::new(code, title);
+    let max = sheet.opening.basis.max.unwrap_or(0).min(sheet.opening.most);
+    let mut fields = vec![
+        field("warning", "警告", false, FieldKind::Flag, ""),
+        field("fine", "罚款", false, FieldKind::Money { min: 0, max }, "元；在法定幅度和当场处罚限额以内"),
+    ];
+    if !tiers.is_empty() {
+        let choices = tiers.into_iter().map(choice).collect();
+        fields.push(field("tier", "裁量档次", false, FieldKind::Choice { choices }, "罚款须选择"));
+    }
+    let choices = circumstances.into_iter().map(choice).collect();
+    fields.push(field("circumstances", "情节", false, FieldKind::Many { choices }, ""));
+    fields
+}
+
+/// A sanction that this sheet could carry, for trials.
+fn sample_plan(sheet: &Sheet, desk: &Desk<'_>) -> Plan {
+    let opening = &sheet.opening;
+    let warning = Plan { warning: true, ..Plan::default() };
+    let least = opening.basis.min.unwrap_or(100);
+    let tiers = law_side::tiers(&desk.facts, &opening.violation.item);
+    let fine = |tier: String| Plan { fine: least, tier, ..Plan::default() };
+    let all = tiers.into_iter().map(|(code, _)| fine(code)).chain([fine(String::new())]);
+    let fits = |plan: &Plan| trial(desk.state, Command::Tell { plan: plan.clone() }, &desk.facts).is_ok();
+    all.into_iter().find(fits).unwrap_or(warning)
+}
+
+fn before(desk: &mut Desk<'_>, sheet: &Sheet) {
+    let (told, heard) = (sheet.told.is_some(), sheet.heard.is_some());
+    let plan = sample_plan(sheet, desk);
+    let fields = plan_fields(sheet, &desk.facts);
+    desk.offer(
+        !told,
+        (
+            "tell",
+            if told { "重新告知" } else { "当场告知" },
+            "告知事实、理由、依据、拟处罚的内容和陈述、申辩的权利。",
+        ),
+        Command::Tell { plan },
+        fields,
+    );
+    desk.offer(
+        told && !heard,
+        ("hear", "听取陈述、申辩", "当事人没有意见的，陈述一栏留空。"),
+        Command::Hear { defence: Defence::default() },
+        vec![
+            field("statement", "当事人的陈述、申辩", false, FieldKind::Text, "没有意见的不填"),
+            field("adopted", "是否采纳", false, choices!(Adopted), ""),
+            field("answer", "采纳或者不采纳的理由", false, FieldKind::Text, ""),
+            field("disputed", "对违法事实有异议", false, FieldKind::Flag, "有异议的转为普通程序"),
+        ],
+    );
+    let max = sheet.told.as_ref().map_or(0, |t| t.sanction.fine);
+    desk.offer(
+        told && heard,
+        ("impose", "作出当场处罚决定", "编号生效，请打印后当场交付当事人。"),
+        Command::Impose { lowered: None },
+        vec![field(
+            "lowered",
+            "采纳申辩后的罚款",
+            false,
+            FieldKind::Money { min: 0, max },
+            "与告知相同的不填",
+        )],
+    );
+    desk.offer(
+        false,
+        ("confirm_list", "确认免罚清单", "确认后可以清单为依据不予处罚。"),
+        Command::ConfirmList { note: sealed() },
+        vec![note("现行清单的名称、文号和条目")],
+    );
+    let spare = |ground, listed| Command::Spare {
+        ground,
+        listed,
+        note: sealed(),
+        education: sealed(),
+        corrected: true,
+        promise: None,
+        exhibits: vec![Digest::ZERO],
+    };
+    let grounds = [NoPenaltyGround::Minor, NoPenaltyGround::First, NoPenaltyGround::NoFault];
+    let choices: Vec<_> = grounds
+        .into_iter()
+        .filter(|g| trial(desk.state, spare(*g, false), &desk.facts).is_ok())
+        .map(|g| Choice::new(g.code(), g.title()))
+        .collect();
+    let list =
+        desk.facts.directory.law.item(&sheet.opening.violation.item).map_or("", |i| i.free_list.title());
+    let mut fields = vec![field("ground", "情形", true, FieldKind::Choice { choices }, "")];
+    if sheet.list_confirmed.is_some() {
+        fields.push(field("listed", "以免罚清单为依据", false, FieldKind::Flag, "法制审核员已经确认"));
+    }
+    fields.extend([
+        field("note", "具体理由", true, FieldKind::Text, list),
+        field("education", "对当事人的教育", true, FieldKind::Text, ""),
+        field("corrected", "已经当场改正", false, FieldKind::Flag, ""),
+        field("promise", "承诺改正的日期", false, FieldKind::Date, "当场不能改正的填写"),
+        files("改正后的照片、承诺书", true),
+    ]);
+    desk.offer(
+        false,
+        ("spare", "不予处罚", "轻微违法及时改正的不予处罚，教育并留痕。"),
+        spare(NoPenaltyGround::Minor, false),
+        fields,
+    );
+    desk.offer(
+        sheet.heard.as_ref().is_some_and(|h| h.disputed),
+        ("go_over", "转为普通程序", "另立案件，已经录入的内容一并带入。"),
+        Command::GoOver { note: sealed() },
+        vec![note("理由")],
+    );
+    desk.offer(
+        false,
+        ("void", "作废表格", "编号保留，不再使用。"),
+        Command::Void { note: sealed() },
+        vec![note("理由")],
+    );
+}
+
+fn after(desk: &mut Desk<'_>, sheet: &Sheet) {
+    let today = crate::beijing_date(desk.facts.now);
+    let Some(decision) = sheet.imposed() else { return };
+    let left = decision.money.left();
+    desk.offer(
+        decision.handed.is_none(),
+        ("hand", "当场交付", "从交付起算缴款和复议的期限。"),
+        Command::Hand { refused: false, note: sealed(), exhibits: vec![Digest::ZERO] },
+        vec![
+            field("refused", "当事人拒绝签收", false, FieldKind::Flag, "拒签的注明情况"),
+            field("note", "拒签的情况和在场的人", false, FieldKind::Text, ""),
+            files("签收的照片或者扫描件", false),
+        ],
+    );
+    desk.offer(
+        decision.handed.is_some(),
+        ("lodge", "报所属机关备案", "报本机关备案。"),
+        Command::Lodge,
+        vec![],
+    );
+    if left > 0 {
+        money(desk, sheet, left, today);
+    }
+    desk.offer(
+        true,
+        ("hand_in", "上缴当场收缴的罚款", "自收缴之日起二个工作日内。"),
+        Command::HandIn,
+        vec![],
+    );
+    let kind = match decision.remedies.is_empty() {
+        true => RemedyKind::Reconsideration,
+        false => RemedyKind::Lawsuit,
+    };
+    desk.offer(
+        false,
+        ("appeal", "登记复议、诉讼", "当场处罚复议前置。"),
+        Command::Appeal { kind, on: today, stay: false },
+        vec![
+            field("kind", "种类", true, choices!(RemedyKind), "先复议，再诉讼"),
+            field("on", "申请日期", true, FieldKind::Date, ""),
+            field("stay", "停止执行", false, FieldKind::Flag, ""),
+        ],
+    );
+    let end = RemedyEnd::Upheld;
+    if decision.remedy().is_some() {
+        desk.offer(
+            false,
+            ("end_appeal", "登记复议、诉讼结果", "撤销、确认违法的，本决定不再执行。"),
+            Command::EndAppeal { end, on: today, note: sealed() },
+            vec![
+                field("end", "结果", true, choices!(RemedyEnd), ""),
+                field("on", "日期", true, FieldKind::Date, ""),
+                note("内容"),
+            ],
+        );
+    }
+    desk.offer(
+        false,
+        ("correct", "补正", "更正文字上的错误，不改变处罚内容。"),
+        Command::Correct { note: sealed() },
+        vec![note("补正的内容")],
+    );
+    desk.offer(
+        false,
+        ("withdraw", "撤销决定", "发现决定错误的主动撤销（行政处罚法第七十五条第二款）。"),
+        Command::Withdraw { note: sealed() },
+        vec![note("撤销的理由")],
+    );
+}
+
+fn money(desk: &mut Desk<'_>, sheet: &Sheet, left: i64, today: jiff::civil::Date) {
+    desk.offer(
+        false,
+        ("set_pay_code", "登记缴款码", "当事人凭码到银行或者电子支付系统缴纳。"),
+        Command::SetPayCode { code: "-".into() },
+        vec![field("code", "缴款码", true, FieldKind::Line, "")],
+    );
+    let due = super::decide::surcharge(sheet, today).map_or(0, |(fen, _)| fen);
+    let most = left + (due - sheet.imposed().map_or(0, |d| d.money.surcharge)).max(0);
+    desk.offer(
+        false,
+        ("pay", "登记缴款", "缴清即了结罚款。"),
+        Command::Pay { amount: left, on: today, reference: "-".into() },
+        vec![
+            field("amount", "金额", true, FieldKind::Money { min: 1, max: most }, "元"),
+            field("on", "缴款日期", true, FieldKind::Date, ""),
+            field("reference", "流水号或者票据号", true, FieldKind::Line, ""),
+        ],
+    );
+    // On which ground money is taken is judged when it is said; the hardest to refuse stands for all.
+    let ground = OnSiteGround::Hard;
+    desk.offer(
+        false,
+        ("collect", "当场收缴", "只限第六十八条、第六十九条的情形，须出具财政票据。"),
+        Command::Collect { ground, ticket: "-".into() },
+        vec![
+            field("ground", "情形", true, choices!(OnSiteGround), ""),
+            field("ticket", "财政票据号", true, FieldKind::Line, ""),
+        ],
+    );
+    desk.offer(
+        true,
+        ("enforce", "转强制执行", "逾期不缴的，加处罚款，催告后依法申请强制执行。"),
+        Command::Enforce { note: sealed() },
+        vec![note("催缴情况和理由")],
+    );
+}

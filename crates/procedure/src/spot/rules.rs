@@ -1,0 +1,209 @@
+//! What the law demands of a decision on the spot, as lists of what stands in its way: the decision refuses the first of them, the
+//! phone shows all.
+
+use super::state::{Sanction, Sheet};
+use crate::facts::EarlierKind;
+use crate::penalty::rules::no;
+use crate::penalty::{Basis, Capacity, NoPenaltyGround, PartyKind, law_side};
+use crate::{Facts, Refusal};
+use lianzhi_law::{Fen, FreeList, ThresholdKind};
+
+/// Codes of refusals that the ordinary procedure answers: pages then offer to go over to it.
+const ORDINARY: &[&str] = &[
+    "over-spot-limit",
+    "hearing-owed",
+    "disputed",
+    "below-range",
+    "off-benchmark",
+    "review-owed",
+    "unverified-basis",
+    "spot-not-possible",
+];
+
+/// Whether a refusal is answered by the ordinary procedure.
+#[must_use]
+pub fn wants_ordinary(refusal: &Refusal) -> bool {
+    ORDINARY.contains(&refusal.code)
+}
+
+const OVER: &str = "请转为普通程序办理，已经录入的内容一并带入。";
+
+/// Largest fine on the spot for a party, fen (行政处罚法 51).
+#[must_use]
+pub fn most(kind: PartyKind) -> i64 {
+    law_side::kind_of(kind).summary_max().0
+}
+
+/// Who cannot be punished (30, 31).
+pub(super) fn capacity(capacity: Capacity) -> Option<Refusal> {
+    let source = match capacity {
+        Capacity::Child => "行政处罚法第三十条",
+        Capacity::Incapable => "行政处罚法第三十一条",
+        Capacity::Full | Capacity::Minor => return None,
+    };
+    Some(no(
+        "no-capacity",
+        format!("当事人{}，不予行政处罚。", capacity.title()),
+        "请责令监护人加以管教或者严加看管，按普通程序作出不予处罚决定。",
+        source,
+    ))
+}
+
+/// The same act was punished already or is being dealt with (29).
+pub(super) fn once_only(
+    item: &str,
+    from: jiff::civil::Date,
+    to: jiff::civil::Date,
+    facts: &Facts<'_>,
+) -> Option<Refusal> {
+    let same = |p: &&crate::Prior| p.item == item && p.from <= to && from <= p.to && (p.open || p.fined);
+    let prior = facts.look_ups.prior.iter().find(same)?;
+    let what = if prior.open { "正由" } else { "已由" };
+    let end = if prior.open { "办理" } else { "给予罚款，不得再次罚款" };
+    Some(no(
+        "once-only",
+        format!("同一当事人的同一违法行为{what} {} {end}。", prior.number),
+        "确属另一个违法行为的，请更正违法行为的起止日期；正在办理的，请在该件继续办理。",
+        "行政处罚法第二十九条",
+    ))
+}
+
+/// What stands in the way of this sanction by this rule, whatever was said before.
+pub(super) fn sanction(
+    basis: &Basis,
+    kind: PartyKind,
+    disobeyed: bool,
+    what: Sanction,
+    facts: &Facts<'_>,
+) -> Vec<Refusal> {
+    let mut against = Vec::new();
+    let yuan = law_side::yuan;
+    if !what.warning && what.fine == 0 {
+        against.push(
+            Refusal::invalid("fine", "没有选择警告或者填写罚款数额。", "当场处罚只能是警告或者罚款。")
+                .from_source("行政处罚法第五十一条"),
+        );
+    }
+    if what.fine < 0 {
+        against.push(
+            Refusal::invalid("fine", "罚款数额须大于零。", "请填写罚款数额。")
+                .from_source("行政处罚法第五十一条"),
+        );
+    }
+    let most = most(kind);
+    if what.fine > most {
+        let whom = if kind.is_unit() { "法人或者其他组织" } else { "公民" };
+        against.push(no(
+            "over-spot-limit",
+            format!("当场对{whom}罚款不得超过 {}。", yuan(most)),
+            OVER,
+            "行政处罚法第五十一条",
+        ));
+    }
+    let (day, place) = (crate::beijing_date(facts.now), law_side::place(facts));
+    let reached = |kind_of_threshold| {
+        let threshold = facts.directory.law.threshold(kind_of_threshold, &place, day);
+        threshold.is_some_and(|t| t.reached(law_side::kind_of(kind), Fen(what.fine)))
+    };
+    if reached(ThresholdKind::Hearing) {
+        against.push(no(
+            "hearing-owed",
+            "该罚款属于较大数额，当事人有权要求听证，不能当场处罚。",
+            OVER,
+            "行政处罚法第六十三条",
+        ));
+    }
+    if reached(ThresholdKind::LegalReview) {
+        against.push(no("review-owed", "该罚款须经法制审核，不能当场处罚。", OVER, "行政处罚法第五十八条"));
+    }
+    if !basis.verified {
+        against.push(no(
+            "unverified-basis",
+            format!("处罚依据{}没有经过核对，不能在现场作为处罚依据。", basis.cite()),
+            "请法制审核员先在事项库确认依据，或者转为普通程序。",
+            "行政处罚法第三十八条、第五十一条",
+        ));
+    }
+    if what.fine > 0 {
+        if basis.order_first && !disobeyed {
+            against.push(no(
+                "order-first",
+                format!("{}规定先责令改正，拒不改正的才给予罚款。", basis.cite()),
+                "请先当场责令改正；当事人拒不改正的，勾选“已责令改正，拒不改正”。可以先发提示单、警示单并约定复查。",
+                &basis.cite(),
+            ));
+        }
+        match basis.max {
+            None => against.push(no(
+                "spot-not-possible",
+                format!("{}没有规定可以当场确定的罚款数额。", basis.cite()),
+                OVER,
+                "行政处罚法第五十一条",
+            )),
+            Some(max) if what.fine > max => against.push(
+                Refusal::invalid(
+                    "fine",
+                    format!("超过{}规定的上限 {}。", basis.cite(), yuan(max)),
+                    "请在法定幅度内确定罚款数额。",
+                )
+                .from_source(basis.cite()),
+            ),
+            Some(_) => {}
+        }
+        if let Some(min) = basis.min.filter(|min| what.fine < *min) {
+            against.push(no(
+                "below-range",
+                format!("低于{}规定的下限 {}，属于减轻处罚，须经法制审核。", basis.cite(), yuan(min)),
+                OVER,
+                "行政处罚法第三十二条、第五十八条",
+            ));
+        }
+    }
+    against
+}
+
+/// Whether the standing of the list lets an item be spared by it.
+pub(super) fn listed(sheet: &Sheet, facts: &Facts<'_>) -> Option<Refusal> {
+    const SOURCE: &str = "行政处罚法第三十三条；轻微违法行为不予处罚清单";
+    let list =
+        facts.directory.law.item(&sheet.opening.violation.item).map_or(FreeList::Unknown, |i| i.free_list);
+    if list == FreeList::LikelyNo {
+        return Some(no(
+            "not-listed",
+            format!("该事项{}。", list.title()),
+            "请按第三十三条写明具体理由，不以清单为依据。",
+            SOURCE,
+        ));
+    }
+    sheet.list_confirmed.is_none().then(|| {
+        no(
+            "list-unverified",
+            format!("该事项{}，未经法制审核员确认不得作为不予处罚的依据。", list.title()),
+            "请法制审核员对照现行清单确认；也可以按第三十三条写明具体理由，不以清单为依据。",
+            SOURCE,
+        )
+    })
+}
+
+/// Whether a first violation it is (33(1)): nothing was punished, spared or warned of before for the same item.
+pub(super) fn first(sheet: &Sheet, ground: NoPenaltyGround, facts: &Facts<'_>) -> Option<Refusal> {
+    if ground != NoPenaltyGround::First {
+        return None;
+    }
+    let item = &sheet.opening.violation.item;
+    let counts = |e: &&crate::Earlier| {
+        e.item == *item && e.kind != EarlierKind::Tip && e.number != sheet.opening.number
+    };
+    let earlier = facts.look_ups.earlier.iter().find(counts)?;
+    Some(no(
+        "not-first",
+        format!(
+            "同一当事人 {} 因同一事项已有{}（{}），不是初次违法。",
+            earlier.on,
+            earlier.kind.title(),
+            earlier.number
+        ),
+        "违法行为轻微并及时改正、没有造成危害后果的，可以适用另一情形；否则请依法处罚。",
+        "行政处罚法第三十三条第一款",
+    ))
+}

@@ -1,0 +1,338 @@
+//! What is known of a decision made on the spot.
+
+use super::words::{Stage, Term};
+use crate::penalty::{
+    Adopted, Basis, Money, NoPenaltyGround, Officer, OnSite, Receipt, Remedy, Subject, Violation,
+};
+use crate::watch::{Clocks, Owed};
+use crate::{ExhibitRef, PartRef};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use lianzhi_ids::{DocketId, PersonCode, UnitCode};
+use serde::{Deserialize, Serialize};
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(fen: &i64) -> bool {
+    *fen == 0
+}
+
+/// What is imposed: a warning, a fine, or both (行政处罚法 51).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Sanction {
+    /// 警告.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub warning: bool,
+    /// Fine, fen.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub fine: i64,
+}
+
+impl Sanction {
+    /// Whether it weighs more than another (45(2)).
+    #[must_use]
+    pub const fn heavier_than(self, other: Sanction) -> bool {
+        self.fine > other.fine || (self.warning && !other.warning)
+    }
+    /// In words: `警告，罚款 50 元`.
+    #[must_use]
+    pub fn text(self) -> String {
+        let fine = (self.fine > 0).then(|| format!("罚款 {}", crate::penalty::law_side::yuan(self.fine)));
+        let words: Vec<_> = self.warning.then(|| "警告".to_owned()).into_iter().chain(fine).collect();
+        words.join("，")
+    }
+}
+
+/// What was told to the party before it was imposed (44), with the benchmark by which it was found (34).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// What shall be imposed.
+    pub sanction: Sanction,
+    /// Tier of the benchmark.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub tier: String,
+    /// Circumstances by their codes in the law data.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub circumstances: Vec<String>,
+    /// What the benchmark proposes, with its arithmetic; empty where there is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub benchmark: String,
+}
+
+/// What the party said, and what it was answered (45).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Heard {
+    /// In the party's words; none: it had nothing to say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub statement: Option<PartRef>,
+    /// Whether it was adopted, and why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<(Adopted, PartRef)>,
+    /// The party disputes the facts: they are not certain (51).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub disputed: bool,
+}
+
+/// The sheet as it was begun: who, where, what, by which rule.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Opening {
+    /// Preset number of the form (52(1)).
+    pub number: String,
+    /// Unit of the series.
+    pub unit: UnitCode,
+    /// The two who act together, certificates shown (42, 52(1)); the first keeps the sheet.
+    pub officers: Vec<Officer>,
+    /// Whom.
+    pub subject: Subject,
+    /// What was done.
+    pub violation: Violation,
+    /// Name of the item, as the law data had it.
+    pub item: String,
+    /// By which rule.
+    pub basis: Basis,
+    /// Largest fine on the spot for such a party, fen (51).
+    pub most: i64,
+    /// Where, in words.
+    pub place: PartRef,
+    /// Where.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub point: Option<lianzhi_territory::Point>,
+    /// When the certificates were shown.
+    pub shown: Timestamp,
+    /// Was ordered on the spot to put it right and refused (拒不改正), for rules that want that first.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub disobeyed: bool,
+    /// Photos and other evidence (46).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exhibits: Vec<ExhibitRef>,
+    /// The report from which it came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<DocketId>,
+    /// The slip from which it came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slip: Option<DocketId>,
+}
+
+/// Why and how nobody was punished (33).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sparing {
+    /// Ground.
+    pub ground: NoPenaltyGround,
+    /// The list of first minor violations is given as the ground; a legal officer confirmed it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub listed: bool,
+    /// The grounds in words.
+    pub note: PartRef,
+    /// The education that the party was given (33(3)).
+    pub education: PartRef,
+    /// Until when the party promised to put it right (告知承诺); none: it did so at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promise: Option<Date>,
+    /// Signed commitment, photos of what was put right, evidence of no fault.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exhibits: Vec<ExhibitRef>,
+}
+
+/// How the decision was handed over (52).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Handed {
+    /// The party refused to sign; it is noted on the form.
+    pub refused: bool,
+    /// Note of the refusal and of who witnessed it.
+    pub note: Option<PartRef>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What became of a sheet.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// Nothing yet.
+    Open,
+    /// A penalty.
+    Imposed(Box<Imposed>),
+    /// No penalty.
+    Spared {
+        /// Why and how.
+        sparing: Sparing,
+        /// When.
+        at: Timestamp,
+        /// When a promise was seen to be kept.
+        kept: Option<Timestamp>,
+    },
+    /// It goes on by the ordinary procedure.
+    Ordinary {
+        /// When.
+        at: Timestamp,
+        /// The case, once it is there.
+        case: Option<DocketId>,
+    },
+    /// The form was not used.
+    Voided {
+        /// When.
+        at: Timestamp,
+    },
+}
+
+/// A decision made on the spot and what became of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Imposed {
+    /// What.
+    pub sanction: Sanction,
+    /// When.
+    pub at: Timestamp,
+    /// How it was handed over.
+    pub handed: Option<Handed>,
+    /// When it was filed with the agency (52(3)).
+    pub lodged: Option<Timestamp>,
+    /// What is owed and paid.
+    pub money: Money,
+    /// Reconsideration and what follows.
+    pub remedies: Vec<Remedy>,
+    /// When it was handed over to enforcement.
+    pub enforced: Option<Timestamp>,
+    /// When it was withdrawn or annulled.
+    pub annulled: Option<Timestamp>,
+    /// Corrections of the text.
+    pub corrections: Vec<(PartRef, Timestamp)>,
+}
+
+impl Imposed {
+    /// Money taken on the spot, with what became of it.
+    #[must_use]
+    pub fn on_site(&self) -> Option<(&Receipt, &OnSite)> {
+        self.money.receipts.iter().find_map(|r| r.on_site.as_ref().map(|o| (r, o)))
+    }
+    /// A remedy that runs.
+    #[must_use]
+    pub fn remedy(&self) -> Option<&Remedy> {
+        self.remedies.iter().find(|r| r.ended.is_none())
+    }
+}
+
+/// A sheet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sheet {
+    /// As it was begun.
+    pub opening: Opening,
+    /// When.
+    pub at: Timestamp,
+    /// When something last happened.
+    pub changed: Timestamp,
+    /// What was told.
+    pub told: Option<Told>,
+    /// What was said and answered.
+    pub heard: Option<Heard>,
+    /// Who confirmed that the list of first minor violations holds for it.
+    pub list_confirmed: Option<PersonCode>,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Clocks.
+    pub clocks: Clocks<Term>,
+    /// Texts that search finds.
+    pub texts: Vec<PartRef>,
+}
+
+impl Sheet {
+    /// The decision, where one was made.
+    #[must_use]
+    pub fn imposed(&self) -> Option<&Imposed> {
+        match &self.outcome {
+            Outcome::Imposed(imposed) => Some(imposed),
+            _ => None,
+        }
+    }
+    /// Whether somebody is one of its two officers.
+    #[must_use]
+    pub fn is_officer(&self, person: &PersonCode) -> bool {
+        self.opening.officers.iter().any(|o| o.person == *person)
+    }
+    /// Where it stands.
+    #[must_use]
+    pub fn stage(&self) -> Stage {
+        match &self.outcome {
+            Outcome::Open => Stage::OnSite,
+            Outcome::Spared { sparing, kept, .. } if sparing.promise.is_some() && kept.is_none() => {
+                Stage::Promised
+            }
+            Outcome::Spared { .. } => Stage::Spared,
+            Outcome::Ordinary { .. } => Stage::Ordinary,
+            Outcome::Voided { .. } => Stage::Voided,
+            Outcome::Imposed(i) if i.annulled.is_some() => Stage::Withdrawn,
+            Outcome::Imposed(i) if i.handed.is_none() => Stage::ToHand,
+            Outcome::Imposed(i) => {
+                let carried = i.on_site().is_some_and(|(_, o)| o.handed.is_none());
+                if i.money.left() == 0 && i.lodged.is_some() && !carried && i.remedy().is_none() {
+                    Stage::Done
+                } else if i.enforced.is_some() && i.money.left() > 0 {
+                    Stage::Enforcing
+                } else {
+                    Stage::Performing
+                }
+            }
+        }
+    }
+    /// Whether work is still to be done.
+    #[must_use]
+    pub fn open(&self) -> bool {
+        matches!(
+            self.stage(),
+            Stage::OnSite | Stage::ToHand | Stage::Performing | Stage::Enforcing | Stage::Promised
+        )
+    }
+    /// Every term that runs now.
+    #[must_use]
+    pub fn owed(&self) -> Vec<Owed<Term>> {
+        let mut all = Vec::new();
+        let mut owe = |term, from| all.push(Owed { term, from });
+        match &self.outcome {
+            Outcome::Spared { sparing, at, kept: None } if sparing.promise.is_some() => {
+                owe(Term::Promise, *at)
+            }
+            Outcome::Imposed(i) if i.annulled.is_none() => {
+                if i.lodged.is_none() {
+                    owe(Term::Lodge, i.at);
+                }
+                if let Some((receipt, _)) = i.on_site().filter(|(_, o)| o.handed.is_none()) {
+                    owe(Term::HandIn, crate::penalty::law_side::midnight(receipt.on));
+                }
+                if let Some(handed) = &i.handed {
+                    if i.money.left() > 0 {
+                        owe(Term::Pay, handed.at);
+                    }
+                    if i.remedies.is_empty() {
+                        owe(Term::Reconsideration, handed.at);
+                    }
+                }
+            }
+            _ => {}
+        }
+        all
+    }
+    /// Last day to pay, once the decision was handed over.
+    #[must_use]
+    pub fn pay_until(&self) -> Option<Date> {
+        let clock = self.clocks.last(Term::Pay)?;
+        Some(crate::beijing_date(clock.running.due - jiff::SignedDuration::from_micros(1)))
+    }
+}
+
+/// A docket of this kind.
+#[derive(Debug, Clone, Default)]
+pub enum State {
+    /// Nothing happened yet.
+    #[default]
+    Nothing,
+    /// A sheet.
+    Sheet(Box<Sheet>),
+}
+
+impl State {
+    /// The sheet, when there is one.
+    #[must_use]
+    pub fn sheet(&self) -> Option<&Sheet> {
+        match self {
+            State::Nothing => None,
+            State::Sheet(sheet) => Some(sheet),
+        }
+    }
+}

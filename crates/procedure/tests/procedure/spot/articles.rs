@@ -1,0 +1,369 @@
+//! The rules of decisions on the spot, each by its article.
+
+use super::kit::*;
+use super::spare;
+use jiff::SignedDuration;
+use lianzhi_ids::DocketId;
+use lianzhi_procedure::spot::{Outcome, Spot, State, Term, wants_ordinary};
+use lianzhi_procedure::{Earlier, EarlierKind, Prior, Procedure};
+
+type Sheet = Docket<Spot>;
+
+fn imposed(fine: i64) -> Sheet {
+    let mut sheet = Sheet::new();
+    sheet.ok("officer-a1", whole(PARKING, "person", "ordinary", fine));
+    sheet
+}
+
+fn handed(fine: i64) -> Sheet {
+    let mut sheet = imposed(fine);
+    sheet.ok("officer-a1", json!({ "command": "hand", "exhibits": photo() }));
+    sheet
+}
+
+fn left(sheet: &Sheet) -> i64 {
+    sheet.state.sheet().unwrap().imposed().unwrap().money.left()
+}
+
+fn last_day(sheet: &Sheet, term: Term) -> String {
+    let clock = sheet.state.sheet().unwrap().clocks.get(term).expect("the term runs");
+    lianzhi_procedure::beijing_date(clock.running.due - SignedDuration::from_micros(1)).to_string()
+}
+
+#[test]
+fn one_page_goes_from_certificates_to_the_decision_step_by_step() {
+    let sheet = imposed(10_000);
+    let types: Vec<_> = sheet
+        .events
+        .iter()
+        .map(|e| serde_json::to_value(e).unwrap()["type"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(types, ["opened", "told", "heard", "imposed", "clock_started"]);
+    assert_eq!(sheet.stage(), "to_hand");
+    assert_eq!(sheet.todo(), ["hand"]);
+    let summary = Spot::summary(&sheet.state);
+    assert_eq!(summary.number, "沪青当罚字〔2026〕squad-a-000001号");
+}
+
+#[test]
+fn article_42_two_officers_with_certificates() {
+    let mut sheet = Sheet::new();
+    let alone = with(form(PARKING, "person"), "second", json!("officer-a1"));
+    sheet.against("第四十二条", "officer-a1", alone);
+    // officer-b2 has no certificate in force, the leader none at all.
+    for second in ["officer-b2", "leader"] {
+        sheet.against("第四十二条", "officer-a1", with(form(PARKING, "person"), "second", json!(second)));
+    }
+}
+
+#[test]
+fn article_52_certificates_are_shown_first() {
+    let hidden = with(whole(PARKING, "person", "ordinary", 10_000), "shown", json!(false));
+    Sheet::new().against("第五十二条", "officer-a1", hidden);
+}
+
+#[test]
+fn article_51_a_citizen_is_fined_200_yuan_at_most_to_the_fen() {
+    let mut sheet = Sheet::new();
+    sheet.against("第五十一条", "officer-a1", whole(PARKING, "person", "heavy", 20_001));
+    sheet.ok("officer-a1", whole(PARKING, "person", "heavy", 20_000));
+    // A sole trader is a citizen (民法典 54).
+    let refusal = Sheet::new().against("第五十一条", "officer-a1", whole(PARKING, "trader", "heavy", 20_001));
+    assert!(wants_ordinary(&refusal) && refusal.remedy.contains("普通程序"));
+    Sheet::new().against("第五十一条", "officer-a1", whole(BARBECUE, "person", "light", 50_000));
+}
+
+#[test]
+fn article_51_an_organisation_is_fined_3000_yuan_at_most_to_the_fen() {
+    let mut sheet = Sheet::new();
+    for kind in ["company", "organisation"] {
+        sheet.against("第五十一条", "officer-a1", whole(BARBECUE, kind, "ordinary", 300_001));
+    }
+    sheet.ok("officer-a1", whole(BARBECUE, "company", "ordinary", 300_000));
+}
+
+#[test]
+fn article_51_a_warning_is_possible_and_nothing_at_all_is_not() {
+    let warning = with(with(whole(PARKING, "person", "", 0), "warning", json!(true)), "fine", json!(0));
+    let mut sheet = Sheet::new();
+    sheet.against("第五十一条", "officer-a1", whole(PARKING, "person", "", 0));
+    sheet.ok("officer-a1", warning);
+    assert_eq!(left(&sheet), 0);
+}
+
+#[test]
+fn the_fine_lies_within_the_range_of_its_rule_and_of_the_tier() {
+    let mut sheet = Sheet::new();
+    // Below 20 yuan it is reduced, which is reviewed.
+    sheet.against("第三十二条", "officer-a1", whole(PARKING, "person", "light", 1_999));
+    sheet.against("第三十四条", "officer-a1", whole(PARKING, "person", "light", 20_000));
+    sheet.against("第三十四条", "officer-a1", whole(PARKING, "person", "", 10_000));
+    sheet.ok("officer-a1", whole(PARKING, "person", "light", 2_000));
+}
+
+#[test]
+fn article_38_an_unverified_basis_carries_nothing_on_the_spot() {
+    let refusal = Sheet::new().against("第三十八条", "officer-a1", whole(STALL, "person", "light", 10_000));
+    assert!(wants_ordinary(&refusal));
+    // No basis at all for this party.
+    Sheet::new().against("第三十八条", "officer-a1", form(PARKING, "company"));
+}
+
+#[test]
+fn a_rule_that_wants_an_order_first_fines_only_who_disobeyed() {
+    let fine = || whole(RUBBISH, "person", "light", 5_000);
+    let refusal = Sheet::new().ask("officer-a1", fine()).unwrap_err();
+    assert_eq!(refusal.code, "order-first");
+    Sheet::new().ok("officer-a1", with(fine(), "disobeyed", json!(true)));
+}
+
+#[test]
+fn article_44_told_before_it_is_imposed_and_article_45_heard() {
+    let mut sheet = Sheet::new();
+    sheet.ok("officer-a1", form(PARKING, "person"));
+    sheet.against("第四十四条", "officer-a1", json!({ "command": "impose" }));
+    sheet.against("第四十四条", "officer-a1", json!({ "command": "hear" }));
+    sheet.ok("officer-a1", tell("ordinary", 10_000));
+    sheet.against("第四十五条", "officer-a1", json!({ "command": "impose" }));
+    sheet.against("第四十五条", "officer-a1", json!({ "command": "hear", "statement": "卸货两分钟" }));
+    sheet.ok(
+        "officer-a1",
+        json!({ "command": "hear", "statement": "卸货两分钟", "adopted": "none", "answer": "有监控，停放四十分钟" }),
+    );
+    sheet.against("第四十五条第二款", "officer-a1", json!({ "command": "impose", "lowered": 10_001 }));
+    sheet.against("第四十五条", "officer-a1", json!({ "command": "impose", "lowered": 9_000 }));
+    // Told anew, it is heard anew.
+    sheet.ok("officer-a1", tell("ordinary", 9_000));
+    sheet.against("第四十五条", "officer-a1", json!({ "command": "impose" }));
+    sheet.ok("officer-a1", json!({ "command": "hear" }));
+    sheet.ok("officer-a1", json!({ "command": "impose" }));
+}
+
+#[test]
+fn article_45_an_adopted_defence_may_make_it_less() {
+    let mut command = whole(PARKING, "person", "ordinary", 10_000);
+    for (name, value) in [("statement", "卸货"), ("adopted", "some"), ("answer", "情节较轻")] {
+        command[name] = json!(value);
+    }
+    command["lowered"] = json!(8_000);
+    let mut sheet = Sheet::new();
+    sheet.ok("officer-a1", command);
+    assert_eq!(left(&sheet), 8_000);
+}
+
+#[test]
+fn article_51_disputed_facts_go_over_to_the_ordinary_procedure() {
+    let disputed = with(whole(PARKING, "person", "ordinary", 10_000), "disputed", json!(true));
+    let refusal = Sheet::new().against("第五十一条", "officer-a1", disputed);
+    assert!(wants_ordinary(&refusal));
+    let mut sheet = Sheet::new();
+    sheet.ok("officer-a1", form(PARKING, "person"));
+    sheet.ok("officer-a1", tell("ordinary", 10_000));
+    sheet.ok("officer-a1", json!({ "command": "hear", "disputed": true }));
+    assert_eq!(sheet.todo(), ["go_over"]);
+    sheet.ok("officer-a1", json!({ "command": "go_over", "note": "对违法事实有异议" }));
+    assert_eq!(sheet.stage(), "ordinary");
+    sheet.ok("system", json!({ "command": "taken_over", "docket": 9 }));
+    let State::Sheet(file) = &sheet.state else { panic!() };
+    assert!(matches!(file.outcome, Outcome::Ordinary { case: Some(DocketId(9)), .. }));
+    sheet.against("简易程序", "officer-a1", json!({ "command": "impose" }));
+}
+
+#[test]
+fn article_40_no_evidence_no_penalty() {
+    let bare = with(whole(PARKING, "person", "ordinary", 10_000), "exhibits", json!([]));
+    Sheet::new().against("第四十条", "officer-a1", bare);
+}
+
+#[test]
+fn article_29_the_same_act_is_not_fined_twice() {
+    let mut sheet = Sheet::new();
+    let day = "2026-11-23".parse().unwrap();
+    let prior = Prior {
+        number: "沪青案2026-000001".into(),
+        item: PARKING.into(),
+        from: day,
+        to: day,
+        open: false,
+        fined: true,
+    };
+    sheet.look_ups.prior = vec![prior.clone()];
+    sheet.against("第二十九条", "officer-a1", form(PARKING, "person"));
+    // Spared, or for another day, it stands in nobody's way.
+    sheet.look_ups.prior = vec![Prior { fined: false, ..prior }];
+    sheet.ok("officer-a1", form(PARKING, "person"));
+}
+
+#[test]
+fn articles_30_31_36_who_cannot_be_punished_is_not() {
+    let mut sheet = Sheet::new();
+    let child = with(form(PARKING, "person"), "capacity", json!("child"));
+    sheet.against("第三十条", "officer-a1", child);
+    sheet.against("第三十一条", "officer-a1", with(form(PARKING, "person"), "capacity", json!("incapable")));
+    let old = with(form(PARKING, "person"), "from", json!("2024-11-22"));
+    sheet.against("36", "officer-a1", old);
+    sheet.ok("officer-a1", with(form(PARKING, "person"), "from", json!("2024-11-23")));
+}
+
+#[test]
+fn article_33_minor_and_put_right_is_not_punished_and_education_is_recorded() {
+    let mut sheet = Sheet::new();
+    sheet.ok("officer-a1", form(PARKING, "person"));
+    sheet.against("第三十三条第一款", "officer-a1", spare(json!({})));
+    sheet.against("第三十三条第三款", "officer-a1", spare(json!({ "corrected": true, "education": "" })));
+    sheet.against("第三十三条", "officer-a1", spare(json!({ "corrected": true, "exhibits": [] })));
+    sheet.ok("officer-a1", spare(json!({ "corrected": true })));
+    assert_eq!(sheet.stage(), "spared");
+    assert!(!Spot::summary(&sheet.state).open);
+    sheet.against("简易程序", "officer-a1", tell("ordinary", 10_000));
+}
+
+#[test]
+fn article_33_first_means_first() {
+    let mut sheet = Sheet::new();
+    sheet.ok("officer-a1", form(PARKING, "person"));
+    let earlier = |kind| Earlier {
+        kind,
+        docket: DocketId(3),
+        number: "沪青提示字〔2026〕1号".into(),
+        item: PARKING.into(),
+        on: "2026-03-01".parse().unwrap(),
+        corrected: None,
+    };
+    let first = || spare(json!({ "ground": "first", "corrected": true }));
+    sheet.look_ups.earlier = vec![earlier(EarlierKind::Warning)];
+    sheet.against("第三十三条第一款", "officer-a1", first());
+    // A tip is advice, and other items are other violations.
+    let other = Earlier { item: STALL.into(), ..earlier(EarlierKind::Spot) };
+    sheet.look_ups.earlier = vec![earlier(EarlierKind::Tip), other];
+    sheet.ok("officer-a1", first());
+}
+
+#[test]
+fn article_33_the_list_counts_only_when_a_legal_officer_confirmed_it() {
+    let mut sheet = Sheet::new();
+    sheet.ok("officer-a1", form(PARKING, "person"));
+    let listed = || spare(json!({ "listed": true, "corrected": true }));
+    let refusal = sheet.against("不予处罚清单", "officer-a1", listed());
+    assert_eq!(refusal.code, "list-unverified");
+    let confirm = json!({ "command": "confirm_list", "note": "现行清单第四项" });
+    sheet.against("权限表", "officer-a1", confirm.clone());
+    sheet.ok("legal", confirm);
+    sheet.ok("officer-a1", listed());
+    // What was inferred not to be on it cannot be confirmed by a word.
+    let mut sheet = Sheet::new();
+    sheet.ok("officer-a1", form("LH-01", "person"));
+    assert_eq!(sheet.ask("officer-a1", listed()).unwrap_err().code, "not-listed");
+    // Article 33 itself with its grounds needs no list.
+    sheet.ok("officer-a1", spare(json!({ "corrected": true })));
+}
+
+#[test]
+fn a_promise_that_is_not_kept_brings_the_sheet_back() {
+    let mut sheet = Sheet::new();
+    sheet.ok("officer-a1", form(PARKING, "person"));
+    sheet.against("及时改正", "officer-a1", spare(json!({ "promise": "2027-11-30" })));
+    sheet.ok("officer-a1", spare(json!({ "promise": "2026-11-30" })));
+    assert_eq!((sheet.stage(), sheet.todo()), ("promised", vec!["reinspect"]));
+    assert_eq!(last_day(&sheet, Term::Promise), "2026-11-30");
+    sheet.days(8).tick();
+    assert!(Spot::summary(&sheet.state).overdue);
+    let mut kept = sheet.clone();
+    kept.ok("officer-a1", json!({ "command": "reinspect", "done": true, "note": "已驶离" }));
+    assert_eq!(kept.stage(), "spared");
+    sheet.ok("officer-a1", json!({ "command": "reinspect", "done": false, "note": "仍在" }));
+    // Told and heard anew.
+    sheet.against("第四十四条", "officer-a1", json!({ "command": "impose" }));
+    sheet.ok("officer-a1", tell("ordinary", 10_000));
+    sheet.ok("officer-a1", json!({ "command": "hear" }));
+    sheet.ok("officer-a1", json!({ "command": "impose" }));
+}
+
+#[test]
+fn article_52_handed_over_on_the_spot_or_the_refusal_is_noted_and_filed_with_the_agency() {
+    let mut sheet = imposed(10_000);
+    sheet.against("第五十二条", "officer-a1", json!({ "command": "hand" }));
+    sheet.against("第五十二条", "officer-a1", json!({ "command": "hand", "refused": true }));
+    sheet.against(
+        "第五十二条",
+        "officer-a1",
+        json!({ "command": "pay", "amount": 10_000, "on": "2026-11-23", "reference": "1" }),
+    );
+    sheet.ok("officer-a1", json!({ "command": "hand", "refused": true, "note": "拒签，保安李某在场" }));
+    assert_eq!(last_day(&sheet, Term::Lodge), "2026-11-30", "five working days");
+    assert!(sheet.todo().contains(&"lodge"));
+    sheet.ok("captain-a", json!({ "command": "lodge" }));
+    assert!(!sheet.todo().contains(&"lodge"));
+}
+
+#[test]
+fn articles_67_and_72_fifteen_days_then_three_percent_a_day() {
+    let mut sheet = handed(10_000);
+    assert_eq!(last_day(&sheet, Term::Pay), "2026-12-08");
+    sheet.against("第七十二条", "officer-a1", json!({ "command": "enforce", "note": "催缴" }));
+    sheet.days(17).tick();
+    assert!(sheet.todo().contains(&"enforce"));
+    let late = json!({ "command": "pay", "amount": 10_601, "on": "2026-12-10", "reference": "银行 1" });
+    sheet.against("第七十二条", "officer-a1", late.clone());
+    // Two days late: 3 yuan each.
+    sheet.ok("officer-a1", with(late, "amount", json!(10_600)));
+    assert_eq!(left(&sheet), 0);
+    sheet.ok("officer-a1", json!({ "command": "lodge" }));
+    assert_eq!(sheet.stage(), "done");
+}
+
+#[test]
+fn article_68_taken_on_the_spot_up_to_100_yuan_or_where_it_is_hard_to_enforce() {
+    let collect = |ground: &str| json!({ "command": "collect", "ground": ground, "ticket": "沪财 0001" });
+    let mut sheet = handed(10_001);
+    sheet.against("第六十八条", "officer-a1", collect("small"));
+    sheet.ok("officer-a1", collect("hard"));
+    let mut sheet = handed(10_000);
+    sheet.against("第七十条", "officer-a1", with(collect("small"), "ticket", json!(" ")));
+    // The next day it is not on the spot any more.
+    let mut later = sheet.clone();
+    later.days(1).against("第六十七条", "officer-a1", collect("small"));
+    sheet.ok("officer-a1", collect("small"));
+    assert_eq!(last_day(&sheet, Term::HandIn), "2026-11-25", "two working days (71)");
+    assert!(sheet.todo().contains(&"hand_in"));
+    sheet.ok("officer-a1", json!({ "command": "lodge" }));
+    assert_eq!(sheet.stage(), "performing");
+    sheet.ok("officer-a2", json!({ "command": "hand_in" }));
+    assert_eq!(sheet.stage(), "done");
+}
+
+#[test]
+fn reconsideration_comes_before_a_lawsuit() {
+    let mut sheet = handed(10_000);
+    assert_eq!(last_day(&sheet, Term::Reconsideration), "2027-01-22");
+    let appeal = |kind: &str| json!({ "command": "appeal", "kind": kind, "on": "2026-11-23" });
+    sheet.against("行政复议法第二十三条", "legal", appeal("lawsuit"));
+    sheet.ok("legal", appeal("reconsideration"));
+    sheet.against("第二十三条", "legal", appeal("lawsuit"));
+    let end =
+        |end: &str| json!({ "command": "end_appeal", "end": end, "on": "2026-11-23", "note": "复议决定" });
+    sheet.ok("legal", end("upheld"));
+    sheet.ok("legal", appeal("lawsuit"));
+    sheet.ok("legal", end("revoked"));
+    assert_eq!(sheet.stage(), "withdrawn");
+    assert!(lianzhi_procedure::spot::REMEDY_TEXT.contains("先依法申请行政复议"));
+}
+
+#[test]
+fn article_75_only_the_leader_withdraws_a_decision() {
+    let mut sheet = handed(10_000);
+    let withdraw = || json!({ "command": "withdraw", "note": "认定事实有误" });
+    sheet.against("权限表", "captain-a", withdraw());
+    sheet.ok("leader", withdraw());
+    assert!(!Spot::summary(&sheet.state).open);
+    sheet.against("简易程序", "officer-a1", json!({ "command": "lodge" }));
+}
+
+#[test]
+fn only_the_two_who_were_there_go_on_with_it() {
+    let mut sheet = imposed(10_000);
+    let hand = || json!({ "command": "hand", "exhibits": photo() });
+    sheet.against("第四十二条", "officer-a3", hand());
+    sheet.against("权限表", "officer-b1", hand());
+    sheet.ok("officer-a2", hand());
+}

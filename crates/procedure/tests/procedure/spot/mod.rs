@@ -1,0 +1,97 @@
+//! Decisions on the spot and slips: docs/procedures/spot.md and slip.md as tests, each rule named by its article.
+
+mod articles;
+pub mod kit;
+mod slips;
+mod walks;
+
+use kit::*;
+use lianzhi_procedure::slip::Slip;
+use lianzhi_procedure::spot::Spot;
+use lianzhi_procedure::{slip, spot};
+
+/// Lives of sheets in which every type of event happens.
+pub fn lives() -> Vec<Docket<Spot>> {
+    let mut paid = Docket::<Spot>::new();
+    paid.ok("officer-a1", whole(PARKING, "person", "ordinary", 10_000));
+    paid.ok("officer-a1", json!({ "command": "set_pay_code", "code": "3101 0001" }));
+    paid.ok("officer-a1", json!({ "command": "hand", "exhibits": photo() }));
+    paid.ok("officer-a1", json!({ "command": "collect", "ground": "small", "ticket": "沪财 0001" }));
+    paid.ok("officer-a1", json!({ "command": "hand_in" }));
+    paid.ok("officer-a1", json!({ "command": "lodge" }));
+    paid.ok("officer-a1", json!({ "command": "correct", "note": "门牌号应为 181 号" }));
+    paid.ok("officer-a1", json!({ "command": "add", "note": "补照片", "exhibits": photo() }));
+    paid.ok("legal", json!({ "command": "appeal", "kind": "reconsideration", "on": "2026-11-23" }));
+    paid.ok("legal", json!({ "command": "end_appeal", "end": "upheld", "on": "2026-11-23", "note": "维持" }));
+    paid.ok("leader", json!({ "command": "withdraw", "note": "适用依据有误" }));
+
+    let mut late = Docket::<Spot>::new();
+    late.ok("officer-a1", whole(PARKING, "person", "ordinary", 10_000));
+    late.ok("officer-a1", json!({ "command": "hand", "refused": true, "note": "拒签，社区民警在场" }));
+    late.days(14).tick();
+    late.days(3).tick();
+    late.ok("officer-a1", json!({ "command": "enforce", "note": "电话催缴两次未缴" }));
+
+    let mut spared = Docket::<Spot>::new();
+    spared.ok("officer-a1", form(PARKING, "person"));
+    spared.ok("legal", json!({ "command": "confirm_list", "note": "沪城管规〔2025〕2号清单第四项" }));
+    spared.ok("officer-a1", spare(json!({ "listed": true, "promise": "2026-11-30" })));
+    spared.ok("officer-a1", json!({ "command": "reinspect", "done": false, "note": "仍在" }));
+    spared.ok("officer-a1", json!({ "command": "go_over", "note": "对事实有异议" }));
+    spared.ok("system", json!({ "command": "taken_over", "docket": 9 }));
+
+    let mut voided = Docket::<Spot>::new();
+    voided.ok("officer-a1", form(PARKING, "person"));
+    voided.ok("officer-a1", json!({ "command": "void", "note": "填错" }));
+    let started = late.events.iter().find_map(|e| match e {
+        spot::Event::ClockStarted { clock, .. } => Some(clock.clone()),
+        _ => None,
+    });
+    let at = late.now;
+    late.apply(&[spot::Event::ClockChanged {
+        clock: started.unwrap(), why: "工作日历更新".into(), at
+    }]);
+    vec![paid, late, spared, voided]
+}
+
+/// Lives of slips in which every type of event happens.
+pub fn lives_of_slips() -> Vec<Docket<Slip>> {
+    let mut over = Docket::<Slip>::new();
+    over.ok("officer-a1", slips::give("tip"));
+    over.days(6).tick();
+    over.days(3).tick();
+    over.ok(
+        "officer-a1",
+        json!({ "command": "reinspect", "done": false, "note": "没有改正", "exhibits": photo() }),
+    );
+    over.ok(
+        "officer-a1",
+        json!({ "command": "give_again", "level": "warning", "note": "警示", "until": "2026-12-10" }),
+    );
+    over.ok("officer-a1", json!({ "command": "go_over", "note": "拒不改正" }));
+    over.ok("system", json!({ "command": "taken_over", "docket": 9 }));
+    let started = over.events.iter().find_map(|e| match e {
+        slip::Event::ClockStarted { clock, .. } => Some(clock.clone()),
+        _ => None,
+    });
+    let at = over.now;
+    over.apply(&[slip::Event::ClockChanged {
+        clock: started.unwrap(), why: "工作日历更新".into(), at
+    }]);
+    let mut withdrawn = Docket::<Slip>::new();
+    withdrawn.ok("officer-a1", slips::give("tip"));
+    withdrawn.ok("officer-a1", json!({ "command": "withdraw", "note": "发错对象" }));
+    vec![over, withdrawn]
+}
+
+/// No penalty, with what every such decision needs.
+pub fn spare(more: serde_json::Value) -> serde_json::Value {
+    let mut command = json!({
+        "command": "spare", "ground": "minor", "note": "停放不足五分钟，立即驶离", "education": "讲解道路停放规定",
+        "exhibits": photo(),
+    });
+    for (name, value) in more.as_object().unwrap() {
+        command[name] = value.clone();
+    }
+    command
+}

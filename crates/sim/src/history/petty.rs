@@ -1,0 +1,202 @@
+//! Decisions on the spot and slips of a city: a handful, so that every stage can be seen on the phone of somebody.
+
+use super::What;
+use super::act::Doing;
+use super::photos::Photos;
+use super::staff::{at_desk, minutes};
+use crate::ledger::Became;
+use jiff::{SignedDuration, Timestamp};
+use lianzhi_app::Caller;
+use lianzhi_ids::{Digest, DocketId, Role};
+use lianzhi_procedure::{AnyCommand, Kind, LookUps, Refusal, slip, spot};
+use serde_json::{Value, json};
+
+/// Minutes between two steps on the street.
+const STEP_MINS: i64 = 9;
+/// Vehicles on the pavement: 20 to 200 yuan everywhere (道路交通安全法 93(2)).
+const ITEM: &str = "CL-01";
+
+/// What somebody does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Deed {
+    /// A whole form with a fine, fen.
+    Sheet(i64),
+    /// A form that is only begun.
+    Form,
+    Hand,
+    Refuse,
+    Collect,
+    HandIn,
+    Lodge,
+    /// Not punished, with a promise.
+    Promise,
+    Tip,
+    Look(bool),
+    Warn,
+}
+
+/// Who, how many days before history ends, and what was done. People are invented.
+struct Petty {
+    name: &'static str,
+    number: &'static str,
+    days: i64,
+    deeds: &'static [Deed],
+}
+
+use Deed::{Collect, Form, Hand, HandIn, Lodge, Look, Promise, Refuse, Sheet, Tip, Warn};
+
+const PETTY: [Petty; 8] = [
+    Petty {
+        name: "示例车主甲",
+        number: "310000198501010001",
+        days: 6,
+        deeds: &[Sheet(10_000), Hand, Collect, HandIn, Lodge],
+    },
+    Petty {
+        name: "示例车主乙",
+        number: "310000198501010002",
+        days: 5,
+        deeds: &[Sheet(10_000), Refuse, Lodge],
+    },
+    Petty { name: "示例车主丙", number: "310000198501010003", days: 2, deeds: &[Sheet(12_000), Hand] },
+    Petty { name: "示例车主丁", number: "310000198501010004", days: 1, deeds: &[Sheet(10_000)] },
+    Petty { name: "示例车主戊", number: "310000198501010005", days: 3, deeds: &[Form, Promise] },
+    Petty { name: "示例车主己", number: "310000198501010006", days: 2, deeds: &[Tip] },
+    Petty { name: "示例车主庚", number: "310000198501010007", days: 4, deeds: &[Tip, Look(true)] },
+    Petty {
+        name: "示例车主辛", number: "310000198501010008", days: 4, deeds: &[Tip, Look(false), Warn]
+    },
+];
+
+/// One of them on its way.
+pub(super) struct Walk {
+    petty: &'static Petty,
+    next: usize,
+    docket: Option<DocketId>,
+    unit: String,
+    lead: Caller,
+    second: String,
+    spot: usize,
+}
+
+impl Doing {
+    /// Plans them so that all their steps lie within history.
+    pub(super) fn plan_petty(&mut self) {
+        for (n, petty) in PETTY.iter().enumerate() {
+            let towns = self.city.place.towns;
+            let Some(town) = towns.get(n % towns.len().max(1)) else { return };
+            let Some(lead) = self.staff.of(Role::Officer, town.code, &mut self.rng) else { continue };
+            let second = (0..20).find_map(|_| {
+                let other = self.staff.of(Role::Officer, town.code, &mut self.rng)?;
+                let code = other.actor.person()?.to_string();
+                (lead.actor.person().map(ToString::to_string).as_ref() != Some(&code)).then_some(code)
+            });
+            let Some(second) = second else { continue };
+            let spots = self.city.spots.iter().enumerate();
+            let spot =
+                spots.filter(|(_, s)| towns[s.town].code == town.code).map(|(i, _)| i).nth(n).unwrap_or(0);
+            let longest =
+                SignedDuration::from_mins(STEP_MINS * i64::try_from(petty.deeds.len()).unwrap_or(1) + 60);
+            let day = self.until - SignedDuration::from_hours(24 * petty.days);
+            let begin = at_desk(day.max(self.start), &mut self.rng).min(self.until - longest);
+            let walk = self.petty.len();
+            let unit = town.code.to_owned();
+            self.petty.push(Walk { petty, next: 0, docket: None, unit, lead, second, spot });
+            for step in 0..petty.deeds.len() {
+                let at = begin + SignedDuration::from_mins(STEP_MINS * i64::try_from(step).unwrap_or(0));
+                let at = minutes(at, 0..3, &mut self.rng);
+                self.at(at, What::Petty { walk });
+            }
+        }
+    }
+
+    /// The next step of one of them.
+    pub(super) fn petty_step(&mut self, now: Timestamp, n: usize) {
+        let Some(deed) = self.petty[n].petty.deeds.get(self.petty[n].next).copied() else { return };
+        match self.deed(now, n, deed) {
+            Ok(became) => {
+                self.petty[n].next += 1;
+                self.petty[n].docket = Some(became.id);
+                self.counts.commands += 1;
+            }
+            Err(refusal) => self.refused(&refusal),
+        }
+    }
+
+    fn deed(&mut self, now: Timestamp, n: usize, deed: Deed) -> Result<Became, Refusal> {
+        let exhibits = match deed {
+            HandIn | Collect | Lodge | Refuse => Vec::new(),
+            _ => Photos::some(&self.photos.before, 1, &mut self.rng),
+        };
+        let walk = &self.petty[n];
+        let slips = matches!(walk.petty.deeds, [Tip, ..]);
+        let kind = if slips { Kind::Slip } else { Kind::Spot };
+        let mut command = kind.command(self.petty_command(now, walk, deed, &exhibits))?;
+        let point = Some(self.city.spots[walk.spot].point);
+        match &mut command {
+            AnyCommand::Spot(spot::Command::Open(new)) => new.point = point,
+            AnyCommand::Slip(slip::Command::Give { point: at, .. }) => *at = point,
+            _ => {}
+        }
+        let look_ups = LookUps {
+            exhibits: self.photos.in_custody(&exhibits),
+            subject: Some(self.giver.keyed("subject", walk.petty.number)),
+            ..LookUps::default()
+        };
+        let (docket, actor) = (walk.docket, walk.lead.actor.clone());
+        self.ledger.give(docket, &actor, command, look_ups, now.as_microsecond())
+    }
+
+    fn petty_command(&self, now: Timestamp, walk: &Walk, deed: Deed, exhibits: &[Digest]) -> Value {
+        let today = lianzhi_procedure::beijing_date(now);
+        let later = |days: i64| today.saturating_add(jiff::Span::new().days(days));
+        let address = &self.city.spots[walk.spot].address;
+        let particulars = json!({
+            "name": walk.petty.name, "id_number": walk.petty.number, "address": address, "representative": "", "phone": "",
+        })
+        .to_string();
+        let mut form = json!({
+            "command": "open", "unit": walk.unit, "place": address, "kind": "person", "particulars": particulars,
+            "item": ITEM, "from": today, "facts": "机动车停放在人行道上，妨碍行人通行，经责令拒不驶离。",
+            "second": walk.second, "shown": true, "exhibits": exhibits,
+        });
+        match deed {
+            Form => form,
+            Sheet(fine) => {
+                for (name, value) in [
+                    ("told", json!(true)),
+                    ("heard", json!(true)),
+                    ("fine", json!(fine)),
+                    ("tier", json!("一般")),
+                ] {
+                    form[name] = value;
+                }
+                form
+            }
+            Hand => json!({ "command": "hand", "exhibits": exhibits }),
+            Refuse => {
+                json!({ "command": "hand", "refused": true, "note": "当事人拒绝签收，居委会工作人员在场。" })
+            }
+            Collect => json!({ "command": "collect", "ground": "small", "ticket": "示例票据 0100" }),
+            HandIn => json!({ "command": "hand_in" }),
+            Lodge => json!({ "command": "lodge" }),
+            Promise => json!({
+                "command": "spare", "ground": "minor", "note": "停放时间短，没有造成后果，承诺不再停放。",
+                "education": "讲解人行道停放的规定和安全隐患。", "promise": later(7), "exhibits": exhibits,
+            }),
+            Tip => json!({
+                "command": "give", "level": "tip", "unit": walk.unit, "place": address, "kind": "person",
+                "particulars": particulars, "item": ITEM, "note": "请将车辆停入泊位，不要占用人行道。",
+                "until": later(7), "exhibits": exhibits,
+            }),
+            Look(done) => json!({
+                "command": "reinspect", "done": done, "exhibits": exhibits,
+                "note": if done { "车辆已停入泊位。" } else { "仍然占用人行道停放。" },
+            }),
+            Warn => json!({
+                "command": "give_again", "level": "warning", "note": "请立即改正，再次停放的依法处罚。", "until": later(3),
+                "exhibits": exhibits,
+            }),
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! The page of a decision on the spot and of slips: number and what comes next, the papers to print, what the same party got
+//! before, the record.
+
+use super::super::rows::Line;
+use super::super::shell::Shell;
+use super::super::{assets, page, ui};
+use super::record::{Entry, entries, just_done};
+use super::{Act, Ask, NotYet, Tab, Tried, offered};
+use crate::auth::SignedIn;
+use crate::problem::{Answer, Problem};
+use crate::state::WebState;
+use askama::Template;
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use lianzhi_app::spot::{sheet_of, slips_of};
+use lianzhi_app::{ClockView, MatterView, ProofView};
+use lianzhi_ids::DocketId;
+use lianzhi_procedure::Refusal;
+use lianzhi_procedure::penalty::yuan;
+use lianzhi_procedure::spot::{Outcome, REMEDY_TEXT};
+
+/// A paper that can be printed.
+struct Printable {
+    title: String,
+    /// Which of several.
+    n: usize,
+}
+
+#[derive(Template)]
+#[template(path = "matter_spot.html")]
+struct SpotPage {
+    shell: Shell,
+    now: Timestamp,
+    tab: Tab,
+    id: i64,
+    /// Slips, not a decision on the spot.
+    slip: bool,
+    line: Line,
+    view: MatterView,
+    /// What is known, name and value.
+    facts: Vec<(&'static str, String)>,
+    papers: Vec<Printable>,
+    remedy: &'static str,
+    /// The same item can be dealt with on the spot from here.
+    goes_on: bool,
+    running: Vec<ClockView>,
+    entries: Vec<Entry>,
+    acts: Vec<Act>,
+    not_yet: Vec<NotYet>,
+    linked: Vec<Line>,
+    proof: Option<ProofView>,
+    docket_name: String,
+    all_covered: bool,
+    may_export: bool,
+    done: String,
+    refusal: Option<Refusal>,
+}
+
+/// What a sheet says in short.
+fn of_sheet(view: &MatterView) -> Vec<(&'static str, String)> {
+    let Some(sheet) = sheet_of(&view.state) else { return Vec::new() };
+    let o = &sheet.opening;
+    let officers: Vec<_> =
+        o.officers.iter().map(|o| format!("{}（执法证 {}）", o.name, o.certificate)).collect();
+    let mut facts = vec![
+        ("事项", format!("{} {}", o.violation.item, o.item)),
+        ("当事人", o.subject.kind.title().to_owned()),
+        ("执法人员", officers.join("、")),
+        ("依据", format!("{}；{}", o.basis.cite(), o.basis.why)),
+        ("当场罚款限额", yuan(o.most)),
+    ];
+    if let Some(told) = &sheet.told {
+        facts.push(("告知", told.sanction.text()));
+        if !told.benchmark.is_empty() {
+            facts.push(("裁量", told.benchmark.clone()));
+        }
+    }
+    match &sheet.outcome {
+        Outcome::Imposed(decision) => {
+            facts.push(("决定", decision.sanction.text()));
+            if decision.sanction.fine > 0 {
+                facts.push(("已缴", yuan(decision.money.paid())));
+                facts.push(("未缴", yuan(decision.money.left())));
+                let code = decision.money.code.clone();
+                facts.push(("缴款码", code.unwrap_or_else(|| "还没有登记".into())));
+            }
+        }
+        Outcome::Spared { sparing, .. } => {
+            facts.push(("不予处罚", format!("{}（{}）", sparing.ground.title(), sparing.ground.source())));
+        }
+        Outcome::Open | Outcome::Ordinary { .. } | Outcome::Voided { .. } => {}
+    }
+    facts
+}
+
+/// What slips say in short.
+fn of_slips(view: &MatterView) -> Vec<(&'static str, String)> {
+    let Some(slips) = slips_of(&view.state) else { return Vec::new() };
+    let mut facts = vec![
+        ("事项", format!("{} {}", slips.given.item, slips.given.item_name)),
+        ("当事人", slips.given.subject.kind.title().to_owned()),
+    ];
+    for (paper, at, look) in &slips.papers {
+        let until = paper.until.map(|until| format!("，{until} 前改正")).unwrap_or_default();
+        let seen = match look {
+            Some(look) if look.done => "，复查已改正",
+            Some(_) => "，复查没有改正",
+            None => "",
+        };
+        let on = lianzhi_procedure::beijing_date(*at);
+        facts.push((paper.level.title(), format!("{} {on}{until}{seen}", paper.number)));
+    }
+    facts
+}
+
+fn printable(view: &MatterView) -> Vec<Printable> {
+    if let Some(sheet) = sheet_of(&view.state) {
+        let one = || Printable { title: "当场行政处罚决定书".into(), n: 1 };
+        return sheet.imposed().map(|_| one()).into_iter().collect();
+    }
+    let papers = slips_of(&view.state).map(|slips| slips.papers.as_slice()).unwrap_or_default();
+    let one = |(n, (paper, ..)): (usize, &(lianzhi_procedure::slip::Paper, _, _))| Printable {
+        title: format!("{} {}", paper.level.title(), paper.number),
+        n: n + 1,
+    };
+    papers.iter().enumerate().map(one).collect()
+}
+
+pub(super) async fn render(
+    state: &WebState,
+    who: &SignedIn,
+    id: DocketId,
+    ask: &Ask,
+    tried: Tried,
+    view: MatterView,
+) -> Answer<Response> {
+    let proof = if ask.tab == Tab::Proof { Some(state.app.proof(&who.caller, id).await?) } else { None };
+    let (now, directory) = (state.app.now(), state.app.directory());
+    let line = Line::new(&view.row, &directory, now);
+    let shell = Shell::new(state, who, format!("{} {}", line.number, line.title), "/cases");
+    let (acts, not_yet) = offered(state, &view, ask, &tried, &shell.csrf, |form, _| form);
+    let shown_in_form = acts.iter().any(|act| act.command == tried.command);
+    let status = tried.refusal.clone().map(|refusal| Problem::from(refusal).status);
+    let slip = slips_of(&view.state).is_some();
+    let shown = SpotPage {
+        tab: ask.tab,
+        id: id.0,
+        slip,
+        facts: if slip { of_slips(&view) } else { of_sheet(&view) },
+        papers: printable(&view),
+        remedy: if sheet_of(&view.state).and_then(|s| s.imposed()).is_some() { REMEDY_TEXT } else { "" },
+        goes_on: slips_of(&view.state).is_some_and(|s| s.over.is_none() && s.withdrawn.is_none())
+            && state.app.may_begin(&who.caller, "spot_handle").is_ok(),
+        running: view.clocks.iter().filter(|clock| clock.state != "done").cloned().collect(),
+        entries: entries(&view.record, now),
+        linked: view.joined.iter().map(|row| Line::new(row, &directory, now)).collect(),
+        docket_name: format!("{}/{id}", directory.node),
+        may_export: state.app.may(&who.caller, "export", Some(&view.row)).is_ok(),
+        all_covered: proof.as_ref().is_some_and(|p| p.entries.iter().all(|entry| entry.covered)),
+        done: if ask.done.is_empty() { String::new() } else { just_done(&view.record) },
+        refusal: tried.refusal.filter(|_| !shown_in_form),
+        acts,
+        not_yet,
+        proof,
+        now,
+        line,
+        view,
+        shell,
+    };
+    let response = page(&shown)?;
+    Ok(match status {
+        Some(status) => (status, response).into_response(),
+        None => response,
+    })
+}

@@ -1,0 +1,445 @@
+//! The page on the phone with which a decision on the spot or a slip begins: one page, filled in from the report or the slip that
+//! it comes from.
+
+use super::super::form::{Form, Input, Kind, Typed};
+use super::super::posted::{self, Posted};
+use super::super::report::key_of;
+use super::super::shell::Shell;
+use super::super::{assets, page, ui};
+use crate::auth::SignedIn;
+use crate::problem::{Answer, Problem};
+use crate::state::WebState;
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use jiff::civil::Date;
+use lianzhi_app::MatterView;
+use lianzhi_app::spot::Begun;
+use lianzhi_law::{Item, SubjectKind};
+use lianzhi_procedure::penalty::{Adopted, PartyKind, yuan};
+use lianzhi_procedure::slip::Level;
+use lianzhi_procedure::spot::{most, wants_ordinary};
+use lianzhi_procedure::{Choice, Earlier, Refusal, RefusalKind};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+/// Where it was, by degrees.
+const BY_HAND: &str = "手工填写坐标";
+/// What is seldom needed on the street.
+const SELDOM: &str = "住址、电话、法定代表人";
+/// What the party said, when it said something.
+const SAID: &str = "当事人有陈述、申辩";
+/// Texts of both pages.
+const TEXTS: [&str; 10] = [
+    "from_matter",
+    "place",
+    "kind",
+    "name",
+    "id_number",
+    "address",
+    "representative",
+    "phone",
+    "item",
+    "unit",
+];
+/// Most circumstances, items and people that a form lists.
+const LISTED_MAX: usize = 200;
+
+macro_rules! choices {
+    ($words:ty) => {
+        <$words>::ALL.iter().map(|w| Choice::new(w.code(), w.title())).collect()
+    };
+}
+
+#[derive(Template)]
+#[template(path = "spot_new.html")]
+struct BeginPage {
+    shell: Shell,
+    slip: bool,
+    form: Form,
+    /// The matter that it comes from: address, number, title.
+    from: Option<(i64, String, String)>,
+    /// What the party got before.
+    earlier: Vec<Earlier>,
+}
+
+/// From where.
+#[derive(Debug, Default, Deserialize)]
+pub(in crate::pages) struct Ask {
+    /// Number of a report or of a slip.
+    #[serde(default)]
+    from: String,
+}
+
+/// The fine of an item in words, and whether it can be imposed on the spot.
+fn range(item: &Item, day: Date) -> String {
+    let spot = item.summary_possible(day);
+    let of = |kind: SubjectKind| {
+        let mut bases = item.bases.iter().filter(|b| b.in_force(day) && b.kinds.contains(&kind));
+        let fine = bases.find_map(|b| b.fine.amounts());
+        let (min, max) = fine?;
+        let possible = if spot.contains(&kind) { "可当场" } else { "普通程序" };
+        Some(format!("{} {}–{}，{possible}", kind.title(), min.0 / 100, yuan(max.0)))
+    };
+    let words: Vec<_> = SubjectKind::ALL.into_iter().filter_map(of).collect();
+    if words.is_empty() { "罚款数额未核对".into() } else { words.join("；") }
+}
+
+/// All items, those that can be dealt with on the spot first.
+fn items(state: &WebState) -> Vec<Choice> {
+    let directory = state.app.directory();
+    let day = ui::beijing(state.app.now()).date();
+    let mut items: Vec<_> = directory.law.items().collect();
+    items.sort_by_key(|item| item.summary_possible(day).is_empty());
+    let choice = |item: &&Item| Choice::new(&*item.code, format!("{}（{}）", item.name, range(item, day)));
+    items.iter().take(LISTED_MAX).map(choice).collect()
+}
+
+/// Others with a certificate, those of one's own unit first.
+fn partners(state: &WebState, who: &SignedIn) -> Vec<Choice> {
+    let directory = state.app.directory();
+    let me = who.caller.actor.person();
+    let own = |unit| {
+        me.and_then(|me| directory.people.get(me))
+            .is_some_and(|p| p.posts.iter().any(|post| post.unit == unit))
+    };
+    let with = |p: &&std::sync::Arc<lianzhi_procedure::directory::Person>| {
+        p.active && p.certificate.is_some() && Some(&p.code) != me
+    };
+    let mut people: Vec<_> = directory.people.values().filter(with).collect();
+    people.sort_by_key(|p| (!p.posts.iter().any(|post| own(post.unit.clone())), p.code.clone()));
+    people.iter().take(LISTED_MAX).map(|p| Choice::new(p.code.as_str(), p.with_certificate())).collect()
+}
+
+fn tiers(state: &WebState) -> Vec<Choice> {
+    let directory = state.app.directory();
+    let day = ui::beijing(state.app.now()).date();
+    let Ok(place) = directory.law.place(directory.node.as_str()) else { return Vec::new() };
+    let general = directory.law.benchmark("*", &place, day);
+    let words = |t: &lianzhi_law::Tier| Choice::new(&*t.code, format!("{}（{}）", t.title, t.when));
+    general.into_iter().flat_map(|b| &b.tiers).map(words).collect()
+}
+
+fn form(state: &WebState, who: &SignedIn, what: Begun, csrf: &str, key: Option<String>) -> Form {
+    let today = ui::beijing(state.app.now()).date();
+    let line = |name, title| Input::new(Kind::Line, name, title);
+    let flag = |name, title| Input::new(Kind::Flag, name, title);
+    let (address, button) = match what {
+        Begun::Spot => ("/spot/new", "作出当场处罚决定"),
+        Begun::Slip => ("/slip/new", "发单"),
+    };
+    let mut form = Form::new(address, csrf, button).hidden("form", key_of(state, key));
+    let mut inputs = vec![
+        line("place", "地点").required().hint("路名门牌；可以用手机定位"),
+        line("lng", "经度").fold(BY_HAND),
+        line("lat", "纬度").fold(BY_HAND),
+        Input::new(Kind::Segments, "kind", "当事人").required().choices(choices!(PartyKind)),
+        line("name", "姓名或者名称").required(),
+        line("id_number", "证件号码、统一社会信用代码").hint("查得到以前的提示、警示和处罚；封存，查看留痕"),
+        line("address", "住址（住所）").fold(SELDOM),
+        line("phone", "电话").fold(SELDOM),
+        line("representative", "法定代表人、负责人").fold(SELDOM),
+        Input::new(Kind::Suggest, "item", "事项")
+            .required()
+            .choices(items(state))
+            .hint("输入几个字，从清单中选"),
+    ];
+    match what {
+        Begun::Spot => {
+            let limits = format!(
+                "公民不超过 {}，法人和其他组织不超过 {}",
+                yuan(most(PartyKind::Person)),
+                yuan(most(PartyKind::Company))
+            );
+            inputs.extend([
+                Input::new(Kind::Text, "facts", "违法事实").required().hint("时间、地点、做了什么").rows(2),
+                Input::new(Kind::Date, "from", "行为日期").required().value(today.to_string()),
+                Input::new(Kind::Exhibits, "photos", "现场照片").hint("至少一张"),
+                Input::new(Kind::Select, "second", "另一名执法人员").required().choices(partners(state, who)),
+                flag("shown", "两人已出示执法证件"),
+                flag("disobeyed", "已当场责令改正，当事人拒不改正"),
+                flag("warning", "警告"),
+                line("fine", "罚款（元）").hint(limits),
+                Input::new(Kind::Select, "tier", "裁量档次").choices(tiers(state)).hint("罚款须选择"),
+                flag("told", "已告知拟处罚的内容、事实、理由、依据和陈述、申辩的权利"),
+                flag("heard", "已听取当事人的陈述、申辩（没有意见的不用填写下面几项）"),
+                Input::new(Kind::Text, "statement", "陈述、申辩的内容").rows(2).fold(SAID),
+                Input::new(Kind::Segments, "adopted", "是否采纳").choices(choices!(Adopted)).fold(SAID),
+                line("answer", "采纳或者不采纳的理由").fold(SAID),
+                line("lowered", "采纳后的罚款（元）").fold(SAID),
+                flag("disputed", "当事人对违法事实有异议").fold(SAID),
+            ]);
+            form = form.consequence(
+                "编号生效后打印，当场交付当事人；不勾选“已告知”“已听取”的，先保存，稍后在本件上继续。",
+            );
+        }
+        Begun::Slip => {
+            inputs.insert(
+                0,
+                Input::new(Kind::Segments, "level", "种类")
+                    .required()
+                    .choices(choices!(Level))
+                    .value(Level::Tip.code()),
+            );
+            inputs.extend([
+                Input::new(Kind::Text, "note", "发现的问题和改正要求").required().rows(3),
+                Input::new(Kind::Date, "until", "改正期限").hint("到期复查；警示单必填"),
+                flag("refused", "当事人拒绝签收"),
+                Input::new(Kind::Exhibits, "photos", "照片"),
+            ]);
+            form = form.consequence("提示、警示不是行政处罚，也不代替依法应当给予的处罚。");
+        }
+    }
+    form.inputs = inputs;
+    form.id("spot")
+}
+
+/// What was asked for, when the form is shown again.
+struct Shown {
+    typed: Typed,
+    key: Option<String>,
+    refusal: Option<Refusal>,
+}
+
+async fn render(state: &WebState, who: &SignedIn, what: Begun, shown: Shown) -> Answer<Response> {
+    let Shown { typed, key, mut refusal } = shown;
+    let from = match typed.given("from_matter") {
+        None => None,
+        Some(number) => match state.app.by_number(&who.caller, number).await {
+            Ok(id) => Some(state.app.matter(&who.caller, id).await?.row),
+            Err(found) => {
+                refusal = refusal.or(Some(found));
+                None
+            }
+        },
+    };
+    let earlier = match typed.given("id_number") {
+        Some(number) => state.app.earlier_of(&who.caller, number).await?,
+        None => Vec::new(),
+    };
+    let title = if what == Begun::Spot { "当场处罚" } else { "提示单、警示单" };
+    let shell = Shell::new(state, who, title, "/cases");
+    let mut form = form(state, who, what, &shell.csrf, key);
+    if let Some(row) = &from {
+        form = form.hidden("from_matter", &*row.number);
+    }
+    if typed.is_empty() {
+        form.refusal = refusal.clone();
+    } else {
+        // What stands in a fresh form stays where nothing was typed over it.
+        let fresh: Vec<_> = form.inputs.iter().map(|input| input.value.clone()).collect();
+        form = form.refused(Some(&typed), refusal.as_ref());
+        for (input, value) in form.inputs.iter_mut().zip(fresh).filter(|(input, _)| input.value.is_empty()) {
+            input.value = value;
+        }
+    }
+    if what == Begun::Spot && refusal.as_ref().is_some_and(wants_ordinary) {
+        form = form.also("ordinary", "true", "转为普通程序登记");
+    }
+    let status = refusal.map_or(StatusCode::OK, |refusal| Problem::from(refusal).status);
+    let from = from.map(|row| (row.id.0, row.number, row.title));
+    let shown = BeginPage { shell, slip: what == Begun::Slip, form, from, earlier };
+    Ok((status, page(&shown)?).into_response())
+}
+
+/// What the matter says, as the beginning. A reporter's particulars stay there; a slip's party is asked for anew.
+fn prefill(view: &MatterView, what: Begun, typed: &mut Typed) {
+    typed.push("from_matter", &*view.row.number);
+    typed.push("place", &*view.row.address);
+    typed.push(if what == Begun::Spot { "facts" } else { "note" }, &*view.narrative.description);
+    if let Some(slips) = lianzhi_app::spot::slips_of(&view.state) {
+        typed.push("item", &*slips.given.item);
+        typed.push("kind", slips.given.subject.kind.code());
+    }
+    if let (Some(lng), Some(lat)) = (view.row.lng, view.row.lat) {
+        typed.push("lng", format!("{:.6}", f64::from(lng) / 1e6));
+        typed.push("lat", format!("{:.6}", f64::from(lat) / 1e6));
+    }
+}
+
+async fn begin(state: WebState, who: SignedIn, what: Begun, ask: Ask) -> Answer<Response> {
+    let action = if what == Begun::Spot { "spot_handle" } else { "slip_issue" };
+    state.app.may_begin(&who.caller, action)?;
+    let (mut typed, mut refusal) = (Typed::default(), None);
+    if !ask.from.trim().is_empty() {
+        match state.app.by_number(&who.caller, ask.from.trim()).await {
+            Ok(id) => prefill(&state.app.matter(&who.caller, id).await?, what, &mut typed),
+            Err(found) => refusal = Some(found),
+        }
+    }
+    render(&state, &who, what, Shown { typed, key: None, refusal }).await
+}
+
+/// `GET /spot/new`, with `?from=` the number of a report or slip.
+pub(in crate::pages) async fn spot(
+    State(state): State<WebState>,
+    who: SignedIn,
+    Query(ask): Query<Ask>,
+) -> Answer<Response> {
+    begin(state, who, Begun::Spot, ask).await
+}
+
+/// `GET /slip/new`, the same.
+pub(in crate::pages) async fn slip(
+    State(state): State<WebState>,
+    who: SignedIn,
+    Query(ask): Query<Ask>,
+) -> Answer<Response> {
+    begin(state, who, Begun::Slip, ask).await
+}
+
+/// Yuan as typed, in fen.
+fn fen(typed: &Typed, name: &'static str) -> Result<Option<i64>, Refusal> {
+    let Some(text) = typed.given(name) else { return Ok(None) };
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    let digits = |t: &str| t.bytes().all(|b| b.is_ascii_digit());
+    let amount = (!whole.is_empty() && digits(whole) && digits(part) && part.len() <= 2 && whole.len() <= 9)
+        .then(|| format!("{whole}{part:0<2}").parse::<i64>().ok())
+        .flatten();
+    amount.map(Some).ok_or_else(|| {
+        Refusal::invalid(name, format!("“{text}”不是金额。"), "请填写元，最多两位小数，如 50 或 50.5。")
+    })
+}
+
+/// The command that a filled form asks for.
+fn command(typed: &Typed, what: Begun) -> Result<Value, Refusal> {
+    let mut out = Map::new();
+    let own: &[&str] = match what {
+        Begun::Spot => &["facts", "from", "second", "tier", "statement", "adopted", "answer"],
+        Begun::Slip => &["level", "note", "until"],
+    };
+    for name in TEXTS.iter().chain(own).chain(&["lng", "lat"]) {
+        if let Some(text) = typed.given(name) {
+            // An item may be typed with its name behind the code.
+            let text = if *name == "item" { text.split_whitespace().next().unwrap_or(text) } else { text };
+            out.insert((*name).into(), text.into());
+        }
+    }
+    let flags: &[&str] = match what {
+        Begun::Spot => &["shown", "disobeyed", "warning", "told", "heard", "disputed"],
+        Begun::Slip => &["refused"],
+    };
+    for name in flags {
+        out.insert((*name).into(), typed.flag(name).into());
+    }
+    if what == Begun::Spot {
+        for name in ["fine", "lowered"] {
+            out.extend(fen(typed, name)?.map(|fen| (name.to_owned(), json!(fen))));
+        }
+    }
+    out.insert("exhibits".into(), json!(typed.all("photos").collect::<Vec<_>>()));
+    Ok(Value::Object(out))
+}
+
+/// What must be there before anything is asked of the procedure, so that the field is named.
+fn whole(typed: &Typed, what: Begun) -> Result<(), Refusal> {
+    let must: &[(&'static str, &str)] = match what {
+        Begun::Spot => &[
+            ("place", "地点"),
+            ("kind", "当事人类型"),
+            ("name", "当事人的姓名或者名称"),
+            ("item", "事项"),
+            ("facts", "违法事实"),
+            ("from", "行为日期"),
+            ("second", "另一名执法人员"),
+        ],
+        Begun::Slip => &[
+            ("level", "种类"),
+            ("place", "地点"),
+            ("kind", "当事人类型"),
+            ("name", "当事人的姓名或者名称"),
+            ("item", "事项"),
+            ("note", "发现的问题和改正要求"),
+        ],
+    };
+    match must.iter().find(|(name, _)| typed.given(name).is_none()) {
+        Some((name, title)) => Err(Refusal::invalid(name, format!("没有填写{title}。"), "请填写后再提交。")
+            .from_source(if what == Begun::Spot { "行政处罚法第五十二条" } else { "三单制" })),
+        None => Ok(()),
+    }
+}
+
+/// The ordinary case that the same form asks for.
+fn ordinary(state: &WebState, typed: &Typed) -> Value {
+    let mut out = Map::new();
+    let texts = TEXTS.iter().filter(|name| **name != "unit").chain(&["facts", "from", "lng", "lat"]);
+    for name in texts {
+        out.extend(typed.given(name).map(|text| ((*name).to_owned(), json!(text))));
+    }
+    let code = typed.text("item").split_whitespace().next().unwrap_or_default();
+    let directory = state.app.directory();
+    let name = directory.law.item(code).map(|item| item.name.to_string()).unwrap_or_default();
+    out.insert("item".into(), json!(code));
+    out.insert("title".into(), json!(format!("涉嫌{name}案")));
+    out.insert("source".into(), json!("inspection"));
+    out.insert("exhibits".into(), json!(typed.all("photos").collect::<Vec<_>>()));
+    Value::Object(out)
+}
+
+async fn send(state: WebState, who: SignedIn, what: Begun, posted: Posted) -> Answer<Response> {
+    let typed = &posted.typed;
+    let caller = &posted.identity.caller;
+    let opened = match posted.sound().and_then(|()| whole(typed, what)) {
+        Err(refusal) => Err(refusal),
+        Ok(()) if what == Begun::Spot && typed.flag("ordinary") => {
+            // A new form, so that going over is no repetition of what was refused.
+            state
+                .app
+                .open_case(caller, ordinary(&state, typed), posted.key.clone().map(|key| format!("{key}-o")))
+                .await
+        }
+        Ok(()) => match command(typed, what) {
+            Ok(command) => state.app.begin(caller, what, command, posted.key.clone()).await,
+            Err(refusal) => Err(refusal),
+        },
+    };
+    match opened {
+        Ok(done) => Ok(Redirect::to(&format!("/matters/{}?done=register", done.id)).into_response()),
+        Err(refusal) if refusal.kind == RefusalKind::Missing => Err(refusal.into()),
+        Err(refusal) => {
+            let (refusal, key) = posted::reused(refusal, posted.key.clone());
+            let typed = posted.typed;
+            render(&state, &who, what, Shown { typed, key, refusal: Some(refusal) }).await
+        }
+    }
+}
+
+/// `POST /spot/new`.
+pub(in crate::pages) async fn send_spot(
+    State(state): State<WebState>,
+    who: SignedIn,
+    posted: Posted,
+) -> Answer<Response> {
+    send(state, who, Begun::Spot, posted).await
+}
+
+/// `POST /slip/new`.
+pub(in crate::pages) async fn send_slip(
+    State(state): State<WebState>,
+    who: SignedIn,
+    posted: Posted,
+) -> Answer<Response> {
+    send(state, who, Begun::Slip, posted).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_are_read_to_the_fen() {
+        let read = |text: &str| {
+            let mut typed = Typed::default();
+            typed.push("fine", text);
+            fen(&typed, "fine")
+        };
+        assert_eq!(read("50").unwrap(), Some(5_000));
+        assert_eq!(read("50.5").unwrap(), Some(5_050));
+        assert_eq!(read("200.01").unwrap(), Some(20_001));
+        assert_eq!(read("").unwrap(), None);
+        for bad in ["-1", "1.234", "五十", "1e3", "."] {
+            assert!(read(bad).is_err(), "{bad}");
+        }
+    }
+}
