@@ -263,7 +263,9 @@ fn fill(fields: &mut serde_json::Map<String, Value>, row: &MatterRow) {
         Some(Kind::Lead) => Source::Transfer,
         _ => Source::Report,
     };
-    for (name, value) in [("source", source.code()), ("title", row.title.as_str()), ("place", row.address.as_str())] {
+    for (name, value) in
+        [("source", source.code()), ("title", row.title.as_str()), ("place", row.address.as_str())]
+    {
         if !value.is_empty() {
             fields.entry(name).or_insert_with(|| value.into());
         }
