@@ -23,7 +23,9 @@ async fn begin(node: &Node, what: Begun, json: Value) -> Result<Done, Refusal> {
 
 /// A whole form, told and heard.
 async fn sheet(node: &Node, name: &str, number: &str) -> Value {
-    let evidence = photo(node, &format!("evidence-{name}-{number}")).await;
+    // The name of an upload is plain letters.
+    let whose: String = name.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let evidence = photo(node, &format!("evidence-{whose}-{number}")).await;
     let form = json!({
         "kind": "person", "item": PARKING, "from": "2026-11-23", "facts": "占用人行道停放", "place": "漕平路 118 号门前",
         "second": "officer-a2", "shown": true, "told": true, "heard": true, "fine": 10_000, "tier": "ordinary",

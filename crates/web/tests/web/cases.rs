@@ -164,7 +164,7 @@ async fn a_case_goes_from_a_report_to_the_decision_by_forms_alone() {
     assert_eq!(attribute(&page, "#case [name=title]", "value"), ["楼上在拆承重墙"]);
     assert_eq!(attribute(&page, "#case [name=place]", "value"), ["漕平路 118 号"]);
     assert_eq!(texts(&page, "#case [name=facts]"), ["楼上在拆承重墙"]);
-    assert_eq!(attribute(&page, "#case [name=from_matter]", "value"), [report.number.clone()]);
+    assert_eq!(attribute(&page, "#case [name=from_matter]", "value"), std::slice::from_ref(&report.number));
     let key = attribute(&page, "#case input[name=form]", "value").pop().unwrap();
     let mut form = vec![("form", key.as_str()), ("from_matter", report.number.as_str())];
     form.extend(CASE);

@@ -340,8 +340,9 @@ async fn a_dispute_says_whose_filing_was_the_first_by_its_log() {
     let ours = &two.ours;
     // A report that is filed here is what the dispute is about: its place in the log is looked up.
     let body = json!({ "description": "店外摆摊", "place": { "address": "漕平路 118 号" } });
-    let answer = ours.post("/api/v1/reports", &body).send().await.unwrap();
-    assert_eq!(answer.status(), StatusCode::CREATED, "{}", answer.text().await.unwrap());
+    let token = ours.token("handler").await;
+    let answer = ours.post("/api/v1/reports", &body).bearer_auth(token).send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::CREATED);
     let number = answer.json::<Value>().await.unwrap()["number"].as_str().unwrap().to_owned();
     let id = send(ours, "dispute", &[("over", &number)]).await;
     let there = two.arrived(id).await;

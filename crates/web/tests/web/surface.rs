@@ -16,7 +16,10 @@ async fn the_document_names_what_is_there_and_what_is_there_is_named() {
             .replace("{id}", "1")
             .replace("{number}", "X-1")
             .replace("{by}", "stage")
-            .replace("{form}", "lead");
+            .replace("{form}", "lead")
+            .replace("{item}", "FS-03")
+            .replace("{code}", "FS-03")
+            .replace("{party}", "1");
         let real = real.replace("{register}", "unit").replace("{key}", "none").replace("{unit}", "squad-a");
         assert!(!real.contains('{'), "{path}: give the test a value");
         for method in methods.as_object().unwrap().keys() {
