@@ -11,6 +11,8 @@ use lianzhi_testkit::{Place, city};
 use reqwest::StatusCode;
 use scraper::Html;
 use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex};
 
 const PEOPLE: [&str; 7] =
     ["officer-a1", "officer-a2", "captain-a", "leader", "legal", "dispatcher", "patroller"];
@@ -85,6 +87,22 @@ async fn send(
     request.send().await.unwrap()
 }
 
+/// A browser in which somebody is signed in: whoever works on a case all day signs in once, and often is refused.
+pub async fn signed_in(web: &Node, login: &str) -> Browser {
+    static OPEN: LazyLock<Mutex<HashMap<(String, String), Browser>>> = LazyLock::new(Mutex::default);
+    let key = (web.url.clone(), login.to_owned());
+    let known = OPEN.lock().unwrap().get(&key).cloned();
+    if let Some(known) = known {
+        let me = known.client.get(format!("{}/api/v1/me", web.url)).send().await.unwrap();
+        if me.status() == StatusCode::OK {
+            return known;
+        }
+    }
+    let fresh = web.browser(login).await;
+    OPEN.lock().unwrap().insert(key, fresh.clone());
+    fresh
+}
+
 /// The same, and it is done.
 pub async fn give(
     web: &Node,
@@ -94,7 +112,7 @@ pub async fn give(
     more: &[(&str, &str)],
     photo: Option<&str>,
 ) {
-    let browser = web.browser(login).await;
+    let browser = signed_in(web, login).await;
     let answer = send(web, &browser, id, command, more, photo).await;
     let status = answer.status();
     let page = html(answer).await;
@@ -105,7 +123,7 @@ pub async fn give(
 async fn approved(web: &Node, id: i64, command: &str, more: &[(&str, &str)]) {
     give(web, "officer-a1", id, command, more, None).await;
     for (login, act) in [("captain-a", "endorse"), ("leader", "approve")] {
-        let browser = web.browser(login).await;
+        let browser = signed_in(&web, login).await;
         let page = get(web, &browser, &format!("/matters/{id}")).await;
         let form = format!("#do-{act} form");
         // What is decided on stands above the decision.
@@ -137,7 +155,7 @@ const CASE: [(&str, &str); 8] = [
 ];
 
 async fn opened(web: &Node, login: &str) -> i64 {
-    let browser = web.browser(login).await;
+    let browser = signed_in(&web, login).await;
     let page = get(web, &browser, "/cases/new").await;
     let key = attribute(&page, "#case input[name=form]", "value").pop().unwrap();
     let mut form = vec![("form", key.as_str()), ("source", "inspection")];
@@ -156,7 +174,7 @@ async fn a_case_goes_from_a_report_to_the_decision_by_forms_alone() {
     let report = node.report("楼上在拆承重墙", 0).await;
 
     // On the street: the report's page leads to a form that is filled in already.
-    let officer = web.browser("officer-a1").await;
+    let officer = signed_in(&web, "officer-a1").await;
     let page = get(&web, &officer, &format!("/matters/{}", report.id)).await;
     let href = attribute(&page, ".matter-head a.button", "href");
     let href = href.iter().find(|h| h.starts_with("/cases/new?from=")).expect("the way to a case");
@@ -176,7 +194,7 @@ async fn a_case_goes_from_a_report_to_the_decision_by_forms_alone() {
     assert!(texts(&page, "#cases li").join("").contains("擅自损坏房屋承重结构案"));
 
     // The captain's desk leads to naming the two officers.
-    let captain = web.browser("captain-a").await;
+    let captain = signed_in(&web, "captain-a").await;
     let desk = get(&web, &captain, "/desk").await;
     assert!(attribute(&desk, ".todo .act a", "href").contains(&format!("/matters/{id}?do=assign#offers")));
     assert!(texts(&desk, ".todo").join("").contains("指定办案人员"), "{:?}", texts(&desk, ".todo"));
@@ -230,7 +248,7 @@ async fn a_case_goes_from_a_report_to_the_decision_by_forms_alone() {
     give(&web, "officer-a1", id, "archive", &[("shelf", "2026-罚-001"), ("pages", "42")], None).await;
 
     // A judge reads the file: every tab is there, in order, with numbers; terms explain themselves.
-    let reader = web.browser("legal").await;
+    let reader = signed_in(&web, "legal").await;
     let page = get(&web, &reader, &format!("/matters/{id}?tab=letters")).await;
     assert!(texts(&page, "#papers li").join("").contains("罚决字〔2026〕"));
     let names = texts(&page, "#catalogue tbody tr");
@@ -255,7 +273,7 @@ async fn a_case_goes_from_a_report_to_the_decision_by_forms_alone() {
 }
 
 async fn serve(web: &Node, id: i64) {
-    let browser = web.browser("officer-a1").await;
+    let browser = signed_in(&web, "officer-a1").await;
     let page = get(web, &browser, &format!("/matters/{id}")).await;
     let css = "#do-serve [name=paper]";
     let paper = attribute(&page, css, "value").pop();
@@ -274,7 +292,7 @@ async fn serve(web: &Node, id: i64) {
 async fn what_is_wrong_with_a_new_case_is_said_where_it_is_and_nothing_is_lost() {
     let place = Place::sqlite();
     let (_node, web) = office(&place).await;
-    let officer = web.browser("officer-a1").await;
+    let officer = signed_in(&web, "officer-a1").await;
     for (field, value) in [("item", ""), ("item", "没有这个事项"), ("from", "2027-01-01"), ("name", "")]
     {
         let mut form: Vec<_> = CASE.into_iter().filter(|(name, _)| *name != field).collect();
@@ -288,7 +306,7 @@ async fn what_is_wrong_with_a_new_case_is_said_where_it_is_and_nothing_is_lost()
         assert!(texts(&page, "[role=alert] .law").join("").contains('第') || field == "from", "{field}");
     }
     // Who has nothing to do with cases is refused, and not led there.
-    let patroller = web.browser("patroller").await;
+    let patroller = signed_in(&web, "patroller").await;
     assert!(!texts(&get(&web, &patroller, "/desk").await, ".rail a").contains(&"办案".to_owned()));
     let answer = patroller.client.get(format!("{}/cases/new", web.url)).send().await.unwrap();
     assert_eq!(answer.status(), StatusCode::FORBIDDEN);
@@ -298,20 +316,20 @@ async fn what_is_wrong_with_a_new_case_is_said_where_it_is_and_nothing_is_lost()
 async fn the_list_shows_ones_own_cases_by_term_and_what_is_missing() {
     let place = Place::sqlite();
     let (_node, web) = office(&place).await;
-    let officer = web.browser("officer-a1").await;
+    let officer = signed_in(&web, "officer-a1").await;
     let page = get(&web, &officer, "/cases").await;
     assert!(texts(&page, ".empty").join("").contains("登记线索"), "an empty list says what to do");
     let id = opened(&web, "officer-a1").await;
     give(&web, "captain-a", id, "assign", &[("lead", "officer-a1"), ("second", "officer-a2")], None).await;
     for login in ["officer-a1", "officer-a2"] {
-        let browser = web.browser(login).await;
+        let browser = signed_in(&web, login).await;
         let page = get(&web, &browser, "/cases").await;
         let rows = texts(&page, "#cases .todo");
         assert_eq!(rows.len(), 1, "{login}");
         assert!(rows[0].contains("下一步") && rows[0].contains("线索还没有核查"), "{rows:?}");
         assert!(texts(&page, ".rail a[aria-current]").contains(&"办案".to_owned()));
     }
-    let leader = web.browser("leader").await;
+    let leader = signed_in(&web, "leader").await;
     for (filter, n) in [
         ("?stage=lead", 1),
         ("?stage=serving", 0),
@@ -335,7 +353,7 @@ async fn who_a_party_is_is_shown_with_a_reason_only() {
     let (_node, web) = office(&place).await;
     let id = opened(&web, "officer-a1").await;
     give(&web, "captain-a", id, "assign", &[("lead", "officer-a1"), ("second", "officer-a2")], None).await;
-    let officer = web.browser("officer-a2").await;
+    let officer = signed_in(&web, "officer-a2").await;
     for tab in ["record", "people", "entries", "review"] {
         let page = get(&web, &officer, &format!("/matters/{id}?tab={tab}")).await;
         assert!(!page.html().contains("310118199001010011"), "{tab} shows the number");

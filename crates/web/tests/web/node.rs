@@ -65,6 +65,7 @@ pub struct Node {
 }
 
 /// Somebody at a keyboard: a browser with its session.
+#[derive(Clone)]
 pub struct Browser {
     pub client: reqwest::Client,
     pub csrf: String,

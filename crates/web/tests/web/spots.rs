@@ -144,7 +144,7 @@ async fn a_slip_from_a_report_is_looked_at_again_and_becomes_a_penalty() {
         ("until", "2026-11-30"),
     ]);
     let slip = begun(&web, &officer, &way, &form).await;
-    give(&web, "officer-a1", slip, "reinspect", &[("note", "仍在")], None).await;
+    give(&web, "officer-a1", slip, "reinspect", &[("done", "false"), ("note", "仍在")], None).await;
     let page = get(&web, &officer, &format!("/matters/{slip}")).await;
     let head = texts(&page, ".matter-head").join("");
     assert!(head.contains("沪青提示字〔2026〕1号") && head.contains("未改正"), "{head}");
