@@ -123,7 +123,7 @@ pub async fn give(
 async fn approved(web: &Node, id: i64, command: &str, more: &[(&str, &str)]) {
     give(web, "officer-a1", id, command, more, None).await;
     for (login, act) in [("captain-a", "endorse"), ("leader", "approve")] {
-        let browser = signed_in(&web, login).await;
+        let browser = signed_in(web, login).await;
         let page = get(web, &browser, &format!("/matters/{id}")).await;
         let form = format!("#do-{act} form");
         // What is decided on stands above the decision.
@@ -155,7 +155,7 @@ const CASE: [(&str, &str); 8] = [
 ];
 
 async fn opened(web: &Node, login: &str) -> i64 {
-    let browser = signed_in(&web, login).await;
+    let browser = signed_in(web, login).await;
     let page = get(web, &browser, "/cases/new").await;
     let key = attribute(&page, "#case input[name=form]", "value").pop().unwrap();
     let mut form = vec![("form", key.as_str()), ("source", "inspection")];
@@ -273,7 +273,7 @@ async fn a_case_goes_from_a_report_to_the_decision_by_forms_alone() {
 }
 
 async fn serve(web: &Node, id: i64) {
-    let browser = signed_in(&web, "officer-a1").await;
+    let browser = signed_in(web, "officer-a1").await;
     let page = get(web, &browser, &format!("/matters/{id}")).await;
     let css = "#do-serve [name=paper]";
     let paper = attribute(&page, css, "value").pop();
