@@ -244,7 +244,7 @@ impl App {
         }
         let (directory, duty, look_ups) = (self.directory(), self.duty(), LookUps::default());
         let matter = Matter { unit: Some(&case.unit), ..Matter::default() };
-        policy::permit(&self.facts(&who.actor, &directory, &duty, &look_ups), "particulars", &matter)
+        policy::permit(&self.facts(&who.actor, &directory, &duty, &look_ups), "party_particulars", &matter)
             .map(|_| ())
     }
 }

@@ -53,7 +53,11 @@ impl App {
         if !who.actor.person().is_some_and(|person| officers.contains(person)) {
             let (duty, look_ups) = (self.duty(), LookUps::default());
             let matter = Matter { unit: Some(unit), ..Matter::default() };
-            policy::permit(&self.facts(&who.actor, &directory, &duty, &look_ups), "particulars", &matter)?;
+            policy::permit(
+                &self.facts(&who.actor, &directory, &duty, &look_ups),
+                "party_particulars",
+                &matter,
+            )?;
         }
         // Its particulars are read: no look without its line.
         self.record_access(who, "particulars", Some(id), "打印文书").await?;
