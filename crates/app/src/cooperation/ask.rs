@@ -13,9 +13,8 @@ use lianzhi_procedure::cooperation::{
     Command, File, Filed, TakenHow, Taker, Verdict, Verification, any_command, command_of, command_of_mut,
     file_of, verification,
 };
-use lianzhi_procedure::facts::Target;
 use lianzhi_procedure::report::{self, CooperationRef, Source};
-use lianzhi_procedure::{AnyCommand, Kind, LookUps, Refusal, Text, penalty};
+use lianzhi_procedure::{AnyCommand, Kind, LookUps, Refusal, Text};
 
 impl App {
     /// Fills in what people need not type: the matter that a letter comes from, its filing, how files were taken.
@@ -29,12 +28,8 @@ impl App {
                 AnyCommand::Meeting(asked) | AnyCommand::Plan(asked) => asked.exhibits().to_vec(),
                 _ => Vec::new(),
             };
-            let target = match command {
-                AnyCommand::Penalty(penalty::Command::Join { to, .. }) => self.another_case(*to).await?,
-                _ => None,
-            };
             let exhibits = self.exhibits_in_custody(&named).await?;
-            return Ok(LookUps { exhibits, target, ..LookUps::default() });
+            return Ok(LookUps { exhibits, ..LookUps::default() });
         };
         let named = asked.exhibits();
         let over = asked.over().map(str::trim).filter(|o| !o.is_empty()).map(str::to_owned);
@@ -59,14 +54,6 @@ impl App {
             _ => {}
         }
         Ok(LookUps { exhibits, ..LookUps::default() })
-    }
-
-    /// The case that another is to be joined to; a matter of another kind is none. Whether it is open is looked at again by
-    /// the sequencer.
-    async fn another_case(&self, id: DocketId) -> Result<Option<Target>, Refusal> {
-        let rows = self.inner.store.journal.matters(&[id]).await.map_err(|e| unavailable(&e))?;
-        let case = rows.iter().any(|row| row.kind == Kind::Penalty.code());
-        Ok(case.then_some(Target { docket: id, open: true, joined: false, lead: None }))
     }
 
     /// A matter by its number, if the caller may see it; another agency's number is none of ours.

@@ -145,6 +145,8 @@ pub struct FileView {
     pub here: bool,
     /// When it came.
     pub arrived: Option<Timestamp>,
+    /// Whether it is still to be said what is held of it.
+    pub to_judge: bool,
     /// What is held of it.
     pub verdict: Option<&'static str>,
     /// Code of that.
@@ -347,6 +349,7 @@ impl App {
                     pos: p.pos,
                     here: rows.iter().any(|r| r.digest == digest),
                     arrived: file.received.get(&digest).and_then(|r| r.arrived),
+                    to_judge: file.to_judge(&digest),
                     verdict: judged.as_ref().map(|(v, _, _)| v.title()),
                     verdict_code: judged.as_ref().map(|(v, _, _): &(Verdict, _, _)| v.code()),
                     proof: judged.as_ref().map(|(_, proof, _)| proof.clone()),

@@ -1,7 +1,7 @@
 //! Where a shared matter stands: a pure join of what its members said. Only what each said, and in which own order,
 //! counts; the order in which it arrived cannot. docs/procedures/cooperation.md tabulates every concurrent pair.
 
-use super::act::{Act, AwayKind};
+use super::act::{Act, AwayKind, Verdict};
 use super::state::{File, Said};
 use crate::words::words;
 use jiff::Timestamp;
@@ -166,10 +166,14 @@ fn assistance(file: &File) -> Stage {
 /// Whether a receiver has judged every file that the opener sent it.
 fn judged_all(file: &File, node: &NodeCode) -> bool {
     let sent = file.acts(file.founder()).flat_map(Act::exhibits);
+    // What is to be verified on site first is not judged yet.
     let mut judged = sent.map(|p| {
-        any(file.acts(node), |a| matches!(a, Act::Judged { exhibit, .. } if *exhibit == p.exhibit.digest))
+        file.last(node, |a| match a {
+            Act::Judged { exhibit, verdict, .. } if *exhibit == p.exhibit.digest => Some(*verdict),
+            _ => None,
+        })
     });
-    judged.all(|done| done)
+    judged.all(|verdict| verdict.is_some_and(|v| v != Verdict::VerifyOnSite))
 }
 
 fn evidence(file: &File) -> Stage {

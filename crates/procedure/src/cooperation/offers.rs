@@ -280,7 +280,7 @@ fn receiver(file: &File, facts: &Facts<'_>, offer: &mut Add<'_>) {
 
 /// What is held of files that came from the others, whichever side they came to.
 fn judge(file: &File, offer: &mut Add<'_>) {
-    let open = file.received.values().filter(|r| file.verdict(&r.exhibit.digest).is_none());
+    let open = file.received.values().filter(|r| file.to_judge(&r.exhibit.digest));
     let choice = |r: &super::Received| {
         let named = file.said.values().flatten().flat_map(|s| s.act.exhibits());
         let name = named.filter(|p| p.exhibit.digest == r.exhibit.digest).map(|p| p.name.clone()).next();

@@ -309,6 +309,13 @@ impl File {
             _ => None,
         })
     }
+    /// Whether it is still to be said what is held of a file: nothing was, or it is to be verified on site first.
+    #[must_use]
+    pub fn to_judge(&self, exhibit: &Digest) -> bool {
+        self.verdict(exhibit).is_none_or(|(_, act)| {
+            matches!(act, Act::Judged { verdict: super::act::Verdict::VerifyOnSite, .. })
+        })
+    }
     /// A clock, whatever became of it.
     #[must_use]
     pub fn clock(&self, term: Term) -> Option<&Watched> {

@@ -266,8 +266,12 @@ fn made(file: &File, command: Command, facts: &Facts<'_>) -> Result<Act, Refusal
         }
         C::Conclude { outcome, note } => Act::Concluded { outcome, note: note.part() },
         C::Judge { exhibit, verdict, note } => judged(file, exhibit, verdict, &note)?,
-        C::GiveGoods => Act::GoodsGiven { by: goods(file, facts)? },
+        C::GiveGoods => {
+            signed_once(file, |a| matches!(a, Act::GoodsGiven { .. }))?;
+            Act::GoodsGiven { by: goods(file, facts)? }
+        }
         C::TakeGoods { note } => {
+            signed_once(file, |a| matches!(a, Act::GoodsTaken { .. }))?;
             if !file.acts(file.founder()).any(|a| matches!(a, Act::GoodsGiven { .. })) {
                 return Err(Refusal::conflict(
                     "not-given",
@@ -367,6 +371,19 @@ fn same_province(file: &File) -> bool {
     let mut provinces = parties.iter().map(|n| n.province());
     let first = provinces.next().flatten();
     first.is_some() && provinces.all(|p| p == first)
+}
+
+/// Each side signs for the goods once: a second signature would replace what was handed over when.
+fn signed_once(file: &File, is: fn(&Act) -> bool) -> Result<(), Refusal> {
+    if file.acts(file.me()).any(is) {
+        return Err(Refusal::conflict(
+            "signed",
+            "本机关已经在交接单上签字。",
+            "有不符之处请用“补充材料”说明。",
+        )
+        .from_source("涉案财物管理：双方签字交接"));
+    }
+    Ok(())
 }
 
 fn goods(file: &File, facts: &Facts<'_>) -> Result<String, Refusal> {

@@ -37,6 +37,27 @@ fn evidence_is_judged_file_by_file_and_goods_are_signed_for_by_both() {
 }
 
 #[test]
+fn what_is_to_be_verified_on_site_is_still_to_be_judged() {
+    let mut matter = Matter::assigned(Form::Evidence);
+    matter.files_arrive(W);
+    matter.ok(Q, "handler", json!({ "command": "give_goods" }));
+    matter.refused(Q, "handler", json!({ "command": "give_goods" }), "signed");
+    matter.deliver();
+    matter.ok(W, "handler", json!({ "command": "take_goods" }));
+    matter.refused(W, "handler", json!({ "command": "take_goods" }), "signed");
+    matter.ok(W, "handler", judge(101, "recognised"));
+    matter.ok(W, "handler", judge(102, "verify_on_site"));
+    matter.deliver();
+    matter.all_at(&[Q, W], Stage::Accepted);
+    let file = matter.file(W);
+    assert!(!file.to_judge(&exhibit(101)) && file.to_judge(&exhibit(102)));
+    assert!(matter.waits(W, "judge") && matter.runs(Q, Term::Answer));
+    matter.ok(W, "handler", judge(102, "recognised"));
+    matter.deliver();
+    matter.all_at(&[Q, W], Stage::Concluded);
+}
+
+#[test]
 fn evidence_is_judged_only_when_its_file_arrived_and_with_grounds_unless_recognised() {
     let mut matter = Matter::assigned(Form::Evidence);
     let refusal = matter.refused(W, "handler", judge(101, "recognised"), "not-arrived");

@@ -262,7 +262,7 @@ fn files(
     let name = |node: &str| shared.members.iter().find(|m| m.node == node).map(|m| m.name.as_str());
     let file = |file: &FileView| {
         let digest = file.digest.to_string();
-        let judge = offer.filter(|_| !file.own && file.verdict.is_none()).map(|offer| {
+        let judge = offer.filter(|_| !file.own && file.to_judge).map(|offer| {
             let mut form = super::act_form(state, view.row.id.0, view.row.seq, offer, csrf)
                 .hidden("exhibit", &*digest)
                 .id(&format!("judge-{}", digest.get(..12).unwrap_or_default()));
