@@ -110,7 +110,7 @@ table! {
     "particulars" "查看上报人信息": [SquadLeader], Unit, "个人信息保护法第六条：限于办理所需，每次查看留痕";
     "particulars" "查看上报人信息": [], System, "本机命令行导出：只有能登录服务器的人，每次查看留痕";
     "party_particulars" "查看当事人信息": [], Assignee, "个人信息保护法第六条：限于办理所需，每次查看留痕";
-    "party_particulars" "查看当事人信息": [Officer, Handler, SquadLeader], Unit, "个人信息保护法第六条：限于办理所需，每次查看留痕";
+    "party_particulars" "查看当事人信息": [SquadLeader], Unit, "个人信息保护法第六条：限于办理所需，每次查看留痕";
     "party_particulars" "查看当事人信息": [LegalReviewer, Leader], Node, "行政处罚法第五十七条、第五十八条：审核、决定所需，每次查看留痕";
     "party_particulars" "查看当事人信息": [], System, "本机命令行导出：只有能登录服务器的人，每次查看留痕";
     "search_particulars" "按姓名电话查找": [Hotline, Dispatcher], Node, "个人信息保护法第六条：限于办理所需，每次查看留痕";
