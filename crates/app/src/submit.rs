@@ -243,8 +243,14 @@ impl App {
                 self.prepare_penalty(who, case, asked).await?
             }
             AnyCommand::Spot(_) | AnyCommand::Slip(_) => self.prepare_spot(Some(id), &command).await?,
-            _ => self.prepare_shared(who, &mut command).await?,
+            _ => self.prepare_shared(who, Some(id), &mut command).await?,
         };
+        if let Some(
+            cooperation::Command::Review { agreed: true, .. } | cooperation::Command::Sign { agreed: true, .. },
+        ) = cooperation::command_of(&command)
+        {
+            self.printable(id).await?;
+        }
         let look_ups = self.with_signature(&command, look_ups)?;
         let verification = self.verification_of(id, &command).await?;
         let accepts = matches!(cooperation::command_of(&command), Some(cooperation::Command::Accept { .. }));

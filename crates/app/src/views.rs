@@ -90,6 +90,10 @@ pub struct MatterView {
     pub case: Option<crate::penalty::CaseView>,
     /// Penalty cases that were opened from it.
     pub cases: Vec<MatterRow>,
+    /// Files of other members in the matters of this one (reports and cases).
+    pub received: Vec<crate::cooperation::ReceivedView>,
+    /// Assistances that ask to verify files of this shared matter on site.
+    pub verifying: Vec<MatterRow>,
     /// There are particulars and the reader may ask for them.
     pub may_see_contact: bool,
 }
@@ -193,8 +197,17 @@ impl App {
             }
         };
         let shared = match file_of(&live.state) {
-            Some(file) => Some(self.shared_view(file, &texts).await?),
+            Some(file) => Some(self.shared_view(file, &texts, &entries).await?),
             None => None,
+        };
+        let verifying = match file_of(&live.state).map(|file| file.verifying.as_slice()) {
+            None | Some([]) => Vec::new(),
+            Some(ids) => store.journal.matters(ids).await.map_err(|e| unavailable(&e))?,
+        };
+        let received = match (&live.state, case_of(&live.state)) {
+            (AnyState::Report(_), _) => self.received_views(id, None).await?,
+            (_, Some(case)) => self.received_views(id, case.origin).await?,
+            _ => Vec::new(),
         };
         let look_ups = self.look_ups_of(who, id, &live).await?;
         let offers = self.offers_with(who, &live, &look_ups);
@@ -206,6 +219,8 @@ impl App {
         Ok(MatterView {
             case,
             cases,
+            received,
+            verifying,
             row,
             offers,
             clocks,
@@ -253,7 +268,10 @@ impl App {
     /// What offers of a matter weigh besides it.
     async fn look_ups_of(&self, who: &Caller, id: DocketId, live: &Live) -> Result<LookUps, Refusal> {
         match case_of(&live.state) {
-            Some(case) => self.case_look_ups(who, id, case).await,
+            Some(case) => Ok(LookUps {
+                recognised: self.recognised_for(id, case).await?,
+                ..self.case_look_ups(who, id, case).await?
+            }),
             None => match crate::spot::party_of(&live.state) {
                 Some((key, item)) => self.spot_look_ups(Some(id), key, &item).await,
                 None => Ok(LookUps { placing: self.candidates(live), ..LookUps::default() }),

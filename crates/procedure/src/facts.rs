@@ -61,6 +61,8 @@ pub struct LookUps {
     pub subject: Option<lianzhi_ids::Digest>,
     /// Penalty cases of the same parties for the same items, open ones and those that were fined.
     pub prior: Vec<Prior>,
+    /// Evidence of other members that was recognised in matters of this case.
+    pub recognised: Vec<crate::penalty::Recognised>,
     /// Slips and decisions on the spot that the same party got before, newest first.
     pub earlier: Vec<Earlier>,
     /// Whether whoever asks has reviewed a penalty before (行政处罚法 58(2)).
@@ -97,6 +99,8 @@ pub struct Prior {
     pub open: bool,
     /// A fine was imposed and stands.
     pub fined: bool,
+    /// The other member that imposed it and whose penalty was recognised here; none for an own case.
+    pub by: Option<String>,
 }
 
 crate::words::words! {

@@ -43,15 +43,26 @@ impl App {
         // A key is no older than the node; what it signed counts from the beginning.
         let fresh = MemberKey { key: key.public().clone(), from: jiff::Timestamp::UNIX_EPOCH, until: None };
         let own = &settings.card;
+        // What is not set here is as the members of the compact in force know it.
+        let or_known = |own: &[String], known: Option<&[String]>| match own {
+            [] => known.unwrap_or_default().to_vec(),
+            own => own.to_vec(),
+        };
         let member = Member {
             name: settings.agency.clone(),
-            level: own.level.unwrap_or_else(|| level_of(&node)),
-            superior: own.superior.clone(),
+            level: own.level.or(known.as_ref().map(|m| m.level)).unwrap_or_else(|| level_of(&node)),
+            superior: match (own.superior.as_str(), &known) {
+                ("", Some(known)) => known.superior.clone(),
+                (own, _) => own.to_owned(),
+            },
+            addresses: or_known(&own.addresses, known.as_ref().map(|m| m.addresses.as_slice())),
+            liaisons: match (own.liaisons.as_slice(), &known) {
+                ([], Some(known)) => known.liaisons.clone(),
+                (own, _) => own.to_vec(),
+            },
             keys: known.map_or_else(|| vec![fresh], |m| m.keys),
             log_key: self.log().verifier_key().to_string(),
             witness_key: self.witness_key().map_err(|e| unavailable(&e))?.to_string(),
-            addresses: own.addresses.clone(),
-            liaisons: own.liaisons.clone(),
             signatory: !own.silent,
             node: node.clone(),
         };

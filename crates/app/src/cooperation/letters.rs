@@ -24,6 +24,8 @@ use std::sync::{Arc, OnceLock};
 
 /// Under which name a printed letter is kept beside the entry that it prints.
 const KEPT: &str = "letter";
+/// A number for trying whether a draft can be printed.
+const SAMPLE_NUMBER: &str = "拟稿〔2026〕1号";
 /// Officers without whom evidence is none (行政处罚法 42).
 pub(super) const TAKERS_MIN: usize = 2;
 
@@ -87,10 +89,7 @@ impl App {
         })
         .await
         .map_err(|e| Refusal::busy(e.to_string(), "请再试一次。"))?;
-        let printed = printed.map_err(|e| {
-            Refusal::invalid("letter", e.to_string(), "请补齐后再打印；字体缺失请管理员按运维手册安装。")
-                .from_source("GB/T 9704—2012；文书必备内容")
-        })?;
+        let printed = printed.map_err(|error| unprintable(&error))?;
         let pdf = Bytes::from(printed.pdf);
         self.inner
             .store
@@ -99,6 +98,23 @@ impl App {
             .await
             .map_err(|e| unavailable(&e))?;
         Ok(PrintedLetter { pdf, name })
+    }
+}
+
+/// Why a letter cannot be printed, by its cause: what is missing is filled in by whoever writes it, fonts are the administrator's.
+pub(crate) fn unprintable(error: &PaperError) -> Refusal {
+    const SOURCE: &str = "GB/T 9704—2012；文书必备内容";
+    let said = format!("{}。", error.to_string().trim_end_matches('。'));
+    match error {
+        PaperError::Missing { .. } => {
+            let remedy = "请补齐以后再送审、签发；联系人、联系电话没有的，请联络员在“本机关名片”或单位名录里填写。";
+            Refusal::invalid("letter", said, remedy).from_source(SOURCE)
+        }
+        PaperError::TooLong { .. } | PaperError::OffPage { .. } => {
+            Refusal::invalid("letter", said, "请缩短正文，或把长的内容作为附件。").from_source(SOURCE)
+        }
+        PaperError::NoFonts => Refusal::busy(said, "文书内容没有问题，不用修改；请管理员安装字体以后再打印。"),
+        _ => Refusal::busy(said, "请把这句话告诉管理员。"),
     }
 }
 
@@ -196,7 +212,10 @@ impl Desk<'_> {
         let first = to.first().cloned().unwrap_or_default();
         Ok(match (&self.said.act, self.file.form) {
             (Act::Open(opening), Form::Lead) => self.lead(opening, number, title, first).into(),
-            (Act::Open(opening), Form::Assistance) => self.request(opening, number, title, first).into(),
+            // The first letters named nobody in charge: they print as letters.
+            (Act::Open(opening), Form::Assistance) if !self.in_charge().is_empty() => {
+                self.request(opening, number, title, first).into()
+            }
             (Act::Replied { note, undone, exhibits, .. }, _) => {
                 self.reply(*note, *undone, exhibits, number, title, first).into()
             }
@@ -311,7 +330,7 @@ impl Desk<'_> {
             due: last_day(opening.due),
             privacy: "涉及个人信息的，仅限本案使用，不得转交他人。".into(),
             reply_way: "通过协作节点复函。".into(),
-            officers: self.drafter(),
+            officers: self.in_charge(),
         }
     }
 
@@ -347,6 +366,14 @@ impl Desk<'_> {
                 .into_iter()
                 .collect(),
             forwarded: None,
+        }
+    }
+
+    /// Who is in charge of a request for assistance: who is named as that, else whoever drafted it.
+    fn in_charge(&self) -> Vec<Officer> {
+        match self.opening().officers.as_slice() {
+            [] => self.drafter(),
+            named => named.iter().map(officer).collect(),
         }
     }
 
@@ -420,6 +447,40 @@ pub(super) fn officer(taker: &Taker) -> Officer {
 /// A moment as it stands on paper, in Beijing.
 pub(super) fn hour(at: Timestamp) -> jiff::civil::DateTime {
     at.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8))).datetime()
+}
+
+impl App {
+    /// Refuses a letter in the making of which something is missing that must stand on paper, before it is reviewed or signed.
+    ///
+    /// # Errors
+    /// What is missing, by its name on paper.
+    pub(crate) async fn printable(&self, id: DocketId) -> Result<(), Refusal> {
+        let live = self.live(id).await?;
+        let Some(file) = file_of(&live.state) else { return Ok(()) };
+        let Some(draft) = &file.draft else { return Ok(()) };
+        let mut act = draft.act.clone();
+        act.number(SAMPLE_NUMBER.into());
+        let Some(paper) = number_of(file, &act).map(str::to_owned) else { return Ok(()) };
+        let parts = file.story().into_iter().flat_map(|(_, s)| s.act.parts()).chain(act.parts());
+        let parts: Vec<Digest> = parts.map(|p| p.digest).collect();
+        let rows = self.inner.store.journal.parts(&parts).await.map_err(|e| unavailable(&e))?;
+        let texts: HashMap<Digest, String> =
+            rows.iter().filter_map(|row| Some((row.digest, self.inner.shared.keys().open(row)?))).collect();
+        let (directory, now) = (self.directory(), self.now());
+        let said = Said {
+            seq: 0,
+            at: now,
+            here: now,
+            actor: directory.person_name(&draft.by).to_owned(),
+            act,
+            digest: Digest::ZERO,
+            envelope: None,
+            counts: None,
+        };
+        let node = file.me().clone();
+        let desk = Desk { file, node: &node, said: &said, texts: &texts, directory: &directory };
+        desk.document(&paper)?.check().map_err(|error| unprintable(&error))
+    }
 }
 
 impl Desk<'_> {

@@ -6,12 +6,14 @@ mod digest;
 mod letters;
 mod overview;
 mod papers;
+mod received;
 pub(crate) mod tell;
 mod view;
 
 pub(crate) use ask::internal;
 pub use digest::Digest;
 pub use letters::PrintedLetter;
-pub(crate) use letters::fonts;
+pub(crate) use letters::{fonts, unprintable};
+pub use received::ReceivedView;
 pub use overview::{CooperationQuery, CooperationRow, Flow, Overview, PairFigures, Side, partner_of};
-pub use view::{DeliveryView, DraftView, FileView, LetterView, MemberView, SharedView, StepView};
+pub use view::{DeliveryView, DraftView, ErasureView, FileView, LetterView, MemberView, SharedView, StepView};

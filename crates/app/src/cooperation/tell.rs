@@ -145,7 +145,7 @@ pub(crate) fn tell(event: &Event, form: Form, directory: &Directory) -> Told {
             Told::new(format!("分办给 {} {}", directory.unit_name(unit), person(p)))
         }
         Event::Linked { .. } if form == Form::Lead => Told::new("已在本地登记办件"),
-        Event::Linked { .. } => Told::new("已拟协助调查函，送审核"),
+        Event::Linked { .. } | Event::Verifying { .. } => Told::new("已拟协助调查函，送审核"),
         Event::Arrived { exhibit, .. } => {
             Told::new("证据原件到达，摘要核对一致").with("摘要", exhibit.digest.short())
         }

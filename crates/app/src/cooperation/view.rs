@@ -3,6 +3,8 @@
 use crate::App;
 use crate::cooperation::letters::{number_of, paper_title};
 use crate::cooperation::tell::title;
+use crate::ports::EntryRow;
+use crate::record::minute;
 use crate::shared::unavailable;
 use crate::views::ClockView;
 use jiff::Timestamp;
@@ -10,7 +12,9 @@ use lianzhi_exchange::compact::Form;
 use lianzhi_exchange::receipt::Receipt;
 use lianzhi_exchange::signature::Statement;
 use lianzhi_ids::{Digest, NodeCode};
-use lianzhi_procedure::cooperation::{Act, File, Provenance, Turn, Verdict, Watched};
+use lianzhi_procedure::cooperation::{
+    Act, Erasure, ErasureAnswer, File, Provenance, Turn, Verdict, Watched,
+};
 use lianzhi_procedure::{PartRef, Refusal};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
@@ -74,6 +78,23 @@ pub struct SharedView {
     pub deliveries: Vec<DeliveryView>,
     /// The local matter that it came from or became.
     pub link: Option<i64>,
+    /// What members erased of what they sent, and what the others did about it; oldest first.
+    pub erasures: Vec<ErasureView>,
+}
+
+/// Texts that a member erased, here and at the others.
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+pub struct ErasureView {
+    /// Whose texts they were.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+    /// How many.
+    pub texts: usize,
+    /// Why.
+    pub reason: String,
+    /// Each other party: name, `done`, `held` or `wait`, and what it did, in words.
+    pub answers: Vec<(String, &'static str, String)>,
 }
 
 /// A party.
@@ -157,6 +178,8 @@ pub struct FileView {
     pub grounds: Option<String>,
     /// Who fetched it, and when.
     pub fetched: Vec<(String, Timestamp)>,
+    /// Who witnessed the record of its arrival, in words; empty for an own file and before it came.
+    pub witnessed: String,
 }
 
 /// A letter.
@@ -223,6 +246,7 @@ impl App {
         &self,
         file: &File,
         texts: &HashMap<Digest, String>,
+        entries: &[EntryRow],
     ) -> Result<SharedView, Refusal> {
         let directory = self.directory();
         let opening = &file.opening;
@@ -309,15 +333,21 @@ impl App {
             urgent: opening.urgent,
             members: members.collect(),
             steps: steps.collect(),
-            files: self.files_of(file, texts).await?,
+            files: self.files_of(file, texts, entries).await?,
             letters: letters.collect(),
             draft,
             deliveries: self.deliveries_of(file).await?,
             link: file.link.map(|id| id.0),
+            erasures: file.erasures().into_iter().map(|e| erasure(e, &directory)).collect(),
         })
     }
 
-    async fn files_of(&self, file: &File, texts: &HashMap<Digest, String>) -> Result<Vec<FileView>, Refusal> {
+    async fn files_of(
+        &self,
+        file: &File,
+        texts: &HashMap<Digest, String>,
+        entries: &[EntryRow],
+    ) -> Result<Vec<FileView>, Refusal> {
         let directory = self.directory();
         let mut named: BTreeMap<Digest, (&NodeCode, &Provenance)> = BTreeMap::new();
         let drafted = file.draft.iter().flat_map(|d| d.act.exhibits()).map(|p| (file.me(), p));
@@ -328,6 +358,10 @@ impl App {
         }
         let digests: Vec<_> = named.keys().copied().collect();
         let rows = self.inner.store.blobs.exhibits(&digests).await.map_err(|e| unavailable(&e))?;
+        let mut witnessed = BTreeMap::new();
+        for digest in file.received.keys() {
+            witnessed.insert(*digest, self.witnessed_arrival(entries, digest).await?);
+        }
         Ok(named
             .into_iter()
             .map(|(digest, (node, p))| {
@@ -355,6 +389,7 @@ impl App {
                     proof: judged.as_ref().map(|(_, proof, _)| proof.clone()),
                     grounds: judged.and_then(|(_, _, note)| note).and_then(|p| texts.get(&p.digest).cloned()),
                     fetched: fetched.map(|(_, to, at)| (member(&directory, to), *at)).collect(),
+                    witnessed: witnessed.remove(&digest).unwrap_or_default(),
                 }
             })
             .collect())
@@ -379,6 +414,26 @@ impl App {
                 error: Some(row.error).filter(|e| !e.is_empty() && !row.done),
             })
             .collect())
+    }
+}
+
+fn erasure(erasure: Erasure, directory: &lianzhi_procedure::directory::Directory) -> ErasureView {
+    let answers = erasure.answers.iter().map(|(node, answer)| {
+        let (state, words) = match answer {
+            ErasureAnswer::Waiting => ("wait", "还没有答复".to_owned()),
+            ErasureAnswer::Confirmed { at } => ("done", format!("{} 已同时删除", minute(*at))),
+            ErasureAnswer::Held { ground, reason, at } => {
+                ("held", format!("{} 依法保存：{}，{reason}", minute(*at), ground.title()))
+            }
+        };
+        (directory.member_name(node), state, words)
+    });
+    ErasureView {
+        answers: answers.collect(),
+        by: directory.member_name(&erasure.by),
+        at: erasure.at,
+        texts: erasure.parts.len(),
+        reason: erasure.reason,
     }
 }
 

@@ -10,7 +10,7 @@ use crate::shared::unavailable;
 use crate::{App, Caller};
 use lianzhi_ids::{Digest, DocketId, PersonCode};
 use lianzhi_procedure::facts::{Prior, Target};
-use lianzhi_procedure::penalty::{Case, Command, NoPenaltyGround, Outcome, Party};
+use lianzhi_procedure::penalty::{Case, Command, NewParty, NoPenaltyGround, Outcome, Party};
 use lianzhi_procedure::{AnyCommand, Kind, LookUps, Refusal, Tag, Text};
 
 /// Earlier cases of one party that are looked at: the newest ones.
@@ -43,12 +43,15 @@ impl App {
             }
             _ => (None, Vec::new()),
         };
-        if let Some(Text::Plain(text)) = party.map(|p| &p.particulars) {
-            look_ups.subject = Particulars::read(text).number().map(|number| self.keyed("subject", &number));
-        }
+        look_ups.subject = party.and_then(number_of).map(|number| self.keyed("subject", &number));
         if let Some(key) = look_ups.subject {
             let own = at.map(|(id, _)| id);
             look_ups.prior.extend(self.earlier(&[key], &items, own).await?);
+            let number = party.and_then(number_of);
+            look_ups.prior.extend(self.recognised_penalties(number.as_slice(), &items).await?);
+        }
+        if let (Command::Cite { .. }, Some((id, case))) = (command, at) {
+            look_ups.recognised = self.recognised_for(id, case).await?;
         }
         if let Command::Join { to, .. } = command {
             let row =
@@ -77,8 +80,13 @@ impl App {
             Some(person) => self.has_reviewed(person).await?,
             None => false,
         };
+        let mut prior = self.earlier(&keys, &items, Some(id)).await?;
+        if !keys.is_empty() && self.directory().exchange_roster().is_some() {
+            let numbers = self.numbers_of(case).await?;
+            prior.extend(self.recognised_penalties(&numbers, &items).await?);
+        }
         Ok(LookUps {
-            prior: self.earlier(&keys, &items, Some(id)).await?,
+            prior,
             reviewed_before,
             ..LookUps::default()
         })
@@ -142,6 +150,12 @@ impl App {
     }
 }
 
+/// The number of identification that is given for a party, as it is compared.
+fn number_of(party: &NewParty) -> Option<String> {
+    let Text::Plain(text) = &party.particulars else { return None };
+    Particulars::read(text).number()
+}
+
 fn items(case: &Case) -> impl Iterator<Item = &str> {
     case.violations.iter().map(|v| v.item.as_str())
 }
@@ -178,6 +192,7 @@ fn prior(case: &Case, key: &Digest, items: &[&str]) -> Vec<Prior> {
             to: v.to,
             open: undecided,
             fined: fined(v.id),
+            by: None,
         })
         .collect()
 }

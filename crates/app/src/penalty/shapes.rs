@@ -185,6 +185,35 @@ pub struct EvidenceView {
     pub excluded: Option<String>,
     /// Files.
     pub exhibits: Vec<Digest>,
+    /// From which member, by whom and when taken, when it was recognised: of evidence that another member took.
+    pub origin: Option<OriginView>,
+}
+
+/// Where evidence of another member comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct OriginView {
+    /// In words.
+    pub words: String,
+    /// The cooperation here.
+    #[schemars(with = "i64")]
+    pub docket: DocketId,
+    /// Its number.
+    pub number: String,
+}
+
+/// Another case of the same party for the same item (行政处罚法 29, 33).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct PriorView {
+    /// Its number.
+    pub number: String,
+    /// Who has it: this agency, or the member whose penalty was recognised.
+    pub by: String,
+    /// The item by name.
+    pub item: String,
+    /// When it was done, in words.
+    pub when: String,
+    /// What came of it, in words.
+    pub state: &'static str,
 }
 
 /// Things under a measure.
@@ -336,6 +365,8 @@ pub struct CaseView {
     pub violations: Vec<ViolationView>,
     /// Evidence.
     pub evidence: Vec<EvidenceView>,
+    /// Other cases of the same parties for the same items.
+    pub prior: Vec<PriorView>,
     /// Measures.
     pub measures: Vec<MeasureView>,
     /// Orders to correct.

@@ -2,12 +2,31 @@
 
 use crate::record::{Told, Words, minute, names};
 use lianzhi_procedure::directory::Directory;
-use lianzhi_procedure::penalty::{Charge, Clock, Event, Measure, Officer, Paper, Proposal, Scope, yuan};
+use lianzhi_procedure::penalty::{
+    Charge, Clock, Event, Measure, Officer, Origin, Paper, Proposal, Scope, yuan,
+};
 
 /// Officers with their certificates.
 pub(super) fn officers(officers: &[Officer]) -> String {
     let one = |o: &Officer| format!("{}（执法证号 {}）", o.name, o.certificate);
     officers.iter().map(one).collect::<Vec<_>>().join("、")
+}
+
+/// Where evidence of another member comes from: who took it, when, and when it was recognised here.
+pub(super) fn origin_words(origin: &Origin) -> String {
+    let takers: Vec<_> = origin.takers.iter().map(ToString::to_string).collect();
+    let takers = if takers.is_empty() { "取证人未注明".to_owned() } else { takers.join("、") };
+    let taken = origin.taken_at.map(|at| format!("，{} 取得", minute(at))).unwrap_or_default();
+    let source = match origin.source.as_str() {
+        "" => String::new(),
+        source => format!("，出自其办件 {source}"),
+    };
+    format!(
+        "{}提供（协作件 {}）；{takers}{taken}{source}；{} 本机关认可",
+        origin.from,
+        origin.matter,
+        minute(origin.recognised)
+    )
 }
 
 /// What a charge comes to.
@@ -162,7 +181,12 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
             Told::new(format!("{}：{}", if *on { "标注" } else { "取消标注" }, mark.title())).said(*note)
         }
         Event::Recorded { evidence, .. } => {
-            let told = Told::new(evidence.kind.title())
+            let what = evidence.kind.title();
+            let told = match &evidence.origin {
+                Some(origin) => Told::new(format!("采用协作证据：{what}")).with("来源", origin_words(origin)),
+                None => Told::new(what),
+            };
+            let told = told
                 .said(evidence.note)
                 .with("办案人员", officers(&evidence.officers))
                 .with("时间", format!("{} 至 {}", minute(evidence.from), minute(evidence.to)));

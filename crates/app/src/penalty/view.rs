@@ -4,9 +4,10 @@
 use super::forms::is_made_here;
 use super::shapes::{
     BasisView, CaseView, ChargeView, EvidenceView, HearingView, ListedView, MeasureView, MoneyView, NextView,
-    OpinionView, OrderView, PaperView, PartyView, PendingView, PlanView, StatementView, ViolationView,
+    OpinionView, OrderView, OriginView, PaperView, PartyView, PendingView, PlanView, PriorView,
+    StatementView, ViolationView,
 };
-use super::tell::{officers, penalty, scope};
+use super::tell::{officers, origin_words, penalty, scope};
 use crate::project::Live;
 use crate::record::minute;
 use crate::views::ClockView;
@@ -359,6 +360,32 @@ impl Reader<'_> {
             refused: e.refused,
             excluded: file.excluded.as_ref().map(|note| self.text(note)),
             exhibits: e.exhibits.iter().map(|e| e.digest).collect(),
+            origin: e.origin.as_ref().map(|origin| OriginView {
+                words: origin_words(origin),
+                docket: origin.docket,
+                number: origin.matter.clone(),
+            }),
+        }
+    }
+
+    /// Other cases of the same parties for the same items, with the penalties of other members that were recognised.
+    fn prior(&self, prior: &lianzhi_procedure::Prior) -> PriorView {
+        let item = self.facts.directory.law.item(&prior.item);
+        PriorView {
+            number: prior.number.clone(),
+            by: prior.by.clone().unwrap_or_else(|| "本机关".into()),
+            item: item.map_or_else(|_| prior.item.clone(), |item| item.name.to_string()),
+            when: match prior.from == prior.to {
+                true => prior.from.to_string(),
+                false => format!("{} 至 {}", prior.from, prior.to),
+            },
+            state: match (prior.open, prior.fined, prior.by.is_some()) {
+                (true, ..) => "正在办理",
+                (_, true, true) => "已罚款，处罚结果已互认",
+                (_, true, false) => "已罚款",
+                (_, false, true) => "已处罚，处罚结果已互认",
+                (_, false, false) => "已处理，没有罚款",
+            },
         }
     }
 
@@ -375,6 +402,7 @@ impl Reader<'_> {
             parties: case.parties.iter().map(|p| self.party(p)).collect(),
             violations: case.violations.iter().map(|v| self.violation(v)).collect(),
             evidence: case.evidence.iter().map(|e| self.evidence(e)).collect(),
+            prior: self.facts.look_ups.prior.iter().map(|p| self.prior(p)).collect(),
             measures: case.measures.iter().map(|m| self.measure(m)).collect(),
             orders: self.orders(),
             pending: case.pending.iter().map(|p| self.pending(p)).collect(),

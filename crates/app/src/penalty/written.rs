@@ -11,7 +11,7 @@ use lianzhi_paper::{
     Remedy, Served, Sheet, Source, Subject, Violation,
 };
 use lianzhi_procedure::directory::{Directory, PaperSettings};
-use lianzhi_procedure::penalty::{Adopted, Case, Charge, Hearing, PaperKind, Party, PartyKind, Proposal};
+use lianzhi_procedure::penalty::{Adopted, Case, Charge, Hearing, Origin, PaperKind, Party, PartyKind, Proposal};
 use lianzhi_procedure::{PartRef, Refusal};
 use std::collections::HashMap;
 
@@ -81,6 +81,13 @@ pub(crate) fn subject(kind: PartyKind, p: &Particulars) -> Subject {
 /// An officer as papers name him.
 pub(crate) fn officer(o: &lianzhi_procedure::penalty::Officer) -> Officer {
     Officer { name: o.name.clone(), certificate: o.certificate.clone(), unit: String::new() }
+}
+
+/// Who took evidence that another member provided, as papers say it.
+fn taken_there(origin: &Origin) -> String {
+    let takers: Vec<_> = origin.takers.iter().map(ToString::to_string).collect();
+    let by = if takers.is_empty() { String::new() } else { format!("由{}", takers.join("、")) };
+    format!("{}依法{by}取得，{}提供，本机关经审查认可", origin.from, origin.matter)
 }
 
 impl Writer<'_> {
@@ -162,7 +169,12 @@ impl Writer<'_> {
         counted
             .map(|file| {
                 let words: String = self.text(file.evidence.note).chars().take(EVIDENCE_CHARS_MAX).collect();
-                format!("{}1份（{}），{words}", file.evidence.kind.title(), on_paper(file.evidence.from))
+                let from = match &file.evidence.origin {
+                    Some(origin) => format!("，{}", taken_there(origin)),
+                    None => String::new(),
+                };
+                let (kind, on) = (file.evidence.kind.title(), on_paper(file.evidence.from));
+                format!("{kind}1份（{on}{from}），{words}")
             })
             .collect()
     }

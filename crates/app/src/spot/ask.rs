@@ -140,6 +140,7 @@ fn prior(sheet: &Sheet) -> Option<Prior> {
         to: violation.to,
         open,
         fined,
+        by: None,
     })
 }
 

@@ -24,8 +24,8 @@ mod taker;
 mod verification;
 
 pub use act::{
-    Act, Ask, AwayKind, BulletinKind, Conclusion, Contact, EraseScope, Filed, Goods, HoldGround, Milestone,
-    Opening, Provenance, RefuseGround, ReturnGround, TransferGround, Verdict,
+    Act, Ask, AwayKind, BulletinKind, Conclusion, Contact, EraseScope, Filed, Goods, HoldGround, Imposed,
+    Milestone, Opening, Provenance, RefuseGround, ReturnGround, TransferGround, Verdict,
 };
 pub use clocks::{LADDER_DAYS, REGISTER_DAYS};
 pub use command::{Command, Letter, TakenHow};

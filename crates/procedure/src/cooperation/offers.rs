@@ -147,8 +147,8 @@ fn office(file: &File, facts: &Facts<'_>, offer: &mut Add<'_>) {
         "amend",
         "修改文稿",
         "修改后重新送审。",
-        Command::Amend { title: Text::default(), text: sealed() },
-        vec![field("title", "标题（不填即不变）", false, LINE, ""), field("text", "正文", true, TEXT, "")],
+        Command::Amend { title: Text::default(), text: sealed(), officers: vec![] },
+        amended(file),
     );
     offer(false, "discard", "废稿", "文稿作废，不发出。", Command::Discard, vec![]);
     offer(true, "register", "收文登记", "编收文号，对方收到已收文的回执。", Command::Register, vec![]);
@@ -165,6 +165,17 @@ fn office(file: &File, facts: &Facts<'_>, offer: &mut Add<'_>) {
             vec![field("person", "承办人", true, kind, "")],
         );
     }
+}
+
+/// What of the opening letter may still be put in other words.
+fn amended(file: &File) -> Vec<Field> {
+    let mut fields =
+        vec![field("title", "标题（不填即不变）", false, LINE, ""), field("text", "正文", true, TEXT, "")];
+    if file.form == Form::Assistance {
+        let hint = "姓名（执法证号），用顿号分开；印在函上";
+        fields.push(field("officers", "承办人（不填即不变）", false, LINE, hint));
+    }
+    fields
 }
 
 fn receiver(file: &File, facts: &Facts<'_>, offer: &mut Add<'_>) {

@@ -146,6 +146,8 @@ pub struct File {
     pub person: Option<PersonCode>,
     /// The local matter that it came from or became.
     pub link: Option<DocketId>,
+    /// The assistances that ask to verify files of this matter on site.
+    pub verifying: Vec<DocketId>,
     /// Files from others.
     pub received: BTreeMap<Digest, Received>,
     /// Files that others fetched: which, who, when.

@@ -25,8 +25,8 @@ pub use command::{Command, NewParty, NewViolation, SplitFrom};
 pub use event::Event;
 pub use law_side::yuan;
 pub use matters::{
-    Basis, Charge, Evidence, Measure, Officer, OnSite, Order, Paper, PaperFile, Part, Receipt, Remedy,
-    Service, Subject, Violation,
+    Basis, Charge, Evidence, Measure, Officer, OnSite, Order, Origin, Paper, PaperFile, Part, Receipt,
+    Recognised, Remedy, Service, Subject, Violation,
 };
 pub use missing::{Check, missing, process_record};
 pub use papers::{Listed, catalogue};

@@ -67,7 +67,15 @@ pub(super) fn once_only(case: &Case, facts: &Facts<'_>) -> Option<Refusal> {
     } else {
         no(
             "once-only",
-            format!("同一当事人的同一违法行为已由案件 {} 给予罚款，不得再次罚款。", prior.number),
+            match &prior.by {
+                Some(by) => format!(
+                    "同一当事人的同一违法行为已由{by}以案件 {} 给予罚款（处罚结果已经互认），不得再次罚款。",
+                    prior.number
+                ),
+                None => {
+                    format!("同一当事人的同一违法行为已由案件 {} 给予罚款，不得再次罚款。", prior.number)
+                }
+            },
             "确属另一个违法行为的，请更正违法行为的起止日期。",
             "行政处罚法第二十九条",
         )

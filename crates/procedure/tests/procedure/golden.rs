@@ -51,7 +51,7 @@ all! { meeting_type MEETING meeting::Event: Said = "said", Heard = "heard", Assi
 
 all! { cooperation_type COOPERATION cooperation::Event:
     Begun = "begun", Drafted = "drafted", Reviewed = "reviewed", NotSigned = "not_signed", Discarded = "discarded",
-    Said = "said", Heard = "heard", Assigned = "assigned", Linked = "linked", Arrived = "arrived", Served = "served",
+    Said = "said", Heard = "heard", Assigned = "assigned", Linked = "linked", Verifying = "verifying", Arrived = "arrived", Served = "served",
     Warned = "warned", Expired = "expired", Escalated = "escalated",
 }
 all! { act_type ACTS cooperation::Act:

@@ -116,6 +116,13 @@ pub enum Command {
         #[serde(default)]
         refused: bool,
     },
+    /// 采用协作证据: takes evidence of another member that was recognised in a matter of this case into the file, with its origin.
+    Cite {
+        exhibit: Digest,
+        kind: EvidenceKind,
+        #[schemars(with = "String")]
+        note: Text,
+    },
     /// 排除证据 (46(3)).
     Exclude {
         #[serde(deserialize_with = "chosen")]

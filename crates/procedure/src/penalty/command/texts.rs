@@ -24,6 +24,7 @@ impl Command {
             C::Verify { note, .. }
             | C::Mark { note, .. }
             | C::Record { note, .. }
+            | C::Cite { note, .. }
             | C::Exclude { note, .. }
             | C::Order { note, .. }
             | C::Reinspect { note, .. }

@@ -78,6 +78,7 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         C::SetViolation { violation, what } => one(filing::set_violation(case, violation, &what, facts)),
         C::Mark { mark, on, note } => one(filing::mark(case, mark, on, &note, facts)),
         command @ C::Record { .. } => one(investigate::record(case, command, facts)),
+        C::Cite { exhibit, kind, note } => one(investigate::cite(case, exhibit, kind, &note, facts)),
         C::Exclude { evidence, note } => one(investigate::exclude(case, evidence, &note, facts)),
         C::Order { party, note, until } => one(investigate::order(case, party, &note, until, facts)),
         C::Reinspect { order, done, note, exhibits } => {

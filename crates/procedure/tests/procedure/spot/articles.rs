@@ -186,6 +186,7 @@ fn article_29_the_same_act_is_not_fined_twice() {
         to: day,
         open: false,
         fined: true,
+        by: None,
     };
     sheet.look_ups.prior = vec![prior.clone()];
     sheet.against("第二十九条", "officer-a1", form(PARKING, "person"));

@@ -15,7 +15,7 @@ use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use lianzhi_app::MatterView;
 use lianzhi_exchange::compact::{Form, ListEntry, Shared};
-use lianzhi_procedure::cooperation::{Ask, AwayKind, BulletinKind, TransferGround, basis};
+use lianzhi_procedure::cooperation::{Ask, AwayKind, BulletinKind, Taker, TransferGround, basis};
 use lianzhi_procedure::{Choice, Kind as Procedure, Refusal};
 
 /// Rows for goods that stand there from the beginning, and that more brings.
@@ -119,6 +119,11 @@ fn inputs(state: &WebState, form: Form, allowed: &dyn Fn(Shared) -> bool, typed:
             content.push(
                 Input::new(Kind::Many, "asks", "请求事项").choices(asks).hint("至少选一项，对方逐项答复"),
             );
+            content.push(
+                Input::new(Kind::Line, "officers", "承办人")
+                    .required()
+                    .hint("姓名（执法证号），用顿号分开；印在函上，对方据此联系"),
+            );
         }
         Form::Bulletin => {
             let kinds = BulletinKind::ALL.iter().map(|k| Choice::new(k.code(), k.title())).collect();
@@ -179,6 +184,7 @@ fn inputs(state: &WebState, form: Form, allowed: &dyn Fn(Shared) -> bool, typed:
     }
     let over = match form {
         Form::Dispute => ("本机关已立案件的编号", "立案时间以存证日志为准"),
+        Form::Away => ("本机关办件、案件编号", "处罚结果互认填已作出处罚决定的案件，违法行为和当事人自动带出"),
         _ => ("本机关办件编号", "由哪一件引起；填了以后两件互相关联"),
     };
     let rest = vec![
@@ -354,6 +360,12 @@ pub(in crate::pages) async fn show(
                 Err(found) => refusal = Some(found),
             }
         }
+    }
+    // Who drafts it is in charge, unless it is somebody else.
+    let directory = state.app.directory();
+    let person = who.caller.actor.person().and_then(|code| directory.people.get(code));
+    if let Some(person) = person.filter(|p| form == Form::Assistance && p.certificate.is_some()) {
+        typed.push("officers", Taker::of(person).to_string());
     }
     render(&state, &who, form, &typed, None, refusal).await
 }

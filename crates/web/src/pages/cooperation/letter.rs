@@ -97,7 +97,7 @@ pub(super) fn spoken_of(name: &str, typed: &Typed) -> Option<String> {
 }
 
 /// People in one line, each with the certificate.
-fn people(text: &str) -> Vec<&str> {
+pub(in crate::pages) fn people(text: &str) -> Vec<&str> {
     text.split(['、', '，', ',', ';', '；']).map(str::trim).filter(|t| !t.is_empty()).collect()
 }
 
@@ -163,7 +163,7 @@ pub(super) fn command(form: Form, typed: &Typed) -> Result<Value, Refusal> {
     if form == Form::Assistance {
         put("asks", typed.all("asks").collect());
     }
-    if form == Form::Away {
+    if matches!(form, Form::Away | Form::Assistance) {
         put("officers", json!(people(typed.text("officers"))));
     }
     put("goods", goods(typed)?.into());

@@ -49,6 +49,8 @@ struct CasePage {
     acts: Vec<Act>,
     not_yet: Vec<NotYet>,
     linked: Vec<Line>,
+    /// Files of other members in its matters.
+    received: ui::Html,
     shown_party: Option<(u16, Particulars)>,
     party_forms: Vec<(u16, &'static str, Form)>,
     proof: Option<ProofView>,
@@ -226,6 +228,7 @@ pub(super) async fn render(
         steps: steps(&case),
         entries: entries(&view.record, now),
         done_of: (case.process.iter().filter(|check| check.done).count(), case.process.len()),
+        received: super::received::part(id.0, &view.received, now),
         linked: view.joined.iter().map(|row| Line::new(row, &directory, now)).collect(),
         docket_name: format!("{}/{id}", directory.node),
         may_export: state.app.may(&who.caller, "export", Some(&view.row)).is_ok(),

@@ -3,6 +3,7 @@
 mod case;
 mod exhibits;
 mod print;
+mod received;
 mod record;
 mod shared;
 mod spot;
@@ -61,6 +62,7 @@ struct MatterPage<'a> {
     entries: Vec<Entry>,
     acts: Vec<Act>,
     not_yet: Vec<NotYet>,
+    received: ui::Html,
     tiles: &'a [TileGroup],
     pairs: Vec<Pair<'a>>,
     tile_count: usize,
@@ -238,6 +240,7 @@ async fn render(state: &WebState, who: &SignedIn, id: DocketId, ask: &Ask, tried
         tile_count: tile_groups.iter().map(|g| g.tiles.len()).sum(),
         pairs: pairs(&tile_groups),
         tiles: &tile_groups,
+        received: received::part(id.0, &view.received, now),
         joined,
         cases: view.cases.iter().map(|row| Line::new(row, &directory, now)).collect(),
         may_open_case: state.app.may(&who.caller, "penalty_register", None).is_ok(),
@@ -345,7 +348,7 @@ async fn give(
     };
     posted.sound()?;
     let mut value = form::command(offer, &case::gathered(command, &posted.typed))?;
-    shared::more(command, &posted.typed, &mut value);
+    shared::more(command, &posted.typed, &mut value)?;
     let expected = posted.typed.given("expected").and_then(|t| t.parse().ok());
     state.app.command(&who.caller, id, value, expected, posted.key.clone()).await?;
     Ok(())

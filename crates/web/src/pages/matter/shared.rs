@@ -1,9 +1,10 @@
 //! The page of a matter that several members work on: the letter, who said what, the files that go between them with
 //! what is held of each, the letters on paper, and whether what was sent has arrived.
 
-use super::super::form::{Form, Input, Kind, Typed};
+use super::super::form::{Form, Input, Kind, Typed, moment};
 use super::super::posted::Posted;
 use super::super::rows::Line;
+use super::super::cooperation::people;
 use super::super::shell::Shell;
 use super::super::{assets, page, ui};
 use super::exhibits::kind_word;
@@ -19,8 +20,9 @@ use jiff::Timestamp;
 use lianzhi_app::{FileView, MatterView, ProofView, SharedView, StepView};
 use lianzhi_exchange::compact::Form as Shape;
 use lianzhi_ids::DocketId;
-use lianzhi_procedure::Refusal;
-use serde_json::Value;
+use lianzhi_procedure::cooperation::Taker;
+use lianzhi_procedure::{Choice, Refusal};
+use serde_json::{Value, json};
 
 /// A file between members.
 struct File {
@@ -93,6 +95,8 @@ struct SharedPage {
     linked: Option<Line>,
     /// What the linked matter is to this one, when it is not the local matter.
     linked_word: Option<&'static str>,
+    /// Assistances that ask to verify its files on site.
+    verifying: Vec<Line>,
     /// Penalty cases that were opened from it.
     cases: Vec<Line>,
     /// It is a lead that was taken on here, and the reader may open a case.
@@ -273,36 +277,20 @@ fn files(
             }
             form
         });
-        let taken_at = file.taken_at.map(|at| ui::near(now, at));
-        let takers = match file.takers.join("、") {
-            takers if takers.is_empty() => "取证人未注明".to_owned(),
-            takers => takers,
-        };
         File {
             from: ui::member(&file.node, name(&file.node).unwrap_or(&file.node), &file.own),
             kind: kind_word(&file.media),
             picture: matches!(file.media.as_str(), "image/jpeg" | "image/png" | "image/webp"),
             size: ui::size(&file.size),
             short: file.digest.short(),
-            taken: [Some(takers), taken_at].into_iter().flatten().collect::<Vec<_>>().join("，"),
+            taken: super::received::taken(&file.takers, file.taken_at, now),
             arrived: match (file.own, file.here, file.arrived) {
                 (true, ..) => "本机关提供".into(),
                 (false, _, Some(at)) => format!("{} 收到，摘要核对一致", ui::near(now, at)),
                 (false, true, None) => "已在本机关".into(),
                 (false, false, None) => "还没有收到原件".into(),
             },
-            verdict: file.verdict.zip(file.verdict_code).map(|(words, code)| {
-                (
-                    words,
-                    if code == "recognised" {
-                        "done"
-                    } else if code == "rejected" {
-                        "no"
-                    } else {
-                        "near"
-                    },
-                )
-            }),
+            verdict: file.verdict.map(|words| super::received::held(Some(words), file.verdict_code)),
             fetched: file
                 .fetched
                 .iter()
@@ -316,8 +304,25 @@ fn files(
 }
 
 /// What only these forms have: the draft above the decision on it, and the local matter that accepting may open.
-fn dress(mut form: Form, command: &str, shared: &SharedView) -> Form {
+fn dress(mut form: Form, command: &str, shared: &SharedView, here: &Here) -> Form {
     match command {
+        // What is attached is evidence only with those who took it (行政处罚法 42): asked for beside the files.
+        "reply" | "supplement" => {
+            let id = format!("act-{command}");
+            if !here.files.is_empty() {
+                let files = Input::new(Kind::Many, "local", "本机关办件的材料").choices(here.files.clone());
+                form.inputs.push(files.hint("照片、文件连同取证过程一并发出"));
+            }
+            form.inputs.push(
+                Input::new(Kind::Line, "takers", "取证人")
+                    .value(&here.officer)
+                    .hint("所附文件的取证人，写姓名（执法证号），用顿号分开；两名以上持证人员取得的是证据，否则作为线索材料"),
+            );
+            form.inputs.push(
+                Input::new(Kind::Moment, "taken_at", "取证时间").hint("不填即按文件在本件存证的时间"),
+            );
+            form = form.id(&id);
+        }
         "review" | "sign" => {
             if let Some(draft) = &shared.draft {
                 form.facts.push(("文稿".into(), format!("{}，{} 拟", draft.title, draft.by)));
@@ -336,10 +341,54 @@ fn dress(mut form: Form, command: &str, shared: &SharedView) -> Form {
 }
 
 /// What stands in a form besides the fields of its offer.
-pub(super) fn more(command: &str, typed: &Typed, value: &mut Value) {
+///
+/// # Errors
+/// A time that cannot be read.
+pub(super) fn more(command: &str, typed: &Typed, value: &mut Value) -> Result<(), Refusal> {
     if command == "accept" && typed.flag("open") {
         value["open"] = true.into();
     }
+    if matches!(command, "reply" | "supplement") && typed.given("takers").is_some() {
+        let mut files: Vec<&str> = typed.all("exhibits").filter(|file| !file.trim().is_empty()).collect();
+        files.extend(typed.all("local"));
+        let takers = people(typed.text("takers"));
+        let taken_at = typed.given("taken_at").map(|t| moment("taken_at", t)).transpose()?;
+        let taken = |file: &&str| json!({ "exhibit": file, "takers": takers, "taken_at": taken_at });
+        value["taken"] = files.iter().map(taken).collect();
+        value["exhibits"] = json!(files);
+    } else if matches!(command, "reply" | "supplement") && typed.given("local").is_some() {
+        let files: Vec<&str> = typed.all("exhibits").chain(typed.all("local")).collect();
+        value["exhibits"] = json!(files);
+    }
+    Ok(())
+}
+
+/// What is known here for the form of a reply.
+#[derive(Default)]
+struct Here {
+    /// Files of the local matter, to choose.
+    files: Vec<Choice>,
+    /// The reader with the certificate; empty without one.
+    officer: String,
+}
+
+/// What a reply may take from here: the files of the local matter, and who writes it.
+async fn here(state: &WebState, who: &SignedIn, view: &MatterView, shared: &SharedView) -> Here {
+    let directory = state.app.directory();
+    let person = who.caller.actor.person().and_then(|code| directory.people.get(code));
+    let officer = person.filter(|p| p.certificate.is_some()).map(|p| Taker::of(p).to_string());
+    let replies = view.offers.iter().any(|o| matches!(o.command, "reply" | "supplement"));
+    let local = match shared.link.filter(|_| replies) {
+        Some(id) => state.app.matter(&who.caller, DocketId(id)).await.ok(),
+        None => None,
+    };
+    let sent = |file: &&lianzhi_app::ExhibitView| shared.files.iter().all(|f| f.digest != file.digest);
+    let files = local.iter().flat_map(|view| &view.exhibits).filter(sent);
+    let choice = |e: &lianzhi_app::ExhibitView| {
+        let name = if e.name.is_empty() { e.digest.short() } else { e.name.clone() };
+        Choice::new(e.digest.to_string(), format!("{} {name}（{}）", e.what, e.by))
+    };
+    Here { files: files.map(choice).collect(), officer: officer.unwrap_or_default() }
 }
 
 fn particulars_form(id: i64, csrf: &str, tried: &Tried) -> Form {
@@ -369,8 +418,9 @@ pub(super) async fn render(
     let (now, directory) = (state.app.now(), state.app.directory());
     let line = Line::new(&view.row, &directory, now);
     let shell = Shell::new(state, who, format!("{} {}", line.number, line.title), "/cooperation");
+    let here = here(state, who, &view, &shared).await;
     let (acts, not_yet) =
-        offered(state, &view, ask, &tried, &shell.csrf, |form, command| dress(form, command, &shared));
+        offered(state, &view, ask, &tried, &shell.csrf, |form, command| dress(form, command, &shared, &here));
     let shown_in_form =
         acts.iter().any(|a| a.command == tried.command) || tried.command == "particulars-shown";
     let files = files(state, &view, &shared, &tried, &shell.csrf, now);
@@ -447,6 +497,7 @@ pub(super) async fn render(
             }
         }),
         linked: view.joined.first().map(|row| Line::new(row, &directory, now)),
+        verifying: view.verifying.iter().map(|row| Line::new(row, &directory, now)).collect(),
         cases: view.cases.iter().map(|row| Line::new(row, &directory, now)).collect(),
         may_open_case: shared.form == Shape::Lead
             && !shared.mine
