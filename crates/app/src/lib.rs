@@ -68,8 +68,9 @@ pub use caller::Caller;
 pub use changes::{Change, ChangesQuery};
 pub use columns::{COLUMNS_AT_FIRST, Column, columns_of, columns_text, late_now};
 pub use cooperation::{
-    CooperationQuery, CooperationRow, DeliveryView, Digest, DraftView, FileView, Flow, LetterView,
-    ErasureView, MemberView, Overview, PairFigures, PrintedLetter, ReceivedView, SharedView, Side, StepView, partner_of,
+    CooperationQuery, CooperationRow, DeliveryView, Digest, DraftView, ErasureView, FileView, Flow,
+    LetterView, MemberView, Overview, PairFigures, PrintedLetter, ReceivedView, SharedView, Side, StepView,
+    partner_of,
 };
 pub use desk::{Awaited, Desk, Handover, awaits};
 pub use figures::FiguresQuery;

@@ -246,7 +246,8 @@ impl App {
             _ => self.prepare_shared(who, Some(id), &mut command).await?,
         };
         if let Some(
-            cooperation::Command::Review { agreed: true, .. } | cooperation::Command::Sign { agreed: true, .. },
+            cooperation::Command::Review { agreed: true, .. }
+            | cooperation::Command::Sign { agreed: true, .. },
         ) = cooperation::command_of(&command)
         {
             self.printable(id).await?;

@@ -10,8 +10,8 @@ use lianzhi_docket::Entry;
 use lianzhi_exchange::compact::Form;
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::cooperation::{
-    AwayKind, Command, File, Filed, TakenHow, Taker, Verdict, Verification, any_command, command_of, command_of_mut,
-    file_of, verification,
+    AwayKind, Command, File, Filed, TakenHow, Taker, Verdict, Verification, any_command, command_of,
+    command_of_mut, file_of, verification,
 };
 use lianzhi_procedure::report::{self, CooperationRef, Source};
 use lianzhi_procedure::{AnyCommand, Kind, LookUps, Refusal, Text};

@@ -102,18 +102,21 @@ impl App {
 }
 
 /// Why a letter cannot be printed, by its cause: what is missing is filled in by whoever writes it, fonts are the administrator's.
-pub(crate) fn unprintable(error: &PaperError) -> Refusal {
+fn unprintable(error: &PaperError) -> Refusal {
     const SOURCE: &str = "GB/T 9704—2012；文书必备内容";
     let said = format!("{}。", error.to_string().trim_end_matches('。'));
     match error {
         PaperError::Missing { .. } => {
-            let remedy = "请补齐以后再送审、签发；联系人、联系电话没有的，请联络员在“本机关名片”或单位名录里填写。";
+            let remedy =
+                "请补齐以后再送审、签发；联系人、联系电话没有的，请联络员在“本机关名片”或单位名录里填写。";
             Refusal::invalid("letter", said, remedy).from_source(SOURCE)
         }
         PaperError::TooLong { .. } | PaperError::OffPage { .. } => {
             Refusal::invalid("letter", said, "请缩短正文，或把长的内容作为附件。").from_source(SOURCE)
         }
-        PaperError::NoFonts => Refusal::busy(said, "文书内容没有问题，不用修改；请管理员安装字体以后再打印。"),
+        PaperError::NoFonts => {
+            Refusal::busy(said, "文书内容没有问题，不用修改；请管理员安装字体以后再打印。")
+        }
         _ => Refusal::busy(said, "请把这句话告诉管理员。"),
     }
 }

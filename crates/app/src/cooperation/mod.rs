@@ -13,7 +13,9 @@ mod view;
 pub(crate) use ask::internal;
 pub use digest::Digest;
 pub use letters::PrintedLetter;
-pub(crate) use letters::{fonts, unprintable};
-pub use received::ReceivedView;
+pub(crate) use letters::fonts;
 pub use overview::{CooperationQuery, CooperationRow, Flow, Overview, PairFigures, Side, partner_of};
-pub use view::{DeliveryView, DraftView, ErasureView, FileView, LetterView, MemberView, SharedView, StepView};
+pub use received::ReceivedView;
+pub use view::{
+    DeliveryView, DraftView, ErasureView, FileView, LetterView, MemberView, SharedView, StepView,
+};

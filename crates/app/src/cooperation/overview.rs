@@ -2,11 +2,11 @@
 
 use super::view::member;
 use crate::ports::{CountBy, Filter, MatterRow, Order, Tally};
+use crate::project::Live;
 use crate::read::{filter_of_kind, given};
 use crate::shared::unavailable;
 use crate::{App, Caller};
 use lianzhi_exchange::compact::Form;
-use crate::project::Live;
 use lianzhi_ids::{DocketId, NodeCode};
 use lianzhi_procedure::Refusal;
 use lianzhi_procedure::cooperation::{INCOMING, OUTGOING, Stage, file_of};

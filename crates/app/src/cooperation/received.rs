@@ -60,8 +60,7 @@ pub struct ReceivedView {
 
 /// What the member that sent a file said of it.
 fn provenance<'a>(file: &'a File, received: &Received) -> Option<&'a Provenance> {
-    let said = file.acts(&received.from).flat_map(Act::exhibits);
-    said.into_iter().find(|p| p.exhibit.digest == received.exhibit.digest)
+    file.acts(&received.from).flat_map(Act::exhibits).find(|p| p.exhibit.digest == received.exhibit.digest)
 }
 
 fn name(provenance: Option<&Provenance>) -> String {
@@ -222,7 +221,9 @@ impl App {
         digest: &Digest,
     ) -> Result<String, Refusal> {
         let Some(pos) = arrived_at(entries, digest) else { return Ok(String::new()) };
-        let Some(newest) = self.checkpoint().await else { return Ok("收件记录还没有签出检查点".into()) };
+        let Some(newest) = self.checkpoint().await else {
+            return Ok("收件记录还没有签出检查点".into());
+        };
         let (row, witnesses) = self.proving(pos + 1, newest).await.map_err(|e| unavailable(&e))?;
         if row.size <= pos {
             return Ok("收件记录还没有签出检查点".into());

@@ -12,9 +12,7 @@ use lianzhi_exchange::compact::Form;
 use lianzhi_exchange::receipt::Receipt;
 use lianzhi_exchange::signature::Statement;
 use lianzhi_ids::{Digest, NodeCode};
-use lianzhi_procedure::cooperation::{
-    Act, Erasure, ErasureAnswer, File, Provenance, Turn, Verdict, Watched,
-};
+use lianzhi_procedure::cooperation::{Act, Erasure, ErasureAnswer, File, Provenance, Turn, Verdict, Watched};
 use lianzhi_procedure::{PartRef, Refusal};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
@@ -93,7 +91,7 @@ pub struct ErasureView {
     pub texts: usize,
     /// Why.
     pub reason: String,
-    /// Each other party: name, `done`, `held` or `wait`, and what it did, in words.
+    /// Each other party: name, `done`, `near` (it keeps them) or `wait`, and what it did, in words.
     pub answers: Vec<(String, &'static str, String)>,
 }
 
@@ -423,7 +421,7 @@ fn erasure(erasure: Erasure, directory: &lianzhi_procedure::directory::Directory
             ErasureAnswer::Waiting => ("wait", "还没有答复".to_owned()),
             ErasureAnswer::Confirmed { at } => ("done", format!("{} 已同时删除", minute(*at))),
             ErasureAnswer::Held { ground, reason, at } => {
-                ("held", format!("{} 依法保存：{}，{reason}", minute(*at), ground.title()))
+                ("near", format!("{} 依法保存：{}，{reason}", minute(*at), ground.title()))
             }
         };
         (directory.member_name(node), state, words)

@@ -85,11 +85,7 @@ impl App {
             let numbers = self.numbers_of(case).await?;
             prior.extend(self.recognised_penalties(&numbers, &items).await?);
         }
-        Ok(LookUps {
-            prior,
-            reviewed_before,
-            ..LookUps::default()
-        })
+        Ok(LookUps { prior, reviewed_before, ..LookUps::default() })
     }
 
     /// Rows of matters of a kind with a tag, the newest first.

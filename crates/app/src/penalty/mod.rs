@@ -19,8 +19,8 @@ pub use papers::PrintedPaper;
 pub(crate) use papers::print;
 pub use shapes::{
     BasisView, CaseView, ChargeView, EvidenceView, HearingView, ListedView, MeasureView, MoneyView, NextView,
-    OpinionView, OrderView, OriginView, PaperView, PartyView, PendingView, PlanView, PriorView, StatementView,
-    ViolationView,
+    OpinionView, OrderView, OriginView, PaperView, PartyView, PendingView, PlanView, PriorView,
+    StatementView, ViolationView,
 };
 pub(crate) use tell::{other, tell};
 pub(crate) use written::{day, money, officer as officer_on_paper, subject as subject_on_paper};

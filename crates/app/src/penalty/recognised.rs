@@ -107,13 +107,15 @@ impl App {
         letter.penalties = imposed(case, party);
         let directory = self.directory();
         let entries = directory.roster.iter().flat_map(|r| &r.epoch.list);
-        let shares = entries
-            .filter(|e| e.id == letter.list)
-            .any(|e| e.fields.contains(&Shared::Particulars));
+        let shares = entries.filter(|e| e.id == letter.list).any(|e| e.fields.contains(&Shared::Particulars));
         if letter.penalties.is_empty() || !shares || !letter.particulars.is_empty() {
             return Ok(());
         }
-        self.may_see_party(who, case)?;
+        self.may_see_party(who, case).map_err(|refusal| Refusal {
+            field: Some("particulars"),
+            remedy: "请由办案人员拟稿，或自行填写当事人的名称和证件号码。".into(),
+            ..refusal
+        })?;
         self.record_access(who, "particulars", Some(row.id), "处罚结果互认").await?;
         if let Some(text) = self.plain(&[party.subject.particulars.digest]).await?.pop() {
             letter.particulars = Text::Plain(described(&Particulars::read(&text)));

@@ -11,7 +11,9 @@ use lianzhi_paper::{
     Remedy, Served, Sheet, Source, Subject, Violation,
 };
 use lianzhi_procedure::directory::{Directory, PaperSettings};
-use lianzhi_procedure::penalty::{Adopted, Case, Charge, Hearing, Origin, PaperKind, Party, PartyKind, Proposal};
+use lianzhi_procedure::penalty::{
+    Adopted, Case, Charge, Hearing, Origin, PaperKind, Party, PartyKind, Proposal,
+};
 use lianzhi_procedure::{PartRef, Refusal};
 use std::collections::HashMap;
 

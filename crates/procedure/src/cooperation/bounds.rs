@@ -53,7 +53,9 @@ pub(super) fn counts(entry: &ListEntry, opening: &Opening, act: &Act, at: Timest
         Act::Open(opening) => due(opening.due),
         Act::AskedAgain { due: named, .. } => due(*named),
         Act::Extended { until, .. } => (*until, (*until).min(latest(entry, opening, at))),
-        Act::Granted { until: Some(until), .. } => (*until, granted(entry).map_or(*until, |last| (*until).min(last))),
+        Act::Granted { until: Some(until), .. } => {
+            (*until, granted(entry).map_or(*until, |last| (*until).min(last)))
+        }
         _ => return None,
     };
     (named != counts).then_some(counts)

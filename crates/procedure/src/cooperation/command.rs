@@ -104,9 +104,8 @@ pub struct Letter {
     #[serde(default)]
     #[schemars(skip)]
     pub filed: Option<Filed>,
-    /// The penalties that are to be recognised (away); looked up from `over`.
+    /// The penalties that are to be recognised (away); looked up from `over` when that is an own case.
     #[serde(default)]
-    #[schemars(skip)]
     pub penalties: Vec<Imposed>,
     /// Short of time.
     #[serde(default)]

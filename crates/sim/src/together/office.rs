@@ -187,8 +187,8 @@ impl Matter {
                 _ => None,
             },
             filed,
-            officers: match self.letter.away {
-                Some(AwayKind::Inspect) => officers.to_vec(),
+            officers: match (self.form, self.letter.away) {
+                (Form::Assistance, _) | (_, Some(AwayKind::Inspect)) => officers.to_vec(),
                 _ => Vec::new(),
             },
             ..self.letter.clone()

@@ -49,7 +49,7 @@ impl Two {
         Two { federation, ours: faces.pop().unwrap(), theirs, _places: places }
     }
 
-    fn sites(&self) -> (&Site, &Site) {
+    pub fn sites(&self) -> (&Site, &Site) {
         (&self.federation.sites[0], &self.federation.sites[1])
     }
 

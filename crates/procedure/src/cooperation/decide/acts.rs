@@ -5,6 +5,7 @@ use super::*;
 use crate::cooperation::act::{AwayKind, Conclusion, Milestone, Verdict};
 use crate::cooperation::join::{self, Stage as S};
 use crate::cooperation::{bounds, erasure};
+use jiff::Timestamp;
 use lianzhi_ids::NodeCode;
 
 pub(super) fn act(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
@@ -371,7 +372,9 @@ fn granted_until(
     let entry = authority::entry(file, facts)?;
     let source = format!("协作清单 {} {}", entry.id, entry.title);
     if until.is_some_and(|until| until <= facts.now) {
-        return Err(Refusal::invalid("until", "有效期已经过去。", "请填写今天以后的时间。").from_source(source));
+        return Err(
+            Refusal::invalid("until", "有效期已经过去。", "请填写今天以后的时间。").from_source(source)
+        );
     }
     let last = bounds::granted(entry);
     match (until, last) {

@@ -240,7 +240,8 @@ fn an_assistance_drafted_by_a_verdict_names_who_is_in_charge_before_it_is_signed
             docket: DocketId(9),
             officer,
         };
-        let letter = verification(matter.file(W), asked, &roster(vec![entry()]), "2026-11-23".parse().unwrap());
+        let letter =
+            verification(matter.file(W), asked, &roster(vec![entry()]), "2026-11-23".parse().unwrap());
         let letter = Letter { to: vec![node(W)], ..letter.expect("the list allows it") };
         any_command(Form::Assistance, Command::Begin(Box::new(letter)))
     };
@@ -252,7 +253,11 @@ fn an_assistance_drafted_by_a_verdict_names_who_is_in_charge_before_it_is_signed
     asked.ok(Q, "reviewer", json!({ "command": "review", "agreed": true }));
     let refusal = asked.refused(Q, "leader", json!({ "command": "sign", "agreed": true }), "invalid-input");
     assert_eq!(refusal.field, Some("officers"));
-    asked.ok(Q, "liaison", json!({ "command": "amend", "text": "请核实", "officers": "王某（执法证 沪01234）" }));
+    asked.ok(
+        Q,
+        "liaison",
+        json!({ "command": "amend", "text": "请核实", "officers": "王某（执法证 沪01234）" }),
+    );
     asked.sign(Q);
     assert_eq!(asked.file(Q).opening.officers[0].certificate(), "沪01234");
     // Whoever has the file here is in charge when that is an officer.

@@ -6,7 +6,15 @@ use lianzhi_procedure::penalty::{Outcome, PaperKind, Scope, Term};
 
 fn prior(open: bool, fined: bool) -> Prior {
     let day = "2026-11-20".parse().unwrap();
-    Prior { number: "沪青案2026-000001".into(), item: SMALL.into(), from: day, to: day, open, fined, by: None }
+    Prior {
+        number: "沪青案2026-000001".into(),
+        item: SMALL.into(),
+        from: day,
+        to: day,
+        open,
+        fined,
+        by: None,
+    }
 }
 
 #[test]
@@ -480,9 +488,7 @@ fn 行政处罚法46_evidence_of_another_member_is_taken_over_once_it_was_recogn
     use lianzhi_procedure::cooperation::Taker;
     use lianzhi_procedure::penalty::{Origin, Recognised};
     let mut case = Docket::filed(SMALL, "person");
-    let cite = |n: u8| {
-        json!({ "command": "cite", "exhibit": lianzhi_ids::Digest([n; 32]), "kind": "recording", "note": "倾倒经过" })
-    };
+    let cite = |n: u8| json!({ "command": "cite", "exhibit": lianzhi_ids::Digest([n; 32]), "kind": "recording", "note": "倾倒经过" });
     case.against("第四十六条", "officer-a1", cite(40));
     assert!(!case.offers("officer-a1").iter().any(|o| o.command == "cite"));
     let named = |name: &str, number: &str| Taker::Named { name: name.into(), certificate: number.into() };
@@ -497,8 +503,7 @@ fn 行政处罚法46_evidence_of_another_member_is_taken_over_once_it_was_recogn
         recognised: case.now,
         proof: "310118.1.7/320509/2".into(),
     };
-    let exhibit =
-        ExhibitRef { digest: lianzhi_ids::Digest([40; 32]), size: 9, media: "video/mp4".into() };
+    let exhibit = ExhibitRef { digest: lianzhi_ids::Digest([40; 32]), size: 9, media: "video/mp4".into() };
     case.look_ups.recognised = vec![Recognised { exhibit, origin: origin.clone() }];
     let offer = case.offers("officer-a1").into_iter().find(|o| o.command == "cite").expect("it is offered");
     assert!(offer.refused.is_none());

@@ -184,7 +184,9 @@ fn inputs(state: &WebState, form: Form, allowed: &dyn Fn(Shared) -> bool, typed:
     }
     let over = match form {
         Form::Dispute => ("本机关已立案件的编号", "立案时间以存证日志为准"),
-        Form::Away => ("本机关办件、案件编号", "处罚结果互认填已作出处罚决定的案件，违法行为和当事人自动带出"),
+        Form::Away => {
+            ("本机关办件、案件编号", "处罚结果互认填已作出处罚决定的案件，违法行为和当事人自动带出")
+        }
         _ => ("本机关办件编号", "由哪一件引起；填了以后两件互相关联"),
     };
     let rest = vec![

@@ -1,10 +1,10 @@
 //! The page of a matter that several members work on: the letter, who said what, the files that go between them with
 //! what is held of each, the letters on paper, and whether what was sent has arrived.
 
+use super::super::cooperation::people;
 use super::super::form::{Form, Input, Kind, Typed, moment};
 use super::super::posted::Posted;
 use super::super::rows::Line;
-use super::super::cooperation::people;
 use super::super::shell::Shell;
 use super::super::{assets, page, ui};
 use super::exhibits::kind_word;
@@ -318,9 +318,8 @@ fn dress(mut form: Form, command: &str, shared: &SharedView, here: &Here) -> For
                     .value(&here.officer)
                     .hint("所附文件的取证人，写姓名（执法证号），用顿号分开；两名以上持证人员取得的是证据，否则作为线索材料"),
             );
-            form.inputs.push(
-                Input::new(Kind::Moment, "taken_at", "取证时间").hint("不填即按文件在本件存证的时间"),
-            );
+            form.inputs
+                .push(Input::new(Kind::Moment, "taken_at", "取证时间").hint("不填即按文件在本件存证的时间"));
             form = form.id(&id);
         }
         "review" | "sign" => {
