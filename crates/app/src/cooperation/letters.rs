@@ -24,6 +24,8 @@ use std::sync::{Arc, OnceLock};
 
 /// Under which name a printed letter is kept beside the entry that it prints.
 const KEPT: &str = "letter";
+/// What is said of those who took the evidence that goes to another province.
+const QUALIFIED: &str = "取证人均持有有效执法证件，取证过程已存证，可凭存证号核验。";
 /// A number for trying whether a draft can be printed.
 const SAMPLE_NUMBER: &str = "拟稿〔2026〕1号";
 /// Officers without whom evidence is none (行政处罚法 42).
@@ -358,10 +360,16 @@ impl Desk<'_> {
             received,
             cause: title,
             outcomes: vec![Outcome { request: asked.join("、"), result: self.text(Some(note)) }],
-            qualification: if evidence.is_empty() {
-                String::new()
-            } else {
-                "取证人均持有有效执法证件，取证过程已存证，可凭存证号核验。".into()
+            qualification: match (evidence.is_empty(), others.is_empty()) {
+                (true, _) => String::new(),
+                (false, true) => QUALIFIED.into(),
+                (false, false) => {
+                    let names: Vec<_> = others.iter().map(named_file).collect();
+                    format!(
+                        "{QUALIFIED}另附取证人不足两名或未注明执法证号的材料，作为线索提供：{}。",
+                        names.join("、")
+                    )
+                }
             },
             evidence: evidence.into_iter().map(|p| self.evidence(p)).collect(),
             unfinished: undone

@@ -97,8 +97,13 @@ fn a_reply_without_evidence_says_so() {
     let mut model = samples::assistance_reply();
     model.evidence.clear();
     model.qualification.clear();
-    let printed = print(model);
+    model.head.attachments.clear();
+    let printed = print(model.clone());
     assert!(printed.pages.concat().contains("本次协助未取得证据材料。"));
+    // What fewer than two officers took is material: it is said to be there, and for what it counts.
+    model.head.attachments.push("现场照片".into());
+    let printed = print(model).pages.concat();
+    assert!(!printed.contains("未取得证据材料") && printed.contains("作为线索材料提供"), "{printed}");
 }
 
 #[test]
