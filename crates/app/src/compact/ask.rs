@@ -39,7 +39,8 @@ impl App {
         let (settings, node) = (&directory.settings, directory.node.clone());
         let folded = self.compact().await.map_err(|e| unavailable(&e))?;
         let file = folded.as_ref().and_then(|f| f.file());
-        let known = file.and_then(|f| f.roster()).and_then(|r| r.member(&node)).cloned();
+        let roster = file.and_then(|f| f.roster()).or_else(|| directory.exchange_roster().map(|r| &**r));
+        let known = roster.and_then(|r| r.member(&node)).cloned();
         // A key is no older than the node; what it signed counts from the beginning.
         let fresh = MemberKey { key: key.public().clone(), from: jiff::Timestamp::UNIX_EPOCH, until: None };
         let own = &settings.card;

@@ -463,7 +463,7 @@ impl Act {
     }
 
     /// Gives the letter its number.
-    pub(super) fn number(&mut self, number: String) {
+    pub fn number(&mut self, number: String) {
         match self {
             Act::Open(opening) => opening.paper = number,
             Act::Returned { paper, .. }

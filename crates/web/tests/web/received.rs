@@ -263,3 +263,15 @@ async fn 行政处罚法29_a_penalty_of_another_member_that_was_recognised_bars_
     let (other, _) = self::case(ours, "91310118MA1JABCD3Y").await;
     assert_eq!(matter(ours, "handler", other).await["case"]["prior"], json!([]));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_card_of_a_member_has_the_address_by_which_it_is_known() {
+    let two = Two::new().await;
+    let node = &two.ours;
+    let mut settings = node.app.directory().settings.clone();
+    let known = std::mem::take(&mut settings.card.addresses);
+    assert_eq!(known.len(), 1);
+    node.app.put_register(&Caller::system(), Record::Settings(settings)).await.unwrap();
+    let card = node.app.own_card().await.expect("it is whole");
+    assert_eq!((card.member.addresses, card.member.liaisons.len()), (known, 1));
+}
