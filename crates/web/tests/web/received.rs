@@ -47,8 +47,8 @@ async fn case(node: &Node, number: &str) -> (i64, String) {
     assert_eq!(answer.status(), StatusCode::CREATED, "{}", answer.text().await.unwrap());
     let begun: Value = answer.json().await.unwrap();
     let id = begun["id"].as_i64().unwrap();
-    command(node, "handler", id, json!({ "command": "verify", "established": true, "note": "属实" })).await;
     command(node, "leader", id, json!({ "command": "assign", "lead": "handler", "second": "second" })).await;
+    command(node, "handler", id, json!({ "command": "verify", "established": true, "note": "属实" })).await;
     (id, begun["number"].as_str().unwrap().to_owned())
 }
 
