@@ -90,6 +90,8 @@ pub struct MatterView {
     pub case: Option<crate::penalty::CaseView>,
     /// Penalty cases that were opened from it.
     pub cases: Vec<MatterRow>,
+    /// Matters of cooperation that have to do with it, and what they are to it.
+    pub related: Vec<crate::cooperation::Related>,
     /// There are particulars and the reader may ask for them.
     pub may_see_contact: bool,
 }
@@ -203,9 +205,11 @@ impl App {
             Kind::Report | Kind::Lead => self.cases_from(id).await?,
             _ => Vec::new(),
         };
+        let related = self.related(who, id, &live).await?;
         Ok(MatterView {
             case,
             cases,
+            related,
             row,
             offers,
             clocks,

@@ -6,6 +6,10 @@ mod digest;
 mod letters;
 mod overview;
 mod papers;
+mod receivers;
+mod related;
+mod standing;
+mod subject;
 pub(crate) mod tell;
 mod view;
 
@@ -14,4 +18,6 @@ pub use digest::Digest;
 pub use letters::PrintedLetter;
 pub(crate) use letters::fonts;
 pub use overview::{CooperationQuery, CooperationRow, Flow, Overview, PairFigures, Side, partner_of};
+pub use related::Related;
+pub use standing::{AnswerView, FilingView};
 pub use view::{DeliveryView, DraftView, FileView, LetterView, MemberView, SharedView, StepView};

@@ -4,7 +4,7 @@ use super::act::Act;
 use super::join::{self, Stage};
 use super::state::{File, State, Term};
 use super::{clocks, decide, erasure};
-use crate::{PartRef, Summary, Todo, Waiter};
+use crate::{PartRef, Summary, Tag, Todo, Waiter};
 use jiff::Timestamp;
 use lianzhi_exchange::compact::Form;
 use lianzhi_ids::Role;
@@ -50,6 +50,8 @@ pub(super) fn summary(state: &State) -> Summary {
             .filter(|p| !p.kind.is_personal() && here(p))
             .collect(),
         todos: todos(file, stage),
+        // The local matter leads to it.
+        tags: file.link.map(Tag::Origin).into_iter().collect(),
         ..Summary::default()
     }
 }

@@ -4,6 +4,7 @@ mod case;
 mod exhibits;
 mod print;
 mod record;
+mod related;
 mod shared;
 mod spot;
 
@@ -67,6 +68,8 @@ struct MatterPage<'a> {
     joined: Vec<Line>,
     /// Penalty cases that were opened from it.
     cases: Vec<Line>,
+    /// Matters of cooperation that have to do with it.
+    bonds: Vec<related::Bond>,
     may_open_case: bool,
     assisting: Vec<String>,
     place: String,
@@ -240,6 +243,7 @@ async fn render(state: &WebState, who: &SignedIn, id: DocketId, ask: &Ask, tried
         tiles: &tile_groups,
         joined,
         cases: view.cases.iter().map(|row| Line::new(row, &directory, now)).collect(),
+        bonds: related::bonds(&view, &directory, now),
         may_open_case: state.app.may(&who.caller, "penalty_register", None).is_ok(),
         assisting: file
             .map(|f| f.assisting.iter().map(|u| directory.unit_name(u).to_owned()).collect())
