@@ -33,7 +33,7 @@ impl Middles {
     /// Of the divisions of a node the one that lies nearest to a place, and how far, in metres. A county of which nothing is
     /// known is taken to lie where its city does.
     #[must_use]
-    pub fn to(&self, node: &str, from: Point) -> Option<(&Middle, f64)> {
+    pub fn to<'a>(&'a self, node: &'a str, from: Point) -> Option<(&'a Middle, f64)> {
         let near = |a: &(&Middle, f64), b: &(&Middle, f64)| a.1.total_cmp(&b.1);
         let away = move |m: &Middle| m.metres_to(from);
         let own = self.within(node).map(|m| (m, away(m))).min_by(near);

@@ -32,7 +32,7 @@ const TAILS: [&str; 22] = [
 pub(super) fn stem(title: &str) -> &str {
     let mut text = title.trim().trim_end_matches(['。', '；']);
     text = text.strip_prefix("关于").unwrap_or(text);
-    while let Some(shorter) = TAILS.iter().find_map(|tail| text.strip_suffix(tail)).filter(|t| !t.is_empty())
+    while let Some(shorter) = TAILS.iter().find_map(|tail| text.strip_suffix(*tail)).filter(|t| !t.is_empty())
     {
         text = shorter;
     }

@@ -43,7 +43,7 @@ pub struct Proposed {
 
 /// The name by which people speak of a division: 青浦 of 青浦区.
 fn spoken(name: &str) -> &str {
-    let short = ["新区", "区", "县", "市"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name);
+    let short = ["新区", "区", "县", "市"].iter().find_map(|end| name.strip_suffix(*end)).unwrap_or(name);
     if short.chars().count() >= 2 { short } else { name }
 }
 
@@ -52,12 +52,14 @@ fn division(node: &NodeCode) -> &str {
 }
 
 /// What names of a member's territory stand in a text: the division's, else one of its towns' that we have none of.
-fn named<'a>(text: &str, node: &NodeCode, me: &NodeCode, divisions: &'a Divisions) -> Option<&'a str> {
-    let name = divisions.name(division(node)).map(spoken).filter(|name| text.contains(name));
+fn named<'a>(text: &str, node: &'a NodeCode, me: &NodeCode, divisions: &'a Divisions) -> Option<&'a str> {
+    let name = divisions.name(division(node)).map(spoken).filter(|name| text.contains(*name));
     name.or_else(|| {
         let towns = divisions.towns_of(node.as_str()).map(|town| &*town.name);
         let ours = |name: &str| divisions.towns_of(me.as_str()).any(|town| &*town.name == name);
-        towns.filter(|name| name.chars().count() >= ALIKE_MIN).find(|name| text.contains(name) && !ours(name))
+        towns
+            .filter(|name| name.chars().count() >= ALIKE_MIN)
+            .find(|name| text.contains(*name) && !ours(name))
     })
 }
 
@@ -76,7 +78,7 @@ pub fn alike<'a>(entry: &'a ListEntry, text: &str) -> Option<&'a str> {
     let chars = ends.len() - 1;
     (ALIKE_MIN..=chars).rev().find_map(|n| {
         let mut runs = (0..=chars - n).filter_map(|i| entry.title.get(ends[i]..ends[i + n]));
-        runs.find(|run| text.contains(run))
+        runs.find(|run| text.contains(*run))
     })
 }
 

@@ -65,7 +65,7 @@ impl Region {
             text: text(words),
             exhibits: vec![],
         };
-        let held = at_work(start + SignedDuration::from_hours((4 * days / 30).max(1) * 24), 1);
+        let held = at_work(start + SignedDuration::from_hours((4 * days / 30).max(1) * 24), 5);
         let after = |hours| held + SignedDuration::from_hours(hours);
         let mut first = vec![(
             day(1, 1),
@@ -81,11 +81,11 @@ impl Region {
         )];
         first.extend((1..=last).map(|town| (day(1, 4), town, Role::Liaison, attend())));
         let decided = "会议确定：一、每月开展一次交界地段夜间联合巡查；二、建立渣土运输企业联络表；三、统一现场照片拍摄要求。";
-        first.push((after(4), 0, Role::Liaison, record(decided)));
-        first.push((after(5), 0, Role::Liaison, task("制定夜间联合巡查排班表", &nodes[1], day(12, 0), None)));
-        first.push((after(5), 0, Role::Liaison, task("汇总渣土运输企业联络表", &nodes[0], later(7), None)));
+        first.push((after(2), 0, Role::Liaison, record(decided)));
+        first.push((after(3), 0, Role::Liaison, task("制定夜间联合巡查排班表", &nodes[1], day(12, 0), None)));
+        first.push((after(3), 0, Role::Liaison, task("汇总渣土运输企业联络表", &nodes[0], later(7), None)));
         first.push((
-            after(5),
+            after(3),
             0,
             Role::Liaison,
             task("起草现场照片拍摄要求", &nodes[last], day(16, 0), None),

@@ -109,8 +109,12 @@ struct SharedPage {
     bonds: Vec<related::Bond>,
     /// How far each receiver of a bulletin got.
     answers: Vec<Answer>,
+    /// How many of them told their measures.
+    answered: usize,
     /// What each party of a dispute filed.
     filings: Vec<Filing>,
+    /// Why nobody is said to be the first; empty when somebody is.
+    no_first: &'static str,
     steps: Vec<Step>,
     signs: Vec<Sign>,
     parties: Vec<Party>,
@@ -330,6 +334,15 @@ fn answers(shared: &SharedView, now: Timestamp) -> Vec<Answer> {
         }
     };
     shared.answers.iter().map(one).collect()
+}
+
+fn no_first(shared: &SharedView) -> &'static str {
+    let named = shared.filings.iter().filter(|filing| filing.at.is_some()).count();
+    match (named, shared.filings.iter().any(|filing| filing.first)) {
+        (_, true) => "",
+        (0, false) => "各方都还没有写明所立的案件，不能比较先后。",
+        (_, false) => "立案时间相同，按协商办理。",
+    }
 }
 
 fn filings(shared: &SharedView) -> Vec<Filing> {
@@ -569,7 +582,9 @@ pub(super) async fn render(
         partners,
         bonds,
         answers: answers(&shared, now),
+        answered: shared.answers.iter().filter(|a| a.awaited.is_none()).count(),
         filings: filings(&shared),
+        no_first: no_first(&shared),
         files,
         acts,
         not_yet,
