@@ -2,9 +2,9 @@
 
 use crate::App;
 use lianzhi_exchange::compact::Form;
+use lianzhi_procedure::Placing;
 use lianzhi_procedure::beijing_date;
 use lianzhi_procedure::cooperation::{Proposed, Sought, propose};
-use lianzhi_procedure::report::Placing;
 use lianzhi_territory::{Divisions, Middles};
 use std::sync::OnceLock;
 

@@ -99,7 +99,7 @@ pub async fn a_dispute_names_the_filing_of_its_case_and_each_shows_the_other(pla
 pub async fn a_report_and_its_case_show_the_letters_over_it_and_they_show_it(place: &Place) {
     let node = member(place).await;
     let report = node.report("夜间倾倒建筑垃圾", 0).await;
-    let (number, report) = (report.number.clone(), report.id);
+    let (number, report) = (report.number.clone(), DocketId(report.id));
     let lead = json!({ "over": number, "ground": "place", "measures": "未采取强制措施。" });
     let lead = letter(&node, Kind::Lead, lead).await;
     assert_eq!(related(&node, report).await, [(lead, "由本件发出")]);

@@ -53,7 +53,9 @@ fn by_whom_the_text_speaks_of_when_the_place_is_our_own() {
 fn neighbours_by_their_distance_and_the_rest_by_it_alone() {
     let sought = Sought { point: Some(LILI), own_ground: true, ..Sought::default() };
     let all = proposed(W, &sought);
-    assert!(all[0].proposed && all[0].reason.contains("地点在交界处，距上海市青浦区约"), "{}", all[0].reason);
+    let neighbours: Vec<_> = all.iter().filter(|one| one.proposed).map(|one| &one.node).collect();
+    assert_eq!(neighbours, [&node(J), &node(Q)], "the nearer first");
+    assert!(all[0].reason.contains("地点在交界处，距浙江省嘉兴市嘉善县约 8 公里"), "{}", all[0].reason);
     let far = all.last().unwrap();
     assert!(!far.proposed && far.reason.starts_with("距地点约"), "{}", far.reason);
     // Nothing is known of the place: from where we are.

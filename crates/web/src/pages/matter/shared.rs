@@ -54,7 +54,7 @@ struct Party {
 }
 
 /// How far a receiver of a bulletin got.
-struct Answer {
+struct Reached {
     member: ui::Html,
     delivered: String,
     acknowledged: String,
@@ -108,7 +108,7 @@ struct SharedPage {
     partners: Vec<ui::Html>,
     bonds: Vec<related::Bond>,
     /// How far each receiver of a bulletin got.
-    answers: Vec<Answer>,
+    answers: Vec<Reached>,
     /// How many of them told their measures.
     answered: usize,
     /// What each party of a dispute filed.
@@ -298,7 +298,7 @@ fn signs(shared: &SharedView, now: Timestamp) -> Vec<Sign> {
 }
 
 /// How far each receiver of a bulletin got.
-fn answers(shared: &SharedView, now: Timestamp) -> Vec<Answer> {
+fn answers(shared: &SharedView, now: Timestamp) -> Vec<Reached> {
     let opened = shared.steps.iter().find(|s| s.act == "open");
     let envelope = opened.map(|open| format!("/{}/{}", open.node, open.seq));
     let when = |at: Option<Timestamp>| at.map_or_else(|| "还没有".to_owned(), |at| ui::near(now, at));
@@ -313,7 +313,7 @@ fn answers(shared: &SharedView, now: Timestamp) -> Vec<Answer> {
             (Some(what), false) => ("wait", format!("待{what}")),
         };
         let member = shared.members.iter().find(|m| m.node == answer.node);
-        Answer {
+        Reached {
             member: ui::member(
                 &answer.node,
                 member.map_or(&*answer.node, |m| m.name.as_str()),
