@@ -68,8 +68,9 @@ pub use caller::Caller;
 pub use changes::{Change, ChangesQuery};
 pub use columns::{COLUMNS_AT_FIRST, Column, columns_of, columns_text, late_now};
 pub use cooperation::{
-    CooperationQuery, CooperationRow, DeliveryView, Digest, DraftView, ErasureView, FileView, Flow,
-    LetterView, MemberView, Overview, PairFigures, PrintedLetter, ReceivedView, SharedView, Side, StepView,
+    AnswerView, CooperationQuery, CooperationRow, DeliveryView, Digest, DraftView, ErasureView, FileView, FilingView,
+    Flow,
+    LetterView, MemberView, Overview, PairFigures, PrintedLetter, ReceivedView, Related, SharedView, Side, StepView,
     partner_of,
 };
 pub use desk::{Awaited, Desk, Handover, awaits};

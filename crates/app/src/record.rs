@@ -476,6 +476,10 @@ fn term_words(term: TermKey) -> String {
     format!("{}时限", term.title())
 }
 
+pub(crate) fn second(at: Timestamp) -> String {
+    at.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8))).strftime("%Y-%m-%d %H:%M:%S").to_string()
+}
+
 pub(crate) fn minute(at: Timestamp) -> String {
     at.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8))).strftime("%Y-%m-%d %H:%M").to_string()
 }

@@ -94,6 +94,8 @@ pub struct MatterView {
     pub received: Vec<crate::cooperation::ReceivedView>,
     /// Assistances that ask to verify files of this shared matter on site.
     pub verifying: Vec<MatterRow>,
+    /// Matters of cooperation that have to do with it, and what they are to it.
+    pub related: Vec<crate::cooperation::Related>,
     /// There are particulars and the reader may ask for them.
     pub may_see_contact: bool,
 }
@@ -216,11 +218,13 @@ impl App {
             Kind::Report | Kind::Lead => self.cases_from(id).await?,
             _ => Vec::new(),
         };
+        let related = self.related(who, id, &live).await?;
         Ok(MatterView {
             case,
             cases,
             received,
             verifying,
+            related,
             row,
             offers,
             clocks,

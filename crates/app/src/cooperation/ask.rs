@@ -66,7 +66,10 @@ impl App {
                 letter.filed = filed;
                 fill(&mut letter.taken, known);
             }
-            Some(Command::Position { filed: claim, .. }) => *claim = filed,
+            Some(Command::Position { filed: claim, link, .. }) => {
+                *claim = filed;
+                *link = from.as_ref().map(|row| row.id);
+            }
             Some(Command::Reply { taken, .. } | Command::Supplement { taken, .. }) => fill(taken, known),
             _ => {}
         }
@@ -82,15 +85,39 @@ impl App {
         }
     }
 
-    /// When a matter was first recorded here, and where in the log.
+    /// When a case was filed (立案), and where in the log; of any other matter the earliest case that was opened from it.
     async fn filed(&self, row: &MatterRow) -> Result<Option<Filed>, Refusal> {
+        let cases = match row.kind == Kind::Penalty.code() {
+            true => vec![row.clone()],
+            false => self.cases_from(row.id).await?,
+        };
+        let mut first: Option<Filed> = None;
+        for case in cases {
+            let filed = self.filing_of(&case).await?;
+            let earlier = |f: &Filed| first.as_ref().is_none_or(|known| f.at < known.at);
+            first = filed.filter(earlier).or(first);
+        }
+        Ok(first)
+    }
+
+    /// The entry by which a case was filed.
+    async fn filing_of(&self, row: &MatterRow) -> Result<Option<Filed>, Refusal> {
         let entries = self.inner.store.journal.docket(row.id).await.map_err(|e| unavailable(&e))?;
-        Ok(entries.first().map(|first| Filed {
-            number: row.number.clone(),
-            at: Timestamp::from_microsecond(first.at).unwrap_or_default(),
-            pos: u64::try_from(first.pos).unwrap_or(0),
-            leaf: first.leaf,
-        }))
+        let mut live = None;
+        for entry in &entries {
+            let next = crate::project::step(live, entry)
+                .map_err(|e| unavailable(&crate::ports::StoreError::Damaged(e.to_string())))?;
+            if crate::penalty::case_of(&next.state).is_some_and(|case| case.filed().is_some()) {
+                return Ok(Some(Filed {
+                    number: row.number.clone(),
+                    at: Timestamp::from_microsecond(entry.at).unwrap_or_default(),
+                    pos: u64::try_from(entry.pos).unwrap_or(0),
+                    leaf: entry.leaf,
+                }));
+            }
+            live = Some(next);
+        }
+        Ok(None)
     }
 
     /// What the records of these matters know of how files were taken: by whom, when, at which place in the log. Files with the

@@ -1,6 +1,7 @@
 //! Letters between members on paper. What is printed is a pure function of what was signed, so that both ends print the
 //! same; what was printed once is kept and printed again byte by byte.
 
+use super::subject;
 use super::view::member;
 use crate::shared::unavailable;
 use crate::{App, Caller};
@@ -215,14 +216,16 @@ impl Desk<'_> {
         let (title, (in_reply_to, received)) = (self.text(Some(self.opening().title)), self.answered());
         let to = self.to();
         let first = to.first().cloned().unwrap_or_default();
+        let conduct = self.opening().category.as_ref().map(|code| self.directory.category_name(code));
+        let cause = subject::cause(&title, conduct.filter(|name| !name.starts_with('E')));
         Ok(match (&self.said.act, self.file.form) {
-            (Act::Open(opening), Form::Lead) => self.lead(opening, number, title, first).into(),
+            (Act::Open(opening), Form::Lead) => self.lead(opening, number, cause, first).into(),
             // The first letters named nobody in charge: they print as letters.
             (Act::Open(opening), Form::Assistance) if !self.in_charge().is_empty() => {
-                self.request(opening, number, title, first).into()
+                self.request(opening, number, cause, first).into()
             }
             (Act::Replied { note, undone, exhibits, .. }, _) => {
-                self.reply(*note, *undone, exhibits, number, title, first).into()
+                self.reply(*note, *undone, exhibits, number, cause, first).into()
             }
             (Act::Returned { ground, note, .. }, _) => lianzhi_paper::Refusal {
                 head: self.head(number, &[]),
@@ -230,7 +233,7 @@ impl Desk<'_> {
                 to: first,
                 in_reply_to,
                 received,
-                matter: title,
+                matter: subject::stem(&title).to_owned(),
                 grounds: format!("{}。{}", ground.title(), self.text(Some(*note))),
                 basis: vec![ground.source().into()],
                 advice: String::new(),
@@ -243,7 +246,7 @@ impl Desk<'_> {
                 to: first,
                 in_reply_to,
                 received,
-                matter: title,
+                matter: assisted(&title),
                 grounds: format!("{}。{}", ground.title(), self.text(Some(*note))),
                 basis: vec![ground.source().into()],
                 advice: String::new(),
@@ -254,12 +257,14 @@ impl Desk<'_> {
                 Some(list) => list,
                 None => self.letter(number, title, in_reply_to, to).into(),
             },
-            (Act::Open(opening), Form::Bulletin) => self.bulletin(opening, number, title, to).into(),
+            (Act::Open(opening), Form::Bulletin) => {
+                self.bulletin(opening, number, subject::stem(&title).to_owned(), to).into()
+            }
             (Act::GoodsTaken { by, note }, _) => self.goods_taken(by, *note, number).into(),
-            (Act::Negotiated { competent, note }, _) => self.talks(competent, *note, number, title).into(),
-            (Act::ReportedUp { to, note, .. }, _) => self.petition(to, *note, number, title).into(),
+            (Act::Negotiated { competent, note }, _) => self.talks(competent, *note, number, cause).into(),
+            (Act::ReportedUp { to, note, .. }, _) => self.petition(to, *note, number, cause).into(),
             (Act::Granted { note, until: Some(until), .. }, _) if opened_for(self.opening()) => {
-                self.consent(*note, *until, number, title, first).into()
+                self.consent(*note, *until, number, format!("{cause}一案"), first).into()
             }
             _ => self.letter(number, title, in_reply_to, to).into(),
         })
@@ -404,15 +409,20 @@ impl Desk<'_> {
         let act = &self.said.act;
         let opens = matches!(act, Act::Open(_));
         let (subject, ending) = match (act, self.file.form) {
-            (Act::Open(_), Form::Evidence) => {
-                (format!("关于移交{title}证据的函"), "特此函告，请予接收并认定。")
+            (Act::Open(_), form) => (
+                subject::opening(form, &title),
+                match form {
+                    Form::Evidence => "特此函告，请予接收并认定。",
+                    Form::Bulletin => "特此函告。",
+                    _ => "特此函商，盼复。",
+                },
+            ),
+            (Act::Extended { .. }, _) => {
+                (format!("关于延期答复{}的函", subject::answered(&title)), "特此函告。")
             }
-            (Act::Open(_), Form::Dispute) => (format!("关于{title}管辖争议的协商函"), "特此函商，盼复。"),
-            (Act::Open(_), Form::Away) => (format!("关于{title}异地执法协作的函"), "特此函商，盼复。"),
-            (Act::Extended { .. }, _) => (format!("关于延期答复{title}的函"), "特此函告。"),
-            (Act::Withdrawn { .. }, _) => (format!("关于撤回{title}的函"), "特此函告。"),
-            (Act::Granted { .. }, _) => (format!("关于同意{title}的复函"), "特此函复。"),
-            _ => (format!("关于{title}的函"), "特此函告。"),
+            (Act::Withdrawn { .. }, form) => (subject::withdrawal(form, &title), "特此函告。"),
+            (Act::Granted { .. }, _) => (subject::grant(&title), "特此函复。"),
+            _ => (format!("关于{}的函", subject::stem(&title)), "特此函告。"),
         };
         let mut text = self.text(act.note());
         if let Act::Extended { until, .. } = act {
@@ -428,6 +438,12 @@ impl Desk<'_> {
             ending: ending.into(),
         }
     }
+}
+
+/// What was refused, after 请求协助: the word is not said again.
+fn assisted(title: &str) -> String {
+    let asked = subject::answered(title);
+    asked.strip_prefix("协助").map_or_else(|| asked.clone(), str::to_owned)
 }
 
 /// Only what officers bring who go there themselves; recognising a penalty lets nobody act.

@@ -1,6 +1,6 @@
 //! One view of cooperation: inbox and outbox by term and by member, flows, counts and punctuality for each pair.
 
-use super::view::member;
+use super::view::bare;
 use crate::ports::{CountBy, Filter, MatterRow, Order, Tally};
 use crate::project::Live;
 use crate::read::{filter_of_kind, given};
@@ -304,7 +304,7 @@ impl App {
             .into_iter()
             .map(|(node, figures)| PairFigures {
                 province: node.province().map_or("", |p| p.short()),
-                name: member(&directory, &node),
+                name: bare(&directory, &node),
                 node: node.to_string(),
                 ..figures
             })
@@ -411,7 +411,7 @@ pub(super) fn shown(
         side,
         partner: partner.to_string(),
         province: partner.province().map_or("", |p| p.short()),
-        partner_name: member(directory, partner),
+        partner_name: bare(directory, partner),
         title: row.title,
         stage_title: Stage::from_code(&row.stage).map_or("", Stage::title),
         stage: row.stage,

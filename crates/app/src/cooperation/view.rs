@@ -2,7 +2,8 @@
 
 use crate::App;
 use crate::cooperation::letters::{number_of, paper_title};
-use crate::cooperation::tell::title;
+use crate::cooperation::standing::{self, AnswerView, FilingView};
+use crate::cooperation::tell::{self, title};
 use crate::ports::EntryRow;
 use crate::record::minute;
 use crate::shared::unavailable;
@@ -12,7 +13,8 @@ use lianzhi_exchange::compact::Form;
 use lianzhi_exchange::receipt::Receipt;
 use lianzhi_exchange::signature::Statement;
 use lianzhi_ids::{Digest, NodeCode};
-use lianzhi_procedure::cooperation::{Act, Erasure, ErasureAnswer, File, Provenance, Turn, Verdict, Watched};
+use lianzhi_procedure::cooperation::{Act, Erasure, ErasureAnswer, File, Provenance, Verdict, Watched};
+use lianzhi_procedure::directory::Directory;
 use lianzhi_procedure::{PartRef, Refusal};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
@@ -54,8 +56,10 @@ pub struct SharedView {
     pub measures: Option<String>,
     /// The officers who are to act there (away).
     pub officers: Vec<String>,
-    /// Whose filing was the first, with its place in that member's log (dispute).
-    pub first_filed: Option<String>,
+    /// How far each receiver got (bulletin).
+    pub answers: Vec<AnswerView>,
+    /// What each party filed, the first first, with its place in that member's log (dispute).
+    pub filings: Vec<FilingView>,
     /// What is to be done next and by whom, in a line; none once it has ended.
     pub next: Option<String>,
     /// The matter that caused it.
@@ -257,7 +261,7 @@ impl App {
             MemberView {
                 node: node.to_string(),
                 province: node.province().map_or("", |p| p.short()),
-                name: member(&directory, node),
+                name: bare(&directory, node),
                 own: own(node),
                 founder: node == file.founder(),
                 last: last.map(|s| title(&s.act, file.form, &directory)),
@@ -317,16 +321,9 @@ impl App {
             ground: opening.ground.map(|g| g.title()),
             measures: text(opening.measures),
             officers: opening.officers.iter().map(ToString::to_string).collect(),
-            first_filed: file.first_filed().map(|(node, filed)| {
-                format!(
-                    "{}：{}，{}，其存证日志第 {} 号",
-                    member(&directory, node),
-                    filed.number,
-                    crate::record::minute(filed.at),
-                    filed.pos
-                )
-            }),
-            next: next_words(file, &directory),
+            answers: standing::answers(file, self.now()),
+            filings: standing::filings(file),
+            next: standing::next_words(file, &directory),
             over: opening.over.clone(),
             urgent: opening.urgent,
             members: members.collect(),
@@ -384,9 +381,9 @@ impl App {
                     to_judge: file.to_judge(&digest),
                     verdict: judged.as_ref().map(|(v, _, _)| v.title()),
                     verdict_code: judged.as_ref().map(|(v, _, _): &(Verdict, _, _)| v.code()),
-                    proof: judged.as_ref().map(|(_, proof, _)| proof.clone()),
+                    proof: judged.as_ref().map(|(_, proof, _)| tell::judged_by(proof, &directory)),
                     grounds: judged.and_then(|(_, _, note)| note).and_then(|p| texts.get(&p.digest).cloned()),
-                    fetched: fetched.map(|(_, to, at)| (member(&directory, to), *at)).collect(),
+                    fetched: fetched.map(|(_, to, at)| (directory.member_name(to), *at)).collect(),
                     witnessed: witnessed.remove(&digest).unwrap_or_default(),
                 }
             })
@@ -441,26 +438,17 @@ fn received_at(receipt: &[u8]) -> Option<Timestamp> {
     Receipt::peek(&statement).ok().map(|receipt| receipt.at)
 }
 
-/// Whose turn it is, and who waits.
-fn next_words(file: &File, directory: &lianzhi_procedure::directory::Directory) -> Option<String> {
-    let next = file.next()?;
-    let what = next.what;
-    let others: Vec<String> =
-        file.parties().iter().filter(|n| *n != file.founder()).map(|n| member(directory, n)).collect();
-    let (opener, others) = (member(directory, file.founder()), others.join("、"));
-    Some(match (next.turn, file.mine()) {
-        (Turn::Office, _) => format!("等本机关{what}；签发以前对方看不到。"),
-        (Turn::Opener, true) => format!("等本机关{what}，{others}在等。"),
-        (Turn::Opener, false) => format!("等{opener}{what}，本机关在等。"),
-        (Turn::Receivers, true) => format!("等{others}{what}，本机关在等。"),
-        (Turn::Receivers, false) => format!("等本机关{what}，{opener}在等。"),
-        (Turn::Parties, _) => format!("等各方{what}。"),
-        (Turn::Superior, _) => format!("等上级{what}。"),
-    })
-}
-
-/// A member's name without its province.
-pub(crate) fn member(directory: &lianzhi_procedure::directory::Directory, node: &NodeCode) -> String {
+/// A member's name where its province stands beside it.
+pub(crate) fn bare(directory: &Directory, node: &NodeCode) -> String {
     let member = directory.roster.as_ref().and_then(|r| r.member(node));
     member.map_or_else(|| node.to_string(), |m| m.name.clone())
+}
+
+/// A member's name on paper, with its province where it does not name it itself.
+pub(crate) fn member(directory: &Directory, node: &NodeCode) -> String {
+    let name = bare(directory, node);
+    match node.province().map(|p| p.name()).filter(|province| !name.starts_with(*province)) {
+        Some(province) if name != node.as_str() => format!("{province}{name}"),
+        _ => name,
+    }
 }

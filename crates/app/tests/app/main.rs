@@ -10,6 +10,7 @@ mod log;
 mod particulars;
 mod penalty;
 mod registers;
+mod related;
 mod replicas;
 mod spots;
 
@@ -57,6 +58,8 @@ on_both_engines! {
     penalty::cases_are_found_by_officer_and_item_with_what_is_missing;
     penalty::who_a_party_is_is_told_with_a_reason_and_a_line;
     penalty::what_the_clocks_ask_for_is_done_once;
+    related::a_dispute_names_the_filing_of_its_case_and_each_shows_the_other;
+    related::a_report_and_its_case_show_the_letters_over_it_and_they_show_it;
     spots::a_decision_on_the_spot_is_kept_provable_and_the_same_made_anew;
     spots::what_a_party_got_before_counts_wherever_it_got_it;
     spots::disputed_facts_become_a_case_with_all_that_was_entered;

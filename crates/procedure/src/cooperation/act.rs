@@ -67,14 +67,14 @@ pub struct Goods {
     pub measure: String,
 }
 
-/// A filing that claims to be the first (行政处罚法 25).
+/// A filing (立案) that claims to be the first (行政处罚法 25).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Filed {
-    /// The matter.
+    /// The case.
     pub number: String,
-    /// When its first entry was recorded.
+    /// When the entry was recorded by which it was filed.
     pub at: Timestamp,
-    /// Its position in the log.
+    /// Position of that entry in the log.
     pub pos: u64,
     /// The leaf there: with a checkpoint and its witnesses the time can be proved.
     pub leaf: Digest,

@@ -321,6 +321,10 @@ pub enum Command {
         #[serde(default)]
         #[schemars(skip)]
         filed: Option<Filed>,
+        /// The own matter that it is about; looked up from `over`.
+        #[serde(default)]
+        #[schemars(skip)]
+        link: Option<DocketId>,
         /// Files.
         #[serde(default)]
         exhibits: Vec<Digest>,

@@ -431,7 +431,8 @@ fn dispute(file: &File, facts: &Facts<'_>, offer: &mut Add<'_>) {
         field("competent", "由谁管辖", true, FieldKind::Choice { choices }, "")
     };
     let Some(sample) = parties.first().cloned() else { return };
-    let position = Command::Position { note: sealed(), over: None, filed: None, exhibits: vec![] };
+    let position =
+        Command::Position { note: sealed(), over: None, filed: None, link: None, exhibits: vec![] };
     offer(
         true,
         "position",
@@ -440,7 +441,7 @@ fn dispute(file: &File, facts: &Facts<'_>, offer: &mut Add<'_>) {
         position,
         vec![
             note("本机关的意见", true),
-            field("over", "本机关已立案件的编号", false, LINE, "立案时间以存证日志为准"),
+            field("over", "本机关已立案件的编号", false, LINE, "立案时间从案件的立案记录带出，附存证位置"),
             files(),
         ],
     );

@@ -50,7 +50,8 @@ pub(super) fn summary(state: &State) -> Summary {
             .filter(|p| !p.kind.is_personal() && here(p))
             .collect(),
         todos: todos(file, stage),
-        tags: tags(file),
+        // The local matter leads to it.
+        tags: tags(file).into_iter().chain(file.link.map(Tag::Origin)).collect(),
         ..Summary::default()
     }
 }

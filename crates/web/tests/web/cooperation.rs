@@ -392,8 +392,14 @@ async fn what_is_wrong_with_a_letter_is_said_in_place_and_nothing_typed_is_lost(
     .await;
     assert_eq!(page.status(), StatusCode::OK, "only asked what fits");
     let page = html(page).await;
-    assert!(texts(&page, ".entry-choice").join("").contains("适用于与吴江区城市管理局之间"));
-    assert!(texts(&page, "#letter").join("").contains("地点提到吴江"));
+    assert!(texts(&page, ".entry-choice").join("").contains("适用于与苏·吴江区城市管理局之间"));
+    let letter = texts(&page, "#letter").join("");
+    assert!(letter.contains("建议：地点写有“吴江”，属江苏省苏州市吴江区"), "{letter}");
+    // Nothing is recognised: that is said, and how far away each is.
+    let nothing = [("form", "key-0123456789"), ("step", "fit"), ("title", "协查"), ("text", "某地有一事")];
+    let page = html(post(node, &handler, "/cooperation/new/assistance", &nothing).await).await;
+    let letter = texts(&page, "#letter").join("");
+    assert!(letter.contains("没有从地点和文字中认出") && letter.contains("距本机关约"), "{letter}");
     let typed = [
         ("form", "key-0123456789"),
         ("to", "320509"),

@@ -30,5 +30,6 @@ mod spots;
 mod stats;
 mod surface;
 mod todo;
+mod together;
 mod tus_client;
 mod wall;

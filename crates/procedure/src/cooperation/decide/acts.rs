@@ -30,13 +30,20 @@ pub(super) fn act(file: &File, command: Command, facts: &Facts<'_>) -> Result<Ve
     if !file.sent() {
         return Err(wrong_stage(file, "办理"));
     }
+    let link = match &command {
+        Command::Position { link, .. } if file.link.is_none() => *link,
+        _ => None,
+    };
     let act = made(file, command, facts)?;
     hear::may_say(file, file.me(), &act)?;
     still(file, &act)?;
     if act.letter(file.form).is_some() {
         return Ok(vec![office::draft(file, act, facts)?]);
     }
-    Ok(vec![say(file, &act, false, facts)?])
+    let mut events = vec![say(file, &act, false, facts)?];
+    // The own case that a party names leads to the dispute from then on.
+    events.extend(link.map(|docket| Event::Linked { docket, at: facts.now }));
+    Ok(events)
 }
 
 /// A milestone of the local matter crosses by itself, once, as long as somebody waits for it.

@@ -7,7 +7,7 @@ use super::super::rows::Line;
 use super::super::shell::Shell;
 use super::super::{assets, page, ui};
 use super::record::{Entry, Step, entries, just_done};
-use super::{Act, Ask, NotYet, Tab, Tried, offered};
+use super::{Act, Ask, NotYet, Tab, Tried, offered, related};
 use crate::auth::SignedIn;
 use crate::problem::{Answer, Problem};
 use crate::state::WebState;
@@ -51,6 +51,8 @@ struct CasePage {
     linked: Vec<Line>,
     /// Files of other members in its matters.
     received: ui::Html,
+    /// Matters of cooperation that have to do with it.
+    bonds: Vec<related::Bond>,
     shown_party: Option<(u16, Particulars)>,
     party_forms: Vec<(u16, &'static str, Form)>,
     proof: Option<ProofView>,
@@ -230,6 +232,7 @@ pub(super) async fn render(
         done_of: (case.process.iter().filter(|check| check.done).count(), case.process.len()),
         received: super::received::part(id.0, &view.received, now),
         linked: view.joined.iter().map(|row| Line::new(row, &directory, now)).collect(),
+        bonds: related::bonds(&view, &directory, now),
         docket_name: format!("{}/{id}", directory.node),
         may_export: state.app.may(&who.caller, "export", Some(&view.row)).is_ok(),
         all_covered: proof.as_ref().is_some_and(|p| p.entries.iter().all(|entry| entry.covered)),

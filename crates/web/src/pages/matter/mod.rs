@@ -5,6 +5,7 @@ mod exhibits;
 mod print;
 mod received;
 mod record;
+mod related;
 mod shared;
 mod spot;
 
@@ -69,6 +70,8 @@ struct MatterPage<'a> {
     joined: Vec<Line>,
     /// Penalty cases that were opened from it.
     cases: Vec<Line>,
+    /// Matters of cooperation that have to do with it.
+    bonds: Vec<related::Bond>,
     may_open_case: bool,
     assisting: Vec<String>,
     place: String,
@@ -243,6 +246,7 @@ async fn render(state: &WebState, who: &SignedIn, id: DocketId, ask: &Ask, tried
         received: received::part(id.0, &view.received, now),
         joined,
         cases: view.cases.iter().map(|row| Line::new(row, &directory, now)).collect(),
+        bonds: related::bonds(&view, &directory, now),
         may_open_case: state.app.may(&who.caller, "penalty_register", None).is_ok(),
         assisting: file
             .map(|f| f.assisting.iter().map(|u| directory.unit_name(u).to_owned()).collect())

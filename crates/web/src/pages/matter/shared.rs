@@ -9,7 +9,7 @@ use super::super::shell::Shell;
 use super::super::{assets, page, ui};
 use super::exhibits::kind_word;
 use super::record::{Entry, Step, entries, just_done};
-use super::{Act, Ask, NotYet, Tab, Tried, offered};
+use super::{Act, Ask, NotYet, Tab, Tried, offered, related};
 use crate::auth::SignedIn;
 use crate::problem::{Answer, Problem};
 use crate::state::WebState;
@@ -17,7 +17,9 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
-use lianzhi_app::{FileView, MatterView, ProofView, SharedView, StepView};
+use lianzhi_app::{
+    AnswerView, DeliveryView, FileView, FilingView, MatterView, ProofView, SharedView, StepView,
+};
 use lianzhi_exchange::compact::Form as Shape;
 use lianzhi_ids::DocketId;
 use lianzhi_procedure::cooperation::Taker;
@@ -53,6 +55,28 @@ struct Party {
     last: String,
 }
 
+/// How far a receiver of a bulletin got.
+struct Reached {
+    member: ui::Html,
+    delivered: String,
+    acknowledged: String,
+    measured: String,
+    due: String,
+    state: &'static str,
+    words: String,
+}
+
+/// What a party of a dispute filed, with its proof.
+struct Filing {
+    member: ui::Html,
+    own: bool,
+    case: String,
+    at: String,
+    pos: u64,
+    leaf: String,
+    first: bool,
+}
+
 /// A letter on paper.
 struct Paper {
     member: ui::Html,
@@ -82,7 +106,17 @@ struct SharedPage {
     line: Line,
     view: MatterView,
     shared: SharedView,
-    partner: ui::Html,
+    /// The other members: to whom it went, or who sent it.
+    partners: Vec<ui::Html>,
+    bonds: Vec<related::Bond>,
+    /// How far each receiver of a bulletin got.
+    answers: Vec<Reached>,
+    /// How many of them told their measures.
+    answered: usize,
+    /// What each party of a dispute filed.
+    filings: Vec<Filing>,
+    /// Why nobody is said to be the first; empty when somebody is.
+    no_first: &'static str,
     steps: Vec<Step>,
     signs: Vec<Sign>,
     parties: Vec<Party>,
@@ -207,6 +241,10 @@ fn signs(shared: &SharedView, now: Timestamp) -> Vec<Sign> {
         }
         None => Sign { title, state: "wait", about: "尚未".into() },
     };
+    // Each of several receivers has its own line.
+    if shared.answers.len() > 1 {
+        return Vec::new();
+    }
     let registered = first(&["registered"]);
     let first_envelope = format!("/{founder}/{}", opened.seq);
     let delivery = shared.deliveries.iter().find(|d| d.envelope.ends_with(&first_envelope));
@@ -243,14 +281,92 @@ fn signs(shared: &SharedView, now: Timestamp) -> Vec<Sign> {
         Shape::Dispute => "协商",
         Shape::Away => "答复",
     };
-    vec![
+    let mut signs = vec![
         sign("已发出", Some(opened)),
         delivered,
         sign("收文登记", registered),
-        sign("已阅", first(&["opened"]).or(registered.and(first(taken)))),
-        sign(if shared.form == Shape::Bulletin { "签收" } else { "受理" }, first(taken)),
-        sign(answer, first(answered)),
-    ]
+        sign("已阅", first(&["opened"]).or(registered.and(first(taken).or(first(answered))))),
+    ];
+    let takes = match shared.form {
+        Shape::Lead | Shape::Assistance => Some("受理"),
+        Shape::Bulletin => Some("签收"),
+        Shape::Dispute => Some("陈述意见"),
+        // What is judged or granted is not taken on before.
+        Shape::Evidence | Shape::Away => None,
+    };
+    // What was refused or came back was never taken on.
+    let refused = first(&["refused", "returned"]).is_some() && first(taken).is_none();
+    signs.extend(takes.filter(|_| !refused).map(|title| sign(title, first(taken))));
+    signs.push(sign(answer, first(answered)));
+    signs
+}
+
+/// How far each receiver of a bulletin got.
+fn answers(shared: &SharedView, now: Timestamp) -> Vec<Reached> {
+    let opened = shared.steps.iter().find(|s| s.act == "open");
+    let envelope = opened.map(|open| format!("/{}/{}", open.node, open.seq));
+    let when = |at: Option<Timestamp>| at.map_or_else(|| "还没有".to_owned(), |at| ui::near(now, at));
+    let one = |answer: &AnswerView| {
+        let to = |d: &&DeliveryView| {
+            d.node == answer.node && envelope.as_ref().is_some_and(|e| d.envelope.ends_with(e.as_str()))
+        };
+        let delivery = shared.deliveries.iter().find(to);
+        let (state, words) = match (answer.awaited, answer.late) {
+            (None, _) => ("done", "已反馈".to_owned()),
+            (Some(what), true) => ("late", format!("超期，待{what}")),
+            (Some(what), false) => ("wait", format!("待{what}")),
+        };
+        let member = shared.members.iter().find(|m| m.node == answer.node);
+        Reached {
+            member: ui::member(
+                &answer.node,
+                member.map_or(&*answer.node, |m| m.name.as_str()),
+                &member.is_some_and(|m| m.own),
+            ),
+            delivered: match delivery {
+                None => "已收到".into(),
+                Some(d) if d.received => {
+                    d.received_at.map_or_else(|| "已收到".into(), |at| ui::near(now, at))
+                }
+                Some(_) => "还没有送达".into(),
+            },
+            acknowledged: when(answer.acknowledged),
+            measured: when(answer.measured),
+            due: ui::near(now, answer.due),
+            state,
+            words,
+        }
+    };
+    shared.answers.iter().map(one).collect()
+}
+
+fn no_first(shared: &SharedView) -> &'static str {
+    let named = shared.filings.iter().filter(|filing| filing.at.is_some()).count();
+    match (named, shared.filings.iter().any(|filing| filing.first)) {
+        (_, true) => "",
+        (0, false) => "各方都还没有写明所立的案件，不能比较先后。",
+        (_, false) => "立案时间相同，按协商办理。",
+    }
+}
+
+fn filings(shared: &SharedView) -> Vec<Filing> {
+    let one = |filing: &FilingView| {
+        let member = shared.members.iter().find(|m| m.node == filing.node);
+        Filing {
+            member: ui::member(
+                &filing.node,
+                member.map_or(&*filing.node, |m| m.name.as_str()),
+                &member.is_some_and(|m| m.own),
+            ),
+            own: member.is_some_and(|m| m.own),
+            case: filing.number.clone().unwrap_or_default(),
+            at: filing.at.as_ref().map(ui::exact).unwrap_or_default(),
+            pos: filing.pos.unwrap_or_default(),
+            leaf: filing.leaf.map(|leaf| leaf.to_string()).unwrap_or_default(),
+            first: filing.first,
+        }
+    };
+    shared.filings.iter().map(one).collect()
 }
 
 /// Files with their proof; beside each that waits for a verdict, the form for it.
@@ -430,7 +546,7 @@ pub(super) async fn render(
     let actions = ["cooperation_handle", "cooperation_pursue", "cooperation_review", "cooperation_sign"];
     let handles = actions.iter().any(|action| state.app.may(&who.caller, action, Some(&view.row)).is_ok());
     let may_look = shared.has_particulars && handles;
-    let way = |d: &lianzhi_app::DeliveryView| {
+    let way = |d: &DeliveryView| {
         let seq = d.envelope.rsplit('/').next().and_then(|n| n.parse::<u32>().ok());
         let said = shared.steps.iter().find(|s| s.own && Some(s.seq) == seq);
         let (state, words) = match (d.received, d.late) {
@@ -452,7 +568,10 @@ pub(super) async fn render(
         }
     };
     let status = tried.refusal.clone().map(|r| Problem::from(r).status);
-    let partner = shared.members.iter().find(|m| !m.own).map(|m| name(&m.node)).unwrap_or_default();
+    let bonds = related::bonds(&view, &directory, now);
+    // To whom it went, and not those that it was passed on from; of what came in only who sent it.
+    let partners = shared.members.iter().filter(|m| if shared.mine { !m.own } else { m.founder });
+    let partners = partners.map(|m| name(&m.node)).collect();
     let done = match (ask.done.as_str(), just_done(&view.record)) {
         ("", _) => String::new(),
         ("begin", _) => "文稿已送审核".into(),
@@ -510,7 +629,12 @@ pub(super) async fn render(
         all_covered: proof.as_ref().is_some_and(|p| p.entries.iter().all(|e| e.covered)),
         proof,
         done,
-        partner,
+        partners,
+        bonds,
+        answers: answers(&shared, now),
+        answered: shared.answers.iter().filter(|a| a.awaited.is_none()).count(),
+        filings: filings(&shared),
+        no_first: no_first(&shared),
         files,
         acts,
         not_yet,
