@@ -127,9 +127,14 @@ pub(super) fn execution(execution: &Execution, minute: impl Fn(jiff::Timestamp) 
     let mut all = Vec::new();
     for a in &execution.agreements {
         let parts = a.parts.iter().map(|p| format!("{} 前 {}", p.due, yuan(p.fen))).collect::<Vec<_>>();
-        let broken = a.broken.map(|at| format!("；{} 没有履行，恢复强制执行", minute(at))).unwrap_or_default();
+        let broken =
+            a.broken.map(|at| format!("；{} 没有履行，恢复强制执行", minute(at))).unwrap_or_default();
         let reduced = yuan(a.reduced);
-        all.push(format!("{} 签订执行协议：{}，减免加处罚款 {reduced}{broken}", minute(a.at), parts.join("，")));
+        all.push(format!(
+            "{} 签订执行协议：{}，减免加处罚款 {reduced}{broken}",
+            minute(a.at),
+            parts.join("，")
+        ));
     }
     for s in &execution.suspensions {
         let ended = s.ended.map(|at| format!("；{} 止", minute(at))).unwrap_or_default();

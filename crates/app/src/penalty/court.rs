@@ -2,13 +2,14 @@
 
 use super::{beside, case_of};
 use crate::ports::{Filter, Order};
+use crate::project::tagged;
 use crate::read::filter_of_kind;
 use crate::record::minute;
 use crate::shared::unavailable;
 use crate::{App, Caller};
 use jiff::Timestamp;
-use lianzhi_procedure::penalty::{Case, EnforcementKind, Outcome, Stage, Term, Watched};
-use lianzhi_procedure::{Kind, Refusal};
+use lianzhi_procedure::penalty::{Case, EnforcementKind, Outcome, Scope, Term, Watched};
+use lianzhi_procedure::{Kind, Refusal, Tag};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -128,7 +129,6 @@ fn lines(case: &Case) -> Vec<Line> {
 }
 
 fn next_clock<'a>(case: &'a Case, line: &Line) -> Option<&'a Watched> {
-    use lianzhi_procedure::penalty::Scope;
     let fits = |w: &&Watched| {
         let of = match w.clock.of {
             Scope::Party(id) => Some(id),
@@ -146,19 +146,9 @@ impl App {
     /// # Errors
     /// When the caller has nothing to do with cases.
     pub async fn at_court(&self, who: &Caller) -> Result<Vec<CourtRow>, Refusal> {
-        let stages = [
-            Stage::Crime,
-            Stage::Investigating,
-            Stage::Finished,
-            Stage::Notified,
-            Stage::Serving,
-            Stage::Performing,
-            Stage::Enforcing,
-            Stage::ToClose,
-        ];
         let filter = Filter {
             sight: self.sight(who)?,
-            stages: stages.map(|s| s.code().to_owned()).to_vec(),
+            secret: vec![tagged(self.inner.shared.keys(), &Tag::Elsewhere)],
             open: Some(true),
             now: self.now().as_microsecond(),
             ..filter_of_kind(Kind::Penalty.code())

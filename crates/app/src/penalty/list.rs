@@ -238,7 +238,8 @@ impl App {
     async fn objections(&self, case: &Case) -> Result<Vec<(String, String)>, Refusal> {
         let again = |title: &str| case.pending.iter().any(|p| p.proposal.title() == title);
         let returned = case.returned.iter().filter(|(title, _)| case.open() && !again(title));
-        let mut found: Vec<_> = returned.map(|(title, note)| (format!("退回：{title}"), note.digest)).collect();
+        let mut found: Vec<_> =
+            returned.map(|(title, note)| (format!("退回：{title}"), note.digest)).collect();
         let undecided = matches!(case.outcome, penalty::Outcome::Open);
         let review = case.reviews.last().filter(|r| undecided && r.version == case.version);
         if let Some(review) = review.filter(|r| r.opinion != penalty::Opinion::Agree) {

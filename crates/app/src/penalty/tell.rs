@@ -129,9 +129,11 @@ fn proposed(told: Told, proposal: &Proposal, directory: &Directory) -> Told {
         | Proposal::Suspend { .. }
         | Proposal::EndExecution { .. }
         | Proposal::Amend { .. }
-        | Proposal::Suggest { .. } => beside::lines(proposal).into_iter().fold(told, |told, (name, words)| {
-            if words.is_empty() { told } else { told.with(&name, words) }
-        }),
+        | Proposal::Suggest { .. } => {
+            beside::lines(proposal).into_iter().fold(told, |told, (name, words)| {
+                if words.is_empty() { told } else { told.with(&name, words) }
+            })
+        }
         Proposal::File | Proposal::NotFile | Proposal::Drop | Proposal::Revoke => told,
     }
 }

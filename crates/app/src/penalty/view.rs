@@ -297,7 +297,9 @@ impl Reader<'_> {
                 lines.push(format!("发现的问题：{}", self.text(problem)));
             }
             proposal => {
-                lines.extend(beside::lines(proposal).into_iter().map(|(name, words)| format!("{name}：{words}")));
+                lines.extend(
+                    beside::lines(proposal).into_iter().map(|(name, words)| format!("{name}：{words}")),
+                );
             }
         }
         PendingView {

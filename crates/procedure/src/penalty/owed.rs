@@ -114,7 +114,9 @@ pub(super) fn execution(case: &Case, party: &Party, all: &mut Vec<Owed>) {
             match step {
                 CourtStep::Accepted => Some(owe(Term::CourtRule, of, from)),
                 CourtStep::Hearing => Some(owe(Term::CourtRuleHearing, of, from)),
-                CourtStep::Refused | CourtStep::Denied => Some(within(Term::CourtReview, of, from, COURT_REVIEW)),
+                CourtStep::Refused | CourtStep::Denied => {
+                    Some(within(Term::CourtReview, of, from, COURT_REVIEW))
+                }
                 CourtStep::Review => {
                     let denied = before == Some(CourtStep::Denied);
                     let days = if denied { COURT_REVIEW_DENIED } else { COURT_REVIEW };

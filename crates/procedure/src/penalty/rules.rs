@@ -56,9 +56,10 @@ pub(crate) fn limitation(violation: &Violation, found: Timestamp, facts: &Facts<
 pub(super) fn once_only(case: &Case, facts: &Facts<'_>) -> Option<Refusal> {
     // A fine for further days follows from the first by law (生态环境法典 1060).
     let first = case.daily_of.as_ref().map(|d| d.number.as_str());
-    let prior = facts.look_ups.prior.iter().filter(|prior| Some(prior.number.as_str()) != first).find(|prior| {
-        case.violations.iter().any(|v| v.item == prior.item && v.from <= prior.to && prior.from <= v.to)
-    })?;
+    let prior =
+        facts.look_ups.prior.iter().filter(|prior| Some(prior.number.as_str()) != first).find(|prior| {
+            case.violations.iter().any(|v| v.item == prior.item && v.from <= prior.to && prior.from <= v.to)
+        })?;
     Some(if prior.open {
         no(
             "once-only",
@@ -169,7 +170,8 @@ pub(super) fn longer(case: &Case) -> Vec<Refusal> {
 
 /// Whether what was published shows a decision whose clerical error was put right afterwards.
 pub(super) fn publication_stale(case: &Case) -> bool {
-    let (super::Publication::Published { at }, Some((paper, _))) = (&case.publication, case.decision()) else {
+    let (super::Publication::Published { at }, Some((paper, _))) = (&case.publication, case.decision())
+    else {
         return false;
     };
     case.amended.iter().any(|(of, _, when)| *of == paper && when > at)

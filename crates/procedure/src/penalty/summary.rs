@@ -1,8 +1,8 @@
 //! The row, the to-dos and the keys that lists need.
 
 use super::clocks::{self, Scope, Term};
-use super::state::{Case, Filing, Hearing, Outcome, Publication, State};
 use super::execution::CourtStep;
+use super::state::{Case, Filing, Hearing, Outcome, Publication, State};
 use super::words::{Adviser, PaperKind};
 use super::{Stage, rules};
 use crate::{Summary, Tag, Todo, Waiter};
@@ -55,7 +55,28 @@ fn tags(case: &Case) -> Vec<Tag> {
     let reviewers = case.reviews.iter().map(|r| Tag::Reviewer(r.by.clone()));
     let officers = case.officers.iter().map(|o| Tag::Officer(o.person.clone()));
     let items = case.violations.iter().map(|v| Tag::Item(v.item.clone()));
-    subjects.chain(reviewers).chain(officers).chain(items).chain(case.origin.map(Tag::Origin)).collect()
+    subjects
+        .chain(reviewers)
+        .chain(officers)
+        .chain(items)
+        .chain(case.origin.map(Tag::Origin))
+        .chain(elsewhere(case))
+        .collect()
+}
+
+/// Whether a court, the police or whoever reviews it has to do with a case now.
+fn elsewhere(case: &Case) -> Option<Tag> {
+    let police = match case.outcome {
+        Outcome::Crime { .. } => true,
+        Outcome::Open => case.police.refused.is_some() || case.police.asked.is_some(),
+        _ => false,
+    };
+    let of_party = |p: &super::Party| {
+        let applied = |e: &super::Enforcement| e.kind == super::EnforcementKind::Court && e.open();
+        p.enforcement.iter().any(applied) || p.remedies.iter().any(|r| r.ended.is_none())
+    };
+    let letter = case.beside.letters.iter().any(|l| l.answer.is_none());
+    (case.open() && (police || letter || case.present().any(of_party))).then_some(Tag::Elsewhere)
 }
 
 impl Term {

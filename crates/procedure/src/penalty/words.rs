@@ -472,10 +472,9 @@ impl PaperKind {
             PaperKind::NoPenalty => "D19",
             PaperKind::Payment => "D22",
             PaperKind::Demand => "D23",
-            PaperKind::Enforcement
-            | PaperKind::Substitute
-            | PaperKind::Agreement
-            | PaperKind::Suspension => "D24",
+            PaperKind::Enforcement | PaperKind::Substitute | PaperKind::Agreement | PaperKind::Suspension => {
+                "D24"
+            }
             PaperKind::Suggestion => "D32",
             PaperKind::Court => "D25",
             PaperKind::Closing => "D26",

@@ -7,8 +7,8 @@ mod texts;
 
 pub use further::{
     Agreeing, Amending, AskingAgain, AskingOpinion, Bringing, BroughtEvidence, Charging, ComingBack, Ending,
-    GoingOn, LetterAnswer, Mediating, OfParty, Receiving, Recording, Reviewing, Said, SuggestionAnswer, Suggesting,
-    Suspending,
+    GoingOn, LetterAnswer, Mediating, OfParty, Receiving, Recording, Reviewing, Said, Suggesting,
+    SuggestionAnswer, Suspending,
 };
 pub use input::{NewParty, NewViolation, SplitFrom};
 
@@ -18,11 +18,11 @@ use crate::penalty::words::{
     Adopted, Adviser, ClosingGround, EnforcementKind, Mark, MeasureKind, NoPenaltyGround, OnSiteGround,
     Opinion, RemedyEnd, RemedyKind, Settlement, Source, Way,
 };
+use chosen::{chosen, perhaps_chosen};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use lianzhi_ids::{Digest, DocketId, PersonCode, UnitCode};
 use schemars::JsonSchema;
-use chosen::{chosen, perhaps_chosen};
 use serde::Deserialize;
 
 /// What can be asked.

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::penalty::command::{
-    AskingOpinion, LetterAnswer, Mediating, Receiving, SuggestionAnswer, Suggesting,
+    AskingOpinion, LetterAnswer, Mediating, Receiving, Suggesting, SuggestionAnswer,
 };
 use crate::penalty::proposal::Proposal;
 use crate::penalty::words::Adviser;
@@ -16,7 +16,9 @@ fn by_then(until: Date, facts: &Facts<'_>, source: &str) -> Result<Date, Refusal
     let today = crate::beijing_date(facts.now);
     let year = today.checked_add(jiff::Span::new().years(1)).unwrap_or(Date::MAX);
     if until <= today || until > year {
-        return Err(Refusal::invalid("until", "期限不对。", "请填写今天以后、一年以内的日期。").from_source(source));
+        return Err(
+            Refusal::invalid("until", "期限不对。", "请填写今天以后、一年以内的日期。").from_source(source)
+        );
     }
     Ok(until)
 }

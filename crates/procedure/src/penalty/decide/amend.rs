@@ -29,12 +29,7 @@ pub(super) fn amendable(case: &Case, id: u16) -> Result<(), Refusal> {
             .from_source(SOURCE)
     })?;
     if !file.service.values().any(|s| s.effective.is_some()) {
-        return Err(no(
-            "unserved",
-            "文书还没有送达，不需要更正。",
-            "请作废后重新制作；文号保留。",
-            SOURCE,
-        ));
+        return Err(no("unserved", "文书还没有送达，不需要更正。", "请作废后重新制作；文号保留。", SOURCE));
     }
     Ok(())
 }

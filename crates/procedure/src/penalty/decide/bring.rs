@@ -46,7 +46,11 @@ pub(super) fn bring(case: &Case, what: &Bringing, facts: &Facts<'_>) -> Result<O
     {
         return Err(no(
             "too-many",
-            format!("并案后一案最多 {} 名当事人、{} 项违法行为。", filing::PARTIES_MAX, filing::VIOLATIONS_MAX),
+            format!(
+                "并案后一案最多 {} 名当事人、{} 项违法行为。",
+                filing::PARTIES_MAX,
+                filing::VIOLATIONS_MAX
+            ),
             "请分别办理。",
             SOURCE,
         ));

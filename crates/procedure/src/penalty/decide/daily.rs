@@ -57,7 +57,8 @@ pub(super) fn into(
     facts: &Facts<'_>,
 ) -> Result<Vec<Event>, Refusal> {
     permit(case, "tick", facts)?;
-    let waits = |d: &crate::penalty::DailyRun| (d.party, d.violation) == (party, violation) && d.docket.is_none();
+    let waits =
+        |d: &crate::penalty::DailyRun| (d.party, d.violation) == (party, violation) && d.docket.is_none();
     let waits = case.daily.iter().any(waits);
     Ok(if waits { vec![Event::DailyOpened { party, violation, docket, at: facts.now }] } else { Vec::new() })
 }

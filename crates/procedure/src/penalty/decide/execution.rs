@@ -5,6 +5,7 @@ use crate::penalty::clocks::{Scope, Term};
 use crate::penalty::command::{Agreeing, Ending, OfParty, Said, Suspending};
 use crate::penalty::execution::{CourtStep, ExecutionEnd};
 use crate::penalty::law_side;
+use crate::penalty::matters::Part;
 use crate::penalty::proposal::Proposal;
 use crate::penalty::words::{EnforcementKind, PaperKind};
 
@@ -32,7 +33,12 @@ pub(super) fn agreeable(case: &Case, id: u16) -> Result<(), Refusal> {
     enforced(case, id, AGREEMENT)?;
     let party = party(case, id)?;
     if party.money.left() == 0 {
-        return Err(no("nothing-owed", "当事人没有未缴的款项。", "限期改正的，请在责令改正中约定。", AGREEMENT));
+        return Err(no(
+            "nothing-owed",
+            "当事人没有未缴的款项。",
+            "限期改正的，请在责令改正中约定。",
+            AGREEMENT,
+        ));
     }
     let demanded = case.papers_of(PaperKind::Demand).any(|p| case.served(p.paper.id, id).is_some());
     if !demanded {
@@ -44,7 +50,12 @@ pub(super) fn agreeable(case: &Case, id: u16) -> Result<(), Refusal> {
         ));
     }
     if party.execution.agreed().is_some() {
-        return Err(no("agreed", "已经有正在履行的执行协议。", "当事人不履行的，请登记不履行协议。", AGREEMENT));
+        return Err(no(
+            "agreed",
+            "已经有正在履行的执行协议。",
+            "当事人不履行的，请登记不履行协议。",
+            AGREEMENT,
+        ));
     }
     if party.enforcement.iter().any(|e| e.kind == EnforcementKind::Court && e.open()) {
         return Err(no(
@@ -91,13 +102,30 @@ pub(super) fn agree(case: &Case, asked: &Agreeing, facts: &Facts<'_>) -> Result<
     })
 }
 
+/// The same when it is signed: the sum must still be what is left, with so much surcharge.
+pub(super) fn agreed_sum(case: &Case, id: u16, parts: &[Part], surcharge: i64) -> Result<(), Refusal> {
+    agreeable(case, id)?;
+    let money = &party(case, id)?.money;
+    let left = money.fine + money.confiscation + surcharge - money.paid();
+    if parts.iter().map(|p| p.fen).sum::<i64>() == left {
+        return Ok(());
+    }
+    Err(no(
+        "sum-changed",
+        format!("报批以后款项有变动，现在应为 {}。", law_side::yuan(left)),
+        "请退回，按现在的数额重新报批。",
+        AGREEMENT,
+    ))
+}
+
 pub(super) fn break_agreement(case: &Case, of: &OfParty, facts: &Facts<'_>) -> Result<Event, Refusal> {
     let by = in_filed(case, facts)?;
     let party = party(case, of.party)?;
     let Some(agreement) = party.execution.agreed() else {
         return Err(no("not-agreed", "没有正在履行的执行协议。", "请刷新页面。", AGREEMENT));
     };
-    let missed = agreement.next(party.money.paid()).is_some_and(|(_, part)| crate::beijing_date(facts.now) > part.due);
+    let missed =
+        agreement.next(party.money.paid()).is_some_and(|(_, part)| crate::beijing_date(facts.now) > part.due);
     if !missed {
         return Err(no(
             "kept",
@@ -174,9 +202,15 @@ pub(super) fn court_said(case: &Case, said: &Said, facts: &Facts<'_>) -> Result<
     const SOURCE: &str = "行政强制法第五十六条至第五十八条";
     permit(case, "penalty_remedy", facts)?;
     open(case)?;
-    let applied = party(case, said.party)?.enforcement.iter().find(|e| e.kind == EnforcementKind::Court && e.open());
+    let applied =
+        party(case, said.party)?.enforcement.iter().find(|e| e.kind == EnforcementKind::Court && e.open());
     let Some(applied) = applied else {
-        return Err(no("not-applied", "没有等候人民法院处理的申请。", "请先报批申请强制执行。", "行政强制法第五十三条"));
+        return Err(no(
+            "not-applied",
+            "没有等候人民法院处理的申请。",
+            "请先报批申请强制执行。",
+            "行政强制法第五十三条",
+        ));
     };
     if !said.step.follows(&applied.court_said) {
         let now = applied.court_said.last().map_or("已经申请", |(step, _)| step.title());
@@ -190,8 +224,12 @@ pub(super) fn court_said(case: &Case, said: &Said, facts: &Facts<'_>) -> Result<
     let on = past_day(said.on, "on", facts)?;
     let earliest = applied.court_said.last().map_or(crate::beijing_date(applied.at), |(_, on)| *on);
     if on < earliest {
-        return Err(Refusal::invalid("on", format!("日期早于上一步（{earliest}）。"), "请核对法律文书的日期。")
-            .from_source(SOURCE));
+        return Err(Refusal::invalid(
+            "on",
+            format!("日期早于上一步（{earliest}）。"),
+            "请核对法律文书的日期。",
+        )
+        .from_source(SOURCE));
     }
     if said.step == CourtStep::Review {
         let clock = case.clock(Term::CourtReview, Scope::Party(said.party));
@@ -206,5 +244,13 @@ pub(super) fn court_said(case: &Case, said: &Said, facts: &Facts<'_>) -> Result<
     }
     let note = need(&said.note, "note", "裁定、通知的文号和内容")?;
     let exhibits = exhibits(facts, &said.exhibits)?;
-    Ok(Event::CourtSaid { party: said.party, step: said.step, on, note, exhibits, by: me(facts)?, at: facts.now })
+    Ok(Event::CourtSaid {
+        party: said.party,
+        step: said.step,
+        on,
+        note,
+        exhibits,
+        by: me(facts)?,
+        at: facts.now,
+    })
 }

@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::penalty::clocks::{Scope, Term};
+use crate::penalty::command::Reviewing;
 use crate::penalty::law_side;
 use crate::penalty::state::{Hearing, Notice};
-use crate::penalty::command::Reviewing;
 use crate::penalty::words::{Adopted, Opinion, PaperKind};
 
 /// The notice that reached the party, before the decision.
@@ -228,11 +228,7 @@ pub(super) fn give_up(case: &Case, id: u16, note: &Text, facts: &Facts<'_>) -> R
 
 /// 58: whoever reviews has not handled the case; whoever reviews for the first time has the legal qualification, which is given
 /// back.
-fn reviewer(
-    case: &Case,
-    qualification: &str,
-    facts: &Facts<'_>,
-) -> Result<(PersonCode, String), Refusal> {
+fn reviewer(case: &Case, qualification: &str, facts: &Facts<'_>) -> Result<(PersonCode, String), Refusal> {
     permit(case, "penalty_review", facts)?;
     open(case)?;
     let by = me(facts)?;

@@ -123,7 +123,12 @@ pub(super) fn lengthen(
     let Some((most, unit, source)) = law_side::extension(term, times, facts) else {
         if times > 0 {
             let source = &watched.clock.running.standard.source;
-            return Err(no("extended", format!("期限已经延长过 {times} 次，不能再延长。"), "请在延长后的期限内办结。", source));
+            return Err(no(
+                "extended",
+                format!("期限已经延长过 {times} 次，不能再延长。"),
+                "请在延长后的期限内办结。",
+                source,
+            ));
         }
         return Err(no(
             "no-extension",

@@ -186,7 +186,9 @@ pub(super) fn ready(case: &Case, proposal: &Proposal, facts: &Facts<'_>) -> Resu
             if open { Ok(()) } else { Err(wrong_stage(case, "处理已经处理的物品")) }
         }
         Proposal::DecideLonger { .. } => first(rules::longer(case)),
-        Proposal::Agreement { party, .. } => execution::agreeable(case, *party),
+        Proposal::Agreement { party, parts, surcharge, reduced, .. } => {
+            execution::agreed_sum(case, *party, parts, surcharge - reduced)
+        }
         Proposal::Suspend { party, .. } => execution::suspendable(case, *party),
         Proposal::EndExecution { party, ground } => execution::endable(case, *party, *ground),
         Proposal::Amend { paper, .. } => amend::amendable(case, *paper),

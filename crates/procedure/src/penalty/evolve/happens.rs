@@ -2,8 +2,8 @@
 
 use super::with;
 use crate::PartRef;
-use crate::penalty::clocks::{Scope, Term};
 use crate::penalty::advice::Suggestion;
+use crate::penalty::clocks::{Scope, Term};
 use crate::penalty::execution::{Agreement, ExecutionEnd, Suspension};
 use crate::penalty::matters::Measure;
 use crate::penalty::proposal::{Pending, Proposal};
@@ -185,14 +185,17 @@ pub(super) fn happens(case: &mut Case, pending: &Pending, paper: u16, at: Timest
             }
         }
         Proposal::Amend { paper: of, .. } => case.amended.push((*of, paper, at)),
-        Proposal::Suggest { to, problem, until } => case.beside.suggestions.push(Suggestion {
-            paper,
-            to: to.clone(),
-            problem: *problem,
-            proposal: pending.note,
-            until: *until,
-            at,
-            answer: None,
-        }),
+        Proposal::Suggest { to, problem, until } => {
+            case.said(*problem);
+            case.beside.suggestions.push(Suggestion {
+                paper,
+                to: to.clone(),
+                problem: *problem,
+                proposal: pending.note,
+                until: *until,
+                at,
+                answer: None,
+            });
+        }
     }
 }

@@ -3,12 +3,12 @@
 mod beside;
 mod happens;
 
-use super::clocks::{self, Scope, Term, Watched};
 use super::advice::AdviceFile;
+use super::clocks::{self, Scope, Term, Watched};
 use super::event::Event;
 use super::execution::Execution;
-use super::police::Police;
 use super::matters::{Measure, Paper, PaperFile};
+use super::police::Police;
 use super::proposal::{Pending, Proposal};
 use super::state::{
     Case, Discussion, EvidenceFile, Filing, Hearing, MeasureFile, Money, Notice, OrderFile, Outcome, Party,
@@ -193,7 +193,12 @@ fn further(case: &mut Case, event: &Event) {
             }
             case.took(&evidence.exhibits);
             case.handled_by.extend(evidence.officers.iter().map(|o| o.person.clone()));
-            case.evidence.push(EvidenceFile { evidence: evidence.clone(), recorded: *at, excluded: None, origin: None });
+            case.evidence.push(EvidenceFile {
+                evidence: evidence.clone(),
+                recorded: *at,
+                excluded: None,
+                origin: None,
+            });
         }
         Event::Excluded { evidence, note, .. } => {
             if let Some(file) = case.evidence.iter_mut().find(|e| e.evidence.id == *evidence) {
@@ -440,7 +445,8 @@ fn of_party(case: &mut Case, event: &Event) {
         Event::Enforced { party, note, exhibits, at, .. } => {
             case.said(*note);
             case.took(exhibits);
-            let enforcement = case.party_mut(*party).and_then(|p| p.enforcement.iter_mut().find(|e| e.open()));
+            let enforcement =
+                case.party_mut(*party).and_then(|p| p.enforcement.iter_mut().find(|e| e.open()));
             if let Some(enforcement) = enforcement {
                 enforcement.done = Some(*at);
             }

@@ -185,7 +185,13 @@ pub(super) fn enforcement(desk: &mut Desk<'_>) {
         words(false, "appeal", "登记复议、诉讼", "期间不计算加处罚款；裁定停止执行的不执行。"),
         ("party", "当事人"),
         &parties,
-        |party| Command::Appeal { party, kind: RemedyKind::Reconsideration, on: today, stay: false, simple: false },
+        |party| Command::Appeal {
+            party,
+            kind: RemedyKind::Reconsideration,
+            on: today,
+            stay: false,
+            simple: false,
+        },
         vec![
             field("kind", "种类", true, choices!(RemedyKind), ""),
             field("on", "申请、起诉日期", true, DAY, ""),

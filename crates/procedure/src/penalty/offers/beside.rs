@@ -4,7 +4,7 @@ use super::*;
 use crate::penalty::advice::LetterKind;
 use crate::penalty::command::{
     Agreeing, Amending, AskingAgain, AskingOpinion, ComingBack, Ending, GoingOn, LetterAnswer, Mediating,
-    OfParty, Receiving, Reviewing, Said, SuggestionAnswer, Suggesting, Suspending,
+    OfParty, Receiving, Reviewing, Said, Suggesting, SuggestionAnswer, Suspending,
 };
 use crate::penalty::execution::{CourtStep, ExecutionEnd, SuspensionGround};
 use crate::penalty::police::PoliceReview;
@@ -18,7 +18,12 @@ pub(super) fn execution(desk: &mut Desk<'_>) {
     let parties = desk.parties();
     let next = desk.today().tomorrow().unwrap_or(desk.today());
     desk.offer_for(
-        words(false, "agree", "报批执行协议", "分阶段履行；采取补救措施的可以减免加处的罚款；不履行的恢复强制执行。"),
+        words(
+            false,
+            "agree",
+            "报批执行协议",
+            "分阶段履行；采取补救措施的可以减免加处的罚款；不履行的恢复强制执行。",
+        ),
         ("party", "当事人"),
         &parties,
         |party| {
@@ -50,7 +55,13 @@ pub(super) fn execution(desk: &mut Desk<'_>) {
         },
         vec![
             field("ground", "法定情形", true, choices!(SuspensionGround), ""),
-            field("harmless", "没有明显社会危害", false, FLAG, "确无能力履行且没有明显社会危害的，满三年不再执行"),
+            field(
+                "harmless",
+                "没有明显社会危害",
+                false,
+                FLAG,
+                "确无能力履行且没有明显社会危害的，满三年不再执行",
+            ),
             note("事实和证据"),
         ],
     );
@@ -73,10 +84,7 @@ pub(super) fn execution(desk: &mut Desk<'_>) {
             ("party", "当事人"),
             &parties,
             |party| Command::EndExecution(Ending { party, ground, note: sealed() }),
-            vec![
-                field("ground", "法定情形", true, FieldKind::Choice { choices }, ""),
-                note("事实和证据"),
-            ],
+            vec![field("ground", "法定情形", true, FieldKind::Choice { choices }, ""), note("事实和证据")],
         );
     }
     let papers = desk.papers();
@@ -93,7 +101,13 @@ pub(super) fn execution(desk: &mut Desk<'_>) {
             field("slip", "错误的种类", true, choices!(Slip), ""),
             field("wrong", "原文", true, LINE, "照抄错的那一句"),
             field("right", "更正为", true, LINE, ""),
-            field("unchanged", "不改变认定的事实、依据和处罚内容", true, FLAG, "改变的须撤销后重新告知、决定"),
+            field(
+                "unchanged",
+                "不改变认定的事实、依据和处罚内容",
+                true,
+                FLAG,
+                "改变的须撤销后重新告知、决定",
+            ),
             note("更正的理由"),
         ],
     );
@@ -128,7 +142,8 @@ pub(super) fn justice(desk: &mut Desk<'_>) {
             ("party", "当事人"),
             &parties,
             |party| {
-                let step = samples.iter().find(|(id, _)| *id == party).map_or(CourtStep::Accepted, |(_, s)| *s);
+                let step =
+                    samples.iter().find(|(id, _)| *id == party).map_or(CourtStep::Accepted, |(_, s)| *s);
                 Command::CourtSaid(Said { party, step, on: today, note: sealed(), exhibits: vec![] })
             },
             vec![
@@ -152,7 +167,12 @@ pub(super) fn justice(desk: &mut Desk<'_>) {
         vec![field("review", "向谁提出", true, choices!(PoliceReview), ""), note("理由和文号")],
     );
     desk.offer(
-        words(false, "not_indicted", "登记不起诉、移送处罚", "不追究刑事责任但应当给予行政处罚的，本案继续办理。"),
+        words(
+            false,
+            "not_indicted",
+            "登记不起诉、移送处罚",
+            "不追究刑事责任但应当给予行政处罚的，本案继续办理。",
+        ),
         Command::NotIndicted(ComingBack { on: today, note: sealed(), exhibits: vec![] }),
         vec![
             field("on", "收到日期", true, DAY, ""),
@@ -175,7 +195,12 @@ pub(super) fn justice(desk: &mut Desk<'_>) {
     }
     let proposals = desk.proposals();
     desk.offer_for(
-        words(true, "review_proposal", "法制审核（报批事项）", "列入重大执法决定审核目录的，审核同意后才能签发。"),
+        words(
+            true,
+            "review_proposal",
+            "法制审核（报批事项）",
+            "列入重大执法决定审核目录的，审核同意后才能签发。",
+        ),
         ("proposal", "送审事项"),
         &proposals,
         |proposal| {
@@ -234,7 +259,8 @@ pub(super) fn advice(desk: &mut Desk<'_>) {
             field("until", "反馈期限", true, DAY, ""),
         ],
     );
-    let waits = |paper: u16| desk.case.beside.suggestions.iter().any(|s| s.paper == paper && s.answer.is_none());
+    let waits =
+        |paper: u16| desk.case.beside.suggestions.iter().any(|s| s.paper == paper && s.answer.is_none());
     let suggested: Vec<_> = desk.papers().into_iter().filter(|(id, _)| waits(*id)).collect();
     desk.offer_for(
         words(false, "answer_suggestion", "登记建议的反馈", "被建议单位是否采纳。"),
@@ -244,7 +270,11 @@ pub(super) fn advice(desk: &mut Desk<'_>) {
             let adopted = Adopted::All;
             Command::AnswerSuggestion(SuggestionAnswer { paper, adopted, note: sealed(), exhibits: vec![] })
         },
-        vec![field("adopted", "采纳情况", true, choices!(Adopted), ""), note("反馈的内容"), files("复函", false)],
+        vec![
+            field("adopted", "采纳情况", true, choices!(Adopted), ""),
+            note("反馈的内容"),
+            files("复函", false),
+        ],
     );
     desk.offer(
         words(false, "receive", "登记收到的司法建议、检察建议", "从登记起计算答复期限。"),

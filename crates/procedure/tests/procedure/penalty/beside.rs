@@ -49,7 +49,8 @@ fn 行政强制法42_in_stages_with_less_surcharge_only_for_who_made_good_and_no
     case.approved("officer-a1", agree(40_000, true));
     let party = &case.case().parties[0];
     assert_eq!((party.money.surcharge, party.money.left()), (50_000, 250_000));
-    let parts: Vec<_> = party.execution.agreements[0].parts.iter().map(|p| (p.due.to_string(), p.fen)).collect();
+    let parts: Vec<_> =
+        party.execution.agreements[0].parts.iter().map(|p| (p.due.to_string(), p.fen)).collect();
     assert_eq!(parts, [("2027-01-15".to_owned(), 125_000), ("2027-02-15".to_owned(), 125_000)]);
     assert_eq!(case.last_day(Term::Agreed, Scope::Part(1, 0)).to_string(), "2027-01-15");
     // While it is kept nothing is demanded, nothing enforced, nothing added.
@@ -58,7 +59,11 @@ fn 行政强制法42_in_stages_with_less_surcharge_only_for_who_made_good_and_no
         "command": "compel", "party": 1, "kind": "substitute", "on": "2027-01-20T02:00:00Z", "note": "-",
     });
     case.against("第四十二条", "officer-a1", compel);
-    case.against("第四十二条", "officer-a1", json!({ "command": "break_agreement", "party": 1, "note": "-" }));
+    case.against(
+        "第四十二条",
+        "officer-a1",
+        json!({ "command": "break_agreement", "party": 1, "note": "-" }),
+    );
     case.days(23);
     case.ok(
         "officer-a1",
@@ -93,8 +98,7 @@ pub fn suspended() -> Docket {
     );
     case.days(10);
     case.ok("officer-a1", json!({ "command": "resume", "party": 1, "note": "异议不成立" }));
-    let suspend =
-        json!({ "command": "suspend", "party": 1, "ground": "unable", "harmless": true, "note": "无履行能力" });
+    let suspend = json!({ "command": "suspend", "party": 1, "ground": "unable", "harmless": true, "note": "无履行能力" });
     case.approved("officer-a1", suspend);
     case
 }
@@ -118,6 +122,10 @@ fn 行政强制法39_suspended_on_its_grounds_resumed_and_over_by_itself_after_t
     assert!(matches!(execution.ended, Some((ExecutionEnd::ThreeYears, _))));
     case.against("第三十九条第二款", "officer-a1", json!({ "command": "demand", "party": 1, "note": "-" }));
     case.ok("officer-a1", json!({ "command": "keep_back", "note": "不具有社会影响" }));
+    let notices: Vec<_> = case.case().papers_of(PaperKind::Suspension).map(|p| p.paper.id).collect();
+    for notice in notices {
+        case.ok("officer-a1", serve(notice, 1, case.now));
+    }
     case.approved("officer-a1", json!({ "command": "close", "ground": "ended", "note": "不再执行" }));
     assert_eq!(case.stage(), "closed");
 }
@@ -149,7 +157,10 @@ fn goes_on() -> Docket {
     case.serve_last();
     case.days(12);
     let order = case.paper(PaperKind::Correction);
-    case.ok("officer-a1", json!({ "command": "reinspect", "order": order, "done": false, "note": "仍在倾倒" }));
+    case.ok(
+        "officer-a1",
+        json!({ "command": "reinspect", "order": order, "done": false, "note": "仍在倾倒" }),
+    );
     case
 }
 
@@ -174,7 +185,10 @@ fn 生态环境法典1060_from_the_day_after_the_order_to_the_day_it_was_found_a
     let mut case = goes_on();
     let first = daily_of(&case);
     // Served on 23 November, found on 5 December: the 24th to the 5th are twelve days.
-    assert_eq!((first.from.to_string(), first.to.to_string(), first.days), ("2026-11-24".into(), "2026-12-05".into(), 12));
+    assert_eq!(
+        (first.from.to_string(), first.to.to_string(), first.days),
+        ("2026-11-24".into(), "2026-12-05".into(), 12)
+    );
     assert_eq!(first.total(), 12 * 20_000_000);
     assert!(first.arithmetic().contains("200000 元 × 12 日"), "{}", first.arithmetic());
     case.ok("officer-a1", ask_daily());
@@ -182,7 +196,10 @@ fn 生态环境法典1060_from_the_day_after_the_order_to_the_day_it_was_found_a
     case.ok("system", json!({ "command": "daily_into", "party": 1, "violation": 1, "docket": 9 }));
     case.days(3);
     let order = case.paper(PaperKind::Correction);
-    case.ok("officer-a1", json!({ "command": "reinspect", "order": order, "done": false, "note": "仍在倾倒" }));
+    case.ok(
+        "officer-a1",
+        json!({ "command": "reinspect", "order": order, "done": false, "note": "仍在倾倒" }),
+    );
     let next = daily_of(&case);
     assert_eq!((next.from.to_string(), next.days), ("2026-12-06".into(), 3));
     // Corrected: no further day.
@@ -226,7 +243,11 @@ fn 生态环境法典1060_a_daily_fine_is_told_heard_and_reviewed_like_any_other
     case.ok("officer-a1", charge(daily.total()));
     let planned = &case.case().parties[0].charges[0];
     assert_eq!(planned.benchmark, daily.arithmetic());
-    assert!(planned.basis.cite().contains("1060") || planned.basis.cite().contains("一千零六十"), "{}", planned.basis.cite());
+    assert!(
+        planned.basis.cite().contains("1060") || planned.basis.cite().contains("一千零六十"),
+        "{}",
+        planned.basis.cite()
+    );
     case.against("第六十二条", "officer-a1", json!({ "command": "decide", "note": "决定" }));
     case.approved("officer-a1", json!({ "command": "notify", "days": 5, "note": "告知" }));
     case.serve_last();
@@ -352,7 +373,10 @@ fn 并案_parties_violations_and_evidence_come_along_with_their_origin_and_once(
     assert_eq!((file.parties.len(), file.violations.len(), file.evidence.len()), (2, 2, 2));
     assert_eq!(file.evidence[1].origin, Some(lianzhi_ids::DocketId(8)));
     assert_eq!(file.evidence[1].evidence.id, 2);
-    assert!(file.handled_by.contains(&lianzhi_testkit::city::person("officer-b1")), "58: who took it does not review it");
+    assert!(
+        file.handled_by.contains(&lianzhi_testkit::city::person("officer-b1")),
+        "58: who took it does not review it"
+    );
     // A party that is here already is not added again.
     let events = case.give("captain-a", Command::Bring(Box::new(bringing()))).unwrap();
     case.apply(&events);
@@ -363,6 +387,19 @@ fn 并案_parties_violations_and_evidence_come_along_with_their_origin_and_once(
     let mut pending = Docket::planned(SMALL, "person", 200_000);
     pending.ok("officer-a1", json!({ "command": "notify", "days": 5, "note": "告知" }));
     assert!(pending.give("captain-a", Command::Bring(Box::new(bringing()))).is_err());
+}
+
+#[test]
+fn 行政处罚法58_who_handled_any_part_of_it_does_not_review_it() {
+    let mut case = Docket::planned(LARGE, "company", 20_000_000);
+    let mut what = bringing();
+    what.evidence[0].officers[0].person = lianzhi_testkit::city::person("legal");
+    let events = case.give("captain-a", Command::Bring(Box::new(what))).unwrap();
+    case.apply(&events);
+    let review = json!({ "command": "review", "opinion": "agree", "note": "同意" });
+    let refusal = case.against("第五十八条", "legal", review.clone());
+    assert_eq!(refusal.code, "reviewer-handled");
+    case.ok("legal-2", review);
 }
 
 #[test]
@@ -382,9 +419,11 @@ fn 分案_the_new_case_begins_with_what_was_found_about_the_party() {
 /// Opinions, mediation, suggestions out and in, and what another case brought.
 pub fn life() -> Docket {
     let mut case = Docket::notified(SMALL, "person", 200_000);
-    let events = case.give("captain-a", Command::Bring(Box::new(Bringing { parties: vec![], ..bringing() }))).unwrap();
+    let events =
+        case.give("captain-a", Command::Bring(Box::new(Bringing { parties: vec![], ..bringing() }))).unwrap();
     case.apply(&events);
-    let ask = json!({ "command": "ask_opinion", "from": "lawyer", "until": "2026-11-27", "note": "裁量是否适当" });
+    let ask =
+        json!({ "command": "ask_opinion", "from": "lawyer", "until": "2026-11-27", "note": "裁量是否适当" });
     case.ok("officer-a1", ask);
     case.ok("legal", json!({ "command": "advise", "from": "lawyer", "note": "建议从轻" }));
     case.ok(
@@ -425,7 +464,10 @@ fn 群众公议_律师驻队_an_opinion_that_was_asked_for_is_awaited_until_its_
     let mut late = case.clone();
     late.days(5);
     late.ok("officer-a1", decide.clone());
-    case.ok("officer-a1", json!({ "command": "advise", "asked": 1, "from": "panel", "note": "多数认为应当从轻" }));
+    case.ok(
+        "officer-a1",
+        json!({ "command": "advise", "asked": 1, "from": "panel", "note": "多数认为应当从轻" }),
+    );
     assert!(!case.runs(Term::Opinion, Scope::Letter(1)));
     case.refused("officer-a1", json!({ "command": "advise", "asked": 1, "from": "panel", "note": "再次" }));
     case.ok("officer-a1", decide);
@@ -442,7 +484,8 @@ fn 执法建议书_goes_out_with_a_number_and_its_answer_is_awaited() {
     let paper = case.paper(PaperKind::Suggestion);
     assert!(case.case().paper(paper).unwrap().paper.number.starts_with("沪青执建字〔2026〕"));
     assert_eq!(case.last_day(Term::Feedback, Scope::Letter(paper)).to_string(), "2026-12-20");
-    let answer = json!({ "command": "answer_suggestion", "paper": paper, "adopted": "some", "note": "部分采纳" });
+    let answer =
+        json!({ "command": "answer_suggestion", "paper": paper, "adopted": "some", "note": "部分采纳" });
     case.ok("officer-a1", answer.clone());
     case.refused("officer-a1", answer);
     assert!(!case.runs(Term::Feedback, Scope::Letter(paper)));
@@ -477,7 +520,10 @@ fn 调解_settles_nothing_of_the_penalty_and_stands_in_the_file() {
         "officer-a1",
         json!({ "command": "mediate", "agreed": true, "note": "赔偿", "exhibits": [] }),
     );
-    case.ok("officer-a1", json!({ "command": "mediate", "agreed": false, "note": "没有谈成", "exhibits": photo() }));
+    case.ok(
+        "officer-a1",
+        json!({ "command": "mediate", "agreed": false, "note": "没有谈成", "exhibits": photo() }),
+    );
     assert_eq!(case.case().outcome, Outcome::Open);
     assert!(catalogue(case.case()).iter().any(|l| l.title == "调解记录"));
 }
@@ -487,7 +533,10 @@ fn 每一法定期限_every_term_of_the_statutes_runs_somewhere_or_is_explained(
     const DOCS: &str = include_str!("../../../../../docs/procedures/penalty.md");
     let keys = directory().law.statutes();
     for key in keys.map(|term| term.key.to_string()) {
-        assert!(DOCS.contains(&format!("`{key}`")), "{key} is in the law data and not in docs/procedures/penalty.md");
+        assert!(
+            DOCS.contains(&format!("`{key}`")),
+            "{key} is in the law data and not in docs/procedures/penalty.md"
+        );
     }
     for term in Term::ALL {
         assert!(DOCS.contains(&format!("`{}`", term.key())), "{} runs and is not in the table", term.key());
