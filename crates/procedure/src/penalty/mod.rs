@@ -27,7 +27,11 @@ mod words;
 
 pub use advice::{AdviceFile, Letter, LetterKind, Mediation, OpinionAsked, Suggestion};
 pub use clocks::{Clock, Owed, Scope, Term, Watched, owed, remedies_over};
-pub use command::{Bringing, BroughtEvidence, Command, NewParty, NewViolation, SplitFrom};
+pub use command::{
+    Agreeing, Amending, AskingAgain, AskingOpinion, Bringing, BroughtEvidence, Charging, ComingBack, Command,
+    Ending, GoingOn, LetterAnswer, Mediating, NewParty, NewViolation, OfParty, Receiving, Recording,
+    Reviewing, Said, SplitFrom, SuggestionAnswer, Suggesting, Suspending,
+};
 pub use daily::{Daily, DailyRun, NotDaily, next_daily};
 pub use event::Event;
 pub use execution::{Agreement, CourtStep, Execution, ExecutionEnd, Suspension, SuspensionGround};

@@ -36,7 +36,7 @@ pub(super) fn charge(case: &Case, charging: Charging, facts: &Facts<'_>) -> Resu
         .find(|(name, _)| basis.as_ref().is_none_or(|wanted| wanted == name));
     let daily = case.daily_of.as_ref().filter(|_| of == 1);
     let chosen = match daily {
-        Some(_) => super::daily::basis(case, facts)?.or(chosen.map(|(_, basis)| basis)),
+        Some(_) => daily::basis(case, facts)?.or(chosen.map(|(_, basis)| basis)),
         None => chosen.map(|(_, basis)| basis),
     };
     let Some(basis) = chosen else {
@@ -52,7 +52,7 @@ pub(super) fn charge(case: &Case, charging: Charging, facts: &Facts<'_>) -> Resu
             .from_source("行政处罚法第三十八条"));
     }
     if let Some(daily) = daily {
-        super::daily::exact(daily, fine, warning || confiscation > 0 || goods || severe.is_some())?;
+        daily::exact(daily, fine, warning || confiscation > 0 || goods || severe.is_some())?;
     }
     let weighed = law_side::weigh(facts, violation, &basis, tier.trim(), &circumstances, fine)?;
     if let Some(why) = weighed.spare {
