@@ -241,6 +241,7 @@ pub(crate) fn tagged(keys: &Keys, tag: &Tag) -> i64 {
         Tag::Officer(person) => keys.keyed("tag-officer", person.as_str()),
         Tag::Item(code) => keys.keyed("tag-item", code),
         Tag::Origin(id) => keys.keyed("tag-origin", &id.to_string()),
+        Tag::Elsewhere => keys.keyed("tag-elsewhere", ""),
     };
     let mut bytes = [0; 8];
     bytes.copy_from_slice(&digest.0[..8]);

@@ -234,7 +234,7 @@ impl App {
         if let AnyCommand::Penalty(asked) = &mut command {
             crate::penalty::in_order(asked);
         }
-        let split_off = self.split_case(who, id, &command).await?;
+        let split_off = self.other_case(who, id, &command).await?;
         let look_ups = match &command {
             AnyCommand::Report(_) => self.look_ups(&command).await?,
             AnyCommand::Penalty(asked) => {

@@ -95,6 +95,12 @@ pub fn act_title(what: &str) -> &'static str {
         "send_crime" => "移送公安",
         "answer_crime" => "登记公安答复",
         "archive" => "归档",
+        "review_proposal" => "法制审核（报批事项）",
+        "court_said" => "登记法院的处理",
+        "reply_remedy" => "答复复议、诉讼",
+        "break_agreement" => "登记不履行执行协议",
+        "advise" => "提出意见",
+        "answer_letter" => "答复司法建议、检察建议",
         _ => "办理",
     }
 }

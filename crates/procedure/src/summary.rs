@@ -55,6 +55,8 @@ pub enum Tag {
     Item(String),
     /// The matter from which it was opened.
     Origin(DocketId),
+    /// A court, the police or whoever reviews it has to do with it now.
+    Elsewhere,
 }
 
 /// The row of a matter.

@@ -3,8 +3,8 @@
 use super::written::{Writer, day, money, on_paper};
 use lianzhi_law::{Fen, citation};
 use lianzhi_paper::{
-    Closing, Correct, CorrectionOrder, Deadline, Demand, Document, Due, Ending, Filing, FilingKind, Heard,
-    HearingRight, Instalment, NoPenaltyDecision, NoPenaltyGround as Ground, Notified, Owed, Payment,
+    Advice, Closing, Correct, CorrectionOrder, Deadline, Demand, Document, Due, Ending, Filing, FilingKind,
+    Heard, HearingRight, Instalment, NoPenaltyDecision, NoPenaltyGround as Ground, Notified, Owed, Payment,
     PaymentPlan, PenaltyDecision, PenaltyNotice, Served, Then,
 };
 use lianzhi_procedure::Refusal;
@@ -24,6 +24,7 @@ pub(super) const fn is_made_here(kind: PaperKind) -> bool {
             | PaperKind::Demand
             | PaperKind::Payment
             | PaperKind::Closing
+            | PaperKind::Suggestion
     )
 }
 
@@ -274,6 +275,28 @@ impl Writer<'_> {
         .into())
     }
 
+    fn suggestion(&self) -> Result<Document, Refusal> {
+        let pending = self.signed.columns.pending.as_ref();
+        let sent = self.case().beside.suggestions.iter().find(|s| s.paper == self.signed.paper.id);
+        let (to, problem, proposal, until) = match (sent, pending.map(|p| (&p.proposal, p.note))) {
+            (Some(s), _) => (s.to.clone(), s.problem, s.proposal, s.until),
+            (None, Some((Proposal::Suggest { to, problem, until }, note))) => {
+                (to.clone(), *problem, note, *until)
+            }
+            _ => return Err(Refusal::missing("没有这份文书。")),
+        };
+        Ok(Advice {
+            head: self.head()?,
+            to,
+            problem: self.text(problem),
+            risks: String::new(),
+            rules: Vec::new(),
+            advice: self.text(proposal).lines().map(str::to_owned).collect(),
+            due: Due::On(until),
+        }
+        .into())
+    }
+
     /// The paper.
     pub(super) fn document(&self) -> Result<Document, Refusal> {
         match self.signed.paper.kind {
@@ -286,6 +309,7 @@ impl Writer<'_> {
             PaperKind::Demand => self.demand(),
             PaperKind::Payment => self.plan(),
             PaperKind::Closing => self.closing(),
+            PaperKind::Suggestion => self.suggestion(),
             kind => Err(Refusal::conflict(
                 "no-form",
                 format!("《{}》须由办案人员按文书范本制作，系统不能自动生成。", kind.title()),

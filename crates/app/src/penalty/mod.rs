@@ -1,6 +1,9 @@
 //! Penalty cases: what is looked up for them, how they are opened, joined and split, and what people see of them.
 
+mod along;
 mod ask;
+mod beside;
+mod court;
 mod forms;
 mod list;
 mod open;
@@ -12,6 +15,8 @@ mod view;
 mod written;
 
 pub(crate) use ask::internal;
+pub use beside::BesideView;
+pub use court::{CourtRow, CourtSide};
 pub use list::{CaseQuery, CaseRow, Cases, OfficerChoice, ReviewRow};
 pub use open::Particulars;
 pub(crate) use open::{gather, in_order, orderly, point_of_row};
@@ -40,5 +45,7 @@ pub(crate) fn case_of(state: &AnyState) -> Option<&Case> {
 /// Matters that a case is tied to: where it came from, what was joined to it, what it was joined to, what was split off.
 pub(crate) fn linked(case: &Case) -> Vec<DocketId> {
     let split = case.parties.iter().filter_map(|party| party.split_to);
+    let daily = case.daily.iter().filter_map(|run| run.docket);
+    let split = split.chain(daily);
     case.origin.into_iter().chain(case.joined_to).chain(case.joined.iter().copied()).chain(split).collect()
 }

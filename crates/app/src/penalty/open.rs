@@ -157,17 +157,16 @@ impl App {
     }
 
     /// The case that a party gets of its own when it is split off. It goes on there as a lead, with what was found here.
-    pub(crate) async fn split_case(
+    pub(super) async fn split_case(
         &self,
         who: &Caller,
         id: DocketId,
-        command: &AnyCommand,
+        asked: u16,
     ) -> Result<Option<Step>, Refusal> {
-        let AnyCommand::Penalty(Command::Split { party: asked, .. }) = command else { return Ok(None) };
         let live = self.live(id).await?;
         let Some(case) = case_of(&live.state) else { return Ok(None) };
         // Whoever is not there, or there is nothing against, is refused by the case itself.
-        let (Some(party), Some(violation)) = (case.party(*asked), case.violations.first()) else {
+        let (Some(party), Some(violation)) = (case.party(asked), case.violations.first()) else {
             return Ok(None);
         };
         let of_party = party.charges.first().and_then(|c| case.violation(c.violation)).unwrap_or(violation);
@@ -201,7 +200,9 @@ impl App {
                 facts: Text::Plain(facts.clone()),
             },
             exhibits: Vec::new(),
-            split_from: Some(SplitFrom { case: id, party: *asked }),
+            split_from: Some(SplitFrom { case: id, party: asked }),
+            brought: self.along(id, case, Some((asked, of_party.id))).await?.map(Box::new),
+            daily: None,
         });
         self.case_step(who, command).await.map(Some)
     }

@@ -188,6 +188,10 @@ impl App {
         }
         let columns = &signed.columns;
         digests.extend(columns.pending.iter().map(|pending| pending.note.digest));
+        digests.extend(columns.pending.iter().filter_map(|pending| match &pending.proposal {
+            lianzhi_procedure::penalty::Proposal::Suggest { problem, .. } => Some(problem.digest),
+            _ => None,
+        }));
         let said = [&columns.endorsed, &columns.approved].into_iter().flatten();
         digests.extend(said.filter_map(|said| said.note).map(|part| part.digest));
         let rows = self.inner.store.journal.parts(&digests).await.map_err(|e| unavailable(&e))?;

@@ -1,6 +1,7 @@
 //! Shapes of a case as pages and the API show it. Sums and dates are in words, with all that an outside reader needs to
 //! compute them again.
 
+use super::beside::BesideView;
 use jiff::Timestamp;
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::Refusal;
@@ -159,6 +160,8 @@ pub struct PartyView {
     pub remedies: Vec<String>,
     /// Enforcement.
     pub enforcement: Vec<String>,
+    /// Agreements, suspension and the end of enforcement.
+    pub execution: Vec<String>,
     /// What was decided does not stand any more.
     pub annulled: bool,
     /// The case in which it goes on.
@@ -183,6 +186,9 @@ pub struct EvidenceView {
     pub refused: bool,
     /// Why it does not count.
     pub excluded: Option<String>,
+    /// The case in which it was taken, where that is another.
+    #[schemars(with = "Option<i64>")]
+    pub origin: Option<DocketId>,
     /// Files.
     pub exhibits: Vec<Digest>,
     /// From which member, by whom and when taken, when it was recognised: of evidence that another member took.
@@ -270,6 +276,10 @@ pub struct PendingView {
     pub endorsed: Option<String>,
     /// The unit has to say something first.
     pub wants_unit: bool,
+    /// A legal reviewer has to see it first, under which rule; and what he said.
+    pub review: Option<String>,
+    /// What the legal reviewer said.
+    pub reviewed: Option<&'static str>,
     /// Its paper can be looked at as a draft.
     pub printable: bool,
 }
@@ -388,6 +398,14 @@ pub struct CaseView {
     pub process: Vec<Check>,
     /// Publication in words.
     pub publication: String,
+    /// Opinions that were asked for, mediation, suggestions.
+    pub beside: Vec<BesideView>,
+    /// What became of a refusal of the police.
+    pub police: Vec<String>,
+    /// What it follows from and how it is computed, where it is a fine for further days.
+    pub daily: Option<String>,
+    /// Papers whose clerical errors were put right: which number by which.
+    pub amended: Vec<(String, String)>,
     /// The reader may ask who a party is.
     pub may_see_parties: bool,
 }

@@ -1,5 +1,6 @@
 //! Entries of penalty cases in words.
 
+use super::beside;
 use crate::record::{Told, Words, minute, names};
 use lianzhi_procedure::directory::Directory;
 use lianzhi_procedure::penalty::{
@@ -48,7 +49,7 @@ pub(super) fn penalty(charge: &Charge) -> String {
     all.join("、")
 }
 
-fn party(id: u16) -> String {
+pub(super) fn party(id: u16) -> String {
     format!("当事人 {id}")
 }
 
@@ -59,6 +60,7 @@ pub(super) fn scope(of: Scope) -> String {
         Scope::Party(id) | Scope::Paper(_, id) => party(id),
         Scope::Measure(id) => format!("物品清单 {id}"),
         Scope::Part(id, place) => format!("{}第 {} 期", party(id), place + 1),
+        Scope::Letter(_) => String::new(),
     }
 }
 
@@ -75,7 +77,7 @@ fn clock(told: Told, clock: &Clock) -> Told {
         .with(clock.term.title(), format!("{}（{}）", running.arithmetic, running.standard.title))
 }
 
-fn attached(told: Told, files: usize) -> Told {
+pub(super) fn attached(told: Told, files: usize) -> Told {
     if files == 0 { told } else { told.with("附件", format!("{files} 件")) }
 }
 
@@ -142,6 +144,15 @@ fn proposed(told: Told, proposal: &Proposal, directory: &Directory) -> Told {
             }
         }
         Proposal::Close { ground } => told.with("结案情形", ground.title()),
+        Proposal::Agreement { .. }
+        | Proposal::Suspend { .. }
+        | Proposal::EndExecution { .. }
+        | Proposal::Amend { .. }
+        | Proposal::Suggest { .. } => {
+            beside::lines(proposal).into_iter().fold(told, |told, (name, words)| {
+                if words.is_empty() { told } else { told.with(&name, words) }
+            })
+        }
         Proposal::File | Proposal::NotFile | Proposal::Drop | Proposal::Revoke => told,
     }
 }
@@ -274,8 +285,10 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
                 told.with("法律职业资格", qualification.clone())
             }
         }
-        Event::Discussed { present, agreed, note, .. } => {
-            Told::new(if *agreed { "集体讨论：同意" } else { "集体讨论：不同意" })
+        Event::Discussed { present, agreed, longer, note, .. } => {
+            let about = if *longer { "（再次延长办案期限）" } else { "" };
+            let opinion = if *agreed { "同意" } else { "不同意" };
+            Told::new(format!("集体讨论{about}：{opinion}"))
                 .said(*note)
                 .with("参加", names(present, directory))
                 .law("行政处罚法第五十七条第二款")
@@ -374,6 +387,7 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
         Event::ClockExpired { term, of, told, .. } => {
             Told::new(format!("{}届满", of_clock(term.title(), *of))).with("已告知", names(told, directory))
         }
+        event => beside::tell(event, words),
     }
 }
 
@@ -383,7 +397,9 @@ pub(crate) fn other(event: &Event) -> Option<lianzhi_ids::DocketId> {
         Event::Registered { origin, .. } => *origin,
         Event::Joined { to: id, .. }
         | Event::Absorbed { from: id, .. }
-        | Event::SplitOff { docket: id, .. } => Some(*id),
+        | Event::SplitOff { docket: id, .. }
+        | Event::DailyOpened { docket: id, .. }
+        | Event::Brought { from: id, .. } => Some(*id),
         _ => None,
     }
 }

@@ -1,6 +1,7 @@
 //! A case as its readers see it: where it stands, what is missing, each party with what is planned and why, and the file in
 //! its order.
 
+use super::beside;
 use super::forms::is_made_here;
 use super::shapes::{
     BasisView, CaseView, ChargeView, EvidenceView, HearingView, ListedView, MeasureView, MoneyView, NextView,
@@ -206,10 +207,7 @@ impl Reader<'_> {
                 None => format!("{} {}{stay}，没有结果", r.on, r.kind.title()),
             }
         };
-        let enforced = |e: &penalty::Enforcement| match e.done {
-            Some(at) => format!("{}，{} 完成", e.kind.title(), minute(at)),
-            None => format!("{}，定于 {}{}", e.kind.title(), minute(e.on), e.court),
-        };
+        let enforced = |e: &penalty::Enforcement| beside::enforcement(e, minute);
         PartyView {
             id,
             kind: party.subject.kind.title(),
@@ -236,6 +234,7 @@ impl Reader<'_> {
             money: Self::money(party),
             remedies: party.remedies.iter().map(remedy).collect(),
             enforcement: party.enforcement.iter().map(enforced).collect(),
+            execution: beside::execution(&party.execution, minute),
             annulled: party.annulled.is_some(),
             split_to: party.split_to,
         }
@@ -288,7 +287,21 @@ impl Reader<'_> {
                 lines.push(format!("罚款 {}，加处罚款 {}；{arithmetic}", yuan(*fine), yuan(*surcharge)));
             }
             Proposal::Close { ground } => lines.push(ground.title().to_owned()),
-            _ => {}
+            Proposal::Amend { wrong, right, .. } => {
+                lines.extend(beside::lines(&pending.proposal).into_iter().map(|(_, words)| words));
+                lines.push(format!("原文：{}", self.text(wrong)));
+                lines.push(format!("更正为：{}", self.text(right)));
+            }
+            Proposal::Suggest { problem, .. } => {
+                let words = |(name, words)| format!("{name}：{words}");
+                lines.extend(beside::lines(&pending.proposal).into_iter().map(words));
+                lines.push(format!("发现的问题：{}", self.text(problem)));
+            }
+            proposal => {
+                lines.extend(
+                    beside::lines(proposal).into_iter().map(|(name, words)| format!("{name}：{words}")),
+                );
+            }
         }
         PendingView {
             id: pending.id,
@@ -299,6 +312,8 @@ impl Reader<'_> {
             at: pending.at,
             endorsed: pending.endorsed.as_ref().map(|by| self.name(by)),
             wants_unit: pending.proposal.wants_unit(),
+            review: pending.review.clone(),
+            reviewed: pending.reviewed.as_ref().map(|(_, opinion)| opinion.title()),
             printable: pending.proposal.paper().is_some_and(is_made_here),
         }
     }
@@ -359,6 +374,7 @@ impl Reader<'_> {
             when: format!("{} 至 {}", minute(e.from), minute(e.to)),
             refused: e.refused,
             excluded: file.excluded.as_ref().map(|note| self.text(note)),
+            origin: file.origin,
             exhibits: e.exhibits.iter().map(|e| e.digest).collect(),
             origin: e.origin.as_ref().map(|origin| OriginView {
                 words: origin_words(origin),
@@ -392,6 +408,7 @@ impl Reader<'_> {
     fn view(&self, may_see_parties: bool) -> CaseView {
         let case = self.case;
         let stage: Stage = case.stage();
+        let number = |id| case.paper(id).map(|p| p.paper.number.clone()).unwrap_or_default();
         CaseView {
             stage: stage.code(),
             stage_title: stage.title(),
@@ -438,6 +455,10 @@ impl Reader<'_> {
                 Publication::Published { at } => format!("{} 公开", minute(at)),
                 Publication::Withdrawn { at } => format!("{} 撤回公开", minute(at)),
             },
+            beside: beside::views(case, |part| self.text(part), minute),
+            police: beside::police(case, minute),
+            daily: case.daily_of.as_ref().map(penalty::Daily::arithmetic),
+            amended: case.amended.iter().map(|(of, by, _)| (number(*of), number(*by))).collect(),
             may_see_parties,
         }
     }

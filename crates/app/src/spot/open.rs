@@ -159,6 +159,8 @@ impl App {
             violation: NewViolation { item, from, to: Some(to), continuing, harm, facts: Text::Plain(facts) },
             exhibits: files.iter().map(|file| file.digest).collect(),
             split_from: None,
+            brought: None,
+            daily: None,
         });
         self.case_step(who, command).await.map(Some)
     }

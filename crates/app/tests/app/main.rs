@@ -9,6 +9,7 @@ mod life;
 mod log;
 mod particulars;
 mod penalty;
+mod penalty_beside;
 mod registers;
 mod related;
 mod replicas;
@@ -60,6 +61,9 @@ on_both_engines! {
     penalty::what_the_clocks_ask_for_is_done_once;
     related::a_dispute_names_the_filing_of_its_case_and_each_shows_the_other;
     related::a_report_and_its_case_show_the_letters_over_it_and_they_show_it;
+    penalty_beside::a_case_that_is_joined_brings_its_parties_violations_and_evidence;
+    penalty_beside::a_fine_for_further_days_is_a_case_of_its_own_with_its_arithmetic;
+    penalty_beside::what_is_with_the_police_and_what_was_objected_to_is_listed;
     spots::a_decision_on_the_spot_is_kept_provable_and_the_same_made_anew;
     spots::what_a_party_got_before_counts_wherever_it_got_it;
     spots::disputed_facts_become_a_case_with_all_that_was_entered;

@@ -15,7 +15,7 @@ pub use discretion::{Benchmark, Circumstance, Effect, Proposal, ProposalError, T
 pub use find::NoItem;
 pub use power::{NoPower, Power};
 pub(crate) use raw::{Catalogue, CatalogueFiles, RawItems};
-pub use threshold::{Threshold, ThresholdKind};
+pub use threshold::{MajorAct, Threshold, ThresholdKind};
 pub use view::{BasisView, ItemRow, ItemView};
 
 use crate::cite::citation;
@@ -180,6 +180,8 @@ pub struct Basis {
     pub other: Option<Arc<str>>,
     /// Only after an order to correct was not followed.
     pub limit_first: bool,
+    /// Who goes on after the order to correct may be fined anew for every day (生态环境法典 1060).
+    pub daily: bool,
     /// First day in force; `None`: before anything that this program judges.
     pub from: Option<Date>,
     /// Last day in force; `None`: until further notice.

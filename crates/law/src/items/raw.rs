@@ -86,6 +86,8 @@ struct RawBasis {
     other: Option<Arc<str>>,
     #[serde(default)]
     limit_first: bool,
+    #[serde(default)]
+    daily: bool,
     effective_from: Option<Date>,
     effective_to: Option<Date>,
     verified: Verified,
@@ -285,6 +287,7 @@ impl RawBasis {
             precondition: self.precondition,
             other: self.other,
             limit_first: self.limit_first,
+            daily: self.daily,
             from: self.effective_from,
             to: self.effective_to,
             verified: self.verified,

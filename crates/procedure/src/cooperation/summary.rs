@@ -50,8 +50,7 @@ pub(super) fn summary(state: &State) -> Summary {
             .filter(|p| !p.kind.is_personal() && here(p))
             .collect(),
         todos: todos(file, stage),
-        // The local matter leads to it.
-        tags: tags(file).into_iter().chain(file.link.map(Tag::Origin)).collect(),
+        tags: tags(file),
         ..Summary::default()
     }
 }

@@ -81,6 +81,44 @@ terms! {
     Handover = "transfer.handover", "移交涉案物品和材料";
     /// 责令改正的期限 (28), as set in the order.
     Correct = "correct.order", "责令改正";
+    /// 加处罚款满三十日 (行政强制法 46(1)).
+    SurchargeMonth = "enforce.surcharge_remind", "加处罚款满三十日";
+    /// 执行协议 (行政强制法 42): as agreed.
+    Agreed = "enforce.agreement", "履行执行协议";
+    /// 中止执行满三年 (行政强制法 39(2)).
+    SuspendEnd = "enforce.suspend_end", "中止执行满三年";
+    /// 法院受理 (行政强制法 56(1)).
+    CourtAccept = "court.accept", "法院受理强制执行申请";
+    /// 法院裁定 (行政强制法 57).
+    CourtRule = "court.rule", "法院裁定是否执行";
+    /// 法院听取意见后裁定 (行政强制法 58).
+    CourtRuleHearing = "court.rule_hearing", "法院听取意见后裁定";
+    /// 对裁定申请复议 (行政强制法 56(2), 58(3)).
+    CourtReview = "court.review", "对法院裁定申请复议";
+    /// 上一级法院裁定 (行政强制法 56(2), 58(3)).
+    CourtReviewRule = "court.review_rule", "上一级法院裁定";
+    /// 决定是否移送 (310 号令 5(1)).
+    CrimeDecide = "transfer.crime_decide", "决定是否移送涉嫌犯罪案件";
+    /// 对不予立案提请复议、建议监督 (310 号令 9).
+    PoliceAgain = "transfer.review_request", "对不予立案提请复议";
+    /// 公安机关答复复议 (310 号令 9).
+    PoliceAnswer = "transfer.review_answer", "公安机关答复复议";
+    /// 复议答复 (行政复议法 48).
+    RemedyReply = "remedy.reply", "复议答复";
+    /// 复议答复，简易程序 (行政复议法 54).
+    RemedyReplySimple = "remedy.reply_simple", "复议答复（简易程序）";
+    /// 诉讼答辩 (行政诉讼法 67).
+    LawsuitReply = "remedy.lawsuit_reply", "诉讼答辩";
+    /// 作出复议决定 (行政复议法 62).
+    RemedyDecide = "remedy.reconsideration_decide", "作出复议决定";
+    /// 作出复议决定，简易程序 (行政复议法 62(2)).
+    RemedyDecideSimple = "remedy.reconsideration_decide_simple", "作出复议决定（简易程序）";
+    /// 征求意见: until the day that the agency set.
+    Opinion = "advice.opinion", "评议、律师意见";
+    /// 执法建议的反馈: until the day that the agency asked for.
+    Feedback = "advice.feedback", "执法建议反馈";
+    /// 答复司法建议、检察建议: until the day that it says.
+    LetterReply = "advice.letter", "答复司法建议、检察建议";
 }
 
 /// For what a term runs.
@@ -97,6 +135,8 @@ pub enum Scope {
     Paper(u16, u16),
     /// A part of a fine: the party, and its place from 0.
     Part(u16, u16),
+    /// An opinion that was asked for, a letter that came in, or the paper of a suggestion, by its number.
+    Letter(u16),
 }
 
 /// A clock as stored in the event that starts or moves it.
@@ -136,7 +176,7 @@ pub struct Owed {
     pub days: Option<u32>,
 }
 
-fn owe(term: Term, of: Scope, from: Timestamp) -> Owed {
+pub(super) fn owe(term: Term, of: Scope, from: Timestamp) -> Owed {
     Owed { term, of, from, days: None }
 }
 
@@ -151,8 +191,9 @@ pub fn owed(case: &Case) -> Vec<Owed> {
         all.push(owe(Term::Verify, Scope::Case, case.at));
     }
     if let (Some(filed), Outcome::Open) = (case.filed(), &case.outcome) {
-        all.push(owe(Term::Decide, Scope::Case, filed));
+        all.push(owe(Term::Decide, Scope::Case, case.police.back.unwrap_or(filed)));
     }
+    super::owed::beside(case, &mut all);
     for file in &case.measures {
         measure(file, &mut all);
     }
@@ -262,7 +303,12 @@ fn party(case: &Case, party: &Party, all: &mut Vec<Owed>) {
         }
     }
     let Some(served) = case.decision_served(id).filter(|_| party.annulled.is_none()) else { return };
+    super::owed::execution(case, party, all);
+    if party.execution.ended.is_some() {
+        return;
+    }
     match (party.money.next_part(), party.money.parts_at) {
+        _ if party.execution.agreed().is_some() => {}
         (Some((place, part)), Some(granted)) => {
             let days = Some(law_side::days_between(granted, part.due));
             all.push(Owed { days, ..owe(Term::PayPart, Scope::Part(id, place), granted) });

@@ -1,10 +1,14 @@
 //! What happened to a penalty case. Kept for ever: fields are only ever added, with a default.
 
+use super::advice::LetterKind;
 use super::clocks::{Clock, Scope, Term};
 use super::command::SplitFrom;
+use super::daily::Daily;
+use super::execution::CourtStep;
 use super::matters::{
     Charge, Evidence, Measure, Officer, Order, Paper, Receipt, Remedy, Service, Subject, Violation,
 };
+use super::police::PoliceReview;
 use super::proposal::Proposal;
 use super::words::{Adopted, Adviser, Mark, Opinion, RemedyEnd, Source};
 use crate::{ExhibitRef, PartRef};
@@ -44,6 +48,9 @@ pub enum Event {
         /// 分案.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         split_from: Option<SplitFrom>,
+        /// 按日连续处罚.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        daily: Option<Box<Daily>>,
         at: Timestamp,
     },
     /// 核查.
@@ -122,6 +129,8 @@ pub enum Event {
     HearingGivenUp { party: u16, note: PartRef, by: PersonCode, at: Timestamp },
     /// 公众评议、律师意见: advice, that binds nobody.
     Advised {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        asked: Option<u16>,
         from: Adviser,
         note: PartRef,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -141,9 +150,27 @@ pub enum Event {
         at: Timestamp,
     },
     /// 集体讨论.
-    Discussed { present: Vec<PersonCode>, agreed: bool, note: PartRef, by: PersonCode, at: Timestamp },
+    Discussed {
+        present: Vec<PersonCode>,
+        agreed: bool,
+        /// Of a second extension.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        longer: bool,
+        note: PartRef,
+        by: PersonCode,
+        at: Timestamp,
+    },
     /// Somebody asks for approval.
-    Proposed { id: u16, proposal: Box<Proposal>, note: PartRef, by: PersonCode, at: Timestamp },
+    Proposed {
+        id: u16,
+        proposal: Box<Proposal>,
+        note: PartRef,
+        /// Under which rule a legal reviewer must see it before it is signed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        review: Option<String>,
+        by: PersonCode,
+        at: Timestamp,
+    },
     /// 承办机构意见.
     Endorsed {
         id: u16,
@@ -241,6 +268,110 @@ pub enum Event {
     SplitAsked { party: u16, note: PartRef, by: PersonCode, at: Timestamp },
     /// That case.
     SplitOff { party: u16, docket: DocketId, at: Timestamp },
+    /// 法制审核意见 on what waits for approval.
+    ProposalReviewed {
+        id: u16,
+        opinion: Opinion,
+        note: PartRef,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        qualification: String,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// 不履行执行协议 (行政强制法 42(2)).
+    AgreementBroken { party: u16, note: PartRef, by: PersonCode, at: Timestamp },
+    /// 恢复执行 (39(2)).
+    ExecutionResumed { party: u16, note: PartRef, by: PersonCode, at: Timestamp },
+    /// 法院的处理 (56–58).
+    CourtSaid {
+        party: u16,
+        step: CourtStep,
+        on: Date,
+        note: PartRef,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// 复议答复、诉讼答辩.
+    RemedyReplied {
+        party: u16,
+        note: PartRef,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// 对不予立案提请复议、建议立案监督.
+    PoliceAsked { review: PoliceReview, note: PartRef, by: PersonCode, at: Timestamp },
+    /// 不起诉，移送给予行政处罚 (行政处罚法 27).
+    NotIndicted {
+        on: Date,
+        note: PartRef,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// 征求意见.
+    OpinionAsked { id: u16, from: Adviser, until: Date, note: PartRef, by: PersonCode, at: Timestamp },
+    /// 调解.
+    Mediated {
+        agreed: bool,
+        note: PartRef,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// 建议的反馈.
+    SuggestionAnswered {
+        paper: u16,
+        adopted: Adopted,
+        note: PartRef,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// 收到司法建议、检察建议.
+    LetterReceived {
+        id: u16,
+        kind: LetterKind,
+        sender: String,
+        number: String,
+        until: Date,
+        note: PartRef,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// 答复.
+    LetterAnswered {
+        letter: u16,
+        note: PartRef,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// 按日连续处罚, in a case of its own.
+    DailyAsked { daily: Box<Daily>, note: PartRef, by: PersonCode, at: Timestamp },
+    /// That case.
+    DailyOpened { party: u16, violation: u16, docket: DocketId, at: Timestamp },
+    /// What another case brought along (并案、分案).
+    Brought {
+        from: DocketId,
+        number: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        parties: Vec<Subject>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        violations: Vec<Violation>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        evidence: Vec<Evidence>,
+        at: Timestamp,
+    },
     /// A term begins to run.
     ClockStarted { clock: Clock, at: Timestamp },
     /// A term was extended, stands still, goes on, or was recomputed.
@@ -261,7 +392,9 @@ impl Event {
             Finished Charged Uncharged Confirmed Stated Answered Waived HearingAsked HearingCalled HearingHeld HearingGivenUp
             Advised Summoned Reviewed Discussed Proposed Endorsed Approved Unproposed Issued Voided Served ElectronicAgreed PayCodeSet Paid
             HandedIn RemedySought RemedyEnded Enforced CrimeSent CrimeAnswered Published NotPublished PublicationWithdrawn
-            Archived Added Joined Absorbed SplitAsked SplitOff ClockStarted ClockChanged ClockWarned ClockExpired
+            Archived Added Joined Absorbed SplitAsked SplitOff ProposalReviewed AgreementBroken ExecutionResumed CourtSaid
+            RemedyReplied PoliceAsked NotIndicted OpinionAsked Mediated SuggestionAnswered LetterReceived LetterAnswered
+            DailyAsked DailyOpened Brought ClockStarted ClockChanged ClockWarned ClockExpired
         }
     }
 }

@@ -97,6 +97,9 @@ pub struct Basis {
     /// Only after an order to correct was not followed (责令改正，拒不改正的).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub order_first: bool,
+    /// Whoever goes on after the order to correct may be fined anew for every day (生态环境法典 1060).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub daily: bool,
     /// Whether its text was checked against an official source.
     pub verified: bool,
     /// Who confirmed it, where it was not.
@@ -390,6 +393,12 @@ pub struct Remedy {
     /// The decision is stayed meanwhile.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub stay: bool,
+    /// By the short procedure of reconsideration (行政复议法 53).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub simple: bool,
+    /// When the agency answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replied: Option<Timestamp>,
     /// How it ended, and on which day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<(RemedyEnd, Date)>,

@@ -26,6 +26,7 @@ pub fn likely(case: &Case) -> super::ClosingGround {
     use super::ClosingGround as G;
     match &case.outcome {
         Outcome::Penalty { .. } if case.present().all(|p| p.annulled.is_some()) => G::Annulled,
+        Outcome::Penalty { .. } if case.present().any(|p| p.execution.ended.is_some()) => G::Ended,
         Outcome::Open | Outcome::Penalty { .. } => G::Performed,
         Outcome::NoPenalty { .. } => G::NotPunished,
         Outcome::Crime { .. } => G::Transferred,

@@ -3,16 +3,21 @@
 //!
 //! Stages, commands, terms, articles and refusals are tabulated in `docs/procedures/penalty.md`.
 
+mod advice;
 mod clocks;
 mod command;
+mod daily;
 pub(crate) mod decide;
 mod event;
 mod evolve;
+mod execution;
 pub(crate) mod law_side;
 mod matters;
 mod missing;
 mod offers;
+mod owed;
 mod papers;
+mod police;
 mod proposal;
 pub(crate) mod rules;
 mod stage;
@@ -20,9 +25,16 @@ mod state;
 mod summary;
 mod words;
 
+pub use advice::{AdviceFile, Letter, LetterKind, Mediation, OpinionAsked, Suggestion};
 pub use clocks::{Clock, Owed, Scope, Term, Watched, owed, remedies_over};
-pub use command::{Command, NewParty, NewViolation, SplitFrom};
+pub use command::{
+    Agreeing, Amending, AskingAgain, AskingOpinion, Bringing, BroughtEvidence, Charging, ComingBack, Command,
+    Ending, GoingOn, LetterAnswer, Mediating, NewParty, NewViolation, OfParty, Receiving, Recording,
+    Reviewing, Said, SplitFrom, SuggestionAnswer, Suggesting, Suspending,
+};
+pub use daily::{Daily, DailyRun, NotDaily, next_daily};
 pub use event::Event;
+pub use execution::{Agreement, CourtStep, Execution, ExecutionEnd, Suspension, SuspensionGround};
 pub use law_side::yuan;
 pub use matters::{
     Basis, Charge, Evidence, Measure, Officer, OnSite, Order, Origin, Paper, PaperFile, Part, Receipt,
@@ -30,6 +42,7 @@ pub use matters::{
 };
 pub use missing::{Check, missing, process_record};
 pub use papers::{Listed, catalogue};
+pub use police::{Police, PoliceReview};
 pub use proposal::{Pending, Proposal};
 pub use stage::{STAGES, Stage};
 pub use state::{

@@ -72,6 +72,20 @@ pub fn catalogue(case: &Case) -> Vec<Listed> {
     for advice in &case.advice {
         add(case.finished.unwrap_or(case.at), "", "公众评议、律师意见", None, Some(*advice), Vec::new());
     }
+    for mediation in &case.beside.mediations {
+        add(mediation.at, "", "调解记录", None, Some(mediation.note), Vec::new());
+    }
+    for suggestion in &case.beside.suggestions {
+        if let Some((_, note, at)) = suggestion.answer {
+            add(at, "D32", "执法建议反馈", None, Some(note), Vec::new());
+        }
+    }
+    for letter in &case.beside.letters {
+        add(letter.at, "", letter.kind.title(), None, Some(letter.note), Vec::new());
+        if let Some((note, at)) = letter.answer {
+            add(at, "", "对司法建议、检察建议的答复", None, Some(note), Vec::new());
+        }
+    }
     for review in &case.reviews {
         add(review.at, "D12", "法制审核意见书", None, Some(review.note), Vec::new());
     }

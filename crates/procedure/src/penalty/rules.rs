@@ -54,9 +54,12 @@ pub(crate) fn limitation(violation: &Violation, found: Timestamp, facts: &Facts<
 
 /// The same act is not fined twice (29): cases of the same party for the same item at the same time.
 pub(super) fn once_only(case: &Case, facts: &Facts<'_>) -> Option<Refusal> {
-    let prior = facts.look_ups.prior.iter().find(|prior| {
-        case.violations.iter().any(|v| v.item == prior.item && v.from <= prior.to && prior.from <= v.to)
-    })?;
+    // A fine for further days follows from the first by law (生态环境法典 1060).
+    let first = case.daily_of.as_ref().map(|d| d.number.as_str());
+    let prior =
+        facts.look_ups.prior.iter().filter(|prior| Some(prior.number.as_str()) != first).find(|prior| {
+            case.violations.iter().any(|v| v.item == prior.item && v.from <= prior.to && prior.from <= v.to)
+        })?;
     Some(if prior.open {
         no(
             "once-only",
@@ -129,6 +132,57 @@ pub(super) fn notice_covers(party: &Party) -> bool {
             told.violation == charge.violation && told.basis.same(&charge.basis) && !charge.heavier_than(told)
         })
     })
+}
+
+/// Why nothing is enforced against a party now (行政强制法 39, 40, 42).
+pub(super) fn execution_rests(party: &Party) -> Option<Refusal> {
+    let execution = &party.execution;
+    if let Some((end, _)) = execution.ended {
+        let rule = format!("对{}的执行已经终结：{}。", call(party), end.title());
+        return Some(no("ended", rule, "不再执行。", end.source()));
+    }
+    if let Some(suspension) = execution.suspended() {
+        return Some(no(
+            "suspended",
+            format!("对{}的执行已经中止：{}。", call(party), suspension.ground.title()),
+            "中止的情形消失后，请登记恢复执行。",
+            "行政强制法第三十九条",
+        ));
+    }
+    execution.agreed().map(|_| {
+        no(
+            "agreed",
+            format!("{}正在履行执行协议。", call(party)),
+            "请等约定的期限；当事人不履行协议的，登记后恢复强制执行。",
+            "行政强制法第四十二条",
+        )
+    })
+}
+
+/// What is missing before the term of the decision may be extended: from the second time on a discussion of the leaders (60; the
+/// law data say how often and how long).
+pub(super) fn longer(case: &Case) -> Vec<Refusal> {
+    let Some(watched) = case.clock(Term::Decide, Scope::Case) else { return Vec::new() };
+    let agreed = case.discussions.iter().filter(|d| d.longer && d.agreed).count();
+    let times = watched.clock.running.extensions.len();
+    if times == 0 || agreed >= times {
+        return Vec::new();
+    }
+    vec![no(
+        "discussion-missing",
+        "办案期限再次延长的，应当由行政机关负责人集体讨论决定。",
+        "请先登记负责人集体讨论记录（再次延长办案期限），再报批。",
+        "行政处罚法第六十条；住房和城乡建设行政处罚程序规定",
+    )]
+}
+
+/// Whether what was published shows a decision whose clerical error was put right afterwards.
+pub(super) fn publication_stale(case: &Case) -> bool {
+    let (super::Publication::Published { at }, Some((paper, _))) = (&case.publication, case.decision())
+    else {
+        return false;
+    };
+    case.amended.iter().any(|(of, _, when)| *of == paper && when > at)
 }
 
 /// What a charge still lacks.
@@ -248,6 +302,7 @@ fn discussed(case: &Case) -> bool {
     let reviewed = review_demanded(case).and_then(|_| current_review(case)).map(|r| r.at);
     case.discussions.iter().any(|d| {
         d.agreed
+            && !d.longer
             && d.version == case.version
             && word.is_none_or(|word| d.at >= word)
             && reviewed.is_none_or(|at| d.at >= at)
@@ -311,6 +366,24 @@ pub(super) fn decision(case: &Case, facts: &Facts<'_>) -> Vec<Refusal> {
             "请报批移送；不涉嫌犯罪的，请取消该标注并写明理由。",
             "行政处罚法第二十七条；行政执法机关移送涉嫌犯罪案件的规定第十一条",
         ));
+    }
+    if case.police.asked.is_some() {
+        missing.push(no(
+            "police-review",
+            "已经提请公安机关复议或者建议检察机关立案监督，还没有答复，不得以行政处罚代替移送。",
+            "请登记答复；答复期限届满仍没有答复的，向有关机关查询。",
+            "行政执法机关移送涉嫌犯罪案件的规定第九条、第十一条",
+        ));
+    }
+    for asked in case.beside.asked.iter().filter(|o| o.answered.is_none()) {
+        if crate::beijing_date(facts.now) <= asked.until {
+            missing.push(no(
+                "opinion-open",
+                format!("征求{}的意见还没有答复，期限到 {}。", asked.from.title(), asked.until),
+                "请登记收到的意见，或者等期限届满。",
+                "行政处罚法第五十七条；群众公议、律师驻队规则",
+            ));
+        }
     }
     if case.finished.is_none() {
         missing.push(no(
@@ -403,7 +476,8 @@ pub(super) fn closing(case: &Case, ground: super::words::ClosingGround) -> Vec<R
     const SOURCE: &str = "行政处罚法第四十七条；结案审批规则";
     let mut missing = Vec::new();
     let fits = match (&case.outcome, ground) {
-        (Outcome::Penalty { .. }, G::Performed | G::Ended) => true,
+        (Outcome::Penalty { .. }, G::Performed) => true,
+        (Outcome::Penalty { .. }, G::Ended) => case.present().any(|p| p.execution.ended.is_some()),
         (Outcome::Penalty { .. }, G::Annulled) => case.present().all(|p| p.annulled.is_some()),
         (Outcome::NoPenalty { .. }, G::NotPunished) => true,
         (Outcome::Crime { taken: Some(true), .. }, G::Transferred) => true,
@@ -452,7 +526,8 @@ pub(super) fn closing(case: &Case, ground: super::words::ClosingGround) -> Vec<R
                 SOURCE,
             ));
         }
-        if party.annulled.is_none() && ground == G::Performed {
+        let ended = ground == G::Ended && party.execution.ended.is_some();
+        if party.annulled.is_none() && !ended && matches!(ground, G::Performed | G::Ended) {
             if party.money.left() > 0 {
                 missing.push(no(
                     "unpaid",
@@ -461,7 +536,7 @@ pub(super) fn closing(case: &Case, ground: super::words::ClosingGround) -> Vec<R
                     "行政处罚法第六十六条、第七十二条",
                 ));
             }
-            if party.enforcement.iter().any(|e| e.done.is_none()) {
+            if party.enforcement.iter().any(super::Enforcement::open) {
                 missing.push(no(
                     "enforcement-open",
                     format!("对{}的强制执行还没有完成。", call(party)),
@@ -486,6 +561,22 @@ pub(super) fn closing(case: &Case, ground: super::words::ClosingGround) -> Vec<R
             format!("有 {unmet} 份责令改正没有复查合格。"),
             "请复查并登记改正情况。",
             "行政处罚法第二十八条",
+        ));
+    }
+    for letter in case.beside.letters.iter().filter(|l| l.answer.is_none()) {
+        missing.push(no(
+            "letter-open",
+            format!("{}（{}）还没有答复。", letter.kind.title(), letter.number),
+            "请答复并登记。",
+            "行政诉讼法第六十六条、第九十六条；人民检察院检察建议工作规定",
+        ));
+    }
+    if publication_stale(case) {
+        missing.push(no(
+            "publication-stale",
+            "处罚决定书已经更正，公开的内容还没有更新。",
+            "请重新公开更正后的内容。",
+            "行政处罚法第四十八条、第七十五条第二款",
         ));
     }
     let terms = [Term::Publish, Term::Withdraw];

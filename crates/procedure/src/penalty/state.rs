@@ -1,9 +1,13 @@
 //! What is known of a penalty case: small sub-states side by side, each of which makes wrong orders impossible.
 
+use super::advice::AdviceFile;
 use super::clocks::Watched;
+use super::daily::{Daily, DailyRun};
+use super::execution::{CourtStep, Execution};
 use super::matters::{
     Charge, Evidence, Measure, Officer, Order, Paper, PaperFile, Part, Receipt, Remedy, Subject, Violation,
 };
+use super::police::Police;
 use super::proposal::Pending;
 use super::stage::Stage;
 use super::words::{
@@ -11,6 +15,7 @@ use super::words::{
 };
 use crate::{ExhibitRef, PartRef};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use lianzhi_ids::{DocketId, PersonCode, UnitCode};
 use std::collections::BTreeSet;
 
@@ -174,6 +179,17 @@ pub struct Enforcement {
     pub at: Timestamp,
     /// When it was carried out.
     pub done: Option<Timestamp>,
+    /// What the court said, on which days.
+    pub court_said: Vec<(CourtStep, Date)>,
+}
+
+impl Enforcement {
+    /// Whether it is still to be carried out: not done, and not refused by the court for good.
+    #[must_use]
+    pub fn open(&self) -> bool {
+        let refused = self.court_said.last().is_some_and(|(step, _)| *step == CourtStep::Upheld);
+        self.done.is_none() && !refused
+    }
 }
 
 /// A party with all that is told, owed and done to it.
@@ -193,6 +209,8 @@ pub struct Party {
     pub remedies: Vec<Remedy>,
     /// Enforcement.
     pub enforcement: Vec<Enforcement>,
+    /// Agreements, suspension and the end of enforcement.
+    pub execution: Execution,
     /// Since when what was decided against it does not stand any more.
     pub annulled: Option<Timestamp>,
     /// Conduct was put right, money apart (说明 of the order's re-inspection, enforcement).
@@ -229,6 +247,8 @@ pub struct EvidenceFile {
     pub recorded: Timestamp,
     /// Excluded as unlawfully taken (46(3)).
     pub excluded: Option<PartRef>,
+    /// The case in which it was taken, where that is another.
+    pub origin: Option<DocketId>,
 }
 
 /// An order to correct and what came of it (28).
@@ -262,6 +282,8 @@ pub struct Discussion {
     pub present: Vec<PersonCode>,
     /// Whether they agreed.
     pub agreed: bool,
+    /// It was about a second extension, not about the penalty.
+    pub longer: bool,
     /// Record.
     pub note: PartRef,
     /// When.
@@ -390,6 +412,16 @@ pub struct Case {
     pub version: u32,
     /// What a panel or a lawyer said.
     pub advice: Vec<PartRef>,
+    /// Opinions that were asked for, mediation, suggestions.
+    pub beside: AdviceFile,
+    /// The way to the police and back.
+    pub police: Police,
+    /// Papers whose clerical errors were put right: which, by which, when.
+    pub amended: Vec<(u16, u16, Timestamp)>,
+    /// Fines for further days that followed from this case.
+    pub daily: Vec<DailyRun>,
+    /// The case of which this is a fine for further days.
+    pub daily_of: Option<Daily>,
     /// Legal reviews.
     pub reviews: Vec<Review>,
     /// Discussions.

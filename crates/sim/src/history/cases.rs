@@ -30,7 +30,9 @@ struct Theme {
     number: &'static str,
     /// It is looked into because somebody reported something like it.
     reported: bool,
-    /// How many steps of [`WAY`] it has gone when history ends.
+    /// How it goes.
+    way: &'static [Move],
+    /// How many steps of its way it has gone when history ends.
     steps: usize,
 }
 
@@ -50,7 +52,13 @@ enum Move {
     Serve,
     Waive,
     Review,
+    /// A legal review of what waits for the leader.
+    ReviewProposal,
     Discuss,
+    /// 执法建议书.
+    Suggest,
+    AskOpinion,
+    SendCrime,
     Pay,
     Publish,
     Archive,
@@ -89,6 +97,38 @@ const WAY: [Move; 27] = [
     Move::Archive,
 ];
 
+/// The way of a case that goes to the police.
+const TO_POLICE: [Move; 12] = [
+    Move::Register,
+    Move::Assign,
+    Move::Verify,
+    Propose("file"),
+    Endorse,
+    Approve,
+    Move::Record("inspection"),
+    Move::Finish,
+    Propose("hand_over"),
+    Move::ReviewProposal,
+    Approve,
+    Move::SendCrime,
+];
+
+/// The way of a case on which others are heard.
+const HEARD: [Move; 12] = [
+    Move::Register,
+    Move::Assign,
+    Move::Verify,
+    Propose("file"),
+    Endorse,
+    Approve,
+    Move::Record("inspection"),
+    Move::Suggest,
+    Endorse,
+    Approve,
+    Move::Finish,
+    Move::AskOpinion,
+];
+
 const fn company(
     item: &'static str,
     title: &'static str,
@@ -97,14 +137,14 @@ const fn company(
     reported: bool,
     steps: usize,
 ) -> Theme {
-    Theme { item, kind: "company", title, facts, name, number, reported, steps }
+    Theme { item, kind: "company", title, facts, name, number, reported, way: &WAY, steps }
 }
 
 const DUMPING: &str = "夜间将拆迁工地产生的建筑垃圾约三车倾倒在河道旁空地，没有办理处置核准。";
 const SPILLING: &str = "运输渣土的车辆没有密闭，沿途遗撒，污染路面约六十平方米。";
 
 /// The cases of a city, those that went furthest first.
-const THEMES: [Theme; 11] = [
+const THEMES: [Theme; 13] = [
     company(
         "JZLJ-07",
         "某运输有限公司运输渣土沿途遗撒案",
@@ -193,7 +233,30 @@ const THEMES: [Theme; 11] = [
         name: "示例人甲",
         number: "310000199001010000",
         reported: true,
+        way: &WAY,
         steps: 1,
+    },
+    Theme {
+        way: &TO_POLICE,
+        ..company(
+            "JZLJ-01",
+            "某环保科技公司多次倾倒渣土、涉嫌污染环境案",
+            DUMPING,
+            ("示例环保科技有限公司子", "91310000EXAMPLE011"),
+            false,
+            12,
+        )
+    },
+    Theme {
+        way: &HEARD,
+        ..company(
+            "JZLJ-07",
+            "某混凝土公司运输车辆反复遗撒案",
+            SPILLING,
+            ("示例混凝土有限公司丑", "91310000EXAMPLE012"),
+            false,
+            12,
+        )
     },
 ];
 
@@ -241,7 +304,7 @@ impl Doing {
 
     /// The next step of a case.
     pub(super) fn case_step(&mut self, now: Timestamp, n: usize) {
-        let Some(step) = WAY.get(self.cases[n].next).copied() else { return };
+        let Some(step) = self.cases[n].theme.way.get(self.cases[n].next).copied() else { return };
         match self.case_move(now, n, step) {
             Ok(became) => {
                 self.cases[n].next += 1;
@@ -258,7 +321,7 @@ impl Doing {
         let caller = match step {
             Move::Assign | Endorse => self.staff.of(Role::SquadLeader, &plot.town, rng),
             Approve | Move::Discuss => self.staff.any(Role::Leader, rng),
-            Move::Review => self.staff.any(Role::LegalReviewer, rng),
+            Move::Review | Move::ReviewProposal => self.staff.any(Role::LegalReviewer, rng),
             _ => Some(plot.lead.clone()),
         };
         let caller = caller.ok_or_else(no_one)?;
@@ -331,6 +394,9 @@ impl Doing {
             Propose("close") => {
                 json!({ "command": "close", "ground": "performed", "note": "罚款已经缴清，决定已经公开。" })
             }
+            Propose("hand_over") => {
+                json!({ "command": "hand_over", "to": "本区公安机关", "note": "多次倾倒，数量较大，涉嫌污染环境罪。" })
+            }
             Propose(what) => json!({ "command": what, "note": "有明确的当事人和违法事实，属于本机关管辖。" }),
             Endorse | Approve => {
                 let pending = self.case(n)?.pending.last().map(|pending| pending.id);
@@ -360,6 +426,21 @@ impl Doing {
                 "command": "review", "opinion": "agree", "qualification": "A20180000000",
                 "note": "主体合法，事实清楚，依据准确，程序合法，裁量适当，文书规范，不涉嫌犯罪。",
             }),
+            Move::ReviewProposal => json!({
+                "command": "review_proposal", "proposal": self.case(n)?.pending.last().map(|pending| pending.id),
+                "opinion": "agree", "qualification": "A20180000000", "note": "符合移送标准，材料齐全，同意移送。",
+            }),
+            Move::Suggest => json!({
+                "command": "suggest", "to": "示例建材市场管理处", "problem": "出场车辆没有冲洗、没有密闭，屡次遗撒。",
+                "note": "在出口设冲洗台，专人检查密闭后放行。", "until": today.saturating_add(jiff::Span::new().days(20)),
+            }),
+            Move::AskOpinion => json!({
+                "command": "ask_opinion", "from": "lawyer", "until": today.saturating_add(jiff::Span::new().days(7)),
+                "note": "多次遗撒能否认定为连续状态，如何适用裁量基准。",
+            }),
+            Move::SendCrime => {
+                json!({ "command": "send_crime", "note": "移送书、调查报告、物品清单，公安机关已签收。" })
+            }
             Move::Discuss => json!({
                 "command": "discuss", "present": self.staff.codes(Role::Leader), "agreed": true, "note": "一致同意拟处罚意见。",
             }),

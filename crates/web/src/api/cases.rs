@@ -12,7 +12,7 @@ use axum::extract::{Path, State};
 use axum::http::{Method, StatusCode};
 use axum::routing::{get, post};
 use lianzhi_app::Done;
-use lianzhi_app::penalty::{CaseQuery, Cases, Particulars, ReviewRow};
+use lianzhi_app::penalty::{CaseQuery, Cases, CourtRow, Particulars, ReviewRow};
 use lianzhi_ids::{Digest, DocketId, UnitCode};
 use lianzhi_procedure::penalty::{Capacity, PartyKind, Source};
 use schemars::JsonSchema;
@@ -32,6 +32,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .gives::<Done>(201)
             .repeats(Repeats::Entry),
         Endpoint::new(Method::GET, "/api/v1/cases/reviews", get(reviews), "法制审核清单").gives::<Vec<ReviewRow>>(200),
+        Endpoint::new(Method::GET, "/api/v1/cases/court", get(court), "在法院、公安、复议机关的案件，按期限").gives::<Vec<CourtRow>>(200),
         Endpoint::new(Method::POST, "/api/v1/matters/{id}/parties/{party}", post(who), "查看当事人信息（留痕）")
             .scope(Scope::Read)
             .takes::<Why>()
@@ -128,6 +129,10 @@ async fn open(
 
 async fn reviews(State(state): State<WebState>, me: SignedIn) -> Answer<Json<Vec<ReviewRow>>> {
     Ok(Json(state.app.case_reviews(&me.caller).await?))
+}
+
+async fn court(State(state): State<WebState>, me: SignedIn) -> Answer<Json<Vec<CourtRow>>> {
+    Ok(Json(state.app.at_court(&me.caller).await?))
 }
 
 async fn who(

@@ -1,8 +1,19 @@
 //! Texts and files of commands.
 
-use super::Command;
+use super::{
+    Agreeing, AskingAgain, AskingOpinion, Bringing, Charging, ComingBack, Command, Ending, GoingOn,
+    LetterAnswer, Mediating, OfParty, Receiving, Recording, Reviewing, Said, SuggestionAnswer, Suspending,
+};
 use crate::{PartKind, Text};
 use lianzhi_ids::Digest;
+
+/// What another case brings along.
+fn along(what: &mut Bringing) -> Vec<(PartKind, &mut Text)> {
+    let parties = what.parties.iter_mut().map(|(party, _)| (PartKind::Particulars, &mut party.particulars));
+    let violations = what.violations.iter_mut().map(|v| (PartKind::Remark, &mut v.facts));
+    let evidence = what.evidence.iter_mut().map(|e| (PartKind::Remark, &mut e.note));
+    parties.chain(violations).chain(evidence).collect()
+}
 
 impl Command {
     /// Texts to seal. Particulars of parties are parts of their own, opened with a reason only.
@@ -10,20 +21,48 @@ impl Command {
         use Command as C;
         let said = |note| vec![(PartKind::Remark, note)];
         match self {
-            C::Register { title, place, party, violation, .. } => vec![
-                (PartKind::Remark, title),
-                (PartKind::Remark, place),
-                (PartKind::Particulars, &mut party.particulars),
-                (PartKind::Remark, &mut violation.facts),
-            ],
             C::AddParty(party) => vec![(PartKind::Particulars, &mut party.particulars)],
             C::SetViolation { what, .. } => said(&mut what.facts),
+            C::Register { title, place, party, violation, brought, .. } => {
+                let mut all = vec![
+                    (PartKind::Remark, title),
+                    (PartKind::Remark, place),
+                    (PartKind::Particulars, &mut party.particulars),
+                    (PartKind::Remark, &mut violation.facts),
+                ];
+                all.extend(brought.iter_mut().flat_map(|what| along(what)));
+                all
+            }
+            C::Bring(what) => along(what),
+            C::Amend(a) => vec![
+                (PartKind::Remark, &mut a.wrong),
+                (PartKind::Remark, &mut a.right),
+                (PartKind::Remark, &mut a.note),
+            ],
+            C::Suggest(s) => vec![(PartKind::Remark, &mut s.problem), (PartKind::Remark, &mut s.note)],
+            C::Charge(Charging { note, .. })
+            | C::Record(Recording { note, .. })
+            | C::ReviewProposal(Reviewing { note, .. })
+            | C::Agree(Agreeing { note, .. })
+            | C::BreakAgreement(OfParty { note, .. })
+            | C::Resume(OfParty { note, .. })
+            | C::ReplyRemedy(OfParty { note, .. })
+            | C::Suspend(Suspending { note, .. })
+            | C::EndExecution(Ending { note, .. })
+            | C::CourtSaid(Said { note, .. })
+            | C::AskPolice(AskingAgain { note, .. })
+            | C::NotIndicted(ComingBack { note, .. })
+            | C::AskOpinion(AskingOpinion { note, .. })
+            | C::Mediate(Mediating { note, .. })
+            | C::AnswerSuggestion(SuggestionAnswer { note, .. })
+            | C::Receive(Receiving { note, .. })
+            | C::AnswerLetter(LetterAnswer { note, .. })
+            | C::Daily(GoingOn { note, .. }) => said(note),
             C::Preserve { goods, note, .. } | C::Seize { goods, note, .. } => {
                 vec![(PartKind::Remark, goods), (PartKind::Remark, note)]
             }
             C::Verify { note, .. }
             | C::Mark { note, .. }
-            | C::Record { note, .. }
             | C::Cite { note, .. }
             | C::Exclude { note, .. }
             | C::Order { note, .. }
@@ -33,7 +72,6 @@ impl Command {
             | C::Lengthen { note, .. }
             | C::Recuse { note, .. }
             | C::Finish { note }
-            | C::Charge { note, .. }
             | C::Confirm { note, .. }
             | C::Endorse { note, .. }
             | C::Approve { note, .. }
@@ -86,7 +124,8 @@ impl Command {
             | C::Tick
             | C::Recompute
             | C::Absorb { .. }
-            | C::SplitInto { .. } => vec![],
+            | C::SplitInto { .. }
+            | C::DailyInto { .. } => vec![],
         }
     }
 
@@ -97,7 +136,7 @@ impl Command {
         match self {
             C::Register { exhibits, .. }
             | C::Verify { exhibits, .. }
-            | C::Record { exhibits, .. }
+            | C::Record(Recording { exhibits, .. })
             | C::Reinspect { exhibits, .. }
             | C::Preserve { exhibits, .. }
             | C::Seize { exhibits, .. }
@@ -110,6 +149,15 @@ impl Command {
             | C::AgreeElectronic { exhibits, .. }
             | C::Enforce { exhibits, .. }
             | C::Add { exhibits, .. } => exhibits,
+            C::BreakAgreement(OfParty { exhibits, .. })
+            | C::Resume(OfParty { exhibits, .. })
+            | C::ReplyRemedy(OfParty { exhibits, .. })
+            | C::CourtSaid(Said { exhibits, .. })
+            | C::NotIndicted(ComingBack { exhibits, .. })
+            | C::Mediate(Mediating { exhibits, .. })
+            | C::AnswerSuggestion(SuggestionAnswer { exhibits, .. })
+            | C::Receive(Receiving { exhibits, .. })
+            | C::AnswerLetter(LetterAnswer { exhibits, .. }) => exhibits,
             _ => &[],
         }
     }
@@ -119,7 +167,12 @@ impl Command {
     pub const fn internal(&self) -> bool {
         matches!(
             self,
-            Command::Tick | Command::Recompute | Command::Absorb { .. } | Command::SplitInto { .. }
+            Command::Tick
+                | Command::Recompute
+                | Command::Absorb { .. }
+                | Command::SplitInto { .. }
+                | Command::Bring(_)
+                | Command::DailyInto { .. }
         )
     }
 }

@@ -4,6 +4,7 @@ use super::*;
 use crate::penalty::clocks::{Clock, Scope, Term};
 use crate::penalty::law_side;
 use crate::penalty::proposal::{Pending, Proposal};
+use crate::penalty::words::Opinion;
 
 fn pending(case: &Case, id: u16) -> Result<&Pending, Refusal> {
     case.proposal(id).ok_or_else(|| {
@@ -76,12 +77,33 @@ pub(super) fn approve(
             "行政处罚法第五十七条；内部审批规则（承办机构、法制机构、机关负责人三级审批）",
         ));
     }
+    reviewed(pending)?;
     propose::ready(case, &pending.proposal, facts)?;
     let number = facts.look_ups.number.clone();
     let paper = pending.proposal.paper().map(|kind| case.new_paper(kind, number, addressees(case, pending)));
     let mut events = vec![Event::Approved { id, agreed, note, paper, by, at: facts.now }];
     events.extend(longer(case, &pending.proposal, facts)?);
     Ok(events)
+}
+
+/// What the agency's list of major decisions names is signed after a legal review that agreed (国办发〔2018〕118号).
+fn reviewed(pending: &Pending) -> Result<(), Refusal> {
+    let Some(source) = &pending.review else { return Ok(()) };
+    match &pending.reviewed {
+        Some((_, Opinion::Agree)) => Ok(()),
+        Some((_, opinion)) => Err(no(
+            "review-not-passed",
+            format!("法制审核意见为“{}”，未经审核通过不得作出决定。", opinion.title()),
+            "请退回报批人，按审核意见纠正后重新报批。",
+            source,
+        )),
+        None => Err(no(
+            "review-missing",
+            format!("“{}”列入重大执法决定法制审核目录，未经法制审核不得作出决定。", pending.proposal.title()),
+            "请法制审核员先审核这一项。",
+            source,
+        )),
+    }
 }
 
 /// To whom the paper of a proposal goes.
@@ -92,6 +114,9 @@ fn addressees(case: &Case, pending: &Pending) -> Vec<u16> {
     }
     if let Some(party) = proposal.party() {
         return vec![party];
+    }
+    if let Proposal::Amend { paper, .. } = proposal {
+        return case.paper(*paper).map(|file| file.paper.parties.clone()).unwrap_or_default();
     }
     if let Proposal::Notice { charges, .. } = proposal {
         let mut told: Vec<u16> = charges.iter().map(|c| c.party).collect();
@@ -124,10 +149,15 @@ fn longer(case: &Case, proposal: &Proposal, facts: &Facts<'_>) -> Result<Option<
     }
     let calendars = facts.directory.law.calendars();
     let unit = watched.clock.running.standard.unit;
-    let running = watched.clock.running.extend(calendars, days, unit, "机关负责人批准延长");
+    let why = if watched.clock.running.extensions.is_empty() {
+        "机关负责人批准延长"
+    } else {
+        "机关负责人集体讨论决定再次延长"
+    };
+    let running = watched.clock.running.extend(calendars, days, unit, why);
     let running = running.map_err(law_side::no_term)?;
     let clock = Clock { running, ..watched.clock.clone() };
-    Ok(Some(Event::ClockChanged { clock, why: "机关负责人批准延长".into(), at: facts.now }))
+    Ok(Some(Event::ClockChanged { clock, why: why.into(), at: facts.now }))
 }
 
 pub(super) fn unpropose(case: &Case, id: u16, facts: &Facts<'_>) -> Result<Event, Refusal> {

@@ -2,14 +2,13 @@
 
 use super::*;
 use crate::penalty::clocks::Clock;
+use crate::penalty::command::Recording;
 use crate::penalty::law_side;
 use crate::penalty::matters::{Evidence, Order};
 use crate::penalty::words::{EvidenceKind, PaperKind};
 
-pub(super) fn record(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Event, Refusal> {
-    let Command::Record { kind, second, shown, from, to, note, exhibits: files, refused } = command else {
-        return Err(wrong_stage(case, "记录证据"));
-    };
+pub(super) fn record(case: &Case, recording: Recording, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    let Recording { kind, second, shown, from, to, note, exhibits: files, refused } = recording;
     let me = officer(case, facts)?;
     if !matches!(case.outcome, crate::penalty::Outcome::Open) {
         return Err(wrong_stage(case, "收集证据"));

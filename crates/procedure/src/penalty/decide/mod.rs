@@ -1,7 +1,12 @@
 //! What happens when something is asked of a penalty case, or why it may not.
 
+mod advice;
+mod amend;
 mod approve;
+mod bring;
+mod daily;
 mod enforce;
+mod execution;
 pub(crate) mod filing;
 mod hearing;
 mod investigate;
@@ -9,10 +14,12 @@ mod join;
 mod measures;
 mod money;
 mod plan;
+mod police;
 mod propose;
 mod serve;
 
 pub(super) use join::follow_ups;
+pub(super) use police::AGAIN_DAYS;
 
 use super::clocks;
 use super::command::Command;
@@ -77,7 +84,7 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         C::AddParty(party) => one(filing::add_party(case, &party, facts)),
         C::SetViolation { violation, what } => one(filing::set_violation(case, violation, &what, facts)),
         C::Mark { mark, on, note } => one(filing::mark(case, mark, on, &note, facts)),
-        command @ C::Record { .. } => one(investigate::record(case, command, facts)),
+        C::Record (recording) => one(investigate::record(case, recording, facts)),
         C::Cite { exhibit, kind, note } => one(investigate::cite(case, exhibit, kind, &note, facts)),
         C::Exclude { evidence, note } => one(investigate::exclude(case, evidence, &note, facts)),
         C::Order { party, note, until } => one(investigate::order(case, party, &note, until, facts)),
@@ -89,7 +96,7 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         command @ (C::Preserve { .. } | C::Seize { .. }) => measures::take(case, command, facts),
         C::Settle { measure, how, note } => one(measures::settle(case, measure, how, &note, facts)),
         C::Lengthen { measure, days, note } => one(measures::lengthen(case, measure, days, &note, facts)),
-        command @ C::Charge { .. } => one(plan::charge(case, command, facts)),
+        C::Charge(charging) => one(plan::charge(case, charging, facts)),
         C::Uncharge { party, violation } => one(plan::uncharge(case, party, violation, facts)),
         C::Confirm { party, violation, note } => one(plan::confirm(case, party, violation, &note, facts)),
         C::Recuse { person, with, note } => one(filing::recuse(case, person, with, &note, facts)),
@@ -104,7 +111,12 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         | C::Demand { .. }
         | C::Compel { .. }
         | C::Revoke { .. }
-        | C::Close { .. }) => one(propose::propose(case, command, facts)),
+        | C::Close { .. }
+        | C::Agree(_)
+        | C::Suspend(_)
+        | C::EndExecution(_)
+        | C::Amend(_)
+        | C::Suggest(_)) => one(propose::propose(case, command, facts)),
         C::Endorse { proposal, agreed, note } => one(approve::endorse(case, proposal, agreed, &note, facts)),
         C::Approve { proposal, agreed, note } => approve::approve(case, proposal, agreed, &note, facts),
         C::Unpropose { proposal } => one(approve::unpropose(case, proposal, facts)),
@@ -117,12 +129,16 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         }
         C::HoldHearing { party, note, exhibits } => one(hearing::hold(case, party, &note, &exhibits, facts)),
         C::DropHearing { party, note } => one(hearing::give_up(case, party, &note, facts)),
-        C::Advise { from, note, exhibits } => one(hearing::advise(case, from, &note, &exhibits, facts)),
+        C::Advise { asked, from, note, exhibits } => {
+            one(advice::advise(case, asked, from, &note, &exhibits, facts))
+        }
         C::Summon { party, on, note } => one(investigate::summon(case, party, on, &note, facts)),
         C::Review { opinion, note, qualification } => {
-            one(hearing::review(case, opinion, &note, qualification, facts))
+            one(hearing::review(case, opinion, &note, &qualification, facts))
         }
-        C::Discuss { present, agreed, note } => one(hearing::discuss(case, present, agreed, &note, facts)),
+        C::Discuss { present, agreed, longer, note } => {
+            one(hearing::discuss(case, present, agreed, longer, &note, facts))
+        }
         C::Issue { paper, exhibits } => one(serve::issue(case, paper, &exhibits, facts)),
         C::Void { paper, note } => one(serve::void(case, paper, &note, facts)),
         command @ C::Serve { .. } => one(serve::serve(case, command, facts)),
@@ -135,7 +151,9 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
             one(money::collect(case, party, amount, on, ground, &ticket, facts))
         }
         C::HandIn { party, ticket } => one(money::hand_in(case, party, &ticket, facts)),
-        C::Appeal { party, kind, on, stay } => one(enforce::appeal(case, party, kind, on, stay, facts)),
+        C::Appeal { party, kind, on, stay, simple } => {
+            one(enforce::appeal(case, party, kind, on, (stay, simple), facts))
+        }
         C::EndAppeal { party, end, on, fine, note } => {
             one(enforce::end_appeal(case, party, end, on, fine, &note, facts))
         }
@@ -151,6 +169,21 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         C::Absorb { from } => join::absorb(case, from, facts),
         C::Split { party, note } => one(join::split(case, party, &note, facts)),
         C::SplitInto { party, docket } => join::split_into(case, party, docket, facts),
+        C::ReviewProposal(review) => one(hearing::review_proposal(case, review, facts)),
+        C::BreakAgreement(of) => one(execution::break_agreement(case, &of, facts)),
+        C::Resume(of) => one(execution::resume(case, &of, facts)),
+        C::CourtSaid(said) => one(execution::court_said(case, &said, facts)),
+        C::ReplyRemedy(of) => one(enforce::reply_remedy(case, &of, facts)),
+        C::AskPolice(asked) => one(police::ask_again(case, &asked, facts)),
+        C::NotIndicted(back) => one(police::not_indicted(case, &back, facts)),
+        C::AskOpinion(asked) => one(advice::ask(case, &asked, facts)),
+        C::Mediate(mediated) => one(advice::mediate(case, &mediated, facts)),
+        C::AnswerSuggestion(answer) => one(advice::suggestion_answer(case, &answer, facts)),
+        C::Receive(letter) => one(advice::receive(case, letter, facts)),
+        C::AnswerLetter(answer) => one(advice::answer_letter(case, &answer, facts)),
+        C::Daily(going_on) => one(daily::ask(case, &going_on, facts)),
+        C::DailyInto { party, violation, docket } => daily::into(case, party, violation, docket, facts),
+        C::Bring(what) => bring::bring(case, &what, facts).map(|event| event.into_iter().collect()),
     }
 }
 

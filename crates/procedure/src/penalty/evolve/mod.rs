@@ -1,10 +1,14 @@
 //! From event to state. Total: what happened is never refused.
 
+mod beside;
 mod happens;
 
+use super::advice::AdviceFile;
 use super::clocks::{self, Scope, Term, Watched};
 use super::event::Event;
+use super::execution::Execution;
 use super::matters::{Measure, Paper, PaperFile};
+use super::police::Police;
 use super::proposal::{Pending, Proposal};
 use super::state::{
     Case, Discussion, EvidenceFile, Filing, Hearing, MeasureFile, Money, Notice, OrderFile, Outcome, Party,
@@ -37,6 +41,7 @@ fn party(subject: &super::Subject) -> Party {
         electronic: false,
         remedies: Vec::new(),
         enforcement: Vec::new(),
+        execution: Execution::default(),
         annulled: None,
         split_to: None,
     }
@@ -55,7 +60,7 @@ fn first(event: &Event) -> State {
         subject,
         violation,
         exhibits,
-        split_from: _,
+        daily,
         at,
         ..
     } = event
@@ -86,6 +91,11 @@ fn first(event: &Event) -> State {
         finished: None,
         version: 0,
         advice: Vec::new(),
+        beside: AdviceFile::default(),
+        police: Police::default(),
+        amended: Vec::new(),
+        daily: Vec::new(),
+        daily_of: daily.as_deref().cloned(),
         reviews: Vec::new(),
         discussions: Vec::new(),
         pending: Vec::new(),
@@ -183,7 +193,12 @@ fn further(case: &mut Case, event: &Event) {
             }
             case.took(&evidence.exhibits);
             case.handled_by.extend(evidence.officers.iter().map(|o| o.person.clone()));
-            case.evidence.push(EvidenceFile { evidence: evidence.clone(), recorded: *at, excluded: None });
+            case.evidence.push(EvidenceFile {
+                evidence: evidence.clone(),
+                recorded: *at,
+                excluded: None,
+                origin: None,
+            });
         }
         Event::Excluded { evidence, note, .. } => {
             if let Some(file) = case.evidence.iter_mut().find(|e| e.evidence.id == *evidence) {
@@ -234,10 +249,13 @@ fn further(case: &mut Case, event: &Event) {
                 charge.basis.confirmed = Some(by.clone());
             }
         }
-        Event::Advised { note, exhibits, .. } => {
+        Event::Advised { asked, note, exhibits, at, .. } => {
             case.said(*note);
             case.took(exhibits);
             case.advice.push(*note);
+            if let Some(open) = case.beside.asked.iter_mut().find(|o| Some(o.id) == *asked) {
+                open.answered = Some(*at);
+            }
         }
         Event::Summoned { paper, note, by, at, .. } => {
             case.said(*note);
@@ -248,12 +266,13 @@ fn further(case: &mut Case, event: &Event) {
             let version = case.version;
             case.reviews.push(Review { by: by.clone(), opinion: *opinion, note: *note, at: *at, version });
         }
-        Event::Discussed { present, agreed, note, at, .. } => {
+        Event::Discussed { present, agreed, longer, note, at, .. } => {
             case.said(*note);
             let (present, version) = (present.clone(), case.version);
-            case.discussions.push(Discussion { present, agreed: *agreed, note: *note, at: *at, version });
+            let (agreed, longer) = (*agreed, *longer);
+            case.discussions.push(Discussion { present, agreed, longer, note: *note, at: *at, version });
         }
-        Event::Proposed { id, proposal, note, by, at } => {
+        Event::Proposed { id, proposal, note, review, by, at } => {
             case.proposals = case.proposals.max(*id);
             case.said(*note);
             case.pending.push(Pending {
@@ -263,6 +282,8 @@ fn further(case: &mut Case, event: &Event) {
                 note: *note,
                 at: *at,
                 endorsed: None,
+                review: review.clone(),
+                reviewed: None,
             });
         }
         Event::Endorsed { id, agreed, note, by, .. } => {
@@ -284,7 +305,11 @@ fn further(case: &mut Case, event: &Event) {
                 case.file(paper, by, *at);
             }
             if let Some(pending) = found {
-                happens::happens(case, &pending.proposal, paper.as_ref().map_or(0, |p| p.id), *at);
+                // What came back before and was signed now stands in nobody's way any more.
+                if case.returned.is_some_and(|(title, _)| title == pending.proposal.title()) {
+                    case.returned = None;
+                }
+                happens::happens(case, &pending, paper.as_ref().map_or(0, |p| p.id), *at);
             }
         }
         Event::Unproposed { id, .. } => case.pending.retain(|p| p.id != *id),
@@ -421,7 +446,7 @@ fn of_party(case: &mut Case, event: &Event) {
             case.said(*note);
             case.took(exhibits);
             let enforcement =
-                case.party_mut(*party).and_then(|p| p.enforcement.iter_mut().find(|e| e.done.is_none()));
+                case.party_mut(*party).and_then(|p| p.enforcement.iter_mut().find(|e| e.open()));
             if let Some(enforcement) = enforcement {
                 enforcement.done = Some(*at);
             }
@@ -431,18 +456,11 @@ fn of_party(case: &mut Case, event: &Event) {
             if let Outcome::Crime { sent, .. } = &mut case.outcome {
                 *sent = Some(*at);
             }
+            case.police = Police::default();
         }
         Event::CrimeAnswered { taken, note, at, .. } => {
             case.said(*note);
-            if *taken {
-                if let Outcome::Crime { taken: answer, answered, .. } = &mut case.outcome {
-                    (*answer, *answered) = (Some(true), Some(*at));
-                }
-            } else {
-                // It comes back: the agency decides itself (27(2)).
-                case.outcome = Outcome::Open;
-                case.marks.remove(&super::words::Mark::Crime);
-            }
+            beside::police_answered(case, *taken, *at);
         }
         Event::Published { at, .. } => case.publication = Publication::Published { at: *at },
         Event::NotPublished { note, .. } => {
@@ -458,7 +476,7 @@ fn of_party(case: &mut Case, event: &Event) {
                 closed.archived = Some((*at, shelf.clone()));
             }
         }
-        _ => {}
+        event => beside::beside(case, event),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Offers until the decision.
 
 use super::*;
-use crate::penalty::command::{NewParty, NewViolation};
+use crate::penalty::command::{NewParty, NewViolation, Recording};
 use crate::penalty::stage::Stage;
 use crate::penalty::words::{Capacity, EvidenceKind, Mark, MeasureKind, PartyKind, Settlement};
 use lianzhi_ids::DocketId;
@@ -191,7 +191,7 @@ fn cite(desk: &mut Desk<'_>) {
 
 pub(super) fn investigation(desk: &mut Desk<'_>) {
     let second = other(desk);
-    let record = Command::Record {
+    let record = Command::Record(Recording {
         kind: EvidenceKind::Inspection,
         second: second.first().map(|(p, _)| p.clone()),
         shown: true,
@@ -200,7 +200,7 @@ pub(super) fn investigation(desk: &mut Desk<'_>) {
         note: sealed(),
         exhibits: sample_files(),
         refused: false,
-    };
+    });
     desk.offer(
         words(desk.case.evidence.is_empty(), "record", "制作笔录、收集证据", "记入案卷，原件封存。"),
         record,
@@ -370,7 +370,7 @@ pub(super) fn measures(desk: &mut Desk<'_>) {
     );
     if !desk.offers.iter().any(|o| o.command == "lengthen") {
         desk.offer(
-            words(false, "lengthen", "报批延长期限", "经机关负责人批准延长一次。"),
+            words(false, "lengthen", "报批延长期限", "经机关负责人批准；再次延长的先集体讨论。"),
             Command::Lengthen { measure: None, days: 1, note: sealed() },
             vec![field("days", "延长日数", true, FieldKind::Number { min: 1, max: 60 }, ""), note("理由")],
         );

@@ -3,6 +3,7 @@
 
 mod after;
 mod before;
+mod beside;
 mod rights;
 
 use super::command::Command;
@@ -221,6 +222,9 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
     after::papers(&mut desk);
     after::money(&mut desk);
     after::enforcement(&mut desk);
+    beside::execution(&mut desk);
+    beside::justice(&mut desk);
+    beside::advice(&mut desk);
     after::rest(&mut desk);
     desk.offers
 }

@@ -1,6 +1,7 @@
 //! Offers between the end of the investigation and the decision: what is planned, rights of the parties, review, decision.
 
 use super::*;
+use crate::penalty::command::Charging;
 use crate::penalty::stage::Stage;
 use crate::penalty::words::{Adopted, Adviser, Capacity, Mark, NoPenaltyGround, Opinion, Severe};
 use crate::penalty::{law_side, rules};
@@ -54,7 +55,7 @@ pub(super) fn rights(desk: &mut Desk<'_>) {
     hearing(desk, &parties);
     desk.offer(
         words(false, "advise", "登记评议、律师意见", "供审核和决定参考。"),
-        Command::Advise { from: Adviser::Lawyer, note: sealed(), exhibits: vec![] },
+        Command::Advise { asked: None, from: Adviser::Lawyer, note: sealed(), exhibits: vec![] },
         vec![field("from", "来自", true, choices!(Adviser), ""), note("意见"), files("意见书", false)],
     );
     desk.offer(
@@ -72,8 +73,9 @@ pub(super) fn rights(desk: &mut Desk<'_>) {
         let present = vec![a.clone(), b.clone()];
         desk.offer(
             words(rules::discussion_owed(desk.case), "discuss", "登记集体讨论", "负责人集体讨论决定。"),
-            Command::Discuss { present, agreed: true, note: sealed() },
+            Command::Discuss { present, agreed: true, longer: desk.case.finished.is_none(), note: sealed() },
             vec![
+                field("longer", "讨论的是再次延长办案期限", false, FLAG, "讨论处罚意见的不选"),
                 field("present", "参加的负责人", true, FieldKind::Many { choices }, "至少两人"),
                 field("agreed", "讨论结论", true, FLAG, ""),
                 note("讨论记录"),
@@ -195,19 +197,21 @@ fn plan(desk: &mut Desk<'_>, parties: &[(u16, Choice)]) {
             ),
             ("party", "当事人"),
             parties,
-            |party| Command::Charge {
-                party,
-                violation,
-                basis: None,
-                tier: String::new(),
-                circumstances: if minor(party) { lenient.clone() } else { vec![] },
-                warning: true,
-                fine: 0,
-                confiscation: 0,
-                goods: false,
-                severe: None,
-                note: sealed(),
-                new_evidence: None,
+            |party| {
+                Command::Charge(Charging {
+                    party,
+                    violation,
+                    basis: None,
+                    tier: String::new(),
+                    circumstances: if minor(party) { lenient.clone() } else { vec![] },
+                    warning: case.daily_of.is_none(),
+                    fine: case.daily_of.as_ref().map_or(0, crate::penalty::Daily::total),
+                    confiscation: 0,
+                    goods: false,
+                    severe: None,
+                    note: sealed(),
+                    new_evidence: None,
+                })
             },
             fields,
         );

@@ -184,7 +184,7 @@ pub(super) fn appeal(
     if on < crate::beijing_date(handed.at) {
         return Err(Refusal::invalid("on", "日期早于决定交付。", "请核对受理通知书。").from_source(REMEDY));
     }
-    let remedy = Remedy { kind, on, stay, ended: None };
+    let remedy = Remedy { kind, on, stay, simple: false, replied: None, ended: None };
     Ok(Event::Appealed { remedy, by: me(facts)?, at: facts.now })
 }
 

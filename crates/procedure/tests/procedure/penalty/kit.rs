@@ -247,8 +247,16 @@ impl Docket {
     }
 
     pub fn ask(&mut self, who: &str, command: Value) -> Result<Vec<Event>, Refusal> {
-        let mut command =
-            serde_json::from_value(command.clone()).unwrap_or_else(|e| panic!("{command}: {e}"));
+        let command = serde_json::from_value(command.clone()).unwrap_or_else(|e| panic!("{command}: {e}"));
+        self.give(who, command)
+    }
+
+    /// A command that no form sends.
+    pub fn give(
+        &mut self,
+        who: &str,
+        mut command: <Penalty as Procedure>::Command,
+    ) -> Result<Vec<Event>, Refusal> {
         let look_ups = self.prepare(&mut command);
         let actor = actor(who);
         let facts = Facts {
@@ -332,6 +340,12 @@ impl Docket {
         let last = self.case().pending.last().unwrap().clone();
         if last.proposal.wants_unit() {
             self.ok("captain-a", json!({ "command": "endorse", "proposal": last.id, "agreed": true }));
+        }
+        if last.wants_review() {
+            self.ok(
+                "legal",
+                json!({ "command": "review_proposal", "proposal": last.id, "opinion": "agree", "note": "同意" }),
+            );
         }
         self.ok("leader", json!({ "command": "approve", "proposal": last.id, "agreed": true }))
     }

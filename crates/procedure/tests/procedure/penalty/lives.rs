@@ -17,6 +17,13 @@ pub fn lives() -> Vec<Docket> {
         enforced(),
         confirmed(),
         given_up(),
+        super::court::life(),
+        super::court::police(),
+        super::beside::life(),
+        super::beside::daily(),
+        super::beside::broken(),
+        super::beside::suspended(),
+        super::beside::amended(),
     ]
 }
 

@@ -2,6 +2,8 @@
 
 mod after;
 mod articles;
+mod beside;
+mod court;
 mod desk;
 pub mod kit;
 pub mod lives;

@@ -103,6 +103,19 @@ const SELDOM: &[&str] = &[
     "preserve",
     "lengthen",
     "notify",
+    "agree",
+    "break_agreement",
+    "suspend",
+    "resume",
+    "end_execution",
+    "amend",
+    "ask_opinion",
+    "mediate",
+    "suggest",
+    "receive",
+    "daily",
+    "not_indicted",
+    "ask_police",
 ];
 
 /// One act of somebody, or time that goes by.

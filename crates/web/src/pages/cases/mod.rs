@@ -12,7 +12,7 @@ use axum::extract::{Query, State};
 use axum::http::Uri;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
-use lianzhi_app::penalty::{CaseQuery, CaseRow, OfficerChoice, ReviewRow};
+use lianzhi_app::penalty::{CaseQuery, CaseRow, CourtRow, CourtSide, OfficerChoice, ReviewRow};
 use lianzhi_procedure::penalty::STAGES;
 use lianzhi_procedure::{Choice, Refusal};
 
@@ -25,6 +25,8 @@ struct Row {
     state: &'static str,
     left: String,
     due: String,
+    /// What is missing, each with its article.
+    lacks: Vec<(String, String)>,
     /// How much more is missing than is shown.
     more: usize,
 }
@@ -72,8 +74,9 @@ fn row(mut case: CaseRow, now: Timestamp) -> Row {
     let (state, left) = ui::term(now, case.due_at, case.open);
     let due = case.due_at.filter(|_| case.open).map(|at| ui::near(now, ui::moment(at))).unwrap_or_default();
     let more = case.missing.len().saturating_sub(MISSING_SHOWN);
-    case.missing.truncate(MISSING_SHOWN);
-    Row { case, state, left, due, more }
+    let (missing, articles) = (std::mem::take(&mut case.missing), std::mem::take(&mut case.articles));
+    let lacks = missing.into_iter().zip(articles).take(MISSING_SHOWN).collect();
+    Row { case, state, left, due, lacks, more }
 }
 
 fn groups(cases: Vec<CaseRow>, now: Timestamp) -> Vec<Group> {
@@ -185,5 +188,40 @@ pub(super) async fn reviews(State(state): State<WebState>, who: SignedIn) -> Ans
         others,
         may_review: state.app.may(&who.caller, "penalty_review", None).is_ok(),
     };
+    page(&shown)
+}
+
+#[derive(Template)]
+#[template(path = "case_court.html")]
+struct CourtPage {
+    shell: Shell,
+    groups: Vec<(CourtSide, Vec<CourtLine>)>,
+    count: usize,
+}
+
+/// Something that is with somebody else, as a line.
+struct CourtLine {
+    row: CourtRow,
+    state: &'static str,
+    left: String,
+}
+
+/// `GET /cases/court`: what is at court, at the police or under review, with its terms.
+pub(super) async fn court(State(state): State<WebState>, who: SignedIn) -> Answer<Response> {
+    let now = state.app.now();
+    let all = state.app.at_court(&who.caller).await?;
+    let count = all.len();
+    let sides = [CourtSide::Police, CourtSide::Court, CourtSide::Remedy, CourtSide::Letter];
+    let mut groups: Vec<(CourtSide, Vec<CourtLine>)> = sides.map(|side| (side, Vec::new())).into();
+    for row in all {
+        let (mark, left) = ui::term(now, row.due_at, true);
+        // That a court or the police take longer is not the agency's delay.
+        let mark = if row.ours || mark != "late" { mark } else { "near" };
+        if let Some((_, lines)) = groups.iter_mut().find(|(side, _)| *side == row.side) {
+            lines.push(CourtLine { row, state: mark, left });
+        }
+    }
+    let shown =
+        CourtPage { shell: Shell::new(&state, &who, "法院、公安、复议", "/cases"), groups, count };
     page(&shown)
 }

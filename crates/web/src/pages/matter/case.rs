@@ -114,7 +114,7 @@ fn dress(mut form: Form, command: &str, case: &CaseView) -> Form {
             form.inputs.splice(at..at, inputs);
             form = form.id("act-add_party");
         }
-        "approve" | "endorse" => {
+        "approve" | "endorse" | "review_proposal" => {
             for pending in &case.pending {
                 known(&mut form, pending.title, format!("{} 报：{}", pending.by, pending.note));
                 for line in &pending.lines {
