@@ -8,6 +8,7 @@ mod command;
 pub(crate) mod decide;
 mod event;
 mod evolve;
+pub mod folios;
 pub(crate) mod law_side;
 mod matters;
 mod missing;
@@ -23,6 +24,7 @@ mod words;
 pub use clocks::{Clock, Owed, Scope, Term, Watched, owed, remedies_over};
 pub use command::{Command, NewParty, NewViolation, SplitFrom};
 pub use event::Event;
+pub use folios::{Asked, Drawn, Folio, FolioFile, Granted, Signer};
 pub use law_side::yuan;
 pub use matters::{
     Basis, Charge, Evidence, Measure, Officer, OnSite, Order, Paper, PaperFile, Part, Receipt, Remedy,
@@ -76,6 +78,9 @@ impl Procedure for Penalty {
             (Command::Order { .. }, Some(_)) => Some(Numbered::Letter(PaperKind::Correction.word())),
             (Command::Summon { .. }, Some(_)) => Some(Numbered::Letter(PaperKind::Summons.word())),
             (Command::CallHearing { .. }, Some(_)) => Some(Numbered::Letter(PaperKind::HearingCall.word())),
+            (Command::Record { kind: EvidenceKind::Sample, .. }, Some(_)) => {
+                Some(Numbered::Letter(PaperKind::Sampling.word()))
+            }
             (Command::Approve { proposal, agreed: true, .. }, Some(case)) => {
                 case.proposal(*proposal)?.proposal.paper().map(|kind| Numbered::Letter(kind.word()))
             }

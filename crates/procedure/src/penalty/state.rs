@@ -1,6 +1,7 @@
 //! What is known of a penalty case: small sub-states side by side, each of which makes wrong orders impossible.
 
 use super::clocks::Watched;
+use super::folios::{Folio, FolioFile, Granted};
 use super::matters::{
     Charge, Evidence, Measure, Officer, Order, Paper, PaperFile, Part, Receipt, Remedy, Subject, Violation,
 };
@@ -12,7 +13,7 @@ use super::words::{
 use crate::{ExhibitRef, PartRef};
 use jiff::Timestamp;
 use lianzhi_ids::{DocketId, PersonCode, UnitCode};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// From lead to filing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -398,6 +399,10 @@ pub struct Case {
     pub pending: Vec<Pending>,
     /// What came back, last.
     pub returned: Option<(&'static str, PartRef)>,
+    /// What was granted.
+    pub granted: Vec<Granted>,
+    /// What was written on the folios of the file and who signed them.
+    pub folios: BTreeMap<Folio, FolioFile>,
     /// How many proposals there were.
     pub proposals: u16,
     /// Papers.

@@ -1,11 +1,14 @@
 //! What can be asked of a penalty case. Each variant is the single definition of an action.
 
+mod chosen;
 mod input;
 mod texts;
 
 pub use input::{NewParty, NewViolation, SplitFrom};
 
+use self::chosen::{chosen, perhaps_chosen};
 use crate::Text;
+use crate::penalty::folios::{Folio, Signer};
 use crate::penalty::words::{
     Adopted, Adviser, ClosingGround, EnforcementKind, EvidenceKind, Mark, MeasureKind, NoPenaltyGround,
     OnSiteGround, Opinion, RemedyEnd, RemedyKind, Settlement, Severe, Source, Way,
@@ -14,30 +17,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use lianzhi_ids::{Digest, DocketId, PersonCode, UnitCode};
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer};
-
-/// A number within the case (party, violation, paper …), or a choice of a form, which is a text.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Chosen {
-    Number(u16),
-    Text(String),
-}
-
-fn chosen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
-    match Chosen::deserialize(deserializer)? {
-        Chosen::Number(n) => Ok(n),
-        Chosen::Text(text) => text.parse().map_err(serde::de::Error::custom),
-    }
-}
-
-fn perhaps_chosen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u16>, D::Error> {
-    match Option::<Chosen>::deserialize(deserializer)? {
-        None => Ok(None),
-        Some(Chosen::Number(n)) => Ok(Some(n)),
-        Some(Chosen::Text(text)) => text.parse().map(Some).map_err(serde::de::Error::custom),
-    }
-}
+use serde::Deserialize;
 
 /// What can be asked.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
@@ -558,6 +538,16 @@ pub enum Command {
     },
     /// 归档.
     Archive { shelf: String, pages: u32 },
+    /// 填写文书: what the form of a folio asks for, as JSON by the names of its fields.
+    FillFolio {
+        folio: Folio,
+        #[schemars(with = "String")]
+        details: Text,
+    },
+    /// 上传签名的文书: a folio without a 文号 as printed, signed and scanned.
+    SignFolio { folio: Folio, exhibits: Vec<Digest> },
+    /// 屏幕签名: one picture.
+    DrawFolio { folio: Folio, signer: Signer, exhibits: Vec<Digest> },
     /// 补充材料.
     Add {
         #[schemars(with = "String")]

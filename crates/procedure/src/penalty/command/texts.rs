@@ -16,6 +16,7 @@ impl Command {
                 (PartKind::Particulars, &mut party.particulars),
                 (PartKind::Remark, &mut violation.facts),
             ],
+            C::FillFolio { details, .. } => vec![(PartKind::Particulars, details)],
             C::AddParty(party) => vec![(PartKind::Particulars, &mut party.particulars)],
             C::SetViolation { what, .. } => said(&mut what.facts),
             C::Preserve { goods, note, .. } | C::Seize { goods, note, .. } => {
@@ -82,6 +83,8 @@ impl Command {
             | C::Appeal { .. }
             | C::Publish
             | C::Archive { .. }
+            | C::SignFolio { .. }
+            | C::DrawFolio { .. }
             | C::Tick
             | C::Recompute
             | C::Absorb { .. }
@@ -108,6 +111,8 @@ impl Command {
             | C::Serve { exhibits, .. }
             | C::AgreeElectronic { exhibits, .. }
             | C::Enforce { exhibits, .. }
+            | C::SignFolio { exhibits, .. }
+            | C::DrawFolio { exhibits, .. }
             | C::Add { exhibits, .. } => exhibits,
             _ => &[],
         }

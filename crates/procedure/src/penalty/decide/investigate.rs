@@ -6,7 +6,7 @@ use crate::penalty::law_side;
 use crate::penalty::matters::{Evidence, Order};
 use crate::penalty::words::{EvidenceKind, PaperKind};
 
-pub(super) fn record(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Event, Refusal> {
+pub(super) fn record(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
     let Command::Record { kind, second, shown, from, to, note, exhibits: files, refused } = command else {
         return Err(wrong_stage(case, "记录证据"));
     };
@@ -46,7 +46,13 @@ pub(super) fn record(case: &Case, command: Command, facts: &Facts<'_>) -> Result
     let id = u16::try_from(case.evidence.len() + 1).unwrap_or(u16::MAX);
     let note = need(&note, "note", "笔录或者证据的内容")?;
     let evidence = Evidence { id, kind, officers, from, to, note, exhibits, refused };
-    Ok(Event::Recorded { evidence, by: me, at: facts.now })
+    let mut events = vec![Event::Recorded { evidence, by: me.clone(), at: facts.now }];
+    if kind == EvidenceKind::Sample {
+        // Handed over when it is drawn: signed for on the spot, not served later.
+        let paper = case.new_paper(PaperKind::Sampling, facts.look_ups.number.clone(), Vec::new());
+        events.push(Event::Sampled { evidence: id, paper, by: me, at: facts.now });
+    }
+    Ok(events)
 }
 
 pub(super) fn exclude(case: &Case, id: u16, note: &Text, facts: &Facts<'_>) -> Result<Event, Refusal> {
