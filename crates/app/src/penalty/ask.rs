@@ -50,6 +50,15 @@ impl App {
             let own = at.map(|(id, _)| id);
             look_ups.prior.extend(self.earlier(&[key], &items, own).await?);
         }
+        match (command, at) {
+            (Command::FillFolio { folio, details: Text::Plain(text) }, Some((_, case))) => {
+                super::write::in_order(case, *folio, text)?;
+            }
+            (Command::Serve { paper, party, .. }, Some((id, _))) => {
+                look_ups.printed = self.kept_paper(who, id, *paper, *party).await?;
+            }
+            _ => {}
+        }
         if let Command::Join { to, .. } = command {
             let row =
                 self.row_for(who, *to).await.map_err(|refusal| Refusal { field: Some("to"), ..refusal })?;

@@ -1,16 +1,24 @@
 //! Penalty cases: what is looked up for them, how they are opened, joined and split, and what people see of them.
 
 mod ask;
+mod book;
+mod folios;
 mod forms;
+mod inside;
 mod list;
 mod open;
+mod outward;
 mod papers;
+mod records;
 mod shapes;
 mod tell;
 mod view;
+mod volume;
+mod write;
 mod written;
 
 pub(crate) use ask::internal;
+pub use book::Details;
 pub use list::{CaseQuery, CaseRow, Cases, OfficerChoice, ReviewRow};
 pub use open::Particulars;
 pub(crate) use open::{gather, in_order, orderly, point_of_row};
@@ -21,6 +29,7 @@ pub use shapes::{
     OpinionView, OrderView, PaperView, PartyView, PendingView, PlanView, StatementView, ViolationView,
 };
 pub(crate) use tell::{other, tell};
+pub use write::{FolioForm, FolioView, Written};
 pub(crate) use written::{day, money, officer as officer_on_paper, subject as subject_on_paper};
 
 use lianzhi_ids::DocketId;

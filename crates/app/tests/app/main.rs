@@ -7,6 +7,7 @@ mod failures;
 mod kit;
 mod life;
 mod log;
+mod papers;
 mod particulars;
 mod penalty;
 mod registers;
@@ -57,6 +58,10 @@ on_both_engines! {
     penalty::cases_are_found_by_officer_and_item_with_what_is_missing;
     penalty::who_a_party_is_is_told_with_a_reason_and_a_line;
     penalty::what_the_clocks_ask_for_is_done_once;
+    papers::every_paper_of_a_case_is_printed_from_its_data_and_says_what_it_lacks;
+    papers::a_paper_that_was_served_is_printed_again_byte_by_byte;
+    papers::where_the_calendar_is_not_published_the_statute_speaks;
+    papers::the_file_is_bound_with_what_can_be_bound_and_names_the_rest;
     spots::a_decision_on_the_spot_is_kept_provable_and_the_same_made_anew;
     spots::what_a_party_got_before_counts_wherever_it_got_it;
     spots::disputed_facts_become_a_case_with_all_that_was_entered;

@@ -57,7 +57,7 @@ async fn open(node: &Node, who: &str, json: Value) -> Result<Done, Refusal> {
 }
 
 /// Opened by an officer on the street.
-async fn opened(node: &Node, item: &str, kind: &str, number: &str) -> i64 {
+pub async fn opened(node: &Node, item: &str, kind: &str, number: &str) -> i64 {
     let case = json!({
         "source": "inspection", "title": "擅自损坏房屋承重结构案", "place": "漕平路 118 号", "kind": kind,
         "item": item, "from": "2026-11-20", "facts": "擅自拆除承重墙",
@@ -65,7 +65,7 @@ async fn opened(node: &Node, item: &str, kind: &str, number: &str) -> i64 {
     open(node, "officer-a1", with(case, party("张小三", number))).await.unwrap().id.0
 }
 
-async fn filed(node: &Node, id: i64) {
+pub async fn filed(node: &Node, id: i64) {
     node.done("captain-a", id, json!({ "command": "assign", "lead": "officer-a1", "second": "officer-a2" }))
         .await;
     node.done("officer-a1", id, json!({ "command": "verify", "established": true, "note": "现场属实" }))
@@ -74,7 +74,7 @@ async fn filed(node: &Node, id: i64) {
 }
 
 /// Proposed by the officer, endorsed by the unit where that is needed, signed by the leader.
-async fn approved(node: &Node, id: i64, command: Value) {
+pub async fn approved(node: &Node, id: i64, command: Value) {
     node.done("officer-a1", id, command).await;
     let pending = view(node, "leader", id).await.pending.pop().unwrap();
     if pending.wants_unit {
@@ -84,7 +84,7 @@ async fn approved(node: &Node, id: i64, command: Value) {
     node.done("leader", id, json!({ "command": "approve", "proposal": pending.id, "agreed": true })).await;
 }
 
-async fn view(node: &Node, who: &str, id: i64) -> CaseView {
+pub async fn view(node: &Node, who: &str, id: i64) -> CaseView {
     node.app.matter(&node.as_(who), DocketId(id)).await.unwrap().case.unwrap()
 }
 
@@ -104,7 +104,7 @@ async fn investigated(node: &Node, id: i64, tier: &str, fine: i64) {
     node.done("officer-a1", id, charge).await;
 }
 
-async fn serve(node: &Node, id: i64) {
+pub async fn serve(node: &Node, id: i64) {
     let proof = photo(node, &format!("receipt-{id}-{}", node.row(id).await.seq)).await;
     let paper = view(node, "leader", id).await.papers.into_iter().rfind(|p| p.unserved).unwrap();
     let serve = json!({

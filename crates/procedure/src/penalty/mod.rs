@@ -33,6 +33,7 @@ pub use matters::{
 pub use missing::{Check, missing, process_record};
 pub use papers::{Listed, catalogue};
 pub use proposal::{Pending, Proposal};
+pub use rules::review_demanded;
 pub use stage::{STAGES, Stage};
 pub use state::{
     Case, Closed, Discussion, Enforcement, EvidenceFile, Filing, Hearing, MeasureFile, Money, Notice,

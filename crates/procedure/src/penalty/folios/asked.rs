@@ -1,6 +1,6 @@
 //! What must or may be written on a folio that nothing else in the case says.
 
-use super::{Folio, evidence, granted, proposal};
+use super::{Folio, evidence, granted};
 use crate::penalty::Proposal;
 use crate::penalty::state::Case;
 use crate::penalty::words::{EnforcementKind, EvidenceKind, PaperKind, Way};
@@ -82,7 +82,8 @@ pub fn asked(case: &Case, folio: Folio) -> Vec<Asked> {
     match folio {
         Folio::Lead | Folio::Report => Vec::new(),
         Folio::Proposal(n) => {
-            let pending = proposal(case, n);
+            // What was granted has a paper of its own to write on.
+            let pending = case.proposal(n);
             let kind = pending.and_then(|pending| pending.proposal.paper());
             kind.map(|kind| of_paper(case, kind, pending.map(|p| &p.proposal))).unwrap_or_default()
         }

@@ -3,6 +3,7 @@
 mod after;
 mod articles;
 mod desk;
+mod folios;
 pub mod kit;
 pub mod lives;
 mod measures;
