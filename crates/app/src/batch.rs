@@ -328,6 +328,7 @@ impl Draft {
             let exhibits: Vec<_> = look_ups
                 .exhibits
                 .iter()
+                .chain(&look_ups.printed)
                 .map(|e| e.digest)
                 .filter(|d| json.contains(&d.to_string()))
                 .collect();

@@ -67,6 +67,8 @@ pub struct LookUps {
     pub earlier: Vec<Earlier>,
     /// Whether whoever asks has reviewed a penalty before (行政处罚法 58(2)).
     pub reviewed_before: bool,
+    /// The paper that is served, as it was printed, in custody.
+    pub printed: Option<ExhibitRef>,
     /// What is heard is of this node itself: said before the backup's end was lost, and fetched back from a neighbour.
     pub recovered: bool,
 }

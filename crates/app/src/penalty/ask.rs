@@ -53,6 +53,15 @@ impl App {
         if let (Command::Cite { .. }, Some((id, case))) = (command, at) {
             look_ups.recognised = self.recognised_for(id, case).await?;
         }
+        match (command, at) {
+            (Command::FillFolio { folio, details: Text::Plain(text) }, Some((_, case))) => {
+                super::write::in_order(case, *folio, text)?;
+            }
+            (Command::Serve { paper, party, .. }, Some((id, _))) => {
+                look_ups.printed = self.kept_paper(who, id, *paper, *party).await?;
+            }
+            _ => {}
+        }
         if let Command::Join { to, .. } = command {
             let row =
                 self.row_for(who, *to).await.map_err(|refusal| Refusal { field: Some("to"), ..refusal })?;

@@ -4,19 +4,27 @@ mod along;
 mod ask;
 mod beside;
 mod court;
+mod book;
+mod folios;
 mod forms;
+mod inside;
 mod list;
 mod open;
+mod outward;
 mod papers;
 mod recognised;
+mod records;
 mod shapes;
 mod tell;
 mod view;
+mod volume;
+mod write;
 mod written;
 
 pub(crate) use ask::internal;
 pub use beside::BesideView;
 pub use court::{CourtRow, CourtSide};
+pub use book::Details;
 pub use list::{CaseQuery, CaseRow, Cases, OfficerChoice, ReviewRow};
 pub use open::Particulars;
 pub(crate) use open::{gather, in_order, orderly, point_of_row};
@@ -28,6 +36,7 @@ pub use shapes::{
     StatementView, ViolationView,
 };
 pub(crate) use tell::{other, tell};
+pub use write::{FolioForm, FolioView, Written};
 pub(crate) use written::{day, money, officer as officer_on_paper, subject as subject_on_paper};
 
 use lianzhi_ids::DocketId;

@@ -2,6 +2,7 @@
 //! compute them again.
 
 use super::beside::BesideView;
+use super::write::FolioView;
 use jiff::Timestamp;
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::Refusal;
@@ -328,6 +329,8 @@ pub struct PaperView {
     pub voided: Option<String>,
     /// The signed scan.
     pub issued: Vec<Digest>,
+    /// Where it stands as a document.
+    pub folio: FolioView,
 }
 
 /// A line of the catalogue (卷内目录).
@@ -344,6 +347,8 @@ pub struct ListedView {
     pub title: String,
     /// 文号.
     pub number: String,
+    /// Where it stands as a document, where it is one.
+    pub folio: Option<FolioView>,
     /// Whose it is.
     pub party: Option<u16>,
     /// Its text.
@@ -391,6 +396,8 @@ pub struct CaseView {
     pub discussions: Vec<OpinionView>,
     /// Papers.
     pub papers: Vec<PaperView>,
+    /// All documents that the case has or may have, by title.
+    pub folios: Vec<(String, FolioView)>,
     /// The file in its order.
     pub catalogue: Vec<ListedView>,
     /// The record of the whole process.

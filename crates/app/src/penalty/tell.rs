@@ -4,7 +4,7 @@ use super::beside;
 use crate::record::{Told, Words, minute, names};
 use lianzhi_procedure::directory::Directory;
 use lianzhi_procedure::penalty::{
-    Charge, Clock, Event, Measure, Officer, Origin, Paper, Proposal, Scope, yuan,
+    Charge, Clock, Event, Folio, Measure, Officer, Origin, Paper, Proposal, Scope, yuan,
 };
 
 /// Officers with their certificates.
@@ -157,6 +157,26 @@ fn proposed(told: Told, proposal: &Proposal, directory: &Directory) -> Told {
     }
 }
 
+/// A folio as entries name it.
+fn folio_title(folio: Folio) -> String {
+    match folio {
+        Folio::Lead => "线索登记（核查）表".into(),
+        Folio::Proposal(_) => "报批事项的文书".into(),
+        Folio::Paper(n) => format!("文书 {n}"),
+        Folio::Evidence(n) => format!("证据 {n} 的笔录"),
+        Folio::Report => "调查终结报告".into(),
+        Folio::Statement(p, n) => format!("{}的陈述申辩笔录 {n}", party(p)),
+        Folio::Answer(p, n) => format!("{}的申辩复核意见 {n}", party(p)),
+        Folio::HearingRecord(p) => format!("{}的听证笔录", party(p)),
+        Folio::HearingReport(p) => format!("{}的听证报告", party(p)),
+        Folio::Review(n) => format!("法制审核意见 {n}"),
+        Folio::Discussion(n) => format!("集体讨论记录 {n}"),
+        Folio::Receipt(n, p) => format!("文书 {n} 对{}的送达回证", party(p)),
+        Folio::Address(p) => format!("{}的送达地址确认书", party(p)),
+        Folio::Volume => "卷宗封面和备考表".into(),
+    }
+}
+
 /// An entry of a case in words.
 pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
     let directory = words.directory;
@@ -306,6 +326,19 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
         Event::Unproposed { .. } => Told::new("撤回报批"),
         Event::Issued { paper, exhibits, .. } => {
             attached(Told::new(format!("文书 {paper} 的签发件入卷")), exhibits.len())
+        }
+        Event::Sampled { evidence, paper, .. } => {
+            issued(Told::new(format!("证据 {evidence} 的抽样取证通知书")), paper).law("行政处罚法第五十六条")
+        }
+        Event::FolioFilled { folio, .. } => Told::new(format!("填写{}", folio_title(*folio))),
+        Event::FolioSigned { folio, exhibits, .. } => {
+            attached(Told::new(format!("{}的签名件入卷", folio_title(*folio))), exhibits.len())
+        }
+        Event::FolioDrawn { folio, signer, .. } => {
+            Told::new(format!("在屏幕上签{}", folio_title(*folio))).with("签名", signer.title())
+        }
+        Event::PaperKept { paper, party: id, .. } => {
+            Told::new(format!("文书 {paper} 的打印件入卷（{}）", party(*id)))
         }
         Event::Voided { paper, note, .. } => Told::new(format!("文书 {paper} 作废")).said(*note),
         Event::Served { paper, party: id, service, .. } => {

@@ -9,6 +9,7 @@ use super::shapes::{
     StatementView, ViolationView,
 };
 use super::tell::{officers, origin_words, penalty, scope};
+use super::write::folio_view;
 use crate::project::Live;
 use crate::record::minute;
 use crate::views::ClockView;
@@ -17,8 +18,8 @@ use jiff::Timestamp;
 use lianzhi_ids::Digest;
 use lianzhi_law::SubjectKind;
 use lianzhi_procedure::penalty::{
-    self, Case, Charge, Hearing, Listed, MeasureFile, PaperFile, Party, Pending, Proposal, Publication,
-    Stage, Violation, Watched, yuan,
+    self, Case, Charge, Folio, Hearing, Listed, MeasureFile, PaperFile, Party, Pending, Proposal,
+    Publication, Stage, Violation, Watched, yuan,
 };
 use lianzhi_procedure::{Facts, Kind, LookUps, PartRef, Todo, Waiter};
 use std::collections::HashMap;
@@ -336,6 +337,7 @@ impl Reader<'_> {
             unserved: file.unserved(),
             voided: file.voided.as_ref().map(|(note, _)| self.text(note)),
             issued: file.issued.iter().map(|e| e.digest).collect(),
+            folio: folio_view(self.case, folio_of(self.case, file)),
         }
     }
 
@@ -346,6 +348,7 @@ impl Reader<'_> {
             form: listed.form,
             title: listed.title,
             number: listed.number,
+            folio: listed.folio.map(|folio| folio_view(self.case, folio)),
             party: listed.party,
             text: listed.text.map(|part| self.text(&part)),
             exhibits: listed.exhibits.iter().map(|e| e.digest).collect(),
@@ -447,6 +450,12 @@ impl Reader<'_> {
                 })
                 .collect(),
             papers: case.papers.iter().map(|p| self.paper(p)).collect(),
+            folios: penalty::folios::all(case)
+                .into_iter()
+                .map(|folio| {
+                    (penalty::folios::title(case, folio).unwrap_or_default(), folio_view(case, folio))
+                })
+                .collect(),
             catalogue: penalty::catalogue(case).into_iter().enumerate().map(|l| self.listed(l)).collect(),
             process: penalty::process_record(case),
             publication: match case.publication {
@@ -461,6 +470,21 @@ impl Reader<'_> {
             amended: case.amended.iter().map(|(of, by, _)| (number(*of), number(*by))).collect(),
             may_see_parties,
         }
+    }
+}
+
+/// On which folio a paper is printed: that of a sample as the record of it.
+fn folio_of(case: &Case, file: &PaperFile) -> Folio {
+    let sampled = |e: &&penalty::EvidenceFile| {
+        e.evidence.kind == penalty::EvidenceKind::Sample && e.recorded == file.at
+    };
+    match file.paper.kind {
+        penalty::PaperKind::Sampling => case
+            .evidence
+            .iter()
+            .find(sampled)
+            .map_or(Folio::Paper(file.paper.id), |e| Folio::Evidence(e.evidence.id)),
+        _ => Folio::Paper(file.paper.id),
     }
 }
 

@@ -1,10 +1,10 @@
 //! From a case to the models of its papers.
 
+use super::book::{Book, Details};
 use super::open::Particulars;
 use super::papers::{Said, Signed};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use lianzhi_ids::Digest;
 use lianzhi_law::citation;
 use lianzhi_paper::{
     Approvals, Body, Contact, Discretion, Head, Marks, Money, Number, Officer, Opinion, Penalties, Penalty,
@@ -12,20 +12,22 @@ use lianzhi_paper::{
 };
 use lianzhi_procedure::directory::{Directory, PaperSettings};
 use lianzhi_procedure::penalty::{
-    Adopted, Case, Charge, Hearing, Origin, PaperKind, Party, PartyKind, Proposal,
+    Adopted, Case, Charge, Folio, Hearing, Origin, PaperKind, Party, PartyKind, Proposal,
 };
 use lianzhi_procedure::{PartRef, Refusal};
-use std::collections::HashMap;
 
 /// Longest part of a record that stands in the list of evidence.
 const EVIDENCE_CHARS_MAX: usize = 80;
 
 /// Everything that a paper is written from.
 pub(super) struct Writer<'a> {
+    pub book: &'a Book,
     pub signed: &'a Signed,
+    pub folio: Folio,
+    /// What was written on it.
+    pub details: Details,
     pub party: &'a Party,
     pub particulars: Particulars,
-    pub texts: &'a HashMap<Digest, String>,
     pub directory: &'a Directory,
     pub now: Timestamp,
 }
@@ -102,7 +104,7 @@ impl Writer<'_> {
     }
 
     pub(super) fn text(&self, part: PartRef) -> String {
-        self.texts.get(&part.digest).cloned().unwrap_or_default()
+        self.book.text(part)
     }
 
     pub(super) fn name(&self, person: &lianzhi_ids::PersonCode) -> String {
@@ -111,8 +113,8 @@ impl Writer<'_> {
 
     /// When it was signed; a draft bears today's date.
     pub(super) fn date(&self) -> Date {
-        let at = self.case().paper(self.signed.paper.id).map_or(self.now, |file| file.at);
-        day(at)
+        let paper = self.case().paper(self.signed.paper.id).map(|file| file.at);
+        day(paper.or(self.signed.at).unwrap_or(self.now))
     }
 
     pub(super) fn number(&self) -> Result<Option<Number>, Refusal> {
@@ -156,6 +158,12 @@ impl Writer<'_> {
             date: self.date(),
             check: None,
         })
+    }
+
+    /// All parties that are part of the case.
+    pub(super) fn subjects(&self) -> Vec<Subject> {
+        let known = |p: &Party| Some(subject(p.subject.kind, self.book.people.get(&p.subject.id)?));
+        self.case().present().filter_map(known).collect()
     }
 
     pub(super) fn subject(&self) -> Subject {

@@ -17,6 +17,9 @@ use lianzhi_procedure::spot::Sheet;
 use lianzhi_procedure::{LookUps, PartRef, Refusal};
 use std::collections::HashMap;
 
+/// Under which name a printed paper is kept.
+const KEPT: &str = "case_paper";
+
 /// Texts that a paper is written from.
 struct Texts(HashMap<Digest, String>);
 
@@ -61,6 +64,14 @@ impl App {
         }
         // Its particulars are read: no look without its line.
         self.record_access(who, "particulars", Some(id), "打印文书").await?;
+        // What was printed once is what the party has in its hands: it is printed the same again.
+        let name = paper_name(&live.state, n).ok_or_else(missing)?;
+        let key = self.keyed("spot-paper", &format!("{id}/{name}/{size:?}"));
+        let kept =
+            self.inner.store.blobs.derived(key, KEPT).await.map_err(|e| crate::shared::unavailable(&e))?;
+        if let Some(pdf) = kept {
+            return Ok(PrintedPaper { name: format!("{name}.pdf"), pdf });
+        }
         let digests: Vec<Digest> =
             parts.iter().map(|p| p.digest).chain([subject.particulars.digest]).collect();
         let rows =
@@ -82,8 +93,21 @@ impl App {
             }
             (None, None) => return Err(missing()),
         };
-        Ok(PrintedPaper { name: format!("{name}.pdf"), pdf: print(document).await? })
+        let pdf = print(document).await?;
+        let put = self.inner.store.blobs.put_derived(key, KEPT, pdf.clone()).await;
+        put.map_err(|e| crate::shared::unavailable(&e))?;
+        Ok(PrintedPaper { name: format!("{name}.pdf"), pdf })
     }
+}
+
+/// The number under which the decision, or the slip `n` of those given, goes; none when there is none yet.
+fn paper_name(state: &lianzhi_procedure::AnyState, n: Option<usize>) -> Option<String> {
+    if let Some(sheet) = sheet_of(state) {
+        return sheet.imposed().map(|_| sheet.opening.number.clone());
+    }
+    let slips = slips_of(state)?;
+    let at = n.unwrap_or(slips.papers.len()).checked_sub(1)?;
+    slips.papers.get(at).map(|(paper, ..)| paper.number.clone())
 }
 
 fn head(directory: &Directory, number: Option<Number>, at: jiff::Timestamp, officer: &str) -> Head {

@@ -7,6 +7,7 @@ mod failures;
 mod kit;
 mod life;
 mod log;
+mod papers;
 mod particulars;
 mod penalty;
 mod penalty_beside;
@@ -64,6 +65,10 @@ on_both_engines! {
     penalty_beside::a_case_that_is_joined_brings_its_parties_violations_and_evidence;
     penalty_beside::a_fine_for_further_days_is_a_case_of_its_own_with_its_arithmetic;
     penalty_beside::what_is_with_the_police_and_what_was_objected_to_is_listed;
+    papers::every_paper_of_a_case_is_printed_from_its_data_and_says_what_it_lacks;
+    papers::a_paper_that_was_served_is_printed_again_byte_by_byte;
+    papers::where_the_calendar_is_not_published_the_statute_speaks;
+    papers::the_file_is_bound_with_what_can_be_bound_and_names_the_rest;
     spots::a_decision_on_the_spot_is_kept_provable_and_the_same_made_anew;
     spots::what_a_party_got_before_counts_wherever_it_got_it;
     spots::disputed_facts_become_a_case_with_all_that_was_entered;

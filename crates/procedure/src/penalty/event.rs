@@ -5,6 +5,7 @@ use super::clocks::{Clock, Scope, Term};
 use super::command::SplitFrom;
 use super::daily::Daily;
 use super::execution::CourtStep;
+use super::folios::{Folio, Signer};
 use super::matters::{
     Charge, Evidence, Measure, Officer, Order, Paper, Receipt, Remedy, Service, Subject, Violation,
 };
@@ -260,6 +261,16 @@ pub enum Event {
         by: PersonCode,
         at: Timestamp,
     },
+    /// 抽样取证通知书 of a sample that was drawn.
+    Sampled { evidence: u16, paper: Paper, by: PersonCode, at: Timestamp },
+    /// What was written on a folio.
+    FolioFilled { folio: Folio, details: PartRef, by: PersonCode, at: Timestamp },
+    /// A folio as printed, signed and scanned.
+    FolioSigned { folio: Folio, exhibits: Vec<ExhibitRef>, by: PersonCode, at: Timestamp },
+    /// A signature drawn on the screen.
+    FolioDrawn { folio: Folio, signer: Signer, exhibit: ExhibitRef, by: PersonCode, at: Timestamp },
+    /// The printed bytes of a paper as they were handed over to a party.
+    PaperKept { paper: u16, party: u16, exhibit: ExhibitRef, at: Timestamp },
     /// 并案: goes on in another case.
     Joined { to: DocketId, note: PartRef, by: PersonCode, at: Timestamp },
     /// Another case goes on in this one.
@@ -392,7 +403,7 @@ impl Event {
             Finished Charged Uncharged Confirmed Stated Answered Waived HearingAsked HearingCalled HearingHeld HearingGivenUp
             Advised Summoned Reviewed Discussed Proposed Endorsed Approved Unproposed Issued Voided Served ElectronicAgreed PayCodeSet Paid
             HandedIn RemedySought RemedyEnded Enforced CrimeSent CrimeAnswered Published NotPublished PublicationWithdrawn
-            Archived Added Joined Absorbed SplitAsked SplitOff ProposalReviewed AgreementBroken ExecutionResumed CourtSaid
+            Sampled FolioFilled FolioSigned FolioDrawn PaperKept Archived Added Joined Absorbed SplitAsked SplitOff ProposalReviewed AgreementBroken ExecutionResumed CourtSaid
             RemedyReplied PoliceAsked NotIndicted OpinionAsked Mediated SuggestionAnswered LetterReceived LetterAnswered
             DailyAsked DailyOpened Brought ClockStarted ClockChanged ClockWarned ClockExpired
         }

@@ -11,6 +11,7 @@ pub(crate) mod decide;
 mod event;
 mod evolve;
 mod execution;
+pub mod folios;
 pub(crate) mod law_side;
 mod matters;
 mod missing;
@@ -35,6 +36,7 @@ pub use command::{
 pub use daily::{Daily, DailyRun, NotDaily, next_daily};
 pub use event::Event;
 pub use execution::{Agreement, CourtStep, Execution, ExecutionEnd, Suspension, SuspensionGround};
+pub use folios::{Asked, Drawn, Folio, FolioFile, Granted, Signer};
 pub use law_side::yuan;
 pub use matters::{
     Basis, Charge, Evidence, Measure, Officer, OnSite, Order, Origin, Paper, PaperFile, Part, Receipt,
@@ -44,6 +46,7 @@ pub use missing::{Check, missing, process_record};
 pub use papers::{Listed, catalogue};
 pub use police::{Police, PoliceReview};
 pub use proposal::{Pending, Proposal};
+pub use rules::review_demanded;
 pub use stage::{STAGES, Stage};
 pub use state::{
     Case, Closed, Discussion, Enforcement, EvidenceFile, Filing, Hearing, MeasureFile, Money, Notice,
@@ -89,6 +92,9 @@ impl Procedure for Penalty {
             (Command::Order { .. }, Some(_)) => Some(Numbered::Letter(PaperKind::Correction.word())),
             (Command::Summon { .. }, Some(_)) => Some(Numbered::Letter(PaperKind::Summons.word())),
             (Command::CallHearing { .. }, Some(_)) => Some(Numbered::Letter(PaperKind::HearingCall.word())),
+            (Command::Record { kind: EvidenceKind::Sample, .. }, Some(_)) => {
+                Some(Numbered::Letter(PaperKind::Sampling.word()))
+            }
             (Command::Approve { proposal, agreed: true, .. }, Some(case)) => {
                 case.proposal(*proposal)?.proposal.paper().map(|kind| Numbered::Letter(kind.word()))
             }

@@ -4,6 +4,7 @@ use super::advice::AdviceFile;
 use super::clocks::Watched;
 use super::daily::{Daily, DailyRun};
 use super::execution::{CourtStep, Execution};
+use super::folios::{Folio, FolioFile, Granted};
 use super::matters::{
     Charge, Evidence, Measure, Officer, Order, Paper, PaperFile, Part, Receipt, Remedy, Subject, Violation,
 };
@@ -17,7 +18,7 @@ use crate::{ExhibitRef, PartRef};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use lianzhi_ids::{DocketId, PersonCode, UnitCode};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// From lead to filing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -430,6 +431,10 @@ pub struct Case {
     pub pending: Vec<Pending>,
     /// What came back, last.
     pub returned: Option<(&'static str, PartRef)>,
+    /// What was granted.
+    pub granted: Vec<Granted>,
+    /// What was written on the folios of the file and who signed them.
+    pub folios: BTreeMap<Folio, FolioFile>,
     /// How many proposals there were.
     pub proposals: u16,
     /// Papers.

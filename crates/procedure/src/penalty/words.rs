@@ -404,6 +404,8 @@ words! {
         NotFiled = "not_filed", "不予立案审批表";
         /// 调查询问通知书.
         Summons = "summons", "调查询问通知书";
+        /// 抽样取证通知书.
+        Sampling = "sampling", "抽样取证通知书";
         /// 先行登记保存证据通知书.
         Preservation = "preservation", "先行登记保存证据通知书";
         /// 先行登记保存证据处理决定书.
@@ -462,6 +464,7 @@ impl PaperKind {
         match self {
             PaperKind::Filing | PaperKind::NotFiled | PaperKind::Dropped => "D02",
             PaperKind::Summons => "D04",
+            PaperKind::Sampling => "D06",
             PaperKind::Preservation => "D07",
             PaperKind::PreservationSettled => "D08",
             PaperKind::Seizure | PaperKind::SeizureExtended | PaperKind::SeizureReleased => "D09",
@@ -488,6 +491,7 @@ impl PaperKind {
             PaperKind::Filing => "立",
             PaperKind::NotFiled => "不立",
             PaperKind::Summons => "询",
+            PaperKind::Sampling => "抽",
             PaperKind::Preservation => "登保",
             PaperKind::PreservationSettled => "登处",
             PaperKind::Seizure => "查扣",
@@ -526,6 +530,7 @@ impl PaperKind {
                 | PaperKind::Court
                 | PaperKind::Crime
                 | PaperKind::Suggestion
+                | PaperKind::Sampling
         )
     }
 }

@@ -21,12 +21,12 @@ const STEP_HOURS: i64 = 11;
 const PHOTOS: usize = 3;
 
 /// What a case is about. People and firms are invented.
-struct Theme {
+pub(super) struct Theme {
     item: &'static str,
     kind: &'static str,
     title: &'static str,
-    facts: &'static str,
-    name: &'static str,
+    pub(super) facts: &'static str,
+    pub(super) name: &'static str,
     number: &'static str,
     /// It is looked into because somebody reported something like it.
     reported: bool,
@@ -38,7 +38,7 @@ struct Theme {
 
 /// What somebody does in a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Move {
+pub(super) enum Move {
     Register,
     Assign,
     Verify,
@@ -262,11 +262,11 @@ const THEMES: [Theme; 13] = [
 
 /// A case on its way.
 pub(super) struct Plot {
-    theme: &'static Theme,
+    pub(super) theme: &'static Theme,
     next: usize,
-    docket: Option<DocketId>,
+    pub(super) docket: Option<DocketId>,
     town: String,
-    lead: Caller,
+    pub(super) lead: Caller,
     second: Caller,
     spot: usize,
 }
@@ -305,11 +305,18 @@ impl Doing {
     /// The next step of a case.
     pub(super) fn case_step(&mut self, now: Timestamp, n: usize) {
         let Some(step) = self.cases[n].theme.way.get(self.cases[n].next).copied() else { return };
+        // The covers are written before the file goes into the archive.
+        if step == Move::Archive {
+            self.case_written(now, n, step);
+        }
         match self.case_move(now, n, step) {
             Ok(became) => {
                 self.cases[n].next += 1;
                 self.cases[n].docket = Some(became.id);
                 self.counts.commands += 1;
+                if step != Move::Archive {
+                    self.case_written(now, n, step);
+                }
             }
             Err(refusal) => self.refused(&refusal),
         }
@@ -346,7 +353,7 @@ impl Doing {
         self.ledger.give(plot.docket, &caller.actor, command, look_ups, now.as_microsecond())
     }
 
-    fn case(&self, n: usize) -> Result<&Case, Refusal> {
+    pub(super) fn case(&self, n: usize) -> Result<&Case, Refusal> {
         let docket = self.cases[n].docket.and_then(|id| self.ledger.dockets.get(&id));
         let case = docket.and_then(|docket| match &docket.live.state {
             AnyState::Penalty(state) => state.case(),

@@ -16,6 +16,7 @@ mod shared;
 mod sides;
 pub(crate) mod staff;
 pub(crate) mod words;
+mod written;
 
 pub use live::{LiveCity, LiveCounts, Liveliness};
 

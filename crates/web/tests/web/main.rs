@@ -11,6 +11,7 @@ mod citizen;
 mod compact;
 mod cooperation;
 mod files;
+mod folios;
 mod follow;
 mod interface;
 mod law;

@@ -1,7 +1,8 @@
-//! A number within the case (party, violation, paper …), or a choice of a form, which is a text.
+//! Numbers as forms and programs send them.
 
 use serde::{Deserialize, Deserializer};
 
+/// A number within the case (party, violation, paper …), or a choice of a form, which is a text.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Chosen {
@@ -9,6 +10,7 @@ enum Chosen {
     Text(String),
 }
 
+/// A number that must be there.
 pub(super) fn chosen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
     match Chosen::deserialize(deserializer)? {
         Chosen::Number(n) => Ok(n),
@@ -16,6 +18,7 @@ pub(super) fn chosen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, 
     }
 }
 
+/// A number that may be left out.
 pub(super) fn perhaps_chosen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u16>, D::Error> {
     match Option::<Chosen>::deserialize(deserializer)? {
         None => Ok(None),

@@ -2,6 +2,7 @@
 
 mod chosen;
 mod further;
+mod chosen;
 mod input;
 mod texts;
 
@@ -13,7 +14,9 @@ pub use further::{
 pub use input::{NewParty, NewViolation, SplitFrom};
 
 use super::daily::Daily;
+use self::chosen::{chosen, perhaps_chosen};
 use crate::Text;
+use crate::penalty::folios::{Folio, Signer};
 use crate::penalty::words::{
     Adopted, Adviser, ClosingGround, EnforcementKind, Mark, MeasureKind, NoPenaltyGround, OnSiteGround,
     Opinion, RemedyEnd, RemedyKind, Settlement, Source, Way,
@@ -521,6 +524,16 @@ pub enum Command {
     },
     /// 归档.
     Archive { shelf: String, pages: u32 },
+    /// 填写文书: what the form of a folio asks for, as JSON by the names of its fields.
+    FillFolio {
+        folio: Folio,
+        #[schemars(with = "String")]
+        details: Text,
+    },
+    /// 上传签名的文书: a folio without a 文号 as printed, signed and scanned.
+    SignFolio { folio: Folio, exhibits: Vec<Digest> },
+    /// 屏幕签名: one picture.
+    DrawFolio { folio: Folio, signer: Signer, exhibits: Vec<Digest> },
     /// 补充材料.
     Add {
         #[schemars(with = "String")]

@@ -21,6 +21,7 @@ impl Command {
         use Command as C;
         let said = |note| vec![(PartKind::Remark, note)];
         match self {
+            C::FillFolio { details, .. } => vec![(PartKind::Particulars, details)],
             C::AddParty(party) => vec![(PartKind::Particulars, &mut party.particulars)],
             C::SetViolation { what, .. } => said(&mut what.facts),
             C::Register { title, place, party, violation, brought, .. } => {
@@ -121,6 +122,8 @@ impl Command {
             | C::Appeal { .. }
             | C::Publish
             | C::Archive { .. }
+            | C::SignFolio { .. }
+            | C::DrawFolio { .. }
             | C::Tick
             | C::Recompute
             | C::Absorb { .. }
@@ -148,6 +151,8 @@ impl Command {
             | C::Serve { exhibits, .. }
             | C::AgreeElectronic { exhibits, .. }
             | C::Enforce { exhibits, .. }
+            | C::SignFolio { exhibits, .. }
+            | C::DrawFolio { exhibits, .. }
             | C::Add { exhibits, .. } => exhibits,
             C::BreakAgreement(OfParty { exhibits, .. })
             | C::Resume(OfParty { exhibits, .. })

@@ -7,8 +7,9 @@ use crate::penalty::law_side;
 use crate::penalty::matters::{Evidence, Order};
 use crate::penalty::words::{EvidenceKind, PaperKind};
 
-pub(super) fn record(case: &Case, recording: Recording, facts: &Facts<'_>) -> Result<Event, Refusal> {
+pub(super) fn record(case: &Case, recording: Recording, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
     let Recording { kind, second, shown, from, to, note, exhibits: files, refused } = recording;
+    
     let me = officer(case, facts)?;
     if !matches!(case.outcome, crate::penalty::Outcome::Open) {
         return Err(wrong_stage(case, "收集证据"));
@@ -45,7 +46,13 @@ pub(super) fn record(case: &Case, recording: Recording, facts: &Facts<'_>) -> Re
     let id = u16::try_from(case.evidence.len() + 1).unwrap_or(u16::MAX);
     let note = need(&note, "note", "笔录或者证据的内容")?;
     let evidence = Evidence { id, kind, officers, from, to, note, exhibits, refused, origin: None };
-    Ok(Event::Recorded { evidence, by: me, at: facts.now })
+    let mut events = vec![Event::Recorded { evidence, by: me.clone(), at: facts.now }];
+    if kind == EvidenceKind::Sample {
+        // Handed over when it is drawn: signed for on the spot, not served later.
+        let paper = case.new_paper(PaperKind::Sampling, facts.look_ups.number.clone(), Vec::new());
+        events.push(Event::Sampled { evidence: id, paper, by: me, at: facts.now });
+    }
+    Ok(events)
 }
 
 /// Evidence of another member, once it was recognised: what it is and who took it stays as it was told by the member that has it.

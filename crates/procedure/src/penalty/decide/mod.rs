@@ -8,6 +8,7 @@ mod daily;
 mod enforce;
 mod execution;
 pub(crate) mod filing;
+mod folios;
 mod hearing;
 mod investigate;
 mod join;
@@ -84,7 +85,7 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         C::AddParty(party) => one(filing::add_party(case, &party, facts)),
         C::SetViolation { violation, what } => one(filing::set_violation(case, violation, &what, facts)),
         C::Mark { mark, on, note } => one(filing::mark(case, mark, on, &note, facts)),
-        C::Record (recording) => one(investigate::record(case, recording, facts)),
+        C::Record (recording) => investigate::record(case, recording, facts),
         C::Cite { exhibit, kind, note } => one(investigate::cite(case, exhibit, kind, &note, facts)),
         C::Exclude { evidence, note } => one(investigate::exclude(case, evidence, &note, facts)),
         C::Order { party, note, until } => one(investigate::order(case, party, &note, until, facts)),
@@ -141,7 +142,7 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         }
         C::Issue { paper, exhibits } => one(serve::issue(case, paper, &exhibits, facts)),
         C::Void { paper, note } => one(serve::void(case, paper, &note, facts)),
-        command @ C::Serve { .. } => one(serve::serve(case, command, facts)),
+        command @ C::Serve { .. } => serve::serve(case, command, facts),
         C::AgreeElectronic { party, exhibits } => one(serve::agree_electronic(case, party, &exhibits, facts)),
         C::SetPayCode { party, code } => one(money::set_pay_code(case, party, &code, facts)),
         C::Pay { party, amount, on, reference } => {
@@ -164,6 +165,9 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         C::KeepBack { note } => one(enforce::keep_back(case, &note, facts)),
         C::Unpublish { note } => one(enforce::unpublish(case, &note, facts)),
         C::Archive { shelf, pages } => one(enforce::archive(case, &shelf, pages, facts)),
+        C::FillFolio { folio, details } => one(folios::fill(case, folio, &details, facts)),
+        C::SignFolio { folio, exhibits } => one(folios::sign(case, folio, &exhibits, facts)),
+        C::DrawFolio { folio, signer, exhibits } => one(folios::draw(case, folio, signer, &exhibits, facts)),
         C::Add { note, exhibits } => one(join::add(case, &note, &exhibits, facts)),
         C::Join { to, note } => one(join::join(case, to, &note, facts)),
         C::Absorb { from } => join::absorb(case, from, facts),

@@ -7,6 +7,7 @@ use super::advice::AdviceFile;
 use super::clocks::{self, Scope, Term, Watched};
 use super::event::Event;
 use super::execution::Execution;
+use super::folios::{Drawn, Folio, Granted};
 use super::matters::{Measure, Paper, PaperFile};
 use super::police::Police;
 use super::proposal::{Pending, Proposal};
@@ -100,6 +101,8 @@ fn first(event: &Event) -> State {
         discussions: Vec::new(),
         pending: Vec::new(),
         returned: None,
+        granted: Vec::new(),
+        folios: BTreeMap::new(),
         proposals: 0,
         papers: Vec::new(),
         outcome: Outcome::Open,
@@ -309,7 +312,9 @@ fn further(case: &mut Case, event: &Event) {
                 if case.returned.is_some_and(|(title, _)| title == pending.proposal.title()) {
                     case.returned = None;
                 }
-                happens::happens(case, &pending, paper.as_ref().map_or(0, |p| p.id), *at);
+                let paper = paper.as_ref().map(|p| p.id);
+                case.granted.push(Granted { pending: pending.clone(), paper, at: *at });
+                happens::happens(case, &pending, paper.unwrap_or(0), *at);
             }
         }
         Event::Unproposed { id, .. } => case.pending.retain(|p| p.id != *id),
@@ -356,7 +361,37 @@ fn further(case: &mut Case, event: &Event) {
                 party.split_to = Some(*docket);
             }
         }
+        Event::Sampled { .. }
+        | Event::FolioFilled { .. }
+        | Event::FolioSigned { .. }
+        | Event::FolioDrawn { .. }
+        | Event::PaperKept { .. } => of_folio(case, event),
         event => of_party(case, event),
+    }
+}
+
+/// What is written on paper, and what comes back signed.
+fn of_folio(case: &mut Case, event: &Event) {
+    match event {
+        Event::Sampled { paper, by, at, .. } => case.file(paper, by, *at),
+        Event::FolioFilled { folio, details, .. } => {
+            case.folios.entry(*folio).or_default().details = Some(*details);
+        }
+        Event::FolioSigned { folio, exhibits, .. } => {
+            case.took(exhibits);
+            case.folios.entry(*folio).or_default().scans.extend(exhibits.iter().cloned());
+        }
+        Event::FolioDrawn { folio, signer, exhibit, at, .. } => {
+            case.took(std::slice::from_ref(exhibit));
+            let drawn = &mut case.folios.entry(*folio).or_default().drawn;
+            drawn.retain(|d| d.signer != *signer);
+            drawn.push(Drawn { signer: *signer, exhibit: exhibit.clone(), at: *at });
+        }
+        Event::PaperKept { paper, party, exhibit, .. } => {
+            case.took(std::slice::from_ref(exhibit));
+            case.folios.entry(Folio::Paper(*paper)).or_default().kept.push((*party, exhibit.clone()));
+        }
+        _ => {}
     }
 }
 

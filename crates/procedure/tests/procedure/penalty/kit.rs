@@ -107,6 +107,9 @@ pub struct Docket {
     texts: u16,
 }
 
+/// A signature as it is drawn on a screen.
+pub const PICTURE: Digest = Digest([5; 32]);
+
 /// A violation of a resident (1000 to 10000 yuan), found on the day.
 pub const SMALL: &str = "FW-02";
 /// A violation of a company (100 000 to a million yuan).
@@ -235,7 +238,8 @@ impl Docket {
             }
         }
         let exhibits = command.exhibits().iter().filter(|d| **d != Digest::ZERO);
-        let exhibit = |d: &Digest| ExhibitRef { digest: *d, size: 10, media: "image/jpeg".into() };
+        let media = |d: &Digest| if *d == PICTURE { "image/png" } else { "image/jpeg" };
+        let exhibit = |d: &Digest| ExhibitRef { digest: *d, size: 10, media: media(d).into() };
         self.numbers += 1;
         let n = i64::from(self.numbers);
         let number = Penalty::numbered(&self.state, command).map(|series| series.text("沪青", 2026, n));

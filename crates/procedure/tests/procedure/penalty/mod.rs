@@ -5,6 +5,7 @@ mod articles;
 mod beside;
 mod court;
 mod desk;
+mod folios;
 pub mod kit;
 pub mod lives;
 mod measures;

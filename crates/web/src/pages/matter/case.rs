@@ -261,7 +261,7 @@ pub(super) async fn render(
 #[derive(Debug, Default, Deserialize)]
 pub(in crate::pages) struct Addressee {
     #[serde(default)]
-    party: Option<u16>,
+    pub(super) party: Option<u16>,
 }
 
 /// `GET /matters/{id}/papers/{n}`: a paper as a PDF; the address may end in `.pdf`.

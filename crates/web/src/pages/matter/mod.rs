@@ -2,6 +2,7 @@
 
 mod case;
 mod exhibits;
+mod folio;
 mod print;
 mod received;
 mod record;
@@ -10,6 +11,7 @@ mod shared;
 mod spot;
 
 pub(super) use case::{draft, paper, party};
+pub(super) use folio::{file, fill as fill_folio, scan as scan_folio, show as folio, sign as sign_folio};
 pub(super) use print::show as print;
 pub(super) use record::steps;
 pub(super) use shared::particulars;
