@@ -13,7 +13,7 @@ use bytes::{Bytes, BytesMut};
 use futures::TryStreamExt;
 use lianzhi_docket::Entry;
 use lianzhi_ids::{Digest, DocketId};
-use lianzhi_paper::{Document, Template};
+use lianzhi_paper::{Check, Document, Template};
 use lianzhi_procedure::penalty::{Case, Event, Paper, Pending};
 use lianzhi_procedure::{AnyEvent, Kind, Refusal};
 use std::collections::HashMap;
@@ -136,7 +136,9 @@ impl App {
         }
         let entries = self.inner.store.journal.docket(id).await.map_err(|e| unavailable(&e))?;
         let signed = signed(&entries, n).ok_or_else(missing)?;
-        let document = self.written(&signed, addressee).await?;
+        let outward = file.paper.kind.outward();
+        let check = if outward { self.check_of(id, n) } else { None };
+        let document = self.written(&signed, addressee, check).await?;
         let pdf = print(document).await?;
         self.inner.store.blobs.put_derived(key, KEPT, pdf.clone()).await.map_err(|e| unavailable(&e))?;
         Ok(PrintedPaper { pdf, name })
@@ -168,11 +170,22 @@ impl App {
         let addressee = parties.first().copied().unwrap_or(1);
         let paper = case.new_paper(kind, String::new(), parties);
         let columns = Columns { pending: Some(pending), ..Columns::default() };
-        let document = self.written(&Signed { case: case.clone(), paper, columns }, addressee).await?;
+        let document = self.written(&Signed { case: case.clone(), paper, columns }, addressee, None).await?;
         Ok(PrintedPaper { pdf: print(document).await?, name })
     }
 
-    async fn written(&self, signed: &Signed, addressee: u16) -> Result<Document, Refusal> {
+    /// A paper as this node printed and kept it for a party; none when it never did.
+    pub(crate) async fn kept_paper(&self, id: DocketId, n: u16, party: u16) -> Result<Option<Bytes>, Refusal> {
+        let key = self.keyed("case-paper", &format!("{id}/{n}/{party}"));
+        self.inner.store.blobs.derived(key, KEPT).await.map_err(|e| unavailable(&e))
+    }
+
+    async fn written(
+        &self,
+        signed: &Signed,
+        addressee: u16,
+        check: Option<Check>,
+    ) -> Result<Document, Refusal> {
         let case = &signed.case;
         let party = case.party(addressee).ok_or_else(|| Refusal::missing("本案没有这个当事人。"))?;
         let mut digests: Vec<Digest> = case.texts.iter().map(|part| part.digest).collect();
@@ -197,7 +210,7 @@ impl App {
         let particulars =
             particulars.ok_or_else(|| Refusal::missing("当事人信息已经删除，文书不能再制作。"))?;
         let directory = self.directory();
-        Writer { signed, party, particulars, texts: &texts, directory: &directory, now: self.now() }
+        Writer { signed, party, particulars, texts: &texts, directory: &directory, now: self.now(), check }
             .document()
     }
 

@@ -404,11 +404,12 @@ impl Reader<'_> {
             papers: case.papers.iter().map(|p| self.paper(p)).collect(),
             catalogue: penalty::catalogue(case).into_iter().enumerate().map(|l| self.listed(l)).collect(),
             process: penalty::process_record(case),
+            gaps: penalty::record_gaps(case),
             publication: match case.publication {
                 Publication::None => String::new(),
                 Publication::Kept => "不公开".into(),
                 Publication::Published { at } => format!("{} 公开", minute(at)),
-                Publication::Withdrawn { at } => format!("{} 撤回公开", minute(at)),
+                Publication::Withdrawn { at, .. } => format!("{} 撤回公开", minute(at)),
             },
             may_see_parties,
         }

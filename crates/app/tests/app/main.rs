@@ -9,6 +9,7 @@ mod life;
 mod log;
 mod particulars;
 mod penalty;
+mod publicity;
 mod registers;
 mod replicas;
 mod spots;
@@ -57,6 +58,10 @@ on_both_engines! {
     penalty::cases_are_found_by_officer_and_item_with_what_is_missing;
     penalty::who_a_party_is_is_told_with_a_reason_and_a_line;
     penalty::what_the_clocks_ask_for_is_done_once;
+    publicity::a_decision_is_published_for_its_time_and_withdrawn_with_its_reason;
+    publicity::a_decision_leaves_the_list_when_its_time_of_publication_is_over;
+    publicity::a_paper_is_checked_by_its_code_and_its_file;
+    publicity::every_number_of_the_yearly_report_leads_to_its_matters;
     spots::a_decision_on_the_spot_is_kept_provable_and_the_same_made_anew;
     spots::what_a_party_got_before_counts_wherever_it_got_it;
     spots::disputed_facts_become_a_case_with_all_that_was_entered;

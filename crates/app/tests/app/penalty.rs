@@ -74,7 +74,7 @@ async fn filed(node: &Node, id: i64) {
 }
 
 /// Proposed by the officer, endorsed by the unit where that is needed, signed by the leader.
-async fn approved(node: &Node, id: i64, command: Value) {
+pub async fn approved(node: &Node, id: i64, command: Value) {
     node.done("officer-a1", id, command).await;
     let pending = view(node, "leader", id).await.pending.pop().unwrap();
     if pending.wants_unit {
@@ -123,7 +123,7 @@ async fn notified(node: &Node, id: i64, hearing: bool) {
 }
 
 /// A small fine, decided and served.
-async fn decided(node: &Node, number: &str) -> i64 {
+pub async fn decided(node: &Node, number: &str) -> i64 {
     let id = opened(node, SMALL, "person", number).await;
     filed(node, id).await;
     investigated(node, id, "一般", 200_000).await;

@@ -14,12 +14,14 @@ mod missing;
 mod offers;
 mod papers;
 mod proposal;
+mod recording;
 pub(crate) mod rules;
 mod stage;
 mod state;
 mod summary;
 mod words;
 
+pub(crate) use clocks::withdrawal_owed;
 pub use clocks::{Clock, Owed, Scope, Term, Watched, owed, remedies_over};
 pub use command::{Command, NewParty, NewViolation, SplitFrom};
 pub use event::Event;
@@ -31,6 +33,8 @@ pub use matters::{
 pub use missing::{Check, missing, process_record};
 pub use papers::{Listed, catalogue};
 pub use proposal::{Pending, Proposal};
+pub use recording::{Gap, record_gaps};
+pub(crate) use rules::review_demanded;
 pub use stage::{STAGES, Stage};
 pub use state::{
     Case, Closed, Discussion, Enforcement, EvidenceFile, Filing, Hearing, MeasureFile, Money, Notice,

@@ -77,7 +77,7 @@ pub(super) fn once_only(case: &Case, facts: &Facts<'_>) -> Option<Refusal> {
 
 /// Why a case needs a legal review before the decision (58), when it does.
 #[must_use]
-pub(super) fn review_demanded(case: &Case) -> Option<&'static str> {
+pub(crate) fn review_demanded(case: &Case) -> Option<&'static str> {
     let charges = || case.present().flat_map(|p| &p.charges);
     if case.marks.contains(&Mark::PublicInterest) {
         Some("行政处罚法第五十八条第一款第一项")

@@ -311,7 +311,7 @@ pub enum Outcome {
 }
 
 /// Publication of the decision (48).
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Publication {
     /// Not yet.
     #[default]
@@ -325,8 +325,12 @@ pub enum Publication {
     },
     /// Withdrawn.
     Withdrawn {
+        /// When it had been published.
+        published: Timestamp,
         /// When.
         at: Timestamp,
+        /// Why, as it is told to the public (48(2)).
+        note: PartRef,
     },
 }
 

@@ -21,6 +21,7 @@ mod main_job;
 mod maps;
 mod node;
 mod office;
+mod publicity;
 mod register;
 mod repeats;
 mod roster;
