@@ -3,6 +3,7 @@
 use crate::federation::{Arrived, Post, post, recovery};
 use crate::ports::{Batch, Entropy, EntryRow, Head, KeptAnswer, PartRow, Store, StoreError, StreamRow};
 use crate::project::{self, Live, Narrative};
+use crate::publicity;
 use crate::sequencer::{Done, Step, To};
 use crate::shared::{Change, Shared};
 use crate::world::LoadTable;
@@ -511,6 +512,11 @@ impl Draft {
                     self.open_texts(store, &project::search_parts(&summary)).await?;
                     batch.search.push(project::search(id, &summary, &world.directory, &self.texts, &keys));
                 }
+            }
+            if let Some(wanted) = publicity::parts(&touched.live.state) {
+                self.open_texts(store, &wanted).await?;
+                let (state, directory) = (&touched.live.state, &world.directory);
+                batch.oversight.extend(publicity::row(id, state, directory, &self.texts));
             }
             let features = self.features.remove(&id);
             changes.push(Change {

@@ -37,6 +37,7 @@ mod people;
 pub mod ports;
 pub mod project;
 mod proof;
+pub mod publicity;
 mod read;
 pub mod rebuild;
 mod record;
@@ -149,6 +150,8 @@ pub(crate) struct Inner {
     pub peers: federation::Peers,
     pub parties: federation::Parties,
     pub compact: compact::Kept,
+    /// Address under which the public reaches this node, once it is known.
+    pub public_address: std::sync::OnceLock<String>,
 }
 
 impl std::fmt::Debug for App {
@@ -206,6 +209,7 @@ impl App {
                 peers: federation::Peers::default(),
                 parties: federation::Parties::default(),
                 compact: compact::Kept::default(),
+                public_address: std::sync::OnceLock::new(),
             }),
         })
     }

@@ -20,6 +20,7 @@ mod offer;
 mod part;
 pub mod penalty;
 pub mod policy;
+pub mod publicity;
 mod refusal;
 pub mod register;
 pub mod report;

@@ -239,6 +239,9 @@ table! {
     "spot_remedy" "登记复议、诉讼": [Officer, Handler], Unit, "行政复议法第二十三条";
     "spot_remedy" "登记复议、诉讼": [LegalReviewer], Node, "行政复议法第二十三条";
     "spot_withdraw" "撤销当场处罚": [Leader], Node, "行政处罚法第七十五条第二款";
+    "spot_publish" "公开、撤回公开当场处罚": [LegalReviewer, Liaison], Node, "行政处罚法第四十八条";
+    "spot_publish" "公开、撤回公开当场处罚": [Officer, Handler], Unit, "行政处罚法第四十八条";
+    "three_systems" "看三项制度落实情况": [LegalReviewer, Supervisor, Leader, SquadLeader, Admin, Auditor], Node, "国办发〔2018〕118号；看到的仍是自己可以查看的办件";
     "slip_issue" "发提示单、警示单": [Officer, Handler, SquadLeader], Unit, "三单制：先提示、后警示、再处罚";
     "cooperation_system" "接收文件、送达回执、期限": [], System, "节点交换协议";
 }

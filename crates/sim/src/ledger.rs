@@ -381,6 +381,7 @@ impl Ledger {
             batch.matters.push(project::row(id, live, &summary, directory));
             batch.todos.extend(project::todos(id, &summary));
             batch.search.push(project::search(id, &summary, directory, &docket.texts, &self.keys));
+            batch.oversight.extend(lianzhi_app::publicity::row(id, &live.state, directory, &docket.texts));
         }
         batch.head = self.head.clone();
         batch

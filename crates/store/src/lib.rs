@@ -19,6 +19,7 @@ mod files;
 mod filter;
 mod journal;
 mod objects;
+mod oversight;
 mod pairs;
 mod queries;
 mod rows;
@@ -90,6 +91,7 @@ pub async fn open(options: Options) -> Result<Store, StoreError> {
         accounts: database.clone(),
         blobs: database.clone(),
         exchange: database.clone(),
+        oversight: database.clone(),
         upkeep: database,
     })
 }

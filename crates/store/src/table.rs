@@ -378,8 +378,34 @@ pub(crate) static WANTED: Table = Table {
     clash: Clash::Keep,
 };
 
+pub(crate) static OVERSIGHT: Table = Table {
+    name: "oversight",
+    columns: &[
+        ("docket", Int),
+        ("kind", Text),
+        ("number", Text),
+        ("unit", Text),
+        ("paper", Int),
+        ("at", Int),
+        ("standing", Text),
+        ("published_at", Int),
+        ("withdrawn_at", Int),
+        ("late", Bool),
+        ("annulled", Bool),
+        ("personal", Bool),
+        ("review", Text),
+        ("gaps", Int),
+        ("items", Text),
+        ("party", Text),
+        ("decision", Text),
+        ("reason", Text),
+    ],
+    key: &["docket"],
+    clash: Clash::Replace,
+};
+
 /// What a copy of the database carries over besides `log_head` and `search` (whose index is made anew).
-pub(crate) static COPIED: [&Table; 26] = [
+pub(crate) static COPIED: [&Table; 27] = [
     &COUNTER,
     &ENTRY,
     &PART,
@@ -389,6 +415,7 @@ pub(crate) static COPIED: [&Table; 26] = [
     &TILE,
     &TODO,
     &REGISTER,
+    &OVERSIGHT,
     &CREDENTIAL,
     &DESK_LOOK,
     &SAVED_VIEW,

@@ -4,10 +4,10 @@ use crate::engine::{Link, Value, values};
 use crate::pairs::{self, IN_MAX, placeholders};
 use crate::rows::run;
 use crate::table::{
-    ANSWER, COUNTER, ENTRY, ENVELOPE, MATTER, OUTBOX, PART, REGISTER, STREAM, TODO, Texts, WANTED,
+    ANSWER, COUNTER, ENTRY, ENVELOPE, MATTER, OUTBOX, OVERSIGHT, PART, REGISTER, STREAM, TODO, Texts, WANTED,
 };
 use crate::tiles;
-use lianzhi_app::ports::{Batch, EnvelopeRow, MatterRow, PartRow, RegisterRow, StoreError};
+use lianzhi_app::ports::{Batch, EnvelopeRow, MatterRow, OversightRow, PartRow, RegisterRow, StoreError};
 use sqlx::AssertSqlSafe;
 use std::collections::BTreeMap;
 
@@ -106,6 +106,9 @@ pub(crate) async fn projections(
     tiles::count(texts, link, &matters, &known).await?;
     texts.insert(link, &MATTER, run(matters.into_values())).await?;
     texts.insert(link, &TODO, run(&batch.todos)).await?;
+    let oversight: BTreeMap<i64, &OversightRow> =
+        batch.oversight.iter().map(|row| (row.docket.0, row)).collect();
+    texts.insert(link, &OVERSIGHT, run(oversight.into_values())).await?;
     pairs::replace(texts, link, &batch.search, fresh).await?;
     let registers: BTreeMap<(&str, &str), &RegisterRow> =
         batch.registers.iter().map(|row| ((row.register.as_str(), row.key.as_str()), row)).collect();

@@ -243,7 +243,7 @@ impl Writer<'_> {
             publication: match case.publication {
                 Publication::Published { at } => format!("{}公开", on_paper(at)),
                 Publication::Kept => "不公开".into(),
-                Publication::Withdrawn { at } => format!("{}撤回公开", on_paper(at)),
+                Publication::Withdrawn { at, .. } => format!("{}撤回公开", on_paper(at)),
                 Publication::None => String::new(),
             },
             pages: None,

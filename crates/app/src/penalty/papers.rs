@@ -10,10 +10,11 @@ use crate::{App, Caller};
 use bytes::{Bytes, BytesMut};
 use futures::TryStreamExt;
 use lianzhi_ids::{Digest, DocketId};
-use lianzhi_paper::{Document, Extras, Template};
+use lianzhi_paper::{Check, Document, Extras, Template};
 use lianzhi_procedure::Refusal;
 use lianzhi_procedure::directory::Directory;
 use lianzhi_procedure::penalty::{Case, Folio, Paper, Pending, folios};
+
 
 /// Under which name a printed paper is kept.
 const KEPT: &str = "case_paper";
@@ -151,7 +152,13 @@ impl App {
                 extras.signatures.push((drawn.signer.code(), picture.to_vec()));
             }
         }
-        let document = self.written(book, folio, addressee)?;
+        let check = match folio {
+            Folio::Paper(n) if book.case.paper(n).is_some_and(|file| file.paper.kind.outward()) => {
+                self.check_of(book.id, n)
+            }
+            _ => None,
+        };
+        let document = self.written(book, folio, addressee, check)?;
         let pdf = print_with(document, extras, &remedy(book.id, folio)).await?;
         if is_fixed(folio) {
             self.inner.store.blobs.put_derived(key, KEPT, pdf.clone()).await.map_err(|e| unavailable(&e))?;
@@ -181,17 +188,23 @@ impl App {
         self.record_access(who, "particulars", Some(id), &format!("打印{}草稿", kind.title())).await?;
         let addressee = parties.first().copied().unwrap_or(1);
         let paper = case.new_paper(kind, String::new(), parties);
-        let signed = Signed { case: case.clone(), paper, columns: book.columns(proposal), at: None };
+        let signed = Signed { case: case.clone(), paper, columns : book.columns(proposal), at: None };
         let folio = Folio::Proposal(proposal);
         let directory = self.directory();
-        let document = self.writer(&book, &signed, folio, addressee, &directory)?.document()?;
+        let document = self.writer(&book, &signed, folio, addressee, &directory , None)?.document()?;
         Ok(PrintedPaper { pdf: print_with(document, Extras::default(), &remedy(id, folio)).await?, name })
     }
 
-    fn written(&self, book: &Book, folio: Folio, addressee: u16) -> Result<Document, Refusal> {
+    fn written(
+        &self,
+        book: &Book,
+        folio: Folio,
+        addressee: u16,
+        check: Option<Check>,
+    ) -> Result<Document, Refusal> {
         let signed = book.source(folio).ok_or_else(|| Refusal::missing("没有这份文书。"))?;
         let directory = self.directory();
-        self.writer(book, &signed, folio, addressee, &directory)?.folio()
+        self.writer(book, &signed, folio, addressee, &directory, check)?.folio()
     }
 
     fn writer<'a>(
@@ -201,13 +214,14 @@ impl App {
         folio: Folio,
         addressee: u16,
         directory: &'a Directory,
+        check: Option<Check>,
     ) -> Result<Writer<'a>, Refusal> {
         let party = signed.case.party(addressee).ok_or_else(|| Refusal::missing("本案没有这个当事人。"))?;
         let particulars = book.people.get(&addressee).cloned();
         let particulars =
             particulars.ok_or_else(|| Refusal::missing("当事人信息已经删除，文书不能再制作。"))?;
         let details = book.details(folio);
-        Ok(Writer { book, signed, folio, details, party, particulars, directory, now: self.now() })
+        Ok(Writer { book, signed, folio, details, party, particulars, directory, now: self.now(), check })
     }
 
     /// The bytes of a file in custody; none when it is not there.

@@ -403,6 +403,8 @@ pub struct CaseView {
     /// The record of the whole process.
     #[schemars(with = "Vec<serde_json::Value>")]
     pub process: Vec<Check>,
+    /// What is missing of the record by now.
+    pub gaps: Vec<lianzhi_procedure::penalty::Gap>,
     /// Publication in words.
     pub publication: String,
     /// Opinions that were asked for, mediation, suggestions.

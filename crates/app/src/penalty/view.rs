@@ -458,11 +458,12 @@ impl Reader<'_> {
                 .collect(),
             catalogue: penalty::catalogue(case).into_iter().enumerate().map(|l| self.listed(l)).collect(),
             process: penalty::process_record(case),
+            gaps: penalty::record_gaps(case),
             publication: match case.publication {
                 Publication::None => String::new(),
                 Publication::Kept => "不公开".into(),
                 Publication::Published { at } => format!("{} 公开", minute(at)),
-                Publication::Withdrawn { at } => format!("{} 撤回公开", minute(at)),
+                Publication::Withdrawn { at, .. } => format!("{} 撤回公开", minute(at)),
             },
             beside: beside::views(case, |part| self.text(part), minute),
             police: beside::police(case, minute),

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use lianzhi_law::citation;
 use lianzhi_paper::{
-    Approvals, Body, Contact, Discretion, Head, Marks, Money, Number, Officer, Opinion, Penalties, Penalty,
+    Approvals, Body, Check, Contact, Discretion, Head, Marks, Money, Number, Officer, Opinion, Penalties, Penalty,
     Remedy, Served, Sheet, Source, Subject, Violation,
 };
 use lianzhi_procedure::directory::{Directory, PaperSettings};
@@ -30,6 +30,8 @@ pub(super) struct Writer<'a> {
     pub particulars: Particulars,
     pub directory: &'a Directory,
     pub now: Timestamp,
+    /// Where it can be checked.
+    pub check: Option<Check>,
 }
 
 pub(crate) fn day(at: Timestamp) -> Date {
@@ -141,7 +143,7 @@ impl Writer<'_> {
                 address: settings.address.clone(),
             },
             copies: Vec::new(),
-            check: None,
+            check: self.check.clone(),
         })
     }
 

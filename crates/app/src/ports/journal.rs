@@ -1,6 +1,6 @@
 //! The journal: entries, and all that is derived from them in the same transaction.
 
-use super::{EnvelopeRow, OutboxRow, StoreError, StreamRow, WantedRow};
+use super::{EnvelopeRow, OutboxRow, OversightRow, StoreError, StreamRow, WantedRow};
 use async_trait::async_trait;
 use lianzhi_ids::{Digest, DocketId};
 use std::collections::BTreeMap;
@@ -177,6 +177,8 @@ pub struct Batch {
     pub matters: Vec<MatterRow>,
     /// For each docket named in `matters`, all its to-dos (replace).
     pub todos: Vec<TodoRow>,
+    /// What the three systems say of a matter (upsert by docket).
+    pub oversight: Vec<OversightRow>,
     /// Search rows (replace by docket); a docket not named keeps its row.
     pub search: Vec<SearchRow>,
     /// Parts to erase: key and sealed content become null, at once.

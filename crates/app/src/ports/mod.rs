@@ -7,6 +7,7 @@ mod accounts;
 mod blobs;
 mod exchange;
 mod journal;
+mod oversight;
 mod queries;
 mod upkeep;
 
@@ -14,6 +15,7 @@ pub use accounts::*;
 pub use blobs::*;
 pub use exchange::*;
 pub use journal::*;
+pub use oversight::*;
 pub use queries::*;
 pub use upkeep::*;
 

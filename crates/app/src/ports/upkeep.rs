@@ -1,6 +1,6 @@
 //! Operation of the store as a whole.
 
-use super::{Accounts, Blobs, Exchange, Journal, Queries, StoreError};
+use super::{Accounts, Blobs, Exchange, Journal, Oversight, Queries, StoreError};
 use async_trait::async_trait;
 use std::sync::Arc;
 
@@ -39,6 +39,7 @@ pub struct Store {
     pub accounts: Arc<dyn Accounts>,
     pub blobs: Arc<dyn Blobs>,
     pub exchange: Arc<dyn Exchange>,
+    pub oversight: Arc<dyn Oversight>,
     pub upkeep: Arc<dyn Upkeep>,
 }
 

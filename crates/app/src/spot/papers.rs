@@ -83,13 +83,14 @@ impl App {
             particulars.ok_or_else(|| Refusal::missing("当事人信息已经删除，文书不能再制作。"))?;
         let (document, name) = match (sheet_of(&live.state), slips_of(&live.state)) {
             (Some(sheet), _) => {
-                (decision(sheet, &particulars, &texts, &directory, size)?, &sheet.opening.number)
+                (decision(sheet, &particulars, &texts, &directory, size, self.check_of(id, 1))?, &sheet.opening.number)
             }
             (None, Some(slips)) => {
                 let last = slips.papers.len();
                 let at = n.unwrap_or(last).checked_sub(1).ok_or_else(missing)?;
                 let (paper, ..) = slips.papers.get(at).ok_or_else(missing)?;
-                (slip(slips, at, &particulars, &texts, &directory, size)?, &paper.number)
+                let check = self.check_of(id, u16::try_from(at + 1).unwrap_or(u16::MAX));
+                (slip(slips, at, &particulars, &texts, &directory, size, check)?, &paper.number)
             }
             (None, None) => return Err(missing()),
         };
@@ -110,7 +111,13 @@ fn paper_name(state: &lianzhi_procedure::AnyState, n: Option<usize>) -> Option<S
     slips.papers.get(at).map(|(paper, ..)| paper.number.clone())
 }
 
-fn head(directory: &Directory, number: Option<Number>, at: jiff::Timestamp, officer: &str) -> Head {
+fn head(
+    directory: &Directory,
+    number: Option<Number>,
+    at: jiff::Timestamp,
+    officer: &str,
+    check: Option<Check>,
+) -> Head {
     let settings = &directory.settings.papers;
     Head {
         issuer: directory.settings.agency.clone(),
@@ -124,7 +131,7 @@ fn head(directory: &Directory, number: Option<Number>, at: jiff::Timestamp, offi
             address: settings.address.clone(),
         },
         copies: Vec::new(),
-        check: None::<Check>,
+        check,
     }
 }
 
@@ -151,6 +158,7 @@ fn decision(
     texts: &Texts,
     directory: &Directory,
     size: Paper,
+    check: Option<Check>,
 ) -> Result<Document, Refusal> {
     let decision = sheet.imposed().ok_or_else(|| Refusal::missing("还没有作出当场处罚决定。"))?;
     let opening = &sheet.opening;
@@ -196,7 +204,7 @@ fn decision(
     };
     let refused = decision.handed.as_ref().filter(|h| h.refused);
     Ok(OnSpotDecision {
-        head: head(directory, preset(&opening.number, opening.unit.as_str()), decision.at, &officer),
+        head: head(directory, preset(&opening.number, opening.unit.as_str()), decision.at, &officer, check),
         paper: size,
         subject: subject_on_paper(opening.subject.kind, particulars),
         at: jiff::tz::offset(8).to_datetime(opening.shown),
@@ -225,10 +233,11 @@ fn slip(
     texts: &Texts,
     directory: &Directory,
     size: Paper,
+    check: Option<Check>,
 ) -> Result<Document, Refusal> {
     let missing = || Refusal::missing("没有这份文书。");
     let (paper, when, _) = slips.papers.get(at).ok_or_else(missing)?;
-    let head = head(directory, paper.number.parse::<Number>().ok(), *when, &paper.officer.name);
+    let head = head(directory, paper.number.parse::<Number>().ok(), *when, &paper.officer.name, check);
     let points: Vec<String> = texts.of(paper.note).lines().map(str::to_owned).collect();
     let item = directory.law.item(&slips.given.item).ok();
     let place = directory.law.place(directory.node.as_str()).ok();

@@ -147,6 +147,11 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
         E::Enforced { note, .. } => Told::new("转强制执行").said(*note).law("行政处罚法第七十二条"),
         E::Withdrawn { note, .. } => Told::new("撤销决定").said(*note).law("行政处罚法第七十五条第二款"),
         E::Corrected { note, .. } => Told::new("补正").said(*note),
+        E::Published { .. } => Told::new("当场处罚决定公开").law("行政处罚法第四十八条"),
+        E::NotPublished { note, .. } => Told::new("当场处罚决定不公开").said(*note).law("行政处罚法第四十八条"),
+        E::PublicationWithdrawn { note, .. } => {
+            Told::new("撤回公开").said(*note).law("行政处罚法第四十八条第二款")
+        }
         E::Added { note, exhibits, .. } => attached(Told::new("补充材料").said(*note), exhibits.len()),
         E::ClockStarted { clock: c, .. } => {
             clock(Told::new(format!("“{}”期限开始", c.term.title())), c.term.title(), &c.running)

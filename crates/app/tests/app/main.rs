@@ -11,6 +11,7 @@ mod papers;
 mod particulars;
 mod penalty;
 mod penalty_beside;
+mod publicity;
 mod registers;
 mod related;
 mod replicas;
@@ -69,6 +70,10 @@ on_both_engines! {
     papers::a_paper_that_was_served_is_printed_again_byte_by_byte;
     papers::where_the_calendar_is_not_published_the_statute_speaks;
     papers::the_file_is_bound_with_what_can_be_bound_and_names_the_rest;
+    publicity::a_decision_is_published_for_its_time_and_withdrawn_with_its_reason;
+    publicity::a_decision_leaves_the_list_when_its_time_of_publication_is_over;
+    publicity::a_paper_is_checked_by_its_code_and_its_file;
+    publicity::every_number_of_the_yearly_report_leads_to_its_matters;
     spots::a_decision_on_the_spot_is_kept_provable_and_the_same_made_anew;
     spots::what_a_party_got_before_counts_wherever_it_got_it;
     spots::disputed_facts_become_a_case_with_all_that_was_entered;

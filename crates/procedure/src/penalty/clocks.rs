@@ -3,7 +3,7 @@
 
 use super::event::Event;
 use super::law_side;
-use super::matters::PaperFile;
+use super::matters::{PaperFile, Remedy};
 use super::state::{Case, Filing, Hearing, MeasureFile, Outcome, Party, Publication};
 use super::words::{EnforcementKind, MeasureKind, PaperKind, RemedyKind};
 use crate::{Facts, Refusal};
@@ -223,13 +223,7 @@ pub fn owed(case: &Case) -> Vec<Owed> {
             _ => {}
         },
         Outcome::Penalty { at, .. } => {
-            let fell = case.present().filter_map(|p| {
-                let touched =
-                    |r: &super::matters::Remedy| r.ended.filter(|(end, _)| end.touches_publication());
-                p.annulled
-                    .or_else(|| p.remedies.iter().find_map(touched).map(|(_, on)| law_side::midnight(on)))
-            });
-            match (&case.publication, fell.min()) {
+            match (&case.publication, fell(case)) {
                 (Publication::None, None) => all.push(owe(Term::Publish, Scope::Case, *at)),
                 (Publication::Published { .. }, Some(fell)) => {
                     all.push(owe(Term::Withdraw, Scope::Case, fell));
@@ -240,6 +234,20 @@ pub fn owed(case: &Case) -> Vec<Owed> {
         _ => {}
     }
     all
+}
+
+/// Since when the decision, or a part of it, does not stand as it was made (行政处罚法 48(2)).
+fn fell(case: &Case) -> Option<Timestamp> {
+    let touched = |r: &Remedy| r.ended.filter(|(end, _)| end.touches_publication());
+    let of = |p: &Party| {
+        p.annulled.or_else(|| p.remedies.iter().find_map(touched).map(|(_, on)| law_side::midnight(on)))
+    };
+    case.present().filter_map(of).min()
+}
+
+/// Whether what was published must be withdrawn.
+pub(crate) fn withdrawal_owed(case: &Case) -> bool {
+    fell(case).is_some()
 }
 
 fn measure(file: &MeasureFile, all: &mut Vec<Owed>) {

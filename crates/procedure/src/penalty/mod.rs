@@ -20,6 +20,7 @@ mod owed;
 mod papers;
 mod police;
 mod proposal;
+mod recording;
 pub(crate) mod rules;
 mod stage;
 mod state;
@@ -27,6 +28,7 @@ mod summary;
 mod words;
 
 pub use advice::{AdviceFile, Letter, LetterKind, Mediation, OpinionAsked, Suggestion};
+pub(crate) use clocks::withdrawal_owed;
 pub use clocks::{Clock, Owed, Scope, Term, Watched, owed, remedies_over};
 pub use command::{
     Agreeing, Amending, AskingAgain, AskingOpinion, Bringing, BroughtEvidence, Charging, ComingBack, Command,
@@ -47,6 +49,8 @@ pub use papers::{Listed, catalogue};
 pub use police::{Police, PoliceReview};
 pub use proposal::{Pending, Proposal};
 pub use rules::review_demanded;
+pub use recording::{Gap, record_gaps};
+pub(crate) use rules::review_demanded;
 pub use stage::{STAGES, Stage};
 pub use state::{
     Case, Closed, Discussion, Enforcement, EvidenceFile, Filing, Hearing, MeasureFile, Money, Notice,

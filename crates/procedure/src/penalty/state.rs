@@ -334,7 +334,7 @@ pub enum Outcome {
 }
 
 /// Publication of the decision (48).
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Publication {
     /// Not yet.
     #[default]
@@ -348,8 +348,12 @@ pub enum Publication {
     },
     /// Withdrawn.
     Withdrawn {
+        /// When it had been published.
+        published: Timestamp,
         /// When.
         at: Timestamp,
+        /// Why, as it is told to the public (48(2)).
+        note: PartRef,
     },
 }
 

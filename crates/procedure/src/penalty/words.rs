@@ -322,6 +322,14 @@ words! {
     }
 }
 
+impl EnforcementKind {
+    /// Whether officers act at a place, which is filmed as a whole (国办发〔2018〕118号).
+    #[must_use]
+    pub const fn is_on_site(self) -> bool {
+        matches!(self, EnforcementKind::Substitute | EnforcementKind::Immediate | EnforcementKind::Demolition)
+    }
+}
+
 words! {
     /// Remedies of a party.
     RemedyKind {

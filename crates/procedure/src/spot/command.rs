@@ -215,6 +215,18 @@ pub enum Command {
         #[schemars(with = "String")]
         note: Text,
     },
+    /// 公开处罚决定 (48).
+    Publish,
+    /// 不公开.
+    KeepBack {
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 撤回公开 (48(2)).
+    Unpublish {
+        #[schemars(with = "String")]
+        note: Text,
+    },
     /// 补充材料.
     Add {
         #[schemars(with = "String")]
@@ -256,6 +268,8 @@ impl Command {
             | C::Enforce { note }
             | C::Withdraw { note }
             | C::Correct { note }
+            | C::KeepBack { note }
+            | C::Unpublish { note }
             | C::Add { note, .. } => said(note),
             C::Tell { .. }
             | C::Impose { .. }
@@ -264,6 +278,7 @@ impl Command {
             | C::Pay { .. }
             | C::Collect { .. }
             | C::HandIn
+            | C::Publish
             | C::TakenOver { .. }
             | C::Appeal { .. }
             | C::Tick

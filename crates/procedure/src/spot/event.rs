@@ -44,6 +44,9 @@ pub enum Event {
     Imposed {
         #[serde(flatten)]
         sanction: Sanction,
+        /// The agency publishes such decisions: it has to be published, or kept back with a ground (48).
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        public: bool,
         by: PersonCode,
         at: Timestamp,
     },
@@ -109,6 +112,12 @@ pub enum Event {
     Withdrawn { note: PartRef, by: PersonCode, at: Timestamp },
     /// 补正 of a slip of the pen.
     Corrected { note: PartRef, by: PersonCode, at: Timestamp },
+    /// 公开 (48).
+    Published { by: PersonCode, at: Timestamp },
+    /// Not published, with the ground.
+    NotPublished { note: PartRef, by: PersonCode, at: Timestamp },
+    /// Publication was withdrawn, with the reason that is told to the public (48(2)).
+    PublicationWithdrawn { note: PartRef, by: PersonCode, at: Timestamp },
     /// Further material.
     Added {
         note: PartRef,
@@ -153,6 +162,9 @@ impl Event {
             | E::Enforced { at, .. }
             | E::Withdrawn { at, .. }
             | E::Corrected { at, .. }
+            | E::Published { at, .. }
+            | E::NotPublished { at, .. }
+            | E::PublicationWithdrawn { at, .. }
             | E::Added { at, .. }
             | E::ClockStarted { at, .. }
             | E::ClockChanged { at, .. }

@@ -3,7 +3,7 @@
 use super::event::Event;
 use super::state::{Handed, Imposed, Outcome, Sheet, State};
 use crate::PartRef;
-use crate::penalty::{Money, RemedyEnd};
+use crate::penalty::{Money, Publication, RemedyEnd};
 use crate::watch::{Clocks, Said};
 
 pub(super) fn evolve(state: State, event: &Event) -> State {
@@ -45,7 +45,7 @@ fn further(sheet: &mut Sheet, event: &Event) {
             sheet.texts.extend(heard.statement.iter().chain(heard.answer.iter().map(|(_, note)| note)));
             sheet.heard = Some(heard.clone());
         }
-        E::Imposed { sanction, .. } => {
+        E::Imposed { sanction, public, .. } => {
             let money = Money { fine: sanction.fine, ..Money::default() };
             sheet.outcome = Outcome::Imposed(Box::new(Imposed {
                 sanction: *sanction,
@@ -57,6 +57,9 @@ fn further(sheet: &mut Sheet, event: &Event) {
                 enforced: None,
                 annulled: None,
                 corrections: Vec::new(),
+                fell: None,
+                public: *public,
+                publication: Publication::None,
             }));
         }
         E::ListConfirmed { note, by, .. } => {
@@ -106,9 +109,10 @@ fn over(sheet: &mut Sheet, note: PartRef, outcome: Outcome) {
 fn after(imposed: &mut Imposed, texts: &mut Vec<PartRef>, event: &Event) {
     use Event as E;
     match event {
-        E::Handed { refused, note, at, .. } => {
+        E::Handed { refused, note, exhibits, at, .. } => {
             texts.extend(*note);
-            imposed.handed = Some(Handed { refused: *refused, note: *note, at: *at });
+            let proved = !exhibits.is_empty();
+            imposed.handed = Some(Handed { refused: *refused, note: *note, proved, at: *at });
         }
         E::Lodged { at, .. } => imposed.lodged = Some(*at),
         E::PayCodeSet { code, .. } => imposed.money.code = Some(code.clone()),
@@ -129,6 +133,9 @@ fn after(imposed: &mut Imposed, texts: &mut Vec<PartRef>, event: &Event) {
             if RemedyEnd::annuls(*end) {
                 imposed.annulled = Some(*at);
             }
+            if end.touches_publication() {
+                imposed.fell.get_or_insert(*at);
+            }
         }
         E::Enforced { note, at, .. } => {
             texts.push(*note);
@@ -137,10 +144,22 @@ fn after(imposed: &mut Imposed, texts: &mut Vec<PartRef>, event: &Event) {
         E::Withdrawn { note, at, .. } => {
             texts.push(*note);
             imposed.annulled = Some(*at);
+            imposed.fell.get_or_insert(*at);
         }
         E::Corrected { note, at, .. } => {
             texts.push(*note);
             imposed.corrections.push((*note, *at));
+        }
+        E::Published { at, .. } => imposed.publication = Publication::Published { at: *at },
+        E::NotPublished { note, .. } => {
+            texts.push(*note);
+            imposed.publication = Publication::Kept;
+        }
+        E::PublicationWithdrawn { note, at, .. } => {
+            texts.push(*note);
+            if let Publication::Published { at: published } = imposed.publication {
+                imposed.publication = Publication::Withdrawn { published, at: *at, note: *note };
+            }
         }
         _ => {}
     }

@@ -62,6 +62,8 @@ fn shown(refusal: &Refusal) -> bool {
                 | "not-handed"
                 | "remedy-open"
                 | "reconsideration-first"
+                | "published"
+                | "not-published"
         )
 }
 
@@ -279,6 +281,24 @@ fn after(desk: &mut Desk<'_>, sheet: &Sheet) {
         ("correct", "补正", "更正文字上的错误，不改变处罚内容。"),
         Command::Correct { note: sealed() },
         vec![note("补正的内容")],
+    );
+    desk.offer(
+        decision.unpublished() && decision.handed.is_some(),
+        ("publish", "登记公开", "七个工作日内公开；自然人的姓名按规则隐去。"),
+        Command::Publish,
+        vec![],
+    );
+    desk.offer(
+        false,
+        ("keep_back", "登记不公开", "写明理由。"),
+        Command::KeepBack { note: sealed() },
+        vec![note("不公开的理由")],
+    );
+    desk.offer(
+        decision.to_withdraw().is_some(),
+        ("unpublish", "撤回公开", "三个工作日内撤回；理由向社会公开说明，不写个人信息。"),
+        Command::Unpublish { note: sealed() },
+        vec![note("公开说明的理由")],
     );
     desk.offer(
         false,

@@ -2,7 +2,7 @@
 
 use super::words::{Stage, Term};
 use crate::penalty::{
-    Adopted, Basis, Money, NoPenaltyGround, Officer, OnSite, Receipt, Remedy, Subject, Violation,
+    Adopted, Basis, Money, NoPenaltyGround, Officer, OnSite, Publication, Receipt, Remedy, Subject, Violation,
 };
 use crate::watch::{Clocks, Owed};
 use crate::{ExhibitRef, PartRef};
@@ -139,6 +139,8 @@ pub struct Handed {
     pub refused: bool,
     /// Note of the refusal and of who witnessed it.
     pub note: Option<PartRef>,
+    /// There are files of it: the signed form, pictures, sound.
+    pub proved: bool,
     /// When.
     pub at: Timestamp,
 }
@@ -194,6 +196,12 @@ pub struct Imposed {
     pub annulled: Option<Timestamp>,
     /// Corrections of the text.
     pub corrections: Vec<(PartRef, Timestamp)>,
+    /// Since when it does not stand as it was published: withdrawn, annulled or changed (48(2)).
+    pub fell: Option<Timestamp>,
+    /// It has to be published, or kept back with a ground (48).
+    pub public: bool,
+    /// Publication.
+    pub publication: Publication,
 }
 
 impl Imposed {
@@ -201,6 +209,16 @@ impl Imposed {
     #[must_use]
     pub fn on_site(&self) -> Option<(&Receipt, &OnSite)> {
         self.money.receipts.iter().find_map(|r| r.on_site.as_ref().map(|o| (r, o)))
+    }
+    /// Whether publication is still to be decided on.
+    #[must_use]
+    pub fn unpublished(&self) -> bool {
+        self.public && self.fell.is_none() && self.publication == Publication::None
+    }
+    /// Since when what was published must be withdrawn (48(2)).
+    #[must_use]
+    pub fn to_withdraw(&self) -> Option<Timestamp> {
+        self.fell.filter(|_| matches!(self.publication, Publication::Published { .. }))
     }
     /// A remedy that runs.
     #[must_use]
@@ -261,7 +279,8 @@ impl Sheet {
             Outcome::Imposed(i) if i.handed.is_none() => Stage::ToHand,
             Outcome::Imposed(i) => {
                 let carried = i.on_site().is_some_and(|(_, o)| o.handed.is_none());
-                if i.money.left() == 0 && i.lodged.is_some() && !carried && i.remedy().is_none() {
+                let public = i.unpublished() || i.to_withdraw().is_some();
+                if i.money.left() == 0 && i.lodged.is_some() && !carried && i.remedy().is_none() && !public {
                     Stage::Done
                 } else if i.enforced.is_some() && i.money.left() > 0 {
                     Stage::Enforcing
@@ -277,13 +296,21 @@ impl Sheet {
         matches!(
             self.stage(),
             Stage::OnSite | Stage::ToHand | Stage::Performing | Stage::Enforcing | Stage::Promised
-        )
+        ) || self.imposed().is_some_and(|i| i.to_withdraw().is_some())
     }
     /// Every term that runs now.
     #[must_use]
     pub fn owed(&self) -> Vec<Owed<Term>> {
         let mut all = Vec::new();
         let mut owe = |term, from| all.push(Owed { term, from });
+        if let Some(decision) = self.imposed() {
+            if decision.unpublished() {
+                owe(Term::Publish, decision.at);
+            }
+            if let Some(fell) = decision.to_withdraw() {
+                owe(Term::Withdraw, fell);
+            }
+        }
         match &self.outcome {
             Outcome::Spared { sparing, at, kept: None } if sparing.promise.is_some() => {
                 owe(Term::Promise, *at)

@@ -66,8 +66,15 @@ fn todos(sheet: &Sheet, stage: Stage) -> Vec<Todo> {
         }
         (_, Stage::Promised) => vec![todo("reinspect", Some(Term::Promise))],
         (_, Stage::ToHand) => vec![todo("hand", None)],
-        (Outcome::Imposed(decision), Stage::Performing | Stage::Enforcing) => {
-            performing(sheet, decision, todo)
+        (Outcome::Imposed(decision), Stage::Performing | Stage::Enforcing | Stage::Withdrawn) => {
+            let mut todos = if stage == Stage::Withdrawn { Vec::new() } else { performing(sheet, decision, &todo) };
+            if decision.unpublished() && decision.handed.is_some() {
+                todos.push(todo("publish", Some(Term::Publish)));
+            }
+            if decision.to_withdraw().is_some() {
+                todos.push(todo("unpublish", Some(Term::Withdraw)));
+            }
+            todos
         }
         _ => Vec::new(),
     }

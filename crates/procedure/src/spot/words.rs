@@ -57,12 +57,16 @@ terms! {
     Reconsideration = "remedy.reconsideration", "申请行政复议";
     /// 承诺改正的期限: the day that the party promised.
     Promise = "spot.promise", "承诺改正";
+    /// 公开处罚决定 (48; 国办发〔2018〕118号), where the agency publishes such decisions.
+    Publish = "publish.decision", "公开处罚决定";
+    /// 撤回公开 (48(2)).
+    Withdraw = "publish.withdraw", "撤回公开的决定";
 }
 
 impl Term {
     /// Whether the agency must act in it; others are the party's.
     #[must_use]
     pub const fn ours(self) -> bool {
-        matches!(self, Term::Lodge | Term::HandIn)
+        matches!(self, Term::Lodge | Term::HandIn | Term::Publish | Term::Withdraw)
     }
 }

@@ -34,6 +34,30 @@ pub(super) struct Theme {
     way: &'static [Move],
     /// How many steps of its way it has gone when history ends.
     steps: usize,
+    /// What becomes of its publication.
+    fate: Fate,
+}
+
+/// What becomes of the publication of a decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    /// Published.
+    Public,
+    /// Kept back.
+    Kept,
+    /// Published, then revoked and withdrawn.
+    Withdrawn,
+}
+
+impl Theme {
+    /// The step `n` of its way.
+    fn step(&self, n: usize) -> Option<Move> {
+        match (self.fate, n.checked_sub(PUBLISH)) {
+            (Fate::Kept, Some(0)) => Some(Move::KeepBack),
+            (Fate::Withdrawn, Some(after @ 1..)) => AFTER.get(after - 1).copied(),
+            _ => self.way.get(n).copied(),
+        }
+    }
 }
 
 /// What somebody does in a case.
@@ -61,10 +85,17 @@ pub(super) enum Move {
     SendCrime,
     Pay,
     Publish,
+    KeepBack,
+    Unpublish,
     Archive,
 }
 
 use Move::{Approve, Endorse, Propose};
+
+/// Where in [`WAY`] it is published.
+const PUBLISH: usize = 22;
+/// What follows where the agency finds that the decision was wrong.
+const AFTER: [Move; 4] = [Propose("revoke"), Endorse, Approve, Move::Unpublish];
 
 /// The ordinary way.
 const WAY: [Move; 27] = [
@@ -137,14 +168,14 @@ const fn company(
     reported: bool,
     steps: usize,
 ) -> Theme {
-    Theme { item, kind: "company", title, facts, name, number, reported, way: &WAY, steps }
+    Theme { item, kind: "company", title, facts, name, number, reported, way: &WAY, steps , fate: Fate::Public }
 }
 
 const DUMPING: &str = "夜间将拆迁工地产生的建筑垃圾约三车倾倒在河道旁空地，没有办理处置核准。";
 const SPILLING: &str = "运输渣土的车辆没有密闭，沿途遗撒，污染路面约六十平方米。";
 
 /// The cases of a city, those that went furthest first.
-const THEMES: [Theme; 13] = [
+const THEMES: [Theme; 16] = [
     company(
         "JZLJ-07",
         "某运输有限公司运输渣土沿途遗撒案",
@@ -235,6 +266,37 @@ const THEMES: [Theme; 13] = [
         reported: true,
         way: &WAY,
         steps: 1,
+        fate: Fate::Public,
+    },
+    company(
+        "JZLJ-07",
+        "某环保科技公司运输车辆沿途遗撒案",
+        SPILLING,
+        ("示例环保科技有限公司子", "91310000EXAMPLE011"),
+        false,
+        23,
+    ),
+    Theme {
+        fate: Fate::Kept,
+        ..company(
+            "JZLJ-07",
+            "某土方工程公司渣土车未密闭案",
+            SPILLING,
+            ("示例土方工程有限公司丑", "91310000EXAMPLE012"),
+            false,
+            23,
+        )
+    },
+    Theme {
+        fate: Fate::Withdrawn,
+        ..company(
+            "JZLJ-01",
+            "某基础工程公司擅自倾倒泥浆案",
+            DUMPING,
+            ("示例基础工程有限公司寅", "91310000EXAMPLE013"),
+            false,
+            27,
+        )
     },
     Theme {
         way: &TO_POLICE,
@@ -242,7 +304,7 @@ const THEMES: [Theme; 13] = [
             "JZLJ-01",
             "某环保科技公司多次倾倒渣土、涉嫌污染环境案",
             DUMPING,
-            ("示例环保科技有限公司子", "91310000EXAMPLE011"),
+            ("示例环保科技有限公司卯", "91310000EXAMPLE014"),
             false,
             12,
         )
@@ -253,7 +315,7 @@ const THEMES: [Theme; 13] = [
             "JZLJ-07",
             "某混凝土公司运输车辆反复遗撒案",
             SPILLING,
-            ("示例混凝土有限公司丑", "91310000EXAMPLE012"),
+            ("示例混凝土有限公司辰", "91310000EXAMPLE015"),
             false,
             12,
         )
@@ -304,7 +366,8 @@ impl Doing {
 
     /// The next step of a case.
     pub(super) fn case_step(&mut self, now: Timestamp, n: usize) {
-        let Some(step) = self.cases[n].theme.way.get(self.cases[n].next).copied() else { return };
+        let plot = &self.cases[n];
+        let Some(step) = plot.theme.step(plot.next) else { return };
         // The covers are written before the file goes into the archive.
         if step == Move::Archive {
             self.case_written(now, n, step);
@@ -404,6 +467,9 @@ impl Doing {
             Propose("hand_over") => {
                 json!({ "command": "hand_over", "to": "本区公安机关", "note": "多次倾倒，数量较大，涉嫌污染环境罪。" })
             }
+            Propose("revoke") => {
+                json!({ "command": "revoke", "note": "经复查，倾倒地点不在公告的禁止范围内，处罚决定依据有误。" })
+            }
             Propose(what) => json!({ "command": what, "note": "有明确的当事人和违法事实，属于本机关管辖。" }),
             Endorse | Approve => {
                 let pending = self.case(n)?.pending.last().map(|pending| pending.id);
@@ -456,6 +522,12 @@ impl Doing {
                 json!({ "command": "pay", "party": 1, "amount": left, "on": today, "reference": format!("示例票据 {n:04}") })
             }
             Move::Publish => json!({ "command": "publish" }),
+            Move::KeepBack => {
+                json!({ "command": "keep_back", "note": "不具有一定社会影响，且涉及当事人商业秘密。" })
+            }
+            Move::Unpublish => json!({
+                "command": "unpublish", "note": "原处罚决定依据有误，本机关已经自行撤销，罚款退还当事人。",
+            }),
             Move::Archive => {
                 json!({ "command": "archive", "shelf": format!("示例-罚-{:03}", n + 1), "pages": 46 })
             }

@@ -28,6 +28,8 @@ enum Deed {
     Collect,
     HandIn,
     Lodge,
+    Publish,
+    KeepBack,
     /// Not punished, with a promise.
     Promise,
     Tip,
@@ -43,20 +45,20 @@ struct Petty {
     deeds: &'static [Deed],
 }
 
-use Deed::{Collect, Form, Hand, HandIn, Lodge, Look, Promise, Refuse, Sheet, Tip, Warn};
+use Deed::{Collect, Form, Hand, HandIn, KeepBack, Lodge, Look, Promise, Publish, Refuse, Sheet, Tip, Warn};
 
 const PETTY: [Petty; 8] = [
     Petty {
         name: "示例车主甲",
         number: "310000198501010001",
         days: 6,
-        deeds: &[Sheet(10_000), Hand, Collect, HandIn, Lodge],
+        deeds: &[Sheet(10_000), Hand, Collect, HandIn, Lodge, Publish],
     },
     Petty {
         name: "示例车主乙",
         number: "310000198501010002",
         days: 5,
-        deeds: &[Sheet(10_000), Refuse, Lodge],
+        deeds: &[Sheet(10_000), Refuse, Lodge, KeepBack],
     },
     Petty { name: "示例车主丙", number: "310000198501010003", days: 2, deeds: &[Sheet(12_000), Hand] },
     Petty { name: "示例车主丁", number: "310000198501010004", days: 1, deeds: &[Sheet(10_000)] },
@@ -125,7 +127,7 @@ impl Doing {
 
     fn deed(&mut self, now: Timestamp, n: usize, deed: Deed) -> Result<Became, Refusal> {
         let exhibits = match deed {
-            HandIn | Collect | Lodge | Refuse => Vec::new(),
+            HandIn | Collect | Lodge | Publish | KeepBack | Refuse => Vec::new(),
             _ => Photos::some(&self.photos.before, 1, &mut self.rng),
         };
         let walk = &self.petty[n];
@@ -180,6 +182,8 @@ impl Doing {
             Collect => json!({ "command": "collect", "ground": "small", "ticket": "示例票据 0100" }),
             HandIn => json!({ "command": "hand_in" }),
             Lodge => json!({ "command": "lodge" }),
+            Publish => json!({ "command": "publish" }),
+            KeepBack => json!({ "command": "keep_back", "note": "情节轻微，不具有社会影响。" }),
             Promise => json!({
                 "command": "spare", "ground": "minor", "note": "停放时间短，没有造成后果，承诺不再停放。",
                 "education": "讲解人行道停放的规定和安全隐患。", "promise": later(7), "exhibits": exhibits,

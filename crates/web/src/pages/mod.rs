@@ -25,6 +25,7 @@ pub(crate) mod map;
 mod matter;
 mod meetings;
 mod posted;
+pub(crate) mod public;
 mod report;
 mod roster;
 mod rows;
@@ -104,6 +105,18 @@ pub fn router() -> Router<WebState> {
         .route("/cases/new", get(cases::begin::show).post(cases::begin::send))
         .route("/cases/reviews", get(cases::reviews))
         .route("/cases/court", get(cases::court))
+        .route("/cases/records", get(cases::records::show))
+        .route("/public", get(public::index))
+        .route("/public/powers", get(public::powers))
+        .route("/public/people", get(public::people))
+        .route("/public/procedures", get(public::procedures))
+        .route("/public/items", get(public::items))
+        .route("/public/reviews", get(public::reviews))
+        .route("/public/decisions", get(public::decisions))
+        .route("/public/decisions/{id}", get(public::decision))
+        .route("/public/annual", get(public::annual))
+        .route("/check", get(public::check))
+        .route("/check/{code}", get(public::by_code).post(public::compare))
         .route("/cooperation", get(cooperation::show))
         .route("/cooperation/digest", get(cooperation::digest::show))
         .route("/cooperation/new/{form}", get(cooperation::begin::show).post(cooperation::begin::send))

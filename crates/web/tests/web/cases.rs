@@ -276,6 +276,31 @@ async fn a_case_goes_from_a_report_to_the_decision_by_forms_alone() {
     }
 }
 
+/// A small fine, decided and served, by forms alone.
+pub async fn decided(web: &Node) -> i64 {
+    let id = opened(web, "officer-a1").await;
+    give(web, "captain-a", id, "assign", &[("lead", "officer-a1"), ("second", "officer-a2")], None).await;
+    give(web, "officer-a1", id, "verify", &[("established", "true"), ("note", "现场属实")], None).await;
+    approved(web, id, "file", &[("note", "符合立案标准")]).await;
+    let record = [
+        ("kind", "inspection"),
+        ("second", "officer-a2"),
+        ("shown", "true"),
+        ("from", "2026-11-23T08:30"),
+        ("note", "承重墙已拆除"),
+    ];
+    give(web, "officer-a1", id, "record", &record, Some("exhibits")).await;
+    give(web, "officer-a1", id, "finish", &[("note", "事实清楚")], None).await;
+    let charge = [("party", "1"), ("violation", "1"), ("tier", "一般"), ("fine", "2000"), ("note", "情节一般")];
+    give(web, "officer-a1", id, "charge", &charge, None).await;
+    approved(web, id, "notify", &[("days", "5"), ("note", "拟处罚")]).await;
+    serve(web, id).await;
+    give(web, "officer-a1", id, "waive", &[("party", "1")], Some("exhibits")).await;
+    approved(web, id, "decide", &[("note", "决定")]).await;
+    serve(web, id).await;
+    id
+}
+
 async fn serve(web: &Node, id: i64) {
     let browser = signed_in(web, "officer-a1").await;
     let page = get(web, &browser, &format!("/matters/{id}")).await;

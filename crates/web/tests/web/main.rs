@@ -23,6 +23,7 @@ mod maps;
 mod node;
 mod office;
 mod received;
+mod publicity;
 mod register;
 mod repeats;
 mod roster;

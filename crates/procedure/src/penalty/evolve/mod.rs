@@ -503,7 +503,9 @@ fn of_party(case: &mut Case, event: &Event) {
             case.said(*note);
         }
         Event::PublicationWithdrawn { note, at, .. } => {
-            case.publication = Publication::Withdrawn { at: *at };
+            if let Publication::Published { at: published } = case.publication {
+                case.publication = Publication::Withdrawn { published, at: *at, note: *note };
+            }
             case.said(*note);
         }
         Event::Archived { shelf, at, .. } => {

@@ -2,6 +2,7 @@
 
 pub(super) mod after;
 mod before;
+mod publish;
 
 use super::command::Command;
 use super::event::Event;
@@ -87,6 +88,9 @@ fn on_sheet(sheet: &Sheet, command: Command, facts: &Facts<'_>) -> Result<Vec<Ev
         C::Enforce { note } => one(after::enforce(sheet, &note, facts)),
         C::Withdraw { note } => one(after::withdraw(sheet, &note, facts)),
         C::Correct { note } => one(after::correct(sheet, &note, facts)),
+        C::Publish => one(publish::publish(sheet, facts)),
+        C::KeepBack { note } => one(publish::keep_back(sheet, &note, facts)),
+        C::Unpublish { note } => one(publish::unpublish(sheet, &note, facts)),
         C::Add { note, exhibits } => one(after::add(sheet, &note, &exhibits, facts)),
     }
 }

@@ -10,4 +10,5 @@ pub mod kit;
 pub mod lives;
 mod measures;
 mod ordinary;
+mod recording;
 pub mod walks;

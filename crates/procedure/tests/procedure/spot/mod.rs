@@ -19,15 +19,18 @@ pub fn lives() -> Vec<Docket<Spot>> {
     paid.ok("officer-a1", json!({ "command": "collect", "ground": "small", "ticket": "沪财 0001" }));
     paid.ok("officer-a1", json!({ "command": "hand_in" }));
     paid.ok("officer-a1", json!({ "command": "lodge" }));
+    paid.ok("officer-a1", json!({ "command": "publish" }));
     paid.ok("officer-a1", json!({ "command": "correct", "note": "门牌号应为 181 号" }));
     paid.ok("officer-a1", json!({ "command": "add", "note": "补照片", "exhibits": photo() }));
     paid.ok("legal", json!({ "command": "appeal", "kind": "reconsideration", "on": "2026-11-23" }));
     paid.ok("legal", json!({ "command": "end_appeal", "end": "upheld", "on": "2026-11-23", "note": "维持" }));
     paid.ok("leader", json!({ "command": "withdraw", "note": "适用依据有误" }));
+    paid.ok("legal", json!({ "command": "unpublish", "note": "决定已被撤销" }));
 
     let mut late = Docket::<Spot>::new();
     late.ok("officer-a1", whole(PARKING, "person", "ordinary", 10_000));
     late.ok("officer-a1", json!({ "command": "hand", "refused": true, "note": "拒签，社区民警在场" }));
+    late.ok("officer-a1", json!({ "command": "keep_back", "note": "不具有社会影响" }));
     late.days(14).tick();
     late.days(3).tick();
     late.ok("officer-a1", json!({ "command": "enforce", "note": "电话催缴两次未缴" }));

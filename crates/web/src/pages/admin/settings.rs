@@ -11,7 +11,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use lianzhi_ids::Role;
-use lianzhi_procedure::directory::{PaperSettings, Settings};
+use lianzhi_procedure::directory::{PaperSettings, PublicationSettings, Settings};
 use lianzhi_procedure::policy;
 use lianzhi_procedure::register::Record;
 use lianzhi_procedure::{Choice, Refusal};
@@ -67,6 +67,22 @@ fn form(csrf: &str, settings: &Settings) -> Form {
                 .value(settings.papers.pay_ways.join("\n"))
                 .hint("每行一种，印在处罚决定书上"),
         )
+        .input(
+            Input::new(Kind::Flag, "publish_spots", "当场处罚决定也公开")
+                .value(if settings.publication.spots { "true" } else { "" })
+                .hint("选中后，当场处罚决定也要在七个工作日内公开或者写明不公开的理由"),
+        )
+        .input(
+            Input::new(Kind::Number { min: 1, max: 120 }, "publish_months", "处罚决定公开多少个月")
+                .required()
+                .value(settings.publication.months.to_string())
+                .hint("当事人是单位的；期满不再对外显示"),
+        )
+        .input(
+            Input::new(Kind::Number { min: 1, max: 120 }, "publish_person_months", "涉及自然人的公开多少个月")
+                .required()
+                .value(settings.publication.person_months.to_string()),
+        )
 }
 
 fn render(
@@ -103,6 +119,10 @@ pub(super) async fn save(State(state): State<WebState>, who: SignedIn, posted: P
         let n = typed.text(field).parse::<u32>().ok().filter(|n| *n <= max);
         n.ok_or_else(|| Refusal::invalid(field, "数字不对。", format!("请填不大于 {max} 的整数。")))
     };
+    let months = |field: &'static str| {
+        let n = number(field, 120)?;
+        if n > 0 { Ok(n) } else { Err(Refusal::invalid(field, "数字不对。", "请填 1 至 120。")) }
+    };
     let outcome = async {
         let settings = Settings {
             agency: typed.text("agency").to_owned(),
@@ -122,6 +142,11 @@ pub(super) async fn save(State(state): State<WebState>, who: SignedIn, posted: P
                     .map(|way| way.trim().to_owned())
                     .filter(|way| !way.is_empty())
                     .collect(),
+            },
+            publication: PublicationSettings {
+                spots: typed.flag("publish_spots"),
+                months: months("publish_months")?,
+                person_months: months("publish_person_months")?,
             },
         };
         state.app.put_register(&who.caller, Record::Settings(settings)).await

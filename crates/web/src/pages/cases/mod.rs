@@ -1,6 +1,7 @@
 //! Cases: those of an officer by their next term, with what is missing; the list of legal reviews.
 
 pub(super) mod begin;
+pub(super) mod records;
 
 use super::shell::Shell;
 use super::{assets, page, ui};
@@ -13,6 +14,7 @@ use axum::http::Uri;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use lianzhi_app::penalty::{CaseQuery, CaseRow, CourtRow, CourtSide, OfficerChoice, ReviewRow};
+use lianzhi_app::publicity::ReviewDuty;
 use lianzhi_procedure::penalty::STAGES;
 use lianzhi_procedure::{Choice, Refusal};
 
@@ -52,6 +54,8 @@ struct CasesPage {
     items: Vec<Choice>,
     may_open: bool,
     reviews: bool,
+    /// May look at the three systems.
+    records: bool,
     narrowed: bool,
     refusal: Option<Refusal>,
 }
@@ -153,6 +157,7 @@ pub(super) async fn show(State(state): State<WebState>, who: SignedIn, uri: Uri)
         items: items(&state),
         may_open: may("penalty_register"),
         reviews: may("penalty_review") || may("penalty_discuss"),
+        records: may("three_systems"),
         narrowed: asked != CaseQuery::default(),
         asked,
         refusal,
@@ -171,6 +176,8 @@ struct ReviewsPage {
     waiting: Vec<(ReviewRow, Row)>,
     others: Vec<(ReviewRow, Row)>,
     may_review: bool,
+    /// Which decisions have to be reviewed here.
+    duties: Vec<ReviewDuty>,
 }
 
 /// `GET /cases/reviews`: the list of legal reviews (法制审核清单).
@@ -187,6 +194,7 @@ pub(super) async fn reviews(State(state): State<WebState>, who: SignedIn) -> Ans
         waiting,
         others,
         may_review: state.app.may(&who.caller, "penalty_review", None).is_ok(),
+        duties: state.app.agency().reviews,
     };
     page(&shown)
 }

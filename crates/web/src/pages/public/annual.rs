@@ -1,0 +1,77 @@
+//! The yearly report of the three systems. For people at work every number leads to its matters.
+
+use super::super::shell::Frame;
+use super::super::{assets, page};
+use crate::auth::Visit;
+use crate::problem::Answer;
+use crate::state::WebState;
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use lianzhi_app::publicity::{Annual, AnnualQuery};
+
+/// A number with the way to what it counts.
+struct Line {
+    title: &'static str,
+    n: i64,
+    href: String,
+}
+
+#[derive(Template)]
+#[template(path = "public/annual.html")]
+struct AnnualPage {
+    frame: Frame,
+    a: Annual,
+    parts: Vec<(&'static str, Vec<Line>)>,
+    /// Somebody who may look at the matters.
+    staff: bool,
+}
+
+/// `GET /public/annual`.
+pub(in super::super) async fn show(
+    State(state): State<WebState>,
+    Visit(visit): Visit,
+    Query(asked): Query<AnnualQuery>,
+) -> Answer<Response> {
+    let a = state.app.annual(&asked).await?;
+    let staff = state.app.may(&visit.caller, "three_systems", None).is_ok();
+    let own = |what: &str| {
+        if staff { format!("/cases/records?what={what}&year={}", a.year) } else { String::new() }
+    };
+    // The public finds the decisions themselves in the list.
+    let list = format!("/public/decisions?from={y}-01-01&to={y}-12-31", y = a.year);
+    let open = |what: &str, more: &str| if staff { own(what) } else { format!("{list}{more}") };
+    let line = |title, n, href| Line { title, n, href };
+    let parts = vec![
+        (
+            "行政执法公示",
+            vec![
+                line("普通程序决定", a.ordinary, open("ordinary", "&procedure=penalty")),
+                line("当场处罚决定", a.spots, open("spots", "&procedure=spot")),
+                line("已公开", a.published, open("published", "")),
+                line("按期公开", a.in_term, own("in_term")),
+                line("逾期公开", a.late, own("late")),
+                line("不公开", a.kept, own("kept")),
+                line("撤回公开", a.withdrawn, if staff { own("withdrawn") } else { "/public/decisions#withdrawn".into() }),
+                line("还没有公开", a.open, own("open")),
+            ],
+        ),
+        (
+            "重大执法决定法制审核",
+            vec![
+                line("应当审核", a.to_review, own("to_review")),
+                line("已审核", a.reviewed, own("reviewed")),
+            ],
+        ),
+        (
+            "执法全过程记录",
+            vec![
+                line("立案和当场处罚", a.all, String::new()),
+                line("记录没有缺项", a.whole, own("whole")),
+                line("记录有缺项", a.all - a.whole, own("gaps")),
+            ],
+        ),
+    ];
+    let frame = Frame::new(&state, "三项制度年报", "public/annual").of(visit.csrf());
+    page(&AnnualPage { frame, a, parts, staff })
+}
