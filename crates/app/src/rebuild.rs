@@ -224,6 +224,8 @@ impl Folder {
             batch.registers.extend(project::register_rows(id, &live.state)?);
             if !matches!(live.state, AnyState::Register(_)) {
                 batch.todos.extend(project::todos(id, &summary));
+                batch.ledger.extend(project::ledger(id, &summary));
+                batch.things.extend(project::things(id, &summary));
                 batch.search.push(project::search(id, &summary, &self.directory, texts, &self.keys));
             }
         }

@@ -130,6 +130,9 @@ pub struct Settings {
     /// What stands on papers of penalty cases besides the agency's name.
     #[serde(default, skip_serializing_if = "PaperSettings::is_empty")]
     pub papers: PaperSettings,
+    /// How payment codes are made.
+    #[serde(default, skip_serializing_if = "crate::pay_code::PayCodes::is_default")]
+    pub pay_codes: crate::pay_code::PayCodes,
 }
 
 /// What the agency says of itself on papers to parties (行政处罚法第四十四条、第五十九条).
@@ -190,6 +193,7 @@ impl Default for Settings {
             second_factor_roles: vec![Role::Admin],
             card: OwnCard::default(),
             papers: PaperSettings::default(),
+            pay_codes: crate::pay_code::PayCodes::default(),
         }
     }
 }

@@ -177,6 +177,10 @@ pub struct Batch {
     pub matters: Vec<MatterRow>,
     /// For each docket named in `matters`, all its to-dos (replace).
     pub todos: Vec<TodoRow>,
+    /// For each docket named in `matters`, all its lines of the books (replace).
+    pub ledger: Vec<super::LedgerRow>,
+    /// For each docket named in `matters`, all its things in custody (replace).
+    pub things: Vec<super::ThingRow>,
     /// Search rows (replace by docket); a docket not named keeps its row.
     pub search: Vec<SearchRow>,
     /// Parts to erase: key and sealed content become null, at once.

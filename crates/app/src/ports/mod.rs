@@ -5,6 +5,7 @@
 
 mod accounts;
 mod blobs;
+mod books;
 mod exchange;
 mod journal;
 mod queries;
@@ -12,6 +13,7 @@ mod upkeep;
 
 pub use accounts::*;
 pub use blobs::*;
+pub use books::*;
 pub use exchange::*;
 pub use journal::*;
 pub use queries::*;

@@ -36,6 +36,7 @@ pub trait Upkeep: Send + Sync + 'static {
 pub struct Store {
     pub journal: Arc<dyn Journal>,
     pub queries: Arc<dyn Queries>,
+    pub books: Arc<dyn Books>,
     pub accounts: Arc<dyn Accounts>,
     pub blobs: Arc<dyn Blobs>,
     pub exchange: Arc<dyn Exchange>,

@@ -2,6 +2,7 @@
 //! owed, stops when it is not owed any more, and what the law says of its end happens by a tick.
 
 use super::event::Event;
+use super::goods::Announcement;
 use super::law_side;
 use super::matters::PaperFile;
 use super::state::{Case, Filing, Hearing, MeasureFile, Outcome, Party, Publication};
@@ -81,6 +82,10 @@ terms! {
     Handover = "transfer.handover", "移交涉案物品和材料";
     /// 责令改正的期限 (28), as set in the order.
     Correct = "correct.order", "责令改正";
+    /// 通知当事人处理易腐物品 (上海市城市管理行政执法条例 22(2)).
+    Perishable = "seize.perishable", "当事人处理易腐物品";
+    /// 认领公告 (上海市城市管理行政执法条例 22(3)).
+    Claim = "seize.unclaimed", "公告认领";
 }
 
 /// For what a term runs.
@@ -97,6 +102,8 @@ pub enum Scope {
     Paper(u16, u16),
     /// A part of a fine: the party, and its place from 0.
     Part(u16, u16),
+    /// A thing in custody.
+    Thing(u16),
 }
 
 /// A clock as stored in the event that starts or moves it.
@@ -155,6 +162,13 @@ pub fn owed(case: &Case) -> Vec<Owed> {
     }
     for file in &case.measures {
         measure(file, &mut all);
+    }
+    for file in case.things.iter().filter(|t| t.state().kept()) {
+        for what in Announcement::ALL {
+            if let Some((at, days)) = file.announced(*what) {
+                all.push(Owed { days, ..owe(what.term(), Scope::Thing(file.thing.id), at) });
+            }
+        }
     }
     for order in &case.orders {
         let met = order.inspected.iter().any(|(_, done)| *done);

@@ -2,6 +2,7 @@
 
 use super::clocks::{Clock, Scope, Term};
 use super::command::SplitFrom;
+use super::goods::{Custody, Thing};
 use super::matters::{
     Charge, Evidence, Measure, Officer, Order, Paper, Receipt, Remedy, Service, Subject, Violation,
 };
@@ -185,7 +186,8 @@ pub enum Event {
         surcharge: i64,
         #[serde(default, skip_serializing_if = "String::is_empty")]
         arithmetic: String,
-        by: PersonCode,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<PersonCode>,
         at: Timestamp,
     },
     /// Money taken on the spot was handed in (71).
@@ -241,6 +243,21 @@ pub enum Event {
     SplitAsked { party: u16, note: PartRef, by: PersonCode, at: Timestamp },
     /// That case.
     SplitOff { party: u16, docket: DocketId, at: Timestamp },
+    /// 入库 of a thing.
+    PutIn { thing: Thing, by: PersonCode, at: Timestamp },
+    /// What happened to a thing in custody.
+    Custody {
+        thing: u16,
+        act: Custody,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<PartRef>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        with: Option<PersonCode>,
+        by: PersonCode,
+        at: Timestamp,
+    },
     /// A term begins to run.
     ClockStarted { clock: Clock, at: Timestamp },
     /// A term was extended, stands still, goes on, or was recomputed.
@@ -261,7 +278,7 @@ impl Event {
             Finished Charged Uncharged Confirmed Stated Answered Waived HearingAsked HearingCalled HearingHeld HearingGivenUp
             Advised Summoned Reviewed Discussed Proposed Endorsed Approved Unproposed Issued Voided Served ElectronicAgreed PayCodeSet Paid
             HandedIn RemedySought RemedyEnded Enforced CrimeSent CrimeAnswered Published NotPublished PublicationWithdrawn
-            Archived Added Joined Absorbed SplitAsked SplitOff ClockStarted ClockChanged ClockWarned ClockExpired
+            Archived Added Joined Absorbed SplitAsked SplitOff PutIn Custody ClockStarted ClockChanged ClockWarned ClockExpired
         }
     }
 }

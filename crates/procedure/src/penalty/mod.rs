@@ -8,7 +8,9 @@ mod command;
 pub(crate) mod decide;
 mod event;
 mod evolve;
+mod goods;
 pub(crate) mod law_side;
+pub(crate) mod ledger;
 mod matters;
 mod missing;
 mod offers;
@@ -23,7 +25,10 @@ mod words;
 pub use clocks::{Clock, Owed, Scope, Term, Watched, owed, remedies_over};
 pub use command::{Command, NewParty, NewViolation, SplitFrom};
 pub use event::Event;
-pub use law_side::yuan;
+pub use goods::{
+    Announcement, Custody, Disposal, Link, OutFor, Thing, ThingFile, ThingFrom, ThingKind, ThingState,
+};
+pub use law_side::{payable, surcharge_today, yuan};
 pub use matters::{
     Basis, Charge, Evidence, Measure, Officer, OnSite, Order, Paper, PaperFile, Part, Receipt, Remedy,
     Service, Subject, Violation,
@@ -80,6 +85,14 @@ impl Procedure for Penalty {
                 case.proposal(*proposal)?.proposal.paper().map(|kind| Numbered::Letter(kind.word()))
             }
             _ => None,
+        }
+    }
+    fn pay_codes(state: &State, command: &Command) -> usize {
+        match (command, state.case()) {
+            (Command::Approve { proposal, agreed: true, .. }, Some(case)) => {
+                case.proposal(*proposal).map_or(0, |pending| decide::fined(&pending.proposal).len())
+            }
+            _ => 0,
         }
     }
     fn tick() -> Option<Command> {

@@ -1,6 +1,7 @@
 //! What somebody asks the agency to do and may not do alone: it goes from the unit (承办机构) to the leader (负责人), and where
 //! the law wants it past the legal reviewer, before it happens.
 
+use super::goods::Disposal;
 use super::matters::{Charge, Measure, Officer, Part};
 use super::words::{ClosingGround, EnforcementKind, MeasureKind, NoPenaltyGround, PaperKind, Settlement};
 use crate::PartRef;
@@ -60,6 +61,8 @@ pub enum Proposal {
     Revoke,
     /// 结案.
     Close { ground: ClosingGround },
+    /// 提前处理 a thing that would rot (上海市城市管理行政执法条例 22(2)).
+    DisposeEarly { thing: u16, how: Disposal },
 }
 
 impl Proposal {
@@ -90,6 +93,7 @@ impl Proposal {
             Proposal::Enforce { kind, .. } => kind.title(),
             Proposal::Revoke => "撤销行政处罚决定",
             Proposal::Close { .. } => "结案",
+            Proposal::DisposeEarly { .. } => "提前处理易腐物品",
         }
     }
 
@@ -99,7 +103,10 @@ impl Proposal {
         Some(match self {
             Proposal::File => PaperKind::Filing,
             Proposal::NotFile => PaperKind::NotFiled,
-            Proposal::VerifyLonger { .. } | Proposal::DecideLonger { .. } | Proposal::Recuse { .. } => {
+            Proposal::VerifyLonger { .. }
+            | Proposal::DecideLonger { .. }
+            | Proposal::Recuse { .. }
+            | Proposal::DisposeEarly { .. } => {
                 return None;
             }
             Proposal::Preserve { .. } => PaperKind::Preservation,
@@ -136,6 +143,7 @@ impl Proposal {
                 | Proposal::SettlePreserved { .. }
                 | Proposal::Release { .. }
                 | Proposal::Crime { .. }
+                | Proposal::DisposeEarly { .. }
         )
     }
 
@@ -162,6 +170,15 @@ impl Proposal {
         }
     }
 
+    /// The thing that it is about, when it is one.
+    #[must_use]
+    pub const fn thing(&self) -> Option<u16> {
+        match self {
+            Proposal::DisposeEarly { thing, .. } => Some(*thing),
+            _ => None,
+        }
+    }
+
     /// Whether it settles how the whole case is decided.
     #[must_use]
     pub const fn is_outcome(&self) -> bool {
@@ -175,7 +192,7 @@ impl Proposal {
     #[must_use]
     pub fn clashes(&self, other: &Proposal) -> bool {
         std::mem::discriminant(self) == std::mem::discriminant(other)
-            && (self.party(), self.measure()) == (other.party(), other.measure())
+            && (self.party(), self.measure(), self.thing()) == (other.party(), other.measure(), other.thing())
             || self.is_outcome() && other.is_outcome()
     }
 }

@@ -300,7 +300,7 @@ fn money(desk: &mut Desk<'_>, sheet: &Sheet, left: i64, today: jiff::civil::Date
     desk.offer(
         false,
         ("pay", "登记缴款", "缴清即了结罚款。"),
-        Command::Pay { amount: left, on: today, reference: "-".into() },
+        Command::Pay { amount: left, on: today, reference: "-".into(), ticket: String::new() },
         vec![
             field("amount", "金额", true, FieldKind::Money { min: 1, max: most }, "元"),
             field("on", "缴款日期", true, FieldKind::Date, ""),

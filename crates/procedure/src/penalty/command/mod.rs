@@ -6,6 +6,7 @@ mod texts;
 pub use input::{NewParty, NewViolation, SplitFrom};
 
 use crate::Text;
+use crate::penalty::goods::{Announcement, Disposal, OutFor, ThingFrom, ThingKind};
 use crate::penalty::words::{
     Adopted, Adviser, ClosingGround, EnforcementKind, EvidenceKind, Mark, MeasureKind, NoPenaltyGround,
     OnSiteGround, Opinion, RemedyEnd, RemedyKind, Settlement, Severe, Source, Way,
@@ -485,6 +486,8 @@ pub enum Command {
         #[schemars(with = "String")]
         on: Date,
         reference: String,
+        #[serde(default)]
+        ticket: String,
     },
     /// 当场收缴 (68, 69).
     Collect {
@@ -577,6 +580,71 @@ pub enum Command {
         party: u16,
         #[schemars(with = "String")]
         note: Text,
+    },
+    /// 入库: a thing comes into custody.
+    PutIn {
+        from: ThingFrom,
+        #[serde(default, deserialize_with = "perhaps_chosen")]
+        measure: Option<u16>,
+        kind: ThingKind,
+        #[schemars(with = "String")]
+        name: Text,
+        shelf: String,
+        #[serde(default)]
+        perishable: bool,
+        #[serde(default)]
+        exhibits: Vec<Digest>,
+    },
+    /// 移位, or back to a shelf.
+    Shift {
+        #[serde(deserialize_with = "chosen")]
+        thing: u16,
+        shelf: String,
+        #[serde(default)]
+        #[schemars(with = "Option<String>")]
+        note: Text,
+    },
+    /// 暂时出库.
+    TakeOut {
+        #[serde(deserialize_with = "chosen")]
+        thing: u16,
+        why: OutFor,
+        second: PersonCode,
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 通知处理易腐物品, 公告认领.
+    Announce {
+        #[serde(deserialize_with = "chosen")]
+        thing: u16,
+        what: Announcement,
+        #[serde(default)]
+        days: Option<u32>,
+        #[schemars(with = "String")]
+        note: Text,
+        #[serde(default)]
+        exhibits: Vec<Digest>,
+    },
+    /// 报批提前处理 of a thing that would rot.
+    DisposeEarly {
+        #[serde(deserialize_with = "chosen")]
+        thing: u16,
+        how: Disposal,
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 物品处理: it leaves for good.
+    Dispose {
+        #[serde(deserialize_with = "chosen")]
+        thing: u16,
+        how: Disposal,
+        second: PersonCode,
+        #[serde(default)]
+        proceeds: Option<i64>,
+        #[schemars(with = "String")]
+        note: Text,
+        #[serde(default)]
+        exhibits: Vec<Digest>,
     },
     /// The node's own: looks at the clocks.
     #[schemars(skip)]

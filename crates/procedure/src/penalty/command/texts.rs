@@ -18,6 +18,7 @@ impl Command {
             ],
             C::AddParty(party) => vec![(PartKind::Particulars, &mut party.particulars)],
             C::SetViolation { what, .. } => said(&mut what.facts),
+            C::PutIn { name, .. } => said(name),
             C::Preserve { goods, note, .. } | C::Seize { goods, note, .. } => {
                 vec![(PartKind::Remark, goods), (PartKind::Remark, note)]
             }
@@ -67,7 +68,12 @@ impl Command {
             | C::Demand { note, .. }
             | C::Compel { note, .. }
             | C::Revoke { note }
-            | C::Close { note, .. } => said(note),
+            | C::Close { note, .. }
+            | C::Shift { note, .. }
+            | C::TakeOut { note, .. }
+            | C::Announce { note, .. }
+            | C::DisposeEarly { note, .. }
+            | C::Dispose { note, .. } => said(note),
             C::Assign { .. }
             | C::Uncharge { .. }
             | C::Unpropose { .. }
@@ -108,6 +114,9 @@ impl Command {
             | C::Serve { exhibits, .. }
             | C::AgreeElectronic { exhibits, .. }
             | C::Enforce { exhibits, .. }
+            | C::PutIn { exhibits, .. }
+            | C::Announce { exhibits, .. }
+            | C::Dispose { exhibits, .. }
             | C::Add { exhibits, .. } => exhibits,
             _ => &[],
         }

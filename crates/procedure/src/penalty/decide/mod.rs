@@ -1,6 +1,7 @@
 //! What happens when something is asked of a penalty case, or why it may not.
 
 mod approve;
+mod custody;
 mod enforce;
 pub(crate) mod filing;
 mod hearing;
@@ -12,7 +13,9 @@ mod plan;
 mod propose;
 mod serve;
 
+pub(super) use approve::fined;
 pub(super) use join::follow_ups;
+pub(super) use money::debtor;
 
 use super::clocks;
 use super::command::Command;
@@ -127,8 +130,8 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         command @ C::Serve { .. } => one(serve::serve(case, command, facts)),
         C::AgreeElectronic { party, exhibits } => one(serve::agree_electronic(case, party, &exhibits, facts)),
         C::SetPayCode { party, code } => one(money::set_pay_code(case, party, &code, facts)),
-        C::Pay { party, amount, on, reference } => {
-            one(money::pay(case, party, amount, on, &reference, facts))
+        C::Pay { party, amount, on, reference, ticket } => {
+            one(money::pay(case, (party, amount, on), &reference, &ticket, facts))
         }
         C::Collect { party, amount, on, ground, ticket } => {
             one(money::collect(case, party, amount, on, ground, &ticket, facts))
@@ -150,6 +153,12 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         C::Absorb { from } => join::absorb(case, from, facts),
         C::Split { party, note } => one(join::split(case, party, &note, facts)),
         C::SplitInto { party, docket } => join::split_into(case, party, docket, facts),
+        command @ C::PutIn { .. } => one(custody::put_in(case, command, facts)),
+        C::Shift { thing, shelf, note } => one(custody::shift(case, thing, &shelf, &note, facts)),
+        command @ C::TakeOut { .. } => one(custody::take_out(case, command, facts)),
+        command @ C::Announce { .. } => one(custody::announce(case, command, facts)),
+        C::DisposeEarly { thing, how, note } => one(custody::early(case, thing, how, &note, facts)),
+        command @ C::Dispose { .. } => one(custody::dispose(case, command, facts)),
     }
 }
 

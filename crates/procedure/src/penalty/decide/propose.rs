@@ -175,6 +175,7 @@ pub(super) fn ready(case: &Case, proposal: &Proposal, facts: &Facts<'_>) -> Resu
             let open = case.measure(*measure).is_some_and(|m| m.settled.is_none());
             if open { Ok(()) } else { Err(wrong_stage(case, "处理已经处理的物品")) }
         }
+        Proposal::DisposeEarly { thing, how } => custody::early_ready(case, *thing, *how, facts),
         Proposal::Crime { .. }
         | Proposal::PayLater { .. }
         | Proposal::VerifyLonger { .. }
