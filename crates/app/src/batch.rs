@@ -1,6 +1,6 @@
 //! A batch in the making: submissions decided one after the other, each whole or not at all.
 
-use crate::counters::{next_number, next_pay_code};
+use crate::counters::{next_number, next_pay_codes};
 use crate::federation::{Arrived, Post, post, recovery};
 use crate::ports::{Batch, Entropy, EntryRow, Head, KeptAnswer, PartRow, Store, StoreError, StreamRow};
 use crate::project::{self, Live, Narrative};
@@ -246,12 +246,8 @@ impl Draft {
             look_ups.number =
                 next_number(&mut self.head, &wanted, &world.directory.settings.number_prefix, self.now);
         }
-        let codes = &world.directory.settings.pay_codes;
-        if codes.given {
-            look_ups.pay_codes = (0..state.pay_codes(&step.command))
-                .map(|_| next_pay_code(&mut self.head, codes, world.directory.node.as_str(), self.now))
-                .collect();
-        }
+        let wanted = state.pay_codes(&step.command);
+        look_ups.pay_codes = next_pay_codes(&mut self.head, &world.directory, wanted, self.now);
         let facts = Facts {
             now: self.now,
             actor,

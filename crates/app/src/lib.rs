@@ -74,7 +74,7 @@ pub use cooperation::{
     CooperationQuery, CooperationRow, DeliveryView, Digest, DraftView, FileView, Flow, LetterView,
     MemberView, Overview, PairFigures, PrintedLetter, SharedView, Side, StepView, partner_of,
 };
-pub use counters::next_number;
+pub use counters::{next_number, next_pay_codes};
 pub use desk::{Awaited, Desk, Handover, awaits};
 pub use figures::FiguresQuery;
 pub use follow::{Earlier, FollowStep, FollowView, NextStep, Together};

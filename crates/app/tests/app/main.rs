@@ -7,6 +7,7 @@ mod failures;
 mod kit;
 mod life;
 mod log;
+mod money;
 mod particulars;
 mod penalty;
 mod registers;
@@ -57,6 +58,9 @@ on_both_engines! {
     penalty::cases_are_found_by_officer_and_item_with_what_is_missing;
     penalty::who_a_party_is_is_told_with_a_reason_and_a_line;
     penalty::what_the_clocks_ask_for_is_done_once;
+    money::the_banks_file_reaches_its_cases_once_and_loses_nothing;
+    money::a_payment_that_was_typed_before_is_not_registered_again;
+    money::things_are_found_by_state_shelf_and_term_and_counted;
     spots::a_decision_on_the_spot_is_kept_provable_and_the_same_made_anew;
     spots::what_a_party_got_before_counts_wherever_it_got_it;
     spots::disputed_facts_become_a_case_with_all_that_was_entered;

@@ -57,7 +57,7 @@ async fn open(node: &Node, who: &str, json: Value) -> Result<Done, Refusal> {
 }
 
 /// Opened by an officer on the street.
-async fn opened(node: &Node, item: &str, kind: &str, number: &str) -> i64 {
+pub async fn opened(node: &Node, item: &str, kind: &str, number: &str) -> i64 {
     let case = json!({
         "source": "inspection", "title": "擅自损坏房屋承重结构案", "place": "漕平路 118 号", "kind": kind,
         "item": item, "from": "2026-11-20", "facts": "擅自拆除承重墙",
@@ -65,7 +65,7 @@ async fn opened(node: &Node, item: &str, kind: &str, number: &str) -> i64 {
     open(node, "officer-a1", with(case, party("张小三", number))).await.unwrap().id.0
 }
 
-async fn filed(node: &Node, id: i64) {
+pub async fn filed(node: &Node, id: i64) {
     node.done("captain-a", id, json!({ "command": "assign", "lead": "officer-a1", "second": "officer-a2" }))
         .await;
     node.done("officer-a1", id, json!({ "command": "verify", "established": true, "note": "现场属实" }))
@@ -74,7 +74,7 @@ async fn filed(node: &Node, id: i64) {
 }
 
 /// Proposed by the officer, endorsed by the unit where that is needed, signed by the leader.
-async fn approved(node: &Node, id: i64, command: Value) {
+pub async fn approved(node: &Node, id: i64, command: Value) {
     node.done("officer-a1", id, command).await;
     let pending = view(node, "leader", id).await.pending.pop().unwrap();
     if pending.wants_unit {
@@ -123,7 +123,7 @@ async fn notified(node: &Node, id: i64, hearing: bool) {
 }
 
 /// A small fine, decided and served.
-async fn decided(node: &Node, number: &str) -> i64 {
+pub async fn decided(node: &Node, number: &str) -> i64 {
     let id = opened(node, SMALL, "person", number).await;
     filed(node, id).await;
     investigated(node, id, "一般", 200_000).await;

@@ -305,6 +305,7 @@ fn money(desk: &mut Desk<'_>, sheet: &Sheet, left: i64, today: jiff::civil::Date
             field("amount", "金额", true, FieldKind::Money { min: 1, max: most }, "元"),
             field("on", "缴款日期", true, FieldKind::Date, ""),
             field("reference", "流水号或者票据号", true, FieldKind::Line, ""),
+            field("ticket", "财政票据号", false, FieldKind::Line, "开具了电子票据的填写"),
         ],
     );
     // On which ground money is taken is judged when it is said; the hardest to refuse stands for all.

@@ -21,22 +21,26 @@ const STEP_HOURS: i64 = 11;
 const PHOTOS: usize = 3;
 
 /// What a case is about. People and firms are invented.
-struct Theme {
-    item: &'static str,
-    kind: &'static str,
-    title: &'static str,
-    facts: &'static str,
-    name: &'static str,
-    number: &'static str,
+pub(super) struct Theme {
+    pub item: &'static str,
+    pub kind: &'static str,
+    pub title: &'static str,
+    pub facts: &'static str,
+    pub name: &'static str,
+    pub number: &'static str,
     /// It is looked into because somebody reported something like it.
-    reported: bool,
-    /// How many steps of [`WAY`] it has gone when history ends.
-    steps: usize,
+    pub reported: bool,
+    /// How many steps of its way it has gone when history ends.
+    pub steps: usize,
+    /// What is done in it, one step after the other.
+    pub way: &'static [Move],
+    /// Days before the end of history at which it begins at the latest.
+    pub days: i64,
 }
 
 /// What somebody does in a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Move {
+pub(super) enum Move {
     Register,
     Assign,
     Verify,
@@ -54,6 +58,8 @@ enum Move {
     Pay,
     Publish,
     Archive,
+    /// A thing in custody, see [`super::holdings`].
+    Hold(super::holdings::Hold),
 }
 
 use Move::{Approve, Endorse, Propose};
@@ -97,7 +103,7 @@ const fn company(
     reported: bool,
     steps: usize,
 ) -> Theme {
-    Theme { item, kind: "company", title, facts, name, number, reported, steps }
+    Theme { item, kind: "company", title, facts, name, number, reported, steps, way: &WAY, days: 0 }
 }
 
 const DUMPING: &str = "夜间将拆迁工地产生的建筑垃圾约三车倾倒在河道旁空地，没有办理处置核准。";
@@ -194,6 +200,8 @@ const THEMES: [Theme; 11] = [
         number: "310000199001010000",
         reported: true,
         steps: 1,
+        way: &WAY,
+        days: 0,
     },
 ];
 
@@ -212,7 +220,7 @@ impl Doing {
     /// Plans the cases so that each has gone its steps when history ends.
     pub(super) fn plan_cases(&mut self) {
         let span = self.until.duration_since(self.start).as_mins();
-        for (n, theme) in THEMES.iter().enumerate() {
+        for (n, theme) in THEMES.iter().chain(&super::holdings::THEMES).enumerate() {
             let towns = self.city.place.towns;
             let Some(town) = towns.get(n % towns.len().max(1)) else { return };
             let lead = self.staff.of(Role::Officer, town.code, &mut self.rng);
@@ -227,6 +235,8 @@ impl Doing {
             let steps = i64::try_from(theme.steps).unwrap_or(1) + 2;
             let each = (STEP_HOURS * 60).min(span / steps);
             let begin = self.until - SignedDuration::from_mins(each * (steps - 1));
+            let early = self.until - SignedDuration::from_hours(24 * theme.days);
+            let begin = begin.min(early).max(self.start);
             let case = self.cases.len();
             let town = town.code.to_owned();
             self.cases.push(Plot { theme, next: 0, docket: None, town, lead, second, spot });
@@ -241,7 +251,8 @@ impl Doing {
 
     /// The next step of a case.
     pub(super) fn case_step(&mut self, now: Timestamp, n: usize) {
-        let Some(step) = WAY.get(self.cases[n].next).copied() else { return };
+        let plot = &self.cases[n];
+        let Some(step) = plot.theme.way.get(plot.next).copied() else { return };
         match self.case_move(now, n, step) {
             Ok(became) => {
                 self.cases[n].next += 1;
@@ -266,6 +277,7 @@ impl Doing {
             Move::Record(_) | Move::Serve | Move::Waive => {
                 Photos::some(&self.photos.before, PHOTOS, &mut self.rng)
             }
+            Move::Hold(_) => Photos::some(&self.photos.before, 1, &mut self.rng),
             _ => Vec::new(),
         };
         let json = self.case_command(now, n, step, &exhibits)?;
@@ -368,6 +380,7 @@ impl Doing {
                 json!({ "command": "pay", "party": 1, "amount": left, "on": today, "reference": format!("示例票据 {n:04}") })
             }
             Move::Publish => json!({ "command": "publish" }),
+            Move::Hold(hold) => super::holdings::command(hold, &code(&plot.second), exhibits),
             Move::Archive => {
                 json!({ "command": "archive", "shelf": format!("示例-罚-{:03}", n + 1), "pages": 46 })
             }

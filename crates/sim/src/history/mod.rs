@@ -6,6 +6,8 @@
 
 pub(crate) mod act;
 mod cases;
+mod holdings;
+mod treasury;
 mod duty;
 mod live;
 mod matter;
@@ -286,6 +288,7 @@ pub async fn run_all(
     for ((town, counts), before) in towns.iter().zip(&mut made.counts).zip(before) {
         town.clock.set(town.wishes.until);
         town.app.reload().await?;
+        treasury::import(&town.app).await?;
         counts.entries = town.app.store().journal.head().await?.size - before;
     }
     Ok(made)

@@ -12,6 +12,7 @@ mod imports;
 mod law;
 mod look;
 mod matters;
+mod money;
 mod registers;
 pub(crate) mod repeat;
 mod reports;
@@ -199,6 +200,7 @@ pub fn table() -> Vec<Endpoint> {
     table.extend(matters::endpoints());
     table.extend(cases::endpoints());
     table.extend(spots::endpoints());
+    table.extend(money::endpoints());
     table.extend(cooperation::endpoints());
     table.extend(exhibits::endpoints());
     table.extend(digest::endpoints());

@@ -3,6 +3,7 @@
 mod after;
 mod articles;
 mod desk;
+pub mod goods;
 pub mod kit;
 pub mod lives;
 mod measures;

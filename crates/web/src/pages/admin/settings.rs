@@ -12,6 +12,7 @@ use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use lianzhi_ids::Role;
 use lianzhi_procedure::directory::{PaperSettings, Settings};
+use lianzhi_procedure::pay_code::PayCodes;
 use lianzhi_procedure::policy;
 use lianzhi_procedure::register::Record;
 use lianzhi_procedure::{Choice, Refusal};
@@ -66,6 +67,26 @@ fn form(csrf: &str, settings: &Settings) -> Form {
             Input::new(Kind::Text, "pay_ways", "罚款缴纳方式")
                 .value(settings.papers.pay_ways.join("\n"))
                 .hint("每行一种，印在处罚决定书上"),
+        )
+        .input(
+            Input::new(Kind::Flag, "pay_code_given", "签发处罚决定时自动给出缴款码")
+                .value(if settings.pay_codes.given { "true" } else { "" })
+                .hint("不勾选的，由办案人员登记财政系统给出的缴款码"),
+        )
+        .input(
+            Input::new(Kind::Line, "pay_code_prefix", "缴款码字头")
+                .value(&*settings.pay_codes.prefix)
+                .hint("财政部门给本机关的数字；空着用本机关代码"),
+        )
+        .input(
+            Input::new(Kind::Number { min: 14, max: 32 }, "pay_code_length", "缴款码位数")
+                .required()
+                .value(settings.pay_codes.length.to_string()),
+        )
+        .input(
+            Input::new(Kind::Flag, "pay_code_check", "缴款码末位为校验码")
+                .value(if settings.pay_codes.check { "true" } else { "" })
+                .hint("输错时当场就能看出来"),
         )
 }
 
@@ -122,6 +143,12 @@ pub(super) async fn save(State(state): State<WebState>, who: SignedIn, posted: P
                     .map(|way| way.trim().to_owned())
                     .filter(|way| !way.is_empty())
                     .collect(),
+            },
+            pay_codes: PayCodes {
+                given: typed.flag("pay_code_given"),
+                prefix: typed.text("pay_code_prefix").to_owned(),
+                length: u8::try_from(number("pay_code_length", 32)?).unwrap_or(0),
+                check: typed.flag("pay_code_check"),
             },
         };
         state.app.put_register(&who.caller, Record::Settings(settings)).await

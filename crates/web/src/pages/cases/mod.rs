@@ -50,6 +50,9 @@ struct CasesPage {
     items: Vec<Choice>,
     may_open: bool,
     reviews: bool,
+    /// Has to do with money, and with things in custody.
+    books: bool,
+    goods: bool,
     narrowed: bool,
     refusal: Option<Refusal>,
 }
@@ -150,6 +153,8 @@ pub(super) async fn show(State(state): State<WebState>, who: SignedIn, uri: Uri)
         items: items(&state),
         may_open: may("penalty_register"),
         reviews: may("penalty_review") || may("penalty_discuss"),
+        books: may("payments") || state.app.may_begin(&who.caller, "goods_keep").is_ok(),
+        goods: state.app.may_see_goods(&who.caller).is_ok(),
         narrowed: asked != CaseQuery::default(),
         asked,
         refusal,
