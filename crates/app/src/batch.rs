@@ -12,7 +12,7 @@ use lianzhi_docket::entry::ENTRY_VERSION;
 use lianzhi_docket::{Entry, SealedEntry};
 use lianzhi_ids::{Digest, DocketId, SharedId};
 use lianzhi_procedure::duty::OnDuty;
-use lianzhi_procedure::{Actor, AnyCommand, AnyEvent, AnyState, Facts, Kind, LookUps, Numbered, Refusal};
+use lianzhi_procedure::{Actor, AnyCommand, AnyEvent, AnyState, Facts, Kind, LookUps, Refusal};
 use lianzhi_triage::Features;
 use lru::LruCache;
 use std::collections::{BTreeMap, HashMap, VecDeque};

@@ -344,7 +344,7 @@ fn input_of(
         .transpose()?;
     let occurred_at = row
         .text(Field::OccurredAt)
-        .map(|t| cells::moment(t).map_err(|reason| at(Field::OccurredAt, reason)))
+        .map(|t| moment(t).map_err(|reason| at(Field::OccurredAt, reason)))
         .transpose()?;
     let (name, phone) = (text(Field::Name).unwrap_or_default(), text(Field::Phone).unwrap_or_default());
     let contact = (!name.is_empty() || !phone.is_empty()).then_some(Reporter { name, phone });

@@ -303,7 +303,7 @@ impl App {
             note: link.note.map(|n| text(&n.digest)).unwrap_or_default(),
             exhibits: files(&link.exhibits),
             by: name(&link.by),
-            with: link.with.as_ref().map(name),
+            with: link.with.as_ref().map(&name),
             at: link.at,
         }));
         let measure = case.measure_of(&file.thing).map(|m| {

@@ -56,8 +56,6 @@ pub struct TriedLine {
     pub difference: Option<&'static str>,
     /// It is there already.
     pub repeated: bool,
-    /// Why it would not be read.
-    pub bad: Option<Bad>,
 }
 
 /// What an import would do.
@@ -356,7 +354,8 @@ impl App {
     /// Registers a line; gives what of it went to a case, or none when it was there already.
     async fn register_payment(&self, row: &Ready) -> Result<Option<i64>, Refusal> {
         let mut debt = self.debt_by_code(&row.line.code, asked(&row.line)).await?;
-        match self.submit_payment(row, debt.as_ref()).await {
+        let first = self.submit_payment(row, debt.as_ref()).await;
+        match first {
             // The case says no, or moved meanwhile: the money is kept as a difference with the case's own words.
             Err(refusal)
                 if debt.is_some() && refusal.kind != RefusalKind::Busy && refusal.code != "exists" =>
@@ -411,6 +410,5 @@ fn tried(row: &Ready) -> TriedLine {
         to: None,
         difference: None,
         repeated: false,
-        bad: None,
     }
 }

@@ -13,6 +13,7 @@ pub use files::{PaymentPreview, PaymentReport, PaymentTrial, TriedLine, preview}
 pub use list::{CreditView, HeldRow, PaymentQuery, PaymentRow, Payments};
 pub(crate) use list::{internal, tell};
 
+use lianzhi_ids::DocketId;
 use lianzhi_procedure::AnyState;
 use lianzhi_procedure::payment::Money;
 
@@ -23,4 +24,9 @@ pub fn money_of(state: &AnyState) -> Option<&Money> {
         AnyState::Payment(state) => state.money(),
         _ => None,
     }
+}
+
+/// Matters that money was put to.
+pub(crate) fn linked(state: &AnyState) -> Vec<DocketId> {
+    money_of(state).into_iter().flat_map(|money| money.credits.iter().map(|credit| credit.to)).collect()
 }

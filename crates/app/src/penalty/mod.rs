@@ -17,8 +17,9 @@ pub(crate) use open::{gather, in_order, orderly, point_of_row};
 pub use papers::PrintedPaper;
 pub(crate) use papers::print;
 pub use shapes::{
-    BasisView, CaseView, ChargeView, CustodyView, EvidenceView, HearingView, ListedView, MeasureView, MoneyView, NextView,
-    OpinionView, OrderView, PaperView, PartyView, PendingView, PlanView, StatementView, ViolationView,
+    BasisView, CaseView, ChargeView, CustodyView, EvidenceView, HearingView, ListedView, MeasureView,
+    MoneyView, NextView, OpinionView, OrderView, PaperView, PartyView, PendingView, PlanView, StatementView,
+    ViolationView,
 };
 pub(crate) use tell::{other, tell};
 pub(crate) use written::{day, money, officer as officer_on_paper, subject as subject_on_paper};

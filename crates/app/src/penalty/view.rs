@@ -3,8 +3,9 @@
 
 use super::forms::is_made_here;
 use super::shapes::{
-    BasisView, CaseView, ChargeView, CustodyView, EvidenceView, HearingView, ListedView, MeasureView, MoneyView, NextView,
-    OpinionView, OrderView, PaperView, PartyView, PendingView, PlanView, StatementView, ViolationView,
+    BasisView, CaseView, ChargeView, CustodyView, EvidenceView, HearingView, ListedView, MeasureView,
+    MoneyView, NextView, OpinionView, OrderView, PaperView, PartyView, PendingView, PlanView, StatementView,
+    ViolationView,
 };
 use super::tell::{officers, penalty, scope};
 use crate::project::Live;
@@ -69,7 +70,7 @@ impl Reader<'_> {
     fn plan(&self, violation: &Violation, kind: SubjectKind) -> Option<PlanView> {
         let law = &self.facts.directory.law;
         let item = law.item(&violation.item).ok()?;
-        let day = lianzhi_procedure::beijing_date(self.facts.now);
+        let day = beijing_date(self.facts.now);
         let place = law.place(self.facts.directory.node.as_str()).ok()?;
         let asked = lianzhi_law::Case {
             place: place.clone(),

@@ -1,6 +1,6 @@
 //! Operation of the store as a whole.
 
-use super::{Accounts, Blobs, Exchange, Journal, Queries, StoreError};
+use super::{Accounts, Blobs, Books, Exchange, Journal, Queries, StoreError};
 use async_trait::async_trait;
 use std::sync::Arc;
 

@@ -13,9 +13,9 @@ use serde_json::json;
 const FILE: &str = "1123.csv";
 
 fn table(lines: &[(&str, &str, &str)]) -> String {
-    let rows = lines.iter().map(|(serial, code, amount)| {
-        format!("{serial},2026-11-23 10:00,{amount},张小三,{code},罚款\n")
-    });
+    let rows = lines
+        .iter()
+        .map(|(serial, code, amount)| format!("{serial},2026-11-23 10:00,{amount},张小三,{code},罚款\n"));
     "交易流水号,交易时间,金额,缴款人,缴款码,摘要\n".to_owned() + &rows.collect::<String>()
 }
 
@@ -62,7 +62,11 @@ pub async fn the_banks_file_reaches_its_cases_once_and_loses_nothing(place: &Pla
     assert_eq!((left(&node, one).await, left(&node, two).await), ("0 元".into(), "0 元".into()));
     let after = size(&node).await;
     let again = import(&node, &text).await;
-    assert_eq!((again.came, again.repeated, size(&node).await), (0, 5, after), "the same file does nothing twice");
+    assert_eq!(
+        (again.came, again.repeated, size(&node).await),
+        (0, 5, after),
+        "the same file does nothing twice"
+    );
 
     let who = node.as_("dispatcher");
     let open = node.app.payments(&who, &PaymentQuery::default()).await.unwrap().payments;
@@ -77,7 +81,8 @@ pub async fn the_banks_file_reaches_its_cases_once_and_loses_nothing(place: &Pla
     let three = decided(&node, "310118199001010033").await;
     let number = node.row(three).await.number;
     let no_code = open.iter().find(|p| p.serial == "B-2").unwrap().id;
-    let credit = |amount: i64| json!({ "command": "credit", "to": number, "amount": amount, "note": "附言写了案号" });
+    let credit =
+        |amount: i64| json!({ "command": "credit", "to": number, "amount": amount, "note": "附言写了案号" });
     let refusal = node
         .app
         .command(&node.as_("dispatcher"), DocketId(no_code), credit(60_000), None, None)
@@ -90,7 +95,9 @@ pub async fn the_banks_file_reaches_its_cases_once_and_loses_nothing(place: &Pla
     let back = json!({ "command": "give_back", "how": "refund", "amount": 10_000, "reference": "T-1", "note": "多缴" });
     node.done("dispatcher", too_much, back).await;
     the_books_agree(&node, [461_050, 450_000, 10_000, 1_050]).await;
-    rebuild(node.app.store(), &node.life.keys, &NodeCode::parse(city::NODE).unwrap(), |_, _| {}).await.unwrap();
+    rebuild(node.app.store(), &node.life.keys, &NodeCode::parse(city::NODE).unwrap(), |_, _| {})
+        .await
+        .unwrap();
     the_books_agree(&node, [461_050, 450_000, 10_000, 1_050]).await;
     intact(&node).await;
 }
@@ -101,7 +108,8 @@ fn headers(text: &str) -> Vec<String> {
 
 /// Came, credited, given back, open: exact to the fen, and the checks of the page hold.
 async fn the_books_agree(node: &Node, sums: [i64; 4]) {
-    let query = BookQuery { from: Some("2026-11-01".into()), to: Some("2026-11-30".into()), ..BookQuery::default() };
+    let query =
+        BookQuery { from: Some("2026-11-01".into()), to: Some("2026-11-30".into()), ..BookQuery::default() };
     let books = node.app.reconciliation(&node.as_("leader"), &query).await.unwrap();
     let of = |code: &str| {
         let at = books.kinds.iter().position(|(c, _)| *c == code).unwrap();
@@ -126,7 +134,8 @@ pub async fn a_payment_that_was_typed_before_is_not_registered_again(place: &Pla
     let node = office(place).await;
     let id = decided(&node, "310118199001010011").await;
     let code = code_of(&node, id).await;
-    let pay = json!({ "command": "pay", "party": 1, "amount": 200_000, "on": "2026-11-23", "reference": "B-1" });
+    let pay =
+        json!({ "command": "pay", "party": 1, "amount": 200_000, "on": "2026-11-23", "reference": "B-1" });
     node.done("officer-a1", id, pay).await;
     let report = import(&node, &table(&[("B-1", &code, "2000"), ("B-2", &code, "2000")])).await;
     assert_eq!((report.matched_fen, report.difference_fen), (200_000, 200_000), "{report:?}");
@@ -145,7 +154,9 @@ pub async fn things_are_found_by_state_shelf_and_term_and_counted(place: &Place)
         "note": "占道经营", "exhibits": [list], "urgent": false,
     });
     approved(&node, id, seize).await;
-    for (name, shelf, kind) in [("三轮车一辆", "一号库 A-01", "vehicle"), ("货架一个", "一号库 B-02", "wares")] {
+    for (name, shelf, kind) in
+        [("三轮车一辆", "一号库 A-01", "vehicle"), ("货架一个", "一号库 B-02", "wares")]
+    {
         let picture = photo(&node, name).await;
         let put = json!({
             "command": "put_in", "from": "measure", "measure": 1, "kind": kind, "name": name, "shelf": shelf,
@@ -185,15 +196,21 @@ pub async fn things_are_found_by_state_shelf_and_term_and_counted(place: &Place)
     assert_eq!(count.sums, [0, 0, 1, 0]);
     let missing = json!({ "command": "count", "missing": [format!("{id}-2")] });
     node.done("officer-a1", done.id.0, missing).await;
-    node.done("officer-a1", done.id.0, json!({ "command": "explain", "difference": format!("{id}-2"), "note": "已送检" }))
-        .await;
+    node.done(
+        "officer-a1",
+        done.id.0,
+        json!({ "command": "explain", "difference": format!("{id}-2"), "note": "已送检" }),
+    )
+    .await;
     node.done("officer-a2", done.id.0, json!({ "command": "end_count", "note": "差异已说明" })).await;
     let rows = async || {
         let any = GoodsQuery { state: Some("any".into()), ..GoodsQuery::default() };
         node.app.goods(&node.as_("leader"), &any).await.unwrap()
     };
     let before = rows().await;
-    rebuild(node.app.store(), &node.life.keys, &NodeCode::parse(city::NODE).unwrap(), |_, _| {}).await.unwrap();
+    rebuild(node.app.store(), &node.life.keys, &NodeCode::parse(city::NODE).unwrap(), |_, _| {})
+        .await
+        .unwrap();
     assert_eq!(rows().await, before);
     intact(&node).await;
 }

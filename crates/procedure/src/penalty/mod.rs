@@ -23,7 +23,10 @@ mod summary;
 mod words;
 
 pub use clocks::{Clock, Owed, Scope, Term, Watched, owed, remedies_over};
-pub use command::{Command, NewParty, NewViolation, SplitFrom};
+pub use command::{
+    Command, EarlyDisposal, NewParty, NewViolation, SplitFrom, ThingGone, ThingIn, ThingMove, ThingNotice,
+    ThingOut,
+};
 pub use event::Event;
 pub use goods::{
     Announcement, Custody, Disposal, Link, OutFor, Thing, ThingFile, ThingFrom, ThingKind, ThingState,

@@ -81,7 +81,8 @@ impl Came {
 pub fn life() -> Vec<Event> {
     let mut came = Came::new(Some(debt(10_000)));
     came.ask("system", line("310118260000000000", 25_000)).unwrap();
-    came.ask("dispatcher", json!({ "command": "credit", "to": "x", "amount": 5_000, "note": "同一当事人" })).unwrap();
+    came.ask("dispatcher", json!({ "command": "credit", "to": "x", "amount": 5_000, "note": "同一当事人" }))
+        .unwrap();
     let back = json!({ "command": "give_back", "how": "refund", "amount": 10_000, "reference": "T-1", "note": "多缴" });
     came.ask("dispatcher", back).unwrap();
     came.events
@@ -130,11 +131,11 @@ fn people_settle_a_difference_to_the_fen_and_no_further() {
     let mut came = Came::new(None);
     came.ask("system", line("", 20_000)).unwrap();
     came.debt = Some(debt(15_000));
-    let credit = |amount: i64| json!({ "command": "credit", "to": "x", "amount": amount, "note": "附言写了案号" });
+    let credit =
+        |amount: i64| json!({ "command": "credit", "to": "x", "amount": amount, "note": "附言写了案号" });
     assert_eq!(came.refused("dispatcher", credit(15_001)).field, Some("amount"));
     came.ask("dispatcher", credit(15_000)).unwrap();
-    let back =
-        |amount: i64| json!({ "command": "give_back", "how": "refund", "amount": amount, "reference": "T-9", "note": "多缴" });
+    let back = |amount: i64| json!({ "command": "give_back", "how": "refund", "amount": amount, "reference": "T-9", "note": "多缴" });
     assert_eq!(came.refused("dispatcher", back(5_001)).field, Some("amount"));
     came.ask("dispatcher", back(5_000)).unwrap();
     assert_eq!((came.stage(), came.balance()), (Stage::Settled, [20_000, 15_000, 5_000, 0]));
@@ -147,9 +148,14 @@ fn cfa_67_whoever_handles_cases_does_not_handle_the_money() {
     assert_eq!(came.refused("officer-a1", line("", 100)).code, "not-permitted");
     came.ask("system", line("", 100)).unwrap();
     assert_eq!(came.refused("system", line("", 100)).code, "exists");
-    let back = json!({ "command": "give_back", "how": "refund", "amount": 100, "reference": "T", "note": "退" });
+    let back =
+        json!({ "command": "give_back", "how": "refund", "amount": 100, "reference": "T", "note": "退" });
     assert_eq!(came.refused("captain-a", back.clone()).code, "not-permitted");
-    assert_eq!(came.refused("dispatcher", json!({ "command": "credit", "to": "x", "amount": 100, "note": "归入" })).field, Some("to"));
+    assert_eq!(
+        came.refused("dispatcher", json!({ "command": "credit", "to": "x", "amount": 100, "note": "归入" }))
+            .field,
+        Some("to")
+    );
     came.ask("leader", back).unwrap();
 }
 

@@ -57,7 +57,8 @@ impl Counting {
         }
         let file = |d: &Digest| ExhibitRef { digest: *d, size: 1, media: "image/jpeg".into() };
         let exhibits = command.exhibits().iter().map(file).collect();
-        let events = self.with_facts(who, exhibits, |facts| Stocktake::decide(&self.state, command, facts))?;
+        let events =
+            self.with_facts(who, exhibits, |facts| Stocktake::decide(&self.state, command, facts))?;
         for event in &events {
             let back: Event = serde_json::from_value(serde_json::to_value(event).unwrap()).unwrap();
             assert_eq!(&back, event);
@@ -97,7 +98,10 @@ pub fn life() -> Vec<Event> {
     count.ok("officer-a1", json!({ "command": "count", "found": ["7-1", "8-1"], "missing": ["7-2"] }));
     count.ok("officer-a2", surplus());
     count.ok("officer-a1", json!({ "command": "explain", "difference": "7-2", "note": "已送检，补登出库" }));
-    count.ok("officer-a1", json!({ "command": "explain", "difference": "surplus-1", "note": "本队工具，移出" }));
+    count.ok(
+        "officer-a1",
+        json!({ "command": "explain", "difference": "surplus-1", "note": "本队工具，移出" }),
+    );
     count.ok("officer-a1", json!({ "command": "end_count", "note": "账物相符" }));
     count.events
 }
@@ -128,7 +132,12 @@ fn a_count_ends_when_every_thing_is_counted_and_every_difference_explained() {
     assert_eq!(count.stage(), Stage::Differences);
     assert_eq!(count.refused("officer-a1", end.clone()).code, "differences");
     count.ok("officer-a1", json!({ "command": "explain", "difference": "7-2", "note": "已送检" }));
-    assert_eq!(count.refused("officer-a1", json!({ "command": "explain", "difference": "7-2", "note": "再说" })).field, Some("difference"));
+    assert_eq!(
+        count
+            .refused("officer-a1", json!({ "command": "explain", "difference": "7-2", "note": "再说" }))
+            .field,
+        Some("difference")
+    );
     count.ok("officer-a1", json!({ "command": "explain", "difference": "surplus-1", "note": "本队工具" }));
     assert_eq!(count.stage(), Stage::Counted);
     count.ok("officer-a1", end.clone());
@@ -138,7 +147,10 @@ fn a_count_ends_when_every_thing_is_counted_and_every_difference_explained() {
 #[test]
 fn what_is_not_on_the_list_is_a_surplus_and_nothing_is_both_found_and_missing() {
     let mut count = Counting::begun();
-    assert_eq!(count.refused("officer-a1", json!({ "command": "count", "found": ["9-1"] })).field, Some("found"));
+    assert_eq!(
+        count.refused("officer-a1", json!({ "command": "count", "found": ["9-1"] })).field,
+        Some("found")
+    );
     let both = json!({ "command": "count", "found": ["7-1"], "missing": ["7-1"] });
     assert_eq!(count.refused("officer-a1", both).field, Some("missing"));
     // Found after all: a second look counts.

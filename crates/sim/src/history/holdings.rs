@@ -124,7 +124,9 @@ pub(super) fn command(hold: Hold, second: &Option<String>, exhibits: &[Digest]) 
             "command": "preserve", "party": 1, "goods": goods, "second": second, "note": "证据可能灭失，以后难以取得。",
             "exhibits": exhibits,
         }),
-        Settle(how) => json!({ "command": "settle", "measure": 1, "how": how, "note": "已经查清，不需要继续保存。" }),
+        Settle(how) => {
+            json!({ "command": "settle", "measure": 1, "how": how, "note": "已经查清，不需要继续保存。" })
+        }
         PutIn(kind, name, shelf, perishable) => {
             let own = matches!(kind, "sample" | "sign");
             json!({

@@ -6,9 +6,8 @@
 
 pub(crate) mod act;
 mod cases;
-mod holdings;
-mod treasury;
 mod duty;
+mod holdings;
 mod live;
 mod matter;
 mod petty;
@@ -17,6 +16,7 @@ mod repeats;
 mod shared;
 mod sides;
 pub(crate) mod staff;
+mod treasury;
 pub(crate) mod words;
 
 pub use live::{LiveCity, LiveCounts, Liveliness};

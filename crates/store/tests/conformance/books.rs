@@ -44,7 +44,12 @@ async fn write(store: &Store, matters: Vec<MatterRow>, ledger: Vec<LedgerRow>, t
 pub async fn the_books_are_summed_by_day_and_replaced_with_their_matter(place: &Place) {
     let store = place.store().await;
     let big = 9_000_000_000_000;
-    let lines = vec![line(1, "due", 10, big), line(1, "due", 10, 1), line(1, "paid_bank", 11, 5), line(2, "due", 11, 7)];
+    let lines = vec![
+        line(1, "due", 10, big),
+        line(1, "due", 10, 1),
+        line(1, "paid_bank", 11, 5),
+        line(2, "due", 11, 7),
+    ];
     write(&store, vec![matter(1), matter(2)], lines, vec![]).await;
     let sums = async |filter: LedgerFilter| {
         let rows = store.books.ledger_sums(&filter).await.unwrap();
@@ -75,14 +80,20 @@ pub async fn things_are_found_by_state_unit_shelf_and_term(place: &Place) {
     write(&store, vec![of(1, "ZF01"), of(2, "ZF02")], vec![], things).await;
     let found = async |filter: ThingFilter| {
         let rows = store.books.things(&filter, 0, 10).await.unwrap();
-        rows.into_iter().map(|(t, m)| { assert_eq!(t.docket, m.id); (t.docket.0, t.id) }).collect::<Vec<_>>()
+        rows.into_iter()
+            .map(|(t, m)| {
+                assert_eq!(t.docket, m.id);
+                (t.docket.0, t.id)
+            })
+            .collect::<Vec<_>>()
     };
     let all = ThingFilter::default();
     assert_eq!(found(all.clone()).await, [(2, 1), (1, 1), (1, 2)], "to be given back first, then by term");
     assert_eq!(found(ThingFilter { states: vec!["stored".into()], ..all.clone() }).await, [(2, 1), (1, 1)]);
     assert_eq!(found(ThingFilter { units: vec!["ZF01".into()], ..all.clone() }).await, [(1, 1), (1, 2)]);
     // A shelf's name is text, not a pattern.
-    for (shelf, n) in [("一号库", 2), ("一号库 A", 1), ("二号库_", 1), ("二号库%", 0), ("号", 0)] {
+    for (shelf, n) in [("一号库", 2), ("一号库 A", 1), ("二号库_", 1), ("二号库%", 0), ("号", 0)]
+    {
         let of_shelf = ThingFilter { shelf: Some(shelf.into()), ..all.clone() };
         assert_eq!(found(of_shelf).await.len(), n, "{shelf}");
     }

@@ -120,7 +120,7 @@ pub async fn give(
 }
 
 /// Proposed, endorsed, signed; each on the page.
-async fn approved(web: &Node, id: i64, command: &str, more: &[(&str, &str)]) {
+pub async fn approved(web: &Node, id: i64, command: &str, more: &[(&str, &str)]) {
     give(web, "officer-a1", id, command, more, None).await;
     for (login, act) in [("captain-a", "endorse"), ("leader", "approve")] {
         let browser = signed_in(web, login).await;
@@ -154,7 +154,7 @@ const CASE: [(&str, &str); 8] = [
     ("id_number", "310118199001010011"),
 ];
 
-async fn opened(web: &Node, login: &str) -> i64 {
+pub async fn opened(web: &Node, login: &str) -> i64 {
     let browser = signed_in(web, login).await;
     let page = get(web, &browser, "/cases/new").await;
     let key = attribute(&page, "#case input[name=form]", "value").pop().unwrap();
@@ -276,7 +276,7 @@ async fn a_case_goes_from_a_report_to_the_decision_by_forms_alone() {
     }
 }
 
-async fn serve(web: &Node, id: i64) {
+pub async fn serve(web: &Node, id: i64) {
     let browser = signed_in(web, "officer-a1").await;
     let page = get(web, &browser, &format!("/matters/{id}")).await;
     let css = "#do-serve [name=paper]";

@@ -1,12 +1,14 @@
 //! What can be asked of a penalty case. Each variant is the single definition of an action.
 
+mod goods;
 mod input;
 mod texts;
 
+pub use goods::{EarlyDisposal, ThingGone, ThingIn, ThingMove, ThingNotice, ThingOut};
 pub use input::{NewParty, NewViolation, SplitFrom};
+use input::{chosen, perhaps_chosen};
 
 use crate::Text;
-use crate::penalty::goods::{Announcement, Disposal, OutFor, ThingFrom, ThingKind};
 use crate::penalty::words::{
     Adopted, Adviser, ClosingGround, EnforcementKind, EvidenceKind, Mark, MeasureKind, NoPenaltyGround,
     OnSiteGround, Opinion, RemedyEnd, RemedyKind, Settlement, Severe, Source, Way,
@@ -15,30 +17,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use lianzhi_ids::{Digest, DocketId, PersonCode, UnitCode};
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer};
-
-/// A number within the case (party, violation, paper …), or a choice of a form, which is a text.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Chosen {
-    Number(u16),
-    Text(String),
-}
-
-fn chosen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
-    match Chosen::deserialize(deserializer)? {
-        Chosen::Number(n) => Ok(n),
-        Chosen::Text(text) => text.parse().map_err(serde::de::Error::custom),
-    }
-}
-
-fn perhaps_chosen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u16>, D::Error> {
-    match Option::<Chosen>::deserialize(deserializer)? {
-        None => Ok(None),
-        Some(Chosen::Number(n)) => Ok(Some(n)),
-        Some(Chosen::Text(text)) => text.parse().map(Some).map_err(serde::de::Error::custom),
-    }
-}
+use serde::Deserialize;
 
 /// What can be asked.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
@@ -582,70 +561,17 @@ pub enum Command {
         note: Text,
     },
     /// 入库: a thing comes into custody.
-    PutIn {
-        from: ThingFrom,
-        #[serde(default, deserialize_with = "perhaps_chosen")]
-        measure: Option<u16>,
-        kind: ThingKind,
-        #[schemars(with = "String")]
-        name: Text,
-        shelf: String,
-        #[serde(default)]
-        perishable: bool,
-        #[serde(default)]
-        exhibits: Vec<Digest>,
-    },
+    PutIn(ThingIn),
     /// 移位, or back to a shelf.
-    Shift {
-        #[serde(deserialize_with = "chosen")]
-        thing: u16,
-        shelf: String,
-        #[serde(default)]
-        #[schemars(with = "Option<String>")]
-        note: Text,
-    },
+    Shift(ThingMove),
     /// 暂时出库.
-    TakeOut {
-        #[serde(deserialize_with = "chosen")]
-        thing: u16,
-        why: OutFor,
-        second: PersonCode,
-        #[schemars(with = "String")]
-        note: Text,
-    },
+    TakeOut(ThingOut),
     /// 通知处理易腐物品, 公告认领.
-    Announce {
-        #[serde(deserialize_with = "chosen")]
-        thing: u16,
-        what: Announcement,
-        #[serde(default)]
-        days: Option<u32>,
-        #[schemars(with = "String")]
-        note: Text,
-        #[serde(default)]
-        exhibits: Vec<Digest>,
-    },
+    Announce(ThingNotice),
     /// 报批提前处理 of a thing that would rot.
-    DisposeEarly {
-        #[serde(deserialize_with = "chosen")]
-        thing: u16,
-        how: Disposal,
-        #[schemars(with = "String")]
-        note: Text,
-    },
+    DisposeEarly(EarlyDisposal),
     /// 物品处理: it leaves for good.
-    Dispose {
-        #[serde(deserialize_with = "chosen")]
-        thing: u16,
-        how: Disposal,
-        second: PersonCode,
-        #[serde(default)]
-        proceeds: Option<i64>,
-        #[schemars(with = "String")]
-        note: Text,
-        #[serde(default)]
-        exhibits: Vec<Digest>,
-    },
+    Dispose(ThingGone),
     /// The node's own: looks at the clocks.
     #[schemars(skip)]
     Tick,

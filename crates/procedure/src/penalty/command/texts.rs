@@ -18,7 +18,12 @@ impl Command {
             ],
             C::AddParty(party) => vec![(PartKind::Particulars, &mut party.particulars)],
             C::SetViolation { what, .. } => said(&mut what.facts),
-            C::PutIn { name, .. } => said(name),
+            C::PutIn(thing) => said(&mut thing.name),
+            C::Shift(asked) => said(&mut asked.note),
+            C::TakeOut(asked) => said(&mut asked.note),
+            C::Announce(asked) => said(&mut asked.note),
+            C::DisposeEarly(asked) => said(&mut asked.note),
+            C::Dispose(asked) => said(&mut asked.note),
             C::Preserve { goods, note, .. } | C::Seize { goods, note, .. } => {
                 vec![(PartKind::Remark, goods), (PartKind::Remark, note)]
             }
@@ -68,12 +73,7 @@ impl Command {
             | C::Demand { note, .. }
             | C::Compel { note, .. }
             | C::Revoke { note }
-            | C::Close { note, .. }
-            | C::Shift { note, .. }
-            | C::TakeOut { note, .. }
-            | C::Announce { note, .. }
-            | C::DisposeEarly { note, .. }
-            | C::Dispose { note, .. } => said(note),
+            | C::Close { note, .. } => said(note),
             C::Assign { .. }
             | C::Uncharge { .. }
             | C::Unpropose { .. }
@@ -114,10 +114,10 @@ impl Command {
             | C::Serve { exhibits, .. }
             | C::AgreeElectronic { exhibits, .. }
             | C::Enforce { exhibits, .. }
-            | C::PutIn { exhibits, .. }
-            | C::Announce { exhibits, .. }
-            | C::Dispose { exhibits, .. }
             | C::Add { exhibits, .. } => exhibits,
+            C::PutIn(thing) => &thing.exhibits,
+            C::Announce(asked) => &asked.exhibits,
+            C::Dispose(asked) => &asked.exhibits,
             _ => &[],
         }
     }

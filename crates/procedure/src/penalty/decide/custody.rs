@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::penalty::clocks::{Scope, Term};
+use crate::penalty::command::{EarlyDisposal, ThingGone, ThingIn, ThingMove, ThingNotice, ThingOut};
 use crate::penalty::goods::{Announcement, Custody, Disposal, Thing, ThingFile, ThingFrom, ThingState};
 use crate::penalty::law_side;
 use crate::penalty::proposal::Proposal;
@@ -47,10 +48,8 @@ fn custody(
     Event::Custody { thing, act, note, exhibits, with, by, at }
 }
 
-pub(super) fn put_in(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Event, Refusal> {
-    let Command::PutIn { from, measure, kind, name, shelf, perishable, exhibits: files } = command else {
-        return Err(wrong_stage(case, "入库"));
-    };
+pub(super) fn put_in(case: &Case, asked: ThingIn, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    let ThingIn { from, measure, kind, name, shelf, perishable, exhibits: files } = asked;
     let by = keeper(case, facts)?;
     open(case)?;
     let measure = match (from, measure) {
@@ -78,15 +77,10 @@ pub(super) fn put_in(case: &Case, command: Command, facts: &Facts<'_>) -> Result
     Ok(Event::PutIn { thing, by, at: facts.now })
 }
 
-pub(super) fn shift(
-    case: &Case,
-    id: u16,
-    shelf: &str,
-    note: &Text,
-    facts: &Facts<'_>,
-) -> Result<Event, Refusal> {
+pub(super) fn shift(case: &Case, asked: &ThingMove, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    let ThingMove { thing: id, shelf, note } = asked;
     let by = keeper(case, facts)?;
-    let file = kept(case, id)?;
+    let file = kept(case, *id)?;
     let shelf = line(shelf, "shelf", "库位", KEEP)?;
     if file.state() == ThingState::Stored && file.shelf() == shelf {
         return Err(Refusal::invalid("shelf", "物品已经在这个库位。", "请填写新的库位。").from_source(KEEP));
@@ -95,13 +89,11 @@ pub(super) fn shift(
         ThingState::Out => Custody::BroughtBack { shelf },
         _ => Custody::Moved { shelf },
     };
-    Ok(custody(id, act, (note.part(), Vec::new(), None), by, facts.now))
+    Ok(custody(*id, act, (note.part(), Vec::new(), None), by, facts.now))
 }
 
-pub(super) fn take_out(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Event, Refusal> {
-    let Command::TakeOut { thing, why, second: with, note } = command else {
-        return Err(wrong_stage(case, "出库"));
-    };
+pub(super) fn take_out(case: &Case, asked: ThingOut, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    let ThingOut { thing, why, second: with, note } = asked;
     let by = keeper(case, facts)?;
     if kept(case, thing)?.state() == ThingState::Out {
         return Err(no("out", "物品已经出库，还没有回库。", "请先登记回库。", KEEP));
@@ -112,10 +104,8 @@ pub(super) fn take_out(case: &Case, command: Command, facts: &Facts<'_>) -> Resu
 }
 
 /// Where the statute of the place names the days they count; elsewhere the agency sets them in the notice.
-pub(super) fn announce(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Event, Refusal> {
-    let Command::Announce { thing, what, days, note, exhibits: files } = command else {
-        return Err(wrong_stage(case, "公告"));
-    };
+pub(super) fn announce(case: &Case, asked: ThingNotice, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    let ThingNotice { thing, what, days, note, exhibits: files } = asked;
     let by = keeper(case, facts)?;
     open(case)?;
     let file = kept(case, thing)?;
@@ -167,13 +157,9 @@ fn unclaimed(case: &Case, thing: u16, facts: &Facts<'_>) -> bool {
 }
 
 /// Asks to sell or destroy what would rot (上海市城市管理行政执法条例 22(2)): the owner was told and his time is over.
-pub(super) fn early(
-    case: &Case,
-    id: u16,
-    how: Disposal,
-    note: &Text,
-    facts: &Facts<'_>,
-) -> Result<Event, Refusal> {
+pub(super) fn early(case: &Case, asked: &EarlyDisposal, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    let EarlyDisposal { thing: id, how, note } = asked;
+    let (id, how) = (*id, *how);
     let proposal = Proposal::DisposeEarly { thing: id, how };
     officer(case, facts)?;
     early_ready(case, id, how, facts)?;
@@ -209,10 +195,8 @@ pub(super) fn early_ready(case: &Case, id: u16, how: Disposal, facts: &Facts<'_>
     Ok(())
 }
 
-pub(super) fn dispose(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Event, Refusal> {
-    let Command::Dispose { thing, how, second: with, proceeds, note, exhibits: files } = command else {
-        return Err(wrong_stage(case, "处理物品"));
-    };
+pub(super) fn dispose(case: &Case, asked: ThingGone, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    let ThingGone { thing, how, second: with, proceeds, note, exhibits: files } = asked;
     let by = keeper(case, facts)?;
     let file = kept(case, thing)?;
     may_go(case, file, how, facts)?;

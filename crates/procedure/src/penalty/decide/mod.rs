@@ -153,12 +153,12 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         C::Absorb { from } => join::absorb(case, from, facts),
         C::Split { party, note } => one(join::split(case, party, &note, facts)),
         C::SplitInto { party, docket } => join::split_into(case, party, docket, facts),
-        command @ C::PutIn { .. } => one(custody::put_in(case, command, facts)),
-        C::Shift { thing, shelf, note } => one(custody::shift(case, thing, &shelf, &note, facts)),
-        command @ C::TakeOut { .. } => one(custody::take_out(case, command, facts)),
-        command @ C::Announce { .. } => one(custody::announce(case, command, facts)),
-        C::DisposeEarly { thing, how, note } => one(custody::early(case, thing, how, &note, facts)),
-        command @ C::Dispose { .. } => one(custody::dispose(case, command, facts)),
+        C::PutIn(asked) => one(custody::put_in(case, asked, facts)),
+        C::Shift(asked) => one(custody::shift(case, &asked, facts)),
+        C::TakeOut(asked) => one(custody::take_out(case, asked, facts)),
+        C::Announce(asked) => one(custody::announce(case, asked, facts)),
+        C::DisposeEarly(asked) => one(custody::early(case, &asked, facts)),
+        C::Dispose(asked) => one(custody::dispose(case, asked, facts)),
     }
 }
 

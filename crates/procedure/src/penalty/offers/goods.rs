@@ -1,6 +1,7 @@
 //! Offers about things in custody.
 
 use super::*;
+use crate::penalty::command::{EarlyDisposal, ThingGone, ThingIn, ThingMove, ThingNotice, ThingOut};
 use crate::penalty::goods::{Announcement, Disposal, OutFor, ThingFrom, ThingKind};
 
 pub(super) fn goods(desk: &mut Desk<'_>) {
@@ -11,7 +12,7 @@ pub(super) fn goods(desk: &mut Desk<'_>) {
     let lists = desk.measures().into_iter().map(|(_, choice)| choice).collect();
     desk.offer(
         words(false, "put_in", "物品入库", "登记保管台账，可以打印标签。"),
-        Command::PutIn {
+        Command::PutIn(ThingIn {
             from: ThingFrom::Received,
             measure: None,
             kind: ThingKind::Other,
@@ -19,7 +20,7 @@ pub(super) fn goods(desk: &mut Desk<'_>) {
             shelf: "-".into(),
             perishable: false,
             exhibits: sample_files(),
-        },
+        }),
         vec![
             field("from", "来源", true, choices!(ThingFrom), ""),
             field(
@@ -41,7 +42,7 @@ pub(super) fn goods(desk: &mut Desk<'_>) {
         words(false, "shift", "物品移位、回库", "登记新的库位。"),
         ("thing", "物品"),
         &things,
-        |thing| Command::Shift { thing, shelf: "#".into(), note: Text::default() },
+        |thing| Command::Shift(ThingMove { thing, shelf: "#".into(), note: Text::default() }),
         vec![field("shelf", "库位", true, LINE, ""), field("note", "说明", false, TEXT, "")],
     );
     let Some(second) = other else { return };
@@ -50,7 +51,9 @@ pub(super) fn goods(desk: &mut Desk<'_>) {
         words(false, "take_out", "物品暂时出库", "送检、出示后登记回库。"),
         ("thing", "物品"),
         &things,
-        |thing| Command::TakeOut { thing, why: OutFor::Other, second: second.clone(), note: sealed() },
+        |thing| {
+            Command::TakeOut(ThingOut { thing, why: OutFor::Other, second: second.clone(), note: sealed() })
+        },
         vec![field("why", "用途", true, choices!(OutFor), ""), with(), note("领取人、用途和归还的时间")],
     );
     announcements(desk, &things);
@@ -82,7 +85,7 @@ pub(super) fn goods(desk: &mut Desk<'_>) {
         words(false, "dispose_early", "报批提前处理易腐物品", "批准后可以拍卖、变卖或者销毁。"),
         ("thing", "物品"),
         &things,
-        |thing| Command::DisposeEarly { thing, how: Disposal::Sold, note: sealed() },
+        |thing| Command::DisposeEarly(EarlyDisposal { thing, how: Disposal::Sold, note: sealed() }),
         vec![
             field("how", "处理方式", true, ways(&[Disposal::Sold, Disposal::Destroyed]), ""),
             note("提前处理的理由"),
@@ -92,23 +95,20 @@ pub(super) fn goods(desk: &mut Desk<'_>) {
 
 /// A sample of a thing that leaves.
 fn leave(thing: u16, how: Disposal, second: &PersonCode) -> Command {
-    Command::Dispose {
+    Command::Dispose(ThingGone {
         thing,
         how,
         second: second.clone(),
         proceeds: (how == Disposal::Sold).then_some(1),
         note: sealed(),
         exhibits: sample_files(),
-    }
+    })
 }
 
 fn announcements(desk: &mut Desk<'_>, things: &[(u16, Choice)]) {
-    let sample = |thing, what| Command::Announce {
-        thing,
-        what,
-        days: Some(1),
-        note: sealed(),
-        exhibits: sample_files(),
+    let sample = |thing, what| {
+        let (note, exhibits) = (sealed(), sample_files());
+        Command::Announce(ThingNotice { thing, what, days: Some(1), note, exhibits })
     };
     let fit: Vec<_> = Announcement::ALL
         .iter()

@@ -38,7 +38,10 @@ pub fn seized(perishable: bool) -> Docket {
 fn released() -> Docket {
     let mut case = seized(false);
     case.hours(2);
-    case.approved("officer-a1", json!({ "command": "settle", "measure": 1, "how": "returned", "note": "已查清" }));
+    case.approved(
+        "officer-a1",
+        json!({ "command": "settle", "measure": 1, "how": "returned", "note": "已查清" }),
+    );
     case
 }
 
@@ -55,7 +58,10 @@ fn confiscated() -> Docket {
     case.ok("leader", discuss());
     case.approved("officer-a1", json!({ "command": "decide", "note": "决定" }));
     case.serve_last();
-    case.approved("officer-a1", json!({ "command": "settle", "measure": 1, "how": "confiscated", "note": "依决定" }));
+    case.approved(
+        "officer-a1",
+        json!({ "command": "settle", "measure": 1, "how": "confiscated", "note": "依决定" }),
+    );
     case
 }
 
@@ -65,7 +71,10 @@ pub fn lives() -> Vec<Docket> {
     early.ok("officer-a1", announce("perishable", None));
     early.days(3);
     early.tick();
-    early.approved("officer-a1", json!({ "command": "dispose_early", "thing": 1, "how": "sold", "note": "将腐烂" }));
+    early.approved(
+        "officer-a1",
+        json!({ "command": "dispose_early", "thing": 1, "how": "sold", "note": "将腐烂" }),
+    );
     early.ok("officer-a1", dispose("sold", Some(12_345)));
     vec![early]
 }
@@ -88,10 +97,14 @@ fn chain_of_custody_says_where_a_thing_is_and_who_had_it() {
 #[test]
 fn xzqzf_26_things_are_kept_with_photo_and_by_two() {
     let mut case = seized(false);
-    let refusal =
-        case.against("行政强制法第二十六条", "officer-a1", with(put_in("received", None, false), "exhibits", json!([])));
+    let refusal = case.against(
+        "行政强制法第二十六条",
+        "officer-a1",
+        with(put_in("received", None, false), "exhibits", json!([])),
+    );
     assert_eq!(refusal.field, Some("exhibits"));
-    let alone = json!({ "command": "take_out", "thing": 1, "why": "show", "second": "officer-a1", "note": "辨认" });
+    let alone =
+        json!({ "command": "take_out", "thing": 1, "why": "show", "second": "officer-a1", "note": "辨认" });
     assert_eq!(case.against("行政强制法第二十六条", "officer-a1", alone).field, Some("second"));
     assert_eq!(case.refused("officer-b1", put_in("received", None, false)).code, "not-permitted");
 }
@@ -204,7 +217,10 @@ fn where_no_statute_names_the_days_the_notice_does() {
 #[test]
 fn a_case_is_not_closed_while_things_are_kept() {
     let mut case = confiscated();
-    case.ok("officer-a1", json!({ "command": "pay", "party": 1, "amount": 200_000, "on": "2026-11-23", "reference": "1" }));
+    case.ok(
+        "officer-a1",
+        json!({ "command": "pay", "party": 1, "amount": 200_000, "on": "2026-11-23", "reference": "1" }),
+    );
     let close = json!({ "command": "close", "ground": "performed", "note": "执行完毕" });
     case.ok("officer-a1", json!({ "command": "publish" }));
     case.days(200);
@@ -220,11 +236,13 @@ fn a_decision_gives_out_a_payment_code_to_each_party_that_pays() {
     case.ok("officer-a1", json!({ "command": "waive", "party": 1, "exhibits": photo() }));
     case.look_ups.pay_codes = vec!["31011826000000000015".into(), "not for anybody".into()];
     let events = case.approved("officer-a1", json!({ "command": "decide", "note": "决定" }));
-    let codes: Vec<_> =
-        events.iter().filter_map(|e| match e {
+    let codes: Vec<_> = events
+        .iter()
+        .filter_map(|e| match e {
             Event::PayCodeSet { party, code, .. } => Some((*party, code.as_str())),
             _ => None,
-        }).collect();
+        })
+        .collect();
     assert_eq!(codes, [(1, "31011826000000000015")]);
     let tags = lianzhi_procedure::penalty::Penalty::summary(&case.state).tags;
     assert!(tags.contains(&lianzhi_procedure::Tag::PayCode("31011826000000000015".into())));
@@ -242,7 +260,10 @@ fn cfa_67_what_the_bank_reports_is_registered_by_the_node_and_names_its_file() {
     assert_eq!((receipt.bank.as_deref(), receipt.ticket.as_str()), (Some("1123.csv"), "沪财 77"));
     let books = lianzhi_procedure::penalty::Penalty::summary(&case.state).ledger;
     let of = |kind| books.iter().filter(|l| l.what == kind).map(|l| l.fen).sum::<i64>();
-    assert_eq!((of(LedgerKind::Due), of(LedgerKind::PaidBank), of(LedgerKind::PaidTyped)), (200_000, 200_000, 0));
+    assert_eq!(
+        (of(LedgerKind::Due), of(LedgerKind::PaidBank), of(LedgerKind::PaidTyped)),
+        (200_000, 200_000, 0)
+    );
 }
 
 #[test]
@@ -250,13 +271,14 @@ fn cfa_72_the_surcharge_stands_in_the_books_on_the_day_on_which_it_grew() {
     let mut case = Docket::decided();
     // Payable until 8 December; ten days later thirty per cent are added.
     case.days(40);
-    let pay = |amount: i64, on: &str, n: &str| {
-        json!({ "command": "pay", "party": 1, "amount": amount, "on": on, "reference": n })
-    };
+    let pay = |amount: i64, on: &str, n: &str| json!({ "command": "pay", "party": 1, "amount": amount, "on": on, "reference": n });
     case.ok("officer-a1", pay(260_000, "2026-12-18", "1"));
     let books = lianzhi_procedure::penalty::Penalty::summary(&case.state).ledger;
     let grown: Vec<_> = books.iter().filter(|l| l.what == LedgerKind::Surcharge).collect();
-    assert_eq!(grown.iter().map(|l| (l.on.to_string(), l.fen)).collect::<Vec<_>>(), [("2026-12-18".into(), 60_000)]);
+    assert_eq!(
+        grown.iter().map(|l| (l.on.to_string(), l.fen)).collect::<Vec<_>>(),
+        [("2026-12-18".into(), 60_000)]
+    );
 }
 
 #[test]
@@ -272,7 +294,10 @@ fn cfa_71_money_taken_on_the_spot_stands_in_the_books_until_it_is_handed_in() {
     };
     let line = held(&case).unwrap();
     assert_eq!(line.person.unwrap().as_str(), "officer-a1");
-    assert_eq!(lianzhi_procedure::beijing_date(line.due.unwrap() - jiff::SignedDuration::from_micros(1)).to_string(), "2026-11-25");
+    assert_eq!(
+        lianzhi_procedure::beijing_date(line.due.unwrap() - jiff::SignedDuration::from_micros(1)).to_string(),
+        "2026-11-25"
+    );
     case.ok("officer-a1", json!({ "command": "hand_in", "party": 1, "ticket": "沪财 001" }));
     assert!(held(&case).is_none());
 }

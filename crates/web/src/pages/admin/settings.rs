@@ -117,6 +117,22 @@ pub(super) async fn show(
     render(&state, &who, &asked.done, None, None)
 }
 
+/// The scheme of payment codes as typed; what it was where the form does not have it.
+fn pay_codes(state: &WebState, typed: &Typed) -> Result<PayCodes, Refusal> {
+    let Some(length) = typed.given("pay_code_length") else {
+        return Ok(state.app.directory().settings.pay_codes.clone());
+    };
+    let length = length.parse().map_err(|_| {
+        Refusal::invalid("pay_code_length", "缴款码的位数不对。", "请填 14 至 32 之间的整数。")
+    })?;
+    Ok(PayCodes {
+        given: typed.flag("pay_code_given"),
+        prefix: typed.text("pay_code_prefix").to_owned(),
+        length,
+        check: typed.flag("pay_code_check"),
+    })
+}
+
 /// `POST /admin/settings`.
 pub(super) async fn save(State(state): State<WebState>, who: SignedIn, posted: Posted) -> Answer<Response> {
     let typed = &posted.typed;
@@ -144,12 +160,7 @@ pub(super) async fn save(State(state): State<WebState>, who: SignedIn, posted: P
                     .filter(|way| !way.is_empty())
                     .collect(),
             },
-            pay_codes: PayCodes {
-                given: typed.flag("pay_code_given"),
-                prefix: typed.text("pay_code_prefix").to_owned(),
-                length: u8::try_from(number("pay_code_length", 32)?).unwrap_or(0),
-                check: typed.flag("pay_code_check"),
-            },
+            pay_codes: pay_codes(&state, typed)?,
         };
         state.app.put_register(&who.caller, Record::Settings(settings)).await
     };

@@ -31,7 +31,10 @@ fn form(state: &WebState, who: &SignedIn) -> Form {
     let own = units.first().map(|c| c.value.clone()).unwrap_or_default();
     Form::new("/goods/stocktakes/new", who.csrf(), "开始盘点")
         .input(Input::new(Kind::Select, "unit", "单位").required().choices(units).value(own))
-        .input(Input::new(Kind::Line, "shelf", "库位").hint("只盘一部分的，填库位的开头，如：一号库；空着为全部"))
+        .input(
+            Input::new(Kind::Line, "shelf", "库位")
+                .hint("只盘一部分的，填库位的开头，如：一号库；空着为全部"),
+        )
         .input(Input::new(Kind::Select, "second", "一同盘点的人").required().choices(people))
         .input(Input::new(Kind::Text, "note", "原因和范围").required().rows(2).hint("如：季度盘点"))
         .consequence("应有的物品按现在的账列成清单，两人逐件核对。")
@@ -70,9 +73,7 @@ pub(in crate::pages) async fn send(
     let typed = &posted.typed;
     let must = [("unit", "单位"), ("second", "一同盘点的人"), ("note", "原因和范围")];
     let begun = match must.iter().find(|(name, _)| typed.given(name).is_none()) {
-        Some((name, title)) => {
-            Err(Refusal::invalid(name, format!("没有填写{title}。"), "请填写后再提交。"))
-        }
+        Some((name, title)) => Err(Refusal::invalid(name, format!("没有填写{title}。"), "请填写后再提交。")),
         None => {
             let fields = ["unit", "shelf", "second", "note"];
             let given = fields.iter().filter_map(|f| Some(((*f).to_owned(), Value::from(typed.given(f)?))));

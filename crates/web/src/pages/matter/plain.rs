@@ -10,6 +10,7 @@ use crate::problem::{Answer, Problem};
 use crate::state::WebState;
 use askama::Template;
 use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
 use lianzhi_app::goods::CountView;
 use lianzhi_app::payments::money_of;
 use lianzhi_app::{MatterView, ProofView};
@@ -21,6 +22,7 @@ use lianzhi_procedure::{AnyState, Refusal};
 #[template(path = "matter_plain.html")]
 struct PlainPage {
     shell: Shell,
+    now: Timestamp,
     tab: Tab,
     id: i64,
     kind: &'static str,
@@ -106,6 +108,7 @@ pub(super) async fn render(
         acts,
         not_yet,
         proof,
+        now,
         line,
         view,
         shell,

@@ -12,7 +12,6 @@ use axum::http::{Uri, header};
 use axum::response::{IntoResponse, Response};
 use lianzhi_app::export::Format;
 use lianzhi_app::payments::{BookLine, BookQuery, Reconciliation};
-use lianzhi_procedure::penalty::yuan;
 use lianzhi_procedure::{LedgerKind, Refusal};
 
 #[derive(Template)]
@@ -30,7 +29,8 @@ struct BooksPage {
 impl BooksPage {
     /// Where a number leads.
     fn href(&self, code: &str, day: &str) -> String {
-        let (from, to) = if day.is_empty() { (self.books.from.as_str(), self.books.to.as_str()) } else { (day, day) };
+        let (from, to) =
+            if day.is_empty() { (self.books.from.as_str(), self.books.to.as_str()) } else { (day, day) };
         format!("/payments/lines?what={code}&from={from}&to={to}")
     }
 }
@@ -52,7 +52,11 @@ fn asked(uri: &Uri) -> BookQuery {
 }
 
 /// `GET /payments/books`.
-pub(in crate::pages) async fn show(State(state): State<WebState>, who: SignedIn, uri: Uri) -> Answer<Response> {
+pub(in crate::pages) async fn show(
+    State(state): State<WebState>,
+    who: SignedIn,
+    uri: Uri,
+) -> Answer<Response> {
     let query = asked(&uri);
     let (books, refusal) = match state.app.reconciliation(&who.caller, &query).await {
         Ok(books) => (books, None),
@@ -61,8 +65,10 @@ pub(in crate::pages) async fn show(State(state): State<WebState>, who: SignedIn,
         }
         Err(refusal) => return Err(refusal.into()),
     };
-    let used = |at: &usize| books.total.sums.get(*at).is_some_and(|n| *n != 0)
-        || books.days.iter().any(|d| d.sums.get(*at).is_some_and(|n| *n != 0));
+    let used = |at: &usize| {
+        books.total.sums.get(*at).is_some_and(|n| *n != 0)
+            || books.days.iter().any(|d| d.sums.get(*at).is_some_and(|n| *n != 0))
+    };
     let columns = books.kinds.iter().enumerate().filter(|(at, _)| used(at));
     let status = refusal.clone().map(|refusal| Problem::from(refusal).status);
     let shown = BooksPage {
@@ -92,14 +98,24 @@ struct LinesPage {
 }
 
 /// `GET /payments/lines`: what a number of the books is made of.
-pub(in crate::pages) async fn lines(State(state): State<WebState>, who: SignedIn, uri: Uri) -> Answer<Response> {
+pub(in crate::pages) async fn lines(
+    State(state): State<WebState>,
+    who: SignedIn,
+    uri: Uri,
+) -> Answer<Response> {
     let query = asked(&uri);
     let (rows, more) = state.app.book_lines(&who.caller, &query).await?;
     let what = query.what.clone().unwrap_or_default();
     let at = query.skip.unwrap_or(0) + u32::try_from(rows.len()).unwrap_or(0);
     let (from, to) = (query.from.clone().unwrap_or_default(), query.to.clone().unwrap_or_default());
-    let further =
-        || format!("/payments/lines?what={}&from={}&to={}&skip={at}", ui::query(&what), ui::query(&from), ui::query(&to));
+    let further = || {
+        format!(
+            "/payments/lines?what={}&from={}&to={}&skip={at}",
+            ui::query(&what),
+            ui::query(&from),
+            ui::query(&to)
+        )
+    };
     page(&LinesPage {
         shell: Shell::new(&state, &who, "对账明细", "/cases"),
         ways: ways(&state, &who, ""),

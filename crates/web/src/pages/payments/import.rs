@@ -16,7 +16,6 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use lianzhi_app::payments::{PayField, PayMapping, PaymentPreview, PaymentReport, PaymentTrial, preview};
-use lianzhi_procedure::penalty::yuan;
 use lianzhi_procedure::{Choice, Refusal};
 
 #[derive(Template)]
@@ -57,7 +56,8 @@ fn second_form(csrf: &str, (name, bytes): (&str, &[u8]), headers: &[String], map
         .hidden("file_bytes", STANDARD.encode(bytes));
     for field in PayField::ALL {
         let value = mapping.columns.get(field).cloned().unwrap_or_default();
-        let input = Input::new(Kind::Select, field.code(), field.title()).choices(headers.clone()).value(value);
+        let input =
+            Input::new(Kind::Select, field.code(), field.title()).choices(headers.clone()).value(value);
         form = form.input(if field.required() { input.required() } else { input });
     }
     form.also("step", "try", "按改过的列重新预览")
