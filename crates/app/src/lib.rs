@@ -14,12 +14,14 @@ mod changes;
 mod columns;
 pub mod compact;
 mod cooperation;
+mod counters;
 mod desk;
 mod exif;
 pub mod export;
 pub mod federation;
 pub mod figures;
 mod follow;
+pub mod goods;
 pub mod import;
 mod intake;
 mod keys;
@@ -32,6 +34,7 @@ mod month;
 mod near;
 mod numbers;
 mod outcome;
+pub mod payments;
 pub mod penalty;
 mod people;
 pub mod ports;
@@ -60,7 +63,7 @@ mod witnessed;
 pub mod words;
 pub mod world;
 
-pub use batch::{by_rule, next_number};
+pub use batch::by_rule;
 pub use board::{
     AtWork, BoardBy, BoardColumn, BoardView, CARDS_MAX, COLUMN_CARDS, Nearby, Shift, Whence, column_of,
 };
@@ -74,6 +77,7 @@ pub use cooperation::{
     LetterView, MemberView, Overview, PairFigures, PrintedLetter, ReceivedView, Related, SharedView, Side, StepView,
     partner_of,
 };
+pub use counters::{next_number, next_pay_codes};
 pub use desk::{Awaited, Desk, Handover, awaits};
 pub use figures::FiguresQuery;
 pub use follow::{Earlier, FollowStep, FollowView, NextStep, Together};

@@ -227,6 +227,8 @@ impl Folder {
             batch.oversight.extend(publicity::row(id, &live.state, &self.directory, texts));
             if !matches!(live.state, AnyState::Register(_)) {
                 batch.todos.extend(project::todos(id, &summary));
+                batch.ledger.extend(project::ledger(id, &summary));
+                batch.things.extend(project::things(id, &summary));
                 batch.search.push(project::search(id, &summary, &self.directory, texts, &self.keys));
             }
         }

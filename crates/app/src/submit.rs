@@ -212,6 +212,8 @@ impl App {
         if crate::cooperation::internal(&command)
             || crate::penalty::internal(&command)
             || crate::spot::internal(&command)
+            || crate::payments::internal(&command)
+            || crate::goods::internal(&command)
         {
             return Err(Refusal::forbidden("internal", "这是系统内部的命令。", "请从可办事项中选择。"));
         }
@@ -235,7 +237,16 @@ impl App {
             crate::penalty::in_order(asked);
         }
         let split_off = self.other_case(who, id, &command).await?;
+        let mut paid = None;
         let look_ups = match &command {
+            AnyCommand::Payment(asked) => {
+                let (look_ups, step) = self.prepare_payment(who, id, asked).await?;
+                paid = step;
+                look_ups
+            }
+            AnyCommand::Stocktake(asked) => {
+                LookUps { exhibits: self.exhibits_in_custody(asked.exhibits()).await?, ..LookUps::default() }
+            }
             AnyCommand::Report(_) => self.look_ups(&command).await?,
             AnyCommand::Penalty(asked) => {
                 let live = self.live(id).await?;
@@ -267,6 +278,7 @@ impl App {
             steps.extend(self.report_of(id).await?);
         }
         steps.extend(verification);
+        steps.extend(paid);
         Ok(steps)
     }
 

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use lianzhi_procedure::report::STAGES;
-use lianzhi_procedure::{cooperation, penalty, slip, spot};
+use lianzhi_procedure::{cooperation, payment, penalty, slip, spot, stocktake};
 
 /// From here on a term is shown as near: two hours, the shortest on-site promise.
 const NEAR_US: i64 = 2 * 3_600_000_000;
@@ -15,6 +15,8 @@ pub fn stage_title(code: &str) -> &'static str {
         .or_else(|| case_stage_title(code))
         .or_else(|| spot::Stage::from_code(code).map(spot::Stage::title))
         .or_else(|| slip::Stage::from_code(code).map(slip::Stage::title))
+        .or_else(|| payment::Stage::from_code(code).map(payment::Stage::title))
+        .or_else(|| stocktake::Stage::from_code(code).map(stocktake::Stage::title))
         .unwrap_or("")
 }
 
@@ -101,6 +103,11 @@ pub fn act_title(what: &str) -> &'static str {
         "break_agreement" => "登记不履行执行协议",
         "advise" => "提出意见",
         "answer_letter" => "答复司法建议、检察建议",
+        "dispose" => "退还、处理在管物品",
+        "credit" => "处理到账差异",
+        "count" => "清点物品",
+        "explain" => "说明盘点差异",
+        "end_count" => "完成盘点",
         _ => "办理",
     }
 }

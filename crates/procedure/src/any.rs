@@ -150,6 +150,14 @@ macro_rules! procedures {
                     _ => None,
                 }
             }
+            /// See [`Procedure::pay_codes`].
+            #[must_use]
+            pub fn pay_codes(&self, command: &AnyCommand) -> usize {
+                match (self, command) {
+                    $((AnyState::$variant(s), AnyCommand::$variant(c)) => <$procedure>::pay_codes(s, c),)*
+                    _ => 0,
+                }
+            }
             /// See [`Procedure::streams`].
             #[must_use]
             pub fn streams(&self) -> Option<&Streams> { match self { $(AnyState::$variant(s) => <$procedure>::streams(s),)* } }
@@ -173,6 +181,8 @@ procedures! {
     Penalty = crate::penalty::Penalty;
     Spot = crate::spot::Spot;
     Slip = crate::slip::Slip;
+    Payment = crate::payment::Payment;
+    Stocktake = crate::stocktake::Stocktake;
 }
 
 /// A command that cannot be read, in words: what is wrong with it, and what would be right.

@@ -133,6 +133,9 @@ pub struct Settings {
     /// What of its decisions the agency publishes, and for how long.
     #[serde(default, skip_serializing_if = "PublicationSettings::is_default")]
     pub publication: PublicationSettings,
+    /// How payment codes are made.
+    #[serde(default, skip_serializing_if = "crate::pay_code::PayCodes::is_default")]
+    pub pay_codes: crate::pay_code::PayCodes,
 }
 
 /// What of its decisions the agency publishes, and for how long (行政处罚法第四十八条). The law names no length: each agency sets it.
@@ -218,6 +221,7 @@ impl Default for Settings {
             card: OwnCard::default(),
             papers: PaperSettings::default(),
             publication: PublicationSettings::default(),
+            pay_codes: crate::pay_code::PayCodes::default(),
         }
     }
 }

@@ -242,6 +242,16 @@ table! {
     "spot_publish" "公开、撤回公开当场处罚": [LegalReviewer, Liaison], Node, "行政处罚法第四十八条";
     "spot_publish" "公开、撤回公开当场处罚": [Officer, Handler], Unit, "行政处罚法第四十八条";
     "three_systems" "看三项制度落实情况": [LegalReviewer, Supervisor, Leader, SquadLeader, Admin, Auditor], Node, "国办发〔2018〕118号；看到的仍是自己可以查看的办件";
+    "penalty_money" "登记缴款": [Dispatcher, Leader], Node, "银行对账：差异由内勤处理，办案人员不经手";
+    "spot_money" "登记当场处罚缴款": [Dispatcher, Leader], Node, "银行对账：差异由内勤处理，办案人员不经手";
+    "payments" "看缴款对账": [Dispatcher, Leader, Supervisor, Admin, Auditor], Node, "行政处罚法第六十七条：罚缴分离";
+    "payments_settle" "导入银行到账，处理差异": [Dispatcher, Leader], Node, "行政处罚法第六十七条：罚缴分离";
+    "payments_settle" "导入银行到账，处理差异": [], System, "本机命令行导入";
+    "goods_keep" "保管涉案物品": [Officer, Handler, SquadLeader], Unit, "行政强制法第二十六条：妥善保管，不得使用或者损毁";
+    "goods" "看涉案物品": [Officer, Handler, SquadLeader], Unit, "涉案物品管理规定";
+    "goods" "看涉案物品": [Dispatcher, LegalReviewer, Leader, Supervisor, Auditor, Admin], Node, "涉案物品管理规定";
+    "stocktake" "盘点涉案物品": [Officer, Handler, SquadLeader], Unit, "涉案物品管理规定：定期盘点";
+    "stocktake" "盘点涉案物品": [Leader, Supervisor], Node, "涉案物品管理规定：定期盘点";
     "slip_issue" "发提示单、警示单": [Officer, Handler, SquadLeader], Unit, "三单制：先提示、后警示、再处罚";
     "cooperation_system" "接收文件、送达回执、期限": [], System, "节点交换协议";
 }

@@ -344,7 +344,12 @@ fn check(record: &Record, facts: &Facts<'_>) -> Result<(), Refusal> {
             unit(&g.unit)
         }
         Record::Category(c) => name(&c.name),
-        Record::Settings(s) => name(&s.agency),
+        Record::Settings(s) => match s.pay_codes.fault() {
+            Some(fault) => {
+                Err(Refusal::invalid("pay_code_prefix", fault, "请按财政部门给本机关的编码规则填写。"))
+            }
+            None => name(&s.agency),
+        },
         Record::Law { name: n, text } if lianzhi_law::confirm::is_file(n) => {
             lianzhi_law::confirm::check(n, text)
                 .map_err(|e| Refusal::invalid("text", e.to_string(), "请在事项页面逐条确认。"))

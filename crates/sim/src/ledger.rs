@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use lianzhi_app::ports::{Batch, Entropy, EntryRow, Head, StoreError};
 use lianzhi_app::project::{self, Live, Narrative};
 use lianzhi_app::world::World;
-use lianzhi_app::{Keys, Sealed, by_rule, next_number, register_rows};
+use lianzhi_app::{Keys, Sealed, by_rule, next_number, next_pay_codes, register_rows};
 use lianzhi_docket::SealedEntry;
 use lianzhi_docket::entry::{ENTRY_VERSION, Entry};
 use lianzhi_exchange::envelope::PartContent;
@@ -214,6 +214,8 @@ impl Ledger {
             let prefix = &self.world.directory.settings.number_prefix;
             look_ups.number = next_number(&mut self.head, &wanted, prefix, at);
         }
+        let wanted = docket.live.state.pay_codes(&command);
+        look_ups.pay_codes = next_pay_codes(&mut self.head, &self.world.directory, wanted, at);
         let facts = Facts {
             now: at,
             actor,
@@ -380,6 +382,8 @@ impl Ledger {
             batch.registers.extend(register_rows(id, &live.state).unwrap_or_default());
             batch.matters.push(project::row(id, live, &summary, directory));
             batch.todos.extend(project::todos(id, &summary));
+            batch.ledger.extend(project::ledger(id, &summary));
+            batch.things.extend(project::things(id, &summary));
             batch.search.push(project::search(id, &summary, directory, &docket.texts, &self.keys));
             batch.oversight.extend(lianzhi_app::publicity::row(id, &live.state, directory, &docket.texts));
         }

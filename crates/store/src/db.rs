@@ -54,6 +54,7 @@ const MIGRATIONS: [(&str, &str); 8] = [
     ("tiles", include_str!("../migrations/0006_tiles.sql")),
     ("exchange", include_str!("../migrations/0007_exchange.sql")),
     ("oversight", include_str!("../migrations/0008_oversight.sql")),
+    ("books", include_str!("../migrations/0008_books.sql")),
 ];
 
 /// The pools of one engine.

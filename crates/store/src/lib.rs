@@ -10,6 +10,7 @@
 
 mod accounts;
 pub mod baseline;
+mod books;
 mod cursor;
 mod db;
 mod dialect;
@@ -88,6 +89,7 @@ pub async fn open(options: Options) -> Result<Store, StoreError> {
     Ok(Store {
         journal: database.clone(),
         queries: database.clone(),
+        books: database.clone(),
         accounts: database.clone(),
         blobs: database.clone(),
         exchange: database.clone(),

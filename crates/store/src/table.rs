@@ -141,6 +141,38 @@ pub(crate) static TODO: Table = Table {
     key: &[],
     clash: Clash::Fail,
 };
+pub(crate) static LEDGER: Table = Table {
+    name: "ledger",
+    columns: &[
+        ("docket", Int),
+        ("what", Text),
+        ("day", Int),
+        ("fen", Int),
+        ("reference", Text),
+        ("person", Text),
+        ("due_at", Int),
+    ],
+    key: &[],
+    clash: Clash::Fail,
+};
+pub(crate) static THING: Table = Table {
+    name: "thing",
+    columns: &[
+        ("docket", Int),
+        ("id", Int),
+        ("kind", Text),
+        ("state", Text),
+        ("shelf", Text),
+        ("name", Bytes),
+        ("perishable", Bool),
+        ("give_back", Bool),
+        ("since", Int),
+        ("due_at", Int),
+        ("due_name", Text),
+    ],
+    key: &[],
+    clash: Clash::Fail,
+};
 pub(crate) static SEARCH: Table = Table {
     name: "search",
     columns: &[("docket", Int), ("text", Text), ("secret", Bytes)],
@@ -405,7 +437,7 @@ pub(crate) static OVERSIGHT: Table = Table {
 };
 
 /// What a copy of the database carries over besides `log_head` and `search` (whose index is made anew).
-pub(crate) static COPIED: [&Table; 27] = [
+pub(crate) static COPIED: [&Table; 29] = [
     &COUNTER,
     &ENTRY,
     &PART,
@@ -414,6 +446,8 @@ pub(crate) static COPIED: [&Table; 27] = [
     &MATTER,
     &TILE,
     &TODO,
+    &LEDGER,
+    &THING,
     &REGISTER,
     &OVERSIGHT,
     &CREDENTIAL,

@@ -31,9 +31,11 @@ pub(crate) use open::{gather, in_order, orderly, point_of_row};
 pub use papers::PrintedPaper;
 pub(crate) use papers::print;
 pub use shapes::{
-    BasisView, CaseView, ChargeView, EvidenceView, HearingView, ListedView, MeasureView, MoneyView, NextView,
+    BasisView, CaseView, ChargeView, CustodyView, EvidenceView, HearingView, ListedView, MeasureView,
+    MoneyView, NextView,
     OpinionView, OrderView, OriginView, PaperView, PartyView, PendingView, PlanView, PriorView,
-    StatementView, ViolationView,
+    StatementView,
+    ViolationView,
 };
 pub(crate) use tell::{other, tell};
 pub use write::{FolioForm, FolioView, Written};

@@ -134,6 +134,29 @@ pub struct MoneyView {
     pub parts: Vec<String>,
     /// Receipts.
     pub receipts: Vec<String>,
+    /// Surcharge as of today, with its arithmetic; none while nothing accrues.
+    pub accrued: Option<(String, String)>,
+    /// How what is left was computed.
+    pub sum: String,
+}
+
+/// A thing of the case in custody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct CustodyView {
+    /// Number in the case.
+    pub id: u16,
+    /// What it is.
+    pub kind: &'static str,
+    /// Name, quantity, marks.
+    pub name: String,
+    /// Where it is.
+    pub state: &'static str,
+    /// Shelf.
+    pub shelf: String,
+    /// The agency still answers for it.
+    pub kept: bool,
+    /// It ought to have been given back.
+    pub release: bool,
 }
 
 /// A party.
@@ -384,6 +407,8 @@ pub struct CaseView {
     pub prior: Vec<PriorView>,
     /// Measures.
     pub measures: Vec<MeasureView>,
+    /// Things in custody.
+    pub things: Vec<CustodyView>,
     /// Orders to correct.
     pub orders: Vec<OrderView>,
     /// What waits for approval.

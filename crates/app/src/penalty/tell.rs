@@ -59,6 +59,7 @@ pub(super) fn scope(of: Scope) -> String {
         Scope::Case => String::new(),
         Scope::Party(id) | Scope::Paper(_, id) => party(id),
         Scope::Measure(id) => format!("物品清单 {id}"),
+        Scope::Thing(id) => format!("物品 {id}"),
         Scope::Part(id, place) => format!("{}第 {} 期", party(id), place + 1),
         Scope::Letter(_) => String::new(),
     }
@@ -152,6 +153,9 @@ fn proposed(told: Told, proposal: &Proposal, directory: &Directory) -> Told {
             beside::lines(proposal).into_iter().fold(told, |told, (name, words)| {
                 if words.is_empty() { told } else { told.with(&name, words) }
             })
+        }
+        Proposal::DisposeEarly { thing, how } => {
+            told.with("物品", format!("物品 {thing}")).with("处理", how.title())
         }
         Proposal::File | Proposal::NotFile | Proposal::Drop | Proposal::Revoke => told,
     }
@@ -361,6 +365,12 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
             let told = Told::new(format!("{}缴款 {}", party(*id), yuan(receipt.fen)))
                 .with("日期", receipt.on.to_string())
                 .with("凭证", receipt.reference.clone());
+            let told = receipt.bank.iter().fold(told, |told, bank| told.with("银行文件", bank.clone()));
+            let told = if receipt.ticket.is_empty() || receipt.ticket == receipt.reference {
+                told
+            } else {
+                told.with("财政票据号", receipt.ticket.clone())
+            };
             if *surcharge > 0 {
                 told.with("加处罚款", format!("{}；{arithmetic}", yuan(*surcharge)))
             } else {
@@ -395,6 +405,20 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
         }
         Event::PublicationWithdrawn { note, .. } => {
             Told::new("撤回公开").said(*note).law("行政处罚法第四十八条第二款")
+        }
+        Event::PutIn { thing, .. } => {
+            let told = Told::new(format!("物品 {} 入库（{}）", thing.id, thing.kind.title()))
+                .said(thing.name)
+                .with("库位", thing.shelf.clone())
+                .with("来源", thing.from.title());
+            let told = if thing.perishable { told.with("保管", "易腐烂变质") } else { told };
+            attached(told, thing.exhibits.len()).law("行政强制法第二十六条")
+        }
+        Event::Custody { thing, act, note, exhibits, with, .. } => {
+            let told = Told::new(format!("物品 {thing}：{}", act.title())).said(*note);
+            let told = crate::goods::details(act).into_iter().fold(told, |told, d| told.with("说明", d));
+            let told = with.iter().fold(told, |told, with| told.with("在场", name(with)));
+            attached(told, exhibits.len())
         }
         Event::Archived { shelf, pages, .. } => {
             Told::new("归档").with("档号", shelf.clone()).with("页数", pages.to_string())

@@ -4,9 +4,11 @@
 use super::beside;
 use super::forms::is_made_here;
 use super::shapes::{
-    BasisView, CaseView, ChargeView, EvidenceView, HearingView, ListedView, MeasureView, MoneyView, NextView,
+    BasisView, CaseView, ChargeView, CustodyView, EvidenceView, HearingView, ListedView, MeasureView,
+    MoneyView, NextView,
     OpinionView, OrderView, OriginView, PaperView, PartyView, PendingView, PlanView, PriorView,
-    StatementView, ViolationView,
+    StatementView,
+    ViolationView,
 };
 use super::tell::{officers, origin_words, penalty, scope};
 use super::write::folio_view;
@@ -21,7 +23,7 @@ use lianzhi_procedure::penalty::{
     self, Case, Charge, Folio, Hearing, Listed, MeasureFile, PaperFile, Party, Pending, Proposal,
     Publication, Stage, Violation, Watched, yuan,
 };
-use lianzhi_procedure::{Facts, Kind, LookUps, PartRef, Todo, Waiter};
+use lianzhi_procedure::{Facts, Kind, LookUps, PartRef, Todo, Waiter, beijing_date};
 use std::collections::HashMap;
 
 /// What a view is made from.
@@ -72,7 +74,7 @@ impl Reader<'_> {
     fn plan(&self, violation: &Violation, kind: SubjectKind) -> Option<PlanView> {
         let law = &self.facts.directory.law;
         let item = law.item(&violation.item).ok()?;
-        let day = lianzhi_procedure::beijing_date(self.facts.now);
+        let day = beijing_date(self.facts.now);
         let place = law.place(self.facts.directory.node.as_str()).ok()?;
         let asked = lianzhi_law::Case {
             place: place.clone(),
@@ -167,7 +169,21 @@ impl Reader<'_> {
         Some(HearingView { words, report })
     }
 
-    fn money(party: &Party) -> MoneyView {
+    fn thing(&self, file: &penalty::ThingFile) -> CustodyView {
+        let state = file.state();
+        CustodyView {
+            id: file.thing.id,
+            kind: file.thing.kind.title(),
+            name: self.text(&file.thing.name),
+            state: state.title(),
+            shelf: file.shelf().to_owned(),
+            kept: state.kept(),
+            release: self.case.release_due(file).is_some(),
+        }
+    }
+
+    /// The money of a party, each sum with how it was computed.
+    fn money(&self, party: &Party) -> MoneyView {
         let money = &party.money;
         let receipt = |r: &penalty::Receipt| {
             let how = match &r.on_site {
@@ -175,7 +191,13 @@ impl Reader<'_> {
                 Some(_) => "，当场收缴，还没有上缴",
                 None => "",
             };
-            format!("{} 缴 {}（{}{how}）", r.on, yuan(r.fen), r.reference)
+            let bank = r.bank.as_ref().map(|file| format!("，银行文件 {file}")).unwrap_or_default();
+            let ticket = if r.ticket.is_empty() || r.ticket == r.reference {
+                String::new()
+            } else {
+                format!("，财政票据 {}", r.ticket)
+            };
+            format!("{} 缴 {}（{}{ticket}{bank}{how}）", r.on, yuan(r.fen), r.reference)
         };
         MoneyView {
             fine: yuan(money.fine),
@@ -187,6 +209,18 @@ impl Reader<'_> {
             code: money.code.clone(),
             parts: money.parts.iter().map(|p| format!("{} 前缴 {}", p.due, yuan(p.fen))).collect(),
             receipts: money.receipts.iter().map(receipt).collect(),
+            accrued: (party.annulled.is_none() && money.left() > 0)
+                .then(|| penalty::surcharge_today(self.case, party.subject.id, beijing_date(self.facts.now)))
+                .flatten()
+                .map(|(fen, arithmetic)| (yuan(fen), arithmetic)),
+            sum: format!(
+                "罚款 {} + 没收违法所得 {} + 加处罚款 {} − 已缴 {} = {}",
+                yuan(money.fine),
+                yuan(money.confiscation),
+                yuan(money.surcharge),
+                yuan(money.paid()),
+                yuan(money.owed() - money.paid())
+            ),
         }
     }
 
@@ -232,7 +266,7 @@ impl Reader<'_> {
                 (false, false) => None,
             },
             hearing: self.hearing(&rights.hearing),
-            money: Self::money(party),
+            money: self.money(party),
             remedies: party.remedies.iter().map(remedy).collect(),
             enforcement: party.enforcement.iter().map(enforced).collect(),
             execution: beside::execution(&party.execution, minute),
@@ -424,6 +458,7 @@ impl Reader<'_> {
             evidence: case.evidence.iter().map(|e| self.evidence(e)).collect(),
             prior: self.facts.look_ups.prior.iter().map(|p| self.prior(p)).collect(),
             measures: case.measures.iter().map(|m| self.measure(m)).collect(),
+            things: case.things.iter().map(|t| self.thing(t)).collect(),
             orders: self.orders(),
             pending: case.pending.iter().map(|p| self.pending(p)).collect(),
             returned: case.returned.as_ref().map(|(title, note)| (*title, self.text(note))),

@@ -179,6 +179,10 @@ pub struct Batch {
     pub todos: Vec<TodoRow>,
     /// What the three systems say of a matter (upsert by docket).
     pub oversight: Vec<OversightRow>,
+    /// For each docket named in `matters`, all its lines of the books (replace).
+    pub ledger: Vec<super::LedgerRow>,
+    /// For each docket named in `matters`, all its things in custody (replace).
+    pub things: Vec<super::ThingRow>,
     /// Search rows (replace by docket); a docket not named keeps its row.
     pub search: Vec<SearchRow>,
     /// Parts to erase: key and sealed content become null, at once.

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod blobs;
+mod books;
 mod exchange;
 mod journal;
 mod oversight;
@@ -13,6 +14,7 @@ mod upkeep;
 
 pub use accounts::*;
 pub use blobs::*;
+pub use books::*;
 pub use exchange::*;
 pub use journal::*;
 pub use oversight::*;

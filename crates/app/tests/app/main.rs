@@ -8,6 +8,7 @@ mod kit;
 mod life;
 mod log;
 mod papers;
+mod money;
 mod particulars;
 mod penalty;
 mod penalty_beside;
@@ -74,6 +75,9 @@ on_both_engines! {
     publicity::a_decision_leaves_the_list_when_its_time_of_publication_is_over;
     publicity::a_paper_is_checked_by_its_code_and_its_file;
     publicity::every_number_of_the_yearly_report_leads_to_its_matters;
+    money::the_banks_file_reaches_its_cases_once_and_loses_nothing;
+    money::a_payment_that_was_typed_before_is_not_registered_again;
+    money::things_are_found_by_state_shelf_and_term_and_counted;
     spots::a_decision_on_the_spot_is_kept_provable_and_the_same_made_anew;
     spots::what_a_party_got_before_counts_wherever_it_got_it;
     spots::disputed_facts_become_a_case_with_all_that_was_entered;

@@ -2,6 +2,7 @@
 //! owed, stops when it is not owed any more, and what the law says of its end happens by a tick.
 
 use super::event::Event;
+use super::goods::Announcement;
 use super::law_side;
 use super::matters::{PaperFile, Remedy};
 use super::state::{Case, Filing, Hearing, MeasureFile, Outcome, Party, Publication};
@@ -119,6 +120,10 @@ terms! {
     Feedback = "advice.feedback", "执法建议反馈";
     /// 答复司法建议、检察建议: until the day that it says.
     LetterReply = "advice.letter", "答复司法建议、检察建议";
+    /// 通知当事人处理易腐物品 (上海市城市管理行政执法条例 22(2)).
+    Perishable = "seize.perishable", "当事人处理易腐物品";
+    /// 认领公告 (上海市城市管理行政执法条例 22(3)).
+    Claim = "seize.unclaimed", "公告认领";
 }
 
 /// For what a term runs.
@@ -137,6 +142,8 @@ pub enum Scope {
     Part(u16, u16),
     /// An opinion that was asked for, a letter that came in, or the paper of a suggestion, by its number.
     Letter(u16),
+    /// A thing in custody.
+    Thing(u16),
 }
 
 /// A clock as stored in the event that starts or moves it.
@@ -196,6 +203,13 @@ pub fn owed(case: &Case) -> Vec<Owed> {
     super::owed::beside(case, &mut all);
     for file in &case.measures {
         measure(file, &mut all);
+    }
+    for file in case.things.iter().filter(|t| t.state().kept()) {
+        for what in Announcement::ALL {
+            if let Some((at, days)) = file.announced(*what) {
+                all.push(Owed { days, ..owe(what.term(), Scope::Thing(file.thing.id), at) });
+            }
+        }
     }
     for order in &case.orders {
         let met = order.inspected.iter().any(|(_, done)| *done);

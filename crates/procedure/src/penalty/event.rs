@@ -6,6 +6,7 @@ use super::command::SplitFrom;
 use super::daily::Daily;
 use super::execution::CourtStep;
 use super::folios::{Folio, Signer};
+use super::goods::{Custody, Thing};
 use super::matters::{
     Charge, Evidence, Measure, Officer, Order, Paper, Receipt, Remedy, Service, Subject, Violation,
 };
@@ -213,7 +214,8 @@ pub enum Event {
         surcharge: i64,
         #[serde(default, skip_serializing_if = "String::is_empty")]
         arithmetic: String,
-        by: PersonCode,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<PersonCode>,
         at: Timestamp,
     },
     /// Money taken on the spot was handed in (71).
@@ -383,6 +385,21 @@ pub enum Event {
         evidence: Vec<Evidence>,
         at: Timestamp,
     },
+    /// 入库 of a thing.
+    PutIn { thing: Thing, by: PersonCode, at: Timestamp },
+    /// What happened to a thing in custody.
+    Custody {
+        thing: u16,
+        act: Custody,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<PartRef>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        with: Option<PersonCode>,
+        by: PersonCode,
+        at: Timestamp,
+    },
     /// A term begins to run.
     ClockStarted { clock: Clock, at: Timestamp },
     /// A term was extended, stands still, goes on, or was recomputed.
@@ -405,7 +422,7 @@ impl Event {
             HandedIn RemedySought RemedyEnded Enforced CrimeSent CrimeAnswered Published NotPublished PublicationWithdrawn
             Sampled FolioFilled FolioSigned FolioDrawn PaperKept Archived Added Joined Absorbed SplitAsked SplitOff ProposalReviewed AgreementBroken ExecutionResumed CourtSaid
             RemedyReplied PoliceAsked NotIndicted OpinionAsked Mediated SuggestionAnswered LetterReceived LetterAnswered
-            DailyAsked DailyOpened Brought ClockStarted ClockChanged ClockWarned ClockExpired
+            DailyAsked DailyOpened Brought PutIn Custody ClockStarted ClockChanged ClockWarned ClockExpired
         }
     }
 }

@@ -91,6 +91,10 @@ pub(super) fn standard(
         (term, Some(days)) if let Some(source) = super::owed::own_source(term) => {
             Ok(own(days, Unit::CalendarDays, source))
         }
+        // Where the place has a statute its days count, elsewhere those of the notice.
+        (Term::Perishable | Term::Claim, Some(days)) => {
+            Ok(own(days, Unit::CalendarDays, "涉案物品管理规定；期限由通知、公告载明"))
+        }
         _ => statutory(facts, term.key(), day)?.standard().ok_or_else(|| {
             Refusal::conflict("term", "该期限没有法定的天数。", "请管理员检查法定期限数据。")
                 .from_source("法定期限数据")
@@ -381,6 +385,23 @@ fn payment_due(case: &Case, party: &Party) -> Option<Date> {
         let clock = case.clocks.iter().rev().find(|w| w.clock.term == Term::Pay && w.clock.of == of)?;
         Some(crate::beijing_date(clock.clock.running.due - jiff::SignedDuration::from_micros(1)))
     })
+}
+
+/// The most that a party may still pay on a day, the surcharge until then included, fen.
+///
+/// # Errors
+/// When nothing is owed by it, with the reason.
+pub fn payable(case: &Case, id: u16, on: Date) -> Result<i64, Refusal> {
+    let party = super::decide::debtor(case, id)?;
+    let sum = surcharge(case, id, on)?;
+    Ok(party.money.left() + (sum.fen - party.money.surcharge).max(0))
+}
+
+/// The surcharge of a party until a day with its arithmetic, for people: none before its last day to pay.
+#[must_use]
+pub fn surcharge_today(case: &Case, id: u16, on: Date) -> Option<(i64, String)> {
+    let sum = surcharge(case, id, on).ok().filter(|sum| sum.fen > 0)?;
+    Some((sum.fen, sum.arithmetic))
 }
 
 /// The surcharge until a day (行政处罚法 72(1)(一), 73(3)): days of reconsideration and lawsuits are left out, after a deferral

@@ -381,6 +381,12 @@ pub struct Receipt {
     /// Taken on the spot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_site: Option<OnSite>,
+    /// The file of the bank in which it stood; none where somebody typed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bank: Option<String>,
+    /// Number of the fiscal receipt that the party got (财政票据).
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub ticket: String,
 }
 
 /// A reconsideration or a lawsuit.

@@ -12,7 +12,9 @@ mod event;
 mod evolve;
 mod execution;
 pub mod folios;
+mod goods;
 pub(crate) mod law_side;
+pub(crate) mod ledger;
 mod matters;
 mod missing;
 mod offers;
@@ -32,14 +34,18 @@ pub(crate) use clocks::withdrawal_owed;
 pub use clocks::{Clock, Owed, Scope, Term, Watched, owed, remedies_over};
 pub use command::{
     Agreeing, Amending, AskingAgain, AskingOpinion, Bringing, BroughtEvidence, Charging, ComingBack, Command,
-    Ending, GoingOn, LetterAnswer, Mediating, NewParty, NewViolation, OfParty, Receiving, Recording,
-    Reviewing, Said, SplitFrom, SuggestionAnswer, Suggesting, Suspending,
+    Ending, GoingOn, LetterAnswer, Mediating, EarlyDisposal, NewParty, NewViolation, OfParty, Receiving, Recording,
+    Reviewing, Said, SplitFrom, SuggestionAnswer, Suggesting, Suspending, ThingGone, ThingIn, ThingMove, ThingNotice,
+    ThingOut,
 };
 pub use daily::{Daily, DailyRun, NotDaily, next_daily};
 pub use event::Event;
 pub use execution::{Agreement, CourtStep, Execution, ExecutionEnd, Suspension, SuspensionGround};
 pub use folios::{Asked, Drawn, Folio, FolioFile, Granted, Signer};
-pub use law_side::yuan;
+pub use goods::{
+    Announcement, Custody, Disposal, Link, OutFor, Thing, ThingFile, ThingFrom, ThingKind, ThingState,
+};
+pub use law_side::{payable, surcharge_today, yuan};
 pub use matters::{
     Basis, Charge, Evidence, Measure, Officer, OnSite, Order, Origin, Paper, PaperFile, Part, Receipt,
     Recognised, Remedy, Service, Subject, Violation,
@@ -103,6 +109,14 @@ impl Procedure for Penalty {
                 case.proposal(*proposal)?.proposal.paper().map(|kind| Numbered::Letter(kind.word()))
             }
             _ => None,
+        }
+    }
+    fn pay_codes(state: &State, command: &Command) -> usize {
+        match (command, state.case()) {
+            (Command::Approve { proposal, agreed: true, .. }, Some(case)) => {
+                case.proposal(*proposal).map_or(0, |pending| decide::fined(&pending.proposal).len())
+            }
+            _ => 0,
         }
     }
     fn tick() -> Option<Command> {

@@ -2,6 +2,7 @@
 //! the law wants it past the legal reviewer, before it happens.
 
 use super::execution::{ExecutionEnd, SuspensionGround};
+use super::goods::Disposal;
 use super::matters::{Charge, Measure, Officer, Part};
 use super::words::{
     ClosingGround, EnforcementKind, MeasureKind, NoPenaltyGround, Opinion, PaperKind, Settlement, Slip,
@@ -74,6 +75,8 @@ pub enum Proposal {
     Amend { paper: u16, slip: Slip, wrong: PartRef, right: PartRef },
     /// 执法建议书.
     Suggest { to: String, problem: PartRef, until: Date },
+    /// 提前处理 a thing that would rot (上海市城市管理行政执法条例 22(2)).
+    DisposeEarly { thing: u16, how: Disposal },
 }
 
 impl Proposal {
@@ -109,6 +112,7 @@ impl Proposal {
             Proposal::EndExecution { .. } => "终结执行",
             Proposal::Amend { .. } => "更正文书",
             Proposal::Suggest { .. } => "执法建议",
+            Proposal::DisposeEarly { .. } => "提前处理易腐物品",
         }
     }
 
@@ -118,7 +122,10 @@ impl Proposal {
         Some(match self {
             Proposal::File => PaperKind::Filing,
             Proposal::NotFile => PaperKind::NotFiled,
-            Proposal::VerifyLonger { .. } | Proposal::DecideLonger { .. } | Proposal::Recuse { .. } => {
+            Proposal::VerifyLonger { .. }
+            | Proposal::DecideLonger { .. }
+            | Proposal::Recuse { .. }
+            | Proposal::DisposeEarly { .. } => {
                 return None;
             }
             Proposal::Preserve { .. } => PaperKind::Preservation,
@@ -159,6 +166,7 @@ impl Proposal {
                 | Proposal::SettlePreserved { .. }
                 | Proposal::Release { .. }
                 | Proposal::Crime { .. }
+                | Proposal::DisposeEarly { .. }
         )
     }
 
@@ -204,6 +212,15 @@ impl Proposal {
         }
     }
 
+    /// The thing that it is about, when it is one.
+    #[must_use]
+    pub const fn thing(&self) -> Option<u16> {
+        match self {
+            Proposal::DisposeEarly { thing, .. } => Some(*thing),
+            _ => None,
+        }
+    }
+
     /// Whether it settles how the whole case is decided.
     #[must_use]
     pub const fn is_outcome(&self) -> bool {
@@ -217,7 +234,7 @@ impl Proposal {
     #[must_use]
     pub fn clashes(&self, other: &Proposal) -> bool {
         std::mem::discriminant(self) == std::mem::discriminant(other)
-            && (self.party(), self.measure()) == (other.party(), other.measure())
+            && (self.party(), self.measure(), self.thing()) == (other.party(), other.measure(), other.thing())
             || self.is_outcome() && other.is_outcome()
     }
 }

@@ -517,6 +517,14 @@ pub(super) fn closing(case: &Case, ground: super::words::ClosingGround) -> Vec<R
             "行政处罚法第五十六条、第七十四条；行政强制法第二十七条、第二十八条",
         ));
     }
+    for file in case.things.iter().filter(|t| t.state().kept()) {
+        missing.push(no(
+            "goods-kept",
+            format!("物品 {}（库位 {}）还在保管。", file.thing.id, file.shelf()),
+            "请登记退还、移交、拍卖、销毁或者上缴。",
+            "行政处罚法第五十六条、第七十四条；行政强制法第二十七条、第二十八条",
+        ));
+    }
     for party in case.present() {
         if party.remedies.iter().any(|r| r.ended.is_none()) {
             missing.push(no(

@@ -5,6 +5,7 @@ use super::clocks::Watched;
 use super::daily::{Daily, DailyRun};
 use super::execution::{CourtStep, Execution};
 use super::folios::{Folio, FolioFile, Granted};
+use super::goods::ThingFile;
 use super::matters::{
     Charge, Evidence, Measure, Officer, Order, Paper, PaperFile, Part, Receipt, Remedy, Subject, Violation,
 };
@@ -132,9 +133,25 @@ pub struct Money {
     pub receipts: Vec<Receipt>,
     /// Surcharge that was fixed by a demand or application, fen.
     pub surcharge: i64,
+    /// The days on which it grew, and by how much: their sum is the surcharge.
+    pub surcharges: Vec<(jiff::civil::Date, i64)>,
 }
 
 impl Money {
+    /// The surcharge reaches so much on a day. What was fixed once never shrinks.
+    pub(crate) fn grow(&mut self, surcharge: i64, on: jiff::civil::Date) {
+        if surcharge > self.surcharge {
+            self.surcharges.push((on, surcharge - self.surcharge));
+            self.surcharge = surcharge;
+        }
+    }
+    /// The surcharge is no more than so much, since the fine was lowered.
+    pub(crate) fn cap(&mut self, most: i64, on: jiff::civil::Date) {
+        if self.surcharge > most {
+            self.surcharges.push((on, most - self.surcharge));
+            self.surcharge = most;
+        }
+    }
     /// The first part that is not paid, with its place.
     #[must_use]
     pub fn next_part(&self) -> Option<(u16, Part)> {
@@ -407,6 +424,8 @@ pub struct Case {
     pub evidence: Vec<EvidenceFile>,
     /// Measures on things.
     pub measures: Vec<MeasureFile>,
+    /// Things in custody, those that are gone too.
+    pub things: Vec<ThingFile>,
     /// Orders to correct.
     pub orders: Vec<OrderFile>,
     /// Something is being tested, inspected or appraised.

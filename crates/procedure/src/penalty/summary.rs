@@ -46,6 +46,8 @@ pub(super) fn summary(state: &State) -> Summary {
         texts: std::iter::once(case.title).chain(case.place).chain(case.texts.iter().copied()).collect(),
         todos: todos(case, stage),
         tags: tags(case),
+        ledger: super::ledger::lines(case),
+        things: super::goods::lines(case),
         ..Summary::default()
     }
 }
@@ -55,11 +57,13 @@ fn tags(case: &Case) -> Vec<Tag> {
     let reviewers = case.reviews.iter().map(|r| Tag::Reviewer(r.by.clone()));
     let officers = case.officers.iter().map(|o| Tag::Officer(o.person.clone()));
     let items = case.violations.iter().map(|v| Tag::Item(v.item.clone()));
+    let codes = case.present().filter_map(|p| p.money.code.clone()).map(Tag::PayCode);
+    let origin = case.origin.map(Tag::Origin);
     subjects
         .chain(reviewers)
         .chain(officers)
         .chain(items)
-        .chain(case.origin.map(Tag::Origin))
+        .chain(codes).chain(origin)
         .chain(elsewhere(case))
         .collect()
 }
@@ -109,6 +113,8 @@ impl Term {
                 | Term::RemedyDecideSimple
                 | Term::Opinion
                 | Term::Feedback
+                | Term::Perishable
+                | Term::Claim
         )
     }
 }
@@ -145,6 +151,9 @@ fn todos(case: &Case, stage: Stage) -> Vec<Todo> {
         if !proposed {
             add(handler(case), "settle", due(Term::Preserve, of).or_else(|| due(Term::Seize, of)));
         }
+    }
+    if case.things.iter().any(|t| case.release_due(t).is_some()) {
+        add(handler(case), "dispose", case.things.iter().filter_map(|t| case.release_due(t)).min());
     }
     for paper in case.papers.iter().filter(|p| p.unserved()) {
         let begun = |p: &u16| paper.service.contains_key(p);

@@ -137,6 +137,8 @@ pub enum Command {
         #[schemars(with = "String")]
         on: Date,
         reference: String,
+        #[serde(default)]
+        ticket: String,
     },
     /// 当场收缴 (68, 69).
     Collect { ground: OnSiteGround, ticket: String },

@@ -118,7 +118,7 @@ fn after(imposed: &mut Imposed, texts: &mut Vec<PartRef>, event: &Event) {
         E::PayCodeSet { code, .. } => imposed.money.code = Some(code.clone()),
         E::Paid { receipt, surcharge, .. } => {
             imposed.money.receipts.push(receipt.clone());
-            imposed.money.surcharge = imposed.money.surcharge.max(*surcharge);
+            imposed.money.grow(*surcharge, receipt.on);
         }
         E::HandedIn { at, .. } => {
             let open = imposed.money.receipts.iter_mut().filter_map(|r| r.on_site.as_mut());

@@ -17,6 +17,7 @@ mod words;
 pub(crate) use decide::promised;
 
 pub use command::{Command, Defence, NewSheet, Plan};
+pub use decide::payable;
 pub use event::Event;
 pub use offers::REMEDY_TEXT;
 pub use recording::record_gaps;
@@ -71,6 +72,10 @@ impl Procedure for Spot {
     }
     fn recompute() -> Option<Command> {
         Some(Command::Recompute)
+    }
+    fn pay_codes(state: &State, command: &Command) -> usize {
+        let fined = |sheet: &Sheet| sheet.told.as_ref().is_some_and(|told| told.sanction.fine > 0);
+        usize::from(matches!(command, Command::Impose { .. }) && state.sheet().is_some_and(fined))
     }
     fn tick() -> Option<Command> {
         Some(Command::Tick)

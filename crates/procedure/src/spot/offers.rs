@@ -320,11 +320,12 @@ fn money(desk: &mut Desk<'_>, sheet: &Sheet, left: i64, today: jiff::civil::Date
     desk.offer(
         false,
         ("pay", "登记缴款", "缴清即了结罚款。"),
-        Command::Pay { amount: left, on: today, reference: "-".into() },
+        Command::Pay { amount: left, on: today, reference: "-".into(), ticket: String::new() },
         vec![
             field("amount", "金额", true, FieldKind::Money { min: 1, max: most }, "元"),
             field("on", "缴款日期", true, FieldKind::Date, ""),
             field("reference", "流水号或者票据号", true, FieldKind::Line, ""),
+            field("ticket", "财政票据号", false, FieldKind::Line, "开具了电子票据的填写"),
         ],
     );
     // On which ground money is taken is judged when it is said; the hardest to refuse stands for all.

@@ -2,7 +2,8 @@
 
 use super::state::{Imposed, Outcome, Sheet, State};
 use super::words::{Stage, Term};
-use crate::{Summary, Tag, Todo, Waiter};
+use crate::penalty::ledger::of_money;
+use crate::{LedgerKind, LedgerLine, Summary, Tag, Todo, Waiter};
 use lianzhi_ids::Role;
 
 pub(super) fn summary(state: &State) -> Summary {
@@ -32,8 +33,22 @@ pub(super) fn summary(state: &State) -> Summary {
         texts: sheet.texts.clone(),
         todos: todos(sheet, stage),
         tags: tags(sheet),
+        ledger: ledger(sheet),
         ..Summary::default()
     }
+}
+
+fn ledger(sheet: &Sheet) -> Vec<LedgerLine> {
+    let Some(decision) = sheet.imposed().filter(|d| d.annulled.is_none() || d.money.paid() > 0) else {
+        return Vec::new();
+    };
+    let holder = sheet.opening.officers.first().map(|o| &o.person);
+    let hand_in = sheet.clocks.get(Term::HandIn).map(|w| w.running.due);
+    let mut lines = of_money(&decision.money, decision.at, holder, hand_in);
+    lines.retain(|l| {
+        decision.annulled.is_none() || !matches!(l.what, LedgerKind::Due | LedgerKind::Surcharge)
+    });
+    lines
 }
 
 fn tags(sheet: &Sheet) -> Vec<Tag> {
@@ -41,7 +56,13 @@ fn tags(sheet: &Sheet) -> Vec<Tag> {
     let officers = opening.officers.iter().map(|o| Tag::Officer(o.person.clone()));
     let origins = opening.origin.into_iter().chain(opening.slip).map(Tag::Origin);
     let subject = opening.subject.key.map(Tag::Subject);
-    officers.chain(subject).chain(origins).chain([Tag::Item(opening.violation.item.clone())]).collect()
+    let code = sheet.imposed().and_then(|d| d.money.code.clone()).map(Tag::PayCode);
+    officers
+        .chain(subject)
+        .chain(origins)
+        .chain(code)
+        .chain([Tag::Item(opening.violation.item.clone())])
+        .collect()
 }
 
 /// Terms that lists show: what the agency owes, and what it looks at when it is over.

@@ -22,42 +22,20 @@ const PHOTOS: usize = 3;
 
 /// What a case is about. People and firms are invented.
 pub(super) struct Theme {
-    item: &'static str,
-    kind: &'static str,
-    title: &'static str,
-    pub(super) facts: &'static str,
-    pub(super) name: &'static str,
-    number: &'static str,
+    pub item: &'static str,
+    pub kind: &'static str,
+    pub title: &'static str,
+    pub facts: &'static str,
+    pub name: &'static str,
+    pub number: &'static str,
     /// It is looked into because somebody reported something like it.
-    reported: bool,
-    /// How it goes.
-    way: &'static [Move],
+    pub reported: bool,
+    /// What is done in it, one step after the other.
+    pub way: &'static [Move],
     /// How many steps of its way it has gone when history ends.
-    steps: usize,
-    /// What becomes of its publication.
-    fate: Fate,
-}
-
-/// What becomes of the publication of a decision.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fate {
-    /// Published.
-    Public,
-    /// Kept back.
-    Kept,
-    /// Published, then revoked and withdrawn.
-    Withdrawn,
-}
-
-impl Theme {
-    /// The step `n` of its way.
-    fn step(&self, n: usize) -> Option<Move> {
-        match (self.fate, n.checked_sub(PUBLISH)) {
-            (Fate::Kept, Some(0)) => Some(Move::KeepBack),
-            (Fate::Withdrawn, Some(after @ 1..)) => AFTER.get(after - 1).copied(),
-            _ => self.way.get(n).copied(),
-        }
-    }
+    pub steps: usize,
+    /// Days before the end of history at which it begins at the latest.
+    pub days: i64,
 }
 
 /// What somebody does in a case.
@@ -88,14 +66,11 @@ pub(super) enum Move {
     KeepBack,
     Unpublish,
     Archive,
+    /// A thing in custody, see [`super::holdings`].
+    Hold(super::holdings::Hold),
 }
 
 use Move::{Approve, Endorse, Propose};
-
-/// Where in [`WAY`] it is published.
-const PUBLISH: usize = 22;
-/// What follows where the agency finds that the decision was wrong.
-const AFTER: [Move; 4] = [Propose("revoke"), Endorse, Approve, Move::Unpublish];
 
 /// The ordinary way.
 const WAY: [Move; 27] = [
@@ -127,6 +102,21 @@ const WAY: [Move; 27] = [
     Approve,
     Move::Archive,
 ];
+
+/// Its decision is kept back.
+const KEPT: [Move; 27] = {
+    let mut way = WAY;
+    way[22] = Move::KeepBack;
+    way
+};
+
+/// The agency finds that its decision was wrong: revoked, withdrawn.
+const WITHDRAWN: [Move; 27] = {
+    let mut way = WAY;
+    way[23] = Propose("revoke");
+    way[26] = Move::Unpublish;
+    way
+};
 
 /// The way of a case that goes to the police.
 const TO_POLICE: [Move; 12] = [
@@ -168,7 +158,7 @@ const fn company(
     reported: bool,
     steps: usize,
 ) -> Theme {
-    Theme { item, kind: "company", title, facts, name, number, reported, way: &WAY, steps , fate: Fate::Public }
+    Theme { item, kind: "company", title, facts, name, number, reported, way: &WAY, steps, days: 0 }
 }
 
 const DUMPING: &str = "夜间将拆迁工地产生的建筑垃圾约三车倾倒在河道旁空地，没有办理处置核准。";
@@ -266,7 +256,7 @@ const THEMES: [Theme; 16] = [
         reported: true,
         way: &WAY,
         steps: 1,
-        fate: Fate::Public,
+        days: 0,
     },
     company(
         "JZLJ-07",
@@ -277,7 +267,7 @@ const THEMES: [Theme; 16] = [
         23,
     ),
     Theme {
-        fate: Fate::Kept,
+        way: &KEPT,
         ..company(
             "JZLJ-07",
             "某土方工程公司渣土车未密闭案",
@@ -288,7 +278,7 @@ const THEMES: [Theme; 16] = [
         )
     },
     Theme {
-        fate: Fate::Withdrawn,
+        way: &WITHDRAWN,
         ..company(
             "JZLJ-01",
             "某基础工程公司擅自倾倒泥浆案",
@@ -337,7 +327,7 @@ impl Doing {
     /// Plans the cases so that each has gone its steps when history ends.
     pub(super) fn plan_cases(&mut self) {
         let span = self.until.duration_since(self.start).as_mins();
-        for (n, theme) in THEMES.iter().enumerate() {
+        for (n, theme) in THEMES.iter().chain(&super::holdings::THEMES).enumerate() {
             let towns = self.city.place.towns;
             let Some(town) = towns.get(n % towns.len().max(1)) else { return };
             let lead = self.staff.of(Role::Officer, town.code, &mut self.rng);
@@ -352,6 +342,8 @@ impl Doing {
             let steps = i64::try_from(theme.steps).unwrap_or(1) + 2;
             let each = (STEP_HOURS * 60).min(span / steps);
             let begin = self.until - SignedDuration::from_mins(each * (steps - 1));
+            let early = self.until - SignedDuration::from_hours(24 * theme.days);
+            let begin = begin.min(early).max(self.start);
             let case = self.cases.len();
             let town = town.code.to_owned();
             self.cases.push(Plot { theme, next: 0, docket: None, town, lead, second, spot });
@@ -367,7 +359,7 @@ impl Doing {
     /// The next step of a case.
     pub(super) fn case_step(&mut self, now: Timestamp, n: usize) {
         let plot = &self.cases[n];
-        let Some(step) = plot.theme.step(plot.next) else { return };
+        let Some(step) = plot.theme.way.get(plot.next).copied() else { return };
         // The covers are written before the file goes into the archive.
         if step == Move::Archive {
             self.case_written(now, n, step);
@@ -399,6 +391,7 @@ impl Doing {
             Move::Record(_) | Move::Serve | Move::Waive => {
                 Photos::some(&self.photos.before, PHOTOS, &mut self.rng)
             }
+            Move::Hold(_) => Photos::some(&self.photos.before, 1, &mut self.rng),
             _ => Vec::new(),
         };
         let json = self.case_command(now, n, step, &exhibits)?;
@@ -528,6 +521,7 @@ impl Doing {
             Move::Unpublish => json!({
                 "command": "unpublish", "note": "原处罚决定依据有误，本机关已经自行撤销，罚款退还当事人。",
             }),
+            Move::Hold(hold) => super::holdings::command(hold, &code(&plot.second), exhibits),
             Move::Archive => {
                 json!({ "command": "archive", "shelf": format!("示例-罚-{:03}", n + 1), "pages": 46 })
             }

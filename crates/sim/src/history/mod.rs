@@ -7,6 +7,7 @@
 pub(crate) mod act;
 mod cases;
 mod duty;
+mod holdings;
 mod live;
 mod matter;
 mod petty;
@@ -15,6 +16,7 @@ mod repeats;
 mod shared;
 mod sides;
 pub(crate) mod staff;
+mod treasury;
 pub(crate) mod words;
 mod written;
 
@@ -287,6 +289,7 @@ pub async fn run_all(
     for ((town, counts), before) in towns.iter().zip(&mut made.counts).zip(before) {
         town.clock.set(town.wishes.until);
         town.app.reload().await?;
+        treasury::import(&town.app).await?;
         counts.entries = town.app.store().journal.head().await?.size - before;
     }
     Ok(made)

@@ -13,6 +13,7 @@ mod law;
 mod look;
 mod matters;
 mod public;
+mod money;
 mod registers;
 pub(crate) mod repeat;
 mod reports;
@@ -201,6 +202,7 @@ pub fn table() -> Vec<Endpoint> {
     table.extend(cases::endpoints());
     table.extend(spots::endpoints());
     table.extend(public::endpoints());
+    table.extend(money::endpoints());
     table.extend(cooperation::endpoints());
     table.extend(exhibits::endpoints());
     table.extend(digest::endpoints());

@@ -17,6 +17,7 @@ mod duty;
 mod export;
 mod follow;
 mod form;
+mod goods;
 mod hand;
 mod law;
 mod letter;
@@ -24,6 +25,7 @@ mod list;
 pub(crate) mod map;
 mod matter;
 mod meetings;
+mod payments;
 mod posted;
 pub(crate) mod public;
 mod report;
@@ -117,6 +119,16 @@ pub fn router() -> Router<WebState> {
         .route("/public/annual", get(public::annual))
         .route("/check", get(public::check))
         .route("/check/{code}", get(public::by_code).post(public::compare))
+        .route("/payments", get(payments::show))
+        .route("/payments/import", get(payments::import::show).post(payments::import::upload))
+        .route("/payments/import/run", post(payments::import::run))
+        .route("/payments/books", get(payments::books::show))
+        .route("/payments/books/export/{ending}", get(payments::books::file))
+        .route("/payments/lines", get(payments::books::lines))
+        .route("/goods", get(goods::show))
+        .route("/goods/stocktakes/new", get(goods::count::show).post(goods::count::send))
+        .route("/goods/{docket}/{thing}", get(goods::thing))
+        .route("/goods/{docket}/{thing}/label", get(goods::label))
         .route("/cooperation", get(cooperation::show))
         .route("/cooperation/digest", get(cooperation::digest::show))
         .route("/cooperation/new/{form}", get(cooperation::begin::show).post(cooperation::begin::send))

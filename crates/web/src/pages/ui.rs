@@ -221,6 +221,11 @@ pub fn long_now(now: Timestamp) -> String {
     format!("{} {} {}", z.strftime("%Y-%m-%d"), weekday(&z), z.strftime("%H:%M"))
 }
 
+/// A sum of money in words, from fen.
+pub fn yuan(fen: &i64) -> String {
+    lianzhi_procedure::penalty::yuan(*fen)
+}
+
 /// Thousands apart: 48,217.
 pub fn count(n: &i64) -> String {
     let digits = n.unsigned_abs().to_string();

@@ -301,7 +301,7 @@ pub async fn decided(web: &Node) -> i64 {
     id
 }
 
-async fn serve(web: &Node, id: i64) {
+pub async fn serve(web: &Node, id: i64) {
     let browser = signed_in(web, "officer-a1").await;
     let page = get(web, &browser, &format!("/matters/{id}")).await;
     let css = "#do-serve [name=paper]";

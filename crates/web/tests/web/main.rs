@@ -20,6 +20,7 @@ mod lists;
 mod live;
 mod main_job;
 mod maps;
+mod money;
 mod node;
 mod office;
 mod received;

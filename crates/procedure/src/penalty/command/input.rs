@@ -55,3 +55,26 @@ pub struct NewViolation {
 const fn full() -> Capacity {
     Capacity::Full
 }
+
+/// A number within the case (party, violation, paper …), or a choice of a form, which is a text.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Chosen {
+    Number(u16),
+    Text(String),
+}
+
+pub(super) fn chosen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
+    match Chosen::deserialize(deserializer)? {
+        Chosen::Number(n) => Ok(n),
+        Chosen::Text(text) => text.parse().map_err(serde::de::Error::custom),
+    }
+}
+
+pub(super) fn perhaps_chosen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u16>, D::Error> {
+    match Option::<Chosen>::deserialize(deserializer)? {
+        None => Ok(None),
+        Some(Chosen::Number(n)) => Ok(Some(n)),
+        Some(Chosen::Text(text)) => text.parse().map(Some).map_err(serde::de::Error::custom),
+    }
+}

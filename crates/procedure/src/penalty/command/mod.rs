@@ -3,6 +3,7 @@
 mod chosen;
 mod further;
 mod chosen;
+mod goods;
 mod input;
 mod texts;
 
@@ -11,7 +12,9 @@ pub use further::{
     GoingOn, LetterAnswer, Mediating, OfParty, Receiving, Recording, Reviewing, Said, Suggesting,
     SuggestionAnswer, Suspending,
 };
+pub use goods::{EarlyDisposal, ThingGone, ThingIn, ThingMove, ThingNotice, ThingOut};
 pub use input::{NewParty, NewViolation, SplitFrom};
+use input::{chosen, perhaps_chosen};
 
 use super::daily::Daily;
 use self::chosen::{chosen, perhaps_chosen};
@@ -449,6 +452,8 @@ pub enum Command {
         #[schemars(with = "String")]
         on: Date,
         reference: String,
+        #[serde(default)]
+        ticket: String,
     },
     /// 当场收缴 (68, 69).
     Collect {
@@ -596,6 +601,18 @@ pub enum Command {
     /// The node's own: the case of the daily fine.
     #[schemars(skip)]
     DailyInto { party: u16, violation: u16, docket: DocketId },
+    /// 入库: a thing comes into custody.
+    PutIn(ThingIn),
+    /// 移位, or back to a shelf.
+    Shift(ThingMove),
+    /// 暂时出库.
+    TakeOut(ThingOut),
+    /// 通知处理易腐物品, 公告认领.
+    Announce(ThingNotice),
+    /// 报批提前处理 of a thing that would rot.
+    DisposeEarly(EarlyDisposal),
+    /// 物品处理: it leaves for good.
+    Dispose(ThingGone),
     /// The node's own: looks at the clocks.
     #[schemars(skip)]
     Tick,

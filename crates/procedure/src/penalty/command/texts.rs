@@ -59,6 +59,12 @@ impl Command {
             | C::Receive(Receiving { note, .. })
             | C::AnswerLetter(LetterAnswer { note, .. })
             | C::Daily(GoingOn { note, .. }) => said(note),
+            C::PutIn(thing) => said(&mut thing.name),
+            C::Shift(asked) => said(&mut asked.note),
+            C::TakeOut(asked) => said(&mut asked.note),
+            C::Announce(asked) => said(&mut asked.note),
+            C::DisposeEarly(asked) => said(&mut asked.note),
+            C::Dispose(asked) => said(&mut asked.note),
             C::Preserve { goods, note, .. } | C::Seize { goods, note, .. } => {
                 vec![(PartKind::Remark, goods), (PartKind::Remark, note)]
             }
@@ -163,6 +169,9 @@ impl Command {
             | C::AnswerSuggestion(SuggestionAnswer { exhibits, .. })
             | C::Receive(Receiving { exhibits, .. })
             | C::AnswerLetter(LetterAnswer { exhibits, .. }) => exhibits,
+            C::PutIn(thing) => &thing.exhibits,
+            C::Announce(asked) => &asked.exhibits,
+            C::Dispose(asked) => &asked.exhibits,
             _ => &[],
         }
     }

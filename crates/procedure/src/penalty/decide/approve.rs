@@ -81,8 +81,16 @@ pub(super) fn approve(
     propose::ready(case, &pending.proposal, facts)?;
     let number = facts.look_ups.number.clone();
     let paper = pending.proposal.paper().map(|kind| case.new_paper(kind, number, addressees(case, pending)));
+    let me = by.clone();
     let mut events = vec![Event::Approved { id, agreed, note, paper, by, at: facts.now }];
     events.extend(longer(case, &pending.proposal, facts)?);
+    let codes = fined(&pending.proposal).into_iter().zip(&facts.look_ups.pay_codes);
+    events.extend(codes.map(|(party, code)| Event::PayCodeSet {
+        party,
+        code: code.clone(),
+        by: me.clone(),
+        at: facts.now,
+    }));
     Ok(events)
 }
 
@@ -104,6 +112,13 @@ fn reviewed(pending: &Pending) -> Result<(), Refusal> {
             source,
         )),
     }
+}
+
+/// The parties that a decision makes pay: each gets a payment code with its signature (67).
+pub(in crate::penalty) fn fined(proposal: &Proposal) -> Vec<u16> {
+    let Proposal::Decide { charges } = proposal else { return Vec::new() };
+    let pay = charges.iter().filter(|c| c.fine + c.confiscation > 0);
+    pay.map(|c| c.party).collect::<std::collections::BTreeSet<_>>().into_iter().collect()
 }
 
 /// To whom the paper of a proposal goes.

@@ -5,6 +5,7 @@ mod amend;
 mod approve;
 mod bring;
 mod daily;
+mod custody;
 mod enforce;
 mod execution;
 pub(crate) mod filing;
@@ -19,8 +20,10 @@ mod police;
 mod propose;
 mod serve;
 
+pub(super) use approve::fined;
 pub(super) use join::follow_ups;
 pub(super) use police::AGAIN_DAYS;
+pub(super) use money::debtor;
 
 use super::clocks;
 use super::command::Command;
@@ -145,8 +148,8 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         command @ C::Serve { .. } => serve::serve(case, command, facts),
         C::AgreeElectronic { party, exhibits } => one(serve::agree_electronic(case, party, &exhibits, facts)),
         C::SetPayCode { party, code } => one(money::set_pay_code(case, party, &code, facts)),
-        C::Pay { party, amount, on, reference } => {
-            one(money::pay(case, party, amount, on, &reference, facts))
+        C::Pay { party, amount, on, reference, ticket } => {
+            one(money::pay(case, (party, amount, on), &reference, &ticket, facts))
         }
         C::Collect { party, amount, on, ground, ticket } => {
             one(money::collect(case, party, amount, on, ground, &ticket, facts))
@@ -188,6 +191,12 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         C::Daily(going_on) => one(daily::ask(case, &going_on, facts)),
         C::DailyInto { party, violation, docket } => daily::into(case, party, violation, docket, facts),
         C::Bring(what) => bring::bring(case, &what, facts).map(|event| event.into_iter().collect()),
+        C::PutIn(asked) => one(custody::put_in(case, asked, facts)),
+        C::Shift(asked) => one(custody::shift(case, &asked, facts)),
+        C::TakeOut(asked) => one(custody::take_out(case, asked, facts)),
+        C::Announce(asked) => one(custody::announce(case, asked, facts)),
+        C::DisposeEarly(asked) => one(custody::early(case, &asked, facts)),
+        C::Dispose(asked) => one(custody::dispose(case, asked, facts)),
     }
 }
 

@@ -192,6 +192,7 @@ pub(super) fn ready(case: &Case, proposal: &Proposal, facts: &Facts<'_>) -> Resu
         Proposal::Suspend { party, .. } => execution::suspendable(case, *party),
         Proposal::EndExecution { party, ground } => execution::endable(case, *party, *ground),
         Proposal::Amend { paper, .. } => amend::amendable(case, *paper),
+        Proposal::DisposeEarly { thing, how } => custody::early_ready(case, *thing, *how, facts),
         Proposal::Crime { .. }
         | Proposal::PayLater { .. }
         | Proposal::Suggest { .. }

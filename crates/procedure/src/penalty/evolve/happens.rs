@@ -100,6 +100,11 @@ pub(super) fn happens(case: &mut Case, pending: &Pending, paper: u16, at: Timest
                 file.settled = Some((*how, at));
             }
         }
+        Proposal::DisposeEarly { thing, how } => {
+            if let Some(file) = case.things.iter_mut().find(|t| t.thing.id == *thing) {
+                file.early = Some(*how);
+            }
+        }
         Proposal::Notice { charges, hearing, days } => {
             for party in case.parties.iter_mut().filter(|p| p.split_to.is_none()) {
                 let own: Vec<_> = charges.iter().filter(|c| c.party == party.subject.id).cloned().collect();
@@ -135,12 +140,12 @@ pub(super) fn happens(case: &mut Case, pending: &Pending, paper: u16, at: Timest
         }
         Proposal::Demand { party, surcharge, .. } => {
             if let Some(party) = case.party_mut(*party) {
-                party.money.surcharge = party.money.surcharge.max(*surcharge);
+                party.money.grow(*surcharge, crate::beijing_date(at));
             }
         }
         Proposal::Enforce { party, kind, on, court, surcharge, .. } => {
             if let Some(party) = case.party_mut(*party) {
-                party.money.surcharge = party.money.surcharge.max(*surcharge);
+                party.money.grow(*surcharge, crate::beijing_date(at));
                 party.enforcement.push(Enforcement {
                     kind: *kind,
                     paper: Some(paper),

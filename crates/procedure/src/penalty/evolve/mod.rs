@@ -8,6 +8,7 @@ use super::clocks::{self, Scope, Term, Watched};
 use super::event::Event;
 use super::execution::Execution;
 use super::folios::{Drawn, Folio, Granted};
+use super::goods::{Link, ThingFile};
 use super::matters::{Measure, Paper, PaperFile};
 use super::police::Police;
 use super::proposal::{Pending, Proposal};
@@ -87,6 +88,7 @@ fn first(event: &Event) -> State {
         marks: BTreeSet::new(),
         evidence: Vec::new(),
         measures: Vec::new(),
+        things: Vec::new(),
         orders: Vec::new(),
         testing: false,
         finished: None,
@@ -210,6 +212,31 @@ fn further(case: &mut Case, event: &Event) {
             case.said(*note);
         }
         Event::Taken { measure, .. } => case.take(measure, false),
+        Event::PutIn { thing, by, at } => {
+            case.said(thing.name);
+            case.took(&thing.exhibits);
+            case.things.push(ThingFile {
+                thing: thing.clone(),
+                by: by.clone(),
+                at: *at,
+                chain: Vec::new(),
+                early: None,
+            });
+        }
+        Event::Custody { thing, act, note, exhibits, with, by, at } => {
+            case.texts.extend(*note);
+            case.took(exhibits);
+            if let Some(file) = case.things.iter_mut().find(|t| t.thing.id == *thing) {
+                file.chain.push(Link {
+                    act: act.clone(),
+                    note: *note,
+                    exhibits: exhibits.clone(),
+                    with: with.clone(),
+                    by: by.clone(),
+                    at: *at,
+                });
+            }
+        }
         Event::Ordered { order, paper, by, at } => {
             case.said(order.note);
             case.file(paper, by, *at);
@@ -447,7 +474,7 @@ fn of_party(case: &mut Case, event: &Event) {
         }
         Event::Paid { party, receipt, surcharge, .. } => {
             if let Some(party) = case.party_mut(*party) {
-                party.money.surcharge = party.money.surcharge.max(*surcharge);
+                party.money.grow(*surcharge, receipt.on);
                 party.money.receipts.push(receipt.clone());
             }
         }
@@ -470,7 +497,7 @@ fn of_party(case: &mut Case, event: &Event) {
                 }
                 if let Some(fine) = fine {
                     party.money.fine = *fine;
-                    party.money.surcharge = party.money.surcharge.min(*fine);
+                    party.money.cap(*fine, *on);
                 }
                 if end.annuls() {
                     party.annulled = Some(*at);

@@ -73,11 +73,12 @@ pub(super) fn money(desk: &mut Desk<'_>) {
         words(desk.case.stage() == Stage::Performing, "pay", "登记缴款", "缴清后停止计算加处罚款。"),
         ("party", "当事人"),
         &parties,
-        |party| Command::Pay { party, amount: 1, on: today, reference: "#".into() },
+        |party| Command::Pay { party, amount: 1, on: today, reference: "#".into(), ticket: String::new() },
         vec![
             field("amount", "金额", true, MONEY, "元，可到分"),
             field("on", "缴款日期", true, DAY, ""),
             field("reference", "银行流水号、票据号", true, LINE, ""),
+            field("ticket", "财政票据号", false, LINE, "开具了电子票据的填写"),
         ],
     );
     desk.offer_for(

@@ -83,11 +83,22 @@ pub(in crate::spot) fn surcharge(sheet: &Sheet, until: Date) -> Result<(i64, Str
     Ok((sum.fen, sum.arithmetic))
 }
 
+/// The most that may still be paid on a day, the surcharge until then included, fen.
+///
+/// # Errors
+/// When nothing is owed, with the reason.
+pub fn payable(sheet: &Sheet, on: Date) -> Result<i64, Refusal> {
+    let decision = debt(sheet)?;
+    let (surcharge, _) = surcharge(sheet, on)?;
+    Ok(decision.money.left() + (surcharge - decision.money.surcharge).max(0))
+}
+
 pub(super) fn pay(
     sheet: &Sheet,
     amount: i64,
     on: Date,
     reference: &str,
+    ticket: &str,
     facts: &Facts<'_>,
 ) -> Result<Event, Refusal> {
     permit(sheet, "spot_money", facts)?;
@@ -97,7 +108,7 @@ pub(super) fn pay(
         return Err(Refusal::invalid("on", "缴款日期早于处罚决定。", "请核对缴款日期。").from_source(PAY));
     }
     let (surcharge, arithmetic) = surcharge(sheet, on)?;
-    let most = decision.money.left() + (surcharge - decision.money.surcharge).max(0);
+    let most = payable(sheet, on)?;
     if amount <= 0 || amount > most {
         return Err(Refusal::invalid(
             "amount",
@@ -110,7 +121,13 @@ pub(super) fn pay(
     if decision.money.receipts.iter().any(|r| r.reference == reference) {
         return Err(Refusal::invalid("reference", "这一笔已经登记。", "请核对流水号。").from_source(PAY));
     }
-    let receipt = Receipt { fen: amount, on, reference, on_site: None };
+    let ticket = if ticket.trim().is_empty() {
+        String::new()
+    } else {
+        line(ticket, "ticket", "财政票据号", "行政处罚法第七十条")?
+    };
+    let bank = facts.look_ups.bank.clone();
+    let receipt = Receipt { fen: amount, on, reference, on_site: None, bank, ticket };
     Ok(Event::Paid { receipt, surcharge, arithmetic, by: facts.actor.person().cloned(), at: facts.now })
 }
 
@@ -143,7 +160,8 @@ pub(super) fn collect(
     }
     let ticket = line(ticket, "ticket", "财政部门统一制发的专用票据号", "行政处罚法第七十条")?;
     let on_site = Some(OnSite { ground, ticket: ticket.clone(), handed: None });
-    let receipt = Receipt { fen: decision.money.left(), on: today, reference: ticket, on_site };
+    let fen = decision.money.left();
+    let receipt = Receipt { fen, on: today, reference: ticket.clone(), on_site, bank: None, ticket };
     Ok(Event::Paid { receipt, surcharge: 0, arithmetic: String::new(), by: Some(by), at: facts.now })
 }
 

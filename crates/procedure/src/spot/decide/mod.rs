@@ -18,6 +18,7 @@ use jiff::civil::Date;
 use lianzhi_ids::PersonCode;
 use lianzhi_law::{Standard, Standing, Unit};
 
+pub use after::payable;
 pub(super) use after::surcharge;
 
 pub(super) fn decide(state: &State, command: Command, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
@@ -71,7 +72,14 @@ fn on_sheet(sheet: &Sheet, command: Command, facts: &Facts<'_>) -> Result<Vec<Ev
         }
         C::Tell { plan } => one(before::tell(sheet, plan, facts)),
         C::Hear { defence } => one(before::hear(sheet, &defence, facts)),
-        C::Impose { lowered } => one(before::impose(sheet, lowered, facts)),
+        C::Impose { lowered } => {
+            let imposed = before::impose(sheet, lowered, facts)?;
+            let fined = matches!(&imposed, Event::Imposed { sanction, .. } if sanction.fine > 0);
+            let code = facts.look_ups.pay_codes.first().filter(|_| fined).cloned();
+            let by = crate::penalty::decide::me(facts)?;
+            let code = code.map(|code| Event::PayCodeSet { code, by, at });
+            Ok(std::iter::once(imposed).chain(code).collect())
+        }
         C::ConfirmList { note } => one(before::confirm_list(sheet, &note, facts)),
         command @ C::Spare { .. } => one(before::spare(sheet, command, facts)),
         C::Reinspect { done, note, exhibits } => one(before::reinspect(sheet, done, &note, &exhibits, facts)),
@@ -80,7 +88,9 @@ fn on_sheet(sheet: &Sheet, command: Command, facts: &Facts<'_>) -> Result<Vec<Ev
         C::Hand { refused, note, exhibits } => one(after::hand(sheet, refused, &note, &exhibits, facts)),
         C::Lodge => one(after::lodge(sheet, facts)),
         C::SetPayCode { code } => one(after::set_pay_code(sheet, &code, facts)),
-        C::Pay { amount, on, reference } => one(after::pay(sheet, amount, on, &reference, facts)),
+        C::Pay { amount, on, reference, ticket } => {
+            one(after::pay(sheet, amount, on, &reference, &ticket, facts))
+        }
         C::Collect { ground, ticket } => one(after::collect(sheet, ground, &ticket, facts)),
         C::HandIn => one(after::hand_in(sheet, facts)),
         C::Appeal { kind, on, stay } => one(after::appeal(sheet, kind, on, stay, facts)),

@@ -6,6 +6,7 @@ mod beside;
 mod court;
 mod desk;
 mod folios;
+pub mod goods;
 pub mod kit;
 pub mod lives;
 mod measures;

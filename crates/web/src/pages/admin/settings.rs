@@ -12,6 +12,7 @@ use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use lianzhi_ids::Role;
 use lianzhi_procedure::directory::{PaperSettings, PublicationSettings, Settings};
+use lianzhi_procedure::pay_code::PayCodes;
 use lianzhi_procedure::policy;
 use lianzhi_procedure::register::Record;
 use lianzhi_procedure::{Choice, Refusal};
@@ -83,6 +84,26 @@ fn form(csrf: &str, settings: &Settings) -> Form {
                 .required()
                 .value(settings.publication.person_months.to_string()),
         )
+        .input(
+            Input::new(Kind::Flag, "pay_code_given", "签发处罚决定时自动给出缴款码")
+                .value(if settings.pay_codes.given { "true" } else { "" })
+                .hint("不勾选的，由办案人员登记财政系统给出的缴款码"),
+        )
+        .input(
+            Input::new(Kind::Line, "pay_code_prefix", "缴款码字头")
+                .value(&*settings.pay_codes.prefix)
+                .hint("财政部门给本机关的数字；空着用本机关代码"),
+        )
+        .input(
+            Input::new(Kind::Number { min: 14, max: 32 }, "pay_code_length", "缴款码位数")
+                .required()
+                .value(settings.pay_codes.length.to_string()),
+        )
+        .input(
+            Input::new(Kind::Flag, "pay_code_check", "缴款码末位为校验码")
+                .value(if settings.pay_codes.check { "true" } else { "" })
+                .hint("输错时当场就能看出来"),
+        )
 }
 
 fn render(
@@ -110,6 +131,22 @@ pub(super) async fn show(
     Query(asked): Query<Asked>,
 ) -> Answer<Response> {
     render(&state, &who, &asked.done, None, None)
+}
+
+/// The scheme of payment codes as typed; what it was where the form does not have it.
+fn pay_codes(state: &WebState, typed: &Typed) -> Result<PayCodes, Refusal> {
+    let Some(length) = typed.given("pay_code_length") else {
+        return Ok(state.app.directory().settings.pay_codes.clone());
+    };
+    let length = length.parse().map_err(|_| {
+        Refusal::invalid("pay_code_length", "缴款码的位数不对。", "请填 14 至 32 之间的整数。")
+    })?;
+    Ok(PayCodes {
+        given: typed.flag("pay_code_given"),
+        prefix: typed.text("pay_code_prefix").to_owned(),
+        length,
+        check: typed.flag("pay_code_check"),
+    })
 }
 
 /// `POST /admin/settings`.
@@ -148,6 +185,7 @@ pub(super) async fn save(State(state): State<WebState>, who: SignedIn, posted: P
                 months: months("publish_months")?,
                 person_months: months("publish_person_months")?,
             },
+            pay_codes: pay_codes(&state, typed)?,
         };
         state.app.put_register(&who.caller, Record::Settings(settings)).await
     };

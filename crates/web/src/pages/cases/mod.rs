@@ -56,6 +56,9 @@ struct CasesPage {
     reviews: bool,
     /// May look at the three systems.
     records: bool,
+    /// Has to do with money, and with things in custody.
+    books: bool,
+    goods: bool,
     narrowed: bool,
     refusal: Option<Refusal>,
 }
@@ -158,6 +161,8 @@ pub(super) async fn show(State(state): State<WebState>, who: SignedIn, uri: Uri)
         may_open: may("penalty_register"),
         reviews: may("penalty_review") || may("penalty_discuss"),
         records: may("three_systems"),
+        books: may("payments") || state.app.may_begin(&who.caller, "goods_keep").is_ok(),
+        goods: state.app.may_see_goods(&who.caller).is_ok(),
         narrowed: asked != CaseQuery::default(),
         asked,
         refusal,

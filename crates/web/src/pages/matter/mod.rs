@@ -3,6 +3,7 @@
 mod case;
 mod exhibits;
 mod folio;
+mod plain;
 mod print;
 mod received;
 mod record;
@@ -198,6 +199,9 @@ async fn render(state: &WebState, who: &SignedIn, id: DocketId, ask: &Ask, tried
     }
     if matches!(view.state, AnyState::Spot(_) | AnyState::Slip(_)) {
         return spot::render(state, who, id, ask, tried, view).await;
+    }
+    if matches!(view.state, AnyState::Payment(_) | AnyState::Stocktake(_)) {
+        return plain::render(state, who, id, ask, tried, view).await;
     }
     let proof = if ask.tab == Tab::Proof { Some(state.app.proof(&who.caller, id).await?) } else { None };
     let way =
