@@ -506,6 +506,7 @@ impl Draft {
             batch.registers.extend(project::register_rows(id, &touched.live.state)?);
             if !matches!(touched.live.state, AnyState::Register(_)) {
                 batch.todos.extend(project::todos(id, &summary));
+                batch.case_lines.extend(project::case_lines(id, &touched.live.state));
                 if touched.search {
                     self.open_texts(store, &project::search_parts(&summary)).await?;
                     batch.search.push(project::search(id, &summary, &world.directory, &self.texts, &keys));

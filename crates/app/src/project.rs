@@ -1,14 +1,14 @@
 //! From the state of a docket to its row, to-dos and search text. Used after each commit and by `rebuild`: written once.
 
 use crate::keys::Keys;
-use crate::ports::{EntryRow, MatterRow, RegisterRow, SearchRow, StoreError, TodoRow};
+use crate::ports::{CaseLineRow, EntryRow, MatterRow, RegisterRow, SearchRow, StoreError, TodoRow};
 use crate::search::normalise;
 use crate::world::{PROPOSED, ROSTER};
 use lianzhi_docket::Entry;
 use lianzhi_exchange::compact::Roster;
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::directory::Directory;
-use lianzhi_procedure::{AnyState, Kind, Summary, Tag};
+use lianzhi_procedure::{AnyState, Kind, Summary, Tag, line};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
@@ -195,6 +195,27 @@ pub fn todos(id: DocketId, summary: &Summary) -> Vec<TodoRow> {
             due_at: todo.due.map(|t| t.as_microsecond()),
         })
         .collect()
+}
+
+/// The lines of a case.
+#[must_use]
+pub fn case_lines(id: DocketId, state: &AnyState) -> Vec<CaseLineRow> {
+    let row = |(n, line): (i64, line::Line)| CaseLineRow {
+        docket: id,
+        n,
+        item: line.item,
+        subject: line.subject.into(),
+        result: line.result.code().into(),
+        kept: line.kept.code().into(),
+        reviewed: line.reviewed.code().into(),
+        challenge: line.challenge.code().into(),
+        tier: line.tier,
+        circumstances: line.circumstances.join(","),
+        decided_at: line.decided.map(|t| t.as_microsecond()),
+        fine: line.fine,
+        paid: line.paid,
+    };
+    (0..).zip(line::lines(state)).map(row).collect()
 }
 
 /// Parts whose texts search needs.

@@ -224,6 +224,7 @@ impl Folder {
             batch.registers.extend(project::register_rows(id, &live.state)?);
             if !matches!(live.state, AnyState::Register(_)) {
                 batch.todos.extend(project::todos(id, &summary));
+                batch.case_lines.extend(project::case_lines(id, &live.state));
                 batch.search.push(project::search(id, &summary, &self.directory, texts, &self.keys));
             }
         }

@@ -33,10 +33,11 @@ pub use error::{LawError, TermError};
 pub use explain::{Explanation, Tone, due_text, duration_text, explain};
 pub use holidays::{Day, DayKind, HolidaySchedule, LunarTable, statutory_holiday};
 pub use items::{
-    Basis, BasisView, Benchmark, Case, Choice, ChoiceView, Circumstance, Comparison, ConductError, Confirmed,
-    Conflict, Effect, FineRange, FreeList, Item, ItemRow, ItemView, NoItem, NoPower, Place, PlaceRule, Power,
-    Proposal, ProposalError, Rejected, RejectedView, SUMMARY_ENTITY_MAX, SUMMARY_PERSON_MAX, SubjectKind,
-    Threshold, ThresholdKind, Tier, Verified, choose, compare, propose,
+    Bar, Basis, BasisView, Benchmark, Case, Choice, ChoiceView, Circumstance, Comparison, ConductError,
+    Confirmed, Conflict, Effect, FineRange, FreeList, Item, ItemRow, ItemView, NoItem, NoPower, Place,
+    PlaceRule, Power, Proposal, ProposalError, Rejected, RejectedView, SUMMARY_ENTITY_MAX,
+    SUMMARY_PERSON_MAX, Spread, SubjectKind, Threshold, ThresholdKind, Tier, Verified, choose, compare,
+    propose, spread,
 };
 pub use jurisdiction::Jurisdiction;
 pub use moment::{Moment, parse_day};

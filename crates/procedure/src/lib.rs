@@ -15,6 +15,7 @@ pub mod directory;
 pub mod duty;
 pub mod facts;
 pub mod generation;
+pub mod line;
 pub mod meeting;
 mod offer;
 mod part;

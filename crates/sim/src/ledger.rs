@@ -371,6 +371,7 @@ impl Ledger {
             batch.registers.extend(register_rows(id, &live.state).unwrap_or_default());
             batch.matters.push(project::row(id, live, &summary, directory));
             batch.todos.extend(project::todos(id, &summary));
+            batch.case_lines.extend(project::case_lines(id, &live.state));
             batch.search.push(project::search(id, &summary, directory, &docket.texts, &self.keys));
         }
         batch.head = self.head.clone();

@@ -248,7 +248,13 @@ impl Journal for Database {
         let mut tx = self.db.write().await?;
         let mut link = tx.link();
         pairs::clear(&mut link).await?;
-        for sql in ["DELETE FROM matter", "DELETE FROM tile", "DELETE FROM todo", "DELETE FROM register"] {
+        for sql in [
+            "DELETE FROM matter",
+            "DELETE FROM tile",
+            "DELETE FROM todo",
+            "DELETE FROM register",
+            "DELETE FROM case_line",
+        ] {
             link.execute(sql, vec![]).await?;
         }
         tx.commit().await

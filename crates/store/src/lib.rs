@@ -10,6 +10,7 @@
 
 mod accounts;
 pub mod baseline;
+mod case_lines;
 mod cursor;
 mod db;
 mod dialect;

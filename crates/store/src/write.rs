@@ -1,5 +1,6 @@
 //! Writing a batch: the hot path. Rows go in as multi-row inserts in one transaction.
 
+use crate::case_lines;
 use crate::engine::{Link, Value, values};
 use crate::pairs::{self, IN_MAX, placeholders};
 use crate::rows::run;
@@ -106,6 +107,7 @@ pub(crate) async fn projections(
     tiles::count(texts, link, &matters, &known).await?;
     texts.insert(link, &MATTER, run(matters.into_values())).await?;
     texts.insert(link, &TODO, run(&batch.todos)).await?;
+    case_lines::replace(texts, link, batch, fresh).await?;
     pairs::replace(texts, link, &batch.search, fresh).await?;
     let registers: BTreeMap<(&str, &str), &RegisterRow> =
         batch.registers.iter().map(|row| ((row.register.as_str(), row.key.as_str()), row)).collect();

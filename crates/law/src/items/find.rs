@@ -114,6 +114,13 @@ impl LawData {
         self.catalogue().circumstances.iter()
     }
 
+    /// The name of a circumstance; its code where it is not known.
+    #[must_use]
+    pub fn circumstance_title(&self, code: &str) -> String {
+        let known = self.circumstances().find(|c| *c.code == *code);
+        known.map_or_else(|| code.to_owned(), |c| c.title.to_string())
+    }
+
     /// The benchmark of discretion for an item in a place on a day: the item's own before that for all.
     #[must_use]
     pub fn benchmark(&self, item: &str, place: &Jurisdiction, day: Date) -> Option<&Benchmark> {

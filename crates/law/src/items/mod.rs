@@ -6,6 +6,7 @@ mod discretion;
 mod find;
 mod power;
 mod raw;
+mod spread;
 mod threshold;
 mod view;
 
@@ -15,6 +16,7 @@ pub use discretion::{Benchmark, Circumstance, Effect, Proposal, ProposalError, T
 pub use find::NoItem;
 pub use power::{NoPower, Power};
 pub(crate) use raw::{Catalogue, CatalogueFiles, RawItems};
+pub use spread::{Bar, Spread, spread};
 pub use threshold::{Threshold, ThresholdKind};
 pub use view::{BasisView, ItemRow, ItemView};
 

@@ -12,6 +12,7 @@ use axum::extract::{Path, State};
 use axum::http::{Method, StatusCode};
 use axum::routing::{get, post};
 use lianzhi_app::Done;
+use lianzhi_app::figures::cases::{CaseFigures, CaseFiguresQuery};
 use lianzhi_app::penalty::{CaseQuery, Cases, Particulars, ReviewRow};
 use lianzhi_ids::{Digest, DocketId, UnitCode};
 use lianzhi_procedure::penalty::{Capacity, PartyKind, Source};
@@ -32,6 +33,10 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .gives::<Done>(201)
             .repeats(Repeats::Entry),
         Endpoint::new(Method::GET, "/api/v1/cases/reviews", get(reviews), "法制审核清单").gives::<Vec<ReviewRow>>(200),
+        Endpoint::new(Method::GET, "/api/v1/cases/stats", get(stats), "案件统计，附案件清单")
+            .about("登记之日在期间内的案件。tables 各行的 key 填入 by 所指的参数，即得这一行的案件；金额以分计。")
+            .query::<CaseFiguresQuery>()
+            .gives::<CaseFigures>(200),
         Endpoint::new(Method::POST, "/api/v1/matters/{id}/parties/{party}", post(who), "查看当事人信息（留痕）")
             .scope(Scope::Read)
             .takes::<Why>()
@@ -128,6 +133,14 @@ async fn open(
 
 async fn reviews(State(state): State<WebState>, me: SignedIn) -> Answer<Json<Vec<ReviewRow>>> {
     Ok(Json(state.app.case_reviews(&me.caller).await?))
+}
+
+async fn stats(
+    State(state): State<WebState>,
+    me: SignedIn,
+    Params(query): Params<CaseFiguresQuery>,
+) -> Answer<Json<CaseFigures>> {
+    Ok(Json(state.app.case_figures(&me.caller, &query).await?))
 }
 
 async fn who(

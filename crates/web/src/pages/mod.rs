@@ -99,6 +99,8 @@ pub fn router() -> Router<WebState> {
         .route("/cases", get(cases::show))
         .route("/cases/new", get(cases::begin::show).post(cases::begin::send))
         .route("/cases/reviews", get(cases::reviews))
+        .route("/cases/stats", get(cases::stats::show))
+        .route("/cases/stats/export/{ending}", get(cases::stats::file))
         .route("/cooperation", get(cooperation::show))
         .route("/cooperation/digest", get(cooperation::digest::show))
         .route("/cooperation/new/{form}", get(cooperation::begin::show).post(cooperation::begin::send))

@@ -1,6 +1,7 @@
 //! Cases: those of an officer by their next term, with what is missing; the list of legal reviews.
 
 pub(super) mod begin;
+pub(super) mod stats;
 
 use super::shell::Shell;
 use super::{assets, page, ui};
@@ -50,6 +51,7 @@ struct CasesPage {
     items: Vec<Choice>,
     may_open: bool,
     reviews: bool,
+    statistics: bool,
     narrowed: bool,
     refusal: Option<Refusal>,
 }
@@ -150,6 +152,7 @@ pub(super) async fn show(State(state): State<WebState>, who: SignedIn, uri: Uri)
         items: items(&state),
         may_open: may("penalty_register"),
         reviews: may("penalty_review") || may("penalty_discuss"),
+        statistics: state.app.case_figures_of(&who.caller).is_ok(),
         narrowed: asked != CaseQuery::default(),
         asked,
         refusal,
