@@ -3,7 +3,7 @@
 
 use crate::AnyState;
 use crate::penalty::{self, Case, Charge, Filing, Opinion, Party, Remedy, RemedyEnd, RemedyKind, Violation};
-use crate::slip::{self, Slip};
+use crate::slip::{self, File as Slips};
 use crate::spot::{self, Sheet};
 use crate::words::words;
 use jiff::Timestamp;
@@ -278,7 +278,7 @@ fn of_sheet(sheet: &Sheet) -> Option<Line> {
     })
 }
 
-fn of_slip(slip: &Slip) -> Option<Line> {
+fn of_slip(slip: &Slips) -> Option<Line> {
     let result = match slip.stage() {
         slip::Stage::Withdrawn => return None,
         slip::Stage::Given => Result::Open,

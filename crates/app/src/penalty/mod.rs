@@ -2,6 +2,7 @@
 
 mod ask;
 mod forms;
+mod guide;
 mod list;
 mod open;
 mod papers;
@@ -11,6 +12,7 @@ mod view;
 mod written;
 
 pub(crate) use ask::internal;
+pub use guide::{CaseGuide, ProofPoint, kinds_in_words};
 pub use list::{CaseQuery, CaseRow, Cases, OfficerChoice, ReviewRow};
 pub use open::Particulars;
 pub(crate) use open::{gather, in_order, orderly, point_of_row};

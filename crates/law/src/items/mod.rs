@@ -1,9 +1,11 @@
 //! Matters of enforcement as data: which law punishes what, where, from when to when, and by how much.
 
 mod choose;
+pub(crate) mod common;
 mod compare;
 mod discretion;
 mod find;
+mod guide;
 mod power;
 mod raw;
 mod spread;
@@ -11,9 +13,14 @@ mod threshold;
 mod view;
 
 pub use choose::{Case, Choice, ChoiceView, ConductError, Rejected, RejectedView, choose};
+pub use common::{
+    Change as LawChange, Common, LAW_MAKING_FILE, LawMaking, Progress, RawCommon, Standing as MemberStanding,
+    check_common, common_file, common_text, is_common_file, law_making_in,
+};
 pub use compare::{Comparison, Conflict, Place, PlaceRule, compare};
 pub use discretion::{Benchmark, Circumstance, Effect, Proposal, ProposalError, Tier, propose};
 pub use find::NoItem;
+pub use guide::{EvidencePoint, Guidance};
 pub use power::{NoPower, Power};
 pub(crate) use raw::{Catalogue, CatalogueFiles, RawItems};
 pub use spread::{Bar, Spread, spread};

@@ -1,6 +1,8 @@
 //! The files of items as they are written, and the catalogue that is made of them.
 
+use super::common::{Common, LawMaking, RawCommon};
 use super::discretion::{RawBenchmark, RawCircumstance};
+use super::guide::{EvidencePoint, Guidance};
 use super::power::RawPower;
 use super::threshold::RawThreshold;
 use super::{
@@ -39,6 +41,14 @@ pub(crate) struct RawItems {
     power: Vec<RawPower>,
     #[serde(default)]
     threshold: Vec<RawThreshold>,
+    #[serde(default)]
+    evidence: Vec<EvidencePoint>,
+    #[serde(default)]
+    guidance: Vec<Guidance>,
+    #[serde(default)]
+    common: Vec<RawCommon>,
+    #[serde(default)]
+    law_making: Vec<LawMaking>,
 }
 
 #[derive(Deserialize)]
@@ -123,6 +133,10 @@ pub(crate) struct Catalogue {
     pub benchmarks: Vec<Benchmark>,
     pub powers: Vec<Power>,
     pub thresholds: Vec<Threshold>,
+    pub evidence: Vec<EvidencePoint>,
+    pub guidance: Vec<Guidance>,
+    pub common: Vec<Common>,
+    pub law_making: Vec<LawMaking>,
 }
 
 /// The files, in the order of their names.
@@ -139,6 +153,18 @@ impl CatalogueFiles {
             for place in jurisdiction {
                 let (code, title) = (place.code, Arc::from(place.title));
                 all.places.push(KnownPlace { code, title, division: Arc::from(place.division) });
+            }
+            for raw in raw.evidence {
+                all.evidence.push(raw.check(&file)?);
+            }
+            for raw in raw.guidance {
+                all.guidance.push(raw.check(&file)?);
+            }
+            for raw in raw.common {
+                all.common.push(raw.check(&file)?);
+            }
+            for raw in raw.law_making {
+                all.law_making.push(raw.check(&file)?);
             }
             for raw in item {
                 let item = raw.check(&file, &sources)?;
@@ -170,6 +196,12 @@ impl CatalogueFiles {
             }
             for raw in thresholds {
                 all.thresholds.push(raw.check(&file)?);
+            }
+        }
+        for common in &all.common {
+            if !all.items.contains_key(&common.item) {
+                let key = format!("common {}", common.item);
+                return Err(LawError::new("items/", key, "没有这一事项；请核对代码"));
             }
         }
         all.check_places()?;

@@ -7,7 +7,7 @@ use lianzhi_app::{App, Caller, Config, Keys};
 use lianzhi_ids::Role;
 use lianzhi_procedure::{Actor, directory::Person};
 use lianzhi_sim::region::QINGPU;
-use lianzhi_sim::{BulkCounts, BulkWishes, City};
+use lianzhi_sim::{BulkCounts, BulkWishes, CaseCounts, CaseWishes, City};
 use lianzhi_store::Options;
 use lianzhi_web::{WebConfig, WebState};
 use std::net::SocketAddr;
@@ -102,7 +102,30 @@ impl Place {
     }
 }
 
+impl Place {
+    /// Fills an empty database with a year of cases; nothing when it has matters already.
+    pub async fn seed_cases(&self, cases: usize) -> Result<Option<CaseCounts>, Failure> {
+        let (store, city) = (self.store().await?, City::generate(&QINGPU, SEED)?);
+        if !store.journal.head().await?.counters.is_empty() {
+            return Ok(None);
+        }
+        let app = self.app(&city, store.clone()).await?;
+        app.put_registers(&Caller::system(), city.registers.clone()).await?;
+        drop(app);
+        let wishes = CaseWishes { cases, until: SystemClock::default().now(), days: 365, seed: SEED };
+        let (keys, entropy) = (Keys::from_secret(&SECRET), Arc::new(OsEntropy::new()));
+        Ok(Some(lianzhi_sim::seed_cases(&store, &keys, entropy, &city, &wishes, |_| {}).await?))
+    }
+}
+
 impl Stage {
+    /// A token of somebody with a role.
+    pub async fn token_of(&self, role: Role) -> Result<String, Failure> {
+        let person = somebody(&self.app, role).ok_or("nobody with this role in the city")?;
+        let caller = Caller::person(person, "");
+        Ok(self.app.issue_token(&caller, "bench", &["read", "write"].map(str::to_owned), 1).await?)
+    }
+
     /// Sets it up: city, everybody on duty, a token, a listener.
     pub async fn open(place: Place) -> Result<Stage, Failure> {
         let city = City::generate(&QINGPU, SEED)?;

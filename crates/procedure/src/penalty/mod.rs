@@ -13,6 +13,7 @@ mod matters;
 mod missing;
 mod offers;
 mod papers;
+mod proofs;
 mod proposal;
 pub(crate) mod rules;
 mod stage;
@@ -30,6 +31,7 @@ pub use matters::{
 };
 pub use missing::{Check, missing, process_record};
 pub use papers::{Listed, catalogue};
+pub use proofs::{Proof, proofs};
 pub use proposal::{Pending, Proposal};
 pub use stage::{STAGES, Stage};
 pub use state::{
