@@ -7,6 +7,8 @@
 
 #[path = "conformance/accounts.rs"]
 mod accounts;
+#[path = "conformance/case_lines.rs"]
+mod case_lines;
 #[path = "conformance/exchange.rs"]
 mod exchange;
 #[path = "conformance/files.rs"]
@@ -54,6 +56,7 @@ macro_rules! on_both_engines {
 }
 
 on_both_engines! {
+    case_lines::lines_are_replaced_with_their_case_and_seen_as_its_row_is;
     journal::a_new_store_is_empty_and_opens_again;
     journal::what_is_committed_comes_back_exactly;
     journal::a_batch_on_an_old_head_is_refused;

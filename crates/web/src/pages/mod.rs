@@ -134,6 +134,8 @@ pub fn router() -> Router<WebState> {
         .route("/plans/{id}/{command}", post(meetings::plans::act))
         .route("/law", get(law::list))
         .route("/law/items/{code}", get(law::item).post(law::confirm))
+        .route("/law/benchmarks", get(law::benchmarks::show))
+        .route("/law/benchmarks/{what}", post(law::benchmarks::send))
         .route("/law/calculator", get(law::calculator::show))
         .route("/stats", get(stats::show))
         .route("/stats/export/{ending}", get(stats::file))

@@ -154,7 +154,7 @@ const CASE: [(&str, &str); 8] = [
     ("id_number", "310118199001010011"),
 ];
 
-async fn opened(web: &Node, login: &str) -> i64 {
+pub async fn opened(web: &Node, login: &str) -> i64 {
     let browser = signed_in(web, login).await;
     let page = get(web, &browser, "/cases/new").await;
     let key = attribute(&page, "#case input[name=form]", "value").pop().unwrap();
