@@ -4,8 +4,8 @@
 use crate::{App, Caller, Done};
 use jiff::tz;
 use lianzhi_law::{
-    Confirmed, LAW_MAKING_FILE, LawMaking, MemberStanding, RawCommon, common_file, common_text, confirm,
-    law_making_in,
+    Confirmed, Item, ItemChange, LAW_MAKING_FILE, LawMaking, MemberStanding, RawCommon, common_file,
+    common_text, confirm, item_change, items_text, law_making_in, own_file, read_items, to_be_confirmed,
 };
 use lianzhi_procedure::register::Record;
 use lianzhi_procedure::{Actor, Refusal};
@@ -60,7 +60,7 @@ impl App {
     /// # Errors
     /// Who may not, an unknown item, sums that are none, a member in force without day and document.
     pub async fn agree_benchmark(&self, who: &Caller, common: RawCommon) -> Result<Done, Refusal> {
-        self.may(who, "agree_benchmarks", None)?;
+        self.may(who, "keep_law", None)?;
         let world = self.world();
         let law = &world.directory.law;
         let item = law
@@ -86,7 +86,7 @@ impl App {
         (item, key): (&str, &str),
         standing: MemberStanding,
     ) -> Result<Done, Refusal> {
-        self.may(who, "agree_benchmarks", None)?;
+        self.may(who, "keep_law", None)?;
         let world = self.world();
         let known = world.directory.law.common().find(|c| *c.item == *item && *c.key == *key && !c.example);
         let known = known.ok_or_else(|| {
@@ -103,7 +103,7 @@ impl App {
     /// # Errors
     /// Who may not, an unknown item, what is missing.
     pub async fn enter_law_making(&self, who: &Caller, entry: LawMaking) -> Result<Done, Refusal> {
-        self.may(who, "agree_benchmarks", None)?;
+        self.may(who, "keep_law", None)?;
         let world = self.world();
         if let Some(item) = entry.items.iter().find(|item| world.directory.law.item(item).is_err()) {
             return Err(Refusal::invalid(
@@ -122,5 +122,47 @@ impl App {
 
     fn today(&self) -> jiff::civil::Date {
         tz::offset(8).to_datetime(self.now()).date()
+    }
+
+    /// What items that somebody brings would change; nothing is kept.
+    ///
+    /// # Errors
+    /// Who may not, and what cannot be read.
+    pub fn item_changes(&self, who: &Caller, text: &str) -> Result<Vec<ItemChange>, Refusal> {
+        Ok(self.brought(who, text)?.into_iter().map(|(change, _)| change).collect())
+    }
+
+    /// Takes the changed items in, each in a file of its own; bases that say something new wait for a legal officer.
+    ///
+    /// # Errors
+    /// Who may not, what cannot be read, nothing that changes.
+    pub async fn import_items(&self, who: &Caller, text: &str) -> Result<Vec<ItemChange>, Refusal> {
+        let changed: Vec<(ItemChange, Item)> =
+            self.brought(who, text)?.into_iter().filter(|(change, _)| !change.lines.is_empty()).collect();
+        if changed.is_empty() {
+            return Err(Refusal::conflict("nothing-new", "与现行的事项没有不同。", "不用导入。"));
+        }
+        for (change, item) in &changed {
+            let text = items_text([item], self.today());
+            let text = text.map_err(|e| Refusal::invalid("text", e, "请检查内容后重新导入。"))?;
+            self.put_register(who, Record::Law { name: own_file(&change.code), text }).await?;
+        }
+        Ok(changed.into_iter().map(|(change, _)| change).collect())
+    }
+
+    fn brought(&self, who: &Caller, text: &str) -> Result<Vec<(ItemChange, Item)>, Refusal> {
+        self.may(who, "keep_law", None)?;
+        let remedy = "请按导出的格式改正后再预览；现行数据不变。";
+        let items = read_items(text).map_err(|e| Refusal::invalid("text", format!("{e}。"), remedy))?;
+        if items.is_empty() {
+            return Err(Refusal::invalid("text", "没有事项。", remedy));
+        }
+        let directory = self.directory();
+        let change = |item: Item| {
+            let old = directory.law.item(&item.code).ok();
+            let item = to_be_confirmed(old, item);
+            (item_change(old, &item), item)
+        };
+        Ok(items.into_iter().map(change).collect())
     }
 }

@@ -265,7 +265,11 @@ fn action(command: &Command) -> &'static str {
     match command {
         Command::Put { record } => match record.as_ref() {
             Record::Law { name, .. } if lianzhi_law::confirm::is_file(name) => "confirm_basis",
-            Record::Law { name, .. } if lianzhi_law::is_common_file(name) => "agree_benchmarks",
+            Record::Law { name, .. }
+                if lianzhi_law::is_common_file(name) || lianzhi_law::is_own_file(name) =>
+            {
+                "keep_law"
+            }
             _ => "administer",
         },
         Command::Retire { .. } => "administer",

@@ -6,6 +6,7 @@ mod compare;
 mod discretion;
 mod find;
 mod guide;
+mod own;
 mod power;
 mod raw;
 mod spread;
@@ -21,6 +22,9 @@ pub use compare::{Comparison, Conflict, Place, PlaceRule, compare};
 pub use discretion::{Benchmark, Circumstance, Effect, Proposal, ProposalError, Tier, propose};
 pub use find::NoItem;
 pub use guide::{EvidencePoint, Guidance};
+pub use own::{
+    ItemChange, Sign, is_own_file, item_change, items_text, own_file, read_items, to_be_confirmed,
+};
 pub use power::{NoPower, Power};
 pub(crate) use raw::{Catalogue, CatalogueFiles, RawItems};
 pub use spread::{Bar, Spread, spread};
@@ -208,6 +212,23 @@ impl Basis {
     #[must_use]
     pub fn citation(&self) -> String {
         citation(&self.law, &self.article)
+    }
+
+    /// What it says, in one line: a confirmation is one of exactly this.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
+        let text = |text: &Option<Arc<str>>| text.as_deref().unwrap_or_default().to_owned();
+        let parts = [
+            self.fine.text(),
+            self.subject.to_string(),
+            text(&self.only),
+            text(&self.precondition),
+            text(&self.other),
+            day(self.from),
+            day(self.to),
+        ];
+        parts.join("｜")
     }
 
     /// Whether it was in force on a day.

@@ -133,6 +133,8 @@ pub fn router() -> Router<WebState> {
         .route("/plans/{id}", get(meetings::plans::show))
         .route("/plans/{id}/{command}", post(meetings::plans::act))
         .route("/law", get(law::list))
+        .route("/law/items", get(law::items::show).post(law::items::send))
+        .route("/law/items/export/{ending}", get(law::items::export))
         .route("/law/items/{code}", get(law::item).post(law::confirm))
         .route("/law/benchmarks", get(law::benchmarks::show))
         .route("/law/benchmarks/{what}", post(law::benchmarks::send))

@@ -232,7 +232,7 @@ fn render(
 ) -> Answer<Response> {
     let law = state.app.directory().law.clone();
     let shell = Shell::new(state, who, "共同基准", HERE);
-    let may = state.app.may(&who.caller, "agree_benchmarks", None).is_ok();
+    let may = state.app.may(&who.caller, "keep_law", None).is_ok();
     let (refusal, typed) = fault.map_or((None, None), |(refusal, typed)| (Some(refusal), Some(typed)));
     let dress = |form: Form, name: &str| match name == tried {
         true => form.refused(typed, refusal.as_ref()),

@@ -3,6 +3,7 @@
 
 pub(super) mod benchmarks;
 pub(super) mod calculator;
+pub(super) mod items;
 
 use super::form::{Form, Input, Kind, Typed};
 use super::posted::Posted;
@@ -75,6 +76,7 @@ struct ItemPage {
     guidance: Vec<Guidance>,
     common: Vec<Common>,
     like: Vec<LikeCases>,
+    may_edit: bool,
     /// For a legal officer, when a basis is still to be confirmed.
     form: Option<Form>,
     refusal: Option<Refusal>,
@@ -222,6 +224,7 @@ async fn item_page(
         guidance,
         common,
         like,
+        may_edit: state.app.may(&who.caller, "keep_law", None).is_ok(),
         form,
         refusal,
         done,
