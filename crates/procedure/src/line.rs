@@ -227,7 +227,10 @@ fn shares(party: &Party) -> Vec<(i64, i64)> {
             let part = match (n == last, planned) {
                 (true, _) => left,
                 (false, 0) => 0,
-                (false, planned) => whole * charge.fine / planned,
+                (false, planned) => {
+                    let part = i128::from(whole) * i128::from(charge.fine) / i128::from(planned);
+                    i64::try_from(part).unwrap_or(0)
+                }
             };
             left -= part;
             part

@@ -159,3 +159,46 @@ async fn what_members_agreed_on_is_entered_by_a_legal_officer_and_followed_up() 
             .contains("上海市示例条例")
     );
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn items_are_looked_at_before_they_are_brought_in_and_wait_for_a_legal_officer() {
+    let place = Place::sqlite();
+    let (_node, web) = office(&place).await;
+    let (legal, officer) = (signed_in(&web, "legal").await, signed_in(&web, "officer-a1").await);
+    let out = officer.client.get(format!("{}/law/items/export/toml", web.url)).send().await.unwrap();
+    assert!(out.text().await.unwrap().contains("code = \"JZLJ-07\""));
+    let page = get(&web, &legal, "/law/items?item=JZLJ-07").await;
+    let text = texts(&page, "#items-text").pop().unwrap();
+    assert!(text.contains("fine_max = 20000"), "{text}");
+    let text = text.replacen("fine_max = 20000", "fine_max = 30000", 1);
+    let refused = post(&web, &officer, "/law/items", &[("text", &text)]).await;
+    assert_eq!(refused.status(), StatusCode::FORBIDDEN);
+    let wrong = post(&web, &legal, "/law/items", &[("text", "[[item]]\ncode = 7")]).await;
+    assert_eq!(wrong.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(texts(&html(wrong).await, "#items-text").join("").contains("code = 7"), "what was typed stays");
+    let looked = html(post(&web, &legal, "/law/items", &[("text", &text)]).await).await;
+    let changes = texts(&looked, "#changes").join(" ");
+    assert!(
+        changes.contains("修改") && changes.contains("30000 元以下") && changes.contains("来源"),
+        "{changes}"
+    );
+    let bases = texts(&get(&web, &officer, "/law/items/JZLJ-07").await, "#bases").join(" ");
+    assert!(!bases.contains("30000"), "a look changes nothing");
+    let done = post(&web, &legal, "/law/items", &[("text", &text), ("sure", "yes")]).await;
+    assert_eq!(done.status(), StatusCode::SEE_OTHER, "{}", done.text().await.unwrap());
+    let page = get(&web, &legal, "/law/items/JZLJ-07").await;
+    let bases = texts(&page, "#bases").join(" ");
+    assert!(bases.contains("30000") && bases.contains("确认前不得单独作为依据"), "{bases}");
+    assert_eq!(attribute(&page, "#confirm option", "value").len(), 2, "it can be confirmed on the page");
+    let again = post(&web, &legal, "/law/items", &[("text", &text), ("sure", "yes")]).await;
+    assert_eq!(again.status(), StatusCode::CONFLICT, "nothing is new");
+    let token = web.token("legal").await;
+    let answer = web
+        .post("/api/v1/law/items/changes", &serde_json::json!({ "toml": text }))
+        .bearer_auth(token)
+        .send()
+        .await
+        .unwrap();
+    let changes: Value = answer.json().await.unwrap();
+    assert_eq!(changes[0]["lines"], serde_json::json!([]), "{changes}");
+}

@@ -207,6 +207,7 @@ fn progress_form(common: &Common, law: &LawData, csrf: &str) -> Form {
         .input(Input::new(Kind::Date, "since", "何时起施行"))
         .input(Input::new(Kind::Line, "by", "依据的文件"))
         .quiet()
+        .id(&format!("progress-{}-{}", common.item.to_lowercase(), common.agreed_on))
 }
 
 fn law_making_form(law: &LawData, csrf: &str) -> Form {

@@ -5,7 +5,7 @@ use super::super::export::attachment;
 use super::super::form::{Form, Input, Kind, Typed};
 use super::super::posted::Posted;
 use super::super::shell::Shell;
-use super::super::{page, ui};
+use super::super::{assets, page, ui};
 use super::{HERE, today};
 use crate::auth::SignedIn;
 use crate::problem::{Answer, Problem};
