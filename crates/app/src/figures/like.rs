@@ -2,15 +2,16 @@
 //! tier and circumstances. What members decided is not among them: the exchange between members carries outcomes, no amounts.
 
 use crate::penalty::case_of;
-use crate::ports::{CountedLine, Filter, Sight};
+use crate::ports::{CaseLineRow, CountedLine, Filter, MatterRow, Sight};
 use crate::read::filter_of_kind;
 use crate::shared::unavailable;
 use crate::{App, Caller};
 use lianzhi_ids::DocketId;
-use lianzhi_law::{Fen, Spread, SubjectKind, spread};
+use lianzhi_law::{Fen, LawData, Spread, SubjectKind, spread};
 use lianzhi_procedure::Refusal;
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::collections::HashSet;
 
 /// Like cases that are listed, the newest.
 const LISTED: usize = 8;
@@ -55,6 +56,58 @@ impl Likeness {
             line.line.tier == *tier && theirs == ours
         })
     }
+
+    /// The like ones of some lines, the newest named that may be seen.
+    fn among(&self, lines: &[CountedLine], seen: Option<&HashSet<DocketId>>) -> Found {
+        let like: Vec<&CountedLine> = lines.iter().filter(|line| self.fits(line)).collect();
+        let fines = |same: bool| -> Vec<Fen> {
+            let chosen = like.iter().filter(|line| !same || self.weighs_the_same(line));
+            chosen.map(|line| Fen(line.line.fine)).collect()
+        };
+        let visible = |line: &&&CountedLine| seen.is_none_or(|seen| seen.contains(&line.line.docket));
+        let mut named: Vec<(CaseLineRow, bool)> =
+            like.iter().filter(visible).map(|line| (line.line.clone(), self.weighs_the_same(line))).collect();
+        named.sort_by_key(|(line, same)| (!same, std::cmp::Reverse(line.decided_at), line.docket.0));
+        named.truncate(LISTED);
+        let same = self.weighed.as_ref().and_then(|_| spread(&fines(true), self.proposed));
+        Found { same, all: spread(&fines(false), self.proposed), named }
+    }
+
+    fn told(&self, found: Found, rows: &[MatterRow], law: &LawData) -> LikeCases {
+        let case = |(line, same): (CaseLineRow, bool)| {
+            let row = rows.iter().find(|row| row.id == line.docket)?;
+            Some(LikeCase {
+                id: row.id.0,
+                number: row.number.clone(),
+                title: row.title.clone(),
+                tier: line.tier,
+                decided_at: line.decided_at,
+                fine: line.fine,
+                same,
+            })
+        };
+        let weighed = self.weighed.as_ref().map(|(tier, circumstances)| {
+            let named = circumstances.iter().map(|code| law.circumstance_title(code));
+            let tier = if tier.is_empty() { "没有分档".to_owned() } else { format!("“{tier}”档") };
+            std::iter::once(tier).chain(named).collect::<Vec<_>>().join("，")
+        });
+        LikeCases {
+            item: self.item.clone(),
+            subject: self.subject,
+            weighed: weighed.unwrap_or_default(),
+            proposed: self.proposed.map(|fen| format!("{fen} 元")).unwrap_or_default(),
+            same: found.same,
+            all: found.all,
+            cases: found.named.into_iter().filter_map(case).collect(),
+        }
+    }
+}
+
+/// What is like, with the lines that are named and whether they weigh the same.
+struct Found {
+    same: Option<Spread>,
+    all: Option<Spread>,
+    named: Vec<(CaseLineRow, bool)>,
 }
 
 /// A like case.
@@ -107,27 +160,18 @@ impl App {
         let whole = Filter { kind: None, now: self.now().as_microsecond(), ..filter_of_kind("") };
         let item = Some(likeness.item.as_str());
         let lines = queries.case_lines(&whole, item).await.map_err(|e| unavailable(&e))?;
-        let like: Vec<&CountedLine> = lines.iter().filter(|line| likeness.fits(line)).collect();
-        let fines = |same: bool| -> Vec<Fen> {
-            let chosen = like.iter().filter(|line| !same || likeness.weighs_the_same(line));
-            chosen.map(|line| Fen(line.line.fine)).collect()
-        };
-        let seen = match &sight {
+        let seen: Option<HashSet<DocketId>> = match &sight {
             Sight::All => None,
             Sight::Some { .. } => {
                 let mine = queries.case_lines(&Filter { sight, ..whole }, item).await;
-                Some(mine.map_err(|e| unavailable(&e))?)
+                Some(mine.map_err(|e| unavailable(&e))?.into_iter().map(|line| line.line.docket).collect())
             }
         };
-        let visible = |line: &&&CountedLine| {
-            seen.as_ref().is_none_or(|seen| seen.iter().any(|s| s.line.docket == line.line.docket))
-        };
-        let mut named: Vec<&CountedLine> = like.iter().filter(visible).copied().collect();
-        named.sort_by_key(|line| {
-            (!likeness.weighs_the_same(line), std::cmp::Reverse(line.line.decided_at), line.line.docket.0)
-        });
-        named.truncate(LISTED);
-        let mut ids: Vec<DocketId> = named.iter().map(|line| line.line.docket).collect();
+        let found = likeness.among(&lines, seen.as_ref());
+        let mut ids: Vec<DocketId> = Vec::with_capacity(found.named.len());
+        for (line, _) in &found.named {
+            ids.push(line.docket);
+        }
         ids.sort_unstable();
         ids.dedup();
         let rows = if ids.is_empty() {
@@ -135,33 +179,7 @@ impl App {
         } else {
             self.inner.store.journal.matters(&ids).await.map_err(|e| unavailable(&e))?
         };
-        let case = |line: &CountedLine| {
-            let row = rows.iter().find(|row| row.id == line.line.docket)?;
-            Some(LikeCase {
-                id: row.id.0,
-                number: row.number.clone(),
-                title: row.title.clone(),
-                tier: line.line.tier.clone(),
-                decided_at: line.line.decided_at,
-                fine: line.line.fine,
-                same: likeness.weighs_the_same(line),
-            })
-        };
-        let law = &self.directory().law;
-        let weighed = likeness.weighed.as_ref().map(|(tier, circumstances)| {
-            let named = circumstances.iter().map(|code| law.circumstance_title(code));
-            let tier = if tier.is_empty() { "没有分档".to_owned() } else { format!("“{tier}”档") };
-            std::iter::once(tier).chain(named).collect::<Vec<_>>().join("，")
-        });
-        Ok(LikeCases {
-            item: likeness.item.clone(),
-            subject: likeness.subject,
-            weighed: weighed.unwrap_or_default(),
-            proposed: likeness.proposed.map(|fen| format!("{fen} 元")).unwrap_or_default(),
-            same: likeness.weighed.as_ref().and_then(|_| spread(&fines(true), likeness.proposed)),
-            all: spread(&fines(false), likeness.proposed),
-            cases: named.into_iter().filter_map(case).collect(),
-        })
+        Ok(likeness.told(found, &rows, &self.directory().law))
     }
 
     /// Like cases of each fine that is proposed or decided in a case; empty where it is no case or nothing is proposed.

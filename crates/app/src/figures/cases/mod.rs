@@ -194,25 +194,11 @@ impl App {
         let item = given(query.item.as_deref());
         let lines = self.inner.store.queries.case_lines(&filter, item).await.map_err(|e| unavailable(&e))?;
         let wanted = narrowing(query)?;
-        let fits = |line: &&CountedLine| wanted.iter().all(|(by, key)| by.key(line) == *key);
-        let lines: Vec<&CountedLine> = lines.iter().filter(fits).collect();
-        let table = |by: CaseBy| CaseTable {
-            by: by.code(),
-            title: by.title(),
-            rows: match by {
-                CaseBy::Unit => figures(by_unit(&lines, &directory, allowed.as_deref()), by, &directory),
-                by => figures(sums(lines.iter().copied(), by), by, &directory),
-            },
-        };
-        let (cases, next) = self.counted_cases(&lines, query.cursor.as_deref()).await?;
-        Ok(CaseFigures {
-            from,
-            to,
-            total: sum(lines.iter().copied()),
-            tables: CaseBy::ALL.into_iter().map(table).collect(),
-            cases,
-            next,
-        })
+        let before = before(query.cursor.as_deref())?;
+        let counted = count(lines, &wanted, &directory, allowed.as_deref());
+        let (chosen, next) = page_of(&counted.lines, before);
+        let cases = self.counted_cases(&chosen).await?;
+        Ok(CaseFigures { from, to, total: counted.total, tables: counted.tables, cases, next })
     }
 
     /// What the store can narrow: time, unit, procedure.
@@ -248,41 +234,68 @@ impl App {
         })
     }
 
-    /// A page of the cases that were counted, newest first.
-    async fn counted_cases(
-        &self,
-        lines: &[&CountedLine],
-        cursor: Option<&str>,
-    ) -> Result<(Vec<CountedCase>, Option<String>), Refusal> {
-        let before = match given(cursor) {
-            None => i64::MAX,
-            Some(text) => text.parse().map_err(|_| {
-                Refusal::invalid("cursor", "接着列的位置无法识别。", "请用上一页给出的 next。")
-            })?,
-        };
-        let of_one: Vec<&[&CountedLine]> = lines.chunk_by(|a, b| a.line.docket == b.line.docket).collect();
-        let mut page = of_one.into_iter().rev().filter(|case| case[0].line.docket.0 < before).peekable();
-        let mut chosen = Vec::new();
-        while chosen.len() < ROWS
-            && let Some(case) = page.next()
-        {
-            chosen.push(case);
+    /// The cases of some lines.
+    async fn counted_cases(&self, chosen: &[Vec<CountedLine>]) -> Result<Vec<CountedCase>, Refusal> {
+        let mut ids: Vec<DocketId> = Vec::with_capacity(chosen.len());
+        for case in chosen {
+            ids.extend(case.first().map(|line| line.line.docket));
         }
-        let next =
-            chosen.last().filter(|_| page.peek().is_some()).map(|case| case[0].line.docket.to_string());
-        let ids: Vec<DocketId> = chosen.iter().map(|case| case[0].line.docket).collect();
-        let rows = if ids.is_empty() {
-            Vec::new()
-        } else {
-            self.inner.store.journal.matters(&ids).await.map_err(|e| unavailable(&e))?
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = self.inner.store.journal.matters(&ids).await.map_err(|e| unavailable(&e))?;
+        let row = |case: &[CountedLine]| {
+            rows.iter().find(|row| Some(row.id) == case.first().map(|l| l.line.docket))
         };
-        let row = |id: DocketId| rows.iter().find(|row| row.id == id);
-        let cases = chosen.into_iter().filter_map(|case| Some(counted(case, row(case[0].line.docket)?)));
-        Ok((cases.collect(), next))
+        Ok(chosen.iter().filter_map(|case| Some(counted(case, row(case)?))).collect())
     }
 }
 
-fn counted(lines: &[&CountedLine], row: &MatterRow) -> CountedCase {
+/// What was counted, with the lines behind it.
+struct Counted {
+    lines: Vec<CountedLine>,
+    total: CaseSum,
+    tables: Vec<CaseTable>,
+}
+
+fn count(
+    lines: Vec<CountedLine>,
+    wanted: &[(CaseBy, String)],
+    directory: &Directory,
+    allowed: Option<&[String]>,
+) -> Counted {
+    let fits = |line: &CountedLine| wanted.iter().all(|(by, key)| by.key(line) == *key);
+    let lines: Vec<CountedLine> = lines.into_iter().filter(fits).collect();
+    let table = |by: CaseBy| CaseTable {
+        by: by.code(),
+        title: by.title(),
+        rows: match by {
+            CaseBy::Unit => figures(by_unit(&lines, directory, allowed), by, directory),
+            by => figures(sums(&lines, by), by, directory),
+        },
+    };
+    let tables = CaseBy::ALL.into_iter().map(table).collect();
+    Counted { total: sum(&lines), tables, lines }
+}
+
+/// Before which docket a page of the list begins.
+fn before(cursor: Option<&str>) -> Result<i64, Refusal> {
+    let Some(text) = given(cursor) else { return Ok(i64::MAX) };
+    let wrong = |_| Refusal::invalid("cursor", "接着列的位置无法识别。", "请用上一页给出的 next。");
+    text.parse().map_err(wrong)
+}
+
+/// The lines of a page of cases, newest first, and where the next page goes on.
+fn page_of(lines: &[CountedLine], before: i64) -> (Vec<Vec<CountedLine>>, Option<String>) {
+    let of_one: Vec<&[CountedLine]> = lines.chunk_by(|a, b| a.line.docket == b.line.docket).collect();
+    let mut older = of_one.into_iter().rev().filter(|case| case[0].line.docket.0 < before).peekable();
+    let chosen: Vec<Vec<CountedLine>> = older.by_ref().take(ROWS).map(<[CountedLine]>::to_vec).collect();
+    let last = chosen.last().and_then(|case| case.first()).map(|line| line.line.docket.to_string());
+    let next = last.filter(|_| older.peek().is_some());
+    (chosen, next)
+}
+
+fn counted(lines: &[CountedLine], row: &MatterRow) -> CountedCase {
     let mut items: Vec<String> = lines.iter().map(|l| l.line.item.clone()).collect();
     items.dedup();
     let mut results: Vec<&'static str> =
@@ -303,7 +316,7 @@ fn counted(lines: &[&CountedLine], row: &MatterRow) -> CountedCase {
 
 /// Each unit with those below it, as the filter means it; of whoever sees some units only, these.
 fn by_unit(
-    lines: &[&CountedLine],
+    lines: &[CountedLine],
     directory: &Directory,
     allowed: Option<&[String]>,
 ) -> BTreeMap<String, CaseSum> {
@@ -323,7 +336,7 @@ fn by_unit(
         });
     }
     let under = |line: &CountedLine| above.get(line.unit.as_deref().unwrap_or_default()).cloned();
-    sums_under(lines.iter().copied(), |line| under(line).unwrap_or_default())
+    sums_under(lines, |line| under(line).unwrap_or_default())
 }
 
 fn procedure(kind: &str) -> &'static str {
