@@ -514,6 +514,7 @@ impl Draft {
                 batch.todos.extend(project::todos(id, &summary));
                 batch.ledger.extend(project::ledger(id, &summary));
                 batch.things.extend(project::things(id, &summary));
+                batch.case_lines.extend(project::case_lines(id, &touched.live.state));
                 if touched.search {
                     self.open_texts(store, &project::search_parts(&summary)).await?;
                     batch.search.push(project::search(id, &summary, &world.directory, &self.texts, &keys));

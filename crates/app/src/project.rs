@@ -1,7 +1,7 @@
 //! From the state of a docket to its row, to-dos and search text. Used after each commit and by `rebuild`: written once.
 
 use crate::keys::Keys;
-use crate::ports::{EntryRow, LedgerRow, MatterRow, RegisterRow, SearchRow, StoreError, ThingRow, TodoRow};
+use crate::ports::{CaseLineRow, EntryRow, LedgerRow, MatterRow, RegisterRow, SearchRow, StoreError, ThingRow, TodoRow};
 use crate::search::normalise;
 use crate::world::{PROPOSED, ROSTER};
 use jiff::civil::Date;
@@ -9,7 +9,7 @@ use lianzhi_docket::Entry;
 use lianzhi_exchange::compact::Roster;
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::directory::Directory;
-use lianzhi_procedure::{AnyState, Kind, LedgerLine, Summary, Tag, ThingLine};
+use lianzhi_procedure::{AnyState, Kind, LedgerLine, Summary, Tag, ThingLine , line};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
@@ -236,6 +236,27 @@ pub fn things(id: DocketId, summary: &Summary) -> Vec<ThingRow> {
         due_name: thing.due_name.into(),
     };
     summary.things.iter().map(line).collect()
+}
+
+/// The lines of a case.
+#[must_use]
+pub fn case_lines(id: DocketId, state: &AnyState) -> Vec<CaseLineRow> {
+    let row = |(n, line): (i64, line::Line)| CaseLineRow {
+        docket: id,
+        n,
+        item: line.item,
+        subject: line.subject.into(),
+        result: line.result.code().into(),
+        kept: line.kept.code().into(),
+        reviewed: line.reviewed.code().into(),
+        challenge: line.challenge.code().into(),
+        tier: line.tier,
+        circumstances: line.circumstances.join(","),
+        decided_at: line.decided.map(|t| t.as_microsecond()),
+        fine: line.fine,
+        paid: line.paid,
+    };
+    (0..).zip(line::lines(state)).map(row).collect()
 }
 
 /// Parts whose texts search needs.

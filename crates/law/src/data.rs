@@ -43,6 +43,8 @@ impl LawFiles {
             ("terms/service.toml", include_str!("../../../data/terms/service.toml")),
             ("terms/categories.toml", include_str!("../../../data/terms/categories.toml")),
             ("items/discretion.toml", include_str!("../../../data/items/discretion.toml")),
+            ("items/common.toml", include_str!("../../../data/items/common.toml")),
+            ("items/guides.toml", include_str!("../../../data/items/guides.toml")),
             ("items/items.toml", include_str!("../../../data/items/items.toml")),
             ("items/jurisdictions.toml", include_str!("../../../data/items/jurisdictions.toml")),
             ("items/powers.toml", include_str!("../../../data/items/powers.toml")),

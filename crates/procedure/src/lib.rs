@@ -16,6 +16,7 @@ pub mod duty;
 pub mod facts;
 pub mod generation;
 mod ledger;
+pub mod line;
 pub mod meeting;
 mod offer;
 mod part;

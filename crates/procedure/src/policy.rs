@@ -172,6 +172,7 @@ table! {
     "administer" "管理名录": [Admin], Node, "管理员职责";
     "administer" "管理名录": [], System, "导入与初始化";
     "confirm_basis" "确认处罚依据": [LegalReviewer], Node, "行政处罚法第五十八条：法制审核；依据须与法规原文核对";
+    "keep_law" "维护执法事项、共同基准、立改废": [LegalReviewer, Admin], Node, "行政处罚法第三十四条、第三十八条；协作机制章程";
     "audit" "查看审计": [Admin, Auditor, Supervisor], Node, "审计职责";
     "export" "导出": [Dispatcher, Supervisor, Leader, Admin, Auditor], Node, "岗位职责";
     "statistics" "统计": [Dispatcher, SquadLeader, Supervisor, Leader, Admin, Auditor, Hotline], Node, "岗位职责";

@@ -265,6 +265,11 @@ fn action(command: &Command) -> &'static str {
     match command {
         Command::Put { record } => match record.as_ref() {
             Record::Law { name, .. } if lianzhi_law::confirm::is_file(name) => "confirm_basis",
+            Record::Law { name, .. }
+                if lianzhi_law::is_common_file(name) || lianzhi_law::is_own_file(name) =>
+            {
+                "keep_law"
+            }
             _ => "administer",
         },
         Command::Retire { .. } => "administer",
@@ -354,6 +359,8 @@ fn check(record: &Record, facts: &Facts<'_>) -> Result<(), Refusal> {
             lianzhi_law::confirm::check(n, text)
                 .map_err(|e| Refusal::invalid("text", e.to_string(), "请在事项页面逐条确认。"))
         }
+        Record::Law { name: n, text } if lianzhi_law::is_common_file(n) => lianzhi_law::check_common(n, text)
+            .map_err(|e| Refusal::invalid("text", e.to_string(), "请在“共同基准”页面登记。")),
         Record::Law { name: n, .. } | Record::Addresses { name: n, .. } => name(n),
         Record::Access { what, .. } => name(what),
         // The node finds out by itself what it lost; nobody can say it for it.

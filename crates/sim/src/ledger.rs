@@ -384,6 +384,7 @@ impl Ledger {
             batch.todos.extend(project::todos(id, &summary));
             batch.ledger.extend(project::ledger(id, &summary));
             batch.things.extend(project::things(id, &summary));
+            batch.case_lines.extend(project::case_lines(id, &live.state));
             batch.search.push(project::search(id, &summary, directory, &docket.texts, &self.keys));
             batch.oversight.extend(lianzhi_app::publicity::row(id, &live.state, directory, &docket.texts));
         }

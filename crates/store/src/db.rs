@@ -55,6 +55,7 @@ const MIGRATIONS: [(&str, &str); 8] = [
     ("exchange", include_str!("../migrations/0007_exchange.sql")),
     ("oversight", include_str!("../migrations/0008_oversight.sql")),
     ("books", include_str!("../migrations/0008_books.sql")),
+    ("case_lines", include_str!("../migrations/0008_case_lines.sql")),
 ];
 
 /// The pools of one engine.

@@ -11,6 +11,7 @@
 mod accounts;
 pub mod baseline;
 mod books;
+mod case_lines;
 mod cursor;
 mod db;
 mod dialect;

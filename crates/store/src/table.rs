@@ -409,6 +409,26 @@ pub(crate) static WANTED: Table = Table {
     key: &["digest", "shared"],
     clash: Clash::Keep,
 };
+pub(crate) static CASE_LINE: Table = Table {
+    name: "case_line",
+    columns: &[
+        ("docket", Int),
+        ("n", Int),
+        ("item", Text),
+        ("subject", Text),
+        ("result", Text),
+        ("kept", Text),
+        ("reviewed", Text),
+        ("challenge", Text),
+        ("tier", Text),
+        ("circumstances", Text),
+        ("decided_at", Int),
+        ("fine", Int),
+        ("paid", Int),
+    ],
+    key: &[],
+    clash: Clash::Fail,
+};
 
 pub(crate) static OVERSIGHT: Table = Table {
     name: "oversight",
@@ -437,7 +457,7 @@ pub(crate) static OVERSIGHT: Table = Table {
 };
 
 /// What a copy of the database carries over besides `log_head` and `search` (whose index is made anew).
-pub(crate) static COPIED: [&Table; 29] = [
+pub(crate) static COPIED: [&Table; 30] = [
     &COUNTER,
     &ENTRY,
     &PART,
@@ -467,6 +487,7 @@ pub(crate) static COPIED: [&Table; 29] = [
     &COSIGNATURE,
     &FORK,
     &WANTED,
+    &CASE_LINE,
 ];
 
 /// Rows that one statement inserts, largest first: any number in few statements, and few enough sizes for each to stay

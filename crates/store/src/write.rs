@@ -1,5 +1,6 @@
 //! Writing a batch: the hot path. Rows go in as multi-row inserts in one transaction.
 
+use crate::case_lines;
 use crate::engine::{Link, Value, values};
 use crate::pairs::{self, IN_MAX, placeholders};
 use crate::rows::run;
@@ -115,6 +116,7 @@ pub(crate) async fn projections(
     texts.insert(link, &OVERSIGHT, run(oversight.into_values())).await?;
     texts.insert(link, &LEDGER, run(&batch.ledger)).await?;
     texts.insert(link, &THING, run(&batch.things)).await?;
+    case_lines::replace(texts, link, batch, fresh).await?;
     pairs::replace(texts, link, &batch.search, fresh).await?;
     let registers: BTreeMap<(&str, &str), &RegisterRow> =
         batch.registers.iter().map(|row| ((row.register.as_str(), row.key.as_str()), row)).collect();

@@ -9,6 +9,8 @@
 mod accounts;
 #[path = "conformance/books.rs"]
 mod books;
+#[path = "conformance/case_lines.rs"]
+mod case_lines;
 #[path = "conformance/exchange.rs"]
 mod exchange;
 #[path = "conformance/files.rs"]
@@ -58,6 +60,7 @@ macro_rules! on_both_engines {
 on_both_engines! {
     books::the_books_are_summed_by_day_and_replaced_with_their_matter;
     books::things_are_found_by_state_unit_shelf_and_term;
+    case_lines::lines_are_replaced_with_their_case_and_seen_as_its_row_is;
     journal::a_new_store_is_empty_and_opens_again;
     journal::what_is_committed_comes_back_exactly;
     journal::a_batch_on_an_old_head_is_refused;

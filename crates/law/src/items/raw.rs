@@ -1,6 +1,9 @@
 //! The files of items as they are written, and the catalogue that is made of them.
 
+use super::common::{Common, LawMaking, RawCommon};
 use super::discretion::{RawBenchmark, RawCircumstance};
+use super::guide::{EvidencePoint, Guidance};
+use super::own::is_own_file;
 use super::power::RawPower;
 use super::threshold::RawThreshold;
 use super::{
@@ -13,7 +16,7 @@ use crate::jurisdiction::Jurisdiction;
 use crate::money::Fen;
 use jiff::civil::Date;
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// One file below `items/`: any of the tables.
@@ -39,6 +42,14 @@ pub(crate) struct RawItems {
     power: Vec<RawPower>,
     #[serde(default)]
     threshold: Vec<RawThreshold>,
+    #[serde(default)]
+    evidence: Vec<EvidencePoint>,
+    #[serde(default)]
+    guidance: Vec<Guidance>,
+    #[serde(default)]
+    common: Vec<RawCommon>,
+    #[serde(default)]
+    law_making: Vec<LawMaking>,
 }
 
 #[derive(Deserialize)]
@@ -105,6 +116,17 @@ struct RawConfirm {
     by: Arc<str>,
     date: Date,
     source: Arc<str>,
+    /// What the basis said when it was confirmed; none in confirmations of earlier versions.
+    #[serde(default)]
+    of: Option<String>,
+}
+
+impl RawItems {
+    /// The items of a file that holds nothing else.
+    pub fn items(self, file: &str) -> Result<Vec<Item>, LawError> {
+        let sources = self.sources;
+        self.item.into_iter().map(|raw| raw.check(file, &sources)).collect()
+    }
 }
 
 /// A place whose rules the items know.
@@ -125,6 +147,10 @@ pub(crate) struct Catalogue {
     pub benchmarks: Vec<Benchmark>,
     pub powers: Vec<Power>,
     pub thresholds: Vec<Threshold>,
+    pub evidence: Vec<EvidencePoint>,
+    pub guidance: Vec<Guidance>,
+    pub common: Vec<Common>,
+    pub law_making: Vec<LawMaking>,
 }
 
 /// The files, in the order of their names.
@@ -136,16 +162,33 @@ impl CatalogueFiles {
     pub fn check(self) -> Result<Catalogue, LawError> {
         let mut all = Catalogue::default();
         let mut later = Vec::new();
+        // Items that the agency keeps itself: they take the place of those that came with the program.
+        let mut own = BTreeSet::new();
         for (file, raw) in self.0 {
             let RawItems { about: _, sources, jurisdiction, item, basis, confirm, .. } = raw;
             for place in jurisdiction {
                 let (code, title) = (place.code, Arc::from(place.title));
                 all.places.push(KnownPlace { code, title, division: Arc::from(place.division) });
             }
+            for raw in raw.evidence {
+                all.evidence.push(raw.check(&file)?);
+            }
+            for raw in raw.guidance {
+                all.guidance.push(raw.check(&file)?);
+            }
+            for raw in raw.common {
+                all.common.push(raw.check(&file)?);
+            }
+            for raw in raw.law_making {
+                all.law_making.push(raw.check(&file)?);
+            }
             for raw in item {
                 let item = raw.check(&file, &sources)?;
-                if all.items.contains_key(&item.code) {
+                if all.items.contains_key(&item.code) && !is_own_file(&file) {
                     return Err(LawError::new(&file, format!("item {}", item.code), "事项代码重复"));
+                }
+                if is_own_file(&file) {
+                    own.insert(item.code.clone());
                 }
                 all.items.insert(item.code.clone(), item);
             }
@@ -159,7 +202,8 @@ impl CatalogueFiles {
                 all.item_mut(&file, &code)?.bases.push(basis);
             }
             for raw in confirm {
-                all.confirm(&file, raw)?;
+                let kept = own.contains(&*raw.item);
+                all.confirm(&file, raw, kept)?;
             }
             for raw in circumstances {
                 all.circumstances.push(raw.check(&file)?);
@@ -174,6 +218,12 @@ impl CatalogueFiles {
                 all.thresholds.push(raw.check(&file)?);
             }
         }
+        for common in &all.common {
+            if !all.items.contains_key(&common.item) {
+                let key = format!("common {}", common.item);
+                return Err(LawError::new("items/", key, "没有这一事项；请核对代码"));
+            }
+        }
         all.check_places()?;
         Ok(all)
     }
@@ -185,19 +235,25 @@ impl Catalogue {
         self.items.get_mut(code).ok_or_else(missing)
     }
 
-    fn confirm(&mut self, file: &str, raw: RawConfirm) -> Result<(), LawError> {
+    /// Of an item that the agency changed itself only a confirmation of exactly what it says now counts; others wait for their
+    /// basis to come back.
+    fn confirm(&mut self, file: &str, raw: RawConfirm, own: bool) -> Result<(), LawError> {
         let key = format!("confirm {} {} {}", raw.item, raw.law, raw.article);
         filled(file, &key, &[("by", &raw.by), ("source", &raw.source)])?;
         let confirmed = Confirmed { by: raw.by, date: raw.date, source: raw.source };
         let mut found = false;
         let bases = self.item_mut(file, &raw.item)?.bases.iter_mut();
         for basis in bases.filter(|b| b.jurisdiction == raw.jurisdiction && *b.law == raw.law) {
-            if *basis.article == raw.article {
+            let of_this = match &raw.of {
+                Some(words) => !own || *words == basis.words(),
+                None => !own,
+            };
+            if *basis.article == raw.article && of_this {
                 basis.confirmed = Some(confirmed.clone());
                 found = true;
             }
         }
-        if found {
+        if found || own {
             Ok(())
         } else {
             Err(LawError::new(file, key, "没有这一依据；请核对地区、法律和条号"))

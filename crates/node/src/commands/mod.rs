@@ -83,7 +83,7 @@ impl Command {
                 let measured = crate::bench::run(it).await;
                 measured.map(|()| ExitCode::SUCCESS).map_err(|e| Failure::words(e.to_string()))
             }
-            Command::Law(it) => it.run(),
+            Command::Law(it) => it.run().await,
             Command::Payments(it) => it.run().await,
             Command::Openapi => openapi::run(),
         }

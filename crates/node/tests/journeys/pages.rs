@@ -22,6 +22,8 @@ const STAFF: &[(&str, &[&str])] = &[
             "/stats",
             "/law",
             "/law/items/FS-03",
+            "/law/items",
+            "/law/benchmarks",
             "/law/calculator?what=surcharge&fine_yuan=10000&due=2026-01-31&paid=2026-03-06",
             "/register",
             "/style",
@@ -31,7 +33,7 @@ const STAFF: &[(&str, &[&str])] = &[
         ],
     ),
     ("officer", &["/todo", "/desk", "/matters", "/account", "/admin"]),
-    ("leader", &["/desk", "/stats"]),
+    ("leader", &["/desk", "/stats", "/cases/stats"]),
     (
         "admin",
         &[

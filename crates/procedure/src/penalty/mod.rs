@@ -21,6 +21,7 @@ mod offers;
 mod owed;
 mod papers;
 mod police;
+mod proofs;
 mod proposal;
 mod recording;
 pub(crate) mod rules;
@@ -53,6 +54,7 @@ pub use matters::{
 pub use missing::{Check, missing, process_record};
 pub use papers::{Listed, catalogue};
 pub use police::{Police, PoliceReview};
+pub use proofs::{Proof, proofs};
 pub use proposal::{Pending, Proposal};
 pub use rules::review_demanded;
 pub use recording::{Gap, record_gaps};

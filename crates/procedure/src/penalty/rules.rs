@@ -310,7 +310,7 @@ fn discussed(case: &Case) -> bool {
 }
 
 /// Whether the legal reviewer must look at it now.
-pub(super) fn review_owed(case: &Case) -> bool {
+pub(crate) fn review_owed(case: &Case) -> bool {
     review_demanded(case).is_some() && current_review(case).is_none()
 }
 

@@ -6,6 +6,7 @@ mod admin;
 mod audit;
 mod bad_input;
 mod board;
+mod case_stats;
 mod cases;
 mod citizen;
 mod compact;

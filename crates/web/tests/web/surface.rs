@@ -152,6 +152,8 @@ async fn pages_keep_to_the_policy_they_carry() {
         "/law",
         "/law/items/FS-03",
         "/law/calculator?what=term&key=pay.fine&from=2026-09-16",
+        "/law/benchmarks",
+        "/cases/stats",
         "/stats",
         "/stats/report/2026-11",
         "/map",

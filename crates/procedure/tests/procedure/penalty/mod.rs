@@ -8,6 +8,7 @@ mod desk;
 mod folios;
 pub mod goods;
 pub mod kit;
+mod lines;
 pub mod lives;
 mod measures;
 mod ordinary;

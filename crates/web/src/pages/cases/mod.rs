@@ -2,6 +2,7 @@
 
 pub(super) mod begin;
 pub(super) mod records;
+pub(super) mod stats;
 
 use super::shell::Shell;
 use super::{assets, page, ui};
@@ -59,6 +60,7 @@ struct CasesPage {
     /// Has to do with money, and with things in custody.
     books: bool,
     goods: bool,
+    statistics: bool,
     narrowed: bool,
     refusal: Option<Refusal>,
 }
@@ -163,6 +165,7 @@ pub(super) async fn show(State(state): State<WebState>, who: SignedIn, uri: Uri)
         records: may("three_systems"),
         books: may("payments") || state.app.may_begin(&who.caller, "goods_keep").is_ok(),
         goods: state.app.may_see_goods(&who.caller).is_ok(),
+        statistics: state.app.case_figures_of(&who.caller).is_ok(),
         narrowed: asked != CaseQuery::default(),
         asked,
         refusal,

@@ -15,7 +15,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
-use lianzhi_app::penalty::{CaseView, Particulars};
+use lianzhi_app::penalty::{CaseGuide, CaseView, Particulars};
 use lianzhi_app::{ClockView, MatterView, ProofView};
 use lianzhi_ids::DocketId;
 use lianzhi_procedure::Refusal;
@@ -53,6 +53,8 @@ struct CasePage {
     received: ui::Html,
     /// Matters of cooperation that have to do with it.
     bonds: Vec<related::Bond>,
+    /// What of the evidence is there, how such a case goes, how like ones were decided.
+    guide: CaseGuide,
     shown_party: Option<(u16, Particulars)>,
     party_forms: Vec<(u16, &'static str, Form)>,
     proof: Option<ProofView>,
@@ -213,6 +215,10 @@ pub(super) async fn render(
     case: CaseView,
 ) -> Answer<Response> {
     let proof = if ask.tab == Tab::Proof { Some(state.app.proof(&who.caller, id).await?) } else { None };
+    let guide = match ask.tab {
+        Tab::Record => state.app.case_guide(&who.caller, id).await?,
+        _ => CaseGuide::default(),
+    };
     let (now, directory) = (state.app.now(), state.app.directory());
     let line = Line::new(&view.row, &directory, now);
     let shell = Shell::new(state, who, format!("{} {}", line.number, line.title), "/cases");
@@ -244,6 +250,7 @@ pub(super) async fn render(
         acts,
         not_yet,
         party_forms,
+        guide,
         proof,
         now,
         line,
