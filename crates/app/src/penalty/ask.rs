@@ -85,16 +85,26 @@ impl App {
     }
 
     /// Rows of matters of a kind with a tag, the newest first.
-    async fn tagged_rows(&self, kind: Kind, tag: &Tag) -> Result<Vec<MatterRow>, Refusal> {
+    async fn tagged_rows(&self, kind: Kind, tag: &Tag, most: i64) -> Result<Vec<MatterRow>, Refusal> {
         let secret = vec![tagged(self.inner.shared.keys(), tag)];
         let filter = Filter { secret, ..filter_of_kind(kind.code()) };
-        let page = self.inner.store.queries.list(&filter, Order::Newest, None, EARLIER_MAX).await;
+        let page = self.inner.store.queries.list(&filter, Order::Newest, None, most).await;
         Ok(page.map_err(|e| unavailable(&e))?.rows)
     }
 
     /// The same, folded.
     pub(crate) async fn tagged_lives(&self, kind: Kind, tag: &Tag) -> Result<Vec<(DocketId, Live)>, Refusal> {
-        let ids: Vec<_> = self.tagged_rows(kind, tag).await?.iter().map(|row| row.id).collect();
+        self.newest_lives(kind, tag, EARLIER_MAX).await
+    }
+
+    /// So many of them, the newest.
+    pub(crate) async fn newest_lives(
+        &self,
+        kind: Kind,
+        tag: &Tag,
+        most: i64,
+    ) -> Result<Vec<(DocketId, Live)>, Refusal> {
+        let ids: Vec<_> = self.tagged_rows(kind, tag, most).await?.iter().map(|row| row.id).collect();
         if ids.is_empty() {
             return Ok(Vec::new());
         }

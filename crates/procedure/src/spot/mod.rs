@@ -19,9 +19,10 @@ pub use command::{Command, Defence, NewSheet, Plan};
 pub use event::Event;
 pub use offers::REMEDY_TEXT;
 pub use rules::{most, wants_ordinary};
-pub use state::{Handed, Heard, Imposed, Opening, Outcome, Sanction, Sheet, Sparing, State, Told};
-pub use words::{Stage, Term};
+pub use state::{Application, Demand, Handed, Heard, Imposed, Opening, Outcome, Sanction, Sheet, Sparing, State, Told};
+pub use words::{CourtAnswer, Stage, Term};
 
+use crate::penalty::PaperKind;
 use crate::{AnyCommand, Facts, Numbered, Offer, PartKind, Procedure, Refusal, Summary, Text};
 use lianzhi_ids::DocketId;
 
@@ -64,6 +65,8 @@ impl Procedure for Spot {
     fn numbered(state: &State, command: &Command) -> Option<Numbered> {
         match (command, state.sheet()) {
             (Command::Open(new), None) => new.unit.clone().map(Numbered::Spot),
+            (Command::Demand { .. }, Some(_)) => Some(Numbered::Letter(PaperKind::Demand.word())),
+            (Command::ApplyCourt { .. }, Some(_)) => Some(Numbered::Letter(PaperKind::Court.word())),
             _ => None,
         }
     }

@@ -71,7 +71,8 @@ all! { spot_type SPOT spot::Event:
     Reinspected = "reinspected", WentOver = "went_over", TakenOver = "taken_over", Voided = "voided", Appealed = "appealed",
     AppealEnded = "appeal_ended", Enforced = "enforced", Withdrawn = "withdrawn", Corrected = "corrected", Added = "added",
     ClockStarted = "clock_started", ClockChanged = "clock_changed", ClockWarned = "clock_warned",
-    ClockExpired = "clock_expired",
+    ClockExpired = "clock_expired", Demanded = "demanded", DemandServed = "demand_served", CourtAsked = "court_asked",
+    CourtAnswered = "court_answered", Refunded = "refunded", Archived = "archived",
 }
 all! { slip_type SLIP slip::Event:
     Given = "given", GivenAgain = "given_again", Reinspected = "reinspected", WentOver = "went_over",

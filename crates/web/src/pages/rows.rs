@@ -127,7 +127,10 @@ fn spot_article(what: &str) -> &'static str {
         "hand" => "行政处罚法第五十二条第一款",
         "lodge" => "行政处罚法第五十二条第三款",
         "hand_in" => "行政处罚法第七十一条",
-        "pay" | "enforce" => "行政处罚法第六十七条、第七十二条",
+        "pay" => "行政处罚法第六十七条",
+        "demand" | "serve_demand" => "行政处罚法第七十二条；行政强制法第五十四条",
+        "apply_court" | "answer_court" => "行政强制法第五十三条、第五十六条",
+        "refund" => "国家赔偿法第三十六条第一项",
         "reinspect" => "行政处罚法第三十三条第一款",
         _ => "",
     }
