@@ -94,6 +94,7 @@ pub fn act_title(what: &str) -> &'static str {
         "apply_court" => "申请法院强制执行",
         "answer_court" => "登记法院答复",
         "refund" => "退还罚款",
+        "see_promise" => "复查承诺",
         "compel" => "报批强制执行",
         "reinspect" => "复查",
         "send_crime" => "移送公安",

@@ -43,6 +43,7 @@ impl LawFiles {
             ("terms/service.toml", include_str!("../../../data/terms/service.toml")),
             ("terms/categories.toml", include_str!("../../../data/terms/categories.toml")),
             ("items/discretion.toml", include_str!("../../../data/items/discretion.toml")),
+            ("items/free.toml", include_str!("../../../data/items/free.toml")),
             ("items/items.toml", include_str!("../../../data/items/items.toml")),
             ("items/jurisdictions.toml", include_str!("../../../data/items/jurisdictions.toml")),
             ("items/powers.toml", include_str!("../../../data/items/powers.toml")),

@@ -77,8 +77,15 @@ impl App {
             Some(person) => self.has_reviewed(person).await?,
             None => false,
         };
+        let mut earlier = Vec::new();
+        // Only "no penalty because it is the first time" asks for it, once the investigation is over.
+        let asks = case.finished.is_some() && matches!(case.outcome, Outcome::Open);
+        for key in keys.iter().filter(|_| asks) {
+            earlier.extend(self.history(*key, Some(id)).await?);
+        }
         Ok(LookUps {
             prior: self.earlier(&keys, &items, Some(id)).await?,
+            earlier,
             reviewed_before,
             ..LookUps::default()
         })

@@ -108,6 +108,18 @@ impl App {
         }
     }
 
+    /// What speaks for no penalty in a sheet that is open (行政处罚法 33(1)).
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn in_favour(&self, id: DocketId, sheet: &Sheet) -> Result<String, Refusal> {
+        let earlier = match sheet.opening.subject.key {
+            Some(key) => self.history(key, Some(id)).await?,
+            None => Vec::new(),
+        };
+        Ok(spot::in_favour(sheet, &earlier, &self.directory()))
+    }
+
     /// What somebody used last on the street: items, newest first, and with whom.
     ///
     /// # Errors
@@ -132,7 +144,7 @@ impl App {
         Ok(habits)
     }
 
-    async fn history(&self, key: Digest, own: Option<DocketId>) -> Result<Vec<Earlier>, Refusal> {
+    pub(crate) async fn history(&self, key: Digest, own: Option<DocketId>) -> Result<Vec<Earlier>, Refusal> {
         let tag = Tag::Subject(key);
         let mut all = Vec::new();
         for kind in [Kind::Spot, Kind::Slip, Kind::Penalty] {

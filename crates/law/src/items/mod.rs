@@ -4,6 +4,7 @@ mod choose;
 mod compare;
 mod discretion;
 mod find;
+mod free;
 mod power;
 mod raw;
 mod threshold;
@@ -13,6 +14,7 @@ pub use choose::{Case, Choice, ChoiceView, ConductError, Rejected, RejectedView,
 pub use compare::{Comparison, Conflict, Place, PlaceRule, compare};
 pub use discretion::{Benchmark, Circumstance, Effect, Proposal, ProposalError, Tier, propose};
 pub use find::NoItem;
+pub use free::FreeEntry;
 pub use power::{NoPower, Power};
 pub(crate) use raw::{Catalogue, CatalogueFiles, RawItems};
 pub use threshold::{Threshold, ThresholdKind};

@@ -1,6 +1,7 @@
 //! The files of items as they are written, and the catalogue that is made of them.
 
 use super::discretion::{RawBenchmark, RawCircumstance};
+use super::free::{FreeEntry, RawFree};
 use super::power::RawPower;
 use super::threshold::RawThreshold;
 use super::{
@@ -39,6 +40,8 @@ pub(crate) struct RawItems {
     power: Vec<RawPower>,
     #[serde(default)]
     threshold: Vec<RawThreshold>,
+    #[serde(default)]
+    free: Vec<RawFree>,
 }
 
 #[derive(Deserialize)]
@@ -123,6 +126,7 @@ pub(crate) struct Catalogue {
     pub benchmarks: Vec<Benchmark>,
     pub powers: Vec<Power>,
     pub thresholds: Vec<Threshold>,
+    pub free: Vec<FreeEntry>,
 }
 
 /// The files, in the order of their names.
@@ -148,9 +152,11 @@ impl CatalogueFiles {
                 all.items.insert(item.code.clone(), item);
             }
             let (circumstance, benchmark) = (raw.circumstance, raw.benchmark);
-            later.push((file, sources, basis, confirm, circumstance, benchmark, raw.power, raw.threshold));
+            let amounts = (raw.power, raw.threshold, raw.free);
+            later.push((file, sources, basis, confirm, circumstance, benchmark, amounts));
         }
-        for (file, sources, basis, confirm, circumstances, benchmarks, powers, thresholds) in later {
+        for (file, sources, basis, confirm, circumstances, benchmarks, amounts) in later {
+            let (powers, thresholds, free) = amounts;
             for raw in basis {
                 let code = raw.item.clone().unwrap_or_default();
                 let basis = raw.check(&file, &code, &sources)?;
@@ -170,6 +176,10 @@ impl CatalogueFiles {
             }
             for raw in thresholds {
                 all.thresholds.push(raw.check(&file)?);
+            }
+            for raw in free {
+                all.item_mut(&file, &raw.item)?;
+                all.free.push(raw.check(&file)?);
             }
         }
         all.check_places()?;

@@ -81,6 +81,8 @@ terms! {
     Handover = "transfer.handover", "移交涉案物品和材料";
     /// 责令改正的期限 (28), as set in the order.
     Correct = "correct.order", "责令改正";
+    /// 承诺改正的期限 (33(1)), as the party promised.
+    Promise = "correct.promise", "承诺改正";
 }
 
 /// For what a term runs.
@@ -165,6 +167,10 @@ pub fn owed(case: &Case) -> Vec<Owed> {
             let of = Scope::Paper(order.order.paper, order.order.party);
             all.push(Owed { days: Some(days), ..owe(Term::Correct, of, at) });
         }
+    }
+    for promise in case.light.promises.iter().filter(|p| p.kept.is_none()) {
+        let days = Some(law_side::days_between(promise.at, promise.until));
+        all.push(Owed { days, ..owe(Term::Promise, Scope::Party(promise.party), promise.at) });
     }
     for paper in &case.papers {
         service(paper, &mut all);

@@ -9,6 +9,7 @@ pub(crate) mod decide;
 mod event;
 mod evolve;
 pub(crate) mod law_side;
+mod light;
 mod matters;
 mod missing;
 mod offers;
@@ -24,6 +25,7 @@ pub use clocks::{Clock, Owed, Scope, Term, Watched, owed, remedies_over};
 pub use command::{Command, NewParty, NewViolation, SplitFrom};
 pub use event::Event;
 pub use law_side::yuan;
+pub use light::{Light, Promise};
 pub use matters::{
     Basis, Charge, Evidence, Measure, Officer, OnSite, Order, Paper, PaperFile, Part, Receipt, Remedy,
     Service, Subject, Violation,

@@ -18,7 +18,7 @@ pub(crate) use decide::promised;
 pub use command::{Command, Defence, NewSheet, Plan};
 pub use event::Event;
 pub use offers::REMEDY_TEXT;
-pub use rules::{most, wants_ordinary};
+pub use rules::{in_favour, most, wants_ordinary};
 pub use state::{Application, Demand, Handed, Heard, Imposed, Opening, Outcome, Sanction, Sheet, Sparing, State, Told};
 pub use words::{CourtAnswer, Stage, Term};
 

@@ -3,6 +3,7 @@
 
 use super::command::{Command, Defence, Plan};
 use super::decide::trial;
+use super::rules;
 use super::state::{Application, Imposed, Outcome, Sheet, State};
 use super::words::CourtAnswer;
 use crate::offer::{choices, field};
@@ -194,22 +195,20 @@ fn before(desk: &mut Desk<'_>, sheet: &Sheet) {
         .filter(|g| trial(desk.state, spare(*g, false), &desk.facts).is_ok())
         .map(|g| Choice::new(g.code(), g.title()))
         .collect();
-    let list =
-        desk.facts.directory.law.item(&sheet.opening.violation.item).map_or("", |i| i.free_list.title());
     let mut fields = vec![field("ground", "情形", true, FieldKind::Choice { choices }, "")];
-    if sheet.list_confirmed.is_some() {
-        fields.push(field("listed", "以免罚清单为依据", false, FieldKind::Flag, "法制审核员已经确认"));
+    if trial(desk.state, spare(NoPenaltyGround::Minor, true), &desk.facts).is_ok() {
+        fields.push(field("listed", "以免罚清单为依据", false, FieldKind::Flag, "清单条目已经核对"));
     }
     fields.extend([
-        field("note", "具体理由", true, FieldKind::Text, list),
+        field("note", "具体理由", true, FieldKind::Text, ""),
         field("education", "对当事人的教育", true, FieldKind::Text, ""),
         field("corrected", "已经当场改正", false, FieldKind::Flag, ""),
         field("promise", "承诺改正的日期", false, FieldKind::Date, "当场不能改正的填写"),
         files("改正后的照片、承诺书", true),
     ]);
     desk.offer(
-        false,
-        ("spare", "不予处罚", "轻微违法及时改正的不予处罚，教育并留痕。"),
+        rules::proposed(sheet, &desk.facts),
+        ("spare", "不予处罚", "初次违法、危害后果轻微并及时改正的可以不予处罚，轻微并及时改正的不予处罚；教育并留痕。"),
         spare(NoPenaltyGround::Minor, false),
         fields,
     );

@@ -10,7 +10,7 @@ use crate::story::Manner;
 use jiff::{SignedDuration, Timestamp};
 use lianzhi_app::Caller;
 use lianzhi_ids::{Digest, DocketId, Role};
-use lianzhi_law::SubjectKind;
+use lianzhi_law::{SubjectKind, ThresholdKind};
 use lianzhi_procedure::penalty::{Case, Command};
 use lianzhi_procedure::{AnyCommand, AnyState, Kind, LookUps, Refusal};
 use serde_json::{Value, json};
@@ -30,8 +30,16 @@ struct Theme {
     number: &'static str,
     /// It is looked into because somebody reported something like it.
     reported: bool,
-    /// How many steps of [`WAY`] it has gone when history ends.
+    /// The party agreed to quick handling; it goes the short way.
+    quick: bool,
+    /// How many steps of its way it has gone when history ends.
     steps: usize,
+}
+
+impl Theme {
+    fn way(&self) -> &'static [Move] {
+        if self.quick { &QUICK_WAY } else { &WAY }
+    }
 }
 
 /// What somebody does in a case.
@@ -49,6 +57,7 @@ enum Move {
     Charge,
     Serve,
     Waive,
+    Quick,
     Review,
     Discuss,
     Pay,
@@ -89,6 +98,28 @@ const WAY: [Move; 27] = [
     Move::Archive,
 ];
 
+/// The way of a petty case whose party agreed to quick handling: no step that the law demands is missing.
+const QUICK_WAY: [Move; 18] = [
+    Move::Register,
+    Move::Assign,
+    Move::Verify,
+    Propose("file"),
+    Endorse,
+    Approve,
+    Move::Record("inspection"),
+    Move::Record("interview"),
+    Move::Finish,
+    Move::Quick,
+    Move::Charge,
+    Propose("notify"),
+    Approve,
+    Move::Serve,
+    Move::Waive,
+    Propose("decide"),
+    Approve,
+    Move::Serve,
+];
+
 const fn company(
     item: &'static str,
     title: &'static str,
@@ -97,14 +128,14 @@ const fn company(
     reported: bool,
     steps: usize,
 ) -> Theme {
-    Theme { item, kind: "company", title, facts, name, number, reported, steps }
+    Theme { item, kind: "company", title, facts, name, number, reported, quick: false, steps }
 }
 
 const DUMPING: &str = "夜间将拆迁工地产生的建筑垃圾约三车倾倒在河道旁空地，没有办理处置核准。";
 const SPILLING: &str = "运输渣土的车辆没有密闭，沿途遗撒，污染路面约六十平方米。";
 
 /// The cases of a city, those that went furthest first.
-const THEMES: [Theme; 11] = [
+const THEMES: [Theme; 12] = [
     company(
         "JZLJ-07",
         "某运输有限公司运输渣土沿途遗撒案",
@@ -193,7 +224,19 @@ const THEMES: [Theme; 11] = [
         name: "示例人甲",
         number: "310000199001010000",
         reported: true,
+        quick: false,
         steps: 1,
+    },
+    Theme {
+        item: "FW-02",
+        kind: "person",
+        title: "某人擅自损坏房屋承重结构案",
+        facts: "装修时在承重墙上开门洞约一点二平方米，经劝阻后停工，承诺恢复原状。",
+        name: "示例人乙",
+        number: "310000199001010018",
+        reported: false,
+        quick: true,
+        steps: 18,
     },
 ];
 
@@ -212,7 +255,8 @@ impl Doing {
     /// Plans the cases so that each has gone its steps when history ends.
     pub(super) fn plan_cases(&mut self) {
         let span = self.until.duration_since(self.start).as_mins();
-        for (n, theme) in THEMES.iter().enumerate() {
+        let quick = self.knows_the_hearing();
+        for (n, theme) in THEMES.iter().enumerate().filter(|(_, theme)| quick || !theme.quick) {
             let towns = self.city.place.towns;
             let Some(town) = towns.get(n % towns.len().max(1)) else { return };
             let lead = self.staff.of(Role::Officer, town.code, &mut self.rng);
@@ -239,9 +283,18 @@ impl Doing {
         }
     }
 
+    /// Whether the place says from which fine on there is a hearing; where it does not, every fine gives the right to one, and
+    /// nothing is handled quickly.
+    fn knows_the_hearing(&self) -> bool {
+        let directory = &self.ledger.world.directory;
+        let day = lianzhi_procedure::beijing_date(self.until);
+        let place = directory.law.place(directory.node.as_str());
+        place.is_ok_and(|place| directory.law.threshold(ThresholdKind::Hearing, &place, day).is_some())
+    }
+
     /// The next step of a case.
     pub(super) fn case_step(&mut self, now: Timestamp, n: usize) {
-        let Some(step) = WAY.get(self.cases[n].next).copied() else { return };
+        let Some(step) = self.cases[n].theme.way().get(self.cases[n].next).copied() else { return };
         match self.case_move(now, n, step) {
             Ok(became) => {
                 self.cases[n].next += 1;
@@ -263,7 +316,7 @@ impl Doing {
         };
         let caller = caller.ok_or_else(no_one)?;
         let exhibits = match step {
-            Move::Record(_) | Move::Serve | Move::Waive => {
+            Move::Record(_) | Move::Serve | Move::Waive | Move::Quick => {
                 Photos::some(&self.photos.before, PHOTOS, &mut self.rng)
             }
             _ => Vec::new(),
@@ -356,6 +409,7 @@ impl Doing {
                 })
             }
             Move::Waive => json!({ "command": "waive", "party": 1, "hearing": true, "exhibits": exhibits }),
+            Move::Quick => json!({ "command": "quick", "party": 1, "exhibits": exhibits }),
             Move::Review => json!({
                 "command": "review", "opinion": "agree", "qualification": "A20180000000",
                 "note": "主体合法，事实清楚，依据准确，程序合法，裁量适当，文书规范，不涉嫌犯罪。",

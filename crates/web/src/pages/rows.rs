@@ -105,6 +105,7 @@ fn article(what: &str) -> &'static str {
         "finish" | "charge" | "decide" | "approve" | "endorse" => "行政处罚法第五十七条",
         "notify" => "行政处罚法第四十四条、第六十二条",
         "answer" => "行政处罚法第四十五条",
+        "see_promise" => "行政处罚法第三十三条第一款",
         "call_hearing" | "hold_hearing" => "行政处罚法第六十四条",
         "review" => "行政处罚法第五十八条",
         "discuss" => "行政处罚法第五十七条第二款",

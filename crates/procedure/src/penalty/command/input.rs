@@ -3,7 +3,7 @@
 use crate::Text;
 use crate::penalty::words::{Capacity, PartyKind};
 use jiff::civil::Date;
-use lianzhi_ids::DocketId;
+use lianzhi_ids::{Digest, DocketId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -50,6 +50,47 @@ pub struct NewViolation {
     /// What was done.
     #[schemars(with = "String")]
     pub facts: Text,
+}
+
+/// What a party signed.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+pub struct Signed {
+    /// Whose, by the number of the party.
+    #[serde(deserialize_with = "super::chosen")]
+    pub party: u16,
+    /// The signed paper.
+    #[serde(default)]
+    pub exhibits: Vec<Digest>,
+}
+
+/// A promise to put it right as it comes in.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+pub struct NewPromise {
+    /// Whose, by the number of the party.
+    #[serde(deserialize_with = "super::chosen")]
+    pub party: u16,
+    /// Last day.
+    #[schemars(with = "String")]
+    pub until: Date,
+    /// The signed letter.
+    #[serde(default)]
+    pub exhibits: Vec<Digest>,
+}
+
+/// What became of a promise.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+pub struct Seen {
+    /// Whose, by the number of the party.
+    #[serde(deserialize_with = "super::chosen")]
+    pub party: u16,
+    /// It was put right.
+    pub done: bool,
+    /// What was seen.
+    #[schemars(with = "String")]
+    pub note: Text,
+    /// Photos.
+    #[serde(default)]
+    pub exhibits: Vec<Digest>,
 }
 
 const fn full() -> Capacity {

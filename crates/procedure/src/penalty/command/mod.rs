@@ -3,7 +3,7 @@
 mod input;
 mod texts;
 
-pub use input::{NewParty, NewViolation, SplitFrom};
+pub use input::{NewParty, NewPromise, NewViolation, Seen, Signed, SplitFrom};
 
 use crate::Text;
 use crate::penalty::words::{
@@ -365,6 +365,12 @@ pub enum Command {
         #[schemars(with = "String")]
         note: Text,
     },
+    /// 登记快速办理同意书.
+    Quick(Signed),
+    /// 登记改正承诺书.
+    Promise(NewPromise),
+    /// 复查 of a promise.
+    SeePromise(Seen),
     /// 放弃权利, in writing.
     Waive {
         #[serde(deserialize_with = "chosen")]

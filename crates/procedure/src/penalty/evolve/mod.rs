@@ -4,6 +4,7 @@ mod happens;
 
 use super::clocks::{self, Scope, Term, Watched};
 use super::event::Event;
+use super::light::Promise;
 use super::matters::{Measure, Paper, PaperFile};
 use super::proposal::{Pending, Proposal};
 use super::state::{
@@ -97,6 +98,7 @@ fn first(event: &Event) -> State {
         closed: None,
         joined_to: None,
         joined: Vec::new(),
+        light: super::light::Light::default(),
         clocks: Vec::new(),
         texts: vec![violation.facts],
         exhibits: exhibits.clone(),
@@ -203,6 +205,22 @@ fn further(case: &mut Case, event: &Event) {
             }
             case.said(*note);
             case.took(exhibits);
+        }
+        Event::QuickAgreed { party, exhibits, .. } => {
+            case.took(exhibits);
+            case.light.agreed.push(*party);
+        }
+        Event::Promised { party, until, exhibits, at, .. } => {
+            case.took(exhibits);
+            case.light.promises.push(Promise { party: *party, until: *until, at: *at, kept: None });
+        }
+        Event::PromiseSeen { party, done, note, exhibits, .. } => {
+            case.said(*note);
+            case.took(exhibits);
+            let open = case.light.promises.iter_mut().find(|p| p.party == *party && p.kept.is_none());
+            if let Some(promise) = open {
+                promise.kept = Some(*done);
+            }
         }
         Event::Testing { begins, note, .. } => {
             case.testing = *begins;

@@ -4,6 +4,7 @@ mod after;
 mod articles;
 mod desk;
 pub mod kit;
+mod light;
 pub mod lives;
 mod measures;
 mod ordinary;

@@ -71,6 +71,8 @@ struct ItemPage {
     form: Option<Form>,
     refusal: Option<Refusal>,
     done: bool,
+    /// The entry of the list of first minor violations that holds here.
+    free: Option<lianzhi_law::FreeEntry>,
 }
 
 impl ItemPage {
@@ -193,7 +195,8 @@ fn item_page(
     let form = may.then(|| confirm_form(&item, &shell.csrf)).flatten();
     let (refusal, typed) = tried.map_or((None, None), |(refusal, typed)| (Some(refusal), Some(typed)));
     let form = form.map(|form| form.refused(typed, refusal.as_ref()));
-    page(&ItemPage { shell, item, day, comparison, benchmark, tiers, place, form, refusal, done })
+    let free = law.free(&item.code, &place, day).cloned();
+    page(&ItemPage { shell, item, day, comparison, benchmark, tiers, place, form, refusal, done, free })
 }
 
 /// The form of the bases that are still to be confirmed; `None` where there is none.
