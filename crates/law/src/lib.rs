@@ -34,9 +34,9 @@ pub use explain::{Explanation, Tone, due_text, duration_text, explain};
 pub use holidays::{Day, DayKind, HolidaySchedule, LunarTable, statutory_holiday};
 pub use items::{
     Basis, BasisView, Benchmark, Case, Choice, ChoiceView, Circumstance, Comparison, ConductError, Confirmed,
-    Conflict, Effect, FineRange, FreeEntry, FreeList, Item, ItemRow, ItemView, NoItem, NoPower, Place, PlaceRule, Power,
-    Proposal, ProposalError, Rejected, RejectedView, SUMMARY_ENTITY_MAX, SUMMARY_PERSON_MAX, SubjectKind,
-    Threshold, ThresholdKind, Tier, Verified, choose, compare, propose,
+    Conflict, Effect, FineRange, FreeEntry, FreeList, Item, ItemRow, ItemView, NoItem, NoPower, Place,
+    PlaceRule, Power, Proposal, ProposalError, Rejected, RejectedView, SUMMARY_ENTITY_MAX,
+    SUMMARY_PERSON_MAX, SubjectKind, Threshold, ThresholdKind, Tier, Verified, choose, compare, propose,
 };
 pub use jurisdiction::Jurisdiction;
 pub use moment::{Moment, parse_day};

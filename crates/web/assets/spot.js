@@ -80,6 +80,7 @@
   function place(form, touch) {
     const { lng, lat, place: field } = form.elements, locate = form.querySelector("[data-locate-here]");
     let written = "";
+    if (locate) field.closest(".field").append(locate.parentElement);
     const words = async () => {
       if (!lng.value || !lat.value) return;
       const answer = await fetch(`/map/place?lng=${lng.value}&lat=${lat.value}`, { headers: { Accept: "application/json" } }).catch(() => null);

@@ -187,10 +187,9 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
             let what = if *done { "复查：已经改正" } else { "复查：没有改正" };
             attached(Told::new(what).said(*note), exhibits.len())
         }
-        Event::QuickAgreed { party, exhibits, .. } => attached(
-            Told::new("当事人同意快速办理").with("当事人", party.to_string()),
-            exhibits.len(),
-        ),
+        Event::QuickAgreed { party, exhibits, .. } => {
+            attached(Told::new("当事人同意快速办理").with("当事人", party.to_string()), exhibits.len())
+        }
         Event::Promised { party, until, exhibits, .. } => attached(
             Told::new("当事人书面承诺改正").with("当事人", party.to_string()).with("期限", until.to_string()),
             exhibits.len(),

@@ -76,14 +76,10 @@ pub(super) fn application(
     let said = sheet.heard.as_ref().and_then(|heard| heard.statement);
     let opinion = |part: PartRef| format!("当事人陈述、申辩：{}", texts.of(part));
     let mut head = head(directory, application.number.parse::<Number>().ok(), application.at, officer);
-    head.attachments = [
-        "当场行政处罚决定书及签收凭证",
-        "履行义务催告书及送达凭证",
-        "违法事实的证据",
-        "当事人的陈述、申辩",
-    ]
-    .map(String::from)
-    .into();
+    head.attachments =
+        ["当场行政处罚决定书及签收凭证", "履行义务催告书及送达凭证", "违法事实的证据", "当事人的陈述、申辩"]
+            .map(String::from)
+            .into();
     let owed = owed(decision, application.surcharge, application.at, directory);
     let mut claims = vec![format!("罚款 {}", yuan(decision.money.fine))];
     if application.surcharge > 0 {

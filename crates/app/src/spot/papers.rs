@@ -75,10 +75,7 @@ impl App {
             (Some(sheet), _) => match n {
                 Some(2) => super::enforce::demand(sheet, &particulars, &directory)?,
                 Some(3) => super::enforce::application(sheet, &particulars, &texts, &directory)?,
-                _ => (
-                    decision(sheet, &particulars, &texts, &directory, size)?,
-                    sheet.opening.number.clone(),
-                ),
+                _ => (decision(sheet, &particulars, &texts, &directory, size)?, sheet.opening.number.clone()),
             },
             (None, Some(slips)) => {
                 let last = slips.papers.len();
@@ -92,7 +89,12 @@ impl App {
     }
 }
 
-pub(super) fn head(directory: &Directory, number: Option<Number>, at: jiff::Timestamp, officer: &str) -> Head {
+pub(super) fn head(
+    directory: &Directory,
+    number: Option<Number>,
+    at: jiff::Timestamp,
+    officer: &str,
+) -> Head {
     let settings = &directory.settings.papers;
     Head {
         issuer: directory.settings.agency.clone(),

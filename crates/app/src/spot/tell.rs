@@ -146,8 +146,9 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
             told.law("行政复议法第二十三条第一款第一项")
         }
         E::AppealEnded { end, on, fine, note, .. } => {
-            let told =
-                Told::new(format!("复议、诉讼结果：{}", end.title())).said(*note).with("日期", on.to_string());
+            let told = Told::new(format!("复议、诉讼结果：{}", end.title()))
+                .said(*note)
+                .with("日期", on.to_string());
             match fine {
                 Some(fine) => told.with("变更后的罚款", yuan(*fine)),
                 None => told,
@@ -163,11 +164,13 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
             attached(told.with("送达日期", on.to_string()), exhibits.len())
         }
         E::CourtAsked { number, court, surcharge, arithmetic, note, .. } => {
-            let told = Told::new(format!("申请法院强制执行 {number}")).said(*note).with("人民法院", court.clone());
+            let told =
+                Told::new(format!("申请法院强制执行 {number}")).said(*note).with("人民法院", court.clone());
             added(told, *surcharge, arithmetic).law("行政强制法第五十三条、第五十五条")
         }
         E::CourtAnswered { answer, on, note, exhibits, .. } => {
-            let told = Told::new(format!("法院：{}", answer.title())).said(*note).with("日期", on.to_string());
+            let told =
+                Told::new(format!("法院：{}", answer.title())).said(*note).with("日期", on.to_string());
             attached(told, exhibits.len())
         }
         E::Refunded { fen, on, reference, .. } => Told::new(format!("退还罚款 {}", yuan(*fen)))
@@ -202,7 +205,8 @@ fn paper(paper: &Paper) -> Told {
         Some(until) => told.with("改正期限", until.to_string()),
         None => told,
     };
-    let told = if paper.promised { told.with("告知承诺", "当事人签了改正承诺书") } else { told };
+    let told =
+        if paper.promised { told.with("告知承诺", "当事人签了改正承诺书") } else { told };
     let told = if paper.refused { told.with("签收", "当事人拒绝签收") } else { told };
     attached(told, paper.exhibits.len())
 }

@@ -74,8 +74,12 @@ pub(super) struct RawFree {
 impl RawFree {
     pub(super) fn check(self, file: &str) -> Result<FreeEntry, LawError> {
         let key = format!("free {} {}", self.item, self.jurisdiction);
-        let texts =
-            [("list", &self.list), ("entry", &self.entry), ("condition", &self.condition), ("source", &self.source)];
+        let texts = [
+            ("list", &self.list),
+            ("entry", &self.entry),
+            ("condition", &self.condition),
+            ("source", &self.source),
+        ];
         filled(file, &key, &texts.map(|(name, text)| (name, text.as_str())))?;
         Ok(FreeEntry {
             item: Arc::from(self.item),

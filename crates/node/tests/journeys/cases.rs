@@ -33,7 +33,8 @@ const STAGES: [&str; 6] = ["investigating", "notified", "deciding", "serving", "
 
 /// Somebody by the name with which he signs in.
 fn by_login(node: &Node, login: &str) -> (String, String) {
-    let person = node.people.iter().find(|p| p["login"] == login).unwrap_or_else(|| panic!("nobody is {login}"));
+    let person =
+        node.people.iter().find(|p| p["login"] == login).unwrap_or_else(|| panic!("nobody is {login}"));
     let text = |field: &str| person[field].as_str().expect("text").to_owned();
     (text("login"), text("password"))
 }
@@ -79,7 +80,14 @@ struct Office {
 }
 
 /// Asked for by the officer, endorsed by the squad leader, signed by the leader.
-async fn approved(browser: &Browser, node: &Node, office: &Office, matter: &str, command: &str, fields: &[(&str, Value)]) {
+async fn approved(
+    browser: &Browser,
+    node: &Node,
+    office: &Office,
+    matter: &str,
+    command: &str,
+    fields: &[(&str, Value)],
+) {
     act(browser, node, command, fields).await;
     for (who, what) in [(&office.captain, "endorse"), (&office.leader, "approve")] {
         on_the_case(browser, who, matter).await;
@@ -91,7 +99,13 @@ async fn approved(browser: &Browser, node: &Node, office: &Office, matter: &str,
 }
 
 async fn served(browser: &Browser, node: &Node) {
-    act(browser, node, "serve", &[("way", json!("direct")), ("at", json!(now(browser, 0).await)), ("note", json!("本人签收"))]).await;
+    act(
+        browser,
+        node,
+        "serve",
+        &[("way", json!("direct")), ("at", json!(now(browser, 0).await)), ("note", json!("本人签收"))],
+    )
+    .await;
 }
 
 /// Beijing time so many minutes ago, as a form takes it.
@@ -127,8 +141,10 @@ async fn a_case_goes_from_the_lead_to_its_closing_at_the_desk() {
     let matter = matter.trim_start_matches(&desk.base).split(['?', '#']).next().expect("a path").to_owned();
 
     on_the_case(&desk, &office.captain, &matter).await;
-    let me = json!(node.people.iter().find(|p| p["login"] == "officer-xiayang-1").expect("an officer")["code"]);
-    let other = json!(node.people.iter().find(|p| p["login"] == "officer-xiayang-2").expect("an officer")["code"]);
+    let me =
+        json!(node.people.iter().find(|p| p["login"] == "officer-xiayang-1").expect("an officer")["code"]);
+    let other =
+        json!(node.people.iter().find(|p| p["login"] == "officer-xiayang-2").expect("an officer")["code"]);
     act(&desk, &node, "assign", &[("lead", me), ("second", other.clone())]).await;
     on_the_case(&desk, &office.officer, &matter).await;
     act(&desk, &node, "verify", &[("established", json!("true")), ("note", json!("现场属实"))]).await;
@@ -152,7 +168,15 @@ async fn a_case_goes_from_the_lead_to_its_closing_at_the_desk() {
     let pay = [("amount", json!("2000")), ("on", json!(today)), ("reference", json!("银行 0001"))];
     act(&desk, &node, "pay", &pay).await;
     act(&desk, &node, "publish", &[]).await;
-    approved(&desk, &node, &office, &matter, "close", &[("ground", json!("performed")), ("note", json!("执行完毕"))]).await;
+    approved(
+        &desk,
+        &node,
+        &office,
+        &matter,
+        "close",
+        &[("ground", json!("performed")), ("note", json!("执行完毕"))],
+    )
+    .await;
     assert!(desk.text(".matter-head").await.contains("已结案"));
     for side in SIDES {
         visit(&desk, &format!("{matter}{side}"), "officer", 1280).await;

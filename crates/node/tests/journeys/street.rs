@@ -91,7 +91,8 @@ async fn an_officer_decides_on_the_spot_on_a_phone_and_slips_before_it_bar_nothi
     phone.go(&format!("/spot/new?from={slip}")).await;
     party(&phone, &node, "示例车主某", "310118199001010011").await;
     phone.find("#spot-facts").await.click().await.expect("the next field");
-    until(&phone, "earlier slips are shown", "return document.querySelectorAll('#earlier li').length === 2").await;
+    until(&phone, "earlier slips are shown", "return document.querySelectorAll('#earlier li').length === 2")
+        .await;
     phone.axe("a decision on the spot").await;
     phone.fits("/spot/new").await;
     fine(&phone).await;
@@ -116,7 +117,8 @@ async fn an_officer_decides_on_the_spot_on_a_phone_and_slips_before_it_bar_nothi
     phone.click("[data-locate-here]").await;
     until(&phone, "the place is known", "return document.querySelector('#spot-lng').value !== ''").await;
     party(&phone, &node, "示例车主另一人", "310118199101010017").await;
-    until(&phone, "facts begin with the item's", "return document.querySelector('#spot-facts').value !== ''").await;
+    until(&phone, "facts begin with the item's", "return document.querySelector('#spot-facts').value !== ''")
+        .await;
     fine(&phone).await;
     sent(&phone).await;
     assert!(phone.text(".matter-head").await.contains("待当场交付"));
@@ -138,9 +140,17 @@ async fn a_slip_is_given_by_keyboard_alone() {
     let desk = Browser::open(&node, 1280, true).await;
     desk.sign_in(&node.person("officer")).await;
     desk.go("/slip/new").await;
-    desk.client.execute("document.querySelector('#spot [name=level]:checked').focus()", vec![]).await.expect("focus");
+    desk.client
+        .execute("document.querySelector('#spot [name=level]:checked').focus()", vec![])
+        .await
+        .expect("focus");
     keys(&desk, RIGHT).await;
-    let words = [("name", "示例店主"), ("id_number", "310118199001010011"), ("item", "CL-01"), ("place", "示例路 2 号")];
+    let words = [
+        ("name", "示例店主"),
+        ("id_number", "310118199001010011"),
+        ("item", "CL-01"),
+        ("place", "示例路 2 号"),
+    ];
     let mut written = 0;
     for _ in 0..60 {
         keys(&desk, TAB).await;

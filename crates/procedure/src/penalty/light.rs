@@ -51,8 +51,10 @@ impl Case {
     /// petty case is told and decided.
     #[must_use]
     pub fn wants_unit(&self, proposal: &Proposal) -> bool {
-        let short =
-            matches!(proposal, Proposal::Notice { .. } | Proposal::Decide { .. } | Proposal::NoPenalty { .. });
+        let short = matches!(
+            proposal,
+            Proposal::Notice { .. } | Proposal::Decide { .. } | Proposal::NoPenalty { .. }
+        );
         proposal.wants_unit() && !(short && self.quick())
     }
     /// A promise that was not looked at yet.
@@ -64,8 +66,8 @@ impl Case {
     #[must_use]
     pub fn put_right(&self) -> bool {
         self.orders.iter().any(|o| o.inspected.iter().any(|(_, done)| *done))
-            || self.present().all(|p| {
-                self.light.promises.iter().any(|l| l.party == p.subject.id && l.kept == Some(true))
-            })
+            || self
+                .present()
+                .all(|p| self.light.promises.iter().any(|l| l.party == p.subject.id && l.kept == Some(true)))
     }
 }

@@ -152,12 +152,9 @@ fn paper(by: &PersonCode, new: &New<'_>, facts: &Facts<'_>) -> Result<Paper, Ref
             .from_source("行政处罚法第二十八条；三单制"));
         }
     } else if level == Level::Warning || promised {
-        let rule = if promised { "承诺改正没有写日期。" } else { "警示单没有写改正期限。" };
+        let rule =
+            if promised { "承诺改正没有写日期。" } else { "警示单没有写改正期限。" };
         return Err(Refusal::invalid("until", rule, "请填写改正的最后一天，到期复查。").from_source(SOURCE));
-    }
-    if promised && refused {
-        return Err(Refusal::invalid("promised", "拒绝签收的当事人没有签承诺书。", "请去掉其中一项。")
-            .from_source(PROMISE));
     }
     let exhibits = match promised {
         true => proof(facts, files, "当事人签字的承诺书", PROMISE)?,
@@ -169,7 +166,8 @@ fn paper(by: &PersonCode, new: &New<'_>, facts: &Facts<'_>) -> Result<Paper, Ref
         officer: certified(by, "level", facts)?,
         note: need(note, "note", "发现的问题和改正要求")?,
         until,
-        refused,
+        // Who signs a promise does not refuse.
+        refused: refused && !promised,
         promised,
         exhibits,
     })

@@ -19,7 +19,9 @@ pub use command::{Command, Defence, NewSheet, Plan};
 pub use event::Event;
 pub use offers::REMEDY_TEXT;
 pub use rules::{in_favour, most, wants_ordinary};
-pub use state::{Application, Demand, Handed, Heard, Imposed, Opening, Outcome, Sanction, Sheet, Sparing, State, Told};
+pub use state::{
+    Application, Demand, Handed, Heard, Imposed, Opening, Outcome, Sanction, Sheet, Sparing, State, Told,
+};
 pub use words::{CourtAnswer, Stage, Term};
 
 use crate::penalty::PaperKind;

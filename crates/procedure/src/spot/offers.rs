@@ -208,7 +208,11 @@ fn before(desk: &mut Desk<'_>, sheet: &Sheet) {
     ]);
     desk.offer(
         rules::proposed(sheet, &desk.facts),
-        ("spare", "不予处罚", "初次违法、危害后果轻微并及时改正的可以不予处罚，轻微并及时改正的不予处罚；教育并留痕。"),
+        (
+            "spare",
+            "不予处罚",
+            "初次违法、危害后果轻微并及时改正的可以不予处罚，轻微并及时改正的不予处罚；教育并留痕。",
+        ),
         spare(NoPenaltyGround::Minor, false),
         fields,
     );
@@ -346,14 +350,17 @@ fn money(desk: &mut Desk<'_>, sheet: &Sheet, left: i64, today: jiff::civil::Date
 }
 
 /// Ways by which a demand can reach the party here.
-const WAYS: [Way; 6] =
-    [Way::Direct, Way::Post, Way::Left, Way::OnTheSpot, Way::Entrusted, Way::PublicNotice];
+const WAYS: [Way; 6] = [Way::Direct, Way::Post, Way::Left, Way::OnTheSpot, Way::Entrusted, Way::PublicNotice];
 
 /// A fine that was not paid in time.
 fn court(desk: &mut Desk<'_>, decision: &Imposed, today: jiff::civil::Date) {
     desk.offer(
         true,
-        ("demand", "制作催告书", "写明应缴的罚款、加处罚款和陈述申辩权；送达后满十个工作日仍不缴的，申请法院强制执行。"),
+        (
+            "demand",
+            "制作催告书",
+            "写明应缴的罚款、加处罚款和陈述申辩权；送达后满十个工作日仍不缴的，申请法院强制执行。",
+        ),
         Command::Demand { note: sealed() },
         vec![note("催告的内容")],
     );

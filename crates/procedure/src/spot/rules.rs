@@ -211,7 +211,10 @@ pub(super) fn listed(sheet: &Sheet, facts: &Facts<'_>) -> Option<Refusal> {
         no(
             "list-unverified",
             match entry {
-                Some(entry) => format!("{}。该条没有与现行清单核对，未经法制审核员确认不得作为不予处罚的依据。", entry.cite()),
+                Some(entry) => format!(
+                    "{}。该条没有与现行清单核对，未经法制审核员确认不得作为不予处罚的依据。",
+                    entry.cite()
+                ),
                 None => format!("该事项{}，未经法制审核员确认不得作为不予处罚的依据。", list.title()),
             },
             "请法制审核员对照现行清单确认；也可以按第三十三条写明具体理由，不以清单为依据。",

@@ -2,7 +2,8 @@
 
 use super::words::{CourtAnswer, Stage, Term};
 use crate::penalty::{
-    Adopted, Basis, Money, NoPenaltyGround, Officer, OnSite, Receipt, Remedy, RemedyKind, Subject, Violation, Way,
+    Adopted, Basis, Money, NoPenaltyGround, Officer, OnSite, Receipt, Remedy, RemedyKind, Subject, Violation,
+    Way,
 };
 use crate::watch::{Clocks, Owed};
 use crate::{ExhibitRef, PartRef};
@@ -330,8 +331,7 @@ impl Sheet {
                 let over = i.money.left() == 0 || i.given_up();
                 if over && i.lodged.is_some() && !carried && i.remedy().is_none() {
                     Stage::Done
-                } else if !over
-                    && (i.enforced.is_some() || i.demand.is_some() || !i.applications.is_empty())
+                } else if !over && (i.enforced.is_some() || i.demand.is_some() || !i.applications.is_empty())
                 {
                     Stage::Enforcing
                 } else {
@@ -345,9 +345,9 @@ impl Sheet {
     pub fn open(&self) -> bool {
         self.imposed().is_some_and(|i| i.to_refund() > 0)
             || matches!(
-            self.stage(),
-            Stage::OnSite | Stage::ToHand | Stage::Performing | Stage::Enforcing | Stage::Promised
-        )
+                self.stage(),
+                Stage::OnSite | Stage::ToHand | Stage::Performing | Stage::Enforcing | Stage::Promised
+            )
     }
     /// Every term that runs now.
     #[must_use]
@@ -385,7 +385,8 @@ impl Sheet {
     }
     /// The terms of the demand and of the application (行政强制法 53, 54).
     fn enforcing(&self, i: &Imposed, owe: &mut impl FnMut(Term, Timestamp)) {
-        let Some(demand) = i.demand.as_ref().filter(|_| i.money.left() > 0 && i.application().is_none()) else {
+        let Some(demand) = i.demand.as_ref().filter(|_| i.money.left() > 0 && i.application().is_none())
+        else {
             return;
         };
         if let Some((_, on)) = demand.served {

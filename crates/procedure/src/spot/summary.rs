@@ -93,7 +93,11 @@ fn performing(
         let over = |term: Term| sheet.clocks.get(term).is_some_and(|w| w.expired);
         match (&decision.demand, decision.application()) {
             (_, Some(_)) => {
-                todos.push(Todo { who: Waiter::for_all(Role::LegalReviewer), what: "answer_court", due: None });
+                todos.push(Todo {
+                    who: Waiter::for_all(Role::LegalReviewer),
+                    what: "answer_court",
+                    due: None,
+                });
             }
             (None, None) if late && decision.remedy().is_none() => todos.push(todo("demand", None)),
             (Some(demand), None) if demand.served.is_none() => todos.push(todo("serve_demand", None)),

@@ -228,7 +228,9 @@ impl Doing {
             Broken => json!({
                 "command": "reinspect", "done": false, "note": "车辆又停在原处，没有兑现承诺。", "exhibits": exhibits,
             }),
-            Demand => json!({ "command": "demand", "note": "请缴纳罚款和加处罚款，逾期不缴的申请人民法院强制执行。" }),
+            Demand => {
+                json!({ "command": "demand", "note": "请缴纳罚款和加处罚款，逾期不缴的申请人民法院强制执行。" })
+            }
             DemandServed => json!({
                 "command": "serve_demand", "way": "post", "on": today, "note": "EMS 示例 0001，本人签收。", "exhibits": exhibits,
             }),

@@ -243,7 +243,8 @@ async fn what_was_used_last_stands_first_and_a_form_kept_for_later_may_end_witho
     assert!(texts(&page, ".matter-head").join("").contains("现场办理"), "kept for later, nothing is imposed");
     let facts = texts(&page, "#facts dd").join("\n");
     assert!(facts.contains("没有查到以前的警示和处罚") && facts.contains("免罚清单"), "{facts}");
-    let spare = [("ground", "minor"), ("note", "停放不足五分钟"), ("education", "讲解规定"), ("corrected", "true")];
+    let spare =
+        [("ground", "minor"), ("note", "停放不足五分钟"), ("education", "讲解规定"), ("corrected", "true")];
     give(&web, "officer-a1", id, "spare", &spare, Some("exhibits")).await;
     let page = get(&web, &officer, &format!("/matters/{id}")).await;
     assert!(texts(&page, ".matter-head").join("").contains("不予处罚"));

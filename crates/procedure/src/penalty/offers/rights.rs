@@ -276,10 +276,7 @@ fn light(desk: &mut Desk<'_>, parties: &[(u16, Choice)]) {
         ("party", "当事人"),
         parties,
         |party| Command::Promise(NewPromise { party, until: tomorrow, exhibits: exhibits() }),
-        vec![
-            field("until", "承诺改正的日期", true, DAY, "最长三十日"),
-            files("当事人签字的承诺书", true),
-        ],
+        vec![field("until", "承诺改正的日期", true, DAY, "最长三十日"), files("当事人签字的承诺书", true)],
     );
     desk.offer_for(
         words(true, "see_promise", "复查承诺", "改正的可以报批不予处罚；没有改正的继续办理。"),

@@ -4,8 +4,8 @@
 use super::after::debt;
 use super::*;
 use crate::Text;
-use crate::penalty::decide::{line, me, need, past_day, proof};
 use crate::penalty::Way;
+use crate::penalty::decide::{line, me, need, past_day, proof};
 use crate::spot::words::CourtAnswer;
 use lianzhi_ids::Digest;
 

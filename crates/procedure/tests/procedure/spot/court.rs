@@ -70,7 +70,8 @@ fn article_53_the_court_only_after_demand_and_remedies_and_within_three_months_b
     sheet.days(28).tick();
     assert_eq!(last_day(&sheet, Term::CourtApply), "2027-04-22");
     assert_eq!(sheet.todo(), ["lodge", "apply_court"]);
-    sheet.against("第五十五条第二款", "officer-a1", apply());
+    // Only the leader signs it (55(2)).
+    sheet.against("权限表", "officer-a1", apply());
     let mut late = sheet.clone();
     late.days(92).tick();
     assert!(Spot::summary(&late.state).overdue);
@@ -88,10 +89,8 @@ fn a_remedy_that_runs_keeps_the_court_away_and_its_end_begins_the_term_anew() {
     sheet.ok("legal", json!({ "command": "appeal", "kind": "reconsideration", "on": "2026-12-10" }));
     sheet.days(60).tick();
     sheet.against("第五十三条", "leader", apply());
-    sheet.ok(
-        "legal",
-        json!({ "command": "end_appeal", "end": "upheld", "on": "2027-02-08", "note": "维持" }),
-    );
+    sheet
+        .ok("legal", json!({ "command": "end_appeal", "end": "upheld", "on": "2027-02-08", "note": "维持" }));
     sheet.days(1).tick();
     sheet.against("第五十三条", "leader", apply());
     sheet.days(20).tick();
@@ -107,6 +106,7 @@ fn articles_56_to_59_the_court_answers_step_by_step_and_may_be_asked_again_after
     sheet.ok("leader", apply());
     sheet.against("第五十六条", "legal", court("granted"));
     sheet.ok("legal", court("refused"));
+    sheet.tick();
     assert!(sheet.todo().contains(&"apply_court"));
     sheet.ok("leader", apply());
     sheet.ok("legal", court("accepted"));
@@ -144,9 +144,7 @@ fn what_was_paid_goes_back_when_the_decision_falls_or_is_lowered() {
     assert!(!Spot::summary(&withdrawn.state).open);
 
     paid.ok("legal", json!({ "command": "appeal", "kind": "reconsideration", "on": "2026-11-23" }));
-    let end = |fine: i64| {
-        json!({ "command": "end_appeal", "end": "changed", "on": "2026-11-23", "note": "变更", "fine": fine })
-    };
+    let end = |fine: i64| json!({ "command": "end_appeal", "end": "changed", "on": "2026-11-23", "note": "变更", "fine": fine });
     paid.against("行政复议法第六十三条", "legal", end(10_001));
     paid.ok("legal", end(4_000));
     assert_eq!(paid.state.sheet().unwrap().imposed().unwrap().to_refund(), 6_000);

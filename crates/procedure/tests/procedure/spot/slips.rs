@@ -85,7 +85,6 @@ fn a_promise_on_a_slip_has_a_day_and_the_signed_letter_and_leads_on_when_it_is_b
     let promised = || with(give("tip"), "promised", json!(true));
     slips.against("三单制", "officer-a1", with(promised(), "until", Value::Null));
     slips.against("告知承诺", "officer-a1", with(promised(), "exhibits", json!([])));
-    slips.against("告知承诺", "officer-a1", with(promised(), "refused", json!(true)));
     slips.ok("officer-a1", promised());
     assert!(slips.state.file().unwrap().last().unwrap().0.promised);
     slips.days(8).tick();

@@ -28,7 +28,6 @@ struct Printable {
     roll: bool,
 }
 
-
 #[derive(Template)]
 #[template(path = "matter_spot.html")]
 struct SpotPage {

@@ -86,12 +86,13 @@ fn range(item: &Item, day: Date) -> String {
     if words.is_empty() { "罚款数额未核对".into() } else { words.join("；") }
 }
 
-/// All items, those that can be dealt with on the spot first.
-fn items(state: &WebState) -> Vec<Choice> {
+/// All items: those used last, then those that can be dealt with on the spot.
+fn items(state: &WebState, habits: &Habits) -> Vec<Choice> {
     let directory = state.app.directory();
     let day = ui::beijing(state.app.now()).date();
     let mut items: Vec<_> = directory.law.items().collect();
-    items.sort_by_key(|item| item.summary_possible(day).is_empty());
+    let used = |item: &Item| habits.items.iter().position(|code| **code == *item.code).unwrap_or(usize::MAX);
+    items.sort_by_key(|item| (used(item), item.summary_possible(day).is_empty()));
     let choice = |item: &&Item| Choice::new(&*item.code, format!("{}（{}）", item.name, range(item, day)));
     items.iter().take(LISTED_MAX).map(choice).collect()
 }
@@ -145,7 +146,7 @@ fn form(
     let mut form = Form::new(address, csrf, button).hidden("form", key_of(state, key));
     let mut item = Input::new(Kind::Suggest, "item", "事项")
         .required()
-        .choices(items(state))
+        .choices(items(state, habits))
         .hint("点常用的，或者输入几个字从清单中选");
     item.quick = used(state, habits);
     // In the order in which it happens: a photo, who, what, where, which is mostly known.
@@ -192,9 +193,9 @@ fn form(
                 flag("disputed", "当事人对违法事实有异议").fold(SAID),
                 Input::new(Kind::Date, "from", "行为日期").hint("不是今天的才填").fold(SELDOM),
             ]);
-            form = form
-                .also("later", "true", "先保存，不处罚或者稍后再定")
-                .consequence("编号生效后打印，当场交付当事人。轻微、及时改正的先保存，在本件上办理不予处罚。");
+            form = form.also("later", "true", "先保存，不处罚或者稍后再定").consequence(
+                "编号生效后打印，当场交付当事人。轻微、及时改正的先保存，在本件上办理不予处罚。",
+            );
         }
         Begun::Slip => {
             inputs.insert(
