@@ -28,6 +28,14 @@ use crate::penalty::PaperKind;
 use crate::{AnyCommand, Facts, Numbered, Offer, PartKind, Procedure, Refusal, Summary, Text};
 use lianzhi_ids::DocketId;
 
+/// The surcharge until a day with its arithmetic (行政处罚法 72(1)(一)); none before the last day to pay, and none where nothing is
+/// left to be paid.
+#[must_use]
+pub fn surcharge(sheet: &Sheet, until: jiff::civil::Date) -> Option<(i64, String)> {
+    sheet.imposed().filter(|decision| decision.money.left() > 0 && decision.annulled.is_none())?;
+    decide::surcharge(sheet, until).ok().filter(|(fen, _)| *fen > 0)
+}
+
 /// The procedure.
 #[derive(Debug)]
 pub struct Spot;

@@ -106,7 +106,7 @@ fn enforcement(decision: &Imposed) -> Vec<(&'static str, String)> {
         };
         facts.push(("催告", format!("{}，{served}", demand.number)));
         if demand.surcharge > 0 {
-            facts.push(("加处罚款", format!("{}（{}）", yuan(demand.surcharge), demand.arithmetic)));
+            facts.push(("催告时的加处罚款", format!("{}（{}）", yuan(demand.surcharge), demand.arithmetic)));
         }
     }
     for application in &decision.applications {
@@ -179,6 +179,10 @@ pub(super) async fn render(
     if let Some(sheet) = sheet_of(&view.state) {
         if matches!(sheet.outcome, Outcome::Open) {
             facts.push(("不予处罚的条件", state.app.in_favour(id, sheet).await?));
+        }
+        let today = lianzhi_procedure::beijing_date(now);
+        if let Some((fen, arithmetic)) = lianzhi_procedure::spot::surcharge(sheet, today) {
+            facts.push(("加处罚款（截至今天）", format!("{}（{arithmetic}）", yuan(fen))));
         }
         facts.extend(sheet.archived.as_ref().map(|(shelf, _)| ("档号", shelf.clone())));
     }
