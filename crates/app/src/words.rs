@@ -92,6 +92,11 @@ pub fn act_title(what: &str) -> &'static str {
         "hand_in" => "上缴罚款",
         "enforce" => "强制执行",
         "demand" => "报批催告",
+        "serve_demand" => "送达催告书",
+        "apply_court" => "申请法院强制执行",
+        "answer_court" => "登记法院答复",
+        "refund" => "退还罚款",
+        "see_promise" => "复查承诺",
         "compel" => "报批强制执行",
         "reinspect" => "复查",
         "send_crime" => "移送公安",
@@ -116,6 +121,7 @@ pub fn act_title(what: &str) -> &'static str {
 #[must_use]
 pub fn act_title_of(kind: &str, what: &str) -> &'static str {
     match (kind, what) {
+        ("spot", "demand") => "制作催告书",
         ("penalty", "assign") => "指定办案人员",
         ("penalty", "verify") => "核查线索",
         ("penalty", "answer") => "复核陈述申辩",

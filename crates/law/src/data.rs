@@ -45,6 +45,7 @@ impl LawFiles {
             ("items/discretion.toml", include_str!("../../../data/items/discretion.toml")),
             ("items/common.toml", include_str!("../../../data/items/common.toml")),
             ("items/guides.toml", include_str!("../../../data/items/guides.toml")),
+            ("items/free.toml", include_str!("../../../data/items/free.toml")),
             ("items/items.toml", include_str!("../../../data/items/items.toml")),
             ("items/jurisdictions.toml", include_str!("../../../data/items/jurisdictions.toml")),
             ("items/powers.toml", include_str!("../../../data/items/powers.toml")),

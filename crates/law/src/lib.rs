@@ -35,7 +35,7 @@ pub use holidays::{Day, DayKind, HolidaySchedule, LunarTable, statutory_holiday}
 pub use items::{
     Bar, Basis, BasisView, Benchmark, Case, Choice, ChoiceView, Circumstance, Common, Comparison,
     ConductError, Confirmed,
-    Conflict, Effect, EvidencePoint, FineRange, FreeList, Guidance, Item,
+    Conflict, Effect, EvidencePoint, FineRange, FreeEntry, FreeList, Guidance, Item,
     ItemChange, ItemRow, ItemView, MajorAct , LAW_MAKING_FILE, LawChange, LawMaking, MemberStanding, NoItem, NoPower,
     Place,
     PlaceRule, Power, Progress, Proposal, ProposalError, RawCommon, Rejected, RejectedView,

@@ -253,6 +253,8 @@ table! {
     "goods" "看涉案物品": [Dispatcher, LegalReviewer, Leader, Supervisor, Auditor, Admin], Node, "涉案物品管理规定";
     "stocktake" "盘点涉案物品": [Officer, Handler, SquadLeader], Unit, "涉案物品管理规定：定期盘点";
     "stocktake" "盘点涉案物品": [Leader, Supervisor], Node, "涉案物品管理规定：定期盘点";
+    "spot_court" "申请法院强制执行当场处罚": [Leader], Node, "行政强制法第五十五条第二款：申请书由行政机关负责人签名";
+    "spot_archive" "当场处罚归档": [Officer, Handler, SquadLeader], Unit, "行政处罚法第四十七条";
     "slip_issue" "发提示单、警示单": [Officer, Handler, SquadLeader], Unit, "三单制：先提示、后警示、再处罚";
     "cooperation_system" "接收文件、送达回执、期限": [], System, "节点交换协议";
 }

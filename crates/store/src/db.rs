@@ -54,8 +54,8 @@ const MIGRATIONS: [(&str, &str); 8] = [
     ("tiles", include_str!("../migrations/0006_tiles.sql")),
     ("exchange", include_str!("../migrations/0007_exchange.sql")),
     ("oversight", include_str!("../migrations/0008_oversight.sql")),
-    ("books", include_str!("../migrations/0008_books.sql")),
-    ("case_lines", include_str!("../migrations/0008_case_lines.sql")),
+    ("books", include_str!("../migrations/0009_books.sql")),
+    ("case_lines", include_str!("../migrations/0010_case_lines.sql")),
 ];
 
 /// The pools of one engine.

@@ -94,20 +94,36 @@ impl App {
             let numbers = self.numbers_of(case).await?;
             prior.extend(self.recognised_penalties(&numbers, &items).await?);
         }
-        Ok(LookUps { prior, reviewed_before, ..LookUps::default() })
+        let mut earlier = Vec::new();
+        // Only "no penalty because it is the first time" asks for it, once the investigation is over.
+        let asks = case.finished.is_some() && matches!(case.outcome, Outcome::Open);
+        for key in keys.iter().filter(|_| asks) {
+            earlier.extend(self.history(*key, Some(id)).await?);
+        }
+        Ok(LookUps { prior, earlier, reviewed_before, ..LookUps::default() })
     }
 
     /// Rows of matters of a kind with a tag, the newest first.
-    async fn tagged_rows(&self, kind: Kind, tag: &Tag) -> Result<Vec<MatterRow>, Refusal> {
+    async fn tagged_rows(&self, kind: Kind, tag: &Tag, most: i64) -> Result<Vec<MatterRow>, Refusal> {
         let secret = vec![tagged(self.inner.shared.keys(), tag)];
         let filter = Filter { secret, ..filter_of_kind(kind.code()) };
-        let page = self.inner.store.queries.list(&filter, Order::Newest, None, EARLIER_MAX).await;
+        let page = self.inner.store.queries.list(&filter, Order::Newest, None, most).await;
         Ok(page.map_err(|e| unavailable(&e))?.rows)
     }
 
     /// The same, folded.
     pub(crate) async fn tagged_lives(&self, kind: Kind, tag: &Tag) -> Result<Vec<(DocketId, Live)>, Refusal> {
-        let ids: Vec<_> = self.tagged_rows(kind, tag).await?.iter().map(|row| row.id).collect();
+        self.newest_lives(kind, tag, EARLIER_MAX).await
+    }
+
+    /// So many of them, the newest.
+    pub(crate) async fn newest_lives(
+        &self,
+        kind: Kind,
+        tag: &Tag,
+        most: i64,
+    ) -> Result<Vec<(DocketId, Live)>, Refusal> {
+        let ids: Vec<_> = self.tagged_rows(kind, tag, most).await?.iter().map(|row| row.id).collect();
         if ids.is_empty() {
             return Ok(Vec::new());
         }

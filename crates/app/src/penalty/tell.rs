@@ -246,6 +246,18 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
             let what = if *done { "复查：已经改正" } else { "复查：没有改正" };
             attached(Told::new(what).said(*note), exhibits.len())
         }
+        Event::QuickAgreed { party, exhibits, .. } => {
+            attached(Told::new("当事人同意快速办理").with("当事人", party.to_string()), exhibits.len())
+        }
+        Event::Promised { party, until, exhibits, .. } => attached(
+            Told::new("当事人书面承诺改正").with("当事人", party.to_string()).with("期限", until.to_string()),
+            exhibits.len(),
+        )
+        .law("行政处罚法第三十三条第一款"),
+        Event::PromiseSeen { party, done, note, exhibits, .. } => {
+            let what = if *done { "复查承诺：已经改正" } else { "复查承诺：没有改正" };
+            attached(Told::new(what).said(*note).with("当事人", party.to_string()), exhibits.len())
+        }
         Event::Testing { begins, note, .. } => Told::new(if *begins {
             "检测、检验、鉴定开始"
         } else {

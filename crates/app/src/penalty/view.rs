@@ -346,7 +346,7 @@ impl Reader<'_> {
             by: self.name(&pending.by),
             at: pending.at,
             endorsed: pending.endorsed.as_ref().map(|by| self.name(by)),
-            wants_unit: pending.proposal.wants_unit(),
+            wants_unit: self.case.wants_unit(&pending.proposal),
             review: pending.review.clone(),
             reviewed: pending.reviewed.as_ref().map(|(_, opinion)| opinion.title()),
             printable: pending.proposal.paper().is_some_and(is_made_here),
@@ -398,7 +398,15 @@ impl Reader<'_> {
             until: o.order.until.map_or_else(|| "立即".to_owned(), |day| day.to_string()),
             inspected: o.inspected.last().map(|(_, done)| *done),
         };
-        self.case.orders.iter().map(order).collect()
+        let promise = |p: &penalty::Promise| OrderView {
+            party: p.party,
+            number: "改正承诺书".into(),
+            note: "当事人书面承诺改正（告知承诺）。".into(),
+            until: p.until.to_string(),
+            inspected: p.kept,
+        };
+        let promises = self.case.light.promises.iter().map(promise);
+        self.case.orders.iter().map(order).chain(promises).collect()
     }
 
     fn evidence(&self, file: &penalty::EvidenceFile) -> EvidenceView {
@@ -452,7 +460,7 @@ impl Reader<'_> {
             source: case.source.title(),
             next: self.next(),
             officers: officers(&case.officers),
-            marks: case.marks.iter().map(|m| m.title()).collect(),
+            marks: case.marks.iter().map(|m| m.title()).chain(case.quick().then_some("快速办理")).collect(),
             parties: case.parties.iter().map(|p| self.party(p)).collect(),
             violations: case.violations.iter().map(|v| self.violation(v)).collect(),
             evidence: case.evidence.iter().map(|e| self.evidence(e)).collect(),

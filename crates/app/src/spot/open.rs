@@ -13,6 +13,9 @@ use lianzhi_procedure::slip::Given;
 use lianzhi_procedure::{Actor, AnyCommand, Kind, LookUps, PartRef, Refusal, Text, beijing_date, slip, spot};
 use serde_json::{Map, Value};
 
+/// So near one stands at the door of an address, metres.
+const AT_THE_DOOR_M: f64 = 15.0;
+
 /// What is begun.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Begun {
@@ -82,6 +85,10 @@ impl App {
         if let (false, Some(unit)) = (fields.contains_key("unit"), own_unit(&who.actor)) {
             fields.insert("unit".into(), unit.to_string().into());
         }
+        // Where only the point is known, the address that is nearest says where it was.
+        if let (false, Some(point)) = (fields.contains_key("place"), point) {
+            fields.extend(self.words_of(point).map(|words| ("place".to_owned(), Value::from(words))));
+        }
         fields.insert("command".into(), what.command().into());
         gather(&mut json);
         let mut command = what.kind().command(json)?;
@@ -103,6 +110,17 @@ impl App {
             .sequencer
             .submit(Submission { actor: who.actor.clone(), steps: vec![step], key, extra: Value::Null })
             .await
+    }
+
+    /// The nearest address of a point, or the town where the register has none.
+    fn words_of(&self, point: lianzhi_territory::Point) -> Option<String> {
+        let words = self.place_words(point);
+        let town = words.town.unwrap_or_default();
+        let address = words.address.map(|(label, metres)| match metres {
+            m if m < AT_THE_DOOR_M => format!("{town}{label}"),
+            _ => format!("{town}{label}附近"),
+        });
+        address.or((!town.is_empty()).then_some(town))
     }
 
     /// The matter from which it is begun.

@@ -21,16 +21,17 @@ use std::collections::HashMap;
 const KEPT: &str = "case_paper";
 
 /// Texts that a paper is written from.
-struct Texts(HashMap<Digest, String>);
+pub(super) struct Texts(HashMap<Digest, String>);
 
 impl Texts {
-    fn of(&self, part: PartRef) -> String {
+    pub(super) fn of(&self, part: PartRef) -> String {
         self.0.get(&part.digest).cloned().unwrap_or_default()
     }
 }
 
 impl App {
-    /// The decision, or the slip `n` of those given (from 1; the last when none is named).
+    /// The decision, its demand (2) or its application to the court (3); or the slip `n` of those given (from 1; the last when
+    /// none is named).
     ///
     /// # Errors
     /// When there is none that the caller may see, or something is missing that must stand on it.
@@ -82,15 +83,18 @@ impl App {
         let particulars =
             particulars.ok_or_else(|| Refusal::missing("当事人信息已经删除，文书不能再制作。"))?;
         let (document, name) = match (sheet_of(&live.state), slips_of(&live.state)) {
-            (Some(sheet), _) => {
-                (decision(sheet, &particulars, &texts, &directory, size, self.check_of(id, 1))?, &sheet.opening.number)
-            }
+            (Some(sheet), _) => match n {
+                Some(2) => super::enforce::demand(sheet, &particulars, &directory)?,
+                Some(3) => super::enforce::application(sheet, &particulars, &texts, &directory)?,
+                _ => (decision(sheet, &particulars, &texts, &directory, size, self.check_of(id, 1))?, sheet.opening.number.clone()
+            ),
+            },
             (None, Some(slips)) => {
                 let last = slips.papers.len();
                 let at = n.unwrap_or(last).checked_sub(1).ok_or_else(missing)?;
                 let (paper, ..) = slips.papers.get(at).ok_or_else(missing)?;
                 let check = self.check_of(id, u16::try_from(at + 1).unwrap_or(u16::MAX));
-                (slip(slips, at, &particulars, &texts, &directory, size, check)?, &paper.number)
+                (slip(slips, at, &particulars, &texts, &directory, size, check)?, paper.number.clone())
             }
             (None, None) => return Err(missing()),
         };
@@ -111,7 +115,7 @@ fn paper_name(state: &lianzhi_procedure::AnyState, n: Option<usize>) -> Option<S
     slips.papers.get(at).map(|(paper, ..)| paper.number.clone())
 }
 
-fn head(
+pub(super) fn head(
     directory: &Directory,
     number: Option<Number>,
     at: jiff::Timestamp,

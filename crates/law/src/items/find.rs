@@ -1,8 +1,9 @@
 //! Looking things up in the catalogue.
 
 use super::{
-    Benchmark, Circumstance, Common, Comparison, EvidencePoint, Guidance, Item, LawMaking, NoPower, Power,
-    Threshold, ThresholdKind, compare, discretion, guide, power, threshold,
+    Benchmark, Circumstance, Common, Comparison, FreeEntry, EvidencePoint, Guidance, Item, LawMaking, NoPower, Power,
+    Threshold, ThresholdKind, compare,
+    discretion, guide, free, power, threshold,
 };
 use crate::data::LawData;
 use crate::jurisdiction::Jurisdiction;
@@ -107,6 +108,12 @@ impl LawData {
     #[must_use]
     pub fn threshold(&self, kind: ThresholdKind, place: &Jurisdiction, day: Date) -> Option<&Threshold> {
         threshold::find(&self.catalogue().thresholds, kind, place, day)
+    }
+
+    /// The entry of the list of first minor violations without penalty that holds for an item in a place on a day (行政处罚法 33 条).
+    #[must_use]
+    pub fn free(&self, item: &str, place: &Jurisdiction, day: Date) -> Option<&FreeEntry> {
+        free::find(&self.catalogue().free, item, place, day)
     }
 
     /// The circumstances that make a penalty lighter, heavier or none.

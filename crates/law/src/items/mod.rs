@@ -7,6 +7,7 @@ mod discretion;
 mod find;
 mod guide;
 mod own;
+mod free;
 mod power;
 mod raw;
 mod spread;
@@ -25,6 +26,7 @@ pub use guide::{EvidencePoint, Guidance};
 pub use own::{
     ItemChange, Sign, is_own_file, item_change, items_text, own_file, read_items, to_be_confirmed,
 };
+pub use free::FreeEntry;
 pub use power::{NoPower, Power};
 pub(crate) use raw::{Catalogue, CatalogueFiles, RawItems};
 pub use spread::{Bar, Spread, spread};

@@ -4,6 +4,7 @@ use super::common::{Common, LawMaking, RawCommon};
 use super::discretion::{RawBenchmark, RawCircumstance};
 use super::guide::{EvidencePoint, Guidance};
 use super::own::is_own_file;
+use super::free::{FreeEntry, RawFree};
 use super::power::RawPower;
 use super::threshold::RawThreshold;
 use super::{
@@ -50,6 +51,8 @@ pub(crate) struct RawItems {
     common: Vec<RawCommon>,
     #[serde(default)]
     law_making: Vec<LawMaking>,
+    #[serde(default)]
+    free: Vec<RawFree>,
 }
 
 #[derive(Deserialize)]
@@ -151,6 +154,7 @@ pub(crate) struct Catalogue {
     pub guidance: Vec<Guidance>,
     pub common: Vec<Common>,
     pub law_making: Vec<LawMaking>,
+    pub free: Vec<FreeEntry>,
 }
 
 /// The files, in the order of their names.
@@ -193,9 +197,11 @@ impl CatalogueFiles {
                 all.items.insert(item.code.clone(), item);
             }
             let (circumstance, benchmark) = (raw.circumstance, raw.benchmark);
-            later.push((file, sources, basis, confirm, circumstance, benchmark, raw.power, raw.threshold));
+            let amounts = (raw.power, raw.threshold, raw.free);
+            later.push((file, sources, basis, confirm, circumstance, benchmark, amounts));
         }
-        for (file, sources, basis, confirm, circumstances, benchmarks, powers, thresholds) in later {
+        for (file, sources, basis, confirm, circumstances, benchmarks, amounts) in later {
+            let (powers, thresholds, free) = amounts;
             for raw in basis {
                 let code = raw.item.clone().unwrap_or_default();
                 let basis = raw.check(&file, &code, &sources)?;
@@ -216,6 +222,10 @@ impl CatalogueFiles {
             }
             for raw in thresholds {
                 all.thresholds.push(raw.check(&file)?);
+            }
+            for raw in free {
+                all.item_mut(&file, &raw.item)?;
+                all.free.push(raw.check(&file)?);
             }
         }
         for common in &all.common {

@@ -124,6 +124,8 @@ terms! {
     Perishable = "seize.perishable", "当事人处理易腐物品";
     /// 认领公告 (上海市城市管理行政执法条例 22(3)).
     Claim = "seize.unclaimed", "公告认领";
+    /// 承诺改正的期限 (33(1)), as the party promised.
+    Promise = "correct.promise", "承诺改正";
 }
 
 /// For what a term runs.
@@ -220,6 +222,10 @@ pub fn owed(case: &Case) -> Vec<Owed> {
             let of = Scope::Paper(order.order.paper, order.order.party);
             all.push(Owed { days: Some(days), ..owe(Term::Correct, of, at) });
         }
+    }
+    for promise in case.light.promises.iter().filter(|p| p.kept.is_none()) {
+        let days = Some(law_side::days_between(promise.at, promise.until));
+        all.push(Owed { days, ..owe(Term::Promise, Scope::Party(promise.party), promise.at) });
     }
     for paper in &case.papers {
         service(paper, &mut all);

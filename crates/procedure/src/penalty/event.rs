@@ -406,6 +406,20 @@ pub enum Event {
     ClockChanged { clock: Clock, why: String, at: Timestamp },
     /// A share of the term is gone.
     ClockWarned { term: Term, of: Scope, percent: u16, told: Vec<PersonCode>, at: Timestamp },
+    /// 同意快速办理, signed.
+    QuickAgreed { party: u16, exhibits: Vec<ExhibitRef>, by: PersonCode, at: Timestamp },
+    /// 改正承诺书 (33(1)).
+    Promised { party: u16, until: Date, exhibits: Vec<ExhibitRef>, by: PersonCode, at: Timestamp },
+    /// A promise was looked at.
+    PromiseSeen {
+        party: u16,
+        done: bool,
+        note: PartRef,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
     /// The term ran out. What follows from that in law follows at once.
     ClockExpired { term: Term, of: Scope, told: Vec<PersonCode>, at: Timestamp },
 }
@@ -420,7 +434,7 @@ impl Event {
             Finished Charged Uncharged Confirmed Stated Answered Waived HearingAsked HearingCalled HearingHeld HearingGivenUp
             Advised Summoned Reviewed Discussed Proposed Endorsed Approved Unproposed Issued Voided Served ElectronicAgreed PayCodeSet Paid
             HandedIn RemedySought RemedyEnded Enforced CrimeSent CrimeAnswered Published NotPublished PublicationWithdrawn
-            Sampled FolioFilled FolioSigned FolioDrawn PaperKept Archived Added Joined Absorbed SplitAsked SplitOff ProposalReviewed AgreementBroken ExecutionResumed CourtSaid
+            Sampled FolioFilled FolioSigned FolioDrawn PaperKept QuickAgreed Promised PromiseSeen Archived Added Joined Absorbed SplitAsked SplitOff ProposalReviewed AgreementBroken ExecutionResumed CourtSaid
             RemedyReplied PoliceAsked NotIndicted OpinionAsked Mediated SuggestionAnswered LetterReceived LetterAnswered
             DailyAsked DailyOpened Brought PutIn Custody ClockStarted ClockChanged ClockWarned ClockExpired
         }

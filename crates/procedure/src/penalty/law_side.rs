@@ -85,6 +85,9 @@ pub(super) fn standard(
             Ok(own(days, Unit::CalendarDays, "行政处罚法第六十六条第二款；期限由批准的通知书载明"))
         }
         (Term::LawsuitAfter, Some(days)) => Ok(own(days, Unit::CalendarDays, "行政诉讼法第四十五条")),
+        (Term::Promise, Some(days)) => {
+            Ok(own(days, Unit::CalendarDays, "行政处罚法第三十三条第一款；期限由当事人承诺"))
+        }
         (Term::Correct, Some(days)) => {
             Ok(own(days, Unit::CalendarDays, "行政处罚法第二十八条第一款；期限由责令改正通知书载明"))
         }

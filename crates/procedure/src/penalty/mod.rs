@@ -15,6 +15,7 @@ pub mod folios;
 mod goods;
 pub(crate) mod law_side;
 pub(crate) mod ledger;
+mod light;
 mod matters;
 mod missing;
 mod offers;
@@ -47,6 +48,7 @@ pub use goods::{
     Announcement, Custody, Disposal, Link, OutFor, Thing, ThingFile, ThingFrom, ThingKind, ThingState,
 };
 pub use law_side::{payable, surcharge_today, yuan};
+pub use light::{Light, Promise};
 pub use matters::{
     Basis, Charge, Evidence, Measure, Officer, OnSite, Order, Origin, Paper, PaperFile, Part, Receipt,
     Recognised, Remedy, Service, Subject, Violation,

@@ -314,6 +314,17 @@ pub(crate) fn review_owed(case: &Case) -> bool {
     review_demanded(case).is_some() && current_review(case).is_none()
 }
 
+/// What a party got before for the same item that makes this violation not the first (33(1)); tips are advice and do not count.
+pub(super) fn not_first(case: &Case, facts: &Facts<'_>) -> Option<String> {
+    let counts = |e: &&crate::Earlier| {
+        e.kind != crate::EarlierKind::Tip
+            && e.number != case.number
+            && case.violations.iter().any(|v| v.item == e.item)
+    };
+    let earlier = facts.look_ups.earlier.iter().find(counts)?;
+    Some(format!("{}（{}）", earlier.kind.title(), earlier.number))
+}
+
 /// Whether the legal reviewer agreed to what is planned now.
 pub(super) fn review_passed(case: &Case) -> bool {
     current_review(case).is_some_and(|r| r.opinion == Opinion::Agree)

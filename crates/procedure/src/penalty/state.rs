@@ -472,6 +472,8 @@ pub struct Case {
     pub joined_to: Option<DocketId>,
     /// Cases joined to this one.
     pub joined: Vec<DocketId>,
+    /// What the parties of a petty case signed.
+    pub light: super::light::Light,
     /// Clocks.
     pub clocks: Vec<Watched>,
     /// Further texts, for search.

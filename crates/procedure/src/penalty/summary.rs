@@ -132,7 +132,7 @@ fn todos(case: &Case, stage: Stage) -> Vec<Todo> {
     let role = Waiter::for_all;
     let squad = || Waiter::Role(Role::SquadLeader, case.unit.clone());
     for pending in &case.pending {
-        if pending.proposal.wants_unit() && pending.endorsed.is_none() {
+        if case.wants_unit(&pending.proposal) && pending.endorsed.is_none() {
             add(squad(), "endorse", None);
         } else if pending.wants_review() {
             add(role(Role::LegalReviewer), "review_proposal", due(Term::CrimeDecide, Scope::Case));
@@ -144,6 +144,9 @@ fn todos(case: &Case, stage: Stage) -> Vec<Todo> {
     if case.officers.len() < 2 {
         add(squad(), "assign", due(Term::Verify, Scope::Case));
         return todos;
+    }
+    for promise in case.light.promises.iter().filter(|p| p.kept.is_none()) {
+        add(handler(case), "see_promise", due(Term::Promise, Scope::Party(promise.party)));
     }
     for file in case.measures.iter().filter(|m| m.settled.is_none()) {
         let of = Scope::Measure(file.measure.id);

@@ -36,6 +36,8 @@ pub enum Command {
         #[serde(default)]
         refused: bool,
         #[serde(default)]
+        promised: bool,
+        #[serde(default)]
         exhibits: Vec<Digest>,
     },
     /// 再次发单: a further slip for the same party and item.
@@ -48,6 +50,8 @@ pub enum Command {
         until: Option<Date>,
         #[serde(default)]
         refused: bool,
+        #[serde(default)]
+        promised: bool,
         #[serde(default)]
         exhibits: Vec<Digest>,
     },

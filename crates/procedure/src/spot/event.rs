@@ -1,8 +1,8 @@
 //! What happened to a sheet. Kept for ever: fields are only ever added, with a default.
 
 use super::state::{Heard, Opening, Sanction, Sparing, Told};
-use super::words::Term;
-use crate::penalty::{Receipt, Remedy, RemedyEnd};
+use super::words::{CourtAnswer, Term};
+use crate::penalty::{Receipt, Remedy, RemedyEnd, Way};
 use crate::watch::Clock;
 use crate::{ExhibitRef, PartRef};
 use jiff::Timestamp;
@@ -105,8 +105,17 @@ pub enum Event {
     /// 复议, 诉讼.
     Appealed { remedy: Remedy, by: PersonCode, at: Timestamp },
     /// Its end.
-    AppealEnded { end: RemedyEnd, on: Date, note: PartRef, by: PersonCode, at: Timestamp },
-    /// 转强制执行.
+    AppealEnded {
+        end: RemedyEnd,
+        on: Date,
+        /// The fine as it was changed, fen.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        fine: Option<i64>,
+        note: PartRef,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// 转强制执行, as it was recorded before demand and application had entries of their own.
     Enforced { note: PartRef, by: PersonCode, at: Timestamp },
     /// 撤销.
     Withdrawn { note: PartRef, by: PersonCode, at: Timestamp },
@@ -126,6 +135,54 @@ pub enum Event {
         by: PersonCode,
         at: Timestamp,
     },
+    /// 催告 (行政强制法 54): what was owed on the day, with the arithmetic of the surcharge.
+    Demanded {
+        number: String,
+        #[serde(default, skip_serializing_if = "is_zero")]
+        surcharge: i64,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        arithmetic: String,
+        note: PartRef,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// The demand reached the party.
+    DemandServed {
+        way: Way,
+        on: Date,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<PartRef>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// 申请人民法院强制执行 (行政强制法 53).
+    CourtAsked {
+        number: String,
+        court: String,
+        #[serde(default, skip_serializing_if = "is_zero")]
+        surcharge: i64,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        arithmetic: String,
+        note: PartRef,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// What the court said or did.
+    CourtAnswered {
+        answer: CourtAnswer,
+        on: Date,
+        note: PartRef,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// 退还.
+    Refunded { fen: i64, on: Date, reference: String, by: Option<PersonCode>, at: Timestamp },
+    /// 归档 (行政处罚法 47).
+    Archived { shelf: String, by: PersonCode, at: Timestamp },
     /// A term begins.
     ClockStarted { clock: Clock<Term>, at: Timestamp },
     /// A term ends elsewhere after the calendars changed.
@@ -166,6 +223,12 @@ impl Event {
             | E::NotPublished { at, .. }
             | E::PublicationWithdrawn { at, .. }
             | E::Added { at, .. }
+            | E::Demanded { at, .. }
+            | E::DemandServed { at, .. }
+            | E::CourtAsked { at, .. }
+            | E::CourtAnswered { at, .. }
+            | E::Refunded { at, .. }
+            | E::Archived { at, .. }
             | E::ClockStarted { at, .. }
             | E::ClockChanged { at, .. }
             | E::ClockWarned { at, .. }

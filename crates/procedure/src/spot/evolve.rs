@@ -1,7 +1,7 @@
 //! From event to state. Total: what happened is never refused.
 
 use super::event::Event;
-use super::state::{Handed, Imposed, Outcome, Sheet, State};
+use super::state::{Application, Demand, Handed, Imposed, Outcome, Sheet, State};
 use crate::PartRef;
 use crate::penalty::{Money, Publication, RemedyEnd};
 use crate::watch::{Clocks, Said};
@@ -17,6 +17,7 @@ pub(super) fn evolve(state: State, event: &Event) -> State {
                 told: None,
                 heard: None,
                 list_confirmed: None,
+                archived: None,
                 outcome: Outcome::Open,
                 clocks: Clocks::default(),
             })),
@@ -55,6 +56,9 @@ fn further(sheet: &mut Sheet, event: &Event) {
                 money,
                 remedies: Vec::new(),
                 enforced: None,
+                demand: None,
+                applications: Vec::new(),
+                refunded: 0,
                 annulled: None,
                 corrections: Vec::new(),
                 fell: None,
@@ -89,6 +93,7 @@ fn further(sheet: &mut Sheet, event: &Event) {
             }
         }
         E::Added { note, .. } => sheet.texts.push(*note),
+        E::Archived { shelf, .. } => sheet.archived = Some((shelf.clone(), at)),
         E::ClockStarted { clock, .. } => sheet.clocks.start(clock),
         E::ClockChanged { clock, .. } => sheet.clocks.change(clock),
         E::ClockWarned { term, percent, .. } => sheet.clocks.say(Said::Warned(*term, *percent)),
@@ -125,11 +130,12 @@ fn after(imposed: &mut Imposed, texts: &mut Vec<PartRef>, event: &Event) {
             open.for_each(|on_site| on_site.handed = Some(*at));
         }
         E::Appealed { remedy, .. } => imposed.remedies.push(remedy.clone()),
-        E::AppealEnded { end, on, note, at, .. } => {
+        E::AppealEnded { end, on, fine, note, at, .. } => {
             texts.push(*note);
             if let Some(open) = imposed.remedies.iter_mut().find(|r| r.ended.is_none()) {
                 open.ended = Some((*end, *on));
             }
+            imposed.money.fine = fine.unwrap_or(imposed.money.fine);
             if RemedyEnd::annuls(*end) {
                 imposed.annulled = Some(*at);
             }
@@ -141,6 +147,41 @@ fn after(imposed: &mut Imposed, texts: &mut Vec<PartRef>, event: &Event) {
             texts.push(*note);
             imposed.enforced = Some(*at);
         }
+        E::Demanded { number, surcharge, arithmetic, note, at, .. } => {
+            texts.push(*note);
+            imposed.demand = Some(Demand {
+                number: number.clone(),
+                at: *at,
+                surcharge: *surcharge,
+                arithmetic: arithmetic.clone(),
+                served: None,
+            });
+        }
+        E::DemandServed { way, on, note, .. } => {
+            texts.extend(*note);
+            if let Some(demand) = &mut imposed.demand {
+                demand.served = Some((*way, *on));
+            }
+        }
+        E::CourtAsked { number, court, surcharge, arithmetic, note, by, at } => {
+            texts.push(*note);
+            imposed.applications.push(Application {
+                number: number.clone(),
+                court: court.clone(),
+                by: by.clone(),
+                at: *at,
+                surcharge: *surcharge,
+                arithmetic: arithmetic.clone(),
+                answers: Vec::new(),
+            });
+        }
+        E::CourtAnswered { answer, on, note, .. } => {
+            texts.push(*note);
+            if let Some(application) = imposed.applications.last_mut() {
+                application.answers.push((*answer, *on));
+            }
+        }
+        E::Refunded { fen, .. } => imposed.refunded += fen,
         E::Withdrawn { note, at, .. } => {
             texts.push(*note);
             imposed.annulled = Some(*at);

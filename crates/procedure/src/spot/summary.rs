@@ -67,7 +67,7 @@ fn tags(sheet: &Sheet) -> Vec<Tag> {
 
 /// Terms that lists show: what the agency owes, and what it looks at when it is over.
 const fn counts(term: Term) -> bool {
-    !matches!(term, Term::Reconsideration)
+    !matches!(term, Term::Reconsideration | Term::LawsuitAfter)
 }
 
 fn todos(sheet: &Sheet, stage: Stage) -> Vec<Todo> {
@@ -75,6 +75,9 @@ fn todos(sheet: &Sheet, stage: Stage) -> Vec<Todo> {
     let who = Waiter::Person(keeper.person.clone());
     let due = |term| sheet.clocks.get(term).map(|w| w.running.due);
     let todo = |what, term: Option<Term>| Todo { who: who.clone(), what, due: term.and_then(due) };
+    if sheet.imposed().is_some_and(|decision| decision.to_refund() > 0) {
+        return vec![todo("refund", None)];
+    }
     match (&sheet.outcome, stage) {
         (Outcome::Open, _) => {
             let what = match (&sheet.told, &sheet.heard) {
@@ -115,10 +118,22 @@ fn performing(
     }
     if decision.money.left() > 0 {
         let late = sheet.clocks.get(Term::Pay).is_some_and(|w| w.expired);
-        if decision.enforced.is_some() {
-            todos.push(Todo { who: Waiter::for_all(Role::LegalReviewer), what: "pay", due: None });
-        } else if late && decision.remedy().is_none() {
-            todos.push(todo("enforce", None));
+        let over = |term: Term| sheet.clocks.get(term).is_some_and(|w| w.expired);
+        match (&decision.demand, decision.application()) {
+            (_, Some(_)) => {
+                todos.push(Todo {
+                    who: Waiter::for_all(Role::LegalReviewer),
+                    what: "answer_court",
+                    due: None,
+                });
+            }
+            (None, None) if late && decision.remedy().is_none() => todos.push(todo("demand", None)),
+            (Some(demand), None) if demand.served.is_none() => todos.push(todo("serve_demand", None)),
+            (Some(_), None) if over(Term::Remind) && sheet.clocks.get(Term::CourtApply).is_some() => {
+                let due = sheet.clocks.get(Term::CourtApply).map(|w| w.running.due);
+                todos.push(Todo { who: Waiter::for_all(Role::Leader), what: "apply_court", due });
+            }
+            _ => {}
         }
     }
     todos

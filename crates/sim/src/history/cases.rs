@@ -10,7 +10,7 @@ use crate::story::Manner;
 use jiff::{SignedDuration, Timestamp};
 use lianzhi_app::Caller;
 use lianzhi_ids::{Digest, DocketId, Role};
-use lianzhi_law::SubjectKind;
+use lianzhi_law::{SubjectKind, ThresholdKind};
 use lianzhi_procedure::penalty::{Case, Command};
 use lianzhi_procedure::{AnyCommand, AnyState, Kind, LookUps, Refusal};
 use serde_json::{Value, json};
@@ -53,6 +53,7 @@ pub(super) enum Move {
     Charge,
     Serve,
     Waive,
+    Quick,
     Review,
     /// A legal review of what waits for the leader.
     ReviewProposal,
@@ -150,6 +151,28 @@ const HEARD: [Move; 12] = [
     Move::AskOpinion,
 ];
 
+/// The way of a petty case whose party agreed to quick handling: no step that the law demands is missing.
+const QUICK_WAY: [Move; 18] = [
+    Move::Register,
+    Move::Assign,
+    Move::Verify,
+    Propose("file"),
+    Endorse,
+    Approve,
+    Move::Record("inspection"),
+    Move::Record("interview"),
+    Move::Finish,
+    Move::Quick,
+    Move::Charge,
+    Propose("notify"),
+    Approve,
+    Move::Serve,
+    Move::Waive,
+    Propose("decide"),
+    Approve,
+    Move::Serve,
+];
+
 const fn company(
     item: &'static str,
     title: &'static str,
@@ -158,14 +181,14 @@ const fn company(
     reported: bool,
     steps: usize,
 ) -> Theme {
-    Theme { item, kind: "company", title, facts, name, number, reported, way: &WAY, steps, days: 0 }
+    Theme { item, kind: "company", title, facts, name, number, reported, way: &WAY, steps , days: 0 }
 }
 
 const DUMPING: &str = "夜间将拆迁工地产生的建筑垃圾约三车倾倒在河道旁空地，没有办理处置核准。";
 const SPILLING: &str = "运输渣土的车辆没有密闭，沿途遗撒，污染路面约六十平方米。";
 
 /// The cases of a city, those that went furthest first.
-const THEMES: [Theme; 16] = [
+const THEMES: [Theme; 17] = [
     company(
         "JZLJ-07",
         "某运输有限公司运输渣土沿途遗撒案",
@@ -310,6 +333,18 @@ const THEMES: [Theme; 16] = [
             12,
         )
     },
+    Theme {
+        item: "FW-02",
+        kind: "person",
+        title: "某人擅自损坏房屋承重结构案",
+        facts: "装修时在承重墙上开门洞约一点二平方米，经劝阻后停工，承诺恢复原状。",
+        name: "示例人乙",
+        number: "310000199001010018",
+        reported: false,
+        way: &QUICK_WAY,
+        steps: 18,
+        days: 0,
+    },
 ];
 
 /// A case on its way.
@@ -327,7 +362,8 @@ impl Doing {
     /// Plans the cases so that each has gone its steps when history ends.
     pub(super) fn plan_cases(&mut self) {
         let span = self.until.duration_since(self.start).as_mins();
-        for (n, theme) in THEMES.iter().chain(&super::holdings::THEMES).enumerate() {
+        let quick = self.knows_the_hearing();
+        for (n, theme) in THEMES.iter().chain(&super::holdings::THEMES).filter(|theme| quick || !theme.way.contains(&Move::Quick)).enumerate() {
             let towns = self.city.place.towns;
             let Some(town) = towns.get(n % towns.len().max(1)) else { return };
             let lead = self.staff.of(Role::Officer, town.code, &mut self.rng);
@@ -354,6 +390,15 @@ impl Doing {
                 self.at(at, What::Case { case });
             }
         }
+    }
+
+    /// Whether the place says from which fine on there is a hearing; where it does not, every fine gives the right to one, and
+    /// nothing is handled quickly.
+    fn knows_the_hearing(&self) -> bool {
+        let directory = &self.ledger.world.directory;
+        let day = lianzhi_procedure::beijing_date(self.until);
+        let place = directory.law.place(directory.node.as_str());
+        place.is_ok_and(|place| directory.law.threshold(ThresholdKind::Hearing, &place, day).is_some())
     }
 
     /// The next step of a case.
@@ -388,7 +433,7 @@ impl Doing {
         };
         let caller = caller.ok_or_else(no_one)?;
         let exhibits = match step {
-            Move::Record(_) | Move::Serve | Move::Waive => {
+            Move::Record(_) | Move::Serve | Move::Waive | Move::Quick => {
                 Photos::some(&self.photos.before, PHOTOS, &mut self.rng)
             }
             Move::Hold(_) => Photos::some(&self.photos.before, 1, &mut self.rng),
@@ -488,6 +533,7 @@ impl Doing {
                 })
             }
             Move::Waive => json!({ "command": "waive", "party": 1, "hearing": true, "exhibits": exhibits }),
+            Move::Quick => json!({ "command": "quick", "party": 1, "exhibits": exhibits }),
             Move::Review => json!({
                 "command": "review", "opinion": "agree", "qualification": "A20180000000",
                 "note": "主体合法，事实清楚，依据准确，程序合法，裁量适当，文书规范，不涉嫌犯罪。",

@@ -3,7 +3,7 @@
 use crate::Text;
 use crate::penalty::words::{Capacity, PartyKind};
 use jiff::civil::Date;
-use lianzhi_ids::DocketId;
+use lianzhi_ids::{Digest, DocketId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -52,29 +52,47 @@ pub struct NewViolation {
     pub facts: Text,
 }
 
+/// What a party signed.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+pub struct Signed {
+    /// Whose, by the number of the party.
+    #[serde(deserialize_with = "super::chosen")]
+    pub party: u16,
+    /// The signed paper.
+    #[serde(default)]
+    pub exhibits: Vec<Digest>,
+}
+
+/// A promise to put it right as it comes in.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+pub struct NewPromise {
+    /// Whose, by the number of the party.
+    #[serde(deserialize_with = "super::chosen")]
+    pub party: u16,
+    /// Last day.
+    #[schemars(with = "String")]
+    pub until: Date,
+    /// The signed letter.
+    #[serde(default)]
+    pub exhibits: Vec<Digest>,
+}
+
+/// What became of a promise.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+pub struct Seen {
+    /// Whose, by the number of the party.
+    #[serde(deserialize_with = "super::chosen")]
+    pub party: u16,
+    /// It was put right.
+    pub done: bool,
+    /// What was seen.
+    #[schemars(with = "String")]
+    pub note: Text,
+    /// Photos.
+    #[serde(default)]
+    pub exhibits: Vec<Digest>,
+}
+
 const fn full() -> Capacity {
     Capacity::Full
-}
-
-/// A number within the case (party, violation, paper …), or a choice of a form, which is a text.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Chosen {
-    Number(u16),
-    Text(String),
-}
-
-pub(super) fn chosen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
-    match Chosen::deserialize(deserializer)? {
-        Chosen::Number(n) => Ok(n),
-        Chosen::Text(text) => text.parse().map_err(serde::de::Error::custom),
-    }
-}
-
-pub(super) fn perhaps_chosen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u16>, D::Error> {
-    match Option::<Chosen>::deserialize(deserializer)? {
-        None => Ok(None),
-        Some(Chosen::Number(n)) => Ok(Some(n)),
-        Some(Chosen::Text(text)) => text.parse().map(Some).map_err(serde::de::Error::custom),
-    }
 }

@@ -2,7 +2,6 @@
 
 mod chosen;
 mod further;
-mod chosen;
 mod goods;
 mod input;
 mod texts;
@@ -13,16 +12,14 @@ pub use further::{
     SuggestionAnswer, Suspending,
 };
 pub use goods::{EarlyDisposal, ThingGone, ThingIn, ThingMove, ThingNotice, ThingOut};
-pub use input::{NewParty, NewViolation, SplitFrom};
-use input::{chosen, perhaps_chosen};
+pub use input::{NewParty, NewPromise, NewViolation, Seen, Signed, SplitFrom};
 
 use super::daily::Daily;
-use self::chosen::{chosen, perhaps_chosen};
 use crate::Text;
 use crate::penalty::folios::{Folio, Signer};
 use crate::penalty::words::{
-    Adopted, Adviser, ClosingGround, EnforcementKind, Mark, MeasureKind, NoPenaltyGround, OnSiteGround,
-    Opinion, RemedyEnd, RemedyKind, Settlement, Source, Way,
+    Adopted, Adviser, ClosingGround, EnforcementKind, EvidenceKind, Mark, MeasureKind, NoPenaltyGround,
+    OnSiteGround, Opinion, RemedyEnd, RemedyKind, Settlement, Source, Way,
 };
 use chosen::{chosen, perhaps_chosen};
 use jiff::Timestamp;
@@ -328,6 +325,12 @@ pub enum Command {
         #[schemars(with = "String")]
         note: Text,
     },
+    /// 登记快速办理同意书.
+    Quick(Signed),
+    /// 登记改正承诺书.
+    Promise(NewPromise),
+    /// 复查 of a promise.
+    SeePromise(Seen),
     /// 放弃权利, in writing.
     Waive {
         #[serde(deserialize_with = "chosen")]

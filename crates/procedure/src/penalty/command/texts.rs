@@ -73,6 +73,7 @@ impl Command {
             | C::Cite { note, .. }
             | C::Exclude { note, .. }
             | C::Order { note, .. }
+            | C::SeePromise(crate::penalty::command::Seen { note, .. })
             | C::Reinspect { note, .. }
             | C::Test { note, .. }
             | C::Settle { note, .. }
@@ -118,6 +119,8 @@ impl Command {
             | C::Uncharge { .. }
             | C::Unpropose { .. }
             | C::Waive { .. }
+            | C::Quick(_)
+            | C::Promise(_)
             | C::AskHearing { .. }
             | C::Issue { .. }
             | C::AgreeElectronic { .. }
@@ -147,6 +150,9 @@ impl Command {
             | C::Verify { exhibits, .. }
             | C::Record(Recording { exhibits, .. })
             | C::Reinspect { exhibits, .. }
+            | C::Quick(crate::penalty::command::Signed { exhibits, .. })
+            | C::Promise(crate::penalty::command::NewPromise { exhibits, .. })
+            | C::SeePromise(crate::penalty::command::Seen { exhibits, .. })
             | C::Preserve { exhibits, .. }
             | C::Seize { exhibits, .. }
             | C::State { exhibits, .. }

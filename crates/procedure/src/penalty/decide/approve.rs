@@ -43,7 +43,7 @@ pub(super) fn endorse(
     let pending = pending(case, id)?;
     let by = me(facts)?;
     another(pending, &by)?;
-    if pending.endorsed.is_some() || !pending.proposal.wants_unit() {
+    if pending.endorsed.is_some() || !case.wants_unit(&pending.proposal) {
         return Err(no("endorsed", "这一项不需要承办机构再提意见。", "请由机关负责人审批。", "内部审批规则"));
     }
     Ok(Event::Endorsed { id, agreed, note: opinion(agreed, note)?, by, at: facts.now })
@@ -69,7 +69,7 @@ pub(super) fn approve(
     if !agreed {
         return Ok(vec![Event::Approved { id, agreed, note, paper: None, by, at: facts.now }]);
     }
-    if pending.proposal.wants_unit() && pending.endorsed.is_none() {
+    if case.wants_unit(&pending.proposal) && pending.endorsed.is_none() {
         return Err(no(
             "not-endorsed",
             "承办机构还没有提出意见。",

@@ -13,6 +13,7 @@ mod folios;
 mod hearing;
 mod investigate;
 mod join;
+mod light;
 mod measures;
 mod money;
 mod plan;
@@ -95,6 +96,9 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         C::Reinspect { order, done, note, exhibits } => {
             one(investigate::reinspect(case, order, done, &note, &exhibits, facts))
         }
+        C::Quick(what) => one(light::quick(case, &what, facts)),
+        C::Promise(what) => one(light::promise(case, &what, facts)),
+        C::SeePromise(what) => one(light::see(case, &what, facts)),
         C::Test { begins, note } => investigate::test(case, begins, &note, facts),
         C::Finish { note } => one(investigate::finish(case, &note, facts)),
         command @ (C::Preserve { .. } | C::Seize { .. }) => measures::take(case, command, facts),

@@ -231,10 +231,15 @@ fn no_penalty(case: &Case, ground: NoPenaltyGround, facts: &Facts<'_>) -> Result
         NoPenaltyGround::First if !facts.look_ups.prior.is_empty() => {
             fits("同一当事人以前有同类案件，不属于初次违法。", "请选择其他情形，或者依法处罚。")
         }
-        _ if ground.wants_correction()
-            && !case.orders.iter().any(|o| o.inspected.iter().any(|(_, done)| *done)) =>
-        {
-            fits("没有证据表明已经及时改正。", "请先责令改正并登记复查合格。")
+        NoPenaltyGround::First if rules::not_first(case, facts).is_some() => {
+            let earlier = rules::not_first(case, facts).unwrap_or_default();
+            fits(
+                &format!("同一当事人因同一事项已有{earlier}，不属于初次违法。"),
+                "请选择其他情形，或者依法处罚。",
+            )
+        }
+        _ if ground.wants_correction() && !case.put_right() => {
+            fits("没有证据表明已经及时改正。", "请先责令改正或者由当事人书面承诺改正，并登记复查合格。")
         }
         _ => Ok(()),
     }

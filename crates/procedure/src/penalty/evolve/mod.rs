@@ -9,6 +9,7 @@ use super::event::Event;
 use super::execution::Execution;
 use super::folios::{Drawn, Folio, Granted};
 use super::goods::{Link, ThingFile};
+use super::light::Promise;
 use super::matters::{Measure, Paper, PaperFile};
 use super::police::Police;
 use super::proposal::{Pending, Proposal};
@@ -112,6 +113,7 @@ fn first(event: &Event) -> State {
         closed: None,
         joined_to: None,
         joined: Vec::new(),
+        light: super::light::Light::default(),
         clocks: Vec::new(),
         texts: vec![violation.facts],
         exhibits: exhibits.clone(),
@@ -248,6 +250,22 @@ fn further(case: &mut Case, event: &Event) {
             }
             case.said(*note);
             case.took(exhibits);
+        }
+        Event::QuickAgreed { party, exhibits, .. } => {
+            case.took(exhibits);
+            case.light.agreed.push(*party);
+        }
+        Event::Promised { party, until, exhibits, at, .. } => {
+            case.took(exhibits);
+            case.light.promises.push(Promise { party: *party, until: *until, at: *at, kept: None });
+        }
+        Event::PromiseSeen { party, done, note, exhibits, .. } => {
+            case.said(*note);
+            case.took(exhibits);
+            let open = case.light.promises.iter_mut().find(|p| p.party == *party && p.kept.is_none());
+            if let Some(promise) = open {
+                promise.kept = Some(*done);
+            }
         }
         Event::Testing { begins, note, .. } => {
             case.testing = *begins;

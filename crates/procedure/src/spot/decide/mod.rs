@@ -3,6 +3,7 @@
 pub(super) mod after;
 mod before;
 mod publish;
+mod court;
 
 use super::command::Command;
 use super::event::Event;
@@ -94,8 +95,17 @@ fn on_sheet(sheet: &Sheet, command: Command, facts: &Facts<'_>) -> Result<Vec<Ev
         C::Collect { ground, ticket } => one(after::collect(sheet, ground, &ticket, facts)),
         C::HandIn => one(after::hand_in(sheet, facts)),
         C::Appeal { kind, on, stay } => one(after::appeal(sheet, kind, on, stay, facts)),
-        C::EndAppeal { end, on, note } => one(after::end_appeal(sheet, end, on, &note, facts)),
-        C::Enforce { note } => one(after::enforce(sheet, &note, facts)),
+        C::EndAppeal { end, on, fine, note } => one(after::end_appeal(sheet, end, on, fine, &note, facts)),
+        C::Demand { note } => one(court::demand(sheet, &note, facts)),
+        C::ServeDemand { way, on, note, exhibits } => {
+            one(court::serve(sheet, way, on, &note, &exhibits, facts))
+        }
+        C::ApplyCourt { court, note } => one(court::apply(sheet, &court, &note, facts)),
+        C::AnswerCourt { answer, on, note, exhibits } => {
+            one(court::answer(sheet, answer, on, &note, &exhibits, facts))
+        }
+        C::Refund { on, reference } => one(after::refund(sheet, on, &reference, facts)),
+        C::Archive { shelf } => one(after::archive(sheet, &shelf, facts)),
         C::Withdraw { note } => one(after::withdraw(sheet, &note, facts)),
         C::Correct { note } => one(after::correct(sheet, &note, facts)),
         C::Publish => one(publish::publish(sheet, facts)),

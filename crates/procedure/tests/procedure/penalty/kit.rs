@@ -342,7 +342,7 @@ impl Docket {
     /// The last proposal is endorsed where that is needed and signed.
     pub fn sign(&mut self) -> Vec<Event> {
         let last = self.case().pending.last().unwrap().clone();
-        if last.proposal.wants_unit() {
+        if self.case().wants_unit(&last.proposal) {
             self.ok("captain-a", json!({ "command": "endorse", "proposal": last.id, "agreed": true }));
         }
         if last.wants_review() {

@@ -27,6 +27,7 @@ pub fn lives() -> Vec<Docket> {
         super::beside::suspended(),
         super::beside::amended(),
         papered(),
+        petty(),
     ]
 }
 
@@ -145,6 +146,20 @@ fn spared() -> Docket {
     let paper = case.paper(PaperKind::Correction);
     case.ok("officer-a1", json!({ "command": "reinspect", "order": paper, "done": true, "note": "已恢复" }));
     case.approved("officer-a1", json!({ "command": "no_penalty", "ground": "minor", "note": "轻微" }));
+    case
+}
+
+fn petty() -> Docket {
+    let mut case = Docket::filed(SMALL, "person");
+    case.ok("officer-a1", json!({ "command": "quick", "party": 1, "exhibits": photo() }));
+    case.ok(
+        "officer-a1",
+        json!({ "command": "promise", "party": 1, "until": "2026-11-30", "exhibits": photo() }),
+    );
+    case.ok(
+        "officer-a1",
+        json!({ "command": "see_promise", "party": 1, "done": true, "note": "已恢复", "exhibits": photo() }),
+    );
     case
 }
 

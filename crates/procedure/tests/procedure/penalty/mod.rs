@@ -9,6 +9,7 @@ mod folios;
 pub mod goods;
 pub mod kit;
 mod lines;
+mod light;
 pub mod lives;
 mod measures;
 mod ordinary;

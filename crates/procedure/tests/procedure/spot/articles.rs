@@ -301,9 +301,9 @@ fn article_52_handed_over_on_the_spot_or_the_refusal_is_noted_and_filed_with_the
 fn articles_67_and_72_fifteen_days_then_three_percent_a_day() {
     let mut sheet = handed(10_000);
     assert_eq!(last_day(&sheet, Term::Pay), "2026-12-08");
-    sheet.against("第七十二条", "officer-a1", json!({ "command": "enforce", "note": "催缴" }));
+    sheet.against("第七十二条", "officer-a1", json!({ "command": "demand", "note": "催缴" }));
     sheet.days(17).tick();
-    assert!(sheet.todo().contains(&"enforce"));
+    assert!(sheet.todo().contains(&"demand"));
     let late = json!({ "command": "pay", "amount": 10_601, "on": "2026-12-10", "reference": "银行 1" });
     sheet.against("第七十二条", "officer-a1", late.clone());
     // Two days late: 3 yuan each.

@@ -81,6 +81,8 @@ struct ItemPage {
     form: Option<Form>,
     refusal: Option<Refusal>,
     done: bool,
+    /// The entry of the list of first minor violations that holds here.
+    free: Option<lianzhi_law::FreeEntry>,
 }
 
 impl ItemPage {
@@ -212,6 +214,7 @@ async fn item_page(
     for kind in &item.subject {
         like.push(state.app.like_cases(&who.caller, &Likeness::of_item(&item.code, *kind)).await?);
     }
+    let free = law.free(&item.code, &place, day).cloned();
     page(&ItemPage {
         shell,
         item,
@@ -228,6 +231,7 @@ async fn item_page(
         form,
         refusal,
         done,
+        free,
     })
 }
 
