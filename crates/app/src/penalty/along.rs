@@ -87,6 +87,7 @@ impl App {
             note: text(e.evidence.note.digest),
             exhibits: e.evidence.exhibits.clone(),
             refused: e.evidence.refused,
+            origin: e.evidence.origin.clone(),
         };
         Ok(Some(Bringing {
             from: id,

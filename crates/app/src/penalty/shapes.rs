@@ -212,7 +212,7 @@ pub struct EvidenceView {
     pub excluded: Option<String>,
     /// The case in which it was taken, where that is another.
     #[schemars(with = "Option<i64>")]
-    pub origin: Option<DocketId>,
+    pub from_case: Option<DocketId>,
     /// Files.
     pub exhibits: Vec<Digest>,
     /// From which member, by whom and when taken, when it was recognised: of evidence that another member took.

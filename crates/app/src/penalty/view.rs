@@ -419,7 +419,7 @@ impl Reader<'_> {
             when: format!("{} 至 {}", minute(e.from), minute(e.to)),
             refused: e.refused,
             excluded: file.excluded.as_ref().map(|note| self.text(note)),
-            origin: file.origin,
+            from_case: file.origin,
             exhibits: e.exhibits.iter().map(|e| e.digest).collect(),
             origin: e.origin.as_ref().map(|origin| OriginView {
                 words: origin_words(origin),

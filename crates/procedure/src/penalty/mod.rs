@@ -60,7 +60,6 @@ pub use proofs::{Proof, proofs};
 pub use proposal::{Pending, Proposal};
 pub use rules::review_demanded;
 pub use recording::{Gap, record_gaps};
-pub(crate) use rules::review_demanded;
 pub use stage::{STAGES, Stage};
 pub use state::{
     Case, Closed, Discussion, Enforcement, EvidenceFile, Filing, Hearing, MeasureFile, Money, Notice,
@@ -106,7 +105,7 @@ impl Procedure for Penalty {
             (Command::Order { .. }, Some(_)) => Some(Numbered::Letter(PaperKind::Correction.word())),
             (Command::Summon { .. }, Some(_)) => Some(Numbered::Letter(PaperKind::Summons.word())),
             (Command::CallHearing { .. }, Some(_)) => Some(Numbered::Letter(PaperKind::HearingCall.word())),
-            (Command::Record { kind: EvidenceKind::Sample, .. }, Some(_)) => {
+            (Command::Record(Recording { kind: EvidenceKind::Sample, .. }), Some(_)) => {
                 Some(Numbered::Letter(PaperKind::Sampling.word()))
             }
             (Command::Approve { proposal, agreed: true, .. }, Some(case)) => {

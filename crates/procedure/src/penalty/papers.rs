@@ -103,17 +103,17 @@ pub fn catalogue(case: &Case) -> Vec<Listed> {
         add(at, "", "公众评议、律师意见", None, None, Some(*advice), Vec::new());
     }
     for mediation in &case.beside.mediations {
-        add(mediation.at, "", "调解记录", None, Some(mediation.note), Vec::new());
+        add(mediation.at, "", "调解记录", None, None, Some(mediation.note), Vec::new());
     }
     for suggestion in &case.beside.suggestions {
         if let Some((_, note, at)) = suggestion.answer {
-            add(at, "D32", "执法建议反馈", None, Some(note), Vec::new());
+            add(at, "D32", "执法建议反馈", None, None, Some(note), Vec::new());
         }
     }
     for letter in &case.beside.letters {
-        add(letter.at, "", letter.kind.title(), None, Some(letter.note), Vec::new());
+        add(letter.at, "", letter.kind.title(), None, None, Some(letter.note), Vec::new());
         if let Some((note, at)) = letter.answer {
-            add(at, "", "对司法建议、检察建议的答复", None, Some(note), Vec::new());
+            add(at, "", "对司法建议、检察建议的答复", None, None, Some(note), Vec::new());
         }
     }
     for (n, review ) in (1..).zip(&case.reviews ) {

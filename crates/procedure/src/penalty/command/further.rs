@@ -346,4 +346,5 @@ pub struct BroughtEvidence {
     pub note: Text,
     pub exhibits: Vec<ExhibitRef>,
     pub refused: bool,
+    pub origin: Option<crate::penalty::Origin>,
 }

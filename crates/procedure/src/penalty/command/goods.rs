@@ -1,6 +1,6 @@
 //! What can be asked of things in custody.
 
-use super::input::{chosen, perhaps_chosen};
+use super::chosen::{chosen, perhaps_chosen};
 use crate::Text;
 use crate::penalty::goods::{Announcement, Disposal, OutFor, ThingFrom, ThingKind};
 use lianzhi_ids::{Digest, PersonCode};

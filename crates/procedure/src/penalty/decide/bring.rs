@@ -35,6 +35,7 @@ pub(super) fn bring(case: &Case, what: &Bringing, facts: &Facts<'_>) -> Result<O
             note: need(&e.note, "note", "证据的内容")?,
             exhibits: e.exhibits.clone(),
             refused: e.refused,
+            origin: e.origin.clone(),
         })
     });
     let evidence = evidence.collect::<Result<Vec<_>, Refusal>>()?;

@@ -359,6 +359,7 @@ fn bringing() -> Bringing {
             note: text("现场检查笔录"),
             exhibits: vec![],
             refused: false,
+            origin: None,
         }],
     }
 }
