@@ -55,8 +55,9 @@ async fn a_lead_and_the_report_that_it_became_show_each_other() {
     give(theirs, "liaison", there, "register", &[]).await;
     give(theirs, "liaison", there, "assign", &[("person", "handler")]).await;
     give(theirs, "handler", there, "accept", &[("note", "已派黎里中队"), ("open", "true")]).await;
-    let handler = theirs.browser("handler").await;
-    let page = get(theirs, &handler, &format!("/matters/{there}")).await;
+    // Whoever may not see the report is not told of it; the liaison officer may.
+    let liaison = theirs.browser("liaison").await;
+    let page = get(theirs, &liaison, &format!("/matters/{there}")).await;
     let head = texts(&page, "#bonds").join("");
     assert!(head.contains("本机关办件"), "{head}");
     let href = attribute(&page, "#bonds a", "href").pop().unwrap();
