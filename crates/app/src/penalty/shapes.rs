@@ -421,7 +421,7 @@ pub struct CaseView {
     pub discussions: Vec<OpinionView>,
     /// Papers.
     pub papers: Vec<PaperView>,
-    /// All documents that the case has or may have, by title.
+    /// Documents that are not in the catalogue yet and can be made, by title.
     pub folios: Vec<(String, FolioView)>,
     /// The file in its order.
     pub catalogue: Vec<ListedView>,

@@ -11,7 +11,7 @@ use super::shapes::{
     ViolationView,
 };
 use super::tell::{officers, origin_words, penalty, scope};
-use super::write::folio_view;
+use super::write::{FolioView, folio_view};
 use crate::project::Live;
 use crate::record::minute;
 use crate::views::ClockView;
@@ -493,12 +493,7 @@ impl Reader<'_> {
                 })
                 .collect(),
             papers: case.papers.iter().map(|p| self.paper(p)).collect(),
-            folios: penalty::folios::all(case)
-                .into_iter()
-                .map(|folio| {
-                    (penalty::folios::title(case, folio).unwrap_or_default(), folio_view(case, folio))
-                })
-                .collect(),
+            folios: further(case),
             catalogue: penalty::catalogue(case).into_iter().enumerate().map(|l| self.listed(l)).collect(),
             process: penalty::process_record(case),
             gaps: penalty::record_gaps(case),
@@ -515,6 +510,18 @@ impl Reader<'_> {
             may_see_parties,
         }
     }
+}
+
+/// Documents that are not in the catalogue yet and can be made.
+fn further(case: &Case) -> Vec<(String, FolioView)> {
+    let listed: Vec<Folio> = penalty::catalogue(case).iter().filter_map(|line| line.folio).collect();
+    let papers: Vec<Folio> = case.papers.iter().map(|file| folio_of(case, file)).collect();
+    let all = penalty::folios::all(case).into_iter();
+    all.filter(|folio| {
+        !listed.contains(folio) && !papers.contains(folio) && !matches!(folio, Folio::Paper(_))
+    })
+    .map(|folio| (penalty::folios::title(case, folio).unwrap_or_default(), folio_view(case, folio)))
+    .collect()
 }
 
 /// On which folio a paper is printed: that of a sample as the record of it.

@@ -90,13 +90,18 @@ pub(super) fn folio_view(case: &Case, folio: Folio) -> FolioView {
     let filled = written.filter_map(|folio| case.folios.get(&folio)).any(|f| f.details.is_some());
     let needed = asked.iter().any(|asked| asked.needed);
     let drawn = file.is_some_and(|f| !f.drawn.is_empty());
-    let (state, state_title) = match () {
-        () if voided => ("voided", "作废"),
-        () if scanned => ("issued", "签名盖章件在卷"),
-        () if drawn => ("issued", "已在屏幕上签名"),
-        () if handed => ("issued", "已送达"),
-        () if needed && !filled => ("draft", "待填写"),
-        () => ("ready", "可打印"),
+    let (state, state_title) = if voided {
+        ("voided", "作废")
+    } else if scanned {
+        ("issued", "签名盖章件在卷")
+    } else if drawn {
+        ("issued", "已在屏幕上签名")
+    } else if handed {
+        ("issued", "已送达")
+    } else if needed && !filled {
+        ("draft", "待填写")
+    } else {
+        ("ready", "可打印")
     };
     let printed = folios::printed(case, folio) || scanned;
     FolioView { folio, state, state_title, has_form: !asked.is_empty(), printed }
