@@ -175,7 +175,12 @@ impl App {
     }
 
     /// A paper as this node printed and kept it for a party; none when it never did.
-    pub(crate) async fn kept_paper(&self, id: DocketId, n: u16, party: u16) -> Result<Option<Bytes>, Refusal> {
+    pub(crate) async fn kept_paper(
+        &self,
+        id: DocketId,
+        n: u16,
+        party: u16,
+    ) -> Result<Option<Bytes>, Refusal> {
         let key = self.keyed("case-paper", &format!("{id}/{n}/{party}"));
         self.inner.store.blobs.derived(key, KEPT).await.map_err(|e| unavailable(&e))
     }

@@ -71,9 +71,10 @@ impl App {
         let particulars =
             particulars.ok_or_else(|| Refusal::missing("当事人信息已经删除，文书不能再制作。"))?;
         let (document, name) = match (sheet_of(&live.state), slips_of(&live.state)) {
-            (Some(sheet), _) => {
-                (decision(sheet, &particulars, &texts, &directory, size, self.check_of(id, 1))?, &sheet.opening.number)
-            }
+            (Some(sheet), _) => (
+                decision(sheet, &particulars, &texts, &directory, size, self.check_of(id, 1))?,
+                &sheet.opening.number,
+            ),
             (None, Some(slips)) => {
                 let last = slips.papers.len();
                 let at = n.unwrap_or(last).checked_sub(1).ok_or_else(missing)?;
