@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use lianzhi_law::citation;
 use lianzhi_paper::{
-    Approvals, Body, Check, Contact, Discretion, Head, Marks, Money, Number, Officer, Opinion, Penalties, Penalty,
-    Remedy, Served, Sheet, Source, Subject, Violation,
+    Approvals, Body, Check, Contact, Discretion, Head, Marks, Money, Number, Officer, Opinion, Penalties,
+    Penalty, Remedy, Served, Sheet, Source, Subject, Violation,
 };
 use lianzhi_procedure::directory::{Directory, PaperSettings};
 use lianzhi_procedure::penalty::{

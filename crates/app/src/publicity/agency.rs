@@ -141,24 +141,79 @@ pub struct Agency {
 type Step = (&'static str, &'static str, Option<&'static str>, &'static str);
 
 const ORDINARY: [Step; 10] = [
-    ("线索核查、立案", "发现违法线索后核查，符合条件的立案。", Some("filing.verify_clue"), "行政处罚法第五十四条"),
-    ("调查取证", "两名以上执法人员出示执法证件，询问、检查，制作笔录；有权申请回避。", None, "行政处罚法第四十二条、第四十三条、第五十五条"),
+    (
+        "线索核查、立案",
+        "发现违法线索后核查，符合条件的立案。",
+        Some("filing.verify_clue"),
+        "行政处罚法第五十四条",
+    ),
+    (
+        "调查取证",
+        "两名以上执法人员出示执法证件，询问、检查，制作笔录；有权申请回避。",
+        None,
+        "行政处罚法第四十二条、第四十三条、第五十五条",
+    ),
     ("告知", "决定以前告知拟作出的处罚内容及事实、理由、依据。", None, "行政处罚法第四十四条"),
-    ("陈述、申辩", "当事人有权陈述、申辩；不因申辩加重处罚。", Some("statement.defence"), "行政处罚法第四十五条"),
-    ("听证", "较大数额罚款等重大处罚，当事人有权要求听证。", Some("hearing.request"), "行政处罚法第六十三条、第六十四条"),
-    ("法制审核、决定", "应当审核的先经法制审核；情节复杂或者重大的由负责人集体讨论。", Some("decide.penalty"), "行政处罚法第五十七条、第五十八条、第六十条"),
+    (
+        "陈述、申辩",
+        "当事人有权陈述、申辩；不因申辩加重处罚。",
+        Some("statement.defence"),
+        "行政处罚法第四十五条",
+    ),
+    (
+        "听证",
+        "较大数额罚款等重大处罚，当事人有权要求听证。",
+        Some("hearing.request"),
+        "行政处罚法第六十三条、第六十四条",
+    ),
+    (
+        "法制审核、决定",
+        "应当审核的先经法制审核；情节复杂或者重大的由负责人集体讨论。",
+        Some("decide.penalty"),
+        "行政处罚法第五十七条、第五十八条、第六十条",
+    ),
     ("送达", "决定书宣告后当场交付，或者依法送达。", Some("serve.decision"), "行政处罚法第六十一条"),
-    ("缴纳罚款", "到指定银行或者通过电子支付系统缴纳；确有困难的可以申请延期、分期。", Some("pay.fine"), "行政处罚法第六十六条、第六十七条"),
+    (
+        "缴纳罚款",
+        "到指定银行或者通过电子支付系统缴纳；确有困难的可以申请延期、分期。",
+        Some("pay.fine"),
+        "行政处罚法第六十六条、第六十七条",
+    ),
     ("公开", "具有一定社会影响的处罚决定依法公开。", Some("publish.decision"), "行政处罚法第四十八条"),
-    ("复议、诉讼", "不服决定的，可以申请行政复议或者提起行政诉讼。", Some("remedy.reconsideration"), "行政处罚法第七条、第七十三条"),
+    (
+        "复议、诉讼",
+        "不服决定的，可以申请行政复议或者提起行政诉讼。",
+        Some("remedy.reconsideration"),
+        "行政处罚法第七条、第七十三条",
+    ),
 ];
 
 const SPOT: [Step; 5] = [
-    ("出示证件、查明事实", "违法事实确凿并有法定依据，对公民二百元以下、对单位三千元以下罚款或者警告的，可以当场决定。", None, "行政处罚法第五十一条、第五十二条"),
-    ("告知、听取意见", "当场告知内容、事实、理由、依据，听取陈述、申辩。", None, "行政处罚法第四十四条、第四十五条"),
+    (
+        "出示证件、查明事实",
+        "违法事实确凿并有法定依据，对公民二百元以下、对单位三千元以下罚款或者警告的，可以当场决定。",
+        None,
+        "行政处罚法第五十一条、第五十二条",
+    ),
+    (
+        "告知、听取意见",
+        "当场告知内容、事实、理由、依据，听取陈述、申辩。",
+        None,
+        "行政处罚法第四十四条、第四十五条",
+    ),
     ("当场交付", "填写决定书，当场交付当事人；拒绝签收的注明。", None, "行政处罚法第五十二条"),
-    ("缴纳罚款", "依法可以当场收缴的出具财政票据，其余到银行缴纳。", Some("pay.fine"), "行政处罚法第六十七条至第六十九条"),
-    ("复议、诉讼", "对当场处罚决定不服的，先申请行政复议。", Some("remedy.reconsideration"), "行政复议法第二十三条；行政处罚法第七十三条"),
+    (
+        "缴纳罚款",
+        "依法可以当场收缴的出具财政票据，其余到银行缴纳。",
+        Some("pay.fine"),
+        "行政处罚法第六十七条至第六十九条",
+    ),
+    (
+        "复议、诉讼",
+        "对当场处罚决定不服的，先申请行政复议。",
+        Some("remedy.reconsideration"),
+        "行政复议法第二十三条；行政处罚法第七十三条",
+    ),
 ];
 
 fn procedure(
@@ -207,7 +262,14 @@ impl App {
             people: self.enforcers(),
             procedures: vec![
                 procedure(law, &place, day, "普通程序", "除可以当场处罚的以外，都适用普通程序。", &ORDINARY),
-                procedure(law, &place, day, "简易程序（当场处罚）", "事实清楚、处罚轻微的，可以当场作出决定。", &SPOT),
+                procedure(
+                    law,
+                    &place,
+                    day,
+                    "简易程序（当场处罚）",
+                    "事实清楚、处罚轻微的，可以当场作出决定。",
+                    &SPOT,
+                ),
             ],
             reviews: self.review_duties(day),
         }
@@ -224,7 +286,11 @@ impl App {
                 let mut units: Vec<String> =
                     person.posts.iter().map(|post| directory.unit_name(&post.unit).to_owned()).collect();
                 units.dedup();
-                Some(EnforcerView { name: person.name.clone(), certificate: person.certificate.clone()?, units })
+                Some(EnforcerView {
+                    name: person.name.clone(),
+                    certificate: person.certificate.clone()?,
+                    units,
+                })
             })
             .collect();
         all.sort_by(|a, b| (&a.units, &a.certificate).cmp(&(&b.units, &b.certificate)));
@@ -306,10 +372,14 @@ impl App {
     #[must_use]
     pub fn review_duties(&self, day: Date) -> Vec<ReviewDuty> {
         let directory = self.directory();
-        let duty = |what: &str, source: &str| ReviewDuty { what: what.into(), source: source.into(), doubt: None };
+        let duty =
+            |what: &str, source: &str| ReviewDuty { what: what.into(), source: source.into(), doubt: None };
         let mut all = vec![
             duty("涉及重大公共利益的处罚决定", "行政处罚法第五十八条第一款第一项"),
-            duty("直接关系当事人或者第三人重大权益，经过听证程序的处罚决定", "行政处罚法第五十八条第一款第二项"),
+            duty(
+                "直接关系当事人或者第三人重大权益，经过听证程序的处罚决定",
+                "行政处罚法第五十八条第一款第二项",
+            ),
             duty("案件情况疑难复杂、涉及多个法律关系的处罚决定", "行政处罚法第五十八条第一款第三项"),
             duty(
                 "减轻处罚，吊销许可证件、责令停产停业、责令关闭等较重的处罚决定",
@@ -319,9 +389,14 @@ impl App {
         let place = self.own_place();
         match directory.law.threshold(ThresholdKind::LegalReview, &place, day) {
             Some(threshold) => all.push(ReviewDuty {
-                what: format!("对个人罚款 {} 元以上、对单位罚款 {} 元以上的处罚决定", threshold.person, threshold.entity),
+                what: format!(
+                    "对个人罚款 {} 元以上、对单位罚款 {} 元以上的处罚决定",
+                    threshold.person, threshold.entity
+                ),
                 source: threshold.source.to_string(),
-                doubt: threshold.confidence.map(|_| format!("{}，以法制部门确认为准", threshold.standing.title())),
+                doubt: threshold
+                    .confidence
+                    .map(|_| format!("{}，以法制部门确认为准", threshold.standing.title())),
             }),
             None => all.push(ReviewDuty {
                 what: "达到本地较大数额标准的罚款决定".into(),

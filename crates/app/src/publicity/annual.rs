@@ -4,6 +4,7 @@
 use super::decisions::morning;
 use crate::App;
 use crate::ports::{OversightCount, OversightFilter};
+use crate::read::given;
 use crate::shared::unavailable;
 use jiff::civil::Date;
 use lianzhi_procedure::publicity::{Reviewed, Standing};
@@ -16,7 +17,7 @@ use serde::{Deserialize, Serialize};
 #[serde(default)]
 pub struct AnnualQuery {
     /// The year; this one when not given.
-    pub year: Option<i16>,
+    pub year: Option<String>,
 }
 
 /// The three systems in a year. Decisions count in the year in which they were made.
@@ -52,12 +53,21 @@ pub struct Annual {
     pub whole: i64,
 }
 
+/// The year that is asked for.
+pub(super) fn asked_year(text: Option<&str>) -> Result<Option<i16>, Refusal> {
+    given(text).map(|text| text.parse().map_err(|_| no_year())).transpose()
+}
+
+fn no_year() -> Refusal {
+    Refusal::invalid("year", "年份不对。", "请填四位数的年份，如 2026。")
+}
+
 /// From first day of a year to the first of the next, micros.
 pub(super) fn year_of(year: i16) -> Result<(i64, i64), Refusal> {
     let first = |year| Date::new(year, 1, 1).map(morning);
     match (first(year), first(year.saturating_add(1))) {
         (Ok(from), Ok(to)) if (2000..=2999).contains(&year) => Ok((from, to)),
-        _ => Err(Refusal::invalid("year", "年份不对。", "请填四位数的年份，如 2026。")),
+        _ => Err(no_year()),
     }
 }
 
@@ -72,7 +82,7 @@ impl App {
     /// A year that is none.
     pub async fn annual(&self, query: &AnnualQuery) -> Result<Annual, Refusal> {
         let this = beijing_date(self.now()).year();
-        let year = query.year.unwrap_or(this);
+        let year = asked_year(query.year.as_deref())?.unwrap_or(this);
         let (from, to) = year_of(year)?;
         let filter = OversightFilter { from: Some(from), to: Some(to), ..OversightFilter::default() };
         let counts = self.inner.store.oversight.counts(&filter).await.map_err(|e| unavailable(&e))?;

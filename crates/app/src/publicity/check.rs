@@ -43,10 +43,7 @@ pub struct CheckView {
 }
 
 fn none() -> Refusal {
-    Refusal {
-        field: Some("code"),
-        ..Refusal::missing("没有查到这个查验码对应的文书。")
-    }
+    Refusal { field: Some("code"), ..Refusal::missing("没有查到这个查验码对应的文书。") }
 }
 
 impl App {

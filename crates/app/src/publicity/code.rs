@@ -116,7 +116,8 @@ mod tests {
             wrong[at] = if wrong[at] == 'A' { 'B' } else { 'A' };
             assert_eq!(read(&own, &wrong.iter().collect::<String>()), None);
         }
-        for text in ["", "ABCD", "UUUUUUUUUUUUUUUU", &format!("{code}0"), "法律法律法律法律法律法律法律法律"] {
+        for text in ["", "ABCD", "UUUUUUUUUUUUUUUU", &format!("{code}0"), "法律法律法律法律法律法律法律法律"]
+        {
             assert_eq!(read(&own, text), None, "{text}");
         }
     }

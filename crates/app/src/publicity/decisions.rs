@@ -181,7 +181,11 @@ impl App {
         let total = store.counts(&filter).await.map_err(|e| unavailable(&e))?.iter().map(|c| c.n).sum();
         let full = i64::try_from(rows.len()).is_ok_and(|n| n == limit);
         let next = rows.last().filter(|_| full).map(cursor);
-        Ok(Decisions { decisions: rows.iter().filter_map(|row| self.as_published(row)).collect(), next, total })
+        Ok(Decisions {
+            decisions: rows.iter().filter_map(|row| self.as_published(row)).collect(),
+            next,
+            total,
+        })
     }
 
     /// A published decision by its id.

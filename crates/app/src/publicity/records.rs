@@ -1,7 +1,7 @@
 //! Matters under the three systems for those who supervise: what every number of the yearly report leads to, and which cases have
 //! gaps in their record.
 
-use super::annual::year_of;
+use super::annual::{asked_year, year_of};
 use super::decisions::{cursor, place};
 use crate::ports::{OversightFilter, OversightRow};
 use crate::read::given;
@@ -44,7 +44,7 @@ pub struct RecordQuery {
     /// spots.
     pub what: Option<String>,
     /// Year of the decision (of the filing, before it); all years when not given.
-    pub year: Option<i16>,
+    pub year: Option<String>,
     /// Where to go on: `next` of the page before.
     pub cursor: Option<String>,
 }
@@ -128,7 +128,7 @@ impl App {
             let codes = WHAT.map(|(code, _)| code).join("、");
             return Err(Refusal::invalid("what", "没有这一类。", format!("可用：{codes}。")));
         };
-        let year = query.year.map(year_of).transpose()?;
+        let year = asked_year(query.year.as_deref())?.map(year_of).transpose()?;
         let filter = OversightFilter {
             sight: Some(self.sight(who)?),
             from: year.map(|(from, _)| from),

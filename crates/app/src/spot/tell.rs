@@ -182,7 +182,9 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
         E::Withdrawn { note, .. } => Told::new("撤销决定").said(*note).law("行政处罚法第七十五条第二款"),
         E::Corrected { note, .. } => Told::new("补正").said(*note),
         E::Published { .. } => Told::new("当场处罚决定公开").law("行政处罚法第四十八条"),
-        E::NotPublished { note, .. } => Told::new("当场处罚决定不公开").said(*note).law("行政处罚法第四十八条"),
+        E::NotPublished { note, .. } => {
+            Told::new("当场处罚决定不公开").said(*note).law("行政处罚法第四十八条")
+        }
         E::PublicationWithdrawn { note, .. } => {
             Told::new("撤回公开").said(*note).law("行政处罚法第四十八条第二款")
         }

@@ -36,9 +36,8 @@ pub async fn a_decision_is_published_for_its_time_and_withdrawn_with_its_reason(
 
     // Found by item, day, and the name as it is shown; not by the name that is not shown.
     let narrowed = async |query: DecisionQuery| node.app.decisions(&query).await.unwrap().total;
-    let of = |field: &str, value: &str| {
-        serde_json::from_value::<DecisionQuery>(json!({ field: value })).unwrap()
-    };
+    let of =
+        |field: &str, value: &str| serde_json::from_value::<DecisionQuery>(json!({ field: value })).unwrap();
     for (field, value, hits) in [
         ("item", "FW-02", 1),
         ("item", "FW-0", 0),
@@ -67,15 +66,16 @@ pub async fn a_decision_is_published_for_its_time_and_withdrawn_with_its_reason(
 
     approved(&node, id, json!({ "command": "revoke", "note": "依据有误" })).await;
     assert!(all(&node).await.decisions[0].annulled, "until it is withdrawn it says that it fell");
-    node.done("legal", id, json!({ "command": "unpublish", "note": "张小三的处罚决定依据有误，已经撤销" })).await;
+    node.done("legal", id, json!({ "command": "unpublish", "note": "张小三的处罚决定依据有误，已经撤销" }))
+        .await;
     assert!(all(&node).await.decisions.is_empty());
     assert_eq!(node.app.decision(&before.0.decisions[0].id).await.unwrap_err().kind, RefusalKind::Missing);
     let withdrawn = node.app.withdrawn_decisions().await.unwrap();
     assert_eq!(withdrawn.len(), 1);
     assert_eq!(withdrawn[0].reason, "张某某的处罚决定依据有误，已经撤销");
-    let annual = node.app.annual(&AnnualQuery { year: Some(2026) }).await.unwrap();
+    let annual = node.app.annual(&AnnualQuery { year: Some("2026".into()) }).await.unwrap();
     assert_eq!((annual.ordinary, annual.published, annual.withdrawn, annual.in_term), (1, 1, 1, 1));
-    let other = node.app.annual(&AnnualQuery { year: Some(2025) }).await.unwrap();
+    let other = node.app.annual(&AnnualQuery { year: Some("2025".into()) }).await.unwrap();
     assert_eq!((other.ordinary, other.all), (0, 0));
     intact(&node).await;
 }
@@ -140,7 +140,7 @@ pub async fn every_number_of_the_yearly_report_leads_to_its_matters(place: &Plac
     let node = office(place).await;
     let id = decided(&node, NUMBER).await;
     let records = async |who: &str, what: &str| {
-        let query = RecordQuery { what: Some(what.into()), year: Some(2026), cursor: None };
+        let query = RecordQuery { what: Some(what.into()), year: Some("2026".into()), cursor: None };
         node.app.oversight_records(&node.as_(who), &query).await
     };
     let gaps = records("legal", "gaps").await.unwrap();

@@ -33,7 +33,7 @@ const STAFF: &[(&str, &[&str])] = &[
         ],
     ),
     ("officer", &["/todo", "/desk", "/matters", "/account", "/admin"]),
-    ("leader", &["/desk", "/stats", "/cases/stats"]),
+    ("leader", &["/desk", "/stats", "/cases/stats" , "/cases/records", "/cases/reviews"]),
     (
         "admin",
         &[
@@ -51,6 +51,20 @@ const STAFF: &[(&str, &[&str])] = &[
         ],
     ),
     ("auditor", &["/admin/access", "/admin/audit"]),
+];
+
+/// Pages of enforcement that everybody may read.
+const PUBLIC: &[&str] = &[
+    "/public",
+    "/public/decisions",
+    "/public/powers",
+    "/public/people",
+    "/public/procedures",
+    "/public/items",
+    "/public/reviews",
+    "/public/annual",
+    "/check",
+    "/check/ABCDABCDABCDABCD",
 ];
 
 /// Every tab of a matter that is being handled, and the whole of it on paper.
@@ -175,6 +189,15 @@ async fn walk(node: &Node, width: u32) {
     for path in ["/report", "/follow", "/district", "/privacy", "/sign-in", "/nowhere"] {
         visit(&browser, path, "everybody", width).await;
     }
+    for path in PUBLIC {
+        visit(&browser, path, "everybody", width).await;
+    }
+    // A decision, and the check of its paper.
+    browser.go("/public/decisions").await;
+    let one = link(&browser, "#decisions a.title").await.expect("a published decision");
+    visit(&browser, &one, "everybody", width).await;
+    let check = link(&browser, "main a[href^='/check/']").await.expect("the way to the check");
+    visit(&browser, &check, "everybody", width).await;
     a_followed_matter(node, &browser, width).await;
     for (role, pages) in STAFF {
         browser.sign_in(&node.person(role)).await;

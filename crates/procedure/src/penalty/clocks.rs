@@ -242,15 +242,13 @@ pub fn owed(case: &Case) -> Vec<Owed> {
             }
             _ => {}
         },
-        Outcome::Penalty { at, .. } => {
-            match (&case.publication, fell(case)) {
-                (Publication::None, None) => all.push(owe(Term::Publish, Scope::Case, *at)),
-                (Publication::Published { .. }, Some(fell)) => {
-                    all.push(owe(Term::Withdraw, Scope::Case, fell));
-                }
-                _ => {}
+        Outcome::Penalty { at, .. } => match (&case.publication, fell(case)) {
+            (Publication::None, None) => all.push(owe(Term::Publish, Scope::Case, *at)),
+            (Publication::Published { .. }, Some(fell)) => {
+                all.push(owe(Term::Withdraw, Scope::Case, fell));
             }
-        }
+            _ => {}
+        },
         _ => {}
     }
     all

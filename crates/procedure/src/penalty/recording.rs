@@ -3,6 +3,7 @@
 
 use super::matters::Measure;
 use super::missing::process_record;
+use super::stage::Stage;
 use super::state::{Case, Hearing};
 use super::words::{EvidenceKind, MeasureKind, Way};
 use crate::ExhibitRef;
@@ -24,11 +25,26 @@ pub struct Gap {
 /// Where disputes are likely, there shall be pictures or sound, by circumstances; where property is taken or torn down, the whole
 /// of it shall be filmed.
 const LIKELY: &str = "行政处罚法第四十七条；国办发〔2018〕118号第三部分：现场执法、调查取证、举行听证、留置送达和公告送达等容易引发争议的环节";
-const WHOLE: &str =
-    "行政处罚法第四十七条；国办发〔2018〕118号第三部分：查封扣押财产、强制拆除等全程音像记录";
+const WHOLE: &str = "行政处罚法第四十七条；国办发〔2018〕118号第三部分：查封扣押财产、强制拆除等全程音像记录";
 
 const PICTURES: &str = "照片、录音或者录像";
 const FILM: &str = "全程录音录像";
+
+/// The phases of `process_record`, in their order.
+const PHASES: [&str; 7] = ["启动", "调查取证", "审核", "决定", "送达", "执行", "归档"];
+
+/// Which phase runs; all are over once the case is closed.
+fn phase(case: &Case) -> usize {
+    match case.stage() {
+        Stage::Lead | Stage::NotFiled | Stage::Joined => 0,
+        Stage::Investigating => 1,
+        Stage::Finished | Stage::Notified | Stage::Hearing | Stage::Deciding => 2,
+        Stage::Serving => 4,
+        Stage::Performing | Stage::Enforcing | Stage::Crime => 5,
+        Stage::ToClose => 6,
+        Stage::Closed | Stage::Archived => PHASES.len(),
+    }
+}
 
 fn pictured(files: &[ExhibitRef]) -> bool {
     ["image/", "audio/", "video/"].iter().any(|kind| files.iter().any(|f| f.media.starts_with(kind)))
@@ -44,10 +60,9 @@ pub fn record_gaps(case: &Case) -> Vec<Gap> {
     let mut gaps = Vec::new();
     steps(case, &mut gaps);
     // Of the papers only those of phases that are over; those of the phase that runs may still come.
-    let checks = process_record(case);
-    let now = checks.last().map(|check| check.phase);
-    let over = |phase| case.closed.is_some() || Some(phase) != now;
-    let missing = checks.into_iter().filter(|check| !check.done && over(check.phase));
+    let now = phase(case);
+    let over = |phase: &str| PHASES.iter().position(|p| *p == phase).is_some_and(|at| at < now);
+    let missing = process_record(case).into_iter().filter(|check| !check.done && over(check.phase));
     gaps.extend(missing.map(|check| Gap {
         step: check.phase.to_owned(),
         at: None,
@@ -74,7 +89,13 @@ fn steps(case: &Case, gaps: &mut Vec<Gap>) {
                 | EvidenceKind::Sample
                 | EvidenceKind::Witness
         ) {
-            add(format!("{}（证据 {}）", e.kind.title(), e.id), e.from, pictured(&e.exhibits), PICTURES, LIKELY);
+            add(
+                format!("{}（证据 {}）", e.kind.title(), e.id),
+                e.from,
+                pictured(&e.exhibits),
+                PICTURES,
+                LIKELY,
+            );
         }
     }
     for file in &case.measures {

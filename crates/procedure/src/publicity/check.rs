@@ -64,7 +64,8 @@ fn of_case(case: &Case, file: &PaperFile) -> CheckedPaper {
         Checked::Voided
     } else if decides && !to.is_empty() && to.iter().all(|p| p.annulled.is_some()) {
         Checked::Revoked
-    } else if decides && (remedies().any(|(end, _)| changed(end)) || to.iter().any(|p| p.annulled.is_some())) {
+    } else if decides && (remedies().any(|(end, _)| changed(end)) || to.iter().any(|p| p.annulled.is_some()))
+    {
         Checked::Changed
     } else {
         Checked::InForce
@@ -97,5 +98,11 @@ fn of_sheet(sheet: &Sheet, parties: Vec<(PartyKind, PartRef)>) -> Option<Checked
 fn of_slip(file: &File, n: u16, parties: Vec<(PartyKind, PartRef)>) -> Option<CheckedPaper> {
     let (paper, at, _) = file.papers.get(usize::from(n).checked_sub(1)?)?;
     let standing = if file.withdrawn.is_some() { Checked::Revoked } else { Checked::InForce };
-    Some(CheckedPaper { title: paper.level.title(), number: paper.number.clone(), at: *at, standing, parties })
+    Some(CheckedPaper {
+        title: paper.level.title(),
+        number: paper.number.clone(),
+        at: *at,
+        standing,
+        parties,
+    })
 }

@@ -137,11 +137,7 @@ pub fn public_decision(
     }
 }
 
-fn of_case(
-    case: &Case,
-    law: &LawData,
-    text: &dyn Fn(&PartRef) -> Option<String>,
-) -> Option<PublicDecision> {
+fn of_case(case: &Case, law: &LawData, text: &dyn Fn(&PartRef) -> Option<String>) -> Option<PublicDecision> {
     let (paper, at) = case.decision()?;
     let number = case.paper(paper)?.paper.number.clone();
     let (mut parties, mut natural) = (Vec::new(), false);

@@ -79,7 +79,9 @@ impl Record {
     /// Parts whose texts are wanted for what is told to the public: only of what is or was published.
     #[must_use]
     pub fn parts(&self, state: &AnyState) -> Vec<PartRef> {
-        let Some(made) = self.made.as_ref().filter(|made| made.published.is_some()) else { return Vec::new() };
+        let Some(made) = self.made.as_ref().filter(|made| made.published.is_some()) else {
+            return Vec::new();
+        };
         let reason = made.withdrawn.map(|(_, note)| note);
         parties(state).into_iter().map(|(_, part)| part).chain(reason).collect()
     }

@@ -12,8 +12,8 @@ use axum::http::{HeaderValue, Method, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use lianzhi_app::publicity::{
-    Agency, Annual, AnnualQuery, CheckView, DecisionQuery, Decisions, ItemPublic, PublishedDecision, RecordQuery,
-    Records, WithdrawnDecision,
+    Agency, Annual, AnnualQuery, CheckView, DecisionQuery, Decisions, ItemPublic, PublishedDecision,
+    RecordQuery, Records, WithdrawnDecision,
 };
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
@@ -72,7 +72,21 @@ async fn table(State(state): State<WebState>, Params(query): Params<DecisionQuer
     let found = state.app.decisions(&query).await?;
     // Excel takes UTF-8 for what it is only with its mark.
     let mut out = String::from("\u{feff}");
-    line(&mut out, &["编号", "文号", "程序", "决定日期", "处罚机关", "当事人", "违法行为", "处罚内容", "处罚依据", "公开日期"]);
+    line(
+        &mut out,
+        &[
+            "编号",
+            "文号",
+            "程序",
+            "决定日期",
+            "处罚机关",
+            "当事人",
+            "违法行为",
+            "处罚内容",
+            "处罚依据",
+            "公开日期",
+        ],
+    );
     for published in &found.decisions {
         let d = &published.decision;
         let of = |words: Vec<&str>| words.join("、");
@@ -111,7 +125,8 @@ fn line(out: &mut String, cells: &[&str]) {
         if n > 0 {
             out.push(',');
         }
-        let safe = if cell.starts_with(['=', '+', '-', '@']) { format!("'{cell}") } else { (*cell).to_owned() };
+        let safe =
+            if cell.starts_with(['=', '+', '-', '@']) { format!("'{cell}") } else { (*cell).to_owned() };
         out.push('"');
         out.push_str(&safe.replace('"', "\"\""));
         out.push('"');
@@ -119,10 +134,7 @@ fn line(out: &mut String, cells: &[&str]) {
     out.push_str("\r\n");
 }
 
-async fn decision(
-    State(state): State<WebState>,
-    Path(id): Path<String>,
-) -> Answer<Json<PublishedDecision>> {
+async fn decision(State(state): State<WebState>, Path(id): Path<String>) -> Answer<Json<PublishedDecision>> {
     Ok(Json(state.app.decision(&id).await?))
 }
 

@@ -291,7 +291,8 @@ pub async fn decided(web: &Node) -> i64 {
     ];
     give(web, "officer-a1", id, "record", &record, Some("exhibits")).await;
     give(web, "officer-a1", id, "finish", &[("note", "事实清楚")], None).await;
-    let charge = [("party", "1"), ("violation", "1"), ("tier", "一般"), ("fine", "2000"), ("note", "情节一般")];
+    let charge =
+        [("party", "1"), ("violation", "1"), ("tier", "一般"), ("fine", "2000"), ("note", "情节一般")];
     give(web, "officer-a1", id, "charge", &charge, None).await;
     approved(web, id, "notify", &[("days", "5"), ("note", "拟处罚")]).await;
     serve(web, id).await;

@@ -50,7 +50,10 @@ async fn everybody_reads_who_enforces_by_which_power_and_how() {
     let powers = texts(&open(&web, "/public/powers").await, ".rows li").join("\n");
     assert!(powers.contains("全部事项") && powers.contains("自 2020-01-01 起"), "{powers}");
     let steps = texts(&open(&web, "/public/procedures").await, ".rows li").join("\n");
-    assert!(steps.contains("60 日") || steps.contains("90 日") || steps.contains("个工作日"), "terms: {steps}");
+    assert!(
+        steps.contains("60 日") || steps.contains("90 日") || steps.contains("个工作日"),
+        "terms: {steps}"
+    );
     let items = texts(&open(&web, "/public/items?q=渣土").await, ".rows > li");
     assert!(!items.is_empty() && items.iter().all(|i| i.contains('《')), "each with its article: {items:?}");
     let reviews = texts(&open(&web, "/public/reviews").await, ".rows li").join("\n");
@@ -92,7 +95,10 @@ async fn a_decision_is_published_masked_checked_by_its_code_and_withdrawn() {
     let table = web.get("/api/v1/public/decisions.csv").send().await.unwrap();
     assert!(table.headers()["content-type"].to_str().unwrap().starts_with("text/csv"));
     let table = table.text().await.unwrap();
-    assert!(table.starts_with('\u{feff}') && table.lines().count() == 2 && table.contains("张某某"), "{table}");
+    assert!(
+        table.starts_with('\u{feff}') && table.lines().count() == 2 && table.contains("张某某"),
+        "{table}"
+    );
     // A filter that is none is said, and everything is shown.
     let answer = web.get("/public/decisions?from=x").header("accept", "text/html").send().await.unwrap();
     assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
@@ -102,7 +108,10 @@ async fn a_decision_is_published_masked_checked_by_its_code_and_withdrawn() {
     let typed = format!("{}-{} {}", &code[..4], &code[4..8], &code[8..]).to_lowercase();
     let page = open(&web, &format!("/check?{}", encode(&[("code", typed.as_str())]))).await;
     let facts = texts(&page, ".public-facts dd").join("\n");
-    assert!(facts.contains("行政处罚决定书") && facts.contains("有效") && facts.contains("张某某"), "{facts}");
+    assert!(
+        facts.contains("行政处罚决定书") && facts.contains("有效") && facts.contains("张某某"),
+        "{facts}"
+    );
     // Nothing was printed: there is nothing to compare with. Printed, there is.
     assert!(attribute(&page, "form[data-check]", "action").is_empty());
     let officer = signed_in(&web, "officer-a1").await;

@@ -1,8 +1,8 @@
 //! The record of the whole process (全过程记录, 行政处罚法 47) and what is published of a decision (48).
 
 use super::kit::*;
-use lianzhi_procedure::publicity::{Checked, Reviewed, Standing, checked, public_decision, record};
 use lianzhi_procedure::penalty::{PaperKind, State, record_gaps};
+use lianzhi_procedure::publicity::{Checked, Reviewed, Standing, checked, public_decision, record};
 use lianzhi_procedure::{AnyState, PartRef};
 
 fn steps(case: &Docket) -> Vec<String> {

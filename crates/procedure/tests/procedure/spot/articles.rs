@@ -370,7 +370,7 @@ fn only_the_two_who_were_there_go_on_with_it() {
 }
 
 /// A sheet of an agency that publishes decisions made on the spot, handed over.
-fn public_sheet() -> Docket<lianzhi_procedure::spot::Spot> {
+fn public_sheet() -> Docket<Spot> {
     use lianzhi_procedure::spot::Event;
     let mut sheet = Docket::new();
     let events = sheet.ask("officer-a1", whole(PARKING, "person", "ordinary", 10_000)).unwrap();
@@ -406,7 +406,7 @@ fn 行政处罚法48_a_spot_decision_is_published_in_seven_working_days_where_th
 
 #[test]
 fn 行政处罚法48_elsewhere_it_may_be_published_and_need_not() {
-    let mut sheet = Docket::<lianzhi_procedure::spot::Spot>::new();
+    let mut sheet = Docket::<Spot>::new();
     sheet.ok("officer-a1", whole(PARKING, "person", "ordinary", 10_000));
     // Before it is handed over it is nobody's business.
     sheet.against("第四十八条", "officer-a1", json!({ "command": "publish" }));
@@ -421,10 +421,10 @@ fn 行政处罚法48_elsewhere_it_may_be_published_and_need_not() {
 #[test]
 fn 行政处罚法47_a_refusal_to_sign_that_nobody_filmed_is_a_gap() {
     use lianzhi_procedure::spot::record_gaps;
-    let mut sheet = Docket::<lianzhi_procedure::spot::Spot>::new();
+    let mut sheet = Docket::<Spot>::new();
     sheet.ok("officer-a1", whole(PARKING, "person", "ordinary", 10_000));
     let gaps = |sheet: &Docket<_>| {
-        let state: &lianzhi_procedure::spot::State = &sheet.state;
+        let state: &State = &sheet.state;
         record_gaps(state.sheet().unwrap())
     };
     assert!(gaps(&sheet).is_empty(), "the evidence was photographed");

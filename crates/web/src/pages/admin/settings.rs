@@ -80,9 +80,13 @@ fn form(csrf: &str, settings: &Settings) -> Form {
                 .hint("当事人是单位的；期满不再对外显示"),
         )
         .input(
-            Input::new(Kind::Number { min: 1, max: 120 }, "publish_person_months", "涉及自然人的公开多少个月")
-                .required()
-                .value(settings.publication.person_months.to_string()),
+            Input::new(
+                Kind::Number { min: 1, max: 120 },
+                "publish_person_months",
+                "涉及自然人的公开多少个月",
+            )
+            .required()
+            .value(settings.publication.person_months.to_string()),
         )
         .input(
             Input::new(Kind::Flag, "pay_code_given", "签发处罚决定时自动给出缴款码")

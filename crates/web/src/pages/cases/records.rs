@@ -65,7 +65,7 @@ pub(in super::super) async fn show(
         Err(refusal) => return Err(refusal.into()),
     };
     let status = refusal.clone().map(|refusal| Problem::from(refusal).status);
-    let year = asked.year.filter(|_| refusal.is_none());
+    let year: Option<i16> = asked.year.and_then(|year| year.parse().ok()).filter(|_| refusal.is_none());
     let this = lianzhi_procedure::beijing_date(state.app.now()).year();
     let rows = std::mem::take(&mut found.records).into_iter().map(row).collect();
     let further = |cursor: String| {

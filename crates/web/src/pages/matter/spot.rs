@@ -16,8 +16,8 @@ use lianzhi_app::spot::{sheet_of, slips_of};
 use lianzhi_app::{ClockView, MatterView, ProofView};
 use lianzhi_ids::DocketId;
 use lianzhi_procedure::Refusal;
-use lianzhi_procedure::penalty::yuan;
-use lianzhi_procedure::spot::{Imposed, Outcome, REMEDY_TEXT};
+use lianzhi_procedure::penalty::{Publication, yuan};
+use lianzhi_procedure::spot::{Imposed, Outcome, REMEDY_TEXT, record_gaps};
 
 /// A paper that can be printed.
 struct Printable {
@@ -87,6 +87,17 @@ fn of_sheet(view: &MatterView) -> Vec<(&'static str, String)> {
                 facts.push(("缴款码", code.unwrap_or_else(|| "还没有登记".into())));
             }
             facts.extend(enforcement(decision));
+            let day = lianzhi_procedure::beijing_date;
+            match decision.publication {
+                Publication::None if decision.public => facts.push(("公开", "还没有公开".into())),
+                Publication::None => {}
+                Publication::Kept => facts.push(("公开", "不公开".into())),
+                Publication::Published { at } => facts.push(("公开", format!("{} 公开", day(at)))),
+                Publication::Withdrawn { at, .. } => facts.push(("公开", format!("{} 撤回公开", day(at)))),
+            }
+            for gap in record_gaps(sheet) {
+                facts.push(("记录缺项", format!("{}：缺{}（{}）", gap.step, gap.wants, gap.source)));
+            }
         }
         Outcome::Spared { sparing, .. } => {
             facts.push(("不予处罚", format!("{}（{}）", sparing.ground.title(), sparing.ground.source())));

@@ -7,6 +7,7 @@ use crate::problem::Answer;
 use crate::state::WebState;
 use askama::Template;
 use axum::extract::{Query, State};
+use axum::http::Uri;
 use axum::response::Response;
 use lianzhi_app::publicity::{Annual, AnnualQuery};
 
@@ -31,8 +32,9 @@ struct AnnualPage {
 pub(in super::super) async fn show(
     State(state): State<WebState>,
     Visit(visit): Visit,
-    Query(asked): Query<AnnualQuery>,
+    uri: Uri,
 ) -> Answer<Response> {
+    let asked: AnnualQuery = Query::try_from_uri(&uri).map(|Query(query)| query).unwrap_or_default();
     let a = state.app.annual(&asked).await?;
     let staff = state.app.may(&visit.caller, "three_systems", None).is_ok();
     let own = |what: &str| {
@@ -52,7 +54,11 @@ pub(in super::super) async fn show(
                 line("按期公开", a.in_term, own("in_term")),
                 line("逾期公开", a.late, own("late")),
                 line("不公开", a.kept, own("kept")),
-                line("撤回公开", a.withdrawn, if staff { own("withdrawn") } else { "/public/decisions#withdrawn".into() }),
+                line(
+                    "撤回公开",
+                    a.withdrawn,
+                    if staff { own("withdrawn") } else { "/public/decisions#withdrawn".into() },
+                ),
                 line("还没有公开", a.open, own("open")),
             ],
         ),

@@ -66,7 +66,8 @@ pub(in super::super) struct Asked {
 /// A code that leads nowhere: what may be wrong, with the code still in its field.
 fn wrong(state: &WebState, csrf: &str, code: &str, refusal: Refusal) -> Answer<Response> {
     let status = Problem::from(refusal.clone()).status;
-    let remedy = "请对照文书上的查验码再输一次；仍然查不到的，这份文书可能不是本机关签发的，请拨打本机关电话核实。";
+    let remedy =
+        "请对照文书上的查验码再输一次；仍然查不到的，这份文书可能不是本机关签发的，请拨打本机关电话核实。";
     let refusal = Refusal { remedy: remedy.into(), ..refusal };
     let shown = CheckPage { typed: code.to_owned(), refusal: Some(refusal), ..shown(state, csrf, None) };
     Ok((status, page(&shown)?).into_response())

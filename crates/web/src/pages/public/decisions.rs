@@ -62,7 +62,11 @@ struct DecisionsPage {
 
 impl DecisionsPage {
     fn of(&self, field: &str) -> &str {
-        fields(&self.asked).into_iter().find(|(name, _)| *name == field).and_then(|(_, v)| v).unwrap_or_default()
+        fields(&self.asked)
+            .into_iter()
+            .find(|(name, _)| *name == field)
+            .and_then(|(_, v)| v)
+            .unwrap_or_default()
     }
 }
 
@@ -78,7 +82,8 @@ fn fields(asked: &DecisionQuery) -> [(&'static str, Option<&str>); 5] {
 
 /// The same question under another address, perhaps from another place on.
 fn address(path: &str, asked: &DecisionQuery, cursor: Option<&str>) -> String {
-    let given = fields(asked).into_iter().filter_map(|(name, value)| Some((name, value.filter(|v| !v.is_empty())?)));
+    let given =
+        fields(asked).into_iter().filter_map(|(name, value)| Some((name, value.filter(|v| !v.is_empty())?)));
     let pairs = given.chain(cursor.map(|cursor| ("cursor", cursor)));
     let pairs: Vec<_> = pairs.map(|(name, value)| format!("{name}={}", ui::query(value))).collect();
     if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
@@ -105,7 +110,10 @@ pub(in super::super) async fn all(
     let shown = DecisionsPage {
         frame: Frame::new(&state, "处罚决定公开", "public/decisions").of(visit.csrf()),
         narrowed: fields(&asked).iter().any(|(_, value)| value.is_some_and(|v| !v.is_empty())),
-        items: items.into_iter().map(|i| Choice::new(i.code.clone(), format!("{} {}", i.code, i.name))).collect(),
+        items: items
+            .into_iter()
+            .map(|i| Choice::new(i.code.clone(), format!("{} {}", i.code, i.name)))
+            .collect(),
         total: found.total,
         next: found.next.map(|cursor| address("/public/decisions", &asked, Some(&cursor))),
         rows: found.decisions.into_iter().map(Line::new).collect(),
