@@ -207,7 +207,7 @@ impl Court {
         }
     }
 
-    fn flush(&mut self, plots: &mut Vec<Plot>, commit: &mut impl FnMut(Batch) -> bool) -> bool {
+    fn flush(&mut self, plots: &mut [Plot], commit: &mut impl FnMut(Batch) -> bool) -> bool {
         let batch = self.ledger.batch();
         self.counts.entries += batch.entries.len();
         // What is over needs no memory any more.
@@ -289,9 +289,8 @@ impl Court {
         let crew = (&plot.lead.code, &plot.second.code);
         let leaders: Vec<_> = self.staff.leaders.iter().map(|p| &p.code).collect();
         let exhibits: Vec<_> = files.iter().map(|f| f.digest).collect();
-        let json: Value =
+        let mut json: Value =
             plot.script.command(step, case, &self.ledger.world.directory, now, crew, &leaders, &exhibits)?;
-        let mut json = json;
         if step == Move::Register {
             json["unit"] = plot.town.clone().into();
         }

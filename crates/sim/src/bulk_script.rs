@@ -25,7 +25,7 @@ pub(crate) enum Ending {
     Dropped,
     /// 不予处罚.
     Spared,
-    /// Reconsideration upholds it, then it is paid.
+    /// Paid, and reconsideration upholds it.
     Upheld,
     /// Decided late.
     Late,
@@ -142,12 +142,14 @@ pub(crate) fn way(ending: Ending, thick: Option<(usize, usize)>) -> Vec<Move> {
     way.extend([Move::Review("agree"), Move::Discuss]);
     way.extend(signed("decide"));
     way.push(Move::Serve);
-    match ending {
-        Ending::Unpaid => return way,
-        Ending::Upheld => way.extend([Move::Appeal, Move::EndAppeal]),
-        _ => {}
+    if ending == Ending::Unpaid {
+        return way;
     }
-    way.extend([Move::Pay, Move::Publish]);
+    way.push(Move::Pay);
+    if ending == Ending::Upheld {
+        way.extend([Move::Appeal, Move::EndAppeal]);
+    }
+    way.push(Move::Publish);
     way.extend(signed("close"));
     way.push(Move::Archive);
     way
