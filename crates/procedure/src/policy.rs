@@ -102,7 +102,7 @@ table! {
     "register_for" "代来电人登记工单": [Hotline, Dispatcher], Node, "热线工单办理规则";
     "read" "查看办件": [Hotline, Dispatcher, Leader, Supervisor, Auditor, Admin, Verifier, Liaison, LegalReviewer], Node, "岗位职责";
     "read" "查看办件": STAFF, Unit, "岗位职责";
-    "read" "查看办件": [Lawyer], Unit, "律师驻队：驻队律师为所驻单位的案件提供意见";
+    "read" "查看办件": [Lawyer], Node, "律师驻队：公职律师、驻队律师为案件提供法律意见";
     "read" "查看办件": [], Assignee, "岗位职责";
     "read" "查看办件": [], Registrant, "登记人可以看到自己登记的办件";
     "read" "查看进度": [], Reporter, "公众查询进度（只含公开字段）";

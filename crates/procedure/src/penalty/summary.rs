@@ -323,7 +323,7 @@ fn beside(case: &Case, add: &mut impl FnMut(Waiter, &'static str, Option<Timesta
     if matches!(case.outcome, Outcome::Open) {
         for asked in case.beside.asked.iter().filter(|o| o.answered.is_none()) {
             let who = match asked.from {
-                Adviser::Lawyer => Waiter::Role(Role::Lawyer, case.unit.clone()),
+                Adviser::Lawyer => Waiter::for_all(Role::Lawyer),
                 Adviser::Panel => handler(case),
             };
             add(who, "advise", due(Term::Opinion, Scope::Letter(asked.id)));
