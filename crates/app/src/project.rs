@@ -1,7 +1,9 @@
 //! From the state of a docket to its row, to-dos and search text. Used after each commit and by `rebuild`: written once.
 
 use crate::keys::Keys;
-use crate::ports::{CaseLineRow, EntryRow, LedgerRow, MatterRow, RegisterRow, SearchRow, StoreError, ThingRow, TodoRow};
+use crate::ports::{
+    CaseLineRow, EntryRow, LedgerRow, MatterRow, RegisterRow, SearchRow, StoreError, ThingRow, TodoRow,
+};
 use crate::search::normalise;
 use crate::world::{PROPOSED, ROSTER};
 use jiff::civil::Date;
@@ -9,7 +11,7 @@ use lianzhi_docket::Entry;
 use lianzhi_exchange::compact::Roster;
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::directory::Directory;
-use lianzhi_procedure::{AnyState, Kind, LedgerLine, Summary, Tag, ThingLine , line};
+use lianzhi_procedure::{AnyState, Kind, LedgerLine, Summary, Tag, ThingLine, line};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 

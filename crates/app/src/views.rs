@@ -189,10 +189,9 @@ impl App {
                 let linked: Vec<DocketId> = match (file_of(state), case_of(state)) {
                     (Some(file), _) => file.link.into_iter().collect(),
                     (None, Some(case)) => crate::penalty::linked(case),
-                    (None, None) => crate::spot::linked(state)
-                        .into_iter()
-                        .chain(crate::payments::linked(state))
-                        .collect(),
+                    (None, None) => {
+                        crate::spot::linked(state).into_iter().chain(crate::payments::linked(state)).collect()
+                    }
                 };
                 let joined = match linked.is_empty() {
                     false => store.journal.matters(&linked).await.map_err(|e| unavailable(&e))?,

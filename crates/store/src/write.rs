@@ -5,8 +5,8 @@ use crate::engine::{Link, Value, values};
 use crate::pairs::{self, IN_MAX, placeholders};
 use crate::rows::run;
 use crate::table::{
-    ANSWER, COUNTER, ENTRY, ENVELOPE, LEDGER, MATTER, OUTBOX, OVERSIGHT, PART, REGISTER, STREAM, THING, TODO, Texts,
-    WANTED,
+    ANSWER, COUNTER, ENTRY, ENVELOPE, LEDGER, MATTER, OUTBOX, OVERSIGHT, PART, REGISTER, STREAM, THING, TODO,
+    Texts, WANTED,
 };
 use crate::tiles;
 use lianzhi_app::ports::{Batch, EnvelopeRow, MatterRow, OversightRow, PartRow, RegisterRow, StoreError};

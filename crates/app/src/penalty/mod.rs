@@ -3,12 +3,12 @@
 mod along;
 mod ask;
 mod beside;
-mod court;
 mod book;
+mod court;
 mod folios;
 mod forms;
-mod inside;
 mod guide;
+mod inside;
 mod list;
 mod open;
 mod outward;
@@ -24,8 +24,8 @@ mod written;
 
 pub(crate) use ask::internal;
 pub use beside::BesideView;
-pub use court::{CourtRow, CourtSide};
 pub use book::Details;
+pub use court::{CourtRow, CourtSide};
 pub use guide::{CaseGuide, ProofPoint, kinds_in_words};
 pub use list::{CaseQuery, CaseRow, Cases, OfficerChoice, ReviewRow};
 pub use open::Particulars;
@@ -34,10 +34,8 @@ pub use papers::PrintedPaper;
 pub(crate) use papers::print;
 pub use shapes::{
     BasisView, CaseView, ChargeView, CustodyView, EvidenceView, HearingView, ListedView, MeasureView,
-    MoneyView, NextView,
-    OpinionView, OrderView, OriginView, PaperView, PartyView, PendingView, PlanView, PriorView,
-    StatementView,
-    ViolationView,
+    MoneyView, NextView, OpinionView, OrderView, OriginView, PaperView, PartyView, PendingView, PlanView,
+    PriorView, StatementView, ViolationView,
 };
 pub(crate) use tell::{other, tell};
 pub use write::{FolioForm, FolioView, Written};

@@ -15,7 +15,6 @@ use lianzhi_procedure::Refusal;
 use lianzhi_procedure::directory::Directory;
 use lianzhi_procedure::penalty::{Case, Folio, Paper, Pending, folios};
 
-
 /// Under which name a printed paper is kept.
 const KEPT: &str = "case_paper";
 
@@ -188,10 +187,10 @@ impl App {
         self.record_access(who, "particulars", Some(id), &format!("打印{}草稿", kind.title())).await?;
         let addressee = parties.first().copied().unwrap_or(1);
         let paper = case.new_paper(kind, String::new(), parties);
-        let signed = Signed { case: case.clone(), paper, columns : book.columns(proposal), at: None };
+        let signed = Signed { case: case.clone(), paper, columns: book.columns(proposal), at: None };
         let folio = Folio::Proposal(proposal);
         let directory = self.directory();
-        let document = self.writer(&book, &signed, folio, addressee, &directory , None)?.document()?;
+        let document = self.writer(&book, &signed, folio, addressee, &directory, None)?.document()?;
         Ok(PrintedPaper { pdf: print_with(document, Extras::default(), &remedy(id, folio)).await?, name })
     }
 

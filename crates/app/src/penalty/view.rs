@@ -5,10 +5,8 @@ use super::beside;
 use super::forms::is_made_here;
 use super::shapes::{
     BasisView, CaseView, ChargeView, CustodyView, EvidenceView, HearingView, ListedView, MeasureView,
-    MoneyView, NextView,
-    OpinionView, OrderView, OriginView, PaperView, PartyView, PendingView, PlanView, PriorView,
-    StatementView,
-    ViolationView,
+    MoneyView, NextView, OpinionView, OrderView, OriginView, PaperView, PartyView, PendingView, PlanView,
+    PriorView, StatementView, ViolationView,
 };
 use super::tell::{officers, origin_words, penalty, scope};
 use super::write::{FolioView, folio_view};

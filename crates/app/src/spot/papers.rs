@@ -86,8 +86,10 @@ impl App {
             (Some(sheet), _) => match n {
                 Some(2) => super::enforce::demand(sheet, &particulars, &directory)?,
                 Some(3) => super::enforce::application(sheet, &particulars, &texts, &directory)?,
-                _ => (decision(sheet, &particulars, &texts, &directory, size, self.check_of(id, 1))?, sheet.opening.number.clone()
-            ),
+                _ => (
+                    decision(sheet, &particulars, &texts, &directory, size, self.check_of(id, 1))?,
+                    sheet.opening.number.clone(),
+                ),
             },
             (None, Some(slips)) => {
                 let last = slips.papers.len();

@@ -1,9 +1,8 @@
 //! Looking things up in the catalogue.
 
 use super::{
-    Benchmark, Circumstance, Common, Comparison, FreeEntry, EvidencePoint, Guidance, Item, LawMaking, NoPower, Power,
-    Threshold, ThresholdKind, compare,
-    discretion, guide, free, power, threshold,
+    Benchmark, Circumstance, Common, Comparison, EvidencePoint, FreeEntry, Guidance, Item, LawMaking,
+    NoPower, Power, Threshold, ThresholdKind, compare, discretion, free, guide, power, threshold,
 };
 use crate::data::LawData;
 use crate::jurisdiction::Jurisdiction;

@@ -5,9 +5,9 @@ pub(crate) mod common;
 mod compare;
 mod discretion;
 mod find;
+mod free;
 mod guide;
 mod own;
-mod free;
 mod power;
 mod raw;
 mod spread;
@@ -22,11 +22,11 @@ pub use common::{
 pub use compare::{Comparison, Conflict, Place, PlaceRule, compare};
 pub use discretion::{Benchmark, Circumstance, Effect, Proposal, ProposalError, Tier, propose};
 pub use find::NoItem;
+pub use free::FreeEntry;
 pub use guide::{EvidencePoint, Guidance};
 pub use own::{
     ItemChange, Sign, is_own_file, item_change, items_text, own_file, read_items, to_be_confirmed,
 };
-pub use free::FreeEntry;
 pub use power::{NoPower, Power};
 pub(crate) use raw::{Catalogue, CatalogueFiles, RawItems};
 pub use spread::{Bar, Spread, spread};

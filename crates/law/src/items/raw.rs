@@ -2,9 +2,9 @@
 
 use super::common::{Common, LawMaking, RawCommon};
 use super::discretion::{RawBenchmark, RawCircumstance};
+use super::free::{FreeEntry, RawFree};
 use super::guide::{EvidencePoint, Guidance};
 use super::own::is_own_file;
-use super::free::{FreeEntry, RawFree};
 use super::power::RawPower;
 use super::threshold::RawThreshold;
 use super::{

@@ -36,9 +36,9 @@ pub(crate) use clocks::withdrawal_owed;
 pub use clocks::{Clock, Owed, Scope, Term, Watched, owed, remedies_over};
 pub use command::{
     Agreeing, Amending, AskingAgain, AskingOpinion, Bringing, BroughtEvidence, Charging, ComingBack, Command,
-    Ending, GoingOn, LetterAnswer, Mediating, EarlyDisposal, NewParty, NewViolation, OfParty, Receiving, Recording,
-    Reviewing, Said, SplitFrom, SuggestionAnswer, Suggesting, Suspending, ThingGone, ThingIn, ThingMove, ThingNotice,
-    ThingOut,
+    EarlyDisposal, Ending, GoingOn, LetterAnswer, Mediating, NewParty, NewViolation, OfParty, Receiving,
+    Recording, Reviewing, Said, SplitFrom, Suggesting, SuggestionAnswer, Suspending, ThingGone, ThingIn,
+    ThingMove, ThingNotice, ThingOut,
 };
 pub use daily::{Daily, DailyRun, NotDaily, next_daily};
 pub use event::Event;
@@ -58,8 +58,8 @@ pub use papers::{Listed, catalogue};
 pub use police::{Police, PoliceReview};
 pub use proofs::{Proof, proofs};
 pub use proposal::{Pending, Proposal};
-pub use rules::review_demanded;
 pub use recording::{Gap, record_gaps};
+pub use rules::review_demanded;
 pub use stage::{STAGES, Stage};
 pub use state::{
     Case, Closed, Discussion, Enforcement, EvidenceFile, Filing, Hearing, MeasureFile, Money, Notice,

@@ -116,7 +116,7 @@ pub fn catalogue(case: &Case) -> Vec<Listed> {
             add(at, "", "对司法建议、检察建议的答复", None, None, Some(note), Vec::new());
         }
     }
-    for (n, review ) in (1..).zip(&case.reviews ) {
+    for (n, review) in (1..).zip(&case.reviews) {
         let folio = Some(Folio::Review(n));
         add(review.at, "D12", "法制审核意见书", folio, None, Some(review.note), Vec::new());
     }

@@ -63,7 +63,8 @@ fn tags(case: &Case) -> Vec<Tag> {
         .chain(reviewers)
         .chain(officers)
         .chain(items)
-        .chain(codes).chain(origin)
+        .chain(codes)
+        .chain(origin)
         .chain(elsewhere(case))
         .collect()
 }

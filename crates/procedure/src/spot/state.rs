@@ -2,8 +2,8 @@
 
 use super::words::{CourtAnswer, Stage, Term};
 use crate::penalty::{
-    Adopted, Basis, Money, NoPenaltyGround, Officer, OnSite, Publication, Receipt, Remedy, RemedyKind, Subject, Violation,
-    Way,
+    Adopted, Basis, Money, NoPenaltyGround, Officer, OnSite, Publication, Receipt, Remedy, RemedyKind,
+    Subject, Violation, Way,
 };
 use crate::watch::{Clocks, Owed};
 use crate::{ExhibitRef, PartRef};
@@ -366,7 +366,8 @@ impl Sheet {
             || matches!(
                 self.stage(),
                 Stage::OnSite | Stage::ToHand | Stage::Performing | Stage::Enforcing | Stage::Promised
-            ) || self.imposed().is_some_and(|i| i.to_withdraw().is_some())
+            )
+            || self.imposed().is_some_and(|i| i.to_withdraw().is_some())
     }
     /// Every term that runs now.
     #[must_use]

@@ -181,7 +181,7 @@ const fn company(
     reported: bool,
     steps: usize,
 ) -> Theme {
-    Theme { item, kind: "company", title, facts, name, number, reported, way: &WAY, steps , days: 0 }
+    Theme { item, kind: "company", title, facts, name, number, reported, way: &WAY, steps, days: 0 }
 }
 
 const DUMPING: &str = "夜间将拆迁工地产生的建筑垃圾约三车倾倒在河道旁空地，没有办理处置核准。";
@@ -363,7 +363,12 @@ impl Doing {
     pub(super) fn plan_cases(&mut self) {
         let span = self.until.duration_since(self.start).as_mins();
         let quick = self.knows_the_hearing();
-        for (n, theme) in THEMES.iter().chain(&super::holdings::THEMES).filter(|theme| quick || !theme.way.contains(&Move::Quick)).enumerate() {
+        for (n, theme) in THEMES
+            .iter()
+            .chain(&super::holdings::THEMES)
+            .filter(|theme| quick || !theme.way.contains(&Move::Quick))
+            .enumerate()
+        {
             let towns = self.city.place.towns;
             let Some(town) = towns.get(n % towns.len().max(1)) else { return };
             let lead = self.staff.of(Role::Officer, town.code, &mut self.rng);

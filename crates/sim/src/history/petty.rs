@@ -64,8 +64,8 @@ struct Petty {
 }
 
 use Deed::{
-    Broken, Collect, Demand, DemandServed, Form, Hand, HandIn, KeepBack, Lodge, Look, Promise, Publish, Refuse, Sheet, Tip,
-    TipPromised, Warn,
+    Broken, Collect, Demand, DemandServed, Form, Hand, HandIn, KeepBack, Lodge, Look, Promise, Publish,
+    Refuse, Sheet, Tip, TipPromised, Warn,
 };
 
 const PETTY: [Petty; 11] = [

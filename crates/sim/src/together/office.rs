@@ -207,13 +207,12 @@ impl Matter {
             taken: exhibits.iter().map(taken).collect(),
             exhibits,
             // Where no case is known it is named by what it is about.
-                over: over
+            over: over
                 .number
-                .or_else(|| (self.form == Form::Dispute ).then(
-                        || self.fill.fill("{plate}倾倒建筑垃圾案"))),
-                    link: over.docket,
+                .or_else(|| (self.form == Form::Dispute).then(|| self.fill.fill("{plate}倾倒建筑垃圾案"))),
+            link: over.docket,
             filed: over.filed,
-            officers: match (self.form, self.letter.away ) {
+            officers: match (self.form, self.letter.away) {
                 (Form::Assistance, _) | (_, Some(AwayKind::Inspect)) => officers.to_vec(),
                 _ => Vec::new(),
             },

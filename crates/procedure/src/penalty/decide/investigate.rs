@@ -9,7 +9,7 @@ use crate::penalty::words::{EvidenceKind, PaperKind};
 
 pub(super) fn record(case: &Case, recording: Recording, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
     let Recording { kind, second, shown, from, to, note, exhibits: files, refused } = recording;
-    
+
     let me = officer(case, facts)?;
     if !matches!(case.outcome, crate::penalty::Outcome::Open) {
         return Err(wrong_stage(case, "收集证据"));

@@ -4,8 +4,8 @@ mod advice;
 mod amend;
 mod approve;
 mod bring;
-mod daily;
 mod custody;
+mod daily;
 mod enforce;
 mod execution;
 pub(crate) mod filing;
@@ -23,8 +23,8 @@ mod serve;
 
 pub(super) use approve::fined;
 pub(super) use join::follow_ups;
-pub(super) use police::AGAIN_DAYS;
 pub(super) use money::debtor;
+pub(super) use police::AGAIN_DAYS;
 
 use super::clocks;
 use super::command::Command;
@@ -89,7 +89,7 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         C::AddParty(party) => one(filing::add_party(case, &party, facts)),
         C::SetViolation { violation, what } => one(filing::set_violation(case, violation, &what, facts)),
         C::Mark { mark, on, note } => one(filing::mark(case, mark, on, &note, facts)),
-        C::Record (recording) => investigate::record(case, recording, facts),
+        C::Record(recording) => investigate::record(case, recording, facts),
         C::Cite { exhibit, kind, note } => one(investigate::cite(case, exhibit, kind, &note, facts)),
         C::Exclude { evidence, note } => one(investigate::exclude(case, evidence, &note, facts)),
         C::Order { party, note, until } => one(investigate::order(case, party, &note, until, facts)),

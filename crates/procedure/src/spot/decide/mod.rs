@@ -2,8 +2,8 @@
 
 pub(super) mod after;
 mod before;
-mod publish;
 mod court;
+mod publish;
 
 use super::command::Command;
 use super::event::Event;

@@ -15,7 +15,7 @@ use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use lianzhi_app::MatterView;
 use lianzhi_exchange::compact::{Form, ListEntry, Shared};
-use lianzhi_procedure::cooperation::{Ask, AwayKind, BulletinKind, Taker, Proposed, TransferGround, basis};
+use lianzhi_procedure::cooperation::{Ask, AwayKind, BulletinKind, Proposed, Taker, TransferGround, basis};
 use lianzhi_procedure::{Choice, Kind as Procedure, Refusal};
 
 /// Rows for goods that stand there from the beginning, and that more brings.
