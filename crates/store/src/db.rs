@@ -45,7 +45,7 @@ const TURN_LOCK: i64 = 7_308_895_160;
 const LEAD_LOCK: i32 = 730_889_516;
 
 /// Migrations in order; never changed once released, only added to.
-const MIGRATIONS: [(&str, &str); 8] = [
+const MIGRATIONS: [(&str, &str); 10] = [
     ("journal", include_str!("../migrations/0001_journal.sql")),
     ("projections", include_str!("../migrations/0002_projections.sql")),
     ("accounts", include_str!("../migrations/0003_accounts.sql")),

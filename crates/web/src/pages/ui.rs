@@ -144,11 +144,6 @@ pub fn spread(spread: &lianzhi_law::Spread) -> Html {
     Html(out)
 }
 
-/// A sum of fen in words.
-pub fn yuan(fen: &i64) -> String {
-    lianzhi_procedure::penalty::yuan(*fen)
-}
-
 /// Beijing time; fixed, as there is no summer time.
 pub fn beijing(at: Timestamp) -> Zoned {
     at.to_zoned(tz::TimeZone::fixed(tz::offset(8)))

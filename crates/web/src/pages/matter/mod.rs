@@ -136,7 +136,7 @@ struct Tried {
     party: Option<(u16, Particulars)>,
 }
 
-fn file(state: &AnyState) -> Option<&File> {
+fn shared_file(state: &AnyState) -> Option<&File> {
     match state {
         AnyState::Report(Report::File(file)) => Some(file),
         _ => None,
@@ -213,7 +213,7 @@ async fn render(state: &WebState, who: &SignedIn, id: DocketId, ask: &Ask, tried
     let (acts, not_yet) =
         offered(state, &view, ask, &tried, &shell.csrf, |form, command| hand::dress(form, command, &known));
     let shown_in_form = acts.iter().any(|a| a.command == tried.command);
-    let file = file(&view.state);
+    let file = shared_file(&view.state);
     let mut joined = Vec::new();
     for row in &view.joined {
         joined.push(Line::new(row, &directory, now));
