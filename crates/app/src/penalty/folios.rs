@@ -88,10 +88,7 @@ impl Writer<'_> {
         Refusal::invalid(
             "paper",
             format!("《{title}》缺少必填内容：{what}"),
-            format!(
-                "请在本案“决定与文书”里点这份文书的“填写”补齐（/matters/{}/folios/{}）。",
-                self.book.id, self.folio
-            ),
+            "请在本案“决定与文书”里打开这份文书，点“填写”补齐。",
         )
         .from_source("文书必备内容")
     }

@@ -158,7 +158,7 @@ impl App {
             _ => None,
         };
         let document = self.written(book, folio, addressee, check)?;
-        let pdf = print_with(document, extras, &remedy(book.id, folio)).await?;
+        let pdf = print_with(document, extras, REMEDY).await?;
         if is_fixed(folio) {
             self.inner.store.blobs.put_derived(key, KEPT, pdf.clone()).await.map_err(|e| unavailable(&e))?;
         }
@@ -191,7 +191,7 @@ impl App {
         let folio = Folio::Proposal(proposal);
         let directory = self.directory();
         let document = self.writer(&book, &signed, folio, addressee, &directory, None)?.document()?;
-        Ok(PrintedPaper { pdf: print_with(document, Extras::default(), &remedy(id, folio)).await?, name })
+        Ok(PrintedPaper { pdf: print_with(document, Extras::default(), REMEDY).await?, name })
     }
 
     fn written(
@@ -247,11 +247,8 @@ const fn is_fixed(folio: Folio) -> bool {
 }
 
 /// Where what is missing is entered.
-fn remedy(id: DocketId, folio: Folio) -> String {
-    format!(
-        "请在本案“决定与文书”里点这份文书的“填写”补齐（/matters/{id}/folios/{folio}）；本机关的复议机关、法院、缴款方式在“管理—设置”里填写；当事人的住址、负责人在登记当事人时填写。"
-    )
-}
+const REMEDY: &str = "请在本案“决定与文书”里打开这份文书，点“填写”补齐；本机关的复议机关、法院、缴款方式在“管理—设置”里填写；\
+    当事人的住址、负责人在登记当事人时填写。";
 
 pub(crate) async fn print(document: Document) -> Result<Bytes, Refusal> {
     print_with(
