@@ -106,7 +106,7 @@ fn narrowed(q: &mut Query, filter: &OversightFilter) {
         q.push(" AND o.items LIKE ").bind(within(&format!(" {item} "))).push(" ESCAPE '\\'");
     }
     if let Some(party) = &filter.party {
-        q.push(" AND o.party LIKE ").bind(within(party)).push(" ESCAPE '\\'");
+        q.push(" AND LOWER(o.party) LIKE ").bind(within(&party.to_lowercase())).push(" ESCAPE '\\'");
     }
     if let Some((others, persons)) = filter.shown_since {
         q.push(" AND ((NOT o.personal AND o.published_at >= ").bind(others);

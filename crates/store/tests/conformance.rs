@@ -19,6 +19,8 @@ mod files;
 mod journal;
 #[path = "conformance/lists.rs"]
 mod lists;
+#[path = "conformance/oversight.rs"]
+mod oversight;
 #[path = "conformance/place.rs"]
 mod place;
 #[path = "conformance/search.rs"]
@@ -93,6 +95,7 @@ on_both_engines! {
     lists::a_number_finds_its_matter;
     lists::a_map_adds_up_settled_and_open_matters_under_any_filter;
     lists::figures_follow_what_changes;
+    oversight::every_filter_of_the_three_systems_agrees_with_the_model;
     search::a_hit_is_a_substring_and_nothing_else;
     search::searching_again_after_a_change_finds_the_new_text_only;
     search::texts_that_grow_shrink_and_change_are_found_as_they_are_now;

@@ -1,4 +1,4 @@
-//! The public check of a paper (文书查验): whoever holds it sees that it was issued here, whether it stands, and can compare a file
+//! The public check of a paper (文书核验): whoever holds it sees that it was issued here, whether it stands, and can compare a file
 //! with what was issued.
 
 use super::code;
@@ -43,7 +43,7 @@ pub struct CheckView {
 }
 
 fn none() -> Refusal {
-    Refusal { field: Some("code"), ..Refusal::missing("没有查到这个查验码对应的文书。") }
+    Refusal { field: Some("code"), ..Refusal::missing("没有查到这个核验码对应的文书。") }
 }
 
 impl App {

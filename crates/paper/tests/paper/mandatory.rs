@@ -133,7 +133,7 @@ fn lists_name_two_officers_on_each_side_and_every_thing() {
     without!(samples::goods_handover(), |m| m.owner.clear(), "当事人");
     without!(samples::goods_handover(), |m| m.items[0].state.clear(), "物品第1项：特征和状态");
     without!(samples::goods_handover(), |m| m.items[2].measure.clear(), "物品第3项：原措施文书");
-    without!(samples::goods_handover(), |m| m.inspection.clear(), "查验情况");
+    without!(samples::goods_handover(), |m| m.inspection.clear(), "核验情况");
 }
 
 #[test]

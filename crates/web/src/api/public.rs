@@ -24,7 +24,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         open(Endpoint::new(Method::GET, "/api/v1/public/items", get(items), "处罚事项（公开）"))
             .gives::<Vec<ItemPublic>>(200),
         open(Endpoint::new(Method::GET, "/api/v1/public/decisions", get(decisions), "公开的处罚决定"))
-            .about("自然人只有姓氏；新的在前；next 是下一页的 cursor。id 不变，也是文书的查验码。")
+            .about("自然人只有姓氏；新的在前；next 是下一页的 cursor。id 不变，也是文书的核验码。")
             .query::<DecisionQuery>()
             .gives::<Decisions>(200),
         open(Endpoint::new(Method::GET, "/api/v1/public/decisions.csv", get(table), "公开的处罚决定，表格"))
@@ -38,7 +38,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         open(Endpoint::new(Method::GET, "/api/v1/public/annual", get(annual), "三项制度年报"))
             .query::<AnnualQuery>()
             .gives::<Annual>(200),
-        Endpoint::new(Method::GET, "/api/v1/check/{code}", get(check), "按查验码核对一份文书")
+        Endpoint::new(Method::GET, "/api/v1/check/{code}", get(check), "按核验码核对一份文书")
             .about("digests 是签发的电子文件的 SHA-256；本地算出文件的 SHA-256 与之比较即可。")
             .need(Need::Rated(Limited::Follow))
             .scope(Scope::Read)

@@ -4,6 +4,7 @@
 use crate::cases::{decided, give, office, signed_in};
 use crate::lists::{attribute, get, html, texts};
 use crate::node::{Node, encode, problem};
+use lianzhi_ids::DocketId;
 use lianzhi_procedure::directory::PaperSettings;
 use lianzhi_procedure::register::Record;
 use lianzhi_testkit::{Place, city};
@@ -115,10 +116,10 @@ async fn a_decision_is_published_masked_checked_by_its_code_and_withdrawn() {
     // Nothing was printed: there is nothing to compare with. Printed, there is.
     assert!(attribute(&page, "form[data-check]", "action").is_empty());
     let officer = signed_in(&web, "officer-a1").await;
-    let file = get(&web, &officer, &format!("/matters/{id}?tab=letters")).await;
-    let papers = attribute(&file, "#papers a", "href");
-    let pdf = papers.iter().rfind(|href| href.contains("/papers/")).expect("the decision is printed");
-    let pdf = officer.client.get(format!("{}{pdf}", web.url)).send().await.unwrap().bytes().await.unwrap();
+    let case = node.app.matter(&node.as_("leader"), DocketId(id)).await.unwrap().case.unwrap();
+    let paper = case.papers.iter().find(|p| p.form == "D17").unwrap().id;
+    let printed = officer.client.get(format!("{}/matters/{id}/papers/{paper}", web.url));
+    let pdf = printed.send().await.unwrap().bytes().await.unwrap();
     assert!(pdf.starts_with(b"%PDF"));
     let upload = async |bytes: &[u8]| {
         let mut body = b"--x7x\r\ncontent-disposition: form-data; name=\"raw-file\"; filename=\"a.pdf\"\r\n\

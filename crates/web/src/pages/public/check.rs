@@ -44,7 +44,7 @@ fn shown(state: &WebState, csrf: &str, view: Option<CheckView>) -> CheckPage {
     let standing = view.as_ref().map_or(Checked::InForce, |view| view.standing);
     let (look, words) = says(standing);
     CheckPage {
-        frame: Frame::new(state, "文书查验", "check").of(csrf),
+        frame: Frame::new(state, "文书核验", "check").of(csrf),
         bare: view.as_ref().map(|view| view.code.replace('-', "")).unwrap_or_default(),
         view,
         state: look,
@@ -67,7 +67,7 @@ pub(in super::super) struct Asked {
 fn wrong(state: &WebState, csrf: &str, code: &str, refusal: Refusal) -> Answer<Response> {
     let status = Problem::from(refusal.clone()).status;
     let remedy =
-        "请对照文书上的查验码再输一次；仍然查不到的，这份文书可能不是本机关签发的，请拨打本机关电话核实。";
+        "请对照文书上的核验码再输一次；仍然查不到的，这份文书可能不是本机关签发的，请拨打本机关电话核实。";
     let refusal = Refusal { remedy: remedy.into(), ..refusal };
     let shown = CheckPage { typed: code.to_owned(), refusal: Some(refusal), ..shown(state, csrf, None) };
     Ok((status, page(&shown)?).into_response())

@@ -31,7 +31,7 @@ pub(crate) const ROOMS: [(&str, &str); 9] = [
     ("/public/items", "处罚事项"),
     ("/public/reviews", "法制审核目录"),
     ("/public/annual", "三项制度年报"),
-    ("/check", "文书查验"),
+    ("/check", "文书核验"),
 ];
 
 /// Words that are looked for.
