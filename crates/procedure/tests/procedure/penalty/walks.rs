@@ -103,6 +103,8 @@ const SELDOM: &[&str] = &[
     "preserve",
     "lengthen",
     "notify",
+    "put_in",
+    "take_out",
 ];
 
 /// One act of somebody, or time that goes by.
