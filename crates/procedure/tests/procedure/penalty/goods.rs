@@ -30,6 +30,7 @@ pub fn seized(perishable: bool) -> Docket {
         "exhibits": photo(), "urgent": false,
     });
     case.approved("officer-a1", seize);
+    case.serve_last();
     case.ok("officer-a1", put_in("measure", Some(1), perishable));
     case
 }
@@ -42,6 +43,7 @@ fn released() -> Docket {
         "officer-a1",
         json!({ "command": "settle", "measure": 1, "how": "returned", "note": "已查清" }),
     );
+    case.serve_last();
     case
 }
 
@@ -62,6 +64,7 @@ fn confiscated() -> Docket {
         "officer-a1",
         json!({ "command": "settle", "measure": 1, "how": "confiscated", "note": "依决定" }),
     );
+    case.serve_last();
     case
 }
 

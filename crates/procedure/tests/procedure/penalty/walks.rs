@@ -116,6 +116,8 @@ const SELDOM: &[&str] = &[
     "daily",
     "not_indicted",
     "ask_police",
+    "put_in",
+    "take_out",
 ];
 
 /// One act of somebody, or time that goes by.

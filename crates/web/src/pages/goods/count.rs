@@ -4,6 +4,7 @@ use super::countable;
 use crate::auth::SignedIn;
 use crate::pages::form::{Form, Input, Kind, Typed};
 use crate::pages::posted::{self, Posted};
+use crate::pages::report::key_of;
 use crate::pages::shell::Shell;
 use crate::pages::{assets, page, ui};
 use crate::problem::{Answer, Problem};
@@ -47,9 +48,7 @@ fn render(
     refusal: Option<Refusal>,
 ) -> Answer<Response> {
     let mut form = form(state, who);
-    if let Some(key) = key {
-        form = form.hidden("key", key);
-    }
+    form = form.hidden("form", key_of(state, key));
     if refusal.is_some() {
         form = form.refused(Some(typed), refusal.as_ref());
     }
