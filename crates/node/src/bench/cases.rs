@@ -85,7 +85,10 @@ async fn cases(stage: &Stage) -> Result<Vec<(DocketId, u16, u16, usize)>, Failur
         let AnyState::Penalty(state) = &live.state else { continue };
         let Some(case) = state.case() else { continue };
         let paper = |kind: PaperKind| case.papers_of(kind).next().map_or(0, |file| file.paper.id);
-        all.push((id, paper(PaperKind::Decision), paper(PaperKind::Filing), entries.len()));
+        // A decision by a rule whose prohibition nobody entered is refused on paper; it is none to be measured by.
+        let printable = case.parties.iter().flat_map(|p| &p.charges).all(|c| !c.basis.prohibits.is_empty());
+        let decision = if printable { paper(PaperKind::Decision) } else { 0 };
+        all.push((id, decision, paper(PaperKind::Filing), entries.len()));
     }
     Ok(all)
 }

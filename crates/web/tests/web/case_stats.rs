@@ -1,7 +1,7 @@
 //! Figures of cases and common benchmarks, as people and programs ask for them.
 
 use crate::cases::{give, office, opened, signed_in};
-use crate::lists::{attribute, get, html, post, texts};
+use crate::lists::{attribute, get, html, post, select, texts};
 use lianzhi_testkit::Place;
 use reqwest::StatusCode;
 use serde_json::Value;
@@ -168,7 +168,7 @@ async fn items_are_looked_at_before_they_are_brought_in_and_wait_for_a_legal_off
     let out = officer.client.get(format!("{}/law/items/export/toml", web.url)).send().await.unwrap();
     assert!(out.text().await.unwrap().contains("code = \"JZLJ-07\""));
     let page = get(&web, &legal, "/law/items?item=JZLJ-07").await;
-    let text = texts(&page, "#items-text").pop().unwrap();
+    let text: String = page.select(&select("#items-text")).next().unwrap().text().collect();
     assert!(text.contains("fine_max = 20000"), "{text}");
     let text = text.replacen("fine_max = 20000", "fine_max = 30000", 1);
     let refused = post(&web, &officer, "/law/items", &[("text", &text)]).await;
