@@ -27,24 +27,24 @@ struct BooksPage {
 }
 
 impl BooksPage {
+    /// A sum in yuan with two places, as columns have it.
+    fn sum(sums: &[i64], at: &usize) -> String {
+        let fen = sums.get(*at).copied().unwrap_or(0);
+        let sign = if fen < 0 { "-" } else { "" };
+        let fen = fen.unsigned_abs();
+        format!("{sign}{}.{:02}", fen / 100, fen % 100)
+    }
+
+    fn zero(sums: &[i64], at: &usize) -> bool {
+        sums.get(*at).copied().unwrap_or(0) == 0
+    }
+
     /// Where a number leads.
     fn href(&self, code: &str, day: &str) -> String {
         let (from, to) =
             if day.is_empty() { (self.books.from.as_str(), self.books.to.as_str()) } else { (day, day) };
         format!("/payments/lines?what={code}&from={from}&to={to}")
     }
-}
-
-/// A sum in yuan with two places, as columns have it.
-fn sum(sums: &[i64], at: &usize) -> String {
-    let fen = sums.get(*at).copied().unwrap_or(0);
-    let sign = if fen < 0 { "-" } else { "" };
-    let fen = fen.unsigned_abs();
-    format!("{sign}{}.{:02}", fen / 100, fen % 100)
-}
-
-fn zero(sums: &[i64], at: &usize) -> bool {
-    sums.get(*at).copied().unwrap_or(0) == 0
 }
 
 fn asked(uri: &Uri) -> BookQuery {
