@@ -26,7 +26,8 @@
   }
   // Range of the item, and its conduct in words as the beginning of the facts.
   function item(form) {
-    const field = form.elements.item, facts = form.elements.facts || form.elements.note, line = say(field);
+    // Not form.elements.item, which is a method of the collection.
+    const field = form.querySelector("[name=item]"), facts = form.elements.facts || form.elements.note, line = say(field);
     let written = "";
     const look = async () => {
       const code = field.value.trim().split(/\s+/)[0], option = code && [...form.querySelectorAll("#spot-item-list option")].find(o => o.value === code);
