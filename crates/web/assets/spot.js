@@ -5,7 +5,7 @@
   const begin = root => {
     const form = root.querySelector("form#spot");
     if (!form || form.dataset.ready) return;
-    form.dataset.ready = "";
+    form.dataset.ready = "1";
     const input = form.querySelector("input[type=file][name=photos]"), touch = matchMedia("(pointer: coarse)").matches;
     lianzhi.shots(input, form.querySelector("[data-thumbs]"), null, { originals: true });
     input.classList.add("vh");
@@ -24,9 +24,10 @@
     field.closest(".field").append(line);
     return line;
   }
-  // Range of the item, and its conduct in words as the beginning of the facts.
+  // Range of the item, and its name as the beginning of the facts.
   function item(form) {
-    const field = form.elements.item, facts = form.elements.facts || form.elements.note, line = say(field);
+    // Not form.elements.item, which is a method of the collection.
+    const field = form.querySelector("[name=item]"), facts = form.elements.facts || form.elements.note, line = say(field);
     let written = "";
     const look = async () => {
       const code = field.value.trim().split(/\s+/)[0], option = code && [...form.querySelectorAll("#spot-item-list option")].find(o => o.value === code);
@@ -34,7 +35,7 @@
       if (!option || (facts.value.trim() && facts.value !== written)) return;
       const answer = await fetch(`/api/v1/law/items/${encodeURIComponent(code)}`, { headers: { Accept: "application/json" } }).catch(() => null);
       const known = answer?.ok ? await answer.json() : null;
-      if (known?.violation && (!facts.value.trim() || facts.value === written)) facts.value = written = known.violation;
+      if (known?.name && (!facts.value.trim() || facts.value === written)) facts.value = written = known.name.replace(/（[^）]*）/g, "");
     };
     field.addEventListener("input", () => { if ([...form.querySelectorAll("#spot-item-list option")].some(o => o.value === field.value.trim().split(/\s+/)[0])) look(); });
     field.addEventListener("change", look);
@@ -81,13 +82,14 @@
     const { lng, lat, place: field } = form.elements, locate = form.querySelector("[data-locate-here]");
     let written = "";
     if (locate) field.closest(".field").append(locate.parentElement);
-    const words = async () => {
+    const fill = async () => {
       if (!lng.value || !lat.value) return;
       const answer = await fetch(`/map/place?lng=${lng.value}&lat=${lat.value}`, { headers: { Accept: "application/json" } }).catch(() => null);
       const known = answer?.ok ? await answer.json() : null;
-      if (known?.address && (!field.value.trim() || field.value === written)) field.value = written = known.address;
+      const words = known?.address || known?.town;
+      if (words && (!field.value.trim() || field.value === written)) field.value = written = words;
     };
-    form.addEventListener("lianzhi:located", words);
+    form.addEventListener("lianzhi:located", fill);
     if (!locate || lng.value || field.value || !touch) return;
     navigator.permissions?.query({ name: "geolocation" }).then(said => { if (said.state === "granted") locate.click(); }, () => {});
   }

@@ -3,7 +3,7 @@
 
 use crate::kit::{Browser, Node};
 use crate::pages::{link, visit};
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// Pages of whoever works on cases.
 const PAGES: &[(&str, &[&str])] = &[
@@ -39,25 +39,28 @@ fn by_login(node: &Node, login: &str) -> (String, String) {
     (text("login"), text("password"))
 }
 
-/// Fills in the form of an act: boxes and choices by their values, texts as they are.
-async fn fill(browser: &Browser, command: &str, fields: &[(&str, Value)]) {
+/// Fills in the form of an act: boxes and choices by their values, by words after `=`, or the first that there is (`first`);
+/// texts as they are.
+async fn fill(browser: &Browser, command: &str, fields: &[(&str, &str)]) {
     const SET: &str = "const [command, name, value] = arguments; \
-        const form = document.querySelector(`#act-${command}`); \
-        const all = [...form.querySelectorAll(`[name='${name}']`)]; \
-        const one = all.find(e => e.type === 'radio' && e.value === value) || all[0]; \
-        if (!one) return false; \
-        if (one.type === 'checkbox' || one.type === 'radio') one.checked = true; \
-        else if (value === 'second choice') one.value = one.options[1].value; \
-        else one.value = value; \
+        const all = [...document.querySelectorAll(`#act-${command} [name='${name}']`)]; \
+        const pick = f => { for (const e of all) { \
+            if (e.tagName === 'SELECT') { const o = [...e.options].find(o => o.value && f(o.value, o.textContent)); if (o) { e.value = o.value; return true; } } \
+            else if (e.type === 'radio' && f(e.value, e.closest('label').textContent)) { e.checked = true; return true; } } return false; }; \
+        if (value.startsWith('=')) return pick((_, words) => words.includes(value.slice(1))); \
+        if (value === 'first') return pick(() => true) || all[0]?.type === 'hidden'; \
+        if (pick(v => v === value)) return true; \
+        if (!all[0]) return false; \
+        if (all[0].type === 'checkbox') all[0].checked = true; else all[0].value = value; \
         return true";
     for (name, value) in fields {
-        let done = browser.client.execute(SET, vec![json!(command), json!(name), value.clone()]).await;
-        assert_eq!(done.expect("an answer"), json!(true), "{command} has no {name}");
+        let done = browser.client.execute(SET, vec![json!(command), json!(name), json!(value)]).await;
+        assert_eq!(done.expect("an answer"), json!(true), "{command} has no {name} {value}");
     }
 }
 
 /// A command of the case in view, with a photo where one is asked for.
-async fn act(browser: &Browser, node: &Node, command: &str, fields: &[(&str, Value)]) {
+async fn act(browser: &Browser, node: &Node, command: &str, fields: &[(&str, &str)]) {
     browser.offer(command).await;
     fill(browser, command, fields).await;
     let files = format!("#act-{command} input[type=file]");
@@ -86,26 +89,28 @@ async fn approved(
     office: &Office,
     matter: &str,
     command: &str,
-    fields: &[(&str, Value)],
+    fields: &[(&str, &str)],
 ) {
     act(browser, node, command, fields).await;
     for (who, what) in [(&office.captain, "endorse"), (&office.leader, "approve")] {
         on_the_case(browser, who, matter).await;
         browser.offer(what).await;
-        fill(browser, what, &[("agreed", json!("true"))]).await;
+        fill(browser, what, &[("proposal", "first"), ("agreed", "true")]).await;
         browser.act(what).await;
     }
     on_the_case(browser, &office.officer, matter).await;
 }
 
 async fn served(browser: &Browser, node: &Node) {
-    act(
-        browser,
-        node,
-        "serve",
-        &[("way", json!("direct")), ("at", json!(now(browser, 0).await)), ("note", json!("本人签收"))],
-    )
-    .await;
+    let at = now(browser, 0).await;
+    let how = [
+        ("paper", "first"),
+        ("party", "first"),
+        ("way", "direct"),
+        ("at", at.as_str()),
+        ("note", "本人签收"),
+    ];
+    act(browser, node, "serve", &how).await;
 }
 
 /// Beijing time so many minutes ago, as a form takes it.
@@ -141,42 +146,45 @@ async fn a_case_goes_from_the_lead_to_its_closing_at_the_desk() {
     let matter = matter.trim_start_matches(&desk.base).split(['?', '#']).next().expect("a path").to_owned();
 
     on_the_case(&desk, &office.captain, &matter).await;
-    let me =
-        json!(node.people.iter().find(|p| p["login"] == "officer-xiayang-1").expect("an officer")["code"]);
-    let other =
-        json!(node.people.iter().find(|p| p["login"] == "officer-xiayang-2").expect("an officer")["code"]);
-    act(&desk, &node, "assign", &[("lead", me), ("second", other.clone())]).await;
+    let named = |login: &str| {
+        let person = node.people.iter().find(|p| p["login"] == login).expect("an officer");
+        format!("={}", person["name"].as_str().expect("a name"))
+    };
+    let (me, other) = (named("officer-xiayang-1"), named("officer-xiayang-2"));
+    act(&desk, &node, "assign", &[("lead", me.as_str()), ("second", other.as_str())]).await;
     on_the_case(&desk, &office.officer, &matter).await;
-    act(&desk, &node, "verify", &[("established", json!("true")), ("note", json!("现场属实"))]).await;
-    approved(&desk, &node, &office, &matter, "file", &[("note", json!("符合立案标准"))]).await;
+    act(&desk, &node, "verify", &[("established", "true"), ("note", "现场属实")]).await;
+    approved(&desk, &node, &office, &matter, "file", &[("note", "符合立案标准")]).await;
+    let from = now(&desk, 5).await;
     let record = [
-        ("kind", json!("inspection")),
-        ("second", other),
-        ("shown", json!("true")),
-        ("from", json!(now(&desk, 5).await)),
-        ("note", json!("承重墙已拆除")),
+        ("kind", "inspection"),
+        ("second", other.as_str()),
+        ("shown", "true"),
+        ("from", from.as_str()),
+        ("note", "承重墙已拆除"),
     ];
     act(&desk, &node, "record", &record).await;
-    act(&desk, &node, "finish", &[("note", json!("事实清楚"))]).await;
-    let charge = [("tier", json!("一般")), ("fine", json!("2000")), ("note", json!("情节一般"))];
+    act(&desk, &node, "finish", &[("note", "事实清楚")]).await;
+    let charge = [
+        ("party", "first"),
+        ("violation", "first"),
+        ("basis", "first"),
+        ("new_evidence", "false"),
+        ("tier", "=一般"),
+        ("fine", "2000"),
+        ("note", "情节一般"),
+    ];
     act(&desk, &node, "charge", &charge).await;
-    approved(&desk, &node, &office, &matter, "notify", &[("note", json!("拟处罚"))]).await;
+    approved(&desk, &node, &office, &matter, "notify", &[("days", "5"), ("note", "拟处罚")]).await;
     served(&desk, &node).await;
-    act(&desk, &node, "waive", &[]).await;
-    approved(&desk, &node, &office, &matter, "decide", &[("note", json!("决定"))]).await;
+    act(&desk, &node, "waive", &[("party", "first")]).await;
+    approved(&desk, &node, &office, &matter, "decide", &[("note", "决定")]).await;
     served(&desk, &node).await;
-    let pay = [("amount", json!("2000")), ("on", json!(today)), ("reference", json!("银行 0001"))];
+    let pay = [("party", "first"), ("amount", "2000"), ("on", today.as_str()), ("reference", "银行 0001")];
     act(&desk, &node, "pay", &pay).await;
     act(&desk, &node, "publish", &[]).await;
-    approved(
-        &desk,
-        &node,
-        &office,
-        &matter,
-        "close",
-        &[("ground", json!("performed")), ("note", json!("执行完毕"))],
-    )
-    .await;
+    let close = [("ground", "performed"), ("note", "执行完毕")];
+    approved(&desk, &node, &office, &matter, "close", &close).await;
     assert!(desk.text(".matter-head").await.contains("已结案"));
     for side in SIDES {
         visit(&desk, &format!("{matter}{side}"), "officer", 1280).await;

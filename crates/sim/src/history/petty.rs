@@ -48,8 +48,8 @@ impl Deed {
     /// Days that pass before it, besides the usual minutes.
     const fn days_before(self) -> i64 {
         match self {
-            Deed::Demand => 17,
-            Deed::DemandServed => 1,
+            Demand => 17,
+            DemandServed => 1,
             _ => 0,
         }
     }
