@@ -107,8 +107,10 @@ async fn an_officer_decides_on_the_spot_on_a_phone_and_slips_before_it_bar_nothi
     phone.client.execute("const f = document.querySelector('#act-collect'); const r = f.querySelector('[name=ground][value=small]'); if (r.type === 'radio') r.checked = true; else r.closest('select').value = 'small'; ", vec![]).await.expect("a choice");
     phone.write("#act-collect [name=ticket]", "沪财 0001").await;
     phone.act("collect").await;
-    phone.act("hand_in").await;
-    phone.act("lodge").await;
+    for command in ["hand_in", "lodge"] {
+        phone.offer(command).await;
+        phone.act(command).await;
+    }
     assert!(phone.text(".matter-head").await.contains("办结"));
 
     // The next one is shorter: item, second officer and place are there already.
