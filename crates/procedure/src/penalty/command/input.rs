@@ -5,7 +5,7 @@ use crate::penalty::words::{Capacity, PartyKind};
 use jiff::civil::Date;
 use lianzhi_ids::{Digest, DocketId};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// The case that a party was split off from (分案).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
