@@ -25,7 +25,7 @@ pub async fn a_case_that_is_joined_brings_its_parties_violations_and_evidence(pl
     node.done("captain-a", from, json!({ "command": "join", "to": to, "note": "同一工地" })).await;
     let file = view(&node, "officer-a1", to).await;
     assert_eq!((file.parties.len(), file.violations.len(), file.evidence.len()), (2, 2, 1));
-    assert_eq!(file.evidence[0].origin, Some(DocketId(from)));
+    assert_eq!(file.evidence[0].from_case, Some(DocketId(from)));
     assert!(file.evidence[0].note.contains("三车"), "the text was sealed anew here");
     let who = node.app.party_particulars(&node.as_("officer-a1"), DocketId(to), 2, "核对身份").await.unwrap();
     assert_eq!(who.id_number, "91310118MA1GTEST00");
