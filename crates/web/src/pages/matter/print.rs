@@ -3,8 +3,8 @@
 
 use super::exhibits::{TileGroup, tiles};
 
-use super::shared_file;
 use super::record::{Entry, Step, entries, steps};
+use super::shared_file;
 use crate::auth::SignedIn;
 use crate::pages::rows::Line;
 use crate::pages::{assets, page, ui};
