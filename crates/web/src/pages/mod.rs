@@ -96,7 +96,7 @@ pub fn router() -> Router<WebState> {
         .route("/matters/{id}/parties/{party}", post(matter::party))
         .route("/matters/{id}/papers/{n}", get(matter::paper))
         .route("/matters/{id}/drafts/{proposal}", get(matter::draft))
-        .route("/matters/{id}/file.pdf", get(matter::file))
+        .route("/matters/{id}/file.pdf", get(matter::whole_file))
         .route("/matters/{id}/folios/{folio}", get(matter::folio).post(matter::fill_folio))
         .route("/matters/{id}/folios/{folio}/scan", post(matter::scan_folio))
         .route("/matters/{id}/folios/{folio}/sign", post(matter::sign_folio))

@@ -12,7 +12,9 @@ mod shared;
 mod spot;
 
 pub(super) use case::{draft, paper, party};
-pub(super) use folio::{file, fill as fill_folio, scan as scan_folio, show as folio, sign as sign_folio};
+pub(super) use folio::{
+    file as whole_file, fill as fill_folio, scan as scan_folio, show as folio, sign as sign_folio,
+};
 pub(super) use print::show as print;
 pub(super) use record::steps;
 pub(super) use shared::particulars;
