@@ -61,8 +61,8 @@ pub(in super::super) async fn show(
         (
             "重大执法决定法制审核",
             vec![
-                line("应当审核", a.to_review, own("to_review")),
                 line("已审核", a.reviewed, own("reviewed")),
+                line("等待审核", a.to_review, own("to_review")),
             ],
         ),
         (
