@@ -43,9 +43,9 @@ pub struct Annual {
     pub withdrawn: i64,
     /// Neither published nor kept back so far.
     pub open: i64,
-    /// Decisions and cases that the law wants to be reviewed.
+    /// Cases that the law wants to be reviewed and that were not yet.
     pub to_review: i64,
-    /// Of them reviewed.
+    /// Reviewed.
     pub reviewed: i64,
     /// Filed cases, and decisions on the spot.
     pub all: i64,
@@ -101,7 +101,7 @@ impl App {
             kept: sum(&counts, |c| is(c, Standing::Kept)),
             withdrawn: sum(&counts, |c| is(c, Standing::Withdrawn)),
             open: sum(&counts, |c| is(c, Standing::Open)),
-            to_review: sum(&counts, |c| !review(c, Reviewed::Free)),
+            to_review: sum(&counts, |c| review(c, Reviewed::Owed)),
             reviewed: sum(&counts, |c| review(c, Reviewed::Given)),
             all: sum(&counts, |_| true),
             whole: sum(&counts, |c| !c.gaps),

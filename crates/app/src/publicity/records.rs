@@ -24,7 +24,7 @@ const PAGE: i64 = 30;
 pub const WHAT: [(&str, &str); 12] = [
     ("gaps", "记录有缺项"),
     ("whole", "记录没有缺项"),
-    ("to_review", "应当法制审核"),
+    ("to_review", "等待法制审核"),
     ("reviewed", "已经法制审核"),
     ("open", "还没有公开"),
     ("published", "已公开（含已撤回）"),

@@ -158,6 +158,7 @@ pub async fn every_number_of_the_yearly_report_leads_to_its_matters(place: &Plac
         ("withdrawn", annual.withdrawn),
         ("open", annual.open),
         ("reviewed", annual.reviewed),
+        ("to_review", annual.to_review),
         ("whole", annual.whole),
         ("gaps", annual.all - annual.whole),
     ] {

@@ -107,7 +107,12 @@ async fn a_decision_is_published_masked_checked_by_its_code_and_withdrawn() {
     // The code on the paper: typed with dashes and small letters, it leads to the same page.
     let code = data["decisions"][0]["id"].as_str().unwrap().to_owned();
     let typed = format!("{}-{} {}", &code[..4], &code[4..8], &code[8..]).to_lowercase();
-    let page = open(&web, &format!("/check?{}", encode(&[("code", typed.as_str())]))).await;
+    let typed = format!("/check?{}", encode(&[("code", typed.as_str())]));
+    let on = web.get(&typed).header("accept", "text/html").send().await.unwrap();
+    assert_eq!(on.status(), StatusCode::SEE_OTHER);
+    let on = on.headers()["location"].to_str().unwrap().to_owned();
+    assert_eq!(on, format!("/check/{code}"));
+    let page = open(&web, &on).await;
     let facts = texts(&page, ".public-facts dd").join("\n");
     assert!(
         facts.contains("行政处罚决定书") && facts.contains("有效") && facts.contains("张某某"),

@@ -40,33 +40,29 @@ pub(in super::super) async fn show(
     let own = |what: &str| {
         if staff { format!("/cases/records?what={what}&year={}", a.year) } else { String::new() }
     };
-    // The public finds the decisions themselves in the list.
+    // The public finds the decisions themselves in the list, those that were withdrawn below it.
     let list = format!("/public/decisions?from={y}-01-01&to={y}-12-31", y = a.year);
-    let open = |what: &str, more: &str| if staff { own(what) } else { format!("{list}{more}") };
+    let open = |what: &str, list: &str| if staff { own(what) } else { list.to_owned() };
     let line = |title, n, href| Line { title, n, href };
     let parts = vec![
         (
             "行政执法公示",
             vec![
-                line("普通程序决定", a.ordinary, open("ordinary", "&procedure=penalty")),
-                line("当场处罚决定", a.spots, open("spots", "&procedure=spot")),
-                line("已公开", a.published, open("published", "")),
+                line("普通程序决定", a.ordinary, own("ordinary")),
+                line("当场处罚决定", a.spots, own("spots")),
+                line("已公开（含已撤回）", a.published, open("published", &list)),
                 line("按期公开", a.in_term, own("in_term")),
                 line("逾期公开", a.late, own("late")),
                 line("不公开", a.kept, own("kept")),
-                line(
-                    "撤回公开",
-                    a.withdrawn,
-                    if staff { own("withdrawn") } else { "/public/decisions#withdrawn".into() },
-                ),
+                line("撤回公开", a.withdrawn, open("withdrawn", "/public/decisions#withdrawn")),
                 line("还没有公开", a.open, own("open")),
             ],
         ),
         (
             "重大执法决定法制审核",
             vec![
-                line("应当审核", a.to_review, own("to_review")),
                 line("已审核", a.reviewed, own("reviewed")),
+                line("等待审核", a.to_review, own("to_review")),
             ],
         ),
         (
