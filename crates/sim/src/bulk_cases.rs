@@ -14,7 +14,7 @@ use lianzhi_app::world::World;
 use lianzhi_ids::{DocketId, Role};
 use lianzhi_procedure::directory::Person;
 use lianzhi_procedure::duty::OnDuty;
-use lianzhi_procedure::penalty::{Case, Command, catalogue};
+use lianzhi_procedure::penalty::{Case, Command, Registering, catalogue};
 use lianzhi_procedure::{Actor, AnyCommand, AnyState, ExhibitRef, Kind, LookUps, Refusal};
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
@@ -296,7 +296,7 @@ impl Court {
         }
         let mut command = Kind::Penalty.command(json)?;
         let mut look_ups = LookUps { exhibits: files, ..LookUps::default() };
-        if let AnyCommand::Penalty(Command::Register { point, .. }) = &mut command {
+        if let AnyCommand::Penalty(Command::Register(Registering { point, .. })) = &mut command {
             look_ups.subject = Some(self.ledger.keys.keyed("subject", &plot.script.number));
             *point = Some(plot.script.spot.1);
         }

@@ -248,9 +248,7 @@ impl Journal for Database {
         let mut tx = self.db.write().await?;
         let mut link = tx.link();
         pairs::clear(&mut link).await?;
-        for table in
-            ["matter", "tile", "todo", "ledger", "thing", "register", "oversight", "DELETE FROM case_line"]
-        {
+        for table in ["matter", "tile", "todo", "ledger", "thing", "register", "oversight", "case_line"] {
             let sql = AssertSqlSafe(format!("DELETE FROM {table}"));
             link.execute(sql, vec![]).await?;
         }

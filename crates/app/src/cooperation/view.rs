@@ -412,7 +412,7 @@ impl App {
     }
 }
 
-fn erasure(erasure: Erasure, directory: &lianzhi_procedure::directory::Directory) -> ErasureView {
+fn erasure(erasure: Erasure, directory: &Directory) -> ErasureView {
     let answers = erasure.answers.iter().map(|(node, answer)| {
         let (state, words) = match answer {
             ErasureAnswer::Waiting => ("wait", "还没有答复".to_owned()),

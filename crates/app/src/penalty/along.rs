@@ -6,8 +6,8 @@ use crate::sequencer::{Step, To};
 use crate::{App, Caller};
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::penalty::{
-    Bringing, BroughtEvidence, Case, Command, Daily, EvidenceFile, NewParty, NewViolation, Party, Source,
-    Violation, next_daily,
+    Bringing, BroughtEvidence, Case, Command, Daily, EvidenceFile, NewParty, NewViolation, Party,
+    Registering, Source, Violation, next_daily,
 };
 use lianzhi_procedure::{AnyCommand, Refusal, Text};
 use std::collections::HashMap;
@@ -116,7 +116,7 @@ impl App {
         let texts = self.plain(&digests).await?;
         let [title, facts, particulars] = texts.as_slice() else { return Err(erased()) };
         let text = |words: &String| Text::Plain(words.clone());
-        let command = AnyCommand::Penalty(Command::Register {
+        let command = AnyCommand::Penalty(Command::Register(Registering {
             source: Source::Inspection,
             origin: Some(id),
             unit: Some(case.unit.clone()),
@@ -138,7 +138,7 @@ impl App {
             split_from: None,
             brought: None,
             daily: Some(Box::new(daily)),
-        });
+        }));
         self.case_step(who, command).await.map(Some)
     }
 }

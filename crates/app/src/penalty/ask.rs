@@ -10,7 +10,7 @@ use crate::shared::unavailable;
 use crate::{App, Caller};
 use lianzhi_ids::{Digest, DocketId, PersonCode};
 use lianzhi_procedure::facts::{Prior, Target};
-use lianzhi_procedure::penalty::{Case, Command, NewParty, NoPenaltyGround, Outcome, Party};
+use lianzhi_procedure::penalty::{Case, Command, NewParty, NoPenaltyGround, Outcome, Party, Registering};
 use lianzhi_procedure::{AnyCommand, Kind, LookUps, Refusal, Tag, Text};
 
 /// Earlier cases of one party that are looked at: the newest ones.
@@ -19,7 +19,7 @@ const EARLIER_MAX: i64 = 200;
 /// Whether a command is only the node's own to give.
 pub(crate) fn internal(command: &AnyCommand) -> bool {
     matches!(command, AnyCommand::Penalty(command)
-        if command.internal() || matches!(command, Command::Register { .. }))
+        if command.internal() || matches!(command, Command::Register(_)))
 }
 
 impl App {
@@ -36,7 +36,9 @@ impl App {
         };
         look_ups.exhibits = self.exhibits_in_custody(command.exhibits()).await?;
         let (party, items) = match command {
-            Command::Register { party, violation, .. } => (Some(party), vec![violation.item.trim()]),
+            Command::Register(Registering { party, violation, .. }) => {
+                (Some(party), vec![violation.item.trim()])
+            }
             Command::AddParty(party) => {
                 let case = at.map(|(_, case)| case);
                 (Some(party), case.map(|case| items(case).collect()).unwrap_or_default())

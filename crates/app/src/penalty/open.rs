@@ -6,7 +6,7 @@ use crate::sequencer::{Done, Step, Submission, To};
 use crate::submit::{drop_empty, take_point};
 use crate::{App, Caller};
 use lianzhi_ids::DocketId;
-use lianzhi_procedure::penalty::{Case, Command, NewParty, NewViolation, Source, SplitFrom};
+use lianzhi_procedure::penalty::{Case, Command, NewParty, NewViolation, Registering, Source, SplitFrom};
 use lianzhi_procedure::policy::{self, Matter};
 use lianzhi_procedure::{AnyCommand, Kind, LookUps, Refusal, Text};
 use lianzhi_territory::Point;
@@ -87,7 +87,7 @@ pub(crate) fn orderly(party: &mut NewParty) {
 
 /// The same in a command that names a party.
 pub(crate) fn in_order(command: &mut Command) {
-    if let Command::Register { party, .. } | Command::AddParty(party) = command {
+    if let Command::Register(Registering { party, .. }) | Command::AddParty(party) = command {
         orderly(party);
     }
 }
@@ -121,9 +121,9 @@ impl App {
         }
         gather(&mut json);
         let mut command = Kind::Penalty.command(json)?;
-        if let AnyCommand::Penalty(asked @ Command::Register { .. }) = &mut command {
+        if let AnyCommand::Penalty(asked @ Command::Register(_)) = &mut command {
             in_order(asked);
-            if let Command::Register { origin, point: at, .. } = asked {
+            if let Command::Register(Registering { origin, point: at, .. }) = asked {
                 *origin = from.as_ref().map(|row| row.id);
                 *at = point.or_else(|| from.as_ref().and_then(point_of_row));
             }
@@ -179,7 +179,7 @@ impl App {
                 "请在本案继续办理。",
             ));
         };
-        let command = AnyCommand::Penalty(Command::Register {
+        let command = AnyCommand::Penalty(Command::Register(Registering {
             source: case.source,
             origin: Some(id),
             unit: Some(case.unit.clone()),
@@ -203,7 +203,7 @@ impl App {
             split_from: Some(SplitFrom { case: id, party: asked }),
             brought: self.along(id, case, Some((asked, of_party.id))).await?.map(Box::new),
             daily: None,
-        });
+        }));
         self.case_step(who, command).await.map(Some)
     }
 

@@ -251,17 +251,6 @@ impl Writer<'_> {
         }
         .into())
     }
-
-    /// What was served when, in words.
-    pub(super) fn served_words(&self, kinds: &[PaperKind]) -> String {
-        let id = self.party.subject.id;
-        let papers = kinds.iter().flat_map(|kind| self.case().papers_of(*kind));
-        let words = papers.filter_map(|file| {
-            let at = file.service.get(&id)?.effective?;
-            Some(format!("{}送达《{}》（{}）", on_paper(at), file.paper.kind.title(), file.paper.number))
-        });
-        words.collect::<Vec<_>>().join("；")
-    }
 }
 
 /// Questions and answers from lines that begin with 问 and 答; without them there is nothing to print.

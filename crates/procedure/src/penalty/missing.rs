@@ -14,7 +14,7 @@ pub fn missing(case: &Case, facts: &Facts<'_>) -> Vec<Refusal> {
         Stage::Finished => rules::notice(case, facts),
         Stage::Notified | Stage::Hearing | Stage::Deciding => rules::decision(case, facts),
         Stage::Serving | Stage::Performing | Stage::Enforcing | Stage::ToClose | Stage::Crime => {
-            rules::closing(case, likely(case))
+            super::closing::closing(case, likely(case))
         }
         Stage::NotFiled | Stage::Joined | Stage::Closed | Stage::Archived => Vec::new(),
     }

@@ -5,6 +5,7 @@
 
 mod advice;
 mod clocks;
+mod closing;
 mod command;
 mod daily;
 pub(crate) mod decide;
@@ -37,8 +38,8 @@ pub use clocks::{Clock, Owed, Scope, Term, Watched, owed, remedies_over};
 pub use command::{
     Agreeing, Amending, AskingAgain, AskingOpinion, Bringing, BroughtEvidence, Charging, ComingBack, Command,
     EarlyDisposal, Ending, GoingOn, LetterAnswer, Mediating, NewParty, NewViolation, OfParty, Receiving,
-    Recording, Reviewing, Said, SplitFrom, Suggesting, SuggestionAnswer, Suspending, ThingGone, ThingIn,
-    ThingMove, ThingNotice, ThingOut,
+    Recording, Registering, Reviewing, Said, SplitFrom, Suggesting, SuggestionAnswer, Suspending, ThingGone,
+    ThingIn, ThingMove, ThingNotice, ThingOut,
 };
 pub use daily::{Daily, DailyRun, NotDaily, next_daily};
 pub use event::Event;
@@ -101,7 +102,7 @@ impl Procedure for Penalty {
     }
     fn numbered(state: &State, command: &Command) -> Option<Numbered> {
         match (command, state.case()) {
-            (Command::Register { .. }, None) => Some(Numbered::Case),
+            (Command::Register(_), None) => Some(Numbered::Case),
             (Command::Order { .. }, Some(_)) => Some(Numbered::Letter(PaperKind::Correction.word())),
             (Command::Summon { .. }, Some(_)) => Some(Numbered::Letter(PaperKind::Summons.word())),
             (Command::CallHearing { .. }, Some(_)) => Some(Numbered::Letter(PaperKind::HearingCall.word())),

@@ -134,19 +134,19 @@ pub struct Money {
     /// Surcharge that was fixed by a demand or application, fen.
     pub surcharge: i64,
     /// The days on which it grew, and by how much: their sum is the surcharge.
-    pub surcharges: Vec<(jiff::civil::Date, i64)>,
+    pub surcharges: Vec<(Date, i64)>,
 }
 
 impl Money {
     /// The surcharge reaches so much on a day. What was fixed once never shrinks.
-    pub(crate) fn grow(&mut self, surcharge: i64, on: jiff::civil::Date) {
+    pub(crate) fn grow(&mut self, surcharge: i64, on: Date) {
         if surcharge > self.surcharge {
             self.surcharges.push((on, surcharge - self.surcharge));
             self.surcharge = surcharge;
         }
     }
     /// The surcharge is no more than so much, since the fine was lowered.
-    pub(crate) fn cap(&mut self, most: i64, on: jiff::civil::Date) {
+    pub(crate) fn cap(&mut self, most: i64, on: Date) {
         if self.surcharge > most {
             self.surcharges.push((on, most - self.surcharge));
             self.surcharge = most;

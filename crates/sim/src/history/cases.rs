@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use lianzhi_app::Caller;
 use lianzhi_ids::{Digest, DocketId, Role};
 use lianzhi_law::{SubjectKind, ThresholdKind};
-use lianzhi_procedure::penalty::{Case, Command};
+use lianzhi_procedure::penalty::{Case, Command, Registering};
 use lianzhi_procedure::{AnyCommand, AnyState, Kind, LookUps, Refusal};
 use serde_json::{Value, json};
 
@@ -71,107 +71,8 @@ pub(super) enum Move {
     Hold(super::holdings::Hold),
 }
 
+use super::ways::{HEARD, KEPT, QUICK_WAY, TO_POLICE, WAY, WITHDRAWN};
 use Move::{Approve, Endorse, Propose};
-
-/// The ordinary way.
-const WAY: [Move; 27] = [
-    Move::Register,
-    Move::Assign,
-    Move::Verify,
-    Propose("file"),
-    Endorse,
-    Approve,
-    Move::Record("inspection"),
-    Move::Record("interview"),
-    Move::Finish,
-    Move::Charge,
-    Propose("notify"),
-    Endorse,
-    Approve,
-    Move::Serve,
-    Move::Waive,
-    Move::Review,
-    Move::Discuss,
-    Propose("decide"),
-    Endorse,
-    Approve,
-    Move::Serve,
-    Move::Pay,
-    Move::Publish,
-    Propose("close"),
-    Endorse,
-    Approve,
-    Move::Archive,
-];
-
-/// Its decision is kept back.
-const KEPT: [Move; 27] = {
-    let mut way = WAY;
-    way[22] = Move::KeepBack;
-    way
-};
-
-/// The agency finds that its decision was wrong: revoked, withdrawn.
-const WITHDRAWN: [Move; 27] = {
-    let mut way = WAY;
-    way[23] = Propose("revoke");
-    way[26] = Move::Unpublish;
-    way
-};
-
-/// The way of a case that goes to the police.
-const TO_POLICE: [Move; 12] = [
-    Move::Register,
-    Move::Assign,
-    Move::Verify,
-    Propose("file"),
-    Endorse,
-    Approve,
-    Move::Record("inspection"),
-    Move::Finish,
-    Propose("hand_over"),
-    Move::ReviewProposal,
-    Approve,
-    Move::SendCrime,
-];
-
-/// The way of a case on which others are heard.
-const HEARD: [Move; 12] = [
-    Move::Register,
-    Move::Assign,
-    Move::Verify,
-    Propose("file"),
-    Endorse,
-    Approve,
-    Move::Record("inspection"),
-    Move::Suggest,
-    Endorse,
-    Approve,
-    Move::Finish,
-    Move::AskOpinion,
-];
-
-/// The way of a petty case whose party agreed to quick handling: no step that the law demands is missing.
-const QUICK_WAY: [Move; 18] = [
-    Move::Register,
-    Move::Assign,
-    Move::Verify,
-    Propose("file"),
-    Endorse,
-    Approve,
-    Move::Record("inspection"),
-    Move::Record("interview"),
-    Move::Finish,
-    Move::Quick,
-    Move::Charge,
-    Propose("notify"),
-    Approve,
-    Move::Serve,
-    Move::Waive,
-    Propose("decide"),
-    Approve,
-    Move::Serve,
-];
 
 const fn company(
     item: &'static str,
@@ -448,7 +349,7 @@ impl Doing {
         let mut command = Kind::Penalty.command(json)?;
         let mut look_ups = LookUps { exhibits: self.photos.in_custody(&exhibits), ..LookUps::default() };
         let plot = &self.cases[n];
-        if let AnyCommand::Penalty(Command::Register { origin, point, .. }) = &mut command {
+        if let AnyCommand::Penalty(Command::Register(Registering { origin, point, .. })) = &mut command {
             look_ups.subject = Some(self.giver.keyed("subject", plot.theme.number));
             *point = Some(self.city.spots[plot.spot].point);
             let like = |manner: Manner| matches!(manner, Manner::Site | Manner::Dirt);

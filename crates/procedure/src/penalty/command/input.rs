@@ -1,11 +1,49 @@
 //! Parties and violations as they come in.
 
+use super::Bringing;
 use crate::Text;
-use crate::penalty::words::{Capacity, PartyKind};
+use crate::penalty::daily::Daily;
+use crate::penalty::words::{Capacity, PartyKind, Source};
 use jiff::civil::Date;
-use lianzhi_ids::{Digest, DocketId};
+use lianzhi_ids::{Digest, DocketId, UnitCode};
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
+
+/// What opens a case.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[expect(missing_docs, reason = "the fields are those of the form, see offers")]
+pub struct Registering {
+    pub source: Source,
+    #[serde(default)]
+    #[schemars(skip)]
+    pub origin: Option<DocketId>,
+    #[serde(default)]
+    pub unit: Option<UnitCode>,
+    #[schemars(with = "String")]
+    pub title: Text,
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub place: Text,
+    #[serde(default)]
+    #[schemars(skip)]
+    pub point: Option<lianzhi_territory::Point>,
+    #[serde(flatten)]
+    pub party: NewParty,
+    #[serde(flatten)]
+    pub violation: NewViolation,
+    #[serde(default)]
+    pub exhibits: Vec<Digest>,
+    /// The application's own: whoever splits a case may open the new one.
+    #[serde(default)]
+    #[schemars(skip)]
+    pub split_from: Option<SplitFrom>,
+    /// The same: what comes along from there.
+    #[serde(skip)]
+    pub brought: Option<Box<Bringing>>,
+    /// The same: the case of which this is a fine for further days.
+    #[serde(skip)]
+    pub daily: Option<Box<Daily>>,
+}
 
 /// The case that a party was split off from (分案).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

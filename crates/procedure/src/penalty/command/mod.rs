@@ -12,7 +12,7 @@ pub use further::{
     SuggestionAnswer, Suspending,
 };
 pub use goods::{EarlyDisposal, ThingGone, ThingIn, ThingMove, ThingNotice, ThingOut};
-pub use input::{NewParty, NewPromise, NewViolation, Seen, Signed, SplitFrom};
+pub use input::{NewParty, NewPromise, NewViolation, Registering, Seen, Signed, SplitFrom};
 
 use super::daily::Daily;
 use crate::Text;
@@ -34,38 +34,7 @@ use serde::Deserialize;
 #[expect(missing_docs, reason = "one action each; the fields are those of the forms, see offers")]
 pub enum Command {
     /// 登记线索: opens a case.
-    Register {
-        source: Source,
-        #[serde(default)]
-        #[schemars(skip)]
-        origin: Option<DocketId>,
-        #[serde(default)]
-        unit: Option<UnitCode>,
-        #[schemars(with = "String")]
-        title: Text,
-        #[serde(default)]
-        #[schemars(with = "Option<String>")]
-        place: Text,
-        #[serde(default)]
-        #[schemars(skip)]
-        point: Option<lianzhi_territory::Point>,
-        #[serde(flatten)]
-        party: NewParty,
-        #[serde(flatten)]
-        violation: NewViolation,
-        #[serde(default)]
-        exhibits: Vec<Digest>,
-        /// The application's own: whoever splits a case may open the new one.
-        #[serde(default)]
-        #[schemars(skip)]
-        split_from: Option<SplitFrom>,
-        /// The same: what comes along from there.
-        #[serde(skip)]
-        brought: Option<Box<Bringing>>,
-        /// The same: the case of which this is a fine for further days.
-        #[serde(skip)]
-        daily: Option<Box<Daily>>,
-    },
+    Register(Registering),
     /// 核查结果.
     Verify {
         established: bool,

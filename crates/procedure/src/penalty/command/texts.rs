@@ -1,5 +1,6 @@
 //! Texts and files of commands.
 
+use super::input::Registering;
 use super::{
     Agreeing, AskingAgain, AskingOpinion, Bringing, Charging, ComingBack, Command, Ending, GoingOn,
     LetterAnswer, Mediating, OfParty, Receiving, Recording, Reviewing, Said, SuggestionAnswer, Suspending,
@@ -24,7 +25,7 @@ impl Command {
             C::FillFolio { details, .. } => vec![(PartKind::Particulars, details)],
             C::AddParty(party) => vec![(PartKind::Particulars, &mut party.particulars)],
             C::SetViolation { what, .. } => said(&mut what.facts),
-            C::Register { title, place, party, violation, brought, .. } => {
+            C::Register(Registering { title, place, party, violation, brought, .. }) => {
                 let mut all = vec![
                     (PartKind::Remark, title),
                     (PartKind::Remark, place),
@@ -146,7 +147,7 @@ impl Command {
     pub fn exhibits(&self) -> &[Digest] {
         use Command as C;
         match self {
-            C::Register { exhibits, .. }
+            C::Register(Registering { exhibits, .. })
             | C::Verify { exhibits, .. }
             | C::Record(Recording { exhibits, .. })
             | C::Reinspect { exhibits, .. }

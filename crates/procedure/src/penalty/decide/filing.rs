@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::Actor;
-use crate::penalty::command::{NewParty, NewViolation};
+use crate::penalty::command::{NewParty, NewViolation, Registering};
 use crate::penalty::matters::Subject;
 use crate::penalty::proposal::Proposal;
 use crate::penalty::state::Filing;
@@ -42,7 +42,7 @@ pub(crate) fn conduct(id: u16, what: &NewViolation, facts: &Facts<'_>) -> Result
 }
 
 pub(super) fn register(command: Command, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
-    let Command::Register {
+    let Command::Register(Registering {
         source,
         origin,
         unit,
@@ -55,7 +55,7 @@ pub(super) fn register(command: Command, facts: &Facts<'_>) -> Result<Vec<Event>
         split_from,
         brought,
         daily,
-    } = command
+    }) = command
     else {
         return Ok(Vec::new());
     };

@@ -46,9 +46,9 @@ const SKEW: jiff::SignedDuration = jiff::SignedDuration::from_mins(5);
 
 pub(super) fn decide(state: &State, command: Command, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
     let mut events = match (state, command) {
-        (State::Nothing, command @ Command::Register { .. }) => filing::register(command, facts)?,
+        (State::Nothing, command @ Command::Register(_)) => filing::register(command, facts)?,
         (State::Nothing, _) => return Err(Refusal::missing("没有这个案件。")),
-        (State::Case(_), Command::Register { .. }) => {
+        (State::Case(_), Command::Register(_)) => {
             return Err(Refusal::conflict("exists", "本案已经登记。", "请在本案上办理，或另行登记线索。"));
         }
         (State::Case(case), command) => in_case(case, command, facts)?,
@@ -73,7 +73,7 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
     use Command as C;
     let one = |event: Result<Event, Refusal>| event.map(|event| vec![event]);
     match command {
-        C::Register { .. } => Ok(Vec::new()),
+        C::Register(_) => Ok(Vec::new()),
         C::Tick => {
             permit(case, "tick", facts)?;
             Ok(clocks::tick(case, facts))

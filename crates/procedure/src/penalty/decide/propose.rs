@@ -178,7 +178,7 @@ pub(super) fn ready(case: &Case, proposal: &Proposal, facts: &Facts<'_>) -> Resu
             }
             Err(wrong_stage(case, "撤销处罚决定"))
         }
-        Proposal::Close { ground } => first(rules::closing(case, *ground)),
+        Proposal::Close { ground } => first(crate::penalty::closing::closing(case, *ground)),
         Proposal::SettlePreserved { measure, .. }
         | Proposal::Release { measure, .. }
         | Proposal::SeizeLonger { measure, .. } => {

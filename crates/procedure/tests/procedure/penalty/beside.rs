@@ -4,7 +4,7 @@ use super::kit::*;
 use lianzhi_procedure::Text;
 use lianzhi_procedure::penalty::{
     Bringing, BroughtEvidence, Command, EvidenceKind, ExecutionEnd, NewParty, NewViolation, Outcome,
-    PaperKind, PartyKind, Publication, Scope, SplitFrom, Term, catalogue, missing,
+    PaperKind, PartyKind, Publication, Registering, Scope, SplitFrom, Term, catalogue, missing,
 };
 use serde_json::Value;
 
@@ -229,7 +229,7 @@ fn 生态环境法典1060_a_daily_fine_is_told_heard_and_reviewed_like_any_other
         json!("2026-12-05"),
     ))
     .unwrap();
-    if let Command::Register { daily: of, .. } = &mut register {
+    if let Command::Register(Registering { daily: of, .. }) = &mut register {
         *of = Some(Box::new(daily.clone()));
     }
     let events = case.give("officer-a1", register).unwrap();
@@ -407,7 +407,7 @@ fn 行政处罚法58_who_handled_any_part_of_it_does_not_review_it() {
 fn 分案_the_new_case_begins_with_what_was_found_about_the_party() {
     let mut case = Docket::new();
     let mut register: Command = serde_json::from_value(register(SMALL, "person")).unwrap();
-    if let Command::Register { brought, split_from, .. } = &mut register {
+    if let Command::Register(Registering { brought, split_from, .. }) = &mut register {
         *brought = Some(Box::new(Bringing { parties: vec![], ..bringing() }));
         *split_from = Some(SplitFrom { case: lianzhi_ids::DocketId(8), party: 2 });
     }

@@ -10,6 +10,7 @@ mod record;
 mod related;
 mod shared;
 mod spot;
+mod standing;
 
 pub(super) use case::{draft, paper, party};
 pub(super) use folio::{
