@@ -1,5 +1,7 @@
 //! What is missing before a case may be closed.
 
+use super::clocks::{self, Term};
+use super::law_side;
 use super::rules::{call, no, publication_stale};
 use super::state::{Case, Outcome};
 use crate::Refusal;

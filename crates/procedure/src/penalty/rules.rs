@@ -1,10 +1,10 @@
 //! What the law demands before something may be done, as lists of what is still missing: the decision refuses the first of them,
 //! the handler's desk shows all.
 
-use super::clocks::{self, Scope, Term};
+use super::clocks::{Scope, Term};
 use super::law_side;
 use super::matters::{Charge, Violation};
-use super::state::{Case, Hearing, Outcome, Party};
+use super::state::{Case, Hearing, Party};
 use super::words::{Capacity, Mark, Opinion};
 use crate::{Facts, Refusal};
 use jiff::Timestamp;

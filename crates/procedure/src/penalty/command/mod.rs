@@ -14,17 +14,16 @@ pub use further::{
 pub use goods::{EarlyDisposal, ThingGone, ThingIn, ThingMove, ThingNotice, ThingOut};
 pub use input::{NewParty, NewPromise, NewViolation, Registering, Seen, Signed, SplitFrom};
 
-use super::daily::Daily;
 use crate::Text;
 use crate::penalty::folios::{Folio, Signer};
 use crate::penalty::words::{
     Adopted, Adviser, ClosingGround, EnforcementKind, EvidenceKind, Mark, MeasureKind, NoPenaltyGround,
-    OnSiteGround, Opinion, RemedyEnd, RemedyKind, Settlement, Source, Way,
+    OnSiteGround, Opinion, RemedyEnd, RemedyKind, Settlement, Way,
 };
 use chosen::{chosen, perhaps_chosen};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use lianzhi_ids::{Digest, DocketId, PersonCode, UnitCode};
+use lianzhi_ids::{Digest, DocketId, PersonCode};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
