@@ -1,7 +1,7 @@
 //! Records: 线索核查 (D01), 笔录 (D03, D05), 抽样 (D06), 陈述申辩笔录 (D16), 送达地址确认书 (D20), 送达回证 (D21).
 
 use super::folios::{hour, opinion};
-use super::written::{Writer, day, officer, on_paper};
+use super::written::{Writer, day, officer};
 use lianzhi_paper::{
     Answer, Approvals, Channel, Delivery, Document, Inspection, InspectionKind, Interview, LeadCheck,
     Officer, Sampling, Service, ServiceConfirmation, ServiceReceipt, Span, Statement, Unsigned,

@@ -7,7 +7,7 @@ use crate::sequencer::{Done, Step, Submission, To};
 use crate::submit::{drop_empty, take_point};
 use crate::{App, Caller};
 use lianzhi_ids::{DocketId, Role, UnitCode};
-use lianzhi_procedure::penalty::{Command as Case, NewParty, NewViolation, Source, Subject};
+use lianzhi_procedure::penalty::{Command as Case, NewParty, NewViolation, Registering, Source, Subject};
 use lianzhi_procedure::policy::{self, Matter};
 use lianzhi_procedure::slip::Given;
 use lianzhi_procedure::{Actor, AnyCommand, Kind, LookUps, PartRef, Refusal, Text, beijing_date, slip, spot};
@@ -166,7 +166,7 @@ impl App {
         };
         let (item, from, to, continuing, harm, facts) = violation;
         let (party, facts) = self.party_and_facts(subject, facts).await?;
-        let command = AnyCommand::Penalty(Case::Register {
+        let command = AnyCommand::Penalty(Case::Register(Registering {
             source,
             origin: Some(id),
             unit: Some(unit.clone()),
@@ -179,7 +179,7 @@ impl App {
             split_from: None,
             brought: None,
             daily: None,
-        });
+        }));
         self.case_step(who, command).await.map(Some)
     }
 
