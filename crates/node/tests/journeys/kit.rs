@@ -313,7 +313,8 @@ impl Browser {
         // The page before may show the same kind of message; only the address says that this act is done.
         let done = format!("done={command}");
         let mut waited = Duration::ZERO;
-        while !self.address().await.contains(&done) {
+        // An address may write an underscore in another way.
+        while !self.address().await.replace("%5F", "_").contains(&done) {
             assert!(waited < PATIENCE, "{command} was refused: {}", self.text("[role=alert]").await);
             tokio::time::sleep(Duration::from_millis(100)).await;
             waited += Duration::from_millis(100);
