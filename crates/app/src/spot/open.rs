@@ -112,10 +112,10 @@ impl App {
             .await
     }
 
-    /// The nearest address of a point, or the town where the register has none.
+    /// The nearest address of a point, or its town or grid where the register has none.
     fn words_of(&self, point: lianzhi_territory::Point) -> Option<String> {
         let words = self.place_words(point);
-        let town = words.town.unwrap_or_default();
+        let town = words.town.or(words.grid.map(|(_, name, _)| name)).unwrap_or_default();
         let address = words.address.map(|(label, metres)| match metres {
             m if m < AT_THE_DOOR_M => format!("{town}{label}"),
             _ => format!("{town}{label}附近"),

@@ -4,6 +4,7 @@
 use crate::citizen::stand;
 use crate::kit::{Browser, Node};
 use fantoccini::Locator;
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use serde_json::json;
 use std::time::Duration;
 
@@ -129,8 +130,9 @@ async fn an_officer_decides_on_the_spot_on_a_phone_and_slips_before_it_bar_nothi
 
 /// Presses keys one after the other, as somebody without a mouse.
 async fn keys(browser: &Browser, keys: &str) {
-    let at = browser.client.active_element().await.expect("something has the focus");
-    at.send_keys(keys).await.expect("keys");
+    let press = |all: KeyActions, value| all.then(KeyAction::Down { value }).then(KeyAction::Up { value });
+    let all = keys.chars().fold(KeyActions::new("keyboard".to_owned()), press);
+    browser.client.perform_actions(all).await.expect("keys");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -20,6 +20,7 @@ pub enum Command {
         unit: Option<UnitCode>,
         #[serde(default)]
         origin: Option<DocketId>,
+        #[serde(default)]
         #[schemars(with = "String")]
         place: Text,
         #[serde(default)]

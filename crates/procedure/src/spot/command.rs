@@ -54,6 +54,7 @@ pub struct NewSheet {
     #[serde(default)]
     pub slip: Option<DocketId>,
     /// Where, in words.
+    #[serde(default)]
     #[schemars(with = "String")]
     pub place: Text,
     /// Where.
