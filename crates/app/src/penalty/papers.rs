@@ -132,19 +132,14 @@ impl App {
             return Ok(pdf);
         }
         // What was printed once is kept as long as nothing else is written on it.
-        let details = file.and_then(|f| f.details).map(|part| part.digest.to_string()).unwrap_or_default();
-        let drawn = file.into_iter().flat_map(|f| &f.drawn);
-        let drawn: Vec<String> = drawn.map(|d| d.exhibit.digest.to_string()).collect();
-        let voided =
-            matches!(folio, Folio::Paper(n) if book.case.paper(n).is_some_and(|p| p.voided.is_some()));
-        let state = format!("{}/{folio}/{addressee}/{details}/{}/{voided}", book.id, drawn.join("+"));
-        let key = self.keyed("case-paper", &state);
+        let key = self.print_key(book.id, &book.case, folio, addressee);
         if is_fixed(folio) {
             let kept = self.inner.store.blobs.derived(key, KEPT).await.map_err(|e| unavailable(&e))?;
             if let Some(pdf) = kept {
                 return Ok(pdf);
             }
         }
+        let voided = is_voided(&book.case, folio);
         let mut extras = Extras { voided, signatures: Vec::new() };
         for drawn in file.into_iter().flat_map(|f| &f.drawn) {
             if let Some(picture) = self.exhibit_bytes(drawn.exhibit.digest).await? {
@@ -163,6 +158,28 @@ impl App {
             self.inner.store.blobs.put_derived(key, KEPT, pdf.clone()).await.map_err(|e| unavailable(&e))?;
         }
         Ok(pdf)
+    }
+
+    /// A paper as this node printed and kept it for a party; none when it never did.
+    pub(crate) async fn printed_paper(
+        &self,
+        id: DocketId,
+        case: &Case,
+        n: u16,
+        party: u16,
+    ) -> Result<Option<Bytes>, Refusal> {
+        let key = self.print_key(id, case, Folio::Paper(n), party);
+        self.inner.store.blobs.derived(key, KEPT).await.map_err(|e| unavailable(&e))
+    }
+
+    /// Under which key a folio is kept once it was printed: it changes with what is written on it.
+    fn print_key(&self, id: DocketId, case: &Case, folio: Folio, addressee: u16) -> Digest {
+        let file = case.folios.get(&folio);
+        let details = file.and_then(|f| f.details).map(|part| part.digest.to_string()).unwrap_or_default();
+        let drawn = file.into_iter().flat_map(|f| &f.drawn);
+        let drawn: Vec<String> = drawn.map(|d| d.exhibit.digest.to_string()).collect();
+        let voided = is_voided(case, folio);
+        self.keyed("case-paper", &format!("{id}/{folio}/{addressee}/{details}/{}/{voided}", drawn.join("+")))
     }
 
     /// What a proposal that waits would put on paper, marked as a draft; nothing of it is kept.
@@ -244,6 +261,10 @@ const fn is_fixed(folio: Folio) -> bool {
         folio,
         Folio::Lead | Folio::Receipt(..) | Folio::Address(_) | Folio::Proposal(_) | Folio::Volume
     )
+}
+
+fn is_voided(case: &Case, folio: Folio) -> bool {
+    matches!(folio, Folio::Paper(n) if case.paper(n).is_some_and(|file| file.voided.is_some()))
 }
 
 /// Where what is missing is entered.

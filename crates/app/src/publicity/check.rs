@@ -78,7 +78,7 @@ impl App {
         let (docket, n) = self.of_code(code).ok_or_else(none)?;
         let live = self.live(docket).await.map_err(|_| none())?;
         let paper = checked(&live.state, n).ok_or_else(none)?;
-        let digests = issued(n, &live, &paper);
+        let digests = self.issued(docket, n, &live, &paper).await?;
         let published = self.published(docket).await?;
         let own = published.filter(|row| row.paper == Some(i64::from(n)));
         Ok(CheckView {
@@ -111,6 +111,35 @@ impl App {
         Ok(parties.iter().map(name).collect())
     }
 
+    /// Digests of the files that were issued as a paper: the scan of what was signed, what was handed over, and what this node
+    /// printed.
+    async fn issued(
+        &self,
+        docket: DocketId,
+        n: u16,
+        live: &Live,
+        paper: &CheckedPaper,
+    ) -> Result<Vec<Digest>, Refusal> {
+        let mut all = Vec::new();
+        // Of what was voided nothing was issued that anybody should rely on.
+        if paper.standing != Checked::Voided
+            && let AnyState::Penalty(state) = &live.state
+            && let Some(case) = state.case()
+            && let Some(file) = case.paper(n)
+        {
+            all.extend(file.issued.iter().map(|exhibit| exhibit.digest));
+            let handed_over = case.folios.get(&Folio::Paper(n));
+            all.extend(handed_over.iter().flat_map(|folio| &folio.kept).map(|(_, exhibit)| exhibit.digest));
+            for party in &file.paper.parties {
+                let printed = self.printed_paper(docket, case, n, *party).await?;
+                all.extend(printed.map(|pdf| digest(&pdf)));
+            }
+        }
+        all.sort_unstable();
+        all.dedup();
+        Ok(all)
+    }
+
     /// Whether a file is one of those that were issued under a code.
     ///
     /// # Errors
@@ -124,23 +153,6 @@ impl App {
     pub(super) fn may_oversee(&self, who: &Caller) -> Result<(), Refusal> {
         self.may(who, "three_systems", None)
     }
-}
-
-/// Digests of the files that were issued as a paper: the scan of what was signed, and what was handed over.
-fn issued(n: u16, live: &Live, paper: &CheckedPaper) -> Vec<Digest> {
-    let mut all = Vec::new();
-    if let AnyState::Penalty(state) = &live.state
-        && let Some(file) = state.case().and_then(|case| case.paper(n))
-    {
-        all.extend(file.issued.iter().map(|exhibit| exhibit.digest));
-        let handed_over = state.case().and_then(|case| case.folios.get(&Folio::Paper(n)));
-        all.extend(handed_over.iter().flat_map(|folio| &folio.kept).map(|(_, exhibit)| exhibit.digest));
-    }
-    if paper.standing == Checked::Voided {
-        // Nothing of it was issued that anybody should rely on.
-        all.clear();
-    }
-    all
 }
 
 fn digest(bytes: &Bytes) -> Digest {

@@ -92,7 +92,7 @@ fn todos(sheet: &Sheet, stage: Stage) -> Vec<Todo> {
         (_, Stage::ToHand) => vec![todo("hand", None)],
         (Outcome::Imposed(decision), Stage::Performing | Stage::Enforcing | Stage::Withdrawn) => {
             let mut todos =
-                if stage == Stage::Withdrawn { Vec::new() } else { performing(sheet, decision, &todo) };
+                if stage == Stage::Withdrawn { Vec::new() } else { performing(sheet, decision, todo) };
             if decision.unpublished() && decision.handed.is_some() {
                 todos.push(todo("publish", Some(Term::Publish)));
             }

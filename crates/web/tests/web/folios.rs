@@ -97,7 +97,7 @@ async fn a_record_is_completed_signed_and_scanned_by_forms_alone() {
     assert!(texts(&page, "noscript").join("").contains("打印"), "without scripts: on paper");
 
     // Signed on paper after all: the scan is the original, and nothing is changed any more.
-    let scan = [("csrf", csrf.as_str()), ("form", "scan-1")];
+    let scan = [("csrf", csrf.as_str()), ("form", "scan-of-the-record")];
     let answer = upload(&web, &officer, &format!("{path}/scan"), &scan, b"%PDF-1.4 signed", "scan.pdf").await;
     assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{}", answer.text().await.unwrap());
     let answer = officer.client.get(format!("{}{path}.pdf", web.url)).send().await.unwrap();

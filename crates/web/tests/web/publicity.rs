@@ -123,7 +123,7 @@ async fn a_decision_is_published_masked_checked_by_its_code_and_withdrawn() {
     let officer = signed_in(&web, "officer-a1").await;
     let case = node.app.matter(&node.as_("leader"), DocketId(id)).await.unwrap().case.unwrap();
     let paper = case.papers.iter().find(|p| p.form == "D17").unwrap().id;
-    let printed = officer.client.get(format!("{}/matters/{id}/papers/{paper}", web.url));
+    let printed = officer.client.get(format!("{}/matters/{id}/papers/{paper}.pdf", web.url));
     let pdf = printed.send().await.unwrap().bytes().await.unwrap();
     assert!(pdf.starts_with(b"%PDF"));
     let upload = async |bytes: &[u8]| {
