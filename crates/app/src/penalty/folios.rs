@@ -165,8 +165,8 @@ impl Writer<'_> {
     pub(super) fn number_of(&self, kinds: &[PaperKind]) -> String {
         let id = self.party.subject.id;
         let own = self.case().papers.iter().filter(|f| f.voided.is_none() && kinds.contains(&f.paper.kind));
-        let own = own.filter(|f| f.paper.parties.is_empty() || f.paper.parties.contains(&id));
-        own.last().map(|f| f.paper.number.clone()).unwrap_or_default()
+        let mut own = own.filter(|f| f.paper.parties.is_empty() || f.paper.parties.contains(&id));
+        own.next_back().map(|f| f.paper.number.clone()).unwrap_or_default()
     }
 
     /// What the file holds so far, in its order.

@@ -45,7 +45,7 @@ pub async fn the_banks_file_reaches_its_cases_once_and_loses_nothing(place: &Pla
         ("B-1", &a, "2000.00"),
         ("B-2", "", "500"),
         ("B-3", "31011826000000999994", "10.50"),
-        ("B-4", &b, "1,500.00"),
+        ("B-4", &b, "\"1,500.00\""),
         ("B-5", &b, "600.00"),
     ]);
     let trial = node
@@ -157,7 +157,7 @@ pub async fn things_are_found_by_state_shelf_and_term_and_counted(place: &Place)
     for (name, shelf, kind) in
         [("三轮车一辆", "一号库 A-01", "vehicle"), ("货架一个", "一号库 B-02", "wares")]
     {
-        let picture = photo(&node, name).await;
+        let picture = photo(&node, kind).await;
         let put = json!({
             "command": "put_in", "from": "measure", "measure": 1, "kind": kind, "name": name, "shelf": shelf,
             "exhibits": [picture],

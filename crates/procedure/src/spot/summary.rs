@@ -75,8 +75,9 @@ fn todos(sheet: &Sheet, stage: Stage) -> Vec<Todo> {
     let who = Waiter::Person(keeper.person.clone());
     let due = |term| sheet.clocks.get(term).map(|w| w.running.due);
     let todo = |what, term: Option<Term>| Todo { who: who.clone(), what, due: term.and_then(due) };
-    if sheet.imposed().is_some_and(|decision| decision.to_refund() > 0) {
-        return vec![todo("refund", None)];
+    if let Some(decision) = sheet.imposed().filter(|decision| decision.to_refund() > 0) {
+        let public = decision.to_withdraw().map(|_| todo("unpublish", Some(Term::Withdraw)));
+        return [todo("refund", None)].into_iter().chain(public).collect();
     }
     match (&sheet.outcome, stage) {
         (Outcome::Open, _) => {
