@@ -17,7 +17,10 @@ use serde::{Deserialize, Serialize};
 /// One record of a register, by its kind.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "register", content = "record", rename_all = "snake_case")]
-#[expect(clippy::large_enum_variant, reason = "an agency has one settings record; none is kept by the thousand")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "an agency has one settings record; none is kept by the thousand"
+)]
 pub enum Record {
     /// A unit.
     Unit(Unit),

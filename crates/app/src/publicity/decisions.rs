@@ -246,7 +246,7 @@ mod tests {
 
     #[test]
     fn a_cursor_comes_back_and_anything_else_is_refused() {
-        let place = |text| super::place(Some(text));
+        let place = |text| place(Some(text));
         assert_eq!(place("5f-a").unwrap(), Some((95, DocketId(10))));
         for text in ["x", "1", "1-g", "-", "1-2-3"] {
             assert!(place(text).is_err(), "{text}");

@@ -71,8 +71,19 @@ pub(super) async fn run(args: &CasesArgs) -> Result<(), Failure> {
     figures(&stage, &leader, args).await
 }
 
+/// A case that was seeded.
+struct Seeded {
+    id: DocketId,
+    /// Number of its decision in it; 0 for none.
+    decision: u16,
+    /// Number of its filing form in it; 0 for none.
+    filing: u16,
+    /// How many entries it has.
+    entries: usize,
+}
+
 /// Cases by what is in them.
-async fn cases(stage: &Stage) -> Result<Vec<(DocketId, u16, u16, usize)>, Failure> {
+async fn cases(stage: &Stage) -> Result<Vec<Seeded>, Failure> {
     let last = stage.app.store().journal.head().await?.next_docket;
     let ids: Vec<DocketId> = (0..last).map(DocketId).collect();
     let mut all = Vec::new();
@@ -88,21 +99,21 @@ async fn cases(stage: &Stage) -> Result<Vec<(DocketId, u16, u16, usize)>, Failur
         // A decision by a rule whose prohibition nobody entered is refused on paper; it is none to be measured by.
         let printable = case.parties.iter().flat_map(|p| &p.charges).all(|c| !c.basis.prohibits.is_empty());
         let decision = if printable { paper(PaperKind::Decision) } else { 0 };
-        all.push((id, decision, paper(PaperKind::Filing), entries.len()));
+        all.push(Seeded { id, decision, filing: paper(PaperKind::Filing), entries: entries.len() });
     }
     Ok(all)
 }
 
 async fn documents(stage: &Stage, token: &str, args: &CasesArgs) -> Result<(), Failure> {
     let all = cases(stage).await?;
-    let decided: Vec<_> = all.iter().filter(|(_, decision, ..)| *decision > 0).collect();
-    let paths = |skip: usize, n: usize, which: &dyn Fn(&(DocketId, u16, u16, usize)) -> u16| -> Vec<String> {
-        decided.iter().skip(skip).take(n).map(|c| format!("/matters/{}/papers/{}", c.0, which(c))).collect()
+    let decided: Vec<_> = all.iter().filter(|case| case.decision > 0).collect();
+    let paths = |skip: usize, n: usize, which: fn(&Seeded) -> u16| -> Vec<String> {
+        decided.iter().skip(skip).take(n).map(|c| format!("/matters/{}/papers/{}", c.id, which(c))).collect()
     };
-    let decision = |c: &(DocketId, u16, u16, usize)| c.1;
-    let filing = |c: &(DocketId, u16, u16, usize)| c.2;
-    ask(stage, token, paths(0, WARM_UP, &decision), WARM_UP as u64).await?;
-    ask(stage, token, paths(0, WARM_UP, &filing), WARM_UP as u64).await?;
+    let decision = |c: &Seeded| c.decision;
+    let filing = |c: &Seeded| c.filing;
+    ask(stage, token, paths(0, WARM_UP, decision), WARM_UP as u64).await?;
+    ask(stage, token, paths(0, WARM_UP, filing), WARM_UP as u64).await?;
     let person = stage
         .app
         .directory()
@@ -113,23 +124,23 @@ async fn documents(stage: &Stage, token: &str, args: &CasesArgs) -> Result<(), F
     let caller = Caller::person(person.ok_or("no leader")?, "");
     let mut by_pages: HashMap<usize, usize> = HashMap::new();
     for c in decided.iter().take(WARM_UP) {
-        let Ok(printed) = stage.app.case_paper(&caller, c.0, c.1, None).await else { continue };
+        let Ok(printed) = stage.app.case_paper(&caller, c.id, c.decision, None).await else { continue };
         *by_pages.entry(pages(&printed.pdf)).or_default() += 1;
     }
     println!("pages of a decision: {by_pages:?}");
     let n = args.papers.min(decided.len().saturating_sub(WARM_UP));
-    let mut long = ask(stage, token, paths(WARM_UP, n, &decision), n as u64).await?;
+    let mut long = ask(stage, token, paths(WARM_UP, n, decision), n as u64).await?;
     line("decision, printed for the first time", &mut long, "50 ms");
-    let mut short = ask(stage, token, paths(WARM_UP, n, &filing), n as u64).await?;
+    let mut short = ask(stage, token, paths(WARM_UP, n, filing), n as u64).await?;
     line("  baseline: filing form, first time", &mut short, "-");
-    let mut again = ask(stage, token, paths(WARM_UP, n, &decision), n as u64).await?;
+    let mut again = ask(stage, token, paths(WARM_UP, n, decision), n as u64).await?;
     line("  the same decision again, as kept", &mut again, "-");
     Ok(())
 }
 
 async fn thick(stage: &Stage, token: &str, args: &CasesArgs) -> Result<(), Failure> {
     let all = cases(stage).await?;
-    let (id, _, _, entries) = all.iter().max_by_key(|(.., entries)| *entries).ok_or("no case")?;
+    let Seeded { id, entries, .. } = all.iter().max_by_key(|case| case.entries).ok_or("no case")?;
     println!("thickest case: docket {id}, {entries} entries");
     for tab in ["", "?tab=record", "?tab=evidence"] {
         let mut run = ask(stage, token, vec![format!("/matters/{id}{tab}")], args.requests).await?;

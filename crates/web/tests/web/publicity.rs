@@ -125,7 +125,7 @@ async fn a_decision_is_published_masked_checked_by_its_code_and_withdrawn() {
     let paper = case.papers.iter().find(|p| p.form == "D17").unwrap().id;
     let printed = officer.client.get(format!("{}/matters/{id}/papers/{paper}.pdf", web.url));
     let pdf = printed.send().await.unwrap().bytes().await.unwrap();
-    assert!(pdf.starts_with(b"%PDF"));
+    assert!(pdf.starts_with(b"%PDF"), "{}", String::from_utf8_lossy(&pdf));
     let upload = async |bytes: &[u8]| {
         let mut body = b"--x7x\r\ncontent-disposition: form-data; name=\"raw-file\"; filename=\"a.pdf\"\r\n\
             content-type: application/pdf\r\n\r\n"
