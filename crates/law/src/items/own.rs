@@ -76,6 +76,8 @@ struct OutBasis<'a> {
     other: Option<&'a str>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     limit_first: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    daily: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     effective_from: Option<Date>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -119,6 +121,7 @@ fn out_basis(basis: &Basis) -> OutBasis<'_> {
         precondition: basis.precondition.as_deref(),
         other: basis.other.as_deref(),
         limit_first: basis.limit_first,
+        daily: basis.daily,
         effective_from: basis.from,
         effective_to: basis.to,
         verified: basis.verified,

@@ -111,7 +111,8 @@ pub fn scrub(text: &str, names: &[(String, String)]) -> String {
 /// A run of letters and digits, or nothing of it when it may be the number of a person.
 fn number_out(run: &str) -> String {
     let digits = run.chars().filter(char::is_ascii_digit).count();
-    let date = run.len() == 10 && run.matches('-').count() == 2;
+    let word = run.trim_end();
+    let date = word.len() == 10 && word.matches('-').count() == 2;
     if digits >= NUMBER_CHARS && !date { GONE.to_owned() } else { run.to_owned() }
 }
 
