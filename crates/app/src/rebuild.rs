@@ -7,7 +7,6 @@
 use crate::keys::Keys;
 use crate::ports::{Batch, EntryRow, MatterRow, RegisterRow, Store, StoreError};
 use crate::project::{self, Live};
-use crate::publicity;
 use crate::world::World;
 use lianzhi_ids::{Digest, DocketId, NodeCode};
 use lianzhi_procedure::directory::Directory;
@@ -198,9 +197,8 @@ impl Folder {
         let rows = store.journal.dockets(&ids).await?;
         let n = rows.len() as u64;
         let lives = blocking(move || fold(&rows)).await??;
-        let mut wanted: Vec<Digest> =
+        let wanted: Vec<Digest> =
             lives.iter().flat_map(|(_, live)| project::search_parts(&live.state.summary())).collect();
-        wanted.extend(lives.iter().filter_map(|(_, live)| publicity::parts(&live.state)).flatten());
         let parts = store.journal.parts(&wanted).await?;
         let batch = blocking(move || {
             let texts: HashMap<Digest, String> =
@@ -224,12 +222,8 @@ impl Folder {
             }
             batch.matters.push(project::row(id, &live, &summary, &self.directory));
             batch.registers.extend(project::register_rows(id, &live.state)?);
-            batch.oversight.extend(publicity::row(id, &live.state, &self.directory, texts));
             if !matches!(live.state, AnyState::Register(_)) {
                 batch.todos.extend(project::todos(id, &summary));
-                batch.ledger.extend(project::ledger(id, &summary));
-                batch.things.extend(project::things(id, &summary));
-                batch.case_lines.extend(project::case_lines(id, &live.state));
                 batch.search.push(project::search(id, &summary, &self.directory, texts, &self.keys));
             }
         }

@@ -33,15 +33,14 @@ pub fn with(old: Option<&str>, item: &str, basis: &Basis, confirmed: &Confirmed)
     );
     let _ = write!(
         text,
-        "\n[[confirm]]\nitem = {}\njurisdiction = {}\nlaw = {}\narticle = {}\nby = {}\ndate = \"{}\"\nsource = {}\nof = {}\n",
+        "\n[[confirm]]\nitem = {}\njurisdiction = {}\nlaw = {}\narticle = {}\nby = {}\ndate = \"{}\"\nsource = {}\n",
         quoted(item),
         quoted(basis.jurisdiction.as_str()),
         quoted(&basis.law),
         quoted(&basis.article),
         quoted(&confirmed.by),
         confirmed.date,
-        quoted(&confirmed.source),
-        quoted(&basis.words())
+        quoted(&confirmed.source)
     );
     text
 }

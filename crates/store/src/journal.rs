@@ -248,8 +248,7 @@ impl Journal for Database {
         let mut tx = self.db.write().await?;
         let mut link = tx.link();
         pairs::clear(&mut link).await?;
-        for table in ["matter", "tile", "todo", "ledger", "thing", "register", "oversight", "case_line"] {
-            let sql = AssertSqlSafe(format!("DELETE FROM {table}"));
+        for sql in ["DELETE FROM matter", "DELETE FROM tile", "DELETE FROM todo", "DELETE FROM register"] {
             link.execute(sql, vec![]).await?;
         }
         tx.commit().await

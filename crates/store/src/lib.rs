@@ -10,8 +10,6 @@
 
 mod accounts;
 pub mod baseline;
-mod books;
-mod case_lines;
 mod cursor;
 mod db;
 mod dialect;
@@ -21,7 +19,6 @@ mod files;
 mod filter;
 mod journal;
 mod objects;
-mod oversight;
 mod pairs;
 mod queries;
 mod rows;
@@ -90,11 +87,9 @@ pub async fn open(options: Options) -> Result<Store, StoreError> {
     Ok(Store {
         journal: database.clone(),
         queries: database.clone(),
-        books: database.clone(),
         accounts: database.clone(),
         blobs: database.clone(),
         exchange: database.clone(),
-        oversight: database.clone(),
         upkeep: database,
     })
 }

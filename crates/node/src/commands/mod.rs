@@ -8,7 +8,6 @@ mod import;
 mod init;
 mod law;
 mod openapi;
-mod payments;
 mod rebuild;
 mod restore;
 mod resume;
@@ -53,9 +52,6 @@ pub enum Command {
     /// Compute statutory terms, surcharges and the basis of a penalty; needs no node (法条计算).
     #[command(subcommand)]
     Law(law::Law),
-    /// Money: the bank's file in (缴款).
-    #[command(subcommand)]
-    Payments(payments::Payments),
     /// Print the OpenAPI document (接口文档).
     Openapi,
 }
@@ -83,8 +79,7 @@ impl Command {
                 let measured = crate::bench::run(it).await;
                 measured.map(|()| ExitCode::SUCCESS).map_err(|e| Failure::words(e.to_string()))
             }
-            Command::Law(it) => it.run().await,
-            Command::Payments(it) => it.run().await,
+            Command::Law(it) => it.run(),
             Command::Openapi => openapi::run(),
         }
     }

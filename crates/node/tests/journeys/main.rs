@@ -4,7 +4,6 @@
 
 mod admin;
 mod board;
-mod cases;
 mod citizen;
 mod desk;
 mod kit;
@@ -16,5 +15,4 @@ mod measure;
 mod pages;
 mod phone;
 mod roles;
-mod street;
 mod together;

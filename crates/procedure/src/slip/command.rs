@@ -20,7 +20,6 @@ pub enum Command {
         unit: Option<UnitCode>,
         #[serde(default)]
         origin: Option<DocketId>,
-        #[serde(default)]
         #[schemars(with = "String")]
         place: Text,
         #[serde(default)]
@@ -37,8 +36,6 @@ pub enum Command {
         #[serde(default)]
         refused: bool,
         #[serde(default)]
-        promised: bool,
-        #[serde(default)]
         exhibits: Vec<Digest>,
     },
     /// 再次发单: a further slip for the same party and item.
@@ -51,8 +48,6 @@ pub enum Command {
         until: Option<Date>,
         #[serde(default)]
         refused: bool,
-        #[serde(default)]
-        promised: bool,
         #[serde(default)]
         exhibits: Vec<Digest>,
     },

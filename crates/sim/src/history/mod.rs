@@ -7,7 +7,6 @@
 pub(crate) mod act;
 mod cases;
 mod duty;
-mod holdings;
 mod live;
 mod matter;
 mod petty;
@@ -16,10 +15,7 @@ mod repeats;
 mod shared;
 mod sides;
 pub(crate) mod staff;
-mod treasury;
-mod ways;
 pub(crate) mod words;
-mod written;
 
 pub use live::{LiveCity, LiveCounts, Liveliness};
 
@@ -290,7 +286,6 @@ pub async fn run_all(
     for ((town, counts), before) in towns.iter().zip(&mut made.counts).zip(before) {
         town.clock.set(town.wishes.until);
         town.app.reload().await?;
-        treasury::import(&town.app).await?;
         counts.entries = town.app.store().journal.head().await?.size - before;
     }
     Ok(made)

@@ -12,8 +12,6 @@ mod imports;
 mod law;
 mod look;
 mod matters;
-mod money;
-mod public;
 mod registers;
 pub(crate) mod repeat;
 mod reports;
@@ -201,8 +199,6 @@ pub fn table() -> Vec<Endpoint> {
     table.extend(matters::endpoints());
     table.extend(cases::endpoints());
     table.extend(spots::endpoints());
-    table.extend(public::endpoints());
-    table.extend(money::endpoints());
     table.extend(cooperation::endpoints());
     table.extend(exhibits::endpoints());
     table.extend(digest::endpoints());

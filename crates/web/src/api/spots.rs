@@ -157,9 +157,6 @@ struct Slip {
     /// The party would not sign.
     #[serde(default)]
     refused: bool,
-    /// The party signed that it will put it right until the day; the letter is among the exhibits.
-    #[serde(default)]
-    promised: bool,
 }
 
 /// Whose history.

@@ -60,8 +60,6 @@ pub struct Input {
     pub accept: &'static str,
     pub rows: u8,
     pub autocomplete: &'static str,
-    /// Which keys a phone shows: `decimal`; empty as the type says.
-    pub inputmode: &'static str,
     /// Phrases that are written by a press.
     pub quick: Vec<String>,
     /// What is only seldom typed is folded under these words, with its neighbours of the same words.
@@ -88,7 +86,6 @@ impl Input {
             accept: "image/*,video/mp4,audio/*,application/pdf",
             rows: 3,
             autocomplete: "",
-            inputmode: "",
             quick: Vec::new(),
             fold: "",
             pictures: Html::default(),
@@ -151,9 +148,6 @@ impl Input {
         };
         if !self.autocomplete.is_empty() {
             out.push_str(&format!(r#" autocomplete="{}""#, self.autocomplete));
-        }
-        if !self.inputmode.is_empty() {
-            out.push_str(&format!(r#" inputmode="{}""#, self.inputmode));
         }
         Html::rendered(out)
     }

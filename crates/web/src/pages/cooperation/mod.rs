@@ -5,8 +5,6 @@ pub(super) mod digest;
 mod flows;
 mod letter;
 
-pub(super) use letter::people;
-
 use self::flows::{FlowMap, FlowRow};
 use super::shell::Shell;
 use super::{assets, page, ui};
