@@ -1,8 +1,10 @@
 //! A batch in the making: submissions decided one after the other, each whole or not at all.
 
+use crate::counters::{next_number, next_pay_codes};
 use crate::federation::{Arrived, Post, post, recovery};
 use crate::ports::{Batch, Entropy, EntryRow, Head, KeptAnswer, PartRow, Store, StoreError, StreamRow};
 use crate::project::{self, Live, Narrative};
+use crate::publicity;
 use crate::sequencer::{Done, Step, To};
 use crate::shared::{Change, Shared};
 use crate::world::LoadTable;
@@ -11,7 +13,7 @@ use lianzhi_docket::entry::ENTRY_VERSION;
 use lianzhi_docket::{Entry, SealedEntry};
 use lianzhi_ids::{Digest, DocketId, SharedId};
 use lianzhi_procedure::duty::OnDuty;
-use lianzhi_procedure::{Actor, AnyCommand, AnyEvent, AnyState, Facts, Kind, LookUps, Numbered, Refusal};
+use lianzhi_procedure::{Actor, AnyCommand, AnyEvent, AnyState, Facts, Kind, LookUps, Refusal};
 use lianzhi_triage::Features;
 use lru::LruCache;
 use std::collections::{BTreeMap, HashMap, VecDeque};
@@ -245,6 +247,8 @@ impl Draft {
             look_ups.number =
                 next_number(&mut self.head, &wanted, &world.directory.settings.number_prefix, self.now);
         }
+        let wanted = state.pay_codes(&step.command);
+        look_ups.pay_codes = next_pay_codes(&mut self.head, &world.directory, wanted, self.now);
         let facts = Facts {
             now: self.now,
             actor,
@@ -328,6 +332,7 @@ impl Draft {
             let exhibits: Vec<_> = look_ups
                 .exhibits
                 .iter()
+                .chain(&look_ups.printed)
                 .map(|e| e.digest)
                 .filter(|d| json.contains(&d.to_string()))
                 .collect();
@@ -337,10 +342,12 @@ impl Draft {
                 search = true;
                 said = project::left(said, &state.summary());
             }
-            // By category, officer or reviewer it is found, too.
+            // By category, officer, reviewer or payment code it is found, too.
             if matches!(
                 event,
-                AnyEvent::Report(lianzhi_procedure::report::Event::Classified { .. }) | AnyEvent::Penalty(_)
+                AnyEvent::Report(lianzhi_procedure::report::Event::Classified { .. })
+                    | AnyEvent::Penalty(_)
+                    | AnyEvent::Spot(lianzhi_procedure::spot::Event::PayCodeSet { .. })
             ) {
                 search = true;
             }
@@ -379,8 +386,7 @@ impl Draft {
         {
             self.arrived.push((id, arrived.clone()));
         }
-        if (rows_of_letters(&step.parts)
-            || (matches!(kind, Kind::Penalty | Kind::Spot | Kind::Slip) && !known))
+        if (rows_of_letters(&step.parts) || (titled(kind) && !known))
             && let Some(words) = project::words(&state.summary(), |digest| {
                 step.parts.iter().find(|(row, _)| row.digest == *digest).map(|(_, text)| text.clone())
             })
@@ -506,10 +512,18 @@ impl Draft {
             batch.registers.extend(project::register_rows(id, &touched.live.state)?);
             if !matches!(touched.live.state, AnyState::Register(_)) {
                 batch.todos.extend(project::todos(id, &summary));
+                batch.ledger.extend(project::ledger(id, &summary));
+                batch.things.extend(project::things(id, &summary));
+                batch.case_lines.extend(project::case_lines(id, &touched.live.state));
                 if touched.search {
                     self.open_texts(store, &project::search_parts(&summary)).await?;
                     batch.search.push(project::search(id, &summary, &world.directory, &self.texts, &keys));
                 }
+            }
+            if let Some(wanted) = publicity::parts(&touched.live.state) {
+                self.open_texts(store, &wanted).await?;
+                let (state, directory) = (&touched.live.state, &world.directory);
+                batch.oversight.extend(publicity::row(id, state, directory, &self.texts));
             }
             let features = self.features.remove(&id);
             changes.push(Change {
@@ -549,17 +563,14 @@ impl Draft {
     }
 }
 
+/// Kinds whose row says what the first entry said.
+const fn titled(kind: Kind) -> bool {
+    matches!(kind, Kind::Penalty | Kind::Spot | Kind::Slip | Kind::Payment | Kind::Stocktake)
+}
+
 /// Whether there are letters among these parts: their titles are the words of a row.
 fn rows_of_letters(parts: &[(PartRow, String)]) -> bool {
     parts.iter().any(|(row, _)| row.kind == lianzhi_procedure::PartKind::Letter.code())
-}
-
-/// Hands out the next number of a series; the year is Beijing's.
-pub fn next_number(head: &mut Head, wanted: &Numbered, prefix: &str, now: Timestamp) -> String {
-    let year = lianzhi_procedure::beijing_date(now).year();
-    let counter = head.counters.entry(wanted.series(year)).or_default();
-    *counter += 1;
-    wanted.text(prefix, year, *counter)
 }
 
 /// Whether the rule decided it rather than whoever gave the command: naming an officer at intake is the node's act,

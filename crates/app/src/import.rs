@@ -9,6 +9,8 @@ mod mapping;
 mod registers;
 mod table;
 
+pub(crate) use cells::moment;
+pub(crate) use mapping::plain;
 pub use mapping::{Field, Mapping};
 pub use registers::{RegisterKind, RegisterReport};
 pub use table::{FILE_BYTES_MAX, ROWS_MAX};
@@ -23,7 +25,7 @@ use mapping::Row;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
-use table::Table;
+pub(crate) use table::Table;
 
 /// Rows that a preview shows.
 const PREVIEW_ROWS: usize = 10;
@@ -342,7 +344,7 @@ fn input_of(
         .transpose()?;
     let occurred_at = row
         .text(Field::OccurredAt)
-        .map(|t| cells::moment(t).map_err(|reason| at(Field::OccurredAt, reason)))
+        .map(|t| moment(t).map_err(|reason| at(Field::OccurredAt, reason)))
         .transpose()?;
     let (name, phone) = (text(Field::Name).unwrap_or_default(), text(Field::Phone).unwrap_or_default());
     let contact = (!name.is_empty() || !phone.is_empty()).then_some(Reporter { name, phone });

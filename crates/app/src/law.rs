@@ -1,8 +1,12 @@
-//! A legal officer confirms that a legal basis was compared with its text.
+//! What legal officers enter: that a basis was compared with its text, what members agreed on, what was made, changed and repealed.
+//! Everything is an entry of the register of law data, with who and when.
 
 use crate::{App, Caller, Done};
 use jiff::tz;
-use lianzhi_law::{Confirmed, confirm};
+use lianzhi_law::{
+    Confirmed, Item, ItemChange, LAW_MAKING_FILE, LawMaking, MemberStanding, RawCommon, common_file,
+    common_text, confirm, item_change, items_text, law_making_in, own_file, read_items, to_be_confirmed,
+};
 use lianzhi_procedure::register::Record;
 use lianzhi_procedure::{Actor, Refusal};
 use std::sync::Arc;
@@ -49,5 +53,116 @@ impl App {
         let old = world.law_files.iter().find(|(file, _)| *file == name).map(|(_, text)| text);
         let text = confirm::with(old, &item.code, basis, &confirmed);
         self.put_register(who, Record::Law { name, text }).await
+    }
+
+    /// Enters a common benchmark that was agreed, or what became of one: of the same item and key the new one takes the place.
+    ///
+    /// # Errors
+    /// Who may not, an unknown item, sums that are none, a member in force without day and document.
+    pub async fn agree_benchmark(&self, who: &Caller, common: RawCommon) -> Result<Done, Refusal> {
+        self.may(who, "keep_law", None)?;
+        let world = self.world();
+        let law = &world.directory.law;
+        let item = law
+            .item(&common.item)
+            .map_err(|e| Refusal::invalid("item", format!("{e}。"), "请从列表中选择。"))?;
+        let name = common_file(&item.code);
+        // What comes with the program as an example is not copied into the agency's own file.
+        let kept = law.common().filter(|c| c.item == item.code && !c.example && *c.key != *common.key);
+        let mut all: Vec<RawCommon> = kept.map(RawCommon::from).collect();
+        all.push(common);
+        let text = common_text(&all, &[], self.today())
+            .map_err(|e| Refusal::invalid("item", e, "请检查填写的内容。"))?;
+        self.put_register(who, Record::Law { name, text }).await
+    }
+
+    /// Says how far a member is with a common benchmark.
+    ///
+    /// # Errors
+    /// Who may not; there is no such benchmark, or it is an example.
+    pub async fn benchmark_progress(
+        &self,
+        who: &Caller,
+        (item, key): (&str, &str),
+        standing: MemberStanding,
+    ) -> Result<Done, Refusal> {
+        self.may(who, "keep_law", None)?;
+        let world = self.world();
+        let known = world.directory.law.common().find(|c| *c.item == *item && *c.key == *key && !c.example);
+        let known = known.ok_or_else(|| {
+            Refusal::conflict("no-benchmark", "没有这条共同基准，或者它只是示例。", "请先登记商定的基准。")
+        })?;
+        let mut common = RawCommon::from(known);
+        common.members.retain(|m| m.place != standing.place);
+        common.members.push(standing);
+        self.agree_benchmark(who, common).await
+    }
+
+    /// Enters what was made, changed or repealed (立改废).
+    ///
+    /// # Errors
+    /// Who may not, an unknown item, what is missing.
+    pub async fn enter_law_making(&self, who: &Caller, entry: LawMaking) -> Result<Done, Refusal> {
+        self.may(who, "keep_law", None)?;
+        let world = self.world();
+        if let Some(item) = entry.items.iter().find(|item| world.directory.law.item(item).is_err()) {
+            return Err(Refusal::invalid(
+                "items",
+                format!("没有事项“{item}”。"),
+                "请填写事项代码，用逗号分开。",
+            ));
+        }
+        let own = world.law_files.iter().find(|(name, _)| *name == LAW_MAKING_FILE);
+        let mut all = own.map(|(_, text)| law_making_in(text)).unwrap_or_default();
+        all.push(entry);
+        let text = common_text(&[], &all, self.today())
+            .map_err(|e| Refusal::invalid("law", e, "请检查填写的内容。"))?;
+        self.put_register(who, Record::Law { name: LAW_MAKING_FILE.into(), text }).await
+    }
+
+    fn today(&self) -> jiff::civil::Date {
+        tz::offset(8).to_datetime(self.now()).date()
+    }
+
+    /// What items that somebody brings would change; nothing is kept.
+    ///
+    /// # Errors
+    /// Who may not, and what cannot be read.
+    pub fn item_changes(&self, who: &Caller, text: &str) -> Result<Vec<ItemChange>, Refusal> {
+        Ok(self.brought(who, text)?.into_iter().map(|(change, _)| change).collect())
+    }
+
+    /// Takes the changed items in, each in a file of its own; bases that say something new wait for a legal officer.
+    ///
+    /// # Errors
+    /// Who may not, what cannot be read, nothing that changes.
+    pub async fn import_items(&self, who: &Caller, text: &str) -> Result<Vec<ItemChange>, Refusal> {
+        let changed: Vec<(ItemChange, Item)> =
+            self.brought(who, text)?.into_iter().filter(|(change, _)| !change.lines.is_empty()).collect();
+        if changed.is_empty() {
+            return Err(Refusal::conflict("nothing-new", "与现行的事项没有不同。", "不用导入。"));
+        }
+        for (change, item) in &changed {
+            let text = items_text([item], self.today());
+            let text = text.map_err(|e| Refusal::invalid("text", e, "请检查内容后重新导入。"))?;
+            self.put_register(who, Record::Law { name: own_file(&change.code), text }).await?;
+        }
+        Ok(changed.into_iter().map(|(change, _)| change).collect())
+    }
+
+    fn brought(&self, who: &Caller, text: &str) -> Result<Vec<(ItemChange, Item)>, Refusal> {
+        self.may(who, "keep_law", None)?;
+        let remedy = "请按导出的格式改正后再预览；现行数据不变。";
+        let items = read_items(text).map_err(|e| Refusal::invalid("text", format!("{e}。"), remedy))?;
+        if items.is_empty() {
+            return Err(Refusal::invalid("text", "没有事项。", remedy));
+        }
+        let directory = self.directory();
+        let change = |item: Item| {
+            let old = directory.law.item(&item.code).ok();
+            let item = to_be_confirmed(old, item);
+            (item_change(old, &item), item)
+        };
+        Ok(items.into_iter().map(change).collect())
     }
 }

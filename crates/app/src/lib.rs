@@ -14,12 +14,14 @@ mod changes;
 mod columns;
 pub mod compact;
 mod cooperation;
+mod counters;
 mod desk;
 mod exif;
 pub mod export;
 pub mod federation;
 pub mod figures;
 mod follow;
+pub mod goods;
 pub mod import;
 mod intake;
 mod keys;
@@ -32,11 +34,13 @@ mod month;
 mod near;
 mod numbers;
 mod outcome;
+pub mod payments;
 pub mod penalty;
 mod people;
 pub mod ports;
 pub mod project;
 mod proof;
+pub mod publicity;
 mod read;
 pub mod rebuild;
 mod record;
@@ -59,7 +63,7 @@ mod witnessed;
 pub mod words;
 pub mod world;
 
-pub use batch::{by_rule, next_number};
+pub use batch::by_rule;
 pub use board::{
     AtWork, BoardBy, BoardColumn, BoardView, CARDS_MAX, COLUMN_CARDS, Nearby, Shift, Whence, column_of,
 };
@@ -68,9 +72,11 @@ pub use caller::Caller;
 pub use changes::{Change, ChangesQuery};
 pub use columns::{COLUMNS_AT_FIRST, Column, columns_of, columns_text, late_now};
 pub use cooperation::{
-    CooperationQuery, CooperationRow, DeliveryView, Digest, DraftView, FileView, Flow, LetterView,
-    MemberView, Overview, PairFigures, PrintedLetter, SharedView, Side, StepView, partner_of,
+    AnswerView, CooperationQuery, CooperationRow, DeliveryView, Digest, DraftView, ErasureView, FileView,
+    FilingView, Flow, LetterView, MemberView, Overview, PairFigures, PrintedLetter, ReceivedView, Related,
+    SharedView, Side, StepView, partner_of,
 };
+pub use counters::{next_number, next_pay_codes};
 pub use desk::{Awaited, Desk, Handover, awaits};
 pub use figures::FiguresQuery;
 pub use follow::{Earlier, FollowStep, FollowView, NextStep, Together};
@@ -147,6 +153,8 @@ pub(crate) struct Inner {
     pub peers: federation::Peers,
     pub parties: federation::Parties,
     pub compact: compact::Kept,
+    /// Address under which the public reaches this node, once it is known.
+    pub public_address: std::sync::OnceLock<String>,
 }
 
 impl std::fmt::Debug for App {
@@ -204,6 +212,7 @@ impl App {
                 peers: federation::Peers::default(),
                 parties: federation::Parties::default(),
                 compact: compact::Kept::default(),
+                public_address: std::sync::OnceLock::new(),
             }),
         })
     }

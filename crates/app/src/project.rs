@@ -1,14 +1,17 @@
 //! From the state of a docket to its row, to-dos and search text. Used after each commit and by `rebuild`: written once.
 
 use crate::keys::Keys;
-use crate::ports::{EntryRow, MatterRow, RegisterRow, SearchRow, StoreError, TodoRow};
+use crate::ports::{
+    CaseLineRow, EntryRow, LedgerRow, MatterRow, RegisterRow, SearchRow, StoreError, ThingRow, TodoRow,
+};
 use crate::search::normalise;
 use crate::world::{PROPOSED, ROSTER};
+use jiff::civil::Date;
 use lianzhi_docket::Entry;
 use lianzhi_exchange::compact::Roster;
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::directory::Directory;
-use lianzhi_procedure::{AnyState, Kind, Summary, Tag};
+use lianzhi_procedure::{AnyState, Kind, LedgerLine, Summary, Tag, ThingLine, line};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
@@ -197,6 +200,67 @@ pub fn todos(id: DocketId, summary: &Summary) -> Vec<TodoRow> {
         .collect()
 }
 
+/// The lines of a matter in the books.
+#[must_use]
+pub fn ledger(id: DocketId, summary: &Summary) -> Vec<LedgerRow> {
+    let line = |line: &LedgerLine| LedgerRow {
+        docket: id,
+        what: line.what.code().into(),
+        day: day_number(line.on),
+        fen: line.fen,
+        reference: line.reference.clone(),
+        person: line.person.as_ref().map(ToString::to_string),
+        due_at: line.due.map(|t| t.as_microsecond()),
+    };
+    summary.ledger.iter().map(line).collect()
+}
+
+/// A day as the books count it: from 1970-01-01.
+#[must_use]
+pub fn day_number(day: Date) -> i64 {
+    Date::constant(1970, 1, 1).until(day).map_or(0, |span| i64::from(span.get_days()))
+}
+
+/// The things of a matter in custody.
+#[must_use]
+pub fn things(id: DocketId, summary: &Summary) -> Vec<ThingRow> {
+    let line = |thing: &ThingLine| ThingRow {
+        docket: id,
+        id: i64::from(thing.id),
+        kind: thing.kind.into(),
+        state: thing.state.into(),
+        shelf: thing.shelf.clone(),
+        name: thing.name.digest,
+        perishable: thing.perishable,
+        release: thing.release,
+        since: thing.since.as_microsecond(),
+        due_at: thing.due.map(|t| t.as_microsecond()),
+        due_name: thing.due_name.into(),
+    };
+    summary.things.iter().map(line).collect()
+}
+
+/// The lines of a case.
+#[must_use]
+pub fn case_lines(id: DocketId, state: &AnyState) -> Vec<CaseLineRow> {
+    let row = |(n, line): (i64, line::Line)| CaseLineRow {
+        docket: id,
+        n,
+        item: line.item,
+        subject: line.subject.into(),
+        result: line.result.code().into(),
+        kept: line.kept.code().into(),
+        reviewed: line.reviewed.code().into(),
+        challenge: line.challenge.code().into(),
+        tier: line.tier,
+        circumstances: line.circumstances.join(","),
+        decided_at: line.decided.map(|t| t.as_microsecond()),
+        fine: line.fine,
+        paid: line.paid,
+    };
+    (0..).zip(line::lines(state)).map(row).collect()
+}
+
 /// Parts whose texts search needs.
 #[must_use]
 pub fn search_parts(summary: &Summary) -> Vec<Digest> {
@@ -240,7 +304,9 @@ pub(crate) fn tagged(keys: &Keys, tag: &Tag) -> i64 {
         Tag::Reviewer(person) => keys.keyed("tag-reviewer", person.as_str()),
         Tag::Officer(person) => keys.keyed("tag-officer", person.as_str()),
         Tag::Item(code) => keys.keyed("tag-item", code),
+        Tag::PayCode(code) => keys.keyed("tag-pay-code", code),
         Tag::Origin(id) => keys.keyed("tag-origin", &id.to_string()),
+        Tag::Elsewhere => keys.keyed("tag-elsewhere", ""),
     };
     let mut bytes = [0; 8];
     bytes.copy_from_slice(&digest.0[..8]);

@@ -7,6 +7,7 @@
 use crate::keys::Keys;
 use crate::ports::{Batch, EntryRow, MatterRow, RegisterRow, Store, StoreError};
 use crate::project::{self, Live};
+use crate::publicity;
 use crate::world::World;
 use lianzhi_ids::{Digest, DocketId, NodeCode};
 use lianzhi_procedure::directory::Directory;
@@ -197,8 +198,9 @@ impl Folder {
         let rows = store.journal.dockets(&ids).await?;
         let n = rows.len() as u64;
         let lives = blocking(move || fold(&rows)).await??;
-        let wanted: Vec<Digest> =
+        let mut wanted: Vec<Digest> =
             lives.iter().flat_map(|(_, live)| project::search_parts(&live.state.summary())).collect();
+        wanted.extend(lives.iter().filter_map(|(_, live)| publicity::parts(&live.state)).flatten());
         let parts = store.journal.parts(&wanted).await?;
         let batch = blocking(move || {
             let texts: HashMap<Digest, String> =
@@ -222,8 +224,12 @@ impl Folder {
             }
             batch.matters.push(project::row(id, &live, &summary, &self.directory));
             batch.registers.extend(project::register_rows(id, &live.state)?);
+            batch.oversight.extend(publicity::row(id, &live.state, &self.directory, texts));
             if !matches!(live.state, AnyState::Register(_)) {
                 batch.todos.extend(project::todos(id, &summary));
+                batch.ledger.extend(project::ledger(id, &summary));
+                batch.things.extend(project::things(id, &summary));
+                batch.case_lines.extend(project::case_lines(id, &live.state));
                 batch.search.push(project::search(id, &summary, &self.directory, texts, &self.keys));
             }
         }

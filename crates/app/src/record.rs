@@ -10,7 +10,9 @@ use lianzhi_exchange::compact::Form;
 use lianzhi_ids::{Digest, DocketId, NodeCode, PersonCode, UnitCode};
 use lianzhi_procedure::directory::Directory;
 use lianzhi_procedure::report::{Because, Event, Running, TermKey};
-use lianzhi_procedure::{AnyEvent, Kind, PartKind, PartRef, Placing, Procedure, duty, register};
+use lianzhi_procedure::{
+    AnyEvent, Kind, PartKind, PartRef, Placing, Procedure, duty, payment, register, stocktake,
+};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -124,6 +126,12 @@ pub(crate) fn others(entries: &[EntryRow]) -> Vec<DocketId> {
         AnyEvent::Penalty(event) => crate::penalty::other(&event),
         AnyEvent::Spot(event) => crate::spot::other(&event),
         AnyEvent::Slip(event) => crate::spot::other_of_slip(&event),
+        AnyEvent::Payment(
+            payment::Event::Came { credit: Some(credit), .. } | payment::Event::Credited { credit, .. },
+        ) => Some(credit.to),
+        AnyEvent::Stocktake(stocktake::Event::Explained { difference, .. }) => {
+            difference.split_once('-').and_then(|(id, _)| id.parse().ok()).map(DocketId)
+        }
         _ => None,
     };
     let mut ids: Vec<_> = entries.iter().filter_map(event).filter_map(other).collect();
@@ -281,6 +289,8 @@ fn tell(event: &AnyEvent, pos: i64, words: &Words<'_>) -> Told {
         AnyEvent::Penalty(event) => crate::penalty::tell(event, words),
         AnyEvent::Spot(event) => crate::spot::tell(event, words),
         AnyEvent::Slip(event) => crate::spot::tell_slip(event, words),
+        AnyEvent::Payment(event) => crate::payments::tell(event, words),
+        AnyEvent::Stocktake(event) => crate::goods::tell(event, words),
         AnyEvent::Register(_) => words.tales.get(&pos).cloned().unwrap_or_else(|| Told::new("名录记录变更")),
         AnyEvent::Duty(duty::Event::WentOn { person, .. }) => {
             Told::new(format!("{} 到岗", directory.person_name(person)))
@@ -474,6 +484,10 @@ fn tell_report(event: &Event, words: &Words<'_>) -> Told {
 
 fn term_words(term: TermKey) -> String {
     format!("{}时限", term.title())
+}
+
+pub(crate) fn second(at: Timestamp) -> String {
+    at.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8))).strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 pub(crate) fn minute(at: Timestamp) -> String {

@@ -1,16 +1,16 @@
-//! Dockets of which there is one for each key: register records, duty books, and the local ones of shared dockets. Whoever asks for a new one when
+//! Dockets of which there is one for each key: register records, duty books, lines of the bank, and the local ones of shared dockets. Whoever asks for a new one when
 //! another submission has just opened it gets that one: the second is a change, not a second docket.
 
 use crate::batch::Draft;
 use crate::ports::StoreError;
 use crate::sequencer::{Sequencer, Step, To};
 use lianzhi_ids::{DocketId, SharedId};
-use lianzhi_procedure::{AnyCommand, Kind, duty, register};
+use lianzhi_procedure::{AnyCommand, Kind, duty, payment, register};
 use std::borrow::Cow;
 
 /// Whether dockets of this kind are looked for by their key before a new one is opened.
 pub(crate) fn is_one_of_a_kind(kind: &str) -> bool {
-    [Kind::Register, Kind::Duty].iter().any(|one| one.code() == kind)
+    [Kind::Register, Kind::Duty, Kind::Payment].iter().any(|one| one.code() == kind)
 }
 
 /// The number of the one docket that a command to a new docket must go to.
@@ -23,6 +23,7 @@ fn number(command: &AnyCommand) -> Option<String> {
             | duty::Command::Plan { unit, .. }
             | duty::Command::SetShifts { unit, .. },
         ) => Some(duty::number(unit)),
+        AnyCommand::Payment(payment::Command::Come { serial, .. }) => Some(payment::number(serial.trim())),
         _ => None,
     }
 }

@@ -212,6 +212,8 @@ impl App {
         if crate::cooperation::internal(&command)
             || crate::penalty::internal(&command)
             || crate::spot::internal(&command)
+            || crate::payments::internal(&command)
+            || crate::goods::internal(&command)
         {
             return Err(Refusal::forbidden("internal", "这是系统内部的命令。", "请从可办事项中选择。"));
         }
@@ -234,8 +236,17 @@ impl App {
         if let AnyCommand::Penalty(asked) = &mut command {
             crate::penalty::in_order(asked);
         }
-        let split_off = self.split_case(who, id, &command).await?;
+        let split_off = self.other_case(who, id, &command).await?;
+        let mut paid = None;
         let look_ups = match &command {
+            AnyCommand::Payment(asked) => {
+                let (look_ups, step) = self.prepare_payment(who, id, asked).await?;
+                paid = step;
+                look_ups
+            }
+            AnyCommand::Stocktake(asked) => {
+                LookUps { exhibits: self.exhibits_in_custody(asked.exhibits()).await?, ..LookUps::default() }
+            }
             AnyCommand::Report(_) => self.look_ups(&command).await?,
             AnyCommand::Penalty(asked) => {
                 let live = self.live(id).await?;
@@ -243,8 +254,15 @@ impl App {
                 self.prepare_penalty(who, case, asked).await?
             }
             AnyCommand::Spot(_) | AnyCommand::Slip(_) => self.prepare_spot(Some(id), &command).await?,
-            _ => self.prepare_shared(who, &mut command).await?,
+            _ => self.prepare_shared(who, Some(id), &mut command).await?,
         };
+        if let Some(
+            cooperation::Command::Review { agreed: true, .. }
+            | cooperation::Command::Sign { agreed: true, .. },
+        ) = cooperation::command_of(&command)
+        {
+            self.printable(id).await?;
+        }
         let look_ups = self.with_signature(&command, look_ups)?;
         let verification = self.verification_of(id, &command).await?;
         let accepts = matches!(cooperation::command_of(&command), Some(cooperation::Command::Accept { .. }));
@@ -260,6 +278,7 @@ impl App {
             steps.extend(self.report_of(id).await?);
         }
         steps.extend(verification);
+        steps.extend(paid);
         Ok(steps)
     }
 

@@ -90,6 +90,12 @@ pub struct MatterView {
     pub case: Option<crate::penalty::CaseView>,
     /// Penalty cases that were opened from it.
     pub cases: Vec<MatterRow>,
+    /// Files of other members in the matters of this one (reports and cases).
+    pub received: Vec<crate::cooperation::ReceivedView>,
+    /// Assistances that ask to verify files of this shared matter on site.
+    pub verifying: Vec<MatterRow>,
+    /// Matters of cooperation that have to do with it, and what they are to it.
+    pub related: Vec<crate::cooperation::Related>,
     /// There are particulars and the reader may ask for them.
     pub may_see_contact: bool,
 }
@@ -183,7 +189,9 @@ impl App {
                 let linked: Vec<DocketId> = match (file_of(state), case_of(state)) {
                     (Some(file), _) => file.link.into_iter().collect(),
                     (None, Some(case)) => crate::penalty::linked(case),
-                    (None, None) => crate::spot::linked(state),
+                    (None, None) => {
+                        crate::spot::linked(state).into_iter().chain(crate::payments::linked(state)).collect()
+                    }
                 };
                 let joined = match linked.is_empty() {
                     false => store.journal.matters(&linked).await.map_err(|e| unavailable(&e))?,
@@ -193,8 +201,17 @@ impl App {
             }
         };
         let shared = match file_of(&live.state) {
-            Some(file) => Some(self.shared_view(file, &texts).await?),
+            Some(file) => Some(self.shared_view(file, &texts, &entries).await?),
             None => None,
+        };
+        let verifying = match file_of(&live.state).map(|file| file.verifying.as_slice()) {
+            None | Some([]) => Vec::new(),
+            Some(ids) => store.journal.matters(ids).await.map_err(|e| unavailable(&e))?,
+        };
+        let received = match (&live.state, case_of(&live.state)) {
+            (AnyState::Report(_), _) => self.received_views(id, None).await?,
+            (_, Some(case)) => self.received_views(id, case.origin).await?,
+            _ => Vec::new(),
         };
         let look_ups = self.look_ups_of(who, id, &live).await?;
         let offers = self.offers_with(who, &live, &look_ups);
@@ -203,9 +220,13 @@ impl App {
             Kind::Report | Kind::Lead => self.cases_from(id).await?,
             _ => Vec::new(),
         };
+        let related = self.related(who, id, &live).await?;
         Ok(MatterView {
             case,
             cases,
+            received,
+            verifying,
+            related,
             row,
             offers,
             clocks,
@@ -253,7 +274,10 @@ impl App {
     /// What offers of a matter weigh besides it.
     async fn look_ups_of(&self, who: &Caller, id: DocketId, live: &Live) -> Result<LookUps, Refusal> {
         match case_of(&live.state) {
-            Some(case) => self.case_look_ups(who, id, case).await,
+            Some(case) => Ok(LookUps {
+                recognised: self.recognised_for(id, case).await?,
+                ..self.case_look_ups(who, id, case).await?
+            }),
             None => match crate::spot::party_of(&live.state) {
                 Some((key, item)) => self.spot_look_ups(Some(id), key, &item).await,
                 None => Ok(LookUps { placing: self.candidates(live), ..LookUps::default() }),

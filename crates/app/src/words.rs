@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use lianzhi_procedure::report::STAGES;
-use lianzhi_procedure::{cooperation, penalty, slip, spot};
+use lianzhi_procedure::{cooperation, payment, penalty, slip, spot, stocktake};
 
 /// From here on a term is shown as near: two hours, the shortest on-site promise.
 const NEAR_US: i64 = 2 * 3_600_000_000;
@@ -15,6 +15,8 @@ pub fn stage_title(code: &str) -> &'static str {
         .or_else(|| case_stage_title(code))
         .or_else(|| spot::Stage::from_code(code).map(spot::Stage::title))
         .or_else(|| slip::Stage::from_code(code).map(slip::Stage::title))
+        .or_else(|| payment::Stage::from_code(code).map(payment::Stage::title))
+        .or_else(|| stocktake::Stage::from_code(code).map(stocktake::Stage::title))
         .unwrap_or("")
 }
 
@@ -90,11 +92,27 @@ pub fn act_title(what: &str) -> &'static str {
         "hand_in" => "上缴罚款",
         "enforce" => "强制执行",
         "demand" => "报批催告",
+        "serve_demand" => "送达催告书",
+        "apply_court" => "申请法院强制执行",
+        "answer_court" => "登记法院答复",
+        "refund" => "退还罚款",
+        "see_promise" => "复查承诺",
         "compel" => "报批强制执行",
         "reinspect" => "复查",
         "send_crime" => "移送公安",
         "answer_crime" => "登记公安答复",
         "archive" => "归档",
+        "review_proposal" => "法制审核（报批事项）",
+        "court_said" => "登记法院的处理",
+        "reply_remedy" => "答复复议、诉讼",
+        "break_agreement" => "登记不履行执行协议",
+        "advise" => "提出意见",
+        "answer_letter" => "答复司法建议、检察建议",
+        "dispose" => "退还、处理在管物品",
+        "credit" => "处理到账差异",
+        "count" => "清点物品",
+        "explain" => "说明盘点差异",
+        "end_count" => "完成盘点",
         _ => "办理",
     }
 }
@@ -103,6 +121,7 @@ pub fn act_title(what: &str) -> &'static str {
 #[must_use]
 pub fn act_title_of(kind: &str, what: &str) -> &'static str {
     match (kind, what) {
+        ("spot", "demand") => "制作催告书",
         ("penalty", "assign") => "指定办案人员",
         ("penalty", "verify") => "核查线索",
         ("penalty", "answer") => "复核陈述申辩",

@@ -33,14 +33,15 @@ pub fn with(old: Option<&str>, item: &str, basis: &Basis, confirmed: &Confirmed)
     );
     let _ = write!(
         text,
-        "\n[[confirm]]\nitem = {}\njurisdiction = {}\nlaw = {}\narticle = {}\nby = {}\ndate = \"{}\"\nsource = {}\n",
+        "\n[[confirm]]\nitem = {}\njurisdiction = {}\nlaw = {}\narticle = {}\nby = {}\ndate = \"{}\"\nsource = {}\nof = {}\n",
         quoted(item),
         quoted(basis.jurisdiction.as_str()),
         quoted(&basis.law),
         quoted(&basis.article),
         quoted(&confirmed.by),
         confirmed.date,
-        quoted(&confirmed.source)
+        quoted(&confirmed.source),
+        quoted(&basis.words())
     );
     text
 }

@@ -33,10 +33,13 @@ pub use error::{LawError, TermError};
 pub use explain::{Explanation, Tone, due_text, duration_text, explain};
 pub use holidays::{Day, DayKind, HolidaySchedule, LunarTable, statutory_holiday};
 pub use items::{
-    Basis, BasisView, Benchmark, Case, Choice, ChoiceView, Circumstance, Comparison, ConductError, Confirmed,
-    Conflict, Effect, FineRange, FreeList, Item, ItemRow, ItemView, NoItem, NoPower, Place, PlaceRule, Power,
-    Proposal, ProposalError, Rejected, RejectedView, SUMMARY_ENTITY_MAX, SUMMARY_PERSON_MAX, SubjectKind,
-    Threshold, ThresholdKind, Tier, Verified, choose, compare, propose,
+    Bar, Basis, BasisView, Benchmark, Case, Choice, ChoiceView, Circumstance, Common, Comparison,
+    ConductError, Confirmed, Conflict, Effect, EvidencePoint, FineRange, FreeEntry, FreeList, Guidance, Item,
+    ItemChange, ItemRow, ItemView, LAW_MAKING_FILE, LawChange, LawMaking, MajorAct, MemberStanding, NoItem,
+    NoPower, Place, PlaceRule, Power, Progress, Proposal, ProposalError, RawCommon, Rejected, RejectedView,
+    SUMMARY_ENTITY_MAX, SUMMARY_PERSON_MAX, Sign, Spread, SubjectKind, Threshold, ThresholdKind, Tier,
+    Verified, check_common, choose, common_file, common_text, compare, is_common_file, is_own_file,
+    item_change, items_text, law_making_in, own_file, propose, read_items, spread, to_be_confirmed,
 };
 pub use jurisdiction::Jurisdiction;
 pub use moment::{Moment, parse_day};

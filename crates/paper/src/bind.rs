@@ -1,6 +1,6 @@
 //! Binding a case into one PDF.
 
-use crate::document::Bound;
+use crate::document::{Bound, Extras};
 use crate::{Document, Fonts, PaperError, Printed, Template, Volume};
 use hayro_syntax::Pdf;
 use serde_json::json;
@@ -39,8 +39,17 @@ impl Volume {
             bound.files.push((file, Bytes::new(paper.clone())));
         }
         let document = Document::from(self.clone());
-        document.set(Template::current(document.kind())?, fonts, bound)
+        document.set(Template::current(document.kind())?, fonts, bound, Extras::default())
     }
+}
+
+/// How many pages a file has that is to be bound: PDF, PNG or JPEG.
+///
+/// # Errors
+/// In words why it cannot be bound.
+pub fn page_count(bytes: &[u8]) -> Result<u32, String> {
+    let (_, pages) = pages(bytes)?;
+    u32::try_from(pages).map_err(|e| e.to_string())
 }
 
 /// What kind of file it is, and how many pages it has.

@@ -154,6 +154,16 @@ documents! {
     Volume = "行政执法案卷";
 }
 
+/// What is put on a document besides what its model says.
+#[derive(Debug, Clone, Default)]
+pub struct Extras {
+    /// It was voided and is kept: every page is marked 作废.
+    pub voided: bool,
+    /// Signatures drawn on a screen: whose (`party`, `witness`, `officer`, `second`, `recorder`) and the picture as PNG. They are
+    /// printed in the places for these signatures, where the document has them.
+    pub signatures: Vec<(&'static str, Vec<u8>)>,
+}
+
 /// Finished papers that are put between the pages of a document.
 #[derive(Default)]
 pub(crate) struct Bound {
@@ -201,14 +211,28 @@ impl Document {
     /// # Errors
     /// When mandatory fields are empty, the template is for another kind, the text is too long or there are no fonts.
     pub fn print(&self, template: &Template, fonts: &Fonts) -> Result<Printed, PaperError> {
-        self.set(template, fonts, Bound::default())
+        self.print_with(template, fonts, Extras::default())
+    }
+
+    /// The same with what is put on it besides.
+    ///
+    /// # Errors
+    /// As [`Document::print`].
+    pub fn print_with(
+        &self,
+        template: &Template,
+        fonts: &Fonts,
+        extras: Extras,
+    ) -> Result<Printed, PaperError> {
+        self.set(template, fonts, Bound::default(), extras)
     }
 
     pub(crate) fn set(
         &self,
         template: &Template,
         fonts: &Fonts,
-        bound: Bound,
+        mut bound: Bound,
+        extras: Extras,
     ) -> Result<Printed, PaperError> {
         if template.kind != self.kind() {
             return Err(PaperError::NoTemplate { kind: self.kind(), version: template.version });
@@ -218,8 +242,16 @@ impl Document {
         let mut model = serde_json::to_value(self)?;
         let lacking = text::printable(&mut model, fonts)?;
         let number = self.number();
+        let mut signatures = serde_json::Map::new();
+        for (whose, picture) in extras.signatures {
+            let file = format!("signature-{whose}.png");
+            signatures.insert(whose.into(), json!(file));
+            bound.files.push((file, Bytes::new(picture)));
+        }
         let data = json!({
-            "papers": bound.papers,
+            "voided": extras.voided,
+            "signatures": signatures,
+            "papers": &bound.papers,
             "doc": model,
             "title": self.title(),
             "draft": self.model().draft(),
@@ -228,7 +260,7 @@ impl Document {
             "qr": self.model().check_url().filter(|_| !self.model().draft()).map(code).transpose()?,
         });
         // A PDF inside another is nothing that the archival profile provides for.
-        let standards: &[PdfStandard] = if bound.files.is_empty() { &[PdfStandard::A_2u] } else { &[] };
+        let standards: &[PdfStandard] = if bound.papers.is_empty() { &[PdfStandard::A_2u] } else { &[] };
         let laid_out = Desk::new(fonts, template, serde_json::to_vec(&data)?, bound.files)?.lay_out()?;
         let mut pages = Vec::new();
         for (index, page) in laid_out.pages().iter().enumerate() {

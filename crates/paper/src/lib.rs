@@ -30,11 +30,12 @@ mod template;
 mod text;
 mod world;
 
+pub use bind::page_count;
 pub use case::{
     Approvals, Body, Discretion, Due, Item, Opinion, Paper, Payment, Penalties, Penalty, Remedy, Sheet, Span,
     Subject, Unsigned, Violation,
 };
-pub use document::{Document, Kind, Printed};
+pub use document::{Document, Extras, Kind, Printed};
 pub use error::PaperError;
 pub use fonts::{Face, Fonts, Missing};
 pub use model::{

@@ -35,7 +35,7 @@ macro_rules! procedures {
                 match self {
                     $(Kind::$variant => serde_json::from_value(json).map(AnyCommand::$variant),)*
                 }
-                .map_err(|e| Refusal::invalid("command", format!("命令无法识别：{e}"), "请按 /api/openapi.json 或本件“可办事项”给出的格式填写。"))
+                .map_err(|e| unreadable(&e))
             }
             /// Reads an event of this kind, of any version ever written.
             ///
@@ -150,6 +150,14 @@ macro_rules! procedures {
                     _ => None,
                 }
             }
+            /// See [`Procedure::pay_codes`].
+            #[must_use]
+            pub fn pay_codes(&self, command: &AnyCommand) -> usize {
+                match (self, command) {
+                    $((AnyState::$variant(s), AnyCommand::$variant(c)) => <$procedure>::pay_codes(s, c),)*
+                    _ => 0,
+                }
+            }
             /// See [`Procedure::streams`].
             #[must_use]
             pub fn streams(&self) -> Option<&Streams> { match self { $(AnyState::$variant(s) => <$procedure>::streams(s),)* } }
@@ -173,4 +181,28 @@ procedures! {
     Penalty = crate::penalty::Penalty;
     Spot = crate::spot::Spot;
     Slip = crate::slip::Slip;
+    Payment = crate::payment::Payment;
+    Stocktake = crate::stocktake::Stocktake;
+}
+
+/// A command that cannot be read, in words: what is wrong with it, and what would be right.
+fn unreadable(error: &serde_json::Error) -> Refusal {
+    let text = error.to_string();
+    // What serde names stands between the first two backticks.
+    let named = text.split('`').nth(1).unwrap_or_default();
+    let remedy = "可办的见本件“现在可办”，各项的写法见 /api/openapi.json。";
+    match text.split(' ').take(2).collect::<Vec<_>>()[..] {
+        ["unknown", "variant"] => {
+            Refusal::invalid("command", format!("没有“{named}”这种办理，或这一项没有这个选项。"), remedy)
+        }
+        ["missing", "field"] if named == "command" => {
+            Refusal::invalid("command", "没有写明要办什么（command）。", remedy)
+        }
+        ["missing", "field"] => Refusal::invalid("command", format!("缺少 {named} 这一项。"), remedy),
+        _ => Refusal::invalid(
+            "command",
+            "有一项的写法读不出来，如数字写成了文字、日期不完整。",
+            format!("{remedy}技术信息：{text}"),
+        ),
+    }
 }

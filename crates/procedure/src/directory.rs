@@ -130,6 +130,36 @@ pub struct Settings {
     /// What stands on papers of penalty cases besides the agency's name.
     #[serde(default, skip_serializing_if = "PaperSettings::is_empty")]
     pub papers: PaperSettings,
+    /// What of its decisions the agency publishes, and for how long.
+    #[serde(default, skip_serializing_if = "PublicationSettings::is_default")]
+    pub publication: PublicationSettings,
+    /// How payment codes are made.
+    #[serde(default, skip_serializing_if = "crate::pay_code::PayCodes::is_default")]
+    pub pay_codes: crate::pay_code::PayCodes,
+}
+
+/// What of its decisions the agency publishes, and for how long (行政处罚法第四十八条). The law names no length: each agency sets it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct PublicationSettings {
+    /// Decisions made on the spot are published like others, or kept back with a ground.
+    pub spots: bool,
+    /// Months for which a decision about a firm or another organisation is shown.
+    pub months: u32,
+    /// The same about a natural person.
+    pub person_months: u32,
+}
+
+impl PublicationSettings {
+    fn is_default(&self) -> bool {
+        *self == PublicationSettings::default()
+    }
+}
+
+impl Default for PublicationSettings {
+    fn default() -> Self {
+        PublicationSettings { spots: false, months: 12, person_months: 6 }
+    }
 }
 
 /// What the agency says of itself on papers to parties (行政处罚法第四十四条、第五十九条).
@@ -190,6 +220,8 @@ impl Default for Settings {
             second_factor_roles: vec![Role::Admin],
             card: OwnCard::default(),
             papers: PaperSettings::default(),
+            publication: PublicationSettings::default(),
+            pay_codes: crate::pay_code::PayCodes::default(),
         }
     }
 }

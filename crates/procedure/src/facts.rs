@@ -61,12 +61,58 @@ pub struct LookUps {
     pub subject: Option<lianzhi_ids::Digest>,
     /// Penalty cases of the same parties for the same items, open ones and those that were fined.
     pub prior: Vec<Prior>,
+    /// Evidence of other members that was recognised in matters of this case.
+    pub recognised: Vec<crate::penalty::Recognised>,
     /// Slips and decisions on the spot that the same party got before, newest first.
     pub earlier: Vec<Earlier>,
     /// Whether whoever asks has reviewed a penalty before (行政处罚法 58(2)).
     pub reviewed_before: bool,
+    /// The paper that is served, as it was printed, in custody.
+    pub printed: Option<ExhibitRef>,
+    /// Payment codes that the sequencer hands out for this command, as many as [`crate::Procedure::pay_codes`] asks for.
+    pub pay_codes: Vec<String>,
+    /// The bank's file in which the payment stood that a command registers; only the application puts it there.
+    pub bank: Option<String>,
+    /// The debt that a payment is put to.
+    pub debt: Option<Debt>,
+    /// Things that ought to lie on the shelves that are counted.
+    pub things: Vec<Expected>,
     /// What is heard is of this node itself: said before the backup's end was lost, and fetched back from a neighbour.
     pub recovered: bool,
+}
+
+/// What a party owes in another matter, as looked up for a payment. The matter itself checks it again in the same transaction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Debt {
+    /// The matter.
+    pub docket: DocketId,
+    /// Its number.
+    pub number: String,
+    /// A decision on the spot, not a case of the ordinary procedure.
+    pub spot: bool,
+    /// The party in it.
+    pub party: u16,
+    /// The case has this very receipt already: somebody typed it before the bank's file came.
+    pub known: bool,
+    /// The most that may still be paid on that day, fen; 0: paid already.
+    pub most: i64,
+    /// Why nothing can be paid, where that is so.
+    pub refused: Option<String>,
+}
+
+/// A thing that ought to lie on a shelf.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Expected {
+    /// The case.
+    pub docket: DocketId,
+    /// Its number.
+    pub number: String,
+    /// The thing in it.
+    pub thing: u16,
+    /// What it is.
+    pub kind: String,
+    /// The shelf.
+    pub shelf: String,
 }
 
 /// Another matter that a command names.
@@ -97,6 +143,8 @@ pub struct Prior {
     pub open: bool,
     /// A fine was imposed and stands.
     pub fined: bool,
+    /// The other member that imposed it and whose penalty was recognised here; none for an own case.
+    pub by: Option<String>,
 }
 
 crate::words::words! {

@@ -15,16 +15,22 @@ pub mod directory;
 pub mod duty;
 pub mod facts;
 pub mod generation;
+mod ledger;
+pub mod line;
 pub mod meeting;
 mod offer;
 mod part;
+pub mod pay_code;
+pub mod payment;
 pub mod penalty;
 pub mod policy;
+pub mod publicity;
 mod refusal;
 pub mod register;
 pub mod report;
 pub mod slip;
 pub mod spot;
+pub mod stocktake;
 pub mod stream;
 mod summary;
 pub mod watch;
@@ -32,7 +38,10 @@ mod words;
 
 pub use actor::Actor;
 pub use any::{AnyCommand, AnyEvent, AnyState, KINDS, Kind};
-pub use facts::{Duplicate, Earlier, EarlierKind, Facts, Loads, LookUps, NoLoads, Placing, Prior};
+pub use facts::{
+    Debt, Duplicate, Earlier, EarlierKind, Expected, Facts, Loads, LookUps, NoLoads, Placing, Prior,
+};
+pub use ledger::{LedgerKind, LedgerLine, ThingLine};
 pub use offer::{Choice, Field, FieldKind, Offer};
 pub use part::{ExhibitRef, PartKind, PartRef, TEXT_CHARS_MAX, TEXT_CHARS_MAX_SEALED, Text};
 pub use refusal::{HOUSE_RULES, Refusal, RefusalKind};
@@ -84,6 +93,10 @@ pub trait Procedure {
     fn numbered(_state: &Self::State, _command: &Self::Command) -> Option<Numbered> {
         None
     }
+    /// How many payment codes the sequencer hands out for this command ([`LookUps::pay_codes`]).
+    fn pay_codes(_state: &Self::State, _command: &Self::Command) -> usize {
+        0
+    }
     /// What this event tells other members, when it does.
     fn outgoing(_event: &Self::Event) -> Option<stream::Outgoing<'_>> {
         None
@@ -125,6 +138,8 @@ pub enum Numbered {
     Case,
     /// Of an outward letter (文号), with the word of its kind: 沪青协查字〔2026〕3号 (GB/T 9704: no leading zeros).
     Letter(&'static str),
+    /// Of a stock-taking (盘点): 沪青盘2026-0003.
+    Stocktake,
     /// Preset on a form for decisions on the spot, by unit (行政处罚法 52): 沪青当罚字〔2026〕310118104-000012号.
     Spot(UnitCode),
 }
@@ -138,6 +153,7 @@ impl Numbered {
             Numbered::Cooperation(word) => format!("cooperation:{word}:{year}"),
             Numbered::Case => format!("case:{year}"),
             Numbered::Letter(word) => format!("letter:{word}:{year}"),
+            Numbered::Stocktake => format!("stocktake:{year}"),
             Numbered::Spot(unit) => format!("spot:{unit}:{year}"),
         }
     }
@@ -170,6 +186,7 @@ impl Numbered {
             Numbered::Cooperation(word) => format!("{prefix}{word}{year}-{n:04}"),
             Numbered::Case => format!("{prefix}案{year}-{n:06}"),
             Numbered::Letter(word) => format!("{prefix}{word}字〔{year}〕{n}号"),
+            Numbered::Stocktake => format!("{prefix}盘{year}-{n:04}"),
             Numbered::Spot(unit) => format!("{prefix}当罚字〔{year}〕{unit}-{n:06}号"),
         }
     }

@@ -102,6 +102,7 @@ table! {
     "register_for" "代来电人登记工单": [Hotline, Dispatcher], Node, "热线工单办理规则";
     "read" "查看办件": [Hotline, Dispatcher, Leader, Supervisor, Auditor, Admin, Verifier, Liaison, LegalReviewer], Node, "岗位职责";
     "read" "查看办件": STAFF, Unit, "岗位职责";
+    "read" "查看办件": [Lawyer], Node, "律师驻队：公职律师、驻队律师为案件提供法律意见";
     "read" "查看办件": [], Assignee, "岗位职责";
     "read" "查看办件": [], Registrant, "登记人可以看到自己登记的办件";
     "read" "查看进度": [], Reporter, "公众查询进度（只含公开字段）";
@@ -171,6 +172,7 @@ table! {
     "administer" "管理名录": [Admin], Node, "管理员职责";
     "administer" "管理名录": [], System, "导入与初始化";
     "confirm_basis" "确认处罚依据": [LegalReviewer], Node, "行政处罚法第五十八条：法制审核；依据须与法规原文核对";
+    "keep_law" "维护执法事项、共同基准、立改废": [LegalReviewer, Admin], Node, "行政处罚法第三十四条、第三十八条；协作机制章程";
     "audit" "查看审计": [Admin, Auditor, Supervisor], Node, "审计职责";
     "export" "导出": [Dispatcher, Supervisor, Leader, Admin, Auditor], Node, "岗位职责";
     "statistics" "统计": [Dispatcher, SquadLeader, Supervisor, Leader, Admin, Auditor, Hotline], Node, "岗位职责";
@@ -238,6 +240,21 @@ table! {
     "spot_remedy" "登记复议、诉讼": [Officer, Handler], Unit, "行政复议法第二十三条";
     "spot_remedy" "登记复议、诉讼": [LegalReviewer], Node, "行政复议法第二十三条";
     "spot_withdraw" "撤销当场处罚": [Leader], Node, "行政处罚法第七十五条第二款";
+    "spot_publish" "公开、撤回公开当场处罚": [LegalReviewer, Liaison], Node, "行政处罚法第四十八条";
+    "spot_publish" "公开、撤回公开当场处罚": [Officer, Handler], Unit, "行政处罚法第四十八条";
+    "three_systems" "看三项制度落实情况": [LegalReviewer, Supervisor, Leader, SquadLeader, Admin, Auditor], Node, "国办发〔2018〕118号；看到的仍是自己可以查看的办件";
+    "penalty_money" "登记缴款": [Dispatcher, Leader], Node, "银行对账：差异由内勤处理，办案人员不经手";
+    "spot_money" "登记当场处罚缴款": [Dispatcher, Leader], Node, "银行对账：差异由内勤处理，办案人员不经手";
+    "payments" "看缴款对账": [Dispatcher, Leader, Supervisor, Admin, Auditor], Node, "行政处罚法第六十七条：罚缴分离";
+    "payments_settle" "导入银行到账，处理差异": [Dispatcher, Leader], Node, "行政处罚法第六十七条：罚缴分离";
+    "payments_settle" "导入银行到账，处理差异": [], System, "本机命令行导入";
+    "goods_keep" "保管涉案物品": [Officer, Handler, SquadLeader], Unit, "行政强制法第二十六条：妥善保管，不得使用或者损毁";
+    "goods" "看涉案物品": [Officer, Handler, SquadLeader], Unit, "涉案物品管理规定";
+    "goods" "看涉案物品": [Dispatcher, LegalReviewer, Leader, Supervisor, Auditor, Admin], Node, "涉案物品管理规定";
+    "stocktake" "盘点涉案物品": [Officer, Handler, SquadLeader], Unit, "涉案物品管理规定：定期盘点";
+    "stocktake" "盘点涉案物品": [Leader, Supervisor], Node, "涉案物品管理规定：定期盘点";
+    "spot_court" "申请法院强制执行当场处罚": [Leader], Node, "行政强制法第五十五条第二款：申请书由行政机关负责人签名";
+    "spot_archive" "当场处罚归档": [Officer, Handler, SquadLeader], Unit, "行政处罚法第四十七条";
     "slip_issue" "发提示单、警示单": [Officer, Handler, SquadLeader], Unit, "三单制：先提示、后警示、再处罚";
     "cooperation_system" "接收文件、送达回执、期限": [], System, "节点交换协议";
 }

@@ -17,6 +17,10 @@ use serde::{Deserialize, Serialize};
 /// One record of a register, by its kind.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "register", content = "record", rename_all = "snake_case")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "an agency has one settings record; none is kept by the thousand"
+)]
 pub enum Record {
     /// A unit.
     Unit(Unit),
@@ -265,6 +269,11 @@ fn action(command: &Command) -> &'static str {
     match command {
         Command::Put { record } => match record.as_ref() {
             Record::Law { name, .. } if lianzhi_law::confirm::is_file(name) => "confirm_basis",
+            Record::Law { name, .. }
+                if lianzhi_law::is_common_file(name) || lianzhi_law::is_own_file(name) =>
+            {
+                "keep_law"
+            }
             _ => "administer",
         },
         Command::Retire { .. } => "administer",
@@ -344,11 +353,18 @@ fn check(record: &Record, facts: &Facts<'_>) -> Result<(), Refusal> {
             unit(&g.unit)
         }
         Record::Category(c) => name(&c.name),
-        Record::Settings(s) => name(&s.agency),
+        Record::Settings(s) => match s.pay_codes.fault() {
+            Some(fault) => {
+                Err(Refusal::invalid("pay_code_prefix", fault, "请按财政部门给本机关的编码规则填写。"))
+            }
+            None => name(&s.agency),
+        },
         Record::Law { name: n, text } if lianzhi_law::confirm::is_file(n) => {
             lianzhi_law::confirm::check(n, text)
                 .map_err(|e| Refusal::invalid("text", e.to_string(), "请在事项页面逐条确认。"))
         }
+        Record::Law { name: n, text } if lianzhi_law::is_common_file(n) => lianzhi_law::check_common(n, text)
+            .map_err(|e| Refusal::invalid("text", e.to_string(), "请在“共同基准”页面登记。")),
         Record::Law { name: n, .. } | Record::Addresses { name: n, .. } => name(n),
         Record::Access { what, .. } => name(what),
         // The node finds out by itself what it lost; nobody can say it for it.

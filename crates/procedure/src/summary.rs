@@ -1,6 +1,6 @@
 //! What lists need to know of a matter. Projections are made from this and from nothing else.
 
-use crate::PartRef;
+use crate::{LedgerLine, PartRef, ThingLine};
 use jiff::Timestamp;
 use lianzhi_ids::{CategoryCode, Digest, DocketId, GridCode, PersonCode, Role, UnitCode};
 use lianzhi_territory::Point;
@@ -55,6 +55,10 @@ pub enum Tag {
     Item(String),
     /// The matter from which it was opened.
     Origin(DocketId),
+    /// A court, the police or whoever reviews it has to do with it now.
+    Elsewhere,
+    /// The payment code of one of its parties.
+    PayCode(String),
 }
 
 /// The row of a matter.
@@ -120,4 +124,8 @@ pub struct Summary {
     pub todos: Vec<Todo>,
     /// By what it is found besides its words.
     pub tags: Vec<Tag>,
+    /// What stands of it in the books.
+    pub ledger: Vec<LedgerLine>,
+    /// Things of it in custody.
+    pub things: Vec<ThingLine>,
 }

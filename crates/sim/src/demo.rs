@@ -23,6 +23,9 @@ pub struct DemoStory {
     pub node: String,
     /// Its number.
     pub number: String,
+    /// Who found it, by the name to sign in with.
+    #[serde(default)]
+    pub officer: String,
 }
 
 /// A node that runs.

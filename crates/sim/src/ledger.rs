@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use lianzhi_app::ports::{Batch, Entropy, EntryRow, Head, StoreError};
 use lianzhi_app::project::{self, Live, Narrative};
 use lianzhi_app::world::World;
-use lianzhi_app::{Keys, Sealed, by_rule, next_number, register_rows};
+use lianzhi_app::{Keys, Sealed, by_rule, next_number, next_pay_codes, register_rows};
 use lianzhi_docket::SealedEntry;
 use lianzhi_docket::entry::{ENTRY_VERSION, Entry};
 use lianzhi_exchange::envelope::PartContent;
@@ -73,8 +73,10 @@ pub(crate) struct Ledger {
     pub(crate) shared: HashMap<SharedId, DocketId>,
     /// What was said to other members and is not delivered yet.
     pub(crate) sent: Vec<Letter>,
-    /// Where in the log reports were filed, by their kind, oldest first: what a dispute is about is one of them.
-    filings: Vec<(Option<CategoryCode>, Filed)>,
+    /// Cases with the place in the log where they were filed (立案), oldest first: what a dispute is about is one of them.
+    filings: Vec<(DocketId, Filed)>,
+    /// Reports by their kind, oldest first: what letters to others come from.
+    reports: Vec<(Option<CategoryCode>, DocketId, String)>,
 }
 
 impl Ledger {
@@ -104,15 +106,21 @@ impl Ledger {
             shared: HashMap::new(),
             sent: Vec::new(),
             filings: Vec::new(),
+            reports: Vec::new(),
         }
     }
 
-    /// The latest report of a kind with its place in the log; the latest of all where there is none of it.
-    pub(crate) fn filing(&self, category: &str) -> Option<Filed> {
-        let of_kind =
-            |(of, _): &&(Option<CategoryCode>, Filed)| of.as_ref().is_some_and(|c| c.as_str() == category);
-        let found = self.filings.iter().rev().find(of_kind).or_else(|| self.filings.last());
-        found.map(|(_, filed)| filed.clone())
+    /// The case that was filed last, with its place in the log.
+    pub(crate) fn filing(&self) -> Option<(DocketId, Filed)> {
+        self.filings.last().cloned()
+    }
+
+    /// The latest report of a kind, with its number.
+    pub(crate) fn report(&self, category: &str) -> Option<(DocketId, String)> {
+        let of_kind = |(of, ..): &&(Option<CategoryCode>, DocketId, String)| {
+            of.as_ref().is_some_and(|c| c.as_str() == category)
+        };
+        self.reports.iter().rev().find(of_kind).map(|(_, id, number)| (*id, number.clone()))
     }
 
     /// Entries that wait for the next batch.
@@ -206,6 +214,8 @@ impl Ledger {
             let prefix = &self.world.directory.settings.number_prefix;
             look_ups.number = next_number(&mut self.head, &wanted, prefix, at);
         }
+        let wanted = docket.live.state.pay_codes(&command);
+        look_ups.pay_codes = next_pay_codes(&mut self.head, &self.world.directory, wanted, at);
         let facts = Facts {
             now: at,
             actor,
@@ -238,7 +248,6 @@ impl Ledger {
             self.head.next_docket += 1;
         }
         let before = holder(&docket.live.state);
-        let first = self.batch.entries.len();
         let mut names = Vec::with_capacity(events.len());
         let mut told = Vec::new();
         for (event, post) in events.iter().zip(posts) {
@@ -251,6 +260,14 @@ impl Ledger {
                 self.enter(id, &mut docket.live, actor, event, &parts, &look_ups, now).map_err(fault)?;
             names.push(name);
             self.keep(post, &docket);
+            if let AnyState::Penalty(state) = &docket.live.state
+                && let Some(case) = state.case().filter(|case| case.filed() == Some(at))
+                && self.filings.iter().all(|(known, _)| *known != id)
+                && let Some(entry) = self.batch.entries.last()
+            {
+                let pos = u64::try_from(entry.pos).unwrap_or(0);
+                self.filings.push((id, Filed { number: case.number.clone(), at, pos, leaf: entry.leaf }));
+            }
         }
         let text = |digest: &Digest| {
             sealed.iter().find(|part| part.row.digest == *digest).map(|part| part.text.clone())
@@ -273,14 +290,8 @@ impl Ledger {
             self.duty.apply(state);
         }
         let summary = docket.live.state.summary();
-        if let (None, Kind::Report, Some(entry)) = (to, kind, self.batch.entries.get(first)) {
-            let filed = Filed {
-                number: summary.number.clone(),
-                at,
-                pos: u64::try_from(entry.pos).unwrap_or(0),
-                leaf: entry.leaf,
-            };
-            self.filings.push((summary.category.clone(), filed));
+        if to.is_none() && kind == Kind::Report {
+            self.reports.push((summary.category.clone(), id, summary.number.clone()));
         }
         let wake = summary.wake_at.map(Timestamp::as_microsecond);
         if let Some(old) = docket.wake {
@@ -371,7 +382,11 @@ impl Ledger {
             batch.registers.extend(register_rows(id, &live.state).unwrap_or_default());
             batch.matters.push(project::row(id, live, &summary, directory));
             batch.todos.extend(project::todos(id, &summary));
+            batch.ledger.extend(project::ledger(id, &summary));
+            batch.things.extend(project::things(id, &summary));
+            batch.case_lines.extend(project::case_lines(id, &live.state));
             batch.search.push(project::search(id, &summary, directory, &docket.texts, &self.keys));
+            batch.oversight.extend(lianzhi_app::publicity::row(id, &live.state, directory, &docket.texts));
         }
         batch.head = self.head.clone();
         batch

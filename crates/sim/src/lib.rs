@@ -4,6 +4,8 @@
 //! happens to a report is decided by the real application: this crate only asks.
 
 pub mod bulk;
+pub mod bulk_cases;
+mod bulk_script;
 pub mod city;
 mod clock;
 pub mod demo;
@@ -16,6 +18,7 @@ mod tiles;
 pub mod together;
 
 pub use bulk::{BulkCounts, BulkWishes, seed_bulk};
+pub use bulk_cases::{CaseCounts, CaseWishes, seed_cases};
 pub use city::{City, CityError, Employee};
 pub use clock::SimClock;
 pub use demo::{DemoFile, DemoNode, DemoStory, at_work_first};

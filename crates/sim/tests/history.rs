@@ -4,12 +4,15 @@
 mod together;
 
 use jiff::{SignedDuration, Timestamp};
-use lianzhi_app::ports::{Entropy, MatterRow, Store};
+use lianzhi_app::ports::{Entropy, Filter, MatterRow, Store};
 use lianzhi_app::verify::verify_node;
 use lianzhi_app::{App, Caller, Config, Keys, PlaceInput, ReportInput};
 use lianzhi_docket::verify::Expect;
 use lianzhi_sim::region::{HEFEI, Place, QINGPU};
-use lianzhi_sim::{BulkWishes, City, Counts, LiveCity, Liveliness, SimClock, Wishes, history, seed_bulk};
+use lianzhi_sim::{
+    BulkWishes, CaseWishes, City, Counts, LiveCity, Liveliness, SimClock, Wishes, history, seed_bulk,
+    seed_cases,
+};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 use std::collections::{BTreeMap, BTreeSet};
@@ -228,6 +231,36 @@ async fn a_bulk_of_matters_is_what_the_procedure_makes_of_its_entries() {
     assert!(closed * 10 > reports.len() * 9 && counts.open > 0, "{closed} closed, {} open", counts.open);
 
     same_when_rebuilt(store, keys, &ground.config.node, &made).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_year_of_cases_is_what_the_procedure_makes_of_it_and_its_lines_are_made_anew() {
+    let ground = Ground::new(300, 5).await;
+    drop(ground.settled().await);
+    let wishes = CaseWishes { cases: 60, until: UNTIL.parse().unwrap(), days: 300, seed: 5 };
+    let (store, keys) = (&ground.store, &ground.keys);
+    let counts =
+        seed_cases(store, keys, ground.entropy.clone(), &ground.city, &wishes, |_| {}).await.unwrap();
+    assert_eq!(counts.first_refusal, None);
+    assert_eq!(counts.cases, 60);
+    assert!(counts.thick.is_some() && counts.decided.len() > 30, "{counts:?}");
+    assert!(counts.documents > 10 * counts.cases, "{} documents", counts.documents);
+    let whole = Filter { kind: None, ..lianzhi_app::filter_of_kind("") };
+    let lines = store.queries.case_lines(&whole, None).await.unwrap();
+    assert_eq!(lines.len(), 60, "one party and one violation each");
+    let paid =
+        lines.iter().filter(|l| l.line.result == "penalty" && l.line.fine > 0 && l.line.paid == l.line.fine);
+    assert!(paid.count() > 20);
+    for result in ["not_filed", "no_penalty"] {
+        assert!(lines.iter().any(|l| l.line.result == result), "{result}");
+    }
+    assert!(
+        lines.iter().any(|l| l.line.kept == "missed")
+            && lines.iter().any(|l| l.line.reviewed == "supplement")
+    );
+    let made = rows_of(store).await;
+    same_when_rebuilt(store, keys, &ground.config.node, &made).await;
+    assert_eq!(store.queries.case_lines(&whole, None).await.unwrap(), lines, "made anew they are the same");
 }
 
 async fn open_reports(store: &Store) -> Vec<MatterRow> {

@@ -248,7 +248,8 @@ impl Journal for Database {
         let mut tx = self.db.write().await?;
         let mut link = tx.link();
         pairs::clear(&mut link).await?;
-        for sql in ["DELETE FROM matter", "DELETE FROM tile", "DELETE FROM todo", "DELETE FROM register"] {
+        for table in ["matter", "tile", "todo", "ledger", "thing", "register", "oversight", "case_line"] {
+            let sql = AssertSqlSafe(format!("DELETE FROM {table}"));
             link.execute(sql, vec![]).await?;
         }
         tx.commit().await

@@ -10,6 +10,8 @@
 
 mod accounts;
 pub mod baseline;
+mod books;
+mod case_lines;
 mod cursor;
 mod db;
 mod dialect;
@@ -19,6 +21,7 @@ mod files;
 mod filter;
 mod journal;
 mod objects;
+mod oversight;
 mod pairs;
 mod queries;
 mod rows;
@@ -87,9 +90,11 @@ pub async fn open(options: Options) -> Result<Store, StoreError> {
     Ok(Store {
         journal: database.clone(),
         queries: database.clone(),
+        books: database.clone(),
         accounts: database.clone(),
         blobs: database.clone(),
         exchange: database.clone(),
+        oversight: database.clone(),
         upkeep: database,
     })
 }

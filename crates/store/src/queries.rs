@@ -8,11 +8,12 @@ use crate::filter::{Cond, Query, TERM, conditions};
 use crate::journal::all;
 use crate::rows::Stored;
 use crate::table::MATTER;
-use crate::{tiles, todos};
+use crate::{case_lines, tiles, todos};
 use async_trait::async_trait;
 use futures::stream::{BoxStream, StreamExt, TryStreamExt};
 use lianzhi_app::ports::{
-    Cluster, Count, CountBy, FactRow, Filter, MatterRow, Order, Page, Queries, StoreError, Tally, TodoRow,
+    Cluster, Count, CountBy, CountedLine, FactRow, Filter, MatterRow, Order, Page, Queries, StoreError,
+    Tally, TodoRow,
 };
 use sqlx::AssertSqlSafe;
 use std::collections::BTreeMap;
@@ -488,6 +489,10 @@ impl Queries for Database {
                 })
             })
             .collect()
+    }
+
+    async fn case_lines(&self, filter: &Filter, item: Option<&str>) -> Result<Vec<CountedLine>, StoreError> {
+        case_lines::read(&mut self.db.read().await?.link(), filter, item).await
     }
 
     async fn by_number(&self, number: &str) -> Result<Option<MatterRow>, StoreError> {

@@ -141,6 +141,38 @@ pub(crate) static TODO: Table = Table {
     key: &[],
     clash: Clash::Fail,
 };
+pub(crate) static LEDGER: Table = Table {
+    name: "ledger",
+    columns: &[
+        ("docket", Int),
+        ("what", Text),
+        ("day", Int),
+        ("fen", Int),
+        ("reference", Text),
+        ("person", Text),
+        ("due_at", Int),
+    ],
+    key: &[],
+    clash: Clash::Fail,
+};
+pub(crate) static THING: Table = Table {
+    name: "thing",
+    columns: &[
+        ("docket", Int),
+        ("id", Int),
+        ("kind", Text),
+        ("state", Text),
+        ("shelf", Text),
+        ("name", Bytes),
+        ("perishable", Bool),
+        ("give_back", Bool),
+        ("since", Int),
+        ("due_at", Int),
+        ("due_name", Text),
+    ],
+    key: &[],
+    clash: Clash::Fail,
+};
 pub(crate) static SEARCH: Table = Table {
     name: "search",
     columns: &[("docket", Int), ("text", Text), ("secret", Bytes)],
@@ -377,9 +409,55 @@ pub(crate) static WANTED: Table = Table {
     key: &["digest", "shared"],
     clash: Clash::Keep,
 };
+pub(crate) static CASE_LINE: Table = Table {
+    name: "case_line",
+    columns: &[
+        ("docket", Int),
+        ("n", Int),
+        ("item", Text),
+        ("subject", Text),
+        ("result", Text),
+        ("kept", Text),
+        ("reviewed", Text),
+        ("challenge", Text),
+        ("tier", Text),
+        ("circumstances", Text),
+        ("decided_at", Int),
+        ("fine", Int),
+        ("paid", Int),
+    ],
+    key: &[],
+    clash: Clash::Fail,
+};
+
+pub(crate) static OVERSIGHT: Table = Table {
+    name: "oversight",
+    columns: &[
+        ("docket", Int),
+        ("kind", Text),
+        ("number", Text),
+        ("unit", Text),
+        ("paper", Int),
+        ("at", Int),
+        ("standing", Text),
+        ("published_at", Int),
+        ("withdrawn_at", Int),
+        ("late", Bool),
+        ("annulled", Bool),
+        ("personal", Bool),
+        ("review", Text),
+        ("gaps", Int),
+        ("items", Text),
+        ("party", Text),
+        ("decision", Text),
+        ("reason", Text),
+    ],
+    key: &["docket"],
+    clash: Clash::Replace,
+};
 
 /// What a copy of the database carries over besides `log_head` and `search` (whose index is made anew).
-pub(crate) static COPIED: [&Table; 26] = [
+pub(crate) static COPIED: [&Table; 30] = [
     &COUNTER,
     &ENTRY,
     &PART,
@@ -388,7 +466,10 @@ pub(crate) static COPIED: [&Table; 26] = [
     &MATTER,
     &TILE,
     &TODO,
+    &LEDGER,
+    &THING,
     &REGISTER,
+    &OVERSIGHT,
     &CREDENTIAL,
     &DESK_LOOK,
     &SAVED_VIEW,
@@ -406,6 +487,7 @@ pub(crate) static COPIED: [&Table; 26] = [
     &COSIGNATURE,
     &FORK,
     &WANTED,
+    &CASE_LINE,
 ];
 
 /// Rows that one statement inserts, largest first: any number in few statements, and few enough sizes for each to stay

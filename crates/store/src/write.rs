@@ -1,13 +1,15 @@
 //! Writing a batch: the hot path. Rows go in as multi-row inserts in one transaction.
 
+use crate::case_lines;
 use crate::engine::{Link, Value, values};
 use crate::pairs::{self, IN_MAX, placeholders};
 use crate::rows::run;
 use crate::table::{
-    ANSWER, COUNTER, ENTRY, ENVELOPE, MATTER, OUTBOX, PART, REGISTER, STREAM, TODO, Texts, WANTED,
+    ANSWER, COUNTER, ENTRY, ENVELOPE, LEDGER, MATTER, OUTBOX, OVERSIGHT, PART, REGISTER, STREAM, THING, TODO,
+    Texts, WANTED,
 };
 use crate::tiles;
-use lianzhi_app::ports::{Batch, EnvelopeRow, MatterRow, PartRow, RegisterRow, StoreError};
+use lianzhi_app::ports::{Batch, EnvelopeRow, MatterRow, OversightRow, PartRow, RegisterRow, StoreError};
 use sqlx::AssertSqlSafe;
 use std::collections::BTreeMap;
 
@@ -100,12 +102,21 @@ pub(crate) async fn projections(
     let matters: BTreeMap<i64, &MatterRow> = batch.matters.iter().map(|row| (row.id.0, row)).collect();
     let known: Vec<i64> = matters.keys().copied().filter(|id| *id < fresh).collect();
     for chunk in known.chunks(IN_MAX) {
-        let sql = format!("DELETE FROM todo WHERE docket IN ({})", placeholders(link.engine(), chunk.len()));
-        link.execute(AssertSqlSafe(sql), chunk.iter().map(|id| Value::from(*id)).collect()).await?;
+        for table in ["todo", "ledger", "thing"] {
+            let these = placeholders(link.engine(), chunk.len());
+            let sql = format!("DELETE FROM {table} WHERE docket IN ({these})");
+            link.execute(AssertSqlSafe(sql), chunk.iter().map(|id| Value::from(*id)).collect()).await?;
+        }
     }
     tiles::count(texts, link, &matters, &known).await?;
     texts.insert(link, &MATTER, run(matters.into_values())).await?;
     texts.insert(link, &TODO, run(&batch.todos)).await?;
+    let oversight: BTreeMap<i64, &OversightRow> =
+        batch.oversight.iter().map(|row| (row.docket.0, row)).collect();
+    texts.insert(link, &OVERSIGHT, run(oversight.into_values())).await?;
+    texts.insert(link, &LEDGER, run(&batch.ledger)).await?;
+    texts.insert(link, &THING, run(&batch.things)).await?;
+    case_lines::replace(texts, link, batch, fresh).await?;
     pairs::replace(texts, link, &batch.search, fresh).await?;
     let registers: BTreeMap<(&str, &str), &RegisterRow> =
         batch.registers.iter().map(|row| ((row.register.as_str(), row.key.as_str()), row)).collect();

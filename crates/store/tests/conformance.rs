@@ -7,6 +7,10 @@
 
 #[path = "conformance/accounts.rs"]
 mod accounts;
+#[path = "conformance/books.rs"]
+mod books;
+#[path = "conformance/case_lines.rs"]
+mod case_lines;
 #[path = "conformance/exchange.rs"]
 mod exchange;
 #[path = "conformance/files.rs"]
@@ -15,6 +19,8 @@ mod files;
 mod journal;
 #[path = "conformance/lists.rs"]
 mod lists;
+#[path = "conformance/oversight.rs"]
+mod oversight;
 #[path = "conformance/place.rs"]
 mod place;
 #[path = "conformance/search.rs"]
@@ -54,6 +60,9 @@ macro_rules! on_both_engines {
 }
 
 on_both_engines! {
+    books::the_books_are_summed_by_day_and_replaced_with_their_matter;
+    books::things_are_found_by_state_unit_shelf_and_term;
+    case_lines::lines_are_replaced_with_their_case_and_seen_as_its_row_is;
     journal::a_new_store_is_empty_and_opens_again;
     journal::what_is_committed_comes_back_exactly;
     journal::a_batch_on_an_old_head_is_refused;
@@ -86,6 +95,7 @@ on_both_engines! {
     lists::a_number_finds_its_matter;
     lists::a_map_adds_up_settled_and_open_matters_under_any_filter;
     lists::figures_follow_what_changes;
+    oversight::every_filter_of_the_three_systems_agrees_with_the_model;
     search::a_hit_is_a_substring_and_nothing_else;
     search::searching_again_after_a_change_finds_the_new_text_only;
     search::texts_that_grow_shrink_and_change_are_found_as_they_are_now;

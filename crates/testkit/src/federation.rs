@@ -162,7 +162,7 @@ fn records(prefix: &str, agency: &str, address: String) -> Vec<Record> {
             name: name.into(),
             login: code.into(),
             posts: vec![Post { unit: city::unit("bureau"), roles: vec![role], grids: Vec::new() }],
-            certificate: None,
+            certificate: (role == Role::Handler).then(|| "310118001".into()),
             active: true,
             second_factor: false,
         })

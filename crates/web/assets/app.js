@@ -54,7 +54,7 @@
       button.addEventListener("click", () => {
         say.textContent = "正在定位…";
         navigator.geolocation.getCurrentPosition(
-          p => { lng.value = p.coords.longitude.toFixed(6); lng.form.elements.lat.value = p.coords.latitude.toFixed(6); say.textContent = "已填入您现在的位置，误差约 " + Math.round(p.coords.accuracy) + " 米；不在现场请改。"; },
+          p => { lng.value = p.coords.longitude.toFixed(6); lng.form.elements.lat.value = p.coords.latitude.toFixed(6); say.textContent = "已填入您现在的位置，误差约 " + Math.round(p.coords.accuracy) + " 米；不在现场请改。"; lng.form.dispatchEvent(new Event("lianzhi:located")); },
           () => { say.textContent = "没有得到位置。"; },
           { enableHighAccuracy: true, timeout: 15000, maximumAge: 60000 });
       });

@@ -108,6 +108,7 @@ async fn permitted(
     let view = state.app.matter(&who.caller, docket).await.map_err(|_| hidden())?;
     let cited = view.exhibits.iter().any(|e| e.digest == row.digest)
         || view.record.iter().any(|line| line.exhibits.contains(&row.digest))
+        || view.received.iter().any(|e| e.digest == row.digest)
         || view.shared.iter().flat_map(|s| &s.files).any(|f| f.digest == row.digest);
     if cited { Ok(Some(docket)) } else { Err(hidden()) }
 }

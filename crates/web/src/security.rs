@@ -145,6 +145,9 @@ fn limited(method: &Method, path: &str) -> Option<Limited> {
         Some(Limited::Upload)
     } else if under("/follow") && (post || path != "/follow") {
         Some(Limited::Follow)
+    } else if path.strip_prefix("/check/").is_some_and(|code| !code.is_empty()) {
+        // A code could be guessed at.
+        Some(Limited::Follow)
     } else {
         None
     }
@@ -366,6 +369,8 @@ mod tests {
         assert_eq!(limited(&Method::POST, "/report"), Some(Limited::Upload));
         assert_eq!(limited(&Method::GET, "/follow/A-1"), Some(Limited::Follow));
         assert_eq!(limited(&Method::GET, "/follow"), None);
+        assert_eq!(limited(&Method::GET, "/check/ABCD"), Some(Limited::Follow));
+        assert_eq!(limited(&Method::GET, "/check"), None);
         assert_eq!(limited(&Method::POST, "/report/near"), Some(Limited::Look));
         assert_eq!(limited(&Method::GET, "/reports"), None);
     }

@@ -153,6 +153,7 @@ impl WebState {
     /// Puts the state together.
     #[must_use]
     pub fn new(app: App, config: WebConfig) -> Self {
+        app.reached_at(&config.base_url);
         WebState {
             limits: Arc::new(Limits::new(&config.rates)),
             metrics: Metrics::global(),

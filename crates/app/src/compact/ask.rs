@@ -39,19 +39,31 @@ impl App {
         let (settings, node) = (&directory.settings, directory.node.clone());
         let folded = self.compact().await.map_err(|e| unavailable(&e))?;
         let file = folded.as_ref().and_then(|f| f.file());
-        let known = file.and_then(|f| f.roster()).and_then(|r| r.member(&node)).cloned();
+        let roster = file.and_then(|f| f.roster()).or_else(|| directory.exchange_roster().map(|r| &**r));
+        let known = roster.and_then(|r| r.member(&node)).cloned();
         // A key is no older than the node; what it signed counts from the beginning.
         let fresh = MemberKey { key: key.public().clone(), from: jiff::Timestamp::UNIX_EPOCH, until: None };
         let own = &settings.card;
+        // What is not set here is as the members of the compact in force know it.
+        let or_known = |own: &[String], known: Option<&[String]>| match own {
+            [] => known.unwrap_or_default().to_vec(),
+            own => own.to_vec(),
+        };
         let member = Member {
             name: settings.agency.clone(),
-            level: own.level.unwrap_or_else(|| level_of(&node)),
-            superior: own.superior.clone(),
+            level: own.level.or(known.as_ref().map(|m| m.level)).unwrap_or_else(|| level_of(&node)),
+            superior: match (own.superior.as_str(), &known) {
+                ("", Some(known)) => known.superior.clone(),
+                (own, _) => own.to_owned(),
+            },
+            addresses: or_known(&own.addresses, known.as_ref().map(|m| m.addresses.as_slice())),
+            liaisons: match (own.liaisons.as_slice(), &known) {
+                ([], Some(known)) => known.liaisons.clone(),
+                (own, _) => own.to_vec(),
+            },
             keys: known.map_or_else(|| vec![fresh], |m| m.keys),
             log_key: self.log().verifier_key().to_string(),
             witness_key: self.witness_key().map_err(|e| unavailable(&e))?.to_string(),
-            addresses: own.addresses.clone(),
-            liaisons: own.liaisons.clone(),
             signatory: !own.silent,
             node: node.clone(),
         };

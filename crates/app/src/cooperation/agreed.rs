@@ -2,6 +2,7 @@
 
 use crate::record::{Told, names};
 use lianzhi_exchange::compact::Act;
+use lianzhi_ids::Digest;
 use lianzhi_procedure::compact::{self, CHARTER};
 use lianzhi_procedure::directory::Directory;
 use lianzhi_procedure::meeting;
@@ -25,22 +26,42 @@ fn compact_act(entry: &str, heard: bool, directory: &Directory) -> Told {
         Err(refusal) => return Told::new(refusal.rule),
     };
     let told = match &read.act {
-        Act::Propose { proposal } => Told::new(format!("提案：第 {} 版", proposal.number))
-            .with("变更", format!("{} 项", proposal.changes.len()))
-            .with("摘要", proposal.result.to_string()),
+        Act::Propose { proposal } => {
+            Told::new(format!("提案：第 {} 版", proposal.number)).with("变更", changes(&proposal.words(None)))
+        }
         Act::Withdraw { epoch, reason } => {
-            Told::new("撤回提案").with("提案", epoch.short()).with("理由", reason)
+            Told::new("撤回提案").with("提案", which(epoch, directory)).with("理由", reason)
         }
         Act::Countersign { countersignature } => {
-            Told::new("会签").with("提案", countersignature.epoch.to_string())
+            Told::new("会签").with("提案", which(&countersignature.epoch, directory))
         }
         Act::Decline { epoch, grounds } => {
-            Told::new("不同意").with("提案", epoch.short()).with("理由", grounds)
+            Told::new("不同意").with("提案", which(epoch, directory)).with("理由", grounds)
         }
         Act::Notice { notice } => Told::new(notice.words()),
     };
     let told = told.law(CHARTER).with("签署", &read.entry.actor);
     if heard { told.said_by(directory.member_name(&read.entry.author)) } else { told }
+}
+
+/// Changes that a line of the record names before it counts them.
+const NAMED_MAX: usize = 3;
+
+fn changes(words: &[String]) -> String {
+    match words.get(..NAMED_MAX) {
+        Some(first) if words.len() > NAMED_MAX => format!("{}；等 {} 项", first.join("；"), words.len()),
+        _ => words.join("；"),
+    }
+}
+
+/// A version by its number, where it is in force or proposed now; else by the beginning of its digest.
+fn which(epoch: &Digest, directory: &Directory) -> String {
+    let known = [&directory.roster, &directory.proposed];
+    let found = known.into_iter().flatten().find(|roster| roster.digest == *epoch);
+    found.map_or_else(
+        || format!("摘要为 {}… 的一版", epoch.short()),
+        |roster| format!("第 {} 版", roster.epoch.number),
+    )
 }
 
 /// An entry of a meeting or a plan.

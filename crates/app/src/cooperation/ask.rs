@@ -10,8 +10,8 @@ use lianzhi_docket::Entry;
 use lianzhi_exchange::compact::Form;
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::cooperation::{
-    Command, File, Filed, TakenHow, Taker, Verdict, Verification, any_command, command_of, command_of_mut,
-    file_of, verification,
+    AwayKind, Command, File, Filed, TakenHow, Taker, Verdict, Verification, any_command, command_of,
+    command_of_mut, file_of, verification,
 };
 use lianzhi_procedure::report::{self, CooperationRef, Source};
 use lianzhi_procedure::{AnyCommand, Kind, LookUps, Refusal, Text};
@@ -21,6 +21,7 @@ impl App {
     pub(crate) async fn prepare_shared(
         &self,
         who: &Caller,
+        at: Option<DocketId>,
         command: &mut AnyCommand,
     ) -> Result<LookUps, Refusal> {
         let Some(asked) = command_of(command) else {
@@ -34,7 +35,6 @@ impl App {
         let named = asked.exhibits();
         let over = asked.over().map(str::trim).filter(|o| !o.is_empty()).map(str::to_owned);
         let exhibits = self.exhibits_in_custody(&named).await?;
-        let known = self.taken_how(&named).await?;
         let from = match &over {
             Some(number) => self.row_by_number(who, number).await?,
             None => None,
@@ -43,13 +43,33 @@ impl App {
             Some(row) => self.filed(row).await?,
             None => None,
         };
+        // The matter from which the files come: the one that is named, else this one and what it is linked to.
+        let own = match (&from, at) {
+            (Some(row), _) => vec![row.id],
+            (None, Some(id)) => {
+                let live = self.live(id).await?;
+                let link = file_of(&live.state).and_then(|file| file.link);
+                [id].into_iter().chain(link).collect()
+            }
+            (None, None) => Vec::new(),
+        };
+        let known = self.taken_how(&named, &own).await?;
+        if let Some(Command::Begin(letter)) = command_of_mut(command)
+            && letter.away == Some(AwayKind::Recognise)
+            && let Some(row) = &from
+        {
+            self.impose(who, row, letter).await?;
+        }
         match command_of_mut(command) {
             Some(Command::Begin(letter) | Command::Redraft(letter)) => {
                 letter.link = from.as_ref().map(|row| row.id);
                 letter.filed = filed;
                 fill(&mut letter.taken, known);
             }
-            Some(Command::Position { filed: claim, .. }) => *claim = filed,
+            Some(Command::Position { filed: claim, link, .. }) => {
+                *claim = filed;
+                *link = from.as_ref().map(|row| row.id);
+            }
             Some(Command::Reply { taken, .. } | Command::Supplement { taken, .. }) => fill(taken, known),
             _ => {}
         }
@@ -65,39 +85,61 @@ impl App {
         }
     }
 
-    /// When a matter was first recorded here, and where in the log.
+    /// When a case was filed (立案), and where in the log; of any other matter the earliest case that was opened from it.
     async fn filed(&self, row: &MatterRow) -> Result<Option<Filed>, Refusal> {
-        let entries = self.inner.store.journal.docket(row.id).await.map_err(|e| unavailable(&e))?;
-        Ok(entries.first().map(|first| Filed {
-            number: row.number.clone(),
-            at: Timestamp::from_microsecond(first.at).unwrap_or_default(),
-            pos: u64::try_from(first.pos).unwrap_or(0),
-            leaf: first.leaf,
-        }))
+        let cases = match row.kind == Kind::Penalty.code() {
+            true => vec![row.clone()],
+            false => self.cases_from(row.id).await?,
+        };
+        let mut first: Option<Filed> = None;
+        for case in cases {
+            let filed = self.filing_of(&case).await?;
+            let earlier = |f: &Filed| first.as_ref().is_none_or(|known| f.at < known.at);
+            first = filed.filter(earlier).or(first);
+        }
+        Ok(first)
     }
 
-    /// What the record knows of how files were taken: by whom, when, in which matter, at which place in the log.
-    async fn taken_how(&self, digests: &[Digest]) -> Result<Vec<TakenHow>, Refusal> {
+    /// The entry by which a case was filed.
+    async fn filing_of(&self, row: &MatterRow) -> Result<Option<Filed>, Refusal> {
+        let entries = self.inner.store.journal.docket(row.id).await.map_err(|e| unavailable(&e))?;
+        let mut live = None;
+        for entry in &entries {
+            let next = crate::project::step(live, entry)
+                .map_err(|e| unavailable(&crate::ports::StoreError::Damaged(e.to_string())))?;
+            if crate::penalty::case_of(&next.state).is_some_and(|case| case.filed().is_some()) {
+                return Ok(Some(Filed {
+                    number: row.number.clone(),
+                    at: Timestamp::from_microsecond(entry.at).unwrap_or_default(),
+                    pos: u64::try_from(entry.pos).unwrap_or(0),
+                    leaf: entry.leaf,
+                }));
+            }
+            live = Some(next);
+        }
+        Ok(None)
+    }
+
+    /// What the records of these matters know of how files were taken: by whom, when, at which place in the log. Files with the
+    /// same bytes in another matter were taken there, whoever did it.
+    async fn taken_how(&self, digests: &[Digest], own: &[DocketId]) -> Result<Vec<TakenHow>, Refusal> {
         let (journal, directory) = (&self.inner.store.journal, self.directory());
         let rows = self.inner.store.blobs.exhibits(digests).await.map_err(|e| unavailable(&e))?;
-        let mut dockets: Vec<DocketId> = rows.iter().filter_map(|row| row.docket).collect();
-        dockets.sort_unstable();
-        dockets.dedup();
-        if dockets.is_empty() {
+        if own.is_empty() || rows.is_empty() {
             return Ok(rows.iter().map(in_custody).collect());
         }
-        let matters = journal.matters(&dockets).await.map_err(|e| unavailable(&e))?;
-        let entries = journal.dockets(&dockets).await.map_err(|e| unavailable(&e))?;
+        let matters = journal.matters(own).await.map_err(|e| unavailable(&e))?;
+        let entries = journal.dockets(own).await.map_err(|e| unavailable(&e))?;
         let entries: Vec<_> =
             entries.iter().filter_map(|row| Some((row, Entry::parse(&row.bytes).ok()?))).collect();
         Ok(rows
             .iter()
             .map(|row| {
                 let mut how = in_custody(row);
-                // The entry by which its docket took it into custody.
-                let first = entries
-                    .iter()
-                    .find(|(e, entry)| Some(e.docket) == row.docket && entry.exhibits.contains(&row.digest));
+                // The entry by which one of them took it into custody; what others sent was not taken here.
+                let first = entries.iter().find(|(_, entry)| {
+                    entry.exhibits.contains(&row.digest) && entry.actor.starts_with("person:")
+                });
                 let Some((first, entry)) = first else { return how };
                 how.pos = u64::try_from(first.pos).ok();
                 how.taken_at = Timestamp::from_microsecond(first.at).ok();
@@ -105,7 +147,7 @@ impl App {
                 let code = code.and_then(|code| lianzhi_ids::PersonCode::parse(code).ok());
                 let taker = code.and_then(|code| directory.people.get(&code));
                 how.takers = taker.map(|person| Taker::of(person)).into_iter().collect();
-                let matter = matters.iter().find(|m| Some(m.id) == row.docket);
+                let matter = matters.iter().find(|m| m.id == first.docket);
                 how.matter = matter.map(|m| m.number.clone()).unwrap_or_default();
                 how
             })
@@ -168,7 +210,10 @@ impl App {
             Some(part) => self.plain(&[part.digest]).await?.pop().unwrap_or_default(),
             None => String::new(),
         };
-        let asked = Verification { exhibit: *exhibit, note, place: &place, docket };
+        let person = if file.mine() { file.drafter.as_ref() } else { file.person.as_ref() };
+        let officer = person.and_then(|code| directory.people.get(code)).map(|person| Taker::of(person));
+        let officer = officer.as_ref().filter(|taker| !taker.certificate().is_empty());
+        let asked = Verification { exhibit: *exhibit, note, place: &place, docket, officer };
         let day = lianzhi_procedure::beijing_date(self.now());
         let Some(letter) = verification(file, asked, roster, day) else { return Ok(None) };
         let mut command = any_command(Form::Assistance, Command::Begin(Box::new(letter)));
@@ -245,7 +290,8 @@ fn in_custody(row: &ExhibitRow) -> TakenHow {
         exhibit: row.digest,
         name: row.name.clone(),
         takers: Vec::new(),
-        taken_at: Timestamp::from_microsecond(row.at).ok(),
+        // When it was first brought, unless that was for another matter.
+        taken_at: row.docket.is_none().then(|| Timestamp::from_microsecond(row.at).ok()).flatten(),
         matter: String::new(),
         pos: None,
     }

@@ -1,6 +1,7 @@
 //! Letters between members on paper. What is printed is a pure function of what was signed, so that both ends print the
 //! same; what was printed once is kept and printed again byte by byte.
 
+use super::subject;
 use super::view::member;
 use crate::shared::unavailable;
 use crate::{App, Caller};
@@ -24,6 +25,10 @@ use std::sync::{Arc, OnceLock};
 
 /// Under which name a printed letter is kept beside the entry that it prints.
 const KEPT: &str = "letter";
+/// What is said of those who took the evidence that goes to another province.
+const QUALIFIED: &str = "取证人均持有有效执法证件，取证过程已存证，可凭存证号核验。";
+/// A number for trying whether a draft can be printed.
+const SAMPLE_NUMBER: &str = "拟稿〔2026〕1号";
 /// Officers without whom evidence is none (行政处罚法 42).
 pub(super) const TAKERS_MIN: usize = 2;
 
@@ -87,10 +92,7 @@ impl App {
         })
         .await
         .map_err(|e| Refusal::busy(e.to_string(), "请再试一次。"))?;
-        let printed = printed.map_err(|e| {
-            Refusal::invalid("letter", e.to_string(), "请补齐后再打印；字体缺失请管理员按运维手册安装。")
-                .from_source("GB/T 9704—2012；文书必备内容")
-        })?;
+        let printed = printed.map_err(|error| unprintable(&error))?;
         let pdf = Bytes::from(printed.pdf);
         self.inner
             .store
@@ -99,6 +101,26 @@ impl App {
             .await
             .map_err(|e| unavailable(&e))?;
         Ok(PrintedLetter { pdf, name })
+    }
+}
+
+/// Why a letter cannot be printed, by its cause: what is missing is filled in by whoever writes it, fonts are the administrator's.
+fn unprintable(error: &PaperError) -> Refusal {
+    const SOURCE: &str = "GB/T 9704—2012；文书必备内容";
+    let said = format!("{}。", error.to_string().trim_end_matches('。'));
+    match error {
+        PaperError::Missing { .. } => {
+            let remedy =
+                "请补齐以后再送审、签发；联系人、联系电话没有的，请联络员在“本机关名片”或单位名录里填写。";
+            Refusal::invalid("letter", said, remedy).from_source(SOURCE)
+        }
+        PaperError::TooLong { .. } | PaperError::OffPage { .. } => {
+            Refusal::invalid("letter", said, "请缩短正文，或把长的内容作为附件。").from_source(SOURCE)
+        }
+        PaperError::NoFonts => {
+            Refusal::busy(said, "文书内容没有问题，不用修改；请管理员安装字体以后再打印。")
+        }
+        _ => Refusal::busy(said, "请把这句话告诉管理员。"),
     }
 }
 
@@ -194,11 +216,16 @@ impl Desk<'_> {
         let (title, (in_reply_to, received)) = (self.text(Some(self.opening().title)), self.answered());
         let to = self.to();
         let first = to.first().cloned().unwrap_or_default();
+        let conduct = self.opening().category.as_ref().map(|code| self.directory.category_name(code));
+        let cause = subject::cause(&title, conduct.filter(|name| !name.starts_with('E')));
         Ok(match (&self.said.act, self.file.form) {
-            (Act::Open(opening), Form::Lead) => self.lead(opening, number, title, first).into(),
-            (Act::Open(opening), Form::Assistance) => self.request(opening, number, title, first).into(),
+            (Act::Open(opening), Form::Lead) => self.lead(opening, number, cause, first).into(),
+            // The first letters named nobody in charge: they print as letters.
+            (Act::Open(opening), Form::Assistance) if !self.in_charge().is_empty() => {
+                self.request(opening, number, cause, first).into()
+            }
             (Act::Replied { note, undone, exhibits, .. }, _) => {
-                self.reply(*note, *undone, exhibits, number, title, first).into()
+                self.reply(*note, *undone, exhibits, number, cause, first).into()
             }
             (Act::Returned { ground, note, .. }, _) => lianzhi_paper::Refusal {
                 head: self.head(number, &[]),
@@ -206,7 +233,7 @@ impl Desk<'_> {
                 to: first,
                 in_reply_to,
                 received,
-                matter: title,
+                matter: subject::stem(&title).to_owned(),
                 grounds: format!("{}。{}", ground.title(), self.text(Some(*note))),
                 basis: vec![ground.source().into()],
                 advice: String::new(),
@@ -219,7 +246,7 @@ impl Desk<'_> {
                 to: first,
                 in_reply_to,
                 received,
-                matter: title,
+                matter: assisted(&title),
                 grounds: format!("{}。{}", ground.title(), self.text(Some(*note))),
                 basis: vec![ground.source().into()],
                 advice: String::new(),
@@ -230,12 +257,14 @@ impl Desk<'_> {
                 Some(list) => list,
                 None => self.letter(number, title, in_reply_to, to).into(),
             },
-            (Act::Open(opening), Form::Bulletin) => self.bulletin(opening, number, title, to).into(),
+            (Act::Open(opening), Form::Bulletin) => {
+                self.bulletin(opening, number, subject::stem(&title).to_owned(), to).into()
+            }
             (Act::GoodsTaken { by, note }, _) => self.goods_taken(by, *note, number).into(),
-            (Act::Negotiated { competent, note }, _) => self.talks(competent, *note, number, title).into(),
-            (Act::ReportedUp { to, note, .. }, _) => self.petition(to, *note, number, title).into(),
+            (Act::Negotiated { competent, note }, _) => self.talks(competent, *note, number, cause).into(),
+            (Act::ReportedUp { to, note, .. }, _) => self.petition(to, *note, number, cause).into(),
             (Act::Granted { note, until: Some(until), .. }, _) if opened_for(self.opening()) => {
-                self.consent(*note, *until, number, title, first).into()
+                self.consent(*note, *until, number, format!("{cause}一案"), first).into()
             }
             _ => self.letter(number, title, in_reply_to, to).into(),
         })
@@ -311,7 +340,7 @@ impl Desk<'_> {
             due: last_day(opening.due),
             privacy: "涉及个人信息的，仅限本案使用，不得转交他人。".into(),
             reply_way: "通过协作节点复函。".into(),
-            officers: self.drafter(),
+            officers: self.in_charge(),
         }
     }
 
@@ -336,10 +365,16 @@ impl Desk<'_> {
             received,
             cause: title,
             outcomes: vec![Outcome { request: asked.join("、"), result: self.text(Some(note)) }],
-            qualification: if evidence.is_empty() {
-                String::new()
-            } else {
-                "取证人均持有有效执法证件，取证过程已存证，可凭存证号核验。".into()
+            qualification: match (evidence.is_empty(), others.is_empty()) {
+                (true, _) => String::new(),
+                (false, true) => QUALIFIED.into(),
+                (false, false) => {
+                    let names: Vec<_> = others.iter().map(named_file).collect();
+                    format!(
+                        "{QUALIFIED}另附取证人不足两名或未注明执法证号的材料，作为线索提供：{}。",
+                        names.join("、")
+                    )
+                }
             },
             evidence: evidence.into_iter().map(|p| self.evidence(p)).collect(),
             unfinished: undone
@@ -347,6 +382,14 @@ impl Desk<'_> {
                 .into_iter()
                 .collect(),
             forwarded: None,
+        }
+    }
+
+    /// Who is in charge of a request for assistance: who is named as that, else whoever drafted it.
+    fn in_charge(&self) -> Vec<Officer> {
+        match self.opening().officers.as_slice() {
+            [] => self.drafter(),
+            named => named.iter().map(officer).collect(),
         }
     }
 
@@ -366,15 +409,20 @@ impl Desk<'_> {
         let act = &self.said.act;
         let opens = matches!(act, Act::Open(_));
         let (subject, ending) = match (act, self.file.form) {
-            (Act::Open(_), Form::Evidence) => {
-                (format!("关于移交{title}证据的函"), "特此函告，请予接收并认定。")
+            (Act::Open(_), form) => (
+                subject::opening(form, &title),
+                match form {
+                    Form::Evidence => "特此函告，请予接收并认定。",
+                    Form::Bulletin => "特此函告。",
+                    _ => "特此函商，盼复。",
+                },
+            ),
+            (Act::Extended { .. }, _) => {
+                (format!("关于延期答复{}的函", subject::answered(&title)), "特此函告。")
             }
-            (Act::Open(_), Form::Dispute) => (format!("关于{title}管辖争议的协商函"), "特此函商，盼复。"),
-            (Act::Open(_), Form::Away) => (format!("关于{title}异地执法协作的函"), "特此函商，盼复。"),
-            (Act::Extended { .. }, _) => (format!("关于延期答复{title}的函"), "特此函告。"),
-            (Act::Withdrawn { .. }, _) => (format!("关于撤回{title}的函"), "特此函告。"),
-            (Act::Granted { .. }, _) => (format!("关于同意{title}的复函"), "特此函复。"),
-            _ => (format!("关于{title}的函"), "特此函告。"),
+            (Act::Withdrawn { .. }, form) => (subject::withdrawal(form, &title), "特此函告。"),
+            (Act::Granted { .. }, _) => (subject::grant(&title), "特此函复。"),
+            _ => (format!("关于{}的函", subject::stem(&title)), "特此函告。"),
         };
         let mut text = self.text(act.note());
         if let Act::Extended { until, .. } = act {
@@ -390,6 +438,12 @@ impl Desk<'_> {
             ending: ending.into(),
         }
     }
+}
+
+/// What was refused, after 请求协助: the word is not said again.
+fn assisted(title: &str) -> String {
+    let asked = subject::answered(title);
+    asked.strip_prefix("协助").map_or_else(|| asked.clone(), str::to_owned)
 }
 
 /// Only what officers bring who go there themselves; recognising a penalty lets nobody act.
@@ -420,6 +474,40 @@ pub(super) fn officer(taker: &Taker) -> Officer {
 /// A moment as it stands on paper, in Beijing.
 pub(super) fn hour(at: Timestamp) -> jiff::civil::DateTime {
     at.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8))).datetime()
+}
+
+impl App {
+    /// Refuses a letter in the making of which something is missing that must stand on paper, before it is reviewed or signed.
+    ///
+    /// # Errors
+    /// What is missing, by its name on paper.
+    pub(crate) async fn printable(&self, id: DocketId) -> Result<(), Refusal> {
+        let live = self.live(id).await?;
+        let Some(file) = file_of(&live.state) else { return Ok(()) };
+        let Some(draft) = &file.draft else { return Ok(()) };
+        let mut act = draft.act.clone();
+        act.number(SAMPLE_NUMBER.into());
+        let Some(paper) = number_of(file, &act).map(str::to_owned) else { return Ok(()) };
+        let parts = file.story().into_iter().flat_map(|(_, s)| s.act.parts()).chain(act.parts());
+        let parts: Vec<Digest> = parts.map(|p| p.digest).collect();
+        let rows = self.inner.store.journal.parts(&parts).await.map_err(|e| unavailable(&e))?;
+        let texts: HashMap<Digest, String> =
+            rows.iter().filter_map(|row| Some((row.digest, self.inner.shared.keys().open(row)?))).collect();
+        let (directory, now) = (self.directory(), self.now());
+        let said = Said {
+            seq: 0,
+            at: now,
+            here: now,
+            actor: directory.person_name(&draft.by).to_owned(),
+            act,
+            digest: Digest::ZERO,
+            envelope: None,
+            counts: None,
+        };
+        let node = file.me().clone();
+        let desk = Desk { file, node: &node, said: &said, texts: &texts, directory: &directory };
+        desk.document(&paper)?.check().map_err(|error| unprintable(&error))
+    }
 }
 
 impl Desk<'_> {

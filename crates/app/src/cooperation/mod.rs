@@ -6,6 +6,11 @@ mod digest;
 mod letters;
 mod overview;
 mod papers;
+mod received;
+mod receivers;
+mod related;
+mod standing;
+mod subject;
 pub(crate) mod tell;
 mod view;
 
@@ -14,4 +19,9 @@ pub use digest::Digest;
 pub use letters::PrintedLetter;
 pub(crate) use letters::fonts;
 pub use overview::{CooperationQuery, CooperationRow, Flow, Overview, PairFigures, Side, partner_of};
-pub use view::{DeliveryView, DraftView, FileView, LetterView, MemberView, SharedView, StepView};
+pub use received::ReceivedView;
+pub use related::Related;
+pub use standing::{AnswerView, FilingView};
+pub use view::{
+    DeliveryView, DraftView, ErasureView, FileView, LetterView, MemberView, SharedView, StepView,
+};

@@ -1,14 +1,15 @@
 //! One view of cooperation: inbox and outbox by term and by member, flows, counts and punctuality for each pair.
 
-use super::view::member;
+use super::view::bare;
 use crate::ports::{CountBy, Filter, MatterRow, Order, Tally};
+use crate::project::Live;
 use crate::read::{filter_of_kind, given};
 use crate::shared::unavailable;
 use crate::{App, Caller};
 use lianzhi_exchange::compact::Form;
-use lianzhi_ids::NodeCode;
+use lianzhi_ids::{DocketId, NodeCode};
 use lianzhi_procedure::Refusal;
-use lianzhi_procedure::cooperation::{INCOMING, OUTGOING, Stage};
+use lianzhi_procedure::cooperation::{INCOMING, OUTGOING, Stage, file_of};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -64,6 +65,8 @@ pub struct CooperationRow {
     pub at: i64,
     /// Who has it here.
     pub assignee: Option<String>,
+    /// It was not sent yet, and for what it waits.
+    pub draft: Option<&'static str>,
 }
 
 /// Figures of a pair: this node and another member.
@@ -268,11 +271,22 @@ impl App {
                 overview.late += tally.late;
             }
             // Ended ones are read only when they are asked for.
-            let (rows, whole) = self.newest(&Filter { open: query.only_open(), ..filter }).await?;
+            let open = query.only_open();
+            let (mut rows, whole) = self.newest(&Filter { open, ..filter.clone() }).await?;
             overview.complete &= whole;
+            // What is still to be signed is nobody's figure, and stands in the outbox as a draft.
+            let mut drafts = BTreeMap::new();
+            if open != Some(false) {
+                let stages = vec![Stage::Drafting.code().to_owned()];
+                let (drafted, whole) = self.newest(&Filter { stages, open: None, ..filter }).await?;
+                overview.complete &= whole;
+                drafts = self.draft_words(&drafted).await?;
+                rows.extend(drafted);
+            }
             for row in rows {
                 let Some((side, partner)) = partner_of(&row) else { continue };
-                let row = shown(row, form, side, &partner, &directory);
+                let draft = drafts.get(&row.id).copied();
+                let row = CooperationRow { draft, ..shown(row, form, side, &partner, &directory) };
                 match side {
                     _ if !asked(&row) => {}
                     _ if !row.open => overview.ended.push(row),
@@ -290,7 +304,7 @@ impl App {
             .into_iter()
             .map(|(node, figures)| PairFigures {
                 province: node.province().map_or("", |p| p.short()),
-                name: member(&directory, &node),
+                name: bare(&directory, &node),
                 node: node.to_string(),
                 ..figures
             })
@@ -325,6 +339,21 @@ impl App {
             Some((side, partner, figures))
         };
         Ok(all.iter().filter_map(figures).collect())
+    }
+
+    /// For what each letter in the making waits.
+    async fn draft_words(&self, rows: &[MatterRow]) -> Result<BTreeMap<DocketId, &'static str>, Refusal> {
+        let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+        let lives = self.inner.shared.lives(&self.inner.store, &ids).await.map_err(|e| unavailable(&e))?;
+        let words = |live: &Live| {
+            let draft = file_of(&live.state)?.draft.as_ref()?;
+            Some(match (&draft.reviewed, draft.sent_back) {
+                (Some(_), _) => "草稿，待签发",
+                (None, Some(_)) => "草稿，退回修改",
+                (None, None) => "草稿，待审核",
+            })
+        };
+        Ok(lives.iter().filter_map(|(id, live)| Some((*id, words(live)?))).collect())
     }
 
     /// The newest rows of a filter, and whether that is all of them.
@@ -382,7 +411,7 @@ pub(super) fn shown(
         side,
         partner: partner.to_string(),
         province: partner.province().map_or("", |p| p.short()),
-        partner_name: member(directory, partner),
+        partner_name: bare(directory, partner),
         title: row.title,
         stage_title: Stage::from_code(&row.stage).map_or("", Stage::title),
         stage: row.stage,
@@ -392,6 +421,7 @@ pub(super) fn shown(
         due_name: row.due_name,
         at: row.reported_at,
         assignee: assignee.map(|a| directory.person_name(&a).to_owned()),
+        draft: None,
         number: row.number,
     }
 }

@@ -50,7 +50,7 @@ impl Desk<'_> {
                 name: g.name.clone(),
                 model: g.detail.clone(),
                 amount: format!("{}{}", g.quantity, g.unit),
-                state: "以交接时查验为准".into(),
+                state: "以交接时核验为准".into(),
                 kept: String::new(),
                 measure: stated(&g.measure, "未注明"),
             })
@@ -77,7 +77,7 @@ impl Desk<'_> {
                 return None;
             }
             handover.place = "交接时填写".into();
-            return Some(self.goods_list(handover, "交接时由双方查验填写。".into()).into());
+            return Some(self.goods_list(handover, "交接时由双方核验填写。".into()).into());
         }
         let mut note = self.text(Some(opening.text));
         if !rest.is_empty() {

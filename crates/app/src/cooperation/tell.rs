@@ -1,8 +1,9 @@
 //! Entries of shared matters in words.
 
-use crate::record::{Told, minute, names};
+use crate::record::{Told, minute, names, second};
 use lianzhi_exchange::compact::Form;
-use lianzhi_procedure::cooperation::{Act, Clock, Event, Provenance};
+use lianzhi_ids::NodeCode;
+use lianzhi_procedure::cooperation::{Act, Clock, Event, Filed, Provenance};
 use lianzhi_procedure::directory::Directory;
 use lianzhi_procedure::stream::{self, Read};
 
@@ -58,8 +59,7 @@ fn said(read: &Read<Act>, form: Form, directory: &Directory) -> Told {
                 told = told.with("物品", goods.join("、"));
             }
             if let Some(filed) = &opening.filed {
-                told =
-                    told.with("立案", format!("{}，{}，存证 {}", filed.number, minute(filed.at), filed.pos));
+                told = told.with("立案", filed_words(filed));
             }
         }
         Act::Returned { ground, .. } => told = told.law(ground.source()),
@@ -69,10 +69,12 @@ fn said(read: &Read<Act>, form: Form, directory: &Directory) -> Told {
             told = told.with("答复期限", format!("{}（{arithmetic}）", minute(*due)));
         }
         Act::Judged { exhibit, proof, .. } => {
-            told = told.with("证据", exhibit.short()).with("依据", proof);
+            told = told
+                .with("证据", format!("摘要 {}", exhibit.short()))
+                .with("依据", judged_by(proof, directory));
         }
         Act::Position { filed: Some(filed), .. } => {
-            told = told.with("立案", format!("{}，{}，存证 {}", filed.number, minute(filed.at), filed.pos));
+            told = told.with("立案", filed_words(filed));
         }
         Act::Designated { number, .. } => told = told.with("决定文号", number).law("行政处罚法第二十五条"),
         Act::Erased { reason, .. } => told = told.with("依据", reason).law("个人信息保护法第四十七条"),
@@ -82,6 +84,27 @@ fn said(read: &Read<Act>, form: Form, directory: &Directory) -> Told {
     }
     told = files(told, act.exhibits());
     told.with("签署", &read.entry.actor)
+}
+
+/// A filing in words: the case, to the second, with its place in the log of whoever says so.
+fn filed_words(filed: &Filed) -> String {
+    format!("{}，{}立案，存证日志第 {} 号", filed.number, second(filed.at), filed.pos)
+}
+
+/// By what a piece of evidence was judged, in words: whose letter named it, and that its bytes are those. The record itself
+/// has it by its digest.
+pub(super) fn judged_by(proof: &str, directory: &Directory) -> String {
+    let place = proof.split_whitespace().next().unwrap_or_default();
+    let mut parts = place.rsplit('/');
+    let (seq, node) = (parts.next(), parts.next().and_then(|code| NodeCode::parse(code).ok()));
+    match (seq.and_then(|seq| seq.parse::<u32>().ok()), node) {
+        (Some(seq), Some(node)) => format!(
+            "{}在本件发出的第 {} 份文书列明，原件摘要核对一致，签名有效",
+            directory.member_name(&node),
+            seq.saturating_add(1)
+        ),
+        _ => "来件列明，原件摘要核对一致".into(),
+    }
 }
 
 /// What it is called, with members by name.
@@ -145,7 +168,8 @@ pub(crate) fn tell(event: &Event, form: Form, directory: &Directory) -> Told {
             Told::new(format!("分办给 {} {}", directory.unit_name(unit), person(p)))
         }
         Event::Linked { .. } if form == Form::Lead => Told::new("已在本地登记办件"),
-        Event::Linked { .. } => Told::new("已拟协助调查函，送审核"),
+        Event::Linked { .. } if form == Form::Dispute => Told::new("与本机关所立案件关联"),
+        Event::Linked { .. } | Event::Verifying { .. } => Told::new("已拟协助调查函，送审核"),
         Event::Arrived { exhibit, .. } => {
             Told::new("证据原件到达，摘要核对一致").with("摘要", exhibit.digest.short())
         }

@@ -2,7 +2,10 @@
 
 use crate::App;
 use crate::cooperation::letters::{number_of, paper_title};
-use crate::cooperation::tell::title;
+use crate::cooperation::standing::{self, AnswerView, FilingView};
+use crate::cooperation::tell::{self, title};
+use crate::ports::EntryRow;
+use crate::record::minute;
 use crate::shared::unavailable;
 use crate::views::ClockView;
 use jiff::Timestamp;
@@ -10,7 +13,8 @@ use lianzhi_exchange::compact::Form;
 use lianzhi_exchange::receipt::Receipt;
 use lianzhi_exchange::signature::Statement;
 use lianzhi_ids::{Digest, NodeCode};
-use lianzhi_procedure::cooperation::{Act, File, Provenance, Turn, Verdict, Watched};
+use lianzhi_procedure::cooperation::{Act, Erasure, ErasureAnswer, File, Provenance, Verdict, Watched};
+use lianzhi_procedure::directory::Directory;
 use lianzhi_procedure::{PartRef, Refusal};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
@@ -52,8 +56,10 @@ pub struct SharedView {
     pub measures: Option<String>,
     /// The officers who are to act there (away).
     pub officers: Vec<String>,
-    /// Whose filing was the first, with its place in that member's log (dispute).
-    pub first_filed: Option<String>,
+    /// How far each receiver got (bulletin).
+    pub answers: Vec<AnswerView>,
+    /// What each party filed, the first first, with its place in that member's log (dispute).
+    pub filings: Vec<FilingView>,
     /// What is to be done next and by whom, in a line; none once it has ended.
     pub next: Option<String>,
     /// The matter that caused it.
@@ -74,6 +80,23 @@ pub struct SharedView {
     pub deliveries: Vec<DeliveryView>,
     /// The local matter that it came from or became.
     pub link: Option<i64>,
+    /// What members erased of what they sent, and what the others did about it; oldest first.
+    pub erasures: Vec<ErasureView>,
+}
+
+/// Texts that a member erased, here and at the others.
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+pub struct ErasureView {
+    /// Whose texts they were.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+    /// How many.
+    pub texts: usize,
+    /// Why.
+    pub reason: String,
+    /// Each other party: name, `done`, `near` (it keeps them) or `wait`, and what it did, in words.
+    pub answers: Vec<(String, &'static str, String)>,
 }
 
 /// A party.
@@ -157,6 +180,8 @@ pub struct FileView {
     pub grounds: Option<String>,
     /// Who fetched it, and when.
     pub fetched: Vec<(String, Timestamp)>,
+    /// Who witnessed the record of its arrival, in words; empty for an own file and before it came.
+    pub witnessed: String,
 }
 
 /// A letter.
@@ -223,6 +248,7 @@ impl App {
         &self,
         file: &File,
         texts: &HashMap<Digest, String>,
+        entries: &[EntryRow],
     ) -> Result<SharedView, Refusal> {
         let directory = self.directory();
         let opening = &file.opening;
@@ -235,7 +261,7 @@ impl App {
             MemberView {
                 node: node.to_string(),
                 province: node.province().map_or("", |p| p.short()),
-                name: member(&directory, node),
+                name: bare(&directory, node),
                 own: own(node),
                 founder: node == file.founder(),
                 last: last.map(|s| title(&s.act, file.form, &directory)),
@@ -295,29 +321,28 @@ impl App {
             ground: opening.ground.map(|g| g.title()),
             measures: text(opening.measures),
             officers: opening.officers.iter().map(ToString::to_string).collect(),
-            first_filed: file.first_filed().map(|(node, filed)| {
-                format!(
-                    "{}：{}，{}，其存证日志第 {} 号",
-                    member(&directory, node),
-                    filed.number,
-                    crate::record::minute(filed.at),
-                    filed.pos
-                )
-            }),
-            next: next_words(file, &directory),
+            answers: standing::answers(file, self.now()),
+            filings: standing::filings(file),
+            next: standing::next_words(file, &directory),
             over: opening.over.clone(),
             urgent: opening.urgent,
             members: members.collect(),
             steps: steps.collect(),
-            files: self.files_of(file, texts).await?,
+            files: self.files_of(file, texts, entries).await?,
             letters: letters.collect(),
             draft,
             deliveries: self.deliveries_of(file).await?,
             link: file.link.map(|id| id.0),
+            erasures: file.erasures().into_iter().map(|e| erasure(e, &directory)).collect(),
         })
     }
 
-    async fn files_of(&self, file: &File, texts: &HashMap<Digest, String>) -> Result<Vec<FileView>, Refusal> {
+    async fn files_of(
+        &self,
+        file: &File,
+        texts: &HashMap<Digest, String>,
+        entries: &[EntryRow],
+    ) -> Result<Vec<FileView>, Refusal> {
         let directory = self.directory();
         let mut named: BTreeMap<Digest, (&NodeCode, &Provenance)> = BTreeMap::new();
         let drafted = file.draft.iter().flat_map(|d| d.act.exhibits()).map(|p| (file.me(), p));
@@ -328,6 +353,10 @@ impl App {
         }
         let digests: Vec<_> = named.keys().copied().collect();
         let rows = self.inner.store.blobs.exhibits(&digests).await.map_err(|e| unavailable(&e))?;
+        let mut witnessed = BTreeMap::new();
+        for digest in file.received.keys() {
+            witnessed.insert(*digest, self.witnessed_arrival(entries, digest).await?);
+        }
         Ok(named
             .into_iter()
             .map(|(digest, (node, p))| {
@@ -352,9 +381,10 @@ impl App {
                     to_judge: file.to_judge(&digest),
                     verdict: judged.as_ref().map(|(v, _, _)| v.title()),
                     verdict_code: judged.as_ref().map(|(v, _, _): &(Verdict, _, _)| v.code()),
-                    proof: judged.as_ref().map(|(_, proof, _)| proof.clone()),
+                    proof: judged.as_ref().map(|(_, proof, _)| tell::judged_by(proof, &directory)),
                     grounds: judged.and_then(|(_, _, note)| note).and_then(|p| texts.get(&p.digest).cloned()),
-                    fetched: fetched.map(|(_, to, at)| (member(&directory, to), *at)).collect(),
+                    fetched: fetched.map(|(_, to, at)| (directory.member_name(to), *at)).collect(),
+                    witnessed: witnessed.remove(&digest).unwrap_or_default(),
                 }
             })
             .collect())
@@ -382,32 +412,43 @@ impl App {
     }
 }
 
+fn erasure(erasure: Erasure, directory: &Directory) -> ErasureView {
+    let answers = erasure.answers.iter().map(|(node, answer)| {
+        let (state, words) = match answer {
+            ErasureAnswer::Waiting => ("wait", "还没有答复".to_owned()),
+            ErasureAnswer::Confirmed { at } => ("done", format!("{} 已同时删除", minute(*at))),
+            ErasureAnswer::Held { ground, reason, at } => {
+                ("near", format!("{} 依法保存：{}，{reason}", minute(*at), ground.title()))
+            }
+        };
+        (directory.member_name(node), state, words)
+    });
+    ErasureView {
+        answers: answers.collect(),
+        by: directory.member_name(&erasure.by),
+        at: erasure.at,
+        texts: erasure.parts.len(),
+        reason: erasure.reason,
+    }
+}
+
 /// When a receiver had an envelope durable at its side, by what it signed.
 fn received_at(receipt: &[u8]) -> Option<Timestamp> {
     let statement: Statement = serde_json::from_slice(receipt).ok()?;
     Receipt::peek(&statement).ok().map(|receipt| receipt.at)
 }
 
-/// Whose turn it is, and who waits.
-fn next_words(file: &File, directory: &lianzhi_procedure::directory::Directory) -> Option<String> {
-    let next = file.next()?;
-    let what = next.what;
-    let others: Vec<String> =
-        file.parties().iter().filter(|n| *n != file.founder()).map(|n| member(directory, n)).collect();
-    let (opener, others) = (member(directory, file.founder()), others.join("、"));
-    Some(match (next.turn, file.mine()) {
-        (Turn::Office, _) => format!("等本机关{what}；签发以前对方看不到。"),
-        (Turn::Opener, true) => format!("等本机关{what}，{others}在等。"),
-        (Turn::Opener, false) => format!("等{opener}{what}，本机关在等。"),
-        (Turn::Receivers, true) => format!("等{others}{what}，本机关在等。"),
-        (Turn::Receivers, false) => format!("等本机关{what}，{opener}在等。"),
-        (Turn::Parties, _) => format!("等各方{what}。"),
-        (Turn::Superior, _) => format!("等上级{what}。"),
-    })
-}
-
-/// A member's name without its province.
-pub(crate) fn member(directory: &lianzhi_procedure::directory::Directory, node: &NodeCode) -> String {
+/// A member's name where its province stands beside it.
+pub(crate) fn bare(directory: &Directory, node: &NodeCode) -> String {
     let member = directory.roster.as_ref().and_then(|r| r.member(node));
     member.map_or_else(|| node.to_string(), |m| m.name.clone())
+}
+
+/// A member's name on paper, with its province where it does not name it itself.
+pub(crate) fn member(directory: &Directory, node: &NodeCode) -> String {
+    let name = bare(directory, node);
+    match node.province().map(|p| p.name()).filter(|province| !name.starts_with(*province)) {
+        Some(province) if name != node.as_str() => format!("{province}{name}"),
+        _ => name,
+    }
 }

@@ -28,7 +28,7 @@ impl App {
         if kind.hear(String::new(), Digest::ZERO).is_none() {
             return Err(Refusal::invalid("command", "这不是协作事项。", "请选择一种协作形式。"));
         }
-        let look_ups = self.prepare_shared(who, &mut command).await?;
+        let look_ups = self.prepare_shared(who, None, &mut command).await?;
         let look_ups = self.with_signature(&command, look_ups)?;
         let parts = self.seal(&mut command)?;
         let steps = vec![Step { look_ups, parts, ..Step::new(To::New(kind), command) }];

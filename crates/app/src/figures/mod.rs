@@ -1,7 +1,9 @@
 //! Figures: how much came in, was done, in time, again, and how it was found. Every rule is in [`rules`]; what is
 //! counted is kept in memory and follows the rows ([`columns`](self)); in words: `docs/counting.md`.
 
+pub mod cases;
 mod columns;
+pub mod like;
 pub mod rules;
 pub mod sheet;
 

@@ -15,7 +15,7 @@ fn short(text: &str) -> String {
 
 /// A time in Beijing: `2026-11-22 08:30`, `2026/11/22`, `2026年11月22日 8时30分`, `20261122083000`, RFC 3339, or the
 /// serial number of a spreadsheet. A date alone is its beginning.
-pub(super) fn moment(text: &str) -> Result<Timestamp, String> {
+pub(crate) fn moment(text: &str) -> Result<Timestamp, String> {
     let bad = || format!("“{}”不是时间。请写成 2026-11-22 08:30（北京时间）。", short(text));
     if let Ok(at) = text.parse::<Timestamp>() {
         return Ok(at);

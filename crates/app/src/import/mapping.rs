@@ -58,7 +58,7 @@ fields! {
 }
 
 /// A header without what people add to it: `*描述（必填）` is `描述`.
-fn plain(header: &str) -> String {
+pub(crate) fn plain(header: &str) -> String {
     let text = normalise(header);
     let end = text.find(['(', '[', '【']).unwrap_or(text.len());
     text[..end].chars().filter(|c| !matches!(c, ' ' | '\n' | '*' | ':' | '_' | '-')).collect()

@@ -19,7 +19,7 @@ const HEADER_ROWS: usize = 10;
 
 /// A table: headers, and rows with the line they stand in.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Table {
+pub(crate) struct Table {
     pub headers: Vec<String>,
     pub rows: Vec<(u64, Vec<String>)>,
 }

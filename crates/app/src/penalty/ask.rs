@@ -10,7 +10,7 @@ use crate::shared::unavailable;
 use crate::{App, Caller};
 use lianzhi_ids::{Digest, DocketId, PersonCode};
 use lianzhi_procedure::facts::{Prior, Target};
-use lianzhi_procedure::penalty::{Case, Command, NoPenaltyGround, Outcome, Party};
+use lianzhi_procedure::penalty::{Case, Command, NewParty, NoPenaltyGround, Outcome, Party, Registering};
 use lianzhi_procedure::{AnyCommand, Kind, LookUps, Refusal, Tag, Text};
 
 /// Earlier cases of one party that are looked at: the newest ones.
@@ -19,7 +19,7 @@ const EARLIER_MAX: i64 = 200;
 /// Whether a command is only the node's own to give.
 pub(crate) fn internal(command: &AnyCommand) -> bool {
     matches!(command, AnyCommand::Penalty(command)
-        if command.internal() || matches!(command, Command::Register { .. }))
+        if command.internal() || matches!(command, Command::Register(_)))
 }
 
 impl App {
@@ -36,19 +36,33 @@ impl App {
         };
         look_ups.exhibits = self.exhibits_in_custody(command.exhibits()).await?;
         let (party, items) = match command {
-            Command::Register { party, violation, .. } => (Some(party), vec![violation.item.trim()]),
+            Command::Register(Registering { party, violation, .. }) => {
+                (Some(party), vec![violation.item.trim()])
+            }
             Command::AddParty(party) => {
                 let case = at.map(|(_, case)| case);
                 (Some(party), case.map(|case| items(case).collect()).unwrap_or_default())
             }
             _ => (None, Vec::new()),
         };
-        if let Some(Text::Plain(text)) = party.map(|p| &p.particulars) {
-            look_ups.subject = Particulars::read(text).number().map(|number| self.keyed("subject", &number));
-        }
+        look_ups.subject = party.and_then(number_of).map(|number| self.keyed("subject", &number));
         if let Some(key) = look_ups.subject {
             let own = at.map(|(id, _)| id);
             look_ups.prior.extend(self.earlier(&[key], &items, own).await?);
+            let number = party.and_then(number_of);
+            look_ups.prior.extend(self.recognised_penalties(number.as_slice(), &items).await?);
+        }
+        if let (Command::Cite { .. }, Some((id, case))) = (command, at) {
+            look_ups.recognised = self.recognised_for(id, case).await?;
+        }
+        match (command, at) {
+            (Command::FillFolio { folio, details: Text::Plain(text) }, Some((_, case))) => {
+                super::write::in_order(case, *folio, text)?;
+            }
+            (Command::Serve { paper, party, .. }, Some((id, _))) => {
+                look_ups.printed = self.kept_paper(who, id, *paper, *party).await?;
+            }
+            _ => {}
         }
         if let Command::Join { to, .. } = command {
             let row =
@@ -77,24 +91,41 @@ impl App {
             Some(person) => self.has_reviewed(person).await?,
             None => false,
         };
-        Ok(LookUps {
-            prior: self.earlier(&keys, &items, Some(id)).await?,
-            reviewed_before,
-            ..LookUps::default()
-        })
+        let mut prior = self.earlier(&keys, &items, Some(id)).await?;
+        if !keys.is_empty() && self.directory().exchange_roster().is_some() {
+            let numbers = self.numbers_of(case).await?;
+            prior.extend(self.recognised_penalties(&numbers, &items).await?);
+        }
+        let mut earlier = Vec::new();
+        // Only "no penalty because it is the first time" asks for it, once the investigation is over.
+        let asks = case.finished.is_some() && matches!(case.outcome, Outcome::Open);
+        for key in keys.iter().filter(|_| asks) {
+            earlier.extend(self.history(*key, Some(id)).await?);
+        }
+        Ok(LookUps { prior, earlier, reviewed_before, ..LookUps::default() })
     }
 
     /// Rows of matters of a kind with a tag, the newest first.
-    async fn tagged_rows(&self, kind: Kind, tag: &Tag) -> Result<Vec<MatterRow>, Refusal> {
+    async fn tagged_rows(&self, kind: Kind, tag: &Tag, most: i64) -> Result<Vec<MatterRow>, Refusal> {
         let secret = vec![tagged(self.inner.shared.keys(), tag)];
         let filter = Filter { secret, ..filter_of_kind(kind.code()) };
-        let page = self.inner.store.queries.list(&filter, Order::Newest, None, EARLIER_MAX).await;
+        let page = self.inner.store.queries.list(&filter, Order::Newest, None, most).await;
         Ok(page.map_err(|e| unavailable(&e))?.rows)
     }
 
     /// The same, folded.
     pub(crate) async fn tagged_lives(&self, kind: Kind, tag: &Tag) -> Result<Vec<(DocketId, Live)>, Refusal> {
-        let ids: Vec<_> = self.tagged_rows(kind, tag).await?.iter().map(|row| row.id).collect();
+        self.newest_lives(kind, tag, EARLIER_MAX).await
+    }
+
+    /// So many of them, the newest.
+    pub(crate) async fn newest_lives(
+        &self,
+        kind: Kind,
+        tag: &Tag,
+        most: i64,
+    ) -> Result<Vec<(DocketId, Live)>, Refusal> {
+        let ids: Vec<_> = self.tagged_rows(kind, tag, most).await?.iter().map(|row| row.id).collect();
         if ids.is_empty() {
             return Ok(Vec::new());
         }
@@ -142,6 +173,12 @@ impl App {
     }
 }
 
+/// The number of identification that is given for a party, as it is compared.
+fn number_of(party: &NewParty) -> Option<String> {
+    let Text::Plain(text) = &party.particulars else { return None };
+    Particulars::read(text).number()
+}
+
 fn items(case: &Case) -> impl Iterator<Item = &str> {
     case.violations.iter().map(|v| v.item.as_str())
 }
@@ -178,6 +215,7 @@ fn prior(case: &Case, key: &Digest, items: &[&str]) -> Vec<Prior> {
             to: v.to,
             open: undecided,
             fined: fined(v.id),
+            by: None,
         })
         .collect()
 }

@@ -3,8 +3,8 @@
 use super::written::{Writer, day, money, on_paper};
 use lianzhi_law::{Fen, citation};
 use lianzhi_paper::{
-    Closing, Correct, CorrectionOrder, Deadline, Demand, Document, Due, Ending, Filing, FilingKind, Heard,
-    HearingRight, Instalment, NoPenaltyDecision, NoPenaltyGround as Ground, Notified, Owed, Payment,
+    Advice, Closing, Correct, CorrectionOrder, Deadline, Demand, Document, Due, Ending, Filing, FilingKind,
+    Heard, HearingRight, Instalment, NoPenaltyDecision, NoPenaltyGround as Ground, Notified, Owed, Payment,
     PaymentPlan, PenaltyDecision, PenaltyNotice, Served, Then,
 };
 use lianzhi_procedure::Refusal;
@@ -12,48 +12,27 @@ use lianzhi_procedure::penalty::{ClosingGround, NoPenaltyGround, Outcome, PaperK
 
 /// Whether a paper is made here; others are made by hand after the model collection, and their scans go into the file.
 pub(super) const fn is_made_here(kind: PaperKind) -> bool {
-    matches!(
-        kind,
-        PaperKind::Filing
-            | PaperKind::NotFiled
-            | PaperKind::Notice
-            | PaperKind::HearingRight
-            | PaperKind::Decision
-            | PaperKind::NoPenalty
-            | PaperKind::Correction
-            | PaperKind::Demand
-            | PaperKind::Payment
-            | PaperKind::Closing
-    )
+    !matches!(kind, PaperKind::Revocation)
 }
 
 impl Writer<'_> {
     fn filing(&self, kind: FilingKind) -> Result<Document, Refusal> {
         let case = self.case();
-        let bases = |article: fn(&lianzhi_law::Basis) -> Option<String>| {
-            let items = case.violations.iter().filter_map(|v| self.directory.law.item(&v.item).ok());
-            let in_force = items.flat_map(|item| &item.bases).filter(|basis| basis.in_force(self.date()));
-            let place = self.directory.law.place(self.directory.node.as_str()).ok();
-            let here = in_force.filter(|basis| {
-                basis.enforcer.is_none()
-                    && place.as_ref().is_some_and(|place| basis.jurisdiction.covers(place))
-            });
-            let mut all: Vec<String> = here.filter_map(article).collect();
-            all.sort();
-            all.dedup();
-            all
+        let (breached, basis) = self.rules();
+        let corrected = match case.orders.first() {
+            Some(order) => format!("已责令改正：{}", self.text(order.order.note)),
+            None => String::new(),
         };
-        let facts: Vec<_> = case.violations.iter().map(|v| self.text(v.facts)).collect();
         Ok(Filing {
             sheet: self.sheet()?,
             kind,
             source: self.source(),
-            subjects: vec![self.subject()],
-            place: case.place.map(|place| self.text(place)).unwrap_or_default(),
-            summary: facts.join("\n"),
-            breached: bases(|basis| Some(citation(&basis.law, basis.prohibit.as_deref()?))),
-            basis: bases(|basis| Some(basis.citation())),
-            corrected: String::new(),
+            subjects: self.subjects(),
+            place: self.place(),
+            summary: self.facts(),
+            breached,
+            basis,
+            corrected,
             reasons: self.grounds(),
             officers: self.officers(),
             approvals: self.approvals(),
@@ -174,8 +153,8 @@ impl Writer<'_> {
                 Some(until) => Deadline::Within(Due::On(until)),
                 None => Deadline::AtOnce,
             },
-            consequences: String::new(),
-            inspection: String::new(),
+            consequences: self.said("consequences"),
+            inspection: self.said("inspection"),
             remedy: None,
         }
         .into())
@@ -260,11 +239,11 @@ impl Writer<'_> {
             served: decided.and_then(|file| case.served(file.paper.id, self.party.subject.id)).map(day),
             execution: self.grounds(),
             receipts: receipts.iter().map(|receipt| receipt.reference.clone()).collect(),
-            goods: String::new(),
+            goods: self.said("goods"),
             publication: match case.publication {
                 Publication::Published { at } => format!("{}公开", on_paper(at)),
                 Publication::Kept => "不公开".into(),
-                Publication::Withdrawn { at } => format!("{}撤回公开", on_paper(at)),
+                Publication::Withdrawn { at, .. } => format!("{}撤回公开", on_paper(at)),
                 Publication::None => String::new(),
             },
             pages: None,
@@ -274,11 +253,34 @@ impl Writer<'_> {
         .into())
     }
 
+    fn suggestion(&self) -> Result<Document, Refusal> {
+        let pending = self.signed.columns.pending.as_ref();
+        let sent = self.case().beside.suggestions.iter().find(|s| s.paper == self.signed.paper.id);
+        let (to, problem, proposal, until) = match (sent, pending.map(|p| (&p.proposal, p.note))) {
+            (Some(s), _) => (s.to.clone(), s.problem, s.proposal, s.until),
+            (None, Some((Proposal::Suggest { to, problem, until }, note))) => {
+                (to.clone(), *problem, note, *until)
+            }
+            _ => return Err(Refusal::missing("没有这份文书。")),
+        };
+        Ok(Advice {
+            head: self.head()?,
+            to,
+            problem: self.text(problem),
+            risks: String::new(),
+            rules: Vec::new(),
+            advice: self.text(proposal).lines().map(str::to_owned).collect(),
+            due: Due::On(until),
+        }
+        .into())
+    }
+
     /// The paper.
     pub(super) fn document(&self) -> Result<Document, Refusal> {
         match self.signed.paper.kind {
             PaperKind::Filing => self.filing(FilingKind::Open),
             PaperKind::NotFiled => self.filing(FilingKind::Decline),
+            PaperKind::Dropped => self.filing(FilingKind::Drop),
             PaperKind::Notice | PaperKind::HearingRight => self.notice(),
             PaperKind::Decision => self.decision(),
             PaperKind::NoPenalty => self.no_penalty(),
@@ -286,6 +288,18 @@ impl Writer<'_> {
             PaperKind::Demand => self.demand(),
             PaperKind::Payment => self.plan(),
             PaperKind::Closing => self.closing(),
+            PaperKind::Suggestion => self.suggestion(),
+            PaperKind::Summons => self.summons(),
+            PaperKind::Sampling => Err(Refusal::missing("抽样取证通知书在证据里打印。")),
+            PaperKind::Preservation => self.preservation(),
+            PaperKind::PreservationSettled => self.preservation_settled(),
+            PaperKind::Seizure => self.seized(),
+            PaperKind::SeizureExtended => self.seized_longer(),
+            PaperKind::SeizureReleased => self.released(),
+            PaperKind::HearingCall => self.hearing_call(),
+            PaperKind::Crime => self.crime(),
+            PaperKind::Enforcement | PaperKind::Substitute => self.enforcement(),
+            PaperKind::Court => self.court(),
             kind => Err(Refusal::conflict(
                 "no-form",
                 format!("《{}》须由办案人员按文书范本制作，系统不能自动生成。", kind.title()),

@@ -70,6 +70,10 @@ pub struct CaseRow {
     pub next: String,
     /// What is missing before it, in short.
     pub missing: Vec<String>,
+    /// The article behind each of them, in the same order.
+    pub articles: Vec<String>,
+    /// What a reviewer, the unit or the leader objected to last, and what the legal review did not agree to: what, and the text.
+    pub objections: Vec<(String, String)>,
 }
 
 /// Somebody whose cases there may be.
@@ -188,7 +192,7 @@ impl App {
         certified.map(|p| OfficerChoice { code: p.code.to_string(), name: p.name.clone() }).collect()
     }
 
-    async fn with_lives(&self, rows: Vec<MatterRow>) -> Result<Vec<(MatterRow, Live)>, Refusal> {
+    pub(super) async fn with_lives(&self, rows: Vec<MatterRow>) -> Result<Vec<(MatterRow, Live)>, Refusal> {
         let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
         if ids.is_empty() {
             return Ok(Vec::new());
@@ -223,8 +227,29 @@ impl App {
             provisional: row.provisional,
             overdue: row.overdue,
             next: next.sentence,
+            articles: next.missing.iter().map(|refusal| refusal.source_text.clone()).collect(),
             missing: next.missing.into_iter().map(|refusal| refusal.rule).collect(),
+            objections: self.objections(case).await?,
         }))
+    }
+
+    /// What stands in the way by somebody's word: what came back last, unless it was proposed again, and a legal review of what is
+    /// planned now that did not agree.
+    async fn objections(&self, case: &Case) -> Result<Vec<(String, String)>, Refusal> {
+        let again = |title: &str| case.pending.iter().any(|p| p.proposal.title() == title);
+        let returned = case.returned.iter().filter(|(title, _)| case.open() && !again(title));
+        let mut found: Vec<_> =
+            returned.map(|(title, note)| (format!("退回：{title}"), note.digest)).collect();
+        let undecided = matches!(case.outcome, penalty::Outcome::Open);
+        let review = case.reviews.last().filter(|r| undecided && r.version == case.version);
+        if let Some(review) = review.filter(|r| r.opinion != penalty::Opinion::Agree) {
+            found.push((format!("法制审核：{}", review.opinion.title()), review.note.digest));
+        }
+        let mut all = Vec::with_capacity(found.len());
+        for (title, digest) in found {
+            all.extend(self.plain(&[digest]).await?.into_iter().map(|text| (title.clone(), text)));
+        }
+        Ok(all)
     }
 
     /// What the legal reviewers have to look at, and what they said (法制审核清单, 行政处罚法 58).

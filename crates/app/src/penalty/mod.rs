@@ -1,26 +1,44 @@
 //! Penalty cases: what is looked up for them, how they are opened, joined and split, and what people see of them.
 
+mod along;
 mod ask;
+mod beside;
+mod book;
+mod court;
+mod folios;
 mod forms;
+mod guide;
+mod inside;
 mod list;
 mod open;
+mod outward;
 mod papers;
+mod recognised;
+mod records;
 mod shapes;
 mod tell;
 mod view;
+mod volume;
+mod write;
 mod written;
 
 pub(crate) use ask::internal;
+pub use beside::BesideView;
+pub use book::Details;
+pub use court::{CourtRow, CourtSide};
+pub use guide::{CaseGuide, ProofPoint, kinds_in_words};
 pub use list::{CaseQuery, CaseRow, Cases, OfficerChoice, ReviewRow};
 pub use open::Particulars;
 pub(crate) use open::{gather, in_order, orderly, point_of_row};
 pub use papers::PrintedPaper;
 pub(crate) use papers::print;
 pub use shapes::{
-    BasisView, CaseView, ChargeView, EvidenceView, HearingView, ListedView, MeasureView, MoneyView, NextView,
-    OpinionView, OrderView, PaperView, PartyView, PendingView, PlanView, StatementView, ViolationView,
+    BasisView, CaseView, ChargeView, CustodyView, EvidenceView, HearingView, ListedView, MeasureView,
+    MoneyView, NextView, OpinionView, OrderView, OriginView, PaperView, PartyView, PendingView, PlanView,
+    PriorView, StatementView, ViolationView,
 };
 pub(crate) use tell::{other, tell};
+pub use write::{FolioForm, FolioView, Written};
 pub(crate) use written::{day, money, officer as officer_on_paper, subject as subject_on_paper};
 
 use lianzhi_ids::DocketId;
@@ -38,5 +56,7 @@ pub(crate) fn case_of(state: &AnyState) -> Option<&Case> {
 /// Matters that a case is tied to: where it came from, what was joined to it, what it was joined to, what was split off.
 pub(crate) fn linked(case: &Case) -> Vec<DocketId> {
     let split = case.parties.iter().filter_map(|party| party.split_to);
+    let daily = case.daily.iter().filter_map(|run| run.docket);
+    let split = split.chain(daily);
     case.origin.into_iter().chain(case.joined_to).chain(case.joined.iter().copied()).chain(split).collect()
 }

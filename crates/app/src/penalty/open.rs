@@ -6,7 +6,7 @@ use crate::sequencer::{Done, Step, Submission, To};
 use crate::submit::{drop_empty, take_point};
 use crate::{App, Caller};
 use lianzhi_ids::DocketId;
-use lianzhi_procedure::penalty::{Case, Command, NewParty, NewViolation, Source, SplitFrom};
+use lianzhi_procedure::penalty::{Case, Command, NewParty, NewViolation, Registering, Source, SplitFrom};
 use lianzhi_procedure::policy::{self, Matter};
 use lianzhi_procedure::{AnyCommand, Kind, LookUps, Refusal, Text};
 use lianzhi_territory::Point;
@@ -53,6 +53,10 @@ impl Particulars {
 /// Takes the particulars of a party that stand as fields of a form together, as the procedure wants them.
 pub(crate) fn gather(json: &mut Value) {
     let Some(fields) = json.as_object_mut() else { return };
+    // Things have names too.
+    if fields.get("command").is_some_and(|command| command == "put_in") {
+        return;
+    }
     if fields.contains_key("particulars") || !FIELDS.iter().any(|f| fields.contains_key(*f)) {
         return;
     }
@@ -87,7 +91,7 @@ pub(crate) fn orderly(party: &mut NewParty) {
 
 /// The same in a command that names a party.
 pub(crate) fn in_order(command: &mut Command) {
-    if let Command::Register { party, .. } | Command::AddParty(party) = command {
+    if let Command::Register(Registering { party, .. }) | Command::AddParty(party) = command {
         orderly(party);
     }
 }
@@ -121,9 +125,9 @@ impl App {
         }
         gather(&mut json);
         let mut command = Kind::Penalty.command(json)?;
-        if let AnyCommand::Penalty(asked @ Command::Register { .. }) = &mut command {
+        if let AnyCommand::Penalty(asked @ Command::Register(_)) = &mut command {
             in_order(asked);
-            if let Command::Register { origin, point: at, .. } = asked {
+            if let Command::Register(Registering { origin, point: at, .. }) = asked {
                 *origin = from.as_ref().map(|row| row.id);
                 *at = point.or_else(|| from.as_ref().and_then(point_of_row));
             }
@@ -157,17 +161,16 @@ impl App {
     }
 
     /// The case that a party gets of its own when it is split off. It goes on there as a lead, with what was found here.
-    pub(crate) async fn split_case(
+    pub(super) async fn split_case(
         &self,
         who: &Caller,
         id: DocketId,
-        command: &AnyCommand,
+        asked: u16,
     ) -> Result<Option<Step>, Refusal> {
-        let AnyCommand::Penalty(Command::Split { party: asked, .. }) = command else { return Ok(None) };
         let live = self.live(id).await?;
         let Some(case) = case_of(&live.state) else { return Ok(None) };
         // Whoever is not there, or there is nothing against, is refused by the case itself.
-        let (Some(party), Some(violation)) = (case.party(*asked), case.violations.first()) else {
+        let (Some(party), Some(violation)) = (case.party(asked), case.violations.first()) else {
             return Ok(None);
         };
         let of_party = party.charges.first().and_then(|c| case.violation(c.violation)).unwrap_or(violation);
@@ -180,7 +183,7 @@ impl App {
                 "请在本案继续办理。",
             ));
         };
-        let command = AnyCommand::Penalty(Command::Register {
+        let command = AnyCommand::Penalty(Command::Register(Registering {
             source: case.source,
             origin: Some(id),
             unit: Some(case.unit.clone()),
@@ -201,8 +204,10 @@ impl App {
                 facts: Text::Plain(facts.clone()),
             },
             exhibits: Vec::new(),
-            split_from: Some(SplitFrom { case: id, party: *asked }),
-        });
+            split_from: Some(SplitFrom { case: id, party: asked }),
+            brought: self.along(id, case, Some((asked, of_party.id))).await?.map(Box::new),
+            daily: None,
+        }));
         self.case_step(who, command).await.map(Some)
     }
 

@@ -1,22 +1,19 @@
 //! Papers of a case as PDF. What is printed is made from the record up to the entry that signed it, so that it is the same
 //! whenever it is printed; what was printed once is kept, and a signed scan goes before both.
 
-use super::case_of;
-use super::open::Particulars;
+use super::book::Book;
 use super::written::Writer;
 use crate::cooperation::fonts;
-use crate::ports::{EntryRow, ExhibitRow};
-use crate::project;
+use crate::ports::ExhibitRow;
 use crate::shared::unavailable;
 use crate::{App, Caller};
 use bytes::{Bytes, BytesMut};
 use futures::TryStreamExt;
-use lianzhi_docket::Entry;
 use lianzhi_ids::{Digest, DocketId};
-use lianzhi_paper::{Document, Template};
-use lianzhi_procedure::penalty::{Case, Event, Paper, Pending};
-use lianzhi_procedure::{AnyEvent, Kind, Refusal};
-use std::collections::HashMap;
+use lianzhi_paper::{Check, Document, Extras, Template};
+use lianzhi_procedure::Refusal;
+use lianzhi_procedure::directory::Directory;
+use lianzhi_procedure::penalty::{Case, Folio, Paper, Pending, folios};
 
 /// Under which name a printed paper is kept.
 const KEPT: &str = "case_paper";
@@ -57,44 +54,8 @@ pub(super) struct Signed {
     pub paper: Paper,
     /// Opinions.
     pub columns: Columns,
-}
-
-/// Which paper an event signs.
-fn paper_of(event: &Event) -> Option<&Paper> {
-    match event {
-        Event::Approved { paper, .. } => paper.as_ref(),
-        Event::Ordered { paper, .. } | Event::HearingCalled { paper, .. } => Some(paper),
-        _ => None,
-    }
-}
-
-/// The case as it stood when a paper was signed.
-fn signed(entries: &[EntryRow], n: u16) -> Option<Signed> {
-    let mut live = None;
-    let mut endorsed: HashMap<u16, Said> = HashMap::new();
-    for row in entries {
-        let entry = Entry::parse(&row.bytes).ok()?;
-        let AnyEvent::Penalty(event) = Kind::from_code(&entry.kind)?.event(entry.event.get()).ok()? else {
-            return None;
-        };
-        let before = live.as_ref().and_then(|live: &project::Live| case_of(&live.state)).cloned();
-        if let Event::Endorsed { id, agreed: true, note, by, at } = &event {
-            endorsed.insert(*id, Said { by: by.clone(), at: *at, note: *note });
-        }
-        live = Some(project::step(live, row).ok()?);
-        let Some(paper) = paper_of(&event).filter(|paper| paper.id == n) else { continue };
-        let case = live.as_ref().and_then(|live| case_of(&live.state)).cloned()?;
-        let columns = match &event {
-            Event::Approved { id, note, by, at, .. } => Columns {
-                pending: before.and_then(|case| case.proposal(*id).cloned()),
-                endorsed: endorsed.remove(id),
-                approved: Some(Said { by: by.clone(), at: *at, note: *note }),
-            },
-            _ => Columns::default(),
-        };
-        return Some(Signed { case, paper: paper.clone(), columns });
-    }
-    None
+    /// When that was, for what bears no number.
+    pub at: Option<jiff::Timestamp>,
 }
 
 impl App {
@@ -109,37 +70,116 @@ impl App {
         n: u16,
         party: Option<u16>,
     ) -> Result<PrintedPaper, Refusal> {
-        self.row_for(who, id).await?;
-        let missing = || Refusal::missing("没有这份文书。");
-        let live = self.live(id).await?;
-        let case = case_of(&live.state).ok_or_else(missing)?;
-        self.may_see_party(who, case)?;
-        let file = case.paper(n).ok_or_else(missing)?;
-        let name = format!("{}.pdf", file.paper.number);
+        self.case_folio(who, id, Folio::Paper(n), party).await
+    }
+
+    /// A folio of a case, for one of those to whom it goes: the signed scan when there is one, else as it was handed over, else
+    /// printed from the record.
+    ///
+    /// # Errors
+    /// As [`App::case_paper`].
+    pub async fn case_folio(
+        &self,
+        who: &Caller,
+        id: DocketId,
+        folio: Folio,
+        party: Option<u16>,
+    ) -> Result<PrintedPaper, Refusal> {
+        let book = self.book(who, id).await?;
+        let title = folios::title(&book.case, folio).ok_or_else(|| Refusal::missing("没有这份文书。"))?;
+        let number = match folio {
+            Folio::Paper(n) => book.case.paper(n).map(|file| file.paper.number.clone()),
+            _ => None,
+        };
+        let name = number.unwrap_or_else(|| title.clone());
         // Its particulars are read: no look without its line.
-        self.record_access(who, "particulars", Some(id), &format!("打印文书 {}", file.paper.number)).await?;
-        if let [scan] = file.issued.as_slice()
+        self.record_access(who, "particulars", Some(id), &format!("打印文书 {name}")).await?;
+        let pdf = self.folio_pdf(&book, folio, party).await?;
+        Ok(PrintedPaper { pdf, name: format!("{name}.pdf") })
+    }
+
+    /// The bytes of a folio.
+    pub(super) async fn folio_pdf(
+        &self,
+        book: &Book,
+        folio: Folio,
+        party: Option<u16>,
+    ) -> Result<Bytes, Refusal> {
+        let missing = || Refusal::missing("没有这份文书。");
+        let file = book.case.folios.get(&folio);
+        let (mut scans, mut parties) = (file.map(|f| f.scans.clone()).unwrap_or_default(), Vec::new());
+        if let Folio::Paper(n) = folio {
+            let paper = book.case.paper(n).ok_or_else(missing)?;
+            scans.clone_from(&paper.issued);
+            parties.clone_from(&paper.paper.parties);
+        }
+        if let [scan] = scans.as_slice()
             && scan.media == "application/pdf"
             && let Some(pdf) = self.exhibit_bytes(scan.digest).await?
         {
-            return Ok(PrintedPaper { pdf, name });
+            return Ok(pdf);
         }
-        let addressee = match party {
-            Some(party) if file.paper.parties.contains(&party) || file.paper.parties.is_empty() => party,
-            Some(_) => return Err(missing()),
-            None => file.paper.parties.first().copied().unwrap_or(1),
+        let addressee = match (party, folio) {
+            (Some(party), _) if parties.contains(&party) || parties.is_empty() => party,
+            (Some(_), _) => return Err(missing()),
+            (None, Folio::Receipt(_, party)) => party,
+            (None, _) => parties.first().copied().unwrap_or(1),
         };
-        let key = self.keyed("case-paper", &format!("{id}/{n}/{addressee}"));
-        let kept = self.inner.store.blobs.derived(key, KEPT).await.map_err(|e| unavailable(&e))?;
-        if let Some(pdf) = kept {
-            return Ok(PrintedPaper { pdf, name });
+        let kept = file.and_then(|f| f.kept.iter().rfind(|(party, _)| *party == addressee));
+        if let Some((_, exhibit)) = kept
+            && let Some(pdf) = self.exhibit_bytes(exhibit.digest).await?
+        {
+            return Ok(pdf);
         }
-        let entries = self.inner.store.journal.docket(id).await.map_err(|e| unavailable(&e))?;
-        let signed = signed(&entries, n).ok_or_else(missing)?;
-        let document = self.written(&signed, addressee).await?;
-        let pdf = print(document).await?;
-        self.inner.store.blobs.put_derived(key, KEPT, pdf.clone()).await.map_err(|e| unavailable(&e))?;
-        Ok(PrintedPaper { pdf, name })
+        // What was printed once is kept as long as nothing else is written on it.
+        let key = self.print_key(book.id, &book.case, folio, addressee);
+        if is_fixed(folio) {
+            let kept = self.inner.store.blobs.derived(key, KEPT).await.map_err(|e| unavailable(&e))?;
+            if let Some(pdf) = kept {
+                return Ok(pdf);
+            }
+        }
+        let voided = is_voided(&book.case, folio);
+        let mut extras = Extras { voided, signatures: Vec::new() };
+        for drawn in file.into_iter().flat_map(|f| &f.drawn) {
+            if let Some(picture) = self.exhibit_bytes(drawn.exhibit.digest).await? {
+                extras.signatures.push((drawn.signer.code(), picture.to_vec()));
+            }
+        }
+        let check = match folio {
+            Folio::Paper(n) if book.case.paper(n).is_some_and(|file| file.paper.kind.outward()) => {
+                self.check_of(book.id, n)
+            }
+            _ => None,
+        };
+        let document = self.written(book, folio, addressee, check)?;
+        let pdf = print_with(document, extras, REMEDY).await?;
+        if is_fixed(folio) {
+            self.inner.store.blobs.put_derived(key, KEPT, pdf.clone()).await.map_err(|e| unavailable(&e))?;
+        }
+        Ok(pdf)
+    }
+
+    /// A paper as this node printed and kept it for a party; none when it never did.
+    pub(crate) async fn printed_paper(
+        &self,
+        id: DocketId,
+        case: &Case,
+        n: u16,
+        party: u16,
+    ) -> Result<Option<Bytes>, Refusal> {
+        let key = self.print_key(id, case, Folio::Paper(n), party);
+        self.inner.store.blobs.derived(key, KEPT).await.map_err(|e| unavailable(&e))
+    }
+
+    /// Under which key a folio is kept once it was printed: it changes with what is written on it.
+    fn print_key(&self, id: DocketId, case: &Case, folio: Folio, addressee: u16) -> Digest {
+        let file = case.folios.get(&folio);
+        let details = file.and_then(|f| f.details).map(|part| part.digest.to_string()).unwrap_or_default();
+        let drawn = file.into_iter().flat_map(|f| &f.drawn);
+        let drawn: Vec<String> = drawn.map(|d| d.exhibit.digest.to_string()).collect();
+        let voided = is_voided(case, folio);
+        self.keyed("case-paper", &format!("{id}/{folio}/{addressee}/{details}/{}/{voided}", drawn.join("+")))
     }
 
     /// What a proposal that waits would put on paper, marked as a draft; nothing of it is kept.
@@ -152,12 +192,9 @@ impl App {
         id: DocketId,
         proposal: u16,
     ) -> Result<PrintedPaper, Refusal> {
-        self.row_for(who, id).await?;
-        let missing = || Refusal::missing("没有这项待审批的事项。");
-        let live = self.live(id).await?;
-        let case = case_of(&live.state).ok_or_else(missing)?;
-        self.may_see_party(who, case)?;
-        let pending = case.proposal(proposal).cloned().ok_or_else(missing)?;
+        let book = self.book(who, id).await?;
+        let case = &book.case;
+        let pending = case.proposal(proposal).ok_or_else(|| Refusal::missing("没有这项待审批的事项。"))?;
         let kind = pending.proposal.paper().ok_or_else(|| Refusal::missing("这一项没有文书。"))?;
         let parties: Vec<u16> = match pending.proposal.party() {
             Some(party) => vec![party],
@@ -167,42 +204,44 @@ impl App {
         self.record_access(who, "particulars", Some(id), &format!("打印{}草稿", kind.title())).await?;
         let addressee = parties.first().copied().unwrap_or(1);
         let paper = case.new_paper(kind, String::new(), parties);
-        let columns = Columns { pending: Some(pending), ..Columns::default() };
-        let document = self.written(&Signed { case: case.clone(), paper, columns }, addressee).await?;
-        Ok(PrintedPaper { pdf: print(document).await?, name })
+        let signed = Signed { case: case.clone(), paper, columns: book.columns(proposal), at: None };
+        let folio = Folio::Proposal(proposal);
+        let directory = self.directory();
+        let document = self.writer(&book, &signed, folio, addressee, &directory, None)?.document()?;
+        Ok(PrintedPaper { pdf: print_with(document, Extras::default(), REMEDY).await?, name })
     }
 
-    async fn written(&self, signed: &Signed, addressee: u16) -> Result<Document, Refusal> {
-        let case = &signed.case;
-        let party = case.party(addressee).ok_or_else(|| Refusal::missing("本案没有这个当事人。"))?;
-        let mut digests: Vec<Digest> = case.texts.iter().map(|part| part.digest).collect();
-        digests.extend([case.title.digest, party.subject.particulars.digest]);
-        digests.extend(case.place.map(|part| part.digest));
-        digests.extend(case.violations.iter().map(|v| v.facts.digest));
-        digests.extend(case.evidence.iter().map(|e| e.evidence.note.digest));
-        digests.extend(case.orders.iter().map(|o| o.order.note.digest));
-        digests.extend(case.parties.iter().flat_map(|p| &p.charges).map(|c| c.grounds.digest));
-        for statement in case.parties.iter().flat_map(|p| &p.rights.statements) {
-            digests.push(statement.text.digest);
-            digests.extend(statement.answer.as_ref().map(|(_, note)| note.digest));
-        }
-        let columns = &signed.columns;
-        digests.extend(columns.pending.iter().map(|pending| pending.note.digest));
-        let said = [&columns.endorsed, &columns.approved].into_iter().flatten();
-        digests.extend(said.filter_map(|said| said.note).map(|part| part.digest));
-        let rows = self.inner.store.journal.parts(&digests).await.map_err(|e| unavailable(&e))?;
-        let texts: HashMap<Digest, String> =
-            rows.iter().filter_map(|row| Some((row.digest, self.inner.shared.keys().open(row)?))).collect();
-        let particulars = texts.get(&party.subject.particulars.digest).map(|text| Particulars::read(text));
+    fn written(
+        &self,
+        book: &Book,
+        folio: Folio,
+        addressee: u16,
+        check: Option<Check>,
+    ) -> Result<Document, Refusal> {
+        let signed = book.source(folio).ok_or_else(|| Refusal::missing("没有这份文书。"))?;
+        let directory = self.directory();
+        self.writer(book, &signed, folio, addressee, &directory, check)?.folio()
+    }
+
+    fn writer<'a>(
+        &self,
+        book: &'a Book,
+        signed: &'a Signed,
+        folio: Folio,
+        addressee: u16,
+        directory: &'a Directory,
+        check: Option<Check>,
+    ) -> Result<Writer<'a>, Refusal> {
+        let party = signed.case.party(addressee).ok_or_else(|| Refusal::missing("本案没有这个当事人。"))?;
+        let particulars = book.people.get(&addressee).cloned();
         let particulars =
             particulars.ok_or_else(|| Refusal::missing("当事人信息已经删除，文书不能再制作。"))?;
-        let directory = self.directory();
-        Writer { signed, party, particulars, texts: &texts, directory: &directory, now: self.now() }
-            .document()
+        let details = book.details(folio);
+        Ok(Writer { book, signed, folio, details, party, particulars, directory, now: self.now(), check })
     }
 
     /// The bytes of a file in custody; none when it is not there.
-    async fn exhibit_bytes(&self, digest: Digest) -> Result<Option<Bytes>, Refusal> {
+    pub(crate) async fn exhibit_bytes(&self, digest: Digest) -> Result<Option<Bytes>, Refusal> {
         let blobs = &self.inner.store.blobs;
         let row: Option<ExhibitRow> = blobs.exhibits(&[digest]).await.map_err(|e| unavailable(&e))?.pop();
         let Some(size) = row.and_then(|row| u64::try_from(row.size).ok()) else { return Ok(None) };
@@ -215,20 +254,42 @@ impl App {
     }
 }
 
+/// Whether what is printed cannot change any more but by what is written on the folio itself: it is told from the record up to
+/// what made it.
+const fn is_fixed(folio: Folio) -> bool {
+    !matches!(
+        folio,
+        Folio::Lead | Folio::Receipt(..) | Folio::Address(_) | Folio::Proposal(_) | Folio::Volume
+    )
+}
+
+fn is_voided(case: &Case, folio: Folio) -> bool {
+    matches!(folio, Folio::Paper(n) if case.paper(n).is_some_and(|file| file.voided.is_some()))
+}
+
+/// Where what is missing is entered.
+const REMEDY: &str = "请在本案“决定与文书”里打开这份文书，点“填写”补齐；本机关的复议机关、法院、缴款方式在“管理—设置”里填写；\
+    当事人的住址、负责人在登记当事人时填写。";
+
 pub(crate) async fn print(document: Document) -> Result<Bytes, Refusal> {
+    print_with(
+        document,
+        Extras::default(),
+        "请补齐后再打印：本机关的复议机关、法院、缴款方式在“管理—设置”里填写；字体缺失请管理员按运维手册安装。",
+    )
+    .await
+}
+
+async fn print_with(document: Document, extras: Extras, remedy: &str) -> Result<Bytes, Refusal> {
     let printed = tokio::task::spawn_blocking(move || {
         let fonts = fonts()?;
-        document.print(Template::current(document.kind())?, &fonts)
+        document.print_with(Template::current(document.kind())?, &fonts, extras)
     })
     .await
     .map_err(|e| Refusal::busy(e.to_string(), "请再试一次。"))?;
     let printed = printed.map_err(|e| {
-        Refusal::invalid(
-            "paper",
-            e.to_string(),
-            "请补齐后再打印：本机关的复议机关、法院、缴款方式在“管理—设置”里填写；字体缺失请管理员按运维手册安装。",
-        )
-        .from_source("行政处罚法第四十四条、第五十九条；文书必备内容")
+        Refusal::invalid("paper", e.to_string(), remedy)
+            .from_source("行政处罚法第四十四条、第五十九条；文书必备内容")
     })?;
     Ok(Bytes::from(printed.pdf))
 }

@@ -1,6 +1,8 @@
 //! Shapes of a case as pages and the API show it. Sums and dates are in words, with all that an outside reader needs to
 //! compute them again.
 
+use super::beside::BesideView;
+use super::write::FolioView;
 use jiff::Timestamp;
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::Refusal;
@@ -132,6 +134,29 @@ pub struct MoneyView {
     pub parts: Vec<String>,
     /// Receipts.
     pub receipts: Vec<String>,
+    /// Surcharge as of today, with its arithmetic; none while nothing accrues.
+    pub accrued: Option<(String, String)>,
+    /// How what is left was computed.
+    pub sum: String,
+}
+
+/// A thing of the case in custody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct CustodyView {
+    /// Number in the case.
+    pub id: u16,
+    /// What it is.
+    pub kind: &'static str,
+    /// Name, quantity, marks.
+    pub name: String,
+    /// Where it is.
+    pub state: &'static str,
+    /// Shelf.
+    pub shelf: String,
+    /// The agency still answers for it.
+    pub kept: bool,
+    /// It ought to have been given back.
+    pub release: bool,
 }
 
 /// A party.
@@ -159,6 +184,8 @@ pub struct PartyView {
     pub remedies: Vec<String>,
     /// Enforcement.
     pub enforcement: Vec<String>,
+    /// Agreements, suspension and the end of enforcement.
+    pub execution: Vec<String>,
     /// What was decided does not stand any more.
     pub annulled: bool,
     /// The case in which it goes on.
@@ -183,8 +210,40 @@ pub struct EvidenceView {
     pub refused: bool,
     /// Why it does not count.
     pub excluded: Option<String>,
+    /// The case in which it was taken, where that is another.
+    #[schemars(with = "Option<i64>")]
+    pub from_case: Option<DocketId>,
     /// Files.
     pub exhibits: Vec<Digest>,
+    /// From which member, by whom and when taken, when it was recognised: of evidence that another member took.
+    pub origin: Option<OriginView>,
+}
+
+/// Where evidence of another member comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct OriginView {
+    /// In words.
+    pub words: String,
+    /// The cooperation here.
+    #[schemars(with = "i64")]
+    pub docket: DocketId,
+    /// Its number.
+    pub number: String,
+}
+
+/// Another case of the same party for the same item (行政处罚法 29, 33).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct PriorView {
+    /// Its number.
+    pub number: String,
+    /// Who has it: this agency, or the member whose penalty was recognised.
+    pub by: String,
+    /// The item by name.
+    pub item: String,
+    /// When it was done, in words.
+    pub when: String,
+    /// What came of it, in words.
+    pub state: &'static str,
 }
 
 /// Things under a measure.
@@ -241,6 +300,10 @@ pub struct PendingView {
     pub endorsed: Option<String>,
     /// The unit has to say something first.
     pub wants_unit: bool,
+    /// A legal reviewer has to see it first, under which rule; and what he said.
+    pub review: Option<String>,
+    /// What the legal reviewer said.
+    pub reviewed: Option<&'static str>,
     /// Its paper can be looked at as a draft.
     pub printable: bool,
 }
@@ -289,6 +352,8 @@ pub struct PaperView {
     pub voided: Option<String>,
     /// The signed scan.
     pub issued: Vec<Digest>,
+    /// Where it stands as a document.
+    pub folio: FolioView,
 }
 
 /// A line of the catalogue (卷内目录).
@@ -305,6 +370,8 @@ pub struct ListedView {
     pub title: String,
     /// 文号.
     pub number: String,
+    /// Where it stands as a document, where it is one.
+    pub folio: Option<FolioView>,
     /// Whose it is.
     pub party: Option<u16>,
     /// Its text.
@@ -336,8 +403,12 @@ pub struct CaseView {
     pub violations: Vec<ViolationView>,
     /// Evidence.
     pub evidence: Vec<EvidenceView>,
+    /// Other cases of the same parties for the same items.
+    pub prior: Vec<PriorView>,
     /// Measures.
     pub measures: Vec<MeasureView>,
+    /// Things in custody.
+    pub things: Vec<CustodyView>,
     /// Orders to correct.
     pub orders: Vec<OrderView>,
     /// What waits for approval.
@@ -350,13 +421,25 @@ pub struct CaseView {
     pub discussions: Vec<OpinionView>,
     /// Papers.
     pub papers: Vec<PaperView>,
+    /// Documents that are not in the catalogue yet and can be made, by title.
+    pub folios: Vec<(String, FolioView)>,
     /// The file in its order.
     pub catalogue: Vec<ListedView>,
     /// The record of the whole process.
     #[schemars(with = "Vec<serde_json::Value>")]
     pub process: Vec<Check>,
+    /// What is missing of the record by now.
+    pub gaps: Vec<lianzhi_procedure::penalty::Gap>,
     /// Publication in words.
     pub publication: String,
+    /// Opinions that were asked for, mediation, suggestions.
+    pub beside: Vec<BesideView>,
+    /// What became of a refusal of the police.
+    pub police: Vec<String>,
+    /// What it follows from and how it is computed, where it is a fine for further days.
+    pub daily: Option<String>,
+    /// Papers whose clerical errors were put right: which number by which.
+    pub amended: Vec<(String, String)>,
     /// The reader may ask who a party is.
     pub may_see_parties: bool,
 }

@@ -1,13 +1,33 @@
 //! Entries of penalty cases in words.
 
+use super::beside;
 use crate::record::{Told, Words, minute, names};
 use lianzhi_procedure::directory::Directory;
-use lianzhi_procedure::penalty::{Charge, Clock, Event, Measure, Officer, Paper, Proposal, Scope, yuan};
+use lianzhi_procedure::penalty::{
+    Charge, Clock, Event, Folio, Measure, Officer, Origin, Paper, Proposal, Scope, yuan,
+};
 
 /// Officers with their certificates.
 pub(super) fn officers(officers: &[Officer]) -> String {
     let one = |o: &Officer| format!("{}（执法证号 {}）", o.name, o.certificate);
     officers.iter().map(one).collect::<Vec<_>>().join("、")
+}
+
+/// Where evidence of another member comes from: who took it, when, and when it was recognised here.
+pub(super) fn origin_words(origin: &Origin) -> String {
+    let takers: Vec<_> = origin.takers.iter().map(ToString::to_string).collect();
+    let takers = if takers.is_empty() { "取证人未注明".to_owned() } else { takers.join("、") };
+    let taken = origin.taken_at.map(|at| format!("，{} 取得", minute(at))).unwrap_or_default();
+    let source = match origin.source.as_str() {
+        "" => String::new(),
+        source => format!("，出自其办件 {source}"),
+    };
+    format!(
+        "{}提供（协作件 {}）；{takers}{taken}{source}；{} 本机关认可",
+        origin.from,
+        origin.matter,
+        minute(origin.recognised)
+    )
 }
 
 /// What a charge comes to.
@@ -29,7 +49,7 @@ pub(super) fn penalty(charge: &Charge) -> String {
     all.join("、")
 }
 
-fn party(id: u16) -> String {
+pub(super) fn party(id: u16) -> String {
     format!("当事人 {id}")
 }
 
@@ -39,7 +59,9 @@ pub(super) fn scope(of: Scope) -> String {
         Scope::Case => String::new(),
         Scope::Party(id) | Scope::Paper(_, id) => party(id),
         Scope::Measure(id) => format!("物品清单 {id}"),
+        Scope::Thing(id) => format!("物品 {id}"),
         Scope::Part(id, place) => format!("{}第 {} 期", party(id), place + 1),
+        Scope::Letter(_) => String::new(),
     }
 }
 
@@ -56,7 +78,7 @@ fn clock(told: Told, clock: &Clock) -> Told {
         .with(clock.term.title(), format!("{}（{}）", running.arithmetic, running.standard.title))
 }
 
-fn attached(told: Told, files: usize) -> Told {
+pub(super) fn attached(told: Told, files: usize) -> Told {
     if files == 0 { told } else { told.with("附件", format!("{files} 件")) }
 }
 
@@ -123,7 +145,39 @@ fn proposed(told: Told, proposal: &Proposal, directory: &Directory) -> Told {
             }
         }
         Proposal::Close { ground } => told.with("结案情形", ground.title()),
+        Proposal::Agreement { .. }
+        | Proposal::Suspend { .. }
+        | Proposal::EndExecution { .. }
+        | Proposal::Amend { .. }
+        | Proposal::Suggest { .. } => {
+            beside::lines(proposal).into_iter().fold(told, |told, (name, words)| {
+                if words.is_empty() { told } else { told.with(&name, words) }
+            })
+        }
+        Proposal::DisposeEarly { thing, how } => {
+            told.with("物品", format!("物品 {thing}")).with("处理", how.title())
+        }
         Proposal::File | Proposal::NotFile | Proposal::Drop | Proposal::Revoke => told,
+    }
+}
+
+/// A folio as entries name it.
+fn folio_title(folio: Folio) -> String {
+    match folio {
+        Folio::Lead => "线索登记（核查）表".into(),
+        Folio::Proposal(_) => "报批事项的文书".into(),
+        Folio::Paper(n) => format!("文书 {n}"),
+        Folio::Evidence(n) => format!("证据 {n} 的笔录"),
+        Folio::Report => "调查终结报告".into(),
+        Folio::Statement(p, n) => format!("{}的陈述申辩笔录 {n}", party(p)),
+        Folio::Answer(p, n) => format!("{}的申辩复核意见 {n}", party(p)),
+        Folio::HearingRecord(p) => format!("{}的听证笔录", party(p)),
+        Folio::HearingReport(p) => format!("{}的听证报告", party(p)),
+        Folio::Review(n) => format!("法制审核意见 {n}"),
+        Folio::Discussion(n) => format!("集体讨论记录 {n}"),
+        Folio::Receipt(n, p) => format!("文书 {n} 对{}的送达回证", party(p)),
+        Folio::Address(p) => format!("{}的送达地址确认书", party(p)),
+        Folio::Volume => "卷宗封面和备考表".into(),
     }
 }
 
@@ -162,7 +216,12 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
             Told::new(format!("{}：{}", if *on { "标注" } else { "取消标注" }, mark.title())).said(*note)
         }
         Event::Recorded { evidence, .. } => {
-            let told = Told::new(evidence.kind.title())
+            let what = evidence.kind.title();
+            let told = match &evidence.origin {
+                Some(origin) => Told::new(format!("采用协作证据：{what}")).with("来源", origin_words(origin)),
+                None => Told::new(what),
+            };
+            let told = told
                 .said(evidence.note)
                 .with("办案人员", officers(&evidence.officers))
                 .with("时间", format!("{} 至 {}", minute(evidence.from), minute(evidence.to)));
@@ -186,6 +245,18 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
         Event::Reinspected { done, note, exhibits, .. } => {
             let what = if *done { "复查：已经改正" } else { "复查：没有改正" };
             attached(Told::new(what).said(*note), exhibits.len())
+        }
+        Event::QuickAgreed { party, exhibits, .. } => {
+            attached(Told::new("当事人同意快速办理").with("当事人", party.to_string()), exhibits.len())
+        }
+        Event::Promised { party, until, exhibits, .. } => attached(
+            Told::new("当事人书面承诺改正").with("当事人", party.to_string()).with("期限", until.to_string()),
+            exhibits.len(),
+        )
+        .law("行政处罚法第三十三条第一款"),
+        Event::PromiseSeen { party, done, note, exhibits, .. } => {
+            let what = if *done { "复查承诺：已经改正" } else { "复查承诺：没有改正" };
+            attached(Told::new(what).said(*note).with("当事人", party.to_string()), exhibits.len())
         }
         Event::Testing { begins, note, .. } => Told::new(if *begins {
             "检测、检验、鉴定开始"
@@ -250,8 +321,10 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
                 told.with("法律职业资格", qualification.clone())
             }
         }
-        Event::Discussed { present, agreed, note, .. } => {
-            Told::new(if *agreed { "集体讨论：同意" } else { "集体讨论：不同意" })
+        Event::Discussed { present, agreed, longer, note, .. } => {
+            let about = if *longer { "（再次延长办案期限）" } else { "" };
+            let opinion = if *agreed { "同意" } else { "不同意" };
+            Told::new(format!("集体讨论{about}：{opinion}"))
                 .said(*note)
                 .with("参加", names(present, directory))
                 .law("行政处罚法第五十七条第二款")
@@ -269,6 +342,19 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
         Event::Unproposed { .. } => Told::new("撤回报批"),
         Event::Issued { paper, exhibits, .. } => {
             attached(Told::new(format!("文书 {paper} 的签发件入卷")), exhibits.len())
+        }
+        Event::Sampled { evidence, paper, .. } => {
+            issued(Told::new(format!("证据 {evidence} 的抽样取证通知书")), paper).law("行政处罚法第五十六条")
+        }
+        Event::FolioFilled { folio, .. } => Told::new(format!("填写{}", folio_title(*folio))),
+        Event::FolioSigned { folio, exhibits, .. } => {
+            attached(Told::new(format!("{}的签名件入卷", folio_title(*folio))), exhibits.len())
+        }
+        Event::FolioDrawn { folio, signer, .. } => {
+            Told::new(format!("在屏幕上签{}", folio_title(*folio))).with("签名", signer.title())
+        }
+        Event::PaperKept { paper, party: id, .. } => {
+            Told::new(format!("文书 {paper} 的打印件入卷（{}）", party(*id)))
         }
         Event::Voided { paper, note, .. } => Told::new(format!("文书 {paper} 作废")).said(*note),
         Event::Served { paper, party: id, service, .. } => {
@@ -291,6 +377,12 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
             let told = Told::new(format!("{}缴款 {}", party(*id), yuan(receipt.fen)))
                 .with("日期", receipt.on.to_string())
                 .with("凭证", receipt.reference.clone());
+            let told = receipt.bank.iter().fold(told, |told, bank| told.with("银行文件", bank.clone()));
+            let told = if receipt.ticket.is_empty() || receipt.ticket == receipt.reference {
+                told
+            } else {
+                told.with("财政票据号", receipt.ticket.clone())
+            };
             if *surcharge > 0 {
                 told.with("加处罚款", format!("{}；{arithmetic}", yuan(*surcharge)))
             } else {
@@ -326,6 +418,20 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
         Event::PublicationWithdrawn { note, .. } => {
             Told::new("撤回公开").said(*note).law("行政处罚法第四十八条第二款")
         }
+        Event::PutIn { thing, .. } => {
+            let told = Told::new(format!("物品 {} 入库（{}）", thing.id, thing.kind.title()))
+                .said(thing.name)
+                .with("库位", thing.shelf.clone())
+                .with("来源", thing.from.title());
+            let told = if thing.perishable { told.with("保管", "易腐烂变质") } else { told };
+            attached(told, thing.exhibits.len()).law("行政强制法第二十六条")
+        }
+        Event::Custody { thing, act, note, exhibits, with, .. } => {
+            let told = Told::new(format!("物品 {thing}：{}", act.title())).said(*note);
+            let told = crate::goods::details(act).into_iter().fold(told, |told, d| told.with("说明", d));
+            let told = with.iter().fold(told, |told, with| told.with("在场", name(with)));
+            attached(told, exhibits.len())
+        }
         Event::Archived { shelf, pages, .. } => {
             Told::new("归档").with("档号", shelf.clone()).with("页数", pages.to_string())
         }
@@ -350,6 +456,7 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
         Event::ClockExpired { term, of, told, .. } => {
             Told::new(format!("{}届满", of_clock(term.title(), *of))).with("已告知", names(told, directory))
         }
+        event => beside::tell(event, words),
     }
 }
 
@@ -359,7 +466,9 @@ pub(crate) fn other(event: &Event) -> Option<lianzhi_ids::DocketId> {
         Event::Registered { origin, .. } => *origin,
         Event::Joined { to: id, .. }
         | Event::Absorbed { from: id, .. }
-        | Event::SplitOff { docket: id, .. } => Some(*id),
+        | Event::SplitOff { docket: id, .. }
+        | Event::DailyOpened { docket: id, .. }
+        | Event::Brought { from: id, .. } => Some(*id),
         _ => None,
     }
 }

@@ -1,12 +1,15 @@
 //! A case as its readers see it: where it stands, what is missing, each party with what is planned and why, and the file in
 //! its order.
 
+use super::beside;
 use super::forms::is_made_here;
 use super::shapes::{
-    BasisView, CaseView, ChargeView, EvidenceView, HearingView, ListedView, MeasureView, MoneyView, NextView,
-    OpinionView, OrderView, PaperView, PartyView, PendingView, PlanView, StatementView, ViolationView,
+    BasisView, CaseView, ChargeView, CustodyView, EvidenceView, HearingView, ListedView, MeasureView,
+    MoneyView, NextView, OpinionView, OrderView, OriginView, PaperView, PartyView, PendingView, PlanView,
+    PriorView, StatementView, ViolationView,
 };
-use super::tell::{officers, penalty, scope};
+use super::tell::{officers, origin_words, penalty, scope};
+use super::write::{FolioView, folio_view};
 use crate::project::Live;
 use crate::record::minute;
 use crate::views::ClockView;
@@ -15,10 +18,10 @@ use jiff::Timestamp;
 use lianzhi_ids::Digest;
 use lianzhi_law::SubjectKind;
 use lianzhi_procedure::penalty::{
-    self, Case, Charge, Hearing, Listed, MeasureFile, PaperFile, Party, Pending, Proposal, Publication,
-    Stage, Violation, Watched, yuan,
+    self, Case, Charge, Folio, Hearing, Listed, MeasureFile, PaperFile, Party, Pending, Proposal,
+    Publication, Stage, Violation, Watched, yuan,
 };
-use lianzhi_procedure::{Facts, Kind, LookUps, PartRef, Todo, Waiter};
+use lianzhi_procedure::{Facts, Kind, LookUps, PartRef, Todo, Waiter, beijing_date};
 use std::collections::HashMap;
 
 /// What a view is made from.
@@ -69,7 +72,7 @@ impl Reader<'_> {
     fn plan(&self, violation: &Violation, kind: SubjectKind) -> Option<PlanView> {
         let law = &self.facts.directory.law;
         let item = law.item(&violation.item).ok()?;
-        let day = lianzhi_procedure::beijing_date(self.facts.now);
+        let day = beijing_date(self.facts.now);
         let place = law.place(self.facts.directory.node.as_str()).ok()?;
         let asked = lianzhi_law::Case {
             place: place.clone(),
@@ -164,7 +167,21 @@ impl Reader<'_> {
         Some(HearingView { words, report })
     }
 
-    fn money(party: &Party) -> MoneyView {
+    fn thing(&self, file: &penalty::ThingFile) -> CustodyView {
+        let state = file.state();
+        CustodyView {
+            id: file.thing.id,
+            kind: file.thing.kind.title(),
+            name: self.text(&file.thing.name),
+            state: state.title(),
+            shelf: file.shelf().to_owned(),
+            kept: state.kept(),
+            release: self.case.release_due(file).is_some(),
+        }
+    }
+
+    /// The money of a party, each sum with how it was computed.
+    fn money(&self, party: &Party) -> MoneyView {
         let money = &party.money;
         let receipt = |r: &penalty::Receipt| {
             let how = match &r.on_site {
@@ -172,7 +189,13 @@ impl Reader<'_> {
                 Some(_) => "，当场收缴，还没有上缴",
                 None => "",
             };
-            format!("{} 缴 {}（{}{how}）", r.on, yuan(r.fen), r.reference)
+            let bank = r.bank.as_ref().map(|file| format!("，银行文件 {file}")).unwrap_or_default();
+            let ticket = if r.ticket.is_empty() || r.ticket == r.reference {
+                String::new()
+            } else {
+                format!("，财政票据 {}", r.ticket)
+            };
+            format!("{} 缴 {}（{}{ticket}{bank}{how}）", r.on, yuan(r.fen), r.reference)
         };
         MoneyView {
             fine: yuan(money.fine),
@@ -184,6 +207,18 @@ impl Reader<'_> {
             code: money.code.clone(),
             parts: money.parts.iter().map(|p| format!("{} 前缴 {}", p.due, yuan(p.fen))).collect(),
             receipts: money.receipts.iter().map(receipt).collect(),
+            accrued: (party.annulled.is_none() && money.left() > 0)
+                .then(|| penalty::surcharge_today(self.case, party.subject.id, beijing_date(self.facts.now)))
+                .flatten()
+                .map(|(fen, arithmetic)| (yuan(fen), arithmetic)),
+            sum: format!(
+                "罚款 {} + 没收违法所得 {} + 加处罚款 {} − 已缴 {} = {}",
+                yuan(money.fine),
+                yuan(money.confiscation),
+                yuan(money.surcharge),
+                yuan(money.paid()),
+                yuan(money.owed() - money.paid())
+            ),
         }
     }
 
@@ -205,10 +240,7 @@ impl Reader<'_> {
                 None => format!("{} {}{stay}，没有结果", r.on, r.kind.title()),
             }
         };
-        let enforced = |e: &penalty::Enforcement| match e.done {
-            Some(at) => format!("{}，{} 完成", e.kind.title(), minute(at)),
-            None => format!("{}，定于 {}{}", e.kind.title(), minute(e.on), e.court),
-        };
+        let enforced = |e: &penalty::Enforcement| beside::enforcement(e, minute);
         PartyView {
             id,
             kind: party.subject.kind.title(),
@@ -232,9 +264,10 @@ impl Reader<'_> {
                 (false, false) => None,
             },
             hearing: self.hearing(&rights.hearing),
-            money: Self::money(party),
+            money: self.money(party),
             remedies: party.remedies.iter().map(remedy).collect(),
             enforcement: party.enforcement.iter().map(enforced).collect(),
+            execution: beside::execution(&party.execution, minute),
             annulled: party.annulled.is_some(),
             split_to: party.split_to,
         }
@@ -287,7 +320,21 @@ impl Reader<'_> {
                 lines.push(format!("罚款 {}，加处罚款 {}；{arithmetic}", yuan(*fine), yuan(*surcharge)));
             }
             Proposal::Close { ground } => lines.push(ground.title().to_owned()),
-            _ => {}
+            Proposal::Amend { wrong, right, .. } => {
+                lines.extend(beside::lines(&pending.proposal).into_iter().map(|(_, words)| words));
+                lines.push(format!("原文：{}", self.text(wrong)));
+                lines.push(format!("更正为：{}", self.text(right)));
+            }
+            Proposal::Suggest { problem, .. } => {
+                let words = |(name, words)| format!("{name}：{words}");
+                lines.extend(beside::lines(&pending.proposal).into_iter().map(words));
+                lines.push(format!("发现的问题：{}", self.text(problem)));
+            }
+            proposal => {
+                lines.extend(
+                    beside::lines(proposal).into_iter().map(|(name, words)| format!("{name}：{words}")),
+                );
+            }
         }
         PendingView {
             id: pending.id,
@@ -297,7 +344,9 @@ impl Reader<'_> {
             by: self.name(&pending.by),
             at: pending.at,
             endorsed: pending.endorsed.as_ref().map(|by| self.name(by)),
-            wants_unit: pending.proposal.wants_unit(),
+            wants_unit: self.case.wants_unit(&pending.proposal),
+            review: pending.review.clone(),
+            reviewed: pending.reviewed.as_ref().map(|(_, opinion)| opinion.title()),
             printable: pending.proposal.paper().is_some_and(is_made_here),
         }
     }
@@ -320,6 +369,7 @@ impl Reader<'_> {
             unserved: file.unserved(),
             voided: file.voided.as_ref().map(|(note, _)| self.text(note)),
             issued: file.issued.iter().map(|e| e.digest).collect(),
+            folio: folio_view(self.case, folio_of(self.case, file)),
         }
     }
 
@@ -330,6 +380,7 @@ impl Reader<'_> {
             form: listed.form,
             title: listed.title,
             number: listed.number,
+            folio: listed.folio.map(|folio| folio_view(self.case, folio)),
             party: listed.party,
             text: listed.text.map(|part| self.text(&part)),
             exhibits: listed.exhibits.iter().map(|e| e.digest).collect(),
@@ -345,7 +396,15 @@ impl Reader<'_> {
             until: o.order.until.map_or_else(|| "立即".to_owned(), |day| day.to_string()),
             inspected: o.inspected.last().map(|(_, done)| *done),
         };
-        self.case.orders.iter().map(order).collect()
+        let promise = |p: &penalty::Promise| OrderView {
+            party: p.party,
+            number: "改正承诺书".into(),
+            note: "当事人书面承诺改正（告知承诺）。".into(),
+            until: p.until.to_string(),
+            inspected: p.kept,
+        };
+        let promises = self.case.light.promises.iter().map(promise);
+        self.case.orders.iter().map(order).chain(promises).collect()
     }
 
     fn evidence(&self, file: &penalty::EvidenceFile) -> EvidenceView {
@@ -358,24 +417,54 @@ impl Reader<'_> {
             when: format!("{} 至 {}", minute(e.from), minute(e.to)),
             refused: e.refused,
             excluded: file.excluded.as_ref().map(|note| self.text(note)),
+            from_case: file.origin,
             exhibits: e.exhibits.iter().map(|e| e.digest).collect(),
+            origin: e.origin.as_ref().map(|origin| OriginView {
+                words: origin_words(origin),
+                docket: origin.docket,
+                number: origin.matter.clone(),
+            }),
+        }
+    }
+
+    /// Other cases of the same parties for the same items, with the penalties of other members that were recognised.
+    fn prior(&self, prior: &lianzhi_procedure::Prior) -> PriorView {
+        let item = self.facts.directory.law.item(&prior.item);
+        PriorView {
+            number: prior.number.clone(),
+            by: prior.by.clone().unwrap_or_else(|| "本机关".into()),
+            item: item.map_or_else(|_| prior.item.clone(), |item| item.name.to_string()),
+            when: match prior.from == prior.to {
+                true => prior.from.to_string(),
+                false => format!("{} 至 {}", prior.from, prior.to),
+            },
+            state: match (prior.open, prior.fined, prior.by.is_some()) {
+                (true, ..) => "正在办理",
+                (_, true, true) => "已罚款，处罚结果已互认",
+                (_, true, false) => "已罚款",
+                (_, false, true) => "已处罚，处罚结果已互认",
+                (_, false, false) => "已处理，没有罚款",
+            },
         }
     }
 
     fn view(&self, may_see_parties: bool) -> CaseView {
         let case = self.case;
         let stage: Stage = case.stage();
+        let number = |id| case.paper(id).map(|p| p.paper.number.clone()).unwrap_or_default();
         CaseView {
             stage: stage.code(),
             stage_title: stage.title(),
             source: case.source.title(),
             next: self.next(),
             officers: officers(&case.officers),
-            marks: case.marks.iter().map(|m| m.title()).collect(),
+            marks: case.marks.iter().map(|m| m.title()).chain(case.quick().then_some("快速办理")).collect(),
             parties: case.parties.iter().map(|p| self.party(p)).collect(),
             violations: case.violations.iter().map(|v| self.violation(v)).collect(),
             evidence: case.evidence.iter().map(|e| self.evidence(e)).collect(),
+            prior: self.facts.look_ups.prior.iter().map(|p| self.prior(p)).collect(),
             measures: case.measures.iter().map(|m| self.measure(m)).collect(),
+            things: case.things.iter().map(|t| self.thing(t)).collect(),
             orders: self.orders(),
             pending: case.pending.iter().map(|p| self.pending(p)).collect(),
             returned: case.returned.as_ref().map(|(title, note)| (*title, self.text(note))),
@@ -402,16 +491,49 @@ impl Reader<'_> {
                 })
                 .collect(),
             papers: case.papers.iter().map(|p| self.paper(p)).collect(),
+            folios: further(case),
             catalogue: penalty::catalogue(case).into_iter().enumerate().map(|l| self.listed(l)).collect(),
             process: penalty::process_record(case),
+            gaps: penalty::record_gaps(case),
             publication: match case.publication {
                 Publication::None => String::new(),
                 Publication::Kept => "不公开".into(),
                 Publication::Published { at } => format!("{} 公开", minute(at)),
-                Publication::Withdrawn { at } => format!("{} 撤回公开", minute(at)),
+                Publication::Withdrawn { at, .. } => format!("{} 撤回公开", minute(at)),
             },
+            beside: beside::views(case, |part| self.text(part), minute),
+            police: beside::police(case, minute),
+            daily: case.daily_of.as_ref().map(penalty::Daily::arithmetic),
+            amended: case.amended.iter().map(|(of, by, _)| (number(*of), number(*by))).collect(),
             may_see_parties,
         }
+    }
+}
+
+/// Documents that are not in the catalogue yet and can be made.
+fn further(case: &Case) -> Vec<(String, FolioView)> {
+    let listed: Vec<Folio> = penalty::catalogue(case).iter().filter_map(|line| line.folio).collect();
+    let papers: Vec<Folio> = case.papers.iter().map(|file| folio_of(case, file)).collect();
+    let all = penalty::folios::all(case).into_iter();
+    all.filter(|folio| {
+        !listed.contains(folio) && !papers.contains(folio) && !matches!(folio, Folio::Paper(_))
+    })
+    .map(|folio| (penalty::folios::title(case, folio).unwrap_or_default(), folio_view(case, folio)))
+    .collect()
+}
+
+/// On which folio a paper is printed: that of a sample as the record of it.
+fn folio_of(case: &Case, file: &PaperFile) -> Folio {
+    let sampled = |e: &&penalty::EvidenceFile| {
+        e.evidence.kind == penalty::EvidenceKind::Sample && e.recorded == file.at
+    };
+    match file.paper.kind {
+        penalty::PaperKind::Sampling => case
+            .evidence
+            .iter()
+            .find(sampled)
+            .map_or(Folio::Paper(file.paper.id), |e| Folio::Evidence(e.evidence.id)),
+        _ => Folio::Paper(file.paper.id),
     }
 }
 

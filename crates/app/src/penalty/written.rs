@@ -1,31 +1,37 @@
 //! From a case to the models of its papers.
 
+use super::book::{Book, Details};
 use super::open::Particulars;
 use super::papers::{Said, Signed};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use lianzhi_ids::Digest;
 use lianzhi_law::citation;
 use lianzhi_paper::{
-    Approvals, Body, Contact, Discretion, Head, Marks, Money, Number, Officer, Opinion, Penalties, Penalty,
-    Remedy, Served, Sheet, Source, Subject, Violation,
+    Approvals, Body, Check, Contact, Discretion, Head, Marks, Money, Number, Officer, Opinion, Penalties,
+    Penalty, Remedy, Served, Sheet, Source, Subject, Violation,
 };
 use lianzhi_procedure::directory::{Directory, PaperSettings};
-use lianzhi_procedure::penalty::{Adopted, Case, Charge, Hearing, PaperKind, Party, PartyKind, Proposal};
+use lianzhi_procedure::penalty::{
+    Adopted, Case, Charge, Folio, Hearing, Origin, PaperKind, Party, PartyKind, Proposal,
+};
 use lianzhi_procedure::{PartRef, Refusal};
-use std::collections::HashMap;
 
 /// Longest part of a record that stands in the list of evidence.
 const EVIDENCE_CHARS_MAX: usize = 80;
 
 /// Everything that a paper is written from.
 pub(super) struct Writer<'a> {
+    pub book: &'a Book,
     pub signed: &'a Signed,
+    pub folio: Folio,
+    /// What was written on it.
+    pub details: Details,
     pub party: &'a Party,
     pub particulars: Particulars,
-    pub texts: &'a HashMap<Digest, String>,
     pub directory: &'a Directory,
     pub now: Timestamp,
+    /// Where it can be checked.
+    pub check: Option<Check>,
 }
 
 pub(crate) fn day(at: Timestamp) -> Date {
@@ -83,6 +89,13 @@ pub(crate) fn officer(o: &lianzhi_procedure::penalty::Officer) -> Officer {
     Officer { name: o.name.clone(), certificate: o.certificate.clone(), unit: String::new() }
 }
 
+/// Who took evidence that another member provided, as papers say it.
+fn taken_there(origin: &Origin) -> String {
+    let takers: Vec<_> = origin.takers.iter().map(ToString::to_string).collect();
+    let by = if takers.is_empty() { String::new() } else { format!("由{}", takers.join("、")) };
+    format!("{}依法{by}取得，{}提供，本机关经审查认可", origin.from, origin.matter)
+}
+
 impl Writer<'_> {
     pub(super) fn case(&self) -> &Case {
         &self.signed.case
@@ -93,7 +106,7 @@ impl Writer<'_> {
     }
 
     pub(super) fn text(&self, part: PartRef) -> String {
-        self.texts.get(&part.digest).cloned().unwrap_or_default()
+        self.book.text(part)
     }
 
     pub(super) fn name(&self, person: &lianzhi_ids::PersonCode) -> String {
@@ -102,8 +115,8 @@ impl Writer<'_> {
 
     /// When it was signed; a draft bears today's date.
     pub(super) fn date(&self) -> Date {
-        let at = self.case().paper(self.signed.paper.id).map_or(self.now, |file| file.at);
-        day(at)
+        let paper = self.case().paper(self.signed.paper.id).map(|file| file.at);
+        day(paper.or(self.signed.at).unwrap_or(self.now))
     }
 
     pub(super) fn number(&self) -> Result<Option<Number>, Refusal> {
@@ -130,7 +143,7 @@ impl Writer<'_> {
                 address: settings.address.clone(),
             },
             copies: Vec::new(),
-            check: None,
+            check: self.check.clone(),
         })
     }
 
@@ -149,6 +162,12 @@ impl Writer<'_> {
         })
     }
 
+    /// All parties that are part of the case.
+    pub(super) fn subjects(&self) -> Vec<Subject> {
+        let known = |p: &Party| Some(subject(p.subject.kind, self.book.people.get(&p.subject.id)?));
+        self.case().present().filter_map(known).collect()
+    }
+
     pub(super) fn subject(&self) -> Subject {
         subject(self.party.subject.kind, &self.particulars)
     }
@@ -162,7 +181,12 @@ impl Writer<'_> {
         counted
             .map(|file| {
                 let words: String = self.text(file.evidence.note).chars().take(EVIDENCE_CHARS_MAX).collect();
-                format!("{}1份（{}），{words}", file.evidence.kind.title(), on_paper(file.evidence.from))
+                let from = match &file.evidence.origin {
+                    Some(origin) => format!("，{}", taken_there(origin)),
+                    None => String::new(),
+                };
+                let (kind, on) = (file.evidence.kind.title(), on_paper(file.evidence.from));
+                format!("{kind}1份（{on}{from}），{words}")
             })
             .collect()
     }

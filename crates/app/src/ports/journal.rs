@@ -1,6 +1,6 @@
 //! The journal: entries, and all that is derived from them in the same transaction.
 
-use super::{EnvelopeRow, OutboxRow, StoreError, StreamRow, WantedRow};
+use super::{EnvelopeRow, OutboxRow, OversightRow, StoreError, StreamRow, WantedRow};
 use async_trait::async_trait;
 use lianzhi_ids::{Digest, DocketId};
 use std::collections::BTreeMap;
@@ -177,6 +177,14 @@ pub struct Batch {
     pub matters: Vec<MatterRow>,
     /// For each docket named in `matters`, all its to-dos (replace).
     pub todos: Vec<TodoRow>,
+    /// What the three systems say of a matter (upsert by docket).
+    pub oversight: Vec<OversightRow>,
+    /// For each docket named in `matters`, all its lines of the books (replace).
+    pub ledger: Vec<super::LedgerRow>,
+    /// For each docket named in `matters`, all its things in custody (replace).
+    pub things: Vec<super::ThingRow>,
+    /// For each case named in `matters`, all its lines (replace).
+    pub case_lines: Vec<CaseLineRow>,
     /// Search rows (replace by docket); a docket not named keeps its row.
     pub search: Vec<SearchRow>,
     /// Parts to erase: key and sealed content become null, at once.
@@ -205,6 +213,35 @@ impl Batch {
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty() && self.answers.is_empty() && self.envelopes.is_empty()
     }
+}
+
+impl MatterRow {
+    /// Whether it is of a kind that has lines.
+    #[must_use]
+    pub fn has_lines(&self) -> bool {
+        lianzhi_procedure::line::has_lines(&self.kind)
+    }
+}
+
+/// A line of a case: a party and a violation with what came of it ([`lianzhi_procedure::line::Line`], by its codes).
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are those of the line")]
+pub struct CaseLineRow {
+    pub docket: DocketId,
+    /// Its place among the lines of its docket.
+    pub n: i64,
+    pub item: String,
+    pub subject: String,
+    pub result: String,
+    pub kept: String,
+    pub reviewed: String,
+    pub challenge: String,
+    pub tier: String,
+    /// Separated by commas.
+    pub circumstances: String,
+    pub decided_at: Option<i64>,
+    pub fine: i64,
+    pub paid: i64,
 }
 
 /// A record of a register in force.

@@ -5,15 +5,19 @@
 
 mod accounts;
 mod blobs;
+mod books;
 mod exchange;
 mod journal;
+mod oversight;
 mod queries;
 mod upkeep;
 
 pub use accounts::*;
 pub use blobs::*;
+pub use books::*;
 pub use exchange::*;
 pub use journal::*;
+pub use oversight::*;
 pub use queries::*;
 pub use upkeep::*;
 

@@ -1,6 +1,6 @@
 //! Reading: lists, counts, figures, clusters.
 
-use super::{MatterRow, StoreError, TodoRow};
+use super::{CaseLineRow, MatterRow, StoreError, TodoRow};
 use async_trait::async_trait;
 use futures::stream::BoxStream;
 use lianzhi_ids::DocketId;
@@ -128,6 +128,19 @@ pub struct FactRow {
     pub rework: i64,
 }
 
+/// A line of a case with what its matter's row says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CountedLine {
+    /// Kind of procedure.
+    pub kind: String,
+    /// Lead unit.
+    pub unit: Option<String>,
+    /// When the matter was registered, micros.
+    pub reported_at: i64,
+    /// The line.
+    pub line: CaseLineRow,
+}
+
 /// A page of a list.
 #[derive(Debug, Clone, Default)]
 pub struct Page {
@@ -225,6 +238,8 @@ pub trait Queries: Send + Sync + 'static {
     async fn map(&self, filter: &Filter, shift: u32, limit: i64) -> Result<Vec<Cluster>, StoreError>;
     /// What figures need of the reports changed at or after a log position (`pos > from`), ordered by pos.
     async fn facts(&self, from: i64, limit: i64) -> Result<Vec<FactRow>, StoreError>;
+    /// The lines of the cases that match, of one item when it is given, by docket.
+    async fn case_lines(&self, filter: &Filter, item: Option<&str>) -> Result<Vec<CountedLine>, StoreError>;
     /// One matter by number (or external number).
     async fn by_number(&self, number: &str) -> Result<Option<MatterRow>, StoreError>;
     /// To-dos of these `who` keys with their matters, soonest first, from a place on; of one kind of act when it is given.

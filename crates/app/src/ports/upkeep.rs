@@ -1,6 +1,6 @@
 //! Operation of the store as a whole.
 
-use super::{Accounts, Blobs, Exchange, Journal, Queries, StoreError};
+use super::{Accounts, Blobs, Books, Exchange, Journal, Oversight, Queries, StoreError};
 use async_trait::async_trait;
 use std::sync::Arc;
 
@@ -36,9 +36,11 @@ pub trait Upkeep: Send + Sync + 'static {
 pub struct Store {
     pub journal: Arc<dyn Journal>,
     pub queries: Arc<dyn Queries>,
+    pub books: Arc<dyn Books>,
     pub accounts: Arc<dyn Accounts>,
     pub blobs: Arc<dyn Blobs>,
     pub exchange: Arc<dyn Exchange>,
+    pub oversight: Arc<dyn Oversight>,
     pub upkeep: Arc<dyn Upkeep>,
 }
 

@@ -4,7 +4,7 @@ use super::{sheet_of, slips_of};
 use crate::App;
 use crate::penalty::{Particulars, case_of};
 use jiff::Timestamp;
-use lianzhi_ids::{Digest, DocketId};
+use lianzhi_ids::{Digest, DocketId, PersonCode};
 use lianzhi_procedure::facts::Prior;
 use lianzhi_procedure::penalty::NewParty;
 use lianzhi_procedure::slip::{self, File, Level};
@@ -35,6 +35,20 @@ fn named(command: &AnyCommand) -> Option<(&NewParty, &str)> {
         AnyCommand::Slip(slip::Command::Give { party, item, .. }) => Some((party, item.trim())),
         _ => None,
     }
+}
+
+/// Newest sheets and newest slips that tell somebody's habits.
+const HABITS_MAX: i64 = 20;
+/// Items that a form offers by a press.
+const ITEMS_MAX: usize = 5;
+
+/// What somebody used last on the street.
+#[derive(Debug, Clone, Default)]
+pub struct Habits {
+    /// Codes of items, newest first.
+    pub items: Vec<String>,
+    /// The other officer of the last decision on the spot.
+    pub second: Option<PersonCode>,
 }
 
 impl App {
@@ -94,7 +108,43 @@ impl App {
         }
     }
 
-    async fn history(&self, key: Digest, own: Option<DocketId>) -> Result<Vec<Earlier>, Refusal> {
+    /// What speaks for no penalty in a sheet that is open (行政处罚法 33(1)).
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn in_favour(&self, id: DocketId, sheet: &Sheet) -> Result<String, Refusal> {
+        let earlier = match sheet.opening.subject.key {
+            Some(key) => self.history(key, Some(id)).await?,
+            None => Vec::new(),
+        };
+        Ok(spot::in_favour(sheet, &earlier, &self.directory()))
+    }
+
+    /// What somebody used last on the street: items, newest first, and with whom.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn street_habits(&self, who: &crate::Caller) -> Result<Habits, Refusal> {
+        let Some(me) = who.actor.person() else { return Ok(Habits::default()) };
+        let mut lives = Vec::new();
+        for kind in [Kind::Spot, Kind::Slip] {
+            lives.extend(self.newest_lives(kind, &Tag::Officer(me.clone()), HABITS_MAX).await?);
+        }
+        lives.sort_by_key(|(id, _)| std::cmp::Reverse(*id));
+        let mut habits = Habits::default();
+        for (_, live) in &lives {
+            let item = party_of(&live.state).map(|(_, item)| item).unwrap_or_default();
+            if !item.is_empty() && !habits.items.contains(&item) && habits.items.len() < ITEMS_MAX {
+                habits.items.push(item);
+            }
+            let officers = sheet_of(&live.state).into_iter().flat_map(|sheet| &sheet.opening.officers);
+            let other = officers.map(|officer| &officer.person).find(|person| *person != me);
+            habits.second = habits.second.or_else(|| other.cloned());
+        }
+        Ok(habits)
+    }
+
+    pub(crate) async fn history(&self, key: Digest, own: Option<DocketId>) -> Result<Vec<Earlier>, Refusal> {
         let tag = Tag::Subject(key);
         let mut all = Vec::new();
         for kind in [Kind::Spot, Kind::Slip, Kind::Penalty] {
@@ -140,6 +190,7 @@ fn prior(sheet: &Sheet) -> Option<Prior> {
         to: violation.to,
         open,
         fined,
+        by: None,
     })
 }
 

@@ -2,10 +2,12 @@
 //! words.
 
 mod ask;
+mod enforce;
 mod open;
 mod papers;
 mod tell;
 
+pub use ask::Habits;
 pub(crate) use ask::{internal, party_of};
 pub use open::Begun;
 pub use papers::size;

@@ -7,11 +7,14 @@ use crate::sequencer::{Done, Step, Submission, To};
 use crate::submit::{drop_empty, take_point};
 use crate::{App, Caller};
 use lianzhi_ids::{DocketId, Role, UnitCode};
-use lianzhi_procedure::penalty::{Command as Case, NewParty, NewViolation, Source, Subject};
+use lianzhi_procedure::penalty::{Command as Case, NewParty, NewViolation, Registering, Source, Subject};
 use lianzhi_procedure::policy::{self, Matter};
 use lianzhi_procedure::slip::Given;
 use lianzhi_procedure::{Actor, AnyCommand, Kind, LookUps, PartRef, Refusal, Text, beijing_date, slip, spot};
 use serde_json::{Map, Value};
+
+/// So near one stands at the door of an address, metres.
+const AT_THE_DOOR_M: f64 = 15.0;
 
 /// What is begun.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +85,10 @@ impl App {
         if let (false, Some(unit)) = (fields.contains_key("unit"), own_unit(&who.actor)) {
             fields.insert("unit".into(), unit.to_string().into());
         }
+        // Where only the point is known, the address that is nearest says where it was.
+        if let (false, Some(point)) = (fields.contains_key("place"), point) {
+            fields.extend(self.words_of(point).map(|words| ("place".to_owned(), Value::from(words))));
+        }
         fields.insert("command".into(), what.command().into());
         gather(&mut json);
         let mut command = what.kind().command(json)?;
@@ -103,6 +110,17 @@ impl App {
             .sequencer
             .submit(Submission { actor: who.actor.clone(), steps: vec![step], key, extra: Value::Null })
             .await
+    }
+
+    /// The nearest address of a point, or its town or grid where the register has none.
+    fn words_of(&self, point: lianzhi_territory::Point) -> Option<String> {
+        let words = self.place_words(point);
+        let town = words.town.or(words.grid.map(|(_, name, _)| name)).unwrap_or_default();
+        let address = words.address.map(|(label, metres)| match metres {
+            m if m < AT_THE_DOOR_M => format!("{town}{label}"),
+            _ => format!("{town}{label}附近"),
+        });
+        address.or((!town.is_empty()).then_some(town))
     }
 
     /// The matter from which it is begun.
@@ -148,7 +166,7 @@ impl App {
         };
         let (item, from, to, continuing, harm, facts) = violation;
         let (party, facts) = self.party_and_facts(subject, facts).await?;
-        let command = AnyCommand::Penalty(Case::Register {
+        let command = AnyCommand::Penalty(Case::Register(Registering {
             source,
             origin: Some(id),
             unit: Some(unit.clone()),
@@ -159,7 +177,9 @@ impl App {
             violation: NewViolation { item, from, to: Some(to), continuing, harm, facts: Text::Plain(facts) },
             exhibits: files.iter().map(|file| file.digest).collect(),
             split_from: None,
-        });
+            brought: None,
+            daily: None,
+        }));
         self.case_step(who, command).await.map(Some)
     }
 

@@ -17,17 +17,21 @@ use lianzhi_procedure::spot::Sheet;
 use lianzhi_procedure::{LookUps, PartRef, Refusal};
 use std::collections::HashMap;
 
+/// Under which name a printed paper is kept.
+const KEPT: &str = "case_paper";
+
 /// Texts that a paper is written from.
-struct Texts(HashMap<Digest, String>);
+pub(super) struct Texts(HashMap<Digest, String>);
 
 impl Texts {
-    fn of(&self, part: PartRef) -> String {
+    pub(super) fn of(&self, part: PartRef) -> String {
         self.0.get(&part.digest).cloned().unwrap_or_default()
     }
 }
 
 impl App {
-    /// The decision, or the slip `n` of those given (from 1; the last when none is named).
+    /// The decision, its demand (2) or its application to the court (3); or the slip `n` of those given (from 1; the last when
+    /// none is named).
     ///
     /// # Errors
     /// When there is none that the caller may see, or something is missing that must stand on it.
@@ -61,6 +65,14 @@ impl App {
         }
         // Its particulars are read: no look without its line.
         self.record_access(who, "particulars", Some(id), "打印文书").await?;
+        // What was printed once is what the party has in its hands: it is printed the same again.
+        let name = paper_name(&live.state, n).ok_or_else(missing)?;
+        let key = self.keyed("spot-paper", &format!("{id}/{name}/{size:?}"));
+        let kept =
+            self.inner.store.blobs.derived(key, KEPT).await.map_err(|e| crate::shared::unavailable(&e))?;
+        if let Some(pdf) = kept {
+            return Ok(PrintedPaper { name: format!("{name}.pdf"), pdf });
+        }
         let digests: Vec<Digest> =
             parts.iter().map(|p| p.digest).chain([subject.particulars.digest]).collect();
         let rows =
@@ -71,22 +83,47 @@ impl App {
         let particulars =
             particulars.ok_or_else(|| Refusal::missing("当事人信息已经删除，文书不能再制作。"))?;
         let (document, name) = match (sheet_of(&live.state), slips_of(&live.state)) {
-            (Some(sheet), _) => {
-                (decision(sheet, &particulars, &texts, &directory, size)?, &sheet.opening.number)
-            }
+            (Some(sheet), _) => match n {
+                Some(2) => super::enforce::demand(sheet, &particulars, &directory)?,
+                Some(3) => super::enforce::application(sheet, &particulars, &texts, &directory)?,
+                _ => (
+                    decision(sheet, &particulars, &texts, &directory, size, self.check_of(id, 1))?,
+                    sheet.opening.number.clone(),
+                ),
+            },
             (None, Some(slips)) => {
                 let last = slips.papers.len();
                 let at = n.unwrap_or(last).checked_sub(1).ok_or_else(missing)?;
                 let (paper, ..) = slips.papers.get(at).ok_or_else(missing)?;
-                (slip(slips, at, &particulars, &texts, &directory, size)?, &paper.number)
+                let check = self.check_of(id, u16::try_from(at + 1).unwrap_or(u16::MAX));
+                (slip(slips, at, &particulars, &texts, &directory, size, check)?, paper.number.clone())
             }
             (None, None) => return Err(missing()),
         };
-        Ok(PrintedPaper { name: format!("{name}.pdf"), pdf: print(document).await? })
+        let pdf = print(document).await?;
+        let put = self.inner.store.blobs.put_derived(key, KEPT, pdf.clone()).await;
+        put.map_err(|e| crate::shared::unavailable(&e))?;
+        Ok(PrintedPaper { name: format!("{name}.pdf"), pdf })
     }
 }
 
-fn head(directory: &Directory, number: Option<Number>, at: jiff::Timestamp, officer: &str) -> Head {
+/// The number under which the decision, or the slip `n` of those given, goes; none when there is none yet.
+fn paper_name(state: &lianzhi_procedure::AnyState, n: Option<usize>) -> Option<String> {
+    if let Some(sheet) = sheet_of(state) {
+        return sheet.imposed().map(|_| sheet.opening.number.clone());
+    }
+    let slips = slips_of(state)?;
+    let at = n.unwrap_or(slips.papers.len()).checked_sub(1)?;
+    slips.papers.get(at).map(|(paper, ..)| paper.number.clone())
+}
+
+pub(super) fn head(
+    directory: &Directory,
+    number: Option<Number>,
+    at: jiff::Timestamp,
+    officer: &str,
+    check: Option<Check>,
+) -> Head {
     let settings = &directory.settings.papers;
     Head {
         issuer: directory.settings.agency.clone(),
@@ -100,7 +137,7 @@ fn head(directory: &Directory, number: Option<Number>, at: jiff::Timestamp, offi
             address: settings.address.clone(),
         },
         copies: Vec::new(),
-        check: None::<Check>,
+        check,
     }
 }
 
@@ -127,6 +164,7 @@ fn decision(
     texts: &Texts,
     directory: &Directory,
     size: Paper,
+    check: Option<Check>,
 ) -> Result<Document, Refusal> {
     let decision = sheet.imposed().ok_or_else(|| Refusal::missing("还没有作出当场处罚决定。"))?;
     let opening = &sheet.opening;
@@ -172,7 +210,7 @@ fn decision(
     };
     let refused = decision.handed.as_ref().filter(|h| h.refused);
     Ok(OnSpotDecision {
-        head: head(directory, preset(&opening.number, opening.unit.as_str()), decision.at, &officer),
+        head: head(directory, preset(&opening.number, opening.unit.as_str()), decision.at, &officer, check),
         paper: size,
         subject: subject_on_paper(opening.subject.kind, particulars),
         at: jiff::tz::offset(8).to_datetime(opening.shown),
@@ -201,10 +239,11 @@ fn slip(
     texts: &Texts,
     directory: &Directory,
     size: Paper,
+    check: Option<Check>,
 ) -> Result<Document, Refusal> {
     let missing = || Refusal::missing("没有这份文书。");
     let (paper, when, _) = slips.papers.get(at).ok_or_else(missing)?;
-    let head = head(directory, paper.number.parse::<Number>().ok(), *when, &paper.officer.name);
+    let head = head(directory, paper.number.parse::<Number>().ok(), *when, &paper.officer.name, check);
     let points: Vec<String> = texts.of(paper.note).lines().map(str::to_owned).collect();
     let item = directory.law.item(&slips.given.item).ok();
     let place = directory.law.place(directory.node.as_str()).ok();

@@ -70,11 +70,15 @@ fn paid(receipt: &Receipt, surcharge: i64, arithmetic: &str) -> Told {
             .with("凭证", receipt.reference.clone())
             .law("行政处罚法第六十七条"),
     };
-    if surcharge > 0 {
-        told.with("加处罚款", format!("{}；{arithmetic}", yuan(surcharge)))
-    } else {
-        told
+    added(told, surcharge, arithmetic)
+}
+
+/// With a surcharge and how it was computed.
+fn added(told: Told, surcharge: i64, arithmetic: &str) -> Told {
+    if surcharge == 0 {
+        return told;
     }
+    told.with("加处罚款", format!("{}；{arithmetic}", yuan(surcharge)))
 }
 
 /// An entry of a sheet.
@@ -141,12 +145,49 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
             let told = if remedy.stay { told.with("执行", "停止执行") } else { told };
             told.law("行政复议法第二十三条第一款第一项")
         }
-        E::AppealEnded { end, on, note, .. } => {
-            Told::new(format!("复议、诉讼结果：{}", end.title())).said(*note).with("日期", on.to_string())
+        E::AppealEnded { end, on, fine, note, .. } => {
+            let told = Told::new(format!("复议、诉讼结果：{}", end.title()))
+                .said(*note)
+                .with("日期", on.to_string());
+            match fine {
+                Some(fine) => told.with("变更后的罚款", yuan(*fine)),
+                None => told,
+            }
         }
         E::Enforced { note, .. } => Told::new("转强制执行").said(*note).law("行政处罚法第七十二条"),
+        E::Demanded { number, surcharge, arithmetic, note, .. } => {
+            let told = Told::new(format!("制作催告书 {number}")).said(*note);
+            added(told, *surcharge, arithmetic).law("行政处罚法第七十二条、行政强制法第五十四条")
+        }
+        E::DemandServed { way, on, note, exhibits, .. } => {
+            let told = Told::new(format!("催告书送达：{}", way.title())).said(*note);
+            attached(told.with("送达日期", on.to_string()), exhibits.len())
+        }
+        E::CourtAsked { number, court, surcharge, arithmetic, note, .. } => {
+            let told =
+                Told::new(format!("申请法院强制执行 {number}")).said(*note).with("人民法院", court.clone());
+            added(told, *surcharge, arithmetic).law("行政强制法第五十三条、第五十五条")
+        }
+        E::CourtAnswered { answer, on, note, exhibits, .. } => {
+            let told =
+                Told::new(format!("法院：{}", answer.title())).said(*note).with("日期", on.to_string());
+            attached(told, exhibits.len())
+        }
+        E::Refunded { fen, on, reference, .. } => Told::new(format!("退还罚款 {}", yuan(*fen)))
+            .with("日期", on.to_string())
+            .with("凭证", reference.clone()),
+        E::Archived { shelf, .. } => {
+            Told::new("归档").with("档号", shelf.clone()).law("行政处罚法第四十七条")
+        }
         E::Withdrawn { note, .. } => Told::new("撤销决定").said(*note).law("行政处罚法第七十五条第二款"),
         E::Corrected { note, .. } => Told::new("补正").said(*note),
+        E::Published { .. } => Told::new("当场处罚决定公开").law("行政处罚法第四十八条"),
+        E::NotPublished { note, .. } => {
+            Told::new("当场处罚决定不公开").said(*note).law("行政处罚法第四十八条")
+        }
+        E::PublicationWithdrawn { note, .. } => {
+            Told::new("撤回公开").said(*note).law("行政处罚法第四十八条第二款")
+        }
         E::Added { note, exhibits, .. } => attached(Told::new("补充材料").said(*note), exhibits.len()),
         E::ClockStarted { clock: c, .. } => {
             clock(Told::new(format!("“{}”期限开始", c.term.title())), c.term.title(), &c.running)
@@ -171,6 +212,8 @@ fn paper(paper: &Paper) -> Told {
         Some(until) => told.with("改正期限", until.to_string()),
         None => told,
     };
+    let told =
+        if paper.promised { told.with("告知承诺", "当事人签了改正承诺书") } else { told };
     let told = if paper.refused { told.with("签收", "当事人拒绝签收") } else { told };
     attached(told, paper.exhibits.len())
 }

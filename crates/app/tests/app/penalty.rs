@@ -13,8 +13,8 @@ use lianzhi_testkit::{Node, Place, city};
 use serde_json::{Value, json};
 
 /// A violation of a resident (1000 to 10000 yuan), and one of a company (100 000 to a million).
-const SMALL: &str = "FW-02";
-const LARGE: &str = "JZLJ-01";
+pub const SMALL: &str = "FW-02";
+pub const LARGE: &str = "JZLJ-01";
 
 /// A node whose officers have certificates, with a second leader and a legal reviewer.
 pub async fn office(place: &Place) -> Node {
@@ -57,7 +57,7 @@ async fn open(node: &Node, who: &str, json: Value) -> Result<Done, Refusal> {
 }
 
 /// Opened by an officer on the street.
-async fn opened(node: &Node, item: &str, kind: &str, number: &str) -> i64 {
+pub async fn opened(node: &Node, item: &str, kind: &str, number: &str) -> i64 {
     let case = json!({
         "source": "inspection", "title": "擅自损坏房屋承重结构案", "place": "漕平路 118 号", "kind": kind,
         "item": item, "from": "2026-11-20", "facts": "擅自拆除承重墙",
@@ -65,7 +65,7 @@ async fn opened(node: &Node, item: &str, kind: &str, number: &str) -> i64 {
     open(node, "officer-a1", with(case, party("张小三", number))).await.unwrap().id.0
 }
 
-async fn filed(node: &Node, id: i64) {
+pub async fn filed(node: &Node, id: i64) {
     node.done("captain-a", id, json!({ "command": "assign", "lead": "officer-a1", "second": "officer-a2" }))
         .await;
     node.done("officer-a1", id, json!({ "command": "verify", "established": true, "note": "现场属实" }))
@@ -74,21 +74,28 @@ async fn filed(node: &Node, id: i64) {
 }
 
 /// Proposed by the officer, endorsed by the unit where that is needed, signed by the leader.
-async fn approved(node: &Node, id: i64, command: Value) {
+pub async fn approved(node: &Node, id: i64, command: Value) {
     node.done("officer-a1", id, command).await;
     let pending = view(node, "leader", id).await.pending.pop().unwrap();
     if pending.wants_unit {
         node.done("captain-a", id, json!({ "command": "endorse", "proposal": pending.id, "agreed": true }))
             .await;
     }
+    if pending.review.is_some() {
+        let review = json!({
+            "command": "review_proposal", "proposal": pending.id, "opinion": "agree", "note": "同意",
+            "qualification": "A2018310118",
+        });
+        node.done("legal", id, review).await;
+    }
     node.done("leader", id, json!({ "command": "approve", "proposal": pending.id, "agreed": true })).await;
 }
 
-async fn view(node: &Node, who: &str, id: i64) -> CaseView {
+pub async fn view(node: &Node, who: &str, id: i64) -> CaseView {
     node.app.matter(&node.as_(who), DocketId(id)).await.unwrap().case.unwrap()
 }
 
-async fn investigated(node: &Node, id: i64, tier: &str, fine: i64) {
+pub async fn investigated(node: &Node, id: i64, tier: &str, fine: i64) {
     let exhibit = photo(node, &format!("scene-{id}")).await;
     for kind in ["inspection", "interview"] {
         let record = json!({
@@ -104,7 +111,7 @@ async fn investigated(node: &Node, id: i64, tier: &str, fine: i64) {
     node.done("officer-a1", id, charge).await;
 }
 
-async fn serve(node: &Node, id: i64) {
+pub async fn serve(node: &Node, id: i64) {
     let proof = photo(node, &format!("receipt-{id}-{}", node.row(id).await.seq)).await;
     let paper = view(node, "leader", id).await.papers.into_iter().rfind(|p| p.unserved).unwrap();
     let serve = json!({
@@ -114,7 +121,7 @@ async fn serve(node: &Node, id: i64) {
     node.done("officer-a1", id, serve).await;
 }
 
-async fn notified(node: &Node, id: i64, hearing: bool) {
+pub async fn notified(node: &Node, id: i64, hearing: bool) {
     approved(node, id, json!({ "command": "notify", "days": 5, "note": "拟处罚" })).await;
     serve(node, id).await;
     let signed = photo(node, &format!("waived-{id}")).await;
@@ -123,7 +130,7 @@ async fn notified(node: &Node, id: i64, hearing: bool) {
 }
 
 /// A small fine, decided and served.
-async fn decided(node: &Node, number: &str) -> i64 {
+pub async fn decided(node: &Node, number: &str) -> i64 {
     let id = opened(node, SMALL, "person", number).await;
     filed(node, id).await;
     investigated(node, id, "一般", 200_000).await;
@@ -134,7 +141,7 @@ async fn decided(node: &Node, number: &str) -> i64 {
 }
 
 /// All projections are made anew: nothing changes.
-async fn the_same_anew(node: &Node) {
+pub async fn the_same_anew(node: &Node) {
     let all = lianzhi_app::ListQuery { kind: Some("penalty".into()), ..lianzhi_app::ListQuery::default() };
     let rows = async || node.app.list(&node.as_("dispatcher"), &all, None, 50).await.unwrap().rows;
     let of_item = CaseQuery { item: Some(SMALL.into()), open: Some("any".into()), ..CaseQuery::default() };

@@ -133,24 +133,29 @@ impl Change {
         }
     }
 
-    /// What it says by itself: in a proposal of the first epoch, and in a record that is read when the epoch before is past.
+    /// What it says by itself, with members by the name that `name` gives: in a proposal of the first epoch, and in a record
+    /// that is read when the epoch before is past.
     #[must_use]
-    pub fn words_first(&self) -> String {
+    pub fn words_first(&self, name: &dyn Fn(&NodeCode) -> String) -> String {
         match self {
             Change::SetTitle { title } => format!("名称：{title}"),
             Change::SetK { k } => format!("会签门槛：{k} 个省份"),
             Change::PutMember { card } => added_member(&card.member),
             Change::PutEntry { entry } => {
-                format!("清单 {}《{}》（{}）", entry.id, entry.title, entry_line(entry, ToString::to_string))
+                format!("清单 {}《{}》（{}）", entry.id, entry.title, entry_line(entry, name))
             }
-            Change::PutPair { pair } => format!("{} 与 {} 结对共建", pair.a, pair.b),
+            Change::PutPair { pair } => {
+                let purpose =
+                    if pair.purpose.is_empty() { String::new() } else { format!("：{}", pair.purpose) };
+                format!("{} 与 {} 结对共建{purpose}", name(&pair.a), name(&pair.b))
+            }
             Change::RemoveMember { node, expelled, grounds } => {
                 let verb = if *expelled { "除名" } else { "退出" };
                 let why = if grounds.is_empty() { String::new() } else { format!("，理由：{grounds}") };
-                format!("成员 {node} {verb}{why}")
+                format!("成员 {} {verb}{why}", name(node))
             }
             Change::RemoveEntry { id } => format!("取消清单 {id}"),
-            Change::RemovePair { a, b } => format!("{a} 与 {b} 结束结对"),
+            Change::RemovePair { a, b } => format!("{} 与 {} 结束结对", name(a), name(b)),
         }
     }
 }

@@ -140,7 +140,15 @@ impl Proposal {
     /// The changes in words, one each, as they stand against the parent.
     #[must_use]
     pub fn words(&self, parent: Option<&Epoch>) -> Vec<String> {
-        self.changes.iter().map(|c| parent.map_or_else(|| c.words_first(), |p| c.words(p))).collect()
+        // Who comes in by the same proposal has its name there.
+        let name = |node: &NodeCode| {
+            let joins = self.changes.iter().find_map(|c| match c {
+                Change::PutMember { card } if card.member.node == *node => Some(card.member.title()),
+                _ => None,
+            });
+            joins.unwrap_or_else(|| node.to_string())
+        };
+        self.changes.iter().map(|c| parent.map_or_else(|| c.words_first(&name), |p| c.words(p))).collect()
     }
 
     fn make(&self, parent: Option<&Agreed>) -> Result<Agreed, ChangeError> {

@@ -1,8 +1,8 @@
 //! Looking things up in the catalogue.
 
 use super::{
-    Benchmark, Circumstance, Comparison, Item, NoPower, Power, Threshold, ThresholdKind, compare, discretion,
-    power, threshold,
+    Benchmark, Circumstance, Common, Comparison, EvidencePoint, FreeEntry, Guidance, Item, LawMaking,
+    NoPower, Power, Threshold, ThresholdKind, compare, discretion, free, guide, power, threshold,
 };
 use crate::data::LawData;
 use crate::jurisdiction::Jurisdiction;
@@ -109,9 +109,44 @@ impl LawData {
         threshold::find(&self.catalogue().thresholds, kind, place, day)
     }
 
+    /// The entry of the list of first minor violations without penalty that holds for an item in a place on a day (行政处罚法 33 条).
+    #[must_use]
+    pub fn free(&self, item: &str, place: &Jurisdiction, day: Date) -> Option<&FreeEntry> {
+        free::find(&self.catalogue().free, item, place, day)
+    }
+
     /// The circumstances that make a penalty lighter, heavier or none.
     pub fn circumstances(&self) -> impl Iterator<Item = &Circumstance> {
         self.catalogue().circumstances.iter()
+    }
+
+    /// What has to be proved for an item.
+    #[must_use]
+    pub fn evidence_points(&self, item: &str) -> Vec<&EvidencePoint> {
+        guide::points(&self.catalogue().evidence, item)
+    }
+
+    /// How a case of an item goes.
+    #[must_use]
+    pub fn guidance(&self, item: &str) -> Vec<&Guidance> {
+        guide::guidance(&self.catalogue().guidance, item)
+    }
+
+    /// Common benchmarks that members agreed on.
+    pub fn common(&self) -> impl Iterator<Item = &Common> {
+        self.catalogue().common.iter()
+    }
+
+    /// What was made, changed and repealed.
+    pub fn law_making(&self) -> impl Iterator<Item = &LawMaking> {
+        self.catalogue().law_making.iter()
+    }
+
+    /// The name of a circumstance; its code where it is not known.
+    #[must_use]
+    pub fn circumstance_title(&self, code: &str) -> String {
+        let known = self.circumstances().find(|c| *c.code == *code);
+        known.map_or_else(|| code.to_owned(), |c| c.title.to_string())
     }
 
     /// The benchmark of discretion for an item in a place on a day: the item's own before that for all.

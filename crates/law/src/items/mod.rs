@@ -1,21 +1,36 @@
 //! Matters of enforcement as data: which law punishes what, where, from when to when, and by how much.
 
 mod choose;
+pub(crate) mod common;
 mod compare;
 mod discretion;
 mod find;
+mod free;
+mod guide;
+mod own;
 mod power;
 mod raw;
+mod spread;
 mod threshold;
 mod view;
 
 pub use choose::{Case, Choice, ChoiceView, ConductError, Rejected, RejectedView, choose};
+pub use common::{
+    Change as LawChange, Common, LAW_MAKING_FILE, LawMaking, Progress, RawCommon, Standing as MemberStanding,
+    check_common, common_file, common_text, is_common_file, law_making_in,
+};
 pub use compare::{Comparison, Conflict, Place, PlaceRule, compare};
 pub use discretion::{Benchmark, Circumstance, Effect, Proposal, ProposalError, Tier, propose};
 pub use find::NoItem;
+pub use free::FreeEntry;
+pub use guide::{EvidencePoint, Guidance};
+pub use own::{
+    ItemChange, Sign, is_own_file, item_change, items_text, own_file, read_items, to_be_confirmed,
+};
 pub use power::{NoPower, Power};
 pub(crate) use raw::{Catalogue, CatalogueFiles, RawItems};
-pub use threshold::{Threshold, ThresholdKind};
+pub use spread::{Bar, Spread, spread};
+pub use threshold::{MajorAct, Threshold, ThresholdKind};
 pub use view::{BasisView, ItemRow, ItemView};
 
 use crate::cite::citation;
@@ -180,6 +195,8 @@ pub struct Basis {
     pub other: Option<Arc<str>>,
     /// Only after an order to correct was not followed.
     pub limit_first: bool,
+    /// Who goes on after the order to correct may be fined anew for every day (生态环境法典 1060).
+    pub daily: bool,
     /// First day in force; `None`: before anything that this program judges.
     pub from: Option<Date>,
     /// Last day in force; `None`: until further notice.
@@ -199,6 +216,23 @@ impl Basis {
     #[must_use]
     pub fn citation(&self) -> String {
         citation(&self.law, &self.article)
+    }
+
+    /// What it says, in one line: a confirmation is one of exactly this.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
+        let text = |text: &Option<Arc<str>>| text.as_deref().unwrap_or_default().to_owned();
+        let parts = [
+            self.fine.text(),
+            self.subject.to_string(),
+            text(&self.only),
+            text(&self.precondition),
+            text(&self.other),
+            day(self.from),
+            day(self.to),
+        ];
+        parts.join("｜")
     }
 
     /// Whether it was in force on a day.

@@ -1,6 +1,10 @@
 //! The files of items as they are written, and the catalogue that is made of them.
 
+use super::common::{Common, LawMaking, RawCommon};
 use super::discretion::{RawBenchmark, RawCircumstance};
+use super::free::{FreeEntry, RawFree};
+use super::guide::{EvidencePoint, Guidance};
+use super::own::is_own_file;
 use super::power::RawPower;
 use super::threshold::RawThreshold;
 use super::{
@@ -13,7 +17,7 @@ use crate::jurisdiction::Jurisdiction;
 use crate::money::Fen;
 use jiff::civil::Date;
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// One file below `items/`: any of the tables.
@@ -39,6 +43,16 @@ pub(crate) struct RawItems {
     power: Vec<RawPower>,
     #[serde(default)]
     threshold: Vec<RawThreshold>,
+    #[serde(default)]
+    evidence: Vec<EvidencePoint>,
+    #[serde(default)]
+    guidance: Vec<Guidance>,
+    #[serde(default)]
+    common: Vec<RawCommon>,
+    #[serde(default)]
+    law_making: Vec<LawMaking>,
+    #[serde(default)]
+    free: Vec<RawFree>,
 }
 
 #[derive(Deserialize)]
@@ -86,6 +100,8 @@ struct RawBasis {
     other: Option<Arc<str>>,
     #[serde(default)]
     limit_first: bool,
+    #[serde(default)]
+    daily: bool,
     effective_from: Option<Date>,
     effective_to: Option<Date>,
     verified: Verified,
@@ -103,6 +119,17 @@ struct RawConfirm {
     by: Arc<str>,
     date: Date,
     source: Arc<str>,
+    /// What the basis said when it was confirmed; none in confirmations of earlier versions.
+    #[serde(default)]
+    of: Option<String>,
+}
+
+impl RawItems {
+    /// The items of a file that holds nothing else.
+    pub fn items(self, file: &str) -> Result<Vec<Item>, LawError> {
+        let sources = self.sources;
+        self.item.into_iter().map(|raw| raw.check(file, &sources)).collect()
+    }
 }
 
 /// A place whose rules the items know.
@@ -123,6 +150,11 @@ pub(crate) struct Catalogue {
     pub benchmarks: Vec<Benchmark>,
     pub powers: Vec<Power>,
     pub thresholds: Vec<Threshold>,
+    pub evidence: Vec<EvidencePoint>,
+    pub guidance: Vec<Guidance>,
+    pub common: Vec<Common>,
+    pub law_making: Vec<LawMaking>,
+    pub free: Vec<FreeEntry>,
 }
 
 /// The files, in the order of their names.
@@ -134,30 +166,50 @@ impl CatalogueFiles {
     pub fn check(self) -> Result<Catalogue, LawError> {
         let mut all = Catalogue::default();
         let mut later = Vec::new();
+        // Items that the agency keeps itself: they take the place of those that came with the program.
+        let mut own = BTreeSet::new();
         for (file, raw) in self.0 {
             let RawItems { about: _, sources, jurisdiction, item, basis, confirm, .. } = raw;
             for place in jurisdiction {
                 let (code, title) = (place.code, Arc::from(place.title));
                 all.places.push(KnownPlace { code, title, division: Arc::from(place.division) });
             }
+            for raw in raw.evidence {
+                all.evidence.push(raw.check(&file)?);
+            }
+            for raw in raw.guidance {
+                all.guidance.push(raw.check(&file)?);
+            }
+            for raw in raw.common {
+                all.common.push(raw.check(&file)?);
+            }
+            for raw in raw.law_making {
+                all.law_making.push(raw.check(&file)?);
+            }
             for raw in item {
                 let item = raw.check(&file, &sources)?;
-                if all.items.contains_key(&item.code) {
+                if all.items.contains_key(&item.code) && !is_own_file(&file) {
                     return Err(LawError::new(&file, format!("item {}", item.code), "事项代码重复"));
+                }
+                if is_own_file(&file) {
+                    own.insert(item.code.clone());
                 }
                 all.items.insert(item.code.clone(), item);
             }
             let (circumstance, benchmark) = (raw.circumstance, raw.benchmark);
-            later.push((file, sources, basis, confirm, circumstance, benchmark, raw.power, raw.threshold));
+            let amounts = (raw.power, raw.threshold, raw.free);
+            later.push((file, sources, basis, confirm, circumstance, benchmark, amounts));
         }
-        for (file, sources, basis, confirm, circumstances, benchmarks, powers, thresholds) in later {
+        for (file, sources, basis, confirm, circumstances, benchmarks, amounts) in later {
+            let (powers, thresholds, free) = amounts;
             for raw in basis {
                 let code = raw.item.clone().unwrap_or_default();
                 let basis = raw.check(&file, &code, &sources)?;
                 all.item_mut(&file, &code)?.bases.push(basis);
             }
             for raw in confirm {
-                all.confirm(&file, raw)?;
+                let kept = own.contains(&*raw.item);
+                all.confirm(&file, raw, kept)?;
             }
             for raw in circumstances {
                 all.circumstances.push(raw.check(&file)?);
@@ -171,6 +223,16 @@ impl CatalogueFiles {
             for raw in thresholds {
                 all.thresholds.push(raw.check(&file)?);
             }
+            for raw in free {
+                all.item_mut(&file, &raw.item)?;
+                all.free.push(raw.check(&file)?);
+            }
+        }
+        for common in &all.common {
+            if !all.items.contains_key(&common.item) {
+                let key = format!("common {}", common.item);
+                return Err(LawError::new("items/", key, "没有这一事项；请核对代码"));
+            }
         }
         all.check_places()?;
         Ok(all)
@@ -183,19 +245,25 @@ impl Catalogue {
         self.items.get_mut(code).ok_or_else(missing)
     }
 
-    fn confirm(&mut self, file: &str, raw: RawConfirm) -> Result<(), LawError> {
+    /// Of an item that the agency changed itself only a confirmation of exactly what it says now counts; others wait for their
+    /// basis to come back.
+    fn confirm(&mut self, file: &str, raw: RawConfirm, own: bool) -> Result<(), LawError> {
         let key = format!("confirm {} {} {}", raw.item, raw.law, raw.article);
         filled(file, &key, &[("by", &raw.by), ("source", &raw.source)])?;
         let confirmed = Confirmed { by: raw.by, date: raw.date, source: raw.source };
         let mut found = false;
         let bases = self.item_mut(file, &raw.item)?.bases.iter_mut();
         for basis in bases.filter(|b| b.jurisdiction == raw.jurisdiction && *b.law == raw.law) {
-            if *basis.article == raw.article {
+            let of_this = match &raw.of {
+                Some(words) => !own || *words == basis.words(),
+                None => !own,
+            };
+            if *basis.article == raw.article && of_this {
                 basis.confirmed = Some(confirmed.clone());
                 found = true;
             }
         }
-        if found {
+        if found || own {
             Ok(())
         } else {
             Err(LawError::new(file, key, "没有这一依据；请核对地区、法律和条号"))
@@ -285,6 +353,7 @@ impl RawBasis {
             precondition: self.precondition,
             other: self.other,
             limit_first: self.limit_first,
+            daily: self.daily,
             from: self.effective_from,
             to: self.effective_to,
             verified: self.verified,

@@ -20,6 +20,16 @@ pub enum ThresholdKind {
     LegalReview,
 }
 
+/// What else must be reviewed before it is decided, whatever the amount (重大执法决定法制审核目录).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MajorAct {
+    /// 行政强制执行决定.
+    Enforcement,
+    /// 移送涉嫌犯罪案件.
+    CrimeTransfer,
+}
+
 /// The amounts of one place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Threshold {
@@ -31,6 +41,8 @@ pub struct Threshold {
     pub person: Fen,
     /// A fine of an entity of this or more.
     pub entity: Fen,
+    /// What else is reviewed there; only for legal review.
+    pub also: Vec<MajorAct>,
     /// The rule.
     pub source: Arc<str>,
     /// How far it may be relied on.
@@ -75,6 +87,8 @@ pub(super) struct RawThreshold {
     jurisdiction: Jurisdiction,
     person: i64,
     entity: i64,
+    #[serde(default)]
+    also: Vec<MajorAct>,
     source: String,
     standing: Standing,
     confidence: Option<f64>,
@@ -90,11 +104,15 @@ impl RawThreshold {
         if self.person <= 0 || self.entity <= 0 {
             return Err(error("person、entity 应为大于 0 的元"));
         }
+        if self.kind != ThresholdKind::LegalReview && !self.also.is_empty() {
+            return Err(error("also 只用于 legal_review"));
+        }
         Ok(Threshold {
             kind: self.kind,
             jurisdiction: self.jurisdiction,
             person: Fen::yuan(self.person),
             entity: Fen::yuan(self.entity),
+            also: self.also,
             source: Arc::from(self.source),
             standing: self.standing,
             confidence: crate::statute::percent(self.confidence).map_err(|reason| error(&reason))?,

@@ -4,7 +4,7 @@ use crate::*;
 
 #[test]
 fn the_builtin_data_loads_and_every_file_names_source_date_and_licence() {
-    assert_eq!(LAW.about().count(), 12);
+    assert_eq!(LAW.about().count(), 15);
     for (file, about) in LAW.about() {
         assert!(!about.source.is_empty() && !about.licence.is_empty(), "{file}");
     }

@@ -1,6 +1,7 @@
 //! `lianzhi bench`: measures what is promised, with a baseline in the same run. It reports rates, percentiles and
 //! ratios; it asserts no time.
 
+mod cases;
 mod exchange;
 mod intake;
 mod live;
@@ -25,6 +26,8 @@ pub enum Bench {
     Serve(ServeArgs),
     /// Intakes and reads together.
     Mixed(IntakeArgs),
+    /// A year of penalty cases of a big district: documents, a thick case, statistics, against baselines in the same run.
+    Cases(CasesArgs),
     /// Envelopes between two members against plain POSTs of the same bytes; backlog, a large file, witnesses, growth.
     Exchange(ExchangeArgs),
 }
@@ -44,6 +47,26 @@ pub struct IntakeArgs {
     /// Runs; the median is reported.
     #[arg(long, default_value_t = 3)]
     pub runs: usize,
+}
+
+/// How many cases.
+#[derive(Debug, Clone, Args)]
+pub struct CasesArgs {
+    /// Database; a fresh SQLite file when not given. PostgreSQL: an empty schema.
+    #[arg(long)]
+    pub database: Option<String>,
+    /// Folder of the node; kept and used again when given.
+    #[arg(long)]
+    pub dir: Option<std::path::PathBuf>,
+    /// Cases of the year.
+    #[arg(long, default_value_t = 5_000)]
+    pub cases: usize,
+    /// Documents that are printed.
+    #[arg(long, default_value_t = 150)]
+    pub papers: usize,
+    /// Requests of each kind.
+    #[arg(long, default_value_t = 60)]
+    pub requests: u64,
 }
 
 /// A part of the measurement of the exchange.
@@ -152,6 +175,7 @@ pub async fn run(bench: Bench) -> Result<(), Failure> {
         Bench::Live(args) => live::run(&args).await,
         Bench::Serve(args) => serve::run(&args).await,
         Bench::Mixed(args) => intake::mixed(&args).await,
+        Bench::Cases(args) => cases::run(&args).await,
         Bench::Exchange(args) => exchange::run(&args).await,
     }
 }

@@ -2,12 +2,13 @@
 
 use super::Failure;
 use crate::machine::{OsEntropy, SystemClock};
-use lianzhi_app::ports::{Clock as _, Store};
+use jiff::SignedDuration;
+use lianzhi_app::ports::{Clock, Store};
 use lianzhi_app::{App, Caller, Config, Keys};
 use lianzhi_ids::Role;
 use lianzhi_procedure::{Actor, directory::Person};
 use lianzhi_sim::region::QINGPU;
-use lianzhi_sim::{BulkCounts, BulkWishes, City};
+use lianzhi_sim::{BulkCounts, BulkWishes, CaseCounts, CaseWishes, City, SimClock};
 use lianzhi_store::Options;
 use lianzhi_web::{WebConfig, WebState};
 use std::net::SocketAddr;
@@ -76,7 +77,11 @@ impl Place {
     }
 
     async fn app(&self, city: &City, store: Store) -> Result<App, Failure> {
-        let (clock, entropy) = (Arc::new(SystemClock::default()), Arc::new(OsEntropy::new()));
+        self.app_at(city, store, Arc::new(SystemClock::default())).await
+    }
+
+    async fn app_at(&self, city: &City, store: Store, clock: Arc<dyn Clock>) -> Result<App, Failure> {
+        let entropy = Arc::new(OsEntropy::new());
         let log_dir = self.dir.join("log");
         let config = Config { node: city.node()?, generation: 1, restored: None, simulated: true, log_dir };
         Ok(App::open(config, store, clock, entropy, Keys::from_secret(&SECRET)).await?)
@@ -102,7 +107,33 @@ impl Place {
     }
 }
 
+impl Place {
+    /// Fills an empty database with a year of cases; nothing when it has matters already.
+    pub async fn seed_cases(&self, cases: usize) -> Result<Option<CaseCounts>, Failure> {
+        let (store, city) = (self.store().await?, City::generate(&QINGPU, SEED)?);
+        if !store.journal.head().await?.counters.is_empty() {
+            return Ok(None);
+        }
+        // Registers are older than the year: the log never goes back in time.
+        let until = SystemClock::default().now();
+        let clock = SimClock::new(until - SignedDuration::from_hours(24 * 366));
+        let app = self.app_at(&city, store.clone(), Arc::new(clock)).await?;
+        app.put_registers(&Caller::system(), city.registers.clone()).await?;
+        drop(app);
+        let wishes = CaseWishes { cases, until, days: 365, seed: SEED };
+        let (keys, entropy) = (Keys::from_secret(&SECRET), Arc::new(OsEntropy::new()));
+        Ok(Some(lianzhi_sim::seed_cases(&store, &keys, entropy, &city, &wishes, |_| {}).await?))
+    }
+}
+
 impl Stage {
+    /// A token of somebody with a role.
+    pub async fn token_of(&self, role: Role) -> Result<String, Failure> {
+        let person = somebody(&self.app, role).ok_or("nobody with this role in the city")?;
+        let caller = Caller::person(person, "");
+        Ok(self.app.issue_token(&caller, "bench", &["read", "write"].map(str::to_owned), 1).await?)
+    }
+
     /// Sets it up: city, everybody on duty, a token, a listener.
     pub async fn open(place: Place) -> Result<Stage, Failure> {
         let city = City::generate(&QINGPU, SEED)?;

@@ -169,7 +169,7 @@ impl Demo {
         for (one, counts) in new.zip(made.counts) {
             one.lived(counts).await;
         }
-        Ok(made.together.story.map(|(node, number)| DemoStory { node, number }))
+        Ok(made.together.story.map(|(node, number, officer)| DemoStory { node, number, officer }))
     }
 }
 

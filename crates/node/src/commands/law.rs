@@ -1,17 +1,23 @@
-//! `lianzhi law`: the law data asked from the command line. Needs no node: it answers from the data that comes with the program.
+//! `lianzhi law`: the law data asked from the command line. Needs no node: it answers from the data that comes with the program, or
+//! from that of a node that is named.
 
 mod words;
 
+use crate::config::Config;
 use crate::failure::Failure;
+use crate::home;
 use crate::machine::machine_now;
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
 use jiff::tz;
+use lianzhi_app::world::World;
 use lianzhi_law::LawData;
 use lianzhi_law::ask::{self, AskError, BasisQuery, DayQuery, SurchargeQuery, TermQuery};
 use serde::Serialize;
 use std::io::{ErrorKind, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 /// What can be asked.
 #[derive(Debug, Subcommand)]
@@ -25,7 +31,7 @@ pub enum Law {
     /// The basis of a penalty by place and date, the lighter of old and new law (处罚依据).
     Basis(Basis),
     /// Every item of enforcement (事项).
-    Items(Shown),
+    Items(OfItems),
     /// One item with its bases (事项详情).
     Item(OfItem),
     /// One item in all jurisdictions side by side (比较).
@@ -38,6 +44,32 @@ pub struct Shown {
     /// Print JSON.
     #[arg(long)]
     json: bool,
+    /// Answer from the data of this node: its configuration file, or the folder that holds lianzhi.toml.
+    #[arg(long, visible_alias = "home", value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+impl Shown {
+    /// The data that comes with the program, or that of the node that was named.
+    async fn law(&self) -> Result<Arc<LawData>, Failure> {
+        let Some(path) = &self.config else {
+            return Ok(Arc::new(LawData::builtin().map_err(|e| Failure::words(e.to_string()))?));
+        };
+        crate::logs::quiet();
+        let config = Config::load(path)?;
+        let store = home::open_store(&config, false).await?;
+        let (world, _) = World::build(&config.node, &store.journal.registers().await?);
+        Ok(world.directory.law.clone())
+    }
+}
+
+#[derive(Debug, Args)]
+pub struct OfItems {
+    /// Write them out as TOML, the way they are brought in on the page /law/items.
+    #[arg(long, conflicts_with = "json")]
+    export: bool,
+    #[command(flatten)]
+    shown: Shown,
 }
 
 #[derive(Debug, Args)]
@@ -122,12 +154,23 @@ impl From<AskError> for Failure {
 }
 
 impl Law {
+    fn shown(&self) -> &Shown {
+        match self {
+            Law::Term(it) => &it.shown,
+            Law::Terms(shown) => shown,
+            Law::Surcharge(it) => &it.shown,
+            Law::Basis(it) => &it.shown,
+            Law::Items(it) => &it.shown,
+            Law::Item(it) | Law::Compare(it) => &it.shown,
+        }
+    }
+
     /// Answers.
     ///
     /// # Errors
     /// In Chinese, with what to do.
-    pub fn run(self) -> Result<ExitCode, Failure> {
-        let law = LawData::builtin().map_err(|e| Failure::words(e.to_string()))?;
+    pub async fn run(self) -> Result<ExitCode, Failure> {
+        let law = self.shown().law().await?;
         match self {
             Law::Term(it) => {
                 let query = TermQuery { from: it.from, before: it.before, jurisdiction: it.jurisdiction };
@@ -163,7 +206,11 @@ impl Law {
                     )));
                 }
             }
-            Law::Items(shown) => print(&shown, &ask::items(&law), words::items)?,
+            Law::Items(it) if it.export => {
+                let text = lianzhi_law::items_text(law.items(), today()).map_err(Failure::words)?;
+                put(&text)?;
+            }
+            Law::Items(it) => print(&it.shown, &ask::items(&law), words::items)?,
             Law::Item(it) => {
                 let query = DayQuery { date: it.date };
                 print(&it.shown, &ask::item(&law, &it.item, &query, today())?, words::item)?;
@@ -187,6 +234,10 @@ fn print<T: Serialize>(shown: &Shown, answer: &T, words: impl Fn(&T) -> String) 
     } else {
         words(answer)
     };
+    put(&text)
+}
+
+fn put(text: &str) -> Result<(), Failure> {
     match std::io::stdout().write_all(text.as_bytes()) {
         // Whoever reads has seen enough (`… | head`).
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),

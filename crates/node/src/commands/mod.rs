@@ -8,6 +8,7 @@ mod import;
 mod init;
 mod law;
 mod openapi;
+mod payments;
 mod rebuild;
 mod restore;
 mod resume;
@@ -52,6 +53,9 @@ pub enum Command {
     /// Compute statutory terms, surcharges and the basis of a penalty; needs no node (法条计算).
     #[command(subcommand)]
     Law(law::Law),
+    /// Money: the bank's file in (缴款).
+    #[command(subcommand)]
+    Payments(payments::Payments),
     /// Print the OpenAPI document (接口文档).
     Openapi,
 }
@@ -79,7 +83,8 @@ impl Command {
                 let measured = crate::bench::run(it).await;
                 measured.map(|()| ExitCode::SUCCESS).map_err(|e| Failure::words(e.to_string()))
             }
-            Command::Law(it) => it.run(),
+            Command::Law(it) => it.run().await,
+            Command::Payments(it) => it.run().await,
             Command::Openapi => openapi::run(),
         }
     }

@@ -313,8 +313,14 @@ impl Browser {
         // The page before may show the same kind of message; only the address says that this act is done.
         let done = format!("done={command}");
         let mut waited = Duration::ZERO;
-        while !self.address().await.contains(&done) {
-            assert!(waited < PATIENCE, "{command} was refused: {}", self.text("[role=alert]").await);
+        // An address may write an underscore in another way.
+        while !self.address().await.replace("%5F", "_").contains(&done) {
+            if waited >= PATIENCE {
+                let open =
+                    "return [...document.querySelectorAll('main :invalid')].map(e => e.name).join(' ')";
+                let open = self.client.execute(open, vec![]).await.unwrap_or_default();
+                panic!("{command} was refused: {} {open}", self.text("[role=alert]").await);
+            }
             tokio::time::sleep(Duration::from_millis(100)).await;
             waited += Duration::from_millis(100);
         }

@@ -4,6 +4,7 @@
 
 mod admin;
 mod board;
+mod cases;
 mod citizen;
 mod desk;
 mod kit;
@@ -15,4 +16,5 @@ mod measure;
 mod pages;
 mod phone;
 mod roles;
+mod street;
 mod together;

@@ -22,6 +22,8 @@ const STAFF: &[(&str, &[&str])] = &[
             "/stats",
             "/law",
             "/law/items/FS-03",
+            "/law/items",
+            "/law/benchmarks",
             "/law/calculator?what=surcharge&fine_yuan=10000&due=2026-01-31&paid=2026-03-06",
             "/register",
             "/style",
@@ -31,7 +33,7 @@ const STAFF: &[(&str, &[&str])] = &[
         ],
     ),
     ("officer", &["/todo", "/desk", "/matters", "/account", "/admin"]),
-    ("leader", &["/desk", "/stats"]),
+    ("leader", &["/desk", "/stats", "/cases/stats", "/cases/records", "/cases/reviews"]),
     (
         "admin",
         &[
@@ -49,6 +51,20 @@ const STAFF: &[(&str, &[&str])] = &[
         ],
     ),
     ("auditor", &["/admin/access", "/admin/audit"]),
+];
+
+/// Pages of enforcement that everybody may read.
+const PUBLIC: &[&str] = &[
+    "/public",
+    "/public/decisions",
+    "/public/powers",
+    "/public/people",
+    "/public/procedures",
+    "/public/items",
+    "/public/reviews",
+    "/public/annual",
+    "/check",
+    "/check/ABCDABCDABCDABCD",
 ];
 
 /// Every tab of a matter that is being handled, and the whole of it on paper.
@@ -173,6 +189,15 @@ async fn walk(node: &Node, width: u32) {
     for path in ["/report", "/follow", "/district", "/privacy", "/sign-in", "/nowhere"] {
         visit(&browser, path, "everybody", width).await;
     }
+    for path in PUBLIC {
+        visit(&browser, path, "everybody", width).await;
+    }
+    // A decision, and the check of its paper.
+    browser.go("/public/decisions").await;
+    let one = link(&browser, "#decisions a.title").await.expect("a published decision");
+    visit(&browser, &one, "everybody", width).await;
+    let check = link(&browser, "main a[href^='/check/']").await.expect("the way to the check");
+    visit(&browser, &check, "everybody", width).await;
     a_followed_matter(node, &browser, width).await;
     for (role, pages) in STAFF {
         browser.sign_in(&node.person(role)).await;

@@ -75,6 +75,8 @@ pub enum FilingKind {
     Open,
     /// 不予立案审批表.
     Decline,
+    /// 撤销立案审批表.
+    Drop,
 }
 
 /// 立案审批表 or 不予立案审批表 (行政处罚法第五十四条第二款).
@@ -98,7 +100,7 @@ pub struct Filing {
     pub basis: Vec<String>,
     /// Whether correction was ordered on the spot, and what came of it; may be empty.
     pub corrected: String,
-    /// 不予立案的理由; mandatory for a declined one.
+    /// 不予立案（撤销立案）的理由; mandatory for one that is declined or dropped.
     pub reasons: String,
     /// Two officers.
     pub officers: Vec<Officer>,
@@ -113,6 +115,7 @@ impl Model for Filing {
         Some(match self.kind {
             FilingKind::Open => "立案审批表",
             FilingKind::Decline => "不予立案审批表",
+            FilingKind::Drop => "撤销立案审批表",
         })
     }
 
@@ -128,7 +131,8 @@ impl Model for Filing {
             articles("涉嫌违反的条款", &self.breached, needs);
             articles("立案依据", &self.basis, needs);
         } else {
-            needs.text("不予立案的理由", &self.reasons);
+            let drops = self.kind == FilingKind::Drop;
+            needs.text(if drops { "撤销立案的理由" } else { "不予立案的理由" }, &self.reasons);
         }
         two_officers("承办人", &self.officers, needs);
         self.approvals.needs(needs);

@@ -105,7 +105,7 @@ pub struct GoodsHandover {
     pub owner: String,
     /// The things.
     pub items: Vec<Goods>,
-    /// 查验情况: whether number and state agreed when they were handed over.
+    /// 核验情况: whether number and state agreed when they were handed over.
     pub inspection: String,
     /// 见证人; may be empty.
     pub witness: String,
@@ -123,6 +123,6 @@ impl Model for GoodsHandover {
             needs.text("特征和状态", &item.state);
             needs.text("原措施文书", &item.measure);
         });
-        needs.text("查验情况", &self.inspection);
+        needs.text("核验情况", &self.inspection);
     }
 }

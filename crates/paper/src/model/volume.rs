@@ -42,8 +42,8 @@ pub struct Volume {
     pub result: String,
     /// When the case was opened.
     pub filed: Date,
-    /// When it was closed.
-    pub closed: Date,
+    /// When it was closed; none while the case is open, whose file is only read.
+    pub closed: Option<Date>,
     /// 保管期限.
     pub retention: String,
     /// 承办人.
@@ -66,7 +66,7 @@ impl Model for Volume {
         needs.that("卷数（第几卷，共几卷）", self.part > 0 && self.part <= self.parts);
         needs.list("当事人", &self.subjects, 1, |needs, subject| needs.text("姓名或者名称", subject));
         needs.text("处理结果", &self.result);
-        needs.that("结案日期（不早于立案日期）", self.closed >= self.filed);
+        needs.that("结案日期（不早于立案日期）", self.closed.is_none_or(|closed| closed >= self.filed));
         needs.text("保管期限", &self.retention);
         needs.list("承办人", &self.officers, 2, |needs, officer| officer.needs(needs));
         needs.list("卷内文件", &self.entries, 1, |needs, entry| {

@@ -67,3 +67,39 @@ fn what_is_no_paper_is_refused_by_name() {
         assert!(matches!(&error, PaperError::Paper { entry: 2, .. }), "{error}");
     }
 }
+
+#[test]
+fn a_voided_paper_is_marked_and_a_drawn_signature_stands_in_its_place() {
+    let document: Document = inside::inspection(lianzhi_paper::InspectionKind::Inspection).into();
+    let template = lianzhi_paper::Template::current(document.kind()).unwrap();
+    let plain = document.print(template, &FONTS).unwrap();
+    let voided = lianzhi_paper::Extras { voided: true, ..Default::default() };
+    let marked = document.print_with(template, &FONTS, voided).unwrap();
+    assert!(marked.pages[0].contains("作废") && !plain.pages[0].contains("作废"));
+    // One black pixel will do for a signature.
+    let signed = lianzhi_paper::Extras { voided: false, signatures: vec![("party", PIXEL.to_vec())] };
+    let signed = document.print_with(template, &FONTS, signed).unwrap();
+    assert!(signed.pdf != plain.pdf && signed.pages[0].contains("现场检查笔录"));
+    // What is no picture is a fault, not a gap where a signature should be.
+    let broken = lianzhi_paper::Extras { voided: false, signatures: vec![("party", b"no picture".to_vec())] };
+    assert!(document.print_with(template, &FONTS, broken).is_err());
+}
+
+/// A picture of one pixel.
+const PIXEL: &[u8] = &[
+    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44, 0x52, 0x00,
+    0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x01, 0x08, 0x00, 0x00, 0x00, 0x00, 0x3a, 0x7e, 0x9b, 0x55, 0x00,
+    0x00, 0x00, 0x0a, 0x49, 0x44, 0x41, 0x54, 0x78, 0xda, 0x63, 0x60, 0x00, 0x00, 0x00, 0x02, 0x00, 0x01,
+    0xe5, 0x27, 0xde, 0xfc, 0x00, 0x00, 0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
+];
+
+/// A file that is read before the case is closed says so.
+#[test]
+fn a_file_of_an_open_case_bears_no_day_of_closing() {
+    let (mut volume, papers) = case();
+    volume.closed = None;
+    let bound = volume.bind(&papers, &FONTS).unwrap();
+    assert!(bound.pages[0].contains("尚未结案") && bound.pages[0].contains("打印日期"));
+    assert_eq!(lianzhi_paper::page_count(&papers[0]).unwrap(), volume.entries[0].pages);
+    assert!(lianzhi_paper::page_count(b"text").is_err());
+}

@@ -41,6 +41,28 @@ fn rare_characters_in_names_are_printed() {
     assert!(text.contains("骆骕𬭚㛃龘") && text.contains("㑇𫖯"));
 }
 
+/// 𠅤, 㙍, 䶮 and 𬭎 are in names of people who are summoned, fined and served.
+#[test]
+fn rare_characters_in_names_of_parties_are_printed_in_records_decisions_and_on_rolls() {
+    const NAME: &str = "𠅤㙍䶮𬭎";
+    let mut record = samples::inside::interview();
+    record.respondent.name = NAME.into();
+    let mut decision = samples::outward::on_spot_decision(lianzhi_paper::Paper::Roll58);
+    decision.subject = lianzhi_paper::Subject::Person {
+        name: NAME.into(),
+        sex: String::new(),
+        born: None,
+        identity: String::new(),
+        address: "漕平路 118 号".into(),
+        phone: String::new(),
+    };
+    for document in [Document::from(record), decision.into()] {
+        let printed = print(document);
+        assert!(printed.lacking.is_empty(), "{:?}", printed.lacking);
+        assert!(flowing(&printed).contains(NAME));
+    }
+}
+
 #[test]
 fn rare_characters_are_printed_in_titles_and_forms_too() {
     let mut bulletin = samples::bulletin();

@@ -97,8 +97,13 @@ fn a_reply_without_evidence_says_so() {
     let mut model = samples::assistance_reply();
     model.evidence.clear();
     model.qualification.clear();
-    let printed = print(model);
+    model.head.attachments.clear();
+    let printed = print(model.clone());
     assert!(printed.pages.concat().contains("本次协助未取得证据材料。"));
+    // What fewer than two officers took is material: it is said to be there, and for what it counts.
+    model.head.attachments.push("现场照片".into());
+    let printed = print(model).pages.concat();
+    assert!(!printed.contains("未取得证据材料") && printed.contains("作为线索材料提供"), "{printed}");
 }
 
 #[test]
@@ -128,7 +133,7 @@ fn lists_name_two_officers_on_each_side_and_every_thing() {
     without!(samples::goods_handover(), |m| m.owner.clear(), "当事人");
     without!(samples::goods_handover(), |m| m.items[0].state.clear(), "物品第1项：特征和状态");
     without!(samples::goods_handover(), |m| m.items[2].measure.clear(), "物品第3项：原措施文书");
-    without!(samples::goods_handover(), |m| m.inspection.clear(), "查验情况");
+    without!(samples::goods_handover(), |m| m.inspection.clear(), "核验情况");
 }
 
 #[test]

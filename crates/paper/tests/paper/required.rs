@@ -417,5 +417,5 @@ fn article_47_a_case_is_closed_and_bound_whole() {
     without!(volume(), |m| m.entries.clear(), "卷内文件");
     without!(volume(), |m| m.entries[1].pages = 0, "卷内文件第2项：页数");
     without!(volume(), |m| m.remarks.clear(), "本卷情况说明");
-    without!(volume(), |m| m.closed = date(2026, 1, 1), "结案日期（不早于立案日期）");
+    without!(volume(), |m| m.closed = Some(date(2026, 1, 1)), "结案日期（不早于立案日期）");
 }

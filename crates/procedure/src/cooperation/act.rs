@@ -8,6 +8,7 @@ pub use super::choice::{
 use super::taker::Taker;
 use crate::{ExhibitRef, PartRef};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use lianzhi_exchange::compact::Form;
 use lianzhi_ids::{CategoryCode, Digest, NodeCode};
 use lianzhi_territory::Point;
@@ -66,17 +67,38 @@ pub struct Goods {
     pub measure: String,
 }
 
-/// A filing that claims to be the first (行政处罚法 25).
+/// A filing (立案) that claims to be the first (行政处罚法 25).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Filed {
-    /// The matter.
+    /// The case.
     pub number: String,
-    /// When its first entry was recorded.
+    /// When the entry was recorded by which it was filed.
     pub at: Timestamp,
-    /// Its position in the log.
+    /// Position of that entry in the log.
     pub pos: u64,
     /// The leaf there: with a checkpoint and its witnesses the time can be proved.
     pub leaf: Digest,
+}
+
+/// A penalty that another member imposed, for one act (行政处罚法 29).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Imposed {
+    /// Number of the case.
+    pub number: String,
+    /// Code of the item of enforcement.
+    pub item: String,
+    /// First day of the conduct.
+    #[schemars(with = "String")]
+    pub from: Date,
+    /// Last day.
+    #[schemars(with = "String")]
+    pub to: Date,
+    /// When it was decided.
+    #[schemars(with = "String")]
+    pub on: Date,
+    /// The fine, fen; none when there was another penalty only.
+    #[serde(default)]
+    pub fine: i64,
 }
 
 /// What opens a shared matter.
@@ -130,9 +152,12 @@ pub struct Opening {
     /// What for, away from home.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub away: Option<AwayKind>,
-    /// The officers who are to act there (away).
+    /// The officers who are to act there (away); who is in charge of it (承办人, assistance), when it is not who drafted it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub officers: Vec<Taker>,
+    /// The penalties that are to be recognised (away).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub penalties: Vec<Imposed>,
     /// Number of the matter that caused it (dispute), or from which it comes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub over: Option<String>,
@@ -438,7 +463,7 @@ impl Act {
     }
 
     /// Gives the letter its number.
-    pub(super) fn number(&mut self, number: String) {
+    pub fn number(&mut self, number: String) {
         match self {
             Act::Open(opening) => opening.paper = number,
             Act::Returned { paper, .. }

@@ -33,6 +33,12 @@ pub(super) fn latest(entry: &ListEntry, opening: &Opening, at: Timestamp) -> Tim
     at.checked_add(reach).unwrap_or(Timestamp::MAX)
 }
 
+/// The moment until which something may be granted under an entry: the end of its last day; none when it is open.
+pub(super) fn granted(entry: &ListEntry) -> Option<Timestamp> {
+    let next = entry.until?.tomorrow().ok()?;
+    jiff::tz::offset(8).to_timestamp(next.to_datetime(jiff::civil::Time::midnight())).ok()
+}
+
 /// The moment that counts instead of the one that an act names, said at `at`, when that one lies outside; none when it
 /// counts as it is.
 pub(super) fn counts(entry: &ListEntry, opening: &Opening, act: &Act, at: Timestamp) -> Option<Timestamp> {
@@ -47,6 +53,9 @@ pub(super) fn counts(entry: &ListEntry, opening: &Opening, act: &Act, at: Timest
         Act::Open(opening) => due(opening.due),
         Act::AskedAgain { due: named, .. } => due(*named),
         Act::Extended { until, .. } => (*until, (*until).min(latest(entry, opening, at))),
+        Act::Granted { until: Some(until), .. } => {
+            (*until, granted(entry).map_or(*until, |last| (*until).min(last)))
+        }
         _ => return None,
     };
     (named != counts).then_some(counts)

@@ -1,10 +1,10 @@
 //! What can be asked of a shared matter. Each variant is the single definition of an action.
 
 use super::act::{
-    Ask, AwayKind, BulletinKind, Conclusion, EraseScope, Filed, Goods, HoldGround, Milestone, RefuseGround,
-    ReturnGround, TransferGround, Verdict,
+    Ask, AwayKind, BulletinKind, Conclusion, EraseScope, Filed, Goods, HoldGround, Imposed, Milestone,
+    RefuseGround, ReturnGround, TransferGround, Verdict,
 };
-use super::taker::Taker;
+use super::taker::{Taker, people};
 use crate::{ExhibitRef, PartKind, Text};
 use jiff::Timestamp;
 use lianzhi_exchange::compact::Form;
@@ -93,8 +93,9 @@ pub struct Letter {
     /// What for, away from home.
     #[serde(default)]
     pub away: Option<AwayKind>,
-    /// The officers who are to act there (away): at least two for an inspection.
-    #[serde(default)]
+    /// The officers who are to act there (away): at least two for an inspection. Who is in charge (assistance), each with
+    /// the certificate; whoever drafts it when not given.
+    #[serde(default, deserialize_with = "people")]
     pub officers: Vec<Taker>,
     /// Number of the matter that caused it, or from which it comes.
     #[serde(default)]
@@ -103,6 +104,9 @@ pub struct Letter {
     #[serde(default)]
     #[schemars(skip)]
     pub filed: Option<Filed>,
+    /// The penalties that are to be recognised (away); looked up from `over` when that is an own case.
+    #[serde(default)]
+    pub penalties: Vec<Imposed>,
     /// Short of time.
     #[serde(default)]
     pub urgent: bool,
@@ -133,6 +137,9 @@ pub enum Command {
         /// The letter.
         #[schemars(with = "String")]
         text: Text,
+        /// Who is in charge (assistance), each with the certificate; stays when not given.
+        #[serde(default, deserialize_with = "people")]
+        officers: Vec<Taker>,
     },
     /// 审核.
     Review {
@@ -314,6 +321,10 @@ pub enum Command {
         #[serde(default)]
         #[schemars(skip)]
         filed: Option<Filed>,
+        /// The own matter that it is about; looked up from `over`.
+        #[serde(default)]
+        #[schemars(skip)]
+        link: Option<DocketId>,
         /// Files.
         #[serde(default)]
         exhibits: Vec<Digest>,
@@ -436,6 +447,11 @@ pub enum Command {
         /// Which.
         docket: DocketId,
     },
+    /// The assistance that asks to verify a file of this matter on site; from that assistance itself.
+    Verifying {
+        /// Which.
+        docket: DocketId,
+    },
     /// A file of another member came into custody.
     Arrive {
         /// Which.
@@ -473,6 +489,7 @@ impl Command {
             self,
             Command::Reach { .. }
                 | Command::Link { .. }
+                | Command::Verifying { .. }
                 | Command::Arrive { .. }
                 | Command::Serve { .. }
                 | Command::Hear { .. }
@@ -493,7 +510,7 @@ impl Command {
                 (PartKind::Letter, &mut l.place),
                 (PartKind::Letter, &mut l.measures),
             ],
-            C::Amend { title, text } => vec![(PartKind::Letter, title), (PartKind::Letter, text)],
+            C::Amend { title, text, .. } => vec![(PartKind::Letter, title), (PartKind::Letter, text)],
             C::Reply { text, undone, .. } => vec![(PartKind::Letter, text), (PartKind::Letter, undone)],
             // What is said inside this office stays there.
             C::Review { note, .. } | C::Sign { note, .. } => vec![(PartKind::Remark, note)],
@@ -532,6 +549,7 @@ impl Command {
             | C::HoldErasure { .. }
             | C::Reach { .. }
             | C::Link { .. }
+            | C::Verifying { .. }
             | C::Arrive { .. }
             | C::Serve { .. }
             | C::Hear { .. }

@@ -82,6 +82,8 @@ pub enum Event {
     Assigned { unit: UnitCode, person: PersonCode, by: PersonCode, at: Timestamp },
     /// The local matter that it became.
     Linked { docket: DocketId, at: Timestamp },
+    /// The assistance that asks to verify a file of this matter on site.
+    Verifying { docket: DocketId, at: Timestamp },
     /// A file of another member came into custody.
     Arrived { exhibit: ExhibitRef, at: Timestamp },
     /// Another member fetched a file of ours.

@@ -31,6 +31,7 @@ pub(super) fn evolve(state: State, event: &Event) -> State {
                 unit: unit.clone(),
                 person: None,
                 link: *link,
+                verifying: Vec::new(),
                 received: BTreeMap::new(),
                 served: Vec::new(),
                 erased: BTreeSet::new(),
@@ -73,6 +74,7 @@ fn first(me: &NodeCode, form: Form, entry: &str, at: Timestamp) -> Option<File> 
         unit: None,
         person: None,
         link: None,
+        verifying: Vec::new(),
         received: BTreeMap::new(),
         served: Vec::new(),
         erased: BTreeSet::new(),
@@ -199,6 +201,10 @@ fn further(file: &mut File, event: &Event) {
         }
         Event::Linked { docket, at } => {
             file.link = Some(*docket);
+            at
+        }
+        Event::Verifying { docket, at } => {
+            file.verifying.push(*docket);
             at
         }
         Event::Arrived { exhibit, at } => {

@@ -245,6 +245,25 @@ pub(super) fn opinion_to_answer(file: &File) -> Option<&Digest> {
     to_answer(file, file.me(), |_, act| matches!(act, Act::Opinion { .. }))
 }
 
+/// The parties of a dispute that still have to say something to what was put before them last: an opinion, else a record;
+/// all of them when there is neither, or when somebody refused the opinion.
+pub(super) fn silent(file: &File) -> Vec<NodeCode> {
+    let parties = file.parties();
+    let story = file.story();
+    let last = |is: fn(&Act) -> bool| story.iter().rev().find(|(_, said)| is(&said.act));
+    let opinion = last(|a| matches!(a, Act::Opinion { .. }));
+    let Some((by, said)) = opinion.or_else(|| last(|a| matches!(a, Act::Negotiated { .. }))) else {
+        return parties;
+    };
+    let refused = |node: &NodeCode| answered(file, node, &said.digest) == Some(false);
+    // Whoever wrote a record down said yes to it; whoever wrote an opinion down did not.
+    let wrote = |node: &NodeCode| opinion.is_none() && node == *by;
+    if parties.iter().any(refused) {
+        return parties;
+    }
+    parties.into_iter().filter(|n| !wrote(n) && answered(file, n, &said.digest).is_none()).collect()
+}
+
 /// Whether what a party says on who is competent binds all of them.
 fn binds(file: &File, by: &NodeCode, said: &Said) -> bool {
     let parties = file.parties();

@@ -6,6 +6,7 @@
 //! stages, terms and concurrent pairs.
 
 mod act;
+mod answers;
 mod authority;
 mod bounds;
 mod choice;
@@ -18,21 +19,24 @@ mod evolve;
 mod join;
 mod next;
 mod offers;
+mod propose;
 mod state;
 mod summary;
 mod taker;
 mod verification;
 
 pub use act::{
-    Act, Ask, AwayKind, BulletinKind, Conclusion, Contact, EraseScope, Filed, Goods, HoldGround, Milestone,
-    Opening, Provenance, RefuseGround, ReturnGround, TransferGround, Verdict,
+    Act, Ask, AwayKind, BulletinKind, Conclusion, Contact, EraseScope, Filed, Goods, HoldGround, Imposed,
+    Milestone, Opening, Provenance, RefuseGround, ReturnGround, TransferGround, Verdict,
 };
+pub use answers::Answer;
 pub use clocks::{LADDER_DAYS, REGISTER_DAYS};
 pub use command::{Command, Letter, TakenHow};
 pub use erasure::{Erasure, ErasureAnswer};
 pub use event::Event;
 pub use join::Stage;
 pub use next::{Next, Turn};
+pub use propose::{Proposed, Sought, alike, propose};
 pub use state::{Clock, Draft, File, Received, Rung, Said, State, Term, Watched};
 pub use summary::{INCOMING, OUTGOING};
 pub use taker::Taker;

@@ -147,8 +147,8 @@ fn office(file: &File, facts: &Facts<'_>, offer: &mut Add<'_>) {
         "amend",
         "修改文稿",
         "修改后重新送审。",
-        Command::Amend { title: Text::default(), text: sealed() },
-        vec![field("title", "标题（不填即不变）", false, LINE, ""), field("text", "正文", true, TEXT, "")],
+        Command::Amend { title: Text::default(), text: sealed(), officers: vec![] },
+        amended(file),
     );
     offer(false, "discard", "废稿", "文稿作废，不发出。", Command::Discard, vec![]);
     offer(true, "register", "收文登记", "编收文号，对方收到已收文的回执。", Command::Register, vec![]);
@@ -165,6 +165,17 @@ fn office(file: &File, facts: &Facts<'_>, offer: &mut Add<'_>) {
             vec![field("person", "承办人", true, kind, "")],
         );
     }
+}
+
+/// What of the opening letter may still be put in other words.
+fn amended(file: &File) -> Vec<Field> {
+    let mut fields =
+        vec![field("title", "标题（不填即不变）", false, LINE, ""), field("text", "正文", true, TEXT, "")];
+    if file.form == Form::Assistance {
+        let hint = "姓名（执法证号），用顿号分开；印在函上";
+        fields.push(field("officers", "承办人（不填即不变）", false, LINE, hint));
+    }
+    fields
 }
 
 fn receiver(file: &File, facts: &Facts<'_>, offer: &mut Add<'_>) {
@@ -420,7 +431,8 @@ fn dispute(file: &File, facts: &Facts<'_>, offer: &mut Add<'_>) {
         field("competent", "由谁管辖", true, FieldKind::Choice { choices }, "")
     };
     let Some(sample) = parties.first().cloned() else { return };
-    let position = Command::Position { note: sealed(), over: None, filed: None, exhibits: vec![] };
+    let position =
+        Command::Position { note: sealed(), over: None, filed: None, link: None, exhibits: vec![] };
     offer(
         true,
         "position",
@@ -429,7 +441,7 @@ fn dispute(file: &File, facts: &Facts<'_>, offer: &mut Add<'_>) {
         position,
         vec![
             note("本机关的意见", true),
-            field("over", "本机关已立案件的编号", false, LINE, "立案时间以存证日志为准"),
+            field("over", "本机关已立案件的编号", false, LINE, "立案时间从案件的立案记录带出，附存证位置"),
             files(),
         ],
     );

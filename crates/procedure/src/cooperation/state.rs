@@ -1,6 +1,6 @@
 //! What is known of a shared matter: what each member said, and what is done with it in this office.
 
-use super::act::{Act, Filed, Opening};
+use super::act::{Act, Opening};
 use super::erasure::{self, Erasure};
 use super::join::{self, Stage};
 use crate::stream::Streams;
@@ -146,6 +146,8 @@ pub struct File {
     pub person: Option<PersonCode>,
     /// The local matter that it came from or became.
     pub link: Option<DocketId>,
+    /// The assistances that ask to verify files of this matter on site.
+    pub verifying: Vec<DocketId>,
     /// Files from others.
     pub received: BTreeMap<Digest, Received>,
     /// Files that others fetched: which, who, when.
@@ -224,18 +226,6 @@ impl File {
         }
         all.sort_by_key(|(at, node, said)| (*at, *node, said.seq));
         all.into_iter().map(|(_, node, said)| (node, said)).collect()
-    }
-    /// The filing that was the first by the logs of the members that claim one (行政处罚法 25: 最先立案的行政机关管辖), in a
-    /// dispute.
-    #[must_use]
-    pub fn first_filed(&self) -> Option<(&NodeCode, &Filed)> {
-        let claims = self.said.iter().flat_map(|(node, list)| list.iter().map(move |said| (node, &said.act)));
-        let filed = claims.filter_map(|(node, act)| match act {
-            Act::Open(opening) => Some((node, opening.filed.as_ref()?)),
-            Act::Position { filed, .. } => Some((node, filed.as_ref()?)),
-            _ => None,
-        });
-        filed.filter(|_| self.form == Form::Dispute).min_by_key(|(node, filed)| (filed.at, *node))
     }
     /// Those who are to answer: the receivers, and those to whom it was passed on with consent.
     #[must_use]

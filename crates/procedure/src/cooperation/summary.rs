@@ -4,7 +4,7 @@ use super::act::Act;
 use super::join::{self, Stage};
 use super::state::{File, State, Term};
 use super::{clocks, decide, erasure};
-use crate::{PartRef, Summary, Todo, Waiter};
+use crate::{PartRef, Summary, Tag, Todo, Waiter};
 use jiff::Timestamp;
 use lianzhi_exchange::compact::Form;
 use lianzhi_ids::Role;
@@ -50,8 +50,15 @@ pub(super) fn summary(state: &State) -> Summary {
             .filter(|p| !p.kind.is_personal() && here(p))
             .collect(),
         todos: todos(file, stage),
+        tags: tags(file),
         ..Summary::default()
     }
+}
+
+/// By the local matter that it came from or became, and by the items of penalties that were recognised here.
+fn tags(file: &File) -> Vec<Tag> {
+    let items = file.opening.penalties.iter().filter(|_| !file.mine()).map(|p| Tag::Item(p.item.clone()));
+    file.link.map(Tag::Origin).into_iter().chain(items).collect()
 }
 
 fn todos(file: &File, stage: Stage) -> Vec<Todo> {

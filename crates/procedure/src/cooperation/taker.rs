@@ -2,7 +2,7 @@
 
 use crate::directory::Person;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 
 /// Somebody who took a piece of evidence, with the number of the enforcement certificate (行政处罚法 42, 55).
@@ -69,6 +69,26 @@ impl fmt::Display for Taker {
             number => write!(f, "{}（执法证 {number}）", self.name()),
         }
     }
+}
+
+/// People as a list, or in one line as a form has them: `王某（执法证 沪01234）、李某（执法证 沪01235）`.
+///
+/// # Errors
+/// What is neither.
+pub(super) fn people<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Taker>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum People {
+        Line(String),
+        List(Vec<Taker>),
+    }
+    Ok(match People::deserialize(deserializer)? {
+        People::List(all) => all,
+        People::Line(line) => {
+            let each = line.split(['、', '，', ',', ';', '；']).map(str::trim).filter(|t| !t.is_empty());
+            each.map(|text| Taker::Written(text.to_owned())).collect()
+        }
+    })
 }
 
 /// `王某（执法证号：沪01234）`, `王某(01234)` and `王某 01234` into name and number.

@@ -5,6 +5,7 @@ use super::act::Ask;
 use super::command::{Command, Letter};
 use super::event::Event;
 use super::state::File;
+use super::taker::Taker;
 use super::{Act, any_command};
 use crate::{AnyCommand, Text};
 use jiff::civil::Date;
@@ -22,6 +23,8 @@ pub struct Verification<'a> {
     pub place: &'a str,
     /// The docket of the file here.
     pub docket: DocketId,
+    /// Who has the file here, when that is an officer with a certificate.
+    pub officer: Option<&'a Taker>,
 }
 
 /// The letter that asks the member from which a piece of evidence came to verify it on site. None when the evidence came
@@ -64,6 +67,7 @@ pub fn verification(file: &File, asked: Verification<'_>, roster: &Roster, day: 
         asks: vec![Ask::VerifyOnSite],
         over: Some(file.opening.number.clone()),
         urgent: file.opening.urgent,
+        officers: asked.officer.into_iter().cloned().collect(),
         link: Some(asked.docket),
         verifies: Some(file.form),
         ..Letter::default()
@@ -74,7 +78,7 @@ pub fn verification(file: &File, asked: Verification<'_>, roster: &Roster, day: 
 pub(super) fn follow_ups(id: DocketId, event: &Event) -> Vec<(DocketId, AnyCommand)> {
     match event {
         Event::Begun { link: Some(from), verifies: Some(form), act, .. } if matches!(**act, Act::Open(_)) => {
-            vec![(*from, any_command(*form, Command::Link { docket: id }))]
+            vec![(*from, any_command(*form, Command::Verifying { docket: id }))]
         }
         _ => Vec::new(),
     }

@@ -2,9 +2,11 @@
 
 use super::task::Followed;
 use super::{Command, File, State, decide};
+use crate::directory::Person;
 use crate::{Choice, ExhibitRef, Facts, Field, FieldKind, LookUps, Offer, PartKind, PartRef, Text};
 use jiff::SignedDuration;
 use lianzhi_ids::{Digest, NodeCode};
+use std::sync::Arc;
 
 fn field(name: &'static str, title: &'static str, required: bool, kind: FieldKind) -> Field {
     Field { name, title, required, kind, hint: "" }
@@ -128,10 +130,17 @@ fn owners(file: &File, facts: &Facts<'_>, offer: &mut Add<'_>) {
     let fields = vec![choices, text("text", "完成情况"), files()];
     let finish = Command::Finish { task: sample, text: sealed(), exhibits: vec![] };
     offer(true, "finish", "报完成", "告知全体参加单位，任务完成。", finish, fields);
-    let mut people: Vec<_> = facts.directory.people.values().filter(|p| p.active).collect();
-    people.sort_by(|a, b| a.code.cmp(&b.code));
-    if let Some(person) = people.first().map(|p| p.code.clone()) {
-        let choices = people.iter().map(|p| Choice::new(p.code.as_str(), &*p.name)).collect();
+    let unit = |p: &Arc<Person>| {
+        p.posts.first().map(|post| facts.directory.unit_name(&post.unit)).unwrap_or_default().to_owned()
+    };
+    let active = facts.directory.people.values().filter(|p| p.active);
+    let mut people: Vec<_> = active.map(|p| (unit(p), p)).collect();
+    people.sort_by(|(a, p), (b, q)| (a, &p.code).cmp(&(b, &q.code)));
+    if let Some(person) = people.first().map(|(_, p)| p.code.clone()) {
+        let name = |(unit, p): &(String, &Arc<Person>)| {
+            Choice::new(p.code.as_str(), format!("{}（{unit}）", p.name))
+        };
+        let choices = people.iter().map(name).collect();
         let fields = vec![task(), field("person", "承办人", true, FieldKind::Person { choices })];
         let sample = Command::Assign { task: first, person };
         offer(false, "assign", "交办", "承办人的待办里出现这项任务。", sample, fields);

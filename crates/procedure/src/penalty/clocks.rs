@@ -2,8 +2,9 @@
 //! owed, stops when it is not owed any more, and what the law says of its end happens by a tick.
 
 use super::event::Event;
+use super::goods::Announcement;
 use super::law_side;
-use super::matters::PaperFile;
+use super::matters::{PaperFile, Remedy};
 use super::state::{Case, Filing, Hearing, MeasureFile, Outcome, Party, Publication};
 use super::words::{EnforcementKind, MeasureKind, PaperKind, RemedyKind};
 use crate::{Facts, Refusal};
@@ -81,6 +82,50 @@ terms! {
     Handover = "transfer.handover", "移交涉案物品和材料";
     /// 责令改正的期限 (28), as set in the order.
     Correct = "correct.order", "责令改正";
+    /// 加处罚款满三十日 (行政强制法 46(1)).
+    SurchargeMonth = "enforce.surcharge_remind", "加处罚款满三十日";
+    /// 执行协议 (行政强制法 42): as agreed.
+    Agreed = "enforce.agreement", "履行执行协议";
+    /// 中止执行满三年 (行政强制法 39(2)).
+    SuspendEnd = "enforce.suspend_end", "中止执行满三年";
+    /// 法院受理 (行政强制法 56(1)).
+    CourtAccept = "court.accept", "法院受理强制执行申请";
+    /// 法院裁定 (行政强制法 57).
+    CourtRule = "court.rule", "法院裁定是否执行";
+    /// 法院听取意见后裁定 (行政强制法 58).
+    CourtRuleHearing = "court.rule_hearing", "法院听取意见后裁定";
+    /// 对裁定申请复议 (行政强制法 56(2), 58(3)).
+    CourtReview = "court.review", "对法院裁定申请复议";
+    /// 上一级法院裁定 (行政强制法 56(2), 58(3)).
+    CourtReviewRule = "court.review_rule", "上一级法院裁定";
+    /// 决定是否移送 (310 号令 5(1)).
+    CrimeDecide = "transfer.crime_decide", "决定是否移送涉嫌犯罪案件";
+    /// 对不予立案提请复议、建议监督 (310 号令 9).
+    PoliceAgain = "transfer.review_request", "对不予立案提请复议";
+    /// 公安机关答复复议 (310 号令 9).
+    PoliceAnswer = "transfer.review_answer", "公安机关答复复议";
+    /// 复议答复 (行政复议法 48).
+    RemedyReply = "remedy.reply", "复议答复";
+    /// 复议答复，简易程序 (行政复议法 54).
+    RemedyReplySimple = "remedy.reply_simple", "复议答复（简易程序）";
+    /// 诉讼答辩 (行政诉讼法 67).
+    LawsuitReply = "remedy.lawsuit_reply", "诉讼答辩";
+    /// 作出复议决定 (行政复议法 62).
+    RemedyDecide = "remedy.reconsideration_decide", "作出复议决定";
+    /// 作出复议决定，简易程序 (行政复议法 62(2)).
+    RemedyDecideSimple = "remedy.reconsideration_decide_simple", "作出复议决定（简易程序）";
+    /// 征求意见: until the day that the agency set.
+    Opinion = "advice.opinion", "评议、律师意见";
+    /// 执法建议的反馈: until the day that the agency asked for.
+    Feedback = "advice.feedback", "执法建议反馈";
+    /// 答复司法建议、检察建议: until the day that it says.
+    LetterReply = "advice.letter", "答复司法建议、检察建议";
+    /// 通知当事人处理易腐物品 (上海市城市管理行政执法条例 22(2)).
+    Perishable = "seize.perishable", "当事人处理易腐物品";
+    /// 认领公告 (上海市城市管理行政执法条例 22(3)).
+    Claim = "seize.unclaimed", "公告认领";
+    /// 承诺改正的期限 (33(1)), as the party promised.
+    Promise = "correct.promise", "承诺改正";
 }
 
 /// For what a term runs.
@@ -97,6 +142,10 @@ pub enum Scope {
     Paper(u16, u16),
     /// A part of a fine: the party, and its place from 0.
     Part(u16, u16),
+    /// An opinion that was asked for, a letter that came in, or the paper of a suggestion, by its number.
+    Letter(u16),
+    /// A thing in custody.
+    Thing(u16),
 }
 
 /// A clock as stored in the event that starts or moves it.
@@ -136,7 +185,7 @@ pub struct Owed {
     pub days: Option<u32>,
 }
 
-fn owe(term: Term, of: Scope, from: Timestamp) -> Owed {
+pub(super) fn owe(term: Term, of: Scope, from: Timestamp) -> Owed {
     Owed { term, of, from, days: None }
 }
 
@@ -151,10 +200,18 @@ pub fn owed(case: &Case) -> Vec<Owed> {
         all.push(owe(Term::Verify, Scope::Case, case.at));
     }
     if let (Some(filed), Outcome::Open) = (case.filed(), &case.outcome) {
-        all.push(owe(Term::Decide, Scope::Case, filed));
+        all.push(owe(Term::Decide, Scope::Case, case.police.back.unwrap_or(filed)));
     }
+    super::owed::beside(case, &mut all);
     for file in &case.measures {
         measure(file, &mut all);
+    }
+    for file in case.things.iter().filter(|t| t.state().kept()) {
+        for what in Announcement::ALL {
+            if let Some((at, days)) = file.announced(*what) {
+                all.push(Owed { days, ..owe(what.term(), Scope::Thing(file.thing.id), at) });
+            }
+        }
     }
     for order in &case.orders {
         let met = order.inspected.iter().any(|(_, done)| *done);
@@ -165,6 +222,10 @@ pub fn owed(case: &Case) -> Vec<Owed> {
             let of = Scope::Paper(order.order.paper, order.order.party);
             all.push(Owed { days: Some(days), ..owe(Term::Correct, of, at) });
         }
+    }
+    for promise in case.light.promises.iter().filter(|p| p.kept.is_none()) {
+        let days = Some(law_side::days_between(promise.at, promise.until));
+        all.push(Owed { days, ..owe(Term::Promise, Scope::Party(promise.party), promise.at) });
     }
     for paper in &case.papers {
         service(paper, &mut all);
@@ -181,24 +242,30 @@ pub fn owed(case: &Case) -> Vec<Owed> {
             }
             _ => {}
         },
-        Outcome::Penalty { at, .. } => {
-            let fell = case.present().filter_map(|p| {
-                let touched =
-                    |r: &super::matters::Remedy| r.ended.filter(|(end, _)| end.touches_publication());
-                p.annulled
-                    .or_else(|| p.remedies.iter().find_map(touched).map(|(_, on)| law_side::midnight(on)))
-            });
-            match (&case.publication, fell.min()) {
-                (Publication::None, None) => all.push(owe(Term::Publish, Scope::Case, *at)),
-                (Publication::Published { .. }, Some(fell)) => {
-                    all.push(owe(Term::Withdraw, Scope::Case, fell));
-                }
-                _ => {}
+        Outcome::Penalty { at, .. } => match (&case.publication, fell(case)) {
+            (Publication::None, None) => all.push(owe(Term::Publish, Scope::Case, *at)),
+            (Publication::Published { .. }, Some(fell)) => {
+                all.push(owe(Term::Withdraw, Scope::Case, fell));
             }
-        }
+            _ => {}
+        },
         _ => {}
     }
     all
+}
+
+/// Since when the decision, or a part of it, does not stand as it was made (行政处罚法 48(2)).
+fn fell(case: &Case) -> Option<Timestamp> {
+    let touched = |r: &Remedy| r.ended.filter(|(end, _)| end.touches_publication());
+    let of = |p: &Party| {
+        p.annulled.or_else(|| p.remedies.iter().find_map(touched).map(|(_, on)| law_side::midnight(on)))
+    };
+    case.present().filter_map(of).min()
+}
+
+/// Whether what was published must be withdrawn.
+pub(crate) fn withdrawal_owed(case: &Case) -> bool {
+    fell(case).is_some()
 }
 
 fn measure(file: &MeasureFile, all: &mut Vec<Owed>) {
@@ -262,7 +329,12 @@ fn party(case: &Case, party: &Party, all: &mut Vec<Owed>) {
         }
     }
     let Some(served) = case.decision_served(id).filter(|_| party.annulled.is_none()) else { return };
+    super::owed::execution(case, party, all);
+    if party.execution.ended.is_some() {
+        return;
+    }
     match (party.money.next_part(), party.money.parts_at) {
+        _ if party.execution.agreed().is_some() => {}
         (Some((place, part)), Some(granted)) => {
             let days = Some(law_side::days_between(granted, part.due));
             all.push(Owed { days, ..owe(Term::PayPart, Scope::Part(id, place), granted) });

@@ -1,10 +1,16 @@
 //! What happened to a penalty case. Kept for ever: fields are only ever added, with a default.
 
+use super::advice::LetterKind;
 use super::clocks::{Clock, Scope, Term};
 use super::command::SplitFrom;
+use super::daily::Daily;
+use super::execution::CourtStep;
+use super::folios::{Folio, Signer};
+use super::goods::{Custody, Thing};
 use super::matters::{
     Charge, Evidence, Measure, Officer, Order, Paper, Receipt, Remedy, Service, Subject, Violation,
 };
+use super::police::PoliceReview;
 use super::proposal::Proposal;
 use super::words::{Adopted, Adviser, Mark, Opinion, RemedyEnd, Source};
 use crate::{ExhibitRef, PartRef};
@@ -44,6 +50,9 @@ pub enum Event {
         /// 分案.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         split_from: Option<SplitFrom>,
+        /// 按日连续处罚.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        daily: Option<Box<Daily>>,
         at: Timestamp,
     },
     /// 核查.
@@ -122,6 +131,8 @@ pub enum Event {
     HearingGivenUp { party: u16, note: PartRef, by: PersonCode, at: Timestamp },
     /// 公众评议、律师意见: advice, that binds nobody.
     Advised {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        asked: Option<u16>,
         from: Adviser,
         note: PartRef,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -141,9 +152,27 @@ pub enum Event {
         at: Timestamp,
     },
     /// 集体讨论.
-    Discussed { present: Vec<PersonCode>, agreed: bool, note: PartRef, by: PersonCode, at: Timestamp },
+    Discussed {
+        present: Vec<PersonCode>,
+        agreed: bool,
+        /// Of a second extension.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        longer: bool,
+        note: PartRef,
+        by: PersonCode,
+        at: Timestamp,
+    },
     /// Somebody asks for approval.
-    Proposed { id: u16, proposal: Box<Proposal>, note: PartRef, by: PersonCode, at: Timestamp },
+    Proposed {
+        id: u16,
+        proposal: Box<Proposal>,
+        note: PartRef,
+        /// Under which rule a legal reviewer must see it before it is signed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        review: Option<String>,
+        by: PersonCode,
+        at: Timestamp,
+    },
     /// 承办机构意见.
     Endorsed {
         id: u16,
@@ -185,7 +214,8 @@ pub enum Event {
         surcharge: i64,
         #[serde(default, skip_serializing_if = "String::is_empty")]
         arithmetic: String,
-        by: PersonCode,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<PersonCode>,
         at: Timestamp,
     },
     /// Money taken on the spot was handed in (71).
@@ -233,6 +263,16 @@ pub enum Event {
         by: PersonCode,
         at: Timestamp,
     },
+    /// 抽样取证通知书 of a sample that was drawn.
+    Sampled { evidence: u16, paper: Paper, by: PersonCode, at: Timestamp },
+    /// What was written on a folio.
+    FolioFilled { folio: Folio, details: PartRef, by: PersonCode, at: Timestamp },
+    /// A folio as printed, signed and scanned.
+    FolioSigned { folio: Folio, exhibits: Vec<ExhibitRef>, by: PersonCode, at: Timestamp },
+    /// A signature drawn on the screen.
+    FolioDrawn { folio: Folio, signer: Signer, exhibit: ExhibitRef, by: PersonCode, at: Timestamp },
+    /// The printed bytes of a paper as they were handed over to a party.
+    PaperKept { paper: u16, party: u16, exhibit: ExhibitRef, at: Timestamp },
     /// 并案: goes on in another case.
     Joined { to: DocketId, note: PartRef, by: PersonCode, at: Timestamp },
     /// Another case goes on in this one.
@@ -241,12 +281,145 @@ pub enum Event {
     SplitAsked { party: u16, note: PartRef, by: PersonCode, at: Timestamp },
     /// That case.
     SplitOff { party: u16, docket: DocketId, at: Timestamp },
+    /// 法制审核意见 on what waits for approval.
+    ProposalReviewed {
+        id: u16,
+        opinion: Opinion,
+        note: PartRef,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        qualification: String,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// 不履行执行协议 (行政强制法 42(2)).
+    AgreementBroken { party: u16, note: PartRef, by: PersonCode, at: Timestamp },
+    /// 恢复执行 (39(2)).
+    ExecutionResumed { party: u16, note: PartRef, by: PersonCode, at: Timestamp },
+    /// 法院的处理 (56–58).
+    CourtSaid {
+        party: u16,
+        step: CourtStep,
+        on: Date,
+        note: PartRef,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// 复议答复、诉讼答辩.
+    RemedyReplied {
+        party: u16,
+        note: PartRef,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// 对不予立案提请复议、建议立案监督.
+    PoliceAsked { review: PoliceReview, note: PartRef, by: PersonCode, at: Timestamp },
+    /// 不起诉，移送给予行政处罚 (行政处罚法 27).
+    NotIndicted {
+        on: Date,
+        note: PartRef,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// 征求意见.
+    OpinionAsked { id: u16, from: Adviser, until: Date, note: PartRef, by: PersonCode, at: Timestamp },
+    /// 调解.
+    Mediated {
+        agreed: bool,
+        note: PartRef,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// 建议的反馈.
+    SuggestionAnswered {
+        paper: u16,
+        adopted: Adopted,
+        note: PartRef,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// 收到司法建议、检察建议.
+    LetterReceived {
+        id: u16,
+        kind: LetterKind,
+        sender: String,
+        number: String,
+        until: Date,
+        note: PartRef,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// 答复.
+    LetterAnswered {
+        letter: u16,
+        note: PartRef,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// 按日连续处罚, in a case of its own.
+    DailyAsked { daily: Box<Daily>, note: PartRef, by: PersonCode, at: Timestamp },
+    /// That case.
+    DailyOpened { party: u16, violation: u16, docket: DocketId, at: Timestamp },
+    /// What another case brought along (并案、分案).
+    Brought {
+        from: DocketId,
+        number: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        parties: Vec<Subject>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        violations: Vec<Violation>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        evidence: Vec<Evidence>,
+        at: Timestamp,
+    },
+    /// 入库 of a thing.
+    PutIn { thing: Thing, by: PersonCode, at: Timestamp },
+    /// What happened to a thing in custody.
+    Custody {
+        thing: u16,
+        act: Custody,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<PartRef>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        with: Option<PersonCode>,
+        by: PersonCode,
+        at: Timestamp,
+    },
     /// A term begins to run.
     ClockStarted { clock: Clock, at: Timestamp },
     /// A term was extended, stands still, goes on, or was recomputed.
     ClockChanged { clock: Clock, why: String, at: Timestamp },
     /// A share of the term is gone.
     ClockWarned { term: Term, of: Scope, percent: u16, told: Vec<PersonCode>, at: Timestamp },
+    /// 同意快速办理, signed.
+    QuickAgreed { party: u16, exhibits: Vec<ExhibitRef>, by: PersonCode, at: Timestamp },
+    /// 改正承诺书 (33(1)).
+    Promised { party: u16, until: Date, exhibits: Vec<ExhibitRef>, by: PersonCode, at: Timestamp },
+    /// A promise was looked at.
+    PromiseSeen {
+        party: u16,
+        done: bool,
+        note: PartRef,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
     /// The term ran out. What follows from that in law follows at once.
     ClockExpired { term: Term, of: Scope, told: Vec<PersonCode>, at: Timestamp },
 }
@@ -261,7 +434,9 @@ impl Event {
             Finished Charged Uncharged Confirmed Stated Answered Waived HearingAsked HearingCalled HearingHeld HearingGivenUp
             Advised Summoned Reviewed Discussed Proposed Endorsed Approved Unproposed Issued Voided Served ElectronicAgreed PayCodeSet Paid
             HandedIn RemedySought RemedyEnded Enforced CrimeSent CrimeAnswered Published NotPublished PublicationWithdrawn
-            Archived Added Joined Absorbed SplitAsked SplitOff ClockStarted ClockChanged ClockWarned ClockExpired
+            Sampled FolioFilled FolioSigned FolioDrawn PaperKept QuickAgreed Promised PromiseSeen Archived Added Joined Absorbed SplitAsked SplitOff ProposalReviewed AgreementBroken ExecutionResumed CourtSaid
+            RemedyReplied PoliceAsked NotIndicted OpinionAsked Mediated SuggestionAnswered LetterReceived LetterAnswered
+            DailyAsked DailyOpened Brought PutIn Custody ClockStarted ClockChanged ClockWarned ClockExpired
         }
     }
 }

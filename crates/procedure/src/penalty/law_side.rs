@@ -3,6 +3,7 @@
 
 use super::clocks::{Scope, Term};
 use super::matters::{Basis, Remedy, Violation};
+use super::proposal::Proposal;
 use super::state::{Case, Money, Party};
 use super::words::{PartyKind, Weight};
 use crate::{Facts, Refusal};
@@ -84,8 +85,18 @@ pub(super) fn standard(
             Ok(own(days, Unit::CalendarDays, "行政处罚法第六十六条第二款；期限由批准的通知书载明"))
         }
         (Term::LawsuitAfter, Some(days)) => Ok(own(days, Unit::CalendarDays, "行政诉讼法第四十五条")),
+        (Term::Promise, Some(days)) => {
+            Ok(own(days, Unit::CalendarDays, "行政处罚法第三十三条第一款；期限由当事人承诺"))
+        }
         (Term::Correct, Some(days)) => {
             Ok(own(days, Unit::CalendarDays, "行政处罚法第二十八条第一款；期限由责令改正通知书载明"))
+        }
+        (term, Some(days)) if let Some(source) = super::owed::own_source(term) => {
+            Ok(own(days, Unit::CalendarDays, source))
+        }
+        // Where the place has a statute its days count, elsewhere those of the notice.
+        (Term::Perishable | Term::Claim, Some(days)) => {
+            Ok(own(days, Unit::CalendarDays, "涉案物品管理规定；期限由通知、公告载明"))
         }
         _ => statutory(facts, term.key(), day)?.standard().ok_or_else(|| {
             Refusal::conflict("term", "该期限没有法定的天数。", "请管理员检查法定期限数据。")
@@ -180,6 +191,7 @@ fn basis_of(basis: &lianzhi_law::Basis, why: String) -> Basis {
         max: amounts.map(|(_, max)| max.0),
         other: other.join("；"),
         order_first: basis.limit_first,
+        daily: basis.daily,
         verified: !basis.needs_confirmation(),
         confirmed: None,
         why,
@@ -225,6 +237,15 @@ pub(super) fn reached(facts: &Facts<'_>, what: ThresholdKind, kind: PartyKind, f
     let day = crate::beijing_date(facts.now);
     let threshold = facts.directory.law.threshold(what, &place(facts), day)?;
     Some(threshold.reached(kind_of(kind), Fen(fen)))
+}
+
+/// Under which rule a legal reviewer must see a proposal before it is signed, whatever the amount; none where the place's list of
+/// major decisions does not name it (国办发〔2018〕118号).
+pub(super) fn review_of(proposal: &Proposal, facts: &Facts<'_>) -> Option<String> {
+    let act = proposal.major()?;
+    let day = crate::beijing_date(facts.now);
+    let threshold = facts.directory.law.threshold(ThresholdKind::LegalReview, &place(facts), day)?;
+    threshold.also.contains(&act).then(|| format!("国办发〔2018〕118号；{}", threshold.source))
 }
 
 /// The circumstances that a form lists: code and words.
@@ -327,16 +348,16 @@ pub(super) fn rests_while_tested(term: Term, facts: &Facts<'_>) -> bool {
     term.is_ok_and(|t| t.excluded.iter().any(|e| e.what.contains("检测") && e.standing == Standing::Official))
 }
 
-/// By how many days at most a term may be extended with the leader's approval, and the source; none: not at all.
-pub(super) fn extension(term: Term, facts: &Facts<'_>) -> Option<(u32, Unit, String)> {
+/// By how many days at most a term that was extended so many times may be extended again, and the source; none: not at all.
+pub(super) fn extension(term: Term, times: usize, facts: &Facts<'_>) -> Option<(u32, Unit, String)> {
     let term = statutory(facts, term.key(), crate::beijing_date(facts.now)).ok()?;
-    let first = term.extensions.first()?;
-    let unit = match first.most.unit {
+    let next = term.extensions.get(times)?;
+    let unit = match next.most.unit {
         TermUnit::WorkingDays => Unit::WorkingDays,
         TermUnit::CalendarDays => Unit::CalendarDays,
         _ => return None,
     };
-    Some((first.most.n, unit, first.source.to_string()))
+    Some((next.most.n, unit, next.source.to_string()))
 }
 
 /// A sum and how it was computed.
@@ -369,6 +390,23 @@ fn payment_due(case: &Case, party: &Party) -> Option<Date> {
     })
 }
 
+/// The most that a party may still pay on a day, the surcharge until then included, fen.
+///
+/// # Errors
+/// When nothing is owed by it, with the reason.
+pub fn payable(case: &Case, id: u16, on: Date) -> Result<i64, Refusal> {
+    let party = super::decide::debtor(case, id)?;
+    let sum = surcharge(case, id, on)?;
+    Ok(party.money.left() + (sum.fen - party.money.surcharge).max(0))
+}
+
+/// The surcharge of a party until a day with its arithmetic, for people: none before its last day to pay.
+#[must_use]
+pub fn surcharge_today(case: &Case, id: u16, on: Date) -> Option<(i64, String)> {
+    let sum = surcharge(case, id, on).ok().filter(|sum| sum.fen > 0)?;
+    Some((sum.fen, sum.arithmetic))
+}
+
 /// The surcharge until a day (行政处罚法 72(1)(一), 73(3)): days of reconsideration and lawsuits are left out, after a deferral
 /// it begins with the end of that.
 pub(super) fn surcharge(case: &Case, id: u16, until: Date) -> Result<Sum, Refusal> {
@@ -377,13 +415,30 @@ pub(super) fn surcharge(case: &Case, id: u16, until: Date) -> Result<Sum, Refusa
     let Some(due) = payment_due(case, party).filter(|due| until > *due && party.money.fine > 0) else {
         return Ok(none);
     };
-    surcharge_of(&party.money, &party.remedies, due, until)
+    if let Some(agreement) = party.execution.agreed() {
+        let (fen, reduced) = (party.money.surcharge, yuan(agreement.reduced));
+        let arithmetic = format!("执行协议履行期间不再加处；协议减免 {reduced}，加处罚款为 {}", yuan(fen));
+        return Ok(Sum { fen, arithmetic });
+    }
+    let rests = party.execution.rests(until);
+    surcharge_resting(&party.money, &party.remedies, rests, due, until)
 }
 
 /// The same for a fine that was to be paid until `due`, which lies before `until`.
 pub(crate) fn surcharge_of(
     money: &Money,
     remedies: &[Remedy],
+    due: Date,
+    until: Date,
+) -> Result<Sum, Refusal> {
+    surcharge_resting(money, remedies, Vec::new(), due, until)
+}
+
+/// The same, but for days on which enforcement rested (行政强制法 12(一), 39, 42).
+fn surcharge_resting(
+    money: &Money,
+    remedies: &[Remedy],
+    rests: Vec<(Date, Date)>,
     due: Date,
     until: Date,
 ) -> Result<Sum, Refusal> {
@@ -398,8 +453,8 @@ pub(crate) fn surcharge_of(
         }
     }
     let suspended = remedies.iter().map(|r| (r.on, r.ended.map_or(until.max(r.on), |(_, on)| on)));
-    let fined =
-        Fined { fine: Fen(money.fine), due, paid, suspended: suspended.collect(), until: Some(until) };
+    let suspended = suspended.chain(rests).collect();
+    let fined = Fined { fine: Fen(money.fine), due, paid, suspended, until: Some(until) };
     let sum = lianzhi_law::surcharge(&fined).map_err(|error| {
         Refusal::conflict("surcharge", error.to_string(), "请核对缴款和复议、诉讼的日期。")
             .from_source("行政处罚法第七十二条第一款第一项、第七十三条第三款")

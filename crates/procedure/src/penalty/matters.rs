@@ -4,10 +4,11 @@ use super::words::{
     Capacity, EvidenceKind, MeasureKind, OnSiteGround, PaperKind, PartyKind, RemedyEnd, RemedyKind, Severe,
     Way, Weight,
 };
+use crate::cooperation::Taker;
 use crate::{ExhibitRef, PartRef};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use lianzhi_ids::{Digest, PersonCode};
+use lianzhi_ids::{Digest, DocketId, PersonCode};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -96,6 +97,9 @@ pub struct Basis {
     /// Only after an order to correct was not followed (责令改正，拒不改正的).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub order_first: bool,
+    /// Whoever goes on after the order to correct may be fined anew for every day (生态环境法典 1060).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub daily: bool,
     /// Whether its text was checked against an official source.
     pub verified: bool,
     /// Who confirmed it, where it was not.
@@ -207,6 +211,45 @@ pub struct Evidence {
     /// The party refused to sign; a witness did or it was recorded.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub refused: bool,
+    /// It was taken by another member and recognised here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
+}
+
+/// Where evidence comes from that another member took (行政处罚法 46: 经查证属实，方可作为认定案件事实的根据).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// Name of the agency that took it.
+    pub from: String,
+    /// Number of the cooperation by which it came.
+    pub matter: String,
+    /// The cooperation here.
+    pub docket: DocketId,
+    /// What it is called there.
+    pub name: String,
+    /// Who took it, with certificates.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub takers: Vec<Taker>,
+    /// When it was taken, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken_at: Option<Timestamp>,
+    /// The matter there from which it comes; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub source: String,
+    /// When it was recognised here.
+    pub recognised: Timestamp,
+    /// By what: the place of the letter that brought it in the shared record.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub proof: String,
+}
+
+/// Evidence of another member that was recognised and may be taken into a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recognised {
+    /// The file, as it is kept here.
+    pub exhibit: ExhibitRef,
+    /// Where it comes from.
+    pub origin: Origin,
 }
 
 /// A measure on things: registered preservation (56), sealing or seizure (行政强制法 9).
@@ -338,6 +381,12 @@ pub struct Receipt {
     /// Taken on the spot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_site: Option<OnSite>,
+    /// The file of the bank in which it stood; none where somebody typed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bank: Option<String>,
+    /// Number of the fiscal receipt that the party got (财政票据).
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub ticket: String,
 }
 
 /// A reconsideration or a lawsuit.
@@ -350,6 +399,12 @@ pub struct Remedy {
     /// The decision is stayed meanwhile.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub stay: bool,
+    /// By the short procedure of reconsideration (行政复议法 53).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub simple: bool,
+    /// When the agency answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replied: Option<Timestamp>,
     /// How it ended, and on which day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<(RemedyEnd, Date)>,

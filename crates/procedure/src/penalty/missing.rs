@@ -14,7 +14,7 @@ pub fn missing(case: &Case, facts: &Facts<'_>) -> Vec<Refusal> {
         Stage::Finished => rules::notice(case, facts),
         Stage::Notified | Stage::Hearing | Stage::Deciding => rules::decision(case, facts),
         Stage::Serving | Stage::Performing | Stage::Enforcing | Stage::ToClose | Stage::Crime => {
-            rules::closing(case, likely(case))
+            super::closing::closing(case, likely(case))
         }
         Stage::NotFiled | Stage::Joined | Stage::Closed | Stage::Archived => Vec::new(),
     }
@@ -26,6 +26,7 @@ pub fn likely(case: &Case) -> super::ClosingGround {
     use super::ClosingGround as G;
     match &case.outcome {
         Outcome::Penalty { .. } if case.present().all(|p| p.annulled.is_some()) => G::Annulled,
+        Outcome::Penalty { .. } if case.present().any(|p| p.execution.ended.is_some()) => G::Ended,
         Outcome::Open | Outcome::Penalty { .. } => G::Performed,
         Outcome::NoPenalty { .. } => G::NotPunished,
         Outcome::Crime { .. } => G::Transferred,

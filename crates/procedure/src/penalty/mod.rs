@@ -3,34 +3,64 @@
 //!
 //! Stages, commands, terms, articles and refusals are tabulated in `docs/procedures/penalty.md`.
 
+mod advice;
 mod clocks;
+mod closing;
 mod command;
+mod daily;
 pub(crate) mod decide;
 mod event;
 mod evolve;
+mod execution;
+pub mod folios;
+mod goods;
 pub(crate) mod law_side;
+pub(crate) mod ledger;
+mod light;
 mod matters;
 mod missing;
 mod offers;
+mod owed;
 mod papers;
+mod police;
+mod proofs;
 mod proposal;
+mod recording;
 pub(crate) mod rules;
 mod stage;
 mod state;
 mod summary;
 mod words;
 
+pub use advice::{AdviceFile, Letter, LetterKind, Mediation, OpinionAsked, Suggestion};
+pub(crate) use clocks::withdrawal_owed;
 pub use clocks::{Clock, Owed, Scope, Term, Watched, owed, remedies_over};
-pub use command::{Command, NewParty, NewViolation, SplitFrom};
+pub use command::{
+    Agreeing, Amending, AskingAgain, AskingOpinion, Bringing, BroughtEvidence, Charging, ComingBack, Command,
+    EarlyDisposal, Ending, GoingOn, LetterAnswer, Mediating, NewParty, NewViolation, OfParty, Receiving,
+    Recording, Registering, Reviewing, Said, SplitFrom, Suggesting, SuggestionAnswer, Suspending, ThingGone,
+    ThingIn, ThingMove, ThingNotice, ThingOut,
+};
+pub use daily::{Daily, DailyRun, NotDaily, next_daily};
 pub use event::Event;
-pub use law_side::yuan;
+pub use execution::{Agreement, CourtStep, Execution, ExecutionEnd, Suspension, SuspensionGround};
+pub use folios::{Asked, Drawn, Folio, FolioFile, Granted, Signer};
+pub use goods::{
+    Announcement, Custody, Disposal, Link, OutFor, Thing, ThingFile, ThingFrom, ThingKind, ThingState,
+};
+pub use law_side::{payable, surcharge_today, yuan};
+pub use light::{Light, Promise};
 pub use matters::{
-    Basis, Charge, Evidence, Measure, Officer, OnSite, Order, Paper, PaperFile, Part, Receipt, Remedy,
-    Service, Subject, Violation,
+    Basis, Charge, Evidence, Measure, Officer, OnSite, Order, Origin, Paper, PaperFile, Part, Receipt,
+    Recognised, Remedy, Service, Subject, Violation,
 };
 pub use missing::{Check, missing, process_record};
 pub use papers::{Listed, catalogue};
+pub use police::{Police, PoliceReview};
+pub use proofs::{Proof, proofs};
 pub use proposal::{Pending, Proposal};
+pub use recording::{Gap, record_gaps};
+pub use rules::review_demanded;
 pub use stage::{STAGES, Stage};
 pub use state::{
     Case, Closed, Discussion, Enforcement, EvidenceFile, Filing, Hearing, MeasureFile, Money, Notice,
@@ -72,14 +102,25 @@ impl Procedure for Penalty {
     }
     fn numbered(state: &State, command: &Command) -> Option<Numbered> {
         match (command, state.case()) {
-            (Command::Register { .. }, None) => Some(Numbered::Case),
+            (Command::Register(_), None) => Some(Numbered::Case),
             (Command::Order { .. }, Some(_)) => Some(Numbered::Letter(PaperKind::Correction.word())),
             (Command::Summon { .. }, Some(_)) => Some(Numbered::Letter(PaperKind::Summons.word())),
             (Command::CallHearing { .. }, Some(_)) => Some(Numbered::Letter(PaperKind::HearingCall.word())),
+            (Command::Record(Recording { kind: EvidenceKind::Sample, .. }), Some(_)) => {
+                Some(Numbered::Letter(PaperKind::Sampling.word()))
+            }
             (Command::Approve { proposal, agreed: true, .. }, Some(case)) => {
                 case.proposal(*proposal)?.proposal.paper().map(|kind| Numbered::Letter(kind.word()))
             }
             _ => None,
+        }
+    }
+    fn pay_codes(state: &State, command: &Command) -> usize {
+        match (command, state.case()) {
+            (Command::Approve { proposal, agreed: true, .. }, Some(case)) => {
+                case.proposal(*proposal).map_or(0, |pending| decide::fined(&pending.proposal).len())
+            }
+            _ => 0,
         }
     }
     fn tick() -> Option<Command> {

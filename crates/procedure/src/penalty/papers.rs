@@ -1,5 +1,6 @@
 //! The file as a reviewer or a judge reads it: every paper and record in its order (卷内目录).
 
+use super::folios::{self, Folio};
 use super::state::{Case, Hearing};
 use crate::{ExhibitRef, PartRef};
 use jiff::Timestamp;
@@ -17,6 +18,8 @@ pub struct Listed {
     pub number: String,
     /// The paper's number in the case, where it is one with a 文号.
     pub paper: Option<u16>,
+    /// The folio that it is, where it is one.
+    pub folio: Option<Folio>,
     /// Whose it is.
     pub party: Option<u16>,
     /// Its text.
@@ -31,60 +34,105 @@ pub struct Listed {
 #[must_use]
 pub fn catalogue(case: &Case) -> Vec<Listed> {
     let mut all = Vec::new();
-    let mut add = |at, form, title: &str, party, text, exhibits: Vec<ExhibitRef>| {
+    let mut add = |at, form, title: &str, folio: Option<Folio>, party, text, exhibits: Vec<ExhibitRef>| {
+        let scans = folio.and_then(|folio| case.folios.get(&folio)).map(|file| file.scans.clone());
         all.push(Listed {
             at,
             form,
             title: title.into(),
             number: String::new(),
             paper: None,
+            folio,
             party,
             text,
-            exhibits,
+            exhibits: scans.into_iter().flatten().chain(exhibits).collect(),
             voided: false,
         });
     };
-    add(case.at, "D01", "案件线索登记表", None, case.violations.first().map(|v| v.facts), Vec::new());
+    let facts = case.violations.first().map(|v| v.facts);
+    add(case.at, "D01", "案件线索登记表", Some(Folio::Lead), None, facts, Vec::new());
     for file in &case.evidence {
         let (e, form) = (&file.evidence, evidence_form(file.evidence.kind));
-        add(e.from, form, e.kind.title(), None, Some(e.note), e.exhibits.clone());
+        let folio = e.kind.is_record().then_some(Folio::Evidence(e.id));
+        add(e.from, form, e.kind.title(), folio, None, Some(e.note), e.exhibits.clone());
+    }
+    for granted in &case.granted {
+        let Some(title) = folios::approval(&granted.pending.proposal) else { continue };
+        let folio = Some(Folio::Proposal(granted.pending.id));
+        let (party, note) = (granted.pending.proposal.party(), Some(granted.pending.note));
+        add(granted.at, approval_form(&granted.pending.proposal), title, folio, party, note, Vec::new());
     }
     for file in &case.measures {
         let (m, title) = (&file.measure, format!("{}物品清单", file.measure.kind.title()));
         let form = if m.kind == super::MeasureKind::Preservation { "D07" } else { "D09" };
-        add(m.from, form, &title, Some(m.party), Some(m.goods), m.exhibits.clone());
+        add(m.from, form, &title, None, Some(m.party), Some(m.goods), m.exhibits.clone());
     }
     if let Some(at) = case.finished {
-        add(at, "D11", "案件调查终结报告", None, None, Vec::new());
+        add(at, "D11", "案件调查终结报告", Some(Folio::Report), None, None, Vec::new());
     }
     for party in &case.parties {
-        let id = Some(party.subject.id);
-        for statement in &party.rights.statements {
-            add(statement.at, "D16", "陈述申辩笔录", id, Some(statement.text), Vec::new());
+        let (id, p) = (Some(party.subject.id), party.subject.id);
+        for (n, statement) in (1..).zip(&party.rights.statements) {
+            let (text, record) = (Some(statement.text), Some(Folio::Statement(p, n)));
+            add(statement.at, "D16", "陈述申辩笔录", record, id, text, Vec::new());
             if let Some((_, note)) = statement.answer {
-                add(statement.at, "D16", "陈述申辩复核意见", id, Some(note), Vec::new());
+                let answer = Some(Folio::Answer(p, n));
+                add(statement.at, "D16", "陈述申辩复核意见", answer, id, Some(note), Vec::new());
             }
         }
         if let Hearing::Held { at, report, .. } = &party.rights.hearing {
-            add(*at, "D15", "听证报告", id, Some(*report), Vec::new());
+            add(*at, "D15", "听证笔录", Some(Folio::HearingRecord(p)), id, None, Vec::new());
+            add(*at, "D15", "听证报告", Some(Folio::HearingReport(p)), id, Some(*report), Vec::new());
+        }
+        let confirmed =
+            case.folios.get(&Folio::Address(p)).is_some_and(|f| f.details.is_some() || !f.scans.is_empty());
+        if confirmed && let Some(title) = folios::title(case, Folio::Address(p)) {
+            add(
+                case.filed().unwrap_or(case.at),
+                "D20",
+                &title,
+                Some(Folio::Address(p)),
+                id,
+                None,
+                Vec::new(),
+            );
         }
     }
     for advice in &case.advice {
-        add(case.finished.unwrap_or(case.at), "", "公众评议、律师意见", None, Some(*advice), Vec::new());
+        let at = case.finished.unwrap_or(case.at);
+        add(at, "", "公众评议、律师意见", None, None, Some(*advice), Vec::new());
     }
-    for review in &case.reviews {
-        add(review.at, "D12", "法制审核意见书", None, Some(review.note), Vec::new());
+    for mediation in &case.beside.mediations {
+        add(mediation.at, "", "调解记录", None, None, Some(mediation.note), Vec::new());
     }
-    for discussion in &case.discussions {
-        add(discussion.at, "D13", "集体讨论记录", None, Some(discussion.note), Vec::new());
+    for suggestion in &case.beside.suggestions {
+        if let Some((_, note, at)) = suggestion.answer {
+            add(at, "D32", "执法建议反馈", None, None, Some(note), Vec::new());
+        }
     }
-    for file in &case.papers {
+    for letter in &case.beside.letters {
+        add(letter.at, "", letter.kind.title(), None, None, Some(letter.note), Vec::new());
+        if let Some((note, at)) = letter.answer {
+            add(at, "", "对司法建议、检察建议的答复", None, None, Some(note), Vec::new());
+        }
+    }
+    for (n, review) in (1..).zip(&case.reviews) {
+        let folio = Some(Folio::Review(n));
+        add(review.at, "D12", "法制审核意见书", folio, None, Some(review.note), Vec::new());
+    }
+    for (n, discussion) in (1..).zip(&case.discussions) {
+        let folio = Some(Folio::Discussion(n));
+        add(discussion.at, "D13", "集体讨论记录", folio, None, Some(discussion.note), Vec::new());
+    }
+    // The notice of a sample is printed as the record of it.
+    for file in case.papers.iter().filter(|file| folios::printed(case, Folio::Paper(file.paper.id))) {
         all.push(Listed {
             at: file.at,
             form: file.paper.kind.form(),
             title: file.paper.kind.title().into(),
             number: file.paper.number.clone(),
             paper: Some(file.paper.id),
+            folio: Some(Folio::Paper(file.paper.id)),
             party: if let [one] = file.paper.parties.as_slice() { Some(*one) } else { None },
             text: file.voided.map(|(note, _)| note),
             exhibits: file.issued.clone(),
@@ -97,6 +145,7 @@ pub fn catalogue(case: &Case) -> Vec<Listed> {
                 title: format!("送达回证（{}，{}）", file.paper.kind.title(), service.way.title()),
                 number: String::new(),
                 paper: Some(file.paper.id),
+                folio: Some(Folio::Receipt(file.paper.id, *party)),
                 party: Some(*party),
                 text: service.note,
                 exhibits: service.proof.clone(),
@@ -106,6 +155,17 @@ pub fn catalogue(case: &Case) -> Vec<Listed> {
     }
     all.sort_by_key(|listed| listed.at);
     all
+}
+
+const fn approval_form(proposal: &super::Proposal) -> &'static str {
+    use super::Proposal as P;
+    match proposal {
+        P::Preserve { .. } => "D07",
+        P::Seize { .. } | P::SeizeLonger { .. } | P::Release { .. } => "D09",
+        P::PayLater { .. } => "D22",
+        P::Enforce { .. } => "D24",
+        _ => "",
+    }
 }
 
 const fn evidence_form(kind: super::EvidenceKind) -> &'static str {

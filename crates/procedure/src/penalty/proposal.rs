@@ -1,10 +1,15 @@
 //! What somebody asks the agency to do and may not do alone: it goes from the unit (承办机构) to the leader (负责人), and where
 //! the law wants it past the legal reviewer, before it happens.
 
+use super::execution::{ExecutionEnd, SuspensionGround};
+use super::goods::Disposal;
 use super::matters::{Charge, Measure, Officer, Part};
-use super::words::{ClosingGround, EnforcementKind, MeasureKind, NoPenaltyGround, PaperKind, Settlement};
+use super::words::{
+    ClosingGround, EnforcementKind, MeasureKind, NoPenaltyGround, Opinion, PaperKind, Settlement, Slip,
+};
 use crate::PartRef;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use lianzhi_ids::PersonCode;
 use serde::{Deserialize, Serialize};
 
@@ -60,6 +65,18 @@ pub enum Proposal {
     Revoke,
     /// 结案.
     Close { ground: ClosingGround },
+    /// 执行协议 (行政强制法 42): the surcharge until then, by how much it is reduced, and what is performed by when.
+    Agreement { party: u16, parts: Vec<Part>, surcharge: i64, reduced: i64, arithmetic: String },
+    /// 中止执行 (39).
+    Suspend { party: u16, ground: SuspensionGround, harmless: bool },
+    /// 终结执行 (40).
+    EndExecution { party: u16, ground: ExecutionEnd },
+    /// 更正 a paper that was served (行政处罚法 75(2)).
+    Amend { paper: u16, slip: Slip, wrong: PartRef, right: PartRef },
+    /// 执法建议书.
+    Suggest { to: String, problem: PartRef, until: Date },
+    /// 提前处理 a thing that would rot (上海市城市管理行政执法条例 22(2)).
+    DisposeEarly { thing: u16, how: Disposal },
 }
 
 impl Proposal {
@@ -90,6 +107,12 @@ impl Proposal {
             Proposal::Enforce { kind, .. } => kind.title(),
             Proposal::Revoke => "撤销行政处罚决定",
             Proposal::Close { .. } => "结案",
+            Proposal::Agreement { .. } => "执行协议",
+            Proposal::Suspend { .. } => "中止执行",
+            Proposal::EndExecution { .. } => "终结执行",
+            Proposal::Amend { .. } => "更正文书",
+            Proposal::Suggest { .. } => "执法建议",
+            Proposal::DisposeEarly { .. } => "提前处理易腐物品",
         }
     }
 
@@ -99,7 +122,10 @@ impl Proposal {
         Some(match self {
             Proposal::File => PaperKind::Filing,
             Proposal::NotFile => PaperKind::NotFiled,
-            Proposal::VerifyLonger { .. } | Proposal::DecideLonger { .. } | Proposal::Recuse { .. } => {
+            Proposal::VerifyLonger { .. }
+            | Proposal::DecideLonger { .. }
+            | Proposal::Recuse { .. }
+            | Proposal::DisposeEarly { .. } => {
                 return None;
             }
             Proposal::Preserve { .. } => PaperKind::Preservation,
@@ -122,6 +148,10 @@ impl Proposal {
             },
             Proposal::Revoke => PaperKind::Revocation,
             Proposal::Close { .. } => PaperKind::Closing,
+            Proposal::Agreement { .. } => PaperKind::Agreement,
+            Proposal::Suspend { .. } | Proposal::EndExecution { .. } => PaperKind::Suspension,
+            Proposal::Amend { .. } => PaperKind::Amendment,
+            Proposal::Suggest { .. } => PaperKind::Suggestion,
         })
     }
 
@@ -136,6 +166,7 @@ impl Proposal {
                 | Proposal::SettlePreserved { .. }
                 | Proposal::Release { .. }
                 | Proposal::Crime { .. }
+                | Proposal::DisposeEarly { .. }
         )
     }
 
@@ -146,7 +177,10 @@ impl Proposal {
             Proposal::Preserve { measure } | Proposal::Seize { measure } => Some(measure.party),
             Proposal::PayLater { party, .. }
             | Proposal::Demand { party, .. }
-            | Proposal::Enforce { party, .. } => Some(*party),
+            | Proposal::Enforce { party, .. }
+            | Proposal::Agreement { party, .. }
+            | Proposal::Suspend { party, .. }
+            | Proposal::EndExecution { party, .. } => Some(*party),
             _ => None,
         }
     }
@@ -158,6 +192,31 @@ impl Proposal {
             Proposal::SettlePreserved { measure, .. }
             | Proposal::SeizeLonger { measure, .. }
             | Proposal::Release { measure, .. } => Some(*measure),
+            _ => None,
+        }
+    }
+
+    /// What it is in the list of major decisions that are reviewed whatever the amount (重大执法决定法制审核目录).
+    #[must_use]
+    pub const fn major(&self) -> Option<lianzhi_law::MajorAct> {
+        match self {
+            Proposal::Crime { .. } => Some(lianzhi_law::MajorAct::CrimeTransfer),
+            Proposal::Enforce { kind, .. } => match kind {
+                EnforcementKind::Auction | EnforcementKind::Substitute | EnforcementKind::Demolition => {
+                    Some(lianzhi_law::MajorAct::Enforcement)
+                }
+                // What must be cleared at once cannot wait; what the court decides the court reviews.
+                EnforcementKind::Immediate | EnforcementKind::Court => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The thing that it is about, when it is one.
+    #[must_use]
+    pub const fn thing(&self) -> Option<u16> {
+        match self {
+            Proposal::DisposeEarly { thing, .. } => Some(*thing),
             _ => None,
         }
     }
@@ -175,7 +234,7 @@ impl Proposal {
     #[must_use]
     pub fn clashes(&self, other: &Proposal) -> bool {
         std::mem::discriminant(self) == std::mem::discriminant(other)
-            && (self.party(), self.measure()) == (other.party(), other.measure())
+            && (self.party(), self.measure(), self.thing()) == (other.party(), other.measure(), other.thing())
             || self.is_outcome() && other.is_outcome()
     }
 }
@@ -195,4 +254,16 @@ pub struct Pending {
     pub at: Timestamp,
     /// Who endorsed it for the unit.
     pub endorsed: Option<PersonCode>,
+    /// Under which rule a legal reviewer must see it before it is signed.
+    pub review: Option<String>,
+    /// Who reviewed it, and what he said.
+    pub reviewed: Option<(PersonCode, Opinion)>,
+}
+
+impl Pending {
+    /// A legal reviewer has still to see it, or did not agree.
+    #[must_use]
+    pub fn wants_review(&self) -> bool {
+        self.review.is_some() && self.reviewed.is_none()
+    }
 }

@@ -1,10 +1,10 @@
 //! What the law demands before something may be done, as lists of what is still missing: the decision refuses the first of them,
 //! the handler's desk shows all.
 
-use super::clocks::{self, Scope, Term};
+use super::clocks::{Scope, Term};
 use super::law_side;
 use super::matters::{Charge, Violation};
-use super::state::{Case, Hearing, Outcome, Party};
+use super::state::{Case, Hearing, Party};
 use super::words::{Capacity, Mark, Opinion};
 use crate::{Facts, Refusal};
 use jiff::Timestamp;
@@ -54,9 +54,12 @@ pub(crate) fn limitation(violation: &Violation, found: Timestamp, facts: &Facts<
 
 /// The same act is not fined twice (29): cases of the same party for the same item at the same time.
 pub(super) fn once_only(case: &Case, facts: &Facts<'_>) -> Option<Refusal> {
-    let prior = facts.look_ups.prior.iter().find(|prior| {
-        case.violations.iter().any(|v| v.item == prior.item && v.from <= prior.to && prior.from <= v.to)
-    })?;
+    // A fine for further days follows from the first by law (生态环境法典 1060).
+    let first = case.daily_of.as_ref().map(|d| d.number.as_str());
+    let prior =
+        facts.look_ups.prior.iter().filter(|prior| Some(prior.number.as_str()) != first).find(|prior| {
+            case.violations.iter().any(|v| v.item == prior.item && v.from <= prior.to && prior.from <= v.to)
+        })?;
     Some(if prior.open {
         no(
             "once-only",
@@ -67,7 +70,15 @@ pub(super) fn once_only(case: &Case, facts: &Facts<'_>) -> Option<Refusal> {
     } else {
         no(
             "once-only",
-            format!("同一当事人的同一违法行为已由案件 {} 给予罚款，不得再次罚款。", prior.number),
+            match &prior.by {
+                Some(by) => format!(
+                    "同一当事人的同一违法行为已由{by}以案件 {} 给予罚款（处罚结果已经互认），不得再次罚款。",
+                    prior.number
+                ),
+                None => {
+                    format!("同一当事人的同一违法行为已由案件 {} 给予罚款，不得再次罚款。", prior.number)
+                }
+            },
             "确属另一个违法行为的，请更正违法行为的起止日期。",
             "行政处罚法第二十九条",
         )
@@ -77,7 +88,7 @@ pub(super) fn once_only(case: &Case, facts: &Facts<'_>) -> Option<Refusal> {
 
 /// Why a case needs a legal review before the decision (58), when it does.
 #[must_use]
-pub(super) fn review_demanded(case: &Case) -> Option<&'static str> {
+pub fn review_demanded(case: &Case) -> Option<&'static str> {
     let charges = || case.present().flat_map(|p| &p.charges);
     if case.marks.contains(&Mark::PublicInterest) {
         Some("行政处罚法第五十八条第一款第一项")
@@ -121,6 +132,57 @@ pub(super) fn notice_covers(party: &Party) -> bool {
             told.violation == charge.violation && told.basis.same(&charge.basis) && !charge.heavier_than(told)
         })
     })
+}
+
+/// Why nothing is enforced against a party now (行政强制法 39, 40, 42).
+pub(super) fn execution_rests(party: &Party) -> Option<Refusal> {
+    let execution = &party.execution;
+    if let Some((end, _)) = execution.ended {
+        let rule = format!("对{}的执行已经终结：{}。", call(party), end.title());
+        return Some(no("ended", rule, "不再执行。", end.source()));
+    }
+    if let Some(suspension) = execution.suspended() {
+        return Some(no(
+            "suspended",
+            format!("对{}的执行已经中止：{}。", call(party), suspension.ground.title()),
+            "中止的情形消失后，请登记恢复执行。",
+            "行政强制法第三十九条",
+        ));
+    }
+    execution.agreed().map(|_| {
+        no(
+            "agreed",
+            format!("{}正在履行执行协议。", call(party)),
+            "请等约定的期限；当事人不履行协议的，登记后恢复强制执行。",
+            "行政强制法第四十二条",
+        )
+    })
+}
+
+/// What is missing before the term of the decision may be extended: from the second time on a discussion of the leaders (60; the
+/// law data say how often and how long).
+pub(super) fn longer(case: &Case) -> Vec<Refusal> {
+    let Some(watched) = case.clock(Term::Decide, Scope::Case) else { return Vec::new() };
+    let agreed = case.discussions.iter().filter(|d| d.longer && d.agreed).count();
+    let times = watched.clock.running.extensions.len();
+    if times == 0 || agreed >= times {
+        return Vec::new();
+    }
+    vec![no(
+        "discussion-missing",
+        "办案期限再次延长的，应当由行政机关负责人集体讨论决定。",
+        "请先登记负责人集体讨论记录（再次延长办案期限），再报批。",
+        "行政处罚法第六十条；住房和城乡建设行政处罚程序规定",
+    )]
+}
+
+/// Whether what was published shows a decision whose clerical error was put right afterwards.
+pub(super) fn publication_stale(case: &Case) -> bool {
+    let (super::Publication::Published { at }, Some((paper, _))) = (&case.publication, case.decision())
+    else {
+        return false;
+    };
+    case.amended.iter().any(|(of, _, when)| *of == paper && when > at)
 }
 
 /// What a charge still lacks.
@@ -240,6 +302,7 @@ fn discussed(case: &Case) -> bool {
     let reviewed = review_demanded(case).and_then(|_| current_review(case)).map(|r| r.at);
     case.discussions.iter().any(|d| {
         d.agreed
+            && !d.longer
             && d.version == case.version
             && word.is_none_or(|word| d.at >= word)
             && reviewed.is_none_or(|at| d.at >= at)
@@ -247,8 +310,19 @@ fn discussed(case: &Case) -> bool {
 }
 
 /// Whether the legal reviewer must look at it now.
-pub(super) fn review_owed(case: &Case) -> bool {
+pub(crate) fn review_owed(case: &Case) -> bool {
     review_demanded(case).is_some() && current_review(case).is_none()
+}
+
+/// What a party got before for the same item that makes this violation not the first (33(1)); tips are advice and do not count.
+pub(super) fn not_first(case: &Case, facts: &Facts<'_>) -> Option<String> {
+    let counts = |e: &&crate::Earlier| {
+        e.kind != crate::EarlierKind::Tip
+            && e.number != case.number
+            && case.violations.iter().any(|v| v.item == e.item)
+    };
+    let earlier = facts.look_ups.earlier.iter().find(counts)?;
+    Some(format!("{}（{}）", earlier.kind.title(), earlier.number))
 }
 
 /// Whether the legal reviewer agreed to what is planned now.
@@ -303,6 +377,24 @@ pub(super) fn decision(case: &Case, facts: &Facts<'_>) -> Vec<Refusal> {
             "请报批移送；不涉嫌犯罪的，请取消该标注并写明理由。",
             "行政处罚法第二十七条；行政执法机关移送涉嫌犯罪案件的规定第十一条",
         ));
+    }
+    if case.police.asked.is_some() {
+        missing.push(no(
+            "police-review",
+            "已经提请公安机关复议或者建议检察机关立案监督，还没有答复，不得以行政处罚代替移送。",
+            "请登记答复；答复期限届满仍没有答复的，向有关机关查询。",
+            "行政执法机关移送涉嫌犯罪案件的规定第九条、第十一条",
+        ));
+    }
+    for asked in case.beside.asked.iter().filter(|o| o.answered.is_none()) {
+        if crate::beijing_date(facts.now) <= asked.until {
+            missing.push(no(
+                "opinion-open",
+                format!("征求{}的意见还没有答复，期限到 {}。", asked.from.title(), asked.until),
+                "请登记收到的意见，或者等期限届满。",
+                "行政处罚法第五十七条；群众公议、律师驻队规则",
+            ));
+        }
     }
     if case.finished.is_none() {
         missing.push(no(
@@ -386,108 +478,5 @@ pub(super) fn filing(case: &Case, facts: &Facts<'_>) -> Vec<Refusal> {
         missing.extend(law_side::power(&violation.item, facts));
     }
     missing.extend(once_only(case, facts));
-    missing
-}
-
-/// What is missing before the case may be closed.
-pub(super) fn closing(case: &Case, ground: super::words::ClosingGround) -> Vec<Refusal> {
-    use super::words::ClosingGround as G;
-    const SOURCE: &str = "行政处罚法第四十七条；结案审批规则";
-    let mut missing = Vec::new();
-    let fits = match (&case.outcome, ground) {
-        (Outcome::Penalty { .. }, G::Performed | G::Ended) => true,
-        (Outcome::Penalty { .. }, G::Annulled) => case.present().all(|p| p.annulled.is_some()),
-        (Outcome::NoPenalty { .. }, G::NotPunished) => true,
-        (Outcome::Crime { taken: Some(true), .. }, G::Transferred) => true,
-        (Outcome::Dropped { .. }, G::Dropped) => true,
-        _ => false,
-    };
-    if !fits {
-        missing.push(no(
-            "closing-ground",
-            format!("本案现在的处理结果不能以“{}”结案。", ground.title()),
-            "请先完成处理，或者选择相符的结案情形。",
-            SOURCE,
-        ));
-    }
-    let other = case.pending.iter().find(|p| !matches!(p.proposal, super::Proposal::Close { .. }));
-    if let Some(other) = other {
-        missing.push(no(
-            "still-pending",
-            format!("“{}”还在报批。", other.proposal.title()),
-            "请先审批或者撤回。",
-            SOURCE,
-        ));
-    }
-    for paper in case.papers.iter().filter(|p| p.unserved()) {
-        missing.push(no(
-            "unserved",
-            format!("{}（{}）还没有送达全部当事人。", paper.paper.kind.title(), paper.paper.number),
-            "请送达，或者作废没有发出的文书。",
-            "行政处罚法第六十一条",
-        ));
-    }
-    for measure in case.measures.iter().filter(|m| m.settled.is_none()) {
-        missing.push(no(
-            "goods-open",
-            format!("{}的物品还没有处理。", measure.measure.kind.title()),
-            "请登记退还、没收、销毁或者其他处理结果。",
-            "行政处罚法第五十六条、第七十四条；行政强制法第二十七条、第二十八条",
-        ));
-    }
-    for party in case.present() {
-        if party.remedies.iter().any(|r| r.ended.is_none()) {
-            missing.push(no(
-                "remedy-open",
-                format!("{}的复议、诉讼还没有结果。", call(party)),
-                "请登记复议、诉讼结果。",
-                SOURCE,
-            ));
-        }
-        if party.annulled.is_none() && ground == G::Performed {
-            if party.money.left() > 0 {
-                missing.push(no(
-                    "unpaid",
-                    format!("{}还有 {} 没有缴清。", call(party), law_side::yuan(party.money.left())),
-                    "请登记缴款，或者催告、申请强制执行。",
-                    "行政处罚法第六十六条、第七十二条",
-                ));
-            }
-            if party.enforcement.iter().any(|e| e.done.is_none()) {
-                missing.push(no(
-                    "enforcement-open",
-                    format!("对{}的强制执行还没有完成。", call(party)),
-                    "请登记执行结果。",
-                    SOURCE,
-                ));
-            }
-        }
-        if party.money.receipts.iter().filter_map(|r| r.on_site.as_ref()).any(|o| o.handed.is_none()) {
-            missing.push(no(
-                "not-handed-in",
-                "当场收缴的罚款还没有上缴。",
-                "请在二个工作日内交至行政机关并登记。",
-                "行政处罚法第七十一条",
-            ));
-        }
-    }
-    let unmet = case.orders.iter().filter(|o| !o.inspected.iter().any(|(_, done)| *done)).count();
-    if unmet > 0 && ground == G::Performed {
-        missing.push(no(
-            "not-corrected",
-            format!("有 {unmet} 份责令改正没有复查合格。"),
-            "请复查并登记改正情况。",
-            "行政处罚法第二十八条",
-        ));
-    }
-    let terms = [Term::Publish, Term::Withdraw];
-    if let Some(owed) = clocks::owed(case).iter().find(|o| terms.contains(&o.term)) {
-        missing.push(no(
-            "publication-open",
-            format!("“{}”还没有完成。", owed.term.title()),
-            "请公开、登记不公开的理由或者撤回公开。",
-            "行政处罚法第四十八条；国办发〔2018〕118号",
-        ));
-    }
     missing
 }

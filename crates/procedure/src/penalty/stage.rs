@@ -100,8 +100,9 @@ fn after(case: &Case, paper: u16) -> Stage {
     if case.paper(paper).is_some_and(super::matters::PaperFile::unserved) {
         return Stage::Serving;
     }
-    let owing = |p: &super::Party| p.annulled.is_none() && p.money.left() > 0;
-    let enforced = |p: &super::Party| p.enforcement.iter().any(|e| e.done.is_none());
+    let owing = |p: &super::Party| p.annulled.is_none() && p.execution.ended.is_none() && p.money.left() > 0;
+    let enforced =
+        |p: &super::Party| p.execution.ended.is_none() && p.enforcement.iter().any(super::Enforcement::open);
     let demanded = case.papers_of(super::words::PaperKind::Demand).next().is_some();
     if case.present().any(enforced) || (demanded && case.present().any(&owing)) {
         return Stage::Enforcing;

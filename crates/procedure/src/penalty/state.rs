@@ -1,9 +1,15 @@
 //! What is known of a penalty case: small sub-states side by side, each of which makes wrong orders impossible.
 
+use super::advice::AdviceFile;
 use super::clocks::Watched;
+use super::daily::{Daily, DailyRun};
+use super::execution::{CourtStep, Execution};
+use super::folios::{Folio, FolioFile, Granted};
+use super::goods::ThingFile;
 use super::matters::{
     Charge, Evidence, Measure, Officer, Order, Paper, PaperFile, Part, Receipt, Remedy, Subject, Violation,
 };
+use super::police::Police;
 use super::proposal::Pending;
 use super::stage::Stage;
 use super::words::{
@@ -11,8 +17,9 @@ use super::words::{
 };
 use crate::{ExhibitRef, PartRef};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use lianzhi_ids::{DocketId, PersonCode, UnitCode};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// From lead to filing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,9 +133,25 @@ pub struct Money {
     pub receipts: Vec<Receipt>,
     /// Surcharge that was fixed by a demand or application, fen.
     pub surcharge: i64,
+    /// The days on which it grew, and by how much: their sum is the surcharge.
+    pub surcharges: Vec<(Date, i64)>,
 }
 
 impl Money {
+    /// The surcharge reaches so much on a day. What was fixed once never shrinks.
+    pub(crate) fn grow(&mut self, surcharge: i64, on: Date) {
+        if surcharge > self.surcharge {
+            self.surcharges.push((on, surcharge - self.surcharge));
+            self.surcharge = surcharge;
+        }
+    }
+    /// The surcharge is no more than so much, since the fine was lowered.
+    pub(crate) fn cap(&mut self, most: i64, on: Date) {
+        if self.surcharge > most {
+            self.surcharges.push((on, most - self.surcharge));
+            self.surcharge = most;
+        }
+    }
     /// The first part that is not paid, with its place.
     #[must_use]
     pub fn next_part(&self) -> Option<(u16, Part)> {
@@ -174,6 +197,17 @@ pub struct Enforcement {
     pub at: Timestamp,
     /// When it was carried out.
     pub done: Option<Timestamp>,
+    /// What the court said, on which days.
+    pub court_said: Vec<(CourtStep, Date)>,
+}
+
+impl Enforcement {
+    /// Whether it is still to be carried out: not done, and not refused by the court for good.
+    #[must_use]
+    pub fn open(&self) -> bool {
+        let refused = self.court_said.last().is_some_and(|(step, _)| *step == CourtStep::Upheld);
+        self.done.is_none() && !refused
+    }
 }
 
 /// A party with all that is told, owed and done to it.
@@ -193,6 +227,8 @@ pub struct Party {
     pub remedies: Vec<Remedy>,
     /// Enforcement.
     pub enforcement: Vec<Enforcement>,
+    /// Agreements, suspension and the end of enforcement.
+    pub execution: Execution,
     /// Since when what was decided against it does not stand any more.
     pub annulled: Option<Timestamp>,
     /// Conduct was put right, money apart (说明 of the order's re-inspection, enforcement).
@@ -229,6 +265,8 @@ pub struct EvidenceFile {
     pub recorded: Timestamp,
     /// Excluded as unlawfully taken (46(3)).
     pub excluded: Option<PartRef>,
+    /// The case in which it was taken, where that is another.
+    pub origin: Option<DocketId>,
 }
 
 /// An order to correct and what came of it (28).
@@ -262,6 +300,8 @@ pub struct Discussion {
     pub present: Vec<PersonCode>,
     /// Whether they agreed.
     pub agreed: bool,
+    /// It was about a second extension, not about the penalty.
+    pub longer: bool,
     /// Record.
     pub note: PartRef,
     /// When.
@@ -311,7 +351,7 @@ pub enum Outcome {
 }
 
 /// Publication of the decision (48).
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Publication {
     /// Not yet.
     #[default]
@@ -325,8 +365,12 @@ pub enum Publication {
     },
     /// Withdrawn.
     Withdrawn {
+        /// When it had been published.
+        published: Timestamp,
         /// When.
         at: Timestamp,
+        /// Why, as it is told to the public (48(2)).
+        note: PartRef,
     },
 }
 
@@ -380,6 +424,8 @@ pub struct Case {
     pub evidence: Vec<EvidenceFile>,
     /// Measures on things.
     pub measures: Vec<MeasureFile>,
+    /// Things in custody, those that are gone too.
+    pub things: Vec<ThingFile>,
     /// Orders to correct.
     pub orders: Vec<OrderFile>,
     /// Something is being tested, inspected or appraised.
@@ -390,6 +436,16 @@ pub struct Case {
     pub version: u32,
     /// What a panel or a lawyer said.
     pub advice: Vec<PartRef>,
+    /// Opinions that were asked for, mediation, suggestions.
+    pub beside: AdviceFile,
+    /// The way to the police and back.
+    pub police: Police,
+    /// Papers whose clerical errors were put right: which, by which, when.
+    pub amended: Vec<(u16, u16, Timestamp)>,
+    /// Fines for further days that followed from this case.
+    pub daily: Vec<DailyRun>,
+    /// The case of which this is a fine for further days.
+    pub daily_of: Option<Daily>,
     /// Legal reviews.
     pub reviews: Vec<Review>,
     /// Discussions.
@@ -398,6 +454,10 @@ pub struct Case {
     pub pending: Vec<Pending>,
     /// What came back, last.
     pub returned: Option<(&'static str, PartRef)>,
+    /// What was granted.
+    pub granted: Vec<Granted>,
+    /// What was written on the folios of the file and who signed them.
+    pub folios: BTreeMap<Folio, FolioFile>,
     /// How many proposals there were.
     pub proposals: u16,
     /// Papers.
@@ -412,6 +472,8 @@ pub struct Case {
     pub joined_to: Option<DocketId>,
     /// Cases joined to this one.
     pub joined: Vec<DocketId>,
+    /// What the parties of a petty case signed.
+    pub light: super::light::Light,
     /// Clocks.
     pub clocks: Vec<Watched>,
     /// Further texts, for search.

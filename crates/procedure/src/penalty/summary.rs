@@ -1,8 +1,9 @@
 //! The row, the to-dos and the keys that lists need.
 
 use super::clocks::{self, Scope, Term};
+use super::execution::CourtStep;
 use super::state::{Case, Filing, Hearing, Outcome, Publication, State};
-use super::words::PaperKind;
+use super::words::{Adviser, PaperKind};
 use super::{Stage, rules};
 use crate::{Summary, Tag, Todo, Waiter};
 use jiff::Timestamp;
@@ -45,6 +46,8 @@ pub(super) fn summary(state: &State) -> Summary {
         texts: std::iter::once(case.title).chain(case.place).chain(case.texts.iter().copied()).collect(),
         todos: todos(case, stage),
         tags: tags(case),
+        ledger: super::ledger::lines(case),
+        things: super::goods::lines(case),
         ..Summary::default()
     }
 }
@@ -54,7 +57,31 @@ fn tags(case: &Case) -> Vec<Tag> {
     let reviewers = case.reviews.iter().map(|r| Tag::Reviewer(r.by.clone()));
     let officers = case.officers.iter().map(|o| Tag::Officer(o.person.clone()));
     let items = case.violations.iter().map(|v| Tag::Item(v.item.clone()));
-    subjects.chain(reviewers).chain(officers).chain(items).chain(case.origin.map(Tag::Origin)).collect()
+    let codes = case.present().filter_map(|p| p.money.code.clone()).map(Tag::PayCode);
+    let origin = case.origin.map(Tag::Origin);
+    subjects
+        .chain(reviewers)
+        .chain(officers)
+        .chain(items)
+        .chain(codes)
+        .chain(origin)
+        .chain(elsewhere(case))
+        .collect()
+}
+
+/// Whether a court, the police or whoever reviews it has to do with a case now.
+fn elsewhere(case: &Case) -> Option<Tag> {
+    let police = match case.outcome {
+        Outcome::Crime { .. } => true,
+        Outcome::Open => case.police.refused.is_some() || case.police.asked.is_some(),
+        _ => false,
+    };
+    let of_party = |p: &super::Party| {
+        let applied = |e: &super::Enforcement| e.kind == super::EnforcementKind::Court && e.open();
+        p.enforcement.iter().any(applied) || p.remedies.iter().any(|r| r.ended.is_none())
+    };
+    let letter = case.beside.letters.iter().any(|l| l.answer.is_none());
+    (case.open() && (police || letter || case.present().any(of_party))).then_some(Tag::Elsewhere)
 }
 
 impl Term {
@@ -74,6 +101,21 @@ impl Term {
                 | Term::Remind
                 | Term::Police
                 | Term::Correct
+                | Term::SurchargeMonth
+                | Term::Agreed
+                | Term::SuspendEnd
+                | Term::CourtAccept
+                | Term::CourtRule
+                | Term::CourtRuleHearing
+                | Term::CourtReviewRule
+                | Term::PoliceAgain
+                | Term::PoliceAnswer
+                | Term::RemedyDecide
+                | Term::RemedyDecideSimple
+                | Term::Opinion
+                | Term::Feedback
+                | Term::Perishable
+                | Term::Claim
         )
     }
 }
@@ -91,15 +133,21 @@ fn todos(case: &Case, stage: Stage) -> Vec<Todo> {
     let role = Waiter::for_all;
     let squad = || Waiter::Role(Role::SquadLeader, case.unit.clone());
     for pending in &case.pending {
-        if pending.proposal.wants_unit() && pending.endorsed.is_none() {
+        if case.wants_unit(&pending.proposal) && pending.endorsed.is_none() {
             add(squad(), "endorse", None);
+        } else if pending.wants_review() {
+            add(role(Role::LegalReviewer), "review_proposal", due(Term::CrimeDecide, Scope::Case));
         } else {
-            add(role(Role::Leader), "approve", None);
+            let crime = matches!(pending.proposal, super::Proposal::Crime { .. });
+            add(role(Role::Leader), "approve", due(Term::CrimeDecide, Scope::Case).filter(|_| crime));
         }
     }
     if case.officers.len() < 2 {
         add(squad(), "assign", due(Term::Verify, Scope::Case));
         return todos;
+    }
+    for promise in case.light.promises.iter().filter(|p| p.kept.is_none()) {
+        add(handler(case), "see_promise", due(Term::Promise, Scope::Party(promise.party)));
     }
     for file in case.measures.iter().filter(|m| m.settled.is_none()) {
         let of = Scope::Measure(file.measure.id);
@@ -107,6 +155,9 @@ fn todos(case: &Case, stage: Stage) -> Vec<Todo> {
         if !proposed {
             add(handler(case), "settle", due(Term::Preserve, of).or_else(|| due(Term::Seize, of)));
         }
+    }
+    if case.things.iter().any(|t| case.release_due(t).is_some()) {
+        add(handler(case), "dispose", case.things.iter().filter_map(|t| case.release_due(t)).min());
     }
     for paper in case.papers.iter().filter(|p| p.unserved()) {
         let begun = |p: &u16| paper.service.contains_key(p);
@@ -147,6 +198,7 @@ fn todos(case: &Case, stage: Stage) -> Vec<Todo> {
         _ => {}
     }
     after_decision(case, &mut add);
+    beside(case, &mut add);
     todos
 }
 
@@ -199,7 +251,7 @@ fn after_decision(case: &Case, add: &mut impl FnMut(Waiter, &'static str, Option
     }
     let due = |term, of| case.clock(term, of).map(|w| w.clock.running.due);
     let served = case.present().any(|p| case.decision_served(p.subject.id).is_some());
-    if served && case.publication == Publication::None {
+    if served && (case.publication == Publication::None || rules::publication_stale(case)) {
         add(handler(case), "publish", due(Term::Publish, Scope::Case));
     }
     if case.clock(Term::Withdraw, Scope::Case).is_some() {
@@ -211,8 +263,23 @@ fn after_decision(case: &Case, add: &mut impl FnMut(Waiter, &'static str, Option
         if party.money.receipts.iter().filter_map(|r| r.on_site.as_ref()).any(|o| o.handed.is_none()) {
             add(handler(case), "hand_in", due(Term::HandIn, of));
         }
-        if party.enforcement.iter().any(|e| e.done.is_none()) {
-            add(handler(case), "enforce", None);
+        execution(case, party, add);
+        if party.execution.ended.is_some()
+            || party.execution.suspended().is_some()
+            || party.execution.agreed().is_some()
+        {
+            continue;
+        }
+        let at_court = |e: &&super::Enforcement| e.kind == super::EnforcementKind::Court;
+        if let Some(open) = party.enforcement.iter().find(|e| e.open()) {
+            let granted = open.court_said.last().is_some_and(|(step, _)| *step == CourtStep::Granted);
+            if !at_court(&open) || granted {
+                add(handler(case), "enforce", None);
+            } else {
+                let waits = [Term::CourtAccept, Term::CourtRule, Term::CourtRuleHearing, Term::CourtReview];
+                let due = waits.into_iter().chain([Term::CourtReviewRule]).find_map(|term| due(term, of));
+                add(handler(case), "court_said", due);
+            }
         } else if party.money.left() > 0 {
             let demanded = case.papers_of(PaperKind::Demand).any(|p| p.paper.parties.contains(&id));
             let late = case.clock(Term::Pay, of).is_some_and(|w| w.expired);
@@ -228,5 +295,45 @@ fn after_decision(case: &Case, add: &mut impl FnMut(Waiter, &'static str, Option
         if let Some(clock) = case.clock(Term::Correct, of).filter(|w| w.expired) {
             add(handler(case), "reinspect", Some(clock.clock.running.due));
         }
+    }
+}
+
+/// Of remedies, and of agreements that were not kept.
+fn execution(
+    case: &Case,
+    party: &super::Party,
+    add: &mut impl FnMut(Waiter, &'static str, Option<Timestamp>),
+) {
+    let id = party.subject.id;
+    let due = |term| case.clock(term, Scope::Party(id)).map(|w| w.clock.running.due);
+    if party.remedies.iter().any(|r| r.ended.is_none() && r.replied.is_none()) {
+        let terms = [Term::RemedyReply, Term::RemedyReplySimple, Term::LawsuitReply];
+        add(handler(case), "reply_remedy", terms.into_iter().find_map(due));
+    }
+    if let Some(agreement) = party.execution.agreed()
+        && let Some((place, _)) = agreement.next(party.money.paid())
+        && case.clock(Term::Agreed, Scope::Part(id, place)).is_some_and(|w| w.expired)
+    {
+        add(handler(case), "break_agreement", None);
+    }
+}
+
+/// Of opinions, suggestions and letters.
+fn beside(case: &Case, add: &mut impl FnMut(Waiter, &'static str, Option<Timestamp>)) {
+    let due = |term, of| case.clock(term, of).map(|w| w.clock.running.due);
+    if matches!(case.outcome, Outcome::Open) {
+        for asked in case.beside.asked.iter().filter(|o| o.answered.is_none()) {
+            let who = match asked.from {
+                Adviser::Lawyer => Waiter::for_all(Role::Lawyer),
+                Adviser::Panel => handler(case),
+            };
+            add(who, "advise", due(Term::Opinion, Scope::Letter(asked.id)));
+        }
+        if case.police.asked.is_some() {
+            add(handler(case), "answer_crime", due(Term::PoliceAnswer, Scope::Case));
+        }
+    }
+    for letter in case.beside.letters.iter().filter(|l| l.answer.is_none()) {
+        add(handler(case), "answer_letter", due(Term::LetterReply, Scope::Letter(letter.id)));
     }
 }

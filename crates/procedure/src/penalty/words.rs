@@ -322,6 +322,14 @@ words! {
     }
 }
 
+impl EnforcementKind {
+    /// Whether officers act at a place, which is filmed as a whole (国办发〔2018〕118号).
+    #[must_use]
+    pub const fn is_on_site(self) -> bool {
+        matches!(self, EnforcementKind::Substitute | EnforcementKind::Immediate | EnforcementKind::Demolition)
+    }
+}
+
 words! {
     /// Remedies of a party.
     RemedyKind {
@@ -380,6 +388,22 @@ words! {
 }
 
 words! {
+    /// Clerical errors: what may be put right without deciding anew.
+    Slip {
+        /// 文字.
+        Letters = "letters", "错别字、漏字";
+        /// 当事人名称、号码、地址.
+        Name = "name", "名称、号码、地址书写错误";
+        /// 日期、文号.
+        Date = "date", "日期、文号书写错误";
+        /// 算术.
+        Sum = "sum", "大小写、合计书写错误";
+        /// 条款.
+        Article = "article", "条、款、项书写错误，所引法律不变";
+    }
+}
+
+words! {
     /// Papers with a number of their own (文书); forms are those of the model collection.
     PaperKind {
         /// 立案审批表.
@@ -388,6 +412,8 @@ words! {
         NotFiled = "not_filed", "不予立案审批表";
         /// 调查询问通知书.
         Summons = "summons", "调查询问通知书";
+        /// 抽样取证通知书.
+        Sampling = "sampling", "抽样取证通知书";
         /// 先行登记保存证据通知书.
         Preservation = "preservation", "先行登记保存证据通知书";
         /// 先行登记保存证据处理决定书.
@@ -428,6 +454,14 @@ words! {
         Closing = "closing", "结案审批表";
         /// 撤销行政处罚决定书.
         Revocation = "revocation", "撤销（变更）行政处罚决定书";
+        /// 执行协议书.
+        Agreement = "agreement", "行政强制执行协议书";
+        /// 中止执行通知书.
+        Suspension = "suspension", "中止（终结）执行通知书";
+        /// 更正（补正）通知书.
+        Amendment = "amendment", "文书更正（补正）通知书";
+        /// 执法建议书.
+        Suggestion = "suggestion", "执法建议书";
     }
 }
 
@@ -438,17 +472,21 @@ impl PaperKind {
         match self {
             PaperKind::Filing | PaperKind::NotFiled | PaperKind::Dropped => "D02",
             PaperKind::Summons => "D04",
+            PaperKind::Sampling => "D06",
             PaperKind::Preservation => "D07",
             PaperKind::PreservationSettled => "D08",
             PaperKind::Seizure | PaperKind::SeizureExtended | PaperKind::SeizureReleased => "D09",
             PaperKind::Correction => "D10",
             PaperKind::Notice => "D14",
             PaperKind::HearingRight | PaperKind::HearingCall => "D15",
-            PaperKind::Decision | PaperKind::Revocation => "D17",
+            PaperKind::Decision | PaperKind::Revocation | PaperKind::Amendment => "D17",
             PaperKind::NoPenalty => "D19",
             PaperKind::Payment => "D22",
             PaperKind::Demand => "D23",
-            PaperKind::Enforcement | PaperKind::Substitute => "D24",
+            PaperKind::Enforcement | PaperKind::Substitute | PaperKind::Agreement | PaperKind::Suspension => {
+                "D24"
+            }
+            PaperKind::Suggestion => "D32",
             PaperKind::Court => "D25",
             PaperKind::Closing => "D26",
             PaperKind::Crime => "D28",
@@ -461,6 +499,7 @@ impl PaperKind {
             PaperKind::Filing => "立",
             PaperKind::NotFiled => "不立",
             PaperKind::Summons => "询",
+            PaperKind::Sampling => "抽",
             PaperKind::Preservation => "登保",
             PaperKind::PreservationSettled => "登处",
             PaperKind::Seizure => "查扣",
@@ -481,6 +520,10 @@ impl PaperKind {
             PaperKind::Court => "强申",
             PaperKind::Closing => "结",
             PaperKind::Revocation => "撤",
+            PaperKind::Agreement => "执协",
+            PaperKind::Suspension => "中执",
+            PaperKind::Amendment => "更正",
+            PaperKind::Suggestion => "执建",
         }
     }
     /// Whether it leaves the agency and must be served.
@@ -494,6 +537,8 @@ impl PaperKind {
                 | PaperKind::Closing
                 | PaperKind::Court
                 | PaperKind::Crime
+                | PaperKind::Suggestion
+                | PaperKind::Sampling
         )
     }
 }

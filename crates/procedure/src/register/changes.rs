@@ -248,6 +248,14 @@ impl Told<'_> {
         self.text("行政复议机关", &old.papers.reconsideration, &new.papers.reconsideration);
         self.text("行政诉讼管辖法院", &old.papers.court, &new.papers.court);
         self.field("罚款缴纳方式", &old.papers.pay_ways, &new.papers.pay_ways, |ways| ways.join("；"));
+        self.field("缴款码", &old.pay_codes, &new.pay_codes, |codes| {
+            if !codes.given {
+                return "由财政系统给出，人工登记".to_owned();
+            }
+            let prefix = if codes.prefix.is_empty() { "本机关代码" } else { &codes.prefix };
+            let check = if codes.check { "，末位为校验码" } else { "" };
+            format!("签发时自动给出，字头 {prefix}，{} 位{check}", codes.length)
+        });
     }
 }
 

@@ -20,6 +20,7 @@ pub enum Command {
         unit: Option<UnitCode>,
         #[serde(default)]
         origin: Option<DocketId>,
+        #[serde(default)]
         #[schemars(with = "String")]
         place: Text,
         #[serde(default)]
@@ -36,6 +37,8 @@ pub enum Command {
         #[serde(default)]
         refused: bool,
         #[serde(default)]
+        promised: bool,
+        #[serde(default)]
         exhibits: Vec<Digest>,
     },
     /// 再次发单: a further slip for the same party and item.
@@ -48,6 +51,8 @@ pub enum Command {
         until: Option<Date>,
         #[serde(default)]
         refused: bool,
+        #[serde(default)]
+        promised: bool,
         #[serde(default)]
         exhibits: Vec<Digest>,
     },

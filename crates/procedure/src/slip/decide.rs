@@ -4,7 +4,7 @@ use super::command::Command;
 use super::event::Event;
 use super::state::{self, Given, Level, Paper, Slip, Stage, State, Term};
 use crate::penalty::decide::filing::subject;
-use crate::penalty::decide::{certified, exhibits, me, need};
+use crate::penalty::decide::{certified, exhibits, me, need, proof};
 use crate::penalty::law_side;
 use crate::penalty::rules::no;
 use crate::policy::{self, Matter};
@@ -14,6 +14,7 @@ use jiff::civil::Date;
 use lianzhi_ids::{Digest, PersonCode};
 
 const SOURCE: &str = "三单制：先提示、后警示、再处罚";
+const PROMISE: &str = "行政处罚法第三十三条第一款：及时改正；告知承诺";
 /// Longest time that a slip may give, days.
 const DAYS_MAX: i32 = 60;
 
@@ -49,10 +50,11 @@ fn on_slip(slip: &Slip, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
     let at = facts.now;
     match command {
         Command::Give { .. } => Ok(Vec::new()),
-        Command::GiveAgain { level, note, until, refused, exhibits } => {
+        Command::GiveAgain { level, note, until, refused, promised, exhibits } => {
             let by = mine(slip, "再次发单", facts)?;
             again(slip, level)?;
-            let paper = paper(&by, level, &note, until, refused, &exhibits, facts)?;
+            let slip = New { level, note: &note, until, refused, promised, files: &exhibits };
+            let paper = paper(&by, &slip, facts)?;
             Ok(vec![Event::GivenAgain { paper, by, at }])
         }
         Command::Reinspect { done, note, exhibits: files } => {
@@ -127,15 +129,18 @@ fn again(slip: &Slip, level: Level) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn paper(
-    by: &PersonCode,
+/// A slip as it comes in.
+struct New<'a> {
     level: Level,
-    note: &Text,
+    note: &'a Text,
     until: Option<Date>,
     refused: bool,
-    files: &[Digest],
-    facts: &Facts<'_>,
-) -> Result<Paper, Refusal> {
+    promised: bool,
+    files: &'a [Digest],
+}
+
+fn paper(by: &PersonCode, new: &New<'_>, facts: &Facts<'_>) -> Result<Paper, Refusal> {
+    let &New { level, note, until, refused, promised, files } = new;
     if let Some(until) = until {
         let days = crate::beijing_date(facts.now).until(until).map_or(-1, |span| span.get_days());
         if !(0..=DAYS_MAX).contains(&days) {
@@ -146,24 +151,43 @@ fn paper(
             )
             .from_source("行政处罚法第二十八条；三单制"));
         }
-    } else if level == Level::Warning {
-        return Err(Refusal::invalid("until", "警示单没有写改正期限。", "请填写改正的最后一天，到期复查。")
-            .from_source(SOURCE));
+    } else if level == Level::Warning || promised {
+        let rule =
+            if promised { "承诺改正没有写日期。" } else { "警示单没有写改正期限。" };
+        return Err(Refusal::invalid("until", rule, "请填写改正的最后一天，到期复查。").from_source(SOURCE));
     }
+    let exhibits = match promised {
+        true => proof(facts, files, "当事人签字的承诺书", PROMISE)?,
+        false => exhibits(facts, files)?,
+    };
     Ok(Paper {
         number: facts.look_ups.number.clone(),
         level,
         officer: certified(by, "level", facts)?,
         note: need(note, "note", "发现的问题和改正要求")?,
         until,
-        refused,
-        exhibits: exhibits(facts, files)?,
+        // Who signs a promise does not refuse.
+        refused: refused && !promised,
+        promised,
+        exhibits,
     })
 }
 
 fn give(command: Command, facts: &Facts<'_>) -> Result<Event, Refusal> {
-    let Command::Give { level, unit, origin, place, point, party, item, note, until, refused, exhibits } =
-        command
+    let Command::Give {
+        level,
+        unit,
+        origin,
+        place,
+        point,
+        party,
+        item,
+        note,
+        until,
+        refused,
+        promised,
+        exhibits,
+    } = command
     else {
         return Err(Refusal::missing("没有这份提示单、警示单。"));
     };
@@ -175,7 +199,8 @@ fn give(command: Command, facts: &Facts<'_>) -> Result<Event, Refusal> {
     let item = law_side::item(item.trim(), facts)?;
     law_side::power(&item, facts).map_or(Ok(()), Err)?;
     let item_name = facts.directory.law.item(&item).map_or_else(|_| String::new(), |i| i.name.to_string());
-    let paper = paper(&by, level, &note, until, refused, &exhibits, facts)?;
+    let new = New { level, note: &note, until, refused, promised, files: &exhibits };
+    let paper = paper(&by, &new, facts)?;
     let given = Given {
         unit,
         subject: subject(1, &party, facts)?,

@@ -43,6 +43,7 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
         note: sealed(),
         until: Some(today),
         refused: false,
+        promised: false,
         exhibits: vec![],
     };
     let levels: Vec<_> = Level::ALL.iter().filter(|l| fits(again(**l))).collect();
@@ -55,6 +56,7 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
                 field("level", "种类", true, FieldKind::Choice { choices }, ""),
                 note("发现的问题和改正要求", true),
                 field("until", "改正期限", false, FieldKind::Date, "警示单必填"),
+                field("promised", "当事人签了改正承诺书", false, FieldKind::Flag, "附上承诺书的照片"),
                 field("refused", "拒绝签收", false, FieldKind::Flag, ""),
                 files("照片、签收的单据"),
             ],

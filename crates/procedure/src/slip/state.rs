@@ -116,6 +116,9 @@ pub struct Paper {
     /// The party did not sign; it is noted.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub refused: bool,
+    /// The party signed that it will put it right until the day (告知承诺); the letter is among the exhibits.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub promised: bool,
     /// Photos, the signed slip.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exhibits: Vec<ExhibitRef>,

@@ -1,6 +1,9 @@
 //! What can be asked of a decision on the spot. Each variant is the single definition of an action.
 
-use crate::penalty::{Adopted, NewParty, NewViolation, NoPenaltyGround, OnSiteGround, RemedyEnd, RemedyKind};
+use super::words::CourtAnswer;
+use crate::penalty::{
+    Adopted, NewParty, NewViolation, NoPenaltyGround, OnSiteGround, RemedyEnd, RemedyKind, Way,
+};
 use crate::{PartKind, Text};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -51,6 +54,7 @@ pub struct NewSheet {
     #[serde(default)]
     pub slip: Option<DocketId>,
     /// Where, in words.
+    #[serde(default)]
     #[schemars(with = "String")]
     pub place: Text,
     /// Where.
@@ -137,6 +141,8 @@ pub enum Command {
         #[schemars(with = "String")]
         on: Date,
         reference: String,
+        #[serde(default)]
+        ticket: String,
     },
     /// 当场收缴 (68, 69).
     Collect { ground: OnSiteGround, ticket: String },
@@ -197,14 +203,51 @@ pub enum Command {
         end: RemedyEnd,
         #[schemars(with = "String")]
         on: Date,
+        #[serde(default)]
+        fine: Option<i64>,
         #[schemars(with = "String")]
         note: Text,
     },
-    /// 转强制执行.
-    Enforce {
+    /// 催告 (行政强制法 54).
+    Demand {
         #[schemars(with = "String")]
         note: Text,
     },
+    /// 登记催告书送达.
+    ServeDemand {
+        way: Way,
+        #[schemars(with = "String")]
+        on: Date,
+        #[serde(default)]
+        #[schemars(with = "Option<String>")]
+        note: Text,
+        #[serde(default)]
+        exhibits: Vec<Digest>,
+    },
+    /// 申请人民法院强制执行 (行政强制法 53): signed by the leader (55).
+    ApplyCourt {
+        court: String,
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 登记法院的答复和执行结果.
+    AnswerCourt {
+        answer: CourtAnswer,
+        #[schemars(with = "String")]
+        on: Date,
+        #[schemars(with = "String")]
+        note: Text,
+        #[serde(default)]
+        exhibits: Vec<Digest>,
+    },
+    /// 退还 what was paid and is not owed any more.
+    Refund {
+        #[schemars(with = "String")]
+        on: Date,
+        reference: String,
+    },
+    /// 归档 (行政处罚法 47).
+    Archive { shelf: String },
     /// 撤销决定.
     Withdraw {
         #[schemars(with = "String")]
@@ -212,6 +255,18 @@ pub enum Command {
     },
     /// 补正.
     Correct {
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 公开处罚决定 (48).
+    Publish,
+    /// 不公开.
+    KeepBack {
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 撤回公开 (48(2)).
+    Unpublish {
         #[schemars(with = "String")]
         note: Text,
     },
@@ -253,9 +308,14 @@ impl Command {
             | C::GoOver { note }
             | C::Void { note }
             | C::EndAppeal { note, .. }
-            | C::Enforce { note }
+            | C::Demand { note }
+            | C::ServeDemand { note, .. }
+            | C::ApplyCourt { note, .. }
+            | C::AnswerCourt { note, .. }
             | C::Withdraw { note }
             | C::Correct { note }
+            | C::KeepBack { note }
+            | C::Unpublish { note }
             | C::Add { note, .. } => said(note),
             C::Tell { .. }
             | C::Impose { .. }
@@ -264,6 +324,9 @@ impl Command {
             | C::Pay { .. }
             | C::Collect { .. }
             | C::HandIn
+            | C::Publish
+            | C::Refund { .. }
+            | C::Archive { .. }
             | C::TakenOver { .. }
             | C::Appeal { .. }
             | C::Tick
@@ -280,6 +343,8 @@ impl Command {
             C::Hand { exhibits, .. }
             | C::Spare { exhibits, .. }
             | C::Reinspect { exhibits, .. }
+            | C::ServeDemand { exhibits, .. }
+            | C::AnswerCourt { exhibits, .. }
             | C::Add { exhibits, .. } => exhibits,
             _ => &[],
         }

@@ -1,8 +1,8 @@
 //! What happened to a sheet. Kept for ever: fields are only ever added, with a default.
 
 use super::state::{Heard, Opening, Sanction, Sparing, Told};
-use super::words::Term;
-use crate::penalty::{Receipt, Remedy, RemedyEnd};
+use super::words::{CourtAnswer, Term};
+use crate::penalty::{Receipt, Remedy, RemedyEnd, Way};
 use crate::watch::Clock;
 use crate::{ExhibitRef, PartRef};
 use jiff::Timestamp;
@@ -44,6 +44,9 @@ pub enum Event {
     Imposed {
         #[serde(flatten)]
         sanction: Sanction,
+        /// The agency publishes such decisions: it has to be published, or kept back with a ground (48).
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        public: bool,
         by: PersonCode,
         at: Timestamp,
     },
@@ -102,13 +105,28 @@ pub enum Event {
     /// 复议, 诉讼.
     Appealed { remedy: Remedy, by: PersonCode, at: Timestamp },
     /// Its end.
-    AppealEnded { end: RemedyEnd, on: Date, note: PartRef, by: PersonCode, at: Timestamp },
-    /// 转强制执行.
+    AppealEnded {
+        end: RemedyEnd,
+        on: Date,
+        /// The fine as it was changed, fen.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        fine: Option<i64>,
+        note: PartRef,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// 转强制执行, as it was recorded before demand and application had entries of their own.
     Enforced { note: PartRef, by: PersonCode, at: Timestamp },
     /// 撤销.
     Withdrawn { note: PartRef, by: PersonCode, at: Timestamp },
     /// 补正 of a slip of the pen.
     Corrected { note: PartRef, by: PersonCode, at: Timestamp },
+    /// 公开 (48).
+    Published { by: PersonCode, at: Timestamp },
+    /// Not published, with the ground.
+    NotPublished { note: PartRef, by: PersonCode, at: Timestamp },
+    /// Publication was withdrawn, with the reason that is told to the public (48(2)).
+    PublicationWithdrawn { note: PartRef, by: PersonCode, at: Timestamp },
     /// Further material.
     Added {
         note: PartRef,
@@ -117,6 +135,54 @@ pub enum Event {
         by: PersonCode,
         at: Timestamp,
     },
+    /// 催告 (行政强制法 54): what was owed on the day, with the arithmetic of the surcharge.
+    Demanded {
+        number: String,
+        #[serde(default, skip_serializing_if = "is_zero")]
+        surcharge: i64,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        arithmetic: String,
+        note: PartRef,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// The demand reached the party.
+    DemandServed {
+        way: Way,
+        on: Date,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<PartRef>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// 申请人民法院强制执行 (行政强制法 53).
+    CourtAsked {
+        number: String,
+        court: String,
+        #[serde(default, skip_serializing_if = "is_zero")]
+        surcharge: i64,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        arithmetic: String,
+        note: PartRef,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// What the court said or did.
+    CourtAnswered {
+        answer: CourtAnswer,
+        on: Date,
+        note: PartRef,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// 退还.
+    Refunded { fen: i64, on: Date, reference: String, by: Option<PersonCode>, at: Timestamp },
+    /// 归档 (行政处罚法 47).
+    Archived { shelf: String, by: PersonCode, at: Timestamp },
     /// A term begins.
     ClockStarted { clock: Clock<Term>, at: Timestamp },
     /// A term ends elsewhere after the calendars changed.
@@ -153,7 +219,16 @@ impl Event {
             | E::Enforced { at, .. }
             | E::Withdrawn { at, .. }
             | E::Corrected { at, .. }
+            | E::Published { at, .. }
+            | E::NotPublished { at, .. }
+            | E::PublicationWithdrawn { at, .. }
             | E::Added { at, .. }
+            | E::Demanded { at, .. }
+            | E::DemandServed { at, .. }
+            | E::CourtAsked { at, .. }
+            | E::CourtAnswered { at, .. }
+            | E::Refunded { at, .. }
+            | E::Archived { at, .. }
             | E::ClockStarted { at, .. }
             | E::ClockChanged { at, .. }
             | E::ClockWarned { at, .. }

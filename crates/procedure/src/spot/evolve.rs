@@ -1,9 +1,9 @@
 //! From event to state. Total: what happened is never refused.
 
 use super::event::Event;
-use super::state::{Handed, Imposed, Outcome, Sheet, State};
+use super::state::{Application, Demand, Handed, Imposed, Outcome, Sheet, State};
 use crate::PartRef;
-use crate::penalty::{Money, RemedyEnd};
+use crate::penalty::{Money, Publication, RemedyEnd};
 use crate::watch::{Clocks, Said};
 
 pub(super) fn evolve(state: State, event: &Event) -> State {
@@ -17,6 +17,7 @@ pub(super) fn evolve(state: State, event: &Event) -> State {
                 told: None,
                 heard: None,
                 list_confirmed: None,
+                archived: None,
                 outcome: Outcome::Open,
                 clocks: Clocks::default(),
             })),
@@ -45,7 +46,7 @@ fn further(sheet: &mut Sheet, event: &Event) {
             sheet.texts.extend(heard.statement.iter().chain(heard.answer.iter().map(|(_, note)| note)));
             sheet.heard = Some(heard.clone());
         }
-        E::Imposed { sanction, .. } => {
+        E::Imposed { sanction, public, .. } => {
             let money = Money { fine: sanction.fine, ..Money::default() };
             sheet.outcome = Outcome::Imposed(Box::new(Imposed {
                 sanction: *sanction,
@@ -55,8 +56,14 @@ fn further(sheet: &mut Sheet, event: &Event) {
                 money,
                 remedies: Vec::new(),
                 enforced: None,
+                demand: None,
+                applications: Vec::new(),
+                refunded: 0,
                 annulled: None,
                 corrections: Vec::new(),
+                fell: None,
+                public: *public,
+                publication: Publication::None,
             }));
         }
         E::ListConfirmed { note, by, .. } => {
@@ -86,6 +93,7 @@ fn further(sheet: &mut Sheet, event: &Event) {
             }
         }
         E::Added { note, .. } => sheet.texts.push(*note),
+        E::Archived { shelf, .. } => sheet.archived = Some((shelf.clone(), at)),
         E::ClockStarted { clock, .. } => sheet.clocks.start(clock),
         E::ClockChanged { clock, .. } => sheet.clocks.change(clock),
         E::ClockWarned { term, percent, .. } => sheet.clocks.say(Said::Warned(*term, *percent)),
@@ -106,41 +114,93 @@ fn over(sheet: &mut Sheet, note: PartRef, outcome: Outcome) {
 fn after(imposed: &mut Imposed, texts: &mut Vec<PartRef>, event: &Event) {
     use Event as E;
     match event {
-        E::Handed { refused, note, at, .. } => {
+        E::Handed { refused, note, exhibits, at, .. } => {
             texts.extend(*note);
-            imposed.handed = Some(Handed { refused: *refused, note: *note, at: *at });
+            let proved = !exhibits.is_empty();
+            imposed.handed = Some(Handed { refused: *refused, note: *note, proved, at: *at });
         }
         E::Lodged { at, .. } => imposed.lodged = Some(*at),
         E::PayCodeSet { code, .. } => imposed.money.code = Some(code.clone()),
         E::Paid { receipt, surcharge, .. } => {
             imposed.money.receipts.push(receipt.clone());
-            imposed.money.surcharge = imposed.money.surcharge.max(*surcharge);
+            imposed.money.grow(*surcharge, receipt.on);
         }
         E::HandedIn { at, .. } => {
             let open = imposed.money.receipts.iter_mut().filter_map(|r| r.on_site.as_mut());
             open.for_each(|on_site| on_site.handed = Some(*at));
         }
         E::Appealed { remedy, .. } => imposed.remedies.push(remedy.clone()),
-        E::AppealEnded { end, on, note, at, .. } => {
+        E::AppealEnded { end, on, fine, note, at, .. } => {
             texts.push(*note);
             if let Some(open) = imposed.remedies.iter_mut().find(|r| r.ended.is_none()) {
                 open.ended = Some((*end, *on));
             }
+            imposed.money.fine = fine.unwrap_or(imposed.money.fine);
             if RemedyEnd::annuls(*end) {
                 imposed.annulled = Some(*at);
+            }
+            if end.touches_publication() {
+                imposed.fell.get_or_insert(*at);
             }
         }
         E::Enforced { note, at, .. } => {
             texts.push(*note);
             imposed.enforced = Some(*at);
         }
+        E::Demanded { number, surcharge, arithmetic, note, at, .. } => {
+            texts.push(*note);
+            imposed.demand = Some(Demand {
+                number: number.clone(),
+                at: *at,
+                surcharge: *surcharge,
+                arithmetic: arithmetic.clone(),
+                served: None,
+            });
+        }
+        E::DemandServed { way, on, note, .. } => {
+            texts.extend(*note);
+            if let Some(demand) = &mut imposed.demand {
+                demand.served = Some((*way, *on));
+            }
+        }
+        E::CourtAsked { number, court, surcharge, arithmetic, note, by, at } => {
+            texts.push(*note);
+            imposed.applications.push(Application {
+                number: number.clone(),
+                court: court.clone(),
+                by: by.clone(),
+                at: *at,
+                surcharge: *surcharge,
+                arithmetic: arithmetic.clone(),
+                answers: Vec::new(),
+            });
+        }
+        E::CourtAnswered { answer, on, note, .. } => {
+            texts.push(*note);
+            if let Some(application) = imposed.applications.last_mut() {
+                application.answers.push((*answer, *on));
+            }
+        }
+        E::Refunded { fen, .. } => imposed.refunded += fen,
         E::Withdrawn { note, at, .. } => {
             texts.push(*note);
             imposed.annulled = Some(*at);
+            imposed.fell.get_or_insert(*at);
         }
         E::Corrected { note, at, .. } => {
             texts.push(*note);
             imposed.corrections.push((*note, *at));
+        }
+        E::Published { at, .. } => imposed.publication = Publication::Published { at: *at },
+        E::NotPublished { note, .. } => {
+            texts.push(*note);
+            imposed.publication = Publication::Kept;
+        }
+        E::PublicationWithdrawn { note, at, .. } => {
+            texts.push(*note);
+            if let Publication::Published { at: published } = imposed.publication {
+                imposed.publication = Publication::Withdrawn { published, at: *at, note: *note };
+            }
         }
         _ => {}
     }

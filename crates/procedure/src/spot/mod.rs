@@ -8,6 +8,7 @@ mod decide;
 mod event;
 mod evolve;
 mod offers;
+mod recording;
 mod rules;
 mod state;
 mod summary;
@@ -16,14 +17,27 @@ mod words;
 pub(crate) use decide::promised;
 
 pub use command::{Command, Defence, NewSheet, Plan};
+pub use decide::payable;
 pub use event::Event;
 pub use offers::REMEDY_TEXT;
-pub use rules::{most, wants_ordinary};
-pub use state::{Handed, Heard, Imposed, Opening, Outcome, Sanction, Sheet, Sparing, State, Told};
-pub use words::{Stage, Term};
+pub use recording::record_gaps;
+pub use rules::{in_favour, most, wants_ordinary};
+pub use state::{
+    Application, Demand, Handed, Heard, Imposed, Opening, Outcome, Sanction, Sheet, Sparing, State, Told,
+};
+pub use words::{CourtAnswer, Stage, Term};
 
+use crate::penalty::PaperKind;
 use crate::{AnyCommand, Facts, Numbered, Offer, PartKind, Procedure, Refusal, Summary, Text};
 use lianzhi_ids::DocketId;
+
+/// The surcharge until a day with its arithmetic (行政处罚法 72(1)(一)); none before the last day to pay, and none where nothing is
+/// left to be paid.
+#[must_use]
+pub fn surcharge(sheet: &Sheet, until: jiff::civil::Date) -> Option<(i64, String)> {
+    sheet.imposed().filter(|decision| decision.money.left() > 0 && decision.annulled.is_none())?;
+    decide::surcharge(sheet, until).ok().filter(|(fen, _)| *fen > 0)
+}
 
 /// The procedure.
 #[derive(Debug)]
@@ -64,11 +78,17 @@ impl Procedure for Spot {
     fn numbered(state: &State, command: &Command) -> Option<Numbered> {
         match (command, state.sheet()) {
             (Command::Open(new), None) => new.unit.clone().map(Numbered::Spot),
+            (Command::Demand { .. }, Some(_)) => Some(Numbered::Letter(PaperKind::Demand.word())),
+            (Command::ApplyCourt { .. }, Some(_)) => Some(Numbered::Letter(PaperKind::Court.word())),
             _ => None,
         }
     }
     fn recompute() -> Option<Command> {
         Some(Command::Recompute)
+    }
+    fn pay_codes(state: &State, command: &Command) -> usize {
+        let fined = |sheet: &Sheet| sheet.told.as_ref().is_some_and(|told| told.sanction.fine > 0);
+        usize::from(matches!(command, Command::Impose { .. }) && state.sheet().is_some_and(fined))
     }
     fn tick() -> Option<Command> {
         Some(Command::Tick)

@@ -3,9 +3,11 @@
 
 use super::command::{Command, Defence, Plan};
 use super::decide::trial;
-use super::state::{Outcome, Sheet, State};
+use super::rules;
+use super::state::{Application, Imposed, Outcome, Sheet, State};
+use super::words::CourtAnswer;
 use crate::offer::{choices, field};
-use crate::penalty::{Adopted, NoPenaltyGround, OnSiteGround, RemedyEnd, RemedyKind, law_side};
+use crate::penalty::{Adopted, NoPenaltyGround, OnSiteGround, RemedyEnd, RemedyKind, Way, law_side};
 use crate::{
     Choice, ExhibitRef, Facts, Field, FieldKind, LookUps, Offer, PartKind, PartRef, Refusal, RefusalKind,
     Text,
@@ -62,6 +64,10 @@ fn shown(refusal: &Refusal) -> bool {
                 | "not-handed"
                 | "remedy-open"
                 | "reconsideration-first"
+                | "published"
+                | "not-published"
+                | "no-demand"
+                | "no-application"
         )
 }
 
@@ -86,6 +92,12 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
         Outcome::Imposed(_) => after(&mut desk, sheet),
         Outcome::Ordinary { .. } | Outcome::Voided { .. } => {}
     }
+    desk.offer(
+        false,
+        ("archive", "归档", "办结的入档保存。"),
+        Command::Archive { shelf: "-".into() },
+        vec![field("shelf", "档号", true, FieldKind::Line, "")],
+    );
     desk.offer(
         false,
         ("add", "补充材料", "补入本件。"),
@@ -185,22 +197,24 @@ fn before(desk: &mut Desk<'_>, sheet: &Sheet) {
         .filter(|g| trial(desk.state, spare(*g, false), &desk.facts).is_ok())
         .map(|g| Choice::new(g.code(), g.title()))
         .collect();
-    let list =
-        desk.facts.directory.law.item(&sheet.opening.violation.item).map_or("", |i| i.free_list.title());
     let mut fields = vec![field("ground", "情形", true, FieldKind::Choice { choices }, "")];
-    if sheet.list_confirmed.is_some() {
-        fields.push(field("listed", "以免罚清单为依据", false, FieldKind::Flag, "法制审核员已经确认"));
+    if trial(desk.state, spare(NoPenaltyGround::Minor, true), &desk.facts).is_ok() {
+        fields.push(field("listed", "以免罚清单为依据", false, FieldKind::Flag, "清单条目已经核对"));
     }
     fields.extend([
-        field("note", "具体理由", true, FieldKind::Text, list),
+        field("note", "具体理由", true, FieldKind::Text, ""),
         field("education", "对当事人的教育", true, FieldKind::Text, ""),
         field("corrected", "已经当场改正", false, FieldKind::Flag, ""),
         field("promise", "承诺改正的日期", false, FieldKind::Date, "当场不能改正的填写"),
         files("改正后的照片、承诺书", true),
     ]);
     desk.offer(
-        false,
-        ("spare", "不予处罚", "轻微违法及时改正的不予处罚，教育并留痕。"),
+        rules::proposed(sheet, &desk.facts),
+        (
+            "spare",
+            "不予处罚",
+            "初次违法、危害后果轻微并及时改正的可以不予处罚，轻微并及时改正的不予处罚；教育并留痕。",
+        ),
         spare(NoPenaltyGround::Minor, false),
         fields,
     );
@@ -240,7 +254,17 @@ fn after(desk: &mut Desk<'_>, sheet: &Sheet) {
     );
     if left > 0 {
         money(desk, sheet, left, today);
+        court(desk, decision, today);
     }
+    desk.offer(
+        true,
+        ("refund", "登记退还罚款", "决定撤销或者变更的，多缴的罚款经财政退还当事人。"),
+        Command::Refund { on: today, reference: "-".into() },
+        vec![
+            field("on", "退还日期", true, FieldKind::Date, ""),
+            field("reference", "退付流水号", true, FieldKind::Line, ""),
+        ],
+    );
     desk.offer(
         true,
         ("hand_in", "上缴当场收缴的罚款", "自收缴之日起二个工作日内。"),
@@ -266,10 +290,17 @@ fn after(desk: &mut Desk<'_>, sheet: &Sheet) {
         desk.offer(
             false,
             ("end_appeal", "登记复议、诉讼结果", "撤销、确认违法的，本决定不再执行。"),
-            Command::EndAppeal { end, on: today, note: sealed() },
+            Command::EndAppeal { end, on: today, fine: None, note: sealed() },
             vec![
                 field("end", "结果", true, choices!(RemedyEnd), ""),
                 field("on", "日期", true, FieldKind::Date, ""),
+                field(
+                    "fine",
+                    "变更后的罚款",
+                    false,
+                    FieldKind::Money { min: 0, max: decision.money.fine },
+                    "元；只在变更时填写",
+                ),
                 note("内容"),
             ],
         );
@@ -279,6 +310,24 @@ fn after(desk: &mut Desk<'_>, sheet: &Sheet) {
         ("correct", "补正", "更正文字上的错误，不改变处罚内容。"),
         Command::Correct { note: sealed() },
         vec![note("补正的内容")],
+    );
+    desk.offer(
+        decision.unpublished() && decision.handed.is_some(),
+        ("publish", "登记公开", "七个工作日内公开；自然人的姓名按规则隐去。"),
+        Command::Publish,
+        vec![],
+    );
+    desk.offer(
+        false,
+        ("keep_back", "登记不公开", "写明理由。"),
+        Command::KeepBack { note: sealed() },
+        vec![note("不公开的理由")],
+    );
+    desk.offer(
+        decision.to_withdraw().is_some(),
+        ("unpublish", "撤回公开", "三个工作日内撤回；理由向社会公开说明，不写个人信息。"),
+        Command::Unpublish { note: sealed() },
+        vec![note("公开说明的理由")],
     );
     desk.offer(
         false,
@@ -300,11 +349,12 @@ fn money(desk: &mut Desk<'_>, sheet: &Sheet, left: i64, today: jiff::civil::Date
     desk.offer(
         false,
         ("pay", "登记缴款", "缴清即了结罚款。"),
-        Command::Pay { amount: left, on: today, reference: "-".into() },
+        Command::Pay { amount: left, on: today, reference: "-".into(), ticket: String::new() },
         vec![
             field("amount", "金额", true, FieldKind::Money { min: 1, max: most }, "元"),
             field("on", "缴款日期", true, FieldKind::Date, ""),
             field("reference", "流水号或者票据号", true, FieldKind::Line, ""),
+            field("ticket", "财政票据号", false, FieldKind::Line, "开具了电子票据的填写"),
         ],
     );
     // On which ground money is taken is judged when it is said; the hardest to refuse stands for all.
@@ -318,10 +368,70 @@ fn money(desk: &mut Desk<'_>, sheet: &Sheet, left: i64, today: jiff::civil::Date
             field("ticket", "财政票据号", true, FieldKind::Line, ""),
         ],
     );
+}
+
+/// Ways by which a demand can reach the party here.
+const WAYS: [Way; 6] = [Way::Direct, Way::Post, Way::Left, Way::OnTheSpot, Way::Entrusted, Way::PublicNotice];
+
+/// A fine that was not paid in time.
+fn court(desk: &mut Desk<'_>, decision: &Imposed, today: jiff::civil::Date) {
     desk.offer(
         true,
-        ("enforce", "转强制执行", "逾期不缴的，加处罚款，催告后依法申请强制执行。"),
-        Command::Enforce { note: sealed() },
-        vec![note("催缴情况和理由")],
+        (
+            "demand",
+            "制作催告书",
+            "写明应缴的罚款、加处罚款和陈述申辩权；送达后满十个工作日仍不缴的，申请法院强制执行。",
+        ),
+        Command::Demand { note: sealed() },
+        vec![note("催告的内容")],
     );
+    desk.offer(
+        true,
+        ("serve_demand", "登记催告书送达", "从送达起算十个工作日。"),
+        Command::ServeDemand {
+            way: Way::Direct,
+            on: today,
+            note: Text::default(),
+            exhibits: vec![Digest::ZERO],
+        },
+        vec![
+            field(
+                "way",
+                "方式",
+                true,
+                FieldKind::Choice {
+                    choices: WAYS.iter().map(|w| Choice::new(w.code(), w.title())).collect(),
+                },
+                "",
+            ),
+            field("on", "送达日期", true, FieldKind::Date, "公告送达的填公告满三十日的当天"),
+            field("note", "签收人、邮件号；留置和公告的情况", false, FieldKind::Text, "留置、公告送达必填"),
+            files("送达回证、邮件回执", true),
+        ],
+    );
+    desk.offer(
+        true,
+        ("apply_court", "申请法院强制执行", "签发强制执行申请书，附决定书、催告书和送达凭证送人民法院。"),
+        Command::ApplyCourt { court: "-".into(), note: sealed() },
+        vec![field("court", "人民法院", true, FieldKind::Line, ""), note("理由和依据")],
+    );
+    let last = decision.application().and_then(Application::answer);
+    let choices: Vec<_> = CourtAnswer::ALL
+        .iter()
+        .filter(|answer| answer.follows(last))
+        .map(|answer| Choice::new(answer.code(), answer.title()))
+        .collect();
+    if let Some(answer) = CourtAnswer::ALL.iter().find(|answer| answer.follows(last)) {
+        desk.offer(
+            true,
+            ("answer_court", "登记法院答复", "受理、裁定、执行的结果依次登记；执行到的款项另行登记缴款。"),
+            Command::AnswerCourt { answer: *answer, on: today, note: sealed(), exhibits: vec![] },
+            vec![
+                field("answer", "答复", true, FieldKind::Choice { choices }, ""),
+                field("on", "日期", true, FieldKind::Date, ""),
+                note("文号和内容"),
+                files("法院文书", false),
+            ],
+        );
+    }
 }

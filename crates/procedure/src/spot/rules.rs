@@ -2,11 +2,12 @@
 //! phone shows all.
 
 use super::state::{Sanction, Sheet};
+use crate::directory::Directory;
 use crate::facts::EarlierKind;
 use crate::penalty::rules::no;
 use crate::penalty::{Basis, Capacity, NoPenaltyGround, PartyKind, law_side};
-use crate::{Facts, Refusal};
-use lianzhi_law::{Fen, FreeList, ThresholdKind};
+use crate::{Earlier, Facts, Refusal};
+use lianzhi_law::{Fen, FreeEntry, FreeList, ThresholdKind};
 
 /// Codes of refusals that the ordinary procedure answers: pages then offer to go over to it.
 const ORDINARY: &[&str] = &[
@@ -162,11 +163,42 @@ pub(super) fn sanction(
     against
 }
 
+/// The entry of the list of first minor violations that holds for a sheet.
+fn entry<'a>(sheet: &Sheet, directory: &'a Directory) -> Option<&'a FreeEntry> {
+    let place = directory.law.place(directory.node.as_str()).ok()?;
+    directory.law.free(&sheet.opening.violation.item, &place, sheet.opening.violation.to)
+}
+
+/// What speaks for no penalty, for whoever decides: the entry of the list, and that nothing was found before (33(1)).
+#[must_use]
+pub fn in_favour(sheet: &Sheet, earlier: &[Earlier], directory: &Directory) -> String {
+    let item = directory.law.item(&sheet.opening.violation.item);
+    let list = item.map_or("", |item| item.free_list.title());
+    let first = match before(sheet, earlier) {
+        _ if sheet.opening.subject.key.is_none() => "没有证件号码，是否初次须当面核实",
+        Some(_) => "不是初次",
+        None => "没有查到以前的警示和处罚",
+    };
+    format!("{first}；免罚清单：{}", entry(sheet, directory).map_or_else(|| list.to_owned(), FreeEntry::cite))
+}
+
+/// Whether no penalty is what the law proposes: the first time as far as is known, and on the list.
+pub(super) fn proposed(sheet: &Sheet, facts: &Facts<'_>) -> bool {
+    sheet.opening.subject.key.is_some()
+        && entry(sheet, facts.directory).is_some()
+        && before(sheet, &facts.look_ups.earlier).is_none()
+}
+
 /// Whether the standing of the list lets an item be spared by it.
 pub(super) fn listed(sheet: &Sheet, facts: &Facts<'_>) -> Option<Refusal> {
     const SOURCE: &str = "行政处罚法第三十三条；轻微违法行为不予处罚清单";
-    let list =
-        facts.directory.law.item(&sheet.opening.violation.item).map_or(FreeList::Unknown, |i| i.free_list);
+    let item = &sheet.opening.violation.item;
+    let law = &facts.directory.law;
+    let entry = entry(sheet, facts.directory);
+    if entry.is_some_and(FreeEntry::relied_on) {
+        return None;
+    }
+    let list = law.item(item).map_or(FreeList::Unknown, |i| i.free_list);
     if list == FreeList::LikelyNo {
         return Some(no(
             "not-listed",
@@ -178,7 +210,13 @@ pub(super) fn listed(sheet: &Sheet, facts: &Facts<'_>) -> Option<Refusal> {
     sheet.list_confirmed.is_none().then(|| {
         no(
             "list-unverified",
-            format!("该事项{}，未经法制审核员确认不得作为不予处罚的依据。", list.title()),
+            match entry {
+                Some(entry) => format!(
+                    "{}。该条没有与现行清单核对，未经法制审核员确认不得作为不予处罚的依据。",
+                    entry.cite()
+                ),
+                None => format!("该事项{}，未经法制审核员确认不得作为不予处罚的依据。", list.title()),
+            },
             "请法制审核员对照现行清单确认；也可以按第三十三条写明具体理由，不以清单为依据。",
             SOURCE,
         )
@@ -190,11 +228,7 @@ pub(super) fn first(sheet: &Sheet, ground: NoPenaltyGround, facts: &Facts<'_>) -
     if ground != NoPenaltyGround::First {
         return None;
     }
-    let item = &sheet.opening.violation.item;
-    let counts = |e: &&crate::Earlier| {
-        e.item == *item && e.kind != EarlierKind::Tip && e.number != sheet.opening.number
-    };
-    let earlier = facts.look_ups.earlier.iter().find(counts)?;
+    let earlier = before(sheet, &facts.look_ups.earlier)?;
     Some(no(
         "not-first",
         format!(
@@ -206,4 +240,14 @@ pub(super) fn first(sheet: &Sheet, ground: NoPenaltyGround, facts: &Facts<'_>) -
         "违法行为轻微并及时改正、没有造成危害后果的，可以适用另一情形；否则请依法处罚。",
         "行政处罚法第三十三条第一款",
     ))
+}
+
+/// What the party got before for the same item; tips are advice and do not count.
+fn before<'a>(sheet: &Sheet, earlier: &'a [Earlier]) -> Option<&'a Earlier> {
+    let counts = |e: &&Earlier| {
+        e.item == sheet.opening.violation.item
+            && e.kind != EarlierKind::Tip
+            && e.number != sheet.opening.number
+    };
+    earlier.iter().find(counts)
 }

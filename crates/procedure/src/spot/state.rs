@@ -1,8 +1,9 @@
 //! What is known of a decision made on the spot.
 
-use super::words::{Stage, Term};
+use super::words::{CourtAnswer, Stage, Term};
 use crate::penalty::{
-    Adopted, Basis, Money, NoPenaltyGround, Officer, OnSite, Receipt, Remedy, Subject, Violation,
+    Adopted, Basis, Money, NoPenaltyGround, Officer, OnSite, Publication, Receipt, Remedy, RemedyKind,
+    Subject, Violation, Way,
 };
 use crate::watch::{Clocks, Owed};
 use crate::{ExhibitRef, PartRef};
@@ -139,8 +140,52 @@ pub struct Handed {
     pub refused: bool,
     /// Note of the refusal and of who witnessed it.
     pub note: Option<PartRef>,
+    /// There are files of it: the signed form, pictures, sound.
+    pub proved: bool,
     /// When.
     pub at: Timestamp,
+}
+
+/// A demand (催告书, 行政强制法 54).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Demand {
+    /// 文号.
+    pub number: String,
+    /// When.
+    pub at: Timestamp,
+    /// Surcharge until that day, fen.
+    pub surcharge: i64,
+    /// How it was computed.
+    pub arithmetic: String,
+    /// How and when it reached the party.
+    pub served: Option<(Way, Date)>,
+}
+
+/// An application to the court (行政强制法 53).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Application {
+    /// 文号.
+    pub number: String,
+    /// Which court.
+    pub court: String,
+    /// The leader who signed it.
+    pub by: PersonCode,
+    /// When.
+    pub at: Timestamp,
+    /// Surcharge until that day, fen.
+    pub surcharge: i64,
+    /// How it was computed.
+    pub arithmetic: String,
+    /// What the court said, in its order.
+    pub answers: Vec<(CourtAnswer, Date)>,
+}
+
+impl Application {
+    /// What the court said last.
+    #[must_use]
+    pub fn answer(&self) -> Option<CourtAnswer> {
+        self.answers.last().map(|(answer, _)| *answer)
+    }
 }
 
 /// What became of a sheet.
@@ -188,12 +233,24 @@ pub struct Imposed {
     pub money: Money,
     /// Reconsideration and what follows.
     pub remedies: Vec<Remedy>,
-    /// When it was handed over to enforcement.
+    /// When it was handed over to enforcement, before demand and application had entries of their own.
     pub enforced: Option<Timestamp>,
+    /// The demand.
+    pub demand: Option<Demand>,
+    /// Applications to the court, the last one counts.
+    pub applications: Vec<Application>,
+    /// What was given back, fen.
+    pub refunded: i64,
     /// When it was withdrawn or annulled.
     pub annulled: Option<Timestamp>,
     /// Corrections of the text.
     pub corrections: Vec<(PartRef, Timestamp)>,
+    /// Since when it does not stand as it was published: withdrawn, annulled or changed (48(2)).
+    pub fell: Option<Timestamp>,
+    /// It has to be published, or kept back with a ground (48).
+    pub public: bool,
+    /// Publication.
+    pub publication: Publication,
 }
 
 impl Imposed {
@@ -202,10 +259,36 @@ impl Imposed {
     pub fn on_site(&self) -> Option<(&Receipt, &OnSite)> {
         self.money.receipts.iter().find_map(|r| r.on_site.as_ref().map(|o| (r, o)))
     }
+    /// Whether publication is still to be decided on.
+    #[must_use]
+    pub fn unpublished(&self) -> bool {
+        self.public && self.fell.is_none() && self.publication == Publication::None
+    }
+    /// Since when what was published must be withdrawn (48(2)).
+    #[must_use]
+    pub fn to_withdraw(&self) -> Option<Timestamp> {
+        self.fell.filter(|_| matches!(self.publication, Publication::Published { .. }))
+    }
     /// A remedy that runs.
     #[must_use]
     pub fn remedy(&self) -> Option<&Remedy> {
         self.remedies.iter().find(|r| r.ended.is_none())
+    }
+    /// The application that the court has or had, unless it was rejected.
+    #[must_use]
+    pub fn application(&self) -> Option<&Application> {
+        self.applications.last().filter(|a| !a.answer().is_some_and(CourtAnswer::rejects))
+    }
+    /// Nothing can be had, and the court ended it (行政强制法 40).
+    #[must_use]
+    pub fn given_up(&self) -> bool {
+        self.application().and_then(Application::answer) == Some(CourtAnswer::Ended)
+    }
+    /// What was paid and is not owed any more, because the decision fell or was changed; fen.
+    #[must_use]
+    pub fn to_refund(&self) -> i64 {
+        let owed = if self.annulled.is_some() { 0 } else { self.money.owed() };
+        (self.money.paid() - self.refunded - owed).max(0)
     }
 }
 
@@ -226,6 +309,8 @@ pub struct Sheet {
     pub list_confirmed: Option<PersonCode>,
     /// What became of it.
     pub outcome: Outcome,
+    /// Number on the shelf and when it was put there (47).
+    pub archived: Option<(String, Timestamp)>,
     /// Clocks.
     pub clocks: Clocks<Term>,
     /// Texts that search finds.
@@ -261,9 +346,12 @@ impl Sheet {
             Outcome::Imposed(i) if i.handed.is_none() => Stage::ToHand,
             Outcome::Imposed(i) => {
                 let carried = i.on_site().is_some_and(|(_, o)| o.handed.is_none());
-                if i.money.left() == 0 && i.lodged.is_some() && !carried && i.remedy().is_none() {
+                let over = i.money.left() == 0 || i.given_up();
+                let public = i.unpublished() || i.to_withdraw().is_some();
+                if over && i.lodged.is_some() && !carried && i.remedy().is_none() && !public {
                     Stage::Done
-                } else if i.enforced.is_some() && i.money.left() > 0 {
+                } else if !over && (i.enforced.is_some() || i.demand.is_some() || !i.applications.is_empty())
+                {
                     Stage::Enforcing
                 } else {
                     Stage::Performing
@@ -274,16 +362,26 @@ impl Sheet {
     /// Whether work is still to be done.
     #[must_use]
     pub fn open(&self) -> bool {
-        matches!(
-            self.stage(),
-            Stage::OnSite | Stage::ToHand | Stage::Performing | Stage::Enforcing | Stage::Promised
-        )
+        self.imposed().is_some_and(|i| i.to_refund() > 0)
+            || matches!(
+                self.stage(),
+                Stage::OnSite | Stage::ToHand | Stage::Performing | Stage::Enforcing | Stage::Promised
+            )
+            || self.imposed().is_some_and(|i| i.to_withdraw().is_some())
     }
     /// Every term that runs now.
     #[must_use]
     pub fn owed(&self) -> Vec<Owed<Term>> {
         let mut all = Vec::new();
         let mut owe = |term, from| all.push(Owed { term, from });
+        if let Some(decision) = self.imposed() {
+            if decision.unpublished() {
+                owe(Term::Publish, decision.at);
+            }
+            if let Some(fell) = decision.to_withdraw() {
+                owe(Term::Withdraw, fell);
+            }
+        }
         match &self.outcome {
             Outcome::Spared { sparing, at, kept: None } if sparing.promise.is_some() => {
                 owe(Term::Promise, *at)
@@ -299,14 +397,49 @@ impl Sheet {
                     if i.money.left() > 0 {
                         owe(Term::Pay, handed.at);
                     }
-                    if i.remedies.is_empty() {
-                        owe(Term::Reconsideration, handed.at);
+                    match i.remedies.last().map(|r| (r.kind, r.ended)) {
+                        None => owe(Term::Reconsideration, handed.at),
+                        Some((RemedyKind::Reconsideration, Some((_, on)))) => {
+                            owe(Term::LawsuitAfter, crate::penalty::law_side::midnight(on));
+                        }
+                        Some(_) => {}
                     }
+                    self.enforcing(i, &mut owe);
                 }
             }
             _ => {}
         }
         all
+    }
+    /// The terms of the demand and of the application (行政强制法 53, 54).
+    fn enforcing(&self, i: &Imposed, owe: &mut impl FnMut(Term, Timestamp)) {
+        let Some(demand) = i.demand.as_ref().filter(|_| i.money.left() > 0 && i.application().is_none())
+        else {
+            return;
+        };
+        if let Some((_, on)) = demand.served {
+            owe(Term::Remind, crate::penalty::law_side::midnight(on));
+        }
+        if let Some(over) = self.remedies_over() {
+            owe(Term::CourtApply, over);
+        }
+    }
+    /// When the party could not go to anybody any more (行政强制法 53): the end of the term for reconsideration, which comes
+    /// first here, or of the remedy that it sought.
+    #[must_use]
+    pub fn remedies_over(&self) -> Option<Timestamp> {
+        // A term that ran out ended with its last day: the day from which the next one counts.
+        let ended = |term| {
+            let clock = self.clocks.get(term).filter(|w| w.expired)?;
+            Some(clock.running.due - jiff::SignedDuration::from_micros(1))
+        };
+        match self.imposed()?.remedies.last() {
+            None => ended(Term::Reconsideration),
+            Some(remedy) => match (remedy.kind, remedy.ended?) {
+                (RemedyKind::Reconsideration, _) => ended(Term::LawsuitAfter),
+                (RemedyKind::Lawsuit, (_, on)) => Some(crate::penalty::law_side::midnight(on)),
+            },
+        }
     }
     /// Last day to pay, once the decision was handed over.
     #[must_use]

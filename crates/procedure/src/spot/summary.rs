@@ -2,7 +2,8 @@
 
 use super::state::{Imposed, Outcome, Sheet, State};
 use super::words::{Stage, Term};
-use crate::{Summary, Tag, Todo, Waiter};
+use crate::penalty::ledger::of_money;
+use crate::{LedgerKind, LedgerLine, Summary, Tag, Todo, Waiter};
 use lianzhi_ids::Role;
 
 pub(super) fn summary(state: &State) -> Summary {
@@ -32,8 +33,22 @@ pub(super) fn summary(state: &State) -> Summary {
         texts: sheet.texts.clone(),
         todos: todos(sheet, stage),
         tags: tags(sheet),
+        ledger: ledger(sheet),
         ..Summary::default()
     }
+}
+
+fn ledger(sheet: &Sheet) -> Vec<LedgerLine> {
+    let Some(decision) = sheet.imposed().filter(|d| d.annulled.is_none() || d.money.paid() > 0) else {
+        return Vec::new();
+    };
+    let holder = sheet.opening.officers.first().map(|o| &o.person);
+    let hand_in = sheet.clocks.get(Term::HandIn).map(|w| w.running.due);
+    let mut lines = of_money(&decision.money, decision.at, holder, hand_in);
+    lines.retain(|l| {
+        decision.annulled.is_none() || !matches!(l.what, LedgerKind::Due | LedgerKind::Surcharge)
+    });
+    lines
 }
 
 fn tags(sheet: &Sheet) -> Vec<Tag> {
@@ -41,12 +56,18 @@ fn tags(sheet: &Sheet) -> Vec<Tag> {
     let officers = opening.officers.iter().map(|o| Tag::Officer(o.person.clone()));
     let origins = opening.origin.into_iter().chain(opening.slip).map(Tag::Origin);
     let subject = opening.subject.key.map(Tag::Subject);
-    officers.chain(subject).chain(origins).chain([Tag::Item(opening.violation.item.clone())]).collect()
+    let code = sheet.imposed().and_then(|d| d.money.code.clone()).map(Tag::PayCode);
+    officers
+        .chain(subject)
+        .chain(origins)
+        .chain(code)
+        .chain([Tag::Item(opening.violation.item.clone())])
+        .collect()
 }
 
 /// Terms that lists show: what the agency owes, and what it looks at when it is over.
 const fn counts(term: Term) -> bool {
-    !matches!(term, Term::Reconsideration)
+    !matches!(term, Term::Reconsideration | Term::LawsuitAfter)
 }
 
 fn todos(sheet: &Sheet, stage: Stage) -> Vec<Todo> {
@@ -54,6 +75,10 @@ fn todos(sheet: &Sheet, stage: Stage) -> Vec<Todo> {
     let who = Waiter::Person(keeper.person.clone());
     let due = |term| sheet.clocks.get(term).map(|w| w.running.due);
     let todo = |what, term: Option<Term>| Todo { who: who.clone(), what, due: term.and_then(due) };
+    if let Some(decision) = sheet.imposed().filter(|decision| decision.to_refund() > 0) {
+        let public = decision.to_withdraw().map(|_| todo("unpublish", Some(Term::Withdraw)));
+        return [todo("refund", None)].into_iter().chain(public).collect();
+    }
     match (&sheet.outcome, stage) {
         (Outcome::Open, _) => {
             let what = match (&sheet.told, &sheet.heard) {
@@ -66,8 +91,16 @@ fn todos(sheet: &Sheet, stage: Stage) -> Vec<Todo> {
         }
         (_, Stage::Promised) => vec![todo("reinspect", Some(Term::Promise))],
         (_, Stage::ToHand) => vec![todo("hand", None)],
-        (Outcome::Imposed(decision), Stage::Performing | Stage::Enforcing) => {
-            performing(sheet, decision, todo)
+        (Outcome::Imposed(decision), Stage::Performing | Stage::Enforcing | Stage::Withdrawn) => {
+            let mut todos =
+                if stage == Stage::Withdrawn { Vec::new() } else { performing(sheet, decision, todo) };
+            if decision.unpublished() && decision.handed.is_some() {
+                todos.push(todo("publish", Some(Term::Publish)));
+            }
+            if decision.to_withdraw().is_some() {
+                todos.push(todo("unpublish", Some(Term::Withdraw)));
+            }
+            todos
         }
         _ => Vec::new(),
     }
@@ -87,10 +120,22 @@ fn performing(
     }
     if decision.money.left() > 0 {
         let late = sheet.clocks.get(Term::Pay).is_some_and(|w| w.expired);
-        if decision.enforced.is_some() {
-            todos.push(Todo { who: Waiter::for_all(Role::LegalReviewer), what: "pay", due: None });
-        } else if late && decision.remedy().is_none() {
-            todos.push(todo("enforce", None));
+        let over = |term: Term| sheet.clocks.get(term).is_some_and(|w| w.expired);
+        match (&decision.demand, decision.application()) {
+            (_, Some(_)) => {
+                todos.push(Todo {
+                    who: Waiter::for_all(Role::LegalReviewer),
+                    what: "answer_court",
+                    due: None,
+                });
+            }
+            (None, None) if late && decision.remedy().is_none() => todos.push(todo("demand", None)),
+            (Some(demand), None) if demand.served.is_none() => todos.push(todo("serve_demand", None)),
+            (Some(_), None) if over(Term::Remind) && sheet.clocks.get(Term::CourtApply).is_some() => {
+                let due = sheet.clocks.get(Term::CourtApply).map(|w| w.running.due);
+                todos.push(Todo { who: Waiter::for_all(Role::Leader), what: "apply_court", due });
+            }
+            _ => {}
         }
     }
     todos

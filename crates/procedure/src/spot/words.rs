@@ -11,8 +11,8 @@ words! {
         ToHand = "to_hand", "待当场交付";
         /// Handed over; money, deposit or filing are still to come.
         Performing = "performing", "履行、备案";
-        /// Not paid in time, handed over to enforcement.
-        Enforcing = "enforcing", "转强制执行";
+        /// Not paid in time: demanded, or before the court.
+        Enforcing = "enforcing", "催告、强制执行";
         /// Not punished; the party promised to put it right and the day has not come.
         Promised = "promised", "承诺改正";
         /// Not punished.
@@ -25,6 +25,41 @@ words! {
         Withdrawn = "withdrawn", "已撤销";
         /// Nothing is left to be done.
         Done = "done", "办结";
+    }
+}
+
+words! {
+    /// What a court says to an application, and what came of it (行政强制法 56–59).
+    CourtAnswer {
+        /// 受理.
+        Accepted = "accepted", "受理";
+        /// 不予受理.
+        Refused = "refused", "不予受理";
+        /// 裁定准予执行.
+        Granted = "granted", "裁定准予执行";
+        /// 裁定不予执行.
+        Denied = "denied", "裁定不予执行";
+        /// 执行完毕.
+        Performed = "performed", "执行完毕";
+        /// 终结执行: nothing can be had (行政强制法 40).
+        Ended = "ended", "终结执行";
+    }
+}
+
+impl CourtAnswer {
+    /// The application is over without enforcement and may be made anew.
+    #[must_use]
+    pub const fn rejects(self) -> bool {
+        matches!(self, CourtAnswer::Refused | CourtAnswer::Denied)
+    }
+    /// What may follow on what was said last.
+    #[must_use]
+    pub(super) const fn follows(self, last: Option<CourtAnswer>) -> bool {
+        match self {
+            CourtAnswer::Accepted | CourtAnswer::Refused => last.is_none(),
+            CourtAnswer::Granted | CourtAnswer::Denied => matches!(last, Some(CourtAnswer::Accepted)),
+            CourtAnswer::Performed | CourtAnswer::Ended => matches!(last, Some(CourtAnswer::Granted)),
+        }
     }
 }
 
@@ -55,14 +90,24 @@ terms! {
     HandIn = "pay.onsite_hand_in", "上缴当场收缴的罚款";
     /// 申请行政复议 (行政复议法 20).
     Reconsideration = "remedy.reconsideration", "申请行政复议";
+    /// 不服复议决定提起行政诉讼 (行政诉讼法 45).
+    LawsuitAfter = "remedy.lawsuit_after_reconsideration", "不服复议决定提起诉讼";
+    /// 催告后申请法院强制执行 (行政强制法 54).
+    Remind = "court.remind", "催告履行";
+    /// 申请人民法院强制执行 (行政强制法 53).
+    CourtApply = "court.apply", "申请法院强制执行";
     /// 承诺改正的期限: the day that the party promised.
     Promise = "spot.promise", "承诺改正";
+    /// 公开处罚决定 (48; 国办发〔2018〕118号), where the agency publishes such decisions.
+    Publish = "publish.decision", "公开处罚决定";
+    /// 撤回公开 (48(2)).
+    Withdraw = "publish.withdraw", "撤回公开的决定";
 }
 
 impl Term {
     /// Whether the agency must act in it; others are the party's.
     #[must_use]
     pub const fn ours(self) -> bool {
-        matches!(self, Term::Lodge | Term::HandIn)
+        matches!(self, Term::Lodge | Term::HandIn | Term::Publish | Term::Withdraw | Term::CourtApply)
     }
 }

@@ -11,8 +11,8 @@ use lianzhi_exchange::compact::Form;
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::report::{Event, Report, State};
 use lianzhi_procedure::{
-    AnyState, Kind, PartKind, PartRef, Procedure, compact, cooperation, duty, meeting, penalty, register,
-    slip, spot, stream,
+    AnyState, Kind, PartKind, PartRef, Procedure, compact, cooperation, duty, meeting, payment, penalty,
+    register, slip, spot, stocktake, stream,
 };
 use lianzhi_testkit::city;
 use serde::{Deserialize, Serialize};
@@ -51,7 +51,7 @@ all! { meeting_type MEETING meeting::Event: Said = "said", Heard = "heard", Assi
 
 all! { cooperation_type COOPERATION cooperation::Event:
     Begun = "begun", Drafted = "drafted", Reviewed = "reviewed", NotSigned = "not_signed", Discarded = "discarded",
-    Said = "said", Heard = "heard", Assigned = "assigned", Linked = "linked", Arrived = "arrived", Served = "served",
+    Said = "said", Heard = "heard", Assigned = "assigned", Linked = "linked", Verifying = "verifying", Arrived = "arrived", Served = "served",
     Warned = "warned", Expired = "expired", Escalated = "escalated",
 }
 all! { act_type ACTS cooperation::Act:
@@ -69,17 +69,24 @@ all! { spot_type SPOT spot::Event:
     Opened = "opened", Told = "told", Heard = "heard", Imposed = "imposed", Handed = "handed", Lodged = "lodged",
     PayCodeSet = "pay_code_set", Paid = "paid", HandedIn = "handed_in", ListConfirmed = "list_confirmed", Spared = "spared",
     Reinspected = "reinspected", WentOver = "went_over", TakenOver = "taken_over", Voided = "voided", Appealed = "appealed",
-    AppealEnded = "appeal_ended", Enforced = "enforced", Withdrawn = "withdrawn", Corrected = "corrected", Added = "added",
+    AppealEnded = "appeal_ended", Enforced = "enforced", Withdrawn = "withdrawn", Corrected = "corrected", Published = "published", NotPublished = "not_published",
+    PublicationWithdrawn = "publication_withdrawn", Added = "added",
     ClockStarted = "clock_started", ClockChanged = "clock_changed", ClockWarned = "clock_warned",
-    ClockExpired = "clock_expired",
+    ClockExpired = "clock_expired", Demanded = "demanded", DemandServed = "demand_served", CourtAsked = "court_asked",
+    CourtAnswered = "court_answered", Refunded = "refunded", Archived = "archived",
 }
 all! { slip_type SLIP slip::Event:
     Given = "given", GivenAgain = "given_again", Reinspected = "reinspected", WentOver = "went_over",
     TakenOver = "taken_over", Withdrawn = "withdrawn", ClockStarted = "clock_started", ClockChanged = "clock_changed",
     ClockWarned = "clock_warned", ClockExpired = "clock_expired",
 }
+all! { payment_type PAYMENT payment::Event: Came = "came", Credited = "credited", GivenBack = "given_back", }
+all! { stocktake_type STOCKTAKE stocktake::Event:
+    Opened = "opened", Counted = "counted", SurplusFound = "surplus_found", Explained = "explained", Closed = "closed",
+}
 all! { penalty_type PENALTY penalty::Event:
-    Registered = "registered", Verified = "verified", Assigned = "assigned", PartyAdded = "party_added", ViolationSet = "violation_set", Marked = "marked", Recorded = "recorded", Excluded = "excluded", Taken = "taken", Ordered = "ordered", Reinspected = "reinspected", Testing = "testing", Finished = "finished", Charged = "charged", Uncharged = "uncharged", Confirmed = "confirmed", Stated = "stated", Answered = "answered", Waived = "waived", HearingAsked = "hearing_asked", HearingCalled = "hearing_called", HearingHeld = "hearing_held", HearingGivenUp = "hearing_given_up", Advised = "advised", Summoned = "summoned", Reviewed = "reviewed", Discussed = "discussed", Proposed = "proposed", Endorsed = "endorsed", Approved = "approved", Unproposed = "unproposed", Issued = "issued", Voided = "voided", Served = "served", ElectronicAgreed = "electronic_agreed", PayCodeSet = "pay_code_set", Paid = "paid", HandedIn = "handed_in", RemedySought = "remedy_sought", RemedyEnded = "remedy_ended", Enforced = "enforced", CrimeSent = "crime_sent", CrimeAnswered = "crime_answered", Published = "published", NotPublished = "not_published", PublicationWithdrawn = "publication_withdrawn", Archived = "archived", Added = "added", Joined = "joined", Absorbed = "absorbed", SplitAsked = "split_asked", SplitOff = "split_off", ClockStarted = "clock_started", ClockChanged = "clock_changed", ClockWarned = "clock_warned", ClockExpired = "clock_expired",
+    PutIn = "put_in", Custody = "custody",
+    Registered = "registered", Verified = "verified", Assigned = "assigned", PartyAdded = "party_added", ViolationSet = "violation_set", Marked = "marked", Recorded = "recorded", Excluded = "excluded", Taken = "taken", Ordered = "ordered", Reinspected = "reinspected", Testing = "testing", Finished = "finished", Charged = "charged", Uncharged = "uncharged", Confirmed = "confirmed", Stated = "stated", Answered = "answered", Waived = "waived", HearingAsked = "hearing_asked", HearingCalled = "hearing_called", HearingHeld = "hearing_held", HearingGivenUp = "hearing_given_up", Advised = "advised", Summoned = "summoned", Reviewed = "reviewed", Discussed = "discussed", Proposed = "proposed", Endorsed = "endorsed", Approved = "approved", Unproposed = "unproposed", Issued = "issued", Voided = "voided", Served = "served", ElectronicAgreed = "electronic_agreed", PayCodeSet = "pay_code_set", Paid = "paid", HandedIn = "handed_in", RemedySought = "remedy_sought", RemedyEnded = "remedy_ended", Enforced = "enforced", CrimeSent = "crime_sent", CrimeAnswered = "crime_answered", Published = "published", NotPublished = "not_published", PublicationWithdrawn = "publication_withdrawn", Sampled = "sampled", FolioFilled = "folio_filled", FolioSigned = "folio_signed", FolioDrawn = "folio_drawn", PaperKept = "paper_kept", Archived = "archived", Added = "added", Joined = "joined", Absorbed = "absorbed", SplitAsked = "split_asked", SplitOff = "split_off", ProposalReviewed = "proposal_reviewed", AgreementBroken = "agreement_broken", ExecutionResumed = "execution_resumed", CourtSaid = "court_said", RemedyReplied = "remedy_replied", PoliceAsked = "police_asked", NotIndicted = "not_indicted", OpinionAsked = "opinion_asked", Mediated = "mediated", SuggestionAnswered = "suggestion_answered", LetterReceived = "letter_received", LetterAnswered = "letter_answered", DailyAsked = "daily_asked", DailyOpened = "daily_opened", Brought = "brought", ClockStarted = "clock_started", ClockChanged = "clock_changed", ClockWarned = "clock_warned", ClockExpired = "clock_expired", QuickAgreed = "quick_agreed", Promised = "promised", PromiseSeen = "promise_seen",
 }
 
 /// An event of a shared matter, with the act where this node says one: `said-accepted`.
@@ -166,6 +173,7 @@ fn golden_events_of_every_version_fold_for_ever() {
     let federation =
         names("compact", COMPACT).chain(names("meeting", MEETING)).chain(names("penalty", PENALTY));
     let federation = federation.chain(names("spot", SPOT)).chain(names("slip", SLIP));
+    let federation = federation.chain(names("payment", PAYMENT)).chain(names("stocktake", STOCKTAKE));
     let all: BTreeSet<_> = names("report", REPORT).chain(registers).chain(federation).collect();
     // Shared matters of all forms have the same events: each stands under the form in which it happened first.
     let forms: BTreeSet<&str> = Form::ALL.iter().map(|f| f.code()).collect();
@@ -210,6 +218,14 @@ fn write() {
         |events: &[meeting::Event]| events.iter().map(|e| serde_json::to_value(e).unwrap()).collect();
     let events = crate::meeting::life();
     keep_all(Kind::Meeting, events.iter().map(|e| meeting_type(e).to_owned()).collect(), values(&events));
+    let values =
+        |events: &[payment::Event]| events.iter().map(|e| serde_json::to_value(e).unwrap()).collect();
+    let events = crate::payment::life();
+    keep_all(Kind::Payment, events.iter().map(|e| payment_type(e).to_owned()).collect(), values(&events));
+    let values =
+        |events: &[stocktake::Event]| events.iter().map(|e| serde_json::to_value(e).unwrap()).collect();
+    let events = crate::stocktake::life();
+    keep_all(Kind::Stocktake, events.iter().map(|e| stocktake_type(e).to_owned()).collect(), values(&events));
     for sheet in crate::spot::lives() {
         let types = sheet.events.iter().map(|e| spot_type(e).to_owned()).collect();
         keep_all(Kind::Spot, types, sheet.events.iter().map(|e| serde_json::to_value(e).unwrap()).collect());
@@ -218,7 +234,7 @@ fn write() {
         let types = slips.events.iter().map(|e| slip_type(e).to_owned()).collect();
         keep_all(Kind::Slip, types, slips.events.iter().map(|e| serde_json::to_value(e).unwrap()).collect());
     }
-    for case in crate::penalty::lives::lives() {
+    for case in crate::penalty::lives::lives().into_iter().chain(crate::penalty::goods::lives()) {
         let types = case.events.iter().map(|e| penalty_type(e).to_owned()).collect();
         let events: Vec<Value> = case.events.iter().map(|e| serde_json::to_value(e).unwrap()).collect();
         // What is proposed is many things in one type of event: one file of each besides.

@@ -30,6 +30,8 @@ fn value(field: &Field, dice: &mut Dice) -> Option<Value> {
     match &field.kind {
         // Coordinates are the application's; everything else in one line is words.
         FieldKind::Line if matches!(field.name, "lng" | "lat") => None,
+        // Who is in charge is named with the certificate.
+        FieldKind::Line if field.name == "officers" => Some(json!("王某（执法证 沪01234）")),
         FieldKind::Line | FieldKind::Text => Some(json!("按规定办理")),
         FieldKind::Number { min, max } | FieldKind::Money { min, max } => {
             let span = usize::try_from(max - min + 1).unwrap();

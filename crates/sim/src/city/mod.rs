@@ -12,7 +12,7 @@ pub use places::{Scene, Spot};
 use crate::region::Place;
 use crate::tiles::{self, Middle, Tile};
 use lianzhi_ids::{CategoryCode, CodeError, GridCode, NodeCode, TownCode, UnitCode};
-use lianzhi_procedure::directory::{Category, Grid, PaperSettings, Settings, Unit};
+use lianzhi_procedure::directory::{Category, Grid, PaperSettings, PublicationSettings, Settings, Unit};
 use lianzhi_procedure::register::Record;
 use lianzhi_territory::{Coordinates, Crs, GridIndex, outline};
 use rand::SeedableRng;
@@ -122,6 +122,7 @@ fn settings(place: &Place) -> Settings {
             court: "有管辖权的人民法院（示例）".into(),
             pay_ways: vec!["到示例银行任一网点缴纳".into(), "凭缴款码在政务服务平台缴纳".into()],
         },
+        publication: PublicationSettings { spots: true, ..PublicationSettings::default() },
         ..Settings::default()
     }
 }

@@ -10,8 +10,8 @@ use crate::story::Manner;
 use jiff::{SignedDuration, Timestamp};
 use lianzhi_app::Caller;
 use lianzhi_ids::{Digest, DocketId, Role};
-use lianzhi_law::SubjectKind;
-use lianzhi_procedure::penalty::{Case, Command};
+use lianzhi_law::{SubjectKind, ThresholdKind};
+use lianzhi_procedure::penalty::{Case, Command, Registering};
 use lianzhi_procedure::{AnyCommand, AnyState, Kind, LookUps, Refusal};
 use serde_json::{Value, json};
 
@@ -21,22 +21,26 @@ const STEP_HOURS: i64 = 11;
 const PHOTOS: usize = 3;
 
 /// What a case is about. People and firms are invented.
-struct Theme {
-    item: &'static str,
-    kind: &'static str,
-    title: &'static str,
-    facts: &'static str,
-    name: &'static str,
-    number: &'static str,
+pub(super) struct Theme {
+    pub item: &'static str,
+    pub kind: &'static str,
+    pub title: &'static str,
+    pub facts: &'static str,
+    pub name: &'static str,
+    pub number: &'static str,
     /// It is looked into because somebody reported something like it.
-    reported: bool,
-    /// How many steps of [`WAY`] it has gone when history ends.
-    steps: usize,
+    pub reported: bool,
+    /// What is done in it, one step after the other.
+    pub way: &'static [Move],
+    /// How many steps of its way it has gone when history ends.
+    pub steps: usize,
+    /// Days before the end of history at which it begins at the latest.
+    pub days: i64,
 }
 
 /// What somebody does in a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Move {
+pub(super) enum Move {
     Register,
     Assign,
     Verify,
@@ -49,45 +53,26 @@ enum Move {
     Charge,
     Serve,
     Waive,
+    Quick,
     Review,
+    /// A legal review of what waits for the leader.
+    ReviewProposal,
     Discuss,
+    /// 执法建议书.
+    Suggest,
+    AskOpinion,
+    SendCrime,
     Pay,
     Publish,
+    KeepBack,
+    Unpublish,
     Archive,
+    /// A thing in custody, see [`super::holdings`].
+    Hold(super::holdings::Hold),
 }
 
+use super::ways::{HEARD, KEPT, QUICK_WAY, TO_POLICE, WAY, WITHDRAWN};
 use Move::{Approve, Endorse, Propose};
-
-/// The ordinary way.
-const WAY: [Move; 27] = [
-    Move::Register,
-    Move::Assign,
-    Move::Verify,
-    Propose("file"),
-    Endorse,
-    Approve,
-    Move::Record("inspection"),
-    Move::Record("interview"),
-    Move::Finish,
-    Move::Charge,
-    Propose("notify"),
-    Endorse,
-    Approve,
-    Move::Serve,
-    Move::Waive,
-    Move::Review,
-    Move::Discuss,
-    Propose("decide"),
-    Endorse,
-    Approve,
-    Move::Serve,
-    Move::Pay,
-    Move::Publish,
-    Propose("close"),
-    Endorse,
-    Approve,
-    Move::Archive,
-];
 
 const fn company(
     item: &'static str,
@@ -97,14 +82,14 @@ const fn company(
     reported: bool,
     steps: usize,
 ) -> Theme {
-    Theme { item, kind: "company", title, facts, name, number, reported, steps }
+    Theme { item, kind: "company", title, facts, name, number, reported, way: &WAY, steps, days: 0 }
 }
 
 const DUMPING: &str = "夜间将拆迁工地产生的建筑垃圾约三车倾倒在河道旁空地，没有办理处置核准。";
 const SPILLING: &str = "运输渣土的车辆没有密闭，沿途遗撒，污染路面约六十平方米。";
 
 /// The cases of a city, those that went furthest first.
-const THEMES: [Theme; 11] = [
+const THEMES: [Theme; 17] = [
     company(
         "JZLJ-07",
         "某运输有限公司运输渣土沿途遗撒案",
@@ -193,17 +178,83 @@ const THEMES: [Theme; 11] = [
         name: "示例人甲",
         number: "310000199001010000",
         reported: true,
+        way: &WAY,
         steps: 1,
+        days: 0,
+    },
+    company(
+        "JZLJ-07",
+        "某环保科技公司运输车辆沿途遗撒案",
+        SPILLING,
+        ("示例环保科技有限公司子", "91310000EXAMPLE011"),
+        false,
+        23,
+    ),
+    Theme {
+        way: &KEPT,
+        ..company(
+            "JZLJ-07",
+            "某土方工程公司渣土车未密闭案",
+            SPILLING,
+            ("示例土方工程有限公司丑", "91310000EXAMPLE012"),
+            false,
+            23,
+        )
+    },
+    Theme {
+        way: &WITHDRAWN,
+        ..company(
+            "JZLJ-01",
+            "某基础工程公司擅自倾倒泥浆案",
+            DUMPING,
+            ("示例基础工程有限公司寅", "91310000EXAMPLE013"),
+            false,
+            27,
+        )
+    },
+    Theme {
+        way: &TO_POLICE,
+        ..company(
+            "JZLJ-01",
+            "某环保科技公司多次倾倒渣土、涉嫌污染环境案",
+            DUMPING,
+            ("示例环保科技有限公司卯", "91310000EXAMPLE014"),
+            false,
+            12,
+        )
+    },
+    Theme {
+        way: &HEARD,
+        ..company(
+            "JZLJ-07",
+            "某混凝土公司运输车辆反复遗撒案",
+            SPILLING,
+            ("示例混凝土有限公司辰", "91310000EXAMPLE015"),
+            false,
+            12,
+        )
+    },
+    Theme {
+        item: "FW-02",
+        kind: "person",
+        title: "某人擅自损坏房屋承重结构案",
+        facts: "装修时在承重墙上开门洞约一点二平方米，经劝阻后停工，承诺恢复原状。",
+        name: "示例人乙",
+        number: "310000199001010018",
+        reported: false,
+        way: &QUICK_WAY,
+        steps: 18,
+        days: 0,
     },
 ];
 
 /// A case on its way.
 pub(super) struct Plot {
-    theme: &'static Theme,
+    pub(super) theme: &'static Theme,
     next: usize,
-    docket: Option<DocketId>,
+    pub(super) docket: Option<DocketId>,
     town: String,
-    lead: Caller,
+    pub(super) lead: Caller,
     second: Caller,
     spot: usize,
 }
@@ -212,7 +263,13 @@ impl Doing {
     /// Plans the cases so that each has gone its steps when history ends.
     pub(super) fn plan_cases(&mut self) {
         let span = self.until.duration_since(self.start).as_mins();
-        for (n, theme) in THEMES.iter().enumerate() {
+        let quick = self.knows_the_hearing();
+        for (n, theme) in THEMES
+            .iter()
+            .chain(&super::holdings::THEMES)
+            .filter(|theme| quick || !theme.way.contains(&Move::Quick))
+            .enumerate()
+        {
             let towns = self.city.place.towns;
             let Some(town) = towns.get(n % towns.len().max(1)) else { return };
             let lead = self.staff.of(Role::Officer, town.code, &mut self.rng);
@@ -227,6 +284,8 @@ impl Doing {
             let steps = i64::try_from(theme.steps).unwrap_or(1) + 2;
             let each = (STEP_HOURS * 60).min(span / steps);
             let begin = self.until - SignedDuration::from_mins(each * (steps - 1));
+            let early = self.until - SignedDuration::from_hours(24 * theme.days);
+            let begin = begin.min(early).max(self.start);
             let case = self.cases.len();
             let town = town.code.to_owned();
             self.cases.push(Plot { theme, next: 0, docket: None, town, lead, second, spot });
@@ -239,14 +298,31 @@ impl Doing {
         }
     }
 
+    /// Whether the place says from which fine on there is a hearing; where it does not, every fine gives the right to one, and
+    /// nothing is handled quickly.
+    fn knows_the_hearing(&self) -> bool {
+        let directory = &self.ledger.world.directory;
+        let day = lianzhi_procedure::beijing_date(self.until);
+        let place = directory.law.place(directory.node.as_str());
+        place.is_ok_and(|place| directory.law.threshold(ThresholdKind::Hearing, &place, day).is_some())
+    }
+
     /// The next step of a case.
     pub(super) fn case_step(&mut self, now: Timestamp, n: usize) {
-        let Some(step) = WAY.get(self.cases[n].next).copied() else { return };
+        let plot = &self.cases[n];
+        let Some(step) = plot.theme.way.get(plot.next).copied() else { return };
+        // The covers are written before the file goes into the archive.
+        if step == Move::Archive {
+            self.case_written(now, n, step);
+        }
         match self.case_move(now, n, step) {
             Ok(became) => {
                 self.cases[n].next += 1;
                 self.cases[n].docket = Some(became.id);
                 self.counts.commands += 1;
+                if step != Move::Archive {
+                    self.case_written(now, n, step);
+                }
             }
             Err(refusal) => self.refused(&refusal),
         }
@@ -258,21 +334,22 @@ impl Doing {
         let caller = match step {
             Move::Assign | Endorse => self.staff.of(Role::SquadLeader, &plot.town, rng),
             Approve | Move::Discuss => self.staff.any(Role::Leader, rng),
-            Move::Review => self.staff.any(Role::LegalReviewer, rng),
+            Move::Review | Move::ReviewProposal => self.staff.any(Role::LegalReviewer, rng),
             _ => Some(plot.lead.clone()),
         };
         let caller = caller.ok_or_else(no_one)?;
         let exhibits = match step {
-            Move::Record(_) | Move::Serve | Move::Waive => {
+            Move::Record(_) | Move::Serve | Move::Waive | Move::Quick => {
                 Photos::some(&self.photos.before, PHOTOS, &mut self.rng)
             }
+            Move::Hold(_) => Photos::some(&self.photos.before, 1, &mut self.rng),
             _ => Vec::new(),
         };
         let json = self.case_command(now, n, step, &exhibits)?;
         let mut command = Kind::Penalty.command(json)?;
         let mut look_ups = LookUps { exhibits: self.photos.in_custody(&exhibits), ..LookUps::default() };
         let plot = &self.cases[n];
-        if let AnyCommand::Penalty(Command::Register { origin, point, .. }) = &mut command {
+        if let AnyCommand::Penalty(Command::Register(Registering { origin, point, .. })) = &mut command {
             look_ups.subject = Some(self.giver.keyed("subject", plot.theme.number));
             *point = Some(self.city.spots[plot.spot].point);
             let like = |manner: Manner| matches!(manner, Manner::Site | Manner::Dirt);
@@ -283,7 +360,7 @@ impl Doing {
         self.ledger.give(plot.docket, &caller.actor, command, look_ups, now.as_microsecond())
     }
 
-    fn case(&self, n: usize) -> Result<&Case, Refusal> {
+    pub(super) fn case(&self, n: usize) -> Result<&Case, Refusal> {
         let docket = self.cases[n].docket.and_then(|id| self.ledger.dockets.get(&id));
         let case = docket.and_then(|docket| match &docket.live.state {
             AnyState::Penalty(state) => state.case(),
@@ -331,6 +408,12 @@ impl Doing {
             Propose("close") => {
                 json!({ "command": "close", "ground": "performed", "note": "罚款已经缴清，决定已经公开。" })
             }
+            Propose("hand_over") => {
+                json!({ "command": "hand_over", "to": "本区公安机关", "note": "多次倾倒，数量较大，涉嫌污染环境罪。" })
+            }
+            Propose("revoke") => {
+                json!({ "command": "revoke", "note": "经复查，倾倒地点不在公告的禁止范围内，处罚决定依据有误。" })
+            }
             Propose(what) => json!({ "command": what, "note": "有明确的当事人和违法事实，属于本机关管辖。" }),
             Endorse | Approve => {
                 let pending = self.case(n)?.pending.last().map(|pending| pending.id);
@@ -356,10 +439,26 @@ impl Doing {
                 })
             }
             Move::Waive => json!({ "command": "waive", "party": 1, "hearing": true, "exhibits": exhibits }),
+            Move::Quick => json!({ "command": "quick", "party": 1, "exhibits": exhibits }),
             Move::Review => json!({
                 "command": "review", "opinion": "agree", "qualification": "A20180000000",
                 "note": "主体合法，事实清楚，依据准确，程序合法，裁量适当，文书规范，不涉嫌犯罪。",
             }),
+            Move::ReviewProposal => json!({
+                "command": "review_proposal", "proposal": self.case(n)?.pending.last().map(|pending| pending.id),
+                "opinion": "agree", "qualification": "A20180000000", "note": "符合移送标准，材料齐全，同意移送。",
+            }),
+            Move::Suggest => json!({
+                "command": "suggest", "to": "示例建材市场管理处", "problem": "出场车辆没有冲洗、没有密闭，屡次遗撒。",
+                "note": "在出口设冲洗台，专人检查密闭后放行。", "until": today.saturating_add(jiff::Span::new().days(20)),
+            }),
+            Move::AskOpinion => json!({
+                "command": "ask_opinion", "from": "lawyer", "until": today.saturating_add(jiff::Span::new().days(7)),
+                "note": "多次遗撒能否认定为连续状态，如何适用裁量基准。",
+            }),
+            Move::SendCrime => {
+                json!({ "command": "send_crime", "note": "移送书、调查报告、物品清单，公安机关已签收。" })
+            }
             Move::Discuss => json!({
                 "command": "discuss", "present": self.staff.codes(Role::Leader), "agreed": true, "note": "一致同意拟处罚意见。",
             }),
@@ -368,6 +467,13 @@ impl Doing {
                 json!({ "command": "pay", "party": 1, "amount": left, "on": today, "reference": format!("示例票据 {n:04}") })
             }
             Move::Publish => json!({ "command": "publish" }),
+            Move::KeepBack => {
+                json!({ "command": "keep_back", "note": "不具有一定社会影响，且涉及当事人商业秘密。" })
+            }
+            Move::Unpublish => json!({
+                "command": "unpublish", "note": "原处罚决定依据有误，本机关已经自行撤销，罚款退还当事人。",
+            }),
+            Move::Hold(hold) => super::holdings::command(hold, &code(&plot.second), exhibits),
             Move::Archive => {
                 json!({ "command": "archive", "shelf": format!("示例-罚-{:03}", n + 1), "pages": 46 })
             }

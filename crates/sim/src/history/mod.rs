@@ -7,6 +7,7 @@
 pub(crate) mod act;
 mod cases;
 mod duty;
+mod holdings;
 mod live;
 mod matter;
 mod petty;
@@ -15,7 +16,10 @@ mod repeats;
 mod shared;
 mod sides;
 pub(crate) mod staff;
+mod treasury;
+mod ways;
 pub(crate) mod words;
+mod written;
 
 pub use live::{LiveCity, LiveCounts, Liveliness};
 
@@ -286,6 +290,7 @@ pub async fn run_all(
     for ((town, counts), before) in towns.iter().zip(&mut made.counts).zip(before) {
         town.clock.set(town.wishes.until);
         town.app.reload().await?;
+        treasury::import(&town.app).await?;
         counts.entries = town.app.store().journal.head().await?.size - before;
     }
     Ok(made)

@@ -28,11 +28,31 @@ enum Deed {
     Collect,
     HandIn,
     Lodge,
+    Publish,
+    KeepBack,
     /// Not punished, with a promise.
     Promise,
     Tip,
     Look(bool),
     Warn,
+    /// A tip with a signed promise.
+    TipPromised,
+    /// The promise of a sheet was not kept.
+    Broken,
+    /// Not paid in time: demanded.
+    Demand,
+    DemandServed,
+}
+
+impl Deed {
+    /// Days that pass before it, besides the usual minutes.
+    const fn days_before(self) -> i64 {
+        match self {
+            Demand => 17,
+            DemandServed => 1,
+            _ => 0,
+        }
+    }
 }
 
 /// Who, how many days before history ends, and what was done. People are invented.
@@ -43,20 +63,23 @@ struct Petty {
     deeds: &'static [Deed],
 }
 
-use Deed::{Collect, Form, Hand, HandIn, Lodge, Look, Promise, Refuse, Sheet, Tip, Warn};
+use Deed::{
+    Broken, Collect, Demand, DemandServed, Form, Hand, HandIn, KeepBack, Lodge, Look, Promise, Publish,
+    Refuse, Sheet, Tip, TipPromised, Warn,
+};
 
-const PETTY: [Petty; 8] = [
+const PETTY: [Petty; 11] = [
     Petty {
         name: "示例车主甲",
         number: "310000198501010001",
         days: 6,
-        deeds: &[Sheet(10_000), Hand, Collect, HandIn, Lodge],
+        deeds: &[Sheet(10_000), Hand, Collect, HandIn, Lodge, Publish],
     },
     Petty {
         name: "示例车主乙",
         number: "310000198501010002",
         days: 5,
-        deeds: &[Sheet(10_000), Refuse, Lodge],
+        deeds: &[Sheet(10_000), Refuse, Lodge, KeepBack],
     },
     Petty { name: "示例车主丙", number: "310000198501010003", days: 2, deeds: &[Sheet(12_000), Hand] },
     Petty { name: "示例车主丁", number: "310000198501010004", days: 1, deeds: &[Sheet(10_000)] },
@@ -65,6 +88,14 @@ const PETTY: [Petty; 8] = [
     Petty { name: "示例车主庚", number: "310000198501010007", days: 4, deeds: &[Tip, Look(true)] },
     Petty {
         name: "示例车主辛", number: "310000198501010008", days: 4, deeds: &[Tip, Look(false), Warn]
+    },
+    Petty { name: "示例车主壬", number: "310000198501010009", days: 2, deeds: &[TipPromised] },
+    Petty { name: "示例车主癸", number: "310000198501010010", days: 3, deeds: &[Form, Promise, Broken] },
+    Petty {
+        name: "示例车主子",
+        number: "310000198501010011",
+        days: 20,
+        deeds: &[Sheet(10_000), Hand, Lodge, Demand, DemandServed],
     },
 ];
 
@@ -82,7 +113,10 @@ pub(super) struct Walk {
 impl Doing {
     /// Plans them so that all their steps lie within history.
     pub(super) fn plan_petty(&mut self) {
-        for (n, petty) in PETTY.iter().enumerate() {
+        let span = self.until.duration_since(self.start).as_hours() / 24;
+        // What takes weeks is only there where history is that long.
+        let fits = |petty: &Petty| petty.deeds.iter().map(|deed| deed.days_before()).sum::<i64>() + 1 < span;
+        for (n, petty) in PETTY.iter().enumerate().filter(|(_, petty)| fits(petty)) {
             let towns = self.city.place.towns;
             let Some(town) = towns.get(n % towns.len().max(1)) else { return };
             let Some(lead) = self.staff.of(Role::Officer, town.code, &mut self.rng) else { continue };
@@ -102,8 +136,12 @@ impl Doing {
             let walk = self.petty.len();
             let unit = town.code.to_owned();
             self.petty.push(Walk { petty, next: 0, docket: None, unit, lead, second, spot });
-            for step in 0..petty.deeds.len() {
-                let at = begin + SignedDuration::from_mins(STEP_MINS * i64::try_from(step).unwrap_or(0));
+            let mut days = 0;
+            for (step, deed) in petty.deeds.iter().enumerate() {
+                days += deed.days_before();
+                let at = begin
+                    + SignedDuration::from_hours(24 * days)
+                    + SignedDuration::from_mins(STEP_MINS * i64::try_from(step).unwrap_or(0));
                 let at = minutes(at, 0..3, &mut self.rng);
                 self.at(at, What::Petty { walk });
             }
@@ -125,11 +163,11 @@ impl Doing {
 
     fn deed(&mut self, now: Timestamp, n: usize, deed: Deed) -> Result<Became, Refusal> {
         let exhibits = match deed {
-            HandIn | Collect | Lodge | Refuse => Vec::new(),
+            HandIn | Collect | Lodge | Publish | KeepBack | Refuse | Demand => Vec::new(),
             _ => Photos::some(&self.photos.before, 1, &mut self.rng),
         };
         let walk = &self.petty[n];
-        let slips = matches!(walk.petty.deeds, [Tip, ..]);
+        let slips = matches!(walk.petty.deeds, [Tip | TipPromised, ..]);
         let kind = if slips { Kind::Slip } else { Kind::Spot };
         let mut command = kind.command(self.petty_command(now, walk, deed, &exhibits))?;
         let point = Some(self.city.spots[walk.spot].point);
@@ -180,14 +218,25 @@ impl Doing {
             Collect => json!({ "command": "collect", "ground": "small", "ticket": "示例票据 0100" }),
             HandIn => json!({ "command": "hand_in" }),
             Lodge => json!({ "command": "lodge" }),
+            Publish => json!({ "command": "publish" }),
+            KeepBack => json!({ "command": "keep_back", "note": "情节轻微，不具有社会影响。" }),
             Promise => json!({
                 "command": "spare", "ground": "minor", "note": "停放时间短，没有造成后果，承诺不再停放。",
                 "education": "讲解人行道停放的规定和安全隐患。", "promise": later(7), "exhibits": exhibits,
             }),
-            Tip => json!({
-                "command": "give", "level": "tip", "unit": walk.unit, "place": address, "kind": "person",
+            Tip | TipPromised => json!({
+                "command": "give", "level": "tip", "promised": deed == TipPromised, "unit": walk.unit, "place": address, "kind": "person",
                 "particulars": particulars, "item": ITEM, "note": "请将车辆停入泊位，不要占用人行道。",
                 "until": later(7), "exhibits": exhibits,
+            }),
+            Broken => json!({
+                "command": "reinspect", "done": false, "note": "车辆又停在原处，没有兑现承诺。", "exhibits": exhibits,
+            }),
+            Demand => {
+                json!({ "command": "demand", "note": "请缴纳罚款和加处罚款，逾期不缴的申请人民法院强制执行。" })
+            }
+            DemandServed => json!({
+                "command": "serve_demand", "way": "post", "on": today, "note": "EMS 示例 0001，本人签收。", "exhibits": exhibits,
             }),
             Look(done) => json!({
                 "command": "reinspect", "done": done, "exhibits": exhibits,

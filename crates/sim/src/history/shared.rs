@@ -80,8 +80,9 @@ impl Doing {
         }
     }
 
-    /// The open report with which the walk-through begins, when this city has the place for it; gives its number.
-    pub(crate) fn tell_story(&mut self, now: Timestamp) -> Option<String> {
+    /// The open report with which the walk-through begins, when this city has the place for it; gives its number and who
+    /// found it, by the name to sign in with.
+    pub(crate) fn tell_story(&mut self, now: Timestamp) -> Option<(String, String)> {
         let town = self.city.place.towns.iter().position(|t| t.code == STORY_TOWN)?;
         let spot = self.city.spots.iter().position(|s| s.town == town && s.address.contains("元荡路"))?;
         let officer = self
@@ -110,7 +111,11 @@ impl Doing {
         let became = became.inspect_err(|refusal| self.refused(refusal)).ok()?;
         self.counts.matters += 1;
         self.count(&became);
-        Some(became.summary.number)
+        let login = match &officer.actor {
+            Actor::Person(person) => person.login.clone(),
+            _ => String::new(),
+        };
+        Some((became.summary.number, login))
     }
 
     fn put_down(

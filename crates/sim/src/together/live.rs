@@ -248,7 +248,8 @@ impl<'a> LiveRegion<'a> {
         if matches!(step.deed, Deed::Begin) {
             let caller = matter.who(step.town, script::By::Drafter, &office.staff, &mut self.rng)?;
             let officers = two_officers(&office.app.directory());
-            let letter = matter.opening(office.app.now(), &self.nodes, own, &officers, None);
+            let letter =
+                matter.opening(office.app.now(), &self.nodes, own, &officers, super::office::Over::default());
             let letter = Command::Begin(Box::new(letter));
             let kind =
                 Kind::from_code(matter.form.code()).ok_or_else(|| Refusal::missing("没有这种协作。"))?;

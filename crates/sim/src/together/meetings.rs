@@ -2,6 +2,7 @@
 
 use super::Region;
 use super::office::Task;
+use jiff::civil::Weekday;
 use jiff::{SignedDuration, Timestamp};
 use lianzhi_ids::{NodeCode, Role, SharedId};
 use lianzhi_procedure::meeting::{Command, MeetingKind, Span};
@@ -19,6 +20,19 @@ fn text(words: &str) -> Text {
     Text::Plain(words.into())
 }
 
+/// So many hours after nine in the morning of that day in Beijing, or of the Monday after it.
+fn at_work(at: Timestamp, hours: i64) -> Timestamp {
+    let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));
+    let day = beijing_date(at);
+    let wait = match day.weekday() {
+        Weekday::Saturday => 2,
+        Weekday::Sunday => 1,
+        _ => 0,
+    };
+    let nine = day.at(9, 0, 0, 0).to_zoned(zone).map_or(at, |nine| nine.timestamp());
+    nine + SignedDuration::from_hours(wait * 24 + hours)
+}
+
 fn task(title: &str, owner: &NodeCode, due: Timestamp, by: Option<u16>) -> Command {
     Command::SetTask { task: None, title: text(title), owner: owner.clone(), due: beijing_date(due), by }
 }
@@ -30,8 +44,8 @@ impl Region {
         if days < 3 {
             return;
         }
-        let day = |n: i64, hours: i64| start + SignedDuration::from_hours(n * days / 30 * 24 + hours);
-        let later = |days: i64| until + SignedDuration::from_hours(24 * days);
+        let day = |n: i64, hours: i64| at_work(start + SignedDuration::from_hours(n * days / 30 * 24), hours);
+        let later = |days: i64| at_work(until + SignedDuration::from_hours(24 * days), 0);
         let nodes = self.nodes.clone();
         let last = nodes.len() - 1;
         let convene = |kind, title: &str, at, place: &str, agenda: &str| Command::Convene {
@@ -51,7 +65,8 @@ impl Region {
             text: text(words),
             exhibits: vec![],
         };
-        let held = day(4, 2);
+        let held = at_work(start + SignedDuration::from_hours((4 * days / 30).max(1) * 24), 5);
+        let after = |hours| held + SignedDuration::from_hours(hours);
         let mut first = vec![(
             day(1, 1),
             0,
@@ -66,16 +81,11 @@ impl Region {
         )];
         first.extend((1..=last).map(|town| (day(1, 4), town, Role::Liaison, attend())));
         let decided = "会议确定：一、每月开展一次交界地段夜间联合巡查；二、建立渣土运输企业联络表；三、统一现场照片拍摄要求。";
-        first.push((day(4, 8), 0, Role::Liaison, record(decided)));
+        first.push((after(2), 0, Role::Liaison, record(decided)));
+        first.push((after(3), 0, Role::Liaison, task("制定夜间联合巡查排班表", &nodes[1], day(12, 0), None)));
+        first.push((after(3), 0, Role::Liaison, task("汇总渣土运输企业联络表", &nodes[0], later(7), None)));
         first.push((
-            day(4, 9),
-            0,
-            Role::Liaison,
-            task("制定夜间联合巡查排班表", &nodes[1], day(12, 0), None),
-        ));
-        first.push((day(4, 9), 0, Role::Liaison, task("汇总渣土运输企业联络表", &nodes[0], later(7), None)));
-        first.push((
-            day(4, 9),
+            after(3),
             0,
             Role::Liaison,
             task("起草现场照片拍摄要求", &nodes[last], day(16, 0), None),
@@ -196,5 +206,21 @@ impl Region {
             gathering.shared = state.and_then(AnyState::streams).map(|streams| streams.id.clone());
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_meet_on_weekdays_in_the_daytime() {
+        // A Sunday at 03:17 in Beijing.
+        let night: Timestamp = "2026-11-28T19:17:00Z".parse().unwrap();
+        let at = |hours| at_work(night, hours).to_string();
+        assert_eq!(at(0), "2026-11-30T01:00:00Z", "Monday at nine");
+        assert_eq!(at(5), "2026-11-30T06:00:00Z");
+        let friday: Timestamp = "2026-11-27T10:00:00Z".parse().unwrap();
+        assert_eq!(at_work(friday, 1).to_string(), "2026-11-27T02:00:00Z", "on the day itself");
     }
 }

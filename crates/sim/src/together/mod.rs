@@ -42,8 +42,8 @@ pub struct Counts {
     pub refusals: BTreeMap<String, u64>,
     /// Number of the epoch in force.
     pub epoch: u32,
-    /// Node and number of the open report with which the walk-through begins.
-    pub story: Option<(String, String)>,
+    /// Node and number of the open report with which the walk-through begins, and the sign-in of the officer who found it.
+    pub story: Option<(String, String, String)>,
 }
 
 /// Cities that may work together.
@@ -133,11 +133,9 @@ impl Region {
         if self.compact.is_none() {
             return;
         }
-        let told = self
-            .lives
-            .iter_mut()
-            .zip(&self.nodes)
-            .find_map(|(life, node)| life.tell_story(now).map(|number| (node.to_string(), number)));
+        let told = self.lives.iter_mut().zip(&self.nodes).find_map(|(life, node)| {
+            life.tell_story(now).map(|(number, login)| (node.to_string(), number, login))
+        });
         self.counts.story = told;
     }
 

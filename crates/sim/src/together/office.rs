@@ -5,6 +5,7 @@ use super::founding::Amend;
 use super::script::{By, Deed, Step};
 use super::words::{self, Theme};
 use crate::history::staff::{Staff, at_desk, minutes};
+use crate::ledger::Ledger;
 use jiff::Timestamp;
 use lianzhi_app::Caller;
 use lianzhi_exchange::compact::Form;
@@ -30,6 +31,34 @@ pub(super) enum Task {
     Matter(usize),
     /// The next step of a meeting or a plan.
     Gathering(usize),
+}
+
+/// What a letter comes from: a report, or a case with its filing.
+#[derive(Default)]
+pub(super) struct Over {
+    number: Option<String>,
+    docket: Option<DocketId>,
+    filed: Option<Filed>,
+}
+
+impl Over {
+    fn of(form: Form, category: &str, ledger: &Ledger) -> Over {
+        match form {
+            Form::Dispute => ledger.filing().map_or_else(Over::default, |(docket, filed)| Over {
+                number: Some(filed.number.clone()),
+                docket: Some(docket),
+                filed: Some(filed),
+            }),
+            Form::Lead | Form::Assistance | Form::Evidence => {
+                ledger.report(category).map_or_else(Over::default, |(docket, number)| Over {
+                    number: Some(number),
+                    docket: Some(docket),
+                    filed: None,
+                })
+            }
+            Form::Bulletin | Form::Away => Over::default(),
+        }
+    }
 }
 
 /// A shared matter on its way.
@@ -98,14 +127,14 @@ impl Matter {
     }
 
     /// Who does a step in a city, and what: `own` are the files that the city may send, `theirs` those of the opener,
-    /// `filed` what the city itself filed of the kind.
+    /// `filed` the case that the city itself filed last.
     pub(super) fn wish(
         &mut self,
         step: &Step,
         staff: &Staff,
         own: &[Digest],
         theirs: &[Digest],
-        filed: Option<Filed>,
+        filed: Option<(DocketId, Filed)>,
         rng: &mut ChaCha12Rng,
     ) -> Result<(Caller, Command), Refusal> {
         let town = step.town;
@@ -133,11 +162,13 @@ impl Matter {
             Deed::Give(by, command) => {
                 let mut command = (**command).clone();
                 // The other side names its own filing.
-                if let Command::Position { over, filed: named, .. } = &mut command
+                if let Command::Position { over, filed: named, link, .. } = &mut command
                     && town != self.from
+                    && let Some((docket, filed)) = filed
                 {
-                    *over = filed.as_ref().map(|filed| filed.number.clone());
-                    *named = filed;
+                    *over = Some(filed.number.clone());
+                    *named = Some(filed);
+                    *link = Some(docket);
                 }
                 (*by, command)
             }
@@ -145,14 +176,14 @@ impl Matter {
         Ok((self.who(town, by, staff, rng)?, command))
     }
 
-    /// The letter that opens it, with the first of the files that the opener may send, taken by two of its officers.
+    /// The letter that opens it, over a report or a case of the city, with the first of the files that the opener may send, taken by two of its officers.
     pub(super) fn opening(
         &self,
         now: Timestamp,
         nodes: &[NodeCode],
         own: &[Digest],
         officers: &[Taker],
-        filed: Option<Filed>,
+        over: Over,
     ) -> Letter {
         let plain = |text: &str| Text::Plain(self.fill.fill(text));
         let exhibits: Vec<Digest> = own.iter().take(self.files).copied().collect();
@@ -164,7 +195,6 @@ impl Matter {
             matter: String::new(),
             pos: None,
         };
-        let filed = filed.filter(|_| self.form == Form::Dispute);
         Letter {
             to: self.to.iter().map(|town| nodes[*town].clone()).collect(),
             list: self.theme.list.into(),
@@ -176,19 +206,14 @@ impl Matter {
             point: Some(self.fill.point).filter(|_| self.form == Form::Lead),
             taken: exhibits.iter().map(taken).collect(),
             exhibits,
-            over: match self.form {
-                // Where no filing is known the case is named by what it is about.
-                Form::Dispute => {
-                    Some(filed.as_ref().map_or_else(
-                        || self.fill.fill("{plate}倾倒建筑垃圾案"),
-                        |filed| filed.number.clone(),
-                    ))
-                }
-                _ => None,
-            },
-            filed,
-            officers: match self.letter.away {
-                Some(AwayKind::Inspect) => officers.to_vec(),
+            // Where no case is known it is named by what it is about.
+            over: over
+                .number
+                .or_else(|| (self.form == Form::Dispute).then(|| self.fill.fill("{plate}倾倒建筑垃圾案"))),
+            link: over.docket,
+            filed: over.filed,
+            officers: match (self.form, self.letter.away) {
+                (Form::Assistance, _) | (_, Some(AwayKind::Inspect)) => officers.to_vec(),
                 _ => Vec::new(),
             },
             ..self.letter.clone()
@@ -248,7 +273,7 @@ impl Region {
         let town = step.town;
         let (matter, lives) = (&mut self.matters[n], &self.lives);
         let (own, theirs) = (lives[town].photos.sendable(), lives[matter.from].photos.sendable());
-        let filed = lives[town].ledger.filing(matter.theme.category);
+        let filed = lives[town].ledger.filing();
         let (caller, command) = matter.wish(step, &lives[town].staff, own, theirs, filed, &mut self.rng)?;
         let docket = self.docket(n, town)?;
         let accepts = matches!(command, Command::Accept { .. });
@@ -281,8 +306,8 @@ impl Region {
         let caller = matter.who(from, By::Drafter, &lives[from].staff, &mut self.rng)?;
         let ledger = &lives[from].ledger;
         let officers = two_officers(&ledger.world.directory);
-        let filed = ledger.filing(matter.theme.category);
-        let letter = matter.opening(now, &self.nodes, lives[from].photos.sendable(), &officers, filed);
+        let over = Over::of(matter.form, matter.theme.category, ledger);
+        let letter = matter.opening(now, &self.nodes, lives[from].photos.sendable(), &officers, over);
         let exhibits = letter.exhibits.clone();
         let form = matter.form;
         let life = &mut self.lives[from];

@@ -229,8 +229,13 @@ pub(super) fn bulletin(way: usize, from: usize, to: &[usize]) -> Script {
 
 /// A dispute; both nodes by place.
 pub(super) fn dispute(way: usize, from: usize, to: usize, nodes: &[NodeCode]) -> Script {
-    let position =
-        |words: &str| Command::Position { note: text(words), over: None, filed: None, exhibits: vec![] };
+    let position = |words: &str| Command::Position {
+        note: text(words),
+        over: None,
+        filed: None,
+        link: None,
+        exhibits: vec![],
+    };
     let open = Script::begin(from, to)
         .send()
         .assigned()

@@ -12,7 +12,8 @@ use axum::extract::{Path, State};
 use axum::http::{Method, StatusCode};
 use axum::routing::{get, post};
 use lianzhi_app::Done;
-use lianzhi_app::penalty::{CaseQuery, Cases, Particulars, ReviewRow};
+use lianzhi_app::figures::cases::{CaseFigures, CaseFiguresQuery};
+use lianzhi_app::penalty::{CaseGuide, CaseQuery, Cases, CourtRow, Particulars, ReviewRow};
 use lianzhi_ids::{Digest, DocketId, UnitCode};
 use lianzhi_procedure::penalty::{Capacity, PartyKind, Source};
 use schemars::JsonSchema;
@@ -32,6 +33,13 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .gives::<Done>(201)
             .repeats(Repeats::Entry),
         Endpoint::new(Method::GET, "/api/v1/cases/reviews", get(reviews), "法制审核清单").gives::<Vec<ReviewRow>>(200),
+        Endpoint::new(Method::GET, "/api/v1/cases/court", get(court), "在法院、公安、复议机关的案件，按期限").gives::<Vec<CourtRow>>(200),
+        Endpoint::new(Method::GET, "/api/v1/cases/stats", get(stats), "案件统计，附案件清单")
+            .about("登记之日在期间内的案件。tables 各行的 key 填入 by 所指的参数，即得这一行的案件；金额以分计。")
+            .query::<CaseFiguresQuery>()
+            .gives::<CaseFigures>(200),
+        Endpoint::new(Method::GET, "/api/v1/cases/{id}/guide", get(guide), "证据清单、办案指引、类案数额分布")
+            .gives::<CaseGuide>(200),
         Endpoint::new(Method::POST, "/api/v1/matters/{id}/parties/{party}", post(who), "查看当事人信息（留痕）")
             .scope(Scope::Read)
             .takes::<Why>()
@@ -128,6 +136,26 @@ async fn open(
 
 async fn reviews(State(state): State<WebState>, me: SignedIn) -> Answer<Json<Vec<ReviewRow>>> {
     Ok(Json(state.app.case_reviews(&me.caller).await?))
+}
+
+async fn court(State(state): State<WebState>, me: SignedIn) -> Answer<Json<Vec<CourtRow>>> {
+    Ok(Json(state.app.at_court(&me.caller).await?))
+}
+
+async fn stats(
+    State(state): State<WebState>,
+    me: SignedIn,
+    Params(query): Params<CaseFiguresQuery>,
+) -> Answer<Json<CaseFigures>> {
+    Ok(Json(state.app.case_figures(&me.caller, &query).await?))
+}
+
+async fn guide(
+    State(state): State<WebState>,
+    me: SignedIn,
+    Path(id): Path<DocketId>,
+) -> Answer<Json<CaseGuide>> {
+    Ok(Json(state.app.case_guide(&me.caller, id).await?))
 }
 
 async fn who(

@@ -27,7 +27,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
     ]
 }
 
-async fn limited(mut field: Field<'_>, max: usize) -> Answer<Bytes> {
+pub(super) async fn limited(mut field: Field<'_>, max: usize) -> Answer<Bytes> {
     let mut bytes = BytesMut::new();
     while let Some(piece) = field.chunk().await.map_err(|_| broken())? {
         if bytes.len() + piece.len() > max {

@@ -1,18 +1,20 @@
 //! The law data: terms, surcharge, bases, items, comparison. The same answers as `lianzhi law … --json`.
 
-use super::Endpoint;
-use super::extract::Params;
+use super::extract::{Body, Params};
+use super::{Endpoint, Repeats};
 use crate::auth::SignedIn;
 use crate::problem::{Answer, Problem};
 use crate::state::WebState;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{Method, StatusCode};
-use axum::routing::get;
+use axum::routing::{get, post};
 use jiff::civil::Date;
 use jiff::tz;
 use lianzhi_law::ask::{self, AskError, BasisQuery, DayQuery, Items, SurchargeQuery, TermQuery, Terms};
-use lianzhi_law::{ChoiceView, Comparison, Due, ItemView, Surcharge};
+use lianzhi_law::{ChoiceView, Comparison, Due, ItemChange, ItemView, Surcharge};
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
     vec![
@@ -33,6 +35,16 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         Endpoint::new(Method::GET, "/api/v1/law/items/{code}", get(item), "一个事项及其依据")
             .query::<DayQuery>()
             .gives::<ItemView>(200),
+        Endpoint::new(Method::POST, "/api/v1/law/items/changes", post(changes), "导入事项前看变化")
+            .about("toml 的格式与 lianzhi law items --export 相同；什么也不改变。")
+            .takes::<Brought>()
+            .gives::<Vec<ItemChange>>(200)
+            .repeats(Repeats::Harmless),
+        Endpoint::new(Method::POST, "/api/v1/law/items/import", post(import), "导入事项")
+            .about("新的和改过的依据待法制审核人员确认。再次提交相同内容得 409。")
+            .takes::<Brought>()
+            .gives::<Vec<ItemChange>>(200)
+            .repeats(Repeats::Harmless),
         Endpoint::new(Method::GET, "/api/v1/law/compare/{item}", get(compare), "一个事项在各地的规定")
             .about("缺少地方规定的列在 gaps，幅度不一致的列在 conflicts。")
             .query::<DayQuery>()
@@ -92,6 +104,30 @@ async fn basis(
 
 async fn items(State(state): State<WebState>, _: SignedIn) -> Json<Items> {
     Json(ask::items(&state.app.directory().law))
+}
+
+/// Items that somebody brings.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Brought {
+    /// TOML.
+    toml: String,
+}
+
+async fn changes(
+    State(state): State<WebState>,
+    me: SignedIn,
+    Body(brought): Body<Brought>,
+) -> Answer<Json<Vec<ItemChange>>> {
+    Ok(Json(state.app.item_changes(&me.caller, &brought.toml)?))
+}
+
+async fn import(
+    State(state): State<WebState>,
+    me: SignedIn,
+    Body(brought): Body<Brought>,
+) -> Answer<Json<Vec<ItemChange>>> {
+    Ok(Json(state.app.import_items(&me.caller, &brought.toml).await?))
 }
 
 async fn item(

@@ -12,6 +12,8 @@ mod imports;
 mod law;
 mod look;
 mod matters;
+mod money;
+mod public;
 mod registers;
 pub(crate) mod repeat;
 mod reports;
@@ -199,6 +201,8 @@ pub fn table() -> Vec<Endpoint> {
     table.extend(matters::endpoints());
     table.extend(cases::endpoints());
     table.extend(spots::endpoints());
+    table.extend(public::endpoints());
+    table.extend(money::endpoints());
     table.extend(cooperation::endpoints());
     table.extend(exhibits::endpoints());
     table.extend(digest::endpoints());

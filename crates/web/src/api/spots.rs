@@ -157,6 +157,9 @@ struct Slip {
     /// The party would not sign.
     #[serde(default)]
     refused: bool,
+    /// The party signed that it will put it right until the day; the letter is among the exhibits.
+    #[serde(default)]
+    promised: bool,
 }
 
 /// Whose history.

@@ -60,6 +60,8 @@ pub struct Input {
     pub accept: &'static str,
     pub rows: u8,
     pub autocomplete: &'static str,
+    /// Which keys a phone shows: `decimal`; empty as the type says.
+    pub inputmode: &'static str,
     /// Phrases that are written by a press.
     pub quick: Vec<String>,
     /// What is only seldom typed is folded under these words, with its neighbours of the same words.
@@ -86,6 +88,7 @@ impl Input {
             accept: "image/*,video/mp4,audio/*,application/pdf",
             rows: 3,
             autocomplete: "",
+            inputmode: "",
             quick: Vec::new(),
             fold: "",
             pictures: Html::default(),
@@ -148,6 +151,9 @@ impl Input {
         };
         if !self.autocomplete.is_empty() {
             out.push_str(&format!(r#" autocomplete="{}""#, self.autocomplete));
+        }
+        if !self.inputmode.is_empty() {
+            out.push_str(&format!(r#" inputmode="{}""#, self.inputmode));
         }
         Html::rendered(out)
     }

@@ -17,6 +17,7 @@ mod duty;
 mod export;
 mod follow;
 mod form;
+mod goods;
 mod hand;
 mod law;
 mod letter;
@@ -24,7 +25,9 @@ mod list;
 pub(crate) mod map;
 mod matter;
 mod meetings;
+mod payments;
 mod posted;
+pub(crate) mod public;
 mod report;
 mod roster;
 mod rows;
@@ -93,12 +96,41 @@ pub fn router() -> Router<WebState> {
         .route("/matters/{id}/parties/{party}", post(matter::party))
         .route("/matters/{id}/papers/{n}", get(matter::paper))
         .route("/matters/{id}/drafts/{proposal}", get(matter::draft))
+        .route("/matters/{id}/file.pdf", get(matter::whole_file))
+        .route("/matters/{id}/folios/{folio}", get(matter::folio).post(matter::fill_folio))
+        .route("/matters/{id}/folios/{folio}/scan", post(matter::scan_folio))
+        .route("/matters/{id}/folios/{folio}/sign", post(matter::sign_folio))
         .route("/matters/{id}/slip.pdf", get(spot::paper))
         .route("/spot/new", get(spot::begin::spot).post(spot::begin::send_spot))
         .route("/slip/new", get(spot::begin::slip).post(spot::begin::send_slip))
         .route("/cases", get(cases::show))
         .route("/cases/new", get(cases::begin::show).post(cases::begin::send))
         .route("/cases/reviews", get(cases::reviews))
+        .route("/cases/court", get(cases::court))
+        .route("/cases/records", get(cases::records::show))
+        .route("/public", get(public::index))
+        .route("/public/powers", get(public::powers))
+        .route("/public/people", get(public::people))
+        .route("/public/procedures", get(public::procedures))
+        .route("/public/items", get(public::items))
+        .route("/public/reviews", get(public::reviews))
+        .route("/public/decisions", get(public::decisions))
+        .route("/public/decisions/{id}", get(public::decision))
+        .route("/public/annual", get(public::annual))
+        .route("/check", get(public::check))
+        .route("/check/{code}", get(public::by_code).post(public::compare))
+        .route("/payments", get(payments::show))
+        .route("/payments/import", get(payments::import::show).post(payments::import::upload))
+        .route("/payments/import/run", post(payments::import::run))
+        .route("/payments/books", get(payments::books::show))
+        .route("/payments/books/export/{ending}", get(payments::books::file))
+        .route("/payments/lines", get(payments::books::lines))
+        .route("/goods", get(goods::show))
+        .route("/goods/stocktakes/new", get(goods::count::show).post(goods::count::send))
+        .route("/goods/{docket}/{thing}", get(goods::thing))
+        .route("/goods/{docket}/{thing}/label", get(goods::label))
+        .route("/cases/stats", get(cases::stats::show))
+        .route("/cases/stats/export/{ending}", get(cases::stats::file))
         .route("/cooperation", get(cooperation::show))
         .route("/cooperation/digest", get(cooperation::digest::show))
         .route("/cooperation/new/{form}", get(cooperation::begin::show).post(cooperation::begin::send))
@@ -131,7 +163,11 @@ pub fn router() -> Router<WebState> {
         .route("/plans/{id}", get(meetings::plans::show))
         .route("/plans/{id}/{command}", post(meetings::plans::act))
         .route("/law", get(law::list))
+        .route("/law/items", get(law::items::show).post(law::items::send))
+        .route("/law/items/export/{ending}", get(law::items::export))
         .route("/law/items/{code}", get(law::item).post(law::confirm))
+        .route("/law/benchmarks", get(law::benchmarks::show))
+        .route("/law/benchmarks/{what}", post(law::benchmarks::send))
         .route("/law/calculator", get(law::calculator::show))
         .route("/stats", get(stats::show))
         .route("/stats/export/{ending}", get(stats::file))

@@ -156,6 +156,11 @@ pub struct Frame {
 }
 
 impl Frame {
+    /// The rooms of what is made public: address, title, whether it is this one.
+    pub fn rooms(&self) -> Vec<(&'static str, &'static str, bool)> {
+        let here = |href: &str| href.trim_start_matches('/') == self.here;
+        super::public::ROOMS.into_iter().map(|(href, title)| (href, title, here(href))).collect()
+    }
     /// With the token of whoever is signed in.
     pub fn of(mut self, csrf: &str) -> Self {
         self.csrf = csrf.into();

@@ -129,6 +129,21 @@ pub fn bar(part: &i64, late: &i64, whole: &i64) -> Html {
     ))
 }
 
+/// The fines of like cases as bars, the proposal marked.
+pub fn spread(spread: &lianzhi_law::Spread) -> Html {
+    let most = i64::try_from(spread.highest()).unwrap_or(0);
+    let mut out = String::from(r#"<ol class="spread" aria-label="罚款数额分布">"#);
+    for one in &spread.bars {
+        let (from, to) = (one.from, one.to);
+        let range = if from == to { format!("{from} 元") } else { format!("{from}—{to} 元") };
+        let mark = if one.proposed { r#" <span class="tag">本案</span>"# } else { "" };
+        let Html(drawn) = bar(&i64::try_from(one.count).unwrap_or(0), &0, &most);
+        out.push_str(&format!(r#"<li><span>{range}{mark}</span>{drawn}<b>{}</b></li>"#, one.count));
+    }
+    out.push_str("</ol>");
+    Html(out)
+}
+
 /// Beijing time; fixed, as there is no summer time.
 pub fn beijing(at: Timestamp) -> Zoned {
     at.to_zoned(tz::TimeZone::fixed(tz::offset(8)))
@@ -219,6 +234,11 @@ pub fn when_us(now: &Timestamp, at: &i64) -> Html {
 pub fn long_now(now: Timestamp) -> String {
     let z = beijing(now);
     format!("{} {} {}", z.strftime("%Y-%m-%d"), weekday(&z), z.strftime("%H:%M"))
+}
+
+/// A sum of money in words, from fen.
+pub fn yuan(fen: &i64) -> String {
+    lianzhi_procedure::penalty::yuan(*fen)
 }
 
 /// Thousands apart: 48,217.

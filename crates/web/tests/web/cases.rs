@@ -120,7 +120,7 @@ pub async fn give(
 }
 
 /// Proposed, endorsed, signed; each on the page.
-async fn approved(web: &Node, id: i64, command: &str, more: &[(&str, &str)]) {
+pub async fn approved(web: &Node, id: i64, command: &str, more: &[(&str, &str)]) {
     give(web, "officer-a1", id, command, more, None).await;
     for (login, act) in [("captain-a", "endorse"), ("leader", "approve")] {
         let browser = signed_in(web, login).await;
@@ -154,7 +154,7 @@ const CASE: [(&str, &str); 8] = [
     ("id_number", "310118199001010011"),
 ];
 
-async fn opened(web: &Node, login: &str) -> i64 {
+pub async fn opened(web: &Node, login: &str) -> i64 {
     let browser = signed_in(web, login).await;
     let page = get(web, &browser, "/cases/new").await;
     let key = attribute(&page, "#case input[name=form]", "value").pop().unwrap();
@@ -276,7 +276,33 @@ async fn a_case_goes_from_a_report_to_the_decision_by_forms_alone() {
     }
 }
 
-async fn serve(web: &Node, id: i64) {
+/// A small fine, decided and served, by forms alone.
+pub async fn decided(web: &Node) -> i64 {
+    let id = opened(web, "officer-a1").await;
+    give(web, "captain-a", id, "assign", &[("lead", "officer-a1"), ("second", "officer-a2")], None).await;
+    give(web, "officer-a1", id, "verify", &[("established", "true"), ("note", "现场属实")], None).await;
+    approved(web, id, "file", &[("note", "符合立案标准")]).await;
+    let record = [
+        ("kind", "inspection"),
+        ("second", "officer-a2"),
+        ("shown", "true"),
+        ("from", "2026-11-23T08:30"),
+        ("note", "承重墙已拆除"),
+    ];
+    give(web, "officer-a1", id, "record", &record, Some("exhibits")).await;
+    give(web, "officer-a1", id, "finish", &[("note", "事实清楚")], None).await;
+    let charge =
+        [("party", "1"), ("violation", "1"), ("tier", "一般"), ("fine", "2000"), ("note", "情节一般")];
+    give(web, "officer-a1", id, "charge", &charge, None).await;
+    approved(web, id, "notify", &[("days", "5"), ("note", "拟处罚")]).await;
+    serve(web, id).await;
+    give(web, "officer-a1", id, "waive", &[("party", "1")], Some("exhibits")).await;
+    approved(web, id, "decide", &[("note", "决定")]).await;
+    serve(web, id).await;
+    id
+}
+
+pub async fn serve(web: &Node, id: i64) {
     let browser = signed_in(web, "officer-a1").await;
     let page = get(web, &browser, &format!("/matters/{id}")).await;
     let css = "#do-serve [name=paper]";
@@ -352,6 +378,38 @@ async fn the_list_shows_ones_own_cases_by_term_and_what_is_missing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_court_suggests_is_entered_by_form_and_listed_with_its_term_until_it_is_answered() {
+    let place = Place::sqlite();
+    let (_node, web) = office(&place).await;
+    let leader = signed_in(&web, "leader").await;
+    let page = get(&web, &leader, "/cases/court").await;
+    assert!(texts(&page, ".empty").join("").contains("法院"), "an empty list says what it is for");
+    let id = opened(&web, "officer-a1").await;
+    let letter = [
+        ("kind", "court"),
+        ("sender", "青浦区人民法院"),
+        ("number", "青法建〔2026〕1 号"),
+        ("until", "2026-12-31"),
+        ("note", "规范送达地址确认"),
+    ];
+    // A term that is over already is refused where it stands, and nothing typed is lost.
+    let late: Vec<_> =
+        letter.iter().map(|(n, v)| if *n == "until" { (*n, "2026-11-01") } else { (*n, *v) }).collect();
+    let legal = signed_in(&web, "legal").await;
+    let answer = send(&web, &legal, id, "receive", &late, None).await;
+    assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(texts(&html(answer).await, "#do-receive [name=note]"), ["规范送达地址确认"]);
+    give(&web, "legal", id, "receive", &letter, None).await;
+    let rows = texts(&get(&web, &leader, "/cases/court").await, ".cases .todo");
+    assert_eq!(rows.len(), 1);
+    assert!(rows[0].contains("青法建〔2026〕1 号") && rows[0].contains("答复司法建议"), "{rows:?}");
+    let page = get(&web, &leader, &format!("/matters/{id}?tab=review")).await;
+    assert!(texts(&page, "#beside").join("").contains("规范送达地址确认"));
+    give(&web, "legal", id, "answer_letter", &[("letter", "1"), ("note", "已经整改")], None).await;
+    assert!(texts(&get(&web, &leader, "/cases/court").await, ".cases .todo").is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_a_party_is_is_shown_with_a_reason_only() {
     let place = Place::sqlite();
     let (_node, web) = office(&place).await;
@@ -398,6 +456,7 @@ async fn the_api_opens_lists_and_shows_cases() {
     let cases = one("leader", "/api/v1/cases").await;
     assert_eq!(cases["cases"][0]["id"], id);
     assert_eq!(one("legal", "/api/v1/cases/reviews").await, json!([]));
+    assert_eq!(one("legal", "/api/v1/cases/court").await, json!([]));
     let path = format!("/api/v1/matters/{id}/commands");
     let command = json!({ "command": "assign", "lead": "officer-a1", "second": "officer-a2" });
     let captain = web.token("captain-a").await;

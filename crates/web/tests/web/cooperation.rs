@@ -49,7 +49,7 @@ impl Two {
         Two { federation, ours: faces.pop().unwrap(), theirs, _places: places }
     }
 
-    fn sites(&self) -> (&Site, &Site) {
+    pub fn sites(&self) -> (&Site, &Site) {
         (&self.federation.sites[0], &self.federation.sites[1])
     }
 
@@ -335,10 +335,10 @@ async fn evidence_to_be_verified_on_site_becomes_a_letter_that_asks_for_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_dispute_says_whose_filing_was_the_first_by_its_log() {
+async fn a_dispute_over_what_is_no_case_has_no_filing_and_says_so() {
     let two = Two::new().await;
     let ours = &two.ours;
-    // A report that is filed here is what the dispute is about: its place in the log is looked up.
+    // A report is no case: that it was registered is no filing (立案).
     let body = json!({ "description": "店外摆摊", "place": { "address": "漕平路 118 号" } });
     let token = ours.token("handler").await;
     let answer = ours.post("/api/v1/reports", &body).bearer_auth(token).send().await.unwrap();
@@ -348,11 +348,10 @@ async fn a_dispute_says_whose_filing_was_the_first_by_its_log() {
     let there = two.arrived(id).await;
     for (node, id) in [(ours, id), (&two.theirs, there)] {
         let page = get(node, &node.browser("liaison").await, &format!("/matters/{id}")).await;
-        let brief = texts(&page, ".brief").join("");
-        assert!(
-            brief.contains("先立案") && brief.contains(&number) && brief.contains("存证日志第"),
-            "{brief}"
-        );
+        assert!(texts(&page, ".brief").join("").contains(&number));
+        let filings = texts(&page, "#filings").join("");
+        assert!(filings.contains("各方都还没有写明所立的案件"), "{filings}");
+        assert!(texts(&page, "#filings .badge").is_empty(), "nobody is said to be the first");
     }
 }
 
@@ -392,8 +391,14 @@ async fn what_is_wrong_with_a_letter_is_said_in_place_and_nothing_typed_is_lost(
     .await;
     assert_eq!(page.status(), StatusCode::OK, "only asked what fits");
     let page = html(page).await;
-    assert!(texts(&page, ".entry-choice").join("").contains("适用于与吴江区城市管理局之间"));
-    assert!(texts(&page, "#letter").join("").contains("地点提到吴江"));
+    assert!(texts(&page, ".entry-choice").join("").contains("适用于与苏·吴江区城市管理局之间"));
+    let letter = texts(&page, "#letter").join("");
+    assert!(letter.contains("建议：地点写有“吴江”，属江苏省苏州市吴江区"), "{letter}");
+    // Nothing is recognised: that is said, and how far away each is.
+    let nothing = [("form", "key-0123456789"), ("step", "fit"), ("title", "协查"), ("text", "某地有一事")];
+    let page = html(post(node, &handler, "/cooperation/new/assistance", &nothing).await).await;
+    let letter = texts(&page, "#letter").join("");
+    assert!(letter.contains("没有从地点和文字中认出") && letter.contains("距本机关约"), "{letter}");
     let typed = [
         ("form", "key-0123456789"),
         ("to", "320509"),

@@ -210,3 +210,69 @@ async fn the_api_begins_and_moves_them_and_opens_a_case_where_facts_are_disputed
     let earlier: Value = answer.json().await.unwrap();
     assert_eq!(earlier[0]["kind"], "warning", "{earlier}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_used_last_stands_first_and_a_form_kept_for_later_may_end_without_a_penalty() {
+    let place = Place::sqlite();
+    let (_node, web) = office(&place).await;
+    let officer = web.browser("officer-a1").await;
+    let page = get(&web, &officer, "/spot/new").await;
+    assert!(attribute(&page, "#spot .quick button", "value").is_empty(), "nothing was used yet");
+    assert_eq!(attribute(&page, "#spot [name=kind][checked]", "value"), ["person"]);
+    begun(&web, &officer, "/spot/new", &sheet("100")).await;
+    let page = get(&web, &officer, "/spot/new").await;
+    let used = attribute(&page, "#spot .quick button", "value");
+    assert!(used.len() == 1 && used[0].starts_with("CL-01 "), "{used:?}");
+    assert_eq!(attribute(&page, "#spot [name=second] option[selected]", "value"), ["officer-a2"]);
+    // The slip knows the same.
+    let page = get(&web, &officer, "/slip/new").await;
+    assert_eq!(attribute(&page, "#spot .quick button", "value"), used);
+
+    // Neither place nor day are typed: the point says where, today is the day.
+    let mut form: Vec<_> = sheet("100").into_iter().filter(|(n, _)| !["place", "from"].contains(n)).collect();
+    for field in &mut form {
+        match field.0 {
+            "name" => field.1 = "李小四",
+            "id_number" => field.1 = "310118198001010022",
+            _ => {}
+        }
+    }
+    form.extend([("lng", "121.1142"), ("lat", "31.1508"), ("later", "true")]);
+    let id = begun(&web, &officer, "/spot/new", &form).await;
+    let page = get(&web, &officer, &format!("/matters/{id}")).await;
+    assert!(texts(&page, ".matter-head").join("").contains("现场办理"), "kept for later, nothing is imposed");
+    let facts = texts(&page, "#facts dd").join("\n");
+    assert!(facts.contains("没有查到以前的警示和处罚") && facts.contains("免罚清单"), "{facts}");
+    let spare =
+        [("ground", "minor"), ("note", "停放不足五分钟"), ("education", "讲解规定"), ("corrected", "true")];
+    give(&web, "officer-a1", id, "spare", &spare, Some("exhibits")).await;
+    let page = get(&web, &officer, &format!("/matters/{id}")).await;
+    assert!(texts(&page, ".matter-head").join("").contains("不予处罚"));
+    give(&web, "officer-a1", id, "archive", &[("shelf", "青城管-2026-简-0001")], None).await;
+    let page = get(&web, &officer, &format!("/matters/{id}")).await;
+    assert!(texts(&page, "#facts dd").join("").contains("青城管-2026-简-0001"));
+    // Without any place it is asked for.
+    let nowhere: Vec<_> = sheet("100").into_iter().filter(|(n, _)| *n != "place").collect();
+    let answer = send(&web, &officer, "/spot/new", &nowhere).await;
+    assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(!texts(&html(answer).await, "#spot-place-fault").is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_signed_promise_on_a_slip_stands_on_its_page_and_in_the_record() {
+    let place = Place::sqlite();
+    let (_node, web) = office(&place).await;
+    let officer = web.browser("officer-a1").await;
+    let mut form = PARTY.to_vec();
+    form.extend([
+        ("level", "tip"),
+        ("place", "漕平路 118 号"),
+        ("note", "请驶离人行道"),
+        ("until", "2026-11-30"),
+        ("promised", "true"),
+    ]);
+    let slip = begun(&web, &officer, "/slip/new", &form).await;
+    let page = get(&web, &officer, &format!("/matters/{slip}")).await;
+    assert!(texts(&page, "#facts dd").join("").contains("已签承诺书"));
+    assert!(texts(&page, "#record .detail").join("").contains("当事人签了改正承诺书"));
+}

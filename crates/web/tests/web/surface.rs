@@ -19,7 +19,9 @@ async fn the_document_names_what_is_there_and_what_is_there_is_named() {
             .replace("{form}", "lead")
             .replace("{item}", "FS-03")
             .replace("{code}", "FS-03")
-            .replace("{party}", "1");
+            .replace("{party}", "1")
+            .replace("{docket}", "1")
+            .replace("{thing}", "1");
         let real = real.replace("{register}", "unit").replace("{key}", "none").replace("{unit}", "squad-a");
         assert!(!real.contains('{'), "{path}: give the test a value");
         for method in methods.as_object().unwrap().keys() {
@@ -71,6 +73,10 @@ async fn every_page_carries_the_headers_that_protect() {
         "/report",
         "/follow",
         "/district",
+        "/public",
+        "/public/decisions",
+        "/public/annual",
+        "/check",
         "/privacy",
         "/todo",
         "/desk",
@@ -82,6 +88,9 @@ async fn every_page_carries_the_headers_that_protect() {
         "/duty",
         "/duty/roster",
         "/stats",
+        "/payments",
+        "/payments/books",
+        "/goods",
         "/map",
         "/account",
         "/admin",
@@ -128,6 +137,10 @@ async fn pages_keep_to_the_policy_they_carry() {
         "/report",
         "/follow",
         "/district",
+        "/public",
+        "/public/decisions",
+        "/public/annual",
+        "/check",
         "/privacy",
         "/todo",
         "/desk",
@@ -139,6 +152,8 @@ async fn pages_keep_to_the_policy_they_carry() {
         "/law",
         "/law/items/FS-03",
         "/law/calculator?what=term&key=pay.fine&from=2026-09-16",
+        "/law/benchmarks",
+        "/cases/stats",
         "/stats",
         "/stats/report/2026-11",
         "/map",

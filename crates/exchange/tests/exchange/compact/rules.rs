@@ -242,6 +242,9 @@ fn differences_are_said_in_words() {
     );
     let joins = put(member("330400")).words(epoch);
     assert!(joins.contains("新增成员 浙·330400执法局") && joins.contains("密钥指纹"), "{joins}");
+    let pair = Pair { a: node(HEFEI), b: node(QINGPU), purpose: "互学".into() };
+    let words = Change::PutPair { pair }.words_first(&|node| epoch.member_title(node));
+    assert_eq!(words, "皖·340100执法局 与 沪·310118执法局 结对共建：互学");
     assert_eq!(Change::SetK { k: 4 }.words(epoch), "会签门槛由 3 个省份改为 4 个");
 }
 

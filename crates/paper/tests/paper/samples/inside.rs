@@ -413,7 +413,7 @@ pub fn volume() -> Volume {
         subjects: strings(&["上海某某建设工程有限公司"]),
         result: "罚款35000.50元，没收违法所得1200元，已执行完毕".into(),
         filed: date(2026, 2, 27),
-        closed: date(2026, 7, 2),
+        closed: Some(date(2026, 7, 2)),
         retention: "三十年".into(),
         officers: ours(),
         entries: vec![

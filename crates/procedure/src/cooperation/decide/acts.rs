@@ -2,9 +2,10 @@
 //! else is said at once.
 
 use super::*;
-use crate::cooperation::act::{Conclusion, Milestone, Verdict};
+use crate::cooperation::act::{AwayKind, Conclusion, Milestone, Verdict};
 use crate::cooperation::join::{self, Stage as S};
 use crate::cooperation::{bounds, erasure};
+use jiff::Timestamp;
 use lianzhi_ids::NodeCode;
 
 pub(super) fn act(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
@@ -29,13 +30,20 @@ pub(super) fn act(file: &File, command: Command, facts: &Facts<'_>) -> Result<Ve
     if !file.sent() {
         return Err(wrong_stage(file, "办理"));
     }
+    let link = match &command {
+        Command::Position { link, .. } if file.link.is_none() => *link,
+        _ => None,
+    };
     let act = made(file, command, facts)?;
     hear::may_say(file, file.me(), &act)?;
     still(file, &act)?;
     if act.letter(file.form).is_some() {
         return Ok(vec![office::draft(file, act, facts)?]);
     }
-    Ok(vec![say(file, &act, false, facts)?])
+    let mut events = vec![say(file, &act, false, facts)?];
+    // The own case that a party names leads to the dispute from then on.
+    events.extend(link.map(|docket| Event::Linked { docket, at: facts.now }));
+    Ok(events)
 }
 
 /// A milestone of the local matter crosses by itself, once, as long as somebody waits for it.
@@ -345,7 +353,8 @@ fn made(file: &File, command: Command, facts: &Facts<'_>) -> Result<Act, Refusal
             Act::ReportedUp { to, note: required(&note, "note", "请示的事项")?, paper: paper() }
         }
         C::Grant { note, until } => {
-            Act::Granted { note: required(&note, "note", "同意的范围和条件")?, until, paper: paper() }
+            let note = required(&note, "note", "同意的范围和条件")?;
+            Act::Granted { note, until: granted_until(file, until, facts)?, paper: paper() }
         }
         C::Report { note, exhibits } => Act::Reported {
             note: required(&note, "note", "办理情况")?,
@@ -358,6 +367,36 @@ fn made(file: &File, command: Command, facts: &Facts<'_>) -> Result<Act, Refusal
         _ => return Err(wrong_stage(file, "办理")),
     };
     Ok(act)
+}
+
+/// Until when an inspection is granted: no longer than the list entry stands under which it was asked for, and to its end when
+/// nothing is said.
+fn granted_until(
+    file: &File,
+    until: Option<Timestamp>,
+    facts: &Facts<'_>,
+) -> Result<Option<Timestamp>, Refusal> {
+    let entry = authority::entry(file, facts)?;
+    let source = format!("协作清单 {} {}", entry.id, entry.title);
+    if until.is_some_and(|until| until <= facts.now) {
+        return Err(
+            Refusal::invalid("until", "有效期已经过去。", "请填写今天以后的时间。").from_source(source)
+        );
+    }
+    let last = bounds::granted(entry);
+    match (until, last) {
+        (Some(until), Some(last)) if until > last => {
+            let day = crate::beijing_date(last - jiff::SignedDuration::from_micros(1));
+            Err(Refusal::invalid(
+                "until",
+                format!("清单事项 {} 的有效期到 {day}，同意的期限不能更长。", entry.id),
+                "请缩短有效期；清单续期以后可以另行请求。",
+            )
+            .from_source(source))
+        }
+        (None, last) if file.opening.away == Some(AwayKind::Inspect) => Ok(last),
+        (until, _) => Ok(until),
+    }
 }
 
 /// Goods left one member and were not signed for by the other.

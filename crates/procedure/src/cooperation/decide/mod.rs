@@ -38,7 +38,7 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         C::Begin(_) => Ok(Vec::new()),
         C::Hear { entry, envelope } => hear::further(file, entry, envelope, facts),
         C::Redraft(letter) => office::redraft(file, *letter, facts),
-        C::Amend { title, text } => office::amend(file, &title, &text, facts),
+        C::Amend { title, text, officers } => office::amend(file, &title, &text, officers, facts),
         C::Review { agreed, note } => office::review(file, agreed, note, facts),
         C::Sign { agreed, note } => office::sign(file, agreed, note, facts),
         C::Discard => office::discard(file, facts),
@@ -48,9 +48,14 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         C::Serve { exhibit, to } => office::serve(file, exhibit, to, facts),
         C::Link { docket } => {
             permit(file, "cooperation_system", facts)?;
-            // What it became comes before what is asked about it later.
+            // What it became once is what it stays.
             let linked = Event::Linked { docket, at: facts.now };
             Ok(if file.link.is_none() { vec![linked] } else { Vec::new() })
+        }
+        C::Verifying { docket } => {
+            permit(file, "cooperation_system", facts)?;
+            let known = file.link == Some(docket) || file.verifying.contains(&docket);
+            Ok(if known { Vec::new() } else { vec![Event::Verifying { docket, at: facts.now }] })
         }
         C::Tick => {
             permit(file, "cooperation_system", facts)?;

@@ -39,6 +39,25 @@ fn two_officers(officers: &[Taker]) -> bool {
     officers.len() >= 2 && officers.iter().all(|o| !o.name().is_empty() && !o.certificate().is_empty())
 }
 
+/// A request for assistance names who is in charge of it (承办人), with the certificate: it stands on paper.
+fn in_charge(form: Form, opening: &Opening) -> Result<(), Refusal> {
+    let certified = |name: &str, number: &str| !name.trim().is_empty() && !number.trim().is_empty();
+    let named = match (opening.officers.as_slice(), &opening.contact) {
+        ([], Some(contact)) => certified(&contact.name, &contact.certificate),
+        ([], None) => false,
+        (officers, _) => officers.iter().all(|o| certified(o.name(), o.certificate())),
+    };
+    if named || form != Form::Assistance {
+        return Ok(());
+    }
+    Err(Refusal::invalid(
+        "officers",
+        "没有写明持执法证的承办人，协助调查函印不出来。",
+        "请填写承办人姓名和执法证号，如“王某（执法证 沪01234）”；拟稿人自己承办的，请先登记其执法证号。",
+    )
+    .from_source("行政处罚法第四十二条；协助调查函必备内容：承办人及执法证号"))
+}
+
 /// Whoever drafts a letter is whom to ask about it.
 fn contact(facts: &Facts<'_>) -> Option<Contact> {
     let Actor::Person(person) = facts.actor else { return None };
@@ -82,9 +101,10 @@ fn opening(form: Form, letter: &Letter, number: String, facts: &Facts<'_>) -> Re
         bulletin: letter.bulletin,
         away: letter.away,
         officers: match form {
-            Form::Away => letter.officers.iter().cloned().map(Taker::apart).collect(),
+            Form::Away | Form::Assistance => letter.officers.iter().cloned().map(Taker::apart).collect(),
             _ => Vec::new(),
         },
+        penalties: letter.penalties.clone(),
         over: letter.over.clone(),
         filed: letter.filed.clone(),
         urgent: letter.urgent,
@@ -129,6 +149,8 @@ fn opening(form: Form, letter: &Letter, number: String, facts: &Facts<'_>) -> Re
             )
             .from_source("行政处罚法第四十二条"));
         }
+        // Evidence that is to be verified is asked about at once; who is in charge is named before it is signed.
+        Form::Assistance if letter.verifies.is_none() => in_charge(form, &opening)?,
         _ => {}
     }
     let day = crate::beijing_date(facts.now);
@@ -174,6 +196,7 @@ pub(super) fn amend(
     file: &File,
     title: &Text,
     text: &Text,
+    officers: Vec<Taker>,
     facts: &Facts<'_>,
 ) -> Result<Vec<Event>, Refusal> {
     permit(file, "cooperation_draft", facts)?;
@@ -183,6 +206,10 @@ pub(super) fn amend(
     let mut opening = file.opening.clone();
     opening.title = title.part().unwrap_or(opening.title);
     opening.text = required(text, "text", "正文")?;
+    if file.form == Form::Assistance && !officers.is_empty() {
+        opening.officers = officers.into_iter().map(Taker::apart).collect();
+        in_charge(file.form, &opening)?;
+    }
     let act = Box::new(Act::Open(Box::new(opening)));
     Ok(vec![Event::Drafted { act, by: person(facts)?, at: facts.now }])
 }
@@ -268,6 +295,7 @@ pub(super) fn sign(file: &File, agreed: bool, note: Text, facts: &Facts<'_>) -> 
         opening.provisional = running.provisional_year.is_some();
         let day = crate::beijing_date(facts.now);
         authority::allows(roster, entry, file.form, &facts.directory.node, opening, day)?;
+        in_charge(file.form, opening)?;
         let mut signed = file.clone();
         signed.opening = (**opening).clone();
         return Ok(vec![say(&signed, &act, signed.opening.urgent, facts)?]);

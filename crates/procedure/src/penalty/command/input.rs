@@ -1,11 +1,49 @@
 //! Parties and violations as they come in.
 
+use super::Bringing;
 use crate::Text;
-use crate::penalty::words::{Capacity, PartyKind};
+use crate::penalty::daily::Daily;
+use crate::penalty::words::{Capacity, PartyKind, Source};
 use jiff::civil::Date;
-use lianzhi_ids::DocketId;
+use lianzhi_ids::{Digest, DocketId, UnitCode};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+/// What opens a case.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[expect(missing_docs, reason = "the fields are those of the form, see offers")]
+pub struct Registering {
+    pub source: Source,
+    #[serde(default)]
+    #[schemars(skip)]
+    pub origin: Option<DocketId>,
+    #[serde(default)]
+    pub unit: Option<UnitCode>,
+    #[schemars(with = "String")]
+    pub title: Text,
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub place: Text,
+    #[serde(default)]
+    #[schemars(skip)]
+    pub point: Option<lianzhi_territory::Point>,
+    #[serde(flatten)]
+    pub party: NewParty,
+    #[serde(flatten)]
+    pub violation: NewViolation,
+    #[serde(default)]
+    pub exhibits: Vec<Digest>,
+    /// The application's own: whoever splits a case may open the new one.
+    #[serde(default)]
+    #[schemars(skip)]
+    pub split_from: Option<SplitFrom>,
+    /// The same: what comes along from there.
+    #[serde(skip)]
+    pub brought: Option<Box<Bringing>>,
+    /// The same: the case of which this is a fine for further days.
+    #[serde(skip)]
+    pub daily: Option<Box<Daily>>,
+}
 
 /// The case that a party was split off from (分案).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +88,47 @@ pub struct NewViolation {
     /// What was done.
     #[schemars(with = "String")]
     pub facts: Text,
+}
+
+/// What a party signed.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+pub struct Signed {
+    /// Whose, by the number of the party.
+    #[serde(deserialize_with = "super::chosen")]
+    pub party: u16,
+    /// The signed paper.
+    #[serde(default)]
+    pub exhibits: Vec<Digest>,
+}
+
+/// A promise to put it right as it comes in.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+pub struct NewPromise {
+    /// Whose, by the number of the party.
+    #[serde(deserialize_with = "super::chosen")]
+    pub party: u16,
+    /// Last day.
+    #[schemars(with = "String")]
+    pub until: Date,
+    /// The signed letter.
+    #[serde(default)]
+    pub exhibits: Vec<Digest>,
+}
+
+/// What became of a promise.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+pub struct Seen {
+    /// Whose, by the number of the party.
+    #[serde(deserialize_with = "super::chosen")]
+    pub party: u16,
+    /// It was put right.
+    pub done: bool,
+    /// What was seen.
+    #[schemars(with = "String")]
+    pub note: Text,
+    /// Photos.
+    #[serde(default)]
+    pub exhibits: Vec<Digest>,
 }
 
 const fn full() -> Capacity {

@@ -1,43 +1,31 @@
 //! What can be asked of a penalty case. Each variant is the single definition of an action.
 
+mod chosen;
+mod further;
+mod goods;
 mod input;
 mod texts;
 
-pub use input::{NewParty, NewViolation, SplitFrom};
+pub use further::{
+    Agreeing, Amending, AskingAgain, AskingOpinion, Bringing, BroughtEvidence, Charging, ComingBack, Ending,
+    GoingOn, LetterAnswer, Mediating, OfParty, Receiving, Recording, Reviewing, Said, Suggesting,
+    SuggestionAnswer, Suspending,
+};
+pub use goods::{EarlyDisposal, ThingGone, ThingIn, ThingMove, ThingNotice, ThingOut};
+pub use input::{NewParty, NewPromise, NewViolation, Registering, Seen, Signed, SplitFrom};
 
 use crate::Text;
+use crate::penalty::folios::{Folio, Signer};
 use crate::penalty::words::{
     Adopted, Adviser, ClosingGround, EnforcementKind, EvidenceKind, Mark, MeasureKind, NoPenaltyGround,
-    OnSiteGround, Opinion, RemedyEnd, RemedyKind, Settlement, Severe, Source, Way,
+    OnSiteGround, Opinion, RemedyEnd, RemedyKind, Settlement, Way,
 };
+use chosen::{chosen, perhaps_chosen};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use lianzhi_ids::{Digest, DocketId, PersonCode, UnitCode};
+use lianzhi_ids::{Digest, DocketId, PersonCode};
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer};
-
-/// A number within the case (party, violation, paper …), or a choice of a form, which is a text.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Chosen {
-    Number(u16),
-    Text(String),
-}
-
-fn chosen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
-    match Chosen::deserialize(deserializer)? {
-        Chosen::Number(n) => Ok(n),
-        Chosen::Text(text) => text.parse().map_err(serde::de::Error::custom),
-    }
-}
-
-fn perhaps_chosen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u16>, D::Error> {
-    match Option::<Chosen>::deserialize(deserializer)? {
-        None => Ok(None),
-        Some(Chosen::Number(n)) => Ok(Some(n)),
-        Some(Chosen::Text(text)) => text.parse().map(Some).map_err(serde::de::Error::custom),
-    }
-}
+use serde::Deserialize;
 
 /// What can be asked.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
@@ -45,32 +33,7 @@ fn perhaps_chosen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u
 #[expect(missing_docs, reason = "one action each; the fields are those of the forms, see offers")]
 pub enum Command {
     /// 登记线索: opens a case.
-    Register {
-        source: Source,
-        #[serde(default)]
-        #[schemars(skip)]
-        origin: Option<DocketId>,
-        #[serde(default)]
-        unit: Option<UnitCode>,
-        #[schemars(with = "String")]
-        title: Text,
-        #[serde(default)]
-        #[schemars(with = "Option<String>")]
-        place: Text,
-        #[serde(default)]
-        #[schemars(skip)]
-        point: Option<lianzhi_territory::Point>,
-        #[serde(flatten)]
-        party: NewParty,
-        #[serde(flatten)]
-        violation: NewViolation,
-        #[serde(default)]
-        exhibits: Vec<Digest>,
-        /// The application's own: whoever splits a case may open the new one.
-        #[serde(default)]
-        #[schemars(skip)]
-        split_from: Option<SplitFrom>,
-    },
+    Register(Registering),
     /// 核查结果.
     Verify {
         established: bool,
@@ -98,23 +61,13 @@ pub enum Command {
         note: Text,
     },
     /// 制作笔录、收集证据.
-    Record {
+    Record(Recording),
+    /// 采用协作证据: takes evidence of another member that was recognised in a matter of this case into the file, with its origin.
+    Cite {
+        exhibit: Digest,
         kind: EvidenceKind,
-        #[serde(default)]
-        second: Option<PersonCode>,
-        #[serde(default)]
-        shown: bool,
-        #[schemars(with = "String")]
-        from: Timestamp,
-        #[serde(default)]
-        #[schemars(with = "Option<String>")]
-        to: Option<Timestamp>,
         #[schemars(with = "String")]
         note: Text,
-        #[serde(default)]
-        exhibits: Vec<Digest>,
-        #[serde(default)]
-        refused: bool,
     },
     /// 排除证据 (46(3)).
     Exclude {
@@ -205,32 +158,7 @@ pub enum Command {
         note: Text,
     },
     /// 拟处罚: what shall be done to a party for a violation.
-    Charge {
-        #[serde(deserialize_with = "chosen")]
-        party: u16,
-        #[serde(deserialize_with = "chosen")]
-        violation: u16,
-        #[serde(default)]
-        basis: Option<String>,
-        #[serde(default)]
-        tier: String,
-        #[serde(default)]
-        circumstances: Vec<String>,
-        #[serde(default)]
-        warning: bool,
-        #[serde(default)]
-        fine: i64,
-        #[serde(default)]
-        confiscation: i64,
-        #[serde(default)]
-        goods: bool,
-        #[serde(default)]
-        severe: Option<Severe>,
-        #[schemars(with = "String")]
-        note: Text,
-        #[serde(default, deserialize_with = "perhaps_chosen")]
-        new_evidence: Option<u16>,
-    },
+    Charge(Charging),
     /// 不再追究 a violation of a party in this case.
     Uncharge {
         #[serde(deserialize_with = "chosen")]
@@ -365,6 +293,12 @@ pub enum Command {
         #[schemars(with = "String")]
         note: Text,
     },
+    /// 登记快速办理同意书.
+    Quick(Signed),
+    /// 登记改正承诺书.
+    Promise(NewPromise),
+    /// 复查 of a promise.
+    SeePromise(Seen),
     /// 放弃权利, in writing.
     Waive {
         #[serde(deserialize_with = "chosen")]
@@ -405,8 +339,10 @@ pub enum Command {
         #[schemars(with = "String")]
         note: Text,
     },
-    /// 公众评议、律师意见.
+    /// 公众评议、律师意见; one that was asked for says so.
     Advise {
+        #[serde(default, deserialize_with = "perhaps_chosen")]
+        asked: Option<u16>,
         from: Adviser,
         #[schemars(with = "String")]
         note: Text,
@@ -430,10 +366,12 @@ pub enum Command {
         #[serde(default)]
         qualification: String,
     },
-    /// 集体讨论 (57(2)).
+    /// 集体讨论 (57(2)): of the penalty, or of a second extension (60).
     Discuss {
         present: Vec<PersonCode>,
         agreed: bool,
+        #[serde(default)]
+        longer: bool,
         #[schemars(with = "String")]
         note: Text,
     },
@@ -485,6 +423,8 @@ pub enum Command {
         #[schemars(with = "String")]
         on: Date,
         reference: String,
+        #[serde(default)]
+        ticket: String,
     },
     /// 当场收缴 (68, 69).
     Collect {
@@ -511,6 +451,8 @@ pub enum Command {
         on: Date,
         #[serde(default)]
         stay: bool,
+        #[serde(default)]
+        simple: bool,
     },
     /// 复议、诉讼结果.
     EndAppeal {
@@ -558,6 +500,16 @@ pub enum Command {
     },
     /// 归档.
     Archive { shelf: String, pages: u32 },
+    /// 填写文书: what the form of a folio asks for, as JSON by the names of its fields.
+    FillFolio {
+        folio: Folio,
+        #[schemars(with = "String")]
+        details: Text,
+    },
+    /// 上传签名的文书: a folio without a 文号 as printed, signed and scanned.
+    SignFolio { folio: Folio, exhibits: Vec<Digest> },
+    /// 屏幕签名: one picture.
+    DrawFolio { folio: Folio, signer: Signer, exhibits: Vec<Digest> },
     /// 补充材料.
     Add {
         #[schemars(with = "String")]
@@ -578,6 +530,60 @@ pub enum Command {
         #[schemars(with = "String")]
         note: Text,
     },
+    /// 送审意见 on what waits for approval, where the agency's list demands it (国办发〔2018〕118号).
+    ReviewProposal(Reviewing),
+    /// 执行协议 (行政强制法 42).
+    Agree(Agreeing),
+    /// 不履行执行协议: enforcement goes on (42(2)).
+    BreakAgreement(OfParty),
+    /// 中止执行 (39).
+    Suspend(Suspending),
+    /// 恢复执行 (39(2)).
+    Resume(OfParty),
+    /// 终结执行 (40).
+    EndExecution(Ending),
+    /// 法院对强制执行申请的处理 (56–58).
+    CourtSaid(Said),
+    /// 答复复议、答辩诉讼.
+    ReplyRemedy(OfParty),
+    /// 对不予立案提请复议、立案监督.
+    AskPolice(AskingAgain),
+    /// 不起诉，移送给予行政处罚 (行政处罚法 27).
+    NotIndicted(ComingBack),
+    /// 更正 (75(2)).
+    Amend(Amending),
+    /// 征求评议、律师意见.
+    AskOpinion(AskingOpinion),
+    /// 调解记录.
+    Mediate(Mediating),
+    /// 执法建议书.
+    Suggest(Suggesting),
+    /// 建议的反馈.
+    AnswerSuggestion(SuggestionAnswer),
+    /// 收到司法建议、检察建议.
+    Receive(Receiving),
+    /// 答复司法建议、检察建议.
+    AnswerLetter(LetterAnswer),
+    /// 按日连续处罚 (生态环境法典 1060): a case of its own (the application opens it in the same transaction).
+    Daily(GoingOn),
+    /// The node's own: what another case brings along.
+    #[serde(skip)]
+    Bring(Box<Bringing>),
+    /// The node's own: the case of the daily fine.
+    #[schemars(skip)]
+    DailyInto { party: u16, violation: u16, docket: DocketId },
+    /// 入库: a thing comes into custody.
+    PutIn(ThingIn),
+    /// 移位, or back to a shelf.
+    Shift(ThingMove),
+    /// 暂时出库.
+    TakeOut(ThingOut),
+    /// 通知处理易腐物品, 公告认领.
+    Announce(ThingNotice),
+    /// 报批提前处理 of a thing that would rot.
+    DisposeEarly(EarlyDisposal),
+    /// 物品处理: it leaves for good.
+    Dispose(ThingGone),
     /// The node's own: looks at the clocks.
     #[schemars(skip)]
     Tick,

@@ -1,8 +1,20 @@
 //! Texts and files of commands.
 
-use super::Command;
+use super::input::Registering;
+use super::{
+    Agreeing, AskingAgain, AskingOpinion, Bringing, Charging, ComingBack, Command, Ending, GoingOn,
+    LetterAnswer, Mediating, OfParty, Receiving, Recording, Reviewing, Said, SuggestionAnswer, Suspending,
+};
 use crate::{PartKind, Text};
 use lianzhi_ids::Digest;
+
+/// What another case brings along.
+fn along(what: &mut Bringing) -> Vec<(PartKind, &mut Text)> {
+    let parties = what.parties.iter_mut().map(|(party, _)| (PartKind::Particulars, &mut party.particulars));
+    let violations = what.violations.iter_mut().map(|v| (PartKind::Remark, &mut v.facts));
+    let evidence = what.evidence.iter_mut().map(|e| (PartKind::Remark, &mut e.note));
+    parties.chain(violations).chain(evidence).collect()
+}
 
 impl Command {
     /// Texts to seal. Particulars of parties are parts of their own, opened with a reason only.
@@ -10,29 +22,65 @@ impl Command {
         use Command as C;
         let said = |note| vec![(PartKind::Remark, note)];
         match self {
-            C::Register { title, place, party, violation, .. } => vec![
-                (PartKind::Remark, title),
-                (PartKind::Remark, place),
-                (PartKind::Particulars, &mut party.particulars),
-                (PartKind::Remark, &mut violation.facts),
-            ],
+            C::FillFolio { details, .. } => vec![(PartKind::Particulars, details)],
             C::AddParty(party) => vec![(PartKind::Particulars, &mut party.particulars)],
             C::SetViolation { what, .. } => said(&mut what.facts),
+            C::Register(Registering { title, place, party, violation, brought, .. }) => {
+                let mut all = vec![
+                    (PartKind::Remark, title),
+                    (PartKind::Remark, place),
+                    (PartKind::Particulars, &mut party.particulars),
+                    (PartKind::Remark, &mut violation.facts),
+                ];
+                all.extend(brought.iter_mut().flat_map(|what| along(what)));
+                all
+            }
+            C::Bring(what) => along(what),
+            C::Amend(a) => vec![
+                (PartKind::Remark, &mut a.wrong),
+                (PartKind::Remark, &mut a.right),
+                (PartKind::Remark, &mut a.note),
+            ],
+            C::Suggest(s) => vec![(PartKind::Remark, &mut s.problem), (PartKind::Remark, &mut s.note)],
+            C::Charge(Charging { note, .. })
+            | C::Record(Recording { note, .. })
+            | C::ReviewProposal(Reviewing { note, .. })
+            | C::Agree(Agreeing { note, .. })
+            | C::BreakAgreement(OfParty { note, .. })
+            | C::Resume(OfParty { note, .. })
+            | C::ReplyRemedy(OfParty { note, .. })
+            | C::Suspend(Suspending { note, .. })
+            | C::EndExecution(Ending { note, .. })
+            | C::CourtSaid(Said { note, .. })
+            | C::AskPolice(AskingAgain { note, .. })
+            | C::NotIndicted(ComingBack { note, .. })
+            | C::AskOpinion(AskingOpinion { note, .. })
+            | C::Mediate(Mediating { note, .. })
+            | C::AnswerSuggestion(SuggestionAnswer { note, .. })
+            | C::Receive(Receiving { note, .. })
+            | C::AnswerLetter(LetterAnswer { note, .. })
+            | C::Daily(GoingOn { note, .. }) => said(note),
+            C::PutIn(thing) => said(&mut thing.name),
+            C::Shift(asked) => said(&mut asked.note),
+            C::TakeOut(asked) => said(&mut asked.note),
+            C::Announce(asked) => said(&mut asked.note),
+            C::DisposeEarly(asked) => said(&mut asked.note),
+            C::Dispose(asked) => said(&mut asked.note),
             C::Preserve { goods, note, .. } | C::Seize { goods, note, .. } => {
                 vec![(PartKind::Remark, goods), (PartKind::Remark, note)]
             }
             C::Verify { note, .. }
             | C::Mark { note, .. }
-            | C::Record { note, .. }
+            | C::Cite { note, .. }
             | C::Exclude { note, .. }
             | C::Order { note, .. }
+            | C::SeePromise(crate::penalty::command::Seen { note, .. })
             | C::Reinspect { note, .. }
             | C::Test { note, .. }
             | C::Settle { note, .. }
             | C::Lengthen { note, .. }
             | C::Recuse { note, .. }
             | C::Finish { note }
-            | C::Charge { note, .. }
             | C::Confirm { note, .. }
             | C::Endorse { note, .. }
             | C::Approve { note, .. }
@@ -72,6 +120,8 @@ impl Command {
             | C::Uncharge { .. }
             | C::Unpropose { .. }
             | C::Waive { .. }
+            | C::Quick(_)
+            | C::Promise(_)
             | C::AskHearing { .. }
             | C::Issue { .. }
             | C::AgreeElectronic { .. }
@@ -82,10 +132,13 @@ impl Command {
             | C::Appeal { .. }
             | C::Publish
             | C::Archive { .. }
+            | C::SignFolio { .. }
+            | C::DrawFolio { .. }
             | C::Tick
             | C::Recompute
             | C::Absorb { .. }
-            | C::SplitInto { .. } => vec![],
+            | C::SplitInto { .. }
+            | C::DailyInto { .. } => vec![],
         }
     }
 
@@ -94,10 +147,13 @@ impl Command {
     pub fn exhibits(&self) -> &[Digest] {
         use Command as C;
         match self {
-            C::Register { exhibits, .. }
+            C::Register(Registering { exhibits, .. })
             | C::Verify { exhibits, .. }
-            | C::Record { exhibits, .. }
+            | C::Record(Recording { exhibits, .. })
             | C::Reinspect { exhibits, .. }
+            | C::Quick(crate::penalty::command::Signed { exhibits, .. })
+            | C::Promise(crate::penalty::command::NewPromise { exhibits, .. })
+            | C::SeePromise(crate::penalty::command::Seen { exhibits, .. })
             | C::Preserve { exhibits, .. }
             | C::Seize { exhibits, .. }
             | C::State { exhibits, .. }
@@ -108,7 +164,21 @@ impl Command {
             | C::Serve { exhibits, .. }
             | C::AgreeElectronic { exhibits, .. }
             | C::Enforce { exhibits, .. }
+            | C::SignFolio { exhibits, .. }
+            | C::DrawFolio { exhibits, .. }
             | C::Add { exhibits, .. } => exhibits,
+            C::BreakAgreement(OfParty { exhibits, .. })
+            | C::Resume(OfParty { exhibits, .. })
+            | C::ReplyRemedy(OfParty { exhibits, .. })
+            | C::CourtSaid(Said { exhibits, .. })
+            | C::NotIndicted(ComingBack { exhibits, .. })
+            | C::Mediate(Mediating { exhibits, .. })
+            | C::AnswerSuggestion(SuggestionAnswer { exhibits, .. })
+            | C::Receive(Receiving { exhibits, .. })
+            | C::AnswerLetter(LetterAnswer { exhibits, .. }) => exhibits,
+            C::PutIn(thing) => &thing.exhibits,
+            C::Announce(asked) => &asked.exhibits,
+            C::Dispose(asked) => &asked.exhibits,
             _ => &[],
         }
     }
@@ -118,7 +188,12 @@ impl Command {
     pub const fn internal(&self) -> bool {
         matches!(
             self,
-            Command::Tick | Command::Recompute | Command::Absorb { .. } | Command::SplitInto { .. }
+            Command::Tick
+                | Command::Recompute
+                | Command::Absorb { .. }
+                | Command::SplitInto { .. }
+                | Command::Bring(_)
+                | Command::DailyInto { .. }
         )
     }
 }

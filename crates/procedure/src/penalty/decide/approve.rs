@@ -4,6 +4,7 @@ use super::*;
 use crate::penalty::clocks::{Clock, Scope, Term};
 use crate::penalty::law_side;
 use crate::penalty::proposal::{Pending, Proposal};
+use crate::penalty::words::Opinion;
 
 fn pending(case: &Case, id: u16) -> Result<&Pending, Refusal> {
     case.proposal(id).ok_or_else(|| {
@@ -42,7 +43,7 @@ pub(super) fn endorse(
     let pending = pending(case, id)?;
     let by = me(facts)?;
     another(pending, &by)?;
-    if pending.endorsed.is_some() || !pending.proposal.wants_unit() {
+    if pending.endorsed.is_some() || !case.wants_unit(&pending.proposal) {
         return Err(no("endorsed", "这一项不需要承办机构再提意见。", "请由机关负责人审批。", "内部审批规则"));
     }
     Ok(Event::Endorsed { id, agreed, note: opinion(agreed, note)?, by, at: facts.now })
@@ -68,7 +69,7 @@ pub(super) fn approve(
     if !agreed {
         return Ok(vec![Event::Approved { id, agreed, note, paper: None, by, at: facts.now }]);
     }
-    if pending.proposal.wants_unit() && pending.endorsed.is_none() {
+    if case.wants_unit(&pending.proposal) && pending.endorsed.is_none() {
         return Err(no(
             "not-endorsed",
             "承办机构还没有提出意见。",
@@ -76,12 +77,48 @@ pub(super) fn approve(
             "行政处罚法第五十七条；内部审批规则（承办机构、法制机构、机关负责人三级审批）",
         ));
     }
+    reviewed(pending)?;
     propose::ready(case, &pending.proposal, facts)?;
     let number = facts.look_ups.number.clone();
     let paper = pending.proposal.paper().map(|kind| case.new_paper(kind, number, addressees(case, pending)));
+    let me = by.clone();
     let mut events = vec![Event::Approved { id, agreed, note, paper, by, at: facts.now }];
     events.extend(longer(case, &pending.proposal, facts)?);
+    let codes = fined(&pending.proposal).into_iter().zip(&facts.look_ups.pay_codes);
+    events.extend(codes.map(|(party, code)| Event::PayCodeSet {
+        party,
+        code: code.clone(),
+        by: me.clone(),
+        at: facts.now,
+    }));
     Ok(events)
+}
+
+/// What the agency's list of major decisions names is signed after a legal review that agreed (国办发〔2018〕118号).
+fn reviewed(pending: &Pending) -> Result<(), Refusal> {
+    let Some(source) = &pending.review else { return Ok(()) };
+    match &pending.reviewed {
+        Some((_, Opinion::Agree)) => Ok(()),
+        Some((_, opinion)) => Err(no(
+            "review-not-passed",
+            format!("法制审核意见为“{}”，未经审核通过不得作出决定。", opinion.title()),
+            "请退回报批人，按审核意见纠正后重新报批。",
+            source,
+        )),
+        None => Err(no(
+            "review-missing",
+            format!("“{}”列入重大执法决定法制审核目录，未经法制审核不得作出决定。", pending.proposal.title()),
+            "请法制审核员先审核这一项。",
+            source,
+        )),
+    }
+}
+
+/// The parties that a decision makes pay: each gets a payment code with its signature (67).
+pub(in crate::penalty) fn fined(proposal: &Proposal) -> Vec<u16> {
+    let Proposal::Decide { charges } = proposal else { return Vec::new() };
+    let pay = charges.iter().filter(|c| c.fine + c.confiscation > 0);
+    pay.map(|c| c.party).collect::<std::collections::BTreeSet<_>>().into_iter().collect()
 }
 
 /// To whom the paper of a proposal goes.
@@ -92,6 +129,9 @@ fn addressees(case: &Case, pending: &Pending) -> Vec<u16> {
     }
     if let Some(party) = proposal.party() {
         return vec![party];
+    }
+    if let Proposal::Amend { paper, .. } = proposal {
+        return case.paper(*paper).map(|file| file.paper.parties.clone()).unwrap_or_default();
     }
     if let Proposal::Notice { charges, .. } = proposal {
         let mut told: Vec<u16> = charges.iter().map(|c| c.party).collect();
@@ -124,10 +164,15 @@ fn longer(case: &Case, proposal: &Proposal, facts: &Facts<'_>) -> Result<Option<
     }
     let calendars = facts.directory.law.calendars();
     let unit = watched.clock.running.standard.unit;
-    let running = watched.clock.running.extend(calendars, days, unit, "机关负责人批准延长");
+    let why = if watched.clock.running.extensions.is_empty() {
+        "机关负责人批准延长"
+    } else {
+        "机关负责人集体讨论决定再次延长"
+    };
+    let running = watched.clock.running.extend(calendars, days, unit, why);
     let running = running.map_err(law_side::no_term)?;
     let clock = Clock { running, ..watched.clock.clone() };
-    Ok(Some(Event::ClockChanged { clock, why: "机关负责人批准延长".into(), at: facts.now }))
+    Ok(Some(Event::ClockChanged { clock, why: why.into(), at: facts.now }))
 }
 
 pub(super) fn unpropose(case: &Case, id: u16, facts: &Facts<'_>) -> Result<Event, Refusal> {

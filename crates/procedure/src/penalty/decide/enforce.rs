@@ -1,6 +1,8 @@
 //! After the decision: remedies, enforcement carried out, the police, publication, the archive.
 
 use super::*;
+use crate::penalty::command::OfParty;
+use crate::penalty::execution::CourtStep;
 use crate::penalty::law_side;
 use crate::penalty::matters::Remedy;
 use crate::penalty::state::{Outcome, Publication};
@@ -13,7 +15,7 @@ pub(super) fn appeal(
     id: u16,
     kind: RemedyKind,
     on: Date,
-    stay: bool,
+    (stay, simple): (bool, bool),
     facts: &Facts<'_>,
 ) -> Result<Event, Refusal> {
     permit(case, "penalty_remedy", facts)?;
@@ -29,7 +31,8 @@ pub(super) fn appeal(
     if on < crate::beijing_date(served) {
         return Err(Refusal::invalid("on", "日期早于决定送达。", "请核对受理通知书。").from_source(REMEDY));
     }
-    let remedy = Remedy { kind, on, stay, ended: None };
+    let simple = simple && kind == RemedyKind::Reconsideration;
+    let remedy = Remedy { kind, on, stay, simple, replied: None, ended: None };
     Ok(Event::RemedySought { party: id, remedy, by: me(facts)?, at: facts.now })
 }
 
@@ -66,6 +69,24 @@ pub(super) fn end_appeal(
     Ok(Event::RemedyEnded { party: id, end, on, fine, note, by: me(facts)?, at: facts.now })
 }
 
+/// The agency answered, with its evidence (行政复议法 48, 54; 行政诉讼法 67).
+pub(super) fn reply_remedy(case: &Case, of: &OfParty, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    permit(case, "penalty_remedy", facts)?;
+    open(case)?;
+    let waits = party(case, of.party)?.remedies.iter().any(|r| r.ended.is_none() && r.replied.is_none());
+    if !waits {
+        return Err(no(
+            "nothing-to-reply",
+            "没有等候答复、答辩的复议、诉讼。",
+            "请先登记复议、诉讼。",
+            "行政复议法第四十八条；行政诉讼法第六十七条",
+        ));
+    }
+    let note = need(&of.note, "note", "答复、答辩的要点和提交的证据")?;
+    let exhibits = exhibits(facts, &of.exhibits)?;
+    Ok(Event::RemedyReplied { party: of.party, note, exhibits, by: me(facts)?, at: facts.now })
+}
+
 /// What was approved was carried out, not at night and not on a holiday (行政强制法 43).
 pub(super) fn done(
     case: &Case,
@@ -75,7 +96,9 @@ pub(super) fn done(
     facts: &Facts<'_>,
 ) -> Result<Event, Refusal> {
     let by = in_filed(case, facts)?;
-    let open = party(case, id)?.enforcement.iter().find(|e| e.done.is_none());
+    let party = party(case, id)?;
+    first(rules::execution_rests(party).into_iter().collect())?;
+    let open = party.enforcement.iter().find(|e| e.open());
     let Some(enforcement) = open else {
         return Err(no(
             "no-enforcement",
@@ -84,6 +107,15 @@ pub(super) fn done(
             "行政强制法第三十七条",
         ));
     };
+    let granted = enforcement.court_said.last().is_some_and(|(step, _)| *step == CourtStep::Granted);
+    if enforcement.kind == EnforcementKind::Court && !granted {
+        return Err(no(
+            "court-not-granted",
+            "人民法院还没有裁定准予执行。",
+            "请先登记人民法院受理和裁定的情况。",
+            "行政强制法第五十七条、第五十八条",
+        ));
+    }
     let own = !matches!(enforcement.kind, EnforcementKind::Court | EnforcementKind::Immediate);
     if own && facts.now < enforcement.on {
         return Err(no(
@@ -140,7 +172,7 @@ pub(super) fn answer_crime(
     facts: &Facts<'_>,
 ) -> Result<Event, Refusal> {
     let by = in_filed(case, facts)?;
-    if !matches!(case.outcome, Outcome::Crime { sent: Some(_), taken: None, .. }) {
+    if !police::awaited(case) {
         return Err(no("not-sent", "没有等候公安机关答复的移送。", "请先登记移送。", CRIME));
     }
     let note = need(note, "note", "立案或者不予立案通知书")?;
@@ -151,6 +183,9 @@ const PUBLIC: &str = "行政处罚法第四十八条；国办发〔2018〕118号
 
 fn unpublished(case: &Case) -> Result<(), Refusal> {
     open(case)?;
+    if rules::publication_stale(case) {
+        return Ok(());
+    }
     match (&case.outcome, &case.publication) {
         (Outcome::Penalty { .. }, Publication::None) if case.present().all(|p| p.annulled.is_none()) => {
             Ok(())

@@ -2,16 +2,16 @@
 
 use super::*;
 use crate::Actor;
-use crate::penalty::command::{NewParty, NewViolation};
+use crate::penalty::command::{NewParty, NewViolation, Registering};
 use crate::penalty::matters::Subject;
 use crate::penalty::proposal::Proposal;
 use crate::penalty::state::Filing;
 use crate::penalty::words::{Capacity, Mark};
 
 /// Most parties of one case.
-const PARTIES_MAX: usize = 20;
+pub(super) const PARTIES_MAX: usize = 20;
 /// Most violations of one case.
-const VIOLATIONS_MAX: usize = 20;
+pub(super) const VIOLATIONS_MAX: usize = 20;
 
 pub(crate) fn subject(id: u16, party: &NewParty, facts: &Facts<'_>) -> Result<Subject, Refusal> {
     let capacity = if party.kind.is_unit() { Capacity::Full } else { party.capacity };
@@ -42,7 +42,7 @@ pub(crate) fn conduct(id: u16, what: &NewViolation, facts: &Facts<'_>) -> Result
 }
 
 pub(super) fn register(command: Command, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
-    let Command::Register {
+    let Command::Register(Registering {
         source,
         origin,
         unit,
@@ -53,12 +53,14 @@ pub(super) fn register(command: Command, facts: &Facts<'_>) -> Result<Vec<Event>
         violation,
         exhibits: files,
         split_from,
-    } = command
+        brought,
+        daily,
+    }) = command
     else {
         return Ok(Vec::new());
     };
     // Whether a party may be split off was asked of the case that it leaves, in the same transaction.
-    if split_from.is_none() {
+    if split_from.is_none() && daily.is_none() {
         policy::permit(facts, "penalty_register", &Matter::default())?;
     }
     let own = match facts.actor {
@@ -69,7 +71,7 @@ pub(super) fn register(command: Command, facts: &Facts<'_>) -> Result<Vec<Event>
         .or(own)
         .filter(|u| facts.directory.units.contains_key(u))
         .ok_or_else(|| Refusal::invalid("unit", "没有选择承办机构。", "请从单位名录中选择承办机构。"))?;
-    Ok(vec![Event::Registered {
+    let registered = Event::Registered {
         number: facts.look_ups.number.clone(),
         source,
         origin,
@@ -82,8 +84,13 @@ pub(super) fn register(command: Command, facts: &Facts<'_>) -> Result<Vec<Event>
         violation: conduct(1, &violation, facts)?,
         exhibits: exhibits(facts, &files)?,
         split_from,
+        daily,
         at: facts.now,
-    }])
+    };
+    // What comes along is numbered after what is registered.
+    let State::Case(case) = evolve::evolve(State::Nothing, &registered) else { return Ok(vec![registered]) };
+    let along = brought.map(|what| bring::bring(&case, &what, facts)).transpose()?.flatten();
+    Ok(std::iter::once(registered).chain(along).collect())
 }
 
 pub(super) fn verify(

@@ -2,9 +2,10 @@
 
 use super::*;
 use crate::penalty::clocks::{Scope, Term};
+use crate::penalty::command::Reviewing;
 use crate::penalty::law_side;
 use crate::penalty::state::{Hearing, Notice};
-use crate::penalty::words::{Adopted, Adviser, Opinion, PaperKind};
+use crate::penalty::words::{Adopted, Opinion, PaperKind};
 
 /// The notice that reached the party, before the decision.
 fn notified<'a>(case: &'a Case, id: u16, facts: &Facts<'_>) -> Result<(&'a Party, &'a Notice), Refusal> {
@@ -225,31 +226,9 @@ pub(super) fn give_up(case: &Case, id: u16, note: &Text, facts: &Facts<'_>) -> R
     Ok(Event::HearingGivenUp { party: id, note, by: me(facts)?, at: facts.now })
 }
 
-/// Advice of a panel or a lawyer: heard, and binds nobody.
-pub(super) fn advise(
-    case: &Case,
-    from: Adviser,
-    note: &Text,
-    files: &[Digest],
-    facts: &Facts<'_>,
-) -> Result<Event, Refusal> {
-    permit(case, "penalty_advise", facts)?;
-    open(case)?;
-    if !matches!(case.outcome, crate::penalty::Outcome::Open) || case.filed().is_none() {
-        return Err(wrong_stage(case, "登记评议意见"));
-    }
-    let note = need(note, "note", "意见")?;
-    Ok(Event::Advised { from, note, exhibits: exhibits(facts, files)?, by: me(facts)?, at: facts.now })
-}
-
-/// 58: whoever reviews has not handled the case; whoever reviews for the first time has the legal qualification.
-pub(super) fn review(
-    case: &Case,
-    opinion: Opinion,
-    note: &Text,
-    qualification: String,
-    facts: &Facts<'_>,
-) -> Result<Event, Refusal> {
+/// 58: whoever reviews has not handled the case; whoever reviews for the first time has the legal qualification, which is given
+/// back.
+fn reviewer(case: &Case, qualification: &str, facts: &Facts<'_>) -> Result<(PersonCode, String), Refusal> {
     permit(case, "penalty_review", facts)?;
     open(case)?;
     let by = me(facts)?;
@@ -261,14 +240,6 @@ pub(super) fn review(
         )
         .from_source("行政处罚法第五十八条"));
     }
-    if !matches!(case.outcome, crate::penalty::Outcome::Open) || case.finished.is_none() {
-        return Err(no(
-            "not-finished",
-            "调查终结后、作出决定前进行法制审核。",
-            "请等调查终结后送审。",
-            "行政处罚法第五十八条第一款",
-        ));
-    }
     let qualification = qualification.trim().to_owned();
     if !facts.look_ups.reviewed_before && qualification.is_empty() {
         return Err(Refusal::invalid(
@@ -278,22 +249,76 @@ pub(super) fn review(
         )
         .from_source("行政处罚法第五十八条第二款"));
     }
+    Ok((by, qualification))
+}
+
+pub(super) fn review(
+    case: &Case,
+    opinion: Opinion,
+    note: &Text,
+    qualification: &str,
+    facts: &Facts<'_>,
+) -> Result<Event, Refusal> {
+    let (by, qualification) = reviewer(case, qualification, facts)?;
+    if !matches!(case.outcome, crate::penalty::Outcome::Open) || case.finished.is_none() {
+        return Err(no(
+            "not-finished",
+            "调查终结后、作出决定前进行法制审核。",
+            "请等调查终结后送审。",
+            "行政处罚法第五十八条第一款",
+        ));
+    }
     let note = need(note, "note", "逐项审核意见（主体权限、事实证据、依据、程序、裁量、文书、是否涉罪）")?;
     Ok(Event::Reviewed { opinion, note, qualification, by, at: facts.now })
+}
+
+/// A review of what waits for the leader, where the agency's list of major decisions demands one.
+pub(super) fn review_proposal(case: &Case, review: Reviewing, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    let (by, qualification) = reviewer(case, &review.qualification, facts)?;
+    let waits = case.proposal(review.proposal).filter(|p| p.wants_review());
+    let Some(pending) = waits else {
+        return Err(no(
+            "no-review",
+            "这一项不需要法制审核，或者已经审核。",
+            "请刷新页面。",
+            "国办发〔2018〕118号；重大执法决定法制审核目录",
+        ));
+    };
+    if pending.proposal.wants_unit() && pending.endorsed.is_none() {
+        return Err(no(
+            "not-endorsed",
+            "承办机构还没有提出意见。",
+            "请承办机构负责人先审核。",
+            "内部审批规则（承办机构、法制机构、机关负责人三级审批）",
+        ));
+    }
+    let note = need(&review.note, "note", "审核意见")?;
+    let (id, opinion) = (review.proposal, review.opinion);
+    Ok(Event::ProposalReviewed { id, opinion, note, qualification, by, at: facts.now })
 }
 
 pub(super) fn discuss(
     case: &Case,
     mut present: Vec<PersonCode>,
     agreed: bool,
+    longer: bool,
     note: &Text,
     facts: &Facts<'_>,
 ) -> Result<Event, Refusal> {
     const SOURCE: &str = "行政处罚法第五十七条第二款";
     permit(case, "penalty_discuss", facts)?;
     open(case)?;
-    if !matches!(case.outcome, crate::penalty::Outcome::Open) || case.finished.is_none() {
+    let undecided = matches!(case.outcome, crate::penalty::Outcome::Open) && case.filed().is_some();
+    if !undecided || (case.finished.is_none() && !longer) {
         return Err(wrong_stage(case, "集体讨论"));
+    }
+    if longer && case.clock(Term::Decide, Scope::Case).is_none_or(|w| w.clock.running.extensions.is_empty()) {
+        return Err(no(
+            "not-extended",
+            "办案期限还没有由机关负责人批准延长过。",
+            "请先报批延长办案期限；仍不能办结的，再集体讨论。",
+            "行政处罚法第六十条；住房和城乡建设行政处罚程序规定",
+        ));
     }
     present.sort_unstable();
     present.dedup();
@@ -306,7 +331,7 @@ pub(super) fn discuss(
         )
         .from_source(SOURCE));
     }
-    if let Some(source) = rules::review_demanded(case).filter(|_| !rules::review_passed(case)) {
+    if let Some(source) = rules::review_demanded(case).filter(|_| !longer && !rules::review_passed(case)) {
         return Err(no(
             "review-missing",
             "应当先经法制审核通过，再提交集体讨论。",
@@ -315,5 +340,5 @@ pub(super) fn discuss(
         ));
     }
     let note = need(note, "note", "讨论记录")?;
-    Ok(Event::Discussed { present, agreed, note, by: me(facts)?, at: facts.now })
+    Ok(Event::Discussed { present, agreed, longer, note, by: me(facts)?, at: facts.now })
 }

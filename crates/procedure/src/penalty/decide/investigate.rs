@@ -2,14 +2,14 @@
 
 use super::*;
 use crate::penalty::clocks::Clock;
+use crate::penalty::command::Recording;
 use crate::penalty::law_side;
 use crate::penalty::matters::{Evidence, Order};
 use crate::penalty::words::{EvidenceKind, PaperKind};
 
-pub(super) fn record(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Event, Refusal> {
-    let Command::Record { kind, second, shown, from, to, note, exhibits: files, refused } = command else {
-        return Err(wrong_stage(case, "记录证据"));
-    };
+pub(super) fn record(case: &Case, recording: Recording, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+    let Recording { kind, second, shown, from, to, note, exhibits: files, refused } = recording;
+
     let me = officer(case, facts)?;
     if !matches!(case.outcome, crate::penalty::Outcome::Open) {
         return Err(wrong_stage(case, "收集证据"));
@@ -45,7 +45,61 @@ pub(super) fn record(case: &Case, command: Command, facts: &Facts<'_>) -> Result
     };
     let id = u16::try_from(case.evidence.len() + 1).unwrap_or(u16::MAX);
     let note = need(&note, "note", "笔录或者证据的内容")?;
-    let evidence = Evidence { id, kind, officers, from, to, note, exhibits, refused };
+    let evidence = Evidence { id, kind, officers, from, to, note, exhibits, refused, origin: None };
+    let mut events = vec![Event::Recorded { evidence, by: me.clone(), at: facts.now }];
+    if kind == EvidenceKind::Sample {
+        // Handed over when it is drawn: signed for on the spot, not served later.
+        let paper = case.new_paper(PaperKind::Sampling, facts.look_ups.number.clone(), Vec::new());
+        events.push(Event::Sampled { evidence: id, paper, by: me, at: facts.now });
+    }
+    Ok(events)
+}
+
+/// Evidence of another member, once it was recognised: what it is and who took it stays as it was told by the member that has it.
+pub(super) fn cite(
+    case: &Case,
+    exhibit: Digest,
+    kind: EvidenceKind,
+    note: &Text,
+    facts: &Facts<'_>,
+) -> Result<Event, Refusal> {
+    const SOURCE: &str = "行政处罚法第二十六条、第四十六条";
+    let me = officer(case, facts)?;
+    if !matches!(case.outcome, crate::penalty::Outcome::Open) {
+        return Err(wrong_stage(case, "采用证据"));
+    }
+    let found = facts.look_ups.recognised.iter().find(|r| r.exhibit.digest == exhibit).ok_or_else(|| {
+        Refusal::invalid(
+            "exhibit",
+            "与本案有关的协作件里没有这件已经认可的证据。",
+            "请先在协作件的“证据”里认定；认可以后才能采用。",
+        )
+        .from_source(SOURCE)
+    })?;
+    let cited = |file: &crate::penalty::EvidenceFile| {
+        file.excluded.is_none() && file.evidence.exhibits.iter().any(|e| e.digest == exhibit)
+    };
+    if let Some(file) = case.evidence.iter().find(|file| cited(file)) {
+        return Err(no(
+            "cited",
+            format!("这件证据已经是本案的证据 {}。", file.evidence.id),
+            "不必重复采用；说明有变的，请用“补充材料”。",
+            SOURCE,
+        ));
+    }
+    let id = u16::try_from(case.evidence.len() + 1).unwrap_or(u16::MAX);
+    let taken = found.origin.taken_at.unwrap_or(found.origin.recognised);
+    let evidence = Evidence {
+        id,
+        kind,
+        officers: case.officers.iter().filter(|o| o.person == me).cloned().collect(),
+        from: taken,
+        to: taken,
+        note: need(note, "note", "证据证明的内容")?,
+        exhibits: vec![found.exhibit.clone()],
+        refused: false,
+        origin: Some(found.origin.clone()),
+    };
     Ok(Event::Recorded { evidence, by: me, at: facts.now })
 }
 

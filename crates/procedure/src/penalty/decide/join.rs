@@ -92,6 +92,10 @@ pub(in crate::penalty) fn follow_ups(
         Event::Registered { split_from: Some(SplitFrom { case, party }), .. } => {
             vec![(*case, told(Command::SplitInto { party: *party, docket: id }))]
         }
+        Event::Registered { daily: Some(daily), .. } => {
+            let (party, violation) = (daily.party, daily.violation);
+            vec![(daily.case, told(Command::DailyInto { party, violation, docket: id }))]
+        }
         Event::Registered { origin: Some(from), source: Source::Spot, .. } => {
             vec![(*from, AnyCommand::Spot(crate::spot::Command::TakenOver { docket: id }))]
         }

@@ -98,7 +98,8 @@ pub(super) fn settle(
     propose::put(case, proposal, need(note, "note", "处理的理由")?, facts)
 }
 
-/// Longer terms: of the check of a lead, of the decision, of a seizure. Each once, with grounds and the leader's approval.
+/// Longer terms: of the check of a lead, of the decision, of a seizure, with grounds and the leader's approval. Each as often as
+/// the law data say; from the second time on after a discussion of the leaders (60).
 pub(super) fn lengthen(
     case: &Case,
     id: Option<u16>,
@@ -118,7 +119,17 @@ pub(super) fn lengthen(
     let Some(watched) = case.clock(term, of) else {
         return Err(no("no-term", "没有可以延长的期限。", "请刷新页面。", "行政处罚法第六十条"));
     };
-    let Some((most, unit, source)) = law_side::extension(term, facts) else {
+    let times = watched.clock.running.extensions.len();
+    let Some((most, unit, source)) = law_side::extension(term, times, facts) else {
+        if times > 0 {
+            let source = &watched.clock.running.standard.source;
+            return Err(no(
+                "extended",
+                format!("期限已经延长过 {times} 次，不能再延长。"),
+                "请在延长后的期限内办结。",
+                source,
+            ));
+        }
         return Err(no(
             "no-extension",
             format!("“{}”的期限不能延长。", term.title()),
@@ -134,9 +145,6 @@ pub(super) fn lengthen(
         )
         .from_source(source));
     }
-    if !watched.clock.running.extensions.is_empty() {
-        return Err(no("extended", "期限已经延长过一次。", "请在延长后的期限内办结。", &source));
-    }
     if watched.over(facts.now) {
         return Err(no(
             "too-late",
@@ -145,5 +153,6 @@ pub(super) fn lengthen(
             &source,
         ));
     }
+    propose::ready(case, &proposal, facts)?;
     propose::put(case, proposal, need(note, "note", "延长的理由")?, facts)
 }

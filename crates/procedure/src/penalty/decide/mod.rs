@@ -1,18 +1,30 @@
 //! What happens when something is asked of a penalty case, or why it may not.
 
+mod advice;
+mod amend;
 mod approve;
+mod bring;
+mod custody;
+mod daily;
 mod enforce;
+mod execution;
 pub(crate) mod filing;
+mod folios;
 mod hearing;
 mod investigate;
 mod join;
+mod light;
 mod measures;
 mod money;
 mod plan;
+mod police;
 mod propose;
 mod serve;
 
+pub(super) use approve::fined;
 pub(super) use join::follow_ups;
+pub(super) use money::debtor;
+pub(super) use police::AGAIN_DAYS;
 
 use super::clocks;
 use super::command::Command;
@@ -34,9 +46,9 @@ const SKEW: jiff::SignedDuration = jiff::SignedDuration::from_mins(5);
 
 pub(super) fn decide(state: &State, command: Command, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
     let mut events = match (state, command) {
-        (State::Nothing, command @ Command::Register { .. }) => filing::register(command, facts)?,
+        (State::Nothing, command @ Command::Register(_)) => filing::register(command, facts)?,
         (State::Nothing, _) => return Err(Refusal::missing("没有这个案件。")),
-        (State::Case(_), Command::Register { .. }) => {
+        (State::Case(_), Command::Register(_)) => {
             return Err(Refusal::conflict("exists", "本案已经登记。", "请在本案上办理，或另行登记线索。"));
         }
         (State::Case(case), command) => in_case(case, command, facts)?,
@@ -61,7 +73,7 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
     use Command as C;
     let one = |event: Result<Event, Refusal>| event.map(|event| vec![event]);
     match command {
-        C::Register { .. } => Ok(Vec::new()),
+        C::Register(_) => Ok(Vec::new()),
         C::Tick => {
             permit(case, "tick", facts)?;
             Ok(clocks::tick(case, facts))
@@ -77,18 +89,22 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         C::AddParty(party) => one(filing::add_party(case, &party, facts)),
         C::SetViolation { violation, what } => one(filing::set_violation(case, violation, &what, facts)),
         C::Mark { mark, on, note } => one(filing::mark(case, mark, on, &note, facts)),
-        command @ C::Record { .. } => one(investigate::record(case, command, facts)),
+        C::Record(recording) => investigate::record(case, recording, facts),
+        C::Cite { exhibit, kind, note } => one(investigate::cite(case, exhibit, kind, &note, facts)),
         C::Exclude { evidence, note } => one(investigate::exclude(case, evidence, &note, facts)),
         C::Order { party, note, until } => one(investigate::order(case, party, &note, until, facts)),
         C::Reinspect { order, done, note, exhibits } => {
             one(investigate::reinspect(case, order, done, &note, &exhibits, facts))
         }
+        C::Quick(what) => one(light::quick(case, &what, facts)),
+        C::Promise(what) => one(light::promise(case, &what, facts)),
+        C::SeePromise(what) => one(light::see(case, &what, facts)),
         C::Test { begins, note } => investigate::test(case, begins, &note, facts),
         C::Finish { note } => one(investigate::finish(case, &note, facts)),
         command @ (C::Preserve { .. } | C::Seize { .. }) => measures::take(case, command, facts),
         C::Settle { measure, how, note } => one(measures::settle(case, measure, how, &note, facts)),
         C::Lengthen { measure, days, note } => one(measures::lengthen(case, measure, days, &note, facts)),
-        command @ C::Charge { .. } => one(plan::charge(case, command, facts)),
+        C::Charge(charging) => one(plan::charge(case, charging, facts)),
         C::Uncharge { party, violation } => one(plan::uncharge(case, party, violation, facts)),
         C::Confirm { party, violation, note } => one(plan::confirm(case, party, violation, &note, facts)),
         C::Recuse { person, with, note } => one(filing::recuse(case, person, with, &note, facts)),
@@ -103,7 +119,12 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         | C::Demand { .. }
         | C::Compel { .. }
         | C::Revoke { .. }
-        | C::Close { .. }) => one(propose::propose(case, command, facts)),
+        | C::Close { .. }
+        | C::Agree(_)
+        | C::Suspend(_)
+        | C::EndExecution(_)
+        | C::Amend(_)
+        | C::Suggest(_)) => one(propose::propose(case, command, facts)),
         C::Endorse { proposal, agreed, note } => one(approve::endorse(case, proposal, agreed, &note, facts)),
         C::Approve { proposal, agreed, note } => approve::approve(case, proposal, agreed, &note, facts),
         C::Unpropose { proposal } => one(approve::unpropose(case, proposal, facts)),
@@ -116,25 +137,31 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         }
         C::HoldHearing { party, note, exhibits } => one(hearing::hold(case, party, &note, &exhibits, facts)),
         C::DropHearing { party, note } => one(hearing::give_up(case, party, &note, facts)),
-        C::Advise { from, note, exhibits } => one(hearing::advise(case, from, &note, &exhibits, facts)),
+        C::Advise { asked, from, note, exhibits } => {
+            one(advice::advise(case, asked, from, &note, &exhibits, facts))
+        }
         C::Summon { party, on, note } => one(investigate::summon(case, party, on, &note, facts)),
         C::Review { opinion, note, qualification } => {
-            one(hearing::review(case, opinion, &note, qualification, facts))
+            one(hearing::review(case, opinion, &note, &qualification, facts))
         }
-        C::Discuss { present, agreed, note } => one(hearing::discuss(case, present, agreed, &note, facts)),
+        C::Discuss { present, agreed, longer, note } => {
+            one(hearing::discuss(case, present, agreed, longer, &note, facts))
+        }
         C::Issue { paper, exhibits } => one(serve::issue(case, paper, &exhibits, facts)),
         C::Void { paper, note } => one(serve::void(case, paper, &note, facts)),
-        command @ C::Serve { .. } => one(serve::serve(case, command, facts)),
+        command @ C::Serve { .. } => serve::serve(case, command, facts),
         C::AgreeElectronic { party, exhibits } => one(serve::agree_electronic(case, party, &exhibits, facts)),
         C::SetPayCode { party, code } => one(money::set_pay_code(case, party, &code, facts)),
-        C::Pay { party, amount, on, reference } => {
-            one(money::pay(case, party, amount, on, &reference, facts))
+        C::Pay { party, amount, on, reference, ticket } => {
+            one(money::pay(case, (party, amount, on), &reference, &ticket, facts))
         }
         C::Collect { party, amount, on, ground, ticket } => {
             one(money::collect(case, party, amount, on, ground, &ticket, facts))
         }
         C::HandIn { party, ticket } => one(money::hand_in(case, party, &ticket, facts)),
-        C::Appeal { party, kind, on, stay } => one(enforce::appeal(case, party, kind, on, stay, facts)),
+        C::Appeal { party, kind, on, stay, simple } => {
+            one(enforce::appeal(case, party, kind, on, (stay, simple), facts))
+        }
         C::EndAppeal { party, end, on, fine, note } => {
             one(enforce::end_appeal(case, party, end, on, fine, &note, facts))
         }
@@ -145,11 +172,35 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         C::KeepBack { note } => one(enforce::keep_back(case, &note, facts)),
         C::Unpublish { note } => one(enforce::unpublish(case, &note, facts)),
         C::Archive { shelf, pages } => one(enforce::archive(case, &shelf, pages, facts)),
+        C::FillFolio { folio, details } => one(folios::fill(case, folio, &details, facts)),
+        C::SignFolio { folio, exhibits } => one(folios::sign(case, folio, &exhibits, facts)),
+        C::DrawFolio { folio, signer, exhibits } => one(folios::draw(case, folio, signer, &exhibits, facts)),
         C::Add { note, exhibits } => one(join::add(case, &note, &exhibits, facts)),
         C::Join { to, note } => one(join::join(case, to, &note, facts)),
         C::Absorb { from } => join::absorb(case, from, facts),
         C::Split { party, note } => one(join::split(case, party, &note, facts)),
         C::SplitInto { party, docket } => join::split_into(case, party, docket, facts),
+        C::ReviewProposal(review) => one(hearing::review_proposal(case, review, facts)),
+        C::BreakAgreement(of) => one(execution::break_agreement(case, &of, facts)),
+        C::Resume(of) => one(execution::resume(case, &of, facts)),
+        C::CourtSaid(said) => one(execution::court_said(case, &said, facts)),
+        C::ReplyRemedy(of) => one(enforce::reply_remedy(case, &of, facts)),
+        C::AskPolice(asked) => one(police::ask_again(case, &asked, facts)),
+        C::NotIndicted(back) => one(police::not_indicted(case, &back, facts)),
+        C::AskOpinion(asked) => one(advice::ask(case, &asked, facts)),
+        C::Mediate(mediated) => one(advice::mediate(case, &mediated, facts)),
+        C::AnswerSuggestion(answer) => one(advice::suggestion_answer(case, &answer, facts)),
+        C::Receive(letter) => one(advice::receive(case, letter, facts)),
+        C::AnswerLetter(answer) => one(advice::answer_letter(case, &answer, facts)),
+        C::Daily(going_on) => one(daily::ask(case, &going_on, facts)),
+        C::DailyInto { party, violation, docket } => daily::into(case, party, violation, docket, facts),
+        C::Bring(what) => bring::bring(case, &what, facts).map(|event| event.into_iter().collect()),
+        C::PutIn(asked) => one(custody::put_in(case, asked, facts)),
+        C::Shift(asked) => one(custody::shift(case, &asked, facts)),
+        C::TakeOut(asked) => one(custody::take_out(case, asked, facts)),
+        C::Announce(asked) => one(custody::announce(case, asked, facts)),
+        C::DisposeEarly(asked) => one(custody::early(case, &asked, facts)),
+        C::Dispose(asked) => one(custody::dispose(case, asked, facts)),
     }
 }
 

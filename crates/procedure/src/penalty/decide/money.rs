@@ -8,7 +8,7 @@ use crate::penalty::words::OnSiteGround;
 const SOURCE: &str = "行政处罚法第六十七条";
 
 /// A party against whom a decision was made.
-fn debtor(case: &Case, id: u16) -> Result<&Party, Refusal> {
+pub(in crate::penalty) fn debtor(case: &Case, id: u16) -> Result<&Party, Refusal> {
     let party = party(case, id)?;
     if case.decision().is_none() {
         return Err(no("undecided", "还没有作出处罚决定，没有可以收缴的罚款。", "请先作出决定。", SOURCE));
@@ -54,10 +54,9 @@ fn owes(case: &Case, id: u16, amount: i64, on: Date) -> Result<law_side::Sum, Re
 
 pub(super) fn pay(
     case: &Case,
-    id: u16,
-    amount: i64,
-    on: Date,
+    (id, amount, on): (u16, i64, Date),
     reference: &str,
+    ticket: &str,
     facts: &Facts<'_>,
 ) -> Result<Event, Refusal> {
     permit(case, "penalty_money", facts)?;
@@ -71,9 +70,16 @@ pub(super) fn pay(
     if again {
         return Err(Refusal::invalid("reference", "这一笔已经登记。", "请核对流水号。").from_source(SOURCE));
     }
-    let receipt = Receipt { fen: amount, on, reference, on_site: None };
+    let ticket = if ticket.trim().is_empty() {
+        String::new()
+    } else {
+        line(ticket, "ticket", "财政票据号", "行政处罚法第七十条")?
+    };
+    let bank = facts.look_ups.bank.clone();
+    let receipt = Receipt { fen: amount, on, reference, on_site: None, bank, ticket };
     let (surcharge, arithmetic) = (sum.fen, sum.arithmetic);
-    Ok(Event::Paid { party: id, receipt, surcharge, arithmetic, by: me(facts)?, at: facts.now })
+    let by = facts.actor.person().cloned();
+    Ok(Event::Paid { party: id, receipt, surcharge, arithmetic, by, at: facts.now })
 }
 
 /// On the spot only where articles 68 and 69 allow it. 68 speaks of decisions made on the spot, which this procedure does not
@@ -102,9 +108,9 @@ pub(super) fn collect(
     }
     let ticket = line(ticket, "ticket", "财政部门统一制发的专用票据号", "行政处罚法第七十条")?;
     let on_site = Some(OnSite { ground, ticket: ticket.clone(), handed: None });
-    let receipt = Receipt { fen: amount, on, reference: ticket, on_site };
+    let receipt = Receipt { fen: amount, on, reference: ticket.clone(), on_site, bank: None, ticket };
     let (surcharge, arithmetic) = (sum.fen, sum.arithmetic);
-    Ok(Event::Paid { party: id, receipt, surcharge, arithmetic, by, at: facts.now })
+    Ok(Event::Paid { party: id, receipt, surcharge, arithmetic, by: Some(by), at: facts.now })
 }
 
 pub(super) fn hand_in(case: &Case, id: u16, ticket: &str, facts: &Facts<'_>) -> Result<Event, Refusal> {

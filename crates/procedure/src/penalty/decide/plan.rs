@@ -1,6 +1,7 @@
 //! What shall be done to whom: the basis, the amount within its range, circumstances (行政处罚法 28–37, 45).
 
 use super::*;
+use crate::penalty::command::Charging;
 use crate::penalty::law_side;
 use crate::penalty::matters::{Basis, Charge};
 use crate::penalty::state::Hearing;
@@ -10,8 +11,8 @@ use lianzhi_law::ThresholdKind;
 /// More than this in fen is a slip of the keyboard: a thousand million yuan.
 const FEN_MAX: i64 = 100_000_000_000;
 
-pub(super) fn charge(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Event, Refusal> {
-    let Command::Charge {
+pub(super) fn charge(case: &Case, charging: Charging, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    let Charging {
         party: to,
         violation: of,
         basis,
@@ -24,10 +25,7 @@ pub(super) fn charge(case: &Case, command: Command, facts: &Facts<'_>) -> Result
         severe,
         note,
         new_evidence,
-    } = command
-    else {
-        return Err(wrong_stage(case, "拟定处罚"));
-    };
+    } = charging;
     let by = undecided(case, facts)?;
     filing::nothing_pending(case)?;
     let party = party(case, to)?;
@@ -36,7 +34,12 @@ pub(super) fn charge(case: &Case, command: Command, facts: &Facts<'_>) -> Result
     let chosen = law_side::bases(facts, violation, kind)
         .into_iter()
         .find(|(name, _)| basis.as_ref().is_none_or(|wanted| wanted == name));
-    let Some((_, basis)) = chosen else {
+    let daily = case.daily_of.as_ref().filter(|_| of == 1);
+    let chosen = match daily {
+        Some(_) => daily::basis(case, facts)?.or(chosen.map(|(_, basis)| basis)),
+        None => chosen.map(|(_, basis)| basis),
+    };
+    let Some(basis) = chosen else {
         return Err(Refusal::invalid(
             "basis",
             "没有这项处罚依据；没有依据的，行政处罚无效。",
@@ -47,6 +50,9 @@ pub(super) fn charge(case: &Case, command: Command, facts: &Facts<'_>) -> Result
     if !(0..=FEN_MAX).contains(&fine) || !(0..=FEN_MAX).contains(&confiscation) {
         return Err(Refusal::invalid("fine", "金额不对。", "请填写不小于零的金额。")
             .from_source("行政处罚法第三十八条"));
+    }
+    if let Some(daily) = daily {
+        daily::exact(daily, fine, warning || confiscation > 0 || goods || severe.is_some())?;
     }
     let weighed = law_side::weigh(facts, violation, &basis, tier.trim(), &circumstances, fine)?;
     if let Some(why) = weighed.spare {
@@ -85,7 +91,7 @@ pub(super) fn charge(case: &Case, command: Command, facts: &Facts<'_>) -> Result
         severe,
         tier: tier.trim().to_owned(),
         circumstances,
-        benchmark: weighed.arithmetic,
+        benchmark: daily.map_or(weighed.arithmetic, crate::penalty::Daily::arithmetic),
         deviates: weighed.deviation,
         review,
         major,

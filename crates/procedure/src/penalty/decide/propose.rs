@@ -32,7 +32,9 @@ pub(super) fn put(
         ));
     }
     let by = me(facts)?;
-    Ok(Event::Proposed { id: case.proposals + 1, proposal: Box::new(proposal), note, by, at: facts.now })
+    let review = law_side::review_of(&proposal, facts);
+    let (id, proposal) = (case.proposals + 1, Box::new(proposal));
+    Ok(Event::Proposed { id, proposal, note, review, by, at: facts.now })
 }
 
 pub(super) fn propose(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Event, Refusal> {
@@ -125,6 +127,11 @@ pub(super) fn propose(case: &Case, command: Command, facts: &Facts<'_>) -> Resul
             officer(case, facts)?;
             (Proposal::Close { ground }, grounds(&note)?)
         }
+        C::Agree(asked) => (execution::agree(case, &asked, facts)?, grounds(&asked.note)?),
+        C::Suspend(asked) => (execution::suspend(case, &asked, facts)?, grounds(&asked.note)?),
+        C::EndExecution(asked) => (execution::end(case, &asked, facts)?, grounds(&asked.note)?),
+        C::Amend(asked) => (amend::amend(case, &asked, facts)?, grounds(&asked.note)?),
+        C::Suggest(asked) => (advice::suggest(case, &asked, facts)?, need(&asked.note, "note", "建议")?),
         _ => return Err(wrong_stage(case, "报批")),
     };
     ready(case, &proposal, facts)?;
@@ -134,6 +141,9 @@ pub(super) fn propose(case: &Case, command: Command, facts: &Facts<'_>) -> Resul
 /// Whether what is proposed may happen as things stand: asked when it is proposed and again when it is approved.
 pub(super) fn ready(case: &Case, proposal: &Proposal, facts: &Facts<'_>) -> Result<(), Refusal> {
     open(case)?;
+    if proposal.is_outcome() && !matches!(case.outcome, crate::penalty::Outcome::Open) {
+        return Err(wrong_stage(case, "再作处理决定"));
+    }
     match proposal {
         Proposal::File => first(rules::filing(case, facts)),
         Proposal::NotFile => match case.filing {
@@ -168,17 +178,25 @@ pub(super) fn ready(case: &Case, proposal: &Proposal, facts: &Facts<'_>) -> Resu
             }
             Err(wrong_stage(case, "撤销处罚决定"))
         }
-        Proposal::Close { ground } => first(rules::closing(case, *ground)),
+        Proposal::Close { ground } => first(crate::penalty::closing::closing(case, *ground)),
         Proposal::SettlePreserved { measure, .. }
         | Proposal::Release { measure, .. }
         | Proposal::SeizeLonger { measure, .. } => {
             let open = case.measure(*measure).is_some_and(|m| m.settled.is_none());
             if open { Ok(()) } else { Err(wrong_stage(case, "处理已经处理的物品")) }
         }
+        Proposal::DecideLonger { .. } => first(rules::longer(case)),
+        Proposal::Agreement { party, parts, surcharge, reduced, .. } => {
+            execution::agreed_sum(case, *party, parts, surcharge - reduced)
+        }
+        Proposal::Suspend { party, .. } => execution::suspendable(case, *party),
+        Proposal::EndExecution { party, ground } => execution::endable(case, *party, *ground),
+        Proposal::Amend { paper, .. } => amend::amendable(case, *paper),
+        Proposal::DisposeEarly { thing, how } => custody::early_ready(case, *thing, *how, facts),
         Proposal::Crime { .. }
         | Proposal::PayLater { .. }
+        | Proposal::Suggest { .. }
         | Proposal::VerifyLonger { .. }
-        | Proposal::DecideLonger { .. }
         | Proposal::Recuse { .. }
         | Proposal::Preserve { .. }
         | Proposal::Seize { .. } => Ok(()),
@@ -213,10 +231,15 @@ fn no_penalty(case: &Case, ground: NoPenaltyGround, facts: &Facts<'_>) -> Result
         NoPenaltyGround::First if !facts.look_ups.prior.is_empty() => {
             fits("同一当事人以前有同类案件，不属于初次违法。", "请选择其他情形，或者依法处罚。")
         }
-        _ if ground.wants_correction()
-            && !case.orders.iter().any(|o| o.inspected.iter().any(|(_, done)| *done)) =>
-        {
-            fits("没有证据表明已经及时改正。", "请先责令改正并登记复查合格。")
+        NoPenaltyGround::First if rules::not_first(case, facts).is_some() => {
+            let earlier = rules::not_first(case, facts).unwrap_or_default();
+            fits(
+                &format!("同一当事人因同一事项已有{earlier}，不属于初次违法。"),
+                "请选择其他情形，或者依法处罚。",
+            )
+        }
+        _ if ground.wants_correction() && !case.put_right() => {
+            fits("没有证据表明已经及时改正。", "请先责令改正或者由当事人书面承诺改正，并登记复查合格。")
         }
         _ => Ok(()),
     }
@@ -230,15 +253,26 @@ fn later(case: &Case, who: u16, parts: u32, first: Date, facts: &Facts<'_>) -> R
     if case.decision_served(who).is_none() || left == 0 {
         return Err(no("nothing-owed", "没有需要缴纳的罚款。", "决定送达后才能申请延期、分期。", SOURCE));
     }
+    equal_parts(left, parts, first, SOURCE, facts)
+}
+
+/// The same of a sum.
+pub(super) fn equal_parts(
+    left: i64,
+    parts: u32,
+    first: Date,
+    source: &str,
+    facts: &Facts<'_>,
+) -> Result<Vec<Part>, Refusal> {
     if !(1..=PARTS_MAX).contains(&parts) {
         let rule = format!("分期须在 1 至 {PARTS_MAX} 期之间。");
-        return Err(Refusal::invalid("parts", rule, "只延期不分期的填 1。").from_source(SOURCE));
+        return Err(Refusal::invalid("parts", rule, "只延期不分期的填 1。").from_source(source));
     }
     let today = crate::beijing_date(facts.now);
     let span = jiff::Span::new().months(PARTS_MONTHS_MAX);
     if first <= today || today.checked_add(span).is_ok_and(|last| first > last) {
         return Err(Refusal::invalid("first", "首期日期不对。", "请填写今天以后、三年以内的日期。")
-            .from_source(SOURCE));
+            .from_source(source));
     }
     let (n, share) = (i64::from(parts), left / i64::from(parts));
     (0..parts)
@@ -246,7 +280,7 @@ fn later(case: &Case, who: u16, parts: u32, first: Date, facts: &Facts<'_>) -> R
             let months = i32::try_from(k).unwrap_or(i32::MAX);
             let due = first.checked_add(jiff::Span::new().months(months));
             let due = due.map_err(|_| {
-                Refusal::invalid("first", "日期超出范围。", "请填写较早的日期。").from_source(SOURCE)
+                Refusal::invalid("first", "日期超出范围。", "请填写较早的日期。").from_source(source)
             })?;
             Ok(Part { due, fen: if k == 0 { left - share * (n - 1) } else { share } })
         })
@@ -257,6 +291,7 @@ fn later(case: &Case, who: u16, parts: u32, first: Date, facts: &Facts<'_>) -> R
 fn demand(case: &Case, who: u16, facts: &Facts<'_>) -> Result<(), Refusal> {
     const SOURCE: &str = "行政强制法第三十五条、第五十四条";
     let party = party(case, who)?;
+    first(rules::execution_rests(party).into_iter().collect())?;
     if case.decision_served(who).is_none() || party.annulled.is_some() {
         return Err(no("no-decision", "没有已经送达的处罚决定。", "请先送达处罚决定书。", SOURCE));
     }
@@ -283,6 +318,7 @@ fn compel(
     facts: &Facts<'_>,
 ) -> Result<(), Refusal> {
     let party = party(case, who)?;
+    first(rules::execution_rests(party).into_iter().collect())?;
     if kind != EnforcementKind::Court
         && kind != EnforcementKind::Immediate
         && let Some(when) = law_side::night_or_holiday(on, facts)
@@ -352,6 +388,14 @@ fn compel(
                     "没有已经查封、扣押的财物，或者复议、诉讼期限还没有届满，不能拍卖抵缴。",
                     "请申请人民法院强制执行。",
                     "行政强制法第四十六条第三款",
+                ));
+            }
+            if !over(Term::SurchargeMonth) {
+                return Err(no(
+                    "surcharge-month",
+                    "实施加处罚款超过三十日，经催告仍不履行的，才能拍卖抵缴。",
+                    "请等加处罚款满三十日。",
+                    "行政强制法第四十六条第一款",
                 ));
             }
             Ok(())

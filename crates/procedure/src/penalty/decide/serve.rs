@@ -47,7 +47,7 @@ pub(super) fn void(case: &Case, id: u16, note: &Text, facts: &Facts<'_>) -> Resu
     Ok(Event::Voided { paper: id, note, by: me(facts)?, at: facts.now })
 }
 
-pub(super) fn serve(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Event, Refusal> {
+pub(super) fn serve(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
     let Command::Serve { paper: id, party: to, way, at, note, exhibits: files } = command else {
         return Err(wrong_stage(case, "送达"));
     };
@@ -103,7 +103,10 @@ pub(super) fn serve(case: &Case, command: Command, facts: &Facts<'_>) -> Result<
     };
     let effective = (way != Way::PublicNotice).then_some(at);
     let service = Service { way, from: at, effective, note, proof };
-    Ok(Event::Served { paper: id, party: to, service, by, at: facts.now })
+    let printed = facts.look_ups.printed.clone();
+    let kept = printed.map(|exhibit| Event::PaperKept { paper: id, party: to, exhibit, at: facts.now });
+    let served = Event::Served { paper: id, party: to, service, by, at: facts.now };
+    Ok(kept.into_iter().chain([served]).collect())
 }
 
 pub(super) fn agree_electronic(

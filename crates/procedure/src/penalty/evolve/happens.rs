@@ -2,9 +2,11 @@
 
 use super::with;
 use crate::PartRef;
+use crate::penalty::advice::Suggestion;
 use crate::penalty::clocks::{Scope, Term};
+use crate::penalty::execution::{Agreement, ExecutionEnd, Suspension};
 use crate::penalty::matters::Measure;
-use crate::penalty::proposal::Proposal;
+use crate::penalty::proposal::{Pending, Proposal};
 use crate::penalty::state::{Case, Closed, Enforcement, Filing, Hearing, Notice, Outcome, Rights};
 use crate::penalty::words::PaperKind;
 use jiff::Timestamp;
@@ -19,6 +21,15 @@ pub(super) fn expired(case: &mut Case, term: Term, of: Scope) {
         (Term::Preserve | Term::Seize, Scope::Measure(id)) => {
             if let Some(file) = case.measures.iter_mut().find(|m| m.measure.id == id) {
                 file.lapsed.get_or_insert(due);
+            }
+        }
+        // 39(2): nobody enforces any more.
+        (Term::SuspendEnd, Scope::Party(id)) => {
+            if let Some(party) = case.party_mut(id) {
+                party.execution.ended.get_or_insert((ExecutionEnd::ThreeYears, due));
+                if let Some(suspension) = party.execution.suspensions.last_mut() {
+                    suspension.ended.get_or_insert(due);
+                }
             }
         }
         (Term::PublicNotice, Scope::Paper(paper, party)) => {
@@ -64,8 +75,8 @@ pub(super) fn void(case: &mut Case, id: u16, note: PartRef, at: Timestamp) {
 }
 
 /// What was approved happens.
-pub(super) fn happens(case: &mut Case, proposal: &Proposal, paper: u16, at: Timestamp) {
-    match proposal {
+pub(super) fn happens(case: &mut Case, pending: &Pending, paper: u16, at: Timestamp) {
+    match &pending.proposal {
         Proposal::File => case.filing = Filing::Filed { at },
         Proposal::NotFile => case.filing = Filing::NotFiled { at },
         Proposal::VerifyLonger { .. } | Proposal::DecideLonger { .. } | Proposal::SeizeLonger { .. } => {}
@@ -87,6 +98,11 @@ pub(super) fn happens(case: &mut Case, proposal: &Proposal, paper: u16, at: Time
         Proposal::SettlePreserved { measure, how } | Proposal::Release { measure, how } => {
             if let Some(file) = case.measures.iter_mut().find(|m| m.measure.id == *measure) {
                 file.settled = Some((*how, at));
+            }
+        }
+        Proposal::DisposeEarly { thing, how } => {
+            if let Some(file) = case.things.iter_mut().find(|t| t.thing.id == *thing) {
+                file.early = Some(*how);
             }
         }
         Proposal::Notice { charges, hearing, days } => {
@@ -124,12 +140,12 @@ pub(super) fn happens(case: &mut Case, proposal: &Proposal, paper: u16, at: Time
         }
         Proposal::Demand { party, surcharge, .. } => {
             if let Some(party) = case.party_mut(*party) {
-                party.money.surcharge = party.money.surcharge.max(*surcharge);
+                party.money.grow(*surcharge, crate::beijing_date(at));
             }
         }
         Proposal::Enforce { party, kind, on, court, surcharge, .. } => {
             if let Some(party) = case.party_mut(*party) {
-                party.money.surcharge = party.money.surcharge.max(*surcharge);
+                party.money.grow(*surcharge, crate::beijing_date(at));
                 party.enforcement.push(Enforcement {
                     kind: *kind,
                     paper: Some(paper),
@@ -137,6 +153,7 @@ pub(super) fn happens(case: &mut Case, proposal: &Proposal, paper: u16, at: Time
                     court: court.clone(),
                     at,
                     done: None,
+                    court_said: Vec::new(),
                 });
             }
         }
@@ -147,6 +164,43 @@ pub(super) fn happens(case: &mut Case, proposal: &Proposal, paper: u16, at: Time
         }
         Proposal::Close { ground } => {
             case.closed = Some(Closed { ground: *ground, at, archived: None });
+        }
+        Proposal::Agreement { party, parts, surcharge, reduced, .. } => {
+            if let Some(party) = case.party_mut(*party) {
+                party.money.surcharge = (party.money.surcharge.max(*surcharge) - reduced).max(0);
+                party.execution.agreements.push(Agreement {
+                    paper,
+                    parts: parts.clone(),
+                    reduced: *reduced,
+                    before: party.money.paid(),
+                    at,
+                    broken: None,
+                });
+            }
+        }
+        Proposal::Suspend { party, ground, harmless } => {
+            if let Some(party) = case.party_mut(*party) {
+                let (ground, harmless) = (*ground, *harmless);
+                party.execution.suspensions.push(Suspension { ground, harmless, at, ended: None });
+            }
+        }
+        Proposal::EndExecution { party, ground } => {
+            if let Some(party) = case.party_mut(*party) {
+                party.execution.ended = Some((*ground, at));
+            }
+        }
+        Proposal::Amend { paper: of, .. } => case.amended.push((*of, paper, at)),
+        Proposal::Suggest { to, problem, until } => {
+            case.said(*problem);
+            case.beside.suggestions.push(Suggestion {
+                paper,
+                to: to.clone(),
+                problem: *problem,
+                proposal: pending.note,
+                until: *until,
+                at,
+                answer: None,
+            });
         }
     }
 }

@@ -1,10 +1,17 @@
 //! From event to state. Total: what happened is never refused.
 
+mod beside;
 mod happens;
 
+use super::advice::AdviceFile;
 use super::clocks::{self, Scope, Term, Watched};
 use super::event::Event;
+use super::execution::Execution;
+use super::folios::{Drawn, Folio, Granted};
+use super::goods::{Link, ThingFile};
+use super::light::Promise;
 use super::matters::{Measure, Paper, PaperFile};
+use super::police::Police;
 use super::proposal::{Pending, Proposal};
 use super::state::{
     Case, Discussion, EvidenceFile, Filing, Hearing, MeasureFile, Money, Notice, OrderFile, Outcome, Party,
@@ -37,6 +44,7 @@ fn party(subject: &super::Subject) -> Party {
         electronic: false,
         remedies: Vec::new(),
         enforcement: Vec::new(),
+        execution: Execution::default(),
         annulled: None,
         split_to: None,
     }
@@ -55,7 +63,7 @@ fn first(event: &Event) -> State {
         subject,
         violation,
         exhibits,
-        split_from: _,
+        daily,
         at,
         ..
     } = event
@@ -81,15 +89,23 @@ fn first(event: &Event) -> State {
         marks: BTreeSet::new(),
         evidence: Vec::new(),
         measures: Vec::new(),
+        things: Vec::new(),
         orders: Vec::new(),
         testing: false,
         finished: None,
         version: 0,
         advice: Vec::new(),
+        beside: AdviceFile::default(),
+        police: Police::default(),
+        amended: Vec::new(),
+        daily: Vec::new(),
+        daily_of: daily.as_deref().cloned(),
         reviews: Vec::new(),
         discussions: Vec::new(),
         pending: Vec::new(),
         returned: None,
+        granted: Vec::new(),
+        folios: BTreeMap::new(),
         proposals: 0,
         papers: Vec::new(),
         outcome: Outcome::Open,
@@ -97,6 +113,7 @@ fn first(event: &Event) -> State {
         closed: None,
         joined_to: None,
         joined: Vec::new(),
+        light: super::light::Light::default(),
         clocks: Vec::new(),
         texts: vec![violation.facts],
         exhibits: exhibits.clone(),
@@ -183,7 +200,12 @@ fn further(case: &mut Case, event: &Event) {
             }
             case.took(&evidence.exhibits);
             case.handled_by.extend(evidence.officers.iter().map(|o| o.person.clone()));
-            case.evidence.push(EvidenceFile { evidence: evidence.clone(), recorded: *at, excluded: None });
+            case.evidence.push(EvidenceFile {
+                evidence: evidence.clone(),
+                recorded: *at,
+                excluded: None,
+                origin: None,
+            });
         }
         Event::Excluded { evidence, note, .. } => {
             if let Some(file) = case.evidence.iter_mut().find(|e| e.evidence.id == *evidence) {
@@ -192,6 +214,31 @@ fn further(case: &mut Case, event: &Event) {
             case.said(*note);
         }
         Event::Taken { measure, .. } => case.take(measure, false),
+        Event::PutIn { thing, by, at } => {
+            case.said(thing.name);
+            case.took(&thing.exhibits);
+            case.things.push(ThingFile {
+                thing: thing.clone(),
+                by: by.clone(),
+                at: *at,
+                chain: Vec::new(),
+                early: None,
+            });
+        }
+        Event::Custody { thing, act, note, exhibits, with, by, at } => {
+            case.texts.extend(*note);
+            case.took(exhibits);
+            if let Some(file) = case.things.iter_mut().find(|t| t.thing.id == *thing) {
+                file.chain.push(Link {
+                    act: act.clone(),
+                    note: *note,
+                    exhibits: exhibits.clone(),
+                    with: with.clone(),
+                    by: by.clone(),
+                    at: *at,
+                });
+            }
+        }
         Event::Ordered { order, paper, by, at } => {
             case.said(order.note);
             case.file(paper, by, *at);
@@ -203,6 +250,22 @@ fn further(case: &mut Case, event: &Event) {
             }
             case.said(*note);
             case.took(exhibits);
+        }
+        Event::QuickAgreed { party, exhibits, .. } => {
+            case.took(exhibits);
+            case.light.agreed.push(*party);
+        }
+        Event::Promised { party, until, exhibits, at, .. } => {
+            case.took(exhibits);
+            case.light.promises.push(Promise { party: *party, until: *until, at: *at, kept: None });
+        }
+        Event::PromiseSeen { party, done, note, exhibits, .. } => {
+            case.said(*note);
+            case.took(exhibits);
+            let open = case.light.promises.iter_mut().find(|p| p.party == *party && p.kept.is_none());
+            if let Some(promise) = open {
+                promise.kept = Some(*done);
+            }
         }
         Event::Testing { begins, note, .. } => {
             case.testing = *begins;
@@ -234,10 +297,13 @@ fn further(case: &mut Case, event: &Event) {
                 charge.basis.confirmed = Some(by.clone());
             }
         }
-        Event::Advised { note, exhibits, .. } => {
+        Event::Advised { asked, note, exhibits, at, .. } => {
             case.said(*note);
             case.took(exhibits);
             case.advice.push(*note);
+            if let Some(open) = case.beside.asked.iter_mut().find(|o| Some(o.id) == *asked) {
+                open.answered = Some(*at);
+            }
         }
         Event::Summoned { paper, note, by, at, .. } => {
             case.said(*note);
@@ -248,12 +314,13 @@ fn further(case: &mut Case, event: &Event) {
             let version = case.version;
             case.reviews.push(Review { by: by.clone(), opinion: *opinion, note: *note, at: *at, version });
         }
-        Event::Discussed { present, agreed, note, at, .. } => {
+        Event::Discussed { present, agreed, longer, note, at, .. } => {
             case.said(*note);
             let (present, version) = (present.clone(), case.version);
-            case.discussions.push(Discussion { present, agreed: *agreed, note: *note, at: *at, version });
+            let (agreed, longer) = (*agreed, *longer);
+            case.discussions.push(Discussion { present, agreed, longer, note: *note, at: *at, version });
         }
-        Event::Proposed { id, proposal, note, by, at } => {
+        Event::Proposed { id, proposal, note, review, by, at } => {
             case.proposals = case.proposals.max(*id);
             case.said(*note);
             case.pending.push(Pending {
@@ -263,6 +330,8 @@ fn further(case: &mut Case, event: &Event) {
                 note: *note,
                 at: *at,
                 endorsed: None,
+                review: review.clone(),
+                reviewed: None,
             });
         }
         Event::Endorsed { id, agreed, note, by, .. } => {
@@ -284,7 +353,13 @@ fn further(case: &mut Case, event: &Event) {
                 case.file(paper, by, *at);
             }
             if let Some(pending) = found {
-                happens::happens(case, &pending.proposal, paper.as_ref().map_or(0, |p| p.id), *at);
+                // What came back before and was signed now stands in nobody's way any more.
+                if case.returned.is_some_and(|(title, _)| title == pending.proposal.title()) {
+                    case.returned = None;
+                }
+                let paper = paper.as_ref().map(|p| p.id);
+                case.granted.push(Granted { pending: pending.clone(), paper, at: *at });
+                happens::happens(case, &pending, paper.unwrap_or(0), *at);
             }
         }
         Event::Unproposed { id, .. } => case.pending.retain(|p| p.id != *id),
@@ -331,7 +406,37 @@ fn further(case: &mut Case, event: &Event) {
                 party.split_to = Some(*docket);
             }
         }
+        Event::Sampled { .. }
+        | Event::FolioFilled { .. }
+        | Event::FolioSigned { .. }
+        | Event::FolioDrawn { .. }
+        | Event::PaperKept { .. } => of_folio(case, event),
         event => of_party(case, event),
+    }
+}
+
+/// What is written on paper, and what comes back signed.
+fn of_folio(case: &mut Case, event: &Event) {
+    match event {
+        Event::Sampled { paper, by, at, .. } => case.file(paper, by, *at),
+        Event::FolioFilled { folio, details, .. } => {
+            case.folios.entry(*folio).or_default().details = Some(*details);
+        }
+        Event::FolioSigned { folio, exhibits, .. } => {
+            case.took(exhibits);
+            case.folios.entry(*folio).or_default().scans.extend(exhibits.iter().cloned());
+        }
+        Event::FolioDrawn { folio, signer, exhibit, at, .. } => {
+            case.took(std::slice::from_ref(exhibit));
+            let drawn = &mut case.folios.entry(*folio).or_default().drawn;
+            drawn.retain(|d| d.signer != *signer);
+            drawn.push(Drawn { signer: *signer, exhibit: exhibit.clone(), at: *at });
+        }
+        Event::PaperKept { paper, party, exhibit, .. } => {
+            case.took(std::slice::from_ref(exhibit));
+            case.folios.entry(Folio::Paper(*paper)).or_default().kept.push((*party, exhibit.clone()));
+        }
+        _ => {}
     }
 }
 
@@ -387,7 +492,7 @@ fn of_party(case: &mut Case, event: &Event) {
         }
         Event::Paid { party, receipt, surcharge, .. } => {
             if let Some(party) = case.party_mut(*party) {
-                party.money.surcharge = party.money.surcharge.max(*surcharge);
+                party.money.grow(*surcharge, receipt.on);
                 party.money.receipts.push(receipt.clone());
             }
         }
@@ -410,7 +515,7 @@ fn of_party(case: &mut Case, event: &Event) {
                 }
                 if let Some(fine) = fine {
                     party.money.fine = *fine;
-                    party.money.surcharge = party.money.surcharge.min(*fine);
+                    party.money.cap(*fine, *on);
                 }
                 if end.annuls() {
                     party.annulled = Some(*at);
@@ -421,7 +526,7 @@ fn of_party(case: &mut Case, event: &Event) {
             case.said(*note);
             case.took(exhibits);
             let enforcement =
-                case.party_mut(*party).and_then(|p| p.enforcement.iter_mut().find(|e| e.done.is_none()));
+                case.party_mut(*party).and_then(|p| p.enforcement.iter_mut().find(|e| e.open()));
             if let Some(enforcement) = enforcement {
                 enforcement.done = Some(*at);
             }
@@ -431,18 +536,11 @@ fn of_party(case: &mut Case, event: &Event) {
             if let Outcome::Crime { sent, .. } = &mut case.outcome {
                 *sent = Some(*at);
             }
+            case.police = Police::default();
         }
         Event::CrimeAnswered { taken, note, at, .. } => {
             case.said(*note);
-            if *taken {
-                if let Outcome::Crime { taken: answer, answered, .. } = &mut case.outcome {
-                    (*answer, *answered) = (Some(true), Some(*at));
-                }
-            } else {
-                // It comes back: the agency decides itself (27(2)).
-                case.outcome = Outcome::Open;
-                case.marks.remove(&super::words::Mark::Crime);
-            }
+            beside::police_answered(case, *taken, *at);
         }
         Event::Published { at, .. } => case.publication = Publication::Published { at: *at },
         Event::NotPublished { note, .. } => {
@@ -450,7 +548,9 @@ fn of_party(case: &mut Case, event: &Event) {
             case.said(*note);
         }
         Event::PublicationWithdrawn { note, at, .. } => {
-            case.publication = Publication::Withdrawn { at: *at };
+            if let Publication::Published { at: published } = case.publication {
+                case.publication = Publication::Withdrawn { published, at: *at, note: *note };
+            }
             case.said(*note);
         }
         Event::Archived { shelf, at, .. } => {
@@ -458,7 +558,7 @@ fn of_party(case: &mut Case, event: &Event) {
                 closed.archived = Some((*at, shelf.clone()));
             }
         }
-        _ => {}
+        event => beside::beside(case, event),
     }
 }
 

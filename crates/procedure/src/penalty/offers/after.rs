@@ -73,11 +73,12 @@ pub(super) fn money(desk: &mut Desk<'_>) {
         words(desk.case.stage() == Stage::Performing, "pay", "登记缴款", "缴清后停止计算加处罚款。"),
         ("party", "当事人"),
         &parties,
-        |party| Command::Pay { party, amount: 1, on: today, reference: "#".into() },
+        |party| Command::Pay { party, amount: 1, on: today, reference: "#".into(), ticket: String::new() },
         vec![
             field("amount", "金额", true, MONEY, "元，可到分"),
             field("on", "缴款日期", true, DAY, ""),
             field("reference", "银行流水号、票据号", true, LINE, ""),
+            field("ticket", "财政票据号", false, LINE, "开具了电子票据的填写"),
         ],
     );
     desk.offer_for(
@@ -185,11 +186,18 @@ pub(super) fn enforcement(desk: &mut Desk<'_>) {
         words(false, "appeal", "登记复议、诉讼", "期间不计算加处罚款；裁定停止执行的不执行。"),
         ("party", "当事人"),
         &parties,
-        |party| Command::Appeal { party, kind: RemedyKind::Reconsideration, on: today, stay: false },
+        |party| Command::Appeal {
+            party,
+            kind: RemedyKind::Reconsideration,
+            on: today,
+            stay: false,
+            simple: false,
+        },
         vec![
             field("kind", "种类", true, choices!(RemedyKind), ""),
             field("on", "申请、起诉日期", true, DAY, ""),
             field("stay", "停止执行", false, FLAG, "复议机关或者法院决定停止执行的"),
+            field("simple", "复议适用简易程序", false, FLAG, "五日内答复，三十日内决定"),
         ],
     );
     desk.offer_for(

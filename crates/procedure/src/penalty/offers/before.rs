@@ -1,7 +1,7 @@
 //! Offers until the decision.
 
 use super::*;
-use crate::penalty::command::{NewParty, NewViolation};
+use crate::penalty::command::{NewParty, NewViolation, Recording};
 use crate::penalty::stage::Stage;
 use crate::penalty::words::{Capacity, EvidenceKind, Mark, MeasureKind, PartyKind, Settlement};
 use lianzhi_ids::DocketId;
@@ -173,9 +173,25 @@ fn other(desk: &Desk<'_>) -> Vec<(PersonCode, Choice)> {
     others.map(|o| (o.person.clone(), Choice::new(o.person.as_str(), o.name.clone()))).collect()
 }
 
+/// Evidence of other members that was recognised in a matter of this case and is not in its file yet.
+fn cite(desk: &mut Desk<'_>) {
+    let choice = |found: &crate::penalty::Recognised| {
+        let title = format!("{}（{} {}）", found.origin.name, found.origin.from, found.origin.matter);
+        (found.exhibit.digest, Choice::new(found.exhibit.digest.to_string(), title))
+    };
+    let found: Vec<_> = desk.facts.look_ups.recognised.iter().map(choice).collect();
+    desk.offer_for(
+        words(true, "cite", "采用协作证据", "记入本案证据，取证机关、取证人、时间和存证原样保留。"),
+        ("exhibit", "已认可的证据"),
+        &found,
+        |exhibit| Command::Cite { exhibit, kind: EvidenceKind::Recording, note: sealed() },
+        vec![field("kind", "种类", true, choices!(EvidenceKind), ""), note("证据证明的内容")],
+    );
+}
+
 pub(super) fn investigation(desk: &mut Desk<'_>) {
     let second = other(desk);
-    let record = Command::Record {
+    let record = Command::Record(Recording {
         kind: EvidenceKind::Inspection,
         second: second.first().map(|(p, _)| p.clone()),
         shown: true,
@@ -184,7 +200,7 @@ pub(super) fn investigation(desk: &mut Desk<'_>) {
         note: sealed(),
         exhibits: sample_files(),
         refused: false,
-    };
+    });
     desk.offer(
         words(desk.case.evidence.is_empty(), "record", "制作笔录、收集证据", "记入案卷，原件封存。"),
         record,
@@ -199,6 +215,7 @@ pub(super) fn investigation(desk: &mut Desk<'_>) {
             field("refused", "当事人拒绝签字", false, FLAG, "在内容中写明见证人"),
         ],
     );
+    cite(desk);
     let parties = desk.parties();
     let later = desk.now() + jiff::SignedDuration::from_hours(48);
     desk.offer_for(
@@ -353,7 +370,7 @@ pub(super) fn measures(desk: &mut Desk<'_>) {
     );
     if !desk.offers.iter().any(|o| o.command == "lengthen") {
         desk.offer(
-            words(false, "lengthen", "报批延长期限", "经机关负责人批准延长一次。"),
+            words(false, "lengthen", "报批延长期限", "经机关负责人批准；再次延长的先集体讨论。"),
             Command::Lengthen { measure: None, days: 1, note: sealed() },
             vec![field("days", "延长日数", true, FieldKind::Number { min: 1, max: 60 }, ""), note("理由")],
         );

@@ -3,6 +3,8 @@
 
 mod after;
 mod before;
+mod beside;
+mod goods;
 mod rights;
 
 use super::command::Command;
@@ -152,6 +154,14 @@ impl Desk<'_> {
         self.case.measures.iter().map(name).collect()
     }
 
+    fn things(&self) -> Vec<(u16, Choice)> {
+        let name = |t: &super::ThingFile| {
+            let title = format!("物品 {}（{}，库位 {}）", t.thing.id, t.thing.kind.title(), t.shelf());
+            (t.thing.id, Choice::new(t.thing.id.to_string(), title))
+        };
+        self.case.things.iter().filter(|t| t.state().kept()).map(name).collect()
+    }
+
     fn proposals(&self) -> Vec<(u16, Choice)> {
         let name = |p: &super::Pending| {
             let by = self.facts.directory.person_name(&p.by);
@@ -220,7 +230,11 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
     rights::outcome(&mut desk);
     after::papers(&mut desk);
     after::money(&mut desk);
+    goods::goods(&mut desk);
     after::enforcement(&mut desk);
+    beside::execution(&mut desk);
+    beside::justice(&mut desk);
+    beside::advice(&mut desk);
     after::rest(&mut desk);
     desk.offers
 }

@@ -1,6 +1,8 @@
 //! Offers between the end of the investigation and the decision: what is planned, rights of the parties, review, decision.
 
 use super::*;
+use crate::penalty::command::Charging;
+use crate::penalty::command::{NewPromise, Seen, Signed};
 use crate::penalty::stage::Stage;
 use crate::penalty::words::{Adopted, Adviser, Capacity, Mark, NoPenaltyGround, Opinion, Severe};
 use crate::penalty::{law_side, rules};
@@ -51,10 +53,11 @@ pub(super) fn rights(desk: &mut Desk<'_>) {
         |party| Command::Waive { party, hearing: true, exhibits: sample_files() },
         vec![field("hearing", "同时放弃听证", false, FLAG, ""), files("当事人签字的声明", true)],
     );
+    light(desk, &parties);
     hearing(desk, &parties);
     desk.offer(
         words(false, "advise", "登记评议、律师意见", "供审核和决定参考。"),
-        Command::Advise { from: Adviser::Lawyer, note: sealed(), exhibits: vec![] },
+        Command::Advise { asked: None, from: Adviser::Lawyer, note: sealed(), exhibits: vec![] },
         vec![field("from", "来自", true, choices!(Adviser), ""), note("意见"), files("意见书", false)],
     );
     desk.offer(
@@ -72,8 +75,9 @@ pub(super) fn rights(desk: &mut Desk<'_>) {
         let present = vec![a.clone(), b.clone()];
         desk.offer(
             words(rules::discussion_owed(desk.case), "discuss", "登记集体讨论", "负责人集体讨论决定。"),
-            Command::Discuss { present, agreed: true, note: sealed() },
+            Command::Discuss { present, agreed: true, longer: desk.case.finished.is_none(), note: sealed() },
             vec![
+                field("longer", "讨论的是再次延长办案期限", false, FLAG, "讨论处罚意见的不选"),
                 field("present", "参加的负责人", true, FieldKind::Many { choices }, "至少两人"),
                 field("agreed", "讨论结论", true, FLAG, ""),
                 note("讨论记录"),
@@ -195,19 +199,21 @@ fn plan(desk: &mut Desk<'_>, parties: &[(u16, Choice)]) {
             ),
             ("party", "当事人"),
             parties,
-            |party| Command::Charge {
-                party,
-                violation,
-                basis: None,
-                tier: String::new(),
-                circumstances: if minor(party) { lenient.clone() } else { vec![] },
-                warning: true,
-                fine: 0,
-                confiscation: 0,
-                goods: false,
-                severe: None,
-                note: sealed(),
-                new_evidence: None,
+            |party| {
+                Command::Charge(Charging {
+                    party,
+                    violation,
+                    basis: None,
+                    tier: String::new(),
+                    circumstances: if minor(party) { lenient.clone() } else { vec![] },
+                    warning: case.daily_of.is_none(),
+                    fine: case.daily_of.as_ref().map_or(0, crate::penalty::Daily::total),
+                    confiscation: 0,
+                    goods: false,
+                    severe: None,
+                    note: sealed(),
+                    new_evidence: None,
+                })
             },
             fields,
         );
@@ -253,6 +259,38 @@ fn desk_violations(case: &Case) -> Vec<Choice> {
     case.violations.iter().map(name).collect()
 }
 
+/// Petty cases: consent to quick handling, a promise and what became of it.
+fn light(desk: &mut Desk<'_>, parties: &[(u16, Choice)]) {
+    let tomorrow = desk.today().tomorrow().unwrap_or(desk.today());
+    let exhibits = sample_files;
+    desk.offer_for(
+        words(
+            false,
+            "quick",
+            "登记快速办理同意书",
+            "告知、陈述申辩、决定、送达一步不少；不再经承办机构审核，直接送机关负责人签发。有听证、法制审核、集体讨论的自动恢复。",
+        ),
+        ("party", "当事人"),
+        parties,
+        |party| Command::Quick(Signed { party, exhibits: exhibits() }),
+        vec![files("当事人签字的同意书", true)],
+    );
+    desk.offer_for(
+        words(false, "promise", "登记改正承诺书", "到期复查；改正的可以不予处罚，没有改正的依法处罚。"),
+        ("party", "当事人"),
+        parties,
+        |party| Command::Promise(NewPromise { party, until: tomorrow, exhibits: exhibits() }),
+        vec![field("until", "承诺改正的日期", true, DAY, "最长三十日"), files("当事人签字的承诺书", true)],
+    );
+    desk.offer_for(
+        words(true, "see_promise", "复查承诺", "改正的可以报批不予处罚；没有改正的继续办理。"),
+        ("party", "当事人"),
+        parties,
+        |party| Command::SeePromise(Seen { party, done: true, note: sealed(), exhibits: vec![] }),
+        vec![field("done", "已经改正", true, FLAG, ""), note("复查情况"), files("照片", false)],
+    );
+}
+
 pub(super) fn outcome(desk: &mut Desk<'_>) {
     if matches!(desk.case.stage(), Stage::Notified | Stage::Hearing | Stage::Deciding) {
         desk.offer_or_say(
@@ -268,7 +306,12 @@ pub(super) fn outcome(desk: &mut Desk<'_>) {
         .collect();
     if !grounds.is_empty() {
         desk.push(
-            words(false, "no_penalty", "报批不予处罚", "签发不予处罚决定书，并教育当事人。"),
+            words(
+                desk.case.put_right(),
+                "no_penalty",
+                "报批不予处罚",
+                "初次违法、危害后果轻微并及时改正的，可以不予处罚；签发不予处罚决定书，并教育当事人。",
+            ),
             vec![
                 field("ground", "法定情形", true, FieldKind::Choice { choices: grounds }, ""),
                 note("事实和理由"),

@@ -46,7 +46,7 @@ pub(super) fn lodge(sheet: &Sheet, facts: &Facts<'_>) -> Result<Event, Refusal> 
 }
 
 /// A decision by which money is still owed and which was handed over.
-fn debt(sheet: &Sheet) -> Result<&Imposed, Refusal> {
+pub(super) fn debt(sheet: &Sheet) -> Result<&Imposed, Refusal> {
     let decision = imposed(sheet, "收缴罚款")?;
     if decision.handed.is_none() {
         return Err(no(
@@ -83,11 +83,22 @@ pub(in crate::spot) fn surcharge(sheet: &Sheet, until: Date) -> Result<(i64, Str
     Ok((sum.fen, sum.arithmetic))
 }
 
+/// The most that may still be paid on a day, the surcharge until then included, fen.
+///
+/// # Errors
+/// When nothing is owed, with the reason.
+pub fn payable(sheet: &Sheet, on: Date) -> Result<i64, Refusal> {
+    let decision = debt(sheet)?;
+    let (surcharge, _) = surcharge(sheet, on)?;
+    Ok(decision.money.left() + (surcharge - decision.money.surcharge).max(0))
+}
+
 pub(super) fn pay(
     sheet: &Sheet,
     amount: i64,
     on: Date,
     reference: &str,
+    ticket: &str,
     facts: &Facts<'_>,
 ) -> Result<Event, Refusal> {
     permit(sheet, "spot_money", facts)?;
@@ -97,7 +108,7 @@ pub(super) fn pay(
         return Err(Refusal::invalid("on", "缴款日期早于处罚决定。", "请核对缴款日期。").from_source(PAY));
     }
     let (surcharge, arithmetic) = surcharge(sheet, on)?;
-    let most = decision.money.left() + (surcharge - decision.money.surcharge).max(0);
+    let most = payable(sheet, on)?;
     if amount <= 0 || amount > most {
         return Err(Refusal::invalid(
             "amount",
@@ -110,7 +121,13 @@ pub(super) fn pay(
     if decision.money.receipts.iter().any(|r| r.reference == reference) {
         return Err(Refusal::invalid("reference", "这一笔已经登记。", "请核对流水号。").from_source(PAY));
     }
-    let receipt = Receipt { fen: amount, on, reference, on_site: None };
+    let ticket = if ticket.trim().is_empty() {
+        String::new()
+    } else {
+        line(ticket, "ticket", "财政票据号", "行政处罚法第七十条")?
+    };
+    let bank = facts.look_ups.bank.clone();
+    let receipt = Receipt { fen: amount, on, reference, on_site: None, bank, ticket };
     Ok(Event::Paid { receipt, surcharge, arithmetic, by: facts.actor.person().cloned(), at: facts.now })
 }
 
@@ -143,7 +160,8 @@ pub(super) fn collect(
     }
     let ticket = line(ticket, "ticket", "财政部门统一制发的专用票据号", "行政处罚法第七十条")?;
     let on_site = Some(OnSite { ground, ticket: ticket.clone(), handed: None });
-    let receipt = Receipt { fen: decision.money.left(), on: today, reference: ticket, on_site };
+    let fen = decision.money.left();
+    let receipt = Receipt { fen, on: today, reference: ticket.clone(), on_site, bank: None, ticket };
     Ok(Event::Paid { receipt, surcharge: 0, arithmetic: String::new(), by: Some(by), at: facts.now })
 }
 
@@ -184,7 +202,7 @@ pub(super) fn appeal(
     if on < crate::beijing_date(handed.at) {
         return Err(Refusal::invalid("on", "日期早于决定交付。", "请核对受理通知书。").from_source(REMEDY));
     }
-    let remedy = Remedy { kind, on, stay, ended: None };
+    let remedy = Remedy { kind, on, stay, simple: false, replied: None, ended: None };
     Ok(Event::Appealed { remedy, by: me(facts)?, at: facts.now })
 }
 
@@ -192,33 +210,30 @@ pub(super) fn end_appeal(
     sheet: &Sheet,
     end: RemedyEnd,
     on: Date,
+    fine: Option<i64>,
     note: &Text,
     facts: &Facts<'_>,
 ) -> Result<Event, Refusal> {
     permit(sheet, "spot_remedy", facts)?;
-    let Some(running) = imposed(sheet, "登记复议、诉讼结果")?.remedy() else {
+    let decision = imposed(sheet, "登记复议、诉讼结果")?;
+    let Some(running) = decision.remedy() else {
         return Err(no("no-remedy", "没有进行中的复议、诉讼。", "请先登记受理。", REMEDY));
     };
+    let fine = fine.filter(|_| end == RemedyEnd::Changed);
+    if end == RemedyEnd::Changed && !fine.is_some_and(|fine| (0..=decision.money.fine).contains(&fine)) {
+        return Err(Refusal::invalid(
+            "fine",
+            "变更的结果应当写明变更后的罚款，且不得加重。",
+            "请填写复议决定或者裁判确定的罚款；没有变更罚款的填原数额。",
+        )
+        .from_source("行政复议法第六十三条第二款；行政诉讼法第七十七条"));
+    }
     let on = past_day(on, "on", facts)?;
     if on < running.on {
         return Err(Refusal::invalid("on", "结果早于申请。", "请核对日期。").from_source(REMEDY));
     }
     let note = need(note, "note", "复议决定、裁判的内容")?;
-    Ok(Event::AppealEnded { end, on, note, by: me(facts)?, at: facts.now })
-}
-
-pub(super) fn enforce(sheet: &Sheet, note: &Text, facts: &Facts<'_>) -> Result<Event, Refusal> {
-    const SOURCE: &str = "行政处罚法第七十二条；行政强制法第五十三条";
-    let by = officer(sheet, facts)?;
-    let decision = debt(sheet)?;
-    if decision.enforced.is_some() {
-        return Err(wrong_stage(sheet, "再次转强制执行"));
-    }
-    if sheet.pay_until().is_none_or(|last| crate::beijing_date(facts.now) <= last) {
-        return Err(no("not-late", "缴款期限还没有届满。", "请等十五日届满。", SOURCE));
-    }
-    let note = need(note, "note", "催缴情况和转执行的理由")?;
-    Ok(Event::Enforced { note, by, at: facts.now })
+    Ok(Event::AppealEnded { end, on, fine, note, by: me(facts)?, at: facts.now })
 }
 
 pub(super) fn withdraw(sheet: &Sheet, note: &Text, facts: &Facts<'_>) -> Result<Event, Refusal> {
@@ -226,6 +241,28 @@ pub(super) fn withdraw(sheet: &Sheet, note: &Text, facts: &Facts<'_>) -> Result<
     imposed(sheet, "撤销决定")?;
     let note = need(note, "note", "撤销的理由")?;
     Ok(Event::Withdrawn { note, by: me(facts)?, at: facts.now })
+}
+
+/// What was paid and is not owed any more goes back.
+pub(super) fn refund(sheet: &Sheet, on: Date, reference: &str, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    const SOURCE: &str = "国家赔偿法第三十六条第一项：违法罚款的返还";
+    permit(sheet, "spot_money", facts)?;
+    let fen = sheet.imposed().map_or(0, Imposed::to_refund);
+    if fen == 0 {
+        return Err(wrong_stage(sheet, "退还罚款"));
+    }
+    let on = past_day(on, "on", facts)?;
+    let reference = line(reference, "reference", "财政退付的流水号", SOURCE)?;
+    Ok(Event::Refunded { fen, on, reference, by: facts.actor.person().cloned(), at: facts.now })
+}
+
+pub(super) fn archive(sheet: &Sheet, shelf: &str, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    permit(sheet, "spot_archive", facts)?;
+    if sheet.open() || sheet.archived.is_some() {
+        return Err(wrong_stage(sheet, "归档"));
+    }
+    let shelf = line(shelf, "shelf", "档号", "行政处罚法第四十七条")?;
+    Ok(Event::Archived { shelf, by: me(facts)?, at: facts.now })
 }
 
 pub(super) fn correct(sheet: &Sheet, note: &Text, facts: &Facts<'_>) -> Result<Event, Refusal> {

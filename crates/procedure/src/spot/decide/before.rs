@@ -225,7 +225,8 @@ pub(super) fn impose(sheet: &Sheet, lowered: Option<i64>, facts: &Facts<'_>) -> 
     }
     let against = rules::sanction(basis, subject.kind, *disobeyed, sanction, facts);
     crate::penalty::decide::first(against)?;
-    Ok(Event::Imposed { sanction, by, at: facts.now })
+    let public = facts.directory.settings.publication.spots;
+    Ok(Event::Imposed { sanction, public, by, at: facts.now })
 }
 
 pub(super) fn confirm_list(sheet: &Sheet, note: &Text, facts: &Facts<'_>) -> Result<Event, Refusal> {

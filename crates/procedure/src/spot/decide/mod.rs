@@ -2,6 +2,8 @@
 
 pub(super) mod after;
 mod before;
+mod court;
+mod publish;
 
 use super::command::Command;
 use super::event::Event;
@@ -17,6 +19,7 @@ use jiff::civil::Date;
 use lianzhi_ids::PersonCode;
 use lianzhi_law::{Standard, Standing, Unit};
 
+pub use after::payable;
 pub(super) use after::surcharge;
 
 pub(super) fn decide(state: &State, command: Command, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
@@ -70,7 +73,14 @@ fn on_sheet(sheet: &Sheet, command: Command, facts: &Facts<'_>) -> Result<Vec<Ev
         }
         C::Tell { plan } => one(before::tell(sheet, plan, facts)),
         C::Hear { defence } => one(before::hear(sheet, &defence, facts)),
-        C::Impose { lowered } => one(before::impose(sheet, lowered, facts)),
+        C::Impose { lowered } => {
+            let imposed = before::impose(sheet, lowered, facts)?;
+            let fined = matches!(&imposed, Event::Imposed { sanction, .. } if sanction.fine > 0);
+            let code = facts.look_ups.pay_codes.first().filter(|_| fined).cloned();
+            let by = crate::penalty::decide::me(facts)?;
+            let code = code.map(|code| Event::PayCodeSet { code, by, at });
+            Ok(std::iter::once(imposed).chain(code).collect())
+        }
         C::ConfirmList { note } => one(before::confirm_list(sheet, &note, facts)),
         command @ C::Spare { .. } => one(before::spare(sheet, command, facts)),
         C::Reinspect { done, note, exhibits } => one(before::reinspect(sheet, done, &note, &exhibits, facts)),
@@ -79,14 +89,28 @@ fn on_sheet(sheet: &Sheet, command: Command, facts: &Facts<'_>) -> Result<Vec<Ev
         C::Hand { refused, note, exhibits } => one(after::hand(sheet, refused, &note, &exhibits, facts)),
         C::Lodge => one(after::lodge(sheet, facts)),
         C::SetPayCode { code } => one(after::set_pay_code(sheet, &code, facts)),
-        C::Pay { amount, on, reference } => one(after::pay(sheet, amount, on, &reference, facts)),
+        C::Pay { amount, on, reference, ticket } => {
+            one(after::pay(sheet, amount, on, &reference, &ticket, facts))
+        }
         C::Collect { ground, ticket } => one(after::collect(sheet, ground, &ticket, facts)),
         C::HandIn => one(after::hand_in(sheet, facts)),
         C::Appeal { kind, on, stay } => one(after::appeal(sheet, kind, on, stay, facts)),
-        C::EndAppeal { end, on, note } => one(after::end_appeal(sheet, end, on, &note, facts)),
-        C::Enforce { note } => one(after::enforce(sheet, &note, facts)),
+        C::EndAppeal { end, on, fine, note } => one(after::end_appeal(sheet, end, on, fine, &note, facts)),
+        C::Demand { note } => one(court::demand(sheet, &note, facts)),
+        C::ServeDemand { way, on, note, exhibits } => {
+            one(court::serve(sheet, way, on, &note, &exhibits, facts))
+        }
+        C::ApplyCourt { court, note } => one(court::apply(sheet, &court, &note, facts)),
+        C::AnswerCourt { answer, on, note, exhibits } => {
+            one(court::answer(sheet, answer, on, &note, &exhibits, facts))
+        }
+        C::Refund { on, reference } => one(after::refund(sheet, on, &reference, facts)),
+        C::Archive { shelf } => one(after::archive(sheet, &shelf, facts)),
         C::Withdraw { note } => one(after::withdraw(sheet, &note, facts)),
         C::Correct { note } => one(after::correct(sheet, &note, facts)),
+        C::Publish => one(publish::publish(sheet, facts)),
+        C::KeepBack { note } => one(publish::keep_back(sheet, &note, facts)),
+        C::Unpublish { note } => one(publish::unpublish(sheet, &note, facts)),
         C::Add { note, exhibits } => one(after::add(sheet, &note, &exhibits, facts)),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::kit::*;
 use lianzhi_exchange::compact::Form;
-use lianzhi_procedure::cooperation::{Stage, Term};
+use lianzhi_procedure::cooperation::{Act, Stage, Term};
 
 fn grant() -> serde_json::Value {
     json!({ "command": "grant", "note": "限 12 月 10 日前", "until": "2026-12-10T00:00:00Z" })
@@ -81,4 +81,38 @@ fn two_officers_with_certificates_go_to_inspect_and_are_named_beforehand() {
     let sent = Matter::sent(Form::Away, &[W]);
     let officers = &sent.file(Q).opening.officers;
     assert_eq!((officers[1].name(), officers[1].certificate()), ("李某", "310118002"));
+}
+
+/// The list of the members with an end.
+fn until(matter: &mut Matter, day: &str) {
+    let list = vec![lianzhi_exchange::compact::ListEntry { until: day.parse().ok(), ..entry() }];
+    let roster = std::sync::Arc::new(roster(list));
+    for site in matter.sites.values_mut() {
+        std::sync::Arc::make_mut(&mut site.directory).roster = Some(roster.clone());
+    }
+}
+
+#[test]
+fn an_inspection_is_granted_no_longer_than_the_list_stands() {
+    let mut matter = Matter::new(Form::Away);
+    until(&mut matter, "2026-12-05");
+    matter.ok(Q, "handler", letter(Form::Away, &[W]));
+    matter.sign(Q);
+    matter.deliver();
+    matter.take_in(W);
+    let refusal = matter.refused(W, "handler", grant(), "invalid-input");
+    assert_eq!(refusal.field, Some("until"));
+    assert!(refusal.rule.contains("2026-12-05") && refusal.source_text.contains("HZ-01"), "{refusal}");
+    let past = with(grant(), "until", json!("2026-11-01T00:00:00Z"));
+    assert_eq!(matter.refused(W, "handler", past, "invalid-input").field, Some("until"));
+    // Its last day still counts; without an end it ends with the list.
+    let mut bounded = matter.clone();
+    matter.letter(W, with(grant(), "until", json!("2026-12-05T16:00:00Z")));
+    bounded.letter(W, json!({ "command": "grant", "note": "同意" }));
+    bounded.deliver();
+    let granted = bounded.file(Q).acts(&node(W)).find_map(|act| match act {
+        Act::Granted { until, .. } => *until,
+        _ => None,
+    });
+    assert_eq!(granted, "2026-12-05T16:00:00Z".parse().ok());
 }

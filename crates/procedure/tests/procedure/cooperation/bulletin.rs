@@ -36,6 +36,32 @@ fn each_member_acknowledges_and_says_what_it_did() {
 }
 
 #[test]
+fn the_next_step_names_only_those_who_are_still_awaited() {
+    let mut matter = published();
+    let awaited = |matter: &Matter, at| {
+        let next = matter.file(at).next().unwrap();
+        (next.what, next.who)
+    };
+    assert_eq!(awaited(&matter, Q), ("签收", vec![node(W), node(J)]));
+    matter.ok(W, "handler", json!({ "command": "acknowledge" }));
+    matter.deliver();
+    for at in [Q, W, J] {
+        assert_eq!(awaited(&matter, at), ("签收", vec![node(J)]), "{at}");
+    }
+    // One told its measures before the other acknowledged: it has done everything.
+    matter.ok(W, "handler", note("measures"));
+    matter.deliver();
+    let answers = matter.file(Q).answers().into_iter().map(|a| a.awaited()).collect::<Vec<_>>();
+    assert_eq!(answers, [None, Some("签收")]);
+    matter.ok(J, "handler", json!({ "command": "acknowledge" }));
+    matter.deliver();
+    assert_eq!(awaited(&matter, Q), ("反馈措施", vec![node(J)]));
+    let file = matter.file(Q);
+    let late = |now| file.answers().iter().map(|a| a.late(now)).collect::<Vec<_>>();
+    assert_eq!(late(file.due_of(&node(J))), [false, true], "who answered is late no more");
+}
+
+#[test]
 fn more_time_for_one_is_more_time_for_that_one() {
     let mut matter = published();
     let due = matter.file(Q).due();

@@ -2,7 +2,7 @@
 
 use super::kit::*;
 use lianzhi_exchange::compact::Form;
-use lianzhi_procedure::cooperation::{Act, Stage};
+use lianzhi_procedure::cooperation::{Act, Stage, Turn};
 use serde_json::Value;
 
 fn record(competent: &str) -> Value {
@@ -55,6 +55,24 @@ fn each_says_what_it_holds_and_who_filed_first_can_be_proved() {
     matter.ok(Q, "handler", with(note("position"), "filed", earlier));
     matter.deliver();
     assert_eq!([first(&matter, Q), first(&matter, W)], [Some((node(Q), 3)), Some((node(Q), 3))]);
+    // Whoever corrects itself is taken at its last word, and of two at one instant neither is the first.
+    let same =
+        json!({ "number": "沪青案2026-9", "at": "2026-11-01T00:00:00Z", "pos": 5, "leaf": exhibit(2) });
+    matter.ok(Q, "handler", with(note("position"), "filed", same));
+    matter.deliver();
+    let places = matter.file(W).filings().iter().map(|(_, filed)| filed.pos).collect::<Vec<_>>();
+    assert_eq!((places, first(&matter, W)), (vec![5, 7], None));
+}
+
+#[test]
+fn the_own_case_that_a_party_names_leads_to_the_dispute() {
+    let mut matter = opened(&[W]);
+    matter.ok(W, "handler", with(note("position"), "link", json!(77)));
+    let origin = vec![lianzhi_procedure::Tag::Origin(lianzhi_ids::DocketId(77))];
+    assert_eq!((matter.file(W).link, matter.summary(W).tags), (Some(lianzhi_ids::DocketId(77)), origin));
+    // The first that it named stays.
+    matter.ok(W, "handler", with(note("position"), "link", json!(78)));
+    assert_eq!(matter.file(W).link, Some(lianzhi_ids::DocketId(77)));
 }
 
 #[test]
@@ -173,6 +191,7 @@ fn across_provinces_the_opinion_binds_only_when_both_accept_it() {
     matter.deliver();
     matter.all_at(&[Q, W], Stage::Advised);
     assert!(matter.waits(W, "answer_advice") && !matter.waits(Q, "answer_advice"));
+    assert_eq!(matter.file(Q).next().unwrap().who, [node(W)], "who accepted is not awaited");
     matter.ok(W, "handler", advice(true));
     matter.deliver();
     settled(&matter, &[Q, W], W);
@@ -188,6 +207,15 @@ fn an_opinion_that_is_not_accepted_by_all_is_reported_up_and_ends_there() {
     matter.deliver();
     matter.all_at(&[Q, W], Stage::Advised);
     assert!(matter.waits(Q, "report_up"));
+    for at in [Q, W] {
+        let next = matter.file(at).next().unwrap();
+        assert_eq!((next.turn, &next.who[..]), (Turn::Parties, &[node(Q), node(W)][..]));
+        assert!(
+            next.what.contains("双方案卷一并报请") && next.what.contains("上一级行政机关"),
+            "{}",
+            next.what
+        );
+    }
     matter.refused(
         Q,
         "handler",

@@ -4,7 +4,7 @@ use super::kit::*;
 use lianzhi_exchange::compact::{Form, ListEntry, Shared};
 use lianzhi_ids::DocketId;
 use lianzhi_procedure::cooperation::{
-    Ask, Command, Letter, Stage, Term, Verification, any_command, command_of, verification,
+    Ask, Command, Letter, Stage, Taker, Term, Verification, any_command, command_of, verification,
 };
 use lianzhi_procedure::{Kind, Text};
 use lianzhi_testkit::city;
@@ -182,6 +182,7 @@ fn what_is_to_be_verified_on_site_becomes_an_assistance_under_the_list() {
             note: "没有参照物",
             place: "沪聂路桥下",
             docket: DocketId(9),
+            officer: None,
         };
         verification(matter.file(W), asked, &roster(list), "2026-11-23".parse().unwrap())
     };
@@ -213,12 +214,57 @@ fn what_is_to_be_verified_on_site_becomes_an_assistance_under_the_list() {
     let empty = Kind::Assistance.empty();
     let told = empty.follow_ups(DocketId(12), &events[0]);
     let [(DocketId(9), told)] = &told[..] else { panic!("{told:?}") };
-    assert!(matches!(command_of(told), Some(Command::Link { docket: DocketId(12) })), "{told:?}");
+    assert!(matches!(command_of(told), Some(Command::Verifying { docket: DocketId(12) })), "{told:?}");
     assert_eq!(told.kind(), Kind::Evidence);
     asked.apply(Q, &events);
     asked.sign(Q);
     assert_eq!(asked.stage(Q), Stage::Sent);
-    assert_eq!(matter.ok(W, "system", json!({ "command": "link", "docket": 12 })).len(), 1);
-    assert!(matter.ok(W, "system", json!({ "command": "link", "docket": 13 })).is_empty());
-    assert_eq!(matter.file(W).link, Some(DocketId(12)));
+    for docket in [12, 13] {
+        let told = json!({ "command": "verifying", "docket": docket });
+        assert_eq!(matter.ok(W, "system", told.clone()).len(), 1);
+        assert!(matter.ok(W, "system", told).is_empty(), "once");
+    }
+    let file = matter.file(W);
+    assert_eq!((file.link, file.verifying.as_slice()), (None, [DocketId(12), DocketId(13)].as_slice()));
+}
+
+#[test]
+fn an_assistance_drafted_by_a_verdict_names_who_is_in_charge_before_it_is_signed() {
+    let mut matter = Matter::assigned(Form::Evidence);
+    matter.files_arrive(W);
+    let ask = |officer: Option<&Taker>| {
+        let asked = Verification {
+            exhibit: exhibit(101),
+            note: "没有参照物",
+            place: "",
+            docket: DocketId(9),
+            officer,
+        };
+        let letter =
+            verification(matter.file(W), asked, &roster(vec![entry()]), "2026-11-23".parse().unwrap());
+        let letter = Letter { to: vec![node(W)], ..letter.expect("the list allows it") };
+        any_command(Form::Assistance, Command::Begin(Box::new(letter)))
+    };
+    // Drafted by a liaison without a certificate: it waits until somebody is named.
+    let mut asked = Matter::new(Form::Assistance);
+    let liaison = city::actor(&asked.sites[Q].directory, "liaison");
+    let events = asked.decide(Q, &liaison, ask(None)).expect("the verdict is not held up");
+    asked.apply(Q, &events);
+    asked.ok(Q, "reviewer", json!({ "command": "review", "agreed": true }));
+    let refusal = asked.refused(Q, "leader", json!({ "command": "sign", "agreed": true }), "invalid-input");
+    assert_eq!(refusal.field, Some("officers"));
+    asked.ok(
+        Q,
+        "liaison",
+        json!({ "command": "amend", "text": "请核实", "officers": "王某（执法证 沪01234）" }),
+    );
+    asked.sign(Q);
+    assert_eq!(asked.file(Q).opening.officers[0].certificate(), "沪01234");
+    // Whoever has the file here is in charge when that is an officer.
+    let officer = Taker::Named { name: "李某".into(), certificate: "沪01235".into() };
+    let mut asked = Matter::new(Form::Assistance);
+    let events = asked.decide(Q, &liaison, ask(Some(&officer))).unwrap();
+    asked.apply(Q, &events);
+    asked.sign(Q);
+    assert_eq!(asked.file(Q).opening.officers, [officer]);
 }

@@ -4,6 +4,24 @@ use super::kit::*;
 use lianzhi_exchange::compact::Form;
 use lianzhi_procedure::cooperation::{Act, Stage};
 
+#[test]
+fn 行政处罚法42_a_request_for_assistance_names_an_officer_with_a_certificate() {
+    let mut matter = Matter::new(Form::Assistance);
+    let letter = letter(Form::Assistance, &[W]);
+    let refusal = matter.refused(Q, "liaison", letter.clone(), "invalid-input");
+    assert_eq!(refusal.field, Some("officers"));
+    assert!(refusal.rule.contains("承办人") && refusal.source_text.contains("第四十二条"), "{refusal}");
+    let nobody = with(letter.clone(), "officers", json!(["王某"]));
+    assert_eq!(matter.refused(Q, "liaison", nobody, "invalid-input").field, Some("officers"));
+    matter.ok(Q, "liaison", with(letter, "officers", json!("王某（执法证 沪01234）、李某 沪01235")));
+    matter.sign(Q);
+    matter.deliver();
+    for at in [Q, W] {
+        let officers: Vec<_> = matter.file(at).opening.officers.iter().map(|o| o.certificate()).collect();
+        assert_eq!(officers, ["沪01234", "沪01235"]);
+    }
+}
+
 fn drafted() -> Matter {
     let mut matter = Matter::new(Form::Lead);
     matter.ok(Q, "handler", letter(Form::Lead, &[W]));

@@ -62,6 +62,7 @@ pub fn lives() -> Vec<Matter> {
     let mut goods = Matter::assigned(Form::Evidence);
     done(&mut goods, Q, "handler", &[json!({ "command": "give_goods" })]);
     done(&mut goods, W, "handler", &[json!({ "command": "take_goods", "note": "轮胎磨损" })]);
+    done(&mut goods, W, "system", &[json!({ "command": "verifying", "docket": 14 })]);
     goods.letter(Q, note("withdraw"));
 
     let mut bulletin = Matter::sent(Form::Bulletin, &[W]);

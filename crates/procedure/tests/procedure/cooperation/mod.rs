@@ -15,6 +15,7 @@ mod letters;
 pub mod lives;
 mod model;
 mod properties;
+mod propose;
 
 #[test]
 fn every_row_of_the_page_has_its_test() {

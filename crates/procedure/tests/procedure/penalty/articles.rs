@@ -6,7 +6,15 @@ use lianzhi_procedure::penalty::{Outcome, PaperKind, Scope, Term};
 
 fn prior(open: bool, fined: bool) -> Prior {
     let day = "2026-11-20".parse().unwrap();
-    Prior { number: "沪青案2026-000001".into(), item: SMALL.into(), from: day, to: day, open, fined }
+    Prior {
+        number: "沪青案2026-000001".into(),
+        item: SMALL.into(),
+        from: day,
+        to: day,
+        open,
+        fined,
+        by: None,
+    }
 }
 
 #[test]
@@ -30,6 +38,11 @@ fn 行政处罚法29_the_same_act_is_not_fined_twice() {
     case.look_ups.prior = vec![prior(true, false)];
     let refusal = case.against("第二十九条", "officer-a1", json!({ "command": "file", "note": "立案" }));
     assert!(refusal.remedy.contains("并案"));
+    // Nor is one that another member fined and this one recognised; it is named.
+    let by = Some("苏·吴江城管".into());
+    case.look_ups.prior = vec![Prior { by, ..prior(false, true) }];
+    let refusal = case.against("第二十九条", "officer-a1", json!({ "command": "file", "note": "立案" }));
+    assert!(refusal.rule.contains("苏·吴江城管") && refusal.rule.contains("互认"), "{refusal}");
     // A case of the same party that ended without a fine is no bar.
     case.look_ups.prior = vec![prior(false, false)];
     case.ok("officer-a1", json!({ "command": "file", "note": "立案" }));
@@ -467,4 +480,39 @@ fn 行政处罚法63_where_no_threshold_is_known_any_fine_gives_the_right_to_a_h
     case.against("第六十三条", "officer-a1", decide.clone());
     case.days(10);
     case.ok("officer-a1", decide);
+}
+
+#[test]
+fn 行政处罚法46_evidence_of_another_member_is_taken_over_once_it_was_recognised_and_keeps_its_origin() {
+    use lianzhi_procedure::ExhibitRef;
+    use lianzhi_procedure::cooperation::Taker;
+    use lianzhi_procedure::penalty::{Origin, Recognised};
+    let mut case = Docket::filed(SMALL, "person");
+    let cite = |n: u8| json!({ "command": "cite", "exhibit": lianzhi_ids::Digest([n; 32]), "kind": "recording", "note": "倾倒经过" });
+    case.against("第四十六条", "officer-a1", cite(40));
+    assert!(!case.offers("officer-a1").iter().any(|o| o.command == "cite"));
+    let named = |name: &str, number: &str| Taker::Named { name: name.into(), certificate: number.into() };
+    let origin = Origin {
+        from: "苏·吴江城管".into(),
+        matter: "沪青协查2026-0001".into(),
+        docket: lianzhi_ids::DocketId(7),
+        name: "卡口视频".into(),
+        takers: vec![named("张三", "320509001"), named("李四", "320509002")],
+        taken_at: "2026-11-20T15:12:00Z".parse().ok(),
+        source: "苏吴诉2026-000012".into(),
+        recognised: case.now,
+        proof: "310118.1.7/320509/2".into(),
+    };
+    let exhibit = ExhibitRef { digest: lianzhi_ids::Digest([40; 32]), size: 9, media: "video/mp4".into() };
+    case.look_ups.recognised = vec![Recognised { exhibit, origin: origin.clone() }];
+    let offer = case.offers("officer-a1").into_iter().find(|o| o.command == "cite").expect("it is offered");
+    assert!(offer.refused.is_none());
+    case.ok("officer-a1", cite(40));
+    let file = case.case().evidence.last().expect("it is in the file");
+    assert_eq!(file.evidence.origin.as_ref(), Some(&origin));
+    assert_eq!(Some(file.evidence.from), origin.taken_at, "when it was taken, not when it was taken over");
+    assert_eq!(file.evidence.exhibits[0].digest, lianzhi_ids::Digest([40; 32]));
+    // Once; what others sent and nobody recognised is none.
+    case.against("第四十六条", "officer-a1", cite(40));
+    case.against("第四十六条", "officer-a1", cite(41));
 }

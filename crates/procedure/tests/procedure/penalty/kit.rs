@@ -107,6 +107,9 @@ pub struct Docket {
     texts: u16,
 }
 
+/// A signature as it is drawn on a screen.
+pub const PICTURE: Digest = Digest([5; 32]);
+
 /// A violation of a resident (1000 to 10000 yuan), found on the day.
 pub const SMALL: &str = "FW-02";
 /// A violation of a company (100 000 to a million yuan).
@@ -235,7 +238,8 @@ impl Docket {
             }
         }
         let exhibits = command.exhibits().iter().filter(|d| **d != Digest::ZERO);
-        let exhibit = |d: &Digest| ExhibitRef { digest: *d, size: 10, media: "image/jpeg".into() };
+        let media = |d: &Digest| if *d == PICTURE { "image/png" } else { "image/jpeg" };
+        let exhibit = |d: &Digest| ExhibitRef { digest: *d, size: 10, media: media(d).into() };
         self.numbers += 1;
         let n = i64::from(self.numbers);
         let number = Penalty::numbered(&self.state, command).map(|series| series.text("沪青", 2026, n));
@@ -247,8 +251,16 @@ impl Docket {
     }
 
     pub fn ask(&mut self, who: &str, command: Value) -> Result<Vec<Event>, Refusal> {
-        let mut command =
-            serde_json::from_value(command.clone()).unwrap_or_else(|e| panic!("{command}: {e}"));
+        let command = serde_json::from_value(command.clone()).unwrap_or_else(|e| panic!("{command}: {e}"));
+        self.give(who, command)
+    }
+
+    /// A command that no form sends.
+    pub fn give(
+        &mut self,
+        who: &str,
+        mut command: <Penalty as Procedure>::Command,
+    ) -> Result<Vec<Event>, Refusal> {
         let look_ups = self.prepare(&mut command);
         let actor = actor(who);
         let facts = Facts {
@@ -330,8 +342,14 @@ impl Docket {
     /// The last proposal is endorsed where that is needed and signed.
     pub fn sign(&mut self) -> Vec<Event> {
         let last = self.case().pending.last().unwrap().clone();
-        if last.proposal.wants_unit() {
+        if self.case().wants_unit(&last.proposal) {
             self.ok("captain-a", json!({ "command": "endorse", "proposal": last.id, "agreed": true }));
+        }
+        if last.wants_review() {
+            self.ok(
+                "legal",
+                json!({ "command": "review_proposal", "proposal": last.id, "opinion": "agree", "note": "同意" }),
+            );
         }
         self.ok("leader", json!({ "command": "approve", "proposal": last.id, "agreed": true }))
     }

@@ -1,6 +1,8 @@
 //! Lives of cases in which every type of event happens, for the golden files.
 
 use super::kit::*;
+use lianzhi_ids::Digest;
+use lianzhi_procedure::ExhibitRef;
 use lianzhi_procedure::penalty::PaperKind;
 
 /// Those lives.
@@ -17,6 +19,15 @@ pub fn lives() -> Vec<Docket> {
         enforced(),
         confirmed(),
         given_up(),
+        super::court::life(),
+        super::court::police(),
+        super::beside::life(),
+        super::beside::daily(),
+        super::beside::broken(),
+        super::beside::suspended(),
+        super::beside::amended(),
+        papered(),
+        petty(),
     ]
 }
 
@@ -68,6 +79,7 @@ fn annulled() -> Docket {
     case.ok("officer-a1", json!({ "command": "publish" }));
     case.days(10);
     case.ok("officer-a1", json!({ "command": "appeal", "party": 1, "kind": "lawsuit", "on": "2026-12-01" }));
+    case.ok("legal", json!({ "command": "reply_remedy", "party": 1, "note": "答辩状、证据目录" }));
     let end =
         json!({ "command": "end_appeal", "party": 1, "end": "revoked", "on": "2026-12-03", "note": "撤销" });
     case.ok("legal", end);
@@ -138,6 +150,20 @@ fn spared() -> Docket {
     case
 }
 
+fn petty() -> Docket {
+    let mut case = Docket::filed(SMALL, "person");
+    case.ok("officer-a1", json!({ "command": "quick", "party": 1, "exhibits": photo() }));
+    case.ok(
+        "officer-a1",
+        json!({ "command": "promise", "party": 1, "until": "2026-11-30", "exhibits": photo() }),
+    );
+    case.ok(
+        "officer-a1",
+        json!({ "command": "see_promise", "party": 1, "done": true, "note": "已恢复", "exhibits": photo() }),
+    );
+    case
+}
+
 fn collected() -> Docket {
     let mut case = Docket::decided();
     let collect = json!({
@@ -175,5 +201,25 @@ fn given_up() -> Docket {
     let mut case = Docket::notified(LARGE, "company", 20_000_000);
     case.ok("officer-a1", json!({ "command": "ask_hearing", "party": 1, "on": "2026-11-23" }));
     case.ok("legal", json!({ "command": "drop_hearing", "party": 1, "note": "撤回" }));
+    case
+}
+
+/// Every document that people write on, and sign on paper or on the screen.
+fn papered() -> Docket {
+    let mut case = Docket::filed(SMALL, "person");
+    case.ok("officer-a1", record("sample"));
+    case.ok("officer-a1", record("interview"));
+    let details = "{\"place\":\"执法中队\"}";
+    case.ok("officer-a1", json!({ "command": "fill_folio", "folio": "evidence-2", "details": details }));
+    let draw =
+        json!({ "command": "draw_folio", "folio": "evidence-2", "signer": "party", "exhibits": [PICTURE] });
+    case.ok("officer-a1", draw);
+    case.ok("officer-a1", json!({ "command": "sign_folio", "folio": "evidence-2", "exhibits": photo() }));
+    let order = json!({ "command": "order", "party": 1, "note": "恢复原状", "until": "2026-11-24" });
+    case.ok("officer-a1", order);
+    let printed = ExhibitRef { digest: Digest([9; 32]), size: 9, media: "application/pdf".into() };
+    case.look_ups.printed = Some(printed);
+    case.serve_last();
+    case.look_ups.printed = None;
     case
 }

@@ -2,9 +2,16 @@
 
 mod after;
 mod articles;
+mod beside;
+mod court;
 mod desk;
+mod folios;
+pub mod goods;
 pub mod kit;
+mod light;
+mod lines;
 pub mod lives;
 mod measures;
 mod ordinary;
+mod recording;
 pub mod walks;

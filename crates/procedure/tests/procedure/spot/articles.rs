@@ -186,6 +186,7 @@ fn article_29_the_same_act_is_not_fined_twice() {
         to: day,
         open: false,
         fined: true,
+        by: None,
     };
     sheet.look_ups.prior = vec![prior.clone()];
     sheet.against("第二十九条", "officer-a1", form(PARKING, "person"));
@@ -300,9 +301,9 @@ fn article_52_handed_over_on_the_spot_or_the_refusal_is_noted_and_filed_with_the
 fn articles_67_and_72_fifteen_days_then_three_percent_a_day() {
     let mut sheet = handed(10_000);
     assert_eq!(last_day(&sheet, Term::Pay), "2026-12-08");
-    sheet.against("第七十二条", "officer-a1", json!({ "command": "enforce", "note": "催缴" }));
+    sheet.against("第七十二条", "officer-a1", json!({ "command": "demand", "note": "催缴" }));
     sheet.days(17).tick();
-    assert!(sheet.todo().contains(&"enforce"));
+    assert!(sheet.todo().contains(&"demand"));
     let late = json!({ "command": "pay", "amount": 10_601, "on": "2026-12-10", "reference": "银行 1" });
     sheet.against("第七十二条", "officer-a1", late.clone());
     // Two days late: 3 yuan each.
@@ -366,4 +367,74 @@ fn only_the_two_who_were_there_go_on_with_it() {
     sheet.against("第四十二条", "officer-a3", hand());
     sheet.against("权限表", "officer-b1", hand());
     sheet.ok("officer-a2", hand());
+}
+
+/// A sheet of an agency that publishes decisions made on the spot, handed over.
+fn public_sheet() -> Docket<Spot> {
+    use lianzhi_procedure::spot::Event;
+    let mut sheet = Docket::new();
+    let events = sheet.ask("officer-a1", whole(PARKING, "person", "ordinary", 10_000)).unwrap();
+    let clocks = |event: &Event| matches!(event, Event::ClockStarted { .. });
+    let public = |event: Event| match event {
+        Event::Imposed { sanction, by, at, .. } => Event::Imposed { sanction, public: true, by, at },
+        event => event,
+    };
+    let events: Vec<_> = events.into_iter().filter(|e| !clocks(e)).map(public).collect();
+    sheet.apply(&events);
+    // Its terms begin with the next command.
+    sheet.ok("officer-a1", json!({ "command": "hand", "exhibits": photo() }));
+    sheet
+}
+
+#[test]
+fn 行政处罚法48_a_spot_decision_is_published_in_seven_working_days_where_the_agency_publishes_them() {
+    let mut sheet = public_sheet();
+    assert!(sheet.todo().contains(&"publish"));
+    sheet.ok("officer-a1", json!({ "command": "collect", "ground": "small", "ticket": "沪财 0001" }));
+    sheet.ok("officer-a1", json!({ "command": "hand_in" }));
+    sheet.ok("officer-a1", json!({ "command": "lodge" }));
+    assert_eq!(sheet.stage(), "performing", "publication is still to be decided on");
+    sheet.ok("legal", json!({ "command": "publish" }));
+    assert_eq!(sheet.stage(), "done");
+    sheet.against("第四十八条", "legal", json!({ "command": "publish" }));
+    // Withdrawn: the publication too, in three working days, with a reason that is told.
+    sheet.ok("leader", json!({ "command": "withdraw", "note": "适用依据有误" }));
+    assert_eq!(sheet.todo(), ["refund", "unpublish"]);
+    sheet.ok("officer-a1", json!({ "command": "refund", "on": "2026-11-23", "reference": "退付 1" }));
+    sheet.ok("legal", json!({ "command": "unpublish", "note": "依据有误，已经撤销" }));
+    assert!(!sheet.todo().contains(&"unpublish"));
+}
+
+#[test]
+fn 行政处罚法48_elsewhere_it_may_be_published_and_need_not() {
+    let mut sheet = Docket::<Spot>::new();
+    sheet.ok("officer-a1", whole(PARKING, "person", "ordinary", 10_000));
+    // Before it is handed over it is nobody's business.
+    sheet.against("第四十八条", "officer-a1", json!({ "command": "publish" }));
+    sheet.ok("officer-a1", json!({ "command": "hand", "exhibits": photo() }));
+    assert!(!sheet.todo().contains(&"publish"));
+    assert!(sheet.offers("officer-a1").iter().any(|o| o.command == "publish" && !o.main));
+    sheet.ok("officer-a1", json!({ "command": "keep_back", "note": "不具有社会影响" }));
+    sheet.against("第四十八条", "officer-a1", json!({ "command": "publish" }));
+    sheet.against("第四十八条", "officer-a1", json!({ "command": "unpublish", "note": "-" }));
+}
+
+#[test]
+fn 行政处罚法47_a_refusal_to_sign_that_nobody_filmed_is_a_gap() {
+    use lianzhi_procedure::spot::record_gaps;
+    let mut sheet = Docket::<Spot>::new();
+    sheet.ok("officer-a1", whole(PARKING, "person", "ordinary", 10_000));
+    let gaps = |sheet: &Docket<_>| {
+        let state: &State = &sheet.state;
+        record_gaps(state.sheet().unwrap())
+    };
+    assert!(gaps(&sheet).is_empty(), "the evidence was photographed");
+    let mut filmed = sheet.clone();
+    let refused = json!({ "command": "hand", "refused": true, "note": "拒签，社区民警在场" });
+    sheet.ok("officer-a1", refused.clone());
+    let found = gaps(&sheet);
+    assert_eq!(found.len(), 1);
+    assert!(found[0].source.contains("第四十七条") && found[0].step == "拒绝签收");
+    filmed.ok("officer-a1", with(refused, "exhibits", photo()));
+    assert!(gaps(&filmed).is_empty());
 }

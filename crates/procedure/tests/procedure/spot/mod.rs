@@ -1,11 +1,13 @@
 //! Decisions on the spot and slips: docs/procedures/spot.md and slip.md as tests, each rule named by its article.
 
 mod articles;
+mod court;
 pub mod kit;
 mod slips;
 mod walks;
 
 use kit::*;
+use lianzhi_ids::PersonCode;
 use lianzhi_procedure::slip::Slip;
 use lianzhi_procedure::spot::Spot;
 use lianzhi_procedure::{slip, spot};
@@ -19,18 +21,30 @@ pub fn lives() -> Vec<Docket<Spot>> {
     paid.ok("officer-a1", json!({ "command": "collect", "ground": "small", "ticket": "沪财 0001" }));
     paid.ok("officer-a1", json!({ "command": "hand_in" }));
     paid.ok("officer-a1", json!({ "command": "lodge" }));
+    paid.ok("officer-a1", json!({ "command": "publish" }));
     paid.ok("officer-a1", json!({ "command": "correct", "note": "门牌号应为 181 号" }));
     paid.ok("officer-a1", json!({ "command": "add", "note": "补照片", "exhibits": photo() }));
     paid.ok("legal", json!({ "command": "appeal", "kind": "reconsideration", "on": "2026-11-23" }));
     paid.ok("legal", json!({ "command": "end_appeal", "end": "upheld", "on": "2026-11-23", "note": "维持" }));
     paid.ok("leader", json!({ "command": "withdraw", "note": "适用依据有误" }));
+    paid.ok("legal", json!({ "command": "unpublish", "note": "决定已被撤销" }));
+    paid.ok("officer-a1", json!({ "command": "refund", "on": "2026-11-23", "reference": "退付 1" }));
 
     let mut late = Docket::<Spot>::new();
     late.ok("officer-a1", whole(PARKING, "person", "ordinary", 10_000));
     late.ok("officer-a1", json!({ "command": "hand", "refused": true, "note": "拒签，社区民警在场" }));
+    late.ok("officer-a1", json!({ "command": "keep_back", "note": "不具有社会影响" }));
     late.days(14).tick();
     late.days(3).tick();
-    late.ok("officer-a1", json!({ "command": "enforce", "note": "电话催缴两次未缴" }));
+    late.ok("officer-a1", json!({ "command": "demand", "note": "请缴纳罚款和加处罚款" }));
+    late.ok("officer-a1", served("2026-12-10"));
+    late.days(50).tick();
+    late.ok("leader", apply());
+    for answer in ["accepted", "granted", "ended"] {
+        late.ok("legal", court(answer));
+    }
+    late.ok("officer-a1", json!({ "command": "lodge" }));
+    late.ok("officer-a1", json!({ "command": "archive", "shelf": "青城管-2027-简-0001" }));
 
     let mut spared = Docket::<Spot>::new();
     spared.ok("officer-a1", form(PARKING, "person"));
@@ -48,10 +62,29 @@ pub fn lives() -> Vec<Docket<Spot>> {
         _ => None,
     });
     let at = late.now;
-    late.apply(&[spot::Event::ClockChanged {
-        clock: started.unwrap(), why: "工作日历更新".into(), at
-    }]);
+    // Entries that are not written any more are read all the same.
+    let note = voided.state.sheet().unwrap().opening.place;
+    let by = PersonCode::parse("officer-a1").unwrap();
+    late.apply(&[
+        spot::Event::ClockChanged { clock: started.unwrap(), why: "工作日历更新".into(), at },
+        spot::Event::Enforced { note, by, at },
+    ]);
     vec![paid, late, spared, voided]
+}
+
+/// The demand reached the party.
+pub fn served(on: &str) -> serde_json::Value {
+    json!({ "command": "serve_demand", "way": "post", "on": on, "note": "EMS 0001", "exhibits": photo() })
+}
+
+/// The leader's application to the court.
+pub fn apply() -> serde_json::Value {
+    json!({ "command": "apply_court", "court": "示例区人民法院", "note": "经催告仍不缴纳" })
+}
+
+/// What the court says.
+pub fn court(answer: &str) -> serde_json::Value {
+    json!({ "command": "answer_court", "answer": answer, "on": "2027-01-29", "note": "（2027）行审 1 号" })
 }
 
 /// Lives of slips in which every type of event happens.

@@ -80,6 +80,19 @@ fn whoever_gives_a_slip_has_a_certificate_and_the_agency_the_power() {
 }
 
 #[test]
+fn a_promise_on_a_slip_has_a_day_and_the_signed_letter_and_leads_on_when_it_is_broken() {
+    let mut slips = Slips::new();
+    let promised = || with(give("tip"), "promised", json!(true));
+    slips.against("三单制", "officer-a1", with(promised(), "until", Value::Null));
+    slips.against("告知承诺", "officer-a1", with(promised(), "exhibits", json!([])));
+    slips.ok("officer-a1", promised());
+    assert!(slips.state.file().unwrap().last().unwrap().0.promised);
+    slips.days(8).tick();
+    slips.ok("officer-a1", json!({ "command": "reinspect", "done": false, "note": "没有改正" }));
+    assert_eq!(slips.todo(), ["go_over"]);
+}
+
+#[test]
 fn a_tip_without_a_day_is_for_information_only() {
     let mut slips = Slips::new();
     slips.ok("officer-a1", with(give("tip"), "until", Value::Null));

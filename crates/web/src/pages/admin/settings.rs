@@ -11,7 +11,8 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use lianzhi_ids::Role;
-use lianzhi_procedure::directory::{PaperSettings, Settings};
+use lianzhi_procedure::directory::{PaperSettings, PublicationSettings, Settings};
+use lianzhi_procedure::pay_code::PayCodes;
 use lianzhi_procedure::policy;
 use lianzhi_procedure::register::Record;
 use lianzhi_procedure::{Choice, Refusal};
@@ -67,6 +68,46 @@ fn form(csrf: &str, settings: &Settings) -> Form {
                 .value(settings.papers.pay_ways.join("\n"))
                 .hint("每行一种，印在处罚决定书上"),
         )
+        .input(
+            Input::new(Kind::Flag, "publish_spots", "当场处罚决定也公开")
+                .value(if settings.publication.spots { "true" } else { "" })
+                .hint("选中后，当场处罚决定也要在七个工作日内公开或者写明不公开的理由"),
+        )
+        .input(
+            Input::new(Kind::Number { min: 1, max: 120 }, "publish_months", "处罚决定公开多少个月")
+                .required()
+                .value(settings.publication.months.to_string())
+                .hint("当事人是单位的；期满不再对外显示"),
+        )
+        .input(
+            Input::new(
+                Kind::Number { min: 1, max: 120 },
+                "publish_person_months",
+                "涉及自然人的公开多少个月",
+            )
+            .required()
+            .value(settings.publication.person_months.to_string()),
+        )
+        .input(
+            Input::new(Kind::Flag, "pay_code_given", "签发处罚决定时自动给出缴款码")
+                .value(if settings.pay_codes.given { "true" } else { "" })
+                .hint("不勾选的，由办案人员登记财政系统给出的缴款码"),
+        )
+        .input(
+            Input::new(Kind::Line, "pay_code_prefix", "缴款码字头")
+                .value(&*settings.pay_codes.prefix)
+                .hint("财政部门给本机关的数字；空着用本机关代码"),
+        )
+        .input(
+            Input::new(Kind::Number { min: 14, max: 32 }, "pay_code_length", "缴款码位数")
+                .required()
+                .value(settings.pay_codes.length.to_string()),
+        )
+        .input(
+            Input::new(Kind::Flag, "pay_code_check", "缴款码末位为校验码")
+                .value(if settings.pay_codes.check { "true" } else { "" })
+                .hint("输错时当场就能看出来"),
+        )
 }
 
 fn render(
@@ -96,12 +137,32 @@ pub(super) async fn show(
     render(&state, &who, &asked.done, None, None)
 }
 
+/// The scheme of payment codes as typed; what it was where the form does not have it.
+fn pay_codes(state: &WebState, typed: &Typed) -> Result<PayCodes, Refusal> {
+    let Some(length) = typed.given("pay_code_length") else {
+        return Ok(state.app.directory().settings.pay_codes.clone());
+    };
+    let length = length.parse().map_err(|_| {
+        Refusal::invalid("pay_code_length", "缴款码的位数不对。", "请填 14 至 32 之间的整数。")
+    })?;
+    Ok(PayCodes {
+        given: typed.flag("pay_code_given"),
+        prefix: typed.text("pay_code_prefix").to_owned(),
+        length,
+        check: typed.flag("pay_code_check"),
+    })
+}
+
 /// `POST /admin/settings`.
 pub(super) async fn save(State(state): State<WebState>, who: SignedIn, posted: Posted) -> Answer<Response> {
     let typed = &posted.typed;
     let number = |field: &'static str, max: u32| {
         let n = typed.text(field).parse::<u32>().ok().filter(|n| *n <= max);
         n.ok_or_else(|| Refusal::invalid(field, "数字不对。", format!("请填不大于 {max} 的整数。")))
+    };
+    let months = |field: &'static str| {
+        let n = number(field, 120)?;
+        if n > 0 { Ok(n) } else { Err(Refusal::invalid(field, "数字不对。", "请填 1 至 120。")) }
     };
     let outcome = async {
         let settings = Settings {
@@ -123,6 +184,12 @@ pub(super) async fn save(State(state): State<WebState>, who: SignedIn, posted: P
                     .filter(|way| !way.is_empty())
                     .collect(),
             },
+            publication: PublicationSettings {
+                spots: typed.flag("publish_spots"),
+                months: months("publish_months")?,
+                person_months: months("publish_person_months")?,
+            },
+            pay_codes: pay_codes(&state, typed)?,
         };
         state.app.put_register(&who.caller, Record::Settings(settings)).await
     };

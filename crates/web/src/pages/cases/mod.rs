@@ -1,6 +1,8 @@
 //! Cases: those of an officer by their next term, with what is missing; the list of legal reviews.
 
 pub(super) mod begin;
+pub(super) mod records;
+pub(super) mod stats;
 
 use super::shell::Shell;
 use super::{assets, page, ui};
@@ -12,7 +14,8 @@ use axum::extract::{Query, State};
 use axum::http::Uri;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
-use lianzhi_app::penalty::{CaseQuery, CaseRow, OfficerChoice, ReviewRow};
+use lianzhi_app::penalty::{CaseQuery, CaseRow, CourtRow, CourtSide, OfficerChoice, ReviewRow};
+use lianzhi_app::publicity::ReviewDuty;
 use lianzhi_procedure::penalty::STAGES;
 use lianzhi_procedure::{Choice, Refusal};
 
@@ -25,6 +28,8 @@ struct Row {
     state: &'static str,
     left: String,
     due: String,
+    /// What is missing, each with its article.
+    lacks: Vec<(String, String)>,
     /// How much more is missing than is shown.
     more: usize,
 }
@@ -50,6 +55,12 @@ struct CasesPage {
     items: Vec<Choice>,
     may_open: bool,
     reviews: bool,
+    /// May look at the three systems.
+    records: bool,
+    /// Has to do with money, and with things in custody.
+    books: bool,
+    goods: bool,
+    statistics: bool,
     narrowed: bool,
     refusal: Option<Refusal>,
 }
@@ -72,8 +83,9 @@ fn row(mut case: CaseRow, now: Timestamp) -> Row {
     let (state, left) = ui::term(now, case.due_at, case.open);
     let due = case.due_at.filter(|_| case.open).map(|at| ui::near(now, ui::moment(at))).unwrap_or_default();
     let more = case.missing.len().saturating_sub(MISSING_SHOWN);
-    case.missing.truncate(MISSING_SHOWN);
-    Row { case, state, left, due, more }
+    let (missing, articles) = (std::mem::take(&mut case.missing), std::mem::take(&mut case.articles));
+    let lacks = missing.into_iter().zip(articles).take(MISSING_SHOWN).collect();
+    Row { case, state, left, due, lacks, more }
 }
 
 fn groups(cases: Vec<CaseRow>, now: Timestamp) -> Vec<Group> {
@@ -150,6 +162,10 @@ pub(super) async fn show(State(state): State<WebState>, who: SignedIn, uri: Uri)
         items: items(&state),
         may_open: may("penalty_register"),
         reviews: may("penalty_review") || may("penalty_discuss"),
+        records: may("three_systems"),
+        books: may("payments") || state.app.may_begin(&who.caller, "goods_keep").is_ok(),
+        goods: state.app.may_see_goods(&who.caller).is_ok(),
+        statistics: state.app.case_figures_of(&who.caller).is_ok(),
         narrowed: asked != CaseQuery::default(),
         asked,
         refusal,
@@ -168,6 +184,8 @@ struct ReviewsPage {
     waiting: Vec<(ReviewRow, Row)>,
     others: Vec<(ReviewRow, Row)>,
     may_review: bool,
+    /// Which decisions have to be reviewed here.
+    duties: Vec<ReviewDuty>,
 }
 
 /// `GET /cases/reviews`: the list of legal reviews (法制审核清单).
@@ -184,6 +202,42 @@ pub(super) async fn reviews(State(state): State<WebState>, who: SignedIn) -> Ans
         waiting,
         others,
         may_review: state.app.may(&who.caller, "penalty_review", None).is_ok(),
+        duties: state.app.agency().reviews,
     };
+    page(&shown)
+}
+
+#[derive(Template)]
+#[template(path = "case_court.html")]
+struct CourtPage {
+    shell: Shell,
+    groups: Vec<(CourtSide, Vec<CourtLine>)>,
+    count: usize,
+}
+
+/// Something that is with somebody else, as a line.
+struct CourtLine {
+    row: CourtRow,
+    state: &'static str,
+    left: String,
+}
+
+/// `GET /cases/court`: what is at court, at the police or under review, with its terms.
+pub(super) async fn court(State(state): State<WebState>, who: SignedIn) -> Answer<Response> {
+    let now = state.app.now();
+    let all = state.app.at_court(&who.caller).await?;
+    let count = all.len();
+    let sides = [CourtSide::Police, CourtSide::Court, CourtSide::Remedy, CourtSide::Letter];
+    let mut groups: Vec<(CourtSide, Vec<CourtLine>)> = sides.map(|side| (side, Vec::new())).into();
+    for row in all {
+        let (mark, left) = ui::term(now, row.due_at, true);
+        // That a court or the police take longer is not the agency's delay.
+        let mark = if row.ours || mark != "late" { mark } else { "near" };
+        if let Some((_, lines)) = groups.iter_mut().find(|(side, _)| *side == row.side) {
+            lines.push(CourtLine { row, state: mark, left });
+        }
+    }
+    let shown =
+        CourtPage { shell: Shell::new(&state, &who, "法院、公安、复议", "/cases"), groups, count };
     page(&shown)
 }

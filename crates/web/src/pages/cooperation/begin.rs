@@ -15,7 +15,7 @@ use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use lianzhi_app::MatterView;
 use lianzhi_exchange::compact::{Form, ListEntry, Shared};
-use lianzhi_procedure::cooperation::{Ask, AwayKind, BulletinKind, TransferGround, basis};
+use lianzhi_procedure::cooperation::{Ask, AwayKind, BulletinKind, Proposed, Taker, TransferGround, basis};
 use lianzhi_procedure::{Choice, Kind as Procedure, Refusal};
 
 /// Rows for goods that stand there from the beginning, and that more brings.
@@ -119,6 +119,11 @@ fn inputs(state: &WebState, form: Form, allowed: &dyn Fn(Shared) -> bool, typed:
             content.push(
                 Input::new(Kind::Many, "asks", "请求事项").choices(asks).hint("至少选一项，对方逐项答复"),
             );
+            content.push(
+                Input::new(Kind::Line, "officers", "承办人")
+                    .required()
+                    .hint("姓名（执法证号），用顿号分开；印在函上，对方据此联系"),
+            );
         }
         Form::Bulletin => {
             let kinds = BulletinKind::ALL.iter().map(|k| Choice::new(k.code(), k.title())).collect();
@@ -179,6 +184,9 @@ fn inputs(state: &WebState, form: Form, allowed: &dyn Fn(Shared) -> bool, typed:
     }
     let over = match form {
         Form::Dispute => ("本机关已立案件的编号", "立案时间以存证日志为准"),
+        Form::Away => {
+            ("本机关办件、案件编号", "处罚结果互认填已作出处罚决定的案件，违法行为和当事人自动带出")
+        }
         _ => ("本机关办件编号", "由哪一件引起；填了以后两件互相关联"),
     };
     let rest = vec![
@@ -206,29 +214,29 @@ fn local_files(view: &MatterView, now: jiff::Timestamp) -> Option<Input> {
         .then(|| Input::new(Kind::Many, "exhibits", "本机关办件的材料").choices(choices).hint(hint))
 }
 
-fn to_input(state: &WebState, form: Form, entries: &[ListEntry], typed: &Typed) -> Input {
+fn to_input(state: &WebState, form: Form, typed: &Typed) -> Input {
     let directory = state.app.directory();
-    let members = directory.roster.iter().flat_map(|r| r.epoch.members.iter());
-    let reachable = members
-        .filter(|m| m.node != directory.node)
-        .filter(|m| entries.iter().any(|e| e.between(&directory.node, &m.node)));
-    let mut choices: Vec<(bool, Choice)> = reachable
-        .map(|m| {
-            let why = letter::spoken_of(&m.name, typed);
-            let title = match &why {
-                Some(why) => format!("{}　{why}", m.title()),
-                None => m.title(),
-            };
-            (why.is_none(), Choice::new(m.node.as_str(), title))
-        })
-        .collect();
-    // Proposed ones first, each with its reason.
-    choices.sort_by_key(|(last, _)| *last);
-    let choices = choices.into_iter().map(|(_, choice)| choice).collect();
+    let all = state.app.receivers(form, letter::sought(typed));
+    let proposed = all.iter().any(|one| one.proposed);
+    let choice = |one: &Proposed| {
+        let title = directory.member_name(&one.node);
+        let title = match (one.proposed, one.reason.is_empty()) {
+            (_, true) => title,
+            (true, false) => format!("{title}　建议：{}", one.reason),
+            (false, false) => format!("{title}　{}", one.reason),
+        };
+        Choice::new(one.node.as_str(), title)
+    };
+    let choices = all.iter().map(choice).collect();
+    let hint = match (proposed, letter::told(typed)) {
+        (true, _) => "有建议的排在前面，由您决定",
+        (false, true) => "没有从地点和文字中认出应当办理的成员，下面按距离由近到远排列",
+        (false, false) => "填写地点和案情后可以“按现在所填重新推荐”；下面按距离由近到远排列",
+    };
     if letter::to_many(form) {
-        Input::new(Kind::Many, "to", "发往").choices(choices).hint("可以选多个成员")
+        Input::new(Kind::Many, "to", "发往").choices(choices).hint(hint)
     } else {
-        Input::new(Kind::Cards { none: "" }, "to", "发往").required().choices(choices)
+        Input::new(Kind::Cards { none: "" }, "to", "发往").required().choices(choices).hint(hint)
     }
 }
 
@@ -263,7 +271,7 @@ async fn render(
             Err(_) => None,
         },
     };
-    let to = to_input(state, form, &list, typed);
+    let to = to_input(state, form, typed);
     let fits = |entry: ListEntry| {
         let roster = directory.roster.as_ref()?;
         let fit = letter::fit(&entry, &directory.node, roster, typed);
@@ -354,6 +362,12 @@ pub(in crate::pages) async fn show(
                 Err(found) => refusal = Some(found),
             }
         }
+    }
+    // Who drafts it is in charge, unless it is somebody else.
+    let directory = state.app.directory();
+    let person = who.caller.actor.person().and_then(|code| directory.people.get(code));
+    if let Some(person) = person.filter(|p| form == Form::Assistance && p.certificate.is_some()) {
+        typed.push("officers", Taker::of(person).to_string());
     }
     render(&state, &who, form, &typed, None, refusal).await
 }

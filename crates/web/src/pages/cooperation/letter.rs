@@ -2,9 +2,10 @@
 
 use super::super::form::{Typed, moment};
 use crate::api::place_of;
-use lianzhi_exchange::compact::{Form, ListEntry, Roster, Shared};
+use lianzhi_exchange::compact::{Form, ListEntry, Member, Roster, Shared};
 use lianzhi_ids::NodeCode;
 use lianzhi_procedure::Refusal;
+use lianzhi_procedure::cooperation::{Sought, alike};
 use serde_json::{Map, Value, json};
 
 /// Rows for goods that a form has at most.
@@ -41,7 +42,7 @@ pub(super) struct Fit {
     pub fits: bool,
     pub why: String,
     /// The more an entry says for whom and for what it stands, the more it is meant.
-    rank: usize,
+    rank: (usize, bool, bool),
 }
 
 /// How an entry fits what is filled in so far. The procedure decides; this says beforehand why it will.
@@ -49,7 +50,7 @@ pub(super) fn fit(entry: &ListEntry, me: &NodeCode, roster: &Roster, typed: &Typ
     let mut against = Vec::new();
     let mut reasons = Vec::new();
     for to in typed.all("to").filter_map(|code| NodeCode::parse(code).ok()) {
-        let name = roster.member(&to).map_or_else(|| to.to_string(), |m| m.name.clone());
+        let name = roster.member(&to).map_or_else(|| to.to_string(), Member::title);
         if entry.between(me, &to) {
             reasons.push(format!("适用于与{name}之间"));
         } else {
@@ -67,10 +68,15 @@ pub(super) fn fit(entry: &ListEntry, me: &NodeCode, roster: &Roster, typed: &Typ
         against.push(format!("不共享{}", field.title()));
     }
     let fits = against.is_empty();
-    if fits && reasons.is_empty() {
-        reasons.push(if entry.parties.is_empty() { "适用于全部成员" } else { "适用于部分成员" }.to_owned());
+    let words: Vec<&str> = SPOKEN.iter().map(|(name, _)| typed.text(name)).collect();
+    let run = alike(entry, &words.join("\n"));
+    if let Some(run) = run.filter(|_| fits) {
+        reasons.insert(0, format!("约定了“{run}”"));
     }
-    let rank = usize::from(!entry.parties.is_empty()) + usize::from(!entry.items.is_empty());
+    if fits && reasons.is_empty() {
+        reasons.push(format!("{}领域，没有限定具体行为", entry.domain));
+    }
+    let rank = (run.map_or(0, str::len), !entry.parties.is_empty(), !entry.items.is_empty());
     Fit { fits, why: if fits { reasons.join("，") } else { against.join("，") }, rank }
 }
 
@@ -82,22 +88,29 @@ pub(super) fn chosen<'a>(entries: &'a [(ListEntry, Fit)], typed: &Typed) -> Opti
     named.or_else(best).map(|(entry, _)| entry)
 }
 
-/// Names by which a text may speak of a member: 嘉善县 and 嘉善 of 嘉善县综合行政执法局.
-fn region(name: &str) -> Option<&str> {
-    let end = name.char_indices().find(|(i, c)| *i > 0 && matches!(c, '区' | '县' | '市')).map(|(i, _)| i)?;
-    name.get(..end).filter(|region| region.chars().count() >= 2)
+/// The fields in which a text may speak of a member, with their names.
+const SPOKEN: [(&str, &str); 3] = [("subject", "当事人"), ("title", "标题"), ("text", "正文")];
+
+/// Whether anything is filled in by which a member could be proposed.
+pub(super) fn told(typed: &Typed) -> bool {
+    ["place", "lng", "subject", "title", "text"].iter().any(|name| typed.given(name).is_some())
 }
 
-/// Why a member is proposed: its place is spoken of.
-pub(super) fn spoken_of(name: &str, typed: &Typed) -> Option<String> {
-    let region = region(name)?;
-    let fields = [("place", "地点"), ("subject", "当事人"), ("title", "标题"), ("text", "正文")];
-    let found = fields.into_iter().find(|(field, _)| typed.text(field).contains(region))?;
-    Some(format!("{}提到{region}", found.1))
+/// What is known of the matter, for the proposal of whom it goes to.
+pub(super) fn sought(typed: &Typed) -> Sought<'_> {
+    let category = typed.given("category").and_then(|text| text.split_whitespace().next());
+    Sought {
+        place: typed.text("place"),
+        // What cannot be read is pointed at when it is sent.
+        point: place_of(typed.given("lng"), typed.given("lat"), None).ok().flatten(),
+        words: SPOKEN.into_iter().map(|(name, title)| (title, typed.text(name))).collect(),
+        category,
+        ..Sought::default()
+    }
 }
 
 /// People in one line, each with the certificate.
-fn people(text: &str) -> Vec<&str> {
+pub(in crate::pages) fn people(text: &str) -> Vec<&str> {
     text.split(['、', '，', ',', ';', '；']).map(str::trim).filter(|t| !t.is_empty()).collect()
 }
 
@@ -163,7 +176,7 @@ pub(super) fn command(form: Form, typed: &Typed) -> Result<Value, Refusal> {
     if form == Form::Assistance {
         put("asks", typed.all("asks").collect());
     }
-    if form == Form::Away {
+    if matches!(form, Form::Away | Form::Assistance) {
         put("officers", json!(people(typed.text("officers"))));
     }
     put("goods", goods(typed)?.into());
@@ -221,12 +234,5 @@ mod tests {
             let refusal = command(Form::Evidence, &typed(&pairs)).expect_err("not whole");
             assert_eq!(refusal.field, Some("goods"));
         }
-    }
-
-    #[test]
-    fn a_member_is_proposed_when_its_place_is_spoken_of() {
-        let typed = typed(&[("place", "嘉善县姚庄镇")]);
-        assert_eq!(spoken_of("嘉善县综合行政执法局", &typed).as_deref(), Some("地点提到嘉善"));
-        assert_eq!(spoken_of("吴江区城市管理局", &typed), None);
     }
 }

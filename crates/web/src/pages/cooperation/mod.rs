@@ -5,6 +5,8 @@ pub(super) mod digest;
 mod flows;
 mod letter;
 
+pub(super) use letter::people;
+
 use self::flows::{FlowMap, FlowRow};
 use super::shell::Shell;
 use super::{assets, page, ui};

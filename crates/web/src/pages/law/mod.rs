@@ -1,7 +1,9 @@
 //! The law for people: the items with their bases, one item in all jurisdictions, and the calculator. All of it is data; what is
 //! computed comes from the crate `law`, the same as the API and the command line say.
 
+pub(super) mod benchmarks;
 pub(super) mod calculator;
+pub(super) mod items;
 
 use super::form::{Form, Input, Kind, Typed};
 use super::posted::Posted;
@@ -15,9 +17,12 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::civil::Date;
 use jiff::tz;
+use lianzhi_app::figures::like::{LikeCases, Likeness};
+use lianzhi_app::penalty::kinds_in_words;
 use lianzhi_law::ask::{self, AskError, DayQuery};
 use lianzhi_law::{
-    BasisView, Case, Comparison, ItemRow, ItemView, Jurisdiction, LawData, SubjectKind, choose, propose,
+    BasisView, Case, Common, Comparison, EvidencePoint, Guidance, ItemRow, ItemView, Jurisdiction, LawData,
+    SubjectKind, choose, propose,
 };
 use lianzhi_procedure::{Choice, Refusal};
 use serde::Deserialize;
@@ -67,10 +72,17 @@ struct ItemPage {
     benchmark: Option<(String, String, String)>,
     tiers: Vec<TierRow>,
     place: Jurisdiction,
+    points: Vec<(EvidencePoint, String)>,
+    guidance: Vec<Guidance>,
+    common: Vec<Common>,
+    like: Vec<LikeCases>,
+    may_edit: bool,
     /// For a legal officer, when a basis is still to be confirmed.
     form: Option<Form>,
     refusal: Option<Refusal>,
     done: bool,
+    /// The entry of the list of first minor violations that holds here.
+    free: Option<lianzhi_law::FreeEntry>,
 }
 
 impl ItemPage {
@@ -136,7 +148,7 @@ pub(super) async fn item(
     Query(query): Query<ItemQuery>,
 ) -> Answer<Response> {
     let done = query.done == "confirmed";
-    item_page(&state, &who, &code, query.date, done, None)
+    item_page(&state, &who, &code, query.date, done, None).await
 }
 
 /// What is asked of an item's page.
@@ -167,12 +179,13 @@ pub(super) async fn confirm(
         }
         Err(refusal) => {
             let status = Problem::from(refusal.clone()).status;
-            Ok((status, item_page(&state, &who, &code, None, false, Some((refusal, typed)))?).into_response())
+            Ok((status, item_page(&state, &who, &code, None, false, Some((refusal, typed))).await?)
+                .into_response())
         }
     }
 }
 
-fn item_page(
+async fn item_page(
     state: &WebState,
     who: &SignedIn,
     code: &str,
@@ -193,7 +206,33 @@ fn item_page(
     let form = may.then(|| confirm_form(&item, &shell.csrf)).flatten();
     let (refusal, typed) = tried.map_or((None, None), |(refusal, typed)| (Some(refusal), Some(typed)));
     let form = form.map(|form| form.refused(typed, refusal.as_ref()));
-    page(&ItemPage { shell, item, day, comparison, benchmark, tiers, place, form, refusal, done })
+    let points = law.evidence_points(&item.code).into_iter();
+    let points = points.map(|p| (p.clone(), kinds_in_words(&p.kinds))).collect();
+    let guidance = law.guidance(&item.code).into_iter().cloned().collect();
+    let common = law.common().filter(|c| c.item == item.code).cloned().collect();
+    let mut like = Vec::new();
+    for kind in &item.subject {
+        like.push(state.app.like_cases(&who.caller, &Likeness::of_item(&item.code, *kind)).await?);
+    }
+    let free = law.free(&item.code, &place, day).cloned();
+    page(&ItemPage {
+        shell,
+        item,
+        day,
+        comparison,
+        benchmark,
+        tiers,
+        place,
+        points,
+        guidance,
+        common,
+        like,
+        may_edit: state.app.may(&who.caller, "keep_law", None).is_ok(),
+        form,
+        refusal,
+        done,
+        free,
+    })
 }
 
 /// The form of the bases that are still to be confirmed; `None` where there is none.

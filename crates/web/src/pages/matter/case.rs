@@ -7,7 +7,7 @@ use super::super::rows::Line;
 use super::super::shell::Shell;
 use super::super::{assets, page, ui};
 use super::record::{Entry, Step, entries, just_done};
-use super::{Act, Ask, NotYet, Tab, Tried, offered};
+use super::{Act, Ask, NotYet, Tab, Tried, offered, related};
 use crate::auth::SignedIn;
 use crate::problem::{Answer, Problem};
 use crate::state::WebState;
@@ -15,7 +15,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
-use lianzhi_app::penalty::{CaseView, Particulars};
+use lianzhi_app::penalty::{CaseGuide, CaseView, Particulars};
 use lianzhi_app::{ClockView, MatterView, ProofView};
 use lianzhi_ids::DocketId;
 use lianzhi_procedure::Refusal;
@@ -49,6 +49,12 @@ struct CasePage {
     acts: Vec<Act>,
     not_yet: Vec<NotYet>,
     linked: Vec<Line>,
+    /// Files of other members in its matters.
+    received: ui::Html,
+    /// Matters of cooperation that have to do with it.
+    bonds: Vec<related::Bond>,
+    /// What of the evidence is there, how such a case goes, how like ones were decided.
+    guide: CaseGuide,
     shown_party: Option<(u16, Particulars)>,
     party_forms: Vec<(u16, &'static str, Form)>,
     proof: Option<ProofView>,
@@ -110,7 +116,7 @@ fn dress(mut form: Form, command: &str, case: &CaseView) -> Form {
             form.inputs.splice(at..at, inputs);
             form = form.id("act-add_party");
         }
-        "approve" | "endorse" => {
+        "approve" | "endorse" | "review_proposal" => {
             for pending in &case.pending {
                 known(&mut form, pending.title, format!("{} 报：{}", pending.by, pending.note));
                 for line in &pending.lines {
@@ -209,6 +215,10 @@ pub(super) async fn render(
     case: CaseView,
 ) -> Answer<Response> {
     let proof = if ask.tab == Tab::Proof { Some(state.app.proof(&who.caller, id).await?) } else { None };
+    let guide = match ask.tab {
+        Tab::Record => state.app.case_guide(&who.caller, id).await?,
+        _ => CaseGuide::default(),
+    };
     let (now, directory) = (state.app.now(), state.app.directory());
     let line = Line::new(&view.row, &directory, now);
     let shell = Shell::new(state, who, format!("{} {}", line.number, line.title), "/cases");
@@ -226,7 +236,9 @@ pub(super) async fn render(
         steps: steps(&case),
         entries: entries(&view.record, now),
         done_of: (case.process.iter().filter(|check| check.done).count(), case.process.len()),
+        received: super::received::part(id.0, &view.received, now),
         linked: view.joined.iter().map(|row| Line::new(row, &directory, now)).collect(),
+        bonds: related::bonds(&view, &directory, now),
         docket_name: format!("{}/{id}", directory.node),
         may_export: state.app.may(&who.caller, "export", Some(&view.row)).is_ok(),
         all_covered: proof.as_ref().is_some_and(|p| p.entries.iter().all(|entry| entry.covered)),
@@ -238,6 +250,7 @@ pub(super) async fn render(
         acts,
         not_yet,
         party_forms,
+        guide,
         proof,
         now,
         line,
@@ -255,7 +268,7 @@ pub(super) async fn render(
 #[derive(Debug, Default, Deserialize)]
 pub(in crate::pages) struct Addressee {
     #[serde(default)]
-    party: Option<u16>,
+    pub(super) party: Option<u16>,
 }
 
 /// `GET /matters/{id}/papers/{n}`: a paper as a PDF; the address may end in `.pdf`.

@@ -2,12 +2,20 @@
 
 mod case;
 mod exhibits;
+mod folio;
+mod plain;
 mod print;
+mod received;
 mod record;
+mod related;
 mod shared;
 mod spot;
+mod standing;
 
 pub(super) use case::{draft, paper, party};
+pub(super) use folio::{
+    file as whole_file, fill as fill_folio, scan as scan_folio, show as folio, sign as sign_folio,
+};
 pub(super) use print::show as print;
 pub(super) use record::steps;
 pub(super) use shared::particulars;
@@ -61,12 +69,15 @@ struct MatterPage<'a> {
     entries: Vec<Entry>,
     acts: Vec<Act>,
     not_yet: Vec<NotYet>,
+    received: ui::Html,
     tiles: &'a [TileGroup],
     pairs: Vec<Pair<'a>>,
     tile_count: usize,
     joined: Vec<Line>,
     /// Penalty cases that were opened from it.
     cases: Vec<Line>,
+    /// Matters of cooperation that have to do with it.
+    bonds: Vec<related::Bond>,
     may_open_case: bool,
     assisting: Vec<String>,
     place: String,
@@ -128,7 +139,7 @@ struct Tried {
     party: Option<(u16, Particulars)>,
 }
 
-fn file(state: &AnyState) -> Option<&File> {
+fn shared_file(state: &AnyState) -> Option<&File> {
     match state {
         AnyState::Report(Report::File(file)) => Some(file),
         _ => None,
@@ -192,6 +203,9 @@ async fn render(state: &WebState, who: &SignedIn, id: DocketId, ask: &Ask, tried
     if matches!(view.state, AnyState::Spot(_) | AnyState::Slip(_)) {
         return spot::render(state, who, id, ask, tried, view).await;
     }
+    if matches!(view.state, AnyState::Payment(_) | AnyState::Stocktake(_)) {
+        return plain::render(state, who, id, ask, tried, view).await;
+    }
     let proof = if ask.tab == Tab::Proof { Some(state.app.proof(&who.caller, id).await?) } else { None };
     let way =
         if ask.tab == Tab::Route { super::map::way::of(state, who, id).await? } else { ui::Html::default() };
@@ -202,7 +216,7 @@ async fn render(state: &WebState, who: &SignedIn, id: DocketId, ask: &Ask, tried
     let (acts, not_yet) =
         offered(state, &view, ask, &tried, &shell.csrf, |form, command| hand::dress(form, command, &known));
     let shown_in_form = acts.iter().any(|a| a.command == tried.command);
-    let file = file(&view.state);
+    let file = shared_file(&view.state);
     let mut joined = Vec::new();
     for row in &view.joined {
         joined.push(Line::new(row, &directory, now));
@@ -238,8 +252,10 @@ async fn render(state: &WebState, who: &SignedIn, id: DocketId, ask: &Ask, tried
         tile_count: tile_groups.iter().map(|g| g.tiles.len()).sum(),
         pairs: pairs(&tile_groups),
         tiles: &tile_groups,
+        received: received::part(id.0, &view.received, now),
         joined,
         cases: view.cases.iter().map(|row| Line::new(row, &directory, now)).collect(),
+        bonds: related::bonds(&view, &directory, now),
         may_open_case: state.app.may(&who.caller, "penalty_register", None).is_ok(),
         assisting: file
             .map(|f| f.assisting.iter().map(|u| directory.unit_name(u).to_owned()).collect())
@@ -345,7 +361,7 @@ async fn give(
     };
     posted.sound()?;
     let mut value = form::command(offer, &case::gathered(command, &posted.typed))?;
-    shared::more(command, &posted.typed, &mut value);
+    shared::more(command, &posted.typed, &mut value)?;
     let expected = posted.typed.given("expected").and_then(|t| t.parse().ok());
     state.app.command(&who.caller, id, value, expected, posted.key.clone()).await?;
     Ok(())

@@ -2,8 +2,9 @@
 //! Nobody's particulars are in it.
 
 use super::exhibits::{TileGroup, tiles};
-use super::file;
+
 use super::record::{Entry, Step, entries, steps};
+use super::shared_file;
 use crate::auth::SignedIn;
 use crate::pages::rows::Line;
 use crate::pages::{assets, page, ui};
@@ -57,7 +58,7 @@ pub(in crate::pages) async fn show(
         steps: steps(&view.record, &view.row.stage, now),
         entries,
         tiles: tiles(&state, &view.record, now).await?,
-        assisting: file(&view.state)
+        assisting: shared_file(&view.state)
             .map(|f| f.assisting.iter().map(|u| directory.unit_name(u).to_owned()).collect())
             .unwrap_or_default(),
         proof,

@@ -1,14 +1,16 @@
 //! The page of a matter that several members work on: the letter, who said what, the files that go between them with
 //! what is held of each, the letters on paper, and whether what was sent has arrived.
 
-use super::super::form::{Form, Input, Kind, Typed};
+use super::super::cooperation::people;
+use super::super::form::{Form, Input, Kind, Typed, moment};
 use super::super::posted::Posted;
 use super::super::rows::Line;
 use super::super::shell::Shell;
 use super::super::{assets, page, ui};
 use super::exhibits::kind_word;
 use super::record::{Entry, Step, entries, just_done};
-use super::{Act, Ask, NotYet, Tab, Tried, offered};
+use super::standing::{Filing, Reached, answers, filings, no_first};
+use super::{Act, Ask, NotYet, Tab, Tried, offered, related};
 use crate::auth::SignedIn;
 use crate::problem::{Answer, Problem};
 use crate::state::WebState;
@@ -16,11 +18,12 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
-use lianzhi_app::{FileView, MatterView, ProofView, SharedView, StepView};
+use lianzhi_app::{DeliveryView, FileView, MatterView, ProofView, SharedView, StepView};
 use lianzhi_exchange::compact::Form as Shape;
 use lianzhi_ids::DocketId;
-use lianzhi_procedure::Refusal;
-use serde_json::Value;
+use lianzhi_procedure::cooperation::Taker;
+use lianzhi_procedure::{Choice, Refusal};
+use serde_json::{Value, json};
 
 /// A file between members.
 struct File {
@@ -80,7 +83,17 @@ struct SharedPage {
     line: Line,
     view: MatterView,
     shared: SharedView,
-    partner: ui::Html,
+    /// The other members: to whom it went, or who sent it.
+    partners: Vec<ui::Html>,
+    bonds: Vec<related::Bond>,
+    /// How far each receiver of a bulletin got.
+    answers: Vec<Reached>,
+    /// How many of them told their measures.
+    answered: usize,
+    /// What each party of a dispute filed.
+    filings: Vec<Filing>,
+    /// Why nobody is said to be the first; empty when somebody is.
+    no_first: &'static str,
     steps: Vec<Step>,
     signs: Vec<Sign>,
     parties: Vec<Party>,
@@ -93,6 +106,8 @@ struct SharedPage {
     linked: Option<Line>,
     /// What the linked matter is to this one, when it is not the local matter.
     linked_word: Option<&'static str>,
+    /// Assistances that ask to verify its files on site.
+    verifying: Vec<Line>,
     /// Penalty cases that were opened from it.
     cases: Vec<Line>,
     /// It is a lead that was taken on here, and the reader may open a case.
@@ -203,6 +218,10 @@ fn signs(shared: &SharedView, now: Timestamp) -> Vec<Sign> {
         }
         None => Sign { title, state: "wait", about: "尚未".into() },
     };
+    // Each of several receivers has its own line.
+    if shared.answers.len() > 1 {
+        return Vec::new();
+    }
     let registered = first(&["registered"]);
     let first_envelope = format!("/{founder}/{}", opened.seq);
     let delivery = shared.deliveries.iter().find(|d| d.envelope.ends_with(&first_envelope));
@@ -239,14 +258,24 @@ fn signs(shared: &SharedView, now: Timestamp) -> Vec<Sign> {
         Shape::Dispute => "协商",
         Shape::Away => "答复",
     };
-    vec![
+    let mut signs = vec![
         sign("已发出", Some(opened)),
         delivered,
         sign("收文登记", registered),
-        sign("已阅", first(&["opened"]).or(registered.and(first(taken)))),
-        sign(if shared.form == Shape::Bulletin { "签收" } else { "受理" }, first(taken)),
-        sign(answer, first(answered)),
-    ]
+        sign("已阅", first(&["opened"]).or(registered.and(first(taken).or(first(answered))))),
+    ];
+    let takes = match shared.form {
+        Shape::Lead | Shape::Assistance => Some("受理"),
+        Shape::Bulletin => Some("签收"),
+        Shape::Dispute => Some("陈述意见"),
+        // What is judged or granted is not taken on before.
+        Shape::Evidence | Shape::Away => None,
+    };
+    // What was refused or came back was never taken on.
+    let refused = first(&["refused", "returned"]).is_some() && first(taken).is_none();
+    signs.extend(takes.filter(|_| !refused).map(|title| sign(title, first(taken))));
+    signs.push(sign(answer, first(answered)));
+    signs
 }
 
 /// Files with their proof; beside each that waits for a verdict, the form for it.
@@ -273,36 +302,20 @@ fn files(
             }
             form
         });
-        let taken_at = file.taken_at.map(|at| ui::near(now, at));
-        let takers = match file.takers.join("、") {
-            takers if takers.is_empty() => "取证人未注明".to_owned(),
-            takers => takers,
-        };
         File {
             from: ui::member(&file.node, name(&file.node).unwrap_or(&file.node), &file.own),
             kind: kind_word(&file.media),
             picture: matches!(file.media.as_str(), "image/jpeg" | "image/png" | "image/webp"),
             size: ui::size(&file.size),
             short: file.digest.short(),
-            taken: [Some(takers), taken_at].into_iter().flatten().collect::<Vec<_>>().join("，"),
+            taken: super::received::taken(&file.takers, file.taken_at, now),
             arrived: match (file.own, file.here, file.arrived) {
                 (true, ..) => "本机关提供".into(),
                 (false, _, Some(at)) => format!("{} 收到，摘要核对一致", ui::near(now, at)),
                 (false, true, None) => "已在本机关".into(),
                 (false, false, None) => "还没有收到原件".into(),
             },
-            verdict: file.verdict.zip(file.verdict_code).map(|(words, code)| {
-                (
-                    words,
-                    if code == "recognised" {
-                        "done"
-                    } else if code == "rejected" {
-                        "no"
-                    } else {
-                        "near"
-                    },
-                )
-            }),
+            verdict: file.verdict.map(|words| super::received::held(Some(words), file.verdict_code)),
             fetched: file
                 .fetched
                 .iter()
@@ -316,8 +329,24 @@ fn files(
 }
 
 /// What only these forms have: the draft above the decision on it, and the local matter that accepting may open.
-fn dress(mut form: Form, command: &str, shared: &SharedView) -> Form {
+fn dress(mut form: Form, command: &str, shared: &SharedView, here: &Here) -> Form {
     match command {
+        // What is attached is evidence only with those who took it (行政处罚法 42): asked for beside the files.
+        "reply" | "supplement" => {
+            let id = format!("act-{command}");
+            if !here.files.is_empty() {
+                let files = Input::new(Kind::Many, "local", "本机关办件的材料").choices(here.files.clone());
+                form.inputs.push(files.hint("照片、文件连同取证过程一并发出"));
+            }
+            form.inputs.push(
+                Input::new(Kind::Line, "takers", "取证人")
+                    .value(&here.officer)
+                    .hint("所附文件的取证人，写姓名（执法证号），用顿号分开；两名以上持证人员取得的是证据，否则作为线索材料"),
+            );
+            form.inputs
+                .push(Input::new(Kind::Moment, "taken_at", "取证时间").hint("不填即按文件在本件存证的时间"));
+            form = form.id(&id);
+        }
         "review" | "sign" => {
             if let Some(draft) = &shared.draft {
                 form.facts.push(("文稿".into(), format!("{}，{} 拟", draft.title, draft.by)));
@@ -336,10 +365,54 @@ fn dress(mut form: Form, command: &str, shared: &SharedView) -> Form {
 }
 
 /// What stands in a form besides the fields of its offer.
-pub(super) fn more(command: &str, typed: &Typed, value: &mut Value) {
+///
+/// # Errors
+/// A time that cannot be read.
+pub(super) fn more(command: &str, typed: &Typed, value: &mut Value) -> Result<(), Refusal> {
     if command == "accept" && typed.flag("open") {
         value["open"] = true.into();
     }
+    if matches!(command, "reply" | "supplement") && typed.given("takers").is_some() {
+        let mut files: Vec<&str> = typed.all("exhibits").filter(|file| !file.trim().is_empty()).collect();
+        files.extend(typed.all("local"));
+        let takers = people(typed.text("takers"));
+        let taken_at = typed.given("taken_at").map(|t| moment("taken_at", t)).transpose()?;
+        let taken = |file: &&str| json!({ "exhibit": file, "takers": takers, "taken_at": taken_at });
+        value["taken"] = files.iter().map(taken).collect();
+        value["exhibits"] = json!(files);
+    } else if matches!(command, "reply" | "supplement") && typed.given("local").is_some() {
+        let files: Vec<&str> = typed.all("exhibits").chain(typed.all("local")).collect();
+        value["exhibits"] = json!(files);
+    }
+    Ok(())
+}
+
+/// What is known here for the form of a reply.
+#[derive(Default)]
+struct Here {
+    /// Files of the local matter, to choose.
+    files: Vec<Choice>,
+    /// The reader with the certificate; empty without one.
+    officer: String,
+}
+
+/// What a reply may take from here: the files of the local matter, and who writes it.
+async fn here(state: &WebState, who: &SignedIn, view: &MatterView, shared: &SharedView) -> Here {
+    let directory = state.app.directory();
+    let person = who.caller.actor.person().and_then(|code| directory.people.get(code));
+    let officer = person.filter(|p| p.certificate.is_some()).map(|p| Taker::of(p).to_string());
+    let replies = view.offers.iter().any(|o| matches!(o.command, "reply" | "supplement"));
+    let local = match shared.link.filter(|_| replies) {
+        Some(id) => state.app.matter(&who.caller, DocketId(id)).await.ok(),
+        None => None,
+    };
+    let sent = |file: &&lianzhi_app::ExhibitView| shared.files.iter().all(|f| f.digest != file.digest);
+    let files = local.iter().flat_map(|view| &view.exhibits).filter(sent);
+    let choice = |e: &lianzhi_app::ExhibitView| {
+        let name = if e.name.is_empty() { e.digest.short() } else { e.name.clone() };
+        Choice::new(e.digest.to_string(), format!("{} {name}（{}）", e.what, e.by))
+    };
+    Here { files: files.map(choice).collect(), officer: officer.unwrap_or_default() }
 }
 
 fn particulars_form(id: i64, csrf: &str, tried: &Tried) -> Form {
@@ -369,8 +442,9 @@ pub(super) async fn render(
     let (now, directory) = (state.app.now(), state.app.directory());
     let line = Line::new(&view.row, &directory, now);
     let shell = Shell::new(state, who, format!("{} {}", line.number, line.title), "/cooperation");
+    let here = here(state, who, &view, &shared).await;
     let (acts, not_yet) =
-        offered(state, &view, ask, &tried, &shell.csrf, |form, command| dress(form, command, &shared));
+        offered(state, &view, ask, &tried, &shell.csrf, |form, command| dress(form, command, &shared, &here));
     let shown_in_form =
         acts.iter().any(|a| a.command == tried.command) || tried.command == "particulars-shown";
     let files = files(state, &view, &shared, &tried, &shell.csrf, now);
@@ -381,7 +455,7 @@ pub(super) async fn render(
     let actions = ["cooperation_handle", "cooperation_pursue", "cooperation_review", "cooperation_sign"];
     let handles = actions.iter().any(|action| state.app.may(&who.caller, action, Some(&view.row)).is_ok());
     let may_look = shared.has_particulars && handles;
-    let way = |d: &lianzhi_app::DeliveryView| {
+    let way = |d: &DeliveryView| {
         let seq = d.envelope.rsplit('/').next().and_then(|n| n.parse::<u32>().ok());
         let said = shared.steps.iter().find(|s| s.own && Some(s.seq) == seq);
         let (state, words) = match (d.received, d.late) {
@@ -403,7 +477,10 @@ pub(super) async fn render(
         }
     };
     let status = tried.refusal.clone().map(|r| Problem::from(r).status);
-    let partner = shared.members.iter().find(|m| !m.own).map(|m| name(&m.node)).unwrap_or_default();
+    let bonds = related::bonds(&view, &directory, now);
+    // To whom it went, and not those that it was passed on from; of what came in only who sent it.
+    let partners = shared.members.iter().filter(|m| if shared.mine { !m.own } else { m.founder });
+    let partners = partners.map(|m| name(&m.node)).collect();
     let done = match (ask.done.as_str(), just_done(&view.record)) {
         ("", _) => String::new(),
         ("begin", _) => "文稿已送审核".into(),
@@ -447,6 +524,7 @@ pub(super) async fn render(
             }
         }),
         linked: view.joined.first().map(|row| Line::new(row, &directory, now)),
+        verifying: view.verifying.iter().map(|row| Line::new(row, &directory, now)).collect(),
         cases: view.cases.iter().map(|row| Line::new(row, &directory, now)).collect(),
         may_open_case: shared.form == Shape::Lead
             && !shared.mine
@@ -460,7 +538,12 @@ pub(super) async fn render(
         all_covered: proof.as_ref().is_some_and(|p| p.entries.iter().all(|e| e.covered)),
         proof,
         done,
-        partner,
+        partners,
+        bonds,
+        answers: answers(&shared, now),
+        answered: shared.answers.iter().filter(|a| a.awaited.is_none()).count(),
+        filings: filings(&shared),
+        no_first: no_first(&shared),
         files,
         acts,
         not_yet,

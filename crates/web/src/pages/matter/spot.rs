@@ -16,14 +16,16 @@ use lianzhi_app::spot::{sheet_of, slips_of};
 use lianzhi_app::{ClockView, MatterView, ProofView};
 use lianzhi_ids::DocketId;
 use lianzhi_procedure::Refusal;
-use lianzhi_procedure::penalty::yuan;
-use lianzhi_procedure::spot::{Outcome, REMEDY_TEXT};
+use lianzhi_procedure::penalty::{Publication, yuan};
+use lianzhi_procedure::spot::{Imposed, Outcome, REMEDY_TEXT, record_gaps};
 
 /// A paper that can be printed.
 struct Printable {
     title: String,
     /// Which of several.
     n: usize,
+    /// It is handed over on the street, from a pocket printer.
+    roll: bool,
 }
 
 #[derive(Template)]
@@ -84,11 +86,47 @@ fn of_sheet(view: &MatterView) -> Vec<(&'static str, String)> {
                 let code = decision.money.code.clone();
                 facts.push(("缴款码", code.unwrap_or_else(|| "还没有登记".into())));
             }
+            facts.extend(enforcement(decision));
+            let day = lianzhi_procedure::beijing_date;
+            match decision.publication {
+                Publication::None if decision.public => facts.push(("公开", "还没有公开".into())),
+                Publication::None => {}
+                Publication::Kept => facts.push(("公开", "不公开".into())),
+                Publication::Published { at } => facts.push(("公开", format!("{} 公开", day(at)))),
+                Publication::Withdrawn { at, .. } => facts.push(("公开", format!("{} 撤回公开", day(at)))),
+            }
+            for gap in record_gaps(sheet) {
+                facts.push(("记录缺项", format!("{}：缺{}（{}）", gap.step, gap.wants, gap.source)));
+            }
         }
         Outcome::Spared { sparing, .. } => {
             facts.push(("不予处罚", format!("{}（{}）", sparing.ground.title(), sparing.ground.source())));
         }
         Outcome::Open | Outcome::Ordinary { .. } | Outcome::Voided { .. } => {}
+    }
+    facts
+}
+
+/// What became of a fine that was not paid.
+fn enforcement(decision: &Imposed) -> Vec<(&'static str, String)> {
+    let mut facts = Vec::new();
+    if let Some(demand) = &decision.demand {
+        let served = match demand.served {
+            Some((way, on)) => format!("{on} {}", way.title()),
+            None => "还没有送达".into(),
+        };
+        facts.push(("催告", format!("{}，{served}", demand.number)));
+        if demand.surcharge > 0 {
+            facts.push(("催告时的加处罚款", format!("{}（{}）", yuan(demand.surcharge), demand.arithmetic)));
+        }
+    }
+    for application in &decision.applications {
+        let answer = application.answers.last().map(|(answer, on)| format!("{on} {}", answer.title()));
+        let answer = answer.unwrap_or_else(|| "等法院答复".into());
+        facts.push(("申请法院", format!("{} {}，{answer}", application.court, application.number)));
+    }
+    if decision.refunded > 0 {
+        facts.push(("已退还", yuan(decision.refunded)));
     }
     facts
 }
@@ -107,21 +145,27 @@ fn of_slips(view: &MatterView) -> Vec<(&'static str, String)> {
             Some(_) => "，复查没有改正",
             None => "",
         };
+        let promised = if paper.promised { "，已签承诺书" } else { "" };
         let on = lianzhi_procedure::beijing_date(*at);
-        facts.push((paper.level.title(), format!("{} {on}{until}{seen}", paper.number)));
+        facts.push((paper.level.title(), format!("{} {on}{until}{promised}{seen}", paper.number)));
     }
     facts
 }
 
 fn printable(view: &MatterView) -> Vec<Printable> {
     if let Some(sheet) = sheet_of(&view.state) {
-        let one = || Printable { title: "当场行政处罚决定书".into(), n: 1 };
-        return sheet.imposed().map(|_| one()).into_iter().collect();
+        let Some(decision) = sheet.imposed() else { return Vec::new() };
+        let one = |title: &str, n| Printable { title: title.into(), n, roll: n == 1 };
+        let mut papers = vec![one("当场行政处罚决定书", 1)];
+        papers.extend(decision.demand.as_ref().map(|_| one("履行义务催告书", 2)));
+        papers.extend(decision.applications.last().map(|_| one("强制执行申请书", 3)));
+        return papers;
     }
     let papers = slips_of(&view.state).map(|slips| slips.papers.as_slice()).unwrap_or_default();
     let one = |(n, (paper, ..)): (usize, &(lianzhi_procedure::slip::Paper, _, _))| Printable {
         title: format!("{} {}", paper.level.title(), paper.number),
         n: n + 1,
+        roll: true,
     };
     papers.iter().enumerate().map(one).collect()
 }
@@ -142,11 +186,22 @@ pub(super) async fn render(
     let shown_in_form = acts.iter().any(|act| act.command == tried.command);
     let status = tried.refusal.clone().map(|refusal| Problem::from(refusal).status);
     let slip = slips_of(&view.state).is_some();
+    let mut facts = if slip { of_slips(&view) } else { of_sheet(&view) };
+    if let Some(sheet) = sheet_of(&view.state) {
+        if matches!(sheet.outcome, Outcome::Open) {
+            facts.push(("不予处罚的条件", state.app.in_favour(id, sheet).await?));
+        }
+        let today = lianzhi_procedure::beijing_date(now);
+        if let Some((fen, arithmetic)) = lianzhi_procedure::spot::surcharge(sheet, today) {
+            facts.push(("加处罚款（截至今天）", format!("{}（{arithmetic}）", yuan(fen))));
+        }
+        facts.extend(sheet.archived.as_ref().map(|(shelf, _)| ("档号", shelf.clone())));
+    }
     let shown = SpotPage {
         tab: ask.tab,
         id: id.0,
         slip,
-        facts: if slip { of_slips(&view) } else { of_sheet(&view) },
+        facts,
         papers: printable(&view),
         remedy: if sheet_of(&view.state).and_then(|s| s.imposed()).is_some() { REMEDY_TEXT } else { "" },
         goes_on: slips_of(&view.state).is_some_and(|s| s.over.is_none() && s.withdrawn.is_none())

@@ -15,7 +15,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::civil::Date;
 use lianzhi_app::MatterView;
-use lianzhi_app::spot::Begun;
+use lianzhi_app::spot::{Begun, Habits};
 use lianzhi_law::{Item, SubjectKind};
 use lianzhi_procedure::penalty::{Adopted, PartyKind, yuan};
 use lianzhi_procedure::slip::Level;
@@ -27,7 +27,7 @@ use serde_json::{Map, Value, json};
 /// Where it was, by degrees.
 const BY_HAND: &str = "手工填写坐标";
 /// What is seldom needed on the street.
-const SELDOM: &str = "住址、电话、法定代表人";
+const SELDOM: &str = "日期、住址、电话、法定代表人";
 /// What the party said, when it said something.
 const SAID: &str = "当事人有陈述、申辩";
 /// Texts of both pages.
@@ -86,12 +86,13 @@ fn range(item: &Item, day: Date) -> String {
     if words.is_empty() { "罚款数额未核对".into() } else { words.join("；") }
 }
 
-/// All items, those that can be dealt with on the spot first.
-fn items(state: &WebState) -> Vec<Choice> {
+/// All items: those used last, then those that can be dealt with on the spot.
+fn items(state: &WebState, habits: &Habits) -> Vec<Choice> {
     let directory = state.app.directory();
     let day = ui::beijing(state.app.now()).date();
     let mut items: Vec<_> = directory.law.items().collect();
-    items.sort_by_key(|item| item.summary_possible(day).is_empty());
+    let used = |item: &Item| habits.items.iter().position(|code| **code == *item.code).unwrap_or(usize::MAX);
+    items.sort_by_key(|item| (used(item), item.summary_possible(day).is_empty()));
     let choice = |item: &&Item| Choice::new(&*item.code, format!("{}（{}）", item.name, range(item, day)));
     items.iter().take(LISTED_MAX).map(choice).collect()
 }
@@ -117,12 +118,25 @@ fn tiers(state: &WebState) -> Vec<Choice> {
     let day = ui::beijing(state.app.now()).date();
     let Ok(place) = directory.law.place(directory.node.as_str()) else { return Vec::new() };
     let general = directory.law.benchmark("*", &place, day);
-    let words = |t: &lianzhi_law::Tier| Choice::new(&*t.code, format!("{}（{}）", t.title, t.when));
+    let words = |t: &lianzhi_law::Tier| Choice::new(&*t.code, &*t.title);
     general.into_iter().flat_map(|b| &b.tiers).map(words).collect()
 }
 
-fn form(state: &WebState, who: &SignedIn, what: Begun, csrf: &str, key: Option<String>) -> Form {
-    let today = ui::beijing(state.app.now()).date();
+/// Items that somebody used last, as they are written by a press: code and name.
+fn used(state: &WebState, habits: &Habits) -> Vec<String> {
+    let law = &state.app.directory().law;
+    let named = |code: &String| law.item(code).ok().map(|item| format!("{} {}", item.code, item.name));
+    habits.items.iter().filter_map(named).collect()
+}
+
+fn form(
+    state: &WebState,
+    who: &SignedIn,
+    what: Begun,
+    habits: &Habits,
+    csrf: &str,
+    key: Option<String>,
+) -> Form {
     let line = |name, title| Input::new(Kind::Line, name, title);
     let flag = |name, title| Input::new(Kind::Flag, name, title);
     let (address, button) = match what {
@@ -130,20 +144,26 @@ fn form(state: &WebState, who: &SignedIn, what: Begun, csrf: &str, key: Option<S
         Begun::Slip => ("/slip/new", "发单"),
     };
     let mut form = Form::new(address, csrf, button).hidden("form", key_of(state, key));
+    let mut item = Input::new(Kind::Suggest, "item", "事项")
+        .required()
+        .choices(items(state, habits))
+        .hint("点常用的，或者输入几个字从清单中选");
+    item.quick = used(state, habits);
+    // In the order in which it happens: a photo, who, what, where, which is mostly known.
     let mut inputs = vec![
-        line("place", "地点").required().hint("路名门牌；可以用手机定位"),
-        line("lng", "经度").fold(BY_HAND),
-        line("lat", "纬度").fold(BY_HAND),
-        Input::new(Kind::Segments, "kind", "当事人").required().choices(choices!(PartyKind)),
-        line("name", "姓名或者名称").required(),
-        line("id_number", "证件号码、统一社会信用代码").hint("查得到以前的提示、警示和处罚；封存，查看留痕"),
-        line("address", "住址（住所）").fold(SELDOM),
-        line("phone", "电话").fold(SELDOM),
-        line("representative", "法定代表人、负责人").fold(SELDOM),
-        Input::new(Kind::Suggest, "item", "事项")
+        Input::new(Kind::Photos, "photos", "现场照片")
+            .hint(if what == Begun::Spot { "至少一张" } else { "" })
+            .accept("image/*,video/mp4"),
+        line("name", "当事人姓名或者名称").required().autocomplete("off"),
+        line("id_number", "证件号码、统一社会信用代码")
+            .hint("查得到以前的提示、警示和处罚；封存，查看留痕")
+            .autocomplete("off"),
+        Input::new(Kind::Segments, "kind", "当事人是")
             .required()
-            .choices(items(state))
-            .hint("输入几个字，从清单中选"),
+            .choices(choices!(PartyKind))
+            .value(PartyKind::Person.code()),
+        item,
+        line("place", "地点").hint("已定位的可以不填，按附近门牌登记"),
     ];
     match what {
         Begun::Spot => {
@@ -152,16 +172,18 @@ fn form(state: &WebState, who: &SignedIn, what: Begun, csrf: &str, key: Option<S
                 yuan(most(PartyKind::Person)),
                 yuan(most(PartyKind::Company))
             );
+            let second = habits.second.as_ref().map_or("", |second| second.as_str());
             inputs.extend([
-                Input::new(Kind::Text, "facts", "违法事实").required().hint("时间、地点、做了什么").rows(2),
-                Input::new(Kind::Date, "from", "行为日期").required().value(today.to_string()),
-                Input::new(Kind::Exhibits, "photos", "现场照片").hint("至少一张"),
-                Input::new(Kind::Select, "second", "另一名执法人员").required().choices(partners(state, who)),
-                flag("shown", "两人已出示执法证件"),
+                Input::new(Kind::Text, "facts", "违法事实").required().hint("做了什么，有什么情节").rows(2),
                 flag("disobeyed", "已当场责令改正，当事人拒不改正"),
+                Input::new(Kind::Segments, "tier", "裁量档次").choices(tiers(state)).hint("罚款须选择"),
+                Input { inputmode: "decimal", ..line("fine", "罚款（元）").hint(limits) },
                 flag("warning", "警告"),
-                line("fine", "罚款（元）").hint(limits),
-                Input::new(Kind::Select, "tier", "裁量档次").choices(tiers(state)).hint("罚款须选择"),
+                Input::new(Kind::Select, "second", "另一名执法人员")
+                    .required()
+                    .choices(partners(state, who))
+                    .value(second),
+                flag("shown", "两人已出示执法证件"),
                 flag("told", "已告知拟处罚的内容、事实、理由、依据和陈述、申辩的权利"),
                 flag("heard", "已听取当事人的陈述、申辩（没有意见的不用填写下面几项）"),
                 Input::new(Kind::Text, "statement", "陈述、申辩的内容").rows(2).fold(SAID),
@@ -169,9 +191,10 @@ fn form(state: &WebState, who: &SignedIn, what: Begun, csrf: &str, key: Option<S
                 line("answer", "采纳或者不采纳的理由").fold(SAID),
                 line("lowered", "采纳后的罚款（元）").fold(SAID),
                 flag("disputed", "当事人对违法事实有异议").fold(SAID),
+                Input::new(Kind::Date, "from", "行为日期").hint("不是今天的才填").fold(SELDOM),
             ]);
-            form = form.consequence(
-                "编号生效后打印，当场交付当事人；不勾选“已告知”“已听取”的，先保存，稍后在本件上继续。",
+            form = form.also("later", "true", "先保存，不处罚或者稍后再定").consequence(
+                "编号生效后打印，当场交付当事人。轻微、及时改正的先保存，在本件上办理不予处罚。",
             );
         }
         Begun::Slip => {
@@ -185,12 +208,19 @@ fn form(state: &WebState, who: &SignedIn, what: Begun, csrf: &str, key: Option<S
             inputs.extend([
                 Input::new(Kind::Text, "note", "发现的问题和改正要求").required().rows(3),
                 Input::new(Kind::Date, "until", "改正期限").hint("到期复查；警示单必填"),
+                flag("promised", "当事人签了改正承诺书（拍照附上）"),
                 flag("refused", "当事人拒绝签收"),
-                Input::new(Kind::Exhibits, "photos", "照片"),
             ]);
             form = form.consequence("提示、警示不是行政处罚，也不代替依法应当给予的处罚。");
         }
     }
+    inputs.extend([
+        line("address", "住址（住所）").fold(SELDOM),
+        Input::new(Kind::Line, "phone", "电话").fold(SELDOM),
+        line("representative", "法定代表人、负责人").fold(SELDOM),
+        line("lng", "经度").fold(BY_HAND),
+        line("lat", "纬度").fold(BY_HAND),
+    ]);
     form.inputs = inputs;
     form.id("spot")
 }
@@ -220,7 +250,8 @@ async fn render(state: &WebState, who: &SignedIn, what: Begun, shown: Shown) -> 
     };
     let title = if what == Begun::Spot { "当场处罚" } else { "提示单、警示单" };
     let shell = Shell::new(state, who, title, "/cases");
-    let mut form = form(state, who, what, &shell.csrf, key);
+    let habits = state.app.street_habits(&who.caller).await?;
+    let mut form = form(state, who, what, &habits, &shell.csrf, key);
     if let Some(row) = &from {
         form = form.hidden("from_matter", &*row.number);
     }
@@ -303,7 +334,7 @@ fn fen(typed: &Typed, name: &'static str) -> Result<Option<i64>, Refusal> {
 }
 
 /// The command that a filled form asks for.
-fn command(typed: &Typed, what: Begun) -> Result<Value, Refusal> {
+fn command(typed: &Typed, what: Begun, today: Date) -> Result<Value, Refusal> {
     let mut out = Map::new();
     let own: &[&str] = match what {
         Begun::Spot => &["facts", "from", "second", "tier", "statement", "adopted", "answer"],
@@ -318,12 +349,18 @@ fn command(typed: &Typed, what: Begun) -> Result<Value, Refusal> {
     }
     let flags: &[&str] = match what {
         Begun::Spot => &["shown", "disobeyed", "warning", "told", "heard", "disputed"],
-        Begun::Slip => &["refused"],
+        Begun::Slip => &["refused", "promised"],
     };
+    // Kept for later: nothing is told yet.
+    let later = typed.flag("later");
     for name in flags {
-        out.insert((*name).into(), typed.flag(name).into());
+        let ticked = typed.flag(name) && !(later && ["told", "heard"].contains(name));
+        out.insert((*name).into(), ticked.into());
     }
     if what == Begun::Spot {
+        if typed.given("from").is_none() {
+            out.insert("from".into(), json!(today));
+        }
         for name in ["fine", "lowered"] {
             out.extend(fen(typed, name)?.map(|fen| (name.to_owned(), json!(fen))));
         }
@@ -336,19 +373,16 @@ fn command(typed: &Typed, what: Begun) -> Result<Value, Refusal> {
 fn whole(typed: &Typed, what: Begun) -> Result<(), Refusal> {
     let must: &[(&'static str, &str)] = match what {
         Begun::Spot => &[
-            ("place", "地点"),
-            ("kind", "当事人类型"),
             ("name", "当事人的姓名或者名称"),
+            ("kind", "当事人类型"),
             ("item", "事项"),
             ("facts", "违法事实"),
-            ("from", "行为日期"),
             ("second", "另一名执法人员"),
         ],
         Begun::Slip => &[
             ("level", "种类"),
-            ("place", "地点"),
-            ("kind", "当事人类型"),
             ("name", "当事人的姓名或者名称"),
+            ("kind", "当事人类型"),
             ("item", "事项"),
             ("note", "发现的问题和改正要求"),
         ],
@@ -363,6 +397,7 @@ fn whole(typed: &Typed, what: Begun) -> Result<(), Refusal> {
 /// The ordinary case that the same form asks for.
 fn ordinary(state: &WebState, typed: &Typed) -> Value {
     let mut out = Map::new();
+    out.insert("from".into(), json!(ui::beijing(state.app.now()).date()));
     let texts = TEXTS.iter().filter(|name| **name != "unit").chain(&["facts", "from", "lng", "lat"]);
     for name in texts {
         out.extend(typed.given(name).map(|text| ((*name).to_owned(), json!(text))));
@@ -380,6 +415,7 @@ fn ordinary(state: &WebState, typed: &Typed) -> Value {
 async fn send(state: WebState, who: SignedIn, what: Begun, posted: Posted) -> Answer<Response> {
     let typed = &posted.typed;
     let caller = &posted.identity.caller;
+    let today = ui::beijing(state.app.now()).date();
     let opened = match posted.sound().and_then(|()| whole(typed, what)) {
         Err(refusal) => Err(refusal),
         Ok(()) if what == Begun::Spot && typed.flag("ordinary") => {
@@ -389,13 +425,17 @@ async fn send(state: WebState, who: SignedIn, what: Begun, posted: Posted) -> An
                 .open_case(caller, ordinary(&state, typed), posted.key.clone().map(|key| format!("{key}-o")))
                 .await
         }
-        Ok(()) => match command(typed, what) {
+        Ok(()) => match command(typed, what, today) {
             Ok(command) => state.app.begin(caller, what, command, posted.key.clone()).await,
             Err(refusal) => Err(refusal),
         },
     };
     match opened {
-        Ok(done) => Ok(Redirect::to(&format!("/matters/{}?done=register", done.id)).into_response()),
+        // Where the form is kept for later, what may follow is in view.
+        Ok(done) => {
+            let at = if typed.flag("later") { "#offers" } else { "" };
+            Ok(Redirect::to(&format!("/matters/{}?done=register{at}", done.id)).into_response())
+        }
         Err(refusal) if refusal.kind == RefusalKind::Missing => Err(refusal.into()),
         Err(refusal) => {
             let (refusal, key) = posted::reused(refusal, posted.key.clone());

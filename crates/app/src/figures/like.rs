@@ -1,0 +1,212 @@
+//! How like cases were decided here (类案同处): the fines for the same item and the same kind of party, and of them those of the same
+//! tier and circumstances. What members decided is not among them: the exchange between members carries outcomes, no amounts.
+
+use crate::penalty::case_of;
+use crate::ports::{CaseLineRow, CountedLine, Filter, MatterRow, Sight};
+use crate::read::filter_of_kind;
+use crate::shared::unavailable;
+use crate::{App, Caller};
+use lianzhi_ids::DocketId;
+use lianzhi_law::{Fen, LawData, Spread, SubjectKind, spread};
+use lianzhi_procedure::Refusal;
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::collections::HashSet;
+
+/// Like cases that are listed, the newest.
+const LISTED: usize = 8;
+
+/// What cases are like.
+#[derive(Debug, Clone)]
+pub struct Likeness {
+    /// Code of the item.
+    pub item: String,
+    /// 单位 or 个人.
+    pub subject: &'static str,
+    /// Tier and circumstances, where a fine is proposed by them.
+    pub weighed: Option<(String, Vec<String>)>,
+    /// The case that is compared with them; not one of them.
+    pub but: Option<DocketId>,
+    /// What is proposed.
+    pub proposed: Option<Fen>,
+}
+
+impl Likeness {
+    /// All fines of an item for a kind of party.
+    #[must_use]
+    pub fn of_item(item: &str, kind: SubjectKind) -> Likeness {
+        Likeness { item: item.into(), subject: kind.title(), weighed: None, but: None, proposed: None }
+    }
+
+    fn fits(&self, line: &CountedLine) -> bool {
+        let line = &line.line;
+        line.result == "penalty"
+            && line.fine > 0
+            && line.subject == self.subject
+            && Some(line.docket) != self.but
+    }
+
+    fn weighs_the_same(&self, line: &CountedLine) -> bool {
+        self.weighed.as_ref().is_some_and(|(tier, circumstances)| {
+            let mut theirs: Vec<&str> =
+                line.line.circumstances.split(',').filter(|c| !c.is_empty()).collect();
+            let mut ours: Vec<&str> = circumstances.iter().map(String::as_str).collect();
+            theirs.sort_unstable();
+            ours.sort_unstable();
+            line.line.tier == *tier && theirs == ours
+        })
+    }
+
+    /// The like ones of some lines, the newest named that may be seen.
+    fn among(&self, lines: &[CountedLine], seen: Option<&HashSet<DocketId>>) -> Found {
+        let like: Vec<&CountedLine> = lines.iter().filter(|line| self.fits(line)).collect();
+        let fines = |same: bool| -> Vec<Fen> {
+            let chosen = like.iter().filter(|line| !same || self.weighs_the_same(line));
+            chosen.map(|line| Fen(line.line.fine)).collect()
+        };
+        let visible = |line: &&&CountedLine| seen.is_none_or(|seen| seen.contains(&line.line.docket));
+        let mut named: Vec<(CaseLineRow, bool)> =
+            like.iter().filter(visible).map(|line| (line.line.clone(), self.weighs_the_same(line))).collect();
+        named.sort_by_key(|(line, same)| (!same, std::cmp::Reverse(line.decided_at), line.docket.0));
+        named.truncate(LISTED);
+        let same = self.weighed.as_ref().and_then(|_| spread(&fines(true), self.proposed));
+        Found { same, all: spread(&fines(false), self.proposed), named }
+    }
+
+    fn told(&self, found: Found, rows: &[MatterRow], law: &LawData) -> LikeCases {
+        let case = |(line, same): (CaseLineRow, bool)| {
+            let row = rows.iter().find(|row| row.id == line.docket)?;
+            Some(LikeCase {
+                id: row.id.0,
+                number: row.number.clone(),
+                title: row.title.clone(),
+                tier: line.tier,
+                decided_at: line.decided_at,
+                fine: line.fine,
+                same,
+            })
+        };
+        let weighed = self.weighed.as_ref().map(|(tier, circumstances)| {
+            let named = circumstances.iter().map(|code| law.circumstance_title(code));
+            let tier = if tier.is_empty() { "没有分档".to_owned() } else { format!("“{tier}”档") };
+            std::iter::once(tier).chain(named).collect::<Vec<_>>().join("，")
+        });
+        LikeCases {
+            item: self.item.clone(),
+            subject: self.subject,
+            weighed: weighed.unwrap_or_default(),
+            proposed: self.proposed.map(|fen| format!("{fen} 元")).unwrap_or_default(),
+            same: found.same,
+            all: found.all,
+            cases: found.named.into_iter().filter_map(case).collect(),
+        }
+    }
+}
+
+/// What is like, with the lines that are named and whether they weigh the same.
+struct Found {
+    same: Option<Spread>,
+    all: Option<Spread>,
+    named: Vec<(CaseLineRow, bool)>,
+}
+
+/// A like case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct LikeCase {
+    /// Docket.
+    pub id: i64,
+    /// Number.
+    pub number: String,
+    /// 案由.
+    pub title: String,
+    /// Tier.
+    pub tier: String,
+    /// When it was decided, micros.
+    pub decided_at: Option<i64>,
+    /// Fine, fen.
+    pub fine: i64,
+    /// Of the same tier and circumstances.
+    pub same: bool,
+}
+
+/// Like cases.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct LikeCases {
+    /// Code of the item.
+    pub item: String,
+    /// 单位 or 个人.
+    pub subject: &'static str,
+    /// Tier and circumstances in words; empty where nothing is proposed.
+    pub weighed: String,
+    /// What is proposed, in words; empty where nothing is.
+    pub proposed: String,
+    /// The same item and kind of party, the same tier and circumstances.
+    pub same: Option<Spread>,
+    /// The same item and kind of party.
+    pub all: Option<Spread>,
+    /// The newest of them that the reader may open, those of the same tier and circumstances first.
+    pub cases: Vec<LikeCase>,
+}
+
+impl App {
+    /// How like cases were decided here. The amounts are those of the whole agency, whoever asks: like must be punished alike. The
+    /// cases that are named are those that the reader may open.
+    ///
+    /// # Errors
+    /// Who may read nothing.
+    pub async fn like_cases(&self, who: &Caller, likeness: &Likeness) -> Result<LikeCases, Refusal> {
+        let sight = self.sight(who)?;
+        let queries = &self.inner.store.queries;
+        let whole = Filter { kind: None, now: self.now().as_microsecond(), ..filter_of_kind("") };
+        let item = Some(likeness.item.as_str());
+        let lines = queries.case_lines(&whole, item).await.map_err(|e| unavailable(&e))?;
+        let seen: Option<HashSet<DocketId>> = match &sight {
+            Sight::All => None,
+            Sight::Some { .. } => {
+                let mine = queries.case_lines(&Filter { sight, ..whole }, item).await;
+                Some(mine.map_err(|e| unavailable(&e))?.into_iter().map(|line| line.line.docket).collect())
+            }
+        };
+        let found = likeness.among(&lines, seen.as_ref());
+        let mut ids: Vec<DocketId> = Vec::with_capacity(found.named.len());
+        for (line, _) in &found.named {
+            ids.push(line.docket);
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        let rows = if ids.is_empty() {
+            Vec::new()
+        } else {
+            self.inner.store.journal.matters(&ids).await.map_err(|e| unavailable(&e))?
+        };
+        Ok(likeness.told(found, &rows, &self.directory().law))
+    }
+
+    /// Like cases of each fine that is proposed or decided in a case; empty where it is no case or nothing is proposed.
+    ///
+    /// # Errors
+    /// Who may not read the case.
+    pub async fn like_this_case(&self, who: &Caller, id: DocketId) -> Result<Vec<LikeCases>, Refusal> {
+        self.row_for(who, id).await?;
+        let live = self.live(id).await?;
+        let Some(case) = case_of(&live.state) else { return Ok(Vec::new()) };
+        let mut wanted: Vec<Likeness> = Vec::new();
+        for party in case.present() {
+            for charge in party.charges.iter().filter(|charge| charge.fine > 0) {
+                let Some(violation) = case.violation(charge.violation) else { continue };
+                wanted.push(Likeness {
+                    item: violation.item.clone(),
+                    subject: party.subject.kind.subject(),
+                    weighed: Some((charge.tier.clone(), charge.circumstances.clone())),
+                    but: Some(id),
+                    proposed: Some(Fen(charge.fine)),
+                });
+            }
+        }
+        let mut all = Vec::with_capacity(wanted.len());
+        for likeness in &wanted {
+            all.push(self.like_cases(who, likeness).await?);
+        }
+        Ok(all)
+    }
+}

@@ -1,0 +1,156 @@
+//! What goes from one case into another: a party that is split off, a case that is joined, fines for further days. Texts are
+//! opened and sealed anew, so that each case keeps and erases its own.
+
+use super::case_of;
+use crate::sequencer::{Step, To};
+use crate::{App, Caller};
+use lianzhi_ids::{Digest, DocketId};
+use lianzhi_procedure::penalty::{
+    Bringing, BroughtEvidence, Case, Command, Daily, EvidenceFile, NewParty, NewViolation, Party,
+    Registering, Source, Violation, next_daily,
+};
+use lianzhi_procedure::{AnyCommand, Refusal, Text};
+use std::collections::HashMap;
+
+fn erased() -> Refusal {
+    Refusal::conflict(
+        "erased",
+        "当事人、违法事实或者证据的内容已经删除，不能带入另一案件。",
+        "请在本案继续办理。",
+    )
+}
+
+impl App {
+    /// The step in another docket that a command to a case brings with it.
+    pub(crate) async fn other_case(
+        &self,
+        who: &Caller,
+        id: DocketId,
+        command: &AnyCommand,
+    ) -> Result<Option<Step>, Refusal> {
+        let AnyCommand::Penalty(command) = command else { return Ok(None) };
+        match command {
+            Command::Split { party, .. } => self.split_case(who, id, *party).await,
+            Command::Join { to, .. } => self.joined_case(id, *to).await,
+            Command::Daily(asked) => self.daily_case(who, id, asked.party, asked.violation).await,
+            _ => Ok(None),
+        }
+    }
+
+    async fn joined_case(&self, id: DocketId, to: DocketId) -> Result<Option<Step>, Refusal> {
+        let live = self.live(id).await?;
+        let Some(case) = case_of(&live.state) else { return Ok(None) };
+        let Some(what) = self.along(id, case, None).await? else { return Ok(None) };
+        let mut command = AnyCommand::Penalty(Command::Bring(Box::new(what)));
+        let parts = self.seal(&mut command)?;
+        Ok(Some(Step { parts, ..Step::new(To::Docket(to), command) }))
+    }
+
+    /// What a case brings along: all of it, or what concerns a party beside the violation with which it is registered.
+    pub(super) async fn along(
+        &self,
+        id: DocketId,
+        case: &Case,
+        only: Option<(u16, u16)>,
+    ) -> Result<Option<Bringing>, Refusal> {
+        let charged = |v: &&Violation| match only {
+            None => true,
+            Some((party, registered)) => {
+                v.id != registered
+                    && case.party(party).is_some_and(|p| p.charges.iter().any(|c| c.violation == v.id))
+            }
+        };
+        let parties: Vec<&Party> = case.present().filter(|_| only.is_none()).collect();
+        let violations: Vec<&Violation> = case.violations.iter().filter(charged).collect();
+        let evidence: Vec<&EvidenceFile> = case.evidence.iter().filter(|e| e.excluded.is_none()).collect();
+        if parties.is_empty() && violations.is_empty() && evidence.is_empty() {
+            return Ok(None);
+        }
+        let mut digests: Vec<Digest> = parties.iter().map(|p| p.subject.particulars.digest).collect();
+        digests.extend(violations.iter().map(|v| v.facts.digest));
+        digests.extend(evidence.iter().map(|e| e.evidence.note.digest));
+        let texts = self.plain(&digests).await?;
+        if texts.len() != digests.len() {
+            return Err(erased());
+        }
+        let texts: HashMap<Digest, String> = digests.into_iter().zip(texts).collect();
+        let text = |digest: Digest| Text::Plain(texts.get(&digest).cloned().unwrap_or_default());
+        let party = |p: &Party| {
+            let particulars = text(p.subject.particulars.digest);
+            (NewParty { kind: p.subject.kind, capacity: p.subject.capacity, particulars }, p.subject.key)
+        };
+        let taken = |e: &EvidenceFile| BroughtEvidence {
+            kind: e.evidence.kind,
+            officers: e.evidence.officers.clone(),
+            from: e.evidence.from,
+            to: e.evidence.to,
+            note: text(e.evidence.note.digest),
+            exhibits: e.evidence.exhibits.clone(),
+            refused: e.evidence.refused,
+            origin: e.evidence.origin.clone(),
+        };
+        Ok(Some(Bringing {
+            from: id,
+            number: case.number.clone(),
+            parties: parties.into_iter().map(party).collect(),
+            violations: violations.into_iter().map(|v| again(v, text(v.facts.digest))).collect(),
+            evidence: evidence.into_iter().map(taken).collect(),
+        }))
+    }
+
+    /// The case of a fine for further days: the party and the violation of the first, for the days since.
+    async fn daily_case(
+        &self,
+        who: &Caller,
+        id: DocketId,
+        party: u16,
+        violation: u16,
+    ) -> Result<Option<Step>, Refusal> {
+        let live = self.live(id).await?;
+        let Some(case) = case_of(&live.state) else { return Ok(None) };
+        // What may not be is refused by the case itself.
+        let (Some(of), Some(what)) = (case.party(party), case.violation(violation)) else { return Ok(None) };
+        let Ok(daily) = next_daily(case, party, violation) else { return Ok(None) };
+        let daily = Daily { case: id, ..daily };
+        let digests = [case.title.digest, what.facts.digest, of.subject.particulars.digest];
+        let texts = self.plain(&digests).await?;
+        let [title, facts, particulars] = texts.as_slice() else { return Err(erased()) };
+        let text = |words: &String| Text::Plain(words.clone());
+        let command = AnyCommand::Penalty(Command::Register(Registering {
+            source: Source::Inspection,
+            origin: Some(id),
+            unit: Some(case.unit.clone()),
+            title: Text::Plain(format!("{title}（按日连续处罚）")),
+            place: Text::Plain(live.narrative.address.clone()),
+            point: case.point,
+            party: NewParty {
+                kind: of.subject.kind,
+                capacity: of.subject.capacity,
+                particulars: text(particulars),
+            },
+            violation: NewViolation {
+                from: daily.from,
+                to: Some(daily.to),
+                continuing: true,
+                ..again(what, text(facts))
+            },
+            exhibits: Vec::new(),
+            split_from: None,
+            brought: None,
+            daily: Some(Box::new(daily)),
+        }));
+        self.case_step(who, command).await.map(Some)
+    }
+}
+
+/// A violation as it comes in once more.
+fn again(v: &Violation, facts: Text) -> NewViolation {
+    NewViolation {
+        item: v.item.clone(),
+        from: v.from,
+        to: Some(v.to),
+        continuing: v.continuing,
+        harm: v.harm,
+        facts,
+    }
+}

@@ -1,0 +1,224 @@
+//! What stands beside the ordinary way of a case, in words: agreements and suspension, court and police, advice, daily fines.
+
+use super::tell::{attached, party};
+use crate::record::{Told, Words};
+use lianzhi_procedure::PartRef;
+use lianzhi_procedure::penalty::{Case, Enforcement, Event, Execution, Proposal, yuan};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// What a proposal comes to, as names and words.
+pub(super) fn lines(proposal: &Proposal) -> Vec<(String, String)> {
+    let line = |name: &str, words: String| (name.to_owned(), words);
+    match proposal {
+        Proposal::Agreement { party: id, parts, surcharge, reduced, arithmetic } => {
+            let parts = parts.iter().map(|p| format!("{} 前 {}", p.due, yuan(p.fen))).collect::<Vec<_>>();
+            let kept = format!("{}，减免 {}", yuan(*surcharge), yuan(*reduced));
+            vec![
+                line(&party(*id), parts.join("，")),
+                line("加处罚款", if arithmetic.is_empty() { kept } else { format!("{kept}；{arithmetic}") }),
+            ]
+        }
+        Proposal::Suspend { party: id, ground, harmless } => {
+            let after = if *harmless { "；没有明显社会危害" } else { "" };
+            vec![line(&party(*id), format!("{}{after}", ground.title()))]
+        }
+        Proposal::EndExecution { party: id, ground } => {
+            vec![line(&party(*id), format!("{}（{}）", ground.title(), ground.source()))]
+        }
+        Proposal::Amend { slip, .. } => {
+            vec![line("更正", format!("{}；不改变认定的事实、依据和处罚内容", slip.title()))]
+        }
+        Proposal::Suggest { to, until, .. } => {
+            vec![line("发给", to.clone()), line("反馈期限", until.to_string())]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// An entry in words.
+pub(super) fn tell(event: &Event, words: &Words<'_>) -> Told {
+    match event {
+        Event::ProposalReviewed { opinion, note, .. } => {
+            Told::new(format!("法制审核（报批事项）：{}", opinion.title()))
+                .said(*note)
+                .law("国办发〔2018〕118号；重大执法决定法制审核目录")
+        }
+        Event::AgreementBroken { party: id, note, .. } => {
+            Told::new(format!("{}没有履行执行协议，恢复强制执行", party(*id)))
+                .said(*note)
+                .law("行政强制法第四十二条第二款")
+        }
+        Event::ExecutionResumed { party: id, note, .. } => {
+            Told::new(format!("对{}恢复执行", party(*id))).said(*note).law("行政强制法第三十九条第二款")
+        }
+        Event::CourtSaid { party: id, step, on, note, exhibits, .. } => attached(
+            Told::new(format!("对{}的强制执行申请：{}", party(*id), step.title()))
+                .said(*note)
+                .with("日期", on.to_string()),
+            exhibits.len(),
+        )
+        .law("行政强制法第五十六条至第五十八条"),
+        Event::RemedyReplied { party: id, note, exhibits, .. } => {
+            attached(Told::new(format!("{}的复议、诉讼已经答复", party(*id))).said(*note), exhibits.len())
+                .law("行政复议法第四十八条；行政诉讼法第六十七条")
+        }
+        Event::PoliceAsked { review, note, .. } => {
+            Told::new(review.title()).said(*note).law("行政执法机关移送涉嫌犯罪案件的规定第九条")
+        }
+        Event::NotIndicted { on, note, exhibits, .. } => attached(
+            Told::new("检察机关不起诉，移送给予行政处罚，本案继续办理")
+                .said(*note)
+                .with("收到日期", on.to_string()),
+            exhibits.len(),
+        )
+        .law("行政处罚法第二十七条第一款"),
+        Event::OpinionAsked { from, until, note, .. } => {
+            Told::new(format!("征求{}的意见", from.title())).said(*note).with("期限", until.to_string())
+        }
+        Event::Mediated { agreed, note, exhibits, .. } => {
+            let how = if *agreed { "达成协议" } else { "没有达成协议" };
+            attached(Told::new(format!("调解：{how}")).said(*note), exhibits.len())
+        }
+        Event::SuggestionAnswered { adopted, note, exhibits, .. } => {
+            attached(Told::new(format!("执法建议的反馈：{}", adopted.title())).said(*note), exhibits.len())
+        }
+        Event::LetterReceived { kind, sender, number, until, note, exhibits, .. } => attached(
+            Told::new(format!("收到{}", kind.title()))
+                .said(*note)
+                .with("来自", sender.clone())
+                .with("文号", number.clone())
+                .with("答复期限", until.to_string()),
+            exhibits.len(),
+        ),
+        Event::LetterAnswered { note, exhibits, .. } => {
+            attached(Told::new("答复司法建议、检察建议").said(*note), exhibits.len())
+        }
+        Event::DailyAsked { daily, note, .. } => {
+            Told::new(format!("对{}按日连续处罚（违法行为 {}）", party(daily.party), daily.violation))
+                .said(*note)
+                .with("金额", daily.arithmetic())
+                .law("生态环境法典第一千零六十条")
+        }
+        Event::DailyOpened { docket, .. } => {
+            Told::new(format!("按日连续处罚另立案件 {}", words.matter(*docket)))
+        }
+        Event::Brought { from, parties, violations, evidence, .. } => {
+            Told::new(format!("案件 {} 的内容并入本案", words.matter(*from)))
+                .with("当事人", format!("{} 名", parties.len()))
+                .with("违法行为", format!("{} 项", violations.len()))
+                .with("证据", format!("{} 件", evidence.len()))
+        }
+        _ => Told::new("记录"),
+    }
+}
+
+/// Enforcement with what the court said.
+pub(super) fn enforcement(e: &Enforcement, minute: impl Fn(jiff::Timestamp) -> String) -> String {
+    let said = e.court_said.iter().map(|(step, on)| format!("；{on} {}", step.title())).collect::<String>();
+    match e.done {
+        Some(at) => format!("{}{said}，{} 完成", e.kind.title(), minute(at)),
+        None => format!("{}，定于 {}{}{said}", e.kind.title(), minute(e.on), e.court),
+    }
+}
+
+/// Agreements, suspension and the end of enforcement.
+pub(super) fn execution(execution: &Execution, minute: impl Fn(jiff::Timestamp) -> String) -> Vec<String> {
+    let mut all = Vec::new();
+    for a in &execution.agreements {
+        let parts = a.parts.iter().map(|p| format!("{} 前 {}", p.due, yuan(p.fen))).collect::<Vec<_>>();
+        let broken =
+            a.broken.map(|at| format!("；{} 没有履行，恢复强制执行", minute(at))).unwrap_or_default();
+        let reduced = yuan(a.reduced);
+        all.push(format!(
+            "{} 签订执行协议：{}，减免加处罚款 {reduced}{broken}",
+            minute(a.at),
+            parts.join("，")
+        ));
+    }
+    for s in &execution.suspensions {
+        let ended = s.ended.map(|at| format!("；{} 止", minute(at))).unwrap_or_default();
+        all.push(format!("{} 起中止执行：{}{ended}", minute(s.at), s.ground.title()));
+    }
+    all.extend(execution.ended.map(|(end, at)| format!("{} 终结执行：{}", minute(at), end.title())));
+    all
+}
+
+/// Something said by others or to others.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct BesideView {
+    /// What, and with whom.
+    pub title: String,
+    /// In words.
+    pub text: String,
+    /// What came of it, in words.
+    pub answer: String,
+    /// It waits for an answer.
+    pub open: bool,
+}
+
+/// Opinions that were asked for, mediation, suggestions out and in, in the order in which they came.
+pub(super) fn views(
+    case: &Case,
+    text: impl Fn(&PartRef) -> String,
+    minute: impl Fn(jiff::Timestamp) -> String,
+) -> Vec<BesideView> {
+    let file = &case.beside;
+    let mut all = Vec::new();
+    for o in &file.asked {
+        all.push(BesideView {
+            title: format!("征求{}的意见", o.from.title()),
+            text: text(&o.note),
+            answer: match o.answered {
+                Some(at) => format!("{} 收到", minute(at)),
+                None => format!("等候答复，期限 {}", o.until),
+            },
+            open: o.answered.is_none(),
+        });
+    }
+    for note in &case.advice {
+        let (title, answer) = ("公众评议、律师意见".to_owned(), String::new());
+        all.push(BesideView { title, text: text(note), answer, open: false });
+    }
+    for m in &file.mediations {
+        let answer = if m.agreed { "达成协议" } else { "没有达成协议" };
+        all.push(BesideView {
+            title: format!("{} 调解", minute(m.at)),
+            text: text(&m.note),
+            answer: answer.into(),
+            open: false,
+        });
+    }
+    for s in &file.suggestions {
+        all.push(BesideView {
+            title: format!("执法建议书，发给{}", s.to),
+            text: format!("{} 建议：{}", text(&s.problem), text(&s.proposal)),
+            answer: match &s.answer {
+                Some((adopted, note, at)) => format!("{} {}：{}", minute(*at), adopted.title(), text(note)),
+                None => format!("等候反馈，期限 {}", s.until),
+            },
+            open: s.answer.is_none(),
+        });
+    }
+    for l in &file.letters {
+        all.push(BesideView {
+            title: format!("{} {}（{}）", l.kind.title(), l.number, l.sender),
+            text: text(&l.note),
+            answer: match &l.answer {
+                Some((note, at)) => format!("{} 答复：{}", minute(*at), text(note)),
+                None => format!("还没有答复，期限 {}", l.until),
+            },
+            open: l.answer.is_none(),
+        });
+    }
+    all
+}
+
+/// What the way to the police has come to; empty where nobody asked again.
+pub(super) fn police(case: &Case, minute: impl Fn(jiff::Timestamp) -> String) -> Vec<String> {
+    let police = &case.police;
+    let refused = police.refused.map(|at| format!("{} 公安机关不予立案", minute(at)));
+    let asked = police.asked.map(|(review, at)| format!("{} {}，等候答复", minute(at), review.title()));
+    let back = police.back.map(|at| format!("{} 检察机关不起诉，移送给予行政处罚", minute(at)));
+    refused.into_iter().chain(asked).chain(back).collect()
+}

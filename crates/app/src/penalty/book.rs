@@ -1,0 +1,218 @@
+//! A case as it is read for printing: what happened, its texts, who its parties are, what was written on its folios.
+
+use super::case_of;
+use super::open::Particulars;
+use super::papers::{Columns, Said, Signed};
+use crate::ports::EntryRow;
+use crate::project;
+use crate::shared::unavailable;
+use crate::{App, Caller};
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use lianzhi_docket::Entry;
+use lianzhi_ids::{Digest, DocketId};
+use lianzhi_procedure::penalty::{Case, Clock, Event, Folio, Paper, Scope, Term};
+use lianzhi_procedure::{AnyEvent, Kind, PartRef, Refusal};
+use std::collections::{BTreeMap, HashMap};
+
+/// What was written on a folio: the content of its sealed part.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Details(pub(super) BTreeMap<String, String>);
+
+impl Details {
+    /// Reads the content of a part. What is no JSON says nothing.
+    #[must_use]
+    pub fn read(text: &str) -> Details {
+        Details(serde_json::from_str(text).unwrap_or_default())
+    }
+
+    /// What stands in a field; empty when nothing does.
+    #[must_use]
+    pub fn get(&self, name: &str) -> &str {
+        self.0.get(name).map(|value| value.trim()).unwrap_or_default()
+    }
+
+    /// The lines of a field.
+    pub(super) fn lines(&self, name: &str) -> Vec<String> {
+        self.get(name).lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+    }
+
+    /// A day that was typed.
+    pub(super) fn day(&self, name: &str) -> Option<Date> {
+        self.get(name).parse().ok()
+    }
+
+    /// A day with its minute that was typed.
+    pub(super) fn moment(&self, name: &str) -> Option<DateTime> {
+        self.get(name).parse().ok()
+    }
+}
+
+/// A case, opened for printing.
+pub(super) struct Book {
+    pub id: DocketId,
+    pub rows: Vec<EntryRow>,
+    /// What happened, a row each.
+    pub events: Vec<Event>,
+    /// The case as it stands.
+    pub case: Case,
+    pub texts: HashMap<Digest, String>,
+    /// Parties whose particulars were not erased.
+    pub people: BTreeMap<u16, Particulars>,
+    written: BTreeMap<Folio, Details>,
+}
+
+/// Which paper an event signs.
+fn paper_of(event: &Event) -> Option<&Paper> {
+    match event {
+        Event::Approved { paper, .. } => paper.as_ref(),
+        Event::Ordered { paper, .. }
+        | Event::HearingCalled { paper, .. }
+        | Event::Summoned { paper, .. }
+        | Event::Sampled { paper, .. } => Some(paper),
+        _ => None,
+    }
+}
+
+impl Book {
+    /// The case right after one of its events.
+    pub(super) fn after(&self, n: usize) -> Option<Case> {
+        let live = project::fold(self.rows.get(..=n)?).ok()??;
+        case_of(&live.state).cloned()
+    }
+
+    /// The place of the first event that fits.
+    pub(super) fn find(&self, fits: impl Fn(&Event) -> bool) -> Option<usize> {
+        self.events.iter().position(fits)
+    }
+
+    /// The place of the last event that fits.
+    pub(super) fn find_last(&self, fits: impl Fn(&Event) -> bool) -> Option<usize> {
+        self.events.iter().rposition(fits)
+    }
+
+    /// The `n`-th event that fits, from 1.
+    pub(super) fn nth(&self, n: u16, fits: impl Fn(&Event) -> bool) -> Option<usize> {
+        let found = self.events.iter().enumerate().filter(|(_, event)| fits(event));
+        found.map(|(place, _)| place).nth(usize::from(n).checked_sub(1)?)
+    }
+
+    /// Opinions on a proposal, as far as they were given.
+    pub(super) fn columns(&self, proposal: u16) -> Columns {
+        let mut columns = Columns::default();
+        let granted = self.case.granted.iter().map(|granted| &granted.pending);
+        columns.pending =
+            self.case.proposal(proposal).or_else(|| granted.into_iter().find(|p| p.id == proposal)).cloned();
+        for event in &self.events {
+            match event {
+                Event::Endorsed { id, agreed: true, note, by, at } if *id == proposal => {
+                    columns.endorsed = Some(Said { by: by.clone(), at: *at, note: *note });
+                }
+                Event::Approved { id, agreed: true, note, by, at, .. } if *id == proposal => {
+                    columns.approved = Some(Said { by: by.clone(), at: *at, note: *note });
+                }
+                _ => {}
+            }
+        }
+        columns
+    }
+
+    /// A paper with the case as it stood when it was signed.
+    pub(super) fn signed(&self, paper: u16) -> Option<Signed> {
+        let place = self.find(|event| paper_of(event).is_some_and(|p| p.id == paper))?;
+        let columns = match self.events.get(place)? {
+            Event::Approved { id, .. } => self.columns(*id),
+            _ => Columns::default(),
+        };
+        let paper = self.events.get(place).and_then(paper_of)?.clone();
+        Some(Signed { case: self.after(place)?, paper, columns, at: None })
+    }
+
+    /// The case right after an event, without a paper.
+    pub(super) fn moment(&self, place: usize, columns: Columns) -> Option<Signed> {
+        let (case, at) = (self.after(place)?, self.events.get(place)?.at());
+        let paper = case.new_paper(lianzhi_procedure::penalty::PaperKind::Filing, String::new(), Vec::new());
+        Some(Signed { case, paper, columns, at: Some(at) })
+    }
+
+    /// The first clock of a term, as it was started.
+    pub(super) fn clock(&self, term: Term, of: Scope) -> Option<&Clock> {
+        self.events.iter().find_map(|event| match event {
+            Event::ClockStarted { clock, .. } if clock.term == term && clock.of == of => Some(clock),
+            _ => None,
+        })
+    }
+
+    /// The clock of a term after it was extended.
+    pub(super) fn extended(&self, term: Term, of: Scope) -> Option<&Clock> {
+        self.events.iter().find_map(|event| match event {
+            Event::ClockChanged { clock, .. }
+                if clock.term == term && clock.of == of && !clock.running.extensions.is_empty() =>
+            {
+                Some(clock)
+            }
+            _ => None,
+        })
+    }
+
+    /// What was written on a folio. What was written before a paper had its number belongs to it.
+    pub(super) fn details(&self, folio: Folio) -> Details {
+        let own = self.written.get(&folio);
+        let before = match folio {
+            Folio::Paper(n) => lianzhi_procedure::penalty::folios::granted(&self.case, n)
+                .and_then(|granted| self.written.get(&Folio::Proposal(granted.pending.id))),
+            _ => None,
+        };
+        own.or(before).cloned().unwrap_or_default()
+    }
+
+    /// A text.
+    pub(super) fn text(&self, part: PartRef) -> String {
+        self.texts.get(&part.digest).cloned().unwrap_or_default()
+    }
+}
+
+/// The last day of a term that ends at this instant: midnight belongs to the day before.
+pub(super) fn last_day(due: Timestamp) -> Date {
+    super::day(due - jiff::SignedDuration::from_secs(1))
+}
+
+impl App {
+    /// Opens a case for printing. Nobody sees it who may not see its parties.
+    pub(super) async fn book(&self, who: &Caller, id: DocketId) -> Result<Book, Refusal> {
+        self.row_for(who, id).await?;
+        let missing = || Refusal::missing("没有这个案件。");
+        let rows = self.inner.store.journal.docket(id).await.map_err(|e| unavailable(&e))?;
+        let damaged =
+            |e: &dyn std::fmt::Display| unavailable(&crate::ports::StoreError::Damaged(e.to_string()));
+        let live = project::fold(&rows).map_err(|e| damaged(&e))?.ok_or_else(missing)?;
+        let case = case_of(&live.state).ok_or_else(missing)?.clone();
+        self.may_see_party(who, &case)?;
+        let mut events = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let entry = Entry::parse(&row.bytes).map_err(|e| damaged(&e))?;
+            let kind = Kind::from_code(&entry.kind).ok_or_else(missing)?;
+            match kind.event(entry.event.get()).map_err(|e| damaged(&e))? {
+                AnyEvent::Penalty(event) => events.push(event),
+                _ => return Err(missing()),
+            }
+        }
+        let texts = self.texts_of(&rows).await?;
+        let written = case.folios.iter().filter_map(|(folio, file)| Some((*folio, file.details?)));
+        let written: Vec<(Folio, PartRef)> = written.collect();
+        let parties = case.parties.iter().map(|p| p.subject.particulars.digest);
+        let digests: Vec<Digest> = parties.chain(written.iter().map(|(_, part)| part.digest)).collect();
+        let parts = self.inner.store.journal.parts(&digests).await.map_err(|e| unavailable(&e))?;
+        let open = |row: &crate::ports::PartRow| Some((row.digest, self.inner.shared.keys().open(row)?));
+        let sealed: HashMap<Digest, String> = parts.iter().filter_map(open).collect();
+        let people = case.parties.iter().filter_map(|p| {
+            Some((p.subject.id, Particulars::read(sealed.get(&p.subject.particulars.digest)?)))
+        });
+        let people = people.collect();
+        let written = written
+            .iter()
+            .filter_map(|(folio, part)| Some((*folio, Details::read(sealed.get(&part.digest)?))))
+            .collect();
+        Ok(Book { id, rows, events, case, texts, people, written })
+    }
+}

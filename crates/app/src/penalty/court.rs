@@ -1,0 +1,184 @@
+//! What is at court, at the police or under review, with its terms (行刑衔接、非诉执行、复议诉讼).
+
+use super::{beside, case_of};
+use crate::ports::{Filter, Order};
+use crate::project::tagged;
+use crate::read::filter_of_kind;
+use crate::record::minute;
+use crate::shared::unavailable;
+use crate::{App, Caller};
+use jiff::Timestamp;
+use lianzhi_procedure::penalty::{Case, EnforcementKind, Outcome, Scope, Term, Watched};
+use lianzhi_procedure::{Kind, Refusal, Tag};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// Cases that are looked at for one page.
+const ROWS: i64 = 300;
+
+/// With whom something is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CourtSide {
+    /// 公安机关、检察机关.
+    Police,
+    /// 人民法院: enforcement that was applied for.
+    Court,
+    /// 行政复议、行政诉讼.
+    Remedy,
+    /// 司法建议、检察建议.
+    Letter,
+}
+
+impl CourtSide {
+    /// On screen.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            CourtSide::Police => "移送公安机关",
+            CourtSide::Court => "申请法院强制执行",
+            CourtSide::Remedy => "行政复议、行政诉讼",
+            CourtSide::Letter => "司法建议、检察建议",
+        }
+    }
+}
+
+/// Something that is with somebody else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct CourtRow {
+    /// With whom.
+    pub side: CourtSide,
+    /// Docket.
+    pub id: i64,
+    /// Number of the case.
+    pub number: String,
+    /// 案由.
+    pub title: String,
+    /// The party.
+    pub party: String,
+    /// Where it stands, in words.
+    pub state: String,
+    /// The term that runs, in words.
+    pub term: String,
+    /// Its end, micros.
+    pub due_at: Option<i64>,
+    /// It is the agency's own.
+    pub ours: bool,
+    /// Law and article.
+    pub source: String,
+}
+
+fn side(term: Term) -> Option<CourtSide> {
+    use Term as T;
+    Some(match term {
+        T::CrimeDecide | T::CrimeSend | T::Police | T::Handover | T::PoliceAgain | T::PoliceAnswer => {
+            CourtSide::Police
+        }
+        T::CourtAccept | T::CourtRule | T::CourtRuleHearing | T::CourtReview | T::CourtReviewRule => {
+            CourtSide::Court
+        }
+        T::RemedyReply | T::RemedyReplySimple | T::LawsuitReply | T::RemedyDecide | T::RemedyDecideSimple => {
+            CourtSide::Remedy
+        }
+        T::LetterReply => CourtSide::Letter,
+        _ => return None,
+    })
+}
+
+/// A line without its term.
+struct Line {
+    side: CourtSide,
+    party: Option<u16>,
+    state: String,
+}
+
+fn lines(case: &Case) -> Vec<Line> {
+    let mut all = Vec::new();
+    let mut add = |side, party, state: String| all.push(Line { side, party, state });
+    match &case.outcome {
+        Outcome::Crime { at, sent: None, .. } => {
+            add(CourtSide::Police, None, format!("{} 批准移送，还没有送出", minute(*at)));
+        }
+        Outcome::Crime { sent: Some(at), taken: None, .. } => {
+            add(CourtSide::Police, None, format!("{} 移送，等候公安机关答复", minute(*at)));
+        }
+        Outcome::Crime { answered: Some(at), .. } => {
+            add(CourtSide::Police, None, format!("{} 公安机关立案", minute(*at)));
+        }
+        Outcome::Open if case.police.refused.is_some() || case.police.asked.is_some() => {
+            add(CourtSide::Police, None, beside::police(case, minute).join("；"));
+        }
+        _ => {}
+    }
+    for party in case.present() {
+        let id = Some(party.subject.id);
+        for e in party.enforcement.iter().filter(|e| e.kind == EnforcementKind::Court && e.open()) {
+            add(CourtSide::Court, id, beside::enforcement(e, minute));
+        }
+        for r in party.remedies.iter().filter(|r| r.ended.is_none()) {
+            let stay = if r.stay { "，停止执行" } else { "" };
+            let replied = if r.replied.is_some() { "，已经答复" } else { "，还没有答复" };
+            add(CourtSide::Remedy, id, format!("{} {}{stay}{replied}", r.on, r.kind.title()));
+        }
+    }
+    for letter in case.beside.letters.iter().filter(|l| l.answer.is_none()) {
+        let state = format!("{} {}（{}），还没有答复", letter.kind.title(), letter.number, letter.sender);
+        add(CourtSide::Letter, None, state);
+    }
+    all
+}
+
+fn next_clock<'a>(case: &'a Case, line: &Line) -> Option<&'a Watched> {
+    let fits = |w: &&Watched| {
+        let of = match w.clock.of {
+            Scope::Party(id) => Some(id),
+            _ => None,
+        };
+        w.stopped.is_none() && side(w.clock.term) == Some(line.side) && of == line.party
+    };
+    // What the agency itself must do comes first.
+    case.clocks.iter().filter(fits).min_by_key(|w| (!w.clock.term.is_ours(), w.clock.running.due))
+}
+
+impl App {
+    /// What is at court, at the police or under review; what is due first comes first.
+    ///
+    /// # Errors
+    /// When the caller has nothing to do with cases.
+    pub async fn at_court(&self, who: &Caller) -> Result<Vec<CourtRow>, Refusal> {
+        let filter = Filter {
+            sight: self.sight(who)?,
+            secret: vec![tagged(self.inner.shared.keys(), &Tag::Elsewhere)],
+            open: Some(true),
+            now: self.now().as_microsecond(),
+            ..filter_of_kind(Kind::Penalty.code())
+        };
+        let page = self.inner.store.queries.list(&filter, Order::Due, None, ROWS).await;
+        let now: Timestamp = self.now();
+        let mut all = Vec::new();
+        for (row, live) in self.with_lives(page.map_err(|e| unavailable(&e))?.rows).await? {
+            let Some(case) = case_of(&live.state) else { continue };
+            for line in lines(case) {
+                let clock = next_clock(case, &line);
+                let term = clock.map(|w| {
+                    let due = lianzhi_law::due_text(w.clock.running.due, now);
+                    format!("{} {due}", w.clock.term.title())
+                });
+                all.push(CourtRow {
+                    side: line.side,
+                    id: row.id.0,
+                    number: row.number.clone(),
+                    title: row.title.clone(),
+                    party: line.party.map(|id| format!("当事人 {id}")).unwrap_or_default(),
+                    state: line.state,
+                    term: term.unwrap_or_default(),
+                    due_at: clock.map(|w| w.clock.running.due.as_microsecond()),
+                    ours: clock.is_some_and(|w| w.clock.term.is_ours()),
+                    source: clock.map(|w| w.clock.running.standard.source.to_string()).unwrap_or_default(),
+                });
+            }
+        }
+        all.sort_by_key(|row| (row.due_at.is_none(), row.due_at));
+        Ok(all)
+    }
+}

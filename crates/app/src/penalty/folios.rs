@@ -1,0 +1,283 @@
+//! From a folio to its document: where it is told in the record, and what is read from what people wrote on it.
+
+use super::book::Book;
+use super::papers::{Columns, Signed};
+use super::written::{Writer, day};
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use lianzhi_law::citation;
+use lianzhi_paper::{Document, Item, Respondent, Span, Unsigned};
+use lianzhi_procedure::penalty::{Event, Folio, PaperKind, folios};
+use lianzhi_procedure::{PartRef, Refusal};
+
+/// An hour of Beijing, as papers name it.
+pub(super) fn hour(at: Timestamp) -> DateTime {
+    jiff::tz::offset(8).to_datetime(at)
+}
+
+impl Book {
+    /// The case as it stood when a folio came to be.
+    pub(super) fn source(&self, folio: Folio) -> Option<Signed> {
+        let plain = |place: Option<usize>| self.moment(place?, Columns::default());
+        match folio {
+            Folio::Paper(n) => self.signed(n),
+            Folio::Lead => {
+                let verified = self.find_last(|e| matches!(e, Event::Verified { .. }));
+                plain(verified.or(Some(0)))
+            }
+            Folio::Proposal(n) => {
+                let granted = |e: &Event| matches!(e, Event::Approved { id, agreed: true, .. } if *id == n);
+                let asked = |e: &Event| matches!(e, Event::Proposed { id, .. } if *id == n);
+                let place = self.find(granted).or_else(|| self.find(asked))?;
+                self.moment(place, self.columns(n))
+            }
+            Folio::Evidence(n) => {
+                let sampled = self.find(|e| matches!(e, Event::Sampled { evidence, .. } if *evidence == n));
+                if let Some(Event::Sampled { paper, .. }) = sampled.and_then(|place| self.events.get(place)) {
+                    return self.signed(paper.id);
+                }
+                plain(self.find(|e| matches!(e, Event::Recorded { evidence, .. } if evidence.id == n)))
+            }
+            Folio::Report => plain(self.find_last(|e| matches!(e, Event::Finished { .. }))),
+            Folio::Statement(p, n) => plain(self.stated(p, n)),
+            Folio::Answer(p, n) => {
+                let stated = self.stated(p, n)?;
+                let answered = |e: &Event| matches!(e, Event::Answered { party, .. } if *party == p);
+                let after = self.events.iter().skip(stated).position(answered)?;
+                plain(Some(stated + after))
+            }
+            Folio::HearingRecord(p) | Folio::HearingReport(p) => {
+                let held = |e: &Event| matches!(e, Event::HearingHeld { party, .. } if *party == p);
+                let called = |e: &Event| matches!(e, Event::HearingCalled { party, .. } if *party == p);
+                plain(self.find_last(held).or_else(|| self.find_last(called)))
+            }
+            Folio::Review(n) => plain(self.nth(n, |e| matches!(e, Event::Reviewed { .. }))),
+            Folio::Discussion(n) => plain(self.nth(n, |e| matches!(e, Event::Discussed { .. }))),
+            Folio::Receipt(n, p) => {
+                let served =
+                    |e: &Event| matches!(e, Event::Served { paper, party, .. } if (*paper, *party) == (n, p));
+                plain(self.find_last(served).or(self.events.len().checked_sub(1)))
+            }
+            Folio::Address(_) | Folio::Volume => plain(self.events.len().checked_sub(1)),
+        }
+    }
+
+    /// Where the `n`-th statement of a party is told.
+    pub(super) fn stated(&self, p: u16, n: u16) -> Option<usize> {
+        self.nth(n, |e| matches!(e, Event::Stated { party, .. } if *party == p))
+    }
+}
+
+impl Writer<'_> {
+    /// What stands in a field of the folio's form.
+    pub(super) fn said(&self, name: &str) -> String {
+        self.details.get(name).to_owned()
+    }
+
+    /// The same, or else something that the case says.
+    pub(super) fn said_or(&self, name: &str, other: impl FnOnce() -> String) -> String {
+        match self.details.get(name) {
+            "" => other(),
+            said => said.to_owned(),
+        }
+    }
+
+    /// Something that must be there and is not.
+    pub(super) fn lacking(&self, what: &str) -> Refusal {
+        let title = folios::title(&self.book.case, self.folio).unwrap_or_default();
+        Refusal::invalid(
+            "paper",
+            format!("《{title}》缺少必填内容：{what}"),
+            "请在本案“决定与文书”里打开这份文书，点“填写”补齐。",
+        )
+        .from_source("文书必备内容")
+    }
+
+    /// A day that was typed and must be there.
+    pub(super) fn said_day(&self, name: &str, what: &str) -> Result<Date, Refusal> {
+        self.details.day(name).ok_or_else(|| self.lacking(what))
+    }
+
+    /// From when to when, as typed.
+    pub(super) fn said_span(&self) -> Result<Span, Refusal> {
+        Ok(Span {
+            from: self.details.moment("from").ok_or_else(|| self.lacking("开始时间"))?,
+            until: self.details.moment("to").ok_or_else(|| self.lacking("结束时间"))?,
+        })
+    }
+
+    /// Somebody who is asked or makes a statement, as typed.
+    pub(super) fn respondent(&self) -> Respondent {
+        Respondent {
+            name: self.said("name"),
+            sex: self.said("sex"),
+            age: self.said("age"),
+            identity: self.said("identity"),
+            work: self.said("work"),
+            address: self.said("address"),
+            phone: self.said("phone"),
+            relation: self.said("relation"),
+            guardian: self.said("guardian"),
+        }
+    }
+
+    /// Why a place for a signature is empty, where it is: said by a witness.
+    pub(super) fn unsigned(&self, refused: bool) -> Option<Unsigned> {
+        refused.then(|| Unsigned { reason: "当事人拒绝签名".into(), witness: self.said("witness") })
+    }
+
+    /// Things, from the list that was typed on the folio or else in the case.
+    pub(super) fn items(&self, listed: Option<PartRef>) -> Vec<Item> {
+        let text = self.said_or("items", || listed.map(|part| self.text(part)).unwrap_or_default());
+        text.lines().filter_map(item).collect()
+    }
+
+    /// The place of the case in words.
+    pub(super) fn place(&self) -> String {
+        self.case().place.map(|place| self.text(place)).unwrap_or_default()
+    }
+
+    /// Facts of all violations.
+    pub(super) fn facts(&self) -> String {
+        self.case().violations.iter().map(|v| self.text(v.facts)).collect::<Vec<_>>().join("\n")
+    }
+
+    /// What the items of the case forbid, and by what they are punished, as in force here on the folio's day.
+    pub(super) fn rules(&self) -> (Vec<String>, Vec<String>) {
+        let place = self.directory.law.place(self.directory.node.as_str()).ok();
+        let here = |basis: &&lianzhi_law::Basis| {
+            basis.in_force(self.date())
+                && basis.enforcer.is_none()
+                && place.as_ref().is_some_and(|place| basis.jurisdiction.covers(place))
+        };
+        let items = self.case().violations.iter().filter_map(|v| self.directory.law.item(&v.item).ok());
+        let bases: Vec<_> = items.flat_map(|item| &item.bases).filter(here).collect();
+        let sorted = |mut all: Vec<String>| {
+            all.sort();
+            all.dedup();
+            all
+        };
+        let breached = bases.iter().filter_map(|b| Some(citation(&b.law, b.prohibit.as_deref()?)));
+        (sorted(breached.collect()), sorted(bases.iter().map(|b| b.citation()).collect()))
+    }
+
+    /// The number of the newest paper of some kinds that goes to this party.
+    pub(super) fn number_of(&self, kinds: &[PaperKind]) -> String {
+        let id = self.party.subject.id;
+        let own = self.case().papers.iter().filter(|f| f.voided.is_none() && kinds.contains(&f.paper.kind));
+        let mut own = own.filter(|f| f.paper.parties.is_empty() || f.paper.parties.contains(&id));
+        own.next_back().map(|f| f.paper.number.clone()).unwrap_or_default()
+    }
+
+    /// What the file holds so far, in its order.
+    pub(super) fn materials(&self) -> Vec<String> {
+        let listed = lianzhi_procedure::penalty::catalogue(self.case()).into_iter();
+        listed
+            .filter(|l| !l.voided)
+            .map(|l| match l.number.as_str() {
+                "" => l.title,
+                number => format!("{}（{number}）", l.title),
+            })
+            .collect()
+    }
+
+    /// What was done so far, a sentence each: the course of an investigation.
+    pub(super) fn course(&self) -> String {
+        let mut words = vec![format!("{}登记线索", super::written::on_paper(self.case().at))];
+        words.extend(self.case().filed().map(|at| format!("{}立案", super::written::on_paper(at))));
+        for file in self.case().evidence.iter().filter(|file| file.excluded.is_none()) {
+            let what = match file.evidence.kind.is_record() {
+                true => "制作",
+                false => "收集",
+            };
+            let at = super::written::on_paper(file.evidence.from);
+            words.push(format!("{at}{what}{}", file.evidence.kind.title()));
+        }
+        format!("{}。", words.join("，"))
+    }
+
+    /// The document of the folio.
+    pub(super) fn folio(&self) -> Result<Document, Refusal> {
+        match self.folio {
+            Folio::Paper(_) => self.document(),
+            Folio::Lead => self.lead(),
+            Folio::Proposal(_) => self.approval(),
+            Folio::Evidence(n) => self.record(n),
+            Folio::Report => self.report(),
+            Folio::Statement(p, n) => self.statement(p, n),
+            Folio::Answer(p, n) => self.answer(p, n),
+            Folio::HearingRecord(p) => self.hearing_record(p),
+            Folio::HearingReport(p) => self.hearing_report(p),
+            Folio::Review(n) => self.review(n),
+            Folio::Discussion(n) => self.discussion(n),
+            Folio::Receipt(n, p) => self.receipt(n, p),
+            Folio::Address(_) => self.address(),
+            Folio::Volume => {
+                Err(Refusal::conflict("bound-only", "封面、目录和备考表与全卷一起装订。", "请用“打印全卷”。")
+                    .from_source("行政处罚法第四十七条"))
+            }
+        }
+    }
+}
+
+/// A thing of a list: columns with bars or commas between. What counts is where the amount stands.
+fn item(line: &str) -> Option<Item> {
+    let line = line.trim().trim_end_matches(['。', '；', ';']);
+    if line.is_empty() {
+        return None;
+    }
+    let bars = |c| matches!(c, '|' | '｜' | '\t');
+    let commas = |c| matches!(c, '，' | ',' | '；' | ';');
+    let columns: Vec<&str> = match line.contains(bars) {
+        true => line.split(bars).map(str::trim).collect(),
+        false => line.split(commas).map(str::trim).collect(),
+    };
+    let text = |n: usize| columns.get(n).map(|c| (*c).to_owned()).unwrap_or_default();
+    if line.contains(bars) && columns.len() >= 5 {
+        return Some(Item {
+            name: text(0),
+            model: text(1),
+            amount: text(2),
+            state: text(3),
+            kept: columns.get(4..).unwrap_or_default().join("，"),
+        });
+    }
+    let counts =
+        |c: &str| c.starts_with(|c: char| c.is_ascii_digit() || "一二两三四五六七八九十百千约".contains(c));
+    let amount = columns.iter().skip(1).position(|c| counts(c)).map_or(columns.len(), |n| n + 1);
+    let rest = columns.get(amount + 1..).unwrap_or_default();
+    Some(Item {
+        name: text(0),
+        model: columns.get(1..amount).unwrap_or_default().join("，"),
+        amount: text(amount),
+        state: rest.first().map(|c| (*c).to_owned()).unwrap_or_default(),
+        kept: rest.get(1..).unwrap_or_default().join("，"),
+    })
+}
+
+/// A day as the file's approval columns bear it.
+pub(super) fn opinion(text: String, name: String, at: Timestamp) -> lianzhi_paper::Opinion {
+    lianzhi_paper::Opinion { text, name, date: Some(day(at)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::item;
+
+    #[test]
+    fn a_thing_is_read_with_bars_or_with_commas() {
+        let barred = item("渣土车|沪A00001 重型自卸|1辆|完好，满载|执法中队停车场，保管人张三").unwrap();
+        assert_eq!((barred.model.as_str(), barred.amount.as_str()), ("沪A00001 重型自卸", "1辆"));
+        assert_eq!(barred.kept, "执法中队停车场，保管人张三");
+        let plain = item("电动三轮车，1辆，红色，七成新，停放在中队仓库。").unwrap();
+        assert_eq!(
+            (plain.name.as_str(), plain.amount.as_str(), plain.state.as_str()),
+            ("电动三轮车", "1辆", "红色")
+        );
+        assert_eq!(plain.kept, "七成新，停放在中队仓库");
+        // What is not there stays empty, and is asked for.
+        let short = item("切割机").unwrap();
+        assert!(short.amount.is_empty() && short.state.is_empty());
+        assert!(item("  ").is_none());
+    }
+}

@@ -1,0 +1,328 @@
+//! What stays inside: 调查终结报告 (D11), 法制审核 (D12), 集体讨论 (D13), 听证笔录和报告 (D15), 申辩复核 (D16), and the forms on which
+//! steps are approved.
+
+use super::folios::opinion;
+use super::tell::penalty;
+use super::written::{Writer, on_paper};
+use lianzhi_paper::{
+    Approval, Approvals, Bench, DefenceReview, Discussion, Document, Finding, Followed, HearingRecord,
+    HearingReport, InvestigationReport, LegalReview, Penalties, ReviewPoints, Speech, Step, Verdict, View,
+    Violation,
+};
+use lianzhi_procedure::Refusal;
+use lianzhi_procedure::penalty::{Adopted, Event, Hearing, Opinion, PaperKind, Proposal, yuan};
+
+fn missing() -> Refusal {
+    Refusal::missing("没有这份文书。")
+}
+
+impl Writer<'_> {
+    /// What is planned for all parties, in a sentence each.
+    fn planned(&self) -> String {
+        let parties: Vec<_> = self.case().present().collect();
+        let several = parties.len() > 1;
+        let of = |p: &&lianzhi_procedure::penalty::Party| {
+            let all: Vec<_> = p.charges.iter().map(penalty).filter(|words| !words.is_empty()).collect();
+            let name = self.book.people.get(&p.subject.id).map(|p| p.name.clone()).unwrap_or_default();
+            let words = all.join("、");
+            if words.is_empty() {
+                None
+            } else if several {
+                Some(format!("对{name}：{words}"))
+            } else {
+                Some(words)
+            }
+        };
+        parties.iter().filter_map(of).collect::<Vec<_>>().join("；")
+    }
+
+    pub(super) fn report(&self) -> Result<Document, Refusal> {
+        let finished = self.book.events.iter().rev().find_map(|event| match event {
+            Event::Finished { note, by, at } => Some((*note, by, *at)),
+            _ => None,
+        });
+        let (note, by, at) = finished.ok_or_else(missing)?;
+        let mut violations = self.violations();
+        if violations.is_empty() {
+            let (breached, basis) = self.rules();
+            violations = self
+                .case()
+                .violations
+                .iter()
+                .map(|v| Violation {
+                    facts: self.text(v.facts),
+                    evidence: self.evidence(),
+                    breached: breached.clone(),
+                    basis: basis.clone(),
+                    discretion: None,
+                })
+                .collect();
+        }
+        let penalties = self.penalties();
+        Ok(InvestigationReport {
+            sheet: self.sheet()?,
+            subjects: self.subjects(),
+            filed: super::day(self.case().filed().unwrap_or(self.case().at)),
+            course: self.course(),
+            violations,
+            circumstances: String::new(),
+            proposal: self.text(note),
+            penalties: Penalties(penalties.0),
+            officers: self.officers(),
+            approvals: Approvals {
+                handlers: opinion(self.text(note), self.name(by), at),
+                ..Approvals::default()
+            },
+        }
+        .into())
+    }
+
+    pub(super) fn review(&self, n: u16) -> Result<Document, Refusal> {
+        let place = self.book.nth(n, |e| matches!(e, Event::Reviewed { .. })).ok_or_else(missing)?;
+        let Some(Event::Reviewed { opinion, note, qualification, by, .. }) = self.book.events.get(place)
+        else {
+            return Err(missing());
+        };
+        let objected: Vec<u16> = self
+            .said("objections")
+            .split(|c: char| !c.is_ascii_digit())
+            .filter_map(|n| n.parse().ok())
+            .collect();
+        let point =
+            |n: u16| Finding { conclusion: self.said(&format!("point{n}")), passed: !objected.contains(&n) };
+        let earlier = self.book.events.iter().rev().find_map(|event| match event {
+            Event::Reviewed { qualification, by: other, .. } if other == by && !qualification.is_empty() => {
+                Some(qualification.clone())
+            }
+            _ => None,
+        });
+        Ok(LegalReview {
+            sheet: self.sheet()?,
+            subjects: self.subjects(),
+            sender: self.directory.unit_name(&self.case().unit).to_owned(),
+            sent: self.said_day("sent", "送审日期")?,
+            proposal: self.planned(),
+            grounds: lianzhi_procedure::penalty::review_demanded(self.case())
+                .map_or_else(|| "本机关决定送审".to_owned(), str::to_owned),
+            materials: self.materials(),
+            points: ReviewPoints {
+                power: point(1),
+                facts: point(2),
+                law: point(3),
+                procedure: point(4),
+                discretion: point(5),
+                documents: point(6),
+                scope: point(7),
+                crime: point(8),
+            },
+            verdict: match opinion {
+                Opinion::Agree => Verdict::Agree,
+                Opinion::Correct => Verdict::Correct,
+                Opinion::Supplement => Verdict::Supplement,
+                Opinion::Disagree => Verdict::Disagree,
+                Opinion::Transfer => Verdict::Transfer,
+            },
+            reasons: self.text(*note),
+            reviewer: self.name(by),
+            qualification: match qualification.as_str() {
+                "" => earlier.unwrap_or_default(),
+                own => own.to_owned(),
+            },
+            again: self.said("again"),
+        }
+        .into())
+    }
+
+    pub(super) fn discussion(&self, n: u16) -> Result<Document, Refusal> {
+        let place = self.book.nth(n, |e| matches!(e, Event::Discussed { .. })).ok_or_else(missing)?;
+        let Some(Event::Discussed { present, agreed, note, .. }) = self.book.events.get(place) else {
+            return Err(missing());
+        };
+        let written = self.details.lines("views");
+        let views = present.iter().map(|person| {
+            let name = self.name(person);
+            let own = written.iter().find_map(|line| line.strip_prefix(&name));
+            let words = own.map(|rest| rest.trim_start_matches(['：', ':', ' ']).to_owned());
+            View { post: self.post(person), words: words.unwrap_or_default(), name }
+        });
+        let conclusion = if *agreed { "同意。" } else { "不同意。" };
+        Ok(Discussion {
+            sheet: self.sheet()?,
+            subjects: self.subjects(),
+            span: self.said_span()?,
+            place: self.said("place"),
+            chair: self.said("chair"),
+            recorder: self.said("recorder"),
+            guests: self.details.lines("guests"),
+            report: format!("{}\n拟作出的处罚：{}。", self.facts(), self.planned()),
+            views: views.collect(),
+            conclusion: format!("{conclusion}{}", self.text(*note)),
+        }
+        .into())
+    }
+
+    /// The post of somebody, as the register names it.
+    fn post(&self, person: &lianzhi_ids::PersonCode) -> String {
+        let posts = self.directory.people.get(person).into_iter().flat_map(|p| &p.posts);
+        posts.flat_map(|post| &post.roles).map(|role| role.title()).next().unwrap_or_default().to_owned()
+    }
+
+    fn bench(&self, chair: String) -> Bench {
+        Bench { chair, members: self.details.lines("members"), recorder: self.said("recorder") }
+    }
+
+    fn chair(&self) -> String {
+        match &self.party.rights.hearing {
+            Hearing::Called { chair, .. } | Hearing::Held { chair, .. } => self.name(chair),
+            _ => String::new(),
+        }
+    }
+
+    fn of_party(&self, p: u16) -> Result<(), Refusal> {
+        if self.party.subject.id == p { Ok(()) } else { Err(missing()) }
+    }
+
+    pub(super) fn hearing_record(&self, p: u16) -> Result<Document, Refusal> {
+        self.of_party(p)?;
+        let speeches = self.details.lines("speeches").into_iter().filter_map(|line| {
+            let (who, words) = line.split_once(['：', ':'])?;
+            Some(Speech { who: who.trim().to_owned(), words: words.trim().to_owned() })
+        });
+        let closed = self.said("closed");
+        Ok(HearingRecord {
+            sheet: self.sheet()?,
+            span: self.said_span()?,
+            place: self.said("place"),
+            public: closed.is_empty(),
+            subject: self.subject(),
+            agents: self.details.lines("agents"),
+            investigators: self.officers(),
+            others: self.details.lines("others"),
+            bench: self.bench(self.chair()),
+            speeches: speeches.collect(),
+            unsigned: None,
+        }
+        .into())
+    }
+
+    pub(super) fn hearing_report(&self, p: u16) -> Result<Document, Refusal> {
+        self.of_party(p)?;
+        let Hearing::Held { report, .. } = &self.party.rights.hearing else { return Err(missing()) };
+        let words: Vec<_> = self.party.charges.iter().map(penalty).collect();
+        Ok(HearingReport {
+            sheet: self.sheet()?,
+            subject: self.subject(),
+            span: self.said_span()?,
+            place: self.said("place"),
+            bench: self.bench(self.chair()),
+            proposal: words.join("、"),
+            prosecution: self.said("prosecution"),
+            defence: self.said("defence"),
+            findings: self.said("findings"),
+            advice: self.text(*report),
+        }
+        .into())
+    }
+
+    pub(super) fn answer(&self, p: u16, n: u16) -> Result<Document, Refusal> {
+        self.of_party(p)?;
+        let at = usize::from(n).checked_sub(1).ok_or_else(missing)?;
+        let statement = self.party.rights.statements.get(at).ok_or_else(missing)?;
+        let (adopted, note) = statement.answer.as_ref().ok_or_else(missing)?;
+        Ok(DefenceReview {
+            sheet: self.sheet()?,
+            subject: self.subject(),
+            notice: self.number_of(&[PaperKind::Notice, PaperKind::HearingRight]),
+            received: super::day(statement.at),
+            defence: self.text(statement.text),
+            checked: self.said("checked"),
+            followed: match adopted {
+                Adopted::All => Followed::Wholly,
+                Adopted::Some => Followed::Partly,
+                Adopted::None => Followed::Not,
+            },
+            reasons: self.text(*note),
+            discretion: None,
+            proposal: self.said("proposal"),
+            officers: self.officers(),
+            approvals: Approvals::default(),
+        }
+        .into())
+    }
+
+    /// The form on which a step is approved, beside its paper.
+    pub(super) fn approval(&self) -> Result<Document, Refusal> {
+        let pending = self.signed.columns.pending.as_ref().ok_or_else(missing)?;
+        let measured = |id: u16| self.case().measure(id).map(|file| file.measure.goods);
+        let (step, basis, proposal, goods) = match &pending.proposal {
+            Proposal::Preserve { measure } => (
+                Step::Preservation,
+                "《行政处罚法》第五十六条",
+                "先行登记保存所列物品，自保存之日起七个工作日内作出处理决定。".to_owned(),
+                Some(measure.goods),
+            ),
+            Proposal::Seize { measure } => (
+                Step::Seizure,
+                "《行政强制法》第十八条、第二十四条",
+                format!("{}所列场所、设施或者财物，期限不超过三十日。", measure.kind.title()),
+                Some(measure.goods),
+            ),
+            Proposal::SeizeLonger { measure, days } => (
+                Step::SeizureExtension,
+                "《行政强制法》第二十五条",
+                format!("延长查封、扣押期限 {days} 日。"),
+                measured(*measure),
+            ),
+            Proposal::Release { measure, how } => (
+                Step::Release,
+                "《行政强制法》第二十七条、第二十八条",
+                format!("解除查封、扣押，所涉物品{}。", how.title()),
+                measured(*measure),
+            ),
+            Proposal::DecideLonger { days } => {
+                (Step::TermExtension, "《行政处罚法》第六十条", format!("延长办案期限 {days} 日。"), None)
+            }
+            Proposal::PayLater { parts, .. } => (
+                Step::PaymentPlan,
+                "《行政处罚法》第六十六条第二款",
+                parts
+                    .iter()
+                    .map(|p| format!("{} 前缴纳 {}", p.due, yuan(p.fen)))
+                    .collect::<Vec<_>>()
+                    .join("；"),
+                None,
+            ),
+            Proposal::Enforce { kind, on, .. } => (
+                Step::Enforcement,
+                match kind {
+                    lianzhi_procedure::penalty::EnforcementKind::Substitute => {
+                        "《行政强制法》第五十条、第五十一条"
+                    }
+                    lianzhi_procedure::penalty::EnforcementKind::Immediate => "《行政强制法》第五十二条",
+                    lianzhi_procedure::penalty::EnforcementKind::Court => "《行政强制法》第五十三条",
+                    lianzhi_procedure::penalty::EnforcementKind::Demolition => {
+                        "《行政强制法》第三十七条、第四十四条"
+                    }
+                    lianzhi_procedure::penalty::EnforcementKind::Auction => "《行政强制法》第四十六条第三款",
+                },
+                format!("{}，实施（申请）日期{}。", kind.title(), on_paper(*on)),
+                None,
+            ),
+            // Without a step of its own: its paper, as a draft.
+            _ => return self.document(),
+        };
+        let items = goods.map(|goods| self.text(goods)).unwrap_or_default();
+        Ok(Approval {
+            sheet: self.sheet()?,
+            step,
+            subject: self.subject(),
+            reasons: self.text(pending.note),
+            proposal,
+            basis: vec![basis.into()],
+            items: items.lines().map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned).collect(),
+            officers: self.officers(),
+            approvals: self.approvals(),
+        }
+        .into())
+    }
+}

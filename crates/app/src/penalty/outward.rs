@@ -1,0 +1,361 @@
+//! What goes out besides notices and decisions: 询问通知 (D04), 登记保存 (D07, D08), 查封扣押 (D09), 听证通知 (D15), 强制执行 (D24, D25),
+//! 移送公安机关 (D28).
+
+use super::book::last_day;
+use super::folios::hour;
+use super::written::{Writer, day, money, officer};
+use lianzhi_law::Fen;
+use lianzhi_paper::{
+    Bench, CourtApplication, CrimeTransfer, Disposal, Document, Due, Enforcement, EnforcementWay,
+    HearingSummons, InquiryNotice, Measure, Owed, Preservation, PreservationDecision, Seizure, SeizureAct,
+    Served,
+};
+use lianzhi_procedure::Refusal;
+use lianzhi_procedure::penalty::{
+    EnforcementKind, Event, MeasureFile, MeasureKind, PaperKind, Proposal, Scope, Settlement, Term,
+};
+
+fn missing() -> Refusal {
+    Refusal::missing("没有这份文书。")
+}
+
+impl Writer<'_> {
+    pub(super) fn summons(&self) -> Result<Document, Refusal> {
+        let id = self.signed.paper.id;
+        let on = self.book.events.iter().find_map(|event| match event {
+            Event::Summoned { paper, on, .. } if paper.id == id => Some(*on),
+            _ => None,
+        });
+        Ok(InquiryNotice {
+            head: self.head()?,
+            subject: self.subject(),
+            cause: self.cause(),
+            at: hour(on.ok_or_else(missing)?),
+            place: self.said("place"),
+            basis: vec!["《行政处罚法》第五十五条".into()],
+            bring: self.details.lines("bring"),
+        }
+        .into())
+    }
+
+    fn proposal(&self) -> Result<&Proposal, Refusal> {
+        self.signed.columns.pending.as_ref().map(|pending| &pending.proposal).ok_or_else(missing)
+    }
+
+    fn measured(&self, id: u16) -> Result<&MeasureFile, Refusal> {
+        self.case().measure(id).ok_or_else(missing)
+    }
+
+    /// Until when things are kept: the day where the calendar of the year is published, else the statute's words.
+    pub(super) fn preserved_until(&self, id: u16) -> Due {
+        match self.book.clock(Term::Preserve, Scope::Measure(id)) {
+            Some(clock) if clock.running.provisional_year.is_none() => Due::On(last_day(clock.running.due)),
+            _ => Due::Words("自登记保存之日起七个工作日内".into()),
+        }
+    }
+
+    pub(super) fn preservation(&self) -> Result<Document, Refusal> {
+        let Proposal::Preserve { measure } = self.proposal()? else { return Err(missing()) };
+        let granted = self.case().measures.iter().find(|file| file.measure.id == measure.id);
+        Ok(Preservation {
+            head: self.head()?,
+            subject: self.subject(),
+            cause: self.cause(),
+            reasons: self.grounds(),
+            basis: vec!["《行政处罚法》第五十六条".into()],
+            items: self.items(Some(measure.goods)),
+            from: granted.map_or_else(|| self.date(), |file| day(file.measure.from)),
+            due: self.preserved_until(measure.id),
+            // Approved on the form of the same number.
+            approval: match self.signed.paper.number.as_str() {
+                "" => "待批准".into(),
+                number => number.into(),
+            },
+            officers: measure.officers.iter().map(officer).collect(),
+            witness: self.said("witness"),
+            unsigned: None,
+        }
+        .into())
+    }
+
+    pub(super) fn preservation_settled(&self) -> Result<Document, Refusal> {
+        let Proposal::SettlePreserved { measure, how } = self.proposal()? else { return Err(missing()) };
+        let file = self.measured(*measure)?;
+        let what = match how {
+            Settlement::Returned => "解除登记保存并退还".into(),
+            how => how.title().to_owned(),
+        };
+        let items = self.items(Some(file.measure.goods)).into_iter();
+        Ok(PreservationDecision {
+            head: self.head()?,
+            subject: self.subject(),
+            cause: self.cause(),
+            notice: self.number_of(&[PaperKind::Preservation]),
+            from: day(file.measure.from),
+            basis: vec!["《行政处罚法》第五十六条".into()],
+            disposals: items
+                .map(|item| Disposal { item: item.name, amount: item.amount, what: what.clone() })
+                .collect(),
+            fetching: self.said("fetching"),
+        }
+        .into())
+    }
+
+    fn seizure(
+        &self,
+        act: SeizureAct,
+        kind: MeasureKind,
+        basis: &str,
+        items: Vec<lianzhi_paper::Item>,
+    ) -> Result<Document, Refusal> {
+        Ok(Seizure {
+            head: self.head()?,
+            measure: if kind == MeasureKind::Sealing { Measure::Seal } else { Measure::Take },
+            act,
+            subject: self.subject(),
+            cause: self.cause(),
+            basis: vec![basis.into()],
+            items,
+        }
+        .into())
+    }
+
+    /// The day on which a seizure ends: thirty days, and where it was extended, as extended.
+    fn seized_until(&self, id: u16, extended: bool) -> Result<jiff::civil::Date, Refusal> {
+        let scope = Scope::Measure(id);
+        let clock = match extended {
+            true => self.book.extended(Term::Seize, scope),
+            false => self.book.clock(Term::Seize, scope),
+        };
+        clock
+            .map(|clock| last_day(clock.running.due))
+            .ok_or_else(|| self.lacking("查封、扣押的期限（批准后起算）"))
+    }
+
+    pub(super) fn seized(&self) -> Result<Document, Refusal> {
+        let Proposal::Seize { measure } = self.proposal()? else { return Err(missing()) };
+        let file = self.case().measures.iter().find(|file| file.measure.id == measure.id);
+        let until = match file {
+            Some(_) => self.seized_until(measure.id, false)?,
+            // A draft: thirty days from today.
+            None => self.date().checked_add(jiff::Span::new().days(29)).map_err(|_| missing())?,
+        };
+        let act = SeizureAct::Decide {
+            reasons: self.grounds(),
+            from: file.map_or_else(|| self.date(), |file| day(file.measure.from)),
+            until,
+            officers: measure.officers.iter().map(officer).collect(),
+            witness: self.said("witness"),
+            unsigned: None,
+            remedy: self.remedy(),
+        };
+        let basis = "《行政强制法》第十八条、第二十四条、第二十五条";
+        self.seizure(act, measure.kind, basis, self.items(Some(measure.goods)))
+    }
+
+    pub(super) fn seized_longer(&self) -> Result<Document, Refusal> {
+        let Proposal::SeizeLonger { measure, days } = self.proposal()? else { return Err(missing()) };
+        let file = self.measured(*measure)?;
+        let before = self.seized_until(*measure, false)?;
+        let until = match self.seized_until(*measure, true) {
+            Ok(until) => until,
+            // A draft.
+            Err(_) => before.checked_add(jiff::Span::new().days(i64::from(*days))).map_err(|_| missing())?,
+        };
+        let act = SeizureAct::Extend {
+            decision: self.number_of(&[PaperKind::Seizure]),
+            reasons: self.grounds(),
+            before,
+            until,
+            remedy: self.remedy(),
+        };
+        let items = self.items(Some(file.measure.goods));
+        self.seizure(act, file.measure.kind, "《行政强制法》第二十五条", items)
+    }
+
+    pub(super) fn released(&self) -> Result<Document, Refusal> {
+        let Proposal::Release { measure, how } = self.proposal()? else { return Err(missing()) };
+        let file = self.measured(*measure)?;
+        let act = SeizureAct::Release {
+            decision: self.number_of(&[PaperKind::Seizure]),
+            reasons: format!("{}；所涉物品{}", self.grounds().trim_end_matches('。'), how.title()),
+            on: self.date(),
+            fetching: self.said("fetching"),
+            officers: self.officers(),
+        };
+        let items = self.items(Some(file.measure.goods));
+        self.seizure(act, file.measure.kind, "《行政强制法》第二十七条、第二十八条", items)
+    }
+
+    pub(super) fn hearing_call(&self) -> Result<Document, Refusal> {
+        let id = self.signed.paper.id;
+        let called = self.book.events.iter().find_map(|event| match event {
+            Event::HearingCalled { paper, chair, on, .. } if paper.id == id => Some((chair, *on)),
+            _ => None,
+        });
+        let (chair, on) = called.ok_or_else(missing)?;
+        let asked = self.book.events.iter().rev().find_map(|event| match event {
+            Event::HearingAsked { party, on, .. } if *party == self.party.subject.id => Some(*on),
+            _ => None,
+        });
+        let requested = self.details.day("requested").or(asked);
+        let closed = self.said("closed");
+        Ok(HearingSummons {
+            head: self.head()?,
+            subject: self.subject(),
+            cause: self.cause(),
+            requested: requested.ok_or_else(|| self.lacking("当事人要求听证的日期"))?,
+            at: hour(on),
+            place: self.said("place"),
+            public: closed.is_empty(),
+            closed_because: closed,
+            bench: Bench {
+                chair: self.name(chair),
+                members: self.details.lines("members"),
+                recorder: self.said("recorder"),
+            },
+        }
+        .into())
+    }
+
+    /// The paper that binds the party, as it was served.
+    fn duty(&self) -> Option<Served> {
+        self.served(&[PaperKind::Decision]).pop().or_else(|| self.served(&[PaperKind::Correction]).pop())
+    }
+
+    pub(super) fn enforcement(&self) -> Result<Document, Refusal> {
+        let Proposal::Enforce { kind, on, .. } = self.proposal()? else { return Err(missing()) };
+        let demand = self.number_of(&[PaperKind::Demand]);
+        let at = Due::Words({
+            let on = hour(*on);
+            format!("{}年{}月{}日{}时起", on.year(), on.month(), on.day(), on.hour())
+        });
+        let (way, basis) = match kind {
+            EnforcementKind::Substitute => {
+                let cost: Option<f64> = self.details.get("cost").trim_end_matches('元').trim().parse().ok();
+                let cost = cost.filter(|yuan| *yuan >= 0.0 && *yuan < 1e10);
+                #[expect(clippy::cast_possible_truncation, reason = "bounded above")]
+                let fen = cost.map(|yuan| (yuan * 100.0).round() as i64);
+                let way = EnforcementWay::Substitute {
+                    by: self.said("by"),
+                    way: self.said("way"),
+                    at,
+                    cost: money(fen.ok_or_else(|| self.lacking("费用预算"))?),
+                    demand,
+                };
+                (way, "《行政强制法》第五十条、第五十一条")
+            }
+            EnforcementKind::Immediate => {
+                let way = EnforcementWay::AtOnce {
+                    by: self.said("by"),
+                    way: self.said("way"),
+                    place: self.said("place"),
+                    present: !self.said("present").is_empty(),
+                };
+                (way, "《行政强制法》第五十二条")
+            }
+            EnforcementKind::Auction => {
+                (EnforcementWay::Own { way: self.said("way"), at, demand }, "《行政强制法》第四十六条第三款")
+            }
+            _ => (
+                EnforcementWay::Own { way: self.said("way"), at, demand },
+                "《行政强制法》第三十七条、第四十四条",
+            ),
+        };
+        Ok(Enforcement {
+            head: self.head()?,
+            way,
+            subject: self.subject(),
+            source: self.duty(),
+            reasons: self.grounds(),
+            basis: vec![basis.into()],
+            remedy: self.remedy(),
+        }
+        .into())
+    }
+
+    pub(super) fn court(&self) -> Result<Document, Refusal> {
+        let Proposal::Enforce { court, surcharge, .. } = self.proposal()? else { return Err(missing()) };
+        let mut head = self.head()?;
+        head.attachments = match self.details.lines("materials") {
+            listed if listed.is_empty() => self.materials(),
+            listed => listed,
+        };
+        let decision = self.duty().ok_or_else(|| self.lacking("已经送达的处罚决定书"))?;
+        let demand = self.served(&[PaperKind::Demand]).pop();
+        let due = &self.party.money;
+        let principal = (due.fine + due.confiscation - due.paid()).max(0);
+        let owed = (principal > 0).then(|| Owed {
+            principal: money(principal),
+            surcharge: money(*surcharge),
+            total: money(principal + surcharge),
+            as_of: self.date(),
+            way: self.settings().pay_ways.join("；"),
+        });
+        let mut claims = Vec::new();
+        if principal > 0 {
+            claims.push(format!("缴纳罚没款 {} 元", Fen(principal)));
+        }
+        if *surcharge > 0 {
+            claims.push(format!("缴纳加处罚款 {} 元", Fen(*surcharge)));
+        }
+        if claims.is_empty() {
+            claims.push(self.grounds());
+        }
+        Ok(CourtApplication {
+            head,
+            court: court.clone(),
+            address: self.settings().address.clone(),
+            leader: self.said("leader"),
+            subject: self.subject(),
+            decision,
+            claims,
+            owed,
+            facts: format!("{}\n{}", self.facts(), self.grounds()),
+            basis: vec!["《行政强制法》第五十三条、第五十四条、第五十五条".into()],
+            demand: demand.ok_or_else(|| self.lacking("已经送达的催告书"))?,
+            opinion: self.said_or("opinion", || self.heard()),
+        }
+        .into())
+    }
+
+    pub(super) fn crime(&self) -> Result<Document, Refusal> {
+        let Proposal::Crime { to } = self.proposal()? else { return Err(missing()) };
+        let mut head = self.head()?;
+        head.attachments = match self.details.lines("materials") {
+            listed if listed.is_empty() => self.materials(),
+            listed => listed,
+        };
+        let taken: Vec<_> = self.case().measures.iter().map(|file| file.measure.kind.title()).collect();
+        let measures = self.said_or("measures", || match taken.is_empty() {
+            true => "没有作出行政处罚，没有采取行政强制措施。".into(),
+            false => format!("没有作出行政处罚；已采取{}。", taken.join("、")),
+        });
+        let items = match self.said("items").as_str() {
+            "" => {
+                let kept = self.case().measures.iter().filter(|file| file.settled.is_none());
+                kept.flat_map(|file| self.items(Some(file.measure.goods))).collect()
+            }
+            _ => self.items(None),
+        };
+        Ok(CrimeTransfer {
+            head,
+            to: to.clone(),
+            prosecutor: self.said("prosecutor"),
+            cause: self.cause(),
+            case_number: self.case().number.clone(),
+            subjects: self.subjects(),
+            facts: format!("{}\n{}", self.facts(), self.grounds()),
+            crime: self.said("crime"),
+            basis: vec![
+                "《行政处罚法》第二十七条第一款".into(),
+                "《行政执法机关移送涉嫌犯罪案件的规定》第三条、第五条、第六条".into(),
+            ],
+            approved: self.signed.columns.approved.as_ref().map_or_else(|| self.date(), |said| day(said.at)),
+            measures,
+            items,
+            officers: self.officers(),
+        }
+        .into())
+    }
+}

@@ -1,0 +1,215 @@
+//! The whole file as one PDF: cover, catalogue with page numbers, every paper and picture in the order in which a judge reads
+//! them, final sheet.
+
+use super::book::Book;
+use super::papers::PrintedPaper;
+use super::tell::penalty;
+use super::written::{day, officer};
+use crate::cooperation::fonts;
+use crate::{App, Caller};
+use bytes::Bytes;
+use lianzhi_ids::{Digest, DocketId};
+use lianzhi_paper::{Entry, Sheet, Volume, page_count};
+use lianzhi_procedure::penalty::{Folio, Listed, Outcome, catalogue, folios};
+use lianzhi_procedure::{ExhibitRef, Refusal};
+use std::collections::BTreeSet;
+
+/// Most bytes of pictures and scans in one bound file; what is beyond is named on the final sheet. A court's upload takes as much.
+const BYTES_MAX: usize = 150 << 20;
+/// What an empty place of the cover says before the file is archived.
+const LATER: &str = "（归档时填写）";
+
+/// What goes between the covers, and what does not and why.
+struct Binding {
+    entries: Vec<Entry>,
+    papers: Vec<Vec<u8>>,
+    bytes: usize,
+    bound: BTreeSet<Digest>,
+    remarks: Vec<String>,
+}
+
+impl Binding {
+    fn add(&mut self, mut entry: Entry, bytes: &Bytes) -> Result<(), String> {
+        if self.bytes + bytes.len() > BYTES_MAX {
+            return Err("全卷过大，另行查阅".into());
+        }
+        entry.pages = page_count(bytes)?;
+        self.bytes += bytes.len();
+        self.entries.push(entry);
+        self.papers.push(bytes.to_vec());
+        Ok(())
+    }
+}
+
+impl App {
+    /// The file of a case, bound.
+    ///
+    /// # Errors
+    /// When there is no such case that the caller may see, or nothing in it can be printed.
+    pub async fn case_file(&self, who: &Caller, id: DocketId) -> Result<PrintedPaper, Refusal> {
+        let book = self.book(who, id).await?;
+        let case = &book.case;
+        self.record_access(who, "particulars", Some(id), "打印全卷").await?;
+        let mut binding = Binding {
+            entries: Vec::new(),
+            papers: Vec::new(),
+            bytes: 0,
+            bound: BTreeSet::new(),
+            remarks: Vec::new(),
+        };
+        for listed in catalogue(case) {
+            self.bind(&book, &listed, &mut binding).await?;
+        }
+        // What came with no document of its own: declarations, receipts of the post, supplements.
+        let kept: BTreeSet<Digest> = case
+            .folios
+            .values()
+            .flat_map(|f| f.kept.iter().map(|(_, e)| e).chain(f.drawn.iter().map(|d| &d.exhibit)))
+            .map(|e| e.digest)
+            .collect();
+        for exhibit in case.exhibits.iter().filter(|e| !kept.contains(&e.digest)) {
+            let entry = self.entry("其他材料", "", day(case.changed));
+            self.attach(exhibit, entry, &mut binding).await?;
+        }
+        let volume = self.volume(&book, &mut binding);
+        let papers = std::mem::take(&mut binding.papers);
+        let bound = tokio::task::spawn_blocking(move || {
+            let fonts = fonts()?;
+            volume.bind(&papers, &fonts)
+        })
+        .await
+        .map_err(|e| Refusal::busy(e.to_string(), "请再试一次。"))?
+        .map_err(|e| {
+            Refusal::invalid("paper", e.to_string(), "请补齐后再打印。").from_source("行政处罚法第四十七条")
+        })?;
+        Ok(PrintedPaper { pdf: Bytes::from(bound.pdf), name: format!("{}全卷.pdf", case.number) })
+    }
+
+    fn entry(&self, title: &str, number: &str, date: jiff::civil::Date) -> Entry {
+        Entry {
+            number: number.into(),
+            author: self.directory().settings.agency.clone(),
+            title: title.into(),
+            date,
+            pages: 0,
+            note: String::new(),
+        }
+    }
+
+    async fn bind(&self, book: &Book, listed: &Listed, binding: &mut Binding) -> Result<(), Refusal> {
+        let printed = listed.folio.filter(|folio| folios::printed(&book.case, *folio));
+        let scans: Vec<ExhibitRef> = match printed {
+            Some(Folio::Paper(n)) => book.case.paper(n).map(|file| file.issued.clone()).unwrap_or_default(),
+            Some(folio) => book.case.folios.get(&folio).map(|f| f.scans.clone()).unwrap_or_default(),
+            None => Vec::new(),
+        };
+        let date = day(listed.at);
+        if let Some(folio) = printed.filter(|_| scans.is_empty()) {
+            match self.folio_pdf(book, folio, listed.party).await {
+                Ok(pdf) => {
+                    let mut entry = self.entry(&listed.title, &listed.number, date);
+                    if listed.voided {
+                        entry.note = "作废".into();
+                    }
+                    if let Err(why) = binding.add(entry, &pdf) {
+                        binding.remarks.push(format!("《{}》没有装订：{why}。", listed.title));
+                    }
+                }
+                Err(refusal) => {
+                    binding.remarks.push(format!("《{}》没有装订：{}", listed.title, refusal.rule))
+                }
+            }
+        }
+        let (mut n, all) = (0, listed.exhibits.len());
+        for exhibit in &listed.exhibits {
+            n += 1;
+            let title = match (scans.contains(exhibit), all) {
+                (true, _) => listed.title.clone(),
+                (false, 1) => format!("{}附件", listed.title),
+                (false, _) => format!("{}附件{n}", listed.title),
+            };
+            let number = if scans.contains(exhibit) { listed.number.as_str() } else { "" };
+            let entry = self.entry(&title, number, date);
+            self.attach(exhibit, entry, binding).await?;
+        }
+        if printed.is_none() && listed.exhibits.is_empty() && listed.form.is_empty() {
+            binding.remarks.push(format!("“{}”只有文字，见案件记录。", listed.title));
+        }
+        Ok(())
+    }
+
+    /// A file of the case; one that stands in it twice is bound once.
+    async fn attach(&self, exhibit: &ExhibitRef, entry: Entry, binding: &mut Binding) -> Result<(), Refusal> {
+        if !binding.bound.insert(exhibit.digest) {
+            return Ok(());
+        }
+        let title = entry.title.clone();
+        let why = match exhibit.media.as_str() {
+            "application/pdf" | "image/png" | "image/jpeg" => match self.exhibit_bytes(exhibit.digest).await?
+            {
+                Some(bytes) => match binding.add(entry, &bytes) {
+                    Ok(()) => return Ok(()),
+                    Err(why) => why,
+                },
+                None => "原件已经不在".into(),
+            },
+            _ => "视听资料等另行保管".into(),
+        };
+        binding.remarks.push(format!("“{title}”（存证编号 {}）没有装订：{why}。", exhibit.digest.short()));
+        Ok(())
+    }
+
+    fn volume(&self, book: &Book, binding: &mut Binding) -> Volume {
+        let case = &book.case;
+        let details = book.details(Folio::Volume);
+        let or_later = |name: &str| match details.get(name) {
+            "" => LATER.to_owned(),
+            said => said.to_owned(),
+        };
+        let fines = case.present().flat_map(|p| &p.charges).map(penalty).collect::<Vec<_>>().join("；");
+        let result = match &case.outcome {
+            Outcome::Open => "尚未作出处理决定".into(),
+            Outcome::Penalty { .. } => fines,
+            Outcome::NoPenalty { .. } => "不予行政处罚".into(),
+            Outcome::Crime { .. } => "移送公安机关".into(),
+            Outcome::Dropped { .. } => "撤销立案".into(),
+        };
+        let archived = case.closed.as_ref().and_then(|closed| closed.archived.clone());
+        let today = day(self.now());
+        let mut remarks: Vec<String> = details.lines("remarks");
+        if remarks.is_empty() && archived.is_none() {
+            remarks.push("案件尚未归档，本卷供查阅。".into());
+        }
+        remarks.append(&mut binding.remarks);
+        if remarks.is_empty() {
+            remarks.push("全部文书和材料已经装订。".into());
+        }
+        Volume {
+            sheet: Sheet {
+                agency: self.directory().settings.agency.clone(),
+                number: None,
+                case_number: case.number.clone(),
+                cause: book.text(case.title),
+                date: archived.as_ref().map_or(today, |(at, _)| day(*at)),
+                check: None,
+            },
+            fonds: details.get("fonds").to_owned(),
+            archive_number: archived.map(|(_, shelf)| shelf).unwrap_or_default(),
+            part: 1,
+            parts: 1,
+            subjects: case
+                .present()
+                .map(|p| book.people.get(&p.subject.id).map_or("（已删除）".into(), |p| p.name.clone()))
+                .collect(),
+            result,
+            filed: day(case.filed().unwrap_or(case.at)),
+            closed: case.closed.as_ref().map(|closed| day(closed.at)),
+            retention: or_later("retention"),
+            officers: case.officers.iter().map(officer).collect(),
+            entries: std::mem::take(&mut binding.entries),
+            remarks: remarks.join("\n"),
+            compiler: or_later("compiler"),
+            inspector: details.get("inspector").to_owned(),
+        }
+    }
+}

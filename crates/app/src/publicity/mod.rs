@@ -1,0 +1,18 @@
+//! What the agency makes public (行政执法公示), what readers of its papers may check, and what the three systems say of its matters.
+//! The rules stand in `lianzhi_procedure::publicity`; here they meet the store.
+
+mod agency;
+mod annual;
+mod check;
+mod code;
+mod decisions;
+mod records;
+mod row;
+
+pub use agency::{Agency, EnforcerView, ItemPublic, PowerView, ProcedureView, ReviewDuty, StepView};
+pub use annual::{Annual, AnnualQuery};
+pub use check::CheckView;
+pub use decisions::{DecisionQuery, Decisions, PublishedDecision, WithdrawnDecision};
+pub use records::{RecordQuery, RecordRow, Records, WHAT};
+pub(crate) use row::parts;
+pub use row::row;

@@ -1,0 +1,108 @@
+//! Papers about a fine that was not paid in time: 履行义务催告书 (D23), 强制执行申请书 (D25).
+
+use super::papers::{Texts, head};
+use crate::penalty::{Particulars, day, money, subject_on_paper};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use lianzhi_paper::{CourtApplication, Demand, Document, Due, Number, Owed, Served, Then};
+use lianzhi_procedure::directory::Directory;
+use lianzhi_procedure::penalty::yuan;
+use lianzhi_procedure::spot::{Imposed, Sheet};
+use lianzhi_procedure::{PartRef, Refusal};
+
+fn missing() -> Refusal {
+    Refusal::missing("没有这份文书。")
+}
+
+/// The decision as it was handed over.
+fn decided(sheet: &Sheet, decision: &Imposed) -> Result<Served, Refusal> {
+    let on = decision.handed.as_ref().map(|handed| day(handed.at)).ok_or_else(missing)?;
+    Ok(Served { title: "当场行政处罚决定书".into(), number: sheet.opening.number.clone(), on })
+}
+
+/// What was owed on a day.
+fn owed(decision: &Imposed, surcharge: i64, at: Timestamp, directory: &Directory) -> Owed {
+    let as_of = day(at);
+    let paid = |until: Date| -> i64 {
+        decision.money.receipts.iter().filter(|r| r.on <= until).map(|r| r.fen).sum()
+    };
+    let principal = (decision.money.fine - paid(as_of)).max(0);
+    Owed {
+        principal: money(principal),
+        surcharge: money(surcharge),
+        total: money(principal + surcharge),
+        as_of,
+        way: directory.settings.papers.pay_ways.join("；"),
+    }
+}
+
+/// 履行义务催告书.
+pub(super) fn demand(
+    sheet: &Sheet,
+    particulars: &Particulars,
+    directory: &Directory,
+) -> Result<(Document, String), Refusal> {
+    let decision = sheet.imposed().ok_or_else(missing)?;
+    let demand = decision.demand.as_ref().ok_or_else(missing)?;
+    let officer = sheet.opening.officers.first().map(|o| o.name.as_str()).unwrap_or_default();
+    let owed = owed(decision, demand.surcharge, demand.at, directory);
+    let document = Demand {
+        head: head(directory, demand.number.parse::<Number>().ok(), demand.at, officer, None),
+        subject: subject_on_paper(sheet.opening.subject.kind, particulars),
+        source: decided(sheet, decision)?,
+        duty: format!("缴纳罚款 {}", yuan(decision.money.fine)),
+        due: Due::Words("收到本催告书之日起十日内".into()),
+        way: owed.way.clone(),
+        owed: Some(owed),
+        then: Then::Court,
+        basis: vec!["《行政强制法》第五十四条".into()],
+    };
+    Ok((document.into(), demand.number.clone()))
+}
+
+/// 强制执行申请书.
+pub(super) fn application(
+    sheet: &Sheet,
+    particulars: &Particulars,
+    texts: &Texts,
+    directory: &Directory,
+) -> Result<(Document, String), Refusal> {
+    let decision = sheet.imposed().ok_or_else(missing)?;
+    let application = decision.applications.last().ok_or_else(missing)?;
+    let demand = decision.demand.as_ref().ok_or_else(missing)?;
+    let (_, served) = demand.served.ok_or_else(missing)?;
+    let officer = sheet.opening.officers.first().map(|o| o.name.as_str()).unwrap_or_default();
+    let opening = &sheet.opening;
+    let said = sheet.heard.as_ref().and_then(|heard| heard.statement);
+    let opinion = |part: PartRef| format!("当事人陈述、申辩：{}", texts.of(part));
+    let mut head = head(directory, application.number.parse::<Number>().ok(), application.at, officer, None);
+    head.attachments =
+        ["当场行政处罚决定书及签收凭证", "履行义务催告书及送达凭证", "违法事实的证据", "当事人的陈述、申辩"]
+            .map(String::from)
+            .into();
+    let owed = owed(decision, application.surcharge, application.at, directory);
+    let mut claims = vec![format!("罚款 {}", yuan(decision.money.fine))];
+    if application.surcharge > 0 {
+        claims.push(format!("加处罚款 {}", yuan(application.surcharge)));
+    }
+    let document = CourtApplication {
+        head,
+        court: application.court.clone(),
+        address: directory.settings.papers.address.clone(),
+        leader: directory.people.get(&application.by).map(|p| p.name.clone()).unwrap_or_default(),
+        subject: subject_on_paper(opening.subject.kind, particulars),
+        decision: decided(sheet, decision)?,
+        claims,
+        owed: Some(owed),
+        facts: format!(
+            "被申请人{}。申请人依照{}当场作出{}的处罚决定并交付，被申请人在法定期限内不申请行政复议、不提起行政诉讼，经催告仍不履行。",
+            texts.of(opening.violation.facts).trim_end_matches('。'),
+            opening.basis.cite(),
+            decision.sanction.text(),
+        ),
+        basis: vec!["《行政处罚法》第七十二条".into(), "《行政强制法》第五十三条".into()],
+        demand: Served { title: "履行义务催告书".into(), number: demand.number.clone(), on: served },
+        opinion: said.map_or_else(|| "当事人没有提出意见。".into(), opinion),
+    };
+    Ok((document.into(), application.number.clone()))
+}

@@ -1,0 +1,99 @@
+//! What others say about a case and what is said to others besides it: opinions of panels and lawyers, mediation, suggestions of
+//! the agency (执法建议书), suggestions of a court or procuratorate (司法建议、检察建议).
+
+use super::words::{Adopted, Adviser};
+use crate::PartRef;
+use crate::words::words;
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+words! {
+    /// Whose suggestion reached the agency.
+    LetterKind {
+        /// 司法建议 of a court.
+        Court = "court", "司法建议";
+        /// 检察建议 of a procuratorate.
+        Procuratorate = "procuratorate", "检察建议";
+    }
+}
+
+/// An opinion that was asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OpinionAsked {
+    /// Its number in the case, from 1.
+    pub id: u16,
+    /// Of whom.
+    pub from: Adviser,
+    /// Until when.
+    pub until: Date,
+    /// About what.
+    pub note: PartRef,
+    /// When.
+    pub at: Timestamp,
+    /// When it came.
+    pub answered: Option<Timestamp>,
+}
+
+/// A record of mediation between a party and those whom it harmed: it settles nothing of the penalty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mediation {
+    /// Whether they agreed.
+    pub agreed: bool,
+    /// What on, or why not.
+    pub note: PartRef,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// 执法建议书 (D32).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Suggestion {
+    /// Its paper.
+    pub paper: u16,
+    /// To whom.
+    pub to: String,
+    /// What was found.
+    pub problem: PartRef,
+    /// What is proposed.
+    pub proposal: PartRef,
+    /// Until when an answer is asked for.
+    pub until: Date,
+    /// When it was sent.
+    pub at: Timestamp,
+    /// Whether it was taken up, in words, and when that was known.
+    pub answer: Option<(Adopted, PartRef, Timestamp)>,
+}
+
+/// A suggestion of a court or procuratorate that must be answered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Letter {
+    /// Its number in the case, from 1.
+    pub id: u16,
+    /// Whose kind.
+    pub kind: LetterKind,
+    /// From whom.
+    pub sender: String,
+    /// Its number.
+    pub number: String,
+    /// What it says.
+    pub note: PartRef,
+    /// When it was entered.
+    pub at: Timestamp,
+    /// Until when it must be answered.
+    pub until: Date,
+    /// The answer.
+    pub answer: Option<(PartRef, Timestamp)>,
+}
+
+/// All of it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct AdviceFile {
+    /// Opinions that were asked for.
+    pub asked: Vec<OpinionAsked>,
+    /// Mediation.
+    pub mediations: Vec<Mediation>,
+    /// Suggestions that went out.
+    pub suggestions: Vec<Suggestion>,
+    /// Suggestions that came in.
+    pub letters: Vec<Letter>,
+}

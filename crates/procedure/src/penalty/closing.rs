@@ -1,0 +1,136 @@
+//! What is missing before a case may be closed.
+
+use super::clocks::{self, Term};
+use super::law_side;
+use super::rules::{call, no, publication_stale};
+use super::state::{Case, Outcome};
+use crate::Refusal;
+
+/// What is missing before the case may be closed.
+pub(super) fn closing(case: &Case, ground: super::words::ClosingGround) -> Vec<Refusal> {
+    use super::words::ClosingGround as G;
+    const SOURCE: &str = "行政处罚法第四十七条；结案审批规则";
+    let mut missing = Vec::new();
+    let fits = match (&case.outcome, ground) {
+        (Outcome::Penalty { .. }, G::Performed) => true,
+        (Outcome::Penalty { .. }, G::Ended) => case.present().any(|p| p.execution.ended.is_some()),
+        (Outcome::Penalty { .. }, G::Annulled) => case.present().all(|p| p.annulled.is_some()),
+        (Outcome::NoPenalty { .. }, G::NotPunished) => true,
+        (Outcome::Crime { taken: Some(true), .. }, G::Transferred) => true,
+        (Outcome::Dropped { .. }, G::Dropped) => true,
+        _ => false,
+    };
+    if !fits {
+        missing.push(no(
+            "closing-ground",
+            format!("本案现在的处理结果不能以“{}”结案。", ground.title()),
+            "请先完成处理，或者选择相符的结案情形。",
+            SOURCE,
+        ));
+    }
+    let other = case.pending.iter().find(|p| !matches!(p.proposal, super::Proposal::Close { .. }));
+    if let Some(other) = other {
+        missing.push(no(
+            "still-pending",
+            format!("“{}”还在报批。", other.proposal.title()),
+            "请先审批或者撤回。",
+            SOURCE,
+        ));
+    }
+    for paper in case.papers.iter().filter(|p| p.unserved()) {
+        missing.push(no(
+            "unserved",
+            format!("{}（{}）还没有送达全部当事人。", paper.paper.kind.title(), paper.paper.number),
+            "请送达，或者作废没有发出的文书。",
+            "行政处罚法第六十一条",
+        ));
+    }
+    for measure in case.measures.iter().filter(|m| m.settled.is_none()) {
+        missing.push(no(
+            "goods-open",
+            format!("{}的物品还没有处理。", measure.measure.kind.title()),
+            "请登记退还、没收、销毁或者其他处理结果。",
+            "行政处罚法第五十六条、第七十四条；行政强制法第二十七条、第二十八条",
+        ));
+    }
+    for file in case.things.iter().filter(|t| t.state().kept()) {
+        missing.push(no(
+            "goods-kept",
+            format!("物品 {}（库位 {}）还在保管。", file.thing.id, file.shelf()),
+            "请登记退还、移交、拍卖、销毁或者上缴。",
+            "行政处罚法第五十六条、第七十四条；行政强制法第二十七条、第二十八条",
+        ));
+    }
+    for party in case.present() {
+        if party.remedies.iter().any(|r| r.ended.is_none()) {
+            missing.push(no(
+                "remedy-open",
+                format!("{}的复议、诉讼还没有结果。", call(party)),
+                "请登记复议、诉讼结果。",
+                SOURCE,
+            ));
+        }
+        let ended = ground == G::Ended && party.execution.ended.is_some();
+        if party.annulled.is_none() && !ended && matches!(ground, G::Performed | G::Ended) {
+            if party.money.left() > 0 {
+                missing.push(no(
+                    "unpaid",
+                    format!("{}还有 {} 没有缴清。", call(party), law_side::yuan(party.money.left())),
+                    "请登记缴款，或者催告、申请强制执行。",
+                    "行政处罚法第六十六条、第七十二条",
+                ));
+            }
+            if party.enforcement.iter().any(super::Enforcement::open) {
+                missing.push(no(
+                    "enforcement-open",
+                    format!("对{}的强制执行还没有完成。", call(party)),
+                    "请登记执行结果。",
+                    SOURCE,
+                ));
+            }
+        }
+        if party.money.receipts.iter().filter_map(|r| r.on_site.as_ref()).any(|o| o.handed.is_none()) {
+            missing.push(no(
+                "not-handed-in",
+                "当场收缴的罚款还没有上缴。",
+                "请在二个工作日内交至行政机关并登记。",
+                "行政处罚法第七十一条",
+            ));
+        }
+    }
+    let unmet = case.orders.iter().filter(|o| !o.inspected.iter().any(|(_, done)| *done)).count();
+    if unmet > 0 && ground == G::Performed {
+        missing.push(no(
+            "not-corrected",
+            format!("有 {unmet} 份责令改正没有复查合格。"),
+            "请复查并登记改正情况。",
+            "行政处罚法第二十八条",
+        ));
+    }
+    for letter in case.beside.letters.iter().filter(|l| l.answer.is_none()) {
+        missing.push(no(
+            "letter-open",
+            format!("{}（{}）还没有答复。", letter.kind.title(), letter.number),
+            "请答复并登记。",
+            "行政诉讼法第六十六条、第九十六条；人民检察院检察建议工作规定",
+        ));
+    }
+    if publication_stale(case) {
+        missing.push(no(
+            "publication-stale",
+            "处罚决定书已经更正，公开的内容还没有更新。",
+            "请重新公开更正后的内容。",
+            "行政处罚法第四十八条、第七十五条第二款",
+        ));
+    }
+    let terms = [Term::Publish, Term::Withdraw];
+    if let Some(owed) = clocks::owed(case).iter().find(|o| terms.contains(&o.term)) {
+        missing.push(no(
+            "publication-open",
+            format!("“{}”还没有完成。", owed.term.title()),
+            "请公开、登记不公开的理由或者撤回公开。",
+            "行政处罚法第四十八条；国办发〔2018〕118号",
+        ));
+    }
+    missing
+}

@@ -1,0 +1,121 @@
+//! What is written on the folios of a file, and who signed them.
+
+use super::*;
+use crate::penalty::folios::{self, Folio, Signer};
+use crate::penalty::state::Hearing;
+
+const SOURCE: &str = "行政处罚法第四十七条、第五十五条：全过程如实记录";
+
+/// Whoever made a folio fills it in: officers theirs, a reviewer, those who discuss and whoever presides their own.
+fn author(case: &Case, folio: Folio, facts: &Facts<'_>) -> Result<PersonCode, Refusal> {
+    if folios::title(case, folio).is_none() {
+        return Err(
+            Refusal::invalid("folio", "本案没有这份文书。", "请从卷内文书中选择。").from_source(SOURCE)
+        );
+    }
+    let me = me(facts)?;
+    let at = |n: u16| usize::from(n).saturating_sub(1);
+    let own = match folio {
+        Folio::Review(n) => {
+            permit(case, "penalty_review", facts)?;
+            case.reviews.get(at(n)).is_some_and(|review| review.by == me)
+        }
+        Folio::Discussion(_) => {
+            permit(case, "penalty_discuss", facts)?;
+            true
+        }
+        Folio::HearingRecord(p) | Folio::HearingReport(p) => {
+            permit(case, "penalty_hearing", facts)?;
+            match case.party(p).map(|party| &party.rights.hearing) {
+                Some(Hearing::Called { chair, .. } | Hearing::Held { chair, .. }) => *chair == me,
+                _ => false,
+            }
+        }
+        Folio::Paper(n)
+            if case.paper(n).is_some_and(|f| f.paper.kind == crate::penalty::PaperKind::HearingCall) =>
+        {
+            permit(case, "penalty_hearing", facts)?;
+            true
+        }
+        Folio::Volume => {
+            permit(case, "penalty_archive", facts)?;
+            true
+        }
+        _ => {
+            permit(case, "penalty_handle", facts)?;
+            case.is_officer(&me)
+        }
+    };
+    if own {
+        return Ok(me);
+    }
+    Err(Refusal::forbidden(
+        "not-your-folio",
+        "文书由制作它的人填写：笔录、审批和送达的由办案人员，审核意见由审核人，听证笔录由主持人。",
+        "请由制作这份文书的人登录后填写。",
+    )
+    .from_source(SOURCE))
+}
+
+fn changeable(case: &Case, folio: Folio) -> Result<(), Refusal> {
+    match folios::settled(case, folio) {
+        None => Ok(()),
+        Some(why) => Err(no(
+            "folio-settled",
+            format!("{why}，这份文书不能再改。"),
+            "需要补充或者更正的，请用“补充材料”说明，或者作废后重新制发。",
+            SOURCE,
+        )),
+    }
+}
+
+/// What the form of a folio asks for. Filled in again it takes the place of what stood there.
+pub(super) fn fill(case: &Case, folio: Folio, details: &Text, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    let by = author(case, folio, facts)?;
+    changeable(case, folio)?;
+    if folios::asked(case, folio).is_empty() {
+        return Err(
+            Refusal::invalid("folio", "这份文书没有要填写的内容。", "可以直接打印。").from_source(SOURCE)
+        );
+    }
+    let details = need(details, "details", "文书的内容")?;
+    Ok(Event::FolioFilled { folio, details, by, at: facts.now })
+}
+
+/// The folio as printed, signed and scanned: the original from now on.
+pub(super) fn sign(case: &Case, folio: Folio, files: &[Digest], facts: &Facts<'_>) -> Result<Event, Refusal> {
+    let by = author(case, folio, facts)?;
+    if matches!(folio, Folio::Paper(_)) {
+        return Err(Refusal::invalid("folio", "有文号的文书用“上传签发件”登记。", "请改用“上传签发件”。")
+            .from_source(SOURCE));
+    }
+    changeable(case, folio)?;
+    let exhibits = proof(facts, files, "签名的文书扫描件", SOURCE)?;
+    Ok(Event::FolioSigned { folio, exhibits, by, at: facts.now })
+}
+
+/// A signature drawn on the screen.
+pub(super) fn draw(
+    case: &Case,
+    folio: Folio,
+    signer: Signer,
+    files: &[Digest],
+    facts: &Facts<'_>,
+) -> Result<Event, Refusal> {
+    let by = author(case, folio, facts)?;
+    changeable(case, folio)?;
+    if !folios::signers(case, folio).contains(&signer) {
+        return Err(Refusal::invalid("signer", "这份文书没有这个签名处。", "请选择这份文书上的签名处。")
+            .from_source(SOURCE));
+    }
+    let mut exhibits = proof(facts, files, "签名", SOURCE)?;
+    match (exhibits.pop(), exhibits.pop()) {
+        (Some(exhibit), None) if exhibit.media == "image/png" => {
+            Ok(Event::FolioDrawn { folio, signer, exhibit, by, at: facts.now })
+        }
+        _ => {
+            Err(Refusal::invalid("exhibits", "签名须是一幅图。", "请在签名框里重新签名。")
+                .from_source(SOURCE))
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! What happens beside the ordinary way: at court and at the police, in agreements, in advice, and what other cases bring along.
+
+use super::party;
+use crate::penalty::advice::{Letter, Mediation, OpinionAsked};
+use crate::penalty::daily::DailyRun;
+use crate::penalty::event::Event;
+use crate::penalty::state::{Case, EvidenceFile, Outcome};
+use crate::penalty::words::Mark;
+use jiff::Timestamp;
+
+/// What the police said of a transfer, or of a refusal that they were asked to look at again.
+pub(super) fn police_answered(case: &mut Case, taken: bool, at: Timestamp) {
+    let asked = case.police.asked.take();
+    if taken {
+        case.police.refused = None;
+        match (&mut case.outcome, asked) {
+            (Outcome::Crime { taken: answer, answered, .. }, _) => {
+                (*answer, *answered) = (Some(true), Some(at));
+            }
+            (outcome, Some((_, sent))) => {
+                *outcome =
+                    Outcome::Crime { at: sent, sent: Some(sent), taken: Some(true), answered: Some(at) };
+            }
+            _ => {}
+        }
+    } else {
+        // It comes back: the agency decides itself (27(2)), or asks again.
+        case.outcome = Outcome::Open;
+        case.marks.remove(&Mark::Crime);
+        case.police.refused = Some(at);
+    }
+}
+
+/// Further events.
+pub(super) fn beside(case: &mut Case, event: &Event) {
+    match event {
+        Event::ProposalReviewed { id, opinion, note, by, .. } => {
+            case.said(*note);
+            if let Some(pending) = case.pending.iter_mut().find(|p| p.id == *id) {
+                pending.reviewed = Some((by.clone(), *opinion));
+            }
+        }
+        Event::AgreementBroken { party, note, at, .. } => {
+            case.said(*note);
+            if let Some(party) = case.party_mut(*party)
+                && let Some(agreement) = party.execution.agreements.last_mut()
+            {
+                agreement.broken.get_or_insert(*at);
+                // What was reduced for keeping it is owed again.
+                party.money.surcharge = (party.money.surcharge + agreement.reduced).min(party.money.fine);
+            }
+        }
+        Event::ExecutionResumed { party, note, at, .. } => {
+            case.said(*note);
+            let suspension = case.party_mut(*party).and_then(|p| p.execution.suspensions.last_mut());
+            if let Some(suspension) = suspension {
+                suspension.ended.get_or_insert(*at);
+            }
+        }
+        Event::CourtSaid { party, step, on, note, exhibits, .. } => {
+            case.said(*note);
+            case.took(exhibits);
+            let applied = case.party_mut(*party).and_then(|p| {
+                let court = crate::penalty::EnforcementKind::Court;
+                p.enforcement.iter_mut().find(|e| e.kind == court && e.open())
+            });
+            if let Some(applied) = applied {
+                applied.court_said.push((*step, *on));
+            }
+        }
+        Event::RemedyReplied { party, note, exhibits, at, .. } => {
+            case.said(*note);
+            case.took(exhibits);
+            let remedy = case
+                .party_mut(*party)
+                .and_then(|p| p.remedies.iter_mut().find(|r| r.ended.is_none() && r.replied.is_none()));
+            if let Some(remedy) = remedy {
+                remedy.replied = Some(*at);
+            }
+        }
+        Event::PoliceAsked { review, note, at, .. } => {
+            case.said(*note);
+            case.police.asked = Some((*review, *at));
+        }
+        Event::NotIndicted { note, exhibits, at, .. } => {
+            case.said(*note);
+            case.took(exhibits);
+            case.outcome = Outcome::Open;
+            case.closed = None;
+            case.marks.remove(&Mark::Crime);
+            case.police.refused = None;
+            case.police.back = Some(*at);
+            case.version += 1;
+        }
+        event => of_others(case, event),
+    }
+}
+
+fn of_others(case: &mut Case, event: &Event) {
+    match event {
+        Event::OpinionAsked { id, from, until, note, at, .. } => {
+            case.said(*note);
+            let (from, until) = (*from, *until);
+            let asked = OpinionAsked { id: *id, from, until, note: *note, at: *at, answered: None };
+            case.beside.asked.push(asked);
+        }
+        Event::Mediated { agreed, note, exhibits, at, .. } => {
+            case.said(*note);
+            case.took(exhibits);
+            case.beside.mediations.push(Mediation { agreed: *agreed, note: *note, at: *at });
+        }
+        Event::SuggestionAnswered { paper, adopted, note, exhibits, at, .. } => {
+            case.said(*note);
+            case.took(exhibits);
+            if let Some(suggestion) = case.beside.suggestions.iter_mut().find(|s| s.paper == *paper) {
+                suggestion.answer = Some((*adopted, *note, *at));
+            }
+        }
+        Event::LetterReceived { id, kind, sender, number, until, note, exhibits, at, .. } => {
+            case.said(*note);
+            case.took(exhibits);
+            case.beside.letters.push(Letter {
+                id: *id,
+                kind: *kind,
+                sender: sender.clone(),
+                number: number.clone(),
+                note: *note,
+                at: *at,
+                until: *until,
+                answer: None,
+            });
+        }
+        Event::LetterAnswered { letter, note, exhibits, at, .. } => {
+            case.said(*note);
+            case.took(exhibits);
+            if let Some(letter) = case.beside.letters.iter_mut().find(|l| l.id == *letter) {
+                letter.answer = Some((*note, *at));
+            }
+        }
+        Event::DailyAsked { daily, note, .. } => {
+            case.said(*note);
+            let (party, violation, to) = (daily.party, daily.violation, daily.to);
+            case.daily.push(DailyRun { party, violation, to, docket: None });
+        }
+        Event::DailyOpened { party, violation, docket, .. } => {
+            let of = |d: &&mut DailyRun| (d.party, d.violation) == (*party, *violation) && d.docket.is_none();
+            if let Some(run) = case.daily.iter_mut().find(of) {
+                run.docket = Some(*docket);
+            }
+        }
+        Event::Brought { from, parties, violations, evidence, at, .. } => {
+            case.version += 1;
+            case.parties.extend(parties.iter().map(party));
+            for violation in violations {
+                case.said(violation.facts);
+                case.violations.push(violation.clone());
+            }
+            for e in evidence {
+                if !matches!(
+                    e.kind,
+                    crate::penalty::EvidenceKind::Interview | crate::penalty::EvidenceKind::Witness
+                ) {
+                    case.said(e.note);
+                }
+                case.took(&e.exhibits);
+                case.handled_by.extend(e.officers.iter().map(|o| o.person.clone()));
+                let origin = Some(*from);
+                let file = EvidenceFile { evidence: e.clone(), recorded: *at, excluded: None, origin };
+                case.evidence.push(file);
+            }
+        }
+        _ => {}
+    }
+}

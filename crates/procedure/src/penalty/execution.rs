@@ -1,0 +1,175 @@
+//! Enforcement once it is under way (行政强制法第四章、第五章): agreements, suspension, its end, and the way through the court.
+
+use super::matters::Part;
+use crate::words::words;
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+words! {
+    /// Why enforcement rests (行政强制法 39(1)).
+    SuspensionGround {
+        /// 39(1)(一).
+        Unable = "unable", "当事人履行确有困难或者暂无履行能力";
+        /// 39(1)(二).
+        Claimed = "claimed", "第三人对执行标的主张权利，确有理由";
+        /// 39(1)(三).
+        Harm = "harm", "执行可能造成难以弥补的损失，且中止执行不损害公共利益";
+        /// 39(1)(四).
+        Other = "other", "行政机关认为需要中止执行的其他情形";
+    }
+}
+
+words! {
+    /// Why enforcement ends for good (行政强制法 40, 39(2)).
+    ExecutionEnd {
+        /// 40(一).
+        Died = "died", "公民死亡，无遗产可供执行，又无义务承受人";
+        /// 40(二).
+        Dissolved = "dissolved", "法人或者其他组织终止，无财产可供执行，又无义务承受人";
+        /// 40(三).
+        Lost = "lost", "执行标的灭失";
+        /// 40(四).
+        Annulled = "annulled", "据以执行的行政决定被撤销";
+        /// 40(五).
+        Other = "other", "行政机关认为需要终结执行的其他情形";
+        /// 39(2): by itself, when its time is over.
+        ThreeYears = "three_years", "确无能力履行，中止执行满三年未恢复执行";
+    }
+}
+
+impl ExecutionEnd {
+    /// Law and article.
+    #[must_use]
+    pub const fn source(self) -> &'static str {
+        match self {
+            ExecutionEnd::ThreeYears => "行政强制法第三十九条第二款",
+            _ => "行政强制法第四十条",
+        }
+    }
+}
+
+words! {
+    /// What the court says of an application, and what is asked of the court above it (行政强制法 56–58).
+    CourtStep {
+        /// 受理 (56(1)).
+        Accepted = "accepted", "受理";
+        /// 受理; one of the cases of article 58, in which the parties are heard.
+        Hearing = "hearing", "受理，明显违法等情形须听取意见（第五十八条）";
+        /// 不予受理 (56(2)).
+        Refused = "refused", "裁定不予受理";
+        /// 准予执行 (57).
+        Granted = "granted", "裁定准予执行";
+        /// 不准予执行 (58(2)).
+        Denied = "denied", "裁定不予执行";
+        /// 申请复议 at the court above (56(2), 58(3)).
+        Review = "review", "向上一级人民法院申请复议";
+        /// The court above left it as it was.
+        Upheld = "upheld", "上一级人民法院维持";
+    }
+}
+
+impl CourtStep {
+    /// Whether it may come after another; none: after the application itself.
+    #[must_use]
+    pub fn follows(self, before: &[(CourtStep, Date)]) -> bool {
+        use CourtStep as S;
+        let earlier = before.iter().rev().nth(1).map(|(step, _)| *step);
+        match (before.last().map(|(step, _)| *step), earlier) {
+            (None, _) => matches!(self, S::Accepted | S::Hearing | S::Refused),
+            (Some(S::Accepted), _) => matches!(self, S::Hearing | S::Granted | S::Denied),
+            (Some(S::Hearing), _) => matches!(self, S::Granted | S::Denied),
+            (Some(S::Refused | S::Denied), _) => self == S::Review,
+            (Some(S::Review), Some(S::Refused)) => matches!(self, S::Accepted | S::Hearing | S::Upheld),
+            (Some(S::Review), _) => matches!(self, S::Granted | S::Upheld),
+            (Some(S::Granted | S::Upheld), _) => false,
+        }
+    }
+}
+
+/// An agreement on performance (行政强制法 42).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Agreement {
+    /// Its paper.
+    pub paper: u16,
+    /// What is performed by when.
+    pub parts: Vec<Part>,
+    /// By how much the surcharge was reduced, fen.
+    pub reduced: i64,
+    /// What had been paid before.
+    pub before: i64,
+    /// When.
+    pub at: Timestamp,
+    /// When the party did not keep it and enforcement went on (42(2)).
+    pub broken: Option<Timestamp>,
+}
+
+/// Enforcement that rests (行政强制法 39).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Suspension {
+    /// Why.
+    pub ground: SuspensionGround,
+    /// No marked harm to society: after three years nothing is enforced any more (39(2)).
+    pub harmless: bool,
+    /// Since when.
+    pub at: Timestamp,
+    /// Until when.
+    pub ended: Option<Timestamp>,
+}
+
+impl Suspension {
+    /// After three years nothing is enforced any more (39(2)).
+    #[must_use]
+    pub fn ends_by_itself(&self) -> bool {
+        self.harmless && self.ground == SuspensionGround::Unable
+    }
+}
+
+/// How enforcement against a party goes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Execution {
+    /// Agreements, in order.
+    pub agreements: Vec<Agreement>,
+    /// Suspensions, in order.
+    pub suspensions: Vec<Suspension>,
+    /// It ended for good.
+    pub ended: Option<(ExecutionEnd, Timestamp)>,
+}
+
+impl Execution {
+    /// The agreement that is being kept.
+    #[must_use]
+    pub fn agreed(&self) -> Option<&Agreement> {
+        self.agreements.last().filter(|a| a.broken.is_none())
+    }
+    /// The suspension that goes on.
+    #[must_use]
+    pub fn suspended(&self) -> Option<&Suspension> {
+        self.suspensions.last().filter(|s| s.ended.is_none())
+    }
+    /// Days on which nothing was enforced: no surcharge either, which is a way of enforcing (行政强制法 12(一)).
+    #[must_use]
+    pub fn rests(&self, until: Date) -> Vec<(Date, Date)> {
+        let day = crate::beijing_date;
+        let span = |at, ended: Option<Timestamp>| {
+            let from = day(at);
+            (from, ended.map_or(until, day).max(from))
+        };
+        let agreed = self.agreements.iter().map(|a| span(a.at, a.broken));
+        agreed.chain(self.suspensions.iter().map(|s| span(s.at, s.ended))).collect()
+    }
+}
+
+impl Agreement {
+    /// The first part that is not performed, with its place, when so much was paid in all.
+    #[must_use]
+    pub fn next(&self, paid: i64) -> Option<(u16, Part)> {
+        let mut sum = self.before;
+        for (place, part) in (0..).zip(&self.parts) {
+            sum += part.fen;
+            if sum > paid {
+                return Some((place, *part));
+            }
+        }
+        None
+    }
+}

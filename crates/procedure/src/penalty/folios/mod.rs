@@ -1,0 +1,365 @@
+//! The folios of a file (卷内文书): each document that a case has or may have, with a number or without, and what must be written
+//! on it that nothing else in the case says.
+
+mod asked;
+
+pub use asked::{Asked, Entry, asked};
+
+use super::state::{Case, Hearing};
+use super::words::{EvidenceKind, PaperKind};
+use super::{PaperFile, Pending, Proposal};
+use crate::words::words;
+use crate::{ExhibitRef, PartRef};
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+
+/// A document of a case. Numbers are those of the case, from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum Folio {
+    /// 案件线索登记（核查）表.
+    Lead,
+    /// What was proposed: the form on which it is approved, and what its paper will say besides.
+    Proposal(u16),
+    /// A paper with a 文号.
+    Paper(u16),
+    /// A record or a sample.
+    Evidence(u16),
+    /// 案件调查终结报告.
+    Report,
+    /// 陈述申辩笔录: the party, and which of its statements.
+    Statement(u16, u16),
+    /// 陈述申辩复核意见书, the same way.
+    Answer(u16, u16),
+    /// 听证笔录 of a party.
+    HearingRecord(u16),
+    /// 听证报告 of a party.
+    HearingReport(u16),
+    /// 法制审核意见书.
+    Review(u16),
+    /// 集体讨论记录.
+    Discussion(u16),
+    /// 送达回证: the paper and the party.
+    Receipt(u16, u16),
+    /// 送达地址（电子送达）确认书 of a party.
+    Address(u16),
+    /// 卷宗封面, 目录, 备考表.
+    Volume,
+}
+
+impl fmt::Display for Folio {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Folio::Lead => f.write_str("lead"),
+            Folio::Proposal(n) => write!(f, "proposal-{n}"),
+            Folio::Paper(n) => write!(f, "paper-{n}"),
+            Folio::Evidence(n) => write!(f, "evidence-{n}"),
+            Folio::Report => f.write_str("report"),
+            Folio::Statement(p, n) => write!(f, "statement-{p}-{n}"),
+            Folio::Answer(p, n) => write!(f, "answer-{p}-{n}"),
+            Folio::HearingRecord(p) => write!(f, "hearing-{p}"),
+            Folio::HearingReport(p) => write!(f, "hearing_report-{p}"),
+            Folio::Review(n) => write!(f, "review-{n}"),
+            Folio::Discussion(n) => write!(f, "discussion-{n}"),
+            Folio::Receipt(n, p) => write!(f, "receipt-{n}-{p}"),
+            Folio::Address(p) => write!(f, "address-{p}"),
+            Folio::Volume => f.write_str("volume"),
+        }
+    }
+}
+
+/// A text that names no folio.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoFolio;
+
+impl fmt::Display for NoFolio {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("没有这种文书")
+    }
+}
+
+impl FromStr for Folio {
+    type Err = NoFolio;
+    fn from_str(text: &str) -> Result<Folio, NoFolio> {
+        let mut parts = text.split('-');
+        let name = parts.next().unwrap_or_default();
+        let mut number = || parts.next().and_then(|n| n.parse().ok()).ok_or(NoFolio);
+        let folio = match name {
+            "lead" => Folio::Lead,
+            "proposal" => Folio::Proposal(number()?),
+            "paper" => Folio::Paper(number()?),
+            "evidence" => Folio::Evidence(number()?),
+            "report" => Folio::Report,
+            "statement" => Folio::Statement(number()?, number()?),
+            "answer" => Folio::Answer(number()?, number()?),
+            "hearing" => Folio::HearingRecord(number()?),
+            "hearing_report" => Folio::HearingReport(number()?),
+            "review" => Folio::Review(number()?),
+            "discussion" => Folio::Discussion(number()?),
+            "receipt" => Folio::Receipt(number()?, number()?),
+            "address" => Folio::Address(number()?),
+            "volume" => Folio::Volume,
+            _ => return Err(NoFolio),
+        };
+        // One spelling each.
+        if folio.to_string() == text { Ok(folio) } else { Err(NoFolio) }
+    }
+}
+
+impl TryFrom<String> for Folio {
+    type Error = NoFolio;
+    fn try_from(text: String) -> Result<Folio, NoFolio> {
+        text.parse()
+    }
+}
+
+impl From<Folio> for String {
+    fn from(folio: Folio) -> String {
+        folio.to_string()
+    }
+}
+
+impl JsonSchema for Folio {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Folio".into()
+    }
+    fn inline_schema() -> bool {
+        true
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "examples": ["evidence-1", "paper-3", "receipt-3-1"] })
+    }
+}
+
+words! {
+    /// Who signs on the screen, and in which place on paper.
+    Signer {
+        /// 当事人, 被询问人, 受送达人.
+        Party = "party", "当事人（被询问人、收件人）";
+        /// 见证人.
+        Witness = "witness", "见证人";
+        /// The first officer.
+        Officer = "officer", "执法人员一";
+        /// The second officer.
+        Second = "second", "执法人员二";
+        /// 记录人.
+        Recorder = "recorder", "记录人";
+    }
+}
+
+/// A signature drawn on the screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Drawn {
+    /// In which place.
+    pub signer: Signer,
+    /// The picture.
+    pub exhibit: ExhibitRef,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What was written on a folio by hand, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FolioFile {
+    /// What its form asked for: JSON, by the names of its fields.
+    pub details: Option<PartRef>,
+    /// It was printed, signed, stamped and scanned: this is the original from then on.
+    pub scans: Vec<ExhibitRef>,
+    /// Signatures drawn on the screen; the newest in a place counts.
+    pub drawn: Vec<Drawn>,
+    /// The printed bytes as they were handed over, by party.
+    pub kept: Vec<(u16, ExhibitRef)>,
+}
+
+/// A proposal that was granted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Granted {
+    /// As it was put.
+    pub pending: Pending,
+    /// Its paper, where it has one.
+    pub paper: Option<u16>,
+    /// When.
+    pub at: Timestamp,
+}
+
+fn at<T>(list: &[T], n: u16) -> Option<&T> {
+    list.get(usize::from(n).checked_sub(1)?)
+}
+
+fn evidence(case: &Case, n: u16) -> Option<&super::EvidenceFile> {
+    case.evidence.iter().find(|file| file.evidence.id == n)
+}
+
+/// A proposal that waits, or was granted.
+fn proposal(case: &Case, n: u16) -> Option<&Pending> {
+    case.proposal(n).or_else(|| case.granted.iter().map(|g| &g.pending).find(|pending| pending.id == n))
+}
+
+/// What was granted with a paper.
+#[must_use]
+pub fn granted(case: &Case, paper: u16) -> Option<&Granted> {
+    case.granted.iter().find(|granted| granted.paper == Some(paper))
+}
+
+/// What is printed for the approval of a step, beside its paper (审批表).
+#[must_use]
+pub const fn approval(proposal: &Proposal) -> Option<&'static str> {
+    Some(match proposal {
+        Proposal::Preserve { .. } => "先行登记保存证据审批表",
+        Proposal::Seize { .. } => "查封（扣押）审批表",
+        Proposal::SeizeLonger { .. } => "延长查封（扣押）期限审批表",
+        Proposal::Release { .. } => "解除查封（扣押）审批表",
+        Proposal::DecideLonger { .. } => "延长办案期限审批表",
+        Proposal::PayLater { .. } => "延期（分期）缴纳罚款审批表",
+        Proposal::Enforce { .. } => "行政强制执行审批表",
+        _ => return None,
+    })
+}
+
+/// Its name, where there is such a folio in the case.
+#[must_use]
+pub fn title(case: &Case, folio: Folio) -> Option<String> {
+    let fixed = |there: bool, title: &str| there.then(|| title.to_owned());
+    match folio {
+        Folio::Lead => fixed(true, "案件线索登记（核查）表"),
+        Folio::Proposal(n) => {
+            let pending = proposal(case, n)?;
+            let paper = pending.proposal.paper().map(PaperKind::title);
+            approval(&pending.proposal).or(paper).map(str::to_owned)
+        }
+        Folio::Paper(n) => case.paper(n).map(|file| file.paper.kind.title().to_owned()),
+        Folio::Evidence(n) => evidence(case, n).map(|file| match file.evidence.kind {
+            EvidenceKind::Sample => "抽样取证通知书".to_owned(),
+            EvidenceKind::Witness => "证人询问笔录".to_owned(),
+            kind => kind.title().to_owned(),
+        }),
+        Folio::Report => fixed(case.finished.is_some(), "案件调查终结报告"),
+        Folio::Statement(p, n) => fixed(at(&case.party(p)?.rights.statements, n).is_some(), "陈述申辩笔录"),
+        Folio::Answer(p, n) => {
+            fixed(at(&case.party(p)?.rights.statements, n)?.answer.is_some(), "陈述申辩复核意见书")
+        }
+        Folio::HearingRecord(p) => {
+            let hearing = &case.party(p)?.rights.hearing;
+            fixed(matches!(hearing, Hearing::Called { .. } | Hearing::Held { .. }), "听证笔录")
+        }
+        Folio::HearingReport(p) => {
+            fixed(matches!(case.party(p)?.rights.hearing, Hearing::Held { .. }), "听证报告")
+        }
+        Folio::Review(n) => fixed(at(&case.reviews, n).is_some(), "重大执法决定法制审核意见书"),
+        Folio::Discussion(n) => fixed(at(&case.discussions, n).is_some(), "集体讨论记录"),
+        Folio::Receipt(n, p) => {
+            let file =
+                case.paper(n).filter(|file| file.paper.kind.outward() && file.paper.parties.contains(&p))?;
+            Some(match file.service.get(&p) {
+                Some(service) => format!("送达回证（{}，{}）", file.paper.kind.title(), service.way.title()),
+                None => format!("送达回证（{}）", file.paper.kind.title()),
+            })
+        }
+        Folio::Address(p) => {
+            let electronic = case.party(p)?.electronic;
+            fixed(true, if electronic { "电子送达确认书" } else { "送达地址确认书" })
+        }
+        Folio::Volume => fixed(case.closed.is_some(), "卷宗封面、目录、备考表"),
+    }
+}
+
+/// Whether it is printed here; pieces of evidence are files by themselves.
+#[must_use]
+pub fn printed(case: &Case, folio: Folio) -> bool {
+    match folio {
+        Folio::Evidence(n) => evidence(case, n).is_some_and(|file| file.evidence.kind.is_record()),
+        Folio::Volume => false,
+        Folio::Paper(n) => case.paper(n).is_some_and(|file| file.paper.kind != PaperKind::Sampling),
+        folio => title(case, folio).is_some(),
+    }
+}
+
+/// Who signs it on the screen where that is done (records, receipts).
+#[must_use]
+pub fn signers(case: &Case, folio: Folio) -> &'static [Signer] {
+    const RECORD: &[Signer] = &[Signer::Party, Signer::Witness, Signer::Officer, Signer::Second];
+    const ASKED: &[Signer] = &[Signer::Party, Signer::Recorder, Signer::Officer, Signer::Second];
+    const RECEIPT: &[Signer] = &[Signer::Party, Signer::Witness, Signer::Officer, Signer::Second];
+    match folio {
+        Folio::Evidence(n) => match evidence(case, n).map(|file| file.evidence.kind) {
+            Some(EvidenceKind::Inspection | EvidenceKind::Survey) => RECORD,
+            Some(EvidenceKind::Interview | EvidenceKind::Witness) => ASKED,
+            _ => &[],
+        },
+        Folio::Receipt(..) => RECEIPT,
+        _ => &[],
+    }
+}
+
+/// What makes a folio unchangeable, when something does.
+#[must_use]
+pub fn settled(case: &Case, folio: Folio) -> Option<&'static str> {
+    if case.closed.as_ref().is_some_and(|closed| closed.archived.is_some()) {
+        return Some("案件已经归档");
+    }
+    if case.folios.get(&folio).is_some_and(|file| !file.scans.is_empty()) {
+        return Some("签名盖章的扫描件已经入卷");
+    }
+    let paper = |file: &PaperFile| {
+        if file.voided.is_some() {
+            Some("文书已经作废")
+        } else if !file.issued.is_empty() {
+            Some("签名盖章的扫描件已经入卷")
+        } else if !file.service.is_empty() {
+            Some("文书已经送达")
+        } else {
+            None
+        }
+    };
+    match folio {
+        Folio::Paper(n) => case.paper(n).and_then(paper),
+        _ => None,
+    }
+}
+
+/// Folios that can be filled in, in the order of the procedure: what is in the catalogue, and what may become part of it.
+#[must_use]
+pub fn all(case: &Case) -> Vec<Folio> {
+    let number = |n: usize| u16::try_from(n + 1).unwrap_or(u16::MAX);
+    let mut all = vec![Folio::Lead];
+    all.extend(case.evidence.iter().map(|file| Folio::Evidence(file.evidence.id)));
+    all.extend(case.finished.map(|_| Folio::Report));
+    for party in case.present() {
+        let p = party.subject.id;
+        for n in 0..party.rights.statements.len() {
+            all.extend([Folio::Statement(p, number(n)), Folio::Answer(p, number(n))]);
+        }
+        all.extend([Folio::HearingRecord(p), Folio::HearingReport(p), Folio::Address(p)]);
+    }
+    all.extend((0..case.reviews.len()).map(|n| Folio::Review(number(n))));
+    all.extend((0..case.discussions.len()).map(|n| Folio::Discussion(number(n))));
+    all.extend(case.pending.iter().map(|pending| Folio::Proposal(pending.id)));
+    all.extend(case.granted.iter().map(|granted| Folio::Proposal(granted.pending.id)));
+    for file in &case.papers {
+        all.push(Folio::Paper(file.paper.id));
+        all.extend(file.paper.parties.iter().map(|p| Folio::Receipt(file.paper.id, *p)));
+    }
+    all.push(Folio::Volume);
+    all.retain(|folio| title(case, *folio).is_some());
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Folio;
+
+    #[test]
+    fn a_folio_is_read_as_it_is_written_and_in_no_other_way() {
+        for text in ["lead", "evidence-3", "receipt-12-1", "hearing_report-2", "volume"] {
+            assert_eq!(text.parse::<Folio>().map(|s| s.to_string()), Ok(text.into()));
+        }
+        for text in
+            ["", "evidence", "evidence-03", "evidence-1-1", "lead-1", "paper-x", "receipt-1", "letter-1"]
+        {
+            assert!(text.parse::<Folio>().is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Terms beside the ordinary way: at court, at the police, in remedies, of agreements and suspension, of opinions and suggestions.
+
+use super::clocks::{Owed, Scope, Term, owe};
+use super::decide::AGAIN_DAYS;
+use super::execution::CourtStep;
+use super::law_side;
+use super::police::PoliceReview;
+use super::proposal::Proposal;
+use super::state::{Case, Outcome, Party};
+use super::words::{EnforcementKind, RemedyKind};
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+/// Days in which the agency may turn to the court above, and in which that rules on a refusal to accept (行政强制法 56(2), 58(3)).
+const COURT_REVIEW: u32 = 15;
+/// Days in which the court above rules on a refusal to enforce (行政强制法 58(3)).
+const COURT_REVIEW_DENIED: u32 = 30;
+/// Days in which the agency answers a lawsuit (行政诉讼法 67).
+const LAWSUIT_REPLY: u32 = 15;
+
+/// Where the number of days is not in the law data because the article only mentions it, or somebody sets it himself: the source.
+pub(super) const fn own_source(term: Term) -> Option<&'static str> {
+    Some(match term {
+        Term::Agreed => "行政强制法第四十二条；期限由执行协议约定",
+        Term::CourtReview | Term::CourtReviewRule => "行政强制法第五十六条第二款、第五十八条第三款",
+        Term::PoliceAgain | Term::PoliceAnswer => "行政执法机关移送涉嫌犯罪案件的规定第九条",
+        Term::LawsuitReply => "行政诉讼法第六十七条第一款",
+        Term::Opinion => "行政处罚法第五十七条；期限由本机关确定",
+        Term::Feedback => "执法建议书载明的反馈期限",
+        Term::LetterReply => "司法建议书、检察建议书载明的答复期限",
+        _ => return None,
+    })
+}
+
+fn within(term: Term, of: Scope, from: Timestamp, days: u32) -> Owed {
+    Owed { days: Some(days), ..owe(term, of, from) }
+}
+
+fn until(term: Term, of: Scope, from: Timestamp, day: Date) -> Owed {
+    within(term, of, from, law_side::days_between(from, day))
+}
+
+/// Of the case as a whole.
+pub(super) fn beside(case: &Case, all: &mut Vec<Owed>) {
+    let crime = case.pending.iter().find(|p| matches!(p.proposal, Proposal::Crime { .. }));
+    if let Some(pending) = crime {
+        all.push(owe(Term::CrimeDecide, Scope::Case, pending.at));
+    }
+    if matches!(case.outcome, Outcome::Open) {
+        match (case.police.refused, case.police.asked) {
+            (Some(refused), None) => {
+                all.push(within(Term::PoliceAgain, Scope::Case, refused, AGAIN_DAYS));
+            }
+            (_, Some((PoliceReview::Police, asked))) => {
+                all.push(within(Term::PoliceAnswer, Scope::Case, asked, AGAIN_DAYS));
+            }
+            _ => {}
+        }
+        for asked in case.beside.asked.iter().filter(|o| o.answered.is_none()) {
+            all.push(until(Term::Opinion, Scope::Letter(asked.id), asked.at, asked.until));
+        }
+    }
+    for suggestion in case.beside.suggestions.iter().filter(|s| s.answer.is_none()) {
+        all.push(until(Term::Feedback, Scope::Letter(suggestion.paper), suggestion.at, suggestion.until));
+    }
+    for letter in case.beside.letters.iter().filter(|l| l.answer.is_none()) {
+        all.push(until(Term::LetterReply, Scope::Letter(letter.id), letter.at, letter.until));
+    }
+}
+
+/// Of a party on whom the decision was served.
+pub(super) fn execution(case: &Case, party: &Party, all: &mut Vec<Owed>) {
+    let id = party.subject.id;
+    let of = Scope::Party(id);
+    for remedy in party.remedies.iter().filter(|r| r.ended.is_none()) {
+        let from = law_side::midnight(remedy.on);
+        let (reply, decide) = match (remedy.kind, remedy.simple) {
+            (RemedyKind::Reconsideration, false) => (Term::RemedyReply, Some(Term::RemedyDecide)),
+            (RemedyKind::Reconsideration, true) => (Term::RemedyReplySimple, Some(Term::RemedyDecideSimple)),
+            (RemedyKind::Lawsuit, _) => (Term::LawsuitReply, None),
+        };
+        if remedy.replied.is_none() {
+            let days = (remedy.kind == RemedyKind::Lawsuit).then_some(LAWSUIT_REPLY);
+            all.push(Owed { days, ..owe(reply, of, from) });
+        }
+        all.extend(decide.map(|term| owe(term, of, from)));
+    }
+    if party.execution.ended.is_some() {
+        return;
+    }
+    if let Some(agreement) = party.execution.agreed()
+        && party.money.left() > 0
+        && let Some((place, part)) = agreement.next(party.money.paid())
+    {
+        all.push(until(Term::Agreed, Scope::Part(id, place), agreement.at, part.due));
+    }
+    if let Some(suspension) = party.execution.suspended()
+        && suspension.ends_by_itself()
+    {
+        all.push(owe(Term::SuspendEnd, of, suspension.at));
+    }
+    let late = case.clock(Term::Pay, of).filter(|w| w.expired && party.money.left() > 0);
+    if let Some(late) = late {
+        let last = late.clock.running.due - jiff::SignedDuration::from_micros(1);
+        all.push(owe(Term::SurchargeMonth, of, last));
+    }
+    let applied = party.enforcement.iter().find(|e| e.kind == EnforcementKind::Court && e.open());
+    let Some(applied) = applied else { return };
+    let before = applied.court_said.iter().rev().nth(1).map(|(step, _)| *step);
+    all.extend(match applied.court_said.last() {
+        None => Some(owe(Term::CourtAccept, of, applied.at)),
+        Some((step, on)) => {
+            let from = law_side::midnight(*on);
+            match step {
+                CourtStep::Accepted => Some(owe(Term::CourtRule, of, from)),
+                CourtStep::Hearing => Some(owe(Term::CourtRuleHearing, of, from)),
+                CourtStep::Refused | CourtStep::Denied => {
+                    Some(within(Term::CourtReview, of, from, COURT_REVIEW))
+                }
+                CourtStep::Review => {
+                    let denied = before == Some(CourtStep::Denied);
+                    let days = if denied { COURT_REVIEW_DENIED } else { COURT_REVIEW };
+                    Some(within(Term::CourtReviewRule, of, from, days))
+                }
+                CourtStep::Granted | CourtStep::Upheld => None,
+            }
+        }
+    });
+}

@@ -1,0 +1,108 @@
+//! What a reader of a paper may check: that this agency issued it, and whether it still stands.
+
+use super::decision::parties;
+use crate::penalty::{Case, PaperFile, PaperKind, PartyKind, RemedyEnd};
+use crate::slip::File;
+use crate::spot::Sheet;
+use crate::words::words;
+use crate::{AnyState, PartRef};
+use jiff::Timestamp;
+
+words! {
+    /// What a reader of a paper is told of it.
+    Checked {
+        /// It stands.
+        InForce = "in_force", "有效";
+        /// Mistakes in its wording were put right by another paper.
+        Corrected = "corrected", "有效，文字有更正";
+        /// It was voided before it reached anybody.
+        Voided = "voided", "已作废";
+        /// It was revoked, annulled or declared unlawful.
+        Revoked = "revoked", "已撤销";
+        /// It was changed by whoever decided on a remedy.
+        Changed = "changed", "已变更";
+    }
+}
+
+/// A paper that may be checked: what it is, its number, its date, what became of it, and whose names stand on it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CheckedPaper {
+    /// Name of the paper.
+    pub title: &'static str,
+    /// 文号.
+    pub number: String,
+    /// When it was signed.
+    pub at: Timestamp,
+    /// What became of it.
+    pub standing: Checked,
+    /// Parties to whom it goes.
+    pub parties: Vec<(PartyKind, PartRef)>,
+}
+
+/// The paper `n` of a docket as its readers may check it; none where there is no such paper that left the agency.
+#[must_use]
+pub fn checked(state: &AnyState, n: u16) -> Option<CheckedPaper> {
+    match state {
+        AnyState::Penalty(of) => {
+            let case = of.case()?;
+            let file = case.paper(n).filter(|file| file.paper.kind.outward())?;
+            Some(of_case(case, file))
+        }
+        AnyState::Spot(of) if n == 1 => of_sheet(of.sheet()?, parties(state)),
+        AnyState::Slip(of) => of_slip(of.file()?, n, parties(state)),
+        _ => None,
+    }
+}
+
+fn of_case(case: &Case, file: &PaperFile) -> CheckedPaper {
+    let named = |id: &u16| file.paper.parties.is_empty() || file.paper.parties.contains(id);
+    let to: Vec<_> = case.parties.iter().filter(|p| named(&p.subject.id)).collect();
+    let decides = matches!(file.paper.kind, PaperKind::Decision | PaperKind::NoPenalty);
+    let changed = |end: RemedyEnd| end == RemedyEnd::Changed;
+    let remedies = || to.iter().flat_map(|p| &p.remedies).filter_map(|r| r.ended);
+    let standing = if file.voided.is_some() {
+        Checked::Voided
+    } else if decides && !to.is_empty() && to.iter().all(|p| p.annulled.is_some()) {
+        Checked::Revoked
+    } else if decides && (remedies().any(|(end, _)| changed(end)) || to.iter().any(|p| p.annulled.is_some()))
+    {
+        Checked::Changed
+    } else {
+        Checked::InForce
+    };
+    CheckedPaper {
+        title: file.paper.kind.title(),
+        number: file.paper.number.clone(),
+        at: file.at,
+        standing,
+        parties: to.iter().map(|p| (p.subject.kind, p.subject.particulars)).collect(),
+    }
+}
+
+fn of_sheet(sheet: &Sheet, parties: Vec<(PartyKind, PartRef)>) -> Option<CheckedPaper> {
+    let decision = sheet.imposed()?;
+    let changed = decision.remedies.iter().any(|r| matches!(r.ended, Some((RemedyEnd::Changed, _))));
+    let standing = if decision.annulled.is_some() {
+        Checked::Revoked
+    } else if changed {
+        Checked::Changed
+    } else if decision.corrections.is_empty() {
+        Checked::InForce
+    } else {
+        Checked::Corrected
+    };
+    let number = sheet.opening.number.clone();
+    Some(CheckedPaper { title: "当场行政处罚决定书", number, at: decision.at, standing, parties })
+}
+
+fn of_slip(file: &File, n: u16, parties: Vec<(PartyKind, PartRef)>) -> Option<CheckedPaper> {
+    let (paper, at, _) = file.papers.get(usize::from(n).checked_sub(1)?)?;
+    let standing = if file.withdrawn.is_some() { Checked::Revoked } else { Checked::InForce };
+    Some(CheckedPaper {
+        title: paper.level.title(),
+        number: paper.number.clone(),
+        at: *at,
+        standing,
+        parties,
+    })
+}

@@ -1,0 +1,125 @@
+//! Documents of the file: who writes on them, when they cannot be changed any more, and what stays of those that were voided.
+
+use super::kit::*;
+use lianzhi_procedure::penalty::folios::{self, Folio};
+use lianzhi_procedure::penalty::{PaperKind, catalogue};
+
+fn fill(folio: &str, details: &str) -> serde_json::Value {
+    json!({ "command": "fill_folio", "folio": folio, "details": details })
+}
+
+fn scan(folio: &str) -> serde_json::Value {
+    json!({ "command": "sign_folio", "folio": folio, "exhibits": photo() })
+}
+
+#[test]
+fn 行政处罚法55_a_record_is_written_by_the_two_officers_of_the_case_and_by_nobody_else() {
+    let mut case = Docket::filed(SMALL, "person");
+    case.ok("officer-a1", record("inspection"));
+    for other in ["officer-a3", "officer-b1", "captain-a", "leader", "legal", "supervisor"] {
+        case.refused(other, fill("evidence-1", "{}"));
+    }
+    case.against("第五十五条", "officer-a1", fill("evidence-2", "{}"));
+    case.ok("officer-a1", fill("evidence-1", "{}"));
+    // The other one may mend it, as long as nobody signed.
+    case.ok("officer-a2", fill("evidence-1", "{}"));
+    case.ok("officer-a2", scan("evidence-1"));
+    let refusal = case.refused("officer-a1", fill("evidence-1", "{}"));
+    assert_eq!(refusal.code, "folio-settled");
+    case.refused("officer-a1", scan("evidence-1"));
+    let listed = catalogue(case.case());
+    let line = listed.iter().find(|l| l.folio == Some(Folio::Evidence(1))).unwrap();
+    assert!(!line.exhibits.is_empty(), "the scan stands in the catalogue");
+}
+
+#[test]
+fn 行政处罚法56_a_sample_has_a_notice_with_a_number_of_its_own() {
+    let mut case = Docket::filed(SMALL, "person");
+    case.ok("officer-a1", record("sample"));
+    let file = case.case().papers_of(PaperKind::Sampling).next().unwrap();
+    assert!(!file.paper.number.is_empty() && !file.unserved(), "handed over when it is drawn");
+    // One line, printed as the record of the sample.
+    let lines: Vec<_> = catalogue(case.case()).into_iter().filter(|l| l.form == "D06").collect();
+    assert_eq!(lines.len(), 1);
+    assert_eq!(lines[0].folio, Some(Folio::Evidence(1)));
+}
+
+#[test]
+fn 行政处罚法58_an_opinion_is_written_out_by_whoever_gave_it() {
+    let mut case = Docket::notified(LARGE, "company", 20_000_000);
+    case.ok("officer-a1", json!({ "command": "waive", "party": 1, "hearing": true, "exhibits": photo() }));
+    case.ok("legal", json!({ "command": "review", "opinion": "agree", "note": "同意" }));
+    case.refused("officer-a1", fill("review-1", "{}"));
+    case.refused("legal-2", fill("review-1", "{}"));
+    case.ok("legal", fill("review-1", "{}"));
+}
+
+#[test]
+fn a_paper_that_was_served_is_not_written_on_any_more() {
+    let mut case = Docket::filed(SMALL, "person");
+    let order = json!({ "command": "order", "party": 1, "note": "恢复原状", "until": "2026-11-24" });
+    case.ok("officer-a1", order);
+    let paper = case.paper(PaperKind::Correction);
+    let folio = format!("paper-{paper}");
+    case.ok("officer-a1", fill(&folio, "{}"));
+    // A paper with a number comes back as its issued one.
+    case.refused("officer-a1", scan(&folio));
+    case.serve_last();
+    assert_eq!(case.refused("officer-a1", fill(&folio, "{}")).code, "folio-settled");
+    // Its receipt is still to be written.
+    case.ok("officer-a1", fill(&format!("receipt-{paper}-1"), "{}"));
+    case.ok("officer-a1", scan(&format!("receipt-{paper}-1")));
+}
+
+#[test]
+fn a_voided_paper_stays_in_the_file_under_its_number() {
+    let mut case = Docket::planned(SMALL, "person", 200_000);
+    case.approved("officer-a1", json!({ "command": "notify", "days": 5, "note": "告知" }));
+    let paper = case.paper(PaperKind::Notice);
+    let number = case.case().paper(paper).unwrap().paper.number.clone();
+    case.ok("leader", json!({ "command": "void", "paper": paper, "note": "笔误" }));
+    assert!(folios::settled(case.case(), Folio::Paper(paper)).is_some());
+    let line =
+        catalogue(case.case()).into_iter().find(|l| l.paper == Some(paper) && l.form == "D14").unwrap();
+    assert!(line.voided && line.number == number);
+    case.approved("officer-a1", json!({ "command": "notify", "days": 5, "note": "再告知" }));
+    let again = case.case().papers_of(PaperKind::Notice).next_back().unwrap();
+    assert_ne!(again.paper.number, number, "a number is used once");
+}
+
+#[test]
+fn what_was_written_before_a_paper_had_its_number_belongs_to_the_proposal() {
+    let mut case = Docket::filed(SMALL, "person");
+    let preserve = json!({
+        "command": "preserve", "party": 1, "goods": "切割机", "second": "officer-a2", "note": "可能灭失",
+    });
+    case.ok("officer-a1", preserve);
+    let id = case.case().pending.last().unwrap().id;
+    assert!(!folios::asked(case.case(), Folio::Proposal(id)).is_empty());
+    case.ok("officer-a1", fill(&format!("proposal-{id}"), "{}"));
+    case.sign();
+    let paper = case.paper(PaperKind::Preservation);
+    assert_eq!(folios::granted(case.case(), paper).unwrap().pending.id, id);
+    // From now on it is written on the paper itself; the form of approval stands beside it.
+    case.refused("officer-a1", fill(&format!("proposal-{id}"), "{}"));
+    let names: Vec<_> = catalogue(case.case()).into_iter().map(|l| l.title).collect();
+    assert!(names.iter().any(|name| name == "先行登记保存证据审批表"), "{names:?}");
+}
+
+#[test]
+fn a_signature_on_the_screen_is_one_picture_in_a_place_that_the_paper_has() {
+    let mut case = Docket::filed(SMALL, "person");
+    case.ok("officer-a1", record("interview"));
+    let draw = |folio: &str, signer: &str| json!({ "command": "draw_folio", "folio": folio, "signer": signer, "exhibits": photo() });
+    // A photo is no signature.
+    case.refused("officer-a1", draw("evidence-1", "party"));
+    let drawn = |signer: &str| json!({ "command": "draw_folio", "folio": "evidence-1", "signer": signer, "exhibits": [PICTURE] });
+    case.refused("officer-b1", drawn("party"));
+    case.ok("officer-a1", drawn("party"));
+    // Drawn once more it takes the place of the first.
+    case.ok("officer-a2", drawn("party"));
+    assert_eq!(case.case().folios[&Folio::Evidence(1)].drawn.len(), 1);
+    // A record of questions has no witness, and a report of the inquiry is signed by nobody on the screen.
+    case.refused("officer-a1", draw("evidence-1", "witness"));
+    case.refused("officer-a1", draw("lead", "party"));
+}

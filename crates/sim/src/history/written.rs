@@ -1,0 +1,117 @@
+//! What people write on the documents of a case right after they made them, so that every one of them prints.
+
+use super::act::Doing;
+use super::cases::Move;
+use jiff::{SignedDuration, Timestamp};
+use lianzhi_app::Caller;
+use lianzhi_procedure::penalty::Case;
+use lianzhi_procedure::penalty::folios::Folio;
+use lianzhi_procedure::{Kind, LookUps, Refusal};
+use serde_json::{Value, json};
+
+/// How long a meeting or a talk takes, minutes.
+const TALK_MINUTES: i64 = 40;
+
+impl Doing {
+    /// Writes out what the last step of a case made; a document that nobody has anything to add to stays as it is.
+    pub(super) fn case_written(&mut self, now: Timestamp, n: usize, step: Move) {
+        for (folio, caller, details) in self.to_write(now, n, step) {
+            let command = json!({ "command": "fill_folio", "folio": folio, "details": details.to_string() });
+            match self.write(now, n, &caller, command) {
+                Ok(()) => self.counts.commands += 1,
+                Err(refusal) => self.refused(&refusal),
+            }
+        }
+    }
+
+    fn write(&mut self, now: Timestamp, n: usize, caller: &Caller, command: Value) -> Result<(), Refusal> {
+        let command = Kind::Penalty.command(command)?;
+        let docket = self.cases[n].docket;
+        self.ledger.give(docket, &caller.actor, command, LookUps::default(), now.as_microsecond()).map(|_| ())
+    }
+
+    fn to_write(&self, now: Timestamp, n: usize, step: Move) -> Vec<(Folio, Caller, Value)> {
+        let Ok(case) = self.case(n) else { return Vec::new() };
+        let plot = &self.cases[n];
+        let lead = plot.lead.clone();
+        let recorder = case.officers.last().map(|o| o.name.clone()).unwrap_or_default();
+        let told = "告知当事人有权申请执法人员回避，有权陈述和申辩，应当如实回答。答：听清楚了，不申请回避。";
+        let one = |folio, caller, details| vec![(folio, caller, details)];
+        match step {
+            Move::Record("inspection") => match case.evidence.last() {
+                Some(file) => one(
+                    Folio::Evidence(file.evidence.id),
+                    lead,
+                    json!({ "recorder": recorder, "told": told, "in_charge": "示例现场负责人", "weather": "晴" }),
+                ),
+                None => Vec::new(),
+            },
+            Move::Record(_) => match case.evidence.last() {
+                Some(file) => one(
+                    Folio::Evidence(file.evidence.id),
+                    lead,
+                    json!({
+                        "place": "执法中队询问室", "recorder": recorder, "name": "示例负责人", "sex": "男",
+                        "identity": "居民身份证：310000198001010000", "address": "示例路 1 号",
+                        "work": plot.theme.name, "relation": "当事人的负责人", "told": told,
+                        "answers": format!(
+                            "问：请说明当时的情况。\n答：{}是我们的人做的，当时图省事。\n问：有没有办理手续？\n答：没有。\n\
+                             问：还有什么要说明的？\n答：愿意改正，请从轻处理。",
+                            plot.theme.facts
+                        ),
+                    }),
+                ),
+                None => Vec::new(),
+            },
+            Move::Serve => {
+                let served = case.papers.iter().rev().find(|file| file.service.contains_key(&1));
+                served.map_or_else(Vec::new, |file| {
+                    one(Folio::Receipt(file.paper.id, 1), lead, json!({ "relation": "单位收发部门工作人员" }))
+                })
+            }
+            Move::Review => self.reviewed(now, case),
+            Move::Discuss => self.discussed(now, case),
+            Move::Archive => {
+                let details =
+                    json!({ "retention": "30 年", "remarks": "本卷材料齐全。", "compiler": recorder });
+                one(Folio::Volume, lead, details)
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn reviewed(&self, now: Timestamp, case: &Case) -> Vec<(Folio, Caller, Value)> {
+        let (Some(review), Ok(id)) = (case.reviews.last(), u16::try_from(case.reviews.len())) else {
+            return Vec::new();
+        };
+        let Some(caller) = self.staff.person(review.by.as_str()) else { return Vec::new() };
+        let details = json!({
+            "sent": lianzhi_procedure::beijing_date(now), "point1": "执法主体合法，承办人员具有执法资格。",
+            "point2": "事实清楚，证据充分。", "point3": "适用依据准确。", "point4": "程序合法。", "point5": "裁量适当。",
+            "point6": "文书规范。", "point7": "没有超越法定权限。", "point8": "不涉嫌犯罪，不需要移送。",
+        });
+        vec![(Folio::Review(id), caller, details)]
+    }
+
+    fn discussed(&self, now: Timestamp, case: &Case) -> Vec<(Folio, Caller, Value)> {
+        let (Some(discussion), Ok(id)) = (case.discussions.last(), u16::try_from(case.discussions.len()))
+        else {
+            return Vec::new();
+        };
+        let directory = &self.ledger.world.directory;
+        let names: Vec<_> = discussion.present.iter().map(|p| directory.person_name(p).to_owned()).collect();
+        let Some(caller) = discussion.present.first().and_then(|p| self.staff.person(p.as_str())) else {
+            return Vec::new();
+        };
+        let views: Vec<_> = names.iter().map(|name| format!("{name}：同意拟处罚意见。")).collect();
+        let minute = |at: Timestamp| {
+            let at = jiff::tz::offset(8).to_datetime(at);
+            at.strftime("%Y-%m-%dT%H:%M").to_string()
+        };
+        let details = json!({
+            "from": minute(now - SignedDuration::from_mins(TALK_MINUTES)), "to": minute(now), "place": "机关会议室",
+            "chair": names.first(), "recorder": "示例记录员", "views": views.join("\n"),
+        });
+        vec![(Folio::Discussion(id), caller, details)]
+    }
+}

@@ -1,0 +1,95 @@
+//! How the members stand to each other: who answered a bulletin, and who filed a case first.
+
+use super::super::ui;
+use jiff::Timestamp;
+use lianzhi_app::{AnswerView, DeliveryView, FilingView, SharedView};
+
+/// How far a receiver of a bulletin got.
+pub(super) struct Reached {
+    pub(super) member: ui::Html,
+    pub(super) delivered: String,
+    pub(super) acknowledged: String,
+    pub(super) measured: String,
+    pub(super) due: String,
+    pub(super) state: &'static str,
+    pub(super) words: String,
+}
+
+/// What a party of a dispute filed, with its proof.
+pub(super) struct Filing {
+    pub(super) member: ui::Html,
+    pub(super) own: bool,
+    pub(super) case: String,
+    pub(super) at: String,
+    pub(super) pos: u64,
+    pub(super) leaf: String,
+    pub(super) first: bool,
+}
+
+/// How far each receiver of a bulletin got.
+pub(super) fn answers(shared: &SharedView, now: Timestamp) -> Vec<Reached> {
+    let opened = shared.steps.iter().find(|s| s.act == "open");
+    let envelope = opened.map(|open| format!("/{}/{}", open.node, open.seq));
+    let when = |at: Option<Timestamp>| at.map_or_else(|| "还没有".to_owned(), |at| ui::near(now, at));
+    let one = |answer: &AnswerView| {
+        let to = |d: &&DeliveryView| {
+            d.node == answer.node && envelope.as_ref().is_some_and(|e| d.envelope.ends_with(e.as_str()))
+        };
+        let delivery = shared.deliveries.iter().find(to);
+        let (state, words) = match (answer.awaited, answer.late) {
+            (None, _) => ("done", "已反馈".to_owned()),
+            (Some(what), true) => ("late", format!("超期，待{what}")),
+            (Some(what), false) => ("wait", format!("待{what}")),
+        };
+        let member = shared.members.iter().find(|m| m.node == answer.node);
+        Reached {
+            member: ui::member(
+                &answer.node,
+                member.map_or(&*answer.node, |m| m.name.as_str()),
+                &member.is_some_and(|m| m.own),
+            ),
+            delivered: match delivery {
+                None => "已收到".into(),
+                Some(d) if d.received => {
+                    d.received_at.map_or_else(|| "已收到".into(), |at| ui::near(now, at))
+                }
+                Some(_) => "还没有送达".into(),
+            },
+            acknowledged: when(answer.acknowledged),
+            measured: when(answer.measured),
+            due: ui::near(now, answer.due),
+            state,
+            words,
+        }
+    };
+    shared.answers.iter().map(one).collect()
+}
+
+pub(super) fn no_first(shared: &SharedView) -> &'static str {
+    let named = shared.filings.iter().filter(|filing| filing.at.is_some()).count();
+    match (named, shared.filings.iter().any(|filing| filing.first)) {
+        (_, true) => "",
+        (0, false) => "各方都还没有写明所立的案件，不能比较先后。",
+        (_, false) => "立案时间相同，按协商办理。",
+    }
+}
+
+pub(super) fn filings(shared: &SharedView) -> Vec<Filing> {
+    let one = |filing: &FilingView| {
+        let member = shared.members.iter().find(|m| m.node == filing.node);
+        Filing {
+            member: ui::member(
+                &filing.node,
+                member.map_or(&*filing.node, |m| m.name.as_str()),
+                &member.is_some_and(|m| m.own),
+            ),
+            own: member.is_some_and(|m| m.own),
+            case: filing.number.clone().unwrap_or_default(),
+            at: filing.at.as_ref().map(ui::exact).unwrap_or_default(),
+            pos: filing.pos.unwrap_or_default(),
+            leaf: filing.leaf.map(|leaf| leaf.to_string()).unwrap_or_default(),
+            first: filing.first,
+        }
+    };
+    shared.filings.iter().map(one).collect()
+}

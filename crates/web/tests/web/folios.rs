@@ -1,0 +1,120 @@
+//! Documents of a case on their own pages: completed, printed, signed on paper or on the screen, the whole file in one.
+
+use crate::cases::{approved, give, office, opened, part, signed_in};
+use crate::lists::{attribute, get, html, post, texts};
+use crate::node::{Browser, Node};
+use lianzhi_testkit::Place;
+use reqwest::StatusCode;
+
+/// A picture of one pixel.
+const PIXEL: &[u8] = &[
+    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44, 0x52, 0x00,
+    0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x01, 0x08, 0x00, 0x00, 0x00, 0x00, 0x3a, 0x7e, 0x9b, 0x55, 0x00,
+    0x00, 0x00, 0x0a, 0x49, 0x44, 0x41, 0x54, 0x78, 0xda, 0x63, 0x60, 0x00, 0x00, 0x00, 0x02, 0x00, 0x01,
+    0x48, 0xaf, 0xa4, 0x71, 0x00, 0x00, 0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
+];
+
+/// A filed case with a record of an inspection.
+async fn recorded(web: &Node) -> i64 {
+    let id = opened(web, "officer-a1").await;
+    give(web, "captain-a", id, "assign", &[("lead", "officer-a1"), ("second", "officer-a2")], None).await;
+    give(web, "officer-a1", id, "verify", &[("established", "true"), ("note", "现场属实")], None).await;
+    approved(web, id, "file", &[("note", "符合立案标准")]).await;
+    let record = [
+        ("kind", "inspection"),
+        ("second", "officer-a2"),
+        ("shown", "true"),
+        ("from", "2026-11-23T08:30"),
+        ("note", "承重墙已拆除"),
+    ];
+    give(web, "officer-a1", id, "record", &record, Some("exhibits")).await;
+    id
+}
+
+async fn upload(
+    web: &Node,
+    who: &Browser,
+    path: &str,
+    fields: &[(&str, &str)],
+    file: &[u8],
+    name: &str,
+) -> reqwest::Response {
+    let mut body: Vec<u8> = fields.iter().flat_map(|(n, v)| part("x7x", n, v).into_bytes()).collect();
+    body.extend(
+        format!("--x7x\r\ncontent-disposition: form-data; name=\"exhibits\"; filename=\"{name}\"\r\n\r\n")
+            .into_bytes(),
+    );
+    body.extend(file);
+    body.extend(b"\r\n--x7x--\r\n");
+    let request = who.client.post(format!("{}{path}", web.url));
+    request.header("content-type", "multipart/form-data; boundary=x7x").body(body).send().await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_record_is_completed_signed_and_scanned_by_forms_alone() {
+    let place = Place::sqlite();
+    let (_node, web) = office(&place).await;
+    let id = recorded(&web).await;
+    let officer = signed_in(&web, "officer-a1").await;
+    // The list leads to it and says that something is to be filled in.
+    let list = get(&web, &officer, &format!("/matters/{id}?tab=letters")).await;
+    let path = format!("/matters/{id}/folios/evidence-1");
+    assert!(attribute(&list, "#catalogue a", "href").contains(&path));
+    assert!(texts(&list, "#catalogue tbody tr").join("").contains("待填写"));
+    assert!(attribute(&list, "#catalogue header a", "href").contains(&format!("/matters/{id}/file.pdf")));
+    // As it stands it cannot be printed: what is missing is named.
+    let answer = officer.client.get(format!("{}{path}.pdf", web.url)).send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.text().await.unwrap().contains("记录人"));
+    let page = get(&web, &officer, &path).await;
+    assert_eq!(
+        attribute(&page, "#folio [name=place]", "value"),
+        ["漕平路 118 号"],
+        "what the case says is proposed"
+    );
+    // What is typed stays when something is missing.
+    let answer =
+        post(&web, &officer, &path, &[("place", "漕平路 118 号"), ("told", "告知回避权利。答：清楚。")])
+            .await;
+    assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let page = html(answer).await;
+    assert_eq!(texts(&page, "#folio [name=told]"), ["告知回避权利。答：清楚。"]);
+    assert!(texts(&page, "#folio-recorder-fault").join("").contains("记录人"));
+    let whole = [("recorder", "记录员"), ("told", "告知回避权利。答：清楚。")];
+    let answer = post(&web, &officer, &path, &whole).await;
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+    let answer = officer.client.get(format!("{}{path}.pdf", web.url)).send().await.unwrap();
+    assert_eq!(answer.headers()["content-type"], "application/pdf");
+
+    // The party signs on the officer's phone.
+    let page = get(&web, &officer, &path).await;
+    let csrf = attribute(&page, "[data-sign] [name=csrf]", "value").pop().unwrap();
+    let signer = [("csrf", csrf.as_str()), ("form", "signature-1"), ("signer", "party")];
+    let answer = upload(&web, &officer, &format!("{path}/sign"), &signer, PIXEL, "signature.png").await;
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{}", answer.text().await.unwrap());
+    let page = get(&web, &officer, &path).await;
+    assert!(texts(&page, ".signed li")[0].contains("已签"), "{:?}", texts(&page, ".signed li"));
+    assert!(texts(&page, "noscript").join("").contains("打印"), "without scripts: on paper");
+
+    // Signed on paper after all: the scan is the original, and nothing is changed any more.
+    let scan = [("csrf", csrf.as_str()), ("form", "scan-of-the-record")];
+    let answer = upload(&web, &officer, &format!("{path}/scan"), &scan, b"%PDF-1.4 signed", "scan.pdf").await;
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{}", answer.text().await.unwrap());
+    let answer = officer.client.get(format!("{}{path}.pdf", web.url)).send().await.unwrap();
+    assert_eq!(answer.bytes().await.unwrap(), b"%PDF-1.4 signed".as_slice());
+    let answer = post(&web, &officer, &path, &whole).await;
+    assert_eq!(answer.status(), StatusCode::CONFLICT);
+
+    // The file is one click, for those who may see whom it is about.
+    let answer = officer.client.get(format!("{}/matters/{id}/file.pdf", web.url)).send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert!(answer.bytes().await.unwrap().starts_with(b"%PDF"));
+    let dispatcher = signed_in(&web, "dispatcher").await;
+    for path in [format!("/matters/{id}/file.pdf"), path] {
+        let answer = dispatcher.client.get(format!("{}{path}", web.url)).send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{path}");
+    }
+    let answer =
+        officer.client.get(format!("{}/matters/{id}/folios/letter-1", web.url)).send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::NOT_FOUND);
+}
