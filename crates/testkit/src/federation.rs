@@ -154,7 +154,8 @@ async fn open(life: &Life, place: &Place, code: &str, restored: Option<u64>) -> 
 
 /// The city without its grids, which lie in one division only, and with those who work with other members.
 fn records(prefix: &str, agency: &str, address: String) -> Vec<Record> {
-    let card = OwnCard { addresses: vec![address], ..OwnCard::default() };
+    let liaisons = vec![Liaison { name: "联络员甲".into(), phone: "021-59720000".into() }];
+    let card = OwnCard { addresses: vec![address], liaisons, ..OwnCard::default() };
     let settings = Settings { number_prefix: prefix.into(), agency: agency.into(), card, ..city::settings() };
     let one = |code: &str, name: &str, role: Role| {
         Record::Person(Person {

@@ -143,7 +143,7 @@ pub fn id_of(answer: &reqwest::Response) -> i64 {
     location.trim_start_matches("/matters/").split('?').next().unwrap().parse().unwrap()
 }
 
-const CASE: [(&str, &str); 8] = [
+const CASE: [(&str, &str); 9] = [
     ("item", "FW-02 任意一段名称"),
     ("title", "擅自损坏房屋承重结构案"),
     ("facts", "擅自拆除承重墙"),
@@ -152,6 +152,7 @@ const CASE: [(&str, &str); 8] = [
     ("kind", "person"),
     ("name", "张小三"),
     ("id_number", "310118199001010011"),
+    ("address", "青浦区漕平路 118 号 301 室"),
 ];
 
 pub async fn opened(web: &Node, login: &str) -> i64 {
