@@ -4,14 +4,18 @@ use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
+use std::fs::File;
 use std::io::Write;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// How long anything may take on a busy machine before we say that it does not come.
 pub const PATIENCE: Duration = Duration::from_secs(180);
+
+/// How long a demo that was made stands for all tests.
+const DEMO_AGE: Duration = Duration::from_secs(40 * 60);
 
 /// A picture of one pixel.
 pub const PNG: &[u8] = &[
@@ -42,6 +46,79 @@ pub struct Node {
     pub url: String,
     pub people: Vec<Value>,
     pub folder: tempfile::TempDir,
+    /// Held while nobody else may have the same addresses.
+    _turn: Option<File>,
+}
+
+fn run_demo(codes: &str, days: u32, port: u16, data: &Path) -> Running {
+    let program = Command::new(env!("CARGO_BIN_EXE_lianzhi"))
+        .args(["demo", "--nodes", codes, "--days", &days.to_string(), "--port", &port.to_string(), "--dir"])
+        .arg(data)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
+    Running(program.expect("the program starts"))
+}
+
+fn changed(file: &Path) -> Option<SystemTime> {
+    std::fs::metadata(file).and_then(|about| about.modified()).ok()
+}
+
+/// What the list of nodes says once it was written anew.
+async fn ready(list: &Path, before: Option<SystemTime>) -> Value {
+    let mut waited = Duration::ZERO;
+    loop {
+        let read = std::fs::read(list).ok().filter(|_| changed(list) != before);
+        if let Some(nodes) = read.and_then(|bytes| serde_json::from_slice(&bytes).ok()) {
+            return nodes;
+        }
+        assert!(waited < PATIENCE, "the demo is not ready");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        waited += Duration::from_millis(100);
+    }
+}
+
+fn port_of(list: &Path) -> u16 {
+    let nodes: Value = serde_json::from_slice(&std::fs::read(list).expect("a list")).expect("a list");
+    let url = nodes["nodes"][0]["url"].as_str().expect("an address").trim_end_matches('/');
+    url.rsplit(':').next().and_then(|port| port.parse().ok()).expect("a port")
+}
+
+/// The folder of the demo that all tests of this build begin with, and the lock that was taken to look at it.
+async fn made_demo(codes: &str, days: u32) -> (PathBuf, File) {
+    let base = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("demo-{codes}-{days}"));
+    std::fs::create_dir_all(&base).expect("a folder");
+    let turn = File::create(base.join("lock")).expect("a lock");
+    turn.lock().expect("the lock");
+    let (made, data) = (base.join("made"), base.join("data"));
+    // Of this very program, and not so long ago that its day would be another.
+    let build = format!("{:?}", changed(Path::new(env!("CARGO_BIN_EXE_lianzhi"))));
+    let fresh = changed(&made).and_then(|at| at.elapsed().ok()).is_some_and(|age| age < DEMO_AGE);
+    if !fresh || std::fs::read_to_string(&made).ok() != Some(build.clone()) {
+        let _ = std::fs::remove_file(&made);
+        let _ = std::fs::remove_dir_all(&data);
+        let mut program = run_demo(codes, days, free_port(), &data);
+        ready(&data.join("demo.json"), None).await;
+        // Asked to stop, it closes its databases.
+        let asked = Command::new("kill").arg(program.0.id().to_string()).status();
+        assert!(asked.is_ok_and(|s| s.success()) && program.0.wait().is_ok_and(|s| s.success()));
+        std::fs::write(&made, build).expect("a note");
+    }
+    (data, turn)
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    let entries = std::fs::read_dir(from).expect("a folder");
+    std::fs::create_dir_all(to).expect("a folder");
+    for entry in entries {
+        let entry = entry.expect("an entry");
+        let (path, copy) = (entry.path(), to.join(entry.file_name()));
+        if path.is_dir() {
+            copy_folder(&path, &copy);
+        } else {
+            std::fs::copy(&path, &copy).expect("a copy");
+        }
+    }
 }
 
 impl Node {
@@ -54,38 +131,22 @@ impl Node {
         Node::of_a_demo("310118,320509", 6).await
     }
 
+    /// A demo that goes on from a copy of the one that was made for all tests, so that its history is made once.
     async fn of_a_demo(codes: &str, days: u32) -> Node {
         let folder = tempfile::tempdir().expect("a folder");
         let data = folder.path().join("data");
-        let program = Command::new(env!("CARGO_BIN_EXE_lianzhi"))
-            .args([
-                "demo",
-                "--nodes",
-                codes,
-                "--days",
-                &days.to_string(),
-                "--port",
-                &free_port().to_string(),
-                "--dir",
-            ])
-            .arg(&data)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the program starts");
-        let program = Running(program);
+        let (made, turn) = made_demo(codes, days).await;
+        copy_folder(&made, &data);
         let list = data.join("demo.json");
-        let mut waited = Duration::ZERO;
-        let nodes: Value = loop {
-            let read = std::fs::read(&list).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
-            if let Some(nodes) = read {
-                break nodes;
-            }
-            assert!(waited < PATIENCE, "the demo is not ready");
-            tokio::time::sleep(Duration::from_millis(250)).await;
-            waited += Duration::from_millis(250);
+        let before = changed(&list);
+        // Members know each other by the addresses that they had when the history was made: one test at a time.
+        let (port, turn) = match codes.contains(',') {
+            true => (port_of(&list), Some(turn)),
+            false => (free_port(), None),
         };
-        Node::of(&nodes, Some(program), folder)
+        let program = run_demo(codes, days, port, &data);
+        let nodes = ready(&list, before).await;
+        Node { _turn: turn, ..Node::of(&nodes, Some(program), folder) }
     }
 
     fn of(nodes: &Value, program: Option<Running>, folder: tempfile::TempDir) -> Node {
@@ -95,6 +156,7 @@ impl Node {
             url: node["url"].as_str().expect("an address").trim_end_matches('/').to_owned(),
             people: node["people"].as_array().expect("people").clone(),
             folder,
+            _turn: None,
         }
     }
 
@@ -129,7 +191,7 @@ impl Node {
 
     pub fn photo(&self, name: &str) -> PathBuf {
         let path = self.folder.path().join(name);
-        std::fs::File::create(&path).and_then(|mut f| f.write_all(PNG)).expect("a photo");
+        File::create(&path).and_then(|mut f| f.write_all(PNG)).expect("a photo");
         path
     }
 }

@@ -237,7 +237,7 @@ async fn what_was_used_last_stands_first_and_a_form_kept_for_later_may_end_witho
             _ => {}
         }
     }
-    form.extend([("lng", "121.1142"), ("lat", "31.1508"), ("later", "true")]);
+    form.extend([("lng", "121.105"), ("lat", "31.105"), ("later", "true")]);
     let id = begun(&web, &officer, "/spot/new", &form).await;
     let page = get(&web, &officer, &format!("/matters/{id}")).await;
     assert!(texts(&page, ".matter-head").join("").contains("现场办理"), "kept for later, nothing is imposed");
