@@ -54,7 +54,20 @@ impl Node {
         Node::of_a_demo("310118,320509", 6).await
     }
 
+    /// Two members of a compact that have not had to do with each other for long.
+    pub async fn two() -> [Node; 2] {
+        let (program, nodes, folder) = Node::demo("310118,320509", 1).await;
+        let other = Node::of(&nodes["nodes"][1], None, tempfile::tempdir().expect("a folder"));
+        [Node::of(&nodes["nodes"][0], Some(program), folder), other]
+    }
+
     async fn of_a_demo(codes: &str, days: u32) -> Node {
+        let (program, nodes, folder) = Node::demo(codes, days).await;
+        Node::of(&nodes["nodes"][0], Some(program), folder)
+    }
+
+    /// The demo once it is ready, with what it says of its nodes.
+    async fn demo(codes: &str, days: u32) -> (Running, Value, tempfile::TempDir) {
         let folder = tempfile::tempdir().expect("a folder");
         let data = folder.path().join("data");
         let program = Command::new(env!("CARGO_BIN_EXE_lianzhi"))
@@ -85,11 +98,10 @@ impl Node {
             tokio::time::sleep(Duration::from_millis(250)).await;
             waited += Duration::from_millis(250);
         };
-        Node::of(&nodes, Some(program), folder)
+        (program, nodes, folder)
     }
 
-    fn of(nodes: &Value, program: Option<Running>, folder: tempfile::TempDir) -> Node {
-        let node = &nodes["nodes"][0];
+    fn of(node: &Value, program: Option<Running>, folder: tempfile::TempDir) -> Node {
         Node {
             _program: program,
             url: node["url"].as_str().expect("an address").trim_end_matches('/').to_owned(),
@@ -103,8 +115,8 @@ impl Node {
     pub async fn measured() -> Node {
         let Ok(list) = std::env::var("LIANZHI_MEASURE") else { return Node::start().await };
         let nodes = std::fs::read(&list).unwrap_or_else(|e| panic!("{list}: {e}"));
-        let nodes = serde_json::from_slice(&nodes).unwrap_or_else(|e| panic!("{list}: {e}"));
-        Node::of(&nodes, None, tempfile::tempdir().expect("a folder"))
+        let nodes: Value = serde_json::from_slice(&nodes).unwrap_or_else(|e| panic!("{list}: {e}"));
+        Node::of(&nodes["nodes"][0], None, tempfile::tempdir().expect("a folder"))
     }
 
     /// API token of the first person of a role who has one.
