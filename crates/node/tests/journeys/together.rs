@@ -122,7 +122,7 @@ impl Office {
         for (role, command) in [("legal_reviewer", "review"), ("leader", "sign")] {
             let browser = self.as_(role, path).await;
             browser.offer(command).await;
-            browser.click(&format!("#act-{command} [name=agreed][value=true]")).await;
+            browser.click(&format!("#act-{command} label:has([name=agreed][value=true])")).await;
             browser.act(command).await;
         }
     }
@@ -131,14 +131,14 @@ impl Office {
     async fn letter(&self, form: &str, to: &str, title: &str, more: &[(&str, &str)]) -> String {
         let browser = self.as_("handler", &format!("/cooperation/new/{form}")).await;
         for chosen in [("to", to), ("list", "HZ-01")] {
-            browser.click(&format!("#letter [name={}][value='{}']", chosen.0, chosen.1)).await;
+            browser.click(&format!("#letter label:has([name={}][value='{}'])", chosen.0, chosen.1)).await;
         }
         browser.write("#letter [name=title]", title).await;
         browser.write("#letter [name=text]", "货车夜间自工地驶出，请依法核查。").await;
         for (name, value) in more {
             match *name {
                 "ground" => browser.choose("#letter [name=ground]", value).await,
-                "asks" => browser.click(&format!("#letter [name=asks][value={value}]")).await,
+                "asks" => browser.click(&format!("#letter label:has([name=asks][value={value}])")).await,
                 _ => browser.write(&format!("#letter [name={name}]"), value).await,
             }
         }
@@ -219,7 +219,7 @@ async fn a_letter_and_a_lead_go_to_the_other_member_and_come_back_with_what_was_
         tokio::time::sleep(Duration::from_millis(250)).await;
         browser.go(&files).await;
     }
-    browser.click(".exhibit .judge [name=verdict][value=recognised]").await;
+    browser.click(".exhibit .judge label:has([value=recognised])").await;
     browser.click(".exhibit .judge button[type=submit]").await;
     browser.find(".done-line").await;
     browser.go(&files).await;
