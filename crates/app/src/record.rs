@@ -56,7 +56,8 @@ pub struct RecordLine {
     pub leaf: Digest,
 }
 
-fn actor_name(label: &str, directory: &Directory) -> String {
+/// Who a label of an actor or an uploader stands for; of the public no address.
+pub(crate) fn actor_name(label: &str, directory: &Directory) -> String {
     match label.split_once(':') {
         Some(("person", code)) => {
             let Ok(code) = PersonCode::parse(code) else {
@@ -73,6 +74,7 @@ fn actor_name(label: &str, directory: &Directory) -> String {
         Some(("node", code)) => {
             NodeCode::parse(code).map_or_else(|_| label.to_owned(), |node| directory.member_name(&node))
         }
+        Some(("public", _)) => "公众".into(),
         _ => match label {
             "public" => "公众".into(),
             "reporter" => "上报人".into(),

@@ -278,10 +278,10 @@ impl App {
                 recognised: self.recognised_for(id, case).await?,
                 ..self.case_look_ups(who, id, case).await?
             }),
-            None => match crate::spot::party_of(&live.state) {
-                Some((key, item)) => self.spot_look_ups(Some(id), key, &item).await,
-                None => Ok(LookUps { placing: self.candidates(live), ..LookUps::default() }),
-            },
+            None => {
+                let street = self.spot_look_ups(id, &live.state).await?;
+                Ok(LookUps { placing: self.candidates(live), ..street })
+            }
         }
     }
 
@@ -374,6 +374,7 @@ impl App {
         let digests: Vec<_> = named.iter().map(|n| n.0).collect();
         let rows = self.inner.store.blobs.exhibits(&digests).await.map_err(|e| unavailable(&e))?;
         let rows: HashMap<_, _> = rows.into_iter().map(|r| (r.digest, r)).collect();
+        let directory = self.directory();
         Ok(named
             .into_iter()
             .filter_map(|(digest, what)| {
@@ -385,7 +386,7 @@ impl App {
                     media: row.media.clone(),
                     name: row.name.clone(),
                     at,
-                    by: row.uploader.clone(),
+                    by: record::actor_name(&row.uploader, &directory),
                     what,
                 })
             })

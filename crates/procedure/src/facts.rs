@@ -147,6 +147,14 @@ pub struct Prior {
     pub by: Option<String>,
 }
 
+impl Prior {
+    /// Whether it stands in the way of a fine for this conduct: the same act, which is dealt with or was fined (行政处罚法 29).
+    #[must_use]
+    pub fn bars(&self, item: &str, from: jiff::civil::Date, to: jiff::civil::Date) -> bool {
+        self.item == item && self.from <= to && from <= self.to && (self.open || self.fined)
+    }
+}
+
 crate::words::words! {
     /// What a party got before.
     EarlierKind {

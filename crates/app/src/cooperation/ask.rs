@@ -14,7 +14,7 @@ use lianzhi_procedure::cooperation::{
     command_of_mut, file_of, verification,
 };
 use lianzhi_procedure::report::{self, CooperationRef, Source};
-use lianzhi_procedure::{AnyCommand, Kind, LookUps, Refusal, Text};
+use lianzhi_procedure::{AnyCommand, Kind, LookUps, Placing, Refusal, Text};
 
 impl App {
     /// Fills in what people need not type: the matter that a letter comes from, its filing, how files were taken.
@@ -167,12 +167,20 @@ impl App {
             description: format!("{}\n{text}", live.narrative.description),
             address: live.narrative.address.clone(),
         };
+        let world = self.world();
+        let placed = opening.point.map(|point| (Some(point), world.place_point(point)));
+        let (point, placing) = match placed {
+            // Where it was found lies with the sender: what is to be looked into here, people place.
+            Some((_, Placing::Outside)) => (None, Placing::Unknown),
+            Some(placed) => placed,
+            None => (None, world.place_address(&narrative.address).1),
+        };
         let mut command = AnyCommand::Report(report::Command::Register {
             source: Source::Member,
             narrative: Text::Plain(serde_json::to_string(&narrative).unwrap_or_default()),
             contact: Text::default(),
             category: opening.category.clone(),
-            point: opening.point,
+            point,
             exhibits: Vec::new(),
             external: None,
             demand: None,
@@ -181,10 +189,6 @@ impl App {
             cooperation: Some(CooperationRef { docket, form: file.form }),
             same_as: None,
         });
-        let placing = match opening.point {
-            Some(point) => self.world().place_point(point),
-            None => self.world().place_address(&narrative.address).1,
-        };
         let parts = self.seal(&mut command)?;
         let look_ups = LookUps { placing, ..LookUps::default() };
         Ok(Some(Step { look_ups, parts, ..Step::new(To::New(Kind::Report), command) }))

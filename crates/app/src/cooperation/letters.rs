@@ -333,7 +333,7 @@ impl Desk<'_> {
             head: self.head(number, &opening.exhibits),
             to,
             cause: title,
-            case_number: opening.number.clone(),
+            case_number: opening.over.clone().unwrap_or_else(|| opening.number.clone()),
             known: if known.is_empty() { text.clone() } else { known },
             requests: requests.collect(),
             basis: self.basis(),

@@ -3,6 +3,7 @@
 pub(crate) mod agreed;
 mod ask;
 mod digest;
+mod each;
 mod letters;
 mod overview;
 mod papers;

@@ -1,15 +1,15 @@
 //! One view of cooperation: inbox and outbox by term and by member, flows, counts and punctuality for each pair.
 
+use super::each::goes_to_several;
 use super::view::bare;
 use crate::ports::{CountBy, Filter, MatterRow, Order, Tally};
-use crate::project::Live;
 use crate::read::{filter_of_kind, given};
 use crate::shared::unavailable;
 use crate::{App, Caller};
 use lianzhi_exchange::compact::Form;
-use lianzhi_ids::{DocketId, NodeCode};
+use lianzhi_ids::NodeCode;
 use lianzhi_procedure::Refusal;
-use lianzhi_procedure::cooperation::{INCOMING, OUTGOING, Stage, file_of};
+use lianzhi_procedure::cooperation::{INCOMING, OUTGOING, Stage};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -30,7 +30,7 @@ pub enum Side {
     Outgoing,
 }
 
-/// A shared matter in a list.
+/// A shared matter in a list; one that goes to several members stands there once for each.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct CooperationRow {
     /// Docket here.
@@ -51,7 +51,7 @@ pub struct CooperationRow {
     pub title: String,
     /// Stage's code.
     pub stage: String,
-    /// Stage in words.
+    /// Stage in words; of a bulletin how far this receiver got.
     pub stage_title: &'static str,
     /// Work is still to be done, or waited for.
     pub open: bool,
@@ -133,6 +133,52 @@ struct Figures {
     ever: u32,
     /// Ended, and none has.
     in_time: u32,
+}
+
+impl Figures {
+    /// Of one line.
+    fn of(row: &CooperationRow, now: i64) -> Figures {
+        let ever = row.overdue || row.late(now);
+        Figures {
+            n: 1,
+            open: row.open.into(),
+            late: row.late(now).into(),
+            ever: ever.into(),
+            in_time: (!row.open && !ever).into(),
+        }
+    }
+}
+
+/// Figures of all pairs, as they are added up.
+#[derive(Default)]
+struct Sums {
+    pairs: BTreeMap<NodeCode, PairFigures>,
+    flows: BTreeMap<(String, String, Form), u32>,
+    late: u32,
+}
+
+impl Sums {
+    fn add(&mut self, own: &NodeCode, form: Form, side: Side, partner: &NodeCode, of: &Figures) {
+        let pair = self.pairs.entry(partner.clone()).or_default();
+        let (us, them) = (own.to_string(), partner.to_string());
+        let way = match side {
+            Side::Incoming => {
+                pair.incoming += of.n;
+                pair.we_late += of.ever;
+                pair.we_in_time += of.in_time;
+                (them, us, form)
+            }
+            Side::Outgoing => {
+                pair.outgoing += of.n;
+                pair.they_late += of.ever;
+                pair.they_in_time += of.in_time;
+                (us, them, form)
+            }
+        };
+        pair.open += of.open;
+        *self.flows.entry(way).or_default() += of.n;
+        self.late += of.late;
+    }
 }
 
 /// Stages of what was sent: what never left is nobody's figure.
@@ -239,56 +285,51 @@ impl App {
         let now = self.now().as_microsecond();
         let asked = query.filter(now)?;
         let mut overview = Overview { complete: true, ..Overview::default() };
-        let mut pairs: BTreeMap<NodeCode, PairFigures> = BTreeMap::new();
-        let mut flows: BTreeMap<(String, String, Form), u32> = BTreeMap::new();
+        let mut sums = Sums::default();
         if let Some(roster) = &directory.roster {
             for other in roster.epoch.members.iter().filter(|m| m.node != directory.node) {
-                pairs.insert(other.node.clone(), PairFigures::default());
+                sums.pairs.insert(other.node.clone(), PairFigures::default());
             }
         }
         for form in Form::ALL {
             let filter =
                 Filter { sight: sight.clone(), now, stages: sent_stages(), ..filter_of_kind(form.code()) };
+            let several = goes_to_several(form);
+            let mut lines = Vec::new();
             for (side, partner, tally) in self.tally_of(&filter).await? {
-                let figures = pairs.entry(partner.clone()).or_default();
-                let (us, them) = (directory.node.to_string(), partner.to_string());
-                let (from, to) = match side {
-                    Side::Incoming => {
-                        figures.incoming += tally.n;
-                        figures.we_late += tally.ever;
-                        figures.we_in_time += tally.in_time;
-                        (them, us)
-                    }
-                    Side::Outgoing => {
-                        figures.outgoing += tally.n;
-                        figures.they_late += tally.ever;
-                        figures.they_in_time += tally.in_time;
-                        (us, them)
-                    }
-                };
-                figures.open += tally.open;
-                *flows.entry((from, to, form)).or_default() += tally.n;
-                overview.late += tally.late;
+                if several && side == Side::Outgoing {
+                    // Each receiver counts for itself.
+                    let source = Some(format!("{OUTGOING}:{partner}"));
+                    let (rows, whole) = self.newest(&Filter { source, ..filter.clone() }).await?;
+                    overview.complete &= whole;
+                    lines.extend(self.each_receiver(rows, form).await?);
+                } else {
+                    sums.add(&directory.node, form, side, &partner, &tally);
+                }
             }
+            for (partner, line) in &lines {
+                sums.add(&directory.node, form, line.side, partner, &Figures::of(line, now));
+            }
+            let mut lines: Vec<CooperationRow> = lines.into_iter().map(|(_, line)| line).collect();
             // Ended ones are read only when they are asked for.
             let open = query.only_open();
-            let (mut rows, whole) = self.newest(&Filter { open, ..filter.clone() }).await?;
+            let (rows, whole) = self.newest(&Filter { open, ..filter.clone() }).await?;
             overview.complete &= whole;
+            for row in rows {
+                let Some((side, partner)) = partner_of(&row) else { continue };
+                if !several || side == Side::Incoming {
+                    lines.push(shown(row, form, side, &partner, &directory));
+                }
+            }
             // What is still to be signed is nobody's figure, and stands in the outbox as a draft.
-            let mut drafts = BTreeMap::new();
             if open != Some(false) {
                 let stages = vec![Stage::Drafting.code().to_owned()];
                 let (drafted, whole) = self.newest(&Filter { stages, open: None, ..filter }).await?;
                 overview.complete &= whole;
-                drafts = self.draft_words(&drafted).await?;
-                rows.extend(drafted);
+                lines.extend(self.each_receiver(drafted, form).await?.into_iter().map(|(_, line)| line));
             }
-            for row in rows {
-                let Some((side, partner)) = partner_of(&row) else { continue };
-                let draft = drafts.get(&row.id).copied();
-                let row = CooperationRow { draft, ..shown(row, form, side, &partner, &directory) };
-                match side {
-                    _ if !asked(&row) => {}
+            for row in lines.into_iter().filter(&asked) {
+                match row.side {
                     _ if !row.open => overview.ended.push(row),
                     Side::Incoming => overview.inbox.push(row),
                     Side::Outgoing => overview.outbox.push(row),
@@ -299,8 +340,11 @@ impl App {
         overview.inbox.sort_by_key(by_term);
         overview.outbox.sort_by_key(by_term);
         overview.ended.sort_by_key(|row| std::cmp::Reverse(row.at));
-        overview.flows = flows.into_iter().map(|((from, to, form), n)| Flow { from, to, form, n }).collect();
-        overview.pairs = pairs
+        overview.late = sums.late;
+        overview.flows =
+            sums.flows.into_iter().map(|((from, to, form), n)| Flow { from, to, form, n }).collect();
+        overview.pairs = sums
+            .pairs
             .into_iter()
             .map(|(node, figures)| PairFigures {
                 province: node.province().map_or("", |p| p.short()),
@@ -339,21 +383,6 @@ impl App {
             Some((side, partner, figures))
         };
         Ok(all.iter().filter_map(figures).collect())
-    }
-
-    /// For what each letter in the making waits.
-    async fn draft_words(&self, rows: &[MatterRow]) -> Result<BTreeMap<DocketId, &'static str>, Refusal> {
-        let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
-        let lives = self.inner.shared.lives(&self.inner.store, &ids).await.map_err(|e| unavailable(&e))?;
-        let words = |live: &Live| {
-            let draft = file_of(&live.state)?.draft.as_ref()?;
-            Some(match (&draft.reviewed, draft.sent_back) {
-                (Some(_), _) => "草稿，待签发",
-                (None, Some(_)) => "草稿，退回修改",
-                (None, None) => "草稿，待审核",
-            })
-        };
-        Ok(lives.iter().filter_map(|(id, live)| Some((*id, words(live)?))).collect())
     }
 
     /// The newest rows of a filter, and whether that is all of them.

@@ -10,9 +10,9 @@ use crate::shared::unavailable;
 use jiff::Timestamp;
 use lianzhi_docket::Entry;
 use lianzhi_exchange::compact::Form;
-use lianzhi_ids::{Digest, DocketId, NodeCode};
-use lianzhi_procedure::cooperation::{Act, File, Provenance, Received, Verdict, file_of};
-use lianzhi_procedure::penalty::{Case, Origin, Recognised};
+use lianzhi_ids::{Digest, DocketId};
+use lianzhi_procedure::cooperation::{File, Verdict, file_of};
+use lianzhi_procedure::penalty::{Case, Recognised};
 use lianzhi_procedure::{Refusal, Tag};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -58,58 +58,12 @@ pub struct ReceivedView {
     pub number: String,
 }
 
-/// What the member that sent a file said of it.
-fn provenance<'a>(file: &'a File, received: &Received) -> Option<&'a Provenance> {
-    file.acts(&received.from).flat_map(Act::exhibits).find(|p| p.exhibit.digest == received.exhibit.digest)
-}
-
-fn name(provenance: Option<&Provenance>) -> String {
-    let name = provenance.map(|p| p.name.trim()).filter(|name| !name.is_empty());
-    name.unwrap_or("证据材料").to_owned()
-}
-
-fn verdict(file: &File, exhibit: &Digest) -> Option<Verdict> {
-    match file.verdict(exhibit)? {
-        (_, Act::Judged { verdict, .. }) => Some(*verdict),
-        _ => None,
-    }
-}
-
-/// Evidence of a shared matter that this member recognised and has.
-fn recognised(docket: DocketId, file: &File, from: impl Fn(&NodeCode) -> String) -> Vec<Recognised> {
-    let judged = |received: &Received| {
-        let digest = received.exhibit.digest;
-        received.arrived?;
-        let said = file.said.get(file.me())?.iter().rev().find_map(|said| match &said.act {
-            Act::Judged { exhibit, verdict, proof, .. } if *exhibit == digest => {
-                (*verdict == Verdict::Recognised).then_some((said.here, proof.clone()))
-            }
-            _ => None,
-        });
-        // What is held last is what counts.
-        let (recognised, proof) = said.filter(|_| verdict(file, &digest) == Some(Verdict::Recognised))?;
-        let told = provenance(file, received);
-        let origin = Origin {
-            from: from(&received.from),
-            matter: file.opening.number.clone(),
-            docket,
-            name: name(told),
-            takers: told.map(|p| p.takers.clone()).unwrap_or_default(),
-            taken_at: told.and_then(|p| p.taken_at),
-            source: told.map(|p| p.matter.clone()).unwrap_or_default(),
-            recognised,
-            proof,
-        };
-        Some(Recognised { exhibit: received.exhibit.clone(), origin })
-    };
-    file.received.values().filter_map(judged).collect()
-}
-
 /// Where in the log it stands that a file of another member came into custody.
 fn arrived_at(entries: &[EntryRow], digest: &Digest) -> Option<i64> {
     let is = |row: &&EntryRow| {
         let Ok(entry) = Entry::parse(&row.bytes) else { return false };
-        entry.exhibits.contains(digest) && entry.event.get().contains(r#""type":"arrived""#)
+        let event = entry.event.get();
+        event.contains(r#""type":"arrived""#) && event.contains(&digest.to_string())
     };
     entries.iter().find(is).map(|row| row.pos)
 }
@@ -179,10 +133,10 @@ impl App {
             let Some(file) = file_of(&live.state).filter(|file| !file.received.is_empty()) else { continue };
             let entries = self.inner.store.journal.docket(docket).await.map_err(|e| unavailable(&e))?;
             for received in file.received.values() {
-                let (told, digest) = (provenance(file, received), received.exhibit.digest);
-                let verdict = verdict(file, &digest);
+                let (told, digest) = (received.provenance(file), received.exhibit.digest);
+                let verdict = file.held(&digest);
                 all.push(ReceivedView {
-                    name: name(told),
+                    name: received.name(file),
                     media: received.exhibit.media.clone(),
                     size: received.exhibit.size,
                     node: received.from.to_string(),
@@ -209,7 +163,7 @@ impl App {
         let tied = self.tied(id, case.origin).await?;
         let of = |(docket, live): &(DocketId, Live)| {
             let file = file_of(&live.state);
-            file.map(|file| recognised(*docket, file, |node| directory.member_name(node))).unwrap_or_default()
+            file.map(|file| file.recognised(*docket, |node| directory.member_name(node))).unwrap_or_default()
         };
         Ok(tied.iter().flat_map(of).collect())
     }
@@ -221,17 +175,18 @@ impl App {
         digest: &Digest,
     ) -> Result<String, Refusal> {
         let Some(pos) = arrived_at(entries, digest) else { return Ok(String::new()) };
-        let Some(newest) = self.checkpoint().await else {
-            return Ok("收件记录还没有签出检查点".into());
+        let record = format!("收件记录（本机关存证第 {pos} 号）");
+        let proving = match self.checkpoint().await {
+            Some(newest) => Some(self.proving(pos + 1, newest).await.map_err(|e| unavailable(&e))?),
+            None => None,
         };
-        let (row, witnesses) = self.proving(pos + 1, newest).await.map_err(|e| unavailable(&e))?;
-        if row.size <= pos {
-            return Ok("收件记录还没有签出检查点".into());
-        }
+        let Some((_, witnesses)) = proving.filter(|(row, _)| row.size > pos) else {
+            return Ok(format!("{record}还没有签出检查点"));
+        };
         let Some(first) = witnesses.iter().map(|w| w.at).min() else {
-            return Ok("收件记录已签出检查点，还没有其他成员见证".into());
+            return Ok(format!("{record}已签出检查点，还没有其他成员见证"));
         };
         let names: Vec<&str> = witnesses.iter().map(|w| w.name.as_str()).collect();
-        Ok(format!("收件记录由{}见证（{}）", names.join("、"), crate::record::minute(first)))
+        Ok(format!("{record}由{}见证（{}）", names.join("、"), crate::record::minute(first)))
     }
 }

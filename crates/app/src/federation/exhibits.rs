@@ -58,7 +58,7 @@ impl App {
                 && !file.served.iter().any(|(of, to, _)| *of == digest && to == peer)
             {
                 let command = Command::Serve { exhibit: digest, to: peer.clone() };
-                self.tell(docket, any_command(file.form, command)).await;
+                self.tell(docket, any_command(file.form, command), Vec::new()).await;
             }
         }
         Ok(Some(Served { row }))
@@ -174,7 +174,8 @@ impl App {
         {
             let size = u64::try_from(row.size).unwrap_or(0);
             let exhibit = ExhibitRef { digest: row.digest, size, media: row.media };
-            self.tell(wanted.docket, any_command(file.form, Command::Arrive { exhibit })).await;
+            let command = any_command(file.form, Command::Arrive { exhibit: exhibit.clone() });
+            self.tell(wanted.docket, command, vec![exhibit]).await;
         }
         self.inner.store.exchange.wanted_here(wanted).await
     }

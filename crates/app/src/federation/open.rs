@@ -4,7 +4,7 @@ use crate::sequencer::{Done, Step, Submission, To};
 use crate::{App, Caller};
 use lianzhi_ids::Digest;
 use lianzhi_procedure::cooperation::file_of;
-use lianzhi_procedure::{Actor, AnyCommand, Kind, Refusal};
+use lianzhi_procedure::{Actor, AnyCommand, ExhibitRef, Kind, LookUps, Refusal};
 use serde_json::Value;
 
 impl App {
@@ -38,9 +38,15 @@ impl App {
             .await
     }
 
-    /// Gives a command of the node itself to a shared matter: a file arrived, a file was fetched.
-    pub(super) async fn tell(&self, docket: lianzhi_ids::DocketId, command: AnyCommand) {
-        let steps = vec![Step::new(To::Docket(docket), command)];
+    /// Gives a command of the node itself to a shared matter: a file arrived, which its entry cites, or a file was fetched.
+    pub(super) async fn tell(
+        &self,
+        docket: lianzhi_ids::DocketId,
+        command: AnyCommand,
+        exhibits: Vec<ExhibitRef>,
+    ) {
+        let look_ups = LookUps { exhibits, ..LookUps::default() };
+        let steps = vec![Step { look_ups, ..Step::new(To::Docket(docket), command) }];
         let submission = Submission { actor: Actor::System, steps, key: None, extra: Value::Null };
         if let Err(refusal) = self.inner.sequencer.submit(submission).await {
             tracing::warn!(%docket, %refusal, "not recorded in the shared matter");

@@ -174,7 +174,7 @@ impl App {
 }
 
 /// The number of identification that is given for a party, as it is compared.
-fn number_of(party: &NewParty) -> Option<String> {
+pub(crate) fn number_of(party: &NewParty) -> Option<String> {
     let Text::Plain(text) = &party.particulars else { return None };
     Particulars::read(text).number()
 }

@@ -22,7 +22,7 @@ mod volume;
 mod write;
 mod written;
 
-pub(crate) use ask::internal;
+pub(crate) use ask::{internal, number_of};
 pub use beside::BesideView;
 pub use book::Details;
 pub use court::{CourtRow, CourtSide};

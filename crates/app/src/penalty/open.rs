@@ -48,6 +48,13 @@ impl Particulars {
         let number: String = letters.map(|c| c.to_ascii_uppercase()).collect();
         (!number.is_empty()).then_some(number)
     }
+
+    /// What is said of a party for another member to know it by.
+    #[must_use]
+    pub fn described(&self) -> String {
+        let number = self.number().map(|number| format!("\n证件号码、统一社会信用代码：{number}"));
+        format!("姓名或者名称：{}{}", self.name.trim(), number.unwrap_or_default())
+    }
 }
 
 /// Takes the particulars of a party that stand as fields of a form together, as the procedure wants them.

@@ -6,21 +6,15 @@ use super::open::Particulars;
 use crate::ports::MatterRow;
 use crate::{App, Caller};
 use lianzhi_exchange::compact::Shared;
-use lianzhi_procedure::cooperation::{Act, AwayKind, File, Imposed, Letter, file_of};
+use lianzhi_procedure::cooperation::{Act, AwayKind, File, Letter, file_of};
 use lianzhi_procedure::facts::Prior;
-use lianzhi_procedure::penalty::{Case, Outcome, Party};
+use lianzhi_procedure::penalty::Case;
 use lianzhi_procedure::{Kind, Refusal, Tag, Text};
 
 /// Whether a text names a number of identification, however it is written there.
 fn names(text: &str, number: &str) -> bool {
     let plain: String = text.chars().filter(|c| !matches!(c, ' ' | '-')).collect();
     plain.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word.eq_ignore_ascii_case(number))
-}
-
-/// What is said of a party for another member to know it by.
-fn described(p: &Particulars) -> String {
-    let number = p.number().map(|number| format!("\n证件号码、统一社会信用代码：{number}"));
-    format!("姓名或者名称：{}{}", p.name.trim(), number.unwrap_or_default())
 }
 
 /// A penalty that was asked to be recognised, and was.
@@ -30,24 +24,6 @@ fn counts(file: &File) -> bool {
         && file.opening.away == Some(AwayKind::Recognise)
         && file.stage() != lianzhi_procedure::cooperation::Stage::Withdrawn
         && granted()
-}
-
-/// What a party of a case was punished for.
-fn imposed(case: &Case, party: &Party) -> Vec<Imposed> {
-    let Outcome::Penalty { at, .. } = case.outcome else { return Vec::new() };
-    let of = |violation: &lianzhi_procedure::penalty::Violation| {
-        let charges = party.charges.iter().filter(|c| c.violation == violation.id);
-        let fines: Vec<i64> = charges.map(|c| c.fine).collect();
-        (!fines.is_empty()).then(|| Imposed {
-            number: case.number.clone(),
-            item: violation.item.clone(),
-            from: violation.from,
-            to: violation.to,
-            on: lianzhi_procedure::beijing_date(at),
-            fine: fines.iter().sum(),
-        })
-    };
-    case.violations.iter().filter_map(of).collect()
 }
 
 impl App {
@@ -104,7 +80,7 @@ impl App {
         let live = self.live(row.id).await?;
         let Some(case) = case_of(&live.state) else { return Ok(()) };
         let Some(party) = case.present().find(|p| p.annulled.is_none()) else { return Ok(()) };
-        letter.penalties = imposed(case, party);
+        letter.penalties = case.imposed(party);
         let directory = self.directory();
         let entries = directory.roster.iter().flat_map(|r| &r.epoch.list);
         let shares = entries.filter(|e| e.id == letter.list).any(|e| e.fields.contains(&Shared::Particulars));
@@ -118,7 +94,7 @@ impl App {
         })?;
         self.record_access(who, "particulars", Some(row.id), "处罚结果互认").await?;
         if let Some(text) = self.plain(&[party.subject.particulars.digest]).await?.pop() {
-            letter.particulars = Text::Plain(described(&Particulars::read(&text)));
+            letter.particulars = Text::Plain(Particulars::read(&text).described());
         }
         Ok(())
     }
@@ -130,11 +106,12 @@ mod tests {
 
     #[test]
     fn a_party_is_known_by_its_number_however_that_is_written() {
-        let told = described(&Particulars {
+        let told = Particulars {
             name: "某运输公司".into(),
             id_number: "91310118-ma1jabcd2x".into(),
             ..Particulars::default()
-        });
+        }
+        .described();
         assert!(names(&told, "91310118MA1JABCD2X"), "{told}");
         assert!(names("王某，身份证 310118 19800101 001X。", "31011819800101001X"));
         assert!(!names(&told, "91310118MA1JABCD2"), "a part of a number is another number");

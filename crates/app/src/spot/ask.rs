@@ -2,15 +2,15 @@
 
 use super::{sheet_of, slips_of};
 use crate::App;
-use crate::penalty::{Particulars, case_of};
+use crate::penalty::{Particulars, case_of, number_of};
 use jiff::Timestamp;
 use lianzhi_ids::{Digest, DocketId, PersonCode};
 use lianzhi_procedure::facts::Prior;
-use lianzhi_procedure::penalty::NewParty;
+use lianzhi_procedure::penalty::{NewParty, Subject};
 use lianzhi_procedure::slip::{self, File, Level};
 use lianzhi_procedure::spot::{self, Outcome, Sheet};
 use lianzhi_procedure::{
-    AnyCommand, AnyState, Earlier, EarlierKind, Kind, LookUps, Refusal, Tag, Text, beijing_date, penalty,
+    AnyCommand, AnyState, Earlier, EarlierKind, Kind, LookUps, Refusal, Tag, beijing_date, penalty,
 };
 
 /// Whether a command is only the node's own to give.
@@ -23,9 +23,9 @@ pub(crate) fn internal(command: &AnyCommand) -> bool {
 }
 
 /// Party and item of a sheet or of slips.
-pub(crate) fn party_of(state: &AnyState) -> Option<(Option<Digest>, String)> {
-    let sheet = sheet_of(state).map(|s| (s.opening.subject.key, s.opening.violation.item.clone()));
-    sheet.or_else(|| slips_of(state).map(|s| (s.given.subject.key, s.given.item.clone())))
+fn party_of(state: &AnyState) -> Option<(&Subject, &str)> {
+    let sheet = sheet_of(state).map(|s| (&s.opening.subject, s.opening.violation.item.as_str()));
+    sheet.or_else(|| slips_of(state).map(|s| (&s.given.subject, s.given.item.as_str())))
 }
 
 /// The party that a command names.
@@ -58,10 +58,14 @@ impl App {
         at: Option<DocketId>,
         command: &AnyCommand,
     ) -> Result<LookUps, Refusal> {
-        let (key, item) = match (named(command), at) {
-            (Some((party, item)), _) => (self.key_of(party), item.to_owned()),
-            (None, Some(id)) => party_of(&self.live(id).await?.state).unwrap_or_default(),
-            (None, None) => (None, String::new()),
+        let look_ups = match (named(command), at) {
+            (Some((party, item)), _) => {
+                let number = number_of(party);
+                let key = number.as_ref().map(|number| self.keyed("subject", number));
+                self.street_look_ups(at, key, number, item).await?
+            }
+            (None, Some(id)) => self.spot_look_ups(id, &self.live(id).await?.state).await?,
+            (None, None) => LookUps::default(),
         };
         let exhibits = match command {
             AnyCommand::Spot(command) => command.exhibits(),
@@ -69,26 +73,32 @@ impl App {
             _ => &[],
         };
         let exhibits = self.exhibits_in_custody(exhibits).await?;
-        Ok(LookUps { exhibits, ..self.spot_look_ups(at, key, &item).await? })
+        Ok(LookUps { exhibits, ..look_ups })
     }
 
-    /// Keyed digest of a party's number of identification; none when it gave none.
-    fn key_of(&self, party: &NewParty) -> Option<Digest> {
-        let Text::Plain(text) = &party.particulars else { return None };
-        Particulars::read(text).number().map(|number| self.keyed("subject", &number))
+    /// The same for a sheet or slips; nothing for other matters.
+    pub(crate) async fn spot_look_ups(&self, id: DocketId, state: &AnyState) -> Result<LookUps, Refusal> {
+        let Some((subject, item)) = party_of(state) else { return Ok(LookUps::default()) };
+        let particulars = self.plain(&[subject.particulars.digest]).await?.pop();
+        let number = particulars.and_then(|text| Particulars::read(&text).number());
+        self.street_look_ups(Some(id), subject.key, number, item).await
     }
 
-    /// The same for a party and an item that are known.
-    pub(crate) async fn spot_look_ups(
+    /// What the party of this key and number of identification got before, here and from members whose penalties are recognised;
+    /// nothing of who gave no number.
+    async fn street_look_ups(
         &self,
         own: Option<DocketId>,
         key: Option<Digest>,
+        number: Option<String>,
         item: &str,
     ) -> Result<LookUps, Refusal> {
         let Some(key) = key else { return Ok(LookUps::default()) };
+        let mut prior = self.earlier(&[key], &[item], own).await?;
+        prior.extend(self.recognised_penalties(number.as_slice(), &[item]).await?);
         Ok(LookUps {
             subject: Some(key),
-            prior: self.earlier(&[key], &[item], own).await?,
+            prior,
             earlier: self.history(key, own).await?,
             ..LookUps::default()
         })
@@ -133,7 +143,7 @@ impl App {
         lives.sort_by_key(|(id, _)| std::cmp::Reverse(*id));
         let mut habits = Habits::default();
         for (_, live) in &lives {
-            let item = party_of(&live.state).map(|(_, item)| item).unwrap_or_default();
+            let item = party_of(&live.state).map(|(_, item)| item.to_owned()).unwrap_or_default();
             if !item.is_empty() && !habits.items.contains(&item) && habits.items.len() < ITEMS_MAX {
                 habits.items.push(item);
             }

@@ -8,7 +8,7 @@ mod papers;
 mod tell;
 
 pub use ask::Habits;
-pub(crate) use ask::{internal, party_of};
+pub(crate) use ask::internal;
 pub use open::Begun;
 pub use papers::size;
 pub(crate) use tell::{other, other_of_slip, tell, tell_slip};

@@ -131,8 +131,20 @@ impl Node {
         Node::of_a_demo("310118,320509", 6).await
     }
 
-    /// A demo that goes on from a copy of the one that was made for all tests, so that its history is made once.
+    /// The same two.
+    pub async fn two() -> [Node; 2] {
+        let (first, nodes) = Node::demo("310118,320509", 6).await;
+        let other = Node::of(&nodes["nodes"][1], None, tempfile::tempdir().expect("a folder"));
+        [first, other]
+    }
+
     async fn of_a_demo(codes: &str, days: u32) -> Node {
+        Node::demo(codes, days).await.0
+    }
+
+    /// The first node of a demo, with what is said of all. It goes on from a copy of the one that was made for all tests, so
+    /// that its history is made once.
+    async fn demo(codes: &str, days: u32) -> (Node, Value) {
         let folder = tempfile::tempdir().expect("a folder");
         let data = folder.path().join("data");
         let (made, turn) = made_demo(codes, days).await;
@@ -146,11 +158,11 @@ impl Node {
         };
         let program = run_demo(codes, days, port, &data);
         let nodes = ready(&list, before).await;
-        Node { _turn: turn, ..Node::of(&nodes, Some(program), folder) }
+        let first = Node::of(&nodes["nodes"][0], Some(program), folder);
+        (Node { _turn: turn, ..first }, nodes)
     }
 
-    fn of(nodes: &Value, program: Option<Running>, folder: tempfile::TempDir) -> Node {
-        let node = &nodes["nodes"][0];
+    fn of(node: &Value, program: Option<Running>, folder: tempfile::TempDir) -> Node {
         Node {
             _program: program,
             url: node["url"].as_str().expect("an address").trim_end_matches('/').to_owned(),
@@ -165,8 +177,8 @@ impl Node {
     pub async fn measured() -> Node {
         let Ok(list) = std::env::var("LIANZHI_MEASURE") else { return Node::start().await };
         let nodes = std::fs::read(&list).unwrap_or_else(|e| panic!("{list}: {e}"));
-        let nodes = serde_json::from_slice(&nodes).unwrap_or_else(|e| panic!("{list}: {e}"));
-        Node::of(&nodes, None, tempfile::tempdir().expect("a folder"))
+        let nodes: Value = serde_json::from_slice(&nodes).unwrap_or_else(|e| panic!("{list}: {e}"));
+        Node::of(&nodes["nodes"][0], None, tempfile::tempdir().expect("a folder"))
     }
 
     /// API token of the first person of a role who has one.

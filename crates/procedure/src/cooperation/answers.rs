@@ -42,6 +42,11 @@ impl Answer<'_> {
     pub fn late(&self, now: Timestamp) -> bool {
         self.awaited().is_some() && self.due <= now
     }
+    /// Its term passed before it answered, or by then when it has not.
+    #[must_use]
+    pub fn overdue(&self, by: Timestamp) -> bool {
+        self.late(by) || self.measured.is_some_and(|at| self.due < at)
+    }
 }
 
 impl File {
@@ -72,13 +77,14 @@ impl File {
         parties.filter_map(|node| Some((node, self.last(node, named)?))).collect()
     }
 
-    /// The filing that was the first by the logs of those that claim one (行政处罚法 25: 最先立案的行政机关管辖); none when
-    /// two claim the same instant.
+    /// The filing that was the first by the logs of all parties (行政处罚法 25: 最先立案的行政机关管辖); none while a party has
+    /// not named its own, and none when two claim the same instant.
     #[must_use]
     pub fn first_filed(&self) -> Option<(&NodeCode, &Filed)> {
         let mut filings = self.filings();
         filings.sort_by_key(|(_, filed)| filed.at);
         match filings[..] {
+            _ if filings.len() < self.parties().len() => None,
             [(_, first), (_, second), ..] if first.at == second.at => None,
             [first, ..] => Some(first),
             [] => None,

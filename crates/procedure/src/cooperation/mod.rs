@@ -20,6 +20,7 @@ mod join;
 mod next;
 mod offers;
 mod propose;
+mod recognised;
 mod state;
 mod summary;
 mod taker;

@@ -354,8 +354,10 @@ fn founder(file: &File, offer: &mut Add<'_>) {
     }
     let report = Command::Report { note: sealed(), exhibits: vec![] };
     offer(true, "report", "报告办理情况", "立即发给对方。", report, vec![note("办理情况", true), files()]);
+    // As long as others are awaited it is no next step to end it.
+    let ours = file.next().is_some_and(|next| next.who.contains(file.me()));
     offer(
-        true,
+        ours,
         "close",
         "办结",
         "本件不再办理。",

@@ -14,6 +14,7 @@ mod evolve;
 mod execution;
 pub mod folios;
 mod goods;
+mod imposed;
 pub(crate) mod law_side;
 pub(crate) mod ledger;
 mod light;

@@ -6,7 +6,7 @@ use super::law_side;
 use super::matters::{Charge, Violation};
 use super::state::{Case, Hearing, Party};
 use super::words::{Capacity, Mark, Opinion};
-use crate::{Facts, Refusal};
+use crate::{Facts, Prior, Refusal};
 use jiff::Timestamp;
 
 /// A refusal with its article.
@@ -56,34 +56,24 @@ pub(crate) fn limitation(violation: &Violation, found: Timestamp, facts: &Facts<
 pub(super) fn once_only(case: &Case, facts: &Facts<'_>) -> Option<Refusal> {
     // A fine for further days follows from the first by law (生态环境法典 1060).
     let first = case.daily_of.as_ref().map(|d| d.number.as_str());
+    let bars = |prior: &&Prior| case.violations.iter().any(|v| prior.bars(&v.item, v.from, v.to));
     let prior =
-        facts.look_ups.prior.iter().filter(|prior| Some(prior.number.as_str()) != first).find(|prior| {
-            case.violations.iter().any(|v| v.item == prior.item && v.from <= prior.to && prior.from <= v.to)
-        })?;
-    Some(if prior.open {
-        no(
-            "once-only",
-            format!("同一当事人的同一违法行为已由案件 {} 办理。", prior.number),
-            "请并案办理，或者更正违法行为的起止日期。",
-            "行政处罚法第二十九条",
-        )
-    } else {
-        no(
-            "once-only",
-            match &prior.by {
-                Some(by) => format!(
-                    "同一当事人的同一违法行为已由{by}以案件 {} 给予罚款（处罚结果已经互认），不得再次罚款。",
-                    prior.number
-                ),
-                None => {
-                    format!("同一当事人的同一违法行为已由案件 {} 给予罚款，不得再次罚款。", prior.number)
-                }
-            },
-            "确属另一个违法行为的，请更正违法行为的起止日期。",
-            "行政处罚法第二十九条",
-        )
-    })
-    .filter(|_| prior.open || prior.fined)
+        facts.look_ups.prior.iter().filter(|prior| Some(prior.number.as_str()) != first).find(bars)?;
+    Some(twice(prior, "请并案办理"))
+}
+
+/// What says that it is dealt with or was fined already; `go_on`: where it is dealt with now.
+pub(crate) fn twice(prior: &Prior, go_on: &str) -> Refusal {
+    const OTHER: &str = "确属另一个违法行为的，请更正违法行为的起止日期。";
+    let number = &prior.number;
+    let (done, remedy) = match &prior.by {
+        _ if prior.open => (format!("正由 {number} 办理"), format!("{go_on}；{OTHER}")),
+        Some(by) => {
+            (format!("已由{by}以 {number} 给予罚款（处罚结果已经互认），不得再次罚款"), OTHER.to_owned())
+        }
+        None => (format!("已由 {number} 给予罚款，不得再次罚款"), OTHER.to_owned()),
+    };
+    no("once-only", format!("同一当事人的同一违法行为{done}。"), remedy, "行政处罚法第二十九条")
 }
 
 /// Why a case needs a legal review before the decision (58), when it does.

@@ -4,7 +4,7 @@
 use super::state::{Sanction, Sheet};
 use crate::directory::Directory;
 use crate::facts::EarlierKind;
-use crate::penalty::rules::no;
+use crate::penalty::rules::{no, twice};
 use crate::penalty::{Basis, Capacity, NoPenaltyGround, PartyKind, law_side};
 use crate::{Earlier, Facts, Refusal};
 use lianzhi_law::{Fen, FreeEntry, FreeList, ThresholdKind};
@@ -57,16 +57,8 @@ pub(super) fn once_only(
     to: jiff::civil::Date,
     facts: &Facts<'_>,
 ) -> Option<Refusal> {
-    let same = |p: &&crate::Prior| p.item == item && p.from <= to && from <= p.to && (p.open || p.fined);
-    let prior = facts.look_ups.prior.iter().find(same)?;
-    let what = if prior.open { "正由" } else { "已由" };
-    let end = if prior.open { "办理" } else { "给予罚款，不得再次罚款" };
-    Some(no(
-        "once-only",
-        format!("同一当事人的同一违法行为{what} {} {end}。", prior.number),
-        "确属另一个违法行为的，请更正违法行为的起止日期；正在办理的，请在该件继续办理。",
-        "行政处罚法第二十九条",
-    ))
+    let prior = facts.look_ups.prior.iter().find(|prior| prior.bars(item, from, to))?;
+    Some(twice(prior, "请在该件继续办理"))
 }
 
 /// What stands in the way of this sanction by this rule, whatever was said before.

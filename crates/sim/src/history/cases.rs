@@ -89,7 +89,7 @@ const DUMPING: &str = "夜间将拆迁工地产生的建筑垃圾约三车倾倒
 const SPILLING: &str = "运输渣土的车辆没有密闭，沿途遗撒，污染路面约六十平方米。";
 
 /// The cases of a city, those that went furthest first.
-const THEMES: [Theme; 17] = [
+const THEMES: [Theme; 18] = [
     company(
         "JZLJ-07",
         "某运输有限公司运输渣土沿途遗撒案",
@@ -234,6 +234,15 @@ const THEMES: [Theme; 17] = [
             12,
         )
     },
+    // The party of the first case once more: what it was fined for elsewhere and was recognised stands beside it.
+    company(
+        "JZLJ-07",
+        "某运输有限公司再次沿途遗撒案",
+        SPILLING,
+        ("示例运输有限公司甲", "91310000EXAMPLE001"),
+        true,
+        8,
+    ),
     Theme {
         item: "FW-02",
         kind: "person",

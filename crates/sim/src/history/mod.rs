@@ -13,7 +13,7 @@ mod matter;
 mod petty;
 pub(crate) mod photos;
 mod repeats;
-mod shared;
+pub(crate) mod shared;
 mod sides;
 pub(crate) mod staff;
 mod treasury;

@@ -6,20 +6,100 @@ use crate::story::{Said, Told};
 use crate::together::words::{Fill, Theme};
 use jiff::Timestamp;
 use lianzhi_app::Narrative;
+use lianzhi_app::penalty::Particulars;
 use lianzhi_exchange::compact::Form;
-use lianzhi_ids::{CategoryCode, DocketId};
+use lianzhi_ids::{CategoryCode, Digest, DocketId};
+use lianzhi_procedure::cooperation::{Imposed, file_of};
+use lianzhi_procedure::penalty::Case;
 use lianzhi_procedure::report::{Command, CooperationRef, Source};
-use lianzhi_procedure::{Actor, AnyCommand, LookUps, Text};
+use lianzhi_procedure::{Actor, AnyCommand, Kind, LookUps, Refusal, Text};
 use lianzhi_territory::Point;
 use rand::RngExt;
 use rand_chacha::ChaCha12Rng;
+use serde_json::json;
 
 /// Town along the border in which the walk-through begins, the category, and what the officer wrote.
 const STORY_TOWN: &str = "320509110";
 const STORY_CATEGORY: &str = "E06011";
 const STORY: &str = "夜间巡查发现空地上新倾倒建筑垃圾三车。附近村民拍到卸车的货车号牌为沪A·DK7251，车身印有青浦一处工地的名称，车辆沿元荡路向青浦方向离开。已拍照，倾倒点临近省界。";
 
+/// A case of the city that a letter comes from.
+pub(crate) struct Inquiry {
+    pub(crate) number: String,
+    pub(crate) docket: DocketId,
+}
+
+/// A case with a penalty that stands: what it imposed, and what is said of its party.
+#[derive(Clone)]
+pub(crate) struct Punished {
+    pub(crate) number: String,
+    pub(crate) docket: DocketId,
+    pub(crate) imposed: Vec<Imposed>,
+    pub(crate) described: String,
+}
+
 impl Doing {
+    /// A case that is looked into: filed, with evidence of its own, and not finished.
+    fn inquiry(&self) -> Option<(usize, &Case)> {
+        let at_work = |case: &Case| {
+            case.filed().is_some() && case.finished.is_none() && case.pending.is_empty() && case.open()
+        };
+        let cases = (0..self.cases.len()).filter_map(|n| Some((n, self.case(n).ok()?)));
+        cases.filter(|(_, case)| at_work(case) && !case.evidence.is_empty()).last()
+    }
+
+    /// The same, as a letter names it.
+    pub(crate) fn looked_into(&self) -> Option<Inquiry> {
+        let (n, case) = self.inquiry()?;
+        Some(Inquiry { number: case.number.clone(), docket: self.cases[n].docket? })
+    }
+
+    /// The case that went furthest of those with a penalty that stands.
+    pub(crate) fn punished(&self) -> Option<Punished> {
+        self.cases.iter().enumerate().find_map(|(n, plot)| {
+            let (case, docket) = (self.case(n).ok()?, plot.docket?);
+            let party = case.present().find(|party| party.annulled.is_none())?;
+            let imposed = case.imposed(party);
+            let particulars = Particulars {
+                name: plot.theme.name.into(),
+                id_number: plot.theme.number.into(),
+                ..Particulars::default()
+            };
+            (!imposed.is_empty()).then(|| Punished {
+                number: case.number.clone(),
+                docket,
+                imposed,
+                described: particulars.described(),
+            })
+        })
+    }
+
+    /// Takes evidence of another member into the case that it was asked for.
+    ///
+    /// # Errors
+    /// When it was not recognised, or the case has gone on meanwhile.
+    pub(crate) fn take_over(
+        &mut self,
+        now: Timestamp,
+        docket: DocketId,
+        exhibit: Digest,
+    ) -> Result<(), Refusal> {
+        let file = self.ledger.dockets.get(&docket).and_then(|d| file_of(&d.live.state));
+        let file = file.ok_or_else(|| Refusal::missing("没有这个协作件。"))?;
+        let plot = self.cases.iter().find(|plot| plot.docket.is_some() && plot.docket == file.link);
+        let plot = plot.ok_or_else(|| Refusal::missing("没有这个案件。"))?;
+        let directory = &self.ledger.world.directory;
+        let recognised = file.recognised(docket, |node| directory.member_name(node));
+        let exhibits = recognised.iter().map(|r| r.exhibit.clone()).collect();
+        let look_ups = LookUps { recognised, exhibits, ..LookUps::default() };
+        let note = "企业运输车辆不在核准之列，夜间停放在对方辖区。";
+        let cite = json!({ "command": "cite", "exhibit": exhibit, "kind": "recording", "note": note });
+        let (command, case, lead) = (Kind::Penalty.command(cite)?, plot.docket, plot.lead.clone());
+        let became = self.ledger.give(case, &lead.actor, command, look_ups, now.as_microsecond())?;
+        self.count(&became);
+        Ok(())
+    }
+
     /// The city.
     pub(crate) fn city(&self) -> &City {
         &self.city
@@ -125,7 +205,7 @@ impl Doing {
         actor: &Actor,
         cooperation: Option<CooperationRef>,
         look_ups: LookUps,
-    ) -> Result<crate::ledger::Became, lianzhi_procedure::Refusal> {
+    ) -> Result<crate::ledger::Became, Refusal> {
         let narrative = Narrative { description: told.description.clone(), address: told.address.clone() };
         let look_ups = LookUps { placing: self.ledger.world.place_point(told.point), ..look_ups };
         let command = AnyCommand::Report(Command::Register {

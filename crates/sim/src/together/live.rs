@@ -4,7 +4,7 @@
 //! As in a live city the clock stays the real one and speed is density. What a step waits for may still be on its way: then
 //! it is tried again, like somebody who looks into the post once more.
 
-use super::office::{Matter, two_officers};
+use super::office::{Hand, Matter, Over, two_officers};
 use super::script::{self, Deed, Step};
 use super::{plan, words};
 use crate::city::City;
@@ -12,10 +12,11 @@ use crate::history::photos::Photos;
 use crate::history::staff::{Staff, later, minutes};
 use crate::history::{HistoryError, Liveliness};
 use jiff::Timestamp;
-use lianzhi_app::{App, Hint};
+use lianzhi_app::ports::MatterRow;
+use lianzhi_app::{App, Hint, Side, partner_of};
 use lianzhi_exchange::compact::Form;
 use lianzhi_ids::{DocketId, NodeCode, SharedId};
-use lianzhi_procedure::cooperation::{Command, INCOMING};
+use lianzhi_procedure::cooperation::Command;
 use lianzhi_procedure::{Kind, Refusal};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha12Rng;
@@ -248,8 +249,7 @@ impl<'a> LiveRegion<'a> {
         if matches!(step.deed, Deed::Begin) {
             let caller = matter.who(step.town, script::By::Drafter, &office.staff, &mut self.rng)?;
             let officers = two_officers(&office.app.directory());
-            let letter =
-                matter.opening(office.app.now(), &self.nodes, own, &officers, super::office::Over::default());
+            let letter = matter.opening(office.app.now(), &self.nodes, own, &officers, Over::default());
             let letter = Command::Begin(Box::new(letter));
             let kind =
                 Kind::from_code(matter.form.code()).ok_or_else(|| Refusal::missing("没有这种协作。"))?;
@@ -264,7 +264,9 @@ impl<'a> LiveRegion<'a> {
             Some(own) => own,
             None => docket_of(&office.app, matter.shared.as_ref()).await?,
         };
-        let (caller, command) = matter.wish(step, &office.staff, own, theirs, None, &mut self.rng)?;
+        let officers = two_officers(&office.app.directory());
+        let hand = Hand { own, theirs, officers: &officers, filed: None };
+        let (caller, command) = matter.wish(step, &office.staff, &hand, &mut self.rng)?;
         let mut asked = json(&command)?;
         if matches!(command, Command::Accept { .. }) && matter.form == Form::Lead {
             // The lead becomes a report of the city's own, which its people handle like any other.
@@ -292,7 +294,10 @@ impl<'a> LiveRegion<'a> {
             }
             let new: Vec<DocketId> = new.into_iter().collect();
             let rows = self.offices[town].app.store().journal.matters(&new).await.unwrap_or_default();
-            for row in rows.iter().filter(|row| row.source == INCOMING && row.stage == "sent") {
+            let came = |row: &&MatterRow| {
+                partner_of(row).is_some_and(|(side, _)| side == Side::Incoming) && row.stage == "sent"
+            };
+            for row in rows.iter().filter(came) {
                 let Some(form) = Form::from_code(&row.kind) else { continue };
                 if let Some(shared) = shared_of(&self.offices[town].app, row.id).await {
                     self.meet(town, form, shared);

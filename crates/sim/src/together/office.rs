@@ -4,8 +4,9 @@ use super::Region;
 use super::founding::Amend;
 use super::script::{By, Deed, Step};
 use super::words::{self, Theme};
+use crate::history::act::Doing;
+use crate::history::shared::Punished;
 use crate::history::staff::{Staff, at_desk, minutes};
-use crate::ledger::Ledger;
 use jiff::Timestamp;
 use lianzhi_app::Caller;
 use lianzhi_exchange::compact::Form;
@@ -33,32 +34,54 @@ pub(super) enum Task {
     Gathering(usize),
 }
 
-/// What a letter comes from: a report, or a case with its filing.
+/// What a letter comes from: a report, or a case with its filing or with what it imposed.
 #[derive(Default)]
 pub(super) struct Over {
     number: Option<String>,
     docket: Option<DocketId>,
     filed: Option<Filed>,
+    punished: Option<Punished>,
 }
 
 impl Over {
-    fn of(form: Form, category: &str, ledger: &Ledger) -> Over {
-        match form {
+    fn of(matter: &Matter, life: &Doing) -> Over {
+        let ledger = &life.ledger;
+        let case =
+            |number: String, docket| Over { number: Some(number), docket: Some(docket), ..Over::default() };
+        if matter.cites() {
+            return life
+                .looked_into()
+                .map_or_else(Over::default, |case_of| case(case_of.number, case_of.docket));
+        }
+        match matter.form {
+            Form::Away if matter.letter.away == Some(AwayKind::Recognise) => match life.punished() {
+                Some(punished) => Over {
+                    punished: Some(punished.clone()),
+                    ..case(punished.number.clone(), punished.docket)
+                },
+                None => Over::default(),
+            },
             Form::Dispute => ledger.filing().map_or_else(Over::default, |(docket, filed)| Over {
                 number: Some(filed.number.clone()),
                 docket: Some(docket),
                 filed: Some(filed),
+                punished: None,
             }),
-            Form::Lead | Form::Assistance | Form::Evidence => {
-                ledger.report(category).map_or_else(Over::default, |(docket, number)| Over {
-                    number: Some(number),
-                    docket: Some(docket),
-                    filed: None,
-                })
-            }
+            Form::Lead | Form::Assistance | Form::Evidence => ledger
+                .report(matter.theme.category)
+                .map_or_else(Over::default, |(docket, number)| case(number, docket)),
             Form::Bulletin | Form::Away => Over::default(),
         }
     }
+}
+
+/// What a city has at hand for a step: the files that it may send, those of the other side, two officers with their
+/// certificates, and the case that it filed last.
+pub(super) struct Hand<'a> {
+    pub(super) own: &'a [Digest],
+    pub(super) theirs: &'a [Digest],
+    pub(super) officers: &'a [Taker],
+    pub(super) filed: Option<(DocketId, Filed)>,
 }
 
 /// A shared matter on its way.
@@ -126,20 +149,24 @@ impl Matter {
         Ok(found)
     }
 
-    /// Who does a step in a city, and what: `own` are the files that the city may send, `theirs` those of the opener,
-    /// `filed` the case that the city itself filed last.
+    /// Whether evidence that comes by it is taken into a case in the end.
+    fn cites(&self) -> bool {
+        self.steps.iter().any(|step| matches!(step.deed, Deed::Cite(_)))
+    }
+
+    /// Who does a step in a city, and what.
     pub(super) fn wish(
         &mut self,
         step: &Step,
         staff: &Staff,
-        own: &[Digest],
-        theirs: &[Digest],
-        filed: Option<(DocketId, Filed)>,
+        hand: &Hand<'_>,
         rng: &mut ChaCha12Rng,
     ) -> Result<(Caller, Command), Refusal> {
         let town = step.town;
         let (by, command) = match &step.deed {
-            Deed::Begin => return Err(Refusal::missing("本件尚未拟稿。")),
+            Deed::Begin | Deed::Cite(_) => {
+                return Err(Refusal::missing("这一步不在协作件里办。"));
+            }
             Deed::Assign => {
                 let holder = self.who(town, By::Holder, staff, rng)?;
                 let person: Option<&PersonCode> = holder.actor.person();
@@ -147,15 +174,22 @@ impl Matter {
                 (By::Liaison, Command::Assign { person })
             }
             Deed::Judge(file, verdict) => {
-                let exhibit = theirs.get(*file).copied();
+                let exhibit = hand.theirs.get(*file).copied();
                 let exhibit = exhibit.ok_or_else(|| Refusal::missing("没有这个文件。"))?;
                 let note = words::judged(*verdict).map_or_else(Text::default, |t| Text::Plain(t.into()));
-                (By::Holder, Command::Judge { exhibit, verdict: *verdict, note })
+                let by = if town == self.from { By::Drafter } else { By::Holder };
+                (by, Command::Judge { exhibit, verdict: *verdict, note })
             }
             Deed::Send(by, command, file) => {
                 let mut command = (**command).clone();
-                if let Command::Reply { exhibits, .. } | Command::Measures { exhibits, .. } = &mut command {
-                    exhibits.extend(own.get(*file).copied());
+                let file = hand.own.get(*file).copied();
+                match &mut command {
+                    Command::Reply { exhibits, taken, .. } => {
+                        exhibits.extend(file);
+                        taken.extend(file.map(|exhibit| photo_by(exhibit, hand.officers)));
+                    }
+                    Command::Measures { exhibits, .. } => exhibits.extend(file),
+                    _ => {}
                 }
                 (*by, command)
             }
@@ -164,7 +198,7 @@ impl Matter {
                 // The other side names its own filing.
                 if let Command::Position { over, filed: named, link, .. } = &mut command
                     && town != self.from
-                    && let Some((docket, filed)) = filed
+                    && let Some((docket, filed)) = hand.filed.clone()
                 {
                     *over = Some(filed.number.clone());
                     *named = Some(filed);
@@ -187,14 +221,9 @@ impl Matter {
     ) -> Letter {
         let plain = |text: &str| Text::Plain(self.fill.fill(text));
         let exhibits: Vec<Digest> = own.iter().take(self.files).copied().collect();
-        let taken = |exhibit: &Digest| TakenHow {
-            exhibit: *exhibit,
-            name: "现场照片".into(),
-            takers: officers.to_vec(),
-            taken_at: Some(now),
-            matter: String::new(),
-            pos: None,
-        };
+        let taken = |exhibit: &Digest| TakenHow { taken_at: Some(now), ..photo_by(*exhibit, officers) };
+        let (particulars, penalties) =
+            over.punished.map_or_else(Default::default, |p| (Text::Plain(p.described), p.imposed));
         Letter {
             to: self.to.iter().map(|town| nodes[*town].clone()).collect(),
             list: self.theme.list.into(),
@@ -212,6 +241,8 @@ impl Matter {
                 .or_else(|| (self.form == Form::Dispute).then(|| self.fill.fill("{plate}倾倒建筑垃圾案"))),
             link: over.docket,
             filed: over.filed,
+            particulars,
+            penalties,
             officers: match (self.form, self.letter.away) {
                 (Form::Assistance, _) | (_, Some(AwayKind::Inspect)) => officers.to_vec(),
                 _ => Vec::new(),
@@ -225,6 +256,18 @@ impl Matter {
         let step = self.steps.get(self.next)?;
         let at = minutes(now, step.after.clone(), rng);
         Some(if step.at_desk { at_desk(at, rng) } else { at })
+    }
+}
+
+/// A photo of the place that these officers took.
+fn photo_by(exhibit: Digest, officers: &[Taker]) -> TakenHow {
+    TakenHow {
+        exhibit,
+        name: "现场照片".into(),
+        takers: officers.to_vec(),
+        taken_at: None,
+        matter: String::new(),
+        pos: None,
     }
 }
 
@@ -267,14 +310,23 @@ impl Region {
     }
 
     fn deed(&mut self, now: Timestamp, n: usize, step: &Step) -> Result<(), Refusal> {
-        if matches!(step.deed, Deed::Begin) {
-            return self.begin(now, n);
+        match step.deed {
+            Deed::Begin => return self.begin(now, n),
+            Deed::Cite(file) => return self.cite(now, n, file),
+            _ => {}
         }
         let town = step.town;
         let (matter, lives) = (&mut self.matters[n], &self.lives);
-        let (own, theirs) = (lives[town].photos.sendable(), lives[matter.from].photos.sendable());
-        let filed = lives[town].ledger.filing();
-        let (caller, command) = matter.wish(step, &lives[town].staff, own, theirs, filed, &mut self.rng)?;
+        let other =
+            if town == matter.from { matter.to.first().copied().unwrap_or(town) } else { matter.from };
+        let ledger = &lives[town].ledger;
+        let hand = Hand {
+            own: lives[town].photos.sendable(),
+            theirs: lives[other].photos.sendable(),
+            officers: &two_officers(&ledger.world.directory),
+            filed: ledger.filing(),
+        };
+        let (caller, command) = matter.wish(step, &lives[town].staff, &hand, &mut self.rng)?;
         let docket = self.docket(n, town)?;
         let accepts = matches!(command, Command::Accept { .. });
         let look_ups = LookUps {
@@ -293,6 +345,15 @@ impl Region {
         Ok(())
     }
 
+    /// 采用协作证据: what came by a matter and was recognised goes into the case that it was asked for.
+    fn cite(&mut self, now: Timestamp, n: usize, file: usize) -> Result<(), Refusal> {
+        let (from, docket) = (self.matters[n].from, self.docket(n, self.matters[n].from)?);
+        let other = self.matters[n].to.first().copied().unwrap_or(from);
+        let exhibit = self.lives[other].photos.sendable().get(file).copied();
+        let exhibit = exhibit.ok_or_else(|| Refusal::missing("没有这个文件。"))?;
+        self.lives[from].take_over(now, docket, exhibit)
+    }
+
     fn docket(&self, n: usize, town: usize) -> Result<DocketId, Refusal> {
         let matter = &self.matters[n];
         let shared = matter.shared.as_ref().and_then(|id| self.lives[town].ledger.shared.get(id));
@@ -304,9 +365,8 @@ impl Region {
         let (matter, lives) = (&mut self.matters[n], &self.lives);
         let from = matter.from;
         let caller = matter.who(from, By::Drafter, &lives[from].staff, &mut self.rng)?;
-        let ledger = &lives[from].ledger;
-        let officers = two_officers(&ledger.world.directory);
-        let over = Over::of(matter.form, matter.theme.category, ledger);
+        let officers = two_officers(&lives[from].ledger.world.directory);
+        let over = Over::of(matter, &lives[from]);
         let letter = matter.opening(now, &self.nodes, lives[from].photos.sendable(), &officers, over);
         let exhibits = letter.exhibits.clone();
         let form = matter.form;

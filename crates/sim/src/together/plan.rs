@@ -1,7 +1,7 @@
 //! Which matters there are between cities, and when they begin.
 
 use super::office::{Matter, Task};
-use super::script::{self, Script};
+use super::script::{self, Deed, Script};
 use super::words::{self, Fill};
 use super::{Region, Timestamp};
 use jiff::SignedDuration;
@@ -69,6 +69,9 @@ impl Region {
         self.plan_one(Form::Lead, 1, town, before(190), half(Script::send));
         self.plan_one(Form::Assistance, 0, town, before(220), half(|s| s.send().assigned()));
         self.plan_one(Form::Away, 0, to, before(210), half(|s| s.send().register()));
+        // What is not seen on a desk but on the pages of cases: evidence that came, a penalty that was recognised.
+        self.plan_one(Form::Assistance, 0, town, before(230), half(script::proved));
+        self.plan_one(Form::Away, 1, town, before(225), half(script::recognised));
     }
 
     fn plan_one(
@@ -141,7 +144,12 @@ pub(super) fn matter(
         (None, Form::Away) => script::away(way, from, to),
     };
     let themes = words::themes(form);
-    let theme = &themes[rng.random_range(0..themes.len())];
+    let cites = script.steps.iter().any(|step| matches!(step.deed, Deed::Cite(_)));
+    let theme = match form {
+        Form::Away => &themes[usize::from(way == 1)],
+        Form::Assistance if cites => &themes[1],
+        _ => &themes[rng.random_range(0..themes.len())],
+    };
     let towns = if form == Form::Bulletin { others } else { vec![to] };
     let mut matter = Matter::new(form, theme, from, towns, fill);
     let letter = &mut matter.letter;

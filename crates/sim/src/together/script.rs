@@ -23,8 +23,10 @@ pub(super) enum By {
 pub(super) enum Deed {
     Begin,
     Assign,
-    /// On a file of the opener, in its order.
+    /// On a file of the other side, in its order.
     Judge(usize, Verdict),
+    /// Takes a file of the other side, once it was recognised, into the case that the letter came from.
+    Cite(usize),
     Give(By, Box<Command>),
     /// The same with a photo of the city's own.
     Send(By, Box<Command>, usize),
@@ -120,6 +122,8 @@ impl Script {
 const REPLY: &str =
     "一、经核查，车辆由登记企业自行使用；二、行车和卡口记录已调取，见附件；三、当事人已接受询问。";
 
+const FOUND: &str = "一、企业的处置核准文件和运单已调取；二、车辆不在核准之列；三、停放场地的照片见附件。";
+
 /// A lead; the ways it goes.
 pub(super) fn lead(way: usize, from: usize, to: usize, third: usize, node: &NodeCode) -> Script {
     let sent = Script::begin(from, to).send();
@@ -184,6 +188,26 @@ pub(super) fn assistance(way: usize, from: usize, to: usize) -> Script {
             )
         }
     }
+}
+
+/// Help with a case: what is found is recognised and taken into it.
+pub(super) fn proved(begun: Script) -> Script {
+    let from = begun.from;
+    let accept = Command::AcceptReply { note: Text::default() };
+    begun
+        .send()
+        .accepted()
+        .reply(HALF_DAY, FOUND, "")
+        .step(SOON, from, Deed::Judge(0, Verdict::Recognised))
+        .give(SOON, from, By::Drafter, accept)
+        .step(SOON, from, Deed::Cite(0))
+}
+
+/// A penalty that the other recognises.
+pub(super) fn recognised(begun: Script) -> Script {
+    let to = begun.to;
+    let note = text("经核对处罚决定书，同意互认。同一违法行为本机关不再给予罚款。");
+    begun.send().assigned().give(HALF_DAY, to, By::Holder, Command::Grant { note, until: None }).sign(to)
 }
 
 /// Evidence of two files.
@@ -273,21 +297,21 @@ pub(super) fn dispute(way: usize, from: usize, to: usize, nodes: &[NodeCode]) ->
 /// Enforcement away from home.
 pub(super) fn away(way: usize, from: usize, to: usize) -> Script {
     let sent = Script::begin(from, to).send().assigned();
-    let grant = || Command::Grant {
-        note: text("同意。限于检查和询问，由本机关派员陪同；须两人以上并出示执法证件。"),
-        until: None,
-    };
     match way {
         0 => {
+            let grant = Command::Grant {
+                note: text("同意。限于检查和询问，由本机关派员陪同；须两人以上并出示执法证件。"),
+                until: None,
+            };
             let note = text("已于当日完成检查，制作现场笔录一份，未采取强制措施。");
-            sent.give(HALF_DAY, to, By::Holder, grant()).sign(to).give(
+            sent.give(HALF_DAY, to, By::Holder, grant).sign(to).give(
                 DAYS,
                 from,
                 By::Drafter,
                 Command::Report { note, exhibits: vec![] },
             )
         }
-        1 => sent.give(HALF_DAY, to, By::Holder, grant()).sign(to),
+        1 => recognised(Script::begin(from, to)),
         _ => {
             let note = text("拟采取的查封措施属行政强制权，不得委托或由异地机关实施。");
             let refuse = Command::Refuse { ground: RefuseGround::NotDelegable, note };

@@ -2,14 +2,15 @@
 
 use super::{Ground, UNTIL, rows_of, same_when_rebuilt};
 use jiff::SignedDuration;
-use lianzhi_app::App;
 use lianzhi_app::ports::MatterRow;
 use lianzhi_app::verify::verify_node;
+use lianzhi_app::{App, Caller};
 use lianzhi_docket::suite::SecretKey;
 use lianzhi_docket::verify::Expect;
 use lianzhi_exchange::compact::Form;
-use lianzhi_ids::DocketId;
+use lianzhi_ids::{DocketId, Role};
 use lianzhi_link::{Config, Pump};
+use lianzhi_procedure::directory::Person;
 use lianzhi_sim::{LiveRegion, Liveliness, Made, REGION, Town, Wishes, history};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -96,6 +97,33 @@ async fn cities_that_work_together_come_to_the_same() {
     }
     // Whoever accepted a lead has a report of its own for it.
     assert!(taken_on);
+    for (ground, app) in land.grounds.iter().zip(&land.apps) {
+        shown_on_cases(ground, app).await;
+    }
+}
+
+/// On the pages of a city's cases stand evidence that another member took and this one recognised, and a penalty of another
+/// member as an earlier one.
+async fn shown_on_cases(ground: &Ground, app: &App) {
+    let directory = app.directory();
+    let leads = |p: &&Arc<Person>| p.posts.iter().any(|post| post.roles.contains(&Role::Leader));
+    let leader = directory.people.values().find(leads).unwrap();
+    let leader = Caller::person(leader.clone(), "127.0.0.1");
+    let (mut cited, mut recognised) = (Vec::new(), Vec::new());
+    for row in rows_of(&ground.store).await.iter().filter(|row| row.kind == "penalty") {
+        let view = app.matter(&leader, row.id).await.unwrap();
+        let case = view.case.unwrap();
+        let others = case.prior.iter().filter(|prior| prior.by != "本机关");
+        recognised.extend(others.map(|prior| prior.state));
+        let origins: Vec<_> = case.evidence.iter().filter_map(|e| e.origin.as_ref()).collect();
+        if !origins.is_empty() {
+            assert!(view.received.iter().any(|file| file.witnessed.contains("收件记录")), "{}", row.number);
+        }
+        cited.extend(origins.into_iter().map(|origin| origin.words.clone()));
+    }
+    let place = &directory.settings.region;
+    assert!(cited.iter().any(|words| words.contains("执法证")), "{place}: {cited:?}");
+    assert!(recognised.iter().any(|state| state.contains("互认")), "{place}: {recognised:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

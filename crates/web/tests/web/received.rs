@@ -52,6 +52,16 @@ async fn case(node: &Node, number: &str) -> (i64, String) {
     (id, begun["number"].as_str().unwrap().to_owned())
 }
 
+/// The same, and it was filed (立案).
+async fn filed(node: &Node, id: i64) {
+    node.hire("captain", "中队长甲", &[Role::SquadLeader]).await;
+    command(node, "handler", id, json!({ "command": "file", "note": "立案" })).await;
+    let proposal = matter(node, "leader", id).await["case"]["pending"][0]["id"].clone();
+    for (who, act) in [("captain", "endorse"), ("leader", "approve")] {
+        command(node, who, id, json!({ "command": act, "proposal": proposal, "agreed": true })).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_recognised_file_of_a_reply_is_taken_into_the_case_that_asked_and_keeps_its_origin() {
     let two = Two::new().await;
@@ -93,7 +103,7 @@ async fn a_recognised_file_of_a_reply_is_taken_into_the_case_that_asked_and_keep
     .await;
     // It stands on the page of the case, with what is known of it; it is no evidence of the case before it was judged.
     let received = texts(&get(ours, &browser, &path).await, "#received").join("");
-    for words in ["吴江", "张三（执法证 320509001）、李四", "来件签名有效", "尚未认定"]
+    for words in ["吴江", "张三（执法证 320509001）、李四", "来件签名有效", "收件记录", "尚未认定"]
     {
         assert!(received.contains(words), "{words}: {received}");
     }
@@ -226,7 +236,9 @@ async fn 行政处罚法29_a_penalty_of_another_member_that_was_recognised_bars_
         "to": ["310118"], "list": "HZ-01", "title": "某运输公司倾倒建筑垃圾处罚互认", "text": "请予互认。", "away": "recognise",
         "particulars": "某运输公司，统一社会信用代码 91310118-MA1JABCD2X",
         "penalties": [{ "number": "苏吴案2026-000003", "item": "JZLJ-01", "from": "2026-11-19", "to": "2026-11-20",
-            "on": "2026-11-21", "fine": 10_000_000 }],
+            "on": "2026-11-21", "fine": 10_000_000 },
+            { "number": "苏吴当罚2026-000004", "item": "FS-03", "from": "2026-11-20", "to": "2026-11-20",
+            "on": "2026-11-20", "fine": 50_000 }],
     });
     let token = theirs.token("handler").await;
     let begun = theirs.post("/api/v1/cooperation/away", &letter).bearer_auth(&token).send().await.unwrap();
@@ -241,6 +253,20 @@ async fn 行政处罚法29_a_penalty_of_another_member_that_was_recognised_bars_
     let (case, _) = case(ours, "91310118 MA1JABCD2X").await;
     let prior = async || matter(ours, "handler", case).await["case"]["prior"].clone();
     assert_eq!(prior().await, json!([]), "asked for is not granted");
+    // On the spot a form is begun for the same act.
+    let token = ours.token("handler").await;
+    let photo = crate::files::upload(ours, Some(&token), &crate::files::png(64, 48)).await;
+    let sheet = json!({
+        "kind": "company", "name": "某运输公司", "id_number": "91310118MA1JABCD2X", "item": "FS-03", "from": "2026-11-20",
+        "facts": "露天烧烤", "place": "沪聂路桥下", "second": "second", "shown": true, "fine": 200_000, "tier": "ordinary",
+        "told": true, "exhibits": [photo],
+    });
+    let spot =
+        async |sheet: &Value| ours.post("/api/v1/spots", sheet).bearer_auth(&token).send().await.unwrap();
+    let begun = spot(&sheet).await;
+    assert_eq!(begun.status(), StatusCode::CREATED, "{}", begun.text().await.unwrap());
+    let begun = begun.json::<Value>().await.unwrap()["id"].as_i64().unwrap();
+    command(ours, "handler", begun, json!({ "command": "hear" })).await;
     command(ours, "liaison", here, json!({ "command": "register" })).await;
     command(ours, "liaison", here, json!({ "command": "assign", "person": "handler" })).await;
     command(ours, "handler", here, json!({ "command": "grant", "note": "同意互认" })).await;
@@ -259,6 +285,14 @@ async fn 行政处罚法29_a_penalty_of_another_member_that_was_recognised_bars_
     assert_eq!(answer.status(), StatusCode::CONFLICT);
     let problem = answer.text().await.unwrap();
     assert!(problem.contains("once-only") && problem.contains("吴江"), "{problem}");
+    // It is neither decided on the spot nor begun there again.
+    let path = format!("/api/v1/matters/{begun}/commands");
+    let impose = ours.post(&path, &json!({ "command": "impose" })).bearer_auth(&token).send().await.unwrap();
+    for answer in [impose, spot(&sheet).await] {
+        assert_eq!(answer.status(), StatusCode::CONFLICT);
+        let problem = answer.text().await.unwrap();
+        assert!(problem.contains("once-only") && problem.contains("苏吴当罚2026-000004"), "{problem}");
+    }
     // Another party is another matter.
     let (other, _) = self::case(ours, "91310118MA1JABCD3Y").await;
     assert_eq!(matter(ours, "handler", other).await["case"]["prior"], json!([]));
@@ -274,4 +308,36 @@ async fn the_card_of_a_member_has_the_address_by_which_it_is_known() {
     node.app.put_register(&Caller::system(), Record::Settings(settings)).await.unwrap();
     let card = node.app.own_card().await.expect("it is whole");
     assert_eq!((card.member.addresses, card.member.liaisons.len()), (known, 1));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn 行政处罚法25_nobody_is_the_first_as_long_as_a_party_has_named_no_case() {
+    let two = Two::new().await;
+    let (ours, theirs) = (&two.ours, &two.theirs);
+    let (case, number) = case(ours, "91310118MA1JABCD2X").await;
+    filed(ours, case).await;
+    let id = send(ours, "dispute", &[("over", number.as_str())]).await;
+    let there = two.arrived(id).await;
+    let shown = async |node: &Node, id: i64| {
+        let page = get(node, &node.browser("liaison").await, &format!("/matters/{id}")).await;
+        (texts(&page, "#filings").join(""), texts(&page, "#filings .badge"))
+    };
+    for (node, id, silent) in [(ours, id, "苏·吴江区城市管理局"), (theirs, there, "本机关")] {
+        let (filings, badges) = shown(node, id).await;
+        assert!(filings.contains(&number) && filings.contains("待各方写明后比较"), "{filings}");
+        assert!(filings.contains(&format!("{silent}还没有写明所立的案件")), "{filings}");
+        assert!(badges.is_empty(), "nobody is said to be the first: {badges:?}");
+    }
+    // Once the other has named its own, the earlier one is the first at both.
+    let (their_case, their_number) = self::case(theirs, "91320509MA1JABCD3Y").await;
+    filed(theirs, their_case).await;
+    give(theirs, "liaison", there, "register", &[]).await;
+    give(theirs, "liaison", there, "assign", &[("person", "handler")]).await;
+    let position = [("note", "倾倒地在本辖区"), ("over", their_number.as_str())];
+    give(theirs, "handler", there, "position", &position).await;
+    until("both are told", async || shown(ours, id).await.1.len() == 1).await;
+    for (node, id) in [(ours, id), (theirs, there)] {
+        let (filings, badges) = shown(node, id).await;
+        assert!(badges == ["最先立案"] && filings.contains("在后"), "{filings}");
+    }
 }

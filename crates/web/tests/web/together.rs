@@ -3,9 +3,12 @@
 use crate::cooperation::{Two, give, send};
 use crate::lists::{attribute, get, texts};
 use crate::node::Node;
+use jiff::SignedDuration;
+use lianzhi_app::Caller;
 use lianzhi_ids::DocketId;
-use lianzhi_testkit::{Federation, Place, Site, until};
-use serde_json::json;
+use lianzhi_procedure::register::Record;
+use lianzhi_testkit::{Federation, Place, Site, city, until};
+use serde_json::{Value, json};
 
 const PEOPLE: [&str; 4] = ["liaison", "handler", "reviewer", "leader"];
 
@@ -44,6 +47,36 @@ async fn a_bulletin_says_for_each_receiver_how_far_it_got_and_who_is_still_await
     assert!(head.contains("吴江") && head.contains("嘉善"), "the head names all to whom it went: {head}");
     let next = texts(&page, ".next-step").join("");
     assert!(next.contains("等浙·嘉善县综合行政执法局签收") && !next.contains("吴江"), "{next}");
+
+    // The overview has a line and a figure for each of them, whoever was named last.
+    let lines = async |query: &str, list: &str| {
+        let page = get(&ours, &pursuer, &format!("/cooperation?side=outgoing{query}")).await;
+        texts(&page, &format!("{list} [data-item]"))
+    };
+    let outbox = lines("", "#outbox").await;
+    assert!(outbox.len() == 1 && outbox[0].contains("嘉善") && outbox[0].contains("待签收"), "{outbox:?}");
+    assert!(outbox[0].contains("答复"), "with the term that runs for it: {outbox:?}");
+    let ended = lines("&open=any&member=320509", "#ended").await;
+    assert!(ended.len() == 1 && ended[0].contains("吴江") && ended[0].contains("已反馈措施"), "{ended:?}");
+    let token = ours.token("handler").await;
+    let overview = async || {
+        let answer = ours.get("/api/v1/cooperation").bearer_auth(&token).send().await.unwrap();
+        answer.json::<Value>().await.unwrap()
+    };
+    let figures = |overview: &Value, node: &str| {
+        let pairs = overview["pairs"].as_array().unwrap();
+        let pair = pairs.iter().find(|pair| pair["node"] == node).unwrap();
+        ["outgoing", "open", "they_in_time", "they_late"].map(|field| pair[field].as_u64().unwrap())
+    };
+    let now = overview().await;
+    assert_eq!(figures(&now, "320509"), [1, 0, 1, 0]);
+    assert_eq!(figures(&now, "330421"), [1, 1, 0, 0]);
+    assert_eq!(now["flows"].as_array().unwrap().len(), 2, "a way to each: {}", now["flows"]);
+    // Who did not answer in its term is late, and only it.
+    federation.pass(SignedDuration::from_hours(24 * 25));
+    let later = overview().await;
+    assert_eq!(figures(&later, "320509"), [1, 0, 1, 0]);
+    assert_eq!((figures(&later, "330421"), &later["late"]), ([1, 1, 0, 1], &json!(1)));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -70,4 +103,35 @@ async fn a_lead_and_the_report_that_it_became_show_each_other() {
     let rows = texts(&tab, "#related li").join("");
     assert!(rows.contains("渣土车夜间跨界倾倒") && rows.contains("青浦区城市管理行政执法局"), "{rows}");
     assert!(texts(&tab, ".tabs [aria-current]").join("").contains("协作"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lead_about_a_place_at_the_senders_is_taken_on_and_placed_by_people() {
+    let two = Two::new().await;
+    let (ours, theirs) = (&two.ours, &two.theirs);
+    for grid in city::grids() {
+        ours.app.put_register(&Caller::system(), Record::Grid(grid)).await.unwrap();
+    }
+    // Dumped there, loaded here: the letter names where it was found.
+    let lead = json!({
+        "to": ["310118"], "list": "HZ-01", "title": "装载地线索", "text": "请查处装载工地。", "ground": "place",
+        "measures": "未采取强制措施。", "place": "吴江区黎里镇元荡路15号", "lng": 120.811_468, "lat": 31.019_688,
+    });
+    let token = theirs.token("handler").await;
+    let begun = theirs.post("/api/v1/cooperation/lead", &lead).bearer_auth(&token).send().await.unwrap();
+    let id = begun.json::<Value>().await.unwrap()["id"].as_i64().unwrap();
+    give(theirs, "reviewer", id, "review", &[("agreed", "true")]).await;
+    give(theirs, "leader", id, "sign", &[("agreed", "true")]).await;
+    let (a, b) = two.sites();
+    until("the lead arrives", async || a.docket_of(b, DocketId(id)).await.is_some()).await;
+    let here = a.docket_of(b, DocketId(id)).await.unwrap().0;
+    give(ours, "liaison", here, "register", &[]).await;
+    give(ours, "liaison", here, "assign", &[("person", "handler")]).await;
+    give(ours, "handler", here, "accept", &[("open", "true")]).await;
+    let liaison = ours.browser("liaison").await;
+    let href = attribute(&get(ours, &liaison, &format!("/matters/{here}")).await, "#bonds a", "href").pop();
+    let leader = ours.browser("leader").await;
+    let report = get(ours, &leader, &href.expect("its own report")).await;
+    let page = texts(&report, "main").join("");
+    assert!(page.contains("吴江区黎里镇元荡路15号") && page.contains("来自"), "{page}");
 }

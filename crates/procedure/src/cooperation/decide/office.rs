@@ -351,11 +351,10 @@ pub(super) fn assign(file: &File, whom: PersonCode, facts: &Facts<'_>) -> Result
             "请选择在岗的承办人、队员或联络员。",
         ));
     };
-    let mut events = Vec::new();
+    let mut events = vec![Event::Assigned { unit, person: whom, by, at: facts.now }];
     if !file.acts(file.me()).any(|a| matches!(a, Act::Opened)) {
         events.push(say(file, &Act::Opened, false, facts)?);
     }
-    events.push(Event::Assigned { unit, person: whom, by, at: facts.now });
     Ok(events)
 }
 

@@ -46,14 +46,15 @@ fn each_says_what_it_holds_and_who_filed_first_can_be_proved() {
     let said = matter.acts(Q, W);
     assert!(matches!(said.last(), Some(Act::Position { filed: Some(f), .. }) if f.pos == 7));
     assert!(matter.waits(Q, "negotiate"));
-    // The earlier filing is the first at both, whoever named it first.
     let first =
         |matter: &Matter, at| matter.file(at).first_filed().map(|(who, filed)| (who.clone(), filed.pos));
-    assert_eq!(first(&matter, Q), Some((node(W), 7)));
+    // Against what the other has not named yet nothing is the first (行政处罚法 25).
+    assert_eq!([first(&matter, Q), first(&matter, W)], [None, None]);
     let earlier =
         json!({ "number": "沪青案2026-9", "at": "2026-10-31T00:00:00Z", "pos": 3, "leaf": exhibit(2) });
     matter.ok(Q, "handler", with(note("position"), "filed", earlier));
     matter.deliver();
+    // The earlier filing is the first at both, whoever named it first.
     assert_eq!([first(&matter, Q), first(&matter, W)], [Some((node(Q), 3)), Some((node(Q), 3))]);
     // Whoever corrects itself is taken at its last word, and of two at one instant neither is the first.
     let same =

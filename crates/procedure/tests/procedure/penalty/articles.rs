@@ -40,7 +40,8 @@ fn 行政处罚法29_the_same_act_is_not_fined_twice() {
     assert!(refusal.remedy.contains("并案"));
     // Nor is one that another member fined and this one recognised; it is named.
     let by = Some("苏·吴江城管".into());
-    case.look_ups.prior = vec![Prior { by, ..prior(false, true) }];
+    // Whatever else the party did in those days.
+    case.look_ups.prior = vec![prior(false, false), Prior { by, ..prior(false, true) }];
     let refusal = case.against("第二十九条", "officer-a1", json!({ "command": "file", "note": "立案" }));
     assert!(refusal.rule.contains("苏·吴江城管") && refusal.rule.contains("互认"), "{refusal}");
     // A case of the same party that ended without a fine is no bar.

@@ -190,6 +190,17 @@ fn article_29_the_same_act_is_not_fined_twice() {
     };
     sheet.look_ups.prior = vec![prior.clone()];
     sheet.against("第二十九条", "officer-a1", form(PARKING, "person"));
+    // Nor when another member fined it and this one recognised that: at the start, and when it is decided.
+    let by = Some("苏·吴江城管".into());
+    sheet.look_ups.prior = vec![Prior { fined: false, ..prior.clone() }, Prior { by, ..prior.clone() }];
+    let refusal = sheet.against("第二十九条", "officer-a1", form(PARKING, "person"));
+    assert!(refusal.rule.contains("苏·吴江城管") && refusal.rule.contains("互认"), "{refusal}");
+    let recognised = std::mem::take(&mut sheet.look_ups.prior);
+    let mut begun = Sheet::new();
+    begun.ok("officer-a1", with(whole(PARKING, "person", "ordinary", 10_000), "heard", json!(false)));
+    begun.ok("officer-a1", json!({ "command": "hear" }));
+    begun.look_ups.prior = recognised;
+    begun.against("第二十九条", "officer-a1", json!({ "command": "impose" }));
     // Spared, or for another day, it stands in nobody's way.
     sheet.look_ups.prior = vec![Prior { fined: false, ..prior }];
     sheet.ok("officer-a1", form(PARKING, "person"));

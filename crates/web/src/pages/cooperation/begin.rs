@@ -325,10 +325,19 @@ fn form_of(state: &WebState, who: &SignedIn, code: &str) -> Answer<Form> {
     Ok(form)
 }
 
+/// Longest sentence that is a title.
+const HEADLINE_MAX: usize = 40;
+
+/// The first sentence of what was reported, when it is short enough for a title.
+fn headline(text: &str) -> Option<&str> {
+    let first = text.split(['。', '；', '！', '\n']).next()?.trim();
+    (1..=HEADLINE_MAX).contains(&first.chars().count()).then_some(first)
+}
+
 /// What the local matter says, as the beginning of a letter. The reporter's particulars stay here.
 fn prefill(view: &MatterView, typed: &mut Typed) {
     typed.push("over", &*view.row.number);
-    typed.push("title", &*view.row.title);
+    typed.push("title", headline(&view.narrative.description).unwrap_or(&*view.row.title));
     typed.push("text", &*view.narrative.description);
     typed.push("place", &*view.row.address);
     typed.push("category", view.row.category.clone().unwrap_or_default());
@@ -397,5 +406,21 @@ pub(in crate::pages) async fn send(
             let (refusal, key) = posted::reused(refusal, posted.key.clone());
             render(&state, &who, form, typed, key, Some(refusal)).await
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::headline;
+
+    #[test]
+    fn a_title_is_a_whole_sentence_or_what_the_list_shows() {
+        assert_eq!(
+            headline("空地上新倾倒建筑垃圾三车。附近村民拍到号牌。"),
+            Some("空地上新倾倒建筑垃圾三车")
+        );
+        assert_eq!(headline("店外摆摊"), Some("店外摆摊"));
+        assert_eq!(headline(&"长".repeat(41)), None);
+        assert_eq!(headline("\n"), None);
     }
 }

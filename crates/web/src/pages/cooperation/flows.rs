@@ -39,8 +39,9 @@ const EAST: [(&str, u16); 31] = [
     ("64", 1063),
     ("65", 876),
 ];
-/// Units of the drawing.
+/// Units of the drawing, and what the names of the first and last members take of it on each side.
 const WIDTH: i32 = 720;
+const SIDE: i32 = 120;
 /// Between members of one province, and above the first.
 const STEP: i32 = 72;
 const MARGIN: i32 = 60;
@@ -111,13 +112,13 @@ impl FlowMap {
         }
         let count = i32::try_from(columns.len()).unwrap_or(1).max(1);
         let tallest = columns.values().map(Vec::len).max().unwrap_or(1);
-        let height = MARGIN * 2 + STEP * i32::try_from(tallest.saturating_sub(1)).unwrap_or(0) + STEP;
+        let height = MARGIN * 2 + STEP * i32::try_from(tallest.saturating_sub(1)).unwrap_or(0) + STEP / 2;
         let mut places: BTreeMap<&str, (i32, i32)> = BTreeMap::new();
         let mut spots = Vec::new();
         for (i, column) in columns.values_mut().enumerate() {
             column.sort_unstable();
             let i = i32::try_from(i).unwrap_or(0);
-            let x = WIDTH * (2 * i + 1) / (2 * count);
+            let x = if count == 1 { WIDTH / 2 } else { SIDE + (WIDTH - 2 * SIDE) * i / (count - 1) };
             // Neighbouring columns stand half a step apart: names have room, lines do not run through members.
             let top = MARGIN + if i % 2 == 1 { STEP / 2 } else { 0 };
             for (j, (node, name)) in column.iter().enumerate() {

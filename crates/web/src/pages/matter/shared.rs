@@ -93,7 +93,7 @@ struct SharedPage {
     /// What each party of a dispute filed.
     filings: Vec<Filing>,
     /// Why nobody is said to be the first; empty when somebody is.
-    no_first: &'static str,
+    no_first: String,
     steps: Vec<Step>,
     signs: Vec<Sign>,
     parties: Vec<Party>,

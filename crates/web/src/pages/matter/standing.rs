@@ -23,6 +23,8 @@ pub(super) struct Filing {
     pub(super) at: String,
     pub(super) pos: u64,
     pub(super) leaf: String,
+    /// How it stands to the others' in time, in words; the first is marked.
+    pub(super) order: &'static str,
     pub(super) first: bool,
 }
 
@@ -65,16 +67,30 @@ pub(super) fn answers(shared: &SharedView, now: Timestamp) -> Vec<Reached> {
     shared.answers.iter().map(one).collect()
 }
 
-pub(super) fn no_first(shared: &SharedView) -> &'static str {
-    let named = shared.filings.iter().filter(|filing| filing.at.is_some()).count();
-    match (named, shared.filings.iter().any(|filing| filing.first)) {
-        (_, true) => "",
-        (0, false) => "各方都还没有写明所立的案件，不能比较先后。",
-        (_, false) => "立案时间相同，按协商办理。",
+/// Why nobody is said to be the first.
+pub(super) fn no_first(shared: &SharedView) -> String {
+    let (named, silent): (Vec<_>, Vec<_>) = shared.filings.iter().partition(|filing| filing.at.is_some());
+    let names = || silent.iter().map(|filing| called(shared, &filing.node)).collect::<Vec<_>>().join("、");
+    match (named.is_empty(), silent.is_empty()) {
+        _ if named.iter().any(|filing| filing.first) => String::new(),
+        (true, _) => "各方都还没有写明所立的案件，不能比较先后。".into(),
+        (false, false) => format!("{}还没有写明所立的案件，现在不能说谁最先立案。", names()),
+        (false, true) => "立案时间相同，按协商办理。".into(),
+    }
+}
+
+/// A party in a sentence.
+fn called(shared: &SharedView, node: &str) -> String {
+    match shared.members.iter().find(|m| m.node == node) {
+        Some(member) if member.own => "本机关".into(),
+        Some(member) => format!("{}·{}", member.province, member.name),
+        None => node.to_owned(),
     }
 }
 
 pub(super) fn filings(shared: &SharedView) -> Vec<Filing> {
+    let known = shared.filings.iter().any(|filing| filing.first);
+    let all = shared.filings.iter().all(|filing| filing.at.is_some());
     let one = |filing: &FilingView| {
         let member = shared.members.iter().find(|m| m.node == filing.node);
         Filing {
@@ -88,6 +104,12 @@ pub(super) fn filings(shared: &SharedView) -> Vec<Filing> {
             at: filing.at.as_ref().map(ui::exact).unwrap_or_default(),
             pos: filing.pos.unwrap_or_default(),
             leaf: filing.leaf.map(|leaf| leaf.to_string()).unwrap_or_default(),
+            order: match (filing.first, known, all) {
+                (true, ..) => "最先立案",
+                (false, true, _) => "在后",
+                (false, false, true) => "同时",
+                (false, false, false) => "待各方写明后比较",
+            },
             first: filing.first,
         }
     };
