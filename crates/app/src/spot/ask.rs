@@ -69,7 +69,13 @@ impl App {
             _ => &[],
         };
         let exhibits = self.exhibits_in_custody(exhibits).await?;
-        Ok(LookUps { exhibits, ..self.spot_look_ups(at, key, &item).await? })
+        let printed = match (command, at) {
+            (AnyCommand::Spot(command @ spot::Command::Hand { .. }), Some(id)) => {
+                self.kept_decision(id, &self.live(id).await?.state, command).await?
+            }
+            _ => None,
+        };
+        Ok(LookUps { exhibits, printed, ..self.spot_look_ups(at, key, &item).await? })
     }
 
     /// Keyed digest of a party's number of identification; none when it gave none.
