@@ -155,6 +155,8 @@ pub(crate) struct Inner {
     pub compact: compact::Kept,
     /// Address under which the public reaches this node, once it is known.
     pub public_address: std::sync::OnceLock<String>,
+    /// The agency's electronic seal, where it has one.
+    pub seal: std::sync::OnceLock<Arc<dyn ports::Seal>>,
 }
 
 impl std::fmt::Debug for App {
@@ -213,6 +215,7 @@ impl App {
                 parties: federation::Parties::default(),
                 compact: compact::Kept::default(),
                 public_address: std::sync::OnceLock::new(),
+                seal: std::sync::OnceLock::new(),
             }),
         })
     }

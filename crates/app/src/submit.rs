@@ -160,6 +160,20 @@ impl App {
         expected: Option<i32>,
         key: Option<String>,
     ) -> Result<Done, Refusal> {
+        let done = self.give(who, id, json, expected, key).await?;
+        self.seal_signed(who, id).await;
+        Ok(done)
+    }
+
+    /// The same, and nothing that follows from it.
+    pub(crate) async fn give(
+        &self,
+        who: &Caller,
+        id: DocketId,
+        json: Value,
+        expected: Option<i32>,
+        key: Option<String>,
+    ) -> Result<Done, Refusal> {
         // The same words to another matter are another request.
         let key = Self::kept_key(who, key, format!("{id} {json}").as_bytes())?;
         let steps = self.steps_of(who, id, json, expected).await?;

@@ -11,12 +11,14 @@ mod neighbour;
 mod problem;
 mod pump;
 mod restore;
+mod seal;
 mod server;
 mod tls;
 
 pub use address::AddressError;
 pub use client::{CallError, Client};
 pub use pump::{Pump, Running, WITNESSES_MAX};
+pub use seal::{HttpSeal, SealConfig, SealConfigError};
 pub use server::router;
 pub use tls::{Tls, TlsCaller, TlsError, TlsListener};
 

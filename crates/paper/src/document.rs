@@ -3,12 +3,12 @@
 use crate::model::Model;
 use crate::world::Desk;
 use crate::{
-    Advice, Approval, AssistanceReply, AssistanceRequest, Authorisation, Bulletin, Closing, CorrectionOrder,
-    CourtApplication, CrimeTransfer, DefenceReview, Demand, Discussion, Enforcement, EvidenceTransfer,
-    Filing, Fonts, GoodsHandover, HearingRecord, HearingReport, HearingSummons, InquiryNotice, Inspection,
+    Advice, Amendment, Approval, AssistanceReply, AssistanceRequest, Authorisation, Bulletin, Closing,
+    CorrectionOrder, CourtApplication, CrimeTransfer, DefenceReview, Demand, Discussion, Enforcement,
+    EvidenceTransfer, ExecutionAgreement, ExecutionStop, Filing, Fonts, GoodsHandover, HearingRecord, HearingReport, HearingSummons, InquiryNotice, Inspection,
     Interview, InvestigationReport, JurisdictionPetition, JurisdictionTalks, LeadCheck, LeadTransfer,
     LegalReview, Letter, Needs, NoPenaltyDecision, OnSpotDecision, PaperError, PaymentPlan, PenaltyDecision,
-    PenaltyNotice, Preservation, PreservationDecision, Refusal, Sampling, Seizure, ServiceConfirmation,
+    PenaltyNotice, Preservation, PreservationDecision, Refusal, Revocation, Sampling, Seizure, ServiceConfirmation,
     ServiceReceipt, Statement, Template, Tip, Volume, WarningSlip, text,
 };
 use jiff::civil::Date;
@@ -140,6 +140,14 @@ documents! {
     Enforcement = "行政强制执行（代履行）决定书";
     /// The court is asked to enforce.
     CourtApplication = "强制执行申请书";
+    /// A duty is performed by agreement instead of by force.
+    ExecutionAgreement = "行政强制执行协议书";
+    /// Enforcement rests, or is over.
+    ExecutionStop = "中止（终结）执行通知书";
+    /// A decision does not stand any more.
+    Revocation = "撤销（变更）行政处罚决定书";
+    /// A slip of the pen is put right.
+    Amendment = "文书更正（补正）通知书";
     /// A case is closed.
     Closing = "结案审批表";
     /// A crime is for the police.

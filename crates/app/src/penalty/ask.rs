@@ -62,6 +62,9 @@ impl App {
             (Command::Serve { paper, party, .. }, Some((id, _))) => {
                 look_ups.printed = self.kept_paper(who, id, *paper, *party).await?;
             }
+            (Command::Seal(asked), Some((id, _))) => {
+                look_ups.printed = self.sealed_paper(who, id, asked.paper, asked.party).await?;
+            }
             _ => {}
         }
         if let Command::Join { to, .. } = command {

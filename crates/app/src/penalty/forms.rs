@@ -10,11 +10,6 @@ use lianzhi_paper::{
 use lianzhi_procedure::Refusal;
 use lianzhi_procedure::penalty::{ClosingGround, NoPenaltyGround, Outcome, PaperKind, Proposal, Publication};
 
-/// Whether a paper is made here; others are made by hand after the model collection, and their scans go into the file.
-pub(super) const fn is_made_here(kind: PaperKind) -> bool {
-    !matches!(kind, PaperKind::Revocation)
-}
-
 impl Writer<'_> {
     fn filing(&self, kind: FilingKind) -> Result<Document, Refusal> {
         let case = self.case();
@@ -300,12 +295,10 @@ impl Writer<'_> {
             PaperKind::Crime => self.crime(),
             PaperKind::Enforcement | PaperKind::Substitute => self.enforcement(),
             PaperKind::Court => self.court(),
-            kind => Err(Refusal::conflict(
-                "no-form",
-                format!("《{}》须由办案人员按文书范本制作，系统不能自动生成。", kind.title()),
-                "请制作后把签名盖章的扫描件作为“签发件”上传。",
-            )
-            .from_source("行政执法文书范本")),
+            PaperKind::Revocation => self.revocation(),
+            PaperKind::Amendment => self.amendment(),
+            PaperKind::Agreement => self.agreement(),
+            PaperKind::Suspension => self.execution_stop(),
         }
     }
 }

@@ -38,7 +38,7 @@ impl Writer<'_> {
         .into())
     }
 
-    fn proposal(&self) -> Result<&Proposal, Refusal> {
+    pub(super) fn proposal(&self) -> Result<&Proposal, Refusal> {
         self.signed.columns.pending.as_ref().map(|pending| &pending.proposal).ok_or_else(missing)
     }
 
@@ -219,7 +219,7 @@ impl Writer<'_> {
     }
 
     /// The paper that binds the party, as it was served.
-    fn duty(&self) -> Option<Served> {
+    pub(super) fn duty(&self) -> Option<Served> {
         self.served(&[PaperKind::Decision]).pop().or_else(|| self.served(&[PaperKind::Correction]).pop())
     }
 

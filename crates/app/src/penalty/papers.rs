@@ -125,8 +125,10 @@ impl App {
             (None, Folio::Receipt(_, party)) => party,
             (None, _) => parties.first().copied().unwrap_or(1),
         };
+        // A voided paper is printed anew, marked so; else what was sealed goes before what was only printed.
+        let sealed = file.filter(|_| !is_voided(&book.case, folio)).and_then(|f| f.sealed_for(addressee));
         let kept = file.and_then(|f| f.kept.iter().rfind(|(party, _)| *party == addressee));
-        if let Some((_, exhibit)) = kept
+        if let Some(exhibit) = sealed.or(kept.map(|(_, exhibit)| exhibit))
             && let Some(pdf) = self.exhibit_bytes(exhibit.digest).await?
         {
             return Ok(pdf);
@@ -271,10 +273,10 @@ fn is_voided(case: &Case, folio: Folio) -> bool {
 const REMEDY: &str = "请在本案“决定与文书”里打开这份文书，点“填写”补齐；本机关的复议机关、法院、缴款方式在“管理—设置”里填写；\
     当事人的住址、负责人在登记当事人时填写。";
 
-pub(crate) async fn print(document: Document) -> Result<Bytes, Refusal> {
+pub(crate) async fn print(document: Document, extras: Extras) -> Result<Bytes, Refusal> {
     print_with(
         document,
-        Extras::default(),
+        extras,
         "请补齐后再打印：本机关的复议机关、法院、缴款方式在“管理—设置”里填写；字体缺失请管理员按运维手册安装。",
     )
     .await

@@ -342,8 +342,8 @@ pub struct PaperView {
     pub by: String,
     /// It goes to parties.
     pub outward: bool,
-    /// It is made here, or its signed scan is there.
-    pub printable: bool,
+    /// It waits for the agency's electronic seal.
+    pub to_seal: bool,
     /// Served on whom, how and when.
     pub served: Vec<String>,
     /// Somebody does not have it yet.

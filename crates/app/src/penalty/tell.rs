@@ -356,6 +356,9 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
         Event::PaperKept { paper, party: id, .. } => {
             Told::new(format!("文书 {paper} 的打印件入卷（{}）", party(*id)))
         }
+        Event::Sealed { paper, party: id, .. } => {
+            Told::new(format!("文书 {paper} 加盖电子印章（{}）", party(*id))).law("电子签名法第十四条")
+        }
         Event::Voided { paper, note, .. } => Told::new(format!("文书 {paper} 作废")).said(*note),
         Event::Served { paper, party: id, service, .. } => {
             let told = Told::new(format!("文书 {paper} 送达{}：{}", party(*id), service.way.title()))

@@ -2,7 +2,6 @@
 //! its order.
 
 use super::beside;
-use super::forms::is_made_here;
 use super::shapes::{
     BasisView, CaseView, ChargeView, CustodyView, EvidenceView, HearingView, ListedView, MeasureView,
     MoneyView, NextView, OpinionView, OrderView, OriginView, PaperView, PartyView, PendingView, PlanView,
@@ -30,6 +29,8 @@ struct Reader<'a> {
     facts: &'a Facts<'a>,
     texts: &'a HashMap<Digest, String>,
     todos: Vec<Todo>,
+    /// Papers are sealed electronically here.
+    seals: bool,
 }
 
 impl Reader<'_> {
@@ -347,7 +348,7 @@ impl Reader<'_> {
             wants_unit: self.case.wants_unit(&pending.proposal),
             review: pending.review.clone(),
             reviewed: pending.reviewed.as_ref().map(|(_, opinion)| opinion.title()),
-            printable: pending.proposal.paper().is_some_and(is_made_here),
+            printable: pending.proposal.paper().is_some(),
         }
     }
 
@@ -364,7 +365,7 @@ impl Reader<'_> {
             at: file.at,
             by: file.by.as_ref().map(|by| self.name(by)).unwrap_or_default(),
             outward: file.paper.kind.outward(),
-            printable: is_made_here(file.paper.kind) || file.issued.len() == 1,
+            to_seal: self.seals && !penalty::folios::unsealed(self.case, file.paper.id).is_empty(),
             served: served.collect(),
             unserved: file.unserved(),
             voided: file.voided.as_ref().map(|(note, _)| self.text(note)),
@@ -549,7 +550,7 @@ impl App {
         let case = super::case_of(&live.state)?;
         let (directory, duty) = (self.directory(), self.duty());
         let facts = self.facts(&who.actor, &directory, &duty, look_ups);
-        let reader = Reader { case, facts: &facts, texts, todos: live.state.summary().todos };
+        let reader = Reader { case, facts: &facts, texts, todos: live.state.summary().todos, seals: self.seals() };
         Some(reader.view(self.may_see_party(who, case).is_ok()))
     }
 
@@ -558,7 +559,8 @@ impl App {
         let case = super::case_of(&live.state)?;
         let (directory, duty, texts) = (self.directory(), self.duty(), HashMap::new());
         let facts = self.facts(&who.actor, &directory, &duty, look_ups);
-        Some(Reader { case, facts: &facts, texts: &texts, todos: live.state.summary().todos }.next())
+        let todos = live.state.summary().todos;
+        Some(Reader { case, facts: &facts, texts: &texts, todos, seals: self.seals() }.next())
     }
 
     /// A clock of a case.

@@ -51,6 +51,8 @@ pub struct FolioForm {
     pub printed: bool,
     /// Its scan comes in as the issued one of a paper.
     pub paper: Option<u16>,
+    /// Parties for whom it can be sealed by the agency's service.
+    pub to_seal: Vec<u16>,
 }
 
 /// Where a folio stands, for the list of papers.
@@ -94,6 +96,8 @@ pub(super) fn folio_view(case: &Case, folio: Folio) -> FolioView {
         ("voided", "作废")
     } else if scanned {
         ("issued", "签名盖章件在卷")
+    } else if file.is_some_and(|f| !f.sealed.is_empty()) {
+        ("issued", "已加盖电子印章")
     } else if drawn {
         ("issued", "已在屏幕上签名")
     } else if handed {
@@ -236,6 +240,7 @@ impl App {
                 .map(|e| e.digest)
                 .collect(),
             printed: folios::printed(case, folio),
+            to_seal: paper.filter(|_| self.seals()).map(|n| folios::unsealed(case, n)).unwrap_or_default(),
             paper,
         })
     }
@@ -250,7 +255,8 @@ impl App {
         party: u16,
     ) -> Result<Option<ExhibitRef>, Refusal> {
         let Ok(book) = self.book(who, id).await else { return Ok(None) };
-        let Some(file) = book.case.paper(paper).filter(|file| file.issued.is_empty()) else {
+        let sealed = book.case.folios.get(&Folio::Paper(paper)).is_some_and(|f| f.sealed_for(party).is_some());
+        let Some(file) = book.case.paper(paper).filter(|file| file.issued.is_empty() && !sealed) else {
             return Ok(None);
         };
         let name = format!("{}.pdf", file.paper.number);

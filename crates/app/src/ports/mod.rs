@@ -10,6 +10,7 @@ mod exchange;
 mod journal;
 mod oversight;
 mod queries;
+mod seal;
 mod upkeep;
 
 pub use accounts::*;
@@ -19,6 +20,7 @@ pub use exchange::*;
 pub use journal::*;
 pub use oversight::*;
 pub use queries::*;
+pub use seal::*;
 pub use upkeep::*;
 
 use jiff::Timestamp;

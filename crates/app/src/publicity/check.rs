@@ -60,8 +60,9 @@ impl App {
         Some(Check { url: format!("{base}/check/{code}"), code: code::grouped(&code) })
     }
 
-    /// The code of a paper, without dashes.
-    pub(super) fn check_code(&self, docket: DocketId, paper: u16) -> Option<String> {
+    /// The code under which a paper can be checked, without dashes; none for numbers beyond what a code has room for.
+    #[must_use]
+    pub fn check_code(&self, docket: DocketId, paper: u16) -> Option<String> {
         code::write(self.inner.shared.keys(), docket, paper)
     }
 
@@ -122,14 +123,16 @@ impl App {
     ) -> Result<Vec<Digest>, Refusal> {
         let mut all = Vec::new();
         // Of what was voided nothing was issued that anybody should rely on.
-        if paper.standing != Checked::Voided
+        if matches!(live.state, AnyState::Spot(_) | AnyState::Slip(_)) {
+            all = self.spot_issued(docket, &live.state, n).await?;
+        } else if paper.standing != Checked::Voided
             && let AnyState::Penalty(state) = &live.state
             && let Some(case) = state.case()
             && let Some(file) = case.paper(n)
         {
             all.extend(file.issued.iter().map(|exhibit| exhibit.digest));
             let handed_over = case.folios.get(&Folio::Paper(n));
-            all.extend(handed_over.iter().flat_map(|folio| &folio.kept).map(|(_, exhibit)| exhibit.digest));
+            all.extend(handed_over.iter().flat_map(|folio| folio.kept.iter().chain(&folio.sealed)).map(|(_, exhibit)| exhibit.digest));
             for party in &file.paper.parties {
                 let printed = self.printed_paper(docket, case, n, *party).await?;
                 all.extend(printed.map(|pdf| digest(&pdf)));

@@ -73,7 +73,13 @@ impl App {
             _ => &[],
         };
         let exhibits = self.exhibits_in_custody(exhibits).await?;
-        Ok(LookUps { exhibits, ..look_ups })
+        let printed = match (command, at) {
+            (AnyCommand::Spot(command @ spot::Command::Hand { .. }), Some(id)) => {
+                self.kept_decision(id, &self.live(id).await?.state, command).await?
+            }
+            _ => None,
+        };
+        Ok(LookUps { exhibits, printed, ..look_ups })
     }
 
     /// The same for a sheet or slips; nothing for other matters.

@@ -41,7 +41,7 @@ pub(super) fn demand(
     sheet: &Sheet,
     particulars: &Particulars,
     directory: &Directory,
-) -> Result<(Document, String), Refusal> {
+) -> Result<Document, Refusal> {
     let decision = sheet.imposed().ok_or_else(missing)?;
     let demand = decision.demand.as_ref().ok_or_else(missing)?;
     let officer = sheet.opening.officers.first().map(|o| o.name.as_str()).unwrap_or_default();
@@ -57,7 +57,7 @@ pub(super) fn demand(
         then: Then::Court,
         basis: vec!["《行政强制法》第五十四条".into()],
     };
-    Ok((document.into(), demand.number.clone()))
+    Ok(document.into())
 }
 
 /// 强制执行申请书.
@@ -66,7 +66,7 @@ pub(super) fn application(
     particulars: &Particulars,
     texts: &Texts,
     directory: &Directory,
-) -> Result<(Document, String), Refusal> {
+) -> Result<Document, Refusal> {
     let decision = sheet.imposed().ok_or_else(missing)?;
     let application = decision.applications.last().ok_or_else(missing)?;
     let demand = decision.demand.as_ref().ok_or_else(missing)?;
@@ -104,5 +104,5 @@ pub(super) fn application(
         demand: Served { title: "履行义务催告书".into(), number: demand.number.clone(), on: served },
         opinion: said.map_or_else(|| "当事人没有提出意见。".into(), opinion),
     };
-    Ok((document.into(), application.number.clone()))
+    Ok(document.into())
 }

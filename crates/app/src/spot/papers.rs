@@ -2,23 +2,30 @@
 
 use super::{sheet_of, slips_of};
 use crate::penalty::{Particulars, PrintedPaper, day, money, officer_on_paper, print, subject_on_paper};
+use crate::sequencer::{Step, Submission, To};
+use crate::shared::unavailable;
+use crate::submit::sha256;
 use crate::{App, Caller};
-use lianzhi_ids::{Digest, DocketId, PersonCode};
+use bytes::Bytes;
+use lianzhi_ids::{Digest, DocketId, PersonCode, UnitCode};
 use lianzhi_law::citation;
 use lianzhi_paper::{
-    Check, Collected, Contact, Document, Due, Head, Marks, Number, OnSpotDecision, Paper, Payment, Penalties,
+    Check, Collected, Contact, Document, Due, Extras, Head, Marks, Number, OnSpotDecision, Paper, Payment, Penalties,
     Penalty, Remedy, SpotPayment, Tip, Unsigned, WarningSlip,
 };
 use lianzhi_procedure::directory::Directory;
 use lianzhi_procedure::penalty::{Adopted, Basis, OnSiteGround};
 use lianzhi_procedure::policy::{self, Matter};
-use lianzhi_procedure::slip::{File, Level};
-use lianzhi_procedure::spot::Sheet;
-use lianzhi_procedure::{LookUps, PartRef, Refusal};
+use lianzhi_procedure::slip::{self, File, Level};
+use lianzhi_procedure::spot::{self, Sheet};
+use lianzhi_procedure::{Actor, AnyCommand, AnyState, ExhibitRef, LookUps, PartRef, Refusal, Text};
+use serde_json::Value;
 use std::collections::HashMap;
 
 /// Under which name a printed paper is kept.
 const KEPT: &str = "case_paper";
+/// Every paper that a decision or a slip is printed on.
+const SIZES: [Paper; 3] = [Paper::A4, Paper::Roll80, Paper::Roll58];
 
 /// Texts that a paper is written from.
 pub(super) struct Texts(HashMap<Digest, String>);
@@ -27,6 +34,57 @@ impl Texts {
     pub(super) fn of(&self, part: PartRef) -> String {
         self.0.get(&part.digest).cloned().unwrap_or_default()
     }
+}
+
+/// A paper of a sheet or of slips.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Which {
+    /// 当场行政处罚决定书.
+    Decision,
+    /// 履行义务催告书.
+    Demand,
+    /// 强制执行申请书.
+    Application,
+    /// The slip at this place.
+    Slip(usize),
+}
+
+/// The paper `n` with its number: of a sheet the decision (1), its demand (2), its application to the court (3); of slips the one
+/// that was given so many-th, the last when none is named. None when it is not there yet.
+fn which(state: &AnyState, n: Option<usize>) -> Option<(Which, String)> {
+    if let Some(sheet) = sheet_of(state) {
+        let decision = sheet.imposed()?;
+        return match n {
+            Some(2) => decision.demand.as_ref().map(|demand| (Which::Demand, demand.number.clone())),
+            Some(3) => decision.applications.last().map(|a| (Which::Application, a.number.clone())),
+            _ => Some((Which::Decision, sheet.opening.number.clone())),
+        };
+    }
+    let slips = slips_of(state)?;
+    let at = n.unwrap_or(slips.papers.len()).checked_sub(1)?;
+    slips.papers.get(at).map(|(paper, ..)| (Which::Slip(at), paper.number.clone()))
+}
+
+/// The A4 of a paper in custody: the decision as it was handed over, the slip as it was printed first.
+fn kept(state: &AnyState, which: Which) -> Option<&ExhibitRef> {
+    match which {
+        Which::Decision => sheet_of(state)?.imposed()?.handed.as_ref()?.kept.as_ref(),
+        Which::Slip(at) => slips_of(state)?.kept(u16::try_from(at + 1).ok()?),
+        Which::Demand | Which::Application => None,
+    }
+}
+
+/// What is written on a paper after its number was given: signatures, how it is paid, that it was not signed.
+fn written(state: &AnyState, which: Which) -> String {
+    let Some(decision) = sheet_of(state).and_then(|s| s.imposed()).filter(|_| which == Which::Decision) else {
+        return String::new();
+    };
+    let drawn = decision.drawn.iter().map(|drawn| drawn.exhibit.digest.to_string());
+    let money = decision.money_on_paper();
+    let taken = money.receipts.iter().filter_map(|r| r.on_site.as_ref()).map(|o| o.ticket.clone());
+    let refused = decision.handed.as_ref().filter(|h| h.refused).and_then(|h| h.note);
+    let refused = refused.map(|note| note.digest.to_string());
+    drawn.chain(money.code.clone()).chain(taken).chain(refused).collect::<Vec<_>>().join("+")
 }
 
 impl App {
@@ -43,19 +101,11 @@ impl App {
         size: Paper,
     ) -> Result<PrintedPaper, Refusal> {
         self.row_for(who, id).await?;
-        let missing = || Refusal::missing("没有这份文书。");
         let live = self.live(id).await?;
-        let (subject, officers, unit, parts) = if let Some(sheet) = sheet_of(&live.state) {
-            let o = &sheet.opening;
-            let officers: Vec<PersonCode> = o.officers.iter().map(|o| o.person.clone()).collect();
-            (&o.subject, officers, &o.unit, sheet.texts.clone())
-        } else {
-            let slips = slips_of(&live.state).ok_or_else(missing)?;
-            (&slips.given.subject, vec![slips.by.clone()], &slips.given.unit, slips.texts.clone())
-        };
-        let directory = self.directory();
+        let missing = || Refusal::missing("没有这份文书。");
+        let (officers, unit) = hands(&live.state).ok_or_else(missing)?;
         if !who.actor.person().is_some_and(|person| officers.contains(person)) {
-            let (duty, look_ups) = (self.duty(), LookUps::default());
+            let (directory, duty, look_ups) = (self.directory(), self.duty(), LookUps::default());
             let matter = Matter { unit: Some(unit), ..Matter::default() };
             policy::permit(
                 &self.facts(&who.actor, &directory, &duty, &look_ups),
@@ -65,56 +115,160 @@ impl App {
         }
         // Its particulars are read: no look without its line.
         self.record_access(who, "particulars", Some(id), "打印文书").await?;
-        // What was printed once is what the party has in its hands: it is printed the same again.
-        let name = paper_name(&live.state, n).ok_or_else(missing)?;
-        let key = self.keyed("spot-paper", &format!("{id}/{name}/{size:?}"));
-        let kept =
-            self.inner.store.blobs.derived(key, KEPT).await.map_err(|e| crate::shared::unavailable(&e))?;
-        if let Some(pdf) = kept {
-            return Ok(PrintedPaper { name: format!("{name}.pdf"), pdf });
+        let (which, name) = which(&live.state, n).ok_or_else(missing)?;
+        let pdf = self.spot_pdf(id, &live.state, which, size).await?;
+        self.keep_slip(id, &live.state, which, &name).await?;
+        Ok(PrintedPaper { name: format!("{name}.pdf"), pdf })
+    }
+
+    /// The bytes of a paper: as it was handed over, as it was printed, else printed now and kept. What the party has in its hands is
+    /// printed the same again.
+    async fn spot_pdf(
+        &self,
+        id: DocketId,
+        state: &AnyState,
+        which: Which,
+        size: Paper,
+    ) -> Result<Bytes, Refusal> {
+        if let Some(kept) = kept(state, which).filter(|_| size == Paper::A4)
+            && let Some(pdf) = self.exhibit_bytes(kept.digest).await?
+        {
+            return Ok(pdf);
         }
+        let key = self.spot_key(id, state, which, size);
+        if let Some(pdf) = self.inner.store.blobs.derived(key, KEPT).await.map_err(|e| unavailable(&e))? {
+            return Ok(pdf);
+        }
+        let pdf = self.make_spot(id, state, which, size, None).await?;
+        self.inner.store.blobs.put_derived(key, KEPT, pdf.clone()).await.map_err(|e| unavailable(&e))?;
+        Ok(pdf)
+    }
+
+    /// Takes a slip into custody as it is printed for the first time: it was handed over before, and says the same for ever.
+    async fn keep_slip(&self, id: DocketId, state: &AnyState, which: Which, number: &str) -> Result<(), Refusal> {
+        let Which::Slip(at) = which else { return Ok(()) };
+        if kept(state, which).is_some() {
+            return Ok(());
+        }
+        let pdf = self.spot_pdf(id, state, which, Paper::A4).await?;
+        let exhibit = self.take_into_custody(pdf, &format!("{number}.pdf"), "application/pdf").await?;
+        let n = u16::try_from(at + 1).unwrap_or(u16::MAX);
+        let step = Step::new(To::Docket(id), AnyCommand::Slip(slip::Command::Keep { n }));
+        let look_ups = LookUps { printed: Some(exhibit), ..LookUps::default() };
+        let steps = vec![Step { look_ups, ..step }];
+        let submission = Submission { actor: Actor::System, steps, key: None, extra: Value::Null };
+        self.inner.sequencer.submit(submission).await.map(|_| ())
+    }
+
+    /// Under which key a paper is kept once it was printed: it changes with what is written on it.
+    fn spot_key(&self, id: DocketId, state: &AnyState, which: Which, size: Paper) -> Digest {
+        self.keyed("spot-paper", &format!("{id}/{which:?}/{size:?}/{}", written(state, which)))
+    }
+
+    /// Prints the decision that is being handed over and takes the bytes into custody, so that it is printed the same for ever.
+    /// Nothing when it cannot be printed here: the signed form is what counts then.
+    pub(super) async fn kept_decision(
+        &self,
+        id: DocketId,
+        state: &AnyState,
+        command: &spot::Command,
+    ) -> Result<Option<ExhibitRef>, Refusal> {
+        let spot::Command::Hand { refused, note, .. } = command else { return Ok(None) };
+        let Some((Which::Decision, number)) = which(state, None) else { return Ok(None) };
+        let printed = match (refused, note) {
+            (true, Text::Plain(note)) => {
+                let unsigned = Unsigned { reason: REFUSED.into(), witness: note.trim().to_owned() };
+                self.make_spot(id, state, Which::Decision, Paper::A4, Some(unsigned)).await
+            }
+            _ => self.spot_pdf(id, state, Which::Decision, Paper::A4).await,
+        };
+        match printed {
+            Ok(pdf) => {
+                self.take_into_custody(pdf, &format!("{number}.pdf"), "application/pdf").await.map(Some)
+            }
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// Digests of the files that were issued as the paper `n`: the scan of what was signed, what was handed over, and what this
+    /// node printed.
+    pub(crate) async fn spot_issued(
+        &self,
+        id: DocketId,
+        state: &AnyState,
+        n: u16,
+    ) -> Result<Vec<Digest>, Refusal> {
+        let Some((which, _)) = which(state, Some(usize::from(n))) else { return Ok(Vec::new()) };
+        let mut all = Vec::new();
+        all.extend(kept(state, which).map(|exhibit| exhibit.digest));
+        let handed = sheet_of(state).and_then(|s| s.imposed()).and_then(|d| d.handed.as_ref());
+        let files = handed.filter(|_| which == Which::Decision).into_iter().flat_map(|handed| &handed.files);
+        all.extend(files.filter(|file| file.media == "application/pdf").map(|exhibit| exhibit.digest));
+        for size in SIZES {
+            let key = self.spot_key(id, state, which, size);
+            let printed =
+                self.inner.store.blobs.derived(key, KEPT).await.map_err(|e| unavailable(&e))?;
+            all.extend(printed.map(|pdf| sha256(&pdf)));
+        }
+        Ok(all)
+    }
+
+    /// Prints a paper. A decision that is refused while it is handed over says so with what is being noted of it.
+    async fn make_spot(
+        &self,
+        id: DocketId,
+        state: &AnyState,
+        which: Which,
+        size: Paper,
+        unsigned: Option<Unsigned>,
+    ) -> Result<Bytes, Refusal> {
+        let missing = || Refusal::missing("没有这份文书。");
+        let (subject, parts) = match (sheet_of(state), slips_of(state)) {
+            (Some(sheet), _) => (&sheet.opening.subject, &sheet.texts),
+            (None, Some(slips)) => (&slips.given.subject, &slips.texts),
+            (None, None) => return Err(missing()),
+        };
         let digests: Vec<Digest> =
             parts.iter().map(|p| p.digest).chain([subject.particulars.digest]).collect();
-        let rows =
-            self.inner.store.journal.parts(&digests).await.map_err(|e| crate::shared::unavailable(&e))?;
+        let rows = self.inner.store.journal.parts(&digests).await.map_err(|e| unavailable(&e))?;
         let open = |row: &crate::ports::PartRow| Some((row.digest, self.inner.shared.keys().open(row)?));
         let texts = Texts(rows.iter().filter_map(open).collect());
         let particulars = texts.0.get(&subject.particulars.digest).map(|text| Particulars::read(text));
         let particulars =
             particulars.ok_or_else(|| Refusal::missing("当事人信息已经删除，文书不能再制作。"))?;
-        let (document, name) = match (sheet_of(&live.state), slips_of(&live.state)) {
-            (Some(sheet), _) => match n {
-                Some(2) => super::enforce::demand(sheet, &particulars, &directory)?,
-                Some(3) => super::enforce::application(sheet, &particulars, &texts, &directory)?,
-                _ => (
-                    decision(sheet, &particulars, &texts, &directory, size, self.check_of(id, 1))?,
-                    sheet.opening.number.clone(),
-                ),
-            },
-            (None, Some(slips)) => {
-                let last = slips.papers.len();
-                let at = n.unwrap_or(last).checked_sub(1).ok_or_else(missing)?;
-                let (paper, ..) = slips.papers.get(at).ok_or_else(missing)?;
-                let check = self.check_of(id, u16::try_from(at + 1).unwrap_or(u16::MAX));
-                (slip(slips, at, &particulars, &texts, &directory, size, check)?, paper.number.clone())
+        let directory = self.directory();
+        let mut extras = Extras::default();
+        let document = match (which, sheet_of(state), slips_of(state)) {
+            (Which::Demand, Some(sheet), _) => super::enforce::demand(sheet, &particulars, &directory)?,
+            (Which::Application, Some(sheet), _) => {
+                super::enforce::application(sheet, &particulars, &texts, &directory)?
             }
-            (None, None) => return Err(missing()),
+            (Which::Decision, Some(sheet), _) => {
+                for drawn in sheet.imposed().iter().flat_map(|decision| &decision.drawn) {
+                    if let Some(picture) = self.exhibit_bytes(drawn.exhibit.digest).await? {
+                        extras.signatures.push((drawn.signer.code(), picture.to_vec()));
+                    }
+                }
+                let check = self.check_of(id, 1);
+                decision(sheet, &particulars, &texts, &directory, (size, check), unsigned)?
+            }
+            (Which::Slip(at), _, Some(slips)) => {
+                let check = self.check_of(id, u16::try_from(at + 1).unwrap_or(u16::MAX));
+                slip_paper(slips, at, &particulars, &texts, &directory, size, check)?
+            }
+            _ => return Err(missing()),
         };
-        let pdf = print(document).await?;
-        let put = self.inner.store.blobs.put_derived(key, KEPT, pdf.clone()).await;
-        put.map_err(|e| crate::shared::unavailable(&e))?;
-        Ok(PrintedPaper { name: format!("{name}.pdf"), pdf })
+        print(document, extras).await
     }
 }
 
-/// The number under which the decision, or the slip `n` of those given, goes; none when there is none yet.
-fn paper_name(state: &lianzhi_procedure::AnyState, n: Option<usize>) -> Option<String> {
+/// Who dealt with it, and of which unit.
+fn hands(state: &AnyState) -> Option<(Vec<PersonCode>, &UnitCode)> {
     if let Some(sheet) = sheet_of(state) {
-        return sheet.imposed().map(|_| sheet.opening.number.clone());
+        let officers = sheet.opening.officers.iter().map(|o| o.person.clone());
+        return Some((officers.collect(), &sheet.opening.unit));
     }
-    let slips = slips_of(state)?;
-    let at = n.unwrap_or(slips.papers.len()).checked_sub(1)?;
-    slips.papers.get(at).map(|(paper, ..)| paper.number.clone())
+    slips_of(state).map(|slips| (vec![slips.by.clone()], &slips.given.unit))
 }
 
 pub(super) fn head(
@@ -141,6 +295,9 @@ pub(super) fn head(
     }
 }
 
+/// What stands where the party did not sign.
+const REFUSED: &str = "当事人拒绝签名";
+
 /// The preset number of a form, read back: 沪青当罚字〔2026〕310118104-000012号.
 fn preset(text: &str, unit: &str) -> Option<Number> {
     let (word, rest) = text.split_once('〔')?;
@@ -163,8 +320,8 @@ fn decision(
     particulars: &Particulars,
     texts: &Texts,
     directory: &Directory,
-    size: Paper,
-    check: Option<Check>,
+    (size, check): (Paper, Option<Check>),
+    unsigned: Option<Unsigned>,
 ) -> Result<Document, Refusal> {
     let decision = sheet.imposed().ok_or_else(|| Refusal::missing("还没有作出当场处罚决定。"))?;
     let opening = &sheet.opening;
@@ -177,9 +334,11 @@ fn decision(
     if decision.sanction.fine > 0 {
         penalties.push(Penalty::Fine { amount: money(decision.sanction.fine), conduct: String::new() });
     }
-    let payment = match (decision.on_site(), decision.sanction.fine) {
+    let money_then = decision.money_on_paper();
+    let on_site = money_then.receipts.iter().find_map(|receipt| receipt.on_site.as_ref());
+    let payment = match (on_site, decision.sanction.fine) {
         (_, 0) => SpotPayment::None,
-        (Some((_, on_site)), _) => SpotPayment::Collected {
+        (Some(on_site), _) => SpotPayment::Collected {
             why: match on_site.ground {
                 OnSiteGround::Small => Collected::Small,
                 OnSiteGround::Hard => Collected::HardLater,
@@ -190,7 +349,7 @@ fn decision(
         (None, _) => SpotPayment::Bank(Payment {
             due: Due::Words("自收到本决定书之日起十五日内".into()),
             ways: settings.pay_ways.clone(),
-            code: decision.money.code.clone().unwrap_or_default(),
+            code: money_then.code.clone().unwrap_or_default(),
         }),
     };
     let heard = sheet.heard.as_ref();
@@ -223,16 +382,19 @@ fn decision(
         defence,
         remedy: Remedy { reconsideration: settings.reconsideration.clone(), court: settings.court.clone() },
         officers: opening.officers.iter().map(officer_on_paper).collect(),
-        unsigned: refused.map(|h| Unsigned {
-            reason: "当事人拒绝签名".into(),
-            witness: h.note.map(|note| texts.of(note)).unwrap_or_default(),
+        unsigned: unsigned.or_else(|| {
+            refused.map(|h| Unsigned {
+                reason: REFUSED.into(),
+                witness: h.note.map(|note| texts.of(note)).unwrap_or_default(),
+            })
         }),
-        recorded: decision.lodged.map(day),
+        // Handed over first, reported afterwards: the day is written in by hand.
+        recorded: None,
     }
     .into())
 }
 
-fn slip(
+fn slip_paper(
     slips: &File,
     at: usize,
     particulars: &Particulars,

@@ -18,23 +18,39 @@ pub async fn intact(node: &Node) {
     assert_eq!(i64::try_from(report.log.covered).unwrap(), size, "a checkpoint covers everything");
 }
 
+/// A picture of one pixel.
+const PIXEL: &[u8] = &[
+    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44, 0x52, 0x00,
+    0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x01, 0x08, 0x00, 0x00, 0x00, 0x00, 0x3a, 0x7e, 0x9b, 0x55, 0x00,
+    0x00, 0x00, 0x0a, 0x49, 0x44, 0x41, 0x54, 0x78, 0xda, 0x63, 0x60, 0x00, 0x00, 0x00, 0x02, 0x00, 0x01,
+    0x48, 0xaf, 0xa4, 0x71, 0x00, 0x00, 0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
+];
+
 /// Puts a photo into custody.
 pub async fn photo(node: &Node, id: &str) -> Digest {
+    upload(node, id, Bytes::from(format!("a photo: {id}")), "image/jpeg").await
+}
+
+/// Puts a signature into custody.
+pub async fn signature(node: &Node, id: &str) -> Digest {
+    upload(node, id, Bytes::from_static(PIXEL), "image/png").await
+}
+
+async fn upload(node: &Node, id: &str, bytes: Bytes, media: &str) -> Digest {
     let blobs = &node.app.store().blobs;
-    let bytes = Bytes::from(format!("a photo: {id}"));
     let at = node.app.now().as_microsecond();
     let row = UploadRow {
         id: id.into(),
         size: i64::try_from(bytes.len()).unwrap(),
         offset: 0,
-        name: "现场.jpg".into(),
+        name: "现场".into(),
         uploader: "person:officer-a1".into(),
         at,
         digest: None,
     };
     blobs.start(&row).await.unwrap();
     blobs.append(id, 0, bytes).await.unwrap();
-    blobs.finish(id, "image/jpeg", at).await.unwrap().digest
+    blobs.finish(id, media, at).await.unwrap().digest
 }
 
 /// Entries so far.

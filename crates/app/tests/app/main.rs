@@ -4,6 +4,7 @@
 mod access;
 mod clocks;
 mod failures;
+mod issued;
 mod kit;
 mod life;
 mod log;
@@ -81,6 +82,10 @@ on_both_engines! {
     spots::a_decision_on_the_spot_is_kept_provable_and_the_same_made_anew;
     spots::what_a_party_got_before_counts_wherever_it_got_it;
     spots::disputed_facts_become_a_case_with_all_that_was_entered;
+    issued::what_comes_after_a_decision_bears_its_number_and_is_printed_the_same_for_ever;
+    issued::a_signed_paper_is_sealed_at_once_and_what_the_service_missed_waits;
+    issued::a_decision_on_the_spot_is_signed_on_the_screen_and_printed_the_same_for_ever;
+    issued::a_slip_is_printed_the_same_for_ever_and_checked;
     registers::two_who_put_the_same_key_first_make_one_record_and_a_change;
     registers::the_first_two_on_duty_stand_in_one_book;
     registers::who_is_on_duty_is_known_after_a_restart_however_many_units_there_are;

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 /// A name with characters that few fonts have: 𠅤, 㙍, 䶮, 𬭎.
 const RARE: &str = "𠅤㙍䶮𬭎";
 
-async fn settings(node: &Node, court: &str) {
+pub async fn settings(node: &Node, court: &str) {
     let mut settings = city::settings();
     settings.papers = PaperSettings {
         phone: "021-59720000".into(),

@@ -17,12 +17,12 @@ use serde_json::{Value, json};
 const PARKING: &str = "CL-01";
 const NUMBER: &str = "310118199001010011";
 
-async fn begin(node: &Node, what: Begun, json: Value) -> Result<Done, Refusal> {
+pub async fn begin(node: &Node, what: Begun, json: Value) -> Result<Done, Refusal> {
     node.app.begin(&node.as_("officer-a1"), what, json, None).await
 }
 
 /// A whole form, told and heard.
-async fn sheet(node: &Node, name: &str, number: &str) -> Value {
+pub async fn sheet(node: &Node, name: &str, number: &str) -> Value {
     // The name of an upload is plain letters.
     let whose: String = name.bytes().map(|byte| format!("{byte:02x}")).collect();
     let evidence = photo(node, &format!("evidence-{whose}-{number}")).await;
@@ -34,7 +34,7 @@ async fn sheet(node: &Node, name: &str, number: &str) -> Value {
     with(form, party(name, number))
 }
 
-fn tip() -> Value {
+pub fn tip() -> Value {
     let slip = json!({
         "level": "tip", "kind": "person", "item": PARKING, "place": "漕平路 118 号门前", "note": "请驶离",
         "until": "2026-11-30",

@@ -12,5 +12,6 @@ mod letters;
 mod messages;
 mod replicas;
 mod restore;
+mod seal;
 mod tls;
 mod weather;

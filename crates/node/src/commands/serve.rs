@@ -72,6 +72,10 @@ impl Running {
     pub async fn start(node: Node, listener: TcpListener) -> Result<Running, Failure> {
         let mut config = node.config.clone();
         config.listen = listener.local_addr().map_err(failed)?;
+        if let Some(seal) = &config.seal {
+            let service = seal.service().map_err(|e| Failure::words(e.to_string()))?;
+            node.app.seal_with(std::sync::Arc::new(service));
+        }
         let state = WebState::new(node.app.clone(), config.web());
         let work = node.app.background();
         let link = config.link();

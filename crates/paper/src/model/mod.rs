@@ -7,6 +7,7 @@ mod bulletin;
 mod crime;
 mod decision;
 mod enforcement;
+mod execution;
 mod filing;
 mod handover;
 mod hearing;
@@ -14,6 +15,7 @@ mod jurisdiction;
 mod lead;
 mod letter;
 mod measure;
+mod mending;
 mod order;
 mod record;
 mod refusal;
@@ -33,6 +35,7 @@ pub use decision::{
 pub use enforcement::{
     CourtApplication, Demand, Enforcement, EnforcementWay, Instalment, Owed, PaymentPlan, Then,
 };
+pub use execution::{ExecutionAgreement, ExecutionStop, Stop};
 pub use filing::{Approval, Closing, Ending, Filing, FilingKind, LeadCheck, Source, Step};
 pub use handover::{EvidenceTransfer, Goods, GoodsHandover, Handover};
 pub use hearing::{Bench, HearingRecord, HearingReport, HearingSummons, Speech};
@@ -40,6 +43,7 @@ pub use jurisdiction::{Attendant, Claim, JurisdictionPetition, JurisdictionTalks
 pub use lead::{LeadTransfer, TransferReason};
 pub use letter::Letter;
 pub use measure::{Disposal, Measure, Preservation, PreservationDecision, Sampling, Seizure, SeizureAct};
+pub use mending::{Amendment, Revocation};
 pub use order::{Advice, CorrectionOrder, Deadline, InquiryNotice};
 pub use record::{Answer, Inspection, InspectionKind, Interview, Respondent, Statement};
 pub use refusal::{Refusal, RefusalKind};

@@ -1,5 +1,6 @@
 //! How the documents of a penalty case read.
 
+use super::samples::after::*;
 use super::samples::inside::*;
 use super::samples::measures::*;
 use super::samples::outward::*;
@@ -175,6 +176,74 @@ fn a_slip_on_a_roll_is_one_strip() {
             assert!((wide - points).abs() < 0.1, "{wide} is not {points}");
         }
     }
+}
+
+/// 行政处罚法第七十五条第二款, 第四十八条第二款: revoked, paid back, taken off the public pages; and it can be challenged itself.
+#[test]
+fn a_revocation_says_what_becomes_of_money_and_publication() {
+    let text = flowing(&print(revocation()));
+    for words in [
+        "撤销行政处罚决定书",
+        "沪青城管撤字〔2026〕000001号",
+        "撤销《行政处罚决定书》（沪青城管罚决字〔2026〕000041号）对你单位作出的行政处罚",
+        "人民币35000.50元（大写：人民币叁万伍仟元伍角），由本机关依法退还",
+        "第四十八条第二款的规定，在三日内撤回",
+        "申请行政复议",
+        "7KQ2-M9XD-4TRP",
+    ] {
+        assert!(text.contains(words), "{words} is not in\n{text}");
+    }
+    let nothing = flowing(&print(Revocation { refund: None, published: false, ..revocation() }));
+    assert!(!nothing.contains("退还") && !nothing.contains("公开"), "{nothing}");
+}
+
+#[test]
+fn a_correction_shows_both_wordings_and_leaves_the_terms_alone() {
+    let text = flowing(&print(amendment()));
+    assert!(text.contains("原文：“上海市青浦区金泽镇某路3号”"), "{text}");
+    assert!(text.contains("更正为：“上海市青浦区金泽镇某路8号”"), "{text}");
+    assert!(text.contains("也不影响申请行政复议、提起行政诉讼的期限"), "{text}");
+    assert!(text.contains("《中华人民共和国行政处罚法》第七十五条第二款"), "{text}");
+}
+
+/// 行政强制法第四十二条: stages, a reduced surcharge for what was made good, and force again when it is not kept.
+#[test]
+fn an_agreement_adds_up_and_is_signed_by_both_sides() {
+    let text = flowing(&print(execution_agreement()));
+    for words in [
+        "加处罚款（计算至2026年4月2日）人民币11550.17元",
+        "乙方已经采取补救措施，减免加处罚款人民币1550.17元",
+        "乙方已经缴纳人民币5000.50元",
+        "尚应缴纳人民币40000.00元（大写：人民币肆万元整）",
+        "2026年6月30日前（含当日）",
+        "恢复强制执行",
+        "乙方（签名、盖章）：",
+        "一式二份",
+    ] {
+        assert!(text.contains(words), "{words} is not in\n{text}");
+    }
+    let plain = ExecutionAgreement {
+        surcharge: Money::fen(0),
+        reduced: Money::fen(0),
+        paid: Money::fen(0),
+        left: Money::fen(3_500_050),
+        parts: vec![Instalment { due: jiff::civil::date(2026, 4, 30), amount: Money::fen(3_500_050) }],
+        ..execution_agreement()
+    };
+    let plain = flowing(&print(plain));
+    assert!(!plain.contains("减免") && !plain.contains("已经缴纳"), "{plain}");
+}
+
+/// 行政强制法第三十九、四十条.
+#[test]
+fn enforcement_that_rests_goes_on_again_and_what_is_over_does_not() {
+    let rests = flowing(&print(execution_stop(Stop::Rests { harmless: true })));
+    assert!(rests.contains("中止执行通知书") && rests.contains("第三十九条第一款第一项"), "{rests}");
+    assert!(rests.contains("恢复执行") && rests.contains("中止执行满三年"), "{rests}");
+    assert!(!flowing(&print(execution_stop(Stop::Rests { harmless: false }))).contains("三年"));
+    let over = flowing(&print(execution_stop(Stop::Over)));
+    assert!(over.contains("终结执行通知书") && over.contains("第四十条第二项"), "{over}");
+    assert!(!over.contains("恢复执行"), "{over}");
 }
 
 #[test]

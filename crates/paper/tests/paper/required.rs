@@ -1,6 +1,7 @@
 //! What the law wants on the documents of a penalty case, by article.
 
 use super::samples::DAY;
+use super::samples::after::*;
 use super::samples::inside::*;
 use super::samples::measures::*;
 use super::samples::outward::*;
@@ -418,4 +419,39 @@ fn article_47_a_case_is_closed_and_bound_whole() {
     without!(volume(), |m| m.entries[1].pages = 0, "卷内文件第2项：页数");
     without!(volume(), |m| m.remarks.clear(), "本卷情况说明");
     without!(volume(), |m| m.closed = Some(date(2026, 1, 1)), "结案日期（不早于立案日期）");
+}
+
+/// 行政处罚法第七十五条第二款: what is revoked or corrected, and why.
+#[test]
+fn article_75_a_revocation_names_the_decision_and_a_correction_both_wordings() {
+    without!(revocation(), |m| m.decision.number.clear(), "撤销的决定：文号");
+    without!(revocation(), |m| m.reasons.clear(), "撤销的理由");
+    without!(revocation(), |m| m.basis.clear(), "依据");
+    without!(revocation(), |m| m.remedy.court.clear(), "管辖法院");
+    without!(amendment(), |m| m.document.title.clear(), "更正的文书：文书名称");
+    without!(amendment(), |m| m.wrong.clear(), "原文");
+    without!(amendment(), |m| m.right = m.wrong.clone(), "更正后的文字（与原文不同）");
+}
+
+/// 行政强制法第四十二条: the sums of an agreement fit together, and so do its days.
+#[test]
+fn article_42_an_agreement_adds_up() {
+    without!(execution_agreement(), |m| m.demand.number.clear(), "催告书：文号");
+    without!(execution_agreement(), |m| m.parts.swap(0, 1), "履行安排（按日期先后排列）");
+    without!(
+        execution_agreement(),
+        |m| m.left = Money::fen(1),
+        "尚应缴纳的数额（等于本金与加处罚款之和减去减免和已缴）",
+        "履行安排（合计等于尚应缴纳的数额）"
+    );
+}
+
+/// 行政强制法第三十九、四十条: the statutory ground, what it is here, the article.
+#[test]
+fn articles_39_and_40_a_stop_names_its_ground() {
+    for stop in [Stop::Rests { harmless: false }, Stop::Over] {
+        without!(execution_stop(stop), |m| m.ground.clear(), "法定情形");
+        without!(execution_stop(stop), |m| m.reasons.clear(), "理由");
+        without!(execution_stop(stop), |m| m.basis.clear(), "依据");
+    }
 }

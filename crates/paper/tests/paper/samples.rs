@@ -1,5 +1,7 @@
 //! One of each document, filled in as an agency would; people and firms are invented.
 
+#[path = "samples/after.rs"]
+pub mod after;
 #[path = "samples/inside.rs"]
 pub mod inside;
 #[path = "samples/measures.rs"]
@@ -384,6 +386,7 @@ pub fn all() -> Vec<(&'static str, Document)> {
     all.extend(outward::all());
     all.extend(inside::all());
     all.extend(measures::all());
+    all.extend(after::all());
     all
 }
 

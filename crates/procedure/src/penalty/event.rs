@@ -273,6 +273,8 @@ pub enum Event {
     FolioDrawn { folio: Folio, signer: Signer, exhibit: ExhibitRef, by: PersonCode, at: Timestamp },
     /// The printed bytes of a paper as they were handed over to a party.
     PaperKept { paper: u16, party: u16, exhibit: ExhibitRef, at: Timestamp },
+    /// A paper with the agency's electronic seal, as it goes to a party: the original from now on.
+    Sealed { paper: u16, party: u16, exhibit: ExhibitRef, by: PersonCode, at: Timestamp },
     /// 并案: goes on in another case.
     Joined { to: DocketId, note: PartRef, by: PersonCode, at: Timestamp },
     /// Another case goes on in this one.
@@ -434,7 +436,7 @@ impl Event {
             Finished Charged Uncharged Confirmed Stated Answered Waived HearingAsked HearingCalled HearingHeld HearingGivenUp
             Advised Summoned Reviewed Discussed Proposed Endorsed Approved Unproposed Issued Voided Served ElectronicAgreed PayCodeSet Paid
             HandedIn RemedySought RemedyEnded Enforced CrimeSent CrimeAnswered Published NotPublished PublicationWithdrawn
-            Sampled FolioFilled FolioSigned FolioDrawn PaperKept QuickAgreed Promised PromiseSeen Archived Added Joined Absorbed SplitAsked SplitOff ProposalReviewed AgreementBroken ExecutionResumed CourtSaid
+            Sampled FolioFilled FolioSigned FolioDrawn PaperKept Sealed QuickAgreed Promised PromiseSeen Archived Added Joined Absorbed SplitAsked SplitOff ProposalReviewed AgreementBroken ExecutionResumed CourtSaid
             RemedyReplied PoliceAsked NotIndicted OpinionAsked Mediated SuggestionAnswered LetterReceived LetterAnswered
             DailyAsked DailyOpened Brought PutIn Custody ClockStarted ClockChanged ClockWarned ClockExpired
         }

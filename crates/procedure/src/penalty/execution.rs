@@ -19,6 +19,19 @@ words! {
     }
 }
 
+impl SuspensionGround {
+    /// Law and article.
+    #[must_use]
+    pub const fn source(self) -> &'static str {
+        match self {
+            SuspensionGround::Unable => "行政强制法第三十九条第一款第一项",
+            SuspensionGround::Claimed => "行政强制法第三十九条第一款第二项",
+            SuspensionGround::Harm => "行政强制法第三十九条第一款第三项",
+            SuspensionGround::Other => "行政强制法第三十九条第一款第四项",
+        }
+    }
+}
+
 words! {
     /// Why enforcement ends for good (行政强制法 40, 39(2)).
     ExecutionEnd {
@@ -42,8 +55,12 @@ impl ExecutionEnd {
     #[must_use]
     pub const fn source(self) -> &'static str {
         match self {
+            ExecutionEnd::Died => "行政强制法第四十条第一项",
+            ExecutionEnd::Dissolved => "行政强制法第四十条第二项",
+            ExecutionEnd::Lost => "行政强制法第四十条第三项",
+            ExecutionEnd::Annulled => "行政强制法第四十条第四项",
+            ExecutionEnd::Other => "行政强制法第四十条第五项",
             ExecutionEnd::ThreeYears => "行政强制法第三十九条第二款",
-            _ => "行政强制法第四十条",
         }
     }
 }

@@ -67,6 +67,8 @@ fn of_case(case: &Case, file: &PaperFile) -> CheckedPaper {
     } else if decides && (remedies().any(|(end, _)| changed(end)) || to.iter().any(|p| p.annulled.is_some()))
     {
         Checked::Changed
+    } else if case.amended.iter().any(|(of, ..)| *of == file.paper.id) {
+        Checked::Corrected
     } else {
         Checked::InForce
     };

@@ -77,6 +77,8 @@ pub enum Command {
         #[schemars(with = "String")]
         note: Text,
     },
+    /// The node's own: the slip `n` was printed and taken into custody.
+    Keep { n: u16 },
     /// The clocks are looked at.
     Tick,
     /// The clocks are computed anew.
@@ -97,7 +99,7 @@ impl Command {
             | C::Reinspect { note, .. }
             | C::GoOver { note, .. }
             | C::Withdraw { note } => vec![(PartKind::Remark, note)],
-            C::TakenOver { .. } | C::Tick | C::Recompute => vec![],
+            C::TakenOver { .. } | C::Keep { .. } | C::Tick | C::Recompute => vec![],
         }
     }
 
@@ -116,6 +118,9 @@ impl Command {
     /// Whether only the node itself gives it.
     #[must_use]
     pub const fn internal(&self) -> bool {
-        matches!(self, Command::Tick | Command::Recompute | Command::TakenOver { .. })
+        matches!(
+            self,
+            Command::Tick | Command::Recompute | Command::TakenOver { .. } | Command::Keep { .. }
+        )
     }
 }

@@ -78,6 +78,12 @@ fn on_slip(slip: &Slip, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
             let note = need(&note, "note", "撤回的理由")?;
             Ok(vec![Event::Withdrawn { note, by, at }])
         }
+        Command::Keep { n } => {
+            permit(slip, "tick", facts)?;
+            let there = slip.paper(n).is_some() && slip.kept(n).is_none();
+            let printed = facts.look_ups.printed.clone().filter(|_| there);
+            Ok(printed.map(|exhibit| Event::Kept { n, exhibit, at }).into_iter().collect())
+        }
         Command::Tick => {
             permit(slip, "tick", facts)?;
             let said = |said| match said {

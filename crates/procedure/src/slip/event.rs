@@ -42,6 +42,8 @@ pub enum Event {
     TakenOver { docket: DocketId, at: Timestamp },
     /// 撤回.
     Withdrawn { note: PartRef, by: PersonCode, at: Timestamp },
+    /// The slip `n` of those given, from 1, as this node printed it.
+    Kept { n: u16, exhibit: ExhibitRef, at: Timestamp },
     /// A term begins.
     ClockStarted { clock: Clock<Term>, at: Timestamp },
     /// A term ends elsewhere after the calendars changed.
@@ -64,6 +66,7 @@ impl Event {
             | E::WentOver { at, .. }
             | E::TakenOver { at, .. }
             | E::Withdrawn { at, .. }
+            | E::Kept { at, .. }
             | E::ClockStarted { at, .. }
             | E::ClockChanged { at, .. }
             | E::ClockWarned { at, .. }

@@ -150,6 +150,8 @@ pub struct Slip {
     pub over: Option<(Timestamp, Option<DocketId>)>,
     /// When it was withdrawn.
     pub withdrawn: Option<Timestamp>,
+    /// What this node printed, by the place of the slip from 1.
+    pub kept: Vec<(u16, ExhibitRef)>,
     /// Clocks.
     pub clocks: Clocks<Term>,
     /// Texts that search finds.
@@ -157,6 +159,16 @@ pub struct Slip {
 }
 
 impl Slip {
+    /// The slip `n` of those given, from 1.
+    #[must_use]
+    pub fn paper(&self, n: u16) -> Option<&Paper> {
+        self.papers.get(usize::from(n).checked_sub(1)?).map(|(paper, ..)| paper)
+    }
+    /// The same as it was printed first.
+    #[must_use]
+    pub fn kept(&self, n: u16) -> Option<&ExhibitRef> {
+        self.kept.iter().find(|(of, _)| *of == n).map(|(_, exhibit)| exhibit)
+    }
     /// The last slip.
     #[must_use]
     pub fn last(&self) -> Option<&(Paper, Timestamp, Option<Look>)> {
@@ -227,12 +239,16 @@ pub(super) fn evolve(state: State, event: &Event) -> State {
             changed: at,
             over: None,
             withdrawn: None,
+            kept: Vec::new(),
             clocks: Clocks::default(),
         })),
         (State::Nothing, _) => State::Nothing,
         (State::Slips(mut slip), event) => {
             further(&mut slip, event);
-            slip.changed = at;
+            // That it was printed changes nothing of it.
+            if !matches!(event, Event::Kept { .. }) {
+                slip.changed = at;
+            }
             let owed = slip.owed();
             slip.clocks.settle(&owed, at);
             State::Slips(slip)
@@ -263,6 +279,7 @@ fn further(slip: &mut Slip, event: &Event) {
             slip.texts.push(*note);
             slip.withdrawn = Some(*at);
         }
+        E::Kept { n, exhibit, .. } => slip.kept.push((*n, exhibit.clone())),
         E::ClockStarted { clock, .. } => slip.clocks.start(clock),
         E::ClockChanged { clock, .. } => slip.clocks.change(clock),
         E::ClockWarned { term, percent, .. } => slip.clocks.say(Said::Warned(*term, *percent)),

@@ -2,7 +2,7 @@
 
 use super::words::CourtAnswer;
 use crate::penalty::{
-    Adopted, NewParty, NewViolation, NoPenaltyGround, OnSiteGround, RemedyEnd, RemedyKind, Way,
+    Adopted, NewParty, NewViolation, NoPenaltyGround, OnSiteGround, RemedyEnd, RemedyKind, Signer, Way,
 };
 use crate::{PartKind, Text};
 use jiff::Timestamp;
@@ -128,6 +128,12 @@ pub enum Command {
         #[serde(default)]
         #[schemars(with = "Option<String>")]
         note: Text,
+        #[serde(default)]
+        exhibits: Vec<Digest>,
+    },
+    /// 在屏幕上签名: the party, a witness, both officers (52(2)).
+    Draw {
+        signer: Signer,
         #[serde(default)]
         exhibits: Vec<Digest>,
     },
@@ -319,6 +325,7 @@ impl Command {
             | C::Add { note, .. } => said(note),
             C::Tell { .. }
             | C::Impose { .. }
+            | C::Draw { .. }
             | C::Lodge
             | C::SetPayCode { .. }
             | C::Pay { .. }
@@ -341,6 +348,7 @@ impl Command {
         match self {
             C::Open(new) => &new.exhibits,
             C::Hand { exhibits, .. }
+            | C::Draw { exhibits, .. }
             | C::Spare { exhibits, .. }
             | C::Reinspect { exhibits, .. }
             | C::ServeDemand { exhibits, .. }

@@ -2,7 +2,7 @@
 
 use super::state::{Heard, Opening, Sanction, Sparing, Told};
 use super::words::{CourtAnswer, Term};
-use crate::penalty::{Receipt, Remedy, RemedyEnd, Way};
+use crate::penalty::{Receipt, Remedy, RemedyEnd, Signer, Way};
 use crate::watch::Clock;
 use crate::{ExhibitRef, PartRef};
 use jiff::Timestamp;
@@ -58,9 +58,14 @@ pub enum Event {
         note: Option<PartRef>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         exhibits: Vec<ExhibitRef>,
+        /// The decision as it was handed over: printed, with what was signed on the screen.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        kept: Option<ExhibitRef>,
         by: PersonCode,
         at: Timestamp,
     },
+    /// A signature drawn on the screen (52(2)).
+    Drawn { signer: Signer, exhibit: ExhibitRef, by: PersonCode, at: Timestamp },
     /// 报备案 (52(3)).
     Lodged { by: PersonCode, at: Timestamp },
     /// 缴款码.
@@ -204,6 +209,7 @@ impl Event {
             | E::Heard { at, .. }
             | E::Imposed { at, .. }
             | E::Handed { at, .. }
+            | E::Drawn { at, .. }
             | E::Lodged { at, .. }
             | E::PayCodeSet { at, .. }
             | E::Paid { at, .. }

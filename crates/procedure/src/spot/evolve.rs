@@ -3,7 +3,7 @@
 use super::event::Event;
 use super::state::{Application, Demand, Handed, Imposed, Outcome, Sheet, State};
 use crate::PartRef;
-use crate::penalty::{Money, Publication, RemedyEnd};
+use crate::penalty::{Drawn, Money, Publication, RemedyEnd};
 use crate::watch::{Clocks, Said};
 
 pub(super) fn evolve(state: State, event: &Event) -> State {
@@ -51,6 +51,7 @@ fn further(sheet: &mut Sheet, event: &Event) {
             sheet.outcome = Outcome::Imposed(Box::new(Imposed {
                 sanction: *sanction,
                 at,
+                drawn: Vec::new(),
                 handed: None,
                 lodged: None,
                 money,
@@ -114,10 +115,20 @@ fn over(sheet: &mut Sheet, note: PartRef, outcome: Outcome) {
 fn after(imposed: &mut Imposed, texts: &mut Vec<PartRef>, event: &Event) {
     use Event as E;
     match event {
-        E::Handed { refused, note, exhibits, at, .. } => {
+        E::Drawn { signer, exhibit, at, .. } => {
+            imposed.drawn.retain(|drawn| drawn.signer != *signer);
+            imposed.drawn.push(Drawn { signer: *signer, exhibit: exhibit.clone(), at: *at });
+        }
+        E::Handed { refused, note, exhibits, kept, at, .. } => {
             texts.extend(*note);
-            let proved = !exhibits.is_empty();
-            imposed.handed = Some(Handed { refused: *refused, note: *note, proved, at: *at });
+            imposed.handed = Some(Handed {
+                refused: *refused,
+                note: *note,
+                files: exhibits.clone(),
+                kept: kept.clone(),
+                money: imposed.money.clone(),
+                at: *at,
+            });
         }
         E::Lodged { at, .. } => imposed.lodged = Some(*at),
         E::PayCodeSet { code, .. } => imposed.money.code = Some(code.clone()),

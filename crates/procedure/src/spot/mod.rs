@@ -17,7 +17,7 @@ mod words;
 pub(crate) use decide::promised;
 
 pub use command::{Command, Defence, NewSheet, Plan};
-pub use decide::payable;
+pub use decide::{SIGNERS, payable};
 pub use event::Event;
 pub use offers::REMEDY_TEXT;
 pub use recording::record_gaps;

@@ -2,8 +2,8 @@
 
 use super::words::{CourtAnswer, Stage, Term};
 use crate::penalty::{
-    Adopted, Basis, Money, NoPenaltyGround, Officer, OnSite, Publication, Receipt, Remedy, RemedyKind,
-    Subject, Violation, Way,
+    Adopted, Basis, Drawn, Money, NoPenaltyGround, Officer, OnSite, Publication, Receipt, Remedy, RemedyKind,
+    Signer, Subject, Violation, Way,
 };
 use crate::watch::{Clocks, Owed};
 use crate::{ExhibitRef, PartRef};
@@ -134,14 +134,18 @@ pub struct Sparing {
 }
 
 /// How the decision was handed over (52).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Handed {
     /// The party refused to sign; it is noted on the form.
     pub refused: bool,
     /// Note of the refusal and of who witnessed it.
     pub note: Option<PartRef>,
-    /// There are files of it: the signed form, pictures, sound.
-    pub proved: bool,
+    /// Files of it: the signed form, pictures, sound.
+    pub files: Vec<ExhibitRef>,
+    /// The decision as it was handed over; none where it could not be printed here or was handed over before such were kept.
+    pub kept: Option<ExhibitRef>,
+    /// What was owed and taken by then: what the paper says of it.
+    pub money: Money,
     /// When.
     pub at: Timestamp,
 }
@@ -225,6 +229,8 @@ pub struct Imposed {
     pub sanction: Sanction,
     /// When.
     pub at: Timestamp,
+    /// Signatures drawn on the screen; the newest in a place counts.
+    pub drawn: Vec<Drawn>,
     /// How it was handed over.
     pub handed: Option<Handed>,
     /// When it was filed with the agency (52(3)).
@@ -254,6 +260,21 @@ pub struct Imposed {
 }
 
 impl Imposed {
+    /// Who signed on the screen.
+    #[must_use]
+    pub fn signed(&self, signer: Signer) -> bool {
+        self.drawn.iter().any(|drawn| drawn.signer == signer)
+    }
+    /// Somebody may sign it on the screen: until it is handed over.
+    #[must_use]
+    pub fn signable(&self) -> bool {
+        self.handed.is_none() && self.annulled.is_none()
+    }
+    /// What is owed and taken, as the paper says: as it was when it was handed over.
+    #[must_use]
+    pub fn money_on_paper(&self) -> &Money {
+        self.handed.as_ref().map_or(&self.money, |handed| &handed.money)
+    }
     /// Money taken on the spot, with what became of it.
     #[must_use]
     pub fn on_site(&self) -> Option<(&Receipt, &OnSite)> {

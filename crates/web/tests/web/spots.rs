@@ -1,6 +1,7 @@
 //! Decisions on the spot and slips by forms alone, as a phone without scripts sends them, and through the API.
 
 use crate::cases::{give, id_of, office, part};
+use crate::folios::{PIXEL, upload};
 use crate::lists::{attribute, get, html, texts};
 use crate::node::{Browser, Node, problem};
 use lianzhi_testkit::Place;
@@ -70,7 +71,7 @@ async fn one_page_on_the_phone_leads_to_a_numbered_decision_that_is_handed_over_
     let head = texts(&page, ".matter-head").join("");
     assert!(head.contains("沪青当罚字〔2026〕squad-a-000001号") && head.contains("待当场交付"), "{head}");
     assert!(texts(&page, "#papers").join("").contains("先依法申请行政复议"));
-    assert_eq!(attribute(&page, "#papers a", "href").len(), 3, "pocket printers and A4");
+    assert_eq!(attribute(&page, "#papers a.button", "href").len(), 3, "pocket printers and A4");
     let record = texts(&page, "#record .act").join("\n");
     for step in ["启用当场处罚表格", "告知拟作出的处罚", "没有陈述、申辩意见", "当场处罚：罚款 100 元"]
     {
@@ -92,6 +93,43 @@ async fn one_page_on_the_phone_leads_to_a_numbered_decision_that_is_handed_over_
     let page = html(answer).await;
     assert!(texts(&page, "#spot .law").join("").contains("第二十九条"));
     assert!(texts(&page, "#earlier").join("").contains("当场处罚"), "what the party got before is shown");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_party_and_both_officers_sign_the_decision_on_the_phone() {
+    let place = Place::sqlite();
+    let (_node, web) = office(&place).await;
+    let officer = web.browser("officer-a1").await;
+    let id = begun(&web, &officer, "/spot/new", &sheet("100")).await;
+    let path = format!("/matters/{id}");
+    let page = get(&web, &officer, &path).await;
+    assert_eq!(attribute(&page, "[data-sign]", "action"), [format!("{path}/sign")]);
+    assert!(texts(&page, "noscript").join("").contains("打印"), "without scripts: on paper");
+    let csrf = attribute(&page, "[data-sign] [name=csrf]", "value").pop().unwrap();
+    let sign = async |signer: &str, file: &[u8], name: &str| {
+        let form = format!("signature-{signer}-{name}");
+        let fields = [("csrf", csrf.as_str()), ("form", form.as_str()), ("signer", signer)];
+        upload(&web, &officer, &format!("{path}/sign"), &fields, file, name).await
+    };
+    // No picture is no signature; without the officers' it is not handed over.
+    let answer = sign("party", b"%PDF-1.4 a", "a.pdf").await;
+    assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(texts(&html(answer).await, "[role=alert]").join("").contains("签名须是一幅图"));
+    for signer in ["party", "officer", "second"] {
+        let answer = sign(signer, PIXEL, "signature.png").await;
+        assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{}", answer.text().await.unwrap());
+    }
+    let page = get(&web, &officer, &path).await;
+    assert_eq!(texts(&page, ".signed li").iter().filter(|line| line.contains("已签")).count(), 3);
+    // Nobody else finds the pad.
+    let captain = web.browser("captain-a").await;
+    assert!(attribute(&get(&web, &captain, &path).await, "[data-sign]", "action").is_empty());
+    give(&web, "officer-a1", id, "hand", &[], None).await;
+    let page = get(&web, &officer, &path).await;
+    assert!(attribute(&page, "[data-sign]", "action").is_empty(), "handed over: nothing is signed any more");
+    assert!(texts(&page, "#record .act").join("").contains("在屏幕上签名：执法人员二"));
+    let answer = sign("witness", PIXEL, "late.png").await;
+    assert_eq!(answer.status(), StatusCode::CONFLICT);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -45,7 +45,7 @@ pub fn household() -> Subject {
     }
 }
 
-fn issued(word: &str, serial: u32) -> Head {
+pub fn issued(word: &str, serial: u32) -> Head {
     head(Number::case(format!("沪青城管{word}字"), 2026, "", serial))
 }
 

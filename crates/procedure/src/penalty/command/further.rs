@@ -45,6 +45,17 @@ pub struct Charging {
     pub new_evidence: Option<u16>,
 }
 
+/// 加盖电子印章: the paper as it goes to one party. The application has it sealed by the agency's service before.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+pub struct Sealing {
+    /// Which paper.
+    #[serde(deserialize_with = "chosen")]
+    pub paper: u16,
+    /// To whom it goes.
+    #[serde(deserialize_with = "chosen")]
+    pub party: u16,
+}
+
 /// 笔录、证据.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[expect(missing_docs, reason = "the fields are those of the form, see offers")]

@@ -8,7 +8,7 @@ mod texts;
 
 pub use further::{
     Agreeing, Amending, AskingAgain, AskingOpinion, Bringing, BroughtEvidence, Charging, ComingBack, Ending,
-    GoingOn, LetterAnswer, Mediating, OfParty, Receiving, Recording, Reviewing, Said, Suggesting,
+    GoingOn, LetterAnswer, Mediating, OfParty, Receiving, Recording, Reviewing, Said, Sealing, Suggesting,
     SuggestionAnswer, Suspending,
 };
 pub use goods::{EarlyDisposal, ThingGone, ThingIn, ThingMove, ThingNotice, ThingOut};
@@ -381,6 +381,7 @@ pub enum Command {
         paper: u16,
         exhibits: Vec<Digest>,
     },
+    Seal(Sealing),
     /// 作废 a paper that was served on nobody.
     Void {
         #[serde(deserialize_with = "chosen")]

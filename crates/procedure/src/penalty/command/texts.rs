@@ -124,6 +124,7 @@ impl Command {
             | C::Promise(_)
             | C::AskHearing { .. }
             | C::Issue { .. }
+            | C::Seal(_)
             | C::AgreeElectronic { .. }
             | C::SetPayCode { .. }
             | C::Pay { .. }

@@ -108,14 +108,6 @@ pub(super) fn draw(
         return Err(Refusal::invalid("signer", "这份文书没有这个签名处。", "请选择这份文书上的签名处。")
             .from_source(SOURCE));
     }
-    let mut exhibits = proof(facts, files, "签名", SOURCE)?;
-    match (exhibits.pop(), exhibits.pop()) {
-        (Some(exhibit), None) if exhibit.media == "image/png" => {
-            Ok(Event::FolioDrawn { folio, signer, exhibit, by, at: facts.now })
-        }
-        _ => {
-            Err(Refusal::invalid("exhibits", "签名须是一幅图。", "请在签名框里重新签名。")
-                .from_source(SOURCE))
-        }
-    }
+    let exhibit = drawing(facts, files, SOURCE)?;
+    Ok(Event::FolioDrawn { folio, signer, exhibit, by, at: facts.now })
 }

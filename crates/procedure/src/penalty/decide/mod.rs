@@ -149,6 +149,7 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         }
         C::Issue { paper, exhibits } => one(serve::issue(case, paper, &exhibits, facts)),
         C::Void { paper, note } => one(serve::void(case, paper, &note, facts)),
+        C::Seal(asked) => one(serve::seal(case, &asked, facts)),
         command @ C::Serve { .. } => serve::serve(case, command, facts),
         C::AgreeElectronic { party, exhibits } => one(serve::agree_electronic(case, party, &exhibits, facts)),
         C::SetPayCode { party, code } => one(money::set_pay_code(case, party, &code, facts)),
@@ -325,6 +326,18 @@ pub(crate) fn proof(
             .from_source(source));
     }
     exhibits(facts, digests)
+}
+
+/// A signature drawn on the screen: one picture.
+pub(crate) fn drawing(facts: &Facts<'_>, digests: &[Digest], source: &str) -> Result<ExhibitRef, Refusal> {
+    let mut exhibits = proof(facts, digests, "签名", source)?;
+    match (exhibits.pop(), exhibits.pop()) {
+        (Some(exhibit), None) if exhibit.media == "image/png" => Ok(exhibit),
+        _ => {
+            Err(Refusal::invalid("exhibits", "签名须是一幅图。", "请在签名框里重新签名。")
+                .from_source(source))
+        }
+    }
 }
 
 /// A party that is part of this case.

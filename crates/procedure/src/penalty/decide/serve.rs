@@ -1,6 +1,8 @@
 //! Papers: the signed scan, voiding, and service with its proof (行政处罚法 61; 民事诉讼法 87–95).
 
 use super::*;
+use crate::penalty::command::Sealing;
+use crate::penalty::folios;
 use crate::penalty::matters::{PaperFile, Service};
 use crate::penalty::words::{PaperKind, Way};
 
@@ -18,6 +20,35 @@ pub(super) fn issue(case: &Case, id: u16, files: &[Digest], facts: &Facts<'_>) -
     paper(case, id)?;
     let exhibits = proof(facts, files, "签名盖章后的文书扫描件", "行政处罚法第四十七条、第五十九条")?;
     Ok(Event::Issued { paper: id, exhibits, by, at: facts.now })
+}
+
+/// The agency's electronic seal on a paper as it goes to a party. By whoever signed it or by its officers.
+pub(super) fn seal(case: &Case, asked: &Sealing, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    const SOURCE: &str = "行政处罚法第五十九条第二款；电子签名法第十四条";
+    if permit(case, "penalty_approve", facts).is_err() {
+        officer(case, facts)?;
+    }
+    let by = me(facts)?;
+    open(case)?;
+    if !folios::unsealed(case, asked.paper).contains(&asked.party) {
+        return Err(no(
+            "nothing-to-seal",
+            "这份文书不需要加盖电子印章：已经盖章、送达、作废，或者不是发给该当事人的。",
+            "请刷新页面。",
+            SOURCE,
+        ));
+    }
+    match facts.look_ups.printed.clone() {
+        Some(exhibit) => {
+            Ok(Event::Sealed { paper: asked.paper, party: asked.party, exhibit, by, at: facts.now })
+        }
+        None => Err(no(
+            "no-seal",
+            "本机关没有接入电子印章服务。",
+            "请打印后盖章，把扫描件作为签发件上传。",
+            SOURCE,
+        )),
+    }
 }
 
 pub(super) fn void(case: &Case, id: u16, note: &Text, facts: &Facts<'_>) -> Result<Event, Refusal> {

@@ -410,7 +410,8 @@ fn further(case: &mut Case, event: &Event) {
         | Event::FolioFilled { .. }
         | Event::FolioSigned { .. }
         | Event::FolioDrawn { .. }
-        | Event::PaperKept { .. } => of_folio(case, event),
+        | Event::PaperKept { .. }
+        | Event::Sealed { .. } => of_folio(case, event),
         event => of_party(case, event),
     }
 }
@@ -435,6 +436,10 @@ fn of_folio(case: &mut Case, event: &Event) {
         Event::PaperKept { paper, party, exhibit, .. } => {
             case.took(std::slice::from_ref(exhibit));
             case.folios.entry(Folio::Paper(*paper)).or_default().kept.push((*party, exhibit.clone()));
+        }
+        Event::Sealed { paper, party, exhibit, .. } => {
+            case.took(std::slice::from_ref(exhibit));
+            case.folios.entry(Folio::Paper(*paper)).or_default().sealed.push((*party, exhibit.clone()));
         }
         _ => {}
     }

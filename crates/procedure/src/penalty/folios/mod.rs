@@ -172,6 +172,16 @@ pub struct FolioFile {
     pub drawn: Vec<Drawn>,
     /// The printed bytes as they were handed over, by party.
     pub kept: Vec<(u16, ExhibitRef)>,
+    /// The same with the agency's electronic seal.
+    pub sealed: Vec<(u16, ExhibitRef)>,
+}
+
+impl FolioFile {
+    /// The bytes that were sealed for a party.
+    #[must_use]
+    pub fn sealed_for(&self, party: u16) -> Option<&ExhibitRef> {
+        self.sealed.iter().find(|(to, _)| *to == party).map(|(_, exhibit)| exhibit)
+    }
 }
 
 /// A proposal that was granted.
@@ -303,11 +313,14 @@ pub fn settled(case: &Case, folio: Folio) -> Option<&'static str> {
     if case.folios.get(&folio).is_some_and(|file| !file.scans.is_empty()) {
         return Some("签名盖章的扫描件已经入卷");
     }
+    let sealed = |n| case.folios.get(&Folio::Paper(n)).is_some_and(|file| !file.sealed.is_empty());
     let paper = |file: &PaperFile| {
         if file.voided.is_some() {
             Some("文书已经作废")
         } else if !file.issued.is_empty() {
             Some("签名盖章的扫描件已经入卷")
+        } else if sealed(file.paper.id) {
+            Some("文书已经加盖电子印章")
         } else if !file.service.is_empty() {
             Some("文书已经送达")
         } else {
@@ -318,6 +331,20 @@ pub fn settled(case: &Case, folio: Folio) -> Option<&'static str> {
         Folio::Paper(n) => case.paper(n).and_then(paper),
         _ => None,
     }
+}
+
+/// The parties for whom an outward paper still lacks the agency's seal: it stands, nobody was served with it and no stamped scan of it
+/// came in.
+#[must_use]
+pub fn unsealed(case: &Case, paper: u16) -> Vec<u16> {
+    let Some(file) = case.paper(paper) else { return Vec::new() };
+    if file.voided.is_some() || !file.issued.is_empty() || !file.paper.kind.outward() {
+        return Vec::new();
+    }
+    let folio = case.folios.get(&Folio::Paper(paper));
+    let sealed = |party: &u16| folio.is_some_and(|folio| folio.sealed_for(*party).is_some());
+    let served = |party: &u16| file.service.contains_key(party);
+    file.paper.parties.iter().filter(|party| !sealed(party) && !served(party)).copied().collect()
 }
 
 /// Folios that can be filled in, in the order of the procedure: what is in the catalogue, and what may become part of it.

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::Text;
-use crate::penalty::decide::{exhibits, line, me, need, past_day, proof};
-use crate::penalty::{OnSite, OnSiteGround, Receipt, Remedy, RemedyEnd, RemedyKind};
+use crate::penalty::decide::{drawing, exhibits, line, me, need, past_day, proof};
+use crate::penalty::{OnSite, OnSiteGround, Receipt, Remedy, RemedyEnd, RemedyKind, Signer};
 use lianzhi_ids::Digest;
 
 const PAY: &str = "行政处罚法第六十七条";
@@ -20,20 +20,74 @@ pub(super) fn hand(
 ) -> Result<Event, Refusal> {
     const SOURCE: &str = "行政处罚法第五十二条第一款";
     let by = officer(sheet, facts)?;
-    if imposed(sheet, "交付")?.handed.is_some() {
+    let decision = imposed(sheet, "交付")?;
+    if decision.handed.is_some() {
         return Err(wrong_stage(sheet, "再次交付"));
+    }
+    if refused && decision.signed(Signer::Party) {
+        return Err(Refusal::invalid(
+            "refused",
+            "当事人已经在屏幕上签名，不是拒绝签收。",
+            "请不要勾选拒绝签收；签错的，重新签名后再交付。",
+        )
+        .from_source(SOURCE));
     }
     let note = if refused {
         Some(need(note, "note", "拒绝签收的情况和在场的人").map_err(|r| r.from_source(SOURCE))?)
     } else {
         note.part()
     };
-    let exhibits = if refused {
+    let exhibits = if refused || !files.is_empty() || signed(decision)? {
         exhibits(facts, files)?
     } else {
         proof(facts, files, "当事人签收的照片或者扫描件", SOURCE)?
     };
-    Ok(Event::Handed { refused, note, exhibits, by, at: facts.now })
+    let kept = facts.look_ups.printed.clone();
+    Ok(Event::Handed { refused, note, exhibits, kept, by, at: facts.now })
+}
+
+/// Whether all who must sign did so on the screen: the party and both officers.
+fn signed(decision: &Imposed) -> Result<bool, Refusal> {
+    if !decision.signed(Signer::Party) {
+        return Ok(false);
+    }
+    match [Signer::Officer, Signer::Second].into_iter().find(|signer| !decision.signed(*signer)) {
+        None => Ok(true),
+        Some(signer) => Err(no(
+            "unsigned",
+            format!("{}还没有在屏幕上签名。", signer.title()),
+            "请两名执法人员都签名后再交付；或者打印后手写签名，上传签收的照片。",
+            "行政处罚法第五十二条第二款",
+        )),
+    }
+}
+
+/// Who signs a decision on the screen, where that is done.
+pub const SIGNERS: &[Signer] = &[Signer::Party, Signer::Officer, Signer::Second, Signer::Witness];
+
+/// A signature drawn on the screen.
+pub(super) fn draw(
+    sheet: &Sheet,
+    signer: Signer,
+    files: &[Digest],
+    facts: &Facts<'_>,
+) -> Result<Event, Refusal> {
+    const SOURCE: &str = "行政处罚法第五十二条第二款";
+    let by = officer(sheet, facts)?;
+    if !imposed(sheet, "签名")?.signable() {
+        return Err(no(
+            "folio-settled",
+            "决定书已经交付，不能再签名。",
+            "需要补充的，请用“补充材料”说明。",
+            SOURCE,
+        ));
+    }
+    if !SIGNERS.contains(&signer) {
+        return Err(Refusal::invalid("signer", "决定书上没有这个签名处。", "请选择决定书上的签名处。")
+            .from_source(SOURCE));
+    }
+    let exhibit = drawing(facts, files, SOURCE)?;
+    Ok(Event::Drawn { signer, exhibit, by, at: facts.now })
 }
 
 pub(super) fn lodge(sheet: &Sheet, facts: &Facts<'_>) -> Result<Event, Refusal> {
@@ -139,7 +193,11 @@ pub(super) fn collect(
     facts: &Facts<'_>,
 ) -> Result<Event, Refusal> {
     let by = officer(sheet, facts)?;
-    let decision = debt(sheet)?;
+    // It may be taken before the decision is handed over, so that the paper says so.
+    let decision = imposed(sheet, "收缴罚款")?;
+    if decision.money.left() == 0 {
+        return Err(wrong_stage(sheet, "收缴罚款"));
+    }
     if ground == OnSiteGround::Small && decision.sanction.fine > ON_SITE_MAX {
         return Err(Refusal::invalid(
             "ground",

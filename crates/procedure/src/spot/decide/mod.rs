@@ -19,7 +19,7 @@ use jiff::civil::Date;
 use lianzhi_ids::PersonCode;
 use lianzhi_law::{Standard, Standing, Unit};
 
-pub use after::payable;
+pub use after::{SIGNERS, payable};
 pub(super) use after::surcharge;
 
 pub(super) fn decide(state: &State, command: Command, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
@@ -87,6 +87,7 @@ fn on_sheet(sheet: &Sheet, command: Command, facts: &Facts<'_>) -> Result<Vec<Ev
         C::GoOver { note } => one(before::go_over(sheet, &note, facts)),
         C::Void { note } => one(before::void(sheet, &note, facts)),
         C::Hand { refused, note, exhibits } => one(after::hand(sheet, refused, &note, &exhibits, facts)),
+        C::Draw { signer, exhibits } => one(after::draw(sheet, signer, &exhibits, facts)),
         C::Lodge => one(after::lodge(sheet, facts)),
         C::SetPayCode { code } => one(after::set_pay_code(sheet, &code, facts)),
         C::Pay { amount, on, reference, ticket } => {

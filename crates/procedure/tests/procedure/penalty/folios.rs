@@ -1,6 +1,8 @@
 //! Documents of the file: who writes on them, when they cannot be changed any more, and what stays of those that were voided.
 
 use super::kit::*;
+use lianzhi_ids::Digest;
+use lianzhi_procedure::ExhibitRef;
 use lianzhi_procedure::penalty::folios::{self, Folio};
 use lianzhi_procedure::penalty::{PaperKind, catalogue};
 
@@ -69,6 +71,48 @@ fn a_paper_that_was_served_is_not_written_on_any_more() {
     // Its receipt is still to be written.
     case.ok("officer-a1", fill(&format!("receipt-{paper}-1"), "{}"));
     case.ok("officer-a1", scan(&format!("receipt-{paper}-1")));
+}
+
+/// 电子签名法14: what the agency's service sealed is the original.
+#[test]
+fn 行政处罚法59_a_paper_with_the_electronic_seal_is_the_original_and_is_sealed_once() {
+    let mut case = Docket::filed(SMALL, "person");
+    case.ok(
+        "officer-a1",
+        json!({ "command": "order", "party": 1, "note": "恢复原状", "until": "2026-11-24" }),
+    );
+    let paper = case.paper(PaperKind::Correction);
+    let seal = json!({ "command": "seal", "paper": paper, "party": 1 });
+    assert_eq!(folios::unsealed(case.case(), paper), [1]);
+    // Nothing came from a service: the paper is printed and stamped.
+    assert_eq!(case.against("第五十九条", "officer-a1", seal.clone()).code, "no-seal");
+    case.look_ups.printed =
+        Some(ExhibitRef { digest: Digest([8; 32]), size: 9, media: "application/pdf".into() });
+    case.refused("officer-b1", seal.clone());
+    case.against("第五十九条", "officer-a1", json!({ "command": "seal", "paper": paper, "party": 2 }));
+    case.ok("officer-a1", seal.clone());
+    assert_eq!(case.against("第五十九条", "officer-a1", seal).code, "nothing-to-seal");
+    let folio = Folio::Paper(paper);
+    assert_eq!(case.case().folios[&folio].sealed_for(1).unwrap().digest, Digest([8; 32]));
+    assert_eq!(folios::settled(case.case(), folio), Some("文书已经加盖电子印章"));
+    assert_eq!(case.refused("officer-a1", fill(&format!("paper-{paper}"), "{}")).code, "folio-settled");
+    case.serve_last();
+}
+
+#[test]
+fn a_paper_that_was_served_or_stamped_by_hand_needs_no_electronic_seal() {
+    let mut case = Docket::filed(SMALL, "person");
+    case.ok(
+        "officer-a1",
+        json!({ "command": "order", "party": 1, "note": "恢复原状", "until": "2026-11-24" }),
+    );
+    let paper = case.paper(PaperKind::Correction);
+    let mut served = case.clone();
+    served.serve_last();
+    case.ok("officer-a1", json!({ "command": "issue", "paper": paper, "exhibits": photo() }));
+    for docket in [&case, &served] {
+        assert!(folios::unsealed(docket.case(), paper).is_empty());
+    }
 }
 
 #[test]

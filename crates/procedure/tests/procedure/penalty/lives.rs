@@ -204,6 +204,10 @@ fn given_up() -> Docket {
     case
 }
 
+fn order_again() -> serde_json::Value {
+    json!({ "command": "order", "party": 1, "note": "清运建筑垃圾", "until": "2026-11-24" })
+}
+
 /// Every document that people write on, and sign on paper or on the screen.
 fn papered() -> Docket {
     let mut case = Docket::filed(SMALL, "person");
@@ -220,6 +224,11 @@ fn papered() -> Docket {
     let printed = ExhibitRef { digest: Digest([9; 32]), size: 9, media: "application/pdf".into() };
     case.look_ups.printed = Some(printed);
     case.serve_last();
+    case.ok("officer-a1", order_again());
+    let sealed = ExhibitRef { digest: Digest([8; 32]), size: 9, media: "application/pdf".into() };
+    case.look_ups.printed = Some(sealed);
+    let paper = case.case().papers.last().unwrap().paper.id;
+    case.ok("officer-a1", json!({ "command": "seal", "paper": paper, "party": 1 }));
     case.look_ups.printed = None;
     case
 }

@@ -1,11 +1,11 @@
 //! The rules of decisions on the spot, each by its article.
 
 use super::kit::*;
-use super::spare;
+use super::{draw, spare};
 use jiff::SignedDuration;
-use lianzhi_ids::DocketId;
+use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::spot::{Outcome, Spot, State, Term, wants_ordinary};
-use lianzhi_procedure::{Earlier, EarlierKind, Prior, Procedure};
+use lianzhi_procedure::{Earlier, EarlierKind, ExhibitRef, Prior, Procedure};
 
 type Sheet = Docket<Spot>;
 
@@ -322,6 +322,62 @@ fn articles_67_and_72_fifteen_days_then_three_percent_a_day() {
     assert_eq!(left(&sheet), 0);
     sheet.ok("officer-a1", json!({ "command": "lodge" }));
     assert_eq!(sheet.stage(), "done");
+}
+
+/// The party and both officers sign on the phone: no paper is needed then, and the bytes that were handed over are kept.
+#[test]
+fn article_52_a_decision_may_be_signed_on_the_screen_by_the_party_and_by_both_officers() {
+    let mut sheet = imposed(10_000);
+    let hand = json!({ "command": "hand" });
+    sheet.against("第五十二条", "officer-a1", hand.clone());
+    // What is no picture, a place that the paper does not have, somebody who was not there.
+    sheet.against("第五十二条", "officer-a1", with(draw("party"), "exhibits", photo()));
+    sheet.against("第五十二条", "officer-a1", draw("recorder"));
+    assert!(sheet.ask("officer-b1", draw("party")).is_err());
+    sheet.ok("officer-a1", draw("party"));
+    let refusal = sheet.against("第五十二条第二款", "officer-a1", hand.clone());
+    assert_eq!(refusal.code, "unsigned");
+    sheet.ok("officer-a1", draw("officer"));
+    sheet.ok("officer-a2", draw("second"));
+    // Signed again in the same place: the newest counts.
+    sheet.ok("officer-a2", draw("second"));
+    let refused = json!({ "command": "hand", "refused": true, "note": "拒签" });
+    sheet.against("第五十二条", "officer-a1", refused);
+    sheet.look_ups.printed =
+        Some(ExhibitRef { digest: Digest([9; 32]), size: 9, media: "application/pdf".into() });
+    sheet.ok("officer-a1", hand);
+    let decision = sheet.state.sheet().unwrap().imposed().unwrap();
+    assert_eq!(decision.drawn.len(), 3);
+    assert_eq!(decision.handed.as_ref().unwrap().kept.as_ref().unwrap().digest, Digest([9; 32]));
+    sheet.against("第五十二条", "officer-a1", draw("party"));
+}
+
+#[test]
+fn article_52_whoever_will_not_sign_is_noted_with_a_witness_who_may_sign() {
+    let mut sheet = imposed(10_000);
+    sheet.against("第五十二条", "officer-a1", json!({ "command": "hand", "refused": true }));
+    sheet.ok("officer-a1", draw("witness"));
+    sheet.ok("officer-a1", json!({ "command": "hand", "refused": true, "note": "见证人：居委会李某" }));
+    assert!(sheet.state.sheet().unwrap().imposed().unwrap().handed.as_ref().unwrap().refused);
+}
+
+/// The paper that is handed over says on which ground the money was taken.
+#[test]
+fn article_68_what_is_taken_on_the_spot_may_be_taken_before_the_paper_is_handed_over() {
+    let mut sheet = imposed(10_000);
+    let collect = json!({ "command": "collect", "ground": "small", "ticket": "沪财 0001" });
+    sheet.ok("officer-a1", collect.clone());
+    assert_eq!(left(&sheet), 0);
+    sheet.ok("officer-a1", json!({ "command": "hand", "exhibits": photo() }));
+    let of = |sheet: &Sheet| {
+        let decision = sheet.state.sheet().unwrap().imposed().unwrap();
+        decision.money_on_paper().receipts.len()
+    };
+    assert_eq!(of(&sheet), 1);
+    // What is taken afterwards stands on no paper that was handed over before.
+    let mut later = handed(10_000);
+    later.ok("officer-a1", collect);
+    assert_eq!(of(&later), 0);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use crate::kit::explained;
 pub use crate::kit::{json, photo, with};
+pub use crate::penalty::kit::PICTURE;
 use crate::penalty::kit::directory;
 use jiff::{SignedDuration, Timestamp};
 use lianzhi_ids::{Digest, PersonCode};
@@ -107,7 +108,8 @@ where
         }
         let named: Vec<Digest> = serde_json::from_value(json["exhibits"].clone()).unwrap_or_default();
         let exhibits = named.iter().filter(|d| **d != Digest::ZERO);
-        let exhibit = |d: &Digest| ExhibitRef { digest: *d, size: 10, media: "image/jpeg".into() };
+        let media = |d: &Digest| if *d == PICTURE { "image/png" } else { "image/jpeg" };
+        let exhibit = |d: &Digest| ExhibitRef { digest: *d, size: 10, media: media(d).into() };
         self.numbers += 1;
         let number = P::numbered(&self.state, command).map(|series| series.text("沪青", 2026, self.numbers));
         LookUps {

@@ -7,7 +7,8 @@ mod slips;
 mod walks;
 
 use kit::*;
-use lianzhi_ids::PersonCode;
+use lianzhi_ids::{Digest, PersonCode};
+use lianzhi_procedure::ExhibitRef;
 use lianzhi_procedure::slip::Slip;
 use lianzhi_procedure::spot::Spot;
 use lianzhi_procedure::{slip, spot};
@@ -54,6 +55,15 @@ pub fn lives() -> Vec<Docket<Spot>> {
     spared.ok("officer-a1", json!({ "command": "go_over", "note": "对事实有异议" }));
     spared.ok("system", json!({ "command": "taken_over", "docket": 9 }));
 
+    let mut signed = Docket::<Spot>::new();
+    signed.ok("officer-a1", whole(PARKING, "person", "ordinary", 10_000));
+    for signer in ["party", "officer", "second"] {
+        signed.ok("officer-a1", draw(signer));
+    }
+    signed.look_ups.printed =
+        Some(ExhibitRef { digest: Digest([9; 32]), size: 9, media: "application/pdf".into() });
+    signed.ok("officer-a1", json!({ "command": "hand" }));
+
     let mut voided = Docket::<Spot>::new();
     voided.ok("officer-a1", form(PARKING, "person"));
     voided.ok("officer-a1", json!({ "command": "void", "note": "填错" }));
@@ -69,7 +79,12 @@ pub fn lives() -> Vec<Docket<Spot>> {
         spot::Event::ClockChanged { clock: started.unwrap(), why: "工作日历更新".into(), at },
         spot::Event::Enforced { note, by, at },
     ]);
-    vec![paid, late, spared, voided]
+    vec![paid, late, spared, voided, signed]
+}
+
+/// A signature on the screen.
+pub fn draw(signer: &str) -> serde_json::Value {
+    json!({ "command": "draw", "signer": signer, "exhibits": [PICTURE] })
 }
 
 /// The demand reached the party.
@@ -113,6 +128,9 @@ pub fn lives_of_slips() -> Vec<Docket<Slip>> {
     }]);
     let mut withdrawn = Docket::<Slip>::new();
     withdrawn.ok("officer-a1", slips::give("tip"));
+    withdrawn.look_ups.printed =
+        Some(ExhibitRef { digest: Digest([9; 32]), size: 9, media: "application/pdf".into() });
+    withdrawn.ok("system", json!({ "command": "keep", "n": 1 }));
     withdrawn.ok("officer-a1", json!({ "command": "withdraw", "note": "发错对象" }));
     vec![over, withdrawn]
 }

@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use lianzhi_app::penalty::FolioForm;
 use lianzhi_ids::DocketId;
 use lianzhi_procedure::Refusal;
-use lianzhi_procedure::penalty::Folio;
+use lianzhi_procedure::penalty::{Folio, Signer};
 use lianzhi_procedure::penalty::folios::Entry;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -39,10 +39,22 @@ struct FolioPage {
     /// What is written on it, where something is.
     form: Option<Form>,
     scan: Option<Form>,
-    /// One-time key of a signature on the screen.
-    key: String,
+    /// For each party whose copy lacks the agency's seal: a button.
+    seals: Vec<Form>,
+    /// Where it is signed on the screen, when that may be.
+    pad: Option<Pad>,
     done: &'static str,
     refusal: Option<Refusal>,
+}
+
+/// Where something is signed on the screen.
+pub(super) struct Pad {
+    /// Where a signature goes to.
+    pub action: String,
+    /// Who signs, and whether that was done.
+    pub signers: Vec<(Signer, bool)>,
+    /// One-time key of a signature.
+    pub key: String,
 }
 
 /// What was just done.
@@ -116,8 +128,24 @@ async fn render(
         _ => false,
     });
     let refusal = tried.map(|(_, refusal, _)| refusal).filter(|_| !in_form);
-    let key = state.random_id();
-    let response = page(&FolioPage { shell, id, folio: shown, form, scan, key, done, refusal })?;
+    let several = shown.to_seal.len() > 1;
+    let seals = shown.to_seal.iter().map(|party| {
+        let title = match several {
+            true => format!("加盖电子印章（当事人 {party}）"),
+            false => "加盖电子印章".into(),
+        };
+        Form::new(format!("{path}/seal"), &shell.csrf, title)
+            .hidden("form", state.random_id())
+            .hidden("party", party.to_string())
+            .quiet()
+    });
+    let seals = seals.collect();
+    let pad = (open && !shown.signers.is_empty()).then(|| Pad {
+        action: format!("{path}/sign"),
+        signers: shown.signers.clone(),
+        key: state.random_id(),
+    });
+    let response = page(&FolioPage { shell, id, folio: shown, form, scan, seals, pad, done, refusal })?;
     Ok(match status {
         Some(status) => (status, response).into_response(),
         None => response,
@@ -140,6 +168,7 @@ pub(in crate::pages) async fn show(
         "fill" => "已保存。可以打印了。",
         "scan" => "扫描件已经入卷，以它为准。",
         "sign" => "签名已经保存，印在文书上。",
+        "seal" => "已经加盖电子印章，以盖章件为准。",
         _ => "",
     };
     render(&state, &who, id, named(&folio)?, done, None).await
@@ -194,6 +223,22 @@ pub(in crate::pages) async fn scan(
     match give(&state, &who, id, &posted, command).await {
         Ok(()) => Ok(Redirect::to(&format!("/matters/{id}/folios/{name}?done=scan")).into_response()),
         Err(refusal) => render(&state, &who, id, folio, "", Some((&posted, refusal, "scan"))).await,
+    }
+}
+
+/// `POST /matters/{id}/folios/{folio}/seal`: the agency's electronic seal.
+pub(in crate::pages) async fn seal(
+    State(state): State<WebState>,
+    who: SignedIn,
+    Path((id, name)): Path<(i64, String)>,
+    posted: Posted,
+) -> Answer<Response> {
+    let folio = named(&name)?;
+    let Folio::Paper(paper) = folio else { return Err(Problem::nothing_here()) };
+    let command = json!({ "command": "seal", "paper": paper, "party": posted.typed.text("party") });
+    match give(&state, &who, id, &posted, command).await {
+        Ok(()) => Ok(Redirect::to(&format!("/matters/{id}/folios/{name}?done=seal")).into_response()),
+        Err(refusal) => render(&state, &who, id, folio, "", Some((&posted, refusal, "seal"))).await,
     }
 }
 

@@ -1,23 +1,27 @@
 //! The page of a decision on the spot and of slips: number and what comes next, the papers to print, what the same party got
 //! before, the record.
 
+use super::super::posted::{self, Posted};
 use super::super::rows::Line;
 use super::super::shell::Shell;
 use super::super::{assets, page, ui};
+use super::folio::Pad;
 use super::record::{Entry, entries, just_done};
 use super::{Act, Ask, NotYet, Tab, Tried, offered};
 use crate::auth::SignedIn;
 use crate::problem::{Answer, Problem};
 use crate::state::WebState;
 use askama::Template;
-use axum::response::{IntoResponse, Response};
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
 use lianzhi_app::spot::{sheet_of, slips_of};
-use lianzhi_app::{ClockView, MatterView, ProofView};
+use lianzhi_app::{Caller, ClockView, MatterView, ProofView};
 use lianzhi_ids::DocketId;
 use lianzhi_procedure::Refusal;
 use lianzhi_procedure::penalty::{Publication, yuan};
-use lianzhi_procedure::spot::{Imposed, Outcome, REMEDY_TEXT, record_gaps};
+use lianzhi_procedure::spot::{Imposed, Outcome, REMEDY_TEXT, SIGNERS, record_gaps};
+use serde_json::json;
 
 /// A paper that can be printed.
 struct Printable {
@@ -26,6 +30,8 @@ struct Printable {
     n: usize,
     /// It is handed over on the street, from a pocket printer.
     roll: bool,
+    /// Code of its public check; empty where it has none.
+    check: String,
 }
 
 #[derive(Template)]
@@ -42,6 +48,8 @@ struct SpotPage {
     /// What is known, name and value.
     facts: Vec<(&'static str, String)>,
     papers: Vec<Printable>,
+    /// Where the decision is signed on the screen, until it is handed over.
+    pad: Option<Pad>,
     remedy: &'static str,
     /// The same item can be dealt with on the spot from here.
     goes_on: bool,
@@ -152,10 +160,17 @@ fn of_slips(view: &MatterView) -> Vec<(&'static str, String)> {
     facts
 }
 
-fn printable(view: &MatterView) -> Vec<Printable> {
+fn printable(state: &WebState, view: &MatterView) -> Vec<Printable> {
+    let check = |n: usize| u16::try_from(n).ok().and_then(|n| state.app.check_code(view.row.id, n));
     if let Some(sheet) = sheet_of(&view.state) {
         let Some(decision) = sheet.imposed() else { return Vec::new() };
-        let one = |title: &str, n| Printable { title: title.into(), n, roll: n == 1 };
+        // The demand and the application are for the party and the court alone.
+        let one = |title: &str, n| Printable {
+            title: title.into(),
+            n,
+            roll: n == 1,
+            check: check(n).filter(|_| n == 1).unwrap_or_default(),
+        };
         let mut papers = vec![one("当场行政处罚决定书", 1)];
         papers.extend(decision.demand.as_ref().map(|_| one("履行义务催告书", 2)));
         papers.extend(decision.applications.last().map(|_| one("强制执行申请书", 3)));
@@ -166,8 +181,45 @@ fn printable(view: &MatterView) -> Vec<Printable> {
         title: format!("{} {}", paper.level.title(), paper.number),
         n: n + 1,
         roll: true,
+        check: check(n + 1).unwrap_or_default(),
     };
     papers.iter().enumerate().map(one).collect()
+}
+
+/// Where the decision is signed on the screen: by the party and the two officers, on the phone of one of them.
+fn pad(state: &WebState, who: &Caller, view: &MatterView) -> Option<Pad> {
+    let sheet = sheet_of(&view.state)?;
+    let decision = sheet.imposed().filter(|decision| decision.signable())?;
+    who.actor.person().filter(|person| sheet.is_officer(person))?;
+    Some(Pad {
+        action: format!("/matters/{}/sign", view.row.id),
+        signers: SIGNERS.iter().map(|signer| (*signer, decision.signed(*signer))).collect(),
+        key: state.random_id(),
+    })
+}
+
+/// `POST /matters/{id}/sign`: a signature that was drawn on the screen.
+pub(in crate::pages) async fn sign(
+    State(state): State<WebState>,
+    who: SignedIn,
+    Path(id): Path<i64>,
+    posted: Posted,
+) -> Answer<Response> {
+    let files: Vec<&str> = posted.typed.all("exhibits").collect();
+    let command =
+        json!({ "command": "draw", "signer": posted.typed.text("signer"), "exhibits": files });
+    let given = match posted.sound() {
+        Ok(()) => state.app.command(&who.caller, DocketId(id), command, None, posted.key.clone()).await,
+        Err(refusal) => Err(refusal),
+    };
+    match given {
+        Ok(_) => Ok(Redirect::to(&format!("/matters/{id}?done=draw")).into_response()),
+        Err(refusal) => {
+            let (refusal, _) = posted::reused(refusal, None);
+            let tried = Tried { command: "draw".into(), refusal: Some(refusal), ..Tried::default() };
+            super::render(&state, &who, DocketId(id), &Ask::default(), tried).await
+        }
+    }
 }
 
 pub(super) async fn render(
@@ -202,7 +254,8 @@ pub(super) async fn render(
         id: id.0,
         slip,
         facts,
-        papers: printable(&view),
+        papers: printable(state, &view),
+        pad: pad(state, &who.caller, &view),
         remedy: if sheet_of(&view.state).and_then(|s| s.imposed()).is_some() { REMEDY_TEXT } else { "" },
         goes_on: slips_of(&view.state).is_some_and(|s| s.over.is_none() && s.withdrawn.is_none())
             && state.app.may_begin(&who.caller, "spot_handle").is_ok(),
