@@ -60,7 +60,7 @@ impl Ground {
             lianzhi_store::open(lianzhi_store::Options::new(url, folder.path().join("blobs"))).await.unwrap();
         let city = City::generate(place, seed).unwrap();
         let until: Timestamp = UNTIL.parse().unwrap();
-        let clock = Arc::new(SimClock::new(until - SignedDuration::from_hours(24 * i64::from(days) + 1)));
+        let clock = Arc::new(SimClock::new(history::eve(until, days)));
         let entropy = Arc::new(Chance(Mutex::new(ChaCha12Rng::seed_from_u64(seed))));
         let (keys, _) = Keys::generate(entropy.as_ref());
         let log_dir = folder.path().join("log");

@@ -69,6 +69,7 @@ impl Doing {
                     one(Folio::Receipt(file.paper.id, 1), lead, json!({ "relation": "单位收发部门工作人员" }))
                 })
             }
+            Move::Rare(rare) => self.rare_written(rare, now, n, case),
             Move::Review => self.reviewed(now, case),
             Move::Discuss => self.discussed(now, case),
             Move::Archive => {
