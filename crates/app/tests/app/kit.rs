@@ -18,6 +18,13 @@ pub async fn intact(node: &Node) {
     assert_eq!(i64::try_from(report.log.covered).unwrap(), size, "a checkpoint covers everything");
 }
 
+/// What in the projections is not what the record says.
+pub async fn differences(node: &Node) -> Vec<String> {
+    let expect = Expect::of(NodeCode::parse(city::NODE).unwrap(), node.app.log().verifier_key().clone());
+    let keys = Some(node.life.keys.clone());
+    verify_node(node.app.store(), keys, expect, |_, _| {}).await.unwrap().projections
+}
+
 /// Puts a photo into custody.
 pub async fn photo(node: &Node, id: &str) -> Digest {
     let blobs = &node.app.store().blobs;
