@@ -169,7 +169,8 @@ impl App {
     /// Who may not; the field at fault.
     pub fn entered_item(&self, who: &Caller, entered: &Entered) -> Result<String, Refusal> {
         self.may(who, "keep_law", None)?;
-        let law = &self.directory().law;
+        let directory = self.directory();
+        let law = &directory.law;
         let of = |code: &str| law.item(code).map_err(|e| Refusal::missing(format!("{e}。")));
         let item = match entered {
             Entered::Item(fields) => fields.item(|code| law.item(code).is_ok()),

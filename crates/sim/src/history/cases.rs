@@ -16,6 +16,9 @@ use lianzhi_procedure::{AnyCommand, AnyState, Kind, LookUps, Refusal};
 
 /// Usual time between two steps, hours.
 const STEP_HOURS: i64 = 11;
+/// Of so many cases the agency's own handlers have one: that of this place.
+const OWN_EVERY: usize = 5;
+const OWN: usize = 2;
 /// Time between two signatures on one proposal, minutes.
 const SIGN_MINUTES: i64 = 95;
 /// Photos that a record brings.
@@ -37,6 +40,8 @@ pub(super) struct Theme {
     pub steps: usize,
     /// Days before the end of history at which it begins at the latest.
     pub days: i64,
+    /// Its papers were scanned once they were signed and stamped; those of others are printed from the record.
+    pub scanned: bool,
 }
 
 /// What somebody does in a case.
@@ -108,7 +113,19 @@ const fn company(
     reported: bool,
     steps: usize,
 ) -> Theme {
-    Theme { item, kind: "company", title, facts, name, number, reported, way: &WAY, steps, days: 0 }
+    Theme {
+        item,
+        kind: "company",
+        title,
+        facts,
+        name,
+        number,
+        reported,
+        way: &WAY,
+        steps,
+        days: 0,
+        scanned: false,
+    }
 }
 
 const DUMPING: &str = "夜间将拆迁工地产生的建筑垃圾约三车倾倒在河道旁空地，没有办理处置核准。";
@@ -207,6 +224,7 @@ const THEMES: [Theme; 17] = [
         way: &WAY,
         steps: 1,
         days: 0,
+        scanned: false,
     },
     company(
         "JZLJ-07",
@@ -218,6 +236,7 @@ const THEMES: [Theme; 17] = [
     ),
     Theme {
         way: &KEPT,
+        scanned: true,
         ..company(
             "JZLJ-07",
             "某土方工程公司渣土车未密闭案",
@@ -271,6 +290,7 @@ const THEMES: [Theme; 17] = [
         way: &QUICK_WAY,
         steps: 19,
         days: 0,
+        scanned: false,
     },
 ];
 
@@ -298,9 +318,14 @@ impl Doing {
         {
             let towns = self.city.place.towns;
             let Some(town) = towns.get(n % towns.len().max(1)) else { return };
-            let lead = self.staff.of(Role::Officer, town.code, &mut self.rng);
+            // Some cases are handled by the agency itself, most by the squad of the town.
+            let (role, unit) = match n % OWN_EVERY {
+                OWN => (Role::Handler, self.city.place.code),
+                _ => (Role::Officer, town.code),
+            };
+            let lead = self.staff.of(role, unit, &mut self.rng);
             let second = (0..20).find_map(|_| {
-                let other = self.staff.of(Role::Officer, town.code, &mut self.rng)?;
+                let other = self.staff.of(role, unit, &mut self.rng)?;
                 (lead.as_ref()?.actor.person() != other.actor.person()).then_some(other)
             });
             let (Some(lead), Some(second)) = (lead, second) else { continue };
@@ -357,6 +382,9 @@ impl Doing {
                 self.counts.commands += 1;
                 if step != Move::Archive {
                     self.case_written(now, n, step);
+                }
+                if step == Move::Serve && self.cases[n].theme.scanned {
+                    self.case_scanned(now, n);
                 }
             }
             Err(refusal) => {

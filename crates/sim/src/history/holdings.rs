@@ -181,7 +181,19 @@ const fn theme(
     days: i64,
 ) -> Theme {
     let steps = way.len();
-    Theme { item, kind: "person", title, facts, name, number, reported: false, steps, way, days }
+    Theme {
+        item,
+        kind: "person",
+        title,
+        facts,
+        name,
+        number,
+        reported: false,
+        steps,
+        way,
+        days,
+        scanned: false,
+    }
 }
 
 /// The cases.

@@ -31,6 +31,8 @@ pub(crate) struct Photos {
     pub(crate) to_send: Vec<Copied>,
     pub(crate) before: Vec<Digest>,
     pub(super) after: Vec<Digest>,
+    /// A signed and stamped page, scanned.
+    pub(super) scan: Option<Digest>,
     /// A recording of what was said, for steps of which a picture is not enough.
     pub(super) sound: Option<Digest>,
     files: Vec<ExhibitRef>,
@@ -73,9 +75,12 @@ impl Photos {
         let (before, after) = digests.split_at(EACH);
         let id = format!("{:032x}", rng.random::<u128>());
         let sound = store(app, at, (id, "现场录音.wav".into()), recording(), "audio/x-wav").await?;
-        let heard = Some(sound.digest);
-        files.push(sound);
-        Ok(Photos { to_send, before: before.to_vec(), after: after.to_vec(), sound: heard, files })
+        let id = format!("{:032x}", rng.random::<u128>());
+        let scan = store(app, at, (id, "扫描件.jpg".into()), picture::scan()?, "image/jpeg").await?;
+        let (scanned, heard) = (Some(scan.digest), Some(sound.digest));
+        files.extend([scan, sound]);
+        let (before, after) = (before.to_vec(), after.to_vec());
+        Ok(Photos { to_send, before, after, scan: scanned, sound: heard, files })
     }
 }
 

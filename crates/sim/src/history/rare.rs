@@ -230,6 +230,7 @@ pub(super) const THEMES: [Theme; 7] = [
     Theme {
         item: "JZLJ-02",
         kind: "person",
+        scanned: true,
         ..theme(
             "某人临时堆放装修垃圾案",
             "装修时将少量装修垃圾临时堆放在小区门口，当天清走。",
@@ -238,13 +239,16 @@ pub(super) const THEMES: [Theme; 7] = [
             18,
         )
     },
-    theme(
-        "某土石方公司擅自倾倒渣土案",
-        DUMPING,
-        ("示例土石方有限公司二", "91310000EXAMPLE033"),
-        &HEARING,
-        29,
-    ),
+    Theme {
+        scanned: true,
+        ..theme(
+            "某土石方公司擅自倾倒渣土案",
+            DUMPING,
+            ("示例土石方有限公司二", "91310000EXAMPLE033"),
+            &HEARING,
+            29,
+        )
+    },
     theme(
         "某桩基公司擅自倾倒泥浆案",
         DUMPING,

@@ -158,7 +158,7 @@ fn entered(what: What, code: &str, typed: &Typed, law: &LawData) -> Result<Enter
                 source: text("source"),
                 in_force: (day(typed, "from")?, day(typed, "to")?),
                 tiers: TIER_NAMES
-                    .iter()
+                    .into_iter()
                     .map(|[title, when, to]| Ok((text(title), text(when), whole(typed, to)?)))
                     .collect::<Result<_, Refusal>>()?,
             },
@@ -292,7 +292,7 @@ fn render(
     let anything = changes.as_ref().is_some_and(|all| all.iter().any(|change| !change.lines.is_empty()));
     let form = if anything { form.also("sure", "yes", "确认以上变化") } else { form };
     let form = match &tried {
-        Some((typed, refusal)) => form.refused(Some(typed), refusal.as_ref()),
+        Some((typed, refusal)) => form.refused(Some(*typed), refusal.as_ref()),
         None => form,
     };
     let of = known.map(|item| (item.code.to_string(), item.name.to_string()));
