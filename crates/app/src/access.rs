@@ -15,8 +15,8 @@ const ACCESS_ROWS_MAX: i64 = 10_000;
 /// Lines of the access log that may wait for being written together.
 const ACCESS_WAITING_MAX: usize = 10_000;
 
-/// A search for a person that is asked again within this, in microseconds, is the same look: the page, its sums, its
-/// further pages and a file of it ask one by one.
+/// What is asked again within this, in microseconds, is the same look: a page, its sums, its further pages, its pictures
+/// and a file of it ask one by one.
 const SAME_LOOK_US: i64 = 60_000_000;
 
 /// Lines of the access log that wait for being written together. Looks at particulars do not wait: see
@@ -24,9 +24,18 @@ const SAME_LOOK_US: i64 = 60_000_000;
 #[derive(Debug, Default)]
 pub struct AccessLog {
     waiting: Mutex<Vec<AccessRow>>,
-    /// Who looked for whom of late (keyed pairs, never the words), and when. Held while a line is written: rows and
-    /// numbers are asked for at the same time, and neither is shown before.
-    searched: tokio::sync::Mutex<HashMap<(String, Vec<i64>), i64>>,
+    /// Who looked at what of late, and when. Held while a line is written: rows and numbers are asked for at the same
+    /// time, and neither is shown before.
+    looked: tokio::sync::Mutex<HashMap<(String, Look), i64>>,
+}
+
+/// A look of which one line is enough while it goes on.
+#[derive(Debug, PartialEq, Eq, Hash)]
+enum Look {
+    /// For a person, by name or number (keyed pairs, never the words).
+    Person(Vec<i64>),
+    /// At a case, by somebody who is asked about it.
+    Case(DocketId),
 }
 
 impl App {
@@ -50,12 +59,29 @@ impl App {
     /// # Errors
     /// When it cannot be written: then nothing is shown.
     pub(crate) async fn record_search(&self, who: &Caller, grams: &[i64]) -> Result<(), Refusal> {
+        let look = Look::Person(grams.to_vec());
+        self.record_look(who, look, ("search_particulars", None, "按姓名电话查找")).await
+    }
+
+    /// Records that somebody looked at a case because he is asked about it: one line for each look.
+    ///
+    /// # Errors
+    /// When it cannot be written: then nothing is shown.
+    pub(crate) async fn record_asked(&self, who: &Caller, case: DocketId) -> Result<(), Refusal> {
+        self.record_look(who, Look::Case(case), ("asked", Some(case), "被征求意见，查看案件")).await
+    }
+
+    async fn record_look(
+        &self,
+        who: &Caller,
+        look: Look,
+        (action, docket, detail): (&str, Option<DocketId>, &str),
+    ) -> Result<(), Refusal> {
         let now = self.now().as_microsecond();
-        let look = (format!("{} {}", who.label(), who.address), grams.to_vec());
-        let mut searched = self.inner.access.searched.lock().await;
-        searched.retain(|_, at| (0..SAME_LOOK_US).contains(&(now - *at)));
-        if let Entry::Vacant(first) = searched.entry(look) {
-            self.record_access(who, "search_particulars", None, "按姓名电话查找").await?;
+        let mut looked = self.inner.access.looked.lock().await;
+        looked.retain(|_, at| (0..SAME_LOOK_US).contains(&(now - *at)));
+        if let Entry::Vacant(first) = looked.entry((format!("{} {}", who.label(), who.address), look)) {
+            self.record_access(who, action, docket, detail).await?;
             first.insert(now);
         }
         Ok(())

@@ -120,8 +120,7 @@ impl Column {
     pub fn text(self, row: &MatterRow, directory: &Directory, now: Timestamp) -> String {
         match self {
             Column::Number => row.number.clone(),
-            Column::Title if row.title.is_empty() => "（内容已删除）".into(),
-            Column::Title => row.title.clone(),
+            Column::Title => crate::words::row_title(row),
             Column::Address => row.address.clone(),
             Column::Stage => stage_title(&row.stage).to_owned(),
             Column::CategoryCode => row.category.clone().unwrap_or_default(),

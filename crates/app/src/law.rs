@@ -4,8 +4,9 @@
 use crate::{App, Caller, Done};
 use jiff::tz;
 use lianzhi_law::{
-    Confirmed, Item, ItemChange, LAW_MAKING_FILE, LawMaking, MemberStanding, RawCommon, common_file,
-    common_text, confirm, item_change, items_text, law_making_in, own_file, read_items, to_be_confirmed,
+    BasisFields, Confirmed, Item, ItemChange, ItemFields, LAW_MAKING_FILE, LawMaking, MemberStanding,
+    RawCommon, TierFields, common_file, common_text, confirm, item_change, items_text, law_making_in,
+    own_file, read_items, to_be_confirmed,
 };
 use lianzhi_procedure::register::Record;
 use lianzhi_procedure::{Actor, Refusal};
@@ -13,6 +14,17 @@ use std::sync::Arc;
 
 /// Longest name of a text that a basis was compared with, in characters.
 const SOURCE_CHARS_MAX: usize = 200;
+
+/// What somebody enters of the law by hand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Entered {
+    /// A new item.
+    Item(ItemFields),
+    /// A basis of an item, by its code.
+    Basis(String, BasisFields),
+    /// Tiers of an item, by its code.
+    Tiers(String, TierFields),
+}
 
 impl App {
     /// Confirms the `n`th basis of an item (counted from 0, in the order of the data) against the text that `source` names.
@@ -148,6 +160,25 @@ impl App {
             self.put_register(who, Record::Law { name: own_file(&change.code), text }).await?;
         }
         Ok(changed.into_iter().map(|(change, _)| change).collect())
+    }
+
+    /// The text of an item that was entered by hand, as an import takes it. What it would change, and taking it in, is asked of
+    /// [`App::item_changes`] and [`App::import_items`].
+    ///
+    /// # Errors
+    /// Who may not; the field at fault.
+    pub fn entered_item(&self, who: &Caller, entered: &Entered) -> Result<String, Refusal> {
+        self.may(who, "keep_law", None)?;
+        let directory = self.directory();
+        let law = &directory.law;
+        let of = |code: &str| law.item(code).map_err(|e| Refusal::missing(format!("{e}。")));
+        let item = match entered {
+            Entered::Item(fields) => fields.item(|code| law.item(code).is_ok()),
+            Entered::Basis(code, fields) => fields.added_to(of(code)?),
+            Entered::Tiers(code, fields) => fields.added_to(of(code)?),
+        };
+        let item = item.map_err(|fault| Refusal::invalid(fault.field, fault.rule, fault.remedy))?;
+        items_text([&item], self.today()).map_err(|e| Refusal::invalid("source", e, "请检查填写的内容。"))
     }
 
     fn brought(&self, who: &Caller, text: &str) -> Result<Vec<(ItemChange, Item)>, Refusal> {

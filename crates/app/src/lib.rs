@@ -82,6 +82,7 @@ pub use figures::FiguresQuery;
 pub use follow::{Earlier, FollowStep, FollowView, NextStep, Together};
 pub use intake::{PlaceInput, Receipt, ReportInput, SuggestedCategory};
 pub use keys::{Keys, Sealed};
+pub use law::Entered;
 pub use log::{LogKeeper, LogState};
 pub use month::{Month, MonthRow, SMALL};
 pub use near::{NEAR_PUBLIC_M, NearMatter, public_stage};

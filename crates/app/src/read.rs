@@ -12,9 +12,10 @@ use futures::stream::BoxStream;
 use jiff::Timestamp;
 use lianzhi_ids::{DocketId, PersonCode, Role, UnitCode};
 use lianzhi_procedure::directory::Directory;
+use lianzhi_procedure::penalty::Case;
 use lianzhi_procedure::policy::{self, Matter};
-use lianzhi_procedure::report::STAGES;
-use lianzhi_procedure::{Actor, Facts, LookUps, NoLoads, Refusal, Waiter};
+use lianzhi_procedure::report::{self, STAGES};
+use lianzhi_procedure::{Actor, AnyState, Facts, LookUps, NoLoads, Refusal, Waiter};
 use lianzhi_territory::cell::Bbox;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -465,25 +466,28 @@ impl App {
         if matches!(who.actor, Actor::System | Actor::Reporter) || self.may(who, "read", Some(&row)).is_ok() {
             return Ok(row);
         }
-        // Assisting units and whoever registered it are known to the state only.
+        // Assisting units, whoever registered it and whose opinion is asked for are known to the state only.
         let live =
             self.inner.shared.lives(&self.inner.store, &[id]).await.map_err(|e| unavailable(&e))?.remove(&id);
-        if let Some(lianzhi_procedure::AnyState::Report(lianzhi_procedure::report::State::File(file))) =
-            live.map(|l| l.state)
-        {
-            let (directory, duty, look_ups) = (self.directory(), self.duty(), LookUps::default());
-            let matter = Matter {
-                unit: file.unit.as_ref(),
-                assisting: &file.assisting,
-                assignee: file.officer(),
-                registered_by: file.intake.by.as_ref(),
-            };
-            if policy::permit(&self.facts(&who.actor, &directory, &duty, &look_ups), "read", &matter).is_ok()
+        match live.map(|live| live.state) {
+            Some(AnyState::Report(report::State::File(file)))
+                if self.permit_file(who, "read", &file).is_ok() =>
             {
-                return Ok(row);
+                Ok(row)
             }
+            Some(AnyState::Penalty(state)) => {
+                let asked = state.case().map(Case::asked).unwrap_or_default();
+                let (directory, duty, look_ups) = (self.directory(), self.duty(), LookUps::default());
+                let facts = self.facts(&who.actor, &directory, &duty, &look_ups);
+                let matter = Matter { asked: &asked, ..Matter::default() };
+                if policy::permit(&facts, "read", &matter).is_err() {
+                    return Err(Refusal::missing("没有这个办件。"));
+                }
+                self.record_asked(who, id).await?;
+                Ok(row)
+            }
+            _ => Err(Refusal::missing("没有这个办件。")),
         }
-        Err(Refusal::missing("没有这个办件。"))
     }
 
     /// A matter by its number, or by its number at another system.

@@ -5,9 +5,10 @@
 //! goes docket by docket, in chunks: each is folded whole, so memory is bounded by a chunk and not by the node.
 
 use crate::keys::Keys;
-use crate::ports::{Batch, EntryRow, MatterRow, RegisterRow, Store, StoreError};
+use crate::ports::{Batch, CaseLineRow, EntryRow, Filter, MatterRow, RegisterRow, Store, StoreError};
 use crate::project::{self, Live};
 use crate::publicity;
+use crate::read::filter_of_kind;
 use crate::world::World;
 use lianzhi_ids::{Digest, DocketId, NodeCode};
 use lianzhi_procedure::directory::Directory;
@@ -125,17 +126,44 @@ async fn compare(store: &Store, keys: &Keys, node: &NodeCode) -> Result<Vec<Stri
         from += CHUNK_DOCKETS;
         let kept: HashMap<DocketId, MatterRow> =
             store.journal.matters(&ids).await?.into_iter().map(|row| (row.id, row)).collect();
+        let mut kept_lines = lines_of(store, kept.values()).await?;
         let (batch, _) = folder.clone().chunk(store, ids).await?;
+        let mut made_lines = by_docket(batch.case_lines);
         for made in batch.matters {
-            if let Some(kept) = kept.get(&made.id)
-                && kept.seq == made.seq
-                && *kept != (MatterRow { title: kept.title.clone(), ..made })
-            {
-                found.push(format!("案卷 {}（{}）的投影与记录不符", kept.id, kept.number));
+            let (lines, said) = (kept_lines.remove(&made.id), made_lines.remove(&made.id));
+            let Some(kept) = kept.get(&made.id).filter(|kept| kept.seq == made.seq) else { continue };
+            let name = format!("案卷 {}（{}）", kept.id, kept.number);
+            if *kept != (MatterRow { title: kept.title.clone(), ..made }) {
+                found.push(format!("{name}的投影与记录不符"));
+            }
+            if lines != said {
+                found.push(format!("{name}的案件明细与记录不符"));
             }
         }
     }
     Ok(found)
+}
+
+/// The lines that are kept of those matters that have some.
+async fn lines_of(
+    store: &Store,
+    rows: impl Iterator<Item = &MatterRow>,
+) -> Result<HashMap<DocketId, Vec<CaseLineRow>>, StoreError> {
+    let ids: Vec<_> = rows.filter(|row| row.has_lines()).map(|row| row.id).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let filter = Filter { kind: None, ids, ..filter_of_kind("") };
+    let lines = store.queries.case_lines(&filter, None).await?;
+    Ok(by_docket(lines.into_iter().map(|counted| counted.line)))
+}
+
+fn by_docket(lines: impl IntoIterator<Item = CaseLineRow>) -> HashMap<DocketId, Vec<CaseLineRow>> {
+    let mut all: HashMap<DocketId, Vec<CaseLineRow>> = HashMap::new();
+    for line in lines {
+        all.entry(line.docket).or_default().push(line);
+    }
+    all
 }
 
 /// Records that are in force in one and not, or otherwise, in the other.

@@ -193,10 +193,14 @@ impl App {
                         crate::spot::linked(state).into_iter().chain(crate::payments::linked(state)).collect()
                     }
                 };
-                let joined = match linked.is_empty() {
+                let mut joined = match linked.is_empty() {
                     false => store.journal.matters(&linked).await.map_err(|e| unavailable(&e))?,
                     true => Vec::new(),
                 };
+                // Whoever may read this one only because he is asked about it sees nothing of others.
+                if who.actor.person().is_some() && self.may(who, "read", Some(&row)).is_err() {
+                    joined.retain(|other| self.may(who, "read", Some(other)).is_ok());
+                }
                 (clocks, Vec::new(), joined, Vec::new(), false)
             }
         };
@@ -248,6 +252,7 @@ impl App {
             assisting: &file.assisting,
             assignee: file.officer(),
             registered_by: file.intake.by.as_ref(),
+            asked: &[],
         };
         policy::permit(&self.facts(&who.actor, &directory, &duty, &look_ups), action, &matter).map(|_| ())
     }

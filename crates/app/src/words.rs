@@ -1,8 +1,9 @@
 //! Words that lists, exports and pages share: stages, acts, lengths of time.
 
+use crate::ports::MatterRow;
 use jiff::Timestamp;
 use lianzhi_procedure::report::STAGES;
-use lianzhi_procedure::{cooperation, payment, penalty, slip, spot, stocktake};
+use lianzhi_procedure::{Kind, cooperation, payment, penalty, slip, spot, stocktake};
 
 /// From here on a term is shown as near: two hours, the shortest on-site promise.
 const NEAR_US: i64 = 2 * 3_600_000_000;
@@ -113,7 +114,21 @@ pub fn act_title(what: &str) -> &'static str {
         "count" => "清点物品",
         "explain" => "说明盘点差异",
         "end_count" => "完成盘点",
+        "answer_later" => "批准延期、分期",
+        "countersign" => "会签",
+        "trust" => "核对密钥指纹",
+        "attend" => "会议回执",
         _ => "办理",
+    }
+}
+
+/// What a matter is called in a list. Some kinds never say anything of their own; the words of others were erased.
+#[must_use]
+pub fn row_title(row: &MatterRow) -> String {
+    match Kind::from_code(&row.kind) {
+        _ if !row.title.is_empty() => row.title.clone(),
+        Some(kind @ (Kind::Compact | Kind::Duty | Kind::Register)) => kind.title().to_owned(),
+        _ => "（内容已删除）".to_owned(),
     }
 }
 

@@ -19,6 +19,8 @@ pub enum Reach {
     Unit,
     /// Who registered the matter.
     Registrant,
+    /// Whoever holds a role whose opinion on the matter is asked for and awaited.
+    Asked,
     /// The whole node.
     Node,
     /// The node itself.
@@ -35,6 +37,7 @@ impl Reach {
             Self::Assignee => "本件承办人",
             Self::Unit => "本单位及下级单位的办件",
             Self::Registrant => "登记本件的人",
+            Self::Asked => "正在征求其意见的案件",
             Self::Node => "本机关全部办件",
             Self::System => "系统",
         }
@@ -67,9 +70,11 @@ pub struct Matter<'a> {
     pub assignee: Option<&'a PersonCode>,
     /// Who registered it, when somebody signed in did.
     pub registered_by: Option<&'a PersonCode>,
+    /// Roles whose opinion is asked for and awaited.
+    pub asked: &'a [Role],
 }
 
-use Reach::{Anybody, Assignee, Node, Registrant, Reporter, System, Unit};
+use Reach::{Anybody, Asked, Assignee, Node, Registrant, Reporter, System, Unit};
 use Role::{
     Admin, Auditor, Dispatcher, Handler, Hotline, Lawyer, Leader, LegalReviewer, Liaison, Officer, Panelist,
     Partner, Patroller, SquadLeader, Supervisor, Verifier,
@@ -102,7 +107,7 @@ table! {
     "register_for" "代来电人登记工单": [Hotline, Dispatcher], Node, "热线工单办理规则";
     "read" "查看办件": [Hotline, Dispatcher, Leader, Supervisor, Auditor, Admin, Verifier, Liaison, LegalReviewer], Node, "岗位职责";
     "read" "查看办件": STAFF, Unit, "岗位职责";
-    "read" "查看办件": [Lawyer], Node, "律师驻队：公职律师、驻队律师为案件提供法律意见";
+    "read" "查看办件": [Panelist, Lawyer], Asked, "群众公议、律师驻队规则：只在征求意见期间查看所征求的案件，每次查看留痕";
     "read" "查看办件": [], Assignee, "岗位职责";
     "read" "查看办件": [], Registrant, "登记人可以看到自己登记的办件";
     "read" "查看进度": [], Reporter, "公众查询进度（只含公开字段）";
@@ -220,7 +225,8 @@ table! {
     "penalty_discuss" "登记集体讨论": [Leader, LegalReviewer], Node, "行政处罚法第五十七条第二款";
     "penalty_approve" "审批、签发": [Leader], Node, "行政处罚法第五十七条：由行政机关负责人决定";
     "penalty_advise" "登记公众评议、律师意见": [Officer, Handler, SquadLeader], Unit, "行政处罚法第五十七条：供决定参考";
-    "penalty_advise" "登记公众评议、律师意见": [Panelist, Lawyer, LegalReviewer], Node, "行政处罚法第五十七条：供决定参考";
+    "penalty_advise" "登记公众评议、律师意见": [LegalReviewer], Node, "行政处罚法第五十七条：供决定参考";
+    "penalty_advise" "登记公众评议、律师意见": [Panelist, Lawyer], Asked, "群众公议、律师驻队规则：对所征求的案件提出意见";
     "penalty_money" "登记缴款": [Officer, Handler, SquadLeader], Unit, "行政处罚法第六十七条：罚缴分离";
     "penalty_money" "登记缴款": [], System, "银行对账文件导入";
     "penalty_remedy" "登记复议、诉讼": [Officer, Handler], Unit, "行政复议法、行政诉讼法";
@@ -254,6 +260,7 @@ table! {
     "stocktake" "盘点涉案物品": [Officer, Handler, SquadLeader], Unit, "涉案物品管理规定：定期盘点";
     "stocktake" "盘点涉案物品": [Leader, Supervisor], Node, "涉案物品管理规定：定期盘点";
     "spot_court" "申请法院强制执行当场处罚": [Leader], Node, "行政强制法第五十五条第二款：申请书由行政机关负责人签名";
+    "spot_later" "批准当场处罚延期、分期缴纳": [Leader], Node, "行政处罚法第六十六条第二款：经行政机关批准";
     "spot_archive" "当场处罚归档": [Officer, Handler, SquadLeader], Unit, "行政处罚法第四十七条";
     "slip_issue" "发提示单、警示单": [Officer, Handler, SquadLeader], Unit, "三单制：先提示、后警示、再处罚";
     "cooperation_system" "接收文件、送达回执、期限": [], System, "节点交换协议";
@@ -268,6 +275,7 @@ fn fits(rule: &Rule, facts: &Facts<'_>, matter: &Matter<'_>) -> bool {
         Reporter => matches!(actor, Actor::Reporter),
         Assignee => actor.person().is_some_and(|p| Some(p) == matter.assignee),
         Registrant => actor.person().is_some_and(|p| Some(p) == matter.registered_by),
+        Asked => rule.roles.iter().any(|role| matter.asked.contains(role) && actor.has(*role)),
         Node => rule.roles.iter().any(|role| actor.has(*role)),
         Unit => rule.roles.iter().any(|role| {
             actor.units_with(*role).any(|post| units().any(|unit| facts.directory.within(unit, post)))

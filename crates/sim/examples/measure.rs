@@ -36,7 +36,7 @@ async fn main() {
     let store = lianzhi_store::open(lianzhi_store::Options::new(url, folder.join("blobs"))).await.unwrap();
     let until: Timestamp = "2026-09-16T07:20:00Z".parse().unwrap();
     let days = if what == "bulk" { 365 } else { u32::try_from(n).unwrap() };
-    let clock = Arc::new(SimClock::new(until - SignedDuration::from_hours(24 * i64::from(days) + 1)));
+    let clock = Arc::new(SimClock::new(history::eve(until, days)));
     let entropy = Arc::new(Chance(Mutex::new(ChaCha12Rng::seed_from_u64(1))));
     let (keys, _) = Keys::generate(entropy.as_ref());
     let config = Config {

@@ -118,7 +118,8 @@ pub(super) fn enforcement(e: &Enforcement, minute: impl Fn(jiff::Timestamp) -> S
     let said = e.court_said.iter().map(|(step, on)| format!("；{on} {}", step.title())).collect::<String>();
     match e.done {
         Some(at) => format!("{}{said}，{} 完成", e.kind.title(), minute(at)),
-        None => format!("{}，定于 {}{}{said}", e.kind.title(), minute(e.on), e.court),
+        None if !e.court.is_empty() => format!("{} 向{}申请强制执行{said}", minute(e.on), e.court),
+        None => format!("{}，定于 {} 执行{said}", e.kind.title(), minute(e.on)),
     }
 }
 

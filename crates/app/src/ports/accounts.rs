@@ -100,7 +100,7 @@ pub struct AccessRow {
     pub at: i64,
     /// Who (actor label).
     pub actor: String,
-    /// What: `particulars`, `search_particulars`, `export`, `exhibit`, `sign_in`, `sign_in_failed` …
+    /// What: `particulars`, `search_particulars`, `asked`, `export`, `exhibit`, `sign_in`, `sign_in_failed` …
     pub action: String,
     /// Which matter.
     pub docket: Option<DocketId>,

@@ -157,6 +157,21 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
                 None => told,
             }
         }
+        E::LaterAsked { parts, note, exhibits, .. } => {
+            let told = Told::new("当事人申请延期、分期缴纳").said(*note);
+            let told = (1..).zip(parts).fold(told, |told, (n, part)| {
+                told.with(format!("第 {n} 期"), format!("{} 前 {}", part.due, yuan(part.fen)))
+            });
+            attached(told, exhibits.len()).law("行政处罚法第六十六条第二款")
+        }
+        E::LaterAnswered { agreed, note, .. } => {
+            let told = Told::new(if *agreed {
+                "批准延期、分期缴纳"
+            } else {
+                "不同意延期、分期缴纳"
+            });
+            told.said(*note).law("行政处罚法第六十六条第二款")
+        }
         E::Enforced { note, .. } => Told::new("转强制执行").said(*note).law("行政处罚法第七十二条"),
         E::Demanded { number, surcharge, arithmetic, note, .. } => {
             let told = Told::new(format!("制作催告书 {number}")).said(*note);

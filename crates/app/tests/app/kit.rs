@@ -26,6 +26,13 @@ const PIXEL: &[u8] = &[
     0x48, 0xaf, 0xa4, 0x71, 0x00, 0x00, 0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
 ];
 
+/// What in the projections is not what the record says.
+pub async fn differences(node: &Node) -> Vec<String> {
+    let expect = Expect::of(NodeCode::parse(city::NODE).unwrap(), node.app.log().verifier_key().clone());
+    let keys = Some(node.life.keys.clone());
+    verify_node(node.app.store(), keys, expect, |_, _| {}).await.unwrap().projections
+}
+
 /// Puts a photo into custody.
 pub async fn photo(node: &Node, id: &str) -> Digest {
     upload(node, id, Bytes::from(format!("a photo: {id}")), "image/jpeg").await

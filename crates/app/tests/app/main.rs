@@ -62,6 +62,8 @@ on_both_engines! {
     penalty::a_party_that_is_split_off_goes_on_in_a_case_of_its_own;
     penalty::cases_are_found_by_officer_and_item_with_what_is_missing;
     penalty::who_a_party_is_is_told_with_a_reason_and_a_line;
+    penalty::who_is_asked_for_an_opinion_reads_that_case_and_no_other_while_asked;
+    penalty::case_lines_that_are_not_what_the_record_says_are_found;
     penalty::what_the_clocks_ask_for_is_done_once;
     related::a_dispute_names_the_filing_of_its_case_and_each_shows_the_other;
     related::a_report_and_its_case_show_the_letters_over_it_and_they_show_it;

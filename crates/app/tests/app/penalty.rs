@@ -1,10 +1,11 @@
 //! Penalty cases through the application: opened, decided, archived, and the same when all is made anew.
 
-use crate::kit::{intact, photo};
+use crate::kit::{differences, intact, photo};
 use jiff::SignedDuration;
 use lianzhi_app::penalty::{CaseQuery, CaseView};
+use lianzhi_app::ports::{Batch, CaseLineRow, Filter};
 use lianzhi_app::rebuild::rebuild;
-use lianzhi_app::{AccessQuery, Done};
+use lianzhi_app::{AccessQuery, Done, filter_of_kind};
 use lianzhi_ids::{DocketId, NodeCode, Role};
 use lianzhi_procedure::directory::{Person, Post};
 use lianzhi_procedure::register::Record;
@@ -27,18 +28,22 @@ pub async fn office(place: &Place) -> Node {
         }
     }
     for (code, role) in [("leader-2", Role::Leader), ("legal", Role::LegalReviewer)] {
-        let person = Person {
-            code: city::person(code),
-            name: code.into(),
-            login: code.into(),
-            posts: vec![Post { unit: city::unit("bureau"), roles: vec![role], grids: vec![] }],
-            certificate: None,
-            active: true,
-            second_factor: false,
-        };
-        node.app.put_register(&system, Record::Person(person)).await.unwrap();
+        node.app.put_register(&system, Record::Person(clerk(code, role))).await.unwrap();
     }
     node
+}
+
+/// Somebody at the bureau with one role.
+fn clerk(code: &str, role: Role) -> Person {
+    Person {
+        code: city::person(code),
+        name: code.into(),
+        login: code.into(),
+        posts: vec![Post { unit: city::unit("bureau"), roles: vec![role], grids: vec![] }],
+        certificate: None,
+        active: true,
+        second_factor: false,
+    }
 }
 
 pub fn party(name: &str, number: &str) -> Value {
@@ -342,6 +347,81 @@ pub async fn who_a_party_is_is_told_with_a_reason_and_a_line(place: &Place) {
     let lines = node.app.access_log(&node.as_("auditor"), &query, 10).await.unwrap();
     assert_eq!(lines.len(), 1);
     assert_eq!((lines[0].actor.as_str(), lines[0].docket), ("person:officer-a2", Some(docket)));
+}
+
+/// Whoever is asked for an opinion reads that case, while he is asked, and every look leaves a line.
+pub async fn who_is_asked_for_an_opinion_reads_that_case_and_no_other_while_asked(place: &Place) {
+    let node = office(place).await;
+    for (code, role) in [("panelist", Role::Panelist), ("lawyer", Role::Lawyer)] {
+        let register = Record::Person(clerk(code, role));
+        node.app.put_register(&lianzhi_app::Caller::system(), register).await.unwrap();
+    }
+    let asked = opened(&node, SMALL, "person", "310118199001010011").await;
+    let other = opened(&node, SMALL, "person", "310118199001010029").await;
+    for id in [asked, other] {
+        filed(&node, id).await;
+    }
+    let reads = async |who: &str, id: i64| node.app.matter(&node.as_(who), DocketId(id)).await.is_ok();
+    assert!(!reads("panelist", asked).await && !reads("lawyer", asked).await, "nobody asked them");
+    let today = lianzhi_procedure::beijing_date(node.app.now());
+    let until = today.saturating_add(jiff::Span::new().days(7));
+    let ask = json!({ "command": "ask_opinion", "from": "panel", "until": until, "note": "是否从轻" });
+    node.done("officer-a1", asked, ask).await;
+
+    assert!(reads("panelist", asked).await);
+    assert!(!reads("panelist", other).await, "another case is none of theirs");
+    assert!(!reads("lawyer", asked).await, "the lawyer is not asked");
+    let todos = node.app.todos(&node.as_("panelist"), None, 0).await.unwrap();
+    assert_eq!(
+        todos.items.iter().map(|t| (t.id.0, t.what.as_str())).collect::<Vec<_>>(),
+        [(asked, "advise")]
+    );
+    // Who the party is, and papers that name it, are not shown.
+    let look = node.app.party_particulars(&node.as_("panelist"), DocketId(asked), 1, "评议").await;
+    assert_eq!(look.unwrap_err().kind, RefusalKind::Forbidden);
+    assert!(node.app.case_file(&node.as_("panelist"), DocketId(asked)).await.is_err());
+
+    let as_lawyer = json!({ "command": "advise", "from": "lawyer", "note": "代律师说" });
+    let refused = node.command("panelist", asked, as_lawyer).await.unwrap_err();
+    assert_eq!(refused.field, Some("from"), "{refused}");
+    let opinion = json!({ "command": "advise", "from": "panel", "note": "多数认为应当从轻" });
+    node.done("panelist", asked, opinion).await;
+    assert!(!reads("panelist", asked).await, "answered: not asked any more");
+
+    let query = AccessQuery { action: Some("asked".into()), ..AccessQuery::default() };
+    let lines = node.app.access_log(&node.as_("auditor"), &query, 10).await.unwrap();
+    assert!(!lines.is_empty());
+    for line in lines {
+        assert_eq!((line.actor.as_str(), line.docket), ("person:panelist", Some(DocketId(asked))));
+    }
+}
+
+/// The verifier finds lines of a case that are not what the record says.
+pub async fn case_lines_that_are_not_what_the_record_says_are_found(place: &Place) {
+    let node = office(place).await;
+    let id = DocketId(decided(&node, "310118199001010011").await);
+    intact(&node).await;
+    let store = node.app.store();
+    let filter = Filter { kind: None, ids: vec![id], ..filter_of_kind("") };
+    let lines = store.queries.case_lines(&filter, None).await.unwrap();
+    let head = store.journal.head().await.unwrap();
+    let differing = async |case_lines: Vec<CaseLineRow>| {
+        let matters = store.journal.matters(&[id]).await.unwrap();
+        store
+            .journal
+            .project(&Batch { on: head.clone(), matters, case_lines, ..Batch::default() })
+            .await
+            .unwrap();
+        differences(&node).await
+    };
+    let mut wrong: Vec<_> = lines.into_iter().map(|counted| counted.line).collect();
+    wrong[0].fine += 1;
+    let said = differing(wrong.clone()).await;
+    assert!(said.iter().any(|line| line.contains("案件明细")), "{said:?}");
+    let said = differing(Vec::new()).await;
+    assert!(said.iter().any(|line| line.contains("案件明细")), "a line that is missing: {said:?}");
+    wrong[0].fine -= 1;
+    assert_eq!(differing(wrong).await, Vec::<String>::new());
 }
 
 pub async fn what_the_clocks_ask_for_is_done_once(place: &Place) {

@@ -57,7 +57,7 @@ pub struct Circumstance {
 }
 
 /// A part of the range.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Tier {
     /// Code.
@@ -222,18 +222,20 @@ fn total(circumstances: &[&Circumstance]) -> Option<Effect> {
     }
 }
 
-/// The benchmark that holds: the item's own before that for all, the more local before the wider.
+/// The benchmark that holds: the item's own before that for all, the more local before the wider, the later before the
+/// earlier.
 pub(crate) fn find<'a>(
-    all: &'a [Benchmark],
+    all: impl Iterator<Item = &'a Benchmark>,
     item: &str,
     place: &Jurisdiction,
     day: Date,
 ) -> Option<&'a Benchmark> {
-    all.iter()
-        .filter(|b| &*b.item == item || &*b.item == "*")
+    all.filter(|b| &*b.item == item || &*b.item == "*")
         .filter(|b| b.jurisdiction.covers(place))
         .filter(|b| b.in_force_from <= day && b.in_force_to.is_none_or(|to| day <= to))
-        .max_by_key(|b| (&*b.item == item, b.jurisdiction.depth(), b.standing != Standing::Example))
+        .max_by_key(|b| {
+            (&*b.item == item, b.jurisdiction.depth(), b.standing != Standing::Example, b.in_force_from)
+        })
 }
 
 #[derive(Deserialize)]
@@ -264,6 +266,8 @@ impl RawCircumstance {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawBenchmark {
+    /// Only where it stands outside its item.
+    #[serde(default)]
     item: String,
     jurisdiction: Jurisdiction,
     title: String,
@@ -275,6 +279,11 @@ pub(super) struct RawBenchmark {
 }
 
 impl RawBenchmark {
+    /// One that stands with its item.
+    pub(super) fn check_of(self, file: &str, item: &str) -> Result<Benchmark, LawError> {
+        RawBenchmark { item: item.to_owned(), ..self }.check(file)
+    }
+
     pub(super) fn check(self, file: &str) -> Result<Benchmark, LawError> {
         let key = format!("benchmark {} {}", self.item, self.jurisdiction);
         filled(file, &key, &[("item", &self.item), ("title", &self.title), ("source", &self.source)])?;

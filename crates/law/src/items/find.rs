@@ -152,7 +152,8 @@ impl LawData {
     /// The benchmark of discretion for an item in a place on a day: the item's own before that for all.
     #[must_use]
     pub fn benchmark(&self, item: &str, place: &Jurisdiction, day: Date) -> Option<&Benchmark> {
-        discretion::find(&self.catalogue().benchmarks, item, place, day)
+        let own = self.catalogue().items.get(item).into_iter().flat_map(|item| &item.benchmarks);
+        discretion::find(self.catalogue().benchmarks.iter().chain(own), item, place, day)
     }
 
     /// An item in all known places on a day.

@@ -4,6 +4,7 @@ mod choose;
 pub(crate) mod common;
 mod compare;
 mod discretion;
+mod fields;
 mod find;
 mod free;
 mod guide;
@@ -21,6 +22,7 @@ pub use common::{
 };
 pub use compare::{Comparison, Conflict, Place, PlaceRule, compare};
 pub use discretion::{Benchmark, Circumstance, Effect, Proposal, ProposalError, Tier, propose};
+pub use fields::{BasisFields, Fault, ItemFields, TIERS_MAX, TierFields};
 pub use find::NoItem;
 pub use free::FreeEntry;
 pub use guide::{EvidencePoint, Guidance};
@@ -304,6 +306,8 @@ pub struct Item {
     pub note: Arc<str>,
     /// The bases, in the order of the data.
     pub bases: Vec<Basis>,
+    /// The tiers that stand with it, in the order of the data; others stand in files of their own.
+    pub benchmarks: Vec<Benchmark>,
 }
 
 impl Item {

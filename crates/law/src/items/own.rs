@@ -2,8 +2,9 @@
 //! its own, which takes the place of the one that came with the program.
 
 use super::raw::RawItems;
-use super::{Basis, FineRange, Item, SubjectKind, Verified};
+use super::{Basis, Benchmark, FineRange, Item, SubjectKind, Tier, Verified};
 use crate::error::LawError;
+use crate::standard::Standing;
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -49,6 +50,20 @@ struct OutItem<'a> {
     note: &'a str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     basis: Vec<OutBasis<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    benchmark: Vec<OutBenchmark<'a>>,
+}
+
+#[derive(Serialize)]
+struct OutBenchmark<'a> {
+    jurisdiction: &'a str,
+    title: &'a str,
+    source: &'a str,
+    standing: Standing,
+    in_force_from: Date,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    in_force_to: Option<Date>,
+    tiers: &'a [Tier],
 }
 
 #[derive(Serialize)]
@@ -98,6 +113,19 @@ fn out(item: &Item) -> OutItem<'_> {
         sh_free: item.free_list,
         note: &item.note,
         basis: item.bases.iter().map(out_basis).collect(),
+        benchmark: item.benchmarks.iter().map(out_benchmark).collect(),
+    }
+}
+
+fn out_benchmark(benchmark: &Benchmark) -> OutBenchmark<'_> {
+    OutBenchmark {
+        jurisdiction: benchmark.jurisdiction.as_str(),
+        title: &benchmark.title,
+        source: &benchmark.source,
+        standing: benchmark.standing,
+        in_force_from: benchmark.in_force_from,
+        in_force_to: benchmark.in_force_to,
+        tiers: &benchmark.tiers,
     }
 }
 
@@ -268,6 +296,7 @@ pub fn item_change(old: Option<&Item>, new: &Item) -> ItemChange {
     for basis in known.iter().filter(|known| !new.bases.iter().any(|basis| same_rule(known, basis))) {
         lines.push((Sign::Removed, format!("依据：{}，{}", cite(basis), basis.fine.text())));
     }
+    lines.extend(benchmarks(old.map_or(&[], |item| &item.benchmarks), &new.benchmarks));
     let changed = |b: &&Basis| !known.iter().any(|k| same_words(k, b));
     ItemChange {
         code: new.code.to_string(),
@@ -275,6 +304,37 @@ pub fn item_change(old: Option<&Item>, new: &Item) -> ItemChange {
         lines,
         to_confirm: new.bases.iter().filter(changed).count(),
     }
+}
+
+/// What changes of the tiers that stand with an item: told apart by place and first day in force.
+fn benchmarks(old: &[Benchmark], new: &[Benchmark]) -> Vec<(Sign, String)> {
+    let same = |a: &Benchmark, b: &Benchmark| {
+        (&a.jurisdiction, a.in_force_from) == (&b.jurisdiction, b.in_force_from)
+    };
+    let words = |b: &Benchmark| {
+        let tiers: Vec<String> =
+            b.tiers.iter().map(|t| format!("{} {}%—{}%", t.title, t.from, t.to)).collect();
+        let ends = b.in_force_to.map(|to| format!("至 {to}")).unwrap_or_default();
+        format!(
+            "裁量档次：{} {}，{} 起{ends}：{}；来源：{}",
+            b.jurisdiction,
+            b.title,
+            b.in_force_from,
+            tiers.join("、"),
+            b.source
+        )
+    };
+    let mut lines = Vec::new();
+    for one in new {
+        match old.iter().find(|known| same(known, one)) {
+            None => lines.push((Sign::Added, words(one))),
+            Some(known) if known != one => lines.push((Sign::Changed, words(one))),
+            Some(_) => {}
+        }
+    }
+    let gone = old.iter().filter(|known| !new.iter().any(|one| same(known, one)));
+    lines.extend(gone.map(|known| (Sign::Removed, words(known))));
+    lines
 }
 
 #[cfg(test)]

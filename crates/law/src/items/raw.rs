@@ -78,6 +78,8 @@ struct RawItem {
     note: String,
     #[serde(default)]
     basis: Vec<RawBasis>,
+    #[serde(default)]
+    benchmark: Vec<RawBenchmark>,
 }
 
 #[derive(Deserialize)]
@@ -302,8 +304,11 @@ impl RawItem {
         }
         let bases: Result<Vec<Basis>, LawError> =
             self.basis.into_iter().map(|raw| raw.check(file, &self.code, sources)).collect();
+        let benchmarks: Result<Vec<Benchmark>, LawError> =
+            self.benchmark.into_iter().map(|raw| raw.check_of(file, &self.code)).collect();
         Ok(Item {
             bases: bases?,
+            benchmarks: benchmarks?,
             code: Arc::from(self.code),
             name: Arc::from(self.name),
             domain: Arc::from(self.domain),

@@ -1,11 +1,13 @@
 //! What others say about a case and what is said to others besides it: opinions of panels and lawyers, mediation, suggestions of
 //! the agency (执法建议书), suggestions of a court or procuratorate (司法建议、检察建议).
 
+use super::state::{Case, Outcome};
 use super::words::{Adopted, Adviser};
 use crate::PartRef;
 use crate::words::words;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use lianzhi_ids::Role;
 
 words! {
     /// Whose suggestion reached the agency.
@@ -96,4 +98,28 @@ pub struct AdviceFile {
     pub suggestions: Vec<Suggestion>,
     /// Suggestions that came in.
     pub letters: Vec<Letter>,
+}
+
+impl Adviser {
+    /// Who speaks for it.
+    #[must_use]
+    pub const fn role(self) -> Role {
+        match self {
+            Adviser::Panel => Role::Panelist,
+            Adviser::Lawyer => Role::Lawyer,
+        }
+    }
+}
+
+impl Case {
+    /// Whose opinion is asked for and awaited: they may read the case, and say what they think of it, until they did or it is
+    /// decided without them.
+    #[must_use]
+    pub fn asked(&self) -> Vec<Role> {
+        let awaited = self.beside.asked.iter().filter(|asked| asked.answered.is_none());
+        match self.outcome {
+            Outcome::Open if self.open() => awaited.map(|asked| asked.from.role()).collect(),
+            _ => Vec::new(),
+        }
+    }
 }

@@ -75,7 +75,6 @@ pub fn process_record(case: &Case) -> Vec<Check> {
         }),
         "行政处罚法第四十七条",
     );
-    add("调查取证", "责令改正通知书", kept(PaperKind::Correction), "行政处罚法第二十八条第一款");
     for measure in &case.measures {
         add("调查取证", "措施的批准", measure.approved, "行政处罚法第五十六条；行政强制法第十八条、第十九条");
         add(
@@ -102,6 +101,17 @@ pub fn process_record(case: &Case) -> Vec<Check> {
         if rules::discussion_demanded(case) {
             add("审核", "集体讨论记录", !case.discussions.is_empty(), "行政处罚法第五十七条第二款");
         }
+    }
+    // Whoever is punished is ordered to put it right; a fine for further days follows from the order of another case.
+    let punished: Vec<u16> = match case.outcome {
+        Outcome::Open | Outcome::Penalty { .. } if case.daily_of.is_none() => {
+            case.present().filter(|p| !p.charges.is_empty()).map(|p| p.subject.id).collect()
+        }
+        _ => Vec::new(),
+    };
+    if !punished.is_empty() {
+        let ordered = punished.iter().all(|id| case.orders.iter().any(|o| o.order.party == *id));
+        add("决定", "责令改正通知书", ordered, "行政处罚法第二十八条第一款");
     }
     let decided = !matches!(case.outcome, Outcome::Open);
     add("决定", "处理决定", decided, "行政处罚法第五十七条");

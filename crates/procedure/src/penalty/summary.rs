@@ -323,11 +323,12 @@ fn beside(case: &Case, add: &mut impl FnMut(Waiter, &'static str, Option<Timesta
     let due = |term, of| case.clock(term, of).map(|w| w.clock.running.due);
     if matches!(case.outcome, Outcome::Open) {
         for asked in case.beside.asked.iter().filter(|o| o.answered.is_none()) {
-            let who = match asked.from {
-                Adviser::Lawyer => Waiter::for_all(Role::Lawyer),
-                Adviser::Panel => handler(case),
-            };
-            add(who, "advise", due(Term::Opinion, Scope::Letter(asked.id)));
+            let due = due(Term::Opinion, Scope::Letter(asked.id));
+            add(Waiter::for_all(asked.from.role()), "advise", due);
+            // A panel is often heard in a meeting: then the officer in charge enters what it said.
+            if asked.from == Adviser::Panel {
+                add(handler(case), "advise", due);
+            }
         }
         if case.police.asked.is_some() {
             add(handler(case), "answer_crime", due(Term::PoliceAnswer, Scope::Case));

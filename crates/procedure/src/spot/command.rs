@@ -214,6 +214,23 @@ pub enum Command {
         #[schemars(with = "String")]
         note: Text,
     },
+    /// 申请延期、分期缴纳 (66(2)): what the party asks for.
+    AskLater {
+        parts: u32,
+        #[schemars(with = "String")]
+        first: Date,
+        #[schemars(with = "String")]
+        note: Text,
+        #[serde(default)]
+        exhibits: Vec<Digest>,
+    },
+    /// 批准延期、分期缴纳, or not: by the leader.
+    AnswerLater {
+        agreed: bool,
+        #[serde(default)]
+        #[schemars(with = "Option<String>")]
+        note: Text,
+    },
     /// 催告 (行政强制法 54).
     Demand {
         #[schemars(with = "String")]
@@ -314,6 +331,8 @@ impl Command {
             | C::GoOver { note }
             | C::Void { note }
             | C::EndAppeal { note, .. }
+            | C::AskLater { note, .. }
+            | C::AnswerLater { note, .. }
             | C::Demand { note }
             | C::ServeDemand { note, .. }
             | C::ApplyCourt { note, .. }
@@ -351,6 +370,7 @@ impl Command {
             | C::Draw { exhibits, .. }
             | C::Spare { exhibits, .. }
             | C::Reinspect { exhibits, .. }
+            | C::AskLater { exhibits, .. }
             | C::ServeDemand { exhibits, .. }
             | C::AnswerCourt { exhibits, .. }
             | C::Add { exhibits, .. } => exhibits,

@@ -2,7 +2,7 @@
 
 use super::state::{Heard, Opening, Sanction, Sparing, Told};
 use super::words::{CourtAnswer, Term};
-use crate::penalty::{Receipt, Remedy, RemedyEnd, Signer, Way};
+use crate::penalty::{Part, Receipt, Remedy, RemedyEnd, Signer, Way};
 use crate::watch::Clock;
 use crate::{ExhibitRef, PartRef};
 use jiff::Timestamp;
@@ -120,6 +120,23 @@ pub enum Event {
         by: PersonCode,
         at: Timestamp,
     },
+    /// 延期、分期缴纳 was asked for by the party: in these parts (66(2)).
+    LaterAsked {
+        parts: Vec<Part>,
+        note: PartRef,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// The leader granted it, or not.
+    LaterAnswered {
+        agreed: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<PartRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
     /// 转强制执行, as it was recorded before demand and application had entries of their own.
     Enforced { note: PartRef, by: PersonCode, at: Timestamp },
     /// 撤销.
@@ -222,6 +239,8 @@ impl Event {
             | E::Voided { at, .. }
             | E::Appealed { at, .. }
             | E::AppealEnded { at, .. }
+            | E::LaterAsked { at, .. }
+            | E::LaterAnswered { at, .. }
             | E::Enforced { at, .. }
             | E::Withdrawn { at, .. }
             | E::Corrected { at, .. }

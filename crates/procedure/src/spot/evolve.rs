@@ -56,6 +56,7 @@ fn further(sheet: &mut Sheet, event: &Event) {
                 lodged: None,
                 money,
                 remedies: Vec::new(),
+                later: None,
                 enforced: None,
                 demand: None,
                 applications: Vec::new(),
@@ -152,6 +153,16 @@ fn after(imposed: &mut Imposed, texts: &mut Vec<PartRef>, event: &Event) {
             }
             if end.touches_publication() {
                 imposed.fell.get_or_insert(*at);
+            }
+        }
+        E::LaterAsked { parts, note, .. } => {
+            texts.push(*note);
+            imposed.later = Some(parts.clone());
+        }
+        E::LaterAnswered { agreed, note, at, .. } => {
+            texts.extend(*note);
+            if let Some(parts) = imposed.later.take().filter(|_| *agreed) {
+                (imposed.money.parts, imposed.money.parts_at) = (parts, Some(*at));
             }
         }
         E::Enforced { note, at, .. } => {

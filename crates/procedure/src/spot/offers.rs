@@ -357,6 +357,27 @@ fn money(desk: &mut Desk<'_>, sheet: &Sheet, left: i64, today: jiff::civil::Date
             field("ticket", "财政票据号", false, FieldKind::Line, "开具了电子票据的填写"),
         ],
     );
+    let tomorrow = today.tomorrow().unwrap_or(today);
+    desk.offer(
+        false,
+        ("ask_later", "登记延期、分期申请", "由机关负责人批准；批准后按各期的期限缴纳。"),
+        Command::AskLater { parts: 1, first: tomorrow, note: sealed(), exhibits: vec![] },
+        vec![
+            field("parts", "期数", true, FieldKind::Number { min: 1, max: 24 }, "只延期不分期的填 1"),
+            field("first", "首期的最后一天", true, FieldKind::Date, "以后每月一期"),
+            note("当事人的申请和经济困难的情况"),
+            files("申请书、困难证明", false),
+        ],
+    );
+    desk.offer(
+        true,
+        ("answer_later", "批准延期、分期", "批准后原缴款期限停止计算，每期有自己的期限。"),
+        Command::AnswerLater { agreed: true, note: Text::default() },
+        vec![
+            field("agreed", "同意", true, FieldKind::Flag, "不同意的写明理由"),
+            field("note", "意见", false, FieldKind::Text, ""),
+        ],
+    );
     // On which ground money is taken is judged when it is said; the hardest to refuse stands for all.
     let ground = OnSiteGround::Hard;
     desk.offer(

@@ -2,8 +2,8 @@
 
 use super::words::{CourtAnswer, Stage, Term};
 use crate::penalty::{
-    Adopted, Basis, Drawn, Money, NoPenaltyGround, Officer, OnSite, Publication, Receipt, Remedy, RemedyKind,
-    Signer, Subject, Violation, Way,
+    Adopted, Basis, Drawn, Money, NoPenaltyGround, Officer, OnSite, Part, Publication, Receipt, Remedy,
+    RemedyKind, Signer, Subject, Violation, Way,
 };
 use crate::watch::{Clocks, Owed};
 use crate::{ExhibitRef, PartRef};
@@ -239,6 +239,8 @@ pub struct Imposed {
     pub money: Money,
     /// Reconsideration and what follows.
     pub remedies: Vec<Remedy>,
+    /// Parts in which the party asks to pay, until the leader answers (66(2)).
+    pub later: Option<Vec<Part>>,
     /// When it was handed over to enforcement, before demand and application had entries of their own.
     pub enforced: Option<Timestamp>,
     /// The demand.
@@ -289,6 +291,14 @@ impl Imposed {
     #[must_use]
     pub fn to_withdraw(&self) -> Option<Timestamp> {
         self.fell.filter(|_| matches!(self.publication, Publication::Published { .. }))
+    }
+    /// The part that is to be paid next, its place from 0, and since when its time runs: each begins where the one before ends.
+    #[must_use]
+    pub fn part(&self) -> Option<(u16, Part, Timestamp)> {
+        let (place, part) = self.money.next_part().filter(|_| self.money.left() > 0)?;
+        let before = usize::from(place).checked_sub(1).and_then(|n| self.money.parts.get(n));
+        let from = before.map(|part| crate::penalty::law_side::midnight(part.due)).or(self.money.parts_at)?;
+        Some((place, part, from))
     }
     /// A remedy that runs.
     #[must_use]
@@ -415,8 +425,10 @@ impl Sheet {
                     owe(Term::HandIn, crate::penalty::law_side::midnight(receipt.on));
                 }
                 if let Some(handed) = &i.handed {
-                    if i.money.left() > 0 {
-                        owe(Term::Pay, handed.at);
+                    match i.part() {
+                        Some((_, _, from)) => owe(Term::PayPart, from),
+                        None if i.money.left() > 0 && i.money.parts.is_empty() => owe(Term::Pay, handed.at),
+                        None => {}
                     }
                     match i.remedies.last().map(|r| (r.kind, r.ended)) {
                         None => owe(Term::Reconsideration, handed.at),
@@ -462,9 +474,13 @@ impl Sheet {
             },
         }
     }
-    /// Last day to pay, once the decision was handed over.
+    /// Last day to pay, once the decision was handed over: of the last part, where parts were granted.
     #[must_use]
     pub fn pay_until(&self) -> Option<Date> {
+        let parts = self.imposed().into_iter().flat_map(|decision| &decision.money.parts);
+        if let Some(last) = parts.map(|part| part.due).max() {
+            return Some(last);
+        }
         let clock = self.clocks.last(Term::Pay)?;
         Some(crate::beijing_date(clock.running.due - jiff::SignedDuration::from_micros(1)))
     }

@@ -11,7 +11,7 @@ pub(super) fn summary(state: &State) -> Summary {
     let (stage, open) = (sheet.stage(), sheet.open());
     let running = || sheet.clocks.iter().filter(|w| w.stopped.is_none());
     let due = running().filter(|w| open && counts(w.term)).min_by_key(|w| w.running.due);
-    let late = |term: Term| term.ours() || matches!(term, Term::Promise | Term::Pay);
+    let late = |term: Term| term.ours() || matches!(term, Term::Promise | Term::Pay | Term::PayPart);
     Summary {
         number: sheet.opening.number.clone(),
         stage: stage.code(),
@@ -119,8 +119,12 @@ fn performing(
         todos.push(todo("hand_in", Some(Term::HandIn)));
     }
     if decision.money.left() > 0 {
-        let late = sheet.clocks.get(Term::Pay).is_some_and(|w| w.expired);
         let over = |term: Term| sheet.clocks.get(term).is_some_and(|w| w.expired);
+        let late = over(Term::Pay) || over(Term::PayPart);
+        if decision.later.is_some() {
+            let due = sheet.clocks.get(Term::Pay).map(|w| w.running.due);
+            todos.push(Todo { who: Waiter::for_all(Role::Leader), what: "answer_later", due });
+        }
         match (&decision.demand, decision.application()) {
             (_, Some(_)) => {
                 todos.push(Todo {

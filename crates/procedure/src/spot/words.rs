@@ -86,6 +86,8 @@ terms! {
     Lodge = "spot.lodge", "报所属机关备案";
     /// 缴纳罚款 (67).
     Pay = "pay.fine", "缴纳罚款";
+    /// 分期、延期缴纳 (66(2)): as granted.
+    PayPart = "pay.instalment", "分期（延期）缴纳";
     /// 当场收缴的罚款上缴 (71).
     HandIn = "pay.onsite_hand_in", "上缴当场收缴的罚款";
     /// 申请行政复议 (行政复议法 20).

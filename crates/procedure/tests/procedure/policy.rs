@@ -56,7 +56,7 @@ fn every_line_names_its_source_and_lets_somebody_through() {
 fn who_may_do_what_with_a_matter_of_squad_a() {
     let (unit, officer, by) = (city::unit("squad-a"), city::person("officer-a1"), city::person("patroller"));
     let matter =
-        Matter { unit: Some(&unit), assisting: &[], assignee: Some(&officer), registered_by: Some(&by) };
+        Matter { unit: Some(&unit), assignee: Some(&officer), registered_by: Some(&by), ..Matter::default() };
     let expect = |action: &str, who: &[&'static str]| {
         assert_eq!(allowed(action, &matter), who.iter().copied().collect(), "{action}");
     };

@@ -128,7 +128,7 @@ pub(crate) fn hire(
         (&supervision, "supervisor", Role::Supervisor, 2),
         (&supervision, "auditor", Role::Auditor, 1),
         (&legal, "legal", Role::LegalReviewer, 2),
-        (&legal, "handler", Role::Handler, 2),
+        (&own, "handler", Role::Handler, 2),
         (&legal, "lawyer", Role::Lawyer, 1),
         (&legal, "panelist", Role::Panelist, 3),
     ];

@@ -1,6 +1,7 @@
 //! Doing what is wished: from a wish to a command, and from what came of it to the next wishes.
 
 use super::cases::Plot;
+use super::counting::Counted;
 use super::duty::Rota;
 use super::matter::{Matter, Scene, Side, Standing, Wish};
 use super::petty::Walk;
@@ -35,6 +36,8 @@ pub(crate) struct Doing {
     pub(super) matters: Vec<Matter>,
     pub(super) cases: Vec<Plot>,
     pub(super) petty: Vec<Walk>,
+    /// The countings of the store of goods, in the order in which they began.
+    pub(super) countings: Vec<Counted>,
     pub(crate) ledger: Ledger,
     pub(crate) staff: Staff,
     pub(super) rota: Rota,
@@ -116,6 +119,7 @@ impl Doing {
             What::Step { .. } => {}
             What::Case { case } => self.case_step(now, case),
             What::Petty { walk } => self.petty_step(now, walk),
+            What::Count(step) => self.count_step(now, step),
             What::Side { matter, side } => {
                 self.look(matter);
                 let before = self.matters[matter].stage.clone();

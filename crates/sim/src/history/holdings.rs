@@ -10,6 +10,10 @@ use serde_json::{Value, json};
 pub(super) enum Hold {
     /// Taken under a measure, for which approval is asked.
     Seize(&'static str),
+    /// Sealed where it stands, likewise.
+    Seal(&'static str),
+    /// A measure is extended by so many days.
+    Longer(u32),
     /// Registered as evidence, likewise.
     Preserve(&'static str),
     /// What becomes of the things of the measure.
@@ -22,14 +26,16 @@ pub(super) enum Hold {
     Out(u16),
     /// The owner of something that rots is told.
     Warn(u16),
+    /// He did not come: it shall be sold before the case is decided.
+    SellEarly(u16),
     /// A notice to claim.
     Claim(u16),
     /// Gone.
     Gone(u16, &'static str, Option<i64>),
 }
 
-use Hold::{Claim, Gone, Out, Preserve, PutIn, Seize, Settle, Shift, Warn};
-use Move::{Approve, Assign, Endorse, Propose, Register, Verify};
+use Hold::{Claim, Gone, Longer, Out, Preserve, PutIn, Seal, Seize, SellEarly, Settle, Shift, Warn};
+use Move::{Approve, Assign, Endorse, Propose, Register, Serve, Sign, Verify};
 
 /// A thing in custody as a step of a case.
 const fn hold(hold: Hold) -> Move {
@@ -37,7 +43,7 @@ const fn hold(hold: Hold) -> Move {
 }
 
 /// Seized, and everything that can become of it while the case runs.
-const STALL: [Move; 22] = [
+const STALL: [Move; 26] = [
     Register,
     Assign,
     Verify,
@@ -46,6 +52,7 @@ const STALL: [Move; 22] = [
     Approve,
     hold(Seize("三轮车一辆、货架二个、水果三筐")),
     Approve,
+    Serve,
     hold(PutIn("vehicle", "蓝色人力三轮车一辆", "一号库 A-01", false)),
     hold(PutIn("tool", "折叠货架二个", "一号库 B-02", false)),
     hold(PutIn("food", "橙子三筐，约六十公斤", "冷藏柜 1", true)),
@@ -60,6 +67,65 @@ const STALL: [Move; 22] = [
     hold(Out(2)),
     hold(PutIn("sign", "无主广告布一卷", "二号库 C-01", false)),
     hold(Claim(5)),
+    hold(SellEarly(3)),
+    Sign,
+    hold(Gone(3, "sold", Some(21_600))),
+];
+
+/// Sealed, for longer than the usual thirty days, then released.
+const SEALED: [Move; 18] = [
+    Register,
+    Assign,
+    Verify,
+    Propose("file"),
+    Endorse,
+    Approve,
+    Move::Record("inspection"),
+    hold(Seal("砂石料筛分机一台、配电箱一个")),
+    Sign,
+    Serve,
+    hold(PutIn("tool", "砂石料筛分机一台（就地查封）", "当事人场地，封条 0001", false)),
+    hold(Longer(20)),
+    Sign,
+    Serve,
+    hold(Settle("returned")),
+    Sign,
+    Serve,
+    hold(Gone(1, "returned", None)),
+];
+
+/// Sealed and extended; the second term runs.
+const STILL_SEALED: [Move; 14] = {
+    let mut way = [Register; 14];
+    let mut n = 0;
+    while n < way.len() {
+        way[n] = SEALED[n];
+        n += 1;
+    }
+    way
+};
+
+/// Seized, handed over with the case when the police took it.
+const HANDED_OVER: [Move; 19] = [
+    Register,
+    Assign,
+    Verify,
+    Propose("file"),
+    Endorse,
+    Approve,
+    Move::Record("inspection"),
+    hold(Seize("自卸货车一辆、倾倒记录本一册")),
+    Sign,
+    Serve,
+    hold(PutIn("vehicle", "红色自卸货车一辆", "停车场 P-03", false)),
+    Move::Finish,
+    Propose("hand_over"),
+    Sign,
+    Move::SendCrime,
+    Move::Rare(super::rare::Rare::PoliceTook),
+    hold(Settle("transferred")),
+    Sign,
+    hold(Gone(1, "handed_over", None)),
 ];
 
 /// Preserved, given back in time.
@@ -94,6 +160,18 @@ const FORGOTTEN: [Move; 9] = [
 const SELLING: &str = "占用人行道设摊经营水果，经劝阻后再次设摊，影响通行。";
 const CUTTING: &str = "在人行道上切割石材，产生扬尘，没有采取措施。";
 
+const SIEVING: &str = "在未硬化的场地露天筛分、堆放砂石和建筑垃圾，没有办理处置核准。";
+const DUMPING: &str = "一个月内用自卸货车向河边滩地偷倒建筑垃圾十一车，涉嫌犯罪。";
+
+const fn company(
+    title: &'static str,
+    facts: &'static str,
+    whose: (&'static str, &'static str),
+    way: &'static [Move],
+) -> Theme {
+    Theme { kind: "company", ..theme("JZLJ-01", title, facts, whose, way, 0) }
+}
+
 const fn theme(
     item: &'static str,
     title: &'static str,
@@ -103,14 +181,34 @@ const fn theme(
     days: i64,
 ) -> Theme {
     let steps = way.len();
-    Theme { item, kind: "person", title, facts, name, number, reported: false, steps, way, days }
+    Theme {
+        item,
+        kind: "person",
+        title,
+        facts,
+        name,
+        number,
+        reported: false,
+        steps,
+        way,
+        days,
+        scanned: false,
+    }
 }
 
 /// The cases.
-pub(super) const THEMES: [Theme; 3] = [
+pub(super) const THEMES: [Theme; 6] = [
     theme("JZLJ-02", "某人占道堆放、经营案", SELLING, ("示例摊主甲", "310000198801010021"), &STALL, 12),
     theme("JZLJ-02", "某人占道切割石材案", CUTTING, ("示例石材商乙", "310000198801010022"), &BACK, 9),
     theme("JZLJ-02", "某人占道堆放材料案", CUTTING, ("示例材料商丙", "310000198801010023"), &FORGOTTEN, 24),
+    company("某建材经营部露天筛分砂石案", SIEVING, ("示例建材经营部丁", "92310000EXAMPLE024"), &SEALED),
+    company("某砂石料场擅自堆放案", SIEVING, ("示例砂石料场戊", "92310000EXAMPLE025"), &STILL_SEALED),
+    company(
+        "某运输公司多次偷倒建筑垃圾案",
+        DUMPING,
+        ("示例运输有限公司己", "91310000EXAMPLE026"),
+        &HANDED_OVER,
+    ),
 ];
 
 /// The command of a step.
@@ -119,6 +217,16 @@ pub(super) fn command(hold: Hold, second: &Option<String>, exhibits: &[Digest]) 
         Seize(goods) => json!({
             "command": "seize", "kind": "seizure", "party": 1, "goods": goods, "second": second, "urgent": false,
             "note": "用于违法经营的工具和物品，需要查清数量、权属。", "exhibits": exhibits,
+        }),
+        Seal(goods) => json!({
+            "command": "seize", "kind": "sealing", "party": 1, "goods": goods, "second": second, "urgent": false,
+            "note": "不便移动的涉案设备，需要就地查封。", "exhibits": exhibits,
+        }),
+        Longer(days) => json!({
+            "command": "lengthen", "measure": 1, "days": days, "note": "案情复杂，权属和处置去向仍在查证。",
+        }),
+        SellEarly(thing) => json!({
+            "command": "dispose_early", "thing": thing, "how": "sold", "note": "通知期满当事人没有领取，继续保存将腐烂。",
         }),
         Preserve(goods) => json!({
             "command": "preserve", "party": 1, "goods": goods, "second": second, "note": "证据可能灭失，以后难以取得。",
@@ -149,7 +257,12 @@ pub(super) fn command(hold: Hold, second: &Option<String>, exhibits: &[Digest]) 
         }),
         Gone(thing, how, proceeds) => json!({
             "command": "dispose", "thing": thing, "how": how, "second": second, "proceeds": proceeds,
-            "note": if how == "returned" { "本人凭身份证领取，签收单入卷。" } else { "检验后销毁，两人在场，拍照记录。" },
+            "note": match how {
+                "returned" => "本人凭身份证领取，签收单入卷。",
+                "sold" => "委托拍卖行变卖，价款缴入国库待案件决定后处理。",
+                "handed_over" => "移交公安机关办案人员，双方签字，交接单入卷。",
+                _ => "检验后销毁，两人在场，拍照记录。",
+            },
             "exhibits": exhibits,
         }),
     }

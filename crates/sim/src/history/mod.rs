@@ -6,12 +6,15 @@
 
 pub(crate) mod act;
 mod cases;
+mod commands;
+mod counting;
 mod duty;
 mod holdings;
 mod live;
 mod matter;
 mod petty;
 pub(crate) mod photos;
+mod rare;
 mod repeats;
 pub(crate) mod shared;
 mod sides;
@@ -53,6 +56,8 @@ const REPEATED: f64 = 0.08;
 /// Desk work that would be done in these last hours is put off in one of three cases, so that every desk has some.
 /// What has a term of minutes or hours is not: whoever is on the way arrives.
 const LAST_HOURS: i64 = 6;
+/// Days before the first one in which nothing but some cases happens: what ends at a court began long ago.
+const EARLIER_DAYS: i64 = 95;
 
 /// What history is wished for.
 #[derive(Debug, Clone)]
@@ -149,6 +154,8 @@ enum What {
     Petty {
         walk: usize,
     },
+    /// The store of goods is counted.
+    Count(counting::Counting),
 }
 
 /// Something that waits for its time; what was wished first comes first.
@@ -184,6 +191,12 @@ impl Entropy for Chance {
     }
 }
 
+/// When the clock of a node stands as its registers are put: before anything of its history.
+#[must_use]
+pub fn eve(until: Timestamp, days: u32) -> Timestamp {
+    until - SignedDuration::from_hours(24 * (i64::from(days) + EARLIER_DAYS) + 1)
+}
+
 /// Puts the city's registers, as the node itself.
 ///
 /// # Errors
@@ -202,7 +215,7 @@ pub struct Town {
     pub app: App,
     /// The node's keys, those of the exchange included where cities work together.
     pub keys: Keys,
-    /// The application's own clock. It must stand before the first day; it stands at the end afterwards.
+    /// The application's own clock. It must stand at the [`eve`] or before; it stands at the end afterwards.
     pub clock: Arc<SimClock>,
     /// The city.
     pub city: City,
@@ -354,11 +367,12 @@ impl Doing {
     /// A city before its first day.
     async fn prepare(town: &Town) -> Result<Doing, HistoryError> {
         let (app, city, wishes, start) = (&town.app, Arc::new(town.city.clone()), &town.wishes, town.start());
+        let eve = eve(wishes.until, wishes.days);
         town.clock.set(start);
         let journal = &app.store().journal;
         let head = journal.head().await?;
         let mut rng = ChaCha12Rng::seed_from_u64(wishes.seed);
-        let photos = Photos::take(app, start, &mut rng).await?;
+        let photos = Photos::take(app, eve, &mut rng).await?;
         let (world, _) = World::build(&city.node()?, &journal.registers().await?);
         let (staff, rota) = (Staff::new(app), Rota::new(&city, app, start));
         let (entropy, generation) = (Arc::new(Chance(app.clone())), app.config().generation);
@@ -375,6 +389,7 @@ impl Doing {
             matters: Vec::new(),
             cases: Vec::new(),
             petty: Vec::new(),
+            countings: Vec::new(),
             staff,
             rota,
             photos,
@@ -387,6 +402,8 @@ impl Doing {
         plan(&mut doing, start, wishes)?;
         doing.plan_cases();
         doing.plan_petty();
+        doing.plan_counts();
+        doing.live(start - SignedDuration::from_secs(1));
         doing.open_duty(start);
         Ok(doing)
     }

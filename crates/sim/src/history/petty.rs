@@ -111,12 +111,9 @@ pub(super) struct Walk {
 }
 
 impl Doing {
-    /// Plans them so that all their steps lie within history.
+    /// Plans them so that all their steps were taken when history ends.
     pub(super) fn plan_petty(&mut self) {
-        let span = self.until.duration_since(self.start).as_hours() / 24;
-        // What takes weeks is only there where history is that long.
-        let fits = |petty: &Petty| petty.deeds.iter().map(|deed| deed.days_before()).sum::<i64>() + 1 < span;
-        for (n, petty) in PETTY.iter().enumerate().filter(|(_, petty)| fits(petty)) {
+        for (n, petty) in PETTY.iter().enumerate() {
             let towns = self.city.place.towns;
             let Some(town) = towns.get(n % towns.len().max(1)) else { return };
             let Some(lead) = self.staff.of(Role::Officer, town.code, &mut self.rng) else { continue };
@@ -132,7 +129,7 @@ impl Doing {
             let longest =
                 SignedDuration::from_mins(STEP_MINS * i64::try_from(petty.deeds.len()).unwrap_or(1) + 60);
             let day = self.until - SignedDuration::from_hours(24 * petty.days);
-            let begin = at_desk(day.max(self.start), &mut self.rng).min(self.until - longest);
+            let begin = at_desk(day, &mut self.rng).min(self.until - longest);
             let walk = self.petty.len();
             let unit = town.code.to_owned();
             self.petty.push(Walk { petty, next: 0, docket: None, unit, lead, second, spot });

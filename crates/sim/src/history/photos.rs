@@ -18,6 +18,9 @@ const EACH: usize = 12;
 /// Of them, how many other members may be sent.
 const TO_SEND: usize = 4;
 
+/// Samples of the recording in a second, and how many there are.
+const SAMPLES: (u32, u32) = (8_000, 16_000);
+
 /// A file with its bytes.
 pub(crate) type Copied = (String, Bytes);
 
@@ -28,6 +31,10 @@ pub(crate) struct Photos {
     pub(crate) to_send: Vec<Copied>,
     pub(crate) before: Vec<Digest>,
     pub(super) after: Vec<Digest>,
+    /// A signed and stamped page, scanned.
+    pub(super) scan: Option<Digest>,
+    /// A recording of what was said, for steps of which a picture is not enough.
+    pub(super) sound: Option<Digest>,
     files: Vec<ExhibitRef>,
 }
 
@@ -60,13 +67,39 @@ impl Photos {
         }
         let to_send = pictures.iter().take(TO_SEND);
         let to_send = to_send.map(|(_, name, bytes)| (name.clone(), Bytes::from(bytes.clone()))).collect();
-        let stored =
-            pictures.into_iter().map(async |(id, name, bytes)| store(app, at, id, name, bytes).await);
-        let files: Vec<ExhibitRef> = futures::future::try_join_all(stored).await?;
+        let stored = pictures
+            .into_iter()
+            .map(async |(id, name, bytes)| store(app, at, (id, name), bytes, "image/jpeg").await);
+        let mut files: Vec<ExhibitRef> = futures::future::try_join_all(stored).await?;
         let digests: Vec<Digest> = files.iter().map(|f| f.digest).collect();
         let (before, after) = digests.split_at(EACH);
-        Ok(Photos { to_send, before: before.to_vec(), after: after.to_vec(), files })
+        let id = format!("{:032x}", rng.random::<u128>());
+        let sound = store(app, at, (id, "现场录音.wav".into()), recording(), "audio/x-wav").await?;
+        let id = format!("{:032x}", rng.random::<u128>());
+        let scan = store(app, at, (id, "扫描件.jpg".into()), picture::scan()?, "image/jpeg").await?;
+        let (scanned, heard) = (Some(scan.digest), Some(sound.digest));
+        files.extend([scan, sound]);
+        let (before, after) = (before.to_vec(), after.to_vec());
+        Ok(Photos { to_send, before, after, scan: scanned, sound: heard, files })
     }
+}
+
+/// Two seconds of a low tone (WAV, one channel, eight bits): what a recorder leaves of a street.
+fn recording() -> Vec<u8> {
+    let (rate, n) = SAMPLES;
+    let mut bytes = Vec::new();
+    bytes.extend(b"RIFF");
+    bytes.extend((36 + n).to_le_bytes());
+    bytes.extend(b"WAVEfmt ");
+    bytes.extend(16_u32.to_le_bytes());
+    bytes.extend([1_u16, 1].map(u16::to_le_bytes).concat());
+    bytes.extend([rate, rate].map(u32::to_le_bytes).concat());
+    bytes.extend([1_u16, 8].map(u16::to_le_bytes).concat());
+    bytes.extend(b"data");
+    bytes.extend(n.to_le_bytes());
+    // A square wave of a hundred and some hertz, barely off the middle.
+    bytes.extend((0..n).map(|i| if i / 32 % 2 == 0 { 124 } else { 132 }));
+    bytes
 }
 
 /// Takes in files of another member.
@@ -79,7 +112,7 @@ pub(super) async fn receive(
         let mut id = [0; 16];
         app.random(&mut id);
         let id = id.iter().map(|byte| format!("{byte:02x}")).collect();
-        store(app, at, id, name.clone(), bytes.to_vec()).await
+        store(app, at, (id, name.clone()), bytes.to_vec(), "image/jpeg").await
     });
     futures::future::try_join_all(stored).await.map(|_| ())
 }
@@ -88,9 +121,9 @@ pub(super) async fn receive(
 async fn store(
     app: &App,
     at: Timestamp,
-    id: String,
-    name: String,
+    (id, name): (String, String),
     bytes: Vec<u8>,
+    media: &str,
 ) -> Result<ExhibitRef, StoreError> {
     let at = at.as_microsecond();
     let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
@@ -99,6 +132,6 @@ async fn store(
         UploadRow { id: id.clone(), size, offset: 0, name, uploader: "system".into(), at, digest: None };
     blobs.start(&row).await?;
     blobs.append(&id, 0, Bytes::from(bytes)).await?;
-    let row = blobs.finish(&id, "image/jpeg", at).await?;
+    let row = blobs.finish(&id, media, at).await?;
     Ok(ExhibitRef { digest: row.digest, size: row.size.unsigned_abs(), media: row.media })
 }

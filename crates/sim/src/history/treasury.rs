@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use lianzhi_app::payments::PayMapping;
 use lianzhi_app::{App, Caller};
 use lianzhi_ids::DocketId;
-use lianzhi_procedure::penalty::Case;
+use lianzhi_procedure::penalty::{Case, PaperKind, Party};
 use lianzhi_procedure::{AnyState, Kind, beijing_date};
 use std::fmt::Write as _;
 
@@ -20,7 +20,10 @@ struct Debt {
 }
 
 fn of_case(case: &Case) -> Option<Debt> {
-    let party = case.present().find(|p| p.annulled.is_none() && p.money.left() > 0)?;
+    // Whoever pays in parts or was demanded to pay does not pay all of it by the bank's last file.
+    let pays = |p: &&Party| p.annulled.is_none() && p.money.left() > 0 && p.money.parts.is_empty();
+    let demanded = case.papers_of(PaperKind::Demand).next().is_some();
+    let party = case.present().find(pays).filter(|_| !demanded)?;
     Some(Debt { code: party.money.code.clone()?, fen: party.money.left() })
 }
 

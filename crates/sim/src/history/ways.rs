@@ -1,10 +1,11 @@
 //! Ways that cases go, one step after the other.
 
 use super::cases::Move;
+use super::rare::Rare;
 use Move::{Approve, Endorse, Propose};
 
 /// The ordinary way.
-pub(super) const WAY: [Move; 27] = [
+pub(super) const WAY: [Move; 30] = [
     Move::Register,
     Move::Assign,
     Move::Verify,
@@ -13,6 +14,8 @@ pub(super) const WAY: [Move; 27] = [
     Approve,
     Move::Record("inspection"),
     Move::Record("interview"),
+    Move::Order,
+    Move::Serve,
     Move::Finish,
     Move::Charge,
     Propose("notify"),
@@ -27,6 +30,7 @@ pub(super) const WAY: [Move; 27] = [
     Approve,
     Move::Serve,
     Move::Pay,
+    Move::Reinspect,
     Move::Publish,
     Propose("close"),
     Endorse,
@@ -35,22 +39,22 @@ pub(super) const WAY: [Move; 27] = [
 ];
 
 /// Its decision is kept back.
-pub(super) const KEPT: [Move; 27] = {
+pub(super) const KEPT: [Move; 30] = {
     let mut way = WAY;
-    way[22] = Move::KeepBack;
+    way[25] = Move::KeepBack;
     way
 };
 
 /// The agency finds that its decision was wrong: revoked, withdrawn.
-pub(super) const WITHDRAWN: [Move; 27] = {
+pub(super) const WITHDRAWN: [Move; 30] = {
     let mut way = WAY;
-    way[23] = Propose("revoke");
-    way[26] = Move::Unpublish;
+    way[26] = Propose("revoke");
+    way[29] = Move::Unpublish;
     way
 };
 
 /// The way of a case that goes to the police.
-pub(super) const TO_POLICE: [Move; 12] = [
+pub(super) const TO_POLICE: [Move; 11] = [
     Move::Register,
     Move::Assign,
     Move::Verify,
@@ -60,13 +64,12 @@ pub(super) const TO_POLICE: [Move; 12] = [
     Move::Record("inspection"),
     Move::Finish,
     Propose("hand_over"),
-    Move::ReviewProposal,
-    Approve,
+    Move::Sign,
     Move::SendCrime,
 ];
 
-/// The way of a case on which others are heard.
-pub(super) const HEARD: [Move; 12] = [
+/// The way of a case on which others are heard: a panel that answered, a lawyer who is still asked.
+pub(super) const HEARD: [Move; 14] = [
     Move::Register,
     Move::Assign,
     Move::Verify,
@@ -78,27 +81,30 @@ pub(super) const HEARD: [Move; 12] = [
     Endorse,
     Approve,
     Move::Finish,
+    Move::Rare(Rare::AskPanel),
+    Move::Rare(Rare::PanelSays),
     Move::AskOpinion,
 ];
 
 /// The way of a petty case whose party agreed to quick handling: no step that the law demands is missing.
-pub(super) const QUICK_WAY: [Move; 18] = [
+pub(super) const QUICK_WAY: [Move; 19] = [
     Move::Register,
     Move::Assign,
     Move::Verify,
     Propose("file"),
-    Endorse,
-    Approve,
+    Move::Sign,
     Move::Record("inspection"),
     Move::Record("interview"),
+    Move::Order,
+    Move::Serve,
     Move::Finish,
     Move::Quick,
     Move::Charge,
     Propose("notify"),
-    Approve,
+    Move::Sign,
     Move::Serve,
     Move::Waive,
     Propose("decide"),
-    Approve,
+    Move::Sign,
     Move::Serve,
 ];

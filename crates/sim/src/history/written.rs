@@ -24,6 +24,26 @@ impl Doing {
         }
     }
 
+    /// Brings in the scan of what was just served, signed and stamped.
+    pub(super) fn case_scanned(&mut self, now: Timestamp, n: usize) {
+        let served = self.case(n).ok().and_then(|case| {
+            let file =
+                case.papers.iter().rfind(|file| file.service.contains_key(&1) && file.issued.is_empty())?;
+            Some(file.paper.id)
+        });
+        let (Some(paper), Some(scan)) = (served, self.photos.scan) else { return };
+        let (docket, actor) = (self.cases[n].docket, self.cases[n].lead.actor.clone());
+        let look_ups = LookUps { exhibits: self.photos.in_custody(&[scan]), ..LookUps::default() };
+        let command =
+            Kind::Penalty.command(json!({ "command": "issue", "paper": paper, "exhibits": [scan] }));
+        let given = command
+            .and_then(|command| self.ledger.give(docket, &actor, command, look_ups, now.as_microsecond()));
+        match given {
+            Ok(_) => self.counts.commands += 1,
+            Err(refusal) => self.refused(&refusal),
+        }
+    }
+
     fn write(&mut self, now: Timestamp, n: usize, caller: &Caller, command: Value) -> Result<(), Refusal> {
         let command = Kind::Penalty.command(command)?;
         let docket = self.cases[n].docket;
@@ -69,6 +89,7 @@ impl Doing {
                     one(Folio::Receipt(file.paper.id, 1), lead, json!({ "relation": "单位收发部门工作人员" }))
                 })
             }
+            Move::Rare(rare) => self.rare_written(rare, now, n, case),
             Move::Review => self.reviewed(now, case),
             Move::Discuss => self.discussed(now, case),
             Move::Archive => {

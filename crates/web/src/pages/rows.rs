@@ -4,8 +4,8 @@ use super::ui;
 use jiff::Timestamp;
 use lianzhi_app::Side;
 use lianzhi_app::ports::MatterRow;
-use lianzhi_app::words::case_stage_title;
 pub use lianzhi_app::words::{act_title, act_title_of, stage_title};
+use lianzhi_app::words::{case_stage_title, row_title};
 use lianzhi_exchange::compact::Form;
 use lianzhi_ids::{CategoryCode, GridCode, PersonCode, UnitCode};
 use lianzhi_law::Service;
@@ -173,8 +173,12 @@ impl Line {
         Line {
             id: row.id.0,
             href: href_of(&row.kind, row.id.0),
-            number: row.number.clone(),
-            title: if row.title.is_empty() { "（内容已删除）".into() } else { row.title.clone() },
+            // A compact has no number for people, only the one that its members share.
+            number: match (&row.external, row.kind == Kind::Compact.code()) {
+                (Some(shared), true) => format!("共享编号 {shared}"),
+                _ => row.number.clone(),
+            },
+            title: row_title(row),
             address: row.address.clone(),
             category: category.map(|c| directory.category_name(&c).to_owned()).unwrap_or_default(),
             stage_title: stage_title_of(&row.kind, &row.stage),

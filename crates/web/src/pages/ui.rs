@@ -257,6 +257,13 @@ pub fn count(n: &i64) -> String {
     out
 }
 
+/// A sum in yuan with its thousands apart and always two digits of fen, so that columns stand digit under digit: 1,234,567.50.
+pub fn sum(fen: &i64) -> String {
+    let sign = if *fen < 0 { "-" } else { "" };
+    let fen = fen.unsigned_abs();
+    format!("{sign}{}.{:02}", count(&i64::try_from(fen / 100).unwrap_or(i64::MAX)), fen % 100)
+}
+
 /// Bytes in words: 1.4 MB.
 pub fn size(bytes: &u64) -> String {
     match *bytes {
@@ -291,6 +298,14 @@ mod tests {
     #[test]
     fn badges_escape_their_words() {
         assert!(!badge("late", "<script>").to_string().contains("<script>"));
+    }
+
+    #[test]
+    fn sums_are_grouped_and_have_their_fen() {
+        assert_eq!(
+            [0, 5, 100_050, 123_456_789, -100_000].map(|fen| sum(&fen)),
+            ["0.00", "0.05", "1,000.50", "1,234,567.89", "-1,000.00"]
+        );
     }
 
     #[test]

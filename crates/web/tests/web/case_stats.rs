@@ -18,7 +18,7 @@ async fn numbers_lead_to_cases(place: &Place) {
     let id = opened(&web, "officer-a1").await;
     let leader = signed_in(&web, "leader").await;
     let page = get(&web, &leader, "/cases/stats").await;
-    assert_eq!(texts(&page, "#total .big"), ["1", "0", "0 元", "0 元"]);
+    assert_eq!(texts(&page, "#total .big"), ["1", "0", "0.00 元", "0.00 元"]);
     for (table, name) in
         [("item", "FW-02"), ("result", "尚未决定"), ("kept", "在办"), ("procedure", "普通程序")]
     {
@@ -201,4 +201,101 @@ async fn items_are_looked_at_before_they_are_brought_in_and_wait_for_a_legal_off
         .unwrap();
     let changes: Value = answer.json().await.unwrap();
     assert_eq!(changes[0]["lines"], serde_json::json!([]), "{changes}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn law_is_entered_with_plain_fields_and_looked_at_like_an_import() {
+    let place = Place::sqlite();
+    let (_node, web) = office(&place).await;
+    let (legal, officer) = (signed_in(&web, "legal").await, signed_in(&web, "officer-a1").await);
+    let refused = officer.client.get(format!("{}/law/items/new", web.url)).send().await.unwrap();
+    assert_eq!(refused.status(), StatusCode::FORBIDDEN);
+    let every_input_has_a_label = |page: &scraper::Html| {
+        for id in attribute(page, "#entry :is(input, select, textarea):not([type=hidden])", "id") {
+            assert_eq!(attribute(page, &format!("label[for={id}]"), "for"), [id]);
+        }
+    };
+    let page = get(&web, &legal, "/law/items/new").await;
+    every_input_has_a_label(&page);
+
+    // An item: what is wrong is said at its field, what was typed stays.
+    let item = [
+        ("code", "JZLJ-99"),
+        ("name", "占用消防通道堆放装修垃圾"),
+        ("domain", "建筑垃圾"),
+        ("violation", "在消防通道堆放装修垃圾"),
+        ("subjects", "单位"),
+        ("subjects", "个人"),
+    ];
+    let taken: Vec<_> =
+        item.iter().map(|(n, v)| if *n == "code" { ("code", "JZLJ-07") } else { (*n, *v) }).collect();
+    let wrong = post(&web, &legal, "/law/items/new", &taken).await;
+    assert_eq!(wrong.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let wrong = html(wrong).await;
+    assert!(texts(&wrong, "#entry-code-fault").join("").contains("请换一个代码"));
+    assert_eq!(attribute(&wrong, "#entry-name", "value"), ["占用消防通道堆放装修垃圾"]);
+    assert_eq!(attribute(&wrong, "#entry [name=subjects][checked]", "value"), ["单位", "个人"]);
+    let looked = html(post(&web, &legal, "/law/items/new", &item).await).await;
+    assert!(texts(&looked, "#changes").join(" ").contains("在消防通道堆放装修垃圾"));
+    let missing = officer.client.get(format!("{}/law/items/JZLJ-99", web.url)).send().await.unwrap();
+    assert_eq!(missing.status(), StatusCode::NOT_FOUND, "a look changes nothing");
+    let sure = |fields: &[(&'static str, &'static str)]| [fields, &[("sure", "yes")]].concat();
+    let done = post(&web, &legal, "/law/items/new", &sure(&item)).await;
+    assert_eq!(done.headers()["location"], "/law/items/JZLJ-99?done=kept");
+
+    // A basis of it, and tiers.
+    let page = get(&web, &legal, "/law/items/JZLJ-99/basis").await;
+    every_input_has_a_label(&page);
+    let basis = [
+        ("jurisdiction", "SH"),
+        ("law", "上海市示例条例"),
+        ("article", "12(1)"),
+        ("subject", "单位和个人"),
+        ("kinds", "单位"),
+        ("fine_min", "1000"),
+        ("fine_max", "5000"),
+        ("from", "2026-06-01"),
+        ("source", "上海人大网 2026-05-20"),
+    ];
+    let late: Vec<_> =
+        basis.iter().map(|(n, v)| if *n == "fine_max" { (*n, "500") } else { (*n, *v) }).collect();
+    let wrong = html(post(&web, &legal, "/law/items/JZLJ-99/basis", &late).await).await;
+    assert!(texts(&wrong, "#entry-fine_max-fault").join("").contains("最低不大于最高"));
+    let looked = html(post(&web, &legal, "/law/items/JZLJ-99/basis", &basis).await).await;
+    let changes = texts(&looked, "#changes").join(" ");
+    assert!(changes.contains("上海市示例条例") && changes.contains("待法制审核人员确认"), "{changes}");
+    let done = post(&web, &legal, "/law/items/JZLJ-99/basis", &sure(&basis)).await;
+    assert_eq!(done.status(), StatusCode::SEE_OTHER);
+    every_input_has_a_label(&get(&web, &legal, "/law/items/JZLJ-99/tiers").await);
+    let tiers = [
+        ("jurisdiction", "SH"),
+        ("title", "本机关裁量基准"),
+        ("source", "青城管规〔2026〕1 号"),
+        ("from", "2026-07-01"),
+        ("tier1_title", "较轻"),
+        ("tier1_when", "一立方米以下"),
+        ("tier1_to", "25"),
+        ("tier2_title", "较重"),
+        ("tier2_when", "一立方米以上"),
+        ("tier2_to", "100"),
+    ];
+    let gap: Vec<_> =
+        tiers.iter().map(|(n, v)| if *n == "tier2_to" { (*n, "90") } else { (*n, *v) }).collect();
+    let wrong = html(post(&web, &legal, "/law/items/JZLJ-99/tiers", &gap).await).await;
+    assert!(texts(&wrong, "#entry-tier2_to-fault").join("").contains("100"));
+    let looked = html(post(&web, &legal, "/law/items/JZLJ-99/tiers", &tiers).await).await;
+    assert!(texts(&looked, "#changes").join(" ").contains("较轻 0%—25%"));
+    post(&web, &legal, "/law/items/JZLJ-99/tiers", &sure(&tiers)).await;
+    let page = get(&web, &officer, "/law/items/JZLJ-99").await;
+    let shown = texts(&page, "#bases, #tiers").join(" ");
+    for words in ["1000", "5000", "确认前不得单独作为依据", "一立方米以下", "0%—25%"] {
+        assert!(shown.contains(words), "{words} in {shown}");
+    }
+
+    // All of it is in the export, which can be brought in again.
+    let out = officer.client.get(format!("{}/law/items/export/toml", web.url)).send().await.unwrap();
+    let out = out.text().await.unwrap();
+    assert!(out.contains("上海市示例条例") && out.contains("青城管规〔2026〕1 号"));
+    let again = html(post(&web, &legal, "/law/items", &[("text", &out)]).await).await;
+    assert!(!texts(&again, "#changes").join(" ").contains("新增"), "the same as it is");
 }

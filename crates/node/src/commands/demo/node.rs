@@ -7,7 +7,7 @@ use crate::config::{self, Config, Exchange, Limits, Log};
 use crate::failure::Failure;
 use crate::home::{self, Node};
 use crate::machine::SystemClock;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use lianzhi_app::{App, Caller, Keys};
 use lianzhi_ids::{NodeCode, PersonCode, Role};
 use lianzhi_procedure::directory::Person;
@@ -160,8 +160,7 @@ impl Plan {
         std::fs::write(&marker, b"").map_err(Failure::file(&marker))?;
         let until = self.until;
         let wishes = Wishes { until, days: self.days, seed: city.seed, pace: self.place.pace };
-        let clock =
-            Arc::new(SimClock::new(until - SignedDuration::from_hours(24 * i64::from(self.days) + 1)));
+        let clock = Arc::new(SimClock::new(history::eve(until, self.days)));
         let node = init::set_up_with(&self.dir, &self.config()?, clock.clone()).await?;
         let app = &node.app;
         let failed = |e: history::HistoryError| {

@@ -6,6 +6,7 @@ use crate::penalty::command::{
 };
 use crate::penalty::proposal::Proposal;
 use crate::penalty::words::Adviser;
+use crate::policy::Reach;
 
 const PANEL: &str = "行政处罚法第五十七条；群众公议、律师驻队规则";
 const SUGGESTION: &str = "行政执法建议规则；行政处罚法第五条第三款";
@@ -49,8 +50,16 @@ pub(super) fn advise(
     files: &[Digest],
     facts: &Facts<'_>,
 ) -> Result<Event, Refusal> {
-    permit(case, "penalty_advise", facts)?;
+    let rule = permit(case, "penalty_advise", facts)?;
     open(case)?;
+    if rule.reach == Reach::Asked && !facts.actor.has(from.role()) {
+        return Err(Refusal::invalid(
+            "from",
+            format!("您不能代{}提出意见。", from.title()),
+            "请选择自己所属的一方；其他意见由办案人员登记。",
+        )
+        .from_source(PANEL));
+    }
     if !matches!(case.outcome, crate::penalty::Outcome::Open) || case.filed().is_none() {
         return Err(wrong_stage(case, "登记评议意见"));
     }

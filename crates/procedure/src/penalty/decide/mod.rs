@@ -18,7 +18,7 @@ mod measures;
 mod money;
 mod plan;
 mod police;
-mod propose;
+pub(crate) mod propose;
 mod serve;
 
 pub(super) use approve::fined;
@@ -33,7 +33,7 @@ use super::matters::Officer;
 use super::rules::{self, no};
 use super::state::{Case, Party, State};
 use super::{Event, Violation};
-use crate::policy::{self, Matter};
+use crate::policy::{self, Matter, Rule};
 use crate::{ExhibitRef, Facts, PartRef, Refusal, Text};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -205,15 +205,17 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
     }
 }
 
-/// Asks the policy about this case.
-fn permit(case: &Case, action: &'static str, facts: &Facts<'_>) -> Result<(), Refusal> {
+/// Asks the policy about this case; gives the line that allows it.
+fn permit(case: &Case, action: &'static str, facts: &Facts<'_>) -> Result<&'static Rule, Refusal> {
+    let asked = case.asked();
     let matter = Matter {
         unit: Some(&case.unit),
         assignee: case.officers.first().map(|o| &o.person),
         registered_by: case.by.as_ref(),
+        asked: &asked,
         ..Matter::default()
     };
-    policy::permit(facts, action, &matter).map(|_| ())
+    policy::permit(facts, action, &matter)
 }
 
 /// The person who asks.

@@ -256,8 +256,8 @@ fn later(case: &Case, who: u16, parts: u32, first: Date, facts: &Facts<'_>) -> R
     equal_parts(left, parts, first, SOURCE, facts)
 }
 
-/// The same of a sum.
-pub(super) fn equal_parts(
+/// A sum in equal parts, a month apart; what does not divide comes first.
+pub(crate) fn equal_parts(
     left: i64,
     parts: u32,
     first: Date,

@@ -55,10 +55,19 @@ pub(super) fn rights(desk: &mut Desk<'_>) {
     );
     light(desk, &parties);
     hearing(desk, &parties);
+    let advise = |from| Command::Advise { asked: None, from, note: sealed(), exhibits: vec![] };
+    // Whoever is asked speaks for himself; officers enter the opinion of either.
+    let mine = Adviser::ALL.iter().copied().filter(|from| desk.tries(advise(*from)).is_ok());
+    let mine: Vec<Adviser> = mine.collect();
+    let choices = mine.iter().map(|from| Choice::new(from.code(), from.title())).collect();
     desk.offer(
         words(false, "advise", "登记评议、律师意见", "供审核和决定参考。"),
-        Command::Advise { asked: None, from: Adviser::Lawyer, note: sealed(), exhibits: vec![] },
-        vec![field("from", "来自", true, choices!(Adviser), ""), note("意见"), files("意见书", false)],
+        advise(mine.first().copied().unwrap_or(Adviser::Lawyer)),
+        vec![
+            field("from", "来自", true, FieldKind::Choice { choices }, ""),
+            note("意见"),
+            files("意见书", false),
+        ],
     );
     desk.offer(
         words(rules::review_owed(desk.case), "review", "法制审核", "审核通过后集体讨论或者报批决定。"),

@@ -47,6 +47,7 @@ pub(in crate::report) fn matter(file: &File) -> Matter<'_> {
         assisting: &file.assisting,
         assignee: file.officer(),
         registered_by: file.intake.by.as_ref(),
+        asked: &[],
     }
 }
 

@@ -19,8 +19,8 @@ pub(super) fn demand(sheet: &Sheet, note: &Text, facts: &Facts<'_>) -> Result<Ev
         return Err(wrong_stage(sheet, "再次催告"));
     }
     let today = crate::beijing_date(facts.now);
-    if sheet.pay_until().is_none_or(|last| today <= last) {
-        return Err(no("not-late", "缴款期限还没有届满。", "请等十五日届满后催告。", DEMAND));
+    if !later::over(sheet, today) {
+        return Err(no("not-late", "缴款期限还没有届满。", "请等期限届满后催告。", DEMAND));
     }
     let (surcharge, arithmetic) = surcharge(sheet, today)?;
     let note = need(note, "note", "催告的内容")?;

@@ -3,6 +3,7 @@
 pub(super) mod after;
 mod before;
 mod court;
+mod later;
 mod publish;
 
 use super::command::Command;
@@ -97,6 +98,10 @@ fn on_sheet(sheet: &Sheet, command: Command, facts: &Facts<'_>) -> Result<Vec<Ev
         C::HandIn => one(after::hand_in(sheet, facts)),
         C::Appeal { kind, on, stay } => one(after::appeal(sheet, kind, on, stay, facts)),
         C::EndAppeal { end, on, fine, note } => one(after::end_appeal(sheet, end, on, fine, &note, facts)),
+        C::AskLater { parts, first, note, exhibits } => {
+            one(later::ask(sheet, (parts, first), &note, &exhibits, facts))
+        }
+        C::AnswerLater { agreed, note } => one(later::answer(sheet, agreed, &note, facts)),
         C::Demand { note } => one(court::demand(sheet, &note, facts)),
         C::ServeDemand { way, on, note, exhibits } => {
             one(court::serve(sheet, way, on, &note, &exhibits, facts))
@@ -185,6 +190,19 @@ fn standard(sheet: &Sheet, term: Term, facts: &Facts<'_>) -> Result<Standard, Re
                 facts.now,
                 until,
                 "行政处罚法第三十三条第一款；期限由当事人承诺",
+            ))
+        }
+        Term::PayPart => {
+            let (from, until) = sheet
+                .imposed()
+                .and_then(Imposed::part)
+                .map_or((facts.now, day), |(_, part, from)| (from, part.due));
+            Ok(promised(
+                term.key(),
+                term.title(),
+                from,
+                until,
+                "行政处罚法第六十六条第二款；期限由本机关批准",
             ))
         }
         _ => {

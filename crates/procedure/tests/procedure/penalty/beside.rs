@@ -6,6 +6,7 @@ use lianzhi_procedure::penalty::{
     Bringing, BroughtEvidence, Command, EvidenceKind, ExecutionEnd, NewParty, NewViolation, Outcome,
     PaperKind, PartyKind, Publication, Registering, Scope, SplitFrom, Term, catalogue, missing,
 };
+use lianzhi_procedure::policy::{Matter, permit};
 use serde_json::Value;
 
 const PARTY: Scope = Scope::Party(1);
@@ -472,6 +473,38 @@ fn 群众公议_律师驻队_an_opinion_that_was_asked_for_is_awaited_until_its_
     assert!(!case.runs(Term::Opinion, Scope::Letter(1)));
     case.refused("officer-a1", json!({ "command": "advise", "asked": 1, "from": "panel", "note": "再次" }));
     case.ok("officer-a1", decide);
+}
+
+#[test]
+fn 群众公议_律师驻队_who_is_asked_may_read_and_answer_while_asked_and_nobody_else() {
+    let mut case = Docket::notified(SMALL, "person", 200_000);
+    let may = |case: &Docket, who: &str| {
+        let asked = case.case().asked();
+        let matter = Matter { unit: Some(&case.case().unit), asked: &asked, ..Matter::default() };
+        ["read", "penalty_advise"]
+            .map(|action| case.with_facts(who, |facts| permit(facts, action, &matter).is_ok()))
+    };
+    assert_eq!((may(&case, "panelist"), may(&case, "lawyer")), ([false; 2], [false; 2]), "nobody is asked");
+    case.refused("panelist", json!({ "command": "advise", "from": "panel", "note": "没有人问" }));
+    let ask = |from: &str| json!({ "command": "ask_opinion", "from": from, "until": "2026-11-27", "note": "是否从轻" });
+    case.ok("officer-a1", ask("panel"));
+    assert_eq!((may(&case, "panelist"), may(&case, "lawyer")), ([true; 2], [false; 2]));
+    // Nobody speaks for somebody else; officers enter what a panel said in a meeting.
+    assert!(case.offers("panelist").iter().any(|offer| offer.command == "advise"));
+    case.refused("panelist", json!({ "command": "advise", "from": "lawyer", "note": "代律师说" }));
+    let mut by_officer = case.clone();
+    by_officer.ok("officer-a1", json!({ "command": "advise", "from": "panel", "note": "会议记录" }));
+    case.ok("panelist", json!({ "command": "advise", "from": "panel", "note": "多数认为应当从轻" }));
+    for case in [&case, &by_officer] {
+        assert_eq!(may(case, "panelist"), [false; 2], "answered");
+    }
+    // A decision without the opinion ends it as well.
+    case.ok("officer-a1", ask("lawyer"));
+    assert_eq!(may(&case, "lawyer"), [true; 2]);
+    case.days(5);
+    case.ok("officer-a1", json!({ "command": "waive", "party": 1, "exhibits": photo() }));
+    case.approved("officer-a1", json!({ "command": "decide", "note": "决定" }));
+    assert_eq!(may(&case, "lawyer"), [false; 2]);
 }
 
 #[test]

@@ -27,6 +27,8 @@ pub const EVERYBODY: &[&str] = &[
     "leader-2",
     "legal",
     "legal-2",
+    "panelist",
+    "lawyer",
     "supervisor",
     "public",
 ];
@@ -44,9 +46,13 @@ pub fn directory() -> &'static Directory {
         }
         // One officer whose certificate lapsed.
         people.iter_mut().find(|p| p.code.as_str() == "officer-b2").unwrap().certificate = None;
-        for (code, role) in
-            [("leader-2", Role::Leader), ("legal", Role::LegalReviewer), ("legal-2", Role::LegalReviewer)]
-        {
+        for (code, role) in [
+            ("leader-2", Role::Leader),
+            ("legal", Role::LegalReviewer),
+            ("legal-2", Role::LegalReviewer),
+            ("panelist", Role::Panelist),
+            ("lawyer", Role::Lawyer),
+        ] {
             people.push(Person {
                 code: city::person(code),
                 name: code.into(),

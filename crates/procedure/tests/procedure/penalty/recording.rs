@@ -63,6 +63,23 @@ fn 行政处罚法47_papers_are_missing_only_once_their_phase_is_over() {
 }
 
 #[test]
+fn 行政处罚法28_whoever_is_punished_is_ordered_to_put_it_right_and_nobody_else_need_be() {
+    let wants_order =
+        |case: &Docket| record_gaps(case.case()).iter().any(|gap| gap.wants == "责令改正通知书");
+    let order = json!({ "command": "order", "party": 1, "note": "恢复承重墙" });
+    let mut ordered = Docket::notified(SMALL, "person", 200_000);
+    assert!(!wants_order(&ordered), "it may still be ordered until the decision");
+    assert!(wants_order(&Docket::decided()), "punished without an order");
+    ordered.ok("officer-a1", order);
+    ordered.ok("officer-a1", json!({ "command": "waive", "party": 1, "exhibits": photo() }));
+    ordered.approved("officer-a1", json!({ "command": "decide", "note": "决定" }));
+    assert!(!wants_order(&ordered));
+    let mut dropped = Docket::planned(SMALL, "person", 200_000);
+    dropped.approved("officer-a1", json!({ "command": "drop", "note": "违法事实不能成立" }));
+    assert!(!wants_order(&dropped), "whoever did nothing wrong has nothing to put right");
+}
+
+#[test]
 fn 行政处罚法48_what_is_published_names_no_person_no_number_and_no_words_of_the_file() {
     let mut case = Docket::decided();
     let of = |case: &Docket| record(&any(case)).unwrap();

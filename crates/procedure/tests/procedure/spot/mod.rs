@@ -3,6 +3,7 @@
 mod articles;
 mod court;
 pub mod kit;
+mod later;
 mod slips;
 mod walks;
 
@@ -79,7 +80,12 @@ pub fn lives() -> Vec<Docket<Spot>> {
         spot::Event::ClockChanged { clock: started.unwrap(), why: "工作日历更新".into(), at },
         spot::Event::Enforced { note, by, at },
     ]);
-    vec![paid, late, spared, voided, signed]
+    let mut parts = Docket::<Spot>::new();
+    parts.ok("officer-a1", whole(PARKING, "person", "ordinary", 10_000));
+    parts.ok("officer-a1", json!({ "command": "hand", "exhibits": photo() }));
+    parts.ok("officer-a1", later::asked(3));
+    parts.ok("leader", json!({ "command": "answer_later", "agreed": true }));
+    vec![paid, late, spared, voided, signed, parts]
 }
 
 /// A signature on the screen.

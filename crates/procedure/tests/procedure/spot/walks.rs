@@ -37,7 +37,8 @@ where
                 }
             }
             FieldKind::Money { max, .. } => json!(max),
-            FieldKind::Date if matches!(field.name, "until" | "promise") => {
+            FieldKind::Number { max, .. } => json!(max),
+            FieldKind::Date if matches!(field.name, "until" | "promise" | "first") => {
                 json!(today.checked_add(jiff::Span::new().days(7)).unwrap())
             }
             FieldKind::Date => json!(today),

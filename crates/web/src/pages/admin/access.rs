@@ -83,6 +83,7 @@ const FILE_LINES: i64 = 10_000;
 const ACTIONS: &[(&str, &str)] = &[
     ("particulars", "查看上报人信息"),
     ("search_particulars", "按姓名电话查找"),
+    ("asked", "被征求意见的人查看案件"),
     ("export", "导出"),
     ("exhibit", "查看证据原件"),
     ("sign_in", "登录"),

@@ -31,6 +31,7 @@ pub(super) fn of_post(post: &Post, unit: &str) -> Vec<Ability> {
     let mut out = vec![
         of("全机关的办件和事务".into(), Reach::Node),
         of(format!("“{unit}”及下级单位的办件"), Reach::Unit),
+        of("正在征求其意见的案件".into(), Reach::Asked),
     ];
     out.retain(|a| !a.acts.is_empty());
     out
@@ -61,6 +62,7 @@ pub(super) fn sentence(rule: &Rule) -> String {
         Reach::Reporter => format!("持查询码的上报人可以对自己上报的件{}。", rule.title),
         Reach::Assignee => format!("承办人可以对自己承办的件{}。", rule.title),
         Reach::Registrant => format!("登记人可以对自己登记的件{}。", rule.title),
+        Reach::Asked => format!("{roles}可以对正在征求其意见的案件{}。", rule.title),
         Reach::Node => format!("{roles}可以在全机关{}。", rule.title),
         Reach::Unit => format!("{roles}可以对本单位及下级单位的件{}。", rule.title),
     }

@@ -18,7 +18,6 @@ use lianzhi_app::figures::sheet;
 use lianzhi_ids::UnitCode;
 use lianzhi_procedure::directory::Directory;
 use lianzhi_procedure::line::{Challenge, Kept, Result as Outcome, Reviewed};
-use lianzhi_procedure::penalty::yuan;
 use lianzhi_procedure::{Choice, Refusal};
 
 /// What is narrowed to, with the way back.
@@ -49,8 +48,8 @@ struct StatsPage {
 }
 
 impl StatsPage {
-    fn yuan(&self, fen: &i64) -> String {
-        yuan(*fen)
+    fn sum(&self, fen: &i64) -> String {
+        ui::sum(fen)
     }
     fn day(&self, micros: &i64) -> String {
         ui::day(ui::moment(*micros))

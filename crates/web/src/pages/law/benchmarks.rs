@@ -5,7 +5,7 @@ use super::super::form::{Form, Input, Kind, Typed};
 use super::super::posted::Posted;
 use super::super::shell::Shell;
 use super::super::{assets, page, ui};
-use super::HERE;
+use super::{HERE, places};
 use crate::auth::SignedIn;
 use crate::problem::{Answer, Problem};
 use crate::state::WebState;
@@ -173,10 +173,6 @@ fn law_making(typed: &Typed, law: &LawData) -> Result<LawMaking, Refusal> {
         text: filled(typed, "text", "内容")?.into(),
         source: filled(typed, "source", "公布之处")?.into(),
     })
-}
-
-fn places(law: &LawData) -> Vec<Choice> {
-    law.places().map(|(code, title)| Choice::new(code.as_str(), title.to_string())).collect()
 }
 
 fn agree_form(law: &LawData, csrf: &str) -> Form {

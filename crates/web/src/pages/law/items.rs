@@ -32,11 +32,16 @@ struct ItemsPage {
 
 impl ItemsPage {
     fn state(&self, sign: &Sign) -> &'static str {
-        match sign {
-            Sign::Added => "done",
-            Sign::Changed => "near",
-            Sign::Removed => "no",
-        }
+        state_of(*sign)
+    }
+}
+
+/// How a line of a comparison is marked.
+pub(super) fn state_of(sign: Sign) -> &'static str {
+    match sign {
+        Sign::Added => "done",
+        Sign::Changed => "near",
+        Sign::Removed => "no",
     }
 }
 

@@ -3,6 +3,7 @@
 
 pub(super) mod benchmarks;
 pub(super) mod calculator;
+pub(super) mod entry;
 pub(super) mod items;
 
 use super::form::{Form, Input, Kind, Typed};
@@ -80,7 +81,8 @@ struct ItemPage {
     /// For a legal officer, when a basis is still to be confirmed.
     form: Option<Form>,
     refusal: Option<Refusal>,
-    done: bool,
+    /// What was just done.
+    done: &'static str,
     /// The entry of the list of first minor violations that holds here.
     free: Option<lianzhi_law::FreeEntry>,
 }
@@ -147,7 +149,11 @@ pub(super) async fn item(
     Path(code): Path<String>,
     Query(query): Query<ItemQuery>,
 ) -> Answer<Response> {
-    let done = query.done == "confirmed";
+    let done = match query.done.as_str() {
+        "confirmed" => "已确认",
+        "kept" => "已生效。新的依据标为待确认，由法制审核人员在本页确认。",
+        _ => "",
+    };
     item_page(&state, &who, &code, query.date, done, None).await
 }
 
@@ -179,7 +185,7 @@ pub(super) async fn confirm(
         }
         Err(refusal) => {
             let status = Problem::from(refusal.clone()).status;
-            Ok((status, item_page(&state, &who, &code, None, false, Some((refusal, typed))).await?)
+            Ok((status, item_page(&state, &who, &code, None, "", Some((refusal, typed))).await?)
                 .into_response())
         }
     }
@@ -190,7 +196,7 @@ async fn item_page(
     who: &SignedIn,
     code: &str,
     date: Option<String>,
-    done: bool,
+    done: &'static str,
     tried: Option<(Refusal, &Typed)>,
 ) -> Answer<Response> {
     let (law, today, query) = (state.app.directory().law.clone(), today(state), DayQuery { date });
@@ -233,6 +239,11 @@ async fn item_page(
         done,
         free,
     })
+}
+
+/// The places that the law knows, to choose from.
+fn places(law: &LawData) -> Vec<Choice> {
+    law.places().map(|(code, title)| Choice::new(code.as_str(), title.to_string())).collect()
 }
 
 /// The form of the bases that are still to be confirmed; `None` where there is none.

@@ -19,7 +19,7 @@ use lianzhi_app::spot::{sheet_of, slips_of};
 use lianzhi_app::{Caller, ClockView, MatterView, ProofView};
 use lianzhi_ids::DocketId;
 use lianzhi_procedure::Refusal;
-use lianzhi_procedure::penalty::{Publication, yuan};
+use lianzhi_procedure::penalty::{Part, Publication, yuan};
 use lianzhi_procedure::spot::{Imposed, Outcome, REMEDY_TEXT, SIGNERS, record_gaps};
 use serde_json::json;
 
@@ -94,6 +94,7 @@ fn of_sheet(view: &MatterView) -> Vec<(&'static str, String)> {
                 let code = decision.money.code.clone();
                 facts.push(("缴款码", code.unwrap_or_else(|| "还没有登记".into())));
             }
+            facts.extend(later(decision));
             facts.extend(enforcement(decision));
             let day = lianzhi_procedure::beijing_date;
             match decision.publication {
@@ -111,6 +112,22 @@ fn of_sheet(view: &MatterView) -> Vec<(&'static str, String)> {
             facts.push(("不予处罚", format!("{}（{}）", sparing.ground.title(), sparing.ground.source())));
         }
         Outcome::Open | Outcome::Ordinary { .. } | Outcome::Voided { .. } => {}
+    }
+    facts
+}
+
+/// In which parts it is paid, or the party asks to pay (行政处罚法 66(2)).
+fn later(decision: &Imposed) -> Vec<(&'static str, String)> {
+    let words = |parts: &[Part]| {
+        let one = |(n, part): (usize, &Part)| format!("第 {n} 期 {} 前 {}", part.due, yuan(part.fen));
+        (1..).zip(parts).map(one).collect::<Vec<_>>().join("；")
+    };
+    let mut facts = Vec::new();
+    if !decision.money.parts.is_empty() {
+        facts.push(("延期、分期", words(&decision.money.parts)));
+    }
+    if let Some(parts) = &decision.later {
+        facts.push(("申请延期、分期", format!("{}，等候机关负责人批准", words(parts))));
     }
     facts
 }
