@@ -14,6 +14,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use lianzhi_app::ports::{Seal, SealError, ToSeal};
 use serde::Serialize;
+use std::fmt::Write;
 use std::time::Duration;
 
 /// Longest part of an answer that says why nothing was sealed, bytes and characters.
@@ -23,7 +24,7 @@ const REASON_CHARS: usize = 200;
 const HEADER_DOCUMENT: &str = "lianzhi-document";
 
 /// What the service is, as the operator says.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct SealConfig {
     /// Where PDFs are taken.
     pub url: String,
@@ -33,6 +34,13 @@ pub struct SealConfig {
     pub patience: Duration,
     /// Largest sealed PDF.
     pub bytes_max: usize,
+}
+
+/// Without the token.
+impl std::fmt::Debug for SealConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "SealConfig({})", self.url)
+    }
 }
 
 /// A configuration that cannot be used.
@@ -149,7 +157,7 @@ fn ascii(json: &str) -> String {
             all.push(c);
         } else {
             for unit in c.encode_utf16(&mut units) {
-                all.push_str(&format!("\\u{unit:04x}"));
+                let _ = write!(all, "\\u{unit:04x}");
             }
         }
         all

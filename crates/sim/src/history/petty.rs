@@ -73,7 +73,7 @@ const PETTY: [Petty; 11] = [
         name: "示例车主甲",
         number: "310000198501010001",
         days: 6,
-        deeds: &[Sheet(10_000), Hand, Collect, HandIn, Lodge, Publish],
+        deeds: &[Sheet(10_000), Collect, Hand, HandIn, Lodge, Publish],
     },
     Petty {
         name: "示例车主乙",

@@ -134,7 +134,7 @@ async fn render(
             true => format!("加盖电子印章（当事人 {party}）"),
             false => "加盖电子印章".into(),
         };
-        Form::new(format!("{path}/seal"), &shell.csrf, title)
+        Form::new(format!("{path}/seal"), &shell.csrf, &title)
             .hidden("form", state.random_id())
             .hidden("party", party.to_string())
             .quiet()
