@@ -155,10 +155,9 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
             }
         }
         E::LaterAsked { parts, note, exhibits, .. } => {
-            let told = Told::new("当事人申请延期、分期缴纳").said(*note);
-            let told = (1..).zip(parts).fold(told, |told, (n, part)| {
-                told.with(format!("第 {n} 期"), format!("{} 前 {}", part.due, yuan(part.fen)))
-            });
+            let parts: Vec<String> =
+                parts.iter().map(|part| format!("{} 前 {}", part.due, yuan(part.fen))).collect();
+            let told = Told::new("当事人申请延期、分期缴纳").said(*note).with("各期", parts.join("；"));
             attached(told, exhibits.len()).law("行政处罚法第六十六条第二款")
         }
         E::LaterAnswered { agreed, note, .. } => {
