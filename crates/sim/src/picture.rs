@@ -46,7 +46,10 @@ pub fn photo(cluttered: bool, rng: &mut ChaCha12Rng) -> Result<Vec<u8>, image::I
 /// Size of a scanned page, pixels: A4.
 const PAGE: (u32, u32) = (595, 842);
 
-/// A scanned page: lines that stand for text, a red seal ring over the last ones, a signature.
+/// A scanned page as JPEG bytes: lines that stand for text, a red seal ring, a signature.
+///
+/// # Errors
+/// When the encoder fails, which it does not on memory.
 pub fn scan() -> Result<Vec<u8>, image::ImageError> {
     let (ink, seal, pen) = (Rgb([70, 70, 74]), Rgb([200, 40, 40]), Rgb([40, 50, 150]));
     let page = RgbImage::from_fn(PAGE.0, PAGE.1, |x, y| {
@@ -56,11 +59,14 @@ pub fn scan() -> Result<Vec<u8>, image::ImageError> {
             (90..505).contains(&x) && (140..620).contains(&y) && y % 30 < 9 && (x / 11 + y / 30) % 8 != 0;
         let head = (170..425).contains(&x) && (80..102).contains(&y);
         let signed = (120..240).contains(&x) && (680 + (x * 7 % 23)..683 + (x * 7 % 23)).contains(&y);
-        match () {
-            () if (2_900..3_480).contains(&ring) => seal,
-            () if signed => pen,
-            () if head || line => ink,
-            () => Rgb([250, 249, 245]),
+        if (2_900..3_480).contains(&ring) {
+            seal
+        } else if signed {
+            pen
+        } else if head || line {
+            ink
+        } else {
+            Rgb([250, 249, 245])
         }
     });
     let mut bytes = Vec::new();

@@ -7,6 +7,7 @@ mod data;
 mod days;
 mod discretion;
 mod explained;
+mod fields;
 mod items;
 mod properties;
 mod statutes;

@@ -219,6 +219,7 @@ const fn theme(
         way,
         steps,
         days: 0,
+        scanned: false,
     }
 }
 
