@@ -1,5 +1,6 @@
 //! Evidence and penalties of other members where they are used: in replies, beside the own files, in penalty cases.
 
+use crate::cases::signed_in;
 use crate::cooperation::{Two, give, send};
 use crate::lists::{attribute, get, html, post, texts};
 use crate::node::Node;
@@ -288,10 +289,10 @@ async fn 行政处罚法29_a_penalty_of_another_member_that_was_recognised_bars_
     // It is neither decided on the spot nor begun there again.
     let path = format!("/api/v1/matters/{begun}/commands");
     let impose = ours.post(&path, &json!({ "command": "impose" })).bearer_auth(&token).send().await.unwrap();
-    for answer in [impose, spot(&sheet).await] {
+    for (answer, number) in [(impose, "苏吴当罚2026-000004"), (spot(&sheet).await, "当罚字")] {
         assert_eq!(answer.status(), StatusCode::CONFLICT);
         let problem = answer.text().await.unwrap();
-        assert!(problem.contains("once-only") && problem.contains("苏吴当罚2026-000004"), "{problem}");
+        assert!(problem.contains("once-only") && problem.contains(number), "{problem}");
     }
     // Another party is another matter.
     let (other, _) = self::case(ours, "91310118MA1JABCD3Y").await;
@@ -319,7 +320,7 @@ async fn 行政处罚法25_nobody_is_the_first_as_long_as_a_party_has_named_no_c
     let id = send(ours, "dispute", &[("over", number.as_str())]).await;
     let there = two.arrived(id).await;
     let shown = async |node: &Node, id: i64| {
-        let page = get(node, &node.browser("liaison").await, &format!("/matters/{id}")).await;
+        let page = get(node, &signed_in(node, "liaison").await, &format!("/matters/{id}")).await;
         (texts(&page, "#filings").join(""), texts(&page, "#filings .badge"))
     };
     for (node, id, silent) in [(ours, id, "苏·吴江区城市管理局"), (theirs, there, "本机关")] {
