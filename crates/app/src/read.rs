@@ -475,19 +475,20 @@ impl App {
             {
                 Ok(row)
             }
-            Some(AnyState::Penalty(state)) => {
-                let asked = state.case().map(Case::asked).unwrap_or_default();
-                let (directory, duty, look_ups) = (self.directory(), self.duty(), LookUps::default());
-                let facts = self.facts(&who.actor, &directory, &duty, &look_ups);
-                let matter = Matter { asked: &asked, ..Matter::default() };
-                if policy::permit(&facts, "read", &matter).is_err() {
-                    return Err(Refusal::missing("没有这个办件。"));
-                }
+            Some(AnyState::Penalty(state)) if state.case().is_some_and(|case| self.is_asked(who, case)) => {
                 self.record_asked(who, id).await?;
                 Ok(row)
             }
             _ => Err(Refusal::missing("没有这个办件。")),
         }
+    }
+
+    /// Whether the caller may read a case because his opinion on it is asked for.
+    fn is_asked(&self, who: &Caller, case: &Case) -> bool {
+        let asked = case.asked();
+        let (directory, duty, look_ups) = (self.directory(), self.duty(), LookUps::default());
+        let facts = self.facts(&who.actor, &directory, &duty, &look_ups);
+        policy::permit(&facts, "read", &Matter { asked: &asked, ..Matter::default() }).is_ok()
     }
 
     /// A matter by its number, or by its number at another system.

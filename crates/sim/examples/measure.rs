@@ -1,7 +1,7 @@
 //! How long a city takes: `cargo run --release -p lianzhi-sim --example measure -- FOLDER history DAYS` or `… bulk N`.
 #![expect(clippy::unwrap_used, reason = "a measurement stops where something unexpected happens")]
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use lianzhi_app::ports::Entropy;
 use lianzhi_app::{App, Config, Keys};
 use lianzhi_sim::region::QINGPU;

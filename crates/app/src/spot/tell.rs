@@ -117,6 +117,9 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
             };
             attached(Told::new(title).said(*note).law("行政处罚法第五十二条第一款"), exhibits.len())
         }
+        E::Drawn { signer, .. } => {
+            Told::new(format!("在屏幕上签名：{}", signer.title())).law("行政处罚法第五十二条第二款")
+        }
         E::Lodged { .. } => Told::new("报所属机关备案").law("行政处罚法第五十二条第三款"),
         E::PayCodeSet { code, .. } => Told::new("登记缴款码").with("缴款码", code.clone()),
         E::Paid { receipt, surcharge, arithmetic, .. } => paid(receipt, *surcharge, arithmetic),
@@ -244,6 +247,7 @@ pub(crate) fn tell_slip(event: &SlipEvent, words: &Words<'_>) -> Told {
         E::WentOver { note, .. } => Told::new("转普通程序立案").said(*note),
         E::TakenOver { docket, .. } => Told::new("已转处罚").with("办件", number(*docket, words)),
         E::Withdrawn { note, .. } => Told::new("撤回，文号保留").said(*note),
+        E::Kept { n, .. } => Told::new(format!("第 {n} 张单的打印件入卷")),
         E::ClockStarted { clock: c, .. } => {
             clock(Told::new(format!("“{}”期限开始", c.term.title())), c.term.title(), &c.running)
         }
