@@ -422,7 +422,8 @@ impl Doing {
             }
             Move::Record(kind) => json!({
                 "command": "record", "kind": kind, "second": code(&plot.second), "shown": true,
-                "from": now - SignedDuration::from_mins(40), "note": theme.facts, "exhibits": exhibits,
+                "from": now - SignedDuration::from_mins(40), "to": now - SignedDuration::from_mins(5), "note": theme.facts,
+                "exhibits": exhibits,
             }),
             Move::Finish => {
                 json!({ "command": "finish", "note": "违法事实清楚，证据确实充分，建议给予行政处罚。" })
