@@ -5,11 +5,12 @@ use crate::world::Desk;
 use crate::{
     Advice, Amendment, Approval, AssistanceReply, AssistanceRequest, Authorisation, Bulletin, Closing,
     CorrectionOrder, CourtApplication, CrimeTransfer, DefenceReview, Demand, Discussion, Enforcement,
-    EvidenceTransfer, ExecutionAgreement, ExecutionStop, Filing, Fonts, GoodsHandover, HearingRecord, HearingReport, HearingSummons, InquiryNotice, Inspection,
-    Interview, InvestigationReport, JurisdictionPetition, JurisdictionTalks, LeadCheck, LeadTransfer,
-    LegalReview, Letter, Needs, NoPenaltyDecision, OnSpotDecision, PaperError, PaymentPlan, PenaltyDecision,
-    PenaltyNotice, Preservation, PreservationDecision, Refusal, Revocation, Sampling, Seizure, ServiceConfirmation,
-    ServiceReceipt, Statement, Template, Tip, Volume, WarningSlip, text,
+    EvidenceTransfer, ExecutionAgreement, ExecutionStop, Filing, Fonts, GoodsHandover, HearingRecord,
+    HearingReport, HearingSummons, InquiryNotice, Inspection, Interview, InvestigationReport,
+    JurisdictionPetition, JurisdictionTalks, LeadCheck, LeadTransfer, LegalReview, Letter, Needs,
+    NoPenaltyDecision, OnSpotDecision, PaperError, PaymentPlan, PenaltyDecision, PenaltyNotice, Preservation,
+    PreservationDecision, Refusal, Revocation, Sampling, Seizure, ServiceConfirmation, ServiceReceipt,
+    Statement, Template, Tip, Volume, WarningSlip, text,
 };
 use jiff::civil::Date;
 use serde::Serialize;

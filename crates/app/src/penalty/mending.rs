@@ -14,7 +14,11 @@ fn missing() -> Refusal {
 
 /// A paper with the day on which it was made.
 fn made(case: &Case, file: &PaperFile) -> Served {
-    Served { title: folios::printed_title(case, file).into(), number: file.paper.number.clone(), on: day(file.at) }
+    Served {
+        title: folios::printed_title(case, file).into(),
+        number: file.paper.number.clone(),
+        on: day(file.at),
+    }
 }
 
 /// The articles of a source, as papers name them: 行政强制法第四十条 becomes 《行政强制法》第四十条.

@@ -11,7 +11,8 @@ use serde_json::json;
 use std::sync::Arc;
 
 /// What can be done when the service fails.
-const REMEDY: &str = "文书已经签发，没有丢失：请稍后在这份文书的页面点“加盖电子印章”再试，或者打印后手工盖章、上传扫描件。";
+const REMEDY: &str =
+    "文书已经签发，没有丢失：请稍后在这份文书的页面点“加盖电子印章”再试，或者打印后手工盖章、上传扫描件。";
 
 impl App {
     /// Says which service seals documents. The first word counts; without it papers are printed and stamped by hand.

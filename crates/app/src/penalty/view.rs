@@ -550,7 +550,8 @@ impl App {
         let case = super::case_of(&live.state)?;
         let (directory, duty) = (self.directory(), self.duty());
         let facts = self.facts(&who.actor, &directory, &duty, look_ups);
-        let reader = Reader { case, facts: &facts, texts, todos: live.state.summary().todos, seals: self.seals() };
+        let reader =
+            Reader { case, facts: &facts, texts, todos: live.state.summary().todos, seals: self.seals() };
         Some(reader.view(self.may_see_party(who, case).is_ok()))
     }
 

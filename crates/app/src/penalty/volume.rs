@@ -64,7 +64,9 @@ impl App {
         let kept: BTreeSet<Digest> = case
             .folios
             .values()
-            .flat_map(|f| f.kept.iter().chain(&f.sealed).map(|(_, e)| e).chain(f.drawn.iter().map(|d| &d.exhibit)))
+            .flat_map(|f| {
+                f.kept.iter().chain(&f.sealed).map(|(_, e)| e).chain(f.drawn.iter().map(|d| &d.exhibit))
+            })
             .map(|e| e.digest)
             .collect();
         for exhibit in case.exhibits.iter().filter(|e| !kept.contains(&e.digest)) {

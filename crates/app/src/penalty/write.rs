@@ -255,7 +255,8 @@ impl App {
         party: u16,
     ) -> Result<Option<ExhibitRef>, Refusal> {
         let Ok(book) = self.book(who, id).await else { return Ok(None) };
-        let sealed = book.case.folios.get(&Folio::Paper(paper)).is_some_and(|f| f.sealed_for(party).is_some());
+        let sealed =
+            book.case.folios.get(&Folio::Paper(paper)).is_some_and(|f| f.sealed_for(party).is_some());
         let Some(file) = book.case.paper(paper).filter(|file| file.issued.is_empty() && !sealed) else {
             return Ok(None);
         };

@@ -132,7 +132,12 @@ impl App {
         {
             all.extend(file.issued.iter().map(|exhibit| exhibit.digest));
             let handed_over = case.folios.get(&Folio::Paper(n));
-            all.extend(handed_over.iter().flat_map(|folio| folio.kept.iter().chain(&folio.sealed)).map(|(_, exhibit)| exhibit.digest));
+            all.extend(
+                handed_over
+                    .iter()
+                    .flat_map(|folio| folio.kept.iter().chain(&folio.sealed))
+                    .map(|(_, exhibit)| exhibit.digest),
+            );
             for party in &file.paper.parties {
                 let printed = self.printed_paper(docket, case, n, *party).await?;
                 all.extend(printed.map(|pdf| digest(&pdf)));

@@ -10,8 +10,8 @@ use bytes::Bytes;
 use lianzhi_ids::{Digest, DocketId, PersonCode, UnitCode};
 use lianzhi_law::citation;
 use lianzhi_paper::{
-    Check, Collected, Contact, Document, Due, Extras, Head, Marks, Number, OnSpotDecision, Paper, Payment, Penalties,
-    Penalty, Remedy, SpotPayment, Tip, Unsigned, WarningSlip,
+    Check, Collected, Contact, Document, Due, Extras, Head, Marks, Number, OnSpotDecision, Paper, Payment,
+    Penalties, Penalty, Remedy, SpotPayment, Tip, Unsigned, WarningSlip,
 };
 use lianzhi_procedure::directory::Directory;
 use lianzhi_procedure::penalty::{Adopted, Basis, OnSiteGround};
@@ -76,7 +76,8 @@ fn kept(state: &AnyState, which: Which) -> Option<&ExhibitRef> {
 
 /// What is written on a paper after its number was given: signatures, how it is paid, that it was not signed.
 fn written(state: &AnyState, which: Which) -> String {
-    let Some(decision) = sheet_of(state).and_then(|s| s.imposed()).filter(|_| which == Which::Decision) else {
+    let Some(decision) = sheet_of(state).and_then(|s| s.imposed()).filter(|_| which == Which::Decision)
+    else {
         return String::new();
     };
     let drawn = decision.drawn.iter().map(|drawn| drawn.exhibit.digest.to_string());
@@ -145,7 +146,13 @@ impl App {
     }
 
     /// Takes a slip into custody as it is printed for the first time: it was handed over before, and says the same for ever.
-    async fn keep_slip(&self, id: DocketId, state: &AnyState, which: Which, number: &str) -> Result<(), Refusal> {
+    async fn keep_slip(
+        &self,
+        id: DocketId,
+        state: &AnyState,
+        which: Which,
+        number: &str,
+    ) -> Result<(), Refusal> {
         let Which::Slip(at) = which else { return Ok(()) };
         if kept(state, which).is_some() {
             return Ok(());
@@ -206,8 +213,7 @@ impl App {
         all.extend(files.filter(|file| file.media == "application/pdf").map(|exhibit| exhibit.digest));
         for size in SIZES {
             let key = self.spot_key(id, state, which, size);
-            let printed =
-                self.inner.store.blobs.derived(key, KEPT).await.map_err(|e| unavailable(&e))?;
+            let printed = self.inner.store.blobs.derived(key, KEPT).await.map_err(|e| unavailable(&e))?;
             all.extend(printed.map(|pdf| sha256(&pdf)));
         }
         Ok(all)

@@ -194,7 +194,8 @@ pub async fn a_decision_on_the_spot_is_signed_on_the_screen_and_printed_the_same
     }
     assert!(!same_as_issued(&node, id, 1, &blank).await, "what nobody signed was not issued");
     // The demand is a paper of its own.
-    let demand = node.app.spot_paper(&node.as_("officer-a1"), DocketId(id), Some(2), Paper::A4).await.unwrap();
+    let demand =
+        node.app.spot_paper(&node.as_("officer-a1"), DocketId(id), Some(2), Paper::A4).await.unwrap();
     assert!(demand.name.contains("催字") && demand.pdf != signed, "{}", demand.name);
 
     // Whoever will not sign: the paper says so, with the witness, from the moment in which it is handed over.
@@ -220,7 +221,8 @@ pub async fn a_slip_is_printed_the_same_for_ever_and_checked(place: &Place) {
     let id = begin(&node, Begun::Slip, tip()).await.unwrap().id.0;
     let first = on_the_spot(&node, id, 1, Paper::Roll58).await;
     let page = on_the_spot(&node, id, 1, Paper::A4).await;
-    let again = json!({ "command": "give_again", "level": "warning", "note": "请立即驶离", "until": "2026-11-30" });
+    let again =
+        json!({ "command": "give_again", "level": "warning", "note": "请立即驶离", "until": "2026-11-30" });
     node.done("officer-a1", id, again).await;
     let second = on_the_spot(&node, id, 2, Paper::Roll58).await;
     assert_ne!(first, second);
@@ -228,15 +230,10 @@ pub async fn a_slip_is_printed_the_same_for_ever_and_checked(place: &Place) {
     let mut moved = lianzhi_testkit::city::settings();
     moved.agency = "上海市青浦区城市管理综合执法局".into();
     node.app
-        .put_register(
-            &lianzhi_app::Caller::system(),
-            lianzhi_procedure::register::Record::Settings(moved),
-        )
+        .put_register(&lianzhi_app::Caller::system(), lianzhi_procedure::register::Record::Settings(moved))
         .await
         .unwrap();
-    for (n, pdf, size) in
-        [(1, &first, Paper::Roll58), (1, &page, Paper::A4), (2, &second, Paper::Roll58)]
-    {
+    for (n, pdf, size) in [(1, &first, Paper::Roll58), (1, &page, Paper::A4), (2, &second, Paper::Roll58)] {
         assert_eq!(&on_the_spot(&node, id, n, size).await, pdf);
         let n = u16::try_from(n).unwrap();
         assert!(same_as_issued(&node, id, n, pdf).await);

@@ -99,7 +99,9 @@ async fn whatever_else_comes_back_is_no_sealed_paper_and_says_why() {
 
 #[test]
 fn the_token_goes_over_an_open_line_on_this_machine_only() {
-    for url in ["http://seal.example.cn/seal", "http://10.0.0.8/seal", "ftp://127.0.0.1/", "/seal", "https:///seal"] {
+    for url in
+        ["http://seal.example.cn/seal", "http://10.0.0.8/seal", "ftp://127.0.0.1/", "/seal", "https:///seal"]
+    {
         assert!(matches!(HttpSeal::new(&config(url.into())), Err(SealConfigError::Url(_))), "{url}");
     }
     for url in ["https://seal.example.cn/seal", "https://10.0.0.8/seal", "http://localhost:8080/seal"] {

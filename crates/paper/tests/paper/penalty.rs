@@ -40,7 +40,10 @@ fn the_name_of_a_case_is_said_once_and_its_articles_in_the_numerals_of_the_statu
     let text = flowing(&print(decision));
     assert!(text.contains("某运输公司未密闭运输渣土一案（案号："), "{text}");
     assert!(!text.contains("案一案") && !text.contains("你单位某运输"), "{text}");
-    assert!(text.contains("第二百四十一条第一款的规定") && text.contains("第一千一百二十九条第二款第（一）项"), "{text}");
+    assert!(
+        text.contains("第二百四十一条第一款的规定") && text.contains("第一千一百二十九条第二款第（一）项"),
+        "{text}"
+    );
     let mut notice = penalty_notice(Notified::Defence);
     notice.cause = "涉嫌未密闭运输".into();
     assert!(flowing(&print(notice)).contains("你单位涉嫌未密闭运输一案，经本机关调查"));

@@ -118,9 +118,6 @@ impl Command {
     /// Whether only the node itself gives it.
     #[must_use]
     pub const fn internal(&self) -> bool {
-        matches!(
-            self,
-            Command::Tick | Command::Recompute | Command::TakenOver { .. } | Command::Keep { .. }
-        )
+        matches!(self, Command::Tick | Command::Recompute | Command::TakenOver { .. } | Command::Keep { .. })
     }
 }

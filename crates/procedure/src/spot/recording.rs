@@ -18,7 +18,8 @@ pub fn record_gaps(sheet: &Sheet) -> Vec<Gap> {
         add("现场检查", sheet.opening.shown, "照片、录音或者录像", SOURCE);
     }
     // Whoever does not sign says later that he never saw it.
-    if let Some(handed) = decision.handed.as_ref().filter(|handed| handed.refused && handed.files.is_empty()) {
+    if let Some(handed) = decision.handed.as_ref().filter(|handed| handed.refused && handed.files.is_empty())
+    {
         add("拒绝签收", handed.at, "交付过程的录音录像", SOURCE);
     }
     gaps

@@ -191,7 +191,10 @@ async fn a_correction_and_a_revocation_are_papers_of_the_case_with_number_and_pu
     let numbered = |page: &scraper::Html, title: &str| {
         let titles = texts(page, "#papers a.title");
         let place = titles.iter().position(|t| t.contains(title)).unwrap_or_else(|| panic!("{titles:?}"));
-        (attribute(page, "#papers a.title", "href")[place].clone(), texts(page, "#papers .number")[place].clone())
+        (
+            attribute(page, "#papers a.title", "href")[place].clone(),
+            texts(page, "#papers .number")[place].clone(),
+        )
     };
     let page = get(&web, &officer, &papers).await;
     let (decision, _) = numbered(&page, "行政处罚决定书");
@@ -219,7 +222,8 @@ async fn a_correction_and_a_revocation_are_papers_of_the_case_with_number_and_pu
         assert!(first.starts_with(b"%PDF") && print().await == first);
         let n: u16 = path.trim_end_matches(".pdf").rsplit('-').next().unwrap().parse().unwrap();
         let code = node.app.check_code(DocketId(id), n).unwrap();
-        let check = html(web.get(&format!("/check/{code}")).header("accept", "text/html").send().await.unwrap());
+        let check =
+            html(web.get(&format!("/check/{code}")).header("accept", "text/html").send().await.unwrap());
         let says = texts(&check.await, "main").join("");
         assert!(says.contains(&number) && says.contains("有效"), "{says}");
         assert!(node.app.same_as_issued(&code, &first).await.unwrap());

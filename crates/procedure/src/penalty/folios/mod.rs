@@ -235,7 +235,8 @@ pub fn printed_title(case: &Case, file: &PaperFile) -> &'static str {
     use super::MeasureKind::Sealing;
     let sealing = |measure: u16| case.measure(measure).is_some_and(|file| file.measure.kind == Sealing);
     let proposal = granted(case, file.paper.id).map(|granted| &granted.pending.proposal);
-    let one = |sealed: bool, sealing: &'static str, taking: &'static str| if sealed { sealing } else { taking };
+    let one =
+        |sealed: bool, sealing: &'static str, taking: &'static str| if sealed { sealing } else { taking };
     match (file.paper.kind, proposal) {
         (PaperKind::Seizure, Some(Proposal::Seize { measure })) => {
             one(measure.kind == Sealing, "查封决定书", "扣押决定书")
@@ -295,7 +296,9 @@ pub fn title(case: &Case, folio: Folio) -> Option<String> {
             let file =
                 case.paper(n).filter(|file| file.paper.kind.outward() && file.paper.parties.contains(&p))?;
             Some(match file.service.get(&p) {
-                Some(service) => format!("送达回证（{}，{}）", printed_title(case, file), service.way.title()),
+                Some(service) => {
+                    format!("送达回证（{}，{}）", printed_title(case, file), service.way.title())
+                }
                 None => format!("送达回证（{}）", printed_title(case, file)),
             })
         }

@@ -19,8 +19,8 @@ use jiff::civil::Date;
 use lianzhi_ids::PersonCode;
 use lianzhi_law::{Standard, Standing, Unit};
 
-pub use after::{SIGNERS, payable};
 pub(super) use after::surcharge;
+pub use after::{SIGNERS, payable};
 
 pub(super) fn decide(state: &State, command: Command, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
     let mut events = trial(state, command, facts)?;

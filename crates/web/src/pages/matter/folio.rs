@@ -15,8 +15,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use lianzhi_app::penalty::FolioForm;
 use lianzhi_ids::DocketId;
 use lianzhi_procedure::Refusal;
-use lianzhi_procedure::penalty::{Folio, Signer};
 use lianzhi_procedure::penalty::folios::Entry;
+use lianzhi_procedure::penalty::{Folio, Signer};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 

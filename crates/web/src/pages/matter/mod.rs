@@ -17,10 +17,10 @@ pub(super) use folio::{
     file as whole_file, fill as fill_folio, scan as scan_folio, seal as seal_folio, show as folio,
     sign as sign_folio,
 };
-pub(super) use spot::sign as sign_spot;
 pub(super) use print::show as print;
 pub(super) use record::steps;
 pub(super) use shared::particulars;
+pub(super) use spot::sign as sign_spot;
 
 use self::exhibits::{Pair, TileGroup, pairs, tiles};
 use self::record::{Entry, Step, entries, just_done};

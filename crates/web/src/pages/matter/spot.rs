@@ -206,8 +206,7 @@ pub(in crate::pages) async fn sign(
     posted: Posted,
 ) -> Answer<Response> {
     let files: Vec<&str> = posted.typed.all("exhibits").collect();
-    let command =
-        json!({ "command": "draw", "signer": posted.typed.text("signer"), "exhibits": files });
+    let command = json!({ "command": "draw", "signer": posted.typed.text("signer"), "exhibits": files });
     let given = match posted.sound() {
         Ok(()) => state.app.command(&who.caller, DocketId(id), command, None, posted.key.clone()).await,
         Err(refusal) => Err(refusal),
