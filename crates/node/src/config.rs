@@ -1,6 +1,7 @@
 //! The configuration file, `lianzhi.toml`. Unknown keys are refused with a list of the good ones.
 
 use crate::logs;
+use crate::seal::Seal;
 use lianzhi_docket::suite::Suite;
 use lianzhi_ids::NodeCode;
 use serde::{Deserialize, Serialize};
@@ -106,56 +107,6 @@ pub struct Tls {
     /// Roots of the members' certificates: callers must then show theirs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_ca: Option<PathBuf>,
-}
-
-/// The agency's electronic seal: a service that takes a PDF and gives it back sealed.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Seal {
-    /// Where the service takes PDFs.
-    pub url: String,
-    /// File with the token that it asks for, on one line. Relative to the configuration.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub token_file: Option<PathBuf>,
-    /// How long it may take. Whoever signs waits for it.
-    #[serde(default = "seal_seconds")]
-    pub seconds: u64,
-    /// Largest sealed PDF, megabytes.
-    #[serde(default = "seal_mb")]
-    pub mb: u64,
-}
-
-fn seal_seconds() -> u64 {
-    10
-}
-fn seal_mb() -> u64 {
-    20
-}
-
-impl Seal {
-    /// The service, with its token.
-    ///
-    /// # Errors
-    /// When the token cannot be read or the address is none that may be called.
-    pub fn service(&self) -> Result<lianzhi_link::HttpSeal, ConfigError> {
-        let bad = |reason: String| ConfigError::Unreadable {
-            path: self.token_file.clone().unwrap_or_default(),
-            reason,
-        };
-        let token = match &self.token_file {
-            Some(path) => {
-                Some(std::fs::read_to_string(path).map_err(|e| bad(e.to_string()))?.trim().to_owned())
-            }
-            None => None,
-        };
-        lianzhi_link::HttpSeal::new(&lianzhi_link::SealConfig {
-            url: self.url.clone(),
-            token,
-            patience: Duration::from_secs(self.seconds),
-            bytes_max: usize::try_from(self.mb << 20).unwrap_or(usize::MAX),
-        })
-        .map_err(|e| bad(e.to_string()))
-    }
 }
 
 impl Exchange {
@@ -396,11 +347,8 @@ impl Config {
             }
         }
         if let Some(seal) = &mut config.seal {
-            if !(1..=60).contains(&seal.seconds) || seal.seconds >= config.limits.request_seconds {
-                return bad("seal.seconds 应为 1 到 60，并且小于 limits.request_seconds");
-            }
-            if seal.mb == 0 || seal.mb > 200 {
-                return bad("seal.mb 应为 1 到 200");
+            if let Some(fault) = seal.fault(config.limits.request_seconds) {
+                return bad(fault);
             }
             seal.token_file = seal.token_file.take().map(|file| folder.join(file));
         }
@@ -608,7 +556,7 @@ mod tests {
         let full = load(&uncommented).unwrap();
         assert!(full.database().starts_with("postgres://"));
         assert!(full.limits.database_mb.is_some());
-        assert!(full.seal.is_some_and(|seal| seal.seconds == seal_seconds() && seal.mb == seal_mb()));
+        assert!(full.seal.is_some_and(|seal| (seal.seconds, seal.mb) == (10, 20)));
         assert!(full.exchange.tls.as_ref().is_some_and(|tls| tls.client_ca.is_some()));
         assert!(full.bucket().is_some_and(|bucket| bucket.endpoint.is_some() && bucket.prefix.is_some()));
     }

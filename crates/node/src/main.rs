@@ -7,6 +7,7 @@ mod failure;
 mod home;
 mod logs;
 mod machine;
+mod seal;
 
 use clap::Parser;
 use std::process::ExitCode;

@@ -169,11 +169,11 @@ impl Writer<'_> {
         own.next_back().map(|f| f.paper.number.clone()).unwrap_or_default()
     }
 
-    /// What the file holds so far, in its order.
+    /// What the file holds so far, in its order, besides the folio itself.
     pub(super) fn materials(&self) -> Vec<String> {
         let listed = lianzhi_procedure::penalty::catalogue(self.case()).into_iter();
         listed
-            .filter(|l| !l.voided)
+            .filter(|l| !l.voided && l.folio != Some(self.folio))
             .map(|l| match l.number.as_str() {
                 "" => l.title,
                 number => format!("{}（{number}）", l.title),

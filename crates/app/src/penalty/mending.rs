@@ -6,15 +6,19 @@ use lianzhi_paper::{
     Amendment, Document, ExecutionAgreement, ExecutionStop, Instalment, Revocation, Served, Stop,
 };
 use lianzhi_procedure::Refusal;
-use lianzhi_procedure::penalty::{PaperFile, PaperKind, Proposal, Publication};
+use lianzhi_procedure::penalty::{Case, PaperFile, PaperKind, Proposal, Publication, folios};
 
 fn missing() -> Refusal {
     Refusal::missing("没有这份文书。")
 }
 
 /// A paper with the day on which it was made.
-fn made(file: &PaperFile) -> Served {
-    Served { title: file.paper.kind.title().into(), number: file.paper.number.clone(), on: day(file.at) }
+fn made(case: &Case, file: &PaperFile) -> Served {
+    Served {
+        title: folios::printed_title(case, file).into(),
+        number: file.paper.number.clone(),
+        on: day(file.at),
+    }
 }
 
 /// The articles of a source, as papers name them: 行政强制法第四十条 becomes 《行政强制法》第四十条.
@@ -32,7 +36,7 @@ impl Writer<'_> {
         Ok(Revocation {
             head: self.head()?,
             subject: self.subject(),
-            decision: made(decision),
+            decision: made(self.case(), decision),
             reasons: self.grounds(),
             basis: vec!["《行政处罚法》第七十五条第二款".into()],
             refund: (paid > 0).then(|| money(paid)),
@@ -47,7 +51,7 @@ impl Writer<'_> {
         Ok(Amendment {
             head: self.head()?,
             subject: self.subject(),
-            document: made(self.case().paper(*paper).ok_or_else(missing)?),
+            document: made(self.case(), self.case().paper(*paper).ok_or_else(missing)?),
             error: slip.title().into(),
             wrong: self.text(*wrong),
             right: self.text(*right),

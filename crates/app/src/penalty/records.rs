@@ -7,7 +7,7 @@ use lianzhi_paper::{
     Officer, Sampling, Service, ServiceConfirmation, ServiceReceipt, Span, Statement, Unsigned,
 };
 use lianzhi_procedure::Refusal;
-use lianzhi_procedure::penalty::{Event, EvidenceFile, EvidenceKind, Folio, PaperKind, Way};
+use lianzhi_procedure::penalty::{Event, EvidenceFile, EvidenceKind, Folio, PaperKind, Way, folios};
 
 impl Writer<'_> {
     pub(super) fn lead(&self) -> Result<Document, Refusal> {
@@ -239,7 +239,7 @@ impl Writer<'_> {
             recipient: self.particulars.name.clone(),
             address: self.said_or("address", || self.particulars.address.clone()),
             deliveries: vec![Delivery {
-                title: file.paper.kind.title().into(),
+                title: folios::printed_title(self.case(), file).into(),
                 number: file.paper.number.clone(),
                 copies: 1,
             }],

@@ -41,7 +41,7 @@ impl App {
         let pdf = self.folio_pdf(&book, Folio::Paper(paper), Some(party)).await?;
         let document = ToSeal {
             agency: self.directory().settings.agency.clone(),
-            title: file.paper.kind.title().to_owned(),
+            title: folios::printed_title(&book.case, file).to_owned(),
             number: file.paper.number.clone(),
             digest: sha256(&pdf),
             pdf,

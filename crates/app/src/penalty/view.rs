@@ -360,7 +360,7 @@ impl Reader<'_> {
         PaperView {
             id: file.paper.id,
             form: file.paper.kind.form(),
-            title: file.paper.kind.title(),
+            title: penalty::folios::printed_title(self.case, file),
             number: file.paper.number.clone(),
             at: file.at,
             by: file.by.as_ref().map(|by| self.name(by)).unwrap_or_default(),

@@ -12,7 +12,7 @@ use lianzhi_paper::{
 };
 use lianzhi_procedure::directory::{Directory, PaperSettings};
 use lianzhi_procedure::penalty::{
-    Adopted, Case, Charge, Folio, Hearing, Origin, PaperKind, Party, PartyKind, Proposal,
+    Adopted, Case, Charge, Folio, Hearing, Origin, PaperKind, Party, PartyKind, Proposal, folios,
 };
 use lianzhi_procedure::{PartRef, Refusal};
 
@@ -303,7 +303,8 @@ impl Writer<'_> {
         papers
             .filter_map(|file| {
                 let on = day(file.service.get(&id)?.effective?);
-                Some(Served { title: file.paper.kind.title().into(), number: file.paper.number.clone(), on })
+                let title = folios::printed_title(self.case(), file).into();
+                Some(Served { title, number: file.paper.number.clone(), on })
             })
             .collect()
     }

@@ -79,7 +79,7 @@ pub async fn what_comes_after_a_decision_bears_its_number_and_is_printed_the_sam
     }
     let papers = view(&node, "leader", id).await.papers;
     let of = |title: &str| papers.iter().filter(|p| p.title.contains(title)).collect::<Vec<_>>();
-    let new = [of("更正"), of("执行协议"), of("中止（终结）"), of("撤销（变更）")].concat();
+    let new = [of("更正"), of("执行协议"), of("中止执行"), of("终结执行"), of("撤销")].concat();
     assert_eq!(new.len(), 5, "{:?}", papers.iter().map(|p| p.title).collect::<Vec<_>>());
     for (paper, word) in new.iter().zip(["更正", "执协", "中执", "中执", "撤"]) {
         assert!(paper.number.contains(&format!("{word}字〔2026〕")), "{}", paper.number);

@@ -72,6 +72,7 @@ impl Init {
             simulated: false,
             secure_cookies: self.base_url.as_ref().is_some_and(|url| url.starts_with("https://")),
             trusted_proxies: Vec::new(),
+            seal: None,
             exchange: Exchange { suite, ..Exchange::default() },
             log: Log::default(),
             exhibits: None,

@@ -33,7 +33,7 @@ impl HearingRight {
 pub enum Notified {
     /// 行政处罚事先告知书: there is no right to a hearing.
     Defence,
-    /// 行政处罚事先告知书 that tells of statement, defence and hearing together.
+    /// 行政处罚听证告知书 that tells of statement, defence and hearing together.
     Both(HearingRight),
     /// 行政处罚听证告知书, beside a notice of its own for statement and defence.
     Hearing(HearingRight),
@@ -65,8 +65,8 @@ impl Model for PenaltyNotice {
 
     fn title(&self) -> Option<&'static str> {
         Some(match self.notified {
-            Notified::Defence | Notified::Both(_) => "行政处罚事先告知书",
-            Notified::Hearing(_) => "行政处罚听证告知书",
+            Notified::Defence => "行政处罚事先告知书",
+            Notified::Both(_) | Notified::Hearing(_) => "行政处罚听证告知书",
         })
     }
 

@@ -30,6 +30,25 @@ fn a_decision_on_the_spot_tells_of_reconsideration_first_on_every_paper() {
     }
 }
 
+/// A case has a name of its own, or is called by what was done.
+#[test]
+fn the_name_of_a_case_is_said_once_and_its_articles_in_the_numerals_of_the_statute() {
+    let mut decision = penalty_decision();
+    decision.cause = "某运输公司未密闭运输渣土案".into();
+    decision.violations[0].breached = vec!["《中华人民共和国生态环境法典》第241条第1款".into()];
+    decision.violations[0].basis = vec!["《中华人民共和国生态环境法典》第1129条第2款第（一）项".into()];
+    let text = flowing(&print(decision));
+    assert!(text.contains("某运输公司未密闭运输渣土一案（案号："), "{text}");
+    assert!(!text.contains("案一案") && !text.contains("你单位某运输"), "{text}");
+    assert!(
+        text.contains("第二百四十一条第一款的规定") && text.contains("第一千一百二十九条第二款第（一）项"),
+        "{text}"
+    );
+    let mut notice = penalty_notice(Notified::Defence);
+    notice.cause = "涉嫌未密闭运输".into();
+    assert!(flowing(&print(notice)).contains("你单位涉嫌未密闭运输一案，经本机关调查"));
+}
+
 #[test]
 fn amounts_stand_in_digits_and_in_capitals_and_fines_are_added_up() {
     let text = flowing(&print(penalty_decision()));

@@ -129,7 +129,7 @@ pub fn catalogue(case: &Case) -> Vec<Listed> {
         all.push(Listed {
             at: file.at,
             form: file.paper.kind.form(),
-            title: file.paper.kind.title().into(),
+            title: folios::printed_title(case, file).into(),
             number: file.paper.number.clone(),
             paper: Some(file.paper.id),
             folio: Some(Folio::Paper(file.paper.id)),
@@ -142,7 +142,7 @@ pub fn catalogue(case: &Case) -> Vec<Listed> {
             all.push(Listed {
                 at: service.from,
                 form: "D21",
-                title: format!("送达回证（{}，{}）", file.paper.kind.title(), service.way.title()),
+                title: format!("送达回证（{}，{}）", folios::printed_title(case, file), service.way.title()),
                 number: String::new(),
                 paper: Some(file.paper.id),
                 folio: Some(Folio::Receipt(file.paper.id, *party)),

@@ -1,6 +1,7 @@
 //! What a reader of a paper may check: that this agency issued it, and whether it still stands.
 
 use super::decision::parties;
+use crate::penalty::folios::printed_title;
 use crate::penalty::{Case, PaperFile, PaperKind, PartyKind, RemedyEnd};
 use crate::slip::File;
 use crate::spot::Sheet;
@@ -73,7 +74,7 @@ fn of_case(case: &Case, file: &PaperFile) -> CheckedPaper {
         Checked::InForce
     };
     CheckedPaper {
-        title: file.paper.kind.title(),
+        title: printed_title(case, file),
         number: file.paper.number.clone(),
         at: file.at,
         standing,

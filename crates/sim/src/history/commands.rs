@@ -77,7 +77,8 @@ impl Doing {
             }
             Move::Record(kind) => json!({
                 "command": "record", "kind": kind, "second": code(&plot.second), "shown": true,
-                "from": now - SignedDuration::from_mins(40), "note": theme.facts, "exhibits": exhibits,
+                "from": now - SignedDuration::from_mins(40), "to": now - SignedDuration::from_mins(5), "note": theme.facts,
+                "exhibits": exhibits,
             }),
             Move::Order => json!({
                 "command": "order", "party": 1, "note": "立即停止违法行为，清除污染，恢复原状。",

@@ -134,6 +134,7 @@ impl Plan {
             simulated: true,
             secure_cookies: false,
             trusted_proxies: Vec::new(),
+            seal: None,
             exchange: Exchange { suite: self.place.suite, allow_private: true, ..Exchange::default() },
             log: Log::default(),
             exhibits: None,

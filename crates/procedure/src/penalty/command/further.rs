@@ -45,6 +45,16 @@ pub struct Charging {
     pub new_evidence: Option<u16>,
 }
 
+/// 登记签发件.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+pub struct Issuing {
+    /// Which paper.
+    #[serde(deserialize_with = "chosen")]
+    pub paper: u16,
+    /// Its scan.
+    pub exhibits: Vec<Digest>,
+}
+
 /// 加盖电子印章: the paper as it goes to one party. The application has it sealed by the agency's service before.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 pub struct Sealing {

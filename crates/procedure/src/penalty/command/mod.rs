@@ -8,8 +8,8 @@ mod texts;
 
 pub use further::{
     Agreeing, Amending, AskingAgain, AskingOpinion, Bringing, BroughtEvidence, Charging, ComingBack, Ending,
-    GoingOn, LetterAnswer, Mediating, OfParty, Receiving, Recording, Reviewing, Said, Sealing, Suggesting,
-    SuggestionAnswer, Suspending,
+    GoingOn, Issuing, LetterAnswer, Mediating, OfParty, Receiving, Recording, Reviewing, Said, Sealing,
+    Suggesting, SuggestionAnswer, Suspending,
 };
 pub use goods::{EarlyDisposal, ThingGone, ThingIn, ThingMove, ThingNotice, ThingOut};
 pub use input::{NewParty, NewPromise, NewViolation, Registering, Seen, Signed, SplitFrom};
@@ -379,11 +379,8 @@ pub enum Command {
         note: Text,
     },
     /// 登记签发件: the paper as printed, signed and scanned.
-    Issue {
-        #[serde(deserialize_with = "chosen")]
-        paper: u16,
-        exhibits: Vec<Digest>,
-    },
+    Issue(Issuing),
+    /// 加盖电子印章: the paper as it goes to one party, sealed by the agency's service.
     Seal(Sealing),
     /// 作废 a paper that was served on nobody.
     Void {

@@ -123,7 +123,7 @@ impl Command {
             | C::Quick(_)
             | C::Promise(_)
             | C::AskHearing { .. }
-            | C::Issue { .. }
+            | C::Issue(_)
             | C::Seal(_)
             | C::AgreeElectronic { .. }
             | C::SetPayCode { .. }
@@ -155,13 +155,13 @@ impl Command {
             | C::Quick(crate::penalty::command::Signed { exhibits, .. })
             | C::Promise(crate::penalty::command::NewPromise { exhibits, .. })
             | C::SeePromise(crate::penalty::command::Seen { exhibits, .. })
+            | C::Issue(crate::penalty::command::Issuing { exhibits, .. })
             | C::Preserve { exhibits, .. }
             | C::Seize { exhibits, .. }
             | C::State { exhibits, .. }
             | C::Advise { exhibits, .. }
             | C::Waive { exhibits, .. }
             | C::HoldHearing { exhibits, .. }
-            | C::Issue { exhibits, .. }
             | C::Serve { exhibits, .. }
             | C::AgreeElectronic { exhibits, .. }
             | C::Enforce { exhibits, .. }

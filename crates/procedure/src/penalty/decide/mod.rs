@@ -147,7 +147,7 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         C::Discuss { present, agreed, longer, note } => {
             one(hearing::discuss(case, present, agreed, longer, &note, facts))
         }
-        C::Issue { paper, exhibits } => one(serve::issue(case, paper, &exhibits, facts)),
+        C::Issue(asked) => one(serve::issue(case, asked.paper, &asked.exhibits, facts)),
         C::Void { paper, note } => one(serve::void(case, paper, &note, facts)),
         C::Seal(asked) => one(serve::seal(case, &asked, facts)),
         command @ C::Serve { .. } => serve::serve(case, command, facts),

@@ -229,6 +229,38 @@ pub const fn approval(proposal: &Proposal) -> Option<&'static str> {
     })
 }
 
+/// The name that stands on a paper, where a kind of them makes several documents: receipts and catalogue name it like the paper itself.
+#[must_use]
+pub fn printed_title(case: &Case, file: &PaperFile) -> &'static str {
+    use super::MeasureKind::Sealing;
+    let sealing = |measure: u16| case.measure(measure).is_some_and(|file| file.measure.kind == Sealing);
+    let proposal = granted(case, file.paper.id).map(|granted| &granted.pending.proposal);
+    let one =
+        |sealed: bool, sealing: &'static str, taking: &'static str| if sealed { sealing } else { taking };
+    match (file.paper.kind, proposal) {
+        (PaperKind::Seizure, Some(Proposal::Seize { measure })) => {
+            one(measure.kind == Sealing, "查封决定书", "扣押决定书")
+        }
+        (PaperKind::SeizureExtended, Some(Proposal::SeizeLonger { measure, .. })) => {
+            one(sealing(*measure), "延长查封期限决定书", "延长扣押期限决定书")
+        }
+        (PaperKind::SeizureReleased, Some(Proposal::Release { measure, .. })) => {
+            one(sealing(*measure), "解除查封决定书", "解除扣押决定书")
+        }
+        (PaperKind::Payment, Some(Proposal::PayLater { parts, .. })) => {
+            one(parts.len() > 1, "同意分期缴纳罚款通知书", "同意延期缴纳罚款通知书")
+        }
+        (PaperKind::Substitute, Some(Proposal::Enforce { kind, .. })) => {
+            one(*kind == super::EnforcementKind::Immediate, "立即代履行决定书", "代履行决定书")
+        }
+        (PaperKind::Suspension, Some(Proposal::Suspend { .. })) => "中止执行通知书",
+        (PaperKind::Suspension, Some(Proposal::EndExecution { .. })) => "终结执行通知书",
+        (PaperKind::Revocation, _) => "撤销行政处罚决定书",
+        (PaperKind::Amendment, _) => "更正通知书",
+        (kind, _) => kind.title(),
+    }
+}
+
 /// Its name, where there is such a folio in the case.
 #[must_use]
 pub fn title(case: &Case, folio: Folio) -> Option<String> {
@@ -240,7 +272,7 @@ pub fn title(case: &Case, folio: Folio) -> Option<String> {
             let paper = pending.proposal.paper().map(PaperKind::title);
             approval(&pending.proposal).or(paper).map(str::to_owned)
         }
-        Folio::Paper(n) => case.paper(n).map(|file| file.paper.kind.title().to_owned()),
+        Folio::Paper(n) => case.paper(n).map(|file| printed_title(case, file).to_owned()),
         Folio::Evidence(n) => evidence(case, n).map(|file| match file.evidence.kind {
             EvidenceKind::Sample => "抽样取证通知书".to_owned(),
             EvidenceKind::Witness => "证人询问笔录".to_owned(),
@@ -264,8 +296,10 @@ pub fn title(case: &Case, folio: Folio) -> Option<String> {
             let file =
                 case.paper(n).filter(|file| file.paper.kind.outward() && file.paper.parties.contains(&p))?;
             Some(match file.service.get(&p) {
-                Some(service) => format!("送达回证（{}，{}）", file.paper.kind.title(), service.way.title()),
-                None => format!("送达回证（{}）", file.paper.kind.title()),
+                Some(service) => {
+                    format!("送达回证（{}，{}）", printed_title(case, file), service.way.title())
+                }
+                None => format!("送达回证（{}）", printed_title(case, file)),
             })
         }
         Folio::Address(p) => {

@@ -1,6 +1,7 @@
 //! Offers about papers, money, enforcement, remedies, publication and the end.
 
 use super::*;
+use crate::penalty::command::Issuing;
 use crate::penalty::missing::likely;
 use crate::penalty::stage::Stage;
 use crate::penalty::words::{ClosingGround, EnforcementKind, OnSiteGround, RemedyEnd, RemedyKind, Way};
@@ -47,7 +48,7 @@ pub(super) fn papers(desk: &mut Desk<'_>) {
         words(false, "issue", "上传签发件", "签名盖章后的扫描件入卷。"),
         ("paper", "文书"),
         &papers,
-        |paper| Command::Issue { paper, exhibits: sample_files() },
+        |paper| Command::Issue(Issuing { paper, exhibits: sample_files() }),
         vec![files("扫描件", true)],
     );
     desk.offer_for(
