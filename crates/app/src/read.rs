@@ -452,6 +452,13 @@ impl App {
         Ok(self.inner.store.queries.stream_by(filter, query.order()?))
     }
 
+    /// Whether the policy lets somebody read a matter because one of these roles is asked for an opinion on it.
+    fn is_asked(&self, who: &Caller, asked: &[Role]) -> bool {
+        let (directory, duty, look_ups) = (self.directory(), self.duty(), LookUps::default());
+        let matter = Matter { asked, ..Matter::default() };
+        policy::permit(&self.facts(&who.actor, &directory, &duty, &look_ups), "read", &matter).is_ok()
+    }
+
     /// The row of a matter that the caller may see.
     pub(crate) async fn row_for(&self, who: &Caller, id: DocketId) -> Result<MatterRow, Refusal> {
         let row = self
@@ -476,11 +483,7 @@ impl App {
                 Ok(row)
             }
             Some(AnyState::Penalty(state)) => {
-                let asked = state.case().map(Case::asked).unwrap_or_default();
-                let (directory, duty, look_ups) = (self.directory(), self.duty(), LookUps::default());
-                let facts = self.facts(&who.actor, &directory, &duty, &look_ups);
-                let matter = Matter { asked: &asked, ..Matter::default() };
-                if policy::permit(&facts, "read", &matter).is_err() {
+                if !self.is_asked(who, &state.case().map(Case::asked).unwrap_or_default()) {
                     return Err(Refusal::missing("没有这个办件。"));
                 }
                 self.record_asked(who, id).await?;
