@@ -2,7 +2,6 @@
 
 use super::kit::*;
 use jiff::SignedDuration;
-use lianzhi_procedure::Procedure;
 use lianzhi_procedure::spot::{Spot, Term};
 
 type Sheet = Docket<Spot>;
