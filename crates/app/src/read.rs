@@ -452,6 +452,13 @@ impl App {
         Ok(self.inner.store.queries.stream_by(filter, query.order()?))
     }
 
+    /// Whether the policy lets somebody read a matter because one of these roles is asked for an opinion on it.
+    fn is_asked(&self, who: &Caller, asked: &[Role]) -> bool {
+        let (directory, duty, look_ups) = (self.directory(), self.duty(), LookUps::default());
+        let matter = Matter { asked, ..Matter::default() };
+        policy::permit(&self.facts(&who.actor, &directory, &duty, &look_ups), "read", &matter).is_ok()
+    }
+
     /// The row of a matter that the caller may see.
     pub(crate) async fn row_for(&self, who: &Caller, id: DocketId) -> Result<MatterRow, Refusal> {
         let row = self
@@ -475,20 +482,15 @@ impl App {
             {
                 Ok(row)
             }
-            Some(AnyState::Penalty(state)) if state.case().is_some_and(|case| self.is_asked(who, case)) => {
+            Some(AnyState::Penalty(state)) => {
+                if !self.is_asked(who, &state.case().map(Case::asked).unwrap_or_default()) {
+                    return Err(Refusal::missing("没有这个办件。"));
+                }
                 self.record_asked(who, id).await?;
                 Ok(row)
             }
             _ => Err(Refusal::missing("没有这个办件。")),
         }
-    }
-
-    /// Whether the caller may read a case because his opinion on it is asked for.
-    fn is_asked(&self, who: &Caller, case: &Case) -> bool {
-        let asked = case.asked();
-        let (directory, duty, look_ups) = (self.directory(), self.duty(), LookUps::default());
-        let facts = self.facts(&who.actor, &directory, &duty, &look_ups);
-        policy::permit(&facts, "read", &Matter { asked: &asked, ..Matter::default() }).is_ok()
     }
 
     /// A matter by its number, or by its number at another system.

@@ -43,10 +43,7 @@ pub enum Command {
         exhibits: Vec<Digest>,
     },
     /// 指定办案人员: two, with certificates (42).
-    Assign {
-        lead: PersonCode,
-        second: PersonCode,
-    },
+    Assign { lead: PersonCode, second: PersonCode },
     /// 增加当事人.
     AddParty(NewParty),
     /// 增加违法行为, or facts that turned out otherwise.
@@ -500,10 +497,7 @@ pub enum Command {
         note: Text,
     },
     /// 归档.
-    Archive {
-        shelf: String,
-        pages: u32,
-    },
+    Archive { shelf: String, pages: u32 },
     /// 填写文书: what the form of a folio asks for, as JSON by the names of its fields.
     FillFolio {
         folio: Folio,
@@ -511,16 +505,9 @@ pub enum Command {
         details: Text,
     },
     /// 上传签名的文书: a folio without a 文号 as printed, signed and scanned.
-    SignFolio {
-        folio: Folio,
-        exhibits: Vec<Digest>,
-    },
+    SignFolio { folio: Folio, exhibits: Vec<Digest> },
     /// 屏幕签名: one picture.
-    DrawFolio {
-        folio: Folio,
-        signer: Signer,
-        exhibits: Vec<Digest>,
-    },
+    DrawFolio { folio: Folio, signer: Signer, exhibits: Vec<Digest> },
     /// 补充材料.
     Add {
         #[schemars(with = "String")]
@@ -582,11 +569,7 @@ pub enum Command {
     Bring(Box<Bringing>),
     /// The node's own: the case of the daily fine.
     #[schemars(skip)]
-    DailyInto {
-        party: u16,
-        violation: u16,
-        docket: DocketId,
-    },
+    DailyInto { party: u16, violation: u16, docket: DocketId },
     /// 入库: a thing comes into custody.
     PutIn(ThingIn),
     /// 移位, or back to a shelf.
@@ -607,13 +590,8 @@ pub enum Command {
     Recompute,
     /// The node's own: another case was joined to this one.
     #[schemars(skip)]
-    Absorb {
-        from: DocketId,
-    },
+    Absorb { from: DocketId },
     /// The node's own: the case that a party was split off to.
     #[schemars(skip)]
-    SplitInto {
-        party: u16,
-        docket: DocketId,
-    },
+    SplitInto { party: u16, docket: DocketId },
 }
