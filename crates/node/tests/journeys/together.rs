@@ -6,6 +6,7 @@ use crate::kit::{Browser, Node, PATIENCE};
 use crate::pages::{link, visit};
 use fantoccini::Locator;
 use serde_json::Value;
+use std::cell::RefCell;
 use std::time::{Duration, Instant};
 
 /// Forms with which something begins.
@@ -95,18 +96,22 @@ async fn no_page_between_members_has_a_barrier_on_a_phone() {
 struct Office {
     node: Node,
     browser: Browser,
+    /// The role of whoever sits there now.
+    there: RefCell<String>,
 }
 
 impl Office {
     async fn open(node: Node) -> Office {
         // Without scripts: what goes by forms goes everywhere.
         let browser = Browser::open(&node, 1280, false).await;
-        Office { node, browser }
+        Office { node, browser, there: RefCell::default() }
     }
 
     /// The browser with somebody of this role in front of a matter.
     async fn as_(&self, role: &str, path: &str) -> &Browser {
-        self.browser.sign_in(&self.node.person(role)).await;
+        if self.there.replace(role.to_owned()) != role {
+            self.browser.sign_in(&self.node.person(role)).await;
+        }
         self.browser.go(path).await;
         &self.browser
     }

@@ -23,6 +23,9 @@ const STORY_TOWN: &str = "320509110";
 const STORY_CATEGORY: &str = "E06011";
 const STORY: &str = "夜间巡查发现空地上新倾倒建筑垃圾三车。附近村民拍到卸车的货车号牌为沪A·DK7251，车身印有青浦一处工地的名称，车辆沿元荡路向青浦方向离开。已拍照，倾倒点临近省界。";
 
+/// What carriers are asked about elsewhere: rubbish that falls off on the way.
+const HAULAGE: &str = "JZLJ-07";
+
 /// A case of the city that a letter comes from.
 pub(crate) struct Inquiry {
     pub(crate) number: String,
@@ -39,19 +42,22 @@ pub(crate) struct Punished {
 }
 
 impl Doing {
-    /// A case that is looked into: filed, with evidence of its own, and not finished.
-    fn inquiry(&self) -> Option<(usize, &Case)> {
-        let at_work = |case: &Case| {
-            case.filed().is_some() && case.finished.is_none() && case.pending.is_empty() && case.open()
-        };
-        let cases = (0..self.cases.len()).filter_map(|n| Some((n, self.case(n).ok()?)));
-        cases.filter(|(_, case)| at_work(case) && !case.evidence.is_empty()).last()
-    }
-
-    /// The same, as a letter names it.
+    /// A case of a carrier that is looked into: filed, with evidence of its own, and not finished.
     pub(crate) fn looked_into(&self) -> Option<Inquiry> {
-        let (n, case) = self.inquiry()?;
-        Some(Inquiry { number: case.number.clone(), docket: self.cases[n].docket? })
+        let at_work = |case: &Case| {
+            case.filed().is_some()
+                && case.finished.is_none()
+                && case.pending.is_empty()
+                && case.open()
+                && !case.evidence.is_empty()
+                && case.violations.iter().any(|violation| violation.item == HAULAGE)
+        };
+        let cases = self.cases.iter().enumerate().rev();
+        let mut found = cases.filter_map(|(n, plot)| {
+            let case = self.case(n).ok().filter(|case| at_work(case))?;
+            Some(Inquiry { number: case.number.clone(), docket: plot.docket? })
+        });
+        found.next()
     }
 
     /// The case that went furthest of those with a penalty that stands.

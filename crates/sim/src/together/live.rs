@@ -265,7 +265,7 @@ impl<'a> LiveRegion<'a> {
             None => docket_of(&office.app, matter.shared.as_ref()).await?,
         };
         let officers = two_officers(&office.app.directory());
-        let hand = Hand { own, theirs, officers: &officers, filed: None };
+        let hand = Hand { now: office.app.now(), own, theirs, officers: &officers, filed: None };
         let (caller, command) = matter.wish(step, &office.staff, &hand, &mut self.rng)?;
         let mut asked = json(&command)?;
         if matches!(command, Command::Accept { .. }) && matter.form == Form::Lead {

@@ -75,9 +75,10 @@ impl Over {
     }
 }
 
-/// What a city has at hand for a step: the files that it may send, those of the other side, two officers with their
-/// certificates, and the case that it filed last.
+/// What a city has at hand for a step at this time: the files that it may send, those of the other side, two officers with
+/// their certificates, and the case that it filed last.
 pub(super) struct Hand<'a> {
+    pub(super) now: Timestamp,
     pub(super) own: &'a [Digest],
     pub(super) theirs: &'a [Digest],
     pub(super) officers: &'a [Taker],
@@ -186,7 +187,7 @@ impl Matter {
                 match &mut command {
                     Command::Reply { exhibits, taken, .. } => {
                         exhibits.extend(file);
-                        taken.extend(file.map(|exhibit| photo_by(exhibit, hand.officers)));
+                        taken.extend(file.map(|exhibit| photo_by(exhibit, hand.officers, hand.now)));
                     }
                     Command::Measures { exhibits, .. } => exhibits.extend(file),
                     _ => {}
@@ -221,7 +222,7 @@ impl Matter {
     ) -> Letter {
         let plain = |text: &str| Text::Plain(self.fill.fill(text));
         let exhibits: Vec<Digest> = own.iter().take(self.files).copied().collect();
-        let taken = |exhibit: &Digest| TakenHow { taken_at: Some(now), ..photo_by(*exhibit, officers) };
+        let taken = |exhibit: &Digest| photo_by(*exhibit, officers, now);
         let (particulars, penalties) =
             over.punished.map_or_else(Default::default, |p| (Text::Plain(p.described), p.imposed));
         Letter {
@@ -260,12 +261,12 @@ impl Matter {
 }
 
 /// A photo of the place that these officers took.
-fn photo_by(exhibit: Digest, officers: &[Taker]) -> TakenHow {
+fn photo_by(exhibit: Digest, officers: &[Taker], at: Timestamp) -> TakenHow {
     TakenHow {
         exhibit,
         name: "现场照片".into(),
         takers: officers.to_vec(),
-        taken_at: None,
+        taken_at: Some(at),
         matter: String::new(),
         pos: None,
     }
@@ -321,6 +322,7 @@ impl Region {
             if town == matter.from { matter.to.first().copied().unwrap_or(town) } else { matter.from };
         let ledger = &lives[town].ledger;
         let hand = Hand {
+            now,
             own: lives[town].photos.sendable(),
             theirs: lives[other].photos.sendable(),
             officers: &two_officers(&ledger.world.directory),

@@ -4,6 +4,7 @@ use crate::cases::signed_in;
 use crate::cooperation::{Two, give, send};
 use crate::lists::{attribute, get, html, post, texts};
 use crate::node::Node;
+use jiff::SignedDuration;
 use lianzhi_app::Caller;
 use lianzhi_ids::{DocketId, Role};
 use lianzhi_procedure::directory::{Person, Post};
@@ -330,6 +331,7 @@ async fn 行政处罚法25_nobody_is_the_first_as_long_as_a_party_has_named_no_c
         assert!(badges.is_empty(), "nobody is said to be the first: {badges:?}");
     }
     // Once the other has named its own, the earlier one is the first at both.
+    two.sites().0.node.clock().advance(SignedDuration::from_mins(5));
     let (their_case, their_number) = self::case(theirs, "91320509MA1JABCD3Y").await;
     filed(theirs, their_case).await;
     give(theirs, "liaison", there, "register", &[]).await;
