@@ -48,6 +48,8 @@ pub(crate) struct Doing {
     pub(super) codes: Vec<(usize, String)>,
     pub(super) giver: App,
     pub(super) rng: ChaCha12Rng,
+    /// Chance of cases and of what goes with them: what reports come to does not depend on it.
+    pub(super) case_rng: ChaCha12Rng,
 }
 
 impl Doing {

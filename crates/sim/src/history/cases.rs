@@ -332,9 +332,9 @@ impl Doing {
                 OWN => (Role::Handler, self.city.place.code),
                 _ => (Role::Officer, town.code),
             };
-            let lead = self.staff.of(role, unit, &mut self.rng);
+            let lead = self.staff.of(role, unit, &mut self.case_rng);
             let second = (0..20).find_map(|_| {
-                let other = self.staff.of(role, unit, &mut self.rng)?;
+                let other = self.staff.of(role, unit, &mut self.case_rng)?;
                 (lead.as_ref()?.actor.person() != other.actor.person()).then_some(other)
             });
             let (Some(lead), Some(second)) = (lead, second) else { continue };
@@ -353,8 +353,9 @@ impl Doing {
             let town = town.code.to_owned();
             self.cases.push(Plot { theme, next: 0, docket: None, town, lead, second, spot });
             for hours in hours {
-                let at = at_desk(begin + SignedDuration::from_hours(hours), &mut self.rng);
-                let at = minutes(at, 0..5, &mut self.rng).min(self.until - SignedDuration::from_secs(30));
+                let at = at_desk(begin + SignedDuration::from_hours(hours), &mut self.case_rng);
+                let at =
+                    minutes(at, 0..5, &mut self.case_rng).min(self.until - SignedDuration::from_secs(30));
                 self.at(at, What::Case { case });
             }
         }
@@ -385,7 +386,7 @@ impl Doing {
                 self.cases[n].next += usize::from(done);
                 self.cases[n].docket = Some(became.id);
                 if !done {
-                    let at = at_desk(now + SignedDuration::from_mins(SIGN_MINUTES), &mut self.rng);
+                    let at = at_desk(now + SignedDuration::from_mins(SIGN_MINUTES), &mut self.case_rng);
                     self.at(at, What::Case { case: n });
                 }
                 self.counts.commands += 1;
@@ -415,7 +416,7 @@ impl Doing {
 
     fn case_move(&mut self, now: Timestamp, n: usize, step: Move) -> Result<Became, Refusal> {
         let no_one = || Refusal::missing("没有这个岗位的人员。");
-        let (plot, rng) = (&self.cases[n], &mut self.rng);
+        let (plot, rng) = (&self.cases[n], &mut self.case_rng);
         let caller = match step {
             Move::Assign | Endorse => self.staff.of(Role::SquadLeader, &plot.town, rng),
             Approve | Move::Discuss => self.staff.any(Role::Leader, rng),
@@ -433,10 +434,10 @@ impl Doing {
         }
         let mut exhibits = match step {
             Move::Record(_) | Move::Serve | Move::Waive | Move::Quick => {
-                Photos::some(&self.photos.before, PHOTOS, &mut self.rng)
+                Photos::some(&self.photos.before, PHOTOS, &mut self.case_rng)
             }
             Move::Hold(_) | Move::Reinspect | Move::Rare(_) => {
-                Photos::some(&self.photos.before, 1, &mut self.rng)
+                Photos::some(&self.photos.before, 1, &mut self.case_rng)
             }
             _ => Vec::new(),
         };

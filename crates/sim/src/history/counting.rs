@@ -37,7 +37,7 @@ impl Doing {
     /// Plans the countings.
     pub(super) fn plan_counts(&mut self) {
         for (n, (hours, whole)) in BEGIN.into_iter().enumerate() {
-            let begin = at_desk(self.until - SignedDuration::from_hours(hours), &mut self.rng);
+            let begin = at_desk(self.until - SignedDuration::from_hours(hours), &mut self.case_rng);
             let mut steps = vec![Counting::Open, Counting::Count { n, whole }];
             steps.extend(whole.then_some(Counting::End { n }));
             for (after, step) in (0_i64..).zip(steps) {
@@ -97,7 +97,7 @@ impl Doing {
         let others = self.cases.iter().enumerate().filter(|(_, other)| other.town == unit);
         let things: Vec<Expected> = others.flat_map(|(n, other)| self.on_shelves(n, other)).collect();
         let names = things.iter().map(|thing| key(thing.docket, thing.thing)).collect();
-        let leader = self.staff.of(Role::SquadLeader, &unit, &mut self.rng).unwrap_or(by);
+        let leader = self.staff.of(Role::SquadLeader, &unit, &mut self.case_rng).unwrap_or(by);
         let command = Kind::Stocktake.command(json!({
             "command": "open", "unit": unit, "second": second, "note": "月度盘点：核对在库物品和标签。",
         }))?;

@@ -58,6 +58,8 @@ const REPEATED: f64 = 0.08;
 const LAST_HOURS: i64 = 6;
 /// Days before the first one in which nothing but some cases happens: what ends at a court began long ago.
 const EARLIER_DAYS: i64 = 95;
+/// By how much the seed of cases is another than that of the reports.
+const CASE_SEED: u64 = 0x5eed;
 
 /// What history is wished for.
 #[derive(Debug, Clone)]
@@ -398,6 +400,7 @@ impl Doing {
             codes: Vec::new(),
             giver: app.clone(),
             rng,
+            case_rng: ChaCha12Rng::seed_from_u64(wishes.seed.wrapping_add(CASE_SEED)),
         };
         plan(&mut doing, start, wishes)?;
         doing.plan_cases();

@@ -116,9 +116,9 @@ impl Doing {
         for (n, petty) in PETTY.iter().enumerate() {
             let towns = self.city.place.towns;
             let Some(town) = towns.get(n % towns.len().max(1)) else { return };
-            let Some(lead) = self.staff.of(Role::Officer, town.code, &mut self.rng) else { continue };
+            let Some(lead) = self.staff.of(Role::Officer, town.code, &mut self.case_rng) else { continue };
             let second = (0..20).find_map(|_| {
-                let other = self.staff.of(Role::Officer, town.code, &mut self.rng)?;
+                let other = self.staff.of(Role::Officer, town.code, &mut self.case_rng)?;
                 let code = other.actor.person()?.to_string();
                 (lead.actor.person().map(ToString::to_string).as_ref() != Some(&code)).then_some(code)
             });
@@ -129,7 +129,7 @@ impl Doing {
             let longest =
                 SignedDuration::from_mins(STEP_MINS * i64::try_from(petty.deeds.len()).unwrap_or(1) + 60);
             let day = self.until - SignedDuration::from_hours(24 * petty.days);
-            let begin = at_desk(day, &mut self.rng).min(self.until - longest);
+            let begin = at_desk(day, &mut self.case_rng).min(self.until - longest);
             let walk = self.petty.len();
             let unit = town.code.to_owned();
             self.petty.push(Walk { petty, next: 0, docket: None, unit, lead, second, spot });
@@ -139,7 +139,7 @@ impl Doing {
                 let at = begin
                     + SignedDuration::from_hours(24 * days)
                     + SignedDuration::from_mins(STEP_MINS * i64::try_from(step).unwrap_or(0));
-                let at = minutes(at, 0..3, &mut self.rng);
+                let at = minutes(at, 0..3, &mut self.case_rng);
                 self.at(at, What::Petty { walk });
             }
         }
@@ -161,7 +161,7 @@ impl Doing {
     fn deed(&mut self, now: Timestamp, n: usize, deed: Deed) -> Result<Became, Refusal> {
         let exhibits = match deed {
             HandIn | Collect | Lodge | Publish | KeepBack | Refuse | Demand => Vec::new(),
-            _ => Photos::some(&self.photos.before, 1, &mut self.rng),
+            _ => Photos::some(&self.photos.before, 1, &mut self.case_rng),
         };
         let walk = &self.petty[n];
         let slips = matches!(walk.petty.deeds, [Tip | TipPromised, ..]);

@@ -73,9 +73,9 @@ impl Photos {
         let mut files: Vec<ExhibitRef> = futures::future::try_join_all(stored).await?;
         let digests: Vec<Digest> = files.iter().map(|f| f.digest).collect();
         let (before, after) = digests.split_at(EACH);
-        let id = format!("{:032x}", rng.random::<u128>());
+        let id = fresh(app);
         let sound = store(app, at, (id, "现场录音.wav".into()), recording(), "audio/x-wav").await?;
-        let id = format!("{:032x}", rng.random::<u128>());
+        let id = fresh(app);
         let scan = store(app, at, (id, "扫描件.jpg".into()), picture::scan()?, "image/jpeg").await?;
         let (scanned, heard) = (Some(scan.digest), Some(sound.digest));
         files.extend([scan, sound]);
@@ -109,12 +109,16 @@ pub(super) async fn receive(
     files: impl Iterator<Item = &Copied>,
 ) -> Result<(), StoreError> {
     let stored = files.map(async |(name, bytes)| {
-        let mut id = [0; 16];
-        app.random(&mut id);
-        let id = id.iter().map(|byte| format!("{byte:02x}")).collect();
-        store(app, at, (id, name.clone()), bytes.to_vec(), "image/jpeg").await
+        store(app, at, (fresh(app), name.clone()), bytes.to_vec(), "image/jpeg").await
     });
     futures::future::try_join_all(stored).await.map(|_| ())
+}
+
+/// An upload's name.
+fn fresh(app: &App) -> String {
+    let mut id = [0; 16];
+    app.random(&mut id);
+    id.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Takes a file into custody the way an upload does.
