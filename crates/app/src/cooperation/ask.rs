@@ -163,10 +163,10 @@ impl App {
         };
         let opening = &file.opening;
         let text = self.plain(&[opening.text.digest]).await?.pop().unwrap_or_default();
-        let narrative = crate::Narrative {
-            description: format!("{}\n{text}", live.narrative.description),
-            address: live.narrative.address.clone(),
-        };
+        // A title that is the first sentence of the letter is not said twice.
+        let title = &live.narrative.description;
+        let description = if text.starts_with(title) { text } else { format!("{title}\n{text}") };
+        let narrative = crate::Narrative { description, address: live.narrative.address.clone() };
         let world = self.world();
         let placed = opening.point.map(|point| (Some(point), world.place_point(point)));
         let (point, placing) = match placed {
