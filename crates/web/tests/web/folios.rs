@@ -153,7 +153,8 @@ async fn a_paper_waits_for_the_seal_and_is_sealed_by_a_button() {
     let service = Arc::new(Service(AtomicBool::new(true)));
     node.app.seal_with(service.clone());
     let id = recorded(&web).await;
-    give(&web, "officer-a1", id, "order", &[("note", "恢复原状"), ("until", "2026-11-26")], None).await;
+    let order = [("party", "1"), ("note", "恢复原状"), ("until", "2026-11-26")];
+    give(&web, "officer-a1", id, "order", &order, None).await;
     let officer = signed_in(&web, "officer-a1").await;
     let list = get(&web, &officer, &format!("/matters/{id}?tab=letters")).await;
     assert!(texts(&list, "#papers").join("").contains("待盖电子印章"));
