@@ -10,8 +10,10 @@ use lianzhi_docket::verify::Expect;
 use lianzhi_exchange::compact::Form;
 use lianzhi_ids::{DocketId, Role};
 use lianzhi_link::{Config, Pump};
+use lianzhi_procedure::Kind;
 use lianzhi_procedure::directory::Person;
 use lianzhi_sim::{LiveRegion, Liveliness, Made, REGION, Town, Wishes, history};
+use serde_json::json;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -102,13 +104,34 @@ async fn cities_that_work_together_come_to_the_same() {
     }
 }
 
+/// Somebody with a role, with a certificate where officers are asked for.
+fn somebody(app: &App, role: Role) -> Caller {
+    let directory = app.directory();
+    let fits = |p: &&Arc<Person>| {
+        let certified = role != Role::Handler || p.certificate.is_some();
+        certified && p.posts.iter().any(|post| post.roles.contains(&role))
+    };
+    Caller::person(directory.people.values().find(fits).unwrap().clone(), "127.0.0.1")
+}
+
+/// A letter that nobody of the story thought of.
+async fn write_by_hand(app: &App) {
+    let letter = json!({
+        "command": "begin", "to": ["320509"], "list": "HZ-01", "title": "请核实一辆货车", "text": "请核实。",
+        "asks": ["investigate"],
+    });
+    let begun = app.open_shared(&somebody(app, Role::Handler), Kind::Assistance, letter, None).await.unwrap();
+    for (role, what) in [(Role::LegalReviewer, "review"), (Role::Leader, "sign")] {
+        let agreed = json!({ "command": what, "agreed": true });
+        app.command(&somebody(app, role), begun.id, agreed, None, None).await.unwrap();
+    }
+}
+
 /// On the pages of a city's cases stand evidence that another member took and this one recognised, and a penalty of another
 /// member as an earlier one.
 async fn shown_on_cases(ground: &Ground, app: &App) {
     let directory = app.directory();
-    let leads = |p: &&Arc<Person>| p.posts.iter().any(|post| post.roles.contains(&Role::Leader));
-    let leader = directory.people.values().find(leads).unwrap();
-    let leader = Caller::person(leader.clone(), "127.0.0.1");
+    let leader = somebody(app, Role::Leader);
     let (mut cited, mut recognised) = (Vec::new(), Vec::new());
     for row in rows_of(&ground.store).await.iter().filter(|row| row.kind == "penalty") {
         let view = app.matter(&leader, row.id).await.unwrap();
@@ -148,6 +171,7 @@ async fn members_that_run_begin_and_answer_matters_over_http() {
     let members = land.apps.iter().cloned().zip(land.grounds.iter().map(|ground| &ground.city)).collect();
     let how = Liveliness { seed: 7, speed: 20 };
     let mut region = LiveRegion::open(members, how).await.unwrap().unwrap();
+    write_by_hand(&land.apps[0]).await;
     // Some working days in an afternoon; between two deeds there is time for the post.
     let until = land.apps[0].now() + SignedDuration::from_hours(5);
     while let Some(next) = region.next().filter(|at| *at <= until) {
@@ -162,6 +186,7 @@ async fn members_that_run_begin_and_answer_matters_over_http() {
     assert!(counts.begun.len() >= 4, "each everyday form in its turn: {counts:?}");
     assert!(counts.begun.values().sum::<u64>() > 20 && counts.done > 5, "{counts:?}");
     assert!(counts.again * 2 < counts.commands, "most of what people wish is possible: {counts:?}");
+    assert!(counts.met > 0, "what somebody at a screen wrote is taken up: {counts:?}");
     // What was begun at one came to another by HTTP, was registered, accepted and answered there.
     let mut stages: BTreeMap<(String, String, String), u32> = BTreeMap::new();
     for (ground, before) in land.grounds.iter().zip(&before) {
