@@ -556,7 +556,7 @@ mod tests {
         let full = load(&uncommented).unwrap();
         assert!(full.database().starts_with("postgres://"));
         assert!(full.limits.database_mb.is_some());
-        assert!(full.seal.is_some_and(|seal| (seal.seconds, seal.mb) == (10, 20)));
+        assert!(full.seal.as_ref().is_some_and(|seal| (seal.seconds, seal.mb) == (10, 20)));
         assert!(full.exchange.tls.as_ref().is_some_and(|tls| tls.client_ca.is_some()));
         assert!(full.bucket().is_some_and(|bucket| bucket.endpoint.is_some() && bucket.prefix.is_some()));
     }
