@@ -55,7 +55,7 @@
       const before = await answer.json();
       line.textContent = before.length ? "" : "没有查到以前的提示、警示和处罚。";
       show(box, before);
-      if (before.length) { const more = document.createElement("a"); more.href = "#earlier-now"; more.textContent = `以前有 ${before.length} 件，查看`; line.append(more); }
+      if (before.length) { const more = document.createElement("a"); more.className = "earlier-link"; more.href = "#earlier-now"; more.textContent = `以前有 ${before.length} 件，查看`; line.append(more); }
     });
   }
   const KINDS = { tip: "提示单", warning: "警示单", spot: "当场处罚", spared: "不予处罚", penalty: "行政处罚" };

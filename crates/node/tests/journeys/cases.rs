@@ -173,7 +173,6 @@ async fn a_case_goes_from_the_lead_to_its_closing_at_the_desk() {
         ("party", "first"),
         ("violation", "first"),
         ("basis", "first"),
-        ("new_evidence", "=否"),
         ("tier", "=一般"),
         ("fine", "2000"),
         ("note", "情节一般"),

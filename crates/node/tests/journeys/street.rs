@@ -91,7 +91,7 @@ async fn an_officer_decides_on_the_spot_on_a_phone_and_slips_before_it_bar_nothi
     // The decision: what the party got before is said while its number is typed, and nothing of it stands in the way.
     phone.go(&format!("/spot/new?from={slip}")).await;
     party(&phone, &node, "示例车主某", "310118199001010011").await;
-    phone.find("#spot-facts").await.click().await.expect("the next field");
+    phone.click("#spot-facts").await;
     until(&phone, "earlier slips are shown", "return document.querySelectorAll('#earlier li').length === 2")
         .await;
     phone.axe("a decision on the spot").await;
@@ -108,7 +108,7 @@ async fn an_officer_decides_on_the_spot_on_a_phone_and_slips_before_it_bar_nothi
     phone.client.execute("const f = document.querySelector('#act-collect'); const r = f.querySelector('[name=ground][value=small]'); if (r.type === 'radio') r.checked = true; else r.closest('select').value = 'small'; ", vec![]).await.expect("a choice");
     phone.write("#act-collect [name=ticket]", "沪财 0001").await;
     phone.act("collect").await;
-    for command in ["hand_in", "lodge"] {
+    for command in ["hand_in", "lodge", "publish"] {
         phone.offer(command).await;
         phone.act(command).await;
     }

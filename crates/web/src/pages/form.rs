@@ -385,7 +385,13 @@ fn input_of(field: &Field) -> Input {
             (Kind::Segments, vec![Choice::new("true", yes), Choice::new("false", no)])
         }
         FieldKind::Flag => (Kind::Flag, Vec::new()),
-        FieldKind::Choice { choices } if choices.len() <= SEGMENTS_MAX => (Kind::Segments, choices.clone()),
+        // Segments cannot be left open again, so that they are for what must be said; yes or no always is.
+        FieldKind::Choice { choices }
+            if choices.len() <= SEGMENTS_MAX
+                && (field.required || choices.iter().any(|c| c.value == "true")) =>
+        {
+            (Kind::Segments, choices.clone())
+        }
         FieldKind::Choice { choices } | FieldKind::Person { choices } | FieldKind::Grid { choices } => {
             (Kind::Select, choices.clone())
         }
