@@ -130,7 +130,7 @@ pub async fn a_signed_paper_is_sealed_at_once_and_what_the_service_missed_waits(
     node.done("officer-a1", id, order("恢复原状")).await;
     let paper = view(&node, "leader", id).await.papers.pop().unwrap();
     assert!(paper.to_seal);
-    assert_eq!(*service.asked.lock(), [paper.number.clone()]);
+    assert_eq!(*service.asked.lock(), std::slice::from_ref(&paper.number));
     let form = async || {
         let who = node.as_("officer-a1");
         node.app.folio_form(&who, DocketId(id), Folio::Paper(paper.id)).await.unwrap()

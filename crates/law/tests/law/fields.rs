@@ -56,7 +56,7 @@ fn what_is_typed_stands_in_the_data_as_if_it_had_been_imported() {
     let item = typed.item(|code| law.item(code).is_ok()).expect("an item");
     let item = tiers().added_to(&basis().added_to(&item).expect("a basis")).expect("tiers");
     let read = read_items(&items_text([&item], date(2026, 11, 29)).expect("a text")).expect("items");
-    assert_eq!(read, [item.clone()], "written out and read in it is the same");
+    assert_eq!(read, std::slice::from_ref(&item), "written out and read in it is the same");
     let change = item_change(None, &item);
     assert_eq!((change.lines.len(), change.to_confirm), (3, 1), "{change:?}");
     let now = with(&item);
