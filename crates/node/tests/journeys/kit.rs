@@ -230,7 +230,17 @@ pub struct Browser {
     pub base: String,
     pub scripts: bool,
     _driver: Running,
+    _ended: Ended,
     _profile: tempfile::TempDir,
+}
+
+/// Ends the browser of a folder when a test fails before it closed it: without its driver it would go on for ever.
+struct Ended(String);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        let _ = Command::new("pkill").args(["-9", "-f", "--", &self.0]).status();
+    }
 }
 
 impl Browser {
@@ -291,7 +301,9 @@ impl Browser {
             tokio::time::sleep(Duration::from_millis(250)).await;
             waited += Duration::from_millis(250);
         };
-        let browser = Browser { client, base: node.url.clone(), scripts, _driver: driver, _profile: profile };
+        let ended = Ended(format!("--user-data-dir={}", profile.path().display()));
+        let base = node.url.clone();
+        let browser = Browser { client, base, scripts, _driver: driver, _ended: ended, _profile: profile };
         if scripts {
             // What the security policy refuses is a fault of ours wherever it happens.
             let watch = "addEventListener('securitypolicyviolation', e => \
