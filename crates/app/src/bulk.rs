@@ -130,6 +130,10 @@ impl App {
         ids: &[DocketId],
     ) -> Result<Vec<Foreseen>, Refusal> {
         within_bounds(ids.len())?;
+        // Others may look things up elsewhere, as a seal is asked for: nothing of that in a preview.
+        if !command["command"].as_str().is_some_and(|name| BULK.contains(&name)) {
+            return Err(Refusal::invalid("command", "这项办理不能批量进行。", "请在各办件的页面逐件办理。"));
+        }
         let store = &self.inner.store;
         let shared = &self.inner.shared;
         let head = store.journal.head().await.map_err(|e| unavailable(&e))?;

@@ -55,6 +55,9 @@ impl App {
             self.may(who, "particulars", Some(&row))?;
             self.record_access(who, "particulars", Some(id), "导出证据包（含上报人信息）").await?;
         }
+        if self.may_take_files(who, &self.live(id).await?.state)? {
+            self.record_access(who, "particulars", Some(id), "导出证据包（含写明当事人的文书）").await?;
+        }
         self.record_access(who, "export", Some(id), "导出证据包").await?;
         let unfit = |error: BundleError| {
             tracing::error!(%id, error = &error as &dyn std::error::Error, "evidence bundle not written");

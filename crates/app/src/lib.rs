@@ -31,6 +31,7 @@ mod looks;
 mod many;
 pub mod map;
 mod month;
+mod named;
 mod near;
 mod numbers;
 mod outcome;

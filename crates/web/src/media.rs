@@ -110,7 +110,14 @@ async fn permitted(
         || view.record.iter().any(|line| line.exhibits.contains(&row.digest))
         || view.received.iter().any(|e| e.digest == row.digest)
         || view.shared.iter().flat_map(|s| &s.files).any(|f| f.digest == row.digest);
-    if cited { Ok(Some(docket)) } else { Err(hidden()) }
+    if !cited {
+        return Err(hidden());
+    }
+    // A paper that says who a party is: as that it is looked at, by those who may know.
+    if state.app.names_a_party(&who.caller, docket, &row.digest).await? {
+        state.app.record_access(&who.caller, "particulars", Some(docket), "查看文书原件").await?;
+    }
+    Ok(Some(docket))
 }
 
 /// What the public may see of its own matter: what was reported and how it looked afterwards.

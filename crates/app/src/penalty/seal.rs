@@ -4,9 +4,9 @@ use super::case_of;
 use crate::ports::{Seal, ToSeal};
 use crate::submit::sha256;
 use crate::{App, Caller};
-use lianzhi_ids::DocketId;
-use lianzhi_procedure::penalty::{Case, Folio, folios};
-use lianzhi_procedure::{ExhibitRef, Refusal, RefusalKind};
+use lianzhi_ids::{Digest, DocketId};
+use lianzhi_procedure::penalty::{Case, Command, Folio, Penalty, Sealing, folios};
+use lianzhi_procedure::{AnyState, ExhibitRef, LookUps, Procedure, Refusal, RefusalKind};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -35,6 +35,7 @@ impl App {
         party: u16,
     ) -> Result<Option<ExhibitRef>, Refusal> {
         let Some(seal) = self.inner.seal.get() else { return Ok(None) };
+        self.would_seal(who, &self.live(id).await?.state, paper, party)?;
         let book = self.book(who, id).await?;
         let file = book.case.paper(paper).filter(|_| folios::unsealed(&book.case, paper).contains(&party));
         let Some(file) = file else { return Ok(None) };
@@ -50,6 +51,16 @@ impl App {
             Refusal::busy(format!("{error}。"), REMEDY).from_source("电子签名法第十四条；印章管理规定")
         })?;
         self.take_into_custody(sealed, &format!("{}.pdf", document.number), "application/pdf").await.map(Some)
+    }
+
+    /// Whether the procedure would take a seal from this caller: the service is not asked for what is refused afterwards.
+    fn would_seal(&self, who: &Caller, state: &AnyState, paper: u16, party: u16) -> Result<(), Refusal> {
+        let AnyState::Penalty(state) = state else { return Ok(()) };
+        let sealed = ExhibitRef { digest: Digest::ZERO, size: 1, media: "application/pdf".into() };
+        let look_ups = LookUps { printed: Some(sealed), ..LookUps::default() };
+        let (directory, duty) = (self.directory(), self.duty());
+        let facts = self.facts(&who.actor, &directory, &duty, &look_ups);
+        Penalty::decide(state, Command::Seal(Sealing { paper, party }), &facts).map(|_| ())
     }
 
     /// Seals what was just signed in a case, as far as it can be printed already. What fails waits.

@@ -122,10 +122,10 @@ impl App {
         paper: &CheckedPaper,
     ) -> Result<Vec<Digest>, Refusal> {
         let mut all = Vec::new();
-        // Of what was voided nothing was issued that anybody should rely on.
         if matches!(live.state, AnyState::Spot(_) | AnyState::Slip(_)) {
             all = self.spot_issued(docket, &live.state, n).await?;
         } else if paper.standing != Checked::Voided
+            // Of what was voided nothing was issued that anybody should rely on.
             && let AnyState::Penalty(state) = &live.state
             && let Some(case) = state.case()
             && let Some(file) = case.paper(n)

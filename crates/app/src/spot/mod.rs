@@ -10,6 +10,7 @@ mod tell;
 pub use ask::Habits;
 pub(crate) use ask::internal;
 pub use open::Begun;
+pub(crate) use papers::hands;
 pub use papers::size;
 pub(crate) use tell::{other, other_of_slip, tell, tell_slip};
 

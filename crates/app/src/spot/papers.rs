@@ -15,7 +15,6 @@ use lianzhi_paper::{
 };
 use lianzhi_procedure::directory::Directory;
 use lianzhi_procedure::penalty::{Adopted, Basis, OnSiteGround};
-use lianzhi_procedure::policy::{self, Matter};
 use lianzhi_procedure::slip::{self, File, Level};
 use lianzhi_procedure::spot::{self, Sheet};
 use lianzhi_procedure::{Actor, AnyCommand, AnyState, ExhibitRef, LookUps, PartRef, Refusal, Text};
@@ -104,16 +103,8 @@ impl App {
         self.row_for(who, id).await?;
         let live = self.live(id).await?;
         let missing = || Refusal::missing("没有这份文书。");
-        let (officers, unit) = hands(&live.state).ok_or_else(missing)?;
-        if !who.actor.person().is_some_and(|person| officers.contains(person)) {
-            let (directory, duty, look_ups) = (self.directory(), self.duty(), LookUps::default());
-            let matter = Matter { unit: Some(unit), ..Matter::default() };
-            policy::permit(
-                &self.facts(&who.actor, &directory, &duty, &look_ups),
-                "party_particulars",
-                &matter,
-            )?;
-        }
+        hands(&live.state).ok_or_else(missing)?;
+        self.may_know_party(who, &live.state)?;
         // Its particulars are read: no look without its line.
         self.record_access(who, "particulars", Some(id), "打印文书").await?;
         let (which, name) = which(&live.state, n).ok_or_else(missing)?;
@@ -269,7 +260,7 @@ impl App {
 }
 
 /// Who dealt with it, and of which unit.
-fn hands(state: &AnyState) -> Option<(Vec<PersonCode>, &UnitCode)> {
+pub(crate) fn hands(state: &AnyState) -> Option<(Vec<PersonCode>, &UnitCode)> {
     if let Some(sheet) = sheet_of(state) {
         let officers = sheet.opening.officers.iter().map(|o| o.person.clone());
         return Some((officers.collect(), &sheet.opening.unit));

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use jiff::SignedDuration;
 use lianzhi_app::ports::{Seal, SealError, ToSeal};
 use lianzhi_app::spot::Begun;
-use lianzhi_ids::DocketId;
+use lianzhi_ids::{Digest, DocketId};
 use lianzhi_paper::Paper;
 use lianzhi_procedure::RefusalKind;
 use lianzhi_procedure::penalty::Folio;
@@ -17,6 +17,7 @@ use lianzhi_procedure::publicity::Checked;
 use lianzhi_testkit::{Node, Place};
 use parking_lot::Mutex;
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -139,6 +140,10 @@ pub async fn a_signed_paper_is_sealed_at_once_and_what_the_service_missed_waits(
     let unsealed = print(&node, id, paper.id).await;
     assert!(!unsealed.ends_with(b"% sealed"), "it can be printed and stamped by hand meanwhile");
     let seal = json!({ "command": "seal", "paper": paper.id, "party": 1 });
+    // The service is not even asked for who may not.
+    let before = service.asked.lock().len();
+    assert!(node.command("legal", id, seal.clone()).await.is_err());
+    assert_eq!(service.asked.lock().len(), before);
     let refusal = node.command("officer-a1", id, seal.clone()).await.unwrap_err();
     assert_eq!(refusal.kind, RefusalKind::Busy);
     assert!(refusal.rule.contains("10 秒") && refusal.remedy.contains("打印后手工盖章"), "{refusal}");
@@ -153,6 +158,11 @@ pub async fn a_signed_paper_is_sealed_at_once_and_what_the_service_missed_waits(
     serve(&node, id).await;
     assert_eq!(print(&node, id, paper.id).await, sealed);
     assert!(same_as_issued(&node, id, paper.id, &sealed).await);
+    // It says who the party is: only who may know that gets it, by its digest and in a bundle too.
+    let digest = Digest(Sha256::digest(&sealed).into());
+    let has = async |who: &str| node.app.names_a_party(&node.as_(who), DocketId(id), &digest).await;
+    assert!(has("officer-a1").await.unwrap() && has("auditor").await.is_err());
+    assert!(node.app.bundle(&node.as_("auditor"), DocketId(id), false).await.is_err());
     // What is signed while it answers is sealed in the same moment.
     node.done("officer-a1", id, order("清运建筑垃圾")).await;
     let next = view(&node, "leader", id).await.papers.pop().unwrap();

@@ -39,8 +39,8 @@ pub use clocks::{Clock, Owed, Scope, Term, Watched, owed, remedies_over};
 pub use command::{
     Agreeing, Amending, AskingAgain, AskingOpinion, Bringing, BroughtEvidence, Charging, ComingBack, Command,
     EarlyDisposal, Ending, GoingOn, LetterAnswer, Mediating, NewParty, NewViolation, OfParty, Receiving,
-    Recording, Registering, Reviewing, Said, SplitFrom, Suggesting, SuggestionAnswer, Suspending, ThingGone,
-    ThingIn, ThingMove, ThingNotice, ThingOut,
+    Recording, Registering, Reviewing, Said, Sealing, SplitFrom, Suggesting, SuggestionAnswer, Suspending,
+    ThingGone, ThingIn, ThingMove, ThingNotice, ThingOut,
 };
 pub use daily::{Daily, DailyRun, NotDaily, next_daily};
 pub use event::Event;

@@ -129,6 +129,8 @@ pub struct Money {
     pub parts: Vec<Part>,
     /// When they were granted.
     pub parts_at: Option<Timestamp>,
+    /// What had been paid by then, fen: the parts are of what was left.
+    pub before: i64,
     /// What was paid.
     pub receipts: Vec<Receipt>,
     /// Surcharge that was fixed by a demand or application, fen.
@@ -138,6 +140,11 @@ pub struct Money {
 }
 
 impl Money {
+    /// Parts are granted.
+    pub(crate) fn grant(&mut self, parts: Vec<Part>, at: Timestamp) {
+        self.before = self.paid();
+        (self.parts, self.parts_at) = (parts, Some(at));
+    }
     /// The surcharge reaches so much on a day. What was fixed once never shrinks.
     pub(crate) fn grow(&mut self, surcharge: i64, on: Date) {
         if surcharge > self.surcharge {
@@ -155,7 +162,7 @@ impl Money {
     /// The first part that is not paid, with its place.
     #[must_use]
     pub fn next_part(&self) -> Option<(u16, Part)> {
-        let mut sum = 0;
+        let mut sum = self.before;
         let paid = self.paid();
         let open = |part: &&Part| {
             sum += part.fen;

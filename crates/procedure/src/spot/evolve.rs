@@ -162,7 +162,7 @@ fn after(imposed: &mut Imposed, texts: &mut Vec<PartRef>, event: &Event) {
         E::LaterAnswered { agreed, note, at, .. } => {
             texts.extend(*note);
             if let Some(parts) = imposed.later.take().filter(|_| *agreed) {
-                (imposed.money.parts, imposed.money.parts_at) = (parts, Some(*at));
+                imposed.money.grant(parts, *at);
             }
         }
         E::Enforced { note, at, .. } => {

@@ -68,6 +68,7 @@ fn shown(refusal: &Refusal) -> bool {
                 | "not-published"
                 | "no-demand"
                 | "no-application"
+                | "not-asked"
         )
 }
 
@@ -372,7 +373,8 @@ fn money(desk: &mut Desk<'_>, sheet: &Sheet, left: i64, today: jiff::civil::Date
     desk.offer(
         true,
         ("answer_later", "批准延期、分期", "批准后原缴款期限停止计算，每期有自己的期限。"),
-        Command::AnswerLater { agreed: true, note: Text::default() },
+        // What cannot be granted any more can still be refused.
+        Command::AnswerLater { agreed: false, note: sealed() },
         vec![
             field("agreed", "同意", true, FieldKind::Flag, "不同意的写明理由"),
             field("note", "意见", false, FieldKind::Text, ""),

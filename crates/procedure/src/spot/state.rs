@@ -458,7 +458,7 @@ impl Sheet {
         }
     }
     /// When the party could not go to anybody any more (行政强制法 53): the end of the term for reconsideration, which comes
-    /// first here, or of the remedy that it sought.
+    /// first here, or of the remedy that it sought; never before the last part that was granted (行政处罚法 72(2)).
     #[must_use]
     pub fn remedies_over(&self) -> Option<Timestamp> {
         // A term that ran out ended with its last day: the day from which the next one counts.
@@ -466,13 +466,17 @@ impl Sheet {
             let clock = self.clocks.get(term).filter(|w| w.expired)?;
             Some(clock.running.due - jiff::SignedDuration::from_micros(1))
         };
-        match self.imposed()?.remedies.last() {
-            None => ended(Term::Reconsideration),
+        let midnight = crate::penalty::law_side::midnight;
+        let decision = self.imposed()?;
+        let over = match decision.remedies.last() {
+            None => ended(Term::Reconsideration)?,
             Some(remedy) => match (remedy.kind, remedy.ended?) {
-                (RemedyKind::Reconsideration, _) => ended(Term::LawsuitAfter),
-                (RemedyKind::Lawsuit, (_, on)) => Some(crate::penalty::law_side::midnight(on)),
+                (RemedyKind::Reconsideration, _) => ended(Term::LawsuitAfter)?,
+                (RemedyKind::Lawsuit, (_, on)) => midnight(on),
             },
-        }
+        };
+        let last = decision.money.parts.iter().map(|part| midnight(part.due)).max();
+        Some(last.map_or(over, |last| over.max(last)))
     }
     /// Last day to pay, once the decision was handed over: of the last part, where parts were granted.
     #[must_use]

@@ -290,7 +290,8 @@ async fn what_was_used_last_stands_first_and_a_form_kept_for_later_may_end_witho
     let page = get(&web, &officer, &format!("/matters/{id}")).await;
     assert!(texts(&page, "#facts dd").join("").contains("青城管-2026-简-0001"));
     // Without any place it is asked for.
-    let nowhere: Vec<_> = sheet("100").into_iter().filter(|(n, _)| *n != "place").collect();
+    let nowhere: Vec<_> =
+        sheet("100").into_iter().filter(|(n, _)| !["place", "id_number"].contains(n)).collect();
     let answer = send(&web, &officer, "/spot/new", &nowhere).await;
     assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
     assert!(!texts(&html(answer).await, "#spot-place-fault").is_empty());

@@ -134,8 +134,7 @@ pub(super) fn happens(case: &mut Case, pending: &Pending, paper: u16, at: Timest
         Proposal::Drop => case.outcome = Outcome::Dropped { at },
         Proposal::PayLater { party, parts } => {
             if let Some(party) = case.party_mut(*party) {
-                party.money.parts.clone_from(parts);
-                party.money.parts_at = Some(at);
+                party.money.grant(parts.clone(), at);
             }
         }
         Proposal::Demand { party, surcharge, .. } => {

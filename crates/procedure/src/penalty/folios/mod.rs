@@ -372,7 +372,7 @@ pub fn settled(case: &Case, folio: Folio) -> Option<&'static str> {
 #[must_use]
 pub fn unsealed(case: &Case, paper: u16) -> Vec<u16> {
     let Some(file) = case.paper(paper) else { return Vec::new() };
-    if file.voided.is_some() || !file.issued.is_empty() || !file.paper.kind.outward() {
+    if !case.open() || file.voided.is_some() || !file.issued.is_empty() || !file.paper.kind.outward() {
         return Vec::new();
     }
     let folio = case.folios.get(&Folio::Paper(paper));

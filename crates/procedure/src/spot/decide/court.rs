@@ -85,7 +85,10 @@ pub(super) fn apply(sheet: &Sheet, court: &str, note: &Text, facts: &Facts<'_>) 
             "行政强制法第五十四条",
         ));
     }
-    if decision.remedy().is_some() || sheet.clocks.get(Term::CourtApply).is_none() {
+    // Granted parts run first: the three months begin after the last of them (72(2)).
+    let begun = sheet.clocks.get(Term::CourtApply).is_some_and(|w| w.running.from <= facts.now);
+    let granted = decision.money.parts.iter().any(|part| part.due >= crate::beijing_date(facts.now));
+    if decision.remedy().is_some() || !begun || granted {
         return Err(no(
             "court-early",
             "当事人申请复议、提起诉讼的期限还没有届满，不能申请人民法院强制执行。",

@@ -64,6 +64,37 @@ fn article_66_the_party_asks_and_the_leader_grants_it_in_parts_to_the_fen() {
 }
 
 #[test]
+fn what_was_paid_before_the_parts_were_granted_settles_none_of_them() {
+    let mut sheet = handed();
+    sheet.ok("officer-a1", pay(3_000, "2026-11-23"));
+    sheet.ok("officer-a1", asked(2));
+    sheet.ok("leader", granted());
+    assert_eq!(money(&sheet).parts.iter().map(|p| p.fen).collect::<Vec<_>>(), [3_500, 3_500]);
+    sheet.ok("officer-a1", pay(500, "2026-11-23"));
+    assert_eq!(money(&sheet).next_part().map(|(n, _)| n), Some(0), "3,000 of the first part are open");
+    sheet.ok("officer-a1", pay(3_000, "2026-11-23"));
+    assert_eq!(money(&sheet).next_part().map(|(n, _)| n), Some(1));
+}
+
+#[test]
+fn article_72_the_term_for_the_court_begins_after_the_last_part_that_was_granted() {
+    let mut sheet = parted();
+    sheet.days(65).tick();
+    let over = sheet.state.sheet().unwrap().remedies_over().expect("nobody went to anybody");
+    assert_eq!(lianzhi_procedure::beijing_date(over).to_string(), "2027-02-15");
+}
+
+#[test]
+fn an_application_that_cannot_be_granted_any_more_can_be_refused() {
+    let mut sheet = handed();
+    sheet.ok("officer-a1", asked(2));
+    sheet.ok("officer-a1", pay(1_000, "2026-11-23"));
+    sheet.against("", "leader", granted());
+    assert!(sheet.offers("leader").iter().any(|o| o.command == "answer_later" && o.refused.is_none()));
+    sheet.ok("leader", json!({ "command": "answer_later", "agreed": false, "note": "已缴部分，请重新申请" }));
+}
+
+#[test]
 fn each_part_has_its_own_day_and_a_part_that_is_missed_is_demanded() {
     let mut sheet = parted();
     sheet.days(22).tick();
