@@ -140,11 +140,6 @@ pub struct Money {
 }
 
 impl Money {
-    /// Parts are granted.
-    pub(crate) fn grant(&mut self, parts: Vec<Part>, at: Timestamp) {
-        self.before = self.paid();
-        (self.parts, self.parts_at) = (parts, Some(at));
-    }
     /// The surcharge reaches so much on a day. What was fixed once never shrinks.
     pub(crate) fn grow(&mut self, surcharge: i64, on: Date) {
         if surcharge > self.surcharge {

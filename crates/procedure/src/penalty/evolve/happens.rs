@@ -5,9 +5,9 @@ use crate::PartRef;
 use crate::penalty::advice::Suggestion;
 use crate::penalty::clocks::{Scope, Term};
 use crate::penalty::execution::{Agreement, ExecutionEnd, Suspension};
-use crate::penalty::matters::Measure;
+use crate::penalty::matters::{Measure, Part};
 use crate::penalty::proposal::{Pending, Proposal};
-use crate::penalty::state::{Case, Closed, Enforcement, Filing, Hearing, Notice, Outcome, Rights};
+use crate::penalty::state::{Case, Closed, Enforcement, Filing, Hearing, Money, Notice, Outcome, Rights};
 use crate::penalty::words::PaperKind;
 use jiff::Timestamp;
 
@@ -201,5 +201,13 @@ pub(super) fn happens(case: &mut Case, pending: &Pending, paper: u16, at: Timest
                 answer: None,
             });
         }
+    }
+}
+
+impl Money {
+    /// Parts are granted.
+    pub(crate) fn grant(&mut self, parts: Vec<Part>, at: Timestamp) {
+        self.before = self.paid();
+        (self.parts, self.parts_at) = (parts, Some(at));
     }
 }

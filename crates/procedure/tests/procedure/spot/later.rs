@@ -70,9 +70,11 @@ fn what_was_paid_before_the_parts_were_granted_settles_none_of_them() {
     sheet.ok("officer-a1", asked(2));
     sheet.ok("leader", granted());
     assert_eq!(money(&sheet).parts.iter().map(|p| p.fen).collect::<Vec<_>>(), [3_500, 3_500]);
-    sheet.ok("officer-a1", pay(500, "2026-11-23"));
+    sheet.days(1);
+    sheet.ok("officer-a1", pay(500, "2026-11-24"));
     assert_eq!(money(&sheet).next_part().map(|(n, _)| n), Some(0), "3,000 of the first part are open");
-    sheet.ok("officer-a1", pay(3_000, "2026-11-23"));
+    sheet.days(1);
+    sheet.ok("officer-a1", pay(3_000, "2026-11-25"));
     assert_eq!(money(&sheet).next_part().map(|(n, _)| n), Some(1));
 }
 
