@@ -31,7 +31,7 @@ fn cited(source: &str) -> String {
 
 impl Writer<'_> {
     pub(super) fn revocation(&self) -> Result<Document, Refusal> {
-        let of_party = |file: &&PaperFile| file.paper.parties.contains(&self.party.id);
+        let of_party = |file: &&PaperFile| file.paper.parties.contains(&self.party.subject.id);
         let decision = self.case().papers_of(PaperKind::Decision).rfind(of_party).ok_or_else(missing)?;
         let paid = self.party.money.paid();
         Ok(Revocation {
