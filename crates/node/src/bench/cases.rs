@@ -142,7 +142,7 @@ async fn thick(stage: &Stage, token: &str, args: &CasesArgs) -> Result<(), Failu
     let all = cases(stage).await?;
     let Seeded { id, entries, .. } = all.iter().max_by_key(|case| case.entries).ok_or("no case")?;
     println!("thickest case: docket {id}, {entries} entries");
-    for tab in ["", "?tab=record", "?tab=evidence"] {
+    for tab in ["", "?tab=record", "?tab=exhibits"] {
         let mut run = ask(stage, token, vec![format!("/matters/{id}{tab}")], args.requests).await?;
         line(&format!("thick case {tab}"), &mut run, "30 ms");
     }

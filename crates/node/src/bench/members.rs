@@ -7,7 +7,7 @@ use lianzhi_app::ports::{Batch, Clock as _, RegisterRow};
 use lianzhi_app::world::ROSTER;
 use lianzhi_app::{App, Caller, Config, Keys};
 use lianzhi_docket::suite::{SecretKey, Suite};
-use lianzhi_exchange::compact::{Epoch, Form, Level, ListEntry, Member, MemberKey, Shared};
+use lianzhi_exchange::compact::{Epoch, Form, Level, Liaison, ListEntry, Member, MemberKey, Shared};
 use lianzhi_ids::{Digest, DocketId, NodeCode, PersonCode, Role, UnitCode};
 use lianzhi_link::{Config as LinkConfig, Pump, Running};
 use lianzhi_procedure::Kind;
@@ -85,7 +85,7 @@ pub async fn two(suite: Suite, dir: &Path, size: usize) -> Result<[Site; 2], Fai
             log_key: app.log().verifier_key().to_string(),
             witness_key: app.witness_key().map(|key| key.to_string()).unwrap_or_default(),
             addresses: vec![format!("http://{at}")],
-            liaisons: Vec::new(),
+            liaisons: vec![Liaison { name: "联络员".into(), phone: "021-59720000".into() }],
             signatory: true,
         });
         let link = LinkConfig { allow_private: true, ..LinkConfig::default() };
