@@ -1,6 +1,7 @@
 //! Files of a matter that say who a party is: its papers as they were handed over, sealed or scanned. They are for those who may
 //! know the party, by whichever way they are reached.
 
+use crate::penalty::case_of;
 use crate::spot::{hands, sheet_of, slips_of};
 use crate::{App, Caller};
 use lianzhi_ids::{Digest, DocketId};
@@ -33,8 +34,8 @@ impl App {
 
     /// Whether the caller may know who a party of a case, a sheet or slips is.
     pub(crate) fn may_know_party(&self, who: &Caller, state: &AnyState) -> Result<(), Refusal> {
-        if let AnyState::Penalty(state) = state {
-            return state.case().map_or(Ok(()), |case| self.may_see_party(who, case));
+        if let Some(case) = case_of(state) {
+            return self.may_see_party(who, case);
         }
         let Some((officers, unit)) = hands(state) else { return Ok(()) };
         if who.actor.person().is_some_and(|person| officers.contains(person)) {
@@ -49,8 +50,7 @@ impl App {
 
 /// Files on which a party is named.
 fn named(state: &AnyState) -> Box<dyn Iterator<Item = &ExhibitRef> + '_> {
-    if let AnyState::Penalty(state) = state {
-        let Some(case) = state.case() else { return Box::new(std::iter::empty()) };
+    if let Some(case) = case_of(state) {
         let folios = case.folios.values().flat_map(|folio| {
             let by_party = folio.kept.iter().chain(&folio.sealed).map(|(_, exhibit)| exhibit);
             by_party.chain(&folio.scans)
