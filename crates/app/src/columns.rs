@@ -136,8 +136,8 @@ impl Column {
                 let code = row.assignee.as_deref().and_then(|p| PersonCode::parse(p).ok());
                 code.map(|p| directory.person_name(&p).to_owned()).unwrap_or_default()
             }
-            Column::Source => match crate::partner_of(row) {
-                Some((_, partner)) => directory.member_name(&partner),
+            Column::Source => match crate::partners_of(row) {
+                Some((_, partners)) => directory.member_names(&partners),
                 None => Source::from_code(&row.source).map_or("", Source::title).to_owned(),
             },
             Column::External => row.external.clone().unwrap_or_default(),

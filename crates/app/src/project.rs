@@ -164,10 +164,7 @@ pub fn row(id: DocketId, live: &Live, summary: &Summary, directory: &Directory) 
         lng: summary.point.map(|p| p.lng_e6),
         lat: summary.point.map(|p| p.lat_e6),
         cell: summary.point.map(lianzhi_territory::cell::cell),
-        source: match &summary.partner {
-            Some(partner) => format!("{}:{partner}", summary.source),
-            None => summary.source.into(),
-        },
+        source: crate::cooperation::source_of(summary),
         external: summary.external.clone(),
         title: text(title.trim(), TITLE_CHARS_MAX),
         address: text(live.narrative.address.trim(), ADDRESS_CHARS_MAX),
@@ -306,6 +303,7 @@ pub(crate) fn tagged(keys: &Keys, tag: &Tag) -> i64 {
         Tag::Item(code) => keys.keyed("tag-item", code),
         Tag::PayCode(code) => keys.keyed("tag-pay-code", code),
         Tag::Origin(id) => keys.keyed("tag-origin", &id.to_string()),
+        Tag::SentTo(node) => keys.keyed("tag-sent-to", node.as_str()),
         Tag::Elsewhere => keys.keyed("tag-elsewhere", ""),
     };
     let mut bytes = [0; 8];

@@ -4,18 +4,20 @@ use crate::figures::NONE;
 use crate::ports::{
     Cluster, Count, CountBy, Filter, MatterRow, Order, Outcome, Overdue, Page, Sight, StoreError, Tally,
 };
+use crate::project::tagged;
 use crate::search::normalise;
 use crate::shared::unavailable;
 use crate::words::stage_title;
 use crate::{App, Caller};
 use futures::stream::BoxStream;
 use jiff::Timestamp;
-use lianzhi_ids::{DocketId, PersonCode, Role, UnitCode};
+use lianzhi_ids::{DocketId, NodeCode, PersonCode, Role, UnitCode};
+use lianzhi_procedure::cooperation::OUTGOING;
 use lianzhi_procedure::directory::Directory;
 use lianzhi_procedure::penalty::Case;
 use lianzhi_procedure::policy::{self, Matter};
 use lianzhi_procedure::report::{self, STAGES};
-use lianzhi_procedure::{Actor, AnyState, Facts, LookUps, NoLoads, Refusal, Waiter};
+use lianzhi_procedure::{Actor, AnyState, Facts, LookUps, NoLoads, Refusal, Tag, Waiter};
 use lianzhi_territory::cell::Bbox;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -300,7 +302,7 @@ impl App {
         if q.as_ref().is_some_and(|q| q.chars().count() > 100) {
             return Err(Refusal::invalid("q", "搜索词太长。", "请控制在 100 个字以内。"));
         }
-        let secret = match given(query.person.as_deref()) {
+        let mut secret = match given(query.person.as_deref()) {
             None => Vec::new(),
             Some(person) => {
                 self.may(who, "search_particulars", None)?;
@@ -312,6 +314,11 @@ impl App {
                 grams
             }
         };
+        // What goes to several members is found by each of them.
+        let source = given(query.source.as_deref());
+        let sent_to = source.and_then(|s| s.strip_prefix(OUTGOING)?.strip_prefix(':'));
+        let sent_to = sent_to.and_then(|node| NodeCode::parse(node).ok());
+        secret.extend(sent_to.iter().map(|n| tagged(self.inner.shared.keys(), &Tag::SentTo(n.clone()))));
         let (bbox, cells) = match given(query.bbox.as_deref()) {
             None => (None, Vec::new()),
             Some(text) => {
@@ -343,7 +350,7 @@ impl App {
             category: given(query.category.as_deref()).filter(|c| *c != NONE).map(str::to_owned),
             units,
             assignee,
-            source: given(query.source.as_deref()).map(str::to_owned),
+            source: source.filter(|_| sent_to.is_none()).map(str::to_owned),
             open,
             overdue: overdue(query.overdue.as_deref())?,
             ids: Vec::new(),

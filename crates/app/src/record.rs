@@ -226,6 +226,10 @@ impl Told {
         self.detail.push((name.to_owned(), value.into()));
         self
     }
+    /// Whether this already stands in what was told.
+    pub(crate) fn says(&self, words: &str) -> bool {
+        self.detail.iter().any(|(_, said)| said.contains(words))
+    }
     fn clock(mut self, running: &Running) -> Self {
         self.law = Some(running.clock.standard.source.to_string());
         self.with(

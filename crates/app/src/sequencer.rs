@@ -488,6 +488,7 @@ impl Sequencer {
         let fresh = submissions.get(begin..).unwrap_or_default();
         self.load(fresh.iter().flat_map(|s| s.steps.iter().flat_map(touched)).collect()).await?;
         let kept = self.kept(fresh).await?;
+        let absent = self.look_for_arrived(fresh).await?;
         for submission in fresh {
             if let Some((key, request)) = &submission.key {
                 let here = keys.get(key).map(|(r, n)| (*r, answers.get(*n)));
@@ -502,7 +503,7 @@ impl Sequencer {
                 }
                 keys.insert(key.clone(), (*request, answers.len()));
             }
-            let answer = self.decide(draft, submission).await?;
+            let answer = self.decide(draft, submission, &absent).await?;
             if let (Ok(done), Some((key, request))) = (&answer, &submission.key) {
                 let json = serde_json::to_string(done).map_err(|e| StoreError::Engine(e.to_string()))?;
                 let at = draft.now_us();
@@ -513,13 +514,18 @@ impl Sequencer {
         Ok(())
     }
 
-    async fn decide(&mut self, draft: &mut Draft, submission: &Submission) -> Result<Answer, StoreError> {
+    async fn decide(
+        &mut self,
+        draft: &mut Draft,
+        submission: &Submission,
+        absent: &HashSet<SharedId>,
+    ) -> Result<Answer, StoreError> {
         if self.shared.restoring().is_some() && !submission.steps.iter().all(recovery::opens_generation) {
             return Ok(Err(answers::restoring()));
         }
         let mark = draft.mark();
         for step in &submission.steps {
-            let step = self.one_of_a_kind(draft, step).await?;
+            let step = self.one_of_a_kind(draft, step, absent).await?;
             if let Err(refusal) = draft.step(&submission.actor, &step, &self.cache) {
                 draft.roll_back(mark);
                 return Ok(Err(refusal));
@@ -538,12 +544,8 @@ impl Sequencer {
 
     /// Puts dockets into the cache.
     pub(crate) async fn load(&mut self, ids: Vec<DocketId>) -> Result<(), StoreError> {
-        let missing: Vec<_> = ids
-            .into_iter()
-            .filter(|id| !self.cache.contains(id))
-            .collect::<HashSet<_>>()
-            .into_iter()
-            .collect();
+        let missing: HashSet<_> = ids.into_iter().filter(|id| !self.cache.contains(id)).collect();
+        let missing: Vec<_> = missing.into_iter().collect();
         if missing.is_empty() {
             return Ok(());
         }

@@ -381,17 +381,7 @@ impl Shared {
         store: &Store,
         ids: &[DocketId],
     ) -> Result<HashMap<DocketId, Live>, StoreError> {
-        let mut lives = HashMap::new();
-        if ids.is_empty() {
-            return Ok(lives);
-        }
-        let entries = store.journal.dockets(ids).await?;
-        for of_one in entries.chunk_by(|a, b| a.docket == b.docket) {
-            let live = project::fold(of_one).map_err(|e| StoreError::Damaged(e.to_string()))?;
-            if let (Some(live), Some(first)) = (live, of_one.first()) {
-                lives.insert(first.docket, live);
-            }
-        }
+        let mut lives = self.lives_without_words(store, ids).await?;
         let mut wanted: HashMap<_, DocketId> = HashMap::new();
         for (id, live) in &lives {
             wanted.extend(project::word_parts(&live.state.summary()).map(|part| (part, *id)));
@@ -407,6 +397,29 @@ impl Shared {
                 {
                     live.narrative = words;
                 }
+            }
+        }
+        Ok(lives)
+    }
+
+    /// The same for whoever does not look at the words.
+    ///
+    /// # Errors
+    /// When the store cannot be read or holds what is no entry.
+    pub async fn lives_without_words(
+        &self,
+        store: &Store,
+        ids: &[DocketId],
+    ) -> Result<HashMap<DocketId, Live>, StoreError> {
+        let mut lives = HashMap::new();
+        if ids.is_empty() {
+            return Ok(lives);
+        }
+        let entries = store.journal.dockets(ids).await?;
+        for of_one in entries.chunk_by(|a, b| a.docket == b.docket) {
+            let live = project::fold(of_one).map_err(|e| StoreError::Damaged(e.to_string()))?;
+            if let (Some(live), Some(first)) = (live, of_one.first()) {
+                lives.insert(first.docket, live);
             }
         }
         Ok(lives)

@@ -3,10 +3,11 @@
 
 use crate::batch::Draft;
 use crate::ports::StoreError;
-use crate::sequencer::{Sequencer, Step, To};
+use crate::sequencer::{Sequencer, Step, Submission, To};
 use lianzhi_ids::{DocketId, SharedId};
 use lianzhi_procedure::{AnyCommand, Kind, duty, payment, register};
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 /// Whether dockets of this kind are looked for by their key before a new one is opened.
 pub(crate) fn is_one_of_a_kind(kind: &str) -> bool {
@@ -29,17 +30,44 @@ fn number(command: &AnyCommand) -> Option<String> {
 }
 
 impl Sequencer {
+    /// Looks up in one reading the dockets that what arrived belongs to; answers with those that are not here yet.
+    pub(crate) async fn look_for_arrived(
+        &mut self,
+        submissions: &[Submission],
+    ) -> Result<HashSet<SharedId>, StoreError> {
+        let new = submissions.iter().flat_map(|s| &s.steps).filter(|step| matches!(step.to, To::New(_)));
+        let arrived = new.filter_map(|step| step.arrived.as_ref()).map(|arrived| arrived.docket());
+        let mut absent: HashSet<SharedId> =
+            arrived.filter(|shared| !self.known.contains(shared)).cloned().collect();
+        if absent.is_empty() {
+            return Ok(absent);
+        }
+        let asked: Vec<SharedId> = absent.iter().cloned().collect();
+        let mut here = Vec::new();
+        for row in self.store.exchange.stream_heads(&asked).await? {
+            if row.docket.0 > 0 {
+                absent.remove(&row.shared);
+                here.push(row.docket);
+                self.known.put(row.shared, row.docket);
+            }
+        }
+        self.load(here).await?;
+        Ok(absent)
+    }
+
     /// The step with the docket that it must go to, looked for where the decision is made: in this batch, then in
-    /// what was committed.
+    /// what was committed. Of `absent` it is known that nothing was committed.
     pub(crate) async fn one_of_a_kind<'a>(
         &mut self,
         draft: &Draft,
         step: &'a Step,
+        absent: &HashSet<SharedId>,
     ) -> Result<Cow<'a, Step>, StoreError> {
         let To::New(kind) = step.to else { return Ok(Cow::Borrowed(step)) };
         let known = match (&step.arrived, number(&step.command)) {
             (Some(arrived), _) => match draft.part_of(arrived.docket()) {
                 Some(id) => Some(id),
+                None if absent.contains(arrived.docket()) => None,
                 None => self.part_of(arrived.docket()).await?,
             },
             (None, Some(number)) => match draft.numbered(kind, &number) {

@@ -331,6 +331,12 @@ impl Directory {
         member.map_or_else(|| node.to_string(), lianzhi_exchange::compact::Member::title)
     }
 
+    /// The same of several, one after the other.
+    #[must_use]
+    pub fn member_names(&self, nodes: &[NodeCode]) -> String {
+        nodes.iter().map(|node| self.member_name(node)).collect::<Vec<_>>().join("、")
+    }
+
     /// Units in use.
     pub fn units_in_use(&self) -> impl Iterator<Item = &Unit> {
         self.units.values().filter(|u| !self.retired_units.contains(&u.code))

@@ -59,6 +59,8 @@ pub enum Tag {
     Elsewhere,
     /// The payment code of one of its parties.
     PayCode(String),
+    /// A member that it was sent to.
+    SentTo(lianzhi_ids::NodeCode),
 }
 
 /// The row of a matter.
@@ -82,8 +84,8 @@ pub struct Summary {
     pub point: Option<Point>,
     /// Where it came from.
     pub source: &'static str,
-    /// The member with which it is shared.
-    pub partner: Option<lianzhi_ids::NodeCode>,
+    /// The members with which it is shared: those that it was sent to, or the one that it came from.
+    pub partners: Vec<lianzhi_ids::NodeCode>,
     /// Number at the system it came from.
     pub external: Option<String>,
     /// When it was reported.

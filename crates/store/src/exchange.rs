@@ -389,14 +389,25 @@ impl Exchange for Database {
 
     async fn outbox_done(&self, peer: &NodeCode, receipts: &[(String, Vec<u8>)]) -> Result<(), StoreError> {
         let mut tx = self.db.write().await?;
-        for (envelope, receipt) in receipts {
-            tx.link()
-                .execute(
-                    "UPDATE outbox SET done = TRUE, receipt = $1, error = '' \
-                     WHERE envelope = $2 AND peer = $3 AND NOT done",
-                    values![receipt.as_slice(), envelope, peer.as_str()],
-                )
-                .await?;
+        // One statement for many: whoever writes next waits for this one.
+        for chunk in receipts.chunks(IN_MAX / 2) {
+            let engine = tx.link().engine();
+            let (mut sql, mut values) = (String::from("WITH got(id, paper) AS (VALUES "), values![]);
+            for (n, (envelope, receipt)) in chunk.iter().enumerate() {
+                sql.push_str(if n == 0 { "(" } else { ",(" });
+                engine.placeholder(&mut sql, values.len() + 1);
+                sql.push(',');
+                engine.placeholder(&mut sql, values.len() + 2);
+                sql.push(')');
+                values.extend(values![envelope, receipt.as_slice()]);
+            }
+            sql.push_str(
+                ") UPDATE outbox SET done = TRUE, receipt = got.paper, error = '' FROM got \
+                 WHERE outbox.envelope = got.id AND NOT outbox.done AND outbox.peer = ",
+            );
+            engine.placeholder(&mut sql, values.len() + 1);
+            values.extend(values![peer.as_str()]);
+            tx.link().execute(AssertSqlSafe(sql), values).await?;
         }
         tx.commit().await
     }

@@ -281,6 +281,9 @@ impl Blobs for Database {
 
     async fn exhibits(&self, digests: &[Digest]) -> Result<Vec<ExhibitRow>, StoreError> {
         let mut out = vec![];
+        if digests.is_empty() {
+            return Ok(out);
+        }
         let mut conn = self.db.read().await?;
         for chunk in digests.chunks(IN_MAX) {
             let sql = format!(

@@ -45,6 +45,7 @@ impl App {
         };
         // The matter from which the files come: the one that is named, else this one and what it is linked to.
         let own = match (&from, at) {
+            _ if named.is_empty() => Vec::new(),
             (Some(row), _) => vec![row.id],
             (None, Some(id)) => {
                 let live = self.live(id).await?;
@@ -53,7 +54,10 @@ impl App {
             }
             (None, None) => Vec::new(),
         };
-        let known = self.taken_how(&named, &own).await?;
+        let known = match named.is_empty() {
+            true => Vec::new(),
+            false => self.taken_how(&named, &own).await?,
+        };
         if let Some(Command::Begin(letter)) = command_of_mut(command)
             && letter.away == Some(AwayKind::Recognise)
             && let Some(row) = &from

@@ -1,7 +1,7 @@
 //! The digest: what moved in shared matters, once a day for each person. Nobody is told of every receipt: what waits for
 //! somebody is in his to-dos, all else is in one digest, which is a function of person and day and so never comes twice.
 
-use super::overview::{CooperationRow, partner_of, shown};
+use super::overview::{CooperationRow, partners_of, shown};
 use crate::ports::{Filter, Order};
 use crate::read::filter_of_kind;
 use crate::shared::unavailable;
@@ -81,8 +81,8 @@ impl App {
             let page = self.inner.store.queries.list(&filter, Order::Newest, None, ROWS).await;
             for row in page.map_err(|e| unavailable(&e))?.rows {
                 let concerns = oversees || row.assignee.as_deref() == Some(person.as_str());
-                let Some((side, partner)) = partner_of(&row).filter(|_| concerns) else { continue };
-                moved.push((row.updated_at, shown(row, form, side, &partner, &directory)));
+                let Some((side, partners)) = partners_of(&row).filter(|_| concerns) else { continue };
+                moved.push((row.updated_at, shown(row, form, side, &partners, &directory)));
             }
         }
         self.moved_within(&mut moved, from, until).await?;

@@ -1,7 +1,7 @@
 //! What goes to several members at once, a bulletin or a dispute, as a line for each of them: with its own term, and how far it
 //! got.
 
-use super::overview::{CooperationRow, Side, partner_of, shown};
+use super::overview::{CooperationRow, Side, partners_of, shown};
 use super::view::bare;
 use crate::App;
 use crate::ports::MatterRow;
@@ -12,11 +12,6 @@ use lianzhi_ids::NodeCode;
 use lianzhi_procedure::Refusal;
 use lianzhi_procedure::cooperation::{Answer, File, Term, file_of};
 use lianzhi_procedure::directory::Directory;
-
-/// Whether one matter of this form may go to several.
-pub(super) const fn goes_to_several(form: Form) -> bool {
-    matches!(form, Form::Bulletin | Form::Dispute)
-}
 
 /// How far a receiver got, in words.
 const fn reached(awaited: Option<&str>, acknowledged: bool) -> &'static str {
@@ -87,9 +82,9 @@ impl App {
         let mut all = Vec::new();
         for row in rows {
             let file = lives.get(&row.id).and_then(|live| file_of(&live.state));
-            let way = partner_of(&row).filter(|(side, _)| *side == Side::Outgoing);
-            if let (Some(file), Some((side, last))) = (file, way) {
-                all.extend(lines(&shown(row, form, side, &last, &directory), file, &directory, now));
+            let way = partners_of(&row).filter(|(side, _)| *side == Side::Outgoing);
+            if let (Some(file), Some((side, to))) = (file, way) {
+                all.extend(lines(&shown(row, form, side, &to, &directory), file, &directory, now));
             }
         }
         Ok(all)

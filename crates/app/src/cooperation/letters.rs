@@ -482,8 +482,10 @@ impl App {
     /// # Errors
     /// What is missing, by its name on paper.
     pub(crate) async fn printable(&self, id: DocketId) -> Result<(), Refusal> {
-        let live = self.live(id).await?;
-        let Some(file) = file_of(&live.state) else { return Ok(()) };
+        let shared = &self.inner.shared;
+        let lives =
+            shared.lives_without_words(&self.inner.store, &[id]).await.map_err(|e| unavailable(&e))?;
+        let Some(file) = lives.get(&id).and_then(|live| file_of(&live.state)) else { return Ok(()) };
         let Some(draft) = &file.draft else { return Ok(()) };
         let mut act = draft.act.clone();
         act.number(SAMPLE_NUMBER.into());

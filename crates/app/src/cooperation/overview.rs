@@ -1,6 +1,5 @@
 //! One view of cooperation: inbox and outbox by term and by member, flows, counts and punctuality for each pair.
 
-use super::each::goes_to_several;
 use super::view::bare;
 use crate::ports::{CountBy, Filter, MatterRow, Order, Tally};
 use crate::read::{filter_of_kind, given};
@@ -9,7 +8,8 @@ use crate::{App, Caller};
 use lianzhi_exchange::compact::Form;
 use lianzhi_ids::NodeCode;
 use lianzhi_procedure::Refusal;
-use lianzhi_procedure::cooperation::{INCOMING, OUTGOING, Stage};
+use lianzhi_procedure::cooperation::{INCOMING, OUTGOING, Stage, goes_to_several};
+use lianzhi_procedure::{Summary, directory::Directory};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -41,9 +41,9 @@ pub struct CooperationRow {
     pub form: Form,
     /// Which way.
     pub side: Side,
-    /// The other member's node.
+    /// The other member's node; in the digest of something that went to several, all of them.
     pub partner: String,
-    /// One character of its province.
+    /// One character of its province; none of several.
     pub province: &'static str,
     /// Its name.
     pub partner_name: String,
@@ -296,15 +296,14 @@ impl App {
                 Filter { sight: sight.clone(), now, stages: sent_stages(), ..filter_of_kind(form.code()) };
             let several = goes_to_several(form);
             let mut lines = Vec::new();
-            for (side, partner, tally) in self.tally_of(&filter).await? {
+            for (side, partners, tally) in self.tally_of(&filter).await? {
                 if several && side == Side::Outgoing {
-                    // Each receiver counts for itself.
-                    let source = Some(format!("{OUTGOING}:{partner}"));
-                    let (rows, whole) = self.newest(&Filter { source, ..filter.clone() }).await?;
-                    overview.complete &= whole;
+                    // Each receiver counts for itself: all that was sent is read for it.
+                    let source = Some(way_to(OUTGOING, &partners));
+                    let (rows, _) = self.newest(&Filter { source, ..filter.clone() }, COUNTED_MAX).await?;
                     lines.extend(self.each_receiver(rows, form).await?);
-                } else {
-                    sums.add(&directory.node, form, side, &partner, &tally);
+                } else if let [partner] = &partners[..] {
+                    sums.add(&directory.node, form, side, partner, &tally);
                 }
             }
             for (partner, line) in &lines {
@@ -313,18 +312,19 @@ impl App {
             let mut lines: Vec<CooperationRow> = lines.into_iter().map(|(_, line)| line).collect();
             // Ended ones are read only when they are asked for.
             let open = query.only_open();
-            let (rows, whole) = self.newest(&Filter { open, ..filter.clone() }).await?;
+            let (rows, whole) = self.newest(&Filter { open, ..filter.clone() }, ROWS_MAX).await?;
             overview.complete &= whole;
             for row in rows {
-                let Some((side, partner)) = partner_of(&row) else { continue };
+                let Some((side, partners)) = partners_of(&row) else { continue };
                 if !several || side == Side::Incoming {
-                    lines.push(shown(row, form, side, &partner, &directory));
+                    lines.push(shown(row, form, side, &partners, &directory));
                 }
             }
             // What is still to be signed is nobody's figure, and stands in the outbox as a draft.
             if open != Some(false) {
                 let stages = vec![Stage::Drafting.code().to_owned()];
-                let (drafted, whole) = self.newest(&Filter { stages, open: None, ..filter }).await?;
+                let (drafted, whole) =
+                    self.newest(&Filter { stages, open: None, ..filter }, ROWS_MAX).await?;
                 overview.complete &= whole;
                 lines.extend(self.each_receiver(drafted, form).await?.into_iter().map(|(_, line)| line));
             }
@@ -356,8 +356,8 @@ impl App {
         Ok(overview)
     }
 
-    /// How many matters of a filter went which way between this node and another.
-    async fn tally_of(&self, filter: &Filter) -> Result<Vec<(Side, NodeCode, Figures)>, Refusal> {
+    /// How many matters of a filter went which way between this node and others.
+    async fn tally_of(&self, filter: &Filter) -> Result<Vec<(Side, Vec<NodeCode>, Figures)>, Refusal> {
         let queries = &self.inner.store.queries;
         let of = async |filter: &Filter| {
             let tally =
@@ -372,7 +372,7 @@ impl App {
             n(ended.map_or(0, |tally| tally.n - tally.ever))
         };
         let figures = |tally: &Tally| {
-            let (side, partner) = way_of(&tally.key)?;
+            let (side, partners) = way_of(&tally.key)?;
             let figures = Figures {
                 n: n(tally.n),
                 open: n(tally.open),
@@ -380,13 +380,13 @@ impl App {
                 ever: n(tally.ever),
                 in_time: in_time(&tally.key),
             };
-            Some((side, partner, figures))
+            Some((side, partners, figures))
         };
         Ok(all.iter().filter_map(figures).collect())
     }
 
-    /// The newest rows of a filter, and whether that is all of them.
-    async fn newest(&self, filter: &Filter) -> Result<(Vec<MatterRow>, bool), Refusal> {
+    /// The newest rows of a filter, about so many, and whether that is all of them.
+    async fn newest(&self, filter: &Filter, most: i64) -> Result<(Vec<MatterRow>, bool), Refusal> {
         let mut rows = Vec::new();
         let mut cursor = None;
         loop {
@@ -402,45 +402,62 @@ impl App {
             if cursor.is_none() {
                 return Ok((rows, true));
             }
-            if i64::try_from(rows.len()).unwrap_or(i64::MAX) >= ROWS_MAX {
+            if i64::try_from(rows.len()).unwrap_or(i64::MAX) >= most {
                 return Ok((rows, false));
             }
         }
     }
 }
 
+/// Where a matter came from, as its row has it: `incoming:320509`, or `outgoing:320509,330421` of what went to several.
+pub(crate) fn source_of(summary: &Summary) -> String {
+    match &summary.partners[..] {
+        [] => summary.source.to_owned(),
+        partners => way_to(summary.source, partners),
+    }
+}
+
+fn way_to(side: &str, partners: &[NodeCode]) -> String {
+    let codes: Vec<&str> = partners.iter().map(NodeCode::as_str).collect();
+    format!("{side}:{}", codes.join(","))
+}
+
 /// Which way a row went, and with whom; none for a matter of this node alone.
 #[must_use]
-pub fn partner_of(row: &MatterRow) -> Option<(Side, NodeCode)> {
+pub fn partners_of(row: &MatterRow) -> Option<(Side, Vec<NodeCode>)> {
     way_of(&row.source)
 }
 
-/// The same of a source by itself: `incoming:320509`.
-fn way_of(source: &str) -> Option<(Side, NodeCode)> {
-    let (side, node) = source.split_once(':')?;
+/// The same of a source by itself.
+fn way_of(source: &str) -> Option<(Side, Vec<NodeCode>)> {
+    let (side, nodes) = source.split_once(':')?;
     let side = match side {
         INCOMING => Side::Incoming,
         OUTGOING => Side::Outgoing,
         _ => return None,
     };
-    Some((side, NodeCode::parse(node).ok()?))
+    let nodes: Result<Vec<_>, _> = nodes.split(',').map(NodeCode::parse).collect();
+    Some((side, nodes.ok()?))
 }
 
 pub(super) fn shown(
     row: MatterRow,
     form: Form,
     side: Side,
-    partner: &NodeCode,
-    directory: &lianzhi_procedure::directory::Directory,
+    partners: &[NodeCode],
+    directory: &Directory,
 ) -> CooperationRow {
     let assignee = row.assignee.as_deref().and_then(|a| lianzhi_ids::PersonCode::parse(a).ok());
     CooperationRow {
         id: row.id.0,
         form,
         side,
-        partner: partner.to_string(),
-        province: partner.province().map_or("", |p| p.short()),
-        partner_name: bare(directory, partner),
+        partner: partners.iter().map(NodeCode::as_str).collect::<Vec<_>>().join(","),
+        province: match partners {
+            [partner] => partner.province().map_or("", |p| p.short()),
+            _ => "",
+        },
+        partner_name: partners.iter().map(|node| bare(directory, node)).collect::<Vec<_>>().join("、"),
         title: row.title,
         stage_title: Stage::from_code(&row.stage).map_or("", Stage::title),
         stage: row.stage,

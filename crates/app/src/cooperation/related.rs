@@ -1,7 +1,7 @@
 //! What a matter has to do with others, both ways: the letters that went out over it, the matter that a letter came from or
 //! became.
 
-use super::overview::partner_of;
+use super::overview::partners_of;
 use crate::penalty::case_of;
 use crate::ports::{Filter, MatterRow, Order};
 use crate::project::{Live, tagged};
@@ -28,7 +28,7 @@ pub struct Related {
 
 /// What a matter of cooperation is to a local one that it is tied to.
 fn to_local(row: &MatterRow) -> &'static str {
-    let incoming = partner_of(row).is_some_and(|(side, _)| side == super::Side::Incoming);
+    let incoming = partners_of(row).is_some_and(|(side, _)| side == super::Side::Incoming);
     match (Form::from_code(&row.kind), incoming) {
         (Some(Form::Lead), true) => "来自",
         (Some(Form::Dispute), _) => "管辖争议",

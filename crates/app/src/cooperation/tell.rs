@@ -10,6 +10,10 @@ use lianzhi_procedure::stream::{self, Read};
 fn clock(told: Told, clock: &Clock) -> Told {
     let running = &clock.running;
     let told = told.law(running.standard.source.to_string());
+    // The letter itself says by when it is to be answered, and how that was counted.
+    if told.says(&running.arithmetic) {
+        return told.with(clock.term.title(), &*running.standard.title);
+    }
     told.with(clock.term.title(), format!("{}（{}）", running.arithmetic, running.standard.title))
 }
 

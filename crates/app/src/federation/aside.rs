@@ -48,7 +48,7 @@ impl App {
             let mut left = Vec::new();
             for parcel in waiting {
                 let Ok(envelope) = parcel.open() else { continue };
-                match self.receive_one(&parcel, &envelope, Coming::Aside).await {
+                match self.receive_one(&parcel, &envelope, Coming::Aside, None).await {
                     Answer::Receipt(_) => {}
                     answer => {
                         tracing::debug!(envelope = %envelope.id, ?answer, "not understood yet");

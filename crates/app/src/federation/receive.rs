@@ -35,6 +35,14 @@ pub(crate) struct Past {
     lacks: bool,
 }
 
+/// Rows about an envelope and its docket, as they were read: for many envelopes in one reading. What is taken in meanwhile is
+/// seen where the procedure decides, and judged anew.
+#[derive(Default)]
+pub(super) struct Stored {
+    heads: Vec<StreamRow>,
+    kept: Option<EnvelopeRow>,
+}
+
 /// How an envelope comes.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Coming<'a> {
@@ -82,15 +90,18 @@ impl App {
                 }
             }
         }
+        let firsts: Vec<&Envelope> =
+            by_docket.values().filter_map(|of_one| of_one.first()).map(|(.., envelope)| envelope).collect();
+        let mut stored = self.stored_of(&firsts).await.unwrap_or_default();
         // A task for each docket: checking signatures is work for all cores. They end with this call.
         let mut groups = tokio::task::JoinSet::new();
-        for of_one in by_docket.into_values() {
-            let (app, from) = (self.clone(), from.clone());
+        for (docket, of_one) in by_docket {
+            let (app, from, mut stored) = (self.clone(), from.clone(), stored.remove(&docket));
             groups.spawn(async move {
                 let mut given = Vec::with_capacity(of_one.len());
                 for (n, parcel, envelope) in of_one {
                     let coming = Coming::From(&from, way);
-                    given.push((n, app.receive_one(&parcel, &envelope, coming).await));
+                    given.push((n, app.receive_one(&parcel, &envelope, coming, stored.take()).await));
                 }
                 given
             });
@@ -110,6 +121,7 @@ impl App {
         parcel: &Parcel,
         envelope: &Envelope,
         coming: Coming<'_>,
+        mut stored: Option<Stored>,
     ) -> Answer {
         let directory = self.directory();
         // Before a compact is in force its members talk about nothing else.
@@ -124,7 +136,7 @@ impl App {
             return Refusal::NotAMember(self.config().node.clone()).answer();
         };
         for _ in 0..TRIES_MAX {
-            match self.try_to_take(parcel, envelope, roster, coming).await {
+            match self.try_to_take(parcel, envelope, roster, coming, stored.take()).await {
                 Ok(Some(answer)) => return answer,
                 Ok(None) => {}
                 Err(error) => return unavailable(&error),
@@ -140,6 +152,7 @@ impl App {
         envelope: &Envelope,
         roster: &Roster,
         coming: Coming<'_>,
+        stored: Option<Stored>,
     ) -> Result<Option<Answer>, StoreError> {
         let (now, me) = (self.now(), &self.config().node);
         // What lay here need not have been addressed to this node: it was judged when it came.
@@ -148,7 +161,10 @@ impl App {
             Coming::Aside => (envelope.author(), Way::Pulled),
         };
         let past = match coming {
-            Coming::From(..) => self.known_of(envelope).await?,
+            Coming::From(..) => match stored {
+                Some(stored) => self.known_by(envelope, stored).await?,
+                None => self.known_of(envelope).await?,
+            },
             Coming::Aside => self.known_aside(envelope).await?,
         };
         let understood =
@@ -223,15 +239,36 @@ impl App {
         }
     }
 
-    /// What is durable of the docket and its streams.
-    pub(crate) async fn known_of(&self, envelope: &Envelope) -> Result<Past, StoreError> {
-        let rows = self.inner.store.exchange.stream_heads(std::slice::from_ref(envelope.docket())).await?;
-        self.known_by(envelope, rows).await
+    /// What is stored of the dockets of these envelopes, each of another one, by the name of the docket.
+    async fn stored_of(&self, envelopes: &[&Envelope]) -> Result<BTreeMap<String, Stored>, StoreError> {
+        let x = &self.inner.store.exchange;
+        let dockets: Vec<_> = envelopes.iter().map(|envelope| envelope.docket().clone()).collect();
+        let ids: Vec<String> = envelopes.iter().map(|envelope| envelope.id.to_string()).collect();
+        let (heads, kept) = tokio::try_join!(x.stream_heads(&dockets), x.envelopes(&ids))?;
+        let mut stored: BTreeMap<String, Stored> =
+            dockets.iter().map(|docket| (docket.to_string(), Stored::default())).collect();
+        for row in heads {
+            if let Some(of) = stored.get_mut(&row.shared.to_string()) {
+                of.heads.push(row);
+            }
+        }
+        for row in kept {
+            if let Some(of) = stored.get_mut(&row.shared.to_string()) {
+                of.kept = Some(row);
+            }
+        }
+        Ok(stored)
     }
 
-    async fn known_by(&self, envelope: &Envelope, rows: Vec<StreamRow>) -> Result<Past, StoreError> {
+    /// What is durable of the docket and its streams.
+    pub(crate) async fn known_of(&self, envelope: &Envelope) -> Result<Past, StoreError> {
+        let stored = self.stored_of(&[envelope]).await?.remove(&envelope.docket().to_string());
+        self.known_by(envelope, stored.unwrap_or_default()).await
+    }
+
+    async fn known_by(&self, envelope: &Envelope, stored: Stored) -> Result<Past, StoreError> {
         let (x, shared) = (&self.inner.store.exchange, envelope.docket());
-        let kept = x.envelopes(&[envelope.id.to_string()]).await?.pop();
+        let Stored { heads: rows, kept } = stored;
         let given = kept.and_then(|row| {
             let receipt = row.receipt.as_deref()?;
             Some((row.digest, serde_json::from_slice(receipt).ok()?))
@@ -273,7 +310,7 @@ impl App {
             docket = docket.max(first.map(|row| row.docket).unwrap_or_default());
         }
         rows.iter_mut().for_each(|row| row.docket = docket);
-        let past = self.known_by(envelope, rows).await?;
+        let past = self.known_by(envelope, Stored { heads: rows, kept: None }).await?;
         let mut head = Head::NONE;
         if let Some(before) = envelope.id.first.checked_sub(1) {
             let at = i32::try_from(before).unwrap_or(i32::MAX);

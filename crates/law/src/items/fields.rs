@@ -185,6 +185,13 @@ impl BasisFields {
             let Some(old) = item.bases.get_mut(n) else {
                 return fault("ends", "没有这条依据。", "请从列表中选择。");
             };
+            if old.jurisdiction != basis.jurisdiction || old.to.is_some_and(|ended| ended < from) {
+                return fault(
+                    "ends",
+                    "被接替的依据不在同一地区，或者此前已经失效。",
+                    "请从列表中选择同一地区现行有效的依据。",
+                );
+            }
             if old.from.is_some_and(|began| began >= from) {
                 return fault(
                     "ends",
@@ -226,6 +233,8 @@ pub struct TierFields {
 }
 
 /// Fields of the tiers, by their place.
+const TIER_TITLES: [&str; TIERS_MAX] =
+    ["tier1_title", "tier2_title", "tier3_title", "tier4_title", "tier5_title"];
 const TIER_ENDS: [&str; TIERS_MAX] = ["tier1_to", "tier2_to", "tier3_to", "tier4_to", "tier5_to"];
 const TIER_WHEN: [&str; TIERS_MAX] = ["tier1_when", "tier2_when", "tier3_when", "tier4_when", "tier5_when"];
 
@@ -255,6 +264,14 @@ impl TierFields {
                 return fault(ends, rule, remedy);
             };
             let title: Arc<str> = Arc::from(title.trim());
+            if tiers.iter().any(|tier: &Tier| tier.title == title) {
+                let rule = format!("有两档都叫“{title}”。");
+                return fault(
+                    TIER_TITLES[n.min(TIERS_MAX - 1)],
+                    rule,
+                    "请给每一档不同的名称，如“较轻”“一般”。",
+                );
+            }
             let when = filled(whens, &format!("“{title}”档的适用情形"), when)?;
             tiers.push(Tier { code: title.clone(), title, when, from: begin, to: end });
             begin = end;

@@ -112,10 +112,20 @@ fn each_fault_names_its_field_and_says_what_to_do() {
         assert_eq!(fault.field, field);
         assert!(!fault.rule.is_empty() && !fault.remedy.is_empty());
     }
+    // What it takes the place of is in force, in the same place.
+    let elsewhere = Some(Jurisdiction::parse("SH").expect("a place"));
+    assert_eq!(of(BasisFields { jurisdiction: elsewhere, ends: Some(0), ..basis() }).field, "ends");
+    let ended = BasisFields { ends: Some(0), ..basis() }.added_to(item).expect("a basis");
+    let again = BasisFields { ends: Some(0), article: "13".into(), ..basis() };
+    let again = BasisFields { in_force: (Some(date(2027, 6, 1)), None), ..again };
+    assert_eq!(again.added_to(&ended).expect_err("ended before").field, "ends");
     let of = |tiers: TierFields| tiers.added_to(item).expect_err("a fault").field;
     let mut gap = tiers();
     gap.tiers[1].2 = Some(10);
     assert_eq!(of(gap), "tier2_to", "smaller than the one before");
+    let mut twice = tiers();
+    twice.tiers[1].0 = "较轻".into();
+    assert_eq!(of(twice), "tier2_title", "two of one name");
     let mut short = tiers();
     short.tiers.pop();
     assert_eq!(of(short), "tier2_to", "the range is not filled");

@@ -39,7 +39,7 @@ pub use join::Stage;
 pub use next::{Next, Turn};
 pub use propose::{Proposed, Sought, alike, propose};
 pub use state::{Clock, Draft, File, Received, Rung, Said, State, Term, Watched};
-pub use summary::{INCOMING, OUTGOING};
+pub use summary::{INCOMING, OUTGOING, goes_to_several};
 pub use taker::Taker;
 pub use verification::{Verification, verification};
 

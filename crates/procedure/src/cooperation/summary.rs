@@ -7,7 +7,7 @@ use super::{clocks, decide, erasure};
 use crate::{PartRef, Summary, Tag, Todo, Waiter};
 use jiff::Timestamp;
 use lianzhi_exchange::compact::Form;
-use lianzhi_ids::Role;
+use lianzhi_ids::{NodeCode, Role};
 
 /// `source` of what this node opened.
 pub const OUTGOING: &str = "outgoing";
@@ -30,7 +30,7 @@ pub(super) fn summary(state: &State) -> Summary {
         assignee: if file.mine() { file.drafter.clone() } else { file.person.clone() },
         point: file.opening.point,
         source: if file.mine() { OUTGOING } else { INCOMING },
-        partner: if file.mine() { file.receiver().cloned() } else { Some(file.founder().clone()) },
+        partners: partners(file),
         external: Some(file.streams.id.to_string()),
         reported_at: Some(file.at),
         closed_at: (!open).then_some(file.changed),
@@ -55,10 +55,27 @@ pub(super) fn summary(state: &State) -> Summary {
     }
 }
 
-/// By the local matter that it came from or became, and by the items of penalties that were recognised here.
+/// Whether one matter of this form may go to several members at once.
+#[must_use]
+pub const fn goes_to_several(form: Form) -> bool {
+    matches!(form, Form::Bulletin | Form::Dispute)
+}
+
+/// Who sent it; of what was sent here, all who have it, or of a lead that was passed on, the one that has it now.
+fn partners(file: &File) -> Vec<NodeCode> {
+    match (file.mine(), goes_to_several(file.form)) {
+        (false, _) => vec![file.founder().clone()],
+        (true, true) => file.receivers().into_iter().cloned().collect(),
+        (true, false) => file.receiver().into_iter().cloned().collect(),
+    }
+}
+
+/// By the local matter that it came from or became, by the items of penalties that were recognised here, and by the members
+/// that it was sent to.
 fn tags(file: &File) -> Vec<Tag> {
     let items = file.opening.penalties.iter().filter(|_| !file.mine()).map(|p| Tag::Item(p.item.clone()));
-    file.link.map(Tag::Origin).into_iter().chain(items).collect()
+    let sent = partners(file).into_iter().filter(|_| file.mine()).map(Tag::SentTo);
+    file.link.map(Tag::Origin).into_iter().chain(items).chain(sent).collect()
 }
 
 fn todos(file: &File, stage: Stage) -> Vec<Todo> {

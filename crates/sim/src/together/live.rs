@@ -13,7 +13,7 @@ use crate::history::staff::{Staff, later, minutes};
 use crate::history::{HistoryError, Liveliness};
 use jiff::Timestamp;
 use lianzhi_app::ports::MatterRow;
-use lianzhi_app::{App, Hint, Side, partner_of};
+use lianzhi_app::{App, Hint, Side, partners_of};
 use lianzhi_exchange::compact::Form;
 use lianzhi_ids::{DocketId, NodeCode, SharedId};
 use lianzhi_procedure::cooperation::Command;
@@ -295,7 +295,7 @@ impl<'a> LiveRegion<'a> {
             let new: Vec<DocketId> = new.into_iter().collect();
             let rows = self.offices[town].app.store().journal.matters(&new).await.unwrap_or_default();
             let came = |row: &&MatterRow| {
-                partner_of(row).is_some_and(|(side, _)| side == Side::Incoming) && row.stage == "sent"
+                partners_of(row).is_some_and(|(side, _)| side == Side::Incoming) && row.stage == "sent"
             };
             for row in rows.iter().filter(came) {
                 let Some(form) = Form::from_code(&row.kind) else { continue };

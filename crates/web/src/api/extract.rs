@@ -7,6 +7,7 @@ use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use lianzhi_ids::CategoryCode;
+use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -33,6 +34,29 @@ impl<T: DeserializeOwned> FromRequest<WebState> for Body<T> {
         let bytes = axum::body::to_bytes(request.into_body(), BODY_BYTES_MAX).await;
         let bytes = bytes.map_err(|_| Problem::too_large(BODY_BYTES_MAX as u64))?;
         Ok(Body(json(&bytes)?))
+    }
+}
+
+/// A JSON body that names nothing but the fields of its schema, for shapes that share fields by `flatten`: serde cannot look
+/// for misspelt names in those.
+pub struct Known<T>(pub T);
+
+impl<T: DeserializeOwned + JsonSchema> FromRequest<WebState> for Known<T> {
+    type Rejection = Problem;
+    async fn from_request(request: Request, state: &WebState) -> Answer<Self> {
+        let Body(value) = Body::<Value>::from_request(request, state).await?;
+        let schema = schemars::schema_for!(T);
+        let fields = schema.get("properties").and_then(Value::as_object);
+        let unknown = value.as_object().into_iter().flatten().map(|(name, _)| name);
+        let unknown = unknown.filter(|name| fields.is_some_and(|known| !known.contains_key(*name)));
+        if let Some(name) = unknown.into_iter().next() {
+            let rule = format!("没有“{name}”这个字段。");
+            let known: Vec<&str> = fields.into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+            let remedy = format!("请核对拼写。可用：{}。", known.join("、"));
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            return Err(Problem::new(status, "invalid-input", rule, remedy).at(name));
+        }
+        Ok(Known(shaped(value)?))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Decisions on the spot and slips: how they begin, and what a party got before. What goes on with them is read and moved like any
 //! other matter under `/matters`.
 
-use super::extract::{Body, Key};
+use super::extract::{Body, Key, Known};
 use super::matters::as_json;
 use super::{Endpoint, Repeats};
 use crate::auth::{Scope, SignedIn};
@@ -190,7 +190,7 @@ async fn spot(
     State(state): State<WebState>,
     me: SignedIn,
     Key(key): Key,
-    Body(sheet): Body<Sheet>,
+    Known(sheet): Known<Sheet>,
 ) -> Answer<(StatusCode, Json<Done>)> {
     let done = state.app.begin(&me.caller, Begun::Spot, as_json(&sheet)?, key).await?;
     Ok((StatusCode::CREATED, Json(done)))
@@ -200,7 +200,7 @@ async fn slip(
     State(state): State<WebState>,
     me: SignedIn,
     Key(key): Key,
-    Body(slip): Body<Slip>,
+    Known(slip): Known<Slip>,
 ) -> Answer<(StatusCode, Json<Done>)> {
     let done = state.app.begin(&me.caller, Begun::Slip, as_json(&slip)?, key).await?;
     Ok((StatusCode::CREATED, Json(done)))

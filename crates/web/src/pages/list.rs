@@ -304,16 +304,13 @@ fn cell(column: Column, columns: &[Column], row: &MatterRow, line: &Line, look: 
         Column::Closed => td("sub", &near(row.closed_at)),
         Column::Due => td("sub", &near(row.due_at)),
         Column::Late if late_now(row, look.now) => td("", &ui::badge("late", &words).to_string()),
-        Column::Source if lianzhi_app::partner_of(row).is_some() => {
-            let partner = lianzhi_app::partner_of(row).map(|(_, node)| node);
-            let member = partner.map(|node| {
-                let name = look.directory.roster.as_ref().and_then(|r| r.member(&node)).map(|m| &*m.name);
-                ui::member(node.as_str(), name.unwrap_or(node.as_str()), &false).to_string()
-            });
-            td("sub", &member.unwrap_or_default())
+        Column::Source => {
+            let members =
+                lianzhi_app::partners_of(row).map(|(_, nodes)| ui::members_of(&nodes, look.directory));
+            td("sub", &members.map_or(words, |m| m.to_string()))
         }
         Column::Rework | Column::Rating | Column::Lng | Column::Lat => td("num", &words),
-        Column::Source | Column::External | Column::Unit | Column::DueName => td("sub", &words),
+        Column::External | Column::Unit | Column::DueName => td("sub", &words),
         _ => td("", &words),
     }
 }

@@ -194,9 +194,9 @@ impl Line {
             grid: grid
                 .map(|g| directory.grids.get(&g).map_or_else(|| g.to_string(), |grid| grid.name.clone()))
                 .unwrap_or_default(),
-            source: match lianzhi_app::partner_of(row) {
-                Some((Side::Incoming, partner)) => format!("来自 {}", directory.member_name(&partner)),
-                Some((Side::Outgoing, partner)) => format!("发往 {}", directory.member_name(&partner)),
+            source: match lianzhi_app::partners_of(row) {
+                Some((Side::Incoming, from)) => format!("来自 {}", directory.member_names(&from)),
+                Some((Side::Outgoing, to)) => format!("发往 {}", directory.member_names(&to)),
                 None if row.kind == CASE => {
                     penalty::Source::from_code(&row.source).map_or("", penalty::Source::title).to_owned()
                 }

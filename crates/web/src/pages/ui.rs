@@ -4,6 +4,7 @@ use super::assets;
 use askama::filters::HtmlSafe;
 use jiff::{Timestamp, Zoned, tz};
 pub use lianzhi_app::words::{length, term};
+use lianzhi_procedure::directory::Directory;
 use std::fmt;
 
 /// HTML made here and nowhere else, so that it is safe to print as it is.
@@ -88,6 +89,23 @@ pub fn member(node: &str, name: &str, own: &bool) -> Html {
     let (full, short) = province.map_or(("外省", "外"), |p| (p.name(), p.short()));
     let own = if *own { " own" } else { "" };
     Html(format!(r#"<span class="member{own}"><abbr title="{full}">{short}</abbr>{}</span>"#, escape(name)))
+}
+
+/// The members that something went to, as a row has them (`320509,330421`): one of them as [`member`] has it.
+pub fn members(nodes: &str, names: &str) -> Html {
+    if !nodes.contains(',') {
+        return member(nodes, names, &false);
+    }
+    Html(format!(r#"<span class="member"><abbr title="多个成员">多</abbr>{}</span>"#, escape(names)))
+}
+
+/// The same by the compact.
+pub fn members_of(nodes: &[lianzhi_ids::NodeCode], directory: &Directory) -> Html {
+    let roster = directory.roster.as_ref();
+    let name = |node| roster.and_then(|r| r.member(node)).map_or(node.as_str(), |m| &*m.name);
+    let names: Vec<&str> = nodes.iter().map(name).collect();
+    let codes: Vec<&str> = nodes.iter().map(lianzhi_ids::NodeCode::as_str).collect();
+    members(&codes.join(","), &names.join("、"))
 }
 
 /// What is left of a term. With its end in micros the words go on by script.

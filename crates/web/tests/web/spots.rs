@@ -228,6 +228,11 @@ async fn the_api_begins_and_moves_them_and_opens_a_case_where_facts_are_disputed
     let answer = web.get("/api/v1/cases?officer=any").bearer_auth(&token).send().await.unwrap();
     let cases: Value = answer.json().await.unwrap();
     assert!(cases["cases"][0]["title"].as_str().unwrap().contains("机动车"), "{cases}");
+    // A misspelt field is not swallowed.
+    let mut misspelt = body.clone();
+    misspelt["statment"] = json!("无异议");
+    let answer = problem(ask(&misspelt).await, StatusCode::UNPROCESSABLE_ENTITY, "invalid-input").await;
+    assert_eq!(answer["field"], "statment", "{answer}");
     // Children are not punished on the spot; internal commands are nobody's.
     let child = json!({ "capacity": "child" });
     let mut young = body.clone();

@@ -3,7 +3,7 @@
 use super::super::rows::Line;
 use super::super::ui;
 use jiff::Timestamp;
-use lianzhi_app::{MatterView, partner_of};
+use lianzhi_app::{MatterView, partners_of};
 use lianzhi_exchange::compact::Form;
 use lianzhi_procedure::directory::Directory;
 
@@ -28,10 +28,7 @@ pub(super) fn bonds(view: &MatterView, directory: &Directory, now: Timestamp) ->
         let line = Line::new(row, directory, now);
         let form = Form::from_code(&row.kind).map(Form::title);
         let kind = || lianzhi_procedure::Kind::from_code(&row.kind).map_or("办件", |kind| kind.title());
-        let member = partner_of(row).map(|(_, node)| {
-            let name = directory.roster.as_ref().and_then(|r| r.member(&node)).map(|m| m.name.clone());
-            ui::member(node.as_str(), &name.unwrap_or_else(|| node.to_string()), &false)
-        });
+        let member = partners_of(row).map(|(_, nodes)| ui::members_of(&nodes, directory));
         Bond {
             state: if line.open { "wait" } else { "done" },
             relation: related.relation,
