@@ -2,15 +2,12 @@
 
 use crate::counters::{next_number, next_pay_codes};
 use crate::federation::{Arrived, Post, post, recovery};
-use crate::ports::{Batch, Entropy, EntryRow, Head, KeptAnswer, PartRow, Store, StoreError, StreamRow};
+use crate::ports::{Batch, Head, KeptAnswer, PartRow};
 use crate::project::{self, Live, Narrative};
-use crate::publicity;
 use crate::sequencer::{Done, Step, To};
 use crate::shared::{Change, Shared};
 use crate::world::LoadTable;
 use jiff::Timestamp;
-use lianzhi_docket::entry::ENTRY_VERSION;
-use lianzhi_docket::{Entry, SealedEntry};
 use lianzhi_ids::{Digest, DocketId, SharedId};
 use lianzhi_procedure::duty::OnDuty;
 use lianzhi_procedure::{Actor, AnyCommand, AnyEvent, AnyState, Facts, Kind, LookUps, Refusal};
@@ -18,6 +15,8 @@ use lianzhi_triage::Features;
 use lru::LruCache;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
+
+mod seal;
 
 /// Follow-ups of one submission; a circle of matters that tell each other stops here.
 const FOLLOW_UPS_MAX: usize = 1_000;
@@ -79,7 +78,8 @@ pub(crate) struct Draft {
     arrived: Vec<(DocketId, Arc<Arrived>)>,
     parts: Vec<PartRow>,
     texts: HashMap<Digest, String>,
-    erase: Vec<Digest>,
+    /// What is erased; of a docket in which other members speak only what is there.
+    erase: Vec<(Digest, Option<DocketId>)>,
     claims: Vec<(Digest, DocketId)>,
     answers: Vec<KeptAnswer>,
     touched: BTreeMap<DocketId, Touched>,
@@ -338,7 +338,8 @@ impl Draft {
                 .collect();
             self.claims.extend(exhibits.iter().map(|d| (*d, id)));
             if !event.erased().is_empty() {
-                self.erase.extend(event.erased());
+                let within = state.streams().is_some().then_some(id);
+                self.erase.extend(event.erased().iter().map(|part| (*part, within)));
                 search = true;
                 said = project::left(said, &state.summary());
             }
@@ -431,135 +432,6 @@ impl Draft {
             events: std::mem::take(&mut self.events),
             extra,
         }
-    }
-
-    /// Seals the entries and makes the projections.
-    pub async fn finish(mut self, store: &Store, entropy: &dyn Entropy) -> Result<Finished, StoreError> {
-        let world = self.shared.world();
-        let keys = self.shared.keys().clone();
-        let mut entries = Vec::with_capacity(self.planned.len());
-        let mut said = Batch::default();
-        let mut salts = vec![0u8; 16 * self.planned.len()];
-        entropy.fill(&mut salts);
-        for (planned, random) in std::mem::take(&mut self.planned).into_iter().zip(salts.chunks_exact(16)) {
-            let mut salt = [0; 16];
-            salt.copy_from_slice(random);
-            let Some(touched) = self.touched.get_mut(&planned.id) else {
-                continue;
-            };
-            let raw = serde_json::value::RawValue::from_string(planned.event_json)
-                .map_err(|e| StoreError::Engine(e.to_string()))?;
-            let entry = Entry {
-                v: ENTRY_VERSION,
-                node: world.directory.node.clone(),
-                docket: planned.id,
-                kind: planned.kind.code().into(),
-                seq: u32::try_from(planned.seq).unwrap_or(0),
-                prev: touched.live.last,
-                at: self.now,
-                happened: planned.happened,
-                actor: planned.actor,
-                event: raw,
-                parts: planned.parts,
-                exhibits: planned.exhibits,
-                simulated: self.simulated,
-            };
-            let SealedEntry { bytes, salt, digest, leaf_data } =
-                entry.seal(salt).map_err(|e| StoreError::Engine(e.to_string()))?;
-            touched.live.last = digest;
-            touched.live.pos = self.head.size + 1;
-            if let Some(Post { stream, envelope, outbox, wanted }) = planned.post.map(|post| *post) {
-                said.streams.push(StreamRow { pos: self.head.size, ..stream });
-                said.envelopes.extend(envelope);
-                said.outbox.extend(outbox);
-                said.wanted.extend(wanted);
-            }
-            entries.push(EntryRow {
-                pos: self.head.size,
-                docket: planned.id,
-                seq: planned.seq,
-                at: self.now_us(),
-                bytes,
-                salt,
-                digest,
-                leaf: leaf_data,
-            });
-            self.head.size += 1;
-        }
-        if !entries.is_empty() {
-            self.head.last_at = self.now_us();
-        }
-        for (id, arrived) in std::mem::take(&mut self.arrived) {
-            let streams = self.touched.get(&id).and_then(|t| t.live.state.streams());
-            let heads =
-                streams.into_iter().flat_map(|s| s.heads()).map(|(n, h)| (n.clone(), h.next)).collect();
-            said.outbox.extend(recovery::sent_again(&arrived, id, self.now, self.shared.node()));
-            let roster = world.directory.exchange_roster().map(AsRef::as_ref);
-            let signer = keys.signing(roster, &world.directory.node, self.now);
-            let row = arrived.acknowledge(heads, self.now, signer)?;
-            let kept = if arrived.was_aside() { &mut said.reread } else { &mut said.envelopes };
-            kept.push(row);
-        }
-        let mut batch = Batch { on: self.on.clone(), answers: std::mem::take(&mut self.answers), ..said };
-        let mut changes = Vec::new();
-        let fresh: std::collections::HashSet<DocketId> = entries.iter().map(|e| e.docket).collect();
-        for (id, touched) in std::mem::take(&mut self.touched) {
-            if !fresh.contains(&id) {
-                continue;
-            }
-            let summary = touched.live.state.summary();
-            let row = project::row(id, &touched.live, &summary, &world.directory);
-            batch.registers.extend(project::register_rows(id, &touched.live.state)?);
-            if !matches!(touched.live.state, AnyState::Register(_)) {
-                batch.todos.extend(project::todos(id, &summary));
-                batch.ledger.extend(project::ledger(id, &summary));
-                batch.things.extend(project::things(id, &summary));
-                batch.case_lines.extend(project::case_lines(id, &touched.live.state));
-                if touched.search {
-                    self.open_texts(store, &project::search_parts(&summary)).await?;
-                    batch.search.push(project::search(id, &summary, &world.directory, &self.texts, &keys));
-                }
-            }
-            if let Some(wanted) = publicity::parts(&touched.live.state) {
-                self.open_texts(store, &wanted).await?;
-                let (state, directory) = (&touched.live.state, &world.directory);
-                batch.oversight.extend(publicity::row(id, state, directory, &self.texts));
-            }
-            let features = self.features.remove(&id);
-            changes.push(Change {
-                row: row.clone(),
-                before: touched.before,
-                live: Arc::new(touched.live),
-                features,
-            });
-            batch.matters.push(row);
-        }
-        batch.head = self.head;
-        batch.entries = entries;
-        batch.parts = self.parts;
-        batch.erase = self.erase;
-        batch.claims = self.claims;
-        let after = After { loads: Arc::new(self.loads), duty: self.duty };
-        Ok(Finished { batch, changes, after })
-    }
-
-    async fn open_texts(&mut self, store: &Store, digests: &[Digest]) -> Result<(), StoreError> {
-        for gone in &self.erase {
-            self.texts.remove(gone);
-        }
-        let missing: Vec<_> = digests
-            .iter()
-            .filter(|d| !self.texts.contains_key(d) && !self.erase.contains(d))
-            .copied()
-            .collect();
-        if !missing.is_empty() {
-            for row in store.journal.parts(&missing).await? {
-                if let Some(text) = self.shared.keys().open(&row) {
-                    self.texts.insert(row.digest, text);
-                }
-            }
-        }
-        Ok(())
     }
 }
 

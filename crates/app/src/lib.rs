@@ -73,9 +73,9 @@ pub use caller::Caller;
 pub use changes::{Change, ChangesQuery};
 pub use columns::{COLUMNS_AT_FIRST, Column, columns_of, columns_text, late_now};
 pub use cooperation::{
-    AnswerView, CooperationQuery, CooperationRow, DeliveryView, Digest, DraftView, ErasureView, FileView,
-    FilingView, Flow, LetterView, MemberView, Overview, PairFigures, PrintedLetter, ReceivedView, Related,
-    SharedView, Side, StepView, partners_of,
+    AnswerView, CooperationQuery, CooperationRow, DeliveryView, Digest, DraftFile, DraftLetter, DraftView,
+    ErasureView, FileView, FilingView, Flow, LetterView, MemberView, Overview, PairFigures, PrintedLetter,
+    ReceivedView, Related, SharedView, Side, StepView, partners_of,
 };
 pub use counters::{next_number, next_pay_codes};
 pub use desk::{Awaited, Desk, Handover, awaits};

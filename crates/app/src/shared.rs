@@ -2,7 +2,7 @@
 
 use crate::federation::{SIGNALS_MAX, Signal};
 use crate::keys::Keys;
-use crate::ports::{Batch, MatterRow, Store, StoreError};
+use crate::ports::{Batch, MatterRow, PartRow, Store, StoreError};
 use crate::project::{self, Live};
 use crate::repeats::Recent;
 use crate::world::{LoadTable, World};
@@ -11,7 +11,7 @@ use lianzhi_procedure::duty::OnDuty;
 use lianzhi_procedure::{AnyState, Refusal};
 use lianzhi_triage::Features;
 use parking_lot::RwLock;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use tokio::sync::broadcast;
 
@@ -383,15 +383,21 @@ impl Shared {
     ) -> Result<HashMap<DocketId, Live>, StoreError> {
         let mut lives = self.lives_without_words(store, ids).await?;
         let mut wanted: HashMap<_, DocketId> = HashMap::new();
+        let foreign: HashSet<DocketId> =
+            lives.iter().filter(|(_, live)| live.state.streams().is_some()).map(|(id, _)| *id).collect();
         for (id, live) in &lives {
             wanted.extend(project::word_parts(&live.state.summary()).map(|part| (part, *id)));
         }
         let digests: Vec<_> = wanted.keys().copied().collect();
         if !digests.is_empty() {
             let rows = store.journal.parts(&digests).await?;
-            let texts: HashMap<_, _> =
-                rows.iter().filter_map(|row| Some((row.digest, self.keys.open(row)?))).collect();
-            for id in wanted.into_values().collect::<std::collections::HashSet<_>>() {
+            // What other members name is read in its own docket only.
+            let own = |row: &&PartRow| {
+                wanted.get(&row.digest).is_none_or(|id| !foreign.contains(id) || row.docket == *id)
+            };
+            let opened = rows.iter().filter(own).filter_map(|row| Some((row.digest, self.keys.open(row)?)));
+            let texts: HashMap<_, _> = opened.collect();
+            for id in wanted.into_values().collect::<HashSet<_>>() {
                 if let Some(live) = lives.get_mut(&id)
                     && let Some(words) = project::words(&live.state.summary(), |d| texts.get(d).cloned())
                 {

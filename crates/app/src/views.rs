@@ -178,7 +178,7 @@ impl App {
                 let joined = store.journal.matters(&joined).await.map_err(|e| unavailable(&e))?;
                 let duplicates = if file.stage.open() { file.intake.duplicates.clone() } else { Vec::new() };
                 let may = file.intake.contact.is_some() && self.permit_file(who, "particulars", file).is_ok();
-                (clocks, self.exhibit_views(file).await?, joined, duplicates, may)
+                (clocks, self.exhibit_views(file, &record).await?, joined, duplicates, may)
             }
             state => {
                 let clocks = match (file_of(state), case_of(state)) {
@@ -369,7 +369,9 @@ impl App {
         Ok(record::lines(entries, &Words { directory: &self.directory(), texts, numbers: &numbers, tales }))
     }
 
-    async fn exhibit_views(&self, file: &File) -> Result<Vec<ExhibitView>, Refusal> {
+    /// The files of a report, each by whoever brought it into this one: the same bytes may have come into custody before, by
+    /// somebody else.
+    async fn exhibit_views(&self, file: &File, record: &[RecordLine]) -> Result<Vec<ExhibitView>, Refusal> {
         let mut named: Vec<(Digest, &'static str)> =
             file.intake.exhibits.iter().map(|e| (e.digest, "上报")).collect();
         if let Some(handled) = &file.handled {
@@ -384,14 +386,19 @@ impl App {
             .into_iter()
             .filter_map(|(digest, what)| {
                 let row = rows.get(&digest)?;
-                let at = Timestamp::from_microsecond(row.at).unwrap_or_default();
+                let cited = record.iter().find(|line| line.exhibits.contains(&digest));
+                let custody = || {
+                    let at = Timestamp::from_microsecond(row.at).unwrap_or_default();
+                    (at, record::actor_name(&row.uploader, &directory))
+                };
+                let (at, by) = cited.map_or_else(custody, |line| (line.at, line.actor.clone()));
                 Some(ExhibitView {
                     digest,
                     size: row.size,
                     media: row.media.clone(),
                     name: row.name.clone(),
                     at,
-                    by: record::actor_name(&row.uploader, &directory),
+                    by,
                     what,
                 })
             })

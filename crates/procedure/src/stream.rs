@@ -3,12 +3,15 @@
 //! A node adds to its own stream only. What others say is taken as it is, once, in their order; who said what is beyond
 //! dispute because an entry names its predecessor by digest.
 
-use crate::{Actor, ExhibitRef, Facts, Refusal};
+use crate::{Actor, ExhibitRef, Facts, Kind, PartRef, Refusal};
 use lianzhi_exchange::stream::{ExhibitName, STREAM_ENTRY_VERSION, StreamEntry, stream_digest};
 use lianzhi_ids::{Digest, NodeCode, SharedId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
+
+/// Characters of a field of an act at most.
+const FIELD_CHARS_MAX: usize = 2_000;
 
 /// The end of a stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,6 +142,9 @@ impl Streams {
             return Err(bad("来件不属于这个案卷。"));
         }
         let head = self.head(&entry.author);
+        if kind != Kind::Compact.code() {
+            plain_words(entry.act.get())?;
+        }
         if entry.seq != head.map_or(0, |h| h.next) || entry.prev != head.map_or(Digest::ZERO, |h| h.digest) {
             return Err(bad("来件与该成员此前的记录不相衔接。"));
         }
@@ -150,6 +156,43 @@ impl Streams {
         let head = StreamHead { next: entry.seq.saturating_add(1), digest: stream_digest(bytes.as_bytes()) };
         self.heads.insert(entry.author.clone(), head);
     }
+}
+
+/// Refuses an act whose fields hold more than a line or a short paragraph: what is told in words are parts, which can be
+/// erased; a field is printed, listed and searched at every member.
+fn plain_words(act: &str) -> Result<(), Refusal> {
+    fn plain(value: &serde_json::Value) -> bool {
+        use serde_json::Value;
+        match value {
+            Value::String(text) => {
+                text.chars().count() <= FIELD_CHARS_MAX && !text.chars().any(|c| c.is_control() && c != '\n')
+            }
+            Value::Array(list) => list.iter().all(plain),
+            Value::Object(fields) => fields.values().all(plain),
+            _ => true,
+        }
+    }
+    match serde_json::from_str(act) {
+        Ok(value) if plain(&value) => Ok(()),
+        _ => Err(malformed(format!("来件有的字段超过 {FIELD_CHARS_MAX} 字或者含控制字符。"))),
+    }
+}
+
+/// Refuses an act that names texts beside those that its entry names: only those are given, kept and erased with it.
+///
+/// # Errors
+/// When it does.
+pub fn names_all(entry: &StreamEntry, parts: &[PartRef]) -> Result<(), Refusal> {
+    match parts.iter().all(|part| entry.parts.contains(&part.digest)) {
+        true => Ok(()),
+        false => Err(malformed("来件引用了没有随件列明的内容。")),
+    }
+}
+
+/// An act whose form is not that of its kind.
+pub(crate) fn malformed(rule: impl Into<String>) -> Refusal {
+    Refusal::conflict("malformed-act", rule, "请对方核对其节点程序后重发。")
+        .from_source("节点交换协议：字段的格式")
 }
 
 /// Reads an entry with its act.

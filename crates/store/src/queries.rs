@@ -498,10 +498,15 @@ impl Queries for Database {
     async fn by_number(&self, number: &str) -> Result<Option<MatterRow>, StoreError> {
         let mut conn = self.db.read().await?;
         let mut link = conn.link();
-        // Our own number first; of several matters with the same external number (done again) the newest.
+        // Our own number first, whatever other members call theirs; of several matters with the same external number (done
+        // again) the newest.
+        let own = "CASE WHEN m.source LIKE 'incoming:%' THEN 2 \
+                   WHEN m.kind IN ('meeting', 'plan', 'compact') THEN 1 ELSE 0 END";
         for way in ["m.number = $1 AND m.number <> ''", "m.external = $1 AND m.external IS NOT NULL"] {
-            let sql =
-                format!("SELECT {} FROM matter m WHERE {way} ORDER BY m.id DESC LIMIT 1", matter_columns());
+            let sql = format!(
+                "SELECT {} FROM matter m WHERE {way} ORDER BY {own}, m.id DESC LIMIT 1",
+                matter_columns()
+            );
             if let Some(row) = link.maybe(AssertSqlSafe(sql), values![number]).await? {
                 return MatterRow::read(&mut row.cells()).map(Some);
             }

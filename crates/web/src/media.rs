@@ -109,7 +109,7 @@ async fn permitted(
     let cited = view.exhibits.iter().any(|e| e.digest == row.digest)
         || view.record.iter().any(|line| line.exhibits.contains(&row.digest))
         || view.received.iter().any(|e| e.digest == row.digest)
-        || view.shared.iter().flat_map(|s| &s.files).any(|f| f.digest == row.digest);
+        || view.shared.iter().flat_map(|s| &s.files).any(|f| f.digest == row.digest && f.is_held());
     if !cited {
         return Err(hidden());
     }

@@ -2,7 +2,7 @@
 
 use crate::App;
 use crate::Caller;
-use crate::ports::{ExhibitRow, MatterRow};
+use crate::ports::{ExhibitRow, MatterRow, PartRow};
 use crate::sequencer::{Step, To};
 use crate::shared::unavailable;
 use jiff::Timestamp;
@@ -68,6 +68,8 @@ impl App {
             Some(Command::Begin(letter) | Command::Redraft(letter)) => {
                 letter.link = from.as_ref().map(|row| row.id);
                 letter.filed = filed;
+                letter.found =
+                    from.as_ref().and_then(|row| Timestamp::from_microsecond(row.reported_at).ok());
                 fill(&mut letter.taken, known);
             }
             Some(Command::Position { filed: claim, link, .. }) => {
@@ -166,7 +168,7 @@ impl App {
             return Ok(None);
         };
         let opening = &file.opening;
-        let text = self.plain(&[opening.text.digest]).await?.pop().unwrap_or_default();
+        let text = self.plain_in(docket, &[opening.text.digest]).await?.pop().unwrap_or_default();
         // A title that is the first sentence of the letter is not said twice.
         let title = &live.narrative.description;
         let description = if text.starts_with(title) { text } else { format!("{title}\n{text}") };
@@ -215,7 +217,7 @@ impl App {
             return Ok(None);
         };
         let place = match file.opening.place {
-            Some(part) => self.plain(&[part.digest]).await?.pop().unwrap_or_default(),
+            Some(part) => self.plain_in(docket, &[part.digest]).await?.pop().unwrap_or_default(),
             None => String::new(),
         };
         let person = if file.mine() { file.drafter.as_ref() } else { file.person.as_ref() };
@@ -231,9 +233,26 @@ impl App {
 
     /// Texts of parts that are not personal; those that were erased are left out.
     pub(crate) async fn plain(&self, digests: &[Digest]) -> Result<Vec<String>, Refusal> {
+        self.plain_of(digests, |_| true).await
+    }
+
+    /// The same of a docket in which other members speak: what they name is read there only when it came there.
+    pub(crate) async fn plain_in(
+        &self,
+        docket: DocketId,
+        digests: &[Digest],
+    ) -> Result<Vec<String>, Refusal> {
+        self.plain_of(digests, |row| row.docket == docket).await
+    }
+
+    async fn plain_of(
+        &self,
+        digests: &[Digest],
+        is: impl Fn(&PartRow) -> bool,
+    ) -> Result<Vec<String>, Refusal> {
         let rows = self.inner.store.journal.parts(digests).await.map_err(|e| unavailable(&e))?;
         let open = |digest: &Digest| {
-            let row = rows.iter().find(|r| r.digest == *digest)?;
+            let row = rows.iter().find(|row| row.digest == *digest && is(row))?;
             self.inner.shared.keys().open(row)
         };
         Ok(digests.iter().filter_map(open).collect())
@@ -256,7 +275,7 @@ impl App {
             file.opening.particulars.ok_or_else(|| Refusal::missing("没有当事人个人信息，或已经删除。"))?;
         // Recorded before it is shown: no look without its line.
         self.record_access(who, "particulars", Some(id), why).await?;
-        let text = self.plain(&[part.digest]).await?.pop();
+        let text = self.plain_in(id, &[part.digest]).await?.pop();
         text.ok_or_else(|| Refusal::missing("当事人个人信息已经删除。"))
     }
 

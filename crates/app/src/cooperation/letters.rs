@@ -1,8 +1,11 @@
 //! Letters between members on paper. What is printed is a pure function of what was signed, so that both ends print the
 //! same; what was printed once is kept and printed again byte by byte.
 
+use super::by_ask::ByAsk;
 use super::subject;
 use super::view::member;
+use crate::keys::Keys;
+use crate::ports::PartRow;
 use crate::shared::unavailable;
 use crate::{App, Caller};
 use bytes::Bytes;
@@ -82,8 +85,7 @@ impl App {
         let parts: Vec<Digest> =
             file.story().iter().flat_map(|(_, s)| s.act.parts()).map(|p| p.digest).collect();
         let rows = self.inner.store.journal.parts(&parts).await.map_err(|e| unavailable(&e))?;
-        let texts: HashMap<Digest, String> =
-            rows.iter().filter_map(|row| Some((row.digest, self.inner.shared.keys().open(row)?))).collect();
+        let texts: HashMap<Digest, String> = opened(&rows, id, self.inner.shared.keys());
         let directory = self.directory();
         let document = Desk { file, node, said, texts: &texts, directory: &directory }.document(paper)?;
         let printed = tokio::task::spawn_blocking(move || {
@@ -105,6 +107,12 @@ impl App {
 }
 
 /// Why a letter cannot be printed, by its cause: what is missing is filled in by whoever writes it, fonts are the administrator's.
+/// Texts of a docket, open; what was named from elsewhere is none of its own.
+fn opened(rows: &[PartRow], docket: DocketId, keys: &Keys) -> HashMap<Digest, String> {
+    let own = rows.iter().filter(|row| row.docket == docket);
+    own.filter_map(|row| Some((row.digest, keys.open(row)?))).collect()
+}
+
 fn unprintable(error: &PaperError) -> Refusal {
     const SOURCE: &str = "GB/T 9704—2012；文书必备内容";
     let said = format!("{}。", error.to_string().trim_end_matches('。'));
@@ -172,10 +180,16 @@ impl Desk<'_> {
         all.iter().filter(|n| *n != self.node).map(|n| member(self.directory, n)).collect()
     }
 
-    /// The opening letter's number and when it came in there, for those that answer it.
+    /// The opening letter's number and the day on which it was registered here (收文登记), for those that answer it.
     pub(super) fn answered(&self) -> (String, Date) {
-        let opened = self.file.said.get(self.file.founder()).and_then(|list| list.first());
-        (self.opening().paper.clone(), opened.map_or_else(|| day(self.said.at), |s| day(s.at)))
+        let own = self.file.said.get(self.node).into_iter().flatten();
+        let registered = own.into_iter().find(|said| matches!(said.act, Act::Registered { .. }));
+        (self.opening().paper.clone(), day(registered.map_or(self.said.at, |said| said.at)))
+    }
+
+    /// The number of the case from which it comes (案号); empty when none was filed: a report has none.
+    fn case_number(&self) -> String {
+        self.opening().filed.as_ref().map(|filed| filed.number.clone()).unwrap_or_default()
     }
 
     pub(super) fn head(&self, number: Number, exhibits: &[Provenance]) -> Head {
@@ -308,9 +322,9 @@ impl Desk<'_> {
             head: self.head(number, &opening.exhibits),
             to,
             cause: title,
-            case_number: opening.over.clone().unwrap_or_default(),
+            case_number: self.case_number(),
             source: opening.over.as_ref().map_or_else(|| "工作中发现".into(), |n| format!("本机关办件 {n}")),
-            found: day(self.said.at),
+            found: opening.found.map(day),
             parties: if subject.is_empty() { Vec::new() } else { vec![party] },
             facts,
             reason,
@@ -323,19 +337,21 @@ impl Desk<'_> {
     }
 
     fn request(&self, opening: &Opening, number: Number, title: String, to: String) -> AssistanceRequest {
-        let text = self.text(Some(opening.text));
-        let requests =
-            opening.asks.iter().map(|ask| Request { kind: ask.title().into(), detail: text.clone() });
-        let mut known = [self.text(opening.subject), self.text(opening.place)];
-        known.iter_mut().filter(|k| !k.is_empty()).for_each(|k| k.push('。'));
-        let known = known.concat();
+        let asks: Vec<&str> = opening.asks.iter().map(|ask| ask.title()).collect();
+        let said = ByAsk::of(&self.text(Some(opening.text)), &asks);
+        let request = |(ask, detail): (&&str, String)| Request { kind: (*ask).into(), detail };
+        let known = [self.text(opening.subject), self.text(opening.place)];
+        let mut known: Vec<String> =
+            known.into_iter().filter(|k| !k.is_empty()).map(|k| format!("{k}。")).collect();
+        known.extend(Some(said.before).filter(|before| !before.is_empty()));
         AssistanceRequest {
             head: self.head(number, &opening.exhibits),
             to,
             cause: title,
-            case_number: opening.over.clone().unwrap_or_else(|| opening.number.clone()),
-            known: if known.is_empty() { text.clone() } else { known },
-            requests: requests.collect(),
+            case_number: self.case_number(),
+            known: known.join("\n"),
+            requests: asks.iter().zip(said.of_each).map(request).collect(),
+            detail: said.of_all,
             basis: self.basis(),
             due: last_day(opening.due),
             privacy: "涉及个人信息的，仅限本案使用，不得转交他人。".into(),
@@ -355,6 +371,13 @@ impl Desk<'_> {
     ) -> AssistanceReply {
         let (in_reply_to, received) = self.answered();
         let asked: Vec<_> = self.opening().asks.iter().map(|a| a.title()).collect();
+        let said = ByAsk::of(&self.text(Some(note)), &asked);
+        let outcome = |(ask, result): (&&str, String)| Outcome { request: (*ask).into(), result };
+        let mut outcomes: Vec<Outcome> =
+            asked.iter().zip(said.of_each).map(outcome).filter(|o| !o.result.is_empty()).collect();
+        if outcomes.is_empty() {
+            outcomes.push(Outcome { request: asked.join("、"), result: said.of_all });
+        }
         // What fewer than two officers took is material, not evidence.
         let (evidence, other): (Vec<_>, Vec<_>) = exhibits.iter().partition(|p| is_evidence(p));
         let others: Vec<Provenance> = other.into_iter().cloned().collect();
@@ -364,7 +387,8 @@ impl Desk<'_> {
             in_reply_to,
             received,
             cause: title,
-            outcomes: vec![Outcome { request: asked.join("、"), result: self.text(Some(note)) }],
+            outcomes,
+            preface: said.before,
             qualification: match (evidence.is_empty(), others.is_empty()) {
                 (true, _) => String::new(),
                 (false, true) => QUALIFIED.into(),
@@ -493,8 +517,7 @@ impl App {
         let parts = file.story().into_iter().flat_map(|(_, s)| s.act.parts()).chain(act.parts());
         let parts: Vec<Digest> = parts.map(|p| p.digest).collect();
         let rows = self.inner.store.journal.parts(&parts).await.map_err(|e| unavailable(&e))?;
-        let texts: HashMap<Digest, String> =
-            rows.iter().filter_map(|row| Some((row.digest, self.inner.shared.keys().open(row)?))).collect();
+        let texts: HashMap<Digest, String> = opened(&rows, id, self.inner.shared.keys());
         let (directory, now) = (self.directory(), self.now());
         let said = Said {
             seq: 0,

@@ -2,7 +2,9 @@
 
 pub(crate) mod agreed;
 mod ask;
+mod by_ask;
 mod digest;
+mod draft;
 mod each;
 mod letters;
 mod overview;
@@ -17,6 +19,7 @@ mod view;
 
 pub(crate) use ask::internal;
 pub use digest::Digest;
+pub use draft::{DraftFile, DraftLetter, DraftView};
 pub use letters::PrintedLetter;
 pub(crate) use letters::fonts;
 pub(crate) use overview::source_of;
@@ -24,6 +27,4 @@ pub use overview::{CooperationQuery, CooperationRow, Flow, Overview, PairFigures
 pub use received::ReceivedView;
 pub use related::Related;
 pub use standing::{AnswerView, FilingView};
-pub use view::{
-    DeliveryView, DraftView, ErasureView, FileView, LetterView, MemberView, SharedView, StepView,
-};
+pub use view::{DeliveryView, ErasureView, FileView, LetterView, MemberView, SharedView, StepView};

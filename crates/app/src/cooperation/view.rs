@@ -1,6 +1,7 @@
 //! A shared matter as its page shows it.
 
 use crate::App;
+use crate::cooperation::draft::{DraftView, draft_of};
 use crate::cooperation::letters::{number_of, paper_title};
 use crate::cooperation::standing::{self, AnswerView, FilingView};
 use crate::cooperation::tell::{self, title};
@@ -184,6 +185,15 @@ pub struct FileView {
     pub witnessed: String,
 }
 
+impl FileView {
+    /// Whether this node has it by this matter: its own, or come from the member that named it. That a member names a file
+    /// which is here by another matter shows it to nobody.
+    #[must_use]
+    pub fn is_held(&self) -> bool {
+        self.own || self.arrived.is_some()
+    }
+}
+
 /// A letter.
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct LetterView {
@@ -197,23 +207,6 @@ pub struct LetterView {
     pub paper: String,
     /// When it was signed.
     pub at: Timestamp,
-}
-
-/// A letter in the making.
-#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
-pub struct DraftView {
-    /// What it will say, in a line.
-    pub title: String,
-    /// Its text.
-    pub text: Option<String>,
-    /// Who drafted it.
-    pub by: String,
-    /// When.
-    pub at: Timestamp,
-    /// Who reviewed it.
-    pub reviewed: Option<String>,
-    /// Why it came back.
-    pub sent_back: Option<String>,
 }
 
 /// An envelope on its way, or arrived.
@@ -291,14 +284,6 @@ impl App {
                 at: said.at,
             })
         });
-        let draft = file.draft.as_ref().map(|draft| DraftView {
-            title: title(&draft.act, file.form, &directory),
-            text: text(draft.act.note()),
-            by: directory.person_name(&draft.by).to_owned(),
-            at: draft.at,
-            reviewed: draft.reviewed.as_ref().map(|p| directory.person_name(p).to_owned()),
-            sent_back: text(draft.sent_back),
-        });
         Ok(SharedView {
             id: file.streams.id.to_string(),
             form: file.form,
@@ -330,7 +315,7 @@ impl App {
             steps: steps.collect(),
             files: self.files_of(file, texts, entries).await?,
             letters: letters.collect(),
-            draft,
+            draft: draft_of(file, &directory, &text),
             deliveries: self.deliveries_of(file).await?,
             link: file.link.map(|id| id.0),
             erasures: file.erasures().into_iter().map(|e| erasure(e, &directory)).collect(),

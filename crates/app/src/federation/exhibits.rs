@@ -38,10 +38,10 @@ impl App {
         peer: &NodeCode,
         takes: bool,
     ) -> Result<Option<Served>, StoreError> {
-        if !self.named_for(digest, shared, peer).await? {
+        let Some(row) = self.inner.store.blobs.exhibits(&[digest]).await?.pop() else { return Ok(None) };
+        if !self.may_have(&row, shared, peer).await? {
             return Ok(None);
         }
-        let Some(row) = self.inner.store.blobs.exhibits(&[digest]).await?.pop() else { return Ok(None) };
         if takes && self.inner.peers.first_piece(digest, shared, peer) {
             let heads = self.inner.store.exchange.stream_heads(std::slice::from_ref(shared)).await?;
             let docket = heads.iter().map(|row| row.docket).find(|docket| docket.0 > 0);
@@ -86,7 +86,12 @@ impl App {
     /// When the store cannot be read or written.
     pub async fn fetch(&self, wanted: WantedRow) -> Result<Option<Fetch>, StoreError> {
         let blobs = &self.inner.store.blobs;
-        if !blobs.exhibits(&[wanted.digest]).await?.is_empty() {
+        let here = blobs.exhibits(&[wanted.digest]).await?.pop();
+        // Only a member that gave this node the file before, or gives it now, has it: naming it is no proof.
+        let proved = |row: &ExhibitRow| {
+            row.docket == Some(wanted.docket) || row.uploader == format!("node:{}", wanted.peer)
+        };
+        if here.as_ref().is_some_and(proved) {
             self.arrived_file(&wanted).await?;
             return Ok(None);
         }

@@ -10,7 +10,7 @@ use lianzhi_ids::{Digest, NodeCode, SharedId};
 use lianzhi_procedure::cooperation::Act;
 use lru::LruCache;
 use parking_lot::Mutex;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
@@ -28,8 +28,8 @@ pub(crate) struct Said {
     pub(crate) list: Option<Digest>,
     /// Its founder, and whomever a party addressed.
     pub(crate) parties: Vec<NodeCode>,
-    /// The files that it names.
-    pub(crate) files: HashSet<Digest>,
+    /// The files that it names, and who names them.
+    pub(crate) files: HashMap<Digest, BTreeSet<NodeCode>>,
     /// What authors erased of their own: it is given to nobody any more, also where the law has it kept.
     pub(crate) erased: HashSet<(NodeCode, Digest)>,
     /// How far each author's stream is folded: the position after the last entry.
@@ -50,8 +50,9 @@ impl Said {
         self.parties = parties.into_iter().collect();
         let erased = envelope.entries.iter().flat_map(|said| erased_by(said.entry.act.get()));
         self.erased.extend(erased.map(|part| (envelope.author().clone(), part)));
-        let entries = envelope.entries.iter();
-        self.files.extend(entries.flat_map(|said| said.entry.exhibits.iter().map(|file| file.digest)));
+        for file in envelope.entries.iter().flat_map(|said| &said.entry.exhibits) {
+            self.files.entry(file.digest).or_default().insert(envelope.author().clone());
+        }
         let upto = self.upto.entry(envelope.author().clone()).or_default();
         *upto = envelope.end().max(*upto);
     }

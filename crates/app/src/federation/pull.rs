@@ -2,11 +2,11 @@
 
 use super::parties::Said;
 use crate::App;
-use crate::ports::{EnvelopeRow, PartRow, StoreError};
+use crate::ports::{EnvelopeRow, ExhibitRow, PartRow, StoreError};
 use lianzhi_exchange::authority::MEMBERSHIP_KINDS;
 use lianzhi_exchange::envelope::{PARCELS_MAX, Parcel, PartContent};
 use lianzhi_exchange::signature::Signature;
-use lianzhi_ids::{Digest, NodeCode, SharedId};
+use lianzhi_ids::{NodeCode, SharedId};
 use lianzhi_procedure::Kind;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -76,16 +76,23 @@ impl App {
             .collect())
     }
 
-    /// Whether a docket names a file, and a member is party to that docket.
+    /// Whether a member may have a file by a docket that it is party to: this node named it there, or it came here with that
+    /// docket. Whoever knows the digest of a file does not get it by naming it.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub(super) async fn named_for(
+    pub(super) async fn may_have(
         &self,
-        digest: Digest,
+        file: &ExhibitRow,
         shared: &SharedId,
         peer: &NodeCode,
     ) -> Result<bool, StoreError> {
-        Ok(self.said_to(shared, peer).await?.is_some_and(|said| said.files.contains(&digest)))
+        let Some(said) = self.said_to(shared, peer).await? else { return Ok(false) };
+        let Some(by) = said.files.get(&file.digest) else { return Ok(false) };
+        if by.contains(&self.config().node) {
+            return Ok(true);
+        }
+        let heads = self.inner.store.exchange.stream_heads(std::slice::from_ref(shared)).await?;
+        Ok(heads.iter().any(|row| row.docket.0 > 0 && Some(row.docket) == file.docket))
     }
 }

@@ -71,6 +71,11 @@ fn later(code: &str, message: &str) -> Answer {
     })
 }
 
+/// What is not taken, and of no use to send again.
+fn show(code: &str, message: impl Into<String>) -> Answer {
+    Answer::Refused(Refused { code: code.into(), message: message.into(), remedy: Remedy::Show, status: 422 })
+}
+
 impl App {
     /// Takes in parcels that a member sent, or that were pulled from it; one answer for each, in their order. Those of
     /// one docket are taken one after the other.
@@ -203,6 +208,10 @@ impl App {
             }
             return Ok(Some(answer));
         }
+        if matches!(coming, Coming::From(..)) && self.names_others(parcel, envelope, past.docket).await? {
+            let text = "来件引用了本节点其他案卷的内容，又没有随件附上。";
+            return Ok(Some(show("foreign-part", text)));
+        }
         let arrived = Arrived::new(envelope.clone(), &parcel.signature, me.clone(), from.clone());
         let arrived = Arc::new(match coming {
             Coming::From(..) => arrived,
@@ -237,6 +246,22 @@ impl App {
             }
             _ => Ok(Some(later("busy", "请稍后重发。"))),
         }
+    }
+
+    /// Whether an envelope names, without bringing it, a text that is here in another docket: whoever knows the digest of a text
+    /// does not get the text by that.
+    async fn names_others(
+        &self,
+        parcel: &Parcel,
+        envelope: &Envelope,
+        docket: Option<DocketId>,
+    ) -> Result<bool, StoreError> {
+        let lacking = parcel.missing(envelope);
+        if lacking.is_empty() {
+            return Ok(false);
+        }
+        let rows = self.inner.store.journal.parts(&lacking).await?;
+        Ok(rows.iter().any(|row| row.key.is_some() && Some(row.docket) != docket))
     }
 
     /// What is stored of the dockets of these envelopes, each of another one, by the name of the docket.
@@ -375,12 +400,7 @@ impl App {
             Err(refusal) if refusal.kind == lianzhi_procedure::RefusalKind::Busy => {
                 Ok(Some(later("busy", &refusal.to_string())))
             }
-            Err(refusal) => Ok(Some(Answer::Refused(Refused {
-                code: refusal.code.into(),
-                message: refusal.to_string(),
-                remedy: Remedy::Show,
-                status: 422,
-            }))),
+            Err(refusal) => Ok(Some(show(refusal.code, refusal.to_string()))),
         }
     }
 

@@ -8,8 +8,8 @@ use lianzhi_exchange::envelope::{Envelope, PARCELS_BYTES_MAX, PARCELS_MAX, Parce
 use lianzhi_exchange::outbound;
 use lianzhi_exchange::receipt::Receipt;
 use lianzhi_exchange::signature::Statement;
-use lianzhi_ids::{DocketId, NodeCode};
-use std::collections::{BTreeMap, HashMap};
+use lianzhi_ids::{DocketId, NodeCode, SharedId};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Parcels in one batch.
 pub const SEND_MAX: usize = PARCELS_MAX;
@@ -98,7 +98,12 @@ impl App {
             .collect();
         let mut contents = BTreeMap::new();
         if !named.is_empty() {
+            let of = self.dockets_of(&envelopes).await?;
             for row in self.inner.store.journal.parts(&named).await? {
+                // What another member's words name is given on from the docket that they are in, and from no other.
+                if of.as_ref().is_some_and(|dockets| !dockets.contains(&row.docket)) {
+                    continue;
+                }
                 if let Some(content) = self.inner.shared.keys().open(&row) {
                     contents.insert(row.digest, pull::content(&row, content));
                 }
@@ -117,6 +122,16 @@ impl App {
             }
         }
         Ok(parcels)
+    }
+
+    /// The dockets here of envelopes of other members; none when all are this node's own.
+    async fn dockets_of(&self, envelopes: &[Envelope]) -> Result<Option<HashSet<DocketId>>, StoreError> {
+        if envelopes.iter().all(|envelope| *envelope.author() == self.config().node) {
+            return Ok(None);
+        }
+        let shared: Vec<SharedId> = envelopes.iter().map(|envelope| envelope.docket().clone()).collect();
+        let heads = self.inner.store.exchange.stream_heads(&shared).await?;
+        Ok(Some(heads.into_iter().map(|row| row.docket).collect()))
     }
 
     /// Keeps a member's receipts, those that it signed for what was sent. Gives the envelopes whose receipts do not hold.

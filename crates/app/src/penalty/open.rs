@@ -8,7 +8,7 @@ use crate::{App, Caller};
 use lianzhi_ids::DocketId;
 use lianzhi_procedure::penalty::{Case, Command, NewParty, NewViolation, Registering, Source, SplitFrom};
 use lianzhi_procedure::policy::{self, Matter};
-use lianzhi_procedure::{AnyCommand, Kind, LookUps, Refusal, Text};
+use lianzhi_procedure::{AnyCommand, Kind, LookUps, Refusal, Text, report};
 use lianzhi_territory::Point;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -269,10 +269,21 @@ pub(crate) fn point_of_row(row: &MatterRow) -> Option<Point> {
     row.lng.zip(row.lat).map(|(lng_e6, lat_e6)| Point { lng_e6, lat_e6 })
 }
 
+/// Where a case came from, by the report that it comes from.
+fn of_report(source: &str) -> Source {
+    match report::Source::from_code(source) {
+        Some(report::Source::Officer | report::Source::Patrol) => Source::Inspection,
+        Some(report::Source::Hotline) => Source::Hotline,
+        Some(report::Source::Member) => Source::Transfer,
+        _ => Source::Report,
+    }
+}
+
 /// What a matter says, where the case does not say it itself.
 fn fill(fields: &mut serde_json::Map<String, Value>, row: &MatterRow) {
     let source = match Kind::from_code(&row.kind) {
         Some(Kind::Lead) => Source::Transfer,
+        Some(Kind::Report) => of_report(&row.source),
         _ => Source::Report,
     };
     for (name, value) in

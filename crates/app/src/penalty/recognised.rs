@@ -39,10 +39,10 @@ impl App {
         }
         let mut all = Vec::new();
         for item in items {
-            for (_, live) in self.tagged_lives(Kind::Away, &Tag::Item((*item).to_owned())).await? {
+            for (id, live) in self.tagged_lives(Kind::Away, &Tag::Item((*item).to_owned())).await? {
                 let Some(file) = file_of(&live.state).filter(|file| counts(file)) else { continue };
                 let Some(part) = file.opening.particulars else { continue };
-                let text = self.plain(&[part.digest]).await?.pop().unwrap_or_default();
+                let text = self.plain_in(id, &[part.digest]).await?.pop().unwrap_or_default();
                 if !numbers.iter().any(|number| names(&text, number)) {
                     continue;
                 }

@@ -10,6 +10,7 @@ mod harm;
 mod hostile;
 mod letters;
 mod messages;
+mod names;
 mod replicas;
 mod restore;
 mod seal;

@@ -10,7 +10,7 @@ use serde::Serialize;
 pub struct Request {
     /// Kind, as in the collaboration list: 核实身份, 调取监控, 询问, 送达 …
     pub kind: String,
-    /// What exactly.
+    /// What exactly; empty where that is said of all together.
     pub detail: String,
 }
 
@@ -25,10 +25,12 @@ pub struct AssistanceRequest {
     pub cause: String,
     /// 案号 of the sender; may be empty.
     pub case_number: String,
-    /// 已知信息: what the receiver needs to know to help.
+    /// 已知信息: what the receiver needs to know to help; empty where the requests say it.
     pub known: String,
     /// 请求事项, numbered on paper.
     pub requests: Vec<Request>,
+    /// What is said of all requests together; may be empty.
+    pub detail: String,
     /// 法律依据: law and article.
     pub basis: Vec<String>,
     /// 期限: until when.
@@ -48,10 +50,9 @@ impl Model for AssistanceRequest {
         self.head.needs(needs);
         needs.text("受请求机关", &self.to);
         needs.text("案由", &self.cause);
-        needs.text("已知信息", &self.known);
         needs.list("请求事项", &self.requests, 1, |needs, request| {
             needs.text("事项类别", &request.kind);
-            needs.text("具体内容", &request.detail);
+            needs.that("具体内容", !(request.detail.is_empty() && self.detail.is_empty()));
         });
         needs.list("法律依据", &self.basis, 1, |needs, basis| needs.text("条款", basis));
         needs.list("承办人", &self.officers, 1, |needs, officer| officer.needs(needs));
@@ -100,6 +101,8 @@ pub struct AssistanceReply {
     pub received: Date,
     /// 案由 of the request.
     pub cause: String,
+    /// What is said before the points; may be empty.
+    pub preface: String,
     /// 办理情况, answering the request point by point.
     pub outcomes: Vec<Outcome>,
     /// 取得的证据; may be empty, which is then said.

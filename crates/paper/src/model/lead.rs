@@ -32,8 +32,8 @@ pub struct LeadTransfer {
     pub case_number: String,
     /// 线索来源.
     pub source: String,
-    /// When the lead was found.
-    pub found: Date,
+    /// When the lead was found; none when that is not on record.
+    pub found: Option<Date>,
     /// 当事人; empty when not known yet.
     pub parties: Vec<Party>,
     /// 基本案情; paragraphs are separated by line breaks.

@@ -145,7 +145,7 @@ pub fn lead_transfer() -> LeadTransfer {
         cause: "涉嫌擅自倾倒建筑垃圾".into(),
         case_number: "沪青城管线索〔2026〕000318".into(),
         source: "12345市民服务热线举报和日常巡查".into(),
-        found: date(2026, 2, 27),
+        found: Some(date(2026, 2, 27)),
         parties: vec![
             Party::Organisation {
                 name: "苏州某某运输有限公司".into(),
@@ -186,6 +186,7 @@ pub fn assistance_request() -> AssistanceRequest {
             Request { kind: "调取轨迹".into(), detail: "调取两车同一时段的行驶轨迹。".into() },
             Request { kind: "询问".into(), detail: "询问驾驶员陈某，问明垃圾来源、去向、收费及派车人。".into() },
         ],
+        detail: String::new(),
         basis: vec!["《中华人民共和国行政处罚法》第二十六条".into()],
         due: date(2026, 3, 19),
         privacy: "本函及附件含有个人信息，仅限办理本案使用，不得向无关人员提供；办结后按规定保存或者销毁。".into(),
@@ -206,6 +207,7 @@ pub fn assistance_reply() -> AssistanceReply {
         in_reply_to: "沪青城管协查〔2026〕3号".into(),
         received: date(2026, 3, 6),
         cause: "上海某某建设工程有限公司涉嫌将建筑垃圾交给未经核准的单位运输".into(),
+        preface: String::new(),
         outcomes: vec![
             Outcome { request: "核实运输单位和驾驶员身份".into(), result: "苏州某某运输有限公司登记状态为存续，未取得建筑垃圾运输核准；两车驾驶员为陈某、吴某。".into() },
             Outcome { request: "调取康力大道与来秀路口监控录像".into(), result: "已调取，录像显示两车于2月26日23时12分、23时20分先后经过该路口。".into() },

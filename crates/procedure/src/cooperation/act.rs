@@ -164,6 +164,9 @@ pub struct Opening {
     /// The filing that is claimed to be first (dispute).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filed: Option<Filed>,
+    /// When it was reported to whoever opened it (lead); none where no matter there is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<Timestamp>,
     /// Short of time.
     #[serde(default)]
     pub urgent: bool,

@@ -104,6 +104,10 @@ pub struct Letter {
     #[serde(default)]
     #[schemars(skip)]
     pub filed: Option<Filed>,
+    /// When the matter that it comes from was reported; looked up from `over`.
+    #[serde(default)]
+    #[schemars(skip)]
+    pub found: Option<Timestamp>,
     /// The penalties that are to be recognised (away); looked up from `over` when that is an own case.
     #[serde(default)]
     pub penalties: Vec<Imposed>,

@@ -16,6 +16,7 @@ mod decide;
 mod erasure;
 mod event;
 mod evolve;
+mod form;
 mod join;
 mod next;
 mod offers;

@@ -159,7 +159,7 @@ fn authorised<'a>(
 
 /// Opens the file of what another member sent.
 pub(super) fn first(
-    form: Form,
+    kind: Form,
     entry: String,
     envelope: Digest,
     facts: &Facts<'_>,
@@ -167,7 +167,7 @@ pub(super) fn first(
     let me = facts.directory.node.clone();
     let read = stream::read::<Act>(&entry)?;
     let streams = stream::Streams::new(me.clone(), read.entry.docket.clone());
-    streams.check::<Act>(form.code(), &entry, facts.actor)?;
+    streams.check::<Act>(kind.code(), &entry, facts.actor)?;
     if read.entry.author != read.entry.docket.node && !matches!(read.act, Act::Open(_)) {
         // Another receiver was quicker than what opened the matter: no fault of its own.
         return Err(early());
@@ -181,7 +181,10 @@ pub(super) fn first(
             .from_source("节点交换协议"));
     }
     let day = crate::beijing_date(read.entry.at);
-    let list = authorised(form, &read.entry.author, opening, day, facts)?;
+    stream::names_all(&read.entry, &read.act.parts())?;
+    form::check(&read.act)?;
+    let list = authorised(kind, &read.entry.author, opening, day, facts)?;
+    form::names(opening, list)?;
     let own = read.entry.author == me && facts.look_ups.recovered;
     let passed_on = list.onward && list.between(&read.entry.author, &me);
     if !own && !opening.to.contains(&me) && !passed_on {
@@ -196,7 +199,7 @@ pub(super) fn first(
     let drafter = if own { contact_here(opening, facts) } else { None };
     let (clocks, erased) = (Vec::new(), Vec::new());
     let mut heard =
-        Event::Heard { me, form, entry, envelope, clocks, counts, drafter, erased, at: facts.now };
+        Event::Heard { me, form: kind, entry, envelope, clocks, counts, drafter, erased, at: facts.now };
     start_clocks(State::Empty, &mut heard, facts)?;
     Ok(vec![heard])
 }
@@ -226,6 +229,8 @@ pub(super) fn further(
     facts: &Facts<'_>,
 ) -> Result<Vec<Event>, Refusal> {
     let read = file.streams.check::<Act>(file.form.code(), &entry, facts.actor)?;
+    stream::names_all(&read.entry, &read.act.parts())?;
+    form::check(&read.act)?;
     may_say(file, &read.entry.author, &read.act).map_err(|refusal| {
         // It may rest on what a third member said and this node has not heard yet: that is no fault of its author.
         let heard = |digest: &Digest| file.said.values().flatten().any(|s| s.digest == *digest);

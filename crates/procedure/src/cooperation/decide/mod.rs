@@ -9,7 +9,7 @@ use super::command::Command;
 use super::event::Event;
 use super::join::Stage;
 use super::state::{File, State};
-use super::{authority, bounds, clocks, erasure, evolve};
+use super::{authority, bounds, clocks, erasure, evolve, form};
 use crate::policy::{self, Matter};
 use crate::{Actor, ExhibitRef, Facts, PartRef, Refusal, Text};
 use lianzhi_exchange::compact::Form;

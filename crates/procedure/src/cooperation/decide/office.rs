@@ -107,6 +107,7 @@ fn opening(form: Form, letter: &Letter, number: String, facts: &Facts<'_>) -> Re
         penalties: letter.penalties.clone(),
         over: letter.over.clone(),
         filed: letter.filed.clone(),
+        found: letter.found.filter(|_| form == Form::Lead),
         urgent: letter.urgent,
         due: clock.due,
         arithmetic: clock.arithmetic,
@@ -186,7 +187,9 @@ pub(super) fn redraft(file: &File, letter: Letter, facts: &Facts<'_>) -> Result<
     if file.sent() || file.draft.is_none() {
         return Err(wrong_stage(file, "修改拟稿"));
     }
-    let opening = opening(file.form, &letter, file.opening.number.clone(), facts)?;
+    let mut opening = opening(file.form, &letter, file.opening.number.clone(), facts)?;
+    // Personal particulars are not shown again: what was typed stays until others are.
+    opening.particulars = opening.particulars.or(file.opening.particulars);
     let act = Box::new(Act::Open(Box::new(opening)));
     Ok(vec![Event::Drafted { act, by: person(facts)?, at: facts.now }])
 }

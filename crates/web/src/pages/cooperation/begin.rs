@@ -13,8 +13,9 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
-use lianzhi_app::MatterView;
+use lianzhi_app::{DraftFile, DraftView, MatterView};
 use lianzhi_exchange::compact::{Form, ListEntry, Shared};
+use lianzhi_ids::DocketId;
 use lianzhi_procedure::cooperation::{Ask, AwayKind, BulletinKind, Proposed, Taker, TransferGround, basis};
 use lianzhi_procedure::{Choice, Kind as Procedure, Refusal};
 
@@ -53,6 +54,8 @@ struct BeginPage {
     then: &'static str,
     basis: &'static str,
     key: String,
+    /// The docket whose letter is written anew; empty for a new one.
+    draft: String,
     /// The local matter that it comes from: address, number, title.
     from: Option<(i64, String, String)>,
     to: Input,
@@ -108,10 +111,12 @@ fn inputs(state: &WebState, form: Form, allowed: &dyn Fn(Shared) -> bool, typed:
     let categories = directory.categories.values().map(|c| Choice::new(c.code.as_str(), &*c.name)).collect();
     let mut content = vec![
         Input::new(Kind::Line, "title", "标题").required().hint("一行说清是什么事"),
-        Input::new(Kind::Text, "text", "正文")
-            .required()
-            .rows(7)
-            .hint("违法事实、已查明的情况、请对方做什么"),
+        Input::new(Kind::Text, "text", "正文").required().rows(7).hint(match form {
+            Form::Assistance => {
+                "已查明的情况在前；请求多项的，每项另起一行，以事项名称开头，如“送达文书：……”"
+            }
+            _ => "违法事实、已查明的情况、请对方做什么",
+        }),
     ];
     match form {
         Form::Assistance => {
@@ -196,11 +201,79 @@ fn inputs(state: &WebState, form: Form, allowed: &dyn Fn(Shared) -> bool, typed:
     Inputs { content, material, rest }
 }
 
-/// The files of the local matter, each to be ticked.
-fn local_files(view: &MatterView, now: jiff::Timestamp) -> Option<Input> {
-    let choices: Vec<_> = view
-        .exhibits
-        .iter()
+/// The letter in the making that is written anew, with its docket.
+struct Anew {
+    id: DocketId,
+    draft: DraftView,
+}
+
+/// The letter in the making of a docket, for whoever may write it anew.
+///
+/// # Errors
+/// When there is none.
+async fn anew(state: &WebState, who: &SignedIn, form: Form, id: &str) -> Result<Anew, Refusal> {
+    let none = || {
+        Refusal::conflict(
+            "no-draft",
+            "这份文稿已经签发、作废，或者不存在，不能重新填写。",
+            "请回到该件查看；已经发出的，用“补充材料”或者“撤回”。",
+        )
+    };
+    let id = DocketId(id.parse().map_err(|_| none())?);
+    let shared = state.app.matter(&who.caller, id).await?.shared.filter(|shared| shared.form == form);
+    let draft = shared.and_then(|shared| shared.draft).filter(|draft| draft.letter.is_some());
+    Ok(Anew { id, draft: draft.ok_or_else(none)? })
+}
+
+/// What stood in the letter, as if it had been typed again.
+fn retype(anew: &Anew, typed: &mut Typed) {
+    let Some(letter) = &anew.draft.letter else { return };
+    let mut push = |name: &str, value: &str| {
+        if !value.is_empty() {
+            typed.push(name, value);
+        }
+    };
+    push("draft", &anew.id.to_string());
+    letter.to.iter().for_each(|to| push("to", to));
+    let text = anew.draft.text.as_deref();
+    let officers = letter.officers.join("、");
+    for (name, value) in [
+        ("list", Some(&*letter.list)),
+        ("title", Some(&*letter.title)),
+        ("text", text),
+        ("subject", Some(&*letter.subject)),
+        ("place", Some(&*letter.place)),
+        ("measures", Some(&*letter.measures)),
+        ("officers", Some(&*officers)),
+        ("category", letter.category.as_deref()),
+        ("ground", letter.ground),
+        ("bulletin", letter.bulletin),
+        ("away", letter.away),
+        ("over", letter.over.as_deref()),
+        ("urgent", letter.urgent.then_some("true")),
+    ] {
+        push(name, value.unwrap_or_default());
+    }
+    letter.asks.iter().for_each(|ask| push("asks", ask));
+    if let (Some(lng), Some(lat)) = (letter.lng, letter.lat) {
+        push("lng", &format!("{lng:.6}"));
+        push("lat", &format!("{lat:.6}"));
+    }
+    for (n, goods) in letter.goods.iter().enumerate() {
+        push(&format!("goods-name-{n}"), &goods.name);
+        push(&format!("goods-detail-{n}"), &goods.detail);
+        push(&format!("goods-quantity-{n}"), &goods.quantity.to_string());
+        push(&format!("goods-unit-{n}"), &goods.unit);
+        push(&format!("goods-measure-{n}"), &goods.measure);
+    }
+    push("rows", &letter.goods.len().to_string());
+    anew.draft.files.iter().for_each(|file| push("exhibits", &file.digest.to_string()));
+}
+
+/// The files of the local matter, and those of the letter that is written anew, each to be ticked.
+fn local_files(view: Option<&MatterView>, before: &[DraftFile], now: jiff::Timestamp) -> Option<Input> {
+    let local = view.into_iter().flat_map(|view| &view.exhibits);
+    let mut choices: Vec<_> = local
         .map(|e| {
             let name = if e.name.is_empty() { e.digest.short() } else { e.name.clone() };
             Choice::new(
@@ -209,7 +282,18 @@ fn local_files(view: &MatterView, now: jiff::Timestamp) -> Option<Input> {
             )
         })
         .collect();
-    let hint = format!("{} 的照片、文件，连同取证过程一并移交", view.row.number);
+    for file in before {
+        let digest = file.digest.to_string();
+        if choices.iter().all(|choice| choice.value != digest) {
+            let name = if file.name.is_empty() { file.digest.short() } else { file.name.clone() };
+            let takers = file.takers.join("、");
+            choices.push(Choice::new(digest, format!("文稿原有 {name}（{takers}）")));
+        }
+    }
+    let hint = match view {
+        Some(view) => format!("{} 的照片、文件，连同取证过程一并移交", view.row.number),
+        None => "不再附的取消勾选".to_owned(),
+    };
     (!choices.is_empty())
         .then(|| Input::new(Kind::Many, "exhibits", "本机关办件的材料").choices(choices).hint(hint))
 }
@@ -260,6 +344,7 @@ async fn render(
     form: Form,
     typed: &Typed,
     key: Option<String>,
+    before: &[DraftFile],
     refusal: Option<Refusal>,
 ) -> Answer<Response> {
     let directory = state.app.directory();
@@ -281,7 +366,7 @@ async fn render(
     let chosen = letter::chosen(&entries, typed);
     let allowed = |field: Shared| chosen.is_none_or(|e| e.fields.contains(&field));
     let Inputs { mut content, mut material, mut rest } = inputs(state, form, &allowed, typed);
-    if let Some(files) = from.as_ref().and_then(|view| local_files(view, state.app.now())) {
+    if let Some(files) = local_files(from.as_ref(), before, state.app.now()) {
         material.insert(0, files);
     }
     let mut to = to;
@@ -301,6 +386,7 @@ async fn render(
         then: super::then(form),
         basis: basis(form),
         key: key_of(state, key),
+        draft: typed.text("draft").to_owned(),
         from: from.map(|view| (view.row.id.0, view.row.number, view.row.title)),
         to,
         allows: chosen.map(|e| titles(e.fields.iter().copied())).unwrap_or_default(),
@@ -365,6 +451,10 @@ pub(in crate::pages) async fn show(
     for (name, value) in pairs {
         if GIVEN.contains(&name.as_str()) {
             typed.push(name, value);
+        } else if name == "draft" && !value.is_empty() {
+            let anew = anew(&state, &who, form, &value).await?;
+            retype(&anew, &mut typed);
+            return render(&state, &who, form, &typed, None, &anew.draft.files, None).await;
         } else if name == "from" && !value.trim().is_empty() {
             match state.app.by_number(&who.caller, value.trim()).await {
                 Ok(id) => prefill(&state.app.matter(&who.caller, id).await?, &mut typed),
@@ -378,7 +468,7 @@ pub(in crate::pages) async fn show(
     if let Some(person) = person.filter(|p| form == Form::Assistance && p.certificate.is_some()) {
         typed.push("officers", Taker::of(person).to_string());
     }
-    render(&state, &who, form, &typed, None, refusal).await
+    render(&state, &who, form, &typed, None, &[], refusal).await
 }
 
 /// `POST /cooperation/new/{form}`.
@@ -390,21 +480,32 @@ pub(in crate::pages) async fn send(
 ) -> Answer<Response> {
     let form = form_of(&state, &who, &code)?;
     let typed = &posted.typed;
+    let anew = match typed.given("draft") {
+        Some(id) => Some(anew(&state, &who, form, id).await?),
+        None => None,
+    };
+    let before = anew.as_ref().map(|anew| &*anew.draft.files).unwrap_or_default();
     // Asked for entries that fit what is chosen now, or for more rows: the same form, nothing is recorded.
     if typed.given("step").is_some() {
-        return render(&state, &who, form, typed, posted.key.clone(), posted.fault.clone()).await;
+        return render(&state, &who, form, typed, posted.key.clone(), before, posted.fault.clone()).await;
     }
-    let command = posted.sound().and_then(|()| letter::command(form, typed));
+    let command = posted.sound().and_then(|()| letter::command(form, typed, before));
     let kind = Procedure::from_code(form.code()).ok_or_else(|| Refusal::missing("没有这种协作形式。"))?;
-    let begun = match command {
-        Ok(json) => state.app.open_shared(&posted.identity.caller, kind, json, posted.key.clone()).await,
-        Err(refusal) => Err(refusal),
+    let key = posted.key.clone();
+    let begun = match (command, &anew) {
+        (Ok(json), Some(Anew { id, .. })) => {
+            state.app.command(&posted.identity.caller, *id, json, None, key).await.map(|done| done.id)
+        }
+        (Ok(json), None) => {
+            state.app.open_shared(&posted.identity.caller, kind, json, key).await.map(|done| done.id)
+        }
+        (Err(refusal), _) => Err(refusal),
     };
     match begun {
-        Ok(done) => Ok(Redirect::to(&format!("/matters/{}?done=begin", done.id)).into_response()),
+        Ok(id) => Ok(Redirect::to(&format!("/matters/{id}?done=begin")).into_response()),
         Err(refusal) => {
             let (refusal, key) = posted::reused(refusal, posted.key.clone());
-            render(&state, &who, form, typed, key, Some(refusal)).await
+            render(&state, &who, form, typed, key, before, Some(refusal)).await
         }
     }
 }

@@ -1,7 +1,9 @@
 //! What a letter that begins something says, read from its form; and which members and list entries fit it.
 
 use super::super::form::{Typed, moment};
+use super::super::matter::as_taken;
 use crate::api::place_of;
+use lianzhi_app::DraftFile;
 use lianzhi_exchange::compact::{Form, ListEntry, Member, Roster, Shared};
 use lianzhi_ids::NodeCode;
 use lianzhi_procedure::Refusal;
@@ -138,16 +140,16 @@ fn goods(typed: &Typed) -> Result<Vec<Value>, Refusal> {
     Ok(all)
 }
 
-/// The command that begins the matter.
+/// The command that begins the matter, or that writes its letter anew; with the files of the letter that is written anew.
 ///
 /// # Errors
 /// What cannot be read; the field is named. Everything else is the procedure's to refuse.
-pub(super) fn command(form: Form, typed: &Typed) -> Result<Value, Refusal> {
+pub(super) fn command(form: Form, typed: &Typed, before: &[DraftFile]) -> Result<Value, Refusal> {
     let mut out = Map::new();
     let mut put = |name: &str, value: Value| {
         out.insert(name.into(), value);
     };
-    put("command", "begin".into());
+    put("command", if typed.given("draft").is_some() { "redraft".into() } else { "begin".into() });
     put("to", typed.all("to").collect());
     put("list", typed.text("list").into());
     put("title", typed.text("title").into());
@@ -171,8 +173,11 @@ pub(super) fn command(form: Form, typed: &Typed) -> Result<Value, Refusal> {
     put("exhibits", json!(exhibits));
     let takers = people(typed.text("takers"));
     let taken_at = typed.given("taken_at").map(|t| moment("taken_at", t)).transpose()?;
-    let taken = files.iter().map(|file| json!({ "exhibit": file, "takers": takers, "taken_at": taken_at }));
-    put("taken", taken.collect());
+    let how = |file: &&str| json!({ "exhibit": file, "takers": takers, "taken_at": taken_at });
+    let mut taken: Vec<Value> = files.iter().map(how).collect();
+    // What a letter had before it came back keeps how it was taken.
+    taken.extend(before.iter().filter(|f| exhibits.contains(&&*f.digest.to_string())).map(as_taken));
+    put("taken", taken.into());
     if form == Form::Assistance {
         put("asks", typed.all("asks").collect());
     }
@@ -212,7 +217,7 @@ mod tests {
             ("goods-quantity-1", "3"),
             ("urgent", "true"),
         ]);
-        let command = command(Form::Assistance, &typed).expect("it can be read");
+        let command = command(Form::Assistance, &typed, &[]).expect("it can be read");
         assert_eq!(command["to"], json!(["330421"]));
         assert_eq!(command["category"], "E09005");
         assert_eq!(command["point"]["lng_e6"], 120_900_000);
@@ -231,7 +236,7 @@ mod tests {
             [("goods-name-0", "铁锹"), ("goods-quantity-0", "0")],
             [("goods-name-0", ""), ("goods-quantity-0", "3")],
         ] {
-            let refusal = command(Form::Evidence, &typed(&pairs)).expect_err("not whole");
+            let refusal = command(Form::Evidence, &typed(&pairs), &[]).expect_err("not whole");
             assert_eq!(refusal.field, Some("goods"));
         }
     }

@@ -9,6 +9,7 @@ mod received;
 mod record;
 mod related;
 mod shared;
+mod shared_forms;
 mod spot;
 mod standing;
 
@@ -20,6 +21,7 @@ pub(super) use folio::{
 pub(super) use print::show as print;
 pub(super) use record::steps;
 pub(super) use shared::particulars;
+pub(super) use shared_forms::as_taken;
 pub(super) use spot::sign as sign_spot;
 
 use self::exhibits::{Pair, TileGroup, pairs, tiles};
@@ -363,7 +365,12 @@ async fn give(
     };
     posted.sound()?;
     let mut value = form::command(offer, &case::gathered(command, &posted.typed))?;
-    shared::more(command, &posted.typed, &mut value)?;
+    // Files of a letter that came back: how they were taken stands in that letter.
+    let shared = match posted.typed.given("kept") {
+        Some(_) => state.app.matter(&who.caller, id).await?.shared,
+        None => None,
+    };
+    shared_forms::more(command, &posted.typed, shared.as_ref(), &mut value)?;
     let expected = posted.typed.given("expected").and_then(|t| t.parse().ok());
     state.app.command(&who.caller, id, value, expected, posted.key.clone()).await?;
     Ok(())

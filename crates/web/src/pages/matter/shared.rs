@@ -1,14 +1,14 @@
 //! The page of a matter that several members work on: the letter, who said what, the files that go between them with
 //! what is held of each, the letters on paper, and whether what was sent has arrived.
 
-use super::super::cooperation::people;
-use super::super::form::{Form, Input, Kind, Typed, moment};
+use super::super::form::{Form, Input, Kind};
 use super::super::posted::Posted;
 use super::super::rows::Line;
 use super::super::shell::Shell;
 use super::super::{assets, page, ui};
 use super::exhibits::kind_word;
 use super::record::{Entry, Step, entries, just_done};
+use super::shared_forms::{dress, here};
 use super::standing::{Filing, Reached, answers, filings, no_first};
 use super::{Act, Ask, NotYet, Tab, Tried, offered, related};
 use crate::auth::SignedIn;
@@ -21,9 +21,7 @@ use jiff::Timestamp;
 use lianzhi_app::{DeliveryView, FileView, MatterView, ProofView, SharedView, StepView};
 use lianzhi_exchange::compact::Form as Shape;
 use lianzhi_ids::DocketId;
-use lianzhi_procedure::cooperation::Taker;
-use lianzhi_procedure::{Choice, Refusal};
-use serde_json::{Value, json};
+use lianzhi_procedure::Refusal;
 
 /// A file between members.
 struct File {
@@ -118,6 +116,7 @@ struct SharedPage {
     docket_name: String,
     all_covered: bool,
     may_export: bool,
+    may_redraft: bool,
     done: String,
     refusal: Option<Refusal>,
 }
@@ -328,93 +327,6 @@ fn files(
     shared.files.iter().map(file).collect()
 }
 
-/// What only these forms have: the draft above the decision on it, and the local matter that accepting may open.
-fn dress(mut form: Form, command: &str, shared: &SharedView, here: &Here) -> Form {
-    match command {
-        // What is attached is evidence only with those who took it (行政处罚法 42): asked for beside the files.
-        "reply" | "supplement" => {
-            let id = format!("act-{command}");
-            if !here.files.is_empty() {
-                let files = Input::new(Kind::Many, "local", "本机关办件的材料").choices(here.files.clone());
-                form.inputs.push(files.hint("照片、文件连同取证过程一并发出"));
-            }
-            form.inputs.push(
-                Input::new(Kind::Line, "takers", "取证人")
-                    .value(&here.officer)
-                    .hint("所附文件的取证人，写姓名（执法证号），用顿号分开；两名以上持证人员取得的是证据，否则作为线索材料"),
-            );
-            form.inputs
-                .push(Input::new(Kind::Moment, "taken_at", "取证时间").hint("不填即按文件在本件存证的时间"));
-            form = form.id(&id);
-        }
-        "review" | "sign" => {
-            if let Some(draft) = &shared.draft {
-                form.facts.push(("文稿".into(), format!("{}，{} 拟", draft.title, draft.by)));
-                form.facts.extend(draft.reviewed.iter().map(|by| ("审核".to_owned(), format!("{by} 同意"))));
-                form.facts.extend(draft.text.iter().map(|text| ("正文".to_owned(), text.clone())));
-            }
-        }
-        "accept" if shared.form == Shape::Lead => {
-            let open = Input::new(Kind::Flag, "open", "同时在本地登记办件").value("true");
-            form.inputs.push(open);
-            form = form.id("act-accept");
-        }
-        _ => {}
-    }
-    form
-}
-
-/// What stands in a form besides the fields of its offer.
-///
-/// # Errors
-/// A time that cannot be read.
-pub(super) fn more(command: &str, typed: &Typed, value: &mut Value) -> Result<(), Refusal> {
-    if command == "accept" && typed.flag("open") {
-        value["open"] = true.into();
-    }
-    if matches!(command, "reply" | "supplement") && typed.given("takers").is_some() {
-        let mut files: Vec<&str> = typed.all("exhibits").filter(|file| !file.trim().is_empty()).collect();
-        files.extend(typed.all("local"));
-        let takers = people(typed.text("takers"));
-        let taken_at = typed.given("taken_at").map(|t| moment("taken_at", t)).transpose()?;
-        let taken = |file: &&str| json!({ "exhibit": file, "takers": takers, "taken_at": taken_at });
-        value["taken"] = files.iter().map(taken).collect();
-        value["exhibits"] = json!(files);
-    } else if matches!(command, "reply" | "supplement") && typed.given("local").is_some() {
-        let files: Vec<&str> = typed.all("exhibits").chain(typed.all("local")).collect();
-        value["exhibits"] = json!(files);
-    }
-    Ok(())
-}
-
-/// What is known here for the form of a reply.
-#[derive(Default)]
-struct Here {
-    /// Files of the local matter, to choose.
-    files: Vec<Choice>,
-    /// The reader with the certificate; empty without one.
-    officer: String,
-}
-
-/// What a reply may take from here: the files of the local matter, and who writes it.
-async fn here(state: &WebState, who: &SignedIn, view: &MatterView, shared: &SharedView) -> Here {
-    let directory = state.app.directory();
-    let person = who.caller.actor.person().and_then(|code| directory.people.get(code));
-    let officer = person.filter(|p| p.certificate.is_some()).map(|p| Taker::of(p).to_string());
-    let replies = view.offers.iter().any(|o| matches!(o.command, "reply" | "supplement"));
-    let local = match shared.link.filter(|_| replies) {
-        Some(id) => state.app.matter(&who.caller, DocketId(id)).await.ok(),
-        None => None,
-    };
-    let sent = |file: &&lianzhi_app::ExhibitView| shared.files.iter().all(|f| f.digest != file.digest);
-    let files = local.iter().flat_map(|view| &view.exhibits).filter(sent);
-    let choice = |e: &lianzhi_app::ExhibitView| {
-        let name = if e.name.is_empty() { e.digest.short() } else { e.name.clone() };
-        Choice::new(e.digest.to_string(), format!("{} {name}（{}）", e.what, e.by))
-    };
-    Here { files: files.map(choice).collect(), officer: officer.unwrap_or_default() }
-}
-
 fn particulars_form(id: i64, csrf: &str, tried: &Tried) -> Form {
     let form = Form::new(format!("/matters/{id}/particulars"), csrf, "显示个人信息")
         .input(
@@ -535,6 +447,7 @@ pub(super) async fn render(
         refusal: tried.refusal.filter(|_| !shown_in_form),
         docket_name: format!("{}/{id}", directory.node),
         may_export: state.app.may(&who.caller, "export", Some(&view.row)).is_ok(),
+        may_redraft: state.app.may(&who.caller, "cooperation_draft", Some(&view.row)).is_ok(),
         all_covered: proof.as_ref().is_some_and(|p| p.entries.iter().all(|e| e.covered)),
         proof,
         done,
