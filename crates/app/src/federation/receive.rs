@@ -367,18 +367,16 @@ impl App {
         arrived: Arc<Arrived>,
     ) -> Result<Option<Answer>, StoreError> {
         let parts = self.sealed(parcel);
-        let named: Vec<Digest> = arrived
-            .envelope()
-            .entries
-            .iter()
-            .flat_map(|said| said.entry.exhibits.iter().map(|file| file.digest))
-            .collect();
+        let recovered = *arrived.envelope().author() == self.config().node;
+        // What another member names is cited once it came from there, not because the same file is here.
+        let named = arrived.envelope().entries.iter().filter(|_| recovered);
+        let named: Vec<Digest> =
+            named.flat_map(|said| said.entry.exhibits.iter().map(|file| file.digest)).collect();
         let exhibits = match self.exhibits_in_custody(&named).await {
             Ok(exhibits) => exhibits,
             Err(_) => return Ok(Some(later("busy", "证据存储暂时不可用，请稍后重发。"))),
         };
         let digest = arrived.envelope().digest();
-        let recovered = *arrived.envelope().author() == self.config().node;
         let steps = entries
             .into_iter()
             .filter_map(|entry| kind.hear(entry, digest))
