@@ -258,7 +258,7 @@ impl Reader<'_> {
                     answer: s.answer.as_ref().map(|(adopted, note)| (adopted.title(), self.text(note))),
                 })
                 .collect(),
-            waived: match (rights.statement_waived, rights.hearing_waived) {
+            waived: match (rights.statement_waived.is_some(), rights.hearing_waived.is_some()) {
                 (true, true) => Some("书面放弃陈述、申辩和听证"),
                 (true, false) => Some("书面放弃陈述、申辩"),
                 (false, true) => Some("书面放弃听证"),

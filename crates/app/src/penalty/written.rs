@@ -327,7 +327,7 @@ impl Writer<'_> {
             ));
         }
         if rights.statements.is_empty() {
-            words.push(match rights.statement_waived {
+            words.push(match rights.statement_waived.is_some() {
                 true => "当事人书面放弃陈述、申辩。".into(),
                 false => "当事人在期限内没有陈述、申辩。".to_owned(),
             });

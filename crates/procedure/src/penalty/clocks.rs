@@ -321,10 +321,10 @@ fn party(case: &Case, party: &Party, all: &mut Vec<Owed>) {
     if let (Outcome::Open, Some(notice)) = (&case.outcome, &rights.notice)
         && let Some(served) = case.served(notice.paper, id)
     {
-        if !rights.statement_waived {
+        if rights.statement_waived.is_none() {
             all.push(Owed { days: Some(u32::from(notice.days)), ..owe(Term::Defence, of, served) });
         }
-        if notice.hearing && !rights.hearing_waived && rights.hearing == Hearing::None {
+        if notice.hearing && rights.hearing_waived.is_none() && rights.hearing == Hearing::None {
             all.push(owe(Term::HearingRequest, of, served));
         }
     }

@@ -69,8 +69,14 @@ pub(super) fn rights(desk: &mut Desk<'_>) {
             files("意见书", false),
         ],
     );
+    let heard = rules::all_heard(desk.case).is_some_and(|at| at <= desk.now());
     desk.offer(
-        words(rules::review_owed(desk.case), "review", "法制审核", "审核通过后集体讨论或者报批决定。"),
+        words(
+            rules::review_owed(desk.case) && heard,
+            "review",
+            "法制审核",
+            "审核通过后集体讨论或者报批决定。",
+        ),
         Command::Review { opinion: Opinion::Agree, note: sealed(), qualification: "-".into() },
         vec![
             field("opinion", "审核意见", true, choices!(Opinion), ""),

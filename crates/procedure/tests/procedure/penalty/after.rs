@@ -372,7 +372,7 @@ fn 行政处罚法62_who_was_told_is_not_told_again_because_another_must_be() {
     case.ok("officer-a1", with(charge(600_000), "party", json!(2)));
     case.approved("officer-a1", json!({ "command": "notify", "days": 5, "note": "重新告知" }));
     assert_eq!(case.case().papers.last().unwrap().paper.parties, [2]);
-    assert!(case.case().party(1).unwrap().rights.statement_waived);
+    assert!(case.case().party(1).unwrap().rights.statement_waived.is_some());
 }
 
 #[test]

@@ -14,4 +14,5 @@ pub mod lives;
 mod measures;
 mod ordinary;
 mod recording;
+mod rights;
 pub mod walks;
