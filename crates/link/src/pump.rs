@@ -29,6 +29,8 @@ const HEARTBEAT: Duration = Duration::from_secs(20);
 pub(crate) const LOOK: Duration = Duration::from_secs(2);
 /// How often witnesses are asked: a proof is cosigned within seconds.
 const WITNESS_EVERY: Duration = Duration::from_secs(2);
+/// How often members are asked how they decided: what is published changes by the day.
+const COMPARE_EVERY: Duration = Duration::from_secs(60 * 60);
 /// Witnesses that are asked: enough that one may be down and another be dishonest, few enough that a large compact costs a
 /// member no more than a small one.
 pub const WITNESSES_MAX: usize = 4;
@@ -142,6 +144,7 @@ impl Pump {
             tokio::spawn(self.clone().keep_lead()),
             tokio::spawn(self.clone().steer()),
             tokio::spawn(self.clone().come_back()),
+            tokio::spawn(self.clone().keep_comparing()),
             tokio::spawn(self.ask_witnesses()),
         ];
         Running { tasks, leads }
@@ -166,6 +169,26 @@ impl Pump {
                 Err(error) => tracing::warn!(%error, "it could not be found out which replica carries out"),
             }
             tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    /// Asks members, now and then, how they decided about the items that people here work on.
+    async fn keep_comparing(self) {
+        loop {
+            if !self.leads() {
+                tokio::time::sleep(LOOK).await;
+                continue;
+            }
+            let asking = self.app.other_members().into_iter().map(|member| {
+                let app = self.app.clone();
+                async move {
+                    if let Err(error) = app.compare_with(&member).await {
+                        tracing::warn!(peer = %member.node, %error, "what it decided could not be asked for");
+                    }
+                }
+            });
+            futures::future::join_all(asking).await;
+            tokio::time::sleep(COMPARE_EVERY).await;
         }
     }
 

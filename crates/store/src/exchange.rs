@@ -9,13 +9,13 @@ use crate::table::{COSIGNATURE, ENVELOPE, FORK, OUTBOX, PART, PEER, STREAM, WANT
 use async_trait::async_trait;
 use lianzhi_app::ports::{
     Backlog, CosignatureRow, EnvelopeRow, Exchange, ForkRow, Lease, OutboxRow, PartRow, PeerRow, StoreError,
-    StreamRow, WantedRow, WitnessedRow,
+    StreamRow, ToldRow, WantedRow, WitnessedRow,
 };
 use lianzhi_ids::{Digest, DocketId, NodeCode, SharedId};
 use sqlx::AssertSqlSafe;
 
 /// A name of the house in a text column.
-fn name<T: std::str::FromStr>(cells: &mut Cells<'_>) -> Result<T, StoreError> {
+pub(crate) fn name<T: std::str::FromStr>(cells: &mut Cells<'_>) -> Result<T, StoreError> {
     let text = cells.text()?;
     text.parse().map_err(|_| StoreError::Damaged(format!("not a name: {text}")))
 }
@@ -453,6 +453,14 @@ impl Exchange for Database {
 
     async fn put_peer(&self, row: &PeerRow) -> Result<(), StoreError> {
         self.put(&PEER, [row]).await
+    }
+
+    async fn told(&self, item: &str) -> Result<Vec<ToldRow>, StoreError> {
+        self.rows(&crate::told::TOLD, "WHERE item = $1 ORDER BY node", values![item]).await
+    }
+
+    async fn put_told(&self, row: &ToldRow) -> Result<(), StoreError> {
+        self.put(&crate::told::TOLD, [row]).await
     }
 
     async fn witnessed(&self, origin: &str) -> Result<Option<WitnessedRow>, StoreError> {

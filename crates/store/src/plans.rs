@@ -163,6 +163,7 @@ async fn use_exchange(store: &Store) {
     x.forks(10).await.unwrap();
     x.wanted_due(&node, 5, 10).await.unwrap();
     x.wanted_of(DocketId(5)).await.unwrap();
+    x.told("ZD-01").await.unwrap();
 }
 
 /// Whether a line of a plan reads all of a table that grows.

@@ -50,6 +50,13 @@ impl Folded {
     }
 }
 
+impl Kept {
+    /// Who asks other nodes; none where nothing is carried.
+    pub(crate) fn neighbour(&self) -> Option<Arc<dyn Neighbour>> {
+        self.neighbour.get().cloned()
+    }
+}
+
 impl App {
     /// The compact that this node is in, was invited to or founded; the newest when there were several.
     pub(crate) async fn compact(&self) -> Result<Option<Folded>, StoreError> {

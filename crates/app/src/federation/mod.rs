@@ -15,6 +15,7 @@ mod receive;
 pub(crate) mod recovery;
 mod restore;
 mod send;
+mod told;
 mod witness;
 
 pub use arrived::Arrived;
@@ -23,6 +24,7 @@ pub use parties::Parties;
 pub use peers::{PeerView, Peers, SILENT_AFTER};
 pub use post::{Post, envelope_row, post, shared_by};
 pub use send::{BATCHES_MAX, Outgoing, SEND_MAX};
+pub use told::Told;
 pub use witness::Witnessing;
 
 use lianzhi_exchange::refusal::Lacking;

@@ -148,6 +148,23 @@ pub struct WitnessedRow {
     pub note: String,
 }
 
+/// What a member told of its published decisions about an item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToldRow {
+    /// Which member.
+    pub node: NodeCode,
+    /// Code of the item.
+    pub item: String,
+    /// When its answer came, micros; none until one did.
+    pub at: Option<i64>,
+    /// When it was asked last, micros.
+    pub asked_at: i64,
+    /// Why the last question was not answered, in words; empty when it was.
+    pub error: String,
+    /// The answer, JSON; empty until one came.
+    pub told: String,
+}
+
 /// A witness's line under one of this node's checkpoints.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CosignatureRow {
@@ -281,6 +298,10 @@ pub trait Exchange: Send + Sync + 'static {
     async fn peer(&self, node: &NodeCode) -> Result<Option<PeerRow>, StoreError>;
     /// Keeps what is known of one.
     async fn put_peer(&self, row: &PeerRow) -> Result<(), StoreError>;
+    /// What members told of their published decisions about an item, by node.
+    async fn told(&self, item: &str) -> Result<Vec<ToldRow>, StoreError>;
+    /// Keeps what one told, in the place of what it told before.
+    async fn put_told(&self, row: &ToldRow) -> Result<(), StoreError>;
     /// Another log as this node last cosigned it.
     async fn witnessed(&self, origin: &str) -> Result<Option<WitnessedRow>, StoreError>;
     /// All logs whose origin begins so, as this node last cosigned them.

@@ -19,6 +19,7 @@ use lianzhi_docket::witness::{
     AddCheckpoint, REQUEST_BYTES_MAX, RequestError, TEXT_CONTENT_TYPE, WitnessRefusal,
 };
 use lianzhi_exchange::capabilities::{Capabilities, Limits, PROTOCOL_VERSIONS};
+use lianzhi_exchange::decisions::ToldDecisions;
 use lianzhi_exchange::envelope::{MEDIA_PARCELS, PARCELS_BYTES_MAX, Parcel, parcels};
 use lianzhi_exchange::evidence::Equivocation;
 use lianzhi_exchange::gaps::Holdings;
@@ -51,6 +52,7 @@ pub fn router(app: App, config: &Config) -> Router {
         .route("/capabilities", get(capabilities))
         .route("/card", get(card))
         .route("/compact", get(compact))
+        .route("/decisions", get(decisions))
         .route("/envelopes", post(envelopes))
         .route("/holdings", get(holdings))
         .route("/dockets/{shared}/heads", get(heads))
@@ -124,6 +126,20 @@ async fn compact(State(state): State<LinkState>, _: Reader) -> Result<Json<Compa
         Err(_) => BTreeMap::new(),
     };
     Ok(Json(CompactHead { docket, epoch: roster.epoch.number, digest: roster.digest, heads }))
+}
+
+#[derive(Debug, Deserialize)]
+struct OfItem {
+    item: String,
+}
+
+/// How this agency decided about an item, from what it has published: for members that compare like cases.
+async fn decisions(
+    State(state): State<LinkState>,
+    Query(asked): Query<OfItem>,
+    _: Signed<0>,
+) -> Result<Json<ToldDecisions>, Problem> {
+    Ok(Json(state.app.decisions_to_tell(&asked.item).await?))
 }
 
 /// Takes in a parcel, or a batch of them: each is answered by itself, in their order.

@@ -2,8 +2,8 @@
 
 use crate::place::{Place, batch, digest};
 use lianzhi_app::ports::{
-    Backlog, Batch, CosignatureRow, EnvelopeRow, ForkRow, OutboxRow, PeerRow, Store, StreamRow, WantedRow,
-    WitnessedRow,
+    Backlog, Batch, CosignatureRow, EnvelopeRow, ForkRow, OutboxRow, PeerRow, Store, StreamRow, ToldRow,
+    WantedRow, WitnessedRow,
 };
 use lianzhi_ids::{DocketId, NodeCode, SharedId};
 
@@ -416,4 +416,27 @@ pub async fn one_replica_leads_until_it_lets_go(place: &Place) {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
     assert!(again.unwrap().holds().await);
+}
+
+pub async fn the_last_answer_of_a_member_about_an_item_is_kept(place: &Place) {
+    let store = place.store().await;
+    let x = &store.exchange;
+    let row = |code: &str, item: &str, at: Option<i64>, error: &str, told: &str| ToldRow {
+        node: node(code),
+        item: item.into(),
+        at,
+        asked_at: 9,
+        error: error.into(),
+        told: told.into(),
+    };
+    assert_eq!(x.told("ZD-01").await.unwrap(), []);
+    let silent = row("330421", "ZD-01", None, "连接失败", "");
+    for one in
+        [&silent, &row("320509", "ZD-01", Some(1), "", "{}"), &row("320509", "GG-03", Some(2), "", "[]")]
+    {
+        x.put_told(one).await.unwrap();
+    }
+    let newer = row("320509", "ZD-01", Some(5), "", "{\"n\":1}");
+    x.put_told(&newer).await.unwrap();
+    assert_eq!(x.told("ZD-01").await.unwrap(), [newer, silent], "by node, one of each");
 }

@@ -17,6 +17,7 @@ mod follow;
 mod interface;
 mod law;
 mod leftovers;
+mod like;
 mod lists;
 mod live;
 mod main_job;
