@@ -68,6 +68,9 @@ fn said(read: &Read<Act>, form: Form, directory: &Directory) -> Told {
         }
         Act::Returned { ground, .. } => told = told.law(ground.source()),
         Act::Refused { ground, .. } => told = told.law(ground.source()),
+        Act::Replied { decision: Some(number), .. } => {
+            told = told.with("以自己的名义作出的决定", number).law("行政强制法第十七条");
+        }
         Act::Extended { until, .. } => told = told.with("延至", minute(*until)),
         Act::AskedAgain { due, arithmetic, .. } => {
             told = told.with("答复期限", format!("{}（{arithmetic}）", minute(*due)));

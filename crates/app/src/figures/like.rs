@@ -197,7 +197,7 @@ impl App {
     /// # Errors
     /// Who may read nothing.
     pub async fn like_cases(&self, who: &Caller, likeness: &Likeness) -> Result<LikeCases, Refusal> {
-        let sight = self.sight(who)?;
+        let sight = self.sight_of_files(who)?;
         let queries = &self.inner.store.queries;
         let whole = Filter { kind: None, now: self.now().as_microsecond(), ..filter_of_kind("") };
         let item = Some(likeness.item.as_str());

@@ -212,6 +212,9 @@ pub enum Command {
         #[serde(default)]
         #[schemars(with = "Option<String>")]
         undone: Text,
+        /// The own decision by which help to enforce was given (文号).
+        #[serde(default)]
+        decision: Option<String>,
         /// Material.
         #[serde(default)]
         exhibits: Vec<Digest>,

@@ -1,6 +1,6 @@
 //! What an actor may do now. Each offer is a trial of the real decision with a sample command.
 
-use super::act::{Conclusion, EraseScope, HoldGround, RefuseGround, ReturnGround, Verdict};
+use super::act::{Ask, Conclusion, EraseScope, HoldGround, RefuseGround, ReturnGround, Verdict};
 use super::command::Command;
 use super::decide;
 use super::erasure;
@@ -187,19 +187,24 @@ fn receiver(file: &File, facts: &Facts<'_>, offer: &mut Add<'_>) {
         Command::Accept { note: Text::default() },
         vec![note("说明", false)],
     );
-    let reply = Command::Reply { text: sealed(), undone: Text::default(), exhibits: vec![], taken: vec![] };
-    offer(
-        true,
-        "reply",
-        "拟复函",
-        "经审核、签发后发出。",
-        reply,
-        vec![
-            field("text", "办理情况（逐项对应）", true, TEXT, ""),
-            field("undone", "未完成事项及原因", false, TEXT, ""),
-            files(),
-        ],
-    );
+    let enforces = file.opening.asks.contains(&Ask::HelpEnforce);
+    let reply = Command::Reply {
+        text: sealed(),
+        undone: Text::default(),
+        decision: enforces.then(|| "决定".to_owned()),
+        exhibits: vec![],
+        taken: vec![],
+    };
+    let mut replied = vec![
+        field("text", "办理情况（逐项对应）", true, TEXT, ""),
+        field("undone", "未完成事项及原因", false, TEXT, ""),
+    ];
+    if enforces {
+        let hint = "协助执行由本机关以自己的名义决定和实施，当事人对本机关的决定申请复议、提起诉讼";
+        replied.push(field("decision", "本机关决定的文号", false, LINE, hint));
+    }
+    replied.push(files());
+    offer(true, "reply", "拟复函", "经审核、签发后发出。", reply, replied);
     offer(
         true,
         "grant",

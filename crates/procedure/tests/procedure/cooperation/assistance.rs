@@ -2,7 +2,7 @@
 
 use super::kit::*;
 use lianzhi_exchange::compact::Form;
-use lianzhi_procedure::cooperation::{Stage, Term};
+use lianzhi_procedure::cooperation::{Act, Stage, Term};
 
 fn reply() -> serde_json::Value {
     json!({ "command": "reply", "text": "已核实，见附件", "exhibits": [exhibit(40)],
@@ -127,4 +127,25 @@ fn the_requester_judges_what_came_with_the_reply_also_after_accepting_it() {
     matter.ok(Q, "handler", judge);
     matter.deliver();
     assert!(matter.file(W).verdict(&exhibit(40)).is_some());
+}
+
+#[test]
+fn 行政强制法17_help_to_enforce_is_the_receiver_s_own_decision_in_its_own_name() {
+    let mut matter = Matter::new(Form::Assistance);
+    matter.letter(Q, with(letter(Form::Assistance, &[W]), "asks", json!(["help_enforce"])));
+    matter.deliver();
+    matter.take_in(W);
+    matter.ok(W, "handler", json!({ "command": "accept" }));
+    let done = json!({ "command": "reply", "text": "已依法强制执行" });
+    let refusal = matter.refused(W, "handler", done.clone(), "invalid-input");
+    assert_eq!(refusal.field, Some("decision"));
+    assert!(refusal.source_text.contains("行政强制法第十七条"), "{refusal}");
+    // What was not done needs none.
+    matter.ok(W, "handler", with(done.clone(), "undone", json!("当事人已自动履行")));
+    matter.ok(W, "handler", json!({ "command": "discard" }));
+    matter.letter(W, with(done, "decision", json!("苏吴城强决字〔2026〕3号")));
+    matter.deliver();
+    matter.all_at(&[Q, W], Stage::Replied);
+    let said = |act: &Act| matches!(act, Act::Replied { decision: Some(number), .. } if number.contains("强决字"));
+    assert!(matter.file(Q).said.values().flatten().any(|s| said(&s.act)), "the requester has its number");
 }
