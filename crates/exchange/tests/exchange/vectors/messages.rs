@@ -71,7 +71,7 @@ pub fn letter(
     Letter { entry, parts, to: to.to_vec() }
 }
 
-/// What opens a lead, as the agency of the author writes it. Fields are in the order in which our program writes them.
+/// What opens a lead, as the agency of the author writes it. The order of an act's fields is free.
 pub fn opening(author: &str, to: &'static str) -> Letter {
     let prefix = match author {
         QINGPU => "沪青",
@@ -90,35 +90,24 @@ pub fn opening(author: &str, to: &'static str) -> Letter {
     .map(|(text, n)| part(n, "letter", text))
     .collect();
     let exhibit = json!({ "digest": PHOTO, "size": 481_233, "media": "image/jpeg" });
-    let taker = |name: &str, n: u32| json!({ "name": name, "certificate": format!("{}{n:03}", &author) });
-    let act = format!(
-        concat!(
-            r#"{{"act":"open","number":"{prefix}移送2026-0001","to":["{to}"],"list":"{list}","list_id":"HZ-03","#,
-            r#""title":{title},"text":{text},"subject":{subject},"category":"E03001","place":{place},"#,
-            r#""point":{{"lng_e6":120912345,"lat_e6":31012345}},"#,
-            r#""exhibits":[{{"exhibit":{exhibit},"name":"现场照片","takers":[{one},{other}],"#,
-            r#""taken_at":"2026-06-14T15:20:00Z","matter":"{prefix}2026-000123","pos":4711}}],"#,
-            r#""ground":"place","measures":{measures},"urgent":false,"due":"2026-06-30T16:00:00Z","#,
-            r#""arithmetic":"自2026-06-15起10个工作日","provisional":false,"#,
-            r#""contact":{{"name":"张办案","certificate":"{author}001","phone":"021-59730000"}},"#,
-            r#""paper":"{prefix}移字〔2026〕1号"}}"#,
-        ),
-        prefix = prefix,
-        to = to,
-        list = dumping().digest(),
-        title = reference(&parts[0]),
-        text = reference(&parts[1]),
-        subject = reference(&parts[2]),
-        place = reference(&parts[3]),
-        measures = reference(&parts[4]),
-        exhibit = exhibit,
-        one = taker("王执法", 1),
-        other = taker("李执法", 2),
-        author = author,
-    );
+    let taker = |name: &str, n: u32| json!({ "name": name, "certificate": format!("{author}{n:03}") });
+    let act = json!({
+        "act": "open", "number": format!("{prefix}移送2026-0001"), "to": [to],
+        "list": dumping().digest(), "list_id": dumping().id,
+        "title": reference(&parts[0]), "text": reference(&parts[1]), "subject": reference(&parts[2]),
+        "category": "E03001", "place": reference(&parts[3]),
+        "point": { "lng_e6": 120_912_345, "lat_e6": 31_012_345 },
+        "exhibits": [{
+            "exhibit": exhibit, "name": "现场照片", "takers": [taker("王执法", 1), taker("李执法", 2)],
+            "taken_at": "2026-06-14T15:20:00Z", "matter": format!("{prefix}2026-000123"), "pos": 4711,
+        }],
+        "ground": "place", "measures": reference(&parts[4]), "urgent": false,
+        "due": "2026-06-30T16:00:00Z", "arithmetic": "自2026-06-15起10个工作日", "provisional": false,
+        "contact": { "name": "张办案", "certificate": format!("{author}001"), "phone": "021-59730000" },
+        "paper": format!("{prefix}移字〔2026〕1号"),
+    });
     let named = ExhibitName { digest: PHOTO.parse().unwrap(), size: 481_233, media: "image/jpeg".into() };
-    let mut letter = letter((docket(author), "lead"), author, None, &json!({}), parts, &[to]);
-    letter.entry.act = RawValue::from_string(act).unwrap();
+    let mut letter = letter((docket(author), "lead"), author, None, &act, parts, &[to]);
     letter.entry.exhibits = vec![named];
     letter
 }

@@ -242,6 +242,7 @@ pub(super) fn further(
     let mut counts = None;
     if let Some(list) = authority::roster(facts)?.entry(&file.opening.list) {
         authority::fields(list, &authority::shared_by(&read.act))?;
+        authority::onward(list, &read.act)?;
         counts = bounds::counts(list, &file.opening, &read.act, read.entry.at);
     }
     let (me, form) = (file.me().clone(), file.form);
