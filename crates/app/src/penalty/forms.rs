@@ -164,18 +164,21 @@ impl Writer<'_> {
     }
 
     fn demand(&self) -> Result<Document, Refusal> {
-        let (fine, surcharge) = match self.signed.columns.pending.as_ref().map(|pending| &pending.proposal) {
-            Some(Proposal::Demand { fine, surcharge, .. }) => (*fine, *surcharge),
-            _ => (self.party.money.left(), 0),
+        let (fine, surcharge, days) = match self.signed.columns.pending.as_ref().map(|p| &p.proposal) {
+            Some(Proposal::Demand { fine, surcharge, days, .. }) => (*fine, *surcharge, *days),
+            _ => (self.party.money.left(), 0, 10),
         };
         let way = self.settings().pay_ways.join("；");
         Ok(Demand {
             head: self.head()?,
             subject: self.subject(),
             source: self.decision_served()?,
-            duty: format!("缴纳罚款 {} 元", Fen(fine)),
-            due: Due::Words("收到本催告书之日起十日内".into()),
-            way: way.clone(),
+            duty: self.unperformed(fine),
+            due: Due::Words(match days {
+                10 => "收到本催告书之日起十日内".into(),
+                days => format!("收到本催告书之日起{days}个工作日内"),
+            }),
+            way: if fine > 0 { way.clone() } else { "自行改正，并告知本机关复查".into() },
             owed: (fine > 0).then(|| Owed {
                 principal: money(fine),
                 surcharge: money(surcharge),
@@ -183,10 +186,23 @@ impl Writer<'_> {
                 as_of: self.date(),
                 way,
             }),
-            then: Then::Court,
-            basis: vec!["《行政强制法》第五十四条".into()],
+            // What is no money the agency enforces itself, or has it done by others.
+            then: if fine > 0 { Then::Court } else { Then::Own },
+            basis: vec![format!("《行政强制法》第{}条", if fine > 0 { "五十四" } else { "三十五" })],
         }
         .into())
+    }
+
+    /// What a party has not performed yet: the fine, and what it was ordered to put right.
+    fn unperformed(&self, fine: i64) -> String {
+        let id = self.party.subject.id;
+        let open = |o: &&lianzhi_procedure::penalty::OrderFile| {
+            o.order.party == id && !o.inspected.iter().any(|(_, done)| *done)
+        };
+        let orders = self.case().orders.iter().filter(open);
+        let orders = orders.map(|o| self.text(o.order.note).trim_end_matches('。').to_owned());
+        let fine = (fine > 0).then(|| format!("缴纳罚款 {} 元", Fen(fine)));
+        fine.into_iter().chain(orders).collect::<Vec<_>>().join("；")
     }
 
     fn plan(&self) -> Result<Document, Refusal> {
@@ -299,6 +315,7 @@ impl Writer<'_> {
             PaperKind::Amendment => self.amendment(),
             PaperKind::Agreement => self.agreement(),
             PaperKind::Suspension => self.execution_stop(),
+            PaperKind::DemolitionNotice => self.demolition_notice(),
         }
     }
 }

@@ -224,7 +224,7 @@ impl Writer<'_> {
     }
 
     pub(super) fn enforcement(&self) -> Result<Document, Refusal> {
-        let Proposal::Enforce { kind, on, .. } = self.proposal()? else { return Err(missing()) };
+        let Proposal::Enforce { kind, on, power, .. } = self.proposal()? else { return Err(missing()) };
         let demand = self.number_of(&[PaperKind::Demand]);
         let at = Due::Words({
             let on = hour(*on);
@@ -268,7 +268,10 @@ impl Writer<'_> {
             subject: self.subject(),
             source: self.duty(),
             reasons: self.grounds(),
-            basis: vec![basis.into()],
+            basis: match power.as_str() {
+                "" => vec![basis.into()],
+                power => vec![basis.into(), format!("《城乡规划法》第六十八条（{power}）")],
+            },
             remedy: self.remedy(),
         }
         .into())

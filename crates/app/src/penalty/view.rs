@@ -317,8 +317,13 @@ impl Reader<'_> {
             Proposal::PayLater { parts, .. } => {
                 lines.extend(parts.iter().map(|p| format!("{} 前缴 {}", p.due, yuan(p.fen))));
             }
-            Proposal::Demand { fine, surcharge, arithmetic, .. } => {
+            Proposal::Demand { fine, surcharge, arithmetic, days, .. } => {
                 lines.push(format!("罚款 {}，加处罚款 {}；{arithmetic}", yuan(*fine), yuan(*surcharge)));
+                lines.push(format!("履行期限 {days} 个工作日"));
+            }
+            Proposal::DemolitionNotice { object, .. } => {
+                lines.extend(beside::lines(&pending.proposal).into_iter().map(|(_, words)| words));
+                lines.push(format!("拆除：{}", self.text(object)));
             }
             Proposal::Close { ground } => lines.push(ground.title().to_owned()),
             Proposal::Amend { wrong, right, .. } => {

@@ -233,7 +233,7 @@ fn of_receipt(way: Option<Way>) -> Vec<Asked> {
             vec![ask("account", "电子送达号码或者地址", "").needed(), ask("receipt", "到达回执", "").needed()]
         }
         Some(Way::PublicNotice) => vec![ask("carrier", "公告载体", "").needed()],
-        Some(Way::Direct | Way::OnTheSpot) | None => Vec::new(),
+        Some(Way::Direct | Way::OnTheSpot | Way::Posted) | None => Vec::new(),
     });
     all.push(ask("relation", "签收人与受送达人关系", "不填的，留出选项由签收人勾选"));
     all.push(ask("note", "备注", ""));

@@ -4,6 +4,7 @@ mod after;
 mod articles;
 mod beside;
 mod court;
+mod demolition;
 mod desk;
 mod folios;
 pub mod goods;

@@ -1,7 +1,7 @@
 //! In which order a party is told and heard, and when the legal reviewer looks at it (行政处罚法 44, 45, 57(2), 58, 62–64).
 
 use super::kit::*;
-use lianzhi_procedure::penalty::{Penalty, missing};
+use lianzhi_procedure::penalty::{Penalty, Scope, Term, missing};
 use lianzhi_procedure::{Procedure, Waiter};
 use serde_json::Value;
 
@@ -119,4 +119,47 @@ fn 行政处罚法58_after_what_was_given_up_and_after_the_hearing_and_not_befor
     heard.ok("legal", agree());
     heard.ok("leader", discuss());
     heard.ok("officer-a1", decide());
+}
+
+#[test]
+fn 行政处罚法44_45_the_party_s_last_day_ends_at_midnight_as_that_for_a_hearing_does() {
+    let case = Docket::notified(LARGE, "company", 20_000_000);
+    let due = |term| case.case().clock(term, Scope::Party(1)).unwrap().clock.running.due;
+    assert_eq!(due(Term::Defence), due(Term::HearingRequest), "five working days each");
+    assert_eq!(due(Term::Defence).to_string(), "2026-11-30T16:00:00Z");
+}
+
+#[test]
+fn 行政处罚法64_a_hearing_asked_for_in_time_is_entered_although_it_reaches_the_desk_later() {
+    let mut case = Docket::notified(LARGE, "company", 20_000_000);
+    case.days(10);
+    case.tick();
+    let offered =
+        case.offers("officer-a1").into_iter().any(|o| o.command == "ask_hearing" && o.refused.is_none());
+    assert!(offered, "the form is there");
+    let ask = |on: &str| json!({ "command": "ask_hearing", "party": 1, "on": on });
+    case.against("第六十四条第一项", "officer-a1", ask("2026-12-01"));
+    case.ok("officer-a1", ask("2026-11-30"));
+    case.against("第六十三条", "officer-a1", decide());
+}
+
+#[test]
+fn 行政处罚法33_put_right_is_what_each_party_was_ordered_and_not_what_another_did() {
+    let mut case = Docket::filed(SMALL, "person");
+    case.ok("officer-a1", json!({ "command": "add_party", "kind": "company", "particulars": "{}" }));
+    case.ok("officer-a1", record("inspection"));
+    case.ok("officer-a1", json!({ "command": "finish", "note": "终结" }));
+    let mut papers = Vec::new();
+    for party in [1, 2] {
+        case.ok("officer-a1", json!({ "command": "order", "party": party, "note": "恢复原状" }));
+        case.serve_last();
+        papers.push(case.case().papers.last().unwrap().paper.id);
+    }
+    let seen = |order: u16, done: bool| json!({ "command": "reinspect", "order": order, "done": done, "note": "复查" });
+    case.ok("officer-a1", seen(papers[0], true));
+    case.ok("officer-a1", seen(papers[1], false));
+    let spare = json!({ "command": "no_penalty", "ground": "minor", "note": "轻微" });
+    case.against("第三十三条", "officer-a1", spare.clone());
+    case.ok("officer-a1", seen(papers[1], true));
+    case.ok("officer-a1", spare);
 }
