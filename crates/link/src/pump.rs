@@ -73,6 +73,16 @@ impl Drop for Running {
     }
 }
 
+/// What is being pulled, so that it is not pulled twice at once. What one author said and all that a member has of a docket are
+/// two things: the second is found lacking while the first still comes in.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Pulling {
+    /// The stream of an author.
+    Stream(SharedId, NodeCode),
+    /// Whatever a member has of a docket.
+    Docket(SharedId, NodeCode),
+}
+
 /// The tasks of one member.
 struct Lane {
     send: Arc<Notify>,
@@ -202,7 +212,7 @@ impl Pump {
         let mut signals = self.app.signals();
         let mut lanes: BTreeMap<NodeCode, Lane> = BTreeMap::new();
         let mut aside = JoinSet::new();
-        let mut pulling: BTreeSet<(SharedId, NodeCode)> = BTreeSet::new();
+        let mut pulling: BTreeSet<Pulling> = BTreeSet::new();
         let mut leads = self.leads.clone();
         let mut timer = tokio::time::interval(LOOK);
         timer.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -224,7 +234,7 @@ impl Pump {
                         lanes.get(&peer).into_iter().for_each(|lane| lane.fetch.notify_one());
                     }
                     Ok(Signal::Pull { from, lacking }) => {
-                        let key = (lacking.docket.clone(), lacking.author.clone());
+                        let key = Pulling::Stream(lacking.docket.clone(), lacking.author.clone());
                         if pulling.insert(key.clone()) {
                             let pump = self.clone();
                             aside.spawn(async move {
@@ -234,7 +244,7 @@ impl Pump {
                         }
                     }
                     Ok(Signal::Level { from, docket }) => {
-                        let key = (docket.clone(), from.clone());
+                        let key = Pulling::Docket(docket.clone(), from.clone());
                         if pulling.insert(key.clone()) {
                             let pump = self.clone();
                             aside.spawn(async move {

@@ -17,6 +17,8 @@ use tokio::time::Instant;
 const WAIT_MAX: Duration = Duration::from_secs(30);
 /// Answers about what a member holds that are asked for at most, one after the other.
 const PAGES_MAX: usize = 1_000;
+/// How often a member is asked for what an entry of a docket answers and is not here.
+const LEVEL_TRIES_MAX: usize = 5;
 
 impl Pump {
     /// Does what a restore left to do, for as long as there is something.
@@ -102,21 +104,25 @@ impl Pump {
         Ok(None)
     }
 
-    /// Asks a member what it has of a docket and pulls what is not here.
+    /// Asks a member what it has of a docket and pulls what is not here; again when that failed, because what was answered may
+    /// never be answered a second time.
     pub(crate) async fn level_with(&self, from: &NodeCode, shared: &SharedId) {
-        let Some(member) = self.member(from) else { return };
-        let asked = async {
-            let response = self.client.call(&member, Call::get(&format!("/dockets/{shared}/heads"))).await?;
-            let body = Client::good(response, ANSWERS_BYTES_MAX).await?;
-            serde_json::from_slice::<Heads>(&body).map_err(|e| CallError::Form(e.to_string()))
-        };
-        let level = async {
-            let theirs = asked.await?;
-            self.level(&member, shared, &theirs).await.map_err(|e| CallError::Form(e.to_string()))
-        };
-        if let Err(error) = level.await {
-            tracing::debug!(%from, %shared, %error, "what is lacking could not be pulled; it is found again");
+        for _ in 0..LEVEL_TRIES_MAX {
+            let Some(member) = self.member(from) else { return };
+            match self.level_once(&member, shared).await {
+                Ok(true) => return,
+                Ok(false) => {}
+                Err(error) => tracing::debug!(%from, %shared, %error, "what is lacking could not be pulled"),
+            }
+            tokio::time::sleep(LOOK).await;
         }
+    }
+
+    async fn level_once(&self, member: &Member, shared: &SharedId) -> Result<bool, CallError> {
+        let response = self.client.call(member, Call::get(&format!("/dockets/{shared}/heads"))).await?;
+        let body = Client::good(response, ANSWERS_BYTES_MAX).await?;
+        let theirs: Heads = serde_json::from_slice(&body).map_err(|e| CallError::Form(e.to_string()))?;
+        self.level(member, shared, &theirs).await.map_err(|e| CallError::Form(e.to_string()))
     }
 
     /// Pulls what a member has of a docket and is not here. What one author says may rest on what another said before, so it

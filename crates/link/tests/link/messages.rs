@@ -213,6 +213,35 @@ async fn what_an_entry_answers_and_is_not_here_is_pulled() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_third_member_that_a_lead_is_passed_on_to_hears_all_that_was_said_before() {
+    let places = [Place::sqlite(), Place::sqlite(), Place::sqlite()];
+    let mut f = Federation::new(&places.each_ref()).await;
+    f.sites.iter_mut().for_each(Site::start);
+    let [a, b, c] = &f.sites[..] else { panic!() };
+    let id = a.send(Kind::Lead, &["320509"], json!({})).await.unwrap();
+    let there = arrived(a, b, id).await;
+    b.done("liaison", there, json!({ "command": "register" })).await;
+    b.done("liaison", there, json!({ "command": "assign", "person": "handler" })).await;
+    let why = "查明倾倒点在嘉善县境内，由嘉善管辖。";
+    let ask = json!({ "command": "ask_forward", "to": "330421", "note": why });
+    b.done("handler", there, ask).await;
+    until("the opener is asked", async || a.node.row(id.0).await.stage == "forward_asked").await;
+    a.done("handler", id, json!({ "command": "answer_forward", "agreed": true })).await;
+    let third = arrived(a, c, id).await;
+    // What the second said before is pulled, with nothing said since.
+    let steps = async |site: &Site, docket: DocketId| {
+        let view = site.node.app.matter(&lianzhi_app::Caller::system(), docket).await.unwrap();
+        view.shared.unwrap().steps
+    };
+    until("the third has all of it", async || steps(c, third).await.len() == 5).await;
+    let said: Vec<_> = steps(c, third).await.into_iter().map(|s| (s.node, s.act, s.text)).collect();
+    let ours: Vec<_> = steps(a, id).await.into_iter().map(|s| (s.node, s.act, s.text)).collect();
+    assert_eq!(said, ours);
+    let asked = said.iter().find(|(_, act, _)| *act == "forward_asked").unwrap();
+    assert_eq!((asked.0.as_str(), asked.2.as_deref()), ("320509", Some(why)));
+}
+
 /// A verifier and a witness by another author, in another language.
 const OTHER: &str = r#"
 import sys, json, base64
