@@ -168,7 +168,7 @@ pub(super) fn last_day(due: Timestamp) -> Date {
 }
 
 impl Desk<'_> {
-    pub(super) fn text(&self, part: Option<lianzhi_procedure::PartRef>) -> String {
+    pub(super) fn text(&self, part: Option<PartRef>) -> String {
         part.and_then(|p| self.texts.get(&p.digest).cloned()).unwrap_or_default()
     }
 
