@@ -13,6 +13,7 @@ mod related;
 mod standing;
 mod subject;
 pub(crate) mod tell;
+mod undelivered;
 mod view;
 
 pub(crate) use ask::internal;
@@ -24,6 +25,7 @@ pub use overview::{CooperationQuery, CooperationRow, Flow, Overview, PairFigures
 pub use received::ReceivedView;
 pub use related::Related;
 pub use standing::{AnswerView, FilingView};
+pub use undelivered::Undelivered;
 pub use view::{
     DeliveryView, DraftView, ErasureView, FileView, LetterView, MemberView, SharedView, StepView,
 };
