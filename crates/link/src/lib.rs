@@ -7,6 +7,7 @@
 mod address;
 mod client;
 mod fetch;
+mod gaps;
 mod neighbour;
 mod problem;
 mod pump;

@@ -367,6 +367,11 @@ impl Exchange for Database {
         self.rows(&OUTBOX, rest, values![docket, limit.min(READ_MAX)]).await
     }
 
+    async fn outbox_late(&self, peer: &NodeCode, now: i64, limit: i64) -> Result<Vec<OutboxRow>, StoreError> {
+        let rest = "WHERE peer = $1 AND NOT done AND due_at <= $2 ORDER BY due_at, envelope LIMIT $3";
+        self.rows(&OUTBOX, rest, values![peer.as_str(), now, limit.min(READ_MAX)]).await
+    }
+
     async fn backlogs(&self, now: i64) -> Result<Vec<Backlog>, StoreError> {
         let mut conn = self.db.read().await?;
         let sql = "SELECT peer, COUNT(*), MIN(next_at), MIN(at), \

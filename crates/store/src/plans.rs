@@ -151,6 +151,7 @@ async fn use_exchange(store: &Store) {
     x.envelopes_of(&shared, 10).await.unwrap();
     x.outbox_due(&node, 5, 10).await.unwrap();
     x.outbox_of(DocketId(5), 10).await.unwrap();
+    x.outbox_late(&node, 5, 10).await.unwrap();
     x.backlogs(5).await.unwrap();
     x.outbox_done(&node, &[("e".into(), vec![])]).await.unwrap();
     x.outbox_failed(&node, &[("e".into(), 5)], "").await.unwrap();

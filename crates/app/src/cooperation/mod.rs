@@ -15,6 +15,7 @@ mod related;
 mod standing;
 mod subject;
 pub(crate) mod tell;
+mod undelivered;
 mod view;
 
 pub(crate) use ask::internal;
@@ -28,3 +29,4 @@ pub use received::ReceivedView;
 pub use related::Related;
 pub use standing::{AnswerView, FilingView};
 pub use view::{DeliveryView, ErasureView, FileView, LetterView, MemberView, SharedView, StepView};
+pub use undelivered::Undelivered;

@@ -279,6 +279,8 @@ pub trait Exchange: Send + Sync + 'static {
     async fn outbox_due(&self, peer: &NodeCode, now: i64, limit: i64) -> Result<Vec<OutboxRow>, StoreError>;
     /// What became of the envelopes of a docket, newest first, at most `limit`.
     async fn outbox_of(&self, docket: DocketId, limit: i64) -> Result<Vec<OutboxRow>, StoreError>;
+    /// What waits for a peer past the time at which it counts as late, that which is late longest first, at most `limit`.
+    async fn outbox_late(&self, peer: &NodeCode, now: i64, limit: i64) -> Result<Vec<OutboxRow>, StoreError>;
     /// What waits, by peer.
     async fn backlogs(&self, now: i64) -> Result<Vec<Backlog>, StoreError>;
     /// Keeps the receipts of a peer: envelope and receipt. What has one already keeps it.

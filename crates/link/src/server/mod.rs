@@ -2,6 +2,7 @@
 
 mod signed;
 
+use crate::gaps::one_batch;
 use crate::problem::Problem;
 use crate::{Config, HEADER_EPOCH, PATH};
 use axum::body::Body;
@@ -206,12 +207,7 @@ async fn stream(
     let parcels = state.app.stream_from(&shared, &author, asked.from, &peer).await?;
     let parcels = parcels.ok_or_else(Problem::nothing_here)?;
     // As many as go into one batch; whoever wants more asks again.
-    let mut bytes = 2;
-    let fits = |parcel: &Parcel| {
-        bytes += parcel.to_json().map_or(0, |json| json.len() + 1);
-        bytes <= PARCELS_BYTES_MAX
-    };
-    let parcels: Vec<Parcel> = parcels.into_iter().take_while(fits).collect();
+    let parcels = one_batch(parcels, state.app.limits_with(&peer));
     let kind = HeaderValue::from_static(MEDIA_PARCELS);
     let mut response = Json(parcels).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, kind);

@@ -105,9 +105,7 @@ impl<const MAX: usize> Signed<MAX> {
                 _ => Err(HttpError::Form("请求头").into()),
             }
         };
-        if let Ok(version) = text(hop::HEADER_VERSION)
-            && !version.parse().is_ok_and(|v: u32| PROTOCOL_VERSIONS.contains(&v))
-        {
+        if !text(hop::HEADER_VERSION)?.parse().is_ok_and(|v: u32| PROTOCOL_VERSIONS.contains(&v)) {
             let words = format!("本节点支持的协议版本：{PROTOCOL_VERSIONS:?}。");
             return Err(Problem::new(StatusCode::NOT_IMPLEMENTED, "version", words));
         }

@@ -164,6 +164,8 @@ pub async fn what_waits_is_tried_until_its_receipt_is_here(place: &Place) {
     assert_eq!(x.backlogs(109).await.unwrap()[0], waits(2, 50, 0));
     assert_eq!(x.backlogs(110).await.unwrap()[0], waits(2, 50, 1));
     assert_eq!(x.backlogs(110).await.unwrap().len(), 2, "the other peer has its own");
+    assert_eq!(x.outbox_late(&peer, 109, 10).await.unwrap(), []);
+    assert_eq!(x.outbox_late(&peer, 110, 10).await.unwrap().len(), 1);
     // A sign of life: at once, as if for the first time.
     x.outbox_wake(&peer, 30).await.unwrap();
     let due = x.outbox_due(&peer, 30, 10).await.unwrap();

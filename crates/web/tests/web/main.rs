@@ -11,6 +11,7 @@ mod cases;
 mod citizen;
 mod compact;
 mod cooperation;
+mod delivery;
 mod files;
 mod folios;
 mod follow;

@@ -52,6 +52,7 @@ pub(super) fn answers(shared: &SharedView, now: Timestamp) -> Vec<Reached> {
             ),
             delivered: match delivery {
                 None => "已收到".into(),
+                Some(d) if d.received && !d.understood => super::shared::NOT_UNDERSTOOD.into(),
                 Some(d) if d.received => {
                     d.received_at.map_or_else(|| "已收到".into(), |at| ui::near(now, at))
                 }
