@@ -54,7 +54,7 @@ fn case(
         complainant: None,
         follow: None,
         rating: None,
-        rework: None,
+        rework: 0,
     };
     let oversight = OversightRow {
         docket: DocketId(id),
@@ -105,8 +105,8 @@ async fn has(site: &Site, cases: Vec<(MatterRow, OversightRow, CaseLineRow)>) {
 }
 
 async fn compared(site: &Site) -> LikeCases {
-    let likeness =
-        Likeness { proposed: Some(Fen(600_000)), ..Likeness::of_item(ITEM, SubjectKind::Organisation) };
+    let (item, subject) = (ITEM.to_owned(), "单位");
+    let likeness = Likeness { item, subject, weighed: None, but: None, proposed: None };
     site.node.app.like_cases(&site.node.as_("leader"), &likeness).await.unwrap()
 }
 
