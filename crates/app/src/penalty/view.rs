@@ -7,7 +7,7 @@ use super::shapes::{
     MoneyView, NextView, OpinionView, OrderView, OriginView, PaperView, PartyView, PendingView, PlanView,
     PriorView, StatementView, ViolationView,
 };
-use super::tell::{officers, origin_words, penalty, scope};
+use super::tell::{demanded, officers, origin_words, penalty, scope};
 use super::write::{FolioView, folio_view};
 use crate::project::Live;
 use crate::record::minute;
@@ -317,8 +317,8 @@ impl Reader<'_> {
             Proposal::PayLater { parts, .. } => {
                 lines.extend(parts.iter().map(|p| format!("{} 前缴 {}", p.due, yuan(p.fen))));
             }
-            Proposal::Demand { fine, surcharge, arithmetic, .. } => {
-                lines.push(format!("罚款 {}，加处罚款 {}；{arithmetic}", yuan(*fine), yuan(*surcharge)));
+            Proposal::Demand { fine, gains, surcharge, arithmetic, .. } => {
+                lines.push(format!("{}；{arithmetic}", demanded(*fine, *gains, *surcharge)));
             }
             Proposal::Close { ground } => lines.push(ground.title().to_owned()),
             Proposal::Amend { wrong, right, .. } => {

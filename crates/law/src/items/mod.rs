@@ -20,7 +20,7 @@ pub use common::{
     Change as LawChange, Common, LAW_MAKING_FILE, LawMaking, Progress, RawCommon, Standing as MemberStanding,
     check_common, common_file, common_text, is_common_file, law_making_in,
 };
-pub use compare::{Comparison, Conflict, Place, PlaceRule, compare};
+pub use compare::{Comparison, Conflict, Degree, Place, PlaceRule, compare};
 pub use discretion::{Benchmark, Circumstance, Effect, Proposal, ProposalError, Tier, propose};
 pub use fields::{BasisFields, Fault, ItemFields, TIERS_MAX, TierFields};
 pub use find::NoItem;
