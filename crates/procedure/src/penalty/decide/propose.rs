@@ -256,6 +256,11 @@ fn later(case: &Case, who: u16, parts: u32, first: Date, facts: &Facts<'_>) -> R
     if case.decision_served(who).is_none() || left == 0 {
         return Err(no("nothing-owed", "没有需要缴纳的罚款。", "决定送达后才能申请延期、分期。", SOURCE));
     }
+    if let Some(last) = law_side::statutory_payment_due(case, party).filter(|last| first < *last) {
+        let rule = format!("首期不能早于法定的缴款期限（{last}）：延期、分期不得缩短当事人的期限。");
+        let source = "行政处罚法第六十六条第二款、第六十七条第三款";
+        return Err(Refusal::invalid("first", rule, "请填写该日或者以后的日期。").from_source(source));
+    }
     equal_parts(left, parts, first, SOURCE, facts)
 }
 
