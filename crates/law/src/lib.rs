@@ -34,7 +34,7 @@ pub use explain::{Explanation, Tone, due_text, duration_text, explain};
 pub use holidays::{Day, DayKind, HolidaySchedule, LunarTable, statutory_holiday};
 pub use items::{
     Bar, Basis, BasisFields, BasisView, Benchmark, Case, Choice, ChoiceView, Circumstance, Common,
-    Comparison, ConductError, Confirmed, Conflict, Effect, EvidencePoint, Fault, FineRange, FreeEntry,
+    Comparison, ConductError, Confirmed, Conflict, Degree, Effect, EvidencePoint, Fault, FineRange, FreeEntry,
     FreeList, Guidance, Item, ItemChange, ItemFields, ItemRow, ItemView, LAW_MAKING_FILE, LawChange,
     LawMaking, MajorAct, MemberStanding, NoItem, NoPower, Place, PlaceRule, Power, Progress, Proposal,
     ProposalError, RawCommon, Rejected, RejectedView, SUMMARY_ENTITY_MAX, SUMMARY_PERSON_MAX, Sign, Spread,

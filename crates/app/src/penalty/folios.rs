@@ -5,10 +5,13 @@ use super::papers::{Columns, Signed};
 use super::written::{Writer, day};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
-use lianzhi_law::citation;
+use lianzhi_law::{SubjectKind, citation};
 use lianzhi_paper::{Document, Item, Respondent, Span, Unsigned};
-use lianzhi_procedure::penalty::{Event, Folio, PaperKind, folios};
+use lianzhi_procedure::penalty::{Event, Folio, PaperKind, Party, Violation, folios};
 use lianzhi_procedure::{PartRef, Refusal};
+
+/// How codes of items about unlawful buildings (违法建设) begin.
+pub(super) const ILLEGAL_BUILDING: &str = "WJ-";
 
 /// An hour of Beijing, as papers name it.
 pub(super) fn hour(at: Timestamp) -> DateTime {
@@ -142,23 +145,64 @@ impl Writer<'_> {
         self.case().violations.iter().map(|v| self.text(v.facts)).collect::<Vec<_>>().join("\n")
     }
 
-    /// What the items of the case forbid, and by what they are punished, as in force here on the folio's day.
+    /// What the violations of the case breached, and by what they are punished, for those whom the folio concerns: as charged, else
+    /// as the law data choose it by the end of the conduct, the kind of party and the place (行政处罚法 37).
     pub(super) fn rules(&self) -> (Vec<String>, Vec<String>) {
-        let place = self.directory.law.place(self.directory.node.as_str()).ok();
-        let here = |basis: &&lianzhi_law::Basis| {
-            basis.in_force(self.date())
-                && basis.enforcer.is_none()
-                && place.as_ref().is_some_and(|place| basis.jurisdiction.covers(place))
+        let parties: Vec<&Party> = match self.signed.paper.parties.is_empty() {
+            true => self.case().present().collect(),
+            false => vec![self.party],
         };
-        let items = self.case().violations.iter().filter_map(|v| self.directory.law.item(&v.item).ok());
-        let bases: Vec<_> = items.flat_map(|item| &item.bases).filter(here).collect();
+        let (mut breached, mut bases) = (Vec::new(), Vec::new());
+        for party in parties {
+            for violation in &self.case().violations {
+                let charged = party.charges.iter().find(|charge| charge.violation == violation.id);
+                if let Some(basis) = charged.map(|charge| &charge.basis) {
+                    bases.push(basis.cite());
+                    if !basis.prohibits.is_empty() {
+                        breached.push(citation(&basis.law, &basis.prohibits));
+                    }
+                    continue;
+                }
+                for basis in self.fitting(violation, party.subject.kind.is_unit()) {
+                    bases.push(basis.citation());
+                    breached.extend(basis.prohibit.as_deref().map(|article| citation(&basis.law, article)));
+                }
+            }
+        }
         let sorted = |mut all: Vec<String>| {
             all.sort();
             all.dedup();
             all
         };
-        let breached = bases.iter().filter_map(|b| Some(citation(&b.law, b.prohibit.as_deref()?)));
-        (sorted(breached.collect()), sorted(bases.iter().map(|b| b.citation()).collect()))
+        (sorted(breached), sorted(bases))
+    }
+
+    /// The basis of a violation for a kind of party; where none can be chosen, all that were in force here then.
+    fn fitting(&self, violation: &Violation, unit: bool) -> Vec<&lianzhi_law::Basis> {
+        let law = &self.directory.law;
+        let (Ok(place), Ok(item)) = (law.place(self.directory.node.as_str()), law.item(&violation.item)) else {
+            return Vec::new();
+        };
+        let kind = if unit { SubjectKind::Entity } else { SubjectKind::Person };
+        let decided = self.date().max(violation.to);
+        let (begun, ended) = (violation.from, violation.to);
+        let case = lianzhi_law::Case { place, kind, facts: Vec::new(), begun, ended, decided };
+        let Ok(choice) = lianzhi_law::choose(item, &case) else { return Vec::new() };
+        if let Some(chosen) = choice.chosen {
+            return vec![chosen];
+        }
+        let here = |basis: &&lianzhi_law::Basis| {
+            basis.in_force(ended)
+                && basis.kinds.contains(&kind)
+                && basis.enforcer.is_none()
+                && basis.jurisdiction.covers(&case.place)
+        };
+        choice.rejected.iter().map(|rejected| rejected.basis).filter(here).collect()
+    }
+
+    /// Whether the case is about something that was built unlawfully and may be pulled down (城乡规划法 64, 65, 68).
+    pub(super) fn pulls_down(&self) -> bool {
+        self.case().violations.iter().any(|v| v.item.starts_with(ILLEGAL_BUILDING))
     }
 
     /// The number of the newest paper of some kinds that goes to this party.

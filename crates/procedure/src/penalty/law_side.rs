@@ -381,13 +381,16 @@ pub(super) fn payment_over(case: &Case, id: u16, facts: &Facts<'_>) -> bool {
 }
 
 /// The last day to pay, of the whole or of the last part.
-fn payment_due(case: &Case, party: &Party) -> Option<Date> {
+pub(super) fn payment_due(case: &Case, party: &Party) -> Option<Date> {
     let part = party.money.parts.iter().map(|p| p.due).max();
-    part.or_else(|| {
-        let of = Scope::Party(party.subject.id);
-        let clock = case.clocks.iter().rev().find(|w| w.clock.term == Term::Pay && w.clock.of == of)?;
-        Some(crate::beijing_date(clock.clock.running.due - jiff::SignedDuration::from_micros(1)))
-    })
+    part.or_else(|| statutory_payment_due(case, party))
+}
+
+/// The last day to pay by the statute (行政处罚法 67(3)).
+pub(super) fn statutory_payment_due(case: &Case, party: &Party) -> Option<Date> {
+    let of = Scope::Party(party.subject.id);
+    let clock = case.clocks.iter().rev().find(|w| w.clock.term == Term::Pay && w.clock.of == of)?;
+    Some(crate::beijing_date(clock.clock.running.due - jiff::SignedDuration::from_micros(1)))
 }
 
 /// The most that a party may still pay on a day, the surcharge until then included, fen.
@@ -432,6 +435,20 @@ pub(crate) fn surcharge_of(
     until: Date,
 ) -> Result<Sum, Refusal> {
     surcharge_resting(money, remedies, Vec::new(), due, until)
+}
+
+/// What the surcharge had come to at the end of a day, fen; nothing before it began.
+pub(crate) fn surcharge_so_far(
+    money: &Money,
+    remedies: &[Remedy],
+    rests: Vec<(Date, Date)>,
+    due: Date,
+    on: Date,
+) -> i64 {
+    if on <= due || money.fine == 0 {
+        return 0;
+    }
+    surcharge_resting(money, remedies, rests, due, on).map_or(0, |sum| sum.fen)
 }
 
 /// The same, but for days on which enforcement rested (行政强制法 12(一), 39, 42).

@@ -97,11 +97,12 @@ pub(super) fn propose(case: &Case, command: Command, facts: &Facts<'_>) -> Resul
         }
         C::Demand { party: who, note } => {
             in_filed(case, facts)?;
-            let left = party(case, who)?.money.left();
             let sum = law_side::surcharge(case, who, crate::beijing_date(facts.now))?;
+            let dues = party(case, who)?.money.dues(sum.fen);
             let proposal = Proposal::Demand {
                 party: who,
-                fine: left - party(case, who)?.money.surcharge.min(left),
+                fine: dues.fine,
+                gains: dues.gains,
                 surcharge: sum.fen,
                 arithmetic: sum.arithmetic,
             };
@@ -249,9 +250,16 @@ fn no_penalty(case: &Case, ground: NoPenaltyGround, facts: &Facts<'_>) -> Result
 fn later(case: &Case, who: u16, parts: u32, first: Date, facts: &Facts<'_>) -> Result<Vec<Part>, Refusal> {
     const SOURCE: &str = "行政处罚法第六十六条第二款";
     let party = party(case, who)?;
-    let left = party.money.left();
+    // What was added for being late is no fine and is not put off.
+    let dues = party.money.dues(0);
+    let left = dues.fine + dues.gains;
     if case.decision_served(who).is_none() || left == 0 {
         return Err(no("nothing-owed", "没有需要缴纳的罚款。", "决定送达后才能申请延期、分期。", SOURCE));
+    }
+    if let Some(last) = law_side::statutory_payment_due(case, party).filter(|last| first < *last) {
+        let rule = format!("首期不能早于法定的缴款期限（{last}）：延期、分期不得缩短当事人的期限。");
+        let source = "行政处罚法第六十六条第二款、第六十七条第三款";
+        return Err(Refusal::invalid("first", rule, "请填写该日或者以后的日期。").from_source(source));
     }
     equal_parts(left, parts, first, SOURCE, facts)
 }
