@@ -180,7 +180,8 @@ impl Writer<'_> {
     /// The basis of a violation for a kind of party; where none can be chosen, all that were in force here then.
     fn fitting(&self, violation: &Violation, unit: bool) -> Vec<&lianzhi_law::Basis> {
         let law = &self.directory.law;
-        let (Ok(place), Ok(item)) = (law.place(self.directory.node.as_str()), law.item(&violation.item)) else {
+        let (Ok(place), Ok(item)) = (law.place(self.directory.node.as_str()), law.item(&violation.item))
+        else {
             return Vec::new();
         };
         let kind = if unit { SubjectKind::Entity } else { SubjectKind::Person };

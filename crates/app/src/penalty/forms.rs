@@ -9,7 +9,9 @@ use lianzhi_paper::{
     PaymentPlan, PenaltyDecision, PenaltyNotice, Served, Then,
 };
 use lianzhi_procedure::Refusal;
-use lianzhi_procedure::penalty::{ClosingGround, Dues, NoPenaltyGround, Outcome, PaperKind, Proposal, Publication};
+use lianzhi_procedure::penalty::{
+    ClosingGround, Dues, NoPenaltyGround, Outcome, PaperKind, Proposal, Publication,
+};
 
 /// The sums that are asked for, each by its name.
 pub(crate) fn due_sums(dues: Dues) -> Vec<String> {

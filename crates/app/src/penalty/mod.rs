@@ -25,16 +25,16 @@ mod write;
 mod written;
 
 pub(crate) use ask::{internal, number_of};
-pub(crate) use forms::due_sums;
 pub use beside::BesideView;
 pub use book::Details;
 pub use court::{CourtRow, CourtSide};
+pub(crate) use forms::due_sums;
 pub use guide::{CaseGuide, ProofPoint, kinds_in_words};
 pub use list::{CaseQuery, CaseRow, Cases, OfficerChoice, ReviewRow};
 pub use open::Particulars;
 pub(crate) use open::{gather, in_order, orderly, point_of_row};
-pub use papers::PrintedPaper;
 pub(crate) use outward::challenged;
+pub use papers::PrintedPaper;
 pub(crate) use papers::print;
 pub use shapes::{
     BasisView, CaseView, ChargeView, CustodyView, EvidenceView, HearingView, ListedView, MeasureView,

@@ -7,13 +7,12 @@ use super::forms::due_sums;
 use super::written::{Writer, cited, date_on_paper, day, money, officer};
 use lianzhi_paper::{
     Bench, CourtApplication, CrimeTransfer, Disposal, Document, Due, Enforcement, EnforcementWay,
-    HearingSummons, InquiryNotice, Measure, Preservation, PreservationDecision, Seizure, SeizureAct,
-    Served,
+    HearingSummons, InquiryNotice, Measure, Preservation, PreservationDecision, Seizure, SeizureAct, Served,
 };
 use lianzhi_procedure::Refusal;
 use lianzhi_procedure::penalty::{
-    EnforcementKind, Event, MeasureFile, MeasureKind, PaperKind, Proposal, Remedy, RemedyEnd, RemedyKind, Scope,
-    Settlement, Term,
+    EnforcementKind, Event, MeasureFile, MeasureKind, PaperKind, Proposal, Remedy, RemedyEnd, RemedyKind,
+    Scope, Settlement, Term,
 };
 
 fn missing() -> Refusal {
@@ -35,7 +34,9 @@ pub(crate) fn challenged(remedy: &Remedy) -> String {
                 RemedyEnd::Withdrawn => format!("{begun}，{on}撤回（终止）"),
                 RemedyEnd::Upheld => format!("{begun}，{who}于{on}维持原决定（驳回）"),
                 RemedyEnd::Changed => format!("{begun}，{who}于{on}变更原决定"),
-                RemedyEnd::Revoked | RemedyEnd::Unlawful => format!("{begun}，{who}于{on}撤销原决定、确认违法"),
+                RemedyEnd::Revoked | RemedyEnd::Unlawful => {
+                    format!("{begun}，{who}于{on}撤销原决定、确认违法")
+                }
             }
         }
     }

@@ -2,8 +2,8 @@
 
 use crate::*;
 use lianzhi_law::{
-    Case, Choice, ConductError, Degree, Fen, FineRange, FreeList, Jurisdiction, SubjectKind, ThresholdKind, Verified,
-    choose,
+    Case, Choice, ConductError, Degree, Fen, FineRange, FreeList, Jurisdiction, SubjectKind, ThresholdKind,
+    Verified, choose,
 };
 
 fn case(place: &str, kind: &str, begun: &str, ended: &str, decided: &str) -> Case {
@@ -368,9 +368,14 @@ fn 行政处罚法_37_graver_grades_of_one_article_are_bases_of_their_own() {
     };
     let (law, warned) = chosen(&[]);
     assert!(law.contains("生态环境法典"), "500–5000 is lighter: {law}");
-    assert!(warned.contains("限于“拒不改正”的") && warned.contains("5000"), "and it is said for whom not: {warned}");
+    assert!(
+        warned.contains("限于“拒不改正”的") && warned.contains("5000"),
+        "and it is said for whom not: {warned}"
+    );
     assert!(chosen(&["拒不改正"]).0.contains("大气污染防治法"), "5000–20000 is heavier than 500–20000");
-    for (code, only, least) in [("ZS-01", "拒不改正", 50_000), ("FW-01", "情节严重", 100_000), ("GG-03", "组织发布者", 10_000)] {
+    for (code, only, least) in
+        [("ZS-01", "拒不改正", 50_000), ("FW-01", "情节严重", 100_000), ("GG-03", "组织发布者", 10_000)]
+    {
         let graver = LAW.item(code).unwrap().bases.iter().find(|b| b.only.as_deref() == Some(only)).unwrap();
         assert_eq!(graver.fine.amounts().unwrap().0, Fen::yuan(least), "{code}");
     }

@@ -297,7 +297,10 @@ fn a_plan_of_what_is_left_says_what_is_left() {
     };
     let text = flowing(&print(plan));
     assert!(text.contains("决定处罚款人民币35000.50元"), "{text}");
-    assert!(text.contains("现尚欠罚款人民币500.00元") && text.contains("没收违法所得人民币200.00元"), "{text}");
+    assert!(
+        text.contains("现尚欠罚款人民币500.00元") && text.contains("没收违法所得人民币200.00元"),
+        "{text}"
+    );
     assert!(!flowing(&print(payment_plan())).contains("现尚欠"));
 }
 
@@ -305,7 +308,8 @@ fn a_plan_of_what_is_left_says_what_is_left() {
 fn an_application_tells_the_court_of_remedies_that_were_had() {
     let none = flowing(&print(court_application()));
     assert!(none.contains("在法定期限内未申请行政复议、未提起行政诉讼"), "{none}");
-    let remedies = vec!["被申请人于2026年4月1日申请行政复议，行政复议机关于2026年5月20日维持原决定（驳回）".into()];
+    let remedies =
+        vec!["被申请人于2026年4月1日申请行政复议，行政复议机关于2026年5月20日维持原决定（驳回）".into()];
     let had = flowing(&print(CourtApplication { remedies, ..court_application() }));
     assert!(had.contains("维持原决定（驳回）。被申请人仍不履行行政决定"), "{had}");
     assert!(!had.contains("未申请行政复议"), "{had}");

@@ -1,9 +1,9 @@
 //! What stands in the books of a case: what is owed, what came and how, what an officer still carries, what things brought.
 
 use super::clocks::{Scope, Term};
+use super::law_side;
 use super::matters::Receipt;
 use super::state::{Case, Money};
-use super::law_side;
 use crate::{LedgerKind, LedgerLine};
 use jiff::Timestamp;
 use jiff::civil::Date;

@@ -2,9 +2,9 @@
 
 use super::state::{Imposed, Outcome, Sheet, State};
 use super::words::{Stage, Term};
+use crate::penalty::Money;
 use crate::penalty::law_side;
 use crate::penalty::ledger::{Growth, of_money};
-use crate::penalty::Money;
 use crate::{LedgerLine, Summary, Tag, Todo, Waiter};
 use jiff::civil::Date;
 use lianzhi_ids::Role;

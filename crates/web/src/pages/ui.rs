@@ -316,7 +316,11 @@ mod tests {
         assert_eq!(near(now, at("2026-11-22T23:59:00+08:00")), "昨天 23:59");
         assert_eq!(near(now, at("2026-11-25T11:00:00+08:00")), "11-25 周三 11:00");
         assert_eq!(near(now, at("2027-02-03T00:00:00+08:00")), "2027-02-03 00:00");
-        assert_eq!(due(now, at("2026-11-26T00:00:00+08:00")), "11-25 周三 24:00", "a term ends with its last day");
+        assert_eq!(
+            due(now, at("2026-11-26T00:00:00+08:00")),
+            "11-25 周三 24:00",
+            "a term ends with its last day"
+        );
         assert_eq!(due(now, at("2026-11-25T11:00:00+08:00")), "11-25 周三 11:00");
     }
 

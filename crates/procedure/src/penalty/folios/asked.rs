@@ -299,8 +299,13 @@ fn of_paper(case: &Case, kind: PaperKind, proposal: Option<&Proposal>) -> Vec<As
             ask("opinion", "当事人的意见", "没有填的，用陈述、申辩和听证的情况").as_a(Entry::Text),
         ],
         PaperKind::Demand => vec![
-            ask("way", "履行义务的方式", "没有填的，写缴款方式，以及按责令改正的内容自行履行").as_a(Entry::Text),
-            ask("then", "责令改正逾期不履行的后果", "填强制拆除（执行）、代履行或者申请法院；没有填的，按事项"),
+            ask("way", "履行义务的方式", "没有填的，写缴款方式，以及按责令改正的内容自行履行")
+                .as_a(Entry::Text),
+            ask(
+                "then",
+                "责令改正逾期不履行的后果",
+                "填强制拆除（执行）、代履行或者申请法院；没有填的，按事项",
+            ),
         ],
         PaperKind::Correction => vec![
             ask("consequences", "逾期不改正的后果", "").as_a(Entry::Text),

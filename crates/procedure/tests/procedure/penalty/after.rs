@@ -151,8 +151,7 @@ fn 行政强制法46_the_thirty_days_of_a_surcharge_stand_still_while_none_is_co
     case.ok("officer-a1", appeal);
     assert!(!case.runs(Term::SurchargeMonth, PARTY), "it stands still");
     case.days(20);
-    let end =
-        json!({ "command": "end_appeal", "party": 1, "end": "upheld", "on": "2026-12-21", "note": "驳回诉讼请求" });
+    let end = json!({ "command": "end_appeal", "party": 1, "end": "upheld", "on": "2026-12-21", "note": "驳回诉讼请求" });
     case.ok("legal", end);
     // Ten days, both ends included, are left out.
     assert_eq!(case.last_day(Term::SurchargeMonth, PARTY).to_string(), "2027-01-17");

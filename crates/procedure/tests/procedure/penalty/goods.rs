@@ -286,7 +286,8 @@ fn cfa_72_the_surcharge_stands_in_the_books_on_the_day_on_which_it_grew() {
 #[test]
 fn cfa_75_what_is_revoked_is_taken_back_on_that_day_and_what_was_paid_is_to_be_given_back() {
     let mut case = Docket::decided();
-    let pay = json!({ "command": "pay", "party": 1, "amount": 200_000, "on": "2026-11-23", "reference": "B-1" });
+    let pay =
+        json!({ "command": "pay", "party": 1, "amount": 200_000, "on": "2026-11-23", "reference": "B-1" });
     case.ok("officer-a1", pay);
     case.days(3);
     case.approved("officer-a1", json!({ "command": "revoke", "note": "主体认定错误" }));
