@@ -155,17 +155,17 @@ impl Writer<'_> {
         let (mut breached, mut bases) = (Vec::new(), Vec::new());
         for party in parties {
             for violation in &self.case().violations {
+                let unit = party.subject.kind.is_unit();
                 let charged = party.charges.iter().find(|charge| charge.violation == violation.id);
                 if let Some(basis) = charged.map(|charge| &charge.basis) {
                     bases.push(basis.cite());
-                    if !basis.prohibits.is_empty() {
-                        breached.push(citation(&basis.law, &basis.prohibits));
-                    }
+                    breached.extend(self.breached(violation, unit, &basis.law, &basis.prohibits));
                     continue;
                 }
-                for basis in self.fitting(violation, party.subject.kind.is_unit()) {
+                for basis in self.fitting(violation, unit) {
                     bases.push(basis.citation());
-                    breached.extend(basis.prohibit.as_deref().map(|article| citation(&basis.law, article)));
+                    let article = basis.prohibit.as_deref().unwrap_or_default();
+                    breached.extend(self.breached(violation, unit, &basis.law, article));
                 }
             }
         }
@@ -177,28 +177,50 @@ impl Writer<'_> {
         (sorted(breached), sorted(bases))
     }
 
+    /// How the law data choose for a violation and a kind of party on the folio's day.
+    fn choice(&self, violation: &Violation, unit: bool) -> Option<lianzhi_law::Choice<'_>> {
+        let law = &self.directory.law;
+        let place = law.place(self.directory.node.as_str()).ok()?;
+        let kind = if unit { SubjectKind::Entity } else { SubjectKind::Person };
+        let (begun, ended) = (violation.from, violation.to);
+        let decided = self.date().max(ended);
+        let case = lianzhi_law::Case { place, kind, facts: Vec::new(), begun, ended, decided };
+        lianzhi_law::choose(law.item(&violation.item).ok()?, &case).ok()
+    }
+
     /// The basis of a violation for a kind of party; where none can be chosen, all that were in force here then.
     fn fitting(&self, violation: &Violation, unit: bool) -> Vec<&lianzhi_law::Basis> {
-        let law = &self.directory.law;
-        let (Ok(place), Ok(item)) = (law.place(self.directory.node.as_str()), law.item(&violation.item))
-        else {
-            return Vec::new();
-        };
-        let kind = if unit { SubjectKind::Entity } else { SubjectKind::Person };
-        let decided = self.date().max(violation.to);
-        let (begun, ended) = (violation.from, violation.to);
-        let case = lianzhi_law::Case { place, kind, facts: Vec::new(), begun, ended, decided };
-        let Ok(choice) = lianzhi_law::choose(item, &case) else { return Vec::new() };
+        let Some(choice) = self.choice(violation, unit) else { return Vec::new() };
         if let Some(chosen) = choice.chosen {
             return vec![chosen];
         }
+        let case = &choice.case;
         let here = |basis: &&lianzhi_law::Basis| {
-            basis.in_force(ended)
-                && basis.kinds.contains(&kind)
+            basis.in_force(case.ended)
+                && basis.kinds.contains(&case.kind)
                 && basis.enforcer.is_none()
                 && basis.jurisdiction.covers(&case.place)
         };
         choice.rejected.iter().map(|rejected| rejected.basis).filter(here).collect()
+    }
+
+    /// What a violation breached: the rule that was in force when it happened, also where the later and lighter law punishes it
+    /// (行政处罚法 37). `law` and `article` are those of the basis.
+    pub(super) fn breached(
+        &self,
+        violation: &Violation,
+        unit: bool,
+        law: &str,
+        article: &str,
+    ) -> Option<String> {
+        let choice = self.choice(violation, unit);
+        let later = choice.as_ref().and_then(|choice| choice.chosen.filter(|b| !b.in_force(violation.to)));
+        let old = choice.as_ref().and_then(|choice| choice.old).filter(|_| later.is_some_and(|b| *b.law == *law));
+        match old.and_then(|old| Some((old, old.prohibit.as_deref()?))) {
+            Some((old, article)) => Some(citation(&old.law, article)),
+            None if article.is_empty() => None,
+            None => Some(citation(law, article)),
+        }
     }
 
     /// Whether the case is about something that was built unlawfully and may be pulled down (城乡规划法 64, 65, 68).

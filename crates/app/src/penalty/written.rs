@@ -5,7 +5,6 @@ use super::open::Particulars;
 use super::papers::{Said, Signed};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use lianzhi_law::citation;
 use lianzhi_paper::{
     Approvals, Body, Check, Contact, Discretion, Head, Marks, Money, Number, Officer, Opinion, Penalties,
     Penalty, Remedy, Served, Sheet, Source, Subject, Violation,
@@ -226,10 +225,8 @@ impl Writer<'_> {
                 .as_ref()
                 .and_then(|place| self.directory.law.benchmark(&violation.item, place, self.date()));
             let basis = &charge.basis;
-            let breached = match basis.prohibits.as_str() {
-                "" => Vec::new(),
-                article => vec![citation(&basis.law, article)],
-            };
+            let unit = self.party.subject.kind.is_unit();
+            let breached = self.breached(violation, unit, &basis.law, &basis.prohibits).into_iter().collect();
             Some(Violation {
                 facts: self.text(violation.facts),
                 evidence: self.evidence(),

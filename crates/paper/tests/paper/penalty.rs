@@ -288,7 +288,8 @@ fn what_a_demand_wants_is_exact() {
 
 #[test]
 fn a_plan_of_what_is_left_says_what_is_left() {
-    let part = Instalment { due: date(2026, 5, 30), amount: Money::yuan(700) };
+    let due = jiff::civil::date(2026, 5, 30);
+    let part = Instalment { due, amount: Money::yuan(700) };
     let plan = PaymentPlan {
         left: Money::yuan(500),
         gains: Money::yuan(200),
