@@ -49,6 +49,6 @@ pub use running::{Alarm, Change, Extension, Longer, Pause, Running, State};
 pub use standard::{Service, Standard, Standing, Unit};
 pub use statute::{
     Binds, Direction, Due, DueError, Excluded, Lengthening, Measure, NoStatute, Rollover, StatutoryTerm,
-    TermUnit, Tightening,
+    TermUnit, Tightening, WORKING_DAYS,
 };
 pub use surcharge::{Fined, Payment, Surcharge, SurchargeError, surcharge};

@@ -11,7 +11,7 @@ use lianzhi_procedure::penalty::{Event, Folio, PaperKind, Party, Violation, foli
 use lianzhi_procedure::{PartRef, Refusal};
 
 /// How codes of items about unlawful buildings (违法建设) begin.
-pub(super) const ILLEGAL_BUILDING: &str = "WJ-";
+const ILLEGAL_BUILDING: &str = "WJ-";
 
 /// An hour of Beijing, as papers name it.
 pub(super) fn hour(at: Timestamp) -> DateTime {

@@ -199,9 +199,9 @@ impl Writer<'_> {
     }
 
     fn demand(&self) -> Result<Document, Refusal> {
-        let surcharge = match self.signed.columns.pending.as_ref().map(|pending| &pending.proposal) {
-            Some(Proposal::Demand { surcharge, .. }) => *surcharge,
-            _ => 0,
+        let (surcharge, days) = match self.signed.columns.pending.as_ref().map(|p| &p.proposal) {
+            Some(Proposal::Demand { surcharge, days, .. }) => (*surcharge, *days),
+            _ => (0, 10),
         };
         let (dues, as_of) = self.dues(surcharge);
         let owed = self.owed(dues, as_of);
@@ -244,7 +244,10 @@ impl Writer<'_> {
             subject: self.subject(),
             source,
             duty: duties.join("；"),
-            due: Due::Words("收到本催告书之日起十日内".into()),
+            due: Due::Words(match days {
+                10 => "收到本催告书之日起十日内".into(),
+                days => format!("收到本催告书之日起{days}个工作日内"),
+            }),
             way: self.said_or("way", || ways.join("；")),
             owed,
             then: follows,
@@ -369,6 +372,7 @@ impl Writer<'_> {
             PaperKind::Amendment => self.amendment(),
             PaperKind::Agreement => self.agreement(),
             PaperKind::Suspension => self.execution_stop(),
+            PaperKind::DemolitionNotice => self.demolition_notice(),
         }
     }
 }

@@ -3,7 +3,8 @@
 
 use super::written::{Writer, cited, day, money};
 use lianzhi_paper::{
-    Amendment, Document, ExecutionAgreement, ExecutionStop, Instalment, Revocation, Served, Stop,
+    Amendment, DemolitionNotice, Document, ExecutionAgreement, ExecutionStop, Instalment, Revocation, Served,
+    Stop,
 };
 use lianzhi_procedure::Refusal;
 use lianzhi_procedure::penalty::{Case, PaperFile, PaperKind, Proposal, Publication, folios};
@@ -78,6 +79,24 @@ impl Writer<'_> {
             left: money(left),
             parts: parts.iter().map(|p| Instalment { due: p.due, amount: money(p.fen) }).collect(),
             way: self.settings().pay_ways.join("；"),
+        }
+        .into())
+    }
+
+    pub(super) fn demolition_notice(&self) -> Result<Document, Refusal> {
+        let Proposal::DemolitionNotice { object, until, .. } = self.proposal()? else {
+            return Err(missing());
+        };
+        Ok(DemolitionNotice {
+            head: self.head()?,
+            subject: self.subject(),
+            order: self
+                .served(&[PaperKind::Correction])
+                .pop()
+                .ok_or_else(|| self.lacking("已经送达的责令限期拆除通知书"))?,
+            object: self.text(*object).trim_end_matches('。').to_owned(),
+            due: *until,
+            basis: vec![cited("行政强制法第四十四条")],
         }
         .into())
     }

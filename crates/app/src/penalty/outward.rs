@@ -252,7 +252,7 @@ impl Writer<'_> {
     }
 
     pub(super) fn enforcement(&self) -> Result<Document, Refusal> {
-        let Proposal::Enforce { kind, on, .. } = self.proposal()? else { return Err(missing()) };
+        let Proposal::Enforce { kind, on, power, .. } = self.proposal()? else { return Err(missing()) };
         let demand = self.number_of(&[PaperKind::Demand]);
         let at = Due::Words({
             let on = hour(*on);
@@ -290,19 +290,17 @@ impl Writer<'_> {
                 "行政强制法第三十七条、第四十四条",
             ),
         };
-        // Pulling down: the law that gives the power stands before how it is used (行政强制法 13, 44).
-        let power = self.said("power");
-        if *kind == EnforcementKind::Demolition && power.is_empty() {
-            return Err(self.lacking("强制拆除的法律、法规依据"));
-        }
-        let power = Some(power).filter(|power| !power.is_empty());
+        // The law that gives the power stands before how it is used (行政强制法 13, 44).
         Ok(Enforcement {
             head: self.head()?,
             way,
             subject: self.subject(),
             source: self.duty(),
             reasons: self.grounds(),
-            basis: power.into_iter().chain([cited(basis)]).collect(),
+            basis: match power.as_str() {
+                "" => vec![cited(basis)],
+                power => vec![format!("{}（{power}）", cited("城乡规划法第六十八条")), cited(basis)],
+            },
             remedy: self.remedy(),
         }
         .into())

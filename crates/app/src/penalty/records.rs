@@ -219,6 +219,13 @@ impl Writer<'_> {
             Some(Way::Electronic) => {
                 Service::Electronic { account: self.said("account"), receipt: self.said("receipt") }
             }
+            Some(Way::Posted) => Service::Posted {
+                place: note.clone(),
+                from: served.map_or_else(|| self.date(), |s| day(s.from)),
+                until: lianzhi_procedure::penalty::announced(self.case(), p)
+                    .map(|(_, until)| until)
+                    .ok_or_else(|| self.lacking("自行拆除的期限"))?,
+            },
             Some(Way::PublicNotice) => {
                 let from = served.map_or_else(|| self.date(), |s| day(s.from));
                 let clock = self.book.clock(

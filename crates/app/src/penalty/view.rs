@@ -275,7 +275,7 @@ impl Reader<'_> {
                     answer: s.answer.as_ref().map(|(adopted, note)| (adopted.title(), self.text(note))),
                 })
                 .collect(),
-            waived: match (rights.statement_waived, rights.hearing_waived) {
+            waived: match (rights.statement_waived.is_some(), rights.hearing_waived.is_some()) {
                 (true, true) => Some("书面放弃陈述、申辩和听证"),
                 (true, false) => Some("书面放弃陈述、申辩"),
                 (false, true) => Some("书面放弃听证"),
@@ -334,8 +334,13 @@ impl Reader<'_> {
             Proposal::PayLater { parts, .. } => {
                 lines.extend(parts.iter().map(|p| format!("{} 前缴 {}", p.due, yuan(p.fen))));
             }
-            Proposal::Demand { fine, gains, surcharge, arithmetic, .. } => {
+            Proposal::Demand { fine, gains, surcharge, arithmetic, days, .. } => {
                 lines.push(format!("{}；{arithmetic}", demanded(*fine, *gains, *surcharge)));
+                lines.push(format!("履行期限 {days} 个工作日"));
+            }
+            Proposal::DemolitionNotice { object, .. } => {
+                lines.extend(beside::lines(&pending.proposal).into_iter().map(|(_, words)| words));
+                lines.push(format!("拆除：{}", self.text(object)));
             }
             Proposal::Close { ground } => lines.push(ground.title().to_owned()),
             Proposal::Amend { wrong, right, .. } => {

@@ -129,12 +129,6 @@ fn proposed(book: &Book, folio: Folio, name: &str) -> String {
             case.place.map(|place| book.text(place)).unwrap_or_default()
         }
         (name, Some((party, p))) if asks => of_person(party.subject.kind, p, name),
-        ("power", _) => case
-            .violations
-            .iter()
-            .any(|v| v.item.starts_with(super::folios::ILLEGAL_BUILDING))
-            .then(|| "《中华人民共和国城乡规划法》第六十八条".to_owned())
-            .unwrap_or_default(),
         ("recipient", Some((_, p))) => p.name.clone(),
         ("address", Some((_, p))) if matches!(folio, Folio::Address(_)) => p.address.clone(),
         ("phone", Some((_, p))) => p.phone.clone(),

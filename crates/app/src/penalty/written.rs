@@ -48,7 +48,8 @@ pub(super) fn date_on_paper(date: Date) -> String {
 }
 
 /// Statutes of the nation that papers cite by their full name.
-const NATIONAL: [&str; 4] = ["行政处罚法", "行政强制法", "行政复议法", "行政诉讼法"];
+const NATIONAL: [&str; 5] =
+    ["行政处罚法", "行政强制法", "行政复议法", "行政诉讼法", "城乡规划法"];
 
 /// The articles of a source, as papers name them: 行政强制法第四十条 becomes 《中华人民共和国行政强制法》第四十条.
 pub(crate) fn cited(source: &str) -> String {
@@ -342,7 +343,7 @@ impl Writer<'_> {
             ));
         }
         if rights.statements.is_empty() {
-            words.push(match rights.statement_waived {
+            words.push(match rights.statement_waived.is_some() {
                 true => "当事人书面放弃陈述、申辩。".into(),
                 false => "当事人在期限内没有陈述、申辩。".to_owned(),
             });

@@ -462,3 +462,12 @@ fn articles_39_and_40_a_stop_names_its_ground() {
         without!(execution_stop(stop), |m| m.basis.clear(), "依据");
     }
 }
+
+/// 行政强制法第四十四条: what is to be pulled down, and time to do it oneself.
+#[test]
+fn article_44_a_public_notice_names_what_is_pulled_down_and_gives_time() {
+    without!(demolition_notice(), |m| m.object.clear(), "需要拆除的建筑物、构筑物、设施");
+    without!(demolition_notice(), |m| m.due = m.head.date, "自行拆除的期限（晚于公告日期）");
+    without!(demolition_notice(), |m| m.order.number.clear(), "义务来源文书：文号");
+    without!(demolition_notice(), |m| m.basis.clear(), "依据");
+}

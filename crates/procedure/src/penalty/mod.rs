@@ -46,7 +46,9 @@ pub use command::{
 pub use daily::{Daily, DailyRun, NotDaily, next_daily};
 pub use dues::Dues;
 pub use event::Event;
-pub use execution::{Agreement, CourtStep, Execution, ExecutionEnd, Suspension, SuspensionGround};
+pub use execution::{
+    Agreement, CourtStep, Execution, ExecutionEnd, Suspension, SuspensionGround, announced, demanded, owing,
+};
 pub use folios::{Asked, Drawn, Folio, FolioFile, Granted, Signer};
 pub use goods::{
     Announcement, Custody, Disposal, Link, OutFor, Thing, ThingFile, ThingFrom, ThingKind, ThingState,

@@ -58,6 +58,12 @@ pub(super) const fn own_source(term: Term) -> Option<&'static str> {
     })
 }
 
+/// Whether the last day of a term whose number stands in code moves when it is a day off: those of the courts, for which the
+/// rules of civil procedure hold (行政诉讼法 101, 民事诉讼法 85).
+pub(super) const fn rolls_over(term: Term) -> bool {
+    matches!(term, Term::CourtReview | Term::CourtReviewRule | Term::LawsuitReply)
+}
+
 fn within(term: Term, of: Scope, from: Timestamp, days: u32) -> Owed {
     Owed { days: Some(days), ..owe(term, of, from) }
 }

@@ -112,7 +112,7 @@ fn article(what: &str) -> &'static str {
         "serve" => "行政处罚法第六十一条",
         "publish" | "unpublish" => "行政处罚法第四十八条",
         "hand_in" => "行政处罚法第七十一条",
-        "demand" | "compel" | "enforce" => "行政处罚法第七十二条；行政强制法第五十四条",
+        "demand" | "compel" | "enforce" => "行政处罚法第七十二条；行政强制法第三十五条、第五十四条",
         "send_crime" | "answer_crime" => "行政处罚法第二十七条",
         "close" | "archive" => "行政处罚法第四十七条",
         _ => "",

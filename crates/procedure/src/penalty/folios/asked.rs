@@ -69,8 +69,8 @@ const TOLD: Asked = ask(
 )
 .needed()
 .as_a(Entry::Text);
-/// The law that gives the power to seize or to pull down (行政强制法 10, 13, 17).
-const POWER: Asked = ask("power", "法律、法规依据", "赋予这项强制权力的法律、法规的名称和条款，印在决定书上")
+/// The law that gives the power to seal or seize (行政强制法 10, 17).
+const POWER: Asked = ask("power", "法律、法规依据", "赋予查封、扣押权的法律、法规的名称和条款，印在决定书上")
     .needed()
     .as_a(Entry::Text);
 const ITEMS: Asked =
@@ -237,7 +237,7 @@ fn of_receipt(way: Option<Way>) -> Vec<Asked> {
             vec![ask("account", "电子送达号码或者地址", "").needed(), ask("receipt", "到达回执", "").needed()]
         }
         Some(Way::PublicNotice) => vec![ask("carrier", "公告载体", "").needed()],
-        Some(Way::Direct | Way::OnTheSpot) | None => Vec::new(),
+        Some(Way::Direct | Way::OnTheSpot | Way::Posted) | None => Vec::new(),
     });
     all.push(ask("relation", "签收人与受送达人关系", "不填的，留出选项由签收人勾选"));
     all.push(ask("note", "备注", ""));
@@ -270,11 +270,7 @@ fn of_paper(case: &Case, kind: PaperKind, proposal: Option<&Proposal>) -> Vec<As
             ITEMS,
         ],
         PaperKind::Enforcement => {
-            let mut all = vec![ask("way", "强制执行的方式", "").needed().as_a(Entry::Text)];
-            let demolition =
-                matches!(proposal, Some(Proposal::Enforce { kind: EnforcementKind::Demolition, .. }));
-            all.extend(demolition.then_some(POWER));
-            all
+            vec![ask("way", "强制执行的方式", "").needed().as_a(Entry::Text)]
         }
         PaperKind::Substitute => {
             let at_once =

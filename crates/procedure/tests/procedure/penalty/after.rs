@@ -193,8 +193,8 @@ fn 行政处罚法66_instalments_are_exact_to_the_fen_and_each_has_its_day() {
     let later =
         json!({ "command": "pay_later", "party": 1, "parts": 3, "first": "2026-12-31", "note": "经济困难" });
     case.refused("officer-a1", with(later.clone(), "first", json!("2026-11-23")));
-    // The fifteen days of article 67 run until 8 December: what is granted never shortens them.
-    case.against("第六十七条", "officer-a1", with(later.clone(), "first", json!("2026-12-07")));
+    // The fifteen days of the statute end on 8 December: no part is due before.
+    case.against("第六十七条第三款", "officer-a1", with(later.clone(), "first", json!("2026-12-07")));
     case.approved("officer-a1", later);
     let money = &case.case().parties[0].money;
     assert_eq!(money.parts.iter().map(|p| p.fen).collect::<Vec<_>>(), [66_668, 66_666, 66_666]);
@@ -285,12 +285,17 @@ fn 行政强制法44_no_demolition_while_the_party_may_still_go_to_court() {
     case.approved("officer-a1", demand());
     case.serve_last();
     case.against("第四十四条", "officer-a1", compel("demolition", "2027-01-11T02:00:00Z"));
-    case.days(153);
-    case.tick();
-    case.approved("officer-a1", compel("demolition", "2027-06-10T02:00:00Z"));
-    let enforce = json!({ "command": "enforce", "party": 1, "note": "已拆除", "exhibits": photo() });
+}
+
+#[test]
+fn 行政强制法37_38_what_was_decided_is_done_at_its_hour_and_once_it_was_served() {
+    let mut case = unpaid();
+    case.approved("officer-a1", demand());
+    case.serve_last();
+    case.approved("officer-a1", compel("substitute", "2027-06-10T02:00:00Z"));
+    let enforce = json!({ "command": "enforce", "party": 1, "note": "已清除", "exhibits": photo() });
     case.against("第三十七条", "officer-a1", enforce.clone());
-    case.days(18);
+    case.days(17);
     case.against("第三十八条", "officer-a1", enforce.clone());
     case.serve_last();
     case.ok("officer-a1", enforce);
@@ -319,6 +324,15 @@ fn 行政处罚法48_published_in_seven_working_days_and_withdrawn_in_three_when
     assert!(matches!(case.case().publication, Publication::Withdrawn { .. }));
     case.approved("officer-a1", json!({ "command": "close", "ground": "annulled", "note": "已撤销" }));
     assert_eq!(case.stage(), "closed");
+}
+
+#[test]
+fn 行政处罚法66_2_nothing_is_put_off_that_is_not_owed_any_more() {
+    let mut case = Docket::decided();
+    case.approved("officer-a1", json!({ "command": "revoke", "note": "依据有误" }));
+    let later =
+        json!({ "command": "pay_later", "party": 1, "parts": 3, "first": "2026-12-31", "note": "经济困难" });
+    case.against("第六十六条第二款", "officer-a1", later);
 }
 
 #[test]
@@ -422,7 +436,7 @@ fn 行政处罚法62_who_was_told_is_not_told_again_because_another_must_be() {
     case.ok("officer-a1", with(charge(600_000), "party", json!(2)));
     case.approved("officer-a1", json!({ "command": "notify", "days": 5, "note": "重新告知" }));
     assert_eq!(case.case().papers.last().unwrap().paper.parties, [2]);
-    assert!(case.case().party(1).unwrap().rights.statement_waived);
+    assert!(case.case().party(1).unwrap().rights.statement_waived.is_some());
 }
 
 #[test]
@@ -456,4 +470,21 @@ fn 行政诉讼法45_after_a_reconsideration_fifteen_days_are_left_before_the_co
     case.tick();
     // Three months from 25 December.
     assert_eq!(case.last_day(Term::CourtApply, PARTY).to_string(), "2027-03-25");
+}
+
+#[test]
+fn 行政诉讼法45_101_the_last_of_the_fifteen_days_is_no_day_off_as_the_law_data_say() {
+    let mut case = Docket::decided();
+    case.days(20);
+    case.ok(
+        "officer-a1",
+        json!({ "command": "appeal", "party": 1, "kind": "reconsideration", "on": "2026-12-01" }),
+    );
+    // Fifteen days from Friday 11 December end on Saturday the 26th: on Monday the 28th.
+    let end =
+        json!({ "command": "end_appeal", "party": 1, "end": "upheld", "on": "2026-12-11", "note": "维持" });
+    case.ok("legal", end);
+    assert_eq!(case.last_day(Term::LawsuitAfter, PARTY).to_string(), "2026-12-28");
+    let clock = case.case().clock(Term::LawsuitAfter, PARTY).unwrap();
+    assert!(clock.clock.running.standard.rolls_over);
 }
