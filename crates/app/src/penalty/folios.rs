@@ -215,7 +215,8 @@ impl Writer<'_> {
     ) -> Option<String> {
         let choice = self.choice(violation, unit);
         let later = choice.as_ref().and_then(|choice| choice.chosen.filter(|b| !b.in_force(violation.to)));
-        let old = choice.as_ref().and_then(|choice| choice.old).filter(|_| later.is_some_and(|b| *b.law == *law));
+        let old =
+            choice.as_ref().and_then(|choice| choice.old).filter(|_| later.is_some_and(|b| *b.law == *law));
         match old.and_then(|old| Some((old, old.prohibit.as_deref()?))) {
             Some((old, article)) => Some(citation(&old.law, article)),
             None if article.is_empty() => None,

@@ -10,7 +10,7 @@ use crate::{App, Caller};
 use bytes::{Bytes, BytesMut};
 use futures::TryStreamExt;
 use lianzhi_ids::{Digest, DocketId};
-use lianzhi_paper::{Printed, Check, Document, Extras, Template};
+use lianzhi_paper::{Check, Document, Extras, Printed, Template};
 use lianzhi_procedure::Refusal;
 use lianzhi_procedure::directory::Directory;
 use lianzhi_procedure::penalty::{Case, Folio, Paper, Pending, folios};

@@ -48,8 +48,7 @@ pub(super) fn date_on_paper(date: Date) -> String {
 }
 
 /// Statutes of the nation that papers cite by their full name.
-const NATIONAL: [&str; 5] =
-    ["行政处罚法", "行政强制法", "行政复议法", "行政诉讼法", "城乡规划法"];
+const NATIONAL: [&str; 5] = ["行政处罚法", "行政强制法", "行政复议法", "行政诉讼法", "城乡规划法"];
 
 /// The articles of a source, as papers name them: 行政强制法第四十条 becomes 《中华人民共和国行政强制法》第四十条.
 pub(crate) fn cited(source: &str) -> String {

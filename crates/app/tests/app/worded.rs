@@ -51,17 +51,27 @@ async fn a_demand_says_up_to_which_day_its_sums_count_and_only_what_is_left() {
         node.done(who, id, json!({ "command": act, "proposal": pending.id, "agreed": true })).await;
     }
     let text = words(&node, id, "D23").await;
-    let sums = ["加处罚款计算至2026年12月14日", "罚款本金人民币2000.00元", "加处罚款人民币360.00元", "合计人民币2360.00元"];
+    let sums = [
+        "加处罚款计算至2026年12月14日",
+        "罚款本金人民币2000.00元",
+        "加处罚款人民币360.00元",
+        "合计人民币2360.00元",
+    ];
     has(&text, &sums, &["没收"]);
     has(&text, &["《中华人民共和国行政强制法》第五十四条", "申请人民法院强制执行"], &["代履行"]);
     serve(&node, id).await;
     // The fine is paid ten days late: what is demanded again is the surcharge, and nothing of the fine.
     later(&node, 2);
-    let pay = json!({ "command": "pay", "party": 1, "amount": 200_000, "on": "2026-12-18", "reference": "B-1" });
+    let pay =
+        json!({ "command": "pay", "party": 1, "amount": 200_000, "on": "2026-12-18", "reference": "B-1" });
     node.done("officer-a1", id, pay).await;
     approved(&node, id, demand()).await;
     let text = words(&node, id, "D23").await;
-    has(&text, &["缴纳加处罚款 600 元", "加处罚款人民币600.00元", "合计人民币600.00元"], &["0.00元；", "罚款本金"]);
+    has(
+        &text,
+        &["缴纳加处罚款 600 元", "加处罚款人民币600.00元", "合计人民币600.00元"],
+        &["0.00元；", "罚款本金"],
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -75,7 +85,11 @@ async fn a_demand_for_an_order_says_what_is_to_be_done_and_who_does_it_otherwise
     node.done("officer-a1", built, order("拆除楼顶搭建的阳光房。")).await;
     // An order to pull down decides by itself: it rests on the item's own article and can be challenged.
     let text = words(&node, built, "D10").await;
-    has(&text, &["《中华人民共和国行政处罚法》第二十八条第一款", "上海市住宅物业管理规定", "申请行政复议"], &[]);
+    has(
+        &text,
+        &["《中华人民共和国行政处罚法》第二十八条第一款", "上海市住宅物业管理规定", "申请行政复议"],
+        &[],
+    );
 
     let id = opened(&node, "FW-02", "person", PARTY).await;
     filed(&node, id).await;
@@ -85,11 +99,16 @@ async fn a_demand_for_an_order_says_what_is_to_be_done_and_who_does_it_otherwise
     crate::penalty::notified(&node, id, false).await;
     approved(&node, id, json!({ "command": "decide", "note": "决定" })).await;
     serve(&node, id).await;
-    let pay = json!({ "command": "pay", "party": 1, "amount": 200_000, "on": "2026-11-23", "reference": "B-1" });
+    let pay =
+        json!({ "command": "pay", "party": 1, "amount": 200_000, "on": "2026-11-23", "reference": "B-1" });
     node.done("officer-a1", id, pay).await;
     approved(&node, id, demand()).await;
     let text = words(&node, id, "D23").await;
-    has(&text, &["恢复楼道原状", "第三十五条、第五十一条", "代履行"], &["缴纳", "申请人民法院", "第五十四条"]);
+    has(
+        &text,
+        &["恢复楼道原状", "第三十五条、第五十一条", "代履行"],
+        &["缴纳", "申请人民法院", "第五十四条"],
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
