@@ -153,7 +153,7 @@ impl Writer<'_> {
             cause: self.cause(),
             way: self.said("way"),
             place: self.said("place"),
-            basis: vec!["《行政处罚法》第五十六条".into()],
+            basis: vec![super::written::cited("行政处罚法第五十六条")],
             items: self.items(None),
             officers: e.officers.iter().map(officer).collect(),
             unsigned: self.unsigned(e.refused),

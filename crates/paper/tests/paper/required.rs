@@ -158,7 +158,14 @@ fn article_33_no_penalty_still_says_why_and_educates() {
     unproved.ground = NoPenaltyGround::NotProved;
     unproved.breached.clear();
     unproved.education.clear();
-    assert!(Document::from(unproved).check().is_ok());
+    assert!(Document::from(unproved.clone()).check().is_ok());
+    // What was not proved breached nothing; where the time is over nobody is taught.
+    unproved.breached = no_penalty_decision().breached;
+    assert!(Document::from(unproved).check().is_err());
+    let mut late = no_penalty_decision();
+    late.ground = NoPenaltyGround::TimeBarred;
+    late.education.clear();
+    assert!(Document::from(late).check().is_ok());
 }
 
 /// 行政处罚法第五十四条第二款.

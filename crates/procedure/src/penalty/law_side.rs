@@ -437,6 +437,20 @@ pub(crate) fn surcharge_of(
     surcharge_resting(money, remedies, Vec::new(), due, until)
 }
 
+/// What the surcharge had come to at the end of a day, fen; nothing before it began.
+pub(crate) fn surcharge_so_far(
+    money: &Money,
+    remedies: &[Remedy],
+    rests: Vec<(Date, Date)>,
+    due: Date,
+    on: Date,
+) -> i64 {
+    if on <= due || money.fine == 0 {
+        return 0;
+    }
+    surcharge_resting(money, remedies, rests, due, on).map_or(0, |sum| sum.fen)
+}
+
 /// The same, but for days on which enforcement rested (行政强制法 12(一), 39, 42).
 fn surcharge_resting(
     money: &Money,

@@ -9,6 +9,7 @@ mod closing;
 mod command;
 mod daily;
 pub(crate) mod decide;
+mod dues;
 mod event;
 mod evolve;
 mod execution;
@@ -43,6 +44,7 @@ pub use command::{
     ThingGone, ThingIn, ThingMove, ThingNotice, ThingOut,
 };
 pub use daily::{Daily, DailyRun, NotDaily, next_daily};
+pub use dues::Dues;
 pub use event::Event;
 pub use execution::{
     Agreement, CourtStep, Execution, ExecutionEnd, Suspension, SuspensionGround, announced, demanded, owing,

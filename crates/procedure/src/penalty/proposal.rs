@@ -62,7 +62,10 @@ pub enum Proposal {
     /// 催告 (行政强制法 35, 54).
     Demand {
         party: u16,
+        /// What is left of the fine; before `gains` there was, of fine and gains.
         fine: i64,
+        #[serde(default, skip_serializing_if = "nothing")]
+        gains: i64,
         surcharge: i64,
         arithmetic: String,
         /// Working days to perform.
@@ -99,6 +102,11 @@ pub enum Proposal {
     Suggest { to: String, problem: PartRef, until: Date },
     /// 提前处理 a thing that would rot (上海市城市管理行政执法条例 22(2)).
     DisposeEarly { thing: u16, how: Disposal },
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn nothing(fen: &i64) -> bool {
+    *fen == 0
 }
 
 impl Proposal {

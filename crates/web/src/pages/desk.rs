@@ -219,7 +219,7 @@ async fn render(
             state,
             left,
             until: due.map(Timestamp::as_microsecond),
-            due: due.map(|d| ui::near(now, d)).unwrap_or_default(),
+            due: due.map(|d| ui::due(now, d)).unwrap_or_default(),
             law: ground(&directory, &item.row, &item.what, now),
         });
     }

@@ -187,7 +187,7 @@ impl Line {
             left,
             until: row.due_at.filter(|_| row.open && row.stage != "suspended"),
             due_name: row.due_name.clone(),
-            due_text: row.due_at.map(|at| ui::near(now, ui::moment(at))).unwrap_or_default(),
+            due_text: row.due_at.map(|at| ui::due(now, ui::moment(at))).unwrap_or_default(),
             provisional: row.provisional,
             unit: unit.map(|u| directory.unit_name(&u).to_owned()).unwrap_or_default(),
             officer: officer.map(|p| directory.person_name(&p).to_owned()).unwrap_or_default(),

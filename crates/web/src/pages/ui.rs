@@ -222,6 +222,11 @@ pub fn near(now: Timestamp, at: Timestamp) -> String {
     }
 }
 
+/// The end of a term: midnight is 24:00 of the day that it ends.
+pub fn due(now: Timestamp, at: Timestamp) -> String {
+    lianzhi_law::due_text(at, now)
+}
+
 /// A `time` element: relative words, the full moment as machine value and on hover.
 pub fn when(now: &Timestamp, at: &Timestamp) -> Html {
     Html(format!(
@@ -311,6 +316,12 @@ mod tests {
         assert_eq!(near(now, at("2026-11-22T23:59:00+08:00")), "昨天 23:59");
         assert_eq!(near(now, at("2026-11-25T11:00:00+08:00")), "11-25 周三 11:00");
         assert_eq!(near(now, at("2027-02-03T00:00:00+08:00")), "2027-02-03 00:00");
+        assert_eq!(
+            due(now, at("2026-11-26T00:00:00+08:00")),
+            "11-25 周三 24:00",
+            "a term ends with its last day"
+        );
+        assert_eq!(due(now, at("2026-11-25T11:00:00+08:00")), "11-25 周三 11:00");
     }
 
     #[test]

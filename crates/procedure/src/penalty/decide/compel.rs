@@ -27,11 +27,12 @@ pub(super) fn demand(case: &Case, asked: &Demanding, facts: &Facts<'_>) -> Resul
         )
         .from_source("行政强制法第三十五条第一项、第五十四条"));
     }
-    let left = money.left();
     let sum = law_side::surcharge(case, asked.party, crate::beijing_date(facts.now))?;
+    let dues = money.dues(sum.fen);
     Ok(Proposal::Demand {
         party: asked.party,
-        fine: left - money.surcharge.min(left),
+        fine: dues.fine,
+        gains: dues.gains,
         surcharge: sum.fen,
         arithmetic: sum.arithmetic,
         days: asked.days,

@@ -230,7 +230,9 @@ fn no_penalty(case: &Case, ground: NoPenaltyGround, facts: &Facts<'_>) -> Result
 fn later(case: &Case, who: u16, parts: u32, first: Date, facts: &Facts<'_>) -> Result<Vec<Part>, Refusal> {
     const SOURCE: &str = "行政处罚法第六十六条第二款";
     let party = party(case, who)?;
-    let left = party.money.left();
+    // What was added for being late is no fine and is not put off.
+    let dues = party.money.dues(0);
+    let left = dues.fine + dues.gains;
     if case.decision_served(who).is_none() || party.annulled.is_some() || left == 0 {
         return Err(no("nothing-owed", "没有需要缴纳的罚款。", "决定送达后才能申请延期、分期。", SOURCE));
     }

@@ -140,6 +140,54 @@ fn 行政处罚法73_days_of_a_remedy_do_not_count_for_the_surcharge() {
 }
 
 #[test]
+fn 行政强制法46_the_thirty_days_of_a_surcharge_stand_still_while_none_is_counted() {
+    let mut case = Docket::decided();
+    case.days(16);
+    case.tick();
+    // Due on 8 December: thirty days of surcharge are full on 7 January.
+    assert_eq!(case.last_day(Term::SurchargeMonth, PARTY).to_string(), "2027-01-07");
+    case.days(4);
+    let appeal = json!({ "command": "appeal", "party": 1, "kind": "lawsuit", "on": "2026-12-12" });
+    case.ok("officer-a1", appeal);
+    assert!(!case.runs(Term::SurchargeMonth, PARTY), "it stands still");
+    case.days(20);
+    let end = json!({ "command": "end_appeal", "party": 1, "end": "upheld", "on": "2026-12-21", "note": "驳回诉讼请求" });
+    case.ok("legal", end);
+    // Ten days, both ends included, are left out.
+    assert_eq!(case.last_day(Term::SurchargeMonth, PARTY).to_string(), "2027-01-17");
+}
+
+#[test]
+fn 行政强制法54_a_demand_names_what_is_left_of_fine_gains_and_surcharge() {
+    let mut case = unpaid();
+    case.ok("officer-a1", pay(150_000, "2026-12-18", "a"));
+    case.ok("officer-a1", demand());
+    let lianzhi_procedure::penalty::Proposal::Demand { fine, gains, surcharge, .. } =
+        case.case().pending.last().unwrap().proposal.clone()
+    else {
+        panic!("a demand")
+    };
+    // Ten days of 2,000.00, then 3 % of 500.00 a day up to the whole fine.
+    assert_eq!((fine, gains, surcharge), (50_000, 0, 200_000));
+    case.sign();
+    let money = &case.case().parties[0].money;
+    assert_eq!(money.dues(0).surcharge, 200_000, "what was demanded is fixed");
+    assert_eq!(money.dues(0).total(), money.left());
+}
+
+#[test]
+fn 行政处罚法66_a_surcharge_that_has_grown_is_not_put_off_with_the_fine() {
+    let mut case = unpaid();
+    case.approved("officer-a1", demand());
+    let later =
+        json!({ "command": "pay_later", "party": 1, "parts": 2, "first": "2027-06-30", "note": "经济困难" });
+    case.approved("officer-a1", later);
+    let money = &case.case().parties[0].money;
+    assert_eq!(money.parts.iter().map(|p| p.fen).sum::<i64>(), 200_000);
+    assert_eq!(money.left(), 400_000);
+}
+
+#[test]
 fn 行政处罚法66_instalments_are_exact_to_the_fen_and_each_has_its_day() {
     let mut case = Docket::decided();
     let later =
