@@ -28,5 +28,5 @@ pub use overview::{CooperationQuery, CooperationRow, Flow, Overview, PairFigures
 pub use received::ReceivedView;
 pub use related::Related;
 pub use standing::{AnswerView, FilingView};
-pub use view::{DeliveryView, ErasureView, FileView, LetterView, MemberView, SharedView, StepView};
 pub use undelivered::Undelivered;
+pub use view::{DeliveryView, ErasureView, FileView, LetterView, MemberView, SharedView, StepView};

@@ -99,7 +99,14 @@ fn a_meeting_is_convened_answered_recorded_and_its_decisions_become_tasks() {
     four.deliver_all();
     let answers: Vec<_> = file(&four, FOUR[3]).attendance().map(|(_, a)| a).collect();
     assert_eq!(answers, [Some(true), Some(false), None]);
-    four.ok(FOUR[0], "liaison", json!({ "command": "record", "text": "会议决定……", "exhibits": photo() }));
+    let minutes = json!({ "command": "record", "text": "会议决定……", "exhibits": photo() });
+    assert_eq!(
+        four.refused(FOUR[0], "liaison", minutes.clone()).code,
+        "not-held",
+        "minutes before the meeting"
+    );
+    four.after_hours(50);
+    four.ok(FOUR[0], "liaison", minutes);
     four.ok(FOUR[0], "liaison", task(FOUR[1], "2026-12-31"));
     four.ok(FOUR[0], "liaison", task(FOUR[2], "2026-12-01"));
     four.deliver_all();

@@ -146,6 +146,7 @@ fn 行政强制法17_help_to_enforce_is_the_receiver_s_own_decision_in_its_own_n
     matter.letter(W, with(done, "decision", json!("苏吴城强决字〔2026〕3号")));
     matter.deliver();
     matter.all_at(&[Q, W], Stage::Replied);
-    let said = |act: &Act| matches!(act, Act::Replied { decision: Some(number), .. } if number.contains("强决字"));
+    let said =
+        |act: &Act| matches!(act, Act::Replied { decision: Some(number), .. } if number.contains("强决字"));
     assert!(matter.file(Q).said.values().flatten().any(|s| said(&s.act)), "the requester has its number");
 }
