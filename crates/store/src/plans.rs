@@ -182,9 +182,10 @@ fn reads_all(engine: Engine, line: &str) -> bool {
                 "fork USING INDEX fork_at",
             ];
             let Some(what) = line.trim().strip_prefix("SCAN ") else { return false };
-            let small = ["d", "n", "h", "u", "c LEFT-JOIN", "CONSTANT ROW", "checkpoint", "docket", "own"]
-                .contains(&what)
-                || what.ends_with("-ROW VALUES CLAUSE");
+            let small =
+                ["d", "n", "h", "u", "c LEFT-JOIN", "CONSTANT ROW", "checkpoint", "docket", "own", "got"]
+                    .contains(&what)
+                    || what.ends_with("-ROW VALUES CLAUSE");
             let searched = what.starts_with("p VIRTUAL TABLE INDEX") && !what.ends_with(':');
             !small && !searched && !FINE.iter().any(|fine| what.contains(fine))
         }
