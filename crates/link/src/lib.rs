@@ -6,6 +6,7 @@
 
 mod address;
 mod client;
+mod doubt;
 mod fetch;
 mod neighbour;
 mod problem;
@@ -17,7 +18,7 @@ mod tls;
 
 pub use address::AddressError;
 pub use client::{CallError, Client};
-pub use pump::{Pump, Running, WITNESSES_MAX};
+pub use pump::{HEARTBEAT, Pump, Running, WITNESSES_MAX};
 pub use seal::{HttpSeal, SealConfig, SealConfigError};
 pub use server::router;
 pub use tls::{Tls, TlsCaller, TlsError, TlsListener};

@@ -5,6 +5,7 @@
 
 mod arrived;
 mod aside;
+mod evidence;
 mod exhibits;
 mod open;
 mod parties;
@@ -18,6 +19,7 @@ mod send;
 mod witness;
 
 pub use arrived::Arrived;
+pub use evidence::{EVIDENCE_MAX, OPEN_QUESTION};
 pub use exhibits::{Fetch, Served};
 pub use parties::Parties;
 pub use peers::{PeerView, Peers, SILENT_AFTER};

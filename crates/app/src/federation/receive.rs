@@ -5,7 +5,7 @@ use super::peers::fork_row;
 use super::post::{envelope_row, shared_by};
 use super::{Arrived, Signal};
 use crate::App;
-use crate::ports::{EnvelopeRow, ForkRow, PartRow, StoreError, StreamRow};
+use crate::ports::{EnvelopeRow, PartRow, StoreError, StreamRow};
 use crate::sequencer::{Step, Submission, To};
 use jiff::Timestamp;
 use lianzhi_exchange::authority::MEMBERSHIP_KINDS;
@@ -417,15 +417,6 @@ impl App {
         let subject = format!("{}/{}/{seq}", envelope.docket(), envelope.author());
         let row = fork_row(envelope.author().clone(), "envelope", subject, one, other, now);
         self.keep_evidence(&row).await
-    }
-
-    /// Keeps evidence and raises the alarm, once.
-    pub(super) async fn keep_evidence(&self, row: &ForkRow) -> Result<(), StoreError> {
-        if self.inner.store.exchange.put_fork(row).await? {
-            tracing::error!(node = %row.node, kind = row.kind, subject = row.subject, "a member contradicted itself");
-            self.signal(Signal::Alarm(row.digest));
-        }
-        Ok(())
     }
 }
 

@@ -9,6 +9,7 @@ mod founding;
 mod harm;
 mod hostile;
 mod letters;
+mod logs;
 mod messages;
 mod replicas;
 mod restore;

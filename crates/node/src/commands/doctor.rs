@@ -6,6 +6,7 @@ use crate::failure::Failure;
 use crate::home;
 use crate::machine::machine_now;
 use clap::Args;
+use lianzhi_app::federation::OPEN_QUESTION;
 use lianzhi_app::ports::Store;
 use lianzhi_app::world::World;
 use lianzhi_docket::note::SignedCheckpoint;
@@ -203,8 +204,12 @@ async fn members(
     for backlog in store.exchange.backlogs(now).await?.into_iter().filter(|backlog| backlog.late > 0) {
         faults.push(format!("发给 {} 的 {} 件已逾送达时限", backlog.peer, backlog.late));
     }
-    let forks = store.exchange.forks(1).await?.len();
-    if forks > 0 {
+    let (open, forks): (Vec<_>, Vec<_>) =
+        store.exchange.forks(1_000).await?.into_iter().partition(|row| row.kind == OPEN_QUESTION);
+    for row in open {
+        faults.push(format!("{} 尚待说明其存证日志前后一致，本节点正在向其查询", row.node));
+    }
+    if !forks.is_empty() {
         faults.push("有成员前后说法矛盾的证据，请在“协作—协作机制”中查看".to_owned());
     }
     Ok(if faults.is_empty() {

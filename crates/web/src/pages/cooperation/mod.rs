@@ -107,6 +107,8 @@ struct CooperationPage {
     flows: Vec<FlowRow>,
     peers: Vec<Peer>,
     forks: Vec<Fork>,
+    /// Members whose logs have to show that they only grew.
+    asked_logs: Vec<String>,
     begins: Vec<Begin>,
     lists: Vec<Choice>,
     members: Vec<Choice>,
@@ -257,7 +259,8 @@ pub(super) async fn show(State(state): State<WebState>, who: SignedIn, uri: Uri)
         Err(refusal) => (state.app.cooperation(&who.caller).await?, Some(refusal)),
     };
     let (now, directory) = (state.app.now(), state.app.directory());
-    let (peers, forks) = tokio::try_join!(state.app.peer_views(), state.app.forks())?;
+    let (peers, forks, open) =
+        tokio::try_join!(state.app.peer_views(), state.app.forks(), state.app.open_questions())?;
     let name_of = |node: &lianzhi_ids::NodeCode| {
         let member = directory.roster.as_ref().and_then(|r| r.member(node)).map(|m| m.name.clone());
         member.unwrap_or_else(|| node.to_string())
@@ -309,6 +312,7 @@ pub(super) async fn show(State(state): State<WebState>, who: SignedIn, uri: Uri)
                 at: ui::near(now, ui::moment(f.at)),
             })
             .collect(),
+        asked_logs: open.iter().map(|(node, _)| name_of(node)).collect(),
         begins: if joined && may_draft { Form::ALL.map(begin).into() } else { Vec::new() },
         lists: Form::ALL.iter().map(|f| Choice::new(f.code(), f.title())).collect(),
         forms: Form::ALL.iter().map(|f| Choice::new(f.code(), f.title())).collect(),
