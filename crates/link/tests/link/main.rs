@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
 
 mod aside;
+mod cut;
 mod erasure;
 mod exhibits;
 mod faults;
