@@ -7,6 +7,7 @@ mod erasure;
 mod exhibits;
 mod faults;
 mod founding;
+mod growth;
 mod harm;
 mod hostile;
 mod letters;
