@@ -22,7 +22,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
 /// How often a member that says nothing is asked whether it lives: a healed line is noticed within half a minute.
-const HEARTBEAT: Duration = Duration::from_secs(20);
+pub const HEARTBEAT: Duration = Duration::from_secs(20);
 /// How long a task sleeps at most before it looks again: other replicas' commits send no signal here.
 pub(crate) const LOOK: Duration = Duration::from_secs(2);
 /// How often witnesses are asked: a proof is cosigned within seconds.
@@ -150,6 +150,7 @@ impl Pump {
             tokio::spawn(self.clone().steer()),
             tokio::spawn(self.clone().come_back()),
             tokio::spawn(self.clone().keep_comparing()),
+            tokio::spawn(self.clone().settle_questions()),
             tokio::spawn(self.ask_witnesses()),
         ];
         Running { tasks, leads }

@@ -532,6 +532,12 @@ impl Exchange for Database {
         Ok(new == 1)
     }
 
+    async fn drop_fork(&self, digest: Digest) -> Result<(), StoreError> {
+        let mut tx = self.db.write().await?;
+        tx.link().execute("DELETE FROM fork WHERE digest = $1", values![digest]).await?;
+        tx.commit().await
+    }
+
     async fn forks(&self, limit: i64) -> Result<Vec<ForkRow>, StoreError> {
         self.rows(&FORK, "ORDER BY at DESC LIMIT $1", values![limit.min(IN_MAX as i64)]).await
     }

@@ -162,6 +162,7 @@ async fn use_exchange(store: &Store) {
     x.cosigned_from(5).await.unwrap();
     x.cosigned("w").await.unwrap();
     x.forks(10).await.unwrap();
+    x.drop_fork(Digest([5; 32])).await.unwrap();
     x.wanted_due(&node, 5, 10).await.unwrap();
     x.wanted_of(DocketId(5)).await.unwrap();
     x.told("ZD-01").await.unwrap();

@@ -5,6 +5,7 @@
 
 mod arrived;
 mod aside;
+mod evidence;
 mod exhibits;
 mod fresh;
 mod open;
@@ -21,6 +22,7 @@ mod told;
 mod witness;
 
 pub use arrived::Arrived;
+pub use evidence::{EVIDENCE_MAX, OPEN_QUESTION};
 pub use exhibits::{Fetch, Served};
 pub use fresh::is_stale;
 pub use parties::Parties;

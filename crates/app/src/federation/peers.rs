@@ -7,7 +7,6 @@ use crate::ports::{Backlog, ForkRow, PeerRow, StoreError};
 use jiff::{SignedDuration, Timestamp};
 use lianzhi_exchange::capabilities::Capabilities;
 use lianzhi_exchange::compact::{Member, Roster};
-use lianzhi_exchange::evidence::{Equivocation, Fault};
 use lianzhi_ids::{Digest, NodeCode, SharedId};
 use lru::LruCache;
 use parking_lot::Mutex;
@@ -215,49 +214,6 @@ impl App {
             views.push(PeerView { title: member.title(), node: member.node, row, backlog, silent, program });
         }
         Ok(views)
-    }
-
-    /// Evidence against members, newest first.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn forks(&self) -> Result<Vec<ForkRow>, StoreError> {
-        self.inner.store.exchange.forks(100).await
-    }
-
-    /// Evidence as other members get it; none when it is not of envelopes (whoever doubts a log asks it).
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn evidence(&self, digest: Digest) -> Result<Option<Vec<u8>>, StoreError> {
-        let row = self.forks().await?.into_iter().find(|row| row.digest == digest && row.kind == "envelope");
-        let both = row.and_then(|row| {
-            let (one, other) = (serde_json::from_str(&row.one).ok()?, serde_json::from_str(&row.other).ok()?);
-            serde_json::to_vec(&Equivocation { one, other }).ok()
-        });
-        Ok(both)
-    }
-
-    /// Keeps evidence that another member sent, when it holds.
-    ///
-    /// # Errors
-    /// When the store cannot be written.
-    pub async fn alarmed(&self, evidence: &Equivocation) -> Result<bool, StoreError> {
-        let Some(roster) = self.roster() else { return Ok(false) };
-        let (node, subject) = match evidence.verify(&roster) {
-            Ok(Fault::SameId { id }) => (id.author.clone(), id.to_string()),
-            Ok(Fault::SamePlace { docket, author, seq }) => {
-                (author.clone(), format!("{docket}/{author}/{seq}"))
-            }
-            Err(_) => return Ok(false),
-        };
-        let text = |signed| serde_json::to_string(signed).unwrap_or_default();
-        let mut both = [text(&evidence.one), text(&evidence.other)];
-        // The same evidence, whichever of the two was seen first where.
-        both.sort();
-        let [one, other] = both;
-        self.keep_evidence(&fork_row(node, "envelope", subject, one, other, self.now())).await?;
-        Ok(true)
     }
 
     /// Tells whoever carries messages.

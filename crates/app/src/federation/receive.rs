@@ -5,7 +5,7 @@ use super::peers::fork_row;
 use super::post::{envelope_row, shared_by};
 use super::{Arrived, Signal};
 use crate::App;
-use crate::ports::{EnvelopeRow, ForkRow, PartRow, StoreError, StreamRow};
+use crate::ports::{EnvelopeRow, PartRow, StoreError, StreamRow};
 use crate::sequencer::{Step, Submission, To};
 use jiff::Timestamp;
 use lianzhi_exchange::authority::MEMBERSHIP_KINDS;
@@ -473,15 +473,6 @@ impl App {
             fork_row(envelope.author().clone(), OWN_NAME, envelope.id.to_string(), one, String::new(), now);
         if self.inner.store.exchange.put_fork(&row).await? {
             tracing::error!(envelope = %envelope.id, key = signature.key, "something came in this node's own name");
-        }
-        Ok(())
-    }
-
-    /// Keeps evidence and raises the alarm, once.
-    pub(super) async fn keep_evidence(&self, row: &ForkRow) -> Result<(), StoreError> {
-        if self.inner.store.exchange.put_fork(row).await? {
-            tracing::error!(node = %row.node, kind = row.kind, subject = row.subject, "a member contradicted itself");
-            self.signal(Signal::Alarm(row.digest));
         }
         Ok(())
     }

@@ -185,13 +185,14 @@ pub struct ForkRow {
     pub digest: Digest,
     /// Who did it.
     pub node: NodeCode,
-    /// What kind of statement: `envelope`, `entry`, `log`, `countersign`.
+    /// What kind of statement: `envelope`, `entry`, `log`, `countersign`; `log-open` for two checkpoints that were not shown to
+    /// agree and accuse nobody yet.
     pub kind: String,
     /// Where: an envelope's id, a log's origin, an epoch.
     pub subject: String,
     /// The statement that was known first, with its signature, JSON.
     pub one: String,
-    /// The other.
+    /// The other; of a log, the evidence as members show it.
     pub other: String,
     /// When it was found, micros.
     pub at: i64,
@@ -322,6 +323,8 @@ pub trait Exchange: Send + Sync + 'static {
     async fn cosigned(&self, witness: &str) -> Result<Option<i64>, StoreError>;
     /// Keeps evidence; true when it is new.
     async fn put_fork(&self, row: &ForkRow) -> Result<bool, StoreError>;
+    /// Forgets a row of evidence: what it asked was answered.
+    async fn drop_fork(&self, digest: Digest) -> Result<(), StoreError>;
     /// Evidence, newest first, at most `limit`.
     async fn forks(&self, limit: i64) -> Result<Vec<ForkRow>, StoreError>;
     /// Files of a peer that are due to be fetched, at most `limit`.

@@ -22,7 +22,7 @@ use lianzhi_docket::witness::{
 use lianzhi_exchange::capabilities::{Capabilities, Limits, PROTOCOL_VERSIONS};
 use lianzhi_exchange::decisions::ToldDecisions;
 use lianzhi_exchange::envelope::{MEDIA_PARCELS, PARCELS_BYTES_MAX, Parcel, parcels};
-use lianzhi_exchange::evidence::Equivocation;
+use lianzhi_exchange::evidence::Evidence;
 use lianzhi_exchange::gaps::Holdings;
 use lianzhi_exchange::http::content_digest_of;
 use lianzhi_exchange::inbound::Way;
@@ -186,6 +186,7 @@ async fn holdings(
     Query(asked): Query<After>,
     signed: Signed<0>,
 ) -> Result<Json<Holdings>, Problem> {
+    state.gate.may_look_through(&signed.peer)?;
     Ok(Json(state.app.holdings_for(&signed.peer, &asked.after).await?))
 }
 
@@ -308,12 +309,12 @@ async fn tile(State(state): State<LinkState>, Path(path): Path<String>) -> Resul
     Ok(([(header::CONTENT_TYPE, kind)], bytes).into_response())
 }
 
-/// Evidence against a member, which anybody can check: it is kept when it holds, whoever sent it.
+/// Evidence against a member (of its envelopes or of its log), which anybody can check: it is kept when it holds, whoever sent it.
 async fn alarm(
     State(state): State<LinkState>,
     signed: Signed<EVIDENCE_BYTES_MAX>,
 ) -> Result<StatusCode, Problem> {
-    let evidence: Equivocation = serde_json::from_slice(&signed.body)
+    let evidence: Evidence = serde_json::from_slice(&signed.body)
         .map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "malformed", "不是有效的证据。"))?;
     match state.app.alarmed(&evidence).await? {
         true => Ok(StatusCode::NO_CONTENT),

@@ -217,8 +217,9 @@ async fn the_same_again_gives_the_same_receipt_and_something_else_is_kept_as_evi
     assert_eq!((forks.len(), forks[0].node.as_str()), (1, "310118"));
     // Anybody with the roster can check it.
     let evidence = b.node.app.evidence(forks[0].digest).await.unwrap().unwrap();
-    let evidence: lianzhi_exchange::evidence::Equivocation = serde_json::from_slice(&evidence).unwrap();
-    assert!(evidence.verify(&b.node.app.roster().unwrap()).is_ok());
+    let evidence: lianzhi_exchange::evidence::Evidence = serde_json::from_slice(&evidence).unwrap();
+    let lianzhi_exchange::evidence::Evidence::Envelopes(both) = &evidence else { panic!("of envelopes") };
+    assert!(both.verify(&b.node.app.roster().unwrap()).is_ok());
     assert!(a.node.app.alarmed(&evidence).await.unwrap());
     assert_eq!(a.node.app.forks().await.unwrap()[0].digest, forks[0].digest);
 }

@@ -3,15 +3,18 @@
 
 mod aside;
 mod decisions;
+mod cut;
 mod erasure;
 mod exhibits;
 mod faults;
 mod founding;
+mod growth;
 mod harm;
 mod hostile;
 mod keys;
 mod late;
 mod letters;
+mod logs;
 mod messages;
 mod names;
 mod programs;

@@ -65,8 +65,12 @@ pub(super) async fn run(args: &ExchangeArgs) -> Result<(), Failure> {
         proofs(args.proofs, &dir("proofs")).await?;
     }
     if measures(ExchangePart::Growth) {
+        let mut costs = Vec::new();
         for members in [4, 16, 64] {
-            growth(members, &dir(&format!("growth-{members}"))).await?;
+            costs.push(growth(members, &dir(&format!("growth-{members}"))).await?);
+        }
+        if costs.iter().any(|cost| Some(cost) != costs.first()) {
+            return Err(format!("a matter costs more the more members there are: {costs:?} envelopes").into());
         }
     }
     Ok(())
@@ -363,8 +367,9 @@ async fn there(a: &Site, b: &Site, id: DocketId) -> Result<DocketId, Failure> {
     heads.first().map(|row| row.docket).ok_or_else(|| "it did not arrive".into())
 }
 
-/// A letter from its signature to the accepted reply, in a compact of so many members: what is sent depends on its parties.
-async fn growth(members: usize, dir: &Path) -> Result<(), Failure> {
+/// A letter from its signature to the accepted reply, in a compact of so many members: how many envelopes were put into
+/// outboxes, whoever they were for. Fails when some wait for members that are no parties.
+async fn growth(members: usize, dir: &Path) -> Result<usize, Failure> {
     let [a, b] = two(Suite::Ed25519, dir, members).await?;
     let id = a.draft(Kind::Assistance, &[CODES[1]], json!({ "asks": ["investigate"] })).await?;
     a.sign(id).await?;
@@ -383,10 +388,26 @@ async fn growth(members: usize, dir: &Path) -> Result<(), Failure> {
     }
     a.command("handler", id, json!({ "command": "accept_reply" })).await?;
     carried += carry(&a, &b).await?;
+    let mut put = 0;
+    for (site, id) in [(&a, id), (&b, of_b)] {
+        let x = &site.app.store().exchange;
+        put += x.outbox_of(id, 1_000).await?.len();
+        if let Some(other) = x.backlogs(i64::MAX).await?.first() {
+            return Err(
+                format!("{} has {} envelopes waiting and is no party", other.peer, other.waiting).into()
+            );
+        }
+    }
+    if put != carried {
+        return Err(
+            format!("{put} envelopes were put into outboxes, {carried} went between the parties").into()
+        );
+    }
     let asked = members.saturating_sub(1).min(lianzhi_link::WITNESSES_MAX);
     println!(
         "{members} members: one letter between two of them, to its accepted reply: {carried} envelopes, as many \
-         receipts; each member asks {asked} witnesses"
+         receipts, for nobody else; each member asks {asked} witnesses and, each {} s, each other whether it lives",
+        lianzhi_link::HEARTBEAT.as_secs()
     );
-    Ok(())
+    Ok(put)
 }

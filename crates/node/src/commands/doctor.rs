@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::home;
 use crate::machine::machine_now;
 use clap::Args;
-use lianzhi_app::federation::{OWN_NAME, is_stale};
+use lianzhi_app::federation::{OPEN_QUESTION, OWN_NAME, is_stale};
 use lianzhi_app::ports::Store;
 use lianzhi_app::world::World;
 use lianzhi_docket::note::SignedCheckpoint;
@@ -215,7 +215,11 @@ async fn members(
     for backlog in store.exchange.backlogs(now).await?.into_iter().filter(|backlog| backlog.late > 0) {
         faults.push(format!("发给 {} 的 {} 件已逾送达时限", backlog.peer, backlog.late));
     }
-    let forks = store.exchange.forks(FORKS_MAX).await?;
+    let (open, forks): (Vec<_>, Vec<_>) =
+        store.exchange.forks(FORKS_MAX).await?.into_iter().partition(|row| row.kind == OPEN_QUESTION);
+    for row in open {
+        faults.push(format!("{} 尚待说明其存证日志前后一致，本节点正在向其查询", row.node));
+    }
     if forks.iter().any(|fork| fork.kind == OWN_NAME) {
         faults.push("有人用本节点的密钥发文，请立即更换并吊销密钥（见“协作”页）".to_owned());
     }

@@ -250,7 +250,11 @@ pub async fn peers_witnesses_and_evidence_are_kept(place: &Place) {
     };
     assert!(x.put_fork(&fork).await.unwrap());
     assert!(!x.put_fork(&fork).await.unwrap(), "once");
-    assert_eq!(x.forks(10).await.unwrap(), [fork]);
+    assert_eq!(x.forks(10).await.unwrap(), std::slice::from_ref(&fork));
+    x.drop_fork(digest(2)).await.unwrap();
+    assert_eq!(x.forks(10).await.unwrap().len(), 1, "another one stays");
+    x.drop_fork(fork.digest).await.unwrap();
+    assert!(x.forks(10).await.unwrap().is_empty());
 }
 
 pub async fn what_is_not_understood_is_kept_aside(place: &Place) {

@@ -119,6 +119,8 @@ struct CooperationPage {
     stale: bool,
     /// Matters that came and are not understood here.
     aside: usize,
+    /// Members whose logs have to show that they only grew.
+    asked_logs: Vec<String>,
     begins: Vec<Begin>,
     lists: Vec<Choice>,
     members: Vec<Choice>,
@@ -277,7 +279,7 @@ pub(super) async fn show(State(state): State<WebState>, who: SignedIn, uri: Uri)
     };
     let (now, directory) = (state.app.now(), state.app.directory());
     let app = &state.app;
-    let (peers, forks) = tokio::try_join!(app.peer_views(), app.forks())?;
+    let (peers, forks, open) = tokio::try_join!(app.peer_views(), app.forks(), app.open_questions())?;
     let (stale, aside) = tokio::try_join!(app.roster_stale(), app.not_understood())?;
     let name_of = |node: &lianzhi_ids::NodeCode| {
         let member = directory.roster.as_ref().and_then(|r| r.member(node)).map(|m| m.name.clone());
@@ -331,6 +333,7 @@ pub(super) async fn show(State(state): State<WebState>, who: SignedIn, uri: Uri)
         own_name: forks.iter().filter(|f| f.kind == OWN_NAME).map(fork).collect(),
         stale,
         aside,
+        asked_logs: open.iter().map(|(node, _)| name_of(node)).collect(),
         begins: if joined && may_draft { Form::ALL.map(begin).into() } else { Vec::new() },
         lists: Form::ALL.iter().map(|f| Choice::new(f.code(), f.title())).collect(),
         forms: Form::ALL.iter().map(|f| Choice::new(f.code(), f.title())).collect(),
