@@ -15,7 +15,7 @@
 //! - [`capabilities`]: what a node's program understands.
 //! - [`evidence`]: proof that a member said two things at one place.
 //!
-//! docs/protocol.md says the same for people who write a node of their own.
+//! docs/protocol.md and its pages say the same for people who write a node of their own.
 
 pub mod authority;
 pub mod capabilities;
