@@ -16,7 +16,7 @@
 //! - [`decisions`]: how a member decided about an item, as far as it is public.
 //! - [`evidence`]: proof that a member said two things at one place.
 //!
-//! docs/protocol.md says the same for people who write a node of their own.
+//! docs/protocol.md and its pages say the same for people who write a node of their own.
 
 pub mod authority;
 pub mod capabilities;

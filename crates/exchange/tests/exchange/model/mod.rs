@@ -310,5 +310,5 @@ fn three_nodes_in_one_docket() {
 
 #[test]
 fn a_hostile_member_gets_nothing_in() {
-    explore(World::hostile(), 1);
+    explore(World::hostile(), 90_000);
 }

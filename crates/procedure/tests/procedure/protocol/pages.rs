@@ -88,7 +88,7 @@ fn the_table_of_fields_names_those_that_acts_have() {
         .map(|row| code(&row[0]).trim_end_matches('?').to_owned())
         .collect();
     let said: BTreeSet<String> =
-        vectors["openings"].as_object().unwrap().values().flat_map(|act| fields(act)).collect();
+        vectors["openings"].as_object().unwrap().values().flat_map(&fields).collect();
     assert_eq!(opening, said);
     let text = page("gatherings.md");
     let all = vector("procedure/gatherings.json");
