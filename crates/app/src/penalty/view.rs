@@ -70,22 +70,11 @@ impl Reader<'_> {
         }
     }
 
-    /// When the case was decided, where it was.
-    fn decided_at(&self) -> Option<Timestamp> {
-        match self.case.outcome {
-            Outcome::Penalty { at, .. }
-            | Outcome::NoPenalty { at, .. }
-            | Outcome::Crime { at, .. }
-            | Outcome::Dropped { at } => Some(at),
-            Outcome::Open => None,
-        }
-    }
-
     fn plan(&self, violation: &Violation, kind: SubjectKind) -> Option<PlanView> {
         let law = &self.facts.directory.law;
         let item = law.item(&violation.item).ok()?;
         // What is decided was judged by the law of that day, whatever is in force when somebody reads it.
-        let day = beijing_date(self.decided_at().unwrap_or(self.facts.now));
+        let day = beijing_date(self.case.outcome.at().unwrap_or(self.facts.now));
         let place = law.place(self.facts.directory.node.as_str()).ok()?;
         let asked = lianzhi_law::Case {
             place: place.clone(),

@@ -173,7 +173,7 @@ fn address(pairs: &[(&str, &str)]) -> String {
 
 fn line(row: CooperationRow, now: Timestamp) -> Row {
     let (state, left) = ui::term(now, row.due_at, row.open);
-    let due = row.due_at.filter(|_| row.open).map(|at| ui::near(now, ui::moment(at))).unwrap_or_default();
+    let due = row.due_at.filter(|_| row.open).map(|at| ui::due(now, ui::moment(at))).unwrap_or_default();
     Row { row, state, left, due }
 }
 

@@ -60,7 +60,7 @@ pub(super) fn answers(shared: &SharedView, now: Timestamp) -> Vec<Reached> {
             },
             acknowledged: when(answer.acknowledged),
             measured: when(answer.measured),
-            due: ui::near(now, answer.due),
+            due: ui::due(now, answer.due),
             state,
             words,
         }
