@@ -11,6 +11,8 @@ mod program;
 mod crash;
 #[path = "cli/demo.rs"]
 mod demo;
+#[path = "cli/exchange.rs"]
+mod exchange;
 #[path = "cli/law.rs"]
 mod law;
 #[path = "cli/proof.rs"]

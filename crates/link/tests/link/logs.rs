@@ -184,7 +184,8 @@ async fn another_programs_witness_judges_requests_as_this_one_does() {
     // What it signs, twice; what comes from where the log stood before; a wrong proof.
     let requests = [first, next.clone(), next, wrong].map(|request| request.to_string());
     let key = a.node.app.log().verifier_key().to_string();
-    let asked = json!({ "origin": last.checkpoint.checkpoint.origin.to_string(), "log": key, "requests": requests });
+    let asked =
+        json!({ "origin": last.checkpoint.checkpoint.origin.to_string(), "log": key, "requests": requests });
     let said = tokio::task::spawn_blocking(move || {
         let home = env!("CARGO_TARGET_TMPDIR").as_ref();
         // It asks for a later Python than Debian 12 has, and runs on that as well.

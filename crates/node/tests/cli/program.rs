@@ -53,8 +53,13 @@ pub struct Serving {
 impl Serving {
     /// Starts the node of a folder and waits until it is ready.
     pub fn start(dir: &Path) -> Serving {
+        Serving::at(dir, "127.0.0.1:0")
+    }
+
+    /// The same, at an address.
+    pub fn at(dir: &Path, listen: &str) -> Serving {
         let mut child = program()
-            .args(["serve", "--listen", "127.0.0.1:0", "--config"])
+            .args(["serve", "--listen", listen, "--config"])
             .arg(dir)
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
