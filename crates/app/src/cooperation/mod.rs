@@ -9,6 +9,7 @@ mod each;
 mod letters;
 mod overview;
 mod papers;
+mod penalties;
 mod received;
 mod receivers;
 mod related;
@@ -23,7 +24,9 @@ pub use draft::{DraftFile, DraftLetter, DraftView};
 pub use letters::PrintedLetter;
 pub(crate) use letters::fonts;
 pub(crate) use overview::source_of;
-pub use overview::{CooperationQuery, CooperationRow, Flow, Overview, PairFigures, Side, partners_of};
+pub use overview::{
+    CooperationQuery, CooperationRow, Flow, Overview, PairFigures, Side, WaitsFor, partners_of,
+};
 pub use received::ReceivedView;
 pub use related::Related;
 pub use standing::{AnswerView, FilingView};

@@ -62,9 +62,15 @@ fn said(read: &Read<Act>, form: Form, directory: &Directory) -> Told {
                     opening.goods.iter().map(|g| format!("{} {}{}", g.name, g.quantity, g.unit)).collect();
                 told = told.with("物品", goods.join("、"));
             }
+            for penalty in super::penalties::lines(opening, directory) {
+                told = told.with("请求承认的处罚", penalty);
+            }
             if let Some(filed) = &opening.filed {
                 told = told.with("立案", filed_words(filed));
             }
+        }
+        Act::Replied { decision, .. } if !decision.is_empty() => {
+            told = told.with("本机关决定", decision).law("行政处罚法第二十六条");
         }
         Act::Returned { ground, .. } => told = told.law(ground.source()),
         Act::Refused { ground, .. } => told = told.law(ground.source()),

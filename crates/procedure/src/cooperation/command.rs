@@ -218,6 +218,9 @@ pub enum Command {
         /// How it was taken.
         #[serde(default)]
         taken: Vec<TakenHow>,
+        /// Number of the own decision when it helped to enforce, or why there is none.
+        #[serde(default)]
+        decision: String,
     },
     /// 认可复函: the matter is closed.
     AcceptReply {

@@ -35,6 +35,7 @@ pub(super) fn check(act: &Act) -> Result<(), Refusal> {
         Act::Open(opening) => letter(opening),
         Act::Registered { number, .. } => line("收文号", number),
         Act::AskedAgain { arithmetic, .. } => counted(arithmetic),
+        Act::Replied { decision, .. } => line("决定文号", decision),
         _ => Ok(()),
     }
 }

@@ -106,7 +106,13 @@ impl Script {
     pub(super) fn reply(self, after: Range<i64>, words: &str, undone: &str) -> Script {
         let to = self.to;
         let undone = if undone.is_empty() { Text::default() } else { text(undone) };
-        let reply = Command::Reply { text: text(words), undone, exhibits: vec![], taken: vec![] };
+        let reply = Command::Reply {
+            text: text(words),
+            undone,
+            exhibits: vec![],
+            taken: vec![],
+            decision: String::new(),
+        };
         self.step(after, to, Deed::Send(By::Holder, Box::new(reply), 0)).sign(to)
     }
 

@@ -70,6 +70,8 @@ pub(super) fn overtaken(file: &File, act: &Act) -> bool {
     acts::still(file, act).is_err() || hear::may_say(file, file.me(), act).is_err()
 }
 
+pub(super) use acts::enforces;
+
 /// Asks the policy about this file.
 pub(super) fn permit(file: &File, action: &'static str, facts: &Facts<'_>) -> Result<(), Refusal> {
     let assignee = if file.mine() { file.drafter.as_ref() } else { file.person.as_ref() };

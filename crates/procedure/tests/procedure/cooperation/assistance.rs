@@ -2,7 +2,7 @@
 
 use super::kit::*;
 use lianzhi_exchange::compact::Form;
-use lianzhi_procedure::cooperation::{Stage, Term};
+use lianzhi_procedure::cooperation::{Act, Stage, Term};
 
 fn reply() -> serde_json::Value {
     json!({ "command": "reply", "text": "已核实，见附件", "exhibits": [exhibit(40)],
@@ -41,6 +41,26 @@ fn a_reply_needs_acceptance_words_and_a_signature() {
     matter.ok(W, "handler", reply());
     matter.deliver();
     assert_eq!(matter.stage(Q), Stage::Accepted, "nothing leaves unreviewed");
+}
+
+#[test]
+fn 行政强制法17_whoever_helps_to_enforce_names_its_own_decision() {
+    let mut matter = Matter::new(Form::Assistance);
+    matter.ok(Q, "handler", with(letter(Form::Assistance, &[W]), "asks", json!(["help_enforce"])));
+    matter.sign(Q);
+    matter.deliver();
+    matter.take_in(W);
+    matter.ok(W, "handler", json!({ "command": "accept" }));
+    let done = json!({ "command": "reply", "text": "已清除" });
+    assert_eq!(matter.refused(W, "handler", done.clone(), "invalid-input").field, Some("decision"));
+    matter.letter(W, with(done, "decision", json!("苏吴代履〔2026〕2号")));
+    matter.deliver();
+    let said = matter.acts(Q, W);
+    assert!(matches!(said.last(), Some(Act::Replied { decision, .. }) if decision == "苏吴代履〔2026〕2号"));
+    // Who only looked into something decided nothing.
+    assert!(
+        matches!(replied().acts(Q, W).last(), Some(Act::Replied { decision, .. }) if decision.is_empty())
+    );
 }
 
 #[test]
