@@ -43,6 +43,13 @@ impl App {
         let world = self.world();
         let item = world.directory.law.item(item).map_err(|e| Refusal::missing(format!("{e}。")))?;
         let basis = item.bases.get(n).ok_or_else(|| Refusal::missing("这一事项没有这条依据。"))?;
+        if basis.article.is_empty() {
+            let rule = format!("{} 没有条号，不能确认：处罚决定应当写明依据的条款。", basis.citation());
+            let remedy = "请先用“修改”或者“新增依据”写明条号，再对照原文确认。";
+            return Err(
+                Refusal::conflict("no-article", rule, remedy).from_source("行政处罚法第五十九条第一款第三项")
+            );
+        }
         if !basis.needs_confirmation() {
             let rule = format!("{} 已经核对，不用再确认。", basis.citation());
             return Err(Refusal::conflict("confirmed", rule, "请刷新页面查看。"));

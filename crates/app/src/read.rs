@@ -17,10 +17,15 @@ use lianzhi_procedure::directory::Directory;
 use lianzhi_procedure::penalty::Case;
 use lianzhi_procedure::policy::{self, Matter};
 use lianzhi_procedure::report::{self, STAGES};
-use lianzhi_procedure::{Actor, AnyState, Facts, LookUps, NoLoads, Refusal, Tag, Waiter};
+use lianzhi_procedure::{Actor, AnyState, Facts, Kind, LookUps, NoLoads, Refusal, Tag, Waiter};
 use lianzhi_territory::cell::Bbox;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+/// What reading this matter is, in the policy.
+pub(crate) fn reading_of(row: &MatterRow) -> &'static str {
+    Kind::from_code(&row.kind).map_or("read", policy::reading)
+}
 
 /// Rows of a page at most.
 pub const PAGE_ROWS_MAX: i64 = 200;
@@ -209,10 +214,19 @@ impl App {
 
     /// Which matters a reader may see, from the policy's lines for `read`.
     pub(crate) fn sight(&self, who: &Caller) -> Result<Sight, Refusal> {
+        self.sight_of(who, "read")
+    }
+
+    /// What of the files of cases and of working together a reader may see.
+    pub(crate) fn sight_of_files(&self, who: &Caller) -> Result<Sight, Refusal> {
+        self.sight_of(who, "read_file")
+    }
+
+    fn sight_of(&self, who: &Caller, action: &'static str) -> Result<Sight, Refusal> {
         if !who.has_scope("read") {
             return Err(Refusal::forbidden("scope", "这个令牌不能查阅。", "请用含 read 权限的令牌。"));
         }
-        if matches!(who.actor, Actor::System) || self.may(who, "read", None).is_ok() {
+        if matches!(who.actor, Actor::System) || self.may(who, action, None).is_ok() {
             return Ok(Sight::All);
         }
         let Some(person) = who.actor.person() else {
@@ -224,7 +238,7 @@ impl App {
         };
         let directory = self.directory();
         let mut units: Vec<String> = Vec::new();
-        for rule in policy::TABLE.iter().filter(|r| r.action == "read" && r.reach == policy::Reach::Unit) {
+        for rule in policy::TABLE.iter().filter(|r| r.action == action && r.reach == policy::Reach::Unit) {
             for role in rule.roles {
                 for post in who.actor.units_with(*role) {
                     units.extend(
@@ -250,7 +264,8 @@ impl App {
     }
 
     pub(crate) async fn filter(&self, who: &Caller, query: &ListQuery) -> Result<Filter, Refusal> {
-        let sight = self.sight(who)?;
+        let kind = given(query.kind.as_deref()).and_then(Kind::from_code).unwrap_or(Kind::Report);
+        let sight = self.sight_of(who, policy::reading(kind))?;
         let directory = self.directory();
         // By term come open matters only, so that counts, sums and exports are of what the list shows.
         let open = match (flag(query.open.as_deref(), "open")?, query.order()?) {
@@ -463,7 +478,7 @@ impl App {
     fn is_asked(&self, who: &Caller, asked: &[Role]) -> bool {
         let (directory, duty, look_ups) = (self.directory(), self.duty(), LookUps::default());
         let matter = Matter { asked, ..Matter::default() };
-        policy::permit(&self.facts(&who.actor, &directory, &duty, &look_ups), "read", &matter).is_ok()
+        policy::permit(&self.facts(&who.actor, &directory, &duty, &look_ups), "read_file", &matter).is_ok()
     }
 
     /// The row of a matter that the caller may see.
@@ -477,7 +492,9 @@ impl App {
             .map_err(|e| unavailable(&e))?
             .pop()
             .ok_or_else(|| Refusal::missing("没有这个办件。"))?;
-        if matches!(who.actor, Actor::System | Actor::Reporter) || self.may(who, "read", Some(&row)).is_ok() {
+        if matches!(who.actor, Actor::System | Actor::Reporter)
+            || self.may(who, reading_of(&row), Some(&row)).is_ok()
+        {
             return Ok(row);
         }
         // Assisting units, whoever registered it and whose opinion is asked for are known to the state only.

@@ -71,7 +71,7 @@ pub fn act_title(what: &str) -> &'static str {
         "endorse" => "承办机构审核",
         "file" => "报批立案",
         "not_file" => "报批不予立案",
-        "record" => "调查取证",
+        "record" => "笔录、纪要",
         "finish" => "调查终结",
         "settle" => "处理物品",
         "charge" => "拟定处罚",
@@ -138,10 +138,12 @@ pub fn act_title_of(kind: &str, what: &str) -> &'static str {
     match (kind, what) {
         ("spot", "demand") => "制作催告书",
         ("penalty", "assign") => "指定办案人员",
+        ("penalty", "record") => "调查取证",
         ("penalty", "verify") => "核查线索",
         ("penalty", "answer") => "复核陈述申辩",
         ("penalty", "review") => "法制审核",
         ("penalty", "close") => "报批结案",
+        ("meeting" | "plan", "record") => "发纪要",
         _ => act_title(what),
     }
 }

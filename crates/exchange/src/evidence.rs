@@ -3,6 +3,7 @@
 use crate::compact::Roster;
 use crate::envelope::{Envelope, EnvelopeError, EnvelopeId};
 use crate::signature::Signature;
+use lianzhi_docket::witness::ForkEvidence;
 use lianzhi_ids::{Digest, NodeCode, SharedId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,16 @@ pub struct Equivocation {
     pub one: Signed,
     /// The other.
     pub other: Signed,
+}
+
+/// What members show each other against one of them, as JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Evidence {
+    /// Two envelopes: checked against the roster.
+    Envelopes(Equivocation),
+    /// Two checkpoints of a log: checked against its key.
+    Log(Box<ForkEvidence>),
 }
 
 /// What two envelopes prove.

@@ -13,13 +13,15 @@
 //! - [`gaps`]: what to pull and what to send.
 //! - [`http`]: digests and signatures of requests (RFC 9530, RFC 9421).
 //! - [`capabilities`]: what a node's program understands.
+//! - [`decisions`]: how a member decided about an item, as far as it is public.
 //! - [`evidence`]: proof that a member said two things at one place.
 //!
-//! docs/protocol.md says the same for people who write a node of their own.
+//! docs/protocol.md and its pages say the same for people who write a node of their own.
 
 pub mod authority;
 pub mod capabilities;
 pub mod compact;
+pub mod decisions;
 pub mod envelope;
 pub mod evidence;
 pub mod gaps;

@@ -9,6 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 pub const RETRY_FIRST: SignedDuration = SignedDuration::from_secs(2);
 /// Longest wait between attempts: when a line heals that nobody told us of, the backlog starts within five minutes.
 pub const RETRY_MAX: SignedDuration = SignedDuration::from_mins(5);
+/// Longest wait after a refusal that people have to look at: once a day it is tried whether that was put right.
+pub const RETRY_REFUSED_MAX: SignedDuration = SignedDuration::from_hours(24);
 /// Until an ordinary envelope has to be at the other side; later it is marked and people are told.
 pub const DELIVERY_ORDINARY: SignedDuration = SignedDuration::from_hours(24);
 /// Until an urgent envelope has to be there: people can still use the telephone on the same half day.
@@ -51,15 +53,23 @@ pub fn next(
     let heard = heard_at.filter(|heard| *heard > last);
     let (from, wait) = match heard {
         Some(heard) => (heard, jitter(RETRY_FIRST, random)),
-        None => (last, jitter(longest(attempts), random)),
+        None => (last, jitter(longest(attempts, RETRY_MAX), random)),
     };
     from.saturating_add(wait).unwrap_or(Timestamp::MAX).max(now)
 }
 
+/// When to try next what was refused with [`Step::Show`], after so many failures. Waits double up to
+/// [`RETRY_REFUSED_MAX`]: the peer lives, it does not want it.
+#[must_use]
+pub fn after_refusal(now: Timestamp, attempts: u32, random: u64) -> Timestamp {
+    let wait = jitter(longest(attempts, RETRY_REFUSED_MAX), random);
+    now.saturating_add(wait).unwrap_or(Timestamp::MAX)
+}
+
 /// Longest wait after so many failures.
-fn longest(attempts: u32) -> SignedDuration {
+fn longest(attempts: u32, max: SignedDuration) -> SignedDuration {
     let doubled = RETRY_FIRST.as_secs() << attempts.saturating_sub(1).min(16);
-    SignedDuration::from_secs(doubled).min(RETRY_MAX)
+    SignedDuration::from_secs(doubled).min(max)
 }
 
 /// Between half of it and all of it.
@@ -82,7 +92,7 @@ pub enum Step {
     SignAgain,
     /// Try again by itself.
     Retry,
-    /// Keep it, show it to people.
+    /// Keep it, show it to people, try ever more seldom ([`after_refusal`]).
     Show,
 }
 

@@ -117,7 +117,7 @@ impl Refusal {
         self.row().2
     }
 
-    // The table of docs/protocol.md; a test keeps them the same.
+    // The table of docs/protocol/messages.md; a test keeps them the same.
     fn row(&self) -> (&'static str, u16, Remedy) {
         match self {
             Refusal::NotAMember(_) => ("not-a-member", 403, Remedy::PullCompact),

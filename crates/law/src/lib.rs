@@ -34,13 +34,13 @@ pub use explain::{Explanation, Tone, due_text, duration_text, explain};
 pub use holidays::{Day, DayKind, HolidaySchedule, LunarTable, statutory_holiday};
 pub use items::{
     Bar, Basis, BasisFields, BasisView, Benchmark, Case, Choice, ChoiceView, Circumstance, Common,
-    Comparison, ConductError, Confirmed, Conflict, Effect, EvidencePoint, Fault, FineRange, FreeEntry,
-    FreeList, Guidance, Item, ItemChange, ItemFields, ItemRow, ItemView, LAW_MAKING_FILE, LawChange,
-    LawMaking, MajorAct, MemberStanding, NoItem, NoPower, Place, PlaceRule, Power, Progress, Proposal,
-    ProposalError, RawCommon, Rejected, RejectedView, SUMMARY_ENTITY_MAX, SUMMARY_PERSON_MAX, Sign, Spread,
-    SubjectKind, TIERS_MAX, Threshold, ThresholdKind, Tier, TierFields, Verified, check_common, choose,
-    common_file, common_text, compare, is_common_file, is_own_file, item_change, items_text, law_making_in,
-    own_file, propose, read_items, spread, to_be_confirmed,
+    Comparison, ConductError, Confirmed, Conflict, Degree, Effect, EvidencePoint, Fault, FineRange,
+    FreeEntry, FreeList, Guidance, Item, ItemChange, ItemFields, ItemRow, ItemView, LAW_MAKING_FILE,
+    LawChange, LawMaking, MajorAct, MemberStanding, NoItem, NoPower, Place, PlaceRule, Power, Progress,
+    Proposal, ProposalError, RawCommon, Rejected, RejectedView, SUMMARY_ENTITY_MAX, SUMMARY_PERSON_MAX, Sign,
+    Spread, SubjectKind, TIERS_MAX, Threshold, ThresholdKind, Tier, TierFields, Verified, check_common,
+    choose, common_file, common_text, compare, is_common_file, is_own_file, item_change, items_text,
+    law_making_in, own_file, propose, read_items, spread, to_be_confirmed,
 };
 pub use jurisdiction::Jurisdiction;
 pub use moment::{Moment, parse_day};
@@ -49,6 +49,6 @@ pub use running::{Alarm, Change, Extension, Longer, Pause, Running, State};
 pub use standard::{Service, Standard, Standing, Unit};
 pub use statute::{
     Binds, Direction, Due, DueError, Excluded, Lengthening, Measure, NoStatute, Rollover, StatutoryTerm,
-    TermUnit, Tightening,
+    TermUnit, Tightening, WORKING_DAYS,
 };
 pub use surcharge::{Fined, Payment, Surcharge, SurchargeError, surcharge};

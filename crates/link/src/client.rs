@@ -145,10 +145,11 @@ impl Client {
         let last = self.app.address_of(&member.node);
         let mut addresses: Vec<&String> = member.addresses.iter().collect();
         addresses.sort_by_key(|address| last.as_ref() != Some(*address));
+        let version = self.app.version_with(&member.node);
         let mut failed = CallError::NoAddress;
         for address in addresses {
             let tried = match Base::parse(address, self.allow_private) {
-                Ok(base) => self.call_at(&base, &call).await,
+                Ok(base) => self.call_by(&base, &call, version).await,
                 Err(error) => Err(error.into()),
             };
             match tried {
@@ -172,7 +173,12 @@ impl Client {
         }
     }
 
+    /// Calls an address of which it is not known yet who answers there.
     pub(crate) async fn call_at(&self, base: &Base, call: &Call<'_>) -> Result<Response<Body>, CallError> {
+        self.call_by(base, call, PROTOCOL_VERSION).await
+    }
+
+    async fn call_by(&self, base: &Base, call: &Call<'_>, version: u32) -> Result<Response<Body>, CallError> {
         let key = self.app.exchange_key().ok_or(CallError::NoKey)?;
         let me = self.app.config().node.clone();
         let whole = format!("{PATH}{}", call.path);
@@ -195,7 +201,7 @@ impl Client {
             .uri(base.uri(&whole)?)
             .header(header::HOST, &base.authority)
             .header(hop::HEADER_NODE, me.as_str())
-            .header(hop::HEADER_VERSION, PROTOCOL_VERSION)
+            .header(hop::HEADER_VERSION, version)
             .header("content-digest", content_digest)
             .header("signature-input", signature.signature_input)
             .header("signature", signature.signature);

@@ -6,7 +6,9 @@
 
 mod address;
 mod client;
+mod doubt;
 mod fetch;
+mod gaps;
 mod neighbour;
 mod problem;
 mod pump;
@@ -17,7 +19,7 @@ mod tls;
 
 pub use address::AddressError;
 pub use client::{CallError, Client};
-pub use pump::{Pump, Running, WITNESSES_MAX};
+pub use pump::{HEARTBEAT, Pump, Running, WITNESSES_MAX};
 pub use seal::{HttpSeal, SealConfig, SealConfigError};
 pub use server::router;
 pub use tls::{Tls, TlsCaller, TlsError, TlsListener};

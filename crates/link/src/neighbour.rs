@@ -1,16 +1,17 @@
 //! Asking a node at an address that somebody here was given: for its card, and for the compact that it would have this node
-//! join. What it answers is checked by the application.
+//! join; and a member for the decisions that it published. What it answers is checked by the application.
 
 use crate::client::{Call, CallError, Client};
 use crate::server::CompactHead;
 use async_trait::async_trait;
 use lianzhi_app::compact::Neighbour;
-use lianzhi_exchange::compact::Card;
+use lianzhi_exchange::compact::{Card, Member};
+use lianzhi_exchange::decisions::ToldDecisions;
 use lianzhi_exchange::envelope::{PARCELS_BYTES_MAX, Parcel, parcels};
 use lianzhi_ids::SharedId;
 use lianzhi_procedure::Refusal;
 
-/// Longest card and longest list of heads, bytes.
+/// Longest card, list of heads and list of decisions, bytes.
 const ANSWER_BYTES_MAX: usize = 256 << 10;
 /// Most parcels of a compact that are taken at once.
 const PARCELS_TOTAL_MAX: usize = 10_000;
@@ -23,10 +24,26 @@ fn unanswered(error: &CallError) -> Refusal {
     )
 }
 
+/// A code as the value of a query.
+fn encoded(code: &str) -> String {
+    let byte = |out: String, byte: u8| match byte {
+        b'-' | b'_' | b'.' => out + &char::from(byte).to_string(),
+        _ if byte.is_ascii_alphanumeric() => out + &char::from(byte).to_string(),
+        _ => out + &format!("%{byte:02X}"),
+    };
+    code.bytes().fold(String::new(), byte)
+}
+
 impl Client {
     async fn card_at(&self, address: &str) -> Result<Card, CallError> {
         let base = self.base(address.trim())?;
         let response = self.call_at(&base, &Call::get("/card")).await?;
+        let body = Client::good(response, ANSWER_BYTES_MAX).await?;
+        serde_json::from_slice(&body).map_err(|e| CallError::Form(e.to_string()))
+    }
+
+    async fn decisions_of(&self, member: &Member, item: &str) -> Result<ToldDecisions, CallError> {
+        let response = self.call(member, Call::get(&format!("/decisions?item={}", encoded(item)))).await?;
         let body = Client::good(response, ANSWER_BYTES_MAX).await?;
         serde_json::from_slice(&body).map_err(|e| CallError::Form(e.to_string()))
     }
@@ -64,5 +81,9 @@ impl Neighbour for Client {
 
     async fn compact(&self, address: &str) -> Result<Vec<Parcel>, Refusal> {
         self.compact_at(address).await.map_err(|e| unanswered(&e))
+    }
+
+    async fn decisions(&self, member: &Member, item: &str) -> Result<ToldDecisions, String> {
+        self.decisions_of(member, item).await.map_err(|e| e.to_string())
     }
 }

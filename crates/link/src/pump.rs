@@ -4,18 +4,16 @@
 
 use crate::Config;
 use crate::client::{Call, CallError, Client, Shared};
-use crate::server::CompactHead;
+use http::StatusCode;
 use lianzhi_app::App;
 use lianzhi_app::federation::{BATCHES_MAX, Outgoing, Signal};
 use lianzhi_app::ports::StoreError;
 use lianzhi_docket::note::VerifierKey;
 use lianzhi_docket::witness::parse_size;
 use lianzhi_exchange::compact::Member;
-use lianzhi_exchange::envelope::{MEDIA_PARCELS, PARCELS_BYTES_MAX, parcels};
-use lianzhi_exchange::gaps::to_pull;
-use lianzhi_exchange::inbound::Way;
+use lianzhi_exchange::envelope::{MEDIA_PARCELS, Parcel};
 use lianzhi_exchange::outbound::{Step, step};
-use lianzhi_exchange::refusal::{Answer, Lacking};
+use lianzhi_exchange::refusal::Answer;
 use lianzhi_ids::{Digest, DocketId, NodeCode, SharedId};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -24,11 +22,13 @@ use tokio::sync::{Notify, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
 /// How often a member that says nothing is asked whether it lives: a healed line is noticed within half a minute.
-const HEARTBEAT: Duration = Duration::from_secs(20);
+pub const HEARTBEAT: Duration = Duration::from_secs(20);
 /// How long a task sleeps at most before it looks again: other replicas' commits send no signal here.
 pub(crate) const LOOK: Duration = Duration::from_secs(2);
 /// How often witnesses are asked: a proof is cosigned within seconds.
 const WITNESS_EVERY: Duration = Duration::from_secs(2);
+/// How often members are asked how they decided: what is published changes by the day.
+const COMPARE_EVERY: Duration = Duration::from_secs(60 * 60);
 /// Witnesses that are asked: enough that one may be down and another be dishonest, few enough that a large compact costs a
 /// member no more than a small one.
 pub const WITNESSES_MAX: usize = 4;
@@ -36,9 +36,6 @@ pub const WITNESSES_MAX: usize = 4;
 const FETCH_MAX: i64 = 8;
 /// Longest answers, bytes: a batch of receipts, a list of heads, a line of a witness.
 pub(crate) const ANSWERS_BYTES_MAX: usize = 1 << 20;
-/// Batches that one pull takes at most; what is left is found lacking again.
-const PULL_BATCHES_MAX: usize = 64;
-
 /// Carries messages out.
 #[derive(Debug, Clone)]
 pub struct Pump {
@@ -152,6 +149,8 @@ impl Pump {
             tokio::spawn(self.clone().keep_lead()),
             tokio::spawn(self.clone().steer()),
             tokio::spawn(self.clone().come_back()),
+            tokio::spawn(self.clone().keep_comparing()),
+            tokio::spawn(self.clone().settle_questions()),
             tokio::spawn(self.ask_witnesses()),
         ];
         Running { tasks, leads }
@@ -176,6 +175,26 @@ impl Pump {
                 Err(error) => tracing::warn!(%error, "it could not be found out which replica carries out"),
             }
             tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    /// Asks members, now and then, how they decided about the items that people here work on.
+    async fn keep_comparing(self) {
+        loop {
+            if !self.leads() {
+                tokio::time::sleep(LOOK).await;
+                continue;
+            }
+            let asking = self.app.other_members().into_iter().map(|member| {
+                let app = self.app.clone();
+                async move {
+                    if let Err(error) = app.compare_with(&member).await {
+                        tracing::warn!(peer = %member.node, %error, "what it decided could not be asked for");
+                    }
+                }
+            });
+            futures::future::join_all(asking).await;
+            tokio::time::sleep(COMPARE_EVERY).await;
         }
     }
 
@@ -287,7 +306,9 @@ impl Pump {
             }
             let heard = self.app.heard_at(&peer);
             let quiet = heard.is_none_or(|at| self.app.now().duration_since(at).unsigned_abs() >= HEARTBEAT);
-            if flight.is_empty() && quiet && asked.is_none_or(|at| at.elapsed() >= HEARTBEAT) {
+            let unknown = self.app.capabilities_of(&peer).is_none();
+            let ask = flight.is_empty() && (quiet || unknown);
+            if ask && asked.is_none_or(|at| at.elapsed() >= HEARTBEAT) {
                 asked = Some(tokio::time::Instant::now());
                 self.ask_for_life(&peer).await;
                 continue;
@@ -302,16 +323,25 @@ impl Pump {
         }
     }
 
-    /// Asks a member whether it lives, and follows it when it works by another epoch.
+    /// Asks a member whether it lives and what its program understands, and follows it when it works by another epoch.
     async fn ask_for_life(&self, peer: &NodeCode) {
         let Some(member) = self.member(peer) else { return };
         let Ok(response) = self.client.call(&member, Call::get("/capabilities")).await else { return };
         let epoch: Option<u32> =
             response.headers().get(crate::HEADER_EPOCH).and_then(|v| v.to_str().ok()?.parse().ok());
         let ours = self.app.roster().map_or(0, |roster| roster.epoch.number);
-        if let Err(error) = Client::good(response, ANSWERS_BYTES_MAX).await {
-            tracing::debug!(%peer, %error, "no sign of life");
-        } else if epoch.is_some_and(|epoch| epoch > ours) {
+        let body = match Client::good(response, ANSWERS_BYTES_MAX).await {
+            Ok(body) => body,
+            Err(error) => {
+                tracing::debug!(%peer, %error, "no sign of life");
+                return;
+            }
+        };
+        let said = serde_json::from_slice(&body).is_ok_and(|said| self.app.understands(peer, &said));
+        if !said {
+            tracing::warn!(%peer, "what it says that it understands is not signed by it, or not of the form");
+        }
+        if epoch.is_some_and(|epoch| epoch > ours) {
             self.pull_compact(peer).await;
         }
     }
@@ -324,7 +354,7 @@ impl Pump {
         }
         let due = self.app.outbox_due(peer, |docket| flight.carries(docket)).await?;
         let mut any = false;
-        for batch in App::batches(due) {
+        for batch in App::batches(due, self.app.limits_with(peer)) {
             if flight.is_full() {
                 break;
             }
@@ -337,26 +367,30 @@ impl Pump {
     }
 
     async fn send_batch(&self, member: &Member, due: &[Outgoing]) -> Result<(), StoreError> {
-        match self.post(member, due).await {
+        match self.post(member, &due.iter().map(|out| &out.parcel).collect::<Vec<_>>()).await {
             Ok(answers) => self.settle(member, due, answers).await,
             Err(error) => {
+                // Its program may be another one by now: what it understands is asked again.
+                let changed = [StatusCode::NOT_IMPLEMENTED, StatusCode::PAYLOAD_TOO_LARGE];
+                if matches!(error, CallError::Status { status, .. } if changed.contains(&status)) {
+                    self.app.forget_capabilities(&member.node);
+                }
                 let rows: Vec<_> = due.iter().map(|out| &out.row).collect();
                 self.app.failed(&member.node, &rows, &error.to_string()).await
             }
         }
     }
 
-    async fn post(&self, member: &Member, due: &[Outgoing]) -> Result<Vec<Answer>, CallError> {
-        let batch: Vec<_> = due.iter().map(|out| &out.parcel).collect();
-        let body = serde_json::to_vec(&batch).map_err(|e| CallError::Form(e.to_string()))?;
+    pub(crate) async fn post(&self, member: &Member, batch: &[&Parcel]) -> Result<Vec<Answer>, CallError> {
+        let body = serde_json::to_vec(batch).map_err(|e| CallError::Form(e.to_string()))?;
         let response = self.client.call(member, Call::post("/envelopes", MEDIA_PARCELS, body)).await?;
         let body = Client::good(response, ANSWERS_BYTES_MAX).await?;
         let answers: Vec<Answer> =
             serde_json::from_slice(&body).map_err(|e| CallError::Form(e.to_string()))?;
-        if answers.len() == due.len() {
+        if answers.len() == batch.len() {
             Ok(answers)
         } else {
-            Err(CallError::Form(format!("{} 份来件得到 {} 个答复", due.len(), answers.len())))
+            Err(CallError::Form(format!("{} 份来件得到 {} 个答复", batch.len(), answers.len())))
         }
     }
 
@@ -377,10 +411,19 @@ impl Pump {
                     receipts.push((out, receipt));
                     continue;
                 }
-                (Step::Send(_), _) => "对方在补取此前的内容".to_owned(),
-                (Step::PullCompact, Answer::Refused(refused)) => {
+                (Step::Send(lacking), _) => {
+                    self.send_from(member, &lacking).await;
+                    "对方缺少此前的内容，正在补发".to_owned()
+                }
+                // It is signed with the key in force whenever it is packed; after a restore the compact may have to come back
+                // before this node knows that one of its keys is revoked.
+                (Step::PullCompact | Step::SignAgain, Answer::Refused(refused)) => {
                     compact = true;
                     refused.message
+                }
+                (Step::Show, Answer::Refused(refused)) => {
+                    self.app.turned_away(peer, &out.row, &refused.message).await?;
+                    continue;
                 }
                 (_, Answer::Refused(refused)) => refused.message,
                 (_, _) => "对方的答复无法识别".to_owned(),
@@ -427,56 +470,6 @@ impl Pump {
             }
         }
         Ok(came)
-    }
-
-    /// Pulls an author's stream from a member that has it.
-    pub(crate) async fn pull(&self, from: &NodeCode, lacking: Lacking) {
-        let Some(member) = self.member(from) else { return };
-        let mut at = lacking.from;
-        for _ in 0..PULL_BATCHES_MAX {
-            let path = format!("/dockets/{}/streams/{}?from={at}", lacking.docket, lacking.author);
-            let pulled = async {
-                let response = self.client.call(&member, Call::get(&path)).await?;
-                let body = Client::good(response, PARCELS_BYTES_MAX + (64 << 10)).await?;
-                parcels(&body).map_err(|e| CallError::Form(e.to_string()))
-            };
-            let batch = match pulled.await {
-                Ok(batch) if batch.is_empty() => return,
-                Ok(batch) => batch,
-                Err(error) => {
-                    tracing::debug!(%from, %error, "a gap could not be pulled; it is found again");
-                    return;
-                }
-            };
-            let end = batch.iter().filter_map(|p| p.open().ok()).map(|e| e.end()).max().unwrap_or(at);
-            let answers = self.app.receive(batch, from, Way::Pulled).await;
-            let all = answers.iter().all(|answer| matches!(answer, Answer::Receipt(_)));
-            if !all || end <= at {
-                return;
-            }
-            at = end;
-        }
-    }
-
-    /// Pulls what is lacking of the compact from a member.
-    async fn pull_compact(&self, from: &NodeCode) {
-        let Some(member) = self.member(from) else { return };
-        let asked = async {
-            let response = self.client.call(&member, Call::get("/compact")).await?;
-            let body = Client::good(response, ANSWERS_BYTES_MAX).await?;
-            serde_json::from_slice::<CompactHead>(&body).map_err(|e| CallError::Form(e.to_string()))
-        };
-        let Ok(head) = asked.await else { return };
-        let Ok(shared) = head.docket.parse::<SharedId>() else { return };
-        // Another compact than ours is none of our business.
-        if self.app.roster().is_none_or(|roster| roster.epoch.compact != head.docket) {
-            return;
-        }
-        let Ok(ours) = self.app.heads(&shared).await else { return };
-        for piece in to_pull(&self.app.config().node, &ours, &head.heads) {
-            let lacking = Lacking { docket: shared.clone(), author: piece.author, from: piece.from };
-            self.pull(from, lacking).await;
-        }
     }
 
     /// Shows evidence to every other member.

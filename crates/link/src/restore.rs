@@ -3,6 +3,7 @@
 
 use crate::client::{Call, CallError, Client};
 use crate::pump::{ANSWERS_BYTES_MAX, LOOK, Pump};
+use http::StatusCode;
 use lianzhi_app::ports::StoreError;
 use lianzhi_exchange::compact::Member;
 use lianzhi_exchange::gaps::{Heads, Holdings, own_beyond, to_pull};
@@ -15,6 +16,9 @@ use tokio::time::Instant;
 /// How long members that are not reached are waited for before the generation is opened with what the others show. What they
 /// know is added when they are back; matters with them wait.
 const WAIT_MAX: Duration = Duration::from_secs(30);
+/// How long is waited before a list is asked for again that came too soon, and how often.
+const PAGE_EVERY: Duration = Duration::from_millis(300);
+const PATIENCE: usize = 20;
 /// Answers about what a member holds that are asked for at most, one after the other.
 const PAGES_MAX: usize = 1_000;
 /// How often a member is asked for what an entry of a docket answers and is not here.
@@ -79,8 +83,17 @@ impl Pump {
     /// What a member holds that concerns this node.
     pub(crate) async fn holdings(&self, member: &Member, after: &str) -> Result<Holdings, CallError> {
         let path = format!("/holdings?after={after}");
-        let response = self.client.call(member, Call::get(&path)).await?;
-        let body = Client::good(response, ANSWERS_BYTES_MAX).await?;
+        let mut patience = PATIENCE;
+        let body = loop {
+            let response = self.client.call(member, Call::get(&path)).await?;
+            let late = response.status() == StatusCode::TOO_MANY_REQUESTS;
+            match Client::good(response, ANSWERS_BYTES_MAX).await {
+                // A member gives few of these lists in a second; one that was left out would be asked for from the beginning.
+                Err(_) if late && patience > 0 => patience -= 1,
+                answered => break answered?,
+            }
+            tokio::time::sleep(PAGE_EVERY).await;
+        };
         serde_json::from_slice(&body).map_err(|e| CallError::Form(e.to_string()))
     }
 

@@ -4,9 +4,9 @@ use crate::model::Model;
 use crate::world::Desk;
 use crate::{
     Advice, Amendment, Approval, AssistanceReply, AssistanceRequest, Authorisation, Bulletin, Closing,
-    CorrectionOrder, CourtApplication, CrimeTransfer, DefenceReview, Demand, Discussion, Enforcement,
-    EvidenceTransfer, ExecutionAgreement, ExecutionStop, Filing, Fonts, GoodsHandover, HearingRecord,
-    HearingReport, HearingSummons, InquiryNotice, Inspection, Interview, InvestigationReport,
+    CorrectionOrder, CourtApplication, CrimeTransfer, DefenceReview, Demand, DemolitionNotice, Discussion,
+    Enforcement, EvidenceTransfer, ExecutionAgreement, ExecutionStop, Filing, Fonts, GoodsHandover,
+    HearingRecord, HearingReport, HearingSummons, InquiryNotice, Inspection, Interview, InvestigationReport,
     JurisdictionPetition, JurisdictionTalks, LeadCheck, LeadTransfer, LegalReview, Letter, Needs,
     NoPenaltyDecision, OnSpotDecision, PaperError, PaymentPlan, PenaltyDecision, PenaltyNotice, Preservation,
     PreservationDecision, Refusal, Revocation, Sampling, Seizure, ServiceConfirmation, ServiceReceipt,
@@ -137,6 +137,8 @@ documents! {
     PaymentPlan = "同意延期（分期）缴纳罚款通知书";
     /// A duty is called in.
     Demand = "履行义务催告书";
+    /// Something is to be pulled down; everybody may know.
+    DemolitionNotice = "限期拆除公告";
     /// A duty is enforced.
     Enforcement = "行政强制执行（代履行）决定书";
     /// The court is asked to enforce.

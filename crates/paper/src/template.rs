@@ -69,6 +69,7 @@ const TEMPLATES: &[Template] = &[
     template!(ServiceReceipt, 1, "service_receipt.typ"),
     template!(PaymentPlan, 1, "payment_plan.typ"),
     template!(Demand, 1, "demand.typ"),
+    template!(DemolitionNotice, 1, "demolition_notice.typ"),
     template!(Enforcement, 1, "enforcement.typ"),
     template!(CourtApplication, 1, "court_application.typ"),
     template!(ExecutionAgreement, 1, "execution_agreement.typ"),

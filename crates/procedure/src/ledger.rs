@@ -13,6 +13,8 @@ words! {
         Due = "due", "应缴罚没款";
         /// The surcharge grew.
         Surcharge = "surcharge", "加处罚款";
+        /// Paid on a decision that was revoked since: to be given back to the party.
+        ToReturn = "to_return", "应退还当事人";
         /// Paid, as the bank's file says.
         PaidBank = "paid_bank", "银行入账";
         /// Paid, as somebody typed it from a receipt.

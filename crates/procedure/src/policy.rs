@@ -87,6 +87,20 @@ macro_rules! table {
     };
 }
 
+/// What reading a matter of a kind is: a report, or the file of a case or of working together, which is for fewer.
+#[must_use]
+pub const fn reading(kind: crate::Kind) -> &'static str {
+    use crate::Kind::{Compact, Duty, Register, Report};
+    match kind {
+        Report | Duty | Register | Compact => "read",
+        _ => "read_file",
+    }
+}
+
+/// Who has to do with cases and with what is shared with other members, in the unit.
+const CASEWORK: [Role; 9] =
+    [Patroller, Dispatcher, Officer, SquadLeader, Handler, LegalReviewer, Leader, Liaison, Supervisor];
+
 const STAFF: [Role; 12] = [
     Hotline,
     Patroller,
@@ -110,6 +124,11 @@ table! {
     "read" "查看办件": [Panelist, Lawyer], Asked, "群众公议、律师驻队规则：只在征求意见期间查看所征求的案件，每次查看留痕";
     "read" "查看办件": [], Assignee, "岗位职责";
     "read" "查看办件": [], Registrant, "登记人可以看到自己登记的办件";
+    "read_file" "查看案件、协作件": [Dispatcher, Leader, Supervisor, Auditor, Admin, Liaison, LegalReviewer], Node, "岗位职责；热线、核查岗位只办诉件，不看案件和协作件";
+    "read_file" "查看案件、协作件": CASEWORK, Unit, "岗位职责；热线、核查岗位只办诉件，不看案件和协作件";
+    "read_file" "查看案件、协作件": [Panelist, Lawyer], Asked, "群众公议、律师驻队规则：只在征求意见期间查看所征求的案件，每次查看留痕";
+    "read_file" "查看案件、协作件": [], Assignee, "岗位职责";
+    "read_file" "查看案件、协作件": [], Registrant, "登记人可以看到自己登记的案件";
     "read" "查看进度": [], Reporter, "公众查询进度（只含公开字段）";
     "particulars" "查看上报人信息": [Hotline, Dispatcher, Verifier], Node, "个人信息保护法第六条：限于办理所需，每次查看留痕";
     "particulars" "查看上报人信息": [], Assignee, "个人信息保护法第六条：限于办理所需，每次查看留痕";

@@ -40,7 +40,7 @@ impl Loads for Table {
 
 pub(crate) struct Docket {
     pub(crate) live: Live,
-    texts: HashMap<Digest, String>,
+    pub(crate) texts: HashMap<Digest, String>,
     /// Parts that other members have too, or may get.
     pub(crate) parcels: HashMap<Digest, PartContent>,
     wake: Option<i64>,

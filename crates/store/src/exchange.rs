@@ -9,13 +9,13 @@ use crate::table::{COSIGNATURE, ENVELOPE, FORK, OUTBOX, PART, PEER, STREAM, WANT
 use async_trait::async_trait;
 use lianzhi_app::ports::{
     Backlog, CosignatureRow, EnvelopeRow, Exchange, ForkRow, Lease, OutboxRow, PartRow, PeerRow, StoreError,
-    StreamRow, WantedRow, WitnessedRow,
+    StreamRow, ToldRow, WantedRow, WitnessedRow,
 };
 use lianzhi_ids::{Digest, DocketId, NodeCode, SharedId};
 use sqlx::AssertSqlSafe;
 
 /// A name of the house in a text column.
-fn name<T: std::str::FromStr>(cells: &mut Cells<'_>) -> Result<T, StoreError> {
+pub(crate) fn name<T: std::str::FromStr>(cells: &mut Cells<'_>) -> Result<T, StoreError> {
     let text = cells.text()?;
     text.parse().map_err(|_| StoreError::Damaged(format!("not a name: {text}")))
 }
@@ -367,6 +367,11 @@ impl Exchange for Database {
         self.rows(&OUTBOX, rest, values![docket, limit.min(READ_MAX)]).await
     }
 
+    async fn outbox_late(&self, peer: &NodeCode, now: i64, limit: i64) -> Result<Vec<OutboxRow>, StoreError> {
+        let rest = "WHERE peer = $1 AND NOT done AND due_at <= $2 ORDER BY due_at, envelope LIMIT $3";
+        self.rows(&OUTBOX, rest, values![peer.as_str(), now, limit.min(READ_MAX)]).await
+    }
+
     async fn backlogs(&self, now: i64) -> Result<Vec<Backlog>, StoreError> {
         let mut conn = self.db.read().await?;
         let sql = "SELECT peer, COUNT(*), MIN(next_at), MIN(at), \
@@ -455,6 +460,14 @@ impl Exchange for Database {
         self.put(&PEER, [row]).await
     }
 
+    async fn told(&self, item: &str) -> Result<Vec<ToldRow>, StoreError> {
+        self.rows(&crate::told::TOLD, "WHERE item = $1 ORDER BY node", values![item]).await
+    }
+
+    async fn put_told(&self, row: &ToldRow) -> Result<(), StoreError> {
+        self.put(&crate::told::TOLD, [row]).await
+    }
+
     async fn witnessed(&self, origin: &str) -> Result<Option<WitnessedRow>, StoreError> {
         let rows = self.rows(&crate::table::WITNESSED, "WHERE origin = $1", values![origin]).await?;
         Ok(rows.into_iter().next())
@@ -517,6 +530,12 @@ impl Exchange for Database {
         let new = tx.link().execute(sql, values).await?;
         tx.commit().await?;
         Ok(new == 1)
+    }
+
+    async fn drop_fork(&self, digest: Digest) -> Result<(), StoreError> {
+        let mut tx = self.db.write().await?;
+        tx.link().execute("DELETE FROM fork WHERE digest = $1", values![digest]).await?;
+        tx.commit().await
     }
 
     async fn forks(&self, limit: i64) -> Result<Vec<ForkRow>, StoreError> {

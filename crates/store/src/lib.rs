@@ -28,6 +28,7 @@ mod rows;
 mod table;
 mod tiles;
 mod todos;
+mod told;
 mod upkeep;
 mod wire;
 mod write;

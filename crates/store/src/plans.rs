@@ -151,6 +151,7 @@ async fn use_exchange(store: &Store) {
     x.envelopes_of(&shared, 10).await.unwrap();
     x.outbox_due(&node, 5, 10).await.unwrap();
     x.outbox_of(DocketId(5), 10).await.unwrap();
+    x.outbox_late(&node, 5, 10).await.unwrap();
     x.backlogs(5).await.unwrap();
     x.outbox_done(&node, &[("e".into(), vec![])]).await.unwrap();
     x.outbox_failed(&node, &[("e".into(), 5)], "").await.unwrap();
@@ -161,8 +162,10 @@ async fn use_exchange(store: &Store) {
     x.cosigned_from(5).await.unwrap();
     x.cosigned("w").await.unwrap();
     x.forks(10).await.unwrap();
+    x.drop_fork(Digest([5; 32])).await.unwrap();
     x.wanted_due(&node, 5, 10).await.unwrap();
     x.wanted_of(DocketId(5)).await.unwrap();
+    x.told("ZD-01").await.unwrap();
 }
 
 /// Whether a line of a plan reads all of a table that grows.
@@ -180,9 +183,10 @@ fn reads_all(engine: Engine, line: &str) -> bool {
                 "fork USING INDEX fork_at",
             ];
             let Some(what) = line.trim().strip_prefix("SCAN ") else { return false };
-            let small = ["d", "n", "h", "u", "c LEFT-JOIN", "CONSTANT ROW", "checkpoint", "docket", "own"]
-                .contains(&what)
-                || what.ends_with("-ROW VALUES CLAUSE");
+            let small =
+                ["d", "n", "h", "u", "c LEFT-JOIN", "CONSTANT ROW", "checkpoint", "docket", "own", "got"]
+                    .contains(&what)
+                    || what.ends_with("-ROW VALUES CLAUSE");
             let searched = what.starts_with("p VIRTUAL TABLE INDEX") && !what.ends_with(':');
             !small && !searched && !FINE.iter().any(|fine| what.contains(fine))
         }

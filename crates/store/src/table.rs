@@ -457,7 +457,7 @@ pub(crate) static OVERSIGHT: Table = Table {
 };
 
 /// What a copy of the database carries over besides `log_head` and `search` (whose index is made anew).
-pub(crate) static COPIED: [&Table; 30] = [
+pub(crate) static COPIED: [&Table; 31] = [
     &COUNTER,
     &ENTRY,
     &PART,
@@ -488,6 +488,7 @@ pub(crate) static COPIED: [&Table; 30] = [
     &FORK,
     &WANTED,
     &CASE_LINE,
+    &crate::told::TOLD,
 ];
 
 /// Rows that one statement inserts, largest first: any number in few statements, and few enough sizes for each to stay

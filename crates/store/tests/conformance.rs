@@ -81,6 +81,7 @@ on_both_engines! {
     exchange::what_waits_is_tried_until_its_receipt_is_here;
     exchange::files_of_others_are_wanted_until_they_are_here;
     exchange::peers_witnesses_and_evidence_are_kept;
+    exchange::the_last_answer_of_a_member_about_an_item_is_kept;
     exchange::what_is_not_understood_is_kept_aside;
     exchange::a_wanted_file_that_is_here_is_cited_by_its_docket;
     exchange::shared_dockets_are_named_page_by_page;

@@ -2,11 +2,12 @@
 //! until told.
 
 use crate::city;
+use crate::failing::{End, Failing};
 use crate::node::{Life, MORNING, Node};
 use crate::place::Place;
 use crate::time::{ManualClock, SeededEntropy};
 use lianzhi_app::federation::PeerView;
-use lianzhi_app::ports::{Batch, OutboxRow, RegisterRow};
+use lianzhi_app::ports::{Batch, OutboxRow, RegisterRow, Store};
 use lianzhi_app::world::ROSTER;
 use lianzhi_app::{App, Caller, Config, Done, Keys};
 use lianzhi_docket::suite::{SecretKey, Suite};
@@ -140,6 +141,10 @@ impl Federation {
 }
 
 async fn open(life: &Life, place: &Place, code: &str, restored: Option<u64>) -> Node {
+    open_on(life, place, code, restored, place.store().await).await
+}
+
+async fn open_on(life: &Life, place: &Place, code: &str, restored: Option<u64>, store: Store) -> Node {
     let config = Config {
         node: NodeCode::parse(code).unwrap(),
         generation: 1,
@@ -147,7 +152,6 @@ async fn open(life: &Life, place: &Place, code: &str, restored: Option<u64>) -> 
         simulated: false,
         log_dir: place.dir.path().join("log"),
     };
-    let store = place.store().await;
     let app = App::open(config, store, life.clock.clone(), life.entropy.clone(), life.keys.clone()).await;
     Node { app: app.unwrap(), life: life.clone() }
 }
@@ -259,6 +263,22 @@ impl Site {
     pub fn begin_again(&mut self) {
         self.serve(std::net::TcpListener::bind(self.address).unwrap());
         self.start();
+    }
+
+    /// Listens somewhere else from now on, and sends again.
+    pub fn begin_elsewhere(&mut self) {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        self.address = listener.local_addr().unwrap();
+        self.serve(listener);
+        self.start();
+    }
+
+    /// Works from now on over a journal whose commits take a while and end as told; it listens, and does not send.
+    pub async fn fail(&mut self, place: &Place, slow: Duration, ends: fn(u64) -> End) {
+        self.stop().await;
+        let store = Failing::over(place.store().await, slow, ends);
+        self.node = open_on(&self.node.life, place, self.code.as_str(), None, store).await;
+        self.serve(std::net::TcpListener::bind(self.address).unwrap());
     }
 
     /// As after a crash: what ran ends where it stood, and a new process works on the same store.

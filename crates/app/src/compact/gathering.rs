@@ -217,7 +217,7 @@ impl App {
     /// # Errors
     /// When the caller may not see them, or the store cannot be read.
     pub async fn gatherings(&self, who: &Caller, kind: Kind) -> Result<Vec<GatheringView>, Refusal> {
-        let filter = crate::ports::Filter { sight: self.sight(who)?, ..filter_of_kind(kind.code()) };
+        let filter = crate::ports::Filter { sight: self.sight_of_files(who)?, ..filter_of_kind(kind.code()) };
         let queries = &self.inner.store.queries;
         let page = queries.list(&filter, Order::Newest, None, PAGE_ROWS_MAX).await;
         let ids: Vec<DocketId> = page.map_err(|e| unavailable(&e))?.rows.iter().map(|row| row.id).collect();

@@ -5,7 +5,8 @@ use crate::federation::Arrived;
 use crate::shared::unavailable;
 use crate::{App, Caller};
 use async_trait::async_trait;
-use lianzhi_exchange::compact::{Card, Compact, Epoch, Ledger};
+use lianzhi_exchange::compact::{Card, Compact, Epoch, Ledger, Member};
+use lianzhi_exchange::decisions::ToldDecisions;
 use lianzhi_exchange::envelope::{Envelope, Parcel};
 use lianzhi_exchange::refusal::Answer;
 use lianzhi_exchange::signature::Signature;
@@ -24,6 +25,8 @@ pub trait Neighbour: Send + Sync {
     async fn card(&self, address: &str) -> Result<Card, Refusal>;
     /// Everything that was said of its compact.
     async fn compact(&self, address: &str) -> Result<Vec<Parcel>, Refusal>;
+    /// How a member decided about an item, as far as it is public; else why it did not answer, in words.
+    async fn decisions(&self, member: &Member, item: &str) -> Result<ToldDecisions, String>;
 }
 
 /// A compact that this node is invited to.

@@ -50,6 +50,13 @@ impl Folded {
     }
 }
 
+impl Kept {
+    /// Who asks other nodes; none where nothing is carried.
+    pub(crate) fn neighbour(&self) -> Option<Arc<dyn Neighbour>> {
+        self.neighbour.get().cloned()
+    }
+}
+
 impl App {
     /// The compact that this node is in, was invited to or founded; the newest when there were several.
     pub(crate) async fn compact(&self) -> Result<Option<Folded>, StoreError> {
@@ -95,7 +102,8 @@ impl App {
         Ok(page.rows.first().map(|row| row.id))
     }
 
-    /// Whom an open proposal would make a member: it may read what was said of the compact, and nothing else.
+    /// Whom an open proposal would make a member: it may read what was said of the compact, and nothing else. Nobody while
+    /// the roster is stale.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -103,7 +111,8 @@ impl App {
         let Some(folded) = self.compact().await? else { return Ok(None) };
         let Some(file) = folded.file() else { return Ok(None) };
         let mut named = file.waiting().filter_map(|p| p.agreed.epoch.member(node));
-        Ok(named.next().cloned())
+        let named = named.next().cloned();
+        Ok(if named.is_some() && self.roster_stale().await? { None } else { named })
     }
 
     /// Tells who asks other nodes for what people here want of them; once.

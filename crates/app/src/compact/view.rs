@@ -171,6 +171,8 @@ pub struct CompactView {
     pub id: Option<String>,
     /// `none`, `proposed`, `candidate`, `in_force` or `outside`.
     pub standing: &'static str,
+    /// No other member has confirmed the version in force for 72 hours: nobody new is let in.
+    pub stale: bool,
     /// The version in force.
     pub epoch: Option<EpochView>,
     /// Earlier versions, newest first.
@@ -329,11 +331,12 @@ impl App {
         let folded = self.compact().await.map_err(|e| unavailable(&e))?;
         let me = &directory.node;
         let today = beijing_date(self.now());
+        let stale = self.roster_stale().await.map_err(|e| unavailable(&e))?;
         let Some((folded, file)) = folded.as_ref().and_then(|f| Some((f, f.file()?))) else {
             let teller = Teller { me, file: None, today };
             let epoch = directory.roster.as_ref().map(|r| teller.epoch(&r.epoch, r.digest, Some(r)));
             let standing = if epoch.is_some() { "in_force" } else { "none" };
-            return Ok(CompactView { standing, epoch, ..CompactView::default() });
+            return Ok(CompactView { standing, stale, epoch, ..CompactView::default() });
         };
         let offers = self.compact_offers(who, folded).await?;
         let teller = Teller { me, file: Some(file), today };
@@ -367,6 +370,7 @@ impl App {
             docket: Some(folded.docket.0),
             id: Some(file.streams.id.to_string()),
             standing,
+            stale,
             epoch: last.map(|p| teller.proposed(p, file.roster())),
             earlier: chain.into_iter().rev().map(|p| teller.proposed(p, None)).collect(),
             proposals: proposals.map(|p| teller.proposal(p, &offers)).collect(),

@@ -24,6 +24,9 @@ impl App {
         at: Option<DocketId>,
         command: &mut AnyCommand,
     ) -> Result<LookUps, Refusal> {
+        if let AnyCommand::Compact(asked) = command {
+            self.admits(asked).await?;
+        }
         let Some(asked) = command_of(command) else {
             let named = match command {
                 AnyCommand::Meeting(asked) | AnyCommand::Plan(asked) => asked.exhibits().to_vec(),

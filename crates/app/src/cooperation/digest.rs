@@ -69,7 +69,7 @@ impl App {
         let from = until - jiff::SignedDuration::from_hours(24);
         let directory = self.directory();
         let oversees = [Role::Liaison, Role::Leader, Role::Supervisor].iter().any(|r| who.actor.has(*r));
-        let sight = self.sight(who)?;
+        let sight = self.sight_of_files(who)?;
         let mut moved = Vec::new();
         for form in Form::ALL {
             let filter = Filter {

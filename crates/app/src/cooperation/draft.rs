@@ -126,7 +126,7 @@ pub(super) fn draft_of(
             _ => None,
         },
         decision: match &draft.act {
-            Act::Replied { decision, .. } => Some(decision.clone()).filter(|d| !d.is_empty()),
+            Act::Replied { decision, .. } => decision.clone(),
             _ => None,
         },
         files: draft.act.exhibits().iter().map(file).collect(),

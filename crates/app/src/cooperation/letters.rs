@@ -18,14 +18,16 @@ use lianzhi_paper::{
     Material, Number, Officer, Outcome, PaperError, Party, RefusalKind, Request, Template, TransferReason,
     Unfinished, font_folders,
 };
-use lianzhi_procedure::Refusal;
 use lianzhi_procedure::cooperation::{
-    Act, AwayKind, File, Opening, Provenance, Said, Taker, TransferGround, file_of,
+    Act, Ask, AwayKind, File, Opening, Provenance, Said, Taker, TransferGround, file_of,
 };
 use lianzhi_procedure::directory::Directory;
+use lianzhi_procedure::{PartRef, Refusal};
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
+/// What help to enforce is (行政强制法 17: the power to enforce is not delegated).
+const IN_ITS_OWN_NAME: &str = "协助执行的，请你单位以自己的名义、依自己的职权依法决定和实施，并告知当事人对你单位的决定申请行政复议、提起行政诉讼的途径和期限；行政强制措施权不得委托。";
 /// Under which name a printed letter is kept beside the entry that it prints.
 const KEPT: &str = "letter";
 /// What is said of those who took the evidence that goes to another province.
@@ -171,7 +173,7 @@ pub(super) fn last_day(due: Timestamp) -> Date {
 }
 
 impl Desk<'_> {
-    pub(super) fn text(&self, part: Option<lianzhi_procedure::PartRef>) -> String {
+    pub(super) fn text(&self, part: Option<PartRef>) -> String {
         part.and_then(|p| self.texts.get(&p.digest).cloned()).unwrap_or_default()
     }
 
@@ -243,10 +245,9 @@ impl Desk<'_> {
             (Act::Open(opening), Form::Assistance) if !self.in_charge().is_empty() => {
                 self.request(opening, number, cause, first).into()
             }
-            (Act::Replied { note, undone, exhibits, decision, .. }, _) => {
-                let mut reply = self.reply(*note, *undone, exhibits, number, cause, first);
-                reply.outcomes.extend(papers::own_decision(decision));
-                reply.into()
+            (Act::Replied { note, undone, decision, exhibits, .. }, _) => {
+                let own = decision.as_deref();
+                self.reply((*note, *undone, own), exhibits, number, cause, first).into()
             }
             (Act::Returned { ground, note, .. }, _) => lianzhi_paper::Refusal {
                 head: self.head(number, &[]),
@@ -347,7 +348,7 @@ impl Desk<'_> {
         let asks: Vec<&str> = opening.asks.iter().map(|ask| ask.title()).collect();
         let said = ByAsk::of(&self.text(Some(opening.text)), &asks);
         let request = |(ask, detail): (&&str, String)| Request { kind: (*ask).into(), detail };
-        let terms = papers::enforced(opening);
+        let own = opening.asks.contains(&Ask::HelpEnforce).then_some(IN_ITS_OWN_NAME);
         let known = [self.text(opening.subject), self.text(opening.place)];
         let mut known: Vec<String> =
             known.into_iter().filter(|k| !k.is_empty()).map(|k| format!("{k}。")).collect();
@@ -359,7 +360,11 @@ impl Desk<'_> {
             case_number: self.case_number(),
             known: known.join("\n"),
             requests: asks.iter().zip(said.of_each).map(request).collect(),
-            detail: format!("{}\n{terms}", said.of_all).trim().to_owned(),
+            detail: [Some(said.of_all.as_str()).filter(|d| !d.is_empty()), own]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join("\n"),
             basis: self.basis(),
             due: last_day(opening.due),
             privacy: "涉及个人信息的，仅限本案使用，不得转交他人。".into(),
@@ -370,8 +375,7 @@ impl Desk<'_> {
 
     fn reply(
         &self,
-        note: lianzhi_procedure::PartRef,
-        undone: Option<lianzhi_procedure::PartRef>,
+        (note, undone, decision): (PartRef, Option<PartRef>, Option<&str>),
         exhibits: &[Provenance],
         number: Number,
         title: String,
@@ -385,6 +389,12 @@ impl Desk<'_> {
             asked.iter().zip(said.of_each).map(outcome).filter(|o| !o.result.is_empty()).collect();
         if outcomes.is_empty() {
             outcomes.push(Outcome { request: asked.join("、"), result: said.of_all });
+        }
+        if let Some(number) = decision {
+            let result = format!(
+                "本机关以自己的名义作出{number}，依本机关职权实施。当事人不服的，对本机关的决定依法申请行政复议或者提起行政诉讼。"
+            );
+            outcomes.push(Outcome { request: "协助执行的决定".into(), result });
         }
         // What fewer than two officers took is material, not evidence.
         let (evidence, other): (Vec<_>, Vec<_>) = exhibits.iter().partition(|p| is_evidence(p));

@@ -16,6 +16,7 @@ mod related;
 mod standing;
 mod subject;
 pub(crate) mod tell;
+mod undelivered;
 mod view;
 
 pub(crate) use ask::internal;
@@ -30,4 +31,5 @@ pub use overview::{
 pub use received::ReceivedView;
 pub use related::Related;
 pub use standing::{AnswerView, FilingView};
+pub use undelivered::Undelivered;
 pub use view::{DeliveryView, ErasureView, FileView, LetterView, MemberView, SharedView, StepView};

@@ -318,7 +318,7 @@ impl App {
     /// When the caller may not see it, or for a filter that there is not.
     pub async fn cooperation_of(&self, who: &Caller, query: &CooperationQuery) -> Result<Overview, Refusal> {
         self.may(who, "cooperation", None)?;
-        let sight = self.sight(who)?;
+        let sight = self.sight_of_files(who)?;
         let directory = self.directory();
         let now = self.now().as_microsecond();
         let asked = query.filter(now)?;

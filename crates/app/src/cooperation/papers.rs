@@ -6,10 +6,10 @@ use super::view::member;
 use lianzhi_ids::NodeCode;
 use lianzhi_paper::{
     Attendant, Authorisation, AuthorisationKind, Bulletin, Claim, Document, EvidenceTransfer, Goods,
-    GoodsHandover, Handover, JurisdictionPetition, JurisdictionTalks, Number, Officer, Outcome,
+    GoodsHandover, Handover, JurisdictionPetition, JurisdictionTalks, Number, Officer,
 };
 use lianzhi_procedure::PartRef;
-use lianzhi_procedure::cooperation::{Act, Ask, Filed, Opening, Provenance, Said, Taker};
+use lianzhi_procedure::cooperation::{Act, Filed, Opening, Provenance, Said, Taker};
 use lianzhi_procedure::penalty::EvidenceKind;
 
 /// Officers without whom a list has places to be signed by hand (行政处罚法 42).
@@ -42,22 +42,6 @@ pub(super) fn kind_of(p: &Provenance) -> EvidenceKind {
         Some("image" | "video" | "audio") => K::Recording,
         _ => K::Document,
     })
-}
-
-/// Who helps to enforce acts in its own name and power (行政处罚法 26; 行政强制法 17: what is lent to nobody).
-pub(super) fn enforced(opening: &Opening) -> &'static str {
-    match opening.asks.contains(&Ask::HelpEnforce) {
-        true => {
-            "协助执行由你单位以自己的名义、在法定职权内作出决定，并告知当事人救济途径；行政强制措施权、行政强制执行权不得委托（行政强制法第十七条）。"
-        }
-        false => "",
-    }
-}
-
-/// By which decision of its own the receiver helped to enforce.
-pub(super) fn own_decision(decision: &str) -> Option<Outcome> {
-    let request = "协助执行所依的本机关决定".to_owned();
-    (!decision.is_empty()).then(|| Outcome { request, result: sentence(decision) })
 }
 
 /// With a full stop, once.

@@ -103,7 +103,9 @@ impl App {
             }
             _ => {}
         }
-        all.retain(|related| self.may(who, "read", Some(&related.row)).is_ok());
+        all.retain(|related| {
+            self.may(who, crate::read::reading_of(&related.row), Some(&related.row)).is_ok()
+        });
         Ok(all)
     }
 

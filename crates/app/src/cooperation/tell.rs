@@ -69,11 +69,11 @@ fn said(read: &Read<Act>, form: Form, directory: &Directory) -> Told {
                 told = told.with("立案", filed_words(filed));
             }
         }
-        Act::Replied { decision, .. } if !decision.is_empty() => {
-            told = told.with("本机关决定", decision).law("行政处罚法第二十六条");
-        }
         Act::Returned { ground, .. } => told = told.law(ground.source()),
         Act::Refused { ground, .. } => told = told.law(ground.source()),
+        Act::Replied { decision: Some(number), .. } => {
+            told = told.with("以自己的名义作出的决定", number).law("行政强制法第十七条");
+        }
         Act::Extended { until, .. } => told = told.with("延至", minute(*until)),
         Act::AskedAgain { due, arithmetic, .. } => {
             told = told.with("答复期限", format!("{}（{arithmetic}）", minute(*due)));

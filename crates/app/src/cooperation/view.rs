@@ -12,7 +12,7 @@ use crate::shared::unavailable;
 use crate::views::ClockView;
 use jiff::Timestamp;
 use lianzhi_exchange::compact::Form;
-use lianzhi_exchange::receipt::Receipt;
+use lianzhi_exchange::receipt::{Receipt, Stage as Received};
 use lianzhi_exchange::signature::Statement;
 use lianzhi_ids::{Digest, NodeCode};
 use lianzhi_procedure::cooperation::{Act, Erasure, ErasureAnswer, File, Provenance, Verdict, Watched};
@@ -223,6 +223,8 @@ pub struct DeliveryView {
     pub node: String,
     /// The receiver's node has signed for it.
     pub received: bool,
+    /// Its program can read it; one that cannot keeps it until it can.
+    pub understood: bool,
     /// When its node had it, by its receipt.
     pub received_at: Option<Timestamp>,
     /// Attempts.
@@ -406,14 +408,18 @@ impl App {
         let rows = x.outbox_of(docket, DELIVERIES_MAX).await.map_err(|e| unavailable(&e))?;
         Ok(rows
             .into_iter()
-            .map(|row| DeliveryView {
-                late: !row.done && row.due_at < now,
-                envelope: row.envelope,
-                node: row.peer.to_string(),
-                received: row.done,
-                received_at: row.receipt.as_deref().and_then(received_at),
-                attempts: row.attempts,
-                error: Some(row.error).filter(|e| !e.is_empty() && !row.done),
+            .map(|row| {
+                let receipt = row.receipt.as_deref().and_then(given);
+                DeliveryView {
+                    late: !row.done && row.due_at < now,
+                    envelope: row.envelope,
+                    node: row.peer.to_string(),
+                    received: row.done,
+                    understood: receipt.as_ref().is_none_or(|r| r.stage != Received::NotUnderstood),
+                    received_at: receipt.map(|r| r.at),
+                    attempts: row.attempts,
+                    error: Some(row.error).filter(|e| !e.is_empty() && !row.done),
+                }
             })
             .collect())
     }
@@ -439,10 +445,10 @@ fn erasure(erasure: Erasure, directory: &Directory) -> ErasureView {
     }
 }
 
-/// When a receiver had an envelope durable at its side, by what it signed.
-fn received_at(receipt: &[u8]) -> Option<Timestamp> {
+/// What a receiver signed once it had an envelope durable at its side.
+fn given(receipt: &[u8]) -> Option<Receipt> {
     let statement: Statement = serde_json::from_slice(receipt).ok()?;
-    Receipt::peek(&statement).ok().map(|receipt| receipt.at)
+    Receipt::peek(&statement).ok()
 }
 
 /// A member's name where its province stands beside it.

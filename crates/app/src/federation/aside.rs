@@ -14,6 +14,14 @@ const DOCKETS_AT_ONCE: i64 = 500;
 const ENVELOPES_MAX: i64 = 10_000;
 
 impl App {
+    /// Matters of other members that lie here because this program does not understand their kind yet, counted up to 500.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn not_understood(&self) -> Result<usize, StoreError> {
+        Ok(self.inner.store.exchange.dockets_aside("", DOCKETS_AT_ONCE).await?.len())
+    }
+
     /// Reads again what is kept aside; how many envelopes are understood now. What still is not, or is not believed any more,
     /// stays where it is.
     ///

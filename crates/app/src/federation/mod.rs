@@ -5,24 +5,32 @@
 
 mod arrived;
 mod aside;
+mod evidence;
 mod exhibits;
+mod fresh;
 mod open;
 mod parties;
 mod peers;
 mod post;
+mod programs;
 mod pull;
 mod receive;
 pub(crate) mod recovery;
 mod restore;
 mod send;
+mod told;
 mod witness;
 
 pub use arrived::Arrived;
+pub use evidence::{EVIDENCE_MAX, OPEN_QUESTION};
 pub use exhibits::{Fetch, Served};
+pub use fresh::is_stale;
 pub use parties::Parties;
 pub use peers::{PeerView, Peers, SILENT_AFTER};
 pub use post::{Post, envelope_row, post, shared_by};
+pub use receive::OWN_NAME;
 pub use send::{BATCHES_MAX, Outgoing, SEND_MAX};
+pub use told::Told;
 pub use witness::Witnessing;
 
 use lianzhi_exchange::refusal::Lacking;

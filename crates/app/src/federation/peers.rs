@@ -1,17 +1,19 @@
 //! What is known of the other members: signs of life, addresses, what waits for them.
 
 use super::Signal;
+use super::programs::Programs;
 use crate::App;
 use crate::ports::{Backlog, ForkRow, PeerRow, StoreError};
 use jiff::{SignedDuration, Timestamp};
+use lianzhi_exchange::capabilities::Capabilities;
 use lianzhi_exchange::compact::{Member, Roster};
-use lianzhi_exchange::evidence::{Equivocation, Fault};
 use lianzhi_ids::{Digest, NodeCode, SharedId};
 use lru::LruCache;
 use parking_lot::Mutex;
 use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 
 /// A member that was not heard for so long is shown as silent, and the next thing heard of it is a sign of life that lets
 /// everything that waits for it go at once.
@@ -24,6 +26,7 @@ const WRITTEN_EVERY: SignedDuration = SignedDuration::from_secs(30);
 pub struct Peers {
     known: Mutex<HashMap<NodeCode, Memory>>,
     served: Mutex<LruCache<(Digest, SharedId, NodeCode), ()>>,
+    pub(super) programs: Programs,
 }
 
 /// Files given to members whose record is known to be there, so that it is not looked for with every piece.
@@ -32,7 +35,11 @@ const SERVED_MAX: usize = 4_096;
 impl Default for Peers {
     fn default() -> Peers {
         let room = NonZeroUsize::new(SERVED_MAX).unwrap_or(NonZeroUsize::MIN);
-        Peers { known: Mutex::default(), served: Mutex::new(LruCache::new(room)) }
+        Peers {
+            known: Mutex::default(),
+            served: Mutex::new(LruCache::new(room)),
+            programs: Programs::default(),
+        }
     }
 }
 
@@ -55,6 +62,8 @@ pub struct PeerView {
     pub backlog: Option<Backlog>,
     /// It is not reached now.
     pub silent: bool,
+    /// What its program understands; none until it said so to this process.
+    pub program: Option<Arc<Capabilities>>,
 }
 
 /// Evidence as it is kept, named by what it shows.
@@ -93,7 +102,7 @@ impl Peers {
 impl App {
     /// The roster in force.
     #[must_use]
-    pub fn roster(&self) -> Option<std::sync::Arc<Roster>> {
+    pub fn roster(&self) -> Option<Arc<Roster>> {
         self.directory().exchange_roster().cloned()
     }
 
@@ -201,52 +210,10 @@ impl App {
             let row = self.memory(&member.node).await?.row;
             let silent = row.silent_since.is_some() || row.heard_at.is_none();
             let backlog = backlogs.iter().find(|b| b.peer == member.node).cloned();
-            views.push(PeerView { title: member.title(), node: member.node, row, backlog, silent });
+            let program = self.capabilities_of(&member.node);
+            views.push(PeerView { title: member.title(), node: member.node, row, backlog, silent, program });
         }
         Ok(views)
-    }
-
-    /// Evidence against members, newest first.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn forks(&self) -> Result<Vec<ForkRow>, StoreError> {
-        self.inner.store.exchange.forks(100).await
-    }
-
-    /// Evidence as other members get it; none when it is not of envelopes (whoever doubts a log asks it).
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn evidence(&self, digest: Digest) -> Result<Option<Vec<u8>>, StoreError> {
-        let row = self.forks().await?.into_iter().find(|row| row.digest == digest && row.kind == "envelope");
-        let both = row.and_then(|row| {
-            let (one, other) = (serde_json::from_str(&row.one).ok()?, serde_json::from_str(&row.other).ok()?);
-            serde_json::to_vec(&Equivocation { one, other }).ok()
-        });
-        Ok(both)
-    }
-
-    /// Keeps evidence that another member sent, when it holds.
-    ///
-    /// # Errors
-    /// When the store cannot be written.
-    pub async fn alarmed(&self, evidence: &Equivocation) -> Result<bool, StoreError> {
-        let Some(roster) = self.roster() else { return Ok(false) };
-        let (node, subject) = match evidence.verify(&roster) {
-            Ok(Fault::SameId { id }) => (id.author.clone(), id.to_string()),
-            Ok(Fault::SamePlace { docket, author, seq }) => {
-                (author.clone(), format!("{docket}/{author}/{seq}"))
-            }
-            Err(_) => return Ok(false),
-        };
-        let text = |signed| serde_json::to_string(signed).unwrap_or_default();
-        let mut both = [text(&evidence.one), text(&evidence.other)];
-        // The same evidence, whichever of the two was seen first where.
-        both.sort();
-        let [one, other] = both;
-        self.keep_evidence(&fork_row(node, "envelope", subject, one, other, self.now())).await?;
-        Ok(true)
     }
 
     /// Tells whoever carries messages.
@@ -262,7 +229,7 @@ impl App {
 
     /// Keys and suites of this node's exchange.
     #[must_use]
-    pub fn exchange_key(&self) -> Option<std::sync::Arc<dyn lianzhi_docket::suite::SuiteSigner>> {
+    pub fn exchange_key(&self) -> Option<Arc<dyn lianzhi_docket::suite::SuiteSigner>> {
         let directory = self.directory();
         let roster = directory.exchange_roster().map(AsRef::as_ref);
         self.inner.shared.keys().signing(roster, &directory.node, self.now()).cloned()

@@ -5,7 +5,7 @@ use super::peers::fork_row;
 use super::post::{envelope_row, shared_by};
 use super::{Arrived, Signal};
 use crate::App;
-use crate::ports::{EnvelopeRow, ForkRow, PartRow, StoreError, StreamRow};
+use crate::ports::{EnvelopeRow, PartRow, StoreError, StreamRow};
 use crate::sequencer::{Step, Submission, To};
 use jiff::Timestamp;
 use lianzhi_exchange::authority::MEMBERSHIP_KINDS;
@@ -13,12 +13,14 @@ use lianzhi_exchange::compact::{Roster, Shared};
 use lianzhi_exchange::envelope::{Envelope, Parcel};
 use lianzhi_exchange::inbound::{Content, Given, Head, Known, Opened, Verdict, Way, judge};
 use lianzhi_exchange::refusal::{Answer, Refusal, Refused, Remedy};
-use lianzhi_exchange::signature::{Signature, Statement};
+use lianzhi_exchange::signature::{DOMAIN_RECEIPT, Signature, Statement};
 use lianzhi_ids::{Digest, DocketId, NodeCode};
 use lianzhi_procedure::{Actor, AnyCommand, Kind, LookUps};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// Kind of evidence: an envelope in this node's own name that it never said.
+pub const OWN_NAME: &str = "own";
 /// How often an envelope is judged anew because something else of its docket came in between.
 const TRIES_MAX: usize = 4;
 
@@ -203,6 +205,14 @@ impl App {
                 Verdict::Refused(Refusal::Fork { seq }) => {
                     self.keep_fork(envelope, &parcel.signature, *seq, now).await?;
                 }
+                // Posted by somebody it is not addressed to this node, which wrote it if anybody did.
+                Verdict::Refused(Refusal::OwnEntry | Refusal::NotAddressed) if envelope.author() == me => {
+                    let pulled = Known { way: Way::Pulled, ..known };
+                    let said = judge(envelope, &parcel.signature, now, &pulled);
+                    if matches!(said, Verdict::Refused(Refusal::OwnEntry)) {
+                        self.keep_impostor(envelope, &parcel.signature, now).await?;
+                    }
+                }
                 Verdict::Refused(Refusal::UnknownEpoch(_)) => self.signal(Signal::Compact(from.clone())),
                 _ => {}
             }
@@ -296,7 +306,7 @@ impl App {
         let Stored { heads: rows, kept } = stored;
         let given = kept.and_then(|row| {
             let receipt = row.receipt.as_deref()?;
-            Some((row.digest, serde_json::from_slice(receipt).ok()?))
+            Some((row.digest, self.signed_still(serde_json::from_slice(receipt).ok()?)))
         });
         let next = |row: &StreamRow| u32::try_from(row.seq).unwrap_or(0).saturating_add(1);
         let own = rows.iter().find(|row| row.author == *envelope.author());
@@ -322,6 +332,19 @@ impl App {
         answers.retain(|digest| rows.iter().all(|row| row.digest != *digest));
         let lacks = !answers.is_empty() && !x.not_here(shared, &answers).await?.is_empty();
         Ok(Past { given, head, held, docket, said, heads, lacks })
+    }
+
+    /// A receipt as it was given; signed anew over the same bytes when its key was revoked since.
+    fn signed_still(&self, given: Statement) -> Statement {
+        let me = &self.config().node;
+        let revoked = self.roster().is_some_and(|roster| roster.is_revoked(me, &given.signature.key));
+        let key = self.exchange_key().filter(|_| revoked);
+        let anew = key
+            .and_then(|key| Signature::make(key.as_ref(), DOMAIN_RECEIPT, given.statement.as_bytes()).ok());
+        match anew {
+            Some(signature) => Statement { signature, ..given },
+            None => given,
+        }
     }
 
     /// The same for one that lies aside: as if it, and what the author said after it, had not come.
@@ -367,18 +390,16 @@ impl App {
         arrived: Arc<Arrived>,
     ) -> Result<Option<Answer>, StoreError> {
         let parts = self.sealed(parcel);
-        let named: Vec<Digest> = arrived
-            .envelope()
-            .entries
-            .iter()
-            .flat_map(|said| said.entry.exhibits.iter().map(|file| file.digest))
-            .collect();
+        let recovered = *arrived.envelope().author() == self.config().node;
+        // What another member names is cited once it came from there, not because the same file is here.
+        let named = arrived.envelope().entries.iter().filter(|_| recovered);
+        let named: Vec<Digest> =
+            named.flat_map(|said| said.entry.exhibits.iter().map(|file| file.digest)).collect();
         let exhibits = match self.exhibits_in_custody(&named).await {
             Ok(exhibits) => exhibits,
             Err(_) => return Ok(Some(later("busy", "证据存储暂时不可用，请稍后重发。"))),
         };
         let digest = arrived.envelope().digest();
-        let recovered = *arrived.envelope().author() == self.config().node;
         let steps = entries
             .into_iter()
             .filter_map(|entry| kind.hear(entry, digest))
@@ -439,11 +460,19 @@ impl App {
         self.keep_evidence(&row).await
     }
 
-    /// Keeps evidence and raises the alarm, once.
-    pub(super) async fn keep_evidence(&self, row: &ForkRow) -> Result<(), StoreError> {
-        if self.inner.store.exchange.put_fork(row).await? {
-            tracing::error!(node = %row.node, kind = row.kind, subject = row.subject, "a member contradicted itself");
-            self.signal(Signal::Alarm(row.digest));
+    /// Keeps what came in this node's own name and it never said: somebody else has its key, or it was set back without
+    /// having noticed. That is for the people here; to others it proves nothing.
+    async fn keep_impostor(
+        &self,
+        envelope: &Envelope,
+        signature: &Signature,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let one = signed(&envelope_row(envelope, signature, 0, false));
+        let row =
+            fork_row(envelope.author().clone(), OWN_NAME, envelope.id.to_string(), one, String::new(), now);
+        if self.inner.store.exchange.put_fork(&row).await? {
+            tracing::error!(envelope = %envelope.id, key = signature.key, "something came in this node's own name");
         }
         Ok(())
     }

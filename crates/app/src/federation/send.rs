@@ -4,10 +4,11 @@ use super::{pull, receive};
 use crate::App;
 use crate::ports::{EnvelopeRow, OutboxRow, StoreError};
 use jiff::Timestamp;
-use lianzhi_exchange::envelope::{Envelope, PARCELS_BYTES_MAX, PARCELS_MAX, Parcel};
+use lianzhi_exchange::capabilities::Limits;
+use lianzhi_exchange::envelope::{Envelope, PARCELS_MAX, Parcel};
 use lianzhi_exchange::outbound;
 use lianzhi_exchange::receipt::Receipt;
-use lianzhi_exchange::signature::Statement;
+use lianzhi_exchange::signature::{Signature, Statement};
 use lianzhi_ids::{DocketId, NodeCode, SharedId};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -57,16 +58,16 @@ impl App {
     }
 
     /// Splits what is due into batches that may be sent side by side: what is of one docket stays in one batch, in its
-    /// order. What has no room is due again later.
+    /// order, and no batch is above these limits. What has no room is due again later.
     #[must_use]
-    pub fn batches(due: Vec<Outgoing>) -> Vec<Vec<Outgoing>> {
+    pub fn batches(due: Vec<Outgoing>, limits: Limits) -> Vec<Vec<Outgoing>> {
         let mut batches: Vec<(usize, Vec<Outgoing>)> = Vec::new();
         let mut of_docket: HashMap<DocketId, Option<usize>> = HashMap::new();
         for out in due {
             // As long as it is in JSON, with the comma.
             let bytes = out.parcel.to_json().map_or(0, |json| json.len()) + 1;
             let fits = |(filled, outs): &(usize, Vec<Outgoing>)| {
-                outs.is_empty() || (outs.len() < SEND_MAX && filled + bytes <= PARCELS_BYTES_MAX)
+                outs.is_empty() || (outs.len() < limits.parcels && filled + bytes <= limits.parcels_bytes)
             };
             let docket = out.row.docket;
             let at = match of_docket.get(&docket) {
@@ -116,7 +117,7 @@ impl App {
             let parts = envelope.entries.iter().flat_map(|s| &s.entry.parts);
             let mut seen = std::collections::BTreeSet::new();
             let parts = parts.filter(|p| seen.insert(**p)).filter_map(|p| contents.get(p)).cloned().collect();
-            match Parcel::new(envelope, pull::signature(row), parts) {
+            match Parcel::new(envelope, self.signature_of(envelope, row), parts) {
                 Ok(parcel) => parcels.push((row.id.clone(), parcel)),
                 Err(error) => tracing::error!(envelope = row.id, %error, "an envelope cannot be packed"),
             }
@@ -134,6 +135,21 @@ impl App {
         Ok(Some(heads.into_iter().map(|row| row.docket).collect()))
     }
 
+    /// The signature with which an envelope is given: the one that is kept, or, when this node said it with a key that counts
+    /// no more, a new one over the same bytes.
+    fn signature_of(&self, envelope: &Envelope, row: &EnvelopeRow) -> Signature {
+        let kept = pull::signature(row);
+        let me = &self.config().node;
+        let Some(roster) = self.roster().filter(|_| envelope.author() == me) else { return kept };
+        let counts = |key: &str| roster.key(me, key, envelope.address.time).is_some();
+        match self.exchange_key() {
+            Some(key) if !counts(&kept.key) && counts(&key.public().id()) => {
+                envelope.sign(key.as_ref()).unwrap_or(kept)
+            }
+            _ => kept,
+        }
+    }
+
     /// Keeps a member's receipts, those that it signed for what was sent. Gives the envelopes whose receipts do not hold.
     ///
     /// # Errors
@@ -143,11 +159,13 @@ impl App {
         peer: &NodeCode,
         receipts: Vec<(&Outgoing, Statement)>,
     ) -> Result<Vec<String>, StoreError> {
-        let (now, roster) = (self.now(), self.roster());
+        let roster = self.roster();
         let (mut good, mut bad) = (Vec::new(), Vec::new());
         for (sent, statement) in receipts {
             let held = Envelope::parse(&sent.parcel.envelope).ok().and_then(|envelope| {
-                let key = roster.as_ref()?.key(peer, &statement.signature.key, now)?;
+                // Given once, it stays as it was signed; its key may have ended since.
+                let given = Receipt::peek(&statement).ok()?.at;
+                let key = roster.as_ref()?.key(peer, &statement.signature.key, given)?;
                 Receipt::open(&statement, key, peer, &envelope).ok()
             });
             match (held, serde_json::to_vec(&statement)) {
@@ -176,6 +194,21 @@ impl App {
             .collect();
         let error: String = error.chars().take(300).collect();
         self.inner.store.exchange.outbox_failed(peer, &next, &error).await
+    }
+
+    /// Notes that a member will not take something as it is. People see why, and it is tried again ever more seldom: what is
+    /// in the way may be put right there.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn turned_away(&self, peer: &NodeCode, row: &OutboxRow, why: &str) -> Result<(), StoreError> {
+        let attempts = u32::try_from(row.attempts).unwrap_or(0).saturating_add(1);
+        let mut random = [0; 8];
+        self.inner.entropy.fill(&mut random);
+        let next = outbound::after_refusal(self.now(), attempts, u64::from_be_bytes(random));
+        let why: String = why.chars().take(300).collect();
+        let next = [(row.envelope.clone(), next.as_microsecond())];
+        self.inner.store.exchange.outbox_failed(peer, &next, &why).await
     }
 
     /// When something is tried again that failed so often.

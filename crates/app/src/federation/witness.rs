@@ -1,6 +1,5 @@
 //! Witnessing: cosigning what other members' logs say of themselves, and having one's own cosigned.
 
-use super::peers::fork_row;
 use crate::App;
 use crate::ports::{CosignatureRow, StoreError, WitnessedRow};
 use jiff::Timestamp;
@@ -8,7 +7,6 @@ use lianzhi_docket::note::{KeyKind, Signer, VerifierKey};
 use lianzhi_docket::witness::{
     AddCheckpoint, WitnessRefusal, Witnessed, consider, cosign, take_cosignatures, witness_name,
 };
-use lianzhi_ids::NodeCode;
 
 /// What a witness answers.
 #[derive(Debug, Clone)]
@@ -56,9 +54,12 @@ impl App {
             let witnessed = match consider(state.as_ref(), request, &keys) {
                 Ok(witnessed) => witnessed,
                 Err(refusal) => {
-                    if let Some(evidence) = refusal.evidence() {
-                        let node = request.checkpoint.checkpoint.origin.node.clone();
-                        self.keep_log_fork(node, &origin, evidence).await?;
+                    // Who asks is not authenticated: only what the log's signatures prove counts against it.
+                    if let Some(evidence) = refusal.evidence()
+                        && !self.keep_log_fork(evidence, &keys).await?
+                        && evidence.check(&keys).is_ok()
+                    {
+                        self.keep_question(evidence).await?;
                     }
                     return Ok(Witnessing::Refused(Box::new(refusal)));
                 }
@@ -79,17 +80,6 @@ impl App {
             }
         }
         Err(StoreError::HeadMoved)
-    }
-
-    async fn keep_log_fork(
-        &self,
-        node: NodeCode,
-        origin: &str,
-        evidence: &lianzhi_docket::witness::ForkEvidence,
-    ) -> Result<(), StoreError> {
-        let (one, other) = (evidence.older.to_string(), evidence.newer.to_string());
-        let row = fork_row(node, "log", origin.to_owned(), one, other, self.now());
-        self.keep_evidence(&row).await
     }
 
     /// The request by which a member is asked to cosign the newest checkpoint; none when it cosigned it already.

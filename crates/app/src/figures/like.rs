@@ -1,11 +1,13 @@
-//! How like cases were decided here (类案同处): the fines for the same item and the same kind of party, and of them those of the same
-//! tier and circumstances. What members decided is not among them: the exchange between members carries outcomes, no amounts.
+//! How like cases were decided (类案同处): here, the fines for the same item and the same kind of party, and of them those of the same
+//! tier and circumstances; at members, the fines that they published for the same item and kind of party.
 
+use crate::federation::Told;
 use crate::penalty::case_of;
 use crate::ports::{CaseLineRow, CountedLine, Filter, MatterRow, Sight};
 use crate::read::filter_of_kind;
 use crate::shared::unavailable;
 use crate::{App, Caller};
+use lianzhi_exchange::decisions::ToldSubject;
 use lianzhi_ids::DocketId;
 use lianzhi_law::{Fen, LawData, Spread, SubjectKind, spread};
 use lianzhi_procedure::Refusal;
@@ -73,7 +75,7 @@ impl Likeness {
         Found { same, all: spread(&fines(false), self.proposed), named }
     }
 
-    fn told(&self, found: Found, rows: &[MatterRow], law: &LawData) -> LikeCases {
+    fn told(&self, found: Found, rows: &[MatterRow], law: &LawData, members: Vec<MemberCases>) -> LikeCases {
         let case = |(line, same): (CaseLineRow, bool)| {
             let row = rows.iter().find(|row| row.id == line.docket)?;
             Some(LikeCase {
@@ -99,6 +101,7 @@ impl Likeness {
             same: found.same,
             all: found.all,
             cases: found.named.into_iter().filter_map(case).collect(),
+            members,
         }
     }
 }
@@ -146,16 +149,55 @@ pub struct LikeCases {
     pub all: Option<Spread>,
     /// The newest of them that the reader may open, those of the same tier and circumstances first.
     pub cases: Vec<LikeCase>,
+    /// How the other members decided, as far as they published it.
+    pub members: Vec<MemberCases>,
+}
+
+/// How a member decided about the same item and kind of party.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct MemberCases {
+    /// Its code.
+    pub node: String,
+    /// Province and name.
+    pub title: String,
+    /// Its fines; none where it published none, or has not answered yet.
+    pub all: Option<Spread>,
+    /// It published more than it tells at once: these are the newest.
+    pub more: bool,
+    /// As of when, micros; none until it answered once.
+    pub as_of: Option<i64>,
+    /// Why it did not answer when it was asked last; empty where it did.
+    pub unreached: String,
+}
+
+impl MemberCases {
+    fn of(told: Told, subject: &str, proposed: Option<Fen>) -> MemberCases {
+        let kind = ToldSubject::of(subject);
+        let decisions = told.decisions.as_ref();
+        let fines: Vec<Fen> = decisions
+            .into_iter()
+            .flat_map(|d| kind.into_iter().flat_map(|kind| d.fines(kind)))
+            .map(Fen)
+            .collect();
+        MemberCases {
+            node: told.node.to_string(),
+            title: told.title,
+            all: spread(&fines, proposed),
+            more: decisions.is_some_and(|d| d.more),
+            as_of: told.row.as_ref().and_then(|row| row.at),
+            unreached: told.row.map(|row| row.error).unwrap_or_default(),
+        }
+    }
 }
 
 impl App {
-    /// How like cases were decided here. The amounts are those of the whole agency, whoever asks: like must be punished alike. The
+    /// How like cases were decided here and at members. The amounts are those of the whole agency, whoever asks: like must be punished alike. The
     /// cases that are named are those that the reader may open.
     ///
     /// # Errors
     /// Who may read nothing.
     pub async fn like_cases(&self, who: &Caller, likeness: &Likeness) -> Result<LikeCases, Refusal> {
-        let sight = self.sight(who)?;
+        let sight = self.sight_of_files(who)?;
         let queries = &self.inner.store.queries;
         let whole = Filter { kind: None, now: self.now().as_microsecond(), ..filter_of_kind("") };
         let item = Some(likeness.item.as_str());
@@ -179,7 +221,10 @@ impl App {
         } else {
             self.inner.store.journal.matters(&ids).await.map_err(|e| unavailable(&e))?
         };
-        Ok(likeness.told(found, &rows, &self.directory().law))
+        let members = self.members_decisions(who, &likeness.item).await?;
+        let of = |told| MemberCases::of(told, likeness.subject, likeness.proposed);
+        let members = members.into_iter().map(of).collect();
+        Ok(likeness.told(found, &rows, &self.directory().law, members))
     }
 
     /// Like cases of each fine that is proposed or decided in a case; empty where it is no case or nothing is proposed.

@@ -219,7 +219,7 @@ impl App {
 
     /// Units whose things somebody sees; none: all.
     fn goods_units(&self, who: &Caller) -> Result<Option<Vec<String>>, Refusal> {
-        self.sight(who)?;
+        self.sight_of_files(who)?;
         if self.may(who, "goods", None).is_ok() {
             return Ok(None);
         }

@@ -135,7 +135,7 @@ impl App {
             return Err(Refusal::invalid("q", "搜索词太短或太长。", "请输入两个至一百个字。"));
         }
         let filter = Filter {
-            sight: self.sight(who)?,
+            sight: self.sight_of_files(who)?,
             stages,
             q,
             now: self.now().as_microsecond(),
@@ -163,7 +163,8 @@ impl App {
     pub async fn payment_differences(&self, who: &Caller) -> Result<Option<i64>, Refusal> {
         self.may(who, "payments", None)?;
         let stages = vec![Stage::Open.code().to_owned()];
-        let filter = Filter { sight: self.sight(who)?, stages, ..filter_of_kind(Kind::Payment.code()) };
+        let filter =
+            Filter { sight: self.sight_of_files(who)?, stages, ..filter_of_kind(Kind::Payment.code()) };
         self.inner.store.queries.count(&filter, 9_999).await.map_err(|e| unavailable(&e))
     }
 
@@ -183,7 +184,8 @@ impl App {
     /// # Errors
     /// No right to read.
     pub async fn held(&self, who: &Caller) -> Result<Vec<HeldRow>, Refusal> {
-        let sight = if self.may(who, "payments", None).is_ok() { Sight::All } else { self.sight(who)? };
+        let sight =
+            if self.may(who, "payments", None).is_ok() { Sight::All } else { self.sight_of_files(who)? };
         let filter =
             LedgerFilter { what: vec![LedgerKind::Held.code().to_owned()], ..LedgerFilter::default() };
         let rows = self.inner.store.books.ledger(&filter, 0, HELD_MAX).await.map_err(|e| unavailable(&e))?;

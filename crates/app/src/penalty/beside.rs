@@ -19,6 +19,17 @@ pub(super) fn lines(proposal: &Proposal) -> Vec<(String, String)> {
                 line("加处罚款", if arithmetic.is_empty() { kept } else { format!("{kept}；{arithmetic}") }),
             ]
         }
+        Proposal::DemolitionNotice { party: id, until, .. } => {
+            vec![line(&party(*id), format!("限期 {until} 以前自行拆除（行政强制法第四十四条）"))]
+        }
+        Proposal::Enforce { on, court, power, .. } => {
+            let on = crate::record::minute(*on);
+            [("实施时间", on), ("法院", court.clone()), ("强制拆除的权限", power.clone())]
+                .into_iter()
+                .filter(|(_, words)| !words.is_empty())
+                .map(|(name, words)| line(name, words))
+                .collect()
+        }
         Proposal::Suspend { party: id, ground, harmless } => {
             let after = if *harmless { "；没有明显社会危害" } else { "" };
             vec![line(&party(*id), format!("{}{after}", ground.title()))]

@@ -147,7 +147,7 @@ impl App {
     /// When the caller has nothing to do with cases.
     pub async fn at_court(&self, who: &Caller) -> Result<Vec<CourtRow>, Refusal> {
         let filter = Filter {
-            sight: self.sight(who)?,
+            sight: self.sight_of_files(who)?,
             secret: vec![tagged(self.inner.shared.keys(), &Tag::Elsewhere)],
             open: Some(true),
             now: self.now().as_microsecond(),

@@ -5,10 +5,13 @@ use super::papers::{Columns, Signed};
 use super::written::{Writer, day};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
-use lianzhi_law::citation;
+use lianzhi_law::{SubjectKind, citation};
 use lianzhi_paper::{Document, Item, Respondent, Span, Unsigned};
-use lianzhi_procedure::penalty::{Event, Folio, PaperKind, folios};
+use lianzhi_procedure::penalty::{Event, Folio, PaperKind, Party, Violation, folios};
 use lianzhi_procedure::{PartRef, Refusal};
+
+/// How codes of items about unlawful buildings (违法建设) begin.
+const ILLEGAL_BUILDING: &str = "WJ-";
 
 /// An hour of Beijing, as papers name it.
 pub(super) fn hour(at: Timestamp) -> DateTime {
@@ -142,23 +145,88 @@ impl Writer<'_> {
         self.case().violations.iter().map(|v| self.text(v.facts)).collect::<Vec<_>>().join("\n")
     }
 
-    /// What the items of the case forbid, and by what they are punished, as in force here on the folio's day.
+    /// What the violations of the case breached, and by what they are punished, for those whom the folio concerns: as charged, else
+    /// as the law data choose it by the end of the conduct, the kind of party and the place (行政处罚法 37).
     pub(super) fn rules(&self) -> (Vec<String>, Vec<String>) {
-        let place = self.directory.law.place(self.directory.node.as_str()).ok();
-        let here = |basis: &&lianzhi_law::Basis| {
-            basis.in_force(self.date())
-                && basis.enforcer.is_none()
-                && place.as_ref().is_some_and(|place| basis.jurisdiction.covers(place))
+        let parties: Vec<&Party> = match self.signed.paper.parties.is_empty() {
+            true => self.case().present().collect(),
+            false => vec![self.party],
         };
-        let items = self.case().violations.iter().filter_map(|v| self.directory.law.item(&v.item).ok());
-        let bases: Vec<_> = items.flat_map(|item| &item.bases).filter(here).collect();
+        let (mut breached, mut bases) = (Vec::new(), Vec::new());
+        for party in parties {
+            for violation in &self.case().violations {
+                let unit = party.subject.kind.is_unit();
+                let charged = party.charges.iter().find(|charge| charge.violation == violation.id);
+                if let Some(basis) = charged.map(|charge| &charge.basis) {
+                    bases.push(basis.cite());
+                    breached.extend(self.breached(violation, unit, &basis.law, &basis.prohibits));
+                    continue;
+                }
+                for basis in self.fitting(violation, unit) {
+                    bases.push(basis.citation());
+                    let article = basis.prohibit.as_deref().unwrap_or_default();
+                    breached.extend(self.breached(violation, unit, &basis.law, article));
+                }
+            }
+        }
         let sorted = |mut all: Vec<String>| {
             all.sort();
             all.dedup();
             all
         };
-        let breached = bases.iter().filter_map(|b| Some(citation(&b.law, b.prohibit.as_deref()?)));
-        (sorted(breached.collect()), sorted(bases.iter().map(|b| b.citation()).collect()))
+        (sorted(breached), sorted(bases))
+    }
+
+    /// How the law data choose for a violation and a kind of party on the folio's day.
+    fn choice(&self, violation: &Violation, unit: bool) -> Option<lianzhi_law::Choice<'_>> {
+        let law = &self.directory.law;
+        let place = law.place(self.directory.node.as_str()).ok()?;
+        let kind = if unit { SubjectKind::Entity } else { SubjectKind::Person };
+        let (begun, ended) = (violation.from, violation.to);
+        let decided = self.date().max(ended);
+        let case = lianzhi_law::Case { place, kind, facts: Vec::new(), begun, ended, decided };
+        lianzhi_law::choose(law.item(&violation.item).ok()?, &case).ok()
+    }
+
+    /// The basis of a violation for a kind of party; where none can be chosen, all that were in force here then.
+    fn fitting(&self, violation: &Violation, unit: bool) -> Vec<&lianzhi_law::Basis> {
+        let Some(choice) = self.choice(violation, unit) else { return Vec::new() };
+        if let Some(chosen) = choice.chosen {
+            return vec![chosen];
+        }
+        let case = &choice.case;
+        let here = |basis: &&lianzhi_law::Basis| {
+            basis.in_force(case.ended)
+                && basis.kinds.contains(&case.kind)
+                && basis.enforcer.is_none()
+                && basis.jurisdiction.covers(&case.place)
+        };
+        choice.rejected.iter().map(|rejected| rejected.basis).filter(here).collect()
+    }
+
+    /// What a violation breached: the rule that was in force when it happened, also where the later and lighter law punishes it
+    /// (行政处罚法 37). `law` and `article` are those of the basis.
+    pub(super) fn breached(
+        &self,
+        violation: &Violation,
+        unit: bool,
+        law: &str,
+        article: &str,
+    ) -> Option<String> {
+        let choice = self.choice(violation, unit);
+        let later = choice.as_ref().and_then(|choice| choice.chosen.filter(|b| !b.in_force(violation.to)));
+        let old =
+            choice.as_ref().and_then(|choice| choice.old).filter(|_| later.is_some_and(|b| *b.law == *law));
+        match old.and_then(|old| Some((old, old.prohibit.as_deref()?))) {
+            Some((old, article)) => Some(citation(&old.law, article)),
+            None if article.is_empty() => None,
+            None => Some(citation(law, article)),
+        }
+    }
+
+    /// Whether the case is about something that was built unlawfully and may be pulled down (城乡规划法 64, 65, 68).
+    pub(super) fn pulls_down(&self) -> bool {
+        self.case().violations.iter().any(|v| v.item.starts_with(ILLEGAL_BUILDING))
     }
 
     /// The number of the newest paper of some kinds that goes to this party.

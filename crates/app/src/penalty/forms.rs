@@ -1,14 +1,24 @@
 //! The papers themselves: each from what [`Writer`] knows of the case.
 
-use super::written::{Writer, day, money, on_paper};
-use lianzhi_law::{Fen, citation};
+use super::written::{Writer, cited, day, money, on_paper};
+use jiff::civil::Date;
+use lianzhi_law::Fen;
 use lianzhi_paper::{
     Advice, Closing, Correct, CorrectionOrder, Deadline, Demand, Document, Due, Ending, Filing, FilingKind,
     Heard, HearingRight, Instalment, NoPenaltyDecision, NoPenaltyGround as Ground, Notified, Owed, Payment,
     PaymentPlan, PenaltyDecision, PenaltyNotice, Served, Then,
 };
 use lianzhi_procedure::Refusal;
-use lianzhi_procedure::penalty::{ClosingGround, NoPenaltyGround, Outcome, PaperKind, Proposal, Publication};
+use lianzhi_procedure::penalty::{
+    ClosingGround, Dues, NoPenaltyGround, Outcome, PaperKind, Proposal, Publication,
+};
+
+/// The sums that are asked for, each by its name.
+pub(crate) fn due_sums(dues: Dues) -> Vec<String> {
+    let sums = [("罚款", dues.fine), ("没收的违法所得", dues.gains), ("加处罚款", dues.surcharge)];
+    let owed = sums.iter().filter(|(_, fen)| *fen > 0);
+    owed.map(|(what, fen)| format!("缴纳{what} {} 元", Fen(*fen))).collect()
+}
 
 impl Writer<'_> {
     fn filing(&self, kind: FilingKind) -> Result<Document, Refusal> {
@@ -42,7 +52,7 @@ impl Writer<'_> {
         };
         let address = &self.settings().address;
         let right = HearingRight {
-            scope: "《行政处罚法》第六十三条第一款".into(),
+            scope: cited("行政处罚法第六十三条第一款"),
             due: Due::Words("收到本告知书之日起五个工作日内".into()),
             way: format!("书面或者口头向本机关提出，地址：{address}"),
         };
@@ -98,14 +108,18 @@ impl Writer<'_> {
             _ => NoPenaltyGround::NotEstablished,
         };
         let facts: Vec<_> = case.violations.iter().map(|v| self.text(v.facts)).collect();
-        let items = case.violations.iter().filter_map(|v| self.directory.law.item(&v.item).ok());
-        let mut breached: Vec<_> = items
-            .flat_map(|item| &item.bases)
-            .filter(|basis| basis.in_force(self.date()) && basis.enforcer.is_none())
-            .filter_map(|basis| Some(citation(&basis.law, basis.prohibit.as_deref()?)))
-            .collect();
-        breached.sort();
-        breached.dedup();
+        let kind = match ground {
+            NoPenaltyGround::Minor => Ground::Slight,
+            NoPenaltyGround::First => Ground::First,
+            NoPenaltyGround::NoFault => Ground::NoFault,
+            NoPenaltyGround::Child | NoPenaltyGround::Incapable => Ground::NoCapacity,
+            NoPenaltyGround::NotEstablished => Ground::NotProved,
+            NoPenaltyGround::Limitation => Ground::TimeBarred,
+        };
+        // What was not proved breached nothing; whoever is not punished for what he did is told so (33(3)).
+        let breached = if kind == Ground::NotProved { Vec::new() } else { self.rules().0 };
+        let told = !matches!(kind, Ground::NotProved | Ground::TimeBarred);
+        let education = "本机关已对当事人进行教育，告知其行为的违法性和守法要求。";
         Ok(NoPenaltyDecision {
             head: self.head()?,
             subject: self.subject(),
@@ -114,17 +128,11 @@ impl Writer<'_> {
             facts: facts.join("\n"),
             evidence: self.evidence(),
             breached,
-            ground: match ground {
-                NoPenaltyGround::Minor => Ground::Slight,
-                NoPenaltyGround::First => Ground::First,
-                NoPenaltyGround::NoFault => Ground::NoFault,
-                NoPenaltyGround::Child | NoPenaltyGround::Incapable => Ground::NoCapacity,
-                NoPenaltyGround::NotEstablished | NoPenaltyGround::Limitation => Ground::NotProved,
-            },
+            ground: kind,
             reasons: format!("{}。{}", ground.title(), self.grounds()),
-            basis: vec![ground.source().into()],
+            basis: vec![cited(ground.source())],
             discretion: None,
-            education: "本机关已对当事人进行教育，告知其行为的违法性和守法要求。".into(),
+            education: if told { education.into() } else { String::new() },
             remedy: self.remedy(),
         }
         .into())
@@ -142,7 +150,7 @@ impl Writer<'_> {
             subject: self.subject(),
             facts: filing.summary,
             breached: filing.breached,
-            basis: vec!["《行政处罚法》第二十八条第一款".into()],
+            basis: std::iter::once(cited("行政处罚法第二十八条第一款")).chain(filing.basis).collect(),
             demands: self.text(order.order.note).lines().map(str::to_owned).collect(),
             deadline: match order.order.until {
                 Some(until) => Deadline::Within(Due::On(until)),
@@ -150,7 +158,8 @@ impl Writer<'_> {
             },
             consequences: self.said("consequences"),
             inspection: self.said("inspection"),
-            remedy: None,
+            // An order to pull down decides by itself and can be challenged (行政强制法 44).
+            remedy: self.pulls_down().then(|| self.remedy()),
         }
         .into())
     }
@@ -163,28 +172,86 @@ impl Writer<'_> {
         })
     }
 
+    /// What is left of each sum that the party owes on the day on which it was proposed to ask for it: the surcharge was
+    /// computed up to that day.
+    pub(super) fn dues(&self, surcharge: i64) -> (Dues, Date) {
+        let on = self.signed.columns.pending.as_ref().map_or_else(|| self.date(), |pending| day(pending.at));
+        (self.party.money.dues(surcharge), on)
+    }
+
+    /// The sums as a paper lists them; none where no money is owed.
+    pub(super) fn owed(&self, dues: Dues, as_of: Date) -> Option<Owed> {
+        (dues.total() > 0).then(|| Owed {
+            principal: money(dues.fine),
+            gains: money(dues.gains),
+            surcharge: money(dues.surcharge),
+            total: money(dues.total()),
+            as_of,
+            way: self.settings().pay_ways.join("；"),
+        })
+    }
+
+    /// What is ordered and was not done yet, in the words of the orders.
+    fn undone(&self) -> Vec<String> {
+        let own = self.case().orders.iter().filter(|o| o.order.party == self.party.subject.id);
+        let undone = own.filter(|o| !o.inspected.iter().any(|(_, done)| *done));
+        undone.map(|o| self.text(o.order.note).trim_end_matches('。').to_owned()).collect()
+    }
+
     fn demand(&self) -> Result<Document, Refusal> {
-        let (fine, surcharge) = match self.signed.columns.pending.as_ref().map(|pending| &pending.proposal) {
-            Some(Proposal::Demand { fine, surcharge, .. }) => (*fine, *surcharge),
-            _ => (self.party.money.left(), 0),
+        let (surcharge, days) = match self.signed.columns.pending.as_ref().map(|p| &p.proposal) {
+            Some(Proposal::Demand { surcharge, days, .. }) => (*surcharge, *days),
+            _ => (0, 10),
         };
-        let way = self.settings().pay_ways.join("；");
+        let (dues, as_of) = self.dues(surcharge);
+        let owed = self.owed(dues, as_of);
+        let mut duties = due_sums(dues);
+        let undone = self.undone();
+        let then = self.said("then");
+        // Money is for the court; what must be done, the agency does or has done where the law gives it the power.
+        let mut follows = Vec::new();
+        let mut basis = Vec::new();
+        if owed.is_some() {
+            follows.push(Then::Court);
+            basis.push(cited("行政强制法第五十四条"));
+        }
+        if !undone.is_empty() {
+            let (then, article) = match then.as_str() {
+                said if said.contains("法院") => (Then::Court, "行政强制法第五十四条"),
+                said if said.contains("代履行") => (Then::Substitute, "行政强制法第三十五条、第五十一条"),
+                said if !said.is_empty() || self.pulls_down() => (Then::Own, "行政强制法第三十五条"),
+                _ => (Then::Substitute, "行政强制法第三十五条、第五十一条"),
+            };
+            if !follows.contains(&then) {
+                follows.push(then);
+                basis.push(cited(article));
+            }
+        }
+        let mut ways = Vec::new();
+        if owed.is_some() {
+            ways.extend(self.settings().pay_ways.iter().cloned());
+        }
+        if !undone.is_empty() {
+            ways.push("按责令改正的内容自行履行，履行后告知本机关复查".into());
+        }
+        duties.extend(undone);
+        let source = match &owed {
+            Some(_) => self.decision_served()?,
+            None => self.duty().map_or_else(|| self.decision_served(), Ok)?,
+        };
         Ok(Demand {
             head: self.head()?,
             subject: self.subject(),
-            source: self.decision_served()?,
-            duty: format!("缴纳罚款 {} 元", Fen(fine)),
-            due: Due::Words("收到本催告书之日起十日内".into()),
-            way: way.clone(),
-            owed: (fine > 0).then(|| Owed {
-                principal: money(fine),
-                surcharge: money(surcharge),
-                total: money(fine + surcharge),
-                as_of: self.date(),
-                way,
+            source,
+            duty: duties.join("；"),
+            due: Due::Words(match days {
+                10 => "收到本催告书之日起十日内".into(),
+                days => format!("收到本催告书之日起{days}个工作日内"),
             }),
-            then: Then::Court,
-            basis: vec!["《行政强制法》第五十四条".into()],
+            way: self.said_or("way", || ways.join("；")),
+            owed,
+            then: follows,
+            basis,
         }
         .into())
     }
@@ -195,11 +262,17 @@ impl Writer<'_> {
             Some(Proposal::PayLater { parts, .. }) => parts.as_slice(),
             _ => self.party.money.parts.as_slice(),
         };
+        let dues = self.party.money.dues(0);
+        let planned: i64 = parts.iter().map(|p| p.fen).sum();
         Ok(PaymentPlan {
             head: self.head()?,
             subject: self.subject(),
             decision: self.decision_served()?,
             fine: money(self.party.money.fine),
+            left: money(dues.fine),
+            gains: money(dues.gains),
+            // Plans of former times spread a surcharge as well.
+            surcharge: money(planned - dues.fine - dues.gains),
             requested: pending.map_or_else(|| self.date(), |pending| day(pending.at)),
             reasons: self.grounds(),
             instalments: parts.iter().map(|p| Instalment { due: p.due, amount: money(p.fen) }).collect(),
@@ -299,6 +372,7 @@ impl Writer<'_> {
             PaperKind::Amendment => self.amendment(),
             PaperKind::Agreement => self.agreement(),
             PaperKind::Suspension => self.execution_stop(),
+            PaperKind::DemolitionNotice => self.demolition_notice(),
         }
     }
 }

@@ -174,7 +174,7 @@ impl App {
             return Err(Refusal::invalid("q", "搜索词太短或太长。", "请输入两个至一百个字。"));
         }
         let filter = Filter {
-            sight: self.sight(who)?,
+            sight: self.sight_of_files(who)?,
             stages,
             open,
             secret,
@@ -260,7 +260,7 @@ impl App {
         self.may(who, "penalty_review", None).or_else(|_| self.may(who, "penalty_discuss", None))?;
         let stages = [Stage::Finished, Stage::Notified, Stage::Hearing, Stage::Deciding];
         let filter = Filter {
-            sight: self.sight(who)?,
+            sight: self.sight_of_files(who)?,
             stages: stages.map(|s| s.code().to_owned()).to_vec(),
             open: Some(true),
             now: self.now().as_microsecond(),

@@ -1,9 +1,10 @@
 //! What comes after a decision and is not the decision itself: 撤销 and 更正 (行政处罚法 75), 执行协议 (行政强制法 42), 中止、终结执行
 //! (行政强制法 39, 40).
 
-use super::written::{Writer, day, money};
+use super::written::{Writer, cited, day, money};
 use lianzhi_paper::{
-    Amendment, Document, ExecutionAgreement, ExecutionStop, Instalment, Revocation, Served, Stop,
+    Amendment, DemolitionNotice, Document, ExecutionAgreement, ExecutionStop, Instalment, Revocation, Served,
+    Stop,
 };
 use lianzhi_procedure::Refusal;
 use lianzhi_procedure::penalty::{Case, PaperFile, PaperKind, Proposal, Publication, folios};
@@ -21,14 +22,6 @@ fn made(case: &Case, file: &PaperFile) -> Served {
     }
 }
 
-/// The articles of a source, as papers name them: 行政强制法第四十条 becomes 《行政强制法》第四十条.
-fn cited(source: &str) -> String {
-    match source.split_once('第') {
-        Some((law, article)) => format!("《{law}》第{article}"),
-        None => source.to_owned(),
-    }
-}
-
 impl Writer<'_> {
     pub(super) fn revocation(&self) -> Result<Document, Refusal> {
         let of_party = |file: &&PaperFile| file.paper.parties.contains(&self.party.subject.id);
@@ -39,7 +32,7 @@ impl Writer<'_> {
             subject: self.subject(),
             decision: made(self.case(), decision),
             reasons: self.grounds(),
-            basis: vec!["《行政处罚法》第七十五条第二款".into()],
+            basis: vec![cited("行政处罚法第七十五条第二款")],
             refund: (paid > 0).then(|| money(paid)),
             published: matches!(self.case().publication, Publication::Published { .. }),
             remedy: self.remedy(),
@@ -56,7 +49,7 @@ impl Writer<'_> {
             error: slip.title().into(),
             wrong: self.text(*wrong),
             right: self.text(*right),
-            basis: vec!["《行政处罚法》第七十五条第二款".into()],
+            basis: vec![cited("行政处罚法第七十五条第二款")],
         }
         .into())
     }
@@ -86,6 +79,24 @@ impl Writer<'_> {
             left: money(left),
             parts: parts.iter().map(|p| Instalment { due: p.due, amount: money(p.fen) }).collect(),
             way: self.settings().pay_ways.join("；"),
+        }
+        .into())
+    }
+
+    pub(super) fn demolition_notice(&self) -> Result<Document, Refusal> {
+        let Proposal::DemolitionNotice { object, until, .. } = self.proposal()? else {
+            return Err(missing());
+        };
+        Ok(DemolitionNotice {
+            head: self.head()?,
+            subject: self.subject(),
+            order: self
+                .served(&[PaperKind::Correction])
+                .pop()
+                .ok_or_else(|| self.lacking("已经送达的责令限期拆除通知书"))?,
+            object: self.text(*object).trim_end_matches('。').to_owned(),
+            due: *until,
+            basis: vec![cited("行政强制法第四十四条")],
         }
         .into())
     }

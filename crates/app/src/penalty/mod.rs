@@ -28,10 +28,12 @@ pub(crate) use ask::{internal, number_of};
 pub use beside::BesideView;
 pub use book::Details;
 pub use court::{CourtRow, CourtSide};
+pub(crate) use forms::due_sums;
 pub use guide::{CaseGuide, ProofPoint, kinds_in_words};
 pub use list::{CaseQuery, CaseRow, Cases, OfficerChoice, ReviewRow};
 pub use open::Particulars;
 pub(crate) use open::{gather, in_order, orderly, point_of_row};
+pub(crate) use outward::challenged;
 pub use papers::PrintedPaper;
 pub(crate) use papers::print;
 pub use shapes::{
@@ -41,7 +43,7 @@ pub use shapes::{
 };
 pub(crate) use tell::{other, tell};
 pub use write::{FolioForm, FolioView, Written};
-pub(crate) use written::{day, money, officer as officer_on_paper, subject as subject_on_paper};
+pub(crate) use written::{cited, day, money, officer as officer_on_paper, subject as subject_on_paper};
 
 use lianzhi_ids::DocketId;
 use lianzhi_procedure::AnyState;

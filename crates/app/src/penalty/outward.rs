@@ -3,20 +3,43 @@
 
 use super::book::last_day;
 use super::folios::hour;
-use super::written::{Writer, day, money, officer};
-use lianzhi_law::Fen;
+use super::forms::due_sums;
+use super::written::{Writer, cited, date_on_paper, day, money, officer};
 use lianzhi_paper::{
     Bench, CourtApplication, CrimeTransfer, Disposal, Document, Due, Enforcement, EnforcementWay,
-    HearingSummons, InquiryNotice, Measure, Owed, Preservation, PreservationDecision, Seizure, SeizureAct,
-    Served,
+    HearingSummons, InquiryNotice, Measure, Preservation, PreservationDecision, Seizure, SeizureAct, Served,
 };
 use lianzhi_procedure::Refusal;
 use lianzhi_procedure::penalty::{
-    EnforcementKind, Event, MeasureFile, MeasureKind, PaperKind, Proposal, Scope, Settlement, Term,
+    EnforcementKind, Event, MeasureFile, MeasureKind, PaperKind, Proposal, Remedy, RemedyEnd, RemedyKind,
+    Scope, Settlement, Term,
 };
 
 fn missing() -> Refusal {
     Refusal::missing("没有这份文书。")
+}
+
+/// A reconsideration or a lawsuit with its end, as a court reads it.
+pub(crate) fn challenged(remedy: &Remedy) -> String {
+    let (what, who) = match remedy.kind {
+        RemedyKind::Reconsideration => ("申请行政复议", "行政复议机关"),
+        RemedyKind::Lawsuit => ("提起行政诉讼", "人民法院"),
+    };
+    let begun = format!("被申请人于{}{what}", date_on_paper(remedy.on));
+    match remedy.ended {
+        None => format!("{begun}，尚未审结，没有停止执行"),
+        Some((end, on)) => {
+            let on = date_on_paper(on);
+            match end {
+                RemedyEnd::Withdrawn => format!("{begun}，{on}撤回（终止）"),
+                RemedyEnd::Upheld => format!("{begun}，{who}于{on}维持原决定（驳回）"),
+                RemedyEnd::Changed => format!("{begun}，{who}于{on}变更原决定"),
+                RemedyEnd::Revoked | RemedyEnd::Unlawful => {
+                    format!("{begun}，{who}于{on}撤销原决定、确认违法")
+                }
+            }
+        }
+    }
 }
 
 impl Writer<'_> {
@@ -32,7 +55,7 @@ impl Writer<'_> {
             cause: self.cause(),
             at: hour(on.ok_or_else(missing)?),
             place: self.said("place"),
-            basis: vec!["《行政处罚法》第五十五条".into()],
+            basis: vec![cited("行政处罚法第五十五条")],
             bring: self.details.lines("bring"),
         }
         .into())
@@ -62,7 +85,7 @@ impl Writer<'_> {
             subject: self.subject(),
             cause: self.cause(),
             reasons: self.grounds(),
-            basis: vec!["《行政处罚法》第五十六条".into()],
+            basis: vec![cited("行政处罚法第五十六条")],
             items: self.items(Some(measure.goods)),
             from: granted.map_or_else(|| self.date(), |file| day(file.measure.from)),
             due: self.preserved_until(measure.id),
@@ -92,7 +115,7 @@ impl Writer<'_> {
             cause: self.cause(),
             notice: self.number_of(&[PaperKind::Preservation]),
             from: day(file.measure.from),
-            basis: vec!["《行政处罚法》第五十六条".into()],
+            basis: vec![cited("行政处罚法第五十六条")],
             disposals: items
                 .map(|item| Disposal { item: item.name, amount: item.amount, what: what.clone() })
                 .collect(),
@@ -105,7 +128,7 @@ impl Writer<'_> {
         &self,
         act: SeizureAct,
         kind: MeasureKind,
-        basis: &str,
+        basis: Vec<String>,
         items: Vec<lianzhi_paper::Item>,
     ) -> Result<Document, Refusal> {
         Ok(Seizure {
@@ -114,7 +137,7 @@ impl Writer<'_> {
             act,
             subject: self.subject(),
             cause: self.cause(),
-            basis: vec![basis.into()],
+            basis,
             items,
         }
         .into())
@@ -149,7 +172,12 @@ impl Writer<'_> {
             unsigned: None,
             remedy: self.remedy(),
         };
-        let basis = "《行政强制法》第十八条、第二十四条、第二十五条";
+        // The law that gives the power stands before how it is used (行政强制法 10, 17).
+        let power = self.said("power");
+        if power.is_empty() {
+            return Err(self.lacking("查封、扣押的法律、法规依据"));
+        }
+        let basis = vec![power, cited("行政强制法第十八条、第二十四条、第二十五条")];
         self.seizure(act, measure.kind, basis, self.items(Some(measure.goods)))
     }
 
@@ -170,7 +198,7 @@ impl Writer<'_> {
             remedy: self.remedy(),
         };
         let items = self.items(Some(file.measure.goods));
-        self.seizure(act, file.measure.kind, "《行政强制法》第二十五条", items)
+        self.seizure(act, file.measure.kind, vec![cited("行政强制法第二十五条")], items)
     }
 
     pub(super) fn released(&self) -> Result<Document, Refusal> {
@@ -184,7 +212,7 @@ impl Writer<'_> {
             officers: self.officers(),
         };
         let items = self.items(Some(file.measure.goods));
-        self.seizure(act, file.measure.kind, "《行政强制法》第二十七条、第二十八条", items)
+        self.seizure(act, file.measure.kind, vec![cited("行政强制法第二十七条、第二十八条")], items)
     }
 
     pub(super) fn hearing_call(&self) -> Result<Document, Refusal> {
@@ -224,7 +252,7 @@ impl Writer<'_> {
     }
 
     pub(super) fn enforcement(&self) -> Result<Document, Refusal> {
-        let Proposal::Enforce { kind, on, .. } = self.proposal()? else { return Err(missing()) };
+        let Proposal::Enforce { kind, on, power, .. } = self.proposal()? else { return Err(missing()) };
         let demand = self.number_of(&[PaperKind::Demand]);
         let at = Due::Words({
             let on = hour(*on);
@@ -243,7 +271,7 @@ impl Writer<'_> {
                     cost: money(fen.ok_or_else(|| self.lacking("费用预算"))?),
                     demand,
                 };
-                (way, "《行政强制法》第五十条、第五十一条")
+                (way, "行政强制法第五十条、第五十一条")
             }
             EnforcementKind::Immediate => {
                 let way = EnforcementWay::AtOnce {
@@ -252,23 +280,27 @@ impl Writer<'_> {
                     place: self.said("place"),
                     present: !self.said("present").is_empty(),
                 };
-                (way, "《行政强制法》第五十二条")
+                (way, "行政强制法第五十二条")
             }
             EnforcementKind::Auction => {
-                (EnforcementWay::Own { way: self.said("way"), at, demand }, "《行政强制法》第四十六条第三款")
+                (EnforcementWay::Own { way: self.said("way"), at, demand }, "行政强制法第四十六条第三款")
             }
             _ => (
                 EnforcementWay::Own { way: self.said("way"), at, demand },
-                "《行政强制法》第三十七条、第四十四条",
+                "行政强制法第三十七条、第四十四条",
             ),
         };
+        // The law that gives the power stands before how it is used (行政强制法 13, 44).
         Ok(Enforcement {
             head: self.head()?,
             way,
             subject: self.subject(),
             source: self.duty(),
             reasons: self.grounds(),
-            basis: vec![basis.into()],
+            basis: match power.as_str() {
+                "" => vec![cited(basis)],
+                power => vec![format!("{}（{power}）", cited("城乡规划法第六十八条")), cited(basis)],
+            },
             remedy: self.remedy(),
         }
         .into())
@@ -283,22 +315,9 @@ impl Writer<'_> {
         };
         let decision = self.duty().ok_or_else(|| self.lacking("已经送达的处罚决定书"))?;
         let demand = self.served(&[PaperKind::Demand]).pop();
-        let due = &self.party.money;
-        let principal = (due.fine + due.confiscation - due.paid()).max(0);
-        let owed = (principal > 0).then(|| Owed {
-            principal: money(principal),
-            surcharge: money(*surcharge),
-            total: money(principal + surcharge),
-            as_of: self.date(),
-            way: self.settings().pay_ways.join("；"),
-        });
-        let mut claims = Vec::new();
-        if principal > 0 {
-            claims.push(format!("缴纳罚没款 {} 元", Fen(principal)));
-        }
-        if *surcharge > 0 {
-            claims.push(format!("缴纳加处罚款 {} 元", Fen(*surcharge)));
-        }
+        let (dues, as_of) = self.dues(*surcharge);
+        let owed = self.owed(dues, as_of);
+        let mut claims = due_sums(dues);
         if claims.is_empty() {
             claims.push(self.grounds());
         }
@@ -312,9 +331,10 @@ impl Writer<'_> {
             claims,
             owed,
             facts: format!("{}\n{}", self.facts(), self.grounds()),
-            basis: vec!["《行政强制法》第五十三条、第五十四条、第五十五条".into()],
+            basis: vec![cited("行政强制法第五十三条、第五十四条、第五十五条")],
             demand: demand.ok_or_else(|| self.lacking("已经送达的催告书"))?,
             opinion: self.said_or("opinion", || self.heard()),
+            remedies: self.party.remedies.iter().map(challenged).collect(),
         }
         .into())
     }
@@ -348,7 +368,7 @@ impl Writer<'_> {
             facts: format!("{}\n{}", self.facts(), self.grounds()),
             crime: self.said("crime"),
             basis: vec![
-                "《行政处罚法》第二十七条第一款".into(),
+                cited("行政处罚法第二十七条第一款"),
                 "《行政执法机关移送涉嫌犯罪案件的规定》第三条、第五条、第六条".into(),
             ],
             approved: self.signed.columns.approved.as_ref().map_or_else(|| self.date(), |said| day(said.at)),

@@ -10,7 +10,7 @@ use crate::{App, Caller};
 use bytes::{Bytes, BytesMut};
 use futures::TryStreamExt;
 use lianzhi_ids::{Digest, DocketId};
-use lianzhi_paper::{Check, Document, Extras, Template};
+use lianzhi_paper::{Check, Document, Extras, Printed, Template};
 use lianzhi_procedure::Refusal;
 use lianzhi_procedure::directory::Directory;
 use lianzhi_procedure::penalty::{Case, Folio, Paper, Pending, folios};
@@ -162,6 +162,25 @@ impl App {
         Ok(pdf)
     }
 
+    /// The words of a folio without its line breaks, as it is written from the record now: for comparing and reading aloud.
+    ///
+    /// # Errors
+    /// As [`App::case_paper`].
+    pub async fn folio_words(
+        &self,
+        who: &Caller,
+        id: DocketId,
+        folio: Folio,
+        party: u16,
+    ) -> Result<String, Refusal> {
+        let book = self.book(who, id).await?;
+        let title = folios::title(&book.case, folio).ok_or_else(|| Refusal::missing("没有这份文书。"))?;
+        self.record_access(who, "particulars", Some(id), &format!("阅读文书 {title}")).await?;
+        let document = self.written(&book, folio, party, None)?;
+        let printed = pages_with(document, Extras::default(), REMEDY).await?;
+        Ok(printed.pages.concat().replace('\n', ""))
+    }
+
     /// A paper as this node printed and kept it for a party; none when it never did.
     pub(crate) async fn printed_paper(
         &self,
@@ -283,15 +302,18 @@ pub(crate) async fn print(document: Document, extras: Extras) -> Result<Bytes, R
 }
 
 async fn print_with(document: Document, extras: Extras, remedy: &str) -> Result<Bytes, Refusal> {
+    Ok(Bytes::from(pages_with(document, extras, remedy).await?.pdf))
+}
+
+async fn pages_with(document: Document, extras: Extras, remedy: &str) -> Result<Printed, Refusal> {
     let printed = tokio::task::spawn_blocking(move || {
         let fonts = fonts()?;
         document.print_with(Template::current(document.kind())?, &fonts, extras)
     })
     .await
     .map_err(|e| Refusal::busy(e.to_string(), "请再试一次。"))?;
-    let printed = printed.map_err(|e| {
+    printed.map_err(|e| {
         Refusal::invalid("paper", e.to_string(), remedy)
             .from_source("行政处罚法第四十四条、第五十九条；文书必备内容")
-    })?;
-    Ok(Bytes::from(printed.pdf))
+    })
 }

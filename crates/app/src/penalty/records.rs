@@ -153,7 +153,7 @@ impl Writer<'_> {
             cause: self.cause(),
             way: self.said("way"),
             place: self.said("place"),
-            basis: vec!["《行政处罚法》第五十六条".into()],
+            basis: vec![super::written::cited("行政处罚法第五十六条")],
             items: self.items(None),
             officers: e.officers.iter().map(officer).collect(),
             unsigned: self.unsigned(e.refused),
@@ -219,6 +219,13 @@ impl Writer<'_> {
             Some(Way::Electronic) => {
                 Service::Electronic { account: self.said("account"), receipt: self.said("receipt") }
             }
+            Some(Way::Posted) => Service::Posted {
+                place: note.clone(),
+                from: served.map_or_else(|| self.date(), |s| day(s.from)),
+                until: lianzhi_procedure::penalty::announced(self.case(), p)
+                    .map(|(_, until)| until)
+                    .ok_or_else(|| self.lacking("自行拆除的期限"))?,
+            },
             Some(Way::PublicNotice) => {
                 let from = served.map_or_else(|| self.date(), |s| day(s.from));
                 let clock = self.book.clock(

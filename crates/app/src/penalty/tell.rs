@@ -97,6 +97,12 @@ fn charged(told: Told, charge: &Charge) -> Told {
     told.law(basis.cite())
 }
 
+/// The sums of a demand.
+pub(super) fn demanded(fine: i64, gains: i64, surcharge: i64) -> String {
+    let gains = if gains > 0 { format!("没收违法所得 {}，", yuan(gains)) } else { String::new() };
+    format!("罚款 {}，{gains}加处罚款 {}", yuan(fine), yuan(surcharge))
+}
+
 fn issued(told: Told, paper: &Paper) -> Told {
     told.with("文书", format!("{} {}", paper.kind.title(), paper.number))
 }
@@ -131,13 +137,16 @@ fn proposed(told: Told, proposal: &Proposal, directory: &Directory) -> Told {
             let parts = parts.iter().map(|p| format!("{} 前 {}", p.due, yuan(p.fen))).collect::<Vec<_>>();
             told.with(&party(*id), parts.join("，"))
         }
-        Proposal::Demand { party: id, fine, surcharge, arithmetic } => {
-            let told = told.with(&party(*id), format!("罚款 {}，加处罚款 {}", yuan(*fine), yuan(*surcharge)));
+        Proposal::Demand { party: id, fine, gains, surcharge, arithmetic, days } => {
+            let told = told.with(&party(*id), demanded(*fine, *gains, *surcharge));
+            let told = told.with("履行期限", format!("{days} 个工作日"));
             if arithmetic.is_empty() { told } else { told.with("加处罚款", arithmetic.clone()) }
         }
-        Proposal::Enforce { party: id, on, court, surcharge, arithmetic, .. } => {
+        Proposal::Enforce { party: id, on, court, surcharge, arithmetic, power, .. } => {
             let told = told.with(&party(*id), format!("实施时间 {}", minute(*on)));
             let told = if court.is_empty() { told } else { told.with("法院", court.clone()) };
+            let told =
+                if power.is_empty() { told } else { told.with("强制拆除的权限", power.clone()) };
             if *surcharge > 0 {
                 told.with("加处罚款", format!("{}；{arithmetic}", yuan(*surcharge)))
             } else {
@@ -145,7 +154,8 @@ fn proposed(told: Told, proposal: &Proposal, directory: &Directory) -> Told {
             }
         }
         Proposal::Close { ground } => told.with("结案情形", ground.title()),
-        Proposal::Agreement { .. }
+        Proposal::DemolitionNotice { .. }
+        | Proposal::Agreement { .. }
         | Proposal::Suspend { .. }
         | Proposal::EndExecution { .. }
         | Proposal::Amend { .. }

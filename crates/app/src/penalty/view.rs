@@ -7,7 +7,7 @@ use super::shapes::{
     MoneyView, NextView, OpinionView, OrderView, OriginView, PaperView, PartyView, PendingView, PlanView,
     PriorView, StatementView, ViolationView,
 };
-use super::tell::{officers, origin_words, penalty, scope};
+use super::tell::{demanded, officers, origin_words, penalty, scope};
 use super::write::{FolioView, folio_view};
 use crate::project::Live;
 use crate::record::minute;
@@ -73,7 +73,8 @@ impl Reader<'_> {
     fn plan(&self, violation: &Violation, kind: SubjectKind) -> Option<PlanView> {
         let law = &self.facts.directory.law;
         let item = law.item(&violation.item).ok()?;
-        let day = beijing_date(self.facts.now);
+        // What is decided was judged by the law of that day, whatever is in force when somebody reads it.
+        let day = beijing_date(self.case.outcome.at().unwrap_or(self.facts.now));
         let place = law.place(self.facts.directory.node.as_str()).ok()?;
         let asked = lianzhi_law::Case {
             place: place.clone(),
@@ -198,27 +199,32 @@ impl Reader<'_> {
             };
             format!("{} 缴 {}（{}{ticket}{bank}{how}）", r.on, yuan(r.fen), r.reference)
         };
+        let today = beijing_date(self.facts.now);
+        let accrued = (party.annulled.is_none() && money.left() > 0)
+            .then(|| penalty::surcharge_today(self.case, party.subject.id, today))
+            .flatten();
+        // What is owed is what would have to be paid today.
+        let surcharge = accrued.as_ref().map_or(money.surcharge, |(fen, _)| money.surcharge.max(*fen));
+        let as_of = accrued.as_ref().map(|_| format!("（至 {today}）")).unwrap_or_default();
+        let left = money.dues(surcharge).total();
         MoneyView {
             fine: yuan(money.fine),
             confiscation: yuan(money.confiscation),
             surcharge: yuan(money.surcharge),
             paid: yuan(money.paid()),
-            left: yuan(money.left()),
+            left: format!("{}{as_of}", yuan(left)),
             owing: money.left() > 0,
             code: money.code.clone(),
             parts: money.parts.iter().map(|p| format!("{} 前缴 {}", p.due, yuan(p.fen))).collect(),
             receipts: money.receipts.iter().map(receipt).collect(),
-            accrued: (party.annulled.is_none() && money.left() > 0)
-                .then(|| penalty::surcharge_today(self.case, party.subject.id, beijing_date(self.facts.now)))
-                .flatten()
-                .map(|(fen, arithmetic)| (yuan(fen), arithmetic)),
+            accrued: accrued.map(|(fen, arithmetic)| (yuan(fen), arithmetic)),
             sum: format!(
-                "罚款 {} + 没收违法所得 {} + 加处罚款 {} − 已缴 {} = {}",
+                "罚款 {} + 没收违法所得 {} + 加处罚款 {}{as_of} − 已缴 {} = {}",
                 yuan(money.fine),
                 yuan(money.confiscation),
-                yuan(money.surcharge),
+                yuan(surcharge),
                 yuan(money.paid()),
-                yuan(money.owed() - money.paid())
+                yuan(money.fine + money.confiscation + surcharge - money.paid())
             ),
         }
     }
@@ -258,7 +264,7 @@ impl Reader<'_> {
                     answer: s.answer.as_ref().map(|(adopted, note)| (adopted.title(), self.text(note))),
                 })
                 .collect(),
-            waived: match (rights.statement_waived, rights.hearing_waived) {
+            waived: match (rights.statement_waived.is_some(), rights.hearing_waived.is_some()) {
                 (true, true) => Some("书面放弃陈述、申辩和听证"),
                 (true, false) => Some("书面放弃陈述、申辩"),
                 (false, true) => Some("书面放弃听证"),
@@ -317,8 +323,13 @@ impl Reader<'_> {
             Proposal::PayLater { parts, .. } => {
                 lines.extend(parts.iter().map(|p| format!("{} 前缴 {}", p.due, yuan(p.fen))));
             }
-            Proposal::Demand { fine, surcharge, arithmetic, .. } => {
-                lines.push(format!("罚款 {}，加处罚款 {}；{arithmetic}", yuan(*fine), yuan(*surcharge)));
+            Proposal::Demand { fine, gains, surcharge, arithmetic, days, .. } => {
+                lines.push(format!("{}；{arithmetic}", demanded(*fine, *gains, *surcharge)));
+                lines.push(format!("履行期限 {days} 个工作日"));
+            }
+            Proposal::DemolitionNotice { object, .. } => {
+                lines.extend(beside::lines(&pending.proposal).into_iter().map(|(_, words)| words));
+                lines.push(format!("拆除：{}", self.text(object)));
             }
             Proposal::Close { ground } => lines.push(ground.title().to_owned()),
             Proposal::Amend { wrong, right, .. } => {

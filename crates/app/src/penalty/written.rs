@@ -5,7 +5,6 @@ use super::open::Particulars;
 use super::papers::{Said, Signed};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use lianzhi_law::citation;
 use lianzhi_paper::{
     Approvals, Body, Check, Contact, Discretion, Head, Marks, Money, Number, Officer, Opinion, Penalties,
     Penalty, Remedy, Served, Sheet, Source, Subject, Violation,
@@ -40,8 +39,26 @@ pub(crate) fn day(at: Timestamp) -> Date {
 
 /// A day in the words of a paper (GB/T 9704—2012, 7.3.5).
 pub(crate) fn on_paper(at: Timestamp) -> String {
-    let date = day(at);
+    date_on_paper(day(at))
+}
+
+/// The same for a day.
+pub(super) fn date_on_paper(date: Date) -> String {
     format!("{}年{}月{}日", date.year(), date.month(), date.day())
+}
+
+/// Statutes of the nation that papers cite by their full name.
+const NATIONAL: [&str; 5] = ["行政处罚法", "行政强制法", "行政复议法", "行政诉讼法", "城乡规划法"];
+
+/// The articles of a source, as papers name them: 行政强制法第四十条 becomes 《中华人民共和国行政强制法》第四十条.
+pub(crate) fn cited(source: &str) -> String {
+    match source.split_once('第') {
+        Some((law, article)) if NATIONAL.contains(&law) => {
+            format!("《中华人民共和国{law}》第{article}")
+        }
+        Some((law, article)) => format!("《{law}》第{article}"),
+        None => source.to_owned(),
+    }
 }
 
 pub(crate) fn money(fen: i64) -> Money {
@@ -208,10 +225,8 @@ impl Writer<'_> {
                 .as_ref()
                 .and_then(|place| self.directory.law.benchmark(&violation.item, place, self.date()));
             let basis = &charge.basis;
-            let breached = match basis.prohibits.as_str() {
-                "" => Vec::new(),
-                article => vec![citation(&basis.law, article)],
-            };
+            let unit = self.party.subject.kind.is_unit();
+            let breached = self.breached(violation, unit, &basis.law, &basis.prohibits).into_iter().collect();
             Some(Violation {
                 facts: self.text(violation.facts),
                 evidence: self.evidence(),
@@ -327,7 +342,7 @@ impl Writer<'_> {
             ));
         }
         if rights.statements.is_empty() {
-            words.push(match rights.statement_waived {
+            words.push(match rights.statement_waived.is_some() {
                 true => "当事人书面放弃陈述、申辩。".into(),
                 false => "当事人在期限内没有陈述、申辩。".to_owned(),
             });

@@ -148,6 +148,23 @@ pub struct WitnessedRow {
     pub note: String,
 }
 
+/// What a member told of its published decisions about an item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToldRow {
+    /// Which member.
+    pub node: NodeCode,
+    /// Code of the item.
+    pub item: String,
+    /// When its answer came, micros; none until one did.
+    pub at: Option<i64>,
+    /// When it was asked last, micros.
+    pub asked_at: i64,
+    /// Why the last question was not answered, in words; empty when it was.
+    pub error: String,
+    /// The answer, JSON; empty until one came.
+    pub told: String,
+}
+
 /// A witness's line under one of this node's checkpoints.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CosignatureRow {
@@ -168,13 +185,14 @@ pub struct ForkRow {
     pub digest: Digest,
     /// Who did it.
     pub node: NodeCode,
-    /// What kind of statement: `envelope`, `entry`, `log`, `countersign`.
+    /// What kind of statement: `envelope`, `entry`, `log`, `countersign`; `log-open` for two checkpoints that were not shown to
+    /// agree and accuse nobody yet.
     pub kind: String,
     /// Where: an envelope's id, a log's origin, an epoch.
     pub subject: String,
     /// The statement that was known first, with its signature, JSON.
     pub one: String,
-    /// The other.
+    /// The other; of a log, the evidence as members show it.
     pub other: String,
     /// When it was found, micros.
     pub at: i64,
@@ -262,6 +280,8 @@ pub trait Exchange: Send + Sync + 'static {
     async fn outbox_due(&self, peer: &NodeCode, now: i64, limit: i64) -> Result<Vec<OutboxRow>, StoreError>;
     /// What became of the envelopes of a docket, newest first, at most `limit`.
     async fn outbox_of(&self, docket: DocketId, limit: i64) -> Result<Vec<OutboxRow>, StoreError>;
+    /// What waits for a peer past the time at which it counts as late, that which is late longest first, at most `limit`.
+    async fn outbox_late(&self, peer: &NodeCode, now: i64, limit: i64) -> Result<Vec<OutboxRow>, StoreError>;
     /// What waits, by peer.
     async fn backlogs(&self, now: i64) -> Result<Vec<Backlog>, StoreError>;
     /// Keeps the receipts of a peer: envelope and receipt. What has one already keeps it.
@@ -281,6 +301,10 @@ pub trait Exchange: Send + Sync + 'static {
     async fn peer(&self, node: &NodeCode) -> Result<Option<PeerRow>, StoreError>;
     /// Keeps what is known of one.
     async fn put_peer(&self, row: &PeerRow) -> Result<(), StoreError>;
+    /// What members told of their published decisions about an item, by node.
+    async fn told(&self, item: &str) -> Result<Vec<ToldRow>, StoreError>;
+    /// Keeps what one told, in the place of what it told before.
+    async fn put_told(&self, row: &ToldRow) -> Result<(), StoreError>;
     /// Another log as this node last cosigned it.
     async fn witnessed(&self, origin: &str) -> Result<Option<WitnessedRow>, StoreError>;
     /// All logs whose origin begins so, as this node last cosigned them.
@@ -299,6 +323,8 @@ pub trait Exchange: Send + Sync + 'static {
     async fn cosigned(&self, witness: &str) -> Result<Option<i64>, StoreError>;
     /// Keeps evidence; true when it is new.
     async fn put_fork(&self, row: &ForkRow) -> Result<bool, StoreError>;
+    /// Forgets a row of evidence: what it asked was answered.
+    async fn drop_fork(&self, digest: Digest) -> Result<(), StoreError>;
     /// Evidence, newest first, at most `limit`.
     async fn forks(&self, limit: i64) -> Result<Vec<ForkRow>, StoreError>;
     /// Files of a peer that are due to be fetched, at most `limit`.

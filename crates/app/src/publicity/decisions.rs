@@ -1,8 +1,8 @@
 //! Published decisions for the public: a list, one by its id, and those that were withdrawn with the reason.
 
 use crate::App;
-use crate::ports::{OversightFilter, OversightRow};
-use crate::read::given;
+use crate::ports::{CaseLineRow, Filter, OversightFilter, OversightRow, StoreError};
+use crate::read::{filter_of_kind, given};
 use crate::shared::unavailable;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan, tz};
@@ -12,6 +12,7 @@ use lianzhi_procedure::publicity::{PublicDecision, Standing};
 use lianzhi_procedure::{Kind, Refusal, beijing_date};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
 /// Decisions on a page, when nothing is said.
 const PAGE: i64 = 20;
@@ -67,6 +68,19 @@ pub struct WithdrawnDecision {
     pub withdrawn: Date,
     /// Why.
     pub reason: String,
+}
+
+/// A fine for an item in a published decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PublishedLine {
+    /// 文号.
+    pub(crate) number: String,
+    /// Day of the decision.
+    pub(crate) decided: Date,
+    /// 单位 or 个人.
+    pub(crate) subject: String,
+    /// Fine, fen.
+    pub(crate) fine: i64,
 }
 
 /// A page of published decisions.
@@ -197,6 +211,40 @@ impl App {
         let (docket, paper) = self.of_code(id).ok_or_else(none)?;
         let row = self.published(docket).await?.filter(|row| row.paper == Some(i64::from(paper)));
         row.and_then(|row| self.as_published(&row)).ok_or_else(none)
+    }
+
+    /// The fines for an item in decisions that the public sees now and that stand: a line for each party.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub(crate) async fn published_lines(&self, item: &str) -> Result<Vec<PublishedLine>, StoreError> {
+        let store = &self.inner.store;
+        let filter = OversightFilter { item: Some(item.to_owned()), ..self.public_filter() };
+        let (mut shown, mut after) = (HashMap::new(), None);
+        loop {
+            let rows = store.oversight.rows(&filter, after, PAGE_MAX).await?;
+            after = rows.last().map(|row| (row.at, row.docket));
+            let full = i64::try_from(rows.len()).is_ok_and(|n| n == PAGE_MAX);
+            for row in rows.into_iter().filter(|row| !row.annulled) {
+                let read = row.decision.and_then(|text| serde_json::from_str::<PublicDecision>(&text).ok());
+                shown.extend(read.map(|decision| (row.docket, decision)));
+            }
+            if !full {
+                break;
+            }
+        }
+        if shown.is_empty() {
+            return Ok(Vec::new());
+        }
+        let all = Filter { kind: None, now: self.now().as_microsecond(), ..filter_of_kind("") };
+        let lines = store.queries.case_lines(&all, Some(item)).await?;
+        let fined = lines.into_iter().map(|l| l.line).filter(|l| l.result == "penalty" && l.fine > 0);
+        let line = |line: CaseLineRow| {
+            let decision = shown.get(&line.docket)?;
+            let (number, decided) = (decision.number.clone(), decision.decided);
+            Some(PublishedLine { number, decided, subject: line.subject, fine: line.fine })
+        };
+        Ok(fined.filter_map(line).collect())
     }
 
     /// The row of a docket whose decision is shown to the public now.

@@ -12,6 +12,7 @@ mod row;
 pub use agency::{Agency, EnforcerView, ItemPublic, PowerView, ProcedureView, ReviewDuty, StepView};
 pub use annual::{Annual, AnnualQuery};
 pub use check::CheckView;
+pub(crate) use decisions::PublishedLine;
 pub use decisions::{DecisionQuery, Decisions, PublishedDecision, WithdrawnDecision};
 pub use records::{RecordQuery, RecordRow, Records, WHAT};
 pub(crate) use row::parts;

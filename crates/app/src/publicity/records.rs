@@ -130,7 +130,7 @@ impl App {
         };
         let year = asked_year(query.year.as_deref())?.map(year_of).transpose()?;
         let filter = OversightFilter {
-            sight: Some(self.sight(who)?),
+            sight: Some(self.sight_of_files(who)?),
             from: year.map(|(from, _)| from),
             to: year.map(|(_, to)| to),
             ..filter(what)

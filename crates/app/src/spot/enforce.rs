@@ -1,12 +1,12 @@
 //! Papers about a fine that was not paid in time: 履行义务催告书 (D23), 强制执行申请书 (D25).
 
 use super::papers::{Texts, head};
-use crate::penalty::{Particulars, day, money, subject_on_paper};
+use crate::penalty::{Particulars, challenged, cited, day, due_sums, money, subject_on_paper};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use lianzhi_paper::{CourtApplication, Demand, Document, Due, Number, Owed, Served, Then};
 use lianzhi_procedure::directory::Directory;
-use lianzhi_procedure::penalty::yuan;
+use lianzhi_procedure::penalty::{Dues, Money};
 use lianzhi_procedure::spot::{Imposed, Sheet};
 use lianzhi_procedure::{PartRef, Refusal};
 
@@ -23,17 +23,22 @@ fn decided(sheet: &Sheet, decision: &Imposed) -> Result<Served, Refusal> {
 /// What was owed on a day.
 fn owed(decision: &Imposed, surcharge: i64, at: Timestamp, directory: &Directory) -> Owed {
     let as_of = day(at);
-    let paid = |until: Date| -> i64 {
-        decision.money.receipts.iter().filter(|r| r.on <= until).map(|r| r.fen).sum()
-    };
-    let principal = (decision.money.fine - paid(as_of)).max(0);
+    let dues = dues(decision, surcharge, as_of);
     Owed {
-        principal: money(principal),
-        surcharge: money(surcharge),
-        total: money(principal + surcharge),
+        principal: money(dues.fine),
+        gains: money(dues.gains),
+        surcharge: money(dues.surcharge),
+        total: money(dues.total()),
         as_of,
         way: directory.settings.papers.pay_ways.join("；"),
     }
+}
+
+/// What was left of each sum on a day on which the surcharge had come to so much.
+fn dues(decision: &Imposed, surcharge: i64, as_of: Date) -> Dues {
+    let receipts = decision.money.receipts.iter().filter(|r| r.on <= as_of).cloned().collect();
+    let then = Money { receipts, surcharge: 0, ..decision.money.clone() };
+    then.dues(surcharge)
 }
 
 /// 履行义务催告书.
@@ -50,12 +55,12 @@ pub(super) fn demand(
         head: head(directory, demand.number.parse::<Number>().ok(), demand.at, officer, None),
         subject: subject_on_paper(sheet.opening.subject.kind, particulars),
         source: decided(sheet, decision)?,
-        duty: format!("缴纳罚款 {}", yuan(decision.money.fine)),
+        duty: due_sums(dues(decision, demand.surcharge, day(demand.at))).join("；"),
         due: Due::Words("收到本催告书之日起十日内".into()),
         way: owed.way.clone(),
         owed: Some(owed),
-        then: Then::Court,
-        basis: vec!["《行政强制法》第五十四条".into()],
+        then: vec![Then::Court],
+        basis: vec![cited("行政强制法第五十四条")],
     };
     Ok(document.into())
 }
@@ -81,10 +86,7 @@ pub(super) fn application(
             .map(String::from)
             .into();
     let owed = owed(decision, application.surcharge, application.at, directory);
-    let mut claims = vec![format!("罚款 {}", yuan(decision.money.fine))];
-    if application.surcharge > 0 {
-        claims.push(format!("加处罚款 {}", yuan(application.surcharge)));
-    }
+    let claims = due_sums(dues(decision, application.surcharge, day(application.at)));
     let document = CourtApplication {
         head,
         court: application.court.clone(),
@@ -95,14 +97,15 @@ pub(super) fn application(
         claims,
         owed: Some(owed),
         facts: format!(
-            "被申请人{}。申请人依照{}当场作出{}的处罚决定并交付，被申请人在法定期限内不申请行政复议、不提起行政诉讼，经催告仍不履行。",
+            "被申请人{}。申请人依照{}当场作出{}的处罚决定并交付，经催告仍不履行。",
             texts.of(opening.violation.facts).trim_end_matches('。'),
             opening.basis.cite(),
             decision.sanction.text(),
         ),
-        basis: vec!["《行政处罚法》第七十二条".into(), "《行政强制法》第五十三条".into()],
+        basis: vec![cited("行政处罚法第七十二条"), cited("行政强制法第五十三条")],
         demand: Served { title: "履行义务催告书".into(), number: demand.number.clone(), on: served },
         opinion: said.map_or_else(|| "当事人没有提出意见。".into(), opinion),
+        remedies: decision.remedies.iter().map(challenged).collect(),
     };
     Ok(document.into())
 }

@@ -49,8 +49,25 @@ pub async fn what_comes_after_a_decision_bears_its_number_and_is_printed_the_sam
     serve(&node, id).await;
     let code = node.app.check_code(DocketId(id), decision).unwrap();
     assert_eq!(node.app.check(&code).await.unwrap().standing, Checked::Corrected);
+    let order = json!({ "command": "order", "party": 1, "note": "拆除屋顶钢棚", "until": "2026-12-10" });
+    node.done("officer-a1", id, order).await;
+    serve(&node, id).await;
     node.clock().advance(SignedDuration::from_hours(24 * 30));
     node.app.tick().await.unwrap();
+    let announce = json!({
+        "command": "announce_demolition", "party": 1, "object": "屋顶搭建的钢棚一处，约 20 平方米。", "until": "2027-01-20",
+        "note": "逾期没有拆除",
+    });
+    approved(&node, id, announce).await;
+    let notice =
+        view(&node, "leader", id).await.papers.into_iter().find(|p| p.number.contains("拆告")).unwrap();
+    let announced = print(&node, id, notice.id).await;
+    let posting = json!({
+        "command": "serve", "paper": notice.id, "party": 1, "way": "posted", "at": node.app.now(),
+        "note": "张贴在楼道入口处", "exhibits": [photo(&node, "posted").await],
+    });
+    node.done("officer-a1", id, posting).await;
+    assert_eq!(print(&node, id, notice.id).await, announced, "as it was posted");
     approved(&node, id, json!({ "command": "demand", "party": 1, "note": "请履行" })).await;
     serve(&node, id).await;
     let steps: [Value; 4] = [

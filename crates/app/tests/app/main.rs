@@ -18,6 +18,7 @@ mod registers;
 mod related;
 mod replicas;
 mod spots;
+mod worded;
 
 /// Runs each test on each engine.
 macro_rules! on_both_engines {

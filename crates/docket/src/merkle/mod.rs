@@ -12,8 +12,8 @@ mod tile;
 
 pub use frontier::{Frontier, FrontierError};
 pub use proof::{
-    HashReader, Leaves, ProofError, consistency_proof, inclusion_proof, root, verify_consistency,
-    verify_inclusion,
+    HashReader, Leaves, ProofError, consistency_proof, inclusion_proof, root, shows_another,
+    verify_consistency, verify_inclusion,
 };
 pub use tile::{
     ENTRIES_PREFIX, MissingTile, Recorder, TILE_HEIGHT, TILE_WIDTH, Tile, TileError, TileKind, TileMap,

@@ -181,14 +181,35 @@ pub fn verify_consistency(
             (true, true) => Ok(()),
         };
     }
+    // A complete old tree is its own first hash.
+    let mut rest = proof.iter();
+    let first = if old.is_power_of_two() { old_root } else { rest.next().ok_or(ProofError::Length)? };
+    if roots(old, new, first, rest)? == (*old_root, *new_root) { Ok(()) } else { Err(ProofError::Root) }
+}
+
+/// Whether these hashes show that the tree of `new` leaves begins with another tree of `old` leaves than `old_root`: they
+/// lead to `new_root`, so they are its own, and from them follows another root of the older tree. A consistency proof of whoever
+/// changed his leaves is such hashes, except for a complete older tree (a power of two), whose hash a proof leaves out: here it stands
+/// first.
+#[must_use]
+pub fn shows_another(old: u64, old_root: &Digest, new: u64, new_root: &Digest, hashes: &[Digest]) -> bool {
+    let Some((first, rest)) = hashes.split_first().filter(|_| 0 < old && old < new) else { return false };
+    roots(old, new, first, rest.iter()).is_ok_and(|(older, newer)| newer == *new_root && older != *old_root)
+}
+
+/// To which roots of both trees the hashes of a consistency proof lead; `first` is that of the older tree's last complete
+/// subtree.
+fn roots<'a>(
+    old: u64,
+    new: u64,
+    first: &Digest,
+    rest: impl Iterator<Item = &'a Digest>,
+) -> Result<(Digest, Digest), ProofError> {
     let (mut node, mut last) = (old - 1, new - 1);
     while node & 1 == 1 {
         node >>= 1;
         last >>= 1;
     }
-    // A complete old tree is its own first hash.
-    let mut rest = proof.iter();
-    let first = if old.is_power_of_two() { old_root } else { rest.next().ok_or(ProofError::Length)? };
     let (mut old_hash, mut new_hash) = (*first, *first);
     for sibling in rest {
         if last == 0 {
@@ -207,13 +228,7 @@ pub fn verify_consistency(
         node >>= 1;
         last >>= 1;
     }
-    if last != 0 {
-        Err(ProofError::Length)
-    } else if old_hash != *old_root || new_hash != *new_root {
-        Err(ProofError::Root)
-    } else {
-        Ok(())
-    }
+    if last == 0 { Ok((old_hash, new_hash)) } else { Err(ProofError::Length) }
 }
 
 /// Largest power of two below `n`, which is at least 2.

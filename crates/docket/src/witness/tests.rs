@@ -1,7 +1,7 @@
 //! Every answer of the protocol, over random trees.
 
 use super::*;
-use crate::merkle::{Leaves, root};
+use crate::merkle::{Leaves, TileMap, root, tile_hashes};
 use crate::note::{BASE64, Checkpoint, SoftwareKey};
 use crate::suite::{SecretKey, Suite};
 use base64::Engine as _;
@@ -31,6 +31,15 @@ fn checkpoint(leaves: &[Digest], size: usize) -> SignedCheckpoint {
 
 fn request(leaves: &[Digest], old: usize, size: usize) -> AddCheckpoint {
     AddCheckpoint::from_log(&mut Leaves(leaves), old as u64, checkpoint(leaves, size)).unwrap().unwrap()
+}
+
+/// The tiles that are needed of a log with these leaves.
+fn tiles_of(leaves: &[Digest], evidence: &ForkEvidence) -> TileMap {
+    let mut tiles = TileMap::default();
+    for tile in evidence.tiles() {
+        tiles.insert(tile, tile_hashes(&mut Leaves(leaves), tile).unwrap());
+    }
+    tiles
 }
 
 fn witnessed(leaves: &[Digest], size: usize) -> Witnessed {
@@ -171,8 +180,12 @@ fn a_proof_that_does_not_hold_is_answered_422_and_kept() {
     let state = witnessed(&log, 6);
     let refusal = ask(Some(&state), &request(&other, 6, 9)).unwrap_err();
     assert_eq!(refusal.status(), 422);
+    // Its own proof leads to what it signed, and to another beginning than it had signed before.
     let evidence = refusal.evidence().unwrap();
-    assert_eq!(evidence.check(&[log_key()]), Ok(Verdict::Unproven));
+    assert_eq!(evidence.check(&[log_key()]), Ok(Verdict::Rewritten));
+    let mut junk = evidence.clone();
+    junk.proof[0] = Digest::ZERO;
+    assert_eq!(junk.check(&[log_key()]), Ok(Verdict::Unproven));
     // Anybody can send a good checkpoint with a wrong proof: the log can clear itself.
     let mut sloppy = request(&log, 6, 9);
     sloppy.proof.pop();
@@ -311,10 +324,49 @@ proptest! {
         if size == old {
             prop_assert_eq!((refusal.status(), verdict), (409, Ok(Verdict::Fork)));
         } else {
-            prop_assert_eq!((refusal.status(), verdict), (422, Ok(Verdict::Unproven)));
+            // A proof leaves out the hash of a complete tree; with it, it shows the same.
+            let shown = if old.is_power_of_two() { Verdict::Unproven } else { Verdict::Rewritten };
+            prop_assert_eq!((refusal.status(), verdict), (422, Ok(shown)));
+            let mut whole = refusal.evidence().unwrap().clone();
+            if old.is_power_of_two() {
+                whole.proof.insert(0, checkpoint(&other, old).checkpoint.root);
+            }
+            prop_assert_eq!(whole.check(&[log_key()]), Ok(Verdict::Rewritten));
+            // And so do the log's own tiles, with which nobody has to believe the proof that came.
+            whole.proof.clear();
+            let shown = whole.with_tiles(&tiles_of(&other, &whole)).unwrap();
+            prop_assert_eq!(shown.check(&[log_key()]), Ok(Verdict::Rewritten));
+            let honest = ForkEvidence { newer: checkpoint(&log, size), ..whole };
+            let shown = honest.with_tiles(&tiles_of(&log, &honest)).unwrap();
+            prop_assert_eq!(shown.check(&[log_key()]), Err(EvidenceError::Consistent));
             // The true log's proof does not help the false one.
             let settled = refusal.evidence().unwrap().is_settled_by(&request(&log, old, size).proof);
             prop_assert!(!settled);
+        }
+    }
+
+    #[test]
+    fn no_hashes_show_another_beginning_of_an_honest_log(
+        n in 2usize..200, old in any::<Index>(), extra in any::<bool>(), junk in prop::collection::vec(any::<[u8; 32]>(), 1..3),
+        at in any::<Index>(),
+    ) {
+        let log = leaves(n);
+        let old = old.index(n - 1) + 1;
+        let (older, newer) = (checkpoint(&log, old), checkpoint(&log, n));
+        let mut proof = request(&log, old, n).proof;
+        if extra {
+            proof.insert(0, older.checkpoint.root);
+        }
+        let evidence = ForkEvidence { older: older.clone(), newer: newer.clone(), proof: proof.clone() };
+        prop_assert!(!evidence.check(&[log_key()]).is_ok_and(Verdict::is_proof));
+        for hash in junk {
+            let place = at.index(proof.len() + 1);
+            proof.insert(place, Digest(hash));
+            let evidence = ForkEvidence { older: older.clone(), newer: newer.clone(), proof: proof.clone() };
+            prop_assert!(!evidence.check(&[log_key()]).is_ok_and(Verdict::is_proof));
+            if let Some(changed) = proof.get_mut(place.saturating_sub(1)) {
+                changed.0[0] ^= 1;
+            }
         }
     }
 

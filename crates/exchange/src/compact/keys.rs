@@ -1,6 +1,6 @@
 //! Which keys of a member count, and when.
 
-use super::Roster;
+use super::{MemberKey, Roster};
 use jiff::Timestamp;
 use lianzhi_docket::suite::PublicKey;
 use lianzhi_ids::NodeCode;
@@ -18,17 +18,25 @@ pub enum Standing<'a> {
 }
 
 impl Roster {
-    /// What is known of a member's key by its short name, for something that was signed at this time. `None` when the member or
-    /// the key is unknown.
+    /// What is known of a member's key by its short name, for something that was said at this time. `None` when the member or
+    /// the key is unknown. A key that began later counts for what was said in the time of one that was revoked: its author
+    /// signed the same bytes again.
     #[must_use]
     pub fn key_standing(&self, node: &NodeCode, key_id: &str, at: Timestamp) -> Option<Standing<'_>> {
-        let mut keys = self.member(node)?.keys.iter().filter(|key| key.key.id() == key_id).peekable();
-        let first = &keys.peek()?.key;
-        if self.revoked.iter().any(|(of, id)| of == node && id == key_id) {
-            return Some(Standing::Revoked(first));
+        let all = &self.member(node)?.keys;
+        let mut keys = all.iter().filter(|key| key.key.id() == key_id).peekable();
+        let first = *keys.peek()?;
+        if self.is_revoked(node, key_id) {
+            return Some(Standing::Revoked(&first.key));
         }
-        let good = keys.find(|key| key.from <= at && key.until.is_none_or(|until| at < until));
-        Some(good.map_or(Standing::OutOfTime(first), |key| Standing::Good(&key.key)))
+        if let Some(good) = keys.find(|key| key.counts_at(at)) {
+            return Some(Standing::Good(&good.key));
+        }
+        let revoked = |key: &MemberKey| key.from <= at && self.is_revoked(node, &key.key.id());
+        Some(match first.from > at && all.iter().any(revoked) {
+            true => Standing::Good(&first.key),
+            false => Standing::OutOfTime(&first.key),
+        })
     }
 
     /// A member's key by its short name, if it counts for what was signed at this time.

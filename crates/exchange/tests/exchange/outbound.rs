@@ -4,7 +4,7 @@ use crate::common::*;
 use jiff::SignedDuration;
 use lianzhi_exchange::envelope::Class;
 use lianzhi_exchange::gaps::{Heads, Piece, own_beyond, to_pull, to_send};
-use lianzhi_exchange::outbound::{RETRY_FIRST, RETRY_MAX, Step, due_at, is_late, next, step};
+use lianzhi_exchange::outbound::{RETRY_FIRST, RETRY_MAX, Step, after_refusal, due_at, is_late, next, step};
 use lianzhi_exchange::refusal::Refusal;
 use proptest::prelude::*;
 
@@ -28,6 +28,18 @@ fn a_sign_of_life_makes_it_soon_again_but_an_answer_to_the_attempt_is_none() {
     assert!(soon <= heard + RETRY_FIRST && soon > heard);
     let later = next(last, 50, Some(last), Some(last), 0);
     assert!(later >= last + RETRY_MAX / 2);
+}
+
+#[test]
+fn what_is_refused_is_tried_ever_more_seldom_up_to_once_a_day() {
+    let long = |attempts| {
+        let at = after_refusal(morning(), attempts, u64::MAX);
+        at.duration_since(morning()).as_secs() + 1
+    };
+    assert_eq!(long(1), 2);
+    assert_eq!([9, 12].map(long), [512, 4096]);
+    assert_eq!([17, 18, 1000].map(long), [86_400; 3]);
+    assert_eq!(after_refusal(morning(), 1000, 0).duration_since(morning()).as_secs(), 43_200);
 }
 
 #[test]

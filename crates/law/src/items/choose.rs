@@ -282,7 +282,8 @@ fn warnings(item: &Item, chosen: &Basis, case: &Case) -> Vec<String> {
     let narrower = item.bases.iter().filter(|basis| {
         !general(basis, case)
             && unfit(basis, case).is_none()
-            && basis.in_force(case.ended)
+            // A graver grade of the law in force at the decision counts as well: it may make the new law the heavier one.
+            && (basis.in_force(case.ended) || basis.in_force(case.decided))
             && general(chosen, case)
     });
     let narrower: Vec<String> = narrower

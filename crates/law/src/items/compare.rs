@@ -9,8 +9,38 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
 
-/// From this factor between greatest fines on, equal conduct is punished unequally.
-const FACTOR: i64 = 2;
+/// From this factor between greatest or between least fines on the difference is a great one, in tenths: one and a half.
+const GREAT_TENTHS: i64 = 15;
+
+/// How unequally two places punish the same conduct.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Degree {
+    /// The ranges differ.
+    Different,
+    /// Greatest or least fines differ by half as much again or more.
+    Great,
+    /// The ranges have no amount in common.
+    Disjoint,
+}
+
+impl Degree {
+    /// Whether equal conduct is punished so unequally that it wants to be levelled.
+    #[must_use]
+    pub fn great(self) -> bool {
+        self > Degree::Different
+    }
+
+    /// In words.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Degree::Different => "幅度不同",
+            Degree::Great => "相差较大",
+            Degree::Disjoint => "没有交集",
+        }
+    }
+}
 
 /// What holds for one kind of subject in one place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -45,6 +75,8 @@ pub struct Conflict {
     pub between: (Jurisdiction, Jurisdiction),
     /// Whether the ranges have no amount in common.
     pub disjoint: bool,
+    /// How unequal they are.
+    pub degree: Degree,
     /// In words, with both ranges.
     pub text: String,
 }
@@ -62,7 +94,7 @@ pub struct Comparison {
     pub places: Vec<Place>,
     /// Places without a rule of their own, in words.
     pub gaps: Vec<String>,
-    /// Unequal ones.
+    /// Unequal ones, the most unequal first.
     pub conflicts: Vec<Conflict>,
 }
 
@@ -111,6 +143,7 @@ pub fn compare<'a>(
         let others = ranges[n + 1..].iter().filter(|(other, _, _)| other == subject);
         conflicts.extend(others.filter_map(|(_, there, b)| unequal(*subject, (here, *a), (there, *b))));
     }
+    conflicts.sort_by_key(|conflict| std::cmp::Reverse(conflict.degree));
     Comparison { item: item.code.clone(), name: item.name.clone(), date, places: rows, gaps, conflicts }
 }
 
@@ -125,24 +158,36 @@ fn unequal(
     (here, a): (&Jurisdiction, (Fen, Fen)),
     (there, b): (&Jurisdiction, (Fen, Fen)),
 ) -> Option<Conflict> {
-    let disjoint = a.1 < b.0 || b.1 < a.0;
-    let (low, high) = (a.1.min(b.1).0, a.1.max(b.1).0);
-    if !disjoint && high < low.saturating_mul(FACTOR) {
+    if a == b {
         return None;
     }
-    let text = |(min, max): (Fen, Fen)| super::FineRange::Between { min, max }.text();
-    let how = if disjoint {
-        "幅度没有交集".to_owned()
-    } else {
-        // One decimal is enough to see it.
-        let tenths = high.saturating_mul(10) / low.max(1);
-        format!("最高额相差 {}.{} 倍", tenths / 10, tenths % 10)
+    // How many times as much; none where one of them is nothing.
+    let tenths = |one: Fen, other: Fen| {
+        let (low, high) = (one.min(other).0, one.max(other).0);
+        (low > 0).then(|| high.saturating_mul(10) / low)
     };
-    let subject_title = subject.title();
+    let (most, least) = (tenths(a.1, b.1), tenths(a.0, b.0));
+    let great = [most, least].into_iter().flatten().any(|tenths| tenths >= GREAT_TENTHS);
+    let degree = if a.1 < b.0 || b.1 < a.0 {
+        Degree::Disjoint
+    } else if great {
+        Degree::Great
+    } else {
+        Degree::Different
+    };
+    let text = |(min, max): (Fen, Fen)| super::FineRange::Between { min, max }.text();
+    // One decimal is enough to see it.
+    let times = |what: &str, tenths: Option<i64>| {
+        let tenths = tenths.filter(|tenths| *tenths > 10)?;
+        Some(format!("，{what}相差 {}.{} 倍", tenths / 10, tenths % 10))
+    };
+    let how = [times("最高额", most), times("最低额", least)].into_iter().flatten().collect::<String>();
+    let (title, subject_title) = (degree.title(), subject.title());
     Some(Conflict {
         subject,
         between: (here.clone(), there.clone()),
-        disjoint,
-        text: format!("{subject_title}：{here} {}，{there} {}，{how}", text(a), text(b)),
+        disjoint: degree == Degree::Disjoint,
+        degree,
+        text: format!("{subject_title}：{here} {}，{there} {}，{title}{how}", text(a), text(b)),
     })
 }

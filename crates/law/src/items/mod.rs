@@ -20,7 +20,7 @@ pub use common::{
     Change as LawChange, Common, LAW_MAKING_FILE, LawMaking, Progress, RawCommon, Standing as MemberStanding,
     check_common, common_file, common_text, is_common_file, law_making_in,
 };
-pub use compare::{Comparison, Conflict, Place, PlaceRule, compare};
+pub use compare::{Comparison, Conflict, Degree, Place, PlaceRule, compare};
 pub use discretion::{Benchmark, Circumstance, Effect, Proposal, ProposalError, Tier, propose};
 pub use fields::{BasisFields, Fault, ItemFields, TIERS_MAX, TierFields};
 pub use find::NoItem;
@@ -243,10 +243,11 @@ impl Basis {
         self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day <= to)
     }
 
-    /// Whether a legal officer has to confirm it before it carries a decision.
+    /// Whether a legal officer has to confirm it before it carries a decision. One without an article carries none, whoever
+    /// confirmed it: a decision names the articles on which it rests (行政处罚法 59(1)(三)).
     #[must_use]
     pub fn needs_confirmation(&self) -> bool {
-        self.verified != Verified::V && self.confirmed.is_none()
+        (self.verified != Verified::V && self.confirmed.is_none()) || self.article.is_empty()
     }
 
     /// Whether a penalty on the spot is possible under it (行政处罚法 51 条): its least fine is within the bound, or it allows a

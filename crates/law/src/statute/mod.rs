@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// Calendar of working days of statutory terms; whole days, checked where the data is read.
-pub(crate) const WORKING_DAYS: &str = "statutory";
+pub const WORKING_DAYS: &str = "statutory";
 /// Calendar of hours; never stops, checked where the data is read.
 pub(crate) const HOURS: &str = "7x24";
 /// Percent of a statutory term at which to warn.

@@ -94,7 +94,7 @@ fn items_terms_and_comparisons_are_whole() {
             .as_array()
             .unwrap()
             .len(),
-        2
+        3
     );
     assert_eq!(ask::item(&LAW, "FS-03", &day("x"), today).unwrap_err().field, Some("date"));
 }

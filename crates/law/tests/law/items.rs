@@ -2,8 +2,8 @@
 
 use crate::*;
 use lianzhi_law::{
-    Case, Choice, ConductError, Fen, FineRange, FreeList, Jurisdiction, SubjectKind, ThresholdKind, Verified,
-    choose,
+    Case, Choice, ConductError, Degree, Fen, FineRange, FreeList, Jurisdiction, SubjectKind, ThresholdKind,
+    Verified, choose,
 };
 
 fn case(place: &str, kind: &str, begun: &str, ended: &str, decided: &str) -> Case {
@@ -305,9 +305,80 @@ fn 规章制度趋同_gaps_and_unequal_ranges_are_marked() {
         "{:?}",
         found.conflicts
     );
+    // 最高额 10000 and 20000, 最低额 1000 and 5000 … the most unequal stand first.
+    assert!(found.conflicts.is_sorted_by_key(|c| std::cmp::Reverse(c.degree)), "{:?}", found.conflicts);
     // The same in all of them: nothing to mark.
     let found = LAW.compare(LAW.item("SG-01").unwrap(), date(2026, 9, 1));
     assert!(found.conflicts.is_empty(), "{:?}", found.conflicts);
+}
+
+/// The example of 同事不同罚 that was given by those who asked for the comparison: at sea Zhejiang 10,000–50,000, Shanghai
+/// 3,000–30,000, Jiangsu none. The ranges overlap and the greatest fines differ by less than two.
+#[test]
+fn 同事不同罚_at_sea_is_marked_with_its_degree_and_the_gap() {
+    let basis = |place: &str, min: u32, max: u32| {
+        format!(
+            "[[item.basis]]\njurisdiction = \"{place}\"\nlaw = \"{place}海域使用管理条例\"\narticle = \"1\"\nsubject = \"s\"\n\
+             kinds = [\"单位\"]\nfine_min = {min}\nfine_max = {max}\nverified = \"V\"\nsource = \"s\"\nconfidence = 1.0\n"
+        )
+    };
+    let with = |bases: &[String]| {
+        let head = "[[item]]\ncode = \"HY-01\"\nname = \"擅自占用海域\"\ndomain = \"海域\"\nviolation = \"v\"\nsubject = [\"单位\"]\n\
+                    sh_free = \"unknown\"\n";
+        let law = with_items(&format!("{head}{}", bases.concat())).unwrap();
+        law.compare(law.item("HY-01").unwrap(), date(2026, 9, 1))
+    };
+    let found = with(&[basis("ZJ", 10_000, 50_000), basis("SH", 3_000, 30_000)]);
+    let [one] = &found.conflicts[..] else { panic!("{:?}", found.conflicts) };
+    assert_eq!((one.degree, one.disjoint), (Degree::Great, false));
+    assert!(one.text.contains("最高额相差 1.6 倍") && one.text.contains("最低额相差 3.3 倍"), "{}", one.text);
+    assert!(found.gaps.contains(&"江苏省对单位没有规定".to_owned()), "{:?}", found.gaps);
+    // table: least and greatest of the other place, and how unequal that is.
+    for (min, max, degree) in [
+        (10_000, 50_000, None),
+        (10_000, 50_001, Some(Degree::Different)),
+        (10_000, 74_999, Some(Degree::Different)),
+        (10_000, 75_000, Some(Degree::Great)),
+        (6_667, 50_000, Some(Degree::Different)),
+        (6_666, 50_000, Some(Degree::Great)),
+        (0, 50_000, Some(Degree::Different)),
+        (50_000, 60_000, Some(Degree::Great)),
+        (50_001, 60_000, Some(Degree::Disjoint)),
+    ] {
+        let found = with(&[basis("ZJ", 10_000, 50_000), basis("SH", min, max)]);
+        assert_eq!(found.conflicts.first().map(|c| c.degree), degree, "{min}–{max}");
+    }
+}
+
+/// A graver grade of the new law: whoever would not put it right is judged by the old one (行政处罚法 37).
+#[test]
+fn 行政处罚法_37_graver_grades_of_one_article_are_bases_of_their_own() {
+    let item = LAW.item("FS-03").unwrap();
+    let chosen = |facts: &[&str]| {
+        let case = Case {
+            place: LAW.place("SH").unwrap(),
+            kind: SubjectKind::Entity,
+            facts: facts.iter().map(|fact| (*fact).into()).collect(),
+            begun: date(2026, 8, 14),
+            ended: date(2026, 8, 14),
+            decided: date(2026, 8, 15),
+        };
+        let choice = choose(item, &case).unwrap();
+        (choice.chosen.unwrap().citation(), choice.warnings.join("；"))
+    };
+    let (law, warned) = chosen(&[]);
+    assert!(law.contains("生态环境法典"), "500–5000 is lighter: {law}");
+    assert!(
+        warned.contains("限于“拒不改正”的") && warned.contains("5000"),
+        "and it is said for whom not: {warned}"
+    );
+    assert!(chosen(&["拒不改正"]).0.contains("大气污染防治法"), "5000–20000 is heavier than 500–20000");
+    for (code, only, least) in
+        [("ZS-01", "拒不改正", 50_000), ("FW-01", "情节严重", 100_000), ("GG-03", "组织发布者", 10_000)]
+    {
+        let graver = LAW.item(code).unwrap().bases.iter().find(|b| b.only.as_deref() == Some(only)).unwrap();
+        assert_eq!(graver.fine.amounts().unwrap().0, Fen::yuan(least), "{code}");
+    }
 }
 
 #[test]

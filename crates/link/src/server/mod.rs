@@ -2,6 +2,7 @@
 
 mod signed;
 
+use crate::gaps::one_batch;
 use crate::problem::Problem;
 use crate::{Config, HEADER_EPOCH, PATH};
 use axum::body::Body;
@@ -19,8 +20,9 @@ use lianzhi_docket::witness::{
     AddCheckpoint, REQUEST_BYTES_MAX, RequestError, TEXT_CONTENT_TYPE, WitnessRefusal,
 };
 use lianzhi_exchange::capabilities::{Capabilities, Limits, PROTOCOL_VERSIONS};
+use lianzhi_exchange::decisions::ToldDecisions;
 use lianzhi_exchange::envelope::{MEDIA_PARCELS, PARCELS_BYTES_MAX, Parcel, parcels};
-use lianzhi_exchange::evidence::Equivocation;
+use lianzhi_exchange::evidence::Evidence;
 use lianzhi_exchange::gaps::Holdings;
 use lianzhi_exchange::http::content_digest_of;
 use lianzhi_exchange::inbound::Way;
@@ -51,6 +53,7 @@ pub fn router(app: App, config: &Config) -> Router {
         .route("/capabilities", get(capabilities))
         .route("/card", get(card))
         .route("/compact", get(compact))
+        .route("/decisions", get(decisions))
         .route("/envelopes", post(envelopes))
         .route("/holdings", get(holdings))
         .route("/dockets/{shared}/heads", get(heads))
@@ -126,6 +129,20 @@ async fn compact(State(state): State<LinkState>, _: Reader) -> Result<Json<Compa
     Ok(Json(CompactHead { docket, epoch: roster.epoch.number, digest: roster.digest, heads }))
 }
 
+#[derive(Debug, Deserialize)]
+struct OfItem {
+    item: String,
+}
+
+/// How this agency decided about an item, from what it has published: for members that compare like cases.
+async fn decisions(
+    State(state): State<LinkState>,
+    Query(asked): Query<OfItem>,
+    _: Signed<0>,
+) -> Result<Json<ToldDecisions>, Problem> {
+    Ok(Json(state.app.decisions_to_tell(&asked.item).await?))
+}
+
 /// Takes in a parcel, or a batch of them: each is answered by itself, in their order.
 async fn envelopes(
     State(state): State<LinkState>,
@@ -169,6 +186,7 @@ async fn holdings(
     Query(asked): Query<After>,
     signed: Signed<0>,
 ) -> Result<Json<Holdings>, Problem> {
+    state.gate.may_look_through(&signed.peer)?;
     Ok(Json(state.app.holdings_for(&signed.peer, &asked.after).await?))
 }
 
@@ -190,12 +208,7 @@ async fn stream(
     let parcels = state.app.stream_from(&shared, &author, asked.from, &peer).await?;
     let parcels = parcels.ok_or_else(Problem::nothing_here)?;
     // As many as go into one batch; whoever wants more asks again.
-    let mut bytes = 2;
-    let fits = |parcel: &Parcel| {
-        bytes += parcel.to_json().map_or(0, |json| json.len() + 1);
-        bytes <= PARCELS_BYTES_MAX
-    };
-    let parcels: Vec<Parcel> = parcels.into_iter().take_while(fits).collect();
+    let parcels = one_batch(parcels, state.app.limits_with(&peer));
     let kind = HeaderValue::from_static(MEDIA_PARCELS);
     let mut response = Json(parcels).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, kind);
@@ -296,12 +309,12 @@ async fn tile(State(state): State<LinkState>, Path(path): Path<String>) -> Resul
     Ok(([(header::CONTENT_TYPE, kind)], bytes).into_response())
 }
 
-/// Evidence against a member, which anybody can check: it is kept when it holds, whoever sent it.
+/// Evidence against a member (of its envelopes or of its log), which anybody can check: it is kept when it holds, whoever sent it.
 async fn alarm(
     State(state): State<LinkState>,
     signed: Signed<EVIDENCE_BYTES_MAX>,
 ) -> Result<StatusCode, Problem> {
-    let evidence: Equivocation = serde_json::from_slice(&signed.body)
+    let evidence: Evidence = serde_json::from_slice(&signed.body)
         .map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "malformed", "不是有效的证据。"))?;
     match state.app.alarmed(&evidence).await? {
         true => Ok(StatusCode::NO_CONTENT),

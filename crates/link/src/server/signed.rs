@@ -18,12 +18,18 @@ use lianzhi_exchange::refusal::Refusal;
 use lianzhi_ids::NodeCode;
 use parking_lot::Mutex;
 use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU32;
+
+/// How many lists of what is held a member gets in a second: each costs as much as hundreds of other requests, and whoever comes
+/// back from a backup needs one for five hundred dockets.
+const HOLDINGS_RATE: NonZeroU32 = NonZeroU32::MIN.saturating_add(4);
 
 /// What stands between the network and the handlers.
 pub(crate) struct Gate {
     nonces: Mutex<Nonces>,
     addresses: DefaultKeyedRateLimiter<IpAddr>,
     members: DefaultKeyedRateLimiter<NodeCode>,
+    holdings: DefaultKeyedRateLimiter<NodeCode>,
     authorities: Vec<String>,
     allow_private: bool,
 }
@@ -35,9 +41,15 @@ impl Gate {
             nonces: Mutex::default(),
             addresses: RateLimiter::keyed(Quota::per_second(config.rates.per_address)),
             members: RateLimiter::keyed(Quota::per_second(config.rates.per_member)),
+            holdings: RateLimiter::keyed(Quota::per_second(HOLDINGS_RATE)),
             authorities: config.authorities.iter().map(lower).collect(),
             allow_private: config.allow_private,
         }
+    }
+
+    /// Whether a member may have its dockets looked through now.
+    pub(super) fn may_look_through(&self, peer: &NodeCode) -> Result<(), Problem> {
+        self.holdings.check_key(peer).map_err(|_| Problem::too_often())
     }
 
     /// Whether a request was signed for this node: one that was signed for another must not count here.
@@ -105,9 +117,7 @@ impl<const MAX: usize> Signed<MAX> {
                 _ => Err(HttpError::Form("请求头").into()),
             }
         };
-        if let Ok(version) = text(hop::HEADER_VERSION)
-            && !version.parse().is_ok_and(|v: u32| PROTOCOL_VERSIONS.contains(&v))
-        {
+        if !text(hop::HEADER_VERSION)?.parse().is_ok_and(|v: u32| PROTOCOL_VERSIONS.contains(&v)) {
             let words = format!("本节点支持的协议版本：{PROTOCOL_VERSIONS:?}。");
             return Err(Problem::new(StatusCode::NOT_IMPLEMENTED, "version", words));
         }

@@ -1,5 +1,5 @@
-//! Four members, on both engines and with keys of both suites, whose lines are foul, whose clocks differ by minutes and who
-//! crash: when it is over all hold the same, nothing is lost and nothing is there twice.
+//! Four members, on both engines and with keys of both suites, whose lines are foul and down for minutes, whose clocks differ
+//! by minutes and who crash: when it is over all hold the same, nothing is lost and nothing is there twice.
 
 use crate::exhibits::deposit;
 use crate::weather::{Line, Weather, below};
@@ -124,6 +124,17 @@ impl<'a> Sea<'a> {
         self.f.pass(SignedDuration::from_secs(3));
     }
 
+    /// For ten minutes nobody reaches anybody, and everybody goes on working.
+    async fn partition(&self) {
+        self.lines.iter().for_each(|line| line.turn(Weather::Down));
+        for _ in 0..24 {
+            self.f.pass(SignedDuration::from_secs(25));
+            self.act().await;
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        self.lines.iter().for_each(|line| line.turn(Weather::Foul));
+    }
+
     /// What waits still, and why.
     async fn left(&self) -> Vec<String> {
         let mut left = Vec::new();
@@ -229,6 +240,9 @@ async fn story(places: [&Place; 4]) {
     for n in 0..ACTS {
         if n % 12 == 0 {
             sea.open().await;
+        }
+        if n == ACTS / 2 {
+            sea.partition().await;
         }
         if n % 8 == 0 {
             sea.something_happens().await;

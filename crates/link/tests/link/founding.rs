@@ -281,3 +281,110 @@ async fn what_a_member_said_of_the_compact_and_in_meetings_comes_back_after_a_re
         in_force(site, 2).await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stale_roster_goes_on_with_a_warning_and_lets_nobody_new_in() {
+    let places = places();
+    let mut f = Federation::apart(&places.each_ref()).await;
+    f.sites.iter_mut().for_each(Site::start);
+    found(&f, &[1, 2], 2).await;
+    for n in [1, 2] {
+        join(&f, n).await;
+    }
+    for n in [0, 1] {
+        countersign(&f, n).await;
+    }
+    for site in &f.sites[..3] {
+        in_force(site, 1).await;
+    }
+    let (a, d) = (&f.sites[0], &f.sites[3]);
+    let who = a.node.as_("liaison");
+    let card = a.node.app.ask_card(&who, &address(d)).await.unwrap();
+    let put = vec![Change::PutMember { card: Box::new(card) }, Change::SetK { k: 3 }];
+    a.node.app.propose(&who, put.clone()).await.unwrap();
+    // Days later, but another member was heard a moment ago; a process that begins anew knows it too.
+    f.pass(jiff::SignedDuration::from_hours(80));
+    let id = a.send(Kind::Lead, &["320509"], json!({})).await.unwrap();
+    until("it is acknowledged", async || a.outbox(id).await.iter().all(|row| row.done)).await;
+    assert!(!view(a).await.stale);
+    f.sites[1].stop().await;
+    f.sites[2].stop().await;
+    f.sites[0].crash(&places[0]).await;
+    let (a, d) = (&f.sites[0], &f.sites[3]);
+    assert!(!view(a).await.stale);
+    d.node.app.invitation(&d.node.as_("liaison"), &address(a)).await.unwrap();
+    // Nobody is heard for three days and an hour.
+    f.pass(jiff::SignedDuration::from_hours(73));
+    assert!(view(a).await.stale);
+    let code = |refused: Result<lianzhi_app::Done, lianzhi_procedure::Refusal>| refused.unwrap_err().code;
+    assert_eq!(code(a.node.app.propose(&a.node.as_("liaison"), put).await), "stale-roster");
+    let open = view(a).await.proposals.remove(0).epoch.digest;
+    let countersign = json!({ "command": "countersign", "epoch": open });
+    let signed = a.node.app.compact_command(&a.node.as_("leader"), countersign).await;
+    assert_eq!(code(signed), "stale-roster");
+    let trust = json!({ "command": "trust", "node": d.code, "fingerprint": "x" });
+    let compared = a.node.app.compact_command(&a.node.as_("liaison"), trust).await;
+    assert_eq!(code(compared), "stale-roster");
+    assert!(d.node.app.invitation(&d.node.as_("liaison"), &address(a)).await.is_err());
+    // With those who are known it goes on, and one answer of one of them is enough.
+    let id = a.send(Kind::Lead, &["320509"], json!({})).await.unwrap();
+    f.sites[1].begin_again();
+    let a = &f.sites[0];
+    until("it is acknowledged", async || a.outbox(id).await.iter().all(|row| row.done)).await;
+    assert!(!view(a).await.stale);
+    f.sites[3].node.app.invitation(&f.sites[3].node.as_("liaison"), &address(a)).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_member_that_moves_while_it_runs_is_found_where_it_went() {
+    let places = places();
+    let mut f = Federation::apart(&places.each_ref()).await;
+    f.sites.iter_mut().for_each(Site::start);
+    found(&f, &[1, 2], 2).await;
+    for n in [1, 2] {
+        join(&f, n).await;
+    }
+    for n in [0, 1] {
+        countersign(&f, n).await;
+    }
+    for site in &f.sites[..3] {
+        in_force(site, 1).await;
+    }
+    let old = address(&f.sites[1]);
+    f.sites[1].stop().await;
+    let waits = f.sites[0].send(Kind::Lead, &["320509"], json!({})).await.unwrap();
+    until("it does not arrive", async || f.sites[0].outbox(waits).await.iter().all(|row| row.attempts > 0))
+        .await;
+    // It listens elsewhere and says so to those it reaches; the third is away.
+    f.sites[2].stop().await;
+    f.sites[1].begin_elsewhere();
+    let (a, b) = (&f.sites[0], &f.sites[1]);
+    assert_ne!(address(b), old);
+    let command = json!({ "command": "move", "addresses": address(b) });
+    b.node.app.compact_command(&b.node.as_("admin"), command).await.unwrap();
+    let moved = b.code.clone();
+    let addresses = |site: &Site| {
+        let roster = site.node.app.directory().roster.clone().unwrap();
+        roster.member(&moved).unwrap().addresses.clone()
+    };
+    until("what waited arrives", async || {
+        f.pass(jiff::SignedDuration::from_secs(2));
+        b.docket_of(a, waits).await.is_some()
+    })
+    .await;
+    assert_eq!(addresses(a), [address(b)]);
+    // Whoever was away hears of it when it is back, and writes there.
+    f.sites[2].begin_again();
+    let (b, c) = (&f.sites[1], &f.sites[2]);
+    until("the third knows", async || {
+        f.pass(jiff::SignedDuration::from_secs(2));
+        addresses(c) == [address(b)]
+    })
+    .await;
+    let id = c.send(Kind::Lead, &["320509"], json!({})).await.unwrap();
+    until("the lead arrives", async || {
+        f.pass(jiff::SignedDuration::from_secs(2));
+        b.docket_of(c, id).await.is_some()
+    })
+    .await;
+}

@@ -2,6 +2,7 @@
 //! makes noise the others work on.
 
 use crate::hostile::{Asked, ENVELOPES, due, envelope, key, parcel, state};
+use lianzhi_app::federation::EVIDENCE_MAX;
 use lianzhi_exchange::compact::Roster;
 use lianzhi_exchange::envelope::{Address, Class, Envelope, MEDIA_PARCEL, Parcel};
 use lianzhi_exchange::stream::{STREAM_ENTRY_VERSION, StreamEntry};
@@ -12,7 +13,7 @@ use lianzhi_testkit::{Federation, Place, Site, until};
 use serde_json::{Value, json};
 use std::num::NonZeroU32;
 
-async fn three() -> (Federation, [Place; 3]) {
+pub async fn three() -> (Federation, [Place; 3]) {
     let places = [Place::sqlite(), Place::sqlite(), Place::sqlite()];
     (Federation::new(&places.each_ref()).await, places)
 }
@@ -179,6 +180,44 @@ async fn a_flood_is_held_back_and_the_others_go_on() {
     };
     let (held_back, ()) = tokio::join!(flood, meanwhile);
     assert!(held_back > 0, "it was never told to come later");
+}
+
+/// What costs hundreds of others is given a few times a second: the member goes on with everything else.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn lists_of_what_is_held_are_given_seldom() {
+    let (f, _places) = three().await;
+    let b = &f.sites[1];
+    let asked = (0..60).map(|_| Asked::get("/exchange/v1/holdings?after=", "330421", 2).send(b));
+    let answers = futures::future::join_all(asked).await;
+    let given = answers.iter().filter(|(status, _)| *status == 200).count();
+    let held_back = answers.iter().filter(|(status, _)| *status == 429).count();
+    assert_eq!(given + held_back, 60, "{answers:?}");
+    assert!(given > 0 && held_back > 0, "{given} given, {held_back} held back");
+    assert_eq!(Asked::get("/exchange/v1/capabilities", "330421", 2).send(b).await.0, 200);
+    assert_eq!(
+        Asked::get("/exchange/v1/holdings?after=", "310118", 0).send(b).await.0,
+        200,
+        "another member"
+    );
+}
+
+/// Whoever contradicts himself without end fills nobody's table.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_one_member_only_so_many_contradictions_are_kept() {
+    let (f, _places) = three().await;
+    let b = &f.sites[1];
+    let list = b.node.app.roster().unwrap().epoch.list[0].digest();
+    for n in 0..EVIDENCE_MAX + 3 {
+        let said = |act: &str| {
+            let envelope = envelope("lead", n as i64 + 1, act, &["320509"], Some(list));
+            json!({ "envelope": envelope.bytes(), "signature": envelope.sign(&key(0)).unwrap() })
+        };
+        let both = json!({ "one": said(r#"{"act":"one"}"#), "other": said(r#"{"act":"two"}"#) });
+        let alarm =
+            Asked::post("/exchange/v1/alarm", "application/json", both.to_string().into_bytes(), "330421", 2);
+        assert_eq!(alarm.send(b).await.0, 204);
+    }
+    assert_eq!(b.node.app.forks().await.unwrap().len(), EVIDENCE_MAX);
 }
 
 async fn done(site: &Site, id: lianzhi_ids::DocketId) -> bool {

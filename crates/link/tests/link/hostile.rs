@@ -217,8 +217,9 @@ async fn the_same_again_gives_the_same_receipt_and_something_else_is_kept_as_evi
     assert_eq!((forks.len(), forks[0].node.as_str()), (1, "310118"));
     // Anybody with the roster can check it.
     let evidence = b.node.app.evidence(forks[0].digest).await.unwrap().unwrap();
-    let evidence: lianzhi_exchange::evidence::Equivocation = serde_json::from_slice(&evidence).unwrap();
-    assert!(evidence.verify(&b.node.app.roster().unwrap()).is_ok());
+    let evidence: lianzhi_exchange::evidence::Evidence = serde_json::from_slice(&evidence).unwrap();
+    let lianzhi_exchange::evidence::Evidence::Envelopes(both) = &evidence else { panic!("of envelopes") };
+    assert!(both.verify(&b.node.app.roster().unwrap()).is_ok());
     assert!(a.node.app.alarmed(&evidence).await.unwrap());
     assert_eq!(a.node.app.forks().await.unwrap()[0].digest, forks[0].digest);
 }
@@ -283,4 +284,38 @@ async fn only_parties_learn_of_a_docket() {
     for odd in ["/exchange/v1/dockets/x/heads", "/exchange/v1/exhibits/zz?docket=x", "/exchange/v1/none"] {
         assert!((400..500).contains(&Asked::get(odd, "320509", 1).send(a).await.0), "{odd}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_comes_in_the_receivers_own_name_alarms_its_people() {
+    let places = [Place::sqlite(), Place::sqlite()];
+    let f = Federation::new(&places.each_ref()).await;
+    let (_, out) = due(&f, Kind::Lead, json!({})).await;
+    let [a, b] = &f.sites[..] else { panic!() };
+    let list = a.node.app.roster().unwrap().epoch.list[0].digest();
+    let before = state(a).await;
+    let forged = |n| envelope("lead", n, "{}", &["320509"], Some(list));
+    // Its own words back, and what another key signed, are no alarm.
+    let own = out.parcel.to_json().unwrap().into_bytes();
+    assert_eq!(Asked::post(ENVELOPES, MEDIA_PARCEL, own, "320509", 1).send(a).await.0, 403);
+    let (status, _) = Asked::post(ENVELOPES, MEDIA_PARCEL, parcel(&forged(90), 2), "320509", 1).send(a).await;
+    assert_eq!(status, 401);
+    assert!(a.node.app.forks().await.unwrap().is_empty());
+    // Posted, and given to one that pulls.
+    for _ in 0..2 {
+        let post = Asked::post(ENVELOPES, MEDIA_PARCEL, parcel(&forged(90), 0), "320509", 1);
+        assert_eq!(post.send(a).await.0, 403);
+    }
+    let signed = Parcel::new(&forged(91), forged(91).sign(&key(0)).unwrap(), vec![]).unwrap();
+    let pulled = lianzhi_exchange::inbound::Way::Pulled;
+    let answers = a.node.app.receive(vec![signed], &b.code, pulled).await;
+    assert_eq!(answers[0].status(), 409, "{answers:?}");
+    let kept = a.node.app.forks().await.unwrap();
+    let kept: Vec<_> = kept.iter().map(|f| (f.node.as_str(), &*f.kind, &*f.subject)).collect();
+    assert_eq!(kept.len(), 2, "{kept:?}");
+    for n in [90, 91] {
+        let subject = format!("310118.1.{n}/310118/0");
+        assert!(kept.contains(&("310118", lianzhi_app::federation::OWN_NAME, &subject)), "{kept:?}");
+    }
+    assert_eq!(state(a).await, before);
 }

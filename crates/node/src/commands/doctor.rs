@@ -6,6 +6,7 @@ use crate::failure::Failure;
 use crate::home;
 use crate::machine::machine_now;
 use clap::Args;
+use lianzhi_app::federation::{OPEN_QUESTION, OWN_NAME, is_stale};
 use lianzhi_app::ports::Store;
 use lianzhi_app::world::World;
 use lianzhi_docket::note::SignedCheckpoint;
@@ -19,6 +20,9 @@ use std::process::{Command, ExitCode};
 const FREE_MB_LEAST: u64 = 1_024;
 /// A machine's clock that stands before this was never set: the year of this program.
 const YEAR_LEAST: i16 = 2026;
+/// Evidence, and matters that are not understood, that are looked at.
+const FORKS_MAX: i64 = 500;
+const ASIDE_MAX: i64 = 500;
 /// Entries may be so far ahead of the clock, microseconds.
 const AHEAD_US_MAX: i64 = 10_000_000;
 
@@ -192,6 +196,14 @@ async fn members(
     }
     let peers = store.exchange.peers().await?;
     let others = roster.epoch.members.iter().filter(|member| member.node != config.node);
+    let at = jiff::Timestamp::from_microsecond(now).unwrap_or_default();
+    if is_stale(roster, &config.node, &peers, at) {
+        faults.push("已超过 72 小时没有成员确认名册，暂不接纳新的成员和版本".to_owned());
+    }
+    let aside = store.exchange.dockets_aside("", ASIDE_MAX).await?.len();
+    if aside > 0 {
+        faults.push(format!("{aside} 件来件本程序尚不能识别，请升级"));
+    }
     let silent: Vec<String> = others
         .clone()
         .filter(|member| peers.iter().any(|p| p.node == member.node && p.silent_since.is_some()))
@@ -203,8 +215,15 @@ async fn members(
     for backlog in store.exchange.backlogs(now).await?.into_iter().filter(|backlog| backlog.late > 0) {
         faults.push(format!("发给 {} 的 {} 件已逾送达时限", backlog.peer, backlog.late));
     }
-    let forks = store.exchange.forks(1).await?.len();
-    if forks > 0 {
+    let (open, forks): (Vec<_>, Vec<_>) =
+        store.exchange.forks(FORKS_MAX).await?.into_iter().partition(|row| row.kind == OPEN_QUESTION);
+    for row in open {
+        faults.push(format!("{} 尚待说明其存证日志前后一致，本节点正在向其查询", row.node));
+    }
+    if forks.iter().any(|fork| fork.kind == OWN_NAME) {
+        faults.push("有人用本节点的密钥发文，请立即更换并吊销密钥（见“协作”页）".to_owned());
+    }
+    if forks.iter().any(|fork| fork.kind != OWN_NAME) {
         faults.push("有成员前后说法矛盾的证据，请在“协作—协作机制”中查看".to_owned());
     }
     Ok(if faults.is_empty() {

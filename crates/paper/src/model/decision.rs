@@ -208,6 +208,8 @@ pub enum NoPenaltyGround {
     NoCapacity,
     /// 违法事实不能成立 (第五十七条第一款第三项).
     NotProved,
+    /// 超过追责时效 (第三十六条).
+    TimeBarred,
 }
 
 /// 不予行政处罚决定书 (行政处罚法第三十三条, 第五十七条第一款第二、三项).
@@ -225,7 +227,7 @@ pub struct NoPenaltyDecision {
     pub facts: String,
     /// 证据, one each.
     pub evidence: Vec<String>,
-    /// 违反的条款; mandatory unless the facts were not proved.
+    /// 违反的条款; none where the facts were not proved, else mandatory.
     pub breached: Vec<String>,
     /// Kind of the ground.
     pub ground: NoPenaltyGround,
@@ -235,7 +237,7 @@ pub struct NoPenaltyDecision {
     pub basis: Vec<String>,
     /// 裁量, where a benchmark or a list was applied.
     pub discretion: Option<Discretion>,
-    /// 教育 (第三十三条第三款): what the party was told; mandatory unless the facts were not proved.
+    /// 教育 (第三十三条第三款): what the party was told; mandatory unless the facts were not proved or the time is over.
     pub education: String,
     /// Where it can be challenged.
     pub remedy: Remedy,
@@ -253,8 +255,13 @@ impl Model for NoPenaltyDecision {
         needs.list("证据", &self.evidence, 1, |needs, evidence| needs.text("内容", evidence));
         crate::case::articles("不予处罚的依据", &self.basis, needs);
         needs.text("不予处罚的理由", &self.reasons);
-        if self.ground != NoPenaltyGround::NotProved {
+        let proved = self.ground != NoPenaltyGround::NotProved;
+        if proved {
             crate::case::articles("违反的条款", &self.breached, needs);
+        } else {
+            needs.that("违反的条款（违法事实不能成立的不写）", self.breached.is_empty());
+        }
+        if proved && self.ground != NoPenaltyGround::TimeBarred {
             needs.text("教育情况", &self.education);
         }
         if let Some(discretion) = &self.discretion {

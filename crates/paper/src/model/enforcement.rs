@@ -28,6 +28,12 @@ pub struct PaymentPlan {
     pub decision: Served,
     /// The whole fine.
     pub fine: Money,
+    /// What is left of it.
+    pub left: Money,
+    /// What is left of the unlawful gains; nothing where there are none.
+    pub gains: Money,
+    /// What is left of a surcharge that the plan spreads as well; nothing as a rule.
+    pub surcharge: Money,
     /// When the party asked for it.
     pub requested: Date,
     /// 理由.
@@ -58,8 +64,9 @@ impl Model for PaymentPlan {
             needs.that("数额", instalment.amount > Money::fen(0));
         });
         needs.that(
-            "缴款安排（合计等于罚款数额）",
-            Money::sum(self.instalments.iter().map(|instalment| instalment.amount)) == self.fine,
+            "缴款安排（合计等于尚欠的数额）",
+            Money::sum(self.instalments.iter().map(|instalment| instalment.amount))
+                == Money::sum([self.left, self.gains, self.surcharge]),
         );
         needs.that(
             "缴款安排（按日期先后排列）",
@@ -71,8 +78,10 @@ impl Model for PaymentPlan {
 /// What is owed in money, computed to a day.
 #[derive(Debug, Clone, Serialize)]
 pub struct Owed {
-    /// 本金.
+    /// 罚款本金: what is left of the fine.
     pub principal: Money,
+    /// 没收违法所得: what is left of it; on it no surcharge grows.
+    pub gains: Money,
     /// 加处罚款.
     pub surcharge: Money,
     /// 合计; must be the sum.
@@ -87,8 +96,8 @@ impl Owed {
     fn needs(&self, needs: &mut Needs) {
         needs.part("金额", |needs| {
             needs.that(
-                "合计（等于本金与加处罚款之和）",
-                Money::sum([self.principal, self.surcharge]) == self.total,
+                "合计（等于各项之和）",
+                Money::sum([self.principal, self.gains, self.surcharge]) == self.total,
             );
             needs.text("给付方式", &self.way);
         });
@@ -112,8 +121,8 @@ pub struct Demand {
     pub way: String,
     /// What is owed in money, if anything.
     pub owed: Option<Owed>,
-    /// Whether the agency itself enforces, or asks the court.
-    pub then: Then,
+    /// Whether the agency itself enforces, or asks the court; several where money and something else are owed.
+    pub then: Vec<Then>,
     /// 依据: law and article.
     pub basis: Vec<String>,
 }
@@ -143,6 +152,7 @@ impl Model for Demand {
         if let Some(owed) = &self.owed {
             owed.needs(needs);
         }
+        needs.that("逾期不履行的后果", !self.then.is_empty());
         articles("依据", &self.basis, needs);
     }
 }
@@ -273,6 +283,8 @@ pub struct CourtApplication {
     pub demand: Served,
     /// 当事人意见.
     pub opinion: String,
+    /// Reconsideration and lawsuits with their end, one each; none where none was had in time.
+    pub remedies: Vec<String>,
 }
 
 impl Model for CourtApplication {

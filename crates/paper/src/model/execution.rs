@@ -1,4 +1,4 @@
-//! While something is enforced: 行政强制执行协议书 (行政强制法第四十二条), 中止、终结执行通知书 (第三十九、四十条).
+//! While something is enforced: 限期拆除公告 (行政强制法第四十四条), 行政强制执行协议书 (第四十二条), 中止、终结执行通知书 (第三十九、四十条).
 
 use super::decision::Served;
 use super::enforcement::Instalment;
@@ -117,6 +117,36 @@ impl Model for ExecutionStop {
         obliging(&self.decision, needs);
         needs.text("法定情形", &self.ground);
         needs.text("理由", &self.reasons);
+        articles("依据", &self.basis, needs);
+    }
+}
+
+/// 限期拆除公告: posted where the structure stands, so it bears no more of the party than its name.
+#[derive(Debug, Clone, Serialize)]
+pub struct DemolitionNotice {
+    /// Head and foot.
+    pub head: Head,
+    /// 当事人.
+    pub subject: Subject,
+    /// 责令限期拆除的文书.
+    pub order: Served,
+    /// What is to be pulled down, and where it stands.
+    pub object: String,
+    /// Until when the party may do it itself.
+    pub due: Date,
+    /// 依据: law and article.
+    pub basis: Vec<String>,
+}
+
+impl Model for DemolitionNotice {
+    headed!();
+
+    fn needs(&self, needs: &mut Needs) {
+        self.head.needs(needs);
+        needs.part("当事人", |needs| self.subject.needs(needs));
+        obliging(&self.order, needs);
+        needs.text("需要拆除的建筑物、构筑物、设施", &self.object);
+        needs.that("自行拆除的期限（晚于公告日期）", self.due > self.head.date);
         articles("依据", &self.basis, needs);
     }
 }

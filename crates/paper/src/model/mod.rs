@@ -35,7 +35,7 @@ pub use decision::{
 pub use enforcement::{
     CourtApplication, Demand, Enforcement, EnforcementWay, Instalment, Owed, PaymentPlan, Then,
 };
-pub use execution::{ExecutionAgreement, ExecutionStop, Stop};
+pub use execution::{DemolitionNotice, ExecutionAgreement, ExecutionStop, Stop};
 pub use filing::{Approval, Closing, Ending, Filing, FilingKind, LeadCheck, Source, Step};
 pub use handover::{EvidenceTransfer, Goods, GoodsHandover, Handover};
 pub use hearing::{Bench, HearingRecord, HearingReport, HearingSummons, Speech};

@@ -114,6 +114,15 @@ pub enum Service {
         /// What shows that it reached there.
         receipt: String,
     },
+    /// 现场公告: a public notice posted at its place (行政强制法第四十四条).
+    Posted {
+        /// Where.
+        place: String,
+        /// First day.
+        from: Date,
+        /// Until when the notice gives time.
+        until: Date,
+    },
     /// 公告送达.
     Public {
         /// Where it was published.
@@ -174,6 +183,10 @@ impl Model for ServiceReceipt {
             Service::Electronic { account, receipt } => {
                 needs.text("电子送达号码或者地址", account);
                 needs.text("电子送达回执", receipt);
+            }
+            Service::Posted { place, from, until } => {
+                needs.text("公告地点", place);
+                needs.that("公告期限（起止）", from < until);
             }
             Service::Public { place, from, until, reasons } => {
                 needs.text("公告载体", place);

@@ -60,7 +60,6 @@ fn a_transfer_may_not_know_the_party_yet() {
 #[test]
 fn a_request_needs_receiver_what_is_asked_basis_and_an_officer() {
     without!(samples::assistance_request(), |m| m.to.clear(), "受请求机关");
-    without!(samples::assistance_request(), |m| m.known.clear(), "已知信息");
     without!(samples::assistance_request(), |m| m.requests.clear(), "请求事项");
     without!(samples::assistance_request(), |m| m.requests[2].detail.clear(), "请求事项第3项：具体内容");
     without!(samples::assistance_request(), |m| m.basis[0].clear(), "法律依据第1项：条款");

@@ -272,4 +272,46 @@ fn what_a_demand_wants_is_exact() {
     assert!(text.contains("合计人民币46550.67元（大写：人民币肆万陆仟伍佰伍拾元陆角柒分）"), "{text}");
     assert!(text.contains("将依法申请人民法院强制执行"));
     assert!(flowing(&print(demand(Then::Substitute))).contains("代履行或者委托没有利害关系的第三人代履行"));
+    // Only a surcharge is left; gains stand by themselves; what must be done is told beside the money.
+    let nothing = Money::fen(0);
+    let late = Owed { principal: nothing, total: Money::fen(1_155_017), ..owed() };
+    let text = flowing(&print(Demand { owed: Some(late), ..demand(Then::Court) }));
+    assert!(text.contains("加处罚款人民币11550.17元") && !text.contains("罚款本金"), "{text}");
+    let gains = Owed { gains: Money::yuan(200), total: Money::fen(4_675_067), ..owed() };
+    let both = Demand { owed: Some(gains), then: vec![Then::Court, Then::Own], ..demand(Then::Court) };
+    let text = flowing(&print(both));
+    assert!(text.contains("没收违法所得人民币200.00元"), "{text}");
+    assert!(text.contains("申请人民法院强制执行；对缴款以外的义务，作出强制执行决定"), "{text}");
+    let ordered = flowing(&print(Demand { owed: None, ..demand(Then::Own) }));
+    assert!(!ordered.contains("加处罚款计算至") && ordered.contains("将依法作出强制执行决定"), "{ordered}");
+}
+
+#[test]
+fn a_plan_of_what_is_left_says_what_is_left() {
+    let due = jiff::civil::date(2026, 5, 30);
+    let part = Instalment { due, amount: Money::yuan(700) };
+    let plan = PaymentPlan {
+        left: Money::yuan(500),
+        gains: Money::yuan(200),
+        instalments: vec![part],
+        ..payment_plan()
+    };
+    let text = flowing(&print(plan));
+    assert!(text.contains("决定处罚款人民币35000.50元"), "{text}");
+    assert!(
+        text.contains("现尚欠罚款人民币500.00元") && text.contains("没收违法所得人民币200.00元"),
+        "{text}"
+    );
+    assert!(!flowing(&print(payment_plan())).contains("现尚欠"));
+}
+
+#[test]
+fn an_application_tells_the_court_of_remedies_that_were_had() {
+    let none = flowing(&print(court_application()));
+    assert!(none.contains("在法定期限内未申请行政复议、未提起行政诉讼"), "{none}");
+    let remedies =
+        vec!["被申请人于2026年4月1日申请行政复议，行政复议机关于2026年5月20日维持原决定（驳回）".into()];
+    let had = flowing(&print(CourtApplication { remedies, ..court_application() }));
+    assert!(had.contains("维持原决定（驳回）。被申请人仍不履行行政决定"), "{had}");
+    assert!(!had.contains("未申请行政复议"), "{had}");
 }

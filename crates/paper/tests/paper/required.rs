@@ -158,7 +158,14 @@ fn article_33_no_penalty_still_says_why_and_educates() {
     unproved.ground = NoPenaltyGround::NotProved;
     unproved.breached.clear();
     unproved.education.clear();
-    assert!(Document::from(unproved).check().is_ok());
+    assert!(Document::from(unproved.clone()).check().is_ok());
+    // What was not proved breached nothing; where the time is over nobody is taught.
+    unproved.breached = no_penalty_decision().breached;
+    assert!(Document::from(unproved).check().is_err());
+    let mut late = no_penalty_decision();
+    late.ground = NoPenaltyGround::TimeBarred;
+    late.education.clear();
+    assert!(Document::from(late).check().is_ok());
 }
 
 /// 行政处罚法第五十四条第二款.
@@ -454,4 +461,13 @@ fn articles_39_and_40_a_stop_names_its_ground() {
         without!(execution_stop(stop), |m| m.reasons.clear(), "理由");
         without!(execution_stop(stop), |m| m.basis.clear(), "依据");
     }
+}
+
+/// 行政强制法第四十四条: what is to be pulled down, and time to do it oneself.
+#[test]
+fn article_44_a_public_notice_names_what_is_pulled_down_and_gives_time() {
+    without!(demolition_notice(), |m| m.object.clear(), "需要拆除的建筑物、构筑物、设施");
+    without!(demolition_notice(), |m| m.due = m.head.date, "自行拆除的期限（晚于公告日期）");
+    without!(demolition_notice(), |m| m.order.number.clear(), "义务来源文书：文号");
+    without!(demolition_notice(), |m| m.basis.clear(), "依据");
 }

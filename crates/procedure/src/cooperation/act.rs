@@ -223,10 +223,11 @@ pub enum Act {
         note: PartRef,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         undone: Option<PartRef>,
+        /// The receiver's own decision by which it helped to enforce.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        decision: Option<String>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         exhibits: Vec<Provenance>,
-        #[serde(default, skip_serializing_if = "String::is_empty")]
-        decision: String,
         paper: String,
     },
     /// The requester is content.

@@ -103,3 +103,17 @@ pub(super) fn fields(entry: &ListEntry, wanted: &[Shared]) -> Result<(), Refusal
         .from_source(format!("协作清单 {} {}", entry.id, entry.title))),
     }
 }
+
+/// Whether an entry allows to pass on, when that is what an act asks for or does.
+pub(super) fn onward(entry: &ListEntry, act: &Act) -> Result<(), Refusal> {
+    let passes = matches!(act, Act::ForwardAsked { .. } | Act::ForwardAnswered { agreed: true, .. });
+    if entry.onward || !passes {
+        return Ok(());
+    }
+    Err(Refusal::forbidden(
+        "onward-not-allowed",
+        "清单事项没有约定可以转送。",
+        "请退回并说明有权机关，或先修订清单。",
+    )
+    .from_source(format!("协作清单 {} {}", entry.id, entry.title)))
+}

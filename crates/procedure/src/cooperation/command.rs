@@ -212,15 +212,15 @@ pub enum Command {
         #[serde(default)]
         #[schemars(with = "Option<String>")]
         undone: Text,
+        /// The own decision by which help to enforce was given (文号).
+        #[serde(default)]
+        decision: Option<String>,
         /// Material.
         #[serde(default)]
         exhibits: Vec<Digest>,
         /// How it was taken.
         #[serde(default)]
         taken: Vec<TakenHow>,
-        /// Number of the own decision when it helped to enforce, or why there is none.
-        #[serde(default)]
-        decision: String,
     },
     /// 认可复函: the matter is closed.
     AcceptReply {

@@ -22,6 +22,7 @@ pub(super) fn evolve(state: State, event: &Event) -> State {
                 draft: Some(Draft {
                     act: (**act).clone(),
                     by: by.clone(),
+                    before: BTreeSet::new(),
                     at: *at,
                     reviewed: None,
                     sent_back: None,
@@ -152,9 +153,15 @@ fn further(file: &mut File, event: &Event) {
             {
                 file.opening = (**opening).clone();
             }
+            let before = file.draft.take().map(|draft| {
+                let mut hands = draft.before;
+                hands.insert(draft.by);
+                hands
+            });
             file.draft = Some(Draft {
                 act: (**act).clone(),
                 by: by.clone(),
+                before: before.unwrap_or_default(),
                 at: *at,
                 reviewed: None,
                 sent_back: None,

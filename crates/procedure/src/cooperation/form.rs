@@ -34,8 +34,8 @@ pub(super) fn check(act: &Act) -> Result<(), Refusal> {
     match act {
         Act::Open(opening) => letter(opening),
         Act::Registered { number, .. } => line("收文号", number),
+        Act::Replied { decision: Some(decision), .. } => line("决定文号", decision),
         Act::AskedAgain { arithmetic, .. } => counted(arithmetic),
-        Act::Replied { decision, .. } => line("决定文号", decision),
         _ => Ok(()),
     }
 }

@@ -1,6 +1,6 @@
 //! What an actor may do now. Each offer is a trial of the real decision with a sample command.
 
-use super::act::{Conclusion, EraseScope, HoldGround, RefuseGround, ReturnGround, Verdict};
+use super::act::{Ask, Conclusion, EraseScope, HoldGround, RefuseGround, ReturnGround, Verdict};
 use super::command::Command;
 use super::decide;
 use super::erasure;
@@ -187,23 +187,24 @@ fn receiver(file: &File, facts: &Facts<'_>, offer: &mut Add<'_>) {
         Command::Accept { note: Text::default() },
         vec![note("说明", false)],
     );
+    let enforces = file.opening.asks.contains(&Ask::HelpEnforce);
     let reply = Command::Reply {
         text: sealed(),
         undone: Text::default(),
+        decision: enforces.then(|| "决定".to_owned()),
         exhibits: vec![],
         taken: vec![],
-        decision: "-".into(),
     };
-    let mut fields = vec![
+    let mut replied = vec![
         field("text", "办理情况（逐项对应）", true, TEXT, ""),
         field("undone", "未完成事项及原因", false, TEXT, ""),
-        files(),
     ];
-    if decide::enforces(file) {
-        let hint = "以本机关名义作出，已告知救济途径；没有作出决定的写明理由";
-        fields.push(field("decision", "协助执行所依本机关决定的文号", true, LINE, hint));
+    if enforces {
+        let hint = "协助执行由本机关以自己的名义决定和实施，当事人对本机关的决定申请复议、提起诉讼";
+        replied.push(field("decision", "本机关决定的文号", false, LINE, hint));
     }
-    offer(true, "reply", "拟复函", "经审核、签发后发出。", reply, fields);
+    replied.push(files());
+    offer(true, "reply", "拟复函", "经审核、签发后发出。", reply, replied);
     offer(
         true,
         "grant",
@@ -354,7 +355,14 @@ fn founder(file: &File, offer: &mut Add<'_>) {
         vec![field("agreed", "同意转送", false, FLAG, "不勾选即不同意"), note("说明", false)],
     );
     if !file.opening.goods.is_empty() {
-        offer(true, "give_goods", "移交物品签字", "签字后物品离开本机关保管；案件里的物品另在案件中登记移交。", Command::GiveGoods, vec![]);
+        offer(
+            true,
+            "give_goods",
+            "移交物品签字",
+            "签字后物品离开本机关保管；案件里的物品另在案件中登记移交。",
+            Command::GiveGoods,
+            vec![],
+        );
     }
     let report = Command::Report { note: sealed(), exhibits: vec![] };
     offer(true, "report", "报告办理情况", "立即发给对方。", report, vec![note("办理情况", true), files()]);

@@ -106,14 +106,24 @@ pub struct Said {
 pub struct Draft {
     /// What it will say.
     pub act: Act,
-    /// Who drafted it.
+    /// Who drafted it, or put it in other words last.
     pub by: PersonCode,
+    /// Who else wrote it before.
+    pub before: BTreeSet<PersonCode>,
     /// When.
     pub at: Timestamp,
     /// Who reviewed it, when somebody did and agreed.
     pub reviewed: Option<PersonCode>,
     /// Why it came back to whoever drafted it.
     pub sent_back: Option<PartRef>,
+}
+
+impl Draft {
+    /// Whether somebody had a hand in its words: who did neither reviews nor signs it.
+    #[must_use]
+    pub fn wrote(&self, person: &PersonCode) -> bool {
+        self.by == *person || self.before.contains(person)
+    }
 }
 
 /// A file that came from another member.

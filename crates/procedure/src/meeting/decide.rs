@@ -195,6 +195,13 @@ fn in_file(
         }
         Command::Record { text, exhibits } => {
             permit("meeting_convene", None, facts)?;
+            if file.meets_at().is_some_and(|at| at > facts.now) {
+                return Err(no(
+                    "not-held",
+                    "会议还没有召开，不能发纪要。",
+                    "请在会议召开以后发；提前召开的，先改期。",
+                ));
+            }
             Act::Record { text: required(&text, "text", "纪要")?, exhibits: in_custody(&exhibits, facts)? }
         }
         Command::SetTask { task, title, owner, due, by } => {

@@ -2,6 +2,7 @@
 //! owed, stops when it is not owed any more, and what the law says of its end happens by a tick.
 
 use super::event::Event;
+use super::execution;
 use super::goods::Announcement;
 use super::law_side;
 use super::matters::{PaperFile, Remedy};
@@ -27,6 +28,14 @@ macro_rules! terms {
             /// Words on screen.
             #[must_use]
             pub const fn title(self) -> &'static str { match self { $(Term::$name => $title,)* } }
+            /// Under which key the law data have it: for all but one that of its clock, which was named before.
+            #[must_use]
+            pub const fn statute(self) -> &'static str {
+                match self {
+                    Term::LawsuitAfter => "remedy.lawsuit_after_reconsideration",
+                    term => term.key(),
+                }
+            }
         }
     };
 }
@@ -66,7 +75,7 @@ terms! {
     Lawsuit = "remedy.lawsuit", "提起行政诉讼";
     /// 不服复议决定提起行政诉讼 (行政诉讼法 45).
     LawsuitAfter = "remedy.lawsuit_after", "不服复议决定提起诉讼";
-    /// 催告后申请法院强制执行 (行政强制法 54).
+    /// 催告载明的履行期限 (行政强制法 35), 催告后申请法院强制执行 (54).
     Remind = "court.remind", "催告履行";
     /// 申请人民法院强制执行 (行政强制法 53).
     CourtApply = "court.apply", "申请法院强制执行";
@@ -306,9 +315,6 @@ fn service(file: &PaperFile, all: &mut Vec<Owed>) {
     }
 }
 
-/// Days in which somebody may still go to court after a reconsideration (行政诉讼法 45).
-const AFTER_RECONSIDERATION: u32 = 15;
-
 fn party(case: &Case, party: &Party, all: &mut Vec<Owed>) {
     let id = party.subject.id;
     let of = Scope::Party(id);
@@ -321,10 +327,10 @@ fn party(case: &Case, party: &Party, all: &mut Vec<Owed>) {
     if let (Outcome::Open, Some(notice)) = (&case.outcome, &rights.notice)
         && let Some(served) = case.served(notice.paper, id)
     {
-        if !rights.statement_waived {
+        if rights.statement_waived.is_none() {
             all.push(Owed { days: Some(u32::from(notice.days)), ..owe(Term::Defence, of, served) });
         }
-        if notice.hearing && !rights.hearing_waived && rights.hearing == Hearing::None {
+        if notice.hearing && rights.hearing_waived.is_none() && rights.hearing == Hearing::None {
             all.push(owe(Term::HearingRequest, of, served));
         }
     }
@@ -348,24 +354,22 @@ fn party(case: &Case, party: &Party, all: &mut Vec<Owed>) {
     } else if let Some((RemedyKind::Reconsideration, Some((_, on)))) =
         party.remedies.last().map(|r| (r.kind, r.ended))
     {
-        all.push(Owed {
-            days: Some(AFTER_RECONSIDERATION),
-            ..owe(Term::LawsuitAfter, of, law_side::midnight(on))
-        });
+        all.push(owe(Term::LawsuitAfter, of, law_side::midnight(on)));
     }
-    let demanded = case.papers_of(PaperKind::Demand).filter_map(|p| case.served(p.paper.id, id)).next_back();
-    let applied = party.enforcement.iter().any(|e| e.kind == EnforcementKind::Court);
-    if party.money.left() > 0 || applied {
-        if let Some(demanded) = demanded
-            && !applied
-        {
-            all.push(owe(Term::Remind, of, demanded));
-        }
-        if let Some(end) = remedies_over(case, id)
-            && !applied
-        {
-            all.push(owe(Term::CourtApply, of, end));
-        }
+    if party.enforcement.iter().any(|e| e.kind == EnforcementKind::Court) {
+        return;
+    }
+    if let Some((demanded, days)) = execution::demanded(case, id)
+        && execution::owing(case, party)
+    {
+        // The statute's own ten, or what the demand told.
+        let days = (days != execution::DEMAND_DAYS).then_some(u32::from(days));
+        all.push(Owed { days, ..owe(Term::Remind, of, demanded) });
+    }
+    if party.money.left() > 0
+        && let Some(end) = remedies_over(case, id)
+    {
+        all.push(owe(Term::CourtApply, of, end));
     }
 }
 

@@ -73,9 +73,13 @@ pub(super) fn closing(case: &Case, ground: super::words::ClosingGround) -> Vec<R
         let ended = ground == G::Ended && party.execution.ended.is_some();
         if party.annulled.is_none() && !ended && matches!(ground, G::Performed | G::Ended) {
             if party.money.left() > 0 {
+                let fixed = match party.money.surcharges.last() {
+                    Some((on, _)) => format!("（加处罚款算到 {on}）"),
+                    None => String::new(),
+                };
                 missing.push(no(
                     "unpaid",
-                    format!("{}还有 {} 没有缴清。", call(party), law_side::yuan(party.money.left())),
+                    format!("{}还有 {} 没有缴清{fixed}。", call(party), law_side::yuan(party.money.left())),
                     "请登记缴款，或者催告、申请强制执行。",
                     "行政处罚法第六十六条、第七十二条",
                 ));

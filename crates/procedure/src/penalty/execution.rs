@@ -1,9 +1,51 @@
 //! Enforcement once it is under way (行政强制法第四章、第五章): agreements, suspension, its end, and the way through the court.
 
+use super::folios::granted;
 use super::matters::Part;
+use super::proposal::Proposal;
+use super::state::{Case, Party};
+use super::words::PaperKind;
 use crate::words::words;
 use jiff::Timestamp;
 use jiff::civil::Date;
+
+/// Working days that a demand gives where nobody said otherwise: those after which the court may be asked (行政强制法 54).
+pub(crate) const DEMAND_DAYS: u16 = 10;
+
+/// The last demand that reached a party: when, and how many working days it gave to perform (行政强制法 35(一)).
+#[must_use]
+pub fn demanded(case: &Case, id: u16) -> Option<(Timestamp, u16)> {
+    let served = |paper| case.served(paper, id).map(|at| (paper, at));
+    let (paper, at) = case.papers_of(PaperKind::Demand).filter_map(|p| served(p.paper.id)).next_back()?;
+    let days = match granted(case, paper).map(|granted| &granted.pending.proposal) {
+        Some(Proposal::Demand { days, .. }) => *days,
+        _ => DEMAND_DAYS,
+    };
+    Some((at, days))
+}
+
+/// The last public notice by which a party was told to pull something down itself (行政强制法 44): since when it is posted, none while
+/// it is not yet, and until which day it gave time.
+#[must_use]
+pub fn announced(case: &Case, id: u16) -> Option<(Option<Timestamp>, Date)> {
+    let of_party = |p: &&super::PaperFile| p.paper.parties.contains(&id);
+    let file = case.papers_of(PaperKind::DemolitionNotice).rfind(of_party)?;
+    match granted(case, file.paper.id).map(|granted| &granted.pending.proposal) {
+        Some(Proposal::DemolitionNotice { until, .. }) => Some((case.served(file.paper.id, id), *until)),
+        _ => None,
+    }
+}
+
+/// Whether a party was ordered to put something right and has not done it.
+pub(super) fn unmet(case: &Case, id: u16) -> bool {
+    case.orders.iter().any(|o| o.order.party == id && !o.inspected.iter().any(|(_, done)| *done))
+}
+
+/// Whether a party still has something to perform: money, or what it was ordered to put right.
+#[must_use]
+pub fn owing(case: &Case, party: &Party) -> bool {
+    party.money.left() > 0 || unmet(case, party.subject.id)
+}
 
 words! {
     /// Why enforcement rests (行政强制法 39(1)).

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use lianzhi_law::{
     Effect, Fen, FineRange, Fined, Jurisdiction, Moment, Payment, Standard, Standing, StatutoryTerm,
-    SubjectKind, TermError, TermUnit, ThresholdKind, Unit,
+    SubjectKind, TermError, TermUnit, ThresholdKind, Unit, WORKING_DAYS,
 };
 
 /// Share of a term at which those who have it are warned, percent.
@@ -68,8 +68,9 @@ pub(super) fn standard(
         title: term.title().into(),
         amount,
         unit,
-        calendar: (unit == Unit::WorkingDays).then(|| "workday".into()),
-        rolls_over: false,
+        // A day of a statute ends with the day, not with office hours.
+        calendar: (unit == Unit::WorkingDays).then(|| WORKING_DAYS.into()),
+        rolls_over: super::owed::rolls_over(term),
         warn: vec![WARN],
         source: source.into(),
         standing: Standing::Adopted,
@@ -81,10 +82,12 @@ pub(super) fn standard(
             let source = "行政处罚法第四十四条、第四十五条；期限由告知书载明";
             Ok(own(days, Unit::WorkingDays, source))
         }
+        (Term::Remind, Some(days)) => {
+            Ok(own(days, Unit::WorkingDays, "行政强制法第三十五条第一项；期限由催告书载明"))
+        }
         (Term::PayPart, Some(days)) => {
             Ok(own(days, Unit::CalendarDays, "行政处罚法第六十六条第二款；期限由批准的通知书载明"))
         }
-        (Term::LawsuitAfter, Some(days)) => Ok(own(days, Unit::CalendarDays, "行政诉讼法第四十五条")),
         (Term::Promise, Some(days)) => {
             Ok(own(days, Unit::CalendarDays, "行政处罚法第三十三条第一款；期限由当事人承诺"))
         }
@@ -98,7 +101,7 @@ pub(super) fn standard(
         (Term::Perishable | Term::Claim, Some(days)) => {
             Ok(own(days, Unit::CalendarDays, "涉案物品管理规定；期限由通知、公告载明"))
         }
-        _ => statutory(facts, term.key(), day)?.standard().ok_or_else(|| {
+        _ => statutory(facts, term.statute(), day)?.standard().ok_or_else(|| {
             Refusal::conflict("term", "该期限没有法定的天数。", "请管理员检查法定期限数据。")
                 .from_source("法定期限数据")
         }),
@@ -381,7 +384,7 @@ pub(super) fn payment_over(case: &Case, id: u16, facts: &Facts<'_>) -> bool {
 }
 
 /// The last day to pay, of the whole or of the last part.
-fn payment_due(case: &Case, party: &Party) -> Option<Date> {
+pub(super) fn payment_due(case: &Case, party: &Party) -> Option<Date> {
     let part = party.money.parts.iter().map(|p| p.due).max();
     part.or_else(|| {
         let of = Scope::Party(party.subject.id);
@@ -432,6 +435,20 @@ pub(crate) fn surcharge_of(
     until: Date,
 ) -> Result<Sum, Refusal> {
     surcharge_resting(money, remedies, Vec::new(), due, until)
+}
+
+/// What the surcharge had come to at the end of a day, fen; nothing before it began.
+pub(crate) fn surcharge_so_far(
+    money: &Money,
+    remedies: &[Remedy],
+    rests: Vec<(Date, Date)>,
+    due: Date,
+    on: Date,
+) -> i64 {
+    if on <= due || money.fine == 0 {
+        return 0;
+    }
+    surcharge_resting(money, remedies, rests, due, on).map_or(0, |sum| sum.fen)
 }
 
 /// The same, but for days on which enforcement rested (行政强制法 12(一), 39, 42).

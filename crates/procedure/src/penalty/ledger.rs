@@ -1,18 +1,61 @@
 //! What stands in the books of a case: what is owed, what came and how, what an officer still carries, what things brought.
 
 use super::clocks::{Scope, Term};
+use super::law_side;
 use super::matters::Receipt;
 use super::state::{Case, Money};
 use crate::{LedgerKind, LedgerLine};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use lianzhi_ids::PersonCode;
 
-/// The lines of the money of one party; `code` names it where nothing better does.
+/// Most days that are looked through for how a surcharge grew: it is full after 34 that count (行政处罚法 72(1)(一)), and
+/// reconsideration with both instances of a lawsuit takes less than these.
+const DAYS_MAX: usize = 1_000;
+
+/// A surcharge on the days on which it grew: what was fixed by a demand, an application or a payment, spread by what `grown` says
+/// it had come to on each day. What that does not explain stands on the day on which it was fixed.
+fn by_day(money: &Money, due: Option<Date>, grown: &dyn Fn(&Money, Date) -> i64) -> Vec<(Date, i64)> {
+    let mut lines = Vec::new();
+    let mut sum = 0;
+    for (on, fen) in &money.surcharges {
+        let target = sum + fen;
+        let first = due.filter(|_| *fen > 0).and_then(|due| due.tomorrow().ok());
+        let days = std::iter::successors(first, |day| day.tomorrow().ok());
+        for day in days.take_while(|day| day <= on).take(DAYS_MAX) {
+            let receipts = money.receipts.iter().filter(|r| r.on <= day).cloned().collect();
+            let then = grown(&Money { receipts, ..money.clone() }, day).min(target);
+            if then > sum {
+                lines.push((day, then - sum));
+                sum = then;
+            }
+            if sum == target {
+                break;
+            }
+        }
+        if sum != target {
+            lines.push((*on, target - sum));
+            sum = target;
+        }
+    }
+    lines
+}
+
+/// When and how the surcharge of a party grows.
+pub(crate) struct Growth<'a> {
+    /// The last day to pay.
+    pub due: Option<Date>,
+    /// What it had come to on a day, with what was paid by then.
+    pub grown: &'a dyn Fn(&Money, Date) -> i64,
+}
+
+/// The lines of the money of one party. What was annulled is taken back on that day, and what was paid on it is to be given back.
 pub(crate) fn of_money(
     money: &Money,
-    decided: Timestamp,
+    (decided, annulled): (Timestamp, Option<Timestamp>),
     holder: Option<&PersonCode>,
     hand_in: Option<Timestamp>,
+    growth: &Growth<'_>,
 ) -> Vec<LedgerLine> {
     let code = money.code.clone().unwrap_or_default();
     let line = |what, on, fen, reference: &str| LedgerLine {
@@ -28,8 +71,20 @@ pub(crate) fn of_money(
         let on = crate::beijing_date(decided);
         lines.push(line(LedgerKind::Due, on, money.fine + money.confiscation, &code));
     }
-    for (on, fen) in &money.surcharges {
-        lines.push(line(LedgerKind::Surcharge, *on, *fen, &code));
+    for (on, fen) in by_day(money, growth.due, growth.grown) {
+        lines.push(line(LedgerKind::Surcharge, on, fen, &code));
+    }
+    if let Some(annulled) = annulled {
+        let on = crate::beijing_date(annulled);
+        for kind in [LedgerKind::Due, LedgerKind::Surcharge] {
+            let sum: i64 = lines.iter().filter(|l| l.what == kind).map(|l| l.fen).sum();
+            if sum != 0 {
+                lines.push(line(kind, on, -sum, &code));
+            }
+        }
+        if money.paid() > 0 {
+            lines.push(line(LedgerKind::ToReturn, on, money.paid(), &code));
+        }
     }
     for receipt in &money.receipts {
         lines.push(line(way(receipt), receipt.on, receipt.fen, &receipt.reference));
@@ -54,15 +109,17 @@ pub(super) fn lines(case: &Case) -> Vec<LedgerLine> {
     let holder = case.officers.first().map(|o| &o.person);
     let mut lines = Vec::new();
     if let Some((_, decided)) = case.decision() {
-        for party in case.present().filter(|p| p.annulled.is_none() || p.money.paid() > 0) {
+        for party in case.present() {
             let hand_in = case.clock(Term::HandIn, Scope::Party(party.subject.id));
             let hand_in = hand_in.map(|w| w.clock.running.due);
-            let mut own = of_money(&party.money, decided, holder, hand_in);
-            // What was annulled is not owed; what was paid on it stays in the books until it is given back.
-            own.retain(|l| {
-                party.annulled.is_none() || !matches!(l.what, LedgerKind::Due | LedgerKind::Surcharge)
-            });
-            lines.extend(own);
+            let due = law_side::payment_due(case, party).filter(|_| party.execution.agreements.is_empty());
+            let rests = |until| party.execution.rests(until);
+            let grown = |money: &Money, on: Date| match due {
+                Some(due) => law_side::surcharge_so_far(money, &party.remedies, rests(on), due, on),
+                None => 0,
+            };
+            let growth = Growth { due, grown: &grown };
+            lines.extend(of_money(&party.money, (decided, party.annulled), holder, hand_in, &growth));
         }
     }
     for file in &case.things {

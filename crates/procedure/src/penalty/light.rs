@@ -62,12 +62,11 @@ impl Case {
     pub fn open_promise(&self, party: u16) -> Option<&Promise> {
         self.light.promises.iter().find(|p| p.party == party && p.kept.is_none())
     }
-    /// Whether everybody put it right as ordered or promised (33(1)).
+    /// Whether everybody put it right as ordered or promised (33(1)): each party all that it was ordered, or what it promised.
     #[must_use]
     pub fn put_right(&self) -> bool {
-        self.orders.iter().any(|o| o.inspected.iter().any(|(_, done)| *done))
-            || self
-                .present()
-                .all(|p| self.light.promises.iter().any(|l| l.party == p.subject.id && l.kept == Some(true)))
+        let kept = |id| self.light.promises.iter().any(|l| l.party == id && l.kept == Some(true));
+        let met = |id| self.orders.iter().any(|o| o.order.party == id) && !super::execution::unmet(self, id);
+        self.present().all(|p| kept(p.subject.id) || met(p.subject.id))
     }
 }

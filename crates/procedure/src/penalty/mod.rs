@@ -9,6 +9,7 @@ mod closing;
 mod command;
 mod daily;
 pub(crate) mod decide;
+mod dues;
 mod event;
 mod evolve;
 mod execution;
@@ -43,8 +44,11 @@ pub use command::{
     ThingGone, ThingIn, ThingMove, ThingNotice, ThingOut,
 };
 pub use daily::{Daily, DailyRun, NotDaily, next_daily};
+pub use dues::Dues;
 pub use event::Event;
-pub use execution::{Agreement, CourtStep, Execution, ExecutionEnd, Suspension, SuspensionGround};
+pub use execution::{
+    Agreement, CourtStep, Execution, ExecutionEnd, Suspension, SuspensionGround, announced, demanded, owing,
+};
 pub use folios::{Asked, Drawn, Folio, FolioFile, Granted, Signer};
 pub use goods::{
     Announcement, Custody, Disposal, Link, OutFor, Thing, ThingFile, ThingFrom, ThingKind, ThingState,

@@ -18,6 +18,32 @@ const COURT_REVIEW_DENIED: u32 = 30;
 /// Days in which the agency answers a lawsuit (行政诉讼法 67).
 const LAWSUIT_REPLY: u32 = 15;
 
+/// On how many days since a fine was due no surcharge was counted: while a reconsideration or a lawsuit went on or enforcement
+/// rested (行政处罚法 73(3)). None while that is so: the thirty days of 行政强制法 46(1) stand still.
+fn resting_days(party: &Party, due: Timestamp) -> Option<i64> {
+    let execution = &party.execution;
+    let resting = execution.suspended().is_some() || execution.agreed().is_some();
+    let paused = resting || party.remedies.iter().any(|r| r.ended.is_none());
+    if paused {
+        return None;
+    }
+    let first = crate::beijing_date(due);
+    let remedies = party.remedies.iter().filter_map(|r| Some((r.on, r.ended?.1)));
+    let rests = party.execution.rests(Date::MAX).into_iter();
+    let mut spans: Vec<(Date, Date)> = remedies.chain(rests).filter(|(_, to)| *to >= first).collect();
+    spans.sort_unstable();
+    // Days of two at once count once.
+    let (mut days, mut next) = (0, first);
+    for (from, to) in spans {
+        let from = from.max(next);
+        if from <= to {
+            days += from.until(to).map_or(0, |span| i64::from(span.get_days())) + 1;
+            next = to.tomorrow().unwrap_or(to);
+        }
+    }
+    Some(days)
+}
+
 /// Where the number of days is not in the law data because the article only mentions it, or somebody sets it himself: the source.
 pub(super) const fn own_source(term: Term) -> Option<&'static str> {
     Some(match term {
@@ -30,6 +56,12 @@ pub(super) const fn own_source(term: Term) -> Option<&'static str> {
         Term::LetterReply => "司法建议书、检察建议书载明的答复期限",
         _ => return None,
     })
+}
+
+/// Whether the last day of a term whose number stands in code moves when it is a day off: those of the courts, for which the
+/// rules of civil procedure hold (行政诉讼法 101, 民事诉讼法 85).
+pub(super) const fn rolls_over(term: Term) -> bool {
+    matches!(term, Term::CourtReview | Term::CourtReviewRule | Term::LawsuitReply)
 }
 
 fn within(term: Term, of: Scope, from: Timestamp, days: u32) -> Owed {
@@ -100,9 +132,11 @@ pub(super) fn execution(case: &Case, party: &Party, all: &mut Vec<Owed>) {
         all.push(owe(Term::SuspendEnd, of, suspension.at));
     }
     let late = case.clock(Term::Pay, of).filter(|w| w.expired && party.money.left() > 0);
-    if let Some(late) = late {
+    if let Some(late) = late
+        && let Some(resting) = resting_days(party, late.clock.running.due)
+    {
         let last = late.clock.running.due - jiff::SignedDuration::from_micros(1);
-        all.push(owe(Term::SurchargeMonth, of, last));
+        all.push(owe(Term::SurchargeMonth, of, last + jiff::SignedDuration::from_hours(24 * resting)));
     }
     let applied = party.enforcement.iter().find(|e| e.kind == EnforcementKind::Court && e.open());
     let Some(applied) = applied else { return };

@@ -13,6 +13,15 @@ use jiff::civil::Date;
 use lianzhi_ids::PersonCode;
 use serde::{Deserialize, Serialize};
 
+fn ten() -> u16 {
+    super::execution::DEMAND_DAYS
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_ten(days: &u16) -> bool {
+    *days == ten()
+}
+
 /// What shall be done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
@@ -51,7 +60,20 @@ pub enum Proposal {
     /// 延期、分期缴纳 (66(2)).
     PayLater { party: u16, parts: Vec<Part> },
     /// 催告 (行政强制法 35, 54).
-    Demand { party: u16, fine: i64, surcharge: i64, arithmetic: String },
+    Demand {
+        party: u16,
+        /// What is left of the fine; before `gains` there was, of fine and gains.
+        fine: i64,
+        #[serde(default, skip_serializing_if = "nothing")]
+        gains: i64,
+        surcharge: i64,
+        arithmetic: String,
+        /// Working days to perform.
+        #[serde(default = "ten", skip_serializing_if = "is_ten")]
+        days: u16,
+    },
+    /// 限期拆除公告 (行政强制法 44).
+    DemolitionNotice { party: u16, object: PartRef, until: Date },
     /// 强制执行.
     Enforce {
         party: u16,
@@ -60,6 +82,9 @@ pub enum Proposal {
         court: String,
         surcharge: i64,
         arithmetic: String,
+        /// The power on which a demolition rests (城乡规划法 68).
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        power: String,
     },
     /// 撤销、变更 what was decided.
     Revoke,
@@ -77,6 +102,11 @@ pub enum Proposal {
     Suggest { to: String, problem: PartRef, until: Date },
     /// 提前处理 a thing that would rot (上海市城市管理行政执法条例 22(2)).
     DisposeEarly { thing: u16, how: Disposal },
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn nothing(fen: &i64) -> bool {
+    *fen == 0
 }
 
 impl Proposal {
@@ -104,6 +134,7 @@ impl Proposal {
             Proposal::Drop => "撤销立案",
             Proposal::PayLater { .. } => "延期（分期）缴纳罚款",
             Proposal::Demand { .. } => "催告",
+            Proposal::DemolitionNotice { .. } => "限期拆除公告",
             Proposal::Enforce { kind, .. } => kind.title(),
             Proposal::Revoke => "撤销行政处罚决定",
             Proposal::Close { .. } => "结案",
@@ -141,6 +172,7 @@ impl Proposal {
             Proposal::Drop => PaperKind::Dropped,
             Proposal::PayLater { .. } => PaperKind::Payment,
             Proposal::Demand { .. } => PaperKind::Demand,
+            Proposal::DemolitionNotice { .. } => PaperKind::DemolitionNotice,
             Proposal::Enforce { kind, .. } => match kind {
                 EnforcementKind::Auction | EnforcementKind::Demolition => PaperKind::Enforcement,
                 EnforcementKind::Substitute | EnforcementKind::Immediate => PaperKind::Substitute,
@@ -177,6 +209,7 @@ impl Proposal {
             Proposal::Preserve { measure } | Proposal::Seize { measure } => Some(measure.party),
             Proposal::PayLater { party, .. }
             | Proposal::Demand { party, .. }
+            | Proposal::DemolitionNotice { party, .. }
             | Proposal::Enforce { party, .. }
             | Proposal::Agreement { party, .. }
             | Proposal::Suspend { party, .. }

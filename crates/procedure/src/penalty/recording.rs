@@ -121,7 +121,7 @@ fn steps(case: &Case, gaps: &mut Vec<Gap>) {
     }
     for paper in case.papers.iter().filter(|paper| paper.voided.is_none()) {
         for (party, service) in &paper.service {
-            if matches!(service.way, Way::Left | Way::PublicNotice) {
+            if matches!(service.way, Way::Left | Way::PublicNotice | Way::Posted) {
                 let step = format!("{} {}（当事人 {party}）", service.way.title(), paper.paper.number);
                 add(step, service.from, pictured(&service.proof), PICTURES, LIKELY);
             }

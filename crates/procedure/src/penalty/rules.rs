@@ -101,17 +101,36 @@ pub(super) fn discussion_demanded(case: &Case) -> bool {
         || case.present().flat_map(|p| &p.charges).any(|c| c.major)
 }
 
-/// The last thing that a party said or a hearing brought: what a review must come after.
-fn last_word(case: &Case) -> Option<Timestamp> {
-    let of = |p: &Party| {
-        let statement = p.rights.statements.iter().map(|s| s.at).max();
-        let hearing = match &p.rights.hearing {
-            Hearing::Held { at, .. } | Hearing::GivenUp { at } => Some(*at),
-            _ => None,
+/// Since when a party has been heard (45, 62–64): the term that it was told for its defence is over or was given up, so is the one
+/// for a hearing, the hearing that it asked for is behind it, and so is the last thing that it said. None as long as any of that
+/// is open.
+fn heard(case: &Case, party: &Party) -> Option<Timestamp> {
+    let (rights, id) = (&party.rights, party.subject.id);
+    let notice = rights.notice.as_ref()?;
+    let served = case.served(notice.paper, id)?;
+    // The clock of this notice, whether it still runs or stopped when the right was given up.
+    let end = |term| {
+        let of_notice = |w: &&super::Watched| {
+            (w.clock.term, w.clock.of, w.clock.running.from) == (term, Scope::Party(id), served)
         };
-        statement.max(hearing)
+        case.clocks.iter().rev().find(of_notice).map(|w| w.clock.running.due)
     };
-    case.present().filter_map(of).max()
+    let over = |given_up: Option<Timestamp>, term| given_up.into_iter().chain(end(term)).min();
+    let defence = over(rights.statement_waived, Term::Defence)?;
+    let hearing = match &rights.hearing {
+        Hearing::Held { at, .. } | Hearing::GivenUp { at } => Some(*at),
+        Hearing::Asked { .. } | Hearing::Called { .. } => return None,
+        Hearing::None if notice.hearing => Some(over(rights.hearing_waived, Term::HearingRequest)?),
+        Hearing::None => None,
+    };
+    let spoke = rights.statements.iter().map(|s| s.at).max();
+    Some(defence).max(hearing).max(spoke)
+}
+
+/// Since when every party has been heard: what a review and a discussion must come after (57(2), 58).
+pub(super) fn all_heard(case: &Case) -> Option<Timestamp> {
+    let all: Option<Vec<_>> = case.present().map(|party| heard(case, party)).collect();
+    all?.into_iter().max()
 }
 
 /// Whether a notice says all that is charged, and nothing heavier is (44, 62).
@@ -243,11 +262,15 @@ fn rights(case: &Case, party: &Party, now: Timestamp) -> Vec<Refusal> {
         return missing;
     }
     let over = |term| case.clock(term, Scope::Party(id)).is_some_and(|w| w.over(now));
-    if !party.rights.statement_waived && party.rights.statements.is_empty() && !over(Term::Defence) {
+    // What was said before the notice answers nothing of it, and whoever spoke once may add to it until the day that he was told.
+    if party.rights.statement_waived.is_none() && !over(Term::Defence) {
         missing.push(no(
             "defence-runs",
-            format!("{who}陈述、申辩的期限还没有届满，也没有明确放弃。"),
-            "请等期限届满；当事人明确放弃的，登记其签字的声明。",
+            format!(
+                "告知{who}的陈述、申辩期限（送达后 {} 个工作日）还没有届满，也没有明确放弃其余的期限。",
+                notice.days
+            ),
+            "请等期限届满，已经陈述、申辩的也可以在期限内补充；当事人明确放弃的，登记其签字的声明。",
             "行政处罚法第四十五条、第六十二条",
         ));
     }
@@ -259,7 +282,7 @@ fn rights(case: &Case, party: &Party, now: Timestamp) -> Vec<Refusal> {
             "行政处罚法第四十五条第一款",
         ));
     }
-    if notice.hearing && !party.rights.hearing_waived {
+    if notice.hearing && party.rights.hearing_waived.is_none() {
         match &party.rights.hearing {
             Hearing::None if !over(Term::HearingRequest) => missing.push(no(
                 "hearing-open",
@@ -279,22 +302,23 @@ fn rights(case: &Case, party: &Party, now: Timestamp) -> Vec<Refusal> {
     missing
 }
 
-/// The last review, when nothing was said or changed since.
+/// The last review, when all parties had been heard by then and nothing was changed since. An earlier one is advice (58: after
+/// defence and hearing).
 fn current_review(case: &Case) -> Option<&super::Review> {
-    let word = last_word(case);
+    let heard = all_heard(case)?;
     let last = case.reviews.last()?;
-    (last.version == case.version && word.is_none_or(|word| last.at >= word)).then_some(last)
+    (last.version == case.version && last.at >= heard).then_some(last)
 }
 
 /// A discussion that agreed to what is planned now, after the review where one is demanded.
 fn discussed(case: &Case) -> bool {
-    let word = last_word(case);
+    let Some(heard) = all_heard(case) else { return false };
     let reviewed = review_demanded(case).and_then(|_| current_review(case)).map(|r| r.at);
     case.discussions.iter().any(|d| {
         d.agreed
             && !d.longer
             && d.version == case.version
-            && word.is_none_or(|word| d.at >= word)
+            && d.at >= heard
             && reviewed.is_none_or(|at| d.at >= at)
     })
 }
@@ -340,7 +364,10 @@ fn review(case: &Case) -> Vec<Refusal> {
             None => missing.push(no(
                 "review-missing",
                 "本案应当在陈述、申辩和听证之后、集体讨论和决定之前由法制审核人员审核，未经审核不得作出决定。",
-                "请送法制审核。",
+                match case.reviews.is_empty() {
+                    true => "请等当事人的陈述、申辩和听证结束后送法制审核。",
+                    false => "已有的审核早于陈述、申辩和听证结束或者处罚意见的变更，只供参考；请在其后重新送审。",
+                },
                 source,
             )),
         }

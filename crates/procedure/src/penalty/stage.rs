@@ -1,6 +1,21 @@
 //! Where a case stands, as people say it: a pure function of the sub-states, kept nowhere.
 
 use super::state::{Case, Filing, Hearing, Outcome};
+use jiff::Timestamp;
+
+impl Outcome {
+    /// When it was decided; none while it is open.
+    #[must_use]
+    pub fn at(&self) -> Option<Timestamp> {
+        match self {
+            Outcome::Penalty { at, .. }
+            | Outcome::NoPenalty { at, .. }
+            | Outcome::Crime { at, .. }
+            | Outcome::Dropped { at } => Some(*at),
+            Outcome::Open => None,
+        }
+    }
+}
 
 macro_rules! stages {
     ($($(#[$doc:meta])* $name:ident = $code:literal, $title:literal;)*) => {

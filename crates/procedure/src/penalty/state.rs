@@ -108,10 +108,10 @@ pub struct Rights {
     pub notice: Option<Notice>,
     /// Statements, in order.
     pub statements: Vec<Statement>,
-    /// The party gave up statement and defence, in writing (62).
-    pub statement_waived: bool,
-    /// The party gave up the hearing, in writing.
-    pub hearing_waived: bool,
+    /// When the party gave up statement and defence, or what was left of the term for them, in writing (62).
+    pub statement_waived: Option<Timestamp>,
+    /// When the party gave up the hearing, in writing.
+    pub hearing_waived: Option<Timestamp>,
     /// The hearing.
     pub hearing: Hearing,
 }

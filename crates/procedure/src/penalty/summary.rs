@@ -228,10 +228,11 @@ fn before_decision(case: &Case, add: &mut impl FnMut(Waiter, &'static str, Optio
             let clock = case.clock(term, Scope::Party(p.subject.id));
             clock.is_none_or(|w| w.expired)
         };
-        let spoke = p.rights.statement_waived || !p.rights.statements.is_empty() || over(Term::Defence);
+        // Whoever spoke may speak again until the term that was told is over, or the rest of it was given up.
+        let spoke = over(Term::Defence);
         let heard = !matches!(p.rights.hearing, Hearing::Asked { .. } | Hearing::Called { .. });
         let served = p.rights.notice.as_ref().is_some_and(|n| case.served(n.paper, p.subject.id).is_some());
-        served && spoke && heard && (p.rights.hearing_waived || over(Term::HearingRequest))
+        served && spoke && heard && over(Term::HearingRequest)
     });
     if !told {
         return;

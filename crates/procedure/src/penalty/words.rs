@@ -259,6 +259,8 @@ words! {
         Electronic = "electronic", "电子送达";
         /// 公告送达.
         PublicNotice = "public_notice", "公告送达";
+        /// 限期拆除公告, posted where the structure stands (行政强制法 44).
+        Posted = "posted", "现场公告";
     }
 }
 
@@ -444,6 +446,8 @@ words! {
         Payment = "payment", "同意延期（分期）缴纳罚款通知书";
         /// 履行义务催告书.
         Demand = "demand", "履行义务催告书";
+        /// 限期拆除公告 (行政强制法 44).
+        DemolitionNotice = "demolition_notice", "限期拆除公告";
         /// 行政强制执行决定书.
         Enforcement = "enforcement", "行政强制执行决定书";
         /// 代履行决定书.
@@ -483,9 +487,11 @@ impl PaperKind {
             PaperKind::NoPenalty => "D19",
             PaperKind::Payment => "D22",
             PaperKind::Demand => "D23",
-            PaperKind::Enforcement | PaperKind::Substitute | PaperKind::Agreement | PaperKind::Suspension => {
-                "D24"
-            }
+            PaperKind::DemolitionNotice
+            | PaperKind::Enforcement
+            | PaperKind::Substitute
+            | PaperKind::Agreement
+            | PaperKind::Suspension => "D24",
             PaperKind::Suggestion => "D32",
             PaperKind::Court => "D25",
             PaperKind::Closing => "D26",
@@ -515,6 +521,7 @@ impl PaperKind {
             PaperKind::Crime => "罪移",
             PaperKind::Payment => "缴",
             PaperKind::Demand => "催",
+            PaperKind::DemolitionNotice => "拆告",
             PaperKind::Enforcement => "强决",
             PaperKind::Substitute => "代履",
             PaperKind::Court => "强申",

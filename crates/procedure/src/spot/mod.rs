@@ -88,7 +88,12 @@ impl Procedure for Spot {
     }
     fn pay_codes(state: &State, command: &Command) -> usize {
         let fined = |sheet: &Sheet| sheet.told.as_ref().is_some_and(|told| told.sanction.fine > 0);
-        usize::from(matches!(command, Command::Impose { .. }) && state.sheet().is_some_and(fined))
+        // Told, heard and imposed on one page, or one after the other.
+        usize::from(match command {
+            Command::Open(new) => new.told && new.heard && new.plan.fine > 0,
+            Command::Impose { .. } => state.sheet().is_some_and(fined),
+            _ => false,
+        })
     }
     fn tick() -> Option<Command> {
         Some(Command::Tick)

@@ -2,8 +2,11 @@
 
 use super::state::{Imposed, Outcome, Sheet, State};
 use super::words::{Stage, Term};
-use crate::penalty::ledger::of_money;
-use crate::{LedgerKind, LedgerLine, Summary, Tag, Todo, Waiter};
+use crate::penalty::Money;
+use crate::penalty::law_side;
+use crate::penalty::ledger::{Growth, of_money};
+use crate::{LedgerLine, Summary, Tag, Todo, Waiter};
+use jiff::civil::Date;
 use lianzhi_ids::Role;
 
 pub(super) fn summary(state: &State) -> Summary {
@@ -39,16 +42,16 @@ pub(super) fn summary(state: &State) -> Summary {
 }
 
 fn ledger(sheet: &Sheet) -> Vec<LedgerLine> {
-    let Some(decision) = sheet.imposed().filter(|d| d.annulled.is_none() || d.money.paid() > 0) else {
-        return Vec::new();
-    };
+    let Some(decision) = sheet.imposed() else { return Vec::new() };
     let holder = sheet.opening.officers.first().map(|o| &o.person);
     let hand_in = sheet.clocks.get(Term::HandIn).map(|w| w.running.due);
-    let mut lines = of_money(&decision.money, decision.at, holder, hand_in);
-    lines.retain(|l| {
-        decision.annulled.is_none() || !matches!(l.what, LedgerKind::Due | LedgerKind::Surcharge)
-    });
-    lines
+    let due = sheet.pay_until();
+    let grown = |money: &Money, on: Date| match due {
+        Some(due) => law_side::surcharge_so_far(money, &decision.remedies, Vec::new(), due, on),
+        None => 0,
+    };
+    let growth = Growth { due, grown: &grown };
+    of_money(&decision.money, (decision.at, decision.annulled), holder, hand_in, &growth)
 }
 
 fn tags(sheet: &Sheet) -> Vec<Tag> {

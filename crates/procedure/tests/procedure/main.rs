@@ -18,6 +18,7 @@ mod payment;
 mod penalty;
 mod policy;
 mod properties;
+mod protocol;
 mod spot;
 mod stocktake;
 mod terms;

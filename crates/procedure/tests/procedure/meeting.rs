@@ -51,6 +51,38 @@ pub fn life() -> Vec<lianzhi_procedure::meeting::Event> {
     four.offices.remove(FOUR[1]).unwrap().events
 }
 
+/// Everything that is said in meetings and in plans, each act at least once.
+pub fn said() -> (Vec<String>, Vec<String>) {
+    fn all<P: Procedure<State = State>>(fours: Vec<Four<P>>) -> Vec<String> {
+        fours.into_iter().flat_map(|four| four.offices.into_values().flat_map(|o| o.sent)).collect()
+    }
+    let mut put_off = convened();
+    let later = put_off.now + jiff::SignedDuration::from_hours(100);
+    put_off.ok(FOUR[1], "liaison", json!({ "command": "attend", "coming": true, "text": "王局长" }));
+    put_off.ok(FOUR[0], "liaison", json!({ "command": "postpone", "at": later, "reason": "暴雨" }));
+    put_off.ok(FOUR[0], "liaison", json!({ "command": "cancel", "reason": "暴雨" }));
+    let mut held = recorded();
+    held.ok(FOUR[0], "liaison", task(FOUR[1], "2026-12-31"));
+    held.ok(FOUR[0], "liaison", task(FOUR[2], "2026-12-31"));
+    held.deliver_all();
+    let moved =
+        json!({ "command": "report", "task": 1, "percent": 40, "text": "已巡查两次", "exhibits": photo() });
+    held.ok(FOUR[1], "liaison", moved);
+    let done = json!({ "command": "finish", "task": 1, "text": "已完成", "exhibits": photo() });
+    held.ok(FOUR[1], "liaison", done);
+    held.ok(FOUR[0], "liaison", json!({ "command": "drop_task", "task": 2, "reason": "并入第一项" }));
+    held.deliver_all();
+    held.ok(FOUR[0], "liaison", json!({ "command": "close" }));
+    let mut plan: Four<Plan> = Four::new(Some(roster()));
+    let adopt = json!({
+        "command": "adopt", "span": "year", "year": 2027, "of": "310118.1.6", "title": "2027年度计划",
+        "text": "联合巡查常态化", "goals": ["巡查十二次", "案件办结率九成"], "participants": &FOUR[1..],
+    });
+    plan.ok(FOUR[0], "liaison", adopt);
+    plan.ok(FOUR[0], "liaison", task(FOUR[2], "2027-06-30"));
+    (all(vec![put_off, held]), all(vec![plan]))
+}
+
 fn task(owner: &str, due: &str) -> Value {
     json!({ "command": "set_task", "title": "开展联合巡查", "owner": owner, "due": due, "by": 1 })
 }
@@ -67,7 +99,14 @@ fn a_meeting_is_convened_answered_recorded_and_its_decisions_become_tasks() {
     four.deliver_all();
     let answers: Vec<_> = file(&four, FOUR[3]).attendance().map(|(_, a)| a).collect();
     assert_eq!(answers, [Some(true), Some(false), None]);
-    four.ok(FOUR[0], "liaison", json!({ "command": "record", "text": "会议决定……", "exhibits": photo() }));
+    let minutes = json!({ "command": "record", "text": "会议决定……", "exhibits": photo() });
+    assert_eq!(
+        four.refused(FOUR[0], "liaison", minutes.clone()).code,
+        "not-held",
+        "minutes before the meeting"
+    );
+    four.after_hours(50);
+    four.ok(FOUR[0], "liaison", minutes);
     four.ok(FOUR[0], "liaison", task(FOUR[1], "2026-12-31"));
     four.ok(FOUR[0], "liaison", task(FOUR[2], "2026-12-01"));
     four.deliver_all();

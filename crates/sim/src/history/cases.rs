@@ -79,6 +79,8 @@ pub(super) enum Move {
     KeepBack,
     Unpublish,
     Archive,
+    /// 并案, see [`super::joining`].
+    Join,
     /// A thing in custody, see [`super::holdings`].
     Hold(super::holdings::Hold),
     /// What few cases come to, see [`super::rare`].
@@ -322,6 +324,7 @@ impl Doing {
             .iter()
             .chain(&super::holdings::THEMES)
             .chain(&super::rare::THEMES)
+            .chain(&super::joining::THEMES)
             .filter(|theme| quick || !theme.way.contains(&Move::Quick))
             .enumerate()
         {
@@ -381,10 +384,14 @@ impl Doing {
         if step == Move::Archive {
             self.case_written(now, n, step);
         }
-        match self.case_move(now, n, step) {
-            Ok(became) => {
+        let became = match step {
+            Move::Join => self.join_case(now, n),
+            _ => self.case_move(now, n, step).map(|became| became.id),
+        };
+        match became {
+            Ok(id) => {
                 self.cases[n].next += usize::from(done);
-                self.cases[n].docket = Some(became.id);
+                self.cases[n].docket = Some(id);
                 if !done {
                     let at = at_desk(now + SignedDuration::from_mins(SIGN_MINUTES), &mut self.case_rng);
                     self.at(at, What::Case { case: n });

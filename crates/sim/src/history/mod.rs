@@ -10,6 +10,7 @@ mod commands;
 mod counting;
 mod duty;
 mod holdings;
+mod joining;
 mod live;
 mod matter;
 mod petty;

@@ -13,6 +13,8 @@ use serde_json::{Value, json};
 
 /// Days from the call to the hearing: seven working days lie in between whatever holidays there are (行政处罚法 64(二)).
 const CALLED_DAYS: i64 = 20;
+/// Days from the decision to the first part: not before the fifteen days of the statute, holidays included (行政处罚法 67(3)).
+const FIRST_DAYS: i64 = 30;
 /// Months over which a fine is paid.
 const PARTS: u32 = 3;
 
@@ -334,7 +336,7 @@ impl Doing {
                 "command": "end_appeal", "party": 1, "end": "upheld", "on": today, "note": "判决驳回诉讼请求，当事人没有上诉。",
             }),
             Instalments => json!({
-                "command": "pay_later", "party": 1, "parts": PARTS, "first": later(7),
+                "command": "pay_later", "party": 1, "parts": PARTS, "first": later(FIRST_DAYS),
                 "note": "当事人提交财务报表，资金周转确有困难。",
             }),
             PayPart => json!({

@@ -106,13 +106,8 @@ impl Script {
     pub(super) fn reply(self, after: Range<i64>, words: &str, undone: &str) -> Script {
         let to = self.to;
         let undone = if undone.is_empty() { Text::default() } else { text(undone) };
-        let reply = Command::Reply {
-            text: text(words),
-            undone,
-            exhibits: vec![],
-            taken: vec![],
-            decision: String::new(),
-        };
+        let reply =
+            Command::Reply { text: text(words), undone, decision: None, exhibits: vec![], taken: vec![] };
         self.step(after, to, Deed::Send(By::Holder, Box::new(reply), 0)).sign(to)
     }
 

@@ -2,8 +2,8 @@
 
 use crate::place::{Place, batch, digest};
 use lianzhi_app::ports::{
-    Backlog, Batch, CosignatureRow, EnvelopeRow, ForkRow, OutboxRow, PeerRow, Store, StreamRow, WantedRow,
-    WitnessedRow,
+    Backlog, Batch, CosignatureRow, EnvelopeRow, ForkRow, OutboxRow, PeerRow, Store, StreamRow, ToldRow,
+    WantedRow, WitnessedRow,
 };
 use lianzhi_ids::{DocketId, NodeCode, SharedId};
 
@@ -164,6 +164,8 @@ pub async fn what_waits_is_tried_until_its_receipt_is_here(place: &Place) {
     assert_eq!(x.backlogs(109).await.unwrap()[0], waits(2, 50, 0));
     assert_eq!(x.backlogs(110).await.unwrap()[0], waits(2, 50, 1));
     assert_eq!(x.backlogs(110).await.unwrap().len(), 2, "the other peer has its own");
+    assert_eq!(x.outbox_late(&peer, 109, 10).await.unwrap(), []);
+    assert_eq!(x.outbox_late(&peer, 110, 10).await.unwrap().len(), 1);
     // A sign of life: at once, as if for the first time.
     x.outbox_wake(&peer, 30).await.unwrap();
     let due = x.outbox_due(&peer, 30, 10).await.unwrap();
@@ -248,7 +250,11 @@ pub async fn peers_witnesses_and_evidence_are_kept(place: &Place) {
     };
     assert!(x.put_fork(&fork).await.unwrap());
     assert!(!x.put_fork(&fork).await.unwrap(), "once");
-    assert_eq!(x.forks(10).await.unwrap(), [fork]);
+    assert_eq!(x.forks(10).await.unwrap(), std::slice::from_ref(&fork));
+    x.drop_fork(digest(2)).await.unwrap();
+    assert_eq!(x.forks(10).await.unwrap().len(), 1, "another one stays");
+    x.drop_fork(fork.digest).await.unwrap();
+    assert!(x.forks(10).await.unwrap().is_empty());
 }
 
 pub async fn what_is_not_understood_is_kept_aside(place: &Place) {
@@ -416,4 +422,27 @@ pub async fn one_replica_leads_until_it_lets_go(place: &Place) {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
     assert!(again.unwrap().holds().await);
+}
+
+pub async fn the_last_answer_of_a_member_about_an_item_is_kept(place: &Place) {
+    let store = place.store().await;
+    let x = &store.exchange;
+    let row = |code: &str, item: &str, at: Option<i64>, error: &str, told: &str| ToldRow {
+        node: node(code),
+        item: item.into(),
+        at,
+        asked_at: 9,
+        error: error.into(),
+        told: told.into(),
+    };
+    assert_eq!(x.told("ZD-01").await.unwrap(), []);
+    let silent = row("330421", "ZD-01", None, "连接失败", "");
+    for one in
+        [&silent, &row("320509", "ZD-01", Some(1), "", "{}"), &row("320509", "GG-03", Some(2), "", "[]")]
+    {
+        x.put_told(one).await.unwrap();
+    }
+    let newer = row("320509", "ZD-01", Some(5), "", "{\"n\":1}");
+    x.put_told(&newer).await.unwrap();
+    assert_eq!(x.told("ZD-01").await.unwrap(), [newer, silent], "by node, one of each");
 }

@@ -161,7 +161,7 @@ fn changes(row: &MatterRow, done: &Done, directory: &Directory, state: &WebState
     name("承办", person(directory, row.assignee.as_deref()), person(directory, done.assignee.as_deref()));
     name("单位", unit(directory, row.unit.as_deref()), unit(directory, done.unit.as_deref()));
     if let Some(due) = done.due_at.filter(|due| Some(*due) != row.due_at) {
-        out.push(format!("时限：{} {}", done.due_name, ui::near(state.app.now(), ui::moment(due))));
+        out.push(format!("时限：{} {}", done.due_name, ui::due(state.app.now(), ui::moment(due))));
     }
     if out.is_empty() {
         out.push("记入过程，阶段和承办不变".into());

@@ -47,6 +47,14 @@ struct Wait {
     more: bool,
 }
 
+/// What did not reach another member in time.
+struct Late {
+    line: Line,
+    member: ui::Html,
+    due: String,
+    error: String,
+}
+
 /// The hand-over of the shift before.
 struct Handover {
     unit: String,
@@ -81,6 +89,7 @@ struct DeskPage {
     /// How many to-dos come before those shown.
     skip: i64,
     awaited: Vec<Wait>,
+    undelivered: Vec<Late>,
     handover: Option<Handover>,
     changed: Vec<Line>,
     changed_since: String,
@@ -178,7 +187,8 @@ async fn render(
             false => state.app.desk(&who.caller, Some(&ask.what), skip).await?,
         })
     };
-    let (desk, handover) = tokio::try_join!(desk, handover(state, who))?;
+    let undelivered = async { Ok(state.app.undelivered(&who.caller).await?) };
+    let (desk, handover, undelivered) = tokio::try_join!(desk, handover(state, who), undelivered)?;
     let (now, directory) = (state.app.now(), state.app.directory());
     let sunday = ui::beijing(now).date();
     let sunday = sunday.saturating_add((6 - i64::from(sunday.weekday().to_monday_zero_offset())).days());
@@ -209,7 +219,7 @@ async fn render(
             state,
             left,
             until: due.map(Timestamp::as_microsecond),
-            due: due.map(|d| ui::near(now, d)).unwrap_or_default(),
+            due: due.map(|d| ui::due(now, d)).unwrap_or_default(),
             law: ground(&directory, &item.row, &item.what, now),
         });
     }
@@ -236,6 +246,15 @@ async fn render(
                 lines: a.rows.iter().map(|r| Line::new(r, &directory, now)).collect(),
                 href: list_of(&a.query),
                 more: a.more,
+            })
+            .collect(),
+        undelivered: undelivered
+            .into_iter()
+            .map(|late| Late {
+                line: Line::new(&late.row, &directory, now),
+                member: ui::member(late.node.as_str(), &late.name, &false),
+                due: ui::near(now, late.due_at),
+                error: late.error,
             })
             .collect(),
         handover,

@@ -302,7 +302,9 @@ fn cell(column: Column, columns: &[Column], row: &MatterRow, line: &Line, look: 
         Column::Reported => td("sub", &near(Some(row.reported_at))),
         Column::Updated => td("sub", &near(Some(row.updated_at))),
         Column::Closed => td("sub", &near(row.closed_at)),
-        Column::Due => td("sub", &near(row.due_at)),
+        Column::Due => {
+            td("sub", &row.due_at.map(|at| ui::due_us(&look.now, &at).to_string()).unwrap_or_default())
+        }
         Column::Late if late_now(row, look.now) => td("", &ui::badge("late", &words).to_string()),
         Column::Source => {
             let members =

@@ -113,7 +113,7 @@ impl Card {
             state: term,
             left,
             until: item.due.map(Timestamp::as_microsecond),
-            due: item.due.map(|d| ui::near(now, d)).unwrap_or_default(),
+            due: item.due.map(|d| ui::due(now, d)).unwrap_or_default(),
             due_us: item.due.map_or(i64::MAX, Timestamp::as_microsecond),
             place: point.map(|p| (p.lng(), p.lat())),
             routes: point.map(routes).unwrap_or_default(),

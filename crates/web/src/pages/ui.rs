@@ -222,6 +222,36 @@ pub fn near(now: Timestamp, at: Timestamp) -> String {
     }
 }
 
+/// The end of a term: midnight is 24:00 of the day that it ends.
+pub fn due(now: Timestamp, at: Timestamp) -> String {
+    lianzhi_law::due_text(at, now)
+}
+
+/// The same as a `time` element, from the micros of a row.
+pub fn due_us(now: &Timestamp, at: &i64) -> Html {
+    let at = moment(*at);
+    Html(format!(
+        r#"<time datetime="{}" title="{}">{}</time>"#,
+        beijing(at).strftime("%Y-%m-%dT%H:%M:%S+08:00"),
+        due_exact(&at),
+        due(*now, at)
+    ))
+}
+
+/// The same with its whole date: `2026-12-08 24:00`.
+pub fn due_exact(at: &Timestamp) -> String {
+    let then = beijing(*at);
+    if then.time() == jiff::civil::Time::midnight() {
+        return then.date().yesterday().map_or_else(|_| exact(at), |day| format!("{day} 24:00"));
+    }
+    exact(at)
+}
+
+/// The same from the micros of a row.
+pub fn due_exact_us(at: &i64) -> String {
+    due_exact(&moment(*at))
+}
+
 /// A `time` element: relative words, the full moment as machine value and on hover.
 pub fn when(now: &Timestamp, at: &Timestamp) -> Html {
     Html(format!(
@@ -311,6 +341,14 @@ mod tests {
         assert_eq!(near(now, at("2026-11-22T23:59:00+08:00")), "昨天 23:59");
         assert_eq!(near(now, at("2026-11-25T11:00:00+08:00")), "11-25 周三 11:00");
         assert_eq!(near(now, at("2027-02-03T00:00:00+08:00")), "2027-02-03 00:00");
+        assert_eq!(
+            due(now, at("2026-11-26T00:00:00+08:00")),
+            "11-25 周三 24:00",
+            "a term ends with its last day"
+        );
+        assert_eq!(due(now, at("2026-11-25T11:00:00+08:00")), "11-25 周三 11:00");
+        assert_eq!(due_exact(&at("2027-01-01T00:00:00+08:00")), "2026-12-31 24:00");
+        assert_eq!(due_exact(&at("2026-11-25T11:00:00+08:00")), "2026-11-25 11:00:00");
     }
 
     #[test]

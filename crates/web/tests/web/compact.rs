@@ -229,7 +229,7 @@ async fn a_meeting_decides_tasks_and_a_plan_shows_its_years_on_one_page() {
     let convened = [
         ("kind", "mechanism"),
         ("title", "第一次机制会议"),
-        ("at", "2026-12-01T09:30"),
+        ("at", "2026-11-23T10:30"),
         ("place", "青浦"),
         ("agenda", "一、审议三年行动计划"),
         ("participants", OTHER),
@@ -239,7 +239,11 @@ async fn a_meeting_decides_tasks_and_a_plan_shows_its_years_on_one_page() {
     let page = get(&node, &liaison, &path).await;
     assert_eq!(texts(&page, "h1"), ["第一次机制会议"]);
     assert!(texts(&page, ".rows").join("").contains("未答复"));
-    went(&node, &liaison, &format!("{path}/record"), &[("text", "会议决定开展联合巡查。")]).await;
+    let minutes = [("text", "会议决定开展联合巡查。")];
+    let early = post(&node, &liaison, &format!("{path}/record"), &minutes).await;
+    assert_eq!(early.status(), StatusCode::CONFLICT, "the meeting has not been held");
+    node.hands.forward(jiff::SignedDuration::from_hours(2));
+    went(&node, &liaison, &format!("{path}/record"), &minutes).await;
     let task = [("title", "开展联合巡查"), ("owner", "310118"), ("due", "2026-12-31"), ("by", "1")];
     went(&node, &liaison, &format!("{path}/set_task"), &task).await;
     let refused = post(&node, &liaison, &format!("{path}/set_task"), &[("title", "没有期限")]).await;

@@ -15,7 +15,7 @@ const PEOPLE: [&str; 5] = ["liaison", "handler", "reviewer", "leader", "patrol"]
 
 /// Two members with their web faces.
 pub struct Two {
-    federation: Federation,
+    pub federation: Federation,
     pub ours: Node,
     pub theirs: Node,
     /// Where their stores lie, as long as the test goes on.

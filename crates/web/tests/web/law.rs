@@ -36,7 +36,7 @@ async fn the_api_answers_as_the_command_line_does() {
     assert_eq!(basis["chosen"]["article"], "1132(3)");
     assert!(basis["rejected"][0]["reason"].as_str().unwrap().contains("第37条"));
     assert_eq!(asked(&node, "items", &[]).await["items"].as_array().unwrap().len(), 52);
-    assert_eq!(asked(&node, "items/FS-03", &[]).await["bases"].as_array().unwrap().len(), 2);
+    assert_eq!(asked(&node, "items/FS-03", &[]).await["bases"].as_array().unwrap().len(), 3);
     let compared = asked(&node, "compare/ZD-01", &[("date", "2026-09-01")]).await;
     assert!(!compared["conflicts"].as_array().unwrap().is_empty());
     assert!(asked(&node, "terms", &[]).await["terms"].as_array().unwrap().len() > 47);

@@ -72,6 +72,14 @@ async fn a_bulletin_says_for_each_receiver_how_far_it_got_and_who_is_still_await
     assert_eq!(figures(&now, "320509"), [1, 0, 1, 0]);
     assert_eq!(figures(&now, "330421"), [1, 1, 0, 0]);
     assert_eq!(now["flows"].as_array().unwrap().len(), 2, "a way to each: {}", now["flows"]);
+    // The list of bulletins names both, and finds it by each.
+    for query in ["", "&source=outgoing:320509", "&source=outgoing:330421"] {
+        let page = get(&ours, &pursuer, &format!("/matters?kind=bulletin&columns=source{query}")).await;
+        let rows = texts(&page, "[data-column=source]").join(" ");
+        assert!(rows.contains("吴江") && rows.contains("嘉善"), "{query}: {rows}");
+    }
+    let page = get(&ours, &pursuer, "/matters?kind=bulletin&source=outgoing:340100").await;
+    assert!(texts(&page, "tbody [data-column]").is_empty(), "it did not go to Hefei");
     // Who did not answer in its term is late, and only it.
     federation.pass(SignedDuration::from_hours(24 * 25));
     let later = overview().await;

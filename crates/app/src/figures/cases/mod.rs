@@ -175,7 +175,7 @@ impl App {
     pub fn case_figures_of(&self, who: &Caller) -> Result<Option<Vec<String>>, Refusal> {
         let allowed = self.may(who, "statistics", None);
         allowed.or_else(|refusal| self.may(who, "penalty_review", None).map_err(|_| refusal))?;
-        Ok(match self.sight(who)? {
+        Ok(match self.sight_of_files(who)? {
             crate::ports::Sight::All => None,
             crate::ports::Sight::Some { units, .. } => Some(units),
         })
@@ -189,8 +189,10 @@ impl App {
         let allowed = self.case_figures_of(who)?;
         let directory = self.directory();
         let (from, to) = query.period(today(self.now()))?;
-        let filter =
-            Filter { sight: self.sight(who)?, ..self.case_filter_of(query, (from, to), &directory)? };
+        let filter = Filter {
+            sight: self.sight_of_files(who)?,
+            ..self.case_filter_of(query, (from, to), &directory)?
+        };
         let item = given(query.item.as_deref());
         let lines = self.inner.store.queries.case_lines(&filter, item).await.map_err(|e| unavailable(&e))?;
         let wanted = narrowing(query)?;

@@ -81,6 +81,22 @@ fn a_revoked_key_counts_never_again_but_what_it_signed_before_stays() {
 }
 
 #[test]
+fn what_was_said_under_a_revoked_key_is_signed_again_with_a_later_one() {
+    let mut world = World::founded();
+    let from = world.minute;
+    world.notice(HEFEI, rotate(HEFEI, from));
+    let (old, new) = (key(HEFEI, 0).public().id(), key(HEFEI, 1).public().id());
+    let counts =
+        |world: &World, key: &str, minute| world.roster().key(&node(HEFEI), key, at(minute)).is_some();
+    assert!(!counts(&world, &new, from - 1), "the old one counts there");
+    world.notice(HEFEI, Notice::RevokeKey { key: old.clone(), reason: "遗失".into() });
+    assert!(!counts(&world, &old, from - 1) && counts(&world, &new, from - 1));
+    // Not for what was said before the member had any key.
+    let begun = world.roster().member(&node(HEFEI)).unwrap().keys[0].from;
+    assert!(world.roster().key(&node(HEFEI), &new, begun - jiff::SignedDuration::from_secs(1)).is_none());
+}
+
+#[test]
 fn addresses_and_liaisons_change_at_once_and_a_newer_card_has_them() {
     let mut world = World::founded();
     world.notice(HEFEI, Notice::Move { addresses: vec!["https://moved.example".into()] });

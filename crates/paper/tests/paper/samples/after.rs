@@ -79,11 +79,23 @@ pub fn execution_stop(stop: Stop) -> ExecutionStop {
     }
 }
 
+pub fn demolition_notice() -> DemolitionNotice {
+    DemolitionNotice {
+        head: Head { date: date(2026, 4, 2), ..issued("拆告", 1) },
+        subject: company(),
+        order: served("责令（限期）改正通知书", "沪青城管改字〔2026〕000021号", date(2026, 3, 6)),
+        object: "青浦区金泽镇某路8号南侧搭建的钢结构棚屋一处，约120平方米".into(),
+        due: date(2026, 4, 20),
+        basis: strings(&["《中华人民共和国行政强制法》第四十四条"]),
+    }
+}
+
 pub fn all() -> Vec<(&'static str, Document)> {
     vec![
         ("revocation", revocation().into()),
         ("amendment", amendment().into()),
         ("execution_agreement", execution_agreement().into()),
+        ("demolition_notice", demolition_notice().into()),
         ("execution_rests", execution_stop(Stop::Rests { harmless: true }).into()),
         ("execution_over", execution_stop(Stop::Over).into()),
     ]

@@ -342,6 +342,9 @@ pub fn payment_plan() -> PaymentPlan {
         subject: company(),
         decision: served("行政处罚决定书", "沪青城管罚决字〔2026〕000041号", date(2026, 3, 6)),
         fine: Money::fen(3_500_050),
+        left: Money::fen(3_500_050),
+        gains: Money::fen(0),
+        surcharge: Money::fen(0),
         requested: date(2026, 3, 10),
         reasons: "你单位因工程款未结清确有经济困难，并提供了账户明细".into(),
         instalments: vec![part(4, 1_500_000), part(5, 1_000_000), part(6, 1_000_050)],
@@ -352,6 +355,7 @@ pub fn payment_plan() -> PaymentPlan {
 pub fn owed() -> Owed {
     Owed {
         principal: Money::fen(3_500_050),
+        gains: Money::fen(0),
         surcharge: Money::fen(1_155_017),
         total: Money::fen(4_655_067),
         as_of: date(2026, 4, 2),
@@ -368,7 +372,7 @@ pub fn demand(then: Then) -> Demand {
         due: Due::Words("收到本催告书之日起十个工作日内".into()),
         way: "缴清罚款和加处罚款".into(),
         owed: Some(owed()),
-        then,
+        then: vec![then],
         basis: strings(&["《中华人民共和国行政强制法》第五十四条"]),
     }
 }
@@ -444,6 +448,7 @@ pub fn court_application() -> CourtApplication {
         basis: strings(&["《中华人民共和国行政强制法》第五十三条、第五十四条、第五十五条"]),
         demand: served("履行义务催告书", "沪青城管催字〔2026〕000015号", date(2026, 9, 10)),
         opinion: "被申请人收到催告书后未提出陈述、申辩。".into(),
+        remedies: Vec::new(),
     }
 }
 

@@ -162,12 +162,6 @@ pub(super) fn still(file: &File, act: &Act) -> Result<(), Refusal> {
     }
 }
 
-/// Whether help to enforce is asked for: the receiver gives it in its own name and power, by its own decision, against which
-/// there are remedies.
-pub(in crate::cooperation) fn enforces(file: &File) -> bool {
-    file.opening.asks.contains(&Ask::HelpEnforce)
-}
-
 /// What a receiver does with a thing that arrived, in stages in which it need not be registered by everybody.
 const fn handles(act: &Act) -> bool {
     matches!(
@@ -236,17 +230,9 @@ fn made(file: &File, command: Command, facts: &Facts<'_>) -> Result<Act, Refusal
             }
             Act::Extended { until, days, note: required(&note, "note", "延期的理由")?, paper: paper() }
         }
-        C::Reply { decision, .. } if enforces(file) && decision.trim().is_empty() => {
-            return Err(Refusal::invalid(
-                "decision",
-                "协助执行应当以本机关的名义、依本机关的决定进行，没有写明决定。",
-                "请填写本机关所作决定的文号；没有作出决定的，写明理由。",
-            )
-            .from_source("行政处罚法第二十六条；行政强制法第十七条"));
-        }
-        C::Reply { text, undone, exhibits, taken, decision } => Act::Replied {
-            decision: decision.trim().to_owned(),
+        C::Reply { text, undone, decision, exhibits, taken } => Act::Replied {
             note: required(&text, "text", "办理情况")?,
+            decision: own_decision(file, decision, &undone)?,
             undone: undone.part(),
             exhibits: office::provenance(&exhibits, &taken, facts)?,
             paper: paper(),
@@ -509,4 +495,20 @@ fn judged(file: &File, exhibit: Digest, verdict: Verdict, note: &Text) -> Result
         format!("{}/{}/{} {}", file.streams.id, received.from, s.seq, s.digest)
     });
     Ok(Act::Judged { exhibit, verdict, proof, note })
+}
+
+/// The own decision by which help to enforce was given: whoever enforces does so in its own name and power, so that the party
+/// has its remedies against it. None where nothing of the kind was asked, or it could not be done.
+fn own_decision(file: &File, decision: Option<String>, undone: &Text) -> Result<Option<String>, Refusal> {
+    let decision = decision.map(|number| number.trim().to_owned()).filter(|number| !number.is_empty());
+    let asked = file.opening.asks.contains(&Ask::HelpEnforce);
+    if asked && decision.is_none() && undone.part().is_none() {
+        return Err(Refusal::invalid(
+            "decision",
+            "协助执行由本机关以自己的名义、依自己的职权决定和实施，没有填写本机关决定的文号。",
+            "请填写本机关决定书的文号；没有作出决定、没有执行的，写在“未完成事项及原因”里。",
+        )
+        .from_source("行政处罚法第二十六条；行政强制法第十七条"));
+    }
+    Ok(decision.filter(|_| asked))
 }

@@ -181,10 +181,7 @@ pub(super) fn first(
             .from_source("节点交换协议"));
     }
     let day = crate::beijing_date(read.entry.at);
-    stream::names_all(&read.entry, &read.act.parts())?;
-    form::check(&read.act)?;
     let list = authorised(kind, &read.entry.author, opening, day, facts)?;
-    form::names(opening, list)?;
     let own = read.entry.author == me && facts.look_ups.recovered;
     let passed_on = list.onward && list.between(&read.entry.author, &me);
     if !own && !opening.to.contains(&me) && !passed_on {
@@ -195,6 +192,9 @@ pub(super) fn first(
         )
         .from_source(format!("协作清单 {} {}", list.id, list.title)));
     }
+    stream::names_all(&read.entry, &read.act.parts())?;
+    form::check(&read.act)?;
+    form::names(opening, list)?;
     let counts = bounds::counts(list, opening, &read.act, read.entry.at);
     let drafter = if own { contact_here(opening, facts) } else { None };
     let (clocks, erased) = (Vec::new(), Vec::new());
@@ -229,8 +229,6 @@ pub(super) fn further(
     facts: &Facts<'_>,
 ) -> Result<Vec<Event>, Refusal> {
     let read = file.streams.check::<Act>(file.form.code(), &entry, facts.actor)?;
-    stream::names_all(&read.entry, &read.act.parts())?;
-    form::check(&read.act)?;
     may_say(file, &read.entry.author, &read.act).map_err(|refusal| {
         // It may rest on what a third member said and this node has not heard yet: that is no fault of its author.
         let heard = |digest: &Digest| file.said.values().flatten().any(|s| s.digest == *digest);
@@ -242,8 +240,11 @@ pub(super) fn further(
     let mut counts = None;
     if let Some(list) = authority::roster(facts)?.entry(&file.opening.list) {
         authority::fields(list, &authority::shared_by(&read.act))?;
+        authority::onward(list, &read.act)?;
         counts = bounds::counts(list, &file.opening, &read.act, read.entry.at);
     }
+    stream::names_all(&read.entry, &read.act.parts())?;
+    form::check(&read.act)?;
     let (me, form) = (file.me().clone(), file.form);
     // What this node erased before it was restored is erased again.
     let erased = if read.entry.author == me { erasure::erases(&read.act) } else { Vec::new() };

@@ -4,7 +4,7 @@ mod acts;
 mod hear;
 mod office;
 
-use super::act::Act;
+use super::act::{Act, Ask};
 use super::command::Command;
 use super::event::Event;
 use super::join::Stage;
@@ -69,8 +69,6 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
 pub(super) fn overtaken(file: &File, act: &Act) -> bool {
     acts::still(file, act).is_err() || hear::may_say(file, file.me(), act).is_err()
 }
-
-pub(super) use acts::enforces;
 
 /// Asks the policy about this file.
 pub(super) fn permit(file: &File, action: &'static str, facts: &Facts<'_>) -> Result<(), Refusal> {

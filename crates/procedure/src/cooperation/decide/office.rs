@@ -254,7 +254,7 @@ pub(super) fn review(
     permit(file, "cooperation_review", facts)?;
     let draft = the_draft(file)?;
     let by = person(facts)?;
-    if draft.by == by {
+    if draft.wrote(&by) {
         return Err(Refusal::forbidden("own-draft", "拟稿人不能审核自己的文稿。", "请由其他审核人办理。")
             .from_source(PAPER));
     }
@@ -269,7 +269,7 @@ pub(super) fn sign(file: &File, agreed: bool, note: Text, facts: &Facts<'_>) -> 
     permit(file, "cooperation_sign", facts)?;
     let draft = the_draft(file)?;
     let by = person(facts)?;
-    if draft.by == by {
+    if draft.wrote(&by) {
         return Err(Refusal::forbidden("own-draft", "拟稿人不能签发自己的文稿。", "请由其他负责人签发。")
             .from_source(PAPER));
     }

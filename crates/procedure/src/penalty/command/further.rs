@@ -7,7 +7,7 @@ use crate::penalty::advice::LetterKind;
 use crate::penalty::execution::{CourtStep, ExecutionEnd, SuspensionGround};
 use crate::penalty::matters::Officer;
 use crate::penalty::police::PoliceReview;
-use crate::penalty::words::{Adopted, Adviser, EvidenceKind, Opinion, Severe, Slip};
+use crate::penalty::words::{Adopted, Adviser, EnforcementKind, EvidenceKind, Opinion, Severe, Slip};
 use crate::{ExhibitRef, Text};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -100,6 +100,63 @@ pub struct OfParty {
     /// Files.
     #[serde(default)]
     pub exhibits: Vec<Digest>,
+}
+
+/// 催告.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+pub struct Demanding {
+    /// Of whom.
+    #[serde(deserialize_with = "chosen")]
+    pub party: u16,
+    /// Working days to perform, as the demand tells.
+    #[serde(default = "demand_days")]
+    pub days: u16,
+    /// What is demanded.
+    #[schemars(with = "String")]
+    pub note: Text,
+}
+
+fn demand_days() -> u16 {
+    crate::penalty::execution::DEMAND_DAYS
+}
+
+/// 限期拆除公告.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+pub struct AnnouncingDemolition {
+    /// To whom.
+    #[serde(deserialize_with = "chosen")]
+    pub party: u16,
+    /// What is to be pulled down, and where it stands.
+    #[schemars(with = "String")]
+    pub object: Text,
+    /// Until when the party may pull it down itself.
+    #[schemars(with = "String")]
+    pub until: Date,
+    /// Grounds.
+    #[schemars(with = "String")]
+    pub note: Text,
+}
+
+/// 强制执行.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+pub struct Compelling {
+    /// Against whom.
+    #[serde(deserialize_with = "chosen")]
+    pub party: u16,
+    /// How.
+    pub kind: EnforcementKind,
+    /// When.
+    #[schemars(with = "String")]
+    pub on: Timestamp,
+    /// Of which court it is asked.
+    #[serde(default)]
+    pub court: String,
+    /// On which power a demolition rests: the decision of the government that charges the agency with it, or the article.
+    #[serde(default)]
+    pub power: String,
+    /// Grounds.
+    #[schemars(with = "String")]
+    pub note: Text,
 }
 
 /// 执行协议: in equal parts, a month apart.

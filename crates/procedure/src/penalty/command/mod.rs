@@ -7,9 +7,9 @@ mod input;
 mod texts;
 
 pub use further::{
-    Agreeing, Amending, AskingAgain, AskingOpinion, Bringing, BroughtEvidence, Charging, ComingBack, Ending,
-    GoingOn, Issuing, LetterAnswer, Mediating, OfParty, Receiving, Recording, Reviewing, Said, Sealing,
-    Suggesting, SuggestionAnswer, Suspending,
+    Agreeing, Amending, AnnouncingDemolition, AskingAgain, AskingOpinion, Bringing, BroughtEvidence,
+    Charging, ComingBack, Compelling, Demanding, Ending, GoingOn, Issuing, LetterAnswer, Mediating, OfParty,
+    Receiving, Recording, Reviewing, Said, Sealing, Suggesting, SuggestionAnswer, Suspending,
 };
 pub use goods::{EarlyDisposal, ThingGone, ThingIn, ThingMove, ThingNotice, ThingOut};
 pub use input::{NewParty, NewPromise, NewViolation, Registering, Seen, Signed, SplitFrom};
@@ -17,8 +17,8 @@ pub use input::{NewParty, NewPromise, NewViolation, Registering, Seen, Signed, S
 use crate::Text;
 use crate::penalty::folios::{Folio, Signer};
 use crate::penalty::words::{
-    Adopted, Adviser, ClosingGround, EnforcementKind, EvidenceKind, Mark, MeasureKind, NoPenaltyGround,
-    OnSiteGround, Opinion, RemedyEnd, RemedyKind, Settlement, Way,
+    Adopted, Adviser, ClosingGround, EvidenceKind, Mark, MeasureKind, NoPenaltyGround, OnSiteGround, Opinion,
+    RemedyEnd, RemedyKind, Settlement, Way,
 };
 use chosen::{chosen, perhaps_chosen};
 use jiff::Timestamp;
@@ -223,25 +223,12 @@ pub enum Command {
         #[schemars(with = "String")]
         note: Text,
     },
-    /// 催告.
-    Demand {
-        #[serde(deserialize_with = "chosen")]
-        party: u16,
-        #[schemars(with = "String")]
-        note: Text,
-    },
+    /// 催告 (行政强制法 35, 54).
+    Demand(Demanding),
+    /// 限期拆除公告 (行政强制法 44).
+    AnnounceDemolition(AnnouncingDemolition),
     /// 强制执行.
-    Compel {
-        #[serde(deserialize_with = "chosen")]
-        party: u16,
-        kind: EnforcementKind,
-        #[schemars(with = "String")]
-        on: Timestamp,
-        #[serde(default)]
-        court: String,
-        #[schemars(with = "String")]
-        note: Text,
-    },
+    Compel(Compelling),
     /// 撤销决定.
     Revoke {
         #[schemars(with = "String")]

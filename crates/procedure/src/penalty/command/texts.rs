@@ -2,8 +2,9 @@
 
 use super::input::Registering;
 use super::{
-    Agreeing, AskingAgain, AskingOpinion, Bringing, Charging, ComingBack, Command, Ending, GoingOn,
-    LetterAnswer, Mediating, OfParty, Receiving, Recording, Reviewing, Said, SuggestionAnswer, Suspending,
+    Agreeing, AskingAgain, AskingOpinion, Bringing, Charging, ComingBack, Command, Compelling, Demanding,
+    Ending, GoingOn, LetterAnswer, Mediating, OfParty, Receiving, Recording, Reviewing, Said,
+    SuggestionAnswer, Suspending,
 };
 use crate::{PartKind, Text};
 use lianzhi_ids::Digest;
@@ -41,10 +42,15 @@ impl Command {
                 (PartKind::Remark, &mut a.right),
                 (PartKind::Remark, &mut a.note),
             ],
+            C::AnnounceDemolition(a) => {
+                vec![(PartKind::Remark, &mut a.object), (PartKind::Remark, &mut a.note)]
+            }
             C::Suggest(s) => vec![(PartKind::Remark, &mut s.problem), (PartKind::Remark, &mut s.note)],
             C::Charge(Charging { note, .. })
             | C::Record(Recording { note, .. })
             | C::ReviewProposal(Reviewing { note, .. })
+            | C::Demand(Demanding { note, .. })
+            | C::Compel(Compelling { note, .. })
             | C::Agree(Agreeing { note, .. })
             | C::BreakAgreement(OfParty { note, .. })
             | C::Resume(OfParty { note, .. })
@@ -112,8 +118,6 @@ impl Command {
             | C::HandOver { note, .. }
             | C::Drop { note }
             | C::PayLater { note, .. }
-            | C::Demand { note, .. }
-            | C::Compel { note, .. }
             | C::Revoke { note }
             | C::Close { note, .. } => said(note),
             C::Assign { .. }

@@ -3,11 +3,11 @@
 use super::*;
 use crate::penalty::clocks::{Scope, Term};
 use crate::penalty::command::{Agreeing, Ending, OfParty, Said, Suspending};
-use crate::penalty::execution::{CourtStep, ExecutionEnd};
+use crate::penalty::execution::{CourtStep, ExecutionEnd, demanded, owing};
 use crate::penalty::law_side;
 use crate::penalty::matters::Part;
 use crate::penalty::proposal::Proposal;
-use crate::penalty::words::{EnforcementKind, PaperKind};
+use crate::penalty::words::EnforcementKind;
 
 const AGREEMENT: &str = "行政强制法第四十二条";
 const SUSPENSION: &str = "行政强制法第三十九条";
@@ -21,8 +21,7 @@ fn enforced(case: &Case, id: u16, source: &str) -> Result<(), Refusal> {
     if party.execution.ended.is_some() {
         return Err(no("ended", "对该当事人的执行已经终结。", "不需要再办理执行事项。", source));
     }
-    let unmet = case.orders.iter().any(|o| o.order.party == id && !o.inspected.iter().any(|(_, done)| *done));
-    if party.money.left() == 0 && !unmet && !party.enforcement.iter().any(|e| e.open()) {
+    if !owing(case, party) && !party.enforcement.iter().any(|e| e.open()) {
         return Err(no("nothing-owed", "当事人已经履行。", "不需要执行。", source));
     }
     Ok(())
@@ -40,8 +39,7 @@ pub(super) fn agreeable(case: &Case, id: u16) -> Result<(), Refusal> {
             AGREEMENT,
         ));
     }
-    let demanded = case.papers_of(PaperKind::Demand).any(|p| case.served(p.paper.id, id).is_some());
-    if !demanded {
+    if demanded(case, id).is_none() {
         return Err(no(
             "no-demand",
             "还没有催告，不在实施行政强制执行的阶段，不能签订执行协议。",

@@ -64,7 +64,8 @@ pub(super) fn waive(
     facts: &Facts<'_>,
 ) -> Result<Event, Refusal> {
     let (party, _) = notified(case, id, facts)?;
-    if party.rights.statement_waived && (party.rights.hearing_waived || !hearing) {
+    let (statement, given_up) = (party.rights.statement_waived, party.rights.hearing_waived);
+    if statement.is_some() && (given_up.is_some() || !hearing) {
         return Err(no("waived", "已经登记放弃。", "请刷新页面。", "行政处罚法第六十二条、第六十四条"));
     }
     if hearing && matches!(party.rights.hearing, Hearing::Asked { .. } | Hearing::Called { .. }) {
@@ -97,7 +98,7 @@ pub(super) fn ask(case: &Case, id: u16, on: Date, facts: &Facts<'_>) -> Result<E
     let late = case
         .clock(Term::HearingRequest, Scope::Party(id))
         .is_some_and(|w| law_side::midnight(on) >= w.clock.running.due);
-    if late || party.rights.hearing_waived {
+    if late || party.rights.hearing_waived.is_some() {
         return Err(no(
             "hearing-late",
             "当事人要求听证的，应当在行政机关告知后五日内提出；已经逾期或者明确放弃。",

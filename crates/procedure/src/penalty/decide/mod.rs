@@ -4,6 +4,7 @@ mod advice;
 mod amend;
 mod approve;
 mod bring;
+mod compel;
 mod custody;
 mod daily;
 mod enforce;
@@ -116,8 +117,9 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         | C::HandOver { .. }
         | C::Drop { .. }
         | C::PayLater { .. }
-        | C::Demand { .. }
-        | C::Compel { .. }
+        | C::Demand(_)
+        | C::AnnounceDemolition(_)
+        | C::Compel(_)
         | C::Revoke { .. }
         | C::Close { .. }
         | C::Agree(_)

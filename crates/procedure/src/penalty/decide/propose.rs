@@ -1,12 +1,11 @@
 //! Asking for approval: what is complete goes to the unit and the leader, what is not is refused with what is missing.
 
 use super::*;
-use crate::penalty::clocks::{Scope, Term};
 use crate::penalty::law_side;
 use crate::penalty::matters::Part;
 use crate::penalty::proposal::Proposal;
 use crate::penalty::state::Filing;
-use crate::penalty::words::{Capacity, EnforcementKind, MeasureKind, NoPenaltyGround, PaperKind};
+use crate::penalty::words::{Capacity, NoPenaltyGround};
 
 /// Working days for statement and defence that a notice gives at least: the statute says only that both must be heard, so
 /// nobody is given less than can be used.
@@ -95,30 +94,9 @@ pub(super) fn propose(case: &Case, command: Command, facts: &Facts<'_>) -> Resul
                 grounds(&note)?,
             )
         }
-        C::Demand { party: who, note } => {
-            in_filed(case, facts)?;
-            let left = party(case, who)?.money.left();
-            let sum = law_side::surcharge(case, who, crate::beijing_date(facts.now))?;
-            let proposal = Proposal::Demand {
-                party: who,
-                fine: left - party(case, who)?.money.surcharge.min(left),
-                surcharge: sum.fen,
-                arithmetic: sum.arithmetic,
-            };
-            (proposal, grounds(&note)?)
-        }
-        C::Compel { party: who, kind, on, court, note } => {
-            in_filed(case, facts)?;
-            party(case, who)?;
-            let sum = law_side::surcharge(case, who, crate::beijing_date(facts.now))?;
-            let court = if kind == EnforcementKind::Court {
-                line(&court, "court", "受理申请的人民法院", "行政强制法第五十四条")?
-            } else {
-                String::new()
-            };
-            let (surcharge, arithmetic) = (sum.fen, sum.arithmetic);
-            (Proposal::Enforce { party: who, kind, on, court, surcharge, arithmetic }, grounds(&note)?)
-        }
+        C::Demand(asked) => (compel::demand(case, &asked, facts)?, grounds(&asked.note)?),
+        C::AnnounceDemolition(asked) => (compel::announce(case, &asked, facts)?, grounds(&asked.note)?),
+        C::Compel(asked) => (compel::compel(case, &asked, facts)?, grounds(&asked.note)?),
         C::Revoke { note } => {
             in_filed(case, facts)?;
             (Proposal::Revoke, grounds(&note)?)
@@ -170,8 +148,11 @@ pub(super) fn ready(case: &Case, proposal: &Proposal, facts: &Facts<'_>) -> Resu
                 "行政处罚法第五十四条、第五十七条",
             ))
         }
-        Proposal::Demand { party, .. } => demand(case, *party, facts),
-        Proposal::Enforce { party, kind, on, .. } => compel(case, *party, *kind, *on, facts),
+        Proposal::Demand { party, .. } => compel::demandable(case, *party, facts),
+        Proposal::DemolitionNotice { party, until, .. } => compel::announceable(case, *party, *until, facts),
+        Proposal::Enforce { party, kind, on, power, .. } => {
+            compel::compellable(case, *party, *kind, *on, power, facts)
+        }
         Proposal::Revoke => {
             if case.decision().is_some() && case.present().any(|p| p.annulled.is_none()) {
                 return Ok(());
@@ -249,11 +230,29 @@ fn no_penalty(case: &Case, ground: NoPenaltyGround, facts: &Facts<'_>) -> Result
 fn later(case: &Case, who: u16, parts: u32, first: Date, facts: &Facts<'_>) -> Result<Vec<Part>, Refusal> {
     const SOURCE: &str = "行政处罚法第六十六条第二款";
     let party = party(case, who)?;
-    let left = party.money.left();
-    if case.decision_served(who).is_none() || left == 0 {
+    // What was added for being late is no fine and is not put off.
+    let dues = party.money.dues(0);
+    let left = dues.fine + dues.gains;
+    if case.decision_served(who).is_none() || party.annulled.is_some() || left == 0 {
         return Err(no("nothing-owed", "没有需要缴纳的罚款。", "决定送达后才能申请延期、分期。", SOURCE));
     }
+    if let Some(last) = law_side::payment_due(case, party).filter(|_| party.money.parts.is_empty()) {
+        not_sooner(first, last, SOURCE)?;
+    }
     equal_parts(left, parts, first, SOURCE, facts)
+}
+
+/// Whoever is given time is not asked for anything before the day until which the statute gives it (行政处罚法 67(3)).
+pub(crate) fn not_sooner(first: Date, last: Date, source: &str) -> Result<(), Refusal> {
+    if first >= last {
+        return Ok(());
+    }
+    Err(Refusal::invalid(
+        "first",
+        format!("法定的缴款期限到 {last} 才届满，延期、分期不能使当事人更早缴款。"),
+        format!("首期日期请不早于 {last}。"),
+    )
+    .from_source(format!("行政处罚法第六十七条第三款；{source}")))
 }
 
 /// A sum in equal parts, a month apart; what does not divide comes first.
@@ -285,147 +284,4 @@ pub(crate) fn equal_parts(
             Ok(Part { due, fen: if k == 0 { left - share * (n - 1) } else { share } })
         })
         .collect()
-}
-
-/// A demand (行政强制法 35, 46, 54): something is owed and its term is over.
-fn demand(case: &Case, who: u16, facts: &Facts<'_>) -> Result<(), Refusal> {
-    const SOURCE: &str = "行政强制法第三十五条、第五十四条";
-    let party = party(case, who)?;
-    first(rules::execution_rests(party).into_iter().collect())?;
-    if case.decision_served(who).is_none() || party.annulled.is_some() {
-        return Err(no("no-decision", "没有已经送达的处罚决定。", "请先送达处罚决定书。", SOURCE));
-    }
-    if party.money.left() == 0 && case.orders.iter().all(|o| o.inspected.iter().any(|(_, done)| *done)) {
-        return Err(no("nothing-owed", "当事人已经履行。", "不需要催告。", SOURCE));
-    }
-    if party.money.left() > 0 && !law_side::payment_over(case, who, facts) {
-        return Err(no(
-            "payment-runs",
-            "缴纳罚款的期限还没有届满。",
-            "请等期限届满后催告。",
-            "行政处罚法第六十七条第三款、第七十二条",
-        ));
-    }
-    Ok(())
-}
-
-/// Enforcement: the way must be open in law, and the hour lawful.
-fn compel(
-    case: &Case,
-    who: u16,
-    kind: EnforcementKind,
-    on: Timestamp,
-    facts: &Facts<'_>,
-) -> Result<(), Refusal> {
-    let party = party(case, who)?;
-    first(rules::execution_rests(party).into_iter().collect())?;
-    if kind != EnforcementKind::Court
-        && kind != EnforcementKind::Immediate
-        && let Some(when) = law_side::night_or_holiday(on, facts)
-    {
-        return Err(no(
-            "night",
-            format!("不得在{when}实施行政强制执行。"),
-            "请改在工作时间；情况紧急需要立即清除的，采用立即代履行。",
-            "行政强制法第四十三条第一款",
-        ));
-    }
-    if kind == EnforcementKind::Immediate {
-        return Ok(());
-    }
-    if case.decision_served(who).is_none() || party.annulled.is_some() {
-        return Err(no(
-            "no-decision",
-            "没有已经送达的决定，不能强制执行。",
-            "请先送达处罚决定书。",
-            "行政强制法第三十四条",
-        ));
-    }
-    if party.remedies.iter().any(|r| r.stay && r.ended.is_none()) {
-        return Err(no(
-            "stayed",
-            "复议、诉讼期间已经裁定停止执行。",
-            "请等复议、诉讼结果。",
-            "行政复议法第四十二条；行政诉讼法第五十六条",
-        ));
-    }
-    let demanded = case.papers_of(PaperKind::Demand).filter_map(|p| case.served(p.paper.id, who)).next_back();
-    let Some(demanded) = demanded else {
-        return Err(no(
-            "no-demand",
-            "还没有催告当事人履行。",
-            "请先报批并送达催告书。",
-            "行政强制法第三十五条、第五十四条",
-        ));
-    };
-    let over = |term| case.clock(term, Scope::Party(who)).is_some_and(|w| w.over(facts.now));
-    match kind {
-        EnforcementKind::Substitute => {
-            let last = law_side::working_days_before(facts, Term::SubstituteNotice, on)?;
-            if crate::beijing_date(demanded) > last.day {
-                return Err(no(
-                    "substitute-notice",
-                    format!("代履行三日前应当催告，催告最迟应在 {} 送达。", last.day),
-                    "请推迟代履行的时间。",
-                    "行政强制法第五十一条第一款第二项",
-                ));
-            }
-            Ok(())
-        }
-        EnforcementKind::Demolition if clocks::remedies_over(case, who).is_none() => Err(no(
-            "remedies-run",
-            "当事人申请复议、提起诉讼的期限还没有届满，不能强制拆除。",
-            "请等期限届满。",
-            "行政强制法第四十四条",
-        )),
-        EnforcementKind::Auction => {
-            let seized = case.measures.iter().any(|m| {
-                m.measure.party == who && m.in_force() && m.measure.kind != MeasureKind::Preservation
-            });
-            if !seized || clocks::remedies_over(case, who).is_none() {
-                return Err(no(
-                    "no-seizure",
-                    "没有已经查封、扣押的财物，或者复议、诉讼期限还没有届满，不能拍卖抵缴。",
-                    "请申请人民法院强制执行。",
-                    "行政强制法第四十六条第三款",
-                ));
-            }
-            if !over(Term::SurchargeMonth) {
-                return Err(no(
-                    "surcharge-month",
-                    "实施加处罚款超过三十日，经催告仍不履行的，才能拍卖抵缴。",
-                    "请等加处罚款满三十日。",
-                    "行政强制法第四十六条第一款",
-                ));
-            }
-            Ok(())
-        }
-        EnforcementKind::Court => {
-            if !over(Term::Remind) {
-                return Err(no(
-                    "demand-runs",
-                    "催告书送达后满十日当事人仍未履行的，才能申请人民法院强制执行。",
-                    "请等催告期满（十个工作日）。",
-                    "行政强制法第五十四条",
-                ));
-            }
-            let clock = case.clock(Term::CourtApply, Scope::Party(who));
-            match clock.filter(|w| w.clock.running.from <= facts.now) {
-                None => Err(no(
-                    "court-early",
-                    "当事人申请复议、提起诉讼的期限还没有届满，不能申请人民法院强制执行。",
-                    "期限届满之日起三个月内申请。",
-                    "行政强制法第五十三条",
-                )),
-                Some(w) if w.over(facts.now) => Err(no(
-                    "court-late",
-                    "申请人民法院强制执行的三个月期限已经届满。",
-                    "人民法院不再受理；请查明原因并追究责任，可以终结执行。",
-                    "行政强制法第五十三条",
-                )),
-                Some(_) => Ok(()),
-            }
-        }
-        EnforcementKind::Demolition | EnforcementKind::Immediate => Ok(()),
-    }
 }

@@ -2,10 +2,12 @@
 
 use super::*;
 use crate::penalty::command::Sealing;
+use crate::penalty::execution::announced;
 use crate::penalty::folios;
 use crate::penalty::matters::{PaperFile, Service};
 use crate::penalty::words::{PaperKind, Way};
 
+const POSTING: &str = "行政强制法第四十四条";
 const SOURCE: &str = "行政处罚法第六十一条；民事诉讼法第八十七条至第九十五条";
 
 fn paper(case: &Case, id: u16) -> Result<&PaperFile, Refusal> {
@@ -65,6 +67,7 @@ pub(super) fn void(case: &Case, id: u16, note: &Text, facts: &Facts<'_>) -> Resu
             | PaperKind::Demand
             | PaperKind::Payment
             | PaperKind::Correction
+            | PaperKind::DemolitionNotice
     );
     if !can || !file.service.is_empty() {
         return Err(no(
@@ -97,6 +100,16 @@ pub(super) fn serve(case: &Case, command: Command, facts: &Facts<'_>) -> Result<
         };
         return Err(no("served", rule, "请刷新页面。", SOURCE));
     }
+    let posts = file.paper.kind == PaperKind::DemolitionNotice;
+    if posts != (way == Way::Posted) {
+        let (rule, remedy) = match posts {
+            true => {
+                ("限期拆除公告应当公告，不是向当事人个别送达。", "请在违法建筑所在地公告，方式选“现场公告”。")
+            }
+            false => ("“现场公告”只用于限期拆除公告。", "其他方式无法送达的，请用“公告送达”。"),
+        };
+        return Err(Refusal::invalid("way", rule, remedy).from_source(POSTING));
+    }
     let at = past(at, "at", facts)?;
     // Whole minutes are typed: the minute in which it was signed is not before it.
     if at + jiff::SignedDuration::from_secs(59) < file.at {
@@ -128,6 +141,18 @@ pub(super) fn serve(case: &Case, command: Command, facts: &Facts<'_>) -> Result<
             Some(need(&note, "note", "其他方式无法送达的原因和公告的方式")?),
             proof(facts, &files, "公告的照片或者刊登件", "民事诉讼法第九十五条")?,
         ),
+        Way::Posted => {
+            let over = |(_, until): (_, Date)| until <= crate::beijing_date(at);
+            if announced(case, to).is_some_and(over) {
+                return Err(no(
+                    "announcement-late",
+                    "公告载明的自行拆除期限在公告以前已经届满。",
+                    "请作废这份公告，重新报批，给当事人留出拆除的时间。",
+                    POSTING,
+                ));
+            }
+            (Some(need(&note, "note", "公告的地点")?), proof(facts, &files, "公告张贴的照片", POSTING)?)
+        }
         Way::Direct | Way::OnTheSpot | Way::Entrusted | Way::Post => {
             (note.part(), proof(facts, &files, "送达回证或者邮件回执", "民事诉讼法第八十七条")?)
         }

@@ -156,6 +156,7 @@ pub(super) fn happens(case: &mut Case, pending: &Pending, paper: u16, at: Timest
                 });
             }
         }
+        Proposal::DemolitionNotice { object, .. } => case.said(*object),
         Proposal::Revoke => {
             for party in &mut case.parties {
                 party.annulled.get_or_insert(at);

@@ -460,11 +460,13 @@ fn of_party(case: &mut Case, event: &Event) {
                 statement.answer.get_or_insert((*adopted, *note));
             }
         }
-        Event::Waived { party, hearing, exhibits, .. } => {
+        Event::Waived { party, hearing, exhibits, at, .. } => {
             case.took(exhibits);
             if let Some(party) = case.party_mut(*party) {
-                party.rights.statement_waived = true;
-                party.rights.hearing_waived |= *hearing;
+                party.rights.statement_waived.get_or_insert(*at);
+                if *hearing {
+                    party.rights.hearing_waived.get_or_insert(*at);
+                }
             }
         }
         Event::HearingAsked { party, at, .. } => set_hearing(case, *party, Hearing::Asked { at: *at }),

@@ -69,6 +69,10 @@ const TOLD: Asked = ask(
 )
 .needed()
 .as_a(Entry::Text);
+/// The law that gives the power to seal or seize (行政强制法 10, 17).
+const POWER: Asked = ask("power", "法律、法规依据", "赋予查封、扣押权的法律、法规的名称和条款，印在决定书上")
+    .needed()
+    .as_a(Entry::Text);
 const ITEMS: Asked =
     ask("items", "物品清单", "每行一件，用竖线隔开：名称|规格型号|数量|特征和状态|存放地点和保管人")
         .as_a(Entry::Text);
@@ -233,7 +237,7 @@ fn of_receipt(way: Option<Way>) -> Vec<Asked> {
             vec![ask("account", "电子送达号码或者地址", "").needed(), ask("receipt", "到达回执", "").needed()]
         }
         Some(Way::PublicNotice) => vec![ask("carrier", "公告载体", "").needed()],
-        Some(Way::Direct | Way::OnTheSpot) | None => Vec::new(),
+        Some(Way::Direct | Way::OnTheSpot | Way::Posted) | None => Vec::new(),
     });
     all.push(ask("relation", "签收人与受送达人关系", "不填的，留出选项由签收人勾选"));
     all.push(ask("note", "备注", ""));
@@ -247,7 +251,8 @@ fn of_paper(case: &Case, kind: PaperKind, proposal: Option<&Proposal>) -> Vec<As
             ask("bring", "携带的材料", "每行一件").as_a(Entry::Text),
         ],
         PaperKind::Sampling => Vec::new(),
-        PaperKind::Preservation | PaperKind::Seizure => vec![ITEMS, WITNESS],
+        PaperKind::Preservation => vec![ITEMS, WITNESS],
+        PaperKind::Seizure => vec![POWER, ITEMS, WITNESS],
         PaperKind::SeizureExtended => vec![ITEMS],
         PaperKind::PreservationSettled | PaperKind::SeizureReleased => vec![ITEMS, FETCHING],
         PaperKind::HearingCall => vec![
@@ -288,6 +293,15 @@ fn of_paper(case: &Case, kind: PaperKind, proposal: Option<&Proposal>) -> Vec<As
             ask("leader", "机关负责人和职务", "").needed(),
             ask("materials", "附件清单", "每行一件；没有填的，列卷内文书").as_a(Entry::Text),
             ask("opinion", "当事人的意见", "没有填的，用陈述、申辩和听证的情况").as_a(Entry::Text),
+        ],
+        PaperKind::Demand => vec![
+            ask("way", "履行义务的方式", "没有填的，写缴款方式，以及按责令改正的内容自行履行")
+                .as_a(Entry::Text),
+            ask(
+                "then",
+                "责令改正逾期不履行的后果",
+                "填强制拆除（执行）、代履行或者申请法院；没有填的，按事项",
+            ),
         ],
         PaperKind::Correction => vec![
             ask("consequences", "逾期不改正的后果", "").as_a(Entry::Text),

@@ -1,10 +1,13 @@
 //! Offers about papers, money, enforcement, remedies, publication and the end.
 
 use super::*;
-use crate::penalty::command::Issuing;
+use crate::penalty::command::{AnnouncingDemolition, Compelling, Demanding, Issuing};
+use crate::penalty::execution::DEMAND_DAYS;
 use crate::penalty::missing::likely;
 use crate::penalty::stage::Stage;
-use crate::penalty::words::{ClosingGround, EnforcementKind, OnSiteGround, RemedyEnd, RemedyKind, Way};
+use crate::penalty::words::{
+    ClosingGround, EnforcementKind, OnSiteGround, PaperKind, RemedyEnd, RemedyKind, Way,
+};
 
 pub(super) fn papers(desk: &mut Desk<'_>) {
     let (parties, papers) = (desk.parties(), desk.papers());
@@ -25,9 +28,12 @@ pub(super) fn papers(desk: &mut Desk<'_>) {
         |paper| Command::Serve {
             paper,
             party: open(paper).unwrap_or(0),
-            way: Way::Direct,
+            way: match case.paper(paper).map(|file| file.paper.kind) {
+                Some(PaperKind::DemolitionNotice) => Way::Posted,
+                _ => Way::Direct,
+            },
             at: now,
-            note: Text::default(),
+            note: sealed(),
             exhibits: sample_files(),
         },
         vec![
@@ -37,10 +43,16 @@ pub(super) fn papers(desk: &mut Desk<'_>) {
                 "方式",
                 true,
                 FieldKind::Choice { choices: ways },
-                "电子送达须有确认书；公告送达须其他方式无法送达",
+                "电子送达须有确认书；公告送达须其他方式无法送达；限期拆除公告用现场公告",
             ),
             field("at", "送达时间", true, MOMENT, "公告送达填公告发布的时间"),
-            field("note", "签收人、见证人、邮件号；留置和公告的原因", false, TEXT, "留置、公告送达必填"),
+            field(
+                "note",
+                "签收人、见证人、邮件号；留置和公告的原因、地点",
+                false,
+                TEXT,
+                "留置、公告送达、现场公告必填",
+            ),
             files("送达回证、照片", true),
         ],
     );
@@ -144,20 +156,32 @@ pub(super) fn money(desk: &mut Desk<'_>) {
         words(false, "demand", "报批催告", "写明履行义务的期限、方式、金额和陈述申辩权。"),
         ("party", "当事人"),
         &parties,
-        |party| Command::Demand { party, note: sealed() },
-        vec![note("催告的内容")],
+        |party| Command::Demand(Demanding { party, days: DEMAND_DAYS, note: sealed() }),
+        vec![
+            field(
+                "days",
+                "履行期限（工作日）",
+                true,
+                FieldKind::Number { min: 3, max: 30 },
+                "申请法院执行的不少于 10",
+            ),
+            note("催告的内容"),
+        ],
     );
 }
 
 pub(super) fn enforcement(desk: &mut Desk<'_>) {
     let parties = desk.parties();
     let (now, today) = (desk.now(), desk.today());
+    let sample = |kind, party| {
+        let (court, power) = ("-".into(), "-".into());
+        Command::Compel(Compelling { party, kind, on: now, court, power, note: sealed() })
+    };
     let fit: Vec<_> = EnforcementKind::ALL
         .iter()
         .copied()
         .filter(|kind| {
-            let sample =
-                |party| Command::Compel { party, kind: *kind, on: now, court: "-".into(), note: sealed() };
+            let sample = |party| sample(*kind, party);
             parties.iter().any(|(id, _)| desk.tries(sample(*id)).is_ok())
         })
         .collect();
@@ -167,15 +191,48 @@ pub(super) fn enforcement(desk: &mut Desk<'_>) {
             words(false, "compel", "报批强制执行", "夜间和法定节假日不得实施，紧急情况除外。"),
             ("party", "当事人"),
             &parties,
-            |party| Command::Compel { party, kind, on: now, court: "-".into(), note: sealed() },
+            |party| sample(kind, party),
             vec![
                 field("kind", "方式", true, FieldKind::Choice { choices }, ""),
                 field("on", "实施（申请）时间", true, MOMENT, ""),
                 field("court", "人民法院", false, LINE, "申请法院执行的必填"),
+                field(
+                    "power",
+                    "强制拆除的权限",
+                    false,
+                    LINE,
+                    "强制拆除的必填：政府责成强制拆除的决定（文号），或者法律、法规的授权条款",
+                ),
                 note("理由和依据"),
             ],
         );
     }
+    let tomorrow = today.tomorrow().unwrap_or(today);
+    desk.offer_for(
+        words(
+            false,
+            "announce_demolition",
+            "报批限期拆除公告",
+            "强制拆除以前必须公告，限期当事人自行拆除；签发后在现场公告，登记地点和照片。",
+        ),
+        ("party", "当事人"),
+        &parties,
+        |party| {
+            let (object, note) = (sealed(), sealed());
+            Command::AnnounceDemolition(AnnouncingDemolition { party, object, until: tomorrow, note })
+        },
+        vec![
+            field(
+                "object",
+                "需要拆除的建筑物、构筑物、设施",
+                true,
+                TEXT,
+                "地点、结构、面积，与责令限期拆除一致",
+            ),
+            field("until", "自行拆除的期限", true, DAY, "公告以后给当事人留出拆除的时间"),
+            note("限期拆除的情况和理由"),
+        ],
+    );
     desk.offer_for(
         words(true, "enforce", "登记执行结果", "执行记录和照片入卷。"),
         ("party", "当事人"),

@@ -1,6 +1,7 @@
 //! Offers between the end of the investigation and the decision: what is planned, rights of the parties, review, decision.
 
 use super::*;
+use crate::penalty::clocks::{Scope, Term};
 use crate::penalty::command::Charging;
 use crate::penalty::command::{NewPromise, Seen, Signed};
 use crate::penalty::stage::Stage;
@@ -69,8 +70,14 @@ pub(super) fn rights(desk: &mut Desk<'_>) {
             files("意见书", false),
         ],
     );
+    let heard = rules::all_heard(desk.case).is_some_and(|at| at <= desk.now());
     desk.offer(
-        words(rules::review_owed(desk.case), "review", "法制审核", "审核通过后集体讨论或者报批决定。"),
+        words(
+            rules::review_owed(desk.case) && heard,
+            "review",
+            "法制审核",
+            "审核通过后集体讨论或者报批决定。",
+        ),
         Command::Review { opinion: Opinion::Agree, note: sealed(), qualification: "-".into() },
         vec![
             field("opinion", "审核意见", true, choices!(Opinion), ""),
@@ -95,14 +102,26 @@ pub(super) fn rights(desk: &mut Desk<'_>) {
     }
 }
 
+/// Before the instant at which a day is over.
+const SECOND: jiff::SignedDuration = jiff::SignedDuration::from_secs(1);
+
 fn hearing(desk: &mut Desk<'_>, parties: &[(u16, Choice)]) {
     let today = desk.today();
+    // Asked for in time counts although it reaches the desk later: by post, or over a holiday.
+    let last = |party| {
+        let clock = desk.case.clock(Term::HearingRequest, Scope::Party(party));
+        clock.map_or(today, |w| crate::beijing_date(w.clock.running.due - SECOND).min(today))
+    };
+    let days: Vec<_> = parties.iter().map(|(id, _)| (*id, last(*id))).collect();
     desk.offer_for(
         words(false, "ask_hearing", "登记听证要求", "由法制机构组织听证。"),
         ("party", "当事人"),
         parties,
-        |party| Command::AskHearing { party, on: today },
-        vec![field("on", "提出日期", true, DAY, "告知送达后五个工作日内")],
+        |party| {
+            let on = days.iter().find(|(id, _)| *id == party).map_or(today, |(_, day)| *day);
+            Command::AskHearing { party, on }
+        },
+        vec![field("on", "提出日期", true, DAY, "告知送达后五个工作日内提出；邮寄的填寄出的日期")],
     );
     let case = desk.case;
     let may = |p: &crate::directory::Person| {

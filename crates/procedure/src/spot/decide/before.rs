@@ -94,9 +94,19 @@ pub(super) fn open(new: NewSheet, facts: &Facts<'_>) -> Result<Vec<Event>, Refus
         if heard {
             steps.take(|sheet| hear(sheet, &defence, facts))?;
             steps.take(|sheet| impose(sheet, lowered, facts))?;
+            let code = steps.events.last().map(|imposed| pay_code(imposed, facts)).transpose()?.flatten();
+            steps.events.extend(code);
         }
     }
     Ok(steps.events)
+}
+
+/// The payment code that a fine gets with the decision, where the agency gives them.
+pub(super) fn pay_code(imposed: &Event, facts: &Facts<'_>) -> Result<Option<Event>, Refusal> {
+    let fined = matches!(imposed, Event::Imposed { sanction, .. } if sanction.fine > 0);
+    let code = facts.look_ups.pay_codes.first().filter(|_| fined).cloned();
+    let by = me(facts)?;
+    Ok(code.map(|code| Event::PayCodeSet { code, by, at: facts.now }))
 }
 
 /// Steps taken one after the other, each on what the last one led to.

@@ -53,6 +53,14 @@ pub(super) fn serve(
             )
             .from_source("行政处罚法第六十一条第二款"));
         }
+        Way::Posted => {
+            return Err(Refusal::invalid(
+                "way",
+                "“现场公告”只用于限期拆除公告。",
+                "请直接送达、邮寄送达，或者采用其他方式。",
+            )
+            .from_source(SOURCE));
+        }
         Way::Left => Some(need(note, "note", "拒收的事由、见证人或者录像情况")?),
         Way::PublicNotice => Some(need(note, "note", "其他方式无法送达的原因、公告的方式和日期")?),
         Way::Direct | Way::OnTheSpot | Way::Entrusted | Way::Post => note.part(),

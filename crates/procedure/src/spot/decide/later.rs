@@ -35,6 +35,10 @@ pub(super) fn ask(
     if decision.later.is_some() {
         return Err(no("asked", "延期、分期的申请正在等候批准。", "请等机关负责人批准。", SOURCE));
     }
+    if let Some(clock) = sheet.clocks.get(Term::Pay).filter(|_| decision.money.parts.is_empty()) {
+        let last = crate::beijing_date(clock.running.due - jiff::SignedDuration::from_micros(1));
+        propose::not_sooner(first, last, SOURCE)?;
+    }
     let parts = propose::equal_parts(decision.money.left(), parts, first, SOURCE, facts)?;
     let note = need(note, "note", "当事人的申请和经济困难的情况").map_err(|r| r.from_source(SOURCE))?;
     Ok(Event::LaterAsked { parts, note, exhibits: exhibits(facts, files)?, by, at: facts.now })

@@ -44,26 +44,6 @@ fn a_reply_needs_acceptance_words_and_a_signature() {
 }
 
 #[test]
-fn 行政强制法17_whoever_helps_to_enforce_names_its_own_decision() {
-    let mut matter = Matter::new(Form::Assistance);
-    matter.ok(Q, "handler", with(letter(Form::Assistance, &[W]), "asks", json!(["help_enforce"])));
-    matter.sign(Q);
-    matter.deliver();
-    matter.take_in(W);
-    matter.ok(W, "handler", json!({ "command": "accept" }));
-    let done = json!({ "command": "reply", "text": "已清除" });
-    assert_eq!(matter.refused(W, "handler", done.clone(), "invalid-input").field, Some("decision"));
-    matter.letter(W, with(done, "decision", json!("苏吴代履〔2026〕2号")));
-    matter.deliver();
-    let said = matter.acts(Q, W);
-    assert!(matches!(said.last(), Some(Act::Replied { decision, .. }) if decision == "苏吴代履〔2026〕2号"));
-    // Who only looked into something decided nothing.
-    assert!(
-        matches!(replied().acts(Q, W).last(), Some(Act::Replied { decision, .. }) if decision.is_empty())
-    );
-}
-
-#[test]
 fn help_is_refused_only_with_a_ground_of_law() {
     let mut matter = Matter::assigned(Form::Assistance);
     let kind = lianzhi_procedure::Kind::Assistance;
@@ -147,4 +127,26 @@ fn the_requester_judges_what_came_with_the_reply_also_after_accepting_it() {
     matter.ok(Q, "handler", judge);
     matter.deliver();
     assert!(matter.file(W).verdict(&exhibit(40)).is_some());
+}
+
+#[test]
+fn 行政强制法17_help_to_enforce_is_the_receiver_s_own_decision_in_its_own_name() {
+    let mut matter = Matter::new(Form::Assistance);
+    matter.letter(Q, with(letter(Form::Assistance, &[W]), "asks", json!(["help_enforce"])));
+    matter.deliver();
+    matter.take_in(W);
+    matter.ok(W, "handler", json!({ "command": "accept" }));
+    let done = json!({ "command": "reply", "text": "已依法强制执行" });
+    let refusal = matter.refused(W, "handler", done.clone(), "invalid-input");
+    assert_eq!(refusal.field, Some("decision"));
+    assert!(refusal.source_text.contains("行政强制法第十七条"), "{refusal}");
+    // What was not done needs none.
+    matter.ok(W, "handler", with(done.clone(), "undone", json!("当事人已自动履行")));
+    matter.ok(W, "handler", json!({ "command": "discard" }));
+    matter.letter(W, with(done, "decision", json!("苏吴城强决字〔2026〕3号")));
+    matter.deliver();
+    matter.all_at(&[Q, W], Stage::Replied);
+    let said =
+        |act: &Act| matches!(act, Act::Replied { decision: Some(number), .. } if number.contains("强决字"));
+    assert!(matter.file(Q).said.values().flatten().any(|s| said(&s.act)), "the requester has its number");
 }

@@ -1,7 +1,7 @@
 //! What a member sends that is not its to say changes nothing.
 
 use super::kit::*;
-use lianzhi_exchange::compact::Form;
+use lianzhi_exchange::compact::{Form, ListEntry};
 use lianzhi_ids::{Digest, DocketId, SharedId};
 use lianzhi_procedure::Refusal;
 use lianzhi_procedure::cooperation::{Act, Stage};
@@ -165,5 +165,21 @@ fn only_another_member_is_heard() {
     let hear = json!({ "command": "hear", "entry": entry, "envelope": exhibit(1) });
     for who in ["system", "leader", "liaison"] {
         matter.refused(W, who, hear.clone(), "stream");
+    }
+}
+
+#[test]
+fn what_the_list_does_not_let_pass_on_is_passed_on_by_nobody() {
+    let mut matter = Matter::new(Form::Lead);
+    matter.relist(&[ListEntry { onward: false, ..entry() }]);
+    matter.ok(Q, "handler", letter(Form::Lead, &[W]));
+    matter.sign(Q);
+    matter.deliver();
+    matter.take_in(W);
+    matter.deliver();
+    for (author, at, code) in [(W, Q, "forward_asked"), (Q, W, "forward_answered")] {
+        let act = acts().into_iter().find(|act| act.code() == code).unwrap();
+        let entry = matter.next(author, &act);
+        assert_eq!(refused(&matter, at, author, &entry).code, "onward-not-allowed", "{code}");
     }
 }

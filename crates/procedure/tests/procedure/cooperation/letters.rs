@@ -60,9 +60,14 @@ fn who_drafted_a_letter_neither_reviews_nor_signs_it_and_who_reviewed_it_does_no
     let refusal = matter.refused(Q, "handler", review.clone(), "own-draft");
     assert!(refusal.source_text.contains("公文处理规则"));
     matter.refused(Q, "handler", sign.clone(), "own-draft");
-    matter.ok(Q, "second", review);
+    // Another full stop by somebody else makes it nobody else's letter.
+    matter.ok(Q, "second", json!({ "command": "review", "agreed": false, "note": "少一个句号" }));
+    matter.ok(Q, "second", json!({ "command": "amend", "text": "请依法查处。" }));
+    matter.refused(Q, "handler", review.clone(), "own-draft");
+    matter.refused(Q, "second", review.clone(), "own-draft");
+    matter.ok(Q, "reviewer", review);
     matter.refused(Q, "handler", sign.clone(), "own-draft");
-    matter.refused(Q, "second", sign.clone(), "own-review");
+    matter.refused(Q, "second", sign.clone(), "own-draft");
     matter.ok(Q, "leader", sign);
 }
 

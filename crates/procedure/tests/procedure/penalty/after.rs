@@ -140,11 +140,61 @@ fn 行政处罚法73_days_of_a_remedy_do_not_count_for_the_surcharge() {
 }
 
 #[test]
+fn 行政强制法46_the_thirty_days_of_a_surcharge_stand_still_while_none_is_counted() {
+    let mut case = Docket::decided();
+    case.days(16);
+    case.tick();
+    // Due on 8 December: thirty days of surcharge are full on 7 January.
+    assert_eq!(case.last_day(Term::SurchargeMonth, PARTY).to_string(), "2027-01-07");
+    case.days(4);
+    let appeal = json!({ "command": "appeal", "party": 1, "kind": "lawsuit", "on": "2026-12-12" });
+    case.ok("officer-a1", appeal);
+    assert!(!case.runs(Term::SurchargeMonth, PARTY), "it stands still");
+    case.days(20);
+    let end = json!({ "command": "end_appeal", "party": 1, "end": "upheld", "on": "2026-12-21", "note": "驳回诉讼请求" });
+    case.ok("legal", end);
+    // Ten days, both ends included, are left out.
+    assert_eq!(case.last_day(Term::SurchargeMonth, PARTY).to_string(), "2027-01-17");
+}
+
+#[test]
+fn 行政强制法54_a_demand_names_what_is_left_of_fine_gains_and_surcharge() {
+    let mut case = unpaid();
+    case.ok("officer-a1", pay(150_000, "2026-12-18", "a"));
+    case.ok("officer-a1", demand());
+    let lianzhi_procedure::penalty::Proposal::Demand { fine, gains, surcharge, .. } =
+        case.case().pending.last().unwrap().proposal.clone()
+    else {
+        panic!("a demand")
+    };
+    // Ten days of 2,000.00, then 3 % of 500.00 a day up to the whole fine.
+    assert_eq!((fine, gains, surcharge), (50_000, 0, 200_000));
+    case.sign();
+    let money = &case.case().parties[0].money;
+    assert_eq!(money.dues(0).surcharge, 200_000, "what was demanded is fixed");
+    assert_eq!(money.dues(0).total(), money.left());
+}
+
+#[test]
+fn 行政处罚法66_a_surcharge_that_has_grown_is_not_put_off_with_the_fine() {
+    let mut case = unpaid();
+    case.approved("officer-a1", demand());
+    let later =
+        json!({ "command": "pay_later", "party": 1, "parts": 2, "first": "2027-06-30", "note": "经济困难" });
+    case.approved("officer-a1", later);
+    let money = &case.case().parties[0].money;
+    assert_eq!(money.parts.iter().map(|p| p.fen).sum::<i64>(), 200_000);
+    assert_eq!(money.left(), 400_000);
+}
+
+#[test]
 fn 行政处罚法66_instalments_are_exact_to_the_fen_and_each_has_its_day() {
     let mut case = Docket::decided();
     let later =
         json!({ "command": "pay_later", "party": 1, "parts": 3, "first": "2026-12-31", "note": "经济困难" });
     case.refused("officer-a1", with(later.clone(), "first", json!("2026-11-23")));
+    // The fifteen days of the statute end on 8 December: no part is due before.
+    case.against("第六十七条第三款", "officer-a1", with(later.clone(), "first", json!("2026-12-07")));
     case.approved("officer-a1", later);
     let money = &case.case().parties[0].money;
     assert_eq!(money.parts.iter().map(|p| p.fen).collect::<Vec<_>>(), [66_668, 66_666, 66_666]);
@@ -235,12 +285,17 @@ fn 行政强制法44_no_demolition_while_the_party_may_still_go_to_court() {
     case.approved("officer-a1", demand());
     case.serve_last();
     case.against("第四十四条", "officer-a1", compel("demolition", "2027-01-11T02:00:00Z"));
-    case.days(153);
-    case.tick();
-    case.approved("officer-a1", compel("demolition", "2027-06-10T02:00:00Z"));
-    let enforce = json!({ "command": "enforce", "party": 1, "note": "已拆除", "exhibits": photo() });
+}
+
+#[test]
+fn 行政强制法37_38_what_was_decided_is_done_at_its_hour_and_once_it_was_served() {
+    let mut case = unpaid();
+    case.approved("officer-a1", demand());
+    case.serve_last();
+    case.approved("officer-a1", compel("substitute", "2027-06-10T02:00:00Z"));
+    let enforce = json!({ "command": "enforce", "party": 1, "note": "已清除", "exhibits": photo() });
     case.against("第三十七条", "officer-a1", enforce.clone());
-    case.days(18);
+    case.days(17);
     case.against("第三十八条", "officer-a1", enforce.clone());
     case.serve_last();
     case.ok("officer-a1", enforce);
@@ -269,6 +324,15 @@ fn 行政处罚法48_published_in_seven_working_days_and_withdrawn_in_three_when
     assert!(matches!(case.case().publication, Publication::Withdrawn { .. }));
     case.approved("officer-a1", json!({ "command": "close", "ground": "annulled", "note": "已撤销" }));
     assert_eq!(case.stage(), "closed");
+}
+
+#[test]
+fn 行政处罚法66_2_nothing_is_put_off_that_is_not_owed_any_more() {
+    let mut case = Docket::decided();
+    case.approved("officer-a1", json!({ "command": "revoke", "note": "依据有误" }));
+    let later =
+        json!({ "command": "pay_later", "party": 1, "parts": 3, "first": "2026-12-31", "note": "经济困难" });
+    case.against("第六十六条第二款", "officer-a1", later);
 }
 
 #[test]
@@ -372,7 +436,7 @@ fn 行政处罚法62_who_was_told_is_not_told_again_because_another_must_be() {
     case.ok("officer-a1", with(charge(600_000), "party", json!(2)));
     case.approved("officer-a1", json!({ "command": "notify", "days": 5, "note": "重新告知" }));
     assert_eq!(case.case().papers.last().unwrap().paper.parties, [2]);
-    assert!(case.case().party(1).unwrap().rights.statement_waived);
+    assert!(case.case().party(1).unwrap().rights.statement_waived.is_some());
 }
 
 #[test]
@@ -406,4 +470,21 @@ fn 行政诉讼法45_after_a_reconsideration_fifteen_days_are_left_before_the_co
     case.tick();
     // Three months from 25 December.
     assert_eq!(case.last_day(Term::CourtApply, PARTY).to_string(), "2027-03-25");
+}
+
+#[test]
+fn 行政诉讼法45_101_the_last_of_the_fifteen_days_is_no_day_off_as_the_law_data_say() {
+    let mut case = Docket::decided();
+    case.days(20);
+    case.ok(
+        "officer-a1",
+        json!({ "command": "appeal", "party": 1, "kind": "reconsideration", "on": "2026-12-01" }),
+    );
+    // Fifteen days from Friday 11 December end on Saturday the 26th: on Monday the 28th.
+    let end =
+        json!({ "command": "end_appeal", "party": 1, "end": "upheld", "on": "2026-12-11", "note": "维持" });
+    case.ok("legal", end);
+    assert_eq!(case.last_day(Term::LawsuitAfter, PARTY).to_string(), "2026-12-28");
+    let clock = case.case().clock(Term::LawsuitAfter, PARTY).unwrap();
+    assert!(clock.clock.running.standard.rolls_over);
 }

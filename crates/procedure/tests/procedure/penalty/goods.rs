@@ -278,10 +278,27 @@ fn cfa_72_the_surcharge_stands_in_the_books_on_the_day_on_which_it_grew() {
     case.ok("officer-a1", pay(260_000, "2026-12-18", "1"));
     let books = lianzhi_procedure::penalty::Penalty::summary(&case.state).ledger;
     let grown: Vec<_> = books.iter().filter(|l| l.what == LedgerKind::Surcharge).collect();
-    assert_eq!(
-        grown.iter().map(|l| (l.on.to_string(), l.fen)).collect::<Vec<_>>(),
-        [("2026-12-18".into(), 60_000)]
-    );
+    // Three per cent of 2,000.00 a day from the 9th to the 18th.
+    let days = (9..=18).map(|day| (format!("2026-12-{day:02}"), 6_000)).collect::<Vec<_>>();
+    assert_eq!(grown.iter().map(|l| (l.on.to_string(), l.fen)).collect::<Vec<_>>(), days);
+}
+
+#[test]
+fn cfa_75_what_is_revoked_is_taken_back_on_that_day_and_what_was_paid_is_to_be_given_back() {
+    let mut case = Docket::decided();
+    let pay =
+        json!({ "command": "pay", "party": 1, "amount": 200_000, "on": "2026-11-23", "reference": "B-1" });
+    case.ok("officer-a1", pay);
+    case.days(3);
+    case.approved("officer-a1", json!({ "command": "revoke", "note": "主体认定错误" }));
+    let books = lianzhi_procedure::penalty::Penalty::summary(&case.state).ledger;
+    let of = |kind| {
+        let lines = books.iter().filter(|l| l.what == kind);
+        lines.map(|l| (l.on.to_string(), l.fen)).collect::<Vec<_>>()
+    };
+    let (decided, revoked) = ("2026-11-23".to_owned(), "2026-11-26".to_owned());
+    assert_eq!(of(LedgerKind::Due), [(decided, 200_000), (revoked.clone(), -200_000)]);
+    assert_eq!(of(LedgerKind::ToReturn), [(revoked, 200_000)]);
 }
 
 #[test]

@@ -177,7 +177,7 @@ fn collected() -> Docket {
 fn enforced() -> Docket {
     let mut case = Docket::decided();
     case.days(30);
-    case.approved("officer-a1", json!({ "command": "demand", "party": 1, "note": "请履行" }));
+    case.approved("officer-a1", json!({ "command": "demand", "party": 1, "days": 3, "note": "请履行" }));
     case.serve_last();
     let on = case.now + jiff::SignedDuration::from_hours(24 * 10);
     let compel = json!({

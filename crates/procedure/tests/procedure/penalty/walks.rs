@@ -204,7 +204,7 @@ fn lawful(docket: &Docket, charges: &[lianzhi_procedure::penalty::Charge]) {
     assert!(case.filed().is_some() && case.finished.is_some(), "54, 57");
     assert!(case.evidence.iter().any(|e| e.excluded.is_none()), "40");
     assert!(!case.marks.contains(&Mark::Crime), "27");
-    let mut last = None;
+    let mut heard = None;
     for party in case.present() {
         let id = party.subject.id;
         let own: Vec<_> = charges.iter().filter(|c| c.party == id).collect();
@@ -223,31 +223,36 @@ fn lawful(docket: &Docket, charges: &[lianzhi_procedure::penalty::Charge]) {
                 assert!(notice.hearing, "63: no right to a hearing was told");
             }
         }
-        let over = |term| {
-            case.clocks.iter().any(|w| {
-                w.clock.term == term
-                    && w.clock.of == Scope::Party(id)
-                    && w.clock.running.from == served
-                    && w.clock.running.due <= docket.now
-            })
-        };
-        let spoke = !party.rights.statements.is_empty();
-        assert!(party.rights.statement_waived || spoke || over(Term::Defence), "45");
-        assert!(party.rights.statements.iter().all(|s| s.answer.is_some()), "45: not answered");
-        if notice.hearing {
-            let done = match party.rights.hearing {
-                Hearing::Held { .. } | Hearing::GivenUp { .. } => true,
-                Hearing::None => party.rights.hearing_waived || over(Term::HearingRequest),
-                Hearing::Asked { .. } | Hearing::Called { .. } => party.rights.hearing_waived,
+        // When the term that this notice gave was over, or was given up after it had been served.
+        let over = |term, hearing_too: bool| {
+            let of_notice = |w: &&lianzhi_procedure::penalty::Watched| {
+                w.clock.term == term && w.clock.of == Scope::Party(id) && w.clock.running.from == served
             };
-            assert!(done, "63");
-        }
-        last = last.max(party.rights.statements.iter().map(|s| s.at).max());
+            let ends = case.clocks.iter().filter(of_notice).map(|w| w.clock.running.due);
+            let given_up = docket.events.iter().filter_map(|e| match e {
+                Event::Waived { party, hearing, at, .. } if *party == id && *at >= served => {
+                    (*hearing || !hearing_too).then_some(*at)
+                }
+                _ => None,
+            });
+            ends.chain(given_up).min().filter(|at| *at <= docket.now)
+        };
+        let defence = over(Term::Defence, false);
+        assert!(defence.is_some(), "45: the term that was told runs");
+        assert!(party.rights.statements.iter().all(|s| s.answer.is_some()), "45: not answered");
+        let hearing = match party.rights.hearing {
+            Hearing::Held { at, .. } | Hearing::GivenUp { at } => Some(at),
+            Hearing::None if notice.hearing => Some(over(Term::HearingRequest, true).expect("63")),
+            Hearing::None => None,
+            Hearing::Asked { .. } | Hearing::Called { .. } => panic!("63: asked for and not held"),
+        };
+        let spoke = party.rights.statements.iter().map(|s| s.at).max();
+        heard = heard.max(defence).max(hearing).max(spoke);
     }
     if charges.iter().any(|c| c.major) {
         let review = case.reviews.last().expect("58: no review");
         assert_eq!(review.opinion, Opinion::Agree, "58");
-        assert!(last.is_none_or(|last| review.at >= last), "58: after the defence");
+        assert!(heard.is_some_and(|heard| review.at >= heard), "58: after defence and hearing");
         let agreed = |d: &lianzhi_procedure::penalty::Discussion| d.agreed && d.at >= review.at;
         assert!(case.discussions.iter().any(agreed), "57(2)");
     }

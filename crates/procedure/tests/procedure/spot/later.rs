@@ -137,3 +137,26 @@ fn what_is_not_granted_changes_nothing_and_what_changed_meanwhile_is_asked_for_a
     sheet.ok("officer-a1", pay(100, "2026-11-23"));
     sheet.against("第六十六条", "leader", granted());
 }
+
+#[test]
+fn article_67_3_whoever_is_given_time_does_not_pay_before_the_day_of_the_statute() {
+    let mut sheet = handed();
+    let sooner = with(asked(3), "first", json!("2026-12-07"));
+    sheet.against("第六十七条第三款", "officer-a1", sooner);
+    sheet.ok("officer-a1", with(asked(3), "first", json!("2026-12-08")));
+}
+
+#[test]
+fn article_67_a_fine_that_is_imposed_on_one_page_gets_its_payment_code_too() {
+    use lianzhi_procedure::Procedure;
+    let whole = whole(PARKING, "person", "ordinary", 10_000);
+    let command = serde_json::from_value(whole.clone()).unwrap();
+    assert_eq!(Spot::pay_codes(&lianzhi_procedure::spot::State::default(), &command), 1);
+    let mut sheet = Sheet::new();
+    sheet.look_ups.pay_codes = vec!["3101182600000017".into()];
+    sheet.ok("officer-a1", whole);
+    assert_eq!(money(&sheet).code.as_deref(), Some("3101182600000017"));
+    // A form that is only begun has none yet.
+    let begun = serde_json::from_value(form(PARKING, "person")).unwrap();
+    assert_eq!(Spot::pay_codes(&lianzhi_procedure::spot::State::default(), &begun), 0);
+}

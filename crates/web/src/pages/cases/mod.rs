@@ -81,7 +81,7 @@ impl CasesPage {
 
 fn row(mut case: CaseRow, now: Timestamp) -> Row {
     let (state, left) = ui::term(now, case.due_at, case.open);
-    let due = case.due_at.filter(|_| case.open).map(|at| ui::near(now, ui::moment(at))).unwrap_or_default();
+    let due = case.due_at.filter(|_| case.open).map(|at| ui::due(now, ui::moment(at))).unwrap_or_default();
     let more = case.missing.len().saturating_sub(MISSING_SHOWN);
     let (missing, articles) = (std::mem::take(&mut case.missing), std::mem::take(&mut case.articles));
     let lacks = missing.into_iter().zip(articles).take(MISSING_SHOWN).collect();

@@ -18,8 +18,10 @@ use axum::extract::{Query, State};
 use axum::http::Uri;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
-use lianzhi_app::federation::PeerView;
+use lianzhi_app::federation::{OWN_NAME, PeerView};
+use lianzhi_app::ports::ForkRow;
 use lianzhi_app::{CooperationQuery, CooperationRow, Overview, PairFigures, WaitsFor};
+use lianzhi_exchange::capabilities::{PROTOCOL_VERSIONS, choose_version};
 use lianzhi_exchange::compact::Form;
 use lianzhi_procedure::{Choice, Refusal};
 
@@ -74,6 +76,10 @@ struct Peer {
     waiting: String,
     late: i64,
     error: String,
+    /// In which version of the protocol one speaks with it; empty until it said what it knows.
+    version: String,
+    /// There is none that both know.
+    apart: bool,
 }
 
 /// Evidence that a member said two things at one place.
@@ -109,6 +115,14 @@ struct CooperationPage {
     flows: Vec<FlowRow>,
     peers: Vec<Peer>,
     forks: Vec<Fork>,
+    /// What came in this node's own name and it never said.
+    own_name: Vec<Fork>,
+    /// The roster is stale.
+    stale: bool,
+    /// Matters that came and are not understood here.
+    aside: usize,
+    /// Members whose logs have to show that they only grew.
+    asked_logs: Vec<String>,
     begins: Vec<Begin>,
     lists: Vec<Choice>,
     members: Vec<Choice>,
@@ -162,7 +176,7 @@ fn address(pairs: &[(&str, &str)]) -> String {
 
 fn line(row: CooperationRow, now: Timestamp) -> Row {
     let (state, left) = ui::term(now, row.due_at, row.open);
-    let due = row.due_at.filter(|_| row.open).map(|at| ui::near(now, ui::moment(at))).unwrap_or_default();
+    let due = row.due_at.filter(|_| row.open).map(|at| ui::due(now, ui::moment(at))).unwrap_or_default();
     let turn = match row.awaits {
         Some(WaitsFor::Us) => "等本机关",
         Some(WaitsFor::Them) => "等对方",
@@ -234,6 +248,7 @@ fn peer(view: &PeerView, name: &str, now: Timestamp) -> Peer {
         (Some(heard), Some(_)) => ("late", format!("联系不上，最后一次是{}", near(heard))),
         (Some(heard), None) => ("done", format!("通，{}有来往", near(heard))),
     };
+    let spoken = view.program.as_ref().and_then(|p| choose_version(PROTOCOL_VERSIONS, &p.versions));
     let backlog = view.backlog.as_ref();
     let waiting = backlog.map_or(0, |b| b.waiting);
     Peer {
@@ -243,6 +258,12 @@ fn peer(view: &PeerView, name: &str, now: Timestamp) -> Peer {
         waiting: if waiting == 0 { "没有待送达的".into() } else { format!("待送达 {waiting} 件") },
         late: backlog.map_or(0, |b| b.late),
         error: if view.silent { view.row.error.clone() } else { String::new() },
+        version: match (&view.program, spoken) {
+            (None, _) => String::new(),
+            (Some(_), Some(version)) => format!("协议第 {version} 版"),
+            (Some(_), None) => "没有共同的协议版本，须升级其中一方的程序".into(),
+        },
+        apart: view.program.is_some() && spoken.is_none(),
     }
 }
 
@@ -266,10 +287,18 @@ pub(super) async fn show(State(state): State<WebState>, who: SignedIn, uri: Uri)
         Err(refusal) => (state.app.cooperation(&who.caller).await?, Some(refusal)),
     };
     let (now, directory) = (state.app.now(), state.app.directory());
-    let (peers, forks) = tokio::try_join!(state.app.peer_views(), state.app.forks())?;
+    let app = &state.app;
+    let (peers, forks, open) = tokio::try_join!(app.peer_views(), app.forks(), app.open_questions())?;
+    let (stale, aside) = tokio::try_join!(app.roster_stale(), app.not_understood())?;
     let name_of = |node: &lianzhi_ids::NodeCode| {
         let member = directory.roster.as_ref().and_then(|r| r.member(node)).map(|m| m.name.clone());
         member.unwrap_or_else(|| node.to_string())
+    };
+    let fork = |f: &ForkRow| Fork {
+        member: ui::member(f.node.as_str(), &name_of(&f.node), &(f.node == directory.node)),
+        what: kind_of_fork(&f.kind),
+        subject: f.subject.clone(),
+        at: ui::near(now, ui::moment(f.at)),
     };
     let own = directory.node.to_string();
     let map = FlowMap::of(&own, &name_of(&directory.node), &overview);
@@ -310,15 +339,11 @@ pub(super) async fn show(State(state): State<WebState>, who: SignedIn, uri: Uri)
         map,
         flows,
         peers: peers.iter().map(|view| peer(view, &name_of(&view.node), now)).collect(),
-        forks: forks
-            .iter()
-            .map(|f| Fork {
-                member: ui::member(f.node.as_str(), &name_of(&f.node), &(f.node == directory.node)),
-                what: kind_of_fork(&f.kind),
-                subject: f.subject.clone(),
-                at: ui::near(now, ui::moment(f.at)),
-            })
-            .collect(),
+        forks: forks.iter().filter(|f| f.kind != OWN_NAME).map(fork).collect(),
+        own_name: forks.iter().filter(|f| f.kind == OWN_NAME).map(fork).collect(),
+        stale,
+        aside,
+        asked_logs: open.iter().map(|(node, _)| name_of(node)).collect(),
         begins: if joined && may_draft { Form::ALL.map(begin).into() } else { Vec::new() },
         lists: Form::ALL.iter().map(|f| Choice::new(f.code(), f.title())).collect(),
         forms: Form::ALL.iter().map(|f| Choice::new(f.code(), f.title())).collect(),

@@ -71,6 +71,9 @@ struct Way {
     error: String,
 }
 
+/// What is said of something that lies at a node whose program is older.
+pub(super) const NOT_UNDERSTOOD: &str = "已送达，对方节点的程序还不能识别，升级后自动处理";
+
 #[derive(Template)]
 #[template(path = "matter_shared.html")]
 struct SharedPage {
@@ -231,6 +234,9 @@ fn signs(shared: &SharedView, now: Timestamp) -> Vec<Sign> {
     let delivered = match delivery {
         // Whoever reads it here has it.
         None => Sign { title: "对方节点签收", state: "done", about: "已签收".into() },
+        Some(d) if d.received && !d.understood => {
+            Sign { title: "对方节点签收", state: "near", about: NOT_UNDERSTOOD.into() }
+        }
         Some(d) if d.received => {
             let at = d.received_at.map(|at| ui::near(now, at)).unwrap_or_default();
             Sign {
@@ -375,6 +381,7 @@ pub(super) async fn render(
         let seq = d.envelope.rsplit('/').next().and_then(|n| n.parse::<u32>().ok());
         let said = shared.steps.iter().find(|s| s.own && Some(s.seq) == seq);
         let (state, words) = match (d.received, d.late) {
+            (true, _) if !d.understood => ("near", NOT_UNDERSTOOD.to_owned()),
             (true, _) => match d.received_at {
                 Some(at) => ("done", format!("对方已签收，{}", ui::near(now, at))),
                 None => ("done", "对方已签收".to_owned()),

@@ -52,6 +52,7 @@ pub(super) fn answers(shared: &SharedView, now: Timestamp) -> Vec<Reached> {
             ),
             delivered: match delivery {
                 None => "已收到".into(),
+                Some(d) if d.received && !d.understood => super::shared::NOT_UNDERSTOOD.into(),
                 Some(d) if d.received => {
                     d.received_at.map_or_else(|| "已收到".into(), |at| ui::near(now, at))
                 }
@@ -59,7 +60,7 @@ pub(super) fn answers(shared: &SharedView, now: Timestamp) -> Vec<Reached> {
             },
             acknowledged: when(answer.acknowledged),
             measured: when(answer.measured),
-            due: ui::near(now, answer.due),
+            due: ui::due(now, answer.due),
             state,
             words,
         }

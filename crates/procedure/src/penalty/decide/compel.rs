@@ -1,0 +1,354 @@
+//! Enforcement that is asked for: the demand, the public notice before a demolition, and whether the way is open in law
+//! (行政强制法 34–37, 43, 44, 46, 50–54; 城乡规划法 68).
+
+use super::*;
+use crate::penalty::clocks::{Scope, Term};
+use crate::penalty::command::{AnnouncingDemolition, Compelling, Demanding};
+use crate::penalty::execution::{DEMAND_DAYS, announced, demanded, owing};
+use crate::penalty::law_side;
+use crate::penalty::proposal::Proposal;
+use crate::penalty::words::{EnforcementKind, MeasureKind};
+
+/// Working days that a demand may give: those that lie between it and a performance by others (行政强制法 51) at least.
+const DEMAND_RANGE: std::ops::RangeInclusive<u16> = 3..=30;
+
+const NOTICE: &str = "行政强制法第四十四条";
+const POWER: &str = "行政强制法第十三条；城乡规划法第六十八条";
+
+pub(super) fn demand(case: &Case, asked: &Demanding, facts: &Facts<'_>) -> Result<Proposal, Refusal> {
+    in_filed(case, facts)?;
+    let money = &party(case, asked.party)?.money;
+    if !DEMAND_RANGE.contains(&asked.days) {
+        let (min, max) = (DEMAND_RANGE.start(), DEMAND_RANGE.end());
+        return Err(Refusal::invalid(
+            "days",
+            format!("催告的履行期限须在 {min} 至 {max} 个工作日之间。"),
+            "催告应当载明履行义务的期限；准备申请人民法院强制执行的，不少于十个工作日。",
+        )
+        .from_source("行政强制法第三十五条第一项、第五十四条"));
+    }
+    let sum = law_side::surcharge(case, asked.party, crate::beijing_date(facts.now))?;
+    let dues = money.dues(sum.fen);
+    Ok(Proposal::Demand {
+        party: asked.party,
+        fine: dues.fine,
+        gains: dues.gains,
+        surcharge: sum.fen,
+        arithmetic: sum.arithmetic,
+        days: asked.days,
+    })
+}
+
+/// A demand (行政强制法 35, 46, 54): something is owed and its term is over.
+pub(super) fn demandable(case: &Case, who: u16, facts: &Facts<'_>) -> Result<(), Refusal> {
+    const SOURCE: &str = "行政强制法第三十五条、第五十四条";
+    let party = party(case, who)?;
+    first(rules::execution_rests(party).into_iter().collect())?;
+    if case.decision_served(who).is_none() || party.annulled.is_some() {
+        return Err(no("no-decision", "没有已经送达的处罚决定。", "请先送达处罚决定书。", SOURCE));
+    }
+    if !owing(case, party) {
+        return Err(no("nothing-owed", "当事人已经履行。", "不需要催告。", SOURCE));
+    }
+    if party.money.left() > 0 && !law_side::payment_over(case, who, facts) {
+        return Err(no(
+            "payment-runs",
+            "缴纳罚款的期限还没有届满。",
+            "请等期限届满后催告。",
+            "行政处罚法第六十七条第三款、第七十二条",
+        ));
+    }
+    Ok(())
+}
+
+pub(super) fn announce(
+    case: &Case,
+    asked: &AnnouncingDemolition,
+    facts: &Facts<'_>,
+) -> Result<Proposal, Refusal> {
+    in_filed(case, facts)?;
+    let object = need(&asked.object, "object", "需要拆除的建筑物、构筑物、设施及其地点")?;
+    Ok(Proposal::DemolitionNotice { party: asked.party, object, until: asked.until })
+}
+
+/// What a party was ordered to pull down by a day that is over, and still stands (城乡规划法 68).
+fn overdue(case: &Case, who: u16, facts: &Facts<'_>) -> Result<(), Refusal> {
+    let today = crate::beijing_date(facts.now);
+    let late = |o: &super::super::OrderFile| {
+        o.order.party == who
+            && case.served(o.order.paper, who).is_some()
+            && o.order.until.is_some_and(|until| until < today)
+            && !o.inspected.iter().any(|(_, done)| *done)
+    };
+    if case.orders.iter().any(late) {
+        return Ok(());
+    }
+    Err(no(
+        "no-order",
+        "没有已经送达、期限已过而当事人没有履行的责令限期拆除。",
+        "请先责令限期拆除并送达；期满复查没有拆除的，再公告、强制拆除。",
+        "城乡规划法第六十四条、第六十八条",
+    ))
+}
+
+/// Whether a public notice may go out: 对违法的建筑物、构筑物、设施等需要强制拆除的，应当予以公告，限期当事人自行拆除.
+pub(super) fn announceable(case: &Case, who: u16, until: Date, facts: &Facts<'_>) -> Result<(), Refusal> {
+    let party = party(case, who)?;
+    first(rules::execution_rests(party).into_iter().collect())?;
+    if case.decision_served(who).is_none() || party.annulled.is_some() {
+        return Err(no("no-decision", "没有已经送达的决定。", "请先送达处罚决定书。", NOTICE));
+    }
+    overdue(case, who, facts)?;
+    let today = crate::beijing_date(facts.now);
+    if until <= today {
+        return Err(Refusal::invalid(
+            "until",
+            "自行拆除的期限已经过去。",
+            "请填写今天以后的日期，给当事人拆除所需的时间。",
+        )
+        .from_source(NOTICE));
+    }
+    if announced(case, who).is_some_and(|(posted, until)| posted.is_none() || until >= today) {
+        return Err(no(
+            "announced",
+            "已经有限期拆除公告。",
+            "没有公告的请现场公告并登记；期限内请等当事人自行拆除。",
+            NOTICE,
+        ));
+    }
+    Ok(())
+}
+
+pub(super) fn compel(case: &Case, asked: &Compelling, facts: &Facts<'_>) -> Result<Proposal, Refusal> {
+    in_filed(case, facts)?;
+    party(case, asked.party)?;
+    let sum = law_side::surcharge(case, asked.party, crate::beijing_date(facts.now))?;
+    let court = if asked.kind == EnforcementKind::Court {
+        line(&asked.court, "court", "受理申请的人民法院", "行政强制法第五十四条")?
+    } else {
+        String::new()
+    };
+    let power = match (asked.kind, asked.power.trim()) {
+        (EnforcementKind::Demolition, power) if !power.is_empty() => {
+            line(power, "power", "责成强制拆除的决定", POWER)?
+        }
+        _ => String::new(),
+    };
+    Ok(Proposal::Enforce {
+        party: asked.party,
+        kind: asked.kind,
+        on: asked.on,
+        court,
+        surcharge: sum.fen,
+        arithmetic: sum.arithmetic,
+        power,
+    })
+}
+
+/// Enforcement: the way must be open in law, and the hour lawful.
+pub(super) fn compellable(
+    case: &Case,
+    who: u16,
+    kind: EnforcementKind,
+    on: Timestamp,
+    power: &str,
+    facts: &Facts<'_>,
+) -> Result<(), Refusal> {
+    let party = party(case, who)?;
+    first(rules::execution_rests(party).into_iter().collect())?;
+    if kind != EnforcementKind::Court
+        && kind != EnforcementKind::Immediate
+        && let Some(when) = law_side::night_or_holiday(on, facts)
+    {
+        return Err(no(
+            "night",
+            format!("不得在{when}实施行政强制执行。"),
+            "请改在工作时间；情况紧急需要立即清除的，采用立即代履行。",
+            "行政强制法第四十三条第一款",
+        ));
+    }
+    if kind == EnforcementKind::Immediate {
+        return Ok(());
+    }
+    if case.decision_served(who).is_none() || party.annulled.is_some() {
+        return Err(no(
+            "no-decision",
+            "没有已经送达的决定，不能强制执行。",
+            "请先送达处罚决定书。",
+            "行政强制法第三十四条",
+        ));
+    }
+    if party.remedies.iter().any(|r| r.stay && r.ended.is_none()) {
+        return Err(no(
+            "stayed",
+            "复议、诉讼期间已经裁定停止执行。",
+            "请等复议、诉讼结果。",
+            "行政复议法第四十二条；行政诉讼法第五十六条",
+        ));
+    }
+    let Some((served, days)) = demanded(case, who) else {
+        return Err(no(
+            "no-demand",
+            "还没有催告当事人履行。",
+            "请先报批并送达催告书。",
+            "行政强制法第三十五条、第五十四条",
+        ));
+    };
+    match kind {
+        EnforcementKind::Substitute => substitute(case, who, served, on, facts),
+        EnforcementKind::Demolition => {
+            demolish(case, who, power, facts)?;
+            told(case, who, facts.now)
+        }
+        EnforcementKind::Auction => {
+            auction(case, who, facts)?;
+            told(case, who, facts.now)
+        }
+        EnforcementKind::Court => court(case, who, days, facts),
+        EnforcementKind::Immediate => Ok(()),
+    }
+}
+
+/// The term that the demand told is over by an instant: 经催告，当事人逾期仍不履行 (行政强制法 35(一), 37(1)).
+fn told(case: &Case, who: u16, by: Timestamp) -> Result<(), Refusal> {
+    let clock = case.clock(Term::Remind, Scope::Party(who));
+    if clock.is_some_and(|w| w.over(by)) {
+        return Ok(());
+    }
+    let (rule, remedy) = match clock {
+        Some(w) => {
+            let last = crate::beijing_date(w.clock.running.due - jiff::SignedDuration::from_micros(1));
+            (
+                format!("催告书载明的履行期限到 {last} 才届满。"),
+                "请等催告的期限届满，当事人逾期仍不履行的再强制执行。",
+            )
+        }
+        None => ("当事人没有未履行的义务。".to_owned(), "请核对缴款和复查的记录。"),
+    };
+    Err(no("demand-runs", rule, remedy, "行政强制法第三十五条第一项、第三十七条第一款"))
+}
+
+fn substitute(
+    case: &Case,
+    who: u16,
+    served: Timestamp,
+    on: Timestamp,
+    facts: &Facts<'_>,
+) -> Result<(), Refusal> {
+    let last = law_side::working_days_before(facts, Term::SubstituteNotice, on)?;
+    if crate::beijing_date(served) > last.day {
+        return Err(no(
+            "substitute-notice",
+            format!("代履行三日前应当催告，催告最迟应在 {} 送达。", last.day),
+            "请推迟代履行的时间。",
+            "行政强制法第五十一条第一款第二项",
+        ));
+    }
+    told(case, who, on)
+}
+
+fn remedies_run(case: &Case, who: u16, what: &str) -> Result<(), Refusal> {
+    if clocks::remedies_over(case, who).is_some() {
+        return Ok(());
+    }
+    Err(no(
+        "remedies-run",
+        format!("当事人申请复议、提起诉讼的期限还没有届满，不能{what}。"),
+        "请等期限届满。",
+        NOTICE,
+    ))
+}
+
+/// Demolition (行政强制法 44; 城乡规划法 68): ordered and announced, neither challenged nor done, on a power that is named.
+fn demolish(case: &Case, who: u16, power: &str, facts: &Facts<'_>) -> Result<(), Refusal> {
+    remedies_run(case, who, "强制拆除")?;
+    overdue(case, who, facts)?;
+    let today = crate::beijing_date(facts.now);
+    match announced(case, who) {
+        Some((Some(_), until)) if until < today => {}
+        Some((Some(_), until)) => {
+            return Err(no(
+                "announcement-runs",
+                format!("公告限期当事人在 {until} 以前自行拆除，期限还没有届满。"),
+                "请等公告的期限届满。",
+                NOTICE,
+            ));
+        }
+        _ => {
+            return Err(no(
+                "not-announced",
+                "需要强制拆除的，应当予以公告，限期当事人自行拆除；还没有公告。",
+                "请报批限期拆除公告，签发后在现场公告，并以“现场公告”登记地点和照片。",
+                NOTICE,
+            ));
+        }
+    }
+    if power.is_empty() {
+        return Err(Refusal::invalid(
+            "power",
+            "没有写明据以强制拆除的权限。",
+            "请填写县级以上地方人民政府责成强制拆除的决定（文号），或者授予本机关强制拆除权的法律、法规条款。",
+        )
+        .from_source(POWER));
+    }
+    Ok(())
+}
+
+fn auction(case: &Case, who: u16, facts: &Facts<'_>) -> Result<(), Refusal> {
+    let seized = case
+        .measures
+        .iter()
+        .any(|m| m.measure.party == who && m.in_force() && m.measure.kind != MeasureKind::Preservation);
+    if !seized || clocks::remedies_over(case, who).is_none() {
+        return Err(no(
+            "no-seizure",
+            "没有已经查封、扣押的财物，或者复议、诉讼期限还没有届满，不能拍卖抵缴。",
+            "请申请人民法院强制执行。",
+            "行政强制法第四十六条第三款",
+        ));
+    }
+    if !case.clock(Term::SurchargeMonth, Scope::Party(who)).is_some_and(|w| w.over(facts.now)) {
+        return Err(no(
+            "surcharge-month",
+            "实施加处罚款超过三十日，经催告仍不履行的，才能拍卖抵缴。",
+            "请等加处罚款满三十日。",
+            "行政强制法第四十六条第一款",
+        ));
+    }
+    Ok(())
+}
+
+fn court(case: &Case, who: u16, days: u16, facts: &Facts<'_>) -> Result<(), Refusal> {
+    if days < DEMAND_DAYS {
+        return Err(no(
+            "demand-short",
+            format!("催告书只给了 {days} 个工作日，申请人民法院强制执行以前的催告须满十日。"),
+            "请再次催告，履行期限不少于十个工作日。",
+            "行政强制法第五十四条",
+        ));
+    }
+    if !case.clock(Term::Remind, Scope::Party(who)).is_some_and(|w| w.over(facts.now)) {
+        return Err(no(
+            "demand-runs",
+            "催告书送达后满十日当事人仍未履行的，才能申请人民法院强制执行。",
+            "请等催告期满（十个工作日，催告书载明更长的从其期限）。",
+            "行政强制法第五十四条",
+        ));
+    }
+    let clock = case.clock(Term::CourtApply, Scope::Party(who));
+    match clock.filter(|w| w.clock.running.from <= facts.now) {
+        None => Err(no(
+            "court-early",
+            "当事人申请复议、提起诉讼的期限还没有届满，不能申请人民法院强制执行。",
+            "期限届满之日起三个月内申请。",
+            "行政强制法第五十三条",
+        )),
+        Some(w) if w.over(facts.now) => Err(no(
+            "court-late",
+            "申请人民法院强制执行的三个月期限已经届满。",
+            "人民法院不再受理；请查明原因并追究责任，可以终结执行。",
+            "行政强制法第五十三条",
+        )),
+        Some(_) => Ok(()),
+    }
+}
