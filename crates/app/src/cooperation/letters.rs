@@ -159,7 +159,7 @@ pub(super) struct Desk<'a> {
     pub(super) file: &'a File,
     pub(super) node: &'a NodeCode,
     pub(super) said: &'a Said,
-    texts: &'a HashMap<Digest, String>,
+    pub(super) texts: &'a HashMap<Digest, String>,
     pub(super) directory: &'a Directory,
 }
 
@@ -230,7 +230,7 @@ impl Desk<'_> {
         law.split('、').map(str::to_owned).chain([list]).collect()
     }
 
-    fn document(&self, paper: &str) -> Result<Document, Refusal> {
+    pub(super) fn document(&self, paper: &str) -> Result<Document, Refusal> {
         let number: Number = paper.parse().map_err(|e: lianzhi_paper::NumberError| {
             Refusal::conflict("number", e.to_string(), "请与签发单位核对文号。")
         })?;

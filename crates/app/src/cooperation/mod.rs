@@ -10,6 +10,8 @@ mod letters;
 mod overview;
 mod papers;
 mod penalties;
+#[cfg(test)]
+mod printed;
 mod received;
 mod receivers;
 mod related;
