@@ -297,6 +297,7 @@ impl Draft {
             .unwrap_or_else(|| live.as_ref().filter(|_| known).and_then(open_assignee));
         let load_before = live.as_ref().and_then(open_assignee);
         let mut search = before.as_ref().is_some_and(|t| t.search) || !known;
+        let tags = live.as_ref().map(|live| live.state.summary().tags);
         let mut said = narrative.unwrap_or_default();
         for (row, text) in &step.parts {
             if row.kind == "narrative" {
@@ -381,6 +382,8 @@ impl Draft {
             });
             seq += 1;
         }
+        // By what it belongs to, and to whom it was sent, it is found as well.
+        search |= tags.is_some_and(|tags| tags != state.summary().tags);
         self.parts.extend(rows);
         if let Some(arrived) = &step.arrived
             && !self.arrived.last().is_some_and(|(_, last)| Arc::ptr_eq(last, arrived))

@@ -119,6 +119,41 @@ pub fn awaits(actor: &Actor) -> Vec<(&'static str, ListQuery)> {
     out
 }
 
+/// Forms of cooperation: kind, what of it somebody pursues or handles, what of it is late.
+const SHARED: [(&str, &str, &str); 6] = [
+    ("lead", "我经办的线索移送", "已超期的线索移送"),
+    ("assistance", "我经办的协助调查", "已超期的协助调查"),
+    ("evidence", "我经办的证据移交", "已超期的证据移交"),
+    ("bulletin", "我经办的预警通报", "已超期的预警通报"),
+    ("dispute", "我经办的管辖争议", "已超期的管辖争议"),
+    ("away", "我经办的异地执法协作", "已超期的异地执法协作"),
+];
+
+/// What an actor waits for in matters that are shared with other members: those that he drafted or has here, and, for those to
+/// whom what is late is told, whatever is late.
+fn awaits_of_members(actor: &Actor) -> Vec<(&'static str, ListQuery)> {
+    let drafts = [
+        Role::Officer,
+        Role::Handler,
+        Role::Liaison,
+        Role::LegalReviewer,
+        Role::SquadLeader,
+        Role::Dispatcher,
+    ];
+    let told = [Role::Leader, Role::Supervisor, Role::Liaison].iter().any(|role| actor.has(*role));
+    let of = |kind: &str| ListQuery { kind: Some(kind.into()), ..ListQuery::default() };
+    let mut out = Vec::new();
+    for (kind, mine, late) in SHARED {
+        if told {
+            out.push(open(late, ListQuery { overdue: Some("now".into()), ..of(kind) }));
+        }
+        if drafts.iter().any(|role| actor.has(*role)) {
+            out.push(open(mine, ListQuery { assignee: actor.person().map(ToString::to_string), ..of(kind) }));
+        }
+    }
+    out
+}
+
 /// The shift that was handed over last.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Handed {
@@ -190,7 +225,10 @@ impl App {
             for_me.extend(self.todos(who, None, 0).await?.items.iter().map(|t| t.id.0));
         }
 
-        let questions = awaits(&who.actor);
+        let mut questions = awaits(&who.actor);
+        if self.directory().roster.is_some() {
+            questions.extend(awaits_of_members(&who.actor));
+        }
         let lists = questions.iter().map(|(_, query)| self.list(who, query, None, AWAITED_MAX));
         let mut awaited = Vec::new();
         for ((title, query), page) in questions.iter().zip(try_join_all(lists).await?) {

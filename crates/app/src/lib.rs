@@ -30,6 +30,7 @@ mod log;
 mod looks;
 mod many;
 pub mod map;
+mod micros;
 mod month;
 mod named;
 mod near;
@@ -75,7 +76,7 @@ pub use columns::{COLUMNS_AT_FIRST, Column, columns_of, columns_text, late_now};
 pub use cooperation::{
     AnswerView, CooperationQuery, CooperationRow, DeliveryView, Digest, DraftFile, DraftLetter, DraftView,
     ErasureView, FileView, FilingView, Flow, LetterView, MemberView, Overview, PairFigures, PrintedLetter,
-    ReceivedView, Related, SharedView, Side, StepView, Undelivered, partners_of,
+    ReceivedView, Related, SharedView, Side, StepView, Undelivered, WaitsFor, partners_of,
 };
 pub use counters::{next_number, next_pay_codes};
 pub use desk::{Awaited, Desk, Handover, awaits};

@@ -128,7 +128,9 @@ pub struct Done {
     pub unit: Option<String>,
     /// Named officer.
     pub assignee: Option<String>,
-    /// Next term, micros.
+    /// Next term.
+    #[serde(default, with = "crate::micros::maybe")]
+    #[schemars(with = "Option<jiff::Timestamp>")]
     pub due_at: Option<i64>,
     /// Its name.
     pub due_name: String,

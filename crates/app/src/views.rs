@@ -182,7 +182,7 @@ impl App {
             }
             state => {
                 let clocks = match (file_of(state), case_of(state)) {
-                    (Some(file), _) => file.clocks.iter().map(|w| self.watched_view(w, now)).collect(),
+                    (Some(file), _) => self.watched_views(file, now),
                     (None, Some(case)) => case.clocks.iter().map(|w| self.case_clock(w, now)).collect(),
                     (None, None) => self.spot_clocks(state, now),
                 };

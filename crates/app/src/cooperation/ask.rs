@@ -39,7 +39,7 @@ impl App {
         let over = asked.over().map(str::trim).filter(|o| !o.is_empty()).map(str::to_owned);
         let exhibits = self.exhibits_in_custody(&named).await?;
         let from = match &over {
-            Some(number) => self.row_by_number(who, number).await?,
+            Some(number) => Some(self.row_by_number(who, number).await?),
             None => None,
         };
         let filed = match &from {
@@ -61,7 +61,7 @@ impl App {
             true => Vec::new(),
             false => self.taken_how(&named, &own).await?,
         };
-        if let Some(Command::Begin(letter)) = command_of_mut(command)
+        if let Some(Command::Begin(letter) | Command::Redraft(letter)) = command_of_mut(command)
             && letter.away == Some(AwayKind::Recognise)
             && let Some(row) = &from
         {
@@ -85,13 +85,22 @@ impl App {
         Ok(LookUps { exhibits, ..LookUps::default() })
     }
 
-    /// A matter by its number, if the caller may see it; another agency's number is none of ours.
-    async fn row_by_number(&self, who: &Caller, number: &str) -> Result<Option<MatterRow>, Refusal> {
-        match self.by_number(who, number).await {
-            Ok(id) => Ok(Some(self.row_for(who, id).await?)),
-            Err(refusal) if refusal.kind == lianzhi_procedure::RefusalKind::Busy => Err(refusal),
-            Err(_) => Ok(None),
-        }
+    /// A matter of this office by its number, if the caller may see it. What a letter names is printed and sent as it stands, so
+    /// that a number that is none here is refused.
+    async fn row_by_number(&self, who: &Caller, number: &str) -> Result<MatterRow, Refusal> {
+        let found = match self.by_number(who, number).await {
+            Ok(id) => self.row_for(who, id).await,
+            Err(refusal) => Err(refusal),
+        };
+        found.map_err(|refusal| match refusal.kind {
+            lianzhi_procedure::RefusalKind::Busy => refusal,
+            _ => Refusal::invalid(
+                "over",
+                format!("本机关没有编号为“{number}”的办件，或者不在您的权限内。"),
+                "请核对编号，填写本机关的办件、案件或协作件编号；没有的，不填。",
+            )
+            .from_source("公文处理规则：发出的文件所引编号应当准确"),
+        })
     }
 
     /// When a case was filed (立案), and where in the log; of any other matter the earliest case that was opened from it.

@@ -19,6 +19,8 @@ pub struct DraftView {
     pub text: Option<String>,
     /// What could not be done (reply).
     pub undone: Option<String>,
+    /// Number of the own decision by which it was helped to enforce (reply).
+    pub decision: Option<String>,
     /// Its files, with how they were taken.
     pub files: Vec<DraftFile>,
     /// The fields of a letter that will open the matter.
@@ -121,6 +123,10 @@ pub(super) fn draft_of(
         text: text(draft.act.note()),
         undone: match &draft.act {
             Act::Replied { undone, .. } => text(*undone),
+            _ => None,
+        },
+        decision: match &draft.act {
+            Act::Replied { decision, .. } => decision.clone(),
             _ => None,
         },
         files: draft.act.exhibits().iter().map(file).collect(),

@@ -54,6 +54,7 @@ fn lines(
         let awaited = answer.awaited();
         let open = file.open() && awaited.is_some();
         let line = CooperationRow {
+            awaits: row.awaits.filter(|_| open),
             open,
             overdue: answer.overdue(until),
             due_at: open.then(|| answer.due.as_microsecond()),

@@ -2,8 +2,8 @@
 //! same; what was printed once is kept and printed again byte by byte.
 
 use super::by_ask::ByAsk;
-use super::subject;
 use super::view::member;
+use super::{papers, subject};
 use crate::keys::Keys;
 use crate::ports::PartRow;
 use crate::shared::unavailable;
@@ -75,7 +75,7 @@ impl App {
         let file = file_of(&live.state).ok_or_else(missing)?;
         let said =
             file.said.get(node).and_then(|list| list.iter().find(|s| s.seq == seq)).ok_or_else(missing)?;
-        let paper = number_of(file, &said.act).ok_or_else(missing)?;
+        let paper = number_of(file, said).ok_or_else(missing)?;
         let name = match said.act.paper() {
             Some(paper) => format!("{paper}.pdf"),
             None => format!("{paper} {}.pdf", paper_title(&said.act).unwrap_or_default()),
@@ -143,10 +143,15 @@ pub(super) const fn paper_title(act: &Act) -> Option<&'static str> {
     }
 }
 
-/// The number that stands on what is printed of an act; none for what is not printed.
-pub(super) fn number_of<'a>(file: &'a File, act: &'a Act) -> Option<&'a str> {
+/// The number that stands on what is printed of what was said; none for what is not printed. A record of talks prints once all
+/// have answered it: before, nobody knows what came of them.
+pub(super) fn number_of<'a>(file: &'a File, said: &'a Said) -> Option<&'a str> {
     let opening = || Some(file.opening.paper.as_str()).filter(|paper| !paper.is_empty());
-    act.paper().or_else(|| paper_title(act).and_then(|_| opening()))
+    let done = match &said.act {
+        Act::Negotiated { .. } => file.talks(&said.digest).is_some(),
+        _ => true,
+    };
+    said.act.paper().or_else(|| paper_title(&said.act).filter(|_| done).and_then(|_| opening()))
 }
 
 /// Everything that a letter is written from.
@@ -154,7 +159,7 @@ pub(super) struct Desk<'a> {
     pub(super) file: &'a File,
     pub(super) node: &'a NodeCode,
     pub(super) said: &'a Said,
-    texts: &'a HashMap<Digest, String>,
+    pub(super) texts: &'a HashMap<Digest, String>,
     pub(super) directory: &'a Directory,
 }
 
@@ -225,7 +230,7 @@ impl Desk<'_> {
         law.split('、').map(str::to_owned).chain([list]).collect()
     }
 
-    fn document(&self, paper: &str) -> Result<Document, Refusal> {
+    pub(super) fn document(&self, paper: &str) -> Result<Document, Refusal> {
         let number: Number = paper.parse().map_err(|e: lianzhi_paper::NumberError| {
             Refusal::conflict("number", e.to_string(), "请与签发单位核对文号。")
         })?;
@@ -462,8 +467,12 @@ impl Desk<'_> {
             _ => (format!("关于{}的函", subject::stem(&title)), "特此函告。"),
         };
         let mut text = self.text(act.note());
+        if let Act::Open(opening) = act {
+            text.push_str(&self.of_away(opening));
+        }
         if let Act::Extended { until, .. } = act {
-            text.push_str(&format!("\n本机关将于{}前答复。", last_day(*until)));
+            let last = last_day(*until).strftime("%Y年%-m月%-d日");
+            text.push_str(&format!("\n本机关将于{last}前答复。"));
         }
         Letter {
             head: self.head(number, act.exhibits()),
@@ -526,7 +535,6 @@ impl App {
         let Some(draft) = &file.draft else { return Ok(()) };
         let mut act = draft.act.clone();
         act.number(SAMPLE_NUMBER.into());
-        let Some(paper) = number_of(file, &act).map(str::to_owned) else { return Ok(()) };
         let parts = file.story().into_iter().flat_map(|(_, s)| s.act.parts()).chain(act.parts());
         let parts: Vec<Digest> = parts.map(|p| p.digest).collect();
         let rows = self.inner.store.journal.parts(&parts).await.map_err(|e| unavailable(&e))?;
@@ -542,6 +550,7 @@ impl App {
             envelope: None,
             counts: None,
         };
+        let Some(paper) = number_of(file, &said).map(str::to_owned) else { return Ok(()) };
         let node = file.me().clone();
         let desk = Desk { file, node: &node, said: &said, texts: &texts, directory: &directory };
         desk.document(&paper)?.check().map_err(|error| unprintable(&error))
@@ -551,14 +560,10 @@ impl App {
 impl Desk<'_> {
     /// A piece of evidence with its provenance; what was not in custody before is proved by the letter's own entry.
     pub(super) fn evidence(&self, p: &Provenance) -> Evidence {
-        let kind = match p.exhibit.media.split('/').next() {
-            Some("image" | "video" | "audio") => "视听资料",
-            _ => "书证",
-        };
         let matter = |matter: &str| format!("本机关办件 {matter}");
         Evidence {
             name: if p.name.is_empty() { "材料".into() } else { p.name.clone() },
-            kind: kind.into(),
+            kind: papers::kind_of(p).title().into(),
             amount: "1份".into(),
             source: if p.matter.is_empty() { "本机关调查取得".into() } else { matter(&p.matter) },
             takers: p.takers.iter().map(officer).collect(),

@@ -9,6 +9,9 @@ mod each;
 mod letters;
 mod overview;
 mod papers;
+mod penalties;
+#[cfg(test)]
+mod printed;
 mod received;
 mod receivers;
 mod related;
@@ -24,7 +27,9 @@ pub use draft::{DraftFile, DraftLetter, DraftView};
 pub use letters::PrintedLetter;
 pub(crate) use letters::fonts;
 pub(crate) use overview::source_of;
-pub use overview::{CooperationQuery, CooperationRow, Flow, Overview, PairFigures, Side, partners_of};
+pub use overview::{
+    CooperationQuery, CooperationRow, Flow, Overview, PairFigures, Side, WaitsFor, partners_of,
+};
 pub use received::ReceivedView;
 pub use related::Related;
 pub use standing::{AnswerView, FilingView};

@@ -8,7 +8,7 @@ use crate::{App, Caller};
 use lianzhi_exchange::compact::Form;
 use lianzhi_ids::NodeCode;
 use lianzhi_procedure::Refusal;
-use lianzhi_procedure::cooperation::{INCOMING, OUTGOING, Stage, goes_to_several};
+use lianzhi_procedure::cooperation::{INCOMING, OUTGOING, Stage, Turn, goes_to_several, turn_of};
 use lianzhi_procedure::{Summary, directory::Directory};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -57,16 +57,45 @@ pub struct CooperationRow {
     pub open: bool,
     /// A term has passed.
     pub overdue: bool,
-    /// Next term, micros.
+    /// Next term.
+    #[serde(serialize_with = "crate::micros::maybe::serialize")]
+    #[schemars(with = "Option<jiff::Timestamp>")]
     pub due_at: Option<i64>,
     /// Its name.
     pub due_name: String,
-    /// Began here, micros.
+    /// When it began here.
+    #[serde(serialize_with = "crate::micros::serialize")]
+    #[schemars(with = "jiff::Timestamp")]
     pub at: i64,
     /// Who has it here.
     pub assignee: Option<String>,
     /// It was not sent yet, and for what it waits.
     pub draft: Option<&'static str>,
+    /// Who has to do something now; none once it has ended.
+    pub awaits: Option<WaitsFor>,
+}
+
+/// Who has to do something in a matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WaitsFor {
+    /// This member; also when all parties are to act.
+    Us,
+    /// The other member.
+    Them,
+    /// A superior of both.
+    Superior,
+}
+
+impl WaitsFor {
+    fn of(form: Form, stage: Option<Stage>, side: Side) -> Option<WaitsFor> {
+        Some(match (turn_of(form, stage?)?, side) {
+            (Turn::Office | Turn::Parties, _) => WaitsFor::Us,
+            (Turn::Opener, Side::Outgoing) | (Turn::Receivers, Side::Incoming) => WaitsFor::Us,
+            (Turn::Opener, Side::Incoming) | (Turn::Receivers, Side::Outgoing) => WaitsFor::Them,
+            (Turn::Superior, _) => WaitsFor::Superior,
+        })
+    }
 }
 
 /// Figures of a pair: this node and another member.
@@ -116,6 +145,8 @@ pub struct CooperationQuery {
     pub side: Option<String>,
     /// Form, e.g. `lead`.
     pub form: Option<String>,
+    /// `us`: this member has to do something; `them`: the other.
+    pub awaits: Option<String>,
     /// The other member, by its node.
     pub member: Option<String>,
     /// `now`: open and past its running term; `ever`: a term has passed at some time; `never`: none has.
@@ -222,10 +253,17 @@ impl CooperationQuery {
             Some("any") => None,
             Some(_) => return Err(no("open", "true、false、any")),
         };
+        let awaits = match given(self.awaits.as_deref()) {
+            None => None,
+            Some("us") => Some(WaitsFor::Us),
+            Some("them") => Some(WaitsFor::Them),
+            Some(_) => return Err(no("awaits", "us、them")),
+        };
         let member = given(self.member.as_deref()).map(str::to_owned);
         Ok(move |row: &CooperationRow| {
             side.is_none_or(|s| s == row.side)
                 && form.is_none_or(|f| f == row.form)
+                && awaits.is_none_or(|a| Some(a) == row.awaits)
                 && member.as_ref().is_none_or(|m| *m == row.partner)
                 && open.is_none_or(|o| o == row.open)
                 && match late.as_deref() {
@@ -249,9 +287,9 @@ impl CooperationRow {
 /// The overview.
 #[derive(Debug, Clone, Default, Serialize, schemars::JsonSchema)]
 pub struct Overview {
-    /// What others wait for from us, soonest term first.
+    /// What other members opened, soonest term first; whose turn it is says each row.
     pub inbox: Vec<CooperationRow>,
-    /// What we wait for from others, soonest term first.
+    /// What was opened here, soonest term first.
     pub outbox: Vec<CooperationRow>,
     /// Ended ones, newest first, when they are asked for.
     pub ended: Vec<CooperationRow>,
@@ -448,8 +486,10 @@ pub(super) fn shown(
     directory: &Directory,
 ) -> CooperationRow {
     let assignee = row.assignee.as_deref().and_then(|a| lianzhi_ids::PersonCode::parse(a).ok());
+    let stage = Stage::from_code(&row.stage);
     CooperationRow {
         id: row.id.0,
+        awaits: WaitsFor::of(form, stage, side).filter(|_| row.open),
         form,
         side,
         partner: partners.iter().map(NodeCode::as_str).collect::<Vec<_>>().join(","),
@@ -459,7 +499,7 @@ pub(super) fn shown(
         },
         partner_name: partners.iter().map(|node| bare(directory, node)).collect::<Vec<_>>().join("、"),
         title: row.title,
-        stage_title: Stage::from_code(&row.stage).map_or("", Stage::title),
+        stage_title: stage.map_or("", Stage::title),
         stage: row.stage,
         open: row.open,
         overdue: row.overdue,

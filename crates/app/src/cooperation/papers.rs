@@ -9,10 +9,40 @@ use lianzhi_paper::{
     GoodsHandover, Handover, JurisdictionPetition, JurisdictionTalks, Number, Officer,
 };
 use lianzhi_procedure::PartRef;
-use lianzhi_procedure::cooperation::{Act, Opening, Said, Taker};
+use lianzhi_procedure::cooperation::{Act, Filed, Opening, Provenance, Said, Taker};
+use lianzhi_procedure::penalty::EvidenceKind;
 
 /// Officers without whom a list has places to be signed by hand (行政处罚法 42).
 const SIGNERS_MIN: usize = 2;
+
+/// Which kind of evidence (行政处罚法 46) a file is: as its name says, else by what it is made of.
+pub(super) fn kind_of(p: &Provenance) -> EvidenceKind {
+    use EvidenceKind as K;
+    const WORDS: [(&str, K); 17] = [
+        ("勘验", K::Survey),
+        ("检查笔录", K::Inspection),
+        ("现场笔录", K::Inspection),
+        ("询问笔录", K::Interview),
+        ("陈述", K::Interview),
+        ("证人", K::Witness),
+        ("证言", K::Witness),
+        ("抽样", K::Sample),
+        ("鉴定", K::Opinion),
+        ("检测报告", K::Opinion),
+        ("检验报告", K::Opinion),
+        ("电子数据", K::Electronic),
+        ("定位", K::Electronic),
+        ("运行轨迹", K::Electronic),
+        ("聊天记录", K::Electronic),
+        ("录像", K::Recording),
+        ("录音", K::Recording),
+    ];
+    let named = WORDS.iter().find(|(word, _)| p.name.contains(word)).map(|(_, kind)| *kind);
+    named.unwrap_or(match p.exhibit.media.split('/').next() {
+        Some("image" | "video" | "audio") => K::Recording,
+        _ => K::Document,
+    })
+}
 
 /// With a full stop, once.
 fn sentence(text: &str) -> String {
@@ -149,29 +179,68 @@ impl Desk<'_> {
         self.file.story().into_iter().filter(move |(_, said)| (said.at, &said.digest) < until)
     }
 
-    /// What each party holds: its last position, the opening for whoever began; whoever said nothing is named as that.
+    /// What a party holds, and what it filed: its last position, the opening for whoever began.
+    fn held(&self, node: &NodeCode) -> (Option<PartRef>, Option<&Filed>) {
+        let mut found = (None, None);
+        for (author, said) in self.before().filter(|(author, _)| *author == node) {
+            match &said.act {
+                Act::Open(opening) if author == self.file.founder() => {
+                    found = (Some(opening.text), opening.filed.as_ref());
+                }
+                Act::Position { note, filed, .. } => found = (Some(*note), filed.as_ref().or(found.1)),
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// When each party filed, to the second and with the place in its log, and who was the first (行政处罚法 25): the day alone
+    /// tells nobody that.
+    fn filed(&self, node: &NodeCode) -> String {
+        let Some(filed) = self.held(node).1 else { return "没有写明所立案件".into() };
+        let parties = self.file.parties();
+        let times: Vec<_> = parties.iter().filter_map(|n| Some(self.held(n).1?.at)).collect();
+        let first = times.len() == parties.len() && times.iter().filter(|at| **at <= filed.at).count() == 1;
+        format!(
+            "案件{}于{}立案，存证日志第{}号{}",
+            filed.number,
+            hour(filed.at).strftime("%Y年%-m月%-d日%-H时%M分%S秒"),
+            filed.pos,
+            if first { "，为最先立案" } else { "" }
+        )
+    }
+
+    /// What each party holds; whoever said nothing is named as that.
     fn claims(&self) -> Vec<Claim> {
         let claim = |node: &NodeCode| {
-            let mut found = (None, None);
-            for (author, said) in self.before().filter(|(author, _)| *author == node) {
-                match &said.act {
-                    Act::Open(opening) if author == self.file.founder() => {
-                        found = (Some(opening.text), opening.filed.clone());
-                    }
-                    Act::Position { note, filed, .. } => found = (Some(*note), filed.clone().or(found.1)),
-                    _ => {}
-                }
-            }
-            let grounds = self.text(found.0);
-            let silent = grounds.is_empty();
+            let grounds = self.text(self.held(node).0);
+            let (stand, grounds) = match grounds.is_empty() {
+                true => ("未陈述意见", "至本文书作出时没有书面陈述。".into()),
+                false => ("见理由", grounds),
+            };
             Claim {
                 agency: member(self.directory, node),
-                claim: if silent { "未陈述意见" } else { "见理由" }.into(),
-                grounds: if silent { "至本文书作出时没有书面陈述。".into() } else { grounds },
-                opened: found.1.map(|filed| day(filed.at)),
+                claim: format!("{stand}。{}", self.filed(node)),
+                grounds,
+                opened: None,
             }
         };
         self.file.parties().iter().map(claim).collect()
+    }
+
+    /// What each other party answered to the record that is printed.
+    fn answered_by(&self) -> String {
+        let answer = |(node, said): (&NodeCode, &Said)| match &said.act {
+            Act::NegotiationAnswered { record, agreed, note } if *record == self.said.digest => {
+                let words = self.text(*note);
+                let words = if words.is_empty() { String::new() } else { format!("：{}", words.trim()) };
+                let on = day(said.at).strftime("%Y年%-m月%-d日");
+                let what = if *agreed { "确认" } else { "不同意" };
+                Some(sentence(&format!("{on}，{}{what}{words}", member(self.directory, node))))
+            }
+            _ => None,
+        };
+        self.file.story().into_iter().filter_map(answer).collect::<Vec<_>>().join("\n")
     }
 
     pub(super) fn talks(
@@ -182,6 +251,8 @@ impl Desk<'_> {
         title: String,
     ) -> JurisdictionTalks {
         let at = hour(self.said.at);
+        let agreed = self.file.talks(&self.said.digest) == Some(true);
+        let whom = member(self.directory, competent);
         let attendant = |node: &NodeCode| Attendant {
             name: String::new(),
             agency: member(self.directory, node),
@@ -198,9 +269,12 @@ impl Desk<'_> {
             recorder: self.signer(),
             claims: self.claims(),
             attendants: self.file.parties().iter().map(attendant).collect(),
-            course: self.text(Some(note)),
-            agreed: true,
-            result: format!("由{}管辖。", member(self.directory, competent)),
+            course: format!("{}\n{}", self.text(Some(note)), self.answered_by()).trim().to_owned(),
+            agreed,
+            result: match agreed {
+                true => format!("由{whom}管辖。"),
+                false => format!("记录提出由{whom}管辖，未获各方同意。"),
+            },
             check: None,
         }
     }
@@ -235,7 +309,11 @@ impl Desk<'_> {
         title: String,
     ) -> JurisdictionPetition {
         let mut head = self.head(number, &[]);
-        head.attachments.push("双方案卷".into());
+        let filed = |node: &NodeCode| {
+            let number = self.held(node).1.map(|filed| filed.number.as_str()).unwrap_or_default();
+            format!("{}案件{number}案卷", member(self.directory, node))
+        };
+        head.attachments.extend(self.file.parties().iter().map(filed));
         JurisdictionPetition {
             head,
             to: to.to_owned(),
@@ -247,6 +325,21 @@ impl Desk<'_> {
             basis: self.basis(),
             opinion: self.text(Some(note)),
         }
+    }
+
+    /// What a letter about enforcement away from home names besides its words: who is to act there, each with the certificate
+    /// (行政处罚法 42), or the penalties that are to be recognised.
+    pub(super) fn of_away(&self, opening: &Opening) -> String {
+        let officers: Vec<String> = opening.officers.iter().map(ToString::to_string).collect();
+        let penalties = super::penalties::lines(opening, self.directory);
+        let mut text = String::new();
+        if opening.away.is_some() && !officers.is_empty() {
+            text.push_str(&format!("\n执法人员：{}。", officers.join("、")));
+        }
+        for penalty in penalties {
+            text.push_str(&format!("\n请求承认的处罚：{penalty}。"));
+        }
+        text
     }
 
     pub(super) fn consent(
@@ -268,7 +361,11 @@ impl Desk<'_> {
             in_reply_to,
             matter: title,
             officers,
-            area: if place.is_empty() { format!("{here}管辖区域") } else { place },
+            // What the conditions narrow down is not given wholly here.
+            area: match place.is_empty() {
+                true => format!("{here}管辖区域内，以下列要求所限的范围为准"),
+                false => place,
+            },
             powers: vec![self.text(Some(self.opening().text))],
             from: day(self.said.at),
             until: last_day(until),

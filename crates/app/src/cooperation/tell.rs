@@ -62,6 +62,9 @@ fn said(read: &Read<Act>, form: Form, directory: &Directory) -> Told {
                     opening.goods.iter().map(|g| format!("{} {}{}", g.name, g.quantity, g.unit)).collect();
                 told = told.with("物品", goods.join("、"));
             }
+            for penalty in super::penalties::lines(opening, directory) {
+                told = told.with("请求承认的处罚", penalty);
+            }
             if let Some(filed) = &opening.filed {
                 told = told.with("立案", filed_words(filed));
             }

@@ -3,6 +3,7 @@
 use crate::App;
 use crate::cooperation::draft::{DraftView, draft_of};
 use crate::cooperation::letters::{number_of, paper_title};
+use crate::cooperation::penalties;
 use crate::cooperation::standing::{self, AnswerView, FilingView};
 use crate::cooperation::tell::{self, title};
 use crate::ports::EntryRow;
@@ -31,6 +32,8 @@ pub struct SharedView {
     pub stage: &'static str,
     /// This node opened it.
     pub mine: bool,
+    /// This node is to answer it: it went to it, and was not passed on from it.
+    pub receives: bool,
     /// Number of its list entry.
     pub list: String,
     /// What the list entry is called and for what purpose it stands.
@@ -57,6 +60,8 @@ pub struct SharedView {
     pub measures: Option<String>,
     /// The officers who are to act there (away).
     pub officers: Vec<String>,
+    /// The penalties that are to be recognised (away), each in a line: decision, item, days, fine.
+    pub penalties: Vec<String>,
     /// How far each receiver got (bulletin).
     pub answers: Vec<AnswerView>,
     /// What each party filed, the first first, with its place in that member's log (dispute).
@@ -234,9 +239,21 @@ pub struct DeliveryView {
 const DELIVERIES_MAX: i64 = 200;
 
 impl App {
-    pub(crate) fn watched_view(&self, watched: &Watched, now: Timestamp) -> ClockView {
-        let term = watched.clock.term;
-        self.running_view(term.code(), term.title(), &watched.clock.running, watched.stopped, now)
+    /// The clocks of a shared matter, as its page shows them.
+    pub(crate) fn watched_views(&self, file: &File, now: Timestamp) -> Vec<ClockView> {
+        let view = |(n, watched): (usize, &Watched)| {
+            let clock = &watched.clock;
+            let (term, running) = (clock.term, &clock.running);
+            let mut view = self.running_view(term.code(), term.title(), running, watched.stopped, now);
+            // Nothing was done when a term only got another end.
+            let next = file.clocks.iter().skip(n + 1).find(|other| other.clock.term == term);
+            if let Some(next) = next {
+                let later = next.clock.running.from == running.from;
+                view.left = if later { "已延期" } else { "已重新起算" }.into();
+            }
+            view
+        };
+        file.clocks.iter().enumerate().map(view).collect()
     }
 
     pub(crate) async fn shared_view(
@@ -282,7 +299,7 @@ impl App {
                     Some(title) => title.to_owned(),
                     None => title(&said.act, file.form, &directory),
                 },
-                paper: number_of(file, &said.act)?.to_owned(),
+                paper: number_of(file, said)?.to_owned(),
                 at: said.at,
             })
         });
@@ -291,6 +308,10 @@ impl App {
             form: file.form,
             stage: file.stage().title(),
             mine: file.mine(),
+            receives: match file.form {
+                Form::Lead => file.receiver() == Some(file.me()),
+                _ => file.receivers().contains(&file.me()),
+            },
             list: opening.list_id.clone(),
             list_title: entry.map(|e| format!("{}（{}）", e.title, e.purpose)).unwrap_or_default(),
             basis: lianzhi_procedure::cooperation::basis(file.form),
@@ -308,6 +329,7 @@ impl App {
             ground: opening.ground.map(|g| g.title()),
             measures: text(opening.measures),
             officers: opening.officers.iter().map(ToString::to_string).collect(),
+            penalties: penalties::lines(opening, &directory),
             answers: standing::answers(file, self.now()),
             filings: standing::filings(file),
             next: standing::next_words(file, &directory),

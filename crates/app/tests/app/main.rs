@@ -67,6 +67,7 @@ on_both_engines! {
     penalty::case_lines_that_are_not_what_the_record_says_are_found;
     penalty::what_the_clocks_ask_for_is_done_once;
     related::a_dispute_names_the_filing_of_its_case_and_each_shows_the_other;
+    related::a_letter_names_no_matter_that_is_not_here;
     related::a_report_and_its_case_show_the_letters_over_it_and_they_show_it;
     penalty_beside::a_case_that_is_joined_brings_its_parties_violations_and_evidence;
     penalty_beside::a_fine_for_further_days_is_a_case_of_its_own_with_its_arithmetic;

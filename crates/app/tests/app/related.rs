@@ -96,6 +96,20 @@ pub async fn a_dispute_names_the_filing_of_its_case_and_each_shows_the_other(pla
     assert_eq!(related(&node, dispute).await, [(case, "起因")]);
 }
 
+pub async fn a_letter_names_no_matter_that_is_not_here(place: &Place) {
+    let node = member(place).await;
+    for (kind, more) in [(Kind::Dispute, json!({})), (Kind::Assistance, json!({ "asks": ["investigate"] }))] {
+        let mut letter = json!({
+            "command": "begin", "to": ["320509"], "list": "HZ-01", "title": "交界地块", "text": "请协商。",
+            "over": "沪青案2026-999999",
+        });
+        letter.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let refusal = node.app.open_shared(&node.as_("handler"), kind, letter, None).await.unwrap_err();
+        assert_eq!((refusal.code, refusal.field), ("invalid-input", Some("over")), "{refusal}");
+        assert!(refusal.rule.contains("沪青案2026-999999"), "{refusal}");
+    }
+}
+
 pub async fn a_report_and_its_case_show_the_letters_over_it_and_they_show_it(place: &Place) {
     let node = member(place).await;
     let report = node.report("夜间倾倒建筑垃圾", 0).await;

@@ -107,14 +107,24 @@ async fn lists_warnings_talks_petitions_and_consents_print_as_documents_of_their
     assert_eq!(printed(&f, ids, ours, "open").await, "letter");
     assert_eq!(printed(&f, ids, theirs, "granted").await, "authorisation");
 
-    let ids = send(Kind::Dispute, json!({ "over": "沪青2026-000001" })).await;
+    // Over a matter of the own office, whichever it is.
+    let over = f.sites[0].node.row(ids[0].0).await.number;
+    let ids = send(Kind::Dispute, json!({ "over": over })).await;
     let record = json!({ "command": "negotiate", "competent": theirs, "note": "11 月 23 日电话协商。" });
     f.sites[1].done("handler", ids[1], record).await;
     at_both(ids, 4).await;
+    // Nobody knows yet what came of the talks: nothing is printed of them.
+    let view = f.sites[0].node.app.matter(&Caller::system(), ids[0]).await.unwrap().shared.unwrap();
+    let step = view.steps.iter().find(|step| step.act == "negotiated").unwrap();
+    assert!(view.letters.iter().all(|l| (l.node.as_str(), l.seq) != (theirs, step.seq)));
+    let early = NodeCode::parse(theirs).unwrap();
+    assert!(f.sites[0].node.app.letter(&Caller::system(), ids[0], &early, step.seq).await.is_err());
+    f.sites[0].done("handler", ids[0], json!({ "command": "answer_negotiation", "agreed": false })).await;
+    at_both(ids, 5).await;
     let up = json!({ "command": "report_up", "to": "国务院有关部门", "note": "请指定管辖。" });
     f.sites[0].done("handler", ids[0], up).await;
     sign(&f.sites[0], ids[0]).await;
-    at_both(ids, 5).await;
+    at_both(ids, 6).await;
     assert_eq!(printed(&f, ids, theirs, "negotiated").await, "jurisdiction_talks");
     assert_eq!(printed(&f, ids, ours, "reported_up").await, "jurisdiction_petition");
 }

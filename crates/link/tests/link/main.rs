@@ -2,8 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
 
 mod aside;
-mod decisions;
 mod cut;
+mod decisions;
 mod erasure;
 mod exhibits;
 mod faults;

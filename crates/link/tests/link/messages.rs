@@ -101,6 +101,7 @@ async fn a_gap_is_pulled() {
     let there = arrived(&f.sites[0], &f.sites[1], id).await;
     // The sender falls silent before the third is up: the answer of the second is all that reaches it.
     f.sites[0].stop().await;
+    f.sites[1].done("liaison", there, json!({ "command": "register" })).await;
     f.sites[1].done("liaison", there, json!({ "command": "acknowledge" })).await;
     f.sites[2].begin_again();
     // What could not be sent or taken at once is sent again.
@@ -188,6 +189,7 @@ async fn what_an_entry_answers_and_is_not_here_is_pulled() {
     let third = arrived(&f.sites[0], &f.sites[2], id).await;
     // What the second says reaches the first while the third is away, and then the second falls silent.
     f.sites[2].stop().await;
+    f.sites[1].done("liaison", there, json!({ "command": "register" })).await;
     f.sites[1].done("liaison", there, json!({ "command": "acknowledge" })).await;
     let second = f.sites[1].code.clone();
     let said = async |site: &Site, docket: DocketId| {
@@ -195,7 +197,7 @@ async fn what_an_entry_answers_and_is_not_here_is_pulled() {
         let shared = x.shared_of(docket).await.unwrap().unwrap();
         site.node.app.heads(&shared).await.unwrap().get(&second).copied().unwrap_or(0)
     };
-    until("the first has it", async || said(&f.sites[0], id).await == 1).await;
+    until("the first has it", async || said(&f.sites[0], id).await == 2).await;
     f.sites[1].stop().await;
     assert_eq!(said(&f.sites[2], third).await, 0);
     // The first goes on from there: what it answers is fetched from it, whoever said it.

@@ -99,6 +99,9 @@ pub struct Imposed {
     /// The fine, fen; none when there was another penalty only.
     #[serde(default)]
     pub fine: i64,
+    /// Number of the decision (决定文号); may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub decision: String,
 }
 
 /// What opens a shared matter.

@@ -3,15 +3,17 @@
 use super::act::Act;
 use super::event::Event;
 use super::state::{Clock, File, Rung, Term, Watched};
-use super::{authority, join};
+use super::{authority, decide, join};
 use crate::{Facts, Refusal};
 use jiff::Timestamp;
-use lianzhi_exchange::compact::ListEntry;
+use lianzhi_exchange::compact::{Form, ListEntry};
 use lianzhi_ids::{PersonCode, Role};
 use lianzhi_law::{Running, Standard, Standing, Unit};
 
 /// Working days in which what arrives is registered.
 pub const REGISTER_DAYS: u32 = 2;
+/// Days in which a penalty is decided after its case was filed (行政处罚法 60).
+pub const DECIDE_DAYS: u32 = 90;
 /// Working days between one superior and the next.
 pub const LADDER_DAYS: u32 = 2;
 /// Share of the term at which those who have it are warned, percent.
@@ -44,21 +46,45 @@ fn start(standard: &Standard, facts: &Facts<'_>, from: Timestamp) -> Result<Runn
 
 /// The term in which the receiver answers, as the list says.
 pub(super) fn answer(
+    form: Form,
     entry: &ListEntry,
     urgent: bool,
     facts: &Facts<'_>,
     from: Timestamp,
 ) -> Result<Running, Refusal> {
-    start(&answer_standard(entry, term_days(entry, urgent), from), facts, from)
+    start(&answer_standard(form, entry, term_days(entry, urgent), from), facts, from)
 }
 
 fn term_days(entry: &ListEntry, urgent: bool) -> u32 {
     u32::from(if urgent { entry.urgent_days } else { entry.term_days })
 }
 
-fn answer_standard(entry: &ListEntry, days: u32, from: Timestamp) -> Standard {
-    let source = format!("协作清单 {} {}；行政处罚法第二十六条", entry.id, entry.title);
+fn listed(entry: &ListEntry) -> String {
+    format!("协作清单 {} {}", entry.id, entry.title)
+}
+
+fn answer_standard(form: Form, entry: &ListEntry, days: u32, from: Timestamp) -> Standard {
+    let source = match form {
+        // No statute says anything about bulletins.
+        Form::Bulletin => listed(entry),
+        form => format!("{}；{}", listed(entry), decide::basis(form)),
+    };
     standard("cooperation.answer", "答复时限", days, source, from)
+}
+
+/// The term in which the receiver of a lead tells what came of it: that of the list from the day on which it was taken on, and
+/// once a case is filed the time in which the law has it decided.
+fn outcome_standard(entry: &ListEntry, filed: bool, from: Timestamp) -> Standard {
+    if !filed {
+        let days = u32::from(entry.term_days);
+        return standard("cooperation.outcome", "反馈结果时限", days, listed(entry), from);
+    }
+    let source = "行政处罚法第六十条：自立案之日起九十日内作出决定".to_owned();
+    Standard {
+        unit: Unit::CalendarDays,
+        calendar: None,
+        ..standard("cooperation.outcome_of_case", "反馈结果时限（已立案）", DECIDE_DAYS, source, from)
+    }
 }
 
 /// Working days more, from a due date on.
@@ -80,14 +106,38 @@ pub(super) fn wanted(file: &File, facts: &Facts<'_>) -> Result<Vec<Clock>, Refus
     if file.unanswered() && !runs(Term::Answer, file.due()) {
         clocks.push(watch(file, facts)?);
     }
+    if let Some((from, filed)) = join::pursued(file) {
+        let entry = listed_under(file, facts)?;
+        let standard = outcome_standard(entry, filed, from);
+        let same =
+            |w: &Watched| w.clock.term == Term::Outcome && w.clock.running.standard.code == standard.code;
+        if !file.running().any(same) {
+            let running = start(&standard, facts, from)?;
+            let ladder = ladder(entry, running.due, facts)?;
+            clocks.push(Clock { term: Term::Outcome, running, ladder });
+        }
+    }
     Ok(clocks)
+}
+
+fn listed_under<'a>(file: &File, facts: &Facts<'a>) -> Result<&'a ListEntry, Refusal> {
+    authority::roster(facts)?
+        .entry(&file.opening.list)
+        .ok_or_else(|| Refusal::missing("没有这个清单事项。").from_source("协作清单"))
+}
+
+/// Superiors of the list, told one after the other when something is still not done after it was due.
+fn ladder(entry: &ListEntry, due: Timestamp, facts: &Facts<'_>) -> Result<Vec<Rung>, Refusal> {
+    let rung = |(n, to): (u32, &String)| {
+        let days = u16::try_from(n * LADDER_DAYS).unwrap_or(u16::MAX);
+        Ok(Rung { at: later(due, days, facts)?, to: to.clone() })
+    };
+    (1..=LADDER_MAX).zip(&entry.superiors).map(rung).collect()
 }
 
 /// The clock of the answer: until when is said by the members; warnings and superiors come from the list.
 fn watch(file: &File, facts: &Facts<'_>) -> Result<Clock, Refusal> {
-    let entry = authority::roster(facts)?
-        .entry(&file.opening.list)
-        .ok_or_else(|| Refusal::missing("没有这个清单事项。").from_source("协作清单"))?;
+    let entry = listed_under(file, facts)?;
     let due = file.due();
     // It began when the opener asked last.
     let asked = file.said.get(file.founder()).into_iter().flatten().rev().find_map(|s| match &s.act {
@@ -98,18 +148,14 @@ fn watch(file: &File, facts: &Facts<'_>) -> Result<Clock, Refusal> {
     let (from, arithmetic) = asked.unwrap_or((facts.now, &file.opening.arithmetic));
     let more = extended(file, due);
     let days = term_days(entry, file.opening.urgent) + more;
-    let mut running = start(&answer_standard(entry, days, from), facts, from)?;
+    let mut running = start(&answer_standard(file.form, entry, days, from), facts, from)?;
     running.due = due;
     running.arithmetic = match more {
         0 => arithmetic.clone(),
         more => format!("{arithmetic}；延期 {more} 个工作日"),
     };
     running.warnings.retain(|w| w.at < due);
-    let mut ladder = Vec::new();
-    for (n, to) in (1..=LADDER_MAX).zip(&entry.superiors) {
-        let days = u16::try_from(n * LADDER_DAYS).unwrap_or(u16::MAX);
-        ladder.push(Rung { at: later(due, days, facts)?, to: to.clone() });
-    }
+    let ladder = ladder(entry, due, facts)?;
     Ok(Clock { term: Term::Answer, running, ladder })
 }
 

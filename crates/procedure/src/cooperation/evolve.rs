@@ -131,11 +131,12 @@ fn said(
 
 /// Clocks whose term was met, or fell away, stand still.
 fn settle(file: &mut File, at: Timestamp) {
-    let (unregistered, unanswered) = (file.unregistered(), file.unanswered());
+    let (unregistered, unanswered, pursued) = (file.unregistered(), file.unanswered(), file.pursued());
     for watched in &mut file.clocks {
         let owed = match watched.clock.term {
             Term::Register => unregistered,
             Term::Answer => unanswered,
+            Term::Outcome => pursued,
         };
         if !owed {
             watched.stopped.get_or_insert(at);

@@ -1,7 +1,7 @@
 //! Where a shared matter stands: a pure join of what its members said. Only what each said, and in which own order,
 //! counts; the order in which it arrived cannot. docs/procedures/cooperation.md tabulates every concurrent pair.
 
-use super::act::{Act, AwayKind, Verdict};
+use super::act::{Act, AwayKind, Milestone, Verdict};
 use super::state::{File, Said};
 use crate::words::words;
 use jiff::Timestamp;
@@ -281,6 +281,17 @@ fn binds(file: &File, by: &NodeCode, said: &Said) -> bool {
     }
 }
 
+/// Whether a record of talks was agreed to by all; none while a party has not answered it. Answers are given once and not taken
+/// back, so that this does not change any more.
+pub(super) fn talks(file: &File, record: &Digest) -> Option<bool> {
+    let (by, said) = file.story().into_iter().find(|(_, said)| said.digest == *record)?;
+    if binds(file, by, said) {
+        return Some(true);
+    }
+    let parties = file.parties();
+    parties.iter().all(|n| n == by || answered(file, n, record).is_some()).then_some(false)
+}
+
 /// Who is competent, as far as it is settled: whom the common superior designates, else what all parties agreed on, else
 /// an opinion that all accepted. Of two of a kind the later one counts, in the order of the story. What is settled stays so.
 pub(super) fn competent(file: &File) -> Option<&NodeCode> {
@@ -351,6 +362,22 @@ pub(super) fn open(file: &File, stage: Stage) -> bool {
         _ if file.form == Form::Lead && !file.mine() => file.receiver() == Some(file.me()),
         _ => true,
     }
+}
+
+/// Since when the outcome of a lead is owed and waited for: it was taken on, or since then filed as a case (true).
+pub(super) fn pursued(file: &File) -> Option<(Timestamp, bool)> {
+    let receiver = file.receiver().filter(|receiver| file.mine() || *receiver == file.me())?;
+    if file.form != Form::Lead || file.stage() != Stage::Accepted {
+        return None;
+    }
+    let since = |is: fn(&Act) -> bool| {
+        let mut said = file.said.get(receiver).into_iter().flatten();
+        // Nobody's clock reaches beyond the moment at which it was recorded here.
+        said.find(|said| is(&said.act)).map(|said| said.at.min(said.here))
+    };
+    let filed = since(|act| matches!(act, Act::Reached { milestone: Milestone::Filed }));
+    let accepted = since(|act| matches!(act, Act::Accepted { .. }));
+    filed.map(|at| (at, true)).or_else(|| accepted.map(|at| (at, false)))
 }
 
 /// Until when a receiver is to answer: as the opener said when it opened the matter or asked again, or as the receiver

@@ -32,12 +32,12 @@ pub use act::{
     Milestone, Opening, Provenance, RefuseGround, ReturnGround, TransferGround, Verdict,
 };
 pub use answers::Answer;
-pub use clocks::{LADDER_DAYS, REGISTER_DAYS};
+pub use clocks::{DECIDE_DAYS, LADDER_DAYS, REGISTER_DAYS};
 pub use command::{Command, Letter, TakenHow};
 pub use erasure::{Erasure, ErasureAnswer};
 pub use event::Event;
 pub use join::Stage;
-pub use next::{Next, Turn};
+pub use next::{Next, Turn, turn_of};
 pub use propose::{Proposed, Sought, alike, propose};
 pub use state::{Clock, Draft, File, Received, Rung, Said, State, Term, Watched};
 pub use summary::{INCOMING, OUTGOING, goes_to_several};

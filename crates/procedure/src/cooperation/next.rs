@@ -32,6 +32,23 @@ pub struct Next {
     pub what: &'static str,
 }
 
+/// Who has to do something in a matter at this stage, as far as form and stage tell; none once it has ended. What waits in the
+/// office before it leaves is in the file.
+#[must_use]
+pub const fn turn_of(form: Form, stage: Stage) -> Option<Turn> {
+    match stage {
+        Stage::Drafting => Some(Turn::Office),
+        Stage::Registered if matches!(form, Form::Dispute) => Some(Turn::Parties),
+        Stage::Sent | Stage::Registered | Stage::Accepted => Some(Turn::Receivers),
+        Stage::ForwardAsked | Stage::Replied | Stage::Granted | Stage::Refused | Stage::Returned => {
+            Some(Turn::Opener)
+        }
+        Stage::Negotiating | Stage::Advised => Some(Turn::Parties),
+        Stage::ReportedUp => Some(Turn::Superior),
+        Stage::Concluded | Stage::Settled | Stage::Withdrawn | Stage::Closed | Stage::Discarded => None,
+    }
+}
+
 impl File {
     /// What is to be done next, and by whom; none once the matter has ended.
     #[must_use]

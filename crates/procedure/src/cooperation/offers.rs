@@ -218,7 +218,7 @@ fn receiver(file: &File, facts: &Facts<'_>, offer: &mut Add<'_>) {
             true,
             "take_goods",
             "接收物品签字",
-            "交接完成，双方签字入卷。",
+            "交接完成，双方签字入卷；再在相关案件中办理物品入库。",
             Command::TakeGoods { note: Text::default() },
             vec![note("与清单不符之处", false)],
         );
@@ -355,7 +355,14 @@ fn founder(file: &File, offer: &mut Add<'_>) {
         vec![field("agreed", "同意转送", false, FLAG, "不勾选即不同意"), note("说明", false)],
     );
     if !file.opening.goods.is_empty() {
-        offer(true, "give_goods", "移交物品签字", "签字后物品离开本机关保管。", Command::GiveGoods, vec![]);
+        offer(
+            true,
+            "give_goods",
+            "移交物品签字",
+            "签字后物品离开本机关保管；案件里的物品另在案件中登记移交。",
+            Command::GiveGoods,
+            vec![],
+        );
     }
     let report = Command::Report { note: sealed(), exhibits: vec![] };
     offer(true, "report", "报告办理情况", "立即发给对方。", report, vec![note("办理情况", true), files()]);
@@ -508,8 +515,11 @@ fn dispute(file: &File, facts: &Facts<'_>, offer: &mut Add<'_>) {
         false,
         "report_up",
         "拟请示",
-        "经审核、签发后报请上级，双方案卷一并上报。",
+        "经审核、签发后报请上级；双方案卷在案件页“导出证据包”，随请示一并上报。",
         Command::ReportUp { to: "-".into(), note: sealed() },
-        vec![field("to", "报请机关", true, LINE, ""), note("请示事项", true)],
+        vec![
+            field("to", "报请机关", true, LINE, "各方共同的上一级行政机关；跨省的是国务院主管部门"),
+            note("请示事项", true),
+        ],
     );
 }

@@ -19,6 +19,8 @@ pub enum Term {
     Register,
     /// 答复 by the receiver; watched at both ends.
     Answer,
+    /// 反馈结果 of a lead that was taken on; watched at both ends.
+    Outcome,
 }
 
 impl Term {
@@ -28,6 +30,7 @@ impl Term {
         match self {
             Term::Register => "register",
             Term::Answer => "answer",
+            Term::Outcome => "outcome",
         }
     }
     /// Words on screen.
@@ -36,6 +39,7 @@ impl Term {
         match self {
             Term::Register => "收文登记",
             Term::Answer => "答复",
+            Term::Outcome => "反馈结果",
         }
     }
 }
@@ -281,6 +285,11 @@ impl File {
     pub fn unanswered(&self) -> bool {
         join::unanswered(self)
     }
+    /// Whether this node has taken on a lead and still owes what came of it, or waits for that. Then a clock runs for it.
+    #[must_use]
+    pub fn pursued(&self) -> bool {
+        join::pursued(self).is_some()
+    }
     /// Until when a receiver is to answer, the same at every member that heard the same.
     #[must_use]
     pub fn due_of(&self, receiver: &NodeCode) -> Timestamp {
@@ -300,6 +309,11 @@ impl File {
     #[must_use]
     pub fn competent(&self) -> Option<&NodeCode> {
         join::competent(self)
+    }
+    /// What came of the talks that a record tells: whether all parties agreed to it; none while somebody is still to answer.
+    #[must_use]
+    pub fn talks(&self, record: &Digest) -> Option<bool> {
+        join::talks(self, record)
     }
     /// What is held of a file, by whoever judged it last.
     #[must_use]

@@ -38,7 +38,9 @@ pub(super) fn summary(state: &State) -> Summary {
         due_name: due.map(|w| w.clock.term.title().to_owned()).unwrap_or_default(),
         provisional: due.is_some_and(|w| w.clock.running.provisional_year.is_some()),
         // A term that was extended, or begun anew, counts as what it is now.
-        overdue: [Term::Register, Term::Answer].into_iter().any(|t| file.clock(t).is_some_and(|w| w.expired)),
+        overdue: [Term::Register, Term::Answer, Term::Outcome]
+            .into_iter()
+            .any(|t| file.clock(t).is_some_and(|w| w.expired)),
         wake_at: clocks::wake_at(file).filter(|_| open),
         title: Some(file.opening.title).filter(here),
         place: file.opening.place.filter(here),
@@ -132,7 +134,7 @@ fn todos(file: &File, stage: Stage) -> Vec<Todo> {
     let due = due_of(Term::Answer);
     match (file.form, stage) {
         (Form::Lead | Form::Assistance, Stage::Registered) => add(handler(), "accept", due),
-        (Form::Lead, Stage::Accepted) => add(handler(), "conclude", None),
+        (Form::Lead, Stage::Accepted) => add(handler(), "conclude", due_of(Term::Outcome)),
         (Form::Assistance, Stage::Accepted) => add(handler(), "reply", due),
         (Form::Evidence, Stage::Registered | Stage::Accepted) => add(handler(), "judge", due),
         (Form::Bulletin, _) if !said(|a| matches!(a, Act::Acknowledged)) => {

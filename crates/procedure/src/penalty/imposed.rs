@@ -8,7 +8,8 @@ impl Case {
     /// What a party was punished for; nothing while no penalty was decided.
     #[must_use]
     pub fn imposed(&self, party: &Party) -> Vec<Imposed> {
-        let Outcome::Penalty { at, .. } = self.outcome else { return Vec::new() };
+        let Outcome::Penalty { paper, at } = self.outcome else { return Vec::new() };
+        let decision = self.paper(paper).map(|file| file.paper.number.clone()).unwrap_or_default();
         let of = |violation: &Violation| {
             let charges = party.charges.iter().filter(|c| c.violation == violation.id);
             let fines: Vec<i64> = charges.map(|c| c.fine).collect();
@@ -19,6 +20,7 @@ impl Case {
                 to: violation.to,
                 on: crate::beijing_date(at),
                 fine: fines.iter().sum(),
+                decision: decision.clone(),
             })
         };
         self.violations.iter().filter_map(of).collect()

@@ -37,6 +37,14 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .takes_shape(letter_shape)
             .gives::<Done>(201)
             .repeats(Repeats::Entry),
+        Endpoint::new(
+            Method::GET,
+            "/api/v1/matters/{id}/letters/{node}/{seq}",
+            get(crate::pages::letter::show),
+            "成员之间的一份文书（PDF）",
+        )
+        .about("node 和 seq 见办件 shared.letters：哪个成员的第几份。双方打印的是同一份文件。")
+        .gives_media("application/pdf"),
         Endpoint::new(Method::POST, "/api/v1/matters/{id}/particulars", post(particulars), "查看协作件的个人信息（留痕）")
             .scope(Scope::Read)
             .takes::<Why>()

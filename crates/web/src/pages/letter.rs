@@ -12,7 +12,7 @@ use lianzhi_ids::{DocketId, NodeCode};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// Shows a letter; the address may end in `.pdf`.
-pub(super) async fn show(
+pub(crate) async fn show(
     State(state): State<WebState>,
     who: SignedIn,
     Path((id, node, seq)): Path<(DocketId, String, String)>,

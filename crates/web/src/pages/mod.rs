@@ -20,7 +20,7 @@ mod form;
 mod goods;
 mod hand;
 mod law;
-mod letter;
+pub(crate) mod letter;
 mod list;
 pub(crate) mod map;
 mod matter;

@@ -238,7 +238,7 @@ async fn 行政处罚法29_a_penalty_of_another_member_that_was_recognised_bars_
         "to": ["310118"], "list": "HZ-01", "title": "某运输公司倾倒建筑垃圾处罚互认", "text": "请予互认。", "away": "recognise",
         "particulars": "某运输公司，统一社会信用代码 91310118-MA1JABCD2X",
         "penalties": [{ "number": "苏吴案2026-000003", "item": "JZLJ-01", "from": "2026-11-19", "to": "2026-11-20",
-            "on": "2026-11-21", "fine": 10_000_000 },
+            "on": "2026-11-21", "fine": 10_000_000, "decision": "苏吴罚决〔2026〕3号" },
             { "number": "苏吴当罚2026-000004", "item": "FS-03", "from": "2026-11-20", "to": "2026-11-20",
             "on": "2026-11-20", "fine": 50_000 }],
     });
@@ -253,6 +253,14 @@ async fn 行政处罚法29_a_penalty_of_another_member_that_was_recognised_bars_
     until("the matter arrives", async || a.docket_of(b, DocketId(id)).await.is_some()).await;
     let here = a.docket_of(b, DocketId(id)).await.unwrap().0;
     let (case, _) = case(ours, "91310118 MA1JABCD2X").await;
+    // Whoever is to recognise it reads what it is, in the head of the matter and in its record.
+    let page = get(ours, &ours.browser("liaison").await, &format!("/matters/{here}")).await;
+    for place in [".brief", ".record-line"] {
+        let told = texts(&page, place).join("");
+        for words in ["苏吴罚决〔2026〕3号", "JZLJ-01", "2026年11月19日", "罚款 100000.00 元"] {
+            assert!(told.contains(words), "{place} {words}: {told}");
+        }
+    }
     let prior = async || matter(ours, "handler", case).await["case"]["prior"].clone();
     assert_eq!(prior().await, json!([]), "asked for is not granted");
     // On the spot a form is begun for the same act.

@@ -114,6 +114,43 @@ async fn a_lead_and_the_report_that_it_became_show_each_other() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_came_with_a_lead_stands_beside_the_report_that_it_became() {
+    let two = Two::new().await;
+    let (ours, theirs) = (&two.ours, &two.theirs);
+    let token = ours.token("handler").await;
+    let photo = crate::files::upload(ours, Some(&token), &crate::files::png(64, 48)).await;
+    let id = send(ours, "lead", &[("place", "吴江区黎里镇"), ("exhibits", &photo)]).await;
+    let there = two.arrived(id).await;
+    give(theirs, "liaison", there, "register", &[]).await;
+    give(theirs, "liaison", there, "assign", &[("person", "handler")]).await;
+    // Nothing is written with it: it is found by what it belongs to all the same.
+    give(theirs, "handler", there, "accept", &[("open", "true")]).await;
+    let leader = theirs.browser("leader").await;
+    let lead = get(theirs, &leader, &format!("/matters/{there}")).await;
+    let report = attribute(&lead, "#bonds a", "href").pop().expect("the report");
+    let tab = get(theirs, &leader, &format!("{report}?tab=exhibits")).await;
+    let received = texts(&tab, "#received").join("");
+    assert!(received.contains("青浦"), "{received}");
+    assert!(attribute(&tab, "#bonds a", "href").contains(&format!("/matters/{there}")));
+    // The sender sees whose turn it is, and on his desk what he waits for.
+    let line = async |query: &str| {
+        let page = get(ours, &ours.browser("handler").await, &format!("/cooperation{query}")).await;
+        texts(&page, "#outbox [data-item]").join("")
+    };
+    until("it is told", async || line("").await.contains("办理中")).await;
+    assert!(line("").await.contains("等对方") && line("").await.contains("反馈结果"), "{}", line("").await);
+    assert!(line("?awaits=us").await.is_empty() && !line("?awaits=them").await.is_empty());
+    let desk = get(ours, &ours.browser("handler").await, "/desk").await;
+    assert!(texts(&desk, "main").join("").contains("我经办的线索移送"));
+    // What is late is on the desk of the leader, at both.
+    two.sites().0.node.clock().advance(SignedDuration::from_hours(24 * 40));
+    for node in [ours, theirs] {
+        let desk = get(node, &node.browser("leader").await, "/desk").await;
+        assert!(texts(&desk, "main").join("").contains("已超期的线索移送"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_lead_about_a_place_at_the_senders_is_taken_on_and_placed_by_people() {
     let two = Two::new().await;
     let (ours, theirs) = (&two.ours, &two.theirs);

@@ -2,7 +2,7 @@
 //! else is said at once.
 
 use super::*;
-use crate::cooperation::act::{AwayKind, Conclusion, Milestone, Verdict};
+use crate::cooperation::act::{Ask, AwayKind, Conclusion, Milestone, Verdict};
 use crate::cooperation::join::{self, Stage as S};
 use crate::cooperation::{bounds, erasure};
 use jiff::Timestamp;
@@ -78,6 +78,9 @@ pub(super) fn still(file: &File, act: &Act) -> Result<(), Refusal> {
     let stage = file.stage();
     let title = act.title(file.form);
     let at = |stages: &[Stage]| in_stages(file, stages, &title);
+    if file.unregistered() && handles(act) {
+        return Err(office::not_registered("办理"));
+    }
     match act {
         Act::Accepted { .. } => at(&[S::Registered]),
         Act::Returned { .. } => at(&[S::Registered, S::ForwardAsked]),
@@ -97,7 +100,7 @@ pub(super) fn still(file: &File, act: &Act) -> Result<(), Refusal> {
         Act::ReplyAccepted { .. } | Act::AskedAgain { .. } => at(&[S::Replied]),
         Act::ForwardAnswered { .. } => at(&[S::ForwardAsked]),
         Act::Urged { .. } => {
-            if file.unanswered() {
+            if file.unanswered() || file.pursued() {
                 Ok(())
             } else {
                 Err(wrong_stage(file, "催办"))
@@ -121,6 +124,8 @@ pub(super) fn still(file: &File, act: &Act) -> Result<(), Refusal> {
             S::Withdrawn | S::Discarded | S::Drafting => Err(wrong_stage(file, &title)),
             _ => Ok(()),
         },
+        // Whoever told its measures has acknowledged.
+        Act::Acknowledged if join::measured(file, file.me()) => Err(wrong_stage(file, &title)),
         Act::Acknowledged | Act::Measures { .. } => match stage {
             S::Sent | S::Accepted | S::Concluded => Ok(()),
             _ => Err(wrong_stage(file, &title)),
@@ -155,6 +160,19 @@ pub(super) fn still(file: &File, act: &Act) -> Result<(), Refusal> {
         | Act::ErasureConfirmed { .. }
         | Act::ErasureHeld { .. } => Ok(()),
     }
+}
+
+/// What a receiver does with a thing that arrived, in stages in which it need not be registered by everybody.
+const fn handles(act: &Act) -> bool {
+    matches!(
+        act,
+        Act::Acknowledged
+            | Act::Measures { .. }
+            | Act::Judged { .. }
+            | Act::GoodsTaken { .. }
+            | Act::Position { .. }
+            | Act::Negotiated { .. }
+    )
 }
 
 fn signature(facts: &Facts<'_>) -> Result<String, Refusal> {
@@ -224,7 +242,7 @@ fn made(file: &File, command: Command, facts: &Facts<'_>) -> Result<Act, Refusal
             let roster = authority::roster(facts)?;
             let entry =
                 roster.entry(&file.opening.list).ok_or_else(|| Refusal::missing("没有这个清单事项。"))?;
-            let running = clocks::answer(entry, file.opening.urgent, facts, facts.now)?;
+            let running = clocks::answer(file.form, entry, file.opening.urgent, facts, facts.now)?;
             let (due, arithmetic) = (running.due, running.arithmetic);
             Act::AskedAgain { note: required(&note, "note", "需要补充的事项")?, due, arithmetic }
         }
@@ -351,6 +369,7 @@ fn made(file: &File, command: Command, facts: &Facts<'_>) -> Result<Act, Refusal
             if to.trim().is_empty() {
                 return Err(Refusal::invalid("to", "没有写明报请的机关。", "请填写上级机关名称。"));
             }
+            common_superior(file, &to)?;
             Act::ReportedUp { to, note: required(&note, "note", "请示的事项")?, paper: paper() }
         }
         C::Grant { note, until } => {
@@ -411,6 +430,21 @@ fn same_province(file: &File) -> bool {
     let mut provinces = parties.iter().map(|n| n.province());
     let first = provinces.next().flatten();
     first.is_some() && provinces.all(|p| p == first)
+}
+
+/// A superior of one party alone designates nobody for the others.
+fn common_superior(file: &File, to: &str) -> Result<(), Refusal> {
+    let parties = file.parties();
+    let mut provinces = parties.iter().filter_map(|n| n.province());
+    match provinces.find(|p| to.trim().starts_with(p.name())) {
+        Some(province) if !same_province(file) => Err(Refusal::invalid(
+            "to",
+            format!("争议各方不在同一省，{}的机关不是各方共同的上一级行政机关。", province.name()),
+            "请填写国务院主管部门；需要经本省逐级上报的，在请示事项中写明。",
+        )
+        .from_source("行政处罚法第二十五条第二款")),
+        _ => Ok(()),
+    }
 }
 
 /// Each side signs for the goods once: a second signature would replace what was handed over when.

@@ -80,7 +80,7 @@ fn opening(form: Form, letter: &Letter, number: String, facts: &Facts<'_>) -> Re
     if (!many && letter.to.len() > 1) || letter.to.len() > RECEIVERS_MAX {
         return Err(Refusal::invalid("to", "这种形式一次只发给一个成员。", "请只选一个成员，其余另行发文。"));
     }
-    let clock = clocks::answer(entry, letter.urgent, facts, facts.now)?;
+    let clock = clocks::answer(form, entry, letter.urgent, facts, facts.now)?;
     let opening = Opening {
         number,
         to: letter.to.clone(),
@@ -149,6 +149,14 @@ fn opening(form: Form, letter: &Letter, number: String, facts: &Facts<'_>) -> Re
                 "请写明两名以上执法人员的姓名和执法证号，如“王某（执法证 沪01234）、李某（执法证 沪01235）”。",
             )
             .from_source("行政处罚法第四十二条"));
+        }
+        Form::Away if opening.away == Some(AwayKind::Recognise) && opening.penalties.is_empty() => {
+            return Err(Refusal::invalid(
+                "over",
+                "没有可以请对方承认的处罚决定。",
+                "请填写本机关已作出处罚决定的案件编号；没有作出决定或决定已撤销的，不能请求互认。",
+            )
+            .from_source("行政处罚法第二十九条；协作机制章程（处罚结果互认）"));
         }
         // Evidence that is to be verified is asked about at once; who is in charge is named before it is signed.
         Form::Assistance if letter.verifies.is_none() => in_charge(form, &opening)?,
@@ -292,7 +300,7 @@ pub(super) fn sign(file: &File, agreed: bool, note: Text, facts: &Facts<'_>) -> 
         if opening.to.iter().any(|node| roster.member(node).is_some()) {
             opening.to.retain(|node| roster.member(node).is_some());
         }
-        let running = clocks::answer(entry, opening.urgent, facts, facts.now)?;
+        let running = clocks::answer(file.form, entry, opening.urgent, facts, facts.now)?;
         opening.due = running.due;
         opening.arithmetic.clone_from(&running.arithmetic);
         opening.provisional = running.provisional_year.is_some();
@@ -330,6 +338,12 @@ pub(super) fn register(file: &File, facts: &Facts<'_>) -> Result<Vec<Event>, Ref
     Ok(vec![say(file, &act, false, facts)?])
 }
 
+/// What arrives goes through 收文登记 before anything else is done with it.
+pub(super) fn not_registered(then: &str) -> Refusal {
+    Refusal::conflict("not-registered", "还没有收文登记。", format!("请先收文登记，再{then}。"))
+        .from_source("公文处理规则：先登记后分办")
+}
+
 pub(super) fn assign(file: &File, whom: PersonCode, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
     permit(file, "cooperation_receive", facts)?;
     let by = person(facts)?;
@@ -337,8 +351,7 @@ pub(super) fn assign(file: &File, whom: PersonCode, facts: &Facts<'_>) -> Result
         return Err(wrong_stage(file, "分办"));
     }
     if !file.acts(file.me()).any(|a| matches!(a, Act::Registered { .. })) {
-        return Err(Refusal::conflict("not-registered", "还没有收文登记。", "请先收文登记，再分办。")
-            .from_source("公文处理规则：先登记后分办"));
+        return Err(not_registered("分办"));
     }
     let card = facts.directory.people.get(&whom).filter(|p| p.active);
     let fit = |p: &&std::sync::Arc<crate::directory::Person>| {

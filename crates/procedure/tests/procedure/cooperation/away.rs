@@ -26,7 +26,12 @@ fn an_inspection_away_from_home_is_granted_by_letter_and_reported() {
 #[test]
 fn a_penalty_that_is_recognised_needs_no_report() {
     let mut matter = Matter::new(Form::Away);
-    matter.ok(Q, "handler", with(letter(Form::Away, &[W]), "away", json!("recognise")));
+    let recognise = with(letter(Form::Away, &[W]), "away", json!("recognise"));
+    let refusal = matter.refused(Q, "handler", recognise.clone(), "invalid-input");
+    assert_eq!(refusal.field, Some("over"), "a case without a decision imposes nothing");
+    let penalty = json!({ "number": "沪青案2026-3", "item": "JZLJ-01", "from": "2026-11-01", "to": "2026-11-01",
+        "on": "2026-11-20", "fine": 500_000, "decision": "沪青罚决〔2026〕3号" });
+    matter.ok(Q, "handler", with(recognise, "penalties", json!([penalty])));
     matter.sign(Q);
     matter.deliver();
     matter.take_in(W);

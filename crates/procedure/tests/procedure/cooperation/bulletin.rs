@@ -36,6 +36,19 @@ fn each_member_acknowledges_and_says_what_it_did() {
 }
 
 #[test]
+fn nothing_is_said_to_a_bulletin_before_it_was_registered() {
+    let mut matter = Matter::sent(Form::Bulletin, &[W, J]);
+    matter.deliver();
+    matter.refused(W, "liaison", json!({ "command": "acknowledge" }), "not-registered");
+    matter.refused(W, "liaison", note("measures"), "not-registered");
+    matter.take_in(W);
+    matter.ok(W, "handler", note("measures"));
+    // Whoever told its measures has acknowledged.
+    matter.refused(W, "handler", json!({ "command": "acknowledge" }), "wrong-stage");
+    assert!(!matter.offered(W, "handler", "acknowledge"));
+}
+
+#[test]
 fn the_next_step_names_only_those_who_are_still_awaited() {
     let mut matter = published();
     let awaited = |matter: &Matter, at| {

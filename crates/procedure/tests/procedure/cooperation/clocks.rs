@@ -162,6 +162,69 @@ fn the_pursuer_and_the_handler_are_warned_the_liaison_when_nobody_has_it() {
 }
 
 #[test]
+fn 行政处罚法60_what_came_of_a_lead_that_was_taken_on_is_owed_in_a_term_at_both() {
+    let mut matter = Matter::accepted(Form::Lead);
+    // Fifteen working days of the list, from the day on which it was taken on.
+    let first = matter.file(Q).opening.due;
+    for side in [Q, W] {
+        let clock = &matter.file(side).clock(Term::Outcome).unwrap().clock;
+        assert_eq!(clock.running.due, first, "{side}");
+        assert!(clock.running.standard.source.contains("HZ-01"), "{}", clock.running.standard.source);
+        assert_eq!((matter.summary(side).due, &*matter.summary(side).due_name), (Some(first), "反馈结果"));
+    }
+    matter.ok(Q, "handler", note("urge"));
+    // Late at both: their own leaders first, then the superiors of the list.
+    let mut late = matter.clone();
+    late.after(60);
+    for side in [Q, W] {
+        let told = late.tick(side);
+        let is = |e: &Event| matches!(e, Event::Expired { term: Term::Outcome, .. });
+        assert!(told.iter().any(is) && late.summary(side).overdue, "{side}: {told:?}");
+        assert_eq!(told.iter().filter(|e| matches!(e, Event::Escalated { .. })).count(), 2);
+    }
+    // Once a case is filed the law has it decided in ninety days.
+    matter.after(2);
+    matter.ok(W, "system", json!({ "command": "reach", "milestone": "filed", "outcome": null }));
+    matter.deliver();
+    let day = lianzhi_procedure::beijing_date(matter.now);
+    for side in [Q, W] {
+        let file = matter.file(side);
+        let clock = &file.clock(Term::Outcome).unwrap().clock.running;
+        let end = lianzhi_procedure::beijing_date(clock.due - jiff::SignedDuration::from_micros(1));
+        assert_eq!(end.since(day).unwrap().get_days(), 90, "{side}");
+        assert!(clock.standard.source.contains("第六十条"), "{}", clock.standard.source);
+        assert_eq!(file.running().count(), 1);
+    }
+    matter.ok(W, "handler", json!({ "command": "conclude", "outcome": "penalised" }));
+    matter.deliver();
+    for side in [Q, W] {
+        assert_eq!(matter.file(side).running().count(), 0);
+    }
+}
+
+#[test]
+fn each_form_is_answered_under_its_own_law() {
+    for (form, law) in [
+        (Form::Lead, "第二十二条"),
+        (Form::Assistance, "第二十六条"),
+        (Form::Evidence, "第四十六条"),
+        (Form::Dispute, "第二十五条"),
+        (Form::Away, "第二十九条"),
+        (Form::Bulletin, ""),
+    ] {
+        let matter = Matter::sent(form, &[W]);
+        let source = matter.file(Q).clock(Term::Answer).unwrap().clock.running.standard.source.to_string();
+        assert!(source.contains("HZ-01") && source.contains(law), "{form:?}: {source}");
+        assert_eq!(
+            source.contains("第二十六条"),
+            matches!(form, Form::Assistance | Form::Evidence),
+            "{source}"
+        );
+        assert_eq!(source.contains("行政处罚法"), form != Form::Bulletin, "{source}");
+    }
+}
+
+#[test]
 fn a_list_without_superiors_ends_with_the_own_leader() {
     let mut matter = Matter::new(Form::Lead);
     matter.relist(&[ListEntry { superiors: Vec::new(), ..entry() }]);

@@ -223,12 +223,29 @@ fn an_opinion_that_is_not_accepted_by_all_is_reported_up_and_ends_there() {
         json!({ "command": "report_up", "to": " ", "note": "请示" }),
         "invalid-input",
     );
+    // The superior of one of them is none of the other.
+    let own = json!({ "command": "report_up", "to": "上海市城市管理行政执法局", "note": "请示" });
+    assert_eq!(matter.refused(Q, "handler", own, "invalid-input").field, Some("to"));
     matter.letter(Q, json!({ "command": "report_up", "to": "司法部", "note": "请示" }));
     matter.deliver();
     matter.all_at(&[Q, W], Stage::ReportedUp);
     matter.ok(Q, "handler", json!({ "command": "close", "note": "按上级决定" }));
     matter.deliver();
     matter.all_at(&[Q, W], Stage::Closed);
+}
+
+#[test]
+fn what_came_of_talks_is_known_once_all_have_answered_the_record() {
+    for agreed in [true, false] {
+        let mut matter = opened(&[W]);
+        matter.ok(Q, "handler", record(W));
+        matter.deliver();
+        let digest = matter.file(Q).said[&node(Q)].last().unwrap().digest;
+        assert_eq!([Q, W].map(|at| matter.file(at).talks(&digest)), [None, None]);
+        matter.ok(W, "handler", answer(agreed));
+        matter.deliver();
+        assert_eq!([Q, W].map(|at| matter.file(at).talks(&digest)), [Some(agreed), Some(agreed)]);
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use lianzhi_exchange::compact::{Epoch, Form, Level, ListEntry, Member, Roster, S
 use lianzhi_exchange::stream::StreamEntry;
 use lianzhi_ids::{Digest, NodeCode, Role};
 use lianzhi_procedure::cooperation::{
-    Act, Event, File, Stage, Term, command_of, command_of_mut, event_of, file_of,
+    Act, Event, File, Stage, Term, command_of, command_of_mut, event_of, file_of, turn_of,
 };
 use lianzhi_procedure::directory::{Directory, Person, Post, Settings};
 use lianzhi_procedure::duty::OnDuty;
@@ -489,6 +489,14 @@ pub fn holds(matter: &Matter, at: &str) -> Result<(), String> {
     must(
         "a clock runs until it is registered",
         runs(Term::Register).count() == usize::from(file.unregistered()),
+    )?;
+    must(
+        "a clock runs until it is told what came of a lead that was taken on",
+        runs(Term::Outcome).count() == usize::from(file.pursued()),
+    )?;
+    must(
+        "whose turn it is by the stage is whose turn it is",
+        file.draft.is_some() || file.next().map(|next| next.turn) == turn_of(file.form, file.stage()),
     )?;
     let row = site.state.summary();
     must("what is closed waits for nobody", row.open || (row.wake_at.is_none() && row.due.is_none()))?;

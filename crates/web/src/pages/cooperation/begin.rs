@@ -421,7 +421,7 @@ fn headline(text: &str) -> Option<&str> {
 }
 
 /// What the local matter says, as the beginning of a letter. The reporter's particulars stay here.
-fn prefill(view: &MatterView, typed: &mut Typed) {
+fn prefill(view: &MatterView, form: Form, typed: &mut Typed) {
     typed.push("over", &*view.row.number);
     typed.push("title", headline(&view.narrative.description).unwrap_or(&*view.row.title));
     typed.push("text", &*view.narrative.description);
@@ -433,6 +433,14 @@ fn prefill(view: &MatterView, typed: &mut Typed) {
     }
     for exhibit in &view.exhibits {
         typed.push("exhibits", exhibit.digest.to_string());
+    }
+    // Things of the case that are still in custody, one to a row; what does not go with it is cleared.
+    let things = view.case.iter().flat_map(|case| &case.things).filter(|thing| thing.kept);
+    for (n, thing) in things.take(GOODS_MAX).enumerate().filter(|_| form == Form::Evidence) {
+        typed.push(format!("goods-name-{n}"), &*thing.name);
+        typed.push(format!("goods-detail-{n}"), format!("{} 第{}号物品", view.row.number, thing.id));
+        typed.push(format!("goods-quantity-{n}"), "1");
+        typed.push(format!("goods-unit-{n}"), "件");
     }
 }
 
@@ -457,7 +465,7 @@ pub(in crate::pages) async fn show(
             return render(&state, &who, form, &typed, None, &anew.draft.files, None).await;
         } else if name == "from" && !value.trim().is_empty() {
             match state.app.by_number(&who.caller, value.trim()).await {
-                Ok(id) => prefill(&state.app.matter(&who.caller, id).await?, &mut typed),
+                Ok(id) => prefill(&state.app.matter(&who.caller, id).await?, form, &mut typed),
                 Err(found) => refusal = Some(found),
             }
         }

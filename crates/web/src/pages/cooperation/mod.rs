@@ -20,7 +20,7 @@ use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use lianzhi_app::federation::{OWN_NAME, PeerView};
 use lianzhi_app::ports::ForkRow;
-use lianzhi_app::{CooperationQuery, CooperationRow, Overview, PairFigures};
+use lianzhi_app::{CooperationQuery, CooperationRow, Overview, PairFigures, WaitsFor};
 use lianzhi_exchange::capabilities::{PROTOCOL_VERSIONS, choose_version};
 use lianzhi_exchange::compact::Form;
 use lianzhi_procedure::{Choice, Refusal};
@@ -34,6 +34,8 @@ struct Row {
     state: &'static str,
     left: String,
     due: String,
+    /// Whose turn it is, in words.
+    turn: &'static str,
 }
 
 /// Lines with a head: of one urgency, or of one member.
@@ -105,8 +107,8 @@ struct CooperationPage {
     parts: Vec<Part>,
     late: u32,
     late_href: String,
-    inbox: usize,
-    outbox: usize,
+    ours: usize,
+    theirs: usize,
     complete: bool,
     pairs: Vec<Pair>,
     map: FlowMap,
@@ -136,6 +138,7 @@ impl CooperationPage {
             "form" => &self.asked.form,
             "member" => &self.asked.member,
             "late" => &self.asked.late,
+            "awaits" => &self.asked.awaits,
             _ => &self.asked.open,
         };
         asked.as_deref().unwrap_or_default() == value
@@ -174,7 +177,13 @@ fn address(pairs: &[(&str, &str)]) -> String {
 fn line(row: CooperationRow, now: Timestamp) -> Row {
     let (state, left) = ui::term(now, row.due_at, row.open);
     let due = row.due_at.filter(|_| row.open).map(|at| ui::due(now, ui::moment(at))).unwrap_or_default();
-    Row { row, state, left, due }
+    let turn = match row.awaits {
+        Some(WaitsFor::Us) => "等本机关",
+        Some(WaitsFor::Them) => "等对方",
+        Some(WaitsFor::Superior) => "等上级",
+        None => "",
+    };
+    Row { row, state, left, due, turn }
 }
 
 fn part(
@@ -295,17 +304,18 @@ pub(super) async fn show(State(state): State<WebState>, who: SignedIn, uri: Uri)
     let map = FlowMap::of(&own, &name_of(&directory.node), &overview);
     let flows = flows::table(&own, &overview);
     let Overview { inbox, outbox, ended, pairs, late, complete, .. } = overview;
-    let (incoming, outgoing) = (inbox.len(), outbox.len());
+    let waits = |whom| inbox.iter().chain(&outbox).filter(|row| row.awaits == Some(whom)).count();
+    let (ours, theirs) = (waits(WaitsFor::Us), waits(WaitsFor::Them));
     let mut parts = Vec::new();
     let side = asked.side.as_deref().unwrap_or_default();
     let only_ended = asked.open.as_deref() == Some("false");
     if side != "outgoing" && !only_ended {
-        let empty = "没有其他成员在等我们办的件。";
-        parts.push(part(("inbox", "收件：别人等我们", empty), inbox, by_member, now));
+        let empty = "没有其他成员发来、还在办的件。";
+        parts.push(part(("inbox", "收件：其他成员发来", empty), inbox, by_member, now));
     }
     if side != "incoming" && !only_ended {
-        let empty = "没有我们在等其他成员办的件。";
-        parts.push(part(("outbox", "发件：我们等别人", empty), outbox, by_member, now));
+        let empty = "没有本机关发出、还在办的件。";
+        parts.push(part(("outbox", "发件：本机关发出", empty), outbox, by_member, now));
     }
     if matches!(asked.open.as_deref(), Some("false" | "any")) {
         let empty = "没有符合条件的已办结件。";
@@ -321,8 +331,8 @@ pub(super) async fn show(State(state): State<WebState>, who: SignedIn, uri: Uri)
         parts,
         late,
         late_href: address(&[("late", "now")]),
-        inbox: incoming,
-        outbox: outgoing,
+        ours,
+        theirs,
         complete,
         members: pairs.iter().map(|p| Choice::new(&*p.node, format!("{} {}", p.province, p.name))).collect(),
         pairs: pairs.iter().map(pair).collect(),

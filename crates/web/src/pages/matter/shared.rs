@@ -125,7 +125,7 @@ struct SharedPage {
 }
 
 /// The way that a form usually goes, by codes of stages.
-fn way_of(form: Shape) -> &'static [(&'static str, &'static str)] {
+fn way_of(form: Shape, recognises: bool) -> &'static [(&'static str, &'static str)] {
     match form {
         Shape::Lead => &[
             ("drafting", "拟稿"),
@@ -159,6 +159,10 @@ fn way_of(form: Shape) -> &'static [(&'static str, &'static str)] {
             ("negotiating", "协商"),
             ("settled", "定管辖"),
         ],
+        // Recognising a penalty needs no report.
+        Shape::Away if recognises => {
+            &[("drafting", "拟稿"), ("sent", "发出"), ("registered", "收文"), ("concluded", "已承认")]
+        }
         Shape::Away => &[
             ("drafting", "拟稿"),
             ("sent", "发出"),
@@ -171,7 +175,7 @@ fn way_of(form: Shape) -> &'static [(&'static str, &'static str)] {
 
 /// Steps of the bar. What leaves the usual way stands where it left it, by its own name.
 fn steps(shared: &SharedView, stage: &str, stage_title: &'static str, now: Timestamp) -> Vec<Step> {
-    let way = way_of(shared.form);
+    let way = way_of(shared.form, !shared.penalties.is_empty());
     let usual = match stage {
         "forward_asked" | "returned" => "registered",
         "advised" | "reported_up" => "negotiating",
@@ -446,7 +450,7 @@ pub(super) async fn render(
         verifying: view.verifying.iter().map(|row| Line::new(row, &directory, now)).collect(),
         cases: view.cases.iter().map(|row| Line::new(row, &directory, now)).collect(),
         may_open_case: shared.form == Shape::Lead
-            && !shared.mine
+            && shared.receives
             && ["accepted", "concluded"].contains(&view.row.stage.as_str())
             && state.app.may(&who.caller, "penalty_register", None).is_ok(),
         particulars_form: may_look.then(|| particulars_form(id.0, &shell.csrf, &tried)),

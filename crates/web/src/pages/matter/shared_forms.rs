@@ -46,6 +46,17 @@ fn came_back<'a>(command: &str, shared: &'a SharedView) -> Option<&'a DraftView>
     shared.draft.as_ref().filter(|draft| draft.act == act && draft.sent_back.is_some())
 }
 
+/// Puts the last that was said of this kind above the answer to it: what it proposes, by whom, in whose words.
+fn asked_about(form: &mut Form, shared: &SharedView, act: &str, what: &str) {
+    let own = act == "opinion";
+    let Some(step) = shared.steps.iter().rev().find(|step| step.act == act && (own || !step.own)) else {
+        return;
+    };
+    let by = shared.members.iter().find(|m| m.node == step.node).map_or("", |m| m.name.as_str());
+    form.facts.push((what.into(), format!("{by}：{}", step.title)));
+    form.facts.extend(step.text.iter().map(|text| ("内容".to_owned(), text.clone())));
+}
+
 /// Puts a value where a field of that name stands.
 fn put(form: &mut Form, name: &str, value: Option<&str>) {
     let input = form.inputs.iter_mut().find(|input| input.name == name);
@@ -88,6 +99,7 @@ pub(super) fn dress(mut form: Form, command: &str, shared: &SharedView, here: &H
             if let Some(back) = back {
                 put(&mut form, "text", back.text.as_deref());
                 put(&mut form, "undone", back.undone.as_deref());
+                put(&mut form, "decision", back.decision.as_deref());
                 form.inputs.extend(kept(&back.files));
             }
             if !here.files.is_empty() {
@@ -117,6 +129,10 @@ pub(super) fn dress(mut form: Form, command: &str, shared: &SharedView, here: &H
                 form.facts.extend(draft.text.iter().map(|text| ("正文".to_owned(), text.clone())));
             }
         }
+        // What is agreed to is read where it is agreed to.
+        "answer_negotiation" => asked_about(&mut form, shared, "negotiated", "协商记录"),
+        "answer_advice" => asked_about(&mut form, shared, "opinion", "协调组意见"),
+        "answer_forward" => asked_about(&mut form, shared, "forward_asked", "征求转送"),
         "accept" if shared.form == Shape::Lead => {
             let open = Input::new(Kind::Flag, "open", "同时在本地登记办件").value("true");
             form.inputs.push(open);
