@@ -464,7 +464,7 @@ impl Matter {
             at: self.now,
             actor: "某人".into(),
             act: serde_json::value::to_raw_value(act).unwrap(),
-            parts: Vec::new(),
+            parts: act.parts().iter().map(|part| part.digest).collect(),
             exhibits: Vec::new(),
         };
         entry.seal().unwrap().bytes
