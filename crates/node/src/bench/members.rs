@@ -142,7 +142,7 @@ fn records(code: &str) -> Result<Vec<Record>, Failure> {
             name: login.into(),
             login: login.into(),
             posts: vec![Post { unit: bureau.clone(), roles: vec![role], grids: Vec::new() }],
-            certificate: None,
+            certificate: (role == Role::Handler).then(|| "310118001".into()),
             active: true,
             second_factor: false,
         }));
