@@ -168,7 +168,7 @@ impl Writer<'_> {
             Some(Proposal::Demand { fine, surcharge, .. }) => (*fine, *surcharge),
             _ => (self.party.money.left(), 0),
         };
-        let way = self.settings().pay_ways.join("；");
+        let way = self.pay_way();
         Ok(Demand {
             head: self.head()?,
             subject: self.subject(),

@@ -8,7 +8,9 @@ mod court;
 mod folios;
 mod forms;
 mod guide;
+mod hearings;
 mod inside;
+mod lacking;
 mod list;
 mod mending;
 mod open;
@@ -24,13 +26,15 @@ mod volume;
 mod write;
 mod written;
 
-pub(crate) use ask::{internal, number_of};
+pub(crate) use ask::{internal, number_in, number_of};
 pub use beside::BesideView;
 pub use book::Details;
 pub use court::{CourtRow, CourtSide};
 pub use guide::{CaseGuide, ProofPoint, kinds_in_words};
+pub use hearings::HearingRow;
 pub use list::{CaseQuery, CaseRow, Cases, OfficerChoice, ReviewRow};
 pub use open::Particulars;
+pub(crate) use lacking::named_in;
 pub(crate) use open::{gather, in_order, orderly, point_of_row};
 pub use papers::PrintedPaper;
 pub(crate) use papers::print;
@@ -41,7 +45,7 @@ pub use shapes::{
 };
 pub(crate) use tell::{other, tell};
 pub use write::{FolioForm, FolioView, Written};
-pub(crate) use written::{day, money, officer as officer_on_paper, subject as subject_on_paper};
+pub(crate) use written::{day, money, with_code, officer as officer_on_paper, subject as subject_on_paper};
 
 use lianzhi_ids::DocketId;
 use lianzhi_procedure::AnyState;

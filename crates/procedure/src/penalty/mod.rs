@@ -33,11 +33,13 @@ mod state;
 mod summary;
 mod words;
 
+pub use decide::addressees;
 pub use advice::{AdviceFile, Letter, LetterKind, Mediation, OpinionAsked, Suggestion};
 pub(crate) use clocks::withdrawal_owed;
 pub use clocks::{Clock, Owed, Scope, Term, Watched, owed, remedies_over};
 pub use command::{
     Agreeing, Amending, AskingAgain, AskingOpinion, Bringing, BroughtEvidence, Charging, ComingBack, Command,
+    Archiving, Describing,
     EarlyDisposal, Ending, GoingOn, LetterAnswer, Mediating, NewParty, NewViolation, OfParty, Receiving,
     Recording, Registering, Reviewing, Said, Sealing, SplitFrom, Suggesting, SuggestionAnswer, Suspending,
     ThingGone, ThingIn, ThingMove, ThingNotice, ThingOut,

@@ -88,7 +88,12 @@ impl Procedure for Spot {
     }
     fn pay_codes(state: &State, command: &Command) -> usize {
         let fined = |sheet: &Sheet| sheet.told.as_ref().is_some_and(|told| told.sanction.fine > 0);
-        usize::from(matches!(command, Command::Impose { .. }) && state.sheet().is_some_and(fined))
+        let pays = match command {
+            Command::Impose { .. } => state.sheet().is_some_and(fined),
+            Command::Open(new) => state.sheet().is_none() && new.told && new.heard && new.plan.fine > 0,
+            _ => false,
+        };
+        usize::from(pays)
     }
     fn tick() -> Option<Command> {
         Some(Command::Tick)

@@ -76,12 +76,10 @@ fn on_sheet(sheet: &Sheet, command: Command, facts: &Facts<'_>) -> Result<Vec<Ev
         C::Hear { defence } => one(before::hear(sheet, &defence, facts)),
         C::Impose { lowered } => {
             let imposed = before::impose(sheet, lowered, facts)?;
-            let fined = matches!(&imposed, Event::Imposed { sanction, .. } if sanction.fine > 0);
-            let code = facts.look_ups.pay_codes.first().filter(|_| fined).cloned();
-            let by = crate::penalty::decide::me(facts)?;
-            let code = code.map(|code| Event::PayCodeSet { code, by, at });
+            let code = before::pay_code(&imposed, facts)?;
             Ok(std::iter::once(imposed).chain(code).collect())
         }
+        C::Describe { particulars } => one(before::describe(sheet, &particulars, facts)),
         C::ConfirmList { note } => one(before::confirm_list(sheet, &note, facts)),
         command @ C::Spare { .. } => one(before::spare(sheet, command, facts)),
         C::Reinspect { done, note, exhibits } => one(before::reinspect(sheet, done, &note, &exhibits, facts)),
