@@ -1,6 +1,7 @@
 //! The decision that is handed over says all that it must: what is not known is asked for before.
 
 use super::kit::*;
+use super::spare;
 use lianzhi_procedure::spot::{Event, Spot};
 
 #[test]
