@@ -179,6 +179,12 @@ impl ListQuery {
     }
 }
 
+/// There is none, or it is not for this reader: nobody learns which. The rule behind it is said all the same.
+fn out_of_sight() -> Refusal {
+    Refusal::missing("没有这个办件。")
+        .from_source("权限规则：查阅本单位和经手的件；行政处罚法第四十二条：案件由指定的两名执法人员办理")
+}
+
 impl App {
     pub(crate) fn facts<'a>(
         &'a self,
@@ -491,7 +497,7 @@ impl App {
             .await
             .map_err(|e| unavailable(&e))?
             .pop()
-            .ok_or_else(|| Refusal::missing("没有这个办件。"))?;
+            .ok_or_else(out_of_sight)?;
         if matches!(who.actor, Actor::System | Actor::Reporter)
             || self.may(who, reading_of(&row), Some(&row)).is_ok()
         {
@@ -508,12 +514,12 @@ impl App {
             }
             Some(AnyState::Penalty(state)) => {
                 if !self.is_asked(who, &state.case().map(Case::asked).unwrap_or_default()) {
-                    return Err(Refusal::missing("没有这个办件。"));
+                    return Err(out_of_sight());
                 }
                 self.record_asked(who, id).await?;
                 Ok(row)
             }
-            _ => Err(Refusal::missing("没有这个办件。")),
+            _ => Err(out_of_sight()),
         }
     }
 

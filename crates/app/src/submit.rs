@@ -250,6 +250,7 @@ impl App {
         if let AnyCommand::Penalty(asked) = &mut command {
             crate::penalty::in_order(asked);
         }
+        self.described(id, &mut command).await?;
         let split_off = self.other_case(who, id, &command).await?;
         let mut paid = None;
         let look_ups = match &command {

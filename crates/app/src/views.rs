@@ -219,7 +219,8 @@ impl App {
         };
         let look_ups = self.look_ups_of(who, id, &live).await?;
         let offers = self.offers_with(who, &live, &look_ups);
-        let case = self.case_view(who, &live, &texts, &look_ups);
+        let lacking = self.parties_lack(who, &live).await?;
+        let case = self.case_view(who, &live, &texts, &look_ups, lacking);
         let cases = match live.state.kind() {
             Kind::Report | Kind::Lead => self.cases_from(id).await?,
             _ => Vec::new(),

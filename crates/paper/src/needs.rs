@@ -43,7 +43,9 @@ impl Needs {
         self.within.truncate(before);
     }
 
-    pub(crate) fn into_missing(self) -> Vec<String> {
+    /// The names that were collected.
+    #[must_use]
+    pub fn into_missing(self) -> Vec<String> {
         self.missing
     }
 }

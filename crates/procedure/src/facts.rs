@@ -69,6 +69,10 @@ pub struct LookUps {
     pub reviewed_before: bool,
     /// The paper that is served, as it was printed, in custody.
     pub printed: Option<ExhibitRef>,
+    /// What must stand on the paper that is signed or served and is not there yet, named as on paper.
+    pub lacking: Vec<String>,
+    /// The particulars that a command brings name the party otherwise than those that stand.
+    pub renamed: bool,
     /// Payment codes that the sequencer hands out for this command, as many as [`crate::Procedure::pay_codes`] asks for.
     pub pay_codes: Vec<String>,
     /// The bank's file in which the payment stood that a command registers; only the application puts it there.

@@ -286,7 +286,7 @@ impl Script {
             }
             Move::Publish => json!({ "command": "publish" }),
             Move::Archive => {
-                json!({ "command": "archive", "shelf": format!("示例-罚-{:05}", self.n), "pages": 46 })
+                json!({ "command": "archive", "shelf": format!("示例-罚-{:05}", self.n), "pages": 46, "note": "当事人现场签署的纸质原件另册保存。" })
             }
         })
     }

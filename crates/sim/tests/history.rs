@@ -10,7 +10,9 @@ use lianzhi_app::verify::verify_node;
 use lianzhi_app::{App, Caller, Config, Keys, PlaceInput, ReportInput};
 use lianzhi_docket::verify::Expect;
 use lianzhi_ids::Role;
+use lianzhi_procedure::AnyState;
 use lianzhi_procedure::directory::Person;
+use lianzhi_procedure::penalty::PaperKind;
 use lianzhi_sim::region::{HEFEI, Place, QINGPU};
 use lianzhi_sim::{
     BulkWishes, CaseWishes, City, Counts, LiveCity, Liveliness, SimClock, Wishes, history, seed_bulk,
@@ -102,6 +104,31 @@ async fn rows_of(store: &Store) -> Vec<MatterRow> {
     rows
 }
 
+/// Every paper about things, the police and the court can be printed: what was signed and served exists.
+async fn papers_print(town: &Town, rows: &[MatterRow], leader: &Caller) {
+    use PaperKind as P;
+    const KINDS: [PaperKind; 7] = [
+        P::Preservation,
+        P::PreservationSettled,
+        P::Seizure,
+        P::SeizureExtended,
+        P::SeizureReleased,
+        P::Crime,
+        P::Court,
+    ];
+    let mut printed = BTreeSet::new();
+    for row in rows.iter().filter(|row| row.kind == "penalty") {
+        let view = town.app.matter(leader, row.id).await.unwrap();
+        let AnyState::Penalty(lianzhi_procedure::penalty::State::Case(case)) = &view.state else { continue };
+        for file in case.papers.iter().filter(|file| KINDS.contains(&file.paper.kind)) {
+            let paper = town.app.case_paper(leader, row.id, file.paper.id, None).await;
+            assert!(paper.is_ok(), "{} {}: {:?}", row.title, file.paper.number, paper.err());
+            printed.insert(file.paper.kind.title());
+        }
+    }
+    assert_eq!(printed.len(), KINDS.len(), "{printed:?}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn days_of_work_leave_every_desk_something_to_do() {
     let town = live(3, 1).await;
@@ -170,6 +197,7 @@ async fn days_of_work_leave_every_desk_something_to_do() {
     let directory = town.app.directory();
     let leads = |p: &&Arc<Person>| p.posts.iter().any(|post| post.roles.contains(&Role::Leader));
     let leader = Caller::person(directory.people.values().find(leads).unwrap().clone(), "");
+    papers_print(&town, &all, &leader).await;
     let gaps = town.app.oversight_records(&leader, &query).await.unwrap().records;
     assert!(!gaps.iter().flat_map(|r| &r.gaps).any(|gap| gap.wants == "责令改正通知书"), "{gaps:?}");
 

@@ -11,7 +11,7 @@
 use lianzhi_ids::{CategoryCode, GridCode, NodeCode, PersonCode, Role, TownCode, UnitCode};
 use lianzhi_law::LawData;
 use lianzhi_procedure::Actor;
-use lianzhi_procedure::directory::{Category, Directory, Grid, Person, Post, Settings, Unit};
+use lianzhi_procedure::directory::{Category, Directory, Grid, PaperSettings, Person, Post, Settings, Unit};
 use lianzhi_procedure::duty::{Event as DutyEvent, OnDuty, State as DutyState};
 use lianzhi_procedure::register::Record;
 use std::sync::Arc;
@@ -62,6 +62,13 @@ pub fn settings() -> Settings {
         region: "青浦区".into(),
         number_prefix: "沪青".into(),
         second_factor_roles: Vec::new(),
+        papers: PaperSettings {
+            phone: "021-59720000".into(),
+            address: "公园路 100 号".into(),
+            reconsideration: "青浦区人民政府".into(),
+            court: "上海铁路运输法院".into(),
+            pay_ways: vec!["持本决定书到工商银行任一网点缴纳".into()],
+        },
         ..Settings::default()
     }
 }

@@ -201,7 +201,11 @@ impl App {
         let queries = &self.inner.store.queries;
         let whole = Filter { kind: None, now: self.now().as_microsecond(), ..filter_of_kind("") };
         let item = Some(likeness.item.as_str());
-        let lines = queries.case_lines(&whole, item).await.map_err(|e| unavailable(&e))?;
+        let mut lines = queries.case_lines(&whole, item).await.map_err(|e| unavailable(&e))?;
+        // Lines of before bear the code of a tier.
+        for line in &mut lines {
+            line.line.tier = self.directory().law.tier_title(&likeness.item, &line.line.tier);
+        }
         let seen: Option<HashSet<DocketId>> = match &sight {
             Sight::All => None,
             Sight::Some { .. } => {
@@ -242,7 +246,10 @@ impl App {
                 wanted.push(Likeness {
                     item: violation.item.clone(),
                     subject: party.subject.kind.subject(),
-                    weighed: Some((charge.tier.clone(), charge.circumstances.clone())),
+                    weighed: Some((
+                        self.directory().law.tier_title(&violation.item, &charge.tier),
+                        charge.circumstances.clone(),
+                    )),
                     but: Some(id),
                     proposed: Some(Fen(charge.fine)),
                 });

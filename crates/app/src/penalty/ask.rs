@@ -45,6 +45,16 @@ impl App {
             }
             _ => (None, Vec::new()),
         };
+        if let (Command::Describe(what), Some((_, case))) = (command, at)
+            && let Some(known) = case.party(what.party)
+        {
+            look_ups.subject = number_in(&what.particulars).map(|number| self.keyed("subject", &number));
+            look_ups.renamed = self.renames(&known.subject, &what.particulars).await?;
+            return Ok(look_ups);
+        }
+        if let Some((id, case)) = at {
+            look_ups.lacking = self.lacking(who, id, case, command).await?;
+        }
         look_ups.subject = party.and_then(number_of).map(|number| self.keyed("subject", &number));
         if let Some(key) = look_ups.subject {
             let own = at.map(|(id, _)| id);
@@ -178,7 +188,12 @@ impl App {
 
 /// The number of identification that is given for a party, as it is compared.
 pub(crate) fn number_of(party: &NewParty) -> Option<String> {
-    let Text::Plain(text) = &party.particulars else { return None };
+    number_in(&party.particulars)
+}
+
+/// The same of particulars.
+pub(crate) fn number_in(particulars: &Text) -> Option<String> {
+    let Text::Plain(text) = particulars else { return None };
     Particulars::read(text).number()
 }
 

@@ -74,6 +74,12 @@ fn paper_of(event: &Event) -> Option<&Paper> {
     }
 }
 
+/// The last of the entries that a signature made: payment codes are given out with it, right after it, and stand on the paper.
+fn with_codes(events: &[Event], signed: usize) -> usize {
+    let after = events.iter().skip(signed + 1);
+    signed + after.take_while(|event| matches!(event, Event::PayCodeSet { .. })).count()
+}
+
 impl Book {
     /// The case right after one of its events.
     pub(super) fn after(&self, n: usize) -> Option<Case> {
@@ -125,6 +131,7 @@ impl Book {
             _ => Columns::default(),
         };
         let paper = self.events.get(place).and_then(paper_of)?.clone();
+        let place = with_codes(&self.events, place);
         Some(Signed { case: self.after(place)?, paper, columns, at: None })
     }
 
@@ -214,5 +221,27 @@ impl App {
             .filter_map(|(folio, part)| Some((*folio, Details::read(sealed.get(&part.digest)?))))
             .collect();
         Ok(Book { id, rows, events, case, texts, people, written })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_codes;
+    use lianzhi_procedure::penalty::Event;
+    use serde_json::json;
+
+    #[test]
+    fn a_decision_is_written_with_the_codes_that_came_with_its_signature() {
+        let at = "2026-11-23T01:00:00Z";
+        let event = |json| serde_json::from_value::<Event>(json).expect("an event");
+        let signed =
+            || event(json!({ "type": "approved", "id": 1, "agreed": true, "by": "leader", "at": at }));
+        let code = |party: u16| {
+            event(json!({ "type": "pay_code_set", "party": party, "code": "31", "by": "leader", "at": at }))
+        };
+        let events = [signed(), code(1), code(2), signed(), code(1)];
+        assert_eq!(with_codes(&events, 0), 2);
+        assert_eq!(with_codes(&events, 3), 4);
+        assert_eq!(with_codes(&events[..1], 0), 0);
     }
 }

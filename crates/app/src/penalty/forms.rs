@@ -187,7 +187,7 @@ impl Writer<'_> {
             surcharge: money(dues.surcharge),
             total: money(dues.total()),
             as_of,
-            way: self.settings().pay_ways.join("；"),
+            way: self.pay_way(),
         })
     }
 
@@ -229,7 +229,7 @@ impl Writer<'_> {
         }
         let mut ways = Vec::new();
         if owed.is_some() {
-            ways.extend(self.settings().pay_ways.iter().cloned());
+            ways.push(self.pay_way());
         }
         if !undone.is_empty() {
             ways.push("按责令改正的内容自行履行，履行后告知本机关复查".into());

@@ -8,7 +8,9 @@ mod court;
 mod folios;
 mod forms;
 mod guide;
+mod hearings;
 mod inside;
+mod lacking;
 mod list;
 mod mending;
 mod open;
@@ -24,12 +26,14 @@ mod volume;
 mod write;
 mod written;
 
-pub(crate) use ask::{internal, number_of};
+pub(crate) use ask::{internal, number_in, number_of};
 pub use beside::BesideView;
 pub use book::Details;
 pub use court::{CourtRow, CourtSide};
 pub(crate) use forms::due_sums;
 pub use guide::{CaseGuide, ProofPoint, kinds_in_words};
+pub use hearings::HearingRow;
+pub(crate) use lacking::named_in;
 pub use list::{CaseQuery, CaseRow, Cases, OfficerChoice, ReviewRow};
 pub use open::Particulars;
 pub(crate) use open::{gather, in_order, orderly, point_of_row};
@@ -43,7 +47,9 @@ pub use shapes::{
 };
 pub(crate) use tell::{other, tell};
 pub use write::{FolioForm, FolioView, Written};
-pub(crate) use written::{cited, day, money, officer as officer_on_paper, subject as subject_on_paper};
+pub(crate) use written::{
+    cited, day, money, officer as officer_on_paper, subject as subject_on_paper, with_code,
+};
 
 use lianzhi_ids::DocketId;
 use lianzhi_procedure::AnyState;

@@ -6,7 +6,9 @@ use crate::sequencer::{Done, Step, Submission, To};
 use crate::submit::{drop_empty, take_point};
 use crate::{App, Caller};
 use lianzhi_ids::DocketId;
-use lianzhi_procedure::penalty::{Case, Command, NewParty, NewViolation, Registering, Source, SplitFrom};
+use lianzhi_procedure::penalty::{
+    Case, Command, NewParty, NewViolation, PartyKind, Registering, Source, SplitFrom,
+};
 use lianzhi_procedure::policy::{self, Matter};
 use lianzhi_procedure::{AnyCommand, Kind, LookUps, Refusal, Text, report};
 use lianzhi_territory::Point;
@@ -49,6 +51,28 @@ impl Particulars {
         (!number.is_empty()).then_some(number)
     }
 
+    /// These with what another says besides or otherwise; what it leaves empty stays.
+    #[must_use]
+    pub(crate) fn completed(&self, by: &Particulars) -> Particulars {
+        let one =
+            |old: &String, new: &String| if new.trim().is_empty() { old } else { new }.trim().to_owned();
+        Particulars {
+            name: one(&self.name, &by.name),
+            id_number: one(&self.id_number, &by.id_number),
+            address: one(&self.address, &by.address),
+            representative: one(&self.representative, &by.representative),
+            phone: one(&self.phone, &by.phone),
+        }
+    }
+
+    /// What papers must say of such a party and these do not, named as on paper.
+    #[must_use]
+    pub fn lacking(&self, kind: PartyKind) -> Vec<String> {
+        let mut needs = lianzhi_paper::Needs::default();
+        super::written::subject(kind, self).needs(&mut needs);
+        needs.into_missing()
+    }
+
     /// What is said of a party for another member to know it by.
     #[must_use]
     pub fn described(&self) -> String {
@@ -67,6 +91,8 @@ pub(crate) fn gather(json: &mut Value) {
     if fields.contains_key("particulars") || !FIELDS.iter().any(|f| fields.contains_key(*f)) {
         return;
     }
+    // What is not given stays as it stands.
+    let describes = fields.get("command").is_some_and(|command| command == "describe");
     let mut take = |name: &str| match fields.remove(name) {
         Some(Value::String(text)) => text.trim().to_owned(),
         _ => String::new(),
@@ -78,7 +104,8 @@ pub(crate) fn gather(json: &mut Value) {
         representative: take("representative"),
         phone: take("phone"),
     };
-    let said = if particulars.name.is_empty() {
+    let nothing = if describes { particulars == Particulars::default() } else { particulars.name.is_empty() };
+    let said = if nothing {
         // The procedure asks for it.
         String::new()
     } else {

@@ -200,7 +200,10 @@ impl App {
         let drawn = file.into_iter().flat_map(|f| &f.drawn);
         let drawn: Vec<String> = drawn.map(|d| d.exhibit.digest.to_string()).collect();
         let voided = is_voided(case, folio);
-        self.keyed("case-paper", &format!("{id}/{folio}/{addressee}/{details}/{}/{voided}", drawn.join("+")))
+        let described = case.parties.iter().filter(|party| party.subject.described);
+        let known: String = described.map(|party| format!("/{}", party.subject.particulars.digest)).collect();
+        let drawn = drawn.join("+");
+        self.keyed("case-paper", &format!("{id}/{folio}/{addressee}/{details}/{drawn}/{voided}{known}"))
     }
 
     /// What a proposal that waits would put on paper, marked as a draft; nothing of it is kept.
@@ -232,7 +235,7 @@ impl App {
         Ok(PrintedPaper { pdf: print_with(document, Extras::default(), REMEDY).await?, name })
     }
 
-    fn written(
+    pub(super) fn written(
         &self,
         book: &Book,
         folio: Folio,
@@ -244,7 +247,7 @@ impl App {
         self.writer(book, &signed, folio, addressee, &directory, check)?.folio()
     }
 
-    fn writer<'a>(
+    pub(super) fn writer<'a>(
         &self,
         book: &'a Book,
         signed: &'a Signed,
@@ -290,7 +293,7 @@ fn is_voided(case: &Case, folio: Folio) -> bool {
 
 /// Where what is missing is entered.
 const REMEDY: &str = "请在本案“决定与文书”里打开这份文书，点“填写”补齐；本机关的复议机关、法院、缴款方式在“管理—设置”里填写；\
-    当事人的住址、负责人在登记当事人时填写。";
+    当事人的住址、法定代表人、负责人用“补正当事人信息”补齐。";
 
 pub(crate) async fn print(document: Document, extras: Extras) -> Result<Bytes, Refusal> {
     print_with(

@@ -168,6 +168,8 @@ pub struct PartyView {
     pub kind: &'static str,
     /// Age and mind, where that matters.
     pub capacity: Option<&'static str>,
+    /// What papers must say of it and is not known yet, named as on paper; only for who may see the party.
+    pub lacking: Vec<String>,
     /// What is planned.
     pub charges: Vec<ChargeView>,
     /// What it was told, in words.
@@ -442,4 +444,6 @@ pub struct CaseView {
     pub amended: Vec<(String, String)>,
     /// The reader may ask who a party is.
     pub may_see_parties: bool,
+    /// Folios of the file on which nothing was written yet that must stand there.
+    pub blank: Vec<String>,
 }

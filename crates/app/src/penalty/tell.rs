@@ -215,6 +215,9 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
         Event::Assigned { officers: list, .. } => {
             Told::new("指定办案人员").with("办案人员", officers(list)).law("行政处罚法第四十二条")
         }
+        Event::PartyDescribed { party: id, .. } => {
+            Told::new(format!("补正{}的信息", party(*id))).law("行政处罚法第五十九条")
+        }
         Event::PartyAdded { subject, .. } => {
             Told::new(format!("增加{}（{}）", party(subject.id), subject.kind.title()))
         }
@@ -445,8 +448,9 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
             let told = with.iter().fold(told, |told, with| told.with("在场", name(with)));
             attached(told, exhibits.len())
         }
-        Event::Archived { shelf, pages, .. } => {
-            Told::new("归档").with("档号", shelf.clone()).with("页数", pages.to_string())
+        Event::Archived { shelf, pages, note, .. } => {
+            let told = Told::new("归档").with("档号", shelf.clone()).with("页数", pages.to_string());
+            note.iter().fold(told, |told, note| told.said(*note).law("行政处罚法第四十七条"))
         }
         Event::Added { note, exhibits, .. } => attached(Told::new("补充材料").said(*note), exhibits.len()),
         Event::Joined { to, note, .. } => Told::new(format!("并入案件 {}", words.matter(*to))).said(*note),

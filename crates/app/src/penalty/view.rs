@@ -21,7 +21,7 @@ use lianzhi_procedure::penalty::{
     Publication, Stage, Violation, Watched, yuan,
 };
 use lianzhi_procedure::{Facts, Kind, LookUps, PartRef, Todo, Waiter, beijing_date};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// What a view is made from.
 struct Reader<'a> {
@@ -31,6 +31,8 @@ struct Reader<'a> {
     todos: Vec<Todo>,
     /// Papers are sealed electronically here.
     seals: bool,
+    /// What is not known yet of each party and must stand on papers.
+    lacking: BTreeMap<u16, Vec<String>>,
 }
 
 impl Reader<'_> {
@@ -253,6 +255,7 @@ impl Reader<'_> {
             kind: party.subject.kind.title(),
             capacity: (party.subject.capacity != penalty::Capacity::Full)
                 .then(|| party.subject.capacity.title()),
+            lacking: self.lacking.get(&id).cloned().unwrap_or_default(),
             charges: party.charges.iter().map(|c| self.charge(c)).collect(),
             notice,
             statements: rights
@@ -518,6 +521,10 @@ impl Reader<'_> {
             daily: case.daily_of.as_ref().map(penalty::Daily::arithmetic),
             amended: case.amended.iter().map(|(of, by, _)| (number(*of), number(*by))).collect(),
             may_see_parties,
+            blank: {
+                let blank = penalty::folios::blank(self.case);
+                blank.into_iter().filter_map(|folio| penalty::folios::title(self.case, folio)).collect()
+            },
         }
     }
 }
@@ -557,12 +564,13 @@ impl App {
         live: &Live,
         texts: &HashMap<Digest, String>,
         look_ups: &LookUps,
+        lacking: BTreeMap<u16, Vec<String>>,
     ) -> Option<CaseView> {
         let case = super::case_of(&live.state)?;
         let (directory, duty) = (self.directory(), self.duty());
         let facts = self.facts(&who.actor, &directory, &duty, look_ups);
-        let reader =
-            Reader { case, facts: &facts, texts, todos: live.state.summary().todos, seals: self.seals() };
+        let (todos, seals) = (live.state.summary().todos, self.seals());
+        let reader = Reader { case, facts: &facts, texts, todos, seals, lacking };
         Some(reader.view(self.may_see_party(who, case).is_ok()))
     }
 
@@ -572,7 +580,8 @@ impl App {
         let (directory, duty, texts) = (self.directory(), self.duty(), HashMap::new());
         let facts = self.facts(&who.actor, &directory, &duty, look_ups);
         let todos = live.state.summary().todos;
-        Some(Reader { case, facts: &facts, texts: &texts, todos, seals: self.seals() }.next())
+        let (seals, lacking) = (self.seals(), BTreeMap::new());
+        Some(Reader { case, facts: &facts, texts: &texts, todos, seals, lacking }.next())
     }
 
     /// A clock of a case.

@@ -19,6 +19,23 @@ const BYTES_MAX: usize = 150 << 20;
 /// What an empty place of the cover says before the file is archived.
 const LATER: &str = "（归档时填写）";
 
+/// Most characters of remarks: the final sheet is one page.
+const REMARK_CHARS_MAX: usize = 500;
+
+/// Remarks as far as they fit on the final sheet; how many more there are is said.
+fn fitted(remarks: &[String]) -> String {
+    let mut chars = 0;
+    let fit = |remark: &&String| {
+        chars += remark.chars().count();
+        chars <= REMARK_CHARS_MAX
+    };
+    let mut shown: Vec<String> = remarks.iter().take_while(fit).cloned().collect();
+    if shown.len() < remarks.len() {
+        shown.push(format!("另有 {} 项没有装订，见案件页的卷内目录。", remarks.len() - shown.len()));
+    }
+    shown.join("\n")
+}
+
 /// What goes between the covers, and what does not and why.
 struct Binding {
     entries: Vec<Entry>,
@@ -209,9 +226,24 @@ impl App {
             retention: or_later("retention"),
             officers: case.officers.iter().map(officer).collect(),
             entries: std::mem::take(&mut binding.entries),
-            remarks: remarks.join("\n"),
+            remarks: fitted(&remarks),
             compiler: or_later("compiler"),
             inspector: details.get("inspector").to_owned(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{REMARK_CHARS_MAX, fitted};
+
+    #[test]
+    fn remarks_fit_on_the_final_sheet_and_say_how_many_more_there_are() {
+        assert_eq!(fitted(&["全部文书和材料已经装订。".into()]), "全部文书和材料已经装订。");
+        let many: Vec<String> =
+            (0..40).map(|n| format!("《文书{n}》没有装订：缺少必填内容：当事人：住所。")).collect();
+        let said = fitted(&many);
+        assert!(said.chars().count() <= REMARK_CHARS_MAX + 60, "{}", said.chars().count());
+        assert!(said.contains("《文书0》") && said.contains("另有") && said.lines().count() > 5);
     }
 }

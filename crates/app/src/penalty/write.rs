@@ -51,6 +51,8 @@ pub struct FolioForm {
     pub printed: bool,
     /// Its scan comes in as the issued one of a paper.
     pub paper: Option<u16>,
+    /// What it lacks before it can be printed, named as on paper.
+    pub lacking: Vec<String>,
     /// Parties for whom it can be sealed by the agency's service.
     pub to_seal: Vec<u16>,
 }
@@ -240,6 +242,10 @@ impl App {
                 .map(|e| e.digest)
                 .collect(),
             printed: folios::printed(case, folio),
+            lacking: match folios::printed(case, folio) {
+                true => self.folio_lacks(&book, folio),
+                false => Vec::new(),
+            },
             to_seal: paper.filter(|_| self.seals()).map(|n| folios::unsealed(case, n)).unwrap_or_default(),
             paper,
         })

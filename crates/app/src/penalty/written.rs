@@ -65,6 +65,12 @@ pub(crate) fn money(fen: i64) -> Money {
     Money::fen(u64::try_from(fen).unwrap_or(0))
 }
 
+/// Ways to pay, and the payment code where there is one.
+pub(crate) fn with_code(ways: &[String], code: Option<&str>) -> String {
+    let code = code.filter(|code| !code.is_empty()).map(|code| format!("缴款码：{code}"));
+    ways.iter().cloned().chain(code).collect::<Vec<_>>().join("；")
+}
+
 /// A party as papers name it.
 pub(crate) fn subject(kind: PartyKind, p: &Particulars) -> Subject {
     let body = || Body {
@@ -120,6 +126,11 @@ impl Writer<'_> {
 
     pub(super) fn settings(&self) -> &PaperSettings {
         &self.directory.settings.papers
+    }
+
+    /// How money is paid, with the code by which the bank finds it.
+    pub(super) fn pay_way(&self) -> String {
+        with_code(&self.settings().pay_ways, self.party.money.code.as_deref())
     }
 
     pub(super) fn text(&self, part: PartRef) -> String {
@@ -234,7 +245,7 @@ impl Writer<'_> {
                 basis: vec![basis.cite()],
                 discretion: benchmark.filter(|_| !charge.tier.is_empty()).map(|benchmark| Discretion {
                     benchmark: benchmark.title.to_string(),
-                    tier: charge.tier.clone(),
+                    tier: self.directory.law.tier_title(&violation.item, &charge.tier),
                     circumstances: self.text(charge.grounds),
                 }),
             })

@@ -2,7 +2,7 @@
 
 use super::{sheet_of, slips_of};
 use crate::App;
-use crate::penalty::{Particulars, case_of, number_of};
+use crate::penalty::{Particulars, case_of, number_in, number_of};
 use jiff::Timestamp;
 use lianzhi_ids::{Digest, DocketId, PersonCode};
 use lianzhi_procedure::facts::Prior;
@@ -10,7 +10,7 @@ use lianzhi_procedure::penalty::{NewParty, Subject};
 use lianzhi_procedure::slip::{self, File, Level};
 use lianzhi_procedure::spot::{self, Outcome, Sheet};
 use lianzhi_procedure::{
-    AnyCommand, AnyState, Earlier, EarlierKind, Kind, LookUps, Refusal, Tag, beijing_date, penalty,
+    AnyCommand, AnyState, Earlier, EarlierKind, Kind, LookUps, Refusal, Tag, Text, beijing_date, penalty,
 };
 
 /// Whether a command is only the node's own to give.
@@ -73,13 +73,50 @@ impl App {
             _ => &[],
         };
         let exhibits = self.exhibits_in_custody(exhibits).await?;
-        let printed = match (command, at) {
-            (AnyCommand::Spot(command @ spot::Command::Hand { .. }), Some(id)) => {
-                self.kept_decision(id, &self.live(id).await?.state, command).await?
+        let look_ups = LookUps { exhibits, ..look_ups };
+        match (command, at) {
+            (AnyCommand::Spot(spot::Command::Open(new)), _) if new.told && new.heard => {
+                let lacking = match &new.party.particulars {
+                    Text::Plain(text) if !text.is_empty() => Particulars::read(text).lacking(new.party.kind),
+                    _ => Vec::new(),
+                };
+                Ok(LookUps { lacking, ..look_ups })
             }
-            _ => None,
-        };
-        Ok(LookUps { exhibits, printed, ..look_ups })
+            (AnyCommand::Spot(command), Some(id)) => {
+                let state = self.live(id).await?.state;
+                self.sheet_look_ups(id, &state, command, look_ups).await
+            }
+            _ => Ok(look_ups),
+        }
+    }
+
+    /// What a command to a sheet must know of the party and of the decision on paper besides.
+    async fn sheet_look_ups(
+        &self,
+        id: DocketId,
+        state: &AnyState,
+        command: &spot::Command,
+        look_ups: LookUps,
+    ) -> Result<LookUps, Refusal> {
+        let Some(sheet) = sheet_of(state) else { return Ok(look_ups) };
+        let subject = &sheet.opening.subject;
+        match command {
+            spot::Command::Describe { particulars } => Ok(LookUps {
+                subject: number_in(particulars).map(|number| self.keyed("subject", &number)),
+                renamed: self.renames(subject, particulars).await?,
+                ..look_ups
+            }),
+            spot::Command::Impose { .. } => {
+                let known = self.plain(&[subject.particulars.digest]).await?.pop();
+                let lacking = known.map(|text| Particulars::read(&text).lacking(subject.kind));
+                Ok(LookUps { lacking: lacking.unwrap_or_default(), ..look_ups })
+            }
+            spot::Command::Hand { .. } => {
+                let (printed, lacking) = self.kept_decision(id, state, command).await?;
+                Ok(LookUps { printed, lacking, ..look_ups })
+            }
+            _ => Ok(look_ups),
+        }
     }
 
     /// The same for a sheet or slips; nothing for other matters.

@@ -1,7 +1,7 @@
 //! Papers about a fine that was not paid in time: 履行义务催告书 (D23), 强制执行申请书 (D25).
 
 use super::papers::{Texts, head};
-use crate::penalty::{Particulars, challenged, cited, day, due_sums, money, subject_on_paper};
+use crate::penalty::{Particulars, challenged, cited, day, due_sums, money, subject_on_paper, with_code};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use lianzhi_paper::{CourtApplication, Demand, Document, Due, Number, Owed, Served, Then};
@@ -30,7 +30,7 @@ fn owed(decision: &Imposed, surcharge: i64, at: Timestamp, directory: &Directory
         surcharge: money(dues.surcharge),
         total: money(dues.total()),
         as_of,
-        way: directory.settings.papers.pay_ways.join("；"),
+        way: with_code(&directory.settings.papers.pay_ways, decision.money.code.as_deref()),
     }
 }
 

@@ -164,15 +164,16 @@ impl App {
     }
 
     /// Prints the decision that is being handed over and takes the bytes into custody, so that it is printed the same for ever.
-    /// Nothing when it cannot be printed here: the signed form is what counts then.
+    /// Nothing when it cannot be printed here; what it lacks then, where that is why.
     pub(super) async fn kept_decision(
         &self,
         id: DocketId,
         state: &AnyState,
         command: &spot::Command,
-    ) -> Result<Option<ExhibitRef>, Refusal> {
-        let spot::Command::Hand { refused, note, .. } = command else { return Ok(None) };
-        let Some((Which::Decision, number)) = which(state, None) else { return Ok(None) };
+    ) -> Result<(Option<ExhibitRef>, Vec<String>), Refusal> {
+        let nothing = (None, Vec::new());
+        let spot::Command::Hand { refused, note, .. } = command else { return Ok(nothing) };
+        let Some((Which::Decision, number)) = which(state, None) else { return Ok(nothing) };
         let printed = match (refused, note) {
             (true, Text::Plain(note)) => {
                 let unsigned = Unsigned { reason: REFUSED.into(), witness: note.trim().to_owned() };
@@ -182,9 +183,10 @@ impl App {
         };
         match printed {
             Ok(pdf) => {
-                self.take_into_custody(pdf, &format!("{number}.pdf"), "application/pdf").await.map(Some)
+                let kept = self.take_into_custody(pdf, &format!("{number}.pdf"), "application/pdf").await?;
+                Ok((Some(kept), Vec::new()))
             }
-            Err(_) => Ok(None),
+            Err(refusal) => Ok((None, crate::penalty::named_in(&refusal))),
         }
     }
 

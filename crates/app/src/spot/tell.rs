@@ -106,6 +106,7 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
             };
             if heard.disputed { said.with("事实", "当事人对违法事实有异议") } else { said }
         }
+        E::Described { .. } => Told::new("补正当事人的信息").law("行政处罚法第五十二条第二款"),
         E::Imposed { sanction, .. } => {
             Told::new(format!("当场处罚：{}", sanction.text())).law("行政处罚法第五十一条")
         }

@@ -3,6 +3,7 @@
 
 mod access;
 mod clocks;
+mod complete;
 mod failures;
 mod issued;
 mod kit;
@@ -72,6 +73,9 @@ on_both_engines! {
     penalty_beside::a_case_that_is_joined_brings_its_parties_violations_and_evidence;
     penalty_beside::a_fine_for_further_days_is_a_case_of_its_own_with_its_arithmetic;
     penalty_beside::what_is_with_the_police_and_what_was_objected_to_is_listed;
+    complete::a_party_is_completed_before_its_papers_are_signed_and_served;
+    complete::hearings_stand_in_a_calendar_with_day_place_and_who_presides;
+    complete::a_decision_on_the_spot_asks_for_the_address_and_has_a_code_to_pay_by;
     papers::every_paper_of_a_case_is_printed_from_its_data_and_says_what_it_lacks;
     papers::a_paper_that_was_served_is_printed_again_byte_by_byte;
     papers::where_the_calendar_is_not_published_the_statute_speaks;

@@ -47,7 +47,7 @@ fn clerk(code: &str, role: Role) -> Person {
 }
 
 pub fn party(name: &str, number: &str) -> Value {
-    json!({ "name": name, "id_number": number, "address": "漕平路 118 号 302 室", "phone": "13800001234" })
+    json!({ "name": name, "id_number": number, "address": "漕平路 118 号 302 室", "representative": "王五", "phone": "13800001234" })
 }
 
 pub fn with(mut value: Value, more: Value) -> Value {
@@ -189,7 +189,8 @@ pub async fn a_case_goes_from_a_report_to_the_archive_and_is_the_same_made_anew(
     assert!(!view(&node, "officer-a1", id).await.parties[0].money.owing);
     node.done("officer-a1", id, json!({ "command": "publish" })).await;
     approved(&node, id, json!({ "command": "close", "ground": "performed", "note": "执行完毕" })).await;
-    let archive = json!({ "command": "archive", "shelf": "2026-罚-001", "pages": 42 });
+    let archive =
+        json!({ "command": "archive", "shelf": "2026-罚-001", "pages": 42, "note": "纸质原件另册" });
     assert_eq!(node.done("officer-a1", id, archive).await.stage, "archived");
 
     let matter = node.app.matter(&node.as_("legal"), DocketId(id)).await.unwrap();

@@ -79,6 +79,9 @@ pub async fn a_decision_on_the_spot_is_kept_provable_and_the_same_made_anew(plac
     assert_eq!((rows().await, earlier().await), before);
     intact(&node).await;
     // On paper stands what the agency says of itself; as long as it says nothing, it is told what is missing.
+    let mut settings = city::settings();
+    settings.papers = PaperSettings::default();
+    node.app.put_register(&lianzhi_app::Caller::system(), Record::Settings(settings)).await.unwrap();
     let print = async |size| node.app.spot_paper(&node.as_("officer-a1"), done.id, None, size).await;
     let missing = print(Paper::Roll80).await.unwrap_err();
     assert!(missing.rule.contains("复议") && missing.remedy.contains("设置"), "{missing}");

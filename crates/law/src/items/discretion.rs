@@ -148,6 +148,14 @@ impl Proposal {
     }
 }
 
+impl Benchmark {
+    /// A tier by its code or its title.
+    #[must_use]
+    pub fn tier(&self, named: &str) -> Option<&Tier> {
+        self.tiers.iter().find(|tier| &*tier.code == named || &*tier.title == named)
+    }
+}
+
 /// Computes the proposal: the tier's part of the range, then what the circumstances do.
 ///
 /// # Errors
@@ -161,7 +169,7 @@ pub fn propose(
     let Some((least, greatest)) = fine.amounts() else {
         return Err(ProposalError::NoAmounts(fine.text()));
     };
-    let Some(tier) = benchmark.tiers.iter().find(|t| &*t.code == tier || &*t.title == tier) else {
+    let Some(tier) = benchmark.tier(tier) else {
         let known: Vec<&str> = benchmark.tiers.iter().map(|tier| &*tier.title).collect();
         let (benchmark, known) = (benchmark.title.clone(), known.join("、"));
         return Err(ProposalError::Tier { benchmark, tier: tier.to_owned(), known });

@@ -156,6 +156,14 @@ impl LawData {
         discretion::find(self.catalogue().benchmarks.iter().chain(own), item, place, day)
     }
 
+    /// The title of a tier that is named by its code or its title, as benchmarks for the item know it; what none knows stays.
+    #[must_use]
+    pub fn tier_title(&self, item: &str, tier: &str) -> String {
+        let own = self.catalogue().items.get(item).into_iter().flat_map(|item| &item.benchmarks);
+        let mut tiers = own.chain(self.catalogue().benchmarks.iter()).filter_map(|b| b.tier(tier));
+        tiers.next().map_or_else(|| tier.to_owned(), |tier| tier.title.to_string())
+    }
+
     /// An item in all known places on a day.
     #[must_use]
     pub fn compare(&self, item: &Item, day: Date) -> Comparison {

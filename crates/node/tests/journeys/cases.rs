@@ -139,9 +139,6 @@ async fn a_case_goes_from_the_lead_to_its_closing_at_the_desk() {
     desk.click("#case label:has([name=kind][value=person])").await;
     desk.write("#case-name", "示例业主").await;
     desk.write("#case-id_number", "310118199001010011").await;
-    // Folded away with what is seldom known at the beginning.
-    let unfold = "document.querySelector('#case-address').closest('details').open = true";
-    desk.client.execute(unfold, vec![]).await.expect("a fold");
     desk.write("#case-address", "示例路 3 号 201 室").await;
     desk.choose("#case-source", "inspection").await;
     desk.click("#case .buttons .main").await;

@@ -44,6 +44,11 @@ async fn party(browser: &Browser, node: &Node, name: &str, number: &str) {
     browser.write("#spot-id_number", number).await;
 }
 
+/// Where the party lives: what a decision bears.
+async fn address(browser: &Browser) {
+    browser.write("#spot-address", "示例路 3 号 201 室").await;
+}
+
 async fn tick(browser: &Browser, name: &str) {
     browser.click(&format!("label[for=spot-{name}]")).await;
 }
@@ -51,6 +56,7 @@ async fn tick(browser: &Browser, name: &str) {
 /// Told and heard, a hundred yuan for parking on the pavement.
 async fn fine(browser: &Browser) {
     browser.click("#spot label:has([name=tier][value=ordinary])").await;
+    address(browser).await;
     browser.write("#spot-fine", "100").await;
     with_somebody(browser).await;
     for step in ["shown", "told", "heard"] {

@@ -68,6 +68,16 @@ pub enum Event {
     Assigned { officers: Vec<Officer>, by: PersonCode, at: Timestamp },
     /// A further party.
     PartyAdded { subject: Subject, by: PersonCode, at: Timestamp },
+    /// Particulars of a party completed or put right; they take the place of those before.
+    PartyDescribed {
+        party: u16,
+        particulars: PartRef,
+        /// Keyed digest of the number of identification, where there is one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        key: Option<lianzhi_ids::Digest>,
+        by: PersonCode,
+        at: Timestamp,
+    },
     /// A further violation, or one that turned out otherwise.
     ViolationSet { violation: Violation, by: PersonCode, at: Timestamp },
     /// What makes the case more than ordinary.
@@ -254,7 +264,15 @@ pub enum Event {
     /// 撤回公开.
     PublicationWithdrawn { note: PartRef, by: PersonCode, at: Timestamp },
     /// 归档.
-    Archived { shelf: String, pages: u32, by: PersonCode, at: Timestamp },
+    Archived {
+        shelf: String,
+        pages: u32,
+        /// Why something is missing in it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<PartRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
     /// Words and files added.
     Added {
         note: PartRef,
@@ -432,7 +450,7 @@ impl Event {
     pub fn at(&self) -> Timestamp {
         macro_rules! at { ($($variant:ident)*) => { match self { $(Event::$variant { at, .. } => *at,)* } } }
         at! {
-            Registered Verified Assigned PartyAdded ViolationSet Marked Recorded Excluded Taken Ordered Reinspected Testing
+            Registered Verified Assigned PartyAdded PartyDescribed ViolationSet Marked Recorded Excluded Taken Ordered Reinspected Testing
             Finished Charged Uncharged Confirmed Stated Answered Waived HearingAsked HearingCalled HearingHeld HearingGivenUp
             Advised Summoned Reviewed Discussed Proposed Endorsed Approved Unproposed Issued Voided Served ElectronicAgreed PayCodeSet Paid
             HandedIn RemedySought RemedyEnded Enforced CrimeSent CrimeAnswered Published NotPublished PublicationWithdrawn

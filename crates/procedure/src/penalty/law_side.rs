@@ -271,6 +271,8 @@ pub(crate) fn tiers(facts: &Facts<'_>, item: &str) -> Vec<(String, String)> {
 pub(crate) struct Weighed {
     /// How they weigh.
     pub weight: Weight,
+    /// The tier by its title, as papers and pages name it.
+    pub tier: String,
     /// They forbid a penalty.
     pub spare: Option<String>,
     /// How the proposal was computed, for an outside reader; empty where there is no benchmark.
@@ -309,8 +311,9 @@ pub(crate) fn weigh(
     };
     let spare = found.iter().find(|c| c.effect == Effect::MustSpare);
     let spare = spare.map(|c| format!("{}（{}）", c.title, c.citation));
-    let mut weighed = Weighed { weight, spare, arithmetic: String::new(), deviation: None };
     let benchmark = law.benchmark(&violation.item, &place(facts), crate::beijing_date(facts.now));
+    let title = benchmark.and_then(|b| b.tier(tier)).map_or_else(|| tier.to_owned(), |t| t.title.to_string());
+    let mut weighed = Weighed { weight, tier: title, spare, arithmetic: String::new(), deviation: None };
     let (Some(benchmark), Some(max), true) = (benchmark, basis.max, fine > 0) else { return Ok(weighed) };
     if tier.is_empty() {
         return Err(Refusal::invalid("tier", "没有选择裁量档次。", "请按情节选择裁量基准的档次。")

@@ -38,6 +38,9 @@ pub struct Subject {
     /// Keyed digest of its number of identification, to find other cases of the same party.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<Digest>,
+    /// Its particulars were completed since it was registered; told by the events, never written in one.
+    #[serde(skip)]
+    pub described: bool,
 }
 
 const fn full() -> Capacity {
@@ -113,7 +116,33 @@ impl Basis {
     /// Law and article.
     #[must_use]
     pub fn cite(&self) -> String {
+        if self.is_none() {
+            return "事项库没有录入处罚依据，不得处罚".into();
+        }
         lianzhi_law::citation(&self.law, &self.article)
+    }
+    /// No rule punishes it that is in the data: it can only be spared.
+    #[must_use]
+    pub fn none() -> Basis {
+        Basis {
+            law: String::new(),
+            article: String::new(),
+            prohibits: String::new(),
+            jurisdiction: String::new(),
+            min: None,
+            max: None,
+            other: String::new(),
+            order_first: false,
+            daily: false,
+            verified: false,
+            confirmed: None,
+            why: "按免罚清单登记，只能不予处罚".into(),
+        }
+    }
+    /// Whether it is that.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        self.law.is_empty()
     }
     /// Whether it is the same rule.
     #[must_use]

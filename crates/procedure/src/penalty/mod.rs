@@ -38,12 +38,13 @@ pub use advice::{AdviceFile, Letter, LetterKind, Mediation, OpinionAsked, Sugges
 pub(crate) use clocks::withdrawal_owed;
 pub use clocks::{Clock, Owed, Scope, Term, Watched, owed, remedies_over};
 pub use command::{
-    Agreeing, Amending, AskingAgain, AskingOpinion, Bringing, BroughtEvidence, Charging, ComingBack, Command,
-    EarlyDisposal, Ending, GoingOn, LetterAnswer, Mediating, NewParty, NewViolation, OfParty, Receiving,
-    Recording, Registering, Reviewing, Said, Sealing, SplitFrom, Suggesting, SuggestionAnswer, Suspending,
-    ThingGone, ThingIn, ThingMove, ThingNotice, ThingOut,
+    Agreeing, Amending, Archiving, AskingAgain, AskingOpinion, Bringing, BroughtEvidence, Charging,
+    ComingBack, Command, Describing, EarlyDisposal, Ending, GoingOn, LetterAnswer, Mediating, NewParty,
+    NewViolation, OfParty, Receiving, Recording, Registering, Reviewing, Said, Sealing, SplitFrom,
+    Suggesting, SuggestionAnswer, Suspending, ThingGone, ThingIn, ThingMove, ThingNotice, ThingOut,
 };
 pub use daily::{Daily, DailyRun, NotDaily, next_daily};
+pub use decide::addressees;
 pub use dues::Dues;
 pub use event::Event;
 pub use execution::{

@@ -153,7 +153,17 @@ fn todos(case: &Case, stage: Stage) -> Vec<Todo> {
         let of = Scope::Measure(file.measure.id);
         let proposed = case.pending.iter().any(|p| p.proposal.measure() == Some(file.measure.id));
         if !proposed {
-            add(handler(case), "settle", due(Term::Preserve, of).or_else(|| due(Term::Seize, of)));
+            match file.lapsed {
+                // The measure fell: the thing goes back at once (行政强制法 25, 28), and whoever leads knows it.
+                Some(lapsed) => {
+                    add(handler(case), "settle_lapsed", Some(lapsed));
+                    add(squad(), "settle_lapsed", Some(lapsed));
+                    add(role(Role::Leader), "settle_lapsed", Some(lapsed));
+                }
+                None => {
+                    add(handler(case), "settle", due(Term::Preserve, of).or_else(|| due(Term::Seize, of)))
+                }
+            }
         }
     }
     if case.things.iter().any(|t| case.release_due(t).is_some()) {

@@ -116,6 +116,12 @@ pub enum Command {
         #[serde(flatten)]
         defence: Defence,
     },
+    /// 补正当事人信息: the address and what else was not asked at first. What is not given stays as it stands.
+    Describe {
+        #[serde(default)]
+        #[schemars(with = "String")]
+        particulars: Text,
+    },
     /// 作出当场处罚决定.
     Impose {
         #[serde(default)]
@@ -322,6 +328,7 @@ impl Command {
             C::Hear { defence } => {
                 vec![(PartKind::Remark, &mut defence.statement), (PartKind::Remark, &mut defence.answer)]
             }
+            C::Describe { particulars } => vec![(PartKind::Particulars, particulars)],
             C::Spare { note, education, .. } => {
                 vec![(PartKind::Remark, note), (PartKind::Remark, education)]
             }

@@ -40,6 +40,15 @@ pub enum Event {
         by: PersonCode,
         at: Timestamp,
     },
+    /// Particulars of the party completed or put right; they take the place of those before.
+    Described {
+        particulars: PartRef,
+        /// Keyed digest of the number of identification, where there is one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        key: Option<lianzhi_ids::Digest>,
+        by: PersonCode,
+        at: Timestamp,
+    },
     /// 当场处罚 (51).
     Imposed {
         #[serde(flatten)]
@@ -224,6 +233,7 @@ impl Event {
             E::Opened { at, .. }
             | E::Told { at, .. }
             | E::Heard { at, .. }
+            | E::Described { at, .. }
             | E::Imposed { at, .. }
             | E::Handed { at, .. }
             | E::Drawn { at, .. }

@@ -42,6 +42,10 @@ fn further(sheet: &mut Sheet, event: &Event) {
             // What was said was said of something else.
             sheet.heard = None;
         }
+        E::Described { particulars, key, .. } => {
+            let subject = &mut sheet.opening.subject;
+            (subject.particulars, subject.key, subject.described) = (*particulars, *key, true);
+        }
         E::Heard { heard, .. } => {
             sheet.texts.extend(heard.statement.iter().chain(heard.answer.iter().map(|(_, note)| note)));
             sheet.heard = Some(heard.clone());

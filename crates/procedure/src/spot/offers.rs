@@ -95,6 +95,14 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
     }
     desk.offer(
         false,
+        ("describe", "补正当事人信息", "住址、法定代表人等补齐后才能作出决定、交付；不填的保持原样。"),
+        Command::Describe {
+            particulars: Text::Sealed(PartRef { kind: PartKind::Particulars, digest: Digest::ZERO }),
+        },
+        vec![field("particulars", "当事人信息", true, FieldKind::Text, "只填要补充、更正的项目")],
+    );
+    desk.offer(
+        false,
         ("archive", "归档", "办结的入档保存。"),
         Command::Archive { shelf: "-".into() },
         vec![field("shelf", "档号", true, FieldKind::Line, "")],

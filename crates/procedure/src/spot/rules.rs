@@ -155,6 +155,12 @@ pub(super) fn sanction(
     against
 }
 
+/// Whether a violation stands on a list of first minor violations that holds here, confirmed or not.
+pub(super) fn on_a_list(violation: &crate::penalty::Violation, facts: &Facts<'_>) -> bool {
+    let place = law_side::place(facts);
+    facts.directory.law.free(&violation.item, &place, violation.to).is_some()
+}
+
 /// The entry of the list of first minor violations that holds for a sheet.
 fn entry<'a>(sheet: &Sheet, directory: &'a Directory) -> Option<&'a FreeEntry> {
     let place = directory.law.place(directory.node.as_str()).ok()?;

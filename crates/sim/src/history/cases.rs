@@ -11,8 +11,9 @@ use jiff::{SignedDuration, Timestamp};
 use lianzhi_app::Caller;
 use lianzhi_ids::{DocketId, Role};
 use lianzhi_law::ThresholdKind;
-use lianzhi_procedure::penalty::{Case, Command, Registering};
-use lianzhi_procedure::{AnyCommand, AnyState, Kind, LookUps, Refusal};
+use lianzhi_procedure::facts::Target;
+use lianzhi_procedure::penalty::{Bringing, Case, Command, NewViolation, Registering, Violation};
+use lianzhi_procedure::{AnyCommand, AnyState, Kind, LookUps, Refusal, Text};
 
 /// Usual time between two steps, hours.
 const STEP_HOURS: i64 = 11;
@@ -74,6 +75,8 @@ pub(super) enum Move {
     Suggest,
     AskOpinion,
     SendCrime,
+    /// 并案 with the other case of the same party that is under way.
+    Join,
     Pay,
     Publish,
     KeepBack,
@@ -426,7 +429,7 @@ impl Doing {
         let (plot, rng) = (&self.cases[n], &mut self.case_rng);
         let caller = match step {
             Move::Assign | Endorse => self.staff.of(Role::SquadLeader, &plot.town, rng),
-            Approve | Move::Discuss => self.staff.any(Role::Leader, rng),
+            Approve | Move::Discuss | Move::Join => self.staff.any(Role::Leader, rng),
             Move::Review | Move::ReviewProposal => self.staff.any(Role::LegalReviewer, rng),
             Move::Rare(rare) => match rare.asks() {
                 Some(role) => self.staff.any(role, rng),
@@ -463,7 +466,42 @@ impl Doing {
                 self.matters.iter().rev().find(|m| like(m.told.manner)).filter(|_| plot.theme.reported);
             *origin = report.map(|matter| matter.id);
         }
-        self.ledger.give(plot.docket, &caller.actor, command, look_ups, now.as_microsecond())
+        let with = if step == Move::Join { self.other_of(n) } else { None };
+        let plot = &self.cases[n];
+        look_ups.target = with.map(|docket| Target { docket, open: true, joined: false, lead: None });
+        let joined = self.ledger.give(plot.docket, &caller.actor, command, look_ups, now.as_microsecond())?;
+        if let Some(with) = with {
+            let brought = AnyCommand::Penalty(Command::Bring(Box::new(self.brought(n, joined.id)?)));
+            self.ledger.give(Some(with), &caller.actor, brought, LookUps::default(), now.as_microsecond())?;
+        }
+        Ok(joined)
+    }
+
+    /// The other case of the same party.
+    pub(super) fn other_of(&self, n: usize) -> Option<DocketId> {
+        let number = self.cases[n].theme.number;
+        let others = self.cases.iter().enumerate().filter(|(m, _)| *m != n);
+        others.filter(|(_, plot)| plot.theme.number == number).find_map(|(_, plot)| plot.docket)
+    }
+
+    /// What a case brings into the one that it is joined to: its party is there already.
+    fn brought(&self, n: usize, from: DocketId) -> Result<Bringing, Refusal> {
+        let case = self.case(n)?;
+        let again = |v: &Violation| NewViolation {
+            item: v.item.clone(),
+            from: v.from,
+            to: Some(v.to),
+            continuing: v.continuing,
+            harm: v.harm,
+            facts: Text::Plain(self.cases[n].theme.facts.to_owned()),
+        };
+        Ok(Bringing {
+            from,
+            number: case.number.clone(),
+            parties: Vec::new(),
+            violations: case.violations.iter().map(again).collect(),
+            evidence: Vec::new(),
+        })
     }
 
     pub(super) fn case(&self, n: usize) -> Result<&Case, Refusal> {

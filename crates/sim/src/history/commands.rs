@@ -123,6 +123,9 @@ impl Doing {
             Move::SendCrime => {
                 json!({ "command": "send_crime", "note": "移送书、调查报告、物品清单，公安机关已签收。" })
             }
+            Move::Join => json!({
+                "command": "join", "to": self.other_of(n), "note": "同一当事人的同类违法行为正在办理，并案处理。",
+            }),
             Move::Discuss => json!({
                 "command": "discuss", "present": self.staff.codes(Role::Leader), "agreed": true, "note": "一致同意拟处罚意见。",
             }),
@@ -142,7 +145,7 @@ impl Doing {
             Move::Rare(rare) => self.rare_command(rare, now, n, exhibits)?,
             Move::Hold(hold) => super::holdings::command(hold, &code(&plot.second), exhibits),
             Move::Archive => {
-                json!({ "command": "archive", "shelf": format!("示例-罚-{:03}", n + 1), "pages": 46 })
+                json!({ "command": "archive", "shelf": format!("示例-罚-{:03}", n + 1), "pages": 46, "note": "当事人现场签署的纸质原件另册保存。" })
             }
         })
     }

@@ -50,7 +50,11 @@ const STALL: [Move; 26] = [
     Propose("file"),
     Endorse,
     Approve,
-    hold(Seize("三轮车一辆、货架二个、水果三筐")),
+    hold(Seize(
+        "人力三轮车|蓝色，脚踏|1辆|八成新，车斗完好|一号库 A-01，保管人示例管理员\n\
+         折叠货架|铁制，两层|2个|完好|一号库 B-02，保管人示例管理员\n\
+         橙子|散装|3筐|约六十公斤，新鲜|冷藏柜 1，保管人示例管理员",
+    )),
     Approve,
     Serve,
     hold(PutIn("vehicle", "蓝色人力三轮车一辆", "一号库 A-01", false)),
@@ -81,7 +85,10 @@ const SEALED: [Move; 18] = [
     Endorse,
     Approve,
     Move::Record("inspection"),
-    hold(Seal("砂石料筛分机一台、配电箱一个")),
+    hold(Seal(
+        "砂石料筛分机|电动，滚筒式|1台|停机，贴封条 0001|当事人场地，由当事人保管\n\
+         配电箱|落地式|1个|断电，贴封条 0002|当事人场地，由当事人保管",
+    )),
     Sign,
     Serve,
     hold(PutIn("tool", "砂石料筛分机一台（就地查封）", "当事人场地，封条 0001", false)),
@@ -114,7 +121,10 @@ const HANDED_OVER: [Move; 19] = [
     Endorse,
     Approve,
     Move::Record("inspection"),
-    hold(Seize("自卸货车一辆、倾倒记录本一册")),
+    hold(Seize(
+        "自卸货车|红色，核载 15 吨|1辆|车况正常，空载|停车场 P-03，保管人示例管理员\n\
+         倾倒记录本|硬面抄|1册|已写 21 页|证据柜 2，保管人示例管理员",
+    )),
     Sign,
     Serve,
     hold(PutIn("vehicle", "红色自卸货车一辆", "停车场 P-03", false)),
@@ -136,7 +146,7 @@ const BACK: [Move; 12] = [
     Propose("file"),
     Endorse,
     Approve,
-    hold(Preserve("电动切割机一台")),
+    hold(Preserve("电动切割机|手持式|1台|可以使用，锯片有磨损|一号库 B-01，保管人示例管理员")),
     Approve,
     hold(PutIn("tool", "电动切割机一台", "一号库 B-01", false)),
     hold(Settle("returned")),
@@ -152,7 +162,7 @@ const FORGOTTEN: [Move; 9] = [
     Propose("file"),
     Endorse,
     Approve,
-    hold(Preserve("手推车一辆")),
+    hold(Preserve("手推车|铁皮，双轮|1辆|有锈迹|二号库 A-07，保管人示例管理员")),
     Approve,
     hold(PutIn("vehicle", "铁皮手推车一辆", "二号库 A-07", false)),
 ];

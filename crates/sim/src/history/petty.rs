@@ -16,6 +16,9 @@ const STEP_MINS: i64 = 9;
 /// Vehicles on the pavement: 20 to 200 yuan everywhere (道路交通安全法 93(2)).
 const ITEM: &str = "CL-01";
 
+/// Washing vehicles on the road: on the list of first minor violations where there is one.
+const LISTED: &str = "ZD-05";
+
 /// What somebody does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Deed {
@@ -32,6 +35,10 @@ enum Deed {
     KeepBack,
     /// Not punished, with a promise.
     Promise,
+    /// A form for what stands on the list of first minor violations, the list confirmed, not punished by it.
+    Washing,
+    ListConfirmed,
+    Listed,
     Tip,
     Look(bool),
     Warn,
@@ -64,11 +71,11 @@ struct Petty {
 }
 
 use Deed::{
-    Broken, Collect, Demand, DemandServed, Form, Hand, HandIn, KeepBack, Lodge, Look, Promise, Publish,
-    Refuse, Sheet, Tip, TipPromised, Warn,
+    Broken, Collect, Demand, DemandServed, Form, Hand, HandIn, KeepBack, ListConfirmed, Listed, Lodge, Look,
+    Promise, Publish, Refuse, Sheet, Tip, TipPromised, Warn, Washing,
 };
 
-const PETTY: [Petty; 11] = [
+const PETTY: [Petty; 12] = [
     Petty {
         name: "示例车主甲",
         number: "310000198501010001",
@@ -97,6 +104,12 @@ const PETTY: [Petty; 11] = [
         days: 20,
         deeds: &[Sheet(10_000), Hand, Lodge, Demand, DemandServed],
     },
+    Petty {
+        name: "示例洗车店主丑",
+        number: "310000198501010012",
+        days: 4,
+        deeds: &[Washing, ListConfirmed, Listed],
+    },
 ];
 
 /// One of them on its way.
@@ -113,7 +126,9 @@ pub(super) struct Walk {
 impl Doing {
     /// Plans them so that all their steps were taken when history ends.
     pub(super) fn plan_petty(&mut self) {
-        for (n, petty) in PETTY.iter().enumerate() {
+        let listed = self.has_a_list();
+        let done = PETTY.iter().filter(|petty| listed || !petty.deeds.contains(&Washing));
+        for (n, petty) in done.enumerate() {
             let towns = self.city.place.towns;
             let Some(town) = towns.get(n % towns.len().max(1)) else { return };
             let Some(lead) = self.staff.of(Role::Officer, town.code, &mut self.case_rng) else { continue };
@@ -145,6 +160,14 @@ impl Doing {
         }
     }
 
+    /// Whether a list of first minor violations holds in this place for what is washed in the street.
+    fn has_a_list(&self) -> bool {
+        let directory = &self.ledger.world.directory;
+        let day = lianzhi_procedure::beijing_date(self.until);
+        let place = directory.law.place(directory.node.as_str());
+        place.is_ok_and(|place| directory.law.free(LISTED, &place, day).is_some())
+    }
+
     /// The next step of one of them.
     pub(super) fn petty_step(&mut self, now: Timestamp, n: usize) {
         let Some(deed) = self.petty[n].petty.deeds.get(self.petty[n].next).copied() else { return };
@@ -160,7 +183,7 @@ impl Doing {
 
     fn deed(&mut self, now: Timestamp, n: usize, deed: Deed) -> Result<Became, Refusal> {
         let exhibits = match deed {
-            HandIn | Collect | Lodge | Publish | KeepBack | Refuse | Demand => Vec::new(),
+            HandIn | Collect | Lodge | Publish | KeepBack | Refuse | Demand | ListConfirmed => Vec::new(),
             _ => Photos::some(&self.photos.before, 1, &mut self.case_rng),
         };
         let walk = &self.petty[n];
@@ -178,7 +201,12 @@ impl Doing {
             subject: Some(self.giver.keyed("subject", walk.petty.number)),
             ..LookUps::default()
         };
-        let (docket, actor) = (walk.docket, walk.lead.actor.clone());
+        let legal = match deed {
+            ListConfirmed => self.staff.any(Role::LegalReviewer, &mut self.case_rng),
+            _ => None,
+        };
+        let walk = &self.petty[n];
+        let (docket, actor) = (walk.docket, legal.map_or_else(|| walk.lead.actor.clone(), |who| who.actor));
         self.ledger.give(docket, &actor, command, look_ups, now.as_microsecond())
     }
 
@@ -208,6 +236,18 @@ impl Doing {
                 }
                 form
             }
+            Washing => {
+                form["item"] = json!(LISTED);
+                form["facts"] = json!("在人行道上摆放水枪清洗车辆，污水流到路面，没有造成其他后果。");
+                form
+            }
+            ListConfirmed => {
+                json!({ "command": "confirm_list", "note": "《城市管理轻微违法违规行为免罚清单》第四项，已与公布的文本核对。" })
+            }
+            Listed => json!({
+                "command": "spare", "ground": "minor", "listed": true, "note": "首次被发现，当场停止并清理了路面，没有造成后果。",
+                "education": "讲解占用道路洗车的规定。", "promise": later(7), "exhibits": exhibits,
+            }),
             Hand => json!({ "command": "hand", "exhibits": exhibits }),
             Refuse => {
                 json!({ "command": "hand", "refused": true, "note": "当事人拒绝签收，居委会工作人员在场。" })

@@ -228,7 +228,7 @@ const fn theme(
 const DUMPING: &str = "将工地挖出的渣土约二十车倾倒在待建地块，没有办理处置核准，现场有轮胎印和渣土堆。";
 
 /// The cases.
-pub(super) const THEMES: [Theme; 7] = [
+pub(super) const THEMES: [Theme; 8] = [
     theme("某绿化公司被举报倾倒渣土案", DUMPING, ("示例绿化有限公司一", "91310000EXAMPLE031"), &UNFOUNDED, 5),
     Theme {
         item: "JZLJ-02",
@@ -268,6 +268,17 @@ pub(super) const THEMES: [Theme; 7] = [
         24,
     ),
     theme("某工程公司拒不缴纳罚款案", DUMPING, ("示例工程有限公司六", "91310000EXAMPLE037"), &COURT, 30),
+    // The party is that of a case under way, see [`super::cases`].
+    Theme {
+        item: "JZLJ-07",
+        ..theme(
+            "某市政公司渣土车辆再次不按路线行驶案",
+            "运输渣土的车辆没有按核准的路线行驶，穿行居民区道路。",
+            ("示例市政有限公司壬", "91310000EXAMPLE009"),
+            &super::ways::JOINED,
+            4,
+        )
+    },
 ];
 
 impl Doing {

@@ -68,6 +68,9 @@ pub(super) const TO_POLICE: [Move; 11] = [
     Move::SendCrime,
 ];
 
+/// Another lead on a party against whom a case is under way: it goes on there.
+pub(super) const JOINED: [Move; 4] = [Move::Register, Move::Assign, Move::Verify, Move::Join];
+
 /// The way of a case on which others are heard: a panel that answered, a lawyer who is still asked.
 pub(super) const HEARD: [Move; 14] = [
     Move::Register,

@@ -2,8 +2,11 @@
 
 use super::act::Doing;
 use super::cases::Move;
+use super::rare::Rare;
+use Move::Propose;
 use jiff::{SignedDuration, Timestamp};
 use lianzhi_app::Caller;
+use lianzhi_ids::Role;
 use lianzhi_procedure::penalty::Case;
 use lianzhi_procedure::penalty::folios::Folio;
 use lianzhi_procedure::{Kind, LookUps, Refusal};
@@ -89,6 +92,26 @@ impl Doing {
                     one(Folio::Receipt(file.paper.id, 1), lead, json!({ "relation": "单位收发部门工作人员" }))
                 })
             }
+            Propose("hand_over") => match case.pending.last() {
+                Some(pending) => one(
+                    Folio::Proposal(pending.id),
+                    lead,
+                    json!({
+                        "crime": "涉嫌污染环境罪（《中华人民共和国刑法》第三百三十八条）",
+                        "prosecutor": "本区人民检察院",
+                    }),
+                ),
+                None => Vec::new(),
+            },
+            Move::Rare(Rare::Court) => match case.pending.last() {
+                Some(pending) => {
+                    let signs = self.staff.codes(Role::Leader).first().cloned();
+                    let signs = signs.map(|p| self.ledger.world.directory.person_name(&p).to_owned());
+                    let leader = format!("{}，局长", signs.unwrap_or_default());
+                    one(Folio::Proposal(pending.id), lead, json!({ "leader": leader }))
+                }
+                None => Vec::new(),
+            },
             Move::Rare(rare) => self.rare_written(rare, now, n, case),
             Move::Review => self.reviewed(now, case),
             Move::Discuss => self.discussed(now, case),

@@ -98,6 +98,8 @@ struct DeskPage {
     shifts: bool,
     /// One may read who looked at what and what was changed.
     audits: bool,
+    /// One presides over hearings or handles cases.
+    hearings: bool,
     /// When one is to be at work next, by the roster.
     next_shift: Option<String>,
     unit_title: String,
@@ -263,6 +265,8 @@ async fn render(
         on_duty: desk.on_duty,
         shifts,
         audits: state.app.may(&who.caller, "audit", None).is_ok(),
+        hearings: state.app.may(&who.caller, "penalty_hearing", None).is_ok()
+            || state.app.may_begin(&who.caller, "penalty_handle").is_ok(),
         next_shift: super::duty::next_shift(state, who),
         unit_title: unit.as_ref().map(|u| directory.unit_name(u).to_owned()).unwrap_or_default(),
         go_on,

@@ -318,7 +318,7 @@ impl Form {
 /// What somebody typed into a form; files are already in custody and stand here by their digests.
 #[derive(Debug, Clone, Default)]
 pub struct Typed {
-    pairs: Vec<(String, String)>,
+    pub(super) pairs: Vec<(String, String)>,
 }
 
 impl Typed {
@@ -471,13 +471,7 @@ pub fn command(offer: &Offer, typed: &Typed) -> Result<Value, Refusal> {
             Some(value) => {
                 out.insert(name.into(), value);
             }
-            None if field.required => {
-                return Err(Refusal::invalid(
-                    field.name,
-                    format!("“{}”没有填写。", field.title),
-                    "请填写后再提交。",
-                ));
-            }
+            None if field.required => return Err(super::posted::empty(field.name, field.title)),
             None => {}
         }
     }

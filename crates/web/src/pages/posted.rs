@@ -191,9 +191,19 @@ fn pairs(bytes: &[u8]) -> impl Iterator<Item = Answer<(String, String)>> + '_ {
     })
 }
 
+/// A field that must be filled in and is not. One officer instead of two is refused by the law itself.
+pub(super) fn empty(field: &'static str, title: &str) -> Refusal {
+    let refuse = |rule: String, remedy: &str| Refusal::invalid(field, rule, remedy);
+    if field != "second" {
+        return refuse(format!("“{title}”没有填写。"), "请填写后再提交。");
+    }
+    let rule = format!("“{title}”没有填写，执法人员不得少于两人。");
+    refuse(rule, "请选择与您一同执法的另一名办案人员。").from_source("行政处罚法第四十二条、第五十五条")
+}
+
 #[cfg(test)]
 mod tests {
-    use super::pairs;
+    use super::{empty, pairs};
 
     #[test]
     fn a_form_is_read_with_its_chinese_and_its_repeated_fields() {
@@ -202,6 +212,13 @@ mod tests {
         assert_eq!(read[0], ("note".into(), "已办 ok".into()));
         assert_eq!((read[1].1.as_str(), read[2].1.as_str()), ("a", "b"));
         assert_eq!(read[3], ("empty".into(), String::new()));
+    }
+
+    #[test]
+    fn one_officer_instead_of_two_is_refused_by_article_42() {
+        let refusal = empty("second", "一同执法的人员");
+        assert!(refusal.source_text.contains("第四十二条") && refusal.rule.contains("两人"));
+        assert!(empty("note", "理由").rule.contains("没有填写"));
     }
 
     #[test]

@@ -101,6 +101,7 @@ fn article(what: &str) -> &'static str {
         "assign" => "行政处罚法第四十二条",
         "verify" | "file" | "not_file" => "行政处罚法第五十四条",
         "record" => "行政处罚法第四十六条、第五十五条",
+        "settle_lapsed" => "行政处罚法第五十六条；行政强制法第二十五条、第二十八条：期满的立即解除并退还",
         "settle" => "行政处罚法第五十六条；行政强制法第二十七条、第二十八条",
         "finish" | "charge" | "decide" | "approve" | "endorse" => "行政处罚法第五十七条",
         "notify" => "行政处罚法第四十四条、第六十二条",

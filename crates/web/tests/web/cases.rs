@@ -246,7 +246,15 @@ async fn a_case_goes_from_a_report_to_the_decision_by_forms_alone() {
     give(&web, "officer-a1", id, "pay", &pay, None).await;
     give(&web, "officer-a1", id, "publish", &[], None).await;
     approved(&web, id, "close", &[("ground", "performed"), ("note", "执行完毕")]).await;
-    give(&web, "officer-a1", id, "archive", &[("shelf", "2026-罚-001"), ("pages", "42")], None).await;
+    give(
+        &web,
+        "officer-a1",
+        id,
+        "archive",
+        &[("shelf", "2026-罚-001"), ("pages", "42"), ("note", "纸质原件另册")],
+        None,
+    )
+    .await;
 
     // A judge reads the file: every tab is there, in order, with numbers; terms explain themselves.
     let reader = signed_in(&web, "legal").await;

@@ -10,6 +10,7 @@ mod case_stats;
 mod cases;
 mod citizen;
 mod compact;
+mod complete;
 mod cooperation;
 mod delivery;
 mod files;

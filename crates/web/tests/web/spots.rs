@@ -8,9 +8,10 @@ use lianzhi_testkit::Place;
 use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
 
-const PARTY: [(&str, &str); 4] = [
+const PARTY: [(&str, &str); 5] = [
     ("kind", "person"),
     ("name", "张小三"),
+    ("address", "漕平路 118 号 301 室"),
     ("id_number", "310118199001010011"),
     ("item", "CL-01 机动车违停"),
 ];
@@ -209,7 +210,7 @@ async fn the_api_begins_and_moves_them_and_opens_a_case_where_facts_are_disputed
     let token = web.token("officer-a1").await;
     let body = json!({
         "kind": "person", "name": "李小四", "id_number": "310118198001010022", "item": "CL-01", "from": "2026-11-23",
-        "facts": "停放在人行道上", "second": "officer-a2", "shown": true, "place": "漕平路 118 号", "fine": 10_000,
+        "address": "漕平路 120 号", "facts": "停放在人行道上", "second": "officer-a2", "shown": true, "place": "漕平路 118 号", "fine": 10_000,
         "tier": "ordinary", "told": true,
     });
     let ask = async |body: &Value| web.post("/api/v1/spots", body).bearer_auth(&token).send().await.unwrap();

@@ -378,7 +378,8 @@ pub fn title_of(by: CaseBy, key: &str, directory: &Directory) -> String {
         CaseBy::Unit => UnitCode::parse(key).ok().map(|u| directory.unit_name(&u).to_owned()),
         CaseBy::Procedure => Some(procedure(key).to_owned()),
         CaseBy::Tier if key.is_empty() || key == EMPTY => Some("没有分档".to_owned()),
-        CaseBy::Tier | CaseBy::Month | CaseBy::Subject => None,
+        CaseBy::Tier => Some(directory.law.tier_title("*", key)),
+        CaseBy::Month | CaseBy::Subject => None,
     };
     known.filter(|title| !title.is_empty()).unwrap_or_else(|| key.to_owned())
 }

@@ -67,6 +67,31 @@ pub struct NewParty {
     pub particulars: Text,
 }
 
+/// What is added to the particulars of a party, or put right in them. What is not given stays as it stands.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+pub struct Describing {
+    /// Whose, by the number of the party.
+    #[serde(deserialize_with = "super::chosen")]
+    pub party: u16,
+    /// As those of [`NewParty`].
+    #[serde(default)]
+    #[schemars(with = "String")]
+    pub particulars: Text,
+}
+
+/// How a file goes into the archive.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+pub struct Archiving {
+    /// Number on the shelf.
+    pub shelf: String,
+    /// Pages of the file.
+    pub pages: u32,
+    /// Why something is missing in it, where something is.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub note: Text,
+}
+
 /// A violation as it comes in.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 pub struct NewViolation {

@@ -12,7 +12,9 @@ pub use further::{
     Receiving, Recording, Reviewing, Said, Sealing, Suggesting, SuggestionAnswer, Suspending,
 };
 pub use goods::{EarlyDisposal, ThingGone, ThingIn, ThingMove, ThingNotice, ThingOut};
-pub use input::{NewParty, NewPromise, NewViolation, Registering, Seen, Signed, SplitFrom};
+pub use input::{
+    Archiving, Describing, NewParty, NewPromise, NewViolation, Registering, Seen, Signed, SplitFrom,
+};
 
 use crate::Text;
 use crate::penalty::folios::{Folio, Signer};
@@ -46,6 +48,8 @@ pub enum Command {
     Assign { lead: PersonCode, second: PersonCode },
     /// 增加当事人.
     AddParty(NewParty),
+    /// 补正当事人信息: what was not known, or was written wrongly, when the party was registered.
+    Describe(Describing),
     /// 增加违法行为, or facts that turned out otherwise.
     SetViolation {
         #[serde(default, deserialize_with = "perhaps_chosen")]
@@ -484,7 +488,7 @@ pub enum Command {
         note: Text,
     },
     /// 归档.
-    Archive { shelf: String, pages: u32 },
+    Archive(Archiving),
     /// 填写文书: what the form of a folio asks for, as JSON by the names of its fields.
     FillFolio {
         folio: Folio,

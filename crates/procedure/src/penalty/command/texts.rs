@@ -25,6 +25,8 @@ impl Command {
         match self {
             C::FillFolio { details, .. } => vec![(PartKind::Particulars, details)],
             C::AddParty(party) => vec![(PartKind::Particulars, &mut party.particulars)],
+            C::Archive(what) => said(&mut what.note),
+            C::Describe(what) => vec![(PartKind::Particulars, &mut what.particulars)],
             C::SetViolation { what, .. } => said(&mut what.facts),
             C::Register(Registering { title, place, party, violation, brought, .. }) => {
                 let mut all = vec![
@@ -136,7 +138,6 @@ impl Command {
             | C::HandIn { .. }
             | C::Appeal { .. }
             | C::Publish
-            | C::Archive { .. }
             | C::SignFolio { .. }
             | C::DrawFolio { .. }
             | C::Tick

@@ -79,6 +79,9 @@ pub(super) fn approve(
     }
     reviewed(pending)?;
     propose::ready(case, &pending.proposal, facts)?;
+    if let Some(kind) = pending.proposal.paper() {
+        parties::complete(kind.title(), "签发", facts)?;
+    }
     let number = facts.look_ups.number.clone();
     let paper = pending.proposal.paper().map(|kind| case.new_paper(kind, number, addressees(case, pending)));
     let me = by.clone();
@@ -122,7 +125,8 @@ pub(in crate::penalty) fn fined(proposal: &Proposal) -> Vec<u16> {
 }
 
 /// To whom the paper of a proposal goes.
-fn addressees(case: &Case, pending: &Pending) -> Vec<u16> {
+#[must_use]
+pub fn addressees(case: &Case, pending: &Pending) -> Vec<u16> {
     let proposal = &pending.proposal;
     if !proposal.paper().is_some_and(crate::penalty::PaperKind::outward) {
         return Vec::new();

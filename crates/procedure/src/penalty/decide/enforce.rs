@@ -1,12 +1,16 @@
 //! After the decision: remedies, enforcement carried out, the police, publication, the archive.
 
 use super::*;
-use crate::penalty::command::OfParty;
+use crate::penalty::command::{Archiving, OfParty};
 use crate::penalty::execution::CourtStep;
+use crate::penalty::folios;
 use crate::penalty::law_side;
 use crate::penalty::matters::Remedy;
 use crate::penalty::state::{Outcome, Publication};
 use crate::penalty::words::{EnforcementKind, RemedyEnd, RemedyKind};
+
+/// So much of what is missing stands in a refusal; all of it is on the case's page.
+const GAPS_SHOWN: usize = 6;
 
 const REMEDY: &str = "行政处罚法第七条、第七十三条";
 
@@ -229,17 +233,32 @@ pub(super) fn unpublish(case: &Case, note: &Text, facts: &Facts<'_>) -> Result<E
     Ok(Event::PublicationWithdrawn { note, by: me(facts)?, at: facts.now })
 }
 
-pub(super) fn archive(case: &Case, shelf: &str, pages: u32, facts: &Facts<'_>) -> Result<Event, Refusal> {
+/// Nothing is written on a file any more once it is in the archive: what is blank or missing in it is said before, or why it stays so.
+pub(super) fn archive(case: &Case, what: &Archiving, facts: &Facts<'_>) -> Result<Event, Refusal> {
     permit(case, "penalty_archive", facts)?;
     let closed = matches!(&case.closed, Some(closed) if closed.archived.is_none());
     if !closed {
         return Err(no("not-closed", "结案后才能归档。", "请先报批结案。", "行政处罚法第四十七条"));
     }
-    if !(1..=10_000).contains(&pages) {
+    if !(1..=10_000).contains(&what.pages) {
         return Err(
             Refusal::invalid("pages", "页数不对。", "请填写卷宗的页数。").from_source("行政处罚法第四十七条")
         );
     }
-    let shelf = line(shelf, "shelf", "档号", "行政处罚法第四十七条")?;
-    Ok(Event::Archived { shelf, pages, by: me(facts)?, at: facts.now })
+    let shelf = line(&what.shelf, "shelf", "档号", "行政处罚法第四十七条")?;
+    let note = what.note.part();
+    let (blank, gaps) = (folios::blank(case), crate::penalty::record_gaps(case));
+    if note.is_none() && !(blank.is_empty() && gaps.is_empty()) {
+        let titles: Vec<String> = blank.iter().filter_map(|folio| folios::title(case, *folio)).collect();
+        let wants = gaps.iter().map(|gap| format!("{}缺{}", gap.step, gap.wants));
+        let all: Vec<String> = titles.iter().map(|t| format!("{t}待填写")).chain(wants).collect();
+        let shown = all.iter().take(GAPS_SHOWN).cloned().collect::<Vec<_>>().join("；");
+        return Err(Refusal::invalid(
+            "note",
+            format!("归档后不能再补：文书待填写 {} 份，记录缺项 {} 项（{shown}）。", blank.len(), gaps.len()),
+            "请先在“决定与文书”“全过程记录”里补齐；确实补不了的，在“缺项的原因”里写明。",
+        )
+        .from_source("行政处罚法第四十七条：全过程记录，归档保存"));
+    }
+    Ok(Event::Archived { shelf, pages: what.pages, note, by: me(facts)?, at: facts.now })
 }

@@ -21,6 +21,7 @@ pub(crate) fn subject(id: u16, party: &NewParty, facts: &Facts<'_>) -> Result<Su
         capacity,
         particulars: need(&party.particulars, "particulars", "当事人的姓名或者名称、证件号码和地址")?,
         key: facts.look_ups.subject,
+        described: false,
     })
 }
 

@@ -17,11 +17,13 @@ mod join;
 mod light;
 mod measures;
 mod money;
+pub(crate) mod parties;
 mod plan;
 mod police;
 pub(crate) mod propose;
 mod serve;
 
+pub use approve::addressees;
 pub(super) use approve::fined;
 pub(super) use join::follow_ups;
 pub(super) use money::debtor;
@@ -88,6 +90,7 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         }
         C::Assign { lead, second } => one(filing::assign(case, &lead, &second, facts)),
         C::AddParty(party) => one(filing::add_party(case, &party, facts)),
+        C::Describe(what) => one(parties::describe(case, &what, facts)),
         C::SetViolation { violation, what } => one(filing::set_violation(case, violation, &what, facts)),
         C::Mark { mark, on, note } => one(filing::mark(case, mark, on, &note, facts)),
         C::Record(recording) => investigate::record(case, recording, facts),
@@ -174,7 +177,7 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         C::Publish => one(enforce::publish(case, facts)),
         C::KeepBack { note } => one(enforce::keep_back(case, &note, facts)),
         C::Unpublish { note } => one(enforce::unpublish(case, &note, facts)),
-        C::Archive { shelf, pages } => one(enforce::archive(case, &shelf, pages, facts)),
+        C::Archive(what) => one(enforce::archive(case, &what, facts)),
         C::FillFolio { folio, details } => one(folios::fill(case, folio, &details, facts)),
         C::SignFolio { folio, exhibits } => one(folios::sign(case, folio, &exhibits, facts)),
         C::DrawFolio { folio, signer, exhibits } => one(folios::draw(case, folio, signer, &exhibits, facts)),

@@ -89,7 +89,7 @@ pub(super) fn charge(case: &Case, charging: Charging, facts: &Facts<'_>) -> Resu
         confiscation,
         goods,
         severe,
-        tier: tier.trim().to_owned(),
+        tier: weighed.tier,
         circumstances,
         benchmark: daily.map_or(weighed.arithmetic, crate::penalty::Daily::arithmetic),
         deviates: weighed.deviation,

@@ -110,6 +110,7 @@ pub(super) fn serve(case: &Case, command: Command, facts: &Facts<'_>) -> Result<
         };
         return Err(Refusal::invalid("way", rule, remedy).from_source(POSTING));
     }
+    parties::complete(file.paper.kind.title(), "送达", facts)?;
     let at = past(at, "at", facts)?;
     // Whole minutes are typed: the minute in which it was signed is not before it.
     if at + jiff::SignedDuration::from_secs(59) < file.at {

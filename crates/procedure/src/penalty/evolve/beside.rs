@@ -34,6 +34,13 @@ pub(super) fn police_answered(case: &mut Case, taken: bool, at: Timestamp) {
 /// Further events.
 pub(super) fn beside(case: &mut Case, event: &Event) {
     match event {
+        Event::PartyDescribed { party, particulars, key, .. } => {
+            if let Some(party) = case.party_mut(*party) {
+                party.subject.particulars = *particulars;
+                party.subject.key = *key;
+                party.subject.described = true;
+            }
+        }
         Event::ProposalReviewed { id, opinion, note, by, .. } => {
             case.said(*note);
             if let Some(pending) = case.pending.iter_mut().find(|p| p.id == *id) {

@@ -408,6 +408,32 @@ pub fn all(case: &Case) -> Vec<Folio> {
     all
 }
 
+/// Folios of the file on which nothing was written yet that the law wants on paper: papers, records, reviews, receipts of what was
+/// served. What may still come to be is not among them.
+#[must_use]
+pub fn blank(case: &Case) -> Vec<Folio> {
+    let served = |n: u16, p: u16| case.paper(n).is_some_and(|file| file.service.contains_key(&p));
+    let stands = |folio: &Folio| match folio {
+        Folio::Receipt(n, p) => served(*n, *p),
+        Folio::Paper(n) => case.paper(*n).is_some_and(|file| file.voided.is_none() && file.issued.is_empty()),
+        Folio::HearingRecord(p) => {
+            case.party(*p).is_some_and(|party| matches!(party.rights.hearing, Hearing::Held { .. }))
+        }
+        Folio::Address(_) | Folio::Volume | Folio::Proposal(_) | Folio::Lead => false,
+        _ => true,
+    };
+    let written = |folio: Folio| {
+        let before = match folio {
+            Folio::Paper(n) => granted(case, n).map(|granted| Folio::Proposal(granted.pending.id)),
+            _ => None,
+        };
+        let files = [Some(folio), before].into_iter().flatten().filter_map(|folio| case.folios.get(&folio));
+        files.into_iter().any(|file| file.details.is_some() || !file.scans.is_empty())
+    };
+    let needed = |folio: Folio| asked(case, folio).iter().any(|asked| asked.needed);
+    all(case).into_iter().filter(|f| stands(f) && needed(*f) && !written(*f)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::Folio;

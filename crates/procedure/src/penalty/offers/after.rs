@@ -1,7 +1,7 @@
 //! Offers about papers, money, enforcement, remedies, publication and the end.
 
 use super::*;
-use crate::penalty::command::{AnnouncingDemolition, Compelling, Demanding, Issuing};
+use crate::penalty::command::{AnnouncingDemolition, Archiving, Compelling, Demanding, Issuing};
 use crate::penalty::execution::DEMAND_DAYS;
 use crate::penalty::missing::likely;
 use crate::penalty::stage::Stage;
@@ -324,10 +324,11 @@ pub(super) fn rest(desk: &mut Desk<'_>) {
     }
     desk.offer(
         words(true, "archive", "归档", "卷宗不再变更。"),
-        Command::Archive { shelf: "-".into(), pages: 1 },
+        Command::Archive(Archiving { shelf: "-".into(), pages: 1, note: sealed() }),
         vec![
             field("shelf", "档号", true, LINE, ""),
             field("pages", "页数", true, FieldKind::Number { min: 1, max: 10_000 }, ""),
+            field("note", "缺项的原因", false, TEXT, "卷内有文书待填写、记录有缺项的必填；归档后不能再补"),
         ],
     );
     desk.offer(

@@ -1,7 +1,7 @@
 //! Offers until the decision.
 
 use super::*;
-use crate::penalty::command::{NewParty, NewViolation, Recording};
+use crate::penalty::command::{Describing, NewParty, NewViolation, Recording};
 use crate::penalty::stage::Stage;
 use crate::penalty::words::{Capacity, EvidenceKind, Mark, MeasureKind, PartyKind, Settlement};
 use lianzhi_ids::DocketId;
@@ -118,6 +118,19 @@ pub(super) fn lead(desk: &mut Desk<'_>) {
         words(false, "add_party", "增加当事人", "每个当事人分别告知、决定、送达。"),
         Command::AddParty(party),
         party_fields(),
+    );
+    let parties = desk.parties();
+    desk.offer_for(
+        words(
+            false,
+            "describe",
+            "补正当事人信息",
+            "住址、法定代表人等补齐后文书才能签发、送达；不填的保持原样。",
+        ),
+        ("party", "当事人"),
+        &parties,
+        |party| Command::Describe(Describing { party, particulars: particulars() }),
+        vec![field("particulars", "当事人信息", true, TEXT, "只填要补充、更正的项目")],
     );
     let today = desk.today();
     let item = desk.case.violations.first().map(|v| v.item.clone()).unwrap_or_default();
@@ -302,7 +315,7 @@ pub(super) fn measures(desk: &mut Desk<'_>) {
     let take = |desk: &Desk<'_>, more: Vec<Field>| {
         let mut fields = more;
         fields.extend([
-            field("goods", "物品清单", true, TEXT, "名称、规格、数量、特征、存放地点、保管人，每件一行"),
+            field("goods", "物品清单", true, TEXT, "每行一件，用竖线隔开：名称|规格型号|数量|特征和状态|存放地点和保管人；五项都是文书的必备内容"),
             person_field("second", "一同执法的人员", &other(desk)),
             note("理由和依据"),
             files("照片、当事人签字的清单", false),

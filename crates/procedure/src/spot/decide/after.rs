@@ -32,6 +32,7 @@ pub(super) fn hand(
         )
         .from_source(SOURCE));
     }
+    before::complete("交付", facts)?;
     let note = if refused {
         Some(need(note, "note", "拒绝签收的情况和在场的人").map_err(|r| r.from_source(SOURCE))?)
     } else {

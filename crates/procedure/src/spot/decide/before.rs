@@ -61,7 +61,9 @@ pub(super) fn open(new: NewSheet, facts: &Facts<'_>) -> Result<Vec<Event>, Refus
     limitation(&violation, facts.now, facts).map_or(Ok(()), Err)?;
     rules::once_only(&violation.item, violation.from, violation.to, facts).map_or(Ok(()), Err)?;
     let basis = law_side::bases(facts, &violation, subject.kind).into_iter().next().map(|(_, basis)| basis);
-    let basis = basis.ok_or_else(|| {
+    // What stands on a list of first minor violations may be looked at without one: it can only be spared.
+    let listed = !told && rules::on_a_list(&violation, facts);
+    let basis = basis.or_else(|| listed.then(crate::penalty::Basis::none)).ok_or_else(|| {
         no(
             "no-basis",
             "该事项对这类当事人没有现行有效的处罚依据。",
@@ -133,6 +135,14 @@ pub(super) fn tell(sheet: &Sheet, plan: Plan, facts: &Facts<'_>) -> Result<Event
     let by = undecided(sheet, facts)?;
     let Opening { basis, subject, violation, disobeyed, .. } = &sheet.opening;
     let sanction = Sanction { warning: plan.warning, fine: plan.fine };
+    if basis.is_none() {
+        return Err(no(
+            "no-basis",
+            "该事项对这类当事人没有现行有效的处罚依据。",
+            "没有法定依据的，不得给予行政处罚；请按免罚清单不予处罚，或者发提示单。",
+            "行政处罚法第三十八条、第五十一条",
+        ));
+    }
     let against = rules::sanction(basis, subject.kind, *disobeyed, sanction, facts);
     crate::penalty::decide::first(against)?;
     let weighed = law_side::weigh(facts, violation, basis, &plan.tier, &plan.circumstances, sanction.fine)?;
@@ -152,8 +162,12 @@ pub(super) fn tell(sheet: &Sheet, plan: Plan, facts: &Facts<'_>) -> Result<Event
             "行政处罚法第三十四条",
         ));
     }
-    let Plan { tier, circumstances, .. } = plan;
-    let told = Told { sanction, tier, circumstances, benchmark: weighed.arithmetic };
+    let told = Told {
+        sanction,
+        tier: weighed.tier,
+        circumstances: plan.circumstances,
+        benchmark: weighed.arithmetic,
+    };
     Ok(Event::Told { told, by, at: facts.now })
 }
 
@@ -182,6 +196,62 @@ fn told(sheet: &Sheet) -> Result<&Told, Refusal> {
             "还没有告知当事人拟作出的处罚内容及事实、理由、依据和依法享有的权利。",
             "请先当场告知。",
             "行政处罚法第四十四条、第五十二条",
+        )
+    })
+}
+
+/// The code by which a fine is paid, given out with the decision (行政处罚法 67).
+pub(super) fn pay_code(imposed: &Event, facts: &Facts<'_>) -> Result<Option<Event>, Refusal> {
+    if !matches!(imposed, Event::Imposed { sanction, .. } if sanction.fine > 0) {
+        return Ok(None);
+    }
+    let (code, by) = (facts.look_ups.pay_codes.first().cloned(), me(facts)?);
+    Ok(code.map(|code| Event::PayCodeSet { code, by, at: facts.now }))
+}
+
+/// What was not known of the party, or was written wrongly. Who it is does not change once it was decided on.
+pub(super) fn describe(sheet: &Sheet, particulars: &Text, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    const SOURCE: &str = "行政处罚法第五十二条第二款";
+    let by = officer(sheet, facts)?;
+    let handed = sheet.imposed().is_some_and(|decision| decision.handed.is_some());
+    if handed || !matches!(sheet.outcome, Outcome::Open | Outcome::Imposed(_)) {
+        return Err(wrong_stage(sheet, "补正当事人信息"));
+    }
+    let particulars = particulars.part().ok_or_else(|| {
+        Refusal::invalid("name", "没有写要补正的内容。", "请填写要补充或者更正的项目，其余的不用填。")
+            .from_source(SOURCE)
+    })?;
+    let (known, key) = (&sheet.opening.subject, facts.look_ups.subject);
+    let another = facts.look_ups.renamed || (known.key.is_some() && key != known.key);
+    if another && sheet.told.is_some() {
+        return Err(no(
+            "told",
+            "已经告知或者作出决定，不能在这里改换当事人的姓名、名称或者证件号码。",
+            "认错了人的，撤销决定或者作废后重新办理；住址、法定代表人、电话可以补正。",
+            "行政处罚法第四十四条、第五十二条第二款",
+        ));
+    }
+    Ok(Event::Described { particulars, key, by, at: facts.now })
+}
+
+/// The decision is filled in and handed over on the spot: what must stand on it is asked for before.
+pub(super) fn complete(act: &str, facts: &Facts<'_>) -> Result<(), Refusal> {
+    let lacking = &facts.look_ups.lacking;
+    if lacking.is_empty() {
+        return Ok(());
+    }
+    let own = ["法定代表人", "负责人", "经营者"];
+    let field = match lacking.first() {
+        Some(what) if own.iter().any(|own| what.contains(own)) => "representative",
+        _ => "address",
+    };
+    Err(Refusal {
+        field: Some(field),
+        ..no(
+            "paper-incomplete",
+            format!("《当场行政处罚决定书》缺少必填内容：{}，不能{act}。", lacking.join("、")),
+            "请问明当事人后填写；已经登记的，用“补正当事人信息”补齐。本机关的复议机关、缴款方式由管理员在“管理—设置”里填写。",
+            "行政处罚法第五十二条第二款、第五十九条",
         )
     })
 }
@@ -235,6 +305,7 @@ pub(super) fn impose(sheet: &Sheet, lowered: Option<i64>, facts: &Facts<'_>) -> 
     }
     let against = rules::sanction(basis, subject.kind, *disobeyed, sanction, facts);
     crate::penalty::decide::first(against)?;
+    complete("作出决定", facts)?;
     let public = facts.directory.settings.publication.spots;
     Ok(Event::Imposed { sanction, public, by, at: facts.now })
 }

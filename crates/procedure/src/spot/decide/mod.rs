@@ -79,6 +79,7 @@ fn on_sheet(sheet: &Sheet, command: Command, facts: &Facts<'_>) -> Result<Vec<Ev
             let code = before::pay_code(&imposed, facts)?;
             Ok(std::iter::once(imposed).chain(code).collect())
         }
+        C::Describe { particulars } => one(before::describe(sheet, &particulars, facts)),
         C::ConfirmList { note } => one(before::confirm_list(sheet, &note, facts)),
         command @ C::Spare { .. } => one(before::spare(sheet, command, facts)),
         C::Reinspect { done, note, exhibits } => one(before::reinspect(sheet, done, &note, &exhibits, facts)),

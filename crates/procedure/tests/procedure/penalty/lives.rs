@@ -43,7 +43,10 @@ fn paid() -> Docket {
     case.ok("officer-a1", json!({ "command": "keep_back", "note": "不具有社会影响" }));
     case.ok("officer-a1", json!({ "command": "add", "note": "补充", "exhibits": photo() }));
     case.approved("officer-a1", json!({ "command": "close", "ground": "performed", "note": "执行完毕" }));
-    case.ok("officer-a1", json!({ "command": "archive", "shelf": "2026-罚-001", "pages": 42 }));
+    case.ok(
+        "officer-a1",
+        json!({ "command": "archive", "shelf": "2026-罚-001", "pages": 42, "note": "纸质原件另册" }),
+    );
     case
 }
 
@@ -127,6 +130,7 @@ fn crime() -> Docket {
 fn moved() -> Docket {
     let mut case = Docket::filed(SMALL, "person");
     case.ok("officer-a1", json!({ "command": "add_party", "kind": "company", "particulars": "{}" }));
+    case.ok("officer-a1", json!({ "command": "describe", "party": 2, "particulars": "{}" }));
     case.ok("captain-a", json!({ "command": "split", "party": 2, "note": "另案" }));
     case.ok("system", json!({ "command": "split_into", "party": 2, "docket": 9 }));
     case.ok("system", json!({ "command": "absorb", "from": 8 }));

@@ -3,6 +3,7 @@
 mod after;
 mod articles;
 mod beside;
+mod complete;
 mod court;
 mod demolition;
 mod desk;

@@ -19,7 +19,16 @@ fn a_small_case_goes_from_lead_to_archive() {
     case.approved("officer-a1", json!({ "command": "close", "ground": "performed", "note": "执行完毕" }));
     assert_eq!(case.stage(), "closed");
     assert!(!Penalty::summary(&case.state).open);
-    case.ok("officer-a1", json!({ "command": "archive", "shelf": "2026-罚-001", "pages": 42 }));
+    // Nothing can be written on it afterwards: what is blank or missing is filled in before, or said why not.
+    let bare = json!({ "command": "archive", "shelf": "2026-罚-001", "pages": 42 });
+    let refusal = case.against("第四十七条", "officer-a1", bare.clone());
+    assert_eq!(refusal.field, Some("note"));
+    assert!(
+        refusal.rule.contains("现场检查笔录待填写") || refusal.rule.contains("待填写"),
+        "{}",
+        refusal.rule
+    );
+    case.ok("officer-a1", with(bare, json!({ "note": "当事人拒绝补签" })));
     assert_eq!(case.stage(), "archived");
     assert!(case.offers("officer-a1").is_empty(), "an archived case is not changed any more");
 

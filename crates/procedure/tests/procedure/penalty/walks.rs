@@ -92,6 +92,7 @@ const SELDOM: &[&str] = &[
     "unpropose",
     "recuse",
     "add_party",
+    "describe",
     "set_violation",
     "uncharge",
     "test",

@@ -1,6 +1,7 @@
 //! Decisions on the spot and slips: docs/procedures/spot.md and slip.md as tests, each rule named by its article.
 
 mod articles;
+mod complete;
 mod court;
 pub mod kit;
 mod later;
@@ -58,6 +59,7 @@ pub fn lives() -> Vec<Docket<Spot>> {
 
     let mut signed = Docket::<Spot>::new();
     signed.ok("officer-a1", whole(PARKING, "person", "ordinary", 10_000));
+    signed.ok("officer-a1", json!({ "command": "describe", "particulars": "{}" }));
     for signer in ["party", "officer", "second"] {
         signed.ok("officer-a1", draw(signer));
     }

@@ -19,7 +19,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 /// What most cases on the street do not need.
-const SELDOM: &str = "法定代表人、责任能力、行为持续等";
+const SELDOM: &str = "责任能力、行为持续等";
 /// Where it was, by degrees.
 const BY_HAND: &str = "手工填写坐标";
 /// Fields of the command that are texts.
@@ -85,6 +85,8 @@ fn form(state: &WebState, from: Option<&MatterView>, csrf: &str, key: Option<Str
         Input::new(Kind::Segments, "kind", "当事人").required().choices(choices!(PartyKind)),
         line("name", "姓名或者名称").required().hint("还不知道的写明特征，如“现场施工人员，男”"),
         line("id_number", "证件号码、统一社会信用代码").hint("用于核对有没有同类案件；封存，查看留痕"),
+        line("address", "住址（住所）").hint("文书必备；现在不知道的，签发文书前补正"),
+        line("representative", "法定代表人、负责人、经营者").hint("单位填写；文书必备"),
         line("phone", "电话"),
     ];
     if from.is_none() {
@@ -93,8 +95,6 @@ fn form(state: &WebState, from: Option<&MatterView>, csrf: &str, key: Option<Str
     form.inputs.extend(local_files(from, state));
     form.inputs.push(Input::new(Kind::Exhibits, "photos", "照片、文件").hint("原件原样保存"));
     let seldom = [
-        line("address", "住址（住所）"),
-        line("representative", "法定代表人、负责人").hint("单位填写"),
         Input::new(Kind::Select, "capacity", "责任能力").choices(choices!(Capacity)).hint("只对个人填写"),
         Input::new(Kind::Date, "to", "行为终了日期").hint("同一天的不填"),
         Input::new(Kind::Flag, "continuing", "连续或者继续状态"),

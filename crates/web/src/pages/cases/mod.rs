@@ -1,6 +1,7 @@
 //! Cases: those of an officer by their next term, with what is missing; the list of legal reviews.
 
 pub(super) mod begin;
+pub(super) mod hearings;
 pub(super) mod records;
 pub(super) mod stats;
 

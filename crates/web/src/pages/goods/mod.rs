@@ -177,7 +177,7 @@ pub(super) async fn label(
 }
 
 /// A code as a drawing.
-fn qr(text: &str) -> ui::Html {
+pub(super) fn qr(text: &str) -> ui::Html {
     let code = qrcode::QrCode::new(text.as_bytes());
     let svg = code.map(|c| c.render::<qrcode::render::svg::Color<'_>>().min_dimensions(160, 160).build());
     // Without the XML declaration, which has no place inside a page.

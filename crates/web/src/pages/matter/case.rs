@@ -102,19 +102,28 @@ fn known(form: &mut Form, name: &str, words: impl Into<String>) {
     form.facts.push((name.into(), words.into()));
 }
 
+/// A party in five inputs in the place of one text. Whoever is described already is named already.
+pub(super) fn party_inputs(mut form: Form, command: &str) -> Form {
+    let at = form.inputs.iter().position(|input| input.name == "particulars").unwrap_or(0);
+    form.inputs.retain(|input| input.name != "particulars");
+    let inputs = PARTY.map(|(name, title, hint)| {
+        let input = Input::new(Kind::Line, name, title).hint(hint);
+        if name == "name" && command == "add_party" { input.required() } else { input }
+    });
+    let at = at.min(form.inputs.len());
+    form.inputs.splice(at..at, inputs);
+    form.id(&format!("act-{command}"))
+}
+
 /// What only these forms have: what is decided on above the decision, a party in five inputs, phrases that are often needed.
 fn dress(mut form: Form, command: &str, case: &CaseView) -> Form {
     match command {
-        "add_party" => {
-            let at = form.inputs.iter().position(|input| input.name == "particulars").unwrap_or(0);
-            form.inputs.retain(|input| input.name != "particulars");
-            let inputs = PARTY.map(|(name, title, hint)| {
-                let input = Input::new(Kind::Line, name, title).hint(hint);
-                if name == "name" { input.required() } else { input }
-            });
-            let at = at.min(form.inputs.len());
-            form.inputs.splice(at..at, inputs);
-            form = form.id("act-add_party");
+        "add_party" => form = party_inputs(form, command),
+        "describe" => {
+            for party in case.parties.iter().filter(|party| !party.lacking.is_empty()) {
+                known(&mut form, &format!("当事人 {}还缺", party.id), party.lacking.join("、"));
+            }
+            form = party_inputs(form, command);
         }
         "approve" | "endorse" | "review_proposal" => {
             for pending in &case.pending {
@@ -165,7 +174,15 @@ fn dress(mut form: Form, command: &str, case: &CaseView) -> Form {
         }
         "verify" => quick(&mut form, &["经现场核查，情况属实。", "经核查，没有发现违法行为。"]),
         "serve" => quick(&mut form, &["本人签收。", "单位收发部门签收。", "当事人拒收，见证人到场。"]),
-        "close" | "decide" | "notify" | "file" => {
+        "close" | "decide" | "notify" | "file" | "archive" => {
+            if matches!(command, "close" | "archive") {
+                for title in &case.blank {
+                    known(&mut form, "待填写", title.clone());
+                }
+                for gap in &case.gaps {
+                    known(&mut form, "记录缺项", format!("{}：缺{}", gap.step, gap.wants));
+                }
+            }
             if let Some(input) = form.get("note") {
                 input.rows = 4;
             }
@@ -184,7 +201,8 @@ fn quick(form: &mut Form, phrases: &[&str]) {
 /// A party comes in five inputs and is one field of the command.
 pub(super) fn gathered(command: &str, typed: &Typed) -> Typed {
     let mut out = typed.clone();
-    if command == "add_party" && typed.given("name").is_some() {
+    let described = command == "describe" && PARTY.iter().any(|(name, ..)| typed.given(name).is_some());
+    if described || (command == "add_party" && typed.given("name").is_some()) {
         let fields = PARTY.map(|(name, ..)| (name.to_owned(), json!(typed.text(name))));
         out.push("particulars", json!(serde_json::Map::from_iter(fields)).to_string());
     }

@@ -3,6 +3,7 @@
 mod case;
 mod exhibits;
 mod folio;
+mod pay;
 mod plain;
 mod print;
 mod received;
@@ -12,12 +13,14 @@ mod shared;
 mod shared_forms;
 mod spot;
 mod standing;
+mod untried;
 
 pub(super) use case::{draft, paper, party};
 pub(super) use folio::{
     file as whole_file, fill as fill_folio, scan as scan_folio, seal as seal_folio, show as folio,
     sign as sign_folio,
 };
+pub(super) use pay::show as pay;
 pub(super) use print::show as print;
 pub(super) use record::steps;
 pub(super) use shared::particulars;
@@ -118,12 +121,18 @@ pub(super) enum Tab {
     Entries,
 }
 
+/// The act of a to-do: things of a measure that fell are dealt with as all things are.
+fn named_act<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let named = String::deserialize(deserializer)?;
+    Ok(if named == "settle_lapsed" { "settle".into() } else { named })
+}
+
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Ask {
     #[serde(default)]
     tab: Tab,
     /// The act to open.
-    #[serde(default, rename = "do")]
+    #[serde(default, rename = "do", deserialize_with = "named_act")]
     act: String,
     /// The act that was just done.
     #[serde(default)]
@@ -357,11 +366,8 @@ async fn give(
         if state.app.was_sent(&who.caller, posted.key.clone()).await? {
             return Err(already_sent());
         }
-        return Err(Refusal::conflict(
-            "not-offered",
-            "这件事现在不能办了：本件可能刚被别人办过，或不在您的权限内。",
-            "下面是本件现在的情况和可办的事项。",
-        ));
+        posted.sound()?;
+        return untried::give(state, who, id, command, posted).await;
     };
     posted.sound()?;
     let mut value = form::command(offer, &case::gathered(command, &posted.typed))?;

@@ -58,6 +58,8 @@ struct SpotPage {
     acts: Vec<Act>,
     not_yet: Vec<NotYet>,
     linked: Vec<Line>,
+    /// There is a code to pay by.
+    pays: bool,
     proof: Option<ProofView>,
     docket_name: String,
     all_covered: bool,
@@ -250,7 +252,10 @@ pub(super) async fn render(
     let (now, directory) = (state.app.now(), state.app.directory());
     let line = Line::new(&view.row, &directory, now);
     let shell = Shell::new(state, who, format!("{} {}", line.number, line.title), "/cases");
-    let (acts, not_yet) = offered(state, &view, ask, &tried, &shell.csrf, |form, _| form);
+    let (acts, not_yet) = offered(state, &view, ask, &tried, &shell.csrf, |form, command| match command {
+        "describe" => super::case::party_inputs(form, command),
+        _ => form,
+    });
     let shown_in_form = acts.iter().any(|act| act.command == tried.command);
     let status = tried.refusal.clone().map(|refusal| Problem::from(refusal).status);
     let slip = slips_of(&view.state).is_some();
@@ -271,6 +276,7 @@ pub(super) async fn render(
         slip,
         facts,
         papers: printable(state, &view),
+        pays: sheet_of(&view.state).and_then(|s| s.imposed()).is_some_and(|d| d.money.code.is_some()),
         pad: pad(state, &who.caller, &view),
         remedy: if sheet_of(&view.state).and_then(|s| s.imposed()).is_some() { REMEDY_TEXT } else { "" },
         goes_on: slips_of(&view.state).is_some_and(|s| s.over.is_none() && s.withdrawn.is_none())

@@ -27,7 +27,7 @@ use serde_json::{Map, Value, json};
 /// Where it was, by degrees.
 const BY_HAND: &str = "手工填写坐标";
 /// What is seldom needed on the street.
-const SELDOM: &str = "日期、住址、电话、法定代表人";
+const SELDOM: &str = "日期、联系方式等";
 /// What the party said, when it said something.
 const SAID: &str = "当事人有陈述、申辩";
 /// Texts of both pages.
@@ -167,6 +167,12 @@ fn form(
     ];
     match what {
         Begun::Spot => {
+            // The decision bears them (行政处罚法 52(2)).
+            inputs.insert(
+                4,
+                line("address", "住址（住所）").hint("作出处罚决定的必填；只保存不处罚的可以不填"),
+            );
+            inputs.insert(5, line("representative", "法定代表人、负责人、经营者").hint("单位必填"));
             let limits = format!(
                 "公民不超过 {}，法人和其他组织不超过 {}",
                 yuan(most(PartyKind::Person)),
@@ -192,6 +198,7 @@ fn form(
                 line("lowered", "采纳后的罚款（元）").fold(SAID),
                 flag("disputed", "当事人对违法事实有异议").fold(SAID),
                 Input::new(Kind::Date, "from", "行为日期").hint("不是今天的才填").fold(SELDOM),
+                line("phone", "电话").fold(SELDOM),
             ]);
             form = form.also("later", "true", "先保存，不处罚或者稍后再定").consequence(
                 "编号生效后打印，当场交付当事人。轻微、及时改正的先保存，在本件上办理不予处罚。",
@@ -210,17 +217,14 @@ fn form(
                 Input::new(Kind::Date, "until", "改正期限").hint("到期复查；警示单必填"),
                 flag("promised", "当事人签了改正承诺书（拍照附上）"),
                 flag("refused", "当事人拒绝签收"),
+                line("address", "住址（住所）").fold(SELDOM),
+                line("phone", "电话").fold(SELDOM),
+                line("representative", "法定代表人、负责人").fold(SELDOM),
             ]);
             form = form.consequence("提示、警示不是行政处罚，也不代替依法应当给予的处罚。");
         }
     }
-    inputs.extend([
-        line("address", "住址（住所）").fold(SELDOM),
-        Input::new(Kind::Line, "phone", "电话").fold(SELDOM),
-        line("representative", "法定代表人、负责人").fold(SELDOM),
-        line("lng", "经度").fold(BY_HAND),
-        line("lat", "纬度").fold(BY_HAND),
-    ]);
+    inputs.extend([line("lng", "经度").fold(BY_HAND), line("lat", "纬度").fold(BY_HAND)]);
     form.inputs = inputs;
     form.id("spot")
 }

@@ -1,0 +1,174 @@
+//! What is known of parties, completed; and what a paper lacks before it is signed or served.
+
+use super::case_of;
+use super::open::Particulars;
+use super::papers::Signed;
+use crate::shared::unavailable;
+use crate::{App, Caller};
+use lianzhi_ids::{Digest, DocketId};
+use lianzhi_paper::{Document, PaperError};
+use lianzhi_procedure::penalty::{Case, Command, Folio, PaperKind, Pending, Subject, addressees};
+use lianzhi_procedure::{AnyCommand, Refusal, Text, spot};
+use std::collections::BTreeMap;
+
+/// Papers that go out of the house: to a party, a court, the police, another authority.
+const fn leaves(kind: PaperKind) -> bool {
+    kind.outward() || matches!(kind, PaperKind::Court | PaperKind::Crime | PaperKind::Suggestion)
+}
+
+/// What stands before the names of what is lacking, in the words of a refusal to print.
+const LACKS: &str = "缺少必填内容：";
+
+/// What a document lacks. That it cannot be written for another reason is said by whoever decides.
+fn of_document(document: Result<Document, Refusal>) -> Vec<String> {
+    match document.map(|document| document.check()) {
+        Ok(Err(PaperError::Missing { fields, .. })) => fields,
+        Ok(_) => Vec::new(),
+        Err(refusal) => named_in(&refusal),
+    }
+}
+
+/// What a refusal to print names as lacking.
+pub(crate) fn named_in(refusal: &Refusal) -> Vec<String> {
+    let named = refusal.rule.split_once(LACKS).filter(|_| refusal.field == Some("paper"));
+    named.map(|(_, what)| what.split('、').map(str::to_owned).collect()).unwrap_or_default()
+}
+
+impl App {
+    /// The particulars of a party as they stand; nothing when they were erased.
+    async fn known(&self, part: Digest) -> Result<Particulars, Refusal> {
+        let text = self.plain(&[part]).await?.pop();
+        Ok(text.map(|text| Particulars::read(&text)).unwrap_or_default())
+    }
+
+    /// The subject that a command describes, in its case or on its sheet.
+    async fn described_subject(
+        &self,
+        id: DocketId,
+        command: &AnyCommand,
+    ) -> Result<Option<Subject>, Refusal> {
+        let state = match command {
+            AnyCommand::Penalty(Command::Describe(_)) | AnyCommand::Spot(spot::Command::Describe { .. }) => {
+                self.live(id).await?.state
+            }
+            _ => return Ok(None),
+        };
+        Ok(match command {
+            AnyCommand::Penalty(Command::Describe(what)) => {
+                case_of(&state).and_then(|case| case.party(what.party)).map(|party| party.subject.clone())
+            }
+            _ => crate::spot::sheet_of(&state).map(|sheet| sheet.opening.subject.clone()),
+        })
+    }
+
+    /// Puts what stands of a party into a command that completes it, where it leaves something out.
+    pub(crate) async fn described(&self, id: DocketId, command: &mut AnyCommand) -> Result<(), Refusal> {
+        let Some(subject) = self.described_subject(id, command).await? else { return Ok(()) };
+        let text = match command {
+            AnyCommand::Penalty(Command::Describe(what)) => &mut what.particulars,
+            AnyCommand::Spot(spot::Command::Describe { particulars }) => particulars,
+            _ => return Ok(()),
+        };
+        if let Text::Plain(given) = text
+            && !given.trim().is_empty()
+        {
+            let known = self.known(subject.particulars.digest).await?;
+            let whole = known.completed(&Particulars::read(given));
+            *given = serde_json::to_string(&whole).unwrap_or_default();
+        }
+        Ok(())
+    }
+
+    /// Whether particulars name somebody else than those that stand.
+    pub(crate) async fn renames(&self, subject: &Subject, text: &Text) -> Result<bool, Refusal> {
+        let Text::Plain(text) = text else { return Ok(false) };
+        let known = self.known(subject.particulars.digest).await?;
+        Ok(!known.name.trim().is_empty() && known.name.trim() != Particulars::read(text).name.trim())
+    }
+
+    /// What the paper lacks that a command signs or serves. A stamped scan or a sealed paper is what it is.
+    pub(super) async fn lacking(
+        &self,
+        who: &Caller,
+        id: DocketId,
+        case: &Case,
+        command: &Command,
+    ) -> Result<Vec<String>, Refusal> {
+        match command {
+            Command::Approve { proposal, agreed: true, .. } => match case.proposal(*proposal) {
+                Some(pending) => self.lacking_to_sign(who, id, pending).await,
+                None => Ok(Vec::new()),
+            },
+            Command::Serve { paper, party, .. } => {
+                let folio = Folio::Paper(*paper);
+                let sealed = case.folios.get(&folio).is_some_and(|f| f.sealed_for(*party).is_some());
+                let stands = case.paper(*paper).is_some_and(|file| file.issued.is_empty() && !sealed);
+                match self.book(who, id).await {
+                    Ok(book) if stands => Ok(of_document(self.written(&book, folio, *party, None))),
+                    _ => Ok(Vec::new()),
+                }
+            }
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    async fn lacking_to_sign(
+        &self,
+        who: &Caller,
+        id: DocketId,
+        pending: &Pending,
+    ) -> Result<Vec<String>, Refusal> {
+        let Some(kind) = pending.proposal.paper().filter(|kind| leaves(*kind)) else { return Ok(Vec::new()) };
+        let Ok(book) = self.book(who, id).await else { return Ok(Vec::new()) };
+        let to = addressees(&book.case, pending);
+        let (directory, folio) = (self.directory(), Folio::Proposal(pending.id));
+        let mut all: Vec<String> = Vec::new();
+        for party in if to.is_empty() { vec![1] } else { to.clone() } {
+            let paper = book.case.new_paper(kind, String::new(), to.clone());
+            let columns = book.columns(pending.id);
+            let signed = Signed { case: book.case.clone(), paper, columns, at: None };
+            let writer = self.writer(&book, &signed, folio, party, &directory, None);
+            for what in of_document(writer.and_then(|writer| writer.document())) {
+                if !all.contains(&what) {
+                    all.push(what);
+                }
+            }
+        }
+        Ok(all)
+    }
+
+    /// What papers must say of each party of an open case and is not known yet; nothing for who may not see the parties.
+    pub(crate) async fn parties_lack(
+        &self,
+        who: &Caller,
+        live: &crate::project::Live,
+    ) -> Result<BTreeMap<u16, Vec<String>>, Refusal> {
+        let mut all = BTreeMap::new();
+        let Some(case) = case_of(&live.state).filter(|case| case.open()) else { return Ok(all) };
+        if self.may_see_party(who, case).is_err() {
+            return Ok(all);
+        }
+        let digests: Vec<Digest> = case.present().map(|p| p.subject.particulars.digest).collect();
+        let parts = self.inner.store.journal.parts(&digests).await.map_err(|e| unavailable(&e))?;
+        for party in case.present() {
+            // What was erased is not asked for again.
+            let row = parts.iter().find(|row| row.digest == party.subject.particulars.digest);
+            if let Some(text) = row.and_then(|row| self.inner.shared.keys().open(row)) {
+                all.insert(party.subject.id, Particulars::read(&text).lacking(party.subject.kind));
+            }
+        }
+        all.retain(|_, lacking| !lacking.is_empty());
+        Ok(all)
+    }
+
+    /// What a folio lacks before it can be printed.
+    pub(super) fn folio_lacks(&self, book: &super::book::Book, folio: Folio) -> Vec<String> {
+        let party = match folio {
+            Folio::Paper(n) => book.case.paper(n).and_then(|file| file.paper.parties.first()).copied(),
+            Folio::Receipt(_, party) | Folio::Address(party) | Folio::HearingRecord(party) => Some(party),
+            Folio::HearingReport(party) | Folio::Statement(party, _) | Folio::Answer(party, _) => Some(party),
+            _ => None,
+        };
+        of_document(self.written(book, folio, party.unwrap_or(1), None))
+    }
+}

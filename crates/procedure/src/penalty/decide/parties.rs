@@ -1,0 +1,44 @@
+//! What is known of a party, completed or put right; and papers that lack what must stand on them.
+
+use super::*;
+use crate::penalty::Outcome;
+use crate::penalty::command::Describing;
+
+const WRITTEN: &str = "行政处罚法第四十四条、第五十九条；文书必备内容";
+
+/// Particulars that were missing or wrong. Who the party is does not change any more once it was decided on.
+pub(super) fn describe(case: &Case, what: &Describing, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    let by = officer(case, facts)?;
+    let known = party(case, what.party)?;
+    let particulars = what.particulars.part().ok_or_else(|| {
+        Refusal::invalid("party", "没有写要补正的内容。", "请填写要补充或者更正的项目，其余的不用填。")
+            .from_source(WRITTEN)
+    })?;
+    let key = facts.look_ups.subject;
+    let another = facts.look_ups.renamed || (known.subject.key.is_some() && key != known.subject.key);
+    let told = known.rights.notice.is_some() || !matches!(case.outcome, Outcome::Open);
+    if another && told {
+        return Err(no(
+            "told",
+            "已经告知或者作出决定，不能在这里改换当事人的姓名、名称或者证件号码。",
+            "写错字的，报批更正；认错了人的，报批撤销决定，重新调查、告知。住址、法定代表人、电话可以补正。",
+            "行政处罚法第五十九条、第七十五条第二款",
+        ));
+    }
+    Ok(Event::PartyDescribed { party: known.subject.id, particulars, key, by, at: facts.now })
+}
+
+/// A paper that goes out bears all that the law wants on it; one that lacks something cannot be signed and cannot be served.
+pub(crate) fn complete(what: &str, act: &str, facts: &Facts<'_>) -> Result<(), Refusal> {
+    let lacking = &facts.look_ups.lacking;
+    if lacking.is_empty() {
+        return Ok(());
+    }
+    Err(no(
+        "paper-incomplete",
+        format!("《{what}》缺少必填内容：{}，不能{act}。", lacking.join("、")),
+        "当事人的住址、法定代表人、负责人用“补正当事人信息”填写；物品清单等在“决定与文书”里打开这份文书填写；\
+         复议机关、法院、缴款方式由管理员在“管理—设置”里填写。",
+        WRITTEN,
+    ))
+}

@@ -1,0 +1,61 @@
+//! The decision that is handed over says all that it must: what is not known is asked for before.
+
+use super::kit::*;
+use super::spare;
+use lianzhi_procedure::spot::{Event, Spot};
+
+#[test]
+fn 行政处罚法52_a_decision_without_an_address_is_neither_made_nor_handed_over() {
+    let mut sheet = Docket::<Spot>::new();
+    sheet.look_ups.lacking = vec!["住址".into()];
+    let refusal = sheet.against("第五十二条", "officer-a1", whole(PARKING, "person", "ordinary", 10_000));
+    assert_eq!(refusal.field, Some("address"));
+    // What is only saved needs none yet.
+    sheet.look_ups.lacking.clear();
+    sheet.ok("officer-a1", whole(PARKING, "person", "ordinary", 10_000));
+    sheet.look_ups.lacking = vec!["当事人：住址".into()];
+    let hand = json!({ "command": "hand", "exhibits": photo() });
+    let refusal = sheet.against("第五十二条", "officer-a1", hand.clone());
+    assert!(refusal.remedy.contains("补正当事人信息"), "{}", refusal.remedy);
+    let describe = json!({ "command": "describe", "particulars": "{\"address\":\"漕平路\"}" });
+    sheet.look_ups.lacking.clear();
+    sheet.look_ups.renamed = true;
+    sheet.against("第四十四条", "officer-a1", describe.clone());
+    sheet.look_ups.renamed = false;
+    sheet.ok("officer-a1", describe.clone());
+    assert!(sheet.state.sheet().unwrap().opening.subject.described);
+    sheet.ok("officer-a1", hand);
+    sheet.against("第五章第二节", "officer-a1", describe);
+}
+
+#[test]
+fn 行政处罚法67_the_code_to_pay_by_is_given_out_with_the_decision_however_it_is_made() {
+    let mut sheet = Docket::<Spot>::new();
+    sheet.look_ups.pay_codes = vec!["31011826000000000011".into()];
+    sheet.ok("officer-a1", whole(PARKING, "person", "ordinary", 10_000));
+    assert!(matches!(sheet.events[4], Event::PayCodeSet { .. }), "{:?}", sheet.events);
+    let money = &sheet.state.sheet().unwrap().imposed().unwrap().money;
+    assert_eq!(money.code.as_deref(), Some("31011826000000000011"));
+    let command = serde_json::from_value(whole(PARKING, "person", "ordinary", 10_000)).unwrap();
+    let codes = <Spot as lianzhi_procedure::Procedure>::pay_codes;
+    assert_eq!(codes(&lianzhi_procedure::spot::State::Nothing, &command), 1);
+    let warned = serde_json::from_value(form(PARKING, "person")).unwrap();
+    assert_eq!(codes(&lianzhi_procedure::spot::State::Nothing, &warned), 0);
+}
+
+#[test]
+fn 行政处罚法33_what_stands_on_the_list_and_has_no_basis_is_begun_and_can_only_be_spared() {
+    for (item, kind) in [("ZD-05", "person"), ("SG-03", "company")] {
+        let mut sheet = Docket::<Spot>::new();
+        sheet.against("第三十八条", "officer-a1", whole(item, kind, "ordinary", 10_000));
+        sheet.ok("officer-a1", form(item, kind));
+        sheet.against(
+            "第三十八条",
+            "officer-a1",
+            json!({ "command": "tell", "fine": 10_000, "tier": "ordinary" }),
+        );
+        sheet.ok("legal", json!({ "command": "confirm_list", "note": "现行清单第四项" }));
+        sheet.ok("officer-a1", spare(json!({ "listed": true, "promise": "2026-11-30" })));
+        assert_eq!(sheet.stage(), "promised");
+    }
+}
