@@ -169,7 +169,15 @@ async fn a_page_tells_what_is_owed_today_and_judges_by_the_law_of_the_decision()
     let case = view(&node, "leader", id).await;
     let money = &case.parties[0].money;
     assert_eq!(money.left, "2120 元（至 2026-12-10）");
-    assert!(money.sum.contains("加处罚款 120 元（至 2026-12-10）") && money.sum.ends_with("= 2120 元"), "{}", money.sum);
+    assert!(
+        money.sum.contains("加处罚款 120 元（至 2026-12-10）") && money.sum.ends_with("= 2120 元"),
+        "{}",
+        money.sum
+    );
     let chosen = case.violations[0].plans[0].chosen.as_ref().unwrap();
-    assert!(chosen.why.contains("作出决定（2026-11-23）"), "the day of the decision, not of the look: {}", chosen.why);
+    assert!(
+        chosen.why.contains("作出决定（2026-11-23）"),
+        "the day of the decision, not of the look: {}",
+        chosen.why
+    );
 }

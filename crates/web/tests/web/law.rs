@@ -155,7 +155,11 @@ async fn a_legal_officer_confirms_a_basis_and_nobody_else_does() {
     node.hire("legal", "法制员甲", &[Role::LegalReviewer]).await;
     let (legal, admin) = (node.browser("legal").await, node.browser("admin").await);
     let page = get(&node, &legal, "/law/items/GG-03").await;
-    assert_eq!(attribute(&page, "#confirm option", "value"), ["", "0", "3"], "only what was not compared yet");
+    assert_eq!(
+        attribute(&page, "#confirm option", "value"),
+        ["", "0", "3"],
+        "only what was not compared yet"
+    );
     assert!(texts(&get(&node, &admin, "/law/items/GG-03").await, "#confirm").is_empty());
     let said = [("basis", "0"), ("source", "国家法律法规数据库 2026-11-20")];
     let answer = post(&node, &admin, "/law/items/GG-03", &said).await;
