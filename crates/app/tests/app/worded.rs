@@ -157,3 +157,27 @@ async fn papers_name_the_law_that_was_in_force_when_it_happened() {
     has(&text, &["违反了《中华人民共和国大气污染防治法》"], &["违反了《中华人民共和国生态环境法典》"]);
     has(&text, &["依据《中华人民共和国行政处罚法》第二十八条第一款、《中华人民共和国生态环境法典》"], &[]);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_tells_what_is_owed_today_and_judges_by_the_law_of_the_decision() {
+    let place = Place::sqlite();
+    let node = office(&place).await;
+    settings(&node, "上海铁路运输法院").await;
+    let id = decided(&node, PARTY).await;
+    // Two days late: three per cent a day that nobody has fixed yet.
+    later(&node, 17);
+    let case = view(&node, "leader", id).await;
+    let money = &case.parties[0].money;
+    assert_eq!(money.left, "2120 元（至 2026-12-10）");
+    assert!(
+        money.sum.contains("加处罚款 120 元（至 2026-12-10）") && money.sum.ends_with("= 2120 元"),
+        "{}",
+        money.sum
+    );
+    let chosen = case.violations[0].plans[0].chosen.as_ref().unwrap();
+    assert!(
+        chosen.why.contains("作出决定（2026-11-23）"),
+        "the day of the decision, not of the look: {}",
+        chosen.why
+    );
+}

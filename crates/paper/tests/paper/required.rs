@@ -382,7 +382,7 @@ fn coercion_35_a_demand_says_duty_term_way_and_an_exact_sum() {
     without!(
         demand(Then::Court),
         |m| m.owed.as_mut().unwrap().total = Money::fen(4_655_066),
-        "金额：合计（等于本金与加处罚款之和）"
+        "金额：合计（等于各项之和）"
     );
     without!(enforcement(own()), |m| m.source = None, "义务来源文书");
     without!(enforcement(at_once()), |m| m.reasons.clear(), "理由");
@@ -401,7 +401,7 @@ fn article_66_instalments_make_up_the_fine_in_order_of_their_days() {
     without!(
         payment_plan(),
         |m| m.instalments[0].amount = Money::fen(1_500_001),
-        "缴款安排（合计等于罚款数额）"
+        "缴款安排（合计等于尚欠的数额）"
     );
     without!(payment_plan(), |m| m.instalments.swap(0, 1), "缴款安排（按日期先后排列）");
     without!(payment_plan(), |m| m.reasons.clear(), "理由");
