@@ -247,22 +247,22 @@ impl Catalogue {
         self.items.get_mut(code).ok_or_else(missing)
     }
 
-    /// Of an item that the agency changed itself only a confirmation of exactly what it says now counts; others wait for their
-    /// basis to come back.
+    /// Of an item that the agency changed itself, and of an article with several bases (each of its grades is one), only a
+    /// confirmation of exactly what a basis says now counts; others wait for their basis to come back.
     fn confirm(&mut self, file: &str, raw: RawConfirm, own: bool) -> Result<(), LawError> {
         let key = format!("confirm {} {} {}", raw.item, raw.law, raw.article);
         filled(file, &key, &[("by", &raw.by), ("source", &raw.source)])?;
         let confirmed = Confirmed { by: raw.by, date: raw.date, source: raw.source };
         let mut found = false;
         let bases = self.item_mut(file, &raw.item)?.bases.iter_mut();
-        for basis in bases.filter(|b| b.jurisdiction == raw.jurisdiction && *b.law == raw.law) {
-            let of_this = match &raw.of {
-                Some(words) => !own || *words == basis.words(),
-                None => !own,
-            };
-            if *basis.article == raw.article && of_this {
+        let mut bases: Vec<_> = bases
+            .filter(|b| b.jurisdiction == raw.jurisdiction && *b.law == raw.law && *b.article == raw.article)
+            .collect();
+        let exactly = own || (bases.len() > 1 && raw.of.is_some());
+        for basis in &mut bases {
+            found = true;
+            if !exactly || raw.of.as_ref().is_some_and(|words| *words == basis.words()) {
                 basis.confirmed = Some(confirmed.clone());
-                found = true;
             }
         }
         if found || own {

@@ -88,6 +88,7 @@ async fn what_another_holds_under_a_revoked_key_is_pulled_from_its_author() {
     // The third hears of the matter from the second alone, whose copy counts for nothing any more.
     f.sites[2].begin_again();
     let there = f.sites[1].docket_of(&f.sites[0], id).await.unwrap();
+    f.sites[1].done("liaison", there, json!({ "command": "register" })).await;
     f.sites[1].done("liaison", there, json!({ "command": "acknowledge" })).await;
     let [a, b, c] = &f.sites[..] else { panic!() };
     let here = async |docket: Option<DocketId>| docket.is_some_and(|docket| docket.0 > 0);
