@@ -103,7 +103,7 @@ pub(super) fn open(new: NewSheet, facts: &Facts<'_>) -> Result<Vec<Event>, Refus
     Ok(steps.events)
 }
 
-/// The payment code that a fine gets with the decision, where the agency gives them.
+/// The code by which a fine is paid, given out with the decision where the agency gives them (行政处罚法 67).
 pub(super) fn pay_code(imposed: &Event, facts: &Facts<'_>) -> Result<Option<Event>, Refusal> {
     let fined = matches!(imposed, Event::Imposed { sanction, .. } if sanction.fine > 0);
     let code = facts.look_ups.pay_codes.first().filter(|_| fined).cloned();
@@ -198,15 +198,6 @@ fn told(sheet: &Sheet) -> Result<&Told, Refusal> {
             "行政处罚法第四十四条、第五十二条",
         )
     })
-}
-
-/// The code by which a fine is paid, given out with the decision (行政处罚法 67).
-pub(super) fn pay_code(imposed: &Event, facts: &Facts<'_>) -> Result<Option<Event>, Refusal> {
-    if !matches!(imposed, Event::Imposed { sanction, .. } if sanction.fine > 0) {
-        return Ok(None);
-    }
-    let (code, by) = (facts.look_ups.pay_codes.first().cloned(), me(facts)?);
-    Ok(code.map(|code| Event::PayCodeSet { code, by, at: facts.now }))
 }
 
 /// What was not known of the party, or was written wrongly. Who it is does not change once it was decided on.

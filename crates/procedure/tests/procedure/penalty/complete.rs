@@ -22,7 +22,7 @@ fn 行政处罚法59_a_paper_that_lacks_something_is_neither_signed_nor_served()
     assert!(refusal.rule.contains("住所、当事人：法定代表人"), "{}", refusal.rule);
     assert!(refusal.remedy.contains("补正当事人信息"), "{}", refusal.remedy);
     // It may still be sent back.
-    case.clone().ok("leader", with(sign.clone(), json!({ "agreed": false, "note": "请补齐" })));
+    case.clone().ok("leader", with(with(sign.clone(), "agreed", json!(false)), "note", json!("请补齐")));
     case.look_ups.lacking.clear();
     case.ok("leader", sign);
     let paper = case.paper(PaperKind::Notice);
@@ -62,6 +62,6 @@ fn 行政处罚法34_a_tier_named_by_its_code_is_kept_by_its_title() {
     let mut case = Docket::filed(SMALL, "person");
     case.ok("officer-a1", record("inspection"));
     case.ok("officer-a1", json!({ "command": "finish", "note": "事实清楚" }));
-    case.ok("officer-a1", with(charge(400_000), json!({ "tier": "ordinary" })));
+    case.ok("officer-a1", with(charge(400_000), "tier", json!("ordinary")));
     assert_eq!(case.case().party(1).unwrap().charges[0].tier, "一般");
 }

@@ -45,7 +45,7 @@ pub(in crate::pages) async fn show(State(state): State<WebState>, who: SignedIn)
     page(&HearingsPage { shell, now, days, waiting })
 }
 
-const fn weekday(day: jiff::civil::Date) -> &'static str {
+fn weekday(day: jiff::civil::Date) -> &'static str {
     match day.weekday() {
         jiff::civil::Weekday::Monday => "周一",
         jiff::civil::Weekday::Tuesday => "周二",
