@@ -4,7 +4,7 @@ mod acts;
 mod hear;
 mod office;
 
-use super::act::{Act, Ask};
+use super::act::Act;
 use super::command::Command;
 use super::event::Event;
 use super::join::Stage;
