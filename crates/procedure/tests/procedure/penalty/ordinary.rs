@@ -23,7 +23,11 @@ fn a_small_case_goes_from_lead_to_archive() {
     let bare = json!({ "command": "archive", "shelf": "2026-罚-001", "pages": 42 });
     let refusal = case.against("第四十七条", "officer-a1", bare.clone());
     assert_eq!(refusal.field, Some("note"));
-    assert!(refusal.rule.contains("现场检查笔录待填写") || refusal.rule.contains("待填写"), "{}", refusal.rule);
+    assert!(
+        refusal.rule.contains("现场检查笔录待填写") || refusal.rule.contains("待填写"),
+        "{}",
+        refusal.rule
+    );
     case.ok("officer-a1", with(bare, "note", json!("当事人拒绝补签")));
     assert_eq!(case.stage(), "archived");
     assert!(case.offers("officer-a1").is_empty(), "an archived case is not changed any more");
