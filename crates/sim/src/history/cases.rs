@@ -82,8 +82,6 @@ pub(super) enum Move {
     KeepBack,
     Unpublish,
     Archive,
-    /// 并案, see [`super::joining`].
-    Join,
     /// A thing in custody, see [`super::holdings`].
     Hold(super::holdings::Hold),
     /// What few cases come to, see [`super::rare`].
@@ -327,7 +325,6 @@ impl Doing {
             .iter()
             .chain(&super::holdings::THEMES)
             .chain(&super::rare::THEMES)
-            .chain(&super::joining::THEMES)
             .filter(|theme| quick || !theme.way.contains(&Move::Quick))
             .enumerate()
         {
@@ -387,10 +384,7 @@ impl Doing {
         if step == Move::Archive {
             self.case_written(now, n, step);
         }
-        let became = match step {
-            Move::Join => self.join_case(now, n),
-            _ => self.case_move(now, n, step).map(|became| became.id),
-        };
+        let became = self.case_move(now, n, step).map(|became| became.id);
         match became {
             Ok(id) => {
                 self.cases[n].next += usize::from(done);

@@ -141,7 +141,7 @@ impl Doing {
                 "command": "unpublish", "note": "原处罚决定依据有误，本机关已经自行撤销，罚款退还当事人。",
             }),
             // Which signature is next was asked for before.
-            Move::Sign | Move::Join => return Err(Refusal::missing("没有待审批的事项。")),
+            Move::Sign => return Err(Refusal::missing("没有待审批的事项。")),
             Move::Rare(rare) => self.rare_command(rare, now, n, exhibits)?,
             Move::Hold(hold) => super::holdings::command(hold, &code(&plot.second), exhibits),
             Move::Archive => {

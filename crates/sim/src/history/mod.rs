@@ -10,7 +10,6 @@ mod commands;
 mod counting;
 mod duty;
 mod holdings;
-mod joining;
 mod live;
 mod matter;
 mod petty;
