@@ -150,7 +150,7 @@ pub async fn things_are_found_by_state_shelf_and_term_and_counted(place: &Place)
     filed(&node, id).await;
     let list = photo(&node, "list").await;
     let seize = json!({
-        "command": "seize", "kind": "seizure", "party": 1, "goods": "三轮车一辆、货架一个", "second": "officer-a2",
+        "command": "seize", "kind": "seizure", "party": 1, "goods": "三轮车|蓝色|1辆|完好|一号库，保管人甲\n货架|铁制|1个|完好|一号库，保管人甲", "second": "officer-a2",
         "note": "占道经营", "exhibits": [list], "urgent": false,
     });
     approved(&node, id, seize).await;

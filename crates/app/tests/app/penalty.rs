@@ -80,8 +80,16 @@ pub async fn filed(node: &Node, id: i64) {
 
 /// Proposed by the officer, endorsed by the unit where that is needed, signed by the leader.
 pub async fn approved(node: &Node, id: i64, command: Value) {
+    let crime = command["command"] == "hand_over";
     node.done("officer-a1", id, command).await;
     let pending = view(node, "leader", id).await.pending.pop().unwrap();
+    if crime {
+        // What only people know stands on the paper before it is signed.
+        let details = json!({ "crime": "污染环境罪（刑法第三百三十八条）", "prosecutor": "青浦区人民检察院" }).to_string();
+        let folio = format!("proposal-{}", pending.id);
+        node.done("officer-a1", id, json!({ "command": "fill_folio", "folio": folio, "details": details }))
+            .await;
+    }
     if pending.wants_unit {
         node.done("captain-a", id, json!({ "command": "endorse", "proposal": pending.id, "agreed": true }))
             .await;

@@ -41,7 +41,7 @@ fn 行政处罚法75_who_a_party_is_changes_no_more_once_it_was_told_but_its_add
     let before = case.case().party(1).unwrap().subject.clone();
     let describe = || json!({ "command": "describe", "party": 1, "particulars": "{\"address\":\"漕平路\"}" });
     case.against("文书必备内容", "officer-a1", json!({ "command": "describe", "party": 1 }));
-    assert_eq!(case.refused("officer-b1", describe()).code, "not-your-case");
+    assert_eq!(case.refused("officer-a3", describe()).code, "not-your-case");
     case.look_ups.subject = Some(Digest([3; 32]));
     case.ok("officer-a1", describe());
     let subject = case.case().party(1).unwrap().subject.clone();
