@@ -1,7 +1,7 @@
 //! The bank's file, things in custody and stock-taking through the application; the same when all is made anew.
 
 use crate::kit::{intact, photo, size};
-use crate::penalty::{approved, decided, filed, office, opened};
+use crate::penalty::{decided, filed, office, opened, view};
 use jiff::SignedDuration;
 use lianzhi_app::goods::GoodsQuery;
 use lianzhi_app::payments::{BookQuery, PayMapping, PaymentQuery};
@@ -153,7 +153,16 @@ pub async fn things_are_found_by_state_shelf_and_term_and_counted(place: &Place)
         "command": "seize", "kind": "seizure", "party": 1, "goods": "三轮车|蓝色|1辆|完好|一号库，保管人甲\n货架|铁制|1个|完好|一号库，保管人甲", "second": "officer-a2",
         "note": "占道经营", "exhibits": [list], "urgent": false,
     });
-    approved(&node, id, seize).await;
+    node.done("officer-a1", id, seize).await;
+    let pending = view(&node, "leader", id).await.pending.pop().unwrap().id;
+    let approve = json!({ "command": "approve", "proposal": pending, "agreed": true });
+    // The law that gives the power to seize stands on the decision (行政强制法 10, 17).
+    let refused = node.command("leader", id, approve.clone()).await.unwrap_err();
+    assert!(refused.rule.contains("查封、扣押的法律、法规依据"), "{refused}");
+    let power = json!({ "power": "《示例条例》第一条" }).to_string();
+    let fill = json!({ "command": "fill_folio", "folio": format!("proposal-{pending}"), "details": power });
+    node.done("officer-a1", id, fill).await;
+    node.done("leader", id, approve).await;
     for (name, shelf, kind) in
         [("三轮车一辆", "一号库 A-01", "vehicle"), ("货架一个", "一号库 B-02", "wares")]
     {

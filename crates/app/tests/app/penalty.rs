@@ -85,7 +85,9 @@ pub async fn approved(node: &Node, id: i64, command: Value) {
     let pending = view(node, "leader", id).await.pending.pop().unwrap();
     if crime {
         // What only people know stands on the paper before it is signed.
-        let details = json!({ "crime": "污染环境罪（刑法第三百三十八条）", "prosecutor": "青浦区人民检察院" }).to_string();
+        let details =
+            json!({ "crime": "污染环境罪（刑法第三百三十八条）", "prosecutor": "青浦区人民检察院" })
+                .to_string();
         let folio = format!("proposal-{}", pending.id);
         node.done("officer-a1", id, json!({ "command": "fill_folio", "folio": folio, "details": details }))
             .await;

@@ -2,6 +2,7 @@
 
 use super::act::Doing;
 use super::cases::Move;
+use super::holdings::Hold;
 use super::rare::Rare;
 use Move::Propose;
 use jiff::{SignedDuration, Timestamp};
@@ -92,6 +93,15 @@ impl Doing {
                     one(Folio::Receipt(file.paper.id, 1), lead, json!({ "relation": "单位收发部门工作人员" }))
                 })
             }
+            Move::Hold(Hold::Seize(_) | Hold::Seal(_)) => match case.pending.last() {
+                // Which law gives it differs from place to place: an example, and said to be one.
+                Some(pending) => one(
+                    Folio::Proposal(pending.id),
+                    lead,
+                    json!({ "power": "《示例市市容环境卫生管理条例》（示例）第一条" }),
+                ),
+                None => Vec::new(),
+            },
             Propose("hand_over") => match case.pending.last() {
                 Some(pending) => one(
                     Folio::Proposal(pending.id),

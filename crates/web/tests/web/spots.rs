@@ -72,7 +72,11 @@ async fn one_page_on_the_phone_leads_to_a_numbered_decision_that_is_handed_over_
     let head = texts(&page, ".matter-head").join("");
     assert!(head.contains("沪青当罚字〔2026〕squad-a-000001号") && head.contains("待当场交付"), "{head}");
     assert!(texts(&page, "#papers").join("").contains("先依法申请行政复议"));
-    assert_eq!(attribute(&page, "#papers a.button", "href").len(), 3, "pocket printers and A4");
+    assert_eq!(
+        attribute(&page, "#papers a.button", "href").len(),
+        4,
+        "pocket printers, A4 and what to pay by"
+    );
     let record = texts(&page, "#record .act").join("\n");
     for step in ["启用当场处罚表格", "告知拟作出的处罚", "没有陈述、申辩意见", "当场处罚：罚款 100 元"]
     {

@@ -21,7 +21,9 @@ async fn the_document_names_what_is_there_and_what_is_there_is_named() {
             .replace("{code}", "FS-03")
             .replace("{party}", "1")
             .replace("{docket}", "1")
-            .replace("{thing}", "1");
+            .replace("{thing}", "1")
+            .replace("{node}", "310118")
+            .replace("{seq}", "0");
         let real = real.replace("{register}", "unit").replace("{key}", "none").replace("{unit}", "squad-a");
         assert!(!real.contains('{'), "{path}: give the test a value");
         for method in methods.as_object().unwrap().keys() {

@@ -295,13 +295,13 @@ pub fn walk(seed: u64, steps: usize) -> Docket {
 #[test]
 fn walks_reach_decisions_and_never_without_the_steps_that_the_law_demands() {
     let (mut decided, mut closed, mut stages) = (0, 0, BTreeMap::new());
-    for seed in 0..60 {
+    for seed in 0..90 {
         let case = walk(seed, 300);
         decided += usize::from(case.case().decision().is_some());
         closed += usize::from(case.case().closed.is_some());
         *stages.entry(case.stage()).or_insert(0) += 1;
     }
-    assert!(decided >= 5, "only {decided} of 60 walks were decided; stages: {stages:?}");
+    assert!(decided >= 5, "only {decided} of 90 walks were decided; stages: {stages:?}");
     assert!(closed >= 1, "no walk came to its end; decided: {decided}, stages: {stages:?}");
 }
 
