@@ -14,7 +14,8 @@ pub(super) fn describe(case: &Case, what: &Describing, facts: &Facts<'_>) -> Res
         Refusal::invalid("party", "没有写要补正的内容。", "请填写要补充或者更正的项目，其余的不用填。")
             .from_source(WRITTEN)
     })?;
-    let key = facts.look_ups.subject;
+    // A number that is not said again stays what it was.
+    let key = facts.look_ups.subject.or(known.subject.key);
     let another = facts.look_ups.renamed || (known.subject.key.is_some() && key != known.subject.key);
     let told = known.rights.notice.is_some() || !matches!(case.outcome, Outcome::Open);
     if another && told {

@@ -212,7 +212,9 @@ pub(super) fn describe(sheet: &Sheet, particulars: &Text, facts: &Facts<'_>) -> 
         Refusal::invalid("name", "没有写要补正的内容。", "请填写要补充或者更正的项目，其余的不用填。")
             .from_source(SOURCE)
     })?;
-    let (known, key) = (&sheet.opening.subject, facts.look_ups.subject);
+    let known = &sheet.opening.subject;
+    // A number that is not said again stays what it was.
+    let key = facts.look_ups.subject.or(known.key);
     let another = facts.look_ups.renamed || (known.key.is_some() && key != known.key);
     if another && sheet.told.is_some() {
         return Err(no(
