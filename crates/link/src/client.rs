@@ -117,6 +117,11 @@ fn broken(error: &(dyn std::error::Error + 'static)) -> CallError {
     CallError::Connection(cause.to_string())
 }
 
+/// Whether whoever answered has no exchange: every answer of one names the epoch in force there.
+fn is_no_exchange(response: &Response<Body>) -> bool {
+    response.status() == StatusCode::NOT_FOUND && !response.headers().contains_key(crate::HEADER_EPOCH)
+}
+
 impl Client {
     /// A client of this node.
     ///
@@ -140,25 +145,31 @@ impl Client {
         Ok(Client { app, pool, allow_private: config.allow_private })
     }
 
-    /// Calls a member at the first of its addresses that answers, beginning with the one that did last.
+    /// Calls a member at the first of its addresses at which its exchange answers, beginning with the one that did last. A server
+    /// that knows no such address may have given the exchange away to a listener of its own: it is looked for further on.
     pub(crate) async fn call(&self, member: &Member, call: Call<'_>) -> Result<Response<Body>, CallError> {
         let last = self.app.address_of(&member.node);
         let mut addresses: Vec<&String> = member.addresses.iter().collect();
         addresses.sort_by_key(|address| last.as_ref() != Some(*address));
         let version = self.app.version_with(&member.node);
         let mut failed = CallError::NoAddress;
+        let mut elsewhere = None;
         for address in addresses {
             let tried = match Base::parse(address, self.allow_private) {
                 Ok(base) => self.call_by(&base, &call, version).await,
                 Err(error) => Err(error.into()),
             };
             match tried {
+                Ok(response) if is_no_exchange(&response) => elsewhere = elsewhere.or(Some(response)),
                 Ok(response) => {
                     self.note(&member.node, Some(address), response.headers()).await;
                     return Ok(response);
                 }
                 Err(error) => failed = error,
             }
+        }
+        if let Some(response) = elsewhere {
+            return Ok(response);
         }
         if let Err(error) = self.app.not_reached(&member.node, &failed.to_string()).await {
             tracing::warn!(%error, "peer state not written");
