@@ -11,7 +11,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use lianzhi_app::{CooperationQuery, Done, Overview};
+use lianzhi_app::{CooperationQuery, CooperationRow, Done, Flow, Overview, PairFigures};
 use lianzhi_exchange::compact::{Form, ListEntry};
 use lianzhi_ids::DocketId;
 use lianzhi_procedure::cooperation::Letter;
@@ -26,7 +26,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         Endpoint::new(Method::GET, "/api/v1/cooperation", get(overview), "协作总览：收件、发件、各成员的数字和流向")
             .about("筛选只作用于收件、发件和已办结清单，数字和流向总是全部。")
             .query::<CooperationQuery>()
-            .gives::<Overview>(200),
+            .gives::<CooperationJson>(200),
         Endpoint::new(Method::GET, "/api/v1/cooperation/{form}", get(entries), "这种形式现在可用的协作清单事项")
             .gives::<Vec<ListEntry>>(200),
         Endpoint::new(Method::POST, "/api/v1/cooperation/{form}", post(begin), "发起（拟稿）")
@@ -94,12 +94,41 @@ fn form_of(code: &str) -> Result<(Form, Kind), Refusal> {
     found.ok_or_else(|| Refusal::missing("没有这种协作形式。"))
 }
 
+/// Cooperation at a glance.
+#[derive(Debug, Serialize, JsonSchema)]
+struct CooperationJson {
+    /// What others wait for from us, soonest term first.
+    inbox: Vec<CooperationRow>,
+    /// What we wait for from others, soonest term first.
+    outbox: Vec<CooperationRow>,
+    /// Ended ones, newest first, when they are asked for.
+    ended: Vec<CooperationRow>,
+    /// Of everything, whatever the lists are narrowed to.
+    statistics: Statistics,
+    /// The lists hold all that was asked for; else the newest of each form.
+    complete: bool,
+}
+
+/// Figures of cooperation.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Statistics {
+    /// Of each pair: this node and another member.
+    pairs: Vec<PairFigures>,
+    /// How many of each form went which way.
+    flows: Vec<Flow>,
+    /// Open matters whose term has passed.
+    late: u32,
+}
+
 async fn overview(
     State(state): State<WebState>,
     me: SignedIn,
     Params(query): Params<CooperationQuery>,
-) -> Answer<Json<Overview>> {
-    Ok(Json(state.app.cooperation_of(&me.caller, &query).await?))
+) -> Answer<Json<CooperationJson>> {
+    let Overview { inbox, outbox, ended, pairs, flows, late, complete } =
+        state.app.cooperation_of(&me.caller, &query).await?;
+    let statistics = Statistics { pairs, flows, late };
+    Ok(Json(CooperationJson { inbox, outbox, ended, statistics, complete }))
 }
 
 async fn entries(

@@ -491,7 +491,7 @@ async fn the_api_begins_moves_and_shows_shared_matters() {
     assert_eq!(one["shared"]["asks"], json!(["调查核实"]));
     let overview = json_of(node, "handler", "/api/v1/cooperation?side=outgoing").await;
     assert_eq!(overview["outbox"][0]["partner"], "320509");
-    assert_eq!(overview["pairs"][0]["outgoing"], 1);
+    assert_eq!(overview["statistics"]["pairs"][0]["outgoing"], 1);
     let none = json_of(node, "handler", "/api/v1/cooperation?member=330421").await;
     assert_eq!(none["outbox"], json!([]));
     let entries = json_of(node, "handler", "/api/v1/cooperation/lead").await;

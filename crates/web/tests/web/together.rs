@@ -64,14 +64,15 @@ async fn a_bulletin_says_for_each_receiver_how_far_it_got_and_who_is_still_await
         answer.json::<Value>().await.unwrap()
     };
     let figures = |overview: &Value, node: &str| {
-        let pairs = overview["pairs"].as_array().unwrap();
+        let pairs = overview["statistics"]["pairs"].as_array().unwrap();
         let pair = pairs.iter().find(|pair| pair["node"] == node).unwrap();
         ["outgoing", "open", "they_in_time", "they_late"].map(|field| pair[field].as_u64().unwrap())
     };
     let now = overview().await;
     assert_eq!(figures(&now, "320509"), [1, 0, 1, 0]);
     assert_eq!(figures(&now, "330421"), [1, 1, 0, 0]);
-    assert_eq!(now["flows"].as_array().unwrap().len(), 2, "a way to each: {}", now["flows"]);
+    let flows = &now["statistics"]["flows"];
+    assert_eq!(flows.as_array().unwrap().len(), 2, "a way to each: {flows}");
     // The list of bulletins names both, and finds it by each.
     for query in ["", "&source=outgoing:320509", "&source=outgoing:330421"] {
         let page = get(&ours, &pursuer, &format!("/matters?kind=bulletin&columns=source{query}")).await;
@@ -84,7 +85,7 @@ async fn a_bulletin_says_for_each_receiver_how_far_it_got_and_who_is_still_await
     federation.pass(SignedDuration::from_hours(24 * 25));
     let later = overview().await;
     assert_eq!(figures(&later, "320509"), [1, 0, 1, 0]);
-    assert_eq!((figures(&later, "330421"), &later["late"]), ([1, 1, 0, 1], &json!(1)));
+    assert_eq!((figures(&later, "330421"), &later["statistics"]["late"]), ([1, 1, 0, 1], &json!(1)));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
