@@ -63,7 +63,7 @@ async fn letter(members: usize) -> usize {
     }
     // The others are asked whether they live, and for what they hold; of the matter they hear nothing.
     until("the others are asked for a sign of life", async || !asked.lock().unwrap().is_empty()).await;
-    let asked = asked.lock().unwrap();
+    let asked = asked.lock().unwrap().clone();
     let of_matters = |path: &&String| path.contains("/envelopes") || path.contains("/dockets");
     assert_eq!(asked.iter().find(of_matters), None);
     outboxes().await.len()

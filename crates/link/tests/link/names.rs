@@ -70,7 +70,8 @@ async fn fields_that_do_not_have_their_form_are_refused() {
     let (_, out) = due(&f, Kind::Lead, json!({ "place": "漕平路 118 号" })).await;
     let before = state(b).await;
     let long = "长".repeat(3_000);
-    let cases: Vec<(&str, Box<dyn Fn(&mut Value)>)> = vec![
+    type Change = Box<dyn Fn(&mut Value)>;
+    let cases: Vec<(&str, Change)> = vec![
         ("no number", Box::new(|act| act["number"] = json!(" "))),
         ("a long number", Box::new(|act| act["number"] = json!("1".repeat(101)))),
         ("a number of two lines", Box::new(|act| act["number"] = json!("沪青\n2026"))),
