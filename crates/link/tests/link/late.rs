@@ -84,7 +84,7 @@ async fn what_will_not_be_taken_is_tried_ever_more_seldom() {
     until("it is refused", async || a.outbox(id).await[0].attempts > 0).await;
     let attempts = async |n: i32| {
         until("it was tried again", async || {
-            f.clock.advance(SignedDuration::from_mins(1));
+            f.clock.advance(SignedDuration::from_mins(15));
             a.outbox(id).await[0].attempts >= n
         })
         .await;

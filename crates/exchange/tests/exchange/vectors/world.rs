@@ -212,7 +212,7 @@ impl Told {
             class: Class::Ordinary,
             time: self.now,
         };
-        let envelope = Envelope::new(&[sealed.bytes.clone()], address).unwrap();
+        let envelope = Envelope::new(std::slice::from_ref(&sealed.bytes), address).unwrap();
         let signature = envelope.sign(&secret(code, self.keys.get(code).copied().unwrap_or(0))).unwrap();
         self.heads.insert(author.clone(), (seq + 1, sealed.digest));
         let compact = self.ledger.compact();
