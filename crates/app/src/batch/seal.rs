@@ -153,6 +153,9 @@ impl Draft {
     /// What is erased: of a docket in which other members speak only what came there. They erase their own words, and by naming
     /// the digest of others none of those.
     async fn erased(&self, store: &Store) -> Result<Vec<Digest>, StoreError> {
+        if self.erase.is_empty() {
+            return Ok(Vec::new());
+        }
         let foreign: Vec<Digest> =
             self.erase.iter().filter(|(_, within)| within.is_some()).map(|(digest, _)| *digest).collect();
         let mut rows = match foreign.is_empty() {

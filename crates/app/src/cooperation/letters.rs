@@ -108,13 +108,13 @@ impl App {
     }
 }
 
-/// Why a letter cannot be printed, by its cause: what is missing is filled in by whoever writes it, fonts are the administrator's.
 /// Texts of a docket, open; what was named from elsewhere is none of its own.
 fn opened(rows: &[PartRow], docket: DocketId, keys: &Keys) -> HashMap<Digest, String> {
     let own = rows.iter().filter(|row| row.docket == docket);
     own.filter_map(|row| Some((row.digest, keys.open(row)?))).collect()
 }
 
+/// Why a letter cannot be printed, by its cause: what is missing is filled in by whoever writes it, fonts are the administrator's.
 fn unprintable(error: &PaperError) -> Refusal {
     const SOURCE: &str = "GB/T 9704—2012；文书必备内容";
     let said = format!("{}。", error.to_string().trim_end_matches('。'));
