@@ -10,7 +10,7 @@ use crate::world::LoadTable;
 use jiff::Timestamp;
 use lianzhi_ids::{Digest, DocketId, SharedId};
 use lianzhi_procedure::duty::OnDuty;
-use lianzhi_procedure::{Actor, AnyCommand, AnyEvent, AnyState, Facts, Kind, LookUps, Refusal};
+use lianzhi_procedure::{Actor, AnyCommand, AnyEvent, AnyState, Facts, Kind, LookUps, Refusal, Summary};
 use lianzhi_triage::Features;
 use lru::LruCache;
 use std::collections::{BTreeMap, HashMap, VecDeque};
@@ -291,13 +291,10 @@ impl Draft {
             return Ok(());
         }
         let before = self.touched.get(&id).cloned();
-        let was = before
-            .as_ref()
-            .map(|t| t.before.clone())
-            .unwrap_or_else(|| live.as_ref().filter(|_| known).and_then(open_assignee));
-        let load_before = live.as_ref().and_then(open_assignee);
+        let summary = live.as_ref().map(|live| live.state.summary());
+        let load_before = summary.as_ref().and_then(at_work);
+        let was = before.as_ref().map_or_else(|| load_before.clone(), |t| t.before.clone());
         let mut search = before.as_ref().is_some_and(|t| t.search) || !known;
-        let tags = live.as_ref().map(|live| live.state.summary().tags);
         let mut said = narrative.unwrap_or_default();
         for (row, text) in &step.parts {
             if row.kind == "narrative" {
@@ -383,7 +380,8 @@ impl Draft {
             seq += 1;
         }
         // By what it belongs to, and to whom it was sent, it is found as well.
-        search |= tags.is_some_and(|tags| tags != state.summary().tags);
+        let now = state.summary();
+        search |= summary.is_some_and(|before| before.tags != now.tags);
         self.parts.extend(rows);
         if let Some(arrived) = &step.arrived
             && !self.arrived.last().is_some_and(|(_, last)| Arc::ptr_eq(last, arrived))
@@ -391,7 +389,7 @@ impl Draft {
             self.arrived.push((id, arrived.clone()));
         }
         if (rows_of_letters(&step.parts) || (titled(kind) && !known))
-            && let Some(words) = project::words(&state.summary(), |digest| {
+            && let Some(words) = project::words(&now, |digest| {
                 step.parts.iter().find(|(row, _)| row.digest == *digest).map(|(_, text)| text.clone())
             })
         {
@@ -405,7 +403,7 @@ impl Draft {
             updated_at: self.now_us(),
             narrative: said,
         };
-        self.loads.shift(load_before.as_deref(), open_assignee(&live).as_deref());
+        self.loads.shift(load_before.as_deref(), at_work(&now).as_deref());
         if let AnyState::Duty(state) = &live.state {
             let mut duty = (*self.duty).clone();
             duty.apply(state);
@@ -461,9 +459,12 @@ pub fn by_rule(event: &AnyEvent) -> bool {
 }
 
 /// The named officer of an open matter; what loads are counted by.
-pub(crate) fn open_assignee(live: &Live) -> Option<String> {
-    let summary = live.state.summary();
-    summary.assignee.filter(|_| summary.open).map(|a| a.to_string())
+fn open_assignee(live: &Live) -> Option<String> {
+    at_work(&live.state.summary())
+}
+
+fn at_work(summary: &Summary) -> Option<String> {
+    summary.assignee.as_ref().filter(|_| summary.open).map(ToString::to_string)
 }
 
 fn event_type(json: &str) -> String {

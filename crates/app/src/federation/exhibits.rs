@@ -39,22 +39,17 @@ impl App {
         takes: bool,
     ) -> Result<Option<Served>, StoreError> {
         let Some(row) = self.inner.store.blobs.exhibits(&[digest]).await?.pop() else { return Ok(None) };
-        if !self.may_have(&row, shared, peer).await? {
-            return Ok(None);
-        }
+        let Some(docket) = self.given_by(&row, shared, peer).await? else { return Ok(None) };
         if takes && self.inner.peers.first_piece(digest, shared, peer) {
-            let heads = self.inner.store.exchange.stream_heads(std::slice::from_ref(shared)).await?;
-            let docket = heads.iter().map(|row| row.docket).find(|docket| docket.0 > 0);
             let line = AccessRow {
                 at: self.now().as_microsecond(),
                 actor: format!("node:{peer}"),
                 action: "exhibit".into(),
-                docket,
+                docket: Some(docket),
                 detail: format!("{shared} {digest}"),
             };
             self.inner.store.accounts.record_access(&[line]).await?;
-            if let Some(docket) = docket
-                && let Some(file) = self.shared_file(docket).await?
+            if let Some(file) = self.shared_file(docket).await?
                 && !file.served.iter().any(|(of, to, _)| *of == digest && to == peer)
             {
                 let command = Command::Serve { exhibit: digest, to: peer.clone() };

@@ -6,7 +6,7 @@ use crate::ports::{EnvelopeRow, ExhibitRow, PartRow, StoreError};
 use lianzhi_exchange::authority::MEMBERSHIP_KINDS;
 use lianzhi_exchange::envelope::{PARCELS_MAX, Parcel, PartContent};
 use lianzhi_exchange::signature::Signature;
-use lianzhi_ids::{NodeCode, SharedId};
+use lianzhi_ids::{DocketId, NodeCode, SharedId};
 use lianzhi_procedure::Kind;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,13 +22,13 @@ pub(super) fn signature(row: &EnvelopeRow) -> Signature {
 }
 
 impl App {
-    /// What a shared docket says, when a member is party to it; none otherwise: it then learns not even whether the docket
-    /// exists.
+    /// What a shared docket says, and the docket that it is here, when a member is party to it; none otherwise: it then learns
+    /// not even whether the docket exists.
     pub(super) async fn said_to(
         &self,
         shared: &SharedId,
         peer: &NodeCode,
-    ) -> Result<Option<Arc<Said>>, StoreError> {
+    ) -> Result<Option<(Arc<Said>, Option<DocketId>)>, StoreError> {
         let heads = self.inner.store.exchange.stream_heads(std::slice::from_ref(shared)).await?;
         let said = self.said_in(shared, &heads).await?;
         let compact = said.kind == Kind::Compact.code();
@@ -37,7 +37,8 @@ impl App {
         let member = roster.is_some_and(|roster| roster.member(peer).is_some())
             || (compact && self.candidate(peer).await?.is_some());
         let party = MEMBERSHIP_KINDS.contains(&said.kind.as_str()) || said.parties.contains(peer);
-        Ok((member && party).then_some(said))
+        let here = heads.iter().map(|row| row.docket).find(|docket| docket.0 > 0);
+        Ok((member && party).then_some((said, here)))
     }
 
     /// An author's stream from a position on, in the envelopes that brought it; none when the member that asks is no party to
@@ -52,7 +53,7 @@ impl App {
         from: u32,
         peer: &NodeCode,
     ) -> Result<Option<Vec<Parcel>>, StoreError> {
-        let Some(said) = self.said_to(shared, peer).await? else { return Ok(None) };
+        let Some((said, _)) = self.said_to(shared, peer).await? else { return Ok(None) };
         let (from, limit) =
             (i32::try_from(from).unwrap_or(i32::MAX), i64::try_from(PARCELS_MAX).unwrap_or(i64::MAX));
         let rows = self.inner.store.exchange.envelopes_from(shared, author, from, limit).await?;
@@ -76,23 +77,20 @@ impl App {
             .collect())
     }
 
-    /// Whether a member may have a file by a docket that it is party to: this node named it there, or it came here with that
-    /// docket. Whoever knows the digest of a file does not get it by naming it.
+    /// The docket here by which a member may have a file: it is party to it, and this node named the file there, or it came here
+    /// with that docket. Whoever knows the digest of a file does not get it by naming it.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub(super) async fn may_have(
+    pub(super) async fn given_by(
         &self,
         file: &ExhibitRow,
         shared: &SharedId,
         peer: &NodeCode,
-    ) -> Result<bool, StoreError> {
-        let Some(said) = self.said_to(shared, peer).await? else { return Ok(false) };
-        let Some(by) = said.files.get(&file.digest) else { return Ok(false) };
-        if by.contains(&self.config().node) {
-            return Ok(true);
-        }
-        let heads = self.inner.store.exchange.stream_heads(std::slice::from_ref(shared)).await?;
-        Ok(heads.iter().any(|row| row.docket.0 > 0 && Some(row.docket) == file.docket))
+    ) -> Result<Option<DocketId>, StoreError> {
+        let Some((said, Some(here))) = self.said_to(shared, peer).await? else { return Ok(None) };
+        let named = said.files.get(&file.digest);
+        let given = named.is_some_and(|by| by.contains(&self.config().node) || file.docket == Some(here));
+        Ok(given.then_some(here))
     }
 }

@@ -98,25 +98,29 @@ impl App {
             .flat_map(|e| e.entries.iter().flat_map(|s| s.entry.parts.iter().copied()))
             .collect();
         let mut contents = BTreeMap::new();
+        let mut of = HashSet::new();
         if !named.is_empty() {
-            let of = self.dockets_of(&envelopes).await?;
+            of = self.dockets_of(&envelopes).await?;
             for row in self.inner.store.journal.parts(&named).await? {
-                // What another member's words name is given on from the docket that they are in, and from no other.
-                if of.as_ref().is_some_and(|dockets| !dockets.contains(&row.docket)) {
-                    continue;
-                }
                 if let Some(content) = self.inner.shared.keys().open(&row) {
-                    contents.insert(row.digest, pull::content(&row, content));
+                    contents.insert(row.digest, (row.docket, pull::content(&row, content)));
                 }
             }
         }
+        let me = &self.config().node;
         let of_digest: HashMap<_, _> = rows.iter().map(|row| (row.digest, row)).collect();
         let mut parcels = Vec::with_capacity(rows.len());
         for envelope in &envelopes {
             let Some(row) = of_digest.get(&envelope.digest()) else { continue };
             let parts = envelope.entries.iter().flat_map(|s| &s.entry.parts);
             let mut seen = std::collections::BTreeSet::new();
-            let parts = parts.filter(|p| seen.insert(**p)).filter_map(|p| contents.get(p)).cloned().collect();
+            // What another member's words name is given on from the docket that they are in, and from no other.
+            let here = |docket: &DocketId| {
+                envelope.author() == me || of.contains(&(envelope.docket().clone(), *docket))
+            };
+            let given = parts.filter(|p| seen.insert(**p)).filter_map(|p| contents.get(p));
+            let parts =
+                given.filter(|(docket, _)| here(docket)).map(|(_, content)| content.clone()).collect();
             match Parcel::new(envelope, self.signature_of(envelope, row), parts) {
                 Ok(parcel) => parcels.push((row.id.clone(), parcel)),
                 Err(error) => tracing::error!(envelope = row.id, %error, "an envelope cannot be packed"),
@@ -125,14 +129,15 @@ impl App {
         Ok(parcels)
     }
 
-    /// The dockets here of envelopes of other members; none when all are this node's own.
-    async fn dockets_of(&self, envelopes: &[Envelope]) -> Result<Option<HashSet<DocketId>>, StoreError> {
-        if envelopes.iter().all(|envelope| *envelope.author() == self.config().node) {
-            return Ok(None);
+    /// The dockets here of envelopes of other members, by what they are shared as.
+    async fn dockets_of(&self, envelopes: &[Envelope]) -> Result<HashSet<(SharedId, DocketId)>, StoreError> {
+        let others = envelopes.iter().filter(|envelope| *envelope.author() != self.config().node);
+        let shared: Vec<SharedId> = others.map(|envelope| envelope.docket().clone()).collect();
+        if shared.is_empty() {
+            return Ok(HashSet::new());
         }
-        let shared: Vec<SharedId> = envelopes.iter().map(|envelope| envelope.docket().clone()).collect();
         let heads = self.inner.store.exchange.stream_heads(&shared).await?;
-        Ok(Some(heads.into_iter().map(|row| row.docket).collect()))
+        Ok(heads.into_iter().map(|row| (row.shared, row.docket)).collect())
     }
 
     /// The signature with which an envelope is given: the one that is kept, or, when this node said it with a key that counts

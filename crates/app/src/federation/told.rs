@@ -78,8 +78,18 @@ impl App {
         item: &str,
         answer: Result<ToldDecisions, String>,
     ) -> Result<(), StoreError> {
-        let exchange = &self.inner.store.exchange;
-        let before = exchange.told(item).await?.into_iter().find(|row| row.node == *node);
+        let known = self.inner.store.exchange.told(item).await?;
+        let before = known.into_iter().find(|row| row.node == *node);
+        self.put_told(before, node, item, answer).await
+    }
+
+    async fn put_told(
+        &self,
+        before: Option<ToldRow>,
+        node: &NodeCode,
+        item: &str,
+        answer: Result<ToldDecisions, String>,
+    ) -> Result<(), StoreError> {
         let now = self.now().as_microsecond();
         let (at, told) = before.map(|row| (row.at, row.told)).unwrap_or_default();
         let fitting = answer.and_then(|told| match told.answers(node, item) {
@@ -91,7 +101,7 @@ impl App {
             Err(error) => (at, told, error.chars().take(ERROR_CHARS_MAX).collect()),
         };
         let row = ToldRow { node: node.clone(), item: item.to_owned(), at, asked_at: now, error, told };
-        exchange.put_told(&row).await
+        self.inner.store.exchange.put_told(&row).await
     }
 
     /// Asks members for their decisions about an item, those whose answer is not new enough; waits a moment for them.
@@ -111,7 +121,8 @@ impl App {
         }
         for member in &due {
             // Whoever looks meanwhile does not ask again.
-            self.keep_told(&member.node, item, Err(ASKED.to_owned())).await?;
+            let before = known.iter().find(|row| row.node == member.node).cloned();
+            self.put_told(before, &member.node, item, Err(ASKED.to_owned())).await?;
         }
         let (app, item) = (self.clone(), item.to_owned());
         let asking = tokio::spawn(async move {

@@ -10,9 +10,6 @@ use lianzhi_paper::{Document, Item, Respondent, Span, Unsigned};
 use lianzhi_procedure::penalty::{Event, Folio, PaperKind, Party, Violation, folios};
 use lianzhi_procedure::{PartRef, Refusal};
 
-/// How codes of items about unlawful buildings (违法建设) begin.
-const ILLEGAL_BUILDING: &str = "WJ-";
-
 /// An hour of Beijing, as papers name it.
 pub(super) fn hour(at: Timestamp) -> DateTime {
     jiff::tz::offset(8).to_datetime(at)
@@ -226,7 +223,8 @@ impl Writer<'_> {
 
     /// Whether the case is about something that was built unlawfully and may be pulled down (城乡规划法 64, 65, 68).
     pub(super) fn pulls_down(&self) -> bool {
-        self.case().violations.iter().any(|v| v.item.starts_with(ILLEGAL_BUILDING))
+        let item = |v: &Violation| self.directory.law.item(&v.item).ok();
+        self.case().violations.iter().filter_map(item).any(lianzhi_law::Item::unlawful_structure)
     }
 
     /// The number of the newest paper of some kinds that goes to this party.

@@ -7,10 +7,9 @@ use crate::read::filter_of_kind;
 use crate::shared::unavailable;
 use crate::{App, Caller};
 use jiff::Timestamp;
-use lianzhi_docket::Entry;
-use lianzhi_ids::{Digest, DocketId};
-use lianzhi_procedure::penalty::{Case, Event, Folio, Hearing, Stage};
-use lianzhi_procedure::{AnyEvent, Kind, PartRef, Refusal};
+use lianzhi_ids::Digest;
+use lianzhi_procedure::penalty::{Case, Folio, Hearing, Stage};
+use lianzhi_procedure::{Kind, PartRef, Refusal};
 
 /// Cases that are looked at for one page.
 const ROWS: i64 = 300;
@@ -47,7 +46,7 @@ impl App {
     /// When the caller has nothing to do with cases.
     pub async fn hearings(&self, who: &Caller) -> Result<Vec<HearingRow>, Refusal> {
         let filter = Filter {
-            sight: self.sight(who)?,
+            sight: self.sight_of_files(who)?,
             stages: vec![Stage::Hearing.code().into()],
             open: Some(true),
             now: self.now().as_microsecond(),
@@ -72,9 +71,9 @@ impl App {
                 };
                 match &party.rights.hearing {
                     Hearing::Asked { at } => all.push(HearingRow { asked: Some(*at), ..one }),
-                    Hearing::Called { paper, at, chair } => all.push(HearingRow {
+                    Hearing::Called { paper, at, chair, note } => all.push(HearingRow {
                         at: Some(*at),
-                        place: self.place_of_hearing(row.id, case, *paper).await?,
+                        place: self.place_of_hearing(case, *paper, *note).await?,
                         chair: self.directory().person_name(chair).to_owned(),
                         call: case.paper(*paper).map(|file| file.paper.number.clone()).unwrap_or_default(),
                         served: case.served(*paper, party.subject.id),
@@ -89,7 +88,7 @@ impl App {
     }
 
     /// Where a hearing is held: as it stands on the call, else as it was said with it.
-    async fn place_of_hearing(&self, id: DocketId, case: &Case, paper: u16) -> Result<String, Refusal> {
+    async fn place_of_hearing(&self, case: &Case, paper: u16, note: PartRef) -> Result<String, Refusal> {
         if let Some(part) = case.folios.get(&Folio::Paper(paper)).and_then(|file| file.details) {
             let written = self.part_text(part).await?;
             let place = Details::read(&written).get("place").to_owned();
@@ -97,20 +96,7 @@ impl App {
                 return Ok(place);
             }
         }
-        let rows = self.inner.store.journal.docket(id).await.map_err(|e| unavailable(&e))?;
-        let called = rows.iter().rev().find_map(|row| {
-            let entry = Entry::parse(&row.bytes).ok()?;
-            match Kind::from_code(&entry.kind)?.event(entry.event.get()).ok()? {
-                AnyEvent::Penalty(Event::HearingCalled { paper: called, note, .. }) if called.id == paper => {
-                    Some(note)
-                }
-                _ => None,
-            }
-        });
-        match called {
-            Some(note) => self.part_text(note).await,
-            None => Ok(String::new()),
-        }
+        self.part_text(note).await
     }
 
     async fn part_text(&self, part: PartRef) -> Result<String, Refusal> {

@@ -311,7 +311,16 @@ pub struct Item {
     pub benchmarks: Vec<Benchmark>,
 }
 
+/// The field of what was built unlawfully.
+const UNLAWFUL_STRUCTURES: &str = "违法建设";
+
 impl Item {
+    /// Whether it is about something that was built unlawfully and may have to be pulled down (城乡规划法 64, 65, 68).
+    #[must_use]
+    pub fn unlawful_structure(&self) -> bool {
+        *self.domain == *UNLAWFUL_STRUCTURES
+    }
+
     /// Whom a penalty on the spot is possible for, by any basis in force on a day.
     #[must_use]
     pub fn summary_possible(&self, day: Date) -> Vec<SubjectKind> {

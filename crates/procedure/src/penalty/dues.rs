@@ -1,6 +1,6 @@
 //! What is left of each sum that a party owes, for papers that ask for it and a court that reads them.
 
-use super::state::Money;
+use super::money::Money;
 
 /// What is left of each sum, fen. Payments go to the fine first, then to the unlawful gains, then to the surcharge, so that the
 /// surcharge grows as little as it can (行政处罚法 72(1)(一)).

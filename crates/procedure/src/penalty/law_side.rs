@@ -3,8 +3,9 @@
 
 use super::clocks::{Scope, Term};
 use super::matters::{Basis, Remedy, Violation};
+use super::money::Money;
 use super::proposal::Proposal;
-use super::state::{Case, Money, Party};
+use super::state::{Case, Party};
 use super::words::{PartyKind, Weight};
 use crate::{Facts, Refusal};
 use jiff::Timestamp;

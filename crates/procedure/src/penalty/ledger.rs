@@ -3,7 +3,8 @@
 use super::clocks::{Scope, Term};
 use super::law_side;
 use super::matters::Receipt;
-use super::state::{Case, Money};
+use super::money::Money;
+use super::state::Case;
 use crate::{LedgerKind, LedgerLine};
 use jiff::Timestamp;
 use jiff::civil::Date;

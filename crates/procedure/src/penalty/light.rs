@@ -5,8 +5,9 @@
 //! up in writing. As soon as anything weighs more (a hearing, a review, a mark, a party that does not agree), it ends by itself.
 
 use super::proposal::Proposal;
+use super::rights::Hearing;
 use super::rules;
-use super::state::{Case, Hearing};
+use super::state::Case;
 use jiff::Timestamp;
 use jiff::civil::Date;
 

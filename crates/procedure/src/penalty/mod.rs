@@ -21,6 +21,7 @@ pub(crate) mod ledger;
 mod light;
 mod matters;
 mod missing;
+mod money;
 mod offers;
 mod owed;
 mod papers;
@@ -28,6 +29,7 @@ mod police;
 mod proofs;
 mod proposal;
 mod recording;
+mod rights;
 pub(crate) mod rules;
 mod stage;
 mod state;
@@ -61,16 +63,18 @@ pub use matters::{
     Recognised, Remedy, Service, Subject, Violation,
 };
 pub use missing::{Check, missing, process_record};
+pub use money::Money;
 pub use papers::{Listed, catalogue};
 pub use police::{Police, PoliceReview};
 pub use proofs::{Proof, proofs};
 pub use proposal::{Pending, Proposal};
 pub use recording::{Gap, record_gaps};
+pub use rights::{Hearing, Notice, Rights, Statement};
 pub use rules::review_demanded;
 pub use stage::{STAGES, Stage};
 pub use state::{
-    Case, Closed, Discussion, Enforcement, EvidenceFile, Filing, Hearing, MeasureFile, Money, Notice,
-    OrderFile, Outcome, Party, Publication, Review, Rights, State, Statement,
+    Case, Closed, Discussion, Enforcement, EvidenceFile, Filing, MeasureFile, OrderFile, Outcome, Party,
+    Publication, Review, State,
 };
 pub use words::*;
 

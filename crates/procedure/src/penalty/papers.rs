@@ -1,7 +1,8 @@
 //! The file as a reviewer or a judge reads it: every paper and record in its order (卷内目录).
 
 use super::folios::{self, Folio};
-use super::state::{Case, Hearing};
+use super::rights::Hearing;
+use super::state::Case;
 use crate::{ExhibitRef, PartRef};
 use jiff::Timestamp;
 

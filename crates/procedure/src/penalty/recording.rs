@@ -3,8 +3,9 @@
 
 use super::matters::Measure;
 use super::missing::process_record;
+use super::rights::Hearing;
 use super::stage::Stage;
-use super::state::{Case, Hearing};
+use super::state::Case;
 use super::words::{EvidenceKind, MeasureKind, Way};
 use crate::ExhibitRef;
 use jiff::Timestamp;

@@ -4,7 +4,8 @@
 use super::clocks::{Scope, Term};
 use super::law_side;
 use super::matters::{Charge, Violation};
-use super::state::{Case, Hearing, Party};
+use super::rights::Hearing;
+use super::state::{Case, Party};
 use super::words::{Capacity, Mark, Opinion};
 use crate::{Facts, Prior, Refusal};
 use jiff::Timestamp;

@@ -1,6 +1,7 @@
 //! Where a case stands, as people say it: a pure function of the sub-states, kept nowhere.
 
-use super::state::{Case, Filing, Hearing, Outcome};
+use super::rights::Hearing;
+use super::state::{Case, Filing, Outcome};
 use jiff::Timestamp;
 
 impl Outcome {

@@ -7,13 +7,15 @@ use super::execution::{CourtStep, Execution};
 use super::folios::{Folio, FolioFile, Granted};
 use super::goods::ThingFile;
 use super::matters::{
-    Charge, Evidence, Measure, Officer, Order, Paper, PaperFile, Part, Receipt, Remedy, Subject, Violation,
+    Charge, Evidence, Measure, Officer, Order, Paper, PaperFile, Remedy, Subject, Violation,
 };
+use super::money::Money;
 use super::police::Police;
 use super::proposal::Pending;
+use super::rights::Rights;
 use super::stage::Stage;
 use super::words::{
-    Adopted, ClosingGround, EnforcementKind, Mark, NoPenaltyGround, Opinion, PaperKind, Settlement, Source,
+    ClosingGround, EnforcementKind, Mark, NoPenaltyGround, Opinion, PaperKind, Settlement, Source,
 };
 use crate::{ExhibitRef, PartRef};
 use jiff::Timestamp;
@@ -39,149 +41,6 @@ pub enum Filing {
         /// When.
         at: Timestamp,
     },
-}
-
-/// The notice of what is to be decided, as it went to a party (行政处罚法 44, 62).
-#[derive(Debug, Clone, PartialEq)]
-pub struct Notice {
-    /// Its paper.
-    pub paper: u16,
-    /// What it says shall be done.
-    pub charges: Vec<Charge>,
-    /// Whether it gives the right to a hearing (63).
-    pub hearing: bool,
-    /// Working days for statement and defence.
-    pub days: u16,
-}
-
-/// A statement or defence (45).
-#[derive(Debug, Clone, PartialEq)]
-pub struct Statement {
-    /// In the party's words.
-    pub text: PartRef,
-    /// When.
-    pub at: Timestamp,
-    /// What the agency answered: whether it was adopted, and why.
-    pub answer: Option<(Adopted, PartRef)>,
-}
-
-/// A hearing (63–65).
-#[derive(Debug, Clone, PartialEq, Default)]
-pub enum Hearing {
-    /// Not asked for.
-    #[default]
-    None,
-    /// Asked for in time.
-    Asked {
-        /// When.
-        at: Timestamp,
-    },
-    /// Called (听证通知书).
-    Called {
-        /// Its paper.
-        paper: u16,
-        /// When it shall be.
-        at: Timestamp,
-        /// Who presides.
-        chair: PersonCode,
-    },
-    /// Held; its record is ground of the decision (65).
-    Held {
-        /// Who presided.
-        chair: PersonCode,
-        /// When.
-        at: Timestamp,
-        /// 听证报告.
-        report: PartRef,
-    },
-    /// Given up: withdrawn, or the party stayed away without good reason (64(六)).
-    GivenUp {
-        /// When.
-        at: Timestamp,
-    },
-}
-
-/// The rights of a party before the decision.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Rights {
-    /// The notice now in force.
-    pub notice: Option<Notice>,
-    /// Statements, in order.
-    pub statements: Vec<Statement>,
-    /// When the party gave up statement and defence, or what was left of the term for them, in writing (62).
-    pub statement_waived: Option<Timestamp>,
-    /// When the party gave up the hearing, in writing.
-    pub hearing_waived: Option<Timestamp>,
-    /// The hearing.
-    pub hearing: Hearing,
-}
-
-/// What a party owes and paid.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Money {
-    /// Fine, fen.
-    pub fine: i64,
-    /// Unlawful gains to be confiscated, fen.
-    pub confiscation: i64,
-    /// Payment code of the treasury.
-    pub code: Option<String>,
-    /// Instalments or the deferred day; empty: by the term of the statute (66(2)).
-    pub parts: Vec<Part>,
-    /// When they were granted.
-    pub parts_at: Option<Timestamp>,
-    /// What had been paid by then, fen: the parts are of what was left.
-    pub before: i64,
-    /// What was paid.
-    pub receipts: Vec<Receipt>,
-    /// Surcharge that was fixed by a demand or application, fen.
-    pub surcharge: i64,
-    /// The days on which it grew, and by how much: their sum is the surcharge.
-    pub surcharges: Vec<(Date, i64)>,
-}
-
-impl Money {
-    /// The surcharge reaches so much on a day. What was fixed once never shrinks.
-    pub(crate) fn grow(&mut self, surcharge: i64, on: Date) {
-        if surcharge > self.surcharge {
-            self.surcharges.push((on, surcharge - self.surcharge));
-            self.surcharge = surcharge;
-        }
-    }
-    /// The surcharge is no more than so much, since the fine was lowered.
-    pub(crate) fn cap(&mut self, most: i64, on: Date) {
-        if self.surcharge > most {
-            self.surcharges.push((on, most - self.surcharge));
-            self.surcharge = most;
-        }
-    }
-    /// The first part that is not paid, with its place.
-    #[must_use]
-    pub fn next_part(&self) -> Option<(u16, Part)> {
-        let mut sum = self.before;
-        let paid = self.paid();
-        let open = |part: &&Part| {
-            sum += part.fen;
-            sum > paid
-        };
-        let part = self.parts.iter().find(open)?;
-        let place = self.parts.iter().position(|p| p == part)?;
-        Some((u16::try_from(place).unwrap_or(u16::MAX), *part))
-    }
-    /// All that was paid, fen.
-    #[must_use]
-    pub fn paid(&self) -> i64 {
-        self.receipts.iter().map(|r| r.fen).sum()
-    }
-    /// All that is owed, a surcharge that was fixed included, fen.
-    #[must_use]
-    pub fn owed(&self) -> i64 {
-        self.fine + self.confiscation + self.surcharge
-    }
-    /// What is left, fen.
-    #[must_use]
-    pub fn left(&self) -> i64 {
-        (self.owed() - self.paid()).max(0)
-    }
 }
 
 /// Enforcement against a party, once approved.

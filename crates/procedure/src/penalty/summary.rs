@@ -2,7 +2,8 @@
 
 use super::clocks::{self, Scope, Term};
 use super::execution::CourtStep;
-use super::state::{Case, Filing, Hearing, Outcome, Publication, State};
+use super::rights::Hearing;
+use super::state::{Case, Filing, Outcome, Publication, State};
 use super::words::{Adviser, PaperKind};
 use super::{Stage, rules};
 use crate::{Summary, Tag, Todo, Waiter};

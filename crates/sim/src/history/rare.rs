@@ -3,7 +3,8 @@
 
 use super::act::Doing;
 use super::cases::{Move, Theme};
-use jiff::{SignedDuration, Timestamp};
+use jiff::civil::{Date, Time, Weekday, time};
+use jiff::{SignedDuration, Span, Timestamp};
 use lianzhi_app::Caller;
 use lianzhi_ids::{Digest, Role};
 use lianzhi_procedure::Refusal;
@@ -13,6 +14,10 @@ use serde_json::{Value, json};
 
 /// Days from the call to the hearing: seven working days lie in between whatever holidays there are (行政处罚法 64(二)).
 const CALLED_DAYS: i64 = 20;
+/// Days by which a hearing that would fall on a weekend is held later, at most.
+const WEEKEND: i64 = 2;
+/// When hearings begin, in Beijing.
+const HEARING_BEGINS: Time = time(9, 30, 0, 0);
 /// Days from the decision to the first part: not before the fifteen days of the statute, holidays included (行政处罚法 67(3)).
 const FIRST_DAYS: i64 = 30;
 /// Months over which a fine is paid.
@@ -58,7 +63,7 @@ impl Rare {
     pub(super) const fn days_before(self) -> i64 {
         match self {
             // After the day on which it is held.
-            HoldHearing => CALLED_DAYS + 1,
+            HoldHearing => CALLED_DAYS + WEEKEND + 1,
             PoliceTook => 1,
             Appeal(_) => 3,
             Reply | CourtSaid(_) => 4,
@@ -281,6 +286,17 @@ pub(super) const THEMES: [Theme; 8] = [
     },
 ];
 
+/// A hearing is held in the morning, not on a weekend.
+fn hearing_begins(day: Date) -> Timestamp {
+    let later = match day.weekday() {
+        Weekday::Saturday => WEEKEND,
+        Weekday::Sunday => 1,
+        _ => 0,
+    };
+    let day = day.saturating_add(Span::new().days(later));
+    jiff::tz::offset(8).to_timestamp(day.to_datetime(HEARING_BEGINS)).unwrap_or_default()
+}
+
 impl Doing {
     /// Whoever was called to preside over the hearing of a case.
     pub(super) fn chair(&self, n: usize) -> Option<Caller> {
@@ -298,7 +314,7 @@ impl Doing {
         exhibits: &[Digest],
     ) -> Result<Value, Refusal> {
         let today = lianzhi_procedure::beijing_date(now);
-        let later = |days: i64| today.saturating_add(jiff::Span::new().days(days));
+        let later = |days: i64| today.saturating_add(Span::new().days(days));
         let case = self.case(n)?;
         let money = case.party(1).map(|party| &party.money);
         Ok(match rare {
@@ -317,7 +333,7 @@ impl Doing {
             CallHearing => {
                 let chair = self.staff.codes(Role::LegalReviewer).first().map(ToString::to_string);
                 json!({
-                    "command": "call_hearing", "party": 1, "on": now + SignedDuration::from_hours(24 * CALLED_DAYS),
+                    "command": "call_hearing", "party": 1, "on": hearing_begins(later(CALLED_DAYS)),
                     "chair": chair, "note": "机关听证室，公开举行。",
                 })
             }

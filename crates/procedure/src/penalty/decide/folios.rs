@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::penalty::folios::{self, Folio, Signer};
-use crate::penalty::state::Hearing;
+use crate::penalty::rights::Hearing;
 
 const SOURCE: &str = "行政处罚法第四十七条、第五十五条：全过程如实记录";
 

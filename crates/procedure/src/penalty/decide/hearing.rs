@@ -4,7 +4,7 @@ use super::*;
 use crate::penalty::clocks::{Scope, Term};
 use crate::penalty::command::Reviewing;
 use crate::penalty::law_side;
-use crate::penalty::state::{Hearing, Notice};
+use crate::penalty::rights::{Hearing, Notice};
 use crate::penalty::words::{Adopted, Opinion, PaperKind};
 
 /// The notice that reached the party, before the decision.
@@ -166,7 +166,7 @@ pub(super) fn hold(
     permit(case, "penalty_hearing", facts)?;
     open(case)?;
     let me = me(facts)?;
-    let Hearing::Called { paper, at, chair } = &party(case, id)?.rights.hearing else {
+    let Hearing::Called { paper, at, chair, .. } = &party(case, id)?.rights.hearing else {
         return Err(no(
             "not-called",
             "听证还没有通知。",

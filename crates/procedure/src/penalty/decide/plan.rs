@@ -4,7 +4,7 @@ use super::*;
 use crate::penalty::command::Charging;
 use crate::penalty::law_side;
 use crate::penalty::matters::{Basis, Charge};
-use crate::penalty::state::Hearing;
+use crate::penalty::rights::Hearing;
 use crate::penalty::words::{Capacity, Weight};
 use lianzhi_law::ThresholdKind;
 

@@ -6,8 +6,10 @@ use crate::penalty::advice::Suggestion;
 use crate::penalty::clocks::{Scope, Term};
 use crate::penalty::execution::{Agreement, ExecutionEnd, Suspension};
 use crate::penalty::matters::{Measure, Part};
+use crate::penalty::money::Money;
 use crate::penalty::proposal::{Pending, Proposal};
-use crate::penalty::state::{Case, Closed, Enforcement, Filing, Hearing, Money, Notice, Outcome, Rights};
+use crate::penalty::rights::{Hearing, Notice, Rights};
+use crate::penalty::state::{Case, Closed, Enforcement, Filing, Outcome};
 use crate::penalty::words::PaperKind;
 use jiff::Timestamp;
 

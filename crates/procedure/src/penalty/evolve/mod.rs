@@ -11,11 +11,13 @@ use super::folios::{Drawn, Folio, Granted};
 use super::goods::{Link, ThingFile};
 use super::light::Promise;
 use super::matters::{Measure, Paper, PaperFile};
+use super::money::Money;
 use super::police::Police;
 use super::proposal::{Pending, Proposal};
+use super::rights::{Hearing, Notice, Rights, Statement};
 use super::state::{
-    Case, Discussion, EvidenceFile, Filing, Hearing, MeasureFile, Money, Notice, OrderFile, Outcome, Party,
-    Publication, Review, Rights, State, Statement,
+    Case, Discussion, EvidenceFile, Filing, MeasureFile, OrderFile, Outcome, Party, Publication, Review,
+    State,
 };
 use super::words::EvidenceKind;
 use crate::{ExhibitRef, PartRef};
@@ -474,7 +476,7 @@ fn of_party(case: &mut Case, event: &Event) {
             case.said(*note);
             case.file(paper, by, *at);
             let (paper, chair) = (paper.id, chair.clone());
-            set_hearing(case, *party, Hearing::Called { paper, at: *on, chair });
+            set_hearing(case, *party, Hearing::Called { paper, at: *on, chair, note: *note });
         }
         Event::HearingHeld { party, chair, note, exhibits, at } => {
             case.said(*note);

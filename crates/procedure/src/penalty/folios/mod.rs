@@ -5,7 +5,8 @@ mod asked;
 
 pub use asked::{Asked, Entry, asked};
 
-use super::state::{Case, Hearing};
+use super::rights::Hearing;
+use super::state::Case;
 use super::words::{EvidenceKind, PaperKind};
 use super::{PaperFile, Pending, Proposal};
 use crate::words::words;

@@ -1,0 +1,84 @@
+//! The rights of a party before the decision: told, heard, and by whom.
+
+use super::matters::Charge;
+use super::words::Adopted;
+use crate::PartRef;
+use jiff::Timestamp;
+use lianzhi_ids::PersonCode;
+
+/// The notice of what is to be decided, as it went to a party (行政处罚法 44, 62).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Notice {
+    /// Its paper.
+    pub paper: u16,
+    /// What it says shall be done.
+    pub charges: Vec<Charge>,
+    /// Whether it gives the right to a hearing (63).
+    pub hearing: bool,
+    /// Working days for statement and defence.
+    pub days: u16,
+}
+
+/// A statement or defence (45).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Statement {
+    /// In the party's words.
+    pub text: PartRef,
+    /// When.
+    pub at: Timestamp,
+    /// What the agency answered: whether it was adopted, and why.
+    pub answer: Option<(Adopted, PartRef)>,
+}
+
+/// A hearing (63–65).
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Hearing {
+    /// Not asked for.
+    #[default]
+    None,
+    /// Asked for in time.
+    Asked {
+        /// When.
+        at: Timestamp,
+    },
+    /// Called (听证通知书).
+    Called {
+        /// Its paper.
+        paper: u16,
+        /// When it shall be.
+        at: Timestamp,
+        /// Who presides.
+        chair: PersonCode,
+        /// Where and how, in words.
+        note: PartRef,
+    },
+    /// Held; its record is ground of the decision (65).
+    Held {
+        /// Who presided.
+        chair: PersonCode,
+        /// When.
+        at: Timestamp,
+        /// 听证报告.
+        report: PartRef,
+    },
+    /// Given up: withdrawn, or the party stayed away without good reason (64(六)).
+    GivenUp {
+        /// When.
+        at: Timestamp,
+    },
+}
+
+/// The rights of a party before the decision.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Rights {
+    /// The notice now in force.
+    pub notice: Option<Notice>,
+    /// Statements, in order.
+    pub statements: Vec<Statement>,
+    /// When the party gave up statement and defence, or what was left of the term for them, in writing (62).
+    pub statement_waived: Option<Timestamp>,
+    /// When the party gave up the hearing, in writing.
+    pub hearing_waived: Option<Timestamp>,
+    /// The hearing.
+    pub hearing: Hearing,
+}
