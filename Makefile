@@ -4,7 +4,7 @@ CARGO := scripts/cargo
 DIR   ?= demo
 PORT  ?= 7700
 DAYS  ?= 30
-BENCH ?= intake query mixed live
+BENCH ?= intake query mixed live cases
 
 .DEFAULT_GOAL := help
 .PHONY: help demo tour test bench measure screenshots fmt
@@ -18,7 +18,7 @@ demo: ## Build the program and run four made-up nodes with 30 days of history (D
 	$(CARGO) build --release --locked
 	$(CARGO) run --release --locked --quiet -- demo --dir $(DIR) --port $(PORT) --days $(DAYS)
 
-bench: ## Measure intake, queries and both together (BENCH=intake for one of them)
+bench: ## Measure intake, queries, both together, live pages, cases (BENCH=intake for one of them; BENCH=exchange takes longer)
 	@scripts/need build
 	$(CARGO) build --release --locked
 	@for what in $(BENCH); do $(CARGO) run --release --locked --quiet -- bench $$what || exit; done

@@ -30,7 +30,7 @@ const BATCH_ENTRIES: usize = 8_000;
 const STEP_HOURS: std::ops::Range<i64> = 6..40;
 /// Files in custody that cases cite.
 const SCANS: usize = 64;
-/// Entries and files of the thick case.
+/// Entries and files of the thick case, at least.
 const THICK: (usize, usize) = (200, 60);
 
 /// What is wished for.
@@ -59,7 +59,7 @@ pub struct CaseCounts {
     pub refused: usize,
     /// The first refusal in words.
     pub first_refusal: Option<String>,
-    /// A case of two hundred entries and sixty files.
+    /// A decided case of two hundred entries and sixty files.
     pub thick: Option<DocketId>,
     /// Cases with a decision, and the number of its paper.
     pub decided: Vec<(DocketId, u16)>,
@@ -157,8 +157,9 @@ struct Plot {
     town: String,
     lead: Arc<Person>,
     second: Arc<Person>,
-    /// It is left open when history ends.
     thick: bool,
+    /// Files that it cites so far; each step takes the next ones.
+    cited: usize,
 }
 
 struct Court {
@@ -242,10 +243,20 @@ impl Court {
         };
         let spots: Vec<_> = self.city.spots.iter().filter(|s| towns[s.town].code == town.code).collect();
         let spot = spots.choose(&mut self.rng)?;
-        let ending = if thick { Ending::Open } else { Ending::by_lot(self.rng.random_range(0..100)) };
+        let ending = if thick { Ending::Unpaid } else { Ending::by_lot(self.rng.random_range(0..100)) };
         let script = Script::new(n, (spot.address.clone(), spot.point), ending, &mut self.rng);
         let way = way(ending, thick.then_some(THICK));
-        Some(Plot { script, way, next: 0, docket: None, town: town.code.to_owned(), lead, second, thick })
+        Some(Plot {
+            script,
+            way,
+            next: 0,
+            docket: None,
+            town: town.code.to_owned(),
+            lead,
+            second,
+            thick,
+            cited: 0,
+        })
     }
 
     /// The next step of a case; says whether there may be another.
@@ -281,7 +292,8 @@ impl Court {
         let files: Vec<ExhibitRef> = match step.files() {
             0 => Vec::new(),
             n => {
-                let first = plot.next % SCANS;
+                let first = plot.cited % SCANS;
+                plot.cited += n;
                 self.scans.iter().cycle().skip(first).take(n).cloned().collect()
             }
         };

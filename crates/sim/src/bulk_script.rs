@@ -66,6 +66,9 @@ pub(crate) enum Move {
     Record(&'static str, usize),
     /// A note on the file.
     Add,
+    /// 责令改正, and whether it was done.
+    Order,
+    Reinspect,
     Finish,
     Charge,
     Serve,
@@ -85,7 +88,7 @@ impl Move {
     pub(crate) const fn files(self) -> usize {
         match self {
             Move::Record(_, n) => n,
-            Move::Serve | Move::Waive => 1,
+            Move::Serve | Move::Waive | Move::Reinspect => 1,
             _ => 0,
         }
     }
@@ -102,8 +105,20 @@ impl Move {
 
 use Move::{Approve, Endorse, Propose};
 
-/// The steps to an end; for a thick file, that of an investigation with so many entries and files.
+/// The steps to an end; a thick file has so many entries and so many files of its evidence by then.
 pub(crate) fn way(ending: Ending, thick: Option<(usize, usize)>) -> Vec<Move> {
+    let mut way = plain_way(ending);
+    if let Some((entries, files)) = thick
+        && let Some(at) = way.iter().position(|step| *step == Move::Finish)
+    {
+        let records = (0..files / 2).map(|_| Move::Record("document", 2));
+        let notes = (way.len() + files / 2..entries).map(|_| Move::Add);
+        way.splice(at..at, records.chain(notes).collect::<Vec<_>>());
+    }
+    way
+}
+
+fn plain_way(ending: Ending) -> Vec<Move> {
     let signed = |what: &'static str| [Propose(what), Endorse, Approve];
     let mut way = vec![Move::Register, Move::Assign, Move::Verify];
     if ending == Ending::NotFiled {
@@ -111,12 +126,6 @@ pub(crate) fn way(ending: Ending, thick: Option<(usize, usize)>) -> Vec<Move> {
         return way;
     }
     way.extend(signed("file"));
-    if let Some((entries, files)) = thick {
-        // As long as the file is not thick enough: records with files, then notes.
-        way.extend((0..files / 2).map(|_| Move::Record("document", 2)));
-        way.extend((way.len()..entries).map(|_| Move::Add));
-        return way;
-    }
     way.extend([Move::Record("inspection", 2), Move::Record("interview", 1), Move::Record("document", 1)]);
     match ending {
         Ending::Open => return way,
@@ -126,6 +135,9 @@ pub(crate) fn way(ending: Ending, thick: Option<(usize, usize)>) -> Vec<Move> {
         }
         Ending::Late => way.push(Move::Idle),
         _ => {}
+    }
+    if ending != Ending::Spared {
+        way.extend([Move::Order, Move::Serve, Move::Reinspect]);
     }
     way.push(Move::Finish);
     if ending == Ending::Spared {
@@ -251,6 +263,14 @@ impl Script {
                 "from": now - SignedDuration::from_mins(40), "note": facts, "exhibits": exhibits,
             }),
             Move::Add | Move::Idle => json!({ "command": "add", "note": "补充说明一份，内容见附件清单。" }),
+            Move::Order => json!({
+                "command": "order", "party": 1, "note": "立即停止违法行为，清除污染，恢复原状。",
+                "until": today.saturating_add(jiff::Span::new().days(15)),
+            }),
+            Move::Reinspect => json!({
+                "command": "reinspect", "order": case()?.orders.last().map(|order| order.order.paper), "done": true,
+                "note": "现场已经清理干净，符合责令改正的要求。", "exhibits": exhibits,
+            }),
             Move::Finish => {
                 json!({ "command": "finish", "note": "违法事实清楚，证据确实充分，建议依法处理。" })
             }

@@ -4,16 +4,22 @@
 use super::load::{self, Run};
 use super::stage::{Place, Stage};
 use super::{CasesArgs, Failure};
-use lianzhi_app::ports::Filter;
+use lianzhi_app::ports::{EntryRow, Filter};
 use lianzhi_app::{Caller, filter_of_kind};
-use lianzhi_ids::{DocketId, Role};
+use lianzhi_docket::Entry;
+use lianzhi_ids::{Digest, DocketId, Role};
 use lianzhi_procedure::penalty::PaperKind;
 use lianzhi_procedure::{Actor, AnyState};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::time::{Duration, Instant};
 
 /// Papers printed before anything is measured: fonts are read and templates compiled once.
 const WARM_UP: usize = 5;
+
+/// Entries and files that the thick case has at least.
+const THICK: (usize, usize) = (200, 60);
+/// Documents of the year as data, at least, for each case that is wished for.
+const DOCUMENTS_PER_CASE: usize = 12;
 
 /// Asks for pages one after the other.
 async fn ask(stage: &Stage, token: &str, paths: Vec<String>, requests: u64) -> Result<Run, Failure> {
@@ -24,6 +30,17 @@ async fn ask(stage: &Stage, token: &str, paths: Vec<String>, requests: u64) -> R
 
 fn line(name: &str, run: &mut Run, promised: &str) {
     println!("{name:<34} {} promised {promised}", run.line());
+}
+
+/// How often the median of a baseline goes into that of what is measured.
+fn ratio(name: &str, run: &mut Run, baseline: &mut Run) {
+    let ratio = run.percentile_ms(50.0) / baseline.percentile_ms(50.0).max(f64::MIN_POSITIVE);
+    println!("  {name:<32} {ratio:.1} times the baseline");
+}
+
+/// The distinct files that an entry names.
+fn files_of(entry: &EntryRow) -> Vec<Digest> {
+    Entry::parse(&entry.bytes).map(|entry| entry.exhibits).unwrap_or_default()
 }
 
 /// How long something takes, several times; the median in milliseconds.
@@ -59,6 +76,9 @@ pub(super) async fn run(args: &CasesArgs) -> Result<(), Failure> {
                 counts.refused,
                 counts.first_refusal.map(|r| format!(", first: {r}")).unwrap_or_default()
             );
+            if counts.documents < DOCUMENTS_PER_CASE * args.cases {
+                return Err(format!("fewer than {DOCUMENTS_PER_CASE} documents a case").into());
+            }
         }
         None => println!("the cases that are there"),
     }
@@ -80,6 +100,8 @@ struct Seeded {
     filing: u16,
     /// How many entries it has.
     entries: usize,
+    /// How many files its entries name.
+    files: usize,
 }
 
 /// Cases by what is in them.
@@ -99,7 +121,9 @@ async fn cases(stage: &Stage) -> Result<Vec<Seeded>, Failure> {
         // A decision by a rule whose prohibition nobody entered is refused on paper; it is none to be measured by.
         let printable = case.parties.iter().flat_map(|p| &p.charges).all(|c| !c.basis.prohibits.is_empty());
         let decision = if printable { paper(PaperKind::Decision) } else { 0 };
-        all.push(Seeded { id, decision, filing: paper(PaperKind::Filing), entries: entries.len() });
+        let files: BTreeSet<_> = entries.iter().flat_map(files_of).collect();
+        let filing = paper(PaperKind::Filing);
+        all.push(Seeded { id, decision, filing, entries: entries.len(), files: files.len() });
     }
     Ok(all)
 }
@@ -133,6 +157,7 @@ async fn documents(stage: &Stage, token: &str, args: &CasesArgs) -> Result<(), F
     line("decision, printed for the first time", &mut long, "50 ms");
     let mut short = ask(stage, token, paths(WARM_UP, n, filing), n as u64).await?;
     line("  baseline: filing form, first time", &mut short, "-");
+    ratio("a decision", &mut long, &mut short);
     let mut again = ask(stage, token, paths(WARM_UP, n, decision), n as u64).await?;
     line("  the same decision again, as kept", &mut again, "-");
     Ok(())
@@ -140,16 +165,18 @@ async fn documents(stage: &Stage, token: &str, args: &CasesArgs) -> Result<(), F
 
 async fn thick(stage: &Stage, token: &str, args: &CasesArgs) -> Result<(), Failure> {
     let all = cases(stage).await?;
-    let Seeded { id, entries, .. } = all.iter().max_by_key(|case| case.entries).ok_or("no case")?;
-    println!("thickest case: docket {id}, {entries} entries");
-    for tab in ["", "?tab=record", "?tab=exhibits"] {
+    let Seeded { id, entries, files, .. } = all.iter().max_by_key(|case| case.entries).ok_or("no case")?;
+    println!("thickest case: docket {id}, {entries} entries, {files} files");
+    if *entries < THICK.0 || *files < THICK.1 {
+        return Err(format!("no case of {} entries and {} files", THICK.0, THICK.1).into());
+    }
+    let mut plain = ask(stage, token, vec!["/law/calculator".into()], args.requests).await?;
+    for tab in ["", "?tab=entries", "?tab=exhibits", "?tab=letters"] {
         let mut run = ask(stage, token, vec![format!("/matters/{id}{tab}")], args.requests).await?;
         line(&format!("thick case {tab}"), &mut run, "30 ms");
+        ratio("", &mut run, &mut plain);
     }
-    let mut run = ask(stage, token, vec!["/privacy".into()], args.requests).await?;
-    line("  baseline: a page of plain text", &mut run, "-");
-    let mut run = ask(stage, token, vec!["/law/calculator".into()], args.requests).await?;
-    line("  baseline: a page without a matter", &mut run, "-");
+    line("  baseline: a page without a matter", &mut plain, "-");
     Ok(())
 }
 
@@ -161,10 +188,13 @@ async fn figures(stage: &Stage, token: &str, args: &CasesArgs) -> Result<(), Fai
         ("figures of cases, one item", format!("/cases/stats?from={from}&item=JZLJ-01&result=penalty")),
         ("figures of cases, API", format!("/api/v1/cases/stats?from={from}")),
     ];
+    let mut plain = ask(stage, token, vec!["/law/calculator".into()], args.requests).await?;
     for (name, path) in paths {
         let mut run = ask(stage, token, vec![path], args.requests).await?;
         line(name, &mut run, "100 ms");
+        ratio("", &mut run, &mut plain);
     }
+    line("  baseline: a page without a matter", &mut plain, "-");
     let filter = Filter { now: 0, ..filter_of_kind("penalty") };
     let store = stage.app.store();
     let plain = median(args.requests, async || {
