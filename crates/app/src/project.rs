@@ -305,6 +305,7 @@ pub(crate) fn tagged(keys: &Keys, tag: &Tag) -> i64 {
         Tag::Origin(id) => keys.keyed("tag-origin", &id.to_string()),
         Tag::SentTo(node) => keys.keyed("tag-sent-to", node.as_str()),
         Tag::Elsewhere => keys.keyed("tag-elsewhere", ""),
+        Tag::Reviews => keys.keyed("tag-reviews", ""),
     };
     let mut bytes = [0; 8];
     bytes.copy_from_slice(&digest.0[..8]);

@@ -105,6 +105,7 @@ pub fn act_title(what: &str) -> &'static str {
         "answer_crime" => "登记公安答复",
         "archive" => "归档",
         "review_proposal" => "法制审核（报批事项）",
+        "resubmit" => "按审核意见补正后重新送审",
         "court_said" => "登记法院的处理",
         "reply_remedy" => "答复复议、诉讼",
         "break_agreement" => "登记不履行执行协议",

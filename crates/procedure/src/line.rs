@@ -179,7 +179,7 @@ fn of_case(case: &Case) -> Vec<Line> {
         return Vec::new();
     }
     let missed = case.clocks.iter().any(|w| w.expired && w.clock.term.is_ours());
-    let reviewed = match case.reviews.first() {
+    let reviewed = match case.plan_reviews().next().or(case.reviews.first()) {
         Some(review) => review.opinion.into(),
         None if penalty::rules::review_owed(case) => Reviewed::Owed,
         None => Reviewed::None,

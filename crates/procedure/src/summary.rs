@@ -57,6 +57,8 @@ pub enum Tag {
     Origin(DocketId),
     /// A court, the police or whoever reviews it has to do with it now.
     Elsewhere,
+    /// A proposal in it waits for a legal review, or had one (重大执法决定法制审核目录).
+    Reviews,
     /// The payment code of one of its parties.
     PayCode(String),
     /// A member that it was sent to.

@@ -6,8 +6,8 @@ use crate::sequencer::{Step, To};
 use crate::{App, Caller};
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::penalty::{
-    Bringing, BroughtEvidence, Case, Command, Daily, EvidenceFile, NewParty, NewViolation, Party,
-    Registering, Source, Violation, next_daily,
+    Bringing, BroughtEvidence, BroughtOrder, BroughtStatement, Case, Command, Daily, EvidenceFile, NewParty,
+    NewViolation, OrderFile, Party, Registering, Source, Statement, Told, Violation, next_daily,
 };
 use lianzhi_procedure::{AnyCommand, Refusal, Text};
 use std::collections::HashMap;
@@ -63,12 +63,30 @@ impl App {
         let parties: Vec<&Party> = case.present().filter(|_| only.is_none()).collect();
         let violations: Vec<&Violation> = case.violations.iter().filter(charged).collect();
         let evidence: Vec<&EvidenceFile> = case.evidence.iter().filter(|e| e.excluded.is_none()).collect();
-        if parties.is_empty() && violations.is_empty() && evidence.is_empty() {
+        // A party's orders, statements and what it was told go with it; those of whoever stays stay.
+        let goes = |p: &&Party| only.is_none_or(|(party, _)| p.subject.id == party);
+        let whose: Vec<&Party> = case.present().filter(goes).collect();
+        let place = |id: u16| whose.iter().position(|p| p.subject.id == id);
+        let served = |o: &&OrderFile| {
+            place(o.order.party).is_some() && case.served(o.order.paper, o.order.party).is_some()
+        };
+        let orders: Vec<&OrderFile> = case.orders.iter().filter(served).collect();
+        let statements: Vec<(usize, &Statement)> = whose
+            .iter()
+            .enumerate()
+            .flat_map(|(n, p)| p.rights.statements.iter().map(move |statement| (n, statement)))
+            .collect();
+        if whose.is_empty() && violations.is_empty() && evidence.is_empty() {
             return Ok(None);
         }
         let mut digests: Vec<Digest> = parties.iter().map(|p| p.subject.particulars.digest).collect();
         digests.extend(violations.iter().map(|v| v.facts.digest));
         digests.extend(evidence.iter().map(|e| e.evidence.note.digest));
+        digests.extend(orders.iter().map(|o| o.order.note.digest));
+        digests.extend(statements.iter().map(|(_, s)| s.text.digest));
+        digests.extend(statements.iter().filter_map(|(_, s)| s.answer).map(|(_, note)| note.digest));
+        digests.sort_unstable();
+        digests.dedup();
         let texts = self.plain(&digests).await?;
         if texts.len() != digests.len() {
             return Err(erased());
@@ -89,12 +107,52 @@ impl App {
             refused: e.evidence.refused,
             origin: e.evidence.origin.clone(),
         };
+        let ordered = |o: &OrderFile| {
+            let paper = case.paper(o.order.paper)?;
+            Some(BroughtOrder {
+                party: place(o.order.party)?,
+                number: paper.paper.number.clone(),
+                note: text(o.order.note.digest),
+                until: o.order.until,
+                at: paper.at,
+                issued: paper.issued.clone(),
+                service: paper.service.get(&o.order.party)?.clone(),
+                inspected: o.inspected.clone(),
+            })
+        };
+        let said = |(party, s): (usize, &Statement)| BroughtStatement {
+            party,
+            text: text(s.text.digest),
+            at: s.at,
+            answer: s.answer.map(|(adopted, note)| (adopted, text(note.digest))),
+        };
+        // Violations by their place: of a split the registered one comes first.
+        let registered = only.map(|(_, registered)| registered);
+        let order: Vec<u16> = registered.into_iter().chain(violations.iter().map(|v| v.id)).collect();
+        let told = whose.iter().enumerate().flat_map(|(n, p)| {
+            let told = p.rights.notice.iter().flat_map(|notice| notice.charges.iter().map(Told::of));
+            told.chain(case.told_before.iter().filter(|t| t.party == p.subject.id).cloned())
+                .filter_map(|told| Some((n, order.iter().position(|v| *v == told.violation)?, told)))
+                .collect::<Vec<_>>()
+        });
+        let told = told.collect();
         Ok(Some(Bringing {
             from: id,
             number: case.number.clone(),
             parties: parties.into_iter().map(party).collect(),
-            violations: violations.into_iter().map(|v| again(v, text(v.facts.digest))).collect(),
             evidence: evidence.into_iter().map(taken).collect(),
+            split: only.is_some(),
+            filed: case.filed_before.or(case.filed()).filter(|_| only.is_some()),
+            orders: orders.into_iter().filter_map(ordered).collect(),
+            statements: statements.into_iter().map(said).collect(),
+            told,
+            violations: violations
+                .into_iter()
+                .map(|v| NewViolation {
+                    found: Some(v.found.unwrap_or(case.at)),
+                    ..again(v, text(v.facts.digest))
+                })
+                .collect(),
         }))
     }
 
@@ -132,6 +190,7 @@ impl App {
                 from: daily.from,
                 to: Some(daily.to),
                 continuing: true,
+                found: None,
                 ..again(what, text(facts))
             },
             exhibits: Vec::new(),
@@ -152,5 +211,6 @@ fn again(v: &Violation, facts: Text) -> NewViolation {
         continuing: v.continuing,
         harm: v.harm,
         facts,
+        found: v.found,
     }
 }

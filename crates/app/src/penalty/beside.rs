@@ -1,9 +1,11 @@
 //! What stands beside the ordinary way of a case, in words: agreements and suspension, court and police, advice, daily fines.
 
+use super::shapes::OpinionView;
 use super::tell::{attached, party};
 use crate::record::{Told, Words};
+use lianzhi_ids::PersonCode;
 use lianzhi_procedure::PartRef;
-use lianzhi_procedure::penalty::{Case, Enforcement, Event, Execution, Proposal, yuan};
+use lianzhi_procedure::penalty::{Case, Enforcement, Event, Execution, Proposal, Review, yuan};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -47,6 +49,26 @@ pub(super) fn lines(proposal: &Proposal) -> Vec<(String, String)> {
     }
 }
 
+/// Legal reviews: of the plan, or of a proposal, which it names.
+pub(super) fn reviews(
+    case: &Case,
+    text: impl Fn(&PartRef) -> String,
+    name: impl Fn(&PersonCode) -> String,
+) -> Vec<OpinionView> {
+    let by = |r: &Review| match r.proposal {
+        Some(id) => format!("{}（报批事项 {id}）", name(&r.by)),
+        None => name(&r.by),
+    };
+    let view = |r: &Review| OpinionView {
+        by: by(r),
+        opinion: r.opinion.title(),
+        note: text(&r.note),
+        at: r.at,
+        current: r.version == case.version && r.mended.is_none(),
+    };
+    case.reviews.iter().map(view).collect()
+}
+
 /// An entry in words.
 pub(super) fn tell(event: &Event, words: &Words<'_>) -> Told {
     match event {
@@ -54,6 +76,9 @@ pub(super) fn tell(event: &Event, words: &Words<'_>) -> Told {
             Told::new(format!("法制审核（报批事项）：{}", opinion.title()))
                 .said(*note)
                 .law("国办发〔2018〕118号；重大执法决定法制审核目录")
+        }
+        Event::Resubmitted { note, .. } => {
+            Told::new("按法制审核意见补正，重新送审").said(*note).law("行政处罚法第五十八条")
         }
         Event::AgreementBroken { party: id, note, .. } => {
             Told::new(format!("{}没有履行执行协议，恢复强制执行", party(*id)))

@@ -65,7 +65,7 @@ pub(super) struct Book {
 /// Which paper an event signs.
 fn paper_of(event: &Event) -> Option<&Paper> {
     match event {
-        Event::Approved { paper, .. } => paper.as_ref(),
+        Event::Approved { paper, .. } | Event::Testing { paper, .. } => paper.as_ref(),
         Event::Ordered { paper, .. }
         | Event::HearingCalled { paper, .. }
         | Event::Summoned { paper, .. }

@@ -52,6 +52,9 @@ impl Book {
                 plain(self.find_last(held).or_else(|| self.find_last(called)))
             }
             Folio::Review(n) => plain(self.nth(n, |e| matches!(e, Event::Reviewed { .. }))),
+            Folio::ReviewOf(n) => {
+                plain(self.find(|e| matches!(e, Event::ProposalReviewed { id, .. } if *id == n)))
+            }
             Folio::Discussion(n) => plain(self.nth(n, |e| matches!(e, Event::Discussed { .. }))),
             Folio::Receipt(n, p) => {
                 let served =
@@ -274,7 +277,7 @@ impl Writer<'_> {
             Folio::Answer(p, n) => self.answer(p, n),
             Folio::HearingRecord(p) => self.hearing_record(p),
             Folio::HearingReport(p) => self.hearing_report(p),
-            Folio::Review(n) => self.review(n),
+            Folio::Review(_) | Folio::ReviewOf(_) => self.review(),
             Folio::Discussion(n) => self.discussion(n),
             Folio::Receipt(n, p) => self.receipt(n, p),
             Folio::Address(_) => self.address(),

@@ -10,7 +10,7 @@ use lianzhi_paper::{
 };
 use lianzhi_procedure::Refusal;
 use lianzhi_procedure::penalty::{
-    ClosingGround, Dues, NoPenaltyGround, Outcome, PaperKind, Proposal, Publication,
+    Charge, ClosingGround, Dues, NoPenaltyGround, Outcome, PaperKind, Proposal, Publication,
 };
 
 /// The sums that are asked for, each by its name.
@@ -47,7 +47,11 @@ impl Writer<'_> {
 
     fn notice(&self) -> Result<Document, Refusal> {
         let (days, hearing) = match self.signed.columns.pending.as_ref().map(|pending| &pending.proposal) {
-            Some(Proposal::Notice { days, hearing, .. }) => (*days, *hearing),
+            // Each is told its own rights: who gets no heavy penalty may demand no hearing (行政处罚法 63).
+            Some(Proposal::Notice { days, hearing, charges }) => {
+                let own = |c: &&Charge| c.party == self.party.subject.id && c.hearing;
+                (*days, *hearing && charges.iter().any(|c| own(&c)))
+            }
             _ => (0, false),
         };
         let address = &self.settings().address;
@@ -364,6 +368,7 @@ impl Writer<'_> {
             PaperKind::Seizure => self.seized(),
             PaperKind::SeizureExtended => self.seized_longer(),
             PaperKind::SeizureReleased => self.released(),
+            PaperKind::Testing => self.tested(),
             PaperKind::HearingCall => self.hearing_call(),
             PaperKind::Crime => self.crime(),
             PaperKind::Enforcement | PaperKind::Substitute => self.enforcement(),

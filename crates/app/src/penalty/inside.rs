@@ -10,7 +10,7 @@ use lianzhi_paper::{
     Violation,
 };
 use lianzhi_procedure::Refusal;
-use lianzhi_procedure::penalty::{Adopted, Event, Hearing, Opinion, PaperKind, Proposal, yuan};
+use lianzhi_procedure::penalty::{Adopted, Event, Folio, Hearing, Opinion, PaperKind, Proposal, yuan};
 
 fn missing() -> Refusal {
     Refusal::missing("没有这份文书。")
@@ -77,12 +77,24 @@ impl Writer<'_> {
         .into())
     }
 
-    pub(super) fn review(&self, n: u16) -> Result<Document, Refusal> {
-        let place = self.book.nth(n, |e| matches!(e, Event::Reviewed { .. })).ok_or_else(missing)?;
-        let Some(Event::Reviewed { opinion, note, qualification, by, .. }) = self.book.events.get(place)
-        else {
-            return Err(missing());
+    /// Of the plan, or of what waits for the leader.
+    pub(super) fn review(&self) -> Result<Document, Refusal> {
+        let of = |id: u16| self.folio == Folio::ReviewOf(id);
+        let place = match self.folio {
+            Folio::Review(n) => self.book.nth(n, |e| matches!(e, Event::Reviewed { .. })),
+            _ => self.book.find(|e| matches!(e, Event::ProposalReviewed { id, .. } if of(*id))),
         };
+        let (opinion, note, qualification, by) = match place.and_then(|place| self.book.events.get(place)) {
+            Some(
+                Event::Reviewed { opinion, note, qualification, by, .. }
+                | Event::ProposalReviewed { opinion, note, qualification, by, .. },
+            ) => (opinion, note, qualification, by),
+            _ => return Err(missing()),
+        };
+        let proposed = self.book.events.iter().find_map(|event| match event {
+            Event::Proposed { id, proposal, note, review, .. } if of(*id) => Some((proposal, *note, review)),
+            _ => None,
+        });
         let objected: Vec<u16> = self
             .said("objections")
             .split(|c: char| !c.is_ascii_digit())
@@ -91,7 +103,10 @@ impl Writer<'_> {
         let point =
             |n: u16| Finding { conclusion: self.said(&format!("point{n}")), passed: !objected.contains(&n) };
         let earlier = self.book.events.iter().rev().find_map(|event| match event {
-            Event::Reviewed { qualification, by: other, .. } if other == by && !qualification.is_empty() => {
+            Event::Reviewed { qualification, by: other, .. }
+            | Event::ProposalReviewed { qualification, by: other, .. }
+                if other == by && !qualification.is_empty() =>
+            {
                 Some(qualification.clone())
             }
             _ => None,
@@ -101,9 +116,15 @@ impl Writer<'_> {
             subjects: self.subjects(),
             sender: self.directory.unit_name(&self.case().unit).to_owned(),
             sent: self.said_day("sent", "送审日期")?,
-            proposal: self.planned(),
-            grounds: lianzhi_procedure::penalty::review_demanded(self.case())
-                .map_or_else(|| "本机关决定送审".to_owned(), str::to_owned),
+            proposal: match &proposed {
+                Some((proposal, note, _)) => format!("{}：{}", proposal.title(), self.text(*note)),
+                None => self.planned(),
+            },
+            grounds: match proposed.and_then(|(.., review)| review.clone()) {
+                Some(source) => source,
+                None => lianzhi_procedure::penalty::review_demanded(self.case())
+                    .map_or_else(|| "本机关决定送审".to_owned(), str::to_owned),
+            },
             materials: self.materials(),
             points: ReviewPoints {
                 power: point(1),

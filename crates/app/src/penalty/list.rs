@@ -240,9 +240,7 @@ impl App {
         let returned = case.returned.iter().filter(|(title, _)| case.open() && !again(title));
         let mut found: Vec<_> =
             returned.map(|(title, note)| (format!("退回：{title}"), note.digest)).collect();
-        let undecided = matches!(case.outcome, penalty::Outcome::Open);
-        let review = case.reviews.last().filter(|r| undecided && r.version == case.version);
-        if let Some(review) = review.filter(|r| r.opinion != penalty::Opinion::Agree) {
+        if let Some(review) = penalty::objection(case) {
             found.push((format!("法制审核：{}", review.opinion.title()), review.note.digest));
         }
         let mut all = Vec::with_capacity(found.len());
@@ -266,17 +264,34 @@ impl App {
             now: self.now().as_microsecond(),
             ..filter_of_kind(Kind::Penalty.code())
         };
-        let page = self.inner.store.queries.list(&filter, Order::Due, None, REVIEWS_MAX).await;
+        // Proposals are reviewed at any stage: an enforcement, a transfer to the police.
+        let proposed = Filter {
+            stages: Vec::new(),
+            secret: vec![tagged(self.inner.shared.keys(), &Tag::Reviews)],
+            ..filter.clone()
+        };
+        let mut rows: Vec<MatterRow> = Vec::new();
+        for filter in [&proposed, &filter] {
+            let page = self.inner.store.queries.list(filter, Order::Due, None, REVIEWS_MAX).await;
+            for row in page.map_err(|e| unavailable(&e))?.rows {
+                if !rows.iter().any(|known| known.id == row.id) {
+                    rows.push(row);
+                }
+            }
+        }
         let mut all = Vec::new();
-        for (row, live) in self.with_lives(page.map_err(|e| unavailable(&e))?.rows).await? {
+        for (row, live) in self.with_lives(rows).await? {
             let Some(case) = case_of(&live.state) else { continue };
-            let demanded = demanded(case);
+            let asked = case.pending.iter().find_map(|p| p.review.clone());
+            let demanded = demanded(case).or(asked);
             if demanded.is_none() && case.reviews.is_empty() {
                 continue;
             }
-            let waits = live.state.summary().todos.iter().any(|todo| todo.what == "review");
+            let owed = |what: &str| ["review", "review_proposal"].contains(&what);
+            let waits = live.state.summary().todos.iter().any(|todo| owed(todo.what));
             let name = |p: &PersonCode| self.directory().person_name(p).to_owned();
-            let opinion = |r: &penalty::Review| (r.opinion.title(), name(&r.by), r.version == case.version);
+            let current = |r: &penalty::Review| r.version == case.version && r.mended.is_none();
+            let opinion = |r: &penalty::Review| (r.opinion.title(), name(&r.by), current(r));
             let opinions = case.reviews.iter().map(opinion).collect();
             let found = self.case_row(who, &row, &live).await?;
             all.extend(found.map(|case| ReviewRow { case, demanded, waits, opinions }));

@@ -236,6 +236,7 @@ impl App {
                 continuing: of_party.continuing,
                 harm: of_party.harm,
                 facts: Text::Plain(facts.clone()),
+                found: Some(of_party.found.unwrap_or(case.at)),
             },
             exhibits: Vec::new(),
             split_from: Some(SplitFrom { case: id, party: asked }),

@@ -102,10 +102,16 @@ impl Writer<'_> {
     }
 
     pub(super) fn preservation_settled(&self) -> Result<Document, Refusal> {
-        let Proposal::SettlePreserved { measure, how } = self.proposal()? else { return Err(missing()) };
+        let Proposal::SettlePreserved { measure, how, until } = self.proposal()? else {
+            return Err(missing());
+        };
         let file = self.measured(*measure)?;
         let what = match how {
             Settlement::Returned => "解除登记保存并退还".into(),
+            Settlement::Tested => match until {
+                Some(until) => format!("送检、鉴定，{}以前退还", date_on_paper(*until)),
+                None => how.title().to_owned(),
+            },
             how => how.title().to_owned(),
         };
         let items = self.items(Some(file.measure.goods)).into_iter();
@@ -213,6 +219,32 @@ impl Writer<'_> {
         };
         let items = self.items(Some(file.measure.goods));
         self.seizure(act, file.measure.kind, vec![cited("行政强制法第二十七条、第二十八条")], items)
+    }
+
+    /// For how long things are tested, of which the party is told (行政强制法 25(3)).
+    pub(super) fn tested(&self) -> Result<Document, Refusal> {
+        let id = self.signed.paper.id;
+        let begun = self.book.events.iter().find_map(|event| match event {
+            Event::Testing {
+                measure: Some(measure),
+                until: Some(until),
+                paper: Some(paper),
+                note,
+                at,
+                ..
+            } if paper.id == id => Some((*measure, *until, *note, *at)),
+            _ => None,
+        });
+        let (measure, until, note, at) = begun.ok_or_else(missing)?;
+        let file = self.measured(measure)?;
+        let act = SeizureAct::Test {
+            decision: self.number_of(&[PaperKind::Seizure]),
+            what: self.text(note),
+            from: day(at),
+            until,
+        };
+        let items = self.items(Some(file.measure.goods));
+        self.seizure(act, file.measure.kind, vec![cited("行政强制法第二十五条第三款")], items)
     }
 
     pub(super) fn hearing_call(&self) -> Result<Document, Refusal> {

@@ -213,6 +213,7 @@ impl Writer<'_> {
             None | Some(Way::Direct | Way::OnTheSpot) => Service::Direct,
             Some(Way::Left) => Service::Left { refusal: refusal(), record: self.said("record") },
             Some(Way::Entrusted) => Service::Entrusted { agency: self.said("agency") },
+            Some(Way::Forwarded) => Service::Forwarded { unit: note.clone() },
             Some(Way::Post) => {
                 Service::Mail { number: self.said("mail"), delivered: self.details.day("delivered") }
             }

@@ -126,7 +126,16 @@ fn proposed(told: Told, proposal: &Proposal, directory: &Directory) -> Told {
         Proposal::Notice { charges, hearing, days } => {
             let told = charges.iter().fold(told, |told, c| told.with(&party(c.party), penalty(c)));
             let told = told.with("陈述、申辩", format!("{days} 个工作日"));
-            if *hearing { told.with("听证", "告知有权要求听证") } else { told }
+            let mut who: Vec<u16> =
+                charges.iter().filter(|c| *hearing && c.hearing).map(|c| c.party).collect();
+            who.sort_unstable();
+            who.dedup();
+            let who: Vec<String> = who.into_iter().map(party).collect();
+            if who.is_empty() {
+                told
+            } else {
+                told.with("听证", format!("告知{}有权要求听证", who.join("、")))
+            }
         }
         Proposal::Decide { charges } => {
             charges.iter().fold(told, |told, c| told.with(&party(c.party), penalty(c)))
@@ -184,6 +193,7 @@ fn folio_title(folio: Folio) -> String {
         Folio::HearingRecord(p) => format!("{}的听证笔录", party(p)),
         Folio::HearingReport(p) => format!("{}的听证报告", party(p)),
         Folio::Review(n) => format!("法制审核意见 {n}"),
+        Folio::ReviewOf(n) => format!("法制审核意见（报批事项 {n}）"),
         Folio::Discussion(n) => format!("集体讨论记录 {n}"),
         Folio::Receipt(n, p) => format!("文书 {n} 对{}的送达回证", party(p)),
         Folio::Address(p) => format!("{}的送达地址确认书", party(p)),
@@ -271,12 +281,14 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
             let what = if *done { "复查承诺：已经改正" } else { "复查承诺：没有改正" };
             attached(Told::new(what).said(*note).with("当事人", party.to_string()), exhibits.len())
         }
-        Event::Testing { begins, note, .. } => Told::new(if *begins {
-            "检测、检验、鉴定开始"
-        } else {
-            "检测、检验、鉴定结束"
-        })
-        .said(*note),
+        Event::Testing { begins, measure, until, paper, note, exhibits, .. } => {
+            let what = if *begins { "开始" } else { "结束" };
+            let told = Told::new(format!("检测、检验、检疫、鉴定{what}")).said(*note);
+            let told = measure.iter().fold(told, |told, id| told.with("措施", id.to_string()));
+            let told = until.iter().fold(told, |told, day| told.with("最后一天", day.to_string()));
+            let told = paper.iter().fold(told, issued);
+            attached(told, exhibits.len()).law("行政强制法第二十五条第三款")
+        }
         Event::Finished { note, .. } => Told::new("调查终结").said(*note).law("行政处罚法第五十七条第一款"),
         Event::Charged { charge, .. } => charged(
             Told::new(format!("拟定对{}的处罚（违法行为 {}）", party(charge.party), charge.violation)),
@@ -315,8 +327,11 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
             attached(Told::new(format!("{}的听证", party(*id))).said(*note), exhibits.len())
                 .law("行政处罚法第六十四条、第六十五条")
         }
-        Event::HearingGivenUp { party: id, note, .. } => {
-            Told::new(format!("{}放弃听证", party(*id))).said(*note).law("行政处罚法第六十四条第六项")
+        Event::HearingGivenUp { party: id, ground, note, exhibits, .. } => {
+            let told = Told::new(format!("{}放弃听证", party(*id))).said(*note);
+            let told = told.law("行政处罚法第六十四条第六项");
+            let why = ground.iter().fold(told, |told, ground| told.with("情形", ground.title()));
+            attached(why, exhibits.len())
         }
         Event::Advised { from, note, exhibits, .. } => {
             attached(Told::new(format!("{}的意见", from.title())).said(*note), exhibits.len())

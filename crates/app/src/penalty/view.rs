@@ -288,7 +288,10 @@ impl Reader<'_> {
         let state = match (&file.settled, file.lapsed) {
             (Some((how, at)), _) => format!("{} {}", minute(*at), how.title()),
             (None, Some(at)) => format!("{} 措施已经解除，物品还没有处理", minute(at)),
-            (None, None) => format!("{} 起{approved}", minute(file.measure.from)),
+            (None, None) => match file.tested_until() {
+                Some((_, day)) => format!("{} 起{approved}，送检到 {day}", minute(file.measure.from)),
+                None => format!("{} 起{approved}", minute(file.measure.from)),
+            },
         };
         MeasureView {
             id: file.measure.id,
@@ -483,17 +486,7 @@ impl Reader<'_> {
             orders: self.orders(),
             pending: case.pending.iter().map(|p| self.pending(p)).collect(),
             returned: case.returned.as_ref().map(|(title, note)| (*title, self.text(note))),
-            reviews: case
-                .reviews
-                .iter()
-                .map(|r| OpinionView {
-                    by: self.name(&r.by),
-                    opinion: r.opinion.title(),
-                    note: self.text(&r.note),
-                    at: r.at,
-                    current: r.version == case.version,
-                })
-                .collect(),
+            reviews: beside::reviews(case, |part| self.text(part), |person| self.name(person)),
             discussions: case
                 .discussions
                 .iter()

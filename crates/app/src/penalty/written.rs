@@ -358,12 +358,14 @@ impl Writer<'_> {
                 false => "当事人在期限内没有陈述、申辩。".to_owned(),
             });
         }
+        let held = |at| format!("本机关于{}举行了听证，听证笔录已经当事人核对。", on_paper(at));
+        words.extend(rights.held.iter().map(|hearing| held(hearing.at)));
         match &rights.hearing {
-            Hearing::Held { at, .. } => {
-                words.push(format!("本机关于{}举行了听证，听证笔录已经当事人核对。", on_paper(*at)));
-            }
+            Hearing::Held { at, .. } => words.push(held(*at)),
             Hearing::GivenUp { .. } => words.push("当事人放弃听证。".into()),
-            Hearing::None if rights.notice.as_ref().is_some_and(|notice| notice.hearing) => {
+            Hearing::None
+                if rights.held.is_empty() && rights.notice.as_ref().is_some_and(|notice| notice.hearing) =>
+            {
                 words.push("当事人没有要求听证。".into());
             }
             _ => {}

@@ -191,6 +191,17 @@ pub enum SeizureAct {
         /// Where it can be challenged.
         remedy: Remedy,
     },
+    /// 检测、检验、检疫、鉴定期间告知书 (行政强制法第二十五条第三款).
+    Test {
+        /// 文号 of the decision.
+        decision: String,
+        /// What is tested, by whom.
+        what: String,
+        /// First day.
+        from: Date,
+        /// Last day.
+        until: Date,
+    },
     /// 解除决定书 (行政强制法第二十七、二十八条).
     Release {
         /// 文号 of the decision.
@@ -234,6 +245,7 @@ impl Model for Seizure {
             (SeizureAct::Decide { .. }, Measure::Take) => "扣押决定书",
             (SeizureAct::Extend { .. }, Measure::Seal) => "延长查封期限决定书",
             (SeizureAct::Extend { .. }, Measure::Take) => "延长扣押期限决定书",
+            (SeizureAct::Test { .. }, _) => "检测、检验、检疫、鉴定期间告知书",
             (SeizureAct::Release { .. }, Measure::Seal) => "解除查封决定书",
             (SeizureAct::Release { .. }, Measure::Take) => "解除扣押决定书",
         })
@@ -260,6 +272,11 @@ impl Model for Seizure {
                 needs.text("延长的理由", reasons);
                 needs.that("延长后的期限（晚于原期限）", until > before);
                 remedy.needs(needs);
+            }
+            SeizureAct::Test { decision, what, from, until } => {
+                needs.text("原决定文号", decision);
+                needs.text("检测、检验、检疫、鉴定的事项和机构", what);
+                needs.that("期间（不早于起始日期）", until >= from);
             }
             SeizureAct::Release { decision, reasons, officers, .. } => {
                 needs.text("原决定文号", decision);

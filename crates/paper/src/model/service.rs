@@ -100,6 +100,11 @@ pub enum Service {
         /// To which agency, with its letter's number.
         agency: String,
     },
+    /// 转交送达 (民事诉讼法第九十二条至第九十四条).
+    Forwarded {
+        /// The unit that passes it on, and who signed.
+        unit: String,
+    },
     /// 邮寄送达.
     Mail {
         /// 邮件单号.
@@ -179,6 +184,7 @@ impl Model for ServiceReceipt {
                 needs.text("留置送达的记录", record);
             }
             Service::Entrusted { agency } => needs.text("受委托机关", agency),
+            Service::Forwarded { unit } => needs.text("转交的单位", unit),
             Service::Mail { number, .. } => needs.text("邮件单号", number),
             Service::Electronic { account, receipt } => {
                 needs.text("电子送达号码或者地址", account);

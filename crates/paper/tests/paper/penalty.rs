@@ -49,6 +49,21 @@ fn the_name_of_a_case_is_said_once_and_its_articles_in_the_numerals_of_the_statu
     assert!(flowing(&print(notice)).contains("你单位涉嫌未密闭运输一案，经本机关调查"));
 }
 
+/// 行政强制法第二十五条第三款: the time of a test is definite, told in writing, not counted, and costs the party nothing.
+#[test]
+fn a_test_of_what_is_seized_is_told_with_its_first_and_last_day() {
+    let act = SeizureAct::Test {
+        decision: "沪青城管扣字〔2026〕000007号".into(),
+        what: "建筑垃圾成分检测，区质检所".into(),
+        from: jiff::civil::date(2026, 3, 6),
+        until: jiff::civil::date(2026, 3, 16),
+    };
+    let text = flowing(&print(seizure(Measure::Take, act)));
+    assert!(text.contains("检测、检验、检疫、鉴定期间告知书"), "{text}");
+    assert!(text.contains("自2026年3月6日起至2026年3月16日止，不计入扣押的期限"), "{text}");
+    assert!(text.contains("建筑垃圾成分检测") && text.contains("费用由本机关承担"), "{text}");
+}
+
 #[test]
 fn amounts_stand_in_digits_and_in_capitals_and_fines_are_added_up() {
     let text = flowing(&print(penalty_decision()));

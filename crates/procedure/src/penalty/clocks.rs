@@ -50,6 +50,8 @@ terms! {
     Preserve = "evidence.advance_registration", "先行登记保存";
     /// 查封、扣押 (行政强制法 25).
     Seize = "seize.period", "查封、扣押";
+    /// 检测、检验、检疫、鉴定 (行政强制法 25(3)): until the day that the party was told.
+    Test = "seize.test", "检测、检验、检疫、鉴定";
     /// 当场实施强制措施后报告并补办批准 (行政强制法 19).
     UrgentReport = "seize.urgent_report", "补办强制措施批准";
     /// 陈述、申辩 (44, 45): set by the agency in the notice.
@@ -210,6 +212,8 @@ pub fn owed(case: &Case) -> Vec<Owed> {
         all.push(owe(Term::Verify, Scope::Case, case.at));
     }
     if let (Some(filed), Outcome::Open) = (case.filed(), &case.outcome) {
+        // Ninety days from the filing, also of the case from which this one was split off (60).
+        let filed = case.filed_before.map_or(filed, |before| before.min(filed));
         all.push(owe(Term::Decide, Scope::Case, case.police.back.unwrap_or(filed)));
     }
     super::owed::beside(case, &mut all);
@@ -283,9 +287,12 @@ fn measure(file: &MeasureFile, all: &mut Vec<Owed>) {
     if file.settled.is_some() {
         return;
     }
+    if let Some((from, day)) = file.tested_until().filter(|_| file.lapsed.is_none()) {
+        all.push(super::owed::until(Term::Test, of, from, day));
+    }
     match file.measure.kind {
-        // It fell by itself at its end (56): nothing is owed any more but the things.
-        MeasureKind::Preservation if file.lapsed.is_none() => {
+        // It fell by itself at its end (56), or the things were sent to be tested: nothing is owed any more but the things.
+        MeasureKind::Preservation if file.lapsed.is_none() && file.back_by.is_none() => {
             all.push(owe(Term::Preserve, of, file.measure.from));
         }
         MeasureKind::Sealing | MeasureKind::Seizure => {
@@ -437,30 +444,58 @@ fn owners(case: &Case, facts: &Facts<'_>) -> Vec<PersonCode> {
 
 /// What the clocks ask for now. What was done is in the state, so a second look finds nothing left to do.
 pub(super) fn tick(case: &Case, facts: &Facts<'_>) -> Vec<Event> {
-    let now = facts.now;
     let mut events = Vec::new();
     for watched in case.clocks.iter().filter(|w| w.stopped.is_none() && !w.expired) {
         let Clock { term, of, running } = &watched.clock;
         if running.paused_since().is_some() {
             continue;
         }
-        for warning in running.warnings.iter().filter(|w| w.percent > watched.warned && w.at <= now) {
-            let told = owners(case, facts);
-            events.push(Event::ClockWarned { term: *term, of: *of, percent: warning.percent, told, at: now });
-        }
-        if running.due <= now {
-            let mut told = owners(case, facts);
-            for role in [Role::SquadLeader, Role::Leader] {
-                for person in facts.directory.holders(role, &case.unit) {
-                    if !told.contains(&person.code) {
-                        told.push(person.code.clone());
-                    }
-                }
+        ring(case, watched, running, facts, &mut events);
+        // The day until which something is tested is over: the seizure goes on from there by itself (行政强制法 25(3)).
+        if *term == Term::Test && running.due <= facts.now {
+            let why = "检测、检验、检疫、鉴定期间届满";
+            if let Ok(Some((seizure, clock))) = after_test(case, *of, running.due, facts) {
+                let running = clock.running.clone();
+                events.push(Event::ClockChanged { clock, why: why.into(), at: facts.now });
+                ring(case, seizure, &running, facts, &mut events);
             }
-            events.push(Event::ClockExpired { term: *term, of: *of, told, at: now });
         }
     }
     events
+}
+
+/// The clock of a seizure that stood still while its things were tested, as it goes on from an instant.
+pub(super) fn after_test<'a>(
+    case: &'a Case,
+    of: Scope,
+    at: Timestamp,
+    facts: &Facts<'_>,
+) -> Result<Option<(&'a Watched, Clock)>, Refusal> {
+    let paused = |w: &&Watched| w.clock.running.paused_since().is_some() && !w.expired;
+    let Some(watched) = case.clock(Term::Seize, of).filter(paused) else { return Ok(None) };
+    let running = watched.clock.running.resume(facts.directory.law.calendars(), at);
+    let running = running.map_err(law_side::no_term)?;
+    Ok(Some((watched, Clock { running, ..watched.clock.clone() })))
+}
+
+/// What a clock asks for now: warnings, and its end.
+fn ring(case: &Case, watched: &Watched, running: &Running, facts: &Facts<'_>, events: &mut Vec<Event>) {
+    let (now, term, of) = (facts.now, watched.clock.term, watched.clock.of);
+    for warning in running.warnings.iter().filter(|w| w.percent > watched.warned && w.at <= now) {
+        let told = owners(case, facts);
+        events.push(Event::ClockWarned { term, of, percent: warning.percent, told, at: now });
+    }
+    if running.due <= now {
+        let mut told = owners(case, facts);
+        for role in [Role::SquadLeader, Role::Leader] {
+            for person in facts.directory.holders(role, &case.unit) {
+                if !told.contains(&person.code) {
+                    told.push(person.code.clone());
+                }
+            }
+        }
+        events.push(Event::ClockExpired { term, of, told, at: now });
+    }
 }
 
 /// Clocks anew after calendars changed.

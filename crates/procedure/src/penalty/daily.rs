@@ -104,7 +104,7 @@ pub fn next_daily(case: &Case, party: u16, violation: u16) -> Result<Daily, NotD
     let ordered = case.served(order.order.paper, party).ok_or(NotDaily::NoOrder)?;
     let last = case.daily.iter().filter(|d| (d.party, d.violation) == (party, violation)).map(|d| d.to).max();
     let after = last.unwrap_or(Date::MIN).max(crate::beijing_date(ordered));
-    let found = order.inspected.last().filter(|(_, done)| !*done).ok_or(NotDaily::NotFound)?;
+    let found = order.inspected.last().filter(|seen| order.shows(**seen)).ok_or(NotDaily::NotFound)?;
     let (from, to) = (after.tomorrow().map_err(|_| NotDaily::NotFound)?, crate::beijing_date(found.0));
     if to < from {
         return Err(NotDaily::NotFound);

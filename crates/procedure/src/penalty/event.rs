@@ -8,10 +8,12 @@ use super::execution::CourtStep;
 use super::folios::{Folio, Signer};
 use super::goods::{Custody, Thing};
 use super::matters::{
-    Charge, Evidence, Measure, Officer, Order, Paper, Receipt, Remedy, Service, Subject, Violation,
+    Charge, Evidence, Measure, Officer, Order, OrderFrom, Paper, Receipt, Remedy, Service, StatementFrom,
+    Subject, Told, Violation,
 };
 use super::police::PoliceReview;
 use super::proposal::Proposal;
+use super::rights::HearingEnd;
 use super::words::{Adopted, Adviser, Mark, Opinion, RemedyEnd, Source};
 use crate::{ExhibitRef, PartRef};
 use jiff::Timestamp;
@@ -100,8 +102,22 @@ pub enum Event {
         by: PersonCode,
         at: Timestamp,
     },
-    /// 检测、检验、鉴定 begins (terms rest where the law says so) or ends.
-    Testing { begins: bool, note: PartRef, by: PersonCode, at: Timestamp },
+    /// 检测、检验、鉴定 begins (terms rest where the law says so) or ends. Of which measure, until which day and by which paper the
+    /// party was told: none where it was entered before that was asked.
+    Testing {
+        begins: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        measure: Option<u16>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Date>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        paper: Option<Paper>,
+        note: PartRef,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
     /// 调查终结.
     Finished { note: PartRef, by: PersonCode, at: Timestamp },
     /// What shall be done to a party for a violation.
@@ -138,7 +154,17 @@ pub enum Event {
     /// 听证笔录、听证报告.
     HearingHeld { party: u16, chair: PersonCode, note: PartRef, exhibits: Vec<ExhibitRef>, at: Timestamp },
     /// The party gave the hearing up (64(六)).
-    HearingGivenUp { party: u16, note: PartRef, by: PersonCode, at: Timestamp },
+    HearingGivenUp {
+        party: u16,
+        /// Why; none where it was not asked yet.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ground: Option<HearingEnd>,
+        note: PartRef,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
     /// 公众评议、律师意见: advice, that binds nobody.
     Advised {
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -301,6 +327,8 @@ pub enum Event {
     SplitAsked { party: u16, note: PartRef, by: PersonCode, at: Timestamp },
     /// That case.
     SplitOff { party: u16, docket: DocketId, at: Timestamp },
+    /// 重新送审 after a legal review that did not agree.
+    Resubmitted { note: PartRef, by: PersonCode, at: Timestamp },
     /// 法制审核意见 on what waits for approval.
     ProposalReviewed {
         id: u16,
@@ -403,6 +431,15 @@ pub enum Event {
         violations: Vec<Violation>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         evidence: Vec<Evidence>,
+        /// When the case was filed from which the party was split off.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        filed: Option<Timestamp>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        orders: Vec<OrderFrom>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        statements: Vec<StatementFrom>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        told: Vec<Told>,
         at: Timestamp,
     },
     /// 入库 of a thing.
@@ -454,7 +491,7 @@ impl Event {
             Finished Charged Uncharged Confirmed Stated Answered Waived HearingAsked HearingCalled HearingHeld HearingGivenUp
             Advised Summoned Reviewed Discussed Proposed Endorsed Approved Unproposed Issued Voided Served ElectronicAgreed PayCodeSet Paid
             HandedIn RemedySought RemedyEnded Enforced CrimeSent CrimeAnswered Published NotPublished PublicationWithdrawn
-            Sampled FolioFilled FolioSigned FolioDrawn PaperKept Sealed QuickAgreed Promised PromiseSeen Archived Added Joined Absorbed SplitAsked SplitOff ProposalReviewed AgreementBroken ExecutionResumed CourtSaid
+            Sampled FolioFilled FolioSigned FolioDrawn PaperKept Sealed QuickAgreed Promised PromiseSeen Archived Added Joined Absorbed SplitAsked SplitOff ProposalReviewed Resubmitted AgreementBroken ExecutionResumed CourtSaid
             RemedyReplied PoliceAsked NotIndicted OpinionAsked Mediated SuggestionAnswered LetterReceived LetterAnswered
             DailyAsked DailyOpened Brought PutIn Custody ClockStarted ClockChanged ClockWarned ClockExpired
         }

@@ -316,7 +316,7 @@ impl Case {
             .find_map(|term| running(term, Scope::Thing(id)).map(|due| (term.title(), due)));
         announced.or_else(|| self.release_due(file).map(|at| ("退还物品", at))).or_else(|| {
             let of = Scope::Measure(file.thing.measure?);
-            [Term::Preserve, Term::Seize]
+            [Term::Preserve, Term::Test, Term::Seize]
                 .into_iter()
                 .find_map(|term| running(term, of).map(|due| (term.title(), due)))
         })

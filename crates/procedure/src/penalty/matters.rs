@@ -1,8 +1,8 @@
 //! The things that a case is made of, as its events hold them.
 
 use super::words::{
-    Capacity, EvidenceKind, MeasureKind, OnSiteGround, PaperKind, PartyKind, RemedyEnd, RemedyKind, Severe,
-    Way, Weight,
+    Adopted, Capacity, EvidenceKind, MeasureKind, OnSiteGround, PaperKind, PartyKind, RemedyEnd, RemedyKind,
+    Severe, Way, Weight,
 };
 use crate::cooperation::Taker;
 use crate::{ExhibitRef, PartRef};
@@ -74,6 +74,9 @@ pub struct Violation {
     pub harm: bool,
     /// What was done.
     pub facts: PartRef,
+    /// When it was found, where that was in another case before this one (行政处罚法 36: 发现).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<Timestamp>,
 }
 
 /// The legal basis that was chosen for a charge, as the law stood, with the reason.
@@ -211,12 +214,96 @@ impl Charge {
     /// Whether it weighs more than another for the same violation.
     #[must_use]
     pub fn heavier_than(&self, other: &Charge) -> bool {
+        Told::of(self).heavier_than(&Told::of(other))
+    }
+}
+
+/// What a party was told for a violation in another case before this one: nothing heavier follows from its defence (45(2)).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// To whom.
+    pub party: u16,
+    /// For what.
+    pub violation: u16,
+    /// Warning or public criticism.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub warning: bool,
+    /// Fine, fen.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub fine: i64,
+    /// Unlawful gains, fen.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub confiscation: i64,
+    /// Things to be confiscated.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub goods: bool,
+    /// A heavier kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub severe: Option<Severe>,
+}
+
+impl Told {
+    /// What a charge comes to.
+    #[must_use]
+    pub const fn of(charge: &Charge) -> Told {
+        let Charge { party, violation, warning, fine, confiscation, goods, severe, .. } = charge;
+        Told {
+            party: *party,
+            violation: *violation,
+            warning: *warning,
+            fine: *fine,
+            confiscation: *confiscation,
+            goods: *goods,
+            severe: *severe,
+        }
+    }
+    /// Whether it punishes at all.
+    #[must_use]
+    pub const fn punishes(&self) -> bool {
+        self.warning || self.fine > 0 || self.confiscation > 0 || self.goods || self.severe.is_some()
+    }
+    /// Whether it weighs more than another for the same violation.
+    #[must_use]
+    pub fn heavier_than(&self, other: &Told) -> bool {
         self.fine > other.fine
             || self.confiscation > other.confiscation
             || (self.goods && !other.goods)
             || (self.warning && !other.warning && !other.punishes())
             || (self.severe.is_some() && self.severe != other.severe)
     }
+}
+
+/// An order to correct that was served in another case, with what came of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderFrom {
+    /// The order; its paper is new here.
+    pub order: Order,
+    /// 文号.
+    pub number: String,
+    /// When it was signed.
+    pub at: Timestamp,
+    /// Its scans.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub issued: Vec<ExhibitRef>,
+    /// How it reached the party.
+    pub service: Service,
+    /// Re-inspections.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inspected: Vec<(Timestamp, bool)>,
+}
+
+/// A statement that was made in another case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatementFrom {
+    /// Whose.
+    pub party: u16,
+    /// In the party's words.
+    pub text: PartRef,
+    /// When.
+    pub at: Timestamp,
+    /// What the agency answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<(Adopted, PartRef)>,
 }
 
 /// A record or a piece of evidence (46, 55).
@@ -300,6 +387,9 @@ pub struct Measure {
     /// Taken at once without approval beforehand (行政强制法 19).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub urgent: bool,
+    /// The preservation whose things it takes over (行政处罚法 56).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub takes_over: Option<u16>,
     /// Since when.
     pub from: Timestamp,
 }

@@ -96,7 +96,7 @@ pub fn process_record(case: &Case) -> Vec<Check> {
         let answered = case.present().flat_map(|p| &p.rights.statements).all(|s| s.answer.is_some());
         add("审核", "陈述、申辩的复核意见", answered, "行政处罚法第四十五条");
         if let Some(source) = rules::review_demanded(case) {
-            add("审核", "法制审核意见书", !case.reviews.is_empty(), source);
+            add("审核", "法制审核意见书", case.plan_reviews().next().is_some(), source);
         }
         if rules::discussion_demanded(case) {
             add("审核", "集体讨论记录", !case.discussions.is_empty(), "行政处罚法第五十七条第二款");

@@ -40,10 +40,11 @@ pub use advice::{AdviceFile, Letter, LetterKind, Mediation, OpinionAsked, Sugges
 pub(crate) use clocks::withdrawal_owed;
 pub use clocks::{Clock, Owed, Scope, Term, Watched, owed, remedies_over};
 pub use command::{
-    Agreeing, Amending, Archiving, AskingAgain, AskingOpinion, Bringing, BroughtEvidence, Charging,
-    ComingBack, Command, Describing, EarlyDisposal, Ending, GoingOn, LetterAnswer, Mediating, NewParty,
-    NewViolation, OfParty, Receiving, Recording, Registering, Reviewing, Said, Sealing, SplitFrom,
-    Suggesting, SuggestionAnswer, Suspending, ThingGone, ThingIn, ThingMove, ThingNotice, ThingOut,
+    Agreeing, Amending, Archiving, AskingAgain, AskingOpinion, AskingTest, Bringing, BroughtEvidence,
+    BroughtOrder, BroughtStatement, Charging, ComingBack, Command, Describing, EarlyDisposal, Ending,
+    GivingUp, GoingOn, LetterAnswer, Mediating, NewParty, NewViolation, OfParty, Receiving, Recording,
+    Registering, Reviewing, Said, Sealing, SplitFrom, Suggesting, SuggestionAnswer, Suspending, ThingGone,
+    ThingIn, ThingMove, ThingNotice, ThingOut,
 };
 pub use daily::{Daily, DailyRun, NotDaily, next_daily};
 pub use decide::addressees;
@@ -60,7 +61,7 @@ pub use law_side::{payable, surcharge_today, yuan};
 pub use light::{Light, Promise};
 pub use matters::{
     Basis, Charge, Evidence, Measure, Officer, OnSite, Order, Origin, Paper, PaperFile, Part, Receipt,
-    Recognised, Remedy, Service, Subject, Violation,
+    Recognised, Remedy, Service, Subject, Told, Violation,
 };
 pub use missing::{Check, missing, process_record};
 pub use money::Money;
@@ -69,12 +70,12 @@ pub use police::{Police, PoliceReview};
 pub use proofs::{Proof, proofs};
 pub use proposal::{Pending, Proposal};
 pub use recording::{Gap, record_gaps};
-pub use rights::{Hearing, Notice, Rights, Statement};
-pub use rules::review_demanded;
+pub use rights::{Hearing, HearingEnd, HeldHearing, Notice, Rights, Statement};
+pub use rules::{objection, review_demanded};
 pub use stage::{STAGES, Stage};
 pub use state::{
     Case, Closed, Discussion, Enforcement, EvidenceFile, Filing, MeasureFile, OrderFile, Outcome, Party,
-    Publication, Review, State,
+    Publication, Review, State, TestRun,
 };
 pub use words::*;
 
@@ -115,6 +116,9 @@ impl Procedure for Penalty {
             (Command::Register(_), None) => Some(Numbered::Case),
             (Command::Order { .. }, Some(_)) => Some(Numbered::Letter(PaperKind::Correction.word())),
             (Command::Summon { .. }, Some(_)) => Some(Numbered::Letter(PaperKind::Summons.word())),
+            (Command::Test(AskingTest { begins: true, .. }), Some(_)) => {
+                Some(Numbered::Letter(PaperKind::Testing.word()))
+            }
             (Command::CallHearing { .. }, Some(_)) => Some(Numbered::Letter(PaperKind::HearingCall.word())),
             (Command::Record(Recording { kind: EvidenceKind::Sample, .. }), Some(_)) => {
                 Some(Numbered::Letter(PaperKind::Sampling.word()))

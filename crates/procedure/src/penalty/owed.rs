@@ -47,6 +47,7 @@ fn resting_days(party: &Party, due: Timestamp) -> Option<i64> {
 /// Where the number of days is not in the law data because the article only mentions it, or somebody sets it himself: the source.
 pub(super) const fn own_source(term: Term) -> Option<&'static str> {
     Some(match term {
+        Term::Test => "行政强制法第二十五条第三款；期间由告知书载明",
         Term::Agreed => "行政强制法第四十二条；期限由执行协议约定",
         Term::CourtReview | Term::CourtReviewRule => "行政强制法第五十六条第二款、第五十八条第三款",
         Term::PoliceAgain | Term::PoliceAnswer => "行政执法机关移送涉嫌犯罪案件的规定第九条",
@@ -68,7 +69,7 @@ fn within(term: Term, of: Scope, from: Timestamp, days: u32) -> Owed {
     Owed { days: Some(days), ..owe(term, of, from) }
 }
 
-fn until(term: Term, of: Scope, from: Timestamp, day: Date) -> Owed {
+pub(super) fn until(term: Term, of: Scope, from: Timestamp, day: Date) -> Owed {
     within(term, of, from, law_side::days_between(from, day))
 }
 

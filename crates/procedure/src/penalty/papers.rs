@@ -81,6 +81,15 @@ pub fn catalogue(case: &Case) -> Vec<Listed> {
                 add(statement.at, "D16", "陈述申辩复核意见", answer, id, Some(note), Vec::new());
             }
         }
+        // The record of the last hearing is a folio to print; that of one before it is told by its report.
+        let again = matches!(party.rights.hearing, Hearing::Held { .. } | Hearing::Called { .. });
+        let last = party.rights.held.len().checked_sub(1).filter(|_| !again);
+        for (n, held) in party.rights.held.iter().enumerate() {
+            let folio = |folio: Folio| (last == Some(n)).then_some(folio);
+            add(held.at, "D15", "听证笔录", folio(Folio::HearingRecord(p)), id, None, Vec::new());
+            let report = Some(held.report);
+            add(held.at, "D15", "听证报告", folio(Folio::HearingReport(p)), id, report, Vec::new());
+        }
         if let Hearing::Held { at, report, .. } = &party.rights.hearing {
             add(*at, "D15", "听证笔录", Some(Folio::HearingRecord(p)), id, None, Vec::new());
             add(*at, "D15", "听证报告", Some(Folio::HearingReport(p)), id, Some(*report), Vec::new());
@@ -117,8 +126,10 @@ pub fn catalogue(case: &Case) -> Vec<Listed> {
             add(at, "", "对司法建议、检察建议的答复", None, None, Some(note), Vec::new());
         }
     }
-    for (n, review) in (1..).zip(&case.reviews) {
-        let folio = Some(Folio::Review(n));
+    let plan = (1..).zip(case.plan_reviews()).map(|(n, review)| (Folio::Review(n), review));
+    let proposed = case.reviews.iter().filter_map(|r| Some((Folio::ReviewOf(r.proposal?), r)));
+    for (folio, review) in plan.chain(proposed) {
+        let folio = Some(folio);
         add(review.at, "D12", "法制审核意见书", folio, None, Some(review.note), Vec::new());
     }
     for (n, discussion) in (1..).zip(&case.discussions) {

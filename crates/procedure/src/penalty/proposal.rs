@@ -42,7 +42,13 @@ pub enum Proposal {
     /// 查封、扣押 (行政强制法 18); one taken at once is confirmed (19).
     Seize { measure: Measure },
     /// What becomes of preserved things (56).
-    SettlePreserved { measure: u16, how: Settlement },
+    SettlePreserved {
+        measure: u16,
+        how: Settlement,
+        /// By which day things that are sent to be tested go back.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Date>,
+    },
     /// 延长查封、扣押 (行政强制法 25).
     SeizeLonger { measure: u16, days: u32 },
     /// 解除查封、扣押 (行政强制法 28) or another end (27).

@@ -111,6 +111,9 @@ fn steps(case: &Case, gaps: &mut Vec<Gap>) {
     let any = filmed(&case.exhibits);
     for party in &case.parties {
         let whose = format!("当事人 {}", party.subject.id);
+        for held in &party.rights.held {
+            add(format!("听证（{whose}）"), held.at, any, "录音或者录像", LIKELY);
+        }
         if let Hearing::Held { at, .. } = &party.rights.hearing {
             add(format!("听证（{whose}）"), *at, any, "录音或者录像", LIKELY);
         }

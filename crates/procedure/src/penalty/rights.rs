@@ -3,6 +3,7 @@
 use super::matters::Charge;
 use super::words::Adopted;
 use crate::PartRef;
+use crate::words::words;
 use jiff::Timestamp;
 use lianzhi_ids::PersonCode;
 
@@ -28,6 +29,27 @@ pub struct Statement {
     pub at: Timestamp,
     /// What the agency answered: whether it was adopted, and why.
     pub answer: Option<(Adopted, PartRef)>,
+}
+
+words! {
+    /// Why a hearing that was asked for is not held (64(六)).
+    HearingEnd {
+        /// 当事人撤回听证要求, signed.
+        Withdrawn = "withdrawn", "当事人书面撤回听证要求";
+        /// 无正当理由拒不出席，或者未经许可中途退出.
+        Absent = "absent", "无正当理由拒不出席或者未经许可中途退出";
+    }
+}
+
+/// A hearing that was held under an earlier notice: its record stays ground of the decision (65).
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeldHearing {
+    /// Who presided.
+    pub chair: PersonCode,
+    /// When.
+    pub at: Timestamp,
+    /// 听证报告.
+    pub report: PartRef,
 }
 
 /// A hearing (63–65).
@@ -81,4 +103,30 @@ pub struct Rights {
     pub hearing_waived: Option<Timestamp>,
     /// The hearing.
     pub hearing: Hearing,
+    /// Hearings that were held under earlier notices, in order.
+    pub held: Vec<HeldHearing>,
+}
+
+impl Rights {
+    /// The rights under a new notice. What was said stays; a hearing that was asked for or called is held all the same, and one that
+    /// was held stays in the file.
+    #[must_use]
+    pub fn renewed(&mut self, notice: Notice) -> Rights {
+        let mut before = std::mem::take(self);
+        let hearing = match before.hearing {
+            Hearing::Held { chair, at, report } => {
+                before.held.push(HeldHearing { chair, at, report });
+                Hearing::None
+            }
+            Hearing::None | Hearing::GivenUp { .. } => Hearing::None,
+            waits => waits,
+        };
+        let (statements, held) = (before.statements, before.held);
+        Rights { notice: Some(notice), statements, hearing, held, ..Rights::default() }
+    }
+    /// Whether a hearing was held, under whichever notice.
+    #[must_use]
+    pub fn was_heard(&self) -> bool {
+        matches!(self.hearing, Hearing::Held { .. }) || !self.held.is_empty()
+    }
 }

@@ -9,6 +9,7 @@ use super::state::{Case, Party};
 use super::words::{Capacity, Mark, Opinion};
 use crate::{Facts, Prior, Refusal};
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 
 /// A refusal with its article.
 pub(crate) fn no(
@@ -27,7 +28,8 @@ pub(super) fn call(party: &Party) -> String {
 
 /// Two officers with certificates (行政处罚法 42, 55).
 pub(super) fn two_officers(case: &Case) -> Option<Refusal> {
-    (case.officers.len() < 2).then(|| {
+    let people: BTreeSet<_> = case.officers.iter().map(|o| &o.person).collect();
+    (people.len() < 2).then(|| {
         no(
             "one-officer",
             "执法人员不得少于两人，并应当具有行政执法资格。",
@@ -39,6 +41,8 @@ pub(super) fn two_officers(case: &Case) -> Option<Refusal> {
 
 /// Whether the time in which a violation may be punished is over (行政处罚法 36; 生态环境法典 1054).
 pub(crate) fn limitation(violation: &Violation, found: Timestamp, facts: &Facts<'_>) -> Option<Refusal> {
+    // What came from another case was found there.
+    let found = violation.found.unwrap_or(found);
     let (last, source) = law_side::limitation(violation, facts)?;
     (crate::beijing_date(found) > last).then(|| {
         no(
@@ -83,7 +87,7 @@ pub fn review_demanded(case: &Case) -> Option<&'static str> {
     let charges = || case.present().flat_map(|p| &p.charges);
     if case.marks.contains(&Mark::PublicInterest) {
         Some("行政处罚法第五十八条第一款第一项")
-    } else if case.present().any(|p| matches!(p.rights.hearing, Hearing::Held { .. })) {
+    } else if case.present().any(|p| p.rights.was_heard()) {
         Some("行政处罚法第五十八条第一款第二项")
     } else if case.marks.contains(&Mark::Complex) || case.marks.contains(&Mark::Major) {
         Some("行政处罚法第五十八条第一款第三项")
@@ -208,9 +212,7 @@ pub(super) fn charges(case: &Case) -> Vec<Refusal> {
             ));
         }
         for charge in &party.charges {
-            let disobeyed = |o: &super::OrderFile| {
-                o.order.party == charge.party && o.inspected.iter().any(|(_, done)| !*done)
-            };
+            let disobeyed = |o: &super::OrderFile| o.order.party == charge.party && o.disobeyed().is_some();
             if charge.basis.order_first && charge.fine > 0 && !case.orders.iter().any(disobeyed) {
                 missing.push(no(
                     "order-first",
@@ -303,25 +305,27 @@ fn rights(case: &Case, party: &Party, now: Timestamp) -> Vec<Refusal> {
     missing
 }
 
-/// The last review, when all parties had been heard by then and nothing was changed since. An earlier one is advice (58: after
-/// defence and hearing).
+/// The last review of the plan, when all parties had been heard by then, nothing was changed since and what it objected to was not
+/// mended since. An earlier one is advice (58: after defence and hearing).
 fn current_review(case: &Case) -> Option<&super::Review> {
     let heard = all_heard(case)?;
-    let last = case.reviews.last()?;
-    (last.version == case.version && last.at >= heard).then_some(last)
+    let last = case.plan_reviews().last()?;
+    (last.version == case.version && last.at >= heard && last.mended.is_none()).then_some(last)
 }
 
-/// A discussion that agreed to what is planned now, after the review where one is demanded.
+/// The review of what is planned now that did not agree: the case goes back to whoever handles it until it is sent for review again.
+#[must_use]
+pub fn objection(case: &Case) -> Option<&super::Review> {
+    current_review(case)
+        .filter(|r| r.opinion != Opinion::Agree && matches!(case.outcome, super::Outcome::Open))
+}
+
+/// Whether the last discussion of what is planned now agreed to it, after the review where one is demanded: a later "no" counts.
 fn discussed(case: &Case) -> bool {
     let Some(heard) = all_heard(case) else { return false };
     let reviewed = review_demanded(case).and_then(|_| current_review(case)).map(|r| r.at);
-    case.discussions.iter().any(|d| {
-        d.agreed
-            && !d.longer
-            && d.version == case.version
-            && d.at >= heard
-            && reviewed.is_none_or(|at| d.at >= at)
-    })
+    let last = case.discussions.iter().rfind(|d| !d.longer && d.version == case.version);
+    last.is_some_and(|d| d.agreed && d.at >= heard && reviewed.is_none_or(|at| d.at >= at))
 }
 
 /// Whether the legal reviewer must look at it now.
@@ -347,7 +351,8 @@ pub(super) fn review_passed(case: &Case) -> bool {
 
 /// Whether the leaders must discuss it now.
 pub(super) fn discussion_owed(case: &Case) -> bool {
-    discussion_demanded(case) && !review_owed(case) && !discussed(case)
+    let reviewed = review_demanded(case).is_none() || review_passed(case);
+    discussion_demanded(case) && reviewed && !discussed(case)
 }
 
 /// What legal review and discussion still owe (57(2), 58).
@@ -359,15 +364,15 @@ fn review(case: &Case) -> Vec<Refusal> {
             Some(r) => missing.push(no(
                 "review-not-passed",
                 format!("法制审核意见为“{}”，未经审核通过不得作出决定。", r.opinion.title()),
-                "请按审核意见纠正或者补充后重新送审。",
+                "请办案人员按审核意见纠正或者补充，再登记重新送审。",
                 source,
             )),
             None => missing.push(no(
                 "review-missing",
                 "本案应当在陈述、申辩和听证之后、集体讨论和决定之前由法制审核人员审核，未经审核不得作出决定。",
-                match case.reviews.is_empty() {
+                match case.plan_reviews().next().is_none() {
                     true => "请等当事人的陈述、申辩和听证结束后送法制审核。",
-                    false => "已有的审核早于陈述、申辩和听证结束或者处罚意见的变更，只供参考；请在其后重新送审。",
+                    false => "已有的审核早于陈述、申辩和听证结束、处罚意见的变更或者补正，只供参考；请在其后重新送审。",
                 },
                 source,
             )),

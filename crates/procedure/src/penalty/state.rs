@@ -7,7 +7,7 @@ use super::execution::{CourtStep, Execution};
 use super::folios::{Folio, FolioFile, Granted};
 use super::goods::ThingFile;
 use super::matters::{
-    Charge, Evidence, Measure, Officer, Order, Paper, PaperFile, Remedy, Subject, Violation,
+    Charge, Evidence, Measure, Officer, Order, Paper, PaperFile, Remedy, Subject, Told, Violation,
 };
 use super::money::Money;
 use super::police::Police;
@@ -107,6 +107,23 @@ pub struct MeasureFile {
     pub lapsed: Option<Timestamp>,
     /// What became of the things.
     pub settled: Option<(Settlement, Timestamp)>,
+    /// Tests of things that are sealed or seized, in order.
+    pub tests: Vec<TestRun>,
+    /// Preserved things were sent to be tested (56): when, and by which day they go back.
+    pub back_by: Option<(Timestamp, Date)>,
+}
+
+/// 检测、检验、检疫、鉴定 of things under a measure: for that time its term stands still (行政强制法 25(3)).
+#[derive(Debug, Clone, PartialEq)]
+pub struct TestRun {
+    /// The paper by which the party was told.
+    pub paper: u16,
+    /// Since when.
+    pub from: Timestamp,
+    /// Last day, as told.
+    pub until: Date,
+    /// When it ended, on that day or before.
+    pub ended: Option<Timestamp>,
 }
 
 impl MeasureFile {
@@ -114,6 +131,16 @@ impl MeasureFile {
     #[must_use]
     pub fn in_force(&self) -> bool {
         self.lapsed.is_none() && self.settled.is_none()
+    }
+    /// The test that goes on.
+    #[must_use]
+    pub fn testing(&self) -> Option<&TestRun> {
+        self.tests.iter().find(|t| t.ended.is_none())
+    }
+    /// Since when and until which day things of it are tested.
+    #[must_use]
+    pub fn tested_until(&self) -> Option<(Timestamp, Date)> {
+        self.testing().map(|t| (t.from, t.until)).or(self.back_by)
     }
 }
 
@@ -139,6 +166,19 @@ pub struct OrderFile {
     pub inspected: Vec<(Timestamp, bool)>,
 }
 
+impl OrderFile {
+    /// Whether a re-inspection shows that it was not obeyed: before the day that it gave is over nobody is late.
+    #[must_use]
+    pub fn shows(&self, (at, done): (Timestamp, bool)) -> bool {
+        !done && self.order.until.is_none_or(|until| crate::beijing_date(at) > until)
+    }
+    /// When it was found to be disregarded (拒不改正、逾期不改正).
+    #[must_use]
+    pub fn disobeyed(&self) -> Option<Timestamp> {
+        self.inspected.iter().copied().find(|seen| self.shows(*seen)).map(|(at, _)| at)
+    }
+}
+
 /// A legal review (58).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Review {
@@ -152,6 +192,10 @@ pub struct Review {
     pub at: Timestamp,
     /// The version of the plan that was reviewed.
     pub version: u32,
+    /// The proposal that was reviewed, where it was one and not the plan (重大执法决定法制审核目录).
+    pub proposal: Option<u16>,
+    /// It did not agree, and since then evidence was added or the case was sent for review again.
+    pub mended: Option<Timestamp>,
 }
 
 /// A collective discussion of the leaders (57(2)).
@@ -275,6 +319,10 @@ pub struct Case {
     pub recused: BTreeSet<PersonCode>,
     /// Lead and filing.
     pub filing: Filing,
+    /// When the case was filed from which this one was split off.
+    pub filed_before: Option<Timestamp>,
+    /// What its parties were told in other cases.
+    pub told_before: Vec<Told>,
     /// Parties.
     pub parties: Vec<Party>,
     /// Violations.
@@ -289,7 +337,7 @@ pub struct Case {
     pub things: Vec<ThingFile>,
     /// Orders to correct.
     pub orders: Vec<OrderFile>,
-    /// Something is being tested, inspected or appraised.
+    /// Something is being tested, as it was entered before each test named its measure and its last day.
     pub testing: bool,
     /// End of the investigation, when it was reported.
     pub finished: Option<Timestamp>,
@@ -389,6 +437,10 @@ impl Case {
     #[must_use]
     pub fn party(&self, id: u16) -> Option<&Party> {
         self.parties.iter().find(|p| p.subject.id == id)
+    }
+    /// Legal reviews of what is planned (58), not of a proposal, in order.
+    pub fn plan_reviews(&self) -> impl DoubleEndedIterator<Item = &Review> {
+        self.reviews.iter().filter(|r| r.proposal.is_none())
     }
     /// A violation.
     #[must_use]

@@ -67,6 +67,7 @@ fn tags(case: &Case) -> Vec<Tag> {
         .chain(codes)
         .chain(origin)
         .chain(elsewhere(case))
+        .chain(reviews(case))
         .collect()
 }
 
@@ -85,6 +86,13 @@ fn elsewhere(case: &Case) -> Option<Tag> {
     (case.open() && (police || letter || case.present().any(of_party))).then_some(Tag::Elsewhere)
 }
 
+/// Whether legal reviewers have, or had, to do with a proposal of an open case, whatever its stage.
+fn reviews(case: &Case) -> Option<Tag> {
+    let waits = case.pending.iter().any(|p| p.review.is_some());
+    let given = case.reviews.iter().any(|r| r.proposal.is_some());
+    (case.open() && (waits || given)).then_some(Tag::Reviews)
+}
+
 impl Term {
     /// Whether the agency must act in it; others are the party's or somebody else's.
     #[must_use]
@@ -92,6 +100,7 @@ impl Term {
         !matches!(
             self,
             Term::Defence
+                | Term::Test
                 | Term::HearingRequest
                 | Term::PublicNotice
                 | Term::Pay
@@ -162,7 +171,8 @@ fn todos(case: &Case, stage: Stage) -> Vec<Todo> {
                     add(role(Role::Leader), "settle_lapsed", Some(lapsed));
                 }
                 None => {
-                    add(handler(case), "settle", due(Term::Preserve, of).or_else(|| due(Term::Seize, of)))
+                    let terms = [Term::Preserve, Term::Test, Term::Seize];
+                    add(handler(case), "settle", terms.into_iter().find_map(|term| due(term, of)));
                 }
             }
         }
@@ -208,6 +218,12 @@ fn todos(case: &Case, stage: Stage) -> Vec<Todo> {
         }
         _ => {}
     }
+    for order in &case.orders {
+        let of = Scope::Paper(order.order.paper, order.order.party);
+        if let Some(clock) = case.clock(Term::Correct, of).filter(|w| w.expired) {
+            add(handler(case), "reinspect", Some(clock.clock.running.due));
+        }
+    }
     after_decision(case, &mut add);
     beside(case, &mut add);
     todos
@@ -250,6 +266,8 @@ fn before_decision(case: &Case, add: &mut impl FnMut(Waiter, &'static str, Optio
     }
     if rules::review_owed(case) {
         add(Waiter::for_all(Role::LegalReviewer), "review", due);
+    } else if rules::review_demanded(case).is_some() && rules::objection(case).is_some() {
+        add(handler(case), "resubmit", due);
     } else if rules::discussion_owed(case) {
         add(Waiter::for_all(Role::Leader), "discuss", due);
     } else {
@@ -300,12 +318,6 @@ fn after_decision(case: &Case, add: &mut impl FnMut(Waiter, &'static str, Option
             } else if case.clock(Term::CourtApply, of).is_some() && demanded {
                 add(handler(case), "compel", due(Term::CourtApply, of));
             }
-        }
-    }
-    for order in &case.orders {
-        let of = Scope::Paper(order.order.paper, order.order.party);
-        if let Some(clock) = case.clock(Term::Correct, of).filter(|w| w.expired) {
-            add(handler(case), "reinspect", Some(clock.clock.running.due));
         }
     }
 }

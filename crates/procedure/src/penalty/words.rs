@@ -257,6 +257,8 @@ words! {
         Post = "post", "邮寄送达";
         /// 电子送达.
         Electronic = "electronic", "电子送达";
+        /// 转交送达, through the unit that has the party in its charge (民事诉讼法 92–94).
+        Forwarded = "forwarded", "转交送达";
         /// 公告送达.
         PublicNotice = "public_notice", "公告送达";
         /// 限期拆除公告, posted where the structure stands (行政强制法 44).
@@ -297,7 +299,7 @@ words! {
         Confiscated = "confiscated", "依法没收";
         /// 转为查封、扣押.
         Seized = "seized", "转为查封、扣押";
-        /// 送检、鉴定后退还.
+        /// 送检、鉴定, to be given back by a day.
         Tested = "tested", "送检、鉴定";
         /// 销毁.
         Destroyed = "destroyed", "依法销毁";
@@ -426,6 +428,8 @@ words! {
         SeizureExtended = "seizure_extended", "延长查封（扣押）期限决定书";
         /// 解除查封（扣押）决定书.
         SeizureReleased = "seizure_released", "解除查封（扣押）决定书";
+        /// 检测、检验、检疫、鉴定期间告知书 (行政强制法 25(3)).
+        Testing = "testing", "检测、检验、检疫、鉴定期间告知书";
         /// 责令（限期）改正通知书.
         Correction = "correction", "责令（限期）改正通知书";
         /// 行政处罚事先告知书.
@@ -479,7 +483,10 @@ impl PaperKind {
             PaperKind::Sampling => "D06",
             PaperKind::Preservation => "D07",
             PaperKind::PreservationSettled => "D08",
-            PaperKind::Seizure | PaperKind::SeizureExtended | PaperKind::SeizureReleased => "D09",
+            PaperKind::Seizure
+            | PaperKind::SeizureExtended
+            | PaperKind::SeizureReleased
+            | PaperKind::Testing => "D09",
             PaperKind::Correction => "D10",
             PaperKind::Notice => "D14",
             PaperKind::HearingRight | PaperKind::HearingCall => "D15",
@@ -511,6 +518,7 @@ impl PaperKind {
             PaperKind::Seizure => "查扣",
             PaperKind::SeizureExtended => "查延",
             PaperKind::SeizureReleased => "查解",
+            PaperKind::Testing => "检期",
             PaperKind::Correction => "改",
             PaperKind::Notice => "罚告",
             PaperKind::HearingRight => "听告",

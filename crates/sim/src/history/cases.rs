@@ -488,13 +488,13 @@ impl Doing {
             continuing: v.continuing,
             harm: v.harm,
             facts: Text::Plain(self.cases[n].theme.facts.to_owned()),
+            found: Some(v.found.unwrap_or(case.at)),
         };
         Ok(Bringing {
             from,
             number: case.number.clone(),
-            parties: Vec::new(),
             violations: case.violations.iter().map(again).collect(),
-            evidence: Vec::new(),
+            ..Bringing::default()
         })
     }
 

@@ -135,7 +135,8 @@ impl Doing {
     }
 
     fn reviewed(&self, now: Timestamp, case: &Case) -> Vec<(Folio, Caller, Value)> {
-        let (Some(review), Ok(id)) = (case.reviews.last(), u16::try_from(case.reviews.len())) else {
+        let of_plan = u16::try_from(case.plan_reviews().count());
+        let (Some(review), Ok(id)) = (case.plan_reviews().last(), of_plan) else {
             return Vec::new();
         };
         let Some(caller) = self.staff.person(review.by.as_str()) else { return Vec::new() };

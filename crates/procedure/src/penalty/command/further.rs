@@ -5,8 +5,9 @@ use super::chosen::{chosen, perhaps_chosen};
 use super::input::{NewParty, NewViolation};
 use crate::penalty::advice::LetterKind;
 use crate::penalty::execution::{CourtStep, ExecutionEnd, SuspensionGround};
-use crate::penalty::matters::Officer;
+use crate::penalty::matters::{Officer, Service, Told};
 use crate::penalty::police::PoliceReview;
+use crate::penalty::rights::HearingEnd;
 use crate::penalty::words::{Adopted, Adviser, EnforcementKind, EvidenceKind, Opinion, Severe, Slip};
 use crate::{ExhibitRef, Text};
 use jiff::Timestamp;
@@ -291,6 +292,26 @@ pub struct Reviewing {
     pub qualification: String,
 }
 
+/// 检测、检验、检疫、鉴定 of things that are sealed or seized begins or ends.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+pub struct AskingTest {
+    /// Begins, or ends.
+    pub begins: bool,
+    /// Under which measure; none only to end what was entered without one.
+    #[serde(default, deserialize_with = "perhaps_chosen")]
+    pub measure: Option<u16>,
+    /// Last day, of which the party is told in writing.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub until: Option<Date>,
+    /// What is tested, by whom.
+    #[schemars(with = "String")]
+    pub note: Text,
+    /// The commission, or the report.
+    #[serde(default)]
+    pub exhibits: Vec<Digest>,
+}
+
 /// An opinion is asked for.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 pub struct AskingOpinion {
@@ -383,6 +404,22 @@ pub struct LetterAnswer {
     pub exhibits: Vec<Digest>,
 }
 
+/// 放弃听证.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+pub struct GivingUp {
+    /// Who.
+    #[serde(deserialize_with = "chosen")]
+    pub party: u16,
+    /// Withdrawn, or stayed away.
+    pub ground: HearingEnd,
+    /// What happened.
+    #[schemars(with = "String")]
+    pub note: Text,
+    /// What the party signed, where it withdrew.
+    #[serde(default)]
+    pub exhibits: Vec<Digest>,
+}
+
 /// 按日连续处罚.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 pub struct GoingOn {
@@ -399,7 +436,7 @@ pub struct GoingOn {
 
 /// What a case brings into another that it is joined to, or that is split off from it. The application makes it, with the texts
 /// opened, so that each case keeps its own.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Bringing {
     /// From which case.
     pub from: DocketId,
@@ -411,6 +448,40 @@ pub struct Bringing {
     pub violations: Vec<NewViolation>,
     /// Evidence.
     pub evidence: Vec<BroughtEvidence>,
+    /// A party was split off: it and its first violation are registered already. Places count from them.
+    pub split: bool,
+    /// When the case was filed from which the party was split off: its ninety days go on (行政处罚法 60).
+    pub filed: Option<Timestamp>,
+    /// Orders to correct that were served.
+    pub orders: Vec<BroughtOrder>,
+    /// Statements and defences.
+    pub statements: Vec<BroughtStatement>,
+    /// What was told: the place of the party and of the violation, and what it was to be.
+    pub told: Vec<(usize, usize, Told)>,
+}
+
+/// An order to correct on its way.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "fields as in Order and PaperFile; party is its place")]
+pub struct BroughtOrder {
+    pub party: usize,
+    pub number: String,
+    pub note: Text,
+    pub until: Option<Date>,
+    pub at: Timestamp,
+    pub issued: Vec<ExhibitRef>,
+    pub service: Service,
+    pub inspected: Vec<(Timestamp, bool)>,
+}
+
+/// A statement on its way.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "fields as in Statement; party is its place")]
+pub struct BroughtStatement {
+    pub party: usize,
+    pub text: Text,
+    pub at: Timestamp,
+    pub answer: Option<(Adopted, Text)>,
 }
 
 /// A piece of evidence on its way.

@@ -113,6 +113,10 @@ pub struct NewViolation {
     /// What was done.
     #[schemars(with = "String")]
     pub facts: Text,
+    /// The application's own: when it was found in the case from which it comes.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub found: Option<jiff::Timestamp>,
 }
 
 /// What a party signed.

@@ -7,9 +7,10 @@ mod input;
 mod texts;
 
 pub use further::{
-    Agreeing, Amending, AnnouncingDemolition, AskingAgain, AskingOpinion, Bringing, BroughtEvidence,
-    Charging, ComingBack, Compelling, Demanding, Ending, GoingOn, Issuing, LetterAnswer, Mediating, OfParty,
-    Receiving, Recording, Reviewing, Said, Sealing, Suggesting, SuggestionAnswer, Suspending,
+    Agreeing, Amending, AnnouncingDemolition, AskingAgain, AskingOpinion, AskingTest, Bringing,
+    BroughtEvidence, BroughtOrder, BroughtStatement, Charging, ComingBack, Compelling, Demanding, Ending,
+    GivingUp, GoingOn, Issuing, LetterAnswer, Mediating, OfParty, Receiving, Recording, Reviewing, Said,
+    Sealing, Suggesting, SuggestionAnswer, Suspending,
 };
 pub use goods::{EarlyDisposal, ThingGone, ThingIn, ThingMove, ThingNotice, ThingOut};
 pub use input::{
@@ -101,11 +102,7 @@ pub enum Command {
         exhibits: Vec<Digest>,
     },
     /// 检测、检验、鉴定 begins or ends.
-    Test {
-        begins: bool,
-        #[schemars(with = "String")]
-        note: Text,
-    },
+    Test(AskingTest),
     /// 先行登记保存 (56): asks for approval.
     Preserve {
         #[serde(deserialize_with = "chosen")]
@@ -132,12 +129,17 @@ pub enum Command {
         exhibits: Vec<Digest>,
         #[serde(default)]
         urgent: bool,
+        #[serde(default, deserialize_with = "perhaps_chosen")]
+        takes_over: Option<u16>,
     },
     /// 处理物品: settles preserved things, lifts or ends a seizure.
     Settle {
         #[serde(deserialize_with = "chosen")]
         measure: u16,
         how: Settlement,
+        #[serde(default)]
+        #[schemars(with = "Option<String>")]
+        until: Option<Date>,
         #[schemars(with = "String")]
         note: Text,
     },
@@ -324,12 +326,7 @@ pub enum Command {
         exhibits: Vec<Digest>,
     },
     /// 视为放弃听证 (64(六)).
-    DropHearing {
-        #[serde(deserialize_with = "chosen")]
-        party: u16,
-        #[schemars(with = "String")]
-        note: Text,
-    },
+    DropHearing(GivingUp),
     /// 公众评议、律师意见; one that was asked for says so.
     Advise {
         #[serde(default, deserialize_with = "perhaps_chosen")]
@@ -516,6 +513,11 @@ pub enum Command {
     Split {
         #[serde(deserialize_with = "chosen")]
         party: u16,
+        #[schemars(with = "String")]
+        note: Text,
+    },
+    /// 重新送审 after a legal review that did not agree: what was mended.
+    Resubmit {
         #[schemars(with = "String")]
         note: Text,
     },

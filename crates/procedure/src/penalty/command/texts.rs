@@ -2,9 +2,9 @@
 
 use super::input::Registering;
 use super::{
-    Agreeing, AskingAgain, AskingOpinion, Bringing, Charging, ComingBack, Command, Compelling, Demanding,
-    Ending, GoingOn, LetterAnswer, Mediating, OfParty, Receiving, Recording, Reviewing, Said,
-    SuggestionAnswer, Suspending,
+    Agreeing, AskingAgain, AskingOpinion, AskingTest, Bringing, Charging, ComingBack, Command, Compelling,
+    Demanding, Ending, GivingUp, GoingOn, LetterAnswer, Mediating, OfParty, Receiving, Recording, Reviewing,
+    Said, SuggestionAnswer, Suspending,
 };
 use crate::{PartKind, Text};
 use lianzhi_ids::Digest;
@@ -14,7 +14,12 @@ fn along(what: &mut Bringing) -> Vec<(PartKind, &mut Text)> {
     let parties = what.parties.iter_mut().map(|(party, _)| (PartKind::Particulars, &mut party.particulars));
     let violations = what.violations.iter_mut().map(|v| (PartKind::Remark, &mut v.facts));
     let evidence = what.evidence.iter_mut().map(|e| (PartKind::Remark, &mut e.note));
-    parties.chain(violations).chain(evidence).collect()
+    let orders = what.orders.iter_mut().map(|o| (PartKind::Remark, &mut o.note));
+    let statements = what.statements.iter_mut().flat_map(|s| {
+        let answer = s.answer.as_mut().map(|(_, note)| (PartKind::Remark, note));
+        std::iter::once((PartKind::Remark, &mut s.text)).chain(answer)
+    });
+    parties.chain(violations).chain(evidence).chain(orders).chain(statements).collect()
 }
 
 impl Command {
@@ -84,11 +89,12 @@ impl Command {
             | C::Order { note, .. }
             | C::SeePromise(crate::penalty::command::Seen { note, .. })
             | C::Reinspect { note, .. }
-            | C::Test { note, .. }
+            | C::Test(AskingTest { note, .. })
             | C::Settle { note, .. }
             | C::Lengthen { note, .. }
             | C::Recuse { note, .. }
             | C::Finish { note }
+            | C::Resubmit { note }
             | C::Confirm { note, .. }
             | C::Endorse { note, .. }
             | C::Approve { note, .. }
@@ -96,7 +102,7 @@ impl Command {
             | C::Answer { note, .. }
             | C::CallHearing { note, .. }
             | C::HoldHearing { note, .. }
-            | C::DropHearing { note, .. }
+            | C::DropHearing(GivingUp { note, .. })
             | C::Advise { note, .. }
             | C::Summon { note, .. }
             | C::Review { note, .. }
@@ -174,6 +180,8 @@ impl Command {
             | C::DrawFolio { exhibits, .. }
             | C::Add { exhibits, .. } => exhibits,
             C::BreakAgreement(OfParty { exhibits, .. })
+            | C::DropHearing(GivingUp { exhibits, .. })
+            | C::Test(AskingTest { exhibits, .. })
             | C::Resume(OfParty { exhibits, .. })
             | C::ReplyRemedy(OfParty { exhibits, .. })
             | C::CourtSaid(Said { exhibits, .. })

@@ -31,6 +31,19 @@ fn another(pending: &Pending, me: &PersonCode) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Neither an officer of the case nor whoever stood aside decides anything in it.
+fn outsider(case: &Case, me: &PersonCode) -> Result<(), Refusal> {
+    if case.is_officer(me) {
+        return Err(Refusal::forbidden("own-case", "本案办案人员不能审批本案。", "请由其他负责人审批。")
+            .from_source("行政处罚法第五十七条"));
+    }
+    if case.recused.contains(me) {
+        return Err(Refusal::forbidden("recused", "您已经回避，不得再办理本案。", "请由其他负责人审批。")
+            .from_source("行政处罚法第四十三条"));
+    }
+    Ok(())
+}
+
 pub(super) fn endorse(
     case: &Case,
     id: u16,
@@ -43,6 +56,7 @@ pub(super) fn endorse(
     let pending = pending(case, id)?;
     let by = me(facts)?;
     another(pending, &by)?;
+    outsider(case, &by)?;
     if pending.endorsed.is_some() || !case.wants_unit(&pending.proposal) {
         return Err(no("endorsed", "这一项不需要承办机构再提意见。", "请由机关负责人审批。", "内部审批规则"));
     }
@@ -57,13 +71,21 @@ pub(super) fn approve(
     facts: &Facts<'_>,
 ) -> Result<Vec<Event>, Refusal> {
     permit(case, "penalty_approve", facts)?;
-    open(case)?;
     let pending = pending(case, id)?;
+    match pending.proposal {
+        Proposal::SettlePreserved { .. } | Proposal::Release { .. } => measures::releasable(case)?,
+        _ => open(case)?,
+    }
     let by = me(facts)?;
     another(pending, &by)?;
-    if case.is_officer(&by) {
-        return Err(Refusal::forbidden("own-case", "本案办案人员不能审批本案。", "请由其他负责人审批。")
-            .from_source("行政处罚法第五十七条"));
+    outsider(case, &by)?;
+    if pending.endorsed.as_ref() == Some(&by) {
+        return Err(Refusal::forbidden(
+            "endorsed-it",
+            "您已经代表承办机构提出意见，不能再作为机关负责人审批同一事项。",
+            "请由其他负责人审批。",
+        )
+        .from_source("行政处罚法第五十七条；内部审批规则（承办机构、法制机构、机关负责人三级审批）"));
     }
     let note = opinion(agreed, note)?;
     if !agreed {

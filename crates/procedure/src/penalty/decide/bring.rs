@@ -2,12 +2,13 @@
 
 use super::*;
 use crate::penalty::command::Bringing;
-use crate::penalty::matters::{Evidence, Subject};
+use crate::penalty::matters::{Evidence, Order, OrderFrom, Service, StatementFrom, Subject, Told};
 use crate::penalty::state::Outcome;
 
 const SOURCE: &str = "行政处罚法第二十二条、第二十九条；并案、分案规则";
 
-/// Numbers go on from those that are there. A party that is here already, by its number of identification, is not added again.
+/// Orders with their re-inspections, statements with their answers and what was told come with the party: nothing of it is lost because
+/// the case has another number. Numbers go on from those that are there. A party that is here already, by its number of identification, is not added again.
 pub(super) fn bring(case: &Case, what: &Bringing, facts: &Facts<'_>) -> Result<Option<Event>, Refusal> {
     open(case)?;
     if !matches!(case.outcome, Outcome::Open) {
@@ -15,13 +16,20 @@ pub(super) fn bring(case: &Case, what: &Bringing, facts: &Facts<'_>) -> Result<O
     }
     filing::nothing_pending(case)?;
     let number = |len: usize, n: usize| u16::try_from(len + n + 1).unwrap_or(u16::MAX);
-    let here = |key: &Option<Digest>| key.is_some() && case.parties.iter().any(|p| p.subject.key == *key);
-    let new = what.parties.iter().filter(|(_, key)| !here(key)).enumerate();
-    let parties = new.map(|(n, (party, key))| {
-        let subject = filing::subject(number(case.parties.len(), n), party, facts)?;
-        Ok(Subject { key: *key, ..subject })
-    });
-    let parties = parties.collect::<Result<Vec<_>, Refusal>>()?;
+    // By which number each party of the other case is known here.
+    let (mut parties, mut known) = (Vec::new(), Vec::new());
+    for (party, key) in &what.parties {
+        let here = case.parties.iter().find(|p| key.is_some() && p.subject.key == *key);
+        known.push(match here {
+            Some(here) => here.subject.id,
+            None => {
+                let id = number(case.parties.len(), parties.len());
+                parties.push(Subject { key: *key, ..filing::subject(id, party, facts)? });
+                id
+            }
+        });
+    }
+    let of = |place: usize| if what.split { Some(1) } else { known.get(place).copied() };
     let violations = what.violations.iter().enumerate();
     let violations = violations.map(|(n, v)| filing::conduct(number(case.violations.len(), n), v, facts));
     let violations = violations.collect::<Result<Vec<_>, Refusal>>()?;
@@ -39,7 +47,33 @@ pub(super) fn bring(case: &Case, what: &Bringing, facts: &Facts<'_>) -> Result<O
         })
     });
     let evidence = evidence.collect::<Result<Vec<_>, Refusal>>()?;
-    if parties.is_empty() && violations.is_empty() && evidence.is_empty() {
+    let mut orders = Vec::new();
+    for o in &what.orders {
+        let Some(party) = of(o.party) else { continue };
+        let (paper, until) = (number(case.papers.len(), orders.len()), o.until);
+        let order = Order { paper, party, note: need(&o.note, "note", "改正的内容")?, until };
+        let (number, service) = (o.number.clone(), Service { note: None, ..o.service.clone() });
+        let (issued, inspected) = (o.issued.clone(), o.inspected.clone());
+        orders.push(OrderFrom { order, number, at: o.at, issued, service, inspected });
+    }
+    let mut statements = Vec::new();
+    for s in &what.statements {
+        let Some(party) = of(s.party) else { continue };
+        let answer = s
+            .answer
+            .as_ref()
+            .map(|(adopted, note)| need(note, "note", "复核意见").map(|note| (*adopted, note)));
+        let (text, answer) = (need(&s.text, "note", "陈述、申辩的内容")?, answer.transpose()?);
+        statements.push(StatementFrom { party, text, at: s.at, answer });
+    }
+    // The first violation of a party that is split off is registered already.
+    let first = case.violations.len() - usize::from(what.split && !case.violations.is_empty());
+    let told = what.told.iter().filter_map(|(party, violation, told)| {
+        Some(Told { party: of(*party)?, violation: number(first, *violation), ..told.clone() })
+    });
+    let told: Vec<_> = told.collect();
+    let nothing = parties.is_empty() && violations.is_empty() && evidence.is_empty();
+    if nothing && orders.is_empty() && statements.is_empty() && told.is_empty() && what.filed.is_none() {
         return Ok(None);
     }
     if case.parties.len() + parties.len() > filing::PARTIES_MAX
@@ -56,6 +90,17 @@ pub(super) fn bring(case: &Case, what: &Bringing, facts: &Facts<'_>) -> Result<O
             SOURCE,
         ));
     }
-    let (from, number) = (what.from, what.number.clone());
-    Ok(Some(Event::Brought { from, number, parties, violations, evidence, at: facts.now }))
+    let (from, number, filed) = (what.from, what.number.clone(), what.filed);
+    Ok(Some(Event::Brought {
+        from,
+        number,
+        parties,
+        violations,
+        evidence,
+        filed,
+        orders,
+        statements,
+        told,
+        at: facts.now,
+    }))
 }

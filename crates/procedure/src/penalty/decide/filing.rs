@@ -39,6 +39,7 @@ pub(crate) fn conduct(id: u16, what: &NewViolation, facts: &Facts<'_>) -> Result
         continuing: what.continuing,
         harm: what.harm,
         facts: need(&what.facts, "facts", "违法事实")?,
+        found: what.found,
     })
 }
 
@@ -155,17 +156,23 @@ pub(super) fn recuse(
 ) -> Result<Event, Refusal> {
     permit(case, "penalty_propose", facts)?;
     open(case)?;
-    if !case.is_officer(&person) {
+    replaceable(case, &person, &with)?;
+    let with = certified(&with, "with", facts)?;
+    propose::put(case, Proposal::Recuse { person, with }, need(note, "note", "回避的理由")?, facts)
+}
+
+/// Whether one officer may take the place of another: asked when it is proposed and again when it is approved, for the case may have
+/// been given to others meanwhile.
+pub(super) fn replaceable(case: &Case, person: &PersonCode, with: &PersonCode) -> Result<(), Refusal> {
+    if !case.is_officer(person) {
         return Err(Refusal::invalid("person", "此人不是本案办案人员。", "请从本案办案人员中选择。")
             .from_source("行政处罚法第四十三条"));
     }
-    if case.is_officer(&with) {
+    if case.is_officer(with) {
         return Err(Refusal::invalid("with", "接替的人已是本案办案人员。", "请另选一人接替。")
             .from_source("行政处罚法第四十二条"));
     }
-    not_recused(case, &with)?;
-    let with = certified(&with, "with", facts)?;
-    propose::put(case, Proposal::Recuse { person, with }, need(note, "note", "回避的理由")?, facts)
+    not_recused(case, with)
 }
 
 pub(super) fn add_party(case: &Case, party: &NewParty, facts: &Facts<'_>) -> Result<Event, Refusal> {
@@ -185,15 +192,18 @@ pub(super) fn set_violation(
     facts: &Facts<'_>,
 ) -> Result<Event, Refusal> {
     let by = before_decision(case, facts)?;
-    let id = match id {
-        Some(id) => violation(case, id)?.id,
+    let before = id.map(|id| violation(case, id)).transpose()?;
+    let id = match before {
+        Some(known) => known.id,
         None if case.violations.len() >= VIOLATIONS_MAX => {
             let rule = format!("一案最多 {VIOLATIONS_MAX} 项违法行为。");
             return Err(Refusal::invalid("violation", rule, "请分案办理。"));
         }
         None => u16::try_from(case.violations.len() + 1).unwrap_or(u16::MAX),
     };
-    Ok(Event::ViolationSet { violation: conduct(id, what, facts)?, by, at: facts.now })
+    let found = before.and_then(|known| known.found);
+    let violation = Violation { found, ..conduct(id, what, facts)? };
+    Ok(Event::ViolationSet { violation, by, at: facts.now })
 }
 
 /// Officers of a case that is not decided, filed or not, with nothing on its way to a decision.

@@ -14,11 +14,10 @@ fn author(case: &Case, folio: Folio, facts: &Facts<'_>) -> Result<PersonCode, Re
         );
     }
     let me = me(facts)?;
-    let at = |n: u16| usize::from(n).saturating_sub(1);
     let own = match folio {
-        Folio::Review(n) => {
+        Folio::Review(_) | Folio::ReviewOf(_) => {
             permit(case, "penalty_review", facts)?;
-            case.reviews.get(at(n)).is_some_and(|review| review.by == me)
+            folios::review(case, folio).is_some_and(|review| review.by == me)
         }
         Folio::Discussion(_) => {
             permit(case, "penalty_discuss", facts)?;
@@ -26,10 +25,10 @@ fn author(case: &Case, folio: Folio, facts: &Facts<'_>) -> Result<PersonCode, Re
         }
         Folio::HearingRecord(p) | Folio::HearingReport(p) => {
             permit(case, "penalty_hearing", facts)?;
-            match case.party(p).map(|party| &party.rights.hearing) {
-                Some(Hearing::Called { chair, .. } | Hearing::Held { chair, .. }) => *chair == me,
-                _ => false,
-            }
+            case.party(p).is_some_and(|party| match &party.rights.hearing {
+                Hearing::Called { chair, .. } | Hearing::Held { chair, .. } => *chair == me,
+                _ => party.rights.held.last().is_some_and(|held| held.chair == me),
+            })
         }
         Folio::Paper(n)
             if case.paper(n).is_some_and(|f| f.paper.kind == crate::penalty::PaperKind::HearingCall) =>

@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::penalty::clocks::{Scope, Term};
-use crate::penalty::command::Reviewing;
+use crate::penalty::command::{GivingUp, Reviewing};
 use crate::penalty::law_side;
-use crate::penalty::rights::{Hearing, Notice};
+use crate::penalty::rights::{Hearing, HearingEnd, Notice};
 use crate::penalty::words::{Adopted, Opinion, PaperKind};
 
 /// The notice that reached the party, before the decision.
@@ -190,9 +190,7 @@ pub(super) fn hold(
             "行政处罚法第六十四条第四项",
         ));
     }
-    let last = law_side::working_days_before(facts, Term::HearingNotice, *at)?;
-    let served = case.served(*paper, id).map(crate::beijing_date);
-    if served.is_none_or(|day| day > last.day) {
+    if !called_in_time(case, id, *paper, *at, facts)? {
         return Err(no(
             "hearing-notice",
             "听证通知没有在举行听证的七日前送达当事人。",
@@ -217,14 +215,56 @@ pub(super) fn hold(
     })
 }
 
-pub(super) fn give_up(case: &Case, id: u16, note: &Text, facts: &Facts<'_>) -> Result<Event, Refusal> {
+/// Whether the call reached the party in time (64(二)).
+fn called_in_time(
+    case: &Case,
+    id: u16,
+    paper: u16,
+    at: Timestamp,
+    facts: &Facts<'_>,
+) -> Result<bool, Refusal> {
+    let last = law_side::working_days_before(facts, Term::HearingNotice, at)?;
+    Ok(case.served(paper, id).is_some_and(|served| crate::beijing_date(served) <= last.day))
+}
+
+/// 64(六): the party withdraws what it asked for, signed; or it was called in time and stayed away, or left, without good reason.
+pub(super) fn give_up(case: &Case, asked: &GivingUp, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    const SOURCE: &str = "行政处罚法第六十四条第六项";
     permit(case, "penalty_hearing", facts)?;
     open(case)?;
-    if !matches!(party(case, id)?.rights.hearing, Hearing::Asked { .. } | Hearing::Called { .. }) {
+    let id = asked.party;
+    let hearing = &party(case, id)?.rights.hearing;
+    if !matches!(hearing, Hearing::Asked { .. } | Hearing::Called { .. }) {
         return Err(no("not-asked", "当事人没有要求听证。", "请刷新页面。", "行政处罚法第六十四条"));
     }
-    let note = need(note, "note", "撤回听证要求或者无正当理由拒不出席的情况")?;
-    Ok(Event::HearingGivenUp { party: id, note, by: me(facts)?, at: facts.now })
+    let exhibits = match (asked.ground, hearing) {
+        (HearingEnd::Withdrawn, _) => proof(facts, &asked.exhibits, "当事人签字的撤回听证要求", SOURCE)?,
+        (HearingEnd::Absent, Hearing::Called { paper, at, .. }) => {
+            if !called_in_time(case, id, *paper, *at, facts)? {
+                return Err(no(
+                    "hearing-notice",
+                    "听证通知没有在举行听证的七日前送达当事人，当事人没有出席的不能视为放弃。",
+                    "请送达后改期举行。",
+                    "行政处罚法第六十四条第二项、第六项",
+                ));
+            }
+            if facts.now < *at {
+                return Err(no("too-early", "还没有到听证的时间。", "请在听证时间以后登记。", SOURCE));
+            }
+            exhibits(facts, &asked.exhibits)?
+        }
+        (HearingEnd::Absent, _) => {
+            return Err(no(
+                "not-called",
+                "听证还没有通知，当事人没有拒不出席。",
+                "请先发出听证通知书；当事人撤回要求的，请附其签字的书面材料。",
+                SOURCE,
+            ));
+        }
+    };
+    let note = need(&asked.note, "note", "撤回听证要求或者无正当理由拒不出席的情况")?;
+    let (ground, by) = (Some(asked.ground), me(facts)?);
+    Ok(Event::HearingGivenUp { party: id, ground, note, exhibits, by, at: facts.now })
 }
 
 /// 58: whoever reviews has not handled the case; whoever reviews for the first time has the legal qualification, which is given
@@ -273,6 +313,23 @@ pub(super) fn review(
     Ok(Event::Reviewed { opinion, note, qualification, by, at: facts.now })
 }
 
+/// After a review that did not agree: what was mended, so that it is reviewed again. New evidence or a changed plan does the same by
+/// itself.
+pub(super) fn resubmit(case: &Case, note: &Text, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    let by = undecided(case, facts)?;
+    filing::nothing_pending(case)?;
+    if rules::objection(case).is_none() {
+        return Err(no(
+            "no-objection",
+            "没有需要补正的法制审核意见。",
+            "请刷新页面，按可办事项办理。",
+            "行政处罚法第五十八条第一款",
+        ));
+    }
+    let note = need(note, "note", "按审核意见补充、纠正的情况，或者不采纳的理由")?;
+    Ok(Event::Resubmitted { note, by, at: facts.now })
+}
+
 /// A review of what waits for the leader, where the agency's list of major decisions demands one.
 pub(super) fn review_proposal(case: &Case, review: Reviewing, facts: &Facts<'_>) -> Result<Event, Refusal> {
     let (by, qualification) = reviewer(case, &review.qualification, facts)?;
@@ -296,6 +353,11 @@ pub(super) fn review_proposal(case: &Case, review: Reviewing, facts: &Facts<'_>)
     let note = need(&review.note, "note", "审核意见")?;
     let (id, opinion) = (review.proposal, review.opinion);
     Ok(Event::ProposalReviewed { id, opinion, note, qualification, by, at: facts.now })
+}
+
+/// Whether somebody is a leader of the agency (行政机关负责人).
+fn leader(person: &crate::directory::Person) -> bool {
+    person.posts.iter().any(|post| post.roles.contains(&lianzhi_ids::Role::Leader))
 }
 
 pub(super) fn discuss(
@@ -323,11 +385,13 @@ pub(super) fn discuss(
     }
     present.sort_unstable();
     present.dedup();
-    let known = |p: &PersonCode| facts.directory.people.get(p).is_some_and(|p| p.active);
-    if present.len() < 2 || !present.iter().all(known) {
+    let leads = |p: &PersonCode| facts.directory.people.get(p).is_some_and(|p| p.active && leader(p));
+    // An officer of the case who is a leader too may tell of it, and does not count.
+    let apart = |p: &&PersonCode| !case.is_officer(p) && !case.recused.contains(p);
+    if !present.iter().all(leads) || present.iter().filter(apart).count() < 2 {
         return Err(Refusal::invalid(
             "present",
-            "集体讨论须由行政机关负责人集体进行，至少两人。",
+            "集体讨论须由行政机关负责人集体进行，至少两人；本案办案人员和已经回避的人不计算在内。",
             "请选择参加讨论的负责人。",
         )
         .from_source(SOURCE));

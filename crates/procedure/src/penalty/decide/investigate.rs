@@ -1,9 +1,7 @@
-//! Evidence, orders to correct, tests, the end of the investigation.
+//! Evidence, orders to correct, the end of the investigation.
 
 use super::*;
-use crate::penalty::clocks::Clock;
 use crate::penalty::command::Recording;
-use crate::penalty::law_side;
 use crate::penalty::matters::{Evidence, Order};
 use crate::penalty::words::{EvidenceKind, PaperKind};
 
@@ -178,39 +176,6 @@ pub(super) fn reinspect(
         by,
         at: facts.now,
     })
-}
-
-/// Tests, inspections, appraisals: terms rest for which the law says so.
-pub(super) fn test(case: &Case, begins: bool, note: &Text, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
-    let by = undecided(case, facts)?;
-    if case.testing == begins {
-        let rule = if begins {
-            "检测、检验、鉴定正在进行。"
-        } else {
-            "没有正在进行的检测、检验、鉴定。"
-        };
-        return Err(no("testing", rule, "请刷新页面。", "行政强制法第二十五条第三款"));
-    }
-    let note = need(note, "note", "检测、检验、鉴定的事项和起止")?;
-    let mut events = vec![Event::Testing { begins, note, by, at: facts.now }];
-    let calendars = facts.directory.law.calendars();
-    for watched in case.clocks.iter().filter(|w| w.stopped.is_none() && !w.expired) {
-        let clock = &watched.clock;
-        if !law_side::rests_while_tested(clock.term, facts) {
-            continue;
-        }
-        let running = if begins {
-            clock.running.pause(calendars, facts.now)
-        } else {
-            clock.running.resume(calendars, facts.now)
-        };
-        let running = running.map_err(law_side::no_term)?;
-        let why =
-            if begins { "检测、检验、鉴定期间不计入" } else { "检测、检验、鉴定结束" };
-        let clock = Clock { running, ..clock.clone() };
-        events.push(Event::ClockChanged { clock, why: why.into(), at: facts.now });
-    }
-    Ok(events)
 }
 
 pub(super) fn finish(case: &Case, note: &Text, facts: &Facts<'_>) -> Result<Event, Refusal> {

@@ -15,7 +15,7 @@ mod hearing;
 mod investigate;
 mod join;
 mod light;
-mod measures;
+pub(super) mod measures;
 mod money;
 pub(crate) mod parties;
 mod plan;
@@ -103,10 +103,12 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         C::Quick(what) => one(light::quick(case, &what, facts)),
         C::Promise(what) => one(light::promise(case, &what, facts)),
         C::SeePromise(what) => one(light::see(case, &what, facts)),
-        C::Test { begins, note } => investigate::test(case, begins, &note, facts),
+        C::Test(asked) => measures::test(case, &asked, facts),
         C::Finish { note } => one(investigate::finish(case, &note, facts)),
         command @ (C::Preserve { .. } | C::Seize { .. }) => measures::take(case, command, facts),
-        C::Settle { measure, how, note } => one(measures::settle(case, measure, how, &note, facts)),
+        C::Settle { measure, how, until, note } => {
+            one(measures::settle(case, measure, (how, until), &note, facts))
+        }
         C::Lengthen { measure, days, note } => one(measures::lengthen(case, measure, days, &note, facts)),
         C::Charge(charging) => one(plan::charge(case, charging, facts)),
         C::Uncharge { party, violation } => one(plan::uncharge(case, party, violation, facts)),
@@ -141,7 +143,7 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
             one(hearing::call(case, party, on, &chair, &note, facts))
         }
         C::HoldHearing { party, note, exhibits } => one(hearing::hold(case, party, &note, &exhibits, facts)),
-        C::DropHearing { party, note } => one(hearing::give_up(case, party, &note, facts)),
+        C::DropHearing(asked) => one(hearing::give_up(case, &asked, facts)),
         C::Advise { asked, from, note, exhibits } => {
             one(advice::advise(case, asked, from, &note, &exhibits, facts))
         }
@@ -152,6 +154,7 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         C::Discuss { present, agreed, longer, note } => {
             one(hearing::discuss(case, present, agreed, longer, &note, facts))
         }
+        C::Resubmit { note } => one(hearing::resubmit(case, &note, facts)),
         C::Issue(asked) => one(serve::issue(case, asked.paper, &asked.exhibits, facts)),
         C::Void { paper, note } => one(serve::void(case, paper, &note, facts)),
         C::Seal(asked) => one(serve::seal(case, &asked, facts)),
@@ -234,6 +237,13 @@ pub(crate) fn me(facts: &Facts<'_>) -> Result<PersonCode, Refusal> {
 
 /// The person who asks is one of the two officers of an open case.
 fn officer(case: &Case, facts: &Facts<'_>) -> Result<PersonCode, Refusal> {
+    let me = own_officer(case, facts)?;
+    open(case)?;
+    Ok(me)
+}
+
+/// The same, whether or not the case is open.
+fn own_officer(case: &Case, facts: &Facts<'_>) -> Result<PersonCode, Refusal> {
     permit(case, "penalty_handle", facts)?;
     let me = me(facts)?;
     if !case.is_officer(&me) {
@@ -245,7 +255,6 @@ fn officer(case: &Case, facts: &Facts<'_>) -> Result<PersonCode, Refusal> {
         .from_source("行政处罚法第四十二条"));
     }
     rules::two_officers(case).map_or(Ok(()), Err)?;
-    open(case)?;
     Ok(me)
 }
 

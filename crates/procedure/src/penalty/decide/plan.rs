@@ -3,7 +3,7 @@
 use super::*;
 use crate::penalty::command::Charging;
 use crate::penalty::law_side;
-use crate::penalty::matters::{Basis, Charge};
+use crate::penalty::matters::{Basis, Charge, Told};
 use crate::penalty::rights::Hearing;
 use crate::penalty::words::{Capacity, Weight};
 use lianzhi_law::ThresholdKind;
@@ -150,9 +150,14 @@ fn not_heavier(
         Hearing::Called { at, .. } => Some(*at),
         _ => None,
     };
-    let Some(word) = spoke.max(heard) else { return Ok(()) };
+    let before = party.rights.held.iter().map(|h| h.at).max();
+    let Some(word) = spoke.max(heard).max(before) else { return Ok(()) };
     let told = party.rights.notice.iter().flat_map(|n| &n.charges).chain(&party.charges);
     let lighter = told.filter(|t| t.violation == charge.violation).any(|t| charge.heavier_than(t));
+    // What it was told before it was split off or joined counts as well.
+    let now = Told::of(charge);
+    let of = |t: &&Told| (t.party, t.violation) == (charge.party, charge.violation);
+    let lighter = lighter || case.told_before.iter().filter(of).any(|t| now.heavier_than(t));
     let found = new_evidence.is_some_and(|id| {
         case.evidence.iter().any(|e| e.evidence.id == id && e.excluded.is_none() && e.recorded > word)
     });

@@ -53,9 +53,15 @@ pub(super) fn propose(case: &Case, command: Command, facts: &Facts<'_>) -> Resul
             undecided(case, facts)?;
             // Whoever was told what is planned need not be told again because another party must be.
             let untold = |p: &&Party| !rules::notice_covers(p);
-            let mut charges: Vec<_> = case.present().filter(untold).flat_map(|p| p.charges.clone()).collect();
-            if charges.is_empty() {
-                charges = case.present().flat_map(|p| p.charges.clone()).collect();
+            let charges: Vec<_> = case.present().filter(untold).flat_map(|p| p.charges.clone()).collect();
+            let planned = case.present().all(|p| !p.charges.is_empty());
+            if charges.is_empty() && planned {
+                return Err(no(
+                    "already-told",
+                    "现在的处罚意见已经告知全部当事人，没有变更，不再重新告知。",
+                    "事实、依据或者处罚内容变更的，先登记变更；告知书没有送达的，送达或者作废后再报。",
+                    "行政处罚法第四十四条、第六十二条",
+                ));
             }
             let hearing = charges.iter().any(|c| c.hearing);
             if !DEFENCE_DAYS.contains(&days) {
@@ -118,14 +124,17 @@ pub(super) fn propose(case: &Case, command: Command, facts: &Facts<'_>) -> Resul
 
 /// Whether what is proposed may happen as things stand: asked when it is proposed and again when it is approved.
 pub(super) fn ready(case: &Case, proposal: &Proposal, facts: &Facts<'_>) -> Result<(), Refusal> {
-    open(case)?;
+    match proposal {
+        Proposal::SettlePreserved { .. } | Proposal::Release { .. } => measures::releasable(case)?,
+        _ => open(case)?,
+    }
     if proposal.is_outcome() && !matches!(case.outcome, crate::penalty::Outcome::Open) {
         return Err(wrong_stage(case, "再作处理决定"));
     }
     match proposal {
         Proposal::File => first(rules::filing(case, facts)),
         Proposal::NotFile => match case.filing {
-            Filing::Lead { verified: Some(_) } => Ok(()),
+            Filing::Lead { verified: Some(_) } => measures::nothing_held(case, "不予立案"),
             Filing::Lead { verified: None } => Err(no(
                 "not-verified",
                 "线索还没有核查。",
@@ -139,7 +148,7 @@ pub(super) fn ready(case: &Case, proposal: &Proposal, facts: &Facts<'_>) -> Resu
         Proposal::NoPenalty { ground } => no_penalty(case, *ground, facts),
         Proposal::Drop => {
             if case.evidence.iter().any(|e| e.excluded.is_none()) || case.finished.is_some() {
-                return Ok(());
+                return measures::nothing_held(case, "撤销立案");
             }
             Err(no(
                 "no-evidence",
@@ -174,11 +183,15 @@ pub(super) fn ready(case: &Case, proposal: &Proposal, facts: &Facts<'_>) -> Resu
         Proposal::EndExecution { party, ground } => execution::endable(case, *party, *ground),
         Proposal::Amend { paper, .. } => amend::amendable(case, *paper),
         Proposal::DisposeEarly { thing, how } => custody::early_ready(case, *thing, *how, facts),
+        Proposal::Recuse { person, with } => filing::replaceable(case, person, &with.person),
+        // What it takes over may have fallen, or gone back, since it was proposed.
+        Proposal::Seize { measure } if !measure.urgent => {
+            measure.takes_over.map_or(Ok(()), |before| measures::preserved(case, before, measure.party))
+        }
         Proposal::Crime { .. }
         | Proposal::PayLater { .. }
         | Proposal::Suggest { .. }
         | Proposal::VerifyLonger { .. }
-        | Proposal::Recuse { .. }
         | Proposal::Preserve { .. }
         | Proposal::Seize { .. } => Ok(()),
     }

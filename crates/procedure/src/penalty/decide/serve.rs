@@ -92,13 +92,17 @@ pub(super) fn serve(case: &Case, command: Command, facts: &Facts<'_>) -> Result<
         return Err(Refusal::invalid("party", "这份文书不是发给该当事人的。", "请核对文书和受送达人。")
             .from_source(SOURCE));
     }
-    if let Some(service) = file.service.get(&to) {
+    // Whoever turns up while a public notice runs may be handed the paper: then it is served that day (民事诉讼法 88, 95).
+    if let Some(service) = file.service.get(&to)
+        && (service.effective.is_some() || way == Way::PublicNotice || way == Way::Posted)
+    {
         let rule = if service.effective.is_some() {
             "该当事人已经送达。"
         } else {
             "公告送达正在进行。"
         };
-        return Err(no("served", rule, "请刷新页面。", SOURCE));
+        let remedy = "当事人出现的，可以直接送达；没有的，请等公告期满。";
+        return Err(no("served", rule, remedy, SOURCE));
     }
     let posts = file.paper.kind == PaperKind::DemolitionNotice;
     if posts != (way == Way::Posted) {
@@ -154,6 +158,10 @@ pub(super) fn serve(case: &Case, command: Command, facts: &Facts<'_>) -> Result<
             }
             (Some(need(&note, "note", "公告的地点")?), proof(facts, &files, "公告张贴的照片", POSTING)?)
         }
+        Way::Forwarded => (
+            Some(need(&note, "note", "转交的单位（部队团以上政治机关、监所、强制性教育机构）和签收情况")?),
+            proof(facts, &files, "受送达人签收的送达回证", "民事诉讼法第九十二条至第九十四条")?,
+        ),
         Way::Direct | Way::OnTheSpot | Way::Entrusted | Way::Post => {
             (note.part(), proof(facts, &files, "送达回证或者邮件回执", "民事诉讼法第八十七条")?)
         }

@@ -4,8 +4,10 @@ use super::party;
 use crate::penalty::advice::{Letter, Mediation, OpinionAsked};
 use crate::penalty::daily::DailyRun;
 use crate::penalty::event::Event;
-use crate::penalty::state::{Case, EvidenceFile, Outcome};
-use crate::penalty::words::Mark;
+use crate::penalty::matters::{OrderFrom, Paper, PaperFile};
+use crate::penalty::rights::Statement;
+use crate::penalty::state::{Case, EvidenceFile, MeasureFile, OrderFile, Outcome, Review, TestRun};
+use crate::penalty::words::{Mark, Opinion, PaperKind};
 use jiff::Timestamp;
 
 /// What the police said of a transfer, or of a refusal that they were asked to look at again.
@@ -31,6 +33,48 @@ pub(super) fn police_answered(case: &mut Case, taken: bool, at: Timestamp) {
     }
 }
 
+impl MeasureFile {
+    /// Its things come back from a test: what is seized stays seized, what was preserved goes back to the party.
+    pub(super) fn end_test(&mut self, at: Timestamp) {
+        match self.tests.iter_mut().find(|t| t.ended.is_none()) {
+            Some(test) => test.ended = Some(at),
+            None if self.back_by.is_some() => {
+                self.lapsed.get_or_insert(at);
+            }
+            None => {}
+        }
+    }
+}
+
+/// What a review of the plan objected to was mended, or something came that it did not know: it is to be reviewed again.
+pub(super) fn mended(case: &mut Case, at: Timestamp) {
+    let last = case.reviews.iter_mut().rfind(|r| r.proposal.is_none());
+    if let Some(review) = last.filter(|r| r.opinion != Opinion::Agree) {
+        review.mended.get_or_insert(at);
+    }
+}
+
+/// Things are tested, or not any more.
+pub(super) fn tested(case: &mut Case, event: &Event) {
+    let Event::Testing { begins, measure, until, paper, note, exhibits, by, at } = event else { return };
+    case.said(*note);
+    case.took(exhibits);
+    if let Some(paper) = paper {
+        case.file(paper, by, *at);
+    }
+    let Some(measure) = measure else {
+        case.testing = *begins;
+        return;
+    };
+    let Some(file) = case.measures.iter_mut().find(|m| m.measure.id == *measure) else { return };
+    match (until, paper) {
+        (Some(until), Some(paper)) if *begins => {
+            file.tests.push(TestRun { paper: paper.id, from: *at, until: *until, ended: None });
+        }
+        _ => file.end_test(*at),
+    }
+}
+
 /// Further events.
 pub(super) fn beside(case: &mut Case, event: &Event) {
     match event {
@@ -41,10 +85,24 @@ pub(super) fn beside(case: &mut Case, event: &Event) {
                 party.subject.described = true;
             }
         }
-        Event::ProposalReviewed { id, opinion, note, by, .. } => {
+        Event::ProposalReviewed { id, opinion, note, by, at, .. } => {
             case.said(*note);
-            if let Some(pending) = case.pending.iter_mut().find(|p| p.id == *id) {
-                pending.reviewed = Some((by.clone(), *opinion));
+            case.reviews.push(Review {
+                by: by.clone(),
+                opinion: *opinion,
+                note: *note,
+                at: *at,
+                version: case.version,
+                proposal: Some(*id),
+                mended: None,
+            });
+            if *opinion == Opinion::Agree {
+                if let Some(pending) = case.pending.iter_mut().find(|p| p.id == *id) {
+                    pending.reviewed = Some((by.clone(), *opinion));
+                }
+            } else {
+                // It goes back to whoever proposed it, with what was objected to.
+                super::happens::back(case, *id, Some(*note));
             }
         }
         Event::AgreementBroken { party, note, at, .. } => {
@@ -99,8 +157,26 @@ pub(super) fn beside(case: &mut Case, event: &Event) {
             case.police.back = Some(*at);
             case.version += 1;
         }
+        Event::Resubmitted { note, at, .. } => {
+            case.said(*note);
+            mended(case, *at);
+        }
         event => of_others(case, event),
     }
+}
+
+/// An order of another case, as its paper went out there.
+fn ordered(case: &mut Case, from: &OrderFrom) {
+    let OrderFrom { order, number, at, issued, service, inspected } = from;
+    case.said(order.note);
+    case.took(&service.proof);
+    case.took(issued);
+    let parties = vec![order.party];
+    let paper = Paper { id: order.paper, kind: PaperKind::Correction, number: number.clone(), parties };
+    let service = [(order.party, service.clone())].into();
+    let (at, issued) = (*at, issued.clone());
+    case.papers.push(PaperFile { paper, by: None, at, issued, voided: None, service });
+    case.orders.push(OrderFile { order: order.clone(), inspected: inspected.clone() });
 }
 
 fn of_others(case: &mut Case, event: &Event) {
@@ -155,8 +231,12 @@ fn of_others(case: &mut Case, event: &Event) {
                 run.docket = Some(*docket);
             }
         }
-        Event::Brought { from, parties, violations, evidence, at, .. } => {
+        Event::Brought {
+            from, parties, violations, evidence, filed, orders, statements, told, at, ..
+        } => {
             case.version += 1;
+            case.filed_before = case.filed_before.or(*filed);
+            case.told_before.extend(told.iter().cloned());
             case.parties.extend(parties.iter().map(party));
             for violation in violations {
                 case.said(violation.facts);
@@ -174,6 +254,16 @@ fn of_others(case: &mut Case, event: &Event) {
                 let origin = Some(*from);
                 let file = EvidenceFile { evidence: e.clone(), recorded: *at, excluded: None, origin };
                 case.evidence.push(file);
+            }
+            orders.iter().for_each(|order| ordered(case, order));
+            for said in statements {
+                if let Some(party) = case.party_mut(said.party) {
+                    let statement = Statement { text: said.text, at: said.at, answer: said.answer };
+                    party.rights.statements.push(statement);
+                }
+            }
+            if !evidence.is_empty() {
+                mended(case, *at);
             }
         }
         _ => {}

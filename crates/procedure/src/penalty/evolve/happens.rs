@@ -8,9 +8,9 @@ use crate::penalty::execution::{Agreement, ExecutionEnd, Suspension};
 use crate::penalty::matters::{Measure, Part};
 use crate::penalty::money::Money;
 use crate::penalty::proposal::{Pending, Proposal};
-use crate::penalty::rights::{Hearing, Notice, Rights};
+use crate::penalty::rights::{Hearing, Notice};
 use crate::penalty::state::{Case, Closed, Enforcement, Filing, Outcome};
-use crate::penalty::words::PaperKind;
+use crate::penalty::words::{PaperKind, Settlement};
 use jiff::Timestamp;
 
 /// What follows from the end of a term in law, without anybody's doing.
@@ -23,6 +23,11 @@ pub(super) fn expired(case: &mut Case, term: Term, of: Scope) {
         (Term::Preserve | Term::Seize, Scope::Measure(id)) => {
             if let Some(file) = case.measures.iter_mut().find(|m| m.measure.id == id) {
                 file.lapsed.get_or_insert(due);
+            }
+        }
+        (Term::Test, Scope::Measure(id)) => {
+            if let Some(file) = case.measures.iter_mut().find(|m| m.measure.id == id) {
+                file.end_test(due);
             }
         }
         // 39(2): nobody enforces any more.
@@ -76,6 +81,27 @@ pub(super) fn void(case: &mut Case, id: u16, note: PartRef, at: Timestamp) {
     }
 }
 
+/// A measure gets its number when it is approved: two that waited side by side never share one. What was taken at once has its own.
+pub(super) fn numbered(case: &Case, mut pending: Pending) -> Pending {
+    if let Proposal::Preserve { measure } | Proposal::Seize { measure } = &mut pending.proposal
+        && !measure.urgent
+    {
+        measure.id = u16::try_from(case.measures.len() + 1).unwrap_or(u16::MAX);
+    }
+    pending
+}
+
+/// What was preserved is sealed or seized now (56): that settles the preservation, and its things stand under the seizure.
+pub(super) fn taken_over(case: &mut Case, measure: &Measure, at: Timestamp) {
+    let Some(before) = measure.takes_over else { return };
+    if let Some(file) = case.measures.iter_mut().find(|m| m.measure.id == before) {
+        file.settled.get_or_insert((Settlement::Seized, at));
+    }
+    for file in case.things.iter_mut().filter(|t| t.thing.measure == Some(before)) {
+        file.thing.measure = Some(measure.id);
+    }
+}
+
 /// What was approved happens.
 pub(super) fn happens(case: &mut Case, pending: &Pending, paper: u16, at: Timestamp) {
     match &pending.proposal {
@@ -86,7 +112,9 @@ pub(super) fn happens(case: &mut Case, pending: &Pending, paper: u16, at: Timest
             case.recused.insert(person.clone());
             case.officers.retain(|o| o.person != *person);
             case.handled_by.insert(with.person.clone());
-            case.officers.push(with.clone());
+            if !case.is_officer(&with.person) {
+                case.officers.push(with.clone());
+            }
         }
         Proposal::Preserve { measure } => {
             case.take(&Measure { from: at, ..measure.clone() }, true);
@@ -94,10 +122,18 @@ pub(super) fn happens(case: &mut Case, pending: &Pending, paper: u16, at: Timest
         Proposal::Seize { measure } => {
             match case.measures.iter_mut().find(|m| m.measure.id == measure.id && measure.urgent) {
                 Some(file) => file.approved = true,
-                None => case.take(&Measure { from: at, ..measure.clone() }, true),
+                None => {
+                    case.take(&Measure { from: at, ..measure.clone() }, true);
+                    taken_over(case, measure, at);
+                }
             }
         }
-        Proposal::SettlePreserved { measure, how } | Proposal::Release { measure, how } => {
+        Proposal::SettlePreserved { measure, until: Some(until), .. } => {
+            if let Some(file) = case.measures.iter_mut().find(|m| m.measure.id == *measure) {
+                file.back_by = Some((at, *until));
+            }
+        }
+        Proposal::SettlePreserved { measure, how, .. } | Proposal::Release { measure, how } => {
             if let Some(file) = case.measures.iter_mut().find(|m| m.measure.id == *measure) {
                 file.settled = Some((*how, at));
             }
@@ -113,10 +149,9 @@ pub(super) fn happens(case: &mut Case, pending: &Pending, paper: u16, at: Timest
                 if own.is_empty() {
                     continue;
                 }
-                let statements = std::mem::take(&mut party.rights.statements);
                 let hearing = *hearing && own.iter().any(|c| c.hearing);
                 let notice = Notice { paper, charges: own, hearing, days: *days };
-                party.rights = Rights { notice: Some(notice), statements, ..Rights::default() };
+                party.rights = party.rights.renewed(notice);
             }
         }
         Proposal::Decide { charges } => {
@@ -212,5 +247,25 @@ impl Money {
     pub(crate) fn grant(&mut self, parts: Vec<Part>, at: Timestamp) {
         self.before = self.paid();
         (self.parts, self.parts_at) = (parts, Some(at));
+    }
+}
+
+/// A proposal goes back to whoever made it.
+pub(super) fn back(case: &mut Case, id: u16, note: Option<PartRef>) -> Option<Pending> {
+    let found = case.pending.iter().position(|p| p.id == id).map(|n| case.pending.remove(n))?;
+    if let Some(note) = note {
+        case.returned = Some((found.proposal.title(), note));
+    }
+    Some(found)
+}
+
+/// The leader says no. What was taken at once without approval is lifted at once (行政强制法 19).
+pub(super) fn refused(case: &mut Case, id: u16, note: Option<PartRef>, at: Timestamp) {
+    if let Some(Pending { proposal: Proposal::Seize { measure }, .. }) = back(case, id, note)
+        && measure.urgent
+        && let Some(file) = case.measures.iter_mut().find(|m| m.measure.id == measure.id && !m.approved)
+    {
+        file.approved = true;
+        file.lapsed = Some(at);
     }
 }

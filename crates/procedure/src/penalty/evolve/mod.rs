@@ -13,7 +13,7 @@ use super::light::Promise;
 use super::matters::{Measure, Paper, PaperFile};
 use super::money::Money;
 use super::police::Police;
-use super::proposal::{Pending, Proposal};
+use super::proposal::Pending;
 use super::rights::{Hearing, Notice, Rights, Statement};
 use super::state::{
     Case, Discussion, EvidenceFile, Filing, MeasureFile, OrderFile, Outcome, Party, Publication, Review,
@@ -86,6 +86,8 @@ fn first(event: &Event) -> State {
         handled_by: BTreeSet::new(),
         recused: BTreeSet::new(),
         filing: Filing::Lead { verified: None },
+        filed_before: None,
+        told_before: Vec::new(),
         parties: vec![party(subject)],
         violations: vec![violation.clone()],
         marks: BTreeSet::new(),
@@ -150,14 +152,23 @@ impl Case {
     fn take(&mut self, measure: &Measure, approved: bool) {
         self.took(&measure.exhibits);
         self.said(measure.goods);
-        self.measures.push(MeasureFile { measure: measure.clone(), approved, lapsed: None, settled: None });
+        let (measure, tests) = (measure.clone(), Vec::new());
+        self.measures.push(MeasureFile {
+            measure,
+            approved,
+            lapsed: None,
+            settled: None,
+            tests,
+            back_by: None,
+        });
     }
 }
 
 fn further(case: &mut Case, event: &Event) {
     match event {
         Event::Registered { .. } => {}
-        Event::Verified { established, note, exhibits, .. } => {
+        Event::Verified { established, note, exhibits, by, .. } => {
+            case.handled_by.insert(by.clone());
             if let Filing::Lead { verified } = &mut case.filing {
                 *verified = Some(*established);
             }
@@ -208,6 +219,7 @@ fn further(case: &mut Case, event: &Event) {
                 excluded: None,
                 origin: None,
             });
+            beside::mended(case, *at);
         }
         Event::Excluded { evidence, note, .. } => {
             if let Some(file) = case.evidence.iter_mut().find(|e| e.evidence.id == *evidence) {
@@ -215,7 +227,10 @@ fn further(case: &mut Case, event: &Event) {
             }
             case.said(*note);
         }
-        Event::Taken { measure, .. } => case.take(measure, false),
+        Event::Taken { measure, at, .. } => {
+            case.take(measure, false);
+            happens::taken_over(case, measure, *at);
+        }
         Event::PutIn { thing, by, at } => {
             case.said(thing.name);
             case.took(&thing.exhibits);
@@ -269,10 +284,7 @@ fn further(case: &mut Case, event: &Event) {
                 promise.kept = Some(*done);
             }
         }
-        Event::Testing { begins, note, .. } => {
-            case.testing = *begins;
-            case.said(*note);
-        }
+        Event::Testing { .. } => beside::tested(case, event),
         Event::Finished { note, at, .. } => {
             case.finished = Some(*at);
             case.said(*note);
@@ -314,7 +326,8 @@ fn further(case: &mut Case, event: &Event) {
         Event::Reviewed { opinion, note, by, at, .. } => {
             case.said(*note);
             let version = case.version;
-            case.reviews.push(Review { by: by.clone(), opinion: *opinion, note: *note, at: *at, version });
+            let (by, opinion, note, at) = (by.clone(), *opinion, *note, *at);
+            case.reviews.push(Review { by, opinion, note, at, version, proposal: None, mended: None });
         }
         Event::Discussed { present, agreed, longer, note, at, .. } => {
             case.said(*note);
@@ -342,15 +355,16 @@ fn further(case: &mut Case, event: &Event) {
                     pending.endorsed = Some(by.clone());
                 }
             } else {
-                back(case, *id, *note);
+                happens::back(case, *id, *note);
             }
         }
         Event::Approved { id, agreed, note, paper, by, at } => {
             if !*agreed {
-                refused(case, *id, *note, *at);
+                happens::refused(case, *id, *note, *at);
                 return;
             }
             let found = case.pending.iter().position(|p| p.id == *id).map(|n| case.pending.remove(n));
+            let found = found.map(|pending| happens::numbered(case, pending));
             if let Some(paper) = paper {
                 case.file(paper, by, *at);
             }
@@ -484,8 +498,9 @@ fn of_party(case: &mut Case, event: &Event) {
             let held = Hearing::Held { chair: chair.clone(), at: *at, report: *note };
             set_hearing(case, *party, held);
         }
-        Event::HearingGivenUp { party, note, at, .. } => {
+        Event::HearingGivenUp { party, note, exhibits, at, .. } => {
             case.said(*note);
+            case.took(exhibits);
             set_hearing(case, *party, Hearing::GivenUp { at: *at });
         }
         Event::ElectronicAgreed { party, exhibits, .. } => {
@@ -579,23 +594,4 @@ fn set_hearing(case: &mut Case, party: u16, hearing: Hearing) {
 
 fn with(case: &mut Case, term: Term, of: Scope) -> Option<&mut Watched> {
     case.clocks.iter_mut().rev().find(|w| (w.clock.term, w.clock.of) == (term, of) && w.stopped.is_none())
-}
-
-/// A proposal goes back to whoever made it.
-fn back(case: &mut Case, id: u16, note: Option<PartRef>) -> Option<Pending> {
-    let found = case.pending.iter().position(|p| p.id == id).map(|n| case.pending.remove(n))?;
-    if let Some(note) = note {
-        case.returned = Some((found.proposal.title(), note));
-    }
-    Some(found)
-}
-
-/// The leader says no. What was taken at once without approval is lifted at once (行政强制法 19).
-fn refused(case: &mut Case, id: u16, note: Option<PartRef>, at: Timestamp) {
-    if let Some(Pending { proposal: Proposal::Seize { measure }, .. }) = back(case, id, note)
-        && let Some(file) = case.measures.iter_mut().find(|m| m.measure.id == measure.id)
-    {
-        file.approved = true;
-        file.lapsed = Some(at);
-    }
 }

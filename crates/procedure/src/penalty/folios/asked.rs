@@ -129,7 +129,7 @@ pub fn asked(case: &Case, folio: Folio) -> Vec<Asked> {
             ask("defence", "当事人的陈述、申辩和质证意见", "").needed().as_a(Entry::Text),
             ask("findings", "听证认定的事实和依据", "").needed().as_a(Entry::Text),
         ],
-        Folio::Review(_) => vec![
+        Folio::Review(_) | Folio::ReviewOf(_) => vec![
             ask("sent", "送审日期", "").needed().as_a(Entry::Day),
             ask("point1", "1. 执法主体和人员资格", "写审核结论，下同").needed(),
             ask("point2", "2. 事实和证据", "").needed(),
@@ -237,7 +237,7 @@ fn of_receipt(way: Option<Way>) -> Vec<Asked> {
             vec![ask("account", "电子送达号码或者地址", "").needed(), ask("receipt", "到达回执", "").needed()]
         }
         Some(Way::PublicNotice) => vec![ask("carrier", "公告载体", "").needed()],
-        Some(Way::Direct | Way::OnTheSpot | Way::Posted) | None => Vec::new(),
+        Some(Way::Direct | Way::OnTheSpot | Way::Forwarded | Way::Posted) | None => Vec::new(),
     });
     all.push(ask("relation", "签收人与受送达人关系", "不填的，留出选项由签收人勾选"));
     all.push(ask("note", "备注", ""));
@@ -253,7 +253,7 @@ fn of_paper(case: &Case, kind: PaperKind, proposal: Option<&Proposal>) -> Vec<As
         PaperKind::Sampling => Vec::new(),
         PaperKind::Preservation => vec![ITEMS, WITNESS],
         PaperKind::Seizure => vec![POWER, ITEMS, WITNESS],
-        PaperKind::SeizureExtended => vec![ITEMS],
+        PaperKind::SeizureExtended | PaperKind::Testing => vec![ITEMS],
         PaperKind::PreservationSettled | PaperKind::SeizureReleased => vec![ITEMS, FETCHING],
         PaperKind::HearingCall => vec![
             ask("requested", "当事人要求听证的日期", "没有填的，用登记的日期").as_a(Entry::Day),

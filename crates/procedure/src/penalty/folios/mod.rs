@@ -39,8 +39,10 @@ pub enum Folio {
     HearingRecord(u16),
     /// 听证报告 of a party.
     HearingReport(u16),
-    /// 法制审核意见书.
+    /// 法制审核意见书 on the plan, which of them.
     Review(u16),
+    /// The same on a proposal, by the number of that.
+    ReviewOf(u16),
     /// 集体讨论记录.
     Discussion(u16),
     /// 送达回证: the paper and the party.
@@ -64,6 +66,7 @@ impl fmt::Display for Folio {
             Folio::HearingRecord(p) => write!(f, "hearing-{p}"),
             Folio::HearingReport(p) => write!(f, "hearing_report-{p}"),
             Folio::Review(n) => write!(f, "review-{n}"),
+            Folio::ReviewOf(n) => write!(f, "proposal_review-{n}"),
             Folio::Discussion(n) => write!(f, "discussion-{n}"),
             Folio::Receipt(n, p) => write!(f, "receipt-{n}-{p}"),
             Folio::Address(p) => write!(f, "address-{p}"),
@@ -99,6 +102,7 @@ impl FromStr for Folio {
             "hearing" => Folio::HearingRecord(number()?),
             "hearing_report" => Folio::HearingReport(number()?),
             "review" => Folio::Review(number()?),
+            "proposal_review" => Folio::ReviewOf(number()?),
             "discussion" => Folio::Discussion(number()?),
             "receipt" => Folio::Receipt(number()?, number()?),
             "address" => Folio::Address(number()?),
@@ -204,6 +208,16 @@ fn evidence(case: &Case, n: u16) -> Option<&super::EvidenceFile> {
     case.evidence.iter().find(|file| file.evidence.id == n)
 }
 
+/// The legal review that a folio is.
+#[must_use]
+pub fn review(case: &Case, folio: Folio) -> Option<&super::Review> {
+    match folio {
+        Folio::Review(n) => case.plan_reviews().nth(usize::from(n).checked_sub(1)?),
+        Folio::ReviewOf(n) => case.reviews.iter().find(|r| r.proposal == Some(n)),
+        _ => None,
+    }
+}
+
 /// A proposal that waits, or was granted.
 fn proposal(case: &Case, n: u16) -> Option<&Pending> {
     case.proposal(n).or_else(|| case.granted.iter().map(|g| &g.pending).find(|pending| pending.id == n))
@@ -285,13 +299,14 @@ pub fn title(case: &Case, folio: Folio) -> Option<String> {
             fixed(at(&case.party(p)?.rights.statements, n)?.answer.is_some(), "陈述申辩复核意见书")
         }
         Folio::HearingRecord(p) => {
-            let hearing = &case.party(p)?.rights.hearing;
-            fixed(matches!(hearing, Hearing::Called { .. } | Hearing::Held { .. }), "听证笔录")
+            let rights = &case.party(p)?.rights;
+            let called = matches!(rights.hearing, Hearing::Called { .. });
+            fixed(called || rights.was_heard(), "听证笔录")
         }
-        Folio::HearingReport(p) => {
-            fixed(matches!(case.party(p)?.rights.hearing, Hearing::Held { .. }), "听证报告")
+        Folio::HearingReport(p) => fixed(case.party(p)?.rights.was_heard(), "听证报告"),
+        Folio::Review(_) | Folio::ReviewOf(_) => {
+            fixed(review(case, folio).is_some(), "重大执法决定法制审核意见书")
         }
-        Folio::Review(n) => fixed(at(&case.reviews, n).is_some(), "重大执法决定法制审核意见书"),
         Folio::Discussion(n) => fixed(at(&case.discussions, n).is_some(), "集体讨论记录"),
         Folio::Receipt(n, p) => {
             let file =
@@ -396,7 +411,8 @@ pub fn all(case: &Case) -> Vec<Folio> {
         }
         all.extend([Folio::HearingRecord(p), Folio::HearingReport(p), Folio::Address(p)]);
     }
-    all.extend((0..case.reviews.len()).map(|n| Folio::Review(number(n))));
+    all.extend((0..case.plan_reviews().count()).map(|n| Folio::Review(number(n))));
+    all.extend(case.reviews.iter().filter_map(|r| r.proposal).map(Folio::ReviewOf));
     all.extend((0..case.discussions.len()).map(|n| Folio::Discussion(number(n))));
     all.extend(case.pending.iter().map(|pending| Folio::Proposal(pending.id)));
     all.extend(case.granted.iter().map(|granted| Folio::Proposal(granted.pending.id)));
@@ -417,9 +433,7 @@ pub fn blank(case: &Case) -> Vec<Folio> {
     let stands = |folio: &Folio| match folio {
         Folio::Receipt(n, p) => served(*n, *p),
         Folio::Paper(n) => case.paper(*n).is_some_and(|file| file.voided.is_none() && file.issued.is_empty()),
-        Folio::HearingRecord(p) => {
-            case.party(*p).is_some_and(|party| matches!(party.rights.hearing, Hearing::Held { .. }))
-        }
+        Folio::HearingRecord(p) => case.party(*p).is_some_and(|party| party.rights.was_heard()),
         Folio::Address(_) | Folio::Volume | Folio::Proposal(_) | Folio::Lead => false,
         _ => true,
     };
@@ -441,7 +455,8 @@ mod tests {
 
     #[test]
     fn a_folio_is_read_as_it_is_written_and_in_no_other_way() {
-        for text in ["lead", "evidence-3", "receipt-12-1", "hearing_report-2", "volume"] {
+        for text in ["lead", "evidence-3", "receipt-12-1", "hearing_report-2", "proposal_review-4", "volume"]
+        {
             assert_eq!(text.parse::<Folio>().map(|s| s.to_string()), Ok(text.into()));
         }
         for text in

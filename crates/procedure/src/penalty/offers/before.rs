@@ -1,7 +1,7 @@
 //! Offers until the decision.
 
 use super::*;
-use crate::penalty::command::{Describing, NewParty, NewViolation, Recording};
+use crate::penalty::command::{AskingTest, Describing, NewParty, NewViolation, Recording};
 use crate::penalty::stage::Stage;
 use crate::penalty::words::{Capacity, EvidenceKind, Mark, MeasureKind, PartyKind, Settlement};
 use lianzhi_ids::DocketId;
@@ -134,7 +134,8 @@ pub(super) fn lead(desk: &mut Desk<'_>) {
     );
     let today = desk.today();
     let item = desk.case.violations.first().map(|v| v.item.clone()).unwrap_or_default();
-    let what = NewViolation { item, from: today, to: None, continuing: false, harm: false, facts: sealed() };
+    let (to, continuing, harm, facts, found) = (None, false, false, sealed(), None);
+    let what = NewViolation { item, from: today, to, continuing, harm, facts, found };
     let mut fields = violation_fields();
     let choices = desk.violations();
     fields
@@ -257,32 +258,6 @@ pub(super) fn investigation(desk: &mut Desk<'_>) {
         |order| Command::Reinspect { order, done: true, note: sealed(), exhibits: vec![] },
         vec![field("done", "已改正", true, FLAG, ""), note("复查情况"), files("照片", false)],
     );
-    let begins = !desk.case.testing;
-    desk.offer(
-        words(
-            false,
-            "test",
-            if begins { "开始检测、检验、鉴定" } else { "检测、检验、鉴定结束" },
-            "依法不计入的期限停止或者继续计算。",
-        ),
-        Command::Test { begins, note: sealed() },
-        vec![
-            field(
-                "begins",
-                "开始还是结束",
-                true,
-                FieldKind::Choice {
-                    choices: vec![if begins {
-                        Choice::new("true", "开始")
-                    } else {
-                        Choice::new("false", "结束")
-                    }],
-                },
-                "",
-            ),
-            note("事项、机构和起止"),
-        ],
-    );
     let evidence: Vec<_> = desk
         .case
         .evidence
@@ -339,13 +314,20 @@ pub(super) fn measures(desk: &mut Desk<'_>) {
         );
         let kinds = [MeasureKind::Sealing, MeasureKind::Seizure];
         let kinds = kinds.iter().map(|k| Choice::new(k.code(), k.title())).collect();
-        let fields = take(
-            desk,
-            vec![
-                field("kind", "措施", true, FieldKind::Choice { choices: kinds }, ""),
-                field("urgent", "情况紧急，已当场实施", false, FLAG, "24 小时内补办批准"),
-            ],
-        );
+        let kept = |id: u16| {
+            desk.parties().iter().any(|(party, _)| decide::measures::preserved(desk.case, id, *party).is_ok())
+        };
+        let choices: Vec<_> =
+            measures.iter().filter(|(id, _)| kept(*id)).map(|(_, choice)| choice.clone()).collect();
+        let mut more = vec![
+            field("kind", "措施", true, FieldKind::Choice { choices: kinds }, ""),
+            field("urgent", "情况紧急，已当场实施", false, FLAG, "24 小时内补办批准"),
+        ];
+        if !choices.is_empty() {
+            let hint = "选定的，批准后这一项先行登记保存即处理完毕，物品转入查封、扣押";
+            more.push(field("takes_over", "接续的先行登记保存", false, FieldKind::Choice { choices }, hint));
+        }
+        let fields = take(desk, more);
         desk.offer_for(
             words(false, "seize", "查封、扣押", "批准后不超过三十日；当场实施的立即生效并补办批准。"),
             ("party", "当事人"),
@@ -358,10 +340,14 @@ pub(super) fn measures(desk: &mut Desk<'_>) {
                 note: sealed(),
                 exhibits: vec![],
                 urgent: false,
+                takes_over: None,
             },
             fields,
         );
     }
+    // Seizure ends a preservation by taking its things over, not by a settlement of its own.
+    let ends = Settlement::ALL.iter().filter(|how| **how != Settlement::Seized);
+    let ends = ends.map(|how| Choice::new(how.code(), how.title())).collect();
     desk.offer_for(
         words(
             desk.case.measures.iter().any(|m| m.settled.is_none()),
@@ -371,21 +357,72 @@ pub(super) fn measures(desk: &mut Desk<'_>) {
         ),
         ("measure", "物品"),
         &measures,
-        |measure| Command::Settle { measure, how: Settlement::Returned, note: sealed() },
-        vec![field("how", "处理", true, choices!(Settlement), ""), note("理由")],
+        |measure| Command::Settle { measure, how: Settlement::Returned, until: None, note: sealed() },
+        vec![
+            field("how", "处理", true, FieldKind::Choice { choices: ends }, ""),
+            field("until", "送检后退还的日期", false, DAY, "只在送检、鉴定时填写"),
+            note("理由"),
+        ],
     );
-    desk.offer_for(
-        words(false, "lengthen", "报批延长查封、扣押", "情况复杂的延长一次，不超过三十日，书面告知当事人。"),
-        ("measure", "物品"),
-        &measures,
-        |measure| Command::Lengthen { measure: Some(measure), days: 1, note: sealed() },
-        vec![field("days", "延长日数", true, FieldKind::Number { min: 1, max: 60 }, ""), note("理由")],
-    );
-    if !desk.offers.iter().any(|o| o.command == "lengthen") {
-        desk.offer(
-            words(false, "lengthen", "报批延长期限", "经机关负责人批准；再次延长的先集体讨论。"),
-            Command::Lengthen { measure: None, days: 1, note: sealed() },
-            vec![field("days", "延长日数", true, FieldKind::Number { min: 1, max: 60 }, ""), note("理由")],
-        );
+    lengthen(desk, &measures);
+    test(desk, &measures);
+}
+
+/// Things that are sealed or seized are tested until a day, or a test of them is over before it.
+fn test(desk: &mut Desk<'_>, measures: &[(u16, Choice)]) {
+    let until = desk.today().tomorrow().ok();
+    let asked = |begins, measure| {
+        Command::Test(AskingTest { begins, measure, until, note: sealed(), exhibits: vec![] })
+    };
+    let begins = |id| desk.tries(asked(true, Some(id))).is_ok();
+    let ends = |id| desk.tries(asked(false, Some(id))).is_ok();
+    let some = |fits: &dyn Fn(u16) -> bool| measures.iter().any(|(id, _)| fits(*id));
+    let before = desk.tries(asked(false, None)).is_ok();
+    let (begin, end) = (some(&begins), some(&ends) || before);
+    let list: Vec<_> = measures.iter().filter(|(id, _)| begins(*id) || ends(*id)).collect();
+    let list: Vec<_> = list.into_iter().map(|(_, choice)| choice.clone()).collect();
+    if !begin && !end {
+        return;
     }
+    let mut ways = Vec::new();
+    ways.extend(begin.then(|| Choice::new("true", "开始")));
+    ways.extend(end.then(|| Choice::new("false", "结束")));
+    let mut fields = vec![field("begins", "开始还是结束", true, FieldKind::Choice { choices: ways }, "")];
+    if !list.is_empty() {
+        fields.push(field("measure", "查封、扣押", !before, FieldKind::Choice { choices: list }, ""));
+    }
+    if begin {
+        fields.push(field(
+            "until",
+            "期间的最后一天",
+            false,
+            DAY,
+            "开始时必填；书面告知当事人，期满自行恢复计算",
+        ));
+    }
+    fields.extend([note("事项、机构；结束时写明结果"), files("委托书、检测报告", false)]);
+    let said = "开始时编文号、送达告知书；期间不计入查封、扣押的期限，期满自行恢复计算，也可以提前结束。";
+    desk.push(words(false, "test", "检测、检验、检疫、鉴定", said), fields, None);
+}
+
+/// Both may be longer at the same time: a seizure, and the check or the ninety days of the case.
+fn lengthen(desk: &mut Desk<'_>, measures: &[(u16, Choice)]) {
+    let longer = |measure| Command::Lengthen { measure, days: 1, note: sealed() };
+    let fit = measures.iter().filter(|(id, _)| desk.tries(longer(Some(*id))).is_ok());
+    let choices: Vec<_> = fit.map(|(_, choice)| choice.clone()).collect();
+    let own = desk.tries(longer(None)).is_ok();
+    if choices.is_empty() && !own {
+        return;
+    }
+    let mut fields = Vec::new();
+    if !choices.is_empty() {
+        let hint = if own { "不选即延长本案的办理期限" } else { "" };
+        let title = "延长哪一项查封、扣押";
+        fields.push(field("measure", title, !own, FieldKind::Choice { choices }, hint));
+    }
+    fields.push(field("days", "延长日数", true, FieldKind::Number { min: 1, max: 60 }, ""));
+    fields.push(note("理由"));
+    let said =
+        "经机关负责人批准；查封、扣押延长一次，不超过三十日，书面告知当事人；办案期限再次延长的先集体讨论。";
+    desk.push(words(false, "lengthen", "报批延长期限", said), fields, None);
 }

@@ -206,7 +206,10 @@ fn person_field(name: &'static str, title: &'static str, people: &[(PersonCode, 
 /// Refusals that say what the law still demands; others only say that the moment has passed or that it is another's work.
 fn shown(refusal: &Refusal) -> bool {
     refusal.kind == RefusalKind::Conflict
-        && !matches!(refusal.code, "wrong-stage" | "pending" | "not-filed" | "filed" | "one-officer")
+        && !matches!(
+            refusal.code,
+            "wrong-stage" | "pending" | "already-told" | "not-filed" | "filed" | "one-officer"
+        )
 }
 
 pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {

@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::penalty::clocks::{Scope, Term};
-use crate::penalty::command::Charging;
+use crate::penalty::command::{Charging, GivingUp};
 use crate::penalty::command::{NewPromise, Seen, Signed};
+use crate::penalty::rights::HearingEnd;
 use crate::penalty::stage::Stage;
 use crate::penalty::words::{Adopted, Adviser, Capacity, Mark, NoPenaltyGround, Opinion, Severe};
 use crate::penalty::{law_side, rules};
@@ -47,11 +48,15 @@ pub(super) fn rights(desk: &mut Desk<'_>) {
         |party| Command::Answer { party, adopted: Adopted::None, note: sealed() },
         vec![field("adopted", "复核意见", true, choices!(Adopted), ""), note("理由")],
     );
+    // Whoever asked for a hearing may still give up what is left of the term for its defence.
+    let waive = |party, hearing| Command::Waive { party, hearing, exhibits: sample_files() };
+    let both: Vec<_> = parties.iter().filter(|(id, _)| desk.tries(waive(*id, true)).is_ok()).collect();
+    let both: Vec<u16> = both.into_iter().map(|(id, _)| *id).collect();
     desk.offer_for(
         words(false, "waive", "登记放弃权利声明", "当事人签字的书面声明。"),
         ("party", "当事人"),
         &parties,
-        |party| Command::Waive { party, hearing: true, exhibits: sample_files() },
+        |party| waive(party, both.contains(&party)),
         vec![field("hearing", "同时放弃听证", false, FLAG, ""), files("当事人签字的声明", true)],
     );
     light(desk, &parties);
@@ -85,7 +90,17 @@ pub(super) fn rights(desk: &mut Desk<'_>) {
             field("qualification", "法律职业资格证书编号", false, LINE, "初次从事审核的必填"),
         ],
     );
-    let leaders = desk.people(|p| p.posts.iter().any(|post| post.roles.contains(&Role::Leader)));
+    desk.offer(
+        words(true, "resubmit", "重新送审", "法制审核没有通过的，按意见补充、纠正后再送法制审核。"),
+        Command::Resubmit { note: sealed() },
+        vec![note("补充、纠正的情况，或者不采纳的理由")],
+    );
+    let case = desk.case;
+    let leaders = desk.people(|p| {
+        !case.is_officer(&p.code)
+            && !case.recused.contains(&p.code)
+            && p.posts.iter().any(|post| post.roles.contains(&Role::Leader))
+    });
     if let [(a, _), (b, _), ..] = leaders.as_slice() {
         let choices = leaders.iter().map(|(_, c)| c.clone()).collect();
         let present = vec![a.clone(), b.clone()];
@@ -151,12 +166,22 @@ fn hearing(desk: &mut Desk<'_>, parties: &[(u16, Choice)]) {
         |party| Command::HoldHearing { party, note: sealed(), exhibits: sample_files() },
         vec![note("听证报告"), files("当事人签字的听证笔录", true)],
     );
+    let drop = |party, ground| {
+        Command::DropHearing(GivingUp { party, ground, note: sealed(), exhibits: sample_files() })
+    };
+    let may = |ground| parties.iter().any(|(id, _)| desk.tries(drop(*id, ground)).is_ok());
+    let grounds = HearingEnd::ALL.iter().filter(|ground| may(**ground));
+    let choices = grounds.map(|ground| Choice::new(ground.code(), ground.title())).collect();
     desk.offer_for(
         words(false, "drop_hearing", "登记放弃听证", "撤回要求，或者无正当理由拒不出席、中途退出。"),
         ("party", "当事人"),
         parties,
-        |party| Command::DropHearing { party, note: sealed() },
-        vec![note("情况")],
+        |party| drop(party, HearingEnd::Withdrawn),
+        vec![
+            field("ground", "情形", true, FieldKind::Choice { choices }, "没有出席的在通知的时间以后登记"),
+            note("情况"),
+            files("当事人签字的撤回材料", false),
+        ],
     );
 }
 
@@ -264,22 +289,15 @@ fn plan(desk: &mut Desk<'_>, parties: &[(u16, Choice)]) {
             break;
         }
     }
-    if let Some(charge) = case.present().flat_map(|p| &p.charges).next() {
-        let violation = charge.violation;
-        desk.offer_for(
-            words(false, "uncharge", "撤去处罚意见", "该项不再处罚。"),
-            ("party", "当事人"),
-            parties,
-            |party| Command::Uncharge { party, violation },
-            vec![field(
-                "violation",
-                "违法行为",
-                true,
-                FieldKind::Choice { choices: desk_violations(case) },
-                "",
-            )],
-        );
-    }
+    let charged = |party| case.party(party).and_then(|p| p.charges.first()).map_or(0, |c| c.violation);
+    let choices = desk_violations(case);
+    desk.offer_for(
+        words(false, "uncharge", "撤去处罚意见", "该项不再处罚。"),
+        ("party", "当事人"),
+        parties,
+        |party| Command::Uncharge { party, violation: charged(party) },
+        vec![field("violation", "违法行为", true, FieldKind::Choice { choices }, "")],
+    );
 }
 
 fn desk_violations(case: &Case) -> Vec<Choice> {

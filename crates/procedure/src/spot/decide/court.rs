@@ -63,7 +63,7 @@ pub(super) fn serve(
         }
         Way::Left => Some(need(note, "note", "拒收的事由、见证人或者录像情况")?),
         Way::PublicNotice => Some(need(note, "note", "其他方式无法送达的原因、公告的方式和日期")?),
-        Way::Direct | Way::OnTheSpot | Way::Entrusted | Way::Post => note.part(),
+        Way::Direct | Way::OnTheSpot | Way::Entrusted | Way::Forwarded | Way::Post => note.part(),
     };
     let exhibits = proof(facts, files, "送达回证、邮件回执或者公告的照片", SOURCE)?;
     Ok(Event::DemandServed { way, on, note, exhibits, by, at: facts.now })

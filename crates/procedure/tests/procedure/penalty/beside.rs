@@ -351,6 +351,7 @@ fn bringing() -> Bringing {
             continuing: false,
             harm: false,
             facts: text("倾倒建筑垃圾"),
+            found: None,
         }],
         evidence: vec![BroughtEvidence {
             kind: EvidenceKind::Inspection,
@@ -362,6 +363,7 @@ fn bringing() -> Bringing {
             refused: false,
             origin: None,
         }],
+        ..Bringing::default()
     }
 }
 

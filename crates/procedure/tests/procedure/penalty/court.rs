@@ -150,8 +150,10 @@ fn 移送规定5_the_leader_decides_in_three_days_and_the_list_of_major_decision
     case.refused("officer-a1", review("agree"));
     let mut against = case.clone();
     against.ok("legal", review("disagree"));
-    let refusal = against.refused("leader", approve.clone());
-    assert_eq!(refusal.code, "review-not-passed");
+    // It goes back to whoever proposed it, with what was objected to.
+    assert!(against.case().returned.is_some_and(|(title, _)| title == "移送涉嫌犯罪案件"));
+    assert_eq!(against.refused("leader", approve.clone()).code, "nothing-pending");
+    assert!(!against.runs(Term::CrimeDecide, Scope::Case));
     case.ok("legal", review("agree"));
     case.ok("leader", approve);
     assert!(!case.runs(Term::CrimeDecide, Scope::Case) && case.runs(Term::CrimeSend, Scope::Case));

@@ -19,6 +19,7 @@ pub fn lives() -> Vec<Docket> {
         enforced(),
         confirmed(),
         given_up(),
+        objected(),
         super::court::life(),
         super::court::police(),
         super::beside::life(),
@@ -98,9 +99,10 @@ fn seized() -> Docket {
     });
     case.ok("officer-a1", seize);
     case.sign();
-    case.ok("officer-a1", json!({ "command": "test", "begins": true, "note": "送检" }));
+    let test = |begins: bool| json!({ "command": "test", "begins": begins, "measure": 1, "until": "2026-12-04", "note": "送检" });
+    case.ok("officer-a1", test(true));
     case.days(1);
-    case.ok("officer-a1", json!({ "command": "test", "begins": false, "note": "报告" }));
+    case.ok("officer-a1", test(false));
     let summon =
         json!({ "command": "summon", "party": 1, "on": "2026-12-01T01:00:00Z", "note": "到队接受询问" });
     case.ok("officer-a1", summon);
@@ -204,7 +206,19 @@ fn confirmed() -> Docket {
 fn given_up() -> Docket {
     let mut case = Docket::notified(LARGE, "company", 20_000_000);
     case.ok("officer-a1", json!({ "command": "ask_hearing", "party": 1, "on": "2026-11-23" }));
-    case.ok("legal", json!({ "command": "drop_hearing", "party": 1, "note": "撤回" }));
+    let withdrawn = json!({
+        "command": "drop_hearing", "party": 1, "ground": "withdrawn", "note": "撤回", "exhibits": photo(),
+    });
+    case.ok("legal", withdrawn);
+    case
+}
+
+/// A review that did not agree, and what was mended.
+fn objected() -> Docket {
+    let mut case = Docket::notified(LARGE, "company", 20_000_000);
+    case.ok("officer-a1", json!({ "command": "waive", "party": 1, "hearing": true, "exhibits": photo() }));
+    case.ok("legal", json!({ "command": "review", "opinion": "supplement", "note": "补充裁量证据" }));
+    case.ok("officer-a1", json!({ "command": "resubmit", "note": "已补充裁量理由" }));
     case
 }
 

@@ -2,7 +2,7 @@
 
 use super::kit::*;
 use lianzhi_procedure::Procedure;
-use lianzhi_procedure::penalty::{Penalty, Scope, Term};
+use lianzhi_procedure::penalty::{PaperKind, Penalty, Scope, Term};
 
 fn preserve() -> serde_json::Value {
     json!({ "command": "preserve", "party": 1, "goods": "电镐一把", "second": "officer-a2", "note": "证据可能灭失" })
@@ -48,9 +48,16 @@ fn 行政处罚法56_handled_in_time_the_clock_stops() {
     case.days(2);
     case.approved(
         "officer-a1",
-        json!({ "command": "settle", "measure": 1, "how": "tested", "note": "送鉴定" }),
+        json!({ "command": "settle", "measure": 1, "how": "tested", "until": "2026-12-10", "note": "送鉴定" }),
     );
-    assert!(!case.runs(Term::Preserve, Scope::Measure(1)));
+    let of = Scope::Measure(1);
+    assert!(!case.runs(Term::Preserve, of));
+    // Sent to be tested is no end: a day is kept by which the thing goes back, and then it is owed.
+    assert_eq!(case.last_day(Term::Test, of).to_string(), "2026-12-10");
+    assert!(case.case().measures[0].settled.is_none());
+    case.days(17);
+    case.tick();
+    assert!(case.case().measures[0].lapsed.is_some(), "it is to be given back");
     case.against(
         "第七十四条",
         "officer-a1",
@@ -98,17 +105,139 @@ fn 行政强制法25_thirty_days_longer_once_and_release_is_due_at_the_end() {
     assert_eq!(todo.iter().filter(|what| **what == "settle_lapsed").count(), 3, "{todo:?}");
 }
 
+fn test(begins: bool, until: &str) -> serde_json::Value {
+    json!({ "command": "test", "begins": begins, "measure": 1, "until": until, "note": "送检：成分检测，区质检所" })
+}
+
 #[test]
 fn 行政强制法25_time_of_tests_does_not_count_for_a_seizure_but_for_the_decision_it_does() {
     let mut case = Docket::filed(SMALL, "person");
     case.approved("officer-a1", seize(false));
     let decide = case.last_day(Term::Decide, Scope::Case);
-    case.ok("officer-a1", json!({ "command": "test", "begins": true, "note": "送检" }));
-    case.refused("officer-a1", json!({ "command": "test", "begins": true, "note": "送检" }));
+    // The period is definite, of a measure, and told to the party in writing.
+    let mut endless = test(true, "2026-12-10");
+    endless.as_object_mut().unwrap().remove("until");
+    case.against("第二十五条第三款", "officer-a1", endless);
+    case.against("第二十五条第三款", "officer-a1", with(test(true, "2026-12-10"), "measure", json!(7)));
+    case.ok("officer-a1", test(true, "2026-12-10"));
+    let told = case.case().papers.last().unwrap().paper.clone();
+    assert_eq!((told.kind, told.parties), (PaperKind::Testing, vec![1]));
+    assert!(case.case().papers.last().unwrap().unserved(), "it is served");
+    case.refused("officer-a1", test(true, "2026-12-10"));
+    assert_eq!(case.last_day(Term::Test, Scope::Measure(1)).to_string(), "2026-12-10");
     case.days(10);
-    case.ok("officer-a1", json!({ "command": "test", "begins": false, "note": "检测报告" }));
+    case.ok("officer-a1", test(false, "2026-12-10"));
     assert_eq!(case.last_day(Term::Seize, Scope::Measure(1)).to_string(), "2027-01-02");
     assert_eq!(case.last_day(Term::Decide, Scope::Case), decide);
+    assert!(!case.runs(Term::Test, Scope::Measure(1)));
+}
+
+#[test]
+fn 行政强制法25_3_a_test_that_nobody_ended_ends_by_itself_and_only_its_own_seizure_stood_still() {
+    let mut case = Docket::filed(SMALL, "person");
+    case.approved("officer-a1", seize(false));
+    case.ok("officer-a1", test(true, "2026-12-02"));
+    case.approved("officer-a1", seize(false));
+    let (tested, later) = (Scope::Measure(1), Scope::Measure(2));
+    assert_eq!(case.last_day(Term::Seize, later).to_string(), "2026-12-23", "taken later, it is not tested");
+    // The day that was told is over: from then on the seizure goes on, whenever somebody looks.
+    case.days(20);
+    case.tick();
+    assert!(!case.runs(Term::Test, tested));
+    let resumed = case.last_day(Term::Seize, tested).to_string();
+    assert!(("2027-01-01".."2027-01-04").contains(&resumed.as_str()), "{resumed}");
+    case.days(60);
+    case.tick();
+    assert!(case.case().measures.iter().all(|m| m.lapsed.is_some()), "both fell at their end");
+}
+
+#[test]
+fn 行政强制法25_3_a_test_ends_at_any_stage() {
+    let mut case = Docket::planned(SMALL, "person", 200_000);
+    case.approved("officer-a1", seize(false));
+    case.ok("officer-a1", test(true, "2027-03-01"));
+    case.approved("officer-a1", json!({ "command": "notify", "days": 5, "note": "告知" }));
+    case.serve_last();
+    case.ok("officer-a1", json!({ "command": "waive", "party": 1, "exhibits": photo() }));
+    case.approved("officer-a1", json!({ "command": "decide", "note": "决定" }));
+    case.ok("officer-a1", test(false, "2027-03-01"));
+    assert!(case.case().measures[0].testing().is_none());
+}
+
+#[test]
+fn 行政强制法_two_measures_that_wait_side_by_side_each_get_a_number_a_term_and_an_end() {
+    let mut case = Docket::filed(SMALL, "person");
+    case.ok("officer-a1", preserve());
+    case.ok("officer-a1", seize(false));
+    let waiting: Vec<_> = case.case().pending.iter().map(|p| p.id).collect();
+    for id in &waiting {
+        case.ok("leader", json!({ "command": "approve", "proposal": id, "agreed": true }));
+    }
+    let ids: Vec<_> = case.case().measures.iter().map(|m| m.measure.id).collect();
+    assert_eq!(ids, [1, 2]);
+    assert!(case.runs(Term::Preserve, Scope::Measure(1)) && case.runs(Term::Seize, Scope::Measure(2)));
+    for id in ids {
+        case.approved(
+            "officer-a1",
+            json!({ "command": "settle", "measure": id, "how": "returned", "note": "退还" }),
+        );
+    }
+    assert!(case.case().measures.iter().all(|m| m.settled.is_some()));
+    // One that is refused lifts no other.
+    let mut case = Docket::filed(SMALL, "person");
+    case.ok("officer-a1", preserve());
+    case.ok("officer-a1", seize(false));
+    case.ok("leader", json!({ "command": "approve", "proposal": 2, "agreed": true }));
+    case.ok("leader", json!({ "command": "approve", "proposal": 3, "agreed": false, "note": "不必扣押" }));
+    assert!(case.case().measures.len() == 1 && case.case().measures[0].in_force());
+}
+
+#[test]
+fn 行政处罚法56_preserved_goods_become_seized_only_by_a_seizure_that_takes_them_over() {
+    let mut case = Docket::filed(SMALL, "person");
+    case.approved("officer-a1", preserve());
+    let settle = json!({ "command": "settle", "measure": 1, "how": "seized", "note": "转扣押" });
+    case.against("第五十六条", "officer-a1", settle);
+    case.against("第五十六条", "officer-a1", with(seize(false), "takes_over", json!(4)));
+    case.approved("officer-a1", with(seize(false), "takes_over", json!(1)));
+    let file = case.case();
+    assert!(file.measures[0].settled.is_some() && file.measures[1].in_force());
+    assert!(!case.runs(Term::Preserve, Scope::Measure(1)) && case.runs(Term::Seize, Scope::Measure(2)));
+    // What fell is not taken over.
+    let mut late = Docket::filed(SMALL, "person");
+    late.approved("officer-a1", preserve());
+    late.days(10);
+    late.tick();
+    late.against("第五十六条", "officer-a1", with(seize(false), "takes_over", json!(1)));
+}
+
+#[test]
+fn 行政强制法28_what_is_held_goes_back_before_a_case_is_not_filed_or_dropped() {
+    let mut case = Docket::lead(SMALL, "person");
+    case.ok("officer-a1", seize(true));
+    let not_file = json!({ "command": "not_file", "note": "不符合立案标准" });
+    case.against("第二十八条", "officer-a1", not_file.clone());
+    case.sign();
+    case.against("第二十八条", "officer-a1", not_file.clone());
+    case.approved(
+        "officer-a1",
+        json!({ "command": "settle", "measure": 1, "how": "returned", "note": "退还" }),
+    );
+    case.approved("officer-a1", not_file);
+    assert_eq!(case.stage(), "not_filed");
+    let mut filed = Docket::filed(SMALL, "person");
+    filed.ok("officer-a1", record("inspection"));
+    filed.approved("officer-a1", seize(false));
+    filed.against("第二十八条", "officer-a1", json!({ "command": "drop", "note": "查明没有违法" }));
+}
+
+#[test]
+fn 行政处罚法60_the_ninety_days_can_be_longer_while_a_seizure_can() {
+    let mut case = Docket::filed(SMALL, "person");
+    case.approved("officer-a1", seize(false));
+    let offer = case.offers("officer-a1").into_iter().find(|o| o.command == "lengthen").unwrap();
+    let measure = offer.fields.iter().find(|f| f.name == "measure").unwrap();
+    assert!(!measure.required, "left open it is the term of the case");
 }
 
 #[test]

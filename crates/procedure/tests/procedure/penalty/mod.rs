@@ -17,4 +17,5 @@ mod measures;
 mod ordinary;
 mod recording;
 mod rights;
-pub mod walks;
+pub mod steps;
+mod walks;

@@ -110,7 +110,10 @@ fn 行政处罚法58_after_what_was_given_up_and_after_the_hearing_and_not_befor
     heard.hours(1);
     heard.ok("legal", agree());
     heard.hours(1);
-    heard.ok("legal", json!({ "command": "drop_hearing", "party": 1, "note": "撤回" }));
+    let withdrawn = json!({
+        "command": "drop_hearing", "party": 1, "ground": "withdrawn", "note": "撤回", "exhibits": photo(),
+    });
+    heard.ok("legal", withdrawn);
     heard.days(9);
     heard.tick();
     heard.against("第五十八条", "officer-a1", decide());

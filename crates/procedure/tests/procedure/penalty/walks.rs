@@ -251,7 +251,7 @@ fn lawful(docket: &Docket, charges: &[lianzhi_procedure::penalty::Charge]) {
         heard = heard.max(defence).max(hearing).max(spoke);
     }
     if charges.iter().any(|c| c.major) {
-        let review = case.reviews.last().expect("58: no review");
+        let review = case.plan_reviews().last().expect("58: no review");
         assert_eq!(review.opinion, Opinion::Agree, "58");
         assert!(heard.is_some_and(|heard| review.at >= heard), "58: after defence and hearing");
         let agreed = |d: &lianzhi_procedure::penalty::Discussion| d.agreed && d.at >= review.at;
