@@ -202,7 +202,7 @@ fn plan(desk: &mut Desk<'_>, parties: &[(u16, Choice)]) {
             }
         }
     }
-    if let (false, Some(violation)) = (bases.is_empty(), case.violations.first().map(|v| v.id)) {
+    if let (false, Some(first)) = (bases.is_empty(), case.violations.first().map(|v| v.id)) {
         let evidence = case.evidence.iter().map(|e| &e.evidence);
         let evidence: Vec<_> = evidence
             .map(|e| Choice::new(e.id.to_string(), format!("证据 {}（{}）", e.id, e.kind.title())))
@@ -243,6 +243,31 @@ fn plan(desk: &mut Desk<'_>, parties: &[(u16, Choice)]) {
             ),
         ];
         // A sample that fits whatever the article's range is: a warning alone, as light as may be.
+        let sample = |party, violation| {
+            Command::Charge(Charging {
+                party,
+                violation,
+                basis: None,
+                tier: String::new(),
+                circumstances: if minor(party) { lenient.clone() } else { vec![] },
+                warning: case.daily_of.is_none(),
+                fine: case.daily_of.as_ref().map_or(0, crate::penalty::Daily::total),
+                confiscation: 0,
+                goods: false,
+                severe: None,
+                note: sealed(),
+                new_evidence: None,
+            })
+        };
+        // For whom the first violation does not fit, the next one may.
+        let fits = |party: u16| {
+            let mut all = case.violations.iter().map(|v| v.id);
+            all.find(|violation| desk.tries(sample(party, *violation)).is_ok())
+        };
+        let found: Vec<_> = parties.iter().map(|(id, _)| (*id, fits(*id))).collect();
+        let of_party = |party: u16| {
+            found.iter().find(|(id, _)| *id == party).and_then(|(_, violation)| *violation).unwrap_or(first)
+        };
         desk.offer_for(
             words(
                 case.finished.is_some() && case.present().any(|p| p.charges.is_empty()),
@@ -252,22 +277,7 @@ fn plan(desk: &mut Desk<'_>, parties: &[(u16, Choice)]) {
             ),
             ("party", "当事人"),
             parties,
-            |party| {
-                Command::Charge(Charging {
-                    party,
-                    violation,
-                    basis: None,
-                    tier: String::new(),
-                    circumstances: if minor(party) { lenient.clone() } else { vec![] },
-                    warning: case.daily_of.is_none(),
-                    fine: case.daily_of.as_ref().map_or(0, crate::penalty::Daily::total),
-                    confiscation: 0,
-                    goods: false,
-                    severe: None,
-                    note: sealed(),
-                    new_evidence: None,
-                })
-            },
+            |party| sample(party, of_party(party)),
             fields,
         );
     }
