@@ -4,13 +4,13 @@ use crate::model::Model;
 use crate::world::Desk;
 use crate::{
     Advice, Amendment, Approval, AssistanceReply, AssistanceRequest, Authorisation, Bulletin, Closing,
-    CorrectionOrder, CourtApplication, CrimeTransfer, DefenceReview, Demand, DemolitionNotice, Discussion,
-    Enforcement, EvidenceTransfer, ExecutionAgreement, ExecutionStop, Filing, Fonts, GoodsHandover,
-    HearingRecord, HearingReport, HearingSummons, InquiryNotice, Inspection, Interview, InvestigationReport,
-    JurisdictionPetition, JurisdictionTalks, LeadCheck, LeadTransfer, LegalReview, Letter, Needs,
-    NoPenaltyDecision, OnSpotDecision, PaperError, PaymentPlan, PenaltyDecision, PenaltyNotice, Preservation,
-    PreservationDecision, Refusal, Revocation, Sampling, Seizure, ServiceConfirmation, ServiceReceipt,
-    Statement, Template, Tip, Volume, WarningSlip, text,
+    Commitment, CorrectionOrder, CourtApplication, CrimeTransfer, DefenceReview, Demand, DemolitionNotice,
+    Discussion, Enforcement, EvidenceTransfer, ExecutionAgreement, ExecutionStop, Filing, Fonts,
+    GoodsHandover, HearingRecord, HearingReport, HearingSummons, InquiryNotice, Inspection, Interview,
+    InvestigationReport, JurisdictionPetition, JurisdictionTalks, LeadCheck, LeadTransfer, LegalReview,
+    Letter, Needs, NoPenaltyDecision, OnSpotDecision, PaperError, PaymentPlan, PenaltyDecision,
+    PenaltyNotice, Preservation, PreservationDecision, Refusal, Revocation, Sampling, Seizure,
+    ServiceConfirmation, ServiceReceipt, Statement, Template, Tip, Volume, WarningSlip, text,
 };
 use jiff::civil::Date;
 use serde::Serialize;
@@ -157,6 +157,8 @@ documents! {
     CrimeTransfer = "涉嫌犯罪案件移送书";
     /// Advice without force.
     Advice = "执法建议书";
+    /// The party promises to put it right.
+    Commitment = "改正承诺书";
     /// A friendly word.
     Tip = "温馨提示单";
     /// A serious word.

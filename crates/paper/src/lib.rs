@@ -40,17 +40,18 @@ pub use error::PaperError;
 pub use fonts::{Face, Fonts, Missing};
 pub use model::{
     Advice, Amendment, Answer, Approval, AssistanceReply, AssistanceRequest, Attendant, Authorisation,
-    AuthorisationKind, Bench, Bulletin, Channel, Claim, Closing, Collected, Correct, CorrectionOrder,
-    CourtApplication, CrimeTransfer, Deadline, DefenceReview, Delivery, Demand, DemolitionNotice, Discussion,
-    Disposal, Ending, Enforcement, EnforcementWay, Entry, EvidenceTransfer, ExecutionAgreement,
-    ExecutionStop, Filing, FilingKind, Finding, Followed, Forwarded, Goods, GoodsHandover, Handover, Heard,
-    HearingRecord, HearingReport, HearingRight, HearingSummons, InquiryNotice, Inspection, InspectionKind,
-    Instalment, Interview, InvestigationReport, JurisdictionPetition, JurisdictionTalks, LeadCheck,
-    LeadTransfer, LegalReview, Letter, Measure, NoPenaltyDecision, NoPenaltyGround, Notified, OnSpotDecision,
-    Outcome, Owed, PaymentPlan, PenaltyDecision, PenaltyNotice, Preservation, PreservationDecision, Refusal,
-    RefusalKind, Request, Respondent, ReviewPoints, Revocation, Sampling, Seizure, SeizureAct, Served,
-    Service, ServiceConfirmation, ServiceReceipt, Source, Speech, SpotPayment, Statement, Step, Stop, Then,
-    Tip, TransferReason, Unfinished, Verdict, View, Volume, WarningSlip,
+    AuthorisationKind, Bench, Bulletin, Channel, Claim, Closing, Collected, Commitment, Correct,
+    CorrectionOrder, CourtApplication, CrimeTransfer, Deadline, DefenceReview, Delivery, Demand,
+    DemolitionNotice, Discussion, Disobeyed, Disposal, Ending, Enforcement, EnforcementWay, Entry,
+    EvidenceTransfer, ExecutionAgreement, ExecutionStop, Filing, FilingKind, Finding, Followed, Forwarded,
+    Goods, GoodsHandover, Handover, Heard, HearingRecord, HearingReport, HearingRight, HearingSummons,
+    InquiryNotice, Inspection, InspectionKind, Instalment, Interview, InvestigationReport,
+    JurisdictionPetition, JurisdictionTalks, LeadCheck, LeadTransfer, LegalReview, Letter, Measure,
+    NoPenaltyDecision, NoPenaltyGround, Notified, OnSpotDecision, Outcome, Owed, PaymentPlan,
+    PenaltyDecision, PenaltyNotice, Preservation, PreservationDecision, Refusal, RefusalKind, Request,
+    Respondent, ReviewPoints, Revocation, Sampling, Seizure, SeizureAct, Served, Service,
+    ServiceConfirmation, ServiceReceipt, Source, Speech, SpotPayment, Statement, Step, Stop, Then, Tip,
+    TransferReason, Unfinished, Verdict, View, Volume, WarningSlip,
 };
 pub use money::Money;
 pub use needs::Needs;

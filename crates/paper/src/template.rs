@@ -79,6 +79,7 @@ const TEMPLATES: &[Template] = &[
     template!(Closing, 1, "closing.typ"),
     template!(CrimeTransfer, 1, "crime_transfer.typ"),
     template!(Advice, 1, "advice.typ"),
+    template!(Commitment, 1, "commitment.typ"),
     template!(Tip, 1, "tip.typ"),
     template!(WarningSlip, 1, "warning_slip.typ"),
     template!(Volume, 1, "volume.typ"),

@@ -65,6 +65,8 @@ pub struct LookUps {
     pub recognised: Vec<crate::penalty::Recognised>,
     /// Slips and decisions on the spot that the same party got before, newest first.
     pub earlier: Vec<Earlier>,
+    /// The slip that a decision on the spot says it comes from.
+    pub slip: Option<SlipSeen>,
     /// Whether whoever asks has reviewed a penalty before (行政处罚法 58(2)).
     pub reviewed_before: bool,
     /// The paper that is served, as it was printed, in custody.
@@ -149,13 +151,28 @@ pub struct Prior {
     pub fined: bool,
     /// The other member that imposed it and whose penalty was recognised here; none for an own case.
     pub by: Option<String>,
+    /// Since when it is over: a decision on the spot was handed over.
+    pub over: Option<Timestamp>,
+    /// Where it was, as far as is known.
+    pub point: Option<Point>,
 }
+
+/// So far apart two acts of one day are not the same, metres.
+const APART_M: f64 = 100.0;
 
 impl Prior {
     /// Whether it stands in the way of a fine for this conduct: the same act, which is dealt with or was fined (行政处罚法 29).
     #[must_use]
     pub fn bars(&self, item: &str, from: jiff::civil::Date, to: jiff::civil::Date) -> bool {
         self.item == item && self.from <= to && from <= self.to && (self.open || self.fined)
+    }
+
+    /// Whether an act may be another one than this, though of the same day: done after this was decided and handed over, or
+    /// somewhere else. Whether it is another, the officers say.
+    #[must_use]
+    pub fn leaves_room(&self, seen: Timestamp, point: Option<Point>) -> bool {
+        let apart = self.point.zip(point).is_some_and(|(a, b)| a.metres_to(b) >= APART_M);
+        apart || (self.fined && self.over.is_some_and(|over| over < seen))
     }
 }
 
@@ -190,6 +207,19 @@ pub struct Earlier {
     pub on: jiff::civil::Date,
     /// Whether it was found put right; none where nobody looked yet or nothing was to be put right.
     pub corrected: Option<bool>,
+}
+
+/// The slip that a decision on the spot comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SlipSeen {
+    /// 文号 of the first slip of its docket.
+    pub number: String,
+    /// Code of its item.
+    pub item: String,
+    /// It was given to the party that is named now, as far as number or name tell.
+    pub same_party: bool,
+    /// Its last day passed and a look found nothing put right.
+    pub lapsed: Option<crate::spot::Lapsed>,
 }
 
 /// What is known of a matter that another shall be joined to.

@@ -39,7 +39,7 @@ mod words;
 pub use actor::Actor;
 pub use any::{AnyCommand, AnyEvent, AnyState, KINDS, Kind};
 pub use facts::{
-    Debt, Duplicate, Earlier, EarlierKind, Expected, Facts, Loads, LookUps, NoLoads, Placing, Prior,
+    Debt, Duplicate, Earlier, EarlierKind, Expected, Facts, Loads, LookUps, NoLoads, Placing, Prior, SlipSeen,
 };
 pub use ledger::{LedgerKind, LedgerLine, ThingLine};
 pub use offer::{Choice, Field, FieldKind, Offer};

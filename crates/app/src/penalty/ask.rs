@@ -234,6 +234,8 @@ fn prior(case: &Case, key: &Digest, items: &[&str]) -> Vec<Prior> {
             open: undecided,
             fined: fined(v.id),
             by: None,
+            over: None,
+            point: None,
         })
         .collect()
 }

@@ -1,14 +1,17 @@
 //! What is at court, at the police or under review, with its terms (行刑衔接、非诉执行、复议诉讼).
 
 use super::{beside, case_of};
-use crate::ports::{Filter, Order};
+use crate::ports::{Filter, MatterRow, Order};
 use crate::project::tagged;
 use crate::read::filter_of_kind;
 use crate::record::minute;
 use crate::shared::unavailable;
+use crate::spot::sheet_of;
 use crate::{App, Caller};
 use jiff::Timestamp;
-use lianzhi_procedure::penalty::{Case, EnforcementKind, Outcome, Scope, Term, Watched};
+use lianzhi_procedure::penalty::{Case, EnforcementKind, Outcome, Remedy, Scope, Term, Watched};
+use lianzhi_procedure::spot::{self, Sheet};
+use lianzhi_procedure::watch::Watched as WatchedTerm;
 use lianzhi_procedure::{Kind, Refusal, Tag};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -116,9 +119,7 @@ fn lines(case: &Case) -> Vec<Line> {
             add(CourtSide::Court, id, beside::enforcement(e, minute));
         }
         for r in party.remedies.iter().filter(|r| r.ended.is_none()) {
-            let stay = if r.stay { "，停止执行" } else { "" };
-            let replied = if r.replied.is_some() { "，已经答复" } else { "，还没有答复" };
-            add(CourtSide::Remedy, id, format!("{} {}{stay}{replied}", r.on, r.kind.title()));
+            add(CourtSide::Remedy, id, remedy_state(r));
         }
     }
     for letter in case.beside.letters.iter().filter(|l| l.answer.is_none()) {
@@ -126,6 +127,37 @@ fn lines(case: &Case) -> Vec<Line> {
         add(CourtSide::Letter, None, state);
     }
     all
+}
+
+/// The same of a decision made on the spot.
+fn spot_lines(sheet: &Sheet) -> Vec<(CourtSide, String)> {
+    let Some(decision) = sheet.imposed().filter(|decision| decision.annulled.is_none()) else {
+        return Vec::new();
+    };
+    let court = decision.application().filter(|application| !application.over()).map(|application| {
+        let answer = application.answers.last().map(|(answer, on)| format!("{on} {}", answer.title()));
+        let answer = answer.unwrap_or_else(|| "等法院答复".into());
+        (CourtSide::Court, format!("{} {}，{answer}", application.court, application.number))
+    });
+    let remedy = decision.remedy().map(|remedy| (CourtSide::Remedy, remedy_state(remedy)));
+    court.into_iter().chain(remedy).collect()
+}
+
+fn remedy_state(remedy: &Remedy) -> String {
+    let stay = if remedy.stay { "，停止执行" } else { "" };
+    let replied = if remedy.replied.is_some() { "，已经答复" } else { "，还没有答复" };
+    format!("{} {}{stay}{replied}", remedy.on, remedy.kind.title())
+}
+
+const fn spot_side(term: spot::Term) -> Option<CourtSide> {
+    use spot::Term as T;
+    Some(match term {
+        T::CourtAccept | T::CourtRule => CourtSide::Court,
+        T::Reply | T::ReplySimple | T::LawsuitReply | T::ReviewDecide | T::ReviewDecideSimple => {
+            CourtSide::Remedy
+        }
+        _ => return None,
+    })
 }
 
 fn next_clock<'a>(case: &'a Case, line: &Line) -> Option<&'a Watched> {
@@ -140,23 +172,52 @@ fn next_clock<'a>(case: &'a Case, line: &Line) -> Option<&'a Watched> {
     case.clocks.iter().filter(fits).min_by_key(|w| (!w.clock.term.is_ours(), w.clock.running.due))
 }
 
+fn spot_rows(row: &MatterRow, sheet: &Sheet, now: Timestamp) -> Vec<CourtRow> {
+    let one = |(side, state): (CourtSide, String)| {
+        let running = sheet.clocks.iter().filter(|w| w.stopped.is_none() && spot_side(w.term) == Some(side));
+        let clock = running.min_by_key(|w| (!w.term.ours(), w.running.due));
+        let due = |w: &WatchedTerm<spot::Term>| lianzhi_law::due_text(w.running.due, now);
+        CourtRow {
+            side,
+            id: row.id.0,
+            number: row.number.clone(),
+            title: sheet.opening.item.clone(),
+            party: sheet.opening.subject.kind.title().to_owned(),
+            state,
+            term: clock.map(|w| format!("{} {}", w.term.title(), due(w))).unwrap_or_default(),
+            due_at: clock.map(|w| w.running.due.as_microsecond()),
+            ours: clock.is_some_and(|w| w.term.ours()),
+            source: clock.map(|w| w.running.standard.source.to_string()).unwrap_or_default(),
+        }
+    };
+    spot_lines(sheet).into_iter().map(one).collect()
+}
+
 impl App {
     /// What is at court, at the police or under review; what is due first comes first.
     ///
     /// # Errors
     /// When the caller has nothing to do with cases.
     pub async fn at_court(&self, who: &Caller) -> Result<Vec<CourtRow>, Refusal> {
-        let filter = Filter {
-            sight: self.sight_of_files(who)?,
-            secret: vec![tagged(self.inner.shared.keys(), &Tag::Elsewhere)],
-            open: Some(true),
-            now: self.now().as_microsecond(),
-            ..filter_of_kind(Kind::Penalty.code())
-        };
-        let page = self.inner.store.queries.list(&filter, Order::Due, None, ROWS).await;
         let now: Timestamp = self.now();
+        let mut rows = Vec::new();
+        for kind in [Kind::Penalty, Kind::Spot] {
+            let filter = Filter {
+                sight: self.sight_of_files(who)?,
+                secret: vec![tagged(self.inner.shared.keys(), &Tag::Elsewhere)],
+                open: Some(true),
+                now: now.as_microsecond(),
+                ..filter_of_kind(kind.code())
+            };
+            let page = self.inner.store.queries.list(&filter, Order::Due, None, ROWS).await;
+            rows.extend(page.map_err(|e| unavailable(&e))?.rows);
+        }
         let mut all = Vec::new();
-        for (row, live) in self.with_lives(page.map_err(|e| unavailable(&e))?.rows).await? {
+        for (row, live) in self.with_lives(rows).await? {
+            if let Some(sheet) = sheet_of(&live.state) {
+                all.extend(spot_rows(&row, sheet, now));
+                continue;
+            }
             let Some(case) = case_of(&live.state) else { continue };
             for line in lines(case) {
                 let clock = next_clock(case, &line);

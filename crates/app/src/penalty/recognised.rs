@@ -55,6 +55,8 @@ impl App {
                     open: false,
                     fined: p.fine > 0,
                     by: Some(by.clone()),
+                    over: None,
+                    point: None,
                 }));
             }
         }

@@ -6,11 +6,12 @@ use crate::penalty::{Particulars, case_of, number_in, number_of};
 use jiff::Timestamp;
 use lianzhi_ids::{Digest, DocketId, PersonCode};
 use lianzhi_procedure::facts::Prior;
-use lianzhi_procedure::penalty::{NewParty, Subject};
+use lianzhi_procedure::penalty::{NewParty, NoPenaltyGround, Subject};
 use lianzhi_procedure::slip::{self, File, Level};
 use lianzhi_procedure::spot::{self, Outcome, Sheet};
 use lianzhi_procedure::{
-    AnyCommand, AnyState, Earlier, EarlierKind, Kind, LookUps, Refusal, Tag, Text, beijing_date, penalty,
+    AnyCommand, AnyState, Earlier, EarlierKind, Kind, LookUps, Refusal, SlipSeen, Tag, Text, beijing_date,
+    penalty,
 };
 
 /// Whether a command is only the node's own to give.
@@ -73,7 +74,11 @@ impl App {
             _ => &[],
         };
         let exhibits = self.exhibits_in_custody(exhibits).await?;
-        let look_ups = LookUps { exhibits, ..look_ups };
+        let slip = match command {
+            AnyCommand::Spot(spot::Command::Open(new)) => self.slip_seen(new, look_ups.subject).await?,
+            _ => None,
+        };
+        let look_ups = LookUps { exhibits, slip, ..look_ups };
         match (command, at) {
             (AnyCommand::Spot(spot::Command::Open(new)), _) if new.told && new.heard => {
                 let lacking = match &new.party.particulars {
@@ -88,6 +93,37 @@ impl App {
             }
             _ => Ok(look_ups),
         }
+    }
+
+    /// The slip from which a decision on the spot says it comes: whether it is of this party, by number or else by name, and
+    /// whether its day passed. The command's texts are not sealed yet.
+    async fn slip_seen(
+        &self,
+        new: &spot::NewSheet,
+        key: Option<Digest>,
+    ) -> Result<Option<SlipSeen>, Refusal> {
+        let Some(id) = new.slip else { return Ok(None) };
+        let live = self.live(id).await?;
+        let Some(slips) = slips_of(&live.state) else { return Ok(None) };
+        let subject = &slips.given.subject;
+        let same_party = match (subject.key, key) {
+            (Some(theirs), Some(ours)) => theirs == ours,
+            _ => {
+                let known = self.plain(&[subject.particulars.digest]).await?.pop();
+                let name = |text: &str| Particulars::read(text).name.trim().to_owned();
+                match (&new.party.particulars, known) {
+                    (Text::Plain(ours), Some(theirs)) => name(ours) == name(&theirs),
+                    // What was erased tells nothing.
+                    _ => true,
+                }
+            }
+        };
+        Ok(Some(SlipSeen {
+            number: slips.papers.first().map(|(paper, ..)| paper.number.clone()).unwrap_or_default(),
+            item: slips.given.item.clone(),
+            same_party,
+            lapsed: slips.lapsed(),
+        }))
     }
 
     /// What a command to a sheet must know of the party and of the decision on paper besides.
@@ -244,6 +280,8 @@ fn prior(sheet: &Sheet) -> Option<Prior> {
         open,
         fined,
         by: None,
+        over: sheet.imposed().and_then(|decision| decision.handed.as_ref()).map(|handed| handed.at),
+        point: sheet.opening.point,
     })
 }
 
@@ -276,9 +314,16 @@ fn got(id: DocketId, state: &AnyState, key: Digest) -> Vec<Earlier> {
         return given(slips, one);
     }
     let Some(case) = case_of(state) else { return Vec::new() };
-    let penalty::Outcome::Penalty { at, .. } = case.outcome else { return Vec::new() };
+    let (kind, at) = match &case.outcome {
+        penalty::Outcome::Penalty { at, .. } => (EarlierKind::Penalty, *at),
+        // A violation that was not punished because it was minor or the first is one all the same (33(1)).
+        penalty::Outcome::NoPenalty {
+            ground: NoPenaltyGround::Minor | NoPenaltyGround::First, at, ..
+        } => (EarlierKind::Spared, *at),
+        _ => return Vec::new(),
+    };
     let stands = case.parties.iter().any(|p| p.subject.key == Some(key) && p.annulled.is_none());
-    let of = |v: &penalty::Violation| one(EarlierKind::Penalty, &case.number, &v.item, at, None);
+    let of = |v: &penalty::Violation| one(kind, &case.number, &v.item, at, None);
     case.violations.iter().filter(|_| stands).map(of).collect()
 }
 

@@ -4,7 +4,7 @@ use super::papers::{Texts, head};
 use crate::penalty::{Particulars, challenged, cited, day, due_sums, money, subject_on_paper, with_code};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use lianzhi_paper::{CourtApplication, Demand, Document, Due, Number, Owed, Served, Then};
+use lianzhi_paper::{Check, CourtApplication, Demand, Document, Due, Number, Owed, Served, Then};
 use lianzhi_procedure::directory::Directory;
 use lianzhi_procedure::penalty::{Dues, Money};
 use lianzhi_procedure::spot::{Imposed, Sheet};
@@ -46,13 +46,14 @@ pub(super) fn demand(
     sheet: &Sheet,
     particulars: &Particulars,
     directory: &Directory,
+    check: Option<Check>,
 ) -> Result<Document, Refusal> {
     let decision = sheet.imposed().ok_or_else(missing)?;
     let demand = decision.demand.as_ref().ok_or_else(missing)?;
     let officer = sheet.opening.officers.first().map(|o| o.name.as_str()).unwrap_or_default();
     let owed = owed(decision, demand.surcharge, demand.at, directory);
     let document = Demand {
-        head: head(directory, demand.number.parse::<Number>().ok(), demand.at, officer, None),
+        head: head(directory, demand.number.parse::<Number>().ok(), demand.at, officer, check),
         subject: subject_on_paper(sheet.opening.subject.kind, particulars),
         source: decided(sheet, decision)?,
         duty: due_sums(dues(decision, demand.surcharge, day(demand.at))).join("；"),
@@ -71,20 +72,20 @@ pub(super) fn application(
     particulars: &Particulars,
     texts: &Texts,
     directory: &Directory,
+    check: Option<Check>,
 ) -> Result<Document, Refusal> {
     let decision = sheet.imposed().ok_or_else(missing)?;
     let application = decision.applications.last().ok_or_else(missing)?;
     let demand = decision.demand.as_ref().ok_or_else(missing)?;
-    let (_, served) = demand.served.ok_or_else(missing)?;
+    let served = demand.effective.ok_or_else(missing)?;
     let officer = sheet.opening.officers.first().map(|o| o.name.as_str()).unwrap_or_default();
     let opening = &sheet.opening;
     let said = sheet.heard.as_ref().and_then(|heard| heard.statement);
     let opinion = |part: PartRef| format!("当事人陈述、申辩：{}", texts.of(part));
-    let mut head = head(directory, application.number.parse::<Number>().ok(), application.at, officer, None);
+    let mut head = head(directory, application.number.parse::<Number>().ok(), application.at, officer, check);
+    let attached = ["当场行政处罚决定书及签收凭证", "履行义务催告书及送达凭证", "违法事实的证据"];
     head.attachments =
-        ["当场行政处罚决定书及签收凭证", "履行义务催告书及送达凭证", "违法事实的证据", "当事人的陈述、申辩"]
-            .map(String::from)
-            .into();
+        attached.into_iter().chain(said.map(|_| "当事人的陈述、申辩")).map(String::from).collect();
     let owed = owed(decision, application.surcharge, application.at, directory);
     let claims = due_sums(dues(decision, application.surcharge, day(application.at)));
     let document = CourtApplication {
@@ -102,7 +103,14 @@ pub(super) fn application(
             opening.basis.cite(),
             decision.sanction.text(),
         ),
-        basis: vec![cited("行政处罚法第七十二条"), cited("行政强制法第五十三条")],
+        basis: [
+            "行政处罚法第七十二条",
+            "行政强制法第五十三条",
+            "行政强制法第五十四条",
+            "行政强制法第五十五条",
+        ]
+        .map(cited)
+        .into(),
         demand: Served { title: "履行义务催告书".into(), number: demand.number.clone(), on: served },
         opinion: said.map_or_else(|| "当事人没有提出意见。".into(), opinion),
         remedies: decision.remedies.iter().map(challenged).collect(),

@@ -3,6 +3,7 @@
 
 mod ask;
 mod enforce;
+mod mend;
 mod open;
 mod papers;
 mod tell;

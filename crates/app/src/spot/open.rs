@@ -151,16 +151,20 @@ impl App {
             _ => return Ok(None),
         };
         let live = self.live(id).await?;
-        let today = beijing_date(self.now());
         let (unit, subject, violation, name, point, files) = if let Some(sheet) = sheet_of(&live.state) {
             let opening = &sheet.opening;
             let v = &opening.violation;
             let violation = (v.item.clone(), v.from, v.to, v.continuing, v.harm, v.facts);
-            (&opening.unit, &opening.subject, violation, &opening.item, opening.point, &opening.exhibits)
-        } else if let Some((slips, (paper, ..))) = slips_of(&live.state).and_then(|s| Some((s, s.last()?))) {
-            let violation = (slips.given.item.clone(), today, today, false, false, paper.note);
+            let files: Vec<_> = opening.exhibits.iter().chain(&sheet.files).collect();
+            (&opening.unit, &opening.subject, violation, &opening.item, opening.point, files)
+        } else if let Some((slips, (paper, at, _))) = slips_of(&live.state).and_then(|s| Some((s, s.last()?)))
+        {
+            // What was seen was seen when the slip was given.
+            let on = beijing_date(*at);
+            let violation =
+                (slips.given.item.clone(), on, on, false, false, paper.found.unwrap_or(paper.note));
             let Given { unit, subject, item_name, point, .. } = &slips.given;
-            (unit, subject, violation, item_name, *point, &paper.exhibits)
+            (unit, subject, violation, item_name, *point, slips.files())
         } else {
             return Ok(None);
         };

@@ -7,16 +7,17 @@ use crate::shared::unavailable;
 use crate::submit::sha256;
 use crate::{App, Caller};
 use bytes::Bytes;
+use jiff::civil::Date;
 use lianzhi_ids::{Digest, DocketId, PersonCode, UnitCode};
-use lianzhi_law::citation;
+use lianzhi_law::{SubjectKind, citation};
 use lianzhi_paper::{
-    Check, Collected, Contact, Document, Due, Extras, Head, Marks, Number, OnSpotDecision, Paper, Payment,
-    Penalties, Penalty, Remedy, SpotPayment, Tip, Unsigned, WarningSlip,
+    Check, Collected, Contact, Disobeyed, Document, Due, Extras, Head, Marks, Number, OnSpotDecision, Paper,
+    Payment, Penalties, Penalty, Remedy, SpotPayment, Tip, Unsigned, WarningSlip,
 };
 use lianzhi_procedure::directory::Directory;
 use lianzhi_procedure::penalty::{Adopted, Basis, OnSiteGround};
 use lianzhi_procedure::slip::{self, File, Level};
-use lianzhi_procedure::spot::{self, Sheet};
+use lianzhi_procedure::spot::{self, Opening, Outcome, Sheet};
 use lianzhi_procedure::{Actor, AnyCommand, AnyState, ExhibitRef, LookUps, PartRef, Refusal, Text};
 use serde_json::Value;
 use std::collections::HashMap;
@@ -44,16 +45,38 @@ enum Which {
     Demand,
     /// 强制执行申请书.
     Application,
+    /// 撤销行政处罚决定书.
+    Revocation,
+    /// 更正通知书, of the last correction.
+    Amendment,
+    /// 不予行政处罚决定书.
+    Spared,
+    /// 改正承诺书, for the party to sign.
+    Commitment,
     /// The slip at this place.
     Slip(usize),
 }
 
-/// The paper `n` with its number: of a sheet the decision (1), its demand (2), its application to the court (3); of slips the one
-/// that was given so many-th, the last when none is named. None when it is not there yet.
+/// The paper `n` with its number: of a sheet the decision (1), its demand (2), its application to the court (3), what withdraws
+/// (4) and what corrects (5) it; where it was spared that decision (1) and the promise (6); of slips the one that was given so
+/// many-th, the last when none is named. None when it is not there yet.
 fn which(state: &AnyState, n: Option<usize>) -> Option<(Which, String)> {
     if let Some(sheet) = sheet_of(state) {
+        if matches!(sheet.outcome, Outcome::Open) && n == Some(6) {
+            return Some((Which::Commitment, format!("承诺书-{}", sheet.opening.number)));
+        }
+        if let Outcome::Spared { sparing, .. } = &sheet.outcome {
+            return match (n, sparing.promise) {
+                (None | Some(1), _) => Some((Which::Spared, sparing.number.clone())),
+                (Some(6), Some(_)) => Some((Which::Commitment, format!("承诺书-{}", sheet.opening.number))),
+                _ => None,
+            };
+        }
         let decision = sheet.imposed()?;
         return match n {
+            Some(4) => decision.withdrawn.as_ref().map(|w| (Which::Revocation, w.number.clone())),
+            Some(5) => decision.amended.last().map(|a| (Which::Amendment, a.number.clone())),
+            Some(6) => None,
             Some(2) => decision.demand.as_ref().map(|demand| (Which::Demand, demand.number.clone())),
             Some(3) => decision.applications.last().map(|a| (Which::Application, a.number.clone())),
             _ => Some((Which::Decision, sheet.opening.number.clone())),
@@ -69,12 +92,16 @@ fn kept(state: &AnyState, which: Which) -> Option<&ExhibitRef> {
     match which {
         Which::Decision => sheet_of(state)?.imposed()?.handed.as_ref()?.kept.as_ref(),
         Which::Slip(at) => slips_of(state)?.kept(u16::try_from(at + 1).ok()?),
-        Which::Demand | Which::Application => None,
+        _ => None,
     }
 }
 
 /// What is written on a paper after its number was given: signatures, how it is paid, that it was not signed.
 fn written(state: &AnyState, which: Which) -> String {
+    if which == Which::Amendment {
+        let amended = sheet_of(state).and_then(|s| s.imposed()).map(|decision| decision.amended.len());
+        return amended.map(|n| n.to_string()).unwrap_or_default();
+    }
     let Some(decision) = sheet_of(state).and_then(|s| s.imposed()).filter(|_| which == Which::Decision)
     else {
         return String::new();
@@ -88,7 +115,7 @@ fn written(state: &AnyState, which: Which) -> String {
 }
 
 impl App {
-    /// The decision, its demand (2) or its application to the court (3); or the slip `n` of those given (from 1; the last when
+    /// The paper `n` of a sheet: the decision, its demand (2), its application to the court (3) …; or the slip `n` of those given (from 1; the last when
     /// none is named).
     ///
     /// # Errors
@@ -238,9 +265,23 @@ impl App {
         let directory = self.directory();
         let mut extras = Extras::default();
         let document = match (which, sheet_of(state), slips_of(state)) {
-            (Which::Demand, Some(sheet), _) => super::enforce::demand(sheet, &particulars, &directory)?,
+            (Which::Demand, Some(sheet), _) => {
+                super::enforce::demand(sheet, &particulars, &directory, self.check_of(id, 2))?
+            }
             (Which::Application, Some(sheet), _) => {
-                super::enforce::application(sheet, &particulars, &texts, &directory)?
+                super::enforce::application(sheet, &particulars, &texts, &directory, self.check_of(id, 3))?
+            }
+            (Which::Spared, Some(sheet), _) => {
+                super::mend::spared(sheet, &particulars, &texts, &directory, self.check_of(id, 1))?
+            }
+            (Which::Commitment, Some(sheet), _) => {
+                super::mend::commitment(sheet, &particulars, &texts, &directory)?
+            }
+            (Which::Revocation, Some(sheet), _) => {
+                super::mend::revocation(sheet, &particulars, &texts, &directory, self.check_of(id, 4))?
+            }
+            (Which::Amendment, Some(sheet), _) => {
+                super::mend::amendment(sheet, &particulars, &texts, &directory, self.check_of(id, 5))?
             }
             (Which::Decision, Some(sheet), _) => {
                 for drawn in sheet.imposed().iter().flat_map(|decision| &decision.drawn) {
@@ -307,11 +348,31 @@ fn preset(text: &str, unit: &str) -> Option<Number> {
 }
 
 /// The article that was violated; where the data name none, the rule itself.
-fn breached(basis: &Basis) -> Vec<String> {
+pub(super) fn breached(basis: &Basis) -> Vec<String> {
     match basis.prohibits.as_str() {
         "" => vec![basis.cite()],
         article => vec![citation(&basis.law, article)],
     }
+}
+
+/// The order to correct that was not followed, where the rule punishes only that.
+fn disobeyed(opening: &Opening) -> Option<Disobeyed> {
+    if !opening.basis.order_first {
+        return None;
+    }
+    if let Some(lapsed) = &opening.lapsed {
+        let order = format!("本机关{}发出{}责令改正", chinese(lapsed.on), lapsed.number);
+        return Some(Disobeyed { order, until: Some(lapsed.until) });
+    }
+    let at = jiff::tz::offset(8).to_datetime(opening.ordered_at.unwrap_or(opening.shown));
+    let (hour, minute) = (at.hour(), at.minute());
+    let order = format!("执法人员于{}{hour}时{minute:02}分当场责令改正", chinese(at.date()));
+    opening.disobeyed.then_some(Disobeyed { order, until: None })
+}
+
+/// A day as papers write it.
+fn chinese(day: Date) -> String {
+    format!("{}年{}月{}日", day.year(), day.month(), day.day())
 }
 
 fn decision(
@@ -371,9 +432,12 @@ fn decision(
         head: head(directory, preset(&opening.number, opening.unit.as_str()), decision.at, &officer, check),
         paper: size,
         subject: subject_on_paper(opening.subject.kind, particulars),
-        at: jiff::tz::offset(8).to_datetime(opening.shown),
+        conduct: (opening.violation.from, opening.violation.to),
+        handled: jiff::tz::offset(8).to_datetime(sheet.there),
         place: texts.of(opening.place),
         facts: texts.of(opening.violation.facts),
+        disobeyed: disobeyed(opening),
+        order: opening.ordered.map(|ordered| texts.of(ordered)).unwrap_or_default(),
         breached: breached(&opening.basis),
         basis: vec![opening.basis.cite()],
         penalties: Penalties(penalties),
@@ -407,21 +471,28 @@ fn slip_paper(
     let head = head(directory, paper.number.parse::<Number>().ok(), *when, &paper.officer.name, check);
     let points: Vec<String> = texts.of(paper.note).lines().map(str::to_owned).collect();
     let item = directory.law.item(&slips.given.item).ok();
+    let kind = match slips.given.subject.kind.is_unit() {
+        true => SubjectKind::Entity,
+        false => SubjectKind::Person,
+    };
     let place = directory.law.place(directory.node.as_str()).ok();
     let rules = item.iter().flat_map(|item| &item.bases).filter(|basis| {
         basis.in_force(day(*when))
+            && basis.kinds.contains(&kind)
             && basis.enforcer.is_none()
             && place.as_ref().is_some_and(|place| basis.jurisdiction.covers(place))
     });
     let mut rules: Vec<String> = rules.map(lianzhi_law::Basis::citation).collect();
     rules.dedup();
-    let before = slips.papers.iter().take(at).map(|(p, when, _)| {
-        let date = day(*when);
-        format!("{}年{}月{}日发{}（{}）", date.year(), date.month(), date.day(), p.level.title(), p.number)
-    });
+    let before = slips
+        .papers
+        .iter()
+        .take(at)
+        .map(|(p, when, _)| format!("{}发{}（{}）", chinese(day(*when)), p.level.title(), p.number));
+    let said = |part: Option<PartRef>| part.map(|part| texts.of(part)).unwrap_or_default();
     Ok(match paper.level {
         Level::Tip => {
-            Tip { head, paper: size, to: particulars.name.clone(), points, rules, guide: String::new() }
+            Tip { head, paper: size, to: particulars.name.clone(), points, rules, guide: said(paper.guide) }
                 .into()
         }
         Level::Warning => WarningSlip {
@@ -429,7 +500,10 @@ fn slip_paper(
             paper: size,
             to: particulars.name.clone(),
             before: before.collect::<Vec<_>>().join("；"),
-            facts: slips.given.item_name.clone(),
+            facts: match said(paper.found) {
+                found if found.is_empty() => slips.given.item_name.clone(),
+                found => found,
+            },
             consequences: match rules.is_empty() {
                 true => "逾期没有改正的，依法处理。".into(),
                 false => format!("逾期没有改正的，依照{}给予行政处罚。", rules.join("、")),

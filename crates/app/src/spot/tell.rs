@@ -20,7 +20,7 @@ pub(crate) fn other(event: &Event) -> Option<DocketId> {
 pub(crate) fn other_of_slip(event: &SlipEvent) -> Option<DocketId> {
     match event {
         SlipEvent::Given { given, .. } => given.origin,
-        SlipEvent::TakenOver { docket, .. } => Some(*docket),
+        SlipEvent::TakenOver { docket, .. } | SlipEvent::GivenBack { docket, .. } => Some(*docket),
         _ => None,
     }
 }
@@ -44,7 +44,7 @@ fn attached(told: Told, files: usize) -> Told {
     if files == 0 { told } else { told.with("附件", format!("{files} 件")) }
 }
 
-fn opened(opening: &Opening) -> Told {
+fn opened(opening: &Opening, words: &Words<'_>) -> Told {
     let basis = &opening.basis;
     let told = Told::new(format!("启用当场处罚表格 {}", opening.number))
         .said(opening.violation.facts)
@@ -54,8 +54,27 @@ fn opened(opening: &Opening) -> Told {
         .with("依据", format!("{}；{}", basis.cite(), basis.why))
         .with("当场罚款限额", yuan(opening.most))
         .law("行政处罚法第五十一条、第五十二条");
-    let told =
-        if opening.disobeyed { told.with("责令改正", "当场责令改正，拒不改正") } else { told };
+    let told = match opening.ordered {
+        Some(ordered) => told.with("责令改正", words.texts.get(&ordered.digest).cloned().unwrap_or_default()),
+        None => told,
+    };
+    let told = match opening.ordered_at.filter(|_| opening.disobeyed) {
+        Some(at) => told.with("拒不改正", format!("{} 当场责令改正，拒不改正", crate::record::minute(at))),
+        None if opening.disobeyed => told.with("拒不改正", "当场责令改正，拒不改正"),
+        None => told,
+    };
+    let told = match &opening.lapsed {
+        Some(l) => told.with(
+            "逾期不改正",
+            format!("{} 发{}，{} 前改正；{} 复查没有改正", l.on, l.number, l.until, l.looked),
+        ),
+        None => told,
+    };
+    let told = if opening.anew {
+        told.with("另一行为", "前次处罚后又实施的另一行为")
+    } else {
+        told
+    };
     attached(told, opening.exhibits.len())
 }
 
@@ -85,7 +104,7 @@ fn added(told: Told, surcharge: i64, arithmetic: &str) -> Told {
 pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
     use Event as E;
     match event {
-        E::Opened { opening, .. } => opened(opening),
+        E::Opened { opening, .. } => opened(opening, words),
         E::Told { told, .. } => {
             let said = Told::new("告知拟作出的处罚和陈述、申辩的权利")
                 .with("拟处罚", told.sanction.text())
@@ -132,6 +151,8 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
                 .with("情形", sparing.ground.title())
                 .with("教育", words.texts.get(&sparing.education.digest).cloned().unwrap_or_default())
                 .law(sparing.ground.source());
+            let told =
+                if sparing.number.is_empty() { told } else { told.with("决定书", sparing.number.clone()) };
             let told = match sparing.promise {
                 Some(until) => told.with("承诺改正", format!("{until} 前")),
                 None => told,
@@ -147,7 +168,12 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
         E::Appealed { remedy, .. } => {
             let told = Told::new(remedy.kind.title()).with("申请日期", remedy.on.to_string());
             let told = if remedy.stay { told.with("执行", "停止执行") } else { told };
+            let told = if remedy.simple { told.with("审理", "简易程序") } else { told };
             told.law("行政复议法第二十三条第一款第一项")
+        }
+        E::RemedyReplied { note, exhibits, .. } => {
+            attached(Told::new("答复复议、诉讼").said(*note), exhibits.len())
+                .law("行政复议法第四十八条、第五十四条；行政诉讼法第六十七条")
         }
         E::AppealEnded { end, on, fine, note, .. } => {
             let told = Told::new(format!("复议、诉讼结果：{}", end.title()))
@@ -177,9 +203,10 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
             let told = Told::new(format!("制作催告书 {number}")).said(*note);
             added(told, *surcharge, arithmetic).law("行政处罚法第七十二条、行政强制法第五十四条")
         }
-        E::DemandServed { way, on, note, exhibits, .. } => {
+        E::DemandServed { way, on, runs, note, exhibits, .. } => {
             let told = Told::new(format!("催告书送达：{}", way.title())).said(*note);
-            attached(told.with("送达日期", on.to_string()), exhibits.len())
+            let day = if *runs { "公告发出日期" } else { "送达日期" };
+            attached(told.with(day, on.to_string()), exhibits.len())
         }
         E::CourtAsked { number, court, surcharge, arithmetic, note, .. } => {
             let told =
@@ -197,8 +224,24 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
         E::Archived { shelf, .. } => {
             Told::new("归档").with("档号", shelf.clone()).law("行政处罚法第四十七条")
         }
-        E::Withdrawn { note, .. } => Told::new("撤销决定").said(*note).law("行政处罚法第七十五条第二款"),
-        E::Corrected { note, .. } => Told::new("补正").said(*note),
+        E::Withdrawn { number, note, .. } => {
+            let told = Told::new("撤销决定").said(*note).law("行政处罚法第七十五条第二款");
+            if number.is_empty() { told } else { told.with("撤销决定书", number.clone()) }
+        }
+        E::Corrected { number, note, text, .. } => {
+            let told = Told::new("更正").said(*note);
+            let words = |part: &lianzhi_procedure::PartRef| {
+                words.texts.get(&part.digest).cloned().unwrap_or_default()
+            };
+            match text {
+                Some((wrong, right)) => told
+                    .with("更正通知书", number.clone())
+                    .with("原文", words(wrong))
+                    .with("更正为", words(right))
+                    .law("行政处罚法第七十五条第二款"),
+                None => told,
+            }
+        }
         E::Published { .. } => Told::new("当场处罚决定公开").law("行政处罚法第四十八条"),
         E::NotPublished { note, .. } => {
             Told::new("当场处罚决定不公开").said(*note).law("行政处罚法第四十八条")
@@ -222,10 +265,14 @@ fn looked(done: bool, note: lianzhi_procedure::PartRef, files: usize) -> Told {
     attached(Told::new(if done { "复查：已改正" } else { "复查：没有改正" }).said(note), files)
 }
 
-fn paper(paper: &Paper) -> Told {
+fn paper(paper: &Paper, words: &Words<'_>) -> Told {
     let told = Told::new(format!("发{} {}", paper.level.title(), paper.number))
         .said(paper.note)
         .with("执法人员", officers(std::slice::from_ref(&paper.officer)));
+    let told = match paper.found {
+        Some(found) => told.with("违法风险事实", words.texts.get(&found.digest).cloned().unwrap_or_default()),
+        None => told,
+    };
     let told = match paper.until {
         Some(until) => told.with("改正期限", until.to_string()),
         None => told,
@@ -241,12 +288,15 @@ pub(crate) fn tell_slip(event: &SlipEvent, words: &Words<'_>) -> Told {
     use SlipEvent as E;
     match event {
         E::Given { given, paper: p, .. } => {
-            paper(p).with("事项", format!("{} {}", given.item, given.item_name))
+            paper(p, words).with("事项", format!("{} {}", given.item, given.item_name))
         }
-        E::GivenAgain { paper: p, .. } => paper(p),
+        E::GivenAgain { paper: p, .. } => paper(p, words),
         E::Reinspected { done, note, exhibits, .. } => looked(*done, *note, exhibits.len()),
         E::WentOver { note, .. } => Told::new("转普通程序立案").said(*note),
         E::TakenOver { docket, .. } => Told::new("已转处罚").with("办件", number(*docket, words)),
+        E::GivenBack { docket, .. } => {
+            Told::new("转处罚的表格已作废，恢复办理").with("办件", number(*docket, words))
+        }
         E::Withdrawn { note, .. } => Told::new("撤回，文号保留").said(*note),
         E::Kept { n, .. } => Told::new(format!("第 {n} 张单的打印件入卷")),
         E::ClockStarted { clock: c, .. } => {

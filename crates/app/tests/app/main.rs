@@ -90,6 +90,8 @@ on_both_engines! {
     spots::a_decision_on_the_spot_is_kept_provable_and_the_same_made_anew;
     spots::what_a_party_got_before_counts_wherever_it_got_it;
     spots::disputed_facts_become_a_case_with_all_that_was_entered;
+    spots::a_slip_is_of_one_party_comes_back_and_hands_on_its_day_and_files;
+    spots::a_spot_decision_under_review_is_listed_with_what_is_at_court_and_what_mends_it_is_printed;
     issued::what_comes_after_a_decision_bears_its_number_and_is_printed_the_same_for_ever;
     issued::a_signed_paper_is_sealed_at_once_and_what_the_service_missed_waits;
     issued::a_decision_on_the_spot_is_signed_on_the_screen_and_printed_the_same_for_ever;

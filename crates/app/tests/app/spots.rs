@@ -152,3 +152,85 @@ pub async fn disputed_facts_become_a_case_with_all_that_was_entered(place: &Plac
     assert_eq!(node.row(slip.id.0).await.stage, "over");
     intact(&node).await;
 }
+
+pub async fn a_slip_is_of_one_party_comes_back_and_hands_on_its_day_and_files(place: &Place) {
+    let node = office(place).await;
+    let before = photo(&node, "before").await;
+    let slip = begin(&node, Begun::Slip, with(tip(), json!({ "exhibits": [before] }))).await.unwrap();
+    // Somebody else, or something else, did not get this slip.
+    let other = with(sheet(&node, "李四", "310118199001010022").await, json!({ "from_matter": slip.number }));
+    let refusal = begin(&node, Begun::Spot, other).await.unwrap_err();
+    assert!(refusal.field == Some("from_matter") && refusal.rule.contains("当事人"), "{refusal}");
+    let form = sheet(&node, "张小三", NUMBER).await;
+    let form = with(form, json!({ "from_matter": slip.number, "told": false, "heard": false }));
+    let done = begin(&node, Begun::Spot, form).await.unwrap();
+    assert_eq!(node.row(slip.id.0).await.stage, "over");
+    // The form came to nothing, and the slip is as it was.
+    node.done("officer-a1", done.id.0, json!({ "command": "void", "note": "填错" })).await;
+    assert_eq!(node.row(slip.id.0).await.stage, "given");
+    node.clock().advance(jiff::SignedDuration::from_hours(24 * 9));
+    let after = photo(&node, "after").await;
+    let looked = json!({ "command": "reinspect", "done": false, "note": "仍在", "exhibits": [after] });
+    node.done("officer-a1", slip.id.0, looked).await;
+    // No further tip for the same party and item.
+    assert_eq!(begin(&node, Begun::Slip, tip()).await.unwrap_err().code, "no-more-tips");
+    node.done("officer-a1", slip.id.0, json!({ "command": "go_over" })).await;
+    let view = node.app.matter(&node.as_("officer-a1"), slip.id).await.unwrap();
+    let case = view.joined.iter().find(|row| row.kind == "penalty").unwrap();
+    let view = node.app.matter(&node.as_("officer-a1"), case.id).await.unwrap();
+    let lianzhi_procedure::AnyState::Penalty(state) = &view.state else { panic!() };
+    let case = state.case().unwrap();
+    assert_eq!(case.violations[0].from.to_string(), "2026-11-23", "the day of the slip, not today");
+    let record = format!("{:?}", view.record);
+    assert!(
+        record.contains(&before.to_string()) && record.contains(&after.to_string()),
+        "every file goes on"
+    );
+    intact(&node).await;
+}
+
+pub async fn a_spot_decision_under_review_is_listed_with_what_is_at_court_and_what_mends_it_is_printed(
+    place: &Place,
+) {
+    let node = office(place).await;
+    let done = begin(&node, Begun::Spot, sheet(&node, "张小三", NUMBER).await).await.unwrap();
+    let id = done.id.0;
+    let signed = photo(&node, "signed").await;
+    node.done("officer-a1", id, json!({ "command": "hand", "exhibits": [signed] })).await;
+    node.done("legal", id, json!({ "command": "appeal", "kind": "reconsideration", "on": "2026-11-23" }))
+        .await;
+    let rows = node.app.at_court(&node.as_("legal")).await.unwrap();
+    let [row] = rows.as_slice() else { panic!("{rows:?}") };
+    assert!(row.id == id && row.ours && row.term.contains("复议答复"), "{row:?}");
+    node.done("legal", id, json!({ "command": "reply_remedy", "note": "答复书、证据目录" })).await;
+    node.done(
+        "legal",
+        id,
+        json!({ "command": "end_appeal", "end": "upheld", "on": "2026-11-23", "note": "维持" }),
+    )
+    .await;
+    assert!(node.app.at_court(&node.as_("legal")).await.unwrap().is_empty());
+    let mend = json!({ "command": "correct", "note": "错别字", "wrong": "118 号", "right": "181 号" });
+    node.done("officer-a1", id, mend).await;
+    node.done("leader", id, json!({ "command": "withdraw", "note": "认定事实有误" })).await;
+    let print = async |id, n| node.app.spot_paper(&node.as_("officer-a1"), id, Some(n), Paper::A4).await;
+    for (n, word) in [(4, "撤字"), (5, "更正字")] {
+        let printed = print(done.id, n).await.unwrap();
+        assert!(printed.pdf.starts_with(b"%PDF") && printed.name.contains(word), "{}", printed.name);
+    }
+    // Not punished: the promise to sign before, and the decision with its number.
+    let form = sheet(&node, "王五", "310118199001010033").await;
+    let form = with(form, json!({ "told": false, "heard": false }));
+    let open = begin(&node, Begun::Spot, form).await.unwrap();
+    assert!(print(open.id, 6).await.unwrap().pdf.starts_with(b"%PDF"));
+    let promise = photo(&node, "promise").await;
+    let spare = json!({
+        "command": "spare", "ground": "minor", "note": "停放不足五分钟", "education": "讲解规定", "promise": "2026-11-30",
+        "exhibits": [promise],
+    });
+    node.done("officer-a1", open.id.0, spare).await;
+    let printed = print(open.id, 1).await.unwrap();
+    assert!(printed.pdf.starts_with(b"%PDF") && printed.name.contains("不罚字"), "{}", printed.name);
+    assert!(print(open.id, 6).await.is_ok());
+    intact(&node).await;
+}

@@ -52,7 +52,7 @@ pub use review::{
     View,
 };
 pub use service::{Channel, Delivery, Service, ServiceConfirmation, ServiceReceipt};
-pub use slips::{Collected, OnSpotDecision, SpotPayment, Tip, WarningSlip};
+pub use slips::{Collected, Commitment, Disobeyed, OnSpotDecision, SpotPayment, Tip, WarningSlip};
 pub use volume::{Entry, Volume};
 
 use crate::Needs;

@@ -36,6 +36,15 @@ pub enum SpotPayment {
     },
 }
 
+/// An order to correct that was not followed, where the article punishes only whoever does not (拒不改正, 逾期不改正).
+#[derive(Debug, Clone, Serialize)]
+pub struct Disobeyed {
+    /// When it was given, and by which slip.
+    pub order: String,
+    /// Last day that it gave; none: at once.
+    pub until: Option<Date>,
+}
+
 /// 当场行政处罚决定书 (行政处罚法第五十一、五十二条).
 #[derive(Debug, Clone, Serialize)]
 pub struct OnSpotDecision {
@@ -45,12 +54,18 @@ pub struct OnSpotDecision {
     pub paper: Paper,
     /// 当事人.
     pub subject: Subject,
-    /// When the conduct took place.
-    pub at: DateTime,
+    /// First and last day of the conduct.
+    pub conduct: (Date, Date),
+    /// When the officers showed their certificates and dealt with it.
+    pub handled: DateTime,
     /// Where.
     pub place: String,
     /// 违法行为.
     pub facts: String,
+    /// What was ordered to be put right before, and not done: the article punishes only that.
+    pub disobeyed: Option<Disobeyed>,
+    /// What is ordered to be put right (行政处罚法第二十八条第一款); empty: the unlawful act itself.
+    pub order: String,
     /// 违反的条款.
     pub breached: Vec<String>,
     /// 处罚依据.
@@ -80,6 +95,7 @@ impl Model for OnSpotDecision {
         needs.part("当事人", |needs| self.subject.needs(needs));
         needs.text("违法地点", &self.place);
         needs.text("违法行为", &self.facts);
+        needs.that("违法行为的起止日期", self.conduct.0 <= self.conduct.1);
         articles("违反的条款", &self.breached, needs);
         articles("处罚依据", &self.basis, needs);
         self.penalties.needs("行政处罚", needs);
@@ -127,6 +143,42 @@ impl Model for Tip {
         needs.text("提示对象", &self.to);
         needs.list("提示事项", &self.points, 1, |needs, point| needs.text("内容", point));
         needs.list("法规摘要", &self.rules, 0, |needs, rule| needs.text("内容", rule));
+    }
+}
+
+/// 改正承诺书 (告知承诺): what a party signs that is not punished, or not yet, because it will put things right (行政处罚法第三十三条).
+#[derive(Debug, Clone, Serialize)]
+pub struct Commitment {
+    /// Head and foot; the letter is the party's and bears no number.
+    pub head: Head,
+    /// 承诺人.
+    pub subject: Subject,
+    /// First and last day of the conduct.
+    pub conduct: (Date, Date),
+    /// Where.
+    pub place: String,
+    /// 违法行为.
+    pub facts: String,
+    /// What is promised; empty: to put the unlawful act right.
+    pub promise: String,
+    /// Until when; `None` leaves a place for the day.
+    pub due: Option<Date>,
+}
+
+impl Model for Commitment {
+    headed!();
+
+    /// Bears no number.
+    fn draft(&self) -> bool {
+        false
+    }
+
+    fn needs(&self, needs: &mut Needs) {
+        self.head.needs(needs);
+        needs.part("承诺人", |needs| self.subject.needs(needs));
+        needs.text("违法地点", &self.place);
+        needs.text("违法行为", &self.facts);
+        needs.that("承诺改正的日期", self.due.is_none_or(|due| due >= self.conduct.0));
     }
 }
 

@@ -30,6 +30,24 @@ fn a_decision_on_the_spot_tells_of_reconsideration_first_on_every_paper() {
     }
 }
 
+/// 行政处罚法 52(2), 28(1): when it was done, when it was dealt with, what was ordered and not done, what is ordered now.
+#[test]
+fn a_decision_on_the_spot_tells_the_time_of_the_act_apart_from_the_time_of_handling() {
+    use jiff::civil::date;
+    let mut decision = on_spot_decision(Paper::A4);
+    decision.conduct = (date(2026, 3, 2), date(2026, 3, 4));
+    let text = flowing(&print(decision.clone()));
+    assert!(text.contains("于2026年3月2日至2026年3月4日在金泽镇"), "{text}");
+    assert!(text.contains("2026年3月5日9时12分，执法人员出示执法证件"), "{text}");
+    assert!(text.contains("第二十八条第一款的规定，同时责令"), "{text}");
+    assert!(text.contains("不予受理、驳回申请"), "行政复议法 34: {text}");
+    let order = "执法人员于2026年3月5日9时5分当场责令改正".to_owned();
+    decision.disobeyed = Some(lianzhi_paper::Disobeyed { order, until: None });
+    decision.order = "将桌椅移入店内".into();
+    let text = flowing(&print(decision));
+    assert!(text.contains("9时5分当场责令改正，你拒不改正。") && text.contains("将桌椅移入店内。"), "{text}");
+}
+
 /// A case has a name of its own, or is called by what was done.
 #[test]
 fn the_name_of_a_case_is_said_once_and_its_articles_in_the_numerals_of_the_statute() {

@@ -147,6 +147,23 @@ impl Basis {
     pub fn is_none(&self) -> bool {
         self.law.is_empty()
     }
+    /// Whether it provides 警告 as a penalty (行政处罚法 9(一)); 口头警告 is none.
+    #[must_use]
+    pub fn provides_warning(&self) -> bool {
+        self.other.replace("口头警告", "").contains("警告")
+    }
+    /// Whether the warning goes with the order to correct and needs no disobedience (责令改正、警告；拒不改正的).
+    #[must_use]
+    pub fn warns_with_the_order(&self) -> bool {
+        let order = ["拒不", "逾期"].iter().filter_map(|word| self.other.find(word)).min();
+        let order = order.and_then(|end| self.other.get(..end)).unwrap_or_default();
+        order.replace("口头警告", "").contains("警告")
+    }
+    /// Whether the order to correct that must go before gives a day (责令限期改正，逾期不改正的).
+    #[must_use]
+    pub fn sets_a_day(&self) -> bool {
+        self.order_first && ["限期", "逾期"].iter().any(|word| self.other.contains(word))
+    }
     /// Whether it is the same rule.
     #[must_use]
     pub fn same(&self, other: &Basis) -> bool {

@@ -4,7 +4,7 @@ use super::decision::parties;
 use crate::penalty::folios::printed_title;
 use crate::penalty::{Case, PaperFile, PaperKind, PartyKind, RemedyEnd};
 use crate::slip::File;
-use crate::spot::Sheet;
+use crate::spot::{Outcome, Sheet};
 use crate::words::words;
 use crate::{AnyState, PartRef};
 use jiff::Timestamp;
@@ -49,7 +49,7 @@ pub fn checked(state: &AnyState, n: u16) -> Option<CheckedPaper> {
             let file = case.paper(n).filter(|file| file.paper.kind.outward())?;
             Some(of_case(case, file))
         }
-        AnyState::Spot(of) if n == 1 => of_sheet(of.sheet()?, parties(state)),
+        AnyState::Spot(of) => of_sheet(of.sheet()?, n, parties(state)),
         AnyState::Slip(of) => of_slip(of.file()?, n, parties(state)),
         _ => None,
     }
@@ -82,8 +82,34 @@ fn of_case(case: &Case, file: &PaperFile) -> CheckedPaper {
     }
 }
 
-fn of_sheet(sheet: &Sheet, parties: Vec<(PartyKind, PartRef)>) -> Option<CheckedPaper> {
+/// The decision, or that nothing is punished (1); the demand (2), the application to the court (3), what withdraws (4) and corrects (5).
+fn of_sheet(sheet: &Sheet, n: u16, parties: Vec<(PartyKind, PartRef)>) -> Option<CheckedPaper> {
+    if let Outcome::Spared { sparing, at, .. } = &sheet.outcome
+        && n == 1
+        && !sparing.number.is_empty()
+    {
+        let (number, at) = (sparing.number.clone(), *at);
+        let standing = Checked::InForce;
+        return Some(CheckedPaper { title: "不予行政处罚决定书", number, at, standing, parties });
+    }
     let decision = sheet.imposed()?;
+    let beside = match n {
+        1 => None,
+        4 => decision.withdrawn.as_ref().map(|w| ("撤销（变更）行政处罚决定书", &w.number, w.at)),
+        5 => decision.amended.last().map(|a| ("文书更正（补正）通知书", &a.number, a.at)),
+        2 => decision.demand.as_ref().map(|d| ("履行义务催告书", &d.number, d.at)),
+        3 => decision.applications.last().map(|a| ("强制执行申请书", &a.number, a.at)),
+        _ => return None,
+    };
+    if let Some((title, number, at)) = beside {
+        // What withdraws stands; what went with the decision falls with it.
+        let fell = decision.annulled.is_some() && n != 4;
+        let standing = if fell { Checked::Revoked } else { Checked::InForce };
+        return Some(CheckedPaper { title, number: number.clone(), at, standing, parties });
+    }
+    if n != 1 {
+        return None;
+    }
     let changed = decision.remedies.iter().any(|r| matches!(r.ended, Some((RemedyEnd::Changed, _))));
     let standing = if decision.annulled.is_some() {
         Checked::Revoked

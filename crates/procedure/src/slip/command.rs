@@ -31,6 +31,14 @@ pub enum Command {
         item: String,
         #[schemars(with = "String")]
         note: Text,
+        /// What was found; the item's name where nothing is said.
+        #[serde(default)]
+        #[schemars(with = "Option<String>")]
+        found: Text,
+        /// Where and how it is done lawfully (办理指南).
+        #[serde(default)]
+        #[schemars(with = "Option<String>")]
+        guide: Text,
         #[serde(default)]
         #[schemars(with = "Option<String>")]
         until: Option<Date>,
@@ -46,6 +54,14 @@ pub enum Command {
         level: Level,
         #[schemars(with = "String")]
         note: Text,
+        /// What was found; the item's name where nothing is said.
+        #[serde(default)]
+        #[schemars(with = "Option<String>")]
+        found: Text,
+        /// Where and how it is done lawfully (办理指南).
+        #[serde(default)]
+        #[schemars(with = "Option<String>")]
+        guide: Text,
         #[serde(default)]
         #[schemars(with = "Option<String>")]
         until: Option<Date>,
@@ -72,6 +88,8 @@ pub enum Command {
     },
     /// The docket in which it goes on.
     TakenOver { docket: DocketId },
+    /// What it went on in came to nothing: the slips are as they were before.
+    GivenBack { docket: DocketId },
     /// 撤回 a slip that was given by mistake.
     Withdraw {
         #[schemars(with = "String")]
@@ -90,16 +108,20 @@ impl Command {
     pub(super) fn texts(&mut self) -> Vec<(PartKind, &mut Text)> {
         use Command as C;
         match self {
-            C::Give { place, party, note, .. } => vec![
+            C::Give { place, party, note, found, guide, .. } => vec![
                 (PartKind::Remark, place),
                 (PartKind::Particulars, &mut party.particulars),
                 (PartKind::Remark, note),
+                (PartKind::Remark, found),
+                (PartKind::Remark, guide),
             ],
-            C::GiveAgain { note, .. }
-            | C::Reinspect { note, .. }
-            | C::GoOver { note, .. }
-            | C::Withdraw { note } => vec![(PartKind::Remark, note)],
-            C::TakenOver { .. } | C::Keep { .. } | C::Tick | C::Recompute => vec![],
+            C::GiveAgain { note, found, guide, .. } => {
+                vec![(PartKind::Remark, note), (PartKind::Remark, found), (PartKind::Remark, guide)]
+            }
+            C::Reinspect { note, .. } | C::GoOver { note, .. } | C::Withdraw { note } => {
+                vec![(PartKind::Remark, note)]
+            }
+            C::TakenOver { .. } | C::GivenBack { .. } | C::Keep { .. } | C::Tick | C::Recompute => vec![],
         }
     }
 
@@ -118,6 +140,13 @@ impl Command {
     /// Whether only the node itself gives it.
     #[must_use]
     pub const fn internal(&self) -> bool {
-        matches!(self, Command::Tick | Command::Recompute | Command::TakenOver { .. } | Command::Keep { .. })
+        matches!(
+            self,
+            Command::Tick
+                | Command::Recompute
+                | Command::TakenOver { .. }
+                | Command::GivenBack { .. }
+                | Command::Keep { .. }
+        )
     }
 }

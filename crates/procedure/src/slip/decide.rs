@@ -9,7 +9,7 @@ use crate::penalty::law_side;
 use crate::penalty::rules::no;
 use crate::policy::{self, Matter};
 use crate::watch::Said;
-use crate::{Facts, Refusal, Text};
+use crate::{Earlier, EarlierKind, Facts, Refusal, Text};
 use jiff::civil::Date;
 use lianzhi_ids::{Digest, PersonCode};
 
@@ -22,10 +22,11 @@ pub(super) fn decide(state: &State, command: Command, facts: &Facts<'_>) -> Resu
     let mut events = trial(state, command, facts)?;
     let after = events.iter().fold(state.clone(), state::evolve);
     if let Some(slip) = after.file() {
-        let until = slip.last().and_then(|(paper, ..)| paper.until);
+        let last = slip.last().map(|(paper, at, _)| (paper.until, *at));
         let standard = |term: Term| {
+            let (until, from) = last.unwrap_or((None, facts.now));
             let until = until.unwrap_or_else(|| crate::beijing_date(facts.now));
-            Ok(crate::spot::promised(term.key(), term.title(), facts.now, until, "期限由提示单、警示单载明"))
+            Ok(crate::spot::promised(term.key(), term.title(), from, until, "期限由提示单、警示单载明"))
         };
         let begun = slip.clocks.begin(&slip.owed(), facts.directory.law.calendars(), standard)?;
         events.extend(begun.into_iter().map(|clock| Event::ClockStarted { clock, at: facts.now }));
@@ -50,10 +51,20 @@ fn on_slip(slip: &Slip, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
     let at = facts.now;
     match command {
         Command::Give { .. } => Ok(Vec::new()),
-        Command::GiveAgain { level, note, until, refused, promised, exhibits } => {
+        Command::GiveAgain { level, note, found, guide, until, refused, promised, exhibits } => {
             let by = mine(slip, "再次发单", facts)?;
             again(slip, level)?;
-            let slip = New { level, note: &note, until, refused, promised, files: &exhibits };
+            before(level, &slip.given.item, facts)?;
+            let slip = New {
+                level,
+                note: &note,
+                found: &found,
+                guide: &guide,
+                until,
+                refused,
+                promised,
+                files: &exhibits,
+            };
             let paper = paper(&by, &slip, facts)?;
             Ok(vec![Event::GivenAgain { paper, by, at }])
         }
@@ -72,6 +83,11 @@ fn on_slip(slip: &Slip, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
             let there = slip.over.is_some_and(|(_, docket)| docket.is_some());
             let gone = there || slip.withdrawn.is_some();
             Ok(if gone { Vec::new() } else { vec![Event::TakenOver { docket, at }] })
+        }
+        Command::GivenBack { docket } => {
+            permit(slip, "tick", facts)?;
+            let there = slip.over.is_some_and(|(_, over)| over == Some(docket));
+            Ok(if there { vec![Event::GivenBack { docket, at }] } else { Vec::new() })
         }
         Command::Withdraw { note } => {
             let by = mine(slip, "撤回", facts)?;
@@ -135,10 +151,32 @@ fn again(slip: &Slip, level: Level) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// The same for slips of other dockets that the party got for the item: they are found by its number.
+fn before(level: Level, item: &str, facts: &Facts<'_>) -> Result<(), Refusal> {
+    let strict = |e: &&Earlier| {
+        let ignored = e.kind == EarlierKind::Tip && e.corrected == Some(false);
+        e.item == item && (ignored || e.kind == EarlierKind::Warning)
+    };
+    let earlier = facts.look_ups.earlier.iter().find(strict).filter(|_| level == Level::Tip);
+    let Some(earlier) = earlier else { return Ok(()) };
+    let what = match earlier.kind {
+        EarlierKind::Warning => "警示",
+        _ => "提示，复查没有改正",
+    };
+    Err(no(
+        "no-more-tips",
+        format!("同一当事人、同一事项 {} 已经{what}（{}），不再发提示单。", earlier.on, earlier.number),
+        "请在该件上再次发单（警示单），或者依法处罚。",
+        SOURCE,
+    ))
+}
+
 /// A slip as it comes in.
 struct New<'a> {
     level: Level,
     note: &'a Text,
+    found: &'a Text,
+    guide: &'a Text,
     until: Option<Date>,
     refused: bool,
     promised: bool,
@@ -146,7 +184,7 @@ struct New<'a> {
 }
 
 fn paper(by: &PersonCode, new: &New<'_>, facts: &Facts<'_>) -> Result<Paper, Refusal> {
-    let &New { level, note, until, refused, promised, files } = new;
+    let &New { level, note, found, guide, until, refused, promised, files } = new;
     if let Some(until) = until {
         let days = crate::beijing_date(facts.now).until(until).map_or(-1, |span| span.get_days());
         if !(0..=DAYS_MAX).contains(&days) {
@@ -171,6 +209,8 @@ fn paper(by: &PersonCode, new: &New<'_>, facts: &Facts<'_>) -> Result<Paper, Ref
         level,
         officer: certified(by, "level", facts)?,
         note: need(note, "note", "发现的问题和改正要求")?,
+        found: found.part(),
+        guide: guide.part(),
         until,
         // Who signs a promise does not refuse.
         refused: refused && !promised,
@@ -189,6 +229,8 @@ fn give(command: Command, facts: &Facts<'_>) -> Result<Event, Refusal> {
         party,
         item,
         note,
+        found,
+        guide,
         until,
         refused,
         promised,
@@ -205,7 +247,9 @@ fn give(command: Command, facts: &Facts<'_>) -> Result<Event, Refusal> {
     let item = law_side::item(item.trim(), facts)?;
     law_side::power(&item, facts).map_or(Ok(()), Err)?;
     let item_name = facts.directory.law.item(&item).map_or_else(|_| String::new(), |i| i.name.to_string());
-    let new = New { level, note: &note, until, refused, promised, files: &exhibits };
+    before(level, &item, facts)?;
+    let new =
+        New { level, note: &note, found: &found, guide: &guide, until, refused, promised, files: &exhibits };
     let paper = paper(&by, &new, facts)?;
     let given = Given {
         unit,

@@ -40,6 +40,8 @@ pub enum Event {
     },
     /// The docket in which it goes on.
     TakenOver { docket: DocketId, at: Timestamp },
+    /// That docket came to nothing.
+    GivenBack { docket: DocketId, at: Timestamp },
     /// 撤回.
     Withdrawn { note: PartRef, by: PersonCode, at: Timestamp },
     /// The slip `n` of those given, from 1, as this node printed it.
@@ -65,6 +67,7 @@ impl Event {
             | E::Reinspected { at, .. }
             | E::WentOver { at, .. }
             | E::TakenOver { at, .. }
+            | E::GivenBack { at, .. }
             | E::Withdrawn { at, .. }
             | E::Kept { at, .. }
             | E::ClockStarted { at, .. }

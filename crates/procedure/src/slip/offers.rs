@@ -41,6 +41,8 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
     let again = |level| Command::GiveAgain {
         level,
         note: sealed(),
+        found: Text::default(),
+        guide: Text::default(),
         until: Some(today),
         refused: false,
         promised: false,
@@ -55,6 +57,8 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
             vec![
                 field("level", "种类", true, FieldKind::Choice { choices }, ""),
                 note("发现的问题和改正要求", true),
+                field("found", "违法风险事实", false, FieldKind::Text, "印在警示单上；不填的印事项名称"),
+                field("guide", "办理指南", false, FieldKind::Text, "印在提示单上：去哪里、怎样依法办理"),
                 field("until", "改正期限", false, FieldKind::Date, "警示单必填"),
                 field("promised", "当事人签了改正承诺书", false, FieldKind::Flag, "附上承诺书的照片"),
                 field("refused", "拒绝签收", false, FieldKind::Flag, ""),

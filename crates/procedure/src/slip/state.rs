@@ -2,6 +2,7 @@
 
 use super::event::Event;
 use crate::penalty::{Officer, Subject};
+use crate::spot::Lapsed;
 use crate::watch::{Clocks, Owed, Said};
 use crate::words::words;
 use crate::{ExhibitRef, PartRef, Summary, Tag, Todo, Waiter};
@@ -110,6 +111,12 @@ pub struct Paper {
     pub officer: Officer,
     /// What it says: what was found and what shall be done.
     pub note: PartRef,
+    /// What was found; the item's name where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<PartRef>,
+    /// Where and how it is done lawfully (办理指南).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guide: Option<PartRef>,
     /// Until when it shall be put right; then it is looked at again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Date>,
@@ -131,6 +138,8 @@ pub struct Look {
     pub done: bool,
     /// What was seen.
     pub note: PartRef,
+    /// Photos of it.
+    pub exhibits: Vec<ExhibitRef>,
     /// When.
     pub at: Timestamp,
 }
@@ -173,6 +182,28 @@ impl Slip {
     #[must_use]
     pub fn last(&self) -> Option<&(Paper, Timestamp, Option<Look>)> {
         self.papers.last()
+    }
+    /// Every file of the slips and of the looks, once each.
+    #[must_use]
+    pub fn files(&self) -> Vec<&ExhibitRef> {
+        let mut all: Vec<&ExhibitRef> = Vec::new();
+        for (paper, _, look) in &self.papers {
+            for file in paper.exhibits.iter().chain(look.iter().flat_map(|look| &look.exhibits)) {
+                if !all.iter().any(|known| known.digest == file.digest) {
+                    all.push(file);
+                }
+            }
+        }
+        all
+    }
+    /// The slip whose day passed, where the last look, after that day, found nothing put right (逾期不改正).
+    #[must_use]
+    pub fn lapsed(&self) -> Option<Lapsed> {
+        let day = crate::beijing_date;
+        let (paper, at, look) = self.papers.iter().rev().find(|(_, _, look)| look.is_some())?;
+        let (until, look) = (paper.until?, look.as_ref().filter(|look| !look.done)?);
+        let looked = day(look.at);
+        (looked > until).then(|| Lapsed { number: paper.number.clone(), on: day(*at), until, looked })
     }
     /// Where it stands.
     #[must_use]
@@ -233,7 +264,7 @@ pub(super) fn evolve(state: State, event: &Event) -> State {
     match (state, event) {
         (State::Nothing, Event::Given { given, paper, by, .. }) => State::Slips(Box::new(Slip {
             given: (**given).clone(),
-            texts: vec![given.place, paper.note],
+            texts: [given.place].into_iter().chain(said(paper)).collect(),
             papers: vec![(paper.clone(), at, None)],
             by: by.clone(),
             changed: at,
@@ -256,18 +287,26 @@ pub(super) fn evolve(state: State, event: &Event) -> State {
     }
 }
 
+/// What a slip says.
+fn said(paper: &Paper) -> impl Iterator<Item = PartRef> {
+    [paper.note].into_iter().chain(paper.found).chain(paper.guide)
+}
+
 fn further(slip: &mut Slip, event: &Event) {
     use Event as E;
     match event {
         E::Given { .. } => {}
         E::GivenAgain { paper, at, .. } => {
-            slip.texts.push(paper.note);
+            slip.texts.extend(said(paper));
             slip.papers.push((paper.clone(), *at, None));
         }
-        E::Reinspected { done, note, at, .. } => {
+        E::Reinspected { done, note, exhibits, at, .. } => {
             slip.texts.push(*note);
             if let Some((_, _, look)) = slip.papers.last_mut() {
-                *look = Some(Look { done: *done, note: *note, at: *at });
+                // A further look takes the place of the one before; its photos stay.
+                let seen = look.take().map(|before| before.exhibits).unwrap_or_default();
+                let exhibits = seen.into_iter().chain(exhibits.iter().cloned()).collect();
+                *look = Some(Look { done: *done, note: *note, exhibits, at: *at });
             }
         }
         E::WentOver { note, at, .. } => {
@@ -275,6 +314,9 @@ fn further(slip: &mut Slip, event: &Event) {
             slip.over = Some((*at, None));
         }
         E::TakenOver { docket, at } => slip.over = Some((*at, Some(*docket))),
+        E::GivenBack { docket, .. } => {
+            slip.over = slip.over.filter(|(_, over)| *over != Some(*docket));
+        }
         E::Withdrawn { note, at, .. } => {
             slip.texts.push(*note);
             slip.withdrawn = Some(*at);

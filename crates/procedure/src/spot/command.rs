@@ -76,9 +76,20 @@ pub struct NewSheet {
     #[serde(default)]
     #[schemars(with = "Option<String>")]
     pub began: Option<Timestamp>,
+    /// What the party is ordered to put right (28(1)); the act itself where nothing is said.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    pub ordered: Text,
     /// Was ordered on the spot to put it right and refused.
     #[serde(default)]
     pub disobeyed: bool,
+    /// When that was ordered, when it was not as the certificates were shown.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub ordered_at: Option<Timestamp>,
+    /// Another act than the one that was fined before: done after that was decided.
+    #[serde(default)]
+    pub anew: bool,
     /// Photos and other evidence.
     #[serde(default)]
     pub exhibits: Vec<Digest>,
@@ -209,6 +220,16 @@ pub enum Command {
         on: Date,
         #[serde(default)]
         stay: bool,
+        /// The reviewing authority took it out of the summary procedure (行政复议法 55).
+        #[serde(default)]
+        ordinary: bool,
+    },
+    /// 登记复议答复、诉讼答辩 (行政复议法 54; 行政诉讼法 67).
+    ReplyRemedy {
+        #[schemars(with = "String")]
+        note: Text,
+        #[serde(default)]
+        exhibits: Vec<Digest>,
     },
     /// 登记复议、诉讼结果.
     EndAppeal {
@@ -282,10 +303,16 @@ pub enum Command {
         #[schemars(with = "String")]
         note: Text,
     },
-    /// 补正.
+    /// 更正 a slip of the pen: what kind, as it stands, as it should.
     Correct {
         #[schemars(with = "String")]
         note: Text,
+        #[serde(default)]
+        #[schemars(with = "String")]
+        wrong: Text,
+        #[serde(default)]
+        #[schemars(with = "String")]
+        right: Text,
     },
     /// 公开处罚决定 (48).
     Publish,
@@ -322,11 +349,15 @@ impl Command {
                 (PartKind::Remark, &mut new.place),
                 (PartKind::Particulars, &mut new.party.particulars),
                 (PartKind::Remark, &mut new.violation.facts),
+                (PartKind::Remark, &mut new.ordered),
                 (PartKind::Remark, &mut new.defence.statement),
                 (PartKind::Remark, &mut new.defence.answer),
             ],
             C::Hear { defence } => {
                 vec![(PartKind::Remark, &mut defence.statement), (PartKind::Remark, &mut defence.answer)]
+            }
+            C::Correct { note, wrong, right } => {
+                vec![(PartKind::Remark, note), (PartKind::Remark, wrong), (PartKind::Remark, right)]
             }
             C::Describe { particulars } => vec![(PartKind::Particulars, particulars)],
             C::Spare { note, education, .. } => {
@@ -337,6 +368,7 @@ impl Command {
             | C::Reinspect { note, .. }
             | C::GoOver { note }
             | C::Void { note }
+            | C::ReplyRemedy { note, .. }
             | C::EndAppeal { note, .. }
             | C::AskLater { note, .. }
             | C::AnswerLater { note, .. }
@@ -345,7 +377,6 @@ impl Command {
             | C::ApplyCourt { note, .. }
             | C::AnswerCourt { note, .. }
             | C::Withdraw { note }
-            | C::Correct { note }
             | C::KeepBack { note }
             | C::Unpublish { note }
             | C::Add { note, .. } => said(note),
@@ -377,6 +408,7 @@ impl Command {
             | C::Draw { exhibits, .. }
             | C::Spare { exhibits, .. }
             | C::Reinspect { exhibits, .. }
+            | C::ReplyRemedy { exhibits, .. }
             | C::AskLater { exhibits, .. }
             | C::ServeDemand { exhibits, .. }
             | C::AnswerCourt { exhibits, .. }

@@ -118,6 +118,14 @@ pub enum Event {
     Voided { note: PartRef, by: PersonCode, at: Timestamp },
     /// 复议, 诉讼.
     Appealed { remedy: Remedy, by: PersonCode, at: Timestamp },
+    /// 复议答复, 诉讼答辩 with the evidence.
+    RemedyReplied {
+        note: PartRef,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
     /// Its end.
     AppealEnded {
         end: RemedyEnd,
@@ -149,9 +157,26 @@ pub enum Event {
     /// 转强制执行, as it was recorded before demand and application had entries of their own.
     Enforced { note: PartRef, by: PersonCode, at: Timestamp },
     /// 撤销.
-    Withdrawn { note: PartRef, by: PersonCode, at: Timestamp },
-    /// 补正 of a slip of the pen.
-    Corrected { note: PartRef, by: PersonCode, at: Timestamp },
+    Withdrawn {
+        /// 文号 of the paper by which it was withdrawn.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        number: String,
+        note: PartRef,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// 更正 of a slip of the pen.
+    Corrected {
+        /// 文号 of the paper by which it was corrected.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        number: String,
+        note: PartRef,
+        /// As it stood, and as it should.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        text: Option<(PartRef, PartRef)>,
+        by: PersonCode,
+        at: Timestamp,
+    },
     /// 公开 (48).
     Published { by: PersonCode, at: Timestamp },
     /// Not published, with the ground.
@@ -177,10 +202,13 @@ pub enum Event {
         by: PersonCode,
         at: Timestamp,
     },
-    /// The demand reached the party.
+    /// The demand reached the party; by public notice: it was posted on that day, and counts as served when the term is over.
     DemandServed {
         way: Way,
         on: Date,
+        /// The term of a public notice runs from that day. Earlier entries have the day on which it was over.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        runs: bool,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         note: Option<PartRef>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -248,6 +276,7 @@ impl Event {
             | E::TakenOver { at, .. }
             | E::Voided { at, .. }
             | E::Appealed { at, .. }
+            | E::RemedyReplied { at, .. }
             | E::AppealEnded { at, .. }
             | E::LaterAsked { at, .. }
             | E::LaterAnswered { at, .. }

@@ -1,7 +1,8 @@
 //! From event to state. Total: what happened is never refused.
 
 use super::event::Event;
-use super::state::{Application, Demand, Handed, Imposed, Outcome, Sheet, State};
+use super::state::{Amended, Application, Demand, Handed, Imposed, Outcome, Sheet, State, Withdrawal};
+use super::words::Term;
 use crate::PartRef;
 use crate::penalty::{Drawn, Money, Publication, RemedyEnd};
 use crate::watch::{Clocks, Said};
@@ -10,13 +11,15 @@ pub(super) fn evolve(state: State, event: &Event) -> State {
     match state {
         State::Nothing => match event {
             Event::Opened { opening, at } => State::Sheet(Box::new(Sheet {
-                texts: vec![opening.place, opening.violation.facts],
+                texts: [opening.place, opening.violation.facts].into_iter().chain(opening.ordered).collect(),
+                there: opening.shown,
                 opening: (**opening).clone(),
                 at: *at,
                 changed: *at,
                 told: None,
                 heard: None,
                 list_confirmed: None,
+                files: Vec::new(),
                 archived: None,
                 outcome: Outcome::Open,
                 clocks: Clocks::default(),
@@ -66,6 +69,8 @@ fn further(sheet: &mut Sheet, event: &Event) {
                 applications: Vec::new(),
                 refunded: 0,
                 annulled: None,
+                withdrawn: None,
+                amended: Vec::new(),
                 corrections: Vec::new(),
                 fell: None,
                 public: *public,
@@ -78,16 +83,19 @@ fn further(sheet: &mut Sheet, event: &Event) {
         }
         E::Spared { sparing, .. } => {
             sheet.texts.extend([sparing.note, sparing.education]);
+            sheet.files.extend(sparing.exhibits.iter().cloned());
             sheet.outcome = Outcome::Spared { sparing: sparing.clone(), at, kept: None };
         }
-        E::Reinspected { done, note, .. } => {
+        E::Reinspected { done, note, exhibits, .. } => {
             sheet.texts.push(*note);
+            sheet.files.extend(exhibits.iter().cloned());
             if let Outcome::Spared { kept, .. } = &mut sheet.outcome {
                 if *done {
                     *kept = Some(at);
                 } else {
                     // The ground fell away: told and heard anew before anything is imposed.
                     (sheet.outcome, sheet.told, sheet.heard) = (Outcome::Open, None, None);
+                    sheet.there = at;
                 }
             }
         }
@@ -98,17 +106,34 @@ fn further(sheet: &mut Sheet, event: &Event) {
                 *case = Some(*docket);
             }
         }
-        E::Added { note, .. } => sheet.texts.push(*note),
+        E::Added { note, exhibits, .. } => {
+            sheet.texts.push(*note);
+            sheet.files.extend(exhibits.iter().cloned());
+        }
         E::Archived { shelf, .. } => sheet.archived = Some((shelf.clone(), at)),
         E::ClockStarted { clock, .. } => sheet.clocks.start(clock),
         E::ClockChanged { clock, .. } => sheet.clocks.change(clock),
         E::ClockWarned { term, percent, .. } => sheet.clocks.say(Said::Warned(*term, *percent)),
-        E::ClockExpired { term, .. } => sheet.clocks.say(Said::Expired(*term)),
+        E::ClockExpired { term, .. } => {
+            sheet.clocks.say(Said::Expired(*term));
+            if *term == Term::Notice {
+                noticed(sheet);
+            }
+        }
         _ => {
             if let Outcome::Imposed(imposed) = &mut sheet.outcome {
                 after(imposed, &mut sheet.texts, event);
             }
         }
+    }
+}
+
+/// A public notice of a demand is over: the demand counts as served on its last day (民事诉讼法 95).
+fn noticed(sheet: &mut Sheet) {
+    let last = sheet.clocks.last(Term::Notice).map(|w| w.running.due - jiff::SignedDuration::from_micros(1));
+    let Outcome::Imposed(decision) = &mut sheet.outcome else { return };
+    if let Some(demand) = &mut decision.demand {
+        demand.effective = last.map(crate::beijing_date);
     }
 }
 
@@ -146,6 +171,12 @@ fn after(imposed: &mut Imposed, texts: &mut Vec<PartRef>, event: &Event) {
             open.for_each(|on_site| on_site.handed = Some(*at));
         }
         E::Appealed { remedy, .. } => imposed.remedies.push(remedy.clone()),
+        E::RemedyReplied { note, at, .. } => {
+            texts.push(*note);
+            if let Some(open) = imposed.remedies.iter_mut().find(|r| r.ended.is_none()) {
+                open.replied = Some(*at);
+            }
+        }
         E::AppealEnded { end, on, fine, note, at, .. } => {
             texts.push(*note);
             if let Some(open) = imposed.remedies.iter_mut().find(|r| r.ended.is_none()) {
@@ -181,12 +212,14 @@ fn after(imposed: &mut Imposed, texts: &mut Vec<PartRef>, event: &Event) {
                 surcharge: *surcharge,
                 arithmetic: arithmetic.clone(),
                 served: None,
+                effective: None,
             });
         }
-        E::DemandServed { way, on, note, .. } => {
+        E::DemandServed { way, on, runs, note, .. } => {
             texts.extend(*note);
             if let Some(demand) = &mut imposed.demand {
                 demand.served = Some((*way, *on));
+                demand.effective = (!runs).then_some(*on);
             }
         }
         E::CourtAsked { number, court, surcharge, arithmetic, note, by, at } => {
@@ -208,13 +241,20 @@ fn after(imposed: &mut Imposed, texts: &mut Vec<PartRef>, event: &Event) {
             }
         }
         E::Refunded { fen, .. } => imposed.refunded += fen,
-        E::Withdrawn { note, at, .. } => {
+        E::Withdrawn { number, note, at, .. } => {
             texts.push(*note);
+            if !number.is_empty() {
+                imposed.withdrawn = Some(Withdrawal { number: number.clone(), note: *note, at: *at });
+            }
             imposed.annulled = Some(*at);
             imposed.fell.get_or_insert(*at);
         }
-        E::Corrected { note, at, .. } => {
+        E::Corrected { number, note, text, at, .. } => {
             texts.push(*note);
+            if let Some((wrong, right)) = *text {
+                texts.extend([wrong, right]);
+                imposed.amended.push(Amended { number: number.clone(), note: *note, wrong, right, at: *at });
+            }
             imposed.corrections.push((*note, *at));
         }
         E::Published { at, .. } => imposed.publication = Publication::Published { at: *at },

@@ -8,6 +8,7 @@ mod decide;
 mod event;
 mod evolve;
 mod offers;
+mod owed;
 mod recording;
 mod rules;
 mod state;
@@ -23,7 +24,8 @@ pub use offers::REMEDY_TEXT;
 pub use recording::record_gaps;
 pub use rules::{in_favour, most, wants_ordinary};
 pub use state::{
-    Application, Demand, Handed, Heard, Imposed, Opening, Outcome, Sanction, Sheet, Sparing, State, Told,
+    Amended, Application, Demand, Handed, Heard, Imposed, Lapsed, Opening, Outcome, Sanction, Sheet, Sparing,
+    State, Told, Withdrawal,
 };
 pub use words::{CourtAnswer, Stage, Term};
 
@@ -65,11 +67,18 @@ impl Procedure for Spot {
     fn texts(command: &mut Command) -> Vec<(PartKind, &mut Text)> {
         command.texts()
     }
-    fn follow_ups(id: DocketId, _state: &State, event: &Event) -> Vec<(DocketId, AnyCommand)> {
+    fn follow_ups(id: DocketId, state: &State, event: &Event) -> Vec<(DocketId, AnyCommand)> {
         match event {
             Event::Opened { opening, .. } => opening
                 .slip
                 .map(|slip| (slip, AnyCommand::Slip(crate::slip::Command::TakenOver { docket: id })))
+                .into_iter()
+                .collect(),
+            // What came to nothing leaves the slip as it was.
+            Event::Voided { .. } => state
+                .sheet()
+                .and_then(|sheet| sheet.opening.slip)
+                .map(|slip| (slip, AnyCommand::Slip(crate::slip::Command::GivenBack { docket: id })))
                 .into_iter()
                 .collect(),
             _ => Vec::new(),
@@ -78,6 +87,9 @@ impl Procedure for Spot {
     fn numbered(state: &State, command: &Command) -> Option<Numbered> {
         match (command, state.sheet()) {
             (Command::Open(new), None) => new.unit.clone().map(Numbered::Spot),
+            (Command::Spare { .. }, Some(_)) => Some(Numbered::Letter(PaperKind::NoPenalty.word())),
+            (Command::Withdraw { .. }, Some(_)) => Some(Numbered::Letter(PaperKind::Revocation.word())),
+            (Command::Correct { .. }, Some(_)) => Some(Numbered::Letter(PaperKind::Amendment.word())),
             (Command::Demand { .. }, Some(_)) => Some(Numbered::Letter(PaperKind::Demand.word())),
             (Command::ApplyCourt { .. }, Some(_)) => Some(Numbered::Letter(PaperKind::Court.word())),
             _ => None,

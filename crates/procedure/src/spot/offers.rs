@@ -14,8 +14,8 @@ use crate::{
 };
 use lianzhi_ids::Digest;
 
-/// How a decision on the spot may be challenged: reconsideration first (行政复议法 20、23(1)(一)；行政处罚法 73).
-pub const REMEDY_TEXT: &str = "如不服本处罚决定，应当自收到本决定书之日起六十日内先依法申请行政复议；对行政复议决定不服的，可以自收到复议决定书之日起十五日内向人民法院提起行政诉讼。复议、诉讼期间本决定不停止执行，法律另有规定的除外。";
+/// How a decision on the spot may be challenged: reconsideration first (行政复议法 20、23(1)(一)、34；行政处罚法 73).
+pub const REMEDY_TEXT: &str = "如不服本处罚决定，应当自收到本决定书之日起六十日内先依法申请行政复议；对行政复议决定不服的，可以自收到复议决定书之日起十五日内向人民法院提起行政诉讼；复议机关决定不予受理、驳回申请，或者受理后逾期不作答复的，可以自收到决定书之日起或者复议期限届满之日起十五日内提起行政诉讼。复议、诉讼期间本决定不停止执行，法律另有规定的除外。";
 
 fn sealed() -> Text {
     Text::Sealed(PartRef { kind: PartKind::Remark, digest: Digest::ZERO })
@@ -68,6 +68,7 @@ fn shown(refusal: &Refusal) -> bool {
                 | "not-published"
                 | "no-demand"
                 | "no-application"
+                | "nothing-to-reply"
                 | "not-asked"
         )
 }
@@ -122,10 +123,16 @@ fn plan_fields(sheet: &Sheet, facts: &Facts<'_>) -> Vec<Field> {
     let circumstances = law_side::circumstances(facts);
     let choice = |(code, title): (String, String)| Choice::new(code, title);
     let max = sheet.opening.basis.max.unwrap_or(0).min(sheet.opening.most);
-    let mut fields = vec![
-        field("warning", "警告", false, FieldKind::Flag, ""),
-        field("fine", "罚款", false, FieldKind::Money { min: 0, max }, "元；在法定幅度和当场处罚限额以内"),
-    ];
+    let warning = sheet.opening.basis.provides_warning();
+    let warning = warning.then(|| field("warning", "警告", false, FieldKind::Flag, ""));
+    let mut fields: Vec<_> = warning.into_iter().collect();
+    fields.push(field(
+        "fine",
+        "罚款",
+        false,
+        FieldKind::Money { min: 0, max },
+        "元；在法定幅度和当场处罚限额以内",
+    ));
     if !tiers.is_empty() {
         let choices = tiers.into_iter().map(choice).collect();
         fields.push(field("tier", "裁量档次", false, FieldKind::Choice { choices }, "罚款须选择"));
@@ -144,7 +151,8 @@ fn sample_plan(sheet: &Sheet, desk: &Desk<'_>) -> Plan {
     let fine = |tier: String| Plan { fine: least, tier, ..Plan::default() };
     let all = tiers.into_iter().map(|(code, _)| fine(code)).chain([fine(String::new())]);
     let fits = |plan: &Plan| trial(desk.state, Command::Tell { plan: plan.clone() }, &desk.facts).is_ok();
-    all.into_iter().find(fits).unwrap_or(warning)
+    let fallback = Plan { fine: least, ..Plan::default() };
+    all.into_iter().chain([warning]).find(fits).unwrap_or(fallback)
 }
 
 fn before(desk: &mut Desk<'_>, sheet: &Sheet) {
@@ -251,7 +259,7 @@ fn after(desk: &mut Desk<'_>, sheet: &Sheet) {
         Command::Hand { refused: false, note: sealed(), exhibits: vec![Digest::ZERO] },
         vec![
             field("refused", "当事人拒绝签收", false, FieldKind::Flag, "拒签的注明情况"),
-            field("note", "拒签的情况和在场的人", false, FieldKind::Text, ""),
+            field("note", "拒签的情况和在场的人；没有当日交付的原因", false, FieldKind::Text, ""),
             files("签收的照片或者扫描件", false),
         ],
     );
@@ -287,12 +295,25 @@ fn after(desk: &mut Desk<'_>, sheet: &Sheet) {
     desk.offer(
         false,
         ("appeal", "登记复议、诉讼", "当场处罚复议前置。"),
-        Command::Appeal { kind, on: today, stay: false },
+        Command::Appeal { kind, on: today, stay: false, ordinary: false },
         vec![
             field("kind", "种类", true, choices!(RemedyKind), "先复议，再诉讼"),
             field("on", "申请日期", true, FieldKind::Date, ""),
             field("stay", "停止执行", false, FieldKind::Flag, ""),
+            field(
+                "ordinary",
+                "复议机关转为普通程序审理",
+                false,
+                FieldKind::Flag,
+                "当场处罚适用简易程序，五个工作日内答复；转普通程序的十个工作日",
+            ),
         ],
+    );
+    desk.offer(
+        true,
+        ("reply_remedy", "登记复议答复、诉讼答辩", "逾期不提交证据的，视为没有证据。"),
+        Command::ReplyRemedy { note: sealed(), exhibits: vec![] },
+        vec![note("答复、答辩的要点和提交的证据"), files("答复书、答辩状", false)],
     );
     let end = RemedyEnd::Upheld;
     if decision.remedy().is_some() {
@@ -316,9 +337,13 @@ fn after(desk: &mut Desk<'_>, sheet: &Sheet) {
     }
     desk.offer(
         false,
-        ("correct", "补正", "更正文字上的错误，不改变处罚内容。"),
-        Command::Correct { note: sealed() },
-        vec![note("补正的内容")],
+        ("correct", "更正", "更正文字上的错误，不改变事实、依据和处罚内容；制作更正通知书。"),
+        Command::Correct { note: sealed(), wrong: sealed(), right: sealed() },
+        vec![
+            note("书写错误的种类，如错别字、漏字"),
+            field("wrong", "决定书上的原文", true, FieldKind::Text, ""),
+            field("right", "更正为", true, FieldKind::Text, ""),
+        ],
     );
     desk.offer(
         decision.unpublished() && decision.handed.is_some(),
@@ -340,7 +365,7 @@ fn after(desk: &mut Desk<'_>, sheet: &Sheet) {
     );
     desk.offer(
         false,
-        ("withdraw", "撤销决定", "发现决定错误的主动撤销（行政处罚法第七十五条第二款）。"),
+        ("withdraw", "撤销决定", "发现决定错误的主动撤销，制作撤销决定书（行政处罚法第七十五条第二款）。"),
         Command::Withdraw { note: sealed() },
         vec![note("撤销的理由")],
     );
@@ -418,7 +443,7 @@ fn court(desk: &mut Desk<'_>, decision: &Imposed, today: jiff::civil::Date) {
     );
     desk.offer(
         true,
-        ("serve_demand", "登记催告书送达", "从送达起算十个工作日。"),
+        ("serve_demand", "登记催告书送达", "从送达起算十个工作日；公告送达的从公告期满起算。"),
         Command::ServeDemand {
             way: Way::Direct,
             on: today,
@@ -435,7 +460,7 @@ fn court(desk: &mut Desk<'_>, decision: &Imposed, today: jiff::civil::Date) {
                 },
                 "",
             ),
-            field("on", "送达日期", true, FieldKind::Date, "公告送达的填公告满三十日的当天"),
+            field("on", "送达日期", true, FieldKind::Date, "公告送达的填发出公告的日期，期满视为送达"),
             field("note", "签收人、邮件号；留置和公告的情况", false, FieldKind::Text, "留置、公告送达必填"),
             files("送达回证、邮件回执", true),
         ],

@@ -17,6 +17,10 @@ pub fn record_gaps(sheet: &Sheet) -> Vec<Gap> {
     if !sheet.opening.exhibits.iter().any(|e| pictured(&e.media)) {
         add("现场检查", sheet.opening.shown, "照片、录音或者录像", SOURCE);
     }
+    let day = crate::beijing_date;
+    if let Some(handed) = decision.handed.as_ref().filter(|handed| day(handed.at) != day(decision.at)) {
+        add("当场交付", handed.at, "决定当日的交付（原因见交付的记录）", "行政处罚法第五十二条第一款");
+    }
     // Whoever does not sign says later that he never saw it.
     if let Some(handed) = decision.handed.as_ref().filter(|handed| handed.refused && handed.files.is_empty())
     {

@@ -1,11 +1,11 @@
 //! What the law demands of a decision on the spot, as lists of what stands in its way: the decision refuses the first of them, the
 //! phone shows all.
 
-use super::state::{Sanction, Sheet};
+use super::state::{Opening, Sanction, Sheet};
 use crate::directory::Directory;
-use crate::facts::EarlierKind;
+use crate::facts::{EarlierKind, Prior};
 use crate::penalty::rules::{no, twice};
-use crate::penalty::{Basis, Capacity, NoPenaltyGround, PartyKind, law_side};
+use crate::penalty::{Capacity, NoPenaltyGround, PartyKind, law_side};
 use crate::{Earlier, Facts, Refusal};
 use lianzhi_law::{Fen, FreeEntry, FreeList, ThresholdKind};
 
@@ -19,6 +19,8 @@ const ORDINARY: &[&str] = &[
     "review-owed",
     "unverified-basis",
     "spot-not-possible",
+    "another-day",
+    "harm",
 ];
 
 /// Whether a refusal is answered by the ordinary procedure.
@@ -50,25 +52,75 @@ pub(super) fn capacity(capacity: Capacity) -> Option<Refusal> {
     ))
 }
 
-/// The same act was punished already or is being dealt with (29).
-pub(super) fn once_only(
-    item: &str,
-    from: jiff::civil::Date,
-    to: jiff::civil::Date,
-    facts: &Facts<'_>,
-) -> Option<Refusal> {
-    let prior = facts.look_ups.prior.iter().find(|prior| prior.bars(item, from, to))?;
-    Some(twice(prior, "请在该件继续办理"))
+/// The same act was punished already or is being dealt with (29). Another act of the same day is said to be one: it was done
+/// after the first was decided, or somewhere else.
+pub(super) fn once_only(opening: &Opening, facts: &Facts<'_>) -> Option<Refusal> {
+    const ANEW: &str = "前次处罚交付以后又违法，或者在另一处违法的，勾选“前次处罚后又实施的另一行为”。";
+    let Opening { violation, anew, shown, point, .. } = opening;
+    let bars = |prior: &&Prior| {
+        prior.bars(&violation.item, violation.from, violation.to)
+            && !(*anew && prior.leaves_room(*shown, *point))
+    };
+    let prior = facts.look_ups.prior.iter().find(bars)?;
+    let refusal = twice(prior, "请在该件继续办理");
+    if prior.open || prior.by.is_some() {
+        return Some(refusal);
+    }
+    Some(Refusal { remedy: format!("{}{ANEW}", refusal.remedy), ..refusal })
 }
 
-/// What stands in the way of this sanction by this rule, whatever was said before.
-pub(super) fn sanction(
-    basis: &Basis,
-    kind: PartyKind,
-    disobeyed: bool,
-    what: Sanction,
-    facts: &Facts<'_>,
-) -> Vec<Refusal> {
+/// It is decided where and when the officers are there (51, 52(1)): on another day it is none on the spot any more.
+pub(super) fn same_day(sheet: &Sheet, facts: &Facts<'_>) -> Option<Refusal> {
+    let (there, today) = (crate::beijing_date(sheet.there), crate::beijing_date(facts.now));
+    (there != today).then(|| {
+        no(
+            "another-day",
+            format!("执法人员在场的日期是 {there}，今天已经不是当场，不能作出当场处罚决定。"),
+            OVER,
+            "行政处罚法第五十一条、第五十二条第一款",
+        )
+    })
+}
+
+/// A rule that punishes only whoever does not follow an order to correct: the order with its day and the look that found it not
+/// followed, or what was ordered at once, when, and the picture of it.
+fn order_first(opening: &Opening) -> Option<Refusal> {
+    let basis = &opening.basis;
+    if !basis.order_first || opening.lapsed.is_some() {
+        return None;
+    }
+    let cite = basis.cite();
+    if basis.sets_a_day() {
+        return Some(no(
+            "order-first",
+            format!("{cite}规定先责令限期改正，逾期不改正的才给予处罚；没有期满后复查未改正的记录。"),
+            "请先发提示单、警示单写明改正的最后一天，期满复查没有改正的，从该单办理当场处罚。",
+            &cite,
+        ));
+    }
+    if !opening.disobeyed {
+        return Some(no(
+            "order-first",
+            format!("{cite}规定先责令改正，拒不改正的才给予处罚。"),
+            "请先当场责令改正；当事人拒不改正的，勾选“已责令改正，拒不改正”，并写明责令的内容。可以先发提示单、警示单并约定复查。",
+            &cite,
+        ));
+    }
+    if opening.ordered.is_none() {
+        let refusal =
+            Refusal::invalid("ordered", "没有写明责令改正的内容。", "请写明当场责令当事人做什么、怎样改正。");
+        return Some(refusal.from_source(cite));
+    }
+    let pictured = |media: &str| media.starts_with("image/") || media.starts_with("video/");
+    (!opening.exhibits.iter().any(|e| pictured(&e.media))).then(|| {
+        Refusal::invalid("exhibits", "没有拒不改正的照片或者录像。", "请拍下责令改正后仍未改正的情况。")
+            .from_source(cite)
+    })
+}
+
+/// What stands in the way of this sanction by the sheet's rule, whatever was said before.
+pub(super) fn sanction(opening: &Opening, what: Sanction, facts: &Facts<'_>) -> Vec<Refusal> {
+    let (basis, kind) = (&opening.basis, opening.subject.kind);
     let mut against = Vec::new();
     let yuan = law_side::yuan;
     if !what.warning && what.fine == 0 {
@@ -117,15 +169,18 @@ pub(super) fn sanction(
             "行政处罚法第三十八条、第五十一条",
         ));
     }
+    if what.fine > 0 || !basis.warns_with_the_order() {
+        against.extend(order_first(opening));
+    }
+    if what.warning && !basis.provides_warning() {
+        against.push(no(
+            "no-warning",
+            format!("{}没有规定警告，不能给予警告。", basis.cite()),
+            "请按该条规定的种类和幅度决定；符合不予处罚条件的不予处罚；只作提醒的，发提示单、警示单（不是行政处罚）。",
+            "行政处罚法第四条、第三十八条",
+        ));
+    }
     if what.fine > 0 {
-        if basis.order_first && !disobeyed {
-            against.push(no(
-                "order-first",
-                format!("{}规定先责令改正，拒不改正的才给予罚款。", basis.cite()),
-                "请先当场责令改正；当事人拒不改正的，勾选“已责令改正，拒不改正”。可以先发提示单、警示单并约定复查。",
-                &basis.cite(),
-            ));
-        }
         match basis.max {
             None => against.push(no(
                 "spot-not-possible",
@@ -184,6 +239,7 @@ pub fn in_favour(sheet: &Sheet, earlier: &[Earlier], directory: &Directory) -> S
 pub(super) fn proposed(sheet: &Sheet, facts: &Facts<'_>) -> bool {
     sheet.opening.subject.key.is_some()
         && entry(sheet, facts.directory).is_some()
+        && !sheet.opening.violation.harm
         && before(sheet, &facts.look_ups.earlier).is_none()
 }
 
@@ -221,10 +277,33 @@ pub(super) fn listed(sheet: &Sheet, facts: &Facts<'_>) -> Option<Refusal> {
     })
 }
 
+/// What did harm is neither minor without consequences nor of slight consequences (33(1)).
+pub(super) fn harmless(sheet: &Sheet, ground: NoPenaltyGround) -> Option<Refusal> {
+    let wants = matches!(ground, NoPenaltyGround::Minor | NoPenaltyGround::First);
+    (wants && sheet.opening.violation.harm).then(|| {
+        no(
+            "harm",
+            format!("本件登记了危害后果，不属于“{}”。", ground.title()),
+            OVER,
+            "行政处罚法第三十三条第一款",
+        )
+    })
+}
+
 /// Whether a first violation it is (33(1)): nothing was punished, spared or warned of before for the same item.
 pub(super) fn first(sheet: &Sheet, ground: NoPenaltyGround, facts: &Facts<'_>) -> Option<Refusal> {
     if ground != NoPenaltyGround::First {
         return None;
+    }
+    if sheet.opening.subject.key.is_none() {
+        return Some(
+            Refusal::invalid(
+                "ground",
+                "没有当事人的证件号码，查不到以前的处罚和警示，不能认定为初次违法。",
+                "请用“补正当事人信息”填写证件号码；违法行为轻微并及时改正、没有造成危害后果的，可以适用另一情形。",
+            )
+            .from_source("行政处罚法第三十三条第一款"),
+        );
     }
     let earlier = before(sheet, &facts.look_ups.earlier)?;
     Some(no(

@@ -5,7 +5,7 @@ use crate::penalty::{
     Adopted, Basis, Drawn, Money, NoPenaltyGround, Officer, OnSite, Part, Publication, Receipt, Remedy,
     RemedyKind, Signer, Subject, Violation, Way,
 };
-use crate::watch::{Clocks, Owed};
+use crate::watch::Clocks;
 use crate::{ExhibitRef, PartRef};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -73,6 +73,19 @@ pub struct Heard {
     pub disputed: bool,
 }
 
+/// A slip whose day passed, and a look that found it not put right.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lapsed {
+    /// 文号 of the slip.
+    pub number: String,
+    /// When it was given.
+    pub on: Date,
+    /// Until when it was to be put right.
+    pub until: Date,
+    /// When somebody looked.
+    pub looked: Date,
+}
+
 /// The sheet as it was begun: who, where, what, by which rule.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Opening {
@@ -102,6 +115,18 @@ pub struct Opening {
     /// Was ordered on the spot to put it right and refused (拒不改正), for rules that want that first.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub disobeyed: bool,
+    /// What the party is ordered to put right (28(1)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ordered: Option<PartRef>,
+    /// When it was ordered, where that was not followed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ordered_at: Option<Timestamp>,
+    /// The slip that ordered it until a day on which it was found not to be put right (逾期不改正).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lapsed: Option<Lapsed>,
+    /// Another act than the one that was fined before (29): done after that was decided.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub anew: bool,
     /// Photos and other evidence (46).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exhibits: Vec<ExhibitRef>,
@@ -116,6 +141,9 @@ pub struct Opening {
 /// Why and how nobody was punished (33).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sparing {
+    /// 文号 of the 不予行政处罚决定书.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub number: String,
     /// Ground.
     pub ground: NoPenaltyGround,
     /// The list of first minor violations is given as the ground; a legal officer confirmed it.
@@ -161,8 +189,10 @@ pub struct Demand {
     pub surcharge: i64,
     /// How it was computed.
     pub arithmetic: String,
-    /// How and when it reached the party.
+    /// How and when it was served; by public notice: when that was posted.
     pub served: Option<(Way, Date)>,
+    /// The day on which it counts as served; none while a public notice runs.
+    pub effective: Option<Date>,
 }
 
 /// An application to the court (行政强制法 53).
@@ -185,11 +215,45 @@ pub struct Application {
 }
 
 impl Application {
+    /// The court is done with it.
+    #[must_use]
+    pub fn over(&self) -> bool {
+        let done = |answer: CourtAnswer| {
+            answer.rejects() || matches!(answer, CourtAnswer::Performed | CourtAnswer::Ended)
+        };
+        self.answer().is_some_and(done)
+    }
     /// What the court said last.
     #[must_use]
     pub fn answer(&self) -> Option<CourtAnswer> {
         self.answers.last().map(|(answer, _)| *answer)
     }
+}
+
+/// A decision that was withdrawn by a paper of its own (行政处罚法 75(2)).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Withdrawal {
+    /// 文号.
+    pub number: String,
+    /// Why.
+    pub note: PartRef,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A slip of the pen that was put right by a paper of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Amended {
+    /// 文号.
+    pub number: String,
+    /// What kind of slip.
+    pub note: PartRef,
+    /// As it stood.
+    pub wrong: PartRef,
+    /// As it should.
+    pub right: PartRef,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// What became of a sheet.
@@ -251,6 +315,10 @@ pub struct Imposed {
     pub refunded: i64,
     /// When it was withdrawn or annulled.
     pub annulled: Option<Timestamp>,
+    /// The paper that withdrew it; none where a court or authority annulled it.
+    pub withdrawn: Option<Withdrawal>,
+    /// Corrections with papers of their own.
+    pub amended: Vec<Amended>,
     /// Corrections of the text.
     pub corrections: Vec<(PartRef, Timestamp)>,
     /// Since when it does not stand as it was published: withdrawn, annulled or changed (48(2)).
@@ -332,6 +400,8 @@ pub struct Sheet {
     pub at: Timestamp,
     /// When something last happened.
     pub changed: Timestamp,
+    /// When the officers were there: certificates shown, or a promise found broken. It is decided on that day (51).
+    pub there: Timestamp,
     /// What was told.
     pub told: Option<Told>,
     /// What was said and answered.
@@ -340,6 +410,8 @@ pub struct Sheet {
     pub list_confirmed: Option<PersonCode>,
     /// What became of it.
     pub outcome: Outcome,
+    /// Files that came later: with no penalty, from looks at a promise, further material.
+    pub files: Vec<ExhibitRef>,
     /// Number on the shelf and when it was put there (47).
     pub archived: Option<(String, Timestamp)>,
     /// Clocks.
@@ -399,63 +471,6 @@ impl Sheet {
                 Stage::OnSite | Stage::ToHand | Stage::Performing | Stage::Enforcing | Stage::Promised
             )
             || self.imposed().is_some_and(|i| i.to_withdraw().is_some())
-    }
-    /// Every term that runs now.
-    #[must_use]
-    pub fn owed(&self) -> Vec<Owed<Term>> {
-        let mut all = Vec::new();
-        let mut owe = |term, from| all.push(Owed { term, from });
-        if let Some(decision) = self.imposed() {
-            if decision.unpublished() {
-                owe(Term::Publish, decision.at);
-            }
-            if let Some(fell) = decision.to_withdraw() {
-                owe(Term::Withdraw, fell);
-            }
-        }
-        match &self.outcome {
-            Outcome::Spared { sparing, at, kept: None } if sparing.promise.is_some() => {
-                owe(Term::Promise, *at)
-            }
-            Outcome::Imposed(i) if i.annulled.is_none() => {
-                if i.lodged.is_none() {
-                    owe(Term::Lodge, i.at);
-                }
-                if let Some((receipt, _)) = i.on_site().filter(|(_, o)| o.handed.is_none()) {
-                    owe(Term::HandIn, crate::penalty::law_side::midnight(receipt.on));
-                }
-                if let Some(handed) = &i.handed {
-                    match i.part() {
-                        Some((_, _, from)) => owe(Term::PayPart, from),
-                        None if i.money.left() > 0 && i.money.parts.is_empty() => owe(Term::Pay, handed.at),
-                        None => {}
-                    }
-                    match i.remedies.last().map(|r| (r.kind, r.ended)) {
-                        None => owe(Term::Reconsideration, handed.at),
-                        Some((RemedyKind::Reconsideration, Some((_, on)))) => {
-                            owe(Term::LawsuitAfter, crate::penalty::law_side::midnight(on));
-                        }
-                        Some(_) => {}
-                    }
-                    self.enforcing(i, &mut owe);
-                }
-            }
-            _ => {}
-        }
-        all
-    }
-    /// The terms of the demand and of the application (行政强制法 53, 54).
-    fn enforcing(&self, i: &Imposed, owe: &mut impl FnMut(Term, Timestamp)) {
-        let Some(demand) = i.demand.as_ref().filter(|_| i.money.left() > 0 && i.application().is_none())
-        else {
-            return;
-        };
-        if let Some((_, on)) = demand.served {
-            owe(Term::Remind, crate::penalty::law_side::midnight(on));
-        }
-        if let Some(over) = self.remedies_over() {
-            owe(Term::CourtApply, over);
-        }
     }
     /// When the party could not go to anybody any more (行政强制法 53): the end of the term for reconsideration, which comes
     /// first here, or of the remedy that it sought; never before the last part that was granted (行政处罚法 72(2)).

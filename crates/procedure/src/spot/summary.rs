@@ -59,18 +59,23 @@ fn tags(sheet: &Sheet) -> Vec<Tag> {
     let officers = opening.officers.iter().map(|o| Tag::Officer(o.person.clone()));
     let origins = opening.origin.into_iter().chain(opening.slip).map(Tag::Origin);
     let subject = opening.subject.key.map(Tag::Subject);
+    let elsewhere = sheet.imposed().filter(|decision| {
+        decision.annulled.is_none()
+            && (decision.remedy().is_some() || decision.application().is_some_and(|a| !a.over()))
+    });
     let code = sheet.imposed().and_then(|d| d.money.code.clone()).map(Tag::PayCode);
     officers
         .chain(subject)
         .chain(origins)
         .chain(code)
+        .chain(elsewhere.map(|_| Tag::Elsewhere))
         .chain([Tag::Item(opening.violation.item.clone())])
         .collect()
 }
 
 /// Terms that lists show: what the agency owes, and what it looks at when it is over.
 const fn counts(term: Term) -> bool {
-    !matches!(term, Term::Reconsideration | Term::LawsuitAfter)
+    !matches!(term, Term::Reconsideration | Term::LawsuitAfter) && !term.elsewhere()
 }
 
 fn todos(sheet: &Sheet, stage: Stage) -> Vec<Todo> {
@@ -84,16 +89,18 @@ fn todos(sheet: &Sheet, stage: Stage) -> Vec<Todo> {
     }
     match (&sheet.outcome, stage) {
         (Outcome::Open, _) => {
+            let over = sheet.clocks.get(Term::Decide).is_some_and(|w| w.expired);
             let what = match (&sheet.told, &sheet.heard) {
+                _ if over => "go_over",
                 (None, _) => "tell",
                 (Some(_), None) => "hear",
                 (Some(_), Some(heard)) if heard.disputed => "go_over",
                 (Some(_), Some(_)) => "impose",
             };
-            vec![todo(what, None)]
+            vec![todo(what, Some(Term::Decide))]
         }
         (_, Stage::Promised) => vec![todo("reinspect", Some(Term::Promise))],
-        (_, Stage::ToHand) => vec![todo("hand", None)],
+        (_, Stage::ToHand) => vec![todo("hand", Some(Term::Hand))],
         (Outcome::Imposed(decision), Stage::Performing | Stage::Enforcing | Stage::Withdrawn) => {
             let mut todos =
                 if stage == Stage::Withdrawn { Vec::new() } else { performing(sheet, decision, todo) };
@@ -121,6 +128,11 @@ fn performing(
     if decision.on_site().is_some_and(|(_, o)| o.handed.is_none()) {
         todos.push(todo("hand_in", Some(Term::HandIn)));
     }
+    if decision.remedy().is_some_and(|remedy| remedy.replied.is_none()) {
+        let terms = [Term::Reply, Term::ReplySimple, Term::LawsuitReply];
+        let due = terms.into_iter().find_map(|term| sheet.clocks.get(term)).map(|w| w.running.due);
+        todos.push(Todo { due, ..todo("reply_remedy", None) });
+    }
     if decision.money.left() > 0 {
         let over = |term: Term| sheet.clocks.get(term).is_some_and(|w| w.expired);
         let late = over(Term::Pay) || over(Term::PayPart);
@@ -136,7 +148,9 @@ fn performing(
                     due: None,
                 });
             }
-            (None, None) if late && decision.remedy().is_none() => todos.push(todo("demand", None)),
+            (None, None) if late && decision.remedy().is_none() => {
+                todos.push(todo("demand", Some(Term::CourtApply)));
+            }
             (Some(demand), None) if demand.served.is_none() => todos.push(todo("serve_demand", None)),
             (Some(_), None) if over(Term::Remind) && sheet.clocks.get(Term::CourtApply).is_some() => {
                 let due = sheet.clocks.get(Term::CourtApply).map(|w| w.running.due);

@@ -84,6 +84,10 @@ macro_rules! terms {
 terms! {
     /// 报所属行政机关备案 (行政处罚法 52(3)): the law names no days, the agency does.
     Lodge = "spot.lodge", "报所属机关备案";
+    /// 当场作出决定 (51): on the day on which the officers were there; afterwards it is no decision on the spot.
+    Decide = "spot.decide", "当场作出决定";
+    /// 当场交付 (52(1)): on the day of the decision.
+    Hand = "spot.hand", "当场交付";
     /// 缴纳罚款 (67).
     Pay = "pay.fine", "缴纳罚款";
     /// 分期、延期缴纳 (66(2)): as granted.
@@ -94,10 +98,26 @@ terms! {
     Reconsideration = "remedy.reconsideration", "申请行政复议";
     /// 不服复议决定提起行政诉讼 (行政诉讼法 45).
     LawsuitAfter = "remedy.lawsuit_after_reconsideration", "不服复议决定提起诉讼";
+    /// 复议答复 (行政复议法 48): where it is not dealt with by the summary procedure.
+    Reply = "remedy.reply", "复议答复";
+    /// 复议答复，简易程序 (行政复议法 53(1)(一), 54).
+    ReplySimple = "remedy.reply_simple", "复议答复（简易程序）";
+    /// 作出复议决定 (行政复议法 62).
+    ReviewDecide = "remedy.reconsideration_decide", "作出复议决定";
+    /// 作出复议决定，简易程序 (行政复议法 62(2)).
+    ReviewDecideSimple = "remedy.reconsideration_decide_simple", "作出复议决定（简易程序）";
+    /// 诉讼答辩 (行政诉讼法 67).
+    LawsuitReply = "remedy.lawsuit_reply", "诉讼答辩";
+    /// 公告送达催告书 (民事诉讼法 95).
+    Notice = "serve.public_notice", "公告送达";
     /// 催告后申请法院强制执行 (行政强制法 54).
     Remind = "court.remind", "催告履行";
     /// 申请人民法院强制执行 (行政强制法 53).
     CourtApply = "court.apply", "申请法院强制执行";
+    /// 法院受理强制执行申请 (行政强制法 56(1)).
+    CourtAccept = "court.accept", "法院受理强制执行申请";
+    /// 法院裁定是否执行 (行政强制法 57).
+    CourtRule = "court.rule", "法院裁定是否执行";
     /// 承诺改正的期限: the day that the party promised.
     Promise = "spot.promise", "承诺改正";
     /// 公开处罚决定 (48; 国办发〔2018〕118号), where the agency publishes such decisions.
@@ -110,6 +130,23 @@ impl Term {
     /// Whether the agency must act in it; others are the party's.
     #[must_use]
     pub const fn ours(self) -> bool {
-        matches!(self, Term::Lodge | Term::HandIn | Term::Publish | Term::Withdraw | Term::CourtApply)
+        matches!(
+            self,
+            Term::Lodge
+                | Term::Decide
+                | Term::Hand
+                | Term::HandIn
+                | Term::Reply
+                | Term::ReplySimple
+                | Term::LawsuitReply
+                | Term::Publish
+                | Term::Withdraw
+                | Term::CourtApply
+        )
+    }
+    /// Whether somebody else acts in it: a reviewing authority or a court.
+    #[must_use]
+    pub const fn elsewhere(self) -> bool {
+        matches!(self, Term::ReviewDecide | Term::ReviewDecideSimple | Term::CourtAccept | Term::CourtRule)
     }
 }

@@ -69,7 +69,7 @@ all! { spot_type SPOT spot::Event:
     Described = "described", Opened = "opened", Told = "told", Heard = "heard", Imposed = "imposed", Handed = "handed", Drawn = "drawn", Lodged = "lodged",
     PayCodeSet = "pay_code_set", Paid = "paid", HandedIn = "handed_in", ListConfirmed = "list_confirmed", Spared = "spared",
     Reinspected = "reinspected", WentOver = "went_over", TakenOver = "taken_over", Voided = "voided", Appealed = "appealed",
-    AppealEnded = "appeal_ended", LaterAsked = "later_asked", LaterAnswered = "later_answered", Enforced = "enforced", Withdrawn = "withdrawn", Corrected = "corrected", Published = "published", NotPublished = "not_published",
+    RemedyReplied = "remedy_replied", AppealEnded = "appeal_ended", LaterAsked = "later_asked", LaterAnswered = "later_answered", Enforced = "enforced", Withdrawn = "withdrawn", Corrected = "corrected", Published = "published", NotPublished = "not_published",
     PublicationWithdrawn = "publication_withdrawn", Added = "added",
     ClockStarted = "clock_started", ClockChanged = "clock_changed", ClockWarned = "clock_warned",
     ClockExpired = "clock_expired", Demanded = "demanded", DemandServed = "demand_served", CourtAsked = "court_asked",
@@ -77,7 +77,7 @@ all! { spot_type SPOT spot::Event:
 }
 all! { slip_type SLIP slip::Event:
     Given = "given", GivenAgain = "given_again", Reinspected = "reinspected", WentOver = "went_over",
-    TakenOver = "taken_over", Withdrawn = "withdrawn", Kept = "kept", ClockStarted = "clock_started", ClockChanged = "clock_changed",
+    TakenOver = "taken_over", GivenBack = "given_back", Withdrawn = "withdrawn", Kept = "kept", ClockStarted = "clock_started", ClockChanged = "clock_changed",
     ClockWarned = "clock_warned", ClockExpired = "clock_expired",
 }
 all! { payment_type PAYMENT payment::Event: Came = "came", Credited = "credited", GivenBack = "given_back", }

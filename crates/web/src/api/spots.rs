@@ -94,8 +94,11 @@ struct Party {
 struct Sheet {
     #[serde(flatten)]
     party: Party,
-    /// Day of the conduct, `2026-11-20`.
+    /// Day of the conduct, `2026-11-20`; the first of several.
     from: String,
+    /// Its last day, where it went on for several.
+    #[serde(default)]
+    to: String,
     /// What was done.
     facts: String,
     /// The other officer.
@@ -104,9 +107,18 @@ struct Sheet {
     /// Both certificates were shown.
     #[serde(default)]
     shown: bool,
+    /// What the party is ordered to put right; the act itself where nothing is said.
+    #[serde(default)]
+    ordered: String,
     /// Was ordered on the spot to put it right and refused.
     #[serde(default)]
     disobeyed: bool,
+    /// When that was ordered, `2026-11-20T09:10:00+08:00`; when the certificates were shown where nothing is said.
+    #[serde(default)]
+    ordered_at: String,
+    /// Another act than the one that was fined before on this day.
+    #[serde(default)]
+    anew: bool,
     /// 警告.
     #[serde(default)]
     warning: bool,
@@ -151,6 +163,12 @@ struct Slip {
     level: Level,
     /// What was found and what shall be done.
     note: String,
+    /// What was found, for the warning; the item's name where nothing is said.
+    #[serde(default)]
+    found: String,
+    /// Where and how it is done lawfully, for the tip.
+    #[serde(default)]
+    guide: String,
     /// Until when it shall be put right.
     #[serde(default)]
     until: String,

@@ -219,9 +219,12 @@ pub fn on_spot_decision(paper: Paper) -> OnSpotDecision {
         head: head(Number::case("沪青城管当罚字", 2026, "07", 1234)),
         paper,
         subject: household(),
-        at: at(9, 12),
+        conduct: (date(2026, 3, 5), date(2026, 3, 5)),
+        handled: at(9, 12),
         place: "金泽镇金溪路21号门前人行道".into(),
         facts: "占用人行道摆放桌椅经营，面积约4平方米".into(),
+        disobeyed: None,
+        order: String::new(),
         breached: strings(&["《上海市市容环境卫生管理条例》第二十四条"]),
         basis: strings(&["《上海市市容环境卫生管理条例》第五十四条"]),
         penalties: Penalties(vec![Penalty::Fine { amount: Money::yuan(200), conduct: String::new() }]),
@@ -259,6 +262,18 @@ pub fn tip(paper: Paper) -> Tip {
         points: strings(&["请勿将桌椅、货架摆出门外经营。", "请每日18时前将生活垃圾投放到指定地点。"]),
         rules: strings(&["《上海市市容环境卫生管理条例》第二十四条：禁止擅自占用道路、公共场地设摊经营。"]),
         guide: "确需临时占道的，可到金泽镇社区事务受理服务中心3号窗口申请，或者拨打12345咨询。".into(),
+    }
+}
+
+pub fn commitment() -> Commitment {
+    Commitment {
+        head: Head { number: None, ..issued("承诺", 1) },
+        subject: household(),
+        conduct: (date(2026, 3, 4), date(2026, 3, 5)),
+        place: "金泽镇金溪路21号门前人行道".into(),
+        facts: "占用人行道摆放桌椅经营，面积约4平方米".into(),
+        promise: String::new(),
+        due: Some(date(2026, 3, 12)),
     }
 }
 
@@ -501,6 +516,7 @@ pub fn all() -> Vec<(&'static str, Document)> {
         ("enforcement_at_once", enforcement(at_once()).into()),
         ("court_application", court_application().into()),
         ("crime_transfer", crime_transfer().into()),
+        ("commitment", commitment().into()),
         ("tip", tip(Paper::A4).into()),
         ("tip_58", tip(Paper::Roll58).into()),
         ("warning_slip", warning_slip(Paper::A4).into()),

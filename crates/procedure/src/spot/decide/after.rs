@@ -33,6 +33,16 @@ pub(super) fn hand(
         .from_source(SOURCE));
     }
     before::complete("交付", facts)?;
+    // The law knows no later day; where it happened all the same, the record says why.
+    let late = crate::beijing_date(decision.at) != crate::beijing_date(facts.now);
+    if late && note.part().is_none() {
+        return Err(Refusal::invalid(
+            "note",
+            format!("处罚决定是 {} 作出的，没有当场交付。", crate::beijing_date(decision.at)),
+            "请写明没有当场交付的原因，如实记入记录后交付。",
+        )
+        .from_source(SOURCE));
+    }
     let note = if refused {
         Some(need(note, "note", "拒绝签收的情况和在场的人").map_err(|r| r.from_source(SOURCE))?)
     } else {
@@ -237,7 +247,7 @@ pub(super) fn appeal(
     sheet: &Sheet,
     kind: RemedyKind,
     on: Date,
-    stay: bool,
+    (stay, ordinary): (bool, bool),
     facts: &Facts<'_>,
 ) -> Result<Event, Refusal> {
     permit(sheet, "spot_remedy", facts)?;
@@ -261,8 +271,30 @@ pub(super) fn appeal(
     if on < crate::beijing_date(handed.at) {
         return Err(Refusal::invalid("on", "日期早于决定交付。", "请核对受理通知书。").from_source(REMEDY));
     }
-    let remedy = Remedy { kind, on, stay, simple: false, replied: None, ended: None };
+    // What was decided on the spot is reviewed by the summary procedure, unless the authority takes it out of it.
+    let simple = kind == RemedyKind::Reconsideration && !ordinary;
+    let remedy = Remedy { kind, on, stay, simple, replied: None, ended: None };
     Ok(Event::Appealed { remedy, by: me(facts)?, at: facts.now })
+}
+
+/// The agency answered, with its evidence (行政复议法 48, 54; 行政诉讼法 67).
+pub(super) fn reply(
+    sheet: &Sheet,
+    note: &Text,
+    files: &[Digest],
+    facts: &Facts<'_>,
+) -> Result<Event, Refusal> {
+    permit(sheet, "spot_remedy", facts)?;
+    if imposed(sheet, "登记答复")?.remedy().is_none_or(|remedy| remedy.replied.is_some()) {
+        return Err(no(
+            "nothing-to-reply",
+            "没有等候答复、答辩的复议、诉讼。",
+            "请先登记复议、诉讼。",
+            "行政复议法第四十八条、第五十四条；行政诉讼法第六十七条",
+        ));
+    }
+    let note = need(note, "note", "答复、答辩的要点和提交的证据")?;
+    Ok(Event::RemedyReplied { note, exhibits: exhibits(facts, files)?, by: me(facts)?, at: facts.now })
 }
 
 pub(super) fn end_appeal(
@@ -299,7 +331,8 @@ pub(super) fn withdraw(sheet: &Sheet, note: &Text, facts: &Facts<'_>) -> Result<
     permit(sheet, "spot_withdraw", facts)?;
     imposed(sheet, "撤销决定")?;
     let note = need(note, "note", "撤销的理由")?;
-    Ok(Event::Withdrawn { note, by: me(facts)?, at: facts.now })
+    let number = facts.look_ups.number.clone();
+    Ok(Event::Withdrawn { number, note, by: me(facts)?, at: facts.now })
 }
 
 /// What was paid and is not owed any more goes back.
@@ -324,11 +357,21 @@ pub(super) fn archive(sheet: &Sheet, shelf: &str, facts: &Facts<'_>) -> Result<E
     Ok(Event::Archived { shelf, by: me(facts)?, at: facts.now })
 }
 
-pub(super) fn correct(sheet: &Sheet, note: &Text, facts: &Facts<'_>) -> Result<Event, Refusal> {
+/// A slip of the pen: what it says wrongly and how it should read. Facts, basis and penalty are no such thing.
+pub(super) fn correct(
+    sheet: &Sheet,
+    note: &Text,
+    (wrong, right): (&Text, &Text),
+    facts: &Facts<'_>,
+) -> Result<Event, Refusal> {
+    const SOURCE: &str = "行政处罚法第七十五条第二款";
     let by = officer(sheet, facts)?;
-    imposed(sheet, "补正")?;
-    let note = need(note, "note", "补正的内容")?;
-    Ok(Event::Corrected { note, by, at: facts.now })
+    imposed(sheet, "更正")?;
+    let note = need(note, "note", "书写错误的种类").map_err(|r| r.from_source(SOURCE))?;
+    let wrong = need(wrong, "wrong", "决定书上的原文").map_err(|r| r.from_source(SOURCE))?;
+    let right = need(right, "right", "更正后的文字").map_err(|r| r.from_source(SOURCE))?;
+    let number = facts.look_ups.number.clone();
+    Ok(Event::Corrected { number, note, text: Some((wrong, right)), by, at: facts.now })
 }
 
 pub(super) fn add(sheet: &Sheet, note: &Text, files: &[Digest], facts: &Facts<'_>) -> Result<Event, Refusal> {

@@ -8,8 +8,8 @@ use crate::penalty::rules::limitation;
 use crate::penalty::{Adopted, NoPenaltyGround};
 use crate::spot::command::{Defence, NewSheet, Plan};
 use crate::spot::rules;
-use crate::spot::state::{Heard, Opening, Sanction, Sparing, Told};
-use lianzhi_ids::Digest;
+use crate::spot::state::{Heard, Lapsed, Opening, Sanction, Sparing, Told};
+use lianzhi_ids::{Digest, DocketId};
 
 /// Longest time that a party may be given to put it right by its promise, days.
 const PROMISE_DAYS_MAX: i32 = 30;
@@ -27,7 +27,10 @@ pub(super) fn open(new: NewSheet, facts: &Facts<'_>) -> Result<Vec<Event>, Refus
         second,
         shown,
         began,
+        ordered,
         disobeyed,
+        ordered_at,
+        anew,
         exhibits: files,
         told,
         plan,
@@ -50,16 +53,18 @@ pub(super) fn open(new: NewSheet, facts: &Facts<'_>) -> Result<Vec<Event>, Refus
         .from_source("行政处罚法第四十二条"));
     }
     let officers = vec![certified(&me, "second", facts)?, certified(&second, "second", facts)?];
-    if !shown {
+    let shown = if shown {
+        past(began.unwrap_or(facts.now), "began", facts)?
+    } else {
         return Err(Refusal::invalid("shown", "没有出示执法证件。", "请主动出示两人的执法证件后再办理。")
             .from_source("行政处罚法第四十二条、第五十二条第一款"));
-    }
+    };
     let subject = subject(1, &party, facts)?;
     rules::capacity(subject.capacity).map_or(Ok(()), Err)?;
     let violation = conduct(1, &violation, facts)?;
     law_side::power(&violation.item, facts).map_or(Ok(()), Err)?;
     limitation(&violation, facts.now, facts).map_or(Ok(()), Err)?;
-    rules::once_only(&violation.item, violation.from, violation.to, facts).map_or(Ok(()), Err)?;
+    let lapsed = from_slip(slip, &violation.item, facts)?;
     let basis = law_side::bases(facts, &violation, subject.kind).into_iter().next().map(|(_, basis)| basis);
     // What stands on a list of first minor violations may be looked at without one: it can only be spared.
     let listed = !told && rules::on_a_list(&violation, facts);
@@ -84,12 +89,17 @@ pub(super) fn open(new: NewSheet, facts: &Facts<'_>) -> Result<Vec<Event>, Refus
         basis,
         place: need(&place, "place", "违法行为发生的地点")?,
         point,
-        shown: past(began.unwrap_or(facts.now), "began", facts)?,
+        shown,
         disobeyed,
+        ordered: ordered.part(),
+        ordered_at: disobeyed.then(|| past(ordered_at.unwrap_or(shown), "ordered_at", facts)).transpose()?,
+        lapsed,
+        anew,
         exhibits: exhibits(facts, &files)?,
         origin,
         slip,
     };
+    rules::once_only(&opening, facts).map_or(Ok(()), Err)?;
     let mut steps = Steps::begin(Event::Opened { opening: Box::new(opening), at: facts.now });
     if told {
         steps.take(|sheet| tell(sheet, plan, facts))?;
@@ -101,6 +111,21 @@ pub(super) fn open(new: NewSheet, facts: &Facts<'_>) -> Result<Vec<Event>, Refus
         }
     }
     Ok(steps.events)
+}
+
+/// A slip that it comes from is of the same party and item; whether its day passed without anything put right.
+fn from_slip(slip: Option<DocketId>, item: &str, facts: &Facts<'_>) -> Result<Option<Lapsed>, Refusal> {
+    let Some(seen) = facts.look_ups.slip.as_ref().filter(|_| slip.is_some()) else { return Ok(None) };
+    if seen.item == item && seen.same_party {
+        return Ok(seen.lapsed.clone());
+    }
+    let what = if seen.same_party { "事项" } else { "当事人" };
+    Err(Refusal::invalid(
+        "from_matter",
+        format!("{} 的{what}与本件不同，本件不能由它引出。", seen.number),
+        "请核对当事人和事项；与该单无关的，直接办理当场处罚。",
+    )
+    .from_source("三单制：同一当事人、同一事项先提示、后警示、再处罚"))
 }
 
 /// The code by which a fine is paid, given out with the decision where the agency gives them (行政处罚法 67).
@@ -133,7 +158,8 @@ impl Steps {
 
 pub(super) fn tell(sheet: &Sheet, plan: Plan, facts: &Facts<'_>) -> Result<Event, Refusal> {
     let by = undecided(sheet, facts)?;
-    let Opening { basis, subject, violation, disobeyed, .. } = &sheet.opening;
+    let Opening { basis, violation, .. } = &sheet.opening;
+    rules::same_day(sheet, facts).map_or(Ok(()), Err)?;
     let sanction = Sanction { warning: plan.warning, fine: plan.fine };
     if basis.is_none() {
         return Err(no(
@@ -143,8 +169,7 @@ pub(super) fn tell(sheet: &Sheet, plan: Plan, facts: &Facts<'_>) -> Result<Event
             "行政处罚法第三十八条、第五十一条",
         ));
     }
-    let against = rules::sanction(basis, subject.kind, *disobeyed, sanction, facts);
-    crate::penalty::decide::first(against)?;
+    crate::penalty::decide::first(rules::sanction(&sheet.opening, sanction, facts))?;
     let weighed = law_side::weigh(facts, violation, basis, &plan.tier, &plan.circumstances, sanction.fine)?;
     if let Some(spare) = weighed.spare {
         return Err(no(
@@ -276,8 +301,8 @@ pub(super) fn impose(sheet: &Sheet, lowered: Option<i64>, facts: &Facts<'_>) -> 
             "行政处罚法第四十条、第四十六条、第五十一条",
         ));
     }
-    let Opening { violation, basis, subject, disobeyed, .. } = &sheet.opening;
-    rules::once_only(&violation.item, violation.from, violation.to, facts).map_or(Ok(()), Err)?;
+    rules::same_day(sheet, facts).map_or(Ok(()), Err)?;
+    rules::once_only(&sheet.opening, facts).map_or(Ok(()), Err)?;
     let sanction = Sanction { fine: lowered.unwrap_or(told.sanction.fine), ..told.sanction };
     if sanction.heavier_than(told.sanction) {
         return Err(no(
@@ -296,8 +321,7 @@ pub(super) fn impose(sheet: &Sheet, lowered: Option<i64>, facts: &Facts<'_>) -> 
             "行政处罚法第四十四条、第四十五条",
         ));
     }
-    let against = rules::sanction(basis, subject.kind, *disobeyed, sanction, facts);
-    crate::penalty::decide::first(against)?;
+    crate::penalty::decide::first(rules::sanction(&sheet.opening, sanction, facts))?;
     complete("作出决定", facts)?;
     let public = facts.directory.settings.publication.spots;
     Ok(Event::Imposed { sanction, public, by, at: facts.now })
@@ -339,6 +363,7 @@ pub(super) fn spare(sheet: &Sheet, command: Command, facts: &Facts<'_>) -> Resul
     if listed {
         rules::listed(sheet, facts).map_or(Ok(()), Err)?;
     }
+    rules::harmless(sheet, ground).map_or(Ok(()), Err)?;
     rules::first(sheet, ground, facts).map_or(Ok(()), Err)?;
     let promise = match (ground.wants_correction(), promise) {
         (true, None) if !corrected => {
@@ -370,6 +395,7 @@ pub(super) fn spare(sheet: &Sheet, command: Command, facts: &Facts<'_>) -> Resul
         _ => "改正后的照片",
     };
     let sparing = Sparing {
+        number: facts.look_ups.number.clone(),
         ground,
         listed,
         note: need(&note, "note", "不予处罚的具体理由")?,

@@ -66,7 +66,9 @@ pub(super) fn serve(
         Way::Direct | Way::OnTheSpot | Way::Entrusted | Way::Forwarded | Way::Post => note.part(),
     };
     let exhibits = proof(facts, files, "送达回证、邮件回执或者公告的照片", SOURCE)?;
-    Ok(Event::DemandServed { way, on, note, exhibits, by, at: facts.now })
+    // A public notice is posted now, and the demand counts as served when its term is over.
+    let runs = way == Way::PublicNotice;
+    Ok(Event::DemandServed { way, on, runs, note, exhibits, by, at: facts.now })
 }
 
 /// The leader signs the application (行政强制法 55(2)), so it is the leader who makes it.
@@ -76,7 +78,16 @@ pub(super) fn apply(sheet: &Sheet, court: &str, note: &Text, facts: &Facts<'_>) 
     if decision.application().is_some() {
         return Err(wrong_stage(sheet, "再次申请强制执行"));
     }
-    if decision.demand.as_ref().is_none_or(|demand| demand.served.is_none()) {
+    let demand = decision.demand.as_ref();
+    if demand.is_some_and(|demand| demand.served.is_some() && demand.effective.is_none()) {
+        return Err(no(
+            "notice-runs",
+            "催告书公告送达的期限还没有届满，不视为送达。",
+            "请等公告期满，再过十个工作日。",
+            "民事诉讼法第九十五条；行政强制法第五十四条",
+        ));
+    }
+    if demand.is_none_or(|demand| demand.served.is_none()) {
         return Err(no(
             "no-demand",
             "还没有催告当事人履行。",

@@ -94,7 +94,10 @@ fn on_sheet(sheet: &Sheet, command: Command, facts: &Facts<'_>) -> Result<Vec<Ev
         }
         C::Collect { ground, ticket } => one(after::collect(sheet, ground, &ticket, facts)),
         C::HandIn => one(after::hand_in(sheet, facts)),
-        C::Appeal { kind, on, stay } => one(after::appeal(sheet, kind, on, stay, facts)),
+        C::Appeal { kind, on, stay, ordinary } => {
+            one(after::appeal(sheet, kind, on, (stay, ordinary), facts))
+        }
+        C::ReplyRemedy { note, exhibits } => one(after::reply(sheet, &note, &exhibits, facts)),
         C::EndAppeal { end, on, fine, note } => one(after::end_appeal(sheet, end, on, fine, &note, facts)),
         C::AskLater { parts, first, note, exhibits } => {
             one(later::ask(sheet, (parts, first), &note, &exhibits, facts))
@@ -111,7 +114,7 @@ fn on_sheet(sheet: &Sheet, command: Command, facts: &Facts<'_>) -> Result<Vec<Ev
         C::Refund { on, reference } => one(after::refund(sheet, on, &reference, facts)),
         C::Archive { shelf } => one(after::archive(sheet, &shelf, facts)),
         C::Withdraw { note } => one(after::withdraw(sheet, &note, facts)),
-        C::Correct { note } => one(after::correct(sheet, &note, facts)),
+        C::Correct { note, wrong, right } => one(after::correct(sheet, &note, (&wrong, &right), facts)),
         C::Publish => one(publish::publish(sheet, facts)),
         C::KeepBack { note } => one(publish::keep_back(sheet, &note, facts)),
         C::Unpublish { note } => one(publish::unpublish(sheet, &note, facts)),
@@ -190,6 +193,13 @@ fn standard(sheet: &Sheet, term: Term, facts: &Facts<'_>) -> Result<Standard, Re
                 "行政处罚法第三十三条第一款；期限由当事人承诺",
             ))
         }
+        Term::Decide => Ok(today(term, day, "行政处罚法第五十一条、第五十二条第一款：当场")),
+        Term::Hand => Ok(today(term, day, "行政处罚法第五十二条第一款：当场交付")),
+        Term::LawsuitReply => Ok(Standard {
+            amount: LAWSUIT_REPLY,
+            rolls_over: true,
+            ..today(term, day, "行政诉讼法第六十七条第一款")
+        }),
         Term::PayPart => {
             let (from, until) = sheet
                 .imposed()
@@ -207,6 +217,26 @@ fn standard(sheet: &Sheet, term: Term, facts: &Facts<'_>) -> Result<Standard, Re
             let statute = law_side::statutory(facts, term.key(), day)?;
             statute.standard().ok_or_else(|| missing("该期限没有法定的天数。"))
         }
+    }
+}
+
+/// Days in which the agency answers a lawsuit (行政诉讼法 67).
+const LAWSUIT_REPLY: u32 = 15;
+
+/// A term that ends with the day on which it begins.
+fn today(term: Term, day: Date, source: &str) -> Standard {
+    Standard {
+        code: term.key().into(),
+        title: term.title().into(),
+        amount: 0,
+        unit: Unit::CalendarDays,
+        calendar: None,
+        rolls_over: false,
+        warn: Vec::new(),
+        source: source.into(),
+        standing: Standing::Adopted,
+        in_force_from: day,
+        in_force_to: None,
     }
 }
 

@@ -14,6 +14,8 @@ fn prior(open: bool, fined: bool) -> Prior {
         open,
         fined,
         by: None,
+        over: None,
+        point: None,
     }
 }
 

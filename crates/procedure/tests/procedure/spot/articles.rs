@@ -1,11 +1,12 @@
 //! The rules of decisions on the spot, each by its article.
 
 use super::kit::*;
+use super::order::disobeyed;
 use super::{draw, spare};
 use jiff::SignedDuration;
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::spot::{Outcome, Spot, State, Term, wants_ordinary};
-use lianzhi_procedure::{Earlier, EarlierKind, ExhibitRef, Prior, Procedure};
+use lianzhi_procedure::{Earlier, EarlierKind, ExhibitRef, Prior, Procedure, Tag};
 
 type Sheet = Docket<Spot>;
 
@@ -25,7 +26,7 @@ fn left(sheet: &Sheet) -> i64 {
     sheet.state.sheet().unwrap().imposed().unwrap().money.left()
 }
 
-fn last_day(sheet: &Sheet, term: Term) -> String {
+pub fn last_day(sheet: &Sheet, term: Term) -> String {
     let clock = sheet.state.sheet().unwrap().clocks.get(term).expect("the term runs");
     lianzhi_procedure::beijing_date(clock.running.due - SignedDuration::from_micros(1)).to_string()
 }
@@ -38,7 +39,7 @@ fn one_page_goes_from_certificates_to_the_decision_step_by_step() {
         .iter()
         .map(|e| serde_json::to_value(e).unwrap()["type"].as_str().unwrap().to_owned())
         .collect();
-    assert_eq!(types, ["opened", "told", "heard", "imposed", "clock_started"]);
+    assert_eq!(types, ["opened", "told", "heard", "imposed", "clock_started", "clock_started"]);
     assert_eq!(sheet.stage(), "to_hand");
     assert_eq!(sheet.todo(), ["hand"]);
     let summary = Spot::summary(&sheet.state);
@@ -84,11 +85,19 @@ fn article_51_an_organisation_is_fined_3000_yuan_at_most_to_the_fen() {
 
 #[test]
 fn article_51_a_warning_is_possible_and_nothing_at_all_is_not() {
-    let warning = with(with(whole(PARKING, "person", "", 0), "warning", json!(true)), "fine", json!(0));
+    let warning = |item: &str| with(whole(item, "person", "", 0), "warning", json!(true));
     let mut sheet = Sheet::new();
     sheet.against("第五十一条", "officer-a1", whole(PARKING, "person", "", 0));
-    sheet.ok("officer-a1", warning);
+    // 道路交通安全法 93: a word of mouth is no 警告.
+    let refusal = sheet.against("第三十八条", "officer-a1", warning(PARKING));
+    assert_eq!(refusal.code, "no-warning");
+    // 生态环境法典 1190: who does not follow the order is warned.
+    let refusal = sheet.ask("officer-a1", warning(NOISE)).unwrap_err();
+    assert_eq!(refusal.code, "order-first", "the article demands an order before the warning too");
+    sheet.ok("officer-a1", disobeyed(warning(NOISE)));
     assert_eq!(left(&sheet), 0);
+    let opening = &sheet.state.sheet().unwrap().opening;
+    assert!(opening.ordered.is_some() && opening.ordered_at == Some(opening.shown));
 }
 
 #[test]
@@ -107,14 +116,6 @@ fn article_38_an_unverified_basis_carries_nothing_on_the_spot() {
     assert!(wants_ordinary(&refusal));
     // No basis at all for this party.
     Sheet::new().against("第三十八条", "officer-a1", form(PARKING, "company"));
-}
-
-#[test]
-fn a_rule_that_wants_an_order_first_fines_only_who_disobeyed() {
-    let fine = || whole(RUBBISH, "person", "light", 5_000);
-    let refusal = Sheet::new().ask("officer-a1", fine()).unwrap_err();
-    assert_eq!(refusal.code, "order-first");
-    Sheet::new().ok("officer-a1", with(fine(), "disobeyed", json!(true)));
 }
 
 #[test]
@@ -187,6 +188,8 @@ fn article_29_the_same_act_is_not_fined_twice() {
         open: false,
         fined: true,
         by: None,
+        over: None,
+        point: None,
     };
     sheet.look_ups.prior = vec![prior.clone()];
     sheet.against("第二十九条", "officer-a1", form(PARKING, "person"));
@@ -201,6 +204,14 @@ fn article_29_the_same_act_is_not_fined_twice() {
     begun.ok("officer-a1", json!({ "command": "hear" }));
     begun.look_ups.prior = recognised;
     begun.against("第二十九条", "officer-a1", json!({ "command": "impose" }));
+    // After it was decided and handed over there may be another act of that day: whether it is, the officers say.
+    let over = Some(sheet.now - SignedDuration::from_mins(1));
+    sheet.look_ups.prior = vec![Prior { over, ..prior.clone() }];
+    sheet.against("第二十九条", "officer-a1", form(PARKING, "person"));
+    let anew = with(form(PARKING, "person"), "anew", json!(true));
+    sheet.clone().ok("officer-a1", anew.clone());
+    sheet.look_ups.prior = vec![Prior { over: Some(sheet.now), ..prior.clone() }];
+    sheet.against("第二十九条", "officer-a1", anew);
     // Spared, or for another day, it stands in nobody's way.
     sheet.look_ups.prior = vec![Prior { fined: false, ..prior }];
     sheet.ok("officer-a1", form(PARKING, "person"));
@@ -248,6 +259,17 @@ fn article_33_first_means_first() {
     // A tip is advice, and other items are other violations.
     let other = Earlier { item: STALL.into(), ..earlier(EarlierKind::Spot) };
     sheet.look_ups.earlier = vec![earlier(EarlierKind::Tip), other];
+    // Who has no number cannot be looked up; what did harm is not slight.
+    let mut nobody = Sheet::new();
+    nobody.look_ups.subject = None;
+    nobody.ok("officer-a1", form(PARKING, "person"));
+    nobody.against("第三十三条第一款", "officer-a1", first());
+    let mut harm = Sheet::new();
+    harm.ok("officer-a1", with(form(PARKING, "person"), "harm", json!(true)));
+    for ground in ["minor", "first"] {
+        let spared = spare(json!({ "ground": ground, "corrected": true }));
+        assert_eq!(harm.ask("officer-a1", spared).unwrap_err().code, "harm");
+    }
     sheet.ok("officer-a1", first());
 }
 
@@ -408,10 +430,20 @@ fn reconsideration_comes_before_a_lawsuit() {
     sheet.against("行政复议法第二十三条", "legal", appeal("lawsuit"));
     sheet.ok("legal", appeal("reconsideration"));
     sheet.against("第二十三条", "legal", appeal("lawsuit"));
+    // The summary procedure of reconsideration (行政复议法 53, 54, 62): five working days to reply, thirty days to decide.
+    assert_eq!(last_day(&sheet, Term::ReplySimple), "2026-11-30");
+    assert_eq!(last_day(&sheet, Term::ReviewDecideSimple), "2026-12-23");
+    assert!(sheet.todo().contains(&"reply_remedy"));
+    assert!(Spot::summary(&sheet.state).tags.contains(&Tag::Elsewhere));
+    let reply = || json!({ "command": "reply_remedy", "note": "答复书、证据目录" });
+    sheet.ok("legal", reply());
+    sheet.against("第五十四条", "legal", reply());
+    assert!(!sheet.todo().contains(&"reply_remedy"));
     let end =
         |end: &str| json!({ "command": "end_appeal", "end": end, "on": "2026-11-23", "note": "复议决定" });
     sheet.ok("legal", end("upheld"));
     sheet.ok("legal", appeal("lawsuit"));
+    assert_eq!(last_day(&sheet, Term::LawsuitReply), "2026-12-08");
     sheet.ok("legal", end("revoked"));
     assert_eq!(sheet.stage(), "withdrawn");
     assert!(lianzhi_procedure::spot::REMEDY_TEXT.contains("先依法申请行政复议"));

@@ -52,6 +52,25 @@ fn the_demand_is_served_with_proof_and_its_ten_working_days_run() {
     let left = json!({ "command": "serve_demand", "way": "left", "on": "2026-12-10", "exhibits": photo() });
     assert_eq!(sheet.ask("officer-a1", left).unwrap_err().field, Some("note"));
     sheet.against("第三十八条", "officer-a1", served("2026-12-09"));
+    // A public notice is posted now; the demand counts as served when it is over (民事诉讼法 95; in Shanghai sixty days).
+    let mut posted = sheet.clone();
+    let notice = json!({
+        "command": "serve_demand", "way": "public_notice", "on": "2026-12-10", "note": "下落不明，本机关网站公告",
+        "exhibits": photo(),
+    });
+    posted.ok("officer-a1", notice);
+    assert_eq!(last_day(&posted, Term::Notice), "2027-02-08");
+    assert!(posted.state.sheet().unwrap().clocks.get(Term::Remind).is_none());
+    posted.days(50).tick();
+    assert_eq!(posted.ask("leader", apply()).unwrap_err().code, "notice-runs");
+    posted.days(12).tick();
+    // A look at the clocks says that it is over; the next one begins with the next entry.
+    posted.tick();
+    assert_eq!(
+        posted.state.sheet().unwrap().imposed().unwrap().demand.as_ref().unwrap().effective,
+        Some("2027-02-08".parse().unwrap())
+    );
+    assert!(posted.state.sheet().unwrap().clocks.get(Term::Remind).is_some());
     sheet.ok("officer-a1", served("2026-12-10"));
     assert_eq!(last_day(&sheet, Term::Remind), "2026-12-24");
 }
@@ -80,6 +99,20 @@ fn article_53_the_court_only_after_demand_and_remedies_and_within_three_months_b
     let made = &sheet.state.sheet().unwrap().imposed().unwrap().applications[0];
     assert!(made.number.contains("强申字") && made.surcharge > 0);
     assert_eq!(sheet.todo(), ["lodge", "answer_court"]);
+}
+
+/// The three months run whether anybody demanded or not: the agency is warned in time.
+#[test]
+fn 行政强制法53_the_term_to_apply_runs_without_a_demand() {
+    let mut sheet = handed();
+    sheet.days(63).tick();
+    assert_eq!(last_day(&sheet, Term::CourtApply), "2027-04-22");
+    assert_eq!(Spot::summary(&sheet.state).todos.iter().find(|t| t.what == "demand").unwrap().due, {
+        let clocks = &sheet.state.sheet().unwrap().clocks;
+        clocks.get(Term::CourtApply).map(|w| w.running.due)
+    });
+    sheet.days(91).tick();
+    assert!(Spot::summary(&sheet.state).overdue);
 }
 
 #[test]

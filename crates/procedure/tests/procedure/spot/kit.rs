@@ -33,6 +33,10 @@ pub const PARKING: &str = "CL-01";
 pub const BARBECUE: &str = "FS-03";
 /// Rubbish not sorted: 50 to 200 yuan, only when an order was not followed.
 pub const RUBBISH: &str = "SHLJ-02";
+/// No containers: 500 to 5000 yuan for whoever has to put them there, once a day for it has passed.
+pub const CONTAINERS: &str = "SHLJ-03";
+/// Noise in a public place: 200 to 1000 yuan and a warning for persons, when an order was not followed.
+pub const NOISE: &str = "ZS-02";
 /// A stall in the street: its basis was not checked.
 pub const STALL: &str = "ZD-01";
 

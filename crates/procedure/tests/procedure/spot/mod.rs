@@ -5,6 +5,7 @@ mod complete;
 mod court;
 pub mod kit;
 mod later;
+mod order;
 mod slips;
 mod walks;
 
@@ -25,9 +26,10 @@ pub fn lives() -> Vec<Docket<Spot>> {
     paid.ok("officer-a1", json!({ "command": "hand_in" }));
     paid.ok("officer-a1", json!({ "command": "lodge" }));
     paid.ok("officer-a1", json!({ "command": "publish" }));
-    paid.ok("officer-a1", json!({ "command": "correct", "note": "门牌号应为 181 号" }));
+    paid.ok("officer-a1", correct());
     paid.ok("officer-a1", json!({ "command": "add", "note": "补照片", "exhibits": photo() }));
     paid.ok("legal", json!({ "command": "appeal", "kind": "reconsideration", "on": "2026-11-23" }));
+    paid.ok("legal", json!({ "command": "reply_remedy", "note": "答复书、证据目录" }));
     paid.ok("legal", json!({ "command": "end_appeal", "end": "upheld", "on": "2026-11-23", "note": "维持" }));
     paid.ok("leader", json!({ "command": "withdraw", "note": "适用依据有误" }));
     paid.ok("legal", json!({ "command": "unpublish", "note": "决定已被撤销" }));
@@ -90,6 +92,11 @@ pub fn lives() -> Vec<Docket<Spot>> {
     vec![paid, late, spared, voided, signed, parts]
 }
 
+/// A slip of the pen is put right.
+fn correct() -> serde_json::Value {
+    json!({ "command": "correct", "note": "错别字", "wrong": "漕平路 118 号", "right": "漕平路 181 号" })
+}
+
 /// A signature on the screen.
 pub fn draw(signer: &str) -> serde_json::Value {
     json!({ "command": "draw", "signer": signer, "exhibits": [PICTURE] })
@@ -134,6 +141,7 @@ pub fn lives_of_slips() -> Vec<Docket<Slip>> {
     over.apply(&[slip::Event::ClockChanged {
         clock: started.unwrap(), why: "工作日历更新".into(), at
     }]);
+    over.ok("system", json!({ "command": "given_back", "docket": 9 }));
     let mut withdrawn = Docket::<Slip>::new();
     withdrawn.ok("officer-a1", slips::give("tip"));
     withdrawn.look_ups.printed =

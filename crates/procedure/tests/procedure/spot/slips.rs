@@ -80,6 +80,62 @@ fn whoever_gives_a_slip_has_a_certificate_and_the_agency_the_power() {
 }
 
 #[test]
+fn after_a_warning_in_another_docket_there_is_no_new_tip() {
+    use lianzhi_procedure::{Earlier, EarlierKind};
+    let earlier = |kind, corrected| Earlier {
+        kind,
+        docket: DocketId(3),
+        number: "沪青警示字〔2026〕1号".into(),
+        item: STALL.into(),
+        on: "2026-11-02".parse().unwrap(),
+        corrected,
+    };
+    for before in [earlier(EarlierKind::Warning, Some(true)), earlier(EarlierKind::Tip, Some(false))] {
+        let mut slips = Slips::new();
+        slips.look_ups.earlier = vec![before];
+        let refusal = slips.against("三单制", "officer-a1", give("tip"));
+        assert!(refusal.code == "no-more-tips" && refusal.rule.contains("警示字"), "{refusal}");
+        slips.ok("officer-a1", give("warning"));
+    }
+    let mut slips = Slips::new();
+    let other = Earlier { item: PARKING.into(), ..earlier(EarlierKind::Warning, None) };
+    slips.look_ups.earlier = vec![earlier(EarlierKind::Tip, Some(true)), other];
+    slips.ok("officer-a1", give("tip"));
+}
+
+#[test]
+fn a_sheet_that_is_voided_gives_the_slip_back_and_photos_of_every_look_stay() {
+    use lianzhi_procedure::spot::Spot;
+    let mut sheet = Docket::<Spot>::new();
+    sheet.ok("officer-a1", with(form(PARKING, "person"), "slip", json!(4)));
+    sheet.ok("officer-a1", json!({ "command": "void", "note": "填错" }));
+    let voided = sheet.events.iter().find(|e| serde_json::to_value(e).unwrap()["type"] == "voided").unwrap();
+    let told = Spot::follow_ups(DocketId(9), &sheet.state, voided);
+    assert!(matches!(told.as_slice(), [(DocketId(4), AnyCommand::Slip(_))]));
+
+    let mut slips = Slips::new();
+    slips.ok("officer-a1", give("warning"));
+    slips.days(6);
+    slips.ok(
+        "officer-a1",
+        json!({ "command": "reinspect", "done": false, "note": "没有改正", "exhibits": [PICTURE] }),
+    );
+    assert!(slips.state.file().unwrap().lapsed().is_none(), "its day has not passed");
+    slips.days(2).tick();
+    slips.ok(
+        "officer-a1",
+        json!({ "command": "reinspect", "done": false, "note": "仍未改正", "exhibits": photo() }),
+    );
+    assert_eq!(slips.state.file().unwrap().files().len(), 2);
+    assert!(slips.state.file().unwrap().lapsed().is_some());
+    slips.ok("system", json!({ "command": "taken_over", "docket": 9 }));
+    slips.ok("system", json!({ "command": "given_back", "docket": 8 }));
+    assert_eq!(slips.stage(), "over");
+    slips.ok("system", json!({ "command": "given_back", "docket": 9 }));
+    assert_eq!(slips.stage(), "ignored");
+}
+
+#[test]
 fn a_promise_on_a_slip_has_a_day_and_the_signed_letter_and_leads_on_when_it_is_broken() {
     let mut slips = Slips::new();
     let promised = || with(give("tip"), "promised", json!(true));

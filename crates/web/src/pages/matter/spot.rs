@@ -15,12 +15,13 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use lianzhi_app::spot::{sheet_of, slips_of};
 use lianzhi_app::{Caller, ClockView, MatterView, ProofView};
 use lianzhi_ids::DocketId;
 use lianzhi_procedure::Refusal;
 use lianzhi_procedure::penalty::{Part, Publication, yuan};
-use lianzhi_procedure::spot::{Imposed, Outcome, REMEDY_TEXT, SIGNERS, record_gaps};
+use lianzhi_procedure::spot::{Imposed, Lapsed, Outcome, REMEDY_TEXT, SIGNERS, record_gaps};
 use serde_json::json;
 
 /// A paper that can be printed.
@@ -68,6 +69,11 @@ struct SpotPage {
     refusal: Option<Refusal>,
 }
 
+/// One day, or the first and the last.
+fn days(from: Date, to: Date) -> String {
+    if from == to { from.to_string() } else { format!("{from} 至 {to}") }
+}
+
 /// What a sheet says in short.
 fn of_sheet(view: &MatterView) -> Vec<(&'static str, String)> {
     let Some(sheet) = sheet_of(&view.state) else { return Vec::new() };
@@ -80,7 +86,12 @@ fn of_sheet(view: &MatterView) -> Vec<(&'static str, String)> {
         ("执法人员", officers.join("、")),
         ("依据", format!("{}；{}", o.basis.cite(), o.basis.why)),
         ("当场罚款限额", yuan(o.most)),
+        ("行为日期", days(o.violation.from, o.violation.to)),
     ];
+    if let Some(lapsed) = &o.lapsed {
+        let Lapsed { number, until, looked, .. } = lapsed;
+        facts.push(("逾期不改正", format!("{number} 限 {until} 前改正，{looked} 复查没有改正")));
+    }
     if let Some(told) = &sheet.told {
         facts.push(("告知", told.sanction.text()));
         if !told.benchmark.is_empty() {
@@ -142,6 +153,13 @@ fn enforcement(decision: &Imposed) -> Vec<(&'static str, String)> {
             Some((way, on)) => format!("{on} {}", way.title()),
             None => "还没有送达".into(),
         };
+        let served = match (demand.served, demand.effective) {
+            (Some((_, on)), None) => format!("{on} 发出公告，期满视为送达"),
+            (Some(_), Some(on)) if demand.served.is_some_and(|(_, day)| day != on) => {
+                format!("{served}，{on} 视为送达")
+            }
+            _ => served,
+        };
         facts.push(("催告", format!("{}，{served}", demand.number)));
         if demand.surcharge > 0 {
             facts.push(("催告时的加处罚款", format!("{}（{}）", yuan(demand.surcharge), demand.arithmetic)));
@@ -182,17 +200,31 @@ fn of_slips(view: &MatterView) -> Vec<(&'static str, String)> {
 fn printable(state: &WebState, view: &MatterView) -> Vec<Printable> {
     let check = |n: usize| u16::try_from(n).ok().and_then(|n| state.app.check_code(view.row.id, n));
     if let Some(sheet) = sheet_of(&view.state) {
+        let letter = |n| Printable { title: "改正承诺书".into(), n, roll: false, check: String::new() };
+        if let Outcome::Spared { sparing, .. } = &sheet.outcome {
+            let decision = (!sparing.number.is_empty()).then(|| Printable {
+                title: "不予行政处罚决定书".into(),
+                n: 1,
+                roll: false,
+                check: check(1).unwrap_or_default(),
+            });
+            return decision.into_iter().chain(sparing.promise.map(|_| letter(6))).collect();
+        }
+        if matches!(sheet.outcome, Outcome::Open) {
+            return vec![letter(6)];
+        }
         let Some(decision) = sheet.imposed() else { return Vec::new() };
-        // The demand and the application are for the party and the court alone.
         let one = |title: &str, n| Printable {
             title: title.into(),
             n,
             roll: n == 1,
-            check: check(n).filter(|_| n == 1).unwrap_or_default(),
+            check: check(n).unwrap_or_default(),
         };
         let mut papers = vec![one("当场行政处罚决定书", 1)];
         papers.extend(decision.demand.as_ref().map(|_| one("履行义务催告书", 2)));
         papers.extend(decision.applications.last().map(|_| one("强制执行申请书", 3)));
+        papers.extend(decision.withdrawn.as_ref().map(|_| one("撤销行政处罚决定书", 4)));
+        papers.extend(decision.amended.last().map(|_| one("更正通知书", 5)));
         return papers;
     }
     let papers = slips_of(&view.state).map(|slips| slips.papers.as_slice()).unwrap_or_default();

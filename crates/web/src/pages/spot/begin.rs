@@ -28,6 +28,8 @@ use serde_json::{Map, Value, json};
 const BY_HAND: &str = "手工填写坐标";
 /// What is seldom needed on the street.
 const SELDOM: &str = "日期、联系方式等";
+/// What a slip says besides.
+const ON_PAPER: &str = "单上另写的内容";
 /// What the party said, when it said something.
 const SAID: &str = "当事人有陈述、申辩";
 /// Texts of both pages.
@@ -181,6 +183,7 @@ fn form(
             let second = habits.second.as_ref().map_or("", |second| second.as_str());
             inputs.extend([
                 Input::new(Kind::Text, "facts", "违法事实").required().hint("做了什么，有什么情节").rows(2),
+                line("ordered", "责令改正的内容").hint("印在决定书上；不填的为“立即改正上述违法行为”"),
                 flag("disobeyed", "已当场责令改正，当事人拒不改正"),
                 Input::new(Kind::Segments, "tier", "裁量档次").choices(tiers(state)).hint("罚款须选择"),
                 Input { inputmode: "decimal", ..line("fine", "罚款（元）").hint(limits) },
@@ -198,6 +201,8 @@ fn form(
                 line("lowered", "采纳后的罚款（元）").fold(SAID),
                 flag("disputed", "当事人对违法事实有异议").fold(SAID),
                 Input::new(Kind::Date, "from", "行为日期").hint("不是今天的才填").fold(SELDOM),
+                Input::new(Kind::Date, "to", "行为终了日期").hint("持续多日的才填").fold(SELDOM),
+                flag("anew", "前次处罚后又实施的另一行为").fold(SELDOM),
                 line("phone", "电话").fold(SELDOM),
             ]);
             form = form.also("later", "true", "先保存，不处罚或者稍后再定").consequence(
@@ -215,6 +220,8 @@ fn form(
             inputs.extend([
                 Input::new(Kind::Text, "note", "发现的问题和改正要求").required().rows(3),
                 Input::new(Kind::Date, "until", "改正期限").hint("到期复查；警示单必填"),
+                line("found", "违法风险事实").hint("印在警示单上；不填的印事项名称").fold(ON_PAPER),
+                line("guide", "办理指南").hint("印在提示单上：去哪里、怎样依法办理").fold(ON_PAPER),
                 flag("promised", "当事人签了改正承诺书（拍照附上）"),
                 flag("refused", "当事人拒绝签收"),
                 line("address", "住址（住所）").fold(SELDOM),
@@ -341,8 +348,10 @@ fn fen(typed: &Typed, name: &'static str) -> Result<Option<i64>, Refusal> {
 fn command(typed: &Typed, what: Begun, today: Date) -> Result<Value, Refusal> {
     let mut out = Map::new();
     let own: &[&str] = match what {
-        Begun::Spot => &["facts", "from", "second", "tier", "statement", "adopted", "answer"],
-        Begun::Slip => &["level", "note", "until"],
+        Begun::Spot => {
+            &["facts", "from", "to", "ordered", "second", "tier", "statement", "adopted", "answer"]
+        }
+        Begun::Slip => &["level", "note", "found", "guide", "until"],
     };
     for name in TEXTS.iter().chain(own).chain(&["lng", "lat"]) {
         if let Some(text) = typed.given(name) {
@@ -352,7 +361,7 @@ fn command(typed: &Typed, what: Begun, today: Date) -> Result<Value, Refusal> {
         }
     }
     let flags: &[&str] = match what {
-        Begun::Spot => &["shown", "disobeyed", "warning", "told", "heard", "disputed"],
+        Begun::Spot => &["shown", "disobeyed", "anew", "warning", "told", "heard", "disputed"],
         Begun::Slip => &["refused", "promised"],
     };
     // Kept for later: nothing is told yet.
@@ -402,7 +411,7 @@ fn whole(typed: &Typed, what: Begun) -> Result<(), Refusal> {
 fn ordinary(state: &WebState, typed: &Typed) -> Value {
     let mut out = Map::new();
     out.insert("from".into(), json!(ui::beijing(state.app.now()).date()));
-    let texts = TEXTS.iter().filter(|name| **name != "unit").chain(&["facts", "from", "lng", "lat"]);
+    let texts = TEXTS.iter().filter(|name| **name != "unit").chain(&["facts", "from", "to", "lng", "lat"]);
     for name in texts {
         out.extend(typed.given(name).map(|text| ((*name).to_owned(), json!(text))));
     }
