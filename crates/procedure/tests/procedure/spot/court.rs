@@ -59,7 +59,7 @@ fn the_demand_is_served_with_proof_and_its_ten_working_days_run() {
         "exhibits": photo(),
     });
     posted.ok("officer-a1", notice);
-    assert_eq!(last_day(&posted, Term::Notice), "2027-02-08");
+    assert_eq!(last_day(&posted, Term::Notice), "2027-02-09", "the sixtieth day is no working day");
     assert!(posted.state.sheet().unwrap().clocks.get(Term::Remind).is_none());
     posted.days(50).tick();
     assert_eq!(posted.ask("leader", apply()).unwrap_err().code, "notice-runs");
@@ -68,7 +68,7 @@ fn the_demand_is_served_with_proof_and_its_ten_working_days_run() {
     posted.tick();
     assert_eq!(
         posted.state.sheet().unwrap().imposed().unwrap().demand.as_ref().unwrap().effective,
-        Some("2027-02-08".parse().unwrap())
+        Some("2027-02-09".parse().unwrap())
     );
     assert!(posted.state.sheet().unwrap().clocks.get(Term::Remind).is_some());
     sheet.ok("officer-a1", served("2026-12-10"));

@@ -33,8 +33,8 @@ pub const PARKING: &str = "CL-01";
 pub const BARBECUE: &str = "FS-03";
 /// Rubbish not sorted: 50 to 200 yuan, only when an order was not followed.
 pub const RUBBISH: &str = "SHLJ-02";
-/// No containers: 500 to 5000 yuan for whoever has to put them there, once a day for it has passed.
-pub const CONTAINERS: &str = "SHLJ-03";
+/// Gas used unsafely: up to 1000 yuan for persons, once the day of an order has passed.
+pub const GAS: &str = "RQ-02";
 /// Noise in a public place: 200 to 1000 yuan and a warning for persons, when an order was not followed.
 pub const NOISE: &str = "ZS-02";
 /// A stall in the street: its basis was not checked.

@@ -74,14 +74,14 @@ fn a_rule_that_wants_an_order_first_fines_only_who_disobeyed() {
 /// 逾期不改正: the order has a day, and somebody looked after it.
 #[test]
 fn a_rule_that_wants_a_day_first_fines_only_after_a_slip_whose_day_passed() {
-    let fine = || with(whole(CONTAINERS, "company", "light", 50_000), "slip", json!(4));
+    let fine = || with(whole(GAS, "person", "light", 10_000), "slip", json!(4));
     let mut sheet = Sheet::new();
     let refusal = sheet.ask("officer-a1", disobeyed(fine())).unwrap_err();
     assert_eq!(refusal.code, "order-first", "a word on the spot is no day");
     let day = |day: &str| day.parse().unwrap();
     let seen = |lapsed| SlipSeen {
         number: "沪青警示字〔2026〕1号".into(),
-        item: CONTAINERS.into(),
+        item: GAS.into(),
         same_party: true,
         lapsed,
     };
