@@ -3,6 +3,7 @@
 //! What a role waits for is said once, in [`awaits`], as questions to the list: so the desk shows nothing that its
 //! person could not find, and every part of it leads to the list behind it.
 
+use crate::penalty::InTheWay;
 use crate::ports::MatterRow;
 use crate::read::ListQuery;
 use crate::shared::unavailable;
@@ -10,13 +11,19 @@ use crate::{App, Caller, Waiting};
 use futures::future::try_join_all;
 use jiff::Timestamp;
 use jiff::civil::{Time, time};
-use lianzhi_ids::{Role, UnitCode};
+use lianzhi_ids::{DocketId, Role, UnitCode};
 use lianzhi_procedure::duty::roster::Roster;
-use lianzhi_procedure::{Actor, Refusal, RefusalKind};
-use std::collections::BTreeSet;
+use lianzhi_procedure::{Actor, Kind, Refusal, RefusalKind};
+use std::collections::{BTreeSet, HashMap};
 
 /// Rows of one thing waited for: the list has the rest.
 const AWAITED_MAX: i64 = 6;
+/// The same for cases.
+const AWAITED_ROWS: usize = 6;
+/// Cases of a page of to-dos of which it is said what stands in the way.
+const CASES_LOOKED_AT: usize = 40;
+/// Kind of penalty cases.
+const CASE: &str = Kind::Penalty.code();
 /// Rows of what changed.
 const CHANGED_MAX: i64 = 50;
 /// Notes of a hand-over at most.
@@ -31,6 +38,8 @@ const HANDOVER_HOURS: i64 = 2;
 pub struct Desk {
     /// What waits for me, soonest first: a page of it.
     pub waiting: Waiting,
+    /// What stands in the way of the cases among them, by docket.
+    pub in_the_way: HashMap<DocketId, InTheWay>,
     /// What I wait for, by what it is.
     pub awaited: Vec<Awaited>,
     /// Changed since I last looked, of mine and of what I wait for, also closed ones; last changed first.
@@ -73,6 +82,16 @@ pub struct Handover {
     pub figures: Vec<(&'static str, Option<i64>, ListQuery)>,
     /// What those before wrote, and what was written since, newest first: when, who, what.
     pub notes: Vec<(Timestamp, String, String)>,
+}
+
+/// Whether somebody handles cases and acts on the spot.
+fn actor_handles(actor: &Actor) -> bool {
+    actor.has(Role::Officer) || actor.has(Role::Handler)
+}
+
+/// The person's code as lists ask for it.
+fn actor_code(actor: &Actor) -> Option<String> {
+    actor.person().map(ToString::to_string)
 }
 
 fn open(title: &'static str, query: ListQuery) -> (&'static str, ListQuery) {
@@ -239,15 +258,32 @@ impl App {
             }
         }
 
+        // A case may wait for its officer with one thing and for others with another.
+        for (title, rows, more) in self.cases_elsewhere(who, AWAITED_ROWS).await? {
+            let assignee = actor_code(&who.actor);
+            let query = ListQuery { assignee, kind: Some(CASE.into()), ..ListQuery::default() };
+            awaited.push(Awaited { title, query: open(title, query).1, rows, more });
+        }
+        let cases = waiting.items.iter().filter(|t| t.row.kind == CASE).map(|t| t.row.clone());
+        let mut once = BTreeSet::new();
+        let cases: Vec<MatterRow> = cases.filter(|row| once.insert(row.id.0)).take(CASES_LOOKED_AT).collect();
+        let in_the_way = self.stands_in_the_way(who, cases).await?;
+
         let changed_since = self.look_at_desk(&person.code, looks).await?;
         let since = Some(changed_since.to_string());
         let mine = ListQuery { assignee: Some(person.code.to_string()), ..ListQuery::default() };
+        // Decisions on the spot and slips are one's own by whoever made them; cases come by their officers.
+        let small =
+            [Kind::Spot, Kind::Slip].map(|kind| ListQuery { kind: Some(kind.code().into()), ..mine.clone() });
+        let small = small.into_iter().filter(|_| actor_handles(&who.actor));
         let asked = questions.into_iter().map(|(_, query)| ListQuery { open: None, order: None, ..query });
         let asked: Vec<ListQuery> = std::iter::once(mine)
+            .chain(small)
             .chain(asked)
             .map(|query| ListQuery { updated_since: since.clone(), ..query })
             .collect();
-        let (mut changed, mut seen): (Vec<MatterRow>, BTreeSet<i64>) = (Vec::new(), BTreeSet::new());
+        let mut changed = self.own_cases_changed(who, changed_since, CHANGED_MAX).await?;
+        let mut seen: BTreeSet<i64> = changed.iter().map(|row| row.id.0).collect();
         for found in try_join_all(asked.iter().map(|query| self.list(who, query, None, CHANGED_MAX))).await? {
             changed.extend(found.rows.into_iter().filter(|row| seen.insert(row.id.0)));
         }
@@ -256,7 +292,8 @@ impl App {
 
         let mut units: Vec<_> = person.posts.iter().map(|p| p.unit.clone()).collect();
         units.dedup();
-        Ok(Desk { waiting, awaited, changed, changed_since, on_duty: self.duty().is_on(&person.code), units })
+        let on_duty = self.duty().is_on(&person.code);
+        Ok(Desk { waiting, in_the_way, awaited, changed, changed_since, on_duty, units })
     }
 
     /// What the shift before hands over to a unit, for those who work in it or above it.

@@ -5,8 +5,8 @@ use crate::{App, Caller, Done};
 use jiff::tz;
 use lianzhi_law::{
     BasisFields, Confirmed, Item, ItemChange, ItemFields, LAW_MAKING_FILE, LawMaking, MemberStanding,
-    RawCommon, TierFields, common_file, common_text, confirm, item_change, items_text, law_making_in,
-    own_file, read_items, to_be_confirmed,
+    RawCommon, Standing, TierFields, common_file, common_text, confirm, item_change, items_text,
+    law_making_in, own_file, read_items, to_be_confirmed,
 };
 use lianzhi_procedure::register::Record;
 use lianzhi_procedure::{Actor, Refusal};
@@ -54,6 +54,37 @@ impl App {
             let rule = format!("{} 已经核对，不用再确认。", basis.citation());
             return Err(Refusal::conflict("confirmed", rule, "请刷新页面查看。"));
         }
+        let confirmed = self.word_of(who, source)?;
+        let name = confirm::file_of(&item.code);
+        let old = world.law_files.iter().find(|(file, _)| *file == name).map(|(_, text)| text);
+        let text = confirm::with(old, &item.code, basis, &confirmed);
+        self.put_register(who, Record::Law { name, text }).await
+    }
+
+    /// Confirms a term against the text that `source` names: from then on it counts as checked. Kept with who and when.
+    ///
+    /// # Errors
+    /// Who is no legal officer, an unknown term, one that needs no confirmation, a missing source.
+    pub async fn confirm_term(&self, who: &Caller, key: &str, source: &str) -> Result<Done, Refusal> {
+        self.may(who, "confirm_basis", None)?;
+        let world = self.world();
+        let open = |t: &&lianzhi_law::StatutoryTerm| t.standing == Standing::Unverified;
+        let term = world.directory.law.statutes().filter(|t| *t.key == *key).find(open).ok_or_else(|| {
+            Refusal::conflict("confirmed", "没有这一期限，或者已经核对。", "请刷新页面查看。")
+        })?;
+        if term.article.is_empty() {
+            let rule = format!("{} 没有条号，不能确认。", term.citation());
+            return Err(Refusal::conflict("no-article", rule, "请先在期限数据中写明条号，再对照原文确认。"));
+        }
+        let confirmed = self.word_of(who, source)?;
+        let name = confirm::TERMS_FILE;
+        let old = world.law_files.iter().find(|(file, _)| *file == name).map(|(_, text)| text);
+        let text = confirm::with_term(old, term, &confirmed);
+        self.put_register(who, Record::Law { name: name.into(), text }).await
+    }
+
+    /// A legal officer's word today that something was compared with a text.
+    fn word_of(&self, who: &Caller, source: &str) -> Result<Confirmed, Refusal> {
         let source = source.trim();
         if source.is_empty() || source.chars().count() > SOURCE_CHARS_MAX {
             let rule = "没有写核对所用的文本，或者太长。";
@@ -66,12 +97,7 @@ impl App {
             Actor::Person(person) => person.name.clone(),
             other => other.label(),
         };
-        let date = tz::offset(8).to_datetime(self.now()).date();
-        let confirmed = Confirmed { by: Arc::from(by), date, source: Arc::from(source) };
-        let name = confirm::file_of(&item.code);
-        let old = world.law_files.iter().find(|(file, _)| *file == name).map(|(_, text)| text);
-        let text = confirm::with(old, &item.code, basis, &confirmed);
-        self.put_register(who, Record::Law { name, text }).await
+        Ok(Confirmed { by: Arc::from(by), date: self.today(), source: Arc::from(source) })
     }
 
     /// Enters a common benchmark that was agreed, or what became of one: of the same item and key the new one takes the place.

@@ -400,7 +400,7 @@ impl App {
         for group in records.chunk_by(|a, b| a.register() == b.register() && !matches!(a, Record::Unit(_))) {
             // Made before anything is awaited: an iterator that borrows would make the future of callers not `Send`.
             let submission = |record: &Record| {
-                check_record(record, &world.law_files)?;
+                check_record(record, &world.law_files, &world.directory.law)?;
                 let to = known
                     .get(&(record.register().to_owned(), record.key()))
                     .map_or(To::New(Kind::Register), |id| To::Docket(*id));
@@ -519,13 +519,22 @@ impl App {
 }
 
 /// Law files and address lists are read before they are accepted; law files together with those in force.
-fn check_record(record: &Record, in_force: &lianzhi_law::LawFiles) -> Result<(), Refusal> {
+fn check_record(
+    record: &Record,
+    in_force: &lianzhi_law::LawFiles,
+    law: &lianzhi_law::LawData,
+) -> Result<(), Refusal> {
     match record {
         Record::Law { name, text } => {
             let mut files = in_force.clone();
             files.put(name, text);
-            lianzhi_law::LawData::load(&files).map(|_| ()).map_err(|e| {
+            let next = lianzhi_law::LawData::load(&files).map_err(|e| {
                 Refusal::invalid("text", e.to_string(), "请按提示改正文件后重新导入；现行数据不变。")
+            })?;
+            law.may_become(&next).map_err(|e| {
+                let remedy =
+                    "法律修改的，请按修改后的条文另加新的 [[statute]]；从严的写 [[tighten]]。现行数据不变。";
+                Refusal::invalid("text", e.to_string(), remedy).from_source(e.reason)
             })
         }
         Record::Addresses { text, .. } => crate::world::addresses_of(text)

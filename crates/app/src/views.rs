@@ -9,6 +9,7 @@ use crate::{App, Caller};
 use jiff::Timestamp;
 use lianzhi_docket::Entry;
 use lianzhi_ids::{Digest, DocketId};
+use lianzhi_law::{Jurisdiction, TermRule};
 use lianzhi_procedure::cooperation::file_of;
 use lianzhi_procedure::policy::{self, Matter};
 use lianzhi_procedure::report::{Clock, File, Reporter, State};
@@ -42,6 +43,12 @@ pub struct ClockView {
     pub arithmetic: String,
     /// Why it is provisional, when it is.
     pub provisional: Option<String>,
+    /// By when the agency is to act by its own stricter rule, in words; nothing follows from it in law.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub own: Option<String>,
+    /// What the law says of it besides its days; none for terms that no statute sets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<TermRule>,
 }
 
 /// An exhibit of a matter.
@@ -120,19 +127,34 @@ impl App {
         let used = running.elapsed_us(calendars, stopped.unwrap_or(now)).unwrap_or(0);
         let percent =
             u8::try_from((used.saturating_mul(100) / running.budget_us.max(1)).clamp(0, 100)).unwrap_or(100);
-        let late = stopped.unwrap_or(now) >= running.due && running.paused_since().is_none();
+        let ended = stopped.unwrap_or(now);
+        let late = ended >= running.due && running.paused_since().is_none();
         let state = match (stopped, running.paused_since()) {
             (Some(_), _) => "done",
             (None, Some(_)) => "paused",
-            (None, None) if late => "late",
+            // By its own stricter rule the agency is late earlier than by the law.
+            (None, None) if ended >= running.act_by() => "late",
             (None, None) if percent >= 80 => "near",
             (None, None) => "fine",
         };
         let left = match (stopped, late) {
             (Some(_), false) => "按时完成".to_owned(),
             (Some(_), true) => "已完成，超期".to_owned(),
+            (None, false) if state == "late" => format!("已过本机关从严的期限，法定期限{}", said.remaining),
             (None, _) => said.remaining,
         };
+        let own = running.standard.own.as_ref().map(|own| {
+            let until = lianzhi_law::due_text(running.act_by(), now);
+            format!(
+                "本机关从严：{} {}，{until} 以前办理（{}）",
+                own.amount,
+                running.standard.unit.title(),
+                own.source
+            )
+        });
+        let place = directory.law.place(directory.node.as_str()).unwrap_or_else(|_| Jurisdiction::nation());
+        let day = lianzhi_procedure::beijing_date(running.from);
+        let rule = directory.law.statutory(&running.standard.code, &place, day).ok();
         ClockView {
             term,
             title,
@@ -145,6 +167,8 @@ impl App {
             source: said.source,
             arithmetic: said.arithmetic,
             provisional: said.provisional,
+            own,
+            rule: rule.as_ref().map(lianzhi_law::StatutoryTerm::rule),
         }
     }
 

@@ -199,7 +199,7 @@ fn moment(us: i64) -> String {
 }
 
 /// The end of a term: a midnight that ends a day is 24:00 of that day.
-fn closing(us: i64, by_days: bool) -> String {
+pub(crate) fn closing(us: i64, by_days: bool) -> String {
     if by_days && time_of_day(us) == 0 {
         return format!("{} 24:00", day(date_of(us - DAY_US)));
     }

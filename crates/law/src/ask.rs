@@ -126,6 +126,10 @@ pub struct TermRow {
     pub document: Arc<str>,
     /// What happens when it has passed.
     pub consequence: Arc<str>,
+    /// Times that are not counted, each with its source.
+    pub excluded: Vec<String>,
+    /// By how much it may be made longer at most, by whom, each with its source.
+    pub extensions: Vec<String>,
     /// Remarks.
     pub note: Arc<str>,
     /// How far it may be relied on.
@@ -140,7 +144,10 @@ pub struct TermRow {
 
 impl From<&StatutoryTerm> for TermRow {
     fn from(term: &StatutoryTerm) -> Self {
+        let rule = term.rule();
         TermRow {
+            excluded: rule.excluded,
+            extensions: rule.extensions,
             key: term.key.clone(),
             title: term.title.clone(),
             trigger: term.trigger.clone(),

@@ -2,6 +2,7 @@
 
 use crate::error::LawError;
 use crate::items::{Basis, Confirmed};
+use crate::statute::StatutoryTerm;
 use std::fmt::Write as _;
 
 const BEGINNING: &str = "items/confirmed-";
@@ -15,14 +16,32 @@ pub fn file_of(item: &str) -> String {
 /// Whether a file of law data keeps confirmations; only a legal officer may write it.
 #[must_use]
 pub fn is_file(name: &str) -> bool {
-    name.starts_with(BEGINNING)
+    name.starts_with(BEGINNING) || name == TERMS_FILE
 }
 
-/// The text with one more confirmation; `old` is the text so far.
+/// The one file that keeps the confirmations of terms.
+pub const TERMS_FILE: &str = "terms/confirmed.toml";
+
+/// The text with the confirmation of a term; `old` is the text so far.
 #[must_use]
-pub fn with(old: Option<&str>, item: &str, basis: &Basis, confirmed: &Confirmed) -> String {
+pub fn with_term(old: Option<&str>, term: &StatutoryTerm, confirmed: &Confirmed) -> String {
     let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
-    let mut text = old.map_or_else(
+    let mut text = begun(old, confirmed);
+    let _ = write!(
+        text,
+        "\n[[confirm]]\nstatute = {}\nby = {}\ndate = \"{}\"\nsource = {}\nof = {}\n",
+        quoted(&term.key),
+        quoted(&confirmed.by),
+        confirmed.date,
+        quoted(&confirmed.source),
+        quoted(&term.words())
+    );
+    text
+}
+
+/// The text so far, or the beginning of a file.
+fn begun(old: Option<&str>, confirmed: &Confirmed) -> String {
+    old.map_or_else(
         || {
             format!(
                 "[about]\nsource = \"本机关法制审核人员逐条核对\"\ndate = \"{}\"\nlicence = \"本机关记录\"\n",
@@ -30,7 +49,14 @@ pub fn with(old: Option<&str>, item: &str, basis: &Basis, confirmed: &Confirmed)
             )
         },
         str::to_owned,
-    );
+    )
+}
+
+/// The text with one more confirmation; `old` is the text so far.
+#[must_use]
+pub fn with(old: Option<&str>, item: &str, basis: &Basis, confirmed: &Confirmed) -> String {
+    let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
+    let mut text = begun(old, confirmed);
     let _ = write!(
         text,
         "\n[[confirm]]\nitem = {}\njurisdiction = {}\nlaw = {}\narticle = {}\nby = {}\ndate = \"{}\"\nsource = {}\nof = {}\n",
@@ -56,6 +82,9 @@ pub fn check(name: &str, text: &str) -> Result<(), LawError> {
     if let Some(other) = table.keys().find(|key| !matches!(key.as_str(), "about" | "confirm")) {
         let reason = "确认文件只能含 [about] 和 [[confirm]]；其他数据由管理员在别的文件中维护";
         return Err(LawError::new(name, other, reason));
+    }
+    if name == TERMS_FILE {
+        return Ok(());
     }
     let confirms = table.get("confirm").and_then(toml::Value::as_array);
     for confirm in confirms.into_iter().flatten() {

@@ -13,13 +13,13 @@ use crate::holidays::{HolidaySchedule, LunarTable};
 use crate::items::{Catalogue, CatalogueFiles, RawItems};
 use crate::jurisdiction::Jurisdiction;
 use crate::standard::{Service, Standard};
-use crate::statute::{HOURS, NoStatute, Statutes, StatutoryTerm, Tightening, WORKING_DAYS};
+use crate::statute::{HOURS, NoStatute, StatuteConfirmed, Statutes, StatutoryTerm, Tightening, WORKING_DAYS};
 use jiff::civil::Date;
 use lianzhi_ids::{CategoryCode, Digest};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The texts that law data is made of, by name. A file of the same name replaces, another name adds.
 ///
@@ -65,6 +65,13 @@ impl LawFiles {
     /// Takes a file out.
     pub fn remove(&mut self, name: &str) {
         self.0.remove(name);
+    }
+
+    /// The file as it came with the program.
+    fn is_delivered(name: &str, text: &str) -> bool {
+        static DELIVERED: OnceLock<LawFiles> = OnceLock::new();
+        let delivered = DELIVERED.get_or_init(LawFiles::builtin);
+        delivered.0.get(name).is_some_and(|known| **known == *text)
     }
 
     /// Names and texts, by name.
@@ -139,6 +146,40 @@ impl LawData {
     /// # Errors
     /// The first [`LawError`] found: file, entry or line, reason.
     pub fn load(files: &LawFiles) -> Result<LawData, LawError> {
+        let (mut law, confirmed) = LawData::read(files)?;
+        // What an agency writes itself is not checked because it says so.
+        if !files.iter().all(|(name, text)| LawFiles::is_delivered(name, text)) {
+            let delivered = LawData::delivered()?;
+            law.statutes.mark(&delivered.statutes, &confirmed);
+            law.catalogue.mark(&delivered.catalogue);
+        }
+        Ok(law)
+    }
+
+    /// The data that came with the program, read once.
+    fn delivered() -> Result<&'static LawData, LawError> {
+        static DELIVERED: OnceLock<LawData> = OnceLock::new();
+        if let Some(law) = DELIVERED.get() {
+            return Ok(law);
+        }
+        let law = LawData::read(&LawFiles::builtin())?.0;
+        Ok(DELIVERED.get_or_init(|| law))
+    }
+
+    /// Whether data may take the place of these: no term of the law may be taken away or be looser than it was, and than it came
+    /// with the program. Others' data are not looked at.
+    ///
+    /// # Errors
+    /// The entry, and the reason with its article.
+    pub fn may_become(&self, next: &LawData) -> Result<(), LawError> {
+        let delivered = LawData::delivered()?;
+        next.statutes
+            .follow(&self.statutes, &delivered.statutes)
+            .map_err(|(key, reason)| LawError::new("terms/", key, reason))
+    }
+
+    /// The data as they are written, and the confirmations of terms among them.
+    fn read(files: &LawFiles) -> Result<(LawData, Vec<StatuteConfirmed>), LawError> {
         let mut holidays = HolidaySchedule::default();
         let mut lunar = LunarTable::default();
         let mut by_code: BTreeMap<Arc<str>, Vec<Calendar>> = BTreeMap::new();
@@ -146,6 +187,7 @@ impl LawData {
         let mut categories: BTreeMap<Arc<str>, Vec<CategoryRule>> = BTreeMap::new();
         let mut statutes: BTreeMap<Arc<str>, Vec<StatutoryTerm>> = BTreeMap::new();
         let mut tightened: BTreeMap<Arc<str>, Vec<Tightening>> = BTreeMap::new();
+        let mut confirmed = Vec::new();
         let mut items = CatalogueFiles::default();
         let mut about = BTreeMap::new();
         // Where each code was read, so that errors found later can name the file.
@@ -185,6 +227,9 @@ impl LawData {
                         let statute = statute.check(file)?;
                         home.insert(format!("statute {}", statute.key), file.to_owned());
                         statutes.entry(statute.key.clone()).or_default().push(statute);
+                    }
+                    for word in raw.confirm {
+                        confirmed.push(word.check(file)?);
                     }
                     for own in raw.tighten {
                         let own = own.check(file)?;
@@ -231,7 +276,7 @@ impl LawData {
             digest: files.digest(""),
         };
         law.check(&home)?;
-        Ok(law)
+        Ok((law, confirmed))
     }
 
     /// What refers to each other exists, and what must never run out does not.
@@ -340,6 +385,11 @@ impl LawData {
     /// Every version of every statutory term, as the laws have them.
     pub fn statutes(&self) -> impl Iterator<Item = &StatutoryTerm> {
         self.statutes.iter()
+    }
+
+    /// What the agency has tightened.
+    pub fn tightenings(&self) -> impl Iterator<Item = &Tightening> {
+        self.statutes.tightenings()
     }
 
     /// The statutory term that holds in a place on a date, as the agency has tightened it. A local rule goes before that of

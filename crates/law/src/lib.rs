@@ -33,8 +33,8 @@ pub use error::{LawError, TermError};
 pub use explain::{Explanation, Tone, due_text, duration_text, explain};
 pub use holidays::{Day, DayKind, HolidaySchedule, LunarTable, statutory_holiday};
 pub use items::{
-    Bar, Basis, BasisFields, BasisView, Benchmark, Case, Choice, ChoiceView, Circumstance, Common,
-    Comparison, ConductError, Confirmed, Conflict, Degree, Effect, EvidencePoint, Fault, FineRange,
+    Bar, Basis, BasisFields, BasisView, Benchmark, Case, Choice, ChoiceView, ChosenView, Circumstance,
+    Common, Comparison, ConductError, Confirmed, Conflict, Degree, Effect, EvidencePoint, Fault, FineRange,
     FreeEntry, FreeList, Guidance, Item, ItemChange, ItemFields, ItemRow, ItemView, LAW_MAKING_FILE,
     LawChange, LawMaking, MajorAct, MemberStanding, NoItem, NoPower, Place, PlaceRule, Power, Progress,
     Proposal, ProposalError, RawCommon, Rejected, RejectedView, SUMMARY_ENTITY_MAX, SUMMARY_PERSON_MAX, Sign,
@@ -46,9 +46,9 @@ pub use jurisdiction::Jurisdiction;
 pub use moment::{Moment, parse_day};
 pub use money::Fen;
 pub use running::{Alarm, Change, Extension, Longer, Pause, Running, State};
-pub use standard::{Service, Standard, Standing, Unit};
+pub use standard::{Service, Standard, Standing, Stricter, Unit};
 pub use statute::{
-    Binds, Direction, Due, DueError, Excluded, Lengthening, Measure, NoStatute, Rollover, StatutoryTerm,
-    TermUnit, Tightening, WORKING_DAYS,
+    Binds, Direction, Due, DueError, Excluded, Lengthening, Measure, NoStatute, OwnDue, Rollover,
+    StatutoryTerm, TermRule, TermUnit, Tightening, WORKING_DAYS,
 };
 pub use surcharge::{Fined, Payment, Surcharge, SurchargeError, surcharge};

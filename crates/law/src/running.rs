@@ -14,7 +14,7 @@ use crate::arithmetic;
 use crate::beijing::{DAY_US, date_of, instant, midnight, next_day};
 use crate::calendar::{Calendars, Counter};
 use crate::error::TermError;
-use crate::standard::{Standard, Unit};
+use crate::standard::{Standard, Stricter, Unit};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use lianzhi_ids::Digest;
@@ -120,12 +120,16 @@ pub struct Running {
 
     /// Derived: the end. While paused with time left: the end if it went on at the instant of the pause.
     pub due: Timestamp,
+    /// Derived: the end by the agency's own stricter measure, where it set one ([`Standard::own`]). Nothing follows from it in law.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own_due: Option<Timestamp>,
     /// Derived: counted time of the whole term, extensions included, in microseconds.
     pub budget_us: i64,
     /// Derived: counted time used before the last pause; zero when never paused.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub used_us: i64,
-    /// Derived: the warnings whose instants are fixed (while paused, those before the pause).
+    /// Derived: the warnings whose instants are fixed (while paused, those before the pause). With a stricter measure of the agency
+    /// they are those of that measure, its own end being the one of 100 percent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Alarm>,
     /// Derived: the first year that the computation needed and whose official schedule was not loaded.
@@ -172,6 +176,7 @@ impl Running {
             extensions: Vec::new(),
             changes: Vec::new(),
             due: from,
+            own_due: None,
             budget_us: 0,
             used_us: 0,
             warnings: Vec::new(),
@@ -355,6 +360,19 @@ impl Running {
         (self.paused_since().is_none_or(|since| self.due <= since)).then_some(self.due)
     }
 
+    /// By when the agency is to act: the end by its own stricter measure, else the end.
+    #[must_use]
+    pub fn act_by(&self) -> Timestamp {
+        self.own_due.unwrap_or(self.due)
+    }
+
+    /// Whether it ends at another time than before, or is sure where it was not.
+    #[must_use]
+    pub fn moved_from(&self, before: &Running) -> bool {
+        (self.due, self.own_due, self.provisional_year)
+            != (before.due, before.own_due, before.provisional_year)
+    }
+
     /// Whether the computation rests on a year without an official holiday schedule.
     #[must_use]
     pub fn is_provisional(&self) -> bool {
@@ -428,7 +446,28 @@ impl Running {
         self.provisional_year = end.provisional_year.or(rolled_year);
         self.calendar_digest = calendars.digest();
         self.arithmetic = arithmetic::describe(&self, &plan, end.at);
+        if let Some(own) = self.standard.own.clone() {
+            self.stricter(&own, calendars)?;
+        }
         Ok(self)
+    }
+
+    /// Adds the end by the agency's own measure, and puts the warnings there.
+    fn stricter(&mut self, own: &Stricter, calendars: &Calendars) -> Result<(), TermError> {
+        let mut by_own = self.clone();
+        (by_own.standard.amount, by_own.standard.own) = (own.amount, None);
+        let by_own = by_own.derive(calendars)?;
+        self.own_due = Some(by_own.due);
+        self.warnings = by_own.alarms();
+        let by_days = self.standard.unit.counted_us().is_none();
+        let end = arithmetic::closing(by_own.due.as_microsecond(), by_days);
+        self.arithmetic = format!(
+            "{}；本机关从严 {}（{}），至 {end}",
+            self.arithmetic,
+            by_own.standard.measure(),
+            own.source
+        );
+        Ok(())
     }
 
     pub(crate) fn plan<'a>(&self, calendars: &'a Calendars) -> Result<Plan<'a>, TermError> {

@@ -128,6 +128,18 @@ pub struct Standard {
     /// Last day in force; `None`: until further notice.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub in_force_to: Option<Date>,
+    /// A stricter measure that the agency has set for itself: it warns and is overdue by it, and nothing follows in law from it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own: Option<Stricter>,
+}
+
+/// A stricter measure of an agency beside that of the law, in the same unit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stricter {
+    /// How many.
+    pub amount: u32,
+    /// The agency's own rule.
+    pub source: Arc<str>,
 }
 
 impl Standard {

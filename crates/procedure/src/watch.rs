@@ -40,6 +40,13 @@ pub struct Watched<T> {
     pub stopped: Option<Timestamp>,
 }
 
+impl<T> Watched<T> {
+    /// Whether the time to act is recorded as over: by the law, or by the agency's own stricter rule.
+    pub(crate) fn overdue(&self) -> bool {
+        self.expired || (self.running.own_due.is_some() && self.warned >= 100)
+    }
+}
+
 /// What a clock says at a look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Said<T> {
@@ -168,7 +175,7 @@ impl<T: Copy + PartialEq> Clocks<T> {
     pub(crate) fn recompute(&self, calendars: &Calendars) -> Vec<Clock<T>> {
         let moved = |w: &Watched<T>| {
             let next = w.running.recompute(calendars).ok()?;
-            let changed = next.due != w.running.due || next.provisional_year != w.running.provisional_year;
+            let changed = next.moved_from(&w.running);
             changed.then_some(Clock { term: w.term, running: next })
         };
         self.counting().filter_map(moved).collect()

@@ -8,8 +8,8 @@ use crate::shared::unavailable;
 use crate::{App, Caller};
 use jiff::Timestamp;
 use lianzhi_ids::Digest;
-use lianzhi_procedure::penalty::{Case, Folio, Hearing, Stage};
-use lianzhi_procedure::{Kind, PartRef, Refusal};
+use lianzhi_procedure::penalty::{self, Case, Folio, Hearing, Stage};
+use lianzhi_procedure::{Facts, Kind, LookUps, PartRef, Refusal, beijing_date};
 
 /// Cases that are looked at for one page.
 const ROWS: i64 = 300;
@@ -37,6 +37,42 @@ pub struct HearingRow {
     pub call: String,
     /// When the call reached the party.
     pub served: Option<Timestamp>,
+    /// The latest day for the call, or the first day for a hearing that is called today.
+    pub bound: Option<HearingBound>,
+}
+
+/// A day that the law sets to a hearing (行政处罚法 64(二)), in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HearingBound {
+    /// 通知最迟应在 2026-09-28 送达 · 今天送达的，最早可在 2026-10-13 举行.
+    pub says: String,
+    /// The computation.
+    pub how: String,
+    /// A holiday schedule still to come can move it.
+    pub provisional: bool,
+}
+
+impl HearingBound {
+    /// In one line, with a warning where it may move.
+    pub(super) fn words(&self) -> String {
+        format!("{}{}", self.says, if self.provisional { "（暂定）" } else { "" })
+    }
+}
+
+/// Until when the call must be in the party's hands; for one that is not called yet, from when on it may be held.
+pub(super) fn bound(hearing: &Hearing, facts: &Facts<'_>) -> Option<HearingBound> {
+    let (says, due) = match hearing {
+        Hearing::Called { at, .. } => {
+            let due = penalty::call_by(facts, *at)?;
+            (format!("通知最迟应在 {} 送达", due.due?.day()), due)
+        }
+        Hearing::Asked { .. } => {
+            let (first, due) = penalty::first_hearing(facts, beijing_date(facts.now))?;
+            (format!("今天送达通知的，最早可在 {first} 举行"), due)
+        }
+        _ => return None,
+    };
+    Some(HearingBound { says, how: due.explanation, provisional: due.provisional })
 }
 
 impl App {
@@ -68,6 +104,7 @@ impl App {
                     chair: String::new(),
                     call: String::new(),
                     served: None,
+                    bound: self.hearing_bound(who, &party.rights.hearing),
                 };
                 match &party.rights.hearing {
                     Hearing::Asked { at } => all.push(HearingRow { asked: Some(*at), ..one }),
@@ -85,6 +122,11 @@ impl App {
         }
         all.sort_by_key(|row| (row.at, row.asked, row.id, row.party));
         Ok(all)
+    }
+
+    fn hearing_bound(&self, who: &Caller, hearing: &Hearing) -> Option<HearingBound> {
+        let (directory, duty, look_ups) = (self.directory(), self.duty(), LookUps::default());
+        bound(hearing, &self.facts(&who.actor, &directory, &duty, &look_ups))
     }
 
     /// Where a hearing is held: as it stands on the call, else as it was said with it.

@@ -13,9 +13,12 @@ use lianzhi_procedure::penalty::{self, Case, STAGES, Stage};
 use lianzhi_procedure::{Kind, Refusal, Tag};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
 /// Cases on one page: each is folded to say what is missing.
 const ROWS: i64 = 50;
+/// Own cases that are looked at for a desk.
+const OWN_MAX: i64 = 200;
 /// Cases that a legal reviewer is shown at once.
 const REVIEWS_MAX: i64 = 100;
 
@@ -83,6 +86,15 @@ pub struct OfficerChoice {
     pub code: String,
     /// Name.
     pub name: String,
+}
+
+/// What stands in the way of the next step of a case.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct InTheWay {
+    /// What a reviewer, the unit or the leader objected to last.
+    pub objection: Option<String>,
+    /// The first thing that is missing, and its article.
+    pub missing: Option<(String, String)>,
 }
 
 /// A page of cases.
@@ -200,6 +212,70 @@ impl App {
         let mut lives =
             self.inner.shared.lives(&self.inner.store, &ids).await.map_err(|e| unavailable(&e))?;
         Ok(rows.into_iter().filter_map(|row| lives.remove(&row.id).map(|live| (row, live))).collect())
+    }
+
+    /// Open cases of somebody who handles them, by where they are while he waits: what, the first of them, whether there are more.
+    pub(crate) async fn cases_elsewhere(
+        &self,
+        who: &Caller,
+        most: usize,
+    ) -> Result<Vec<(&'static str, Vec<MatterRow>, bool)>, Refusal> {
+        let Some((_, filter)) = self.own_cases(who, None)? else { return Ok(Vec::new()) };
+        let page = self.inner.store.queries.list(&filter, Order::Due, None, OWN_MAX).await;
+        let lives = self.with_lives(page.map_err(|e| unavailable(&e))?.rows).await?;
+        let of = |awaits: penalty::Awaits| {
+            let there =
+                |(_, live): &&(MatterRow, Live)| case_of(&live.state).is_some_and(|c| awaits.holds(c));
+            let rows: Vec<MatterRow> = lives.iter().filter(there).map(|(row, _)| row.clone()).collect();
+            let more = rows.len() > most;
+            (awaits.title(), rows.into_iter().take(most).collect::<Vec<_>>(), more)
+        };
+        Ok(penalty::Awaits::ALL.into_iter().map(of).filter(|(_, rows, _)| !rows.is_empty()).collect())
+    }
+
+    /// Cases of somebody who handles them, also closed ones, that changed since a moment, last changed first.
+    pub(crate) async fn own_cases_changed(
+        &self,
+        who: &Caller,
+        since: jiff::Timestamp,
+        most: i64,
+    ) -> Result<Vec<MatterRow>, Refusal> {
+        let Some((_, filter)) = self.own_cases(who, Some(since))? else { return Ok(Vec::new()) };
+        let page = self.inner.store.queries.list(&filter, Order::Newest, None, most).await;
+        Ok(page.map_err(|e| unavailable(&e))?.rows)
+    }
+
+    /// The filter for one's own cases, for whoever handles any.
+    fn own_cases(
+        &self,
+        who: &Caller,
+        changed: Option<jiff::Timestamp>,
+    ) -> Result<Option<(String, Filter)>, Refusal> {
+        if ![Role::Officer, Role::Handler].iter().any(|role| who.actor.has(*role)) {
+            return Ok(None);
+        }
+        let open = if changed.is_some() { "any" } else { "true" };
+        let query = CaseQuery { officer: Some("me".into()), open: Some(open.into()), ..CaseQuery::default() };
+        let (officer, filter) = self.case_filter(who, &query)?;
+        let updated_since = changed.map(jiff::Timestamp::as_microsecond);
+        Ok(Some((officer, Filter { updated_since, ..filter })))
+    }
+
+    /// What stands in the way of cases: by somebody's word what came back or was not agreed to, and the first thing that is
+    /// missing with its article.
+    pub(crate) async fn stands_in_the_way(
+        &self,
+        who: &Caller,
+        rows: Vec<MatterRow>,
+    ) -> Result<HashMap<lianzhi_ids::DocketId, InTheWay>, Refusal> {
+        let mut all = HashMap::new();
+        for (row, live) in self.with_lives(rows).await? {
+            let Some(found) = self.case_row(who, &row, &live).await? else { continue };
+            let objection = found.objections.into_iter().next().map(|(what, text)| format!("{what}：{text}"));
+            let missing = found.missing.into_iter().zip(found.articles).next();
+            all.insert(row.id, InTheWay { objection, missing });
+        }
+        Ok(all)
     }
 
     async fn case_row(&self, who: &Caller, row: &MatterRow, live: &Live) -> Result<Option<CaseRow>, Refusal> {

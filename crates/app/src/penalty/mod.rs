@@ -34,7 +34,7 @@ pub(crate) use forms::due_sums;
 pub use guide::{CaseGuide, ProofPoint, kinds_in_words};
 pub use hearings::HearingRow;
 pub(crate) use lacking::named_in;
-pub use list::{CaseQuery, CaseRow, Cases, OfficerChoice, ReviewRow};
+pub use list::{CaseQuery, CaseRow, Cases, InTheWay, OfficerChoice, ReviewRow};
 pub use open::Particulars;
 pub(crate) use open::{gather, in_order, orderly, point_of_row};
 pub(crate) use outward::challenged;

@@ -482,8 +482,13 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
             changed,
         ),
         Event::ClockWarned { term, of, percent, told, .. } => {
-            Told::new(format!("{}已过 {percent}%", of_clock(term.title(), *of)))
-                .with("已告知", names(told, directory))
+            let clock = of_clock(term.title(), *of);
+            let said = match percent {
+                // The law's own end is told by the clock's expiry.
+                100.. => format!("{clock}：本机关从严的期限已到"),
+                percent => format!("{clock}已过 {percent}%"),
+            };
+            Told::new(said).with("已告知", names(told, directory))
         }
         Event::ClockExpired { term, of, told, .. } => {
             Told::new(format!("{}届满", of_clock(term.title(), *of))).with("已告知", names(told, directory))

@@ -168,6 +168,8 @@ impl Reader<'_> {
             }
             Hearing::GivenUp { at } => (format!("{} 放弃听证", minute(*at)), None),
         };
+        let bound = super::hearings::bound(hearing, self.facts);
+        let words = words + &bound.map(|b| format!("；{}", b.words())).unwrap_or_default();
         Some(HearingView { words, report })
     }
 

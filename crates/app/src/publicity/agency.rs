@@ -1,6 +1,7 @@
 //! What an agency says of itself beforehand (事前公开): who enforces, by which power, what is punished and how, how a case goes,
 //! which decisions are legally reviewed. All from the registers and the law data, nothing is written for it.
 
+use super::steps::{COMPULSION, ORDINARY, QUICK, SPOT, Step};
 use crate::App;
 use jiff::civil::Date;
 use lianzhi_law::{Jurisdiction, LawData, ThresholdKind};
@@ -73,6 +74,23 @@ pub struct ItemPublic {
     pub conduct: String,
     /// Rules in force here today.
     pub rules: Vec<RuleView>,
+    /// How a fine is found within its range (裁量基准, 行政处罚法 34): each tier in words, after the title of the rule.
+    pub benchmark: Option<BenchmarkPublic>,
+    /// When the first violation is not punished (免罚清单, 行政处罚法 33): the condition, the list, and whether it was compared.
+    pub free: Option<String>,
+}
+
+/// A published benchmark.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct BenchmarkPublic {
+    /// Its title.
+    pub title: String,
+    /// The published rule.
+    pub source: String,
+    /// How far the entry may be relied on.
+    pub standing: &'static str,
+    /// 较轻（初次违法）：幅度的 0%—30%.
+    pub tiers: Vec<String>,
 }
 
 /// A step of a procedure with its term.
@@ -137,85 +155,6 @@ pub struct Agency {
     pub reviews: Vec<ReviewDuty>,
 }
 
-/// Title, what happens, key of the term, article where the term names none.
-type Step = (&'static str, &'static str, Option<&'static str>, &'static str);
-
-const ORDINARY: [Step; 10] = [
-    (
-        "线索核查、立案",
-        "发现违法线索后核查，符合条件的立案。",
-        Some("filing.verify_clue"),
-        "行政处罚法第五十四条",
-    ),
-    (
-        "调查取证",
-        "两名以上执法人员出示执法证件，询问、检查，制作笔录；有权申请回避。",
-        None,
-        "行政处罚法第四十二条、第四十三条、第五十五条",
-    ),
-    ("告知", "决定以前告知拟作出的处罚内容及事实、理由、依据。", None, "行政处罚法第四十四条"),
-    (
-        "陈述、申辩",
-        "当事人有权陈述、申辩；不因申辩加重处罚。",
-        Some("statement.defence"),
-        "行政处罚法第四十五条",
-    ),
-    (
-        "听证",
-        "较大数额罚款等重大处罚，当事人有权要求听证。",
-        Some("hearing.request"),
-        "行政处罚法第六十三条、第六十四条",
-    ),
-    (
-        "法制审核、决定",
-        "应当审核的先经法制审核；情节复杂或者重大的由负责人集体讨论。",
-        Some("decide.penalty"),
-        "行政处罚法第五十七条、第五十八条、第六十条",
-    ),
-    ("送达", "决定书宣告后当场交付，或者依法送达。", Some("serve.decision"), "行政处罚法第六十一条"),
-    (
-        "缴纳罚款",
-        "到指定银行或者通过电子支付系统缴纳；确有困难的可以申请延期、分期。",
-        Some("pay.fine"),
-        "行政处罚法第六十六条、第六十七条",
-    ),
-    ("公开", "具有一定社会影响的处罚决定依法公开。", Some("publish.decision"), "行政处罚法第四十八条"),
-    (
-        "复议、诉讼",
-        "不服决定的，可以申请行政复议或者提起行政诉讼。",
-        Some("remedy.reconsideration"),
-        "行政处罚法第七条、第七十三条",
-    ),
-];
-
-const SPOT: [Step; 5] = [
-    (
-        "出示证件、查明事实",
-        "违法事实确凿并有法定依据，对公民二百元以下、对单位三千元以下罚款或者警告的，可以当场决定。",
-        None,
-        "行政处罚法第五十一条、第五十二条",
-    ),
-    (
-        "告知、听取意见",
-        "当场告知内容、事实、理由、依据，听取陈述、申辩。",
-        None,
-        "行政处罚法第四十四条、第四十五条",
-    ),
-    ("当场交付", "填写决定书，当场交付当事人；拒绝签收的注明。", None, "行政处罚法第五十二条"),
-    (
-        "缴纳罚款",
-        "依法可以当场收缴的出具财政票据，其余到银行缴纳。",
-        Some("pay.fine"),
-        "行政处罚法第六十七条至第六十九条",
-    ),
-    (
-        "复议、诉讼",
-        "对当场处罚决定不服的，先申请行政复议。",
-        Some("remedy.reconsideration"),
-        "行政复议法第二十三条；行政处罚法第七十三条",
-    ),
-];
-
 fn procedure(
     law: &LawData,
     place: &Jurisdiction,
@@ -269,6 +208,22 @@ impl App {
                     "简易程序（当场处罚）",
                     "事实清楚、处罚轻微的，可以当场作出决定。",
                     &SPOT,
+                ),
+                procedure(
+                    law,
+                    &place,
+                    day,
+                    "快速办理",
+                    "案情轻微、当事人认错认罚的普通程序案件，经当事人同意可以快速办理。",
+                    &QUICK,
+                ),
+                procedure(
+                    law,
+                    &place,
+                    day,
+                    "行政强制",
+                    "查案中的强制措施，和决定作出后当事人不履行的强制执行。",
+                    &COMPULSION,
                 ),
             ],
             reviews: self.review_duties(day),
@@ -362,6 +317,19 @@ impl App {
             domain: item.domain.to_string(),
             conduct: item.violation.to_string(),
             rules: rules(item),
+            benchmark: law.benchmark(&item.code, &place, day).map(|benchmark| BenchmarkPublic {
+                title: benchmark.title.to_string(),
+                source: benchmark.source.to_string(),
+                standing: benchmark.standing.title(),
+                tiers: benchmark
+                    .tiers
+                    .iter()
+                    .map(|t| format!("{}（{}）：罚款幅度的 {}%—{}%", t.title, t.when, t.from, t.to))
+                    .collect(),
+            }),
+            free: law.free(&item.code, &place, day).map(|entry| {
+                format!("{}（{} {}，{}）", entry.condition, entry.list, entry.entry, entry.standing.title())
+            }),
         };
         let all = law.items().filter(|item| held(&item.code)).map(shown);
         // What nothing punishes here is no item of this agency.

@@ -8,8 +8,11 @@ mod code;
 mod decisions;
 mod records;
 mod row;
+mod steps;
 
-pub use agency::{Agency, EnforcerView, ItemPublic, PowerView, ProcedureView, ReviewDuty, StepView};
+pub use agency::{
+    Agency, BenchmarkPublic, EnforcerView, ItemPublic, PowerView, ProcedureView, ReviewDuty, StepView,
+};
 pub use annual::{Annual, AnnualQuery};
 pub use check::CheckView;
 pub(crate) use decisions::PublishedLine;

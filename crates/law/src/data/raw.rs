@@ -5,7 +5,7 @@ use crate::beijing::{DAY_US, HOUR_US, MINUTE_US};
 use crate::calendar::{Calendar, Days, Span};
 use crate::error::LawError;
 use crate::standard::{Standard, Standing, Unit};
-use crate::statute::{RawStatute, RawTighten};
+use crate::statute::{RawStatute, RawStatuteConfirm, RawTighten};
 use jiff::civil::Date;
 use serde::Deserialize;
 use std::sync::Arc;
@@ -52,6 +52,8 @@ pub(super) struct RawTerms {
     pub(super) statute: Vec<RawStatute>,
     #[serde(default)]
     pub(super) tighten: Vec<RawTighten>,
+    #[serde(default)]
+    pub(super) confirm: Vec<RawStatuteConfirm>,
 }
 
 #[derive(Deserialize)]
@@ -193,6 +195,7 @@ impl RawStandard {
             standing: self.standing,
             in_force_from: self.in_force_from,
             in_force_to: self.in_force_to,
+            own: None,
         })
     }
 }

@@ -83,6 +83,8 @@ pub struct Choice<'a> {
     pub rejected: Vec<Rejected<'a>>,
     /// What a legal officer has to look at; may be empty.
     pub warnings: Vec<String>,
+    /// Why this basis, or why none, with its article.
+    pub why: String,
     /// The way to the choice.
     pub explanation: String,
 }
@@ -134,7 +136,7 @@ pub fn choose<'a>(item: &'a Item, case: &Case) -> Result<Choice<'a>, ConductErro
     for warning in &warnings {
         let _ = write!(text, "{warning}。");
     }
-    Ok(Choice { item, case: case.clone(), chosen, old, new, rejected, warnings, explanation: text })
+    Ok(Choice { item, case: case.clone(), chosen, old, new, rejected, warnings, why, explanation: text })
 }
 
 /// Why a basis is nothing for this case at any time.
@@ -324,6 +326,24 @@ pub struct RejectedView {
     pub reason: String,
 }
 
+/// The basis that was chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ChosenView {
+    /// The basis.
+    #[serde(flatten)]
+    pub basis: BasisView,
+    /// Why this one, with its article.
+    pub reason: String,
+}
+
+impl std::ops::Deref for ChosenView {
+    type Target = BasisView;
+
+    fn deref(&self) -> &BasisView {
+        &self.basis
+    }
+}
+
 /// The choice. The JSON of `lianzhi law basis` and of the API.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ChoiceView {
@@ -341,8 +361,8 @@ pub struct ChoiceView {
     pub conduct_end: Date,
     /// Day of the decision.
     pub decided: Date,
-    /// The basis; null where there is none.
-    pub chosen: Option<BasisView>,
+    /// The basis with its reason; null where there is none.
+    pub chosen: Option<ChosenView>,
     /// All others, with reasons.
     pub rejected: Vec<RejectedView>,
     /// The best one at the end of the conduct.
@@ -370,7 +390,7 @@ impl Choice<'_> {
             conduct: self.case.begun,
             conduct_end: self.case.ended,
             decided: self.case.decided,
-            chosen: self.chosen.map(Basis::view),
+            chosen: self.chosen.map(|basis| ChosenView { basis: basis.view(), reason: self.why.clone() }),
             rejected: rejected
                 .map(|r| RejectedView { basis: r.basis.view(), reason: r.reason.clone() })
                 .collect(),

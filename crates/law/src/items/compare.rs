@@ -1,7 +1,7 @@
 //! The same conduct in all jurisdictions side by side (规章制度趋同): where a rule is missing, where equal conduct is punished
 //! unequally (同事不同罚).
 
-use super::{Basis, BasisView, Case, Item, SubjectKind, choose};
+use super::{Basis, BasisView, Case, FineRange, Item, SubjectKind, choose};
 use crate::jurisdiction::Jurisdiction;
 use crate::money::Fen;
 use jiff::civil::Date;
@@ -96,6 +96,8 @@ pub struct Comparison {
     pub gaps: Vec<String>,
     /// Unequal ones, the most unequal first.
     pub conflicts: Vec<Conflict>,
+    /// Places whose range cannot be set beside others: not known, or a share of something; in words.
+    pub incomparable: Vec<String>,
 }
 
 /// Compares an item in the known places (code and name) on a day; cities only where they have rules of their own.
@@ -110,7 +112,7 @@ pub fn compare<'a>(
         places.filter(|(place, _)| place.depth() == 1 || (place.depth() == 2 && has_own(place))).collect();
     let mut rows = Vec::new();
     let mut ranges: Vec<(SubjectKind, &Jurisdiction, (Fen, Fen))> = Vec::new();
-    let mut gaps = Vec::new();
+    let (mut gaps, mut incomparable) = (Vec::new(), Vec::new());
     for (place, title) in places {
         let mut rules = Vec::new();
         for subject in &item.subjects {
@@ -133,6 +135,16 @@ pub fn compare<'a>(
                     if basis.is_some() { "没有地方规定，适用国家规定" } else { "没有规定" };
                 gaps.push(format!("{title}对{}{what}", subject.title()));
             }
+            let who = subject.title();
+            incomparable.extend(basis.and_then(|basis| match basis.fine {
+                FineRange::Between { .. } => None,
+                FineRange::PercentOfCost { .. } => {
+                    Some(format!("{title}对{who}的罚款{}，不能直接比较", basis.fine.text()))
+                }
+                FineRange::Unfixed => {
+                    Some(format!("{title}对{who}的罚款幅度未核对（{}），不能直接比较", basis.citation()))
+                }
+            }));
             ranges.extend(basis.and_then(|basis| Some((*subject, place, basis.fine.amounts()?))));
             rules.push(PlaceRule { subject: *subject, basis: basis.map(Basis::view), gap: !own, standing });
         }
@@ -144,7 +156,15 @@ pub fn compare<'a>(
         conflicts.extend(others.filter_map(|(_, there, b)| unequal(*subject, (here, *a), (there, *b))));
     }
     conflicts.sort_by_key(|conflict| std::cmp::Reverse(conflict.degree));
-    Comparison { item: item.code.clone(), name: item.name.clone(), date, places: rows, gaps, conflicts }
+    Comparison {
+        item: item.code.clone(),
+        name: item.name.clone(),
+        date,
+        places: rows,
+        gaps,
+        conflicts,
+        incomparable,
+    }
 }
 
 /// What conduct of that day would be judged by.
@@ -175,7 +195,7 @@ fn unequal(
     } else {
         Degree::Different
     };
-    let text = |(min, max): (Fen, Fen)| super::FineRange::Between { min, max }.text();
+    let text = |(min, max): (Fen, Fen)| FineRange::Between { min, max }.text();
     // One decimal is enough to see it.
     let times = |what: &str, tenths: Option<i64>| {
         let tenths = tenths.filter(|tenths| *tenths > 10)?;

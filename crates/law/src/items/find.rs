@@ -102,6 +102,11 @@ impl LawData {
         self.catalogue().powers.iter()
     }
 
+    /// Every threshold that was entered.
+    pub fn thresholds(&self) -> impl Iterator<Item = &Threshold> {
+        self.catalogue().thresholds.iter()
+    }
+
     /// From which fine on something is demanded in a place on a day. `None`: nothing was entered for the place; the agency has to
     /// do that before a case can be decided there.
     #[must_use]

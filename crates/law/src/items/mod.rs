@@ -15,7 +15,7 @@ mod spread;
 mod threshold;
 mod view;
 
-pub use choose::{Case, Choice, ChoiceView, ConductError, Rejected, RejectedView, choose};
+pub use choose::{Case, Choice, ChoiceView, ChosenView, ConductError, Rejected, RejectedView, choose};
 pub use common::{
     Change as LawChange, Common, LAW_MAKING_FILE, LawMaking, Progress, RawCommon, Standing as MemberStanding,
     check_common, common_file, common_text, is_common_file, law_making_in,

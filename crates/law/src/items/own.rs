@@ -231,7 +231,7 @@ fn same_rule(a: &Basis, b: &Basis) -> bool {
 }
 
 /// Whether two bases say the same, whoever confirmed them.
-fn same_words(a: &Basis, b: &Basis) -> bool {
+pub(super) fn same_words(a: &Basis, b: &Basis) -> bool {
     let plain = |basis: &Basis| Basis { confirmed: None, verified: Verified::M, ..basis.clone() };
     plain(a) == plain(b)
 }

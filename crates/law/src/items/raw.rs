@@ -4,7 +4,7 @@ use super::common::{Common, LawMaking, RawCommon};
 use super::discretion::{RawBenchmark, RawCircumstance};
 use super::free::{FreeEntry, RawFree};
 use super::guide::{EvidencePoint, Guidance};
-use super::own::is_own_file;
+use super::own::{is_own_file, same_words};
 use super::power::RawPower;
 use super::threshold::RawThreshold;
 use super::{
@@ -269,6 +269,18 @@ impl Catalogue {
             Ok(())
         } else {
             Err(LawError::new(file, key, "没有这一依据；请核对地区、法律和条号"))
+        }
+    }
+
+    /// A basis that says something else than a delivered one is not checked, whatever its file says.
+    pub(crate) fn mark(&mut self, delivered: &Catalogue) {
+        for item in self.items.values_mut() {
+            let known = delivered.items.get(&item.code).map_or(&[][..], |item| item.bases.as_slice());
+            for basis in item.bases.iter_mut().filter(|basis| basis.verified == Verified::V) {
+                if !known.iter().any(|known| known.verified == Verified::V && same_words(known, basis)) {
+                    basis.verified = Verified::V2;
+                }
+            }
         }
     }
 

@@ -84,8 +84,22 @@ pub struct Due {
     pub consequence: Arc<str>,
     /// How far the rule may be relied on.
     pub standing: Standing,
+    /// The same by the agency's own stricter rule, where it has one: it binds the agency and changes nothing in law.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub own: Option<OwnDue>,
     /// The computation and its grounds.
     pub explanation: String,
+}
+
+/// The end of a term by the agency's own stricter rule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct OwnDue {
+    /// The last day, or the instant for hours; counted backwards, the latest day.
+    pub due: Moment,
+    /// How many, in the unit of the law.
+    pub n: u32,
+    /// The agency's rule.
+    pub source: Arc<str>,
 }
 
 impl StatutoryTerm {
@@ -136,6 +150,10 @@ impl StatutoryTerm {
         }
         let mut due = self.computed(start, Some(end), text);
         (due.provisional, due.movable, due.rolled) = (movable || beyond, movable, rolled);
+        if let (Some((own, source)), Some(by)) = (&self.tightened, running.own_due) {
+            let by = if hours { Moment::Instant(by) } else { Moment::Day(date_of(by.as_microsecond() - 1)) };
+            due.stricter(by, own.n, source);
+        }
         Ok(due)
     }
 
@@ -148,24 +166,7 @@ impl StatutoryTerm {
             let (title, trigger) = (self.title.clone(), self.trigger.clone());
             return Err(DueError::Forwards { title, rule: self.citation(), trigger });
         };
-        let (mut date, mut counted, mut skipped) = (day, Vec::new(), Vec::new());
-        let mut unsettled = None;
-        for _ in 0..BACK_DAYS_MAX {
-            if counted.len() as u64 >= u64::from(measure.n) {
-                break;
-            }
-            date = date.yesterday().unwrap_or(date);
-            let what = calendars.day(date);
-            if what.provisional {
-                unsettled = unsettled.or(Some(date.year()));
-            }
-            if what.working() {
-                let note = if matches!(what.kind, DayKind::MakeUp(_)) { "（调休上班）" } else { "" };
-                counted.push(format!("{}{note}", short(date)));
-            } else {
-                Skipped::add_before(&mut skipped, date, reason(calendars, date));
-            }
-        }
+        let Back { date, counted, skipped, unsettled } = Back::walk(day, measure.n, calendars);
         let what = self.trigger.trim_end_matches("（倒推）");
         let mut text = format!(
             "倒推：{what}之日 {}（当日不计），向前数 {}：{}",
@@ -181,6 +182,9 @@ impl StatutoryTerm {
         let mut due = self.computed(Moment::Day(day), Some(Moment::Day(date)), text);
         due.movable = unsettled.is_some();
         due.provisional = due.movable || beyond_schedules(calendars, date);
+        if let Some((own, source)) = &self.tightened {
+            due.stricter(Moment::Day(Back::walk(day, own.n, calendars).date), own.n, source);
+        }
         Ok(due)
     }
 
@@ -196,32 +200,11 @@ impl StatutoryTerm {
 
     fn computed(&self, from: Moment, due: Option<Moment>, how: String) -> Due {
         let mut explanation = format!("{}：{}。{how}", self.citation(), self.document);
-        if let Some((law, own)) = &self.tightened {
-            let _ = write!(explanation, "法定为 {}，本机关从严：{own}。", law.text());
-        }
         if !self.excluded.is_empty() {
-            let list: Vec<String> = self
-                .excluded
-                .iter()
-                .map(|e| format!("{}（{}{}）", e.what, e.source, doubt(e.standing, &e.source)))
-                .collect();
-            let _ = write!(explanation, "另行扣除、此处未计：{}。", list.join("；"));
+            let _ = write!(explanation, "另行扣除、此处未计：{}。", self.excluded_words().join("；"));
         }
         if !self.extensions.is_empty() {
-            let list: Vec<String> = self
-                .extensions
-                .iter()
-                .map(|e| {
-                    format!(
-                        "最多 {}，{}（{}{}）",
-                        e.most.text(),
-                        e.who,
-                        e.source,
-                        doubt(e.standing, &e.source)
-                    )
-                })
-                .collect();
-            let _ = write!(explanation, "可以延长：{}。", list.join("；"));
+            let _ = write!(explanation, "可以延长：{}。", self.extension_words().join("；"));
         }
         if self.standing == Standing::Unverified {
             let sure = self.confidence.map_or(String::new(), |percent| format!("，录入把握 {percent}%"));
@@ -245,8 +228,56 @@ impl StatutoryTerm {
             document: self.document.clone(),
             consequence: self.consequence.clone(),
             standing: self.standing,
+            own: None,
             explanation,
         }
+    }
+}
+
+impl Due {
+    /// Adds the end by the agency's own rule.
+    fn stricter(&mut self, due: Moment, n: u32, source: &Arc<str>) {
+        let unit = self.unit.title();
+        let _ = write!(
+            self.explanation,
+            "法定为 {} {unit}，本机关从严为 {n} {unit}（{source}），应在 {} 以前办理；法律后果仍以法定期限为准。",
+            self.n, due
+        );
+        self.own = Some(OwnDue { due, n, source: source.clone() });
+    }
+}
+
+/// Working days counted back from an event.
+struct Back {
+    /// The latest day.
+    date: Date,
+    counted: Vec<String>,
+    skipped: Vec<Skipped>,
+    /// The last year without a schedule that was walked through.
+    unsettled: Option<i16>,
+}
+
+impl Back {
+    fn walk(day: Date, n: u32, calendars: &Calendars) -> Back {
+        let mut back = Back { date: day, counted: Vec::new(), skipped: Vec::new(), unsettled: None };
+        for _ in 0..BACK_DAYS_MAX {
+            if back.counted.len() as u64 >= u64::from(n) {
+                break;
+            }
+            let date = back.date.yesterday().unwrap_or(back.date);
+            back.date = date;
+            let what = calendars.day(date);
+            if what.provisional {
+                back.unsettled = back.unsettled.or(Some(date.year()));
+            }
+            if what.working() {
+                let note = if matches!(what.kind, DayKind::MakeUp(_)) { "（调休上班）" } else { "" };
+                back.counted.push(format!("{}{note}", short(date)));
+            } else {
+                Skipped::add_before(&mut back.skipped, date, reason(calendars, date));
+            }
+        }
+        back
     }
 }
 
@@ -258,8 +289,4 @@ fn last_day(running: &Running) -> Date {
 /// Whether a day lies after the last year whose schedule is published.
 fn beyond_schedules(calendars: &Calendars, date: Date) -> bool {
     calendars.holidays().years().last().is_none_or(|(year, _)| date.year() > year)
-}
-
-fn doubt(standing: Standing, source: &str) -> &'static str {
-    if standing == Standing::Unverified && !source.contains("未核对") { "，未核对" } else { "" }
 }

@@ -1,8 +1,9 @@
 //! The statutory terms together: which one holds where and when.
 
-use super::{StatutoryTerm, Tightening};
+use super::{StatuteConfirmed, StatutoryTerm, Tightening};
 use crate::data::in_force;
 use crate::jurisdiction::Jurisdiction;
+use crate::standard::Standing;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -78,6 +79,68 @@ impl Statutes {
             }
         }
         Ok(Statutes { by_key, tightened })
+    }
+
+    /// Marks what says something else than the delivered terms as unverified, and what a legal officer confirmed as checked.
+    pub fn mark(&mut self, delivered: &Statutes, confirmed: &[StatuteConfirmed]) {
+        for term in self.by_key.values_mut().flatten() {
+            let known = delivered.by_key.get(&term.key);
+            let known = known.and_then(|all| all.iter().find(|known| known.says_the_same(term)));
+            match known {
+                Some(known) => (term.standing, term.confidence) = (known.standing, known.confidence),
+                None if term.standing == Standing::Official => term.standing = Standing::Unverified,
+                None => {}
+            }
+            let words = term.words();
+            let found = confirmed.iter().rev().find(|c| *c.key == *term.key && c.of == words);
+            if let Some(found) = found.filter(|_| term.standing == Standing::Unverified) {
+                term.standing = Standing::Official;
+                term.confirmed = Some(found.confirmed.clone());
+            }
+        }
+    }
+
+    /// Why these terms may not take the place of the ones in force; the delivered ones say how strict each is at least. The
+    /// error is an entry and a reason.
+    pub fn follow(&self, in_force: &Statutes, delivered: &Statutes) -> Result<(), (String, String)> {
+        for old in in_force.iter() {
+            let floor = delivered
+                .iter()
+                .find(|term| (&term.key, term.in_force_from) == (&old.key, old.in_force_from));
+            let floor = floor.unwrap_or(old);
+            let entry = || format!("statute {}", old.key);
+            let versions = self.by_key.get(&old.key).map_or(&[][..], Vec::as_slice);
+            let Some(same) = versions.iter().find(|term| term.in_force_from == old.in_force_from) else {
+                let reason = format!(
+                    "{} 的规定不能删去或者改变施行日期：以前的办件仍按它计算；法律修改的，另加一条新的 [[statute]]",
+                    old.citation()
+                );
+                return Err((entry(), reason));
+            };
+            if let (None, Some(end)) = (old.in_force_to, same.in_force_to)
+                && !versions.iter().any(|next| next.in_force_from == end.tomorrow().ok())
+            {
+                let reason =
+                    format!("{} 到 {end} 失效，次日起没有新的规定；请同时写新的 [[statute]]", old.citation());
+                return Err((entry(), reason));
+            }
+            let later = |term: &&StatutoryTerm| {
+                term.in_force_from > old.in_force_from && term.law == floor.law && !in_force.has(term)
+            };
+            let mut bound = std::iter::once(same).chain(versions.iter().filter(later));
+            if let Some(reason) = bound.find_map(|term| floor.loosened_to(term)) {
+                return Err((entry(), reason));
+            }
+        }
+        Ok(())
+    }
+
+    fn has(&self, term: &StatutoryTerm) -> bool {
+        self.by_key.get(&term.key).is_some_and(|all| all.iter().any(|known| known.says_the_same(term)))
+    }
+
+    pub fn tightenings(&self) -> impl Iterator<Item = &Tightening> {
+        self.tightened.values().flatten()
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &StatutoryTerm> {

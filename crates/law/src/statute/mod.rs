@@ -7,16 +7,21 @@
 
 mod due;
 mod find;
+mod guard;
 mod raw;
+mod rule;
 
-pub use due::{Due, DueError};
+pub use due::{Due, DueError, OwnDue};
 pub use find::NoStatute;
 pub(crate) use find::Statutes;
-pub(crate) use raw::{RawStatute, RawTighten, percent};
+pub(crate) use guard::StatuteConfirmed;
+pub(crate) use raw::{RawStatute, RawStatuteConfirm, RawTighten, percent};
+pub use rule::TermRule;
 
 use crate::cite::citation;
+use crate::items::Confirmed;
 use crate::jurisdiction::Jurisdiction;
-use crate::standard::{Standard, Standing, Unit};
+use crate::standard::{Standard, Standing, Stricter, Unit};
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -193,9 +198,10 @@ pub struct StatutoryTerm {
     pub article: Arc<str>,
     /// What starts it (or what it is counted back from).
     pub trigger: Arc<str>,
-    /// Number and unit that apply, tightened ones included; `None` where the law names no number.
+    /// Number and unit of the law: from its end follows what the law says; `None` where the law names no number.
     pub measure: Option<Measure>,
-    /// The law's own measure and the agency's rule, where the agency has tightened it.
+    /// The agency's own stricter measure and its rule, where it has tightened the term: by it the agency warns itself and is
+    /// overdue, and nothing follows from it in law.
     pub tightened: Option<(Measure, Arc<str>)>,
     /// Which way it is counted.
     pub direction: Direction,
@@ -217,6 +223,8 @@ pub struct StatutoryTerm {
     pub note: Arc<str>,
     /// How far it may be relied on.
     pub standing: Standing,
+    /// A legal officer's confirmation of exactly what it says, where it needed one.
+    pub confirmed: Option<Confirmed>,
     /// How sure an unverified one is, in percent.
     pub confidence: Option<u8>,
     /// Where its text was taken from.
@@ -259,10 +267,9 @@ impl StatutoryTerm {
             Unit::Hours => Some(HOURS),
             _ => None,
         };
-        let source = match &self.tightened {
-            Some((law, own)) => format!("{}（{}），本机关从严：{own}", self.citation(), law.text()),
-            None => self.citation(),
-        };
+        let own = self.tightened.as_ref().and_then(|(measure, source)| {
+            Some(Stricter { amount: measure.counted()?.0, source: source.clone() })
+        });
         Some(Standard {
             code: self.key.clone(),
             title: self.title.clone(),
@@ -271,19 +278,17 @@ impl StatutoryTerm {
             calendar: calendar.map(Arc::from),
             rolls_over: self.rollover.as_ref().is_some_and(|rollover| rollover.rolls),
             warn: WARN.to_vec(),
-            source: Arc::from(source),
+            source: Arc::from(self.citation()),
             standing: self.standing,
             in_force_from: self.in_force_from.unwrap_or(Date::constant(1949, 10, 1)),
             in_force_to: self.in_force_to,
+            own,
         })
     }
 
-    /// The term as the agency has tightened it.
+    /// The term with the agency's own stricter measure beside that of the law.
     pub(crate) fn tighten(mut self, own: &Tightening) -> StatutoryTerm {
-        if let Some(measure) = &mut self.measure {
-            self.tightened = Some((*measure, own.source.clone()));
-            measure.n = own.n;
-        }
+        self.tightened = self.measure.map(|law| (Measure { n: own.n, ..law }, own.source.clone()));
         self
     }
 
@@ -296,6 +301,9 @@ impl StatutoryTerm {
         if self.binds != Binds::Agency {
             let whose = self.binds.title();
             return Some(format!("{rule} 的期限是{whose}的，本机关无权改动；请删去本条"));
+        }
+        if self.key.starts_with("limitation.") {
+            return Some(format!("{rule} 是追责时效，不是本机关办理的期限，不能收紧；请删去本条"));
         }
         let law = measure.n;
         let stricter = match self.direction {

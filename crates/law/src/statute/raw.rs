@@ -1,9 +1,11 @@
 //! Statutory terms as they are written, and the checks that each can pass on its own.
 
 use super::{
-    Binds, Direction, Excluded, Lengthening, Measure, Rollover, StatutoryTerm, TermUnit, Tightening,
+    Binds, Direction, Excluded, Lengthening, Measure, Rollover, StatuteConfirmed, StatutoryTerm, TermUnit,
+    Tightening,
 };
 use crate::error::LawError;
+use crate::items::Confirmed;
 use crate::jurisdiction::Jurisdiction;
 use crate::standard::Standing;
 use jiff::civil::Date;
@@ -61,6 +63,30 @@ pub(crate) struct RawTighten {
     source: String,
     in_force_from: Date,
     in_force_to: Option<Date>,
+}
+
+/// A confirmation of a term, in the one file that keeps them.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawStatuteConfirm {
+    statute: String,
+    by: Arc<str>,
+    date: Date,
+    source: Arc<str>,
+    of: String,
+}
+
+impl RawStatuteConfirm {
+    pub(crate) fn check(self, file: &str) -> Result<StatuteConfirmed, LawError> {
+        let key = format!("confirm {}", self.statute);
+        crate::data::filled(
+            file,
+            &key,
+            &[("statute", &self.statute), ("by", &self.by), ("source", &self.source)],
+        )?;
+        let confirmed = Confirmed { by: self.by, date: self.date, source: self.source };
+        Ok(StatuteConfirmed { key: self.statute, of: self.of, confirmed })
+    }
 }
 
 /// A confidence between 0 and 1 as whole percent.
@@ -149,6 +175,7 @@ impl RawStatute {
             jurisdiction: self.jurisdiction,
             note: Arc::from(self.note),
             standing: self.standing,
+            confirmed: None,
             confidence,
             source: Arc::from(self.source),
             in_force_from: self.in_force_from,

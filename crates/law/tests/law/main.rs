@@ -48,6 +48,7 @@ fn standard(amount: u32, unit: Unit, calendar: &str) -> Standard {
         standing: Standing::Official,
         in_force_from: date(2020, 1, 1),
         in_force_to: None,
+        own: None,
     }
 }
 

@@ -85,6 +85,12 @@ const RULES: &[(&str, &str, &str, &str)] = &[
     ("行政复议法 54", "remedy.reply_simple", "2026-09-24", "2026-10-09"),
     ("行政诉讼法 45", "remedy.lawsuit_after_reconsideration", "2026-04-21", "2026-05-06"),
     ("行政强制法 58", "court.rule_hearing", "2026-09-01", "2026-10-01"),
+    ("行政强制法 56(2),58(3)", "court.review", "2026-09-16", "2026-10-08"),
+    ("行政强制法 56(2)", "court.review_rule", "2026-09-16", "2026-10-08"),
+    ("行政强制法 58(3)", "court.review_rule_denied", "2026-09-01", "2026-10-08"),
+    ("行政诉讼法 67(1)", "remedy.lawsuit_reply", "2026-09-16", "2026-10-08"),
+    ("行政执法机关移送涉嫌犯罪案件的规定 9", "transfer.review_request", "2026-09-01", "2026-09-04"),
+    ("行政执法机关移送涉嫌犯罪案件的规定 9", "transfer.review_answer", "2026-10-03", "2026-10-06"),
 ];
 
 #[test]
@@ -276,12 +282,21 @@ fn an_agency_may_tighten_and_never_loosen() {
         )
     };
     let law = with_own(&own("decide.penalty", 60)).unwrap();
+    // Both stand side by side: what follows in law follows at the law's day.
     let due = compute(&law, "decide.penalty", "2026-07-03");
-    assert_eq!((due.n, due.due), (60, Some(Moment::Day(date(2026, 9, 1)))));
-    assert!(due.explanation.contains("法定为 90 日，本机关从严：本局办案规程"), "{}", due.explanation);
-    assert_eq!(compute(&law, "decide.penalty", "2026-05-31").n, 90, "not yet in force");
+    assert_eq!((due.n, due.due), (90, Some(Moment::Day(date(2026, 10, 1)))));
+    let stricter = due.own.expect("the agency's own");
+    assert_eq!(
+        (stricter.n, stricter.due, &*stricter.source),
+        (60, Moment::Day(date(2026, 9, 1)), "本局办案规程")
+    );
+    let said = "法定为 90 日，本机关从严为 60 日（本局办案规程），应在 2026-09-01 以前办理";
+    assert!(due.explanation.contains(said), "{}", due.explanation);
+    assert_eq!(compute(&law, "decide.penalty", "2026-05-31").own, None, "not yet in force");
     // Backwards, more is stricter.
-    assert_eq!(compute(&with_own(&own("hearing.notice", 10)).unwrap(), "hearing.notice", "2026-09-18").n, 10);
+    let back = compute(&with_own(&own("hearing.notice", 10)).unwrap(), "hearing.notice", "2026-10-13");
+    assert_eq!((back.n, back.due), (7, Some(Moment::Day(date(2026, 9, 28)))));
+    assert_eq!(back.own.map(|own| (own.n, own.due)), Some((10, Moment::Day(date(2026, 9, 22)))));
     #[rustfmt::skip]
     let refused = [
         ("decide.penalty", 120, "第60条"),
@@ -291,6 +306,8 @@ fn an_agency_may_tighten_and_never_loosen() {
         ("remedy.lawsuit", 3, "第46条"),
         ("court.accept", 3, "其他机关"),
         ("filing.file_case", 3, "没有规定天数"),
+        ("limitation.general", 1, "追责时效"),
+        ("limitation.env_harm", 2, "追责时效"),
         ("no.such_key", 3, "没有"),
     ];
     for (key, n, reason) in refused {
@@ -298,6 +315,31 @@ fn an_agency_may_tighten_and_never_loosen() {
         assert_eq!((error.file.as_str(), error.key), ("terms/own.toml", format!("tighten {key}")));
         assert!(error.reason.contains(reason), "{}", error.reason);
     }
+}
+
+#[test]
+fn 行政强制法_25_a_stricter_term_warns_at_its_own_day_and_ends_with_the_laws() {
+    let own = "[[tighten]]\nkey = \"seize.period\"\nn = 20\nsource = \"本局办案规程\"\nin_force_from = \"2026-06-01\"\n";
+    let law = with_own(own).unwrap();
+    let term = law.statutory("seize.period", &place("CN"), date(2026, 9, 1)).unwrap();
+    let start = Moment::Day(date(2026, 9, 1)).instant();
+    let running = Running::start(&term.standard().unwrap(), law.calendars(), start).unwrap();
+    let end = |day: Date| Moment::Day(day.tomorrow().unwrap()).instant();
+    assert_eq!((running.due, running.act_by()), (end(date(2026, 10, 1)), end(date(2026, 9, 21))));
+    let warned: Vec<_> = running.warnings.iter().map(|w| (w.percent, w.at)).collect();
+    assert_eq!(warned.last(), Some(&(100, end(date(2026, 9, 21)))), "{warned:?}");
+    assert_eq!(warned[0], (50, end(date(2026, 9, 11))));
+    assert!(!running.is_late(end(date(2026, 9, 21))) && running.is_late(end(date(2026, 10, 1))));
+    assert!(
+        running.arithmetic.contains("本机关从严 20 日（本局办案规程），至 2026-09-21"),
+        "{}",
+        running.arithmetic
+    );
+    // What is paused and what is extended counts for both, and the record keeps both.
+    let longer = running.extend(law.calendars(), 30, lianzhi_law::Unit::CalendarDays, "情况复杂").unwrap();
+    assert_eq!((longer.due, longer.act_by()), (end(date(2026, 10, 31)), end(date(2026, 10, 21))));
+    let kept: Running = serde_json::from_value(serde_json::to_value(&longer).unwrap()).unwrap();
+    assert_eq!(kept, longer);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use super::act::Act;
 use super::event::Event;
 use super::state::{Clock, File, Rung, Term, Watched};
 use super::{authority, decide, join};
+use crate::penalty::law_side;
 use crate::{Facts, Refusal};
 use jiff::Timestamp;
 use lianzhi_exchange::compact::{Form, ListEntry};
@@ -12,8 +13,6 @@ use lianzhi_law::{Running, Standard, Standing, Unit};
 
 /// Working days in which what arrives is registered.
 pub const REGISTER_DAYS: u32 = 2;
-/// Days in which a penalty is decided after its case was filed (行政处罚法 60).
-pub const DECIDE_DAYS: u32 = 90;
 /// Working days between one superior and the next.
 pub const LADDER_DAYS: u32 = 2;
 /// Share of the term at which those who have it are warned, percent.
@@ -34,6 +33,7 @@ fn standard(code: &str, title: &str, days: u32, source: String, from: Timestamp)
         standing: Standing::Adopted,
         in_force_from: crate::beijing_date(from),
         in_force_to: None,
+        own: None,
     }
 }
 
@@ -74,17 +74,25 @@ fn answer_standard(form: Form, entry: &ListEntry, days: u32, from: Timestamp) ->
 
 /// The term in which the receiver of a lead tells what came of it: that of the list from the day on which it was taken on, and
 /// once a case is filed the time in which the law has it decided.
-fn outcome_standard(entry: &ListEntry, filed: bool, from: Timestamp) -> Standard {
+fn outcome_standard(
+    entry: &ListEntry,
+    filed: bool,
+    from: Timestamp,
+    facts: &Facts<'_>,
+) -> Result<Standard, Refusal> {
     if !filed {
         let days = u32::from(entry.term_days);
-        return standard("cooperation.outcome", "反馈结果时限", days, listed(entry), from);
+        return Ok(standard("cooperation.outcome", "反馈结果时限", days, listed(entry), from));
     }
-    let source = "行政处罚法第六十条：自立案之日起九十日内作出决定".to_owned();
-    Standard {
+    // The receiver decides it by the law, whatever a place has set itself.
+    let term = law_side::statutory(facts, "decide.penalty", crate::beijing_date(from))?;
+    let days = term.measure.map_or(0, |measure| measure.n);
+    let source = format!("{}：{}作出决定", term.citation(), term.document);
+    Ok(Standard {
         unit: Unit::CalendarDays,
         calendar: None,
-        ..standard("cooperation.outcome_of_case", "反馈结果时限（已立案）", DECIDE_DAYS, source, from)
-    }
+        ..standard("cooperation.outcome_of_case", "反馈结果时限（已立案）", days, source, from)
+    })
 }
 
 /// Working days more, from a due date on.
@@ -108,7 +116,7 @@ pub(super) fn wanted(file: &File, facts: &Facts<'_>) -> Result<Vec<Clock>, Refus
     }
     if let Some((from, filed)) = join::pursued(file) {
         let entry = listed_under(file, facts)?;
-        let standard = outcome_standard(entry, filed, from);
+        let standard = outcome_standard(entry, filed, from, facts)?;
         let same =
             |w: &Watched| w.clock.term == Term::Outcome && w.clock.running.standard.code == standard.code;
         if !file.running().any(same) {

@@ -32,7 +32,7 @@ pub use act::{
     Milestone, Opening, Provenance, RefuseGround, ReturnGround, TransferGround, Verdict,
 };
 pub use answers::Answer;
-pub use clocks::{DECIDE_DAYS, LADDER_DAYS, REGISTER_DAYS};
+pub use clocks::{LADDER_DAYS, REGISTER_DAYS};
 pub use command::{Command, Letter, TakenHow};
 pub use erasure::{Erasure, ErasureAnswer};
 pub use event::Event;

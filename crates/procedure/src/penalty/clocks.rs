@@ -195,10 +195,12 @@ pub struct Owed {
     pub from: Timestamp,
     /// Days that the agency set itself, where the statute leaves it open; else none.
     pub days: Option<u32>,
+    /// Key of the statute, where it is another one than the term's ([`Term::statute`]).
+    pub statute: Option<&'static str>,
 }
 
 pub(super) fn owe(term: Term, of: Scope, from: Timestamp) -> Owed {
-    Owed { term, of, from, days: None }
+    Owed { term, of, from, days: None, statute: None }
 }
 
 /// Every term that runs now.
@@ -256,10 +258,14 @@ pub fn owed(case: &Case) -> Vec<Owed> {
             }
             _ => {}
         },
-        Outcome::Penalty { at, .. } => match (&case.publication, fell(case)) {
-            (Publication::None, None) => all.push(owe(Term::Publish, Scope::Case, *at)),
-            (Publication::Published { .. }, Some(fell)) => {
-                all.push(owe(Term::Withdraw, Scope::Case, fell));
+        Outcome::Penalty { at, .. } => match &case.publication {
+            // What fell for one party is not published; what stands for another is (48).
+            Publication::None if fell(case, None).is_none() || partly(case) => {
+                all.push(owe(Term::Publish, Scope::Case, *at));
+            }
+            Publication::Published { at: published } => {
+                let fell = fell(case, Some(*published));
+                all.extend(fell.map(|fell| owe(Term::Withdraw, Scope::Case, fell)));
             }
             _ => {}
         },
@@ -268,18 +274,31 @@ pub fn owed(case: &Case) -> Vec<Owed> {
     all
 }
 
-/// Since when the decision, or a part of it, does not stand as it was made (行政处罚法 48(2)).
-fn fell(case: &Case) -> Option<Timestamp> {
+/// Whether the decision was annulled for some of its parties and stands for others.
+fn partly(case: &Case) -> bool {
+    let touched =
+        |p: &Party| p.remedies.iter().any(|r| r.ended.is_some_and(|(end, _)| end.touches_publication()));
+    let annulled = case.present().filter(|p| p.annulled.is_some()).count();
+    annulled > 0 && case.present().any(|p| p.annulled.is_none() && !touched(p))
+}
+
+/// Since when the decision, or a part of it, does not stand as it was made (行政处罚法 48(2)). What was annulled before it was
+/// published is not in what was published.
+fn fell(case: &Case, published: Option<Timestamp>) -> Option<Timestamp> {
     let touched = |r: &Remedy| r.ended.filter(|(end, _)| end.touches_publication());
     let of = |p: &Party| {
-        p.annulled.or_else(|| p.remedies.iter().find_map(touched).map(|(_, on)| law_side::midnight(on)))
+        let annulled = p.annulled.filter(|at| published.is_none_or(|published| *at > published));
+        if p.annulled.is_some() && annulled.is_none() {
+            return None;
+        }
+        annulled.or_else(|| p.remedies.iter().find_map(touched).map(|(_, on)| law_side::midnight(on)))
     };
     case.present().filter_map(of).min()
 }
 
 /// Whether what was published must be withdrawn.
 pub(crate) fn withdrawal_owed(case: &Case) -> bool {
-    fell(case).is_some()
+    fell(case, None).is_some()
 }
 
 fn measure(file: &MeasureFile, all: &mut Vec<Owed>) {
@@ -408,7 +427,7 @@ pub(super) fn start(case: &Case, facts: &Facts<'_>) -> Result<Vec<Event>, Refusa
         .into_iter()
         .filter(|o| case.clock(o.term, o.of).is_none())
         .map(|o| {
-            let standard = law_side::standard(facts, o.term, o.from, o.days)?;
+            let standard = law_side::standard(facts, &o)?;
             let calendars = facts.directory.law.calendars();
             let running = Running::start(&standard, calendars, o.from).map_err(law_side::no_term)?;
             Ok(Event::ClockStarted { clock: Clock { term: o.term, of: o.of, running }, at: facts.now })
@@ -440,6 +459,19 @@ fn owners(case: &Case, facts: &Facts<'_>) -> Vec<PersonCode> {
             .collect();
     }
     case.officers.iter().map(|o| o.person.clone()).collect()
+}
+
+/// Who is told when a clock runs out: the officers and those above them.
+fn all_told(case: &Case, facts: &Facts<'_>) -> Vec<PersonCode> {
+    let mut told = owners(case, facts);
+    for role in [Role::SquadLeader, Role::Leader] {
+        for person in facts.directory.holders(role, &case.unit) {
+            if !told.contains(&person.code) {
+                told.push(person.code.clone());
+            }
+        }
+    }
+    told
 }
 
 /// What the clocks ask for now. What was done is in the state, so a second look finds nothing left to do.
@@ -482,18 +514,12 @@ pub(super) fn after_test<'a>(
 fn ring(case: &Case, watched: &Watched, running: &Running, facts: &Facts<'_>, events: &mut Vec<Event>) {
     let (now, term, of) = (facts.now, watched.clock.term, watched.clock.of);
     for warning in running.warnings.iter().filter(|w| w.percent > watched.warned && w.at <= now) {
-        let told = owners(case, facts);
+        // At the end that the agency set itself its leaders are told as at that of the law.
+        let told = if warning.percent < 100 { owners(case, facts) } else { all_told(case, facts) };
         events.push(Event::ClockWarned { term, of, percent: warning.percent, told, at: now });
     }
     if running.due <= now {
-        let mut told = owners(case, facts);
-        for role in [Role::SquadLeader, Role::Leader] {
-            for person in facts.directory.holders(role, &case.unit) {
-                if !told.contains(&person.code) {
-                    told.push(person.code.clone());
-                }
-            }
-        }
+        let told = all_told(case, facts);
         events.push(Event::ClockExpired { term, of, told, at: now });
     }
 }
@@ -505,8 +531,7 @@ pub(super) fn recompute(case: &Case, facts: &Facts<'_>) -> Vec<Event> {
     running
         .filter_map(|w| {
             let next = w.clock.running.recompute(calendars).ok()?;
-            let old = &w.clock.running;
-            let moved = next.due != old.due || next.provisional_year != old.provisional_year;
+            let moved = next.moved_from(&w.clock.running);
             let clock = Clock { running: next, ..w.clock.clone() };
             moved.then(|| Event::ClockChanged { clock, why: "工作日历更新".into(), at: facts.now })
         })
@@ -526,6 +551,12 @@ pub(super) fn wake_at(case: &Case) -> Option<Timestamp> {
 }
 
 impl Watched {
+    /// Whether the time to act is recorded as over: by the law, or by the agency's own stricter rule.
+    #[must_use]
+    pub fn overdue(&self) -> bool {
+        self.expired || (self.clock.running.own_due.is_some() && self.warned >= 100)
+    }
+
     /// Whether its time is over at an instant, recorded or not.
     #[must_use]
     pub fn over(&self, now: Timestamp) -> bool {

@@ -309,7 +309,7 @@ impl Case {
         if !file.state().kept() {
             return None;
         }
-        let running = |term, of| self.clock(term, of).map(|w| w.clock.running.due);
+        let running = |term, of| self.clock(term, of).map(|w| w.clock.running.act_by());
         let id = file.thing.id;
         let announced = [Term::Perishable, Term::Claim]
             .into_iter()

@@ -11,7 +11,7 @@ use crate::{Facts, Refusal};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use lianzhi_law::{
-    Effect, Fen, FineRange, Fined, Jurisdiction, Moment, Payment, Standard, Standing, StatutoryTerm,
+    Due, Effect, Fen, FineRange, Fined, Jurisdiction, Moment, Payment, Standard, Standing, StatutoryTerm,
     SubjectKind, TermError, TermUnit, ThresholdKind, Unit, WORKING_DAYS,
 };
 
@@ -57,12 +57,8 @@ pub(crate) fn statutory(facts: &Facts<'_>, key: &str, day: Date) -> Result<Statu
 }
 
 /// The standard of a term on the day on which it begins. Where the statute sets none, the agency's own days.
-pub(super) fn standard(
-    facts: &Facts<'_>,
-    term: Term,
-    from: Timestamp,
-    days: Option<u32>,
-) -> Result<Standard, Refusal> {
+pub(super) fn standard(facts: &Facts<'_>, owed: &super::clocks::Owed) -> Result<Standard, Refusal> {
+    let (term, from, days) = (owed.term, owed.from, owed.days);
     let day = crate::beijing_date(from);
     let own = |amount, unit, source: &str| Standard {
         code: term.key().into(),
@@ -71,12 +67,13 @@ pub(super) fn standard(
         unit,
         // A day of a statute ends with the day, not with office hours.
         calendar: (unit == Unit::WorkingDays).then(|| WORKING_DAYS.into()),
-        rolls_over: super::owed::rolls_over(term),
+        rolls_over: false,
         warn: vec![WARN],
         source: source.into(),
         standing: Standing::Adopted,
         in_force_from: day,
         in_force_to: None,
+        own: None,
     };
     match (term, days) {
         (Term::Defence, Some(days)) => {
@@ -102,36 +99,72 @@ pub(super) fn standard(
         (Term::Perishable | Term::Claim, Some(days)) => {
             Ok(own(days, Unit::CalendarDays, "涉案物品管理规定；期限由通知、公告载明"))
         }
-        _ => statutory(facts, term.statute(), day)?.standard().ok_or_else(|| {
+        _ => statutory(facts, owed.statute.unwrap_or(term.statute()), day)?.standard().ok_or_else(|| {
             Refusal::conflict("term", "该期限没有法定的天数。", "请管理员检查法定期限数据。")
                 .from_source("法定期限数据")
         }),
     }
 }
 
-/// The latest day for what must be done so many working days before.
-pub(super) struct Before {
+/// The latest day on which something must have been done before an event (倒推的期限): that day, and how it was computed.
+pub(crate) struct Before {
     /// That day.
     pub day: Date,
+    /// The computation whole.
+    pub due: Due,
 }
 
-/// The latest day on which something must have been done before an event (倒推的期限).
-pub(super) fn working_days_before(
+impl Before {
+    /// How it was counted, for a refusal; with a warning where a holiday schedule still to come can move it.
+    pub fn counted(&self) -> String {
+        let unsure = if self.due.movable {
+            "日期为暂定，放假安排公布后可能变化，请留出余地。"
+        } else {
+            ""
+        };
+        format!("{}{unsure}", self.due.explanation)
+    }
+}
+
+/// Counts such a term back from an event.
+pub(crate) fn working_days_before(
     facts: &Facts<'_>,
     term: Term,
     event: Timestamp,
 ) -> Result<Before, Refusal> {
     let day = crate::beijing_date(event);
     let due = statutory(facts, term.key(), day)?.before(day, facts.directory.law.calendars());
-    match due.map(|due| due.due) {
-        Ok(Some(last)) => Ok(Before { day: last.day() }),
-        Ok(None) => Ok(Before { day }),
-        Err(error) => {
-            Err(Refusal::conflict("term", format!("期限无法计算：{error}"), "请管理员检查工作日历。")
-                .from_source("法定期限数据"))
+    let due = due.map_err(|error| {
+        Refusal::conflict("term", format!("期限无法计算：{error}"), "请管理员检查工作日历。")
+            .from_source("法定期限数据")
+    })?;
+    Ok(Before { day: due.due.map_or(day, Moment::day), due })
+}
+
+/// The latest day on which a party must have the call to a hearing in hand (行政处罚法 64(二)), with its computation; none where
+/// the law data do not hold together.
+#[must_use]
+pub fn call_by(facts: &Facts<'_>, hearing: Timestamp) -> Option<Due> {
+    working_days_before(facts, Term::HearingNotice, hearing).ok().map(|before| before.due)
+}
+
+/// The first day on which a hearing may be held when the call reaches the party on a day (行政处罚法 64(二)), with the computation;
+/// none where the law data do not hold together.
+#[must_use]
+pub fn first_hearing(facts: &Facts<'_>, called: Date) -> Option<(Date, Due)> {
+    let mut day = called;
+    for _ in 0..FIRST_DAYS_MAX {
+        day = day.tomorrow().ok()?;
+        let before = working_days_before(facts, Term::HearingNotice, midnight(day)).ok()?;
+        if before.day >= called {
+            return Some((day, before.due));
         }
     }
+    None
 }
+
+/// How far ahead a first day is looked for.
+const FIRST_DAYS_MAX: u32 = 60;
 
 /// The last day on which a violation may be punished when it is found, and the source.
 pub(super) fn limitation(violation: &Violation, facts: &Facts<'_>) -> Option<(Date, String)> {

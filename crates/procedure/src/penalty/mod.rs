@@ -4,6 +4,7 @@
 //! Stages, commands, terms, articles and refusals are tabulated in `docs/procedures/penalty.md`.
 
 mod advice;
+mod awaited;
 mod clocks;
 mod closing;
 mod command;
@@ -31,12 +32,14 @@ mod proposal;
 mod recording;
 mod rights;
 pub(crate) mod rules;
+mod sources;
 mod stage;
 mod state;
 mod summary;
 mod words;
 
 pub use advice::{AdviceFile, Letter, LetterKind, Mediation, OpinionAsked, Suggestion};
+pub use awaited::Awaits;
 pub(crate) use clocks::withdrawal_owed;
 pub use clocks::{Clock, Owed, Scope, Term, Watched, owed, remedies_over};
 pub use command::{
@@ -57,7 +60,7 @@ pub use folios::{Asked, Drawn, Folio, FolioFile, Granted, Signer};
 pub use goods::{
     Announcement, Custody, Disposal, Link, OutFor, Thing, ThingFile, ThingFrom, ThingKind, ThingState,
 };
-pub use law_side::{payable, surcharge_today, yuan};
+pub use law_side::{call_by, first_hearing, payable, surcharge_today, yuan};
 pub use light::{Light, Promise};
 pub use matters::{
     Basis, Charge, Evidence, Measure, Officer, OnSite, Order, Origin, Paper, PaperFile, Part, Receipt,
@@ -72,6 +75,7 @@ pub use proposal::{Pending, Proposal};
 pub use recording::{Gap, record_gaps};
 pub use rights::{Hearing, HearingEnd, HeldHearing, Notice, Rights, Statement};
 pub use rules::{objection, review_demanded};
+pub use sources::source_of;
 pub use stage::{STAGES, Stage};
 pub use state::{
     Case, Closed, Discussion, Enforcement, EvidenceFile, Filing, MeasureFile, OrderFile, Outcome, Party,

@@ -1,7 +1,6 @@
 //! Terms beside the ordinary way: at court, at the police, in remedies, of agreements and suspension, of opinions and suggestions.
 
 use super::clocks::{Owed, Scope, Term, owe};
-use super::decide::AGAIN_DAYS;
 use super::execution::CourtStep;
 use super::law_side;
 use super::police::PoliceReview;
@@ -10,13 +9,6 @@ use super::state::{Case, Outcome, Party};
 use super::words::{EnforcementKind, RemedyKind};
 use jiff::Timestamp;
 use jiff::civil::Date;
-
-/// Days in which the agency may turn to the court above, and in which that rules on a refusal to accept (行政强制法 56(2), 58(3)).
-const COURT_REVIEW: u32 = 15;
-/// Days in which the court above rules on a refusal to enforce (行政强制法 58(3)).
-const COURT_REVIEW_DENIED: u32 = 30;
-/// Days in which the agency answers a lawsuit (行政诉讼法 67).
-const LAWSUIT_REPLY: u32 = 15;
 
 /// On how many days since a fine was due no surcharge was counted: while a reconsideration or a lawsuit went on or enforcement
 /// rested (行政处罚法 73(3)). None while that is so: the thirty days of 行政强制法 46(1) stand still.
@@ -49,20 +41,11 @@ pub(super) const fn own_source(term: Term) -> Option<&'static str> {
     Some(match term {
         Term::Test => "行政强制法第二十五条第三款；期间由告知书载明",
         Term::Agreed => "行政强制法第四十二条；期限由执行协议约定",
-        Term::CourtReview | Term::CourtReviewRule => "行政强制法第五十六条第二款、第五十八条第三款",
-        Term::PoliceAgain | Term::PoliceAnswer => "行政执法机关移送涉嫌犯罪案件的规定第九条",
-        Term::LawsuitReply => "行政诉讼法第六十七条第一款",
         Term::Opinion => "行政处罚法第五十七条；期限由本机关确定",
         Term::Feedback => "执法建议书载明的反馈期限",
         Term::LetterReply => "司法建议书、检察建议书载明的答复期限",
         _ => return None,
     })
-}
-
-/// Whether the last day of a term whose number stands in code moves when it is a day off: those of the courts, for which the
-/// rules of civil procedure hold (行政诉讼法 101, 民事诉讼法 85).
-pub(super) const fn rolls_over(term: Term) -> bool {
-    matches!(term, Term::CourtReview | Term::CourtReviewRule | Term::LawsuitReply)
 }
 
 fn within(term: Term, of: Scope, from: Timestamp, days: u32) -> Owed {
@@ -82,10 +65,10 @@ pub(super) fn beside(case: &Case, all: &mut Vec<Owed>) {
     if matches!(case.outcome, Outcome::Open) {
         match (case.police.refused, case.police.asked) {
             (Some(refused), None) => {
-                all.push(within(Term::PoliceAgain, Scope::Case, refused, AGAIN_DAYS));
+                all.push(owe(Term::PoliceAgain, Scope::Case, refused));
             }
             (_, Some((PoliceReview::Police, asked))) => {
-                all.push(within(Term::PoliceAnswer, Scope::Case, asked, AGAIN_DAYS));
+                all.push(owe(Term::PoliceAnswer, Scope::Case, asked));
             }
             _ => {}
         }
@@ -113,8 +96,7 @@ pub(super) fn execution(case: &Case, party: &Party, all: &mut Vec<Owed>) {
             (RemedyKind::Lawsuit, _) => (Term::LawsuitReply, None),
         };
         if remedy.replied.is_none() {
-            let days = (remedy.kind == RemedyKind::Lawsuit).then_some(LAWSUIT_REPLY);
-            all.push(Owed { days, ..owe(reply, of, from) });
+            all.push(owe(reply, of, from));
         }
         all.extend(decide.map(|term| owe(term, of, from)));
     }
@@ -149,13 +131,11 @@ pub(super) fn execution(case: &Case, party: &Party, all: &mut Vec<Owed>) {
             match step {
                 CourtStep::Accepted => Some(owe(Term::CourtRule, of, from)),
                 CourtStep::Hearing => Some(owe(Term::CourtRuleHearing, of, from)),
-                CourtStep::Refused | CourtStep::Denied => {
-                    Some(within(Term::CourtReview, of, from, COURT_REVIEW))
-                }
+                CourtStep::Refused | CourtStep::Denied => Some(owe(Term::CourtReview, of, from)),
                 CourtStep::Review => {
-                    let denied = before == Some(CourtStep::Denied);
-                    let days = if denied { COURT_REVIEW_DENIED } else { COURT_REVIEW };
-                    Some(within(Term::CourtReviewRule, of, from, days))
+                    // Of a refusal to enforce the court above has longer.
+                    let key = (before == Some(CourtStep::Denied)).then_some("court.review_rule_denied");
+                    Some(Owed { statute: key, ..owe(Term::CourtReviewRule, of, from) })
                 }
                 CourtStep::Granted | CourtStep::Upheld => None,
             }

@@ -18,7 +18,7 @@ pub(super) fn summary(state: &State) -> Summary {
     let running = case.clocks.iter().filter(|w| {
         w.stopped.is_none() && w.clock.running.paused_since().is_none() && w.clock.term.is_ours()
     });
-    let due = running.filter(|_| open).min_by_key(|w| w.clock.running.due);
+    let due = running.filter(|_| open).min_by_key(|w| w.clock.running.act_by());
     Summary {
         number: case.number.clone(),
         stage: stage.code(),
@@ -33,11 +33,11 @@ pub(super) fn summary(state: &State) -> Summary {
             (None, Filing::NotFiled { at }) => Some(at),
             _ => None,
         },
-        due: due.map(|w| w.clock.running.due),
+        due: due.map(|w| w.clock.running.act_by()),
         due_name: due.map(|w| w.clock.term.title().to_owned()).unwrap_or_default(),
         provisional: due.is_some_and(|w| w.clock.running.is_provisional()),
         overdue: open
-            && case.clocks.iter().any(|w| w.expired && w.stopped.is_none() && w.clock.term.is_ours()),
+            && case.clocks.iter().any(|w| w.overdue() && w.stopped.is_none() && w.clock.term.is_ours()),
         wake_at: clocks::wake_at(case).filter(|_| open),
         joined_to: case.joined_to,
         complainant: None,
@@ -138,7 +138,7 @@ fn todos(case: &Case, stage: Stage) -> Vec<Todo> {
         }
         return todos;
     }
-    let due = |term, of| case.clock(term, of).map(|w| w.clock.running.due);
+    let due = |term, of| case.clock(term, of).map(|w| w.clock.running.act_by());
     let mut add = |who: Waiter, what, due: Option<Timestamp>| todos.push(Todo { who, what, due });
     let role = Waiter::for_all;
     let squad = || Waiter::Role(Role::SquadLeader, case.unit.clone());
@@ -221,7 +221,7 @@ fn todos(case: &Case, stage: Stage) -> Vec<Todo> {
     for order in &case.orders {
         let of = Scope::Paper(order.order.paper, order.order.party);
         if let Some(clock) = case.clock(Term::Correct, of).filter(|w| w.expired) {
-            add(handler(case), "reinspect", Some(clock.clock.running.due));
+            add(handler(case), "reinspect", Some(clock.clock.running.act_by()));
         }
     }
     after_decision(case, &mut add);
@@ -237,7 +237,7 @@ fn handler(case: &Case) -> Waiter {
 }
 
 fn before_decision(case: &Case, add: &mut impl FnMut(Waiter, &'static str, Option<Timestamp>)) {
-    let due = case.clock(Term::Decide, Scope::Case).map(|w| w.clock.running.due);
+    let due = case.clock(Term::Decide, Scope::Case).map(|w| w.clock.running.act_by());
     for party in case.present() {
         if party.rights.statements.iter().any(|s| s.answer.is_none()) {
             add(handler(case), "answer", due);
@@ -279,7 +279,7 @@ fn after_decision(case: &Case, add: &mut impl FnMut(Waiter, &'static str, Option
     if case.decision().is_none() {
         return;
     }
-    let due = |term, of| case.clock(term, of).map(|w| w.clock.running.due);
+    let due = |term, of| case.clock(term, of).map(|w| w.clock.running.act_by());
     let served = case.present().any(|p| case.decision_served(p.subject.id).is_some());
     if served && (case.publication == Publication::None || rules::publication_stale(case)) {
         add(handler(case), "publish", due(Term::Publish, Scope::Case));
@@ -329,7 +329,7 @@ fn execution(
     add: &mut impl FnMut(Waiter, &'static str, Option<Timestamp>),
 ) {
     let id = party.subject.id;
-    let due = |term| case.clock(term, Scope::Party(id)).map(|w| w.clock.running.due);
+    let due = |term| case.clock(term, Scope::Party(id)).map(|w| w.clock.running.act_by());
     if party.remedies.iter().any(|r| r.ended.is_none() && r.replied.is_none()) {
         let terms = [Term::RemedyReply, Term::RemedyReplySimple, Term::LawsuitReply];
         add(handler(case), "reply_remedy", terms.into_iter().find_map(due));
@@ -344,7 +344,7 @@ fn execution(
 
 /// Of opinions, suggestions and letters.
 fn beside(case: &Case, add: &mut impl FnMut(Waiter, &'static str, Option<Timestamp>)) {
-    let due = |term, of| case.clock(term, of).map(|w| w.clock.running.due);
+    let due = |term, of| case.clock(term, of).map(|w| w.clock.running.act_by());
     if matches!(case.outcome, Outcome::Open) {
         for asked in case.beside.asked.iter().filter(|o| o.answered.is_none()) {
             let due = due(Term::Opinion, Scope::Letter(asked.id));

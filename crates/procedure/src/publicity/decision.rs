@@ -142,7 +142,9 @@ fn of_case(case: &Case, law: &LawData, text: &dyn Fn(&PartRef) -> Option<String>
     let number = case.paper(paper)?.paper.number.clone();
     let (mut parties, mut natural) = (Vec::new(), false);
     let (mut bases, mut items) = (Vec::new(), Vec::new());
-    for p in case.present() {
+    // Of a party for whom the decision was annulled nothing is told (48(2)).
+    let stands = || case.present().filter(|p| p.annulled.is_none());
+    for p in stands() {
         let all = p.charges.iter().flat_map(penalties).collect();
         let (shown, person) = party(p.subject.kind, &p.subject.particulars, all, text);
         parties.push(shown);
@@ -155,7 +157,7 @@ fn of_case(case: &Case, law: &LawData, text: &dyn Fn(&PartRef) -> Option<String>
     bases.sort_unstable();
     bases.dedup();
     items.dedup();
-    let fine_fen = case.present().flat_map(|p| &p.charges).map(|c| c.fine).sum();
+    let fine_fen = stands().flat_map(|p| &p.charges).map(|c| c.fine).sum();
     let procedure = "普通程序".into();
     let decided = beijing_date(at);
     Some(PublicDecision { number, procedure, decided, parties, items, bases, fine_fen, natural })

@@ -40,6 +40,8 @@ const TRADE: [&str; 26] = [
 ];
 /// Most characters of a Chinese name of a person.
 const PERSON_CHARS_MAX: usize = 4;
+/// Most characters of a name that one character at its end does not make one of a shop.
+const SHORT_CHARS_MAX: usize = 3;
 /// What a given name becomes, whatever its length: it shall not tell how long it was.
 const HIDDEN: &str = "某某";
 /// Digits and letters in a row from which on they are taken for a number of a person or a telephone.
@@ -62,8 +64,11 @@ pub fn shown(kind: PartyKind, name: &str, representative: &str) -> Shown {
     let name = name.trim();
     let natural = match kind {
         PartyKind::Person => true,
-        // A trader without a name of a shop goes by the name of a person.
-        PartyKind::Trader => name == representative.trim() || is_of_a_person(name),
+        // A trader without a name of a shop goes by the name of a person. Who runs it must be known to tell the two apart.
+        PartyKind::Trader => {
+            let by = representative.trim();
+            by.is_empty() || name == by || is_of_a_person(name)
+        }
         PartyKind::Company | PartyKind::Organisation => false,
     };
     Shown { name: if natural { person(name) } else { name.to_owned() }, natural }
@@ -71,7 +76,9 @@ pub fn shown(kind: PartyKind, name: &str, representative: &str) -> Shown {
 
 fn is_of_a_person(name: &str) -> bool {
     let long = name.chars().count();
-    name.contains('·') || (long <= PERSON_CHARS_MAX && !TRADE.iter().any(|end| name.ends_with(end)))
+    // 陈玉堂 and 李行 are people, whatever their names end in.
+    let shop = |end: &&str| name.ends_with(*end) && (end.chars().count() > 1 || long > SHORT_CHARS_MAX);
+    name.contains('·') || (long <= PERSON_CHARS_MAX && !TRADE.iter().any(|end| shop(&end)))
 }
 
 /// 张某某, 欧阳某某; of other names the first character.
@@ -84,14 +91,15 @@ fn person(name: &str) -> String {
     format!("{first}{HIDDEN}")
 }
 
-/// A sentence that the public reads, without what must not stand in it: names are replaced by what is shown of them, whatever
-/// looks like a number of identification or a telephone is taken out.
+/// A sentence that the public reads, without what must not stand in it: names are replaced by what is shown of them; whatever looks
+/// like a number of identification, a telephone or an address is taken out.
 #[must_use]
 pub fn scrub(text: &str, names: &[(String, String)]) -> String {
-    let mut text = text.trim().to_owned();
+    let mut text: String = text.trim().chars().map(narrow).collect();
     for (name, shown) in names.iter().filter(|(name, _)| name.chars().count() > 1) {
         text = text.replace(name.as_str(), shown);
     }
+    let text = without_addresses(&text);
     let mut out = String::with_capacity(text.len());
     let mut run = String::new();
     // Blanks and dashes within a number do not end it: 138 1234 5678.
@@ -106,6 +114,61 @@ pub fn scrub(text: &str, names: &[(String, String)]) -> String {
         out.push(c);
     }
     out.trim_end().to_owned()
+}
+
+/// Letters and digits of full width as plain ones: １３８ is 138.
+fn narrow(c: char) -> char {
+    match c {
+        '\u{3000}' => ' ',
+        '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
+        c => c,
+    }
+}
+
+/// What a number of a house, a lane, a room stands before.
+const HOUSE: [&str; 8] = ["号", "弄", "室", "幢", "栋", "单元", "支弄", "楼"];
+/// Before a number that is none of a house: 〔2026〕12号, 第12号, 11月23号.
+const NO_HOUSE: [char; 5] = ['〕', ')', '）', '第', '月'];
+/// Where an address begins at the latest: at what stands before it.
+const BEFORE_ADDRESS: [char; 14] =
+    ['，', '。', '；', '：', '、', '（', '(', '“', ' ', '住', '在', '于', '位', '至'];
+
+fn is_number(c: char) -> bool {
+    c.is_ascii_digit() || "〇零一二三四五六七八九十百".contains(c)
+}
+
+/// 住……的房屋: from where an address begins to the number of its house, and on through what hangs on to it.
+fn without_addresses(text: &str) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let (mut out, mut n) = (Vec::<char>::with_capacity(chars.len()), 0);
+    while n < chars.len() {
+        let end = (n..chars.len()).find(|at| !is_number(chars[*at])).unwrap_or(chars.len());
+        let rest: String = chars[end..].iter().take(2).collect();
+        let house =
+            HOUSE.iter().filter(|word| rest.starts_with(**word)).map(|word| word.chars().count()).max();
+        let before = out.last().copied();
+        match house.filter(|_| end > n && before.is_none_or(|c| !NO_HOUSE.contains(&c))) {
+            Some(long) => {
+                while out.last().is_some_and(|c| !BEFORE_ADDRESS.contains(c)) {
+                    out.pop();
+                }
+                out.extend(GONE.chars());
+                n = end + long;
+            }
+            None => {
+                let end = end.max(n + 1);
+                out.extend(&chars[n..end]);
+                n = end;
+            }
+        }
+    }
+    // 118号201室: one address, however many numbers it has.
+    let twice = GONE.repeat(2);
+    let mut text: String = out.into_iter().collect();
+    while text.contains(&twice) {
+        text = text.replace(&twice, GONE);
+    }
+    text
 }
 
 /// A run of letters and digits, or nothing of it when it may be the number of a person.
@@ -136,6 +199,11 @@ mod tests {
             (Trader, "李小四", "", "李某某", true),
             (Trader, "阿凡提·买买提", "", "阿某某", true),
             (Trader, "小李饭店", "李四", "小李饭店", false),
+            (Trader, "陈玉堂", "", "陈某某", true),
+            (Trader, "陈玉堂", "王五", "陈某某", true),
+            (Trader, "李行", "李行", "李某某", true),
+            (Trader, "王小楼", "", "王某某", true),
+            (Trader, "小李饭店", "", "小某某", true),
             (Trader, "青浦区张三水果店", "张三", "青浦区张三水果店", false),
             (Company, "示例建设有限公司", "王五", "示例建设有限公司", false),
             (Organisation, "示例居民委员会", "赵六", "示例居民委员会", false),
@@ -156,6 +224,10 @@ mod tests {
             ("电话021-59720000，请来", "电话……，请来"),
             ("信用代码91310000MA1FL0001X。", "信用代码……。"),
             ("2026-11-23 被行政复议机关撤销", "2026-11-23 被行政复议机关撤销"),
+            ("证件３１０１１８１９９００１０１００１１有误", "证件……有误"),
+            ("王某住青浦区漕平路118号201室，反映属实", "王某住……，反映属实"),
+            ("漕平路十八弄", "……"),
+            ("第12号决定书于11月23号撤销", "第12号决定书于11月23号撤销"),
             ("沪青复决〔2026〕12号撤销，罚款 5000 元退还", "沪青复决〔2026〕12号撤销，罚款 5000 元退还"),
         ] {
             assert_eq!(scrub(said, &names), wanted);

@@ -90,7 +90,23 @@ impl Record {
     #[must_use]
     pub fn reason(&self, state: &AnyState, text: &dyn Fn(&PartRef) -> Option<String>) -> String {
         let note = self.made.as_ref().and_then(|made| made.withdrawn).and_then(|(_, note)| text(&note));
-        note.map(|note| scrub(&note, &names(&parties(state), text))).unwrap_or_default()
+        let mut known = names(&parties(state), text);
+        // Officers stand on the public list; whoever complained or testified knows them, the sentence needs them not.
+        known.extend(officers(state).into_iter().map(|name| (name, "执法人员".to_owned())));
+        note.map(|note| scrub(&note, &known)).unwrap_or_default()
+    }
+}
+
+/// Names of the officers of a matter.
+fn officers(state: &AnyState) -> Vec<String> {
+    match state {
+        AnyState::Penalty(state) => {
+            state.case().into_iter().flat_map(|case| &case.officers).map(|o| o.name.clone()).collect()
+        }
+        AnyState::Spot(state) => {
+            state.sheet().into_iter().flat_map(|s| &s.opening.officers).map(|o| o.name.clone()).collect()
+        }
+        _ => Vec::new(),
     }
 }
 

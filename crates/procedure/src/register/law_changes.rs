@@ -3,7 +3,7 @@
 use super::changes::{Change, from_to, lines};
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
-use lianzhi_law::{Calendar, Days, LawData, LawFiles, Standard};
+use lianzhi_law::{Calendar, Days, Direction, LawData, LawFiles, Standard, StatutoryTerm, ThresholdKind};
 use std::collections::BTreeSet;
 
 /// Days that are named one by one.
@@ -40,7 +40,132 @@ fn compared(old: &LawData, new: &LawData) -> Vec<Change> {
     changes.extend(calendars(old, new));
     changes.extend(rules(old, new));
     changes.extend(holidays(old, new));
+    changes.extend(told(&statutes(old), &statutes(new)));
+    changes.extend(told(&tightened(old), &tightened(new)));
+    changes.extend(told(&powers(old), &powers(new)));
+    changes.extend(told(&thresholds(old), &thresholds(new)));
     changes
+}
+
+/// An entry in words: what it is, from when it counts, and what it says, part by part.
+#[derive(PartialEq)]
+struct Told {
+    key: String,
+    title: String,
+    from: Date,
+    /// Name and value; the first is what it is about.
+    says: Vec<(&'static str, String)>,
+}
+
+impl Told {
+    fn value(&self) -> String {
+        self.says
+            .iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(n, v)| format!("{n}{v}"))
+            .collect::<Vec<_>>()
+            .join("，")
+    }
+}
+
+fn told(old: &[Told], new: &[Told]) -> Vec<Change> {
+    let (before, after): (Vec<_>, Vec<_>) = (old.iter().collect(), new.iter().collect());
+    let differ = |a: &Told, b: &Told| {
+        let pairs = a.says.iter().zip(&b.says).map(|((name, x), (_, y))| (*name, x.clone(), y.clone()));
+        differences(&pairs.collect::<Vec<_>>())
+    };
+    versions(&before, &after, |t| &t.key, |t| t.from, (|t: &Told| t.title.clone(), Told::value), differ)
+}
+
+/// The first day of what has always been in force.
+const ALWAYS: Date = Date::constant(1949, 10, 1);
+
+fn until(day: Option<Date>) -> String {
+    day.map(|day| format!("至 {day}")).unwrap_or_default()
+}
+
+fn statutes(law: &LawData) -> Vec<Told> {
+    let told = |term: &StatutoryTerm| {
+        let rule = term.rule();
+        let back = if term.direction == Direction::Before { "倒推 " } else { "" };
+        let measure = term.measure.map_or("没有天数".to_owned(), |m| format!("{back}{}", m.text()));
+        Told {
+            key: term.key.to_string(),
+            title: format!("法定期限 {}", term.title),
+            from: term.in_force_from.unwrap_or(ALWAYS),
+            says: vec![
+                ("", measure),
+                ("依据 ", term.citation()),
+                ("约束 ", term.binds.title().to_owned()),
+                ("起算 ", rule.trigger.to_string()),
+                ("末日 ", rule.rolls.unwrap_or_default()),
+                ("不计 ", rule.excluded.join("；")),
+                ("延长 ", rule.extensions.join("；")),
+                ("后果 ", rule.consequence.to_string()),
+                ("文书用语 ", term.document.to_string()),
+                ("核对情况 ", term.standing.title().to_owned()),
+                ("施行 ", until(term.in_force_to)),
+            ],
+        }
+    };
+    law.statutes().map(told).collect()
+}
+
+fn tightened(law: &LawData) -> Vec<Told> {
+    let told = |own: &lianzhi_law::Tightening| {
+        let term = law.statutes().find(|term| term.key == own.key);
+        let unit = term.map(|term| term.unit().title()).unwrap_or_default();
+        Told {
+            key: own.key.to_string(),
+            title: format!("本机关从严：{}", term.map_or(&*own.key, |term| &term.title)),
+            from: own.in_force_from,
+            says: vec![
+                ("", format!("{} {unit}", own.n)),
+                ("依据 ", own.source.to_string()),
+                ("施行 ", until(own.in_force_to)),
+            ],
+        }
+    };
+    law.tightenings().map(told).collect()
+}
+
+fn powers(law: &LawData) -> Vec<Told> {
+    let told = |power: &lianzhi_law::Power| Told {
+        key: format!("{} {}", power.agency, power.decision),
+        title: format!("执法权力 {}", power.agency),
+        from: power.in_force_from,
+        says: vec![
+            ("事项 ", power.items.iter().map(ToString::to_string).collect::<Vec<_>>().join("、")),
+            ("依据 ", power.decision.to_string()),
+            ("赋权机关 ", power.given_by.as_deref().unwrap_or_default().to_owned()),
+            ("核对情况 ", power.standing.title().to_owned()),
+            ("施行 ", until(power.in_force_to)),
+        ],
+    };
+    law.powers().map(told).collect()
+}
+
+fn thresholds(law: &LawData) -> Vec<Told> {
+    let told = |threshold: &lianzhi_law::Threshold| {
+        let what = match threshold.kind {
+            ThresholdKind::Hearing => "听证的数额标准",
+            ThresholdKind::LegalReview => "法制审核的数额标准",
+        };
+        Told {
+            key: format!("{what} {}", threshold.jurisdiction),
+            title: format!("{what}（{}）", threshold.jurisdiction),
+            from: threshold.in_force_from,
+            says: vec![
+                ("个人 ", format!("{} 元", threshold.person)),
+                ("单位 ", format!("{} 元", threshold.entity)),
+                ("另须审核 ", format!("{} 类", threshold.also.len())),
+                ("依据 ", threshold.source.to_string()),
+                ("核对情况 ", threshold.standing.title().to_owned()),
+                ("施行 ", until(threshold.in_force_to)),
+            ],
+        }
+    };
+    law.thresholds().map(told).collect()
 }
 
 /// Versions of entries, told by what they are and from when they count.

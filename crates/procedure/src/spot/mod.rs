@@ -11,6 +11,7 @@ mod offers;
 mod owed;
 mod recording;
 mod rules;
+mod sources;
 mod state;
 mod summary;
 mod words;
@@ -23,6 +24,7 @@ pub use event::Event;
 pub use offers::REMEDY_TEXT;
 pub use recording::record_gaps;
 pub use rules::{in_favour, most, wants_ordinary};
+pub use sources::source_of;
 pub use state::{
     Amended, Application, Demand, Handed, Heard, Imposed, Lapsed, Opening, Outcome, Sanction, Sheet, Sparing,
     State, Told, Withdrawal,

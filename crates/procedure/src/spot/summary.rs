@@ -13,7 +13,7 @@ pub(super) fn summary(state: &State) -> Summary {
     let Some(sheet) = state.sheet() else { return Summary::default() };
     let (stage, open) = (sheet.stage(), sheet.open());
     let running = || sheet.clocks.iter().filter(|w| w.stopped.is_none());
-    let due = running().filter(|w| open && counts(w.term)).min_by_key(|w| w.running.due);
+    let due = running().filter(|w| open && counts(w.term)).min_by_key(|w| w.running.act_by());
     let late = |term: Term| term.ours() || matches!(term, Term::Promise | Term::Pay | Term::PayPart);
     Summary {
         number: sheet.opening.number.clone(),
@@ -25,10 +25,10 @@ pub(super) fn summary(state: &State) -> Summary {
         source: "spot",
         reported_at: Some(sheet.at),
         closed_at: (!open).then_some(sheet.changed),
-        due: due.map(|w| w.running.due),
+        due: due.map(|w| w.running.act_by()),
         due_name: due.map(|w| w.term.title().to_owned()).unwrap_or_default(),
         provisional: due.is_some_and(|w| w.running.is_provisional()),
-        overdue: open && running().any(|w| w.expired && late(w.term)),
+        overdue: open && running().any(|w| w.overdue() && late(w.term)),
         wake_at: sheet.clocks.wake_at().filter(|_| open),
         title: Some(sheet.opening.violation.facts),
         place: Some(sheet.opening.place),
@@ -44,7 +44,7 @@ pub(super) fn summary(state: &State) -> Summary {
 fn ledger(sheet: &Sheet) -> Vec<LedgerLine> {
     let Some(decision) = sheet.imposed() else { return Vec::new() };
     let holder = sheet.opening.officers.first().map(|o| &o.person);
-    let hand_in = sheet.clocks.get(Term::HandIn).map(|w| w.running.due);
+    let hand_in = sheet.clocks.get(Term::HandIn).map(|w| w.running.act_by());
     let due = sheet.pay_until();
     let grown = |money: &Money, on: Date| match due {
         Some(due) => law_side::surcharge_so_far(money, &decision.remedies, Vec::new(), due, on),
@@ -81,7 +81,7 @@ const fn counts(term: Term) -> bool {
 fn todos(sheet: &Sheet, stage: Stage) -> Vec<Todo> {
     let Some(keeper) = sheet.opening.officers.first() else { return Vec::new() };
     let who = Waiter::Person(keeper.person.clone());
-    let due = |term| sheet.clocks.get(term).map(|w| w.running.due);
+    let due = |term| sheet.clocks.get(term).map(|w| w.running.act_by());
     let todo = |what, term: Option<Term>| Todo { who: who.clone(), what, due: term.and_then(due) };
     if let Some(decision) = sheet.imposed().filter(|decision| decision.to_refund() > 0) {
         let public = decision.to_withdraw().map(|_| todo("unpublish", Some(Term::Withdraw)));
@@ -137,7 +137,7 @@ fn performing(
         let over = |term: Term| sheet.clocks.get(term).is_some_and(|w| w.expired);
         let late = over(Term::Pay) || over(Term::PayPart);
         if decision.later.is_some() {
-            let due = sheet.clocks.get(Term::Pay).map(|w| w.running.due);
+            let due = sheet.clocks.get(Term::Pay).map(|w| w.running.act_by());
             todos.push(Todo { who: Waiter::for_all(Role::Leader), what: "answer_later", due });
         }
         match (&decision.demand, decision.application()) {
@@ -153,7 +153,7 @@ fn performing(
             }
             (Some(demand), None) if demand.served.is_none() => todos.push(todo("serve_demand", None)),
             (Some(_), None) if over(Term::Remind) && sheet.clocks.get(Term::CourtApply).is_some() => {
-                let due = sheet.clocks.get(Term::CourtApply).map(|w| w.running.due);
+                let due = sheet.clocks.get(Term::CourtApply).map(|w| w.running.act_by());
                 todos.push(Todo { who: Waiter::for_all(Role::Leader), what: "apply_court", due });
             }
             _ => {}

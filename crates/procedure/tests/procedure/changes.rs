@@ -139,6 +139,31 @@ fn law_data_says_which_terms_changed_also_against_what_came_with_the_program() {
 }
 
 #[test]
+fn law_data_says_which_statutes_tightenings_powers_and_thresholds_changed() {
+    let files = LawFiles::builtin();
+    let file = |name: &str| files.iter().find(|(n, _)| *n == name).unwrap().1.to_owned();
+    let name = "terms/statutes.toml";
+    let text = file(name);
+    let at = text.find("key = \"evidence.advance_registration\"").unwrap();
+    let changed = format!("{}{}", &text[..at], text[at..].replacen("n = 7\n", "n = 5\n", 1));
+    let record = |name: &str, text: &str| Record::Law { name: name.into(), text: text.into() };
+    let first: Vec<_> = State::default().changes(&record(name, &changed), directory());
+    assert_eq!(first.len(), 1, "{first:?}");
+    assert_eq!(first[0].field, "法定期限 先行登记保存证据的处理");
+    assert!(first[0].what.contains("7 个工作日 → 5 个工作日"), "{}", first[0].what);
+    assert!(first[0].what.contains("已核对 → 未核对"), "nobody compared it: {}", first[0].what);
+    let own = "about = { source = \"t\", date = \"2026-01-01\", licence = \"t\" }\n[[tighten]]\nkey = \"seize.period\"\nn = 20\n\
+               source = \"本局办案规程\"\nin_force_from = \"2026-06-01\"\n";
+    let stricter: Vec<_> = State::default().changes(&record("terms/own.toml", own), directory());
+    assert_eq!(stricter.len(), 1, "{stricter:?}");
+    assert_eq!(stricter[0].field, "本机关从严：查封、扣押");
+    assert!(stricter[0].what.contains("20 日") && stricter[0].what.contains("本局办案规程"));
+    let powers = file("items/powers.toml").replacen("[\"*\"]", "[\"FW-*\"]", 1);
+    let given: Vec<_> = State::default().changes(&record("items/powers.toml", &powers), directory());
+    assert!(given.len() == 1 && given[0].what.contains("事项 * → FW-*"), "{given:?}");
+}
+
+#[test]
 fn a_year_of_holidays_says_how_many_days_changed() {
     let record = |text: &str| Record::Law { name: "calendar/holidays-2031.tsv".into(), text: text.into() };
     let year = |days: &str| {

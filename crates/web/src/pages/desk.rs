@@ -29,6 +29,10 @@ struct Todo {
     until: Option<i64>,
     due: String,
     law: String,
+    /// What somebody objected to, of a case.
+    objection: String,
+    /// The first thing that is missing, and its article, of a case.
+    missing: Option<(String, String)>,
 }
 
 /// A kind of act that waits, as a tab.
@@ -213,6 +217,7 @@ async fn render(
         .collect();
     for item in &waiting.items {
         let due = item.due;
+        let way = desk.in_the_way.get(&item.id);
         let (state, left) = ui::term(now, due.map(Timestamp::as_microsecond), true);
         groups[urgency(now, due)].todos.push(Todo {
             line: Line::new(&item.row, &directory, now),
@@ -223,6 +228,8 @@ async fn render(
             until: due.map(Timestamp::as_microsecond),
             due: due.map(|d| ui::due(now, d)).unwrap_or_default(),
             law: ground(&directory, &item.row, &item.what, now),
+            objection: way.and_then(|w| w.objection.clone()).unwrap_or_default(),
+            missing: way.and_then(|w| w.missing.clone()),
         });
     }
     let shell = Shell::new(state, who, "我的工作台", "/desk");

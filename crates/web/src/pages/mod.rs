@@ -174,6 +174,7 @@ pub fn router() -> Router<WebState> {
         .route("/law/items/{code}/{what}", get(law::entry::part).post(law::entry::send_part))
         .route("/law/benchmarks", get(law::benchmarks::show))
         .route("/law/benchmarks/{what}", post(law::benchmarks::send))
+        .route("/law/terms", get(law::terms::show).post(law::terms::send))
         .route("/law/calculator", get(law::calculator::show))
         .route("/stats", get(stats::show))
         .route("/stats/export/{ending}", get(stats::file))

@@ -88,54 +88,10 @@ pub const STEPS: u8 = 8;
 pub fn ground(directory: &Directory, row: &MatterRow, what: &str, now: Timestamp) -> String {
     match Form::from_code(&row.kind) {
         Some(form) => lianzhi_procedure::cooperation::basis(form).to_owned(),
-        None if row.kind == CASE => article(what).to_owned(),
-        None if row.kind == SPOT => spot_article(what).to_owned(),
+        None if row.kind == CASE => penalty::source_of(what).to_owned(),
+        None if row.kind == SPOT => spot::source_of(what).to_owned(),
         None if row.kind == SLIP => "三单制：先提示、后警示、再处罚".to_owned(),
         None => promise(directory, what, now),
-    }
-}
-
-/// The article behind an act that waits in a penalty case. The whole of it stands on the case's page.
-fn article(what: &str) -> &'static str {
-    match what {
-        "assign" => "行政处罚法第四十二条",
-        "verify" | "file" | "not_file" => "行政处罚法第五十四条",
-        "record" => "行政处罚法第四十六条、第五十五条",
-        "settle_lapsed" => "行政处罚法第五十六条；行政强制法第二十五条、第二十八条：期满的立即解除并退还",
-        "settle" => "行政处罚法第五十六条；行政强制法第二十七条、第二十八条",
-        "finish" | "charge" | "decide" | "approve" | "endorse" => "行政处罚法第五十七条",
-        "notify" => "行政处罚法第四十四条、第六十二条",
-        "answer" => "行政处罚法第四十五条",
-        "see_promise" => "行政处罚法第三十三条第一款",
-        "call_hearing" | "hold_hearing" => "行政处罚法第六十四条",
-        "review" | "review_proposal" | "resubmit" => "行政处罚法第五十八条",
-        "reinspect" => "行政处罚法第二十八条第一款",
-        "discuss" => "行政处罚法第五十七条第二款",
-        "serve" => "行政处罚法第六十一条",
-        "publish" | "unpublish" => "行政处罚法第四十八条",
-        "hand_in" => "行政处罚法第七十一条",
-        "demand" | "compel" | "enforce" => "行政处罚法第七十二条；行政强制法第三十五条、第五十四条",
-        "send_crime" | "answer_crime" => "行政处罚法第二十七条",
-        "close" | "archive" => "行政处罚法第四十七条",
-        _ => "",
-    }
-}
-
-/// The article behind an act that waits in a decision on the spot.
-fn spot_article(what: &str) -> &'static str {
-    match what {
-        "tell" => "行政处罚法第四十四条",
-        "hear" => "行政处罚法第四十五条",
-        "impose" | "go_over" => "行政处罚法第五十一条",
-        "hand" => "行政处罚法第五十二条第一款",
-        "lodge" => "行政处罚法第五十二条第三款",
-        "hand_in" => "行政处罚法第七十一条",
-        "pay" => "行政处罚法第六十七条",
-        "demand" | "serve_demand" => "行政处罚法第七十二条；行政强制法第五十四条",
-        "apply_court" | "answer_court" => "行政强制法第五十三条、第五十六条",
-        "refund" => "国家赔偿法第三十六条第一项",
-        "reinspect" => "行政处罚法第三十三条第一款",
-        _ => "",
     }
 }
 

@@ -478,3 +478,39 @@ async fn the_api_opens_lists_and_shows_cases() {
     let said = problem(answer, StatusCode::UNPROCESSABLE_ENTITY, "invalid-input").await;
     assert!(said["source"].as_str().unwrap().contains("第四十二条"), "{said}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_handlers_desk_shows_what_changed_where_cases_are_and_what_stands_in_the_way() {
+    let place = Place::sqlite();
+    let (_node, web) = office(&place).await;
+    let officer = signed_in(&web, "officer-a1").await;
+    get(&web, &officer, "/desk").await;
+    let id = opened(&web, "officer-a1").await;
+    give(&web, "captain-a", id, "assign", &[("lead", "officer-a1"), ("second", "officer-a2")], None).await;
+    give(&web, "officer-a1", id, "verify", &[("established", "true"), ("note", "现场属实")], None).await;
+    let desk = get(&web, &officer, "/desk?again=true").await;
+    let all: String = desk.root_element().text().collect();
+    let changed = all.split("有变化").nth(1).unwrap();
+    assert!(changed.contains("擅自损坏房屋承重结构案"), "a case is among what changed: {changed}");
+    // Proposed: the officer waits for the unit and the leader.
+    give(&web, "officer-a1", id, "file", &[("note", "符合立案标准")], None).await;
+    let desk = get(&web, &officer, "/desk?again=true").await;
+    assert!(
+        texts(&desk, ".rows-title").join("").contains("报批中的案件"),
+        "{:?}",
+        texts(&desk, ".rows-title")
+    );
+    // Returned: the row says who objected to what, and what is missing.
+    give(
+        &web,
+        "captain-a",
+        id,
+        "endorse",
+        &[("proposal", "1"), ("agreed", "false"), ("note", "请补充现场照片")],
+        None,
+    )
+    .await;
+    let desk = get(&web, &officer, "/desk?again=true").await;
+    let todo = texts(&desk, ".todo").join("");
+    assert!(todo.contains("请补充现场照片"), "{todo}");
+}

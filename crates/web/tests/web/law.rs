@@ -35,6 +35,8 @@ async fn the_api_answers_as_the_command_line_does() {
     let basis = asked(&node, "basis/FS-03", &case).await;
     assert_eq!(basis["chosen"]["article"], "1132(3)");
     assert!(basis["rejected"][0]["reason"].as_str().unwrap().contains("第37条"));
+    assert!(basis["chosen"]["reason"].as_str().unwrap().contains("第37条"), "{}", basis["chosen"]);
+    assert!(!basis["chosen"]["range"].as_str().unwrap().is_empty());
     assert_eq!(asked(&node, "items", &[]).await["items"].as_array().unwrap().len(), 52);
     assert_eq!(asked(&node, "items/FS-03", &[]).await["bases"].as_array().unwrap().len(), 3);
     let compared = asked(&node, "compare/ZD-01", &[("date", "2026-09-01")]).await;
@@ -177,4 +179,84 @@ async fn a_legal_officer_confirms_a_basis_and_nobody_else_does() {
     assert_eq!(asked(&node, "basis/GG-03", &case).await["chosen"]["needs_confirmation"], false);
     let twice = post(&node, &legal, "/law/items/GG-03", &said).await;
     assert_eq!(twice.status(), StatusCode::CONFLICT);
+}
+
+#[tokio::test]
+async fn every_statutory_term_says_all_that_the_law_data_know_of_it() {
+    let node = Node::start().await;
+    let officer = node.browser("officer-a").await;
+    let list = get(&node, &officer, "/law").await;
+    assert!(attribute(&list, ".page-links a", "href").contains(&"/law/terms".to_owned()));
+    let page = get(&node, &officer, "/law/terms").await;
+    let all = node.app.directory().law.statutes().count();
+    assert_eq!(texts(&page, "#terms > ul > li").len(), all, "those without a number too");
+    let seize = words(&page, "[id='seize.period']");
+    for said in ["30 日", "第25条", "不顺延", "检测", "最多 30 日", "后果"] {
+        assert!(seize.contains(said), "{said}: {seize}");
+    }
+    assert!(words(&page, "[id='filing.file_case']").contains("法律没有规定天数"));
+    let rows = asked(&node, "terms", &[]).await;
+    let seize = rows["terms"].as_array().unwrap().iter().find(|t| t["key"] == "seize.period").unwrap();
+    assert!(seize["excluded"][0].as_str().unwrap().contains("检测"), "{seize}");
+    assert!(seize["extensions"][0].as_str().unwrap().contains("最多 30 日"), "{seize}");
+    assert!(!seize["consequence"].as_str().unwrap().is_empty());
+}
+
+/// 从严可以，放宽不行: no text of an administrator makes a term of the law longer, or calls itself checked.
+#[tokio::test]
+async fn an_administrator_loosens_no_term_and_what_he_changes_waits_for_a_legal_officer() {
+    let node = Node::start().await;
+    node.hire("legal", "法制员甲", &[Role::LegalReviewer]).await;
+    let (legal, admin) = (node.browser("legal").await, node.browser("admin").await);
+    let name = "terms/statutes.toml";
+    let delivered = lianzhi_law::LawFiles::builtin();
+    let text = delivered.iter().find(|(n, _)| *n == name).unwrap().1.to_owned();
+    let with = |n: u32| {
+        let at = text.find("key = \"decide.penalty\"").unwrap();
+        format!("{}{}", &text[..at], text[at..].replacen("n = 90\n", &format!("n = {n}\n"), 1))
+    };
+    let save = async |text: &str| post(&node, &admin, "/admin/law", &[("name", name), ("text", text)]).await;
+    let loose = save(&with(900)).await;
+    assert_eq!(loose.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let said: String = html(loose).await.root_element().text().collect();
+    assert!(said.contains("第60条") && said.contains("不能放宽"), "the article is named");
+    let without = text.replacen("key = \"decide.penalty\"", "key = \"decide.other\"", 1);
+    assert_eq!(save(&without).await.status(), StatusCode::UNPROCESSABLE_ENTITY, "none is taken away");
+    assert_eq!(save(&with(60)).await.status(), StatusCode::SEE_OTHER);
+    let standing = || {
+        let law = node.app.directory().law.clone();
+        let term = law.statutes().find(|t| &*t.key == "decide.penalty").unwrap();
+        (term.measure.unwrap().n, term.standing, term.confirmed.is_some())
+    };
+    assert_eq!(standing(), (60, lianzhi_law::Standing::Unverified, false), "whatever its text says");
+    let of = [("key", "decide.penalty"), ("source", "国家法律法规数据库 2026-11-20")];
+    assert_eq!(post(&node, &admin, "/law/terms", &of).await.status(), StatusCode::FORBIDDEN);
+    assert_eq!(post(&node, &legal, "/law/terms", &of).await.status(), StatusCode::SEE_OTHER);
+    assert_eq!(standing(), (60, lianzhi_law::Standing::Official, true));
+    let page = get(&node, &legal, "/law/terms").await;
+    assert!(
+        words(&page, "[id='decide.penalty']").contains("法制员甲 对照"),
+        "{}",
+        words(&page, "[id='decide.penalty']")
+    );
+    // Another change of the words is another text to confirm.
+    assert_eq!(save(&with(70)).await.status(), StatusCode::SEE_OTHER);
+    assert_eq!(standing(), (70, lianzhi_law::Standing::Unverified, false));
+}
+
+#[tokio::test]
+async fn a_basis_that_an_administrator_calls_checked_is_not() {
+    let node = Node::start().await;
+    let admin = node.browser("admin").await;
+    let name = "items/items.toml";
+    let delivered = lianzhi_law::LawFiles::builtin();
+    let text =
+        delivered.iter().find(|(n, _)| *n == name).unwrap().1.replace("verified = \"M\"", "verified = \"V\"");
+    let open = |law: &lianzhi_law::LawData| {
+        law.items().flat_map(|item| &item.bases).filter(|basis| basis.needs_confirmation()).count()
+    };
+    let before = open(&node.app.directory().law);
+    let saved = post(&node, &admin, "/admin/law", &[("name", name), ("text", text.as_str())]).await;
+    assert_eq!(saved.status(), StatusCode::SEE_OTHER);
+    assert_eq!(open(&node.app.directory().law), before, "they wait for a legal officer as before");
 }

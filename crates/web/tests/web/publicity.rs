@@ -55,8 +55,16 @@ async fn everybody_reads_who_enforces_by_which_power_and_how() {
         steps.contains("60 日") || steps.contains("90 日") || steps.contains("个工作日"),
         "terms: {steps}"
     );
+    for said in ["申请行政复议", "提起行政诉讼", "6 个月", "查封、扣押", "催告", "代履行", "征得同意"]
+    {
+        assert!(steps.contains(said), "{said}: {steps}");
+    }
     let items = texts(&open(&web, "/public/items?q=渣土").await, ".rows > li");
     assert!(!items.is_empty() && items.iter().all(|i| i.contains('《')), "each with its article: {items:?}");
+    assert!(
+        items.iter().all(|i| i.contains("裁量基准") && i.contains("第三十四条")),
+        "and its tiers: {items:?}"
+    );
     let reviews = texts(&open(&web, "/public/reviews").await, ".rows li").join("\n");
     assert!(reviews.contains("第五十八条") && reviews.contains("5000 元"), "{reviews}");
     let agency = json(&web, "/api/v1/public/agency").await;

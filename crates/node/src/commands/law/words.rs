@@ -23,6 +23,9 @@ pub(super) fn due(due: &Due) -> String {
         Some(day) => line(&mut text, end, &format!("{day}{doubt}")),
         None => line(&mut text, end, "法律没有规定天数"),
     }
+    if let Some(own) = &due.own {
+        line(&mut text, "本机关从严", &format!("{}（{}）", own.due, own.source));
+    }
     line(&mut text, "依据", &citation(&due.law, &due.article));
     line(&mut text, "计算", &due.explanation);
     line(&mut text, "后果", &due.consequence);
@@ -62,7 +65,8 @@ fn basis(basis: &BasisView) -> String {
 
 pub(super) fn choice(choice: &ChoiceView) -> String {
     let mut text = format!("{} {}\n", choice.item, choice.name);
-    line(&mut text, "适用", &choice.chosen.as_ref().map_or("没有可用的依据".to_owned(), basis));
+    let chosen = choice.chosen.as_ref().map(|chosen| basis(&chosen.basis));
+    line(&mut text, "适用", &chosen.unwrap_or_else(|| "没有可用的依据".to_owned()));
     line(&mut text, "理由", &choice.explanation);
     for warning in &choice.warnings {
         line(&mut text, "注意", warning);
@@ -122,6 +126,9 @@ pub(super) fn comparison(found: &Comparison) -> String {
     }
     for gap in &found.gaps {
         line(&mut text, "缺口", gap);
+    }
+    for what in &found.incomparable {
+        line(&mut text, "不能比较", what);
     }
     for conflict in &found.conflicts {
         line(&mut text, "不一致", &conflict.text);

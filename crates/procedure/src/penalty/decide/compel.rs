@@ -239,7 +239,11 @@ fn substitute(
     if crate::beijing_date(served) > last.day {
         return Err(no(
             "substitute-notice",
-            format!("代履行三日前应当催告，催告最迟应在 {} 送达。", last.day),
+            format!(
+                "代履行三日前应当催告，催告最迟应在 {} 送达（{}）。",
+                last.day,
+                last.counted().trim_end_matches('。')
+            ),
             "请推迟代履行的时间。",
             "行政强制法第五十一条第一款第二项",
         ));

@@ -191,12 +191,20 @@ fn unpublished(case: &Case) -> Result<(), Refusal> {
         return Ok(());
     }
     match (&case.outcome, &case.publication) {
-        (Outcome::Penalty { .. }, Publication::None) if case.present().all(|p| p.annulled.is_none()) => {
+        // What was annulled of one party is left out of what is published of the others.
+        (Outcome::Penalty { .. }, Publication::None) if case.present().any(|p| p.annulled.is_none()) => {
             Ok(())
         }
         (Outcome::Penalty { .. }, _) => Err(no("published", "公开事宜已经处理。", "请刷新页面。", PUBLIC)),
         _ => Err(no("undecided", "没有可以公开的处罚决定。", "请先作出决定。", PUBLIC)),
     }
+}
+
+/// Whether a party that is punished is under age.
+fn minors(case: &Case) -> bool {
+    use crate::penalty::words::Capacity;
+    let under = |p: &Party| matches!(p.subject.capacity, Capacity::Minor | Capacity::Child);
+    case.present().filter(|p| p.annulled.is_none()).any(under)
 }
 
 pub(super) fn publish(case: &Case, facts: &Facts<'_>) -> Result<Event, Refusal> {
@@ -205,13 +213,21 @@ pub(super) fn publish(case: &Case, facts: &Facts<'_>) -> Result<Event, Refusal> 
     if !case.present().any(|p| case.decision_served(p.subject.id).is_some()) {
         return Err(no("unserved", "处罚决定还没有送达，不能公开。", "请先送达决定书。", PUBLIC));
     }
+    if minors(case) {
+        return Err(no(
+            "minor",
+            "当事人是未成年人，不得披露可能识别其身份的信息，决定不予公开。",
+            "请登记不予公开，写明当事人是未成年人。",
+            "未成年人保护法第一百零三条；行政处罚法第五十条",
+        ));
+    }
     Ok(Event::Published { by: me(facts)?, at: facts.now })
 }
 
 pub(super) fn keep_back(case: &Case, note: &Text, facts: &Facts<'_>) -> Result<Event, Refusal> {
     permit(case, "penalty_publish", facts)?;
     unpublished(case)?;
-    if case.marks.contains(&crate::penalty::words::Mark::Public) {
+    if case.marks.contains(&crate::penalty::words::Mark::Public) && !minors(case) {
         return Err(no(
             "must-publish",
             "具有一定社会影响的行政处罚决定应当依法公开。",

@@ -145,7 +145,11 @@ pub(super) fn call(
     if crate::beijing_date(facts.now) > last.day {
         return Err(Refusal::invalid(
             "on",
-            format!("行政机关应当在举行听证的七日前通知，最迟应在 {} 通知。", last.day),
+            format!(
+                "行政机关应当在举行听证的七日前通知，最迟应在 {} 通知（{}）。",
+                last.day,
+                last.counted().trim_end_matches('。')
+            ),
             "请推迟听证的日期。",
         )
         .from_source("行政处罚法第六十四条第二项"));
@@ -193,7 +197,11 @@ pub(super) fn hold(
     if !called_in_time(case, id, *paper, *at, facts)? {
         return Err(no(
             "hearing-notice",
-            "听证通知没有在举行听证的七日前送达当事人。",
+            format!(
+                "听证通知没有在举行听证的七日前送达当事人，最迟应在 {} 送达（{}）。",
+                last.day,
+                last.counted().trim_end_matches('。')
+            ),
             "请送达后改期举行。",
             "行政处罚法第六十四条第二项",
         ));

@@ -27,7 +27,6 @@ pub use approve::addressees;
 pub(super) use approve::fined;
 pub(super) use join::follow_ups;
 pub(super) use money::debtor;
-pub(super) use police::AGAIN_DAYS;
 
 use super::clocks;
 use super::command::Command;

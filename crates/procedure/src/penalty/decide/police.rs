@@ -2,15 +2,12 @@
 //! 规定 9; 行政处罚法 27).
 
 use super::*;
+use crate::penalty::clocks::{Scope, Term};
 use crate::penalty::command::{AskingAgain, ComingBack};
-use crate::penalty::law_side;
 use crate::penalty::state::Outcome;
 use crate::penalty::words::ClosingGround;
 
 const AGAIN: &str = "行政执法机关移送涉嫌犯罪案件的规定第九条";
-
-/// Days in which a refusal may be contested (规定 9).
-pub(in crate::penalty) const AGAIN_DAYS: u32 = 3;
 
 pub(super) fn ask_again(case: &Case, asked: &AskingAgain, facts: &Facts<'_>) -> Result<Event, Refusal> {
     let by = undecided(case, facts)?;
@@ -20,8 +17,8 @@ pub(super) fn ask_again(case: &Case, asked: &AskingAgain, facts: &Facts<'_>) -> 
     if case.police.asked.is_some() {
         return Err(no("asked", "已经提请复议或者建议立案监督，正在等候答复。", "请先登记答复。", AGAIN));
     }
-    let last = crate::beijing_date(refused).checked_add(jiff::Span::new().days(i64::from(AGAIN_DAYS)));
-    if last.is_ok_and(|last| facts.now >= law_side::end_of(last)) {
+    let clock = case.clock(Term::PoliceAgain, Scope::Case).filter(|w| w.clock.running.from == refused);
+    if clock.is_some_and(|w| w.over(facts.now)) {
         return Err(no(
             "too-late",
             "接到不予立案通知书之日起三日内才可以提请复议或者建议立案监督，期限已经届满。",

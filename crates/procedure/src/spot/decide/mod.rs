@@ -260,5 +260,6 @@ pub(crate) fn promised(
         standing: Standing::Adopted,
         in_force_from: crate::beijing_date(from),
         in_force_to: None,
+        own: None,
     }
 }

@@ -563,18 +563,3 @@ fn 调解_settles_nothing_of_the_penalty_and_stands_in_the_file() {
     assert_eq!(case.case().outcome, Outcome::Open);
     assert!(catalogue(case.case()).iter().any(|l| l.title == "调解记录"));
 }
-
-#[test]
-fn 每一法定期限_every_term_of_the_statutes_runs_somewhere_or_is_explained() {
-    const DOCS: &str = include_str!("../../../../../docs/procedures/penalty.md");
-    let keys = directory().law.statutes();
-    for key in keys.map(|term| term.key.to_string()) {
-        assert!(
-            DOCS.contains(&format!("`{key}`")),
-            "{key} is in the law data and not in docs/procedures/penalty.md"
-        );
-    }
-    for term in Term::ALL {
-        assert!(DOCS.contains(&format!("`{}`", term.key())), "{} runs and is not in the table", term.key());
-    }
-}

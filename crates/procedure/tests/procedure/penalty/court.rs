@@ -24,6 +24,25 @@ fn applied() -> Docket {
     case
 }
 
+#[test]
+fn 行政强制法53_a_stricter_term_of_the_agency_does_not_bar_the_court_in_the_third_month() {
+    let mut case = Docket::decided();
+    case.directory = stricter();
+    case.days(183);
+    case.tick();
+    case.approved("officer-a1", json!({ "command": "demand", "party": 1, "note": "请履行" }));
+    case.serve_last();
+    case.days(75);
+    case.tick();
+    let clock = case.case().clock(Term::CourtApply, PARTY).unwrap();
+    assert!(clock.overdue() && !clock.over(case.now), "two months are over, three are not");
+    let on = case.now;
+    let compel = json!({
+        "command": "compel", "party": 1, "kind": "court", "on": on, "court": "青浦区人民法院", "note": "逾期未履行",
+    });
+    case.approved("officer-a1", compel);
+}
+
 fn said(step: &str, case: &Docket) -> serde_json::Value {
     let today = lianzhi_procedure::beijing_date(case.now);
     json!({ "command": "court_said", "party": 1, "step": step, "on": today, "note": "（2027）沪 0118 行审 1 号" })

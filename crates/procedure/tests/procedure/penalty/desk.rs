@@ -2,7 +2,9 @@
 
 use super::kit::*;
 use super::walks::walk;
+use lianzhi_procedure::penalty::source_of as penalty_source;
 use lianzhi_procedure::penalty::{Penalty, owed, process_record};
+use lianzhi_procedure::spot::source_of as spot_source;
 use lianzhi_procedure::{Procedure, Waiter};
 use std::collections::BTreeSet;
 
@@ -100,6 +102,25 @@ fn every_clock_that_runs_is_owed_and_everything_owed_has_its_clock() {
         assert!(wake.is_none_or(|at| at > docket.now), "a clock waits for nobody, seed {seed}");
         for check in process_record(case) {
             assert!(!check.title.is_empty() && check.source.contains('第'), "{check:?}");
+        }
+    }
+}
+
+#[test]
+fn 待办_everything_that_waits_in_a_case_and_on_the_spot_names_its_article() {
+    let of = [
+        (include_str!("../../../src/penalty/summary.rs"), penalty_source as fn(&str) -> &'static str),
+        (include_str!("../../../src/spot/summary.rs"), spot_source),
+    ];
+    for (text, source) in of {
+        let todos = &text[text.find("fn todos").unwrap()..];
+        let words = todos.split('"').skip(1).step_by(2);
+        let words: Vec<_> = words
+            .filter(|word| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c == '_'))
+            .collect();
+        assert!(words.len() > 9, "{words:?}");
+        for what in words {
+            assert!(!source(what).is_empty(), "{what} waits and names no article");
         }
     }
 }

@@ -100,6 +100,26 @@ pub fn powerless() -> &'static Directory {
     })
 }
 
+/// The same city that has set itself stricter terms.
+pub fn stricter() -> &'static Directory {
+    static DIRECTORY: OnceLock<Directory> = OnceLock::new();
+    DIRECTORY.get_or_init(|| {
+        let mut files = lianzhi_law::LawFiles::builtin();
+        let mut text = "about = { source = \"t\", date = \"2026-01-01\", licence = \"t\" }\n".to_owned();
+        for (key, n) in
+            [("seize.period", 20), ("court.apply", 2), ("evidence.advance_registration", 5), ("hearing.notice", 10)]
+        {
+            text += &format!(
+                "[[tighten]]\nkey = \"{key}\"\nn = {n}\nsource = \"本局办案规程\"\nin_force_from = \"2026-06-01\"\n"
+            );
+        }
+        files.put("terms/own.toml", &text);
+        let mut city = directory().clone();
+        city.law = std::sync::Arc::new(lianzhi_law::LawData::load(&files).unwrap());
+        city
+    })
+}
+
 /// A case in the making.
 #[derive(Debug, Clone)]
 pub struct Docket {

@@ -2,7 +2,7 @@
 
 use super::kit::*;
 use lianzhi_procedure::Procedure;
-use lianzhi_procedure::penalty::{PaperKind, Penalty, Scope, Term};
+use lianzhi_procedure::penalty::{Event, PaperKind, Penalty, Scope, Term};
 
 fn preserve() -> serde_json::Value {
     json!({ "command": "preserve", "party": 1, "goods": "电镐一把", "second": "officer-a2", "note": "证据可能灭失" })
@@ -107,6 +107,39 @@ fn 行政强制法25_thirty_days_longer_once_and_release_is_due_at_the_end() {
 
 fn test(begins: bool, until: &str) -> serde_json::Value {
     json!({ "command": "test", "begins": begins, "measure": 1, "until": until, "note": "送检：成分检测，区质检所" })
+}
+
+#[test]
+fn 行政强制法25_a_stricter_term_of_the_agency_warns_and_does_not_end_the_seizure() {
+    let mut case = Docket::filed(SMALL, "person");
+    case.directory = stricter();
+    case.approved("officer-a1", seize(false));
+    assert_eq!(case.last_day(Term::Seize, Scope::Measure(1)).to_string(), "2026-12-23", "the law's own day");
+    let due = Penalty::summary(&case.state).due.unwrap();
+    assert_eq!(due.to_string(), "2026-12-13T16:00:00Z", "the list shows until when the agency is to act");
+    case.days(21);
+    case.tick();
+    let warned = |e: &Event| matches!(e, Event::ClockWarned { term: Term::Seize, percent: 100, told, .. } if told.len() > 2);
+    assert!(case.events.iter().any(warned), "the officers and those above them are told");
+    assert!(case.case().measures[0].in_force(), "nothing falls by a rule of the agency");
+    assert!(Penalty::summary(&case.state).overdue);
+    case.days(10);
+    case.tick();
+    assert!(!case.case().measures[0].in_force(), "it falls at the law's day");
+}
+
+#[test]
+fn 行政处罚法56_a_stricter_term_of_the_agency_leaves_a_preservation_in_force() {
+    let mut case = Docket::filed(SMALL, "person");
+    case.directory = stricter();
+    case.approved("officer-a1", preserve());
+    // Five working days are over on 2026-11-30, seven on 2026-12-02.
+    case.days(8);
+    case.tick();
+    assert!(case.case().measures[0].in_force());
+    case.days(3);
+    case.tick();
+    assert!(!case.case().measures[0].in_force());
 }
 
 #[test]

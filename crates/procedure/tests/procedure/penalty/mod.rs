@@ -17,5 +17,6 @@ mod measures;
 mod ordinary;
 mod recording;
 mod rights;
+mod statutes;
 pub mod steps;
 mod walks;

@@ -5,6 +5,7 @@ pub(super) mod benchmarks;
 pub(super) mod calculator;
 pub(super) mod entry;
 pub(super) mod items;
+pub(super) mod terms;
 
 use super::form::{Form, Input, Kind, Typed};
 use super::posted::Posted;
