@@ -15,6 +15,7 @@ pub fn source_of(what: &str) -> &'static str {
         "answer_later" => "行政处罚法第六十六条第二款",
         "demand" | "serve_demand" => "行政处罚法第七十二条；行政强制法第五十四条",
         "apply_court" | "answer_court" => "行政强制法第五十三条、第五十六条",
+        "reply_remedy" => "行政复议法第四十八条、第五十四条；行政诉讼法第六十七条",
         "refund" => "国家赔偿法第三十六条第一项",
         "reinspect" => "行政处罚法第三十三条第一款",
         _ => "",

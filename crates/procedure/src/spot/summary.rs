@@ -130,7 +130,7 @@ fn performing(
     }
     if decision.remedy().is_some_and(|remedy| remedy.replied.is_none()) {
         let terms = [Term::Reply, Term::ReplySimple, Term::LawsuitReply];
-        let due = terms.into_iter().find_map(|term| sheet.clocks.get(term)).map(|w| w.running.due);
+        let due = terms.into_iter().find_map(|term| sheet.clocks.get(term)).map(|w| w.running.act_by());
         todos.push(Todo { due, ..todo("reply_remedy", None) });
     }
     if decision.money.left() > 0 {

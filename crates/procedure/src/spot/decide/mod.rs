@@ -195,11 +195,6 @@ fn standard(sheet: &Sheet, term: Term, facts: &Facts<'_>) -> Result<Standard, Re
         }
         Term::Decide => Ok(today(term, day, "行政处罚法第五十一条、第五十二条第一款：当场")),
         Term::Hand => Ok(today(term, day, "行政处罚法第五十二条第一款：当场交付")),
-        Term::LawsuitReply => Ok(Standard {
-            amount: LAWSUIT_REPLY,
-            rolls_over: true,
-            ..today(term, day, "行政诉讼法第六十七条第一款")
-        }),
         Term::PayPart => {
             let (from, until) = sheet
                 .imposed()
@@ -220,9 +215,6 @@ fn standard(sheet: &Sheet, term: Term, facts: &Facts<'_>) -> Result<Standard, Re
     }
 }
 
-/// Days in which the agency answers a lawsuit (行政诉讼法 67).
-const LAWSUIT_REPLY: u32 = 15;
-
 /// A term that ends with the day on which it begins.
 fn today(term: Term, day: Date, source: &str) -> Standard {
     Standard {
@@ -237,6 +229,7 @@ fn today(term: Term, day: Date, source: &str) -> Standard {
         standing: Standing::Adopted,
         in_force_from: day,
         in_force_to: None,
+        own: None,
     }
 }
 
