@@ -240,7 +240,18 @@ pub async fn a_heavy_case_is_decided_after_hearing_review_and_discussion(place: 
         Some("qualification"),
         "who reviews for the first time has passed the examination"
     );
-    node.done("legal", id, with(review.clone(), json!({ "qualification": "A2018310118" }))).await;
+    // One that does not agree sends it back; sent again it waits for the reviewer again.
+    let against = json!({ "opinion": "supplement", "note": "补充裁量证据", "qualification": "A2018310118" });
+    node.done("legal", id, with(review.clone(), against)).await;
+    let waiting = async || {
+        let all = node.app.case_reviews(&node.as_("legal")).await.unwrap();
+        let row = all.into_iter().find(|r| r.case.id == id).unwrap();
+        (row.waits, row.case.objections.iter().any(|(_, text)| text == "补充裁量证据"))
+    };
+    assert_eq!(waiting().await, (false, true));
+    node.done("officer-a1", id, json!({ "command": "resubmit", "note": "已补充" })).await;
+    assert_eq!(waiting().await, (true, false));
+    node.done("legal", id, review.clone()).await;
     let discuss = json!({ "command": "discuss", "present": ["leader", "leader-2"], "agreed": true, "note": "一致同意" });
     node.done("leader", id, discuss).await;
     approved(&node, id, decide).await;
@@ -297,11 +308,24 @@ pub async fn a_party_that_is_split_off_goes_on_in_a_case_of_its_own(place: &Plac
             .kind,
         RefusalKind::Forbidden
     );
+    // What was ordered and said goes with the party; so does the time (行政处罚法 36, 45, 60).
+    node.done("officer-a1", id, json!({ "command": "order", "party": 2, "note": "恢复原状" })).await;
+    let paper = view(&node, "officer-a1", id).await.papers.last().unwrap().id;
+    let now = node.app.now();
+    let exhibits = json!([photo(&node, "receipt").await]);
+    let serve = json!({
+        "command": "serve", "paper": paper, "party": 2, "way": "direct", "at": now, "note": "本人签收", "exhibits": exhibits,
+    });
+    node.done("officer-a1", id, serve).await;
+    node.done("officer-a1", id, json!({ "command": "state", "party": 2, "note": "不是我拆的" })).await;
     node.done("captain-a", id, json!({ "command": "split", "party": 2, "note": "事实不同" })).await;
     let split = view(&node, "captain-a", id).await.parties[1].split_to.unwrap();
     let own = node.app.matter(&node.as_("captain-a"), split).await.unwrap();
     assert!(own.joined.iter().any(|row| row.id.0 == id), "the cases know each other");
-    assert_eq!(own.case.as_ref().unwrap().stage, "lead");
+    let went = own.case.as_ref().unwrap();
+    assert_eq!(went.stage, "lead");
+    assert_eq!((went.orders.len(), went.parties[0].statements.len()), (1, 1));
+    assert_eq!(went.parties[0].statements[0].text, "不是我拆的");
     let who = node.app.party_particulars(&node.as_("captain-a"), split, 1, "核对身份").await.unwrap();
     assert_eq!(who.name, "李小四");
     // Nobody says himself that a case was split off, nor gives the node's own commands.
