@@ -5,6 +5,7 @@
 
 mod advice;
 mod awaited;
+mod chosen;
 mod clocks;
 mod closing;
 mod command;
