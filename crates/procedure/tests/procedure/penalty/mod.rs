@@ -15,6 +15,7 @@ mod lines;
 pub mod lives;
 mod measures;
 mod ordinary;
+mod papers;
 mod recording;
 mod rights;
 pub mod steps;
