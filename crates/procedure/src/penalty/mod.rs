@@ -21,6 +21,7 @@ mod imposed;
 pub(crate) mod law_side;
 pub(crate) mod ledger;
 mod light;
+mod materials;
 mod matters;
 mod missing;
 mod money;
@@ -37,6 +38,7 @@ mod sources;
 mod stage;
 mod state;
 mod summary;
+mod voiding;
 mod words;
 
 pub use advice::{AdviceFile, Letter, LetterKind, Mediation, OpinionAsked, Suggestion};
@@ -63,8 +65,9 @@ pub use goods::{
 };
 pub use law_side::{call_by, first_hearing, payable, surcharge_today, yuan};
 pub use light::{Light, Promise};
+pub use materials::Material;
 pub use matters::{
-    Basis, Charge, Evidence, Measure, Officer, OnSite, Order, Origin, Paper, PaperFile, Part, Receipt,
+    Basis, Charge, Evidence, Issue, Measure, Officer, OnSite, Order, Origin, Paper, PaperFile, Part, Receipt,
     Recognised, Remedy, Service, Subject, Told, Violation,
 };
 pub use missing::{Check, missing, process_record};

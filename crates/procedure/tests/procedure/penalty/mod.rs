@@ -16,6 +16,7 @@ mod lines;
 pub mod lives;
 mod measures;
 mod ordinary;
+mod papers;
 mod recording;
 mod rights;
 mod statutes;
