@@ -5,6 +5,7 @@ use crate::ports::MatterRow;
 use crate::sequencer::{Done, Step, Submission, To};
 use crate::submit::{drop_empty, take_point};
 use crate::{App, Caller};
+use jiff::civil::Date;
 use lianzhi_ids::DocketId;
 use lianzhi_procedure::penalty::{
     Case, Command, NewParty, NewViolation, PartyKind, Registering, Source, SplitFrom,
@@ -325,7 +326,7 @@ fn fill(fields: &mut serde_json::Map<String, Value>, row: &MatterRow) {
     }
     // A violation was found on the day of the complaint or report, not on that on which a case was made of it (行政处罚法 36).
     let reported = jiff::Timestamp::from_microsecond(row.reported_at).map(beijing_date);
-    let from = fields.get("from").and_then(Value::as_str).and_then(|day| day.parse().ok());
+    let from = fields.get("from").and_then(Value::as_str).and_then(|day| day.parse::<Date>().ok());
     if let (Ok(found), Some(from)) = (reported, from)
         && from <= found
     {

@@ -138,7 +138,7 @@ pub fn compare<'a>(
             let who = subject.title();
             incomparable.extend(basis.and_then(|basis| match basis.fine {
                 FineRange::Between { .. } => None,
-                FineRange::PercentOfCost { .. } => {
+                FineRange::PercentOfCost { .. } | FineRange::PerSquareMetre { .. } => {
                     Some(format!("{title}对{who}的罚款{}，不能直接比较", basis.fine.text()))
                 }
                 FineRange::Unfixed => {

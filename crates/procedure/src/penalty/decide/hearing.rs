@@ -194,7 +194,8 @@ pub(super) fn hold(
             "行政处罚法第六十四条第四项",
         ));
     }
-    if !called_in_time(case, id, *paper, *at, facts)? {
+    let last = law_side::working_days_before(facts, Term::HearingNotice, *at)?;
+    if !called_by(case, id, *paper, last.day) {
         return Err(no(
             "hearing-notice",
             format!(
@@ -223,16 +224,9 @@ pub(super) fn hold(
     })
 }
 
-/// Whether the call reached the party in time (64(二)).
-fn called_in_time(
-    case: &Case,
-    id: u16,
-    paper: u16,
-    at: Timestamp,
-    facts: &Facts<'_>,
-) -> Result<bool, Refusal> {
-    let last = law_side::working_days_before(facts, Term::HearingNotice, at)?;
-    Ok(case.served(paper, id).is_some_and(|served| crate::beijing_date(served) <= last.day))
+/// Whether the call reached the party by a day (64(二)).
+fn called_by(case: &Case, id: u16, paper: u16, last: Date) -> bool {
+    case.served(paper, id).is_some_and(|served| crate::beijing_date(served) <= last)
 }
 
 /// 64(六): the party withdraws what it asked for, signed; or it was called in time and stayed away, or left, without good reason.
@@ -248,7 +242,8 @@ pub(super) fn give_up(case: &Case, asked: &GivingUp, facts: &Facts<'_>) -> Resul
     let exhibits = match (asked.ground, hearing) {
         (HearingEnd::Withdrawn, _) => proof(facts, &asked.exhibits, "当事人签字的撤回听证要求", SOURCE)?,
         (HearingEnd::Absent, Hearing::Called { paper, at, .. }) => {
-            if !called_in_time(case, id, *paper, *at, facts)? {
+            let last = law_side::working_days_before(facts, Term::HearingNotice, *at)?;
+            if !called_by(case, id, *paper, last.day) {
                 return Err(no(
                     "hearing-notice",
                     "听证通知没有在举行听证的七日前送达当事人，当事人没有出席的不能视为放弃。",
