@@ -72,6 +72,12 @@ impl App {
             (Command::Serve { paper, party, .. }, Some((id, _))) => {
                 look_ups.printed = self.kept_paper(who, id, *paper, *party).await?;
             }
+            (Command::SetPayCode { code, .. }, Some((id, _))) => {
+                look_ups.code_of = self.code_of(code, id).await?;
+            }
+            (Command::Collect(asked), Some((id, _))) => {
+                look_ups.code_of = self.code_of(&asked.ticket, id).await?;
+            }
             (Command::Seal(asked), Some((id, _))) => {
                 look_ups.printed = self.sealed_paper(who, id, asked.paper, asked.party).await?;
             }

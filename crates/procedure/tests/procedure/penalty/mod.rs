@@ -14,6 +14,7 @@ mod light;
 mod lines;
 pub mod lives;
 mod measures;
+mod money;
 mod ordinary;
 mod recording;
 mod rights;
