@@ -125,3 +125,28 @@ impl Money {
         (self.owed() - self.kept()).max(0)
     }
 }
+
+impl Receipt {
+    /// So much on a day under a number; all else is not known of it.
+    #[must_use]
+    pub fn of(fen: i64, on: Date, reference: String) -> Receipt {
+        let (ticket, proof) = (String::new(), Vec::new());
+        Receipt { fen, on, reference, on_site: None, bank: None, ticket, proof, banked: None, thing: None }
+    }
+    /// Whether it was taken on the spot and the officer still has it.
+    #[must_use]
+    pub fn carried(&self) -> bool {
+        self.on_site.as_ref().is_some_and(|o| o.handed.is_none())
+    }
+    /// Since when the agency has it and has not paid it in (71).
+    #[must_use]
+    pub fn undeposited(&self) -> Option<Timestamp> {
+        let on_site = self.on_site.as_ref().filter(|o| o.received.is_some() && self.banked.is_none())?;
+        on_site.handed
+    }
+    /// Whether only what somebody typed says that it was paid.
+    #[must_use]
+    pub fn unconfirmed(&self) -> bool {
+        self.on_site.is_none() && self.bank.is_none() && self.banked.is_none() && self.thing.is_none()
+    }
+}
