@@ -7,7 +7,7 @@ use crate::{App, Caller};
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::penalty::{
     Bringing, BroughtEvidence, BroughtOrder, BroughtStatement, Case, Command, Daily, EvidenceFile, NewParty,
-    NewViolation, OrderFile, Party, Registering, Source, Statement, Told, Violation, next_daily,
+    NewViolation, OrderFile, Party, Registering, Scope, Source, Statement, Term, Told, Violation, next_daily,
 };
 use lianzhi_procedure::{AnyCommand, Refusal, Text};
 use std::collections::HashMap;
@@ -136,13 +136,22 @@ impl App {
                 .collect::<Vec<_>>()
         });
         let told = told.collect();
+        // Of a party that goes on alone the ninety days go on; a case that is joined keeps its own.
+        let clock = case.clock(Term::Decide, Scope::Case).filter(|_| only.is_some());
+        let deciding = clock.map(|watched| watched.clock.running.clone());
         Ok(Some(Bringing {
             from: id,
             number: case.number.clone(),
             parties: parties.into_iter().map(party).collect(),
             evidence: evidence.into_iter().map(taken).collect(),
             split: only.is_some(),
-            filed: case.filed_before.or(case.filed()).filter(|_| only.is_some()),
+            filed: deciding
+                .as_ref()
+                .map(|running| running.from)
+                .or(case.filed_before)
+                .or(case.filed())
+                .filter(|_| only.is_some()),
+            deciding,
             orders: orders.into_iter().filter_map(ordered).collect(),
             statements: statements.into_iter().map(said).collect(),
             told,

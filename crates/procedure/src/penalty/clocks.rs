@@ -415,7 +415,12 @@ pub(super) fn start(case: &Case, facts: &Facts<'_>) -> Result<Vec<Event>, Refusa
         .map(|o| {
             let standard = law_side::standard(facts, o.term, o.from, o.days)?;
             let calendars = facts.directory.law.calendars();
-            let running = Running::start(&standard, calendars, o.from).map_err(law_side::no_term)?;
+            // The ninety days of a party that was split off go on as they ran.
+            let before = case.deciding_before.as_ref().filter(|r| o.term == Term::Decide && r.from == o.from);
+            let running = match before {
+                Some(running) => running.clone(),
+                None => Running::start(&standard, calendars, o.from).map_err(law_side::no_term)?,
+            };
             Ok(Event::ClockStarted { clock: Clock { term: o.term, of: o.of, running }, at: facts.now })
         })
         .collect()

@@ -19,6 +19,7 @@ use crate::{ExhibitRef, PartRef};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use lianzhi_ids::{DocketId, PersonCode, UnitCode};
+use lianzhi_law::Running;
 use serde::{Deserialize, Serialize};
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
@@ -462,6 +463,9 @@ pub enum Event {
         /// When the case was filed from which the party was split off.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         filed: Option<Timestamp>,
+        /// The term for its decision as it runs there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        deciding: Option<Box<Running>>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         orders: Vec<OrderFrom>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]

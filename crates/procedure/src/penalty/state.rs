@@ -21,6 +21,7 @@ use crate::{ExhibitRef, PartRef};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use lianzhi_ids::{DocketId, PersonCode, UnitCode};
+use lianzhi_law::Running;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// From lead to filing.
@@ -329,6 +330,8 @@ pub struct Case {
     pub filing: Filing,
     /// When the case was filed from which this one was split off.
     pub filed_before: Option<Timestamp>,
+    /// The ninety days as they ran there (60).
+    pub deciding_before: Option<Running>,
     /// What its parties were told in other cases.
     pub told_before: Vec<Told>,
     /// Parties.

@@ -13,6 +13,7 @@ use crate::{ExhibitRef, Text};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use lianzhi_ids::{Digest, DocketId, PersonCode};
+use lianzhi_law::Running;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -452,6 +453,8 @@ pub struct Bringing {
     pub split: bool,
     /// When the case was filed from which the party was split off: its ninety days go on (行政处罚法 60).
     pub filed: Option<Timestamp>,
+    /// The ninety days as they run there, with what they were extended by.
+    pub deciding: Option<Running>,
     /// Orders to correct that were served.
     pub orders: Vec<BroughtOrder>,
     /// Statements and defences.

@@ -91,6 +91,7 @@ pub(super) fn bring(case: &Case, what: &Bringing, facts: &Facts<'_>) -> Result<O
         ));
     }
     let (from, number, filed) = (what.from, what.number.clone(), what.filed);
+    let deciding = what.deciding.clone().map(Box::new);
     Ok(Some(Event::Brought {
         from,
         number,
@@ -98,6 +99,7 @@ pub(super) fn bring(case: &Case, what: &Bringing, facts: &Facts<'_>) -> Result<O
         violations,
         evidence,
         filed,
+        deciding,
         orders,
         statements,
         told,

@@ -231,10 +231,23 @@ fn of_others(case: &mut Case, event: &Event) {
             }
         }
         Event::Brought {
-            from, parties, violations, evidence, filed, orders, statements, told, at, ..
+            from,
+            parties,
+            violations,
+            evidence,
+            filed,
+            deciding,
+            orders,
+            statements,
+            told,
+            at,
+            ..
         } => {
             case.version += 1;
             case.filed_before = case.filed_before.or(*filed);
+            if let Some(running) = deciding {
+                case.deciding_before.get_or_insert((**running).clone());
+            }
             case.told_before.extend(told.iter().cloned());
             case.parties.extend(parties.iter().map(party));
             for violation in violations {

@@ -89,6 +89,7 @@ fn first(event: &Event) -> State {
         recused: BTreeSet::new(),
         filing: Filing::Lead { verified: None },
         filed_before: None,
+        deciding_before: None,
         told_before: Vec::new(),
         parties: vec![party(subject)],
         violations: vec![violation.clone()],

@@ -281,24 +281,26 @@ fn plan(desk: &mut Desk<'_>, parties: &[(u16, Choice)]) {
             fields,
         );
     }
-    for party in case.present() {
-        if let Some(charge) = party.charges.iter().find(|c| !c.basis.verified && c.basis.confirmed.is_none())
-        {
-            let violation = charge.violation;
-            let choices = vec![Choice::new(violation.to_string(), charge.basis.cite())];
-            desk.offer_for(
-                words(true, "confirm", "确认处罚依据", "依据没有核对过，确认后才能作出决定。"),
-                ("party", "当事人"),
-                parties,
-                |party| Command::Confirm { party, violation, note: sealed() },
-                vec![
-                    field("violation", "依据", true, FieldKind::Choice { choices }, ""),
-                    note("核对所用的现行有效文本及其出处"),
-                ],
-            );
-            break;
+    let unverified = |c: &&crate::penalty::Charge| !c.basis.verified && c.basis.confirmed.is_none();
+    let unchecked: Vec<_> = case.present().flat_map(|p| p.charges.iter().filter(unverified)).collect();
+    let mut choices: Vec<Choice> = Vec::new();
+    for charge in &unchecked {
+        let choice = Choice::new(charge.violation.to_string(), charge.basis.cite());
+        if !choices.iter().any(|known| known.value == choice.value) {
+            choices.push(choice);
         }
     }
+    let of_party = |party| unchecked.iter().find(|c| c.party == party).map_or(0, |c| c.violation);
+    desk.offer_for(
+        words(true, "confirm", "确认处罚依据", "依据没有核对过，确认后才能作出决定。"),
+        ("party", "当事人"),
+        parties,
+        |party| Command::Confirm { party, violation: of_party(party), note: sealed() },
+        vec![
+            field("violation", "依据", true, FieldKind::Choice { choices }, ""),
+            note("核对所用的现行有效文本及其出处"),
+        ],
+    );
     let charged = |party| case.party(party).and_then(|p| p.charges.first()).map_or(0, |c| c.violation);
     let choices = desk_violations(case);
     desk.offer_for(

@@ -279,3 +279,34 @@ fn 分案_orders_statements_time_and_what_was_told_go_with_the_party() {
     case.against("第四十五条第二款", "officer-a1", charge(300_000));
     case.ok("officer-a1", charge(200_000));
 }
+
+#[test]
+fn 分案_ninety_days_that_were_extended_stay_extended() {
+    let mut first = Docket::filed(SMALL, "person");
+    first.approved("officer-a1", json!({ "command": "lengthen", "days": 30, "note": "案情复杂" }));
+    let running = first.case().clock(Term::Decide, Scope::Case).unwrap().clock.running.clone();
+    let last = first.last_day(Term::Decide, Scope::Case);
+    let mut case = Docket::new();
+    case.days(100);
+    let brought = Bringing {
+        from: lianzhi_ids::DocketId(8),
+        number: "沪青案2026-000008".into(),
+        split: true,
+        filed: Some(running.from),
+        deciding: Some(running),
+        ..Bringing::default()
+    };
+    let mut register: Command = serde_json::from_value(register(SMALL, "person")).unwrap();
+    if let Command::Register(Registering { brought: along, split_from, .. }) = &mut register {
+        *along = Some(Box::new(brought));
+        *split_from = Some(SplitFrom { case: lianzhi_ids::DocketId(8), party: 2 });
+    }
+    let events = case.give("captain-a", register).unwrap();
+    case.apply(&events);
+    case.ok("captain-a", json!({ "command": "assign", "lead": "officer-a1", "second": "officer-a2" }));
+    case.ok("officer-a1", json!({ "command": "verify", "established": true, "note": "属实" }));
+    case.approved("officer-a1", json!({ "command": "file", "note": "立案" }));
+    assert_eq!(case.last_day(Term::Decide, Scope::Case), last);
+    case.tick();
+    assert!(case.case().clocks.iter().all(|w| w.clock.term != Term::Decide || !w.expired));
+}
