@@ -260,6 +260,7 @@ impl App {
                 look_ups
             }
             AnyCommand::Stocktake(asked) => {
+                paid = self.missed_step(id, asked).await?;
                 LookUps { exhibits: self.exhibits_in_custody(asked.exhibits()).await?, ..LookUps::default() }
             }
             AnyCommand::Report(_) => self.look_ups(&command).await?,

@@ -79,6 +79,8 @@ pub struct LookUps {
     pub renamed: bool,
     /// Payment codes that the sequencer hands out for this command, as many as [`crate::Procedure::pay_codes`] asks for.
     pub pay_codes: Vec<String>,
+    /// Number of another matter that has the payment code or the fiscal receipt that a command names.
+    pub code_of: Option<String>,
     /// The bank's file in which the payment stood that a command registers; only the application puts it there.
     pub bank: Option<String>,
     /// The debt that a payment is put to.
@@ -100,8 +102,11 @@ pub struct Debt {
     pub spot: bool,
     /// The party in it.
     pub party: u16,
-    /// The case has this very receipt already: somebody typed it before the bank's file came.
+    /// The case has this very receipt already: somebody typed it before the bank's file came, or it was taken on the spot and the
+    /// agency paid it in.
     pub known: bool,
+    /// Its number there: the bank's line confirms it.
+    pub receipt: Option<String>,
     /// The most that may still be paid on that day, fen; 0: paid already.
     pub most: i64,
     /// Why nothing can be paid, where that is so.
@@ -121,6 +126,9 @@ pub struct Expected {
     pub kind: String,
     /// The shelf.
     pub shelf: String,
+    /// It is out for a while: whoever has it is asked.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub out: bool,
 }
 
 /// Another matter that a command names.

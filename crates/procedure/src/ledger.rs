@@ -13,16 +13,22 @@ words! {
         Due = "due", "应缴罚没款";
         /// The surcharge grew.
         Surcharge = "surcharge", "加处罚款";
-        /// Paid on a decision that was revoked since: to be given back to the party.
+        /// Paid and not owed any more, since a decision was revoked or changed or a measure lifted: to be given back to the party.
         ToReturn = "to_return", "应退还当事人";
+        /// Of that, given back to the party.
+        Refunded = "refunded", "已退还当事人";
         /// Paid, as the bank's file says.
         PaidBank = "paid_bank", "银行入账";
-        /// Paid, as somebody typed it from a receipt.
+        /// Paid, as somebody typed it from a receipt; the bank's file has not confirmed it.
         PaidTyped = "paid_typed", "凭票据登记";
         /// Taken on the spot (行政处罚法 68, 69).
         PaidOnSite = "paid_on_site", "当场收缴";
-        /// Taken on the spot and not handed in yet (72).
+        /// What an auction of seized things brought of it (行政强制法 46(3)).
+        PaidSale = "paid_sale", "拍卖抵缴";
+        /// Taken on the spot and not handed in yet (71).
         Held = "held", "当场收缴未上缴";
+        /// Of what was taken on the spot, paid in at the bank by the agency (71).
+        Deposited = "deposited", "当场收缴已缴付银行";
         /// Came to the bank's account.
         Came = "came", "银行到账";
         /// Of that, put to cases.
@@ -33,6 +39,8 @@ words! {
         Difference = "difference", "待处理差异";
         /// What things brought that were sold.
         Proceeds = "proceeds", "物品变价款";
+        /// Of that, paid to the treasury.
+        Remitted = "remitted", "变价款已缴国库";
     }
 }
 

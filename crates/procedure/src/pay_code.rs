@@ -20,6 +20,12 @@ pub struct PayCodes {
     pub check: bool,
 }
 
+/// A payment code as the bank's file has it: without blanks and dashes.
+#[must_use]
+pub fn plain(code: &str) -> String {
+    code.chars().filter(|c| !c.is_whitespace() && *c != '-').collect()
+}
+
 impl Default for PayCodes {
     fn default() -> Self {
         PayCodes { given: true, prefix: String::new(), length: 20, check: true }

@@ -88,7 +88,7 @@ impl Move {
     pub(crate) const fn files(self) -> usize {
         match self {
             Move::Record(_, n) => n,
-            Move::Serve | Move::Waive | Move::Reinspect => 1,
+            Move::Serve | Move::Waive | Move::Reinspect | Move::Pay => 1,
             _ => 0,
         }
     }
@@ -302,7 +302,7 @@ impl Script {
             Move::Pay => {
                 let left = case()?.party(1).map(|party| party.money.left());
                 let reference = format!("示例票据 {:05}", self.n);
-                json!({ "command": "pay", "party": 1, "amount": left, "on": today, "reference": reference })
+                json!({ "command": "pay", "party": 1, "amount": left, "on": today, "reference": reference, "exhibits": exhibits })
             }
             Move::Publish => json!({ "command": "publish" }),
             Move::Archive => {

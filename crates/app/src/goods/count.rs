@@ -5,7 +5,7 @@ use crate::sequencer::{Done, Step, Submission, To};
 use crate::submit::drop_empty;
 use crate::{App, Caller};
 use lianzhi_ids::{DocketId, UnitCode};
-use lianzhi_procedure::penalty::ThingKind;
+use lianzhi_procedure::penalty::{MissedThing, ThingKind, ThingState};
 use lianzhi_procedure::stocktake::{Command, Count, Event, Finding, key};
 use lianzhi_procedure::{AnyCommand, AnyState, Expected, Kind, LookUps, Refusal};
 use schemars::JsonSchema;
@@ -114,12 +114,32 @@ impl App {
                 number: matter.number,
                 thing: u16::try_from(thing.id).unwrap_or(u16::MAX),
                 kind: thing.kind,
+                out: thing.state == ThingState::Out.code(),
                 shelf: thing.shelf,
             })
             .collect();
         // In the order in which one walks along the shelves.
         things.sort_by(|a, b| (&a.shelf, a.docket, a.thing).cmp(&(&b.shelf, b.docket, b.thing)));
         Ok(things)
+    }
+
+    /// When a thing that was not found is explained, its case says so (盘亏), in the same transaction: where it should lie there still.
+    pub(crate) async fn missed_step(&self, id: DocketId, asked: &Command) -> Result<Option<Step>, Refusal> {
+        let Command::Explain { difference, .. } = asked else { return Ok(None) };
+        let live = self.live(id).await?;
+        let Some(count) = count_of(&live.state).filter(|count| count.open().contains(difference)) else {
+            return Ok(None);
+        };
+        let Some(thing) = count.things.iter().find(|t| key(t.docket, t.thing) == *difference) else {
+            return Ok(None);
+        };
+        let (docket, count) = (thing.docket, count.number.clone());
+        let case = self.live(docket).await?;
+        let file = crate::penalty::case_of(&case.state).and_then(|case| case.thing(thing.thing));
+        let stored = file.is_some_and(|file| file.state() == ThingState::Stored);
+        let missed = MissedThing { thing: thing.thing, count };
+        let command = AnyCommand::Penalty(lianzhi_procedure::penalty::Command::Missed(missed));
+        Ok(stored.then(|| Step::new(To::Docket(docket), command)))
     }
 
     /// A stock-taking for people.
@@ -200,6 +220,7 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
             };
             Told::new("说明差异").said(*note).with("物品", what)
         }
+        Event::Concluded { note, .. } => Told::new("一人确认盘点完成，等另一人确认").said(*note),
         Event::Closed { note, .. } => Told::new("盘点完成").said(*note),
     }
 }

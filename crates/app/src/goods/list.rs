@@ -259,7 +259,7 @@ impl App {
         let directory = self.directory();
         let units = directory.units.keys().filter(|u| directory.within(u, unit));
         let filter = ThingFilter {
-            states: vec![ThingState::Stored.code().to_owned()],
+            states: [ThingState::Stored, ThingState::Out].map(|s| s.code().to_owned()).to_vec(),
             units: units.map(ToString::to_string).collect(),
             shelf: (!shelf.is_empty()).then(|| shelf.to_owned()),
             ..ThingFilter::default()
@@ -334,5 +334,9 @@ pub(crate) fn details(act: &Custody) -> Vec<String> {
         Custody::Announced { days: None, .. } => vec!["期限按本地法规".to_owned()],
         Custody::Gone { proceeds: 0, .. } => Vec::new(),
         Custody::Gone { proceeds, .. } => vec![format!("变价款 {}", yuan(*proceeds))],
+        Custody::Missing { count } => vec![format!("盘点 {count} 没有找到")],
+        Custody::PaidOver { fen, on, reference, .. } => {
+            vec![format!("{on} 支付 {}，凭证 {reference}", yuan(*fen))]
+        }
     }
 }

@@ -27,8 +27,8 @@ pub struct BookQuery {
     pub from: Option<String>,
     /// Last day; today when not given.
     pub to: Option<String>,
-    /// Lines of one kind: `due`, `surcharge`, `paid_bank`, `paid_typed`, `paid_on_site`, `held`, `came`, `credited`, `given_back`,
-    /// `difference`, `proceeds`.
+    /// Lines of one kind: `due`, `surcharge`, `to_return`, `refunded`, `paid_bank`, `paid_typed` (what no bank's file confirmed yet),
+    /// `paid_on_site`, `held`, `deposited`, `came`, `credited`, `given_back`, `difference`, `proceeds`, `remitted`.
     pub what: Option<String>,
     /// Lines to pass over.
     pub skip: Option<u32>,
@@ -113,11 +113,12 @@ fn reconcile(from: Date, to: Date, sums: &[DaySum]) -> Reconciliation {
         plain(sum(L::GivenBack)),
         plain(sum(L::Difference))
     );
-    let booked = sum(L::PaidBank) + sum(L::PaidTyped);
+    let booked = sum(L::PaidBank) + sum(L::PaidTyped) + sum(L::Deposited);
     let credited = format!(
-        "案件里的银行入账 {} 和凭票据登记 {}，不少于已归入案件 {}",
+        "案件里的银行入账 {}、凭票据登记 {} 和当场收缴已缴付银行 {}，不少于已归入案件 {}",
         plain(sum(L::PaidBank)),
         plain(sum(L::PaidTyped)),
+        plain(sum(L::Deposited)),
         plain(sum(L::Credited))
     );
     let checks = vec![(came, parts == sum(L::Came)), (credited, booked >= sum(L::Credited))];

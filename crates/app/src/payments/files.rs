@@ -166,7 +166,7 @@ fn line_of(
     }
     let fen = fen(need(PayField::Amount)?).map_err(|reason| at_field(PayField::Amount, reason))?;
     let on = moment(need(PayField::At)?).map_err(|reason| at_field(PayField::At, reason))?;
-    let code: String = text(PayField::Code).chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+    let code = lianzhi_procedure::pay_code::plain(text(PayField::Code));
     let line = Line {
         serial: serial.to_owned(),
         code,
@@ -361,7 +361,7 @@ impl App {
                 if debt.is_some() && refusal.kind != RefusalKind::Busy && refusal.code != "exists" =>
             {
                 if let Some(debt) = &mut debt {
-                    debt.refused = Some(refusal.rule);
+                    (debt.refused, debt.known, debt.receipt) = (Some(refusal.rule), false, None);
                 }
                 self.submit_payment(row, debt.as_ref()).await.map(Some)
             }
@@ -385,7 +385,7 @@ impl App {
         let parts = self.seal(&mut command)?;
         let look_ups = LookUps { debt: debt.cloned(), ..LookUps::default() };
         let mut steps = vec![Step { look_ups, parts, ..Step::new(To::New(Kind::Payment), command) }];
-        if let (Some(debt), Some(fen)) = (debt.filter(|d| !d.known), credit) {
+        if let (Some(debt), Some(fen)) = (debt, credit) {
             steps.push(pay_step(debt, fen, line, line.serial.clone()));
         }
         // One docket for each serial number: the second is refused by the sequencer, whoever was first.
@@ -396,7 +396,7 @@ impl App {
 }
 
 fn asked(line: &Line) -> Asked<'_> {
-    Asked { serial: &line.serial, fen: line.fen, on: beijing_date(line.on) }
+    Asked { serial: &line.serial, ticket: &line.ticket, fen: line.fen, on: beijing_date(line.on) }
 }
 
 fn tried(row: &Ready) -> TriedLine {

@@ -89,6 +89,12 @@ impl App {
             (Command::Archive(what), Some((id, case))) => {
                 look_ups.printed = self.bound_file(who, id, case, what).await?;
             }
+            (Command::SetPayCode { code, .. }, Some((id, _))) => {
+                look_ups.code_of = self.code_of(code, id).await?;
+            }
+            (Command::Collect(asked), Some((id, _))) => {
+                look_ups.code_of = self.code_of(&asked.ticket, id).await?;
+            }
             (Command::Seal(asked), Some((id, _))) => {
                 look_ups.printed = self.sealed_paper(who, id, asked.paper, asked.party).await?;
             }

@@ -4,7 +4,7 @@ use super::beside;
 use crate::record::{Told, Words, minute, names};
 use lianzhi_procedure::directory::Directory;
 use lianzhi_procedure::penalty::{
-    Charge, Clock, Event, Folio, Measure, Officer, Origin, Paper, Proposal, Scope, yuan,
+    Banked, Charge, Clock, Event, Folio, Measure, Officer, Origin, Paper, Proposal, Scope, yuan,
 };
 
 /// Officers with their certificates.
@@ -173,8 +173,9 @@ fn proposed(told: Told, proposal: &Proposal, directory: &Directory) -> Told {
                 if words.is_empty() { told } else { told.with(&name, words) }
             })
         }
-        Proposal::DisposeEarly { thing, how } => {
-            told.with("物品", format!("物品 {thing}")).with("处理", how.title())
+        Proposal::DisposeEarly { thing, how, unsaleable } => {
+            let why = if *unsaleable { "（无法拍卖、变卖）" } else { "" };
+            told.with("物品", format!("物品 {thing}")).with("处理", format!("{}{why}", how.title()))
         }
         Proposal::File | Proposal::NotFile | Proposal::Drop | Proposal::Revoke => told,
     }
@@ -426,7 +427,18 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
                 told
             }
         }
-        Event::HandedIn { ticket, .. } => Told::new("当场收缴的罚款上缴").with("票据", ticket.clone()),
+        Event::HandedIn { ticket, receipt, .. } => {
+            let told =
+                Told::new("当场收缴的罚款上缴").with("票据", ticket.clone()).law("行政处罚法第七十一条");
+            receipt.iter().fold(told, |told, receipt| told.with("收据", receipt.clone()))
+        }
+        Event::Banked { receipt, banked: bank, exhibits, .. } => banked(receipt, bank, exhibits.len()),
+        Event::Refunded { party: id, fen, on, reference, .. } => {
+            Told::new(format!("退还{} {}", party(*id), yuan(*fen)))
+                .with("日期", on.to_string())
+                .with("凭证", reference.clone())
+                .law("国家赔偿法第三十六条第一项")
+        }
         Event::RemedySought { party: id, remedy, .. } => {
             let told = Told::new(format!("{}{}", party(*id), remedy.kind.title()))
                 .with("日期", remedy.on.to_string());
@@ -515,4 +527,14 @@ pub(crate) fn other(event: &Event) -> Option<lianzhi_ids::DocketId> {
         | Event::Brought { from: id, .. } => Some(*id),
         _ => None,
     }
+}
+
+/// The bank has what stands under a receipt.
+pub(crate) fn banked(receipt: &str, banked: &Banked, files: usize) -> Told {
+    let told = match &banked.file {
+        Some(file) => Told::new("银行到账核对相符").with("银行文件", file.clone()),
+        None => Told::new("当场收缴的罚款缴付银行"),
+    };
+    let told = told.with("票据", receipt).with("日期", banked.on.to_string());
+    attached(told.with("凭证", banked.reference.clone()), files).law("行政处罚法第七十一条")
 }

@@ -192,8 +192,10 @@ impl Reader<'_> {
         let money = &party.money;
         let receipt = |r: &penalty::Receipt| {
             let how = match &r.on_site {
+                Some(_) if r.banked.is_some() => "，当场收缴，已缴付银行",
                 Some(on_site) if on_site.handed.is_some() => "，当场收缴，已上缴",
                 Some(_) => "，当场收缴，还没有上缴",
+                None if r.unconfirmed() => "，凭票据登记，银行到账没有核对",
                 None => "",
             };
             let bank = r.bank.as_ref().map(|file| format!("，银行文件 {file}")).unwrap_or_default();
@@ -216,7 +218,7 @@ impl Reader<'_> {
             fine: yuan(money.fine),
             confiscation: yuan(money.confiscation),
             surcharge: yuan(money.surcharge),
-            paid: yuan(money.paid()),
+            paid: yuan(money.kept()),
             left: format!("{}{as_of}", yuan(left)),
             owing: money.left() > 0,
             code: money.code.clone(),
@@ -228,8 +230,8 @@ impl Reader<'_> {
                 yuan(money.fine),
                 yuan(money.confiscation),
                 yuan(surcharge),
-                yuan(money.paid()),
-                yuan(money.fine + money.confiscation + surcharge - money.paid())
+                yuan(money.kept()),
+                yuan(money.fine + money.confiscation + surcharge - money.kept())
             ),
         }
     }

@@ -78,7 +78,16 @@ impl App {
             AnyCommand::Spot(spot::Command::Open(new)) => self.slip_seen(new, look_ups.subject).await?,
             _ => None,
         };
-        let look_ups = LookUps { exhibits, slip, ..look_ups };
+        let code_of = match (command, at) {
+            (AnyCommand::Spot(spot::Command::SetPayCode { code }), Some(id)) => {
+                self.code_of(code, id).await?
+            }
+            (AnyCommand::Spot(spot::Command::Collect { ticket, .. }), Some(id)) => {
+                self.code_of(ticket, id).await?
+            }
+            _ => None,
+        };
+        let look_ups = LookUps { exhibits, slip, code_of, ..look_ups };
         match (command, at) {
             (AnyCommand::Spot(spot::Command::Open(new)), _) if new.told && new.heard => {
                 let lacking = match &new.party.particulars {

@@ -143,7 +143,13 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
         E::Lodged { .. } => Told::new("报所属机关备案").law("行政处罚法第五十二条第三款"),
         E::PayCodeSet { code, .. } => Told::new("登记缴款码").with("缴款码", code.clone()),
         E::Paid { receipt, surcharge, arithmetic, .. } => paid(receipt, *surcharge, arithmetic),
-        E::HandedIn { .. } => Told::new("上缴当场收缴的罚款").law("行政处罚法第七十一条"),
+        E::HandedIn { receipt, .. } => {
+            let told = Told::new("当场收缴的罚款已经上缴").law("行政处罚法第七十一条");
+            receipt.iter().fold(told, |told, receipt| told.with("收据", receipt.clone()))
+        }
+        E::Banked { receipt, banked, exhibits, .. } => {
+            crate::penalty::banked(receipt, banked, exhibits.len())
+        }
         E::ListConfirmed { note, .. } => Told::new("法制审核员确认免罚清单").said(*note),
         E::Spared { sparing, .. } => {
             let told = Told::new("不予行政处罚")

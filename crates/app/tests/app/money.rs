@@ -134,13 +134,34 @@ pub async fn a_payment_that_was_typed_before_is_not_registered_again(place: &Pla
     let node = office(place).await;
     let id = decided(&node, "310118199001010011").await;
     let code = code_of(&node, id).await;
-    let pay =
-        json!({ "command": "pay", "party": 1, "amount": 200_000, "on": "2026-11-23", "reference": "B-1" });
+    let slip = photo(&node, "bank").await;
+    let pay = json!({ "command": "pay", "party": 1, "amount": 200_000, "on": "2026-11-23", "reference": "B-1", "exhibits": [slip] });
     node.done("officer-a1", id, pay).await;
     let report = import(&node, &table(&[("B-1", &code, "2000"), ("B-2", &code, "2000")])).await;
     assert_eq!((report.matched_fen, report.difference_fen), (200_000, 200_000), "{report:?}");
     let open = node.app.payments(&node.as_("dispatcher"), &PaymentQuery::default()).await.unwrap().payments;
     assert_eq!(open.iter().map(|p| p.difference.unwrap()).collect::<Vec<_>>(), ["已经缴清，重复缴款"]);
+    let receipts = async |id: i64| view(&node, "leader", id).await.parties[0].money.receipts.join("；");
+    assert!(!receipts(id).await.contains("没有核对"), "{}", receipts(id).await);
+
+    // What the agency pays in of cash that was taken on the spot is known by its fiscal receipt (行政处罚法 71).
+    let two = decided(&node, "310118199001010022").await;
+    let collect = json!({
+        "command": "collect", "party": 1, "amount": 200_000, "on": "2026-11-23", "ground": "remote", "ticket": "沪财001",
+        "note": "海岛居民，当事人要求当场缴纳",
+    });
+    node.done("officer-a1", two, collect).await;
+    let hand_in = json!({ "command": "hand_in", "party": 1, "ticket": "沪财001", "receipt": "收 1" });
+    node.done("officer-a2", two, hand_in).await;
+    let report = import(&node, &table(&[("B-3", "沪财001", "2000")])).await;
+    assert_eq!((report.matched_fen, report.difference_fen), (200_000, 0), "{report:?}");
+    assert!(receipts(two).await.contains("已缴付银行"), "{}", receipts(two).await);
+    let other = json!({ "command": "set_pay_code", "party": 1, "code": code });
+    assert_eq!(
+        node.command("officer-a1", two, other).await.unwrap_err().field,
+        Some("code"),
+        "it is another's"
+    );
 }
 
 /// A seized thing from the shelf back to its owner; what ought to be given back stands first.
@@ -211,7 +232,12 @@ pub async fn things_are_found_by_state_shelf_and_term_and_counted(place: &Place)
         json!({ "command": "explain", "difference": format!("{id}-2"), "note": "已送检" }),
     )
     .await;
-    node.done("officer-a2", done.id.0, json!({ "command": "end_count", "note": "差异已说明" })).await;
+    for who in ["officer-a2", "officer-a1"] {
+        node.done(who, done.id.0, json!({ "command": "end_count", "note": "差异已说明" })).await;
+    }
+    // The case says that the thing was looked for and not found, and the leader is told.
+    let missing = GoodsQuery { state: Some("missing".into()), ..GoodsQuery::default() };
+    assert_eq!(node.app.goods(&node.as_("leader"), &missing).await.unwrap().things.len(), 1);
     let rows = async || {
         let any = GoodsQuery { state: Some("any".into()), ..GoodsQuery::default() };
         node.app.goods(&node.as_("leader"), &any).await.unwrap()

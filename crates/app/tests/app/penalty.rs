@@ -219,7 +219,8 @@ pub async fn a_case_goes_from_a_report_to_the_archive_and_is_the_same_made_anew(
     approved(&node, id, json!({ "command": "decide", "note": "决定" })).await;
     assert_eq!(node.row(id).await.stage, "serving");
     serve(&node, id).await;
-    let pay = json!({ "command": "pay", "party": 1, "amount": 200_000, "on": "2026-11-23", "reference": "银行 0001" });
+    let slip = photo(&node, "bank").await;
+    let pay = json!({ "command": "pay", "party": 1, "amount": 200_000, "on": "2026-11-23", "reference": "银行 0001", "exhibits": [slip] });
     node.done("officer-a1", id, pay).await;
     assert!(!view(&node, "officer-a1", id).await.parties[0].money.owing);
     node.done("officer-a1", id, json!({ "command": "publish" })).await;
@@ -495,7 +496,8 @@ pub async fn what_the_clocks_ask_for_is_done_once(place: &Place) {
     node.app.tick().await.unwrap();
     assert_eq!(count().await, first);
     // What is paid late is paid with the surcharge; the arithmetic is in the record.
-    let pay = json!({ "command": "pay", "party": 1, "amount": 200_000, "on": "2026-12-12", "reference": "银行 0002" });
+    let slip = photo(&node, "bank").await;
+    let pay = json!({ "command": "pay", "party": 1, "amount": 200_000, "on": "2026-12-12", "reference": "银行 0002", "exhibits": [slip] });
     node.done("officer-a1", id, pay).await;
     let record = node.app.record(&node.as_("leader"), DocketId(id)).await.unwrap();
     let paid = record.iter().find(|l| l.event_type == "paid").unwrap();

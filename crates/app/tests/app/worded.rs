@@ -62,8 +62,8 @@ async fn a_demand_says_up_to_which_day_its_sums_count_and_only_what_is_left() {
     serve(&node, id).await;
     // The fine is paid ten days late: what is demanded again is the surcharge, and nothing of the fine.
     later(&node, 2);
-    let pay =
-        json!({ "command": "pay", "party": 1, "amount": 200_000, "on": "2026-12-18", "reference": "B-1" });
+    let slip = photo(&node, "bank").await;
+    let pay = json!({ "command": "pay", "party": 1, "amount": 200_000, "on": "2026-12-18", "reference": "B-1", "exhibits": [slip] });
     node.done("officer-a1", id, pay).await;
     approved(&node, id, demand()).await;
     let text = words(&node, id, "D23").await;
@@ -99,8 +99,8 @@ async fn a_demand_for_an_order_says_what_is_to_be_done_and_who_does_it_otherwise
     crate::penalty::notified(&node, id, false).await;
     approved(&node, id, json!({ "command": "decide", "note": "决定" })).await;
     serve(&node, id).await;
-    let pay =
-        json!({ "command": "pay", "party": 1, "amount": 200_000, "on": "2026-11-23", "reference": "B-1" });
+    let slip = photo(&node, "bank").await;
+    let pay = json!({ "command": "pay", "party": 1, "amount": 200_000, "on": "2026-11-23", "reference": "B-1", "exhibits": [slip] });
     node.done("officer-a1", id, pay).await;
     approved(&node, id, demand()).await;
     let text = words(&node, id, "D23").await;

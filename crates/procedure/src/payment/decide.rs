@@ -60,10 +60,10 @@ fn come(command: Command, facts: &Facts<'_>) -> Result<Event, Refusal> {
 pub fn verdict(line: &Line, debt: Option<&Debt>, codes: &PayCodes) -> (Option<i64>, Option<Difference>) {
     let none = |why| (None, Some(why));
     match debt {
+        Some(debt) if debt.known => (Some(line.fen), None),
         _ if line.code.is_empty() => none(Difference::NoCode),
         None if codes.fits(&line.code) => none(Difference::UnknownCode),
         None => none(Difference::WrongCode),
-        Some(debt) if debt.known => (Some(line.fen), None),
         Some(debt) if debt.refused.is_some() => none(Difference::Refused),
         Some(debt) if debt.most == 0 => none(Difference::PaidTwice),
         Some(debt) => {
@@ -108,11 +108,12 @@ fn settle(money: &Money, command: Command, facts: &Facts<'_>) -> Result<Event, R
                 )
                 .from_source(SOURCE)
             })?;
-            if let Some(why) = &debt.refused {
+            if let Some(why) = debt.refused.as_ref().filter(|_| !debt.known) {
                 return Err(Refusal::invalid("to", why.clone(), "请核对案件；不应当收缴的，登记退付。")
                     .from_source(SOURCE));
             }
-            Ok(Event::Credited { credit: credit(debt, within(amount, left.min(debt.most))?), note, by, at })
+            let most = if debt.known { amount } else { debt.most };
+            Ok(Event::Credited { credit: credit(debt, within(amount, left.min(most))?), note, by, at })
         }
         Command::GiveBack { how, amount, reference, note } => {
             let note = need(&note, "note", "退付、转出的原因和经办情况")?;

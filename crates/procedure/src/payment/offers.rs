@@ -20,6 +20,7 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
         spot: false,
         party: 1,
         known: false,
+        receipt: None,
         most: left.max(1),
         refused: None,
     };

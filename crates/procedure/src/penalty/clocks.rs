@@ -72,6 +72,8 @@ terms! {
     PayPart = "pay.instalment", "分期（延期）缴纳";
     /// 当场收缴的罚款上缴 (71).
     HandIn = "pay.onsite_hand_in", "上缴当场收缴的罚款";
+    /// 行政机关缴付银行 (71).
+    Deposit = "pay.onsite_deposit", "缴付当场收缴的罚款";
     /// 申请行政复议 (行政复议法 20).
     Reconsideration = "remedy.reconsideration", "申请行政复议";
     /// 提起行政诉讼 (行政诉讼法 46).
@@ -349,6 +351,9 @@ fn party(case: &Case, party: &Party, all: &mut Vec<Owed>) {
         if receipt.on_site.as_ref().is_some_and(|o| o.handed.is_none()) {
             all.push(owe(Term::HandIn, of, law_side::midnight(receipt.on)));
         }
+        if let Some(handed) = receipt.undeposited() {
+            all.push(owe(Term::Deposit, of, handed));
+        }
     }
     let rights = &party.rights;
     if let (Outcome::Open, Some(notice)) = (&case.outcome, &rights.notice)
@@ -368,7 +373,7 @@ fn party(case: &Case, party: &Party, all: &mut Vec<Owed>) {
     }
     match (party.money.next_part(), party.money.parts_at) {
         _ if party.execution.agreed().is_some() => {}
-        (Some((place, part)), Some(granted)) => {
+        (Some((place, part)), Some(granted)) if party.money.left() > 0 => {
             let days = Some(law_side::days_between(granted, part.due));
             all.push(Owed { days, ..owe(Term::PayPart, Scope::Part(id, place), granted) });
         }

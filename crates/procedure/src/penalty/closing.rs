@@ -45,7 +45,7 @@ pub(super) fn closing(case: &Case, ground: super::words::ClosingGround) -> Vec<R
             "行政处罚法第六十一条",
         ));
     }
-    for measure in case.measures.iter().filter(|m| m.settled.is_none()) {
+    for measure in case.measures.iter().filter(|m| case.unsettled(m)) {
         missing.push(no(
             "goods-open",
             format!("{}的物品还没有处理。", measure.measure.kind.title()),
@@ -60,6 +60,22 @@ pub(super) fn closing(case: &Case, ground: super::words::ClosingGround) -> Vec<R
             "请登记退还、移交、拍卖、销毁或者上缴。",
             "行政处罚法第五十六条、第七十四条；行政强制法第二十七条、第二十八条",
         ));
+    }
+    for file in &case.things {
+        let Some(proceeds) = case.proceeds_of(file) else { continue };
+        if let Some((to, _)) = proceeds.owed() {
+            missing.push(no(
+                "proceeds-owed",
+                format!(
+                    "物品 {}的变价款 {} 还没有{}。",
+                    file.thing.id,
+                    law_side::yuan(proceeds.fen),
+                    to.title()
+                ),
+                "请支付后登记“支付变价款”。",
+                "行政强制法第二十八条第二款；行政处罚法第七十四条；国家赔偿法第三十六条",
+            ));
+        }
     }
     for party in case.present() {
         if party.remedies.iter().any(|r| r.ended.is_none()) {
@@ -93,12 +109,28 @@ pub(super) fn closing(case: &Case, ground: super::words::ClosingGround) -> Vec<R
                 ));
             }
         }
-        if party.money.receipts.iter().filter_map(|r| r.on_site.as_ref()).any(|o| o.handed.is_none()) {
+        if party.money.receipts.iter().any(super::Receipt::carried) {
             missing.push(no(
                 "not-handed-in",
                 "当场收缴的罚款还没有上缴。",
-                "请在二个工作日内交至行政机关并登记。",
+                "请在二个工作日内交至行政机关，由收款人登记。",
                 "行政处罚法第七十一条",
+            ));
+        }
+        if party.money.receipts.iter().any(|r| r.undeposited().is_some()) {
+            missing.push(no(
+                "not-deposited",
+                "上缴的罚款还没有缴付指定的银行。",
+                "请在二个工作日内缴付并登记；银行文件里有这笔的，导入后自动核对。",
+                "行政处罚法第七十一条",
+            ));
+        }
+        if party.to_refund() > 0 {
+            missing.push(no(
+                "refund-owed",
+                format!("{}多缴的 {} 还没有退还。", call(party), law_side::yuan(party.to_refund())),
+                "请经财政退付后登记退还。",
+                "国家赔偿法第三十六条第一项；行政处罚法第七十四条",
             ));
         }
     }

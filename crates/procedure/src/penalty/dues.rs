@@ -23,10 +23,10 @@ impl Dues {
 }
 
 impl Money {
-    /// What is left where the surcharge has come to so much; what was fixed once never shrinks.
+    /// What is left where the surcharge has come to so much, and to no less than was fixed.
     #[must_use]
     pub fn dues(&self, surcharge: i64) -> Dues {
-        let mut paid = self.paid();
+        let mut paid = self.kept();
         let mut left = |sum: i64| {
             let part = paid.min(sum);
             paid -= part;
@@ -47,14 +47,7 @@ mod tests {
 
     fn money(fine: i64, confiscation: i64, paid: &[i64]) -> Money {
         let on = "2026-11-01".parse().unwrap();
-        let receipt = |fen: &i64| Receipt {
-            fen: *fen,
-            on,
-            reference: String::new(),
-            on_site: None,
-            bank: None,
-            ticket: String::new(),
-        };
+        let receipt = |fen: &i64| Receipt::of(*fen, on, String::new());
         Money { fine, confiscation, receipts: paid.iter().map(receipt).collect(), ..Money::default() }
     }
 

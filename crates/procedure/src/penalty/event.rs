@@ -8,8 +8,8 @@ use super::execution::CourtStep;
 use super::folios::{Folio, Signer};
 use super::goods::{Custody, Thing};
 use super::matters::{
-    Charge, Evidence, Measure, Officer, Order, OrderFrom, Paper, Receipt, Remedy, Service, StatementFrom,
-    Subject, Told, Violation,
+    Banked, Charge, Evidence, Measure, Officer, Order, OrderFrom, Paper, Receipt, Remedy, Service,
+    StatementFrom, Subject, Told, Violation,
 };
 use super::police::PoliceReview;
 use super::proposal::Proposal;
@@ -266,8 +266,36 @@ pub enum Event {
         by: Option<PersonCode>,
         at: Timestamp,
     },
-    /// Money taken on the spot was handed in (71).
-    HandedIn { party: u16, ticket: String, by: PersonCode, at: Timestamp },
+    /// Money taken on the spot was handed in (71): confirmed by whoever received it, with the number of his receipt.
+    HandedIn {
+        party: u16,
+        ticket: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        receipt: Option<String>,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// The bank has what stands under a receipt: paid in by the agency (71), or found in the bank's file.
+    Banked {
+        party: u16,
+        receipt: String,
+        banked: Banked,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<PersonCode>,
+        at: Timestamp,
+    },
+    /// 退还 of what was paid and is not owed any more.
+    Refunded {
+        party: u16,
+        fen: i64,
+        on: Date,
+        reference: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<PersonCode>,
+        at: Timestamp,
+    },
     /// 复议、诉讼.
     RemedySought { party: u16, remedy: Remedy, by: PersonCode, at: Timestamp },
     /// Its end.
@@ -525,7 +553,7 @@ impl Event {
             Registered Verified Assigned PartyAdded PartyDescribed ViolationSet Marked Recorded Excluded Taken Ordered Reinspected Testing
             Finished Charged Uncharged Confirmed Stated Answered Waived HearingAsked HearingCalled HearingHeld HearingGivenUp
             Advised Summoned Reviewed Discussed Proposed Endorsed Approved Unproposed Issued Voided Served ElectronicAgreed PayCodeSet Paid
-            HandedIn RemedySought RemedyEnded Enforced CrimeSent CrimeAnswered Published NotPublished PublicationWithdrawn
+            HandedIn Banked Refunded RemedySought RemedyEnded Enforced CrimeSent CrimeAnswered Published NotPublished PublicationWithdrawn
             Sampled FolioFilled FolioSigned FolioDrawn PaperKept Sealed QuickAgreed Promised PromiseSeen Archived Added Joined Absorbed SplitAsked SplitOff ProposalReviewed Resubmitted AgreementBroken ExecutionResumed CourtSaid
             RemedyReplied PoliceAsked NotIndicted OpinionAsked Mediated SuggestionAnswered LetterReceived LetterAnswered
             DailyAsked DailyOpened Brought PutIn Custody ClockStarted ClockChanged ClockWarned ClockExpired

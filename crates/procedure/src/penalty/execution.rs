@@ -213,7 +213,12 @@ impl Execution {
             let from = day(at);
             (from, ended.map_or(until, day).max(from))
         };
-        let agreed = self.agreements.iter().map(|a| span(a.at, a.broken));
+        // What was agreed says what had come to be owed until that day.
+        let agreed = self.agreements.iter().map(|a| {
+            let (from, to) = span(a.at, a.broken);
+            let from = from.tomorrow().unwrap_or(from);
+            (from, to.max(from))
+        });
         agreed.chain(self.suspensions.iter().map(|s| span(s.at, s.ended))).collect()
     }
 }

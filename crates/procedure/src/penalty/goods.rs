@@ -2,11 +2,13 @@
 //! seized, to be given back) stands in its measure ([`super::MeasureFile`]); where it lies and who had it in his hands stands here.
 
 use super::clocks::{Scope, Term};
+use super::proceeds::Payee;
 use super::state::{Case, MeasureFile};
 use super::words::Settlement;
 use crate::words::words;
 use crate::{ExhibitRef, PartRef, ThingLine};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use lianzhi_ids::PersonCode;
 use serde::{Deserialize, Serialize};
 
@@ -94,6 +96,8 @@ words! {
         Destroyed = "destroyed", "销毁";
         /// 上缴.
         Surrendered = "surrendered", "上缴财政";
+        /// 灭失: it was missing and what became of it was found out.
+        Lost = "lost", "灭失（已查明处理）";
     }
 }
 
@@ -104,6 +108,8 @@ words! {
         Stored = "stored", "在库";
         /// 暂时出库.
         Out = "out", "暂时出库";
+        /// 盘亏: looked for and not found.
+        Missing = "missing", "盘亏";
         /// 已退还.
         Returned = "returned", "已退还";
         /// 已移交.
@@ -114,6 +120,8 @@ words! {
         Destroyed = "destroyed", "已销毁";
         /// 已上缴.
         Surrendered = "surrendered", "已上缴财政";
+        /// 灭失.
+        Lost = "lost", "已灭失";
     }
 }
 
@@ -121,7 +129,7 @@ impl ThingState {
     /// Whether the agency still answers for it.
     #[must_use]
     pub const fn kept(self) -> bool {
-        matches!(self, ThingState::Stored | ThingState::Out)
+        matches!(self, ThingState::Stored | ThingState::Out | ThingState::Missing)
     }
 }
 
@@ -189,6 +197,22 @@ pub enum Custody {
         #[serde(default, skip_serializing_if = "is_zero")]
         proceeds: i64,
     },
+    /// A stock-taking did not find it.
+    Missing {
+        /// Number of the stock-taking.
+        count: String,
+    },
+    /// What it brought was paid over.
+    PaidOver {
+        /// To whom.
+        to: Payee,
+        /// How much, fen.
+        fen: i64,
+        /// On which day.
+        on: Date,
+        /// Number of the transfer.
+        reference: String,
+    },
 }
 
 impl Custody {
@@ -201,6 +225,9 @@ impl Custody {
             Custody::BroughtBack { .. } => "回库",
             Custody::Announced { what, .. } => what.title(),
             Custody::Gone { how, .. } => how.title(),
+            Custody::Missing { .. } => "盘亏",
+            Custody::PaidOver { to: Payee::Owner, .. } => "变价款退还当事人",
+            Custody::PaidOver { to: Payee::Treasury, .. } => "变价款缴入国库",
         }
     }
 }
@@ -244,14 +271,16 @@ impl ThingFile {
         let found = self.chain.iter().rev().find_map(|link| match link.act {
             Custody::TakenOut { .. } => Some(ThingState::Out),
             Custody::BroughtBack { .. } => Some(ThingState::Stored),
+            Custody::Missing { .. } => Some(ThingState::Missing),
             Custody::Gone { how, .. } => Some(match how {
                 Disposal::Returned => ThingState::Returned,
                 Disposal::HandedOver => ThingState::HandedOver,
                 Disposal::Sold => ThingState::Sold,
                 Disposal::Destroyed => ThingState::Destroyed,
                 Disposal::Surrendered => ThingState::Surrendered,
+                Disposal::Lost => ThingState::Lost,
             }),
-            Custody::Moved { .. } | Custody::Announced { .. } => None,
+            Custody::Moved { .. } | Custody::Announced { .. } | Custody::PaidOver { .. } => None,
         });
         found.unwrap_or(ThingState::Stored)
     }
@@ -280,6 +309,14 @@ impl ThingFile {
             _ => None,
         })
     }
+    /// To whom what it brought was paid over last: how much, on which day, under which number.
+    #[must_use]
+    pub fn paid_over(&self) -> Option<(Payee, i64, Date, &str)> {
+        self.chain.iter().rev().find_map(|link| match &link.act {
+            Custody::PaidOver { to, fen, on, reference } => Some((*to, *fen, *on, reference.as_str())),
+            _ => None,
+        })
+    }
 }
 
 impl Case {
@@ -293,13 +330,14 @@ impl Case {
     pub fn measure_of(&self, thing: &Thing) -> Option<&MeasureFile> {
         thing.measure.and_then(|id| self.measure(id))
     }
-    /// Since when a thing ought to have been given back: its measure fell or was lifted, and nothing else was decided of it.
+    /// Since when a thing ought to have been given back: its measure fell or was lifted, and nothing else was decided of it, or
+    /// what was decided does not stand any more.
     #[must_use]
     pub fn release_due(&self, file: &ThingFile) -> Option<Timestamp> {
         let measure = self.measure_of(&file.thing).filter(|_| file.state().kept())?;
         match measure.settled {
             Some((Settlement::Returned, at)) => Some(measure.lapsed.map_or(at, |lapsed| lapsed.min(at))),
-            Some(_) => None,
+            Some(_) => self.fell(measure),
             None => measure.lapsed,
         }
     }

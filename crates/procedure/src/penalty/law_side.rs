@@ -3,7 +3,7 @@
 
 pub(crate) use super::chosen::bases;
 use super::clocks::{Scope, Term};
-use super::matters::{Basis, Remedy, Violation};
+use super::matters::{Basis, Receipt, Remedy, Violation};
 use super::money::Money;
 use super::proposal::Proposal;
 use super::state::{Case, Party};
@@ -382,11 +382,14 @@ pub(super) fn payment_over(case: &Case, id: u16, facts: &Facts<'_>) -> bool {
 /// The last day to pay, of the whole or of the last part.
 pub(super) fn payment_due(case: &Case, party: &Party) -> Option<Date> {
     let part = party.money.parts.iter().map(|p| p.due).max();
-    part.or_else(|| {
-        let of = Scope::Party(party.subject.id);
-        let clock = case.clocks.iter().rev().find(|w| w.clock.term == Term::Pay && w.clock.of == of)?;
-        Some(crate::beijing_date(clock.clock.running.due - jiff::SignedDuration::from_micros(1)))
-    })
+    part.or_else(|| statute_due(case, party))
+}
+
+/// The last day to pay by the statute (行政处罚法 67(3)), whatever was granted.
+pub(super) fn statute_due(case: &Case, party: &Party) -> Option<Date> {
+    let of = Scope::Party(party.subject.id);
+    let clock = case.clocks.iter().rev().find(|w| w.clock.term == Term::Pay && w.clock.of == of)?;
+    Some(crate::beijing_date(clock.clock.running.due - jiff::SignedDuration::from_micros(1)))
 }
 
 /// The most that a party may still pay on a day, the surcharge until then included, fen.
@@ -395,8 +398,40 @@ pub(super) fn payment_due(case: &Case, party: &Party) -> Option<Date> {
 /// When nothing is owed by it, with the reason.
 pub fn payable(case: &Case, id: u16, on: Date) -> Result<i64, Refusal> {
     let party = super::decide::debtor(case, id)?;
-    let sum = surcharge(case, id, on)?;
-    Ok(party.money.left() + (sum.fen - party.money.surcharge).max(0))
+    if party.execution.agreed().is_some() {
+        return Ok(party.money.left());
+    }
+    most(&party.money, &party.remedies, party.execution.rests(on), statute_due(case, party), on)
+}
+
+/// The most that may still be paid on a day, fen: what would be owed if all were paid on it.
+pub(crate) fn most(
+    money: &Money,
+    remedies: &[Remedy],
+    rests: Vec<(Date, Date)>,
+    due: Option<Date>,
+    on: Date,
+) -> Result<i64, Refusal> {
+    let surcharge = match due {
+        Some(due) if money.fine > 0 => {
+            let mut all = money.clone();
+            all.receipts.push(Receipt::of(money.fine, on, String::new()));
+            surcharge_resting(&all, remedies, rests, due, on)?.fen
+        }
+        _ => 0,
+    };
+    Ok((money.fine + money.confiscation + surcharge - money.kept()).max(0))
+}
+
+/// What was fixed of the surcharge of a party, by all that is known now: until the day until which it was fixed, less what an
+/// agreement that is kept took off (行政强制法 42).
+pub(super) fn fixed_surcharge(case: &Case, party: &Party) -> i64 {
+    let Some(until) = party.money.fixed else { return 0 };
+    let Some(due) = statute_due(case, party) else { return 0 };
+    let rests = party.execution.rests(until);
+    let sum = surcharge_so_far(&party.money, &party.remedies, rests, due, until);
+    let kept = party.execution.agreements.iter().filter(|a| a.broken.is_none());
+    (sum - kept.map(|a| a.reduced).sum::<i64>()).max(0)
 }
 
 /// The surcharge of a party until a day with its arithmetic, for people: none before its last day to pay.
@@ -411,9 +446,10 @@ pub fn surcharge_today(case: &Case, id: u16, on: Date) -> Option<(i64, String)> 
 pub(super) fn surcharge(case: &Case, id: u16, until: Date) -> Result<Sum, Refusal> {
     let none = Sum { fen: 0, arithmetic: String::new() };
     let Some(party) = case.party(id) else { return Ok(none) };
-    let Some(due) = payment_due(case, party).filter(|due| until > *due && party.money.fine > 0) else {
+    let Some(due) = statute_due(case, party) else { return Ok(none) };
+    if until <= party.money.late(due).0 || party.money.fine == 0 {
         return Ok(none);
-    };
+    }
     if let Some(agreement) = party.execution.agreed() {
         let (fen, reduced) = (party.money.surcharge, yuan(agreement.reduced));
         let arithmetic = format!("执行协议履行期间不再加处；协议减免 {reduced}，加处罚款为 {}", yuan(fen));
@@ -441,9 +477,6 @@ pub(crate) fn surcharge_so_far(
     due: Date,
     on: Date,
 ) -> i64 {
-    if on <= due || money.fine == 0 {
-        return 0;
-    }
     surcharge_resting(money, remedies, rests, due, on).map_or(0, |sum| sum.fen)
 }
 
@@ -455,10 +488,16 @@ fn surcharge_resting(
     due: Date,
     until: Date,
 ) -> Result<Sum, Refusal> {
+    let (due, put_off) = money.late(due);
+    if until <= due || money.fine == 0 {
+        return Ok(Sum { fen: 0, arithmetic: String::new() });
+    }
     // What came after the fine was paid went to gains and surcharge.
     let mut left = money.fine;
     let mut paid = Vec::new();
-    for receipt in &money.receipts {
+    let mut receipts: Vec<_> = money.receipts.iter().collect();
+    receipts.sort_by_key(|receipt| receipt.on);
+    for receipt in receipts {
         let part = receipt.fen.min(left);
         left -= part;
         if part > 0 {
@@ -466,11 +505,17 @@ fn surcharge_resting(
         }
     }
     let suspended = remedies.iter().map(|r| (r.on, r.ended.map_or(until.max(r.on), |(_, on)| on)));
-    let suspended = suspended.chain(rests).collect();
+    let rested = !rests.is_empty() || !put_off.is_empty();
+    let suspended = suspended.chain(rests).chain(put_off).collect();
     let fined = Fined { fine: Fen(money.fine), due, paid, suspended, until: Some(until) };
     let sum = lianzhi_law::surcharge(&fined).map_err(|error| {
         Refusal::conflict("surcharge", error.to_string(), "请核对缴款和复议、诉讼的日期。")
             .from_source("行政处罚法第七十二条第一款第一项、第七十三条第三款")
     })?;
-    Ok(Sum { fen: sum.surcharge_yuan.0, arithmetic: sum.explanation })
+    let mut arithmetic = sum.explanation;
+    if rested {
+        let words = "复议、诉讼、中止执行、执行协议或者准予延期、分期期间";
+        arithmetic = arithmetic.replace("复议、诉讼期间", words).replace("，不计（第73条第3款）", "，不计");
+    }
+    Ok(Sum { fen: sum.surcharge_yuan.0, arithmetic })
 }

@@ -1,9 +1,11 @@
 //! What stands in the books of a case: what is owed, what came and how, what an officer still carries, what things brought.
 
 use super::clocks::{Scope, Term};
+use super::goods::Custody;
 use super::law_side;
-use super::matters::Receipt;
+use super::matters::{Receipt, Remedy};
 use super::money::Money;
+use super::proceeds::Payee;
 use super::state::Case;
 use crate::{LedgerKind, LedgerLine};
 use jiff::Timestamp;
@@ -21,7 +23,7 @@ fn by_day(money: &Money, due: Option<Date>, grown: &dyn Fn(&Money, Date) -> i64)
     let mut sum = 0;
     for (on, fen) in &money.surcharges {
         let target = sum + fen;
-        let first = due.filter(|_| *fen > 0).and_then(|due| due.tomorrow().ok());
+        let first = due.filter(|_| *fen > 0).and_then(|due| money.late(due).0.tomorrow().ok());
         let days = std::iter::successors(first, |day| day.tomorrow().ok());
         for day in days.take_while(|day| day <= on).take(DAYS_MAX) {
             let receipts = money.receipts.iter().filter(|r| r.on <= day).cloned().collect();
@@ -44,7 +46,7 @@ fn by_day(money: &Money, due: Option<Date>, grown: &dyn Fn(&Money, Date) -> i64)
 
 /// When and how the surcharge of a party grows.
 pub(crate) struct Growth<'a> {
-    /// The last day to pay.
+    /// The last day to pay by the statute.
     pub due: Option<Date>,
     /// What it had come to on a day, with what was paid by then.
     pub grown: &'a dyn Fn(&Money, Date) -> i64,
@@ -54,6 +56,7 @@ pub(crate) struct Growth<'a> {
 pub(crate) fn of_money(
     money: &Money,
     (decided, annulled): (Timestamp, Option<Timestamp>),
+    remedies: &[Remedy],
     holder: Option<&PersonCode>,
     hand_in: Option<Timestamp>,
     growth: &Growth<'_>,
@@ -83,25 +86,42 @@ pub(crate) fn of_money(
                 lines.push(line(kind, on, -sum, &code));
             }
         }
-        if money.paid() > 0 {
-            lines.push(line(LedgerKind::ToReturn, on, money.paid(), &code));
-        }
+    }
+    let back = money.to_refund(annulled.is_some()) + money.refunded();
+    if back > 0 {
+        let changed = remedies.iter().rev().find_map(|r| r.ended).map(|(_, on)| on);
+        let last = || money.receipts.iter().map(|r| r.on).max();
+        let on = annulled.map(crate::beijing_date).or(changed).or_else(last);
+        lines.push(line(
+            LedgerKind::ToReturn,
+            on.unwrap_or_else(|| crate::beijing_date(decided)),
+            back,
+            &code,
+        ));
+    }
+    for refund in &money.refunds {
+        lines.push(line(LedgerKind::Refunded, refund.on, refund.fen, &refund.reference));
     }
     for receipt in &money.receipts {
         lines.push(line(way(receipt), receipt.on, receipt.fen, &receipt.reference));
-        if receipt.on_site.as_ref().is_some_and(|o| o.handed.is_none()) {
+        if receipt.carried() {
             let held = line(LedgerKind::Held, receipt.on, receipt.fen, &receipt.reference);
-            lines.push(LedgerLine { person: holder.cloned(), due: hand_in, ..held });
+            let taker = receipt.on_site.as_ref().and_then(|o| o.by.as_ref());
+            lines.push(LedgerLine { person: taker.or(holder).cloned(), due: hand_in, ..held });
+        }
+        if let (Some(_), Some(banked)) = (&receipt.on_site, &receipt.banked) {
+            lines.push(line(LedgerKind::Deposited, banked.on, receipt.fen, &banked.reference));
         }
     }
     lines
 }
 
 fn way(receipt: &Receipt) -> LedgerKind {
-    match (&receipt.on_site, &receipt.bank) {
-        (Some(_), _) => LedgerKind::PaidOnSite,
-        (None, Some(_)) => LedgerKind::PaidBank,
-        (None, None) => LedgerKind::PaidTyped,
+    match &receipt.on_site {
+        Some(_) => LedgerKind::PaidOnSite,
+        None if receipt.thing.is_some() => LedgerKind::PaidSale,
+        None if receipt.unconfirmed() => LedgerKind::PaidTyped,
+        None => LedgerKind::PaidBank,
     }
 }
 
@@ -113,14 +133,15 @@ pub(super) fn lines(case: &Case) -> Vec<LedgerLine> {
         for party in case.present() {
             let hand_in = case.clock(Term::HandIn, Scope::Party(party.subject.id));
             let hand_in = hand_in.map(|w| w.clock.running.due);
-            let due = law_side::payment_due(case, party).filter(|_| party.execution.agreements.is_empty());
+            let due = law_side::statute_due(case, party).filter(|_| party.execution.agreements.is_empty());
             let rests = |until| party.execution.rests(until);
             let grown = |money: &Money, on: Date| match due {
                 Some(due) => law_side::surcharge_so_far(money, &party.remedies, rests(on), due, on),
                 None => 0,
             };
             let growth = Growth { due, grown: &grown };
-            lines.extend(of_money(&party.money, (decided, party.annulled), holder, hand_in, &growth));
+            let fate = (decided, party.annulled);
+            lines.extend(of_money(&party.money, fate, &party.remedies, holder, hand_in, &growth));
         }
     }
     for file in &case.things {
@@ -133,7 +154,26 @@ pub(super) fn lines(case: &Case) -> Vec<LedgerLine> {
                 person: None,
                 due: None,
             });
+            lines.extend(paid_over(case, file));
         }
     }
     lines
+}
+
+/// Whose what a thing brought is, and what of it was paid over.
+fn paid_over(case: &Case, file: &super::ThingFile) -> Vec<LedgerLine> {
+    let line = |what, on, fen, reference| LedgerLine { what, on, fen, reference, person: None, due: None };
+    let name = || format!("{}-物{}", case.number, file.thing.id);
+    let owed = case.proceeds_of(file).and_then(|p| Some((p.fen, p.to?)));
+    let to_owner = owed
+        .filter(|(_, (to, _))| *to == Payee::Owner)
+        .map(|(fen, (_, since))| line(LedgerKind::ToReturn, crate::beijing_date(since), fen, name()));
+    let paid = file.chain.iter().filter_map(|link| match &link.act {
+        Custody::PaidOver { to, fen, on, reference } => {
+            let what = if *to == Payee::Owner { LedgerKind::Refunded } else { LedgerKind::Remitted };
+            Some(line(what, *on, *fen, reference.clone()))
+        }
+        _ => None,
+    });
+    to_owner.into_iter().chain(paid).collect()
 }

@@ -580,6 +580,27 @@ pub struct OnSite {
     /// When it was handed in to the agency (71).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub handed: Option<Timestamp>,
+    /// Who took it: he has the cash until it is handed in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<PersonCode>,
+    /// That the party asked for it (69), or why the fine would be hard to get later (68(二)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<PartRef>,
+    /// Number of the receipt that the agency gave for it; none where it was handed in before such were kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received: Option<String>,
+}
+
+/// The bank has the money: of a receipt that somebody typed, or that the agency paid in (71).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Banked {
+    /// On which day.
+    pub on: Date,
+    /// Number of the bank's line or voucher.
+    pub reference: String,
+    /// The file of the bank in which it stood; none where somebody typed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
 }
 
 /// Money that came.
@@ -600,6 +621,15 @@ pub struct Receipt {
     /// Number of the fiscal receipt that the party got (财政票据).
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub ticket: String,
+    /// Proof of it: the bank's receipt, what the party asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub proof: Vec<ExhibitRef>,
+    /// The bank has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub banked: Option<Banked>,
+    /// The seized thing that was auctioned for it (行政强制法 46(3)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thing: Option<u16>,
 }
 
 /// A reconsideration or a lawsuit.

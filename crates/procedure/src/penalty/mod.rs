@@ -29,6 +29,7 @@ mod offers;
 mod owed;
 mod papers;
 mod police;
+mod proceeds;
 mod proofs;
 mod proposal;
 mod recording;
@@ -47,10 +48,11 @@ pub(crate) use clocks::withdrawal_owed;
 pub use clocks::{Clock, Owed, Scope, Term, Watched, owed, remedies_over};
 pub use command::{
     Agreeing, Amending, Archiving, AskingAgain, AskingOpinion, AskingTest, Bringing, BroughtEvidence,
-    BroughtOrder, BroughtStatement, Charging, ComingBack, Command, Describing, EarlyDisposal, Ending,
-    GivingUp, GoingOn, LetterAnswer, Mediating, NewParty, NewViolation, OfParty, Receiving, Recording,
-    Registering, Reviewing, Said, Sealing, SplitFrom, Suggesting, SuggestionAnswer, Suspending, ThingGone,
-    ThingIn, ThingMove, ThingNotice, ThingOut,
+    BroughtOrder, BroughtStatement, Charging, Collecting, ComingBack, Command, Depositing, Describing,
+    EarlyDisposal, Ending, GivingUp, GoingOn, HandingIn, LetterAnswer, Mediating, MissedThing, NewParty,
+    NewViolation, OfParty, Paying, Receiving, Recording, Refunding, Registering, Reviewing, Said, Sealing,
+    SplitFrom, Suggesting, SuggestionAnswer, Suspending, ThingGone, ThingIn, ThingMoney, ThingMove,
+    ThingNotice, ThingOut,
 };
 pub use daily::{Daily, DailyRun, NotDaily, next_daily};
 pub use decide::addressees;
@@ -67,13 +69,14 @@ pub use law_side::{call_by, first_hearing, payable, surcharge_today, yuan};
 pub use light::{Light, Promise};
 pub use materials::Material;
 pub use matters::{
-    Basis, Charge, Evidence, Issue, Measure, Officer, OnSite, Order, Origin, Paper, PaperFile, Part, Receipt,
-    Recognised, Remedy, Service, Subject, Told, Violation,
+    Banked, Basis, Charge, Evidence, Issue, Measure, Officer, OnSite, Order, Origin, Paper, PaperFile, Part,
+    Receipt, Recognised, Remedy, Service, Subject, Told, Violation,
 };
 pub use missing::{Check, missing, process_record};
-pub use money::Money;
+pub use money::{Money, Refund};
 pub use papers::{Listed, catalogue};
 pub use police::{Police, PoliceReview};
+pub use proceeds::{Payee, Proceeds};
 pub use proofs::{Proof, proofs};
 pub use proposal::{Pending, Proposal};
 pub use recording::{Gap, record_gaps};

@@ -21,26 +21,64 @@ pub struct Money {
     pub before: i64,
     /// What was paid.
     pub receipts: Vec<Receipt>,
-    /// Surcharge that was fixed by a demand or application, fen.
+    /// Deferrals and instalments: on which day each was granted, and its last day (66(2)).
+    pub granted: Vec<(Date, Date)>,
+    /// Until which day the surcharge was fixed by a demand, an application, a payment or a deferral.
+    pub fixed: Option<Date>,
+    /// Surcharge that was fixed, fen: until that day, by all that is known now.
     pub surcharge: i64,
-    /// The days on which it grew, and by how much: their sum is the surcharge.
+    /// The days on which it grew or shrank, and by how much: their sum is the surcharge.
     pub surcharges: Vec<(Date, i64)>,
+    /// What was given back.
+    pub refunds: Vec<Refund>,
+}
+
+/// Money that was given back to a party.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refund {
+    /// How much, fen.
+    pub fen: i64,
+    /// On which day.
+    pub on: Date,
+    /// Number of the treasury's transfer.
+    pub reference: String,
 }
 
 impl Money {
-    /// The surcharge reaches so much on a day. What was fixed once never shrinks.
-    pub(crate) fn grow(&mut self, surcharge: i64, on: Date) {
-        if surcharge > self.surcharge {
-            self.surcharges.push((on, surcharge - self.surcharge));
-            self.surcharge = surcharge;
-        }
+    /// The surcharge is fixed until a day at least.
+    pub(crate) fn fix(&mut self, until: Date) {
+        self.fixed = self.fixed.max(Some(until));
     }
-    /// The surcharge is no more than so much, since the fine was lowered.
-    pub(crate) fn cap(&mut self, most: i64, on: Date) {
-        if self.surcharge > most {
-            self.surcharges.push((on, most - self.surcharge));
-            self.surcharge = most;
+    /// What was fixed comes to so much by what is known today. What is more stands in the books on the day until which it was
+    /// fixed, what is less on the day on which that is known.
+    pub(crate) fn comes_to(&mut self, surcharge: i64, today: Date) {
+        let more = surcharge - self.surcharge;
+        let on = if more > 0 { self.fixed.unwrap_or(today) } else { today };
+        if more != 0 {
+            self.surcharges.push((on, more));
         }
+        self.surcharge = surcharge;
+    }
+    /// Parts are granted: a deferral puts off what is to come and waives nothing that has come (66(2)).
+    pub(crate) fn grant(&mut self, parts: Vec<Part>, at: Timestamp) {
+        let on = crate::beijing_date(at);
+        self.granted.extend(parts.iter().map(|part| part.due).max().map(|last| (on, last)));
+        self.fix(on);
+        self.before = self.paid();
+        (self.parts, self.parts_at) = (parts, Some(at));
+    }
+    /// The day after which a fine is late that was to be paid until a day of the statute, and the days after it that do not count:
+    /// what was granted in time moves that day, what was granted later lets the surcharge rest.
+    pub(crate) fn late(&self, due: Date) -> (Date, Vec<(Date, Date)>) {
+        let (mut due, mut rests) = (due, Vec::new());
+        for (on, last) in self.granted.iter().filter(|(on, last)| on < last) {
+            if *on <= due {
+                due = due.max(*last);
+            } else {
+                rests.push((on.tomorrow().unwrap_or(*on), *last));
+            }
+        }
+        (due, rests)
     }
     /// The first part that is not paid, with its place.
     #[must_use]
@@ -60,6 +98,22 @@ impl Money {
     pub fn paid(&self) -> i64 {
         self.receipts.iter().map(|r| r.fen).sum()
     }
+    /// What was given back, fen.
+    #[must_use]
+    pub fn refunded(&self) -> i64 {
+        self.refunds.iter().map(|r| r.fen).sum()
+    }
+    /// What was paid and not given back, fen.
+    #[must_use]
+    pub fn kept(&self) -> i64 {
+        self.paid() - self.refunded()
+    }
+    /// What was paid and is not owed any more because the decision fell or was changed, fen (国家赔偿法 36(一)).
+    #[must_use]
+    pub fn to_refund(&self, annulled: bool) -> i64 {
+        let owed = if annulled { 0 } else { self.owed() };
+        (self.kept() - owed).max(0)
+    }
     /// All that is owed, a surcharge that was fixed included, fen.
     #[must_use]
     pub fn owed(&self) -> i64 {
@@ -68,6 +122,31 @@ impl Money {
     /// What is left, fen.
     #[must_use]
     pub fn left(&self) -> i64 {
-        (self.owed() - self.paid()).max(0)
+        (self.owed() - self.kept()).max(0)
+    }
+}
+
+impl Receipt {
+    /// So much on a day under a number; all else is not known of it.
+    #[must_use]
+    pub fn of(fen: i64, on: Date, reference: String) -> Receipt {
+        let (ticket, proof) = (String::new(), Vec::new());
+        Receipt { fen, on, reference, on_site: None, bank: None, ticket, proof, banked: None, thing: None }
+    }
+    /// Whether it was taken on the spot and the officer still has it.
+    #[must_use]
+    pub fn carried(&self) -> bool {
+        self.on_site.as_ref().is_some_and(|o| o.handed.is_none())
+    }
+    /// Since when the agency has it and has not paid it in (71).
+    #[must_use]
+    pub fn undeposited(&self) -> Option<Timestamp> {
+        let on_site = self.on_site.as_ref().filter(|o| o.received.is_some() && self.banked.is_none())?;
+        on_site.handed
+    }
+    /// Whether only what somebody typed says that it was paid.
+    #[must_use]
+    pub fn unconfirmed(&self) -> bool {
+        self.on_site.is_none() && self.bank.is_none() && self.banked.is_none() && self.thing.is_none()
     }
 }

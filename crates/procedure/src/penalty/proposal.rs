@@ -107,7 +107,13 @@ pub enum Proposal {
     /// 执法建议书.
     Suggest { to: String, problem: PartRef, until: Date },
     /// 提前处理 a thing that would rot (上海市城市管理行政执法条例 22(2)).
-    DisposeEarly { thing: u16, how: Disposal },
+    DisposeEarly {
+        thing: u16,
+        how: Disposal,
+        /// It cannot be sold: only then may it be destroyed.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        unsaleable: bool,
+    },
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]

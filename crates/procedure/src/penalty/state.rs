@@ -99,6 +99,14 @@ pub struct Party {
     pub split_to: Option<DocketId>,
 }
 
+impl Party {
+    /// What it paid and does not owe any more, fen (国家赔偿法 36(一)).
+    #[must_use]
+    pub fn to_refund(&self) -> i64 {
+        self.money.to_refund(self.annulled.is_some())
+    }
+}
+
 /// Things under a measure.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MeasureFile {

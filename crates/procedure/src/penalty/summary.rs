@@ -59,12 +59,16 @@ fn tags(case: &Case) -> Vec<Tag> {
     let officers = case.officers.iter().map(|o| Tag::Officer(o.person.clone()));
     let items = case.violations.iter().map(|v| Tag::Item(v.item.clone()));
     let codes = case.present().filter_map(|p| p.money.code.clone()).map(Tag::PayCode);
+    // What the agency pays in may bear the number of the receipt that the party got.
+    let tickets = case.present().flat_map(|p| &p.money.receipts).filter(|r| r.banked.is_none());
+    let tickets = tickets.filter_map(|r| r.on_site.as_ref()).map(|o| Tag::PayCode(o.ticket.clone()));
     let origin = case.origin.map(Tag::Origin);
     subjects
         .chain(reviewers)
         .chain(officers)
         .chain(items)
         .chain(codes)
+        .chain(tickets)
         .chain(origin)
         .chain(elsewhere(case))
         .chain(reviews(case))
@@ -159,7 +163,7 @@ fn todos(case: &Case, stage: Stage) -> Vec<Todo> {
     for promise in case.light.promises.iter().filter(|p| p.kept.is_none()) {
         add(handler(case), "see_promise", due(Term::Promise, Scope::Party(promise.party)));
     }
-    for file in case.measures.iter().filter(|m| m.settled.is_none()) {
+    for file in case.measures.iter().filter(|m| case.unsettled(m)) {
         let of = Scope::Measure(file.measure.id);
         let proposed = case.pending.iter().any(|p| p.proposal.measure() == Some(file.measure.id));
         if !proposed {
@@ -179,6 +183,15 @@ fn todos(case: &Case, stage: Stage) -> Vec<Todo> {
     }
     if case.things.iter().any(|t| case.release_due(t).is_some()) {
         add(handler(case), "dispose", case.things.iter().filter_map(|t| case.release_due(t)).min());
+    }
+    // What two people looked for in vain is the leader's business, too.
+    if case.things.iter().any(|t| t.state() == super::ThingState::Missing) {
+        add(handler(case), "thing_missing", None);
+        add(role(Role::Leader), "thing_missing", None);
+    }
+    let owed = |t: &super::ThingFile| case.proceeds_of(t).and_then(|p| p.owed());
+    if let Some((_, since)) = case.things.iter().filter_map(owed).min_by_key(|(_, since)| *since) {
+        add(handler(case), "pay_over", Some(since));
     }
     for paper in case.papers.iter().filter(|p| p.unserved()) {
         let begun = |p: &u16| paper.service.contains_key(p);
@@ -287,12 +300,23 @@ fn after_decision(case: &Case, add: &mut impl FnMut(Waiter, &'static str, Option
     if case.clock(Term::Withdraw, Scope::Case).is_some() {
         add(handler(case), "unpublish", due(Term::Withdraw, Scope::Case));
     }
+    // Cash is handed in and paid in, and what is not owed goes back, whatever became of the decision.
+    for party in case.present() {
+        let of = Scope::Party(party.subject.id);
+        for carried in party.money.receipts.iter().filter(|r| r.carried()) {
+            let taker = carried.on_site.as_ref().and_then(|o| o.by.clone());
+            add(taker.map_or_else(|| handler(case), Waiter::Person), "hand_in", due(Term::HandIn, of));
+        }
+        if party.money.receipts.iter().any(|r| r.undeposited().is_some()) {
+            add(handler(case), "deposit", due(Term::Deposit, of));
+        }
+        if party.to_refund() > 0 {
+            add(handler(case), "refund", None);
+        }
+    }
     for party in case.present().filter(|p| p.annulled.is_none()) {
         let id = party.subject.id;
         let of = Scope::Party(id);
-        if party.money.receipts.iter().filter_map(|r| r.on_site.as_ref()).any(|o| o.handed.is_none()) {
-            add(handler(case), "hand_in", due(Term::HandIn, of));
-        }
         execution(case, party, add);
         if party.execution.ended.is_some()
             || party.execution.suspended().is_some()

@@ -166,11 +166,35 @@ pub enum Command {
         reference: String,
         #[serde(default)]
         ticket: String,
+        /// The bank's receipt, where somebody types it.
+        #[serde(default)]
+        exhibits: Vec<Digest>,
     },
     /// 当场收缴 (68, 69).
-    Collect { ground: OnSiteGround, ticket: String },
-    /// 上缴 (71).
-    HandIn,
+    Collect {
+        ground: OnSiteGround,
+        ticket: String,
+        #[serde(default)]
+        #[schemars(with = "Option<String>")]
+        note: Text,
+        #[serde(default)]
+        exhibits: Vec<Digest>,
+    },
+    /// 上缴 (71): confirmed by whoever receives it, with the number of his receipt.
+    HandIn {
+        #[serde(default)]
+        receipt: String,
+    },
+    /// 缴付银行 of what was handed in (71).
+    Deposit {
+        /// Which receipt, by its number.
+        ticket: String,
+        #[schemars(with = "String")]
+        on: Date,
+        reference: String,
+        #[serde(default)]
+        exhibits: Vec<Digest>,
+    },
     /// 确认免罚清单: by a legal officer.
     ConfirmList {
         #[schemars(with = "String")]
@@ -364,6 +388,7 @@ impl Command {
                 vec![(PartKind::Remark, note), (PartKind::Remark, education)]
             }
             C::Hand { note, .. }
+            | C::Collect { note, .. }
             | C::ConfirmList { note }
             | C::Reinspect { note, .. }
             | C::GoOver { note }
@@ -386,8 +411,8 @@ impl Command {
             | C::Lodge
             | C::SetPayCode { .. }
             | C::Pay { .. }
-            | C::Collect { .. }
-            | C::HandIn
+            | C::HandIn { .. }
+            | C::Deposit { .. }
             | C::Publish
             | C::Refund { .. }
             | C::Archive { .. }
@@ -410,6 +435,9 @@ impl Command {
             | C::Reinspect { exhibits, .. }
             | C::ReplyRemedy { exhibits, .. }
             | C::AskLater { exhibits, .. }
+            | C::Pay { exhibits, .. }
+            | C::Collect { exhibits, .. }
+            | C::Deposit { exhibits, .. }
             | C::ServeDemand { exhibits, .. }
             | C::AnswerCourt { exhibits, .. }
             | C::Add { exhibits, .. } => exhibits,

@@ -2,7 +2,7 @@
 
 use super::state::{Heard, Opening, Sanction, Sparing, Told};
 use super::words::{CourtAnswer, Term};
-use crate::penalty::{Part, Receipt, Remedy, RemedyEnd, Signer, Way};
+use crate::penalty::{Banked, Part, Receipt, Remedy, RemedyEnd, Signer, Way};
 use crate::watch::Clock;
 use crate::{ExhibitRef, PartRef};
 use jiff::Timestamp;
@@ -91,7 +91,23 @@ pub enum Event {
         at: Timestamp,
     },
     /// 上缴 (71).
-    HandedIn { by: PersonCode, at: Timestamp },
+    HandedIn {
+        /// Number of the receipt that the agency gave for it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        receipt: Option<String>,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// The bank has what stands under a receipt: paid in by the agency (71), or found in the bank's file.
+    Banked {
+        receipt: String,
+        banked: Banked,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<PersonCode>,
+        at: Timestamp,
+    },
     /// A legal officer confirmed that the list of first minor violations holds.
     ListConfirmed { note: PartRef, by: PersonCode, at: Timestamp },
     /// 不予处罚 (33).
@@ -269,6 +285,7 @@ impl Event {
             | E::PayCodeSet { at, .. }
             | E::Paid { at, .. }
             | E::HandedIn { at, .. }
+            | E::Banked { at, .. }
             | E::ListConfirmed { at, .. }
             | E::Spared { at, .. }
             | E::Reinspected { at, .. }

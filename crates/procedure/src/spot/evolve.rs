@@ -4,7 +4,7 @@ use super::event::Event;
 use super::state::{Amended, Application, Demand, Handed, Imposed, Outcome, Sheet, State, Withdrawal};
 use super::words::Term;
 use crate::PartRef;
-use crate::penalty::{Drawn, Money, Publication, RemedyEnd};
+use crate::penalty::{Drawn, Money, Publication, Refund, RemedyEnd, law_side};
 use crate::watch::{Clocks, Said};
 
 pub(super) fn evolve(state: State, event: &Event) -> State {
@@ -28,6 +28,7 @@ pub(super) fn evolve(state: State, event: &Event) -> State {
         },
         State::Sheet(mut sheet) => {
             further(&mut sheet, event);
+            reckon(&mut sheet, event);
             sheet.changed = event.at();
             let owed = sheet.owed();
             sheet.clocks.settle(&owed, event.at());
@@ -71,7 +72,6 @@ fn further(sheet: &mut Sheet, event: &Event) {
                 enforced: None,
                 demand: None,
                 applications: Vec::new(),
-                refunded: 0,
                 annulled: None,
                 withdrawn: None,
                 amended: Vec::new(),
@@ -141,6 +141,22 @@ fn noticed(sheet: &mut Sheet) {
     }
 }
 
+/// The surcharge that was fixed, anew by all that is known now (行政处罚法 72(1)(一), 73(3)): as in the ordinary procedure.
+fn reckon(sheet: &mut Sheet, event: &Event) {
+    let touched = matches!(
+        event,
+        Event::Paid { .. } | Event::Appealed { .. } | Event::AppealEnded { .. } | Event::LaterAnswered { .. }
+    );
+    let due = sheet.statute_due();
+    if let (true, Some(due), Outcome::Imposed(imposed)) = (touched, due, &mut sheet.outcome)
+        && let Some(until) = imposed.money.fixed
+    {
+        let (money, remedies) = (&imposed.money, &imposed.remedies);
+        let sum = law_side::surcharge_so_far(money, remedies, Vec::new(), due, until);
+        imposed.money.comes_to(sum, crate::beijing_date(event.at()));
+    }
+}
+
 fn over(sheet: &mut Sheet, note: PartRef, outcome: Outcome) {
     sheet.texts.push(note);
     sheet.outcome = outcome;
@@ -166,13 +182,19 @@ fn after(imposed: &mut Imposed, texts: &mut Vec<PartRef>, event: &Event) {
         }
         E::Lodged { at, .. } => imposed.lodged = Some(*at),
         E::PayCodeSet { code, .. } => imposed.money.code = Some(code.clone()),
-        E::Paid { receipt, surcharge, .. } => {
+        E::Paid { receipt, .. } => {
+            imposed.money.fix(receipt.on);
             imposed.money.receipts.push(receipt.clone());
-            imposed.money.grow(*surcharge, receipt.on);
         }
-        E::HandedIn { at, .. } => {
-            let open = imposed.money.receipts.iter_mut().filter_map(|r| r.on_site.as_mut());
-            open.for_each(|on_site| on_site.handed = Some(*at));
+        E::HandedIn { receipt, at, .. } => {
+            for on_site in imposed.money.receipts.iter_mut().filter_map(|r| r.on_site.as_mut()) {
+                (on_site.handed, on_site.received) = (Some(*at), receipt.clone());
+            }
+        }
+        E::Banked { receipt, banked, .. } => {
+            for file in imposed.money.receipts.iter_mut().filter(|r| r.reference == *receipt) {
+                file.banked.get_or_insert_with(|| banked.clone());
+            }
         }
         E::Appealed { remedy, .. } => imposed.remedies.push(remedy.clone()),
         E::RemedyReplied { note, at, .. } => {
@@ -244,7 +266,9 @@ fn after(imposed: &mut Imposed, texts: &mut Vec<PartRef>, event: &Event) {
                 application.answers.push((*answer, *on));
             }
         }
-        E::Refunded { fen, .. } => imposed.refunded += fen,
+        E::Refunded { fen, on, reference, .. } => {
+            imposed.money.refunds.push(Refund { fen: *fen, on: *on, reference: reference.clone() });
+        }
         E::Withdrawn { number, note, at, .. } => {
             texts.push(*note);
             if !number.is_empty() {

@@ -284,9 +284,27 @@ fn after(desk: &mut Desk<'_>, sheet: &Sheet) {
     );
     desk.offer(
         true,
-        ("hand_in", "上缴当场收缴的罚款", "自收缴之日起二个工作日内。"),
-        Command::HandIn,
-        vec![],
+        (
+            "hand_in",
+            "确认上缴当场收缴的罚款",
+            "自收缴之日起二个工作日内；由收款人登记，收缴的人不能自己确认。",
+        ),
+        Command::HandIn { receipt: "-".into() },
+        vec![field("receipt", "收款收据号", true, FieldKind::Line, "本机关开给收缴人的收据")],
+    );
+    let held: Vec<_> = decision.money.receipts.iter().filter(|r| r.undeposited().is_some()).collect();
+    let ticket = held.first().map_or_else(|| "-".to_owned(), |r| r.reference.clone());
+    let choices = held.iter().map(|r| Choice::new(r.reference.clone(), r.reference.clone())).collect();
+    desk.offer(
+        true,
+        ("deposit", "登记缴付银行", "上缴的罚款二个工作日内缴付指定的银行。"),
+        Command::Deposit { ticket, on: today, reference: "-".into(), exhibits: vec![Digest::ZERO] },
+        vec![
+            field("ticket", "票据号", true, FieldKind::Choice { choices }, ""),
+            field("on", "缴付日期", true, FieldKind::Date, ""),
+            field("reference", "银行凭证号", true, FieldKind::Line, ""),
+            files("银行缴款凭证", true),
+        ],
     );
     let kind = match decision.remedies.is_empty() {
         true => RemedyKind::Reconsideration,
@@ -375,20 +393,26 @@ fn money(desk: &mut Desk<'_>, sheet: &Sheet, left: i64, today: jiff::civil::Date
     desk.offer(
         false,
         ("set_pay_code", "登记缴款码", "当事人凭码到银行或者电子支付系统缴纳。"),
-        Command::SetPayCode { code: "-".into() },
+        Command::SetPayCode { code: "0".into() },
         vec![field("code", "缴款码", true, FieldKind::Line, "")],
     );
-    let due = super::decide::surcharge(sheet, today).map_or(0, |(fen, _)| fen);
-    let most = left + (due - sheet.imposed().map_or(0, |d| d.money.surcharge)).max(0);
+    let most = super::decide::payable(sheet, today).unwrap_or(left);
     desk.offer(
         false,
         ("pay", "登记缴款", "缴清即了结罚款。"),
-        Command::Pay { amount: left, on: today, reference: "-".into(), ticket: String::new() },
+        Command::Pay {
+            amount: left,
+            on: today,
+            reference: "-".into(),
+            ticket: String::new(),
+            exhibits: vec![Digest::ZERO],
+        },
         vec![
             field("amount", "金额", true, FieldKind::Money { min: 1, max: most }, "元"),
             field("on", "缴款日期", true, FieldKind::Date, ""),
             field("reference", "流水号或者票据号", true, FieldKind::Line, ""),
             field("ticket", "财政票据号", false, FieldKind::Line, "开具了电子票据的填写"),
+            files("银行、财政出具的缴款凭证", true),
         ],
     );
     let tomorrow = today.tomorrow().unwrap_or(today);
@@ -418,10 +442,18 @@ fn money(desk: &mut Desk<'_>, sheet: &Sheet, left: i64, today: jiff::civil::Date
     desk.offer(
         false,
         ("collect", "当场收缴", "只限第六十八条、第六十九条的情形，须出具财政票据。"),
-        Command::Collect { ground, ticket: "-".into() },
+        Command::Collect { ground, ticket: "-".into(), note: sealed(), exhibits: vec![] },
         vec![
             field("ground", "情形", true, choices!(OnSiteGround), ""),
             field("ticket", "财政票据号", true, FieldKind::Line, ""),
+            field(
+                "note",
+                "情形的说明",
+                false,
+                FieldKind::Text,
+                "事后难以执行的写明原因；边远、水上、交通不便的写明当事人怎样提出（或者上传其申请）",
+            ),
+            files("当事人的书面申请", false),
         ],
     );
 }

@@ -20,6 +20,15 @@ impl Sheet {
             if let Some(fell) = decision.to_withdraw() {
                 owe(Term::Withdraw, fell);
             }
+            // Cash is handed in and paid in, whatever became of the decision (71).
+            for receipt in &decision.money.receipts {
+                if receipt.carried() {
+                    owe(Term::HandIn, midnight(receipt.on));
+                }
+                if let Some(handed) = receipt.undeposited() {
+                    owe(Term::Deposit, handed);
+                }
+            }
         }
         match &self.outcome {
             Outcome::Open => owe(Term::Decide, self.there),
@@ -29,9 +38,6 @@ impl Sheet {
             Outcome::Imposed(i) if i.annulled.is_none() => {
                 if i.lodged.is_none() {
                     owe(Term::Lodge, i.at);
-                }
-                if let Some((receipt, _)) = i.on_site().filter(|(_, o)| o.handed.is_none()) {
-                    owe(Term::HandIn, midnight(receipt.on));
                 }
                 if let Some(handed) = &i.handed {
                     match i.part() {

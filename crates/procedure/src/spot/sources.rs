@@ -10,7 +10,7 @@ pub fn source_of(what: &str) -> &'static str {
         "hand" => "行政处罚法第五十二条第一款",
         "lodge" => "行政处罚法第五十二条第三款",
         "publish" | "unpublish" => "行政处罚法第四十八条",
-        "hand_in" => "行政处罚法第七十一条",
+        "hand_in" | "deposit" => "行政处罚法第七十一条",
         "pay" => "行政处罚法第六十七条",
         "answer_later" => "行政处罚法第六十六条第二款",
         "demand" | "serve_demand" => "行政处罚法第七十二条；行政强制法第五十四条",

@@ -311,8 +311,6 @@ pub struct Imposed {
     pub demand: Option<Demand>,
     /// Applications to the court, the last one counts.
     pub applications: Vec<Application>,
-    /// What was given back, fen.
-    pub refunded: i64,
     /// When it was withdrawn or annulled.
     pub annulled: Option<Timestamp>,
     /// The paper that withdrew it; none where a court or authority annulled it.
@@ -386,8 +384,12 @@ impl Imposed {
     /// What was paid and is not owed any more, because the decision fell or was changed; fen.
     #[must_use]
     pub fn to_refund(&self) -> i64 {
-        let owed = if self.annulled.is_some() { 0 } else { self.money.owed() };
-        (self.money.paid() - self.refunded - owed).max(0)
+        self.money.to_refund(self.annulled.is_some())
+    }
+    /// Cash that is still to be handed in by whoever took it, or to be paid in by the agency (71): whatever became of the decision.
+    #[must_use]
+    pub fn cash(&self) -> bool {
+        self.money.receipts.iter().any(|r| r.carried() || r.undeposited().is_some())
     }
 }
 
@@ -448,7 +450,7 @@ impl Sheet {
             Outcome::Imposed(i) if i.annulled.is_some() => Stage::Withdrawn,
             Outcome::Imposed(i) if i.handed.is_none() => Stage::ToHand,
             Outcome::Imposed(i) => {
-                let carried = i.on_site().is_some_and(|(_, o)| o.handed.is_none());
+                let carried = i.cash();
                 let over = i.money.left() == 0 || i.given_up();
                 let public = i.unpublished() || i.to_withdraw().is_some();
                 if over && i.lodged.is_some() && !carried && i.remedy().is_none() && !public {
@@ -465,7 +467,7 @@ impl Sheet {
     /// Whether work is still to be done.
     #[must_use]
     pub fn open(&self) -> bool {
-        self.imposed().is_some_and(|i| i.to_refund() > 0)
+        self.imposed().is_some_and(|i| i.to_refund() > 0 || i.cash())
             || matches!(
                 self.stage(),
                 Stage::OnSite | Stage::ToHand | Stage::Performing | Stage::Enforcing | Stage::Promised
@@ -500,6 +502,11 @@ impl Sheet {
         if let Some(last) = parts.map(|part| part.due).max() {
             return Some(last);
         }
+        self.statute_due()
+    }
+    /// Last day to pay by the statute (行政处罚法 67(3)), whatever was granted.
+    #[must_use]
+    pub fn statute_due(&self) -> Option<Date> {
         let clock = self.clocks.last(Term::Pay)?;
         Some(crate::beijing_date(clock.running.due - jiff::SignedDuration::from_micros(1)))
     }

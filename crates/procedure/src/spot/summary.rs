@@ -45,13 +45,14 @@ fn ledger(sheet: &Sheet) -> Vec<LedgerLine> {
     let Some(decision) = sheet.imposed() else { return Vec::new() };
     let holder = sheet.opening.officers.first().map(|o| &o.person);
     let hand_in = sheet.clocks.get(Term::HandIn).map(|w| w.running.act_by());
-    let due = sheet.pay_until();
+    let due = sheet.statute_due();
     let grown = |money: &Money, on: Date| match due {
         Some(due) => law_side::surcharge_so_far(money, &decision.remedies, Vec::new(), due, on),
         None => 0,
     };
     let growth = Growth { due, grown: &grown };
-    of_money(&decision.money, (decision.at, decision.annulled), holder, hand_in, &growth)
+    let fate = (decision.at, decision.annulled);
+    of_money(&decision.money, fate, &decision.remedies, holder, hand_in, &growth)
 }
 
 fn tags(sheet: &Sheet) -> Vec<Tag> {
@@ -64,10 +65,14 @@ fn tags(sheet: &Sheet) -> Vec<Tag> {
             && (decision.remedy().is_some() || decision.application().is_some_and(|a| !a.over()))
     });
     let code = sheet.imposed().and_then(|d| d.money.code.clone()).map(Tag::PayCode);
+    // What the agency pays in may bear the number of the receipt that the party got.
+    let receipts = sheet.imposed().into_iter().flat_map(|d| &d.money.receipts).filter(|r| r.banked.is_none());
+    let tickets = receipts.filter_map(|r| r.on_site.as_ref()).map(|o| Tag::PayCode(o.ticket.clone()));
     officers
         .chain(subject)
         .chain(origins)
         .chain(code)
+        .chain(tickets)
         .chain(elsewhere.map(|_| Tag::Elsewhere))
         .chain([Tag::Item(opening.violation.item.clone())])
         .collect()
@@ -85,7 +90,8 @@ fn todos(sheet: &Sheet, stage: Stage) -> Vec<Todo> {
     let todo = |what, term: Option<Term>| Todo { who: who.clone(), what, due: term.and_then(due) };
     if let Some(decision) = sheet.imposed().filter(|decision| decision.to_refund() > 0) {
         let public = decision.to_withdraw().map(|_| todo("unpublish", Some(Term::Withdraw)));
-        return [todo("refund", None)].into_iter().chain(public).collect();
+        let back = [todo("refund", None)];
+        return back.into_iter().chain(public).chain(cash(sheet, decision)).collect();
     }
     match (&sheet.outcome, stage) {
         (Outcome::Open, _) => {
@@ -110,10 +116,27 @@ fn todos(sheet: &Sheet, stage: Stage) -> Vec<Todo> {
             if decision.to_withdraw().is_some() {
                 todos.push(todo("unpublish", Some(Term::Withdraw)));
             }
+            todos.extend(cash(sheet, decision));
             todos
         }
         _ => Vec::new(),
     }
+}
+
+/// Cash that is to be handed in by whoever took it, or paid in by the agency (71): whatever became of the decision.
+fn cash(sheet: &Sheet, decision: &Imposed) -> Vec<Todo> {
+    let keeper = || sheet.opening.officers.first().map(|o| o.person.clone());
+    let due = |term| sheet.clocks.get(term).map(|w| w.running.due);
+    let act = |r: &crate::penalty::Receipt| {
+        let taker = r.on_site.as_ref().and_then(|o| o.by.clone()).or_else(keeper)?;
+        let (what, term) = match (r.carried(), r.undeposited()) {
+            (true, _) => ("hand_in", Term::HandIn),
+            (_, Some(_)) => ("deposit", Term::Deposit),
+            _ => return None,
+        };
+        Some(Todo { who: Waiter::Person(taker), what, due: due(term) })
+    };
+    decision.money.receipts.iter().filter_map(act).collect()
 }
 
 fn performing(
@@ -124,9 +147,6 @@ fn performing(
     let mut todos = Vec::new();
     if decision.lodged.is_none() {
         todos.push(todo("lodge", Some(Term::Lodge)));
-    }
-    if decision.on_site().is_some_and(|(_, o)| o.handed.is_none()) {
-        todos.push(todo("hand_in", Some(Term::HandIn)));
     }
     if decision.remedy().is_some_and(|remedy| remedy.replied.is_none()) {
         let terms = [Term::Reply, Term::ReplySimple, Term::LawsuitReply];

@@ -94,6 +94,8 @@ terms! {
     PayPart = "pay.instalment", "分期（延期）缴纳";
     /// 当场收缴的罚款上缴 (71).
     HandIn = "pay.onsite_hand_in", "上缴当场收缴的罚款";
+    /// 行政机关缴付银行 (71).
+    Deposit = "pay.onsite_deposit", "缴付当场收缴的罚款";
     /// 申请行政复议 (行政复议法 20).
     Reconsideration = "remedy.reconsideration", "申请行政复议";
     /// 不服复议决定提起行政诉讼 (行政诉讼法 45).

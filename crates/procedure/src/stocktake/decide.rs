@@ -128,8 +128,19 @@ fn on_count(count: &Count, command: Command, facts: &Facts<'_>) -> Result<Event,
                 let rule = format!("还有 {open} 项差异没有说明。");
                 return Err(no("differences", rule, "请逐项说明原因和处理结果。", SOURCE));
             }
+            if count.concluded.as_ref() == Some(&by) {
+                return Err(no(
+                    "other-confirms",
+                    "您已经确认，等候另一人确认。",
+                    "请另一名盘点人确认。",
+                    SOURCE,
+                ));
+            }
             let note = need(&note, "note", "盘点的结论").map_err(|r| r.from_source(SOURCE))?;
-            Ok(Event::Closed { note, by, at })
+            match &count.concluded {
+                None => Ok(Event::Concluded { note, by, at }),
+                Some(_) => Ok(Event::Closed { note, by, at }),
+            }
         }
     }
 }

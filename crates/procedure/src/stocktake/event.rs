@@ -45,6 +45,8 @@ pub enum Event {
     },
     /// A difference was explained.
     Explained { difference: String, note: PartRef, by: PersonCode, at: Timestamp },
+    /// One of the two says that it is done; the other confirms it.
+    Concluded { note: PartRef, by: PersonCode, at: Timestamp },
     /// It ended.
     Closed { note: PartRef, by: PersonCode, at: Timestamp },
 }
@@ -58,6 +60,7 @@ impl Event {
             | Event::Counted { at, .. }
             | Event::SurplusFound { at, .. }
             | Event::Explained { at, .. }
+            | Event::Concluded { at, .. }
             | Event::Closed { at, .. } => *at,
         }
     }

@@ -14,7 +14,8 @@ fn sealed() -> Text {
 
 fn name(thing: &Expected) -> Choice {
     let kind = ThingKind::from_code(&thing.kind).map_or("物品", ThingKind::title);
-    let title = format!("{}-物{}（{kind}，库位 {}）", thing.number, thing.thing, thing.shelf);
+    let out = if thing.out { "，暂时出库" } else { "" };
+    let title = format!("{}-物{}（{kind}，库位 {}{out}）", thing.number, thing.thing, thing.shelf);
     Choice::new(key(thing.docket, thing.thing), title)
 }
 
@@ -93,7 +94,7 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
         Err(refusal) if refusal.kind != crate::RefusalKind::Conflict || refusal.code == "closed" => {}
         outcome => offer(
             count.stage() == Stage::Counted,
-            ("end_count", "完成盘点", "盘点结果不再更改。"),
+            ("end_count", "确认盘点完成", "两人都确认后，盘点结果不再更改。"),
             vec![note("盘点的结论", true)],
             outcome.err(),
         ),

@@ -72,6 +72,8 @@ pub struct Count {
     pub findings: BTreeMap<String, Finding>,
     /// What nobody expected.
     pub surplus: Vec<Surplus>,
+    /// Who of the two said that it is done.
+    pub concluded: Option<PersonCode>,
     /// When it ended.
     pub closed: Option<Timestamp>,
     /// Notes.
@@ -138,6 +140,7 @@ pub(super) fn evolve(state: State, event: &Event) -> State {
                 changed: *at,
                 findings: BTreeMap::new(),
                 surplus: Vec::new(),
+                concluded: None,
                 closed: None,
                 texts: vec![*note],
             }))
@@ -152,8 +155,14 @@ pub(super) fn evolve(state: State, event: &Event) -> State {
 }
 
 fn further(count: &mut Count, event: &Event) {
+    // Whatever is entered after it is confirmed anew by both.
+    count.concluded = None;
     match event {
         Event::Opened { .. } => {}
+        Event::Concluded { note, by, .. } => {
+            count.texts.push(*note);
+            count.concluded = Some(by.clone());
+        }
         Event::Counted { found, missing, note, .. } => {
             count.texts.extend(*note);
             count.findings.extend(found.iter().map(|key| (key.clone(), Finding::Found)));
@@ -190,7 +199,8 @@ pub(super) fn summary(state: &State) -> Summary {
         Stage::Differences => "explain",
         Stage::Counted | Stage::Closed => "end_count",
     };
-    let todo = Todo { who: Waiter::Person(count.by[0].clone()), what, due: None };
+    let other = count.by.iter().find(|p| count.concluded.as_ref().is_some_and(|by| by != *p));
+    let todo = Todo { who: Waiter::Person(other.unwrap_or(&count.by[0]).clone()), what, due: None };
     Summary {
         number: count.number.clone(),
         stage: stage.code(),

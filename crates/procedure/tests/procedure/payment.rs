@@ -19,7 +19,16 @@ pub struct Came {
 
 fn debt(most: i64) -> Debt {
     let number = "沪青案2026-000001".to_owned();
-    Debt { docket: DocketId(7), number, spot: false, party: 1, known: false, most, refused: None }
+    Debt {
+        docket: DocketId(7),
+        number,
+        spot: false,
+        party: 1,
+        known: false,
+        receipt: None,
+        most,
+        refused: None,
+    }
 }
 
 fn line(code: &str, fen: i64) -> Value {

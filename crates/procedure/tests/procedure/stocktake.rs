@@ -25,6 +25,7 @@ impl Counting {
             thing,
             kind: "vehicle".into(),
             shelf: "一号库 A-01".into(),
+            out: thing == 2,
         };
         let things = vec![thing(7, 1), thing(7, 2), thing(8, 1)];
         Counting { state: State::Nothing, events: Vec::new(), things, texts: 0 }
@@ -103,6 +104,7 @@ pub fn life() -> Vec<Event> {
         json!({ "command": "explain", "difference": "surplus-1", "note": "本队工具，移出" }),
     );
     count.ok("officer-a1", json!({ "command": "end_count", "note": "账物相符" }));
+    count.ok("officer-a2", json!({ "command": "end_count", "note": "账物相符" }));
     count.events
 }
 
@@ -140,6 +142,12 @@ fn a_count_ends_when_every_thing_is_counted_and_every_difference_explained() {
     );
     count.ok("officer-a1", json!({ "command": "explain", "difference": "surplus-1", "note": "本队工具" }));
     assert_eq!(count.stage(), Stage::Counted);
+    // Both say that it is done; what comes in between is confirmed anew.
+    count.ok("officer-a1", end.clone());
+    assert_eq!(count.stage(), Stage::Counted);
+    assert_eq!(count.refused("officer-a1", end.clone()).code, "other-confirms");
+    count.ok("officer-a1", json!({ "command": "count", "found": ["7-1"] }));
+    count.ok("officer-a2", end.clone());
     count.ok("officer-a1", end.clone());
     assert_eq!(count.refused("officer-a1", end).code, "closed");
 }

@@ -440,7 +440,7 @@ impl Doing {
             Move::Record(_) | Move::Serve | Move::Waive | Move::Quick => {
                 Photos::some(&self.photos.before, PHOTOS, &mut self.case_rng)
             }
-            Move::Hold(_) | Move::Reinspect | Move::Rare(_) => {
+            Move::Hold(_) | Move::Reinspect | Move::Pay | Move::Rare(_) => {
                 Photos::some(&self.photos.before, 1, &mut self.case_rng)
             }
             _ => Vec::new(),

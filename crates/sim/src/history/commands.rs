@@ -131,7 +131,7 @@ impl Doing {
             }),
             Move::Pay => {
                 let left = self.case(n)?.party(1).map(|party| party.money.left());
-                json!({ "command": "pay", "party": 1, "amount": left, "on": today, "reference": format!("示例票据 {n:04}") })
+                json!({ "command": "pay", "party": 1, "amount": left, "on": today, "reference": format!("示例票据 {n:04}"), "exhibits": exhibits })
             }
             Move::Publish => json!({ "command": "publish" }),
             Move::KeepBack => {

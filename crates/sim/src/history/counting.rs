@@ -30,6 +30,7 @@ pub(super) enum Counting {
 pub(super) struct Counted {
     docket: DocketId,
     by: Caller,
+    second: Caller,
     things: Vec<String>,
 }
 
@@ -62,8 +63,15 @@ impl Doing {
                 let command = json!({ "command": "count", "found": found, "missing": missing, "note": note });
                 self.on_count(now, n, command)
             }
+            // One of the two after the other.
             Counting::End { n } => {
-                self.on_count(now, n, json!({ "command": "end_count", "note": "账物相符，没有差异。" }))
+                let end = || json!({ "command": "end_count", "note": "账物相符，没有差异。" });
+                self.on_count(now, n, end()).and_then(|()| {
+                    if let Some(counted) = self.countings.get_mut(n) {
+                        std::mem::swap(&mut counted.by, &mut counted.second);
+                    }
+                    self.on_count(now, n, end())
+                })
             }
         };
         match done {
@@ -82,6 +90,7 @@ impl Doing {
             thing: file.thing.id,
             kind: file.thing.kind.code().to_owned(),
             shelf: file.shelf().to_owned(),
+            out: false,
         });
         expected.collect()
     }
@@ -93,7 +102,8 @@ impl Doing {
         let most =
             cases.map(|(n, plot)| (plot, self.on_shelves(n, plot))).max_by_key(|(_, things)| things.len());
         let (plot, _) = most.filter(|(_, things)| !things.is_empty()).ok_or_else(none)?;
-        let (unit, by, second) = (plot.town.clone(), plot.lead.clone(), plot.second.actor.person().cloned());
+        let (unit, by, other) = (plot.town.clone(), plot.lead.clone(), plot.second.clone());
+        let second = other.actor.person().cloned();
         let others = self.cases.iter().enumerate().filter(|(_, other)| other.town == unit);
         let things: Vec<Expected> = others.flat_map(|(n, other)| self.on_shelves(n, other)).collect();
         let names = things.iter().map(|thing| key(thing.docket, thing.thing)).collect();
@@ -103,7 +113,7 @@ impl Doing {
         }))?;
         let look_ups = LookUps { things, ..LookUps::default() };
         let became = self.ledger.give(None, &leader.actor, command, look_ups, now.as_microsecond())?;
-        self.countings.push(Counted { docket: became.id, by: leader, things: names });
+        self.countings.push(Counted { docket: became.id, by: leader, second: other, things: names });
         Ok(())
     }
 

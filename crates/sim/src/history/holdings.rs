@@ -43,7 +43,7 @@ const fn hold(hold: Hold) -> Move {
 }
 
 /// Seized, and everything that can become of it while the case runs.
-const STALL: [Move; 26] = [
+const STALL: [Move; 25] = [
     Register,
     Assign,
     Verify,
@@ -67,10 +67,9 @@ const STALL: [Move; 26] = [
     Move::Record("interview"),
     hold(Shift(2, "一号库 B-05")),
     hold(PutIn("sample", "橙子样品一袋", "样品柜 3", false)),
-    hold(Gone(4, "destroyed", None)),
+    hold(Gone(4, "returned", None)),
     hold(Out(2)),
     hold(PutIn("sign", "无主广告布一卷", "二号库 C-01", false)),
-    hold(Claim(5)),
     hold(SellEarly(3)),
     Sign,
     hold(Gone(3, "sold", Some(21_600))),
@@ -139,7 +138,7 @@ const HANDED_OVER: [Move; 19] = [
 ];
 
 /// Preserved, given back in time.
-const BACK: [Move; 12] = [
+const BACK: [Move; 13] = [
     Register,
     Assign,
     Verify,
@@ -151,6 +150,7 @@ const BACK: [Move; 12] = [
     hold(PutIn("tool", "电动切割机一台", "一号库 B-01", false)),
     hold(Settle("returned")),
     Approve,
+    hold(Claim(1)),
     hold(Gone(1, "returned", None)),
 ];
 

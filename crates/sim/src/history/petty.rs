@@ -201,12 +201,14 @@ impl Doing {
             subject: Some(self.giver.keyed("subject", walk.petty.number)),
             ..LookUps::default()
         };
-        let legal = match deed {
+        let other = match deed {
             ListConfirmed => self.staff.any(Role::LegalReviewer, &mut self.case_rng),
+            // Whoever took the cash does not receive it himself.
+            HandIn => self.staff.person(&self.petty[n].second),
             _ => None,
         };
         let walk = &self.petty[n];
-        let (docket, actor) = (walk.docket, legal.map_or_else(|| walk.lead.actor.clone(), |who| who.actor));
+        let (docket, actor) = (walk.docket, other.map_or_else(|| walk.lead.actor.clone(), |who| who.actor));
         self.ledger.give(docket, &actor, command, look_ups, now.as_microsecond())
     }
 
@@ -253,7 +255,7 @@ impl Doing {
                 json!({ "command": "hand", "refused": true, "note": "当事人拒绝签收，居委会工作人员在场。" })
             }
             Collect => json!({ "command": "collect", "ground": "small", "ticket": "示例票据 0100" }),
-            HandIn => json!({ "command": "hand_in" }),
+            HandIn => json!({ "command": "hand_in", "receipt": "示例收据 0100" }),
             Lodge => json!({ "command": "lodge" }),
             Publish => json!({ "command": "publish" }),
             KeepBack => json!({ "command": "keep_back", "note": "情节轻微，不具有社会影响。" }),

@@ -368,7 +368,7 @@ impl Doing {
             }),
             PayPart => json!({
                 "command": "pay", "party": 1, "amount": money.and_then(|money| money.parts.first()).map(|part| part.fen),
-                "on": today, "reference": format!("示例票据分期 {n:04}"),
+                "on": today, "reference": format!("示例票据分期 {n:04}"), "exhibits": exhibits,
             }),
             Demand => json!({
                 "command": "demand", "party": 1, "note": "请自收到之日起十日内缴纳罚款和加处罚款，逾期申请人民法院强制执行。",

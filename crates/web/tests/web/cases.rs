@@ -243,7 +243,7 @@ async fn a_case_goes_from_a_report_to_the_decision_by_forms_alone() {
     approved(&web, id, "decide", &[("note", "决定")]).await;
     serve(&web, id).await;
     let pay = [("party", "1"), ("amount", "2000"), ("on", "2026-11-23"), ("reference", "银行 0001")];
-    give(&web, "officer-a1", id, "pay", &pay, None).await;
+    give(&web, "officer-a1", id, "pay", &pay, Some("exhibits")).await;
     give(&web, "officer-a1", id, "publish", &[], None).await;
     approved(&web, id, "close", &[("ground", "performed"), ("note", "执行完毕")]).await;
     give(

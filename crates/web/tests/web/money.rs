@@ -243,7 +243,9 @@ async fn a_thing_goes_on_a_shelf_gets_a_label_and_is_counted() {
     let page = get(&web, &officer, &format!("/matters/{count}")).await;
     assert!(words(&page, "#count").contains("没有找到"), "{}", words(&page, "#count"));
     give(&web, "officer-a1", count, "explain", &[("difference", &name), ("note", "送检未登记")], None).await;
-    give(&web, "officer-a1", count, "end_count", &[("note", "差异已说明")], None).await;
+    for who in ["officer-a1", "officer-a2"] {
+        give(&web, who, count, "end_count", &[("note", "差异已说明")], None).await;
+    }
 
     // The same through the API.
     let token = web.token("leader").await;

@@ -87,7 +87,9 @@ async fn one_page_on_the_phone_leads_to_a_numbered_decision_that_is_handed_over_
 
     give(&web, "officer-a1", id, "hand", &[], Some("exhibits")).await;
     give(&web, "officer-a1", id, "collect", &[("ground", "small"), ("ticket", "沪财 0001")], None).await;
-    give(&web, "officer-a2", id, "hand_in", &[], None).await;
+    give(&web, "officer-a2", id, "hand_in", &[("receipt", "收 1")], None).await;
+    let deposit = [("ticket", "沪财 0001"), ("on", "2026-11-23"), ("reference", "B-1")];
+    give(&web, "officer-a1", id, "deposit", &deposit, Some("exhibits")).await;
     give(&web, "captain-a", id, "lodge", &[], None).await;
     let page = get(&web, &officer, &format!("/matters/{id}")).await;
     assert!(texts(&page, ".matter-head").join("").contains("办结"));

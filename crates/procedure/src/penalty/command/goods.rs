@@ -3,6 +3,7 @@
 use super::chosen::{chosen, perhaps_chosen};
 use crate::Text;
 use crate::penalty::goods::{Announcement, Disposal, OutFor, ThingFrom, ThingKind};
+use jiff::civil::Date;
 use lianzhi_ids::{Digest, PersonCode};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -86,9 +87,40 @@ pub struct EarlyDisposal {
     pub thing: u16,
     /// How.
     pub how: Disposal,
+    /// It cannot be sold: only then may it be destroyed.
+    #[serde(default)]
+    pub unsaleable: bool,
     /// Why.
     #[schemars(with = "String")]
     pub note: Text,
+}
+
+/// A thing that a stock-taking did not find.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+pub struct MissedThing {
+    /// Which.
+    pub thing: u16,
+    /// Number of the stock-taking.
+    pub count: String,
+}
+
+/// What a thing brought is paid over.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+pub struct ThingMoney {
+    /// Which.
+    #[serde(deserialize_with = "chosen")]
+    pub thing: u16,
+    /// On which day.
+    #[schemars(with = "String")]
+    pub on: Date,
+    /// Number of the transfer.
+    pub reference: String,
+    /// To whom, and how it was reckoned.
+    #[schemars(with = "String")]
+    pub note: Text,
+    /// The receipt.
+    #[serde(default)]
+    pub exhibits: Vec<Digest>,
 }
 
 /// A thing that leaves for good.

@@ -4,6 +4,7 @@ mod chosen;
 mod further;
 mod goods;
 mod input;
+mod money;
 mod texts;
 
 pub use further::{
@@ -12,16 +13,19 @@ pub use further::{
     GivingUp, GoingOn, Issuing, LetterAnswer, Mediating, OfParty, Receiving, Recording, Reviewing, Said,
     Sealing, Suggesting, SuggestionAnswer, Suspending,
 };
-pub use goods::{EarlyDisposal, ThingGone, ThingIn, ThingMove, ThingNotice, ThingOut};
+pub use goods::{
+    EarlyDisposal, MissedThing, ThingGone, ThingIn, ThingMoney, ThingMove, ThingNotice, ThingOut,
+};
 pub use input::{
     Archiving, Describing, NewParty, NewPromise, NewViolation, Registering, Seen, Signed, SplitFrom,
 };
+pub use money::{Collecting, Depositing, HandingIn, Paying, Refunding};
 
 use crate::Text;
 use crate::penalty::folios::{Folio, Signer};
 use crate::penalty::words::{
-    Adopted, Adviser, ClosingGround, EvidenceKind, Mark, MeasureKind, NoPenaltyGround, OnSiteGround, Opinion,
-    RemedyEnd, RemedyKind, Settlement, Way,
+    Adopted, Adviser, ClosingGround, EvidenceKind, Mark, MeasureKind, NoPenaltyGround, Opinion, RemedyEnd,
+    RemedyKind, Settlement, Way,
 };
 use chosen::{chosen, perhaps_chosen};
 use jiff::Timestamp;
@@ -402,32 +406,15 @@ pub enum Command {
         code: String,
     },
     /// 登记缴款.
-    Pay {
-        #[serde(deserialize_with = "chosen")]
-        party: u16,
-        amount: i64,
-        #[schemars(with = "String")]
-        on: Date,
-        reference: String,
-        #[serde(default)]
-        ticket: String,
-    },
+    Pay(Paying),
     /// 当场收缴 (68, 69).
-    Collect {
-        #[serde(deserialize_with = "chosen")]
-        party: u16,
-        amount: i64,
-        #[schemars(with = "String")]
-        on: Date,
-        ground: OnSiteGround,
-        ticket: String,
-    },
+    Collect(Collecting),
     /// 上缴 what was taken on the spot (71).
-    HandIn {
-        #[serde(deserialize_with = "chosen")]
-        party: u16,
-        ticket: String,
-    },
+    HandIn(HandingIn),
+    /// 缴付银行 of what was handed in (71).
+    Deposit(Depositing),
+    /// 退还 of what was paid and is not owed any more.
+    Refund(Refunding),
     /// 复议、诉讼.
     Appeal {
         #[serde(deserialize_with = "chosen")]
@@ -579,6 +566,11 @@ pub enum Command {
     DisposeEarly(EarlyDisposal),
     /// 物品处理: it leaves for good.
     Dispose(ThingGone),
+    /// 支付变价款: to the party or to the treasury.
+    PayOver(ThingMoney),
+    /// The node's own: a stock-taking did not find it (盘亏).
+    #[schemars(skip)]
+    Missed(MissedThing),
     /// The node's own: looks at the clocks.
     #[schemars(skip)]
     Tick,

@@ -82,6 +82,8 @@ impl Command {
             C::Announce(asked) => said(&mut asked.note),
             C::DisposeEarly(asked) => said(&mut asked.note),
             C::Dispose(asked) => said(&mut asked.note),
+            C::PayOver(asked) => said(&mut asked.note),
+            C::Collect(asked) => said(&mut asked.note),
             C::Preserve { goods, note, .. } | C::Seize { goods, note, .. } => {
                 vec![(PartKind::Remark, goods), (PartKind::Remark, note)]
             }
@@ -141,9 +143,11 @@ impl Command {
             | C::Seal(_)
             | C::AgreeElectronic { .. }
             | C::SetPayCode { .. }
-            | C::Pay { .. }
-            | C::Collect { .. }
-            | C::HandIn { .. }
+            | C::Pay(_)
+            | C::HandIn(_)
+            | C::Missed(_)
+            | C::Deposit(_)
+            | C::Refund(_)
             | C::Appeal { .. }
             | C::Publish
             | C::SignFolio { .. }
@@ -195,6 +199,10 @@ impl Command {
             C::PutIn(thing) => &thing.exhibits,
             C::Announce(asked) => &asked.exhibits,
             C::Dispose(asked) => &asked.exhibits,
+            C::PayOver(asked) => &asked.exhibits,
+            C::Pay(asked) => &asked.exhibits,
+            C::Collect(asked) => &asked.exhibits,
+            C::Deposit(asked) => &asked.exhibits,
             _ => &[],
         }
     }
@@ -210,6 +218,7 @@ impl Command {
                 | Command::SplitInto { .. }
                 | Command::Bring(_)
                 | Command::DailyInto { .. }
+                | Command::Missed(_)
         )
     }
 }

@@ -77,7 +77,7 @@ pub(super) fn releasable(case: &Case) -> Result<(), Refusal> {
 }
 
 fn measure(case: &Case, id: u16) -> Result<&MeasureFile, Refusal> {
-    case.measure(id).filter(|m| m.settled.is_none()).ok_or_else(|| {
+    case.measure(id).filter(|m| case.unsettled(m)).ok_or_else(|| {
         Refusal::invalid("measure", format!("没有需要处理的措施 {id}。"), "请从本案的措施中选择。")
             .from_source("行政处罚法第五十六条、第七十四条；行政强制法第二十七条")
     })
@@ -175,6 +175,23 @@ pub(super) fn test(case: &Case, asked: &AskingTest, facts: &Facts<'_>) -> Result
     Ok(events)
 }
 
+/// Things are taken only by a decision that says so and stands (行政处罚法 74; 国家赔偿法 36): asked when it is proposed and again when
+/// it is approved.
+pub(super) fn takeable(case: &Case, id: u16, how: Settlement) -> Result<(), Refusal> {
+    let Some(file) = case.measure(id).filter(|_| how.takes()) else { return Ok(()) };
+    if case.confiscates(file.measure.party) || (how == Settlement::Sold && case.auctioned(file)) {
+        return Ok(());
+    }
+    let annulled = case.party(file.measure.party).is_some_and(|p| p.annulled.is_some());
+    let (rule, source) = if annulled {
+        ("没收物品的处罚决定已被撤销或者确认违法。", "国家赔偿法第三十六条第一项；行政处罚法第七十四条")
+    } else {
+        ("没有没收物品的处罚决定。", "行政处罚法第五十六条、第七十四条；行政强制法第二十七条、第二十八条")
+    };
+    Err(Refusal::invalid("how", rule, "没有没收决定的，请退还当事人；应当没收的，请先作出决定。")
+        .from_source(source))
+}
+
 pub(super) fn settle(
     case: &Case,
     id: u16,
@@ -191,18 +208,9 @@ pub(super) fn settle(
     } else {
         "行政强制法第二十七条、第二十八条"
     };
-    let decided = matches!(case.outcome, crate::penalty::Outcome::Penalty { .. });
-    let confiscates = |v: &Party| v.charges.iter().any(|c| c.goods);
+    takeable(case, id, how)?;
     let refuse = |rule: &str, remedy: &str| Err(Refusal::invalid("how", rule, remedy).from_source(source));
     match how {
-        Settlement::Confiscated | Settlement::Destroyed | Settlement::Sold
-            if !(decided && case.party(file.measure.party).is_some_and(confiscates)) =>
-        {
-            return refuse(
-                "没有没收物品的处罚决定。",
-                "没有没收决定的，请退还当事人；应当没收的，请先作出决定。",
-            );
-        }
         Settlement::Seized if !preserved => {
             return refuse("已经是查封、扣押。", "请选择解除后的处理方式。");
         }

@@ -27,6 +27,7 @@ pub use approve::addressees;
 pub(super) use approve::fined;
 pub(super) use join::follow_ups;
 pub(super) use money::debtor;
+pub(crate) use money::{banked, nobodys, on_site_ground, paid_by, pay_code, received};
 
 use super::clocks;
 use super::command::Command;
@@ -160,13 +161,11 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         command @ C::Serve { .. } => serve::serve(case, command, facts),
         C::AgreeElectronic { party, exhibits } => one(serve::agree_electronic(case, party, &exhibits, facts)),
         C::SetPayCode { party, code } => one(money::set_pay_code(case, party, &code, facts)),
-        C::Pay { party, amount, on, reference, ticket } => {
-            one(money::pay(case, (party, amount, on), &reference, &ticket, facts))
-        }
-        C::Collect { party, amount, on, ground, ticket } => {
-            one(money::collect(case, party, amount, on, ground, &ticket, facts))
-        }
-        C::HandIn { party, ticket } => one(money::hand_in(case, party, &ticket, facts)),
+        C::Pay(asked) => one(money::pay(case, &asked, facts)),
+        C::Collect(asked) => one(money::collect(case, &asked, facts)),
+        C::HandIn(asked) => one(money::hand_in(case, &asked, facts)),
+        C::Deposit(asked) => one(money::deposit(case, &asked, facts)),
+        C::Refund(asked) => one(money::refund(case, &asked, facts)),
         C::Appeal { party, kind, on, stay, simple } => {
             one(enforce::appeal(case, party, kind, on, (stay, simple), facts))
         }
@@ -208,7 +207,9 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         C::TakeOut(asked) => one(custody::take_out(case, asked, facts)),
         C::Announce(asked) => one(custody::announce(case, asked, facts)),
         C::DisposeEarly(asked) => one(custody::early(case, &asked, facts)),
-        C::Dispose(asked) => one(custody::dispose(case, asked, facts)),
+        C::Dispose(asked) => custody::dispose(case, asked, facts),
+        C::Missed(asked) => one(custody::missed(case, &asked, facts)),
+        C::PayOver(asked) => one(custody::pay_over(case, &asked, facts)),
     }
 }
 

@@ -1,11 +1,16 @@
 //! Money: who decides does not collect (罚缴分离, 行政处罚法 66–74).
 
 use super::*;
+use crate::penalty::command::{Collecting, Depositing, HandingIn, Paying, Refunding};
 use crate::penalty::law_side;
-use crate::penalty::matters::{OnSite, Receipt};
+use crate::penalty::matters::{Banked, OnSite, Receipt};
 use crate::penalty::words::OnSiteGround;
 
 const SOURCE: &str = "行政处罚法第六十七条";
+/// The fiscal receipt.
+const TICKET: &str = "行政处罚法第七十条";
+/// From the officer to the agency, from the agency to the bank.
+const ON_SITE: &str = "行政处罚法第七十一条";
 
 /// A party against whom a decision was made.
 pub(in crate::penalty) fn debtor(case: &Case, id: u16) -> Result<&Party, Refusal> {
@@ -24,23 +29,41 @@ pub(in crate::penalty) fn debtor(case: &Case, id: u16) -> Result<&Party, Refusal
     Ok(party)
 }
 
+/// A payment code as the bank's file has it: without blanks and dashes, and nobody else's.
+pub(crate) fn pay_code(code: &str, facts: &Facts<'_>) -> Result<String, Refusal> {
+    let code = crate::pay_code::plain(code);
+    let code = line(&code, "code", "缴款码", SOURCE)?;
+    nobodys("code", "缴款码", facts)?;
+    Ok(code)
+}
+
+/// Neither a payment code nor a fiscal receipt is given out twice.
+pub(crate) fn nobodys(field: &'static str, what: &str, facts: &Facts<'_>) -> Result<(), Refusal> {
+    match &facts.look_ups.code_of {
+        None => Ok(()),
+        Some(number) => {
+            Err(Refusal::invalid(field, format!("{number} 已经登记这个{what}。"), format!("请核对{what}。"))
+                .from_source("行政处罚法第六十七条、第七十条"))
+        }
+    }
+}
+
 pub(super) fn set_pay_code(case: &Case, id: u16, code: &str, facts: &Facts<'_>) -> Result<Event, Refusal> {
     let by = in_filed(case, facts)?;
     debtor(case, id)?;
-    let code = line(code, "code", "缴款码", SOURCE)?;
+    let code = pay_code(code, facts)?;
     Ok(Event::PayCodeSet { party: id, code, by, at: facts.now })
 }
 
 /// Whether so much may still come from a party: what is left and the surcharge until that day, which is given back.
 fn owes(case: &Case, id: u16, amount: i64, on: Date) -> Result<law_side::Sum, Refusal> {
-    let party = debtor(case, id)?;
+    debtor(case, id)?;
     if amount <= 0 {
         return Err(
             Refusal::invalid("amount", "金额须大于零。", "请填写实际缴款的金额。").from_source(SOURCE)
         );
     }
-    let sum = law_side::surcharge(case, id, on)?;
-    let most = party.money.left() + (sum.fen - party.money.surcharge).max(0);
+    let most = law_side::payable(case, id, on)?;
     if amount > most {
         return Err(Refusal::invalid(
             "amount",
@@ -49,20 +72,17 @@ fn owes(case: &Case, id: u16, amount: i64, on: Date) -> Result<law_side::Sum, Re
         )
         .from_source("行政处罚法第六十七条、第七十四条"));
     }
-    Ok(sum)
+    law_side::surcharge(case, id, on)
 }
 
-pub(super) fn pay(
-    case: &Case,
-    (id, amount, on): (u16, i64, Date),
-    reference: &str,
-    ticket: &str,
-    facts: &Facts<'_>,
-) -> Result<Event, Refusal> {
+/// Who decides does not say what came: the bank's file does, or the bank's receipt.
+pub(super) fn pay(case: &Case, asked: &Paying, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    let Paying { party: id, amount, on, reference, ticket, exhibits: files } = asked;
+    let on = *on;
     permit(case, "penalty_money", facts)?;
     open(case)?;
-    let sum = owes(case, id, amount, past_day(on, "on", facts)?)?;
-    let reference = line(reference, "reference", "银行流水号或者票据号", "行政处罚法第七十条")?;
+    let sum = owes(case, *id, *amount, past_day(on, "on", facts)?)?;
+    let reference = line(reference, "reference", "银行流水号或者票据号", TICKET)?;
     if case.decision().is_some_and(|(_, at)| on < crate::beijing_date(at)) {
         return Err(Refusal::invalid("on", "缴款日期早于处罚决定。", "请核对缴款日期。").from_source(SOURCE));
     }
@@ -70,31 +90,35 @@ pub(super) fn pay(
     if again {
         return Err(Refusal::invalid("reference", "这一笔已经登记。", "请核对流水号。").from_source(SOURCE));
     }
+    let (bank, proof) = paid_by(files, facts)?;
     let ticket = if ticket.trim().is_empty() {
         String::new()
     } else {
-        line(ticket, "ticket", "财政票据号", "行政处罚法第七十条")?
+        line(ticket, "ticket", "财政票据号", TICKET)?
     };
-    let bank = facts.look_ups.bank.clone();
-    let receipt = Receipt { fen: amount, on, reference, on_site: None, bank, ticket };
+    let receipt = Receipt { bank, ticket, proof, ..Receipt::of(*amount, on, reference) };
     let (surcharge, arithmetic) = (sum.fen, sum.arithmetic);
     let by = facts.actor.person().cloned();
-    Ok(Event::Paid { party: id, receipt, surcharge, arithmetic, by, at: facts.now })
+    Ok(Event::Paid { party: *id, receipt, surcharge, arithmetic, by, at: facts.now })
+}
+
+/// The bank's file, or the bank's receipt of what somebody types.
+pub(crate) fn paid_by(
+    files: &[Digest],
+    facts: &Facts<'_>,
+) -> Result<(Option<String>, Vec<ExhibitRef>), Refusal> {
+    match facts.look_ups.bank.clone() {
+        Some(bank) => Ok((Some(bank), Vec::new())),
+        None => Ok((None, proof(facts, files, "银行、财政出具的缴款凭证", SOURCE)?)),
+    }
 }
 
 /// On the spot only where articles 68 and 69 allow it. 68 speaks of decisions made on the spot, which this procedure does not
 /// know: here only 69 is left.
-pub(super) fn collect(
-    case: &Case,
-    id: u16,
-    amount: i64,
-    on: Date,
-    ground: OnSiteGround,
-    ticket: &str,
-    facts: &Facts<'_>,
-) -> Result<Event, Refusal> {
+pub(super) fn collect(case: &Case, asked: &Collecting, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    let Collecting { party: id, amount, on, ground, ticket, note, exhibits: files } = asked;
     let by = in_filed(case, facts)?;
-    if ground != OnSiteGround::Remote {
+    if *ground != OnSiteGround::Remote {
         return Err(Refusal::invalid(
             "ground",
             "普通程序作出的罚款应当由当事人到银行或者通过电子支付系统缴纳，执法人员不得当场收缴。",
@@ -102,25 +126,139 @@ pub(super) fn collect(
         )
         .from_source("行政处罚法第六十七条、第六十八条、第六十九条"));
     }
-    let sum = owes(case, id, amount, past_day(on, "on", facts)?)?;
-    if case.decision_served(id).is_none() {
+    let sum = owes(case, *id, *amount, past_day(*on, "on", facts)?)?;
+    if case.decision_served(*id).is_none() {
         return Err(no("unserved", "处罚决定书还没有送达。", "请先送达决定书，再收缴罚款。", SOURCE));
     }
-    let ticket = line(ticket, "ticket", "财政部门统一制发的专用票据号", "行政处罚法第七十条")?;
-    let on_site = Some(OnSite { ground, ticket: ticket.clone(), handed: None });
-    let receipt = Receipt { fen: amount, on, reference: ticket.clone(), on_site, bank: None, ticket };
+    let ticket = line(ticket, "ticket", "财政部门统一制发的专用票据号", TICKET)?;
+    nobodys("ticket", "票据号", facts)?;
+    let note = on_site_ground(*ground, note, files)?;
+    let proof = exhibits(facts, files)?;
+    let on_site = Some(OnSite {
+        ground: *ground,
+        ticket: ticket.clone(),
+        handed: None,
+        by: Some(by.clone()),
+        note,
+        received: None,
+    });
+    let receipt = Receipt { on_site, ticket: ticket.clone(), proof, ..Receipt::of(*amount, *on, ticket) };
     let (surcharge, arithmetic) = (sum.fen, sum.arithmetic);
-    Ok(Event::Paid { party: id, receipt, surcharge, arithmetic, by: Some(by), at: facts.now })
+    Ok(Event::Paid { party: *id, receipt, surcharge, arithmetic, by: Some(by), at: facts.now })
 }
 
-pub(super) fn hand_in(case: &Case, id: u16, ticket: &str, facts: &Facts<'_>) -> Result<Event, Refusal> {
-    let by = in_filed(case, facts)?;
-    let party = debtor(case, id)?;
-    let open =
-        |r: &Receipt| r.on_site.as_ref().is_some_and(|o| o.ticket == ticket.trim() && o.handed.is_none());
-    if !party.money.receipts.iter().any(open) {
-        return Err(Refusal::invalid("ticket", "没有这张待上缴的票据。", "请核对票据号。")
-            .from_source("行政处罚法第七十一条"));
+/// What shows that money may be taken on the spot: the party's request (69), or why the fine would be hard to get later (68(二)).
+pub(crate) fn on_site_ground(
+    ground: OnSiteGround,
+    note: &Text,
+    files: &[Digest],
+) -> Result<Option<PartRef>, Refusal> {
+    let wanted = match ground {
+        OnSiteGround::Small => return Ok(note.part()),
+        OnSiteGround::Remote if !files.is_empty() => return Ok(note.part()),
+        OnSiteGround::Remote => "当事人到银行缴纳的困难和当事人提出当场缴纳的情况",
+        OnSiteGround::Hard => "不当场收缴事后难以执行的原因",
+    };
+    need(note, "note", wanted).map(Some).map_err(|r| r.from_source("行政处罚法第六十八条、第六十九条"))
+}
+
+/// Whoever receives what another took confirms it, with the number of the receipt that he gives (71). A decision that fell since
+/// changes nothing in that.
+pub(super) fn hand_in(case: &Case, asked: &HandingIn, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    permit(case, "penalty_money", facts)?;
+    let by = me(facts)?;
+    let ticket = asked.ticket.trim();
+    let carried = |r: &&Receipt| r.carried() && r.on_site.as_ref().is_some_and(|o| o.ticket == ticket);
+    let Some(receipt) = party(case, asked.party)?.money.receipts.iter().find(carried) else {
+        return Err(
+            Refusal::invalid("ticket", "没有这张待上缴的票据。", "请核对票据号。").from_source(ON_SITE)
+        );
+    };
+    let taker = receipt.on_site.as_ref().and_then(|o| o.by.as_ref());
+    let number = received(taker.or(case.officers.first().map(|o| &o.person)), &by, &asked.receipt)?;
+    let (party, ticket) = (asked.party, ticket.to_owned());
+    Ok(Event::HandedIn { party, ticket, receipt: Some(number), by, at: facts.now })
+}
+
+/// Whoever took cash does not receive it himself, and gets a receipt for it.
+pub(crate) fn received(
+    taker: Option<&PersonCode>,
+    by: &PersonCode,
+    receipt: &str,
+) -> Result<String, Refusal> {
+    if taker == Some(by) {
+        return Err(Refusal::forbidden(
+            "own-cash",
+            "当场收缴罚款的人不能自己确认上缴。",
+            "请由收款的另一名工作人员登记，并开具收据。",
+        )
+        .from_source(ON_SITE));
     }
-    Ok(Event::HandedIn { party: id, ticket: ticket.trim().to_owned(), by, at: facts.now })
+    line(receipt, "receipt", "收款收据号", ON_SITE)
+}
+
+/// The agency paid in what was handed in, or the bank's file has what somebody typed (71).
+pub(super) fn deposit(case: &Case, asked: &Depositing, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    permit(case, "penalty_money", facts)?;
+    let party = party(case, asked.party)?;
+    let fits = |r: &&Receipt| r.reference == asked.ticket.trim();
+    let receipt = party.money.receipts.iter().find(fits);
+    let (banked, exhibits) = banked(receipt, asked.on, &asked.reference, &asked.exhibits, facts)?;
+    Ok(Event::Banked {
+        party: asked.party,
+        receipt: asked.ticket.trim().to_owned(),
+        banked,
+        exhibits,
+        by: facts.actor.person().cloned(),
+        at: facts.now,
+    })
+}
+
+/// That the bank has what stands under a receipt: by the bank's file, or by the voucher of what the agency paid in.
+pub(crate) fn banked(
+    receipt: Option<&Receipt>,
+    on: Date,
+    reference: &str,
+    files: &[Digest],
+    facts: &Facts<'_>,
+) -> Result<(Banked, Vec<ExhibitRef>), Refusal> {
+    let by_file = facts.look_ups.bank.is_some();
+    let open = |r: &&Receipt| r.undeposited().is_some() || (by_file && r.unconfirmed());
+    let Some(receipt) = receipt.filter(open) else {
+        return Err(Refusal::invalid(
+            "ticket",
+            "没有这笔已经上缴、等待缴付银行的罚款。",
+            "请先由收款人确认上缴；已经缴付的不再登记。",
+        )
+        .from_source(ON_SITE));
+    };
+    let on = past_day(on, "on", facts)?;
+    if on < receipt.on {
+        return Err(Refusal::invalid("on", "缴付日期早于收缴日期。", "请核对缴付日期。").from_source(ON_SITE));
+    }
+    let reference = line(reference, "reference", "银行缴款凭证号", ON_SITE)?;
+    let (file, proof) = match facts.look_ups.bank.clone() {
+        Some(file) => (Some(file), Vec::new()),
+        None => (None, proof(facts, files, "银行缴款凭证", ON_SITE)?),
+    };
+    Ok((Banked { on, reference, file }, proof))
+}
+
+/// What was paid and is not owed any more goes back (国家赔偿法 36(一)).
+pub(super) fn refund(case: &Case, asked: &Refunding, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    const SOURCE: &str = "国家赔偿法第三十六条第一项：违法罚款的返还";
+    permit(case, "penalty_money", facts)?;
+    let fen = party(case, asked.party)?.to_refund();
+    if fen == 0 {
+        return Err(no(
+            "nothing-to-refund",
+            "没有需要退还的罚没款。",
+            "决定被撤销、变更以后多缴的才退还。",
+            SOURCE,
+        ));
+    }
+    let on = past_day(asked.on, "on", facts)?;
+    let reference = line(&asked.reference, "reference", "财政退付的流水号", SOURCE)?;
+    let by = facts.actor.person().cloned();
+    Ok(Event::Refunded { party: asked.party, fen, on, reference, by, at: facts.now })
 }

@@ -172,8 +172,15 @@ pub(super) fn ready(case: &Case, proposal: &Proposal, facts: &Facts<'_>) -> Resu
         Proposal::SettlePreserved { measure, .. }
         | Proposal::Release { measure, .. }
         | Proposal::SeizeLonger { measure, .. } => {
-            let open = case.measure(*measure).is_some_and(|m| m.settled.is_none());
-            if open { Ok(()) } else { Err(wrong_stage(case, "处理已经处理的物品")) }
+            if !case.measure(*measure).is_some_and(|m| case.unsettled(m)) {
+                return Err(wrong_stage(case, "处理已经处理的物品"));
+            }
+            match proposal {
+                Proposal::SettlePreserved { how, .. } | Proposal::Release { how, .. } => {
+                    measures::takeable(case, *measure, *how)
+                }
+                _ => Ok(()),
+            }
         }
         Proposal::DecideLonger { .. } => first(rules::longer(case)),
         Proposal::Agreement { party, parts, surcharge, reduced, .. } => {
@@ -182,14 +189,14 @@ pub(super) fn ready(case: &Case, proposal: &Proposal, facts: &Facts<'_>) -> Resu
         Proposal::Suspend { party, .. } => execution::suspendable(case, *party),
         Proposal::EndExecution { party, ground } => execution::endable(case, *party, *ground),
         Proposal::Amend { paper, .. } => amend::amendable(case, *paper),
-        Proposal::DisposeEarly { thing, how } => custody::early_ready(case, *thing, *how, facts),
+        Proposal::PayLater { party, parts } => later_ready(case, *party, parts, facts),
+        Proposal::DisposeEarly { thing, how, .. } => custody::early_ready(case, *thing, *how, facts),
         Proposal::Recuse { person, with } => filing::replaceable(case, person, &with.person),
         // What it takes over may have fallen, or gone back, since it was proposed.
         Proposal::Seize { measure } if !measure.urgent => {
             measure.takes_over.map_or(Ok(()), |before| measures::preserved(case, before, measure.party))
         }
         Proposal::Crime { .. }
-        | Proposal::PayLater { .. }
         | Proposal::Suggest { .. }
         | Proposal::VerifyLonger { .. }
         | Proposal::Preserve { .. }
@@ -253,6 +260,32 @@ fn later(case: &Case, who: u16, parts: u32, first: Date, facts: &Facts<'_>) -> R
         not_sooner(first, last, SOURCE)?;
     }
     equal_parts(left, parts, first, SOURCE, facts)
+}
+
+/// The same when it is signed: the sum must still be what is left, and no day may have passed.
+fn later_ready(case: &Case, who: u16, parts: &[Part], facts: &Facts<'_>) -> Result<(), Refusal> {
+    const SOURCE: &str = "行政处罚法第六十六条第二款";
+    let party = party(case, who)?;
+    let dues = party.money.dues(0);
+    let left = dues.fine + dues.gains;
+    if party.annulled.is_some() || left == 0 {
+        return Err(no(
+            "nothing-owed",
+            "没有需要缴纳的罚款。",
+            "已经缴清或者决定被撤销的，不需要延期、分期。",
+            SOURCE,
+        ));
+    }
+    let past = parts.first().is_none_or(|part| part.due <= crate::beijing_date(facts.now));
+    if past || parts.iter().map(|part| part.fen).sum::<i64>() != left {
+        return Err(no(
+            "sum-changed",
+            format!("报批以后日期已过或者款项有变动，现在应缴 {}。", law_side::yuan(left)),
+            "请退回，按现在的数额和日期重新报批。",
+            SOURCE,
+        ));
+    }
+    Ok(())
 }
 
 /// Whoever is given time is not asked for anything before the day until which the statute gives it (行政处罚法 67(3)).

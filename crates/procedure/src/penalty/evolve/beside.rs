@@ -110,9 +110,8 @@ pub(super) fn beside(case: &mut Case, event: &Event) {
             if let Some(party) = case.party_mut(*party)
                 && let Some(agreement) = party.execution.agreements.last_mut()
             {
-                agreement.broken.get_or_insert(*at);
                 // What was reduced for keeping it is owed again.
-                party.money.surcharge = (party.money.surcharge + agreement.reduced).min(party.money.fine);
+                agreement.broken.get_or_insert(*at);
             }
         }
         Event::ExecutionResumed { party, note, at, .. } => {

@@ -5,8 +5,7 @@ use crate::PartRef;
 use crate::penalty::advice::Suggestion;
 use crate::penalty::clocks::{Scope, Term};
 use crate::penalty::execution::{Agreement, ExecutionEnd, Suspension};
-use crate::penalty::matters::{Measure, Part};
-use crate::penalty::money::Money;
+use crate::penalty::matters::Measure;
 use crate::penalty::proposal::{Pending, Proposal};
 use crate::penalty::rights::{Hearing, Notice};
 use crate::penalty::state::{Case, Closed, Enforcement, Filing, MeasureFile, Outcome};
@@ -190,7 +189,7 @@ pub(super) fn happens(case: &mut Case, pending: &Pending, paper: u16, at: Timest
                 file.settled = Some((*how, at));
             }
         }
-        Proposal::DisposeEarly { thing, how } => {
+        Proposal::DisposeEarly { thing, how, .. } => {
             if let Some(file) = case.things.iter_mut().find(|t| t.thing.id == *thing) {
                 file.early = Some(*how);
             }
@@ -226,14 +225,14 @@ pub(super) fn happens(case: &mut Case, pending: &Pending, paper: u16, at: Timest
                 party.money.grant(parts.clone(), at);
             }
         }
-        Proposal::Demand { party, surcharge, .. } => {
+        Proposal::Demand { party, .. } => {
             if let Some(party) = case.party_mut(*party) {
-                party.money.grow(*surcharge, crate::beijing_date(at));
+                party.money.fix(crate::beijing_date(pending.at));
             }
         }
-        Proposal::Enforce { party, kind, on, court, surcharge, .. } => {
+        Proposal::Enforce { party, kind, on, court, .. } => {
             if let Some(party) = case.party_mut(*party) {
-                party.money.grow(*surcharge, crate::beijing_date(at));
+                party.money.fix(crate::beijing_date(pending.at));
                 party.enforcement.push(Enforcement {
                     kind: *kind,
                     paper: Some(paper),
@@ -255,9 +254,9 @@ pub(super) fn happens(case: &mut Case, pending: &Pending, paper: u16, at: Timest
         Proposal::Close { ground } => {
             case.closed = Some(Closed { ground: *ground, at, archived: None, file: None });
         }
-        Proposal::Agreement { party, parts, surcharge, reduced, .. } => {
+        Proposal::Agreement { party, parts, reduced, .. } => {
             if let Some(party) = case.party_mut(*party) {
-                party.money.surcharge = (party.money.surcharge.max(*surcharge) - reduced).max(0);
+                party.money.fix(crate::beijing_date(pending.at));
                 party.execution.agreements.push(Agreement {
                     paper,
                     parts: parts.clone(),
@@ -292,14 +291,6 @@ pub(super) fn happens(case: &mut Case, pending: &Pending, paper: u16, at: Timest
                 answer: None,
             });
         }
-    }
-}
-
-impl Money {
-    /// Parts are granted.
-    pub(crate) fn grant(&mut self, parts: Vec<Part>, at: Timestamp) {
-        self.before = self.paid();
-        (self.parts, self.parts_at) = (parts, Some(at));
     }
 }
 

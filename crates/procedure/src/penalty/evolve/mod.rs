@@ -3,6 +3,7 @@
 mod beside;
 mod folios;
 mod happens;
+mod money;
 
 use super::advice::AdviceFile;
 use super::clocks::{self, Scope, Term, Watched};
@@ -34,6 +35,7 @@ pub(super) fn evolve(state: State, event: &Event) -> State {
             let material = materials::material(&case, event);
             further(&mut case, event);
             case.materials.extend(material);
+            money::reckon(&mut case, event);
             case.changed = event.at();
             clocks::settle(&mut case, event.at());
             State::Case(case)
@@ -483,23 +485,6 @@ fn of_party(case: &mut Case, event: &Event) {
                 party.electronic = true;
             }
         }
-        Event::PayCodeSet { party, code, .. } => {
-            if let Some(party) = case.party_mut(*party) {
-                party.money.code = Some(code.clone());
-            }
-        }
-        Event::Paid { party, receipt, surcharge, .. } => {
-            if let Some(party) = case.party_mut(*party) {
-                party.money.grow(*surcharge, receipt.on);
-                party.money.receipts.push(receipt.clone());
-            }
-        }
-        Event::HandedIn { party, ticket, at, .. } => {
-            let receipts = case.party_mut(*party).into_iter().flat_map(|p| &mut p.money.receipts);
-            for on_site in receipts.filter_map(|r| r.on_site.as_mut()).filter(|o| o.ticket == *ticket) {
-                on_site.handed = Some(*at);
-            }
-        }
         Event::RemedySought { party, remedy, .. } => {
             if let Some(party) = case.party_mut(*party) {
                 party.remedies.push(remedy.clone());
@@ -513,7 +498,6 @@ fn of_party(case: &mut Case, event: &Event) {
                 }
                 if let Some(fine) = fine {
                     party.money.fine = *fine;
-                    party.money.cap(*fine, *on);
                 }
                 if end.annuls() {
                     party.annulled = Some(*at);
@@ -559,7 +543,7 @@ fn of_party(case: &mut Case, event: &Event) {
                 closed.file.clone_from(file);
             }
         }
-        event => beside::beside(case, event),
+        event => money::money(case, event),
     }
 }
 

@@ -1,7 +1,10 @@
 //! Offers about papers, money, enforcement, remedies, publication and the end.
 
 use super::*;
-use crate::penalty::command::{AnnouncingDemolition, Archiving, Compelling, Demanding, Issuing};
+use crate::penalty::command::{
+    AnnouncingDemolition, Archiving, Collecting, Compelling, Demanding, Depositing, HandingIn, Issuing,
+    Paying, Refunding,
+};
 use crate::penalty::execution::DEMAND_DAYS;
 use crate::penalty::missing::likely;
 use crate::penalty::stage::Stage;
@@ -95,19 +98,23 @@ pub(super) fn money(desk: &mut Desk<'_>) {
         words(desk.case.stage() == Stage::Performing, "pay", "登记缴款", "缴清后停止计算加处罚款。"),
         ("party", "当事人"),
         &parties,
-        |party| Command::Pay { party, amount: 1, on: today, reference: "#".into(), ticket: String::new() },
+        |party| {
+            let (reference, ticket, exhibits) = ("#".into(), String::new(), sample_files());
+            Command::Pay(Paying { party, amount: 1, on: today, reference, ticket, exhibits })
+        },
         vec![
             field("amount", "金额", true, MONEY, "元，可到分"),
             field("on", "缴款日期", true, DAY, ""),
             field("reference", "银行流水号、票据号", true, LINE, ""),
             field("ticket", "财政票据号", false, LINE, "开具了电子票据的填写"),
+            files("银行、财政出具的缴款凭证", true),
         ],
     );
     desk.offer_for(
         words(false, "set_pay_code", "登记缴款码", "印在决定书上。"),
         ("party", "当事人"),
         &parties,
-        |party| Command::SetPayCode { party, code: "-".into() },
+        |party| Command::SetPayCode { party, code: "0".into() },
         vec![field("code", "缴款码", true, LINE, "非税系统给出的缴款码")],
     );
     let next = today.tomorrow().unwrap_or(today);
@@ -132,35 +139,45 @@ pub(super) fn money(desk: &mut Desk<'_>) {
         words(false, "collect", "登记当场收缴", "二个工作日内上缴；须出具财政专用票据。"),
         ("party", "当事人"),
         &parties,
-        |party| Command::Collect {
-            party,
-            amount: 1,
-            on: today,
-            ground: OnSiteGround::Remote,
-            ticket: "-".into(),
+        |party| {
+            let (ground, ticket, exhibits) = (OnSiteGround::Remote, "-".into(), sample_files());
+            let note = sealed();
+            Command::Collect(Collecting { party, amount: 1, on: today, ground, ticket, note, exhibits })
         },
         vec![
             field("amount", "金额", true, MONEY, "元，可到分"),
             field("on", "收缴日期", true, DAY, ""),
             field("ground", "法定情形", true, choices!(OnSiteGround), "普通程序只适用第六十九条"),
             field("ticket", "专用票据号", true, LINE, ""),
+            field(
+                "note",
+                "当事人提出的情况",
+                false,
+                TEXT,
+                "没有书面申请的必填：到银行缴纳的困难、当事人怎样提出",
+            ),
+            files("当事人的书面申请", false),
         ],
     );
     let open = desk.case.parties.iter().flat_map(|p| {
-        let tickets = p.money.receipts.iter().filter_map(|r| r.on_site.as_ref());
-        tickets.filter(|o| o.handed.is_none()).map(|o| (p.subject.id, o.ticket.clone()))
+        let tickets = p.money.receipts.iter().filter(|r| r.carried()).filter_map(|r| r.on_site.as_ref());
+        tickets.map(|o| (p.subject.id, o.ticket.clone()))
     });
     let open: Vec<_> = open.collect();
     if let Some((_, ticket)) = open.first().cloned() {
         let choices = open.iter().map(|(_, t)| Choice::new(t.clone(), t.clone())).collect();
         desk.offer_for(
-            words(true, "hand_in", "上缴当场收缴的罚款", "交至行政机关。"),
+            words(true, "hand_in", "确认上缴当场收缴的罚款", "由收款人登记，收缴的人不能自己确认。"),
             ("party", "当事人"),
             &parties,
-            |party| Command::HandIn { party, ticket: ticket.clone() },
-            vec![field("ticket", "票据号", true, FieldKind::Choice { choices }, "")],
+            |party| Command::HandIn(HandingIn { party, ticket: ticket.clone(), receipt: "-".into() }),
+            vec![
+                field("ticket", "票据号", true, FieldKind::Choice { choices }, ""),
+                field("receipt", "收款收据号", true, LINE, "本机关开给收缴人的收据"),
+            ],
         );
     }
+    back(desk, &parties, today);
     desk.offer_for(
         words(false, "demand", "报批催告", "写明履行义务的期限、方式、金额和陈述申辩权。"),
         ("party", "当事人"),
@@ -176,6 +193,40 @@ pub(super) fn money(desk: &mut Desk<'_>) {
             ),
             note("催告的内容"),
         ],
+    );
+}
+
+/// What the agency pays in, and what it gives back.
+fn back(desk: &mut Desk<'_>, parties: &[(u16, Choice)], today: Date) {
+    let open = desk.case.present().flat_map(|p| {
+        let held = p.money.receipts.iter().filter(|r| r.undeposited().is_some());
+        held.map(|r| r.reference.clone())
+    });
+    let open: Vec<_> = open.collect();
+    if let Some(ticket) = open.first().cloned() {
+        let choices = open.iter().map(|t| Choice::new(t.clone(), t.clone())).collect();
+        desk.offer_for(
+            words(true, "deposit", "登记缴付银行", "上缴的罚款二个工作日内缴付指定的银行。"),
+            ("party", "当事人"),
+            parties,
+            |party| {
+                let (ticket, reference, exhibits) = (ticket.clone(), "-".into(), sample_files());
+                Command::Deposit(Depositing { party, ticket, on: today, reference, exhibits })
+            },
+            vec![
+                field("ticket", "票据号", true, FieldKind::Choice { choices }, ""),
+                field("on", "缴付日期", true, DAY, ""),
+                field("reference", "银行凭证号", true, LINE, ""),
+                files("银行缴款凭证", true),
+            ],
+        );
+    }
+    desk.offer_for(
+        words(true, "refund", "登记退还罚没款", "决定撤销、变更以后多缴的，经财政退还当事人。"),
+        ("party", "当事人"),
+        parties,
+        |party| Command::Refund(Refunding { party, on: today, reference: "-".into() }),
+        vec![field("on", "退还日期", true, DAY, ""), field("reference", "退付流水号", true, LINE, "")],
     );
 }
 

@@ -1,7 +1,9 @@
 //! Offers about things in custody.
 
 use super::*;
-use crate::penalty::command::{EarlyDisposal, ThingGone, ThingIn, ThingMove, ThingNotice, ThingOut};
+use crate::penalty::command::{
+    EarlyDisposal, ThingGone, ThingIn, ThingMoney, ThingMove, ThingNotice, ThingOut,
+};
 use crate::penalty::goods::{Announcement, Disposal, OutFor, ThingFrom, ThingKind};
 
 pub(super) fn goods(desk: &mut Desk<'_>) {
@@ -37,6 +39,7 @@ pub(super) fn goods(desk: &mut Desk<'_>) {
             files("照片", true),
         ],
     );
+    proceeds(desk);
     let things = desk.things();
     desk.offer_for(
         words(false, "shift", "物品移位、回库", "登记新的库位。"),
@@ -85,10 +88,45 @@ pub(super) fn goods(desk: &mut Desk<'_>) {
         words(false, "dispose_early", "报批提前处理易腐物品", "批准后可以拍卖、变卖或者销毁。"),
         ("thing", "物品"),
         &things,
-        |thing| Command::DisposeEarly(EarlyDisposal { thing, how: Disposal::Sold, note: sealed() }),
+        |thing| {
+            Command::DisposeEarly(EarlyDisposal {
+                thing,
+                how: Disposal::Sold,
+                unsaleable: false,
+                note: sealed(),
+            })
+        },
         vec![
             field("how", "处理方式", true, ways(&[Disposal::Sold, Disposal::Destroyed]), ""),
+            field("unsaleable", "无法拍卖、变卖", false, FLAG, "只有无法拍卖、变卖的才能销毁，理由里写明"),
             note("提前处理的理由"),
+        ],
+    );
+}
+
+/// What things brought that is still to be paid over.
+fn proceeds(desk: &mut Desk<'_>) {
+    let owed = |t: &crate::penalty::ThingFile| {
+        let proceeds = desk.case.proceeds_of(t)?;
+        let (to, _) = proceeds.owed()?;
+        let (id, sum) = (t.thing.id, crate::penalty::yuan(proceeds.fen));
+        Some((id, Choice::new(id.to_string(), format!("物品 {id} 的变价款 {sum}（{}）", to.title()))))
+    };
+    let things: Vec<_> = desk.case.things.iter().filter_map(owed).collect();
+    let today = desk.today();
+    desk.offer_for(
+        words(true, "pay_over", "支付变价款", "应当退还的付给当事人，其余缴入国库；去向由处理结果确定。"),
+        ("thing", "物品"),
+        &things,
+        |thing| {
+            let (note, exhibits) = (sealed(), sample_files());
+            Command::PayOver(ThingMoney { thing, on: today, reference: "-".into(), note, exhibits })
+        },
+        vec![
+            field("on", "支付日期", true, DAY, ""),
+            field("reference", "凭证号", true, LINE, "转账、缴库的凭证号"),
+            note("收款人和支付的情况"),
+            files("收款、缴库的凭证", true),
         ],
     );
 }

@@ -3,13 +3,10 @@
 use super::*;
 use crate::Text;
 use crate::penalty::decide::{drawing, exhibits, line, me, need, past_day, proof};
-use crate::penalty::{OnSite, OnSiteGround, Receipt, Remedy, RemedyEnd, RemedyKind, Signer};
+use crate::penalty::{Remedy, RemedyEnd, RemedyKind, Signer};
 use lianzhi_ids::Digest;
 
-const PAY: &str = "行政处罚法第六十七条";
 const REMEDY: &str = "行政复议法第二十三条第一款第一项、行政处罚法第七十三条";
-/// Largest fine that may be taken on the spot because it is small (行政处罚法 68(一)), fen.
-const ON_SITE_MAX: i64 = 10_000;
 
 pub(super) fn hand(
     sheet: &Sheet,
@@ -110,139 +107,6 @@ pub(super) fn lodge(sheet: &Sheet, facts: &Facts<'_>) -> Result<Event, Refusal> 
     Ok(Event::Lodged { by: me(facts)?, at: facts.now })
 }
 
-/// A decision by which money is still owed and which was handed over.
-pub(super) fn debt(sheet: &Sheet) -> Result<&Imposed, Refusal> {
-    let decision = imposed(sheet, "收缴罚款")?;
-    if decision.handed.is_none() {
-        return Err(no(
-            "not-handed",
-            "处罚决定书还没有当场交付。",
-            "请先交付决定书，再收缴罚款。",
-            "行政处罚法第五十二条",
-        ));
-    }
-    if decision.money.left() == 0 {
-        return Err(wrong_stage(sheet, "收缴罚款"));
-    }
-    Ok(decision)
-}
-
-pub(super) fn set_pay_code(sheet: &Sheet, code: &str, facts: &Facts<'_>) -> Result<Event, Refusal> {
-    let by = officer(sheet, facts)?;
-    if imposed(sheet, "登记缴款码")?.money.left() == 0 {
-        return Err(wrong_stage(sheet, "登记缴款码"));
-    }
-    let code = line(code, "code", "缴款码", PAY)?;
-    Ok(Event::PayCodeSet { code, by, at: facts.now })
-}
-
-/// The surcharge until a day, with its arithmetic; none before the last day to pay.
-pub(in crate::spot) fn surcharge(sheet: &Sheet, until: Date) -> Result<(i64, String), Refusal> {
-    let (Some(decision), Some(due)) = (sheet.imposed(), sheet.pay_until()) else {
-        return Ok((0, String::new()));
-    };
-    if until <= due || decision.money.fine == 0 {
-        return Ok((0, String::new()));
-    }
-    let sum = law_side::surcharge_of(&decision.money, &decision.remedies, due, until)?;
-    Ok((sum.fen, sum.arithmetic))
-}
-
-/// The most that may still be paid on a day, the surcharge until then included, fen.
-///
-/// # Errors
-/// When nothing is owed, with the reason.
-pub fn payable(sheet: &Sheet, on: Date) -> Result<i64, Refusal> {
-    let decision = debt(sheet)?;
-    let (surcharge, _) = surcharge(sheet, on)?;
-    Ok(decision.money.left() + (surcharge - decision.money.surcharge).max(0))
-}
-
-pub(super) fn pay(
-    sheet: &Sheet,
-    amount: i64,
-    on: Date,
-    reference: &str,
-    ticket: &str,
-    facts: &Facts<'_>,
-) -> Result<Event, Refusal> {
-    permit(sheet, "spot_money", facts)?;
-    let decision = debt(sheet)?;
-    let on = past_day(on, "on", facts)?;
-    if on < crate::beijing_date(decision.at) {
-        return Err(Refusal::invalid("on", "缴款日期早于处罚决定。", "请核对缴款日期。").from_source(PAY));
-    }
-    let (surcharge, arithmetic) = surcharge(sheet, on)?;
-    let most = payable(sheet, on)?;
-    if amount <= 0 || amount > most {
-        return Err(Refusal::invalid(
-            "amount",
-            format!("金额须大于零，且不超过应缴的 {}。", law_side::yuan(most)),
-            "请核对金额；多缴的应当退还。",
-        )
-        .from_source("行政处罚法第六十七条、第七十二条"));
-    }
-    let reference = line(reference, "reference", "银行流水号或者票据号", "行政处罚法第七十条")?;
-    if decision.money.receipts.iter().any(|r| r.reference == reference) {
-        return Err(Refusal::invalid("reference", "这一笔已经登记。", "请核对流水号。").from_source(PAY));
-    }
-    let ticket = if ticket.trim().is_empty() {
-        String::new()
-    } else {
-        line(ticket, "ticket", "财政票据号", "行政处罚法第七十条")?
-    };
-    let bank = facts.look_ups.bank.clone();
-    let receipt = Receipt { fen: amount, on, reference, on_site: None, bank, ticket };
-    Ok(Event::Paid { receipt, surcharge, arithmetic, by: facts.actor.person().cloned(), at: facts.now })
-}
-
-/// Money is taken on the spot only under articles 68 and 69, whole, and with the treasury's receipt (70).
-pub(super) fn collect(
-    sheet: &Sheet,
-    ground: OnSiteGround,
-    ticket: &str,
-    facts: &Facts<'_>,
-) -> Result<Event, Refusal> {
-    let by = officer(sheet, facts)?;
-    // It may be taken before the decision is handed over, so that the paper says so.
-    let decision = imposed(sheet, "收缴罚款")?;
-    if decision.money.left() == 0 {
-        return Err(wrong_stage(sheet, "收缴罚款"));
-    }
-    if ground == OnSiteGround::Small && decision.sanction.fine > ON_SITE_MAX {
-        return Err(Refusal::invalid(
-            "ground",
-            format!("罚款超过 {}，不能以此当场收缴。", law_side::yuan(ON_SITE_MAX)),
-            "请告知当事人十五日内凭缴款码缴纳；不当场收缴事后难以执行的，或者边远、水上、交通不便且当事人提出的，选择相应情形。",
-        )
-        .from_source("行政处罚法第六十七条、第六十八条第一项"));
-    }
-    let today = crate::beijing_date(facts.now);
-    let within = today == crate::beijing_date(decision.at);
-    if !within {
-        return Err(no(
-            "not-on-the-spot",
-            "已经不是当场，执法人员不得自行收缴罚款。",
-            "请当事人到银行或者通过电子支付系统缴纳。",
-            "行政处罚法第六十七条、第六十八条",
-        ));
-    }
-    let ticket = line(ticket, "ticket", "财政部门统一制发的专用票据号", "行政处罚法第七十条")?;
-    let on_site = Some(OnSite { ground, ticket: ticket.clone(), handed: None });
-    let fen = decision.money.left();
-    let receipt = Receipt { fen, on: today, reference: ticket.clone(), on_site, bank: None, ticket };
-    Ok(Event::Paid { receipt, surcharge: 0, arithmetic: String::new(), by: Some(by), at: facts.now })
-}
-
-pub(super) fn hand_in(sheet: &Sheet, facts: &Facts<'_>) -> Result<Event, Refusal> {
-    let by = officer(sheet, facts)?;
-    let carried = sheet.imposed().and_then(Imposed::on_site).is_some_and(|(_, o)| o.handed.is_none());
-    if !carried {
-        return Err(wrong_stage(sheet, "上缴罚款"));
-    }
-    Ok(Event::HandedIn { by, at: facts.now })
-}
-
 pub(super) fn appeal(
     sheet: &Sheet,
     kind: RemedyKind,
@@ -333,19 +197,6 @@ pub(super) fn withdraw(sheet: &Sheet, note: &Text, facts: &Facts<'_>) -> Result<
     let note = need(note, "note", "撤销的理由")?;
     let number = facts.look_ups.number.clone();
     Ok(Event::Withdrawn { number, note, by: me(facts)?, at: facts.now })
-}
-
-/// What was paid and is not owed any more goes back.
-pub(super) fn refund(sheet: &Sheet, on: Date, reference: &str, facts: &Facts<'_>) -> Result<Event, Refusal> {
-    const SOURCE: &str = "国家赔偿法第三十六条第一项：违法罚款的返还";
-    permit(sheet, "spot_money", facts)?;
-    let fen = sheet.imposed().map_or(0, Imposed::to_refund);
-    if fen == 0 {
-        return Err(wrong_stage(sheet, "退还罚款"));
-    }
-    let on = past_day(on, "on", facts)?;
-    let reference = line(reference, "reference", "财政退付的流水号", SOURCE)?;
-    Ok(Event::Refunded { fen, on, reference, by: facts.actor.person().cloned(), at: facts.now })
 }
 
 pub(super) fn archive(sheet: &Sheet, shelf: &str, facts: &Facts<'_>) -> Result<Event, Refusal> {

@@ -1,7 +1,7 @@
 //! A fine that was not paid in time: demand, and application to the court (行政处罚法 72(1)(四); 行政强制法 53-59). The agency has no
 //! power of its own to take the money, so there is no other way.
 
-use super::after::debt;
+use super::money::debt;
 use super::*;
 use crate::Text;
 use crate::penalty::Way;

@@ -1,6 +1,6 @@
 //! Payment later or in parts (行政处罚法 66(2)): a party in real need asks, the agency grants it.
 
-use super::after::debt;
+use super::money::debt;
 use super::*;
 use crate::Text;
 use crate::penalty::decide::{exhibits, me, need, propose};

@@ -4,6 +4,7 @@ pub(super) mod after;
 mod before;
 mod court;
 mod later;
+mod money;
 mod publish;
 
 use super::command::Command;
@@ -20,8 +21,9 @@ use jiff::civil::Date;
 use lianzhi_ids::PersonCode;
 use lianzhi_law::{Standard, Standing, Unit};
 
-pub(super) use after::surcharge;
-pub use after::{SIGNERS, payable};
+pub use after::SIGNERS;
+pub use money::payable;
+pub(super) use money::surcharge;
 
 pub(super) fn decide(state: &State, command: Command, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
     let mut events = trial(state, command, facts)?;
@@ -88,12 +90,17 @@ fn on_sheet(sheet: &Sheet, command: Command, facts: &Facts<'_>) -> Result<Vec<Ev
         C::Hand { refused, note, exhibits } => one(after::hand(sheet, refused, &note, &exhibits, facts)),
         C::Draw { signer, exhibits } => one(after::draw(sheet, signer, &exhibits, facts)),
         C::Lodge => one(after::lodge(sheet, facts)),
-        C::SetPayCode { code } => one(after::set_pay_code(sheet, &code, facts)),
-        C::Pay { amount, on, reference, ticket } => {
-            one(after::pay(sheet, amount, on, &reference, &ticket, facts))
+        C::SetPayCode { code } => one(money::set_pay_code(sheet, &code, facts)),
+        C::Pay { amount, on, reference, ticket, exhibits } => {
+            one(money::pay(sheet, (amount, on), &reference, &ticket, &exhibits, facts))
         }
-        C::Collect { ground, ticket } => one(after::collect(sheet, ground, &ticket, facts)),
-        C::HandIn => one(after::hand_in(sheet, facts)),
+        C::Collect { ground, ticket, note, exhibits } => {
+            one(money::collect(sheet, ground, &ticket, (&note, &exhibits), facts))
+        }
+        C::HandIn { receipt } => one(money::hand_in(sheet, &receipt, facts)),
+        C::Deposit { ticket, on, reference, exhibits } => {
+            one(money::deposit(sheet, &ticket, (on, &reference), &exhibits, facts))
+        }
         C::Appeal { kind, on, stay, ordinary } => {
             one(after::appeal(sheet, kind, on, (stay, ordinary), facts))
         }
@@ -111,7 +118,7 @@ fn on_sheet(sheet: &Sheet, command: Command, facts: &Facts<'_>) -> Result<Vec<Ev
         C::AnswerCourt { answer, on, note, exhibits } => {
             one(court::answer(sheet, answer, on, &note, &exhibits, facts))
         }
-        C::Refund { on, reference } => one(after::refund(sheet, on, &reference, facts)),
+        C::Refund { on, reference } => one(money::refund(sheet, on, &reference, facts)),
         C::Archive { shelf } => one(after::archive(sheet, &shelf, facts)),
         C::Withdraw { note } => one(after::withdraw(sheet, &note, facts)),
         C::Correct { note, wrong, right } => one(after::correct(sheet, &note, (&wrong, &right), facts)),

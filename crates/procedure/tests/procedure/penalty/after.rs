@@ -7,7 +7,7 @@ use lianzhi_procedure::penalty::{Outcome, PaperKind, Penalty, Publication, Scope
 const PARTY: Scope = Scope::Party(1);
 
 fn pay(amount: i64, on: &str, reference: &str) -> serde_json::Value {
-    json!({ "command": "pay", "party": 1, "amount": amount, "on": on, "reference": reference })
+    json!({ "command": "pay", "exhibits": photo(), "party": 1, "amount": amount, "on": on, "reference": reference })
 }
 
 fn demand() -> serde_json::Value {
@@ -214,6 +214,7 @@ fn 行政处罚法68_69_71_on_the_spot_only_where_it_is_remote_and_handed_in_wit
     let collect = |ground: &str| {
         json!({
             "command": "collect", "party": 1, "amount": 200_000, "on": "2026-11-23", "ground": ground, "ticket": "沪财 001",
+            "note": "海岛居民，当事人要求当场缴纳",
         })
     };
     case.against("第六十八条", "officer-a1", collect("small"));
@@ -226,8 +227,22 @@ fn 行政处罚法68_69_71_on_the_spot_only_where_it_is_remote_and_handed_in_wit
         "officer-a1",
         json!({ "command": "close", "ground": "performed", "note": "缴清" }),
     );
-    case.ok("officer-a1", json!({ "command": "hand_in", "party": 1, "ticket": "沪财 001" }));
+    let hand_in = json!({ "command": "hand_in", "party": 1, "ticket": "沪财 001", "receipt": "收 1" });
+    assert_eq!(case.refused("officer-a1", hand_in.clone()).code, "own-cash");
+    case.against("第七十一条", "officer-a2", with(hand_in.clone(), "receipt", json!("")));
+    case.ok("officer-a2", hand_in);
     assert!(!case.runs(Term::HandIn, PARTY));
+    // The agency pays it in within two more.
+    assert_eq!(case.last_day(Term::Deposit, PARTY).to_string(), "2026-11-25");
+    let close = json!({ "command": "close", "ground": "performed", "note": "缴清" });
+    assert_eq!(case.refused("officer-a1", close).code, "not-deposited");
+    let deposit = json!({
+        "command": "deposit", "party": 1, "ticket": "沪财 001", "on": "2026-11-23", "reference": "B-9", "exhibits": photo(),
+    });
+    case.against("第七十一条", "officer-a1", with(deposit.clone(), "exhibits", json!([])));
+    case.ok("officer-a1", deposit.clone());
+    assert!(!case.runs(Term::Deposit, PARTY));
+    assert_eq!(case.refused("officer-a1", deposit).field, Some("ticket"));
 }
 
 #[test]

@@ -68,13 +68,13 @@ fn 行政强制法42_in_stages_with_less_surcharge_only_for_who_made_good_and_no
     case.days(23);
     case.ok(
         "officer-a1",
-        json!({ "command": "pay", "party": 1, "amount": 125_000, "on": "2027-01-15", "reference": "a" }),
+        json!({ "command": "pay", "exhibits": photo(), "party": 1, "amount": 125_000, "on": "2027-01-15", "reference": "a" }),
     );
     assert_eq!(case.last_day(Term::Agreed, Scope::Part(1, 1)).to_string(), "2027-02-15");
     case.days(31);
     case.ok(
         "officer-a1",
-        json!({ "command": "pay", "party": 1, "amount": 125_000, "on": "2027-02-15", "reference": "b" }),
+        json!({ "command": "pay", "exhibits": photo(), "party": 1, "amount": 125_000, "on": "2027-02-15", "reference": "b" }),
     );
     assert_eq!(case.case().parties[0].money.left(), 0, "performed as agreed");
 }
@@ -83,11 +83,11 @@ fn 行政强制法42_in_stages_with_less_surcharge_only_for_who_made_good_and_no
 fn 行政强制法42_2_who_does_not_keep_it_owes_all_again_and_enforcement_goes_on() {
     let mut case = broken();
     assert_eq!(case.case().parties[0].money.surcharge, 90_000, "what was reduced is owed again");
-    // From 23 December to 1 February the agreement ran: those days bear no surcharge.
+    // From the day after it was made until 1 February the agreement ran: those days bear no surcharge.
     case.days(10);
     case.approved("officer-a1", json!({ "command": "demand", "party": 1, "note": "再次催告" }));
     let surcharge = case.case().parties[0].money.surcharge;
-    assert_eq!(surcharge, 90_000 - 6_000 + 60_000, "14 days before it and 10 after it");
+    assert_eq!(surcharge, 90_000 + 60_000, "15 days until it was made, as it says, and 10 after it");
 }
 
 /// Suspended for three years.
@@ -295,7 +295,7 @@ fn 行政处罚法75_a_clerical_error_is_put_right_with_a_number_of_its_own_serv
     case.serve_last();
     case.ok(
         "officer-a1",
-        json!({ "command": "pay", "party": 1, "amount": 200_000, "on": "2026-11-24", "reference": "a" }),
+        json!({ "command": "pay", "exhibits": photo(), "party": 1, "amount": 200_000, "on": "2026-11-24", "reference": "a" }),
     );
     let close = json!({ "command": "close", "ground": "performed", "note": "缴清" });
     case.against("第四十八条", "officer-a1", close.clone());
@@ -541,7 +541,7 @@ fn 司法建议_is_answered_within_its_term_before_the_case_is_closed() {
     assert_eq!(case.last_day(Term::LetterReply, Scope::Letter(1)).to_string(), "2027-01-22");
     case.ok(
         "officer-a1",
-        json!({ "command": "pay", "party": 1, "amount": 200_000, "on": "2026-11-23", "reference": "a" }),
+        json!({ "command": "pay", "exhibits": photo(), "party": 1, "amount": 200_000, "on": "2026-11-23", "reference": "a" }),
     );
     case.ok("officer-a1", json!({ "command": "keep_back", "note": "不具有社会影响" }));
     let close = json!({ "command": "close", "ground": "performed", "note": "缴清" });

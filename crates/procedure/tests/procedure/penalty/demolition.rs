@@ -33,7 +33,7 @@ fn posted(case: &Docket) -> Value {
 /// Decided and paid; the order to pull it down was served and not met. The terms of remedies are over: it is 25 May 2027.
 fn standing() -> Docket {
     let mut case = Docket::decided();
-    let pay = json!({ "command": "pay", "party": 1, "amount": 200_000, "on": "2026-11-23", "reference": "银行 0001" });
+    let pay = json!({ "command": "pay", "exhibits": photo(), "party": 1, "amount": 200_000, "on": "2026-11-23", "reference": "银行 0001" });
     case.ok("officer-a1", pay);
     let order = json!({ "command": "order", "party": 1, "note": "拆除屋顶钢棚", "until": "2026-12-10" });
     case.ok("officer-a1", order);

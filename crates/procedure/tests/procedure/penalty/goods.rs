@@ -49,6 +49,17 @@ fn released() -> Docket {
 
 /// The same after its penalty, by which the things are confiscated.
 fn confiscated() -> Docket {
+    let mut case = decided_with_goods();
+    case.approved(
+        "officer-a1",
+        json!({ "command": "settle", "measure": 1, "how": "confiscated", "note": "依决定" }),
+    );
+    case.serve_last();
+    case
+}
+
+/// Decided to be confiscated, and not settled yet.
+fn decided_with_goods() -> Docket {
     let mut case = seized(false);
     case.ok("officer-a1", record("inspection"));
     case.ok("officer-a1", json!({ "command": "finish", "note": "终结" }));
@@ -59,11 +70,6 @@ fn confiscated() -> Docket {
     case.ok("legal", json!({ "command": "review", "opinion": "agree", "note": "同意" }));
     case.ok("leader", discuss());
     case.approved("officer-a1", json!({ "command": "decide", "note": "决定" }));
-    case.serve_last();
-    case.approved(
-        "officer-a1",
-        json!({ "command": "settle", "measure": 1, "how": "confiscated", "note": "依决定" }),
-    );
     case.serve_last();
     case
 }
@@ -79,7 +85,112 @@ pub fn lives() -> Vec<Docket> {
         json!({ "command": "dispose_early", "thing": 1, "how": "sold", "note": "将腐烂" }),
     );
     early.ok("officer-a1", dispose("sold", Some(12_345)));
+    early.approved(
+        "officer-a1",
+        json!({ "command": "settle", "measure": 1, "how": "returned", "note": "已查清" }),
+    );
+    early.ok("officer-a1", with(pay_over(), "on", json!("2026-11-26")));
     vec![early]
+}
+
+fn pay_over() -> serde_json::Value {
+    json!({
+        "command": "pay_over", "thing": 1, "on": "2026-11-30", "reference": "转 1", "note": "付给当事人", "exhibits": photo(),
+    })
+}
+
+#[test]
+fn 国家赔偿法36_things_confiscated_by_a_decision_that_fell_go_back_and_nowhere_else() {
+    let mut case = confiscated();
+    case.approved("officer-a1", json!({ "command": "revoke", "note": "主体认定错误" }));
+    let file = case.case().thing(1).unwrap().clone();
+    assert!(case.case().release_due(&file).is_some(), "to be given back at once");
+    let todos = lianzhi_procedure::penalty::Penalty::summary(&case.state).todos;
+    assert!(todos.iter().any(|t| t.what == "dispose"));
+    for (how, proceeds) in
+        [("destroyed", None), ("sold", Some(100)), ("surrendered", None), ("handed_over", None)]
+    {
+        assert_eq!(case.refused("officer-a1", dispose(how, proceeds)).field, Some("how"), "{how}");
+    }
+    case.ok("officer-a1", dispose("returned", None));
+}
+
+#[test]
+fn 国家赔偿法36_nothing_is_taken_any_more_once_the_decision_fell() {
+    let mut case = decided_with_goods();
+    let settle = |how: &str| json!({ "command": "settle", "measure": 1, "how": how, "note": "处理" });
+    case.ok("officer-a1", settle("confiscated"));
+    let asked = case.case().pending[0].clone();
+    if case.case().wants_unit(&asked.proposal) {
+        case.ok("captain-a", json!({ "command": "endorse", "proposal": asked.id, "agreed": true }));
+    }
+    case.approved("officer-a1", json!({ "command": "revoke", "note": "主体认定错误" }));
+    let first = case.case().pending.first().unwrap().id;
+    let approve = json!({ "command": "approve", "proposal": first, "agreed": true });
+    case.against("国家赔偿法第三十六条", "leader", approve);
+    case.ok("officer-a1", json!({ "command": "unpropose", "proposal": first }));
+    case.against("国家赔偿法第三十六条", "officer-a1", settle("destroyed"));
+    case.ok("officer-a1", settle("returned"));
+}
+
+#[test]
+fn cfa_74_what_came_without_a_measure_goes_back_to_its_owner_unless_it_is_confiscated() {
+    for from in ["received", "sample"] {
+        let mut case = Docket::filed(SMALL, "person");
+        case.ok("officer-a1", put_in(from, None, false));
+        for (how, proceeds) in
+            [("destroyed", None), ("handed_over", None), ("sold", Some(1)), ("surrendered", None)]
+        {
+            assert_eq!(case.refused("officer-a1", dispose(how, proceeds)).field, Some("how"), "{from} {how}");
+        }
+        assert_eq!(case.refused("officer-a1", announce("claim", None)).code, "not-told");
+        case.ok("officer-a1", dispose("returned", None));
+    }
+}
+
+#[test]
+fn 行政强制法28_what_was_sold_early_is_owed_to_the_party_once_nothing_can_be_taken() {
+    let mut case = seized(true);
+    case.ok("officer-a1", announce("perishable", None));
+    case.days(3);
+    case.tick();
+    let early = |how: &str| json!({ "command": "dispose_early", "thing": 1, "how": how, "note": "将腐烂" });
+    let refusal = case.against("上海市城市管理行政执法条例", "officer-a1", early("destroyed"));
+    assert_eq!(refusal.field, Some("unsaleable"), "what can be sold is not destroyed");
+    case.approved("officer-a1", early("sold"));
+    case.ok("officer-a1", dispose("sold", Some(12_345)));
+    assert_eq!(case.refused("officer-a1", pay_over()).code, "no-proceeds", "the case leaves it open");
+    let settle = json!({ "command": "settle", "measure": 1, "how": "returned", "note": "已查清" });
+    case.approved("officer-a1", settle);
+    let summary = lianzhi_procedure::penalty::Penalty::summary(&case.state);
+    assert!(summary.todos.iter().any(|t| t.what == "pay_over"));
+    let sum = |kind| {
+        let books = lianzhi_procedure::penalty::Penalty::summary(&case.state).ledger;
+        books.iter().filter(|l| l.what == kind).map(|l| l.fen).sum::<i64>()
+    };
+    assert_eq!((sum(LedgerKind::ToReturn), sum(LedgerKind::Refunded)), (12_345, 0));
+    let on = lianzhi_procedure::beijing_date(case.now).to_string();
+    case.ok("officer-a1", with(pay_over(), "on", json!(on)));
+    let books = lianzhi_procedure::penalty::Penalty::summary(&case.state);
+    assert!(books.ledger.iter().any(|l| l.what == LedgerKind::Refunded && l.fen == 12_345));
+    assert!(!books.todos.iter().any(|t| t.what == "pay_over"));
+    assert_eq!(case.refused("officer-a1", pay_over()).code, "no-proceeds");
+}
+
+#[test]
+fn 行政处罚法74_what_confiscated_things_brought_goes_to_the_treasury_and_back_when_the_decision_falls() {
+    let mut case = confiscated();
+    case.ok("officer-a1", dispose("sold", Some(80_001)));
+    case.ok("officer-a1", with(pay_over(), "on", json!("2026-11-23")));
+    let books = lianzhi_procedure::penalty::Penalty::summary(&case.state).ledger;
+    assert!(books.iter().any(|l| l.what == LedgerKind::Remitted && l.fen == 80_001));
+    case.approved("officer-a1", json!({ "command": "revoke", "note": "主体认定错误" }));
+    let missing =
+        case.with_facts("officer-a1", |facts| lianzhi_procedure::penalty::missing(case.case(), facts));
+    assert!(missing.iter().any(|r| r.code == "proceeds-owed"), "{missing:?}");
+    case.ok("officer-a1", with(pay_over(), "on", json!("2026-11-23")));
+    let books = lianzhi_procedure::penalty::Penalty::summary(&case.state).ledger;
+    assert!(books.iter().any(|l| l.what == LedgerKind::Refunded && l.fen == 80_001));
 }
 
 #[test]
@@ -222,7 +333,7 @@ fn a_case_is_not_closed_while_things_are_kept() {
     let mut case = confiscated();
     case.ok(
         "officer-a1",
-        json!({ "command": "pay", "party": 1, "amount": 200_000, "on": "2026-11-23", "reference": "1" }),
+        json!({ "command": "pay", "exhibits": photo(), "party": 1, "amount": 200_000, "on": "2026-11-23", "reference": "1" }),
     );
     let close = json!({ "command": "close", "ground": "performed", "note": "执行完毕" });
     case.ok("officer-a1", json!({ "command": "publish" }));
@@ -256,7 +367,7 @@ fn cfa_67_what_the_bank_reports_is_registered_by_the_node_and_names_its_file() {
     let mut case = Docket::decided();
     case.look_ups.bank = Some("1123.csv".into());
     let pay = json!({
-        "command": "pay", "party": 1, "amount": 200_000, "on": "2026-11-23", "reference": "B-1", "ticket": "沪财 77",
+        "command": "pay", "exhibits": photo(), "party": 1, "amount": 200_000, "on": "2026-11-23", "reference": "B-1", "ticket": "沪财 77",
     });
     case.ok("system", pay);
     let receipt = &case.case().parties[0].money.receipts[0];
@@ -274,7 +385,7 @@ fn cfa_72_the_surcharge_stands_in_the_books_on_the_day_on_which_it_grew() {
     let mut case = Docket::decided();
     // Payable until 8 December; ten days later thirty per cent are added.
     case.days(40);
-    let pay = |amount: i64, on: &str, n: &str| json!({ "command": "pay", "party": 1, "amount": amount, "on": on, "reference": n });
+    let pay = |amount: i64, on: &str, n: &str| json!({ "command": "pay", "exhibits": photo(), "party": 1, "amount": amount, "on": on, "reference": n });
     case.ok("officer-a1", pay(260_000, "2026-12-18", "1"));
     let books = lianzhi_procedure::penalty::Penalty::summary(&case.state).ledger;
     let grown: Vec<_> = books.iter().filter(|l| l.what == LedgerKind::Surcharge).collect();
@@ -286,8 +397,7 @@ fn cfa_72_the_surcharge_stands_in_the_books_on_the_day_on_which_it_grew() {
 #[test]
 fn cfa_75_what_is_revoked_is_taken_back_on_that_day_and_what_was_paid_is_to_be_given_back() {
     let mut case = Docket::decided();
-    let pay =
-        json!({ "command": "pay", "party": 1, "amount": 200_000, "on": "2026-11-23", "reference": "B-1" });
+    let pay = json!({ "command": "pay", "exhibits": photo(), "party": 1, "amount": 200_000, "on": "2026-11-23", "reference": "B-1" });
     case.ok("officer-a1", pay);
     case.days(3);
     case.approved("officer-a1", json!({ "command": "revoke", "note": "主体认定错误" }));
@@ -306,6 +416,7 @@ fn cfa_71_money_taken_on_the_spot_stands_in_the_books_until_it_is_handed_in() {
     let mut case = Docket::decided();
     let collect = json!({
         "command": "collect", "party": 1, "amount": 200_000, "on": "2026-11-23", "ground": "remote", "ticket": "沪财 001",
+        "note": "海岛居民，当事人要求当场缴纳",
     });
     case.ok("officer-a1", collect);
     let held = |case: &Docket| {
@@ -313,11 +424,33 @@ fn cfa_71_money_taken_on_the_spot_stands_in_the_books_until_it_is_handed_in() {
         books.into_iter().find(|l| l.what == LedgerKind::Held)
     };
     let line = held(&case).unwrap();
+    let receipt = &case.case().parties[0].money.receipts[0];
+    assert_eq!(receipt.on_site.as_ref().unwrap().by.as_ref().unwrap().as_str(), "officer-a1");
     assert_eq!(line.person.unwrap().as_str(), "officer-a1");
     assert_eq!(
         lianzhi_procedure::beijing_date(line.due.unwrap() - jiff::SignedDuration::from_micros(1)).to_string(),
         "2026-11-25"
     );
-    case.ok("officer-a1", json!({ "command": "hand_in", "party": 1, "ticket": "沪财 001" }));
+    case.ok(
+        "officer-a2",
+        json!({ "command": "hand_in", "party": 1, "ticket": "沪财 001", "receipt": "收 1" }),
+    );
     assert!(held(&case).is_none());
+}
+
+#[test]
+fn xzqzf_26_what_a_stock_taking_did_not_find_is_the_leaders_business_until_it_is_cleared_up() {
+    let mut case = seized(false);
+    let missed: lianzhi_procedure::penalty::Command =
+        serde_json::from_value(json!({ "command": "missed", "thing": 1, "count": "沪青盘2026-0001" }))
+            .unwrap();
+    assert!(missed.internal(), "only a stock-taking says so");
+    let events = case.give("officer-a1", missed).unwrap();
+    case.apply(&events);
+    assert_eq!(case.case().thing(1).unwrap().state(), ThingState::Missing);
+    let todos = lianzhi_procedure::penalty::Penalty::summary(&case.state).todos;
+    assert_eq!(todos.iter().filter(|t| t.what == "thing_missing").count(), 2, "the officer and the leader");
+    case.against("行政强制法第二十六条", "officer-a1", dispose("returned", None));
+    case.ok("officer-a1", with(dispose("lost", None), "note", json!("已赔偿并追责")));
+    assert_eq!(case.case().thing(1).unwrap().state(), ThingState::Lost);
 }

@@ -25,7 +25,7 @@ fn what_is_only_planned_is_no_fine_and_what_is_decided_is() {
     assert_eq!((decided[0].result, decided[0].fine, decided[0].paid), (Result::Penalty, 200_000, 0));
     assert!(decided[0].decided.is_some());
     case.days(1);
-    let pay = json!({ "command": "pay", "party": 1, "amount": 50_000, "on": "2026-11-24", "reference": "银行 0001" });
+    let pay = json!({ "command": "pay", "exhibits": photo(), "party": 1, "amount": 50_000, "on": "2026-11-24", "reference": "银行 0001" });
     case.ok("officer-a1", pay);
     assert_eq!(of(&case)[0].paid, 50_000);
 }

@@ -39,7 +39,7 @@ fn paid() -> Docket {
     case.ok("officer-a1", json!({ "command": "set_pay_code", "party": 1, "code": "3100 0001" }));
     case.ok("officer-a1", json!({ "command": "agree_electronic", "party": 1, "exhibits": photo() }));
     case.days(1);
-    let pay = json!({ "command": "pay", "party": 1, "amount": 200_000, "on": "2026-11-24", "reference": "银行 0001" });
+    let pay = json!({ "command": "pay", "exhibits": photo(), "party": 1, "amount": 200_000, "on": "2026-11-24", "reference": "银行 0001" });
     case.ok("officer-a1", pay);
     case.ok("officer-a1", json!({ "command": "keep_back", "note": "不具有社会影响" }));
     case.ok("officer-a1", json!({ "command": "add", "note": "补充", "exhibits": photo() }));
@@ -174,9 +174,22 @@ fn collected() -> Docket {
     let mut case = Docket::decided();
     let collect = json!({
         "command": "collect", "party": 1, "amount": 200_000, "on": "2026-11-23", "ground": "remote", "ticket": "沪财 001",
+        "note": "海岛居民，当事人要求当场缴纳",
     });
     case.ok("officer-a1", collect);
-    case.ok("officer-a1", json!({ "command": "hand_in", "party": 1, "ticket": "沪财 001" }));
+    case.ok(
+        "officer-a2",
+        json!({ "command": "hand_in", "party": 1, "ticket": "沪财 001", "receipt": "收 1" }),
+    );
+    let deposit = json!({
+        "command": "deposit", "party": 1, "ticket": "沪财 001", "on": "2026-11-23", "reference": "B-9", "exhibits": photo(),
+    });
+    case.ok("officer-a1", deposit);
+    case.approved("officer-a1", json!({ "command": "revoke", "note": "主体认定错误" }));
+    case.ok(
+        "officer-a1",
+        json!({ "command": "refund", "party": 1, "on": "2026-11-23", "reference": "退付 1" }),
+    );
     case
 }
 

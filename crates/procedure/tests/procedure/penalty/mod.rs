@@ -15,6 +15,7 @@ mod light;
 mod lines;
 pub mod lives;
 mod measures;
+mod money;
 mod ordinary;
 mod papers;
 mod recording;

@@ -12,7 +12,7 @@ fn a_small_case_goes_from_lead_to_archive() {
     case.days(1);
     case.ok(
         "officer-a1",
-        json!({ "command": "pay", "party": 1, "amount": 200_000, "on": "2026-11-24", "reference": "银行 0001" }),
+        json!({ "command": "pay", "exhibits": photo(), "party": 1, "amount": 200_000, "on": "2026-11-24", "reference": "银行 0001" }),
     );
     assert_eq!(case.stage(), "to_close");
     case.ok("officer-a1", json!({ "command": "publish" }));

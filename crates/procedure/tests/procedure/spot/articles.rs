@@ -321,7 +321,7 @@ fn article_52_handed_over_on_the_spot_or_the_refusal_is_noted_and_filed_with_the
     sheet.against(
         "第五十二条",
         "officer-a1",
-        json!({ "command": "pay", "amount": 10_000, "on": "2026-11-23", "reference": "1" }),
+        json!({ "command": "pay", "exhibits": photo(), "amount": 10_000, "on": "2026-11-23", "reference": "1" }),
     );
     sheet.ok("officer-a1", json!({ "command": "hand", "refused": true, "note": "拒签，保安李某在场" }));
     assert_eq!(last_day(&sheet, Term::Lodge), "2026-11-30", "five working days");
@@ -337,7 +337,7 @@ fn articles_67_and_72_fifteen_days_then_three_percent_a_day() {
     sheet.against("第七十二条", "officer-a1", json!({ "command": "demand", "note": "催缴" }));
     sheet.days(17).tick();
     assert!(sheet.todo().contains(&"demand"));
-    let late = json!({ "command": "pay", "amount": 10_601, "on": "2026-12-10", "reference": "银行 1" });
+    let late = json!({ "command": "pay", "exhibits": photo(), "amount": 10_601, "on": "2026-12-10", "reference": "银行 1" });
     sheet.against("第七十二条", "officer-a1", late.clone());
     // Two days late: 3 yuan each.
     sheet.ok("officer-a1", with(late, "amount", json!(10_600)));
@@ -407,7 +407,10 @@ fn article_68_taken_on_the_spot_up_to_100_yuan_or_where_it_is_hard_to_enforce() 
     let collect = |ground: &str| json!({ "command": "collect", "ground": ground, "ticket": "沪财 0001" });
     let mut sheet = handed(10_001);
     sheet.against("第六十八条", "officer-a1", collect("small"));
-    sheet.ok("officer-a1", collect("hard"));
+    // Why it would be hard to enforce later, and that the party asked for it, is on record (68(二), 69).
+    assert_eq!(sheet.against("第六十八条", "officer-a1", collect("hard")).field, Some("note"));
+    assert_eq!(sheet.against("第六十九条", "officer-a1", collect("remote")).field, Some("note"));
+    sheet.ok("officer-a1", with(collect("hard"), "note", json!("流动摊贩，没有固定住所")));
     let mut sheet = handed(10_000);
     sheet.against("第七十条", "officer-a1", with(collect("small"), "ticket", json!(" ")));
     // The next day it is not on the spot any more.
@@ -418,8 +421,28 @@ fn article_68_taken_on_the_spot_up_to_100_yuan_or_where_it_is_hard_to_enforce() 
     assert!(sheet.todo().contains(&"hand_in"));
     sheet.ok("officer-a1", json!({ "command": "lodge" }));
     assert_eq!(sheet.stage(), "performing");
-    sheet.ok("officer-a2", json!({ "command": "hand_in" }));
+    let hand_in = json!({ "command": "hand_in", "receipt": "收 1" });
+    assert_eq!(sheet.against("第七十一条", "officer-a1", hand_in.clone()).code, "own-cash");
+    sheet.against("第七十一条", "officer-a2", json!({ "command": "hand_in" }));
+    sheet.ok("officer-a2", hand_in);
+    assert_eq!(last_day(&sheet, Term::Deposit), "2026-11-25", "and two more for the agency (71)");
+    assert_eq!((sheet.stage(), sheet.todo()), ("performing", vec!["deposit"]));
+    sheet.ok("officer-a1", deposit());
     assert_eq!(sheet.stage(), "done");
+}
+
+#[test]
+fn article_71_cash_is_handed_in_and_paid_in_even_when_the_decision_fell() {
+    let mut sheet = handed(10_000);
+    sheet.ok("officer-a1", json!({ "command": "collect", "ground": "small", "ticket": "沪财 0001" }));
+    sheet.ok("leader", json!({ "command": "withdraw", "note": "主体认定错误" }));
+    assert!(sheet.todo().contains(&"hand_in") && sheet.todo().contains(&"refund"));
+    sheet.ok("officer-a1", json!({ "command": "refund", "on": "2026-11-23", "reference": "退付 1" }));
+    assert_eq!(last_day(&sheet, Term::HandIn), "2026-11-25", "it still runs");
+    assert!(sheet.todo().contains(&"hand_in"), "{:?}", sheet.todo());
+    sheet.ok("officer-a2", json!({ "command": "hand_in", "receipt": "收 1" }));
+    sheet.ok("officer-a1", deposit());
+    assert!(!sheet.todo().contains(&"deposit"));
 }
 
 #[test]
@@ -490,7 +513,8 @@ fn 行政处罚法48_a_spot_decision_is_published_in_seven_working_days_where_th
     let mut sheet = public_sheet();
     assert!(sheet.todo().contains(&"publish"));
     sheet.ok("officer-a1", json!({ "command": "collect", "ground": "small", "ticket": "沪财 0001" }));
-    sheet.ok("officer-a1", json!({ "command": "hand_in" }));
+    sheet.ok("officer-a2", json!({ "command": "hand_in", "receipt": "收 1" }));
+    sheet.ok("officer-a1", deposit());
     sheet.ok("officer-a1", json!({ "command": "lodge" }));
     assert_eq!(sheet.stage(), "performing", "publication is still to be decided on");
     sheet.ok("legal", json!({ "command": "publish" }));

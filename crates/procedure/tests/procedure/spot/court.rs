@@ -154,7 +154,7 @@ fn articles_56_to_59_the_court_answers_step_by_step_and_may_be_asked_again_after
 fn paid_after_the_demand_nothing_more_is_asked() {
     let mut sheet = demanded();
     sheet.ok("officer-a1", served("2026-12-10"));
-    let pay = json!({ "command": "pay", "amount": 10_600, "on": "2026-12-10", "reference": "银行 1" });
+    let pay = json!({ "command": "pay", "exhibits": photo(), "amount": 10_600, "on": "2026-12-10", "reference": "银行 1" });
     sheet.ok("officer-a1", pay);
     sheet.ok("officer-a1", json!({ "command": "lodge" }));
     assert_eq!(sheet.stage(), "done");
@@ -165,7 +165,8 @@ fn paid_after_the_demand_nothing_more_is_asked() {
 fn what_was_paid_goes_back_when_the_decision_falls_or_is_lowered() {
     let mut paid = handed();
     paid.ok("officer-a1", json!({ "command": "collect", "ground": "small", "ticket": "沪财 0001" }));
-    paid.ok("officer-a1", json!({ "command": "hand_in" }));
+    paid.ok("officer-a2", json!({ "command": "hand_in", "receipt": "收 1" }));
+    paid.ok("officer-a1", deposit());
     paid.ok("officer-a1", json!({ "command": "lodge" }));
     let refund = || json!({ "command": "refund", "on": "2026-11-23", "reference": "退付 1" });
     paid.against("简易程序", "officer-a1", refund());
@@ -191,7 +192,8 @@ fn article_47_what_is_done_goes_to_the_archive_once() {
     let archive = || json!({ "command": "archive", "shelf": "青城管-2026-简-0001" });
     sheet.against("简易程序", "officer-a1", archive());
     sheet.ok("officer-a1", json!({ "command": "collect", "ground": "small", "ticket": "沪财 0001" }));
-    sheet.ok("officer-a1", json!({ "command": "hand_in" }));
+    sheet.ok("officer-a2", json!({ "command": "hand_in", "receipt": "收 1" }));
+    sheet.ok("officer-a1", deposit());
     sheet.ok("officer-a1", json!({ "command": "lodge" }));
     sheet.ok("captain-a", archive());
     sheet.against("简易程序", "officer-a1", archive());

@@ -233,3 +233,8 @@ pub fn whole(item: &str, kind: &str, tier: &str, fine: i64) -> Value {
 pub fn tell(tier: &str, fine: i64) -> Value {
     json!({ "command": "tell", "fine": fine, "tier": tier })
 }
+
+/// What was taken on the spot, paid in at the bank by the agency.
+pub fn deposit() -> Value {
+    json!({ "command": "deposit", "ticket": "沪财 0001", "on": "2026-11-23", "reference": "B-9", "exhibits": photo() })
+}

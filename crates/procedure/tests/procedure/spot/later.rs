@@ -16,7 +16,7 @@ fn granted() -> serde_json::Value {
 }
 
 fn pay(fen: i64, on: &str) -> serde_json::Value {
-    json!({ "command": "pay", "amount": fen, "on": on, "reference": format!("流水 {on}") })
+    json!({ "command": "pay", "exhibits": photo(), "amount": fen, "on": on, "reference": format!("流水 {on}") })
 }
 
 /// A fine of 100 yuan, handed over on 2026-11-23, to be paid by 2026-12-08.

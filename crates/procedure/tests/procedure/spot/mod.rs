@@ -23,7 +23,8 @@ pub fn lives() -> Vec<Docket<Spot>> {
     paid.ok("officer-a1", json!({ "command": "set_pay_code", "code": "3101 0001" }));
     paid.ok("officer-a1", json!({ "command": "hand", "exhibits": photo() }));
     paid.ok("officer-a1", json!({ "command": "collect", "ground": "small", "ticket": "沪财 0001" }));
-    paid.ok("officer-a1", json!({ "command": "hand_in" }));
+    paid.ok("officer-a2", json!({ "command": "hand_in", "receipt": "收 1" }));
+    paid.ok("officer-a1", deposit());
     paid.ok("officer-a1", json!({ "command": "lodge" }));
     paid.ok("officer-a1", json!({ "command": "publish" }));
     paid.ok("officer-a1", correct());

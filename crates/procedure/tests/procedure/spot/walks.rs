@@ -103,7 +103,9 @@ fn wild(dice: &mut Dice) -> Value {
             json!({ "command": "hand", "refused": dice.roll(2) == 0, "note": "见证人在场", "exhibits": photo() })
         }
         5 => json!({ "command": "collect", "ground": "small", "ticket": "1" }),
-        6 => json!({ "command": "pay", "amount": fine, "on": "2026-11-23", "reference": "1" }),
+        6 => {
+            json!({ "command": "pay", "exhibits": photo(), "amount": fine, "on": "2026-11-23", "reference": "1" })
+        }
         7 => spare(json!({ "ground": "first", "corrected": true })),
         _ => json!({ "command": "go_over", "note": "异议" }),
     }

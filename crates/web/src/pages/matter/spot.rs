@@ -170,8 +170,8 @@ fn enforcement(decision: &Imposed) -> Vec<(&'static str, String)> {
         let answer = answer.unwrap_or_else(|| "等法院答复".into());
         facts.push(("申请法院", format!("{} {}，{answer}", application.court, application.number)));
     }
-    if decision.refunded > 0 {
-        facts.push(("已退还", yuan(decision.refunded)));
+    if decision.money.refunded() > 0 {
+        facts.push(("已退还", yuan(decision.money.refunded())));
     }
     facts
 }

@@ -1,0 +1,222 @@
+//! Money of a case: the surcharge by the final facts whatever the order, what goes back, what the bank confirms.
+
+use super::kit::*;
+use jiff::civil::Date;
+use lianzhi_law::{Fen, Fined, Payment};
+use lianzhi_procedure::penalty::{Penalty, Term};
+use lianzhi_procedure::{LedgerKind, Procedure};
+use proptest::prelude::*;
+use serde_json::Value;
+
+const PARTY: lianzhi_procedure::penalty::Scope = lianzhi_procedure::penalty::Scope::Party(1);
+
+fn pay(amount: i64, on: &str, reference: &str) -> Value {
+    json!({
+        "command": "pay", "party": 1, "amount": amount, "on": on, "reference": reference, "exhibits": photo(),
+    })
+}
+
+fn demand() -> Value {
+    json!({ "command": "demand", "party": 1, "days": 10, "note": "请履行" })
+}
+
+/// Decided on 23 November, 2,000.00 due on 8 December, and today is a later day.
+fn late(days: i64) -> Docket {
+    let mut case = Docket::decided();
+    case.days(days);
+    case.tick();
+    case
+}
+
+fn surcharge(case: &Docket) -> i64 {
+    case.case().parties[0].money.surcharge
+}
+
+fn sum(case: &Docket, kind: LedgerKind) -> i64 {
+    Penalty::summary(&case.state).ledger.iter().filter(|l| l.what == kind).map(|l| l.fen).sum()
+}
+
+#[test]
+fn 行政处罚法72_a_payment_that_was_imported_late_brings_the_demanded_surcharge_down() {
+    let mut case = late(25);
+    case.approved("officer-a1", demand());
+    assert_eq!(surcharge(&case), 60_000, "ten days on 18 December");
+    case.days(1);
+    case.ok("officer-a1", pay(200_000, "2026-12-09", "B-1"));
+    assert_eq!(surcharge(&case), 6_000, "one day");
+    assert_eq!(case.case().parties[0].money.left(), 6_000);
+    assert_eq!(sum(&case, LedgerKind::Surcharge), 6_000, "the books follow");
+    case.ok("officer-a1", pay(6_000, "2026-12-09", "B-2"));
+    assert_eq!(case.case().parties[0].money.left(), 0);
+}
+
+#[test]
+fn 行政处罚法73_a_remedy_that_is_told_late_and_a_lowered_fine_bring_it_down() {
+    let mut case = late(25);
+    case.approved("officer-a1", demand());
+    let appeal = json!({ "command": "appeal", "party": 1, "kind": "reconsideration", "on": "2026-12-14" });
+    case.ok("officer-a1", appeal);
+    assert_eq!(surcharge(&case), 30_000, "from 14 December on nothing is added");
+    let end = json!({
+        "command": "end_appeal", "party": 1, "end": "changed", "on": "2026-12-18", "fine": 100_000, "note": "变更",
+    });
+    case.ok("legal", end);
+    assert_eq!(surcharge(&case), 15_000, "three per cent of the fine as it is now");
+}
+
+#[test]
+fn 行政处罚法66_a_deferral_waives_nothing_that_has_grown() {
+    let mut case = late(25);
+    let later =
+        json!({ "command": "pay_later", "party": 1, "parts": 1, "first": "2027-01-18", "note": "困难" });
+    case.approved("officer-a1", later);
+    assert_eq!(surcharge(&case), 60_000, "ten days until the grant");
+    case.days(20);
+    case.ok("officer-a1", pay(200_000, "2027-01-05", "a"));
+    assert_eq!(
+        (surcharge(&case), case.case().parties[0].money.left()),
+        (60_000, 60_000),
+        "it rests meanwhile"
+    );
+    // In time it puts off and adds nothing.
+    let mut case = late(10);
+    let later =
+        json!({ "command": "pay_later", "party": 1, "parts": 1, "first": "2027-01-18", "note": "困难" });
+    case.approved("officer-a1", later);
+    case.days(40);
+    case.ok("officer-a1", pay(200_000, "2027-01-12", "a"));
+    assert_eq!(surcharge(&case), 0);
+}
+
+#[test]
+fn 行政处罚法66_what_was_asked_for_is_looked_at_again_when_it_is_granted() {
+    let mut case = late(10);
+    let later =
+        json!({ "command": "pay_later", "party": 1, "parts": 2, "first": "2026-12-20", "note": "困难" });
+    case.ok("officer-a1", later.clone());
+    case.ok("officer-a1", pay(50_000, "2026-12-02", "a"));
+    let id = case.case().pending[0].id;
+    case.ok("captain-a", json!({ "command": "endorse", "proposal": id, "agreed": true }));
+    let approve = json!({ "command": "approve", "proposal": id, "agreed": true });
+    assert_eq!(case.refused("leader", approve).code, "sum-changed");
+    let mut case = late(10);
+    case.approved("officer-a1", later);
+    case.ok("officer-a1", pay(200_000, "2026-12-03", "a"));
+    let part = lianzhi_procedure::penalty::Scope::Part(1, 0);
+    assert!(!case.runs(Term::PayPart, part) && !case.runs(Term::Pay, PARTY), "nothing is left");
+}
+
+#[test]
+fn 国家赔偿法36_what_is_not_owed_any_more_goes_back_and_the_case_waits_for_it() {
+    let mut case = Docket::decided();
+    case.ok("officer-a1", pay(200_000, "2026-11-23", "a"));
+    let appeal = json!({ "command": "appeal", "party": 1, "kind": "reconsideration", "on": "2026-11-23" });
+    case.ok("officer-a1", appeal);
+    case.ok(
+        "legal",
+        json!({
+            "command": "end_appeal", "party": 1, "end": "changed", "on": "2026-11-23", "fine": 50_000, "note": "变更",
+        }),
+    );
+    assert_eq!(case.case().parties[0].to_refund(), 150_000);
+    assert!(Penalty::summary(&case.state).todos.iter().any(|t| t.what == "refund"));
+    assert_eq!((sum(&case, LedgerKind::ToReturn), sum(&case, LedgerKind::Refunded)), (150_000, 0));
+    let missing =
+        case.with_facts("officer-a1", |facts| lianzhi_procedure::penalty::missing(case.case(), facts));
+    assert!(missing.iter().any(|r| r.code == "refund-owed"), "{missing:?}");
+    let refund = json!({ "command": "refund", "party": 1, "on": "2026-11-23", "reference": "退付 1" });
+    case.ok("officer-a1", refund.clone());
+    assert_eq!((sum(&case, LedgerKind::ToReturn), sum(&case, LedgerKind::Refunded)), (150_000, 150_000));
+    assert_eq!(case.refused("officer-a1", refund).code, "nothing-to-refund");
+    assert_eq!(case.case().parties[0].money.left(), 0);
+}
+
+#[test]
+fn 行政处罚法67_a_typed_payment_wants_the_banks_receipt_and_the_banks_file_confirms_it() {
+    let mut case = Docket::decided();
+    case.against("第六十七条", "officer-a1", with(pay(200_000, "2026-11-23", "B-1"), "exhibits", json!([])));
+    case.ok("officer-a1", pay(200_000, "2026-11-23", "B-1"));
+    assert_eq!((sum(&case, LedgerKind::PaidTyped), sum(&case, LedgerKind::PaidBank)), (200_000, 0));
+    let banked =
+        json!({ "command": "deposit", "party": 1, "ticket": "B-1", "on": "2026-11-23", "reference": "B-1" });
+    case.refused("officer-a1", banked.clone());
+    case.look_ups.bank = Some("1123.csv".into());
+    case.ok("system", banked);
+    assert_eq!((sum(&case, LedgerKind::PaidTyped), sum(&case, LedgerKind::PaidBank)), (0, 200_000));
+}
+
+#[test]
+fn 行政处罚法71_cash_is_handed_in_even_when_the_decision_fell() {
+    let mut case = Docket::decided();
+    case.ok(
+        "officer-a1",
+        json!({
+            "command": "collect", "party": 1, "amount": 200_000, "on": "2026-11-23", "ground": "remote", "ticket": "沪财 001",
+            "note": "海岛居民，当事人要求当场缴纳",
+        }),
+    );
+    case.approved("officer-a1", json!({ "command": "revoke", "note": "主体认定错误" }));
+    assert!(case.runs(Term::HandIn, PARTY));
+    assert!(Penalty::summary(&case.state).todos.iter().any(|t| t.what == "hand_in"));
+    case.ok(
+        "officer-a2",
+        json!({ "command": "hand_in", "party": 1, "ticket": "沪财 001", "receipt": "收 1" }),
+    );
+}
+
+/// Something that happens to a late fine, with the day of which it tells.
+#[derive(Debug, Clone)]
+enum Told {
+    Paid(i64, i8),
+    Appealed(i8),
+}
+
+fn told() -> impl Strategy<Value = Vec<Told>> {
+    let paid = (1_000..90_000_i64, 1..28_i8).prop_map(|(fen, day)| Told::Paid(fen, day));
+    let all = (proptest::collection::vec(paid, 0..4), proptest::option::of(9..28_i8));
+    all.prop_map(|(mut paid, appealed)| {
+        paid.extend(appealed.map(Told::Appealed));
+        paid
+    })
+    .prop_shuffle()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+    #[test]
+    fn 行政处罚法72_the_surcharge_owed_is_that_of_the_law_on_the_final_facts_in_whatever_order(
+        told in told(), demanded in any::<bool>(),
+    ) {
+        // 29 December: all that is told lies in the past.
+        let mut case = late(36);
+        if demanded {
+            case.approved("officer-a1", demand());
+        }
+        let december = |day: i8| Date::constant(2026, 12, day);
+        let (mut paid, mut suspended) = (Vec::new(), Vec::new());
+        for (n, what) in told.iter().enumerate() {
+            match what {
+                Told::Paid(fen, day) => {
+                    let on = december(*day);
+                    if case.ask("officer-a1", pay(*fen, &on.to_string(), &n.to_string())).is_ok() {
+                        case.ok("officer-a1", pay(*fen, &on.to_string(), &n.to_string()));
+                        paid.push(Payment { day: on, amount: Some(Fen(*fen)) });
+                    }
+                }
+                Told::Appealed(day) => {
+                    let on = december(*day).to_string();
+                    case.ok("officer-a1", json!({ "command": "appeal", "party": 1, "kind": "lawsuit", "on": on }));
+                    suspended.push((december(*day), december(29)));
+                }
+            }
+        }
+        let last = paid.iter().map(|p| p.day).max();
+        let until = if demanded { Some(december(29)) } else { last };
+        if let Some(until) = until {
+            let due = "2026-12-08".parse().unwrap();
+            let fined = Fined { fine: Fen(200_000), due, paid, suspended, until: Some(until) };
+            prop_assert_eq!(surcharge(&case), lianzhi_law::surcharge(&fined).unwrap().surcharge_yuan.0);
+        }
+        prop_assert_eq!(sum(&case, LedgerKind::Surcharge), surcharge(&case));
+    }
+}
