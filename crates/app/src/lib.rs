@@ -76,7 +76,7 @@ pub use columns::{COLUMNS_AT_FIRST, Column, columns_of, columns_text, late_now};
 pub use cooperation::{
     AnswerView, CooperationQuery, CooperationRow, DeliveryView, Digest, DraftFile, DraftLetter, DraftView,
     ErasureView, FileView, FilingView, Flow, LetterView, MemberView, Overview, PairFigures, PrintedLetter,
-    ReceivedView, Related, SharedView, Side, StepView, Undelivered, WaitsFor, partners_of,
+    ReceivedView, Related, SharedView, Side, StepView, Undelivered, WaitsFor, missing_fonts, partners_of,
 };
 pub use counters::{next_number, next_pay_codes};
 pub use desk::{Awaited, Desk, Handover, awaits};

@@ -392,6 +392,11 @@ impl Penalties {
         self.0.iter().any(|penalty| matches!(penalty, Penalty::Fine { .. } | Penalty::Gains { .. }))
     }
 
+    /// Something that is carried out neither by paying nor by being told: things are handed over, a business is stopped.
+    pub fn performed(&self) -> bool {
+        self.0.iter().any(|penalty| matches!(penalty, Penalty::Goods { .. } | Penalty::Other { .. }))
+    }
+
     /// At least one; an amount above nothing; several fines each say for what.
     pub fn needs(&self, field: &str, needs: &mut Needs) {
         let several = self.fines().count() > 1;

@@ -1,6 +1,7 @@
 //! All documents as one type, and the way from one to a PDF.
 
 use crate::model::Model;
+use crate::text::Gap;
 use crate::world::Desk;
 use crate::{
     Advice, Amendment, Approval, AssistanceReply, AssistanceRequest, Authorisation, Bulletin, Closing,
@@ -217,6 +218,16 @@ impl Document {
         self.model().needs(&mut needs);
         let fields = needs.into_missing();
         if fields.is_empty() { Ok(()) } else { Err(PaperError::Missing { kind: self.kind(), fields }) }
+    }
+
+    /// The characters of the document that no font has, each once with the words in which it stands. On paper they would be gaps
+    /// ([`GAP`](crate::GAP)): whoever hands the paper out is told before.
+    ///
+    /// # Errors
+    /// [`PaperError`] when the document cannot be read as data, or there are no fonts at all.
+    pub fn lacking(&self, fonts: &Fonts) -> Result<Vec<Gap>, PaperError> {
+        fonts.suffice()?;
+        Ok(text::gaps(&serde_json::to_value(self)?, fonts))
     }
 
     /// Prints the document with a template. The same model, template and fonts give the same bytes.

@@ -44,7 +44,7 @@ pub use model::{
     CorrectionOrder, CourtApplication, CrimeTransfer, Deadline, DefenceReview, Delivery, Demand,
     DemolitionNotice, Discussion, Disobeyed, Disposal, Ending, Enforcement, EnforcementWay, Entry,
     EvidenceTransfer, ExecutionAgreement, ExecutionStop, Filing, FilingKind, Finding, Followed, Forwarded,
-    Goods, GoodsHandover, Handover, Heard, HearingRecord, HearingReport, HearingRight, HearingSummons,
+    Found, Goods, GoodsHandover, Handover, Heard, HearingRecord, HearingReport, HearingRight, HearingSummons,
     InquiryNotice, Inspection, InspectionKind, Instalment, Interview, InvestigationReport,
     JurisdictionPetition, JurisdictionTalks, LeadCheck, LeadTransfer, LegalReview, Letter, Measure,
     NoPenaltyDecision, NoPenaltyGround, Notified, OnSpotDecision, Outcome, Owed, PaymentPlan,
@@ -58,7 +58,7 @@ pub use needs::Needs;
 pub use number::{Number, NumberError};
 pub use parts::{Check, Contact, Evidence, Head, Marks, Material, Officer, Party};
 pub use template::Template;
-pub use text::{CHARS_MAX, GAP};
+pub use text::{CHARS_MAX, GAP, Gap};
 
 use std::path::{Path, PathBuf};
 

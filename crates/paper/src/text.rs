@@ -18,6 +18,53 @@ pub(crate) fn printable(value: &mut Value, fonts: &Fonts) -> Result<Vec<char>, P
     if walk.chars > CHARS_MAX { Err(PaperError::TooLong { chars: walk.chars }) } else { Ok(walk.lacking) }
 }
 
+/// A character that no font has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gap {
+    /// The character.
+    pub character: char,
+    /// The words in which it stands, it left out as on paper.
+    pub within: String,
+}
+
+impl std::fmt::Display for Gap {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Gap { character, within } = self;
+        write!(f, "“{within}”中的“{character}”（U+{:04X}）", u32::from(*character))
+    }
+}
+
+/// Characters on either side of one that is named.
+const AROUND: usize = 8;
+
+/// The characters of a model that no font has, each once.
+pub(crate) fn gaps(value: &Value, fonts: &Fonts) -> Vec<Gap> {
+    let mut all = Vec::new();
+    find(value, fonts, &mut all);
+    all
+}
+
+fn find(value: &Value, fonts: &Fonts, all: &mut Vec<Gap>) {
+    match value {
+        Value::String(text) => {
+            let chars: Vec<char> = text.chars().collect();
+            for (n, c) in chars.iter().enumerate() {
+                let prints = c.is_whitespace() || shapeless(*c) || fonts.has(*c);
+                if prints || all.iter().any(|gap| gap.character == *c) {
+                    continue;
+                }
+                let part =
+                    chars.get(n.saturating_sub(AROUND)..chars.len().min(n + AROUND + 1)).unwrap_or_default();
+                let shown = |c: &char| if fonts.has(*c) || c.is_whitespace() { *c } else { GAP };
+                all.push(Gap { character: *c, within: part.iter().map(shown).collect() });
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| find(item, fonts, all)),
+        Value::Object(fields) => fields.values().for_each(|field| find(field, fonts, all)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
 struct Walk<'a> {
     fonts: &'a Fonts,
     lacking: Vec<char>,

@@ -73,6 +73,8 @@ pub struct LookUps {
     pub printed: Option<ExhibitRef>,
     /// What must stand on the paper that is signed or served and is not there yet, named as on paper.
     pub lacking: Vec<String>,
+    /// Characters of the paper that is sealed or served which no font has, each with the words in which it stands.
+    pub unprintable: Vec<String>,
     /// The particulars that a command brings name the party otherwise than those that stand.
     pub renamed: bool,
     /// Payment codes that the sequencer hands out for this command, as many as [`crate::Procedure::pay_codes`] asks for.

@@ -57,6 +57,15 @@ pub(crate) fn fonts() -> Result<Arc<Fonts>, PaperError> {
     Ok(FONTS.get_or_init(|| fonts).clone())
 }
 
+/// The faces in which documents cannot be set as they should be: what stands in, in words, and whether nothing does.
+#[must_use]
+pub fn missing_fonts() -> Vec<(String, bool)> {
+    match fonts() {
+        Ok(fonts) => fonts.missing().iter().map(|m| (m.to_string(), m.instead.is_none())).collect(),
+        Err(error) => vec![(error.to_string(), true)],
+    }
+}
+
 impl App {
     /// A letter that a member signed, by its place in that member's stream.
     ///

@@ -24,8 +24,8 @@ mod view;
 pub(crate) use ask::internal;
 pub use digest::Digest;
 pub use draft::{DraftFile, DraftLetter, DraftView};
-pub use letters::PrintedLetter;
 pub(crate) use letters::fonts;
+pub use letters::{PrintedLetter, missing_fonts};
 pub(crate) use overview::source_of;
 pub use overview::{
     CooperationQuery, CooperationRow, Flow, Overview, PairFigures, Side, WaitsFor, partners_of,

@@ -54,6 +54,7 @@ impl App {
         }
         if let Some((id, case)) = at {
             look_ups.lacking = self.lacking(who, id, case, command).await?;
+            look_ups.unprintable = self.gaps_to_serve(who, id, case, command).await;
         }
         look_ups.subject = party.and_then(number_of).map(|number| self.keyed("subject", &number));
         if let Some(key) = look_ups.subject {
@@ -67,7 +68,8 @@ impl App {
         }
         match (command, at) {
             (Command::FillFolio { folio, details: Text::Plain(text) }, Some((_, case))) => {
-                super::write::in_order(case, *folio, text)?;
+                let people = self.speakers(case, *folio).await?;
+                super::write::in_order(case, *folio, text, &people)?;
             }
             (Command::Serve { paper, party, .. }, Some((id, _))) => {
                 look_ups.printed = self.kept_paper(who, id, *paper, *party).await?;

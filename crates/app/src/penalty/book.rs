@@ -11,7 +11,10 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use lianzhi_docket::Entry;
 use lianzhi_ids::{Digest, DocketId};
-use lianzhi_procedure::penalty::{Case, Clock, Event, Folio, Paper, Scope, Term};
+use lianzhi_procedure::penalty::folios::{self, keyed};
+use lianzhi_procedure::penalty::{
+    Asked, Case, Clock, Event, Folio, MeasureKind, Paper, Party, Proposal, Scope, Term,
+};
 use lianzhi_procedure::{AnyEvent, Kind, PartRef, Refusal};
 use std::collections::{BTreeMap, HashMap};
 
@@ -30,6 +33,14 @@ impl Details {
     #[must_use]
     pub fn get(&self, name: &str) -> &str {
         self.0.get(name).map(|value| value.trim()).unwrap_or_default()
+    }
+
+    /// What stands in a field that is asked of each party of a paper.
+    pub(super) fn of(&self, name: &str, party: u16) -> &str {
+        match self.get(&keyed(name, Some(party))) {
+            "" => self.get(name),
+            own => own,
+        }
     }
 
     /// The lines of a field.
@@ -114,6 +125,9 @@ impl Book {
                 Event::Endorsed { id, agreed: true, note, by, at } if *id == proposal => {
                     columns.endorsed = Some(Said { by: by.clone(), at: *at, note: *note });
                 }
+                Event::ProposalReviewed { id, note, by, at, .. } if *id == proposal => {
+                    columns.reviewed = Some(Said { by: by.clone(), at: *at, note: Some(*note) });
+                }
                 Event::Approved { id, agreed: true, note, by, at, .. } if *id == proposal => {
                     columns.approved = Some(Said { by: by.clone(), at: *at, note: *note });
                 }
@@ -166,11 +180,69 @@ impl Book {
     pub(super) fn details(&self, folio: Folio) -> Details {
         let own = self.written.get(&folio);
         let before = match folio {
-            Folio::Paper(n) => lianzhi_procedure::penalty::folios::granted(&self.case, n)
+            Folio::Paper(n) => folios::granted(&self.case, n)
                 .and_then(|granted| self.written.get(&Folio::Proposal(granted.pending.id))),
             _ => None,
         };
         own.or(before).cloned().unwrap_or_default()
+    }
+
+    /// What the case proposes for a field of a notice or a decision: what the notice said already, the lists of what was taken,
+    /// what the hearing came to.
+    pub(super) fn proposed(&self, folio: Folio, asked: &Asked) -> String {
+        let proposal = match folio {
+            Folio::Proposal(n) => self.columns(n).pending,
+            Folio::Paper(n) => folios::granted(&self.case, n).map(|granted| granted.pending.clone()),
+            _ => None,
+        };
+        // A paper of one party names it nowhere but in what is charged.
+        let charged = match proposal.map(|pending| pending.proposal) {
+            Some(Proposal::Notice { charges, .. } | Proposal::Decide { charges }) => {
+                charges.first().map(|c| c.party)
+            }
+            _ => None,
+        };
+        let party = asked.party.or(charged);
+        let Some(party) = party.and_then(|id| self.case.party(id)) else { return String::new() };
+        let id = party.subject.id;
+        match asked.name {
+            "goods" | "severe" => match self.told(party, asked.name) {
+                said if !said.is_empty() || asked.name == "severe" => said,
+                _ => self.kept(id),
+            },
+            "heard" => {
+                let report = self.details(Folio::HearingReport(id));
+                let said = |name: &str| report.get(name).trim_end_matches('。').to_owned();
+                let parts = [("当事人在听证中提出：", said("defence")), ("经听证认定：", said("findings"))];
+                let parts = parts.into_iter().filter(|(_, words)| !words.is_empty());
+                parts.map(|(begin, words)| format!("{begin}{words}。")).collect()
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// What the notice in force said to a party in a field of its form.
+    pub(super) fn told(&self, party: &Party, name: &str) -> String {
+        let Some(notice) = &party.rights.notice else { return String::new() };
+        self.details(Folio::Paper(notice.paper)).of(name, party.subject.id).to_owned()
+    }
+
+    /// The lists of things of a party under measures that are not settled, each by its number.
+    fn kept(&self, party: u16) -> String {
+        let kept = self.case.measures.iter().filter(|m| m.measure.party == party && m.in_force());
+        let lists = kept.map(|file| {
+            let number = folios::paper_of_measure(&self.case, file.measure.id).unwrap_or_default();
+            let list = match file.measure.kind {
+                MeasureKind::Preservation => "先行登记保存证据清单",
+                MeasureKind::Sealing => "查封清单",
+                MeasureKind::Seizure => "扣押清单",
+            };
+            let things = self.text(file.measure.goods);
+            let things =
+                things.lines().filter_map(super::folios::item).map(|thing| thing.name + &thing.amount);
+            format!("{number}《{list}》所列物品：{}", things.collect::<Vec<_>>().join("、"))
+        });
+        lists.collect::<Vec<_>>().join("；")
     }
 
     /// A text.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use lianzhi_law::{SubjectKind, citation};
 use lianzhi_paper::{Document, Item, Respondent, Span, Unsigned};
-use lianzhi_procedure::penalty::{Event, Folio, PaperKind, Party, Violation, folios};
+use lianzhi_procedure::penalty::{Event, Folio, PaperKind, Party, Violation, addressees, folios};
 use lianzhi_procedure::{PartRef, Refusal};
 
 /// An hour of Beijing, as papers name it.
@@ -29,7 +29,15 @@ impl Book {
                 let granted = |e: &Event| matches!(e, Event::Approved { id, agreed: true, .. } if *id == n);
                 let asked = |e: &Event| matches!(e, Event::Proposed { id, .. } if *id == n);
                 let place = self.find(granted).or_else(|| self.find(asked))?;
-                self.moment(place, self.columns(n))
+                let mut signed = self.moment(place, self.columns(n))?;
+                // What has no form of approval of its own is read as the draft of its paper.
+                if let Some(pending) = &signed.columns.pending
+                    && let Some(kind) = pending.proposal.paper()
+                {
+                    let to = addressees(&signed.case, pending);
+                    signed.paper = signed.case.new_paper(kind, String::new(), to);
+                }
+                Some(signed)
             }
             Folio::Evidence(n) => {
                 let sampled = self.find(|e| matches!(e, Event::Sampled { evidence, .. } if *evidence == n));
@@ -129,6 +137,12 @@ impl Writer<'_> {
         refused.then(|| Unsigned { reason: "当事人拒绝签名".into(), witness: self.said("witness") })
     }
 
+    /// The same where the refusal itself is written on the folio.
+    pub(super) fn refused(&self) -> Option<Unsigned> {
+        let reason = self.said("refused");
+        (!reason.is_empty()).then(|| Unsigned { reason, witness: self.said("witness") })
+    }
+
     /// Things, from the list that was typed on the folio or else in the case.
     pub(super) fn items(&self, listed: Option<PartRef>) -> Vec<Item> {
         let text = self.said_or("items", || listed.map(|part| self.text(part)).unwrap_or_default());
@@ -155,25 +169,28 @@ impl Writer<'_> {
         let (mut breached, mut bases) = (Vec::new(), Vec::new());
         for party in parties {
             for violation in &self.case().violations {
-                let unit = party.subject.kind.is_unit();
-                let charged = party.charges.iter().find(|charge| charge.violation == violation.id);
-                if let Some(basis) = charged.map(|charge| &charge.basis) {
-                    bases.push(basis.cite());
-                    breached.extend(self.breached(violation, unit, &basis.law, &basis.prohibits));
-                    continue;
-                }
-                for basis in self.fitting(violation, unit) {
-                    bases.push(basis.citation());
-                    let article = basis.prohibit.as_deref().unwrap_or_default();
-                    breached.extend(self.breached(violation, unit, &basis.law, article));
-                }
+                let (one, basis) = self.rules_of(party, violation);
+                breached.extend(one);
+                bases.extend(basis);
             }
         }
-        let sorted = |mut all: Vec<String>| {
-            all.sort();
-            all.dedup();
-            all
-        };
+        (sorted(breached), sorted(bases))
+    }
+
+    /// The same of one violation of one party.
+    pub(super) fn rules_of(&self, party: &Party, violation: &Violation) -> (Vec<String>, Vec<String>) {
+        let unit = party.subject.kind.is_unit();
+        let charged = party.charges.iter().find(|charge| charge.violation == violation.id);
+        if let Some(basis) = charged.map(|charge| &charge.basis) {
+            let breached = self.breached(violation, unit, &basis.law, &basis.prohibits);
+            return (breached.into_iter().collect(), vec![basis.cite()]);
+        }
+        let (mut breached, mut bases) = (Vec::new(), Vec::new());
+        for basis in self.fitting(violation, unit) {
+            bases.push(basis.citation());
+            let article = basis.prohibit.as_deref().unwrap_or_default();
+            breached.extend(self.breached(violation, unit, &basis.law, article));
+        }
         (sorted(breached), sorted(bases))
     }
 
@@ -289,8 +306,14 @@ impl Writer<'_> {
     }
 }
 
+fn sorted(mut all: Vec<String>) -> Vec<String> {
+    all.sort();
+    all.dedup();
+    all
+}
+
 /// A thing of a list: columns with bars or commas between. What counts is where the amount stands.
-fn item(line: &str) -> Option<Item> {
+pub(super) fn item(line: &str) -> Option<Item> {
     let line = line.trim().trim_end_matches(['。', '；', ';']);
     if line.is_empty() {
         return None;

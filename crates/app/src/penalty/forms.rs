@@ -2,7 +2,7 @@
 
 use super::written::{Writer, cited, day, money, on_paper};
 use jiff::civil::Date;
-use lianzhi_law::Fen;
+use lianzhi_law::{Fen, Standing, ThresholdKind};
 use lianzhi_paper::{
     Advice, Closing, Correct, CorrectionOrder, Deadline, Demand, Document, Due, Ending, Filing, FilingKind,
     Heard, HearingRight, Instalment, NoPenaltyDecision, NoPenaltyGround as Ground, Notified, Owed, Payment,
@@ -10,7 +10,8 @@ use lianzhi_paper::{
 };
 use lianzhi_procedure::Refusal;
 use lianzhi_procedure::penalty::{
-    Charge, ClosingGround, Dues, NoPenaltyGround, Outcome, PaperKind, Proposal, Publication,
+    Charge, ClosingGround, Dues, NoPenaltyGround, OrderFile, Outcome, PaperKind, Proposal, Publication,
+    Severe, folios, yuan,
 };
 
 /// The sums that are asked for, each by its name.
@@ -46,18 +47,20 @@ impl Writer<'_> {
     }
 
     fn notice(&self) -> Result<Document, Refusal> {
-        let (days, hearing) = match self.signed.columns.pending.as_ref().map(|pending| &pending.proposal) {
-            // Each is told its own rights: who gets no heavy penalty may demand no hearing (行政处罚法 63).
-            Some(Proposal::Notice { days, hearing, charges }) => {
-                let own = |c: &&Charge| c.party == self.party.subject.id && c.hearing;
-                (*days, *hearing && charges.iter().any(|c| own(&c)))
-            }
-            _ => (0, false),
+        let days = match self.signed.columns.pending.as_ref().map(|pending| &pending.proposal) {
+            Some(Proposal::Notice { days, .. }) => *days,
+            _ => 0,
         };
+        // Whoever stands beside a party with the right to a hearing does not have it (63).
+        let hearing = self.charges().iter().any(|charge| charge.hearing);
         let address = &self.settings().address;
         let right = HearingRight {
-            scope: cited("行政处罚法第六十三条第一款"),
-            due: Due::Words("收到本告知书之日起五个工作日内".into()),
+            scope: self.hearing_scope(),
+            due: Due::Words(
+                self.term_words("hearing.request", "收到本告知书之日起五日内（工作日）")
+                    .trim_start_matches('自')
+                    .into(),
+            ),
             way: format!("书面或者口头向本机关提出，地址：{address}"),
         };
         Ok(PenaltyNotice {
@@ -73,12 +76,101 @@ impl Writer<'_> {
         .into())
     }
 
+    /// Why this party may demand a hearing: what is meant for it, the threshold that it reaches, the item of article 63.
+    fn hearing_scope(&self) -> String {
+        let (law, date) = (&self.directory.law, self.date());
+        let place = law.place(self.directory.node.as_str()).ok();
+        let threshold = place.and_then(|place| law.threshold(ThresholdKind::Hearing, &place, date));
+        let unit = self.party.subject.kind.is_unit();
+        let charges = self.charges();
+        let (mut grounds, mut items) = (Vec::new(), Vec::new());
+        let mut found = |words: String, item: &'static str| {
+            grounds.push(words);
+            if !items.contains(&item) {
+                items.push(item);
+            }
+        };
+        let own =
+            |of: fn(&Charge) -> i64| charges.iter().filter(|c| c.hearing).map(|c| of(c)).max().unwrap_or(0);
+        let (fine, gains) = (own(|c| c.fine), own(|c| c.confiscation));
+        for (what, fen, item) in [("罚款", fine, "第一项"), ("没收违法所得", gains, "第二项")] {
+            match threshold {
+                Some(t) => {
+                    let (whom, least) = if unit { ("单位", t.entity) } else { ("个人", t.person) };
+                    if fen > 0 && Fen(fen) >= least {
+                        // A number that nobody checked against its text names no text on paper.
+                        let source = match t.standing {
+                            Standing::Official | Standing::Adopted => format!("{}规定", cited(&t.source)),
+                            _ => "本地区施行".to_owned(),
+                        };
+                        let words = format!(
+                            "{what}{}，达到{source}的对{whom}的听证标准（{}）",
+                            yuan(fen),
+                            yuan(least.0)
+                        );
+                        found(words, item);
+                    }
+                }
+                None if fen > 0 => {
+                    found(format!("{what}{}，本地没有规定数额标准，均可以要求听证", yuan(fen)), item);
+                }
+                None => {}
+            }
+        }
+        for kind in
+            charges.iter().filter(|c| c.hearing).filter_map(|c| c.severe).filter(|kind| kind.gives_hearing())
+        {
+            let item = match kind {
+                Severe::Downgrade | Severe::Revoke => "第三项",
+                _ => "第四项",
+            };
+            found(kind.title().to_owned(), item);
+        }
+        if grounds.is_empty() {
+            return format!("本机关拟作出的行政处罚属于{}规定的情形", cited("行政处罚法第六十三条第一款"));
+        }
+        let article = cited("行政处罚法第六十三条第一款");
+        format!(
+            "本机关拟作出的行政处罚中，{}，属于{article}{}规定的情形",
+            grounds.join("；"),
+            items.join("、")
+        )
+    }
+
+    /// What is to be put right with the decision: each order that was not met, with a term that is not over (28(1)).
+    fn to_correct(&self) -> Vec<Correct> {
+        let id = self.party.subject.id;
+        let anew = self.details.of("correct_until", id).parse::<Date>().ok();
+        let due = |until: Option<Date>| {
+            let open = until.filter(|until| *until >= self.date()).or(until.and(anew));
+            open.map_or_else(|| Due::Words("立即".into()), Due::On)
+        };
+        let one = |o: &OrderFile| Correct { what: self.text(o.order.note), due: due(o.order.until) };
+        folios::unmet(self.case(), id).map(one).collect()
+    }
+
+    /// What was ordered before and is put right.
+    fn corrected(&self) -> Vec<String> {
+        let one = |o: &OrderFile| {
+            let number = self.case().paper(o.order.paper).map(|file| format!("（{}）", file.paper.number));
+            let what = self.text(o.order.note);
+            format!(
+                "本机关责令改正{}的下列行为已经改正：{}",
+                number.unwrap_or_default(),
+                what.trim_end_matches('。')
+            )
+        };
+        folios::met(self.case(), self.party.subject.id).map(one).collect()
+    }
+
     fn decision(&self) -> Result<Document, Refusal> {
         let case = self.case();
-        let order = case.orders.iter().rfind(|o| o.order.party == self.party.subject.id);
+        if self.party.rights.was_heard() && self.at_hearing().is_empty() {
+            return Err(self.lacking("听证中的意见和采纳情况"));
+        }
         let penalties = self.penalties();
         let payment = penalties.payable().then(|| Payment {
-            due: Due::Words("自收到本决定书之日起十五日内".into()),
+            due: Due::Words(self.term_words("pay.fine", "自收到行政处罚决定书之日起十五日内")),
             ways: self.settings().pay_ways.clone(),
             code: self.party.money.code.clone().unwrap_or_default(),
         });
@@ -93,12 +185,10 @@ impl Writer<'_> {
                 notices: self.served(&[PaperKind::Notice, PaperKind::HearingRight]),
                 outcome: self.heard(),
             },
-            performance: if payment.is_some() { String::new() } else { self.grounds() },
+            performance: self.details.of("performance", self.party.subject.id).to_owned(),
             penalties,
-            correct: order.map(|o| Correct {
-                what: self.text(o.order.note),
-                due: o.order.until.map_or_else(|| Due::Words("立即".into()), Due::On),
-            }),
+            correct: self.to_correct(),
+            corrected: self.corrected(),
             payment,
             remedy: self.remedy(),
         }
@@ -122,8 +212,6 @@ impl Writer<'_> {
         };
         // What was not proved breached nothing; whoever is not punished for what he did is told so (33(3)).
         let breached = if kind == Ground::NotProved { Vec::new() } else { self.rules().0 };
-        let told = !matches!(kind, Ground::NotProved | Ground::TimeBarred);
-        let education = "本机关已对当事人进行教育，告知其行为的违法性和守法要求。";
         Ok(NoPenaltyDecision {
             head: self.head()?,
             subject: self.subject(),
@@ -133,10 +221,14 @@ impl Writer<'_> {
             evidence: self.evidence(),
             breached,
             ground: kind,
-            reasons: format!("{}。{}", ground.title(), self.grounds()),
+            reasons: match kind {
+                Ground::NotProved => self.grounds(),
+                _ => format!("{}。{}", ground.title(), self.grounds()),
+            },
             basis: vec![cited(ground.source())],
             discretion: None,
-            education: if told { education.into() } else { String::new() },
+            education: self.said("education"),
+            guardian: self.said("guardian"),
             remedy: self.remedy(),
         }
         .into())
@@ -197,8 +289,7 @@ impl Writer<'_> {
 
     /// What is ordered and was not done yet, in the words of the orders.
     fn undone(&self) -> Vec<String> {
-        let own = self.case().orders.iter().filter(|o| o.order.party == self.party.subject.id);
-        let undone = own.filter(|o| !o.inspected.iter().any(|(_, done)| *done));
+        let undone = folios::unmet(self.case(), self.party.subject.id);
         undone.map(|o| self.text(o.order.note).trim_end_matches('。').to_owned()).collect()
     }
 
@@ -241,7 +332,7 @@ impl Writer<'_> {
         duties.extend(undone);
         let source = match &owed {
             Some(_) => self.decision_served()?,
-            None => self.duty().map_or_else(|| self.decision_served(), Ok)?,
+            None => self.duty(true).map_or_else(|| self.decision_served(), Ok)?,
         };
         Ok(Demand {
             head: self.head()?,
@@ -339,8 +430,8 @@ impl Writer<'_> {
             head: self.head()?,
             to,
             problem: self.text(problem),
-            risks: String::new(),
-            rules: Vec::new(),
+            risks: self.said("risks"),
+            rules: self.details.lines("rules"),
             advice: self.text(proposal).lines().map(str::to_owned).collect(),
             due: Due::On(until),
         }

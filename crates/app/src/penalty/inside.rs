@@ -3,14 +3,17 @@
 
 use super::folios::opinion;
 use super::tell::penalty;
+use super::write::spoken_by;
 use super::written::{Writer, on_paper};
 use lianzhi_paper::{
-    Approval, Approvals, Bench, DefenceReview, Discussion, Document, Finding, Followed, HearingRecord,
-    HearingReport, InvestigationReport, LegalReview, Penalties, ReviewPoints, Speech, Step, Verdict, View,
-    Violation,
+    Approval, Approvals, Bench, DefenceReview, Discussion, Document, Finding, Followed, Found, HearingRecord,
+    HearingReport, InvestigationReport, LegalReview, ReviewPoints, Speech, Step, Verdict, View, Violation,
 };
 use lianzhi_procedure::Refusal;
-use lianzhi_procedure::penalty::{Adopted, Event, Folio, Hearing, Opinion, PaperKind, Proposal, yuan};
+use lianzhi_procedure::penalty::folios::spoken::{Nobodys, speeches};
+use lianzhi_procedure::penalty::{
+    Adopted, Charge, Event, Folio, Hearing, Opinion, PaperKind, Party, Proposal, yuan,
+};
 
 fn missing() -> Refusal {
     Refusal::missing("没有这份文书。")
@@ -21,7 +24,7 @@ impl Writer<'_> {
     fn planned(&self) -> String {
         let parties: Vec<_> = self.case().present().collect();
         let several = parties.len() > 1;
-        let of = |p: &&lianzhi_procedure::penalty::Party| {
+        let of = |p: &&Party| {
             let all: Vec<_> = p.charges.iter().map(penalty).filter(|words| !words.is_empty()).collect();
             let name = self.book.people.get(&p.subject.id).map(|p| p.name.clone()).unwrap_or_default();
             let words = all.join("、");
@@ -36,38 +39,45 @@ impl Writer<'_> {
         parties.iter().filter_map(of).collect::<Vec<_>>().join("；")
     }
 
+    /// What was found of a party: as it is charged already, else each violation with what it breached for this kind of party.
+    fn found_of(&self, party: &Party) -> Found {
+        let charges: Vec<&Charge> = party.charges.iter().collect();
+        let mut violations = self.violations_of(party, &charges);
+        if violations.is_empty() {
+            let all = self.case().violations.iter().map(|v| {
+                let (breached, basis) = self.rules_of(party, v);
+                let (facts, evidence) = (self.text(v.facts), self.evidence());
+                Violation { facts, evidence, breached, basis, discretion: None }
+            });
+            violations = all.collect();
+            // What the law forbids to another kind of party concerns this one only where it forbids nothing else to it.
+            if violations.iter().any(|v| !v.basis.is_empty()) {
+                violations.retain(|v| !v.basis.is_empty());
+            }
+        }
+        let name = self.book.people.get(&party.subject.id).map(|p| p.name.clone());
+        // What is taken is named in the notice; here it is what was kept or seized.
+        let penalties = self.penalties_of(&charges, "涉案的非法财物", |kind| kind.title().to_owned());
+        Found {
+            name: name.unwrap_or_else(|| format!("当事人 {}", party.subject.id)), violations, penalties
+        }
+    }
+
     pub(super) fn report(&self) -> Result<Document, Refusal> {
         let finished = self.book.events.iter().rev().find_map(|event| match event {
             Event::Finished { note, by, at } => Some((*note, by, *at)),
             _ => None,
         });
         let (note, by, at) = finished.ok_or_else(missing)?;
-        let mut violations = self.violations();
-        if violations.is_empty() {
-            let (breached, basis) = self.rules();
-            violations = self
-                .case()
-                .violations
-                .iter()
-                .map(|v| Violation {
-                    facts: self.text(v.facts),
-                    evidence: self.evidence(),
-                    breached: breached.clone(),
-                    basis: basis.clone(),
-                    discretion: None,
-                })
-                .collect();
-        }
-        let penalties = self.penalties();
+        let found = self.case().present().map(|party| self.found_of(party)).collect();
         Ok(InvestigationReport {
             sheet: self.sheet()?,
             subjects: self.subjects(),
             filed: super::day(self.case().filed().unwrap_or(self.case().at)),
             course: self.course(),
-            violations,
+            found,
             circumstances: String::new(),
             proposal: self.text(note),
-            penalties: Penalties(penalties.0),
             officers: self.officers(),
             approvals: Approvals {
                 handlers: opinion(self.text(note), self.name(by), at),
@@ -159,12 +169,12 @@ impl Writer<'_> {
         let Some(Event::Discussed { present, agreed, note, .. }) = self.book.events.get(place) else {
             return Err(missing());
         };
-        let written = self.details.lines("views");
-        let views = present.iter().map(|person| {
-            let name = self.name(person);
-            let own = written.iter().find_map(|line| line.strip_prefix(&name));
-            let words = own.map(|rest| rest.trim_start_matches(['：', ':', ' ']).to_owned());
-            View { post: self.post(person), words: words.unwrap_or_default(), name }
+        let names: Vec<String> = present.iter().map(|person| self.name(person)).collect();
+        let said =
+            speeches(self.details.get("views"), &names).map_err(|Nobodys(line)| self.nobodys(&line))?;
+        let views = present.iter().zip(&names).map(|(person, name)| {
+            let own = said.iter().filter(|spoken| spoken.who == *name).map(|spoken| spoken.words.as_str());
+            View { post: self.post(person), words: own.collect::<Vec<_>>().join("\n"), name: name.clone() }
         });
         let conclusion = if *agreed { "同意。" } else { "不同意。" };
         Ok(Discussion {
@@ -199,16 +209,22 @@ impl Writer<'_> {
         }
     }
 
+    /// A line of a record that belongs to nobody: it would be lost, or somebody else's.
+    fn nobodys(&self, line: &str) -> Refusal {
+        self.lacking(&format!("发言人（“{}”没有写明是谁说的）", line.chars().take(20).collect::<String>()))
+    }
+
     fn of_party(&self, p: u16) -> Result<(), Refusal> {
         if self.party.subject.id == p { Ok(()) } else { Err(missing()) }
     }
 
     pub(super) fn hearing_record(&self, p: u16) -> Result<Document, Refusal> {
         self.of_party(p)?;
-        let speeches = self.details.lines("speeches").into_iter().filter_map(|line| {
-            let (who, words) = line.split_once(['：', ':'])?;
-            Some(Speech { who: who.trim().to_owned(), words: words.trim().to_owned() })
-        });
+        let people = self.book.people.values().flat_map(|p| [p.name.clone(), p.representative.clone()]);
+        let people = people.chain(self.case().officers.iter().map(|o| o.name.clone())).chain([self.chair()]);
+        let known = spoken_by(&people.collect::<Vec<_>>(), &|field| self.details.get(field));
+        let said =
+            speeches(self.details.get("speeches"), &known).map_err(|Nobodys(line)| self.nobodys(&line))?;
         let closed = self.said("closed");
         Ok(HearingRecord {
             sheet: self.sheet()?,
@@ -220,8 +236,8 @@ impl Writer<'_> {
             investigators: self.officers(),
             others: self.details.lines("others"),
             bench: self.bench(self.chair()),
-            speeches: speeches.collect(),
-            unsigned: None,
+            speeches: said.into_iter().map(|s| Speech { who: s.who, words: s.words }).collect(),
+            unsigned: self.refused(),
         }
         .into())
     }

@@ -3,6 +3,7 @@
 use super::case_of;
 use super::open::Particulars;
 use super::papers::Signed;
+use crate::cooperation::fonts;
 use crate::shared::unavailable;
 use crate::{App, Caller};
 use lianzhi_ids::{Digest, DocketId};
@@ -36,7 +37,7 @@ pub(crate) fn named_in(refusal: &Refusal) -> Vec<String> {
 
 impl App {
     /// The particulars of a party as they stand; nothing when they were erased.
-    async fn known(&self, part: Digest) -> Result<Particulars, Refusal> {
+    pub(super) async fn known(&self, part: Digest) -> Result<Particulars, Refusal> {
         let text = self.plain(&[part]).await?.pop();
         Ok(text.map(|text| Particulars::read(&text)).unwrap_or_default())
     }
@@ -112,6 +113,39 @@ impl App {
         }
     }
 
+    /// What of the paper that a command serves would be a gap on it.
+    pub(super) async fn gaps_to_serve(
+        &self,
+        who: &Caller,
+        id: DocketId,
+        case: &Case,
+        command: &Command,
+    ) -> Vec<String> {
+        let Command::Serve { paper, party, .. } = command else { return Vec::new() };
+        let folio = Folio::Paper(*paper);
+        let sealed = case.folios.get(&folio).is_some_and(|f| f.sealed_for(*party).is_some());
+        // A stamped scan was looked at by whoever stamped it.
+        let printed = case.paper(*paper).is_some_and(|file| file.issued.is_empty() && !sealed);
+        match self.book(who, id).await {
+            Ok(book) if printed => self.unprintable(&book, folio, *party).await,
+            _ => Vec::new(),
+        }
+    }
+
+    /// The characters of a folio that no font has, in words; nothing where it cannot be written yet, or there are no fonts at all.
+    pub(super) async fn unprintable(
+        &self,
+        book: &super::book::Book,
+        folio: Folio,
+        party: u16,
+    ) -> Vec<String> {
+        let Ok(document) = self.written(book, folio, party, None) else { return Vec::new() };
+        // The fonts are read from the disk the first time.
+        let found = tokio::task::spawn_blocking(move || document.lacking(&*fonts()?)).await;
+        let gaps = found.ok().and_then(Result::ok).unwrap_or_default();
+        gaps.iter().map(ToString::to_string).collect()
+    }
+
     async fn lacking_to_sign(
         &self,
         who: &Caller,
@@ -163,12 +197,22 @@ impl App {
 
     /// What a folio lacks before it can be printed.
     pub(super) fn folio_lacks(&self, book: &super::book::Book, folio: Folio) -> Vec<String> {
-        let party = match folio {
-            Folio::Paper(n) => book.case.paper(n).and_then(|file| file.paper.parties.first()).copied(),
-            Folio::Receipt(_, party) | Folio::Address(party) | Folio::HearingRecord(party) => Some(party),
-            Folio::HearingReport(party) | Folio::Statement(party, _) | Folio::Answer(party, _) => Some(party),
-            _ => None,
-        };
-        of_document(self.written(book, folio, party.unwrap_or(1), None))
+        of_document(self.written(book, folio, shown_to(book, folio), None))
     }
+
+    /// What of a folio no font has.
+    pub(super) async fn folio_gaps(&self, book: &super::book::Book, folio: Folio) -> Vec<String> {
+        self.unprintable(book, folio, shown_to(book, folio)).await
+    }
+}
+
+/// The party for whom a folio is shown.
+fn shown_to(book: &super::book::Book, folio: Folio) -> u16 {
+    let party = match folio {
+        Folio::Paper(n) => book.case.paper(n).and_then(|file| file.paper.parties.first()).copied(),
+        Folio::Receipt(_, party) | Folio::Address(party) | Folio::HearingRecord(party) => Some(party),
+        Folio::HearingReport(party) | Folio::Statement(party, _) | Folio::Answer(party, _) => Some(party),
+        _ => None,
+    };
+    party.unwrap_or(1)
 }

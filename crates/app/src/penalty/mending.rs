@@ -65,7 +65,7 @@ impl Writer<'_> {
         Ok(ExecutionAgreement {
             head: self.head()?,
             subject: self.subject(),
-            decision: self.duty().ok_or_else(|| self.lacking("已经送达的处罚决定书"))?,
+            decision: self.duty(false).ok_or_else(|| self.lacking("已经送达的处罚决定书"))?,
             demand: self
                 .served(&[PaperKind::Demand])
                 .pop()
@@ -113,7 +113,7 @@ impl Writer<'_> {
             head: self.head()?,
             stop,
             subject: self.subject(),
-            decision: self.duty().ok_or_else(|| self.lacking("已经送达的处罚决定书"))?,
+            decision: self.duty(false).ok_or_else(|| self.lacking("已经送达的处罚决定书"))?,
             ground: ground.into(),
             reasons: self.grounds(),
             basis: vec![cited(source)],

@@ -12,7 +12,7 @@ use lianzhi_paper::{
 use lianzhi_procedure::Refusal;
 use lianzhi_procedure::penalty::{
     EnforcementKind, Event, MeasureFile, MeasureKind, PaperKind, Proposal, Remedy, RemedyEnd, RemedyKind,
-    Scope, Settlement, Term,
+    Scope, Settlement, Term, folios,
 };
 
 fn missing() -> Refusal {
@@ -40,6 +40,22 @@ pub(crate) fn challenged(remedy: &Remedy) -> String {
             }
         }
     }
+}
+
+/// Days for which things are sealed or seized at most, before an extension (行政强制法 25).
+const SEIZED_DAYS: i64 = 30;
+
+/// A sum as people write it: `1,000.50 元`. None where it cannot be read.
+fn fen(text: &str) -> Option<i64> {
+    let bare: String = text.chars().filter(|c| !c.is_whitespace() && !",，￥¥".contains(*c)).collect();
+    let bare = bare.trim_start_matches("人民币").trim_end_matches(['整', '正']).trim_end_matches('元');
+    let (yuan, cents) = bare.split_once('.').unwrap_or((bare, "0"));
+    let digits = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit());
+    if !digits(yuan) || !digits(cents) || cents.len() > 2 || yuan.len() > 10 {
+        return None;
+    }
+    let cents: i64 = format!("{cents:0<2}").parse().ok()?;
+    Some(yuan.parse::<i64>().ok()? * 100 + cents)
 }
 
 impl Writer<'_> {
@@ -73,7 +89,7 @@ impl Writer<'_> {
     pub(super) fn preserved_until(&self, id: u16) -> Due {
         match self.book.clock(Term::Preserve, Scope::Measure(id)) {
             Some(clock) if clock.running.provisional_year.is_none() => Due::On(last_day(clock.running.due)),
-            _ => Due::Words("自登记保存之日起七个工作日内".into()),
+            _ => Due::Words(self.term_words(Term::Preserve.statute(), "自登记保存之日起七日内（工作日）")),
         }
     }
 
@@ -96,7 +112,7 @@ impl Writer<'_> {
             },
             officers: measure.officers.iter().map(officer).collect(),
             witness: self.said("witness"),
-            unsigned: None,
+            unsigned: self.refused(),
         }
         .into())
     }
@@ -166,8 +182,8 @@ impl Writer<'_> {
         let file = self.case().measures.iter().find(|file| file.measure.id == measure.id);
         let until = match file {
             Some(_) => self.seized_until(measure.id, false)?,
-            // A draft: thirty days from today.
-            None => self.date().checked_add(jiff::Span::new().days(29)).map_err(|_| missing())?,
+            // A draft: as if it were signed today, whose day does not count (行政强制法 25, 69).
+            None => self.date().checked_add(jiff::Span::new().days(SEIZED_DAYS)).map_err(|_| missing())?,
         };
         let act = SeizureAct::Decide {
             reasons: self.grounds(),
@@ -175,7 +191,7 @@ impl Writer<'_> {
             until,
             officers: measure.officers.iter().map(officer).collect(),
             witness: self.said("witness"),
-            unsigned: None,
+            unsigned: self.refused(),
             remedy: self.remedy(),
         };
         // The law that gives the power stands before how it is used (行政强制法 10, 17).
@@ -212,13 +228,23 @@ impl Writer<'_> {
         let file = self.measured(*measure)?;
         let act = SeizureAct::Release {
             decision: self.number_of(&[PaperKind::Seizure]),
-            reasons: format!("{}；所涉物品{}", self.grounds().trim_end_matches('。'), how.title()),
+            reasons: self.grounds().trim_end_matches('。').to_owned(),
+            outcome: how.title().to_owned(),
+            returned: matches!(how, Settlement::Returned | Settlement::Tested),
             on: self.date(),
             fetching: self.said("fetching"),
             officers: self.officers(),
         };
         let items = self.items(Some(file.measure.goods));
-        self.seizure(act, file.measure.kind, vec![cited("行政强制法第二十七条、第二十八条")], items)
+        // 27: what is confiscated or destroyed; 28: what is given back, and the proceeds of what was sold; 21: a crime.
+        let basis = match how {
+            Settlement::Confiscated | Settlement::Destroyed => "行政强制法第二十七条",
+            Settlement::Transferred => "行政强制法第二十一条、第二十七条",
+            Settlement::Returned | Settlement::Tested | Settlement::Sold | Settlement::Seized => {
+                "行政强制法第二十七条、第二十八条"
+            }
+        };
+        self.seizure(act, file.measure.kind, vec![cited(basis)], items)
     }
 
     /// For how long things are tested, of which the party is told (行政强制法 25(3)).
@@ -278,9 +304,16 @@ impl Writer<'_> {
         .into())
     }
 
-    /// The paper that binds the party, as it was served.
-    pub(super) fn duty(&self) -> Option<Served> {
-        self.served(&[PaperKind::Decision]).pop().or_else(|| self.served(&[PaperKind::Correction]).pop())
+    /// The paper that binds the party, as it was served: the decision, or the order where something is to be done (`order_first`).
+    pub(super) fn duty(&self, order_first: bool) -> Option<Served> {
+        let order = || self.served(&[PaperKind::Correction]).pop();
+        let decision = || self.served(&[PaperKind::Decision]).pop();
+        if order_first { order().or_else(decision) } else { decision().or_else(order) }
+    }
+
+    /// Whether the party was ordered to do something and did not.
+    fn ordered(&self) -> bool {
+        folios::unmet(self.case(), self.party.subject.id).next().is_some()
     }
 
     pub(super) fn enforcement(&self) -> Result<Document, Refusal> {
@@ -292,10 +325,7 @@ impl Writer<'_> {
         });
         let (way, basis) = match kind {
             EnforcementKind::Substitute => {
-                let cost: Option<f64> = self.details.get("cost").trim_end_matches('元').trim().parse().ok();
-                let cost = cost.filter(|yuan| *yuan >= 0.0 && *yuan < 1e10);
-                #[expect(clippy::cast_possible_truncation, reason = "bounded above")]
-                let fen = cost.map(|yuan| (yuan * 100.0).round() as i64);
+                let fen = fen(self.details.get("cost"));
                 let way = EnforcementWay::Substitute {
                     by: self.said("by"),
                     way: self.said("way"),
@@ -327,7 +357,8 @@ impl Writer<'_> {
             head: self.head()?,
             way,
             subject: self.subject(),
-            source: self.duty(),
+            // An auction is for the fine; what is pulled down or done for the party was ordered.
+            source: self.duty(*kind != EnforcementKind::Auction && self.ordered()),
             reasons: self.grounds(),
             basis: match power.as_str() {
                 "" => vec![cited(basis)],
@@ -345,10 +376,10 @@ impl Writer<'_> {
             listed if listed.is_empty() => self.materials(),
             listed => listed,
         };
-        let decision = self.duty().ok_or_else(|| self.lacking("已经送达的处罚决定书"))?;
         let demand = self.served(&[PaperKind::Demand]).pop();
         let (dues, as_of) = self.dues(*surcharge);
         let owed = self.owed(dues, as_of);
+        let decision = self.duty(owed.is_none()).ok_or_else(|| self.lacking("已经送达的处罚决定书"))?;
         let mut claims = due_sums(dues);
         if claims.is_empty() {
             claims.push(self.grounds());
@@ -409,5 +440,22 @@ impl Writer<'_> {
             officers: self.officers(),
         }
         .into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fen;
+
+    #[test]
+    fn a_sum_is_read_as_people_write_it() {
+        for (text, sum) in
+            [("1000", 100_000), ("1,000元", 100_000), ("人民币1，000.5 元整", 100_050), ("0.07", 7)]
+        {
+            assert_eq!(fen(text), Some(sum), "{text}");
+        }
+        for text in ["", "元", "约1000元", "1.234", "1e9", "-5"] {
+            assert_eq!(fen(text), None, "{text}");
+        }
     }
 }

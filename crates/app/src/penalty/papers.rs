@@ -34,6 +34,8 @@ pub(super) struct Columns {
     pub pending: Option<Pending>,
     /// Who endorsed it, when, and what he said.
     pub endorsed: Option<Said>,
+    /// What the legal reviewer said, where he was asked.
+    pub reviewed: Option<Said>,
     /// Who signed it.
     pub approved: Option<Said>,
 }

@@ -177,7 +177,7 @@ impl Writer<'_> {
             recorder: self.recorder(&officers),
             words: self.text(*text),
             evidence: handed.chain(self.details.lines("evidence")).collect(),
-            unsigned: None,
+            unsigned: self.refused(),
             officers,
         }
         .into())

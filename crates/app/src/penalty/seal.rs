@@ -35,8 +35,9 @@ impl App {
         party: u16,
     ) -> Result<Option<ExhibitRef>, Refusal> {
         let Some(seal) = self.inner.seal.get() else { return Ok(None) };
-        self.would_seal(who, &self.live(id).await?.state, paper, party)?;
         let book = self.book(who, id).await?;
+        let gaps = self.unprintable(&book, Folio::Paper(paper), party).await;
+        self.would_seal(who, &self.live(id).await?.state, Sealing { paper, party }, gaps)?;
         let Some(file) = book.case.paper(paper) else { return Ok(None) };
         let pdf = self.folio_pdf(&book, Folio::Paper(paper), Some(party)).await?;
         let document = ToSeal {
@@ -53,13 +54,19 @@ impl App {
     }
 
     /// Whether the procedure would take a seal from this caller: the service is not asked for what is refused afterwards.
-    fn would_seal(&self, who: &Caller, state: &AnyState, paper: u16, party: u16) -> Result<(), Refusal> {
+    fn would_seal(
+        &self,
+        who: &Caller,
+        state: &AnyState,
+        asked: Sealing,
+        unprintable: Vec<String>,
+    ) -> Result<(), Refusal> {
         let AnyState::Penalty(state) = state else { return Ok(()) };
         let sealed = ExhibitRef { digest: Digest::ZERO, size: 1, media: "application/pdf".into() };
-        let look_ups = LookUps { printed: Some(sealed), ..LookUps::default() };
+        let look_ups = LookUps { printed: Some(sealed), unprintable, ..LookUps::default() };
         let (directory, duty) = (self.directory(), self.duty());
         let facts = self.facts(&who.actor, &directory, &duty, &look_ups);
-        Penalty::decide(state, Command::Seal(Sealing { paper, party }), &facts).map(|_| ())
+        Penalty::decide(state, Command::Seal(asked), &facts).map(|_| ())
     }
 
     /// Seals what was just signed in a case, as far as it can be printed already. What fails waits.

@@ -6,8 +6,9 @@ use crate::shared::unavailable;
 use crate::{App, Caller};
 use bytes::Bytes;
 use lianzhi_ids::{Digest, DocketId};
+use lianzhi_procedure::penalty::folios::spoken::{Nobodys, ROLES, names, speeches};
 use lianzhi_procedure::penalty::folios::{self, Entry};
-use lianzhi_procedure::penalty::{Asked, Case, EvidenceKind, Folio, PartyKind, Signer};
+use lianzhi_procedure::penalty::{Asked, Case, EvidenceKind, Folio, Hearing, PartyKind, Signer};
 use lianzhi_procedure::{ExhibitRef, Refusal};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -53,6 +54,8 @@ pub struct FolioForm {
     pub paper: Option<u16>,
     /// What it lacks before it can be printed, named as on paper.
     pub lacking: Vec<String>,
+    /// Characters that no font has, each with the words in which it stands: printed as gaps, to be written in by hand.
+    pub gaps: Vec<String>,
     /// Parties for whom it can be sealed by the agency's service.
     pub to_seal: Vec<u16>,
 }
@@ -114,8 +117,11 @@ pub(super) fn folio_view(case: &Case, folio: Folio) -> FolioView {
 }
 
 /// What the case proposes for a field; people look at it before they save it.
-fn proposed(book: &Book, folio: Folio, name: &str) -> String {
-    let case = &book.case;
+fn proposed(book: &Book, folio: Folio, asked: &Asked) -> String {
+    let (case, name) = (&book.case, asked.name);
+    if matches!(folio, Folio::Proposal(_) | Folio::Paper(_)) {
+        return book.proposed(folio, asked);
+    }
     let kind = match folio {
         Folio::Evidence(n) => case.evidence.iter().find(|f| f.evidence.id == n).map(|f| f.evidence.kind),
         _ => None,
@@ -143,7 +149,7 @@ fn of_person(kind: PartyKind, p: &Particulars, name: &str) -> String {
     match name {
         "name" if person => p.name.clone(),
         "name" => p.representative.clone(),
-        "identity" if person && !p.id_number.is_empty() => format!("居民身份证：{}", p.id_number),
+        "identity" if person => super::written::identity(&p.id_number),
         "work" if !person => p.name.clone(),
         "address" if person => p.address.clone(),
         "phone" => p.phone.clone(),
@@ -153,7 +159,9 @@ fn of_person(kind: PartyKind, p: &Particulars, name: &str) -> String {
 }
 
 /// Whether what comes in for a folio is what its form asks for.
-pub(super) fn in_order(case: &Case, folio: Folio, details: &str) -> Result<(), Refusal> {
+///
+/// `people` are the names of those who may speak in a record of what was said.
+pub(super) fn in_order(case: &Case, folio: Folio, details: &str, people: &[String]) -> Result<(), Refusal> {
     let refuse = |field: &'static str, rule: String, remedy: &str| {
         Err(Refusal::invalid(field, rule, remedy).from_source("文书必备内容"))
     };
@@ -162,11 +170,11 @@ pub(super) fn in_order(case: &Case, folio: Folio, details: &str) -> Result<(), R
     };
     let asked = folios::asked(case, folio);
     for (name, value) in &given {
-        let Some(asked) = asked.iter().find(|asked| asked.name == name) else {
+        let Some(asked) = asked.iter().find(|asked| asked.key() == *name) else {
             return refuse("details", format!("这份文书没有“{name}”这一项。"), "请按这份文书的表单填写。");
         };
         let Some(text) = value.as_str().map(str::trim) else {
-            return refuse(asked.name, format!("“{}”应是文字。", asked.title), "请重新填写。");
+            return refuse(asked.name, format!("“{}”应是文字。", asked.label()), "请重新填写。");
         };
         let (sound, most) = match asked.entry {
             Entry::Day => (text.is_empty() || text.parse::<jiff::civil::Date>().is_ok(), LINE_CHARS_MAX),
@@ -179,27 +187,102 @@ pub(super) fn in_order(case: &Case, folio: Folio, details: &str) -> Result<(), R
         if !sound {
             return refuse(
                 asked.name,
-                format!("“{}”填写的内容认不出来。", asked.title),
+                format!("“{}”填写的内容认不出来。", asked.label()),
                 "请按提示的格式重新填写。",
             );
         }
         if text.chars().count() > most {
             return refuse(
                 asked.name,
-                format!("“{}”超过 {most} 字。", asked.title),
+                format!("“{}”超过 {most} 字。", asked.label()),
                 "请写得简短些，或者另附材料。",
             );
         }
     }
     let empty =
         |name: &str| given.get(name).and_then(Value::as_str).is_none_or(|text| text.trim().is_empty());
-    if let Some(asked) = asked.iter().find(|asked| asked.needed && empty(asked.name)) {
-        return refuse(asked.name, format!("没有填写“{}”。", asked.title), "这是文书的必备内容，请补齐。");
+    if let Some(asked) = asked.iter().find(|asked| asked.needed && empty(&asked.key())) {
+        return refuse(asked.name, format!("没有填写“{}”。", asked.label()), "这是文书的必备内容，请补齐。");
     }
-    Ok(())
+    // Whoever refuses to sign has a witness to it.
+    if !empty("refused") && empty("witness") {
+        return refuse(
+            "witness",
+            "当事人拒绝签名的，没有填写“见证人”。".into(),
+            "请写明见证人的姓名和证件号或者单位。",
+        );
+    }
+    let said = |name: &str| given.get(name).and_then(Value::as_str).unwrap_or_default();
+    spoken_in_order(folio, &said, people)
+}
+
+/// Every line of a record of what was said belongs to somebody.
+fn spoken_in_order<'a>(
+    folio: Folio,
+    said: &impl Fn(&str) -> &'a str,
+    people: &[String],
+) -> Result<(), Refusal> {
+    let (field, title, remedy) = match folio {
+        Folio::HearingRecord(_) => (
+            "speeches",
+            "听证记录",
+            "请从“主持人：”开始，写明是谁的发言；证人、第三人等先写在“委托代理人”“证人和其他参加人”里。",
+        ),
+        Folio::Discussion(_) => ("views", "参加人意见", "请从“姓名：”开始，姓名是登记讨论时选择的负责人。"),
+        _ => return Ok(()),
+    };
+    let known = match folio {
+        Folio::Discussion(_) => people.to_vec(),
+        _ => spoken_by(people, said),
+    };
+    match speeches(said(field), &known) {
+        Ok(_) => Ok(()),
+        Err(Nobodys(line)) => Err(Refusal::invalid(
+            field,
+            format!("“{title}”里“{}”没有写明是谁说的。", line.chars().take(20).collect::<String>()),
+            remedy,
+        )
+        .from_source("行政处罚法第五十七条第二款、第六十四条第八项")),
+    }
+}
+
+/// Who may speak at a hearing: by role, by the names that the case knows, and by those that are listed on the record itself.
+pub(super) fn spoken_by<'a>(people: &[String], said: &impl Fn(&str) -> &'a str) -> Vec<String> {
+    let listed = ["members", "agents", "others", "recorder"].into_iter().flat_map(|field| names(said(field)));
+    ROLES.into_iter().map(str::to_owned).chain(people.iter().cloned()).chain(listed).collect()
 }
 
 impl App {
+    /// Names of those who may speak in a record of a case: at a hearing whoever presides, the officers and the parties; in a
+    /// discussion those who took part.
+    pub(super) async fn speakers(&self, case: &Case, folio: Folio) -> Result<Vec<String>, Refusal> {
+        let directory = self.directory();
+        Ok(match folio {
+            Folio::Discussion(n) => {
+                let discussion = case.discussions.get(usize::from(n).saturating_sub(1));
+                let present = discussion.into_iter().flat_map(|d| &d.present);
+                present.map(|person| directory.person_name(person).to_owned()).collect()
+            }
+            Folio::HearingRecord(p) => {
+                let chair = match case.party(p).map(|party| &party.rights.hearing) {
+                    Some(Hearing::Called { chair, .. } | Hearing::Held { chair, .. }) => {
+                        Some(directory.person_name(chair).to_owned())
+                    }
+                    _ => None,
+                };
+                let officers = case.officers.iter().map(|officer| officer.name.clone());
+                let mut all: Vec<String> = officers.chain(chair).collect();
+                for party in case.present() {
+                    let known = self.known(party.subject.particulars.digest).await?;
+                    all.extend([known.name, known.representative].map(|name| name.trim().to_owned()));
+                }
+                all.retain(|name| !name.is_empty());
+                all
+            }
+            _ => Vec::new(),
+        })
+    }
+
     /// The form of a folio. What stands on it may be personal: the look is recorded.
     ///
     /// # Errors
@@ -213,8 +296,8 @@ impl App {
         let filled = details != super::Details::default();
         let fields = folios::asked(case, folio).into_iter().map(|asked| Written {
             value: match filled {
-                true => details.get(asked.name).to_owned(),
-                false => proposed(&book, folio, asked.name),
+                true => details.get(&asked.key()).to_owned(),
+                false => proposed(&book, folio, &asked),
             },
             asked,
         });
@@ -244,6 +327,10 @@ impl App {
             printed: folios::printed(case, folio),
             lacking: match folios::printed(case, folio) {
                 true => self.folio_lacks(&book, folio),
+                false => Vec::new(),
+            },
+            gaps: match folios::printed(case, folio) {
+                true => self.folio_gaps(&book, folio).await,
                 false => Vec::new(),
             },
             to_seal: paper.filter(|_| self.seals()).map(|n| folios::unsealed(case, n)).unwrap_or_default(),

@@ -11,7 +11,8 @@ use lianzhi_paper::{
 };
 use lianzhi_procedure::directory::{Directory, PaperSettings};
 use lianzhi_procedure::penalty::{
-    Adopted, Case, Charge, Folio, Hearing, Origin, PaperKind, Party, PartyKind, Proposal, folios,
+    Adopted, Case, Charge, Event, Folio, Hearing, Origin, PaperKind, Party, PartyKind, Proposal, Severe,
+    folios,
 };
 use lianzhi_procedure::{PartRef, Refusal};
 
@@ -71,6 +72,37 @@ pub(crate) fn with_code(ways: &[String], code: Option<&str>) -> String {
     ways.iter().cloned().chain(code).collect::<Vec<_>>().join("；")
 }
 
+/// Whether a number is that of a card of identity with eighteen places: six of the place, eight of the birthday, four more
+/// (GB 11643). Cards of residents of 港澳台 and of permanent residents from abroad are made the same way.
+fn of_a_card(number: &str) -> bool {
+    let digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
+    let born = number.get(6..14).filter(|born| digits(born));
+    let real = born.is_some_and(|born| {
+        let part = |from: usize, to: usize| born.get(from..to).and_then(|text| text.parse::<i16>().ok());
+        let month = part(4, 6).and_then(|m| i8::try_from(m).ok());
+        let day = part(6, 8).and_then(|d| i8::try_from(d).ok());
+        let (Some(year), Some(month), Some(day)) = (part(0, 4), month, day) else { return false };
+        (1900..2100).contains(&year) && Date::new(year, month, day).is_ok()
+    });
+    let (body, check) = number.split_at_checked(17).unwrap_or_default();
+    let checked = check.len() == 1 && (digits(check) || check.eq_ignore_ascii_case("x"));
+    // 92 and 93 begin the codes of traders and cooperatives.
+    real && digits(body) && checked && !number.starts_with("92") && !number.starts_with("93")
+}
+
+/// A document of identity by the kind of its number.
+pub(super) fn identity(number: &str) -> String {
+    let number = number.trim();
+    let kind = match number {
+        "" => return String::new(),
+        card if of_a_card(card) && card.starts_with('9') => "外国人永久居留身份证",
+        card if of_a_card(card) && card.starts_with('8') => "港澳台居民居住证",
+        card if of_a_card(card) => "居民身份证",
+        _ => "证件号码",
+    };
+    format!("{kind}：{number}")
+}
+
 /// A party as papers name it.
 pub(crate) fn subject(kind: PartyKind, p: &Particulars) -> Subject {
     let body = || Body {
@@ -87,24 +119,29 @@ pub(crate) fn subject(kind: PartyKind, p: &Particulars) -> Subject {
             name: p.name.clone(),
             sex: String::new(),
             born: None,
-            identity: match p.id_number.as_str() {
-                "" => String::new(),
-                number => format!("居民身份证：{number}"),
-            },
+            identity: identity(&p.id_number),
             address: p.address.clone(),
             phone: p.phone.clone(),
         },
         PartyKind::Trader => Subject::Household {
             name: p.name.clone(),
-            code: p.id_number.clone(),
+            // A trader is known by the code of the business, or by the operator's card.
+            code: if of_a_card(p.id_number.trim()) { String::new() } else { p.id_number.clone() },
             operator: if p.representative.is_empty() { p.name.clone() } else { p.representative.clone() },
-            identity: String::new(),
+            identity: if of_a_card(p.id_number.trim()) { identity(&p.id_number) } else { String::new() },
             address: p.address.clone(),
             phone: p.phone.clone(),
         },
         PartyKind::Company => Subject::Company(body()),
         PartyKind::Organisation => Subject::Organisation(body()),
     }
+}
+
+/// A term of the statute in the words of the law data, where they have it for this place and day.
+pub(crate) fn term_words(directory: &Directory, key: &str, day: Date) -> Option<String> {
+    let place = directory.law.place(directory.node.as_str()).ok()?;
+    let term = directory.law.statutory(key, &place, day).ok()?;
+    Some(term.document.to_string()).filter(|words| !words.is_empty())
 }
 
 /// An officer as papers name him.
@@ -229,6 +266,11 @@ impl Writer<'_> {
     }
 
     pub(super) fn violations(&self) -> Vec<Violation> {
+        self.violations_of(self.party, &self.charges())
+    }
+
+    /// What is charged to a party, as papers tell it.
+    pub(super) fn violations_of(&self, party: &Party, charges: &[&Charge]) -> Vec<Violation> {
         let place = self.directory.law.place(self.directory.node.as_str()).ok();
         let one = |charge: &&Charge| {
             let violation = self.case().violation(charge.violation)?;
@@ -236,7 +278,7 @@ impl Writer<'_> {
                 .as_ref()
                 .and_then(|place| self.directory.law.benchmark(&violation.item, place, self.date()));
             let basis = &charge.basis;
-            let unit = self.party.subject.kind.is_unit();
+            let unit = party.subject.kind.is_unit();
             let breached = self.breached(violation, unit, &basis.law, &basis.prohibits).into_iter().collect();
             Some(Violation {
                 facts: self.text(violation.facts),
@@ -250,13 +292,37 @@ impl Writer<'_> {
                 }),
             })
         };
-        self.charges().iter().filter_map(one).collect()
+        charges.iter().filter_map(one).collect()
     }
 
+    /// What was written on this paper for its party, else what the notice told it already (行政处罚法 44).
+    pub(super) fn said_of(&self, name: &str) -> String {
+        match self.details.of(name, self.party.subject.id) {
+            "" => self.book.told(self.party, name),
+            said => said.to_owned(),
+        }
+    }
+
+    /// The penalties of a notice or a decision: what is confiscated, what is revoked or stopped is named.
     pub(super) fn penalties(&self) -> Penalties {
-        let charges = self.charges();
+        let (goods, severe) = (self.said_of("goods"), self.said_of("severe"));
+        let heavy = |kind: Severe| match severe.trim_end_matches('。') {
+            // Named as lacking.
+            "" => String::new(),
+            what => format!("{}（{what}）", kind.title()),
+        };
+        self.penalties_of(&self.charges(), &goods, heavy)
+    }
+
+    /// Penalties of charges, with the words for what they take.
+    pub(super) fn penalties_of(
+        &self,
+        charges: &[&Charge],
+        goods: &str,
+        heavy: impl Fn(Severe) -> String,
+    ) -> Penalties {
         let mut all = Vec::new();
-        for charge in &charges {
+        for charge in charges {
             let conduct = self.case().violation(charge.violation).map(|v| v.item.clone()).unwrap_or_default();
             let named = self.directory.law.item(&conduct).map(|item| item.name.to_string());
             let conduct = named.unwrap_or(conduct);
@@ -270,11 +336,9 @@ impl Writer<'_> {
                 all.push(Penalty::Gains { amount: money(charge.confiscation) });
             }
             if charge.goods {
-                all.push(Penalty::Goods {
-                    what: "先行登记保存、扣押物品清单所列物品".into()
-                });
+                all.push(Penalty::Goods { what: goods.to_owned() });
             }
-            all.extend(charge.severe.map(|kind| Penalty::Other { words: kind.title().into() }));
+            all.extend(charge.severe.map(|kind| Penalty::Other { words: heavy(kind) }));
         }
         Penalties(all)
     }
@@ -313,7 +377,7 @@ impl Writer<'_> {
                 None => Opinion::default(),
             },
             unit: self.opinion(columns.endorsed.as_ref()),
-            legal: None,
+            legal: columns.reviewed.as_ref().map(|said| self.opinion(Some(said))),
             leader: self.opinion(columns.approved.as_ref()),
         }
     }
@@ -329,7 +393,11 @@ impl Writer<'_> {
         papers
             .filter_map(|file| {
                 let on = day(file.service.get(&id)?.effective?);
-                let title = folios::printed_title(self.case(), file).into();
+                // A notice of several says to each what it has: not every one has the right to a hearing.
+                let title = match file.paper.kind {
+                    PaperKind::HearingRight if !self.told_of_hearing() => PaperKind::Notice.title().into(),
+                    _ => folios::printed_title(self.case(), file).into(),
+                };
                 Some(Served { title, number: file.paper.number.clone(), on })
             })
             .collect()
@@ -352,29 +420,99 @@ impl Writer<'_> {
                 self.text(statement.text)
             ));
         }
-        if rights.statements.is_empty() {
+        // What was said at a hearing was said in time as well.
+        let held = rights.was_heard();
+        if rights.statements.is_empty() && !held {
             words.push(match rights.statement_waived.is_some() {
                 true => "当事人书面放弃陈述、申辩。".into(),
                 false => "当事人在期限内没有陈述、申辩。".to_owned(),
             });
         }
-        let held = |at| format!("本机关于{}举行了听证，听证笔录已经当事人核对。", on_paper(at));
-        words.extend(rights.held.iter().map(|hearing| held(hearing.at)));
+        let on = |day: String| format!("本机关于{day}举行了听证。");
+        words.extend(rights.held.iter().map(|hearing| on(on_paper(hearing.at))));
         match &rights.hearing {
-            Hearing::Held { at, .. } => words.push(held(*at)),
+            Hearing::Held { at, .. } => words.push(on(date_on_paper(self.heard_on(*at)))),
             Hearing::GivenUp { .. } => words.push("当事人放弃听证。".into()),
-            Hearing::None
-                if rights.held.is_empty() && rights.notice.as_ref().is_some_and(|notice| notice.hearing) =>
-            {
+            Hearing::None if rights.held.is_empty() && self.told_of_hearing() => {
                 words.push("当事人没有要求听证。".into());
             }
             _ => {}
         }
+        if held {
+            words.push(self.at_hearing());
+        }
         words.join("")
+    }
+
+    /// Whether the notice in force told this party of the right to a hearing.
+    fn told_of_hearing(&self) -> bool {
+        let own = |charge: &&Charge| charge.party == self.party.subject.id;
+        let notice = self.party.rights.notice.as_ref().filter(|notice| notice.hearing);
+        notice.is_some_and(|notice| notice.charges.iter().filter(own).any(|charge| charge.hearing))
+    }
+
+    /// The day of the hearing of this party: as its record says, else as it was called for, else when the record came in.
+    fn heard_on(&self, recorded: Timestamp) -> Date {
+        let p = self.party.subject.id;
+        let written = [Folio::HearingRecord(p), Folio::HearingReport(p)];
+        let from = written.into_iter().find_map(|folio| self.book.details(folio).moment("from"));
+        let called = self.book.events.iter().rev().find_map(|event| match event {
+            Event::HearingCalled { party, on, .. } if *party == p => Some(day(*on)),
+            _ => None,
+        });
+        from.map(|at| at.date()).or(called).unwrap_or_else(|| day(recorded))
+    }
+
+    /// What the party said at its hearing and whether it was adopted, as the decision says it (行政处罚法 65).
+    pub(super) fn at_hearing(&self) -> String {
+        let p = self.party.subject.id;
+        let decided =
+            self.case().papers_of(PaperKind::Decision).rfind(|file| file.paper.parties.contains(&p));
+        match (self.details.of("heard", p), decided) {
+            ("", Some(file)) => self.book.details(Folio::Paper(file.paper.id)).of("heard", p).to_owned(),
+            (said, _) => said.to_owned(),
+        }
+    }
+
+    /// A term of the statute in its own words, as a paper names it whose day is not known yet.
+    pub(super) fn term_words(&self, key: &str, other: &str) -> String {
+        term_words(self.directory, key, self.date()).unwrap_or_else(|| other.to_owned())
     }
 
     pub(super) fn source(&self) -> Source {
         let found = jiff::tz::offset(8).to_datetime(self.case().at);
         Source { kind: self.case().source.title().into(), number: String::new(), found }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{identity, subject};
+    use crate::penalty::Particulars;
+    use lianzhi_paper::Subject;
+    use lianzhi_procedure::penalty::PartyKind;
+
+    #[test]
+    fn a_number_is_named_by_its_kind() {
+        assert_eq!(identity("310118199001010011"), "居民身份证：310118199001010011");
+        assert_eq!(identity("81000019900101001X"), "港澳台居民居住证：81000019900101001X");
+        assert_eq!(identity("911124199001010015"), "外国人永久居留身份证：911124199001010015");
+        assert_eq!(identity("E12345678"), "证件号码：E12345678");
+        assert_eq!(identity("310118199013400011"), "证件号码：310118199013400011");
+        assert!(identity(" ").is_empty());
+    }
+
+    #[test]
+    fn a_trader_is_known_by_the_code_of_the_business_or_by_a_card() {
+        let of = |number: &str| {
+            let p =
+                Particulars { name: "某面馆".into(), id_number: number.into(), ..Particulars::default() };
+            match subject(PartyKind::Trader, &p) {
+                Subject::Household { code, identity, .. } => (code, identity),
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(of("310118199001010011"), (String::new(), "居民身份证：310118199001010011".into()));
+        assert_eq!(of("92310118MA1XXXXX2X"), ("92310118MA1XXXXX2X".into(), String::new()));
     }
 }

@@ -62,6 +62,7 @@ pub(super) fn spared(
         basis: vec![cited(sparing.ground.source())],
         discretion: None,
         education: texts.of(sparing.education),
+        guardian: String::new(),
         remedy: remedy(directory),
     };
     Ok(document.into())

@@ -4,6 +4,7 @@
 mod access;
 mod clocks;
 mod complete;
+mod every;
 mod failures;
 mod issued;
 mod kit;

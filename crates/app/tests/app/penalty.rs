@@ -81,6 +81,7 @@ pub async fn filed(node: &Node, id: i64) {
 /// Proposed by the officer, endorsed by the unit where that is needed, signed by the leader.
 pub async fn approved(node: &Node, id: i64, command: Value) {
     let crime = command["command"] == "hand_over";
+    let asks = ["notify", "decide", "no_penalty"].iter().any(|asks| command["command"] == *asks);
     node.done("officer-a1", id, command).await;
     let pending = view(node, "leader", id).await.pending.pop().unwrap();
     if crime {
@@ -91,6 +92,10 @@ pub async fn approved(node: &Node, id: i64, command: Value) {
         let folio = format!("proposal-{}", pending.id);
         node.done("officer-a1", id, json!({ "command": "fill_folio", "folio": folio, "details": details }))
             .await;
+    }
+    // Every look at a form is a line of its own: only where something must be written.
+    if asks {
+        written_on(node, id, &format!("proposal-{}", pending.id)).await;
     }
     if pending.wants_unit {
         node.done("captain-a", id, json!({ "command": "endorse", "proposal": pending.id, "agreed": true }))
@@ -104,6 +109,26 @@ pub async fn approved(node: &Node, id: i64, command: Value) {
         node.done("legal", id, review).await;
     }
     node.done("leader", id, json!({ "command": "approve", "proposal": pending.id, "agreed": true })).await;
+}
+
+/// What the form of a folio must say is written on it where nobody did: as the case proposes it, else in some words.
+pub async fn written_on(node: &Node, id: i64, folio: &str) {
+    let form =
+        node.app.folio_form(&node.as_("officer-a1"), DocketId(id), folio.parse().unwrap()).await.unwrap();
+    if form.filled || !form.fields.iter().any(|field| field.asked.needed) {
+        return;
+    }
+    let mut details = serde_json::Map::new();
+    for field in form.fields.iter().filter(|field| field.asked.needed) {
+        let words = if field.value.is_empty() {
+            format!("写明的{}", field.asked.title)
+        } else {
+            field.value.clone()
+        };
+        details.insert(field.asked.key(), words.into());
+    }
+    let details = Value::Object(details).to_string();
+    node.done("officer-a1", id, json!({ "command": "fill_folio", "folio": folio, "details": details })).await;
 }
 
 pub async fn view(node: &Node, who: &str, id: i64) -> CaseView {

@@ -131,12 +131,21 @@ async fn a_decision_not_to_punish_agrees_with_its_ground() {
     };
     let (id, text) = spared("not_established").await;
     let cited = "依据《中华人民共和国行政处罚法》第五十七条第一款第三项";
-    has(&text, &["违法事实不能成立", cited], &["违反了", "教育"]);
+    // What was looked into is named as such, and what was found instead.
+    has(
+        &text,
+        &["违法事实不能成立", cited, "本机关调查的涉嫌行为：擅自拆除承重墙", "经查，经查证"],
+        &["违反了", "教育", "经查，擅自拆除承重墙", "以上事实"],
+    );
     // The law of this place, and of no other.
     let filing = words(&node, id, "D02").await;
     has(&filing, &["上海市市容环境卫生管理条例"], &["浙江省", "嘉兴市", "江苏省"]);
     let (_, text) = spared("no_fault").await;
-    has(&text, &["违反了《上海市市容环境卫生管理条例", "进行教育"], &["浙江省"]);
+    has(
+        &text,
+        &["违反了《上海市市容环境卫生管理条例", "教育情况", "写明的教育情况"],
+        &["浙江省", "本机关已对当事人进行教育"],
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

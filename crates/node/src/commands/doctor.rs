@@ -66,6 +66,7 @@ impl Doctor {
             },
         );
         found.say("权限", permissions(&config));
+        found.say("字体", fonts());
         found.say("磁盘", free_space(&config.data_dir));
         let store = match home::open_store(&config, false).await {
             Ok(store) => store,
@@ -142,6 +143,17 @@ impl Doctor {
             }
         );
         Ok(if found.faults == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    }
+}
+
+/// Whether documents can be set in the faces that the standard wants (GB/T 9704—2012).
+fn fonts() -> Result<String, String> {
+    let missing = lianzhi_app::missing_fonts();
+    let said = missing.iter().map(|(words, _)| words.as_str()).collect::<Vec<_>>().join("；");
+    match missing.iter().any(|(_, nothing)| *nothing) {
+        true => Err(format!("{said}；请按运维手册“Fonts”安装")),
+        false if missing.is_empty() => Ok("齐全".into()),
+        false => Ok(format!("{said}；可以打印")),
     }
 }
 

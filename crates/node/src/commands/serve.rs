@@ -34,6 +34,12 @@ impl Serve {
         for problem in node.app.problems() {
             tracing::warn!("{problem}");
         }
+        // They are read once, and documents are set in what is there.
+        tokio::task::spawn_blocking(|| {
+            for (face, _) in lianzhi_app::missing_fonts() {
+                tracing::warn!("字体：{face}");
+            }
+        });
         let listener = listen(node.config.listen).await?;
         let running = Running::start(node, listener).await?;
         let url = running.url.clone();

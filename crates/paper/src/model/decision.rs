@@ -159,11 +159,14 @@ pub struct PenaltyDecision {
     pub heard: Heard,
     /// The penalties.
     pub penalties: Penalties,
-    /// What has to be put right as well.
-    pub correct: Option<Correct>,
+    /// What has to be put right as well: orders that were not met yet.
+    pub correct: Vec<Correct>,
+    /// What was ordered before and is put right already, a sentence each.
+    pub corrected: Vec<String>,
     /// How a fine is paid; mandatory when something has to be paid.
     pub payment: Option<Payment>,
-    /// How other penalties are carried out; mandatory when nothing has to be paid.
+    /// How penalties other than money are carried out, and until when (第五十九条第一款第四项); mandatory where there are any. A
+    /// warning is carried out by being served.
     pub performance: String,
     /// Where it can be challenged.
     pub remedy: Remedy,
@@ -180,14 +183,14 @@ impl Model for PenaltyDecision {
         needs.list("违法行为", &self.violations, 1, |needs, violation| violation.needs(needs));
         self.heard.needs(needs);
         self.penalties.needs("行政处罚", needs);
-        if let Some(correct) = &self.correct {
+        for correct in &self.correct {
             correct.needs(needs);
         }
         match &self.payment {
             Some(payment) => payment.needs(needs),
             None => needs.that("缴款期限和方式", !self.penalties.payable()),
         }
-        if !self.penalties.payable() {
+        if self.penalties.performed() {
             needs.text("履行方式和期限", &self.performance);
         }
         self.remedy.needs(needs);
@@ -223,7 +226,7 @@ pub struct NoPenaltyDecision {
     pub cause: String,
     /// 案号.
     pub case_number: String,
-    /// What was found.
+    /// What was found; where it was not proved, what was looked into.
     pub facts: String,
     /// 证据, one each.
     pub evidence: Vec<String>,
@@ -231,14 +234,16 @@ pub struct NoPenaltyDecision {
     pub breached: Vec<String>,
     /// Kind of the ground.
     pub ground: NoPenaltyGround,
-    /// Why the ground is given here.
+    /// Why the ground is given here; where nothing was proved, what was found instead.
     pub reasons: String,
     /// 依据: law and article.
     pub basis: Vec<String>,
     /// 裁量, where a benchmark or a list was applied.
     pub discretion: Option<Discretion>,
-    /// 教育 (第三十三条第三款): what the party was told; mandatory unless the facts were not proved or the time is over.
+    /// 教育 (第三十三条第三款): what the party was told, by whom, when; mandatory where a party that answers for itself is spared.
     pub education: String,
+    /// What the guardian is ordered to do (第三十、三十一条); mandatory where the party cannot answer for itself.
+    pub guardian: String,
     /// Where it can be challenged.
     pub remedy: Remedy,
 }
@@ -261,8 +266,12 @@ impl Model for NoPenaltyDecision {
         } else {
             needs.that("违反的条款（违法事实不能成立的不写）", self.breached.is_empty());
         }
-        if proved && self.ground != NoPenaltyGround::TimeBarred {
-            needs.text("教育情况", &self.education);
+        match self.ground {
+            NoPenaltyGround::Slight | NoPenaltyGround::First | NoPenaltyGround::NoFault => {
+                needs.text("教育情况", &self.education);
+            }
+            NoPenaltyGround::NoCapacity => needs.text("责令监护人的内容", &self.guardian),
+            NoPenaltyGround::NotProved | NoPenaltyGround::TimeBarred => {}
         }
         if let Some(discretion) = &self.discretion {
             discretion.needs(needs);

@@ -208,6 +208,10 @@ pub enum SeizureAct {
         decision: String,
         /// 解除的理由.
         reasons: String,
+        /// What becomes of the things: 退还当事人, 依法没收 … (行政强制法第二十七、二十八条).
+        outcome: String,
+        /// Whether the party gets them back.
+        returned: bool,
         /// From which day.
         on: Date,
         /// Where the things are fetched; may be empty for what was sealed.
@@ -278,9 +282,10 @@ impl Model for Seizure {
                 needs.text("检测、检验、检疫、鉴定的事项和机构", what);
                 needs.that("期间（不早于起始日期）", until >= from);
             }
-            SeizureAct::Release { decision, reasons, officers, .. } => {
+            SeizureAct::Release { decision, reasons, outcome, officers, .. } => {
                 needs.text("原决定文号", decision);
                 needs.text("解除的理由", reasons);
+                needs.text("所涉物品的处理", outcome);
                 two_officers("执法人员", officers, needs);
             }
         }

@@ -48,8 +48,8 @@ pub use order::{Advice, CorrectionOrder, Deadline, InquiryNotice};
 pub use record::{Answer, Inspection, InspectionKind, Interview, Respondent, Statement};
 pub use refusal::{Refusal, RefusalKind};
 pub use review::{
-    DefenceReview, Discussion, Finding, Followed, InvestigationReport, LegalReview, ReviewPoints, Verdict,
-    View,
+    DefenceReview, Discussion, Finding, Followed, Found, InvestigationReport, LegalReview, ReviewPoints,
+    Verdict, View,
 };
 pub use service::{Channel, Delivery, Service, ServiceConfirmation, ServiceReceipt};
 pub use slips::{Collected, Commitment, Disobeyed, OnSpotDecision, SpotPayment, Tip, WarningSlip};

@@ -7,6 +7,27 @@ use crate::{Needs, Officer};
 use jiff::civil::Date;
 use serde::Serialize;
 
+/// What the investigation found of one party, and what is proposed for it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Found {
+    /// Name of the party; printed where there are several.
+    pub name: String,
+    /// Facts, evidence, provisions, tier of each conduct; may be empty when nothing was proved.
+    pub violations: Vec<Violation>,
+    /// 拟处罚; empty when none is proposed.
+    pub penalties: Penalties,
+}
+
+impl Found {
+    fn needs(&self, needs: &mut Needs) {
+        needs.list("违法行为", &self.violations, 0, |needs, violation| violation.needs(needs));
+        if !self.penalties.0.is_empty() {
+            needs.list("违法行为", &self.violations, 1, |_, _| ());
+            self.penalties.needs("拟作出的行政处罚", needs);
+        }
+    }
+}
+
 /// 案件调查终结报告 (行政处罚法第五十七条).
 #[derive(Debug, Clone, Serialize)]
 pub struct InvestigationReport {
@@ -18,14 +39,12 @@ pub struct InvestigationReport {
     pub filed: Date,
     /// 调查经过.
     pub course: String,
-    /// Facts, evidence, provisions, tier of each conduct; may be empty when nothing was proved.
-    pub violations: Vec<Violation>,
+    /// What was found of each party.
+    pub found: Vec<Found>,
     /// What else matters for the decision, lighter and heavier; may be empty.
     pub circumstances: String,
     /// 处理意见.
     pub proposal: String,
-    /// 拟处罚; empty when none is proposed.
-    pub penalties: Penalties,
     /// Two officers.
     pub officers: Vec<Officer>,
     /// Columns of approval.
@@ -39,12 +58,15 @@ impl Model for InvestigationReport {
         self.sheet.needs_case(needs);
         needs.list("当事人", &self.subjects, 1, |needs, subject| subject.needs(needs));
         needs.text("调查经过", &self.course);
-        needs.list("违法行为", &self.violations, 0, |needs, violation| violation.needs(needs));
-        needs.text("处理意见", &self.proposal);
-        if !self.penalties.0.is_empty() {
-            needs.list("违法行为", &self.violations, 1, |_, _| ());
-            self.penalties.needs("拟作出的行政处罚", needs);
+        match self.found.as_slice() {
+            [one] => one.needs(needs),
+            several => {
+                for found in several {
+                    needs.part(&found.name, |needs| found.needs(needs));
+                }
+            }
         }
+        needs.text("处理意见", &self.proposal);
         two_officers("承办人", &self.officers, needs);
         self.approvals.needs(needs);
     }
@@ -138,7 +160,8 @@ pub struct LegalReview {
     pub reasons: String,
     /// 审核人.
     pub reviewer: String,
-    /// 法律职业资格证书号 (行政处罚法第五十八条第二款).
+    /// 法律职业资格证书号: of whoever reviews for the first time (行政处罚法第五十八条第二款), which is asked when the review is entered;
+    /// may be empty.
     pub qualification: String,
     /// 复审记录; may be empty.
     pub again: String,
@@ -159,7 +182,6 @@ impl Model for LegalReview {
             needs.text("审核理由", &self.reasons);
         }
         needs.text("审核人", &self.reviewer);
-        needs.text("法律职业资格证书号", &self.qualification);
     }
 }
 

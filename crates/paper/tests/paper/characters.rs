@@ -41,10 +41,10 @@ fn rare_characters_in_names_are_printed() {
     assert!(text.contains("骆骕𬭚㛃龘") && text.contains("㑇𫖯"));
 }
 
-/// 𠅤, 㙍, 䶮 and 𬭎 are in names of people who are summoned, fined and served.
+/// 𠅤, 㙍, 䶮, 𬭎 and 𠮷 (U+20BB7) are in names of people who are summoned, fined and served.
 #[test]
 fn rare_characters_in_names_of_parties_are_printed_in_records_decisions_and_on_rolls() {
-    const NAME: &str = "𠅤㙍䶮𬭎";
+    const NAME: &str = "𠅤㙍䶮𬭎𠮷";
     let mut record = samples::inside::interview();
     record.respondent.name = NAME.into();
     let mut decision = samples::outward::on_spot_decision(lianzhi_paper::Paper::Roll58);
@@ -78,6 +78,12 @@ fn what_no_font_has_is_left_as_a_gap_and_reported() {
     assert_eq!(FONTS.lacking("李\u{e000}明😀😀\u{10fffd} 骕"), ['\u{e000}', '😀', '\u{10fffd}']);
     let mut model = samples::lead_transfer();
     model.parties = person("李\u{e000}明😀");
+    let gaps = Document::from(model.clone()).lacking(&FONTS).unwrap();
+    let named: Vec<String> = gaps.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        named,
+        [format!("“李{GAP}明{GAP}”中的“\u{e000}”（U+E000）"), format!("“李{GAP}明{GAP}”中的“😀”（U+1F600）")]
+    );
     let printed = print(model);
     assert_eq!(printed.lacking, ['\u{e000}', '😀']);
     assert!(flowing(&printed).contains(&format!("当事人：李{GAP}明{GAP}。")));

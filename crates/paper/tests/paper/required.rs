@@ -39,16 +39,26 @@ fn article_59_a_decision_names_party_facts_basis_performance_remedy_and_agency()
     without!(penalty_decision(), |m| m.violations[1].evidence.clear(), "违法行为第2项：证据");
     without!(penalty_decision(), |m| m.violations[0].breached.clear(), "违法行为第1项：违反的条款");
     without!(penalty_decision(), |m| m.violations[0].basis[0].clear(), "违法行为第1项：处罚依据第1项：条款");
-    without!(penalty_decision(), |m| m.penalties = Penalties(vec![]), "行政处罚", "履行方式和期限");
+    without!(penalty_decision(), |m| m.penalties = Penalties(vec![]), "行政处罚");
     without!(penalty_decision(), |m| m.payment = None, "缴款期限和方式");
     without!(penalty_decision(), |m| m.payment.as_mut().unwrap().ways.clear(), "缴款方式");
     without!(penalty_decision(), |m| m.payment.as_mut().unwrap().due = words(), "缴款期限");
-    without!(warning_decision(), |m| m.performance.clear(), "履行方式和期限");
+    // A warning is carried out by being served; what is handed over or stopped has its way and its term (第一款第四项).
+    assert!(Document::from(warning_decision()).check().is_ok());
+    for penalty in [
+        Penalty::Goods { what: "切割机一台".into() },
+        Penalty::Other { words: "责令停产停业（金泽镇某工地）".into() },
+    ] {
+        let mut model = penalty_decision();
+        model.penalties.0.push(penalty);
+        model.performance = "自收到本决定书之日起三日内交到金泽中队。".into();
+        without!(model, |m| m.performance.clear(), "履行方式和期限");
+    }
     without!(penalty_decision(), |m| m.remedy.reconsideration.clear(), "行政复议机关");
     without!(penalty_decision(), |m| m.remedy.court.clear(), "管辖法院");
     without!(penalty_decision(), |m| m.head.issuer.clear(), "发文机关");
     without!(penalty_decision(), |m| m.case_number.clear(), "案号");
-    without!(penalty_decision(), |m| m.correct.as_mut().unwrap().what.clear(), "责令改正：改正内容");
+    without!(penalty_decision(), |m| m.correct[0].what.clear(), "责令改正：改正内容");
 }
 
 /// 行政处罚法第四十四、四十五条: what was told and heard stands in the decision.
@@ -162,6 +172,11 @@ fn article_33_no_penalty_still_says_why_and_educates() {
     // What was not proved breached nothing; where the time is over nobody is taught.
     unproved.breached = no_penalty_decision().breached;
     assert!(Document::from(unproved).check().is_err());
+    // Whoever cannot answer for himself has a guardian who is told what to do (第三十、三十一条).
+    let mut child = no_penalty_decision();
+    child.ground = NoPenaltyGround::NoCapacity;
+    child.guardian = "责令监护人陈某严加管教。".into();
+    without!(child, |m| m.guardian.clear(), "责令监护人的内容");
     let mut late = no_penalty_decision();
     late.ground = NoPenaltyGround::TimeBarred;
     late.education.clear();
@@ -325,9 +340,12 @@ fn article_58_a_review_concludes_on_eight_points_and_names_a_qualified_reviewer(
     );
     without!(legal_review(), |m| m.reasons.clear(), "审核理由");
     without!(legal_review(), |m| m.reviewer.clear(), "审核人");
-    without!(legal_review(), |m| m.qualification.clear(), "法律职业资格证书号");
+    // Only whoever reviews for the first time must have it; that is asked when the review is entered.
+    let mut experienced = legal_review();
+    experienced.qualification.clear();
+    assert!(Document::from(experienced).check().is_ok());
     without!(investigation_report(), |m| m.course.clear(), "调查经过");
-    without!(investigation_report(), |m| m.violations.clear(), "违法行为");
+    without!(investigation_report(), |m| m.found[0].violations.clear(), "违法行为");
     without!(discussion(), |m| m.views.truncate(1), "参加人意见（至少2项）");
     without!(discussion(), |m| m.conclusion.clear(), "讨论结论");
     without!(defence_review(), |m| m.reasons.clear(), "采纳或者不采纳的理由");

@@ -8,8 +8,8 @@ use Move::Propose;
 use jiff::{SignedDuration, Timestamp};
 use lianzhi_app::Caller;
 use lianzhi_ids::Role;
-use lianzhi_procedure::penalty::Case;
 use lianzhi_procedure::penalty::folios::Folio;
+use lianzhi_procedure::penalty::{Case, Hearing};
 use lianzhi_procedure::{Kind, LookUps, Refusal};
 use serde_json::{Value, json};
 
@@ -102,6 +102,27 @@ impl Doing {
                 ),
                 None => Vec::new(),
             },
+            Propose("no_penalty") => match case.pending.last() {
+                Some(pending) => one(
+                    Folio::Proposal(pending.id),
+                    lead,
+                    json!({ "education": "执法人员当面说明了违法行为的危害和有关规定，当事人表示今后遵守。" }),
+                ),
+                None => Vec::new(),
+            },
+            // What was said at the hearing, and what became of it (行政处罚法 65).
+            Propose("decide")
+                if case.party(1).is_some_and(|p| matches!(p.rights.hearing, Hearing::Held { .. })) =>
+            {
+                match case.pending.last() {
+                    Some(pending) => one(
+                        Folio::Proposal(pending.id),
+                        lead,
+                        json!({ "heard": "当事人在听证中对事实没有异议，请求从轻处罚。经听证，裁量已经考虑其配合调查、主动清运的情节，不再减轻。" }),
+                    ),
+                    None => Vec::new(),
+                }
+            }
             Propose("hand_over") => match case.pending.last() {
                 Some(pending) => one(
                     Folio::Proposal(pending.id),

@@ -212,10 +212,13 @@ pub fn investigation_report() -> InvestigationReport {
         subjects: vec![company()],
         filed: date(2026, 2, 27),
         course: "2026年2月27日立案。经现场检查、询问项目经理吴某、向苏州市吴江区综合行政执法局协助调查，现已查清事实。".into(),
-        violations: violations(),
+        found: vec![Found {
+            name: company().name().to_owned(),
+            violations: violations(),
+            penalties: penalties(),
+        }],
         circumstances: "当事人主动清除倾倒的垃圾。".into(),
         proposal: "事实清楚，证据确凿，建议依法予以行政处罚并责令改正。".into(),
-        penalties: penalties(),
         officers: ours(),
         approvals: approvals(),
     }

@@ -128,6 +128,8 @@ pub fn release() -> SeizureAct {
     SeizureAct::Release {
         decision: "沪青城管扣字〔2026〕000007号".into(),
         reasons: "已经对违法行为作出处理决定，不再需要扣押".into(),
+        outcome: "退还当事人".into(),
+        returned: true,
         on: date(2026, 3, 5),
         fetching: "请于2026年3月15日前到金泽停车场领取".into(),
         officers: ours(),

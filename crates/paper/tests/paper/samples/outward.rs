@@ -123,10 +123,11 @@ pub fn penalty_decision() -> PenaltyDecision {
             outcome: "你单位于2026年3月3日提出书面申辩，认为垃圾数量应当扣除回填部分。经复核，回填部分约10立方米有记录证实，本机关予以采纳，并据此调整了罚款数额。你单位未在法定期限内要求听证。".into(),
         },
         penalties: penalties(),
-        correct: Some(Correct {
+        correct: vec![Correct {
             what: "补办建筑垃圾处置核准，设置车辆冲洗设施".into(),
             due: Due::On(date(2026, 3, 15)),
-        }),
+        }],
+        corrected: Vec::new(),
         payment: Some(payment()),
         performance: String::new(),
         remedy: remedy(),
@@ -142,9 +143,9 @@ pub fn warning_decision() -> PenaltyDecision {
         cause: "占道堆放物料".into(),
         violations: vec![violation],
         penalties: Penalties(vec![Penalty::Warning]),
-        correct: None,
+        correct: Vec::new(),
+        corrected: strings(&["经复查，你已经按照责令改正的要求搬离堆放的物料。"]),
         payment: None,
-        performance: "本决定自送达之日起生效。".into(),
         ..penalty_decision()
     }
 }
@@ -196,6 +197,7 @@ pub fn no_penalty_decision() -> NoPenaltyDecision {
             circumstances: String::new(),
         }),
         education: "执法人员向你说明了占道堆放的危害和有关规定，你书面承诺不再发生。".into(),
+        guardian: String::new(),
         remedy: remedy(),
     }
 }

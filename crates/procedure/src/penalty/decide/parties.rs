@@ -29,6 +29,21 @@ pub(super) fn describe(case: &Case, what: &Describing, facts: &Facts<'_>) -> Res
     Ok(Event::PartyDescribed { party: known.subject.id, particulars, key, by, at: facts.now })
 }
 
+/// What goes out says what it says in full: a character that no font has is a gap on paper, in a name above all (行政处罚法 59(1)(一)).
+/// Written in by hand, stamped and scanned it is what it says.
+pub(crate) fn legible(what: &str, act: &str, facts: &Facts<'_>) -> Result<(), Refusal> {
+    let gaps = &facts.look_ups.unprintable;
+    if gaps.is_empty() {
+        return Ok(());
+    }
+    Err(no(
+        "lacking-characters",
+        format!("《{what}》里有字库没有的字，打印出来是“□”：{}，不能{act}。", gaps.join("、")),
+        "请打印后由执法人员手写补上这些字并盖章，扫描后用“上传签发件”登记，再送达；也可以请管理员安装含有这些字的字体。",
+        "行政处罚法第五十九条第一款第一项",
+    ))
+}
+
 /// A paper that goes out bears all that the law wants on it; one that lacks something cannot be signed and cannot be served.
 pub(crate) fn complete(what: &str, act: &str, facts: &Facts<'_>) -> Result<(), Refusal> {
     let lacking = &facts.look_ups.lacking;

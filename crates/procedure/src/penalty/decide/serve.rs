@@ -40,6 +40,8 @@ pub(super) fn seal(case: &Case, asked: &Sealing, facts: &Facts<'_>) -> Result<Ev
             SOURCE,
         ));
     }
+    let title = case.paper(asked.paper).map_or("", |file| file.paper.kind.title());
+    parties::legible(title, "加盖电子印章", facts)?;
     match facts.look_ups.printed.clone() {
         Some(exhibit) => {
             Ok(Event::Sealed { paper: asked.paper, party: asked.party, exhibit, by, at: facts.now })
@@ -115,6 +117,7 @@ pub(super) fn serve(case: &Case, command: Command, facts: &Facts<'_>) -> Result<
         return Err(Refusal::invalid("way", rule, remedy).from_source(POSTING));
     }
     parties::complete(file.paper.kind.title(), "送达", facts)?;
+    parties::legible(file.paper.kind.title(), "送达", facts)?;
     let at = past(at, "at", facts)?;
     // Whole minutes are typed: the minute in which it was signed is not before it.
     if at + jiff::SignedDuration::from_secs(59) < file.at {

@@ -1,9 +1,9 @@
 //! What must or may be written on a folio that nothing else in the case says.
 
-use super::{Folio, evidence, granted};
-use crate::penalty::Proposal;
+use super::{Folio, evidence, granted, unmet};
 use crate::penalty::state::Case;
-use crate::penalty::words::{EnforcementKind, EvidenceKind, PaperKind, Way};
+use crate::penalty::words::{EnforcementKind, EvidenceKind, NoPenaltyGround, PaperKind, Way};
+use crate::penalty::{Charge, Proposal};
 use serde::Serialize;
 
 /// How a field is written.
@@ -33,13 +33,35 @@ pub struct Asked {
     pub entry: Entry,
     /// The law wants it on paper.
     pub needed: bool,
+    /// Of which party, on a paper that goes to several and says something else to each.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub party: Option<u16>,
 }
 
 const fn ask(name: &'static str, title: &'static str, hint: &'static str) -> Asked {
-    Asked { name, title, hint, entry: Entry::Line, needed: false }
+    Asked { name, title, hint, entry: Entry::Line, needed: false, party: None }
+}
+
+/// The name in data of a field, with the party of which it is asked where a paper goes to several.
+#[must_use]
+pub fn keyed(name: &str, party: Option<u16>) -> String {
+    party.map_or_else(|| name.to_owned(), |party| format!("{name}-{party}"))
 }
 
 impl Asked {
+    /// Its name in data.
+    #[must_use]
+    pub fn key(&self) -> String {
+        keyed(self.name, self.party)
+    }
+    /// Its words on screen.
+    #[must_use]
+    pub fn label(&self) -> String {
+        self.party.map_or_else(|| self.title.to_owned(), |party| format!("{}（当事人 {party}）", self.title))
+    }
+    const fn of(self, party: Option<u16>) -> Asked {
+        Asked { party, ..self }
+    }
     const fn needed(self) -> Asked {
         Asked { needed: true, ..self }
     }
@@ -51,6 +73,9 @@ impl Asked {
 const PLACE: Asked = ask("place", "地点", "写到门牌、路段").needed();
 const RECORDER: Asked = ask("recorder", "记录人", "姓名，应是有执法证的人员").needed();
 const WITNESS: Asked = ask("witness", "见证人", "姓名和证件号或者单位；当事人拒绝签名时必填");
+/// Why a place for a signature stays empty (行政处罚法 55, 64(八); 行政强制法 18, 24).
+const REFUSED: Asked =
+    ask("refused", "拒绝签名的事由", "当事人拒绝签名、盖章的填写：谁拒绝、为什么；同时填写见证人");
 const RESPONDENT: [Asked; 9] = [
     ask("name", "姓名", "").needed(),
     ask("sex", "性别", ""),
@@ -100,7 +125,7 @@ pub fn asked(case: &Case, folio: Folio) -> Vec<Asked> {
             let mut all = vec![FROM, TO, PLACE, RECORDER];
             all.extend(RESPONDENT);
             all.push(ask("evidence", "提交的证据", "每行一件").as_a(Entry::Text));
-            all.push(WITNESS);
+            all.extend([REFUSED, WITNESS]);
             all
         }
         Folio::Answer(..) => vec![
@@ -116,7 +141,14 @@ pub fn asked(case: &Case, folio: Folio) -> Vec<Asked> {
             ask("agents", "委托代理人", "一至二人，每行一人").as_a(Entry::Text),
             ask("others", "证人和其他参加人", "每行一人").as_a(Entry::Text),
             ask("closed", "不公开的理由", "不公开举行时填写：国家秘密、商业秘密或者个人隐私"),
-            ask("speeches", "听证记录", "每行一段，写“发言人：内容”").needed().as_a(Entry::Text),
+            ask(
+                "speeches",
+                "听证记录",
+                "每段写“发言人：内容”，发言人写主持人、听证员、调查人员、当事人、代理人、第三人、证人或者其姓名；没有写发言人的行接在上一段后面",
+            )
+            .needed()
+            .as_a(Entry::Text),
+            REFUSED,
             WITNESS,
         ],
         Folio::HearingReport(_) => vec![
@@ -149,7 +181,9 @@ pub fn asked(case: &Case, folio: Folio) -> Vec<Asked> {
             ask("chair", "主持人", "").needed(),
             ask("recorder", "记录人", "").needed(),
             ask("guests", "列席人员", "每行一人").as_a(Entry::Text),
-            ask("views", "参加人意见", "每行一人，写“姓名：意见”").needed().as_a(Entry::Text),
+            ask("views", "参加人意见", "写“姓名：意见”，可以写几行；没有写姓名的行接在上一人的意见后面")
+                .needed()
+                .as_a(Entry::Text),
         ],
         Folio::Receipt(paper, party) => {
             let way = case.paper(paper).and_then(|file| file.service.get(&party)).map(|service| service.way);
@@ -244,6 +278,77 @@ fn of_receipt(way: Option<Way>) -> Vec<Asked> {
     all
 }
 
+const OBJECT: Asked = ask(
+    "goods",
+    "没收的财物",
+    "写明名称、数量，或者清单的文号，如：沪青城管扣字〔2026〕000007号《扣押清单》所列切割机 1 台",
+)
+.needed()
+.as_a(Entry::Text);
+const SEVERE: Asked = ask(
+    "severe",
+    "处罚的对象、范围和期限",
+    "许可证件写名称和编号；停产停业、关闭写哪一处；限制从业、限制经营、暂扣写范围和期限",
+)
+.needed()
+.as_a(Entry::Text);
+const PERFORMANCE: Asked = ask(
+    "performance",
+    "履行方式和期限",
+    "罚款、没收的违法所得和警告以外的处罚怎样履行、什么时候履行完，如：自收到本决定书之日起三日内将许可证交回本机关",
+)
+.needed()
+.as_a(Entry::Text);
+const HEARD: Asked = ask(
+    "heard",
+    "听证中的意见和采纳情况",
+    "当事人在听证中提出了什么，本机关是否采纳、为什么；听证笔录是作出决定的根据",
+)
+.needed()
+.as_a(Entry::Text);
+const CORRECT_UNTIL: Asked =
+    ask("correct_until", "责令改正的新期限", "原来的期限已过、还没有改正的填写；不填的，责令立即改正")
+        .as_a(Entry::Day);
+
+/// What a notice or a decision says to each of its parties besides what is charged: the things and licences that it takes
+/// (行政处罚法 44, 59(1)(四)), and in a decision how that is done and what became of what was said at the hearing (65).
+fn of_charges(case: &Case, charges: &[Charge], decides: bool) -> Vec<Asked> {
+    let mut parties: Vec<u16> = charges.iter().map(|charge| charge.party).collect();
+    parties.sort_unstable();
+    parties.dedup();
+    let several = parties.len() > 1;
+    let mut all = Vec::new();
+    for p in parties {
+        let of = several.then_some(p);
+        let own = || charges.iter().filter(|charge| charge.party == p);
+        let (goods, severe) = (own().any(|c| c.goods), own().any(|c| c.severe.is_some()));
+        all.extend(goods.then(|| OBJECT.of(of)));
+        all.extend(severe.then(|| SEVERE.of(of)));
+        if !decides {
+            continue;
+        }
+        all.extend((goods || severe).then(|| PERFORMANCE.of(of)));
+        let held = case.party(p).is_some_and(|party| party.rights.was_heard());
+        all.extend(held.then(|| HEARD.of(of)));
+        let ordered = unmet(case, p).any(|o| o.order.until.is_some());
+        all.extend(ordered.then(|| CORRECT_UNTIL.of(of)));
+    }
+    all
+}
+
+/// What a decision not to punish says of teaching (33(3)) and of the guardian (30, 31).
+fn of_no_penalty(ground: NoPenaltyGround) -> Vec<Asked> {
+    let taught =
+        ask("education", "教育情况", "谁、什么时候、怎样对当事人进行教育，当事人怎样表示").as_a(Entry::Text);
+    let guardian = |hint| ask("guardian", "责令监护人的内容", hint).needed().as_a(Entry::Text);
+    match ground {
+        NoPenaltyGround::Minor | NoPenaltyGround::First | NoPenaltyGround::NoFault => vec![taught.needed()],
+        NoPenaltyGround::Child => vec![guardian("如：责令监护人（姓名、关系）加以管教"), taught],
+        NoPenaltyGround::Incapable => vec![guardian("如：责令监护人（姓名、关系）严加看管和治疗")],
+        NoPenaltyGround::NotEstablished | NoPenaltyGround::Limitation => Vec::new(),
+    }
+}
+
 fn of_paper(case: &Case, kind: PaperKind, proposal: Option<&Proposal>) -> Vec<Asked> {
     match kind {
         PaperKind::Summons => vec![
@@ -251,8 +356,21 @@ fn of_paper(case: &Case, kind: PaperKind, proposal: Option<&Proposal>) -> Vec<As
             ask("bring", "携带的材料", "每行一件").as_a(Entry::Text),
         ],
         PaperKind::Sampling => Vec::new(),
-        PaperKind::Preservation => vec![ITEMS, WITNESS],
-        PaperKind::Seizure => vec![POWER, ITEMS, WITNESS],
+        PaperKind::Notice | PaperKind::HearingRight | PaperKind::Decision => match proposal {
+            Some(Proposal::Notice { charges, .. }) => of_charges(case, charges, false),
+            Some(Proposal::Decide { charges }) => of_charges(case, charges, true),
+            _ => Vec::new(),
+        },
+        PaperKind::NoPenalty => match proposal {
+            Some(Proposal::NoPenalty { ground }) => of_no_penalty(*ground),
+            _ => Vec::new(),
+        },
+        PaperKind::Suggestion => vec![
+            ask("risks", "事实和风险", "").as_a(Entry::Text),
+            ask("rules", "有关规定", "每行一条，写法律、法规的名称和条款").as_a(Entry::Text),
+        ],
+        PaperKind::Preservation => vec![ITEMS, REFUSED, WITNESS],
+        PaperKind::Seizure => vec![POWER, ITEMS, REFUSED, WITNESS],
         PaperKind::SeizureExtended | PaperKind::Testing => vec![ITEMS],
         PaperKind::PreservationSettled | PaperKind::SeizureReleased => vec![ITEMS, FETCHING],
         PaperKind::HearingCall => vec![

@@ -2,8 +2,9 @@
 //! on it that nothing else in the case says.
 
 mod asked;
+pub mod spoken;
 
-pub use asked::{Asked, Entry, asked};
+pub use asked::{Asked, Entry, asked, keyed};
 
 use super::rights::Hearing;
 use super::state::Case;
@@ -216,6 +217,32 @@ pub fn review(case: &Case, folio: Folio) -> Option<&super::Review> {
         Folio::ReviewOf(n) => case.reviews.iter().find(|r| r.proposal == Some(n)),
         _ => None,
     }
+}
+
+/// The number of the paper by which things were kept or taken.
+#[must_use]
+pub fn paper_of_measure(case: &Case, measure: u16) -> Option<&str> {
+    let by = |granted: &&Granted| match &granted.pending.proposal {
+        Proposal::Preserve { measure: taken } | Proposal::Seize { measure: taken } => taken.id == measure,
+        _ => false,
+    };
+    let paper = case.granted.iter().find(by)?.paper?;
+    case.paper(paper).map(|file| file.paper.number.as_str())
+}
+
+/// Orders to correct that bind a party and were not met yet (行政处罚法 28(1)).
+pub fn unmet(case: &Case, party: u16) -> impl Iterator<Item = &super::OrderFile> {
+    orders_of(case, party).filter(|o| !o.inspected.iter().any(|(_, done)| *done))
+}
+
+/// Orders to correct that a party has met, as a re-inspection found.
+pub fn met(case: &Case, party: u16) -> impl Iterator<Item = &super::OrderFile> {
+    orders_of(case, party).filter(|o| o.inspected.iter().any(|(_, done)| *done))
+}
+
+fn orders_of(case: &Case, party: u16) -> impl Iterator<Item = &super::OrderFile> {
+    let stands = |o: &&super::OrderFile| case.paper(o.order.paper).is_none_or(|file| file.voided.is_none());
+    case.orders.iter().filter(move |o| o.order.party == party).filter(stands)
 }
 
 /// A proposal that waits, or was granted.

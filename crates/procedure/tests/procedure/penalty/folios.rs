@@ -167,3 +167,42 @@ fn a_signature_on_the_screen_is_one_picture_in_a_place_that_the_paper_has() {
     case.refused("officer-a1", draw("evidence-1", "witness"));
     case.refused("officer-a1", draw("lead", "party"));
 }
+
+/// What the paper of the last proposal must say that nothing else in the case says.
+fn needed(case: &Docket) -> Vec<String> {
+    let id = case.case().pending.last().unwrap().id;
+    let asked = folios::asked(case.case(), Folio::Proposal(id)).into_iter();
+    asked.filter(|asked| asked.needed).map(|asked| asked.key()).collect()
+}
+
+#[test]
+fn 行政处罚法59_what_a_decision_takes_is_named_and_how_it_is_carried_out_is_said() {
+    let mut case = Docket::planned(SMALL, "person", 200_000);
+    case.ok("officer-a1", with(charge(200_000), "goods", json!(true)));
+    // 44: the notice says what is to be taken already.
+    case.ok("officer-a1", json!({ "command": "notify", "days": 5, "note": "告知" }));
+    assert_eq!(needed(&case), ["goods"]);
+    case.sign();
+    case.serve_last();
+    case.ok("officer-a1", json!({ "command": "waive", "party": 1, "hearing": true, "exhibits": photo() }));
+    case.ok("officer-a1", json!({ "command": "decide", "note": "决定" }));
+    assert_eq!(needed(&case), ["goods", "performance"]);
+    // Money is carried out as its payment says; a warning by being served.
+    let mut money = Docket::notified(SMALL, "person", 200_000);
+    money.ok("officer-a1", json!({ "command": "waive", "party": 1, "exhibits": photo() }));
+    money.ok("officer-a1", json!({ "command": "decide", "note": "决定" }));
+    assert!(needed(&money).is_empty());
+}
+
+#[test]
+fn 行政处罚法33_who_is_not_punished_is_taught_and_what_he_was_told_is_written() {
+    let spare = |ground: &str| {
+        let mut case = Docket::filed(SMALL, "person");
+        case.ok("officer-a1", record("inspection"));
+        case.ok("officer-a1", json!({ "command": "finish", "note": "终结" }));
+        case.ok("officer-a1", json!({ "command": "no_penalty", "ground": ground, "note": "理由" }));
+        case
+    };
+    assert_eq!(needed(&spare("no_fault")), ["education"]);
+    assert!(needed(&spare("not_established")).is_empty());
+}

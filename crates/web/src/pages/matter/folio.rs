@@ -78,7 +78,7 @@ fn inputs(folio: &FolioForm) -> Vec<Input> {
             Entry::Moment => Kind::Moment,
         };
         let mut input =
-            Input::new(kind, asked.name, asked.title).hint(asked.hint).value(&*field.value).rows(ROWS);
+            Input::new(kind, &asked.key(), &asked.label()).hint(asked.hint).value(&*field.value).rows(ROWS);
         input.required = asked.needed;
         input.quick =
             QUICK.iter().filter(|(name, _)| *name == asked.name).map(|(_, q)| (*q).into()).collect();
@@ -196,8 +196,9 @@ pub(in crate::pages) async fn fill(
     let folio = named(&name)?;
     let form = state.app.folio_form(&who.caller, DocketId(id), folio).await?;
     let written = form.fields.iter().filter_map(|field| {
-        let text = posted.typed.given(field.asked.name)?;
-        Some((field.asked.name.to_owned(), json!(text)))
+        let key = field.asked.key();
+        let text = posted.typed.given(&key)?.to_owned();
+        Some((key, json!(text)))
     });
     let details = Value::Object(Map::from_iter(written)).to_string();
     let command = json!({ "command": "fill_folio", "folio": folio, "details": details });
