@@ -55,7 +55,9 @@ fn named(state: &AnyState) -> Box<dyn Iterator<Item = &ExhibitRef> + '_> {
             let by_party = folio.kept.iter().chain(&folio.sealed).map(|(_, exhibit)| exhibit);
             by_party.chain(&folio.scans)
         });
-        return Box::new(folios.chain(case.papers.iter().flat_map(|paper| &paper.issued)));
+        let issued = case.papers.iter().flat_map(|paper| &paper.issued).flat_map(|issue| &issue.exhibits);
+        let bound = case.closed.iter().filter_map(|closed| closed.file.as_ref());
+        return Box::new(folios.chain(issued).chain(bound));
     }
     let handed = sheet_of(state).and_then(|sheet| sheet.imposed()?.handed.as_ref());
     let sheet = handed.into_iter().flat_map(|handed| handed.kept.iter().chain(&handed.files));

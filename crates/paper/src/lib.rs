@@ -30,7 +30,7 @@ mod template;
 mod text;
 mod world;
 
-pub use bind::page_count;
+pub use bind::{join, notes, page_count};
 pub use case::{
     Approvals, Body, Discretion, Due, Item, Opinion, Paper, Payment, Penalties, Penalty, Remedy, Sheet, Span,
     Subject, Unsigned, Violation,

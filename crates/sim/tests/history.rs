@@ -121,7 +121,8 @@ async fn papers_print(town: &Town, rows: &[MatterRow], leader: &Caller) {
         let view = town.app.matter(leader, row.id).await.unwrap();
         let AnyState::Penalty(lianzhi_procedure::penalty::State::Case(case)) = &view.state else { continue };
         for file in case.papers.iter().filter(|file| KINDS.contains(&file.paper.kind)) {
-            let paper = town.app.case_paper(leader, row.id, file.paper.id, None).await;
+            let party = file.paper.parties.first().copied();
+            let paper = town.app.case_paper(leader, row.id, file.paper.id, party).await;
             assert!(paper.is_ok(), "{} {}: {:?}", row.title, file.paper.number, paper.err());
             printed.insert(file.paper.kind.title());
         }

@@ -10,7 +10,7 @@ use crate::shared::unavailable;
 use crate::{App, Caller};
 use lianzhi_ids::{Digest, DocketId, PersonCode};
 use lianzhi_procedure::facts::{Prior, Target};
-use lianzhi_procedure::penalty::{Case, Command, NewParty, NoPenaltyGround, Outcome, Party, Registering};
+use lianzhi_procedure::penalty::{Case, Command, Folio, NewParty, NoPenaltyGround, Outcome, PaperKind, Party, Registering, folios};
 use lianzhi_procedure::{AnyCommand, Kind, LookUps, Refusal, Tag, Text};
 
 /// Earlier cases of one party that are looked at: the newest ones.
@@ -66,7 +66,7 @@ impl App {
             look_ups.recognised = self.recognised_for(id, case).await?;
         }
         match (command, at) {
-            (Command::FillFolio { folio, details: Text::Plain(text) }, Some((_, case))) => {
+            (Command::FillFolio { folio, details: Text::Plain(text), .. }, Some((_, case))) => {
                 super::write::in_order(case, *folio, text)?;
             }
             (Command::Serve { paper, party, .. }, Some((id, _))) => {
@@ -77,6 +77,19 @@ impl App {
             }
             (Command::Collect(asked), Some((id, _))) => {
                 look_ups.code_of = self.code_of(&asked.ticket, id).await?;
+            }
+            (Command::SendCrime { .. }, Some((id, case))) => {
+                let paper = case.papers_of(PaperKind::Crime).next_back().map(|file| file.paper.id);
+                if let Some(paper) = paper {
+                    let party = folios::addressees(case, Folio::Paper(paper)).first().copied().unwrap_or(1);
+                    look_ups.printed = self.kept_paper(who, id, paper, party).await?;
+                }
+            }
+            (Command::DrawFolio { folio, signer, .. }, Some((id, _))) => {
+                look_ups.printed = self.signed_folio(who, id, *folio, *signer, &look_ups).await?;
+            }
+            (Command::Archive(what), Some((id, case))) => {
+                look_ups.printed = self.bound_file(who, id, case, what).await?;
             }
             (Command::Seal(asked), Some((id, _))) => {
                 look_ups.printed = self.sealed_paper(who, id, asked.paper, asked.party).await?;

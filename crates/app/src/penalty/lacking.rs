@@ -7,14 +7,9 @@ use crate::shared::unavailable;
 use crate::{App, Caller};
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_paper::{Document, PaperError};
-use lianzhi_procedure::penalty::{Case, Command, Folio, PaperKind, Pending, Subject, addressees};
+use lianzhi_procedure::penalty::{Case, Command, Folio, PaperKind, Pending, Subject, addressees, folios};
 use lianzhi_procedure::{AnyCommand, Refusal, Text, spot};
 use std::collections::BTreeMap;
-
-/// Papers that go out of the house: to a party, a court, the police, another authority.
-const fn leaves(kind: PaperKind) -> bool {
-    kind.outward() || matches!(kind, PaperKind::Court | PaperKind::Crime | PaperKind::Suggestion)
-}
 
 /// What stands before the names of what is lacking, in the words of a refusal to print.
 const LACKS: &str = "缺少必填内容：";
@@ -102,12 +97,17 @@ impl App {
             Command::Serve { paper, party, .. } => {
                 let folio = Folio::Paper(*paper);
                 let sealed = case.folios.get(&folio).is_some_and(|f| f.sealed_for(*party).is_some());
-                let stands = case.paper(*paper).is_some_and(|file| file.issued.is_empty() && !sealed);
+                let stands = case.paper(*paper).is_some_and(|file| file.scan_for(*party).is_none() && !sealed);
                 match self.book(who, id).await {
                     Ok(book) if stands => Ok(of_document(self.written(&book, folio, *party, None))),
                     _ => Ok(Vec::new()),
                 }
             }
+            // Who signs on the screen signs what is written out.
+            Command::DrawFolio { folio, .. } => match self.book(who, id).await {
+                Ok(book) => Ok(self.folio_lacks(&book, *folio)),
+                Err(_) => Ok(Vec::new()),
+            },
             _ => Ok(Vec::new()),
         }
     }
@@ -118,7 +118,7 @@ impl App {
         id: DocketId,
         pending: &Pending,
     ) -> Result<Vec<String>, Refusal> {
-        let Some(kind) = pending.proposal.paper().filter(|kind| leaves(*kind)) else { return Ok(Vec::new()) };
+        let Some(kind) = pending.proposal.paper().filter(|kind| PaperKind::outward(*kind)) else { return Ok(Vec::new()) };
         let Ok(book) = self.book(who, id).await else { return Ok(Vec::new()) };
         let to = addressees(&book.case, pending);
         let (directory, folio) = (self.directory(), Folio::Proposal(pending.id));
@@ -163,12 +163,14 @@ impl App {
 
     /// What a folio lacks before it can be printed.
     pub(super) fn folio_lacks(&self, book: &super::book::Book, folio: Folio) -> Vec<String> {
-        let party = match folio {
-            Folio::Paper(n) => book.case.paper(n).and_then(|file| file.paper.parties.first()).copied(),
-            Folio::Receipt(_, party) | Folio::Address(party) | Folio::HearingRecord(party) => Some(party),
-            Folio::HearingReport(party) | Folio::Statement(party, _) | Folio::Answer(party, _) => Some(party),
-            _ => None,
-        };
-        of_document(self.written(book, folio, party.unwrap_or(1), None))
+        let mut all: Vec<String> = Vec::new();
+        for party in folios::addressees(&book.case, folio) {
+            for what in of_document(self.written(book, folio, party, None)) {
+                if !all.contains(&what) {
+                    all.push(what);
+                }
+            }
+        }
+        all
     }
 }

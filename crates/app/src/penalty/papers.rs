@@ -11,9 +11,11 @@ use bytes::{Bytes, BytesMut};
 use futures::TryStreamExt;
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_paper::{Check, Document, Extras, Printed, Template};
-use lianzhi_procedure::Refusal;
+use lianzhi_procedure::{ExhibitRef, Refusal};
 use lianzhi_procedure::directory::Directory;
-use lianzhi_procedure::penalty::{Case, Folio, Paper, Pending, folios};
+use lianzhi_procedure::penalty::{
+    Case, EvidenceFile, EvidenceKind, Folio, Paper, PaperFile, PaperKind, Pending, folios,
+};
 
 /// Under which name a printed paper is kept.
 const KEPT: &str = "case_paper";
@@ -105,33 +107,28 @@ impl App {
         folio: Folio,
         party: Option<u16>,
     ) -> Result<Bytes, Refusal> {
-        let missing = || Refusal::missing("没有这份文书。");
+        let addressee = addressee(&book.case, folio, party)?;
         let file = book.case.folios.get(&folio);
-        let (mut scans, mut parties) = (file.map(|f| f.scans.clone()).unwrap_or_default(), Vec::new());
-        if let Folio::Paper(n) = folio {
-            let paper = book.case.paper(n).ok_or_else(missing)?;
-            scans.clone_from(&paper.issued);
-            parties.clone_from(&paper.paper.parties);
-        }
-        if let [scan] = scans.as_slice()
-            && scan.media == "application/pdf"
-            && let Some(pdf) = self.exhibit_bytes(scan.digest).await?
-        {
-            return Ok(pdf);
-        }
-        let addressee = match (party, folio) {
-            (Some(party), _) if parties.contains(&party) || parties.is_empty() => party,
-            (Some(_), _) => return Err(missing()),
-            (None, Folio::Receipt(_, party)) => party,
-            (None, _) => parties.first().copied().unwrap_or(1),
-        };
-        // A voided paper is printed anew, marked so; else what was sealed goes before what was only printed.
-        let sealed = file.filter(|_| !is_voided(&book.case, folio)).and_then(|f| f.sealed_for(addressee));
-        let kept = file.and_then(|f| f.kept.iter().rfind(|(party, _)| *party == addressee));
-        if let Some(exhibit) = sealed.or(kept.map(|(_, exhibit)| exhibit))
-            && let Some(pdf) = self.exhibit_bytes(exhibit.digest).await?
-        {
-            return Ok(pdf);
+        let voided = is_voided(&book.case, folio);
+        // A voided paper is printed anew, marked so; else what was signed and stamped goes before what was sealed, and that before
+        // what was only printed.
+        if !voided {
+            let scans = match folio {
+                Folio::Paper(n) => book.case.paper(n).and_then(|paper| paper.scan_for(addressee)),
+                _ => None,
+            };
+            let scans = scans.map(|issue| issue.exhibits.clone());
+            let scans = scans.or_else(|| file.map(|f| f.scans.clone())).unwrap_or_default();
+            if let Some(pdf) = self.scanned(book, folio, &scans).await? {
+                return Ok(pdf);
+            }
+            let sealed = file.and_then(|f| f.sealed_for(addressee));
+            let kept = file.and_then(|f| f.kept.iter().rfind(|(party, _)| *party == addressee));
+            if let Some(exhibit) = sealed.or(kept.map(|(_, exhibit)| exhibit))
+                && let Some(pdf) = self.exhibit_bytes(exhibit.digest).await?
+            {
+                return Ok(pdf);
+            }
         }
         // What was printed once is kept as long as nothing else is written on it.
         let key = self.print_key(book.id, &book.case, folio, addressee);
@@ -141,25 +138,61 @@ impl App {
                 return Ok(pdf);
             }
         }
-        let voided = is_voided(&book.case, folio);
         let mut extras = Extras { voided, signatures: Vec::new() };
         for drawn in file.into_iter().flat_map(|f| &f.drawn) {
             if let Some(picture) = self.exhibit_bytes(drawn.exhibit.digest).await? {
                 extras.signatures.push((drawn.signer.code(), picture.to_vec()));
             }
         }
-        let check = match folio {
-            Folio::Paper(n) if book.case.paper(n).is_some_and(|file| file.paper.kind.outward()) => {
-                self.check_of(book.id, n)
-            }
-            _ => None,
-        };
+        let check = leaving(&book.case, folio).and_then(|n| self.check_of(book.id, n));
         let document = self.written(book, folio, addressee, check)?;
         let pdf = print_with(document, extras, REMEDY).await?;
         if is_fixed(folio) {
             self.inner.store.blobs.put_derived(key, KEPT, pdf.clone()).await.map_err(|e| unavailable(&e))?;
         }
         Ok(pdf)
+    }
+
+    /// Scans of one document as one PDF; none where there are none that can be read any more.
+    async fn scanned(
+        &self,
+        book: &Book,
+        folio: Folio,
+        scans: &[ExhibitRef],
+    ) -> Result<Option<Bytes>, Refusal> {
+        let mut files = Vec::with_capacity(scans.len());
+        let prints = |e: &&ExhibitRef| matches!(e.media.as_str(), "application/pdf" | "image/png" | "image/jpeg");
+        for scan in scans.iter().filter(prints) {
+            match self.exhibit_bytes(scan.digest).await? {
+                Some(bytes) => files.push(bytes),
+                None => return Ok(None),
+            }
+        }
+        match (files.as_slice(), scans.iter().find(prints)) {
+            ([], _) => return Ok(None),
+            ([one], Some(scan)) if scan.media == "application/pdf" => return Ok(Some(one.clone())),
+            _ => {}
+        }
+        let digests: Vec<String> = scans.iter().map(|scan| scan.digest.to_string()).collect();
+        let key = self.keyed("case-scans", &digests.join("+"));
+        let blobs = &self.inner.store.blobs;
+        if let Some(pdf) = blobs.derived(key, KEPT).await.map_err(|e| unavailable(&e))? {
+            return Ok(Some(pdf));
+        }
+        let title = folios::title(&book.case, folio).unwrap_or_default();
+        let bound = tokio::task::spawn_blocking(move || {
+            let files: Vec<Vec<u8>> = files.iter().map(|bytes| bytes.to_vec()).collect();
+            let fonts = fonts()?;
+            lianzhi_paper::join(&title, &files, &fonts)
+        })
+        .await
+        .map_err(|e| Refusal::busy(e.to_string(), "请再试一次。"))?;
+        let pdf = bound.map(Bytes::from).map_err(|e| {
+            Refusal::invalid("paper", e.to_string(), "请在案件页下载扫描件的原件查看。")
+                .from_source("行政处罚法第四十七条")
+        })?;
+        blobs.put_derived(key, KEPT, pdf.clone()).await.map_err(|e| unavailable(&e))?;
+        Ok(Some(pdf))
     }
 
     /// The words of a folio without its line breaks, as it is written from the record now: for comparing and reading aloud.
@@ -275,6 +308,52 @@ impl App {
             Ok(all)
         });
         Ok(Some(whole.await.map_err(|e| unavailable(&e))?.freeze()))
+    }
+}
+
+/// For whom a folio is printed: of one with a copy for each of several parties it must be said.
+fn addressee(case: &Case, folio: Folio, party: Option<u16>) -> Result<u16, Refusal> {
+    let all = folios::addressees(case, folio);
+    match (party, all.as_slice()) {
+        (Some(party), all) if all.contains(&party) => Ok(party),
+        (Some(_), _) => Err(Refusal::missing("这份文书不是发给这个当事人的。")),
+        (None, [one]) => Ok(*one),
+        (None, _) => Err(Refusal {
+            field: Some("party"),
+            remedy: "请在案件页“文书”里选择要打印哪一个当事人的那一份。".into(),
+            ..Refusal::missing(format!("这份文书分别发给 {} 个当事人，每人一份。", all.len()))
+        }),
+    }
+}
+
+/// The paper with a check code that goes to a party as this folio: that of a sample is printed as the record of it.
+fn leaving(case: &Case, folio: Folio) -> Option<u16> {
+    let leaves = |n: &u16| case.paper(*n).is_some_and(|file| file.paper.kind.checked());
+    match folio {
+        Folio::Paper(n) => Some(n).filter(leaves),
+        Folio::Evidence(_) => sampled(case, folio),
+        _ => None,
+    }
+}
+
+/// The paper of a sample whose record a folio is.
+fn sampled(case: &Case, folio: Folio) -> Option<u16> {
+    let sampling = case.papers_of(PaperKind::Sampling);
+    sampling.map(|file| file.paper.id).find(|n| case.paper(*n).is_some_and(|file| folio_of(case, file) == folio))
+}
+
+/// On which folio a paper is printed: that of a sample as the record of it.
+pub(super) fn folio_of(case: &Case, file: &PaperFile) -> Folio {
+    let sampled = |e: &&EvidenceFile| {
+        e.evidence.kind == EvidenceKind::Sample && e.recorded == file.at
+    };
+    match file.paper.kind {
+        PaperKind::Sampling => case
+            .evidence
+            .iter()
+            .find(sampled)
+            .map_or(Folio::Paper(file.paper.id), |e| Folio::Evidence(e.evidence.id)),
+        _ => Folio::Paper(file.paper.id),
     }
 }
 

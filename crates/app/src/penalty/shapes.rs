@@ -352,8 +352,10 @@ pub struct PaperView {
     pub unserved: bool,
     /// Why it was voided.
     pub voided: Option<String>,
-    /// The signed scan.
+    /// Signed scans.
     pub issued: Vec<Digest>,
+    /// Parties with a copy each, where there are several.
+    pub copies: Vec<u16>,
     /// Where it stands as a document.
     pub folio: FolioView,
 }

@@ -369,18 +369,25 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
             paper.iter().fold(told, issued).law("行政处罚法第五十七条")
         }
         Event::Unproposed { .. } => Told::new("撤回报批"),
-        Event::Issued { paper, exhibits, .. } => {
-            attached(Told::new(format!("文书 {paper} 的签发件入卷")), exhibits.len())
+        Event::Issued { paper, party: whose, exhibits, note, .. } => {
+            let whose = whose.map(|id| format!("（{}）", party(id))).unwrap_or_default();
+            let what = if note.is_some() { "更换签发件" } else { "签发件入卷" };
+            attached(Told::new(format!("文书 {paper}{whose}{what}")).said(*note), exhibits.len())
         }
         Event::Sampled { evidence, paper, .. } => {
             issued(Told::new(format!("证据 {evidence} 的抽样取证通知书")), paper).law("行政处罚法第五十六条")
+        }
+        Event::FolioFilled { folio, note: Some(note), .. } => {
+            Told::new(format!("更正{}，原有签名作废", folio_title(*folio))).said(*note)
         }
         Event::FolioFilled { folio, .. } => Told::new(format!("填写{}", folio_title(*folio))),
         Event::FolioSigned { folio, exhibits, .. } => {
             attached(Told::new(format!("{}的签名件入卷", folio_title(*folio))), exhibits.len())
         }
-        Event::FolioDrawn { folio, signer, .. } => {
-            Told::new(format!("在屏幕上签{}", folio_title(*folio))).with("签名", signer.title())
+        Event::FolioDrawn { folio, signer, kept, .. } => {
+            let told =
+                Told::new(format!("在屏幕上签{}", folio_title(*folio))).with("签名", signer.title());
+            kept.iter().fold(told, |told, _| told.with("签名的文本", "已经入卷"))
         }
         Event::PaperKept { paper, party: id, .. } => {
             Told::new(format!("文书 {paper} 的打印件入卷（{}）", party(*id)))
@@ -475,8 +482,9 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
             let told = with.iter().fold(told, |told, with| told.with("在场", name(with)));
             attached(told, exhibits.len())
         }
-        Event::Archived { shelf, pages, note, .. } => {
+        Event::Archived { shelf, pages, note, file, .. } => {
             let told = Told::new("归档").with("档号", shelf.clone()).with("页数", pages.to_string());
+            let told = file.iter().fold(told, |told, _| told.with("全卷", "装订本已经存证"));
             note.iter().fold(told, |told, note| told.said(*note).law("行政处罚法第四十七条"))
         }
         Event::Added { note, exhibits, .. } => attached(Told::new("补充材料").said(*note), exhibits.len()),

@@ -2,6 +2,7 @@
 //! its order.
 
 use super::beside;
+use super::papers::folio_of;
 use super::shapes::{
     BasisView, CaseView, ChargeView, CustodyView, EvidenceView, HearingView, ListedView, MeasureView,
     MoneyView, NextView, OpinionView, OrderView, OriginView, PaperView, PartyView, PendingView, PlanView,
@@ -163,7 +164,7 @@ impl Reader<'_> {
             Hearing::Called { at, chair, .. } => {
                 (format!("定于 {} 听证，{} 主持", minute(*at), self.name(chair)), None)
             }
-            Hearing::Held { at, chair, report } => {
+            Hearing::Held { at, chair, report, .. } => {
                 (format!("{} 听证，{} 主持", minute(*at), self.name(chair)), Some(self.text(report)))
             }
             Hearing::GivenUp { at } => (format!("{} 放弃听证", minute(*at)), None),
@@ -383,12 +384,16 @@ impl Reader<'_> {
             number: file.paper.number.clone(),
             at: file.at,
             by: file.by.as_ref().map(|by| self.name(by)).unwrap_or_default(),
-            outward: file.paper.kind.outward(),
+            outward: file.paper.kind.must_serve(),
+            copies: match penalty::folios::addressees(self.case, Folio::Paper(file.paper.id)) {
+                several if several.len() > 1 => several,
+                _ => Vec::new(),
+            },
             to_seal: self.seals && !penalty::folios::unsealed(self.case, file.paper.id).is_empty(),
             served: served.collect(),
             unserved: file.unserved(),
             voided: file.voided.as_ref().map(|(note, _)| self.text(note)),
-            issued: file.issued.iter().map(|e| e.digest).collect(),
+            issued: file.issued.iter().flat_map(|issue| issue.exhibits.iter().map(|e| e.digest)).collect(),
             folio: folio_view(self.case, folio_of(self.case, file)),
         }
     }
@@ -534,21 +539,6 @@ fn further(case: &Case) -> Vec<(String, FolioView)> {
     })
     .map(|folio| (penalty::folios::title(case, folio).unwrap_or_default(), folio_view(case, folio)))
     .collect()
-}
-
-/// On which folio a paper is printed: that of a sample as the record of it.
-fn folio_of(case: &Case, file: &PaperFile) -> Folio {
-    let sampled = |e: &&penalty::EvidenceFile| {
-        e.evidence.kind == penalty::EvidenceKind::Sample && e.recorded == file.at
-    };
-    match file.paper.kind {
-        penalty::PaperKind::Sampling => case
-            .evidence
-            .iter()
-            .find(sampled)
-            .map_or(Folio::Paper(file.paper.id), |e| Folio::Evidence(e.evidence.id)),
-        _ => Folio::Paper(file.paper.id),
-    }
 }
 
 impl App {

@@ -10,7 +10,7 @@ use crate::{App, Caller};
 use bytes::Bytes;
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_paper::{Entry, Sheet, Volume, page_count};
-use lianzhi_procedure::penalty::{Folio, Listed, Outcome, catalogue, folios};
+use lianzhi_procedure::penalty::{Archiving, Case, Folio, Listed, Outcome, catalogue, folios};
 use lianzhi_procedure::{ExhibitRef, Refusal};
 use std::collections::BTreeSet;
 
@@ -43,6 +43,8 @@ struct Binding {
     bytes: usize,
     bound: BTreeSet<Digest>,
     remarks: Vec<String>,
+    /// What has words only: day, name, words.
+    notes: Vec<(String, String, String)>,
 }
 
 impl Binding {
@@ -58,6 +60,11 @@ impl Binding {
     }
 }
 
+/// Whether a paper has a copy for each of several parties.
+fn several(case: &Case, listed: &Listed) -> bool {
+    matches!(listed.folio, Some(folio @ Folio::Paper(_)) if folios::addressees(case, folio).len() > 1)
+}
+
 impl App {
     /// The file of a case, bound.
     ///
@@ -67,17 +74,54 @@ impl App {
         let book = self.book(who, id).await?;
         let case = &book.case;
         self.record_access(who, "particulars", Some(id), "打印全卷").await?;
+        let name = format!("{}全卷.pdf", case.number);
+        // What went into the archive is printed as it went there.
+        if let Some(file) = case.closed.as_ref().and_then(|closed| closed.file.as_ref())
+            && let Some(pdf) = self.exhibit_bytes(file.digest).await?
+        {
+            return Ok(PrintedPaper { pdf, name });
+        }
+        Ok(PrintedPaper { pdf: self.bound(&book).await?, name })
+    }
+
+    /// The whole file as it goes into the archive, in custody; none when it cannot be bound here: the paper file is what counts then.
+    pub(super) async fn bound_file(
+        &self,
+        who: &Caller,
+        id: DocketId,
+        case: &Case,
+        what: &Archiving,
+    ) -> Result<Option<ExhibitRef>, Refusal> {
+        let waits = case.closed.as_ref().is_some_and(|closed| closed.archived.is_none());
+        let Ok(mut book) = self.book(who, id).await else { return Ok(None) };
+        let Some(closed) = book.case.closed.as_mut().filter(|_| waits) else { return Ok(None) };
+        // Its cover bears the number under which it will lie there.
+        closed.archived = Some((self.now(), what.shelf.trim().to_owned()));
+        let name = format!("{}全卷.pdf", book.case.number);
+        match self.bound(&book).await {
+            Ok(pdf) => self.take_into_custody(pdf, &name, "application/pdf").await.map(Some),
+            Err(refusal) => {
+                tracing::warn!(docket = %id, rule = %refusal.rule, "a file goes into the archive unbound");
+                Ok(None)
+            }
+        }
+    }
+
+    async fn bound(&self, book: &Book) -> Result<Bytes, Refusal> {
+        let case = &book.case;
         let mut binding = Binding {
             entries: Vec::new(),
             papers: Vec::new(),
             bytes: 0,
             bound: BTreeSet::new(),
             remarks: Vec::new(),
+            notes: Vec::new(),
         };
         for listed in catalogue(case) {
-            self.bind(&book, &listed, &mut binding).await?;
+            self.bind(book, &listed, &mut binding).await?;
         }
-        // What came with no document of its own: declarations, receipts of the post, supplements.
+        self.bind_notes(book, &mut binding).await?;
+        // What nothing above names.
         let kept: BTreeSet<Digest> = case
             .folios
             .values()
@@ -90,7 +134,7 @@ impl App {
             let entry = self.entry("其他材料", "", day(case.changed));
             self.attach(exhibit, entry, &mut binding).await?;
         }
-        let volume = self.volume(&book, &mut binding);
+        let volume = self.volume(book, &mut binding);
         let papers = std::mem::take(&mut binding.papers);
         let bound = tokio::task::spawn_blocking(move || {
             let fonts = fonts()?;
@@ -101,7 +145,33 @@ impl App {
         .map_err(|e| {
             Refusal::invalid("paper", e.to_string(), "请补齐后再打印。").from_source("行政处罚法第四十七条")
         })?;
-        Ok(PrintedPaper { pdf: Bytes::from(bound.pdf), name: format!("{}全卷.pdf", case.number) })
+        Ok(Bytes::from(bound.pdf))
+    }
+
+    /// What has words only stands in a table of its own, so that a judge reads it too.
+    async fn bind_notes(&self, book: &Book, binding: &mut Binding) -> Result<(), Refusal> {
+        let notes = std::mem::take(&mut binding.notes);
+        if notes.is_empty() {
+            return Ok(());
+        }
+        let (number, title) = (book.case.number.clone(), "办案事项记录");
+        let printed = tokio::task::spawn_blocking(move || {
+            let fonts = fonts()?;
+            lianzhi_paper::notes(title, &number, &notes, &fonts)
+        })
+        .await
+        .map_err(|e| Refusal::busy(e.to_string(), "请再试一次。"))?;
+        let added = match printed {
+            Ok(pdf) => {
+                let entry = self.entry(title, "", day(book.case.changed));
+                binding.add(entry, &Bytes::from(pdf))
+            }
+            Err(error) => Err(error.to_string()),
+        };
+        if let Err(why) = added {
+            binding.remarks.push(format!("《{title}》没有装订：{why}。"));
+        }
+        Ok(())
     }
 
     fn entry(&self, title: &str, number: &str, date: jiff::civil::Date) -> Entry {
@@ -117,42 +187,57 @@ impl App {
 
     async fn bind(&self, book: &Book, listed: &Listed, binding: &mut Binding) -> Result<(), Refusal> {
         let printed = listed.folio.filter(|folio| folios::printed(&book.case, *folio));
+        let name = match listed.party.and_then(|party| book.people.get(&party)) {
+            // Of a paper that goes to several it is said whose copy it is.
+            Some(party) if several(&book.case, listed) => format!("{}（{}）", listed.title, party.name),
+            _ => listed.title.clone(),
+        };
         let scans: Vec<ExhibitRef> = match printed {
-            Some(Folio::Paper(n)) => book.case.paper(n).map(|file| file.issued.clone()).unwrap_or_default(),
+            Some(Folio::Paper(n)) => {
+                let issues = book.case.paper(n).into_iter().flat_map(|file| &file.issued);
+                issues.flat_map(|issue| issue.exhibits.iter().cloned()).collect()
+            }
             Some(folio) => book.case.folios.get(&folio).map(|f| f.scans.clone()).unwrap_or_default(),
             None => Vec::new(),
         };
         let date = day(listed.at);
-        if let Some(folio) = printed.filter(|_| scans.is_empty()) {
+        let own = listed.exhibits.iter().any(|exhibit| scans.contains(exhibit));
+        let entry = |title: &str, number: &str| {
+            let note = if listed.voided { "作废" } else { "" };
+            Entry { note: note.into(), ..self.entry(title, number, date) }
+        };
+        if let Some(folio) = printed.filter(|_| !own) {
             match self.folio_pdf(book, folio, listed.party).await {
                 Ok(pdf) => {
-                    let mut entry = self.entry(&listed.title, &listed.number, date);
-                    if listed.voided {
-                        entry.note = "作废".into();
-                    }
-                    if let Err(why) = binding.add(entry, &pdf) {
-                        binding.remarks.push(format!("《{}》没有装订：{why}。", listed.title));
+                    if let Err(why) = binding.add(entry(&name, &listed.number), &pdf) {
+                        binding.remarks.push(format!("《{name}》没有装订：{why}。"));
                     }
                 }
-                Err(refusal) => {
-                    binding.remarks.push(format!("《{}》没有装订：{}", listed.title, refusal.rule))
-                }
+                Err(refusal) => binding.remarks.push(format!("《{name}》没有装订：{}", refusal.rule)),
             }
         }
-        let (mut n, all) = (0, listed.exhibits.len());
-        for exhibit in &listed.exhibits {
-            n += 1;
-            let title = match (scans.contains(exhibit), all) {
-                (true, _) => listed.title.clone(),
-                (false, 1) => format!("{}附件", listed.title),
-                (false, _) => format!("{}附件{n}", listed.title),
+        let all = listed.exhibits.len();
+        for (n, exhibit) in (1..).zip(&listed.exhibits) {
+            let of_folio = listed.folio.is_some() || !listed.form.is_empty();
+            let title = match (scans.contains(exhibit), of_folio, all) {
+                (true, ..) | (false, false, 1) => name.clone(),
+                (false, false, _) => format!("{name}（{n}）"),
+                (false, true, 1) => format!("{name}附件"),
+                (false, true, _) => format!("{name}附件{n}"),
             };
             let number = if scans.contains(exhibit) { listed.number.as_str() } else { "" };
-            let entry = self.entry(&title, number, date);
-            self.attach(exhibit, entry, binding).await?;
+            self.attach(exhibit, entry(&title, number), binding).await?;
         }
-        if printed.is_none() && listed.exhibits.is_empty() && listed.form.is_empty() {
-            binding.remarks.push(format!("“{}”只有文字，见案件记录。", listed.title));
+        if listed.folio.is_none() && listed.form.is_empty() {
+            let words = listed.text.map(|part| book.text(part)).unwrap_or_default();
+            let whose = listed.party.and_then(|party| book.people.get(&party)).map(|p| p.name.as_str());
+            let name = match whose {
+                Some(whose) => format!("{name}（{whose}）"),
+                None => name,
+            };
+            if listed.exhibits.is_empty() || !words.is_empty() {
+                binding.notes.push((date.to_string().replace('-', "."), name, words));
+            }
         }
         Ok(())
     }

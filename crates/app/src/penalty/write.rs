@@ -7,8 +7,8 @@ use crate::{App, Caller};
 use bytes::Bytes;
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::penalty::folios::{self, Entry};
-use lianzhi_procedure::penalty::{Asked, Case, EvidenceKind, Folio, PartyKind, Signer};
-use lianzhi_procedure::{ExhibitRef, Refusal};
+use lianzhi_procedure::penalty::{Asked, Case, Drawn, EvidenceKind, Folio, PartyKind, Signer};
+use lianzhi_procedure::{ExhibitRef, LookUps, Refusal};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
@@ -43,6 +43,14 @@ pub struct FolioForm {
     pub filled: bool,
     /// Why nothing can be changed any more.
     pub settled: Option<&'static str>,
+    /// It was voided.
+    pub voided: bool,
+    /// The case is in the archive.
+    pub archived: bool,
+    /// Somebody signed it on the screen: what is changed now must be signed again, with the reason.
+    pub drawn: bool,
+    /// Parties with a copy each, where there are several, as they are called.
+    pub copies: Vec<(u16, String)>,
     /// Who may sign on the screen, and whether that was done.
     pub signers: Vec<(Signer, bool)>,
     /// Signed scans.
@@ -82,7 +90,8 @@ pub(super) fn folio_view(case: &Case, folio: Folio) -> FolioView {
     if let Folio::Paper(n) = folio
         && let Some(paper) = case.paper(n)
     {
-        scanned = !paper.issued.is_empty();
+        let parties = folios::addressees(case, folio);
+        scanned = parties.iter().all(|party| paper.scan_for(*party).is_some());
         voided = paper.voided.is_some();
         handed = !paper.service.is_empty();
     }
@@ -121,10 +130,7 @@ fn proposed(book: &Book, folio: Folio, name: &str) -> String {
         _ => None,
     };
     let asks = matches!(kind, Some(EvidenceKind::Interview)) || matches!(folio, Folio::Statement(..));
-    let party = match folio {
-        Folio::Statement(p, _) | Folio::Address(p) => p,
-        _ => 1,
-    };
+    let party = folio.party().unwrap_or(1);
     let known = case.party(party).zip(book.people.get(&party));
     match (name, known) {
         ("place", _) if kind == Some(EvidenceKind::Inspection) || kind == Some(EvidenceKind::Survey) => {
@@ -150,6 +156,16 @@ fn of_person(kind: PartyKind, p: &Particulars, name: &str) -> String {
         "relation" if person => "当事人".into(),
         _ => String::new(),
     }
+}
+
+/// The parties of a folio that has a copy for each of several.
+fn copies(book: &Book, folio: Folio) -> Vec<(u16, String)> {
+    let all = folios::addressees(&book.case, folio);
+    if all.len() < 2 {
+        return Vec::new();
+    }
+    let name = |id: u16| book.people.get(&id).map_or_else(|| format!("当事人 {id}"), |p| p.name.clone());
+    all.into_iter().map(|id| (id, name(id))).collect()
 }
 
 /// Whether what comes in for a folio is what its form asks for.
@@ -231,16 +247,19 @@ impl App {
             fields: fields.collect(),
             filled,
             settled: folios::settled(case, folio),
+            voided: issued.is_some_and(|file| file.voided.is_some()),
+            archived: case.closed.as_ref().is_some_and(|closed| closed.archived.is_some()),
+            drawn: folios::drawn(case, folio),
+            copies: copies(&book, folio),
             signers: folios::signers(case, folio)
                 .iter()
                 .map(|signer| (*signer, file.drawn.iter().any(|d| d.signer == *signer)))
                 .collect(),
-            scans: file
-                .scans
-                .iter()
-                .chain(issued.into_iter().flat_map(|f| &f.issued))
-                .map(|e| e.digest)
-                .collect(),
+            scans: {
+                let issued = issued.into_iter().flat_map(|f| &f.issued);
+                let issued = issued.flat_map(|issue| &issue.exhibits);
+                file.scans.iter().chain(issued).map(|e| e.digest).collect()
+            },
             printed: folios::printed(case, folio),
             lacking: match folios::printed(case, folio) {
                 true => self.folio_lacks(&book, folio),
@@ -263,7 +282,7 @@ impl App {
         let Ok(book) = self.book(who, id).await else { return Ok(None) };
         let sealed =
             book.case.folios.get(&Folio::Paper(paper)).is_some_and(|f| f.sealed_for(party).is_some());
-        let Some(file) = book.case.paper(paper).filter(|file| file.issued.is_empty() && !sealed) else {
+        let Some(file) = book.case.paper(paper).filter(|file| file.scan_for(party).is_none() && !sealed) else {
             return Ok(None);
         };
         let name = format!("{}.pdf", file.paper.number);
@@ -271,6 +290,31 @@ impl App {
             Ok(pdf) => self.take_into_custody(pdf, &name, "application/pdf").await.map(Some),
             Err(_) => Ok(None),
         }
+    }
+
+    /// Prints a folio with the signature that is just being drawn, where it is the last one, and takes the bytes into custody: what was
+    /// signed is kept as it was signed. Nothing as long as somebody has still to sign.
+    pub(super) async fn signed_folio(
+        &self,
+        who: &Caller,
+        id: DocketId,
+        folio: Folio,
+        signer: Signer,
+        look_ups: &LookUps,
+    ) -> Result<Option<ExhibitRef>, Refusal> {
+        let Some(picture) = look_ups.exhibits.first().filter(|_| look_ups.lacking.is_empty()) else {
+            return Ok(None);
+        };
+        let mut book = self.book(who, id).await?;
+        if folios::settled(&book.case, folio).is_some() || !folios::whole(&book.case, folio, signer) {
+            return Ok(None);
+        }
+        let drawn = &mut book.case.folios.entry(folio).or_default().drawn;
+        drawn.retain(|d| d.signer != signer);
+        drawn.push(Drawn { signer, exhibit: picture.clone(), at: self.now() });
+        let title = folios::title(&book.case, folio).unwrap_or_default();
+        let pdf = self.folio_pdf(&book, folio, None).await?;
+        self.take_into_custody(pdf, &format!("{title}.pdf"), "application/pdf").await.map(Some)
     }
 
     /// Bytes that the node itself made, as an exhibit.

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use jiff::civil::Date;
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_paper::Check;
-use lianzhi_procedure::penalty::{Folio, PartyKind};
+use lianzhi_procedure::penalty::{Folio, PartyKind, folios};
 use lianzhi_procedure::publicity::{Checked, CheckedPaper, checked, shown};
 use lianzhi_procedure::{AnyState, PartRef, Refusal, beijing_date};
 use schemars::JsonSchema;
@@ -130,7 +130,7 @@ impl App {
             && let Some(case) = state.case()
             && let Some(file) = case.paper(n)
         {
-            all.extend(file.issued.iter().map(|exhibit| exhibit.digest));
+            all.extend(file.issued.iter().flat_map(|issue| &issue.exhibits).map(|exhibit| exhibit.digest));
             let handed_over = case.folios.get(&Folio::Paper(n));
             all.extend(
                 handed_over
@@ -138,8 +138,8 @@ impl App {
                     .flat_map(|folio| folio.kept.iter().chain(&folio.sealed))
                     .map(|(_, exhibit)| exhibit.digest),
             );
-            for party in &file.paper.parties {
-                let printed = self.printed_paper(docket, case, n, *party).await?;
+            for party in folios::addressees(case, Folio::Paper(n)) {
+                let printed = self.printed_paper(docket, case, n, party).await?;
                 all.extend(printed.map(|pdf| digest(&pdf)));
             }
         }

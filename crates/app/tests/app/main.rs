@@ -80,6 +80,9 @@ on_both_engines! {
     papers::a_paper_that_was_served_is_printed_again_byte_by_byte;
     papers::where_the_calendar_is_not_published_the_statute_speaks;
     papers::the_file_is_bound_with_what_can_be_bound_and_names_the_rest;
+    papers::each_party_of_a_paper_has_its_own_copy_printed_scanned_and_bound;
+    papers::a_record_that_all_signed_is_kept_as_it_was_signed;
+    papers::a_file_in_the_archive_is_printed_as_it_went_there;
     publicity::a_decision_is_published_for_its_time_and_withdrawn_with_its_reason;
     publicity::a_decision_leaves_the_list_when_its_time_of_publication_is_over;
     publicity::a_paper_is_checked_by_its_code_and_its_file;

@@ -1,7 +1,7 @@
 //! Documents of a case: printed from its data, completed by people, kept as they were handed over, bound into one file.
 
-use crate::kit::photo;
-use crate::penalty::{approved, filed, office, opened, serve, view};
+use crate::kit::{PIXEL, photo, signature, upload};
+use crate::penalty::{approved, decided, filed, investigated, office, opened, serve, view};
 use bytes::Bytes;
 use lianzhi_app::Caller;
 use lianzhi_ids::DocketId;
@@ -183,4 +183,111 @@ pub async fn the_file_is_bound_with_what_can_be_bound_and_names_the_rest(place: 
     let looks = node.app.access_log(&node.as_("auditor"), &query, 10).await.unwrap();
     assert!(!looks.is_empty(), "the look is recorded");
     assert!(node.app.case_file(&node.as_("officer-b1"), DocketId(id)).await.is_err());
+}
+
+pub async fn each_party_of_a_paper_has_its_own_copy_printed_scanned_and_bound(place: &Place) {
+    let node = office(place).await;
+    settings(&node, "上海铁路运输法院").await;
+    let id = opened(&node, "FW-02", "person", "310118199001010011").await;
+    filed(&node, id).await;
+    let other = json!({
+        "name": "上海示例装饰有限公司", "id_number": "91310118MA1GTEST00", "address": "公园路 1 号", "representative": "王五",
+        "phone": "13900000000",
+    });
+    let add = json!({ "command": "add_party", "kind": "company", "particulars": other.to_string() });
+    node.done("officer-a1", id, add).await;
+    investigated(&node, id, "一般", 200_000).await;
+    let charge = json!({
+        "command": "charge", "party": 2, "violation": 1, "tier": "一般", "fine": 500_000, "note": "情节一般；偏离理由见笔录",
+    });
+    node.done("officer-a1", id, charge).await;
+    approved(&node, id, json!({ "command": "notify", "days": 5, "note": "拟处罚" })).await;
+    let paper = view(&node, "leader", id).await.papers.pop().unwrap();
+    assert_eq!(paper.copies, [1, 2]);
+    let (who, folio) = (node.as_("officer-a1"), Folio::Paper(paper.id));
+    let print = async |party: Option<u16>| {
+        let printed = node.app.case_paper(&node.as_("officer-a1"), DocketId(id), paper.id, party).await;
+        printed.map(|printed| printed.pdf)
+    };
+    // Whose copy is meant must be said; each says its own name and nobody else's number.
+    let refusal = print(None).await.unwrap_err();
+    assert_eq!((refusal.field, refusal.kind), (Some("party"), lianzhi_procedure::RefusalKind::Missing));
+    assert!(print(Some(3)).await.is_err());
+    let (first, second) = (print(Some(1)).await.unwrap(), print(Some(2)).await.unwrap());
+    assert_ne!(first, second);
+    let words = node.app.folio_words(&who, DocketId(id), folio, 2).await.unwrap();
+    assert!(words.contains("上海示例装饰有限公司") && !words.contains("310118199001010011"), "{words}");
+    // Two photos of the second party's stamped copy are that copy from now on; the first party's is still printed.
+    let mut photos = Vec::new();
+    for n in 1..=2 {
+        photos.push(upload(&node, &format!("stamped-{n}"), Bytes::from([PIXEL, &[n]].concat()), "image/png").await);
+    }
+    let issue = json!({ "command": "issue", "paper": paper.id, "party": 2, "exhibits": photos });
+    let nobody = json!({ "command": "issue", "paper": paper.id, "exhibits": photos });
+    assert!(node.command("officer-a1", id, nobody).await.is_err());
+    node.done("officer-a1", id, issue).await;
+    let scanned = print(Some(2)).await.unwrap();
+    assert_eq!(lianzhi_paper::page_count(&scanned), Ok(2), "both pages in one");
+    assert_eq!(print(Some(2)).await.unwrap(), scanned);
+    assert_eq!(print(Some(1)).await.unwrap(), first);
+    // What is served is kept for each; the first one's bytes too, although the other's scan is there.
+    serve(&node, id).await;
+    settings(&node, "上海市第三中级人民法院").await;
+    assert_eq!(print(Some(1)).await.unwrap(), first, "as it was handed over");
+    assert_eq!(print(Some(2)).await.unwrap(), scanned);
+    // The file has a line and the pages of both.
+    let lines = view(&node, "leader", id).await.catalogue;
+    let of: Vec<_> = lines.iter().filter(|l| l.number == paper.number).map(|l| (l.party, l.exhibits.len())).collect();
+    assert_eq!(of, [(Some(1), 0), (Some(2), 2)]);
+    let file = node.app.case_file(&who, DocketId(id)).await.unwrap().pdf;
+    let pages = |pdf: &Bytes| lianzhi_paper::page_count(pdf).unwrap();
+    assert!(pages(&file) > pages(&first) + pages(&scanned));
+}
+
+pub async fn a_record_that_all_signed_is_kept_as_it_was_signed(place: &Place) {
+    let node = office(place).await;
+    let id = written_out(&node).await;
+    let draw = async |signer: &str| {
+        let drawn = signature(&node, &format!("drawn-{signer}-{}", node.row(id).await.seq)).await;
+        json!({ "command": "draw_folio", "folio": "evidence-1", "signer": signer, "exhibits": [drawn] })
+    };
+    // Nobody signs a record that is not written out.
+    let refusal = node.command("officer-a1", id, draw("party").await).await.unwrap_err();
+    assert!(refusal.code == "folio-lacks" && refusal.rule.contains("记录人"), "{refusal}");
+    let details = json!({ "recorder": "记录员", "told": "告知回避权利。答：清楚。" });
+    fill(&node, "officer-a1", id, "evidence-1", details.clone()).await;
+    node.done("officer-a1", id, draw("party").await).await;
+    let change = |note: &str| {
+        json!({ "command": "fill_folio", "folio": "evidence-1", "details": details.to_string(), "note": note })
+    };
+    assert!(node.command("officer-a1", id, change("")).await.is_err());
+    node.done("officer-a1", id, change("天气写错")).await;
+    for signer in ["party", "officer", "second"] {
+        node.done("officer-a1", id, draw(signer).await).await;
+    }
+    let form = node.app.folio_form(&node.as_("officer-a1"), DocketId(id), Folio::Evidence(1)).await.unwrap();
+    assert!(form.settled.is_some_and(|why| why.contains("已经签名")));
+    let signed = printed(&node, id, "evidence-1").await;
+    let mut moved = city::settings();
+    moved.agency = "上海市青浦区城市管理综合执法局".into();
+    node.app.put_register(&Caller::system(), Record::Settings(moved)).await.unwrap();
+    assert_eq!(printed(&node, id, "evidence-1").await, signed, "the bytes that were signed");
+}
+
+pub async fn a_file_in_the_archive_is_printed_as_it_went_there(place: &Place) {
+    let node = office(place).await;
+    settings(&node, "上海铁路运输法院").await;
+    let id = decided(&node, "310118199001010011").await;
+    let pay = json!({ "command": "pay", "party": 1, "amount": 200_000, "on": "2026-11-23", "reference": "银行 0001" });
+    node.done("officer-a1", id, pay).await;
+    node.done("officer-a1", id, json!({ "command": "publish" })).await;
+    approved(&node, id, json!({ "command": "close", "ground": "performed", "note": "执行完毕" })).await;
+    let archive = json!({ "command": "archive", "shelf": "2026-罚-001", "pages": 42, "note": "纸质原件另册" });
+    node.done("officer-a1", id, archive).await;
+    let who = node.as_("officer-a1");
+    let file = node.app.case_file(&who, DocketId(id)).await.unwrap().pdf;
+    settings(&node, "上海市第三中级人民法院").await;
+    node.clock().advance(jiff::SignedDuration::from_hours(24 * 40));
+    assert_eq!(node.app.case_file(&who, DocketId(id)).await.unwrap().pdf, file);
+    crate::kit::intact(&node).await;
 }

@@ -104,3 +104,20 @@ fn a_file_of_an_open_case_bears_no_day_of_closing() {
     assert_eq!(lianzhi_paper::page_count(&papers[0]).unwrap(), volume.entries[0].pages);
     assert!(lianzhi_paper::page_count(b"text").is_err());
 }
+
+#[test]
+fn scans_of_one_paper_are_joined_page_by_page_and_the_same_way_every_time() {
+    let (_, papers) = case();
+    let pages = |pdf: &[u8]| lianzhi_paper::page_count(pdf).unwrap();
+    let one = lianzhi_paper::join("责令改正通知书", &papers, &FONTS).unwrap();
+    assert_eq!(pages(&one), papers.iter().map(|paper| pages(paper)).sum::<u32>());
+    assert!(lianzhi_paper::join("责令改正通知书", &papers, &FONTS).unwrap() == one);
+    assert!(lianzhi_paper::join("责令改正通知书", &[b"no picture".to_vec()], &FONTS).is_err());
+}
+
+#[test]
+fn what_has_words_only_is_a_table_and_no_text_acts_as_markup() {
+    let row = ("2026.11.23".to_owned(), "复查记录".to_owned(), "已经恢复原状 #[*] $x$。".repeat(4));
+    let notes = lianzhi_paper::notes("办案事项记录", "沪青案2026-000001", &vec![row; 60], &FONTS).unwrap();
+    assert!(lianzhi_paper::page_count(&notes).unwrap() > 1);
+}

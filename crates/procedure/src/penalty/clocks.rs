@@ -308,7 +308,7 @@ fn measure(file: &MeasureFile, all: &mut Vec<Owed>) {
 }
 
 fn service(file: &PaperFile, all: &mut Vec<Owed>) {
-    if file.voided.is_some() || !file.paper.kind.outward() {
+    if file.voided.is_some() || !file.paper.kind.must_serve() {
         return;
     }
     for party in &file.paper.parties {

@@ -232,7 +232,18 @@ pub enum Event {
     /// A proposal taken back by whoever made it.
     Unproposed { id: u16, by: PersonCode, at: Timestamp },
     /// A paper as printed, signed and scanned.
-    Issued { paper: u16, exhibits: Vec<ExhibitRef>, by: PersonCode, at: Timestamp },
+    Issued {
+        paper: u16,
+        /// Whose copy; none where there is one for all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        party: Option<u16>,
+        exhibits: Vec<ExhibitRef>,
+        /// Why it takes the place of the one before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<PartRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
     /// 作废: its number is kept.
     Voided { paper: u16, note: PartRef, by: PersonCode, at: Timestamp },
     /// 送达, or a public notice that began.
@@ -324,6 +335,9 @@ pub enum Event {
         /// Why something is missing in it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         note: Option<PartRef>,
+        /// The whole file, bound: it is printed the same for ever.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        file: Option<ExhibitRef>,
         by: PersonCode,
         at: Timestamp,
     },
@@ -338,11 +352,28 @@ pub enum Event {
     /// 抽样取证通知书 of a sample that was drawn.
     Sampled { evidence: u16, paper: Paper, by: PersonCode, at: Timestamp },
     /// What was written on a folio.
-    FolioFilled { folio: Folio, details: PartRef, by: PersonCode, at: Timestamp },
+    FolioFilled {
+        folio: Folio,
+        details: PartRef,
+        /// Why it was changed after somebody signed: those signatures fell.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<PartRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
     /// A folio as printed, signed and scanned.
     FolioSigned { folio: Folio, exhibits: Vec<ExhibitRef>, by: PersonCode, at: Timestamp },
     /// A signature drawn on the screen.
-    FolioDrawn { folio: Folio, signer: Signer, exhibit: ExhibitRef, by: PersonCode, at: Timestamp },
+    FolioDrawn {
+        folio: Folio,
+        signer: Signer,
+        exhibit: ExhibitRef,
+        /// The document as it then stood, where nobody's signature was missing any more.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        kept: Option<ExhibitRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
     /// The printed bytes of a paper as they were handed over to a party.
     PaperKept { paper: u16, party: u16, exhibit: ExhibitRef, at: Timestamp },
     /// A paper with the agency's electronic seal, as it goes to a party: the original from now on.

@@ -466,20 +466,49 @@ pub struct PaperFile {
     pub by: Option<PersonCode>,
     /// When.
     pub at: Timestamp,
-    /// The paper as printed, signed and scanned.
-    pub issued: Vec<ExhibitRef>,
+    /// The paper as printed, signed and scanned: each time that it came in.
+    pub issued: Vec<Issue>,
     /// Voided, with the reason; its number is not used again.
     pub voided: Option<(PartRef, Timestamp)>,
     /// To whom it was served.
     pub service: BTreeMap<u16, Service>,
 }
 
+/// A paper as it was signed and stamped, scanned: the original from then on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issue {
+    /// Whose copy it is; none where there is one for all to whom the paper goes.
+    pub party: Option<u16>,
+    /// Its pages.
+    pub exhibits: Vec<ExhibitRef>,
+    /// Why it takes the place of the one before.
+    pub note: Option<PartRef>,
+    /// Parties that were served with it: theirs it stays.
+    pub served: Vec<u16>,
+}
+
 impl PaperFile {
+    /// The scan that counts for a party: the one with which it was served, else the newest.
+    #[must_use]
+    pub fn scan_for(&self, party: u16) -> Option<&Issue> {
+        let own = || self.issued.iter().filter(|issue| issue.party.is_none_or(|p| p == party));
+        own().find(|issue| issue.served.contains(&party)).or_else(|| own().next_back())
+    }
+
+    /// All scans of a party's copy, the one that counts first.
+    #[must_use]
+    pub fn scans_of(&self, party: u16) -> Vec<ExhibitRef> {
+        let counts = self.scan_for(party);
+        let own = self.issued.iter().filter(|issue| issue.party.is_none_or(|p| p == party));
+        let others = own.filter(|issue| counts != Some(issue));
+        counts.into_iter().chain(others).flat_map(|issue| issue.exhibits.iter().cloned()).collect()
+    }
+
     /// Whether it must still be served on somebody.
     #[must_use]
     pub fn unserved(&self) -> bool {
         self.voided.is_none()
-            && self.paper.kind.outward()
+            && self.paper.kind.must_serve()
             && self.paper.parties.iter().any(|p| self.service.get(p).is_none_or(|s| s.effective.is_none()))
     }
 }

@@ -1,5 +1,6 @@
 //! What a handler's desk shows: what is missing before the next step, and the record of the whole process (行政处罚法 47).
 
+use super::folios::{self, Folio};
 use super::state::{Case, Outcome};
 use super::words::{EvidenceKind, PaperKind};
 use super::{Stage, rules};
@@ -96,7 +97,7 @@ pub fn process_record(case: &Case) -> Vec<Check> {
         let answered = case.present().flat_map(|p| &p.rights.statements).all(|s| s.answer.is_some());
         add("审核", "陈述、申辩的复核意见", answered, "行政处罚法第四十五条");
         if let Some(source) = rules::review_demanded(case) {
-            add("审核", "法制审核意见书", case.plan_reviews().next().is_some(), source);
+            add("审核", "法制审核意见书", rules::review_given(case), source);
         }
         if rules::discussion_demanded(case) {
             add("审核", "集体讨论记录", !case.discussions.is_empty(), "行政处罚法第五十七条第二款");
@@ -120,9 +121,17 @@ pub fn process_record(case: &Case) -> Vec<Check> {
     }
     for paper in case.papers.iter().filter(|p| p.voided.is_none() && p.paper.kind.outward()) {
         let title = format!("{}（{}）签名盖章的文本", paper.paper.kind.title(), paper.paper.number);
-        add("决定", &title, !paper.issued.is_empty(), "行政处罚法第五十九条");
-        let title = format!("{}（{}）送达回证", paper.paper.kind.title(), paper.paper.number);
-        add("送达", &title, !paper.unserved(), "行政处罚法第六十一条");
+        let folio = case.folios.get(&Folio::Paper(paper.paper.id));
+        // Stamped by hand and scanned, or sealed by the agency's service (电子签名法 14): of every party's copy.
+        let signed = |party: &u16| {
+            paper.scan_for(*party).is_some() || folio.is_some_and(|folio| folio.sealed_for(*party).is_some())
+        };
+        let all = folios::addressees(case, Folio::Paper(paper.paper.id)).iter().all(signed);
+        add("决定", &title, all, "行政处罚法第五十九条");
+        if paper.paper.kind.must_serve() {
+            let title = format!("{}（{}）送达回证", paper.paper.kind.title(), paper.paper.number);
+            add("送达", &title, !paper.unserved(), "行政处罚法第六十一条");
+        }
     }
     if case.decision().is_some() {
         let paid = case.present().all(|p| p.annulled.is_some() || p.money.left() == 0);

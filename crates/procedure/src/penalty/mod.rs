@@ -19,6 +19,7 @@ mod imposed;
 pub(crate) mod law_side;
 pub(crate) mod ledger;
 mod light;
+mod materials;
 mod matters;
 mod missing;
 mod money;
@@ -35,6 +36,7 @@ pub(crate) mod rules;
 mod stage;
 mod state;
 mod summary;
+mod voiding;
 mod words;
 
 pub use advice::{AdviceFile, Letter, LetterKind, Mediation, OpinionAsked, Suggestion};
@@ -61,8 +63,9 @@ pub use goods::{
 };
 pub use law_side::{payable, surcharge_today, yuan};
 pub use light::{Light, Promise};
+pub use materials::Material;
 pub use matters::{
-    Banked, Basis, Charge, Evidence, Measure, Officer, OnSite, Order, Origin, Paper, PaperFile, Part,
+    Banked, Basis, Charge, Evidence, Issue, Measure, Officer, OnSite, Order, Origin, Paper, PaperFile, Part,
     Receipt, Recognised, Remedy, Service, Subject, Told, Violation,
 };
 pub use missing::{Check, missing, process_record};

@@ -1,6 +1,8 @@
 //! The file as a reviewer or a judge reads it: every paper and record in its order (卷内目录).
 
 use super::folios::{self, Folio};
+use super::materials::Material;
+use super::matters::PaperFile;
 use super::rights::Hearing;
 use super::state::Case;
 use crate::{ExhibitRef, PartRef};
@@ -78,7 +80,8 @@ pub fn catalogue(case: &Case) -> Vec<Listed> {
             add(statement.at, "D16", "陈述申辩笔录", record, id, text, Vec::new());
             if let Some((_, note)) = statement.answer {
                 let answer = Some(Folio::Answer(p, n));
-                add(statement.at, "D16", "陈述申辩复核意见", answer, id, Some(note), Vec::new());
+                let at = statement.answered.unwrap_or(statement.at);
+                add(at, "D16", "陈述申辩复核意见", answer, id, Some(note), Vec::new());
             }
         }
         // The record of the last hearing is a folio to print; that of one before it is told by its report.
@@ -94,37 +97,15 @@ pub fn catalogue(case: &Case) -> Vec<Listed> {
             add(*at, "D15", "听证笔录", Some(Folio::HearingRecord(p)), id, None, Vec::new());
             add(*at, "D15", "听证报告", Some(Folio::HearingReport(p)), id, Some(*report), Vec::new());
         }
-        let confirmed =
-            case.folios.get(&Folio::Address(p)).is_some_and(|f| f.details.is_some() || !f.scans.is_empty());
-        if confirmed && let Some(title) = folios::title(case, Folio::Address(p)) {
-            add(
-                case.filed().unwrap_or(case.at),
-                "D20",
-                &title,
-                Some(Folio::Address(p)),
-                id,
-                None,
-                Vec::new(),
-            );
+        let file = case.folios.get(&Folio::Address(p));
+        let confirmed = file.filter(|f| f.details.is_some() || !f.scans.is_empty()).and_then(|f| f.at);
+        if let (Some(at), Some(title)) = (confirmed, folios::title(case, Folio::Address(p))) {
+            add(at, "D20", &title, Some(Folio::Address(p)), id, None, Vec::new());
         }
     }
-    for advice in &case.advice {
-        let at = case.finished.unwrap_or(case.at);
-        add(at, "", "公众评议、律师意见", None, None, Some(*advice), Vec::new());
-    }
-    for mediation in &case.beside.mediations {
-        add(mediation.at, "", "调解记录", None, None, Some(mediation.note), Vec::new());
-    }
-    for suggestion in &case.beside.suggestions {
-        if let Some((_, note, at)) = suggestion.answer {
-            add(at, "D32", "执法建议反馈", None, None, Some(note), Vec::new());
-        }
-    }
-    for letter in &case.beside.letters {
-        add(letter.at, "", letter.kind.title(), None, None, Some(letter.note), Vec::new());
-        if let Some((note, at)) = letter.answer {
-            add(at, "", "对司法建议、检察建议的答复", None, None, Some(note), Vec::new());
-        }
+    for material in &case.materials {
+        let Material { at, title, party, text, exhibits } = material.clone();
+        add(at, "", &title, None, party, text, exhibits);
     }
     let plan = (1..).zip(case.plan_reviews()).map(|(n, review)| (Folio::Review(n), review));
     let proposed = case.reviews.iter().filter_map(|r| Some((Folio::ReviewOf(r.proposal?), r)));
@@ -138,18 +119,23 @@ pub fn catalogue(case: &Case) -> Vec<Listed> {
     }
     // The notice of a sample is printed as the record of it.
     for file in case.papers.iter().filter(|file| folios::printed(case, Folio::Paper(file.paper.id))) {
-        all.push(Listed {
-            at: file.at,
-            form: file.paper.kind.form(),
-            title: folios::printed_title(case, file).into(),
-            number: file.paper.number.clone(),
-            paper: Some(file.paper.id),
-            folio: Some(Folio::Paper(file.paper.id)),
-            party: if let [one] = file.paper.parties.as_slice() { Some(*one) } else { None },
-            text: file.voided.map(|(note, _)| note),
-            exhibits: file.issued.clone(),
-            voided: file.voided.is_some(),
-        });
+        // Each party has its own copy of a paper that goes to several.
+        let several = file.paper.parties.len() > 1;
+        for addressee in folios::addressees(case, Folio::Paper(file.paper.id)) {
+            let scans = if several { file.scans_of(addressee) } else { all_scans(file) };
+            all.push(Listed {
+                at: file.at,
+                form: file.paper.kind.form(),
+                title: folios::printed_title(case, file).into(),
+                number: file.paper.number.clone(),
+                paper: Some(file.paper.id),
+                folio: Some(Folio::Paper(file.paper.id)),
+                party: (several || file.paper.parties.contains(&addressee)).then_some(addressee),
+                text: file.voided.map(|(note, _)| note),
+                exhibits: scans,
+                voided: file.voided.is_some(),
+            });
+        }
         for (party, service) in &file.service {
             all.push(Listed {
                 at: service.from,
@@ -167,6 +153,10 @@ pub fn catalogue(case: &Case) -> Vec<Listed> {
     }
     all.sort_by_key(|listed| listed.at);
     all
+}
+
+fn all_scans(file: &PaperFile) -> Vec<ExhibitRef> {
+    file.issued.iter().flat_map(|issue| issue.exhibits.iter().cloned()).collect()
 }
 
 const fn approval_form(proposal: &super::Proposal) -> &'static str {

@@ -5,7 +5,7 @@ use super::matters::Measure;
 use super::missing::process_record;
 use super::rights::Hearing;
 use super::stage::Stage;
-use super::state::Case;
+use super::state::{Case, EvidenceFile};
 use super::words::{EvidenceKind, MeasureKind, Way};
 use crate::ExhibitRef;
 use jiff::Timestamp;
@@ -51,8 +51,23 @@ fn pictured(files: &[ExhibitRef]) -> bool {
     ["image/", "audio/", "video/"].iter().any(|kind| files.iter().any(|f| f.media.starts_with(kind)))
 }
 
-fn filmed(files: &[ExhibitRef]) -> bool {
+fn heard(files: &[ExhibitRef]) -> bool {
     files.iter().any(|f| f.media.starts_with("video/") || f.media.starts_with("audio/"))
+}
+
+/// The whole of it on film: sound alone shows nothing of what was done.
+fn filmed(files: &[ExhibitRef]) -> bool {
+    files.iter().any(|f| f.media.starts_with("video/"))
+}
+
+/// Whether a step was recorded: with its own files, or in evidence that was recorded on its day.
+fn recorded(case: &Case, own: &[ExhibitRef], at: Timestamp, is: fn(&[ExhibitRef]) -> bool) -> bool {
+    let day = crate::beijing_date(at);
+    let on_day = |file: &&EvidenceFile| {
+        let e = &file.evidence;
+        file.excluded.is_none() && crate::beijing_date(e.from) <= day && day <= crate::beijing_date(e.to)
+    };
+    is(own) || case.evidence.iter().filter(on_day).any(|file| is(&file.evidence.exhibits))
 }
 
 /// What is missing of the record by now.
@@ -104,22 +119,25 @@ fn steps(case: &Case, gaps: &mut Vec<Gap>) {
         let step = format!("{}（物品清单 {id}）", kind.title());
         match kind {
             MeasureKind::Preservation => add(step, *from, pictured(exhibits), PICTURES, LIKELY),
-            MeasureKind::Sealing | MeasureKind::Seizure => add(step, *from, filmed(exhibits), FILM, WHOLE),
+            MeasureKind::Sealing | MeasureKind::Seizure => {
+                add(step, *from, recorded(case, exhibits, *from, filmed), FILM, WHOLE);
+            }
         }
     }
-    // What belongs to a hearing or to an enforcement is in the file as a whole.
-    let any = filmed(&case.exhibits);
     for party in &case.parties {
         let whose = format!("当事人 {}", party.subject.id);
         for held in &party.rights.held {
-            add(format!("听证（{whose}）"), held.at, any, "录音或者录像", LIKELY);
+            let done = recorded(case, &held.exhibits, held.at, heard);
+            add(format!("听证（{whose}）"), held.at, done, "录音或者录像", LIKELY);
         }
-        if let Hearing::Held { at, .. } = &party.rights.hearing {
-            add(format!("听证（{whose}）"), *at, any, "录音或者录像", LIKELY);
+        if let Hearing::Held { at, exhibits, .. } = &party.rights.hearing {
+            let done = recorded(case, exhibits, *at, heard);
+            add(format!("听证（{whose}）"), *at, done, "录音或者录像", LIKELY);
         }
         for e in &party.enforcement {
-            if let (Some(done), true) = (e.done, e.kind.is_on_site()) {
-                add(format!("{}（{whose}）", e.kind.title()), done, any, FILM, WHOLE);
+            if let (Some(at), true) = (e.done, e.kind.is_on_site()) {
+                let done = recorded(case, &e.exhibits, at, filmed);
+                add(format!("{}（{whose}）", e.kind.title()), at, done, FILM, WHOLE);
             }
         }
     }

@@ -2,8 +2,8 @@
 
 use super::matters::Charge;
 use super::words::Adopted;
-use crate::PartRef;
 use crate::words::words;
+use crate::{ExhibitRef, PartRef};
 use jiff::Timestamp;
 use lianzhi_ids::PersonCode;
 
@@ -29,6 +29,8 @@ pub struct Statement {
     pub at: Timestamp,
     /// What the agency answered: whether it was adopted, and why.
     pub answer: Option<(Adopted, PartRef)>,
+    /// When it was answered.
+    pub answered: Option<Timestamp>,
 }
 
 words! {
@@ -50,6 +52,8 @@ pub struct HeldHearing {
     pub at: Timestamp,
     /// 听证报告.
     pub report: PartRef,
+    /// Record, sound, films.
+    pub exhibits: Vec<ExhibitRef>,
 }
 
 /// A hearing (63–65).
@@ -82,6 +86,8 @@ pub enum Hearing {
         at: Timestamp,
         /// 听证报告.
         report: PartRef,
+        /// Record, sound, films.
+        exhibits: Vec<ExhibitRef>,
     },
     /// Given up: withdrawn, or the party stayed away without good reason (64(六)).
     GivenUp {
@@ -114,8 +120,8 @@ impl Rights {
     pub fn renewed(&mut self, notice: Notice) -> Rights {
         let mut before = std::mem::take(self);
         let hearing = match before.hearing {
-            Hearing::Held { chair, at, report } => {
-                before.held.push(HeldHearing { chair, at, report });
+            Hearing::Held { chair, at, report, exhibits } => {
+                before.held.push(HeldHearing { chair, at, report, exhibits });
                 Hearing::None
             }
             Hearing::None | Hearing::GivenUp { .. } => Hearing::None,

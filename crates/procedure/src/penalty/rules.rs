@@ -349,6 +349,18 @@ pub(super) fn review_passed(case: &Case) -> bool {
     current_review(case).is_some_and(|r| r.opinion == Opinion::Agree)
 }
 
+/// Whether a legal review let the decision pass: one that agreed before it; as long as nothing is decided, one that agreed to what is
+/// planned now.
+pub(crate) fn review_given(case: &Case) -> bool {
+    use super::Outcome;
+    match case.outcome {
+        Outcome::Penalty { at, .. } | Outcome::NoPenalty { at, .. } => {
+            case.plan_reviews().any(|r| r.opinion == Opinion::Agree && r.at <= at)
+        }
+        _ => review_passed(case),
+    }
+}
+
 /// Whether the leaders must discuss it now.
 pub(super) fn discussion_owed(case: &Case) -> bool {
     let reviewed = review_demanded(case).is_none() || review_passed(case);

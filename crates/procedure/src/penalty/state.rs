@@ -58,6 +58,8 @@ pub struct Enforcement {
     pub at: Timestamp,
     /// When it was carried out.
     pub done: Option<Timestamp>,
+    /// Photos and films of it.
+    pub exhibits: Vec<ExhibitRef>,
     /// What the court said, on which days.
     pub court_said: Vec<(CourtStep, Date)>,
 }
@@ -296,6 +298,8 @@ pub struct Closed {
     pub at: Timestamp,
     /// When it went into the archive, with its number there.
     pub archived: Option<(Timestamp, String)>,
+    /// The whole file as it was bound then.
+    pub file: Option<ExhibitRef>,
 }
 
 /// The whole case.
@@ -395,6 +399,8 @@ pub struct Case {
     pub clocks: Vec<Watched>,
     /// Further texts, for search.
     pub texts: Vec<PartRef>,
+    /// What came into the file without a form of its own, in the order in which it came.
+    pub materials: Vec<super::materials::Material>,
     /// Files of the whole case in the order in which they came.
     pub exhibits: Vec<ExhibitRef>,
     /// Last change.

@@ -541,19 +541,28 @@ impl PaperKind {
             PaperKind::Suggestion => "执建",
         }
     }
-    /// Whether it leaves the agency and must be served.
+    /// Whether it goes to a party, who can check it by its code. What goes to a court, the police or another authority bears none: a
+    /// public page would tell whoever photographs it of a matter before anybody was told.
+    #[must_use]
+    pub const fn checked(self) -> bool {
+        self.must_serve() || matches!(self, PaperKind::Sampling)
+    }
+    /// Whether it leaves the agency: it is sealed, and its signed text belongs in the file.
     #[must_use]
     pub const fn outward(self) -> bool {
         !matches!(
             self,
-            PaperKind::Filing
-                | PaperKind::NotFiled
-                | PaperKind::Dropped
-                | PaperKind::Closing
-                | PaperKind::Court
-                | PaperKind::Crime
-                | PaperKind::Suggestion
-                | PaperKind::Sampling
+            PaperKind::Filing | PaperKind::NotFiled | PaperKind::Dropped | PaperKind::Closing
         )
+    }
+    /// Whether it must be served on its parties with proof (行政处罚法 61): what goes to a court, the police or another authority, and
+    /// what is handed over with a record, is not.
+    #[must_use]
+    pub const fn must_serve(self) -> bool {
+        self.outward()
+            && !matches!(
+                self,
+                PaperKind::Court | PaperKind::Crime | PaperKind::Suggestion | PaperKind::Sampling
+            )
     }
 }

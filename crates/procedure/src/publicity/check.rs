@@ -2,7 +2,7 @@
 
 use super::decision::parties;
 use crate::penalty::folios::printed_title;
-use crate::penalty::{Case, PaperFile, PaperKind, PartyKind, RemedyEnd};
+use crate::penalty::{Case, PaperFile, PaperKind, Party, PartyKind, RemedyEnd};
 use crate::slip::File;
 use crate::spot::{Outcome, Sheet};
 use crate::words::words;
@@ -22,6 +22,8 @@ words! {
         Revoked = "revoked", "已撤销";
         /// It was changed by whoever decided on a remedy.
         Changed = "changed", "已变更";
+        /// It rested on a decision that does not stand any more, or another one took its place.
+        Superseded = "superseded", "已失效";
     }
 }
 
@@ -46,7 +48,7 @@ pub fn checked(state: &AnyState, n: u16) -> Option<CheckedPaper> {
     match state {
         AnyState::Penalty(of) => {
             let case = of.case()?;
-            let file = case.paper(n).filter(|file| file.paper.kind.outward())?;
+            let file = case.paper(n).filter(|file| file.paper.kind.checked())?;
             Some(of_case(case, file))
         }
         AnyState::Spot(of) => of_sheet(of.sheet()?, n, parties(state)),
@@ -68,6 +70,8 @@ fn of_case(case: &Case, file: &PaperFile) -> CheckedPaper {
     } else if decides && (remedies().any(|(end, _)| changed(end)) || to.iter().any(|p| p.annulled.is_some()))
     {
         Checked::Changed
+    } else if !to.is_empty() && to.iter().all(|p| superseded(case, file, p)) {
+        Checked::Superseded
     } else if case.amended.iter().any(|(of, ..)| *of == file.paper.id) {
         Checked::Corrected
     } else {
@@ -80,6 +84,29 @@ fn of_case(case: &Case, file: &PaperFile) -> CheckedPaper {
         standing,
         parties: to.iter().map(|p| (p.subject.kind, p.subject.particulars)).collect(),
     }
+}
+
+/// Whether a paper means nothing to a party any more: a notice after which it was told anew, and what leads to a decision or follows
+/// from it once that does not stand. An order to put something right (行政处罚法 28) and what rests on it stand by themselves.
+fn superseded(case: &Case, file: &PaperFile, party: &Party) -> bool {
+    use PaperKind as K;
+    let id = party.subject.id;
+    let notice = matches!(file.paper.kind, K::Notice | K::HearingRight);
+    let again = || {
+        let later = |other: &&PaperFile| {
+            matches!(other.paper.kind, K::Notice | K::HearingRight)
+                && other.voided.is_none()
+                && other.paper.id > file.paper.id
+                && other.paper.parties.contains(&id)
+        };
+        case.papers.iter().any(|other| later(&other))
+    };
+    let rests = notice
+        || matches!(
+            file.paper.kind,
+            K::HearingCall | K::Payment | K::Demand | K::Enforcement | K::Substitute | K::Court | K::Agreement | K::Suspension
+        );
+    (notice && again()) || (rests && party.annulled.is_some_and(|annulled| file.at <= annulled))
 }
 
 /// The decision, or that nothing is punished (1); the demand (2), the application to the court (3), what withdraws (4) and corrects (5).

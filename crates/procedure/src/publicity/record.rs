@@ -131,10 +131,10 @@ fn of_case(case: &Case) -> Option<Record> {
         let annulled = case.present().any(|p| p.annulled.is_some()) || penalty::withdrawal_owed(case);
         Made { paper, number, at, annulled, standing, published, withdrawn, late }
     });
-    let review = match (penalty::review_demanded(case), case.reviews.is_empty()) {
-        (None, true) => Reviewed::Free,
-        (Some(_), true) => Reviewed::Owed,
-        (_, false) => Reviewed::Given,
+    let review = match (penalty::rules::review_given(case), penalty::review_demanded(case)) {
+        (true, _) => Reviewed::Given,
+        (false, Some(_)) => Reviewed::Owed,
+        (false, None) => Reviewed::Free,
     };
     let mut items: Vec<String> = case.violations.iter().map(|v| v.item.clone()).collect();
     items.dedup();

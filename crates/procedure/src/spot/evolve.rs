@@ -49,6 +49,10 @@ fn further(sheet: &mut Sheet, event: &Event) {
         E::Described { particulars, key, .. } => {
             let subject = &mut sheet.opening.subject;
             (subject.particulars, subject.key, subject.described) = (*particulars, *key, true);
+            // What stands under a signature was changed: whoever signed looks at it again and signs anew.
+            if let Outcome::Imposed(imposed) = &mut sheet.outcome {
+                imposed.drawn.clear();
+            }
         }
         E::Heard { heard, .. } => {
             sheet.texts.extend(heard.statement.iter().chain(heard.answer.iter().map(|(_, note)| note)));

@@ -33,13 +33,13 @@ impl Doing {
         let served = self.case(n).ok().and_then(|case| {
             let file =
                 case.papers.iter().rfind(|file| file.service.contains_key(&1) && file.issued.is_empty())?;
-            Some(file.paper.id)
+            Some((file.paper.id, (file.paper.parties.len() > 1).then_some(1)))
         });
-        let (Some(paper), Some(scan)) = (served, self.photos.scan) else { return };
+        let (Some((paper, party)), Some(scan)) = (served, self.photos.scan) else { return };
         let (docket, actor) = (self.cases[n].docket, self.cases[n].lead.actor.clone());
         let look_ups = LookUps { exhibits: self.photos.in_custody(&[scan]), ..LookUps::default() };
         let command =
-            Kind::Penalty.command(json!({ "command": "issue", "paper": paper, "exhibits": [scan] }));
+            Kind::Penalty.command(json!({ "command": "issue", "paper": paper, "party": party, "exhibits": [scan] }));
         let given = command
             .and_then(|command| self.ledger.give(docket, &actor, command, look_ups, now.as_microsecond()));
         match given {

@@ -104,6 +104,12 @@ async fn a_record_is_completed_signed_and_scanned_by_forms_alone() {
     assert!(texts(&page, ".signed li")[0].contains("已签"), "{:?}", texts(&page, ".signed li"));
     assert!(texts(&page, "noscript").join("").contains("打印"), "without scripts: on paper");
 
+    // Under a signature nothing is changed without the reason, and then it is signed anew.
+    let answer = post(&web, &officer, &path, &whole).await;
+    assert_eq!(answer.status(), StatusCode::CONFLICT);
+    let page = html(answer).await;
+    assert!(texts(&page, "#folio-changed_because-fault").join("").contains("签名"));
+
     // Signed on paper after all: the scan is the original, and nothing is changed any more.
     let scan = [("csrf", csrf.as_str()), ("form", "scan-of-the-record")];
     let answer = upload(&web, &officer, &format!("{path}/scan"), &scan, b"%PDF-1.4 signed", "scan.pdf").await;

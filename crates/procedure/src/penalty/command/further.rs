@@ -52,8 +52,15 @@ pub struct Issuing {
     /// Which paper.
     #[serde(deserialize_with = "chosen")]
     pub paper: u16,
+    /// Whose copy it is, where the paper goes to several parties.
+    #[serde(default, deserialize_with = "perhaps_chosen")]
+    pub party: Option<u16>,
     /// Its scan.
     pub exhibits: Vec<Digest>,
+    /// Why it takes the place of the scan that came in before.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub note: Text,
 }
 
 /// 加盖电子印章: the paper as it goes to one party. The application has it sealed by the agency's service before.

@@ -478,6 +478,10 @@ pub enum Command {
         folio: Folio,
         #[schemars(with = "String")]
         details: Text,
+        /// Why it is changed after somebody signed: those signatures fall.
+        #[serde(default)]
+        #[schemars(with = "Option<String>")]
+        note: Text,
     },
     /// 上传签名的文书: a folio without a 文号 as printed, signed and scanned.
     SignFolio { folio: Folio, exhibits: Vec<Digest> },

@@ -28,7 +28,10 @@ impl Command {
         use Command as C;
         let said = |note| vec![(PartKind::Remark, note)];
         match self {
-            C::FillFolio { details, .. } => vec![(PartKind::Particulars, details)],
+            C::FillFolio { details, note, .. } => {
+                vec![(PartKind::Particulars, details), (PartKind::Remark, note)]
+            }
+            C::Issue(what) => said(&mut what.note),
             C::AddParty(party) => vec![(PartKind::Particulars, &mut party.particulars)],
             C::Archive(what) => said(&mut what.note),
             C::Describe(what) => vec![(PartKind::Particulars, &mut what.particulars)],
@@ -137,7 +140,6 @@ impl Command {
             | C::Quick(_)
             | C::Promise(_)
             | C::AskHearing { .. }
-            | C::Issue(_)
             | C::Seal(_)
             | C::AgreeElectronic { .. }
             | C::SetPayCode { .. }

@@ -150,7 +150,7 @@ pub(in crate::penalty) fn fined(proposal: &Proposal) -> Vec<u16> {
 #[must_use]
 pub fn addressees(case: &Case, pending: &Pending) -> Vec<u16> {
     let proposal = &pending.proposal;
-    if !proposal.paper().is_some_and(crate::penalty::PaperKind::outward) {
+    if !proposal.paper().is_some_and(crate::penalty::PaperKind::must_serve) {
         return Vec::new();
     }
     if let Some(party) = proposal.party() {

@@ -3,7 +3,7 @@
 use super::*;
 use crate::penalty::command::{Archiving, OfParty};
 use crate::penalty::execution::CourtStep;
-use crate::penalty::folios;
+use crate::penalty::folios::{self, Folio};
 use crate::penalty::law_side;
 use crate::penalty::matters::Remedy;
 use crate::penalty::state::{Outcome, Publication};
@@ -132,7 +132,7 @@ pub(super) fn done(
     let unserved = enforcement
         .paper
         .and_then(|p| case.paper(p))
-        .is_some_and(|p| p.paper.kind.outward() && p.service.get(&id).is_none_or(|s| s.effective.is_none()));
+        .is_some_and(|p| p.paper.kind.must_serve() && p.service.get(&id).is_none_or(|s| s.effective.is_none()));
     if own && unserved {
         return Err(no(
             "unserved",
@@ -160,13 +160,20 @@ pub(super) fn done(
 
 const CRIME: &str = "行政处罚法第二十七条；行政执法机关移送涉嫌犯罪案件的规定";
 
-pub(super) fn send_crime(case: &Case, note: &Text, facts: &Facts<'_>) -> Result<Event, Refusal> {
+/// The file goes to the police; the transfer is kept as it was printed for them.
+pub(super) fn send_crime(case: &Case, note: &Text, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
     let by = in_filed(case, facts)?;
     if !matches!(case.outcome, Outcome::Crime { sent: None, .. }) {
         return Err(no("not-approved", "没有待移送的案件。", "请先报批移送。", CRIME));
     }
     let note = need(note, "note", "移送书、调查报告、物品清单和回执")?;
-    Ok(Event::CrimeSent { note, by, at: facts.now })
+    let crime = crate::penalty::words::PaperKind::Crime;
+    let paper = case.papers_of(crime).next_back().map(|file| file.paper.id);
+    let kept = paper.zip(facts.look_ups.printed.clone()).map(|(paper, exhibit)| {
+        let party = folios::addressees(case, Folio::Paper(paper)).first().copied().unwrap_or(1);
+        Event::PaperKept { paper, party, exhibit, at: facts.now }
+    });
+    Ok(kept.into_iter().chain([Event::CrimeSent { note, by, at: facts.now }]).collect())
 }
 
 pub(super) fn answer_crime(
@@ -260,5 +267,6 @@ pub(super) fn archive(case: &Case, what: &Archiving, facts: &Facts<'_>) -> Resul
         )
         .from_source("行政处罚法第四十七条：全过程记录，归档保存"));
     }
-    Ok(Event::Archived { shelf, pages: what.pages, note, by: me(facts)?, at: facts.now })
+    let file = facts.look_ups.printed.clone();
+    Ok(Event::Archived { shelf, pages: what.pages, note, file, by: me(facts)?, at: facts.now })
 }

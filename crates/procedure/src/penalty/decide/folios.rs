@@ -69,16 +69,35 @@ fn changeable(case: &Case, folio: Folio) -> Result<(), Refusal> {
 }
 
 /// What the form of a folio asks for. Filled in again it takes the place of what stood there.
-pub(super) fn fill(case: &Case, folio: Folio, details: &Text, facts: &Facts<'_>) -> Result<Event, Refusal> {
+pub(super) fn fill(
+    case: &Case,
+    folio: Folio,
+    details: &Text,
+    note: &Text,
+    facts: &Facts<'_>,
+) -> Result<Event, Refusal> {
     let by = author(case, folio, facts)?;
     changeable(case, folio)?;
+    let drawn = folios::drawn(case, folio);
+    if drawn && note.part().is_none() {
+        return Err(Refusal {
+            field: Some("note"),
+            ..no(
+                "folio-drawn",
+                "已经有人在这份文书上签名，不能在签名之下改动内容。",
+                "确需更正的，写明更正的理由：原有签名随之作废，更正后请各方核对、重新签名。",
+                "行政处罚法第四十七条、第五十五条：如实记录，核对无误后签名",
+            )
+        });
+    }
     if folios::asked(case, folio).is_empty() {
         return Err(
             Refusal::invalid("folio", "这份文书没有要填写的内容。", "可以直接打印。").from_source(SOURCE)
         );
     }
     let details = need(details, "details", "文书的内容")?;
-    Ok(Event::FolioFilled { folio, details, by, at: facts.now })
+    let note = note.part().filter(|_| drawn);
+    Ok(Event::FolioFilled { folio, details, note, by, at: facts.now })
 }
 
 /// The folio as printed, signed and scanned: the original from now on.
@@ -90,6 +109,7 @@ pub(super) fn sign(case: &Case, folio: Folio, files: &[Digest], facts: &Facts<'_
     }
     changeable(case, folio)?;
     let exhibits = proof(facts, files, "签名的文书扫描件", SOURCE)?;
+    serve::scanned(&exhibits)?;
     Ok(Event::FolioSigned { folio, exhibits, by, at: facts.now })
 }
 
@@ -107,6 +127,16 @@ pub(super) fn draw(
         return Err(Refusal::invalid("signer", "这份文书没有这个签名处。", "请选择这份文书上的签名处。")
             .from_source(SOURCE));
     }
+    let lacking = &facts.look_ups.lacking;
+    if !lacking.is_empty() {
+        return Err(no(
+            "folio-lacks",
+            format!("这份文书还没有写完，缺：{}，不能签名。", lacking.join("、")),
+            "请先填写完整，交各方核对无误后再签名。",
+            "行政处罚法第五十五条；文书必备内容",
+        ));
+    }
     let exhibit = drawing(facts, files, SOURCE)?;
-    Ok(Event::FolioDrawn { folio, signer, exhibit, by, at: facts.now })
+    let kept = facts.look_ups.printed.clone().filter(|_| folios::whole(case, folio, signer));
+    Ok(Event::FolioDrawn { folio, signer, exhibit, kept, by, at: facts.now })
 }

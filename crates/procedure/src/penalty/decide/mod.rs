@@ -156,7 +156,7 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
             one(hearing::discuss(case, present, agreed, longer, &note, facts))
         }
         C::Resubmit { note } => one(hearing::resubmit(case, &note, facts)),
-        C::Issue(asked) => one(serve::issue(case, asked.paper, &asked.exhibits, facts)),
+        C::Issue(asked) => one(serve::issue(case, &asked, facts)),
         C::Void { paper, note } => one(serve::void(case, paper, &note, facts)),
         C::Seal(asked) => one(serve::seal(case, &asked, facts)),
         command @ C::Serve { .. } => serve::serve(case, command, facts),
@@ -174,13 +174,13 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
             one(enforce::end_appeal(case, party, end, on, fine, &note, facts))
         }
         C::Enforce { party, note, exhibits } => one(enforce::done(case, party, &note, &exhibits, facts)),
-        C::SendCrime { note } => one(enforce::send_crime(case, &note, facts)),
+        C::SendCrime { note } => enforce::send_crime(case, &note, facts),
         C::AnswerCrime { taken, note } => one(enforce::answer_crime(case, taken, &note, facts)),
         C::Publish => one(enforce::publish(case, facts)),
         C::KeepBack { note } => one(enforce::keep_back(case, &note, facts)),
         C::Unpublish { note } => one(enforce::unpublish(case, &note, facts)),
         C::Archive(what) => one(enforce::archive(case, &what, facts)),
-        C::FillFolio { folio, details } => one(folios::fill(case, folio, &details, facts)),
+        C::FillFolio { folio, details, note } => one(folios::fill(case, folio, &details, &note, facts)),
         C::SignFolio { folio, exhibits } => one(folios::sign(case, folio, &exhibits, facts)),
         C::DrawFolio { folio, signer, exhibits } => one(folios::draw(case, folio, signer, &exhibits, facts)),
         C::Add { note, exhibits } => one(join::add(case, &note, &exhibits, facts)),

@@ -1,10 +1,11 @@
 //! Papers: the signed scan, voiding, and service with its proof (行政处罚法 61; 民事诉讼法 87–95).
 
 use super::*;
-use crate::penalty::command::Sealing;
+use crate::penalty::command::{Issuing, Sealing};
 use crate::penalty::execution::announced;
-use crate::penalty::folios;
-use crate::penalty::matters::{PaperFile, Service};
+use crate::penalty::folios::{self, Folio};
+use crate::penalty::matters::{Issue, PaperFile, Service};
+use crate::penalty::voiding;
 use crate::penalty::words::{PaperKind, Way};
 
 const POSTING: &str = "行政强制法第四十四条";
@@ -17,11 +18,69 @@ fn paper(case: &Case, id: u16) -> Result<&PaperFile, Refusal> {
     })
 }
 
-pub(super) fn issue(case: &Case, id: u16, files: &[Digest], facts: &Facts<'_>) -> Result<Event, Refusal> {
+/// The scan of a paper as it was signed and stamped, of each party's copy: the original from then on. Another one takes its place
+/// with a reason; whom it was served on keeps what was served.
+pub(super) fn issue(case: &Case, asked: &Issuing, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    const SOURCE: &str = "行政处罚法第四十七条、第五十九条";
     let by = officer(case, facts)?;
-    paper(case, id)?;
-    let exhibits = proof(facts, files, "签名盖章后的文书扫描件", "行政处罚法第四十七条、第五十九条")?;
-    Ok(Event::Issued { paper: id, exhibits, by, at: facts.now })
+    let file = paper(case, asked.paper)?;
+    let party = copy(file, asked.party)?;
+    let own = |issue: &Issue| issue.party.is_none() || party.is_none() || issue.party == party;
+    let sealed = case.folios.get(&Folio::Paper(asked.paper)).is_some_and(|f| match party {
+        Some(party) => f.sealed_for(party).is_some(),
+        None => !f.sealed.is_empty(),
+    });
+    if sealed {
+        return Err(no(
+            "sealed",
+            "这份文书已经加盖电子印章，以盖章件为准。",
+            "内容有误的，作废后重新制发；纸质件作为其他材料用“补充材料”入卷。",
+            "电子签名法第十四条",
+        ));
+    }
+    if asked.note.part().is_none() && file.issued.iter().any(own) {
+        return Err(Refusal {
+            field: Some("note"),
+            ..no(
+                "issued",
+                "这份文书的签发件已经入卷。",
+                "传错了、扫描不清要换的，写明更换的理由；已经送达的，仍以送达的那一份为准。",
+                SOURCE,
+            )
+        });
+    }
+    let exhibits = proof(facts, &asked.exhibits, "签名盖章后的文书扫描件", SOURCE)?;
+    scanned(&exhibits)?;
+    let note = asked.note.part().filter(|_| file.issued.iter().any(own));
+    Ok(Event::Issued { paper: asked.paper, party, exhibits, note, by, at: facts.now })
+}
+
+/// Whose copy of a paper is meant: of one that goes to several parties it must be said.
+fn copy(file: &PaperFile, party: Option<u16>) -> Result<Option<u16>, Refusal> {
+    let refuse = |rule: String| {
+        Err(Refusal::invalid("party", rule, "请选择扫描件是发给哪一个当事人的那一份。").from_source(SOURCE))
+    };
+    match (party, file.paper.parties.as_slice()) {
+        (Some(party), parties) if parties.len() > 1 && parties.contains(&party) => Ok(Some(party)),
+        (None, [_, _, ..]) => refuse(format!("这份文书分别发给 {} 个当事人。", file.paper.parties.len())),
+        (Some(party), parties) if !parties.is_empty() && !parties.contains(&party) => {
+            refuse(format!("这份文书不是发给当事人 {party} 的。"))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// A scan that stands for the paper is printed in its place: it must be something that prints.
+pub(super) fn scanned(exhibits: &[ExhibitRef]) -> Result<(), Refusal> {
+    if exhibits.iter().all(|e| matches!(e.media.as_str(), "application/pdf" | "image/png" | "image/jpeg")) {
+        return Ok(());
+    }
+    Err(Refusal::invalid(
+        "exhibits",
+        "扫描件须是 PDF、JPEG 或者 PNG。",
+        "请上传扫描的 PDF 或者照片；录像等用“补充材料”入卷。",
+    )
+    .from_source("行政处罚法第四十七条"))
 }
 
 /// The agency's electronic seal on a paper as it goes to a party. By whoever signed it or by its officers.
@@ -57,25 +116,16 @@ pub(super) fn void(case: &Case, id: u16, note: &Text, facts: &Facts<'_>) -> Resu
     permit(case, "penalty_approve", facts)?;
     open(case)?;
     let file = paper(case, id)?;
-    let can = matches!(
-        file.paper.kind,
-        PaperKind::Notice
-            | PaperKind::HearingRight
-            | PaperKind::HearingCall
-            | PaperKind::Decision
-            | PaperKind::NoPenalty
-            | PaperKind::Demand
-            | PaperKind::Payment
-            | PaperKind::Correction
-            | PaperKind::DemolitionNotice
-    );
-    if !can || !file.service.is_empty() {
+    if !file.service.is_empty() {
         return Err(no(
             "served",
-            "已经送达或者已经产生效力的文书不能作废。",
-            "需要改变已送达的决定的，请报批撤销或者变更。",
-            SOURCE,
+            "已经送达的文书不能作废。",
+            "请按规定更正、撤销或者变更。",
+            "行政处罚法第六十一条、第七十五条第二款",
         ));
+    }
+    if let Some((rule, remedy)) = voiding::instead(case, file) {
+        return Err(no("not-voidable", rule, remedy, "行政处罚法第四十七条、第七十五条第二款"));
     }
     let note = need(note, "note", "作废的理由")?;
     Ok(Event::Voided { paper: id, note, by: me(facts)?, at: facts.now })
@@ -88,7 +138,7 @@ pub(super) fn serve(case: &Case, command: Command, facts: &Facts<'_>) -> Result<
     let by = officer(case, facts)?;
     let file = paper(case, id)?;
     let party = party(case, to)?;
-    if !file.paper.kind.outward() || !file.paper.parties.contains(&to) {
+    if !file.paper.kind.must_serve() || !file.paper.parties.contains(&to) {
         return Err(Refusal::invalid("party", "这份文书不是发给该当事人的。", "请核对文书和受送达人。")
             .from_source(SOURCE));
     }

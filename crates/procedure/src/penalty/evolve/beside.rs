@@ -257,7 +257,8 @@ fn of_others(case: &mut Case, event: &Event) {
             orders.iter().for_each(|order| ordered(case, order));
             for said in statements {
                 if let Some(party) = case.party_mut(said.party) {
-                    let statement = Statement { text: said.text, at: said.at, answer: said.answer };
+                    let (text, at, answer) = (said.text, said.at, said.answer);
+                    let statement = Statement { text, at, answer, answered: None };
                     party.rights.statements.push(statement);
                 }
             }

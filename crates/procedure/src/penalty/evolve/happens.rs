@@ -8,7 +8,7 @@ use crate::penalty::execution::{Agreement, ExecutionEnd, Suspension};
 use crate::penalty::matters::Measure;
 use crate::penalty::proposal::{Pending, Proposal};
 use crate::penalty::rights::{Hearing, Notice};
-use crate::penalty::state::{Case, Closed, Enforcement, Filing, Outcome};
+use crate::penalty::state::{Case, Closed, Enforcement, Filing, MeasureFile, Outcome};
 use crate::penalty::words::{PaperKind, Settlement};
 use jiff::Timestamp;
 
@@ -52,7 +52,7 @@ pub(super) fn expired(case: &mut Case, term: Term, of: Scope) {
 pub(super) fn void(case: &mut Case, id: u16, note: PartRef, at: Timestamp) {
     let Some(file) = case.papers.iter_mut().find(|p| p.paper.id == id) else { return };
     file.voided = Some((note, at));
-    let kind = file.paper.kind;
+    let (kind, signed) = (file.paper.kind, file.at);
     case.said(note);
     match kind {
         PaperKind::Notice | PaperKind::HearingRight => {
@@ -69,13 +69,65 @@ pub(super) fn void(case: &mut Case, id: u16, note: PartRef, at: Timestamp) {
                 }
             }
         }
-        PaperKind::Decision | PaperKind::NoPenalty => {
+        PaperKind::Decision | PaperKind::NoPenalty | PaperKind::Crime | PaperKind::Dropped => {
             case.outcome = Outcome::Open;
             for party in &mut case.parties {
                 (party.money.fine, party.money.confiscation) = (0, 0);
             }
         }
         PaperKind::Correction => case.orders.retain(|o| o.order.paper != id),
+        PaperKind::Suggestion => case.beside.suggestions.retain(|s| s.paper != id),
+        PaperKind::Amendment => case.amended.retain(|(_, by, _)| *by != id),
+        PaperKind::Revocation => {
+            for party in case.parties.iter_mut().filter(|p| p.annulled == Some(signed)) {
+                party.annulled = None;
+            }
+        }
+        _ => void_granted(case, id, signed, at),
+    }
+}
+
+/// The same of what was granted with the paper, about a measure or against a party.
+fn void_granted(case: &mut Case, id: u16, signed: Timestamp, at: Timestamp) {
+    let granted = case.granted.iter().find(|granted| granted.paper == Some(id));
+    let Some(proposal) = granted.map(|granted| granted.pending.proposal.clone()) else { return };
+    let measure = |case: &mut Case, id: u16, change: &dyn Fn(&mut MeasureFile)| {
+        case.measures.iter_mut().filter(|m| m.measure.id == id).for_each(change);
+    };
+    match proposal {
+        // Without its paper the measure does not stand: it falls at once, and the things go back.
+        Proposal::Preserve { measure: m } | Proposal::Seize { measure: m } => {
+            measure(case, m.id, &|file| _ = file.lapsed.get_or_insert(at));
+        }
+        Proposal::SettlePreserved { measure: m, .. } | Proposal::Release { measure: m, .. } => {
+            measure(case, m, &|file| (file.settled, file.back_by) = (None, None));
+        }
+        Proposal::PayLater { party, .. } => {
+            if let Some(party) = case.party_mut(party) {
+                (party.money.parts, party.money.parts_at, party.money.before) = (Vec::new(), None, 0);
+            }
+        }
+        Proposal::Enforce { party, .. } => {
+            if let Some(party) = case.party_mut(party) {
+                party.enforcement.retain(|e| e.paper != Some(id));
+            }
+        }
+        Proposal::Agreement { party, reduced, .. } => {
+            if let Some(party) = case.party_mut(party) {
+                party.execution.agreements.retain(|a| a.paper != id);
+                party.money.surcharge = (party.money.surcharge + reduced).min(party.money.fine);
+            }
+        }
+        Proposal::Suspend { party, .. } => {
+            if let Some(party) = case.party_mut(party) {
+                party.execution.suspensions.retain(|s| s.at != signed);
+            }
+        }
+        Proposal::EndExecution { party, .. } => {
+            if let Some(party) = case.party_mut(party) {
+                party.execution.ended = party.execution.ended.filter(|(_, ended)| *ended != signed);
+            }
+        }
         _ => {}
     }
 }
@@ -188,6 +240,7 @@ pub(super) fn happens(case: &mut Case, pending: &Pending, paper: u16, at: Timest
                     court: court.clone(),
                     at,
                     done: None,
+                    exhibits: Vec::new(),
                     court_said: Vec::new(),
                 });
             }
@@ -199,7 +252,7 @@ pub(super) fn happens(case: &mut Case, pending: &Pending, paper: u16, at: Timest
             }
         }
         Proposal::Close { ground } => {
-            case.closed = Some(Closed { ground: *ground, at, archived: None });
+            case.closed = Some(Closed { ground: *ground, at, archived: None, file: None });
         }
         Proposal::Agreement { party, parts, reduced, .. } => {
             if let Some(party) = case.party_mut(*party) {

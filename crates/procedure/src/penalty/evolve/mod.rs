@@ -1,6 +1,7 @@
 //! From event to state. Total: what happened is never refused.
 
 mod beside;
+mod folios;
 mod happens;
 mod money;
 
@@ -8,9 +9,10 @@ use super::advice::AdviceFile;
 use super::clocks::{self, Scope, Term, Watched};
 use super::event::Event;
 use super::execution::Execution;
-use super::folios::{Drawn, Folio, Granted};
+use super::folios::Granted;
 use super::goods::{Link, ThingFile};
 use super::light::Promise;
+use super::materials;
 use super::matters::{Measure, Paper, PaperFile};
 use super::money::Money;
 use super::police::Police;
@@ -30,8 +32,10 @@ pub(super) fn evolve(state: State, event: &Event) -> State {
     match state {
         State::Nothing => first(event),
         State::Case(mut case) => {
+            let material = materials::material(&case, event);
             further(&mut case, event);
             money::reckon(&mut case, event);
+            case.materials.extend(material);
             case.changed = event.at();
             clocks::settle(&mut case, event.at());
             State::Case(case)
@@ -122,6 +126,7 @@ fn first(event: &Event) -> State {
         light: super::light::Light::default(),
         clocks: Vec::new(),
         texts: vec![violation.facts],
+        materials: materials::registered(exhibits, *at),
         exhibits: exhibits.clone(),
         changed: *at,
     }))
@@ -381,19 +386,7 @@ fn further(case: &mut Case, event: &Event) {
             }
         }
         Event::Unproposed { id, .. } => case.pending.retain(|p| p.id != *id),
-        Event::Issued { paper, exhibits, .. } => {
-            case.took(exhibits);
-            if let Some(file) = case.papers.iter_mut().find(|p| p.paper.id == *paper) {
-                file.issued.extend(exhibits.iter().cloned());
-            }
-        }
         Event::Voided { paper, note, at, .. } => happens::void(case, *paper, *note, *at),
-        Event::Served { paper, party, service, .. } => {
-            case.took(&service.proof);
-            if let Some(file) = case.papers.iter_mut().find(|p| p.paper.id == *paper) {
-                file.service.insert(*party, service.clone());
-            }
-        }
         Event::ClockStarted { clock, .. } => {
             case.clocks.push(Watched { clock: clock.clone(), warned: 0, expired: false, stopped: None });
         }
@@ -424,42 +417,15 @@ fn further(case: &mut Case, event: &Event) {
                 party.split_to = Some(*docket);
             }
         }
-        Event::Sampled { .. }
+        Event::Issued { .. }
+        | Event::Served { .. }
+        | Event::Sampled { .. }
         | Event::FolioFilled { .. }
         | Event::FolioSigned { .. }
         | Event::FolioDrawn { .. }
         | Event::PaperKept { .. }
-        | Event::Sealed { .. } => of_folio(case, event),
+        | Event::Sealed { .. } => folios::of_folio(case, event),
         event => of_party(case, event),
-    }
-}
-
-/// What is written on paper, and what comes back signed.
-fn of_folio(case: &mut Case, event: &Event) {
-    match event {
-        Event::Sampled { paper, by, at, .. } => case.file(paper, by, *at),
-        Event::FolioFilled { folio, details, .. } => {
-            case.folios.entry(*folio).or_default().details = Some(*details);
-        }
-        Event::FolioSigned { folio, exhibits, .. } => {
-            case.took(exhibits);
-            case.folios.entry(*folio).or_default().scans.extend(exhibits.iter().cloned());
-        }
-        Event::FolioDrawn { folio, signer, exhibit, at, .. } => {
-            case.took(std::slice::from_ref(exhibit));
-            let drawn = &mut case.folios.entry(*folio).or_default().drawn;
-            drawn.retain(|d| d.signer != *signer);
-            drawn.push(Drawn { signer: *signer, exhibit: exhibit.clone(), at: *at });
-        }
-        Event::PaperKept { paper, party, exhibit, .. } => {
-            case.took(std::slice::from_ref(exhibit));
-            case.folios.entry(Folio::Paper(*paper)).or_default().kept.push((*party, exhibit.clone()));
-        }
-        Event::Sealed { paper, party, exhibit, .. } => {
-            case.took(std::slice::from_ref(exhibit));
-            case.folios.entry(Folio::Paper(*paper)).or_default().sealed.push((*party, exhibit.clone()));
-        }
-        _ => {}
     }
 }
 
@@ -469,13 +435,14 @@ fn of_party(case: &mut Case, event: &Event) {
         Event::Stated { party, text, exhibits, at, .. } => {
             case.took(exhibits);
             if let Some(party) = case.party_mut(*party) {
-                party.rights.statements.push(Statement { text: *text, at: *at, answer: None });
+                party.rights.statements.push(Statement { text: *text, at: *at, answer: None, answered: None });
             }
         }
-        Event::Answered { party, adopted, note, .. } => {
+        Event::Answered { party, adopted, note, at, .. } => {
             case.said(*note);
             for statement in case.party_mut(*party).into_iter().flat_map(|p| &mut p.rights.statements) {
                 statement.answer.get_or_insert((*adopted, *note));
+                statement.answered.get_or_insert(*at);
             }
         }
         Event::Waived { party, hearing, exhibits, at, .. } => {
@@ -497,7 +464,8 @@ fn of_party(case: &mut Case, event: &Event) {
         Event::HearingHeld { party, chair, note, exhibits, at } => {
             case.said(*note);
             case.took(exhibits);
-            let held = Hearing::Held { chair: chair.clone(), at: *at, report: *note };
+            let (chair, exhibits) = (chair.clone(), exhibits.clone());
+            let held = Hearing::Held { chair, at: *at, report: *note, exhibits };
             set_hearing(case, *party, held);
         }
         Event::HearingGivenUp { party, note, exhibits, at, .. } => {
@@ -537,6 +505,7 @@ fn of_party(case: &mut Case, event: &Event) {
                 case.party_mut(*party).and_then(|p| p.enforcement.iter_mut().find(|e| e.open()));
             if let Some(enforcement) = enforcement {
                 enforcement.done = Some(*at);
+                enforcement.exhibits.clone_from(exhibits);
             }
         }
         Event::CrimeSent { note, at, .. } => {
@@ -561,9 +530,11 @@ fn of_party(case: &mut Case, event: &Event) {
             }
             case.said(*note);
         }
-        Event::Archived { shelf, at, .. } => {
+        Event::Archived { shelf, file, at, .. } => {
+            case.took(file.as_slice());
             if let Some(closed) = &mut case.closed {
                 closed.archived = Some((*at, shelf.clone()));
+                closed.file.clone_from(file);
             }
         }
         event => money::money(case, event),

@@ -75,6 +75,22 @@ impl fmt::Display for Folio {
     }
 }
 
+impl Folio {
+    /// The party that its name says, where it does.
+    #[must_use]
+    pub const fn party(self) -> Option<u16> {
+        match self {
+            Folio::Statement(party, _)
+            | Folio::Answer(party, _)
+            | Folio::HearingRecord(party)
+            | Folio::HearingReport(party)
+            | Folio::Receipt(_, party)
+            | Folio::Address(party) => Some(party),
+            _ => None,
+        }
+    }
+}
+
 /// A text that names no folio.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoFolio;
@@ -179,6 +195,8 @@ pub struct FolioFile {
     pub kept: Vec<(u16, ExhibitRef)>,
     /// The same with the agency's electronic seal.
     pub sealed: Vec<(u16, ExhibitRef)>,
+    /// When it was last written on or signed.
+    pub at: Option<Timestamp>,
 }
 
 impl FolioFile {
@@ -310,7 +328,7 @@ pub fn title(case: &Case, folio: Folio) -> Option<String> {
         Folio::Discussion(n) => fixed(at(&case.discussions, n).is_some(), "集体讨论记录"),
         Folio::Receipt(n, p) => {
             let file =
-                case.paper(n).filter(|file| file.paper.kind.outward() && file.paper.parties.contains(&p))?;
+                case.paper(n).filter(|file| file.paper.kind.must_serve() && file.paper.parties.contains(&p))?;
             Some(match file.service.get(&p) {
                 Some(service) => {
                     format!("送达回证（{}，{}）", printed_title(case, file), service.way.title())
@@ -354,6 +372,48 @@ pub fn signers(case: &Case, folio: Folio) -> &'static [Signer] {
     }
 }
 
+/// Whether nobody's signature is missing on the screen once `also` has signed: then what they signed is kept as it is. A witness signs
+/// where there is one; who refuses does not sign (行政处罚法 55; 民事诉讼法 87, 89); a receipt is whole once the paper was served.
+#[must_use]
+pub fn whole(case: &Case, folio: Folio, also: Signer) -> bool {
+    use super::words::Way;
+    let party = match folio {
+        Folio::Evidence(n) => evidence(case, n).is_some_and(|file| !file.evidence.refused),
+        Folio::Receipt(n, p) => match case.paper(n).and_then(|file| file.service.get(&p)) {
+            Some(service) => matches!(service.way, Way::Direct | Way::OnTheSpot),
+            None => return false,
+        },
+        _ => return false,
+    };
+    let drawn = case.folios.get(&folio).map(|file| file.drawn.as_slice()).unwrap_or_default();
+    signers(case, folio).iter().all(|signer| match signer {
+        Signer::Witness => true,
+        Signer::Party if !party => true,
+        signer => *signer == also || drawn.iter().any(|drawn| drawn.signer == *signer),
+    })
+}
+
+/// Whether somebody signed it on the screen: what stands on it is not changed under his signature.
+#[must_use]
+pub fn drawn(case: &Case, folio: Folio) -> bool {
+    case.folios.get(&folio).is_some_and(|file| !file.drawn.is_empty())
+}
+
+/// To whom a folio goes, each with a copy of its own: the parties of a paper; else the one that it is about.
+#[must_use]
+pub fn addressees(case: &Case, folio: Folio) -> Vec<u16> {
+    let about = |pending: Option<&Pending>| pending.and_then(|pending| pending.proposal.party());
+    let one = match folio {
+        Folio::Paper(n) => match case.paper(n).map(|file| &file.paper.parties) {
+            Some(parties) if !parties.is_empty() => return parties.clone(),
+            _ => about(granted(case, n).map(|granted| &granted.pending)),
+        },
+        Folio::Proposal(n) => about(proposal(case, n)),
+        folio => folio.party(),
+    };
+    vec![one.or_else(|| case.present().next().map(|party| party.subject.id)).unwrap_or(1)]
+}
+
 /// What makes a folio unchangeable, when something does.
 #[must_use]
 pub fn settled(case: &Case, folio: Folio) -> Option<&'static str> {
@@ -362,6 +422,9 @@ pub fn settled(case: &Case, folio: Folio) -> Option<&'static str> {
     }
     if case.folios.get(&folio).is_some_and(|file| !file.scans.is_empty()) {
         return Some("签名盖章的扫描件已经入卷");
+    }
+    if !matches!(folio, Folio::Paper(_)) && case.folios.get(&folio).is_some_and(|file| !file.kept.is_empty()) {
+        return Some("应当签名的人都已经签名，签名的文本已经入卷");
     }
     let sealed = |n| case.folios.get(&Folio::Paper(n)).is_some_and(|file| !file.sealed.is_empty());
     let paper = |file: &PaperFile| {
@@ -388,13 +451,16 @@ pub fn settled(case: &Case, folio: Folio) -> Option<&'static str> {
 #[must_use]
 pub fn unsealed(case: &Case, paper: u16) -> Vec<u16> {
     let Some(file) = case.paper(paper) else { return Vec::new() };
-    if !case.open() || file.voided.is_some() || !file.issued.is_empty() || !file.paper.kind.outward() {
+    // A sample is handed over with its record.
+    let leaves = file.paper.kind.outward() && file.paper.kind != PaperKind::Sampling;
+    if !case.open() || file.voided.is_some() || !leaves {
         return Vec::new();
     }
     let folio = case.folios.get(&Folio::Paper(paper));
     let sealed = |party: &u16| folio.is_some_and(|folio| folio.sealed_for(*party).is_some());
-    let served = |party: &u16| file.service.contains_key(party);
-    file.paper.parties.iter().filter(|party| !sealed(party) && !served(party)).copied().collect()
+    let done = |party: &u16| file.service.contains_key(party) || file.scan_for(*party).is_some();
+    let all = addressees(case, Folio::Paper(paper));
+    all.into_iter().filter(|party| !sealed(party) && !done(party)).collect()
 }
 
 /// Folios that can be filled in, in the order of the procedure: what is in the catalogue, and what may become part of it.

@@ -23,7 +23,8 @@ pub(super) fn papers(desk: &mut Desk<'_>) {
         receivers.iter().copied().find(|id| file.paper.parties.contains(id) && !file.service.contains_key(id))
     };
     let ways = Way::ALL.iter().map(|w| Choice::new(w.code(), w.title())).collect();
-    let choices = parties.iter().map(|(_, c)| c.clone()).collect();
+    let choices: Vec<Choice> = parties.iter().map(|(_, c)| c.clone()).collect();
+    let whose = FieldKind::Choice { choices: choices.clone() };
     desk.offer_for(
         words(case.papers.iter().any(|p| p.unserved()), "serve", "登记送达", "送达后起算当事人的期限。"),
         ("paper", "文书"),
@@ -63,11 +64,19 @@ pub(super) fn papers(desk: &mut Desk<'_>) {
         words(false, "issue", "上传签发件", "签名盖章后的扫描件入卷。"),
         ("paper", "文书"),
         &papers,
-        |paper| Command::Issue(Issuing { paper, exhibits: sample_files() }),
-        vec![files("扫描件", true)],
+        |paper| {
+            let parties = case.paper(paper).map(|file| file.paper.parties.as_slice()).unwrap_or_default();
+            let party = parties.first().copied().filter(|_| parties.len() > 1);
+            Command::Issue(Issuing { paper, party, exhibits: sample_files(), note: sealed() })
+        },
+        vec![
+            field("party", "当事人", false, whose, "文书发给几个当事人的，选扫描件是谁的那一份"),
+            files("扫描件", true),
+            field("note", "更换的理由", false, TEXT, "已经有签发件、要换的必填"),
+        ],
     );
     desk.offer_for(
-        words(false, "void", "作废文书", "没有送达任何人的才能作废；文号不再使用。"),
+        words(false, "void", "作废文书", "没有送达任何人的才能作废；文号保留、不再使用，文书的效力一并撤回（查封、扣押、登记保存随之解除）。"),
         ("paper", "文书"),
         &papers,
         |paper| Command::Void { paper, note: sealed() },

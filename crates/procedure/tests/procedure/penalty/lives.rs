@@ -51,7 +51,7 @@ fn paid() -> Docket {
     case
 }
 
-fn heard() -> Docket {
+pub fn heard() -> Docket {
     let mut case = Docket::notified(LARGE, "company", 20_000_000);
     case.ok("officer-a1", json!({ "command": "state", "party": 1, "note": "不是我倒的" }));
     case.ok(

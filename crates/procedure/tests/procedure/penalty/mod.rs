@@ -16,6 +16,7 @@ pub mod lives;
 mod measures;
 mod money;
 mod ordinary;
+mod papers;
 mod recording;
 mod rights;
 pub mod steps;

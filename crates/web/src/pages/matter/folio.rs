@@ -14,12 +14,14 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use lianzhi_app::penalty::FolioForm;
 use lianzhi_ids::DocketId;
-use lianzhi_procedure::Refusal;
 use lianzhi_procedure::penalty::folios::Entry;
 use lianzhi_procedure::penalty::{Folio, Signer};
+use lianzhi_procedure::{Choice, Refusal};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+/// Why a document is changed after somebody signed it; a name that none of its own fields has.
+const REASON: &str = "changed_because";
 /// Lines of an input for a longer text.
 const ROWS: u8 = 5;
 /// Answers that are often given, by the names of fields.
@@ -99,6 +101,8 @@ async fn render(
     let shell = Shell::new(state, who, shown.title.clone(), "/cases");
     let path = format!("/matters/{id}/folios/{folio}");
     let open = shown.settled.is_none();
+    // A scan of a paper may be changed for a better one, or that of another party's copy is still to come.
+    let scans = open || (shown.paper.is_some() && !shown.voided && !shown.archived);
     let refused = |form: Form, name: &str| match &tried {
         Some((posted, refusal, form_name)) if *form_name == name => {
             form.refused(Some(&posted.typed), Some(refusal))
@@ -108,17 +112,41 @@ async fn render(
     let form = (open && !shown.fields.is_empty()).then(|| {
         let mut form = Form::new(&path, &shell.csrf, "保存").hidden("form", state.random_id());
         form.inputs = inputs(&shown);
+        if shown.drawn {
+            form.inputs.push(
+                Input::new(Kind::Text, REASON, "更正的理由")
+                    .required()
+                    .hint("已经有人签名：更正后原有签名作废，请各方核对后重新签名"),
+            );
+        }
         refused(form.id("folio"), "folio")
     });
-    let scan = (open && shown.printed).then(|| {
+    let scan = (scans && shown.printed).then(|| {
         let form = Form::new(format!("{path}/scan"), &shell.csrf, "上传扫描件")
             .hidden("form", state.random_id())
             .input(
                 Input::new(Kind::Exhibits, "exhibits", "签名盖章后的扫描件")
                     .required()
-                    .hint("最好是一个 PDF；上传后以它为准，不能再改"),
+                    .hint("PDF、JPEG、PNG，几个文件按顺序合成一份；上传后以它为准，不能再改"),
             )
             .quiet();
+        let form = match shown.copies.is_empty() {
+            true => form,
+            false => {
+                let whose = |(id, name): &(u16, String)| Choice::new(id.to_string(), name.clone());
+                let choices = shown.copies.iter().map(whose).collect();
+                form.input(
+                    Input::new(Kind::Select, "party", "是谁的那一份").required().choices(choices),
+                )
+            }
+        };
+        let form = match shown.scans.is_empty() {
+            true => form,
+            false => form.input(
+                Input::new(Kind::Line, "note", "更换的理由")
+                    .hint("已经有这一份的扫描件、要换的填写；已经送达的，仍以送达的那一份为准"),
+            ),
+        };
         refused(form.id("scan"), "scan")
     });
     let status = tried.as_ref().map(|(_, refusal, _)| Problem::from(refusal.clone()).status);
@@ -200,10 +228,15 @@ pub(in crate::pages) async fn fill(
         Some((field.asked.name.to_owned(), json!(text)))
     });
     let details = Value::Object(Map::from_iter(written)).to_string();
-    let command = json!({ "command": "fill_folio", "folio": folio, "details": details });
+    let reason = posted.typed.given(REASON).unwrap_or_default();
+    let command = json!({ "command": "fill_folio", "folio": folio, "details": details, "note": reason });
     match give(&state, &who, id, &posted, command).await {
         Ok(()) => Ok(Redirect::to(&format!("/matters/{id}/folios/{name}?done=fill")).into_response()),
-        Err(refusal) => render(&state, &who, id, folio, "", Some((&posted, refusal, "folio"))).await,
+        Err(refusal) => {
+            let field = if refusal.code == "folio-drawn" { Some(REASON) } else { refusal.field };
+            let refusal = Refusal { field, ..refusal };
+            render(&state, &who, id, folio, "", Some((&posted, refusal, "folio"))).await
+        }
     }
 }
 
@@ -217,7 +250,11 @@ pub(in crate::pages) async fn scan(
     let folio = named(&name)?;
     let files: Vec<&str> = posted.typed.all("exhibits").collect();
     let command = match folio {
-        Folio::Paper(n) => json!({ "command": "issue", "paper": n, "exhibits": files }),
+        Folio::Paper(n) => {
+            let party = posted.typed.given("party").filter(|party| !party.is_empty());
+            let note = posted.typed.given("note").unwrap_or_default();
+            json!({ "command": "issue", "paper": n, "party": party, "exhibits": files, "note": note })
+        }
         folio => json!({ "command": "sign_folio", "folio": folio, "exhibits": files }),
     };
     match give(&state, &who, id, &posted, command).await {

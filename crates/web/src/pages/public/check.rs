@@ -36,6 +36,7 @@ const fn says(standing: Checked) -> (&'static str, &'static str) {
         Checked::Corrected => ("done", "有效；文字上的错误已经另行更正，请一并看更正的文书。"),
         Checked::Voided => ("late", "已经作废，没有效力。请以重新制作的文书为准。"),
         Checked::Revoked => ("late", "已经撤销，没有效力。"),
+        Checked::Superseded => ("late", "已经失效：所依据的决定已经不再有效，或者已有新的文书代替。"),
         Checked::Changed => ("near", "已经变更，请以复议决定、裁判或者重新作出的决定为准。"),
     }
 }
