@@ -115,7 +115,7 @@ impl App {
                 note: text(o.order.note.digest),
                 until: o.order.until,
                 at: paper.at,
-                issued: paper.issued.clone(),
+                issued: paper.scans_of(o.order.party),
                 service: paper.service.get(&o.order.party)?.clone(),
                 inspected: o.inspected.clone(),
             })

@@ -10,7 +10,9 @@ use crate::shared::unavailable;
 use crate::{App, Caller};
 use lianzhi_ids::{Digest, DocketId, PersonCode};
 use lianzhi_procedure::facts::{Prior, Target};
-use lianzhi_procedure::penalty::{Case, Command, Folio, NewParty, NoPenaltyGround, Outcome, PaperKind, Party, Registering, folios};
+use lianzhi_procedure::penalty::{
+    Case, Command, Folio, NewParty, NoPenaltyGround, Outcome, PaperKind, Party, Registering, folios,
+};
 use lianzhi_procedure::{AnyCommand, Kind, LookUps, Refusal, Tag, Text};
 
 /// Earlier cases of one party that are looked at: the newest ones.

@@ -97,7 +97,8 @@ impl App {
             Command::Serve { paper, party, .. } => {
                 let folio = Folio::Paper(*paper);
                 let sealed = case.folios.get(&folio).is_some_and(|f| f.sealed_for(*party).is_some());
-                let stands = case.paper(*paper).is_some_and(|file| file.scan_for(*party).is_none() && !sealed);
+                let stands =
+                    case.paper(*paper).is_some_and(|file| file.scan_for(*party).is_none() && !sealed);
                 match self.book(who, id).await {
                     Ok(book) if stands => Ok(of_document(self.written(&book, folio, *party, None))),
                     _ => Ok(Vec::new()),
@@ -118,7 +119,9 @@ impl App {
         id: DocketId,
         pending: &Pending,
     ) -> Result<Vec<String>, Refusal> {
-        let Some(kind) = pending.proposal.paper().filter(|kind| PaperKind::outward(*kind)) else { return Ok(Vec::new()) };
+        let Some(kind) = pending.proposal.paper().filter(|kind| PaperKind::outward(*kind)) else {
+            return Ok(Vec::new());
+        };
         let Ok(book) = self.book(who, id).await else { return Ok(Vec::new()) };
         let to = addressees(&book.case, pending);
         let (directory, folio) = (self.directory(), Folio::Proposal(pending.id));

@@ -11,11 +11,11 @@ use bytes::{Bytes, BytesMut};
 use futures::TryStreamExt;
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_paper::{Check, Document, Extras, Printed, Template};
-use lianzhi_procedure::{ExhibitRef, Refusal};
 use lianzhi_procedure::directory::Directory;
 use lianzhi_procedure::penalty::{
     Case, EvidenceFile, EvidenceKind, Folio, Paper, PaperFile, PaperKind, Pending, folios,
 };
+use lianzhi_procedure::{ExhibitRef, Refusal};
 
 /// Under which name a printed paper is kept.
 const KEPT: &str = "case_paper";
@@ -123,7 +123,9 @@ impl App {
                 return Ok(pdf);
             }
             let sealed = file.and_then(|f| f.sealed_for(addressee));
-            let kept = file.and_then(|f| f.kept.iter().rfind(|(party, _)| *party == addressee));
+            let kept = file.and_then(|f| {
+                f.kept.iter().rfind(|(party, _)| *party == addressee || !matches!(folio, Folio::Paper(_)))
+            });
             if let Some(exhibit) = sealed.or(kept.map(|(_, exhibit)| exhibit))
                 && let Some(pdf) = self.exhibit_bytes(exhibit.digest).await?
             {
@@ -161,7 +163,8 @@ impl App {
         scans: &[ExhibitRef],
     ) -> Result<Option<Bytes>, Refusal> {
         let mut files = Vec::with_capacity(scans.len());
-        let prints = |e: &&ExhibitRef| matches!(e.media.as_str(), "application/pdf" | "image/png" | "image/jpeg");
+        let prints =
+            |e: &&ExhibitRef| matches!(e.media.as_str(), "application/pdf" | "image/png" | "image/jpeg");
         for scan in scans.iter().filter(prints) {
             match self.exhibit_bytes(scan.digest).await? {
                 Some(bytes) => files.push(bytes),
@@ -339,14 +342,14 @@ fn leaving(case: &Case, folio: Folio) -> Option<u16> {
 /// The paper of a sample whose record a folio is.
 fn sampled(case: &Case, folio: Folio) -> Option<u16> {
     let sampling = case.papers_of(PaperKind::Sampling);
-    sampling.map(|file| file.paper.id).find(|n| case.paper(*n).is_some_and(|file| folio_of(case, file) == folio))
+    sampling
+        .map(|file| file.paper.id)
+        .find(|n| case.paper(*n).is_some_and(|file| folio_of(case, file) == folio))
 }
 
 /// On which folio a paper is printed: that of a sample as the record of it.
 pub(super) fn folio_of(case: &Case, file: &PaperFile) -> Folio {
-    let sampled = |e: &&EvidenceFile| {
-        e.evidence.kind == EvidenceKind::Sample && e.recorded == file.at
-    };
+    let sampled = |e: &&EvidenceFile| e.evidence.kind == EvidenceKind::Sample && e.recorded == file.at;
     match file.paper.kind {
         PaperKind::Sampling => case
             .evidence

@@ -385,8 +385,7 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
             attached(Told::new(format!("{}的签名件入卷", folio_title(*folio))), exhibits.len())
         }
         Event::FolioDrawn { folio, signer, kept, .. } => {
-            let told =
-                Told::new(format!("在屏幕上签{}", folio_title(*folio))).with("签名", signer.title());
+            let told = Told::new(format!("在屏幕上签{}", folio_title(*folio))).with("签名", signer.title());
             kept.iter().fold(told, |told, _| told.with("签名的文本", "已经入卷"))
         }
         Event::PaperKept { paper, party: id, .. } => {

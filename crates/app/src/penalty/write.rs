@@ -43,10 +43,8 @@ pub struct FolioForm {
     pub filled: bool,
     /// Why nothing can be changed any more.
     pub settled: Option<&'static str>,
-    /// It was voided.
-    pub voided: bool,
-    /// The case is in the archive.
-    pub archived: bool,
+    /// A scan of it may come in: the first, that of another party's copy, or a better one.
+    pub scannable: bool,
     /// Somebody signed it on the screen: what is changed now must be signed again, with the reason.
     pub drawn: bool,
     /// Parties with a copy each, where there are several, as they are called.
@@ -247,8 +245,13 @@ impl App {
             fields: fields.collect(),
             filled,
             settled: folios::settled(case, folio),
-            voided: issued.is_some_and(|file| file.voided.is_some()),
-            archived: case.closed.as_ref().is_some_and(|closed| closed.archived.is_some()),
+            scannable: match issued {
+                Some(issued) => {
+                    let archived = case.closed.as_ref().is_some_and(|closed| closed.archived.is_some());
+                    issued.voided.is_none() && file.sealed.is_empty() && !archived
+                }
+                None => folios::settled(case, folio).is_none(),
+            },
             drawn: folios::drawn(case, folio),
             copies: copies(&book, folio),
             signers: folios::signers(case, folio)
@@ -282,7 +285,8 @@ impl App {
         let Ok(book) = self.book(who, id).await else { return Ok(None) };
         let sealed =
             book.case.folios.get(&Folio::Paper(paper)).is_some_and(|f| f.sealed_for(party).is_some());
-        let Some(file) = book.case.paper(paper).filter(|file| file.scan_for(party).is_none() && !sealed) else {
+        let Some(file) = book.case.paper(paper).filter(|file| file.scan_for(party).is_none() && !sealed)
+        else {
             return Ok(None);
         };
         let name = format!("{}.pdf", file.paper.number);

@@ -220,7 +220,9 @@ pub async fn each_party_of_a_paper_has_its_own_copy_printed_scanned_and_bound(pl
     // Two photos of the second party's stamped copy are that copy from now on; the first party's is still printed.
     let mut photos = Vec::new();
     for n in 1..=2 {
-        photos.push(upload(&node, &format!("stamped-{n}"), Bytes::from([PIXEL, &[n]].concat()), "image/png").await);
+        photos.push(
+            upload(&node, &format!("stamped-{n}"), Bytes::from([PIXEL, &[n]].concat()), "image/png").await,
+        );
     }
     let issue = json!({ "command": "issue", "paper": paper.id, "party": 2, "exhibits": photos });
     let nobody = json!({ "command": "issue", "paper": paper.id, "exhibits": photos });
@@ -237,7 +239,8 @@ pub async fn each_party_of_a_paper_has_its_own_copy_printed_scanned_and_bound(pl
     assert_eq!(print(Some(2)).await.unwrap(), scanned);
     // The file has a line and the pages of both.
     let lines = view(&node, "leader", id).await.catalogue;
-    let of: Vec<_> = lines.iter().filter(|l| l.number == paper.number).map(|l| (l.party, l.exhibits.len())).collect();
+    let of: Vec<_> =
+        lines.iter().filter(|l| l.number == paper.number).map(|l| (l.party, l.exhibits.len())).collect();
     assert_eq!(of, [(Some(1), 0), (Some(2), 2)]);
     let file = node.app.case_file(&who, DocketId(id)).await.unwrap().pdf;
     let pages = |pdf: &Bytes| lianzhi_paper::page_count(pdf).unwrap();
@@ -257,9 +260,7 @@ pub async fn a_record_that_all_signed_is_kept_as_it_was_signed(place: &Place) {
     let details = json!({ "recorder": "记录员", "told": "告知回避权利。答：清楚。" });
     fill(&node, "officer-a1", id, "evidence-1", details.clone()).await;
     node.done("officer-a1", id, draw("party").await).await;
-    let change = |note: &str| {
-        json!({ "command": "fill_folio", "folio": "evidence-1", "details": details.to_string(), "note": note })
-    };
+    let change = |note: &str| json!({ "command": "fill_folio", "folio": "evidence-1", "details": details.to_string(), "note": note });
     assert!(node.command("officer-a1", id, change("")).await.is_err());
     node.done("officer-a1", id, change("天气写错")).await;
     for signer in ["party", "officer", "second"] {
@@ -282,7 +283,8 @@ pub async fn a_file_in_the_archive_is_printed_as_it_went_there(place: &Place) {
     node.done("officer-a1", id, pay).await;
     node.done("officer-a1", id, json!({ "command": "publish" })).await;
     approved(&node, id, json!({ "command": "close", "ground": "performed", "note": "执行完毕" })).await;
-    let archive = json!({ "command": "archive", "shelf": "2026-罚-001", "pages": 42, "note": "纸质原件另册" });
+    let archive =
+        json!({ "command": "archive", "shelf": "2026-罚-001", "pages": 42, "note": "纸质原件另册" });
     node.done("officer-a1", id, archive).await;
     let who = node.as_("officer-a1");
     let file = node.app.case_file(&who, DocketId(id)).await.unwrap().pdf;

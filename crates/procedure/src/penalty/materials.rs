@@ -64,8 +64,14 @@ fn files<'a>(title: &str, party: Option<u16>, exhibits: &'a [ExhibitRef]) -> Opt
 /// With what the case was registered.
 pub(super) fn registered(exhibits: &[ExhibitRef], at: Timestamp) -> Vec<Material> {
     let told = files("线索材料", None, exhibits).into_iter();
-    told.map(|(title, party, text, exhibits)| Material { at, title, party, text, exhibits: exhibits.to_vec() })
-        .collect()
+    told.map(|(title, party, text, exhibits)| Material {
+        at,
+        title,
+        party,
+        text,
+        exhibits: exhibits.to_vec(),
+    })
+    .collect()
 }
 
 fn of_investigation<'a>(case: &Case, event: &'a Event) -> Option<Told<'a>> {
@@ -78,9 +84,7 @@ fn of_investigation<'a>(case: &Case, event: &'a Event) -> Option<Told<'a>> {
             let party = case.orders.iter().find(|o| o.order.paper == *order).map(|o| o.order.party);
             (format!("责令改正复查记录（{}）", done(*met)), party, Some(*note), exhibits)
         }
-        Event::QuickAgreed { party, exhibits, .. } => {
-            ("快速办理同意书".into(), Some(*party), None, exhibits)
-        }
+        Event::QuickAgreed { party, exhibits, .. } => ("快速办理同意书".into(), Some(*party), None, exhibits),
         Event::Promised { party, exhibits, .. } => ("改正承诺书".into(), Some(*party), None, exhibits),
         Event::PromiseSeen { party, done: met, note, exhibits, .. } => {
             (format!("改正承诺核查记录（{}）", done(*met)), Some(*party), Some(*note), exhibits)
@@ -93,7 +97,11 @@ fn of_investigation<'a>(case: &Case, event: &'a Event) -> Option<Told<'a>> {
         Event::Confirmed { party, note, .. } => ("适用依据核实意见".into(), Some(*party), Some(*note), &[]),
         Event::Stated { party, exhibits, .. } => files("陈述申辩材料", Some(*party), exhibits)?,
         Event::Waived { party, hearing, exhibits, .. } => {
-            let what = if *hearing { "放弃陈述、申辩和听证的声明" } else { "放弃陈述、申辩的声明" };
+            let what = if *hearing {
+                "放弃陈述、申辩和听证的声明"
+            } else {
+                "放弃陈述、申辩的声明"
+            };
             (what.into(), Some(*party), None, exhibits)
         }
         Event::HearingAsked { party, .. } => ("听证申请".into(), Some(*party), None, &[]),
@@ -102,9 +110,7 @@ fn of_investigation<'a>(case: &Case, event: &'a Event) -> Option<Told<'a>> {
             ("放弃听证的记录".into(), Some(*party), Some(*note), exhibits)
         }
         Event::Resubmitted { note, .. } => ("重新送审的说明".into(), None, Some(*note), &[]),
-        Event::PutIn { thing, .. } => {
-            files(&format!("物品 {} 入库的照片", thing.id), None, &thing.exhibits)?
-        }
+        Event::PutIn { thing, .. } => files(&format!("物品 {} 入库的照片", thing.id), None, &thing.exhibits)?,
         Event::Custody { thing, act, note, exhibits, .. } if note.is_some() || !exhibits.is_empty() => {
             (format!("物品 {thing}：{}", act.title()), None, *note, exhibits)
         }

@@ -36,20 +36,26 @@ pub(super) fn instead(case: &Case, file: &PaperFile) -> Option<(&'static str, &'
             "延长的期限已经起算，延长决定书不能作废。",
             "不需要继续查封、扣押的，请报批解除；文字有误的，送达后报批更正。",
         )),
-        K::PreservationSettled | K::SeizureReleased if gone() => Some((
-            "物品已经按这份决定处理，不能作废。",
-            "请送达；文字有误的，送达后报批更正。",
-        )),
-        K::Crime if !matches!(case.outcome, Outcome::Crime { sent: None, .. }) => {
-            Some(("案件已经移送公安机关，移送书不能作废。", "需要补正的，请书面函告公安机关，用“补充材料”入卷。"))
+        K::PreservationSettled | K::SeizureReleased if gone() => {
+            Some(("物品已经按这份决定处理，不能作废。", "请送达；文字有误的，送达后报批更正。"))
         }
+        K::Crime if !matches!(case.outcome, Outcome::Crime { sent: None, .. }) => Some((
+            "案件已经移送公安机关，移送书不能作废。",
+            "需要补正的，请书面函告公安机关，用“补充材料”入卷。",
+        )),
         K::Enforcement | K::Substitute | K::Court if enforced() => Some((
             "已经按这份文书实施强制执行或者法院已经处理，不能作废。",
             "决定违法的，请报批撤销处罚决定；文字有误的，报批更正。",
         )),
-        K::Agreement if agreements().any(|(p, a)| {
-            a.paper == id && (a.broken.is_some() || p.money.paid() > a.before)
-        }) => Some(("执行协议已经开始履行或者已经终止，不能作废。", "请送达；当事人不履行的，登记不履行执行协议。")),
+        K::Agreement
+            if agreements()
+                .any(|(p, a)| a.paper == id && (a.broken.is_some() || p.money.paid() > a.before)) =>
+        {
+            Some((
+                "执行协议已经开始履行或者已经终止，不能作废。",
+                "请送达；当事人不履行的，登记不履行执行协议。",
+            ))
+        }
         K::Suggestion if case.beside.suggestions.iter().any(|s| s.paper == id && s.answer.is_some()) => {
             Some(("执法建议已经收到反馈，不能作废。", "需要补充的，请另发执法建议书。"))
         }

@@ -550,10 +550,7 @@ impl PaperKind {
     /// Whether it leaves the agency: it is sealed, and its signed text belongs in the file.
     #[must_use]
     pub const fn outward(self) -> bool {
-        !matches!(
-            self,
-            PaperKind::Filing | PaperKind::NotFiled | PaperKind::Dropped | PaperKind::Closing
-        )
+        !matches!(self, PaperKind::Filing | PaperKind::NotFiled | PaperKind::Dropped | PaperKind::Closing)
     }
     /// Whether it must be served on its parties with proof (行政处罚法 61): what goes to a court, the police or another authority, and
     /// what is handed over with a record, is not.

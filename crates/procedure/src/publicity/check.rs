@@ -104,7 +104,14 @@ fn superseded(case: &Case, file: &PaperFile, party: &Party) -> bool {
     let rests = notice
         || matches!(
             file.paper.kind,
-            K::HearingCall | K::Payment | K::Demand | K::Enforcement | K::Substitute | K::Court | K::Agreement | K::Suspension
+            K::HearingCall
+                | K::Payment
+                | K::Demand
+                | K::Enforcement
+                | K::Substitute
+                | K::Court
+                | K::Agreement
+                | K::Suspension
         );
     (notice && again()) || (rests && party.annulled.is_some_and(|annulled| file.at <= annulled))
 }

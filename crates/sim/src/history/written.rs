@@ -38,8 +38,8 @@ impl Doing {
         let (Some((paper, party)), Some(scan)) = (served, self.photos.scan) else { return };
         let (docket, actor) = (self.cases[n].docket, self.cases[n].lead.actor.clone());
         let look_ups = LookUps { exhibits: self.photos.in_custody(&[scan]), ..LookUps::default() };
-        let command =
-            Kind::Penalty.command(json!({ "command": "issue", "paper": paper, "party": party, "exhibits": [scan] }));
+        let command = Kind::Penalty
+            .command(json!({ "command": "issue", "paper": paper, "party": party, "exhibits": [scan] }));
         let given = command
             .and_then(|command| self.ledger.give(docket, &actor, command, look_ups, now.as_microsecond()));
         match given {

@@ -24,10 +24,11 @@ pub(super) fn amend(case: &Case, asked: &Amending, facts: &Facts<'_>) -> Result<
 
 /// A paper that somebody was served with and that stands; one that reached nobody is voided and made anew.
 pub(super) fn amendable(case: &Case, id: u16) -> Result<(), Refusal> {
-    let file = case.paper(id).filter(|p| p.voided.is_none() && p.paper.kind.must_serve()).ok_or_else(|| {
-        Refusal::invalid("paper", "没有这份发给当事人的文书，或者已经作废。", "请从本案文书中选择。")
-            .from_source(SOURCE)
-    })?;
+    let file =
+        case.paper(id).filter(|p| p.voided.is_none() && p.paper.kind.must_serve()).ok_or_else(|| {
+            Refusal::invalid("paper", "没有这份发给当事人的文书，或者已经作废。", "请从本案文书中选择。")
+                .from_source(SOURCE)
+        })?;
     if !file.service.values().any(|s| s.effective.is_some()) {
         return Err(no("unserved", "文书还没有送达，不需要更正。", "请作废后重新制作；文号保留。", SOURCE));
     }

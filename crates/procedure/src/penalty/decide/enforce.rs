@@ -129,10 +129,9 @@ pub(super) fn done(
             "行政强制法第三十七条、第五十一条",
         ));
     }
-    let unserved = enforcement
-        .paper
-        .and_then(|p| case.paper(p))
-        .is_some_and(|p| p.paper.kind.must_serve() && p.service.get(&id).is_none_or(|s| s.effective.is_none()));
+    let unserved = enforcement.paper.and_then(|p| case.paper(p)).is_some_and(|p| {
+        p.paper.kind.must_serve() && p.service.get(&id).is_none_or(|s| s.effective.is_none())
+    });
     if own && unserved {
         return Err(no(
             "unserved",

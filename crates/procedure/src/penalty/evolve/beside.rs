@@ -4,7 +4,7 @@ use super::party;
 use crate::penalty::advice::{Letter, Mediation, OpinionAsked};
 use crate::penalty::daily::DailyRun;
 use crate::penalty::event::Event;
-use crate::penalty::matters::{OrderFrom, Paper, PaperFile};
+use crate::penalty::matters::{Issue, OrderFrom, Paper, PaperFile};
 use crate::penalty::rights::Statement;
 use crate::penalty::state::{Case, EvidenceFile, MeasureFile, OrderFile, Outcome, Review, TestRun};
 use crate::penalty::words::{Mark, Opinion, PaperKind};
@@ -173,7 +173,10 @@ fn ordered(case: &mut Case, from: &OrderFrom) {
     let parties = vec![order.party];
     let paper = Paper { id: order.paper, kind: PaperKind::Correction, number: number.clone(), parties };
     let service = [(order.party, service.clone())].into();
-    let (at, issued) = (*at, issued.clone());
+    let served = vec![order.party];
+    let issue = Issue { party: None, exhibits: issued.clone(), note: None, served };
+    let issued = Some(issue).filter(|issue| !issue.exhibits.is_empty()).into_iter().collect();
+    let at = *at;
     case.papers.push(PaperFile { paper, by: None, at, issued, voided: None, service });
     case.orders.push(OrderFile { order: order.clone(), inspected: inspected.clone() });
 }

@@ -435,7 +435,12 @@ fn of_party(case: &mut Case, event: &Event) {
         Event::Stated { party, text, exhibits, at, .. } => {
             case.took(exhibits);
             if let Some(party) = case.party_mut(*party) {
-                party.rights.statements.push(Statement { text: *text, at: *at, answer: None, answered: None });
+                party.rights.statements.push(Statement {
+                    text: *text,
+                    at: *at,
+                    answer: None,
+                    answered: None,
+                });
             }
         }
         Event::Answered { party, adopted, note, at, .. } => {

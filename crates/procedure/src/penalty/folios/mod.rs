@@ -327,8 +327,9 @@ pub fn title(case: &Case, folio: Folio) -> Option<String> {
         }
         Folio::Discussion(n) => fixed(at(&case.discussions, n).is_some(), "集体讨论记录"),
         Folio::Receipt(n, p) => {
-            let file =
-                case.paper(n).filter(|file| file.paper.kind.must_serve() && file.paper.parties.contains(&p))?;
+            let file = case
+                .paper(n)
+                .filter(|file| file.paper.kind.must_serve() && file.paper.parties.contains(&p))?;
             Some(match file.service.get(&p) {
                 Some(service) => {
                     format!("送达回证（{}，{}）", printed_title(case, file), service.way.title())
@@ -423,7 +424,8 @@ pub fn settled(case: &Case, folio: Folio) -> Option<&'static str> {
     if case.folios.get(&folio).is_some_and(|file| !file.scans.is_empty()) {
         return Some("签名盖章的扫描件已经入卷");
     }
-    if !matches!(folio, Folio::Paper(_)) && case.folios.get(&folio).is_some_and(|file| !file.kept.is_empty()) {
+    if !matches!(folio, Folio::Paper(_)) && case.folios.get(&folio).is_some_and(|file| !file.kept.is_empty())
+    {
         return Some("应当签名的人都已经签名，签名的文本已经入卷");
     }
     let sealed = |n| case.folios.get(&Folio::Paper(n)).is_some_and(|file| !file.sealed.is_empty());

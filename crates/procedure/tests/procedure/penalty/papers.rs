@@ -83,7 +83,8 @@ fn 行政处罚法47_another_scan_takes_a_reason_and_what_was_served_stays_first
 fn 行政处罚法55_nothing_is_changed_under_a_signature_and_what_all_signed_is_kept() {
     let mut case = Docket::filed(SMALL, "person");
     case.ok("officer-a1", record("inspection"));
-    let fill = |note: &str| json!({ "command": "fill_folio", "folio": "evidence-1", "details": "{}", "note": note });
+    let fill =
+        |note: &str| json!({ "command": "fill_folio", "folio": "evidence-1", "details": "{}", "note": note });
     let draw = |signer: &str| json!({ "command": "draw_folio", "folio": "evidence-1", "signer": signer, "exhibits": [PICTURE] });
     case.ok("officer-a1", fill(""));
     // Nobody signs what is not written out.
@@ -140,15 +141,19 @@ fn 行政处罚法47_what_comes_in_beside_the_papers_is_listed_with_its_own_name
     case.ok("officer-a1", json!({ "command": "keep_back", "note": "不具有社会影响" }));
     case.ok("officer-a1", json!({ "command": "add", "note": "补充照片", "exhibits": photo() }));
     let all = catalogue(case.case());
-    let at = |title: &str| all.iter().find(|l| l.title.contains(title)).unwrap_or_else(|| panic!("{title}")).at;
+    let at =
+        |title: &str| all.iter().find(|l| l.title.contains(title)).unwrap_or_else(|| panic!("{title}")).at;
     let days = |title: &str| lianzhi_procedure::beijing_date(at(title)).to_string();
     assert_eq!(days("责令改正复查记录（已改正）"), "2026-11-24");
     assert_eq!((days("陈述申辩笔录"), days("陈述申辩复核意见")), ("2026-11-25".into(), "2026-11-26".into()));
     assert_eq!(days("缴款凭证"), "2026-11-26", "the day on which it was paid");
-    let order: Vec<usize> = ["责令改正复查", "陈述申辩材料", "放弃陈述", "缴款凭证", "不予公开的理由", "补充材料"]
-        .iter()
-        .map(|title| all.iter().position(|l| l.title.contains(title)).unwrap_or_else(|| panic!("{title}")))
-        .collect();
+    let order: Vec<usize> =
+        ["责令改正复查", "陈述申辩材料", "放弃陈述", "缴款凭证", "不予公开的理由", "补充材料"]
+            .iter()
+            .map(|title| {
+                all.iter().position(|l| l.title.contains(title)).unwrap_or_else(|| panic!("{title}"))
+            })
+            .collect();
     assert!(order.is_sorted(), "{:?}", titles(case.case()));
     // Every file of the case stands in some line.
     let listed: Vec<_> = all.iter().flat_map(|l| &l.exhibits).collect();
@@ -194,7 +199,8 @@ fn 作废的文书_a_seizure_whose_paper_is_void_falls_and_a_payment_plan_is_gon
     assert!(case.case().papers_of(PaperKind::Seizure).next().is_none());
 
     let mut case = Docket::decided();
-    let later = json!({ "command": "pay_later", "party": 1, "parts": 2, "first": "2026-12-20", "note": "经济困难" });
+    let later =
+        json!({ "command": "pay_later", "party": 1, "parts": 2, "first": "2026-12-20", "note": "经济困难" });
     case.approved("officer-a1", later);
     assert_eq!(case.case().parties[0].money.parts.len(), 2);
     let paper = case.paper(PaperKind::Payment);
@@ -235,7 +241,9 @@ fn 行政处罚法47_a_paper_that_was_sealed_electronically_is_signed() {
     let paper = case.paper(PaperKind::Decision);
     let lacks = |case: &Docket| {
         let all = process_record(case.case());
-        all.iter().any(|check| !check.done && check.title.contains("行政处罚决定书") && check.title.contains("签名盖章"))
+        all.iter().any(|check| {
+            !check.done && check.title.contains("行政处罚决定书") && check.title.contains("签名盖章")
+        })
     };
     assert!(lacks(&case));
     let mut case2 = Docket::notified(SMALL, "person", 200_000);
@@ -292,7 +300,9 @@ fn 行政处罚法58_a_review_that_did_not_agree_is_none() {
     let given = |case: &Docket| record_of(&AnyState::Penalty(case.state.clone())).unwrap().review;
     case.ok("legal", json!({ "command": "review", "opinion": "correct", "note": "依据应当补充" }));
     assert_eq!(given(&case), Reviewed::Owed);
-    let check = |case: &Docket| process_record(case.case()).into_iter().find(|c| c.title == "法制审核意见书").unwrap().done;
+    let check = |case: &Docket| {
+        process_record(case.case()).into_iter().find(|c| c.title == "法制审核意见书").unwrap().done
+    };
     assert!(!check(&case));
     case.ok("legal", json!({ "command": "review", "opinion": "agree", "note": "同意" }));
     assert_eq!(given(&case), Reviewed::Given);

@@ -101,8 +101,6 @@ async fn render(
     let shell = Shell::new(state, who, shown.title.clone(), "/cases");
     let path = format!("/matters/{id}/folios/{folio}");
     let open = shown.settled.is_none();
-    // A scan of a paper may be changed for a better one, or that of another party's copy is still to come.
-    let scans = open || (shown.paper.is_some() && !shown.voided && !shown.archived);
     let refused = |form: Form, name: &str| match &tried {
         Some((posted, refusal, form_name)) if *form_name == name => {
             form.refused(Some(&posted.typed), Some(refusal))
@@ -121,7 +119,7 @@ async fn render(
         }
         refused(form.id("folio"), "folio")
     });
-    let scan = (scans && shown.printed).then(|| {
+    let scan = (shown.scannable && shown.printed).then(|| {
         let form = Form::new(format!("{path}/scan"), &shell.csrf, "上传扫描件")
             .hidden("form", state.random_id())
             .input(
@@ -135,9 +133,7 @@ async fn render(
             false => {
                 let whose = |(id, name): &(u16, String)| Choice::new(id.to_string(), name.clone());
                 let choices = shown.copies.iter().map(whose).collect();
-                form.input(
-                    Input::new(Kind::Select, "party", "是谁的那一份").required().choices(choices),
-                )
+                form.input(Input::new(Kind::Select, "party", "是谁的那一份").required().choices(choices))
             }
         };
         let form = match shown.scans.is_empty() {
