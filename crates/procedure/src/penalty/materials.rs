@@ -131,10 +131,17 @@ fn of_execution<'a>(case: &Case, event: &'a Event) -> Option<Told<'a>> {
             let ticket = [receipt.ticket.as_str(), receipt.reference.as_str()];
             let ticket = ticket.into_iter().find(|t| !t.is_empty()).unwrap_or("无票据号");
             let yuan = super::law_side::yuan(receipt.fen);
-            (format!("缴款凭证（{yuan}，{ticket}）"), Some(*party), None, &[])
+            (format!("缴款凭证（{yuan}，{ticket}）"), Some(*party), None, &receipt.proof)
         }
         Event::HandedIn { party, ticket, .. } => {
             (format!("当场收缴的罚款交付记录（{ticket}）"), Some(*party), None, &[])
+        }
+        Event::Banked { party, receipt, exhibits, .. } => {
+            (format!("罚款缴存银行的凭证（{receipt}）"), Some(*party), None, exhibits)
+        }
+        Event::Refunded { party, fen, reference, .. } => {
+            let yuan = super::law_side::yuan(*fen);
+            (format!("退款凭证（{yuan}，{reference}）"), Some(*party), None, &[])
         }
         Event::RemedySought { party, remedy, .. } => {
             let what = match remedy.kind {

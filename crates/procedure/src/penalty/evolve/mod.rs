@@ -36,6 +36,7 @@ pub(super) fn evolve(state: State, event: &Event) -> State {
             further(&mut case, event);
             case.materials.extend(material);
             money::reckon(&mut case, event);
+            case.materials.extend(material);
             case.changed = event.at();
             clocks::settle(&mut case, event.at());
             State::Case(case)
