@@ -195,6 +195,7 @@ pub(super) fn hold(
         ));
     }
     if !called_in_time(case, id, *paper, *at, facts)? {
+        let last = law_side::working_days_before(facts, Term::HearingNotice, *at)?;
         return Err(no(
             "hearing-notice",
             format!(
