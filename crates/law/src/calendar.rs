@@ -99,6 +99,12 @@ impl Calendars {
         self.holidays.day(date, &self.lunar)
     }
 
+    /// The statutory holiday on a date, on a weekend too; what a notice puts around it (调休) is no such day.
+    #[must_use]
+    pub fn statutory_holiday(&self, date: Date) -> Option<&'static str> {
+        crate::holidays::statutory_holiday(date, &self.lunar)
+    }
+
     /// The loaded official schedules.
     #[must_use]
     pub fn holidays(&self) -> &HolidaySchedule {

@@ -127,10 +127,22 @@ pub struct Proposal {
 }
 
 impl Proposal {
+    /// The part of the tier that the circumstances leave: its lower half for 从轻, its upper one for 从重, the middle in both.
+    #[must_use]
+    pub fn part(&self) -> (Fen, Fen) {
+        let middle = Fen(self.min.0 + (self.max.0 - self.min.0) / 2);
+        match self.effect {
+            Some(Effect::Lighten) => (self.min, middle),
+            Some(Effect::Aggravate) => (middle, self.max),
+            _ => (self.min, self.max),
+        }
+    }
+
     /// Why an amount differs from the proposal so that it needs grounds and approval; `None` where it does not.
     #[must_use]
     pub fn deviation(&self, fine: Fen) -> Option<String> {
-        let inside = (self.min..=self.max).contains(&fine);
+        let (least, most) = self.part();
+        let inside = (least..=most).contains(&fine);
         let expected = match self.effect {
             Some(Effect::Reduce) => fine < self.min,
             Some(Effect::MustSpare) => fine == Fen::ZERO,
@@ -141,7 +153,10 @@ impl Proposal {
             let own = match self.effect {
                 Some(Effect::Reduce) => format!("低于 {} 元", self.min),
                 Some(Effect::MustSpare) => "不予处罚".to_owned(),
-                _ => format!("{} 元至 {} 元", self.min, self.max),
+                Some(effect @ (Effect::Lighten | Effect::Aggravate)) => {
+                    format!("{}：{least} 元至 {most} 元", effect.title())
+                }
+                _ => format!("{least} 元至 {most} 元"),
             };
             format!("{fine} 元与裁量基准的结果（{own}）不同，须写明理由并经批准（《行政处罚法》第34条）")
         })
@@ -216,15 +231,20 @@ pub fn propose(
     Ok(Proposal { min, max, proposed, effect, explanation: text })
 }
 
-/// What several circumstances come to: none before less before lighter; lighter and heavier together cancel out.
+/// Between fourteen and eighteen: the law says 应当 (行政处罚法 30 条), so nothing that is heavier takes it away.
+const UNDER_18: &str = "under_18";
+
+/// What several circumstances come to: none before less before lighter; lighter and heavier together cancel out, but for who is
+/// under eighteen.
 fn total(circumstances: &[&Circumstance]) -> Option<Effect> {
     let has = |effect: Effect| circumstances.iter().any(|c| c.effect == effect);
     if let Some(effect) = [Effect::MustSpare, Effect::MaySpare, Effect::Reduce].into_iter().find(|e| has(*e))
     {
         return Some(effect);
     }
+    let minor = circumstances.iter().any(|c| &*c.code == UNDER_18);
     match (has(Effect::Lighten), has(Effect::Aggravate)) {
-        (true, false) => Some(Effect::Lighten),
+        (true, heavier) if minor || !heavier => Some(Effect::Lighten),
         (false, true) => Some(Effect::Aggravate),
         _ => None,
     }

@@ -80,6 +80,27 @@ fn 行政处罚法_34_what_differs_from_the_benchmark_needs_grounds() {
 }
 
 #[test]
+fn 行政处罚法_34_lighter_and_heavier_lie_in_their_half_of_the_tier() {
+    // The tier is 1850 to 3650 yuan, its middle 2750.
+    let lighter = proposed(range(500, 5000), "一般", &["removed_harm"]);
+    assert_eq!(lighter.deviation(Fen::yuan(1850)), None);
+    assert_eq!(lighter.deviation(Fen::yuan(2750)), None);
+    assert!(lighter.deviation(Fen(275_001)).unwrap().contains("从轻"));
+    let heavier = proposed(range(500, 5000), "一般", &["repeated"]);
+    assert_eq!(heavier.deviation(Fen::yuan(3650)), None);
+    assert_eq!(heavier.deviation(Fen::yuan(2750)), None);
+    assert!(heavier.deviation(Fen(274_999)).unwrap().contains("从重"));
+}
+
+#[test]
+fn 行政处罚法_30_under_eighteen_is_lighter_whatever_else_weighs() {
+    let both = proposed(range(500, 5000), "一般", &["under_18", "repeated"]);
+    assert_eq!((both.proposed, both.effect), (Some(Fen::yuan(1850)), Some(Effect::Lighten)));
+    let grown = proposed(range(500, 5000), "一般", &["removed_harm", "repeated"]);
+    assert_eq!((grown.proposed, grown.effect), (Some(Fen::yuan(2750)), None));
+}
+
+#[test]
 fn without_amounts_or_tier_nothing_is_invented() {
     let none = propose(FineRange::Unfixed, benchmark(), "一般", &[]).unwrap_err();
     assert!(matches!(none, ProposalError::NoAmounts(_)));

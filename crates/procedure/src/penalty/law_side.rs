@@ -10,6 +10,7 @@ use super::words::{PartyKind, Weight};
 use crate::{Facts, Refusal};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use lianzhi_ids::UnitCode;
 use lianzhi_law::{
     Effect, Fen, FineRange, Fined, Jurisdiction, Moment, Payment, Standard, Standing, StatutoryTerm,
     SubjectKind, TermError, TermUnit, ThresholdKind, Unit, WORKING_DAYS,
@@ -155,8 +156,17 @@ const HARM_YEARS: i32 = 5;
 
 /// Whether the agency holds the power for an item on the day (行政处罚法 17, 18, 38).
 pub(crate) fn power(item: &str, facts: &Facts<'_>) -> Option<Refusal> {
-    let day = crate::beijing_date(facts.now);
-    let error = facts.directory.law.may_handle(facts.directory.node.as_str(), item, day).err()?;
+    power_of(item, None, facts)
+}
+
+/// The same where a unit has the case: what was given down to its town counts too (24).
+pub(super) fn power_of(item: &str, unit: Option<&UnitCode>, facts: &Facts<'_>) -> Option<Refusal> {
+    let (day, directory) = (crate::beijing_date(facts.now), facts.directory);
+    let error = directory.law.may_handle(directory.node.as_str(), item, day).err()?;
+    let town = unit.and_then(|unit| directory.units.get(unit)).and_then(|unit| unit.town.as_ref());
+    if town.is_some_and(|town| directory.law.may_handle(town.as_str(), item, day).is_ok()) {
+        return None;
+    }
     Some(
         Refusal::conflict(
             "no-power",
@@ -345,8 +355,11 @@ pub(super) fn night_or_holiday(at: Timestamp, facts: &Facts<'_>) -> Option<&'sta
     if !(6..22).contains(&local.hour()) {
         return Some("夜间（22 时至次日 6 时）");
     }
-    let day = facts.directory.law.calendars().day(local.date());
-    matches!(day.kind, lianzhi_law::DayKind::Holiday(_)).then_some("法定节假日")
+    let calendars = facts.directory.law.calendars();
+    // A statutory holiday that falls on a weekend is one, though the published schedule names only the days off around it.
+    let statutory = calendars.statutory_holiday(local.date()).is_some();
+    let off = matches!(calendars.day(local.date()).kind, lianzhi_law::DayKind::Holiday(_));
+    (statutory || off).then_some("法定节假日")
 }
 
 /// Whether a term rests while something is tested (检测、检验、鉴定): only where a text that was checked says so.

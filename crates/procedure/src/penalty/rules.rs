@@ -3,7 +3,7 @@
 
 use super::clocks::{Scope, Term};
 use super::law_side;
-use super::matters::{Charge, Violation};
+use super::matters::{Basis, Charge, Violation};
 use super::rights::Hearing;
 use super::state::{Case, Party};
 use super::words::{Capacity, Mark, Opinion};
@@ -55,6 +55,13 @@ pub(crate) fn limitation(violation: &Violation, found: Timestamp, facts: &Facts<
             &source,
         )
     })
+}
+
+/// What must hold of every violation when it is filed, told and decided: found in time (36), and within the power that the agency
+/// holds on that day (17, 22, 38), which may have ended since or never have been there for what was added later.
+fn punishable(case: &Case, facts: &Facts<'_>) -> Vec<Refusal> {
+    let of = |v| limitation(v, case.at, facts).into_iter().chain(law_side::power_of(&v.item, Some(&case.unit), facts));
+    case.violations.iter().flat_map(of).collect()
 }
 
 /// The same act is not fined twice (29): cases of the same party for the same item at the same time.
@@ -199,6 +206,16 @@ pub(super) fn publication_stale(case: &Case) -> bool {
     case.amended.iter().any(|(of, _, when)| *of == paper && when > at)
 }
 
+/// A decision names the articles on which it rests; whoever confirms a rule without one cannot give it one (59(1)(三)).
+pub(super) fn no_article(basis: &Basis) -> Refusal {
+    no(
+        "no-article",
+        format!("处罚依据《{}》没有条款，决定书无法载明处罚依据，不能作为处罚依据。", basis.law),
+        "请法制审核员先在事项库补录条款并核对原文，再重新拟定处罚意见。",
+        "行政处罚法第五十九条第一款第三项、第三十八条",
+    )
+}
+
 /// What a charge still lacks.
 pub(super) fn charges(case: &Case) -> Vec<Refusal> {
     let mut missing = Vec::new();
@@ -221,7 +238,9 @@ pub(super) fn charges(case: &Case) -> Vec<Refusal> {
                     &charge.basis.cite(),
                 ));
             }
-            if !charge.basis.verified && charge.basis.confirmed.is_none() {
+            if charge.basis.article.is_empty() {
+                missing.push(no_article(&charge.basis));
+            } else if !charge.basis.verified && charge.basis.confirmed.is_none() {
                 missing.push(no(
                     "unverified-basis",
                     format!("处罚依据{}没有经过核对，不能单独作为处罚依据。", charge.basis.cite()),
@@ -435,9 +454,7 @@ pub(super) fn decision(case: &Case, facts: &Facts<'_>) -> Vec<Refusal> {
             "行政处罚法第四十条、第四十六条",
         ));
     }
-    for violation in &case.violations {
-        missing.extend(limitation(violation, case.at, facts));
-    }
+    missing.extend(punishable(case, facts));
     missing.extend(once_only(case, facts));
     for party in case.present() {
         if matches!(party.subject.capacity, Capacity::Child | Capacity::Incapable) {
@@ -469,9 +486,7 @@ pub(super) fn notice(case: &Case, facts: &Facts<'_>) -> Vec<Refusal> {
             "行政处罚法第五十七条第一款",
         ));
     }
-    for violation in &case.violations {
-        missing.extend(limitation(violation, case.at, facts));
-    }
+    missing.extend(punishable(case, facts));
     missing.extend(charges(case));
     missing
 }
@@ -496,10 +511,7 @@ pub(super) fn filing(case: &Case, facts: &Facts<'_>) -> Vec<Refusal> {
         _ => missing.push(no("filed", "本案已经处理立案。", "请刷新页面。", "行政处罚法第五十四条第二款")),
     }
     missing.extend(two_officers(case));
-    for violation in &case.violations {
-        missing.extend(limitation(violation, case.at, facts));
-        missing.extend(law_side::power(&violation.item, facts));
-    }
+    missing.extend(punishable(case, facts));
     missing.extend(once_only(case, facts));
     missing
 }

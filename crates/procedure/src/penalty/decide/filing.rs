@@ -203,6 +203,8 @@ pub(super) fn set_violation(
     };
     let found = before.and_then(|known| known.found);
     let violation = Violation { found, ..conduct(id, what, facts)? };
+    let refused = crate::penalty::law_side::power_of(&violation.item, Some(&case.unit), facts);
+    refused.map_or(Ok(()), Err)?;
     Ok(Event::ViolationSet { violation, by, at: facts.now })
 }
 

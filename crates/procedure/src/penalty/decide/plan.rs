@@ -200,6 +200,9 @@ pub(super) fn confirm(
     if charge.basis.verified || charge.basis.confirmed.is_some() {
         return Err(no("verified", "该依据已经核对。", "请刷新页面。", "行政处罚法第三十八条"));
     }
+    if charge.basis.article.is_empty() {
+        return Err(rules::no_article(&charge.basis));
+    }
     let note = need(note, "note", "核对所用的现行有效文本及其出处")?;
     Ok(Event::Confirmed { party: to, violation: of, note, by: me(facts)?, at: facts.now })
 }

@@ -289,6 +289,10 @@ fn 行政强制法43_not_at_night_and_not_on_a_statutory_holiday() {
     // 23:00 in Beijing; the first of October.
     case.against("第四十三条", "officer-a1", compel("substitute", "2027-06-10T15:00:00Z"));
     case.against("第四十三条", "officer-a1", compel("demolition", "2027-10-01T02:00:00Z"));
+    // Statutory holidays that fall on a weekend, in a year whose schedule is published: National Day, Labour Day, Tomb-sweeping.
+    for day in ["2026-10-03", "2026-05-02", "2026-04-05"] {
+        case.against("第四十三条", "officer-a1", compel("demolition", &format!("{day}T02:00:00Z")));
+    }
     case.against("第五十一条", "officer-a1", compel("substitute", "2027-05-26T02:00:00Z"));
     case.ok("officer-a1", compel("substitute", "2027-06-10T02:00:00Z"));
 }

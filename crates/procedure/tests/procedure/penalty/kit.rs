@@ -100,6 +100,23 @@ pub fn powerless() -> &'static Directory {
     })
 }
 
+/// The same city where the basis of [`SMALL`] has no article in the data.
+pub fn bare() -> &'static Directory {
+    static DIRECTORY: OnceLock<Directory> = OnceLock::new();
+    DIRECTORY.get_or_init(|| with_items(|text| text.replace("article = \"85\"", "article = \"\"")))
+}
+
+/// The city with items that say something else.
+pub fn with_items(change: impl FnOnce(&str) -> String) -> Directory {
+    let mut files = lianzhi_law::LawFiles::builtin();
+    let (name, text) = files.iter().find(|(name, _)| *name == "items/items.toml").unwrap();
+    let (name, text) = (name.to_owned(), change(text));
+    files.put(&name, &text);
+    let mut city = directory().clone();
+    city.law = std::sync::Arc::new(lianzhi_law::LawData::load(&files).unwrap());
+    city
+}
+
 /// A case in the making.
 #[derive(Debug, Clone)]
 pub struct Docket {
@@ -196,6 +213,16 @@ impl Docket {
         );
         case.ok("legal", json!({ "command": "review", "opinion": "agree", "note": "同意" }));
         case.ok("leader", discuss());
+        case
+    }
+
+    /// Planned on a basis of which nobody knows the article.
+    pub fn without_article() -> Docket {
+        let mut case = Docket::filed(SMALL, "person");
+        case.ok("officer-a1", record("inspection"));
+        case.ok("officer-a1", json!({ "command": "finish", "note": "终结" }));
+        case.directory = bare();
+        case.ok("officer-a1", charge(200_000));
         case
     }
 

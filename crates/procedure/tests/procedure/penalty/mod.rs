@@ -3,6 +3,7 @@
 mod after;
 mod articles;
 mod beside;
+mod charges;
 mod complete;
 mod court;
 mod demolition;
