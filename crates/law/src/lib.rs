@@ -38,9 +38,9 @@ pub use items::{
     FreeEntry, FreeList, Guidance, Item, ItemChange, ItemFields, ItemRow, ItemView, LAW_MAKING_FILE,
     LawChange, LawMaking, MajorAct, MemberStanding, NoItem, NoPower, Place, PlaceRule, Power, Progress,
     Proposal, ProposalError, RawCommon, Rejected, RejectedView, SUMMARY_ENTITY_MAX, SUMMARY_PERSON_MAX, Sign,
-    Spread, SubjectKind, TIERS_MAX, Threshold, ThresholdKind, Tier, TierFields, Verified, check_common,
-    choose, common_file, common_text, compare, is_common_file, is_own_file, item_change, items_text,
-    law_making_in, own_file, propose, read_items, spread, to_be_confirmed,
+    Spread, SubjectKind, TIERS_MAX, Threshold, ThresholdKind, Tier, TierFields, Verified, Warns,
+    check_common, choose, common_file, common_text, compare, is_common_file, is_own_file, item_change,
+    items_text, law_making_in, own_file, propose, read_items, spread, to_be_confirmed, warns,
 };
 pub use jurisdiction::Jurisdiction;
 pub use moment::{Moment, parse_day};

@@ -210,6 +210,8 @@ fn again(v: &Violation, facts: Text) -> NewViolation {
         to: Some(v.to),
         continuing: v.continuing,
         harm: v.harm,
+        danger: v.danger,
+        found_on: None,
         facts,
         found: v.found,
     }

@@ -10,7 +10,7 @@ use lianzhi_procedure::penalty::{
     Case, Command, NewParty, NewViolation, PartyKind, Registering, Source, SplitFrom,
 };
 use lianzhi_procedure::policy::{self, Matter};
-use lianzhi_procedure::{AnyCommand, Kind, LookUps, Refusal, Text, report};
+use lianzhi_procedure::{AnyCommand, Kind, LookUps, Refusal, Text, beijing_date, report};
 use lianzhi_territory::Point;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -235,6 +235,8 @@ impl App {
                 to: Some(of_party.to),
                 continuing: of_party.continuing,
                 harm: of_party.harm,
+                danger: of_party.danger,
+                found_on: None,
                 facts: Text::Plain(facts.clone()),
                 found: Some(of_party.found.unwrap_or(case.at)),
             },
@@ -320,5 +322,13 @@ fn fill(fields: &mut serde_json::Map<String, Value>, row: &MatterRow) {
         if !value.is_empty() {
             fields.entry(name).or_insert_with(|| value.into());
         }
+    }
+    // A violation was found on the day of the complaint or report, not on that on which a case was made of it (行政处罚法 36).
+    let reported = jiff::Timestamp::from_microsecond(row.reported_at).map(beijing_date);
+    let from: Option<jiff::civil::Date> = fields.get("from").and_then(Value::as_str).and_then(|day| day.parse().ok());
+    if let (Ok(found), Some(from)) = (reported, from)
+        && from <= found
+    {
+        fields.entry("found_on").or_insert_with(|| found.to_string().into());
     }
 }

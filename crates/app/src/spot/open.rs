@@ -154,21 +154,23 @@ impl App {
         let (unit, subject, violation, name, point, files) = if let Some(sheet) = sheet_of(&live.state) {
             let opening = &sheet.opening;
             let v = &opening.violation;
-            let violation = (v.item.clone(), v.from, v.to, v.continuing, v.harm, v.facts);
+            // An officer found it when he showed his certificate.
+            let found = beijing_date(opening.shown).max(v.from);
+            let violation = (v.item.clone(), v.from, v.to, found, (v.continuing, v.harm, v.danger), v.facts);
             let files: Vec<_> = opening.exhibits.iter().chain(&sheet.files).collect();
             (&opening.unit, &opening.subject, violation, &opening.item, opening.point, files)
         } else if let Some((slips, (paper, at, _))) = slips_of(&live.state).and_then(|s| Some((s, s.last()?)))
         {
             // What was seen was seen when the slip was given.
             let on = beijing_date(*at);
-            let violation =
-                (slips.given.item.clone(), on, on, false, false, paper.found.unwrap_or(paper.note));
+            let facts = paper.found.unwrap_or(paper.note);
+            let violation = (slips.given.item.clone(), on, on, on, (false, false, false), facts);
             let Given { unit, subject, item_name, point, .. } = &slips.given;
             (unit, subject, violation, item_name, *point, slips.files())
         } else {
             return Ok(None);
         };
-        let (item, from, to, continuing, harm, facts) = violation;
+        let (item, from, to, found, (continuing, harm, danger), facts) = violation;
         let (party, facts) = self.party_and_facts(subject, facts).await?;
         let command = AnyCommand::Penalty(Case::Register(Registering {
             source,
@@ -184,6 +186,8 @@ impl App {
                 to: Some(to),
                 continuing,
                 harm,
+                danger,
+                found_on: Some(found),
                 facts: Text::Plain(facts),
                 found: None,
             },

@@ -64,6 +64,9 @@ pub struct Rejected<'a> {
     pub basis: &'a Basis,
     /// The reason, with its article.
     pub reason: String,
+    /// The time bars it (行政处罚法 37 条): not in force at the end of the conduct, or heavier than the law since, or nothing is punished
+    /// any more.
+    pub barred: bool,
 }
 
 /// What was chosen, what was not, and why.
@@ -103,7 +106,7 @@ pub fn choose<'a>(item: &'a Item, case: &Case) -> Result<Choice<'a>, ConductErro
     let mut fitting = Vec::new();
     for basis in &item.bases {
         match unfit(basis, case) {
-            Some(reason) => rejected.push(Rejected { basis, reason }),
+            Some(reason) => rejected.push(Rejected { basis, reason, barred: false }),
             None => fitting.push(basis),
         }
     }
@@ -127,8 +130,13 @@ pub fn choose<'a>(item: &'a Item, case: &Case) -> Result<Choice<'a>, ConductErro
     for basis in fitting {
         if !chosen.is_some_and(|chosen| std::ptr::eq(chosen, basis)) {
             let reason = lost(basis, case, (old, new), chosen, &why);
-            rejected.push(Rejected { basis, reason });
+            rejected.push(Rejected { basis, reason, barred: false });
         }
+    }
+    let since = chosen.is_some_and(|chosen| !chosen.in_force(ended));
+    for rejected in &mut rejected {
+        let held = rejected.basis.in_force(ended) && (!since || rejected.basis.in_force(decided));
+        rejected.barred = chosen.is_none() || !held;
     }
     let warnings = chosen.map_or_else(Vec::new, |chosen| warnings(item, chosen, case));
     for warning in &warnings {

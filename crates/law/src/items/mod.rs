@@ -133,6 +133,13 @@ pub enum FineRange {
         /// Greatest.
         max: u8,
     },
+    /// For every square metre that was taken.
+    PerSquareMetre {
+        /// Least.
+        min: Fen,
+        /// Greatest.
+        max: Fen,
+    },
     /// The statute names no range, or it was not checked.
     Unfixed,
 }
@@ -143,7 +150,7 @@ impl FineRange {
     pub const fn amounts(self) -> Option<(Fen, Fen)> {
         match self {
             FineRange::Between { min, max } => Some((min, max)),
-            FineRange::PercentOfCost { .. } | FineRange::Unfixed => None,
+            FineRange::PercentOfCost { .. } | FineRange::PerSquareMetre { .. } | FineRange::Unfixed => None,
         }
     }
 
@@ -154,9 +161,29 @@ impl FineRange {
             FineRange::Between { min: Fen::ZERO, max } => format!("{max} 元以下"),
             FineRange::Between { min, max } => format!("{min} 元以上 {max} 元以下"),
             FineRange::PercentOfCost { min, max } => format!("建设工程造价 {min}% 以上 {max}% 以下"),
+            FineRange::PerSquareMetre { min, max } => format!("每平方米 {min} 元以上 {max} 元以下"),
             FineRange::Unfixed => "条文无罚款幅度或者未核对".to_owned(),
         }
     }
+}
+
+/// How a statute gives 警告, as the words of its basis say it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Warns {
+    /// At once.
+    AtOnce,
+    /// Only to who did not follow an order to correct.
+    Disobeyed,
+}
+
+/// Whether the words of a basis (what has to go before, what else may be done) give the penalty 警告, and to whom (行政处罚法 4, 9(一)、
+/// 38 条): none that the statute does not give. 口头警告 is no penalty (道路交通安全法 93(1)).
+#[must_use]
+pub fn warns(words: &str, order_first: bool) -> Option<Warns> {
+    let words = words.replace("口头警告", "");
+    let at = words.find("警告")?;
+    let order = ["拒不", "逾期"].iter().filter_map(|word| words.find(word)).min();
+    Some(if order_first && order.is_none_or(|order| order < at) { Warns::Disobeyed } else { Warns::AtOnce })
 }
 
 /// A legal officer's word that a basis was compared with its text.
@@ -255,8 +282,15 @@ impl Basis {
     #[must_use]
     pub fn summary_possible(&self, kind: SubjectKind) -> bool {
         let small = self.fine.amounts().is_some_and(|(min, _)| min <= kind.summary_max());
-        let words = [&self.precondition, &self.other];
-        self.kinds.contains(&kind) && (small || words.into_iter().flatten().any(|text| text.contains("警告")))
+        self.kinds.contains(&kind) && (small || self.warns().is_some())
+    }
+
+    /// Whether it gives 警告, and to whom.
+    #[must_use]
+    pub fn warns(&self) -> Option<Warns> {
+        let words: Vec<&str> =
+            [&self.precondition, &self.other].into_iter().flatten().map(|t| &**t).collect();
+        warns(&words.join("；"), self.limit_first)
     }
 }
 

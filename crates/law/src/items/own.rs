@@ -86,6 +86,8 @@ struct OutBasis<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     fine_pct_of_cost: Option<(u8, u8)>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    fine_per_m2: Option<(i64, i64)>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     precondition: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     other: Option<&'a str>,
@@ -144,6 +146,10 @@ fn out_basis(basis: &Basis) -> OutBasis<'_> {
         fine_max: amounts.map(|(_, max)| max.0 / 100),
         fine_pct_of_cost: match basis.fine {
             FineRange::PercentOfCost { min, max } => Some((min, max)),
+            _ => None,
+        },
+        fine_per_m2: match basis.fine {
+            FineRange::PerSquareMetre { min, max } => Some((min.0 / 100, max.0 / 100)),
             _ => None,
         },
         precondition: basis.precondition.as_deref(),

@@ -98,6 +98,7 @@ struct RawBasis {
     fine_min: Option<i64>,
     fine_max: Option<i64>,
     fine_pct_of_cost: Option<(u8, u8)>,
+    fine_per_m2: Option<(i64, i64)>,
     precondition: Option<Arc<str>>,
     other: Option<Arc<str>>,
     #[serde(default)]
@@ -326,15 +327,22 @@ impl RawBasis {
         let key = format!("item {item} {} {}", self.law, self.article);
         filled(file, &key, &[("law", &self.law), ("subject", &self.subject), ("source", &self.source)])?;
         let error = |reason: &str| LawError::new(file, &*key, reason);
-        let fine = match (self.fine_min, self.fine_max, self.fine_pct_of_cost) {
-            (Some(min), Some(max), None) if 0 <= min && min <= max && max > 0 => {
+        let fine = match (self.fine_min, self.fine_max, self.fine_pct_of_cost, self.fine_per_m2) {
+            (Some(min), Some(max), None, None) if 0 <= min && min <= max && max > 0 => {
                 FineRange::Between { min: Fen::yuan(min), max: Fen::yuan(max) }
             }
-            (None, None, Some((min, max))) if min <= max && max <= 100 => {
+            (None, None, Some((min, max)), None) if min <= max && max <= 100 => {
                 FineRange::PercentOfCost { min, max }
             }
-            (None, None, None) => FineRange::Unfixed,
-            _ => return Err(error("fine_min、fine_max 应成对且由小到大；按造价计的只写 fine_pct_of_cost")),
+            (None, None, None, Some((min, max))) if 0 <= min && min <= max && max > 0 => {
+                FineRange::PerSquareMetre { min: Fen::yuan(min), max: Fen::yuan(max) }
+            }
+            (None, None, None, None) => FineRange::Unfixed,
+            _ => {
+                return Err(error(
+                    "fine_min、fine_max 应成对且由小到大；按造价计的只写 fine_pct_of_cost，按面积计的只写 fine_per_m2",
+                ));
+            }
         };
         if self.kinds.is_empty() {
             return Err(error("kinds 不能为空（单位、个人）"));

@@ -66,8 +66,8 @@ impl Threshold {
     }
 }
 
-/// The amounts that hold in a place on a day, the most local ones first. `None`: they have to be added before a case can be
-/// decided there.
+/// The amounts that hold in a place on a day, the most local ones first. `None`: until they are added every sum
+/// counts as one that reaches them.
 pub(crate) fn find<'a>(
     all: &'a [Threshold],
     kind: ThresholdKind,

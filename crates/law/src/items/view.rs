@@ -42,6 +42,9 @@ pub struct BasisView {
     pub fine_max_yuan: Option<Fen>,
     /// Percent of the cost of what was built, least and greatest.
     pub fine_pct_of_cost: Option<(u8, u8)>,
+    /// For every square metre that was taken, least and greatest, yuan.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fine_per_m2_yuan: Option<(i64, i64)>,
     /// What has to go before.
     pub precondition: Option<Arc<str>>,
     /// What else may be done.
@@ -84,7 +87,11 @@ impl Basis {
             fine_max_yuan: amounts.map(|(_, max)| max),
             fine_pct_of_cost: match self.fine {
                 FineRange::PercentOfCost { min, max } => Some((min, max)),
-                FineRange::Between { .. } | FineRange::Unfixed => None,
+                _ => None,
+            },
+            fine_per_m2_yuan: match self.fine {
+                FineRange::PerSquareMetre { min, max } => Some((min.0 / 100, max.0 / 100)),
+                _ => None,
             },
             precondition: self.precondition.clone(),
             other: self.other.clone(),

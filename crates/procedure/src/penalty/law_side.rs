@@ -1,6 +1,7 @@
 //! Where the case meets the law data: terms, bases, thresholds, sums. Everything that depends on law in force is looked up here
 //! and nowhere else, and what was found is stored in the event.
 
+pub(crate) use super::chosen::bases;
 use super::clocks::{Scope, Term};
 use super::matters::{Basis, Receipt, Remedy, Violation};
 use super::money::Money;
@@ -134,25 +135,25 @@ pub(super) fn working_days_before(
     }
 }
 
-/// The last day on which a violation may be punished when it is found, and the source.
+/// The last day on which a violation may be punished when it is found, and the source: two years; five where it harmed the
+/// environment and the code was in force (生态环境法典 1054), or touched life, health or financial safety and did harm (行政处罚法 36(1)).
 pub(super) fn limitation(violation: &Violation, facts: &Facts<'_>) -> Option<(Date, String)> {
+    let from = violation.counts_from();
     let last = |key: &str| {
-        let term = statutory(facts, key, violation.to).ok()?;
-        let due = term.due(Moment::Day(violation.to), facts.directory.law.calendars()).ok()?;
+        let term = statutory(facts, key, from).ok()?;
+        let due = term.due(Moment::Day(from), facts.directory.law.calendars()).ok()?;
         Some((due.due?.day(), term.citation()))
     };
-    if !violation.harm {
-        return last("limitation.general");
+    if violation.danger {
+        let day = from.checked_add(jiff::Span::new().years(DANGER_YEARS)).ok()?;
+        return Some((day, "行政处罚法第三十六条第一款".to_owned()));
     }
-    // Before the code was in force the five years of article 36 hold for life and health.
-    last("limitation.env_harm").or_else(|| {
-        let day = violation.to.checked_add(jiff::Span::new().years(HARM_YEARS)).ok()?;
-        Some((day, "行政处罚法第三十六条第一款".to_owned()))
-    })
+    let environment = violation.harm.then(|| last("limitation.env_harm")).flatten();
+    environment.or_else(|| last("limitation.general"))
 }
 
-/// Years in which harm to life and health may be punished (行政处罚法 36(1)).
-const HARM_YEARS: i32 = 5;
+/// Years in which what touched life, health or financial safety and did harm may be punished (行政处罚法 36(1)).
+const DANGER_YEARS: i32 = 5;
 
 /// Whether the agency holds the power for an item on the day (行政处罚法 17, 18, 38).
 pub(crate) fn power(item: &str, facts: &Facts<'_>) -> Option<Refusal> {
@@ -189,61 +190,6 @@ pub(crate) fn item(code: &str, facts: &Facts<'_>) -> Result<String, Refusal> {
 /// Kind of a party as bases of items know it.
 pub(crate) fn kind_of(kind: PartyKind) -> SubjectKind {
     if kind.is_unit() { SubjectKind::Entity } else { SubjectKind::Person }
-}
-
-fn basis_of(basis: &lianzhi_law::Basis, why: String) -> Basis {
-    let amounts = basis.fine.amounts();
-    let text = |text: &Option<std::sync::Arc<str>>| text.as_deref().unwrap_or_default().to_owned();
-    let other: Vec<_> =
-        [text(&basis.precondition), text(&basis.other)].into_iter().filter(|t| !t.is_empty()).collect();
-    Basis {
-        law: basis.law.to_string(),
-        article: basis.article.to_string(),
-        prohibits: text(&basis.prohibit),
-        jurisdiction: basis.jurisdiction.to_string(),
-        min: amounts.map(|(min, _)| min.0).filter(|min| *min > 0),
-        max: amounts.map(|(_, max)| max.0),
-        other: other.join("；"),
-        order_first: basis.limit_first,
-        daily: basis.daily,
-        verified: !basis.needs_confirmation(),
-        confirmed: None,
-        why,
-    }
-}
-
-/// The bases that may be chosen for a charge, each with its name in forms: first the one that the law data choose by the time
-/// of the conduct and by the lighter law (行政处罚法 29, 37), then others that were in force, which somebody may choose with
-/// grounds. None: there is no basis, and no penalty (38).
-pub(crate) fn bases(facts: &Facts<'_>, violation: &Violation, kind: PartyKind) -> Vec<(String, Basis)> {
-    let law = &facts.directory.law;
-    let Ok(item) = law.item(&violation.item) else { return Vec::new() };
-    let case = lianzhi_law::Case {
-        place: place(facts),
-        kind: kind_of(kind),
-        facts: Vec::new(),
-        begun: violation.from,
-        ended: violation.to,
-        decided: crate::beijing_date(facts.now),
-    };
-    let Ok(choice) = lianzhi_law::choose(item, &case) else { return Vec::new() };
-    let name = |basis: &lianzhi_law::Basis| {
-        let n = item.bases.iter().position(|b| std::ptr::eq(b, basis)).unwrap_or(0);
-        format!("{}-{}", item.code, n + 1)
-    };
-    let chosen = choice.chosen.map(|b| (name(b), basis_of(b, choice.explanation.clone())));
-    let fits = |b: &lianzhi_law::Basis| {
-        b.in_force(violation.to)
-            && b.kinds.contains(&case.kind)
-            && b.enforcer.is_none()
-            && b.jurisdiction.covers(&case.place)
-    };
-    let others = choice
-        .rejected
-        .iter()
-        .filter(|r| fits(r.basis))
-        .map(|r| (name(r.basis), basis_of(r.basis, r.reason.clone())));
-    chosen.into_iter().chain(others).collect()
 }
 
 /// Whether a fine is so large that something is demanded of it; none where nobody entered from when on.

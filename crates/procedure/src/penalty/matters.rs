@@ -69,14 +69,27 @@ pub struct Violation {
     /// It did not stop in between (连续或者继续状态, 36(2)).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub continuing: bool,
-    /// Polluted the environment or harmed nature or life (生态环境法典 1054; 36(1)).
+    /// Polluted the environment or harmed nature: five years since the code is in force (生态环境法典 1054).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub harm: bool,
+    /// Touches the life, health or financial safety of citizens and did harm: five years (行政处罚法 36(1)).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub danger: bool,
     /// What was done.
     pub facts: PartRef,
-    /// When it was found, where that was in another case before this one (行政处罚法 36: 发现).
+    /// When it was found (行政处罚法 36: 发现): by the complaint or report that it came from, in another case before this one, or when it
+    /// was added. None: when the case was registered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub found: Option<Timestamp>,
+}
+
+impl Violation {
+    /// The day from which the time to punish it counts: that of the act, and where it was continual or went on, that of its end
+    /// (行政处罚法 36(2)).
+    #[must_use]
+    pub const fn counts_from(&self) -> Date {
+        if self.continuing { self.to } else { self.from }
+    }
 }
 
 /// The legal basis that was chosen for a charge, as the law stood, with the reason.
@@ -94,9 +107,18 @@ pub struct Basis {
     /// Lower end of the fine, fen; none where the article says "up to".
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min: Option<i64>,
-    /// Upper end of the fine, fen; none where it is not a fixed amount.
+    /// Upper end of the fine, fen; none where it is not a fixed amount. In a charge by cost or area: what they come to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max: Option<i64>,
+    /// Percent of the cost of what was built, least and greatest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub percent: Option<(u8, u8)>,
+    /// For every square metre that was taken, least and greatest, fen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per_m2: Option<(i64, i64)>,
+    /// What the case must be beyond the item (拒不改正, 情节严重, 施工单位 …).
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub only: String,
     /// What else it provides, in its words.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub other: String,
@@ -134,6 +156,9 @@ impl Basis {
             jurisdiction: String::new(),
             min: None,
             max: None,
+            percent: None,
+            per_m2: None,
+            only: String::new(),
             other: String::new(),
             order_first: false,
             daily: false,
@@ -150,24 +175,28 @@ impl Basis {
     /// Whether it provides 警告 as a penalty (行政处罚法 9(一)); 口头警告 is none.
     #[must_use]
     pub fn provides_warning(&self) -> bool {
-        self.other.replace("口头警告", "").contains("警告")
+        self.warns().is_some()
     }
     /// Whether the warning goes with the order to correct and needs no disobedience (责令改正、警告；拒不改正的).
     #[must_use]
     pub fn warns_with_the_order(&self) -> bool {
-        let order = ["拒不", "逾期"].iter().filter_map(|word| self.other.find(word)).min();
-        let order = order.and_then(|end| self.other.get(..end)).unwrap_or_default();
-        order.replace("口头警告", "").contains("警告")
+        self.order_first && self.warns() == Some(lianzhi_law::Warns::AtOnce)
     }
     /// Whether the order to correct that must go before gives a day (责令限期改正，逾期不改正的).
     #[must_use]
     pub fn sets_a_day(&self) -> bool {
         self.order_first && ["限期", "逾期"].iter().any(|word| self.other.contains(word))
     }
-    /// Whether it is the same rule.
+    /// Whether it is the same rule, of the same grade.
     #[must_use]
     pub fn same(&self, other: &Basis) -> bool {
-        (&self.law, &self.article, &self.jurisdiction) == (&other.law, &other.article, &other.jurisdiction)
+        (&self.law, &self.article, &self.jurisdiction, &self.only)
+            == (&other.law, &other.article, &other.jurisdiction, &other.only)
+    }
+    /// Whether it gives the penalty 警告, and whether only to who did not follow an order to correct.
+    #[must_use]
+    pub fn warns(&self) -> Option<lianzhi_law::Warns> {
+        lianzhi_law::warns(&self.other, self.order_first)
     }
 }
 
@@ -194,6 +223,21 @@ pub struct Charge {
     /// Things to be confiscated.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub goods: bool,
+    /// What they are worth, fen, where it is known (63(1)(二): 较大价值).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub goods_value: Option<i64>,
+    /// What the case was said to be beyond the item, in the words of the law data; none was said where it is empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub grade: String,
+    /// Cost of what was built, fen, where the fine is a share of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost: Option<i64>,
+    /// Area that was taken, in hundredths of a square metre, where the fine is by area.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub area: Option<i64>,
+    /// It rests on another basis than the law data chose, which the leader approves with the grounds (29, 37).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub departs: bool,
     /// A heavier kind.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub severe: Option<Severe>,
@@ -228,7 +272,7 @@ impl Charge {
     pub const fn punishes(&self) -> bool {
         self.warning || self.fine > 0 || self.confiscation > 0 || self.goods || self.severe.is_some()
     }
-    /// Whether it weighs more than another for the same violation.
+    /// Whether it weighs more than another for the same violation: more of anything that was told, or what was not told at all.
     #[must_use]
     pub fn heavier_than(&self, other: &Charge) -> bool {
         Told::of(self).heavier_than(&Told::of(other))
@@ -282,11 +326,15 @@ impl Told {
     /// Whether it weighs more than another for the same violation.
     #[must_use]
     pub fn heavier_than(&self, other: &Told) -> bool {
+        let milder = self.fine < other.fine
+            || self.confiscation < other.confiscation
+            || (!self.goods && other.goods)
+            || self.severe != other.severe;
         self.fine > other.fine
             || self.confiscation > other.confiscation
             || (self.goods && !other.goods)
-            || (self.warning && !other.warning && !other.punishes())
-            || (self.severe.is_some() && self.severe != other.severe)
+            || (self.warning && !other.warning && !milder)
+            || self.severe.is_some_and(|kind| !other.severe.is_some_and(|told| kind.within(told)))
     }
 }
 

@@ -4,6 +4,7 @@
 //! Stages, commands, terms, articles and refusals are tabulated in `docs/procedures/penalty.md`.
 
 mod advice;
+mod chosen;
 mod clocks;
 mod closing;
 mod command;

@@ -95,6 +95,8 @@ pub enum Hearing {
 pub struct Rights {
     /// The notice now in force.
     pub notice: Option<Notice>,
+    /// Those that went before: what was told once is the bound of what may follow a defence (45(2)).
+    pub before: Vec<Notice>,
     /// Statements, in order.
     pub statements: Vec<Statement>,
     /// When the party gave up statement and defence, or what was left of the term for them, in writing (62).
@@ -112,6 +114,7 @@ impl Rights {
     /// was held stays in the file.
     #[must_use]
     pub fn renewed(&mut self, notice: Notice) -> Rights {
+        self.take_back();
         let mut before = std::mem::take(self);
         let hearing = match before.hearing {
             Hearing::Held { chair, at, report } => {
@@ -121,12 +124,23 @@ impl Rights {
             Hearing::None | Hearing::GivenUp { .. } => Hearing::None,
             waits => waits,
         };
-        let (statements, held) = (before.statements, before.held);
-        Rights { notice: Some(notice), statements, hearing, held, ..Rights::default() }
+        let (statements, held, before) = (before.statements, before.held, before.before);
+        Rights { notice: Some(notice), before, statements, hearing, held, ..Rights::default() }
     }
     /// Whether a hearing was held, under whichever notice.
     #[must_use]
     pub fn was_heard(&self) -> bool {
         matches!(self.hearing, Hearing::Held { .. }) || !self.held.is_empty()
+    }
+}
+
+impl Rights {
+    /// The notice does not count any more; what it said stays known.
+    pub(super) fn take_back(&mut self) {
+        self.before.extend(self.notice.take());
+    }
+    /// Every notice that there was, the last one at the end.
+    pub fn notices(&self) -> impl Iterator<Item = &Notice> {
+        self.before.iter().chain(&self.notice)
     }
 }

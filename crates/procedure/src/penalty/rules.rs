@@ -39,19 +39,22 @@ pub(super) fn two_officers(case: &Case) -> Option<Refusal> {
     })
 }
 
-/// Whether the time in which a violation may be punished is over (行政处罚法 36; 生态环境法典 1054).
+/// Whether the time in which a violation may be punished is over (行政处罚法 36; 生态环境法典 1054); `found`: when it was registered,
+/// where it says no other day.
 pub(crate) fn limitation(violation: &Violation, found: Timestamp, facts: &Facts<'_>) -> Option<Refusal> {
-    // What came from another case was found there.
+    // What came from another case was found there, what was complained of when it was.
     let found = violation.found.unwrap_or(found);
     let (last, source) = law_side::limitation(violation, facts)?;
-    (crate::beijing_date(found) > last).then(|| {
+    let found = crate::beijing_date(found);
+    (found > last).then(|| {
         no(
             "limitation",
             format!(
-                "违法行为 {} 终了于 {}，追责时效到 {last} 届满，此后发现的不再给予行政处罚。",
-                violation.id, violation.to
+                "违法行为 {} 自 {} 起算，追责时效到 {last} 届满，{found} 才发现，不再给予行政处罚。",
+                violation.id,
+                violation.counts_from()
             ),
-            "时效届满的，请不予立案或者作出不予处罚决定；行为有连续、继续状态或者造成危害后果的，请先更正违法行为的日期和性质。",
+            "时效届满的，请不予立案或者作出不予处罚决定；投诉、举报较早的，请更正发现日期；行为有连续、继续状态或者造成危害后果的，请更正违法行为的日期和性质。",
             &source,
         )
     })
@@ -60,7 +63,9 @@ pub(crate) fn limitation(violation: &Violation, found: Timestamp, facts: &Facts<
 /// What must hold of every violation when it is filed, told and decided: found in time (36), and within the power that the agency
 /// holds on that day (17, 22, 38), which may have ended since or never have been there for what was added later.
 fn punishable(case: &Case, facts: &Facts<'_>) -> Vec<Refusal> {
-    let of = |v| limitation(v, case.at, facts).into_iter().chain(law_side::power_of(&v.item, Some(&case.unit), facts));
+    let of = |v| {
+        limitation(v, case.at, facts).into_iter().chain(law_side::power_of(&v.item, Some(&case.unit), facts))
+    };
     case.violations.iter().flat_map(of).collect()
 }
 
@@ -216,6 +221,77 @@ pub(super) fn no_article(basis: &Basis) -> Refusal {
     )
 }
 
+/// Whether a party did not do what it was ordered: the order reached it, its day passed, and it was looked at and not done.
+pub(super) fn disobeyed(case: &Case, party: u16) -> bool {
+    case.orders.iter().filter(|o| o.order.party == party).any(|o| {
+        let served = case.served(o.order.paper, party);
+        served.is_some_and(|served| o.inspected.iter().any(|seen| seen.0 >= served && o.shows(*seen)))
+    })
+}
+
+/// What the article of a charge demands before it, and whether it gives what is charged (4, 38).
+fn of_article(case: &Case, charge: &Charge) -> Vec<Refusal> {
+    let (basis, cite) = (&charge.basis, charge.basis.cite());
+    let mut missing = Vec::new();
+    let warns = basis.warns();
+    // A warning that the article gives with the order itself needs no disregard of it.
+    let more = charge.fine > 0 || charge.confiscation > 0 || charge.goods || charge.severe.is_some();
+    let first = basis.order_first && (more || warns != Some(lianzhi_law::Warns::AtOnce));
+    let graver = super::chosen::disobedience(&basis.only) || super::chosen::disobedience(&charge.grade);
+    if (first || graver) && !disobeyed(case, charge.party) {
+        missing.push(no(
+            "order-first",
+            format!("{cite}规定先责令改正，拒不改正或者逾期不改正的才给予处罚。"),
+            "请先责令改正并送达，期满复查没有改正的，再给予处罚。",
+            &cite,
+        ));
+    }
+    if !basis.only.is_empty() && charge.grade != basis.only {
+        missing.push(no(
+            "grade-unsaid",
+            format!("{cite}的这一档限于“{}”，处罚意见没有写明案情属于此情形。", basis.only),
+            "请查明后在处罚意见中选择所属情形，重新拟定。",
+            &cite,
+        ));
+    }
+    let daily = case.daily_of.is_some() && charge.violation == 1;
+    if charge.fine > 0 && basis.max.is_none() && !daily {
+        missing.push(no(
+            "no-range",
+            format!("{cite}没有可以核对的罚款幅度，不得罚款。"),
+            "请重新拟定处罚意见；按造价、面积计算的，填写造价、面积。",
+            "行政处罚法第四条、第三十八条",
+        ));
+    }
+    if charge.warning && warns.is_none() {
+        missing.push(no_warning(basis));
+    }
+    missing
+}
+
+/// The article gives no 警告 (4, 38).
+pub(crate) fn no_warning(basis: &Basis) -> Refusal {
+    Refusal::invalid(
+        "warning",
+        format!("{}没有规定警告，不得给予警告。", basis.cite()),
+        "请选择该条规定的处罚；只需要提醒的，责令改正或者批评教育。",
+    )
+    .from_source("行政处罚法第四条、第三十八条")
+}
+
+/// Whether the rule of every charge is still the one that holds today (37).
+fn still_chosen(case: &Case, facts: &Facts<'_>) -> Vec<Refusal> {
+    let daily = |charge: &Charge| case.daily_of.is_some() && charge.violation == 1;
+    let of = |party: &Party| {
+        let outdated = |charge: &Charge| {
+            let violation = case.violation(charge.violation)?;
+            super::chosen::outdated(charge, violation, party.subject.kind, facts)
+        };
+        party.charges.iter().filter(|charge| !daily(charge)).filter_map(outdated).collect::<Vec<_>>()
+    };
+    case.present().flat_map(of).collect()
+}
+
 /// What a charge still lacks.
 pub(super) fn charges(case: &Case) -> Vec<Refusal> {
     let mut missing = Vec::new();
@@ -229,15 +305,7 @@ pub(super) fn charges(case: &Case) -> Vec<Refusal> {
             ));
         }
         for charge in &party.charges {
-            let disobeyed = |o: &super::OrderFile| o.order.party == charge.party && o.disobeyed().is_some();
-            if charge.basis.order_first && charge.fine > 0 && !case.orders.iter().any(disobeyed) {
-                missing.push(no(
-                    "order-first",
-                    format!("{}规定先责令改正，拒不改正或者逾期不改正的才给予罚款。", charge.basis.cite()),
-                    "请先责令改正，期满复查没有改正的，再给予处罚。",
-                    &charge.basis.cite(),
-                ));
-            }
+            missing.extend(of_article(case, charge));
             if charge.basis.article.is_empty() {
                 missing.push(no_article(&charge.basis));
             } else if !charge.basis.verified && charge.basis.confirmed.is_none() {
@@ -467,6 +535,7 @@ pub(super) fn decision(case: &Case, facts: &Facts<'_>) -> Vec<Refusal> {
         }
     }
     missing.extend(charges(case));
+    missing.extend(still_chosen(case, facts));
     for party in case.present() {
         missing.extend(rights(case, party, facts.now));
     }
@@ -488,6 +557,7 @@ pub(super) fn notice(case: &Case, facts: &Facts<'_>) -> Vec<Refusal> {
     }
     missing.extend(punishable(case, facts));
     missing.extend(charges(case));
+    missing.extend(still_chosen(case, facts));
     missing
 }
 

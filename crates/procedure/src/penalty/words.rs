@@ -148,6 +148,17 @@ impl Severe {
     pub const fn gives_hearing(self) -> bool {
         !matches!(self, Severe::Suspend | Severe::Restrict)
     }
+    /// Whether it weighs no more than another: the same, or a milder one of the same family (licences 9(三), business 9(四)).
+    #[must_use]
+    pub fn within(self, other: Severe) -> bool {
+        const LICENCES: [Severe; 3] = [Severe::Suspend, Severe::Downgrade, Severe::Revoke];
+        const BUSINESS: [Severe; 3] = [Severe::Restrict, Severe::Stop, Severe::Close];
+        let milder = |family: [Severe; 3]| {
+            let place = |of| family.iter().position(|kind| *kind == of);
+            place(self).zip(place(other)).is_some_and(|(this, that)| this <= that)
+        };
+        self == other || milder(LICENCES) || milder(BUSINESS)
+    }
 }
 
 words! {

@@ -487,6 +487,8 @@ impl Doing {
             to: Some(v.to),
             continuing: v.continuing,
             harm: v.harm,
+            danger: v.danger,
+            found_on: None,
             facts: Text::Plain(self.cases[n].theme.facts.to_owned()),
             found: Some(v.found.unwrap_or(case.at)),
         };

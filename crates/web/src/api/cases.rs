@@ -106,9 +106,15 @@ struct Opening {
     /// It did not stop in between.
     #[serde(default)]
     continuing: bool,
-    /// Polluted the environment, or harmed life or health.
+    /// Polluted the environment or harmed nature.
     #[serde(default)]
     harm: bool,
+    /// Touched the life, health or financial safety of citizens and did harm.
+    #[serde(default)]
+    danger: bool,
+    /// The day on which it was found, when it is not today: that of the complaint or report.
+    #[serde(default)]
+    found_on: String,
     /// What was done.
     facts: String,
     /// Exhibits uploaded before, by id.

@@ -39,6 +39,14 @@ pub struct Charging {
     #[serde(default)]
     pub goods: bool,
     #[serde(default)]
+    pub goods_value: Option<i64>,
+    #[serde(default)]
+    pub grade: String,
+    #[serde(default)]
+    pub cost: Option<i64>,
+    #[serde(default)]
+    pub area: Option<i64>,
+    #[serde(default)]
     pub severe: Option<Severe>,
     #[schemars(with = "String")]
     pub note: Text,

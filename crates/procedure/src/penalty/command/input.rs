@@ -107,9 +107,16 @@ pub struct NewViolation {
     /// It did not stop in between.
     #[serde(default)]
     pub continuing: bool,
-    /// Harmed the environment, life or health.
+    /// Polluted the environment or harmed nature.
     #[serde(default)]
     pub harm: bool,
+    /// Touched the life, health or financial safety of citizens and did harm.
+    #[serde(default)]
+    pub danger: bool,
+    /// The day on which it was found, where that is not today.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub found_on: Option<Date>,
     /// What was done.
     #[schemars(with = "String")]
     pub facts: Text,

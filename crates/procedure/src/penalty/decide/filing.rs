@@ -38,9 +38,23 @@ pub(crate) fn conduct(id: u16, what: &NewViolation, facts: &Facts<'_>) -> Result
         to: past_day(to, "to", facts)?,
         continuing: what.continuing,
         harm: what.harm,
+        danger: what.danger,
         facts: need(&what.facts, "facts", "违法事实")?,
-        found: what.found,
+        found: what.found_on.map(|day| found_on(day, what.from, facts)).transpose()?.or(what.found),
     })
+}
+
+/// The day on which a violation was found: not before it began, not after today.
+fn found_on(day: Date, from: Date, facts: &Facts<'_>) -> Result<Timestamp, Refusal> {
+    if day < from {
+        return Err(Refusal::invalid(
+            "found_on",
+            "发现日期早于行为开始日期。",
+            "请核对两个日期；不填即登记之日。",
+        )
+        .from_source("行政处罚法第三十六条"));
+    }
+    past_day(day, "found_on", facts).map(crate::penalty::law_side::midnight)
 }
 
 pub(super) fn register(command: Command, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
@@ -201,8 +215,12 @@ pub(super) fn set_violation(
         }
         None => u16::try_from(case.violations.len() + 1).unwrap_or(u16::MAX),
     };
-    let found = before.and_then(|known| known.found);
-    let violation = Violation { found, ..conduct(id, what, facts)? };
+    let mut violation = conduct(id, what, facts)?;
+    // What is corrected keeps its day; what is added was found when it was added, not when the case began.
+    violation.found = violation.found.or(match before {
+        Some(known) => known.found,
+        None => Some(facts.now),
+    });
     let refused = crate::penalty::law_side::power_of(&violation.item, Some(&case.unit), facts);
     refused.map_or(Ok(()), Err)?;
     Ok(Event::ViolationSet { violation, by, at: facts.now })

@@ -2,10 +2,10 @@
 
 use super::*;
 use crate::penalty::command::Charging;
-use crate::penalty::law_side;
 use crate::penalty::matters::{Basis, Charge, Told};
 use crate::penalty::rights::Hearing;
-use crate::penalty::words::{Capacity, Weight};
+use crate::penalty::words::{Capacity, PartyKind, Weight};
+use crate::penalty::{chosen, law_side};
 use lianzhi_law::ThresholdKind;
 
 /// More than this in fen is a slip of the keyboard: a thousand million yuan.
@@ -22,6 +22,10 @@ pub(super) fn charge(case: &Case, charging: Charging, facts: &Facts<'_>) -> Resu
         fine,
         confiscation,
         goods,
+        goods_value,
+        grade,
+        cost,
+        area,
         severe,
         note,
         new_evidence,
@@ -31,13 +35,25 @@ pub(super) fn charge(case: &Case, charging: Charging, facts: &Facts<'_>) -> Resu
     let party = party(case, to)?;
     let violation = violation(case, of)?;
     let kind = party.subject.kind;
-    let chosen = law_side::bases(facts, violation, kind)
-        .into_iter()
-        .find(|(name, _)| basis.as_ref().is_none_or(|wanted| wanted == name));
+    let grade = grade.trim().to_owned();
+    if let Some(refusal) =
+        basis.as_deref().and_then(|wanted| chosen::barred(facts, violation, kind, (&grade, wanted)))
+    {
+        return Err(refusal);
+    }
+    let all = chosen::graded(facts, violation, kind, &grade);
+    let first = all.first().map(|(_, basis)| basis.cite());
+    let at = all.iter().position(|(name, _)| basis.as_ref().is_none_or(|wanted| wanted == name));
+    let mut departs = at.is_some_and(|at| at > 0);
+    let chosen = at.and_then(|at| all.into_iter().nth(at)).map(|(_, basis)| basis);
     let daily = case.daily_of.as_ref().filter(|_| of == 1);
     let chosen = match daily {
-        Some(_) => daily::basis(case, facts)?.or(chosen.map(|(_, basis)| basis)),
-        None => chosen.map(|(_, basis)| basis),
+        Some(_) => {
+            let own = daily::basis(case, facts)?;
+            departs &= own.is_none();
+            own.or(chosen)
+        }
+        None => chosen,
     };
     let Some(basis) = chosen else {
         return Err(Refusal::invalid(
@@ -51,6 +67,19 @@ pub(super) fn charge(case: &Case, charging: Charging, facts: &Facts<'_>) -> Resu
         return Err(Refusal::invalid("fine", "金额不对。", "请填写不小于零的金额。")
             .from_source("行政处罚法第三十八条"));
     }
+    said(&basis, &grade, facts, violation, kind)?;
+    let wrong = |value: Option<i64>| value.is_some_and(|value| !(0..=FEN_MAX).contains(&value));
+    if wrong(goods_value) || wrong(cost) || wrong(area) {
+        return Err(Refusal::invalid("goods_value", "价值、造价或者面积不对。", "请填写不小于零的数。")
+            .from_source("行政处罚法第三十八条"));
+    }
+    if warning && basis.warns().is_none() {
+        return Err(rules::no_warning(&basis));
+    }
+    let (basis, range_how) = match daily {
+        Some(_) => (basis, String::new()),
+        None => chosen::measured(basis, fine, cost, area)?,
+    };
     if let Some(daily) = daily {
         daily::exact(daily, fine, warning || confiscation > 0 || goods || severe.is_some())?;
     }
@@ -73,12 +102,22 @@ pub(super) fn charge(case: &Case, charging: Charging, facts: &Facts<'_>) -> Resu
         )
         .from_source("行政处罚法第三十条"));
     }
-    let large = |what| law_side::reached(facts, what, kind, fine.max(confiscation));
+    // Nobody loses a right, and nothing is decided without review and discussion, because a number is missing: without a threshold
+    // of the place any amount reaches it, and so do things whose worth nobody knows (57(2), 58, 63).
+    let sum = fine.max(confiscation).max(goods_value.filter(|_| goods).unwrap_or(0));
+    let unknown = goods && goods_value.is_none();
+    let large = |what| unknown || (sum > 0 && law_side::reached(facts, what, kind, sum).unwrap_or(true));
     let heavy = severe.is_some_and(crate::penalty::words::Severe::gives_hearing);
-    let major = heavy || large(ThresholdKind::Hearing).unwrap_or(false);
-    // Nobody loses a right because a number is missing: without a threshold a hearing is owed for any fine.
-    let hearing = major || (large(ThresholdKind::Hearing).is_none() && fine.max(confiscation) > 0);
-    let review = major || weight == Weight::Reduced || large(ThresholdKind::LegalReview).unwrap_or(false);
+    let major = heavy || large(ThresholdKind::Hearing);
+    let hearing = major;
+    let review = major || weight == Weight::Reduced || large(ThresholdKind::LegalReview);
+    let departure = first.filter(|_| departs).map(|first| {
+        format!(
+            "事项库适用的是{first}，本案适用{}，须写明理由并经批准（行政处罚法第二十九条、第三十七条）",
+            basis.cite()
+        )
+    });
+    let deviates: Vec<String> = departure.into_iter().chain(weighed.deviation).collect();
     let charge = Charge {
         party: to,
         violation: of,
@@ -88,11 +127,17 @@ pub(super) fn charge(case: &Case, charging: Charging, facts: &Facts<'_>) -> Resu
         fine,
         confiscation,
         goods,
+        goods_value: goods_value.filter(|_| goods),
+        grade,
+        cost,
+        area,
+        departs,
         severe,
         tier: weighed.tier,
         circumstances,
-        benchmark: daily.map_or(weighed.arithmetic, crate::penalty::Daily::arithmetic),
-        deviates: weighed.deviation,
+        benchmark: daily
+            .map_or_else(|| format!("{range_how}{}", weighed.arithmetic), crate::penalty::Daily::arithmetic),
+        deviates: (!deviates.is_empty()).then(|| deviates.join("；")),
         review,
         major,
         hearing,
@@ -108,6 +153,35 @@ pub(super) fn charge(case: &Case, charging: Charging, facts: &Facts<'_>) -> Resu
     }
     not_heavier(case, party, &charge, new_evidence)?;
     Ok(Event::Charged { charge, by, at: facts.now })
+}
+
+/// What limits a rule beyond the item is said of the case, in the words of the law data, before that rule is applied to it: a graver
+/// grade is none that follows by itself.
+fn said(
+    basis: &Basis,
+    grade: &str,
+    facts: &Facts<'_>,
+    violation: &Violation,
+    kind: PartyKind,
+) -> Result<(), Refusal> {
+    let known = chosen::grades(facts, violation, kind);
+    if !grade.is_empty() && grade != basis.only && !known.iter().any(|known| known == grade) {
+        return Err(Refusal::invalid(
+            "grade",
+            format!("该事项没有“{grade}”这一情形。"),
+            "请从列出的情形中选择。",
+        )
+        .from_source("行政处罚法第四条、第三十八条"));
+    }
+    if basis.only.is_empty() || basis.only == grade {
+        return Ok(());
+    }
+    Err(Refusal::invalid(
+        "grade",
+        format!("{}的这一档限于“{}”，没有说明案情属于此情形。", basis.cite(), basis.only),
+        "请查明案情是否属于此情形；属于的，在“案情属于的情形”中选择。",
+    )
+    .from_source(basis.cite()))
 }
 
 /// The fine lies within the article's range; below it only where it is reduced (32), above it never.
@@ -152,7 +226,10 @@ fn not_heavier(
     };
     let before = party.rights.held.iter().map(|h| h.at).max();
     let Some(word) = spoke.max(heard).max(before) else { return Ok(()) };
-    let told = party.rights.notice.iter().flat_map(|n| &n.charges).chain(&party.charges);
+    // Whatever was told before the party spoke is the bound, not the plan, which may have been changed since.
+    let id = party.subject.id;
+    let served = |n: &&crate::penalty::rights::Notice| case.served(n.paper, id).is_some_and(|at| at <= word);
+    let told = party.rights.notices().filter(served).flat_map(|n| &n.charges);
     let lighter = told.filter(|t| t.violation == charge.violation).any(|t| charge.heavier_than(t));
     // What it was told before it was split off or joined counts as well.
     let now = Told::of(charge);

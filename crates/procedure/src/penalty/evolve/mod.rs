@@ -196,7 +196,7 @@ fn further(case: &mut Case, event: &Event) {
             for party in &mut case.parties {
                 let told = |n: &Notice| n.charges.iter().any(|c| c.violation == violation.id);
                 if party.rights.notice.as_ref().is_some_and(told) {
-                    party.rights.notice = None;
+                    party.rights.take_back();
                 }
             }
         }

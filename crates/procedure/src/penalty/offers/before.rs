@@ -65,7 +65,9 @@ fn violation_fields() -> Vec<Field> {
         field("from", "行为开始日期", true, DAY, ""),
         field("to", "行为终了日期", false, DAY, "同一天的不填"),
         field("continuing", "连续或者继续状态", false, FLAG, ""),
-        field("harm", "造成环境污染、生态破坏或者危害生命健康", false, FLAG, "追责时效为五年"),
+        field("harm", "造成环境污染、生态破坏", false, FLAG, "2026 年 8 月 15 日以后的行为，追责时效为五年"),
+        field("danger", "涉及生命健康安全、金融安全且有危害后果", false, FLAG, "追责时效为五年"),
+        field("found_on", "发现日期", false, DAY, "投诉、举报、移送之日；不填即登记之日"),
         field("facts", "违法事实", true, TEXT, ""),
     ]
 }
@@ -134,8 +136,9 @@ pub(super) fn lead(desk: &mut Desk<'_>) {
     );
     let today = desk.today();
     let item = desk.case.violations.first().map(|v| v.item.clone()).unwrap_or_default();
-    let (to, continuing, harm, facts, found) = (None, false, false, sealed(), None);
-    let what = NewViolation { item, from: today, to, continuing, harm, facts, found };
+    let (to, continuing, harm, danger, facts, found) = (None, false, false, false, sealed(), None);
+    let found_on = None;
+    let what = NewViolation { item, from: today, to, continuing, harm, danger, facts, found_on, found };
     let mut fields = violation_fields();
     let choices = desk.violations();
     fields

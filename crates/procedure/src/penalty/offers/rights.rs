@@ -4,10 +4,11 @@ use super::*;
 use crate::penalty::clocks::{Scope, Term};
 use crate::penalty::command::{Charging, GivingUp};
 use crate::penalty::command::{NewPromise, Seen, Signed};
+use crate::penalty::matters::Charge;
 use crate::penalty::rights::HearingEnd;
 use crate::penalty::stage::Stage;
 use crate::penalty::words::{Adopted, Adviser, Capacity, Mark, NoPenaltyGround, Opinion, Severe};
-use crate::penalty::{law_side, rules};
+use crate::penalty::{chosen, law_side, rules};
 
 pub(super) fn rights(desk: &mut Desk<'_>) {
     let parties = desk.parties();
@@ -188,21 +189,77 @@ fn hearing(desk: &mut Desk<'_>, parties: &[(u16, Choice)]) {
 /// Code of the circumstance that a minor always has.
 const UNDER_18: &str = "under_18";
 
+/// Most area that a form takes, in hundredths of a square metre: a hundred square kilometres.
+const AREA_MAX: i64 = 10_000_000_000;
+
+/// A charge that fits whatever the article's range is: what was told or is planned already, else a warning where the article gives
+/// one, else gains of a fen (28(2)).
+fn sample(desk: &Desk<'_>, id: u16, violation: u16) -> Option<Charging> {
+    let (case, party) = (desk.case, desk.case.party(id)?);
+    let of = |c: &&Charge| c.violation == violation;
+    let told = party.rights.notices().last().and_then(|n| n.charges.iter().find(of));
+    let like = told.or(party.charges.iter().find(of));
+    let all = law_side::bases(&desk.facts, case.violation(violation)?, party.subject.kind);
+    let fit = all.iter().find(|(_, basis)| like.is_some_and(|like| basis.same(&like.basis)));
+    let (name, basis) = fit.or(all.first())?;
+    let mut sample = Charging {
+        party: id,
+        violation,
+        basis: Some(name.clone()),
+        tier: String::new(),
+        // A minor must be punished less (30).
+        circumstances: if party.subject.capacity == Capacity::Minor {
+            vec![UNDER_18.to_owned()]
+        } else {
+            vec![]
+        },
+        warning: false,
+        fine: 0,
+        confiscation: 0,
+        goods: false,
+        goods_value: None,
+        grade: basis.only.clone(),
+        cost: None,
+        area: None,
+        severe: None,
+        note: sealed(),
+        new_evidence: None,
+    };
+    if let Some(daily) = case.daily_of.as_ref().filter(|_| violation == 1) {
+        sample.fine = daily.total();
+    } else if basis.warns().is_some() {
+        sample.warning = true;
+    } else if let Some(like) = like.filter(|like| like.confiscation == 0) {
+        sample.tier.clone_from(&like.tier);
+        sample.circumstances.clone_from(&like.circumstances);
+        sample.fine = like.fine;
+        (sample.goods, sample.goods_value, sample.severe) = (like.goods, like.goods_value, like.severe);
+        (sample.cost, sample.area) = (like.cost, like.area);
+    } else {
+        sample.confiscation = 1;
+    }
+    Some(sample)
+}
+
 /// What shall be done to whom.
 fn plan(desk: &mut Desk<'_>, parties: &[(u16, Choice)]) {
     let case = desk.case;
-    let mut bases = Vec::new();
+    let (mut bases, mut known, mut grades) = (Vec::new(), Vec::new(), Vec::new());
     for violation in &case.violations {
         for party in case.present() {
-            for (name, basis) in law_side::bases(&desk.facts, violation, party.subject.kind) {
+            let kind = party.subject.kind;
+            for (name, basis) in law_side::bases(&desk.facts, violation, kind) {
                 let choice = Choice::new(name, format!("{}（{}）", basis.cite(), basis.why));
                 if !bases.contains(&choice) {
                     bases.push(choice);
+                    known.push(basis);
                 }
             }
+            let new = chosen::grades(&desk.facts, violation, kind);
+            grades.extend(new.into_iter().filter(|grade| !grades.contains(grade)).collect::<Vec<_>>());
         }
     }
-    if let (false, Some(first)) = (bases.is_empty(), case.violations.first().map(|v| v.id)) {
+    if !bases.is_empty() {
         let evidence = case.evidence.iter().map(|e| &e.evidence);
         let evidence: Vec<_> = evidence
             .map(|e| Choice::new(e.id.to_string(), format!("证据 {}（{}）", e.id, e.kind.title())))
@@ -214,26 +271,48 @@ fn plan(desk: &mut Desk<'_>, parties: &[(u16, Choice)]) {
             tiers.extend(new.filter(|t| !tiers.contains(t)).collect::<Vec<_>>());
         }
         let circumstances = law_side::circumstances(&desk.facts).into_iter().map(of).collect();
-        // A sample that fits a minor, who must be punished less (30).
-        let lenient = vec![UNDER_18.to_owned()];
-        let minor = |id| case.party(id).is_some_and(|p| p.subject.capacity == Capacity::Minor);
-        let fields = vec![
+        let mut fields = vec![
             field("violation", "违法行为", true, FieldKind::Choice { choices: desk.violations() }, ""),
             field(
                 "basis",
                 "处罚依据",
                 false,
                 FieldKind::Choice { choices: bases },
-                "不选即按行为时间自动选择",
+                "不选即按行为时间自动选择；选其他的须写明理由并经批准",
             ),
+        ];
+        if !grades.is_empty() {
+            let choices = grades.iter().map(|grade| Choice::new(grade.clone(), grade.clone())).collect();
+            fields.push(field(
+                "grade",
+                "案情属于的情形",
+                false,
+                FieldKind::Choice { choices },
+                "查明属于的才选；拒不改正的，须责令改正已经送达、期满复查没有改正",
+            ));
+        }
+        fields.extend([
             field("tier", "裁量档次", false, FieldKind::Choice { choices: tiers }, "处罚款的必填"),
             field("circumstances", "裁量情节", false, FieldKind::Many { choices: circumstances }, ""),
-            field("warning", "警告", false, FLAG, ""),
-            field("fine", "罚款", false, MONEY, "元，可到分"),
+        ]);
+        if known.iter().any(|basis| basis.warns().is_some()) {
+            fields.push(field("warning", "警告", false, FLAG, ""));
+        }
+        fields.push(field("fine", "罚款", false, MONEY, "元，可到分"));
+        if known.iter().any(|basis| basis.percent.is_some()) {
+            fields.push(field("cost", "建设工程造价", false, MONEY, "元；罚款按造价计算的必填"));
+        }
+        if known.iter().any(|basis| basis.per_m2.is_some()) {
+            let kind = FieldKind::Number { min: 0, max: AREA_MAX };
+            let hint = "1 平方米即 100 平方分米；罚款按面积计算的必填";
+            fields.push(field("area", "占用面积（平方分米）", false, kind, hint));
+        }
+        fields.extend([
             field("confiscation", "没收违法所得", false, MONEY, "元，可到分"),
             field("goods", "没收非法财物", false, FLAG, ""),
+            field("goods_value", "非法财物的价值", false, MONEY, "不知道的不填，按较大价值告知听证权利"),
             field("severe", "其他处罚", false, choices!(Severe), ""),
-            note("裁量的情节和理由；偏离基准的理由"),
+            note("裁量的情节和理由；偏离基准、另选依据的理由"),
             field(
                 "new_evidence",
                 "申辩后发现的新证据",
@@ -241,32 +320,22 @@ fn plan(desk: &mut Desk<'_>, parties: &[(u16, Choice)]) {
                 FieldKind::Choice { choices: evidence },
                 "只在重于已告知的处罚时需要",
             ),
-        ];
-        // A sample that fits whatever the article's range is: a warning alone, as light as may be.
-        let sample = |party, violation| {
-            Command::Charge(Charging {
-                party,
-                violation,
-                basis: None,
-                tier: String::new(),
-                circumstances: if minor(party) { lenient.clone() } else { vec![] },
-                warning: case.daily_of.is_none(),
-                fine: case.daily_of.as_ref().map_or(0, crate::penalty::Daily::total),
-                confiscation: 0,
-                goods: false,
-                severe: None,
-                note: sealed(),
-                new_evidence: None,
-            })
-        };
+        ]);
         // For whom the first violation does not fit, the next one may.
-        let fits = |party: u16| {
-            let mut all = case.violations.iter().map(|v| v.id);
-            all.find(|violation| desk.tries(sample(party, *violation)).is_ok())
-        };
-        let found: Vec<_> = parties.iter().map(|(id, _)| (*id, fits(*id))).collect();
-        let of_party = |party: u16| {
-            found.iter().find(|(id, _)| *id == party).and_then(|(_, violation)| *violation).unwrap_or(first)
+        let ids: Vec<u16> = case.violations.iter().map(|v| v.id).collect();
+        let samples: Vec<_> = parties
+            .iter()
+            .filter_map(|(id, _)| {
+                let mut all = ids.iter().filter_map(|of| sample(desk, *id, *of));
+                let fit = all.find(|charging| desk.tries(Command::Charge(charging.clone())).is_ok())?;
+                Some((*id, fit))
+            })
+            .collect();
+        let able: Vec<_> =
+            parties.iter().filter(|(id, _)| samples.iter().any(|(of, _)| of == id)).cloned().collect();
+        let of = |party| {
+            let found = samples.iter().find(|(id, _)| *id == party);
+            found.map_or(Command::Uncharge { party, violation: 0 }, |(_, fit)| Command::Charge(fit.clone()))
         };
         desk.offer_for(
             words(
@@ -276,13 +345,16 @@ fn plan(desk: &mut Desk<'_>, parties: &[(u16, Choice)]) {
                 "依据、情节和幅度留痕；改变已告知的内容须重新告知。",
             ),
             ("party", "当事人"),
-            parties,
-            |party| sample(party, of_party(party)),
+            &able,
+            of,
             fields,
         );
     }
     for party in case.present() {
-        if let Some(charge) = party.charges.iter().find(|c| !c.basis.verified && c.basis.confirmed.is_none())
+        if let Some(charge) = party
+            .charges
+            .iter()
+            .find(|c| !c.basis.article.is_empty() && !c.basis.verified && c.basis.confirmed.is_none())
         {
             let violation = charge.violation;
             let choices = vec![Choice::new(violation.to_string(), charge.basis.cite())];

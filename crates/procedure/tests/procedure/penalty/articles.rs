@@ -475,13 +475,18 @@ fn 行政处罚法63_where_no_threshold_is_known_any_fine_gives_the_right_to_a_h
     case.ok("officer-a1", json!({ "command": "finish", "note": "终结" }));
     case.ok("officer-a1", charge(10_000_000));
     let charge = case.case().parties[0].charges[0].clone();
-    assert!(charge.hearing && !charge.major && !charge.review);
+    assert!(charge.hearing && charge.major && charge.review);
     case.approved("officer-a1", json!({ "command": "notify", "days": 5, "note": "告知" }));
     case.serve_last();
     case.ok("officer-a1", json!({ "command": "waive", "party": 1, "exhibits": photo() }));
     let decide = json!({ "command": "decide", "note": "决定" });
     case.against("第六十三条", "officer-a1", decide.clone());
     case.days(10);
+    // A number that nobody entered does not spare the review and the discussion either.
+    case.against("第五十八条", "officer-a1", decide.clone());
+    case.ok("legal", json!({ "command": "review", "opinion": "agree", "note": "同意" }));
+    case.against("第五十七条第二款", "officer-a1", decide.clone());
+    case.ok("leader", discuss());
     case.ok("officer-a1", decide);
 }
 

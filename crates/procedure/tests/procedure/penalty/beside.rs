@@ -350,6 +350,8 @@ fn bringing() -> Bringing {
             to: None,
             continuing: false,
             harm: false,
+            danger: false,
+            found_on: None,
             facts: text("倾倒建筑垃圾"),
             found: None,
         }],

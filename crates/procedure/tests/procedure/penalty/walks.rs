@@ -214,9 +214,15 @@ fn lawful(docket: &Docket, charges: &[lianzhi_procedure::penalty::Charge]) {
         let served = case.served(notice.paper, id).expect("62: not served");
         for charge in own {
             assert!(charge.basis.verified || charge.basis.confirmed.is_some(), "38");
-            if let (Some(max), true) = (charge.basis.max, charge.fine > 0) {
+            if charge.fine > 0 && case.daily_of.is_none() {
+                let max = charge.basis.max.expect("4: a fine without a range");
                 assert!(charge.fine <= max, "above the range");
             }
+            assert!(
+                charge.basis.only.is_empty() || charge.basis.only == charge.grade,
+                "4: a grade nobody said"
+            );
+            found_in_time_within_the_power_and_once(docket, charge.violation);
             let told = notice.charges.iter().find(|c| c.violation == charge.violation).expect("44: not told");
             assert!(charge.fine <= told.fine, "45: heavier than told");
             let limit = if party.subject.kind == PartyKind::Person { 500_000 } else { 5_000_000 };
@@ -257,6 +263,24 @@ fn lawful(docket: &Docket, charges: &[lianzhi_procedure::penalty::Charge]) {
         let agreed = |d: &lianzhi_procedure::penalty::Discussion| d.agreed && d.at >= review.at;
         assert!(case.discussions.iter().any(agreed), "57(2)");
     }
+}
+
+/// What was decided on was within the agency's power, found in time, and fined by nobody before.
+fn found_in_time_within_the_power_and_once(docket: &Docket, violation: u16) {
+    let case = docket.case();
+    let violation = case.violation(violation).expect("a violation");
+    let today = lianzhi_procedure::beijing_date(docket.now);
+    let law = &docket.directory.law;
+    assert!(
+        law.may_handle(docket.directory.node.as_str(), &violation.item, today).is_ok(),
+        "17, 38: no power"
+    );
+    let found = lianzhi_procedure::beijing_date(violation.found.unwrap_or(case.at));
+    let from = if violation.continuing { violation.to } else { violation.from };
+    let years = if violation.danger || violation.harm { 5 } else { 2 };
+    assert!(found <= from.checked_add(jiff::Span::new().years(years)).unwrap(), "36: found too late");
+    let bars = |prior: &lianzhi_procedure::Prior| prior.bars(&violation.item, violation.from, violation.to);
+    assert!(!docket.look_ups.prior.iter().any(bars), "29: fined before");
 }
 
 /// What holds at any time.

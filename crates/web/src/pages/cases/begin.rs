@@ -23,7 +23,8 @@ const SELDOM: &str = "责任能力、行为持续等";
 /// Where it was, by degrees.
 const BY_HAND: &str = "手工填写坐标";
 /// Fields of the command that are texts.
-const TEXTS: [&str; 15] = [
+const TEXTS: [&str; 16] = [
+    "found_on",
     "source",
     "from_matter",
     "title",
@@ -98,7 +99,9 @@ fn form(state: &WebState, from: Option<&MatterView>, csrf: &str, key: Option<Str
         Input::new(Kind::Select, "capacity", "责任能力").choices(choices!(Capacity)).hint("只对个人填写"),
         Input::new(Kind::Date, "to", "行为终了日期").hint("同一天的不填"),
         Input::new(Kind::Flag, "continuing", "连续或者继续状态"),
-        Input::new(Kind::Flag, "harm", "造成环境污染、生态破坏或者危害生命健康"),
+        Input::new(Kind::Flag, "harm", "造成环境污染、生态破坏"),
+        Input::new(Kind::Flag, "danger", "涉及生命健康安全、金融安全且有危害后果"),
+        Input::new(Kind::Date, "found_on", "发现日期").hint("投诉、举报、移送之日；不填即登记之日"),
     ];
     form.inputs.extend(seldom.map(|input| input.fold(SELDOM)));
     form.inputs.push(line("lng", "经度").hint("如 121.1142").fold(BY_HAND));
@@ -202,7 +205,7 @@ fn command(typed: &Typed) -> Value {
     for name in ["lng", "lat"] {
         out.extend(typed.given(name).map(|text| (name.to_owned(), json!(text))));
     }
-    for name in ["continuing", "harm"] {
+    for name in ["continuing", "harm", "danger"] {
         out.insert(name.into(), typed.flag(name).into());
     }
     let files: Vec<&str> = typed.all("exhibits").chain(typed.all("photos")).collect();
