@@ -18,8 +18,9 @@ fn paper(case: &Case, id: u16) -> Result<&PaperFile, Refusal> {
 }
 
 pub(super) fn issue(case: &Case, id: u16, files: &[Digest], facts: &Facts<'_>) -> Result<Event, Refusal> {
-    let by = officer(case, facts)?;
+    let by = own_officer(case, facts)?;
     paper(case, id)?;
+    alive_for(case, id)?;
     let exhibits = proof(facts, files, "签名盖章后的文书扫描件", "行政处罚法第四十七条、第五十九条")?;
     Ok(Event::Issued { paper: id, exhibits, by, at: facts.now })
 }
@@ -28,10 +29,10 @@ pub(super) fn issue(case: &Case, id: u16, files: &[Digest], facts: &Facts<'_>) -
 pub(super) fn seal(case: &Case, asked: &Sealing, facts: &Facts<'_>) -> Result<Event, Refusal> {
     const SOURCE: &str = "行政处罚法第五十九条第二款；电子签名法第十四条";
     if permit(case, "penalty_approve", facts).is_err() {
-        officer(case, facts)?;
+        own_officer(case, facts)?;
     }
     let by = me(facts)?;
-    open(case)?;
+    alive_for(case, asked.paper)?;
     if !folios::unsealed(case, asked.paper).contains(&asked.party) {
         return Err(no(
             "nothing-to-seal",
@@ -85,8 +86,9 @@ pub(super) fn serve(case: &Case, command: Command, facts: &Facts<'_>) -> Result<
     let Command::Serve { paper: id, party: to, way, at, note, exhibits: files } = command else {
         return Err(wrong_stage(case, "送达"));
     };
-    let by = officer(case, facts)?;
+    let by = own_officer(case, facts)?;
     let file = paper(case, id)?;
+    alive_for(case, id)?;
     let party = party(case, to)?;
     if !file.paper.kind.outward() || !file.paper.parties.contains(&to) {
         return Err(Refusal::invalid("party", "这份文书不是发给该当事人的。", "请核对文书和受送达人。")

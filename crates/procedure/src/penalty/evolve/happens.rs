@@ -187,7 +187,9 @@ pub(super) fn happens(case: &mut Case, pending: &Pending, paper: u16, at: Timest
                     on: *on,
                     court: court.clone(),
                     at,
+                    lodged: None,
                     done: None,
+                    stopped: None,
                     court_said: Vec::new(),
                 });
             }

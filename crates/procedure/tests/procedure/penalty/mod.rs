@@ -1,12 +1,14 @@
 //! Penalty cases: docs/procedures/penalty.md as tests, each rule named by its article.
 
 mod after;
+mod afterwards;
 mod articles;
 mod beside;
 mod complete;
 mod court;
 mod demolition;
 mod desk;
+mod enforcing;
 mod folios;
 pub mod goods;
 pub mod kit;
