@@ -116,8 +116,8 @@ impl Challenge {
             Some(RemedyEnd::Upheld) => Challenge::LawsuitUpheld,
             Some(RemedyEnd::Changed) if review => Challenge::ReconsiderationChanged,
             Some(RemedyEnd::Changed) => Challenge::LawsuitChanged,
-            Some(RemedyEnd::Revoked | RemedyEnd::Unlawful) if review => Challenge::ReconsiderationLost,
-            Some(RemedyEnd::Revoked | RemedyEnd::Unlawful) => Challenge::LawsuitLost,
+            Some(_) if review => Challenge::ReconsiderationLost,
+            Some(_) => Challenge::LawsuitLost,
         }
     }
 }

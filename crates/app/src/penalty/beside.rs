@@ -29,6 +29,7 @@ pub(super) fn lines(proposal: &Proposal) -> Vec<(String, String)> {
             [("实施时间", on), ("法院", court.clone()), ("强制拆除的权限", power.clone())]
                 .into_iter()
                 .filter(|(_, words)| !words.is_empty())
+                .chain(grounds(proposal))
                 .map(|(name, words)| line(name, words))
                 .collect()
         }
@@ -67,6 +68,15 @@ pub(super) fn reviews(
         current: r.version == case.version && r.mended.is_none(),
     };
     case.reviews.iter().map(view).collect()
+}
+
+/// Why others may perform, and where something was cleared at once (行政强制法 50, 52).
+pub(super) fn grounds(proposal: &Proposal) -> Vec<(&'static str, String)> {
+    let Proposal::Enforce { ground, place, absent, .. } = proposal else { return Vec::new() };
+    let absent = if *absent { "；当事人不在场，事后立即通知" } else { "" };
+    let ground = ground.map(|ground| ("代履行的情形", ground.title().to_owned()));
+    let place = place.map(|place| ("立即清除的地点", format!("{}{absent}", place.title())));
+    ground.into_iter().chain(place).collect()
 }
 
 /// An entry in words.
@@ -154,7 +164,17 @@ pub(super) fn enforcement(e: &Enforcement, minute: impl Fn(jiff::Timestamp) -> S
     let said = e.court_said.iter().map(|(step, on)| format!("；{on} {}", step.title())).collect::<String>();
     match e.done {
         Some(at) => format!("{}{said}，{} 完成", e.kind.title(), minute(at)),
-        None if !e.court.is_empty() => format!("{} 向{}申请强制执行{said}", minute(e.on), e.court),
+        None if e.stopped.is_some() => {
+            format!(
+                "{}{said}，{} 停止执行（撤回申请）",
+                e.kind.title(),
+                e.stopped.map(&minute).unwrap_or_default()
+            )
+        }
+        None if !e.court.is_empty() => match e.lodged {
+            Some(on) => format!("{on} 向{}申请强制执行{said}", e.court),
+            None => format!("{} 批准向{}申请强制执行{said}", minute(e.on), e.court),
+        },
         None => format!("{}，定于 {} 执行{said}", e.kind.title(), minute(e.on)),
     }
 }

@@ -77,9 +77,12 @@ fn side(term: Term) -> Option<CourtSide> {
         T::CrimeDecide | T::CrimeSend | T::Police | T::Handover | T::PoliceAgain | T::PoliceAnswer => {
             CourtSide::Police
         }
-        T::CourtAccept | T::CourtRule | T::CourtRuleHearing | T::CourtReview | T::CourtReviewRule => {
-            CourtSide::Court
-        }
+        T::CourtApply
+        | T::CourtAccept
+        | T::CourtRule
+        | T::CourtRuleHearing
+        | T::CourtReview
+        | T::CourtReviewRule => CourtSide::Court,
         T::RemedyReply | T::RemedyReplySimple | T::LawsuitReply | T::RemedyDecide | T::RemedyDecideSimple => {
             CourtSide::Remedy
         }
@@ -118,9 +121,16 @@ fn lines(case: &Case) -> Vec<Line> {
         for e in party.enforcement.iter().filter(|e| e.kind == EnforcementKind::Court && e.open()) {
             add(CourtSide::Court, id, beside::enforcement(e, minute));
         }
-        for r in party.remedies.iter().filter(|r| r.ended.is_none()) {
-            add(CourtSide::Remedy, id, remedy_state(r));
+        let applies = case.clock(Term::CourtApply, Scope::Party(party.subject.id));
+        let court =
+            |e: &lianzhi_procedure::penalty::Enforcement| e.kind == EnforcementKind::Court && e.open();
+        if applies.is_some() && !party.enforcement.iter().any(court) {
+            add(CourtSide::Court, id, "可以申请人民法院强制执行，还没有报批".to_owned());
         }
+    }
+    for (party, paper, r) in case.remedies().filter(|(.., r)| r.ended.is_none()) {
+        let what = if paper.is_some() { "（责令改正）" } else { "" };
+        add(CourtSide::Remedy, Some(party), format!("{}{what}", remedy_state(r)));
     }
     for letter in case.beside.letters.iter().filter(|l| l.answer.is_none()) {
         let state = format!("{} {}（{}），还没有答复", letter.kind.title(), letter.number, letter.sender);
@@ -163,7 +173,7 @@ const fn spot_side(term: spot::Term) -> Option<CourtSide> {
 fn next_clock<'a>(case: &'a Case, line: &Line) -> Option<&'a Watched> {
     let fits = |w: &&Watched| {
         let of = match w.clock.of {
-            Scope::Party(id) => Some(id),
+            Scope::Party(id) | Scope::Paper(_, id) => Some(id),
             _ => None,
         };
         w.stopped.is_none() && side(w.clock.term) == Some(line.side) && of == line.party
@@ -205,7 +215,8 @@ impl App {
             let filter = Filter {
                 sight: self.sight_of_files(who)?,
                 secret: vec![tagged(self.inner.shared.keys(), &Tag::Elsewhere)],
-                open: Some(true),
+                // A closed case is challenged too.
+                open: None,
                 now: now.as_microsecond(),
                 ..filter_of_kind(kind.code())
             };

@@ -1,5 +1,6 @@
 //! Penalty cases: what is looked up for them, how they are opened, joined and split, and what people see of them.
 
+mod after;
 mod along;
 mod ask;
 mod beside;

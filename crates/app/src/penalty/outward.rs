@@ -24,6 +24,7 @@ pub(crate) fn challenged(remedy: &Remedy) -> String {
     let (what, who) = match remedy.kind {
         RemedyKind::Reconsideration => ("申请行政复议", "行政复议机关"),
         RemedyKind::Lawsuit => ("提起行政诉讼", "人民法院"),
+        RemedyKind::SecondInstance => ("上诉", "上一级人民法院"),
     };
     let begun = format!("被申请人于{}{what}", date_on_paper(remedy.on));
     match remedy.ended {
@@ -37,6 +38,8 @@ pub(crate) fn challenged(remedy: &Remedy) -> String {
                 RemedyEnd::Revoked | RemedyEnd::Unlawful => {
                     format!("{begun}，{who}于{on}撤销原决定、确认违法")
                 }
+                RemedyEnd::Illegal => format!("{begun}，{who}于{on}确认原决定违法，不撤销"),
+                RemedyEnd::Invalid => format!("{begun}，{who}于{on}确认原决定无效"),
             }
         }
     }

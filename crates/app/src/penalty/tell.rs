@@ -1,6 +1,6 @@
 //! Entries of penalty cases in words.
 
-use super::beside;
+use super::{after, beside};
 use crate::record::{Told, Words, minute, names};
 use lianzhi_procedure::directory::Directory;
 use lianzhi_procedure::penalty::{
@@ -156,6 +156,9 @@ fn proposed(told: Told, proposal: &Proposal, directory: &Directory) -> Told {
             let told = if court.is_empty() { told } else { told.with("法院", court.clone()) };
             let told =
                 if power.is_empty() { told } else { told.with("强制拆除的权限", power.clone()) };
+            let told = beside::grounds(proposal)
+                .into_iter()
+                .fold(told, |told, (name, words)| told.with(name, words));
             if *surcharge > 0 {
                 told.with("加处罚款", format!("{}；{arithmetic}", yuan(*surcharge)))
             } else {
@@ -439,27 +442,14 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
                 .with("凭证", reference.clone())
                 .law("国家赔偿法第三十六条第一项")
         }
-        Event::RemedySought { party: id, remedy, .. } => {
-            let told = Told::new(format!("{}{}", party(*id), remedy.kind.title()))
-                .with("日期", remedy.on.to_string());
-            if remedy.stay { told.with("执行", "停止执行") } else { told }
-        }
-        Event::RemedyEnded { party: id, end, on, fine, note, .. } => {
-            let told = Told::new(format!("{}的复议、诉讼：{}", party(*id), end.title()))
-                .said(*note)
-                .with("日期", on.to_string());
-            match fine {
-                Some(fine) => told.with("变更后的罚款", yuan(*fine)),
-                None => told,
-            }
-        }
-        Event::Enforced { party: id, note, exhibits, .. } => {
-            attached(Told::new(format!("对{}强制执行完毕", party(*id))).said(*note), exhibits.len())
-        }
-        Event::CrimeSent { note, .. } => Told::new("移送公安机关").said(*note).law("行政处罚法第二十七条"),
-        Event::CrimeAnswered { taken, note, .. } => {
-            Told::new(if *taken { "公安机关立案" } else { "公安机关不立案" }).said(*note)
-        }
+        Event::RemedySought { .. }
+        | Event::RemedyEnded { .. }
+        | Event::StaySet { .. }
+        | Event::Enforced { .. }
+        | Event::EnforcementStopped { .. }
+        | Event::CourtLodged { .. }
+        | Event::CrimeSent { .. }
+        | Event::CrimeAnswered { .. } => after::told(event),
         Event::Published { .. } => Told::new("处罚决定公开").law("行政处罚法第四十八条"),
         Event::NotPublished { note, .. } => {
             Told::new("处罚决定不公开").said(*note).law("行政处罚法第四十八条")

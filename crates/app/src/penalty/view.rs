@@ -63,7 +63,7 @@ impl Reader<'_> {
     fn waiting(&self) -> String {
         let running = self.case.clocks.iter().filter(|w| w.stopped.is_none() && !w.expired);
         match running.min_by_key(|w| w.clock.running.due) {
-            Some(w) if self.case.open() => {
+            Some(w) => {
                 let about = scope(w.clock.of);
                 let due = lianzhi_law::due_text(w.clock.running.due, self.facts.now);
                 format!("等{about}“{}”期限届满（{due}）。", w.clock.term.title())
@@ -247,11 +247,12 @@ impl Reader<'_> {
             let hearing = if notice.hearing { "，有权要求听证" } else { "" };
             format!("{number}，{served}，陈述、申辩 {} 个工作日{hearing}", notice.days)
         });
-        let remedy = |r: &penalty::Remedy| {
+        let remedy = |(_, paper, r): (u16, Option<u16>, &penalty::Remedy)| {
             let stay = if r.stay { "，停止执行" } else { "" };
+            let what = if paper.is_some() { "（责令改正）" } else { "" };
             match r.ended {
-                Some((end, on)) => format!("{} {}{stay}；{on} {}", r.on, r.kind.title(), end.title()),
-                None => format!("{} {}{stay}，没有结果", r.on, r.kind.title()),
+                Some((end, on)) => format!("{} {}{what}{stay}；{on} {}", r.on, r.kind.title(), end.title()),
+                None => format!("{} {}{what}{stay}，没有结果", r.on, r.kind.title()),
             }
         };
         let enforced = |e: &penalty::Enforcement| beside::enforcement(e, minute);
@@ -280,7 +281,7 @@ impl Reader<'_> {
             },
             hearing: self.hearing(&rights.hearing),
             money: self.money(party),
-            remedies: party.remedies.iter().map(remedy).collect(),
+            remedies: self.case.remedies().filter(|(whose, ..)| *whose == id).map(remedy).collect(),
             enforcement: party.enforcement.iter().map(enforced).collect(),
             execution: beside::execution(&party.execution, minute),
             annulled: party.annulled.is_some(),

@@ -74,6 +74,7 @@ on_both_engines! {
     penalty_beside::a_case_that_is_joined_brings_its_parties_violations_and_evidence;
     penalty_beside::a_fine_for_further_days_is_a_case_of_its_own_with_its_arithmetic;
     penalty_beside::what_is_with_the_police_and_what_was_objected_to_is_listed;
+    penalty_beside::a_case_in_the_archive_that_falls_has_its_clock_again;
     complete::a_party_is_completed_before_its_papers_are_signed_and_served;
     complete::hearings_stand_in_a_calendar_with_day_place_and_who_presides;
     complete::a_decision_on_the_spot_asks_for_the_address_and_has_a_code_to_pay_by;

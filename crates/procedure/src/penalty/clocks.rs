@@ -1,14 +1,14 @@
 //! The terms of a case. [`owed`] is the whole table: which term runs for what since when. A clock begins when its term becomes
 //! owed, stops when it is not owed any more, and what the law says of its end happens by a tick.
 
+use super::challenge;
 use super::event::Event;
-use super::execution;
 use super::goods::Announcement;
 use super::law_side;
 use super::matters::{PaperFile, Remedy};
 use super::rights::Hearing;
 use super::state::{Case, Filing, MeasureFile, Outcome, Party, Publication};
-use super::words::{EnforcementKind, MeasureKind, PaperKind, RemedyKind};
+use super::words::{MeasureKind, PaperKind};
 use crate::{Facts, Refusal};
 use jiff::Timestamp;
 use lianzhi_ids::{PersonCode, Role};
@@ -80,6 +80,8 @@ terms! {
     Lawsuit = "remedy.lawsuit", "提起行政诉讼";
     /// 不服复议决定提起行政诉讼 (行政诉讼法 45).
     LawsuitAfter = "remedy.lawsuit_after", "不服复议决定提起诉讼";
+    /// 上诉 (行政诉讼法 85).
+    SecondInstance = "remedy.second_instance", "上诉";
     /// 催告载明的履行期限 (行政强制法 35), 催告后申请法院强制执行 (54).
     Remind = "court.remind", "催告履行";
     /// 申请人民法院强制执行 (行政强制法 53).
@@ -210,6 +212,7 @@ pub(super) fn owe(term: Term, of: Scope, from: Timestamp) -> Owed {
 pub fn owed(case: &Case) -> Vec<Owed> {
     let mut all = Vec::new();
     if !case.open() {
+        afterwards(case, &mut all);
         return all;
     }
     if let Filing::Lead { .. } = case.filing {
@@ -231,15 +234,8 @@ pub fn owed(case: &Case) -> Vec<Owed> {
             }
         }
     }
-    for order in &case.orders {
-        let met = order.inspected.iter().any(|(_, done)| *done);
-        if let (Some(until), Some(at), false) =
-            (order.order.until, case.paper(order.order.paper).map(|p| p.at), met)
-        {
-            let days = law_side::days_between(at, until);
-            let of = Scope::Paper(order.order.paper, order.order.party);
-            all.push(Owed { days: Some(days), ..owe(Term::Correct, of, at) });
-        }
+    for file in &case.orders {
+        challenge::order(case, file, &mut all);
     }
     for promise in case.light.promises.iter().filter(|p| p.kept.is_none()) {
         let days = Some(law_side::days_between(promise.at, promise.until));
@@ -250,7 +246,10 @@ pub fn owed(case: &Case) -> Vec<Owed> {
     }
     for p in case.present() {
         party(case, p, &mut all);
+        challenge::enforcing(case, p, &mut all);
+        super::owed::at_court(p, &mut all);
     }
+    super::owed::remedies(case, &mut all);
     match &case.outcome {
         Outcome::Crime { at, sent, taken, answered } => match (sent, taken, answered) {
             (None, ..) => all.push(owe(Term::CrimeSend, Scope::Case, *at)),
@@ -260,19 +259,15 @@ pub fn owed(case: &Case) -> Vec<Owed> {
             }
             _ => {}
         },
-        Outcome::Penalty { at, .. } => match &case.publication {
-            // What fell for one party is not published; what stands for another is (48).
-            Publication::None if fell(case, None).is_none() || partly(case) => {
-                all.push(owe(Term::Publish, Scope::Case, *at));
-            }
-            Publication::Published { at: published } => {
-                let fell = fell(case, Some(*published));
-                all.extend(fell.map(|fell| owe(Term::Withdraw, Scope::Case, fell)));
-            }
-            _ => {}
-        },
+        // What fell for one party is not published; what stands for another is (48).
+        Outcome::Penalty { at, .. }
+            if case.publication == Publication::None && (fell(case, None).is_none() || partly(case)) =>
+        {
+            all.push(owe(Term::Publish, Scope::Case, *at));
+        }
         _ => {}
     }
+    withdrawal(case, &mut all);
     all
 }
 
@@ -282,6 +277,29 @@ fn partly(case: &Case) -> bool {
         |p: &Party| p.remedies.iter().any(|r| r.ended.is_some_and(|(end, _)| end.touches_publication()));
     let annulled = case.present().filter(|p| p.annulled.is_some()).count();
     annulled > 0 && case.present().any(|p| p.annulled.is_none() && !touched(p))
+}
+
+/// What was published and does not stand as it was made is withdrawn (行政处罚法 48(2)).
+fn withdrawal(case: &Case, all: &mut Vec<Owed>) {
+    if let (Some(_), Publication::Published { at }) = (case.decision(), &case.publication) {
+        all.extend(fell(case, Some(*at)).map(|fell| owe(Term::Withdraw, Scope::Case, fell)));
+    }
+}
+
+/// Terms that run on after a case was closed: until the archive what others asked and were asked; always what follows from a remedy
+/// that comes late, and from a decision that falls.
+fn afterwards(case: &Case, all: &mut Vec<Owed>) {
+    if case.closed.as_ref().is_some_and(|closed| closed.archived.is_none()) {
+        super::owed::letters(case, all);
+    }
+    if !case.afterwards() {
+        return;
+    }
+    super::owed::remedies(case, all);
+    withdrawal(case, all);
+    for paper in case.papers.iter().filter(|file| case.signed_afterwards(file.paper.id)) {
+        service(paper, all);
+    }
 }
 
 /// Since when the decision, or a part of it, does not stand as it was made (行政处罚法 48(2)). What was annulled before it was
@@ -380,50 +398,20 @@ fn party(case: &Case, party: &Party, all: &mut Vec<Owed>) {
         _ if party.money.left() > 0 && party.money.parts.is_empty() => all.push(owe(Term::Pay, of, served)),
         _ => {}
     }
-    if party.remedies.is_empty() {
-        all.push(owe(Term::Reconsideration, of, served));
-        all.push(owe(Term::Lawsuit, of, served));
-    } else if let Some((RemedyKind::Reconsideration, Some((_, on)))) =
-        party.remedies.last().map(|r| (r.kind, r.ended))
-    {
-        all.push(owe(Term::LawsuitAfter, of, law_side::midnight(on)));
-    }
-    if party.enforcement.iter().any(|e| e.kind == EnforcementKind::Court) {
-        return;
-    }
-    if let Some((demanded, days)) = execution::demanded(case, id)
-        && execution::owing(case, party)
-    {
-        // The statute's own ten, or what the demand told.
-        let days = (days != execution::DEMAND_DAYS).then_some(u32::from(days));
-        all.push(Owed { days, ..owe(Term::Remind, of, demanded) });
-    }
-    if party.money.left() > 0
-        && let Some(end) = remedies_over(case, id)
-    {
-        all.push(owe(Term::CourtApply, of, end));
-    }
+    challenge::open(&party.remedies, of, served, all);
 }
 
-/// When a party could not go to anybody any more: the end of the longer of the two terms (行政强制法 53), or of the remedy that
-/// it sought, and never before the last instalment (行政处罚法 72(2)).
-#[must_use]
-pub fn remedies_over(case: &Case, id: u16) -> Option<Timestamp> {
-    let party = case.party(id)?;
-    // A term that ran out ended with its last day: the day from which the next one counts.
-    let ended = |term| {
-        let clock = case.clock(term, Scope::Party(id)).filter(|w| w.expired)?;
-        Some(clock.clock.running.due - jiff::SignedDuration::from_micros(1))
-    };
-    let over = match party.remedies.last() {
-        None => ended(Term::Reconsideration)?.max(ended(Term::Lawsuit)?),
-        Some(remedy) => match (remedy.kind, remedy.ended?) {
-            (RemedyKind::Reconsideration, _) => ended(Term::LawsuitAfter)?,
-            (RemedyKind::Lawsuit, (_, on)) => law_side::midnight(on),
-        },
-    };
-    let last = party.money.parts.iter().map(|p| law_side::midnight(p.due)).max();
-    Some(last.map_or(over, |last| over.max(last)))
+/// The ninety days go on as they were, extensions and pauses included, where a decision was voided or the police sent the case back.
+fn went_on(case: &Case, owed: &Owed) -> Option<Running> {
+    let same =
+        |w: &&Watched| (w.clock.term, w.clock.of, w.clock.running.from) == (owed.term, owed.of, owed.from);
+    if owed.term != Term::Decide {
+        return None;
+    }
+    let own = case.clocks.iter().rev().find(same).map(|w| &w.clock.running);
+    // Those of a party that was split off go on as they ran in the first case.
+    let before = own.or(case.deciding_before.as_ref().filter(|running| running.from == owed.from))?;
+    before.paused_since().is_none().then(|| before.clone())
 }
 
 /// Clocks to start after something happened.
@@ -432,13 +420,13 @@ pub(super) fn start(case: &Case, facts: &Facts<'_>) -> Result<Vec<Event>, Refusa
         .into_iter()
         .filter(|o| case.clock(o.term, o.of).is_none())
         .map(|o| {
-            let standard = law_side::standard(facts, &o)?;
-            let calendars = facts.directory.law.calendars();
-            // The ninety days of a party that was split off go on as they ran.
-            let before = case.deciding_before.as_ref().filter(|r| o.term == Term::Decide && r.from == o.from);
-            let running = match before {
-                Some(running) => running.clone(),
-                None => Running::start(&standard, calendars, o.from).map_err(law_side::no_term)?,
+            let running = match went_on(case, &o) {
+                Some(running) => running,
+                None => {
+                    let standard = law_side::standard(facts, &o)?;
+                    let calendars = facts.directory.law.calendars();
+                    Running::start(&standard, calendars, o.from).map_err(law_side::no_term)?
+                }
             };
             Ok(Event::ClockStarted { clock: Clock { term: o.term, of: o.of, running }, at: facts.now })
         })

@@ -78,7 +78,7 @@ pub(super) fn closing(case: &Case, ground: super::words::ClosingGround) -> Vec<R
         }
     }
     for party in case.present() {
-        if party.remedies.iter().any(|r| r.ended.is_none()) {
+        if case.remedies().any(|(id, _, r)| id == party.subject.id && r.ended.is_none()) {
             missing.push(no(
                 "remedy-open",
                 format!("{}的复议、诉讼还没有结果。", call(party)),
@@ -104,7 +104,7 @@ pub(super) fn closing(case: &Case, ground: super::words::ClosingGround) -> Vec<R
                 missing.push(no(
                     "enforcement-open",
                     format!("对{}的强制执行还没有完成。", call(party)),
-                    "请登记执行结果。",
+                    "请登记执行结果；当事人已经履行的，登记停止执行（撤回申请）。",
                     SOURCE,
                 ));
             }
@@ -134,7 +134,7 @@ pub(super) fn closing(case: &Case, ground: super::words::ClosingGround) -> Vec<R
             ));
         }
     }
-    let unmet = case.orders.iter().filter(|o| !o.inspected.iter().any(|(_, done)| *done)).count();
+    let unmet = case.orders.iter().filter(|o| !o.met() && o.annulled.is_none()).count();
     if unmet > 0 && ground == G::Performed {
         missing.push(no(
             "not-corrected",

@@ -297,7 +297,14 @@ pub enum Event {
         at: Timestamp,
     },
     /// 复议、诉讼.
-    RemedySought { party: u16, remedy: Remedy, by: PersonCode, at: Timestamp },
+    RemedySought {
+        party: u16,
+        remedy: Remedy,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
     /// Its end.
     RemedyEnded {
         party: u16,
@@ -306,12 +313,44 @@ pub enum Event {
         /// The fine as changed, fen.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         fine: Option<i64>,
+        /// The order that it challenged; none: the decision.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        paper: Option<u16>,
         note: PartRef,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// 停止执行, or its end.
+    StaySet {
+        party: u16,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        paper: Option<u16>,
+        stay: bool,
+        on: Date,
+        note: PartRef,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
         by: PersonCode,
         at: Timestamp,
     },
     /// Enforcement carried out, or ended by the court.
     Enforced {
+        party: u16,
+        /// When it began and was over, where that was said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<Timestamp>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<Timestamp>,
+        note: PartRef,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// What was approved needs not be done any more: performed, or what it rested on fell.
+    EnforcementStopped {
         party: u16,
         note: PartRef,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -319,10 +358,33 @@ pub enum Event {
         by: PersonCode,
         at: Timestamp,
     },
+    /// The application was handed to the court (行政强制法 53).
+    CourtLodged {
+        party: u16,
+        on: Date,
+        note: PartRef,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
     /// The file went to the police.
-    CrimeSent { note: PartRef, by: PersonCode, at: Timestamp },
+    CrimeSent {
+        note: PartRef,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
     /// What the police answered.
-    CrimeAnswered { taken: bool, note: PartRef, by: PersonCode, at: Timestamp },
+    CrimeAnswered {
+        taken: bool,
+        note: PartRef,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
     /// 公开.
     Published { by: PersonCode, at: Timestamp },
     /// Not published, with the ground.
@@ -417,6 +479,8 @@ pub enum Event {
     /// 复议答复、诉讼答辩.
     RemedyReplied {
         party: u16,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        paper: Option<u16>,
         note: PartRef,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         exhibits: Vec<ExhibitRef>,
@@ -553,7 +617,7 @@ impl Event {
             Registered Verified Assigned PartyAdded PartyDescribed ViolationSet Marked Recorded Excluded Taken Ordered Reinspected Testing
             Finished Charged Uncharged Confirmed Stated Answered Waived HearingAsked HearingCalled HearingHeld HearingGivenUp
             Advised Summoned Reviewed Discussed Proposed Endorsed Approved Unproposed Issued Voided Served ElectronicAgreed PayCodeSet Paid
-            HandedIn Banked Refunded RemedySought RemedyEnded Enforced CrimeSent CrimeAnswered Published NotPublished PublicationWithdrawn
+            HandedIn Banked Refunded RemedySought RemedyEnded StaySet Enforced EnforcementStopped CourtLodged CrimeSent CrimeAnswered Published NotPublished PublicationWithdrawn
             Sampled FolioFilled FolioSigned FolioDrawn PaperKept Sealed QuickAgreed Promised PromiseSeen Archived Added Joined Absorbed SplitAsked SplitOff ProposalReviewed Resubmitted AgreementBroken ExecutionResumed CourtSaid
             RemedyReplied PoliceAsked NotIndicted OpinionAsked Mediated SuggestionAnswered LetterReceived LetterAnswered
             DailyAsked DailyOpened Brought PutIn Custody ClockStarted ClockChanged ClockWarned ClockExpired

@@ -1,9 +1,10 @@
 //! Enforcement once it is under way (行政强制法第四章、第五章): agreements, suspension, its end, and the way through the court.
 
+use super::clocks::{Scope, Term};
 use super::folios::granted;
 use super::matters::Part;
 use super::proposal::Proposal;
-use super::state::{Case, Party};
+use super::state::{Case, OrderFile, Party};
 use super::words::PaperKind;
 use crate::words::words;
 use jiff::Timestamp;
@@ -36,15 +37,67 @@ pub fn announced(case: &Case, id: u16) -> Option<(Option<Timestamp>, Date)> {
     }
 }
 
-/// Whether a party was ordered to put something right and has not done it.
-pub(super) fn unmet(case: &Case, id: u16) -> bool {
-    case.orders.iter().any(|o| o.order.party == id && !o.inspected.iter().any(|(_, done)| *done))
+/// Orders to put something right that reached a party and stand, and that it has not met, their day aside.
+pub(super) fn unmet(case: &Case, id: u16) -> impl Iterator<Item = &OrderFile> {
+    let reached = move |o: &&OrderFile| {
+        o.order.party == id && case.served(o.order.paper, id).is_some() && o.annulled.is_none() && !o.met()
+    };
+    case.orders.iter().filter(reached)
 }
 
-/// Whether a party still has something to perform: money, or what it was ordered to put right.
+/// Those of them whose day is over, as their clocks say.
+pub(super) fn overdue(case: &Case, id: u16) -> impl Iterator<Item = &OrderFile> {
+    let over = move |o: &&OrderFile| {
+        let clock = case.clock(Term::Correct, Scope::Paper(o.order.paper, id));
+        o.order.until.is_none() || clock.is_some_and(|w| w.expired)
+    };
+    unmet(case, id).filter(over)
+}
+
+/// Those of them whose day is over by then.
+pub(super) fn overdue_on(case: &Case, id: u16, today: Date) -> impl Iterator<Item = &OrderFile> {
+    unmet(case, id).filter(move |o| o.order.until.is_none_or(|until| until < today))
+}
+
+/// Whether a demand that reached a party then tells an order: the order had reached it, and its day was over.
+pub(super) fn tells(case: &Case, file: &OrderFile, demanded: Timestamp) -> bool {
+    let over = file.order.until.is_none_or(|until| until < crate::beijing_date(demanded));
+    over && case.served(file.order.paper, file.order.party).is_some_and(|at| at <= demanded)
+}
+
+/// Whether a decision to pay reached a party and stands.
+pub(super) fn fined(case: &Case, party: &Party) -> bool {
+    case.decision_served(party.subject.id).is_some() && party.annulled.is_none()
+}
+
+/// Whether a party still has something to perform: money, or what it was ordered to put right by a day that is over.
 #[must_use]
 pub fn owing(case: &Case, party: &Party) -> bool {
-    party.money.left() > 0 || unmet(case, party.subject.id)
+    (fined(case, party) && party.money.left() > 0) || overdue(case, party.subject.id).next().is_some()
+}
+
+words! {
+    /// Why others may perform what a party was ordered to do (行政强制法 50).
+    SubstituteGround {
+        /// 危害交通安全.
+        Traffic = "traffic", "已经或者将危害交通安全";
+        /// 造成环境污染.
+        Pollution = "pollution", "已经或者将造成环境污染";
+        /// 破坏自然资源.
+        Resources = "resources", "已经或者将破坏自然资源";
+    }
+}
+
+words! {
+    /// Where something must be cleared at once (行政强制法 52).
+    ClearingPlace {
+        /// 道路.
+        Road = "road", "道路";
+        /// 河道、航道.
+        Water = "water", "河道、航道";
+        /// 公共场所.
+        Public = "public", "公共场所";
+    }
 }
 
 words! {

@@ -132,7 +132,7 @@ pub(super) fn lines(case: &Case) -> Vec<LedgerLine> {
     if let Some((_, decided)) = case.decision() {
         for party in case.present() {
             let hand_in = case.clock(Term::HandIn, Scope::Party(party.subject.id));
-            let hand_in = hand_in.map(|w| w.clock.running.due);
+            let hand_in = hand_in.map(|w| w.clock.running.act_by());
             let due = law_side::statute_due(case, party).filter(|_| party.execution.agreements.is_empty());
             let rests = |until| party.execution.rests(until);
             let grown = |money: &Money, on: Date| match due {

@@ -67,7 +67,10 @@ impl Case {
     #[must_use]
     pub fn put_right(&self) -> bool {
         let kept = |id| self.light.promises.iter().any(|l| l.party == id && l.kept == Some(true));
-        let met = |id| self.orders.iter().any(|o| o.order.party == id) && !super::execution::unmet(self, id);
+        let met = |id| {
+            let mut own = self.orders.iter().filter(|o| o.order.party == id).peekable();
+            own.peek().is_some() && own.all(super::OrderFile::met)
+        };
         self.present().all(|p| kept(p.subject.id) || met(p.subject.id))
     }
 }

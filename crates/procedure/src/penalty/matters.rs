@@ -637,6 +637,9 @@ pub struct Receipt {
 pub struct Remedy {
     /// Which.
     pub kind: RemedyKind,
+    /// The order that it challenges, by its paper; none: the decision on the penalty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paper: Option<u16>,
     /// On which day it was asked for.
     pub on: Date,
     /// The decision is stayed meanwhile.

@@ -5,6 +5,7 @@
 
 mod advice;
 mod awaited;
+mod challenge;
 mod chosen;
 mod clocks;
 mod closing;
@@ -44,22 +45,24 @@ mod words;
 
 pub use advice::{AdviceFile, Letter, LetterKind, Mediation, OpinionAsked, Suggestion};
 pub use awaited::Awaits;
+pub use challenge::remedies_over;
 pub(crate) use clocks::withdrawal_owed;
-pub use clocks::{Clock, Owed, Scope, Term, Watched, owed, remedies_over};
+pub use clocks::{Clock, Owed, Scope, Term, Watched, owed};
 pub use command::{
-    Agreeing, Amending, Archiving, AskingAgain, AskingOpinion, AskingTest, Bringing, BroughtEvidence,
-    BroughtOrder, BroughtStatement, Charging, Collecting, ComingBack, Command, Depositing, Describing,
-    EarlyDisposal, Ending, GivingUp, GoingOn, HandingIn, LetterAnswer, Mediating, MissedThing, NewParty,
-    NewViolation, OfParty, Paying, Receiving, Recording, Refunding, Registering, Reviewing, Said, Sealing,
-    SplitFrom, Suggesting, SuggestionAnswer, Suspending, ThingGone, ThingIn, ThingMoney, ThingMove,
-    ThingNotice, ThingOut,
+    Agreeing, Amending, Appealing, Archiving, AskingAgain, AskingOpinion, AskingTest, Bringing,
+    BroughtEvidence, BroughtOrder, BroughtStatement, Charging, Collecting, ComingBack, Command, Depositing,
+    Describing, EarlyDisposal, Ending, EndingAppeal, Enforcing, GivingUp, GoingOn, HandingIn, LetterAnswer,
+    Lodging, Mediating, MissedThing, NewParty, NewViolation, OfParty, Paying, Receiving, Recording,
+    Refunding, Registering, Reviewing, Said, Sealing, SplitFrom, Staying, Suggesting, SuggestionAnswer,
+    Suspending, ThingGone, ThingIn, ThingMoney, ThingMove, ThingNotice, ThingOut,
 };
 pub use daily::{Daily, DailyRun, NotDaily, next_daily};
 pub use decide::addressees;
 pub use dues::Dues;
 pub use event::Event;
 pub use execution::{
-    Agreement, CourtStep, Execution, ExecutionEnd, Suspension, SuspensionGround, announced, demanded, owing,
+    Agreement, ClearingPlace, CourtStep, Execution, ExecutionEnd, SubstituteGround, Suspension,
+    SuspensionGround, announced, demanded, owing,
 };
 pub use folios::{Asked, Drawn, Folio, FolioFile, Granted, Signer};
 pub use goods::{

@@ -6,7 +6,7 @@ use super::law_side;
 use super::police::PoliceReview;
 use super::proposal::Proposal;
 use super::state::{Case, Outcome, Party};
-use super::words::{EnforcementKind, RemedyKind};
+use super::words::RemedyKind;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -76,6 +76,11 @@ pub(super) fn beside(case: &Case, all: &mut Vec<Owed>) {
             all.push(until(Term::Opinion, Scope::Letter(asked.id), asked.at, asked.until));
         }
     }
+    letters(case, all);
+}
+
+/// Suggestions that went out and came in: answered until the file is in the archive.
+pub(super) fn letters(case: &Case, all: &mut Vec<Owed>) {
     for suggestion in case.beside.suggestions.iter().filter(|s| s.answer.is_none()) {
         all.push(until(Term::Feedback, Scope::Letter(suggestion.paper), suggestion.at, suggestion.until));
     }
@@ -84,22 +89,33 @@ pub(super) fn beside(case: &Case, all: &mut Vec<Owed>) {
     }
 }
 
-/// Of a party on whom the decision was served.
-pub(super) fn execution(case: &Case, party: &Party, all: &mut Vec<Owed>) {
-    let id = party.subject.id;
-    let of = Scope::Party(id);
-    for remedy in party.remedies.iter().filter(|r| r.ended.is_none()) {
+/// The term of the second instance after a judgment (行政诉讼法 85).
+pub(super) fn second_instance(of: Scope, judged: Date) -> Owed {
+    owe(Term::SecondInstance, of, law_side::midnight(judged))
+}
+
+/// Of remedies that go on: the agency's answer, and the days of whoever decides.
+pub(super) fn remedies(case: &Case, all: &mut Vec<Owed>) {
+    for (party, paper, remedy) in case.remedies().filter(|(.., r)| r.ended.is_none()) {
+        let of = paper.map_or(Scope::Party(party), |paper| Scope::Paper(paper, party));
         let from = law_side::midnight(remedy.on);
         let (reply, decide) = match (remedy.kind, remedy.simple) {
             (RemedyKind::Reconsideration, false) => (Term::RemedyReply, Some(Term::RemedyDecide)),
             (RemedyKind::Reconsideration, true) => (Term::RemedyReplySimple, Some(Term::RemedyDecideSimple)),
             (RemedyKind::Lawsuit, _) => (Term::LawsuitReply, None),
+            (RemedyKind::SecondInstance, _) => continue,
         };
         if remedy.replied.is_none() {
             all.push(owe(reply, of, from));
         }
         all.extend(decide.map(|term| owe(term, of, from)));
     }
+}
+
+/// Of a party on whom the decision was served.
+pub(super) fn execution(case: &Case, party: &Party, all: &mut Vec<Owed>) {
+    let id = party.subject.id;
+    let of = Scope::Party(id);
     if party.execution.ended.is_some() {
         return;
     }
@@ -118,14 +134,20 @@ pub(super) fn execution(case: &Case, party: &Party, all: &mut Vec<Owed>) {
     if let Some(late) = late
         && let Some(resting) = resting_days(party, late.clock.running.due)
     {
-        let last = late.clock.running.due - jiff::SignedDuration::from_micros(1);
-        all.push(owe(Term::SurchargeMonth, of, last + jiff::SignedDuration::from_hours(24 * resting)));
+        // The day on which the surcharge begins is where the thirty days are counted from (加处罚款实施之日).
+        let first = late.clock.running.due;
+        all.push(owe(Term::SurchargeMonth, of, first + jiff::SignedDuration::from_hours(24 * resting)));
     }
-    let applied = party.enforcement.iter().find(|e| e.kind == EnforcementKind::Court && e.open());
-    let Some(applied) = applied else { return };
+}
+
+/// Of an application that the court has (行政强制法 56–58).
+pub(super) fn at_court(party: &Party, all: &mut Vec<Owed>) {
+    let of = Scope::Party(party.subject.id);
+    let applied = party.enforcement.iter().find(|e| e.at_court() && e.open());
+    let Some(applied) = applied.filter(|_| party.execution.ended.is_none()) else { return };
     let before = applied.court_said.iter().rev().nth(1).map(|(step, _)| *step);
     all.extend(match applied.court_said.last() {
-        None => Some(owe(Term::CourtAccept, of, applied.at)),
+        None => applied.lodged.map(|on| owe(Term::CourtAccept, of, law_side::midnight(on))),
         Some((step, on)) => {
             let from = law_side::midnight(*on);
             match step {

@@ -1,7 +1,7 @@
 //! What somebody asks the agency to do and may not do alone: it goes from the unit (承办机构) to the leader (负责人), and where
 //! the law wants it past the legal reviewer, before it happens.
 
-use super::execution::{ExecutionEnd, SuspensionGround};
+use super::execution::{ClearingPlace, ExecutionEnd, SubstituteGround, SuspensionGround};
 use super::goods::Disposal;
 use super::matters::{Charge, Measure, Officer, Part};
 use super::words::{
@@ -91,6 +91,15 @@ pub enum Proposal {
         /// The power on which a demolition rests (城乡规划法 68).
         #[serde(default, skip_serializing_if = "String::is_empty")]
         power: String,
+        /// Why others may perform it (行政强制法 50); before there was a choice: none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ground: Option<SubstituteGround>,
+        /// Where something was cleared at once (52); before that was asked: none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        place: Option<ClearingPlace>,
+        /// The party was not there when that was done (52).
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        absent: bool,
     },
     /// 撤销、变更 what was decided.
     Revoke,

@@ -57,20 +57,29 @@ pub struct Enforcement {
     pub court: String,
     /// When it was decided.
     pub at: Timestamp,
+    /// On which day it was handed to the court, where it is one (行政强制法 53, 56).
+    pub lodged: Option<Date>,
     /// When it was carried out.
     pub done: Option<Timestamp>,
     /// Photos and films of it.
     pub exhibits: Vec<ExhibitRef>,
+    /// When it was given up because the party performed, or because what it rested on fell.
+    pub stopped: Option<Timestamp>,
     /// What the court said, on which days.
     pub court_said: Vec<(CourtStep, Date)>,
 }
 
 impl Enforcement {
-    /// Whether it is still to be carried out: not done, and not refused by the court for good.
+    /// Whether it is still to be carried out: not done, not given up, and not refused by the court for good.
     #[must_use]
     pub fn open(&self) -> bool {
         let refused = self.court_said.last().is_some_and(|(step, _)| *step == CourtStep::Upheld);
-        self.done.is_none() && !refused
+        self.done.is_none() && self.stopped.is_none() && !refused
+    }
+    /// Whether the court has the application: handed over, or answered.
+    #[must_use]
+    pub fn at_court(&self) -> bool {
+        self.kind == EnforcementKind::Court && (self.lodged.is_some() || !self.court_said.is_empty())
     }
 }
 
@@ -175,9 +184,18 @@ pub struct OrderFile {
     pub order: Order,
     /// Re-inspections: when, whether done.
     pub inspected: Vec<(Timestamp, bool)>,
+    /// Reconsideration and lawsuits against the order itself.
+    pub remedies: Vec<Remedy>,
+    /// Since when it does not stand any more.
+    pub annulled: Option<Timestamp>,
 }
 
 impl OrderFile {
+    /// Whether it was met, as far as anybody looked.
+    #[must_use]
+    pub fn met(&self) -> bool {
+        self.inspected.iter().any(|(_, done)| *done)
+    }
     /// Whether a re-inspection shows that it was not obeyed: before the day that it gave is over nobody is late.
     #[must_use]
     pub fn shows(&self, (at, done): (Timestamp, bool)) -> bool {
@@ -441,6 +459,36 @@ impl Case {
     #[must_use]
     pub fn open(&self) -> bool {
         self.closed.is_none() && self.joined_to.is_none() && !matches!(self.filing, Filing::NotFiled { .. })
+    }
+    /// Whether it was closed after a decision on a penalty: what may still come then is a remedy, a revocation, a correction, and
+    /// what these make necessary (行政处罚法 48(2), 75(2); 行政复议法 20; 行政诉讼法 46).
+    #[must_use]
+    pub fn afterwards(&self) -> bool {
+        self.closed.is_some() && self.joined_to.is_none() && self.decision().is_some()
+    }
+    /// Whether a paper was signed after the case was closed.
+    #[must_use]
+    pub fn signed_afterwards(&self, paper: u16) -> bool {
+        let closed = self.closed.as_ref().filter(|_| self.afterwards());
+        closed.is_some_and(|closed| self.paper(paper).is_some_and(|file| file.at > closed.at))
+    }
+    /// All remedies: whose, against which order (none: the decision), and how they go.
+    pub fn remedies(&self) -> impl Iterator<Item = (u16, Option<u16>, &Remedy)> {
+        let decision = self.present().flat_map(|p| p.remedies.iter().map(move |r| (p.subject.id, None, r)));
+        let orders = self
+            .orders
+            .iter()
+            .flat_map(|o| o.remedies.iter().map(move |r| (o.order.party, Some(o.order.paper), r)));
+        decision.chain(orders)
+    }
+    /// The remedies of a party against an order, or against the decision.
+    #[must_use]
+    pub fn remedies_of(&self, party: u16, paper: Option<u16>) -> &[Remedy] {
+        let order = |paper| self.orders.iter().find(|o| (o.order.party, o.order.paper) == (party, paper));
+        match paper {
+            None => self.party(party).map_or(&[], |p| p.remedies.as_slice()),
+            Some(paper) => order(paper).map_or(&[], |o| o.remedies.as_slice()),
+        }
     }
     /// Whether it was filed.
     #[must_use]

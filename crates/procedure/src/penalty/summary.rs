@@ -1,7 +1,7 @@
 //! The row, the to-dos and the keys that lists need.
 
 use super::clocks::{self, Scope, Term};
-use super::execution::CourtStep;
+use super::execution::{CourtStep, demanded, owing, unmet};
 use super::rights::Hearing;
 use super::state::{Case, Filing, Outcome, Publication, State};
 use super::words::{Adviser, PaperKind};
@@ -18,7 +18,8 @@ pub(super) fn summary(state: &State) -> Summary {
     let running = case.clocks.iter().filter(|w| {
         w.stopped.is_none() && w.clock.running.paused_since().is_none() && w.clock.term.is_ours()
     });
-    let due = running.filter(|_| open).min_by_key(|w| w.clock.running.act_by());
+    // A closed case has terms again when its decision is challenged or falls.
+    let due = running.min_by_key(|w| w.clock.running.act_by());
     Summary {
         number: case.number.clone(),
         stage: stage.code(),
@@ -36,9 +37,8 @@ pub(super) fn summary(state: &State) -> Summary {
         due: due.map(|w| w.clock.running.act_by()),
         due_name: due.map(|w| w.clock.term.title().to_owned()).unwrap_or_default(),
         provisional: due.is_some_and(|w| w.clock.running.is_provisional()),
-        overdue: open
-            && case.clocks.iter().any(|w| w.overdue() && w.stopped.is_none() && w.clock.term.is_ours()),
-        wake_at: clocks::wake_at(case).filter(|_| open),
+        overdue: case.clocks.iter().any(|w| w.overdue() && w.stopped.is_none() && w.clock.term.is_ours()),
+        wake_at: clocks::wake_at(case),
         joined_to: case.joined_to,
         complainant: None,
         title: Some(case.title),
@@ -82,12 +82,17 @@ fn elsewhere(case: &Case) -> Option<Tag> {
         Outcome::Open => case.police.refused.is_some() || case.police.asked.is_some(),
         _ => false,
     };
-    let of_party = |p: &super::Party| {
-        let applied = |e: &super::Enforcement| e.kind == super::EnforcementKind::Court && e.open();
-        p.enforcement.iter().any(applied) || p.remedies.iter().any(|r| r.ended.is_none())
-    };
+    let remedy = case.remedies().any(|(.., r)| r.ended.is_none());
     let letter = case.beside.letters.iter().any(|l| l.answer.is_none());
-    (case.open() && (police || letter || case.present().any(of_party))).then_some(Tag::Elsewhere)
+    // The court, or where the three months in which it may be asked run.
+    let court = |p: &super::Party| {
+        let applied = |e: &super::Enforcement| e.kind == super::EnforcementKind::Court && e.open();
+        p.enforcement.iter().any(applied)
+            || case.clock(Term::CourtApply, Scope::Party(p.subject.id)).is_some_and(|w| !w.expired)
+    };
+    let now = case.open() && (police || letter || case.present().any(court));
+    let unanswered = case.closed.as_ref().is_some_and(|closed| closed.archived.is_none()) && letter;
+    (now || unanswered || remedy && (case.open() || case.afterwards())).then_some(Tag::Elsewhere)
 }
 
 /// Whether legal reviewers have, or had, to do with a proposal of an open case, whatever its stage.
@@ -112,6 +117,7 @@ impl Term {
                 | Term::Reconsideration
                 | Term::Lawsuit
                 | Term::LawsuitAfter
+                | Term::SecondInstance
                 | Term::Remind
                 | Term::Police
                 | Term::Correct
@@ -122,7 +128,6 @@ impl Term {
                 | Term::CourtRule
                 | Term::CourtRuleHearing
                 | Term::CourtReviewRule
-                | Term::PoliceAgain
                 | Term::PoliceAnswer
                 | Term::RemedyDecide
                 | Term::RemedyDecideSimple
@@ -137,25 +142,14 @@ impl Term {
 fn todos(case: &Case, stage: Stage) -> Vec<Todo> {
     let mut todos = Vec::new();
     if !case.open() {
-        if case.closed.as_ref().is_some_and(|c| c.archived.is_none()) {
-            todos.push(Todo { who: handler(case), what: "archive", due: None });
-        }
+        afterwards(case, &mut todos);
         return todos;
     }
     let due = |term, of| case.clock(term, of).map(|w| w.clock.running.act_by());
     let mut add = |who: Waiter, what, due: Option<Timestamp>| todos.push(Todo { who, what, due });
     let role = Waiter::for_all;
     let squad = || Waiter::Role(Role::SquadLeader, case.unit.clone());
-    for pending in &case.pending {
-        if case.wants_unit(&pending.proposal) && pending.endorsed.is_none() {
-            add(squad(), "endorse", None);
-        } else if pending.wants_review() {
-            add(role(Role::LegalReviewer), "review_proposal", due(Term::CrimeDecide, Scope::Case));
-        } else {
-            let crime = matches!(pending.proposal, super::Proposal::Crime { .. });
-            add(role(Role::Leader), "approve", due(Term::CrimeDecide, Scope::Case).filter(|_| crime));
-        }
-    }
+    approvals(case, &mut add);
     if case.officers.len() < 2 {
         add(squad(), "assign", due(Term::Verify, Scope::Case));
         return todos;
@@ -176,7 +170,9 @@ fn todos(case: &Case, stage: Stage) -> Vec<Todo> {
                 }
                 None => {
                     let terms = [Term::Preserve, Term::Test, Term::Seize];
-                    add(handler(case), "settle", terms.into_iter().find_map(|term| due(term, of)));
+                    let own = terms.into_iter().find_map(|term| due(term, of));
+                    let due = due(Term::Handover, Scope::Case).into_iter().chain(own).min();
+                    add(handler(case), "settle", due);
                 }
             }
         }
@@ -193,12 +189,7 @@ fn todos(case: &Case, stage: Stage) -> Vec<Todo> {
     if let Some((_, since)) = case.things.iter().filter_map(owed).min_by_key(|(_, since)| *since) {
         add(handler(case), "pay_over", Some(since));
     }
-    for paper in case.papers.iter().filter(|p| p.unserved()) {
-        let begun = |p: &u16| paper.service.contains_key(p);
-        if let Some(party) = paper.paper.parties.iter().find(|p| !begun(p)) {
-            add(handler(case), "serve", due(Term::ServeDecision, Scope::Paper(paper.paper.id, *party)));
-        }
-    }
+    services(case, &mut add);
     let waits = !case.pending.is_empty();
     match stage {
         Stage::Lead if !waits => {
@@ -222,12 +213,12 @@ fn todos(case: &Case, stage: Stage) -> Vec<Todo> {
         Stage::Notified | Stage::Hearing if !waits => before_decision(case, &mut add),
         Stage::ToClose if !waits => add(handler(case), "close", None),
         Stage::Crime => {
-            let what = match case.outcome {
-                Outcome::Crime { sent: None, .. } => "send_crime",
-                Outcome::Crime { taken: None, .. } => "answer_crime",
-                _ => "close",
+            let (what, term) = match case.outcome {
+                Outcome::Crime { sent: None, .. } => ("send_crime", Term::CrimeSend),
+                Outcome::Crime { taken: None, .. } => ("answer_crime", Term::Police),
+                _ => ("close", Term::Handover),
             };
-            add(handler(case), what, due(Term::CrimeSend, Scope::Case));
+            add(handler(case), what, due(term, Scope::Case));
         }
         _ => {}
     }
@@ -238,8 +229,72 @@ fn todos(case: &Case, stage: Stage) -> Vec<Todo> {
         }
     }
     after_decision(case, &mut add);
+    replies(case, &mut add);
     beside(case, &mut add);
     todos
+}
+
+/// What waits to be endorsed, reviewed or signed.
+fn approvals(case: &Case, add: &mut impl FnMut(Waiter, &'static str, Option<Timestamp>)) {
+    let due = |term, of| case.clock(term, of).map(|w| w.clock.running.act_by());
+    let role = Waiter::for_all;
+    let squad = || Waiter::Role(Role::SquadLeader, case.unit.clone());
+    for pending in &case.pending {
+        if case.wants_unit(&pending.proposal) && pending.endorsed.is_none() {
+            add(squad(), "endorse", None);
+        } else if pending.wants_review() {
+            add(role(Role::LegalReviewer), "review_proposal", due(Term::CrimeDecide, Scope::Case));
+        } else {
+            let crime = matches!(pending.proposal, super::Proposal::Crime { .. });
+            add(role(Role::Leader), "approve", due(Term::CrimeDecide, Scope::Case).filter(|_| crime));
+        }
+    }
+}
+
+/// Papers that have to reach somebody.
+fn services(case: &Case, add: &mut impl FnMut(Waiter, &'static str, Option<Timestamp>)) {
+    let due = |term, of| case.clock(term, of).map(|w| w.clock.running.act_by());
+    for paper in case.papers.iter().filter(|p| p.unserved()) {
+        let begun = |p: &u16| paper.service.contains_key(p);
+        if let Some(party) = paper.paper.parties.iter().find(|p| !begun(p)) {
+            add(handler(case), "serve", due(Term::ServeDecision, Scope::Paper(paper.paper.id, *party)));
+        }
+    }
+}
+
+/// Of a closed case: its archive, and what a late remedy, a revocation or a correction make necessary.
+fn afterwards(case: &Case, todos: &mut Vec<Todo>) {
+    let mut add = |who: Waiter, what, due: Option<Timestamp>| todos.push(Todo { who, what, due });
+    let due = |term, of| case.clock(term, of).map(|w| w.clock.running.act_by());
+    if case.afterwards() {
+        if case.clock(Term::Withdraw, Scope::Case).is_some() {
+            add(handler(case), "unpublish", due(Term::Withdraw, Scope::Case));
+        } else if rules::publication_stale(case) {
+            add(handler(case), "publish", None);
+        }
+        approvals(case, &mut add);
+        replies(case, &mut add);
+        if case.papers.iter().any(|file| case.signed_afterwards(file.paper.id)) {
+            services(case, &mut add);
+        }
+    }
+    if case.closed.as_ref().is_some_and(|c| c.archived.is_none()) {
+        letters(case, &mut add);
+        add(handler(case), "archive", None);
+    }
+}
+
+/// Remedies that wait for the agency's answer.
+fn replies(case: &Case, add: &mut impl FnMut(Waiter, &'static str, Option<Timestamp>)) {
+    for (party, paper, remedy) in case.remedies().filter(|(.., r)| r.ended.is_none() && r.replied.is_none()) {
+        if remedy.kind == super::RemedyKind::SecondInstance {
+            continue;
+        }
+        let of = paper.map_or(Scope::Party(party), |paper| Scope::Paper(paper, party));
+        let terms = [Term::RemedyReply, Term::RemedyReplySimple, Term::LawsuitReply];
+        let due = terms.into_iter().find_map(|term| case.clock(term, of)).map(|w| w.clock.running.act_by());
+        add(handler(case), "reply_remedy", due);
+    }
 }
 
 fn handler(case: &Case) -> Waiter {
@@ -289,6 +344,11 @@ fn before_decision(case: &Case, add: &mut impl FnMut(Waiter, &'static str, Optio
 }
 
 fn after_decision(case: &Case, add: &mut impl FnMut(Waiter, &'static str, Option<Timestamp>)) {
+    // An order is enforced by itself too, and what was approved on a decision that fell is given up.
+    let apart = |p: &&super::Party| case.decision().is_none() || p.annulled.is_some();
+    for party in case.present().filter(apart).filter(|p| p.enforcement.iter().any(|e| e.open())) {
+        performing(case, party, add);
+    }
     if case.decision().is_none() {
         return;
     }
@@ -318,46 +378,72 @@ fn after_decision(case: &Case, add: &mut impl FnMut(Waiter, &'static str, Option
         let id = party.subject.id;
         let of = Scope::Party(id);
         execution(case, party, add);
-        if party.execution.ended.is_some()
-            || party.execution.suspended().is_some()
-            || party.execution.agreed().is_some()
-        {
-            continue;
-        }
-        let at_court = |e: &&super::Enforcement| e.kind == super::EnforcementKind::Court;
-        if let Some(open) = party.enforcement.iter().find(|e| e.open()) {
-            let granted = open.court_said.last().is_some_and(|(step, _)| *step == CourtStep::Granted);
-            if !at_court(&open) || granted {
-                add(handler(case), "enforce", None);
-            } else {
-                let waits = [Term::CourtAccept, Term::CourtRule, Term::CourtRuleHearing, Term::CourtReview];
-                let due = waits.into_iter().chain([Term::CourtReviewRule]).find_map(|term| due(term, of));
-                add(handler(case), "court_said", due);
-            }
-        } else if party.money.left() > 0 {
-            let demanded = case.papers_of(PaperKind::Demand).any(|p| p.paper.parties.contains(&id));
-            let late = case.clock(Term::Pay, of).is_some_and(|w| w.expired);
-            if late && !demanded {
-                add(handler(case), "demand", None);
-            } else if case.clock(Term::CourtApply, of).is_some() && demanded {
-                add(handler(case), "compel", due(Term::CourtApply, of));
-            }
-        }
+        performing(case, party, add);
     }
 }
 
-/// Of remedies, and of agreements that were not kept.
+/// Of what a party has still to perform: demanded, enforced, applied for, or not needed any more.
+fn performing(
+    case: &Case,
+    party: &super::Party,
+    add: &mut impl FnMut(Waiter, &'static str, Option<Timestamp>),
+) {
+    let id = party.subject.id;
+    let of = Scope::Party(id);
+    let due = |term, of| case.clock(term, of).map(|w| w.clock.running.act_by());
+    let execution = &party.execution;
+    if execution.ended.is_some() || execution.suspended().is_some() || execution.agreed().is_some() {
+        return;
+    }
+    if let Some(open) = party.enforcement.iter().find(|e| e.open()) {
+        let court = open.kind == super::EnforcementKind::Court;
+        let granted = open.court_said.last().is_some_and(|(step, _)| *step == CourtStep::Granted);
+        let performed = match open.kind {
+            super::EnforcementKind::Substitute | super::EnforcementKind::Demolition => {
+                unmet(case, id).next().is_none()
+            }
+            super::EnforcementKind::Immediate => false,
+            _ => !owing(case, party),
+        };
+        if performed && !granted {
+            add(handler(case), "stop_enforcement", None);
+        } else if !court || granted {
+            add(handler(case), "enforce", None);
+        } else if !open.at_court() {
+            add(handler(case), "lodge_court", due(Term::CourtApply, of));
+        } else {
+            let waits = [Term::CourtAccept, Term::CourtRule, Term::CourtRuleHearing, Term::CourtReview];
+            let due = waits.into_iter().chain([Term::CourtReviewRule]).find_map(|term| due(term, of));
+            add(handler(case), "court_said", due);
+        }
+        return;
+    }
+    if demanded(case, id).is_some() && party.rights.statements.iter().any(|s| s.answer.is_none()) {
+        add(handler(case), "answer", None);
+    }
+    let demanded = case.papers_of(PaperKind::Demand).any(|p| p.paper.parties.contains(&id));
+    let part = |w: &super::Watched| match w.clock.of {
+        Scope::Part(whose, _) => whose == id && w.clock.term == Term::PayPart,
+        of_party => of_party == of && w.clock.term == Term::Pay,
+    };
+    let unpaid = case.clocks.iter().any(|w| w.stopped.is_none() && w.expired && part(w));
+    // An order is looked at again first.
+    let seen = unmet(case, id).any(|o| o.inspected.iter().any(|(_, done)| !*done));
+    let late = if party.money.left() > 0 { unpaid } else { seen && owing(case, party) };
+    if late && !demanded {
+        add(handler(case), "demand", due(Term::CourtApply, of));
+    } else if case.clock(Term::CourtApply, of).is_some() && demanded {
+        add(handler(case), "compel", due(Term::CourtApply, of));
+    }
+}
+
+/// Of agreements that were not kept.
 fn execution(
     case: &Case,
     party: &super::Party,
     add: &mut impl FnMut(Waiter, &'static str, Option<Timestamp>),
 ) {
     let id = party.subject.id;
-    let due = |term| case.clock(term, Scope::Party(id)).map(|w| w.clock.running.act_by());
-    if party.remedies.iter().any(|r| r.ended.is_none() && r.replied.is_none()) {
-        let terms = [Term::RemedyReply, Term::RemedyReplySimple, Term::LawsuitReply];
-        add(handler(case), "reply_remedy", terms.into_iter().find_map(due));
-    }
     if let Some(agreement) = party.execution.agreed()
         && let Some((place, _)) = agreement.next(party.money.paid())
         && case.clock(Term::Agreed, Scope::Part(id, place)).is_some_and(|w| w.expired)
@@ -380,9 +466,24 @@ fn beside(case: &Case, add: &mut impl FnMut(Waiter, &'static str, Option<Timesta
         }
         if case.police.asked.is_some() {
             add(handler(case), "answer_crime", due(Term::PoliceAnswer, Scope::Case));
+        } else if let Some(clock) = case.clock(Term::PoliceAgain, Scope::Case).filter(|w| !w.expired) {
+            add(handler(case), "ask_police", Some(clock.clock.running.act_by()));
         }
     }
+    letters(case, add);
+}
+
+/// Suggestions that went out and came in.
+fn letters(case: &Case, add: &mut impl FnMut(Waiter, &'static str, Option<Timestamp>)) {
+    let due = |term, of| case.clock(term, of).map(|w| w.clock.running.act_by());
     for letter in case.beside.letters.iter().filter(|l| l.answer.is_none()) {
         add(handler(case), "answer_letter", due(Term::LetterReply, Scope::Letter(letter.id)));
+    }
+    // The day that was asked for is over: what was answered is entered, or asked for again.
+    for suggestion in case.beside.suggestions.iter().filter(|s| s.answer.is_none()) {
+        let clock = case.clock(Term::Feedback, Scope::Letter(suggestion.paper)).filter(|w| w.expired);
+        if let Some(clock) = clock {
+            add(handler(case), "answer_suggestion", Some(clock.clock.running.act_by()));
+        }
     }
 }

@@ -350,8 +350,10 @@ words! {
     RemedyKind {
         /// 行政复议.
         Reconsideration = "reconsideration", "行政复议";
-        /// 行政诉讼.
+        /// 行政诉讼, first instance.
         Lawsuit = "lawsuit", "行政诉讼";
+        /// 上诉 (行政诉讼法 85).
+        SecondInstance = "second_instance", "上诉（二审）";
     }
 }
 
@@ -364,8 +366,12 @@ words! {
         Changed = "changed", "变更";
         /// 撤销.
         Revoked = "revoked", "撤销";
-        /// 确认违法或者无效.
+        /// 确认违法或者无效, as it was entered before the two were told apart; it counts as void.
         Unlawful = "unlawful", "确认违法或者无效";
+        /// 确认违法: unlawful, but not revoked (行政诉讼法 74; 行政复议法 65).
+        Illegal = "illegal", "确认违法（不撤销）";
+        /// 确认无效 (行政诉讼法 75; 行政复议法 67).
+        Invalid = "invalid", "确认无效";
         /// 撤回、终止.
         Withdrawn = "withdrawn", "撤回（终止）";
     }
@@ -375,12 +381,18 @@ impl RemedyEnd {
     /// Whether what was published must be withdrawn (行政处罚法 48(2)).
     #[must_use]
     pub const fn touches_publication(self) -> bool {
-        matches!(self, RemedyEnd::Changed | RemedyEnd::Revoked | RemedyEnd::Unlawful)
+        !matches!(self, RemedyEnd::Upheld | RemedyEnd::Withdrawn)
     }
-    /// Whether the decision falls.
+    /// Whether the decision falls. One that is only declared unlawful stays (行政诉讼法 74; 行政复议法 65).
     #[must_use]
     pub const fn annuls(self) -> bool {
-        matches!(self, RemedyEnd::Revoked | RemedyEnd::Unlawful)
+        matches!(self, RemedyEnd::Revoked | RemedyEnd::Unlawful | RemedyEnd::Invalid)
+    }
+    /// Those that may be entered now.
+    #[must_use]
+    pub fn entered() -> Vec<crate::Choice> {
+        let now = RemedyEnd::ALL.iter().filter(|end| **end != RemedyEnd::Unlawful);
+        now.map(|end| crate::Choice::new(end.code(), end.title())).collect()
     }
 }
 

@@ -340,7 +340,7 @@ fn after(desk: &mut Desk<'_>, sheet: &Sheet) {
             ("end_appeal", "登记复议、诉讼结果", "撤销、确认违法的，本决定不再执行。"),
             Command::EndAppeal { end, on: today, fine: None, note: sealed() },
             vec![
-                field("end", "结果", true, choices!(RemedyEnd), ""),
+                field("end", "结果", true, FieldKind::Choice { choices: RemedyEnd::entered() }, ""),
                 field("on", "日期", true, FieldKind::Date, ""),
                 field(
                     "fine",

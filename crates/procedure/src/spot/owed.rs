@@ -93,7 +93,7 @@ fn remedies(i: &Imposed, owe: &mut impl FnMut(Term, Timestamp)) {
     let (reply, decide) = match (remedy.kind, remedy.simple) {
         (RemedyKind::Reconsideration, true) => (Term::ReplySimple, Some(Term::ReviewDecideSimple)),
         (RemedyKind::Reconsideration, false) => (Term::Reply, Some(Term::ReviewDecide)),
-        (RemedyKind::Lawsuit, _) => (Term::LawsuitReply, None),
+        (RemedyKind::Lawsuit | RemedyKind::SecondInstance, _) => (Term::LawsuitReply, None),
     };
     if remedy.replied.is_none() {
         owe(reply, from);

@@ -489,7 +489,7 @@ impl Sheet {
             None => ended(Term::Reconsideration)?,
             Some(remedy) => match (remedy.kind, remedy.ended?) {
                 (RemedyKind::Reconsideration, _) => ended(Term::LawsuitAfter)?,
-                (RemedyKind::Lawsuit, (_, on)) => midnight(on),
+                (RemedyKind::Lawsuit | RemedyKind::SecondInstance, (_, on)) => midnight(on),
             },
         };
         let last = decision.money.parts.iter().map(|part| midnight(part.due)).max();

@@ -50,12 +50,13 @@ pub(super) enum Rare {
     /// 催告, 申请法院强制执行, what the court said.
     Demand,
     Court,
+    Lodge,
     CourtSaid(&'static str),
 }
 
 use Rare::{
     Answer, Appeal, AskHearing, AskPanel, CallHearing, Court, CourtSaid, Demand, HoldHearing, Instalments,
-    PanelSays, PayPart, PoliceTook, Reply, Says, Unfounded, Upheld,
+    Lodge, PanelSays, PayPart, PoliceTook, Reply, Says, Unfounded, Upheld,
 };
 
 impl Rare {
@@ -195,7 +196,7 @@ const PARTLY: [Move; 24] = decided(&[rare(Instalments), Sign, Serve, rare(PayPar
 const DEMANDED: [Move; 24] = decided(&[Move::Publish, rare(Demand), Sign, Serve]);
 
 /// A lawsuit that was lost, a demand, the court.
-const COURT: [Move; 30] = decided(&[
+const COURT: [Move; 31] = decided(&[
     Move::Publish,
     rare(Appeal("lawsuit")),
     rare(Reply),
@@ -205,6 +206,7 @@ const COURT: [Move; 30] = decided(&[
     Serve,
     rare(Court),
     Sign,
+    rare(Lodge),
     rare(CourtSaid("accepted")),
 ]);
 
@@ -272,7 +274,7 @@ pub(super) const THEMES: [Theme; 8] = [
         &DEMANDED,
         24,
     ),
-    theme("某工程公司拒不缴纳罚款案", DUMPING, ("示例工程有限公司六", "91310000EXAMPLE037"), &COURT, 30),
+    theme("某工程公司拒不缴纳罚款案", DUMPING, ("示例工程有限公司六", "91310000EXAMPLE037"), &COURT, 31),
     // The party is that of a case under way, see [`super::cases`].
     Theme {
         item: "JZLJ-07",
@@ -376,6 +378,10 @@ impl Doing {
             Court => json!({
                 "command": "compel", "party": 1, "kind": "court", "on": now, "court": "示例区人民法院",
                 "note": "经催告仍不履行，起诉已被驳回。",
+            }),
+            Lodge => json!({
+                "command": "lodge_court", "party": 1, "on": today, "exhibits": exhibits,
+                "note": "申请书、决定书、催告书和送达回证递交立案庭，收件人签收。",
             }),
             CourtSaid(step) => json!({
                 "command": "court_said", "party": 1, "step": step, "on": today, "note": "受理通知书：示例行审 1 号。",

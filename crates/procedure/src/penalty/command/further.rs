@@ -8,7 +8,7 @@ use crate::penalty::execution::{CourtStep, ExecutionEnd, SuspensionGround};
 use crate::penalty::matters::{Officer, Service, Told};
 use crate::penalty::police::PoliceReview;
 use crate::penalty::rights::HearingEnd;
-use crate::penalty::words::{Adopted, Adviser, EnforcementKind, EvidenceKind, Opinion, Severe, Slip};
+use crate::penalty::words::{Adopted, Adviser, EvidenceKind, Opinion, Severe, Slip};
 use crate::{ExhibitRef, Text};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -149,28 +149,6 @@ pub struct AnnouncingDemolition {
     /// Until when the party may pull it down itself.
     #[schemars(with = "String")]
     pub until: Date,
-    /// Grounds.
-    #[schemars(with = "String")]
-    pub note: Text,
-}
-
-/// 强制执行.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
-pub struct Compelling {
-    /// Against whom.
-    #[serde(deserialize_with = "chosen")]
-    pub party: u16,
-    /// How.
-    pub kind: EnforcementKind,
-    /// When.
-    #[schemars(with = "String")]
-    pub on: Timestamp,
-    /// Of which court it is asked.
-    #[serde(default)]
-    pub court: String,
-    /// On which power a demolition rests: the decision of the government that charges the agency with it, or the article.
-    #[serde(default)]
-    pub power: String,
     /// Grounds.
     #[schemars(with = "String")]
     pub note: Text,

@@ -1,5 +1,6 @@
 //! What can be asked of a penalty case. Each variant is the single definition of an action.
 
+mod after;
 mod chosen;
 mod further;
 mod goods;
@@ -7,11 +8,12 @@ mod input;
 mod money;
 mod texts;
 
+pub use after::{Appealing, Compelling, EndingAppeal, Enforcing, Lodging, Staying};
 pub use further::{
     Agreeing, Amending, AnnouncingDemolition, AskingAgain, AskingOpinion, AskingTest, Bringing,
-    BroughtEvidence, BroughtOrder, BroughtStatement, Charging, ComingBack, Compelling, Demanding, Ending,
-    GivingUp, GoingOn, Issuing, LetterAnswer, Mediating, OfParty, Receiving, Recording, Reviewing, Said,
-    Sealing, Suggesting, SuggestionAnswer, Suspending,
+    BroughtEvidence, BroughtOrder, BroughtStatement, Charging, ComingBack, Demanding, Ending, GivingUp,
+    GoingOn, Issuing, LetterAnswer, Mediating, OfParty, Receiving, Recording, Reviewing, Said, Sealing,
+    Suggesting, SuggestionAnswer, Suspending,
 };
 pub use goods::{
     EarlyDisposal, MissedThing, ThingGone, ThingIn, ThingMoney, ThingMove, ThingNotice, ThingOut,
@@ -24,8 +26,8 @@ pub use money::{Collecting, Depositing, HandingIn, Paying, Refunding};
 use crate::Text;
 use crate::penalty::folios::{Folio, Signer};
 use crate::penalty::words::{
-    Adopted, Adviser, ClosingGround, EvidenceKind, Mark, MeasureKind, NoPenaltyGround, Opinion, RemedyEnd,
-    RemedyKind, Settlement, Way,
+    Adopted, Adviser, ClosingGround, EvidenceKind, Mark, MeasureKind, NoPenaltyGround, Opinion, Settlement,
+    Way,
 };
 use chosen::{chosen, perhaps_chosen};
 use jiff::Timestamp;
@@ -416,48 +418,31 @@ pub enum Command {
     /// 退还 of what was paid and is not owed any more.
     Refund(Refunding),
     /// 复议、诉讼.
-    Appeal {
-        #[serde(deserialize_with = "chosen")]
-        party: u16,
-        kind: RemedyKind,
-        #[schemars(with = "String")]
-        on: Date,
-        #[serde(default)]
-        stay: bool,
-        #[serde(default)]
-        simple: bool,
-    },
+    Appeal(Appealing),
     /// 复议、诉讼结果.
-    EndAppeal {
-        #[serde(deserialize_with = "chosen")]
-        party: u16,
-        end: RemedyEnd,
-        #[schemars(with = "String")]
-        on: Date,
-        #[serde(default)]
-        fine: Option<i64>,
-        #[schemars(with = "String")]
-        note: Text,
-    },
+    EndAppeal(EndingAppeal),
+    /// 停止执行, or its end (行政复议法 42; 行政诉讼法 56).
+    SetStay(Staying),
     /// 执行完毕 of what was approved.
-    Enforce {
-        #[serde(deserialize_with = "chosen")]
-        party: u16,
-        #[schemars(with = "String")]
-        note: Text,
-        #[serde(default)]
-        exhibits: Vec<Digest>,
-    },
+    Enforce(Enforcing),
+    /// 停止执行, 撤回申请: what was approved and needs not be done any more.
+    StopEnforcement(OfParty),
+    /// 向法院递交申请 (行政强制法 53).
+    LodgeCourt(Lodging),
     /// 向公安机关移送.
     SendCrime {
         #[schemars(with = "String")]
         note: Text,
+        #[serde(default)]
+        exhibits: Vec<Digest>,
     },
     /// 公安机关答复.
     AnswerCrime {
         taken: bool,
         #[schemars(with = "String")]
         note: Text,
+        #[serde(default)]
+        exhibits: Vec<Digest>,
     },
     /// 公开.
     Publish,

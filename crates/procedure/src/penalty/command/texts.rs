@@ -2,9 +2,9 @@
 
 use super::input::Registering;
 use super::{
-    Agreeing, AskingAgain, AskingOpinion, AskingTest, Bringing, Charging, ComingBack, Command, Compelling,
-    Demanding, Ending, GivingUp, GoingOn, LetterAnswer, Mediating, OfParty, Receiving, Recording, Reviewing,
-    Said, SuggestionAnswer, Suspending,
+    Agreeing, Appealing, AskingAgain, AskingOpinion, AskingTest, Bringing, Charging, ComingBack, Command,
+    Compelling, Demanding, Ending, EndingAppeal, Enforcing, GivingUp, GoingOn, LetterAnswer, Lodging,
+    Mediating, OfParty, Receiving, Recording, Reviewing, Said, Staying, SuggestionAnswer, Suspending,
 };
 use crate::{PartKind, Text};
 use lianzhi_ids::Digest;
@@ -64,6 +64,7 @@ impl Command {
             | C::Agree(Agreeing { note, .. })
             | C::BreakAgreement(OfParty { note, .. })
             | C::Resume(OfParty { note, .. })
+            | C::StopEnforcement(OfParty { note, .. })
             | C::ReplyRemedy(OfParty { note, .. })
             | C::Suspend(Suspending { note, .. })
             | C::EndExecution(Ending { note, .. })
@@ -114,9 +115,11 @@ impl Command {
             | C::Discuss { note, .. }
             | C::Void { note, .. }
             | C::Serve { note, .. }
-            | C::EndAppeal { note, .. }
-            | C::Enforce { note, .. }
-            | C::SendCrime { note }
+            | C::EndAppeal(EndingAppeal { note, .. })
+            | C::SetStay(Staying { note, .. })
+            | C::Enforce(Enforcing { note, .. })
+            | C::LodgeCourt(Lodging { note, .. })
+            | C::SendCrime { note, .. }
             | C::AnswerCrime { note, .. }
             | C::KeepBack { note }
             | C::Unpublish { note }
@@ -148,7 +151,7 @@ impl Command {
             | C::Missed(_)
             | C::Deposit(_)
             | C::Refund(_)
-            | C::Appeal { .. }
+            | C::Appeal(_)
             | C::Publish
             | C::SignFolio { .. }
             | C::DrawFolio { .. }
@@ -181,7 +184,8 @@ impl Command {
             | C::HoldHearing { exhibits, .. }
             | C::Serve { exhibits, .. }
             | C::AgreeElectronic { exhibits, .. }
-            | C::Enforce { exhibits, .. }
+            | C::SendCrime { exhibits, .. }
+            | C::AnswerCrime { exhibits, .. }
             | C::SignFolio { exhibits, .. }
             | C::DrawFolio { exhibits, .. }
             | C::Add { exhibits, .. } => exhibits,
@@ -190,6 +194,12 @@ impl Command {
             | C::Test(AskingTest { exhibits, .. })
             | C::Resume(OfParty { exhibits, .. })
             | C::ReplyRemedy(OfParty { exhibits, .. })
+            | C::StopEnforcement(OfParty { exhibits, .. })
+            | C::Enforce(Enforcing { exhibits, .. })
+            | C::Appeal(Appealing { exhibits, .. })
+            | C::EndAppeal(EndingAppeal { exhibits, .. })
+            | C::SetStay(Staying { exhibits, .. })
+            | C::LodgeCourt(Lodging { exhibits, .. })
             | C::CourtSaid(Said { exhibits, .. })
             | C::NotIndicted(ComingBack { exhibits, .. })
             | C::Mediate(Mediating { exhibits, .. })

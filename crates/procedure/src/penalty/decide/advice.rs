@@ -96,12 +96,21 @@ pub(super) fn suggest(case: &Case, asked: &Suggesting, facts: &Facts<'_>) -> Res
     Ok(Proposal::Suggest { to, problem, until })
 }
 
+/// What was asked and is asked of others is answered until the file is in the archive.
+fn unarchived(case: &Case) -> Result<(), Refusal> {
+    match &case.closed {
+        Some(closed) if closed.archived.is_none() => Ok(()),
+        _ => open(case),
+    }
+}
+
 pub(super) fn suggestion_answer(
     case: &Case,
     answer: &SuggestionAnswer,
     facts: &Facts<'_>,
 ) -> Result<Event, Refusal> {
-    let by = in_filed(case, facts)?;
+    let by = own_officer(case, facts)?;
+    unarchived(case)?;
     if !case.beside.suggestions.iter().any(|s| s.paper == answer.paper && s.answer.is_none()) {
         return Err(Refusal::invalid("paper", "没有等候反馈的这份执法建议书。", "请从发出的建议书中选择。")
             .from_source(SUGGESTION));
@@ -120,7 +129,7 @@ pub(super) fn suggestion_answer(
 
 pub(super) fn receive(case: &Case, letter: Receiving, facts: &Facts<'_>) -> Result<Event, Refusal> {
     permit(case, "penalty_remedy", facts)?;
-    open(case)?;
+    unarchived(case)?;
     let until = by_then(letter.until, facts, LETTER)?;
     Ok(Event::LetterReceived {
         id: next(case.beside.letters.len()),
@@ -137,7 +146,7 @@ pub(super) fn receive(case: &Case, letter: Receiving, facts: &Facts<'_>) -> Resu
 
 pub(super) fn answer_letter(case: &Case, answer: &LetterAnswer, facts: &Facts<'_>) -> Result<Event, Refusal> {
     permit(case, "penalty_remedy", facts)?;
-    open(case)?;
+    unarchived(case)?;
     if !case.beside.letters.iter().any(|l| l.id == answer.letter && l.answer.is_none()) {
         return Err(Refusal::invalid("letter", "没有等候答复的这份建议。", "请从收到的建议中选择。")
             .from_source(LETTER));

@@ -7,7 +7,8 @@ use crate::penalty::proposal::Proposal;
 const SOURCE: &str = "行政处罚法第七十五条第二款；公文更正规则";
 
 pub(super) fn amend(case: &Case, asked: &Amending, facts: &Facts<'_>) -> Result<Proposal, Refusal> {
-    officer(case, facts)?;
+    own_officer(case, facts)?;
+    alive(case)?;
     amendable(case, asked.paper)?;
     if !asked.unchanged {
         return Err(Refusal::invalid(

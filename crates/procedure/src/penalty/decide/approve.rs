@@ -52,8 +52,8 @@ pub(super) fn endorse(
     facts: &Facts<'_>,
 ) -> Result<Event, Refusal> {
     permit(case, "penalty_endorse", facts)?;
-    open(case)?;
     let pending = pending(case, id)?;
+    propose::alive_to(case, &pending.proposal)?;
     let by = me(facts)?;
     another(pending, &by)?;
     outsider(case, &by)?;
@@ -72,10 +72,7 @@ pub(super) fn approve(
 ) -> Result<Vec<Event>, Refusal> {
     permit(case, "penalty_approve", facts)?;
     let pending = pending(case, id)?;
-    match pending.proposal {
-        Proposal::SettlePreserved { .. } | Proposal::Release { .. } => measures::releasable(case)?,
-        _ => open(case)?,
-    }
+    propose::alive_to(case, &pending.proposal)?;
     let by = me(facts)?;
     another(pending, &by)?;
     outsider(case, &by)?;
@@ -202,8 +199,8 @@ fn longer(case: &Case, proposal: &Proposal, facts: &Facts<'_>) -> Result<Option<
 }
 
 pub(super) fn unpropose(case: &Case, id: u16, facts: &Facts<'_>) -> Result<Event, Refusal> {
-    open(case)?;
     let pending = pending(case, id)?;
+    propose::alive_to(case, &pending.proposal)?;
     let by = me(facts)?;
     if pending.by != by {
         return Err(Refusal::forbidden("not-your-proposal", "只能由报批人撤回。", "请联系报批人。")

@@ -2,11 +2,13 @@
 //! (行政强制法 34–37, 43, 44, 46, 50–54; 城乡规划法 68).
 
 use super::*;
+use crate::penalty::challenge;
 use crate::penalty::clocks::{Scope, Term};
 use crate::penalty::command::{AnnouncingDemolition, Compelling, Demanding};
-use crate::penalty::execution::{DEMAND_DAYS, announced, demanded, owing};
+use crate::penalty::execution::{self, DEMAND_DAYS, announced, demanded};
 use crate::penalty::law_side;
 use crate::penalty::proposal::Proposal;
+use crate::penalty::state::OrderFile;
 use crate::penalty::words::{EnforcementKind, MeasureKind};
 
 /// Working days that a demand may give: those that lie between it and a performance by others (行政强制法 51) at least.
@@ -44,13 +46,21 @@ pub(super) fn demandable(case: &Case, who: u16, facts: &Facts<'_>) -> Result<(),
     const SOURCE: &str = "行政强制法第三十五条、第五十四条";
     let party = party(case, who)?;
     first(rules::execution_rests(party).into_iter().collect())?;
-    if case.decision_served(who).is_none() || party.annulled.is_some() {
-        return Err(no("no-decision", "没有已经送达的处罚决定。", "请先送达处罚决定书。", SOURCE));
+    let fined = execution::fined(case, party);
+    let ordered = overdue(case, who, facts).next().is_some();
+    if !fined && !ordered {
+        return Err(no(
+            "no-decision",
+            "没有已经送达、尚未履行的处罚决定，也没有已经送达、期限已过而没有履行的责令改正。",
+            "请先送达决定，并等履行的期限届满。",
+            SOURCE,
+        ));
     }
-    if !owing(case, party) {
+    let owes = fined && party.money.left() > 0;
+    if !owes && !ordered {
         return Err(no("nothing-owed", "当事人已经履行。", "不需要催告。", SOURCE));
     }
-    if party.money.left() > 0 && !law_side::payment_over(case, who, facts) {
+    if owes && !law_side::payment_over(case, who, facts) {
         return Err(no(
             "payment-runs",
             "缴纳罚款的期限还没有届满。",
@@ -71,16 +81,14 @@ pub(super) fn announce(
     Ok(Proposal::DemolitionNotice { party: asked.party, object, until: asked.until })
 }
 
+/// Orders that reached a party, stand, and were not met by a day that is over.
+fn overdue<'a>(case: &'a Case, who: u16, facts: &Facts<'_>) -> impl Iterator<Item = &'a OrderFile> {
+    execution::overdue_on(case, who, crate::beijing_date(facts.now))
+}
+
 /// What a party was ordered to pull down by a day that is over, and still stands (城乡规划法 68).
-fn overdue(case: &Case, who: u16, facts: &Facts<'_>) -> Result<(), Refusal> {
-    let today = crate::beijing_date(facts.now);
-    let late = |o: &super::super::OrderFile| {
-        o.order.party == who
-            && case.served(o.order.paper, who).is_some()
-            && o.order.until.is_some_and(|until| until < today)
-            && !o.inspected.iter().any(|(_, done)| *done)
-    };
-    if case.orders.iter().any(late) {
+fn standing(case: &Case, who: u16, facts: &Facts<'_>) -> Result<(), Refusal> {
+    if overdue(case, who, facts).any(|o| o.order.until.is_some()) {
         return Ok(());
     }
     Err(no(
@@ -95,10 +103,7 @@ fn overdue(case: &Case, who: u16, facts: &Facts<'_>) -> Result<(), Refusal> {
 pub(super) fn announceable(case: &Case, who: u16, until: Date, facts: &Facts<'_>) -> Result<(), Refusal> {
     let party = party(case, who)?;
     first(rules::execution_rests(party).into_iter().collect())?;
-    if case.decision_served(who).is_none() || party.annulled.is_some() {
-        return Err(no("no-decision", "没有已经送达的决定。", "请先送达处罚决定书。", NOTICE));
-    }
-    overdue(case, who, facts)?;
+    standing(case, who, facts)?;
     let today = crate::beijing_date(facts.now);
     if until <= today {
         return Err(Refusal::invalid(
@@ -134,6 +139,7 @@ pub(super) fn compel(case: &Case, asked: &Compelling, facts: &Facts<'_>) -> Resu
         }
         _ => String::new(),
     };
+    let immediate = asked.kind == EnforcementKind::Immediate;
     Ok(Proposal::Enforce {
         party: asked.party,
         kind: asked.kind,
@@ -142,22 +148,84 @@ pub(super) fn compel(case: &Case, asked: &Compelling, facts: &Facts<'_>) -> Resu
         surcharge: sum.fen,
         arithmetic: sum.arithmetic,
         power,
+        ground: asked.ground.filter(|_| asked.kind == EnforcementKind::Substitute),
+        place: asked.place.filter(|_| immediate),
+        absent: asked.absent && immediate,
     })
 }
 
+/// What is enforced stands and is not done yet: neither stayed nor annulled, and something of it is left.
+pub(super) fn stands(case: &Case, who: u16, kind: EnforcementKind) -> Result<(), Refusal> {
+    if kind == EnforcementKind::Immediate {
+        return Ok(());
+    }
+    let party = party(case, who)?;
+    // A stay of an order leaves the fine alone; one of the decision holds up everything.
+    let stayed = |(id, paper, r): (u16, Option<u16>, &crate::penalty::Remedy)| {
+        let counts = kind != EnforcementKind::Auction || paper.is_none();
+        id == who && counts && r.stay && r.ended.is_none()
+    };
+    if case.remedies().any(stayed) {
+        return Err(no(
+            "stayed",
+            "复议、诉讼期间已经裁定停止执行。",
+            "请等复议、诉讼结果；停止执行解除的，请先登记。",
+            "行政复议法第四十二条；行政诉讼法第五十六条",
+        ));
+    }
+    let (fined, owes) = (execution::fined(case, party), party.money.left() > 0);
+    let sold = |m: &crate::penalty::MeasureFile| {
+        m.measure.party == who && matches!(m.settled, Some((crate::penalty::Settlement::Sold, _)))
+    };
+    let ordered = execution::unmet(case, who).next().is_some();
+    let (rests, left) = match kind {
+        EnforcementKind::Auction => (fined, owes || case.measures.iter().any(sold)),
+        // What the court collected may have been entered before its end is.
+        EnforcementKind::Court => {
+            let lodged = party.enforcement.iter().any(|e| e.open() && e.at_court());
+            (fined || ordered, lodged || (fined && owes) || ordered)
+        }
+        _ => (true, ordered),
+    };
+    if !rests {
+        return Err(no(
+            "no-decision",
+            "据以执行的决定没有送达，或者已经被撤销，不能强制执行。",
+            "请先送达决定；已经被撤销的，请登记停止执行。",
+            "行政强制法第三十四条、第四十条第四项",
+        ));
+    }
+    if !left {
+        return Err(no(
+            "nothing-owed",
+            "没有已经送达而当事人尚未履行的决定，不能强制执行。",
+            "当事人已经履行的，请登记停止执行；责令改正没有送达的，请先送达。",
+            "行政强制法第三十四条、第三十七条",
+        ));
+    }
+    Ok(())
+}
+
 /// Enforcement: the way must be open in law, and the hour lawful.
-pub(super) fn compellable(
-    case: &Case,
-    who: u16,
-    kind: EnforcementKind,
-    on: Timestamp,
-    power: &str,
-    facts: &Facts<'_>,
-) -> Result<(), Refusal> {
+pub(super) fn compellable(case: &Case, proposal: &Proposal, facts: &Facts<'_>) -> Result<(), Refusal> {
+    let Proposal::Enforce { party: who, kind, on, power, ground, place, .. } = proposal else {
+        return Ok(());
+    };
+    let (who, kind, on) = (*who, *kind, *on);
     let party = party(case, who)?;
     first(rules::execution_rests(party).into_iter().collect())?;
+    if party.enforcement.iter().any(|e| e.kind == kind && e.open()) {
+        return Err(no(
+            "enforcement-open",
+            format!("已经批准对{}{}，还没有完成。", rules::call(party), kind.title()),
+            "请先登记执行结果，或者停止执行。",
+            "行政强制法第三十七条",
+        ));
+    }
+    if kind == EnforcementKind::Immediate {
+        return immediate(place.is_some(), on, facts);
+    }
     if kind != EnforcementKind::Court
-        && kind != EnforcementKind::Immediate
         && let Some(when) = law_side::night_or_holiday(on, facts)
     {
         return Err(no(
@@ -167,26 +235,26 @@ pub(super) fn compellable(
             "行政强制法第四十三条第一款",
         ));
     }
-    if kind == EnforcementKind::Immediate {
-        return Ok(());
+    match kind {
+        EnforcementKind::Demolition => standing(case, who, facts)?,
+        EnforcementKind::Substitute => replaceable(case, who, ground.is_some(), facts)?,
+        _ => {}
     }
-    if case.decision_served(who).is_none() || party.annulled.is_some() {
+    stands(case, who, kind)?;
+    if party.rights.statements.iter().any(|s| s.answer.is_none()) {
         return Err(no(
-            "no-decision",
-            "没有已经送达的决定，不能强制执行。",
-            "请先送达处罚决定书。",
-            "行政强制法第三十四条",
+            "not-answered",
+            "当事人的陈述、申辩还没有复核，不能作出强制执行决定或者申请强制执行。",
+            "请对当事人提出的事实、理由和证据进行复核，写明是否采纳及理由。",
+            "行政强制法第八条、第三十六条、第三十七条",
         ));
     }
-    if party.remedies.iter().any(|r| r.stay && r.ended.is_none()) {
-        return Err(no(
-            "stayed",
-            "复议、诉讼期间已经裁定停止执行。",
-            "请等复议、诉讼结果。",
-            "行政复议法第四十二条；行政诉讼法第五十六条",
-        ));
-    }
-    let Some((served, days)) = demanded(case, who) else {
+    // A demand for the fine tells nothing of an order whose day came later.
+    let own = matches!(kind, EnforcementKind::Substitute | EnforcementKind::Demolition);
+    let tells = |(at, _): &(Timestamp, u16)| {
+        !own || execution::unmet(case, who).any(|o| execution::tells(case, o, *at))
+    };
+    let Some((served, days)) = demanded(case, who).filter(tells) else {
         return Err(no(
             "no-demand",
             "还没有催告当事人履行。",
@@ -209,6 +277,20 @@ pub(super) fn compellable(
     }
 }
 
+/// What is cleared at once is entered afterwards, with the facts of article 52, and approved then.
+fn immediate(place: bool, on: Timestamp, facts: &Facts<'_>) -> Result<(), Refusal> {
+    const SOURCE: &str = "行政强制法第五十二条";
+    if !place {
+        return Err(Refusal::invalid(
+            "place",
+            "立即代履行只适用于需要立即清除道路、河道、航道或者公共场所的遗洒物、障碍物或者污染物，当事人不能清除的。",
+            "请选择清除的地点；其他情形请催告后代履行。",
+        )
+        .from_source(SOURCE));
+    }
+    past(on, "on", facts).map(|_| ())
+}
+
 /// The term that the demand told is over by an instant: 经催告，当事人逾期仍不履行 (行政强制法 35(一), 37(1)).
 fn told(case: &Case, who: u16, by: Timestamp) -> Result<(), Refusal> {
     let clock = case.clock(Term::Remind, Scope::Party(who));
@@ -226,6 +308,28 @@ fn told(case: &Case, who: u16, by: Timestamp) -> Result<(), Refusal> {
         None => ("当事人没有未履行的义务。".to_owned(), "请核对缴款和复查的记录。"),
     };
     Err(no("demand-runs", rule, remedy, "行政强制法第三十五条第一项、第三十七条第一款"))
+}
+
+/// 50: what others may perform is an order to put something right, and what it does harm to is one of three things.
+fn replaceable(case: &Case, who: u16, grounded: bool, facts: &Facts<'_>) -> Result<(), Refusal> {
+    const SOURCE: &str = "行政强制法第五十条";
+    if overdue(case, who, facts).next().is_none() {
+        return Err(no(
+            "no-order",
+            "没有已经送达、期限已过而当事人没有履行的责令改正（排除妨碍、恢复原状等）；罚款不能代履行。",
+            "请先责令改正并送达，期满复查没有改正的再代履行。",
+            SOURCE,
+        ));
+    }
+    if !grounded {
+        return Err(Refusal::invalid(
+            "ground",
+            "后果已经或者将危害交通安全、造成环境污染或者破坏自然资源的，才可以代履行。",
+            "请选择代履行的情形；都不符合的，申请人民法院强制执行。",
+        )
+        .from_source(SOURCE));
+    }
+    Ok(())
 }
 
 fn substitute(
@@ -251,22 +355,23 @@ fn substitute(
     told(case, who, on)
 }
 
-fn remedies_run(case: &Case, who: u16, what: &str) -> Result<(), Refusal> {
-    if clocks::remedies_over(case, who).is_some() {
+/// 44: the remedies of the order to pull down are over.
+fn remedies_run(case: &Case, who: u16, facts: &Facts<'_>) -> Result<(), Refusal> {
+    let over = |o: &OrderFile| o.order.until.is_some() && challenge::order_over(case, o).is_some();
+    if overdue(case, who, facts).any(over) {
         return Ok(());
     }
     Err(no(
         "remedies-run",
-        format!("当事人申请复议、提起诉讼的期限还没有届满，不能{what}。"),
-        "请等期限届满。",
+        "当事人对责令限期拆除申请复议、提起诉讼的期限还没有届满，不能强制拆除。",
+        "请等期限届满；期限从责令限期拆除送达之日起算。",
         NOTICE,
     ))
 }
 
 /// Demolition (行政强制法 44; 城乡规划法 68): ordered and announced, neither challenged nor done, on a power that is named.
 fn demolish(case: &Case, who: u16, power: &str, facts: &Facts<'_>) -> Result<(), Refusal> {
-    remedies_run(case, who, "强制拆除")?;
-    overdue(case, who, facts)?;
+    remedies_run(case, who, facts)?;
     let today = crate::beijing_date(facts.now);
     match announced(case, who) {
         Some((Some(_), until)) if until < today => {}
@@ -303,7 +408,7 @@ fn auction(case: &Case, who: u16, facts: &Facts<'_>) -> Result<(), Refusal> {
         .measures
         .iter()
         .any(|m| m.measure.party == who && m.in_force() && m.measure.kind != MeasureKind::Preservation);
-    if !seized || clocks::remedies_over(case, who).is_none() {
+    if !seized || challenge::remedies_over(case, who).is_none() {
         return Err(no(
             "no-seizure",
             "没有已经查封、扣押的财物，或者复议、诉讼期限还没有届满，不能拍卖抵缴。",
@@ -343,16 +448,21 @@ fn court(case: &Case, who: u16, days: u16, facts: &Facts<'_>) -> Result<(), Refu
     match clock.filter(|w| w.clock.running.from <= facts.now) {
         None => Err(no(
             "court-early",
-            "当事人申请复议、提起诉讼的期限还没有届满，不能申请人民法院强制执行。",
+            "当事人申请复议、提起诉讼（上诉）的期限还没有届满，不能申请人民法院强制执行。",
             "期限届满之日起三个月内申请。",
             "行政强制法第五十三条",
         )),
-        Some(w) if w.over(facts.now) => Err(no(
-            "court-late",
-            "申请人民法院强制执行的三个月期限已经届满。",
-            "人民法院不再受理；请查明原因并追究责任，可以终结执行。",
-            "行政强制法第五十三条",
-        )),
+        Some(w) if w.over(facts.now) => Err(court_late()),
         Some(_) => Ok(()),
     }
+}
+
+/// 53: the three months are over.
+pub(super) fn court_late() -> Refusal {
+    no(
+        "court-late",
+        "申请人民法院强制执行的三个月期限已经届满。",
+        "人民法院不再受理；请查明原因并追究责任，可以终结执行。",
+        "行政强制法第五十三条",
+    )
 }

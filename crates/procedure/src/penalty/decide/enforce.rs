@@ -1,116 +1,52 @@
-//! After the decision: remedies, enforcement carried out, the police, publication, the archive.
+//! After the decision: enforcement carried out, the police, publication, the archive.
 
 use super::*;
-use crate::penalty::command::{Archiving, OfParty};
-use crate::penalty::execution::CourtStep;
+use crate::penalty::command::{Archiving, Enforcing, OfParty};
+use crate::penalty::execution::{self, CourtStep};
 use crate::penalty::folios::{self, Folio};
 use crate::penalty::law_side;
-use crate::penalty::matters::Remedy;
-use crate::penalty::state::{Outcome, Publication};
-use crate::penalty::words::{EnforcementKind, RemedyEnd, RemedyKind};
+use crate::penalty::state::{Enforcement, Outcome, Publication};
+use crate::penalty::words::EnforcementKind;
 
 /// So much of what is missing stands in a refusal; all of it is on the case's page.
 const GAPS_SHOWN: usize = 6;
 
-const REMEDY: &str = "行政处罚法第七条、第七十三条";
-
-pub(super) fn appeal(
-    case: &Case,
-    id: u16,
-    kind: RemedyKind,
-    on: Date,
-    (stay, simple): (bool, bool),
-    facts: &Facts<'_>,
-) -> Result<Event, Refusal> {
-    permit(case, "penalty_remedy", facts)?;
-    open(case)?;
-    let party = party(case, id)?;
-    let Some(served) = case.decision_served(id) else {
-        return Err(no("unserved", "处罚决定还没有送达该当事人。", "请先送达决定书。", REMEDY));
-    };
-    if party.remedies.iter().any(|r| r.ended.is_none()) {
-        return Err(no("remedy-open", "已有一项复议、诉讼没有结果。", "请先登记结果。", REMEDY));
-    }
-    let on = past_day(on, "on", facts)?;
-    if on < crate::beijing_date(served) {
-        return Err(Refusal::invalid("on", "日期早于决定送达。", "请核对受理通知书。").from_source(REMEDY));
-    }
-    let simple = simple && kind == RemedyKind::Reconsideration;
-    let remedy = Remedy { kind, on, stay, simple, replied: None, ended: None };
-    Ok(Event::RemedySought { party: id, remedy, by: me(facts)?, at: facts.now })
+fn approved(party: &Party) -> Result<&Enforcement, Refusal> {
+    party.enforcement.iter().find(|e| e.open()).ok_or_else(|| {
+        no("no-enforcement", "没有已经批准的强制执行。", "请先报批强制执行。", "行政强制法第三十七条")
+    })
 }
 
-pub(super) fn end_appeal(
-    case: &Case,
-    id: u16,
-    end: RemedyEnd,
-    on: Date,
-    fine: Option<i64>,
-    note: &Text,
-    facts: &Facts<'_>,
-) -> Result<Event, Refusal> {
-    permit(case, "penalty_remedy", facts)?;
-    open(case)?;
-    let most = party(case, id)?.money.fine;
-    let fine = fine.filter(|_| end == RemedyEnd::Changed);
-    if end == RemedyEnd::Changed && !fine.is_some_and(|fine| (0..=most).contains(&fine)) {
-        return Err(Refusal::invalid(
-            "fine",
-            "变更的结果应当写明变更后的罚款，且不得加重。",
-            "请填写复议决定或者裁判确定的罚款；没有变更罚款的填原数额。",
-        )
-        .from_source("行政复议法第六十三条第二款；行政诉讼法第七十七条"));
+/// When something was carried out, as it is entered: both ends in the past, the end not before the beginning.
+fn span(asked: &Enforcing, facts: &Facts<'_>) -> Result<(Timestamp, Timestamp), Refusal> {
+    let from = past(asked.from.unwrap_or(facts.now), "from", facts)?;
+    let to = past(asked.to.unwrap_or(from), "to", facts)?;
+    if to < from {
+        return Err(Refusal::invalid("to", "结束时间早于开始时间。", "请核对实施的时间。")
+            .from_source("行政处罚法第四十七条：全过程如实记录"));
     }
-    let running = party(case, id)?.remedies.iter().find(|r| r.ended.is_none());
-    let Some(running) = running else {
-        return Err(no("no-remedy", "没有进行中的复议、诉讼。", "请先登记受理。", REMEDY));
-    };
-    let on = past_day(on, "on", facts)?;
-    if on < running.on {
-        return Err(Refusal::invalid("on", "结果早于申请。", "请核对日期。").from_source(REMEDY));
-    }
-    let note = need(note, "note", "复议决定、裁判的内容")?;
-    Ok(Event::RemedyEnded { party: id, end, on, fine, note, by: me(facts)?, at: facts.now })
+    Ok((from, to))
 }
 
-/// The agency answered, with its evidence (行政复议法 48, 54; 行政诉讼法 67).
-pub(super) fn reply_remedy(case: &Case, of: &OfParty, facts: &Facts<'_>) -> Result<Event, Refusal> {
-    permit(case, "penalty_remedy", facts)?;
-    open(case)?;
-    let waits = party(case, of.party)?.remedies.iter().any(|r| r.ended.is_none() && r.replied.is_none());
-    if !waits {
-        return Err(no(
-            "nothing-to-reply",
-            "没有等候答复、答辩的复议、诉讼。",
-            "请先登记复议、诉讼。",
-            "行政复议法第四十八条；行政诉讼法第六十七条",
-        ));
-    }
-    let note = need(&of.note, "note", "答复、答辩的要点和提交的证据")?;
-    let exhibits = exhibits(facts, &of.exhibits)?;
-    Ok(Event::RemedyReplied { party: of.party, note, exhibits, by: me(facts)?, at: facts.now })
+/// Night or a holiday that an act fell on, of each of its days.
+fn unfit(from: Timestamp, to: Timestamp, facts: &Facts<'_>) -> Option<&'static str> {
+    const NOON: jiff::SignedDuration = jiff::SignedDuration::from_hours(12);
+    let last = crate::beijing_date(to);
+    let days = std::iter::successors(Some(crate::beijing_date(from)), |day| day.tomorrow().ok());
+    let noons = days.take_while(|day| *day <= last).map(|day| law_side::midnight(day) + NOON);
+    [from, to].into_iter().chain(noons.take(DAYS_MAX)).find_map(|at| law_side::night_or_holiday(at, facts))
 }
 
-/// What was approved was carried out, not at night and not on a holiday (行政强制法 43).
-pub(super) fn done(
-    case: &Case,
-    id: u16,
-    note: &Text,
-    files: &[Digest],
-    facts: &Facts<'_>,
-) -> Result<Event, Refusal> {
+/// Days of one act that are looked at.
+const DAYS_MAX: usize = 400;
+
+/// What was approved was carried out: it still stands and is not done yet, not at night and not on a holiday (行政强制法 43).
+pub(super) fn done(case: &Case, asked: &Enforcing, facts: &Facts<'_>) -> Result<Event, Refusal> {
     let by = in_filed(case, facts)?;
+    let id = asked.party;
     let party = party(case, id)?;
     first(rules::execution_rests(party).into_iter().collect())?;
-    let open = party.enforcement.iter().find(|e| e.open());
-    let Some(enforcement) = open else {
-        return Err(no(
-            "no-enforcement",
-            "没有已经批准的强制执行。",
-            "请先报批强制执行。",
-            "行政强制法第三十七条",
-        ));
-    };
+    let enforcement = approved(party)?;
     let granted = enforcement.court_said.last().is_some_and(|(step, _)| *step == CourtStep::Granted);
     if enforcement.kind == EnforcementKind::Court && !granted {
         return Err(no(
@@ -120,47 +56,86 @@ pub(super) fn done(
             "行政强制法第五十七条、第五十八条",
         ));
     }
+    compel::stands(case, id, enforcement.kind)?;
+    let (from, to) = span(asked, facts)?;
     let own = !matches!(enforcement.kind, EnforcementKind::Court | EnforcementKind::Immediate);
-    if own && facts.now < enforcement.on {
+    // Whole minutes are typed.
+    if own && from + jiff::SignedDuration::from_secs(59) < enforcement.on {
         return Err(no(
             "too-early",
-            "还没有到决定的强制执行时间。",
+            "实施的时间早于决定的强制执行时间。",
             "请在决定的时间执行；当事人自行履行的，停止执行。",
             "行政强制法第三十七条、第五十一条",
         ));
     }
-    let unserved = enforcement.paper.and_then(|p| case.paper(p)).is_some_and(|p| {
-        p.paper.kind.must_serve() && p.service.get(&id).is_none_or(|s| s.effective.is_none())
-    });
+    let served = |paper| case.served(paper, id).is_some_and(|at| at <= to);
+    let unserved = enforcement
+        .paper
+        .and_then(|p| case.paper(p))
+        .is_some_and(|p| p.paper.kind.must_serve() && !served(p.paper.id));
     if own && unserved {
         return Err(no(
             "unserved",
-            "强制执行决定书还没有送达。",
+            "强制执行决定书在实施以前没有送达。",
             "请先送达。",
             "行政强制法第三十八条、第五十一条",
         ));
     }
-    if own && let Some(when) = law_side::night_or_holiday(facts.now, facts) {
+    if own && let Some(when) = unfit(from, to, facts) {
         return Err(no(
             "night",
             format!("不得在{when}实施行政强制执行。"),
-            "请在工作时间登记当时的执行情况。",
+            "请如实登记实施的起止时间；违反的，按执法过错处理，不能登记为依法执行。",
             "行政强制法第四十三条第一款",
         ));
     }
     Ok(Event::Enforced {
         party: id,
-        note: need(note, "note", "执行情况")?,
-        exhibits: exhibits(facts, files)?,
+        from: asked.from.map(|_| from),
+        to: asked.to.or(asked.from).map(|_| to),
+        note: need(&asked.note, "note", "执行情况")?,
+        exhibits: exhibits(facts, &asked.exhibits)?,
         by,
         at: facts.now,
     })
 }
 
+/// What was approved needs not be done any more: the party performed, or what it rests on fell. An application is withdrawn.
+pub(super) fn stop(case: &Case, of: &OfParty, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    const SOURCE: &str = "行政强制法第四十条、第五十一条第一款第二项";
+    let by = in_filed(case, facts)?;
+    let party = party(case, of.party)?;
+    let enforcement = approved(party)?;
+    let over = match enforcement.kind {
+        EnforcementKind::Auction => party.annulled.is_some() || party.money.left() == 0,
+        EnforcementKind::Substitute | EnforcementKind::Demolition => {
+            execution::unmet(case, of.party).next().is_none()
+        }
+        EnforcementKind::Court => !execution::owing(case, party),
+        EnforcementKind::Immediate => true,
+    };
+    if !over {
+        return Err(no(
+            "still-owed",
+            "当事人还没有履行完毕，据以执行的决定也没有被撤销。",
+            "请先登记缴款、复查合格或者复议、诉讼的结果；确需中止、终结的，请报批。",
+            SOURCE,
+        ));
+    }
+    let note = need(&of.note, "note", "当事人履行的情况，或者不再执行的原因")?;
+    let exhibits = exhibits(facts, &of.exhibits)?;
+    Ok(Event::EnforcementStopped { party: of.party, note, exhibits, by, at: facts.now })
+}
+
 const CRIME: &str = "行政处罚法第二十七条；行政执法机关移送涉嫌犯罪案件的规定";
 
 /// The file goes to the police; the transfer is kept as it was printed for them.
-pub(super) fn send_crime(case: &Case, note: &Text, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+pub(super) fn send_crime(
+    case: &Case,
+    note: &Text,
+    files: &[Digest],
+    facts: &Facts<'_>,
+) -> Result<Vec<Event>, Refusal> {
     let by = in_filed(case, facts)?;
     if !matches!(case.outcome, Outcome::Crime { sent: None, .. }) {
         return Err(no("not-approved", "没有待移送的案件。", "请先报批移送。", CRIME));
@@ -172,13 +147,15 @@ pub(super) fn send_crime(case: &Case, note: &Text, facts: &Facts<'_>) -> Result<
         let party = folios::addressees(case, Folio::Paper(paper)).first().copied().unwrap_or(1);
         Event::PaperKept { paper, party, exhibit, at: facts.now }
     });
-    Ok(kept.into_iter().chain([Event::CrimeSent { note, by, at: facts.now }]).collect())
+    let sent = Event::CrimeSent { note, exhibits: exhibits(facts, files)?, by, at: facts.now };
+    Ok(kept.into_iter().chain([sent]).collect())
 }
 
 pub(super) fn answer_crime(
     case: &Case,
     taken: bool,
     note: &Text,
+    files: &[Digest],
     facts: &Facts<'_>,
 ) -> Result<Event, Refusal> {
     let by = in_filed(case, facts)?;
@@ -186,13 +163,13 @@ pub(super) fn answer_crime(
         return Err(no("not-sent", "没有等候公安机关答复的移送。", "请先登记移送。", CRIME));
     }
     let note = need(note, "note", "立案或者不予立案通知书")?;
-    Ok(Event::CrimeAnswered { taken, note, by, at: facts.now })
+    Ok(Event::CrimeAnswered { taken, note, exhibits: exhibits(facts, files)?, by, at: facts.now })
 }
 
 const PUBLIC: &str = "行政处罚法第四十八条；国办发〔2018〕118号";
 
 fn unpublished(case: &Case) -> Result<(), Refusal> {
-    open(case)?;
+    alive(case)?;
     if rules::publication_stale(case) {
         return Ok(());
     }
@@ -247,7 +224,7 @@ pub(super) fn keep_back(case: &Case, note: &Text, facts: &Facts<'_>) -> Result<E
 
 pub(super) fn unpublish(case: &Case, note: &Text, facts: &Facts<'_>) -> Result<Event, Refusal> {
     permit(case, "penalty_publish", facts)?;
-    open(case)?;
+    alive(case)?;
     if !matches!(case.publication, Publication::Published { .. }) {
         return Err(no("not-published", "没有公开的决定。", "请刷新页面。", PUBLIC));
     }

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::penalty::clocks::{Scope, Term};
-use crate::penalty::command::{Agreeing, Ending, OfParty, Said, Suspending};
-use crate::penalty::execution::{CourtStep, ExecutionEnd, demanded, owing};
+use crate::penalty::command::{Agreeing, Ending, Lodging, OfParty, Said, Suspending};
+use crate::penalty::execution::{CourtStep, ExecutionEnd, demanded, fined, owing, unmet};
 use crate::penalty::law_side;
 use crate::penalty::matters::Part;
 use crate::penalty::proposal::Proposal;
@@ -15,8 +15,13 @@ const SUSPENSION: &str = "行政强制法第三十九条";
 /// A party against whom something may still be enforced: the decision reached it and stands, and it has not done all it must.
 fn enforced(case: &Case, id: u16, source: &str) -> Result<(), Refusal> {
     let party = party(case, id)?;
-    if case.decision_served(id).is_none() || party.annulled.is_some() {
-        return Err(no("no-decision", "没有已经送达的处罚决定。", "请先送达处罚决定书。", source));
+    if !fined(case, party) && unmet(case, id).next().is_none() {
+        return Err(no(
+            "no-decision",
+            "没有已经送达的处罚决定，也没有尚未履行的责令改正。",
+            "请先送达决定。",
+            source,
+        ));
     }
     if party.execution.ended.is_some() {
         return Err(no("ended", "对该当事人的执行已经终结。", "不需要再办理执行事项。", source));
@@ -195,6 +200,39 @@ pub(super) fn endable(case: &Case, id: u16, ground: ExecutionEnd) -> Result<(), 
     enforced(case, id, SOURCE)
 }
 
+/// The application that was signed was handed to the court: on that day the three months are kept, and the court's days begin
+/// (53, 56).
+pub(super) fn lodge(case: &Case, asked: &Lodging, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    const SOURCE: &str = "行政强制法第五十三条、第五十五条、第五十六条";
+    permit(case, "penalty_remedy", facts)?;
+    open(case)?;
+    let party = party(case, asked.party)?;
+    first(rules::execution_rests(party).into_iter().collect())?;
+    let waits =
+        |e: &&crate::penalty::Enforcement| e.kind == EnforcementKind::Court && e.open() && !e.at_court();
+    let Some(applied) = party.enforcement.iter().find(waits) else {
+        return Err(no("not-applied", "没有等候递交的强制执行申请。", "请先报批申请强制执行。", SOURCE));
+    };
+    compel::stands(case, asked.party, EnforcementKind::Court)?;
+    let on = past_day(asked.on, "on", facts)?;
+    let signed = crate::beijing_date(applied.at);
+    if on < signed {
+        return Err(Refusal::invalid(
+            "on",
+            format!("日期早于申请书的签发（{signed}）。"),
+            "请核对法院的收件回执。",
+        )
+        .from_source(SOURCE));
+    }
+    let clock = case.clock(Term::CourtApply, Scope::Party(asked.party));
+    if clock.is_some_and(|w| law_side::midnight(on) >= w.clock.running.due) {
+        return Err(compel::court_late());
+    }
+    let note = need(&asked.note, "note", "递交的材料、法院和收件人")?;
+    let exhibits = proof(facts, &asked.exhibits, "法院的收件回执或者邮寄凭证", SOURCE)?;
+    Ok(Event::CourtLodged { party: asked.party, on, note, exhibits, by: me(facts)?, at: facts.now })
+}
+
 /// What the court said of an application (56–58).
 pub(super) fn court_said(case: &Case, said: &Said, facts: &Facts<'_>) -> Result<Event, Refusal> {
     const SOURCE: &str = "行政强制法第五十六条至第五十八条";
@@ -210,6 +248,14 @@ pub(super) fn court_said(case: &Case, said: &Said, facts: &Facts<'_>) -> Result<
             "行政强制法第五十三条",
         ));
     };
+    if !applied.at_court() {
+        return Err(no(
+            "not-lodged",
+            "申请还没有递交人民法院。",
+            "请先登记向法院递交的日期和回执。",
+            "行政强制法第五十三条、第五十六条",
+        ));
+    }
     if !said.step.follows(&applied.court_said) {
         let now = applied.court_said.last().map_or("已经申请", |(step, _)| step.title());
         return Err(Refusal::invalid(
@@ -220,7 +266,8 @@ pub(super) fn court_said(case: &Case, said: &Said, facts: &Facts<'_>) -> Result<
         .from_source(SOURCE));
     }
     let on = past_day(said.on, "on", facts)?;
-    let earliest = applied.court_said.last().map_or(crate::beijing_date(applied.at), |(_, on)| *on);
+    let lodged = applied.lodged.unwrap_or(crate::beijing_date(applied.at));
+    let earliest = applied.court_said.last().map_or(lodged, |(_, on)| *on);
     if on < earliest {
         return Err(Refusal::invalid(
             "on",

@@ -3,6 +3,7 @@
 use super::*;
 use crate::penalty::clocks::{Scope, Term};
 use crate::penalty::command::{GivingUp, Reviewing};
+use crate::penalty::execution::demanded;
 use crate::penalty::law_side;
 use crate::penalty::rights::{Hearing, HearingEnd, Notice};
 use crate::penalty::words::{Adopted, Opinion, PaperKind};
@@ -22,6 +23,12 @@ fn notified<'a>(case: &'a Case, id: u16, facts: &Facts<'_>) -> Result<(&'a Party
     }
 }
 
+/// Before the decision, or after a demand, until the case is closed.
+fn speaks(case: &Case, id: u16, facts: &Facts<'_>) -> Result<PersonCode, Refusal> {
+    party(case, id)?;
+    if demanded(case, id).is_some() { in_filed(case, facts) } else { undecided(case, facts) }
+}
+
 pub(super) fn state(
     case: &Case,
     id: u16,
@@ -29,9 +36,8 @@ pub(super) fn state(
     files: &[Digest],
     facts: &Facts<'_>,
 ) -> Result<Event, Refusal> {
-    // A party may speak at any time before the decision, told or not.
-    let by = undecided(case, facts)?;
-    party(case, id)?;
+    // A party may speak at any time before the decision, told or not, and after a demand (行政强制法 8, 36).
+    let by = speaks(case, id, facts)?;
     let text = need(text, "note", "当事人陈述、申辩的内容")?;
     Ok(Event::Stated { party: id, text, exhibits: exhibits(facts, files)?, by, at: facts.now })
 }
@@ -43,13 +49,13 @@ pub(super) fn answer(
     note: &Text,
     facts: &Facts<'_>,
 ) -> Result<Event, Refusal> {
-    let by = undecided(case, facts)?;
+    let by = speaks(case, id, facts)?;
     if !party(case, id)?.rights.statements.iter().any(|s| s.answer.is_none()) {
         return Err(no(
             "nothing-to-answer",
             "没有待复核的陈述、申辩。",
             "请先登记当事人的陈述、申辩。",
-            "行政处罚法第四十五条第一款",
+            "行政处罚法第四十五条第一款；行政强制法第三十六条",
         ));
     }
     let note = need(note, "note", "复核情况和是否采纳的理由")?;

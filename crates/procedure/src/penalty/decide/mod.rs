@@ -21,6 +21,7 @@ pub(crate) mod parties;
 mod plan;
 mod police;
 pub(crate) mod propose;
+mod remedy;
 mod serve;
 
 pub use approve::addressees;
@@ -166,15 +167,16 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         C::HandIn(asked) => one(money::hand_in(case, &asked, facts)),
         C::Deposit(asked) => one(money::deposit(case, &asked, facts)),
         C::Refund(asked) => one(money::refund(case, &asked, facts)),
-        C::Appeal { party, kind, on, stay, simple } => {
-            one(enforce::appeal(case, party, kind, on, (stay, simple), facts))
+        C::Appeal(asked) => one(remedy::appeal(case, &asked, facts)),
+        C::EndAppeal(asked) => one(remedy::end_appeal(case, &asked, facts)),
+        C::SetStay(asked) => one(remedy::set_stay(case, &asked, facts)),
+        C::Enforce(asked) => one(enforce::done(case, &asked, facts)),
+        C::StopEnforcement(of) => one(enforce::stop(case, &of, facts)),
+        C::LodgeCourt(asked) => one(execution::lodge(case, &asked, facts)),
+        C::SendCrime { note, exhibits } => enforce::send_crime(case, &note, &exhibits, facts),
+        C::AnswerCrime { taken, note, exhibits } => {
+            one(enforce::answer_crime(case, taken, &note, &exhibits, facts))
         }
-        C::EndAppeal { party, end, on, fine, note } => {
-            one(enforce::end_appeal(case, party, end, on, fine, &note, facts))
-        }
-        C::Enforce { party, note, exhibits } => one(enforce::done(case, party, &note, &exhibits, facts)),
-        C::SendCrime { note } => enforce::send_crime(case, &note, facts),
-        C::AnswerCrime { taken, note } => one(enforce::answer_crime(case, taken, &note, facts)),
         C::Publish => one(enforce::publish(case, facts)),
         C::KeepBack { note } => one(enforce::keep_back(case, &note, facts)),
         C::Unpublish { note } => one(enforce::unpublish(case, &note, facts)),
@@ -191,7 +193,7 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         C::BreakAgreement(of) => one(execution::break_agreement(case, &of, facts)),
         C::Resume(of) => one(execution::resume(case, &of, facts)),
         C::CourtSaid(said) => one(execution::court_said(case, &said, facts)),
-        C::ReplyRemedy(of) => one(enforce::reply_remedy(case, &of, facts)),
+        C::ReplyRemedy(of) => one(remedy::reply_remedy(case, &of, facts)),
         C::AskPolice(asked) => one(police::ask_again(case, &asked, facts)),
         C::NotIndicted(back) => one(police::not_indicted(case, &back, facts)),
         C::AskOpinion(asked) => one(advice::ask(case, &asked, facts)),
@@ -242,7 +244,7 @@ fn officer(case: &Case, facts: &Facts<'_>) -> Result<PersonCode, Refusal> {
     Ok(me)
 }
 
-/// The same, whether or not the case is open.
+/// The person who asks is one of the two officers of a case, which may be closed.
 fn own_officer(case: &Case, facts: &Facts<'_>) -> Result<PersonCode, Refusal> {
     permit(case, "penalty_handle", facts)?;
     let me = me(facts)?;
@@ -283,6 +285,16 @@ fn undecided(case: &Case, facts: &Facts<'_>) -> Result<PersonCode, Refusal> {
 
 fn open(case: &Case) -> Result<(), Refusal> {
     if case.open() { Ok(()) } else { Err(wrong_stage(case, "办理")) }
+}
+
+/// Open, or closed after a decision that may still be challenged, revoked, corrected and withdrawn from the public.
+fn alive(case: &Case) -> Result<(), Refusal> {
+    if case.afterwards() { Ok(()) } else { open(case) }
+}
+
+/// Open, or a paper that came of that after the case was closed.
+fn alive_for(case: &Case, paper: u16) -> Result<(), Refusal> {
+    if case.signed_afterwards(paper) { Ok(()) } else { open(case) }
 }
 
 fn wrong_stage(case: &Case, what: &str) -> Refusal {

@@ -104,7 +104,7 @@ pub(super) fn propose(case: &Case, command: Command, facts: &Facts<'_>) -> Resul
         C::AnnounceDemolition(asked) => (compel::announce(case, &asked, facts)?, grounds(&asked.note)?),
         C::Compel(asked) => (compel::compel(case, &asked, facts)?, grounds(&asked.note)?),
         C::Revoke { note } => {
-            in_filed(case, facts)?;
+            own_officer(case, facts)?;
             (Proposal::Revoke, grounds(&note)?)
         }
         C::Close { ground, note } => {
@@ -122,12 +122,18 @@ pub(super) fn propose(case: &Case, command: Command, facts: &Facts<'_>) -> Resul
     put(case, proposal, note, facts)
 }
 
+/// What may still be decided after a case was closed: to revoke its decision, or to correct a paper (行政处罚法 75(2)).
+pub(super) fn alive_to(case: &Case, proposal: &Proposal) -> Result<(), Refusal> {
+    match proposal {
+        Proposal::Revoke | Proposal::Amend { .. } => alive(case),
+        Proposal::SettlePreserved { .. } | Proposal::Release { .. } => measures::releasable(case),
+        _ => open(case),
+    }
+}
+
 /// Whether what is proposed may happen as things stand: asked when it is proposed and again when it is approved.
 pub(super) fn ready(case: &Case, proposal: &Proposal, facts: &Facts<'_>) -> Result<(), Refusal> {
-    match proposal {
-        Proposal::SettlePreserved { .. } | Proposal::Release { .. } => measures::releasable(case)?,
-        _ => open(case)?,
-    }
+    alive_to(case, proposal)?;
     if proposal.is_outcome() && !matches!(case.outcome, crate::penalty::Outcome::Open) {
         return Err(wrong_stage(case, "再作处理决定"));
     }
@@ -159,9 +165,7 @@ pub(super) fn ready(case: &Case, proposal: &Proposal, facts: &Facts<'_>) -> Resu
         }
         Proposal::Demand { party, .. } => compel::demandable(case, *party, facts),
         Proposal::DemolitionNotice { party, until, .. } => compel::announceable(case, *party, *until, facts),
-        Proposal::Enforce { party, kind, on, power, .. } => {
-            compel::compellable(case, *party, *kind, *on, power, facts)
-        }
+        Proposal::Enforce { .. } => compel::compellable(case, proposal, facts),
         Proposal::Revoke => {
             if case.decision().is_some() && case.present().any(|p| p.annulled.is_none()) {
                 return Ok(());

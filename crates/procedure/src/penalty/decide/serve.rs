@@ -22,8 +22,9 @@ fn paper(case: &Case, id: u16) -> Result<&PaperFile, Refusal> {
 /// with a reason; whom it was served on keeps what was served.
 pub(super) fn issue(case: &Case, asked: &Issuing, facts: &Facts<'_>) -> Result<Event, Refusal> {
     const SOURCE: &str = "行政处罚法第四十七条、第五十九条";
-    let by = officer(case, facts)?;
+    let by = own_officer(case, facts)?;
     let file = paper(case, asked.paper)?;
+    alive_for(case, asked.paper)?;
     let party = copy(file, asked.party)?;
     let own = |issue: &Issue| issue.party.is_none() || party.is_none() || issue.party == party;
     let sealed = case.folios.get(&Folio::Paper(asked.paper)).is_some_and(|f| match party {
@@ -87,10 +88,10 @@ pub(super) fn scanned(exhibits: &[ExhibitRef]) -> Result<(), Refusal> {
 pub(super) fn seal(case: &Case, asked: &Sealing, facts: &Facts<'_>) -> Result<Event, Refusal> {
     const SOURCE: &str = "行政处罚法第五十九条第二款；电子签名法第十四条";
     if permit(case, "penalty_approve", facts).is_err() {
-        officer(case, facts)?;
+        own_officer(case, facts)?;
     }
     let by = me(facts)?;
-    open(case)?;
+    alive_for(case, asked.paper)?;
     if !folios::unsealed(case, asked.paper).contains(&asked.party) {
         return Err(no(
             "nothing-to-seal",
@@ -137,8 +138,9 @@ pub(super) fn serve(case: &Case, command: Command, facts: &Facts<'_>) -> Result<
     let Command::Serve { paper: id, party: to, way, at, note, exhibits: files } = command else {
         return Err(wrong_stage(case, "送达"));
     };
-    let by = officer(case, facts)?;
+    let by = own_officer(case, facts)?;
     let file = paper(case, id)?;
+    alive_for(case, id)?;
     let party = party(case, to)?;
     if !file.paper.kind.must_serve() || !file.paper.parties.contains(&to) {
         return Err(Refusal::invalid("party", "这份文书不是发给该当事人的。", "请核对文书和受送达人。")

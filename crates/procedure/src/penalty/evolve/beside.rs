@@ -132,16 +132,6 @@ pub(super) fn beside(case: &mut Case, event: &Event) {
                 applied.court_said.push((*step, *on));
             }
         }
-        Event::RemedyReplied { party, note, exhibits, at, .. } => {
-            case.said(*note);
-            case.took(exhibits);
-            let remedy = case
-                .party_mut(*party)
-                .and_then(|p| p.remedies.iter_mut().find(|r| r.ended.is_none() && r.replied.is_none()));
-            if let Some(remedy) = remedy {
-                remedy.replied = Some(*at);
-            }
-        }
         Event::PoliceAsked { review, note, at, .. } => {
             case.said(*note);
             case.police.asked = Some((*review, *at));
@@ -178,7 +168,12 @@ fn ordered(case: &mut Case, from: &OrderFrom) {
     let issued = Some(issue).filter(|issue| !issue.exhibits.is_empty()).into_iter().collect();
     let at = *at;
     case.papers.push(PaperFile { paper, by: None, at, issued, voided: None, service });
-    case.orders.push(OrderFile { order: order.clone(), inspected: inspected.clone() });
+    case.orders.push(OrderFile {
+        order: order.clone(),
+        inspected: inspected.clone(),
+        remedies: Vec::new(),
+        annulled: None,
+    });
 }
 
 fn of_others(case: &mut Case, event: &Event) {

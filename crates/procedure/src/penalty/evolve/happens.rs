@@ -239,8 +239,10 @@ pub(super) fn happens(case: &mut Case, pending: &Pending, paper: u16, at: Timest
                     on: *on,
                     court: court.clone(),
                     at,
+                    lodged: None,
                     done: None,
                     exhibits: Vec::new(),
+                    stopped: None,
                     court_said: Vec::new(),
                 });
             }

@@ -1,5 +1,6 @@
 //! From event to state. Total: what happened is never refused.
 
+mod after;
 mod beside;
 mod folios;
 mod happens;
@@ -268,7 +269,12 @@ fn further(case: &mut Case, event: &Event) {
         Event::Ordered { order, paper, by, at } => {
             case.said(order.note);
             case.file(paper, by, *at);
-            case.orders.push(OrderFile { order: order.clone(), inspected: Vec::new() });
+            case.orders.push(OrderFile {
+                order: order.clone(),
+                inspected: Vec::new(),
+                remedies: Vec::new(),
+                annulled: None,
+            });
         }
         Event::Reinspected { order, done, note, exhibits, at, .. } => {
             if let Some(file) = case.orders.iter_mut().find(|o| o.order.paper == *order) {
@@ -486,65 +492,7 @@ fn of_party(case: &mut Case, event: &Event) {
                 party.electronic = true;
             }
         }
-        Event::RemedySought { party, remedy, .. } => {
-            if let Some(party) = case.party_mut(*party) {
-                party.remedies.push(remedy.clone());
-            }
-        }
-        Event::RemedyEnded { party, end, on, fine, note, at, .. } => {
-            case.said(*note);
-            if let Some(party) = case.party_mut(*party) {
-                if let Some(remedy) = party.remedies.iter_mut().find(|r| r.ended.is_none()) {
-                    remedy.ended = Some((*end, *on));
-                }
-                if let Some(fine) = fine {
-                    party.money.fine = *fine;
-                }
-                if end.annuls() {
-                    party.annulled = Some(*at);
-                }
-            }
-        }
-        Event::Enforced { party, note, exhibits, at, .. } => {
-            case.said(*note);
-            case.took(exhibits);
-            let enforcement =
-                case.party_mut(*party).and_then(|p| p.enforcement.iter_mut().find(|e| e.open()));
-            if let Some(enforcement) = enforcement {
-                enforcement.done = Some(*at);
-                enforcement.exhibits.clone_from(exhibits);
-            }
-        }
-        Event::CrimeSent { note, at, .. } => {
-            case.said(*note);
-            if let Outcome::Crime { sent, .. } = &mut case.outcome {
-                *sent = Some(*at);
-            }
-            case.police = Police::default();
-        }
-        Event::CrimeAnswered { taken, note, at, .. } => {
-            case.said(*note);
-            beside::police_answered(case, *taken, *at);
-        }
-        Event::Published { at, .. } => case.publication = Publication::Published { at: *at },
-        Event::NotPublished { note, .. } => {
-            case.publication = Publication::Kept;
-            case.said(*note);
-        }
-        Event::PublicationWithdrawn { note, at, .. } => {
-            if let Publication::Published { at: published } = case.publication {
-                case.publication = Publication::Withdrawn { published, at: *at, note: *note };
-            }
-            case.said(*note);
-        }
-        Event::Archived { shelf, file, at, .. } => {
-            case.took(file.as_slice());
-            if let Some(closed) = &mut case.closed {
-                closed.archived = Some((*at, shelf.clone()));
-                closed.file.clone_from(file);
-            }
-        }
-        event => money::money(case, event),
+        event => after::after(case, event),
     }
 }
 

@@ -445,7 +445,13 @@ pub fn addressees(case: &Case, folio: Folio) -> Vec<u16> {
 /// What makes a folio unchangeable, when something does.
 #[must_use]
 pub fn settled(case: &Case, folio: Folio) -> Option<&'static str> {
-    if case.closed.as_ref().is_some_and(|closed| closed.archived.is_some()) {
+    // A revocation or a correction may come later, with the form on which it is approved and its receipts.
+    let afterwards = match folio {
+        Folio::Paper(n) | Folio::Receipt(n, _) => case.signed_afterwards(n),
+        Folio::Proposal(n) => case.proposal(n).is_some(),
+        _ => false,
+    };
+    if !afterwards && case.closed.as_ref().is_some_and(|closed| closed.archived.is_some()) {
         return Some("案件已经归档");
     }
     if case.folios.get(&folio).is_some_and(|file| !file.scans.is_empty()) {

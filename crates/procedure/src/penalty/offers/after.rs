@@ -2,10 +2,10 @@
 
 use super::*;
 use crate::penalty::command::{
-    AnnouncingDemolition, Archiving, Collecting, Compelling, Demanding, Depositing, HandingIn, Issuing,
-    Paying, Refunding,
+    AnnouncingDemolition, Appealing, Archiving, Collecting, Compelling, Demanding, Depositing, EndingAppeal,
+    Enforcing, HandingIn, Issuing, Paying, Refunding, Staying,
 };
-use crate::penalty::execution::DEMAND_DAYS;
+use crate::penalty::execution::{ClearingPlace, DEMAND_DAYS, SubstituteGround};
 use crate::penalty::missing::likely;
 use crate::penalty::stage::Stage;
 use crate::penalty::words::{
@@ -233,28 +233,40 @@ fn back(desk: &mut Desk<'_>, parties: &[(u16, Choice)], today: Date) {
 pub(super) fn enforcement(desk: &mut Desk<'_>) {
     let parties = desk.parties();
     let (now, today) = (desk.now(), desk.today());
-    let sample = |kind, party| {
+    let hour = daytime(desk);
+    let sample = |kind: EnforcementKind, party| {
         let (court, power) = ("-".into(), "-".into());
-        Command::Compel(Compelling { party, kind, on: now, court, power, note: sealed() })
+        let on = if kind == EnforcementKind::Immediate { now } else { hour };
+        let (ground, place) = (Some(SubstituteGround::Traffic), Some(ClearingPlace::Road));
+        let absent = false;
+        Command::Compel(Compelling { party, kind, on, court, power, ground, place, absent, note: sealed() })
     };
-    let fit: Vec<_> = EnforcementKind::ALL
-        .iter()
-        .copied()
-        .filter(|kind| {
-            let sample = |party| sample(*kind, party);
-            parties.iter().any(|(id, _)| desk.tries(sample(*id)).is_ok())
-        })
-        .collect();
-    if let Some(kind) = fit.first().copied() {
-        let choices = fit.iter().map(|k| Choice::new(k.code(), k.title())).collect();
+    let kinds = |party: u16| {
+        let tries = |kind: &EnforcementKind| desk.tries(sample(*kind, party)).is_ok();
+        EnforcementKind::ALL.iter().copied().filter(tries).collect::<Vec<_>>()
+    };
+    let fit: Vec<_> = parties.iter().map(|(id, _)| (*id, kinds(*id))).collect();
+    let any = |kind: &EnforcementKind| fit.iter().any(|(_, kinds)| kinds.contains(kind));
+    let choices: Vec<_> = EnforcementKind::ALL.iter().filter(|kind| any(kind)).collect();
+    if !choices.is_empty() {
+        let choices = choices.iter().map(|k| Choice::new(k.code(), k.title())).collect();
+        let first = |party| {
+            let own = fit.iter().find(|(id, _)| *id == party).and_then(|(_, kinds)| kinds.first());
+            own.copied().unwrap_or(EnforcementKind::Court)
+        };
         desk.offer_for(
-            words(false, "compel", "报批强制执行", "夜间和法定节假日不得实施，紧急情况除外。"),
+            words(
+                false,
+                "compel",
+                "报批强制执行",
+                "夜间和法定节假日不得实施；立即代履行先清除，再如实登记、补办批准并立即通知。",
+            ),
             ("party", "当事人"),
             &parties,
-            |party| sample(kind, party),
+            |party| sample(first(party), party),
             vec![
                 field("kind", "方式", true, FieldKind::Choice { choices }, ""),
-                field("on", "实施（申请）时间", true, MOMENT, ""),
+                field("on", "实施（申请）时间", true, MOMENT, "立即代履行填已经清除的时间"),
                 field("court", "人民法院", false, LINE, "申请法院执行的必填"),
                 field(
                     "power",
@@ -263,6 +275,9 @@ pub(super) fn enforcement(desk: &mut Desk<'_>) {
                     LINE,
                     "强制拆除的必填：政府责成强制拆除的决定（文号），或者法律、法规的授权条款",
                 ),
+                field("ground", "代履行的情形", false, choices!(SubstituteGround), "代履行的必填"),
+                field("place", "立即清除的地点", false, choices!(ClearingPlace), "立即代履行的必填"),
+                field("absent", "清除时当事人不在场", false, FLAG, "立即代履行的填写；事后立即通知"),
                 note("理由和依据"),
             ],
         );
@@ -297,53 +312,150 @@ pub(super) fn enforcement(desk: &mut Desk<'_>) {
         words(true, "enforce", "登记执行结果", "执行记录和照片入卷。"),
         ("party", "当事人"),
         &parties,
-        |party| Command::Enforce { party, note: sealed(), exhibits: vec![] },
-        vec![note("执行情况"), files("现场笔录、照片、法院裁定", false)],
-    );
-    desk.offer_for(
-        words(false, "appeal", "登记复议、诉讼", "期间不计算加处罚款；裁定停止执行的不执行。"),
-        ("party", "当事人"),
-        &parties,
-        |party| Command::Appeal {
-            party,
-            kind: RemedyKind::Reconsideration,
-            on: today,
-            stay: false,
-            simple: false,
+        |party| {
+            let (from, to) = (Some(hour.min(now)), Some(hour.min(now)));
+            Command::Enforce(Enforcing { party, from, to, note: sealed(), exhibits: vec![] })
         },
         vec![
-            field("kind", "种类", true, choices!(RemedyKind), ""),
-            field("on", "申请、起诉日期", true, DAY, ""),
-            field("stay", "停止执行", false, FLAG, "复议机关或者法院决定停止执行的"),
-            field("simple", "复议适用简易程序", false, FLAG, "五日内答复，三十日内决定"),
+            field("from", "开始时间", false, MOMENT, "实施的实际时间；不填即现在"),
+            field("to", "结束时间", false, MOMENT, ""),
+            note("执行情况"),
+            files("现场笔录、照片、法院裁定", false),
         ],
     );
     desk.offer_for(
-        words(true, "end_appeal", "登记复议、诉讼结果", "被撤销、变更的，三个工作日内撤回公开。"),
+        words(
+            false,
+            "stop_enforcement",
+            "登记停止执行、撤回申请",
+            "当事人已经履行，或者据以执行的决定被撤销的。",
+        ),
         ("party", "当事人"),
         &parties,
-        |party| Command::EndAppeal { party, end: RemedyEnd::Upheld, on: today, fine: None, note: sealed() },
-        vec![
-            field("end", "结果", true, choices!(RemedyEnd), ""),
-            field("on", "日期", true, DAY, ""),
-            field("fine", "变更后的罚款", false, MONEY, "只在变更时填写"),
-            note("复议决定、裁判的内容"),
-        ],
+        |party| Command::StopEnforcement(beside::of_party(party)),
+        vec![note("履行的情况"), files("证明、撤回申请书", false)],
     );
+    remedies(desk);
     desk.offer(
         words(true, "send_crime", "登记移送", "公安机关三日内答复是否立案。"),
-        Command::SendCrime { note: sealed() },
-        vec![note("移送的材料和回执")],
+        Command::SendCrime { note: sealed(), exhibits: vec![] },
+        vec![note("移送的材料和回执"), files("移送书、清单、回执", false)],
     );
     desk.offer(
         words(true, "answer_crime", "登记公安机关答复", "立案的三日内移交物品；不立案的继续办理。"),
-        Command::AnswerCrime { taken: true, note: sealed() },
-        vec![field("taken", "公安机关立案", true, FLAG, ""), note("通知书")],
+        Command::AnswerCrime { taken: true, note: sealed(), exhibits: vec![] },
+        vec![
+            field("taken", "公安机关立案", true, FLAG, ""),
+            note("通知书"),
+            files("立案、不予立案通知书", false),
+        ],
     );
     desk.offer(
         words(false, "revoke", "报批撤销处罚决定", "撤销后三个工作日内撤回公开。"),
         Command::Revoke { note: sealed() },
         vec![note("撤销的理由")],
+    );
+}
+
+/// The next hour at which something may be enforced: now, or ten in the morning of a day that is no holiday (行政强制法 43).
+fn daytime(desk: &Desk<'_>) -> Timestamp {
+    let now = desk.now();
+    let tens = std::iter::successors(Some(desk.today()), |day| day.tomorrow().ok())
+        .map(|day| crate::penalty::law_side::midnight(day) + jiff::SignedDuration::from_hours(10))
+        .filter(|at| *at > now);
+    let lawful = |at: &Timestamp| crate::penalty::law_side::night_or_holiday(*at, &desk.facts).is_none();
+    std::iter::once(now).chain(tens.take(30)).find(lawful).unwrap_or(now)
+}
+
+/// Reconsideration and lawsuits: against the decision, or against an order.
+fn remedies(desk: &mut Desk<'_>) {
+    let parties = desk.parties();
+    let today = desk.today();
+    let served = |o: &&super::super::OrderFile| desk.case.served(o.order.paper, o.order.party).is_some();
+    let orders: Vec<_> =
+        desk.case.orders.iter().filter(served).map(|o| (o.order.paper, o.order.party)).collect();
+    let papers = desk.papers();
+    let choices: Vec<_> = papers
+        .iter()
+        .filter(|(id, _)| orders.iter().any(|(paper, _)| paper == id))
+        .map(|(_, choice)| choice.clone())
+        .collect();
+    let of_order = |fields: Vec<Field>| {
+        let mut all = fields;
+        if !choices.is_empty() {
+            let kind = FieldKind::Choice { choices: choices.clone() };
+            all.insert(0, field("paper", "所不服的责令改正", false, kind, "对处罚决定不服的不选"));
+        }
+        all
+    };
+    // What a party challenges, the decision first.
+    let first = |party: u16, make: &dyn Fn(u16, Option<u16>) -> Command| {
+        let own = orders.iter().filter(|(_, whose)| *whose == party).map(|(paper, _)| Some(*paper));
+        let fit = std::iter::once(None).chain(own).find(|paper| desk.tries(make(party, *paper)).is_ok());
+        make(party, fit.flatten())
+    };
+    let all = |make: &dyn Fn(u16, Option<u16>) -> Command| {
+        parties.iter().map(|(id, _)| (*id, first(*id, make))).collect::<Vec<_>>()
+    };
+    let sought = all(&|party, paper| {
+        let (kind, stay, simple) = (RemedyKind::Reconsideration, false, false);
+        Command::Appeal(Appealing { party, paper, kind, on: today, stay, simple, exhibits: vec![] })
+    });
+    let ending = all(&|party, paper| {
+        let (end, fine, exhibits) = (RemedyEnd::Upheld, None, vec![]);
+        Command::EndAppeal(EndingAppeal { party, paper, end, on: today, fine, note: sealed(), exhibits })
+    });
+    let staying = all(&|party, paper| {
+        let stayed = desk.case.remedies_of(party, paper).iter().any(|r| r.stay && r.ended.is_none());
+        let (note, exhibits) = (sealed(), vec![]);
+        Command::SetStay(Staying { party, paper, stay: !stayed, on: today, note, exhibits })
+    });
+    let pick = |all: &[(u16, Command)], party: u16| {
+        all.iter().find(|(id, _)| *id == party).map_or(Command::Tick, |(_, command)| command.clone())
+    };
+    let fields = [
+        of_order(vec![
+            field("kind", "种类", true, choices!(RemedyKind), "不服一审裁判的选上诉"),
+            field("on", "申请、起诉、上诉日期", true, DAY, ""),
+            field("stay", "停止执行", false, FLAG, "复议机关或者法院决定停止执行的"),
+            field("simple", "复议适用简易程序", false, FLAG, "五日内答复，三十日内决定"),
+            files("受理通知书、起诉状副本", false),
+        ]),
+        of_order(vec![
+            field("end", "结果", true, FieldKind::Choice { choices: RemedyEnd::entered() }, "按主文选择"),
+            field("on", "收到日期", true, DAY, ""),
+            field("fine", "变更后的罚款", false, MONEY, "只在变更时填写"),
+            note("复议决定、裁判的内容"),
+            files("复议决定书、裁判文书", false),
+        ]),
+        of_order(vec![
+            field("stay", "停止执行", false, FLAG, "解除停止执行的不勾选"),
+            field("on", "日期", true, DAY, ""),
+            note("裁定、决定的文号和内容"),
+            files("裁定书、决定书", false),
+        ]),
+    ];
+    let [appeal_fields, end_fields, stay_fields] = fields;
+    desk.offer_for(
+        words(false, "appeal", "登记复议、诉讼", "期间不计算加处罚款；裁定停止执行的不执行。"),
+        ("party", "当事人"),
+        &parties,
+        |party| pick(&sought, party),
+        appeal_fields,
+    );
+    desk.offer_for(
+        words(true, "end_appeal", "登记复议、诉讼结果", "被撤销、变更、确认违法的，三个工作日内撤回公开。"),
+        ("party", "当事人"),
+        &parties,
+        |party| pick(&ending, party),
+        end_fields,
+    );
+    desk.offer_for(
+        words(false, "set_stay", "登记停止执行、解除停止执行", "停止执行期间不实施强制执行。"),
+        ("party", "当事人"),
+        &parties,
+        |party| pick(&staying, party),
+        stay_fields,
     );
 }
 
@@ -355,7 +467,7 @@ pub(super) fn rest(desk: &mut Desk<'_>) {
         vec![note("不公开的理由")],
     );
     desk.offer(
-        words(desk.case.present().any(|p| p.annulled.is_some()), "unpublish", "撤回公开", "公开说明理由。"),
+        words(crate::penalty::withdrawal_owed(desk.case), "unpublish", "撤回公开", "公开说明理由。"),
         Command::Unpublish { note: sealed() },
         vec![note("公开说明的理由")],
     );

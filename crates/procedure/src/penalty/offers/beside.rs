@@ -3,14 +3,14 @@
 use super::*;
 use crate::penalty::advice::LetterKind;
 use crate::penalty::command::{
-    Agreeing, Amending, AskingAgain, AskingOpinion, ComingBack, Ending, GoingOn, LetterAnswer, Mediating,
-    OfParty, Receiving, Reviewing, Said, Suggesting, SuggestionAnswer, Suspending,
+    Agreeing, Amending, AskingAgain, AskingOpinion, ComingBack, Ending, GoingOn, LetterAnswer, Lodging,
+    Mediating, OfParty, Receiving, Reviewing, Said, Suggesting, SuggestionAnswer, Suspending,
 };
 use crate::penalty::execution::{CourtStep, ExecutionEnd, SuspensionGround};
 use crate::penalty::police::PoliceReview;
 use crate::penalty::words::{Adopted, Adviser, Opinion, Slip};
 
-fn of_party(party: u16) -> OfParty {
+pub(super) fn of_party(party: u16) -> OfParty {
     OfParty { party, note: sealed(), exhibits: vec![] }
 }
 
@@ -121,12 +121,27 @@ pub(super) fn justice(desk: &mut Desk<'_>) {
         .iter()
         .copied()
         .filter(|step| {
-            let fits = |e: &super::super::Enforcement| {
-                e.kind == super::super::EnforcementKind::Court && e.open() && step.follows(&e.court_said)
-            };
+            let fits =
+                |e: &super::super::Enforcement| e.at_court() && e.open() && step.follows(&e.court_said);
             case.present().flat_map(|p| &p.enforcement).any(fits)
         })
         .collect();
+    desk.offer_for(
+        words(
+            true,
+            "lodge_court",
+            "登记向法院递交",
+            "三个月的申请期限以法院收到之日为准，法院的受理期限从这一天起算。",
+        ),
+        ("party", "当事人"),
+        &parties,
+        |party| Command::LodgeCourt(Lodging { party, on: today, note: sealed(), exhibits: sample_files() }),
+        vec![
+            field("on", "法院收到的日期", true, DAY, ""),
+            note("递交的材料、法院和收件人"),
+            files("收件回执、邮寄凭证", true),
+        ],
+    );
     if !steps.is_empty() {
         let sample = |party: u16| {
             let fits = |step: &&CourtStep| {

@@ -123,7 +123,7 @@ pub(super) fn appeal(
         return Err(no("remedy-open", "已有一项复议、诉讼没有结果。", "请先登记结果。", REMEDY));
     }
     let reviewed = decision.remedies.iter().any(|r| r.kind == RemedyKind::Reconsideration);
-    if kind == RemedyKind::Lawsuit && !reviewed {
+    if kind != RemedyKind::Reconsideration && !reviewed {
         return Err(no(
             "reconsideration-first",
             "对当场作出的行政处罚决定不服的，应当先申请行政复议，对复议决定不服的再提起诉讼。",
@@ -137,7 +137,7 @@ pub(super) fn appeal(
     }
     // What was decided on the spot is reviewed by the summary procedure, unless the authority takes it out of it.
     let simple = kind == RemedyKind::Reconsideration && !ordinary;
-    let remedy = Remedy { kind, on, stay, simple, replied: None, ended: None };
+    let remedy = Remedy { kind, paper: None, on, stay, simple, replied: None, ended: None };
     Ok(Event::Appealed { remedy, by: me(facts)?, at: facts.now })
 }
 

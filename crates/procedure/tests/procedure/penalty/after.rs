@@ -15,7 +15,7 @@ fn demand() -> serde_json::Value {
 }
 
 fn compel(kind: &str, on: &str) -> serde_json::Value {
-    json!({ "command": "compel", "party": 1, "kind": kind, "on": on, "court": "青浦区人民法院", "note": "逾期未履行" })
+    json!({ "command": "compel", "party": 1, "kind": kind, "on": on, "court": "青浦区人民法院", "note": "逾期未履行", "ground": "pollution" })
 }
 
 /// Decided and never paid, the terms of remedies over: 23 November plus six months is 23 May 2027.
@@ -144,8 +144,8 @@ fn 行政强制法46_the_thirty_days_of_a_surcharge_stand_still_while_none_is_co
     let mut case = Docket::decided();
     case.days(16);
     case.tick();
-    // Due on 8 December: thirty days of surcharge are full on 7 January.
-    assert_eq!(case.last_day(Term::SurchargeMonth, PARTY).to_string(), "2027-01-07");
+    // Due on 8 December: the surcharge begins on the ninth, from which the thirty days are counted (加处罚款实施之日).
+    assert_eq!(case.last_day(Term::SurchargeMonth, PARTY).to_string(), "2027-01-08");
     case.days(4);
     let appeal = json!({ "command": "appeal", "party": 1, "kind": "lawsuit", "on": "2026-12-12" });
     case.ok("officer-a1", appeal);
@@ -154,7 +154,7 @@ fn 行政强制法46_the_thirty_days_of_a_surcharge_stand_still_while_none_is_co
     let end = json!({ "command": "end_appeal", "party": 1, "end": "upheld", "on": "2026-12-21", "note": "驳回诉讼请求" });
     case.ok("legal", end);
     // Ten days, both ends included, are left out.
-    assert_eq!(case.last_day(Term::SurchargeMonth, PARTY).to_string(), "2027-01-17");
+    assert_eq!(case.last_day(Term::SurchargeMonth, PARTY).to_string(), "2027-01-18");
 }
 
 #[test]
@@ -283,7 +283,7 @@ fn 行政处罚法67_no_demand_while_the_term_of_payment_runs() {
 
 #[test]
 fn 行政强制法43_not_at_night_and_not_on_a_statutory_holiday() {
-    let mut case = unpaid();
+    let mut case = Docket::ordered(183);
     case.approved("officer-a1", demand());
     case.serve_last();
     // 23:00 in Beijing; the first of October.
@@ -299,8 +299,7 @@ fn 行政强制法43_not_at_night_and_not_on_a_statutory_holiday() {
 
 #[test]
 fn 行政强制法44_no_demolition_while_the_party_may_still_go_to_court() {
-    let mut case = Docket::decided();
-    case.days(30);
+    let mut case = Docket::ordered(30);
     case.approved("officer-a1", demand());
     case.serve_last();
     case.against("第四十四条", "officer-a1", compel("demolition", "2027-01-11T02:00:00Z"));
@@ -308,7 +307,7 @@ fn 行政强制法44_no_demolition_while_the_party_may_still_go_to_court() {
 
 #[test]
 fn 行政强制法37_38_what_was_decided_is_done_at_its_hour_and_once_it_was_served() {
-    let mut case = unpaid();
+    let mut case = Docket::ordered(183);
     case.approved("officer-a1", demand());
     case.serve_last();
     case.approved("officer-a1", compel("substitute", "2027-06-10T02:00:00Z"));
@@ -364,8 +363,7 @@ fn 行政处罚法48_what_has_social_weight_is_not_kept_back() {
 
 #[test]
 fn 行政诉讼法56_a_stayed_decision_is_not_enforced() {
-    let mut case = Docket::decided();
-    case.days(30);
+    let mut case = Docket::ordered(30);
     case.approved("officer-a1", demand());
     case.serve_last();
     let appeal =

@@ -21,6 +21,8 @@ fn applied() -> Docket {
         "command": "compel", "party": 1, "kind": "court", "on": on, "court": "青浦区人民法院", "note": "逾期未履行",
     });
     case.approved("officer-a1", compel);
+    let lodge = lodge(&case);
+    case.ok("officer-a1", lodge);
     case
 }
 
@@ -41,6 +43,11 @@ fn 行政强制法53_a_stricter_term_of_the_agency_does_not_bar_the_court_in_the
         "command": "compel", "party": 1, "kind": "court", "on": on, "court": "青浦区人民法院", "note": "逾期未履行",
     });
     case.approved("officer-a1", compel);
+}
+
+fn lodge(case: &Docket) -> serde_json::Value {
+    let today = lianzhi_procedure::beijing_date(case.now);
+    json!({ "command": "lodge_court", "party": 1, "on": today, "note": "递交立案庭", "exhibits": photo() })
 }
 
 fn said(step: &str, case: &Docket) -> serde_json::Value {

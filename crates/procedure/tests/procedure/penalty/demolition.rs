@@ -14,7 +14,7 @@ fn demand(days: u16) -> Value {
 fn compel(kind: &str, on: &str) -> Value {
     json!({
         "command": "compel", "party": 1, "kind": kind, "on": on, "court": "青浦区人民法院", "note": "逾期未履行",
-        "power": "青府责拆〔2027〕3号",
+        "power": "青府责拆〔2027〕3号", "ground": "pollution",
     })
 }
 
@@ -39,6 +39,7 @@ fn standing() -> Docket {
     case.ok("officer-a1", order);
     case.serve_last();
     case.days(183);
+    case.tick();
     case.tick();
     case
 }
@@ -155,9 +156,7 @@ fn 行政强制法35_37_the_term_of_the_demand_is_awaited_where_no_money_is_owed
 
 #[test]
 fn 行政强制法35_51_54_a_demand_tells_its_own_term_and_each_way_waits_for_it() {
-    let mut case = Docket::decided();
-    case.days(183);
-    case.tick();
+    let mut case = Docket::ordered(183);
     case.against("第三十五条", "officer-a1", demand(2));
     case.approved("officer-a1", demand(3));
     case.serve_last();
@@ -171,9 +170,7 @@ fn 行政强制法35_51_54_a_demand_tells_its_own_term_and_each_way_waits_for_it
         "demand-short"
     );
 
-    let mut longer = Docket::decided();
-    longer.days(183);
-    longer.tick();
+    let mut longer = Docket::ordered(183);
     longer.approved("officer-a1", demand(10));
     longer.serve_last();
     // Told ten days, it is not done by others on the fourth.

@@ -270,6 +270,21 @@ impl Docket {
         case
     }
 
+    /// A small fine, decided and served, with an order whose day is over: it is the morning so many days later.
+    pub fn ordered(days: i64) -> Docket {
+        let mut case = Docket::decided();
+        case.ok(
+            "officer-a1",
+            json!({ "command": "order", "party": 1, "note": "恢复原状", "until": "2026-12-01" }),
+        );
+        case.serve_last();
+        case.days(days);
+        // What began with the end of one term is looked at once more.
+        case.tick();
+        case.tick();
+        case
+    }
+
     pub fn hours(&mut self, hours: i64) -> &mut Self {
         self.now += SignedDuration::from_hours(hours);
         self

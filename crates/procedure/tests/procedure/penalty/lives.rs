@@ -17,6 +17,7 @@ pub fn lives() -> Vec<Docket> {
         spared(),
         collected(),
         enforced(),
+        performed(),
         confirmed(),
         given_up(),
         objected(),
@@ -84,6 +85,10 @@ fn annulled() -> Docket {
     case.days(10);
     case.ok("officer-a1", json!({ "command": "appeal", "party": 1, "kind": "lawsuit", "on": "2026-12-01" }));
     case.ok("legal", json!({ "command": "reply_remedy", "party": 1, "note": "答辩状、证据目录" }));
+    case.ok(
+        "legal",
+        json!({ "command": "set_stay", "party": 1, "stay": true, "on": "2026-12-02", "note": "裁定停止执行" }),
+    );
     let end =
         json!({ "command": "end_appeal", "party": 1, "end": "revoked", "on": "2026-12-03", "note": "撤销" });
     case.ok("legal", end);
@@ -194,18 +199,35 @@ fn collected() -> Docket {
 }
 
 fn enforced() -> Docket {
-    let mut case = Docket::decided();
-    case.days(30);
+    let mut case = substituted();
+    case.days(10);
+    case.ok("officer-a1", json!({ "command": "enforce", "party": 1, "note": "已清除", "exhibits": photo() }));
+    case
+}
+
+/// The party did it itself before others were sent.
+fn performed() -> Docket {
+    let mut case = substituted();
+    let order = case.paper(PaperKind::Correction);
+    case.ok("officer-a1", json!({ "command": "reinspect", "order": order, "done": true, "note": "已恢复" }));
+    case.ok(
+        "officer-a1",
+        json!({ "command": "stop_enforcement", "party": 1, "note": "已自行恢复", "exhibits": photo() }),
+    );
+    case
+}
+
+fn substituted() -> Docket {
+    let mut case = Docket::ordered(30);
     case.approved("officer-a1", json!({ "command": "demand", "party": 1, "days": 3, "note": "请履行" }));
     case.serve_last();
     let on = case.now + jiff::SignedDuration::from_hours(24 * 10);
     let compel = json!({
         "command": "compel", "party": 1, "kind": "substitute", "on": on, "note": "污染环境", "court": "",
+        "ground": "pollution",
     });
     case.approved("officer-a1", compel);
     case.serve_last();
-    case.days(10);
-    case.ok("officer-a1", json!({ "command": "enforce", "party": 1, "note": "已清除", "exhibits": photo() }));
     case
 }
 

@@ -1,6 +1,7 @@
 //! Penalty cases: docs/procedures/penalty.md as tests, each rule named by its article.
 
 mod after;
+mod afterwards;
 mod articles;
 mod beside;
 mod charges;
@@ -8,6 +9,7 @@ mod complete;
 mod court;
 mod demolition;
 mod desk;
+mod enforcing;
 mod folios;
 pub mod goods;
 pub mod kit;

@@ -295,7 +295,16 @@ fn sound(case: &Docket) {
         assert!(party.money.surcharge <= party.money.fine, "72: surcharge above the fine");
     }
     if !file.open() {
-        assert!(file.clocks.iter().all(|w| w.stopped.is_some()), "a closed case has no running clocks");
+        // But for what a late remedy, a revocation or a letter makes necessary.
+        let late = |term: Term| {
+            use Term as T;
+            let answers =
+                [T::RemedyReply, T::RemedyReplySimple, T::LawsuitReply, T::Feedback, T::LetterReply];
+            let others = [T::RemedyDecide, T::RemedyDecideSimple, T::Withdraw, T::PublicNotice];
+            answers.contains(&term) || others.contains(&term)
+        };
+        let still = |w: &lianzhi_procedure::penalty::Watched| w.stopped.is_none() && !late(w.clock.term);
+        assert!(!file.clocks.iter().any(still), "a closed case has no other running clocks");
     }
     let listed = catalogue(file).iter().filter(|l| l.paper.is_some() && l.form != "D21").count();
     // The notice of a sample is the record of it, and stands there as evidence.

@@ -1,0 +1,134 @@
+//! What follows the decision: remedies, enforcement, the police, publication, the archive.
+
+use super::{beside, money};
+use crate::penalty::event::Event;
+use crate::penalty::matters::Remedy;
+use crate::penalty::police::Police;
+use crate::penalty::state::{Case, Enforcement, Outcome, Publication};
+use crate::penalty::words::EnforcementKind;
+
+impl Case {
+    /// The remedies of a party against an order, or against the decision.
+    fn remedies_mut(&mut self, party: u16, paper: Option<u16>) -> Option<&mut Vec<Remedy>> {
+        match paper {
+            None => self.party_mut(party).map(|p| &mut p.remedies),
+            Some(paper) => {
+                let own = self.orders.iter_mut().find(|o| (o.order.party, o.order.paper) == (party, paper));
+                own.map(|o| &mut o.remedies)
+            }
+        }
+    }
+    /// The one that has no result yet.
+    fn remedy_mut(&mut self, party: u16, paper: Option<u16>) -> Option<&mut Remedy> {
+        self.remedies_mut(party, paper)?.iter_mut().find(|r| r.ended.is_none())
+    }
+    /// What is still to be enforced against a party.
+    fn enforcement_mut(&mut self, party: u16) -> Option<&mut Enforcement> {
+        self.party_mut(party)?.enforcement.iter_mut().find(|e| e.open())
+    }
+}
+
+pub(super) fn after(case: &mut Case, event: &Event) {
+    match event {
+        Event::RemedySought { party, remedy, exhibits, .. } => {
+            case.took(exhibits);
+            if let Some(all) = case.remedies_mut(*party, remedy.paper) {
+                all.push(remedy.clone());
+            }
+        }
+        Event::RemedyReplied { party, paper, note, exhibits, at, .. } => {
+            case.said(*note);
+            case.took(exhibits);
+            if let Some(remedy) = case.remedy_mut(*party, *paper) {
+                remedy.replied.get_or_insert(*at);
+            }
+        }
+        Event::StaySet { party, paper, stay, note, exhibits, .. } => {
+            case.said(*note);
+            case.took(exhibits);
+            if let Some(remedy) = case.remedy_mut(*party, *paper) {
+                remedy.stay = *stay;
+            }
+        }
+        Event::RemedyEnded { .. } => ended(case, event),
+        Event::Enforced { party, note, exhibits, to, at, .. } => {
+            case.said(*note);
+            case.took(exhibits);
+            if let Some(enforcement) = case.enforcement_mut(*party) {
+                enforcement.done = Some(to.unwrap_or(*at));
+                enforcement.exhibits.clone_from(exhibits);
+            }
+        }
+        Event::EnforcementStopped { party, note, exhibits, at, .. } => {
+            case.said(*note);
+            case.took(exhibits);
+            if let Some(enforcement) = case.enforcement_mut(*party) {
+                enforcement.stopped = Some(*at);
+            }
+        }
+        Event::CourtLodged { party, on, note, exhibits, .. } => {
+            case.said(*note);
+            case.took(exhibits);
+            let all = case.party_mut(*party).into_iter().flat_map(|p| &mut p.enforcement);
+            for applied in all.filter(|e| e.kind == EnforcementKind::Court && e.open()) {
+                applied.lodged.get_or_insert(*on);
+            }
+        }
+        Event::CrimeSent { note, exhibits, at, .. } => {
+            case.said(*note);
+            case.took(exhibits);
+            if let Outcome::Crime { sent, .. } = &mut case.outcome {
+                *sent = Some(*at);
+            }
+            case.police = Police::default();
+        }
+        Event::CrimeAnswered { taken, note, exhibits, at, .. } => {
+            case.said(*note);
+            case.took(exhibits);
+            beside::police_answered(case, *taken, *at);
+        }
+        Event::Published { at, .. } => case.publication = Publication::Published { at: *at },
+        Event::NotPublished { note, .. } => {
+            case.publication = Publication::Kept;
+            case.said(*note);
+        }
+        Event::PublicationWithdrawn { note, at, .. } => {
+            if let Publication::Published { at: published } = case.publication {
+                case.publication = Publication::Withdrawn { published, at: *at, note: *note };
+            }
+            case.said(*note);
+        }
+        Event::Archived { shelf, file, at, .. } => {
+            case.took(file.as_slice());
+            if let Some(closed) = &mut case.closed {
+                closed.archived = Some((*at, shelf.clone()));
+                closed.file.clone_from(file);
+            }
+        }
+        event => money::money(case, event),
+    }
+}
+
+/// A remedy ended: what was decided falls, is changed, or stays.
+fn ended(case: &mut Case, event: &Event) {
+    let Event::RemedyEnded { party, end, on, fine, paper, note, exhibits, at, .. } = event else { return };
+    case.said(*note);
+    case.took(exhibits);
+    if let Some(remedy) = case.remedy_mut(*party, *paper) {
+        remedy.ended = Some((*end, *on));
+    }
+    if let Some(paper) = paper {
+        if let Some(order) = case.orders.iter_mut().find(|o| o.order.paper == *paper && end.annuls()) {
+            order.annulled.get_or_insert(*at);
+        }
+        return;
+    }
+    if let Some(party) = case.party_mut(*party) {
+        if let Some(fine) = fine {
+            party.money.fine = *fine;
+        }
+        if end.annuls() {
+            party.annulled = Some(*at);
+        }
+    }
+}
