@@ -95,19 +95,6 @@ impl App {
             (Command::Collect(asked), Some((id, _))) => {
                 look_ups.code_of = self.code_of(&asked.ticket, id).await?;
             }
-            (Command::SendCrime { .. }, Some((id, case))) => {
-                let paper = case.papers_of(PaperKind::Crime).next_back().map(|file| file.paper.id);
-                if let Some(paper) = paper {
-                    let party = folios::addressees(case, Folio::Paper(paper)).first().copied().unwrap_or(1);
-                    look_ups.printed = self.kept_paper(who, id, paper, party).await?;
-                }
-            }
-            (Command::DrawFolio { folio, signer, .. }, Some((id, _))) => {
-                look_ups.printed = self.signed_folio(who, id, *folio, *signer, &look_ups).await?;
-            }
-            (Command::Archive(what), Some((id, case))) => {
-                look_ups.printed = self.bound_file(who, id, case, what).await?;
-            }
             (Command::Seal(asked), Some((id, _))) => {
                 look_ups.printed = self.sealed_paper(who, id, asked.paper, asked.party).await?;
             }

@@ -1,8 +1,9 @@
 //! Which rule a charge rests on and how much it lets be taken: chosen by the law data for the day, and again for the day of the
 //! decision (行政处罚法 4, 29, 37, 38).
 
+use super::charge::{Basis, Charge};
 use super::law_side::{kind_of, place, yuan};
-use super::matters::{Basis, Charge, Violation};
+use super::matters::Violation;
 use super::rules::no;
 use super::words::PartyKind;
 use crate::{Facts, Refusal};

@@ -1,6 +1,7 @@
 //! What happened to a penalty case. Kept for ever: fields are only ever added, with a default.
 
 use super::advice::LetterKind;
+use super::charge::{Charge, Told};
 use super::clocks::{Clock, Scope, Term};
 use super::command::SplitFrom;
 use super::daily::Daily;
@@ -8,8 +9,8 @@ use super::execution::CourtStep;
 use super::folios::{Folio, Signer};
 use super::goods::{Custody, Thing};
 use super::matters::{
-    Banked, Charge, Evidence, Measure, Officer, Order, OrderFrom, Paper, Receipt, Remedy, Service,
-    StatementFrom, Subject, Told, Violation,
+    Banked, Evidence, Measure, Officer, Order, OrderFrom, Paper, Receipt, Remedy, Service, StatementFrom,
+    Subject, Violation,
 };
 use super::police::PoliceReview;
 use super::proposal::Proposal;

@@ -1,9 +1,10 @@
 //! Where the case meets the law data: terms, bases, thresholds, sums. Everything that depends on law in force is looked up here
 //! and nowhere else, and what was found is stored in the event.
 
+use super::charge::Basis;
 pub(crate) use super::chosen::bases;
 use super::clocks::{Scope, Term};
-use super::matters::{Basis, Receipt, Remedy, Violation};
+use super::matters::{Receipt, Remedy, Violation};
 use super::money::Money;
 use super::proposal::Proposal;
 use super::state::{Case, Party};

@@ -2,7 +2,7 @@
 //! supplements. Each is kept with its date and its name, so that the file reads in order.
 
 use super::event::Event;
-use super::state::{Case, Party};
+use super::state::Case;
 use super::words::RemedyKind;
 use crate::{ExhibitRef, PartRef};
 use jiff::Timestamp;
@@ -119,9 +119,9 @@ fn of_investigation<'a>(case: &Case, event: &'a Event) -> Option<Told<'a>> {
 }
 
 fn of_execution<'a>(case: &Case, event: &'a Event) -> Option<Told<'a>> {
-    let sought = |party: &u16| {
-        let open = |p: &Party| p.remedies.iter().find(|r| r.ended.is_none()).map(|r| r.kind);
-        case.party(*party).and_then(open)
+    let sought = |party: u16, paper: Option<u16>| {
+        let mut open = case.remedies().filter(|(.., r)| r.ended.is_none());
+        open.find(|(of, order, _)| (*of, *order) == (party, paper)).map(|(.., r)| r.kind)
     };
     Some(match event {
         Event::ElectronicAgreed { party, exhibits, .. } => {
@@ -143,26 +143,37 @@ fn of_execution<'a>(case: &Case, event: &'a Event) -> Option<Told<'a>> {
             let yuan = super::law_side::yuan(*fen);
             (format!("退款凭证（{yuan}，{reference}）"), Some(*party), None, &[])
         }
-        Event::RemedySought { party, remedy, .. } => {
+        Event::RemedySought { party, remedy, exhibits, .. } => {
             let what = match remedy.kind {
                 RemedyKind::Reconsideration => "行政复议申请",
                 RemedyKind::Lawsuit => "行政诉讼起诉",
+                RemedyKind::SecondInstance => "行政诉讼上诉",
             };
-            (what.into(), Some(*party), None, &[])
+            (what.into(), Some(*party), None, exhibits)
         }
-        Event::RemedyReplied { party, note, exhibits, .. } => {
-            let what = match sought(party) {
+        Event::StaySet { party, stay, note, exhibits, .. } => {
+            let what = if *stay { "停止执行的决定" } else { "恢复执行的决定" };
+            (what.into(), Some(*party), Some(*note), exhibits)
+        }
+        Event::RemedyReplied { party, paper, note, exhibits, .. } => {
+            let what = match sought(*party, *paper) {
                 Some(RemedyKind::Lawsuit) => "行政诉讼答辩材料",
                 _ => "行政复议答复材料",
             };
             (what.into(), Some(*party), Some(*note), exhibits)
         }
-        Event::RemedyEnded { party, end, note, .. } => {
-            let what = sought(party).map_or("救济", RemedyKind::title);
-            (format!("{what}结果（{}）", end.title()), Some(*party), Some(*note), &[])
+        Event::RemedyEnded { party, paper, end, note, exhibits, .. } => {
+            let what = sought(*party, *paper).map_or("救济", RemedyKind::title);
+            (format!("{what}结果（{}）", end.title()), Some(*party), Some(*note), exhibits)
         }
         Event::Enforced { party, note, exhibits, .. } => {
             ("强制执行实施记录".into(), Some(*party), Some(*note), exhibits)
+        }
+        Event::EnforcementStopped { party, note, exhibits, .. } => {
+            ("不再强制执行的记录".into(), Some(*party), Some(*note), exhibits)
+        }
+        Event::CourtLodged { party, note, exhibits, .. } => {
+            ("向人民法院递交申请的记录".into(), Some(*party), Some(*note), exhibits)
         }
         Event::CourtSaid { party, step, note, exhibits, .. } => {
             (format!("强制执行申请的处理：{}", step.title()), Some(*party), Some(*note), exhibits)
@@ -173,10 +184,10 @@ fn of_execution<'a>(case: &Case, event: &'a Event) -> Option<Told<'a>> {
         Event::ExecutionResumed { party, note, .. } => {
             ("恢复执行的记录".into(), Some(*party), Some(*note), &[])
         }
-        Event::CrimeSent { note, .. } => ("移送公安机关的记录".into(), None, Some(*note), &[]),
-        Event::CrimeAnswered { taken, note, .. } => {
+        Event::CrimeSent { note, exhibits, .. } => ("移送公安机关的记录".into(), None, Some(*note), exhibits),
+        Event::CrimeAnswered { taken, note, exhibits, .. } => {
             let what = if *taken { "立案" } else { "不予立案" };
-            (format!("公安机关的答复（{what}）"), None, Some(*note), &[])
+            (format!("公安机关的答复（{what}）"), None, Some(*note), exhibits)
         }
         Event::PoliceAsked { review, note, .. } => (review.title().into(), None, Some(*note), &[]),
         Event::NotIndicted { note, exhibits, .. } => {

@@ -6,6 +6,7 @@
 mod advice;
 mod awaited;
 mod challenge;
+mod charge;
 mod chosen;
 mod clocks;
 mod closing;
@@ -46,6 +47,7 @@ mod words;
 pub use advice::{AdviceFile, Letter, LetterKind, Mediation, OpinionAsked, Suggestion};
 pub use awaited::Awaits;
 pub use challenge::remedies_over;
+pub use charge::{Basis, Charge, Told};
 pub(crate) use clocks::withdrawal_owed;
 pub use clocks::{Clock, Owed, Scope, Term, Watched, owed};
 pub use command::{
@@ -72,8 +74,8 @@ pub use law_side::{call_by, first_hearing, payable, surcharge_today, yuan};
 pub use light::{Light, Promise};
 pub use materials::Material;
 pub use matters::{
-    Banked, Basis, Charge, Evidence, Issue, Measure, Officer, OnSite, Order, Origin, Paper, PaperFile, Part,
-    Receipt, Recognised, Remedy, Service, Subject, Told, Violation,
+    Banked, Evidence, Issue, Measure, Officer, OnSite, Order, Origin, Paper, PaperFile, Part, Receipt,
+    Recognised, Remedy, Service, Subject, Violation,
 };
 pub use missing::{Check, missing, process_record};
 pub use money::{Money, Refund};

@@ -1,9 +1,10 @@
 //! What somebody asks the agency to do and may not do alone: it goes from the unit (承办机构) to the leader (负责人), and where
 //! the law wants it past the legal reviewer, before it happens.
 
+use super::charge::Charge;
 use super::execution::{ClearingPlace, ExecutionEnd, SubstituteGround, SuspensionGround};
 use super::goods::Disposal;
-use super::matters::{Charge, Measure, Officer, Part};
+use super::matters::{Measure, Officer, Part};
 use super::words::{
     ClosingGround, EnforcementKind, MeasureKind, NoPenaltyGround, Opinion, PaperKind, Settlement, Slip,
 };

@@ -1,6 +1,6 @@
 //! The rights of a party before the decision: told, heard, and by whom.
 
-use super::matters::Charge;
+use super::charge::Charge;
 use super::words::Adopted;
 use crate::words::words;
 use crate::{ExhibitRef, PartRef};

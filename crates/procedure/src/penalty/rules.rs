@@ -1,9 +1,10 @@
 //! What the law demands before something may be done, as lists of what is still missing: the decision refuses the first of them,
 //! the handler's desk shows all.
 
+use super::charge::{Basis, Charge};
 use super::clocks::{Scope, Term};
 use super::law_side;
-use super::matters::{Basis, Charge, Violation};
+use super::matters::Violation;
 use super::rights::Hearing;
 use super::state::{Case, Party};
 use super::words::{Capacity, Mark, Opinion};

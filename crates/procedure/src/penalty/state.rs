@@ -1,14 +1,13 @@
 //! What is known of a penalty case: small sub-states side by side, each of which makes wrong orders impossible.
 
 use super::advice::AdviceFile;
+use super::charge::{Charge, Told};
 use super::clocks::Watched;
 use super::daily::{Daily, DailyRun};
 use super::execution::{CourtStep, Execution};
 use super::folios::{Folio, FolioFile, Granted};
 use super::goods::ThingFile;
-use super::matters::{
-    Charge, Evidence, Measure, Officer, Order, Paper, PaperFile, Remedy, Subject, Told, Violation,
-};
+use super::matters::{Evidence, Measure, Officer, Order, Paper, PaperFile, Remedy, Subject, Violation};
 use super::money::Money;
 use super::police::Police;
 use super::proposal::Pending;

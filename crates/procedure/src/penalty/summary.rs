@@ -375,8 +375,6 @@ fn after_decision(case: &Case, add: &mut impl FnMut(Waiter, &'static str, Option
         }
     }
     for party in case.present().filter(|p| p.annulled.is_none()) {
-        let id = party.subject.id;
-        let of = Scope::Party(id);
         execution(case, party, add);
         performing(case, party, add);
     }

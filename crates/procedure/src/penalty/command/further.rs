@@ -4,8 +4,9 @@
 use super::chosen::{chosen, perhaps_chosen};
 use super::input::{NewParty, NewViolation};
 use crate::penalty::advice::LetterKind;
+use crate::penalty::charge::Told;
 use crate::penalty::execution::{CourtStep, ExecutionEnd, SuspensionGround};
-use crate::penalty::matters::{Officer, Service, Told};
+use crate::penalty::matters::{Officer, Service};
 use crate::penalty::police::PoliceReview;
 use crate::penalty::rights::HearingEnd;
 use crate::penalty::words::{Adopted, Adviser, EvidenceKind, Opinion, Severe, Slip};

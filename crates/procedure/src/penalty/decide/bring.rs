@@ -1,8 +1,9 @@
 //! What comes along when a case is joined to this one, or split off into it: parties, violations, evidence, with their origin.
 
 use super::*;
+use crate::penalty::charge::Told;
 use crate::penalty::command::Bringing;
-use crate::penalty::matters::{Evidence, Order, OrderFrom, Service, StatementFrom, Subject, Told};
+use crate::penalty::matters::{Evidence, Order, OrderFrom, Service, StatementFrom, Subject};
 use crate::penalty::state::Outcome;
 
 const SOURCE: &str = "行政处罚法第二十二条、第二十九条；并案、分案规则";

@@ -1,10 +1,10 @@
 //! Fines for every further day (按日连续处罚, 生态环境法典 1060).
 
 use super::*;
+use crate::penalty::charge::Basis;
 use crate::penalty::command::GoingOn;
 use crate::penalty::daily::{self, Daily, NotDaily};
 use crate::penalty::law_side;
-use crate::penalty::matters::Basis;
 use lianzhi_ids::DocketId;
 
 /// The article in the law data.

@@ -45,7 +45,7 @@ pub(crate) fn conduct(id: u16, what: &NewViolation, facts: &Facts<'_>) -> Result
 }
 
 /// The day on which a violation was found: not before it began, not after today.
-fn found_on(day: Date, from: Date, facts: &Facts<'_>) -> Result<jiff::Timestamp, Refusal> {
+fn found_on(day: Date, from: Date, facts: &Facts<'_>) -> Result<Timestamp, Refusal> {
     if day < from {
         return Err(Refusal::invalid(
             "found_on",

@@ -1,8 +1,8 @@
 //! What shall be done to whom: the basis, the amount within its range, circumstances (行政处罚法 28–37, 45).
 
 use super::*;
+use crate::penalty::charge::{Basis, Charge, Told};
 use crate::penalty::command::Charging;
-use crate::penalty::matters::{Basis, Charge, Told};
 use crate::penalty::rights::Hearing;
 use crate::penalty::words::{Capacity, PartyKind, Weight};
 use crate::penalty::{chosen, law_side};

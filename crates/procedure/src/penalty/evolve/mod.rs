@@ -35,7 +35,6 @@ pub(super) fn evolve(state: State, event: &Event) -> State {
         State::Case(mut case) => {
             let material = materials::material(&case, event);
             further(&mut case, event);
-            case.materials.extend(material);
             money::reckon(&mut case, event);
             case.materials.extend(material);
             case.changed = event.at();

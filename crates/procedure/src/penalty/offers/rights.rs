@@ -1,10 +1,10 @@
 //! Offers between the end of the investigation and the decision: what is planned, rights of the parties, review, decision.
 
 use super::*;
+use crate::penalty::charge::Charge;
 use crate::penalty::clocks::{Scope, Term};
 use crate::penalty::command::{Charging, GivingUp};
 use crate::penalty::command::{NewPromise, Seen, Signed};
-use crate::penalty::matters::Charge;
 use crate::penalty::rights::HearingEnd;
 use crate::penalty::stage::Stage;
 use crate::penalty::words::{Adopted, Adviser, Capacity, Mark, NoPenaltyGround, Opinion, Severe};
@@ -350,9 +350,8 @@ fn plan(desk: &mut Desk<'_>, parties: &[(u16, Choice)]) {
             fields,
         );
     }
-    let unverified = |c: &&crate::penalty::Charge| {
-        !c.basis.article.is_empty() && !c.basis.verified && c.basis.confirmed.is_none()
-    };
+    let unverified =
+        |c: &&Charge| !c.basis.article.is_empty() && !c.basis.verified && c.basis.confirmed.is_none();
     let unchecked: Vec<_> = case.present().flat_map(|p| p.charges.iter().filter(unverified)).collect();
     let mut choices: Vec<Choice> = Vec::new();
     for charge in &unchecked {
