@@ -338,7 +338,7 @@ fn 行政强制法_25_a_stricter_term_warns_at_its_own_day_and_ends_with_the_law
         running.arithmetic
     );
     // What is paused and what is extended counts for both, and the record keeps both.
-    let longer = running.extend(law.calendars(), 30, lianzhi_law::Unit::CalendarDays, "情况复杂").unwrap();
+    let longer = running.extend(law.calendars(), 30, Unit::CalendarDays, "情况复杂").unwrap();
     assert_eq!((longer.due, longer.act_by()), (end(date(2026, 10, 31)), end(date(2026, 10, 21))));
     let kept: Running = serde_json::from_value(serde_json::to_value(&longer).unwrap()).unwrap();
     assert_eq!(kept, longer);

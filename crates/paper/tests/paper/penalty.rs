@@ -42,7 +42,7 @@ fn a_decision_on_the_spot_tells_the_time_of_the_act_apart_from_the_time_of_handl
     assert!(text.contains("第二十八条第一款的规定，同时责令"), "{text}");
     assert!(text.contains("不予受理、驳回申请"), "行政复议法 34: {text}");
     let order = "执法人员于2026年3月5日9时5分当场责令改正".to_owned();
-    decision.disobeyed = Some(lianzhi_paper::Disobeyed { order, until: None });
+    decision.disobeyed = Some(Disobeyed { order, until: None });
     decision.order = "将桌椅移入店内".into();
     let text = flowing(&print(decision));
     assert!(text.contains("9时5分当场责令改正，你拒不改正。") && text.contains("将桌椅移入店内。"), "{text}");

@@ -77,8 +77,8 @@ pub fn shown(kind: PartyKind, name: &str, representative: &str) -> Shown {
 fn is_of_a_person(name: &str) -> bool {
     let long = name.chars().count();
     // 陈玉堂 and 李行 are people, whatever their names end in.
-    let shop = |end: &&str| name.ends_with(*end) && (end.chars().count() > 1 || long > SHORT_CHARS_MAX);
-    name.contains('·') || (long <= PERSON_CHARS_MAX && !TRADE.iter().any(|end| shop(&end)))
+    let shop = |end: &str| name.ends_with(end) && (end.chars().count() > 1 || long > SHORT_CHARS_MAX);
+    name.contains('·') || (long <= PERSON_CHARS_MAX && !TRADE.iter().any(|end| shop(end)))
 }
 
 /// 张某某, 欧阳某某; of other names the first character.

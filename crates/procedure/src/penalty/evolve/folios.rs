@@ -19,7 +19,7 @@ pub(super) fn of_folio(case: &mut Case, event: &Event) {
             case.took(&service.proof);
             if let Some(file) = case.papers.iter_mut().find(|p| p.paper.id == *paper) {
                 let own = |issue: &&mut Issue| issue.party.is_none_or(|p| p == *party);
-                if let Some(issue) = file.issued.iter_mut().filter(own).next_back() {
+                if let Some(issue) = file.issued.iter_mut().rfind(own) {
                     issue.served.push(*party);
                 }
                 file.service.insert(*party, service.clone());
