@@ -274,10 +274,13 @@ impl Script {
             Move::Finish => {
                 json!({ "command": "finish", "note": "违法事实清楚，证据确实充分，建议依法处理。" })
             }
-            Move::Charge => json!({
-                "command": "charge", "party": 1, "violation": 1, "tier": self.tier,
-                "fine": self.fine(case()?, directory, today)?, "note": "配合调查，按裁量基准确定。",
-            }),
+            Move::Charge => {
+                let (fine, grade) = self.fine(case()?, directory, today)?;
+                json!({
+                    "command": "charge", "party": 1, "violation": 1, "tier": self.tier, "fine": fine, "grade": grade,
+                    "note": "配合调查，按裁量基准确定。",
+                })
+            }
             Move::Serve => {
                 let file = case()?.papers.iter().rfind(|file| file.unserved());
                 json!({
@@ -311,8 +314,13 @@ impl Script {
         })
     }
 
-    /// The fine that the benchmark proposes for the tier.
-    fn fine(&self, case: &Case, directory: &Directory, today: jiff::civil::Date) -> Result<i64, Refusal> {
+    /// The fine that the benchmark proposes for the tier, and the grade that the basis is limited to.
+    fn fine(
+        &self,
+        case: &Case,
+        directory: &Directory,
+        today: jiff::civil::Date,
+    ) -> Result<(i64, String), Refusal> {
         let nothing = |e: String| Refusal::missing(e);
         let place = directory.law.place(directory.node.as_str()).map_err(nothing)?;
         let violation = case.violations.first().ok_or_else(|| Refusal::missing("没有违法行为。"))?;
@@ -331,6 +339,7 @@ impl Script {
         let benchmark = benchmark.ok_or_else(|| Refusal::missing("没有裁量基准。"))?;
         let proposal = lianzhi_law::propose(basis.fine, benchmark, self.tier, &[]);
         let proposed = proposal.ok().and_then(|proposal| proposal.proposed);
-        proposed.map(|fine| fine.0).ok_or_else(|| Refusal::missing("裁量基准没有给出数额。"))
+        let proposed = proposed.ok_or_else(|| Refusal::missing("裁量基准没有给出数额。"))?;
+        Ok((proposed.0, basis.only.as_deref().unwrap_or_default().to_owned()))
     }
 }

@@ -127,7 +127,7 @@ async fn papers_print(town: &Town, rows: &[MatterRow], leader: &Caller) {
             printed.insert(file.paper.kind.title());
         }
     }
-    assert_eq!(printed.len(), KINDS.len(), "{printed:?}");
+    assert_eq!(printed.len(), KINDS.len(), "{printed:?}; {:?}", town.counts.refusals);
 }
 
 fn stages_of(rows: &[MatterRow], kind: &str) -> BTreeSet<String> {

@@ -279,7 +279,10 @@ pub async fn a_file_in_the_archive_is_printed_as_it_went_there(place: &Place) {
     let node = office(place).await;
     settings(&node, "上海铁路运输法院").await;
     let id = decided(&node, "310118199001010011").await;
-    let pay = json!({ "command": "pay", "party": 1, "amount": 200_000, "on": "2026-11-23", "reference": "银行 0001" });
+    let slip = photo(&node, "bank").await;
+    let pay = json!({
+        "command": "pay", "party": 1, "amount": 200_000, "on": "2026-11-23", "reference": "银行 0001", "exhibits": [slip],
+    });
     node.done("officer-a1", id, pay).await;
     node.done("officer-a1", id, json!({ "command": "publish" })).await;
     approved(&node, id, json!({ "command": "close", "ground": "performed", "note": "执行完毕" })).await;

@@ -124,7 +124,10 @@ pub async fn what_is_with_the_police_and_what_was_objected_to_is_listed(place: &
 pub async fn a_case_in_the_archive_that_falls_has_its_clock_again(place: &Place) {
     let node = office(place).await;
     let id = decided(&node, "310118199001010011").await;
-    let pay = json!({ "command": "pay", "party": 1, "amount": 200_000, "on": "2026-11-23", "reference": "银行 0001" });
+    let slip = photo(&node, "bank").await;
+    let pay = json!({
+        "command": "pay", "party": 1, "amount": 200_000, "on": "2026-11-23", "reference": "银行 0001", "exhibits": [slip],
+    });
     node.done("officer-a1", id, pay).await;
     node.done("officer-a1", id, json!({ "command": "publish" })).await;
     approved(&node, id, json!({ "command": "close", "ground": "performed", "note": "执行完毕" })).await;

@@ -95,6 +95,7 @@ async fn a_demand_for_an_order_says_what_is_to_be_done_and_who_does_it_otherwise
     filed(&node, id).await;
     node.done("officer-a1", id, order("恢复楼道原状。")).await;
     has(&words(&node, id, "D10").await, &["第二十八条第一款", "第八十五条"], &["申请行政复议"]);
+    serve(&node, id).await;
     crate::penalty::investigated(&node, id, "一般", 200_000).await;
     crate::penalty::notified(&node, id, false).await;
     approved(&node, id, json!({ "command": "decide", "note": "决定" })).await;
@@ -102,6 +103,8 @@ async fn a_demand_for_an_order_says_what_is_to_be_done_and_who_does_it_otherwise
     let slip = photo(&node, "bank").await;
     let pay = json!({ "command": "pay", "party": 1, "amount": 200_000, "on": "2026-11-23", "reference": "B-1", "exhibits": [slip] });
     node.done("officer-a1", id, pay).await;
+    // The day of the order is over, and nothing was done.
+    later(&node, 10);
     approved(&node, id, demand()).await;
     let text = words(&node, id, "D23").await;
     has(

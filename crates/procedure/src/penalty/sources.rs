@@ -33,6 +33,7 @@ pub fn source_of(what: &str) -> &'static str {
         "court_said" => "行政强制法第五十六条至第五十八条",
         "break_agreement" => "行政强制法第四十二条第二款",
         "reply_remedy" => "行政复议法第四十八条、第五十四条；行政诉讼法第六十七条",
+        "answer_suggestion" => "执法建议书载明的反馈期限",
         "answer_letter" => "行政诉讼法第六十六条；人民检察院检察建议工作规定",
         "send_crime" | "answer_crime" => "行政处罚法第二十七条",
         "close" | "archive" => "行政处罚法第四十七条",

@@ -256,7 +256,7 @@ async fn a_thing_goes_on_a_shelf_gets_a_label_and_is_counted() {
     };
     let goods = json("/api/v1/goods").await;
     assert_eq!(goods["things"][0]["shelf"], "一号库 A-03");
-    assert_eq!(json(&format!("/api/v1/goods/{id}/1")).await["chain"].as_array().unwrap().len(), 2);
+    assert_eq!(json(&format!("/api/v1/goods/{id}/1")).await["chain"].as_array().unwrap().len(), 3);
     let counted = json(&format!("/api/v1/stocktakes/{count}")).await;
     assert_eq!(counted["sums"], json!([0, 1, 0, 0]));
     assert_eq!(json("/api/v1/payments/held").await, json!([]));

@@ -8,6 +8,7 @@ use crate::penalty::matters::{Issue, PaperFile, Service};
 use crate::penalty::voiding;
 use crate::penalty::words::{PaperKind, Way};
 
+const ISSUED: &str = "行政处罚法第四十七条、第五十九条";
 const POSTING: &str = "行政强制法第四十四条";
 const SOURCE: &str = "行政处罚法第六十一条；民事诉讼法第八十七条至第九十五条";
 
@@ -21,7 +22,6 @@ fn paper(case: &Case, id: u16) -> Result<&PaperFile, Refusal> {
 /// The scan of a paper as it was signed and stamped, of each party's copy: the original from then on. Another one takes its place
 /// with a reason; whom it was served on keeps what was served.
 pub(super) fn issue(case: &Case, asked: &Issuing, facts: &Facts<'_>) -> Result<Event, Refusal> {
-    const SOURCE: &str = "行政处罚法第四十七条、第五十九条";
     let by = own_officer(case, facts)?;
     let file = paper(case, asked.paper)?;
     alive_for(case, asked.paper)?;
@@ -46,11 +46,11 @@ pub(super) fn issue(case: &Case, asked: &Issuing, facts: &Facts<'_>) -> Result<E
                 "issued",
                 "这份文书的签发件已经入卷。",
                 "传错了、扫描不清要换的，写明更换的理由；已经送达的，仍以送达的那一份为准。",
-                SOURCE,
+                ISSUED,
             )
         });
     }
-    let exhibits = proof(facts, &asked.exhibits, "签名盖章后的文书扫描件", SOURCE)?;
+    let exhibits = proof(facts, &asked.exhibits, "签名盖章后的文书扫描件", ISSUED)?;
     scanned(&exhibits)?;
     let note = asked.note.part().filter(|_| file.issued.iter().any(own));
     Ok(Event::Issued { paper: asked.paper, party, exhibits, note, by, at: facts.now })
@@ -59,7 +59,7 @@ pub(super) fn issue(case: &Case, asked: &Issuing, facts: &Facts<'_>) -> Result<E
 /// Whose copy of a paper is meant: of one that goes to several parties it must be said.
 fn copy(file: &PaperFile, party: Option<u16>) -> Result<Option<u16>, Refusal> {
     let refuse = |rule: String| {
-        Err(Refusal::invalid("party", rule, "请选择扫描件是发给哪一个当事人的那一份。").from_source(SOURCE))
+        Err(Refusal::invalid("party", rule, "请选择扫描件是发给哪一个当事人的那一份。").from_source(ISSUED))
     };
     match (party, file.paper.parties.as_slice()) {
         (Some(party), parties) if parties.len() > 1 && parties.contains(&party) => Ok(Some(party)),

@@ -192,7 +192,7 @@ fn 行政处罚法60_what_came_of_a_lead_that_was_taken_on_is_owed_in_a_term_at_
         let clock = &file.clock(Term::Outcome).unwrap().clock.running;
         let end = lianzhi_procedure::beijing_date(clock.due - jiff::SignedDuration::from_micros(1));
         assert_eq!(end.since(day).unwrap().get_days(), 90, "{side}");
-        assert!(clock.standard.source.contains("第六十条"), "{}", clock.standard.source);
+        assert!(clock.standard.source.contains("第60条"), "{}", clock.standard.source);
         assert_eq!(file.running().count(), 1);
     }
     matter.ok(W, "handler", json!({ "command": "conclude", "outcome": "penalised" }));

@@ -563,5 +563,5 @@ fn 调解_settles_nothing_of_the_penalty_and_stands_in_the_file() {
         json!({ "command": "mediate", "agreed": false, "note": "没有谈成", "exhibits": photo() }),
     );
     assert_eq!(case.case().outcome, Outcome::Open);
-    assert!(catalogue(case.case()).iter().any(|l| l.title == "调解记录"));
+    assert!(catalogue(case.case()).iter().any(|l| l.title == "调解记录（没有达成协议）"));
 }

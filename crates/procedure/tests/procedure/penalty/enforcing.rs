@@ -22,7 +22,7 @@ fn pay(case: &mut Docket, amount: i64) {
     let on = lianzhi_procedure::beijing_date(case.now);
     case.ok(
         "officer-a1",
-        json!({ "command": "pay", "party": 1, "amount": amount, "on": on, "reference": "银行 1" }),
+        json!({ "command": "pay", "party": 1, "amount": amount, "on": on, "reference": "银行 1", "exhibits": photo() }),
     );
 }
 

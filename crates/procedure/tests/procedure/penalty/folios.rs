@@ -178,7 +178,7 @@ fn needed(case: &Docket) -> Vec<String> {
 #[test]
 fn 行政处罚法59_what_a_decision_takes_is_named_and_how_it_is_carried_out_is_said() {
     let mut case = Docket::planned(SMALL, "person", 200_000);
-    case.ok("officer-a1", with(charge(200_000), "goods", json!(true)));
+    case.ok("officer-a1", with(with(charge(200_000), "goods", json!(true)), "goods_value", json!(50_000)));
     // 44: the notice says what is to be taken already.
     case.ok("officer-a1", json!({ "command": "notify", "days": 5, "note": "告知" }));
     assert_eq!(needed(&case), ["goods"]);

@@ -136,7 +136,7 @@ fn 行政处罚法47_what_comes_in_beside_the_papers_is_listed_with_its_own_name
     case.serve_last();
     let day = lianzhi_procedure::beijing_date(case.now);
     case.days(3);
-    let pay = json!({ "command": "pay", "party": 1, "amount": 200_000, "on": day, "reference": "银行 0001" });
+    let pay = json!({ "command": "pay", "party": 1, "amount": 200_000, "on": day, "reference": "银行 0001", "exhibits": photo() });
     case.ok("officer-a1", pay);
     case.ok("officer-a1", json!({ "command": "keep_back", "note": "不具有社会影响" }));
     case.ok("officer-a1", json!({ "command": "add", "note": "补充照片", "exhibits": photo() }));
