@@ -4,8 +4,8 @@ use super::clocks::{Scope, Term};
 use super::folios::granted;
 use super::matters::Part;
 use super::proposal::Proposal;
-use super::state::{Case, OrderFile, Party};
-use super::words::PaperKind;
+use super::state::{Case, Filing, OrderFile, Outcome, Party};
+use super::words::{NoPenaltyGround, PaperKind};
 use crate::words::words;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -42,7 +42,16 @@ pub(super) fn unmet(case: &Case, id: u16) -> impl Iterator<Item = &OrderFile> {
     let reached = move |o: &&OrderFile| {
         o.order.party == id && case.served(o.order.paper, id).is_some() && o.annulled.is_none() && !o.met()
     };
-    case.orders.iter().filter(reached)
+    case.orders.iter().filter(move |o| !unfounded(case) && reached(o))
+}
+
+/// Nothing was found against anybody: what was ordered in the belief that it was is not enforced.
+fn unfounded(case: &Case) -> bool {
+    match case.outcome {
+        Outcome::Dropped { .. } => true,
+        Outcome::NoPenalty { ground, .. } => ground == NoPenaltyGround::NotEstablished,
+        _ => matches!(case.filing, Filing::NotFiled { .. }),
+    }
 }
 
 /// Those of them whose day is over, as their clocks say.
