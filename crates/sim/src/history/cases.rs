@@ -93,6 +93,8 @@ impl Move {
     const fn days_before(self) -> i64 {
         match self {
             Move::Rare(rare) => rare.days_before(),
+            // The two days that the owner has to come for what spoils (上海市城市管理行政执法条例 22(2)).
+            Move::Hold(super::holdings::Hold::SellEarly(_)) => 3,
             _ => 0,
         }
     }

@@ -91,10 +91,13 @@ impl Doing {
             Move::Finish => {
                 json!({ "command": "finish", "note": "违法事实清楚，证据确实充分，建议给予行政处罚。" })
             }
-            Move::Charge => json!({
-                "command": "charge", "party": 1, "violation": 1, "tier": "一般", "fine": self.fine(n, today)?,
-                "note": "当事人初次违法，配合调查，情节一般。",
-            }),
+            Move::Charge => {
+                let (fine, grade) = self.fine(n, today)?;
+                json!({
+                    "command": "charge", "party": 1, "violation": 1, "tier": self.tier(n), "fine": fine, "grade": grade,
+                    "note": "当事人初次违法，配合调查，情节一般。",
+                })
+            }
             Move::Serve => {
                 let file = self.case(n)?.papers.iter().rfind(|file| file.unserved());
                 json!({
@@ -151,7 +154,8 @@ impl Doing {
     }
 
     /// The fine that the benchmark proposes for the ordinary tier; the middle of the range where there is none, less for what is handled quickly.
-    fn fine(&self, n: usize, today: jiff::civil::Date) -> Result<i64, Refusal> {
+    /// With it the grade that the basis is limited to.
+    fn fine(&self, n: usize, today: jiff::civil::Date) -> Result<(i64, String), Refusal> {
         let directory = &self.ledger.world.directory;
         let nothing = |e: String| Refusal::missing(e);
         let place = directory.law.place(directory.node.as_str()).map_err(nothing)?;
@@ -172,12 +176,21 @@ impl Doing {
         let (least, greatest) = basis.fine.amounts().ok_or_else(|| Refusal::missing("没有罚款幅度。"))?;
         let benchmark = directory.law.benchmark(&violation.item, &place, today);
         let proposed = benchmark.and_then(|benchmark| {
-            lianzhi_law::propose(basis.fine, benchmark, "一般", &[])
+            lianzhi_law::propose(basis.fine, benchmark, self.tier(n), &[])
                 .ok()
                 .and_then(|proposal| proposal.proposed)
         });
-        // What is handled quickly is small, so that nobody may demand a hearing for it.
-        let share = if self.cases[n].theme.way.contains(&Move::Quick) { 4 } else { 2 };
-        Ok(proposed.map_or(least.0 + (greatest.0 - least.0) / share, |fine| fine.0))
+        let share = if self.is_quick(n) { 4 } else { 2 };
+        let fine = proposed.map_or(least.0 + (greatest.0 - least.0) / share, |fine| fine.0);
+        Ok((fine, basis.only.as_deref().unwrap_or_default().to_owned()))
+    }
+
+    /// What is handled quickly is small, so that nobody may demand a hearing for it.
+    fn is_quick(&self, n: usize) -> bool {
+        self.cases[n].theme.way.contains(&Move::Quick)
+    }
+
+    fn tier(&self, n: usize) -> &'static str {
+        if self.is_quick(n) { "较轻" } else { "一般" }
     }
 }

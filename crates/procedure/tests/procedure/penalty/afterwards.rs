@@ -23,8 +23,7 @@ fn end(how: &str, on: &str) -> Value {
 /// Paid, published and closed: it is 23 November.
 fn closed() -> Docket {
     let mut case = Docket::decided();
-    let pay =
-        json!({ "command": "pay", "party": 1, "amount": 200_000, "on": "2026-11-23", "reference": "银行 1", "exhibits": photo() });
+    let pay = json!({ "command": "pay", "party": 1, "amount": 200_000, "on": "2026-11-23", "reference": "银行 1", "exhibits": photo() });
     case.ok("officer-a1", pay);
     case.ok("officer-a1", json!({ "command": "publish" }));
     case.approved("officer-a1", json!({ "command": "close", "ground": "performed", "note": "执行完毕" }));
@@ -102,8 +101,7 @@ fn 行政处罚法75_2_the_agency_revokes_and_corrects_after_the_case_was_closed
 #[test]
 fn 执法建议_letters_and_suggestions_are_answered_until_the_archive() {
     let mut case = Docket::decided();
-    let pay =
-        json!({ "command": "pay", "party": 1, "amount": 200_000, "on": "2026-11-23", "reference": "银行 1", "exhibits": photo() });
+    let pay = json!({ "command": "pay", "party": 1, "amount": 200_000, "on": "2026-11-23", "reference": "银行 1", "exhibits": photo() });
     case.ok("officer-a1", pay);
     case.ok("officer-a1", json!({ "command": "publish" }));
     let suggest = json!({
