@@ -248,8 +248,9 @@ async fn a_matter_that_goes_to_others_leaves_the_open_pages_of_those_who_had_it(
             break;
         }
     }
+    let leader = leader.unwrap_or_else(|| panic!("nobody leads {unit}"));
     let leads = Browser::open(&node, 1440, true).await;
-    leads.sign_in(&leader.unwrap_or_else(|| panic!("nobody leads {unit}"))).await;
+    leads.sign_in(&leader).await;
     leads.go("/board").await;
     let card = format!("#card-{id}");
     leads.find(&card).await;
@@ -258,10 +259,10 @@ async fn a_matter_that_goes_to_others_leaves_the_open_pages_of_those_who_had_it(
     leads.client.switch_to_window(page.clone()).await.expect("the other window");
     leads.go(&format!("/matters/{id}")).await;
     leads.find("#offers").await;
-    let list = leads.client.new_window(true).await.expect("a third window").handle;
-    leads.client.switch_to_window(list.clone()).await.expect("the third window");
-    leads.go("/matters?open=true&order=newest").await;
-    leads.find(&format!("tr[data-row='{id}']")).await;
+    let list = Browser::open(&node, 1440, true).await;
+    list.sign_in(&leader).await;
+    list.go("/matters?open=true&order=newest").await;
+    list.find(&format!("tr[data-row='{id}']")).await;
 
     // What changes while it is theirs is renewed where it stands, row and page.
     let said = command(
@@ -286,8 +287,8 @@ async fn a_matter_that_goes_to_others_leaves_the_open_pages_of_those_who_had_it(
     assert!(said.to_string().contains(other), "{said}");
     says(&leads, "#offers", "转到您看不到的单位").await;
     assert!(leads.text("h1").await.contains("水果"), "what was there stays to be read");
-    leads.client.switch_to_window(list).await.expect("the list");
-    says(&leads, "[data-list-news]", "件已不在这一页").await;
+    says(&list, "[data-list-news]", "件已不在这一页").await;
+    list.close().await;
     leads.client.switch_to_window(board).await.expect("the board");
     until(&leads, "the board without it", &format!("return !document.querySelector('{card}')")).await;
 
