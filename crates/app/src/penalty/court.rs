@@ -215,12 +215,11 @@ impl App {
             let filter = Filter {
                 sight: self.sight_of_files(who)?,
                 secret: vec![tagged(self.inner.shared.keys(), &Tag::Elsewhere)],
-                // A closed case is challenged too.
-                open: None,
                 now: now.as_microsecond(),
                 ..filter_of_kind(kind.code())
             };
-            let page = self.inner.store.queries.list(&filter, Order::Due, None, ROWS).await;
+            // A closed case is challenged too: it stands in no list by term.
+            let page = self.inner.store.queries.list(&filter, Order::Newest, None, ROWS).await;
             rows.extend(page.map_err(|e| unavailable(&e))?.rows);
         }
         let mut all = Vec::new();

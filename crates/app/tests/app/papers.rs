@@ -1,7 +1,7 @@
 //! Documents of a case: printed from its data, completed by people, kept as they were handed over, bound into one file.
 
 use crate::kit::{PIXEL, photo, signature, upload};
-use crate::penalty::{approved, decided, filed, investigated, office, opened, serve, view};
+use crate::penalty::{approved, archived, decided, filed, investigated, office, opened, serve, view};
 use bytes::Bytes;
 use lianzhi_app::Caller;
 use lianzhi_ids::DocketId;
@@ -279,16 +279,7 @@ pub async fn a_file_in_the_archive_is_printed_as_it_went_there(place: &Place) {
     let node = office(place).await;
     settings(&node, "上海铁路运输法院").await;
     let id = decided(&node, "310118199001010011").await;
-    let slip = photo(&node, "bank").await;
-    let pay = json!({
-        "command": "pay", "party": 1, "amount": 200_000, "on": "2026-11-23", "reference": "银行 0001", "exhibits": [slip],
-    });
-    node.done("officer-a1", id, pay).await;
-    node.done("officer-a1", id, json!({ "command": "publish" })).await;
-    approved(&node, id, json!({ "command": "close", "ground": "performed", "note": "执行完毕" })).await;
-    let archive =
-        json!({ "command": "archive", "shelf": "2026-罚-001", "pages": 42, "note": "纸质原件另册" });
-    node.done("officer-a1", id, archive).await;
+    archived(&node, id).await;
     let who = node.as_("officer-a1");
     let file = node.app.case_file(&who, DocketId(id)).await.unwrap().pdf;
     settings(&node, "上海市第三中级人民法院").await;

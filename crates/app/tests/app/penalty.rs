@@ -161,6 +161,20 @@ pub async fn serve(node: &Node, id: i64) {
     node.done("officer-a1", id, serve).await;
 }
 
+/// Paid, published, closed and archived.
+pub async fn archived(node: &Node, id: i64) {
+    let slip = photo(node, "bank").await;
+    let pay = json!({
+        "command": "pay", "party": 1, "amount": 200_000, "on": "2026-11-23", "reference": "银行 0001", "exhibits": [slip],
+    });
+    node.done("officer-a1", id, pay).await;
+    node.done("officer-a1", id, json!({ "command": "publish" })).await;
+    approved(node, id, json!({ "command": "close", "ground": "performed", "note": "执行完毕" })).await;
+    let archive =
+        json!({ "command": "archive", "shelf": "2026-罚-001", "pages": 42, "note": "纸质原件另册" });
+    node.done("officer-a1", id, archive).await;
+}
+
 pub async fn notified(node: &Node, id: i64, hearing: bool) {
     approved(node, id, json!({ "command": "notify", "days": 5, "note": "拟处罚" })).await;
     serve(node, id).await;

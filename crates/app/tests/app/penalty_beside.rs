@@ -2,8 +2,8 @@
 
 use crate::kit::{intact, photo};
 use crate::penalty::{
-    LARGE, SMALL, approved, decided, filed, investigated, notified, office, opened, serve, the_same_anew,
-    view,
+    LARGE, SMALL, approved, archived, decided, filed, investigated, notified, office, opened, serve,
+    the_same_anew, view,
 };
 use jiff::SignedDuration;
 use lianzhi_app::penalty::{CaseQuery, CourtSide};
@@ -124,20 +124,13 @@ pub async fn what_is_with_the_police_and_what_was_objected_to_is_listed(place: &
 pub async fn a_case_in_the_archive_that_falls_has_its_clock_again(place: &Place) {
     let node = office(place).await;
     let id = decided(&node, "310118199001010011").await;
-    let slip = photo(&node, "bank").await;
-    let pay = json!({
-        "command": "pay", "party": 1, "amount": 200_000, "on": "2026-11-23", "reference": "银行 0001", "exhibits": [slip],
-    });
-    node.done("officer-a1", id, pay).await;
-    node.done("officer-a1", id, json!({ "command": "publish" })).await;
-    approved(&node, id, json!({ "command": "close", "ground": "performed", "note": "执行完毕" })).await;
-    let archive =
-        json!({ "command": "archive", "shelf": "2026-罚-001", "pages": 42, "note": "纸质原件另册" });
-    node.done("officer-a1", id, archive).await;
+    archived(&node, id).await;
     node.clock().advance(SignedDuration::from_hours(24 * 60));
     let on = lianzhi_procedure::beijing_date(node.app.now());
     let appeal = json!({ "command": "appeal", "party": 1, "kind": "lawsuit", "on": on });
     node.done("legal", id, appeal).await;
+    let at = node.app.at_court(&node.as_("legal")).await.unwrap();
+    assert_eq!((at.len(), at[0].side, at[0].id, at[0].ours), (1, CourtSide::Remedy, id, true));
     let end = json!({ "command": "end_appeal", "party": 1, "end": "revoked", "on": on, "note": "判决撤销" });
     node.done("legal", id, end).await;
     assert!(!node.row(id).await.overdue);
