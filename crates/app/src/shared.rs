@@ -10,8 +10,10 @@ use lianzhi_ids::{DocketId, NodeCode, PersonCode, SharedId, UnitCode};
 use lianzhi_procedure::duty::OnDuty;
 use lianzhi_procedure::{AnyState, Refusal};
 use lianzhi_triage::Features;
-use parking_lot::RwLock;
+use lru::LruCache;
+use parking_lot::{Mutex, RwLock};
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use tokio::sync::broadcast;
 
@@ -19,6 +21,8 @@ use tokio::sync::broadcast;
 const HINTS_MAX: usize = 4096;
 /// Rows of matters read at once when caches are warmed.
 const WARM_ROWS: i64 = 5_000;
+/// Dockets that readers keep folded: several lists of cases with the earlier ones of their parties.
+const FOLDED_MAX: usize = 2_000;
 
 /// A matter changed; sent after the commit. Says where to look, not what happened.
 #[derive(Debug, Clone, serde::Serialize)]
@@ -100,6 +104,24 @@ pub struct Shared {
     hints: broadcast::Sender<Hint>,
     signals: broadcast::Sender<Signal>,
     problems: RwLock<Vec<String>>,
+    folded: Mutex<Folded>,
+}
+
+/// Dockets as readers folded them last, without their words. One is taken again only while its head is still that of its
+/// row: the digest of the last entry stands for all before it.
+struct Folded(LruCache<DocketId, Arc<Live>>);
+
+impl Default for Folded {
+    fn default() -> Folded {
+        Folded(LruCache::new(NonZeroUsize::new(FOLDED_MAX).unwrap_or(NonZeroUsize::MIN)))
+    }
+}
+
+impl Folded {
+    fn at_head(&mut self, row: &MatterRow) -> Option<Live> {
+        let live = self.0.get(&row.id)?;
+        (live.seq == row.seq && Some(live.last) == row.last).then(|| Live::clone(live))
+    }
 }
 
 impl std::fmt::Debug for Shared {
@@ -129,6 +151,7 @@ impl Shared {
             hints: broadcast::channel(HINTS_MAX).0,
             signals: broadcast::channel(SIGNALS_MAX).0,
             problems: RwLock::new(problems),
+            folded: Mutex::default(),
         };
         shared.warm(store).await?;
         Ok(shared)
@@ -421,10 +444,20 @@ impl Shared {
         if ids.is_empty() {
             return Ok(lives);
         }
-        let entries = store.journal.dockets(ids).await?;
+        let rows = store.journal.matters(ids).await?;
+        {
+            let mut folded = self.folded.lock();
+            lives.extend(rows.iter().filter_map(|row| Some((row.id, folded.at_head(row)?))));
+        }
+        let moved: Vec<_> = ids.iter().filter(|id| !lives.contains_key(id)).copied().collect();
+        if moved.is_empty() {
+            return Ok(lives);
+        }
+        let entries = store.journal.dockets(&moved).await?;
         for of_one in entries.chunk_by(|a, b| a.docket == b.docket) {
             let live = project::fold(of_one).map_err(|e| StoreError::Damaged(e.to_string()))?;
             if let (Some(live), Some(first)) = (live, of_one.first()) {
+                self.folded.lock().0.put(first.docket, Arc::new(live.clone()));
                 lives.insert(first.docket, live);
             }
         }

@@ -8,7 +8,7 @@ use crate::project::{Live, tagged};
 use crate::read::filter_of_kind;
 use crate::shared::unavailable;
 use crate::{App, Caller};
-use lianzhi_ids::{Digest, DocketId, PersonCode};
+use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::facts::{Prior, Target};
 use lianzhi_procedure::penalty::{
     Case, Command, Folio, NewParty, NoPenaltyGround, Outcome, PaperKind, Party, Registering, folios,
@@ -121,12 +121,15 @@ impl App {
         id: DocketId,
         case: &Case,
     ) -> Result<LookUps, Refusal> {
+        let reviewed_before = self.reviewed_before(who).await?;
+        Ok(LookUps { reviewed_before, ..self.earlier_cases(id, case).await? })
+    }
+
+    /// Earlier cases of the parties of one: those that stand in the way of a penalty, and those because of which it is not the
+    /// first time.
+    pub(super) async fn earlier_cases(&self, id: DocketId, case: &Case) -> Result<LookUps, Refusal> {
         let keys: Vec<_> = case.present().filter_map(|p| p.subject.key).collect();
         let items: Vec<_> = items(case).collect();
-        let reviewed_before = match who.actor.person() {
-            Some(person) => self.has_reviewed(person).await?,
-            None => false,
-        };
         let mut prior = self.earlier(&keys, &items, Some(id)).await?;
         if !keys.is_empty() && self.directory().exchange_roster().is_some() {
             let numbers = self.numbers_of(case).await?;
@@ -138,7 +141,7 @@ impl App {
         for key in keys.iter().filter(|_| asks) {
             earlier.extend(self.history(*key, Some(id)).await?);
         }
-        Ok(LookUps { prior, earlier, reviewed_before, ..LookUps::default() })
+        Ok(LookUps { prior, earlier, ..LookUps::default() })
     }
 
     /// Rows of matters of a kind with a tag, the newest first.
@@ -191,7 +194,8 @@ impl App {
     }
 
     /// Whether somebody gave a legal review before (行政处罚法 58(2)).
-    async fn has_reviewed(&self, person: &PersonCode) -> Result<bool, Refusal> {
+    pub(super) async fn reviewed_before(&self, who: &Caller) -> Result<bool, Refusal> {
+        let Some(person) = who.actor.person() else { return Ok(false) };
         let lives = self.tagged_lives(Kind::Penalty, &Tag::Reviewer(person.clone())).await?;
         let gave = |case: &Case| case.reviews.iter().any(|review| review.by == *person);
         Ok(lives.iter().filter_map(|(_, live)| case_of(&live.state)).any(gave))

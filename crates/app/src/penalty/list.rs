@@ -8,9 +8,10 @@ use crate::read::{filter_of_kind, given};
 use crate::search::normalise;
 use crate::shared::unavailable;
 use crate::{App, Caller};
-use lianzhi_ids::{PersonCode, Role};
+use futures::future::try_join_all;
+use lianzhi_ids::{DocketId, PersonCode, Role};
 use lianzhi_procedure::penalty::{self, Case, STAGES, Stage};
-use lianzhi_procedure::{Kind, Refusal, Tag};
+use lianzhi_procedure::{Kind, LookUps, Refusal, Tag};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -134,10 +135,8 @@ impl App {
         let cursor = given(query.cursor.as_deref());
         let page = self.inner.store.queries.list(&filter, order, cursor, ROWS).await;
         let page = page.map_err(|e| unavailable(&e))?;
-        let mut cases = Vec::with_capacity(page.rows.len());
-        for (row, live) in self.with_lives(page.rows).await? {
-            cases.extend(self.case_row(who, &row, &live).await?);
-        }
+        let lives = self.with_lives(page.rows).await?;
+        let cases = self.case_rows(who, &lives).await?.into_iter().map(|(_, case)| case).collect();
         Ok(Cases { cases, next: page.next, officer, officers: self.officer_choices() })
     }
 
@@ -267,20 +266,40 @@ impl App {
         &self,
         who: &Caller,
         rows: Vec<MatterRow>,
-    ) -> Result<HashMap<lianzhi_ids::DocketId, InTheWay>, Refusal> {
+    ) -> Result<HashMap<DocketId, InTheWay>, Refusal> {
         let mut all = HashMap::new();
-        for (row, live) in self.with_lives(rows).await? {
-            let Some(found) = self.case_row(who, &row, &live).await? else { continue };
+        let lives = self.with_lives(rows).await?;
+        for (id, found) in self.case_rows(who, &lives).await? {
             let objection = found.objections.into_iter().next().map(|(what, text)| format!("{what}：{text}"));
             let missing = found.missing.into_iter().zip(found.articles).next();
-            all.insert(row.id, InTheWay { objection, missing });
+            all.insert(id, InTheWay { objection, missing });
         }
         Ok(all)
     }
 
-    async fn case_row(&self, who: &Caller, row: &MatterRow, live: &Live) -> Result<Option<CaseRow>, Refusal> {
+    /// Rows for cases, in their order. What is the same for all of them is looked up once, the rest side by side.
+    async fn case_rows(
+        &self,
+        who: &Caller,
+        lives: &[(MatterRow, Live)],
+    ) -> Result<Vec<(DocketId, CaseRow)>, Refusal> {
+        let reviewed_before = self.reviewed_before(who).await?;
+        let rows = lives.iter().map(async |(row, live)| {
+            let made = self.case_row(who, row, live, reviewed_before).await?;
+            Ok(made.map(|made| (row.id, made)))
+        });
+        Ok(try_join_all(rows).await?.into_iter().flatten().collect())
+    }
+
+    async fn case_row(
+        &self,
+        who: &Caller,
+        row: &MatterRow,
+        live: &Live,
+        reviewed_before: bool,
+    ) -> Result<Option<CaseRow>, Refusal> {
         let Some(case) = case_of(&live.state) else { return Ok(None) };
-        let look_ups = self.case_look_ups(who, row.id, case).await?;
+        let look_ups = LookUps { reviewed_before, ..self.earlier_cases(row.id, case).await? };
         let Some(next) = self.case_next(who, live, &look_ups) else { return Ok(None) };
         let directory = self.directory();
         let named = |code: &String| {
@@ -356,7 +375,9 @@ impl App {
             }
         }
         let mut all = Vec::new();
-        for (row, live) in self.with_lives(rows).await? {
+        let lives = self.with_lives(rows).await?;
+        let mut listed: HashMap<_, _> = self.case_rows(who, &lives).await?.into_iter().collect();
+        for (row, live) in lives {
             let Some(case) = case_of(&live.state) else { continue };
             let asked = case.pending.iter().find_map(|p| p.review.clone());
             let demanded = demanded(case).or(asked);
@@ -369,7 +390,7 @@ impl App {
             let current = |r: &penalty::Review| r.version == case.version && r.mended.is_none();
             let opinion = |r: &penalty::Review| (r.opinion.title(), name(&r.by), current(r));
             let opinions = case.reviews.iter().map(opinion).collect();
-            let found = self.case_row(who, &row, &live).await?;
+            let found = listed.remove(&row.id);
             all.extend(found.map(|case| ReviewRow { case, demanded, waits, opinions }));
         }
         all.sort_by_key(|row| !row.waits);
