@@ -339,9 +339,14 @@ impl Reader<'_> {
                 lines.push(format!("{}；{arithmetic}", demanded(*fine, *gains, *surcharge)));
                 lines.push(format!("履行期限 {days} 个工作日"));
             }
-            Proposal::DemolitionNotice { object, .. } => {
+            Proposal::DemolitionNotice { object, .. } | Proposal::DemolitionOrder { object, .. } => {
                 lines.extend(beside::lines(&pending.proposal).into_iter().map(|(_, words)| words));
                 lines.push(format!("拆除：{}", self.text(object)));
+            }
+            Proposal::DecideAnew { different, .. } => {
+                let words = |(name, words)| format!("{name}：{words}");
+                lines.extend(beside::lines(&pending.proposal).into_iter().map(words));
+                lines.push(format!("有何不同：{}", self.text(different)));
             }
             Proposal::Close { ground } => lines.push(ground.title().to_owned()),
             Proposal::Amend { wrong, right, .. } => {
