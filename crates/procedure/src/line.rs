@@ -181,7 +181,8 @@ fn kept(missed: bool, open: bool) -> Kept {
 /// How the last decision on a party was challenged: the one that stands, or the one that fell before it.
 fn challenged<'a>(case: &'a Case, party: &'a Party) -> &'a [Remedy] {
     let fell = case.anew.iter().rev().flat_map(|anew| &anew.parties);
-    let mut fell = fell.filter(|(id, ..)| *id == party.subject.id).map(|(_, _, remedies)| remedies.as_slice());
+    let mut fell =
+        fell.filter(|(id, ..)| *id == party.subject.id).map(|(_, _, remedies)| remedies.as_slice());
     match party.remedies.as_slice() {
         [] => fell.find(|remedies| !remedies.is_empty()).unwrap_or_default(),
         own => own,

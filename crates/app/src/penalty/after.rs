@@ -62,7 +62,8 @@ pub(super) fn told(event: &Event) -> Told {
             attached(told, exhibits.len()).law("行政处罚法第二十二条、第二十五条")
         }
         Event::TransferAnswered { taken, note, exhibits, .. } => {
-            let what = if *taken { "受移送机关受理" } else { "受移送机关不受理，继续办理" };
+            let what =
+                if *taken { "受移送机关受理" } else { "受移送机关不受理，继续办理" };
             attached(Told::new(what).said(*note), exhibits.len())
         }
         _ => Told::new(""),

@@ -10,8 +10,8 @@ use lianzhi_paper::{
 };
 use lianzhi_procedure::Refusal;
 use lianzhi_procedure::penalty::{
-    Charge, ClosingGround, Dues, NoPenaltyGround, OrderFile, OrderKind, Outcome, PaperKind, Proposal, Publication,
-    Severe, folios, yuan,
+    Charge, ClosingGround, Dues, NoPenaltyGround, OrderFile, OrderKind, Outcome, PaperKind, Proposal,
+    Publication, Severe, folios, yuan,
 };
 
 /// The sums that are asked for, each by its name.

@@ -279,8 +279,9 @@ pub fn owed(case: &Case) -> Vec<Owed> {
 
 /// Whether the decision was annulled for some of its parties and stands for others.
 fn partly(case: &Case) -> bool {
-    let touched =
-        |p: &Party| counting(&p.remedies).iter().any(|r| r.ended.is_some_and(|(end, _)| end.touches_publication()));
+    let touched = |p: &Party| {
+        counting(&p.remedies).iter().any(|r| r.ended.is_some_and(|(end, _)| end.touches_publication()))
+    };
     let annulled = case.present().filter(|p| p.annulled.is_some()).count();
     annulled > 0 && case.present().any(|p| p.annulled.is_none() && !touched(p))
 }
@@ -320,7 +321,8 @@ fn fell(case: &Case, published: Option<Timestamp>) -> Option<Timestamp> {
         if p.annulled.is_some() && annulled.is_none() {
             return None;
         }
-        annulled.or_else(|| counting(&p.remedies).iter().find_map(touched).map(|(_, on)| law_side::midnight(on)))
+        annulled
+            .or_else(|| counting(&p.remedies).iter().find_map(touched).map(|(_, on)| law_side::midnight(on)))
     };
     case.present().filter_map(of).min()
 }

@@ -19,9 +19,7 @@ pub fn missing(case: &Case, facts: &Facts<'_>) -> Vec<Refusal> {
         | Stage::Enforcing
         | Stage::ToClose
         | Stage::Crime
-        | Stage::Elsewhere => {
-            super::closing::closing(case, likely(case))
-        }
+        | Stage::Elsewhere => super::closing::closing(case, likely(case)),
         Stage::NotFiled | Stage::Joined | Stage::Closed | Stage::Archived => Vec::new(),
     }
 }

@@ -47,8 +47,8 @@ mod transfer;
 mod voiding;
 mod words;
 
-pub use anew::{Anew, FallGround};
 pub use advice::{AdviceFile, Letter, LetterKind, Mediation, OpinionAsked, Suggestion};
+pub use anew::{Anew, FallGround};
 pub use awaited::Awaits;
 pub use challenge::remedies_over;
 pub use charge::{Basis, Charge, Told};
@@ -78,8 +78,8 @@ pub use law_side::{call_by, first_hearing, payable, surcharge_today, yuan};
 pub use light::{Light, Promise};
 pub use materials::Material;
 pub use matters::{
-    Banked, Evidence, Issue, Measure, Officer, OnSite, Order, OrderKind, Origin, Paper, PaperFile, Part, Receipt,
-    Recognised, Remedy, Service, Subject, Violation,
+    Banked, Evidence, Issue, Measure, Officer, OnSite, Order, OrderKind, Origin, Paper, PaperFile, Part,
+    Receipt, Recognised, Remedy, Service, Subject, Violation,
 };
 pub use missing::{Check, missing, process_record};
 pub use money::{Money, Refund};

@@ -73,7 +73,8 @@ pub(super) fn beside(case: &Case, all: &mut Vec<Owed>) {
             }
             _ => {}
         }
-        if let Some((at, until)) = case.anew.last().and_then(|anew| anew.until.map(|until| (anew.at, until))) {
+        if let Some((at, until)) = case.anew.last().and_then(|anew| anew.until.map(|until| (anew.at, until)))
+        {
             all.push(self::until(Term::Anew, Scope::Case, at, until));
         }
         for asked in case.beside.asked.iter().filter(|o| o.answered.is_none()) {

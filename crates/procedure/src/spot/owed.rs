@@ -2,8 +2,8 @@
 
 use super::state::{Imposed, Outcome, Sheet};
 use super::words::{CourtAnswer, Term};
-use crate::penalty::{Remedy, RemedyKind};
 use crate::penalty::law_side::midnight;
+use crate::penalty::{Remedy, RemedyKind};
 use crate::watch::Owed;
 use jiff::Timestamp;
 

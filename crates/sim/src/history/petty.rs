@@ -97,7 +97,12 @@ const PETTY: [Petty; 12] = [
         name: "示例车主辛", number: "310000198501010008", days: 4, deeds: &[Tip, Look(false), Warn]
     },
     Petty { name: "示例车主壬", number: "310000198501010009", days: 2, deeds: &[TipPromised] },
-    Petty { name: "示例车主癸", number: "310000198501010010", days: 3, deeds: &[Form, Promise, Hand, Broken] },
+    Petty {
+        name: "示例车主癸",
+        number: "310000198501010010",
+        days: 3,
+        deeds: &[Form, Promise, Hand, Broken],
+    },
     Petty {
         name: "示例车主子",
         number: "310000198501010011",

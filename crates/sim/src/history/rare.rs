@@ -426,7 +426,9 @@ fn down_command(down: Down, case: &Case, now: Timestamp, exhibits: &[Digest]) ->
         Down::Gone => json!({
             "command": "reinspect", "order": order, "done": true, "note": "钢棚已经拆除，屋面已恢复。", "exhibits": exhibits,
         }),
-        Down::Close => json!({ "command": "close", "ground": "ordered", "note": "违法建筑已经拆除，没有给予处罚。" }),
+        Down::Close => {
+            json!({ "command": "close", "ground": "ordered", "note": "违法建筑已经拆除，没有给予处罚。" })
+        }
     }
 }
 

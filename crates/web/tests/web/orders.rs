@@ -51,7 +51,12 @@ async fn an_order_to_pull_down_is_endorsed_reviewed_signed_and_alone_ends_a_case
     let page = get(&web, &leader, &format!("/matters/{id}")).await;
     let act = texts(&page, "#do-approve").join("");
     assert!(act.contains("屋顶钢棚") && act.contains("退回"), "{act}");
-    let review = [("proposal", proposal.as_str()), ("opinion", "agree"), ("note", "同意"), ("qualification", "A2018310118")];
+    let review = [
+        ("proposal", proposal.as_str()),
+        ("opinion", "agree"),
+        ("note", "同意"),
+        ("qualification", "A2018310118"),
+    ];
     give(&web, "legal", id, "review_proposal", &review, None).await;
     give(&web, "leader", id, "approve", &[("proposal", &proposal), ("agreed", "true")], None).await;
     let officer = signed_in(&web, "officer-a1").await;
@@ -101,5 +106,8 @@ async fn a_decision_that_was_revoked_is_made_anew_in_the_same_case() {
     let officer = signed_in(&web, "officer-a1").await;
     let page = get(&web, &officer, &format!("/matters/{id}")).await;
     assert!(texts(&page, ".matter-head").join("").contains("调查取证"));
-    assert!(texts(&page, "#clocks, .clocks, [id^=clock]").join("").contains("重新作出决定") || texts(&page, "main").join("").contains("重新作出决定"));
+    assert!(
+        texts(&page, "#clocks, .clocks, [id^=clock]").join("").contains("重新作出决定")
+            || texts(&page, "main").join("").contains("重新作出决定")
+    );
 }

@@ -342,10 +342,18 @@ async fn harm_and_the_time_of_the_order_are_said_on_the_form() {
         assert!(!texts(&page, &format!("#spot label[for={id}]")).join("").is_empty(), "{name} has its label");
     }
     let mut form = sheet("100");
-    form.extend([("later", "true"), ("harm", "true"), ("disobeyed", "true"), ("ordered_at", "2026-11-24T09:10")]);
+    form.extend([
+        ("later", "true"),
+        ("harm", "true"),
+        ("disobeyed", "true"),
+        ("ordered_at", "2026-11-24T09:10"),
+    ]);
     let answer = send(&web, &officer, "/spot/new", &form).await;
     assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(!texts(&html(answer).await, "#spot-ordered_at-fault").is_empty(), "an order to come was not disobeyed");
+    assert!(
+        !texts(&html(answer).await, "#spot-ordered_at-fault").is_empty(),
+        "an order to come was not disobeyed"
+    );
     form.pop();
     form.push(("ordered_at", "2026-11-23T08:50"));
     let id = begun(&web, &officer, "/spot/new", &form).await;

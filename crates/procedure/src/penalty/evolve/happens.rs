@@ -8,7 +8,9 @@ use crate::penalty::execution::{Agreement, ExecutionEnd, Suspension};
 use crate::penalty::matters::{Measure, Order, OrderKind};
 use crate::penalty::proposal::{Pending, Proposal};
 use crate::penalty::rights::{Hearing, Notice};
-use crate::penalty::state::{Case, Closed, Enforcement, Filing, MeasureFile, OrderFile, Outcome, Publication};
+use crate::penalty::state::{
+    Case, Closed, Enforcement, Filing, MeasureFile, OrderFile, Outcome, Publication,
+};
 use crate::penalty::transfer::Transfer;
 use crate::penalty::words::{PaperKind, Settlement};
 use jiff::Timestamp;

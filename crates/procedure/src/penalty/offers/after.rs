@@ -1,6 +1,7 @@
 //! Offers about papers, money, enforcement, remedies, publication and the end.
 
 use super::*;
+use crate::penalty::FallGround;
 use crate::penalty::command::{
     AnnouncingDemolition, Appealing, Archiving, Collecting, Compelling, DecidingAnew, Demanding, Depositing,
     EndingAppeal, Enforcing, HandingIn, Issuing, Paying, Refunding, Staying,
@@ -8,7 +9,6 @@ use crate::penalty::command::{
 use crate::penalty::execution::{ClearingPlace, DEMAND_DAYS, SubstituteGround};
 use crate::penalty::law_side;
 use crate::penalty::missing::likely;
-use crate::penalty::FallGround;
 use crate::penalty::stage::Stage;
 use crate::penalty::words::{
     ClosingGround, EnforcementKind, OnSiteGround, PaperKind, RemedyEnd, RemedyKind, Way,

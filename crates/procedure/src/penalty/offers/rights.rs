@@ -1,6 +1,7 @@
 //! Offers between the end of the investigation and the decision: what is planned, rights of the parties, review, decision.
 
 use super::*;
+use crate::cooperation::TransferGround;
 use crate::penalty::charge::Charge;
 use crate::penalty::clocks::{Scope, Term};
 use crate::penalty::command::{Charging, GivingUp, Handing, NewPromise, Seen, Signed};
@@ -8,7 +9,6 @@ use crate::penalty::command::{TransferAnswer, Transferring};
 use crate::penalty::rights::HearingEnd;
 use crate::penalty::stage::Stage;
 use crate::penalty::words::{Adopted, Adviser, Capacity, Mark, NoPenaltyGround, Opinion, Severe};
-use crate::cooperation::TransferGround;
 use crate::penalty::{chosen, law_side, rules};
 
 pub(super) fn rights(desk: &mut Desk<'_>) {
@@ -492,8 +492,17 @@ fn transfer(desk: &mut Desk<'_>) {
         vec![note("移送的材料、物品和方式"), files("移送的回执", true)],
     );
     desk.offer(
-        words(true, "answer_transfer", "登记受移送机关的答复", "受理的可以结案；不受理的继续办理，报请共同的上一级机关指定管辖。"),
+        words(
+            true,
+            "answer_transfer",
+            "登记受移送机关的答复",
+            "受理的可以结案；不受理的继续办理，报请共同的上一级机关指定管辖。",
+        ),
         Command::AnswerTransfer(TransferAnswer { taken: true, note: sealed(), exhibits: vec![] }),
-        vec![field("taken", "受移送机关受理", true, FLAG, ""), note("答复的内容"), files("答复、回执", false)],
+        vec![
+            field("taken", "受移送机关受理", true, FLAG, ""),
+            note("答复的内容"),
+            files("答复、回执", false),
+        ],
     );
 }

@@ -66,7 +66,12 @@ fn told_again(case: &mut Docket, fine: i64) {
 fn 行政诉讼法70_行政复议法64_what_was_revoked_is_decided_anew_in_the_same_case_with_all_rights_anew() {
     let mut case = fallen();
     case.days(1);
-    assert!(case.clone().refused("officer-a1", with(anew("merits"), "different", json!(" "))).source_text.contains("第七十一条"));
+    assert!(
+        case.clone()
+            .refused("officer-a1", with(anew("merits"), "different", json!(" ")))
+            .source_text
+            .contains("第七十一条")
+    );
     // Nothing of the old decision is left open.
     undone(&mut case);
     let before = case.case().decision().unwrap().0;
@@ -82,7 +87,10 @@ fn 行政诉讼法70_行政复议法64_what_was_revoked_is_decided_anew_in_the_s
     // The books keep what was asked for, paid and given back.
     let ledger = Penalty::summary(&case.state).ledger;
     let sum = |kind| ledger.iter().filter(|l| l.what == kind).map(|l| l.fen).sum::<i64>();
-    assert_eq!((sum(LedgerKind::Due), sum(LedgerKind::PaidTyped), sum(LedgerKind::Refunded)), (0, 200_000, 200_000));
+    assert_eq!(
+        (sum(LedgerKind::Due), sum(LedgerKind::PaidTyped), sum(LedgerKind::Refunded)),
+        (0, 200_000, 200_000)
+    );
     // Not decided without being told and heard again.
     case.refused("officer-a1", json!({ "command": "decide", "note": "决定" }));
     case.ok("officer-a1", record("survey"));
@@ -91,7 +99,11 @@ fn 行政诉讼法70_行政复议法64_what_was_revoked_is_decided_anew_in_the_s
     case.serve_last();
     assert_ne!(case.case().decision().unwrap().0, before);
     assert_eq!(case.case().parties[0].money.left(), 150_000);
-    assert!(case.runs(Term::Pay, PARTY) && case.runs(Term::Reconsideration, PARTY) && case.runs(Term::Publish, Scope::Case));
+    assert!(
+        case.runs(Term::Pay, PARTY)
+            && case.runs(Term::Reconsideration, PARTY)
+            && case.runs(Term::Publish, Scope::Case)
+    );
     assert_eq!(case.case().publication, Publication::None);
     // Paid and closed like any other.
     pay(&mut case, 150_000);
@@ -159,7 +171,11 @@ fn 行政诉讼法89_what_a_second_instance_restores_stands_again_with_its_terms
     let party = &case.case().parties[0];
     assert!(party.annulled.is_none());
     assert_eq!((party.money.fine, party.money.left()), (200_000, 200_000));
-    assert!(case.runs(Term::Pay, PARTY) && case.runs(Term::Publish, Scope::Case) && !case.runs(Term::Withdraw, Scope::Case));
+    assert!(
+        case.runs(Term::Pay, PARTY)
+            && case.runs(Term::Publish, Scope::Case)
+            && !case.runs(Term::Withdraw, Scope::Case)
+    );
     // No day between the filing and the last judgment counts: 1 March is the first that does.
     case.days(1);
     case.tick();

@@ -211,7 +211,9 @@ fn 城乡规划法64_an_order_to_pull_down_is_endorsed_reviewed_and_signed_befor
     // Its remedies run from its service on, not only once it is late.
     case.serve_last();
     let of = Scope::Paper(paper, 1);
-    assert!(case.runs(Term::Reconsideration, of) && case.runs(Term::Lawsuit, of) && case.runs(Term::Correct, of));
+    assert!(
+        case.runs(Term::Reconsideration, of) && case.runs(Term::Lawsuit, of) && case.runs(Term::Correct, of)
+    );
 }
 
 #[test]
@@ -235,7 +237,8 @@ fn 城乡规划法68_an_order_that_only_corrects_carries_no_demolition() {
 
 #[test]
 fn 行政处罚法28_a_case_that_carries_only_an_order_ends_when_that_is_met() {
-    let close = |ground: &str| json!({ "command": "close", "ground": ground, "note": "已经拆除，不另行处罚" });
+    let close =
+        |ground: &str| json!({ "command": "close", "ground": ground, "note": "已经拆除，不另行处罚" });
     let mut case = Docket::filed(SMALL, "person");
     case.ok("officer-a1", record("inspection"));
     case.approved("officer-a1", order("2026-12-10"));
@@ -260,13 +263,15 @@ fn 行政处罚法28_a_case_that_carries_only_an_order_ends_when_that_is_met() {
     case.approved("officer-a1", close("ordered"));
     assert_eq!(case.stage(), "closed");
     // It may still be challenged: six months from its service.
-    let appeal = json!({ "command": "appeal", "party": 1, "paper": paper, "kind": "lawsuit", "on": "2026-12-13" });
+    let appeal =
+        json!({ "command": "appeal", "party": 1, "paper": paper, "kind": "lawsuit", "on": "2026-12-13" });
     case.ok("legal", appeal);
 }
 
 #[test]
 fn 行政处罚法22_25_a_case_of_another_agency_goes_there_and_may_come_back() {
-    let transfer = json!({ "command": "transfer", "to": "青浦区水务局", "ground": "power", "note": "属于水务执法" });
+    let transfer =
+        json!({ "command": "transfer", "to": "青浦区水务局", "ground": "power", "note": "属于水务执法" });
     let mut case = Docket::filed(SMALL, "person");
     case.against("第二十七条", "officer-a1", with(transfer.clone(), "ground", json!("crime")));
     case.refused("officer-a1", with(transfer.clone(), "to", json!("")));

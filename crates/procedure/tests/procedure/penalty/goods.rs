@@ -468,12 +468,21 @@ fn 行政强制法46_3_行政处罚法72_seized_things_are_auctioned_for_the_fin
     case.serve_last();
     // Reconsidered at once and upheld: fifteen days later nobody may be turned to any more.
     case.days(1);
-    case.ok("legal", json!({ "command": "appeal", "party": 1, "kind": "reconsideration", "on": "2026-11-24" }));
+    case.ok(
+        "legal",
+        json!({ "command": "appeal", "party": 1, "kind": "reconsideration", "on": "2026-11-24" }),
+    );
     case.days(2);
-    case.ok("legal", json!({ "command": "end_appeal", "party": 1, "end": "upheld", "on": "2026-11-26", "note": "维持" }));
+    case.ok(
+        "legal",
+        json!({ "command": "end_appeal", "party": 1, "end": "upheld", "on": "2026-11-26", "note": "维持" }),
+    );
     case.days(20);
     case.tick();
-    case.approved("officer-a1", json!({ "command": "lengthen", "measure": 1, "days": 30, "note": "情况复杂" }));
+    case.approved(
+        "officer-a1",
+        json!({ "command": "lengthen", "measure": 1, "days": 30, "note": "情况复杂" }),
+    );
     case.serve_last();
     case.approved("officer-a1", json!({ "command": "demand", "party": 1, "note": "请履行" }));
     case.serve_last();

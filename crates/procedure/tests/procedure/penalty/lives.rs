@@ -167,7 +167,8 @@ fn anew() -> Docket {
 /// Another agency's.
 fn elsewhere() -> Docket {
     let mut case = Docket::filed(SMALL, "person");
-    let transfer = json!({ "command": "transfer", "to": "青浦区水务局", "ground": "power", "note": "属于水务执法" });
+    let transfer =
+        json!({ "command": "transfer", "to": "青浦区水务局", "ground": "power", "note": "属于水务执法" });
     case.approved("officer-a1", transfer);
     case.ok("officer-a1", json!({ "command": "send_transfer", "note": "卷宗一册", "exhibits": photo() }));
     case.ok("officer-a1", json!({ "command": "answer_transfer", "taken": true, "note": "已受理" }));

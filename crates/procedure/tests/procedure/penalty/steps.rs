@@ -2,8 +2,8 @@
 
 use super::kit::*;
 use lianzhi_procedure::penalty::{
-    Bringing, BroughtOrder, OrderKind, BroughtStatement, Command, Event, Hearing, PaperKind, Penalty, Registering,
-    Scope, Service, SplitFrom, Term, Told, Way, catalogue, folios, objection, review_demanded,
+    Bringing, BroughtOrder, BroughtStatement, Command, Event, Hearing, OrderKind, PaperKind, Penalty,
+    Registering, Scope, Service, SplitFrom, Term, Told, Way, catalogue, folios, objection, review_demanded,
 };
 use lianzhi_procedure::{Procedure, Text};
 use serde_json::Value;

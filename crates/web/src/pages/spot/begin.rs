@@ -368,7 +368,7 @@ fn command(typed: &Typed, what: Begun, today: Date) -> Result<Value, Refusal> {
     let flags: &[&str] = match what {
         Begun::Spot => {
             &["shown", "disobeyed", "anew", "harm", "danger", "warning", "told", "heard", "disputed"]
-        },
+        }
         Begun::Slip => &["refused", "promised"],
     };
     // Kept for later: nothing is told yet.
