@@ -424,7 +424,10 @@ impl Reader<'_> {
     fn orders(&self) -> Vec<OrderView> {
         let order = |o: &penalty::OrderFile| OrderView {
             party: o.order.party,
-            number: self.case.paper(o.order.paper).map(|p| p.paper.number.clone()).unwrap_or_default(),
+            number: self.case.paper(o.order.paper).map_or_else(String::new, |p| match o.order.kind {
+                penalty::OrderKind::Demolish => format!("{} {}", o.order.kind.title(), p.paper.number),
+                _ => p.paper.number.clone(),
+            }),
             note: self.text(&o.order.note),
             until: o.order.until.map_or_else(|| "立即".to_owned(), |day| day.to_string()),
             inspected: o.inspected.last().map(|(_, done)| *done),

@@ -406,7 +406,11 @@ pub(super) fn statute_due_of(case: &Case, id: u16) -> Option<Date> {
 /// The last day to pay by the statute (行政处罚法 67(3)), whatever was granted.
 pub(super) fn statute_due(case: &Case, party: &Party) -> Option<Date> {
     let of = Scope::Party(party.subject.id);
-    let clock = case.clocks.iter().rev().find(|w| w.clock.term == Term::Pay && w.clock.of == of)?;
+    // The term of a decision that fell is not that of the one made anew.
+    let own = |w: &&super::Watched| {
+        w.clock.term == Term::Pay && w.clock.of == of && case.of_now(w.clock.running.from)
+    };
+    let clock = case.clocks.iter().rev().find(own)?;
     Some(crate::beijing_date(clock.clock.running.due - jiff::SignedDuration::from_micros(1)))
 }
 

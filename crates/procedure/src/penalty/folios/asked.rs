@@ -425,8 +425,12 @@ fn of_paper(case: &Case, kind: PaperKind, proposal: Option<&Proposal>) -> Vec<As
                 "填强制拆除（执行）、代履行或者申请法院；没有填的，按事项",
             ),
         ],
-        PaperKind::Correction | PaperKind::DemolitionOrder => vec![
-            ask("consequences", "逾期不履行的后果", "").as_a(Entry::Text),
+        PaperKind::DemolitionOrder => vec![
+            ask("consequences", "逾期不拆除的后果", "").as_a(Entry::Text),
+            ask("inspection", "复查安排", ""),
+        ],
+        PaperKind::Correction => vec![
+            ask("consequences", "逾期不改正的后果", "").as_a(Entry::Text),
             ask("inspection", "复查安排", ""),
         ],
         PaperKind::Closing if !case.measures.is_empty() => {
