@@ -6,6 +6,7 @@ use crate::spot::{hands, sheet_of, slips_of};
 use crate::{App, Caller};
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::policy::{self, Matter};
+use lianzhi_procedure::spot::Outcome;
 use lianzhi_procedure::{AnyState, ExhibitRef, LookUps, Refusal};
 
 impl App {
@@ -59,7 +60,11 @@ fn named(state: &AnyState) -> Box<dyn Iterator<Item = &ExhibitRef> + '_> {
         let bound = case.closed.iter().filter_map(|closed| closed.file.as_ref());
         return Box::new(folios.chain(issued).chain(bound));
     }
-    let handed = sheet_of(state).and_then(|sheet| sheet.imposed()?.handed.as_ref());
+    let handed = sheet_of(state).and_then(|sheet| match &sheet.outcome {
+        Outcome::Imposed(decision) => decision.handed.as_ref(),
+        Outcome::Spared { handed, .. } => handed.as_deref(),
+        _ => None,
+    });
     let sheet = handed.into_iter().flat_map(|handed| handed.kept.iter().chain(&handed.files));
     let slips = slips_of(state).into_iter().flat_map(|slips| slips.kept.iter().map(|(_, exhibit)| exhibit));
     Box::new(sheet.chain(slips))

@@ -49,22 +49,30 @@ impl App {
         answers.iter().filter(|a| a.is_err()).count()
     }
 
-    /// Computes the clocks of all open matters anew (a calendar or standard changed); says how many were looked at.
+    /// Computes all running clocks anew (a calendar or standard changed): those of open matters, and those that run on in closed
+    /// ones, where a decision is challenged late. Says how many matters were looked at.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub async fn recompute(&self) -> Result<usize, StoreError> {
-        let mut after = DocketId(-1);
         let mut total = 0;
-        loop {
-            let rows = self.inner.store.journal.open_matters(after, WAKE_MAX).await?;
-            let Some(last) = rows.last() else { return Ok(total) };
-            after = last.id;
-            let anew = |row: &MatterRow| Some((row.id, Kind::from_code(&row.kind)?.recompute()?));
-            let commands: Vec<_> = rows.iter().filter_map(anew).collect();
-            total += commands.len();
-            self.system_commands(commands.into_iter()).await;
+        for closed in [false, true] {
+            let mut after = DocketId(-1);
+            loop {
+                let journal = &self.inner.store.journal;
+                let rows = match closed {
+                    false => journal.open_matters(after, WAKE_MAX).await?,
+                    true => journal.closed_with_clocks(after, WAKE_MAX).await?,
+                };
+                let Some(last) = rows.last() else { break };
+                after = last.id;
+                let anew = |row: &MatterRow| Some((row.id, Kind::from_code(&row.kind)?.recompute()?));
+                let commands: Vec<_> = rows.iter().filter_map(anew).collect();
+                total += commands.len();
+                self.system_commands(commands.into_iter()).await;
+            }
         }
+        Ok(total)
     }
 
     pub(crate) async fn run_clocks(&self) {

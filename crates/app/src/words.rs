@@ -102,6 +102,8 @@ pub fn act_title(what: &str) -> &'static str {
         "see_promise" => "复查承诺",
         "compel" => "报批强制执行",
         "reinspect" => "复查",
+        "send_transfer" => "移送有管辖权的机关",
+        "answer_transfer" => "登记受移送机关答复",
         "send_crime" => "移送公安",
         "answer_crime" => "登记公安答复",
         "archive" => "归档",

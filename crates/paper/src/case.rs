@@ -307,13 +307,29 @@ pub struct Remedy {
     pub reconsideration: String,
     /// 人民法院.
     pub court: String,
+    /// Within which time.
+    pub within: RemedyTerms,
+}
+
+/// The lengths of the terms of remedies, in the numerals of papers, as the law data have them.
+#[derive(Debug, Clone, Serialize)]
+pub struct RemedyTerms {
+    /// 申请行政复议: 六十日.
+    pub reconsideration: String,
+    /// 提起行政诉讼: 六个月.
+    pub lawsuit: String,
+    /// 不服复议决定提起行政诉讼: 十五日.
+    pub afterwards: String,
 }
 
 impl Remedy {
-    /// Both.
+    /// Both, and each term.
     pub fn needs(&self, needs: &mut Needs) {
         needs.text("行政复议机关", &self.reconsideration);
         needs.text("管辖法院", &self.court);
+        needs.text("申请行政复议的期限", &self.within.reconsideration);
+        needs.text("提起行政诉讼的期限", &self.within.lawsuit);
+        needs.text("复议后提起行政诉讼的期限", &self.within.afterwards);
     }
 }
 
@@ -324,6 +340,8 @@ pub struct Payment {
     pub due: Due,
     /// Bank, account, electronic payment: one each.
     pub ways: Vec<String>,
+    /// 加处罚款 from when and how much, in the words of the law data: 自缴款期限届满次日起每日按罚款数额的百分之三.
+    pub surcharge: String,
     /// 缴款码; may be empty where the bank needs none.
     pub code: String,
 }

@@ -32,8 +32,8 @@ mod world;
 
 pub use bind::{join, notes, page_count};
 pub use case::{
-    Approvals, Body, Discretion, Due, Item, Opinion, Paper, Payment, Penalties, Penalty, Remedy, Sheet, Span,
-    Subject, Unsigned, Violation,
+    Approvals, Body, Discretion, Due, Item, Opinion, Paper, Payment, Penalties, Penalty, Remedy, RemedyTerms,
+    Sheet, Span, Subject, Unsigned, Violation,
 };
 pub use document::{Document, Extras, Kind, Printed};
 pub use error::PaperError;

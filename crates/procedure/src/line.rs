@@ -19,6 +19,10 @@ words! {
         Spared = "no_penalty", "不予处罚";
         /// 移送公安机关.
         Crime = "crime", "移送公安机关";
+        /// 移送其他机关.
+        Transferred = "transferred", "移送其他机关";
+        /// An order to correct or to pull down, and no penalty.
+        Ordered = "ordered", "责令改正、限期拆除";
         /// 撤销立案.
         Dropped = "dropped", "撤销立案";
         /// 不予立案.
@@ -113,7 +117,7 @@ impl Challenge {
             None => Challenge::Lawsuit,
             Some(RemedyEnd::Withdrawn) => Challenge::Withdrawn,
             Some(RemedyEnd::Upheld) if review => Challenge::ReconsiderationUpheld,
-            Some(RemedyEnd::Upheld) => Challenge::LawsuitUpheld,
+            Some(RemedyEnd::Upheld | RemedyEnd::Restored) => Challenge::LawsuitUpheld,
             Some(RemedyEnd::Changed) if review => Challenge::ReconsiderationChanged,
             Some(RemedyEnd::Changed) => Challenge::LawsuitChanged,
             Some(_) if review => Challenge::ReconsiderationLost,
@@ -174,6 +178,17 @@ fn kept(missed: bool, open: bool) -> Kept {
     }
 }
 
+/// How the last decision on a party was challenged: the one that stands, or the one that fell before it.
+fn challenged<'a>(case: &'a Case, party: &'a Party) -> &'a [Remedy] {
+    let fell = case.anew.iter().rev().flat_map(|anew| &anew.parties);
+    let mut fell =
+        fell.filter(|(id, ..)| *id == party.subject.id).map(|(_, _, remedies)| remedies.as_slice());
+    match party.remedies.as_slice() {
+        [] => fell.find(|remedies| !remedies.is_empty()).unwrap_or_default(),
+        own => own,
+    }
+}
+
 fn of_case(case: &Case) -> Vec<Line> {
     if case.joined_to.is_some() {
         return Vec::new();
@@ -192,7 +207,7 @@ fn of_case(case: &Case) -> Vec<Line> {
             result,
             kept: kept(missed, case.open()),
             reviewed,
-            challenge: Challenge::of(&party.remedies),
+            challenge: Challenge::of(challenged(case, party)),
             tier: charge.map(|c| c.tier.clone()).unwrap_or_default(),
             circumstances: charge.map(|c| c.circumstances.clone()).unwrap_or_default(),
             decided,
@@ -249,7 +264,11 @@ fn result(case: &Case, party: &Party) -> (Result, Option<Timestamp>) {
         (Outcome::Crime { at, .. }, _) => (Result::Crime, Some(*at)),
         (Outcome::Dropped { at }, _) => (Result::Dropped, Some(*at)),
         (Outcome::Open, Filing::NotFiled { at }) => (Result::NotFiled, Some(at)),
-        (Outcome::Open, _) => (Result::Open, None),
+        (Outcome::Transferred(transfer), _) => (Result::Transferred, Some(transfer.at)),
+        (Outcome::Open, _) => match &case.closed {
+            Some(closed) => (Result::Ordered, Some(closed.at)),
+            None => (Result::Open, None),
+        },
     }
 }
 

@@ -275,6 +275,15 @@ impl Journal for Database {
         rows.iter().map(|row| row.cells().docket()).collect()
     }
 
+    async fn closed_with_clocks(&self, after: DocketId, limit: i64) -> Result<Vec<MatterRow>, StoreError> {
+        let sql = format!(
+            "SELECT {} FROM matter WHERE wake_at IS NOT NULL AND NOT open AND id > $1 ORDER BY id LIMIT $2",
+            MATTER.column_list()
+        );
+        let mut conn = self.db.read().await?;
+        all(&conn.link().fetch(AssertSqlSafe(sql), values![after, limit.min(READ_MAX)]).await?)
+    }
+
     async fn open_matters(&self, after: DocketId, limit: i64) -> Result<Vec<MatterRow>, StoreError> {
         let sql = format!(
             "SELECT {} FROM matter WHERE open AND id > $1 ORDER BY id LIMIT $2",

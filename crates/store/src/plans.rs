@@ -102,6 +102,7 @@ async fn use_it(store: &Store) {
     j.matters(&[DocketId(5), DocketId(6)]).await.unwrap();
     j.wakeable(now, 10).await.unwrap();
     j.open_matters(DocketId(5), 10).await.unwrap();
+    j.closed_with_clocks(DocketId(5), 10).await.unwrap();
     let a = &store.accounts;
     a.credential("p1").await.unwrap();
     a.views("p1", &["ZF01".into()]).await.unwrap();

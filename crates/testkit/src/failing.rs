@@ -134,6 +134,9 @@ impl Journal for Failing {
     async fn wakeable(&self, now: i64, limit: i64) -> Result<Vec<DocketId>, StoreError> {
         self.real.wakeable(now, limit).await
     }
+    async fn closed_with_clocks(&self, after: DocketId, limit: i64) -> Result<Vec<MatterRow>, StoreError> {
+        self.real.closed_with_clocks(after, limit).await
+    }
     async fn open_matters(&self, after: DocketId, limit: i64) -> Result<Vec<MatterRow>, StoreError> {
         self.real.open_matters(after, limit).await
     }

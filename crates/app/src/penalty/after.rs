@@ -57,6 +57,15 @@ pub(super) fn told(event: &Event) -> Told {
             let what = if *taken { "公安机关立案" } else { "公安机关不立案" };
             attached(Told::new(what).said(*note), exhibits.len())
         }
+        Event::TransferSent { note, exhibits, .. } => {
+            let told = Told::new("移送有管辖权的机关").said(*note);
+            attached(told, exhibits.len()).law("行政处罚法第二十二条、第二十五条")
+        }
+        Event::TransferAnswered { taken, note, exhibits, .. } => {
+            let what =
+                if *taken { "受移送机关受理" } else { "受移送机关不受理，继续办理" };
+            attached(Told::new(what).said(*note), exhibits.len())
+        }
         _ => Told::new(""),
     }
 }

@@ -114,6 +114,7 @@ impl App {
                 number: paper.paper.number.clone(),
                 note: text(o.order.note.digest),
                 until: o.order.until,
+                kind: o.order.kind,
                 at: paper.at,
                 issued: paper.scans_of(o.order.party),
                 service: paper.service.get(&o.order.party)?.clone(),

@@ -237,7 +237,9 @@ fn prior(case: &Case, key: &Digest, items: &[&str]) -> Vec<Prior> {
             Outcome::NoPenalty { ground, .. } => {
                 matches!(ground, NoPenaltyGround::Minor | NoPenaltyGround::First)
             }
-            Outcome::Open | Outcome::Crime { .. } | Outcome::Dropped { .. } => false,
+            Outcome::Open | Outcome::Crime { .. } | Outcome::Transferred(_) | Outcome::Dropped { .. } => {
+                false
+            }
         };
     if !counts {
         return Vec::new();

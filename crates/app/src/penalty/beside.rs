@@ -24,6 +24,16 @@ pub(super) fn lines(proposal: &Proposal) -> Vec<(String, String)> {
         Proposal::DemolitionNotice { party: id, until, .. } => {
             vec![line(&party(*id), format!("限期 {until} 以前自行拆除（行政强制法第四十四条）"))]
         }
+        Proposal::DemolitionOrder { party: id, until, .. } => {
+            vec![line(&party(*id), format!("限期 {until} 以前自行拆除（城乡规划法第六十四条、第六十八条）"))]
+        }
+        Proposal::DecideAnew { ground, until, .. } => {
+            let until = until.map(|until| line("限定的期限", until.to_string()));
+            std::iter::once(line("原决定被撤销的原因", ground.title().to_owned())).chain(until).collect()
+        }
+        Proposal::Transfer { to, ground } => {
+            vec![line("受移送机关", to.clone()), line("移送的情形", ground.title().to_owned())]
+        }
         Proposal::Enforce { on, court, power, .. } => {
             let on = crate::record::minute(*on);
             [("实施时间", on), ("法院", court.clone()), ("强制拆除的权限", power.clone())]

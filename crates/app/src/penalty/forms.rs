@@ -10,8 +10,8 @@ use lianzhi_paper::{
 };
 use lianzhi_procedure::Refusal;
 use lianzhi_procedure::penalty::{
-    Charge, ClosingGround, Dues, NoPenaltyGround, OrderFile, Outcome, PaperKind, Proposal, Publication,
-    Severe, folios, yuan,
+    Charge, ClosingGround, Dues, NoPenaltyGround, OrderFile, OrderKind, Outcome, PaperKind, Proposal,
+    Publication, Severe, folios, yuan,
 };
 
 /// The sums that are asked for, each by its name.
@@ -171,6 +171,7 @@ impl Writer<'_> {
         let penalties = self.penalties();
         let payment = penalties.payable().then(|| Payment {
             due: Due::Words(self.term_words("pay.fine", "自收到行政处罚决定书之日起十五日内")),
+            surcharge: self.term_words("pay.surcharge", "自缴款期限届满次日起每日按罚款数额的百分之三"),
             ways: self.settings().pay_ways.clone(),
             code: self.party.money.code.clone().unwrap_or_default(),
         });
@@ -241,7 +242,9 @@ impl Writer<'_> {
         let Document::Filing(filing) = self.filing(FilingKind::Open)? else {
             return Err(Refusal::missing("没有这份文书。"));
         };
+        let demolish = order.order.kind == OrderKind::Demolish;
         Ok(CorrectionOrder {
+            demolish,
             head: self.head()?,
             subject: self.subject(),
             facts: filing.summary,
@@ -255,7 +258,7 @@ impl Writer<'_> {
             consequences: self.said("consequences"),
             inspection: self.said("inspection"),
             // An order to pull down decides by itself and can be challenged (行政强制法 44).
-            remedy: self.pulls_down().then(|| self.remedy()),
+            remedy: (demolish || self.pulls_down()).then(|| self.remedy()),
         }
         .into())
     }
@@ -384,6 +387,8 @@ impl Writer<'_> {
         };
         let decided = match case.outcome {
             Outcome::Penalty { paper, .. } | Outcome::NoPenalty { paper, .. } => case.paper(paper),
+            // What was only ordered ends with its order.
+            Outcome::Open => case.orders.last().and_then(|o| case.paper(o.order.paper)),
             _ => None,
         };
         let receipts = &self.party.money.receipts;
@@ -393,6 +398,7 @@ impl Writer<'_> {
             filed: day(case.filed().unwrap_or(case.at)),
             ending: match ground {
                 ClosingGround::Performed => Ending::Executed,
+                ClosingGround::Ordered => Ending::Corrected,
                 ClosingGround::NotPunished => Ending::NoPenalty,
                 ClosingGround::Transferred => Ending::Transferred,
                 ClosingGround::Dropped => Ending::Dropped,
@@ -447,7 +453,8 @@ impl Writer<'_> {
             PaperKind::Notice | PaperKind::HearingRight => self.notice(),
             PaperKind::Decision => self.decision(),
             PaperKind::NoPenalty => self.no_penalty(),
-            PaperKind::Correction => self.correction(),
+            PaperKind::Correction | PaperKind::DemolitionOrder => self.correction(),
+            PaperKind::Transfer => self.transfer(),
             PaperKind::Demand => self.demand(),
             PaperKind::Payment => self.plan(),
             PaperKind::Closing => self.closing(),

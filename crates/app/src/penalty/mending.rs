@@ -3,11 +3,12 @@
 
 use super::written::{Writer, cited, day, money};
 use lianzhi_paper::{
-    Amendment, DemolitionNotice, Document, ExecutionAgreement, ExecutionStop, Instalment, Revocation, Served,
-    Stop,
+    Amendment, DemolitionNotice, Document, ExecutionAgreement, ExecutionStop, Instalment, LeadTransfer,
+    Material, Party as Body, Revocation, Served, Stop, TransferReason,
 };
 use lianzhi_procedure::Refusal;
-use lianzhi_procedure::penalty::{Case, PaperFile, PaperKind, Proposal, Publication, folios};
+use lianzhi_procedure::cooperation::TransferGround;
+use lianzhi_procedure::penalty::{Case, PaperFile, PaperKind, PartyKind, Proposal, Publication, folios};
 
 fn missing() -> Refusal {
     Refusal::missing("没有这份文书。")
@@ -83,6 +84,63 @@ impl Writer<'_> {
         .into())
     }
 
+    /// 案件移送函 to the agency that has the jurisdiction.
+    pub(super) fn transfer(&self) -> Result<Document, Refusal> {
+        let Proposal::Transfer { to, ground } = self.proposal()? else { return Err(missing()) };
+        let case = self.case();
+        let reason = match ground {
+            TransferGround::Place => TransferReason::Place,
+            TransferGround::Power => TransferReason::Power,
+            TransferGround::EarlierCase => TransferReason::EarlierCase,
+            TransferGround::Crime => TransferReason::Crime,
+        };
+        let listed = match self.details.lines("materials") {
+            listed if listed.is_empty() => self.materials(),
+            listed => listed,
+        };
+        let material = |name| Material { name, amount: "1份".into(), note: String::new() };
+        let taken: Vec<_> = case.measures.iter().map(|file| file.measure.kind.title()).collect();
+        Ok(LeadTransfer {
+            head: self.head()?,
+            to: to.clone(),
+            cause: self.cause(),
+            case_number: case.number.clone(),
+            source: case.source.title().to_owned(),
+            found: Some(day(case.at)),
+            parties: self.bodies(),
+            facts: self.facts(),
+            reason,
+            grounds: self.grounds(),
+            basis: vec![cited(ground.source())],
+            measures: self.said_or("measures", || match taken.is_empty() {
+                true => "没有采取行政强制措施。".into(),
+                false => format!("已采取{}。", taken.join("、")),
+            }),
+            materials: listed.into_iter().map(material).collect(),
+            answer_by: None,
+        }
+        .into())
+    }
+
+    /// The parties as a letter to another authority names them.
+    fn bodies(&self) -> Vec<Body> {
+        let named = |p: &lianzhi_procedure::penalty::Party| {
+            let known = self.book.people.get(&p.subject.id)?;
+            let (name, address) = (known.name.clone(), known.address.clone());
+            Some(match p.subject.kind {
+                PartyKind::Person => {
+                    let (identity, phone) = (known.id_number.clone(), known.phone.clone());
+                    Body::Person { name, identity, address, phone }
+                }
+                _ => {
+                    let (code, representative) = (known.id_number.clone(), known.representative.clone());
+                    Body::Organisation { name, code, address, representative }
+                }
+            })
+        };
+        self.case().present().filter_map(named).collect()
+    }
+
     pub(super) fn demolition_notice(&self) -> Result<Document, Refusal> {
         let Proposal::DemolitionNotice { object, until, .. } = self.proposal()? else {
             return Err(missing());
@@ -91,9 +149,9 @@ impl Writer<'_> {
             head: self.head()?,
             subject: self.subject(),
             order: self
-                .served(&[PaperKind::Correction])
+                .served(&[PaperKind::DemolitionOrder, PaperKind::Correction])
                 .pop()
-                .ok_or_else(|| self.lacking("已经送达的责令限期拆除通知书"))?,
+                .ok_or_else(|| self.lacking("已经送达的责令限期拆除决定书"))?,
             object: self.text(*object).trim_end_matches('。').to_owned(),
             due: *until,
             basis: vec![cited("行政强制法第四十四条")],

@@ -49,7 +49,8 @@ pub use shapes::{
 pub(crate) use tell::{banked, other, tell};
 pub use write::{FolioForm, FolioView, Written};
 pub(crate) use written::{
-    cited, day, money, officer as officer_on_paper, subject as subject_on_paper, with_code,
+    cited, day, money, officer as officer_on_paper, remedy_on, subject as subject_on_paper, term_words,
+    with_code,
 };
 
 use lianzhi_ids::DocketId;

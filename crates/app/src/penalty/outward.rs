@@ -39,6 +39,7 @@ pub(crate) fn challenged(remedy: &Remedy) -> String {
                     format!("{begun}，{who}于{on}撤销原决定、确认违法")
                 }
                 RemedyEnd::Illegal => format!("{begun}，{who}于{on}确认原决定违法，不撤销"),
+                RemedyEnd::Restored => format!("{begun}，{who}于{on}撤销一审裁判，维持原决定"),
                 RemedyEnd::Invalid => format!("{begun}，{who}于{on}确认原决定无效"),
             }
         }
@@ -309,7 +310,7 @@ impl Writer<'_> {
 
     /// The paper that binds the party, as it was served: the decision, or the order where something is to be done (`order_first`).
     pub(super) fn duty(&self, order_first: bool) -> Option<Served> {
-        let order = || self.served(&[PaperKind::Correction]).pop();
+        let order = || self.served(&[PaperKind::Correction, PaperKind::DemolitionOrder]).pop();
         let decision = || self.served(&[PaperKind::Decision]).pop();
         if order_first { order().or_else(decision) } else { decision().or_else(order) }
     }

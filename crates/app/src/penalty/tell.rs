@@ -167,6 +167,9 @@ fn proposed(told: Told, proposal: &Proposal, directory: &Directory) -> Told {
         }
         Proposal::Close { ground } => told.with("结案情形", ground.title()),
         Proposal::DemolitionNotice { .. }
+        | Proposal::DemolitionOrder { .. }
+        | Proposal::Transfer { .. }
+        | Proposal::DecideAnew { .. }
         | Proposal::Agreement { .. }
         | Proposal::Suspend { .. }
         | Proposal::EndExecution { .. }
@@ -449,7 +452,9 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
         | Event::EnforcementStopped { .. }
         | Event::CourtLodged { .. }
         | Event::CrimeSent { .. }
-        | Event::CrimeAnswered { .. } => after::told(event),
+        | Event::CrimeAnswered { .. }
+        | Event::TransferSent { .. }
+        | Event::TransferAnswered { .. } => after::told(event),
         Event::Published { .. } => Told::new("处罚决定公开").law("行政处罚法第四十八条"),
         Event::NotPublished { note, .. } => {
             Told::new("处罚决定不公开").said(*note).law("行政处罚法第四十八条")

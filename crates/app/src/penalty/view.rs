@@ -339,9 +339,14 @@ impl Reader<'_> {
                 lines.push(format!("{}；{arithmetic}", demanded(*fine, *gains, *surcharge)));
                 lines.push(format!("履行期限 {days} 个工作日"));
             }
-            Proposal::DemolitionNotice { object, .. } => {
+            Proposal::DemolitionNotice { object, .. } | Proposal::DemolitionOrder { object, .. } => {
                 lines.extend(beside::lines(&pending.proposal).into_iter().map(|(_, words)| words));
                 lines.push(format!("拆除：{}", self.text(object)));
+            }
+            Proposal::DecideAnew { different, .. } => {
+                let words = |(name, words)| format!("{name}：{words}");
+                lines.extend(beside::lines(&pending.proposal).into_iter().map(words));
+                lines.push(format!("有何不同：{}", self.text(different)));
             }
             Proposal::Close { ground } => lines.push(ground.title().to_owned()),
             Proposal::Amend { wrong, right, .. } => {
@@ -419,7 +424,10 @@ impl Reader<'_> {
     fn orders(&self) -> Vec<OrderView> {
         let order = |o: &penalty::OrderFile| OrderView {
             party: o.order.party,
-            number: self.case.paper(o.order.paper).map(|p| p.paper.number.clone()).unwrap_or_default(),
+            number: self.case.paper(o.order.paper).map_or_else(String::new, |p| match o.order.kind {
+                penalty::OrderKind::Demolish => format!("{} {}", o.order.kind.title(), p.paper.number),
+                _ => p.paper.number.clone(),
+            }),
             note: self.text(&o.order.note),
             until: o.order.until.map_or_else(|| "立即".to_owned(), |day| day.to_string()),
             inspected: o.inspected.last().map(|(_, done)| *done),

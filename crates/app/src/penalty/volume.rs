@@ -272,7 +272,9 @@ impl App {
         };
         let fines = case.present().flat_map(|p| &p.charges).map(penalty).collect::<Vec<_>>().join("；");
         let result = match &case.outcome {
+            Outcome::Open if case.closed.is_some() => "责令改正（限期拆除），没有给予行政处罚".into(),
             Outcome::Open => "尚未作出处理决定".into(),
+            Outcome::Transferred(_) => "移送有管辖权的机关".into(),
             Outcome::Penalty { .. } => fines,
             Outcome::NoPenalty { .. } => "不予行政处罚".into(),
             Outcome::Crime { .. } => "移送公安机关".into(),

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use lianzhi_paper::{
     Approvals, Body, Check, Contact, Discretion, Head, Marks, Money, Number, Officer, Opinion, Penalties,
-    Penalty, Remedy, Served, Sheet, Source, Subject, Violation,
+    Penalty, Remedy, RemedyTerms, Served, Sheet, Source, Subject, Violation,
 };
 use lianzhi_procedure::directory::{Directory, PaperSettings};
 use lianzhi_procedure::penalty::{
@@ -142,6 +142,42 @@ pub(crate) fn term_words(directory: &Directory, key: &str, day: Date) -> Option<
     let place = directory.law.place(directory.node.as_str()).ok()?;
     let term = directory.law.statutory(key, &place, day).ok()?;
     Some(term.document.to_string()).filter(|words| !words.is_empty())
+}
+
+/// The length of a term of the statute in the numerals of papers; empty where the law data have none, and then the paper lacks it.
+fn length(directory: &Directory, key: &str, day: Date) -> String {
+    let place = directory.law.place(directory.node.as_str()).ok();
+    let term = place.and_then(|place| directory.law.statutory(key, &place, day).ok());
+    term.and_then(|term| term.measure).map(lianzhi_law::Measure::spoken).unwrap_or_default()
+}
+
+impl crate::App {
+    /// A term of the statute in the words of the law data, as of today; empty where they have none.
+    #[must_use]
+    pub fn statute_words(&self, key: &str) -> String {
+        term_words(&self.directory(), key, day(self.now())).unwrap_or_default()
+    }
+
+    /// How a decision on the spot may be challenged, with the terms as the law data have them today.
+    #[must_use]
+    pub fn spot_remedy_text(&self) -> String {
+        let within = remedy_on(&self.directory(), day(self.now())).within;
+        lianzhi_procedure::spot::remedy_text(&within.reconsideration, &within.afterwards)
+    }
+}
+
+/// Where a decision of a day can be challenged, and within which time.
+pub(crate) fn remedy_on(directory: &Directory, day: Date) -> Remedy {
+    let settings = &directory.settings.papers;
+    Remedy {
+        reconsideration: settings.reconsideration.clone(),
+        court: settings.court.clone(),
+        within: RemedyTerms {
+            reconsideration: length(directory, "remedy.reconsideration", day),
+            lawsuit: length(directory, "remedy.lawsuit", day),
+            afterwards: length(directory, "remedy.lawsuit_after_reconsideration", day),
+        },
+    }
 }
 
 /// An officer as papers name him.
@@ -344,10 +380,7 @@ impl Writer<'_> {
     }
 
     pub(super) fn remedy(&self) -> Remedy {
-        Remedy {
-            reconsideration: self.settings().reconsideration.clone(),
-            court: self.settings().court.clone(),
-        }
+        remedy_on(self.directory, self.date())
     }
 
     pub(super) fn opinion(&self, said: Option<&Said>) -> Opinion {

@@ -337,4 +337,6 @@ pub trait Journal: Send + Sync + 'static {
     async fn wakeable(&self, now: i64, limit: i64) -> Result<Vec<DocketId>, StoreError>;
     /// All open matters, by id after one, at most `limit` (warming caches, recomputation).
     async fn open_matters(&self, after: DocketId, limit: i64) -> Result<Vec<MatterRow>, StoreError>;
+    /// Closed matters whose clocks run on, by id after one, at most `limit` (recomputation).
+    async fn closed_with_clocks(&self, after: DocketId, limit: i64) -> Result<Vec<MatterRow>, StoreError>;
 }

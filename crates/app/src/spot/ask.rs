@@ -309,7 +309,7 @@ fn got(id: DocketId, state: &AnyState, key: Digest) -> Vec<Earlier> {
             Outcome::Imposed(decision) if decision.annulled.is_none() => {
                 Some((EarlierKind::Spot, decision.at, None))
             }
-            Outcome::Spared { at, kept, sparing } => {
+            Outcome::Spared { at, kept, sparing, .. } => {
                 let kept = (sparing.promise.is_none() || kept.is_some()).then_some(true);
                 Some((EarlierKind::Spared, *at, kept))
             }

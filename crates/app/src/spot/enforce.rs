@@ -1,7 +1,9 @@
 //! Papers about a fine that was not paid in time: 履行义务催告书 (D23), 强制执行申请书 (D25).
 
 use super::papers::{Texts, head};
-use crate::penalty::{Particulars, challenged, cited, day, due_sums, money, subject_on_paper, with_code};
+use crate::penalty::{
+    Particulars, challenged, cited, day, due_sums, money, subject_on_paper, term_words, with_code,
+};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use lianzhi_paper::{Check, CourtApplication, Demand, Document, Due, Number, Owed, Served, Then};
@@ -57,7 +59,7 @@ pub(super) fn demand(
         subject: subject_on_paper(sheet.opening.subject.kind, particulars),
         source: decided(sheet, decision)?,
         duty: due_sums(dues(decision, demand.surcharge, day(demand.at))).join("；"),
-        due: Due::Words("收到本催告书之日起十日内".into()),
+        due: Due::Words(term_words(directory, "court.remind", day(demand.at)).unwrap_or_default()),
         way: owed.way.clone(),
         owed: Some(owed),
         then: vec![Then::Court],

@@ -2,10 +2,10 @@
 //! on the spot, 撤销决定书 and 更正通知书 of a decision (行政处罚法 33, 75(2)).
 
 use super::papers::{Texts, breached, head};
-use crate::penalty::{Particulars, cited, day, money, subject_on_paper};
+use crate::penalty::{Particulars, cited, day, money, remedy_on, subject_on_paper};
 use lianzhi_paper::{
-    Amendment, Check, Commitment, Document, NoPenaltyDecision, NoPenaltyGround as Ground, Number, Remedy,
-    Revocation, Served,
+    Amendment, Check, Commitment, Document, NoPenaltyDecision, NoPenaltyGround as Ground, Number, Revocation,
+    Served,
 };
 use lianzhi_procedure::directory::Directory;
 use lianzhi_procedure::penalty::{NoPenaltyGround, Publication};
@@ -18,11 +18,6 @@ fn missing() -> Refusal {
 
 fn keeper(sheet: &Sheet) -> &str {
     sheet.opening.officers.first().map(|o| o.name.as_str()).unwrap_or_default()
-}
-
-fn remedy(directory: &Directory) -> Remedy {
-    let settings = &directory.settings.papers;
-    Remedy { reconsideration: settings.reconsideration.clone(), court: settings.court.clone() }
 }
 
 /// What a decision rests on, one line each.
@@ -63,7 +58,7 @@ pub(super) fn spared(
         discretion: None,
         education: texts.of(sparing.education),
         guardian: String::new(),
-        remedy: remedy(directory),
+        remedy: remedy_on(directory, day(*at)),
     };
     Ok(document.into())
 }
@@ -122,7 +117,7 @@ pub(super) fn revocation(
             decision.publication,
             Publication::Published { .. } | Publication::Withdrawn { .. }
         ),
-        remedy: remedy(directory),
+        remedy: remedy_on(directory, day(withdrawn.at)),
     };
     Ok(document.into())
 }

@@ -1,7 +1,9 @@
 //! Papers of sheets and slips as PDF: 当场行政处罚决定书 (D18), 温馨提示单 (D33), 警示单 (D34), on A4 or on the roll of a pocket printer.
 
 use super::{sheet_of, slips_of};
-use crate::penalty::{Particulars, PrintedPaper, day, money, officer_on_paper, print, subject_on_paper};
+use crate::penalty::{
+    Particulars, PrintedPaper, day, money, officer_on_paper, print, remedy_on, subject_on_paper, term_words,
+};
 use crate::sequencer::{Step, Submission, To};
 use crate::shared::unavailable;
 use crate::submit::sha256;
@@ -12,7 +14,7 @@ use lianzhi_ids::{Digest, DocketId, PersonCode, UnitCode};
 use lianzhi_law::{SubjectKind, citation};
 use lianzhi_paper::{
     Check, Collected, Contact, Disobeyed, Document, Due, Extras, Head, Marks, Number, OnSpotDecision, Paper,
-    Payment, Penalties, Penalty, Remedy, SpotPayment, Tip, Unsigned, WarningSlip,
+    Payment, Penalties, Penalty, SpotPayment, Tip, Unsigned, WarningSlip,
 };
 use lianzhi_procedure::directory::Directory;
 use lianzhi_procedure::penalty::{Adopted, Basis, OnSiteGround};
@@ -91,6 +93,10 @@ fn which(state: &AnyState, n: Option<usize>) -> Option<(Which, String)> {
 fn kept(state: &AnyState, which: Which) -> Option<&ExhibitRef> {
     match which {
         Which::Decision => sheet_of(state)?.imposed()?.handed.as_ref()?.kept.as_ref(),
+        Which::Spared => match &sheet_of(state)?.outcome {
+            Outcome::Spared { handed, .. } => handed.as_ref()?.kept.as_ref(),
+            _ => None,
+        },
         Which::Slip(at) => slips_of(state)?.kept(u16::try_from(at + 1).ok()?),
         _ => None,
     }
@@ -200,13 +206,15 @@ impl App {
     ) -> Result<(Option<ExhibitRef>, Vec<String>), Refusal> {
         let nothing = (None, Vec::new());
         let spot::Command::Hand { refused, note, .. } = command else { return Ok(nothing) };
-        let Some((Which::Decision, number)) = which(state, None) else { return Ok(nothing) };
+        let Some((paper @ (Which::Decision | Which::Spared), number)) = which(state, None) else {
+            return Ok(nothing);
+        };
         let printed = match (refused, note) {
-            (true, Text::Plain(note)) => {
+            (true, Text::Plain(note)) if paper == Which::Decision => {
                 let unsigned = Unsigned { reason: REFUSED.into(), witness: note.trim().to_owned() };
                 self.make_spot(id, state, Which::Decision, Paper::A4, Some(unsigned)).await
             }
-            _ => self.spot_pdf(id, state, Which::Decision, Paper::A4).await,
+            _ => self.spot_pdf(id, state, paper, Paper::A4).await,
         };
         match printed {
             Ok(pdf) => {
@@ -387,6 +395,8 @@ fn decision(
     let opening = &sheet.opening;
     let settings = &directory.settings.papers;
     let officer = opening.officers.first().map(|o| o.name.clone()).unwrap_or_default();
+    let on = day(decision.at);
+    let words = |key| term_words(directory, key, on).unwrap_or_default();
     let mut penalties = Vec::new();
     if decision.sanction.warning {
         penalties.push(Penalty::Warning);
@@ -407,7 +417,8 @@ fn decision(
             receipt: on_site.ticket.clone(),
         },
         (None, _) => SpotPayment::Bank(Payment {
-            due: Due::Words("自收到本决定书之日起十五日内".into()),
+            due: Due::Words(words("pay.fine")),
+            surcharge: words("pay.surcharge"),
             ways: settings.pay_ways.clone(),
             code: money_then.code.clone().unwrap_or_default(),
         }),
@@ -443,7 +454,7 @@ fn decision(
         penalties: Penalties(penalties),
         payment,
         defence,
-        remedy: Remedy { reconsideration: settings.reconsideration.clone(), court: settings.court.clone() },
+        remedy: remedy_on(directory, on),
         officers: opening.officers.iter().map(officer_on_paper).collect(),
         unsigned: unsigned.or_else(|| {
             refused.map(|h| Unsigned {

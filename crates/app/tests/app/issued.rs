@@ -49,8 +49,13 @@ pub async fn what_comes_after_a_decision_bears_its_number_and_is_printed_the_sam
     serve(&node, id).await;
     let code = node.app.check_code(DocketId(id), decision).unwrap();
     assert_eq!(node.app.check(&code).await.unwrap().standing, Checked::Corrected);
-    let order = json!({ "command": "order", "party": 1, "note": "拆除屋顶钢棚", "until": "2026-12-10" });
-    node.done("officer-a1", id, order).await;
+    let order = json!({
+        "command": "order_demolition", "party": 1, "object": "屋顶搭建的钢棚一处", "until": "2026-12-10", "note": "没有许可",
+    });
+    approved(&node, id, order).await;
+    let ordered =
+        view(&node, "leader", id).await.papers.into_iter().find(|p| p.number.contains("限拆")).unwrap();
+    assert!(print(&node, id, ordered.id).await.starts_with(b"%PDF"), "责令限期拆除决定书");
     serve(&node, id).await;
     node.clock().advance(SignedDuration::from_hours(24 * 30));
     node.app.tick().await.unwrap();

@@ -254,6 +254,11 @@ pub async fn a_case_goes_from_a_report_to_the_archive_and_is_the_same_made_anew(
     let file = matter.case.unwrap();
     assert!(file.catalogue.windows(2).all(|pair| pair[0].at <= pair[1].at), "the file is in order");
     assert!(file.catalogue.iter().any(|l| l.form == "D17" && l.number.starts_with("沪青罚决字〔2026〕")));
+    // What runs on in a closed case is computed anew with a changed calendar like what is open.
+    let looked = node.app.recompute().await.unwrap();
+    let appeal = json!({ "command": "appeal", "party": 1, "kind": "lawsuit", "on": "2026-11-23" });
+    node.done("legal", id, appeal).await;
+    assert_eq!(node.app.recompute().await.unwrap(), looked + 1, "the archived case that is challenged");
     the_same_anew(&node).await;
     intact(&node).await;
 }

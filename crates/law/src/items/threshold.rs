@@ -28,6 +28,8 @@ pub enum MajorAct {
     Enforcement,
     /// 移送涉嫌犯罪案件.
     CrimeTransfer,
+    /// 责令限期拆除 of what was built unlawfully.
+    DemolitionOrder,
 }
 
 /// The amounts of one place.

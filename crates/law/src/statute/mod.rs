@@ -88,6 +88,12 @@ impl Measure {
         format!("{} {}", self.n, self.unit.title())
     }
 
+    /// As papers write it: `十五日`, `六个月`, `七个工作日`.
+    #[must_use]
+    pub fn spoken(self) -> String {
+        format!("{}{}", numeral(self.n), self.unit.title())
+    }
+
     /// The same for a running clock: a year is twelve months.
     fn counted(self) -> Option<(u32, Unit)> {
         Some(match self.unit {
@@ -98,6 +104,27 @@ impl Measure {
             TermUnit::Years => (self.n.saturating_mul(12), Unit::Months),
             TermUnit::Event => return None,
         })
+    }
+}
+
+/// A number as papers write it: `十五`, `六十`, `一百二十`.
+fn numeral(n: u32) -> String {
+    const DIGITS: [&str; 10] = ["〇", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
+    let digit = |d: u32| DIGITS.get(d as usize).copied().unwrap_or_default();
+    match n {
+        0..=9 => digit(n).to_owned(),
+        10..=19 => format!("十{}", if n == 10 { "" } else { digit(n % 10) }),
+        20..=99 => format!("{}十{}", digit(n / 10), if n % 10 == 0 { "" } else { digit(n % 10) }),
+        100..=999 => {
+            let rest = match n % 100 {
+                0 => String::new(),
+                rest @ 1..=9 => format!("〇{}", digit(rest)),
+                rest @ 10..=19 => format!("一{}", numeral(rest)),
+                rest => numeral(rest),
+            };
+            format!("{}百{rest}", digit(n / 100))
+        }
+        _ => n.to_string(),
     }
 }
 

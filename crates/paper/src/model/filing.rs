@@ -215,6 +215,8 @@ impl Model for Approval {
 pub enum Ending {
     /// 行政处罚决定执行完毕.
     Executed,
+    /// 责令改正（限期拆除）已经履行, without a penalty.
+    Corrected,
     /// 不予行政处罚.
     NoPenalty,
     /// 案件移送.
@@ -262,7 +264,10 @@ impl Model for Closing {
     fn needs(&self, needs: &mut Needs) {
         self.sheet.needs_case(needs);
         needs.part("当事人", |needs| self.subject.needs(needs));
-        if matches!(self.ending, Ending::Executed | Ending::NoPenalty | Ending::Terminated) {
+        if matches!(
+            self.ending,
+            Ending::Executed | Ending::Corrected | Ending::NoPenalty | Ending::Terminated
+        ) {
             needs.text("决定文号", &self.decision);
         }
         needs.text("执行情况", &self.execution);

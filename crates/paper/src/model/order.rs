@@ -71,6 +71,8 @@ pub struct CorrectionOrder {
     pub inspection: String,
     /// Where it can be challenged: needed where it decides by itself, as an order to pull down does.
     pub remedy: Option<Remedy>,
+    /// It is a decision to pull down what was built unlawfully (城乡规划法第六十四条).
+    pub demolish: bool,
 }
 
 impl Model for CorrectionOrder {
@@ -78,6 +80,7 @@ impl Model for CorrectionOrder {
 
     fn title(&self) -> Option<&'static str> {
         Some(match self.deadline {
+            _ if self.demolish => "责令限期拆除决定书",
             Deadline::AtOnce => "责令改正通知书",
             Deadline::Within(_) => "责令限期改正通知书",
         })
@@ -95,6 +98,8 @@ impl Model for CorrectionOrder {
         }
         if let Some(remedy) = &self.remedy {
             remedy.needs(needs);
+        } else if self.demolish {
+            needs.text("救济途径", "");
         }
     }
 }

@@ -263,7 +263,7 @@ fn coercion_24_seizure_says_why_how_long_what_and_how_to_challenge_it() {
                 officers: vec![],
                 witness: String::new(),
                 unsigned: None,
-                remedy: Remedy { reconsideration: String::new(), court: "某法院".into() },
+                remedy: Remedy { reconsideration: String::new(), ..remedy() },
             }
         ),
         |m| m.cause.clear(),

@@ -4,7 +4,7 @@
 use super::clocks::{Owed, Scope, Term, owe};
 use super::execution;
 use super::law_side;
-use super::matters::Remedy;
+use super::matters::{OrderKind, Remedy};
 use super::owed::second_instance;
 use super::state::{Case, Enforcement, OrderFile, Party};
 use super::words::{EnforcementKind, RemedyEnd, RemedyKind};
@@ -21,7 +21,9 @@ pub(super) fn order(case: &Case, file: &OrderFile, all: &mut Vec<Owed>) {
     if let (Some(until), Some(at)) = (file.order.until, case.paper(file.order.paper).map(|p| p.at)) {
         all.push(Owed { days: Some(law_side::days_between(at, until)), ..owe(Term::Correct, of, at) });
     }
-    let late = execution::overdue(case, file.order.party).any(|o| o.order.paper == file.order.paper);
+    // An order to pull down decides by itself and is challenged from its service on (行政强制法 44).
+    let late = file.order.kind == OrderKind::Demolish
+        || execution::overdue(case, file.order.party).any(|o| o.order.paper == file.order.paper);
     if let (true, Some(served)) = (late, case.served(file.order.paper, file.order.party)) {
         open(&file.remedies, of, served, all);
     }
@@ -68,6 +70,19 @@ impl Standing {
             (RemedyKind::Lawsuit, Some((end, on))) if end != RemedyEnd::Withdrawn => Standing::Judged(on),
             (_, Some((_, on))) => Standing::Final(on),
         }
+    }
+}
+
+/// Whether a judgment of the first instance on a decision may still be appealed (行政诉讼法 85).
+pub(super) fn may_appeal(case: &Case, party: &Party, now: Timestamp) -> bool {
+    let clock = case.clock(Term::SecondInstance, Scope::Party(party.subject.id));
+    matches!(Standing::of(&party.remedies), Standing::Judged(_)) && clock.is_none_or(|w| !w.over(now))
+}
+
+/// The term of an appeal against a judgment that revoked the decision: the agency may appeal, too (行政诉讼法 85).
+pub(super) fn revoked(party: &Party, all: &mut Vec<Owed>) {
+    if let Standing::Judged(on) = Standing::of(&party.remedies) {
+        all.push(second_instance(Scope::Party(party.subject.id), on));
     }
 }
 

@@ -6,6 +6,7 @@ use super::event::Event;
 use super::goods::Announcement;
 use super::law_side;
 use super::matters::{PaperFile, Remedy};
+use super::remedies::counting;
 use super::rights::Hearing;
 use super::state::{Case, Filing, MeasureFile, Outcome, Party, Publication};
 use super::words::{MeasureKind, PaperKind};
@@ -140,6 +141,8 @@ terms! {
     Perishable = "seize.perishable", "当事人处理易腐物品";
     /// 认领公告 (上海市城市管理行政执法条例 22(3)).
     Claim = "seize.unclaimed", "公告认领";
+    /// 重新作出决定 by the day that the judgment or the reconsideration set (行政诉讼法 70; 行政复议法 64).
+    Anew = "decide.anew", "重新作出决定";
     /// 承诺改正的期限 (33(1)), as the party promised.
     Promise = "correct.promise", "承诺改正";
 }
@@ -221,7 +224,9 @@ pub fn owed(case: &Case) -> Vec<Owed> {
     if let (Some(filed), Outcome::Open) = (case.filed(), &case.outcome) {
         // Ninety days from the filing, also of the case from which this one was split off (60).
         let filed = case.filed_before.map_or(filed, |before| before.min(filed));
-        all.push(owe(Term::Decide, Scope::Case, case.police.back.unwrap_or(filed)));
+        let from = case.police.back.unwrap_or(filed);
+        let from = case.anew_since().map_or(from, |anew| anew.max(from));
+        all.push(owe(Term::Decide, Scope::Case, from));
     }
     super::owed::beside(case, &mut all);
     for file in &case.measures {
@@ -263,7 +268,8 @@ pub fn owed(case: &Case) -> Vec<Owed> {
         Outcome::Penalty { at, .. }
             if case.publication == Publication::None && (fell(case, None).is_none() || partly(case)) =>
         {
-            all.push(owe(Term::Publish, Scope::Case, *at));
+            let stands = case.restored.map_or(*at, |restored| restored.max(*at));
+            all.push(owe(Term::Publish, Scope::Case, stands));
         }
         _ => {}
     }
@@ -273,8 +279,9 @@ pub fn owed(case: &Case) -> Vec<Owed> {
 
 /// Whether the decision was annulled for some of its parties and stands for others.
 fn partly(case: &Case) -> bool {
-    let touched =
-        |p: &Party| p.remedies.iter().any(|r| r.ended.is_some_and(|(end, _)| end.touches_publication()));
+    let touched = |p: &Party| {
+        counting(&p.remedies).iter().any(|r| r.ended.is_some_and(|(end, _)| end.touches_publication()))
+    };
     let annulled = case.present().filter(|p| p.annulled.is_some()).count();
     annulled > 0 && case.present().any(|p| p.annulled.is_none() && !touched(p))
 }
@@ -296,6 +303,9 @@ fn afterwards(case: &Case, all: &mut Vec<Owed>) {
         return;
     }
     super::owed::remedies(case, all);
+    for party in case.present().filter(|p| p.annulled.is_some()) {
+        challenge::revoked(party, all);
+    }
     withdrawal(case, all);
     for paper in case.papers.iter().filter(|file| case.signed_afterwards(file.paper.id)) {
         service(paper, all);
@@ -311,7 +321,8 @@ fn fell(case: &Case, published: Option<Timestamp>) -> Option<Timestamp> {
         if p.annulled.is_some() && annulled.is_none() {
             return None;
         }
-        annulled.or_else(|| p.remedies.iter().find_map(touched).map(|(_, on)| law_side::midnight(on)))
+        annulled
+            .or_else(|| counting(&p.remedies).iter().find_map(touched).map(|(_, on)| law_side::midnight(on)))
     };
     case.present().filter_map(of).min()
 }
@@ -383,6 +394,9 @@ fn party(case: &Case, party: &Party, all: &mut Vec<Owed>) {
         if notice.hearing && rights.hearing_waived.is_none() && rights.hearing == Hearing::None {
             all.push(owe(Term::HearingRequest, of, served));
         }
+    }
+    if party.annulled.is_some() {
+        challenge::revoked(party, all);
     }
     let Some(served) = case.decision_served(id).filter(|_| party.annulled.is_none()) else { return };
     super::owed::execution(case, party, all);

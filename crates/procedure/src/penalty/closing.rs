@@ -3,8 +3,25 @@
 use super::clocks::{self, Term};
 use super::law_side;
 use super::rules::{call, no, publication_stale};
-use super::state::{Case, Outcome};
+use super::state::{Case, OrderFile, Outcome};
 use crate::Refusal;
+
+impl Case {
+    /// Whether an order to correct or to pull down is all that was decided: it reached every party, the investigation is over, and
+    /// nobody is to be punished (行政处罚法 28; 城乡规划法 64).
+    #[must_use]
+    pub fn only_ordered(&self) -> bool {
+        let ordered = |id| {
+            let own = |o: &OrderFile| o.order.party == id && self.served(o.order.paper, id).is_some();
+            self.orders.iter().any(own)
+        };
+        matches!(self.outcome, Outcome::Open)
+            && self.filed().is_some()
+            && self.finished.is_some()
+            && self.parties.iter().all(|p| p.charges.is_empty())
+            && self.present().all(|p| ordered(p.subject.id))
+    }
+}
 
 /// What is missing before the case may be closed.
 pub(super) fn closing(case: &Case, ground: super::words::ClosingGround) -> Vec<Refusal> {
@@ -17,6 +34,14 @@ pub(super) fn closing(case: &Case, ground: super::words::ClosingGround) -> Vec<R
         (Outcome::Penalty { .. }, G::Annulled) => case.present().all(|p| p.annulled.is_some()),
         (Outcome::NoPenalty { .. }, G::NotPunished) => true,
         (Outcome::Crime { taken: Some(true), .. }, G::Transferred) => true,
+        (Outcome::Transferred(transfer), G::Transferred) => transfer.taken.is_some(),
+        (Outcome::Open, G::Ordered) => case.only_ordered() && case.orders.iter().any(OrderFile::met),
+        (Outcome::Open, G::Ended) => {
+            case.only_ordered() && case.present().any(|p| p.execution.ended.is_some())
+        }
+        (Outcome::Open, G::Annulled) => {
+            case.only_ordered() && case.orders.iter().all(|o| o.annulled.is_some())
+        }
         (Outcome::Dropped { .. }, G::Dropped) => true,
         _ => false,
     };
@@ -87,7 +112,7 @@ pub(super) fn closing(case: &Case, ground: super::words::ClosingGround) -> Vec<R
             ));
         }
         let ended = ground == G::Ended && party.execution.ended.is_some();
-        if party.annulled.is_none() && !ended && matches!(ground, G::Performed | G::Ended) {
+        if party.annulled.is_none() && !ended && matches!(ground, G::Performed | G::Ordered | G::Ended) {
             if party.money.left() > 0 {
                 let fixed = match party.money.surcharges.last() {
                     Some((on, _)) => format!("（加处罚款算到 {on}）"),
@@ -135,7 +160,7 @@ pub(super) fn closing(case: &Case, ground: super::words::ClosingGround) -> Vec<R
         }
     }
     let unmet = case.orders.iter().filter(|o| !o.met() && o.annulled.is_none()).count();
-    if unmet > 0 && ground == G::Performed {
+    if unmet > 0 && matches!(ground, G::Performed | G::Ordered) {
         missing.push(no(
             "not-corrected",
             format!("有 {unmet} 份责令改正没有复查合格。"),

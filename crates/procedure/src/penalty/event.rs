@@ -386,6 +386,23 @@ pub enum Event {
         by: PersonCode,
         at: Timestamp,
     },
+    /// 案件移送: the file went to the agency that has the jurisdiction (行政处罚法 22, 25).
+    TransferSent {
+        note: PartRef,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
+    /// What that agency answered: it took the case, or the case comes back.
+    TransferAnswered {
+        taken: bool,
+        note: PartRef,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exhibits: Vec<ExhibitRef>,
+        by: PersonCode,
+        at: Timestamp,
+    },
     /// 公开.
     Published { by: PersonCode, at: Timestamp },
     /// Not published, with the ground.
@@ -618,7 +635,7 @@ impl Event {
             Registered Verified Assigned PartyAdded PartyDescribed ViolationSet Marked Recorded Excluded Taken Ordered Reinspected Testing
             Finished Charged Uncharged Confirmed Stated Answered Waived HearingAsked HearingCalled HearingHeld HearingGivenUp
             Advised Summoned Reviewed Discussed Proposed Endorsed Approved Unproposed Issued Voided Served ElectronicAgreed PayCodeSet Paid
-            HandedIn Banked Refunded RemedySought RemedyEnded StaySet Enforced EnforcementStopped CourtLodged CrimeSent CrimeAnswered Published NotPublished PublicationWithdrawn
+            HandedIn Banked Refunded RemedySought RemedyEnded StaySet Enforced EnforcementStopped CourtLodged CrimeSent CrimeAnswered TransferSent TransferAnswered Published NotPublished PublicationWithdrawn
             Sampled FolioFilled FolioSigned FolioDrawn PaperKept Sealed QuickAgreed Promised PromiseSeen Archived Added Joined Absorbed SplitAsked SplitOff ProposalReviewed Resubmitted AgreementBroken ExecutionResumed CourtSaid
             RemedyReplied PoliceAsked NotIndicted OpinionAsked Mediated SuggestionAnswered LetterReceived LetterAnswered
             DailyAsked DailyOpened Brought PutIn Custody ClockStarted ClockChanged ClockWarned ClockExpired

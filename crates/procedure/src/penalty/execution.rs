@@ -10,14 +10,17 @@ use crate::words::words;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-/// Working days that a demand gives where nobody said otherwise: those after which the court may be asked (行政强制法 54).
+/// Working days of a demand that was stored without a number: those of the statute then (行政强制法 54). What must be given now says
+/// the law data, see [`super::law_side::demand_days`].
 pub(crate) const DEMAND_DAYS: u16 = 10;
 
 /// The last demand that reached a party: when, and how many working days it gave to perform (行政强制法 35(一)).
 #[must_use]
 pub fn demanded(case: &Case, id: u16) -> Option<(Timestamp, u16)> {
     let served = |paper| case.served(paper, id).map(|at| (paper, at));
-    let (paper, at) = case.papers_of(PaperKind::Demand).filter_map(|p| served(p.paper.id)).next_back()?;
+    // What was demanded on a decision that fell is demanded anew.
+    let demands = case.papers_of(PaperKind::Demand).filter(|p| case.of_now(p.at));
+    let (paper, at) = demands.filter_map(|p| served(p.paper.id)).next_back()?;
     let days = match granted(case, paper).map(|granted| &granted.pending.proposal) {
         Some(Proposal::Demand { days, .. }) => *days,
         _ => DEMAND_DAYS,
@@ -282,6 +285,19 @@ impl Execution {
             (from, to.max(from))
         });
         agreed.chain(self.suspensions.iter().map(|s| span(s.at, s.ended))).collect()
+    }
+}
+
+impl Execution {
+    /// What it was about fell: nothing of it goes on, and nothing is over for what is decided anew.
+    pub(super) fn stop(&mut self, at: Timestamp) {
+        for agreement in &mut self.agreements {
+            agreement.broken.get_or_insert(at);
+        }
+        for suspension in &mut self.suspensions {
+            suspension.ended.get_or_insert(at);
+        }
+        self.ended = None;
     }
 }
 

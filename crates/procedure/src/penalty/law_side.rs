@@ -109,6 +109,13 @@ pub(super) fn standard(facts: &Facts<'_>, owed: &super::clocks::Owed) -> Result<
     }
 }
 
+/// Working days that must follow a demand before a court may be asked, by the law data (行政强制法 54).
+pub(super) fn demand_days(facts: &Facts<'_>) -> Result<u16, Refusal> {
+    let term = statutory(facts, Term::Remind.statute(), crate::beijing_date(facts.now))?;
+    let days = term.measure.and_then(|measure| u16::try_from(measure.n).ok());
+    Ok(days.unwrap_or(super::execution::DEMAND_DAYS))
+}
+
 /// The latest day on which something must have been done before an event (倒推的期限): that day, and how it was computed.
 pub(crate) struct Before {
     /// That day.
@@ -238,8 +245,13 @@ pub(super) fn reached(facts: &Facts<'_>, what: ThresholdKind, kind: PartyKind, f
 pub(super) fn review_of(proposal: &Proposal, facts: &Facts<'_>) -> Option<String> {
     let act = proposal.major()?;
     let day = crate::beijing_date(facts.now);
-    let threshold = facts.directory.law.threshold(ThresholdKind::LegalReview, &place(facts), day)?;
-    threshold.also.contains(&act).then(|| format!("国办发〔2018〕118号；{}", threshold.source))
+    let threshold = facts.directory.law.threshold(ThresholdKind::LegalReview, &place(facts), day);
+    match threshold.filter(|threshold| threshold.also.contains(&act)) {
+        Some(threshold) => Some(format!("国办发〔2018〕118号；{}", threshold.source)),
+        // What takes somebody's building is reviewed everywhere, whatever the list of the place names.
+        None => (act == lianzhi_law::MajorAct::DemolitionOrder)
+            .then(|| "国办发〔2018〕118号：直接关系行政相对人或者第三人重大权益的重大执法决定".to_owned()),
+    }
 }
 
 /// The circumstances that a form lists: code and words.
@@ -386,10 +398,19 @@ pub(super) fn payment_due(case: &Case, party: &Party) -> Option<Date> {
     part.or_else(|| statute_due(case, party))
 }
 
+/// The last day to pay by the statute, of a party by its number.
+pub(super) fn statute_due_of(case: &Case, id: u16) -> Option<Date> {
+    statute_due(case, case.party(id)?)
+}
+
 /// The last day to pay by the statute (行政处罚法 67(3)), whatever was granted.
 pub(super) fn statute_due(case: &Case, party: &Party) -> Option<Date> {
     let of = Scope::Party(party.subject.id);
-    let clock = case.clocks.iter().rev().find(|w| w.clock.term == Term::Pay && w.clock.of == of)?;
+    // The term of a decision that fell is not that of the one made anew.
+    let own = |w: &&super::Watched| {
+        w.clock.term == Term::Pay && w.clock.of == of && case.of_now(w.clock.running.from)
+    };
+    let clock = case.clocks.iter().rev().find(own)?;
     Some(crate::beijing_date(clock.clock.running.due - jiff::SignedDuration::from_micros(1)))
 }
 
@@ -505,7 +526,7 @@ fn surcharge_resting(
             paid.push(Payment { day: receipt.on, amount: Some(Fen(part)) });
         }
     }
-    let suspended = remedies.iter().map(|r| (r.on, r.ended.map_or(until.max(r.on), |(_, on)| on)));
+    let suspended = super::remedies::spans(remedies, until);
     let rested = !rests.is_empty() || !put_off.is_empty();
     let suspended = suspended.chain(rests).chain(put_off).collect();
     let fined = Fined { fine: Fen(money.fine), due, paid, suspended, until: Some(until) };

@@ -125,8 +125,14 @@ fn way(receipt: &Receipt) -> LedgerKind {
     }
 }
 
-/// All lines of a case.
+/// All lines of a case, those of decisions that fell included.
 pub(super) fn lines(case: &Case) -> Vec<LedgerLine> {
+    let fell = case.anew.iter().flat_map(|anew| anew.ledger.clone());
+    fell.chain(of_decision(case)).chain(of_things(case)).collect()
+}
+
+/// Those of the decision.
+pub(super) fn of_decision(case: &Case) -> Vec<LedgerLine> {
     let holder = case.officers.first().map(|o| &o.person);
     let mut lines = Vec::new();
     if let Some((_, decided)) = case.decision() {
@@ -144,6 +150,12 @@ pub(super) fn lines(case: &Case) -> Vec<LedgerLine> {
             lines.extend(of_money(&party.money, fate, &party.remedies, holder, hand_in, &growth));
         }
     }
+    lines
+}
+
+/// Those of things.
+fn of_things(case: &Case) -> Vec<LedgerLine> {
+    let mut lines = Vec::new();
     for file in &case.things {
         if let Some((fen, at)) = file.proceeds() {
             lines.push(LedgerLine {

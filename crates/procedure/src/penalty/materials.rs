@@ -184,6 +184,10 @@ fn of_execution<'a>(case: &Case, event: &'a Event) -> Option<Told<'a>> {
         Event::ExecutionResumed { party, note, .. } => {
             ("恢复执行的记录".into(), Some(*party), Some(*note), &[])
         }
+        Event::TransferSent { note, exhibits, .. } => ("案件移送的记录".into(), None, Some(*note), exhibits),
+        Event::TransferAnswered { note, exhibits, .. } => {
+            ("受移送机关的答复".into(), None, Some(*note), exhibits)
+        }
         Event::CrimeSent { note, exhibits, .. } => ("移送公安机关的记录".into(), None, Some(*note), exhibits),
         Event::CrimeAnswered { taken, note, exhibits, .. } => {
             let what = if *taken { "立案" } else { "不予立案" };

@@ -5,6 +5,7 @@ use super::words::{
     Way,
 };
 use crate::cooperation::Taker;
+use crate::words::words;
 use crate::{ExhibitRef, PartRef};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -209,7 +210,28 @@ pub struct Measure {
     pub from: Timestamp,
 }
 
-/// An order to correct (28).
+words! {
+    /// What an order asks for.
+    OrderKind {
+        /// To put something right, which the officers order by themselves (行政处罚法 28).
+        Correct = "correct", "责令改正";
+        /// To pull something down, which is reviewed and signed by the leader (城乡规划法 64, 68).
+        Demolish = "demolish", "责令限期拆除";
+        /// As it was entered before the two were told apart: one with a day may be either.
+        Either = "either", "责令改正";
+    }
+}
+
+fn either() -> OrderKind {
+    OrderKind::Either
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_either(kind: &OrderKind) -> bool {
+    *kind == OrderKind::Either
+}
+
+/// An order to correct (28), or to pull down (城乡规划法 64).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
     /// Its paper.
@@ -221,6 +243,29 @@ pub struct Order {
     /// Last day; none: at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Date>,
+    /// What it asks for.
+    #[serde(default = "either", skip_serializing_if = "is_either")]
+    pub kind: OrderKind,
+}
+
+impl Order {
+    /// Whether it can carry a demolition (行政强制法 44): it orders to pull down by a day.
+    #[must_use]
+    pub fn pulls_down(&self) -> bool {
+        match self.kind {
+            OrderKind::Demolish => true,
+            OrderKind::Either => self.until.is_some(),
+            OrderKind::Correct => false,
+        }
+    }
+    /// The paper by which it went out.
+    #[must_use]
+    pub const fn form(&self) -> PaperKind {
+        match self.kind {
+            OrderKind::Demolish => PaperKind::DemolitionOrder,
+            OrderKind::Correct | OrderKind::Either => PaperKind::Correction,
+        }
+    }
 }
 
 /// A paper with its number (文号), as it was signed.

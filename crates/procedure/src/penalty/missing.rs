@@ -14,9 +14,12 @@ pub fn missing(case: &Case, facts: &Facts<'_>) -> Vec<Refusal> {
         Stage::Investigating => rules::notice(case, facts),
         Stage::Finished => rules::notice(case, facts),
         Stage::Notified | Stage::Hearing | Stage::Deciding => rules::decision(case, facts),
-        Stage::Serving | Stage::Performing | Stage::Enforcing | Stage::ToClose | Stage::Crime => {
-            super::closing::closing(case, likely(case))
-        }
+        Stage::Serving
+        | Stage::Performing
+        | Stage::Enforcing
+        | Stage::ToClose
+        | Stage::Crime
+        | Stage::Elsewhere => super::closing::closing(case, likely(case)),
         Stage::NotFiled | Stage::Joined | Stage::Closed | Stage::Archived => Vec::new(),
     }
 }
@@ -28,9 +31,10 @@ pub fn likely(case: &Case) -> super::ClosingGround {
     match &case.outcome {
         Outcome::Penalty { .. } if case.present().all(|p| p.annulled.is_some()) => G::Annulled,
         Outcome::Penalty { .. } if case.present().any(|p| p.execution.ended.is_some()) => G::Ended,
+        Outcome::Open if case.only_ordered() => G::Ordered,
         Outcome::Open | Outcome::Penalty { .. } => G::Performed,
         Outcome::NoPenalty { .. } => G::NotPunished,
-        Outcome::Crime { .. } => G::Transferred,
+        Outcome::Crime { .. } | Outcome::Transferred(_) => G::Transferred,
         Outcome::Dropped { .. } => G::Dropped,
     }
 }
@@ -89,7 +93,9 @@ pub fn process_record(case: &Case) -> Vec<Check> {
     if case.finished.is_none() {
         return checks;
     }
-    if matches!(case.outcome, Outcome::Open | Outcome::Penalty { .. }) {
+    // A case that ended with its orders punished nobody: nothing was told of a penalty.
+    let by_order = matches!(case.outcome, Outcome::Open) && case.closed.is_some();
+    if matches!(case.outcome, Outcome::Open | Outcome::Penalty { .. }) && !by_order {
         let told = case
             .present()
             .all(|p| p.rights.notice.as_ref().is_some_and(|n| case.served(n.paper, p.subject.id).is_some()));
@@ -114,7 +120,7 @@ pub fn process_record(case: &Case) -> Vec<Check> {
         let ordered = punished.iter().all(|id| case.orders.iter().any(|o| o.order.party == *id));
         add("决定", "责令改正通知书", ordered, "行政处罚法第二十八条第一款");
     }
-    let decided = !matches!(case.outcome, Outcome::Open);
+    let decided = by_order || !matches!(case.outcome, Outcome::Open);
     add("决定", "处理决定", decided, "行政处罚法第五十七条");
     if !decided {
         return checks;

@@ -4,6 +4,7 @@
 //! Stages, commands, terms, articles and refusals are tabulated in `docs/procedures/penalty.md`.
 
 mod advice;
+mod anew;
 mod awaited;
 mod challenge;
 mod charge;
@@ -35,16 +36,19 @@ mod proceeds;
 mod proofs;
 mod proposal;
 mod recording;
+mod remedies;
 mod rights;
 pub(crate) mod rules;
 mod sources;
 mod stage;
 mod state;
 mod summary;
+mod transfer;
 mod voiding;
 mod words;
 
 pub use advice::{AdviceFile, Letter, LetterKind, Mediation, OpinionAsked, Suggestion};
+pub use anew::{Anew, FallGround};
 pub use awaited::Awaits;
 pub use challenge::remedies_over;
 pub use charge::{Basis, Charge, Told};
@@ -74,8 +78,8 @@ pub use law_side::{call_by, first_hearing, payable, surcharge_today, yuan};
 pub use light::{Light, Promise};
 pub use materials::Material;
 pub use matters::{
-    Banked, Evidence, Issue, Measure, Officer, OnSite, Order, Origin, Paper, PaperFile, Part, Receipt,
-    Recognised, Remedy, Service, Subject, Violation,
+    Banked, Evidence, Issue, Measure, Officer, OnSite, Order, OrderKind, Origin, Paper, PaperFile, Part,
+    Receipt, Recognised, Remedy, Service, Subject, Violation,
 };
 pub use missing::{Check, missing, process_record};
 pub use money::{Money, Refund};
@@ -93,6 +97,7 @@ pub use state::{
     Case, Closed, Discussion, Enforcement, EvidenceFile, Filing, MeasureFile, OrderFile, Outcome, Party,
     Publication, Review, State, TestRun,
 };
+pub use transfer::Transfer;
 pub use words::*;
 
 use crate::{AnyCommand, Facts, Numbered, Offer, PartKind, Procedure, Refusal, Summary, Text};

@@ -20,7 +20,7 @@ fn resting_days(party: &Party, due: Timestamp) -> Option<i64> {
         return None;
     }
     let first = crate::beijing_date(due);
-    let remedies = party.remedies.iter().filter_map(|r| Some((r.on, r.ended?.1)));
+    let remedies = super::remedies::spans(&party.remedies, first);
     let rests = party.execution.rests(Date::MAX).into_iter();
     let mut spans: Vec<(Date, Date)> = remedies.chain(rests).filter(|(_, to)| *to >= first).collect();
     spans.sort_unstable();
@@ -40,6 +40,7 @@ fn resting_days(party: &Party, due: Timestamp) -> Option<i64> {
 pub(super) const fn own_source(term: Term) -> Option<&'static str> {
     Some(match term {
         Term::Test => "行政强制法第二十五条第三款；期间由告知书载明",
+        Term::Anew => "行政诉讼法第七十条；行政复议法第六十四条；期限由裁判、复议决定载明",
         Term::Agreed => "行政强制法第四十二条；期限由执行协议约定",
         Term::Opinion => "行政处罚法第五十七条；期限由本机关确定",
         Term::Feedback => "执法建议书载明的反馈期限",
@@ -71,6 +72,10 @@ pub(super) fn beside(case: &Case, all: &mut Vec<Owed>) {
                 all.push(owe(Term::PoliceAnswer, Scope::Case, asked));
             }
             _ => {}
+        }
+        if let Some((at, until)) = case.anew.last().and_then(|anew| anew.until.map(|until| (anew.at, until)))
+        {
+            all.push(self::until(Term::Anew, Scope::Case, at, until));
         }
         for asked in case.beside.asked.iter().filter(|o| o.answered.is_none()) {
             all.push(until(Term::Opinion, Scope::Letter(asked.id), asked.at, asked.until));

@@ -138,7 +138,7 @@ impl Case {
                 let annulled = whose.iter().filter_map(|p| p.annulled).max();
                 (!whose.iter().any(|p| takes(p))).then(|| annulled.unwrap_or(at))
             }
-            Outcome::Open | Outcome::Crime { .. } => None,
+            Outcome::Open | Outcome::Crime { .. } | Outcome::Transferred(_) => None,
         };
         lifted.or_else(decided)
     }

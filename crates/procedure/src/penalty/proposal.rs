@@ -1,6 +1,7 @@
 //! What somebody asks the agency to do and may not do alone: it goes from the unit (承办机构) to the leader (负责人), and where
 //! the law wants it past the legal reviewer, before it happens.
 
+use super::anew::FallGround;
 use super::charge::Charge;
 use super::execution::{ClearingPlace, ExecutionEnd, SubstituteGround, SuspensionGround};
 use super::goods::Disposal;
@@ -9,6 +10,7 @@ use super::words::{
     ClosingGround, EnforcementKind, MeasureKind, NoPenaltyGround, Opinion, PaperKind, Settlement, Slip,
 };
 use crate::PartRef;
+use crate::cooperation::TransferGround;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use lianzhi_ids::PersonCode;
@@ -62,6 +64,10 @@ pub enum Proposal {
     NoPenalty { ground: NoPenaltyGround },
     /// 移送司法机关 (57(1)(四), 27).
     Crime { to: String },
+    /// 责令限期拆除 (城乡规划法 64, 68): what is to be pulled down by when.
+    DemolitionOrder { party: u16, object: PartRef, until: Date },
+    /// 移送有管辖权的机关 (行政处罚法 22, 25).
+    Transfer { to: String, ground: TransferGround },
     /// 撤销立案.
     Drop,
     /// 延期、分期缴纳 (66(2)).
@@ -104,6 +110,13 @@ pub enum Proposal {
     },
     /// 撤销、变更 what was decided.
     Revoke,
+    /// 重新作出决定 (行政诉讼法 70, 71; 行政复议法 64): why it fell, what will be different, and by when.
+    DecideAnew {
+        ground: FallGround,
+        different: PartRef,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Date>,
+    },
     /// 结案.
     Close { ground: ClosingGround },
     /// 执行协议 (行政强制法 42): the surcharge until then, by how much it is reduced, and what is performed by when.
@@ -153,12 +166,15 @@ impl Proposal {
             Proposal::Decide { .. } => "行政处罚决定",
             Proposal::NoPenalty { .. } => "不予行政处罚",
             Proposal::Crime { .. } => "移送涉嫌犯罪案件",
+            Proposal::DemolitionOrder { .. } => "责令限期拆除",
+            Proposal::Transfer { .. } => "移送有管辖权的机关",
             Proposal::Drop => "撤销立案",
             Proposal::PayLater { .. } => "延期（分期）缴纳罚款",
             Proposal::Demand { .. } => "催告",
             Proposal::DemolitionNotice { .. } => "限期拆除公告",
             Proposal::Enforce { kind, .. } => kind.title(),
             Proposal::Revoke => "撤销行政处罚决定",
+            Proposal::DecideAnew { .. } => "重新作出决定",
             Proposal::Close { .. } => "结案",
             Proposal::Agreement { .. } => "执行协议",
             Proposal::Suspend { .. } => "中止执行",
@@ -178,6 +194,7 @@ impl Proposal {
             Proposal::VerifyLonger { .. }
             | Proposal::DecideLonger { .. }
             | Proposal::Recuse { .. }
+            | Proposal::DecideAnew { .. }
             | Proposal::DisposeEarly { .. } => {
                 return None;
             }
@@ -191,6 +208,8 @@ impl Proposal {
             Proposal::Decide { .. } => PaperKind::Decision,
             Proposal::NoPenalty { .. } => PaperKind::NoPenalty,
             Proposal::Crime { .. } => PaperKind::Crime,
+            Proposal::DemolitionOrder { .. } => PaperKind::DemolitionOrder,
+            Proposal::Transfer { .. } => PaperKind::Transfer,
             Proposal::Drop => PaperKind::Dropped,
             Proposal::PayLater { .. } => PaperKind::Payment,
             Proposal::Demand { .. } => PaperKind::Demand,
@@ -232,6 +251,7 @@ impl Proposal {
             Proposal::PayLater { party, .. }
             | Proposal::Demand { party, .. }
             | Proposal::DemolitionNotice { party, .. }
+            | Proposal::DemolitionOrder { party, .. }
             | Proposal::Enforce { party, .. }
             | Proposal::Agreement { party, .. }
             | Proposal::Suspend { party, .. }
@@ -256,6 +276,7 @@ impl Proposal {
     pub const fn major(&self) -> Option<lianzhi_law::MajorAct> {
         match self {
             Proposal::Crime { .. } => Some(lianzhi_law::MajorAct::CrimeTransfer),
+            Proposal::DemolitionOrder { .. } => Some(lianzhi_law::MajorAct::DemolitionOrder),
             Proposal::Enforce { kind, .. } => match kind {
                 EnforcementKind::Auction | EnforcementKind::Substitute | EnforcementKind::Demolition => {
                     Some(lianzhi_law::MajorAct::Enforcement)
@@ -281,7 +302,11 @@ impl Proposal {
     pub const fn is_outcome(&self) -> bool {
         matches!(
             self,
-            Proposal::Decide { .. } | Proposal::NoPenalty { .. } | Proposal::Crime { .. } | Proposal::Drop
+            Proposal::Decide { .. }
+                | Proposal::NoPenalty { .. }
+                | Proposal::Crime { .. }
+                | Proposal::Transfer { .. }
+                | Proposal::Drop
         )
     }
 

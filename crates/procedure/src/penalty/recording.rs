@@ -41,7 +41,7 @@ fn phase(case: &Case) -> usize {
         Stage::Investigating => 1,
         Stage::Finished | Stage::Notified | Stage::Hearing | Stage::Deciding => 2,
         Stage::Serving => 4,
-        Stage::Performing | Stage::Enforcing | Stage::Crime => 5,
+        Stage::Performing | Stage::Enforcing | Stage::Crime | Stage::Elsewhere => 5,
         Stage::ToClose => 6,
         Stage::Closed | Stage::Archived => PHASES.len(),
     }

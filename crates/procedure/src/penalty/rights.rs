@@ -141,6 +141,14 @@ impl Rights {
 }
 
 impl Rights {
+    /// All of them begin anew: what was told, said and heard before stays in the file.
+    pub(super) fn begin_anew(&mut self) {
+        self.take_back();
+        (self.statement_waived, self.hearing_waived) = (None, None);
+        if let Hearing::Held { chair, at, report, exhibits } = std::mem::take(&mut self.hearing) {
+            self.held.push(HeldHearing { chair, at, report, exhibits });
+        }
+    }
     /// The notice does not count any more; what it said stays known.
     pub(super) fn take_back(&mut self) {
         self.before.extend(self.notice.take());

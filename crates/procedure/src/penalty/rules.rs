@@ -535,8 +535,8 @@ pub(super) fn decision(case: &Case, facts: &Facts<'_>) -> Vec<Refusal> {
             "行政处罚法第四十条、第四十六条",
         ));
     }
-    missing.extend(punishable(case, facts));
-    missing.extend(once_only(case, facts));
+    missing.extend(punishable(case, facts).into_iter().chain(once_only(case, facts)));
+    missing.extend(super::anew::same_again(case));
     for party in case.present() {
         if matches!(party.subject.capacity, Capacity::Child | Capacity::Incapable) {
             missing.push(no(

@@ -12,9 +12,15 @@ impl Outcome {
             Outcome::Penalty { at, .. }
             | Outcome::NoPenalty { at, .. }
             | Outcome::Crime { at, .. }
+            | Outcome::Transferred(super::Transfer { at, .. })
             | Outcome::Dropped { at } => Some(*at),
             Outcome::Open => None,
         }
+    }
+    /// Whether the case goes to another authority, and its things with it.
+    #[must_use]
+    pub fn hands_over(&self) -> bool {
+        matches!(self, Outcome::Crime { .. } | Outcome::Transferred(_))
     }
 }
 
@@ -59,6 +65,8 @@ stages! {
     ToClose = "to_close", "待结案";
     /// Handed over to the police.
     Crime = "crime", "移送公安机关";
+    /// Handed over to the agency that has the jurisdiction.
+    Elsewhere = "elsewhere", "移送其他机关";
     /// 不予立案.
     NotFiled = "not_filed", "不予立案";
     /// Goes on in another case.
@@ -86,6 +94,7 @@ pub fn stage(case: &Case) -> Stage {
     match &case.outcome {
         Outcome::Open => before(case),
         Outcome::Crime { .. } => Stage::Crime,
+        Outcome::Transferred(_) => Stage::Elsewhere,
         Outcome::Dropped { .. } => Stage::ToClose,
         Outcome::NoPenalty { paper, .. } => {
             if case.paper(*paper).is_some_and(super::matters::PaperFile::unserved) {
@@ -119,7 +128,7 @@ fn after(case: &Case, paper: u16) -> Stage {
     let owing = |p: &super::Party| p.annulled.is_none() && p.execution.ended.is_none() && p.money.left() > 0;
     let enforced =
         |p: &super::Party| p.execution.ended.is_none() && p.enforcement.iter().any(super::Enforcement::open);
-    let demanded = case.papers_of(super::words::PaperKind::Demand).next().is_some();
+    let demanded = case.papers_of(super::words::PaperKind::Demand).any(|p| case.of_now(p.at));
     if case.present().any(enforced) || (demanded && case.present().any(&owing)) {
         return Stage::Enforcing;
     }

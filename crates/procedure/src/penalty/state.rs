@@ -13,6 +13,7 @@ use super::police::Police;
 use super::proposal::Pending;
 use super::rights::Rights;
 use super::stage::Stage;
+use super::transfer::Transfer;
 use super::words::{
     ClosingGround, EnforcementKind, Mark, NoPenaltyGround, Opinion, PaperKind, Settlement, Source,
 };
@@ -276,6 +277,8 @@ pub enum Outcome {
         /// When that was known.
         answered: Option<Timestamp>,
     },
+    /// Handed over to the agency that has the jurisdiction (行政处罚法 22, 25).
+    Transferred(Transfer),
     /// 撤销立案.
     Dropped {
         /// When.
@@ -405,6 +408,10 @@ pub struct Case {
     pub papers: Vec<PaperFile>,
     /// How it was decided.
     pub outcome: Outcome,
+    /// Decisions that fell and were decided anew, in order.
+    pub anew: Vec<super::anew::Anew>,
+    /// Since when a decision that the first instance revoked stands again (行政诉讼法 89).
+    pub restored: Option<Timestamp>,
     /// Publication.
     pub publication: Publication,
     /// The end.
@@ -459,11 +466,13 @@ impl Case {
     pub fn open(&self) -> bool {
         self.closed.is_none() && self.joined_to.is_none() && !matches!(self.filing, Filing::NotFiled { .. })
     }
-    /// Whether it was closed after a decision on a penalty: what may still come then is a remedy, a revocation, a correction, and
+    /// Whether it was closed after a decision on a penalty or an order: what may still come then is a remedy, a revocation, a correction, and
     /// what these make necessary (行政处罚法 48(2), 75(2); 行政复议法 20; 行政诉讼法 46).
     #[must_use]
     pub fn afterwards(&self) -> bool {
-        self.closed.is_some() && self.joined_to.is_none() && self.decision().is_some()
+        let ordered = |o: &OrderFile| self.served(o.order.paper, o.order.party).is_some();
+        let decided = self.decision().is_some() || self.orders.iter().any(ordered);
+        self.closed.is_some() && self.joined_to.is_none() && decided
     }
     /// Whether a paper was signed after the case was closed.
     #[must_use]

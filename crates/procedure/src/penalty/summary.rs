@@ -212,6 +212,14 @@ fn todos(case: &Case, stage: Stage) -> Vec<Todo> {
         }
         Stage::Notified | Stage::Hearing if !waits => before_decision(case, &mut add),
         Stage::ToClose if !waits => add(handler(case), "close", None),
+        Stage::Elsewhere => {
+            let what = match case.outcome {
+                Outcome::Transferred(t) if t.sent.is_none() => "send_transfer",
+                Outcome::Transferred(t) if t.taken.is_none() => "answer_transfer",
+                _ => "close",
+            };
+            add(handler(case), what, None);
+        }
         Stage::Crime => {
             let (what, term) = match case.outcome {
                 Outcome::Crime { sent: None, .. } => ("send_crime", Term::CrimeSend),
@@ -419,7 +427,8 @@ fn performing(
     if demanded(case, id).is_some() && party.rights.statements.iter().any(|s| s.answer.is_none()) {
         add(handler(case), "answer", None);
     }
-    let demanded = case.papers_of(PaperKind::Demand).any(|p| p.paper.parties.contains(&id));
+    let demanded =
+        case.papers_of(PaperKind::Demand).any(|p| case.of_now(p.at) && p.paper.parties.contains(&id));
     let part = |w: &super::Watched| match w.clock.of {
         Scope::Part(whose, _) => whose == id && w.clock.term == Term::PayPart,
         of_party => of_party == of && w.clock.term == Term::Pay,

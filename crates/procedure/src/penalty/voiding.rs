@@ -43,6 +43,10 @@ pub(super) fn instead(case: &Case, file: &PaperFile) -> Option<(&'static str, &'
             "案件已经移送公安机关，移送书不能作废。",
             "需要补正的，请书面函告公安机关，用“补充材料”入卷。",
         )),
+        K::Transfer if matches!(case.outcome, Outcome::Transferred(t) if t.sent.is_some()) => Some((
+            "案件已经移送，移送函不能作废。",
+            "受移送机关不受理的，请登记它的答复，案件回到本机关办理。",
+        )),
         K::Enforcement | K::Substitute | K::Court if enforced() => Some((
             "已经按这份文书实施强制执行或者法院已经处理，不能作废。",
             "决定违法的，请报批撤销处罚决定；文字有误的，报批更正。",

@@ -1,5 +1,6 @@
 //! Words of a penalty case: fixed lists with a code in data and a title on screen.
 
+pub use super::remedies::{RemedyEnd, RemedyKind};
 use crate::words::words;
 
 words! {
@@ -346,63 +347,14 @@ impl EnforcementKind {
 }
 
 words! {
-    /// Remedies of a party.
-    RemedyKind {
-        /// 行政复议.
-        Reconsideration = "reconsideration", "行政复议";
-        /// 行政诉讼, first instance.
-        Lawsuit = "lawsuit", "行政诉讼";
-        /// 上诉 (行政诉讼法 85).
-        SecondInstance = "second_instance", "上诉（二审）";
-    }
-}
-
-words! {
-    /// How a remedy ended.
-    RemedyEnd {
-        /// 维持、驳回.
-        Upheld = "upheld", "维持（驳回）";
-        /// 变更.
-        Changed = "changed", "变更";
-        /// 撤销.
-        Revoked = "revoked", "撤销";
-        /// 确认违法或者无效, as it was entered before the two were told apart; it counts as void.
-        Unlawful = "unlawful", "确认违法或者无效";
-        /// 确认违法: unlawful, but not revoked (行政诉讼法 74; 行政复议法 65).
-        Illegal = "illegal", "确认违法（不撤销）";
-        /// 确认无效 (行政诉讼法 75; 行政复议法 67).
-        Invalid = "invalid", "确认无效";
-        /// 撤回、终止.
-        Withdrawn = "withdrawn", "撤回（终止）";
-    }
-}
-
-impl RemedyEnd {
-    /// Whether what was published must be withdrawn (行政处罚法 48(2)).
-    #[must_use]
-    pub const fn touches_publication(self) -> bool {
-        !matches!(self, RemedyEnd::Upheld | RemedyEnd::Withdrawn)
-    }
-    /// Whether the decision falls. One that is only declared unlawful stays (行政诉讼法 74; 行政复议法 65).
-    #[must_use]
-    pub const fn annuls(self) -> bool {
-        matches!(self, RemedyEnd::Revoked | RemedyEnd::Unlawful | RemedyEnd::Invalid)
-    }
-    /// Those that may be entered now.
-    #[must_use]
-    pub fn entered() -> Vec<crate::Choice> {
-        let now = RemedyEnd::ALL.iter().filter(|end| **end != RemedyEnd::Unlawful);
-        now.map(|end| crate::Choice::new(end.code(), end.title())).collect()
-    }
-}
-
-words! {
     /// How a case ends (结案情形).
     ClosingGround {
         /// 执行完毕.
         Performed = "performed", "执行完毕";
         /// 不予处罚.
         NotPunished = "not_punished", "不予处罚";
+        /// 责令改正（限期拆除） performed, without a penalty (行政处罚法 28; 城乡规划法 64).
+        Ordered = "ordered", "责令改正（限期拆除）已经履行，没有给予处罚";
         /// 移送.
         Transferred = "transferred", "移送其他机关";
         /// 撤销立案.
@@ -455,6 +407,10 @@ words! {
         Testing = "testing", "检测、检验、检疫、鉴定期间告知书";
         /// 责令（限期）改正通知书.
         Correction = "correction", "责令（限期）改正通知书";
+        /// 责令限期拆除决定书 (城乡规划法 64, 68).
+        DemolitionOrder = "demolition_order", "责令限期拆除决定书";
+        /// 案件移送函, to another agency (行政处罚法 22, 25).
+        Transfer = "transfer", "案件移送函";
         /// 行政处罚事先告知书.
         Notice = "notice", "行政处罚事先告知书";
         /// 行政处罚听证告知书.
@@ -510,7 +466,8 @@ impl PaperKind {
             | PaperKind::SeizureExtended
             | PaperKind::SeizureReleased
             | PaperKind::Testing => "D09",
-            PaperKind::Correction => "D10",
+            PaperKind::Correction | PaperKind::DemolitionOrder => "D10",
+            PaperKind::Transfer => "D27",
             PaperKind::Notice => "D14",
             PaperKind::HearingRight | PaperKind::HearingCall => "D15",
             PaperKind::Decision | PaperKind::Revocation | PaperKind::Amendment => "D17",
@@ -543,6 +500,8 @@ impl PaperKind {
             PaperKind::SeizureReleased => "查解",
             PaperKind::Testing => "检期",
             PaperKind::Correction => "改",
+            PaperKind::DemolitionOrder => "限拆",
+            PaperKind::Transfer => "移",
             PaperKind::Notice => "罚告",
             PaperKind::HearingRight => "听告",
             PaperKind::HearingCall => "听通",
@@ -582,7 +541,11 @@ impl PaperKind {
         self.outward()
             && !matches!(
                 self,
-                PaperKind::Court | PaperKind::Crime | PaperKind::Suggestion | PaperKind::Sampling
+                PaperKind::Court
+                    | PaperKind::Crime
+                    | PaperKind::Transfer
+                    | PaperKind::Suggestion
+                    | PaperKind::Sampling
             )
     }
 }

@@ -4,7 +4,7 @@ use super::event::Event;
 use super::state::{Amended, Application, Demand, Handed, Imposed, Outcome, Sheet, State, Withdrawal};
 use super::words::Term;
 use crate::PartRef;
-use crate::penalty::{Drawn, Money, Publication, Refund, RemedyEnd, law_side};
+use crate::penalty::{Drawn, Money, Publication, Refund, Remedy, RemedyEnd, law_side};
 use crate::watch::{Clocks, Said};
 
 pub(super) fn evolve(state: State, event: &Event) -> State {
@@ -88,7 +88,8 @@ fn further(sheet: &mut Sheet, event: &Event) {
         E::Spared { sparing, .. } => {
             sheet.texts.extend([sparing.note, sparing.education]);
             sheet.files.extend(sparing.exhibits.iter().cloned());
-            sheet.outcome = Outcome::Spared { sparing: sparing.clone(), at, kept: None };
+            let sparing = sparing.clone();
+            sheet.outcome = Outcome::Spared { sparing, at, kept: None, handed: None, remedies: Vec::new() };
         }
         E::Reinspected { done, note, exhibits, .. } => {
             sheet.texts.push(*note);
@@ -124,11 +125,50 @@ fn further(sheet: &mut Sheet, event: &Event) {
                 noticed(sheet);
             }
         }
-        _ => {
-            if let Outcome::Imposed(imposed) = &mut sheet.outcome {
-                after(imposed, &mut sheet.texts, event);
+        _ => match &mut sheet.outcome {
+            Outcome::Imposed(imposed) => after(imposed, &mut sheet.texts, event),
+            Outcome::Spared { .. } => spared(sheet, event),
+            _ => {}
+        },
+    }
+}
+
+/// What follows a decision not to punish: handed over, and challenged by whoever it concerns.
+fn spared(sheet: &mut Sheet, event: &Event) {
+    use Event as E;
+    let Outcome::Spared { handed, remedies, .. } = &mut sheet.outcome else { return };
+    let open = |remedies: &mut Vec<Remedy>| remedies.iter().position(|r| r.ended.is_none());
+    match event {
+        E::Handed { refused, note, exhibits, kept, at, .. } => {
+            sheet.texts.extend(*note);
+            *handed = Some(Box::new(Handed {
+                refused: *refused,
+                note: *note,
+                files: exhibits.clone(),
+                kept: kept.clone(),
+                money: Money::default(),
+                at: *at,
+            }));
+        }
+        E::Appealed { remedy, .. } => remedies.push(remedy.clone()),
+        E::RemedyReplied { note, at, .. } => {
+            sheet.texts.push(*note);
+            if let Some(open) = open(remedies).and_then(|n| remedies.get_mut(n)) {
+                open.replied = Some(*at);
             }
         }
+        E::AppealEnded { end, on, note, at, .. } => {
+            sheet.texts.push(*note);
+            if let Some(open) = open(remedies).and_then(|n| remedies.get_mut(n)) {
+                open.ended = Some((*end, *on));
+            }
+            // It does not stand any more: it is dealt with anew.
+            if end.annuls() {
+                (sheet.outcome, sheet.told, sheet.heard) = (Outcome::Open, None, None);
+                sheet.there = *at;
+            }
+        }
+        _ => {}
     }
 }
 

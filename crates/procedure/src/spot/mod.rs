@@ -21,7 +21,7 @@ pub(crate) use decide::promised;
 pub use command::{Command, Defence, NewSheet, Plan};
 pub use decide::{SIGNERS, payable};
 pub use event::Event;
-pub use offers::REMEDY_TEXT;
+pub use offers::remedy_text;
 pub use recording::record_gaps;
 pub use rules::{in_favour, most, wants_ordinary};
 pub use sources::source_of;

@@ -14,8 +14,14 @@ use crate::{
 };
 use lianzhi_ids::Digest;
 
-/// How a decision on the spot may be challenged: reconsideration first (行政复议法 20、23(1)(一)、34；行政处罚法 73).
-pub const REMEDY_TEXT: &str = "如不服本处罚决定，应当自收到本决定书之日起六十日内先依法申请行政复议；对行政复议决定不服的，可以自收到复议决定书之日起十五日内向人民法院提起行政诉讼；复议机关决定不予受理、驳回申请，或者受理后逾期不作答复的，可以自收到决定书之日起或者复议期限届满之日起十五日内提起行政诉讼。复议、诉讼期间本决定不停止执行，法律另有规定的除外。";
+/// How a decision on the spot may be challenged: reconsideration first (行政复议法 20、23(1)(一)、34；行政处罚法 73), within the terms
+/// that the law data have (`六十日`; `十五日` after the reconsideration, 行政诉讼法 45).
+#[must_use]
+pub fn remedy_text(reconsideration: &str, afterwards: &str) -> String {
+    format!(
+        "如不服本处罚决定，应当自收到本决定书之日起{reconsideration}内先依法申请行政复议；对行政复议决定不服的，可以自收到复议决定书之日起{afterwards}内向人民法院提起行政诉讼；复议机关决定不予受理、驳回申请，或者受理后逾期不作答复的，可以自收到决定书之日起或者复议期限届满之日起{afterwards}内提起行政诉讼。复议、诉讼期间本决定不停止执行，法律另有规定的除外。"
+    )
+}
 
 fn sealed() -> Text {
     Text::Sealed(PartRef { kind: PartKind::Remark, digest: Digest::ZERO })
@@ -81,16 +87,20 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
     let mut desk = Desk { state, facts: Facts { look_ups: &look_ups, ..*facts }, offers: Vec::new() };
     match sheet.outcome {
         Outcome::Open => before(&mut desk, sheet),
-        Outcome::Spared { .. } => desk.offer(
-            true,
-            ("reinspect", "复查承诺", "没有改正的，恢复办理，重新告知后处罚。"),
-            Command::Reinspect { done: true, note: sealed(), exhibits: vec![] },
-            vec![
-                field("done", "已经改正", true, FieldKind::Flag, ""),
-                note("复查情况"),
-                files("照片", false),
-            ],
-        ),
+        Outcome::Spared { .. } => {
+            desk.offer(
+                true,
+                ("reinspect", "复查承诺", "没有改正的，恢复办理，重新告知后处罚。"),
+                Command::Reinspect { done: true, note: sealed(), exhibits: vec![] },
+                vec![
+                    field("done", "已经改正", true, FieldKind::Flag, ""),
+                    note("复查情况"),
+                    files("照片", false),
+                ],
+            );
+            hand(&mut desk, sheet.spared_to_hand().is_some());
+            challenge(&mut desk, sheet, ("登记复议、诉讼", "不予处罚决定可以申请复议，也可以直接起诉。"));
+        }
         Outcome::Imposed(_) => after(&mut desk, sheet),
         Outcome::Ordinary { .. } | Outcome::Voided { .. } => {}
     }
@@ -253,16 +263,7 @@ fn after(desk: &mut Desk<'_>, sheet: &Sheet) {
     let today = crate::beijing_date(desk.facts.now);
     let Some(decision) = sheet.imposed() else { return };
     let left = decision.money.left();
-    desk.offer(
-        decision.handed.is_none(),
-        ("hand", "当场交付", "从交付起算缴款和复议的期限。"),
-        Command::Hand { refused: false, note: sealed(), exhibits: vec![Digest::ZERO] },
-        vec![
-            field("refused", "当事人拒绝签收", false, FieldKind::Flag, "拒签的注明情况"),
-            field("note", "拒签的情况和在场的人；没有当日交付的原因", false, FieldKind::Text, ""),
-            files("签收的照片或者扫描件", false),
-        ],
-    );
+    hand(desk, decision.handed.is_none());
     desk.offer(
         decision.handed.is_some(),
         ("lodge", "报所属机关备案", "报本机关备案。"),
@@ -306,53 +307,7 @@ fn after(desk: &mut Desk<'_>, sheet: &Sheet) {
             files("银行缴款凭证", true),
         ],
     );
-    let kind = match decision.remedies.is_empty() {
-        true => RemedyKind::Reconsideration,
-        false => RemedyKind::Lawsuit,
-    };
-    desk.offer(
-        false,
-        ("appeal", "登记复议、诉讼", "当场处罚复议前置。"),
-        Command::Appeal { kind, on: today, stay: false, ordinary: false },
-        vec![
-            field("kind", "种类", true, choices!(RemedyKind), "先复议，再诉讼"),
-            field("on", "申请日期", true, FieldKind::Date, ""),
-            field("stay", "停止执行", false, FieldKind::Flag, ""),
-            field(
-                "ordinary",
-                "复议机关转为普通程序审理",
-                false,
-                FieldKind::Flag,
-                "当场处罚适用简易程序，五个工作日内答复；转普通程序的十个工作日",
-            ),
-        ],
-    );
-    desk.offer(
-        true,
-        ("reply_remedy", "登记复议答复、诉讼答辩", "逾期不提交证据的，视为没有证据。"),
-        Command::ReplyRemedy { note: sealed(), exhibits: vec![] },
-        vec![note("答复、答辩的要点和提交的证据"), files("答复书、答辩状", false)],
-    );
-    let end = RemedyEnd::Upheld;
-    if decision.remedy().is_some() {
-        desk.offer(
-            false,
-            ("end_appeal", "登记复议、诉讼结果", "撤销、确认违法的，本决定不再执行。"),
-            Command::EndAppeal { end, on: today, fine: None, note: sealed() },
-            vec![
-                field("end", "结果", true, FieldKind::Choice { choices: RemedyEnd::entered() }, ""),
-                field("on", "日期", true, FieldKind::Date, ""),
-                field(
-                    "fine",
-                    "变更后的罚款",
-                    false,
-                    FieldKind::Money { min: 0, max: decision.money.fine },
-                    "元；只在变更时填写",
-                ),
-                note("内容"),
-            ],
-        );
-    }
+    challenge(desk, sheet, ("登记复议、诉讼", "当场处罚复议前置。"));
     desk.offer(
         false,
         ("correct", "更正", "更正文字上的错误，不改变事实、依据和处罚内容；制作更正通知书。"),
@@ -387,6 +342,72 @@ fn after(desk: &mut Desk<'_>, sheet: &Sheet) {
         Command::Withdraw { note: sealed() },
         vec![note("撤销的理由")],
     );
+}
+
+fn hand(desk: &mut Desk<'_>, main: bool) {
+    desk.offer(
+        main,
+        ("hand", "当场交付", "从交付起算当事人的期限。"),
+        Command::Hand { refused: false, note: sealed(), exhibits: vec![Digest::ZERO] },
+        vec![
+            field("refused", "当事人拒绝签收", false, FieldKind::Flag, "拒签的注明情况"),
+            field("note", "拒签的情况和在场的人；没有当日交付的原因", false, FieldKind::Text, ""),
+            files("签收的照片或者扫描件", false),
+        ],
+    );
+}
+
+/// Reconsideration and lawsuits, the answer to them and their end.
+fn challenge(desk: &mut Desk<'_>, sheet: &Sheet, (title, consequence): (&'static str, &'static str)) {
+    let today = crate::beijing_date(desk.facts.now);
+    let remedies = sheet.challenged().map(|(_, remedies)| remedies).unwrap_or_default();
+    let kind = match remedies.is_empty() {
+        true => RemedyKind::Reconsideration,
+        false => RemedyKind::Lawsuit,
+    };
+    desk.offer(
+        false,
+        ("appeal", title, consequence),
+        Command::Appeal { kind, on: today, stay: false, ordinary: false },
+        vec![
+            field("kind", "种类", true, choices!(RemedyKind), "当场处罚先复议，再诉讼"),
+            field("on", "申请日期", true, FieldKind::Date, ""),
+            field("stay", "停止执行", false, FieldKind::Flag, ""),
+            field(
+                "ordinary",
+                "复议机关转为普通程序审理",
+                false,
+                FieldKind::Flag,
+                "当场处罚适用简易程序，五个工作日内答复；转普通程序的十个工作日",
+            ),
+        ],
+    );
+    desk.offer(
+        true,
+        ("reply_remedy", "登记复议答复、诉讼答辩", "逾期不提交证据的，视为没有证据。"),
+        Command::ReplyRemedy { note: sealed(), exhibits: vec![] },
+        vec![note("答复、答辩的要点和提交的证据"), files("答复书、答辩状", false)],
+    );
+    if remedies.iter().any(|r| r.ended.is_none()) {
+        let most = sheet.imposed().map_or(0, |decision| decision.money.fine);
+        desk.offer(
+            false,
+            ("end_appeal", "登记复议、诉讼结果", "撤销、确认违法的，本决定不再执行。"),
+            Command::EndAppeal { end: RemedyEnd::Upheld, on: today, fine: None, note: sealed() },
+            vec![
+                field("end", "结果", true, FieldKind::Choice { choices: RemedyEnd::entered() }, ""),
+                field("on", "日期", true, FieldKind::Date, ""),
+                field(
+                    "fine",
+                    "变更后的罚款",
+                    false,
+                    FieldKind::Money { min: 0, max: most },
+                    "元；只在变更时填写",
+                ),
+                note("内容"),
+            ],
+        );
+    }
 }
 
 fn money(desk: &mut Desk<'_>, sheet: &Sheet, left: i64, today: jiff::civil::Date) {

@@ -2,8 +2,8 @@
 
 use super::state::{Imposed, Outcome, Sheet};
 use super::words::{CourtAnswer, Term};
-use crate::penalty::RemedyKind;
 use crate::penalty::law_side::midnight;
+use crate::penalty::{Remedy, RemedyKind};
 use crate::watch::Owed;
 use jiff::Timestamp;
 
@@ -32,8 +32,16 @@ impl Sheet {
         }
         match &self.outcome {
             Outcome::Open => owe(Term::Decide, self.there),
-            Outcome::Spared { sparing, at, kept: None } if sparing.promise.is_some() => {
-                owe(Term::Promise, *at)
+            Outcome::Spared { sparing, at, kept, handed, remedies } => {
+                if sparing.promise.is_some() && kept.is_none() {
+                    owe(Term::Promise, *at);
+                }
+                if let Some(at) = self.spared_to_hand() {
+                    owe(Term::Hand, at);
+                }
+                if let Some(handed) = handed {
+                    challengeable(handed.at, remedies, &mut owe);
+                }
             }
             Outcome::Imposed(i) if i.annulled.is_none() => {
                 if i.lodged.is_none() {
@@ -45,7 +53,7 @@ impl Sheet {
                         None if i.money.left() > 0 && i.money.parts.is_empty() => owe(Term::Pay, handed.at),
                         None => {}
                     }
-                    remedies(i, &mut owe);
+                    replying(&i.remedies, &mut owe);
                     match i.remedies.last().map(|r| (r.kind, r.ended)) {
                         None => owe(Term::Reconsideration, handed.at),
                         Some((RemedyKind::Reconsideration, Some((_, on)))) => {
@@ -87,8 +95,8 @@ impl Sheet {
 }
 
 /// The terms of a remedy that runs: ours to reply, the other side's to decide.
-fn remedies(i: &Imposed, owe: &mut impl FnMut(Term, Timestamp)) {
-    let Some(remedy) = i.remedy() else { return };
+fn replying(remedies: &[Remedy], owe: &mut impl FnMut(Term, Timestamp)) {
+    let Some(remedy) = remedies.iter().find(|r| r.ended.is_none()) else { return };
     let from = midnight(remedy.on);
     let (reply, decide) = match (remedy.kind, remedy.simple) {
         (RemedyKind::Reconsideration, true) => (Term::ReplySimple, Some(Term::ReviewDecideSimple)),
@@ -100,5 +108,19 @@ fn remedies(i: &Imposed, owe: &mut impl FnMut(Term, Timestamp)) {
     }
     if let Some(decide) = decide {
         owe(decide, from);
+    }
+}
+
+/// The terms of a decision not to punish: it is no penalty on the spot, so that a court may be turned to at once (行政复议法 20, 23;
+/// 行政诉讼法 45, 46).
+fn challengeable(handed: Timestamp, remedies: &[Remedy], owe: &mut impl FnMut(Term, Timestamp)) {
+    replying(remedies, owe);
+    match remedies.last().map(|r| (r.kind, r.ended)) {
+        None => {
+            owe(Term::Reconsideration, handed);
+            owe(Term::Lawsuit, handed);
+        }
+        Some((RemedyKind::Reconsideration, Some((_, on)))) => owe(Term::LawsuitAfter, midnight(on)),
+        Some(_) => {}
     }
 }

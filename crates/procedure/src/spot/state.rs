@@ -153,6 +153,9 @@ pub struct Sparing {
     pub note: PartRef,
     /// The education that the party was given (33(3)).
     pub education: PartRef,
+    /// Its paper is handed over; those that were made before that was asked for were not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub to_hand: bool,
     /// Until when the party promised to put it right (告知承诺); none: it did so at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub promise: Option<Date>,
@@ -271,6 +274,10 @@ pub enum Outcome {
         at: Timestamp,
         /// When a promise was seen to be kept.
         kept: Option<Timestamp>,
+        /// How its paper was handed over (行政处罚法 61).
+        handed: Option<Box<Handed>>,
+        /// Reconsideration and lawsuits against it.
+        remedies: Vec<Remedy>,
     },
     /// It goes on by the ordinary procedure.
     Ordinary {
@@ -431,6 +438,23 @@ impl Sheet {
             _ => None,
         }
     }
+    /// The paper of a decision not to punish that still has to be handed over: since when.
+    #[must_use]
+    pub fn spared_to_hand(&self) -> Option<Timestamp> {
+        match &self.outcome {
+            Outcome::Spared { sparing, at, handed: None, .. } if sparing.to_hand => Some(*at),
+            _ => None,
+        }
+    }
+    /// What is challenged, or may be: since when the party has it, and the remedies against it.
+    #[must_use]
+    pub fn challenged(&self) -> Option<(Timestamp, &[Remedy])> {
+        match &self.outcome {
+            Outcome::Imposed(i) => Some((i.handed.as_ref()?.at, &i.remedies)),
+            Outcome::Spared { handed, remedies, .. } => Some((handed.as_ref()?.at, remedies)),
+            _ => None,
+        }
+    }
     /// Whether somebody is one of its two officers.
     #[must_use]
     pub fn is_officer(&self, person: &PersonCode) -> bool {
@@ -467,7 +491,13 @@ impl Sheet {
     /// Whether work is still to be done.
     #[must_use]
     pub fn open(&self) -> bool {
+        let spared = |outcome: &Outcome| match outcome {
+            Outcome::Spared { remedies, .. } => remedies.iter().any(|r| r.ended.is_none()),
+            _ => false,
+        };
         self.imposed().is_some_and(|i| i.to_refund() > 0 || i.cash())
+            || self.spared_to_hand().is_some()
+            || spared(&self.outcome)
             || matches!(
                 self.stage(),
                 Stage::OnSite | Stage::ToHand | Stage::Performing | Stage::Enforcing | Stage::Promised

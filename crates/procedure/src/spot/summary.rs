@@ -80,7 +80,7 @@ fn tags(sheet: &Sheet) -> Vec<Tag> {
 
 /// Terms that lists show: what the agency owes, and what it looks at when it is over.
 const fn counts(term: Term) -> bool {
-    !matches!(term, Term::Reconsideration | Term::LawsuitAfter) && !term.elsewhere()
+    !matches!(term, Term::Reconsideration | Term::Lawsuit | Term::LawsuitAfter) && !term.elsewhere()
 }
 
 fn todos(sheet: &Sheet, stage: Stage) -> Vec<Todo> {
@@ -105,7 +105,11 @@ fn todos(sheet: &Sheet, stage: Stage) -> Vec<Todo> {
             };
             vec![todo(what, Some(Term::Decide))]
         }
-        (_, Stage::Promised) => vec![todo("reinspect", Some(Term::Promise))],
+        (Outcome::Spared { .. }, _) => {
+            let hand = sheet.spared_to_hand().map(|_| todo("hand", Some(Term::Hand)));
+            let looks = (stage == Stage::Promised).then(|| todo("reinspect", Some(Term::Promise)));
+            hand.into_iter().chain(looks).chain(replies(sheet, &todo)).collect()
+        }
         (_, Stage::ToHand) => vec![todo("hand", Some(Term::Hand))],
         (Outcome::Imposed(decision), Stage::Performing | Stage::Enforcing | Stage::Withdrawn) => {
             let mut todos =
@@ -139,6 +143,15 @@ fn cash(sheet: &Sheet, decision: &Imposed) -> Vec<Todo> {
     decision.money.receipts.iter().filter_map(act).collect()
 }
 
+/// A remedy that waits for the agency's answer.
+fn replies(sheet: &Sheet, todo: &impl Fn(&'static str, Option<Term>) -> Todo) -> Option<Todo> {
+    let (_, remedies) = sheet.challenged()?;
+    remedies.iter().find(|r| r.ended.is_none() && r.replied.is_none())?;
+    let terms = [Term::Reply, Term::ReplySimple, Term::LawsuitReply];
+    let due = terms.into_iter().find_map(|term| sheet.clocks.get(term)).map(|w| w.running.act_by());
+    Some(Todo { due, ..todo("reply_remedy", None) })
+}
+
 fn performing(
     sheet: &Sheet,
     decision: &Imposed,
@@ -148,11 +161,7 @@ fn performing(
     if decision.lodged.is_none() {
         todos.push(todo("lodge", Some(Term::Lodge)));
     }
-    if decision.remedy().is_some_and(|remedy| remedy.replied.is_none()) {
-        let terms = [Term::Reply, Term::ReplySimple, Term::LawsuitReply];
-        let due = terms.into_iter().find_map(|term| sheet.clocks.get(term)).map(|w| w.running.act_by());
-        todos.push(Todo { due, ..todo("reply_remedy", None) });
-    }
+    todos.extend(replies(sheet, &todo));
     if decision.money.left() > 0 {
         let over = |term: Term| sheet.clocks.get(term).is_some_and(|w| w.expired);
         let late = over(Term::Pay) || over(Term::PayPart);

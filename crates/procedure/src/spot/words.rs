@@ -98,6 +98,8 @@ terms! {
     Deposit = "pay.onsite_deposit", "缴付当场收缴的罚款";
     /// 申请行政复议 (行政复议法 20).
     Reconsideration = "remedy.reconsideration", "申请行政复议";
+    /// 提起行政诉讼 (行政诉讼法 46), against a decision not to punish.
+    Lawsuit = "remedy.lawsuit", "提起行政诉讼";
     /// 不服复议决定提起行政诉讼 (行政诉讼法 45).
     LawsuitAfter = "remedy.lawsuit_after_reconsideration", "不服复议决定提起诉讼";
     /// 复议答复 (行政复议法 48): where it is not dealt with by the summary procedure.

@@ -90,14 +90,19 @@ const PETTY: [Petty; 12] = [
     },
     Petty { name: "示例车主丙", number: "310000198501010003", days: 2, deeds: &[Sheet(12_000), Hand] },
     Petty { name: "示例车主丁", number: "310000198501010004", days: 1, deeds: &[Sheet(10_000)] },
-    Petty { name: "示例车主戊", number: "310000198501010005", days: 3, deeds: &[Form, Promise] },
+    Petty { name: "示例车主戊", number: "310000198501010005", days: 3, deeds: &[Form, Promise, Hand] },
     Petty { name: "示例车主己", number: "310000198501010006", days: 2, deeds: &[Tip] },
     Petty { name: "示例车主庚", number: "310000198501010007", days: 4, deeds: &[Tip, Look(true)] },
     Petty {
         name: "示例车主辛", number: "310000198501010008", days: 4, deeds: &[Tip, Look(false), Warn]
     },
     Petty { name: "示例车主壬", number: "310000198501010009", days: 2, deeds: &[TipPromised] },
-    Petty { name: "示例车主癸", number: "310000198501010010", days: 3, deeds: &[Form, Promise, Broken] },
+    Petty {
+        name: "示例车主癸",
+        number: "310000198501010010",
+        days: 3,
+        deeds: &[Form, Promise, Hand, Broken],
+    },
     Petty {
         name: "示例车主子",
         number: "310000198501010011",
@@ -108,7 +113,7 @@ const PETTY: [Petty; 12] = [
         name: "示例洗车店主丑",
         number: "310000198501010012",
         days: 4,
-        deeds: &[Washing, ListConfirmed, Listed],
+        deeds: &[Washing, ListConfirmed, Listed, Hand],
     },
 ];
 

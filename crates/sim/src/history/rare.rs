@@ -52,6 +52,44 @@ pub(super) enum Rare {
     Court,
     Lodge,
     CourtSaid(&'static str),
+    /// 违法建设: ordered to be pulled down, challenged in vain, seen again, demanded, announced, pulled down.
+    Down(Down),
+}
+
+/// What becomes of something that was built unlawfully (城乡规划法 64, 68; 行政强制法 44).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Down {
+    /// 责令限期拆除.
+    Order,
+    /// 复议 against the order, and its end.
+    Challenged,
+    Upheld,
+    /// It still stands.
+    Stands,
+    /// 催告.
+    Demand,
+    /// 限期拆除公告, and how it was posted.
+    Announce,
+    Posted,
+    /// 强制拆除, asked for and carried out.
+    Compel,
+    Done,
+    /// Nothing stands any more.
+    Gone,
+    /// 结案.
+    Close,
+}
+
+impl Down {
+    const fn days_before(self) -> i64 {
+        match self {
+            Down::Challenged => 3,
+            Down::Upheld => 14,
+            // The term of the demand, that of the notice and that of a lawsuit are over, holidays included.
+            Down::Compel => 30,
+            _ => 0,
+        }
+    }
 }
 
 use Rare::{
@@ -73,6 +111,7 @@ impl Rare {
             Demand => 17,
             // Ten working days after the demand (行政强制法 54), holidays included.
             Court => 23,
+            Rare::Down(down) => down.days_before(),
             _ => 0,
         }
     }
@@ -210,6 +249,38 @@ const COURT: [Move; 31] = decided(&[
     rare(CourtSaid("accepted")),
 ]);
 
+/// Built without a permit: pulled down after an order, a reconsideration, a demand and a public notice.
+const PULLED_DOWN: [Move; 28] = [
+    Register,
+    Assign,
+    Verify,
+    Propose("file"),
+    Sign,
+    Record("inspection"),
+    Record("interview"),
+    rare(Rare::Down(Down::Order)),
+    Sign,
+    Serve,
+    Finish,
+    rare(Rare::Down(Down::Challenged)),
+    rare(Reply),
+    rare(Rare::Down(Down::Upheld)),
+    rare(Rare::Down(Down::Stands)),
+    rare(Rare::Down(Down::Demand)),
+    Sign,
+    Serve,
+    rare(Rare::Down(Down::Announce)),
+    Sign,
+    rare(Rare::Down(Down::Posted)),
+    rare(Rare::Down(Down::Compel)),
+    Sign,
+    Serve,
+    rare(Rare::Down(Down::Done)),
+    rare(Rare::Down(Down::Gone)),
+    rare(Rare::Down(Down::Close)),
+    Sign,
+];
+
 const fn theme(
     title: &'static str,
     facts: &'static str,
@@ -235,7 +306,7 @@ const fn theme(
 const DUMPING: &str = "将工地挖出的渣土约二十车倾倒在待建地块，没有办理处置核准，现场有轮胎印和渣土堆。";
 
 /// The cases.
-pub(super) const THEMES: [Theme; 8] = [
+pub(super) const THEMES: [Theme; 9] = [
     theme("某绿化公司被举报倾倒渣土案", DUMPING, ("示例绿化有限公司一", "91310000EXAMPLE031"), &UNFOUNDED, 5),
     Theme {
         item: "JZLJ-02",
@@ -286,6 +357,17 @@ pub(super) const THEMES: [Theme; 8] = [
             4,
         )
     },
+    Theme {
+        item: "WJ-02",
+        kind: "person",
+        ..theme(
+            "某人在屋顶擅自搭建钢棚案",
+            "未取得规划许可，在房屋屋顶搭建钢结构彩钢板棚一处，约二十平方米，用于堆放杂物。",
+            ("示例人丁", "310000199001010059"),
+            &PULLED_DOWN,
+            26,
+        )
+    },
 ];
 
 /// A hearing is held in the morning, not on a weekend.
@@ -297,6 +379,57 @@ fn hearing_begins(day: Date) -> Timestamp {
     };
     let day = day.saturating_add(Span::new().days(later));
     jiff::tz::offset(8).to_timestamp(day.to_datetime(HEARING_BEGINS)).unwrap_or_default()
+}
+
+/// What is sent for a step on the way of something that was built unlawfully.
+fn down_command(down: Down, case: &Case, now: Timestamp, exhibits: &[Digest]) -> Value {
+    const OBJECT: &str = "屋顶钢结构彩钢板棚一处，约二十平方米。";
+    let today = lianzhi_procedure::beijing_date(now);
+    let later = |days: i64| today.saturating_add(Span::new().days(days));
+    let order = case.orders.last().map(|order| order.order.paper);
+    match down {
+        Down::Order => json!({
+            "command": "order_demolition", "party": 1, "object": OBJECT, "until": later(15),
+            "note": "现场勘验和询问查明没有取得规划许可，无法采取改正措施消除影响。",
+        }),
+        Down::Challenged => {
+            json!({ "command": "appeal", "party": 1, "paper": order, "kind": "reconsideration", "on": today })
+        }
+        Down::Upheld => json!({
+            "command": "end_appeal", "party": 1, "paper": order, "end": "upheld", "on": today,
+            "note": "复议决定：维持责令限期拆除决定。",
+        }),
+        Down::Stands => json!({
+            "command": "reinspect", "order": order, "done": false, "note": "期限届满，钢棚没有拆除。", "exhibits": exhibits,
+        }),
+        Down::Demand => json!({
+            "command": "demand", "party": 1, "days": 10, "note": "请自收到之日起十个工作日内自行拆除，逾期依法强制拆除。",
+        }),
+        Down::Announce => json!({
+            "command": "announce_demolition", "party": 1, "object": OBJECT, "until": later(10),
+            "note": "经催告仍未拆除，限期自行拆除。",
+        }),
+        Down::Posted => {
+            let paper = case.papers_of(PaperKind::DemolitionNotice).next_back().map(|file| file.paper.id);
+            json!({
+                "command": "serve", "paper": paper, "party": 1, "way": "posted", "at": now,
+                "note": "张贴在违法建筑入口处，见证人为居委会工作人员。", "exhibits": exhibits,
+            })
+        }
+        Down::Compel => json!({
+            "command": "compel", "party": 1, "kind": "demolition", "on": now, "power": "示例府责拆〔2026〕1号",
+            "note": "公告、催告期满，复议维持，没有起诉，仍未拆除。",
+        }),
+        Down::Done => json!({
+            "command": "enforce", "party": 1, "note": "组织拆除，当事人和见证人到场，屋内物品清点后交还。", "exhibits": exhibits,
+        }),
+        Down::Gone => json!({
+            "command": "reinspect", "order": order, "done": true, "note": "钢棚已经拆除，屋面已恢复。", "exhibits": exhibits,
+        }),
+        Down::Close => {
+            json!({ "command": "close", "ground": "ordered", "note": "违法建筑已经拆除，没有给予处罚。" })
+        }
+    }
 }
 
 impl Doing {
@@ -386,6 +519,7 @@ impl Doing {
             CourtSaid(step) => json!({
                 "command": "court_said", "party": 1, "step": step, "on": today, "note": "受理通知书：示例行审 1 号。",
             }),
+            Rare::Down(down) => down_command(down, case, now, exhibits),
         })
     }
 
@@ -412,6 +546,10 @@ impl Doing {
         };
         let mut all = Vec::new();
         match rare {
+            Rare::Down(Down::Compel) => all.extend(case.pending.last().map(|pending| {
+                let way = json!({ "way": "组织人员和机械拆除屋顶钢棚，清运建筑垃圾，恢复屋面。" });
+                (Folio::Proposal(pending.id), lead, way)
+            })),
             Says => all.push((
                 Folio::Statement(1, 1),
                 lead,

@@ -299,9 +299,12 @@ pub async fn the_narrow_reads_give_what_they_say(place: &Place) {
         MatterRow { pos: 14, wake_at: None, open: false, ..matter(2) },
         MatterRow { pos: 12, wake_at: Some(10), ..matter(3) },
         MatterRow { pos: 13, wake_at: Some(31), ..matter(4) },
+        MatterRow { pos: 10, wake_at: Some(40), open: false, ..matter(5) },
     ];
     commit_matters(&store, rows.clone()).await;
     let j = &store.journal;
+    assert_eq!(j.closed_with_clocks(DocketId(-1), 10).await.unwrap(), [rows[4].clone()]);
+    assert!(j.closed_with_clocks(DocketId(5), 10).await.unwrap().is_empty());
     assert_eq!(j.wakeable(30, 10).await.unwrap(), [DocketId(3), DocketId(1)]);
     assert_eq!(j.wakeable(30, 1).await.unwrap(), [DocketId(3)]);
     assert_eq!(j.changed(12, 10).await.unwrap(), [rows[3].clone(), rows[1].clone()]);

@@ -27,6 +27,7 @@ mod maps;
 mod money;
 mod node;
 mod office;
+mod orders;
 mod publicity;
 mod received;
 mod register;

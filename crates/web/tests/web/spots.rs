@@ -298,6 +298,9 @@ async fn what_was_used_last_stands_first_and_a_form_kept_for_later_may_end_witho
     give(&web, "officer-a1", id, "spare", &spare, Some("exhibits")).await;
     let page = get(&web, &officer, &format!("/matters/{id}")).await;
     assert!(texts(&page, ".matter-head").join("").contains("不予处罚"));
+    // Its paper is handed over like any other, then the file goes to its shelf.
+    assert!(texts(&page, "#facts dd").join("").contains("待当场交付"));
+    give(&web, "officer-a1", id, "hand", &[], Some("exhibits")).await;
     give(&web, "officer-a1", id, "archive", &[("shelf", "青城管-2026-简-0001")], None).await;
     let page = get(&web, &officer, &format!("/matters/{id}")).await;
     assert!(texts(&page, "#facts dd").join("").contains("青城管-2026-简-0001"));
@@ -326,4 +329,35 @@ async fn a_signed_promise_on_a_slip_stands_on_its_page_and_in_the_record() {
     let page = get(&web, &officer, &format!("/matters/{slip}")).await;
     assert!(texts(&page, "#facts dd").join("").contains("已签承诺书"));
     assert!(texts(&page, "#record .detail").join("").contains("当事人签了改正承诺书"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn harm_and_the_time_of_the_order_are_said_on_the_form() {
+    let place = Place::sqlite();
+    let (_node, web) = office(&place).await;
+    let officer = web.browser("officer-a1").await;
+    let page = get(&web, &officer, "/spot/new").await;
+    for name in ["harm", "danger", "ordered_at"] {
+        let id = attribute(&page, &format!("#spot [name={name}]"), "id").pop().expect(name);
+        assert!(!texts(&page, &format!("#spot label[for={id}]")).join("").is_empty(), "{name} has its label");
+    }
+    let mut form = sheet("100");
+    form.extend([
+        ("later", "true"),
+        ("harm", "true"),
+        ("disobeyed", "true"),
+        ("ordered_at", "2026-11-24T09:10"),
+    ]);
+    let answer = send(&web, &officer, "/spot/new", &form).await;
+    assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        !texts(&html(answer).await, "#spot-ordered_at-fault").is_empty(),
+        "an order to come was not disobeyed"
+    );
+    form.pop();
+    form.push(("ordered_at", "2026-11-23T08:50"));
+    let id = begun(&web, &officer, "/spot/new", &form).await;
+    let page = get(&web, &officer, &format!("/matters/{id}")).await;
+    let grounds = attribute(&page, "#do-spare [name=ground] option", "value");
+    assert!(!grounds.contains(&"minor".to_owned()), "what did harm is not minor: {grounds:?}");
 }

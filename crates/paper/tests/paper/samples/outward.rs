@@ -51,7 +51,13 @@ pub fn issued(word: &str, serial: u32) -> Head {
 
 pub fn remedy() -> Remedy {
     Remedy {
-        reconsideration: "上海市青浦区人民政府".into(), court: "上海铁路运输法院".into()
+        reconsideration: "上海市青浦区人民政府".into(),
+        court: "上海铁路运输法院".into(),
+        within: RemedyTerms {
+            reconsideration: "六十日".into(),
+            lawsuit: "六个月".into(),
+            afterwards: "十五日".into(),
+        },
     }
 }
 
@@ -99,6 +105,7 @@ pub fn payment() -> Payment {
             "到中国工商银行、上海银行任一网点缴纳",
             "登录“随申办”，在“公共缴费”中凭缴款码电子支付",
         ]),
+        surcharge: "自缴款期限届满次日起每日按罚款数额的百分之三".into(),
         code: "3101 1826 0305 0000 0417".into(),
     }
 }
@@ -322,6 +329,7 @@ pub fn correction_order(deadline: Deadline) -> CorrectionOrder {
         consequences: "本机关将依法从重处罚".into(),
         inspection: "期满后由李建国、王海燕到场复查".into(),
         remedy: None,
+        demolish: false,
     }
 }
 
@@ -333,10 +341,11 @@ pub fn demolition_order() -> CorrectionOrder {
             .into(),
         breached: strings(&["《中华人民共和国城乡规划法》第四十一条"]),
         basis: strings(&["《中华人民共和国城乡规划法》第六十五条"]),
-        demands: strings(&["自行拆除上述房屋。"]),
+        demands: strings(&["上述房屋1处。"]),
         consequences: "依法予以强制拆除".into(),
         remedy: Some(remedy()),
-        ..correction_order(Deadline::Within(Due::Words("收到本通知书之日起十五日内".into())))
+        demolish: true,
+        ..correction_order(Deadline::Within(Due::Words("收到本决定书之日起十五日内".into())))
     }
 }
 

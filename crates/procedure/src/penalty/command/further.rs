@@ -6,7 +6,7 @@ use super::input::{NewParty, NewViolation};
 use crate::penalty::advice::LetterKind;
 use crate::penalty::charge::Told;
 use crate::penalty::execution::{CourtStep, ExecutionEnd, SuspensionGround};
-use crate::penalty::matters::{Officer, Service};
+use crate::penalty::matters::{Officer, OrderKind, Service};
 use crate::penalty::police::PoliceReview;
 use crate::penalty::rights::HearingEnd;
 use crate::penalty::words::{Adopted, Adviser, EvidenceKind, Opinion, Severe, Slip};
@@ -465,6 +465,7 @@ pub struct BroughtOrder {
     pub number: String,
     pub note: Text,
     pub until: Option<Date>,
+    pub kind: OrderKind,
     pub at: Timestamp,
     pub issued: Vec<ExhibitRef>,
     pub service: Service,

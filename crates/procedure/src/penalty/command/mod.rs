@@ -1,6 +1,7 @@
 //! What can be asked of a penalty case. Each variant is the single definition of an action.
 
 mod after;
+mod apart;
 mod chosen;
 mod further;
 mod goods;
@@ -9,6 +10,7 @@ mod money;
 mod texts;
 
 pub use after::{Appealing, Compelling, EndingAppeal, Enforcing, Lodging, Staying};
+pub use apart::{DecidingAnew, Handing, OrderingDemolition, TransferAnswer, Transferring};
 pub use further::{
     Agreeing, Amending, AnnouncingDemolition, AskingAgain, AskingOpinion, AskingTest, Bringing,
     BroughtEvidence, BroughtOrder, BroughtStatement, Charging, ComingBack, Demanding, Ending, GivingUp,
@@ -97,6 +99,8 @@ pub enum Command {
         #[schemars(with = "Option<String>")]
         until: Option<Date>,
     },
+    /// 责令限期拆除 (城乡规划法 64, 68): asks for approval; a legal reviewer sees it before.
+    OrderDemolition(OrderingDemolition),
     /// 复查.
     Reinspect {
         #[serde(deserialize_with = "chosen")]
@@ -220,6 +224,12 @@ pub enum Command {
         #[schemars(with = "String")]
         note: Text,
     },
+    /// 移送有管辖权的机关 (行政处罚法 22, 25).
+    Transfer(Transferring),
+    /// 登记移送: the file went to the other agency.
+    SendTransfer(Handing),
+    /// 受移送机关答复: it took the case, or the case comes back.
+    AnswerTransfer(TransferAnswer),
     /// 撤销立案.
     Drop {
         #[schemars(with = "String")]
@@ -246,6 +256,8 @@ pub enum Command {
         #[schemars(with = "String")]
         note: Text,
     },
+    /// 重新作出决定 in this case, after a decision fell (行政诉讼法 70, 71; 行政复议法 64).
+    DecideAnew(DecidingAnew),
     /// 结案.
     Close {
         ground: ClosingGround,

@@ -55,6 +55,15 @@ impl Command {
             C::AnnounceDemolition(a) => {
                 vec![(PartKind::Remark, &mut a.object), (PartKind::Remark, &mut a.note)]
             }
+            C::OrderDemolition(o) => {
+                vec![(PartKind::Remark, &mut o.object), (PartKind::Remark, &mut o.note)]
+            }
+            C::DecideAnew(asked) => {
+                vec![(PartKind::Remark, &mut asked.different), (PartKind::Remark, &mut asked.note)]
+            }
+            C::Transfer(asked) => said(&mut asked.note),
+            C::SendTransfer(sent) => said(&mut sent.note),
+            C::AnswerTransfer(answer) => said(&mut answer.note),
             C::Suggest(s) => vec![(PartKind::Remark, &mut s.problem), (PartKind::Remark, &mut s.note)],
             C::Charge(Charging { note, .. })
             | C::Record(Recording { note, .. })
@@ -189,6 +198,8 @@ impl Command {
             | C::SignFolio { exhibits, .. }
             | C::DrawFolio { exhibits, .. }
             | C::Add { exhibits, .. } => exhibits,
+            C::SendTransfer(sent) => &sent.exhibits,
+            C::AnswerTransfer(answer) => &answer.exhibits,
             C::BreakAgreement(OfParty { exhibits, .. })
             | C::DropHearing(GivingUp { exhibits, .. })
             | C::Test(AskingTest { exhibits, .. })

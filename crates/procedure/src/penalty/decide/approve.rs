@@ -129,7 +129,7 @@ fn reviewed(pending: &Pending) -> Result<(), Refusal> {
         )),
         None => Err(no(
             "review-missing",
-            format!("“{}”列入重大执法决定法制审核目录，未经法制审核不得作出决定。", pending.proposal.title()),
+            format!("“{}”属于重大执法决定，未经法制审核不得作出决定。", pending.proposal.title()),
             "请法制审核员先审核这一项。",
             source,
         )),

@@ -51,8 +51,8 @@ pub(super) fn bring(case: &Case, what: &Bringing, facts: &Facts<'_>) -> Result<O
     let mut orders = Vec::new();
     for o in &what.orders {
         let Some(party) = of(o.party) else { continue };
-        let (paper, until) = (number(case.papers.len(), orders.len()), o.until);
-        let order = Order { paper, party, note: need(&o.note, "note", "改正的内容")?, until };
+        let (paper, until, kind) = (number(case.papers.len(), orders.len()), o.until, o.kind);
+        let order = Order { paper, party, note: need(&o.note, "note", "改正的内容")?, until, kind };
         let (number, service) = (o.number.clone(), Service { note: None, ..o.service.clone() });
         let (issued, inspected) = (o.issued.clone(), o.inspected.clone());
         orders.push(OrderFrom { order, number, at: o.at, issued, service, inspected });

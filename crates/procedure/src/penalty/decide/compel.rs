@@ -4,8 +4,8 @@
 use super::*;
 use crate::penalty::challenge;
 use crate::penalty::clocks::{Scope, Term};
-use crate::penalty::command::{AnnouncingDemolition, Compelling, Demanding};
-use crate::penalty::execution::{self, DEMAND_DAYS, announced, demanded};
+use crate::penalty::command::{AnnouncingDemolition, Compelling, Demanding, OrderingDemolition};
+use crate::penalty::execution::{self, announced, demanded};
 use crate::penalty::law_side;
 use crate::penalty::proposal::Proposal;
 use crate::penalty::state::OrderFile;
@@ -25,7 +25,10 @@ pub(super) fn demand(case: &Case, asked: &Demanding, facts: &Facts<'_>) -> Resul
         return Err(Refusal::invalid(
             "days",
             format!("催告的履行期限须在 {min} 至 {max} 个工作日之间。"),
-            "催告应当载明履行义务的期限；准备申请人民法院强制执行的，不少于十个工作日。",
+            format!(
+                "催告应当载明履行义务的期限；准备申请人民法院强制执行的，不少于 {} 个工作日。",
+                law_side::demand_days(facts)?
+            ),
         )
         .from_source("行政强制法第三十五条第一项、第五十四条"));
     }
@@ -86,15 +89,54 @@ fn overdue<'a>(case: &'a Case, who: u16, facts: &Facts<'_>) -> impl Iterator<Ite
     execution::overdue_on(case, who, crate::beijing_date(facts.now))
 }
 
+pub(super) fn order(case: &Case, asked: &OrderingDemolition, facts: &Facts<'_>) -> Result<Proposal, Refusal> {
+    in_filed(case, facts)?;
+    let object = need(&asked.object, "object", "需要拆除的建筑物、构筑物、设施及其地点")?;
+    Ok(Proposal::DemolitionOrder { party: asked.party, object, until: asked.until })
+}
+
+/// Whether somebody may be ordered to pull something down: it was found and is on record, and what he said was looked at
+/// (行政强制法 8; 城乡规划法 64).
+pub(super) fn orderable(case: &Case, who: u16, until: Date, facts: &Facts<'_>) -> Result<(), Refusal> {
+    const SOURCE: &str = "城乡规划法第六十四条、第六十八条";
+    let party = party(case, who)?;
+    first(rules::two_officers(case).into_iter().collect())?;
+    if !case.evidence.iter().any(|e| e.excluded.is_none() && e.evidence.kind.is_record()) {
+        return Err(no(
+            "no-evidence",
+            "还没有现场检查、勘验等笔录，不能认定违法建设。",
+            "请先到现场检查、勘验，制作笔录并附照片。",
+            SOURCE,
+        ));
+    }
+    if party.rights.statements.iter().any(|s| s.answer.is_none()) {
+        return Err(no(
+            "not-answered",
+            "当事人的陈述、申辩还没有复核，不能责令限期拆除。",
+            "请对当事人提出的事实、理由和证据进行复核，写明是否采纳及理由。",
+            "行政强制法第八条第一款",
+        ));
+    }
+    if until <= crate::beijing_date(facts.now) {
+        return Err(Refusal::invalid(
+            "until",
+            "拆除的期限不在今天以后。",
+            "请填写今天以后的日期，给当事人拆除所需的时间。",
+        )
+        .from_source(SOURCE));
+    }
+    Ok(())
+}
+
 /// What a party was ordered to pull down by a day that is over, and still stands (城乡规划法 68).
 fn standing(case: &Case, who: u16, facts: &Facts<'_>) -> Result<(), Refusal> {
-    if overdue(case, who, facts).any(|o| o.order.until.is_some()) {
+    if overdue(case, who, facts).any(|o| o.order.pulls_down()) {
         return Ok(());
     }
     Err(no(
         "no-order",
         "没有已经送达、期限已过而当事人没有履行的责令限期拆除。",
-        "请先责令限期拆除并送达；期满复查没有拆除的，再公告、强制拆除。",
+        "请报批责令限期拆除，经法制审核、负责人签发后送达；期满复查没有拆除的，再公告、强制拆除。",
         "城乡规划法第六十四条、第六十八条",
     ))
 }
@@ -357,7 +399,7 @@ fn substitute(
 
 /// 44: the remedies of the order to pull down are over.
 fn remedies_run(case: &Case, who: u16, facts: &Facts<'_>) -> Result<(), Refusal> {
-    let over = |o: &OrderFile| o.order.until.is_some() && challenge::order_over(case, o).is_some();
+    let over = |o: &OrderFile| o.order.pulls_down() && challenge::order_over(case, o).is_some();
     if overdue(case, who, facts).any(over) {
         return Ok(());
     }
@@ -428,11 +470,12 @@ fn auction(case: &Case, who: u16, facts: &Facts<'_>) -> Result<(), Refusal> {
 }
 
 fn court(case: &Case, who: u16, days: u16, facts: &Facts<'_>) -> Result<(), Refusal> {
-    if days < DEMAND_DAYS {
+    let least = law_side::demand_days(facts)?;
+    if days < least {
         return Err(no(
             "demand-short",
-            format!("催告书只给了 {days} 个工作日，申请人民法院强制执行以前的催告须满十日。"),
-            "请再次催告，履行期限不少于十个工作日。",
+            format!("催告书只给了 {days} 个工作日，申请人民法院强制执行以前的催告须满 {least} 个工作日。"),
+            format!("请再次催告，履行期限不少于 {least} 个工作日。"),
             "行政强制法第五十四条",
         ));
     }

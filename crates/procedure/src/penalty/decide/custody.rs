@@ -317,7 +317,7 @@ fn may_go(case: &Case, file: &ThingFile, how: Disposal, facts: &Facts<'_>) -> Re
     let settled = measure.and_then(|m| m.settled).map(|(how, _)| how);
     // What is confiscated only by a decision that fell goes back.
     let taken = case.taken(&file.thing);
-    let crime = matches!(case.outcome, crate::penalty::Outcome::Crime { .. });
+    let crime = case.outcome.hands_over();
     match how {
         Disposal::Returned if measure.is_some_and(crate::penalty::MeasureFile::in_force) => {
             refuse("保存、查封、扣押还没有解除。", "请先报批处理（退还）；期满的措施自动失效。", BACK)

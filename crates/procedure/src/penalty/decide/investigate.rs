@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::penalty::command::Recording;
-use crate::penalty::matters::{Evidence, Order};
+use crate::penalty::matters::{Evidence, Order, OrderKind};
 use crate::penalty::words::{EvidenceKind, PaperKind};
 
 pub(super) fn record(case: &Case, recording: Recording, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
@@ -135,7 +135,7 @@ pub(super) fn order(
     }
     let note = need(note, "note", "改正的内容")?;
     let paper = case.new_paper(PaperKind::Correction, facts.look_ups.number.clone(), vec![to]);
-    let order = Order { paper: paper.id, party: to, note, until };
+    let order = Order { paper: paper.id, party: to, note, until, kind: OrderKind::Correct };
     Ok(Event::Ordered { order, paper, by, at: facts.now })
 }
 

@@ -233,7 +233,7 @@ pub(super) fn settle(
         Settlement::Tested if file.lapsed.is_some() || file.back_by.is_some() => {
             return refuse("已经送检或者已经失效。", "请退还当事人；符合查封、扣押条件的，另行报批。");
         }
-        Settlement::Transferred if !matches!(case.outcome, crate::penalty::Outcome::Crime { .. }) => {
+        Settlement::Transferred if !case.outcome.hands_over() => {
             return refuse("本案没有移送。", "移送案件后再移交物品。");
         }
         _ => {}

@@ -2,6 +2,7 @@
 
 mod advice;
 mod amend;
+mod anew;
 mod approve;
 mod bring;
 mod compel;
@@ -23,6 +24,7 @@ mod police;
 pub(crate) mod propose;
 mod remedy;
 mod serve;
+mod transfer;
 
 pub use approve::addressees;
 pub(super) use approve::fined;
@@ -98,6 +100,8 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         C::Cite { exhibit, kind, note } => one(investigate::cite(case, exhibit, kind, &note, facts)),
         C::Exclude { evidence, note } => one(investigate::exclude(case, evidence, &note, facts)),
         C::Order { party, note, until } => one(investigate::order(case, party, &note, until, facts)),
+        C::SendTransfer(sent) => one(transfer::send(case, &sent, facts)),
+        C::AnswerTransfer(answer) => one(transfer::answer(case, &answer, facts)),
         C::Reinspect { order, done, note, exhibits } => {
             one(investigate::reinspect(case, order, done, &note, &exhibits, facts))
         }
@@ -121,6 +125,9 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         | C::Decide { .. }
         | C::NoPenalty { .. }
         | C::HandOver { .. }
+        | C::OrderDemolition(_)
+        | C::Transfer(_)
+        | C::DecideAnew(_)
         | C::Drop { .. }
         | C::PayLater { .. }
         | C::Demand(_)

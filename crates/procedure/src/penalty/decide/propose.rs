@@ -89,6 +89,8 @@ pub(super) fn propose(case: &Case, command: Command, facts: &Facts<'_>) -> Resul
             let to = line(&to, "to", "受移送的公安机关", "行政执法机关移送涉嫌犯罪案件的规定第五条")?;
             (Proposal::Crime { to }, grounds(&note)?)
         }
+        C::OrderDemolition(asked) => (compel::order(case, &asked, facts)?, grounds(&asked.note)?),
+        C::Transfer(asked) => (transfer::propose(case, &asked, facts)?, grounds(&asked.note)?),
         C::Drop { note } => {
             undecided(case, facts)?;
             (Proposal::Drop, grounds(&note)?)
@@ -107,6 +109,7 @@ pub(super) fn propose(case: &Case, command: Command, facts: &Facts<'_>) -> Resul
             own_officer(case, facts)?;
             (Proposal::Revoke, grounds(&note)?)
         }
+        C::DecideAnew(asked) => (anew::propose(case, &asked, facts)?, grounds(&asked.note)?),
         C::Close { ground, note } => {
             officer(case, facts)?;
             (Proposal::Close { ground }, grounds(&note)?)
@@ -125,7 +128,7 @@ pub(super) fn propose(case: &Case, command: Command, facts: &Facts<'_>) -> Resul
 /// What may still be decided after a case was closed: to revoke its decision, or to correct a paper (行政处罚法 75(2)).
 pub(super) fn alive_to(case: &Case, proposal: &Proposal) -> Result<(), Refusal> {
     match proposal {
-        Proposal::Revoke | Proposal::Amend { .. } => alive(case),
+        Proposal::Revoke | Proposal::Amend { .. } | Proposal::DecideAnew { .. } => alive(case),
         Proposal::SettlePreserved { .. } | Proposal::Release { .. } => measures::releasable(case),
         _ => open(case),
     }
@@ -163,6 +166,8 @@ pub(super) fn ready(case: &Case, proposal: &Proposal, facts: &Facts<'_>) -> Resu
                 "行政处罚法第五十四条、第五十七条",
             ))
         }
+        Proposal::DemolitionOrder { party, until, .. } => compel::orderable(case, *party, *until, facts),
+        Proposal::Transfer { .. } => first(rules::two_officers(case).into_iter().collect()),
         Proposal::Demand { party, .. } => compel::demandable(case, *party, facts),
         Proposal::DemolitionNotice { party, until, .. } => compel::announceable(case, *party, *until, facts),
         Proposal::Enforce { .. } => compel::compellable(case, proposal, facts),
@@ -172,6 +177,7 @@ pub(super) fn ready(case: &Case, proposal: &Proposal, facts: &Facts<'_>) -> Resu
             }
             Err(wrong_stage(case, "撤销处罚决定"))
         }
+        Proposal::DecideAnew { .. } => anew::ready(case, facts),
         Proposal::Close { ground } => first(crate::penalty::closing::closing(case, *ground)),
         Proposal::SettlePreserved { measure, .. }
         | Proposal::Release { measure, .. }

@@ -95,6 +95,14 @@ pub(super) fn end_appeal(case: &Case, asked: &EndingAppeal, facts: &Facts<'_>) -
         .from_source("行政诉讼法第七十四条、第七十五条；行政复议法第六十五条、第六十七条"));
     }
     let running = running(case, id, paper)?;
+    if end == RemedyEnd::Restored && !restorable(case, id, paper) {
+        return Err(Refusal::invalid(
+            "end",
+            "只有一审撤销、变更或者确认违法，二审又改判的，原决定才恢复效力。",
+            "请核对二审裁判的主文；维持一审裁判的选“维持（驳回）”。",
+        )
+        .from_source("行政诉讼法第八十九条第一款第二项"));
+    }
     let on = past_day(asked.on, "on", facts)?;
     if on < running.on {
         return Err(Refusal::invalid("on", "结果早于申请。", "请核对日期。").from_source(REMEDY));
@@ -102,6 +110,19 @@ pub(super) fn end_appeal(case: &Case, asked: &EndingAppeal, facts: &Facts<'_>) -
     let note = need(&asked.note, "note", "复议决定、裁判的内容")?;
     let exhibits = exhibits(facts, &asked.exhibits)?;
     Ok(Event::RemedyEnded { party: id, end, on, fine, paper, note, exhibits, by: me(facts)?, at: facts.now })
+}
+
+/// Whether a second instance goes on against a judgment that touched what was decided.
+fn restorable(case: &Case, id: u16, paper: Option<u16>) -> bool {
+    match case.remedies_of(id, paper) {
+        [.., first, second] => {
+            first.kind == RemedyKind::Lawsuit
+                && first.ended.is_some_and(|(end, _)| end.touches_publication())
+                && second.kind == RemedyKind::SecondInstance
+                && second.ended.is_none()
+        }
+        _ => false,
+    }
 }
 
 /// A stay that was ordered while a remedy goes on, or was lifted.

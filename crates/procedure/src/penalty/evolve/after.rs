@@ -2,10 +2,14 @@
 
 use super::{beside, money};
 use crate::penalty::event::Event;
+use crate::penalty::execution::ExecutionEnd;
+use crate::penalty::law_side;
 use crate::penalty::matters::Remedy;
 use crate::penalty::police::Police;
 use crate::penalty::state::{Case, Enforcement, Outcome, Publication};
-use crate::penalty::words::EnforcementKind;
+use crate::penalty::words::{EnforcementKind, RemedyEnd};
+use jiff::Timestamp;
+use jiff::civil::Date;
 
 impl Case {
     /// The remedies of a party against an order, or against the decision.
@@ -87,6 +91,23 @@ pub(super) fn after(case: &mut Case, event: &Event) {
             case.took(exhibits);
             beside::police_answered(case, *taken, *at);
         }
+        Event::TransferSent { note, exhibits, at, .. } => {
+            case.said(*note);
+            case.took(exhibits);
+            if let Outcome::Transferred(transfer) = &mut case.outcome {
+                transfer.sent.get_or_insert(*at);
+            }
+        }
+        Event::TransferAnswered { taken, note, exhibits, at, .. } => {
+            case.said(*note);
+            case.took(exhibits);
+            match &mut case.outcome {
+                Outcome::Transferred(transfer) if *taken => transfer.taken = Some(*at),
+                // Not theirs: it goes on here.
+                Outcome::Transferred(_) => case.outcome = Outcome::Open,
+                _ => {}
+            }
+        }
         Event::Published { at, .. } => case.publication = Publication::Published { at: *at },
         Event::NotPublished { note, .. } => {
             case.publication = Publication::Kept;
@@ -118,10 +139,17 @@ fn ended(case: &mut Case, event: &Event) {
         remedy.ended = Some((*end, *on));
     }
     if let Some(paper) = paper {
-        if let Some(order) = case.orders.iter_mut().find(|o| o.order.paper == *paper && end.annuls()) {
-            order.annulled.get_or_insert(*at);
+        if let Some(order) = case.orders.iter_mut().find(|o| o.order.paper == *paper) {
+            match end {
+                RemedyEnd::Restored => order.annulled = None,
+                end if end.annuls() => _ = order.annulled.get_or_insert(*at),
+                _ => {}
+            }
         }
         return;
+    }
+    if *end == RemedyEnd::Restored {
+        return restored(case, *party, *on, *at);
     }
     if let Some(party) = case.party_mut(*party) {
         if let Some(fine) = fine {
@@ -130,5 +158,22 @@ fn ended(case: &mut Case, event: &Event) {
         if end.annuls() {
             party.annulled = Some(*at);
         }
+    }
+}
+
+/// What the first instance revoked or changed stands again as it was made (行政诉讼法 89): its terms run again, and it is public anew.
+fn restored(case: &mut Case, id: u16, on: Date, at: Timestamp) {
+    let pay = law_side::statute_due_of(case, id);
+    let Some(party) = case.party_mut(id) else { return };
+    party.annulled = None;
+    party.money.fine = party.charges.iter().map(|c| c.fine).sum();
+    party.execution.ended = party.execution.ended.filter(|(end, _)| *end != ExecutionEnd::Annulled);
+    // What was given back is owed again, and late only after the day on which that was decided.
+    if let Some(due) = pay.filter(|_| party.money.refunded() > 0) {
+        party.money.granted.push((due, on));
+    }
+    case.restored = Some(at);
+    if matches!(case.publication, Publication::Withdrawn { .. }) {
+        case.publication = Publication::None;
     }
 }

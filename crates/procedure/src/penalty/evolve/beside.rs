@@ -7,7 +7,7 @@ use crate::penalty::event::Event;
 use crate::penalty::matters::{Issue, OrderFrom, Paper, PaperFile};
 use crate::penalty::rights::Statement;
 use crate::penalty::state::{Case, EvidenceFile, MeasureFile, OrderFile, Outcome, Review, TestRun};
-use crate::penalty::words::{Mark, Opinion, PaperKind};
+use crate::penalty::words::{Mark, Opinion};
 use jiff::Timestamp;
 
 /// What the police said of a transfer, or of a refusal that they were asked to look at again.
@@ -161,7 +161,7 @@ fn ordered(case: &mut Case, from: &OrderFrom) {
     case.took(&service.proof);
     case.took(issued);
     let parties = vec![order.party];
-    let paper = Paper { id: order.paper, kind: PaperKind::Correction, number: number.clone(), parties };
+    let paper = Paper { id: order.paper, kind: order.form(), number: number.clone(), parties };
     let service = [(order.party, service.clone())].into();
     let served = vec![order.party];
     let issue = Issue { party: None, exhibits: issued.clone(), note: None, served };

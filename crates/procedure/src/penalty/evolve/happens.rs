@@ -5,10 +5,13 @@ use crate::PartRef;
 use crate::penalty::advice::Suggestion;
 use crate::penalty::clocks::{Scope, Term};
 use crate::penalty::execution::{Agreement, ExecutionEnd, Suspension};
-use crate::penalty::matters::Measure;
+use crate::penalty::matters::{Measure, Order, OrderKind};
 use crate::penalty::proposal::{Pending, Proposal};
 use crate::penalty::rights::{Hearing, Notice};
-use crate::penalty::state::{Case, Closed, Enforcement, Filing, MeasureFile, Outcome};
+use crate::penalty::state::{
+    Case, Closed, Enforcement, Filing, MeasureFile, OrderFile, Outcome, Publication,
+};
+use crate::penalty::transfer::Transfer;
 use crate::penalty::words::{PaperKind, Settlement};
 use jiff::Timestamp;
 
@@ -69,13 +72,17 @@ pub(super) fn void(case: &mut Case, id: u16, note: PartRef, at: Timestamp) {
                 }
             }
         }
-        PaperKind::Decision | PaperKind::NoPenalty | PaperKind::Crime | PaperKind::Dropped => {
+        PaperKind::Decision
+        | PaperKind::NoPenalty
+        | PaperKind::Crime
+        | PaperKind::Transfer
+        | PaperKind::Dropped => {
             case.outcome = Outcome::Open;
             for party in &mut case.parties {
                 (party.money.fine, party.money.confiscation) = (0, 0);
             }
         }
-        PaperKind::Correction => case.orders.retain(|o| o.order.paper != id),
+        PaperKind::Correction | PaperKind::DemolitionOrder => case.orders.retain(|o| o.order.paper != id),
         PaperKind::Suggestion => case.beside.suggestions.retain(|s| s.paper != id),
         PaperKind::Amendment => case.amended.retain(|(_, by, _)| *by != id),
         PaperKind::Revocation => {
@@ -207,6 +214,10 @@ pub(super) fn happens(case: &mut Case, pending: &Pending, paper: u16, at: Timest
         }
         Proposal::Decide { charges } => {
             case.outcome = Outcome::Penalty { paper, at };
+            // What was withdrawn of a decision that fell is not this one.
+            if !case.anew.is_empty() {
+                case.publication = Publication::None;
+            }
             for party in &mut case.parties {
                 let own = || charges.iter().filter(|c| c.party == party.subject.id);
                 party.money.fine = own().map(|c| c.fine).sum();
@@ -218,6 +229,15 @@ pub(super) fn happens(case: &mut Case, pending: &Pending, paper: u16, at: Timest
         }
         Proposal::Crime { .. } => {
             case.outcome = Outcome::Crime { at, sent: None, taken: None, answered: None };
+        }
+        Proposal::DemolitionOrder { party, object, until } => {
+            case.said(*object);
+            let (party, note, until, kind) = (*party, *object, Some(*until), OrderKind::Demolish);
+            let order = Order { paper, party, note, until, kind };
+            case.orders.push(OrderFile { order, inspected: vec![], remedies: vec![], annulled: None });
+        }
+        Proposal::Transfer { .. } => {
+            case.outcome = Outcome::Transferred(Transfer { paper, at, sent: None, taken: None });
         }
         Proposal::Drop => case.outcome = Outcome::Dropped { at },
         Proposal::PayLater { party, parts } => {
@@ -252,6 +272,10 @@ pub(super) fn happens(case: &mut Case, pending: &Pending, paper: u16, at: Timest
             for party in &mut case.parties {
                 party.annulled.get_or_insert(at);
             }
+        }
+        Proposal::DecideAnew { ground, different, until } => {
+            case.said(*different);
+            case.reopen((*ground, *different, *until), at);
         }
         Proposal::Close { ground } => {
             case.closed = Some(Closed { ground: *ground, at, archived: None, file: None });

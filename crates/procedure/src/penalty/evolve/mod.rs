@@ -121,6 +121,8 @@ fn first(event: &Event) -> State {
         proposals: 0,
         papers: Vec::new(),
         outcome: Outcome::Open,
+        anew: Vec::new(),
+        restored: None,
         publication: Publication::None,
         closed: None,
         joined_to: None,

@@ -380,6 +380,10 @@ fn of_paper(case: &Case, kind: PaperKind, proposal: Option<&Proposal>) -> Vec<As
             ask("members", "听证员", "每行一人").as_a(Entry::Text),
             ask("closed", "不公开的理由", "不公开举行时填写"),
         ],
+        PaperKind::Transfer => vec![
+            ask("measures", "已采取的措施", "没有的写“无”").as_a(Entry::Text),
+            ask("materials", "移送材料", "每行一件；没有填的，列卷内文书").as_a(Entry::Text),
+        ],
         PaperKind::Crime => vec![
             ask("crime", "涉嫌的罪名和依据", "").needed().as_a(Entry::Text),
             ask("prosecutor", "抄送的人民检察院", "").needed(),
@@ -420,6 +424,10 @@ fn of_paper(case: &Case, kind: PaperKind, proposal: Option<&Proposal>) -> Vec<As
                 "责令改正逾期不履行的后果",
                 "填强制拆除（执行）、代履行或者申请法院；没有填的，按事项",
             ),
+        ],
+        PaperKind::DemolitionOrder => vec![
+            ask("consequences", "逾期不拆除的后果", "").as_a(Entry::Text),
+            ask("inspection", "复查安排", ""),
         ],
         PaperKind::Correction => vec![
             ask("consequences", "逾期不改正的后果", "").as_a(Entry::Text),

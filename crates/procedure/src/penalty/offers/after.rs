@@ -1,11 +1,13 @@
 //! Offers about papers, money, enforcement, remedies, publication and the end.
 
 use super::*;
+use crate::penalty::FallGround;
 use crate::penalty::command::{
-    AnnouncingDemolition, Appealing, Archiving, Collecting, Compelling, Demanding, Depositing, EndingAppeal,
-    Enforcing, HandingIn, Issuing, Paying, Refunding, Staying,
+    AnnouncingDemolition, Appealing, Archiving, Collecting, Compelling, DecidingAnew, Demanding, Depositing,
+    EndingAppeal, Enforcing, HandingIn, Issuing, Paying, Refunding, Staying,
 };
 use crate::penalty::execution::{ClearingPlace, DEMAND_DAYS, SubstituteGround};
+use crate::penalty::law_side;
 use crate::penalty::missing::likely;
 use crate::penalty::stage::Stage;
 use crate::penalty::words::{
@@ -178,11 +180,12 @@ pub(super) fn money(desk: &mut Desk<'_>) {
         );
     }
     back(desk, &parties, today);
+    let days = law_side::demand_days(&desk.facts).unwrap_or(DEMAND_DAYS);
     desk.offer_for(
         words(false, "demand", "报批催告", "写明履行义务的期限、方式、金额和陈述申辩权。"),
         ("party", "当事人"),
         &parties,
-        |party| Command::Demand(Demanding { party, days: DEMAND_DAYS, note: sealed() }),
+        |party| Command::Demand(Demanding { party, days, note: sealed() }),
         vec![
             field(
                 "days",
@@ -350,6 +353,26 @@ pub(super) fn enforcement(desk: &mut Desk<'_>) {
             files("立案、不予立案通知书", false),
         ],
     );
+    desk.offer_or_say(
+        words(
+            false,
+            "decide_anew",
+            "报批重新作出决定",
+            "回到调查阶段，重新告知、听取陈述申辩、听证、审核后决定；不得以同一的事实和理由作出基本相同的决定。",
+        ),
+        Command::DecideAnew(DecidingAnew {
+            ground: FallGround::Procedure,
+            different: sealed(),
+            until: None,
+            note: sealed(),
+        }),
+        vec![
+            field("ground", "原决定被撤销的原因", true, choices!(FallGround), "按裁判、复议决定的理由选择"),
+            field("different", "重新作出的决定有何不同", true, TEXT, "事实、证据、依据或者程序上的不同"),
+            field("until", "限定的期限", false, DAY, "裁判、复议决定限定了期限的填写"),
+            note("撤销的裁判、决定和理由"),
+        ],
+    );
     desk.offer(
         words(false, "revoke", "报批撤销处罚决定", "撤销后三个工作日内撤回公开。"),
         Command::Revoke { note: sealed() },
@@ -473,9 +496,14 @@ pub(super) fn rest(desk: &mut Desk<'_>) {
     );
     let after = matches!(
         desk.case.stage(),
-        Stage::Serving | Stage::Performing | Stage::Enforcing | Stage::ToClose | Stage::Crime
+        Stage::Serving
+            | Stage::Performing
+            | Stage::Enforcing
+            | Stage::ToClose
+            | Stage::Crime
+            | Stage::Elsewhere
     );
-    if after {
+    if after || desk.case.only_ordered() {
         let grounds: Vec<_> = ClosingGround::ALL
             .iter()
             .filter(|g| desk.tries(Command::Close { ground: **g, note: sealed() }).is_ok())
@@ -485,14 +513,18 @@ pub(super) fn rest(desk: &mut Desk<'_>) {
         let choices =
             if grounds.is_empty() { vec![Choice::new(ground.code(), ground.title())] } else { grounds };
         let first = choices.first().and_then(|c| ClosingGround::from_code(&c.value)).unwrap_or(ground);
-        desk.offer_or_say(
-            words(desk.case.stage() == Stage::ToClose, "close", "报批结案", "批准后立卷归档。"),
-            Command::Close { ground: first, note: sealed() },
-            vec![
-                field("ground", "结案情形", true, FieldKind::Choice { choices }, ""),
-                note("执行和物品处理情况"),
-            ],
-        );
+        let words = words(desk.case.stage() == Stage::ToClose, "close", "报批结案", "批准后立卷归档。");
+        let sample = Command::Close { ground: first, note: sealed() };
+        let fields = vec![
+            field("ground", "结案情形", true, FieldKind::Choice { choices }, ""),
+            note("执行和物品处理情况"),
+        ];
+        // Whoever was only ordered so far may still be punished: what is missing for an end is said once he is not.
+        if after {
+            desk.offer_or_say(words, sample, fields);
+        } else {
+            desk.offer(words, sample, fields);
+        }
     }
     desk.offer(
         words(true, "archive", "归档", "卷宗不再变更。"),

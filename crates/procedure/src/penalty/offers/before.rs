@@ -1,7 +1,9 @@
 //! Offers until the decision.
 
 use super::*;
-use crate::penalty::command::{AskingTest, Describing, NewParty, NewViolation, Recording};
+use crate::penalty::command::{
+    AskingTest, Describing, NewParty, NewViolation, OrderingDemolition, Recording,
+};
 use crate::penalty::stage::Stage;
 use crate::penalty::words::{Capacity, EvidenceKind, Mark, MeasureKind, PartyKind, Settlement};
 use lianzhi_ids::DocketId;
@@ -249,6 +251,31 @@ pub(super) fn investigation(desk: &mut Desk<'_>) {
         |party| Command::Order { party, note: sealed(), until: None },
         vec![note("改正的内容"), field("until", "改正期限", false, DAY, "不填即立即改正")],
     );
+    let until = desk.today().tomorrow().unwrap_or(desk.today());
+    desk.offer_for(
+        words(
+            false,
+            "order_demolition",
+            "报批责令限期拆除",
+            "经承办机构、法制审核、机关负责人三级审批后签发决定书；送达后起算复议、诉讼期限，逾期不拆除的公告、强制拆除。",
+        ),
+        ("party", "当事人"),
+        &parties,
+        |party| {
+            Command::OrderDemolition(OrderingDemolition { party, object: sealed(), until, note: sealed() })
+        },
+        vec![
+            field(
+                "object",
+                "需要拆除的建筑物、构筑物、设施",
+                true,
+                TEXT,
+                "地点、结构、层数、面积；每行一项，印在决定书上",
+            ),
+            field("until", "拆除的期限", true, DAY, "给当事人留出拆除的时间"),
+            note("认定的事实、理由和依据"),
+        ],
+    );
     let orders: Vec<_> = desk
         .papers()
         .into_iter()
@@ -256,7 +283,7 @@ pub(super) fn investigation(desk: &mut Desk<'_>) {
         .collect();
     desk.offer_for(
         words(false, "reinspect", "复查", "登记改正情况。"),
-        ("order", "责令改正通知书"),
+        ("order", "责令改正、限期拆除"),
         &orders,
         |order| Command::Reinspect { order, done: true, note: sealed(), exhibits: vec![] },
         vec![field("done", "已改正", true, FLAG, ""), note("复查情况"), files("照片", false)],

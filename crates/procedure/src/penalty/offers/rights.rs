@@ -1,10 +1,11 @@
 //! Offers between the end of the investigation and the decision: what is planned, rights of the parties, review, decision.
 
 use super::*;
+use crate::cooperation::TransferGround;
 use crate::penalty::charge::Charge;
 use crate::penalty::clocks::{Scope, Term};
-use crate::penalty::command::{Charging, GivingUp};
-use crate::penalty::command::{NewPromise, Seen, Signed};
+use crate::penalty::command::{Charging, GivingUp, Handing, NewPromise, Seen, Signed};
+use crate::penalty::command::{TransferAnswer, Transferring};
 use crate::penalty::rights::HearingEnd;
 use crate::penalty::stage::Stage;
 use crate::penalty::words::{Adopted, Adviser, Capacity, Mark, NoPenaltyGround, Opinion, Severe};
@@ -457,9 +458,51 @@ pub(super) fn outcome(desk: &mut Desk<'_>) {
         Command::HandOver { to: "-".into(), note: sealed() },
         vec![field("to", "受移送机关", true, LINE, ""), note("涉嫌犯罪案件情况的调查报告")],
     );
+    transfer(desk);
     desk.offer(
         words(false, "drop", "报批撤销立案", "批准后结案。"),
         Command::Drop { note: sealed() },
         vec![note("撤销立案的理由")],
+    );
+}
+
+/// The way to the agency that has the jurisdiction, and its answer.
+fn transfer(desk: &mut Desk<'_>) {
+    let ground = TransferGround::Power;
+    // What may be a crime goes to the police by a step of its own.
+    let grounds = TransferGround::ALL.iter().filter(|ground| **ground != TransferGround::Crime);
+    let grounds = grounds.map(|ground| Choice::new(ground.code(), ground.title())).collect();
+    desk.offer(
+        words(
+            false,
+            "transfer",
+            "报批移送有管辖权的机关",
+            "不属于本机关管辖的，签发案件移送函，连同材料、物品移送；涉嫌犯罪的另行移送公安机关。",
+        ),
+        Command::Transfer(Transferring { to: "-".into(), ground, note: sealed() }),
+        vec![
+            field("to", "受移送机关", true, LINE, ""),
+            field("ground", "移送的情形", true, FieldKind::Choice { choices: grounds }, ""),
+            note("查明的事实、移送的理由和依据"),
+        ],
+    );
+    desk.offer(
+        words(true, "send_transfer", "登记移送", "材料、物品移送后，登记受移送机关的答复。"),
+        Command::SendTransfer(Handing { note: sealed(), exhibits: sample_files() }),
+        vec![note("移送的材料、物品和方式"), files("移送的回执", true)],
+    );
+    desk.offer(
+        words(
+            true,
+            "answer_transfer",
+            "登记受移送机关的答复",
+            "受理的可以结案；不受理的继续办理，报请共同的上一级机关指定管辖。",
+        ),
+        Command::AnswerTransfer(TransferAnswer { taken: true, note: sealed(), exhibits: vec![] }),
+        vec![
+            field("taken", "受移送机关受理", true, FLAG, ""),
+            note("答复的内容"),
+            files("答复、回执", false),
+        ],
     );
 }

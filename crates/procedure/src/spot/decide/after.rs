@@ -17,6 +17,9 @@ pub(super) fn hand(
 ) -> Result<Event, Refusal> {
     const SOURCE: &str = "行政处罚法第五十二条第一款";
     let by = officer(sheet, facts)?;
+    if let Some(at) = sheet.spared_to_hand() {
+        return hand_spared(at, (refused, note, files), by, facts);
+    }
     let decision = imposed(sheet, "交付")?;
     if decision.handed.is_some() {
         return Err(wrong_stage(sheet, "再次交付"));
@@ -49,6 +52,30 @@ pub(super) fn hand(
         exhibits(facts, files)?
     } else {
         proof(facts, files, "当事人签收的照片或者扫描件", SOURCE)?
+    };
+    let kept = facts.look_ups.printed.clone();
+    Ok(Event::Handed { refused, note, exhibits, kept, by, at: facts.now })
+}
+
+/// The paper of a decision not to punish is handed over like any other (行政处罚法 61), with proof.
+fn hand_spared(
+    decided: jiff::Timestamp,
+    (refused, note, files): (bool, &Text, &[Digest]),
+    by: PersonCode,
+    facts: &Facts<'_>,
+) -> Result<Event, Refusal> {
+    const SOURCE: &str = "行政处罚法第六十一条";
+    let late = crate::beijing_date(decided) != crate::beijing_date(facts.now);
+    let note = match refused || late {
+        true => Some(
+            need(note, "note", "拒绝签收的情况和在场的人，或者没有当日交付的原因")
+                .map_err(|r| r.from_source(SOURCE))?,
+        ),
+        false => note.part(),
+    };
+    let exhibits = match refused {
+        true => exhibits(facts, files)?,
+        false => proof(facts, files, "当事人签收的照片或者扫描件", SOURCE)?,
     };
     let kept = facts.look_ups.printed.clone();
     Ok(Event::Handed { refused, note, exhibits, kept, by, at: facts.now })
@@ -115,15 +142,19 @@ pub(super) fn appeal(
     facts: &Facts<'_>,
 ) -> Result<Event, Refusal> {
     permit(sheet, "spot_remedy", facts)?;
-    let decision = imposed(sheet, "登记复议、诉讼")?;
-    let Some(handed) = &decision.handed else {
-        return Err(no("not-handed", "处罚决定书还没有交付。", "请先交付决定书。", REMEDY));
+    let spared = matches!(sheet.outcome, Outcome::Spared { .. });
+    if !spared {
+        imposed(sheet, "登记复议、诉讼")?;
+    }
+    let Some((handed, remedies)) = sheet.challenged() else {
+        return Err(no("not-handed", "决定书还没有交付。", "请先交付决定书。", REMEDY));
     };
-    if decision.remedy().is_some() {
+    if remedies.iter().any(|r| r.ended.is_none()) {
         return Err(no("remedy-open", "已有一项复议、诉讼没有结果。", "请先登记结果。", REMEDY));
     }
-    let reviewed = decision.remedies.iter().any(|r| r.kind == RemedyKind::Reconsideration);
-    if kind != RemedyKind::Reconsideration && !reviewed {
+    let reviewed = remedies.iter().any(|r| r.kind == RemedyKind::Reconsideration);
+    // Only a penalty on the spot is reconsidered first.
+    if kind != RemedyKind::Reconsideration && !reviewed && !spared {
         return Err(no(
             "reconsideration-first",
             "对当场作出的行政处罚决定不服的，应当先申请行政复议，对复议决定不服的再提起诉讼。",
@@ -132,13 +163,20 @@ pub(super) fn appeal(
         ));
     }
     let on = past_day(on, "on", facts)?;
-    if on < crate::beijing_date(handed.at) {
+    if on < crate::beijing_date(handed) {
         return Err(Refusal::invalid("on", "日期早于决定交付。", "请核对受理通知书。").from_source(REMEDY));
     }
-    // What was decided on the spot is reviewed by the summary procedure, unless the authority takes it out of it.
-    let simple = kind == RemedyKind::Reconsideration && !ordinary;
+    // A penalty on the spot is reviewed by the summary procedure, unless the authority takes it out of it (行政复议法 53).
+    let simple = kind == RemedyKind::Reconsideration && !ordinary && !spared;
     let remedy = Remedy { kind, paper: None, on, stay, simple, replied: None, ended: None };
     Ok(Event::Appealed { remedy, by: me(facts)?, at: facts.now })
+}
+
+/// The remedy that goes on against what stands.
+fn running(sheet: &Sheet) -> Option<&Remedy> {
+    let annulled = sheet.imposed().is_some_and(|decision| decision.annulled.is_some());
+    let (_, remedies) = sheet.challenged().filter(|_| !annulled)?;
+    remedies.iter().find(|r| r.ended.is_none())
 }
 
 /// The agency answered, with its evidence (行政复议法 48, 54; 行政诉讼法 67).
@@ -149,7 +187,7 @@ pub(super) fn reply(
     facts: &Facts<'_>,
 ) -> Result<Event, Refusal> {
     permit(sheet, "spot_remedy", facts)?;
-    if imposed(sheet, "登记答复")?.remedy().is_none_or(|remedy| remedy.replied.is_some()) {
+    if !running(sheet).is_some_and(|remedy| remedy.replied.is_none()) {
         return Err(no(
             "nothing-to-reply",
             "没有等候答复、答辩的复议、诉讼。",
@@ -170,12 +208,12 @@ pub(super) fn end_appeal(
     facts: &Facts<'_>,
 ) -> Result<Event, Refusal> {
     permit(sheet, "spot_remedy", facts)?;
-    let decision = imposed(sheet, "登记复议、诉讼结果")?;
-    let Some(running) = decision.remedy() else {
+    let Some(running) = running(sheet) else {
         return Err(no("no-remedy", "没有进行中的复议、诉讼。", "请先登记受理。", REMEDY));
     };
+    let most = sheet.imposed().map_or(0, |decision| decision.money.fine);
     let fine = fine.filter(|_| end == RemedyEnd::Changed);
-    if end == RemedyEnd::Changed && !fine.is_some_and(|fine| (0..=decision.money.fine).contains(&fine)) {
+    if end == RemedyEnd::Changed && !fine.is_some_and(|fine| (0..=most).contains(&fine)) {
         return Err(Refusal::invalid(
             "fine",
             "变更的结果应当写明变更后的罚款，且不得加重。",

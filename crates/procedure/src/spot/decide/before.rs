@@ -398,6 +398,7 @@ pub(super) fn spare(sheet: &Sheet, command: Command, facts: &Facts<'_>) -> Resul
         number: facts.look_ups.number.clone(),
         ground,
         listed,
+        to_hand: true,
         note: need(&note, "note", "不予处罚的具体理由")?,
         education: need(&education, "education", "对当事人进行教育的内容")
             .map_err(|r| r.from_source("行政处罚法第三十三条第三款"))?,

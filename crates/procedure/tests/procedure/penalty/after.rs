@@ -299,7 +299,14 @@ fn 行政强制法43_not_at_night_and_not_on_a_statutory_holiday() {
 
 #[test]
 fn 行政强制法44_no_demolition_while_the_party_may_still_go_to_court() {
-    let mut case = Docket::ordered(30);
+    let mut case = Docket::decided();
+    let order = json!({
+        "command": "order_demolition", "party": 1, "object": "屋顶钢棚", "until": "2026-12-01", "note": "没有许可",
+    });
+    case.approved("officer-a1", order);
+    case.serve_last();
+    case.days(30);
+    case.tick();
     case.approved("officer-a1", demand());
     case.serve_last();
     case.against("第四十四条", "officer-a1", compel("demolition", "2027-01-11T02:00:00Z"));

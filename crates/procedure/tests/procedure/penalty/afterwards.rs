@@ -62,7 +62,11 @@ fn 行政处罚法48_2_an_archived_case_that_is_revoked_by_the_court_is_withdraw
     assert!(Penalty::summary(&late.state).overdue);
     case.ok("legal", json!({ "command": "unpublish", "note": "决定已被撤销" }));
     assert!(matches!(case.case().publication, Publication::Withdrawn { .. }));
-    assert!(!case.runs(Term::Withdraw, Scope::Case) && Penalty::summary(&case.state).wake_at.is_none());
+    // The agency may appeal for fifteen days; then nothing runs any more.
+    assert!(!case.runs(Term::Withdraw, Scope::Case) && case.runs(Term::SecondInstance, PARTY));
+    case.days(16);
+    case.tick();
+    assert!(Penalty::summary(&case.state).wake_at.is_none());
     late.ok("legal", json!({ "command": "unpublish", "note": "决定已被撤销" }));
 }
 

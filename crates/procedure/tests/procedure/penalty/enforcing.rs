@@ -208,14 +208,17 @@ fn 行政强制法53_56_the_three_months_are_kept_on_the_day_on_which_the_court_
 #[test]
 fn 城乡规划法64_行政强制法44_an_order_to_pull_down_is_enforced_by_itself_when_its_own_remedies_are_over() {
     let mut case = Docket::filed(SMALL, "person");
-    case.ok(
+    case.ok("officer-a1", record("inspection"));
+    case.approved(
         "officer-a1",
-        json!({ "command": "order", "party": 1, "note": "拆除屋顶钢棚", "until": "2026-12-10" }),
+        json!({
+            "command": "order_demolition", "party": 1, "object": "屋顶钢棚", "until": "2026-12-10", "note": "没有许可",
+        }),
     );
     case.serve_last();
     case.days(30);
     case.tick();
-    let order = case.paper(PaperKind::Correction);
+    let order = case.paper(PaperKind::DemolitionOrder);
     let of = Scope::Paper(order, 1);
     assert!(case.runs(Term::Reconsideration, of) && case.runs(Term::Lawsuit, of));
     case.approved("officer-a1", demand());

@@ -454,3 +454,67 @@ fn xzqzf_26_what_a_stock_taking_did_not_find_is_the_leaders_business_until_it_is
     case.ok("officer-a1", with(dispose("lost", None), "note", json!("已赔偿并追责")));
     assert_eq!(case.case().thing(1).unwrap().state(), ThingState::Lost);
 }
+
+#[test]
+fn 行政强制法46_3_行政处罚法72_seized_things_are_auctioned_for_the_fine_when_the_surcharge_ran_thirty_days() {
+    let mut case = seized(false);
+    case.ok("officer-a1", record("inspection"));
+    case.ok("officer-a1", json!({ "command": "finish", "note": "事实清楚" }));
+    case.ok("officer-a1", charge(200_000));
+    case.approved("officer-a1", json!({ "command": "notify", "days": 5, "note": "拟处罚" }));
+    case.serve_last();
+    case.ok("officer-a1", json!({ "command": "waive", "party": 1, "exhibits": photo() }));
+    case.approved("officer-a1", json!({ "command": "decide", "note": "决定" }));
+    case.serve_last();
+    // Reconsidered at once and upheld: fifteen days later nobody may be turned to any more.
+    case.days(1);
+    case.ok(
+        "legal",
+        json!({ "command": "appeal", "party": 1, "kind": "reconsideration", "on": "2026-11-24" }),
+    );
+    case.days(2);
+    case.ok(
+        "legal",
+        json!({ "command": "end_appeal", "party": 1, "end": "upheld", "on": "2026-11-26", "note": "维持" }),
+    );
+    case.days(20);
+    case.tick();
+    case.approved(
+        "officer-a1",
+        json!({ "command": "lengthen", "measure": 1, "days": 30, "note": "情况复杂" }),
+    );
+    case.serve_last();
+    case.approved("officer-a1", json!({ "command": "demand", "party": 1, "note": "请履行" }));
+    case.serve_last();
+    let auction = json!({
+        "command": "compel", "party": 1, "kind": "auction", "on": "2027-01-12T02:00:00Z", "note": "经催告仍不履行",
+    });
+    case.days(16);
+    case.tick();
+    assert_eq!(case.against("第四十六条第一款", "officer-a1", auction.clone()).code, "surcharge-month");
+    case.days(9);
+    case.tick();
+    case.tick();
+    case.ok("officer-a1", auction);
+    // What is only proposed, or signed and told nobody, sells nothing.
+    case.refused("officer-a1", dispose("sold", Some(500_000)));
+    case.sign();
+    case.refused("officer-a1", dispose("sold", Some(500_000)));
+    case.serve_last();
+    case.ok("officer-a1", dispose("sold", Some(500_000)));
+    let party = &case.case().parties[0];
+    assert!(party.money.left() == 0 && party.money.receipts[0].thing == Some(1), "what it brought pays");
+    let file = case.case().thing(1).unwrap();
+    let (to, _) = case.case().proceeds_of(file).unwrap().owed().expect("the rest");
+    assert_eq!(to, lianzhi_procedure::penalty::Payee::Owner, "the rest is the party's");
+    // Without a seizure that stands there is nothing to auction.
+    let mut bare = Docket::ordered(183);
+    bare.approved("officer-a1", json!({ "command": "demand", "party": 1, "note": "请履行" }));
+    bare.serve_last();
+    bare.days(20);
+    bare.tick();
+    let bare_auction = json!({
+        "command": "compel", "party": 1, "kind": "auction", "on": "2027-06-22T02:00:00Z", "note": "经催告仍不履行",
+    });
+    assert_eq!(bare.against("第四十六条", "officer-a1", bare_auction).code, "no-seizure");
+}

@@ -14,6 +14,9 @@ pub fn lives() -> Vec<Docket> {
         seized(),
         crime(),
         moved(),
+        elsewhere(),
+        pulled_down(),
+        anew(),
         spared(),
         collected(),
         enforced(),
@@ -130,6 +133,45 @@ fn crime() -> Docket {
     case.approved("officer-a1", json!({ "command": "hand_over", "to": "青浦分局", "note": "调查报告" }));
     case.ok("officer-a1", json!({ "command": "send_crime", "note": "移送书、清单" }));
     case.ok("officer-a1", json!({ "command": "answer_crime", "taken": true, "note": "立案通知书" }));
+    case.approved("officer-a1", json!({ "command": "close", "ground": "transferred", "note": "已移送" }));
+    case
+}
+
+/// Ordered to be pulled down, and nothing else.
+fn pulled_down() -> Docket {
+    let mut case = Docket::filed(SMALL, "person");
+    case.ok("officer-a1", record("inspection"));
+    let order = json!({
+        "command": "order_demolition", "party": 1, "object": "屋顶钢棚", "until": "2026-12-10", "note": "没有许可",
+    });
+    case.approved("officer-a1", order);
+    case.serve_last();
+    case.ok("officer-a1", json!({ "command": "finish", "note": "查清" }));
+    let order = case.paper(PaperKind::DemolitionOrder);
+    case.ok("officer-a1", json!({ "command": "reinspect", "order": order, "done": true, "note": "已拆除" }));
+    case.approved("officer-a1", json!({ "command": "close", "ground": "ordered", "note": "已拆除" }));
+    case
+}
+
+/// Revoked by the agency and decided anew.
+fn anew() -> Docket {
+    let mut case = Docket::decided();
+    case.approved("officer-a1", json!({ "command": "revoke", "note": "认定事实有误" }));
+    let anew = json!({
+        "command": "decide_anew", "ground": "own", "different": "重新勘验", "until": "2027-01-31", "note": "重新作出",
+    });
+    case.approved("officer-a1", anew);
+    case
+}
+
+/// Another agency's.
+fn elsewhere() -> Docket {
+    let mut case = Docket::filed(SMALL, "person");
+    let transfer =
+        json!({ "command": "transfer", "to": "青浦区水务局", "ground": "power", "note": "属于水务执法" });
+    case.approved("officer-a1", transfer);
+    case.ok("officer-a1", json!({ "command": "send_transfer", "note": "卷宗一册", "exhibits": photo() }));
+    case.ok("officer-a1", json!({ "command": "answer_transfer", "taken": true, "note": "已受理" }));
     case.approved("officer-a1", json!({ "command": "close", "ground": "transferred", "note": "已移送" }));
     case
 }

@@ -2,6 +2,7 @@
 
 mod after;
 mod afterwards;
+mod anew;
 mod articles;
 mod beside;
 mod charges;

@@ -2,8 +2,8 @@
 
 use super::kit::*;
 use lianzhi_procedure::penalty::{
-    Bringing, BroughtOrder, BroughtStatement, Command, Event, Hearing, PaperKind, Penalty, Registering,
-    Scope, Service, SplitFrom, Term, Told, Way, catalogue, folios, objection, review_demanded,
+    Bringing, BroughtOrder, BroughtStatement, Command, Event, Hearing, OrderKind, PaperKind, Penalty,
+    Registering, Scope, Service, SplitFrom, Term, Told, Way, catalogue, folios, objection, review_demanded,
 };
 use lianzhi_procedure::{Procedure, Text};
 use serde_json::Value;
@@ -245,6 +245,7 @@ fn 分案_orders_statements_time_and_what_was_told_go_with_the_party() {
             number: "沪青改字〔2026〕9 号".into(),
             note: text("恢复原状"),
             until: None,
+            kind: OrderKind::Correct,
             at,
             issued: vec![],
             service,

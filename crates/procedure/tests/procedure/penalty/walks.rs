@@ -117,6 +117,9 @@ const SELDOM: &[&str] = &[
     "daily",
     "demand",
     "announce_demolition",
+    "order_demolition",
+    "transfer",
+    "decide_anew",
     "compel",
     "issue",
     "fill_folio",
@@ -146,6 +149,8 @@ fn step(case: &mut Docket, dice: &mut Dice) {
                 || (o.command == "charge" && way)
                 || (o.main && ["notify", "assign"].contains(&o.command))
         });
+        // A case that was only ordered ends before it is decided.
+        able.retain(|o| o.main || o.command != "close");
     }
     let main: Vec<_> = able.iter().copied().filter(|o| o.main).collect();
     let from = if !main.is_empty() && dice.roll(4) > 0 { main } else { able };
@@ -309,7 +314,8 @@ fn sound(case: &Docket) {
             use Term as T;
             let answers =
                 [T::RemedyReply, T::RemedyReplySimple, T::LawsuitReply, T::Feedback, T::LetterReply];
-            let others = [T::RemedyDecide, T::RemedyDecideSimple, T::Withdraw, T::PublicNotice];
+            let others =
+                [T::RemedyDecide, T::RemedyDecideSimple, T::Withdraw, T::PublicNotice, T::SecondInstance];
             answers.contains(&term) || others.contains(&term)
         };
         let still = |w: &lianzhi_procedure::penalty::Watched| w.stopped.is_none() && !late(w.clock.term);

@@ -237,6 +237,8 @@ fn article_33_minor_and_put_right_is_not_punished_and_education_is_recorded() {
     sheet.against("第三十三条", "officer-a1", spare(json!({ "corrected": true, "exhibits": [] })));
     sheet.ok("officer-a1", spare(json!({ "corrected": true })));
     assert_eq!(sheet.stage(), "spared");
+    assert_eq!(sheet.todo(), ["hand"]);
+    sheet.ok("officer-a1", json!({ "command": "hand", "exhibits": photo() }));
     assert!(!Spot::summary(&sheet.state).open);
     sheet.against("简易程序", "officer-a1", tell("ordinary", 10_000));
 }
@@ -298,6 +300,7 @@ fn a_promise_that_is_not_kept_brings_the_sheet_back() {
     sheet.ok("officer-a1", form(PARKING, "person"));
     sheet.against("及时改正", "officer-a1", spare(json!({ "promise": "2027-11-30" })));
     sheet.ok("officer-a1", spare(json!({ "promise": "2026-11-30" })));
+    sheet.ok("officer-a1", json!({ "command": "hand", "exhibits": photo() }));
     assert_eq!((sheet.stage(), sheet.todo()), ("promised", vec!["reinspect"]));
     assert_eq!(last_day(&sheet, Term::Promise), "2026-11-30");
     sheet.days(8).tick();
@@ -469,7 +472,7 @@ fn reconsideration_comes_before_a_lawsuit() {
     assert_eq!(last_day(&sheet, Term::LawsuitReply), "2026-12-08");
     sheet.ok("legal", end("revoked"));
     assert_eq!(sheet.stage(), "withdrawn");
-    assert!(lianzhi_procedure::spot::REMEDY_TEXT.contains("先依法申请行政复议"));
+    assert!(lianzhi_procedure::spot::remedy_text("六十日", "十五日").contains("六十日内先依法申请行政复议"));
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! The decision that is handed over says all that it must: what is not known is asked for before.
 
+use super::articles::last_day;
 use super::kit::*;
 use super::spare;
-use lianzhi_procedure::spot::{Event, Spot};
+use lianzhi_procedure::spot::{Event, Spot, Term};
 
 #[test]
 fn 行政处罚法52_a_decision_without_an_address_is_neither_made_nor_handed_over() {
@@ -58,4 +59,33 @@ fn 行政处罚法33_what_stands_on_the_list_and_has_no_basis_is_begun_and_can_o
         sheet.ok("officer-a1", spare(json!({ "listed": true, "promise": "2026-11-30" })));
         assert_eq!(sheet.stage(), "promised");
     }
+}
+
+#[test]
+fn 行政处罚法61_a_decision_not_to_punish_is_handed_over_and_can_be_challenged() {
+    let mut sheet = Docket::<Spot>::new();
+    sheet.ok("officer-a1", form(PARKING, "person"));
+    sheet.ok("officer-a1", spare(json!({ "corrected": true })));
+    assert!(sheet.todo().contains(&"hand") && sheet.stage() == "spared");
+    let appeal =
+        |kind: &str| json!({ "command": "appeal", "kind": kind, "on": "2026-11-23", "ordinary": false });
+    sheet.against("行政复议法", "legal", appeal("reconsideration"));
+    let hand = json!({ "command": "hand", "exhibits": photo() });
+    sheet.against("第六十一条", "officer-a1", json!({ "command": "hand" }));
+    sheet.against("第六十一条", "officer-a1", json!({ "command": "hand", "refused": true }));
+    let mut late = sheet.clone();
+    late.days(1);
+    late.against("第六十一条", "officer-a1", hand.clone());
+    sheet.ok("officer-a1", hand);
+    assert!(!sheet.todo().contains(&"hand"));
+    // Sixty days and six months from the handing over; the fifteen of a penalty on the spot are none of it.
+    assert_eq!(last_day(&sheet, Term::Reconsideration), "2027-01-22");
+    assert_eq!(last_day(&sheet, Term::Lawsuit), "2027-05-24");
+    // Nobody has to ask for reconsideration first.
+    sheet.ok("legal", appeal("lawsuit"));
+    assert!(sheet.todo().contains(&"reply_remedy"));
+    sheet.ok("legal", json!({ "command": "reply_remedy", "note": "答辩状" }));
+    let end = json!({ "command": "end_appeal", "end": "revoked", "on": "2026-11-23", "note": "撤销" });
+    sheet.ok("legal", end);
+    assert_eq!(sheet.stage(), "on_site", "it is dealt with anew");
 }

@@ -55,6 +55,8 @@ struct CasePage {
     bonds: Vec<related::Bond>,
     /// What of the evidence is there, how such a case goes, how like ones were decided.
     guide: CaseGuide,
+    /// How a surcharge grows, in the words of the law data.
+    surcharge: String,
     shown_party: Option<(u16, Particulars)>,
     party_forms: Vec<(u16, &'static str, Form)>,
     proof: Option<ProofView>,
@@ -80,7 +82,7 @@ fn steps(case: &CaseView) -> Vec<Step> {
     let usual = match case.stage {
         "hearing" => "notified",
         "enforcing" => "performing",
-        "to_close" | "archived" | "not_filed" | "joined" | "crime" => "closed",
+        "to_close" | "archived" | "not_filed" | "joined" | "crime" | "elsewhere" => "closed",
         stage => stage,
     };
     let current = WAY.iter().position(|(code, _)| *code == usual).unwrap_or(WAY.len() - 1);
@@ -261,6 +263,7 @@ pub(super) async fn render(
         may_export: state.app.may(&who.caller, "export", Some(&view.row)).is_ok(),
         all_covered: proof.as_ref().is_some_and(|p| p.entries.iter().all(|entry| entry.covered)),
         done: if ask.done.is_empty() { String::new() } else { just_done(&view.record) },
+        surcharge: state.app.statute_words("pay.surcharge"),
         shown_party: tried.party.take(),
         refusal: tried.refusal.filter(|_| !shown_in_form),
         running,

@@ -26,6 +26,9 @@ struct PayPage {
     sum: String,
     ways: Vec<String>,
     parts: Vec<String>,
+    /// Until when, and what is added when it is late, in the words of the law data.
+    due: String,
+    surcharge: String,
     qr: ui::Html,
 }
 
@@ -68,6 +71,8 @@ pub(in crate::pages) async fn show(
         sum,
         ways: papers.pay_ways.clone(),
         parts,
+        due: state.app.statute_words("pay.fine"),
+        surcharge: state.app.statute_words("pay.surcharge"),
         qr: super::super::goods::qr(&code),
         code,
     })

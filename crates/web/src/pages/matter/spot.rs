@@ -21,7 +21,7 @@ use lianzhi_app::{Caller, ClockView, MatterView, ProofView};
 use lianzhi_ids::DocketId;
 use lianzhi_procedure::Refusal;
 use lianzhi_procedure::penalty::{Part, Publication, yuan};
-use lianzhi_procedure::spot::{Imposed, Lapsed, Outcome, REMEDY_TEXT, SIGNERS, record_gaps};
+use lianzhi_procedure::spot::{Imposed, Lapsed, Outcome, SIGNERS, record_gaps};
 use serde_json::json;
 
 /// A paper that can be printed.
@@ -51,7 +51,7 @@ struct SpotPage {
     papers: Vec<Printable>,
     /// Where the decision is signed on the screen, until it is handed over.
     pad: Option<Pad>,
-    remedy: &'static str,
+    remedy: String,
     /// The same item can be dealt with on the spot from here.
     goes_on: bool,
     running: Vec<ClockView>,
@@ -121,8 +121,20 @@ fn of_sheet(view: &MatterView) -> Vec<(&'static str, String)> {
                 facts.push(("记录缺项", format!("{}：缺{}（{}）", gap.step, gap.wants, gap.source)));
             }
         }
-        Outcome::Spared { sparing, .. } => {
+        Outcome::Spared { sparing, handed, remedies, .. } => {
             facts.push(("不予处罚", format!("{}（{}）", sparing.ground.title(), sparing.ground.source())));
+            match handed {
+                Some(handed) if handed.refused => {
+                    facts.push(("交付", format!("{} 当事人拒绝签收", ui::to_the_minute(&handed.at))));
+                }
+                Some(handed) => facts.push(("交付", ui::to_the_minute(&handed.at))),
+                None if sparing.to_hand => facts.push(("交付", "待当场交付".into())),
+                None => {}
+            }
+            for remedy in remedies {
+                let end = remedy.ended.map_or("没有结果", |(end, _)| end.title());
+                facts.push((remedy.kind.title(), format!("{} 申请，{end}", remedy.on)));
+            }
         }
         Outcome::Open | Outcome::Ordinary { .. } | Outcome::Voided { .. } => {}
     }
@@ -310,7 +322,10 @@ pub(super) async fn render(
         papers: printable(state, &view),
         pays: sheet_of(&view.state).and_then(|s| s.imposed()).is_some_and(|d| d.money.code.is_some()),
         pad: pad(state, &who.caller, &view),
-        remedy: if sheet_of(&view.state).and_then(|s| s.imposed()).is_some() { REMEDY_TEXT } else { "" },
+        remedy: match sheet_of(&view.state).and_then(|s| s.imposed()) {
+            Some(_) => state.app.spot_remedy_text(),
+            None => String::new(),
+        },
         goes_on: slips_of(&view.state).is_some_and(|s| s.over.is_none() && s.withdrawn.is_none())
             && state.app.may_begin(&who.caller, "spot_handle").is_ok(),
         running: view.clocks.iter().filter(|clock| clock.state != "done").cloned().collect(),

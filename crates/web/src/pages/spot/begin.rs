@@ -1,7 +1,7 @@
 //! The page on the phone with which a decision on the spot or a slip begins: one page, filled in from the report or the slip that
 //! it comes from.
 
-use super::super::form::{Form, Input, Kind, Typed};
+use super::super::form::{Form, Input, Kind, Typed, moment};
 use super::super::posted::{self, Posted};
 use super::super::report::key_of;
 use super::super::shell::Shell;
@@ -185,6 +185,9 @@ fn form(
                 Input::new(Kind::Text, "facts", "违法事实").required().hint("做了什么，有什么情节").rows(2),
                 line("ordered", "责令改正的内容").hint("印在决定书上；不填的为“立即改正上述违法行为”"),
                 flag("disobeyed", "已当场责令改正，当事人拒不改正"),
+                Input::new(Kind::Moment, "ordered_at", "责令改正的时间")
+                    .hint("拒不改正的填写；不填即出示证件的时间")
+                    .fold(SELDOM),
                 Input::new(Kind::Segments, "tier", "裁量档次").choices(tiers(state)).hint("罚款须选择"),
                 Input { inputmode: "decimal", ..line("fine", "罚款（元）").hint(limits) },
                 flag("warning", "警告"),
@@ -202,6 +205,8 @@ fn form(
                 flag("disputed", "当事人对违法事实有异议").fold(SAID),
                 Input::new(Kind::Date, "from", "行为日期").hint("不是今天的才填").fold(SELDOM),
                 Input::new(Kind::Date, "to", "行为终了日期").hint("持续多日的才填").fold(SELDOM),
+                flag("harm", "造成环境污染、生态破坏等危害后果").fold(SELDOM),
+                flag("danger", "涉及生命健康安全、金融安全且有危害后果").fold(SELDOM),
                 flag("anew", "前次处罚后又实施的另一行为").fold(SELDOM),
                 line("phone", "电话").fold(SELDOM),
             ]);
@@ -361,7 +366,9 @@ fn command(typed: &Typed, what: Begun, today: Date) -> Result<Value, Refusal> {
         }
     }
     let flags: &[&str] = match what {
-        Begun::Spot => &["shown", "disobeyed", "anew", "warning", "told", "heard", "disputed"],
+        Begun::Spot => {
+            &["shown", "disobeyed", "anew", "harm", "danger", "warning", "told", "heard", "disputed"]
+        }
         Begun::Slip => &["refused", "promised"],
     };
     // Kept for later: nothing is told yet.
@@ -373,6 +380,9 @@ fn command(typed: &Typed, what: Begun, today: Date) -> Result<Value, Refusal> {
     if what == Begun::Spot {
         if typed.given("from").is_none() {
             out.insert("from".into(), json!(today));
+        }
+        if let Some(at) = typed.given("ordered_at") {
+            out.insert("ordered_at".into(), moment("ordered_at", at)?);
         }
         for name in ["fine", "lowered"] {
             out.extend(fen(typed, name)?.map(|fen| (name.to_owned(), json!(fen))));

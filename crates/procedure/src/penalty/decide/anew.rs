@@ -1,0 +1,89 @@
+//! A decision that fell is made anew in the same case (行政诉讼法 70, 71; 行政复议法 64; 行政处罚法 75(2)).
+
+use super::*;
+use crate::penalty::challenge;
+use crate::penalty::command::DecidingAnew;
+use crate::penalty::proposal::Proposal;
+use crate::penalty::state::{Outcome, Publication};
+
+const SOURCE: &str = "行政诉讼法第七十条、第七十一条；行政复议法第六十四条；行政处罚法第七十五条第二款";
+
+pub(super) fn propose(case: &Case, asked: &DecidingAnew, facts: &Facts<'_>) -> Result<Proposal, Refusal> {
+    own_officer(case, facts)?;
+    let different = need(&asked.different, "different", "重新作出的决定在事实、证据、依据或者程序上有何不同")
+        .map_err(|refusal| refusal.from_source("行政诉讼法第七十一条；行政复议法第六十四条第二款"))?;
+    if asked.until.is_some_and(|until| until < crate::beijing_date(facts.now)) {
+        return Err(Refusal::invalid(
+            "until",
+            "裁判、复议决定限定的日期已经过去。",
+            "请核对；没有限定日期的不填。",
+        )
+        .from_source(SOURCE));
+    }
+    Ok(Proposal::DecideAnew { ground: asked.ground, different, until: asked.until })
+}
+
+/// Whether it may be decided anew: the whole decision fell for good, and what followed from it was undone.
+pub(super) fn ready(case: &Case, facts: &Facts<'_>) -> Result<(), Refusal> {
+    two(case)?;
+    if !matches!(case.outcome, Outcome::Penalty { .. }) || case.present().all(|p| p.annulled.is_none()) {
+        return Err(wrong_stage(case, "重新作出决定"));
+    }
+    if case.closed.as_ref().is_some_and(|closed| closed.archived.is_some()) {
+        return Err(no(
+            "archived",
+            "案卷已经归档，不再变更。",
+            "请另行登记线索、立案，在新案里重新作出决定。",
+            "行政处罚法第四十七条",
+        ));
+    }
+    if case.present().any(|p| p.annulled.is_none()) {
+        return Err(no(
+            "others-stand",
+            "对其他当事人的决定仍然有效，不能整案重新作出决定。",
+            "请对决定被撤销的当事人另行登记线索、立案。",
+            SOURCE,
+        ));
+    }
+    for party in case.present() {
+        let who = rules::call(party);
+        if party.remedies.iter().any(|r| r.ended.is_none()) || challenge::may_appeal(case, party, facts.now) {
+            return Err(no(
+                "remedy-open",
+                format!("撤销{who}的决定的裁判还可以上诉，或者正在复议、诉讼。"),
+                "请等上诉期限届满或者二审裁判；生效后再重新作出决定。",
+                "行政诉讼法第八十五条、第七十条",
+            ));
+        }
+        if party.to_refund() > 0 {
+            return Err(no(
+                "refund-owed",
+                format!("{who}按被撤销的决定缴纳的 {} 还没有退还。", crate::penalty::yuan(party.to_refund())),
+                "请先退还并登记；重新作出的决定另行缴纳。",
+                "国家赔偿法第三十六条第一项",
+            ));
+        }
+        let cash = |r: &crate::penalty::Receipt| r.carried() || r.undeposited().is_some();
+        if party.money.receipts.iter().any(cash) || party.enforcement.iter().any(|e| e.open()) {
+            return Err(no(
+                "enforcement-open",
+                format!("对{who}按被撤销的决定进行的收缴、强制执行还没有了结。"),
+                "请先登记上缴、缴付银行，或者停止执行。",
+                "行政处罚法第七十一条；行政强制法第四十条",
+            ));
+        }
+    }
+    if matches!(case.publication, Publication::Published { .. }) {
+        return Err(no(
+            "publication-open",
+            "被撤销的决定还在公开。",
+            "请先撤回公开并说明理由。",
+            "行政处罚法第四十八条第二款",
+        ));
+    }
+    Ok(())
+}
+
+fn two(case: &Case) -> Result<(), Refusal> {
+    first(rules::two_officers(case).into_iter().collect())
+}
