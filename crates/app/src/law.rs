@@ -84,7 +84,7 @@ impl App {
     }
 
     /// A legal officer's word today that something was compared with a text.
-    fn word_of(&self, who: &Caller, source: &str) -> Result<Confirmed, Refusal> {
+    pub(crate) fn word_of(&self, who: &Caller, source: &str) -> Result<Confirmed, Refusal> {
         let source = source.trim();
         if source.is_empty() || source.chars().count() > SOURCE_CHARS_MAX {
             let rule = "没有写核对所用的文本，或者太长。";
@@ -165,7 +165,8 @@ impl App {
         self.put_register(who, Record::Law { name: LAW_MAKING_FILE.into(), text }).await
     }
 
-    fn today(&self) -> jiff::civil::Date {
+    /// Today, Beijing time.
+    pub(crate) fn today(&self) -> jiff::civil::Date {
         tz::offset(8).to_datetime(self.now()).date()
     }
 

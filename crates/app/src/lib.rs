@@ -16,6 +16,7 @@ pub mod compact;
 mod cooperation;
 mod counters;
 mod desk;
+mod entered;
 mod exif;
 pub mod export;
 pub mod federation;
@@ -80,6 +81,7 @@ pub use cooperation::{
 };
 pub use counters::{next_number, next_pay_codes};
 pub use desk::{Awaited, Desk, Handover, awaits};
+pub use entered::EntryTyped;
 pub use figures::FiguresQuery;
 pub use follow::{Earlier, FollowStep, FollowView, NextStep, Together};
 pub use intake::{PlaceInput, Receipt, ReportInput, SuggestedCategory};

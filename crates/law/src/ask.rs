@@ -302,3 +302,39 @@ pub fn compare(law: &LawData, code: &str, query: &DayQuery, today: Date) -> Resu
     let day = as_of(query, today)?;
     law.item(code).map(|item| law.compare(item, day)).map_err(missing)
 }
+
+/// Asks for several items side by side.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct CompareQuery {
+    /// 事项代码，以逗号分开；不写为全部
+    pub items: String,
+    /// 按哪一日有效的规定；不写为今天
+    pub date: Option<String>,
+}
+
+/// Several items side by side.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Compared {
+    /// The day.
+    pub date: Date,
+    /// Each item, in the order in which they were asked for.
+    pub items: Vec<Comparison>,
+}
+
+/// Several items in all jurisdictions; all of them where none is named.
+///
+/// # Errors
+/// [`AskError`].
+pub fn compare_all(law: &LawData, query: &CompareQuery, today: Date) -> Result<Compared, AskError> {
+    let date = as_of(&DayQuery { date: query.date.clone() }, today)?;
+    let named: Vec<&str> = parts(&query.items).collect();
+    let items = match named.is_empty() {
+        true => law.items().map(|item| law.compare(item, date)).collect(),
+        false => {
+            let one = |code: &&str| law.item(code).map(|item| law.compare(item, date)).map_err(missing);
+            named.iter().map(one).collect::<Result<_, AskError>>()?
+        }
+    };
+    Ok(Compared { date, items })
+}

@@ -1,5 +1,6 @@
 //! Confirmations of legal bases: a legal officer's word, kept in a file of its own for each item, that holds nothing else.
 
+use crate::entered::Entry;
 use crate::error::LawError;
 use crate::items::{Basis, Confirmed};
 use crate::statute::StatutoryTerm;
@@ -16,11 +17,30 @@ pub fn file_of(item: &str) -> String {
 /// Whether a file of law data keeps confirmations; only a legal officer may write it.
 #[must_use]
 pub fn is_file(name: &str) -> bool {
-    name.starts_with(BEGINNING) || name == TERMS_FILE
+    name.starts_with(BEGINNING) || name == TERMS_FILE || name == ENTRIES_FILE
 }
 
 /// The one file that keeps the confirmations of terms.
 pub const TERMS_FILE: &str = "terms/confirmed.toml";
+
+/// The one file that keeps the confirmations of what the agency entered itself.
+pub const ENTRIES_FILE: &str = "items/confirmed.toml";
+
+/// The text with the confirmation of an entry; `old` is the text so far.
+#[must_use]
+pub fn with_entry(old: Option<&str>, entry: &Entry, confirmed: &Confirmed) -> String {
+    let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
+    let mut text = begun(old, confirmed);
+    let _ = write!(
+        text,
+        "\n[[confirm_entry]]\nof = {}\nby = {}\ndate = \"{}\"\nsource = {}\n",
+        quoted(&entry.words()),
+        quoted(&confirmed.by),
+        confirmed.date,
+        quoted(&confirmed.source)
+    );
+    text
+}
 
 /// The text with the confirmation of a term; `old` is the text so far.
 #[must_use]
@@ -79,11 +99,12 @@ pub fn with(old: Option<&str>, item: &str, basis: &Basis, confirmed: &Confirmed)
 pub fn check(name: &str, text: &str) -> Result<(), LawError> {
     let table: toml::Table = toml::from_str(text)
         .map_err(|e| LawError::new(name, "文件", format!("格式有误：{}", e.message())))?;
-    if let Some(other) = table.keys().find(|key| !matches!(key.as_str(), "about" | "confirm")) {
-        let reason = "确认文件只能含 [about] 和 [[confirm]]；其他数据由管理员在别的文件中维护";
+    let holds = if name == ENTRIES_FILE { "confirm_entry" } else { "confirm" };
+    if let Some(other) = table.keys().find(|key| !["about", holds].contains(&key.as_str())) {
+        let reason = format!("确认文件只能含 [about] 和 [[{holds}]]；其他数据由管理员在别的文件中维护");
         return Err(LawError::new(name, other, reason));
     }
-    if name == TERMS_FILE {
+    if [TERMS_FILE, ENTRIES_FILE].contains(&name) {
         return Ok(());
     }
     let confirms = table.get("confirm").and_then(toml::Value::as_array);

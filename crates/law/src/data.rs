@@ -8,6 +8,7 @@ use raw::{RawCalendars, RawTerms, about_tsv, parse};
 
 use crate::beijing::{DAY_US, next_day};
 use crate::calendar::{Calendar, Calendars, Days};
+use crate::entered::{Entry, EntryKind};
 use crate::error::LawError;
 use crate::holidays::{HolidaySchedule, LunarTable};
 use crate::items::{Catalogue, CatalogueFiles, RawItems};
@@ -188,6 +189,7 @@ impl LawData {
         let mut statutes: BTreeMap<Arc<str>, Vec<StatutoryTerm>> = BTreeMap::new();
         let mut tightened: BTreeMap<Arc<str>, Vec<Tightening>> = BTreeMap::new();
         let mut confirmed = Vec::new();
+        let mut entered = Vec::new();
         let mut items = CatalogueFiles::default();
         let mut about = BTreeMap::new();
         // Where each code was read, so that errors found later can name the file.
@@ -233,6 +235,9 @@ impl LawData {
                     }
                     for own in raw.tighten {
                         let own = own.check(file)?;
+                        if EntryKind::of_file(file).is_some() {
+                            entered.push(Entry::Term(own.clone()));
+                        }
                         home.insert(format!("tighten {}", own.key), file.to_owned());
                         tightened.entry(own.key.clone()).or_default().push(own);
                     }
@@ -266,12 +271,15 @@ impl LawData {
             LawError::new(home.get(&key).map_or("terms/", String::as_str), key, reason)
         })?;
         let calendars = Calendars { holidays, lunar, by_code, digest: files.digest("calendar/") };
+        let mut catalogue = items.check()?;
+        let terms = crate::entered::standing(entered, &catalogue.words);
+        catalogue.entries.extend(terms);
         let law = LawData {
             calendars,
             standards,
             categories,
             statutes,
-            catalogue: items.check()?,
+            catalogue,
             about,
             digest: files.digest(""),
         };
@@ -390,6 +398,36 @@ impl LawData {
     /// What the agency has tightened.
     pub fn tightenings(&self) -> impl Iterator<Item = &Tightening> {
         self.statutes.tightenings()
+    }
+
+    /// What the agency entered itself of a kind, with the legal officer's word where there is one.
+    #[must_use]
+    pub fn entries(&self, kind: EntryKind) -> Vec<crate::entered::Standing> {
+        self.catalogue.entries.iter().filter(|entry| entry.entry.kind() == kind).cloned().collect()
+    }
+
+    /// The same, and behind it what counts and stands in other files: what came with the program.
+    #[must_use]
+    pub fn all_entries(&self, kind: EntryKind) -> Vec<Entry> {
+        let mut all: Vec<Entry> = self.entries(kind).into_iter().map(|entry| entry.entry).collect();
+        let counting: Vec<Entry> = match kind {
+            EntryKind::Powers => self.powers().cloned().map(Entry::Power).collect(),
+            EntryKind::Thresholds => self.thresholds().cloned().map(Entry::Threshold).collect(),
+            EntryKind::Tiers => self.benchmarks().cloned().map(Entry::Tiers).collect(),
+            EntryKind::Terms => self.tightenings().cloned().map(Entry::Term).collect(),
+        };
+        for entry in counting {
+            if !all.contains(&entry) {
+                all.push(entry);
+            }
+        }
+        all
+    }
+
+    /// What came with the program under the same key as an entry.
+    #[must_use]
+    pub fn delivered_as(&self, entry: &Entry) -> Option<Entry> {
+        LawData::delivered().ok()?.catalogue.delivered_as(entry)
     }
 
     /// The statutory term that holds in a place on a date, as the agency has tightened it. A local rule goes before that of

@@ -13,6 +13,7 @@ mod calendar;
 mod cite;
 pub mod confirm;
 mod data;
+pub mod entered;
 mod error;
 mod explain;
 mod holidays;

@@ -11,6 +11,7 @@ use crate::generation::Generation;
 use crate::policy;
 use crate::{Facts, Field, FieldKind, Offer, PartKind, Procedure, Refusal, Summary, Text};
 use lianzhi_ids::{PersonCode, Role};
+use lianzhi_law::entered::EntryKind;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -270,7 +271,9 @@ fn action(command: &Command) -> &'static str {
         Command::Put { record } => match record.as_ref() {
             Record::Law { name, .. } if lianzhi_law::confirm::is_file(name) => "confirm_basis",
             Record::Law { name, .. }
-                if lianzhi_law::is_common_file(name) || lianzhi_law::is_own_file(name) =>
+                if lianzhi_law::is_common_file(name)
+                    || lianzhi_law::is_own_file(name)
+                    || EntryKind::of_file(name).is_some() =>
             {
                 "keep_law"
             }
@@ -365,6 +368,12 @@ fn check(record: &Record, facts: &Facts<'_>) -> Result<(), Refusal> {
         }
         Record::Law { name: n, text } if lianzhi_law::is_common_file(n) => lianzhi_law::check_common(n, text)
             .map_err(|e| Refusal::invalid("text", e.to_string(), "请在“共同基准”页面登记。")),
+        Record::Law { name: n, text } if EntryKind::of_file(n).is_some() => {
+            let checked = EntryKind::of_file(n).map(|kind| lianzhi_law::entered::check_entries(kind, text));
+            checked.unwrap_or(Ok(())).map_err(|e| {
+                Refusal::invalid("text", e.to_string(), "请在“法规”的权限、数额标准等页面登记。")
+            })
+        }
         Record::Law { name: n, .. } | Record::Addresses { name: n, .. } => name(n),
         Record::Access { what, .. } => name(what),
         // The node finds out by itself what it lost; nobody can say it for it.

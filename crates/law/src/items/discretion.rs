@@ -164,6 +164,14 @@ impl Proposal {
 }
 
 impl Benchmark {
+    /// A tier that has its code or its title from another: a case that names it would not say which one.
+    #[must_use]
+    pub(super) fn twice(&self) -> Option<&Tier> {
+        let alike = |a: &Tier, b: &Tier| a.code == b.code || a.title == b.title;
+        let mut all = self.tiers.iter().enumerate();
+        all.find(|(n, tier)| self.tiers.iter().take(*n).any(|other| alike(other, tier))).map(|(_, tier)| tier)
+    }
+
     /// A tier by its code or its title.
     #[must_use]
     pub fn tier(&self, named: &str) -> Option<&Tier> {
@@ -291,9 +299,9 @@ impl RawCircumstance {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RawBenchmark {
+pub(crate) struct RawBenchmark {
     /// Only where it stands outside its item.
     #[serde(default)]
     item: String,
@@ -302,8 +310,24 @@ pub(super) struct RawBenchmark {
     source: String,
     standing: Standing,
     in_force_from: Date,
+    #[serde(skip_serializing_if = "Option::is_none")]
     in_force_to: Option<Date>,
     tiers: Vec<Tier>,
+}
+
+impl From<&Benchmark> for RawBenchmark {
+    fn from(benchmark: &Benchmark) -> Self {
+        RawBenchmark {
+            item: benchmark.item.to_string(),
+            jurisdiction: benchmark.jurisdiction.clone(),
+            title: benchmark.title.to_string(),
+            source: benchmark.source.to_string(),
+            standing: benchmark.standing,
+            in_force_from: benchmark.in_force_from,
+            in_force_to: benchmark.in_force_to,
+            tiers: benchmark.tiers.clone(),
+        }
+    }
 }
 
 impl RawBenchmark {

@@ -11,7 +11,7 @@ use std::sync::Arc;
 /// Most tiers of a benchmark.
 pub const TIERS_MAX: usize = 5;
 /// Greatest fine of a statute, yuan: more is a slip of the hand.
-const YUAN_MAX: i64 = 100_000_000;
+pub(crate) const YUAN_MAX: i64 = 100_000_000;
 /// How sure whoever copies from a text that he names may be, percent; what counts is the confirmation.
 const CONFIDENCE: u8 = 90;
 
@@ -26,11 +26,15 @@ pub struct Fault {
     pub remedy: String,
 }
 
-fn fault<T>(field: &'static str, rule: impl Into<String>, remedy: impl Into<String>) -> Result<T, Fault> {
+pub(crate) fn fault<T>(
+    field: &'static str,
+    rule: impl Into<String>,
+    remedy: impl Into<String>,
+) -> Result<T, Fault> {
     Err(Fault { field, rule: rule.into(), remedy: remedy.into() })
 }
 
-fn filled(field: &'static str, what: &str, text: &str) -> Result<Arc<str>, Fault> {
+pub(crate) fn filled(field: &'static str, what: &str, text: &str) -> Result<Arc<str>, Fault> {
     match text.trim() {
         "" => fault(field, format!("没有填写{what}。"), "请填写。"),
         text => Ok(Arc::from(text)),
@@ -244,6 +248,16 @@ impl TierFields {
     /// # Errors
     /// The field at fault.
     pub fn added_to(&self, item: &Item) -> Result<Item, Fault> {
+        let benchmark = self.benchmark(&item.code)?;
+        let same = (benchmark.jurisdiction.clone(), benchmark.in_force_from);
+        let mut item = item.clone();
+        item.benchmarks.retain(|b| (&b.jurisdiction, b.in_force_from) != (&same.0, same.1));
+        item.benchmarks.push(benchmark);
+        Ok(item)
+    }
+
+    /// The tiers for an item by its code, or for all (`*`).
+    pub(crate) fn benchmark(&self, item: &str) -> Result<Benchmark, Fault> {
         let Some(jurisdiction) = self.jurisdiction.clone() else {
             return fault("jurisdiction", "没有选择地区。", "请选择裁量基准适用的地区。");
         };
@@ -280,8 +294,8 @@ impl TierFields {
             let (rule, remedy) = ("各档没有排满法定幅度。", "请让最后一档的上限为 100，至少填写一档。");
             return fault(TIER_ENDS[tiers.len().saturating_sub(1)], rule, remedy);
         }
-        let benchmark = Benchmark {
-            item: item.code.clone(),
+        Ok(Benchmark {
+            item: Arc::from(item),
             jurisdiction,
             title: filled("title", "裁量基准的名称", &self.title)?,
             source: filled("source", "公布的文件", &self.source)?,
@@ -289,10 +303,6 @@ impl TierFields {
             tiers,
             in_force_from: from,
             in_force_to: to,
-        };
-        let mut item = item.clone();
-        item.benchmarks.retain(|b| (&b.jurisdiction, b.in_force_from) != (&benchmark.jurisdiction, from));
-        item.benchmarks.push(benchmark);
-        Ok(item)
+        })
     }
 }

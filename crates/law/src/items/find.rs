@@ -114,6 +114,11 @@ impl LawData {
         threshold::find(&self.catalogue().thresholds, kind, place, day)
     }
 
+    /// Every benchmark that stands outside the items.
+    pub fn benchmarks(&self) -> impl Iterator<Item = &Benchmark> {
+        self.catalogue().benchmarks.iter()
+    }
+
     /// The entry of the list of first minor violations without penalty that holds for an item in a place on a day (行政处罚法 33 条).
     #[must_use]
     pub fn free(&self, item: &str, place: &Jurisdiction, day: Date) -> Option<&FreeEntry> {

@@ -21,8 +21,10 @@ pub use common::{
     check_common, common_file, common_text, is_common_file, law_making_in,
 };
 pub use compare::{Comparison, Conflict, Degree, Place, PlaceRule, compare};
+pub(crate) use discretion::RawBenchmark;
 pub use discretion::{Benchmark, Circumstance, Effect, Proposal, ProposalError, Tier, propose};
 pub use fields::{BasisFields, Fault, ItemFields, TIERS_MAX, TierFields};
+pub(crate) use fields::{YUAN_MAX, fault, filled};
 pub use find::NoItem;
 pub use free::FreeEntry;
 pub use guide::{EvidencePoint, Guidance};
@@ -30,8 +32,10 @@ pub use own::{
     ItemChange, Sign, is_own_file, item_change, items_text, own_file, read_items, to_be_confirmed,
 };
 pub use power::{NoPower, Power};
+pub(crate) use power::{RawPower, takes_in};
 pub(crate) use raw::{Catalogue, CatalogueFiles, RawItems};
 pub use spread::{Bar, Spread, spread};
+pub(crate) use threshold::RawThreshold;
 pub use threshold::{MajorAct, Threshold, ThresholdKind};
 pub use view::{BasisView, ItemRow, ItemView};
 

@@ -178,7 +178,7 @@ pub fn items_text<'a>(items: impl IntoIterator<Item = &'a Item>, date: Date) -> 
     toml::to_string(&file).map_err(|e| e.to_string())
 }
 
-/// Reads items that somebody brings. A file that holds other tables is refused.
+/// Reads items that somebody brings. A file that holds other tables is refused, and tiers that cannot be told apart.
 ///
 /// # Errors
 /// What is wrong, with the item.
@@ -191,7 +191,14 @@ pub fn read_items(text: &str) -> Result<Vec<Item>, LawError> {
     }
     let raw: RawItems = toml::from_str(text)
         .map_err(|e| LawError::new(FILE, "文件", format!("格式有误：{}", e.message())))?;
-    raw.items(FILE)
+    let items = raw.items(FILE)?;
+    for item in &items {
+        if let Some(tier) = item.benchmarks.iter().find_map(Benchmark::twice) {
+            let reason = format!("有两档的代码或者名称都是“{}”；案件按它记录档次，请分别命名", tier.title);
+            return Err(LawError::new(FILE, format!("item {}", item.code), reason));
+        }
+    }
+    Ok(items)
 }
 
 /// How a line of a comparison stands.

@@ -4,7 +4,7 @@ use crate::data::filled;
 use crate::error::LawError;
 use crate::standard::Standing;
 use jiff::civil::Date;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// Powers that an agency holds by one decision.
@@ -18,6 +18,8 @@ pub struct Power {
     pub decision: Arc<str>,
     /// The agency that gave the power down.
     pub given_by: Option<Arc<str>>,
+    /// Where the decision was published; empty where that was not said.
+    pub source: Arc<str>,
     /// How far the entry may be relied on.
     pub standing: Standing,
     /// First day.
@@ -26,14 +28,19 @@ pub struct Power {
     pub in_force_to: Option<Date>,
 }
 
+/// Whether a code as powers write it (`ZD-01`, `JZLJ-*`, `*`) takes in an item.
+pub(crate) fn takes_in(pattern: &str, item: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some(beginning) => item.starts_with(beginning),
+        None => pattern == item,
+    }
+}
+
 impl Power {
     /// Whether it takes in an item.
     #[must_use]
     pub fn holds(&self, item: &str) -> bool {
-        self.items.iter().any(|pattern| match pattern.strip_suffix('*') {
-            Some(beginning) => item.starts_with(beginning),
-            None => &**pattern == item,
-        })
+        self.items.iter().any(|pattern| takes_in(pattern, item))
     }
 
     /// Whether it is in force on a day.
@@ -103,16 +110,35 @@ pub(crate) fn may_handle<'a>(
     })
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RawPower {
+pub(crate) struct RawPower {
     agency: String,
     items: Vec<String>,
     decision: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     from: Option<String>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    source: String,
     standing: Standing,
     in_force_from: Date,
+    #[serde(skip_serializing_if = "Option::is_none")]
     in_force_to: Option<Date>,
+}
+
+impl From<&Power> for RawPower {
+    fn from(power: &Power) -> Self {
+        RawPower {
+            agency: power.agency.to_string(),
+            items: power.items.iter().map(ToString::to_string).collect(),
+            decision: power.decision.to_string(),
+            from: power.given_by.as_deref().map(str::to_owned),
+            source: power.source.to_string(),
+            standing: power.standing,
+            in_force_from: power.in_force_from,
+            in_force_to: power.in_force_to,
+        }
+    }
 }
 
 impl RawPower {
@@ -134,6 +160,7 @@ impl RawPower {
             items: self.items.into_iter().map(Arc::from).collect(),
             decision: Arc::from(self.decision),
             given_by: self.from.map(Arc::from),
+            source: Arc::from(self.source),
             standing: self.standing,
             in_force_from: self.in_force_from,
             in_force_to: self.in_force_to,

@@ -12,6 +12,7 @@ use super::{
     Verified,
 };
 use crate::data::{About, filled};
+use crate::entered::{Entry, EntryConfirmed, EntryKind, RawEntryConfirm, standing};
 use crate::error::LawError;
 use crate::jurisdiction::Jurisdiction;
 use crate::money::Fen;
@@ -35,6 +36,8 @@ pub(crate) struct RawItems {
     basis: Vec<RawBasis>,
     #[serde(default)]
     confirm: Vec<RawConfirm>,
+    #[serde(default)]
+    confirm_entry: Vec<RawEntryConfirm>,
     #[serde(default)]
     circumstance: Vec<RawCircumstance>,
     #[serde(default)]
@@ -158,6 +161,10 @@ pub(crate) struct Catalogue {
     pub common: Vec<Common>,
     pub law_making: Vec<LawMaking>,
     pub free: Vec<FreeEntry>,
+    /// What the agency entered itself, whether it counts yet or not.
+    pub entries: Vec<crate::entered::Standing>,
+    /// The words of legal officers about entries.
+    pub words: Vec<EntryConfirmed>,
 }
 
 /// The files, in the order of their names.
@@ -171,6 +178,7 @@ impl CatalogueFiles {
         let mut later = Vec::new();
         // Items that the agency keeps itself: they take the place of those that came with the program.
         let mut own = BTreeSet::new();
+        let mut entries = Vec::new();
         for (file, raw) in self.0 {
             let RawItems { about: _, sources, jurisdiction, item, basis, confirm, .. } = raw;
             for place in jurisdiction {
@@ -188,6 +196,9 @@ impl CatalogueFiles {
             }
             for raw in raw.law_making {
                 all.law_making.push(raw.check(&file)?);
+            }
+            for raw in raw.confirm_entry {
+                all.words.push(raw.check(&file)?);
             }
             for raw in item {
                 let item = raw.check(&file, &sources)?;
@@ -217,14 +228,30 @@ impl CatalogueFiles {
             for raw in circumstances {
                 all.circumstances.push(raw.check(&file)?);
             }
+            let entered = EntryKind::of_file(&file).is_some();
             for raw in benchmarks {
-                all.benchmarks.push(raw.check(&file)?);
+                let benchmark = raw.check(&file)?;
+                if entered {
+                    entries.push(Entry::Tiers(benchmark));
+                } else {
+                    all.benchmarks.push(benchmark);
+                }
             }
             for raw in powers {
-                all.powers.push(raw.check(&file)?);
+                let power = raw.check(&file)?;
+                if entered {
+                    entries.push(Entry::Power(power));
+                } else {
+                    all.powers.push(power);
+                }
             }
             for raw in thresholds {
-                all.thresholds.push(raw.check(&file)?);
+                let threshold = raw.check(&file)?;
+                if entered {
+                    entries.push(Entry::Threshold(threshold));
+                } else {
+                    all.thresholds.push(threshold);
+                }
             }
             for raw in free {
                 all.item_mut(&file, &raw.item)?;
@@ -237,6 +264,7 @@ impl CatalogueFiles {
                 return Err(LawError::new("items/", key, "没有这一事项；请核对代码"));
             }
         }
+        all.take_in(standing(entries, &all.words));
         all.check_places()?;
         Ok(all)
     }
@@ -246,6 +274,39 @@ impl Catalogue {
     fn item_mut(&mut self, file: &str, code: &str) -> Result<&mut Item, LawError> {
         let missing = || LawError::new(file, format!("item {code}"), "没有这一事项；请核对代码");
         self.items.get_mut(code).ok_or_else(missing)
+    }
+
+    /// What came with the program under the same key as an entry.
+    pub(crate) fn delivered_as(&self, entry: &Entry) -> Option<Entry> {
+        let key = entry.key();
+        let powers = self.powers.iter().cloned().map(Entry::Power);
+        let thresholds = self.thresholds.iter().cloned().map(Entry::Threshold);
+        let tiers = self.benchmarks.iter().cloned().map(Entry::Tiers);
+        powers.chain(thresholds).chain(tiers).find(|known| known.key() == key)
+    }
+
+    /// Entries that a legal officer confirmed take the place of those of the same key; the others wait.
+    fn take_in(&mut self, entries: Vec<crate::entered::Standing>) {
+        for confirmed in entries.iter().filter(|entry| entry.confirmed.is_some()) {
+            let key = confirmed.entry.key();
+            match confirmed.entry.clone() {
+                Entry::Power(power) => {
+                    self.powers.retain(|old| Entry::Power(old.clone()).key() != key);
+                    self.powers.push(power);
+                }
+                Entry::Threshold(threshold) => {
+                    self.thresholds.retain(|old| Entry::Threshold(old.clone()).key() != key);
+                    self.thresholds.push(threshold);
+                }
+                Entry::Tiers(tiers) => {
+                    self.benchmarks.retain(|old| Entry::Tiers(old.clone()).key() != key);
+                    self.benchmarks.push(tiers);
+                }
+                // Kept with the terms.
+                Entry::Term(_) => {}
+            }
+        }
+        self.entries = entries;
     }
 
     /// Of an item that the agency changed itself, and of an article with several bases (each of its grades is one), only a

@@ -7,21 +7,50 @@ use crate::jurisdiction::Jurisdiction;
 use crate::money::Fen;
 use crate::standard::Standing;
 use jiff::civil::Date;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// For what an amount is a bound.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ThresholdKind {
     /// 较大数额罚款: the party must be told of the right to a hearing (行政处罚法 63 条).
     Hearing,
     /// Review by the legal officer before the decision (行政处罚法 58 条).
     LegalReview,
+    /// Discussion by the leaders together before the decision (行政处罚法 57 条 2 款). Where a place has no sum of its own for it,
+    /// that of the hearing stands for it.
+    Discussion,
+}
+
+impl ThresholdKind {
+    /// All, in the order of forms.
+    pub const ALL: [ThresholdKind; 3] =
+        [ThresholdKind::Hearing, ThresholdKind::LegalReview, ThresholdKind::Discussion];
+
+    /// Code in data and forms.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            ThresholdKind::Hearing => "hearing",
+            ThresholdKind::LegalReview => "legal_review",
+            ThresholdKind::Discussion => "discussion",
+        }
+    }
+
+    /// On screen.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            ThresholdKind::Hearing => "听证的数额标准",
+            ThresholdKind::LegalReview => "法制审核的数额标准",
+            ThresholdKind::Discussion => "集体讨论的数额标准",
+        }
+    }
 }
 
 /// What else must be reviewed before it is decided, whatever the amount (重大执法决定法制审核目录).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MajorAct {
     /// 行政强制执行决定.
@@ -30,6 +59,29 @@ pub enum MajorAct {
     CrimeTransfer,
     /// 责令限期拆除 of what was built unlawfully.
     DemolitionOrder,
+}
+
+impl MajorAct {
+    /// All, in the order of forms.
+    pub const ALL: [MajorAct; 2] = [MajorAct::Enforcement, MajorAct::CrimeTransfer];
+
+    /// Code in data and forms.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            MajorAct::Enforcement => "enforcement",
+            MajorAct::CrimeTransfer => "crime_transfer",
+        }
+    }
+
+    /// On screen.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            MajorAct::Enforcement => "行政强制执行决定",
+            MajorAct::CrimeTransfer => "移送涉嫌犯罪案件",
+        }
+    }
 }
 
 /// The amounts of one place.
@@ -68,7 +120,7 @@ impl Threshold {
     }
 }
 
-/// The amounts that hold in a place on a day, the most local ones first. `None`: until they are added every sum
+/// The amounts that hold in a place on a day, the most local ones first, of these the latest. `None`: until they are added every sum
 /// counts as one that reaches them.
 pub(crate) fn find<'a>(
     all: &'a [Threshold],
@@ -79,23 +131,42 @@ pub(crate) fn find<'a>(
     all.iter()
         .filter(|t| t.kind == kind && t.jurisdiction.covers(place))
         .filter(|t| t.in_force_from <= day && t.in_force_to.is_none_or(|to| day <= to))
-        .max_by_key(|t| t.jurisdiction.depth())
+        .max_by_key(|t| (t.jurisdiction.depth(), t.in_force_from))
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RawThreshold {
+pub(crate) struct RawThreshold {
     kind: ThresholdKind,
     jurisdiction: Jurisdiction,
     person: i64,
     entity: i64,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     also: Vec<MajorAct>,
     source: String,
     standing: Standing,
+    #[serde(skip_serializing_if = "Option::is_none")]
     confidence: Option<f64>,
     in_force_from: Date,
+    #[serde(skip_serializing_if = "Option::is_none")]
     in_force_to: Option<Date>,
+}
+
+impl From<&Threshold> for RawThreshold {
+    fn from(threshold: &Threshold) -> Self {
+        RawThreshold {
+            kind: threshold.kind,
+            jurisdiction: threshold.jurisdiction.clone(),
+            person: threshold.person.0 / 100,
+            entity: threshold.entity.0 / 100,
+            also: threshold.also.clone(),
+            source: threshold.source.to_string(),
+            standing: threshold.standing,
+            confidence: threshold.confidence.map(|percent| f64::from(percent) / 100.0),
+            in_force_from: threshold.in_force_from,
+            in_force_to: threshold.in_force_to,
+        }
+    }
 }
 
 impl RawThreshold {

@@ -65,6 +65,8 @@ impl StatutoryTerm {
             confirmed: None,
             tightened: None,
             in_force_to: None,
+            // For which reports it runs is no word of the law.
+            categories: Vec::new(),
             ..term.clone()
         };
         plain(self) == plain(other)

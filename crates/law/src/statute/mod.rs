@@ -244,6 +244,8 @@ pub struct StatutoryTerm {
     pub consequence: Arc<str>,
     /// The statute's words, for documents whose date is not certain yet.
     pub document: Arc<str>,
+    /// Codes of the catalogue of problems (`E06001`) whose reports it runs for; empty where it is not about a kind of problem.
+    pub categories: Vec<Arc<str>>,
     /// Where it holds.
     pub jurisdiction: Jurisdiction,
     /// Remarks; may be empty.

@@ -9,7 +9,7 @@ use crate::items::Confirmed;
 use crate::jurisdiction::Jurisdiction;
 use crate::standard::Standing;
 use jiff::civil::Date;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 #[derive(Deserialize)]
@@ -34,6 +34,8 @@ pub(crate) struct RawStatute {
     #[serde(default)]
     consequence: String,
     document: String,
+    #[serde(default)]
+    categories: Vec<Arc<str>>,
     #[serde(default = "Jurisdiction::nation")]
     jurisdiction: Jurisdiction,
     #[serde(default)]
@@ -55,14 +57,27 @@ struct RawLengthening {
     standing: Standing,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RawTighten {
     key: String,
     n: u32,
     source: String,
     in_force_from: Date,
+    #[serde(skip_serializing_if = "Option::is_none")]
     in_force_to: Option<Date>,
+}
+
+impl From<&Tightening> for RawTighten {
+    fn from(own: &Tightening) -> Self {
+        RawTighten {
+            key: own.key.to_string(),
+            n: own.n,
+            source: own.source.to_string(),
+            in_force_from: own.in_force_from,
+            in_force_to: own.in_force_to,
+        }
+    }
 }
 
 /// A confirmation of a term, in the one file that keeps them.
@@ -172,6 +187,7 @@ impl RawStatute {
             extensions,
             consequence: Arc::from(self.consequence),
             document: Arc::from(self.document),
+            categories: self.categories,
             jurisdiction: self.jurisdiction,
             note: Arc::from(self.note),
             standing: self.standing,

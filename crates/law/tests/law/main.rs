@@ -6,6 +6,7 @@ mod bad_data;
 mod data;
 mod days;
 mod discretion;
+mod entered;
 mod explained;
 mod fields;
 mod items;

@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use jiff::tz;
 use lianzhi_app::world::World;
 use lianzhi_law::LawData;
-use lianzhi_law::ask::{self, AskError, BasisQuery, DayQuery, SurchargeQuery, TermQuery};
+use lianzhi_law::ask::{self, AskError, BasisQuery, CompareQuery, DayQuery, SurchargeQuery, TermQuery};
 use serde::Serialize;
 use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
@@ -34,8 +34,8 @@ pub enum Law {
     Items(OfItems),
     /// One item with its bases (事项详情).
     Item(OfItem),
-    /// One item in all jurisdictions side by side (比较).
-    Compare(OfItem),
+    /// Items in all jurisdictions side by side (比较); one, or several.
+    Compare(Compare),
 }
 
 /// How the answer is printed.
@@ -147,6 +147,18 @@ pub struct OfItem {
     shown: Shown,
 }
 
+#[derive(Debug, Args)]
+pub struct Compare {
+    /// Code of the item, e.g. FS-03; several one after the other.
+    #[arg(required = true, num_args = 1..)]
+    item: Vec<String>,
+    /// As of this day; today when not given.
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
+    date: Option<String>,
+    #[command(flatten)]
+    shown: Shown,
+}
+
 impl From<AskError> for Failure {
     fn from(error: AskError) -> Self {
         Failure::words(error.message)
@@ -161,7 +173,8 @@ impl Law {
             Law::Surcharge(it) => &it.shown,
             Law::Basis(it) => &it.shown,
             Law::Items(it) => &it.shown,
-            Law::Item(it) | Law::Compare(it) => &it.shown,
+            Law::Item(it) => &it.shown,
+            Law::Compare(it) => &it.shown,
         }
     }
 
@@ -216,8 +229,13 @@ impl Law {
                 print(&it.shown, &ask::item(&law, &it.item, &query, today())?, words::item)?;
             }
             Law::Compare(it) => {
-                let query = DayQuery { date: it.date };
-                print(&it.shown, &ask::compare(&law, &it.item, &query, today())?, words::comparison)?;
+                if let [one] = it.item.as_slice() {
+                    let query = DayQuery { date: it.date };
+                    print(&it.shown, &ask::compare(&law, one, &query, today())?, words::comparison)?;
+                } else {
+                    let query = CompareQuery { items: it.item.join(","), date: it.date };
+                    print(&it.shown, &ask::compare_all(&law, &query, today())?, words::compared)?;
+                }
             }
         }
         Ok(ExitCode::SUCCESS)

@@ -3,7 +3,7 @@
 use super::changes::{Change, from_to, lines};
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
-use lianzhi_law::{Calendar, Days, Direction, LawData, LawFiles, Standard, StatutoryTerm, ThresholdKind};
+use lianzhi_law::{Calendar, Days, Direction, LawData, LawFiles, Standard, StatutoryTerm};
 use std::collections::BTreeSet;
 
 /// Days that are named one by one.
@@ -147,10 +147,7 @@ fn powers(law: &LawData) -> Vec<Told> {
 
 fn thresholds(law: &LawData) -> Vec<Told> {
     let told = |threshold: &lianzhi_law::Threshold| {
-        let what = match threshold.kind {
-            ThresholdKind::Hearing => "听证的数额标准",
-            ThresholdKind::LegalReview => "法制审核的数额标准",
-        };
+        let what = threshold.kind.title();
         Told {
             key: format!("{what} {}", threshold.jurisdiction),
             title: format!("{what}（{}）", threshold.jurisdiction),

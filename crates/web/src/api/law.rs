@@ -11,7 +11,9 @@ use axum::http::{Method, StatusCode};
 use axum::routing::{get, post};
 use jiff::civil::Date;
 use jiff::tz;
-use lianzhi_law::ask::{self, AskError, BasisQuery, DayQuery, Items, SurchargeQuery, TermQuery, Terms};
+use lianzhi_law::ask::{
+    self, AskError, BasisQuery, CompareQuery, Compared, DayQuery, Items, SurchargeQuery, TermQuery, Terms,
+};
 use lianzhi_law::{ChoiceView, Comparison, Due, ItemChange, ItemView, Surcharge};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -45,6 +47,10 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .takes::<Brought>()
             .gives::<Vec<ItemChange>>(200)
             .repeats(Repeats::Harmless),
+        Endpoint::new(Method::GET, "/api/v1/law/compare", get(compare_all), "多个事项在各地的规定")
+            .about("items 为事项代码，以逗号分开；不写为全部。")
+            .query::<CompareQuery>()
+            .gives::<Compared>(200),
         Endpoint::new(Method::GET, "/api/v1/law/compare/{item}", get(compare), "一个事项在各地的规定")
             .about("缺少地方规定的列在 gaps，幅度不一致的列在 conflicts。")
             .query::<DayQuery>()
@@ -137,6 +143,14 @@ async fn item(
     Params(query): Params<DayQuery>,
 ) -> Answer<Json<ItemView>> {
     Ok(Json(ask::item(&state.app.directory().law, &code, &query, today(&state))?))
+}
+
+async fn compare_all(
+    State(state): State<WebState>,
+    _: SignedIn,
+    Params(query): Params<CompareQuery>,
+) -> Answer<Json<Compared>> {
+    Ok(Json(ask::compare_all(&state.app.directory().law, &query, today(&state))?))
 }
 
 async fn compare(

@@ -137,6 +137,26 @@ async fn the_calculator_answers_where_it_was_asked() {
     assert_eq!(attribute(&basis, "#b-subject option[selected]", "value"), ["个人"]);
 }
 
+/// 同事同罚: many items side by side, the most unequal first.
+#[tokio::test]
+async fn several_items_are_set_side_by_side() {
+    let node = Node::start().await;
+    let two = asked(&node, "compare", &[("items", "ZD-01,GG-03"), ("date", "2026-09-01")]).await;
+    let codes: Vec<_> = two["items"].as_array().unwrap().iter().map(|item| &item["item"]).collect();
+    assert_eq!((codes, &two["date"]), (vec![&json!("ZD-01"), &json!("GG-03")], &json!("2026-09-01")));
+    assert_eq!(asked(&node, "compare", &[]).await["items"].as_array().unwrap().len(), 52);
+    let officer = node.browser("officer-a").await;
+    let page = get(&node, &officer, "/law/compare?items=ZD-01,GG-03&date=2026-09-01").await;
+    let head = texts(&page, "#compared th");
+    assert!(head.len() > 5 && head.iter().any(|title| title.contains("浙江")), "{head:?}");
+    let rows = texts(&page, "#compared tbody tr");
+    assert!(rows.len() >= 2 && rows.iter().any(|row| row.starts_with("GG-03")), "{rows:?}");
+    let unequal = get(&node, &officer, "/law/compare?only=unequal").await;
+    assert!(texts(&unequal, "#compared tbody tr").iter().all(|row| !row.contains(" — —")));
+    let wrong = get(&node, &officer, "/law/compare?items=XX-99").await;
+    assert!(words(&wrong, "[role=alert]").contains("XX-99"), "{}", words(&wrong, "[role=alert]"));
+}
+
 /// 行政处罚法 59(1)(三): a decision names the articles on which it rests; no officer's word makes up for one.
 #[tokio::test]
 async fn a_basis_without_an_article_is_not_confirmed() {

@@ -1,6 +1,6 @@
 //! Answers of the law data for people at a terminal.
 
-use lianzhi_law::ask::{Items, Terms};
+use lianzhi_law::ask::{Compared, Items, Terms};
 use lianzhi_law::{BasisView, ChoiceView, Comparison, Direction, Due, ItemView, Surcharge, citation};
 use std::fmt::Write as _;
 
@@ -112,6 +112,11 @@ pub(super) fn item(item: &ItemView) -> String {
         line(&mut text, "依据", &format!("{}{dates}", basis(view)));
     }
     text
+}
+
+/// Several items, one after the other.
+pub(super) fn compared(found: &Compared) -> String {
+    found.items.iter().map(comparison).collect::<Vec<_>>().join("\n")
 }
 
 pub(super) fn comparison(found: &Comparison) -> String {

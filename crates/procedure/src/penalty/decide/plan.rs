@@ -108,9 +108,14 @@ pub(super) fn charge(case: &Case, charging: Charging, facts: &Facts<'_>) -> Resu
     let unknown = goods && goods_value.is_none();
     let large = |what| unknown || (sum > 0 && law_side::reached(facts, what, kind, sum).unwrap_or(true));
     let heavy = severe.is_some_and(crate::penalty::words::Severe::gives_hearing);
-    let major = heavy || large(ThresholdKind::Hearing);
-    let hearing = major;
-    let review = major || weight == Weight::Reduced || large(ThresholdKind::LegalReview);
+    let hearing = heavy || large(ThresholdKind::Hearing);
+    // Where the place has no sum of its own for the discussion, that of the hearing stands for it (57(2)).
+    let discussed = law_side::reached(facts, ThresholdKind::Discussion, kind, sum);
+    let major = match discussed {
+        Some(reached) => heavy || unknown || reached,
+        None => hearing,
+    };
+    let review = hearing || major || weight == Weight::Reduced || large(ThresholdKind::LegalReview);
     let departure = first.filter(|_| departs).map(|first| {
         format!(
             "事项库适用的是{first}，本案适用{}，须写明理由并经批准（行政处罚法第二十九条、第三十七条）",

@@ -147,7 +147,7 @@ fn entered(what: What, code: &str, typed: &Typed, law: &LawData) -> Result<Enter
                 limit_first: typed.flag("limit_first"),
                 in_force: (day(typed, "from")?, day(typed, "to")?),
                 source: text("source"),
-                ends: typed.text("ends").parse().ok(),
+                ends: basis_of(typed)?,
             },
         ),
         What::Tiers => Entered::Tiers(
@@ -157,36 +157,46 @@ fn entered(what: What, code: &str, typed: &Typed, law: &LawData) -> Result<Enter
                 title: text("title"),
                 source: text("source"),
                 in_force: (day(typed, "from")?, day(typed, "to")?),
-                tiers: TIER_NAMES
-                    .into_iter()
-                    .map(|[title, when, to]| Ok((text(title), text(when), whole(typed, to)?)))
-                    .collect::<Result<_, Refusal>>()?,
+                tiers: tiers(typed)?,
             },
         ),
     })
+}
+
+/// The tiers of a form: name, when it applies, end.
+pub(super) fn tiers(typed: &Typed) -> Result<Vec<(String, String, Option<i64>)>, Refusal> {
+    let text = |name: &str| typed.text(name).to_owned();
+    let tier = |[title, when, to]: [&'static str; 3]| Ok((text(title), text(when), whole(typed, to)?));
+    TIER_NAMES.into_iter().map(tier).collect()
+}
+
+/// The basis that is replaced: one that cannot be read is refused, not left out.
+fn basis_of(typed: &Typed) -> Result<Option<usize>, Refusal> {
+    let n = typed.given("ends").map(str::parse).transpose();
+    n.map_err(|_| Refusal::invalid("ends", "没有这条依据。", "请从列表中选择。"))
 }
 
 fn kinds(typed: &Typed, name: &'static str) -> Vec<SubjectKind> {
     typed.all(name).filter_map(|kind| SubjectKind::parse(kind).ok()).collect()
 }
 
-fn place(typed: &Typed, law: &LawData) -> Result<Option<Jurisdiction>, Refusal> {
+pub(super) fn place(typed: &Typed, law: &LawData) -> Result<Option<Jurisdiction>, Refusal> {
     let place = typed.given("jurisdiction").map(|place| law.place(place)).transpose();
     place.map_err(|_| Refusal::invalid("jurisdiction", "没有这个地区。", "请从列表中选择。"))
 }
 
-fn day(typed: &Typed, name: &'static str) -> Result<Option<Date>, Refusal> {
+pub(super) fn day(typed: &Typed, name: &'static str) -> Result<Option<Date>, Refusal> {
     let day = typed.given(name).map(str::parse).transpose();
     day.map_err(|_| Refusal::invalid(name, "日期的格式不对。", "请按 2026-11-29 的样子填写。"))
 }
 
-fn whole(typed: &Typed, name: &'static str) -> Result<Option<i64>, Refusal> {
+pub(super) fn whole(typed: &Typed, name: &'static str) -> Result<Option<i64>, Refusal> {
     let number = typed.given(name).map(str::parse).transpose();
     number.map_err(|_| Refusal::invalid(name, "应为整数。", "请只填写数字，如 2000。"))
 }
 
 /// Fields of the tiers: name, when it applies, end.
-const TIER_NAMES: [[&str; 3]; TIERS_MAX] = [
+pub(super) const TIER_NAMES: [[&str; 3]; TIERS_MAX] = [
     ["tier1_title", "tier1_when", "tier1_to"],
     ["tier2_title", "tier2_when", "tier2_to"],
     ["tier3_title", "tier3_when", "tier3_to"],
@@ -248,9 +258,18 @@ fn basis_form(law: &LawData, item: &Item, csrf: &str) -> Form {
 }
 
 fn tiers_form(law: &LawData, item: &Item, csrf: &str) -> Form {
+    let form = Form::new(format!("/law/items/{}/tiers", item.code), csrf, "预览有什么变化");
+    with_tiers(form, law).consequence(format!("{LOOK}{TIERS_JOIN}"))
+}
+
+/// How tiers are written.
+pub(super) const TIERS_JOIN: &str = "各档由小到大相接，最后一档到 100；名称空着的一档不计。";
+
+/// A form with the inputs of tiers.
+pub(super) fn with_tiers(form: Form, law: &LawData) -> Form {
     let usual = ["较轻", "一般", "较重", "", ""];
     let percent = Kind::Number { min: 1, max: 100 };
-    let mut form = Form::new(format!("/law/items/{}/tiers", item.code), csrf, "预览有什么变化")
+    let mut form = form
         .input(Input::new(Kind::Select, "jurisdiction", "地区").required().choices(places(law)))
         .input(Input::new(Kind::Line, "title", "裁量基准的名称").required())
         .input(Input::new(Kind::Line, "source", "公布的文件").required().hint("文号和公布的地方"))
@@ -263,7 +282,7 @@ fn tiers_form(law: &LawData, item: &Item, csrf: &str) -> Form {
             .input(Input::new(Kind::Line, when, &of("适用情形")))
             .input(Input::new(percent, to, &of("上限（法定幅度的 %）")));
     }
-    form.consequence(format!("{LOOK}各档由小到大相接，最后一档到 100；名称空着的一档不计。"))
+    form
 }
 
 fn render(

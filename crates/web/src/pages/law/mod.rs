@@ -3,6 +3,8 @@
 
 pub(super) mod benchmarks;
 pub(super) mod calculator;
+pub(super) mod compare;
+pub(super) mod entered;
 pub(super) mod entry;
 pub(super) mod items;
 pub(super) mod terms;
