@@ -4,6 +4,7 @@
 //! Stages, commands, terms, articles and refusals are tabulated in `docs/procedures/penalty.md`.
 
 mod advice;
+mod aside;
 mod awaited;
 mod challenge;
 mod charge;
@@ -45,6 +46,9 @@ mod voiding;
 mod words;
 
 pub use advice::{AdviceFile, Letter, LetterKind, Mediation, OpinionAsked, Suggestion};
+pub use aside::{
+    Aside, Circuit, CircuitKind, Help, HelpKind, Member, PANEL_MIN, Panel, Tally, Vote, lot, seed,
+};
 pub use awaited::Awaits;
 pub use challenge::remedies_over;
 pub use charge::{Basis, Charge, Told};

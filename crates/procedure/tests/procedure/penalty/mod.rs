@@ -3,6 +3,7 @@
 mod after;
 mod afterwards;
 mod articles;
+mod aside;
 mod beside;
 mod charges;
 mod complete;
