@@ -9,7 +9,7 @@ use crate::{
     Discussion, Enforcement, EvidenceTransfer, ExecutionAgreement, ExecutionStop, Filing, Fonts,
     GoodsHandover, HearingRecord, HearingReport, HearingSummons, InquiryNotice, Inspection, Interview,
     InvestigationReport, JurisdictionPetition, JurisdictionTalks, LeadCheck, LeadTransfer, LegalReview,
-    Letter, Needs, NoPenaltyDecision, OnSpotDecision, PaperError, PaymentPlan, PenaltyDecision,
+    Letter, Needs, NoPenaltyDecision, OnSpotDecision, PanelOpinion, PaperError, PaymentPlan, PenaltyDecision,
     PenaltyNotice, Preservation, PreservationDecision, Refusal, Revocation, Sampling, Seizure,
     ServiceConfirmation, ServiceReceipt, Statement, Template, Tip, Volume, WarningSlip, text,
 };
@@ -112,6 +112,8 @@ documents! {
     LegalReview = "重大执法决定法制审核意见书";
     /// The heads of the agency decide together.
     Discussion = "集体讨论记录";
+    /// What a panel of citizens thinks.
+    PanelOpinion = "群众公议意见书";
     /// What penalty is meant, and what rights there are.
     PenaltyNotice = "行政处罚事先告知书";
     /// When and where the hearing is.

@@ -40,14 +40,14 @@ pub use error::PaperError;
 pub use fonts::{Face, Fonts, Missing};
 pub use model::{
     Advice, Amendment, Answer, Approval, AssistanceReply, AssistanceRequest, Attendant, Authorisation,
-    AuthorisationKind, Bench, Bulletin, Channel, Claim, Closing, Collected, Commitment, Correct,
+    AuthorisationKind, Ballot, Bench, Bulletin, Channel, Claim, Closing, Collected, Commitment, Correct,
     CorrectionOrder, CourtApplication, CrimeTransfer, Deadline, DefenceReview, Delivery, Demand,
     DemolitionNotice, Discussion, Disobeyed, Disposal, Ending, Enforcement, EnforcementWay, Entry,
     EvidenceTransfer, ExecutionAgreement, ExecutionStop, Filing, FilingKind, Finding, Followed, Forwarded,
     Found, Goods, GoodsHandover, Handover, Heard, HearingRecord, HearingReport, HearingRight, HearingSummons,
     InquiryNotice, Inspection, InspectionKind, Instalment, Interview, InvestigationReport,
     JurisdictionPetition, JurisdictionTalks, LeadCheck, LeadTransfer, LegalReview, Letter, Measure,
-    NoPenaltyDecision, NoPenaltyGround, Notified, OnSpotDecision, Outcome, Owed, PaymentPlan,
+    NoPenaltyDecision, NoPenaltyGround, Notified, OnSpotDecision, Outcome, Owed, PanelOpinion, PaymentPlan,
     PenaltyDecision, PenaltyNotice, Preservation, PreservationDecision, Refusal, RefusalKind, Request,
     Respondent, ReviewPoints, Revocation, Sampling, Seizure, SeizureAct, Served, Service,
     ServiceConfirmation, ServiceReceipt, Source, Speech, SpotPayment, Statement, Step, Stop, Then, Tip,

@@ -56,6 +56,7 @@ const TEMPLATES: &[Template] = &[
     template!(InvestigationReport, 1, "investigation_report.typ"),
     template!(LegalReview, 1, "legal_review.typ"),
     template!(Discussion, 1, "discussion.typ"),
+    template!(PanelOpinion, 1, "panel_opinion.typ"),
     template!(PenaltyNotice, 1, "penalty_notice.typ"),
     template!(HearingSummons, 1, "hearing_summons.typ"),
     template!(HearingRecord, 1, "hearing_record.typ"),

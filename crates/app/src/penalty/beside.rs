@@ -5,7 +5,7 @@ use super::tell::{attached, party};
 use crate::record::{Told, Words};
 use lianzhi_ids::PersonCode;
 use lianzhi_procedure::PartRef;
-use lianzhi_procedure::penalty::{Case, Enforcement, Event, Execution, Proposal, Review, yuan};
+use lianzhi_procedure::penalty::{Aside, Case, Enforcement, Event, Execution, Proposal, Review, yuan};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -132,10 +132,20 @@ pub(super) fn tell(event: &Event, words: &Words<'_>) -> Told {
         Event::OpinionAsked { from, until, note, .. } => {
             Told::new(format!("征求{}的意见", from.title())).said(*note).with("期限", until.to_string())
         }
-        Event::Mediated { agreed, note, exhibits, .. } => {
+        Event::Mediated { agreed, note, exhibits, room, mediator, until, .. } => {
             let how = if *agreed { "达成协议" } else { "没有达成协议" };
-            attached(Told::new(format!("调解：{how}")).said(*note), exhibits.len())
+            let mut told = Told::new(format!("调解：{how}")).said(*note);
+            for (what, words) in [("调解室", room), ("主持", mediator)] {
+                if !words.is_empty() {
+                    told = told.with(what, words.clone());
+                }
+            }
+            if let Some(until) = until {
+                told = told.with("履行期限", until.to_string());
+            }
+            attached(told, exhibits.len())
         }
+        Event::Aside { what, .. } => aside(what, words),
         Event::SuggestionAnswered { adopted, note, exhibits, .. } => {
             attached(Told::new(format!("执法建议的反馈：{}", adopted.title())).said(*note), exhibits.len())
         }
@@ -167,6 +177,32 @@ pub(super) fn tell(event: &Event, words: &Words<'_>) -> Told {
         }
         _ => Told::new("记录"),
     }
+}
+
+/// What was asked of others beside the case, in words.
+fn aside(what: &Aside, words: &Words<'_>) -> Told {
+    let mut told = Told::new(what.title());
+    if let Some(note) = what.note() {
+        told = told.said(note);
+    }
+    let told = match what {
+        Aside::PanelDrawn { members, seed, .. } => {
+            let names = members
+                .iter()
+                .map(|(id, person)| format!("成员 {id} {}", words.directory.person_name(person)));
+            told.with("抽取", names.collect::<Vec<_>>().join("、"))
+                .with("依据", format!("SHA-256（{seed}/人员编码）"))
+        }
+        Aside::HelpAsked { received, until, .. } => {
+            let told = told.with("对方收到", received.to_string());
+            match until {
+                Some(until) => told.with("请求答复", until.to_string()),
+                None => told,
+            }
+        }
+        _ => told,
+    };
+    attached(told, what.exhibits().len())
 }
 
 /// Enforcement with what the court said.
@@ -228,6 +264,7 @@ pub struct BesideView {
 pub(super) fn views(
     case: &Case,
     text: impl Fn(&PartRef) -> String,
+    name: impl Fn(&PersonCode) -> String,
     minute: impl Fn(jiff::Timestamp) -> String,
 ) -> Vec<BesideView> {
     let file = &case.beside;
@@ -242,18 +279,78 @@ pub(super) fn views(
             },
             open: o.answered.is_none(),
         });
+        for m in &o.panel.members {
+            let who = match (&m.person, &m.name) {
+                (Some(person), _) => name(person),
+                (None, Some(name)) => text(name),
+                (None, None) => String::new(),
+            };
+            let (said, answer) = match (&m.recused, &m.vote) {
+                (Some(why), _) => (text(why), "回避".to_owned()),
+                (None, Some((vote, why, at))) => (text(why), format!("{} {}", minute(*at), vote.title())),
+                (None, None) => (String::new(), "还没有表决".to_owned()),
+            };
+            all.push(BesideView {
+                title: format!("公议团成员 {}：{who}（{}）", m.id, m.standing),
+                text: said,
+                answer,
+                open: m.recused.is_none() && m.vote.is_none() && o.answered.is_none(),
+            });
+        }
+        if let Some(tally) = o.panel.tally {
+            let text = "每名成员的意见和不同意见见上，群众公议意见书在卷内文书中打印".to_owned();
+            all.push(BesideView {
+                title: "公议表决结果".into(), text, answer: tally.words(), open: false
+            });
+        }
     }
     for note in &case.advice {
-        let (title, answer) = ("公众评议、律师意见".to_owned(), String::new());
+        let (title, answer) = ("评议、律师意见".to_owned(), String::new());
         all.push(BesideView { title, text: text(note), answer, open: false });
     }
     for m in &file.mediations {
         let answer = if m.agreed { "达成协议" } else { "没有达成协议" };
         all.push(BesideView {
-            title: format!("{} 调解", minute(m.at)),
+            title: [format!("{} 调解", minute(m.at)), m.room.clone(), m.mediator.clone()]
+                .into_iter()
+                .filter(|words| !words.is_empty())
+                .collect::<Vec<_>>()
+                .join("，"),
             text: text(&m.note),
-            answer: answer.into(),
-            open: false,
+            answer: match (m.until, &m.seen) {
+                (Some(_), Some((true, note, at))) => {
+                    format!("{answer}；{} 已经履行：{}", minute(*at), text(note))
+                }
+                (Some(_), Some((false, note, at))) => {
+                    format!("{answer}；{} 没有履行：{}", minute(*at), text(note))
+                }
+                (Some(until), None) => format!("{answer}，履行期限 {until}"),
+                (None, _) => answer.into(),
+            },
+            open: m.owed(),
+        });
+    }
+    for h in &file.helps {
+        all.push(BesideView {
+            title: format!("请求{}{}（{} 收到）", h.to, h.kind.title(), h.received),
+            text: text(&h.note),
+            answer: match (&h.answer, h.until) {
+                (Some((note, at)), _) => format!("{} 答复：{}", minute(*at), text(note)),
+                (None, Some(until)) => format!("等候答复，期限 {until}"),
+                (None, None) => "等候答复，期限见本案期限".to_owned(),
+            },
+            open: h.answer.is_none(),
+        });
+    }
+    for c in &file.circuits {
+        all.push(BesideView {
+            title: format!("{}巡回法庭：{}", c.court, c.kind.title()),
+            text: format!("{} {}。{}", c.on, c.place, text(&c.note)),
+            answer: match &c.held {
+                Some((note, at)) => format!("{} 登记结果：{}", minute(*at), text(note)),
+                None => "等候".to_owned(),
+            },
+            open: c.held.is_none(),
         });
     }
     for s in &file.suggestions {

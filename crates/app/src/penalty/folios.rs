@@ -64,6 +64,7 @@ impl Book {
                 plain(self.find(|e| matches!(e, Event::ProposalReviewed { id, .. } if *id == n)))
             }
             Folio::Discussion(n) => plain(self.nth(n, |e| matches!(e, Event::Discussed { .. }))),
+            Folio::Panel(n) => plain(self.find(|e| concludes(e, n))),
             Folio::Receipt(n, p) => {
                 let served =
                     |e: &Event| matches!(e, Event::Served { paper, party, .. } if (*paper, *party) == (n, p));
@@ -296,6 +297,7 @@ impl Writer<'_> {
             Folio::HearingReport(p) => self.hearing_report(p),
             Folio::Review(_) | Folio::ReviewOf(_) => self.review(),
             Folio::Discussion(n) => self.discussion(n),
+            Folio::Panel(n) => self.panel(n),
             Folio::Receipt(n, p) => self.receipt(n, p),
             Folio::Address(_) => self.address(),
             Folio::Volume => {
@@ -304,6 +306,12 @@ impl Writer<'_> {
             }
         }
     }
+}
+
+/// Whether it is the sum of the panel that was asked.
+pub(super) fn concludes(event: &Event, n: u16) -> bool {
+    let Event::Aside { what, .. } = event else { return false };
+    matches!(&**what, lianzhi_procedure::penalty::Aside::PanelConcluded { asked, .. } if *asked == n)
 }
 
 fn sorted(mut all: Vec<String>) -> Vec<String> {

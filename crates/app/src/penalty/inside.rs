@@ -6,13 +6,14 @@ use super::tell::penalty;
 use super::write::spoken_by;
 use super::written::{Writer, on_paper};
 use lianzhi_paper::{
-    Approval, Approvals, Bench, DefenceReview, Discussion, Document, Finding, Followed, Found, HearingRecord,
-    HearingReport, InvestigationReport, LegalReview, ReviewPoints, Speech, Step, Verdict, View, Violation,
+    Approval, Approvals, Ballot, Bench, DefenceReview, Discussion, Document, Finding, Followed, Found,
+    HearingRecord, HearingReport, InvestigationReport, LegalReview, PanelOpinion, ReviewPoints, Speech, Step,
+    Verdict, View, Violation,
 };
 use lianzhi_procedure::Refusal;
 use lianzhi_procedure::penalty::folios::spoken::{Nobodys, speeches};
 use lianzhi_procedure::penalty::{
-    Adopted, Charge, Event, Folio, Hearing, Opinion, PaperKind, Party, Proposal, yuan,
+    Adopted, Charge, Event, Folio, Hearing, Member, Opinion, PaperKind, Party, Proposal, seed, yuan,
 };
 
 fn missing() -> Refusal {
@@ -188,6 +189,53 @@ impl Writer<'_> {
             report: format!("{}\n拟作出的处罚：{}。", self.facts(), self.planned()),
             views: views.collect(),
             conclusion: format!("{conclusion}{}", self.text(*note)),
+        }
+        .into())
+    }
+
+    /// 群众公议意见书: how the members came to sit, each one's vote with its reasons, the sum and who thinks otherwise.
+    pub(super) fn panel(&self, n: u16) -> Result<Document, Refusal> {
+        let case = self.case();
+        let asked = case.beside.asked.iter().find(|o| o.id == n).ok_or_else(missing)?;
+        let (Some(tally), Some(conclusion)) = (asked.panel.tally, asked.panel.conclusion) else {
+            return Err(missing());
+        };
+        let name = |m: &Member| match (&m.person, m.name) {
+            (Some(person), _) => self.name(person),
+            (None, Some(name)) => self.text(name),
+            (None, None) => String::new(),
+        };
+        let (lot, named): (Vec<&Member>, Vec<&Member>) =
+            asked.panel.members.iter().partition(|m| m.person.is_some());
+        let drawn = [(lot.len(), "抽取"), (named.len(), "指名")];
+        let drawn = drawn.into_iter().filter(|(n, _)| *n > 0).map(|(n, how)| format!("{how} {n} 人"));
+        let seed = seed(&case.number, n);
+        let how = match lot.is_empty() {
+            true => String::new(),
+            false => format!("；抽取按“{seed}/人员编码”的 SHA-256 由小到大排序，可以复核"),
+        };
+        let dissents: Vec<u16> = asked.panel.dissent().map(|m| m.id).collect();
+        let ballot = |m: &Member| {
+            let (vote, reasons, _) = m.vote?;
+            let (name, standing) = (name(m), m.standing.clone());
+            let (vote, reasons) = (vote.title().to_owned(), self.text(reasons));
+            Some(Ballot { name, standing, vote, reasons, dissents: dissents.contains(&m.id) })
+        };
+        let recused = asked.panel.members.iter().filter_map(|m| {
+            let why = m.recused?;
+            Some(format!("{}（{}）", name(m), self.text(why)))
+        });
+        let planned = self.planned();
+        Ok(PanelOpinion {
+            sheet: self.sheet()?,
+            subjects: self.subjects(),
+            question: self.text(asked.note),
+            proposal: planned,
+            drawn: format!("{}{how}。", drawn.collect::<Vec<_>>().join("，")),
+            recused: recused.collect(),
+            ballots: asked.panel.sitting().filter_map(ballot).collect(),
+            tally: tally.words(),
+            conclusion: self.text(conclusion),
         }
         .into())
     }

@@ -202,6 +202,7 @@ fn folio_title(folio: Folio) -> String {
         Folio::Review(n) => format!("法制审核意见 {n}"),
         Folio::ReviewOf(n) => format!("法制审核意见（报批事项 {n}）"),
         Folio::Discussion(n) => format!("集体讨论记录 {n}"),
+        Folio::Panel(n) => format!("群众公议意见书 {n}"),
         Folio::Receipt(n, p) => format!("文书 {n} 对{}的送达回证", party(p)),
         Folio::Address(p) => format!("{}的送达地址确认书", party(p)),
         Folio::Volume => "卷宗封面和备考表".into(),

@@ -527,7 +527,7 @@ impl Reader<'_> {
                 Publication::Published { at } => format!("{} 公开", minute(at)),
                 Publication::Withdrawn { at, .. } => format!("{} 撤回公开", minute(at)),
             },
-            beside: beside::views(case, |part| self.text(part), minute),
+            beside: beside::views(case, |part| self.text(part), |person| self.name(person), minute),
             police: beside::police(case, minute),
             daily: case.daily_of.as_ref().map(penalty::Daily::arithmetic),
             amended: case.amended.iter().map(|(of, by, _)| (number(*of), number(*by))).collect(),

@@ -17,6 +17,7 @@ mod letter;
 mod measure;
 mod mending;
 mod order;
+mod panel;
 mod record;
 mod refusal;
 mod review;
@@ -45,6 +46,7 @@ pub use letter::Letter;
 pub use measure::{Disposal, Measure, Preservation, PreservationDecision, Sampling, Seizure, SeizureAct};
 pub use mending::{Amendment, Revocation};
 pub use order::{Advice, CorrectionOrder, Deadline, InquiryNotice};
+pub use panel::{Ballot, PanelOpinion};
 pub use record::{Answer, Inspection, InspectionKind, Interview, Respondent, Statement};
 pub use refusal::{Refusal, RefusalKind};
 pub use review::{

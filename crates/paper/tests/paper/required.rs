@@ -348,6 +348,8 @@ fn article_58_a_review_concludes_on_eight_points_and_names_a_qualified_reviewer(
     without!(investigation_report(), |m| m.found[0].violations.clear(), "违法行为");
     without!(discussion(), |m| m.views.truncate(1), "参加人意见（至少2项）");
     without!(discussion(), |m| m.conclusion.clear(), "讨论结论");
+    without!(panel_opinion(), |m| m.ballots.truncate(2), "表决（至少3项）");
+    without!(panel_opinion(), |m| m.conclusion.clear(), "公议意见");
     without!(defence_review(), |m| m.reasons.clear(), "采纳或者不采纳的理由");
 }
 

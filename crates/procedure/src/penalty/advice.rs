@@ -1,6 +1,7 @@
 //! What others say about a case and what is said to others besides it: opinions of panels and lawyers, mediation, suggestions of
 //! the agency (执法建议书), suggestions of a court or procuratorate (司法建议、检察建议).
 
+use super::aside::{Circuit, Help, Panel};
 use super::state::{Case, Outcome};
 use super::words::{Adopted, Adviser};
 use crate::PartRef;
@@ -34,10 +35,12 @@ pub struct OpinionAsked {
     pub at: Timestamp,
     /// When it came.
     pub answered: Option<Timestamp>,
+    /// The members that were drawn for it, where it is one of a panel.
+    pub panel: Panel,
 }
 
 /// A record of mediation between a party and those whom it harmed: it settles nothing of the penalty.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mediation {
     /// Whether they agreed.
     pub agreed: bool,
@@ -45,6 +48,14 @@ pub struct Mediation {
     pub note: PartRef,
     /// When.
     pub at: Timestamp,
+    /// The room (调解室); empty where that was not said.
+    pub room: String,
+    /// Who led it.
+    pub mediator: String,
+    /// Until when what was agreed is to be performed.
+    pub until: Option<Date>,
+    /// Whether it was, in words, and when that was seen.
+    pub seen: Option<(bool, PartRef, Timestamp)>,
 }
 
 /// 执法建议书 (D32).
@@ -98,6 +109,18 @@ pub struct AdviceFile {
     pub suggestions: Vec<Suggestion>,
     /// Suggestions that came in.
     pub letters: Vec<Letter>,
+    /// Departments that were asked for help.
+    pub helps: Vec<Help>,
+    /// Courts that come to the place.
+    pub circuits: Vec<Circuit>,
+}
+
+impl Mediation {
+    /// Whether it is still to be seen that what was agreed was performed.
+    #[must_use]
+    pub const fn owed(&self) -> bool {
+        self.until.is_some() && self.seen.is_none()
+    }
 }
 
 impl Adviser {
@@ -105,8 +128,8 @@ impl Adviser {
     #[must_use]
     pub const fn role(self) -> Role {
         match self {
-            Adviser::Panel => Role::Panelist,
-            Adviser::Lawyer => Role::Lawyer,
+            Adviser::Panel | Adviser::Council => Role::Panelist,
+            Adviser::Lawyer | Adviser::PublicLawyer => Role::Lawyer,
         }
     }
 }

@@ -137,6 +137,14 @@ terms! {
     Feedback = "advice.feedback", "执法建议反馈";
     /// 答复司法建议、检察建议: until the day that it says.
     LetterReply = "advice.letter", "答复司法建议、检察建议";
+    /// 有关部门出具认定意见 (上海市城市管理行政执法条例 29(2); elsewhere until the day that the agency set).
+    HelpOpinion = "assist.opinion", "有关部门出具认定意见";
+    /// 协助执法 (行政处罚法 26): until the day that the agency set.
+    Help = "assist.request", "协助执法";
+    /// 巡回法庭: the day that the court set.
+    Circuit = "court.circuit", "巡回法庭";
+    /// 调解协议的履行: until the day that was agreed.
+    Mediated = "advice.mediation", "履行调解协议";
     /// 通知当事人处理易腐物品 (上海市城市管理行政执法条例 22(2)).
     Perishable = "seize.perishable", "当事人处理易腐物品";
     /// 认领公告 (上海市城市管理行政执法条例 22(3)).
@@ -161,7 +169,8 @@ pub enum Scope {
     Paper(u16, u16),
     /// A part of a fine: the party, and its place from 0.
     Part(u16, u16),
-    /// An opinion that was asked for, a letter that came in, or the paper of a suggestion, by its number.
+    /// An opinion that was asked for, a letter that came in, the paper of a suggestion, a request for help, a court that comes to the
+    /// place, or a mediation, by its number.
     Letter(u16),
     /// A thing in custody.
     Thing(u16),

@@ -1,6 +1,7 @@
 //! What happened to a penalty case. Kept for ever: fields are only ever added, with a default.
 
 use super::advice::LetterKind;
+use super::aside::Aside;
 use super::charge::{Charge, Told};
 use super::clocks::{Clock, Scope, Term};
 use super::command::SplitFrom;
@@ -524,9 +525,18 @@ pub enum Event {
         note: PartRef,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         exhibits: Vec<ExhibitRef>,
+        /// 调解室, who led it, until when it is to be performed.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        room: String,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        mediator: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Date>,
         by: PersonCode,
         at: Timestamp,
     },
+    /// 请求协助, 群众公议的成员和表决, 巡回法庭.
+    Aside { what: Box<Aside>, by: PersonCode, at: Timestamp },
     /// 建议的反馈.
     SuggestionAnswered {
         paper: u16,
@@ -638,7 +648,7 @@ impl Event {
             HandedIn Banked Refunded RemedySought RemedyEnded StaySet Enforced EnforcementStopped CourtLodged CrimeSent CrimeAnswered TransferSent TransferAnswered Published NotPublished PublicationWithdrawn
             Sampled FolioFilled FolioSigned FolioDrawn PaperKept Sealed QuickAgreed Promised PromiseSeen Archived Added Joined Absorbed SplitAsked SplitOff ProposalReviewed Resubmitted AgreementBroken ExecutionResumed CourtSaid
             RemedyReplied PoliceAsked NotIndicted OpinionAsked Mediated SuggestionAnswered LetterReceived LetterAnswered
-            DailyAsked DailyOpened Brought PutIn Custody ClockStarted ClockChanged ClockWarned ClockExpired
+            Aside DailyAsked DailyOpened Brought PutIn Custody ClockStarted ClockChanged ClockWarned ClockExpired
         }
     }
 }

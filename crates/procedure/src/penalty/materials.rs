@@ -1,6 +1,7 @@
 //! What comes into the file without a form of its own: declarations, receipts, answers of courts and police, photos of what was done,
 //! supplements. Each is kept with its date and its name, so that the file reads in order.
 
+use super::aside::Aside;
 use super::event::Event;
 use super::state::Case;
 use super::words::RemedyKind;
@@ -217,6 +218,12 @@ fn of_others(event: &Event) -> Option<Told<'_>> {
             let what = if *agreed { "达成协议" } else { "没有达成协议" };
             (format!("调解记录（{what}）"), None, Some(*note), exhibits)
         }
+        // Its paper is a folio of its own; what was brought to the meeting stands here.
+        Event::Aside { what, .. } => match &**what {
+            Aside::PanelConcluded { exhibits, .. } if exhibits.is_empty() => return None,
+            Aside::PanelConcluded { exhibits, .. } => ("公议会议记录".into(), None, None, exhibits),
+            what => (what.title(), None, what.note(), what.exhibits()),
+        },
         Event::SuggestionAnswered { adopted, note, exhibits, .. } => {
             (format!("执法建议反馈（{}）", adopted.title()), None, Some(*note), exhibits)
         }

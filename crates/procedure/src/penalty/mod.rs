@@ -5,6 +5,7 @@
 
 mod advice;
 mod anew;
+mod aside;
 mod awaited;
 mod challenge;
 mod charge;
@@ -49,6 +50,9 @@ mod words;
 
 pub use advice::{AdviceFile, Letter, LetterKind, Mediation, OpinionAsked, Suggestion};
 pub use anew::{Anew, FallGround};
+pub use aside::{
+    Aside, Circuit, CircuitKind, Help, HelpKind, Member, PANEL_MIN, Panel, Tally, Vote, lot, seed,
+};
 pub use awaited::Awaits;
 pub use challenge::remedies_over;
 pub use charge::{Basis, Charge, Told};

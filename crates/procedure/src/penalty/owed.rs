@@ -1,5 +1,6 @@
 //! Terms beside the ordinary way: at court, at the police, in remedies, of agreements and suspension, of opinions and suggestions.
 
+use super::aside::HelpKind;
 use super::clocks::{Owed, Scope, Term, owe};
 use super::execution::CourtStep;
 use super::law_side;
@@ -45,6 +46,10 @@ pub(super) const fn own_source(term: Term) -> Option<&'static str> {
         Term::Opinion => "行政处罚法第五十七条；期限由本机关确定",
         Term::Feedback => "执法建议书载明的反馈期限",
         Term::LetterReply => "司法建议书、检察建议书载明的答复期限",
+        Term::HelpOpinion => "行政处罚法第二十六条；期限由协助通知书或者对方书面说明载明",
+        Term::Help => "行政处罚法第二十六条；期限由协助通知书载明",
+        Term::Circuit => "法院通知的日期",
+        Term::Mediated => "人民调解法第三十一条；期限由调解协议约定",
         _ => return None,
     })
 }
@@ -81,6 +86,19 @@ pub(super) fn beside(case: &Case, all: &mut Vec<Owed>) {
             all.push(until(Term::Opinion, Scope::Letter(asked.id), asked.at, asked.until));
         }
     }
+    // What a department was asked for informs the decision; after it nobody waits.
+    if matches!(case.outcome, Outcome::Open) {
+        for help in case.beside.helps.iter().filter(|h| h.answer.is_none()) {
+            let term = match help.kind {
+                HelpKind::Opinion => Term::HelpOpinion,
+                HelpKind::Act => Term::Help,
+            };
+            let of = Scope::Letter(help.id);
+            let from = help.later.unwrap_or_else(|| law_side::midnight(help.received));
+            let days = help.until.map(|day| law_side::days_between(from, day));
+            all.push(Owed { days, ..owe(term, of, from) });
+        }
+    }
     letters(case, all);
 }
 
@@ -91,6 +109,14 @@ pub(super) fn letters(case: &Case, all: &mut Vec<Owed>) {
     }
     for letter in case.beside.letters.iter().filter(|l| l.answer.is_none()) {
         all.push(until(Term::LetterReply, Scope::Letter(letter.id), letter.at, letter.until));
+    }
+    for circuit in case.beside.circuits.iter().filter(|c| c.held.is_none()) {
+        all.push(until(Term::Circuit, Scope::Letter(circuit.id), circuit.at, circuit.on));
+    }
+    for (id, mediation) in (1_u16..).zip(&case.beside.mediations) {
+        if let Some(day) = mediation.until.filter(|_| mediation.owed()) {
+            all.push(until(Term::Mediated, Scope::Letter(id), mediation.at, day));
+        }
     }
 }
 

@@ -117,6 +117,12 @@ pub fn catalogue(case: &Case) -> Vec<Listed> {
         let folio = Some(Folio::Discussion(n));
         add(discussion.at, "D13", "集体讨论记录", folio, None, Some(discussion.note), Vec::new());
     }
+    for asked in &case.beside.asked {
+        if let (Some(_), Some(at)) = (asked.panel.tally, asked.answered) {
+            let folio = Some(Folio::Panel(asked.id));
+            add(at, "", "群众公议意见书", folio, None, asked.panel.conclusion, Vec::new());
+        }
+    }
     // The notice of a sample is printed as the record of it.
     for file in case.papers.iter().filter(|file| folios::printed(case, Folio::Paper(file.paper.id))) {
         // Each party has its own copy of a paper that goes to several.

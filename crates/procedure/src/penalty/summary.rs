@@ -1,5 +1,6 @@
 //! The row, the to-dos and the keys that lists need.
 
+use super::aside::HelpKind;
 use super::clocks::{self, Scope, Term};
 use super::execution::{CourtStep, demanded, owing, unmet};
 use super::rights::Hearing;
@@ -465,11 +466,27 @@ fn beside(case: &Case, add: &mut impl FnMut(Waiter, &'static str, Option<Timesta
     if matches!(case.outcome, Outcome::Open) {
         for asked in case.beside.asked.iter().filter(|o| o.answered.is_none()) {
             let due = due(Term::Opinion, Scope::Letter(asked.id));
+            // A panel that has members is heard by each of them, and summed up by the officer.
+            if !asked.panel.members.is_empty() {
+                let open = asked.panel.sitting().filter(|member| member.vote.is_none());
+                for person in open.filter_map(|member| member.person.clone()) {
+                    add(Waiter::Person(person), "vote", due);
+                }
+                add(handler(case), "conclude_panel", due);
+                continue;
+            }
             add(Waiter::for_all(asked.from.role()), "advise", due);
             // A panel is often heard in a meeting: then the officer in charge enters what it said.
-            if asked.from == Adviser::Panel {
+            if matches!(asked.from, Adviser::Panel | Adviser::Council) {
                 add(handler(case), "advise", due);
             }
+        }
+        for help in case.beside.helps.iter().filter(|h| h.answer.is_none()) {
+            let term = match help.kind {
+                HelpKind::Opinion => Term::HelpOpinion,
+                HelpKind::Act => Term::Help,
+            };
+            add(handler(case), "answer_help", due(term, Scope::Letter(help.id)));
         }
         if case.police.asked.is_some() {
             add(handler(case), "answer_crime", due(Term::PoliceAnswer, Scope::Case));

@@ -245,12 +245,16 @@ words! {
 }
 
 words! {
-    /// Who gives advice on a case (群众公议, 律师驻队).
+    /// Who gives advice on a case (群众公议, 律师驻队, 居民议事, 公益律师).
     Adviser {
         /// 公众评议团.
         Panel = "panel", "公众评议团";
         /// 驻队律师.
         Lawyer = "lawyer", "驻队律师、公职律师";
+        /// 居民议事会.
+        Council = "council", "居民议事会";
+        /// 公益律师.
+        PublicLawyer = "public_lawyer", "公益律师";
     }
 }
 

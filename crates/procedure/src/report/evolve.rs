@@ -288,8 +288,10 @@ fn apply(file: &mut File, event: &Event) {
             }
             file.grid = Some(grid.clone());
         }
-        Event::Classified { category, clock, .. } => {
+        Event::Classified { category, clock, at } => {
             file.category = Some(category.clone());
+            // Where the new category is about an unlawful structure too, the clock is started again.
+            file.clocks.stop(TermKey::OnSite, *at);
             if let Some(clock) = clock {
                 file.clocks.change(clock.clone());
             }
@@ -316,6 +318,7 @@ fn apply(file: &mut File, event: &Event) {
             lead(file, unit);
             file.clocks.stop(TermKey::Accept, *at);
             file.clocks.set_aside(TermKey::Arrive, *at);
+            file.clocks.stop(TermKey::OnSite, *at);
             file.stage = Stage::Outside { since: *at };
             file.pending = None;
             say(file, *note);
@@ -336,12 +339,13 @@ fn apply(file: &mut File, event: &Event) {
         }
         Event::Arrived { at, .. } => {
             file.clocks.stop(TermKey::Arrive, *at);
+            file.clocks.stop(TermKey::OnSite, *at);
             if let Stage::Working { arrived, .. } = &mut file.stage {
                 *arrived = Some(*at);
             }
         }
         Event::Handled { by, outcome, note, before, after, at, .. } => {
-            for term in [TermKey::Handle, TermKey::Arrive, TermKey::Accept] {
+            for term in [TermKey::Handle, TermKey::Arrive, TermKey::Accept, TermKey::OnSite] {
                 file.clocks.stop(term, *at);
             }
             // Nobody at a department without a node: work to be done again goes back there, not to whoever wrote it down.
@@ -448,6 +452,7 @@ fn apply(file: &mut File, event: &Event) {
         Event::Answered { text, channel, at, .. } => {
             file.answer = Some((*text, *channel, *at));
             file.clocks.stop(TermKey::Answer, *at);
+            file.clocks.stop(TermKey::Feedback, *at);
             say(file, Some(*text));
             if let Stage::ToAnswer { officer } = &file.stage {
                 file.stage = Stage::ToClose { officer: officer.clone() };
@@ -517,6 +522,7 @@ fn apply(file: &mut File, event: &Event) {
             let officer = file.officer().cloned();
             file.clocks.stop(TermKey::Accept, *at);
             file.clocks.set_aside(TermKey::Arrive, *at);
+            file.clocks.stop(TermKey::OnSite, *at);
             file.pending = None;
             file.stage = Stage::Joined { to: *to, officer };
         }

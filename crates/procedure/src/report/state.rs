@@ -24,9 +24,24 @@ pub enum TermKey {
     Contact,
     /// 热线办结, the hotline's own term for its orders.
     Order,
+    /// 违法建筑到场调查, 24 h in Shanghai (上海市拆除违法建筑若干规定 7).
+    OnSite,
+    /// 举报的核查和告知, five working days in Shanghai (上海市城市管理行政执法条例 26(2)).
+    Feedback,
 }
 
 impl TermKey {
+    /// All of them.
+    pub const ALL: [TermKey; 8] = [
+        TermKey::Accept,
+        TermKey::Arrive,
+        TermKey::Handle,
+        TermKey::Answer,
+        TermKey::Contact,
+        TermKey::Order,
+        TermKey::OnSite,
+        TermKey::Feedback,
+    ];
     /// Code in data and in the standards' file.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -37,6 +52,8 @@ impl TermKey {
             TermKey::Answer => "answer",
             TermKey::Contact => "contact",
             TermKey::Order => "order",
+            TermKey::OnSite => "on_site",
+            TermKey::Feedback => "feedback",
         }
     }
     /// Words on screen.
@@ -49,6 +66,22 @@ impl TermKey {
             TermKey::Answer => "答复上报人",
             TermKey::Contact => "先行联系",
             TermKey::Order => "热线办结",
+            TermKey::OnSite => "违法建筑到场调查",
+            TermKey::Feedback => "举报核查告知",
+        }
+    }
+    /// Key of the statutory term, where it is one of the law; the others are the agency's or the hotline's own standards.
+    #[must_use]
+    pub const fn statute(self) -> Option<&'static str> {
+        match self {
+            TermKey::OnSite => Some("illegal_building.onsite"),
+            TermKey::Feedback => Some("report.feedback"),
+            TermKey::Accept
+            | TermKey::Arrive
+            | TermKey::Handle
+            | TermKey::Answer
+            | TermKey::Contact
+            | TermKey::Order => None,
         }
     }
 }

@@ -5,9 +5,11 @@ use super::event::{Because, Event};
 use super::state::{File, Running, Stage, TermKey};
 use crate::Facts;
 use crate::directory::Person;
+use crate::penalty::law_side;
 use jiff::Timestamp;
 use lianzhi_ids::{PersonCode, Role};
 use lianzhi_law::{Service, Standard};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Starts the clock of a term now in force.
@@ -18,27 +20,37 @@ pub(super) fn start(
     category: Option<&lianzhi_ids::CategoryCode>,
 ) -> Option<Running> {
     let standard = standard(facts, term, from, category)?;
-    let clock = lianzhi_law::Running::start(standard, facts.directory.law.calendars(), from).ok()?;
+    let clock = lianzhi_law::Running::start(&standard, facts.directory.law.calendars(), from).ok()?;
     Some(Running { term, clock })
 }
 
-/// The standard of a term on that day.
+/// The standard of a term on that day; none where the law of the place has no such term, or not for this kind of problem.
 fn standard<'a>(
     facts: &Facts<'a>,
     term: TermKey,
     at: Timestamp,
     category: Option<&lianzhi_ids::CategoryCode>,
-) -> Option<&'a Standard> {
+) -> Option<Cow<'a, Standard>> {
     let law = &facts.directory.law;
     let date = crate::beijing_date(at);
-    Some(match term {
+    if let Some(key) = term.statute() {
+        let statute = law.statutory(key, &law_side::place(facts), date).ok()?;
+        let concerns =
+            |codes: &[Arc<str>]| category.is_some_and(|c| codes.iter().any(|code| **code == *c.as_str()));
+        return (statute.categories.is_empty() || concerns(&statute.categories))
+            .then(|| statute.standard())
+            .flatten()
+            .map(Cow::Owned);
+    }
+    Some(Cow::Borrowed(match term {
         TermKey::Accept => law.service_standard(Service::Accept, date),
         TermKey::Arrive => law.service_standard(Service::Arrive, date),
         TermKey::Answer => law.service_standard(Service::Answer, date),
         TermKey::Contact => law.service_standard(Service::HotlineContact, date),
         TermKey::Order => law.service_standard(Service::HotlineGeneral, date),
         TermKey::Handle => law.handling_standard(category?, date),
-    })
+        TermKey::OnSite | TermKey::Feedback => return None,
+    }))
 }
 
 /// When the squad leader must know that nobody has accepted (escalation.accept in the data).
@@ -156,7 +168,7 @@ pub(super) fn anew(
     let changed =
         in_force.filter(|s| s.measure() != old.standard.measure() || s.calendar != old.standard.calendar);
     let (next, because) = match changed {
-        Some(standard) => (old.restandard(calendars, standard, facts.now), Because::NewStandard),
+        Some(standard) => (old.restandard(calendars, &standard, facts.now), Because::NewStandard),
         None => (old.recompute(calendars), Because::NewCalendar),
     };
     let next = next.ok()?;

@@ -85,7 +85,7 @@ all! { stocktake_type STOCKTAKE stocktake::Event:
     Opened = "opened", Counted = "counted", SurplusFound = "surplus_found", Explained = "explained", Concluded = "concluded", Closed = "closed",
 }
 all! { penalty_type PENALTY penalty::Event:
-    PutIn = "put_in", Custody = "custody",
+    PutIn = "put_in", Custody = "custody", Aside = "aside",
     StaySet = "stay_set", EnforcementStopped = "enforcement_stopped", CourtLodged = "court_lodged",
     Registered = "registered", Verified = "verified", Assigned = "assigned", PartyAdded = "party_added", PartyDescribed = "party_described", ViolationSet = "violation_set", Marked = "marked", Recorded = "recorded", Excluded = "excluded", Taken = "taken", Ordered = "ordered", Reinspected = "reinspected", Testing = "testing", Finished = "finished", Charged = "charged", Uncharged = "uncharged", Confirmed = "confirmed", Stated = "stated", Answered = "answered", Waived = "waived", HearingAsked = "hearing_asked", HearingCalled = "hearing_called", HearingHeld = "hearing_held", HearingGivenUp = "hearing_given_up", Advised = "advised", Summoned = "summoned", Reviewed = "reviewed", Discussed = "discussed", Proposed = "proposed", Endorsed = "endorsed", Approved = "approved", Unproposed = "unproposed", Issued = "issued", Voided = "voided", Served = "served", ElectronicAgreed = "electronic_agreed", PayCodeSet = "pay_code_set", Paid = "paid", HandedIn = "handed_in", Banked = "banked", Refunded = "refunded", RemedySought = "remedy_sought", RemedyEnded = "remedy_ended", Enforced = "enforced", CrimeSent = "crime_sent", CrimeAnswered = "crime_answered", TransferSent = "transfer_sent", TransferAnswered = "transfer_answered", Published = "published", NotPublished = "not_published", PublicationWithdrawn = "publication_withdrawn", Sampled = "sampled", FolioFilled = "folio_filled", FolioSigned = "folio_signed", FolioDrawn = "folio_drawn", PaperKept = "paper_kept", Sealed = "sealed", Archived = "archived", Added = "added", Joined = "joined", Absorbed = "absorbed", SplitAsked = "split_asked", SplitOff = "split_off", ProposalReviewed = "proposal_reviewed", Resubmitted = "resubmitted", AgreementBroken = "agreement_broken", ExecutionResumed = "execution_resumed", CourtSaid = "court_said", RemedyReplied = "remedy_replied", PoliceAsked = "police_asked", NotIndicted = "not_indicted", OpinionAsked = "opinion_asked", Mediated = "mediated", SuggestionAnswered = "suggestion_answered", LetterReceived = "letter_received", LetterAnswered = "letter_answered", DailyAsked = "daily_asked", DailyOpened = "daily_opened", Brought = "brought", ClockStarted = "clock_started", ClockChanged = "clock_changed", ClockWarned = "clock_warned", ClockExpired = "clock_expired", QuickAgreed = "quick_agreed", Promised = "promised", PromiseSeen = "promise_seen",
 }
@@ -242,8 +242,11 @@ fn write() {
         let proposed = |e: &Value| format!("proposed-{}", e["proposal"]["what"].as_str().unwrap_or("other"));
         let mut proposals: Vec<_> = events.iter().map(proposed).collect();
         for (name, event) in proposals.iter_mut().zip(&events) {
-            if event["type"] != "proposed" {
-                *name = event["type"].as_str().unwrap().to_owned();
+            match event["type"].as_str().unwrap() {
+                "proposed" => {}
+                // So are the things beside a case.
+                "aside" => *name = format!("aside-{}", event["what"]["what"].as_str().unwrap()),
+                other => *name = other.to_owned(),
             }
         }
         keep_all(Kind::Penalty, types, events.clone());

@@ -266,7 +266,9 @@ fn when_its_date_comes_people_are_told_once() {
     case.after_minutes(60 * 48);
     assert_eq!(types(&case.tick()), ["review_due"]);
     case.after_minutes(60 * 48);
-    assert!(case.tick().is_empty());
+    // What the law owes the reporter runs on while the matter rests.
+    let law = |e: &Event| matches!(e, Event::ClockWarned { term: TermKey::Feedback, .. });
+    assert!(case.tick().iter().all(law));
     // The squad leader may end it too.
     case.ok("captain-a", json!({ "command": "resume" }));
 }
@@ -312,7 +314,7 @@ fn beyond_the_last_official_schedule_a_term_is_provisional_and_says_so_and_is_co
 
     case.directory.law = with_2027();
     let events = case.ok("system", json!({ "command": "recompute" }));
-    assert_eq!(types(&events), ["clock_changed"]);
+    assert_eq!(types(&events), ["clock_changed"; 2], "handling, and telling the reporter");
     let anew = &case.file().clocks.get(TermKey::Handle).unwrap().running.clock;
     assert_eq!(anew.provisional_year, None);
     assert!(anew.due > clock.due, "Monday is a holiday after all");
@@ -394,4 +396,62 @@ fn when_to_tell_the_squad_leader_is_data_too() {
     assert!(case.tick().is_empty());
     case.after_minutes(1);
     assert_eq!(types(&case.tick()), ["nudged"]);
+}
+
+/// 上海市城市管理行政执法条例 26(2): what somebody reports is checked and he is told within five working days.
+#[test]
+fn 举报告知_who_reports_in_shanghai_is_told_within_five_working_days() {
+    let mut case = Case::reported();
+    // Reported on Monday 23 November: Tuesday to Friday and Monday, to the end of the day.
+    assert_eq!(case.due(TermKey::Feedback), lianzhi_testkit::at("2026-11-30T16:00:00Z"));
+    let clock = &case.file().clocks.get(TermKey::Feedback).unwrap().running.clock;
+    assert!(clock.standard.source.contains("第26条第2款"), "{}", clock.standard.source);
+    assert!(!clock.arithmetic.is_empty(), "it explains itself");
+    case.now = lianzhi_testkit::at("2026-11-30T15:59:00Z");
+    assert!(!expired(&case.tick()).contains(&TermKey::Feedback));
+    case.now = lianzhi_testkit::at("2026-11-30T16:00:00Z");
+    assert!(expired(&case.tick()).contains(&TermKey::Feedback), "recorded, and people are told");
+    case.ok("dispatcher", json!({ "command": "answer", "text": "已经核查，正在处置", "channel": "phone" }));
+    assert!(!case.runs(TermKey::Feedback));
+    // Who cannot be told anything is owed nothing.
+    let mut case = Case::new();
+    case.look_ups.follow = None;
+    let mut report = register();
+    report.as_object_mut().unwrap().remove("contact");
+    case.ok("officer-a1", with(report, "source", json!("officer")));
+    assert!(!case.runs(TermKey::Feedback));
+}
+
+/// 上海市拆除违法建筑若干规定 7: on site at an unlawful structure within 24 hours of the report.
+#[test]
+fn 违法建筑到场_somebody_is_at_an_unlawful_structure_within_twenty_four_hours() {
+    const BUILT: &str = "E06001";
+    let built = |mut case: Case| {
+        let mut category = case.directory.categories.values().next().unwrap().clone();
+        category.code = lianzhi_ids::CategoryCode::parse(BUILT).unwrap();
+        case.directory.categories.insert(category.code.clone(), category);
+        case
+    };
+    let mut case = built(Case::new());
+    case.ok("public", with(register(), "category", json!(BUILT)));
+    assert_eq!(case.due(TermKey::OnSite), case.now + SignedDuration::from_hours(24));
+    case.after_minutes(24 * 60 - 1);
+    assert!(!expired(&case.tick()).contains(&TermKey::OnSite));
+    case.after_minutes(1);
+    assert!(expired(&case.tick()).contains(&TermKey::OnSite));
+
+    // What turns out to be one counts from the report; what turns out to be none is owed no visit.
+    let mut case = built(Case::reported());
+    let reported = case.now;
+    assert!(!case.runs(TermKey::OnSite));
+    case.after_minutes(90);
+    case.ok("dispatcher", json!({ "command": "classify", "category": BUILT }));
+    assert_eq!(case.due(TermKey::OnSite), reported + SignedDuration::from_hours(24));
+    case.ok("dispatcher", json!({ "command": "classify", "category": "E09005" }));
+    assert!(!case.runs(TermKey::OnSite));
+    case.ok("dispatcher", json!({ "command": "classify", "category": BUILT }));
+    let officer = case.officer().unwrap().to_owned();
+    case.ok(&officer, json!({ "command": "accept" }));
+    case.ok(&officer, json!({ "command": "arrive" }));
+    assert!(!case.runs(TermKey::OnSite), "somebody was there");
 }

@@ -281,7 +281,7 @@ const THEMES: [Theme; 18] = [
             SPILLING,
             ("示例混凝土有限公司辰", "91310000EXAMPLE015"),
             false,
-            14,
+            22,
         )
     },
     // The party of the first case once more: what it was fined for elsewhere and was recognised stands beside it.

@@ -20,6 +20,8 @@ const WEEKEND: i64 = 2;
 const HEARING_BEGINS: Time = time(9, 30, 0, 0);
 /// Days from the decision to the first part: not before the fifteen days of the statute, holidays included (行政处罚法 67(3)).
 const FIRST_DAYS: i64 = 30;
+/// Members of a panel.
+const VOTES: u8 = 3;
 /// Months over which a fine is paid.
 const PARTS: u32 = 3;
 
@@ -35,11 +37,21 @@ pub(super) enum Rare {
     AskHearing,
     CallHearing,
     HoldHearing,
-    /// 公众评议: asked for and given.
+    /// 群众公议: asked for, drawn, each vote, summed up.
     AskPanel,
-    PanelSays,
+    DrawPanel,
+    Vote(u16, &'static str),
+    Conclude,
+    /// 调解, with a room and a day.
+    Mediate,
+    /// 司法建议、检察建议: received, the first of them answered.
+    Letter(&'static str),
+    AnswerLetter,
     /// The police opened a case.
     PoliceTook,
+    /// The police opened none, and is asked again.
+    PoliceRefused,
+    AskPolice,
     /// 复议 or 诉讼, the answer of the agency, how it ended.
     Appeal(&'static str),
     Reply,
@@ -93,8 +105,9 @@ impl Down {
 }
 
 use Rare::{
-    Answer, Appeal, AskHearing, AskPanel, CallHearing, Court, CourtSaid, Demand, HoldHearing, Instalments,
-    Lodge, PanelSays, PayPart, PoliceTook, Reply, Says, Unfounded, Upheld,
+    Answer, AnswerLetter, Appeal, AskHearing, AskPanel, AskPolice, CallHearing, Conclude, Court, CourtSaid,
+    Demand, DrawPanel, HoldHearing, Instalments, Letter, Lodge, Mediate, PayPart, PoliceRefused, PoliceTook,
+    Reply, Says, Unfounded, Upheld, Vote,
 };
 
 impl Rare {
@@ -103,7 +116,7 @@ impl Rare {
         match self {
             // After the day on which it is held.
             HoldHearing => CALLED_DAYS + WEEKEND + 1,
-            PoliceTook => 1,
+            PoliceTook | PoliceRefused => 1,
             Appeal(_) => 3,
             Reply | CourtSaid(_) => 4,
             Upheld => 14,
@@ -120,7 +133,6 @@ impl Rare {
     pub(super) const fn asks(self) -> Option<Role> {
         match self {
             CallHearing | HoldHearing => Some(Role::LegalReviewer),
-            PanelSays => Some(Role::Panelist),
             _ => None,
         }
     }
@@ -306,7 +318,7 @@ const fn theme(
 const DUMPING: &str = "将工地挖出的渣土约二十车倾倒在待建地块，没有办理处置核准，现场有轮胎印和渣土堆。";
 
 /// The cases.
-pub(super) const THEMES: [Theme; 9] = [
+pub(super) const THEMES: [Theme; 10] = [
     theme("某绿化公司被举报倾倒渣土案", DUMPING, ("示例绿化有限公司一", "91310000EXAMPLE031"), &UNFOUNDED, 5),
     Theme {
         item: "JZLJ-02",
@@ -368,6 +380,13 @@ pub(super) const THEMES: [Theme; 9] = [
             26,
         )
     },
+    theme(
+        "某渣土公司多次倾倒、公安机关不予立案案",
+        DUMPING,
+        ("示例渣土有限公司七", "91310000EXAMPLE038"),
+        &super::ways::REFUSED,
+        13,
+    ),
 ];
 
 /// A hearing is held in the morning, not on a weekend.
@@ -480,9 +499,35 @@ impl Doing {
                 "command": "ask_opinion", "from": "panel", "until": later(7),
                 "note": "反复遗撒但主动清扫，是否可以从轻。",
             }),
-            PanelSays => json!({
-                "command": "advise", "from": "panel",
-                "note": "五名评议员中四名认为屡次发生，不宜从轻；一名认为可以从轻。",
+            DrawPanel => json!({ "command": "draw_panel", "asked": 1, "count": VOTES }),
+            Vote(member, vote) => json!({
+                "command": "vote", "member": format!("1-{member}"), "vote": vote, "exhibits": exhibits,
+                "note": match vote {
+                    "agree" => "屡次发生，群众反映强烈，不宜从轻。",
+                    _ => "主动清扫并承担了费用，可以从轻。",
+                },
+            }),
+            Conclude => json!({
+                "command": "conclude_panel", "asked": 1,
+                "note": "多数认为屡次发生，不宜从轻；不同意见随卷。",
+            }),
+            Mediate => json!({
+                "command": "mediate", "agreed": true, "room": "示例街道调解室", "mediator": "人民调解员", "until": later(30),
+                "note": "当事人与沿街商户就清洗费用达成协议，三十日内付清。", "exhibits": exhibits,
+            }),
+            Letter(kind) => json!({
+                "command": "receive", "kind": kind, "until": later(60),
+                "sender": if kind == "court" { "示例区人民法院" } else { "示例区人民检察院" },
+                "number": format!("示例建〔2026〕{} 号", n + 1), "note": "完善渣土运输的源头检查和送达地址的确认。",
+            }),
+            AnswerLetter => json!({
+                "command": "answer_letter", "letter": 1, "note": "已经建立出场检查台账，送达地址在首次询问时确认。",
+            }),
+            PoliceRefused => json!({
+                "command": "answer_crime", "taken": false, "note": "不予立案通知书：示例公不立字〔2026〕1 号，认为没有达到立案标准。",
+            }),
+            AskPolice => json!({
+                "command": "ask_police", "review": "police", "note": "倾倒数量的鉴定已经补充，提请复议。",
             }),
             PoliceTook => {
                 json!({ "command": "answer_crime", "taken": true, "note": "立案决定书：示例公立字〔2026〕1 号。" })

@@ -71,8 +71,26 @@ pub(super) const TO_POLICE: [Move; 11] = [
 /// Another lead on a party against whom a case is under way: it goes on there.
 pub(super) const JOINED: [Move; 4] = [Move::Register, Move::Assign, Move::Verify, Move::Join];
 
-/// The way of a case on which others are heard: a panel that answered, a lawyer who is still asked.
-pub(super) const HEARD: [Move; 14] = [
+/// The police opens no case and is asked again.
+pub(super) const REFUSED: [Move; 13] = [
+    Move::Register,
+    Move::Assign,
+    Move::Verify,
+    Propose("file"),
+    Endorse,
+    Approve,
+    Move::Record("inspection"),
+    Move::Finish,
+    Propose("hand_over"),
+    Move::Sign,
+    Move::SendCrime,
+    Move::Rare(Rare::PoliceRefused),
+    Move::Rare(Rare::AskPolice),
+];
+
+/// The way of a case on which others are heard: a panel that voted, a mediation, letters of a court that was answered and of a
+/// procuratorate that waits, a lawyer who is still asked.
+pub(super) const HEARD: [Move; 22] = [
     Move::Register,
     Move::Assign,
     Move::Verify,
@@ -85,7 +103,15 @@ pub(super) const HEARD: [Move; 14] = [
     Approve,
     Move::Finish,
     Move::Rare(Rare::AskPanel),
-    Move::Rare(Rare::PanelSays),
+    Move::Rare(Rare::DrawPanel),
+    Move::Rare(Rare::Vote(1, "agree")),
+    Move::Rare(Rare::Vote(2, "agree")),
+    Move::Rare(Rare::Vote(3, "lighter")),
+    Move::Rare(Rare::Conclude),
+    Move::Rare(Rare::Mediate),
+    Move::Rare(Rare::Letter("court")),
+    Move::Rare(Rare::AnswerLetter),
+    Move::Rare(Rare::Letter("procuratorate")),
     Move::AskOpinion,
 ];
 

@@ -1,7 +1,7 @@
 //! Decisions on the spot and slips: how they begin, and what a party got before. What goes on with them is read and moved like any
 //! other matter under `/matters`.
 
-use super::extract::{Body, Key, Known};
+use super::extract::{Key, Known};
 use super::matters::as_json;
 use super::{Endpoint, Repeats};
 use crate::auth::{Scope, SignedIn};
@@ -227,7 +227,7 @@ async fn slip(
 async fn earlier(
     State(state): State<WebState>,
     me: SignedIn,
-    Body(asked): Body<Number>,
+    Known(asked): Known<Number>,
 ) -> Answer<Json<Vec<Before>>> {
     let found = state.app.earlier_of(&me.caller, &asked.id_number).await?;
     let one = |e: lianzhi_procedure::Earlier| Before {

@@ -3,6 +3,7 @@
 
 mod access;
 mod admin;
+mod aside;
 mod audit;
 mod bad_input;
 mod board;
@@ -13,6 +14,7 @@ mod compact;
 mod complete;
 mod cooperation;
 mod delivery;
+mod entered;
 mod files;
 mod folios;
 mod follow;

@@ -276,6 +276,31 @@ pub fn discussion() -> Discussion {
     }
 }
 
+pub fn panel_opinion() -> PanelOpinion {
+    let ballot = |name: &str, standing: &str, vote: &str, reasons: &str, dissents| Ballot {
+        name: name.into(),
+        standing: standing.into(),
+        vote: vote.into(),
+        reasons: reasons.into(),
+        dissents,
+    };
+    PanelOpinion {
+        sheet: sheet(None),
+        subjects: vec![company()],
+        question: "当事人主动改正，是否从轻处罚".into(),
+        proposal: "罚款35000.50元，没收违法所得1200元。".into(),
+        drawn: "从12名群众公议员中抽取3人（按案号和问题的摘要排序，可以复核）；指名1人。".into(),
+        recused: strings(&["吴某（与当事人有业务往来）"]),
+        ballots: vec![
+            ballot("冯某", "群众公议员", "建议从轻", "首次违法，已经改正。", false),
+            ballot("卫某", "群众公议员", "建议从轻", "没有造成后果。", false),
+            ballot("蒋某", "居民代表", "同意拟作出的处理", "倾倒量大，影响通行。", true),
+        ],
+        tally: "同意拟作出的处理 1 票，建议从轻 2 票；多数意见：建议从轻".into(),
+        conclusion: "多数成员建议从轻处罚，并要求当事人清运后公开承诺。".into(),
+    }
+}
+
 pub fn hearing_record() -> HearingRecord {
     let speech = |who: &str, words: &str| Speech { who: who.into(), words: words.into() };
     HearingRecord {
@@ -442,6 +467,7 @@ pub fn all() -> Vec<(&'static str, Document)> {
         ("investigation_report", investigation_report().into()),
         ("legal_review", legal_review().into()),
         ("discussion", discussion().into()),
+        ("panel_opinion", panel_opinion().into()),
         ("hearing_record", hearing_record().into()),
         ("hearing_report", hearing_report().into()),
         ("statement", statement().into()),

@@ -325,6 +325,16 @@ pub struct AskingOpinion {
 pub struct Mediating {
     /// They agreed.
     pub agreed: bool,
+    /// The room (调解室).
+    #[serde(default)]
+    pub room: String,
+    /// Who led it.
+    #[serde(default)]
+    pub mediator: String,
+    /// Until when what was agreed is to be performed.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub until: Option<Date>,
     /// Between whom, on what.
     #[schemars(with = "String")]
     pub note: Text,

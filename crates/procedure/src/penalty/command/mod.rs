@@ -2,6 +2,7 @@
 
 mod after;
 mod apart;
+mod aside;
 mod chosen;
 mod further;
 mod goods;
@@ -11,6 +12,10 @@ mod texts;
 
 pub use after::{Appealing, Compelling, EndingAppeal, Enforcing, Lodging, Staying};
 pub use apart::{DecidingAnew, Handing, OrderingDemolition, TransferAnswer, Transferring};
+pub use aside::{
+    AskingHelp, Concluding, Drawing, HelpAnswer, HelpDelay, HoldingCircuit, Seat, Seating, SeeingMediation,
+    SettingCircuit, StandingDown, Voting,
+};
 pub use further::{
     Agreeing, Amending, AnnouncingDemolition, AskingAgain, AskingOpinion, AskingTest, Bringing,
     BroughtEvidence, BroughtOrder, BroughtStatement, Charging, ComingBack, Demanding, Ending, GivingUp,
@@ -543,6 +548,28 @@ pub enum Command {
     Receive(Receiving),
     /// 答复司法建议、检察建议.
     AnswerLetter(LetterAnswer),
+    /// 请求协助、出具认定意见.
+    AskHelp(AskingHelp),
+    /// 协助单位延期.
+    DelayHelp(HelpDelay),
+    /// 认定意见、协助结果.
+    AnswerHelp(HelpAnswer),
+    /// 抽取公议团成员.
+    DrawPanel(Drawing),
+    /// 指名公议团成员.
+    SeatMember(Seating),
+    /// 公议团成员回避.
+    RecuseMember(StandingDown),
+    /// 公议表决.
+    Vote(Voting),
+    /// 汇总公议意见.
+    ConcludePanel(Concluding),
+    /// 巡回法庭.
+    SetCircuit(SettingCircuit),
+    /// 巡回法庭的结果.
+    HoldCircuit(HoldingCircuit),
+    /// 调解协议的履行.
+    SeeMediation(SeeingMediation),
     /// 按日连续处罚 (生态环境法典 1060): a case of its own (the application opens it in the same transaction).
     Daily(GoingOn),
     /// The node's own: what another case brings along.

@@ -2,9 +2,11 @@
 
 use super::input::Registering;
 use super::{
-    Agreeing, Appealing, AskingAgain, AskingOpinion, AskingTest, Bringing, Charging, ComingBack, Command,
-    Compelling, Demanding, Ending, EndingAppeal, Enforcing, GivingUp, GoingOn, LetterAnswer, Lodging,
-    Mediating, OfParty, Receiving, Recording, Reviewing, Said, Staying, SuggestionAnswer, Suspending,
+    Agreeing, Appealing, AskingAgain, AskingHelp, AskingOpinion, AskingTest, Bringing, Charging, ComingBack,
+    Command, Compelling, Concluding, Demanding, Ending, EndingAppeal, Enforcing, GivingUp, GoingOn,
+    HelpAnswer, HelpDelay, HoldingCircuit, LetterAnswer, Lodging, Mediating, OfParty, Receiving, Recording,
+    Reviewing, Said, Seating, SeeingMediation, SettingCircuit, StandingDown, Staying, SuggestionAnswer,
+    Suspending, Voting,
 };
 use crate::{PartKind, Text};
 use lianzhi_ids::Digest;
@@ -85,6 +87,16 @@ impl Command {
             | C::AnswerSuggestion(SuggestionAnswer { note, .. })
             | C::Receive(Receiving { note, .. })
             | C::AnswerLetter(LetterAnswer { note, .. })
+            | C::AskHelp(AskingHelp { note, .. })
+            | C::DelayHelp(HelpDelay { note, .. })
+            | C::AnswerHelp(HelpAnswer { note, .. })
+            | C::SeatMember(Seating { name: note, .. })
+            | C::RecuseMember(StandingDown { note, .. })
+            | C::Vote(Voting { note, .. })
+            | C::ConcludePanel(Concluding { note, .. })
+            | C::SetCircuit(SettingCircuit { note, .. })
+            | C::HoldCircuit(HoldingCircuit { note, .. })
+            | C::SeeMediation(SeeingMediation { note, .. })
             | C::Daily(GoingOn { note, .. }) => said(note),
             C::PutIn(thing) => said(&mut thing.name),
             C::Shift(asked) => said(&mut asked.note),
@@ -145,7 +157,8 @@ impl Command {
             | C::PayLater { note, .. }
             | C::Revoke { note }
             | C::Close { note, .. } => said(note),
-            C::Assign { .. }
+            C::DrawPanel(_)
+            | C::Assign { .. }
             | C::Uncharge { .. }
             | C::Unpropose { .. }
             | C::Waive { .. }
@@ -216,7 +229,13 @@ impl Command {
             | C::Mediate(Mediating { exhibits, .. })
             | C::AnswerSuggestion(SuggestionAnswer { exhibits, .. })
             | C::Receive(Receiving { exhibits, .. })
-            | C::AnswerLetter(LetterAnswer { exhibits, .. }) => exhibits,
+            | C::AnswerLetter(LetterAnswer { exhibits, .. })
+            | C::AskHelp(AskingHelp { exhibits, .. })
+            | C::DelayHelp(HelpDelay { exhibits, .. })
+            | C::AnswerHelp(HelpAnswer { exhibits, .. })
+            | C::Vote(Voting { exhibits, .. })
+            | C::ConcludePanel(Concluding { exhibits, .. })
+            | C::HoldCircuit(HoldingCircuit { exhibits, .. }) => exhibits,
             C::PutIn(thing) => &thing.exhibits,
             C::Announce(asked) => &asked.exhibits,
             C::Dispose(asked) => &asked.exhibits,

@@ -13,7 +13,7 @@ const SUGGESTION: &str = "行政执法建议规则；行政处罚法第五条第
 const LETTER: &str = "行政诉讼法第六十六条、第九十六条；人民检察院检察建议工作规定";
 
 /// A day on which something must be there, after today.
-fn by_then(until: Date, facts: &Facts<'_>, source: &str) -> Result<Date, Refusal> {
+pub(super) fn by_then(until: Date, facts: &Facts<'_>, source: &str) -> Result<Date, Refusal> {
     let today = crate::beijing_date(facts.now);
     let year = today.checked_add(jiff::Span::new().years(1)).unwrap_or(Date::MAX);
     if until <= today || until > year {
@@ -74,6 +74,10 @@ pub(super) fn advise(
         )
         .from_source(PANEL));
     }
+    if open.is_some() && aside::speaks_by_votes(case, from) {
+        let rule = format!("{}已经有成员，意见由各成员表决后汇总。", from.title());
+        return Err(no("votes-missing", rule, "请逐人登记表决，再汇总公议意见。", PANEL));
+    }
     let note = need(note, "note", "意见")?;
     let exhibits = exhibits(facts, files)?;
     Ok(Event::Advised { asked: open, from, note, exhibits, by: me(facts)?, at: facts.now })
@@ -84,8 +88,22 @@ pub(super) fn mediate(case: &Case, mediated: &Mediating, facts: &Facts<'_>) -> R
     const SOURCE: &str = "人民调解法第三十一条；行政处罚法第八条第一款";
     let by = in_filed(case, facts)?;
     let exhibits = proof(facts, &mediated.exhibits, "各方签名的调解记录", SOURCE)?;
+    let until = match mediated.until {
+        Some(_) if !mediated.agreed => {
+            return Err(Refusal::invalid("until", "没有达成协议，没有履行期限。", "请不填履行期限。")
+                .from_source(SOURCE));
+        }
+        until => until.map(|until| by_then(until, facts, SOURCE)).transpose()?,
+    };
+    let plain = |text: &str, field: &'static str, what: &str| match text.trim() {
+        "" => Ok(String::new()),
+        text => line(text, field, what, SOURCE),
+    };
+    let room = plain(&mediated.room, "room", "调解室")?;
+    let mediator = plain(&mediated.mediator, "mediator", "主持调解的人")?;
     let note = need(&mediated.note, "note", "参加调解的各方、争议和结果")?;
-    Ok(Event::Mediated { agreed: mediated.agreed, note, exhibits, by, at: facts.now })
+    let (agreed, at) = (mediated.agreed, facts.now);
+    Ok(Event::Mediated { agreed, note, exhibits, room, mediator, until, by, at })
 }
 
 pub(super) fn suggest(case: &Case, asked: &Suggesting, facts: &Facts<'_>) -> Result<Proposal, Refusal> {
@@ -97,7 +115,7 @@ pub(super) fn suggest(case: &Case, asked: &Suggesting, facts: &Facts<'_>) -> Res
 }
 
 /// What was asked and is asked of others is answered until the file is in the archive.
-fn unarchived(case: &Case) -> Result<(), Refusal> {
+pub(super) fn unarchived(case: &Case) -> Result<(), Refusal> {
     match &case.closed {
         Some(closed) if closed.archived.is_none() => Ok(()),
         _ => open(case),

@@ -4,6 +4,7 @@ mod advice;
 mod amend;
 mod anew;
 mod approve;
+mod aside;
 mod bring;
 mod compel;
 mod custody;
@@ -208,6 +209,17 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         C::AnswerSuggestion(answer) => one(advice::suggestion_answer(case, &answer, facts)),
         C::Receive(letter) => one(advice::receive(case, letter, facts)),
         C::AnswerLetter(answer) => one(advice::answer_letter(case, &answer, facts)),
+        C::AskHelp(asked) => one(aside::ask_help(case, asked, facts)),
+        C::DelayHelp(asked) => one(aside::delay_help(case, &asked, facts)),
+        C::AnswerHelp(answer) => one(aside::answer_help(case, &answer, facts)),
+        C::DrawPanel(drawing) => one(aside::draw(case, drawing, facts)),
+        C::SeatMember(seating) => one(aside::seat(case, &seating, facts)),
+        C::RecuseMember(asked) => one(aside::stand_down(case, &asked, facts)),
+        C::Vote(voting) => one(aside::vote(case, &voting, facts)),
+        C::ConcludePanel(concluding) => one(aside::conclude(case, &concluding, facts)),
+        C::SetCircuit(asked) => one(aside::set_circuit(case, &asked, facts)),
+        C::HoldCircuit(held) => one(aside::hold_circuit(case, &held, facts)),
+        C::SeeMediation(asked) => one(aside::see_mediation(case, &asked, facts)),
         C::Daily(going_on) => one(daily::ask(case, &going_on, facts)),
         C::DailyInto { party, violation, docket } => daily::into(case, party, violation, docket, facts),
         C::Bring(what) => bring::bring(case, &what, facts).map(|event| event.into_iter().collect()),

@@ -181,13 +181,32 @@ fn of_others(case: &mut Case, event: &Event) {
         Event::OpinionAsked { id, from, until, note, at, .. } => {
             case.said(*note);
             let (from, until) = (*from, *until);
-            let asked = OpinionAsked { id: *id, from, until, note: *note, at: *at, answered: None };
+            let panel = crate::penalty::Panel::default();
+            let asked = OpinionAsked { id: *id, from, until, note: *note, at: *at, answered: None, panel };
             case.beside.asked.push(asked);
         }
-        Event::Mediated { agreed, note, exhibits, at, .. } => {
+        Event::Mediated { agreed, note, exhibits, room, mediator, until, at, .. } => {
             case.said(*note);
             case.took(exhibits);
-            case.beside.mediations.push(Mediation { agreed: *agreed, note: *note, at: *at });
+            case.beside.mediations.push(Mediation {
+                agreed: *agreed,
+                note: *note,
+                at: *at,
+                room: room.clone(),
+                mediator: mediator.clone(),
+                until: *until,
+                seen: None,
+            });
+        }
+        Event::Aside { what, at, .. } => {
+            if let Some(note) = what.note() {
+                case.said(note);
+            }
+            case.took(what.exhibits());
+            if let crate::penalty::Aside::PanelConcluded { note, .. } = &**what {
+                case.advice.push(*note);
+            }
+            case.beside.evolve(what, *at);
         }
         Event::SuggestionAnswered { paper, adopted, note, exhibits, at, .. } => {
             case.said(*note);

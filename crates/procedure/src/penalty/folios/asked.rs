@@ -109,7 +109,7 @@ const FETCHING: Asked = ask("fetching", "领取的时间、地点", "退还物�
 #[must_use]
 pub fn asked(case: &Case, folio: Folio) -> Vec<Asked> {
     match folio {
-        Folio::Lead | Folio::Report => Vec::new(),
+        Folio::Lead | Folio::Report | Folio::Panel(_) => Vec::new(),
         Folio::Proposal(n) => {
             // What was granted has a paper of its own to write on.
             let pending = case.proposal(n);

@@ -46,6 +46,8 @@ pub enum Folio {
     ReviewOf(u16),
     /// 集体讨论记录.
     Discussion(u16),
+    /// 群众公议意见书, by the number of the opinion that was asked for.
+    Panel(u16),
     /// 送达回证: the paper and the party.
     Receipt(u16, u16),
     /// 送达地址（电子送达）确认书 of a party.
@@ -69,6 +71,7 @@ impl fmt::Display for Folio {
             Folio::Review(n) => write!(f, "review-{n}"),
             Folio::ReviewOf(n) => write!(f, "proposal_review-{n}"),
             Folio::Discussion(n) => write!(f, "discussion-{n}"),
+            Folio::Panel(n) => write!(f, "panel-{n}"),
             Folio::Receipt(n, p) => write!(f, "receipt-{n}-{p}"),
             Folio::Address(p) => write!(f, "address-{p}"),
             Folio::Volume => f.write_str("volume"),
@@ -121,6 +124,7 @@ impl FromStr for Folio {
             "review" => Folio::Review(number()?),
             "proposal_review" => Folio::ReviewOf(number()?),
             "discussion" => Folio::Discussion(number()?),
+            "panel" => Folio::Panel(number()?),
             "receipt" => Folio::Receipt(number()?, number()?),
             "address" => Folio::Address(number()?),
             "volume" => Folio::Volume,
@@ -353,6 +357,10 @@ pub fn title(case: &Case, folio: Folio) -> Option<String> {
             fixed(review(case, folio).is_some(), "重大执法决定法制审核意见书")
         }
         Folio::Discussion(n) => fixed(at(&case.discussions, n).is_some(), "集体讨论记录"),
+        Folio::Panel(n) => {
+            let concluded = |o: &super::OpinionAsked| o.id == n && o.panel.tally.is_some();
+            fixed(case.beside.asked.iter().any(concluded), "群众公议意见书")
+        }
         Folio::Receipt(n, p) => {
             let file = case
                 .paper(n)
@@ -515,6 +523,7 @@ pub fn all(case: &Case) -> Vec<Folio> {
     all.extend((0..case.plan_reviews().count()).map(|n| Folio::Review(number(n))));
     all.extend(case.reviews.iter().filter_map(|r| r.proposal).map(Folio::ReviewOf));
     all.extend((0..case.discussions.len()).map(|n| Folio::Discussion(number(n))));
+    all.extend(case.beside.asked.iter().map(|o| Folio::Panel(o.id)));
     all.extend(case.pending.iter().map(|pending| Folio::Proposal(pending.id)));
     all.extend(case.granted.iter().map(|granted| Folio::Proposal(granted.pending.id)));
     for file in &case.papers {

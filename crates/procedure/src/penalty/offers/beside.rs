@@ -257,9 +257,19 @@ pub(super) fn advice(desk: &mut Desk<'_>) {
     }
     desk.offer(
         words(false, "mediate", "登记调解记录", "当事人与受损害方的争议；不代替行政处罚。"),
-        Command::Mediate(Mediating { agreed: true, note: sealed(), exhibits: sample_files() }),
+        Command::Mediate(Mediating {
+            agreed: true,
+            room: String::new(),
+            mediator: String::new(),
+            until: None,
+            note: sealed(),
+            exhibits: sample_files(),
+        }),
         vec![
             field("agreed", "达成协议", true, FLAG, "否即没有达成"),
+            field("room", "调解室", false, LINE, "名称或者地点"),
+            field("mediator", "主持调解的人", false, LINE, "人民调解员、公益律师等"),
+            field("until", "协议履行期限", false, DAY, "达成协议并约定期限的填写，到期提醒"),
             note("参加调解的各方、争议和结果"),
             files("各方签名的调解记录", true),
         ],

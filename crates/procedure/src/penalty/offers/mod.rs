@@ -2,6 +2,7 @@
 //! cannot disagree; what is offered for several parties or papers lists those for which it would be accepted.
 
 mod after;
+mod aside;
 mod before;
 mod beside;
 mod goods;
@@ -238,6 +239,7 @@ pub(super) fn offers(state: &State, facts: &Facts<'_>) -> Vec<Offer> {
     beside::execution(&mut desk);
     beside::justice(&mut desk);
     beside::advice(&mut desk);
+    aside::aside(&mut desk);
     after::rest(&mut desk);
     desk.offers
 }

@@ -84,6 +84,10 @@ pub(super) fn register(command: Command, facts: &Facts<'_>) -> Result<Vec<Event>
         start(TermKey::Contact);
         start(TermKey::Order);
     }
+    start(TermKey::OnSite);
+    if answer_due {
+        start(TermKey::Feedback);
+    }
     let grid = facts.look_ups.placing.grid().cloned();
     let mut events = vec![Event::Registered {
         number: facts.look_ups.number.clone(),

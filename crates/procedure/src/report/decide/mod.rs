@@ -14,7 +14,7 @@ use self::erase::{erase, erase_with};
 use self::intake::register;
 use self::joining::join;
 use self::routing::{assign_again, dispatch_to, follow};
-use self::terms::{RESTING, approve, first_handling_clock, no_handling_term, reopen};
+use self::terms::{RESTING, approve, first_handling_clock, no_handling_term, on_site_begins, reopen};
 use super::command::{Asked, Command, Mark, Outcome};
 use super::dispatch::{self, Proposal};
 use super::event::{Because, Event};
@@ -193,6 +193,7 @@ fn in_file(file: &File, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
                 Some(_) => None,
             };
             let mut events = vec![Event::Classified { category: category.clone(), at, clock }];
+            events.extend(on_site_begins(file, Some(&category), facts));
             if matches!(file.stage, Stage::Pooled { .. }) {
                 let proposal = dispatch::propose(facts, file.grid.as_ref(), Some(&category), &file.declined);
                 if !matches!(proposal, Proposal::Pool { .. }) {

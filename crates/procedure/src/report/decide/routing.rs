@@ -1,6 +1,6 @@
 //! Who gets a matter: by the rule, or by a dispatcher's word.
 
-use super::terms::arrival_goes_on;
+use super::terms::{arrival_goes_on, on_site_begins};
 use super::*;
 
 /// Names an officer by the rule, or puts the matter into a pool; with the reason.
@@ -49,6 +49,9 @@ pub(super) fn assign_again(file: &File, facts: &Facts<'_>, prefix: &str) -> Vec<
 fn take_up(file: &File, facts: &Facts<'_>, events: &mut Vec<Event>) {
     if !events.iter().any(|e| matches!(e, Event::SentOutside { .. })) {
         events.extend(arrival_goes_on(file, facts));
+        if !file.clocks.active().any(|c| c.running.term == TermKey::OnSite) {
+            events.extend(on_site_begins(file, file.category.as_ref(), facts));
+        }
     }
 }
 

@@ -28,6 +28,22 @@ pub(super) fn arrival_goes_on(file: &File, facts: &Facts<'_>) -> Option<Event> {
     Some(Event::ClockChanged { clock, because: Because::Resumed, at: facts.now })
 }
 
+/// The clock of the visit to an unlawful structure, counted from the report: for a matter that turns out to be about one, or is in the
+/// agency's own hands again. None where somebody was there, where it runs, or where the place has no such term.
+pub(super) fn on_site_begins(
+    file: &File,
+    category: Option<&CategoryCode>,
+    facts: &Facts<'_>,
+) -> Option<Event> {
+    let arrival = file.clocks.get(TermKey::Arrive);
+    if file.handled.is_some() || arrival.is_some_and(|c| c.stopped.is_some() && !c.aside) {
+        return None;
+    }
+    let began = arrival.map_or(file.intake.at, |c| c.running.clock.from);
+    let clock = tick::start(facts, TermKey::OnSite, began, category)?;
+    Some(Event::ClockStarted { clock, at: facts.now, nudge_at: None })
+}
+
 pub(super) fn approve(
     file: &File,
     facts: &Facts<'_>,
@@ -100,9 +116,17 @@ pub(super) fn reopen(file: &File, facts: &Facts<'_>, note: &Text) -> Result<Vec<
     }
     let note = need(note, "note", "重办须写明哪里没有解决。")?;
     let mut clocks = Vec::new();
-    for term in [TermKey::Arrive, TermKey::Handle, TermKey::Answer, TermKey::Order] {
+    let terms = [
+        TermKey::Arrive,
+        TermKey::Handle,
+        TermKey::Answer,
+        TermKey::Order,
+        TermKey::OnSite,
+        TermKey::Feedback,
+    ];
+    for term in terms {
         let due = match term {
-            TermKey::Answer => file.answer_due(),
+            TermKey::Answer | TermKey::Feedback => file.answer_due(),
             TermKey::Order => file.intake.is_order(),
             _ => true,
         };

@@ -27,6 +27,7 @@ pub fn lives() -> Vec<Docket> {
         super::court::life(),
         super::court::police(),
         super::beside::life(),
+        super::aside::life(),
         super::beside::daily(),
         super::beside::broken(),
         super::beside::suspended(),

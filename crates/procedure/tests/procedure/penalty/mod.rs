@@ -4,6 +4,7 @@ mod after;
 mod afterwards;
 mod anew;
 mod articles;
+mod aside;
 mod beside;
 mod charges;
 mod complete;
