@@ -26,6 +26,7 @@ mod main_job;
 mod maps;
 mod money;
 mod node;
+mod numbers;
 mod office;
 mod publicity;
 mod received;

@@ -154,6 +154,7 @@ impl Command {
             | C::Appeal(_)
             | C::Publish
             | C::SignFolio { .. }
+            | C::KeepFolio { .. }
             | C::DrawFolio { .. }
             | C::Tick
             | C::Recompute
@@ -223,6 +224,7 @@ impl Command {
         matches!(
             self,
             Command::Tick
+                | Command::KeepFolio { .. }
                 | Command::Recompute
                 | Command::Absorb { .. }
                 | Command::SplitInto { .. }

@@ -137,7 +137,7 @@ pub(super) fn appeal(
     }
     // What was decided on the spot is reviewed by the summary procedure, unless the authority takes it out of it.
     let simple = kind == RemedyKind::Reconsideration && !ordinary;
-    let remedy = Remedy { kind, paper: None, on, stay, simple, replied: None, ended: None };
+    let remedy = Remedy { kind, paper: None, on, stay, simple, replied: None, ended: None, shown: false };
     Ok(Event::Appealed { remedy, by: me(facts)?, at: facts.now })
 }
 
