@@ -5,7 +5,8 @@ use crate::ports::{AccessQuery, AccessRow};
 use crate::shared::unavailable;
 use crate::{App, Caller};
 use lianzhi_ids::DocketId;
-use lianzhi_procedure::Refusal;
+use lianzhi_procedure::policy::Reach;
+use lianzhi_procedure::{Refusal, policy};
 use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -39,6 +40,37 @@ enum Look {
 }
 
 impl App {
+    /// Units of which somebody sees what an action of the policy lets look at; none: all.
+    ///
+    /// # Errors
+    /// The policy's refusal, where it lets look at nothing.
+    pub(crate) fn units_seen(
+        &self,
+        who: &Caller,
+        action: &'static str,
+    ) -> Result<Option<Vec<String>>, Refusal> {
+        self.sight_of_files(who)?;
+        if self.may(who, action, None).is_ok() {
+            return Ok(None);
+        }
+        let directory = self.directory();
+        let rules = policy::TABLE.iter().filter(|r| r.action == action && r.reach == Reach::Unit);
+        let mut units = Vec::new();
+        for role in rules.flat_map(|r| r.roles) {
+            for post in who.actor.units_with(*role) {
+                units.extend(
+                    directory.units.keys().filter(|u| directory.within(u, post)).map(ToString::to_string),
+                );
+            }
+        }
+        if units.is_empty() {
+            self.may(who, action, None)?;
+        }
+        units.sort_unstable();
+        units.dedup();
+        Ok(Some(units))
+    }
+
     /// Writes a line into the access log before going on; for looks that must never be missing.
     ///
     /// # Errors

@@ -244,8 +244,7 @@ impl Draft {
         }
         let state = live.as_ref().map_or_else(|| kind.empty(), |l| l.state.clone());
         if let Some(wanted) = state.numbered(&step.command) {
-            look_ups.number =
-                next_number(&mut self.head, &wanted, &world.directory.settings.number_prefix, self.now);
+            look_ups.number = next_number(&mut self.head, &wanted, &world.directory, self.now);
         }
         let wanted = state.pay_codes(&step.command);
         look_ups.pay_codes = next_pay_codes(&mut self.head, &world.directory, wanted, self.now);

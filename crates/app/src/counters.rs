@@ -6,11 +6,12 @@ use lianzhi_procedure::Numbered;
 use lianzhi_procedure::directory::Directory;
 
 /// Hands out the next number of a series; the year is Beijing's.
-pub fn next_number(head: &mut Head, wanted: &Numbered, prefix: &str, now: Timestamp) -> String {
+pub fn next_number(head: &mut Head, wanted: &Numbered, directory: &Directory, now: Timestamp) -> String {
     let year = lianzhi_procedure::beijing_date(now).year();
-    let counter = head.counters.entry(wanted.series(year)).or_default();
+    let branch = wanted.unit().map_or("", |unit| directory.branch(unit));
+    let counter = head.counters.entry(wanted.series(branch, year)).or_default();
     *counter += 1;
-    wanted.text(prefix, year, *counter)
+    wanted.text(&directory.settings.number_prefix, branch, year, *counter)
 }
 
 /// Hands out so many payment codes; none where the treasury's own system gives them. The year is Beijing's.

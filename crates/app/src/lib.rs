@@ -25,6 +25,7 @@ mod follow;
 pub mod goods;
 pub mod import;
 mod intake;
+pub mod issued;
 mod keys;
 mod law;
 mod log;

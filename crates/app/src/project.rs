@@ -2,7 +2,8 @@
 
 use crate::keys::Keys;
 use crate::ports::{
-    CaseLineRow, EntryRow, LedgerRow, MatterRow, RegisterRow, SearchRow, StoreError, ThingRow, TodoRow,
+    CaseLineRow, EntryRow, IssuedRow, LedgerRow, MatterRow, RegisterRow, SearchRow, StoreError, ThingRow,
+    TodoRow,
 };
 use crate::search::normalise;
 use crate::world::{PROPOSED, ROSTER};
@@ -11,6 +12,7 @@ use lianzhi_docket::Entry;
 use lianzhi_exchange::compact::Roster;
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::directory::Directory;
+use lianzhi_procedure::numbers::{Issued, numbers};
 use lianzhi_procedure::{AnyState, Kind, LedgerLine, Summary, Tag, ThingLine, line};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -235,6 +237,29 @@ pub fn things(id: DocketId, summary: &Summary) -> Vec<ThingRow> {
         due_name: thing.due_name.into(),
     };
     summary.things.iter().map(line).collect()
+}
+
+/// The numbers that were handed out in a matter; what is no 文号 in its form stands in no series.
+#[must_use]
+pub fn issued(id: DocketId, state: &AnyState) -> Vec<IssuedRow> {
+    let row = |(place, line): (i64, lianzhi_procedure::numbers::NumberLine)| {
+        let Issued { head, year, branch, n } = Issued::read(&line.number)?;
+        Some(IssuedRow {
+            docket: id,
+            id: place,
+            head,
+            year: i64::from(year),
+            branch,
+            n,
+            number: line.number,
+            title: line.title.into(),
+            at: line.at.as_microsecond(),
+            state: line.state.code().into(),
+            reason: line.reason.map(|part| part.digest),
+            by: line.by,
+        })
+    };
+    (0..).zip(numbers(state)).filter_map(row).collect()
 }
 
 /// The lines of a case.

@@ -257,6 +257,7 @@ impl Folder {
                 batch.todos.extend(project::todos(id, &summary));
                 batch.ledger.extend(project::ledger(id, &summary));
                 batch.things.extend(project::things(id, &summary));
+                batch.issued.extend(project::issued(id, &live.state));
                 batch.case_lines.extend(project::case_lines(id, &live.state));
                 batch.search.push(project::search(id, &summary, &self.directory, texts, &self.keys));
             }

@@ -162,6 +162,7 @@ impl App {
     ) -> Result<Done, Refusal> {
         let done = self.give(who, id, json, expected, key).await?;
         self.seal_signed(who, id).await;
+        self.keep_signed(who, id).await;
         Ok(done)
     }
 

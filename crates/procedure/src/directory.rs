@@ -29,7 +29,23 @@ pub struct Unit {
     /// Town or street that it serves, when it serves one.
     #[serde(default)]
     pub town: Option<TownCode>,
+    /// Branch code (分支码) in the numbers (文号) of its papers and of those of units below it that have none; empty: those of the agency.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub branch: String,
 }
+
+impl Unit {
+    /// What is wrong with its branch code, in words.
+    #[must_use]
+    pub fn branch_fault(&self) -> Option<&'static str> {
+        let sound = self.branch.len() <= BRANCH_CHARS_MAX
+            && self.branch.bytes().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase());
+        (!sound).then_some("分支码只能是 1 至 4 位数字或者大写字母。")
+    }
+}
+
+/// Longest branch code, in characters: a number stays one that people can say.
+const BRANCH_CHARS_MAX: usize = 4;
 
 /// A post: roles in a unit with an area.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -372,6 +388,13 @@ impl Directory {
     pub fn chain<'a>(&'a self, unit: &'a UnitCode) -> impl Iterator<Item = &'a Unit> {
         std::iter::successors(self.units.get(unit), |u| u.parent.as_ref().and_then(|p| self.units.get(p)))
             .take(16)
+    }
+
+    /// The branch code in the numbers of a unit's papers: its own, else that of the nearest unit above; empty where none has one.
+    #[must_use]
+    pub fn branch(&self, unit: &UnitCode) -> &str {
+        let above = std::iter::successors(self.units.get(unit), |u| self.units.get(u.parent.as_ref()?));
+        above.take(16).map(|u| u.branch.as_str()).find(|branch| !branch.is_empty()).unwrap_or_default()
     }
 
     /// Name of a unit, or its code when it is gone.

@@ -18,6 +18,7 @@ pub mod generation;
 mod ledger;
 pub mod line;
 pub mod meeting;
+pub mod numbers;
 mod offer;
 mod part;
 pub mod pay_code;
@@ -42,12 +43,13 @@ pub use facts::{
     Debt, Duplicate, Earlier, EarlierKind, Expected, Facts, Loads, LookUps, NoLoads, Placing, Prior, SlipSeen,
 };
 pub use ledger::{LedgerKind, LedgerLine, ThingLine};
+pub use numbers::Numbered;
 pub use offer::{Choice, Field, FieldKind, Offer};
 pub use part::{ExhibitRef, PartKind, PartRef, TEXT_CHARS_MAX, TEXT_CHARS_MAX_SEALED, Text};
 pub use refusal::{HOUSE_RULES, Refusal, RefusalKind};
 pub use summary::{Summary, Tag, Todo, Waiter};
 
-use lianzhi_ids::{Digest, DocketId, UnitCode};
+use lianzhi_ids::{Digest, DocketId};
 
 /// The date in Beijing (a fixed +08:00; no summer time since 1991).
 #[must_use]
@@ -124,70 +126,5 @@ pub trait Procedure {
     /// The streams of the members, where the docket is shared.
     fn streams(_state: &Self::State) -> Option<&stream::Streams> {
         None
-    }
-}
-
-/// A running number that the sequencer hands out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Numbered {
-    /// Of a report: 沪青2026-004127.
-    Report,
-    /// Of a cooperation, with the word of its kind: 沪青协查2026-0012. One for its whole life, at every member.
-    Cooperation(&'static str),
-    /// Of a penalty case (案号): 沪青案2026-000001.
-    Case,
-    /// Of an outward letter (文号), with the word of its kind: 沪青协查字〔2026〕3号 (GB/T 9704: no leading zeros).
-    Letter(&'static str),
-    /// Of a stock-taking (盘点): 沪青盘2026-0003.
-    Stocktake,
-    /// Preset on a form for decisions on the spot, by unit (行政处罚法 52): 沪青当罚字〔2026〕310118104-000012号.
-    Spot(UnitCode),
-}
-
-impl Numbered {
-    /// The series in which it is counted within a year.
-    #[must_use]
-    pub fn series(&self, year: i16) -> String {
-        match self {
-            Numbered::Report => format!("report:{year}"),
-            Numbered::Cooperation(word) => format!("cooperation:{word}:{year}"),
-            Numbered::Case => format!("case:{year}"),
-            Numbered::Letter(word) => format!("letter:{word}:{year}"),
-            Numbered::Stocktake => format!("stocktake:{year}"),
-            Numbered::Spot(unit) => format!("spot:{unit}:{year}"),
-        }
-    }
-    /// Series and count of a number of ours that is not of a report, read back from its text; none when it is something
-    /// else. What a neighbour has seen is not handed out again after a restore.
-    #[must_use]
-    pub fn read(prefix: &str, text: &str) -> Option<(String, i64)> {
-        let rest = text.strip_prefix(prefix)?;
-        let (word, year, n, letter) = match rest.split_once("字〔") {
-            Some((word, rest)) => {
-                let (year, n) = rest.strip_suffix('号')?.split_once('〕')?;
-                (word, year, n, true)
-            }
-            None => {
-                let (before, n) = rest.split_once('-')?;
-                let at = before.len().checked_sub(4).filter(|at| before.is_char_boundary(*at))?;
-                let (word, year) = before.split_at(at);
-                (word, year, n, false)
-            }
-        };
-        let (year, n): (i16, i64) = (year.parse().ok()?, n.parse().ok()?);
-        let kind = if letter { "letter" } else { "cooperation" };
-        (!word.is_empty() && n > 0).then(|| (format!("{kind}:{word}:{year}"), n))
-    }
-    /// As people read it.
-    #[must_use]
-    pub fn text(&self, prefix: &str, year: i16, n: i64) -> String {
-        match self {
-            Numbered::Report => format!("{prefix}{year}-{n:06}"),
-            Numbered::Cooperation(word) => format!("{prefix}{word}{year}-{n:04}"),
-            Numbered::Case => format!("{prefix}案{year}-{n:06}"),
-            Numbered::Letter(word) => format!("{prefix}{word}字〔{year}〕{n}号"),
-            Numbered::Stocktake => format!("{prefix}盘{year}-{n:04}"),
-            Numbered::Spot(unit) => format!("{prefix}当罚字〔{year}〕{unit}-{n:06}号"),
-        }
     }
 }

@@ -276,6 +276,8 @@ table! {
     "goods_keep" "保管涉案物品": [Officer, Handler, SquadLeader], Unit, "行政强制法第二十六条：妥善保管，不得使用或者损毁";
     "goods" "看涉案物品": [Officer, Handler, SquadLeader], Unit, "涉案物品管理规定";
     "goods" "看涉案物品": [Dispatcher, LegalReviewer, Leader, Supervisor, Auditor, Admin], Node, "涉案物品管理规定";
+    "numbers" "看文号登记": [Officer, Handler, SquadLeader], Unit, "行政处罚法第四十七条；公文处理规则：文号按单位、年度编排，作废的保留";
+    "numbers" "看文号登记": [Dispatcher, LegalReviewer, Leader, Supervisor, Auditor, Admin], Node, "行政处罚法第四十七条；公文处理规则：文号按单位、年度编排，作废的保留";
     "stocktake" "盘点涉案物品": [Officer, Handler, SquadLeader], Unit, "涉案物品管理规定：定期盘点";
     "stocktake" "盘点涉案物品": [Leader, Supervisor], Node, "涉案物品管理规定：定期盘点";
     "spot_court" "申请法院强制执行当场处罚": [Leader], Node, "行政强制法第五十五条第二款：申请书由行政机关负责人签名";

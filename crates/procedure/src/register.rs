@@ -318,6 +318,18 @@ fn check(record: &Record, facts: &Facts<'_>) -> Result<(), Refusal> {
                     ));
                 }
             }
+            if let Some(fault) = u.branch_fault() {
+                return Err(Refusal::invalid("branch", fault, "请改正，或者留空，用全机关统一的文号。"));
+            }
+            let same =
+                |other: &&Unit| !u.branch.is_empty() && other.branch == u.branch && other.code != u.code;
+            if let Some(other) = directory.units_in_use().find(same) {
+                return Err(Refusal::invalid(
+                    "branch",
+                    format!("分支码 {} 已经由“{}”使用。", u.branch, other.name),
+                    "请换一个分支码：两个单位用同一个，文号就分不开。",
+                ));
+            }
             Ok(())
         }
         Record::Person(p) => {

@@ -211,8 +211,7 @@ impl Ledger {
         };
         let counters = self.head.counters.clone();
         if let Some(wanted) = docket.live.state.numbered(&command) {
-            let prefix = &self.world.directory.settings.number_prefix;
-            look_ups.number = next_number(&mut self.head, &wanted, prefix, at);
+            look_ups.number = next_number(&mut self.head, &wanted, &self.world.directory, at);
         }
         let wanted = docket.live.state.pay_codes(&command);
         look_ups.pay_codes = next_pay_codes(&mut self.head, &self.world.directory, wanted, at);

@@ -5,13 +5,33 @@ use crate::engine::{Cells, Link, Value, values};
 use crate::filter::Query;
 use crate::queries::matter_columns;
 use crate::rows::Stored;
-use crate::table::{LEDGER, THING, Table};
+use crate::table::{Clash, Kind, LEDGER, THING, Table};
 use async_trait::async_trait;
 use lianzhi_app::ports::{
-    Books, DaySum, LedgerFilter, LedgerRow, MatterRow, StoreError, ThingFilter, ThingRow,
+    Books, DaySum, IssuedFilter, IssuedRow, LedgerFilter, LedgerRow, MatterRow, SeriesRow, StoreError,
+    ThingFilter, ThingRow,
 };
 use sqlx::AssertSqlSafe;
 
+pub(crate) static ISSUED: Table = Table {
+    name: "issued",
+    columns: &[
+        ("docket", Kind::Int),
+        ("id", Kind::Int),
+        ("head", Kind::Text),
+        ("year", Kind::Int),
+        ("branch", Kind::Text),
+        ("n", Kind::Int),
+        ("number", Kind::Text),
+        ("title", Kind::Text),
+        ("at", Kind::Int),
+        ("state", Kind::Text),
+        ("reason", Kind::Bytes),
+        ("by_no", Kind::Text),
+    ],
+    key: &[],
+    clash: Clash::Fail,
+};
 impl Stored for LedgerRow {
     fn write(&self, out: &mut Vec<Value>) {
         out.extend(values![
@@ -67,6 +87,58 @@ impl Stored for ThingRow {
             due_at: c.int_opt()?,
             due_name: c.text()?,
         })
+    }
+}
+
+impl Stored for IssuedRow {
+    fn write(&self, out: &mut Vec<Value>) {
+        out.extend(values![
+            self.docket,
+            self.id,
+            &self.head,
+            self.year,
+            &self.branch,
+            self.n,
+            &self.number,
+            &self.title,
+            self.at,
+            &self.state,
+            self.reason,
+            &self.by
+        ]);
+    }
+    fn read(c: &mut Cells<'_>) -> Result<Self, StoreError> {
+        Ok(IssuedRow {
+            docket: c.docket()?,
+            id: c.int()?,
+            head: c.text()?,
+            year: c.int()?,
+            branch: c.text()?,
+            n: c.int()?,
+            number: c.text()?,
+            title: c.text()?,
+            at: c.int()?,
+            state: c.text()?,
+            reason: c.digest_opt()?,
+            by: c.text_opt()?,
+        })
+    }
+}
+
+/// States of a number that nothing was issued under.
+const VOID: &str = "'voided', 'unused'";
+
+/// Begins a query over numbers with its conditions.
+fn of_issued(q: &mut Query, filter: &IssuedFilter) {
+    q.push(" FROM issued i JOIN matter m ON m.id = i.docket WHERE i.year = ").bind(filter.year);
+    if let Some((head, branch)) = &filter.series {
+        q.push(" AND i.head = ").bind(head).push(" AND i.branch = ").bind(branch);
+    }
+    if !filter.units.is_empty() {
+        q.push(" AND m.unit IN ").bind_list(&filter.units);
+    }
+    if !filter.states.is_empty() {
+        q.push(" AND i.state IN ").bind_list(&filter.states);
     }
 }
 
@@ -157,6 +229,54 @@ impl Books for Database {
             .bind(limit);
         q.push(" OFFSET ").bind(skip);
         joined(&mut link, q).await
+    }
+
+    async fn series(&self, filter: &IssuedFilter) -> Result<Vec<SeriesRow>, StoreError> {
+        let mut conn = self.db.read().await?;
+        let mut link = conn.link();
+        let void = format!("CAST(SUM(CASE WHEN i.state IN ({VOID}) THEN 1 ELSE 0 END) AS BIGINT)");
+        let select = format!("SELECT i.head, i.branch, MIN(i.title), COUNT(*), {void}, MIN(i.n), MAX(i.n)");
+        let mut q = Query::new(link.engine(), &select);
+        of_issued(&mut q, filter);
+        q.push(" GROUP BY i.head, i.branch ORDER BY i.head, i.branch");
+        let rows = link.fetch(AssertSqlSafe(q.text), q.values).await?;
+        rows.iter()
+            .map(|row| {
+                let mut c = row.cells();
+                Ok(SeriesRow {
+                    head: c.text()?,
+                    branch: c.text()?,
+                    title: c.text()?,
+                    n: c.int()?,
+                    void: c.int()?,
+                    first: c.int()?,
+                    last: c.int()?,
+                })
+            })
+            .collect()
+    }
+
+    async fn issued(
+        &self,
+        filter: &IssuedFilter,
+        skip: i64,
+        limit: i64,
+    ) -> Result<Vec<(IssuedRow, MatterRow)>, StoreError> {
+        let mut conn = self.db.read().await?;
+        let mut link = conn.link();
+        let select = format!("SELECT {}, {}", columns(&ISSUED, "i"), matter_columns());
+        let mut q = Query::new(link.engine(), &select);
+        of_issued(&mut q, filter);
+        q.push(" ORDER BY i.head, i.branch, i.n, i.docket, i.id LIMIT ").bind(limit);
+        q.push(" OFFSET ").bind(skip);
+        joined(&mut link, q).await
+    }
+
+    async fn running_parts(&self, year: i64, head: &str, branch: &str) -> Result<Vec<i64>, StoreError> {
+        let mut conn = self.db.read().await?;
+        let sql = "SELECT DISTINCT n FROM issued WHERE year = $1 AND head = $2 AND branch = $3 ORDER BY n";
+        let rows = conn.link().fetch(sql, values![year, head, branch]).await?;
+        rows.iter().map(|row| row.cells().int()).collect()
     }
 
     async fn thing_counts(&self, filter: &ThingFilter) -> Result<Vec<(String, i64)>, StoreError> {

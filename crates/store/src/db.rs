@@ -45,7 +45,7 @@ const TURN_LOCK: i64 = 7_308_895_160;
 const LEAD_LOCK: i32 = 730_889_516;
 
 /// Migrations in order; never changed once released, only added to.
-const MIGRATIONS: [(&str, &str); 12] = [
+const MIGRATIONS: [(&str, &str); 13] = [
     ("journal", include_str!("../migrations/0001_journal.sql")),
     ("projections", include_str!("../migrations/0002_projections.sql")),
     ("accounts", include_str!("../migrations/0003_accounts.sql")),
@@ -58,6 +58,7 @@ const MIGRATIONS: [(&str, &str); 12] = [
     ("case_lines", include_str!("../migrations/0010_case_lines.sql")),
     ("numbers", include_str!("../migrations/0011_numbers.sql")),
     ("told", include_str!("../migrations/0012_told.sql")),
+    ("issued", include_str!("../migrations/0013_issued.sql")),
 ];
 
 /// The pools of one engine.

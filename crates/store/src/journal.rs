@@ -248,7 +248,9 @@ impl Journal for Database {
         let mut tx = self.db.write().await?;
         let mut link = tx.link();
         pairs::clear(&mut link).await?;
-        for table in ["matter", "tile", "todo", "ledger", "thing", "register", "oversight", "case_line"] {
+        const MADE: [&str; 9] =
+            ["matter", "tile", "todo", "ledger", "thing", "issued", "register", "oversight", "case_line"];
+        for table in MADE {
             let sql = AssertSqlSafe(format!("DELETE FROM {table}"));
             link.execute(sql, vec![]).await?;
         }

@@ -457,7 +457,7 @@ pub(crate) static OVERSIGHT: Table = Table {
 };
 
 /// What a copy of the database carries over besides `log_head` and `search` (whose index is made anew).
-pub(crate) static COPIED: [&Table; 31] = [
+pub(crate) static COPIED: [&Table; 32] = [
     &COUNTER,
     &ENTRY,
     &PART,
@@ -468,6 +468,7 @@ pub(crate) static COPIED: [&Table; 31] = [
     &TODO,
     &LEDGER,
     &THING,
+    &crate::books::ISSUED,
     &REGISTER,
     &OVERSIGHT,
     &CREDENTIAL,

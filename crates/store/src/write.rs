@@ -1,5 +1,6 @@
 //! Writing a batch: the hot path. Rows go in as multi-row inserts in one transaction.
 
+use crate::books::ISSUED;
 use crate::case_lines;
 use crate::engine::{Link, Value, values};
 use crate::pairs::{self, IN_MAX, placeholders};
@@ -102,7 +103,7 @@ pub(crate) async fn projections(
     let matters: BTreeMap<i64, &MatterRow> = batch.matters.iter().map(|row| (row.id.0, row)).collect();
     let known: Vec<i64> = matters.keys().copied().filter(|id| *id < fresh).collect();
     for chunk in known.chunks(IN_MAX) {
-        for table in ["todo", "ledger", "thing"] {
+        for table in ["todo", "ledger", "thing", "issued"] {
             let these = placeholders(link.engine(), chunk.len());
             let sql = format!("DELETE FROM {table} WHERE docket IN ({these})");
             link.execute(AssertSqlSafe(sql), chunk.iter().map(|id| Value::from(*id)).collect()).await?;
@@ -116,6 +117,7 @@ pub(crate) async fn projections(
     texts.insert(link, &OVERSIGHT, run(oversight.into_values())).await?;
     texts.insert(link, &LEDGER, run(&batch.ledger)).await?;
     texts.insert(link, &THING, run(&batch.things)).await?;
+    texts.insert(link, &ISSUED, run(&batch.issued)).await?;
     case_lines::replace(texts, link, batch, fresh).await?;
     pairs::replace(texts, link, &batch.search, fresh).await?;
     let registers: BTreeMap<(&str, &str), &RegisterRow> =

@@ -62,6 +62,7 @@ macro_rules! on_both_engines {
 on_both_engines! {
     books::the_books_are_summed_by_day_and_replaced_with_their_matter;
     books::things_are_found_by_state_unit_shelf_and_term;
+    books::numbers_are_counted_by_series_and_replaced_with_their_matter;
     case_lines::lines_are_replaced_with_their_case_and_seen_as_its_row_is;
     journal::a_new_store_is_empty_and_opens_again;
     journal::what_is_committed_comes_back_exactly;

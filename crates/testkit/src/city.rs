@@ -83,6 +83,7 @@ pub fn units() -> Vec<Unit> {
         outside,
         phone: String::new(),
         town: None,
+        branch: String::new(),
     };
     vec![
         one("bureau", "执法局", None, false),

@@ -94,6 +94,7 @@ impl Draft {
                 batch.todos.extend(project::todos(id, &summary));
                 batch.ledger.extend(project::ledger(id, &summary));
                 batch.things.extend(project::things(id, &summary));
+                batch.issued.extend(project::issued(id, &touched.live.state));
                 batch.case_lines.extend(project::case_lines(id, &touched.live.state));
                 if touched.search {
                     let within = touched.live.state.streams().is_some().then_some(id);

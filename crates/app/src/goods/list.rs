@@ -7,9 +7,8 @@ use crate::shared::unavailable;
 use crate::{App, Caller};
 use jiff::Timestamp;
 use lianzhi_ids::{Digest, DocketId, PersonCode, UnitCode};
+use lianzhi_procedure::Refusal;
 use lianzhi_procedure::penalty::{Custody, ThingKind, ThingState, yuan};
-use lianzhi_procedure::policy::Reach;
-use lianzhi_procedure::{Refusal, policy};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -168,7 +167,7 @@ impl App {
             let units = directory.units.keys().filter(|u| directory.within(u, top));
             units.map(ToString::to_string).collect::<Vec<_>>()
         };
-        let seen = self.goods_units(who)?;
+        let seen = self.units_seen(who, "goods")?;
         let asked = match given(query.unit.as_deref()) {
             None => None,
             Some(code) => {
@@ -217,36 +216,12 @@ impl App {
         })
     }
 
-    /// Units whose things somebody sees; none: all.
-    fn goods_units(&self, who: &Caller) -> Result<Option<Vec<String>>, Refusal> {
-        self.sight_of_files(who)?;
-        if self.may(who, "goods", None).is_ok() {
-            return Ok(None);
-        }
-        let directory = self.directory();
-        let rules = policy::TABLE.iter().filter(|r| r.action == "goods" && r.reach == Reach::Unit);
-        let mut units = Vec::new();
-        for role in rules.flat_map(|r| r.roles) {
-            for post in who.actor.units_with(*role) {
-                units.extend(
-                    directory.units.keys().filter(|u| directory.within(u, post)).map(ToString::to_string),
-                );
-            }
-        }
-        if units.is_empty() {
-            self.may(who, "goods", None)?;
-        }
-        units.sort_unstable();
-        units.dedup();
-        Ok(Some(units))
-    }
-
     /// Whether somebody sees the register of things at all.
     ///
     /// # Errors
     /// The policy's refusal.
     pub fn may_see_goods(&self, who: &Caller) -> Result<(), Refusal> {
-        self.goods_units(who).map(|_| ())
+        self.units_seen(who, "goods").map(|_| ())
     }
 
     /// Things that lie on the shelves of a unit.

@@ -62,6 +62,7 @@ const UNIT: &[(&str, &[&str])] = &[
     ("phone", &["电话", "值班电话"]),
     ("town", &["街镇", "街镇代码"]),
     ("outside", &["外部单位", "外部"]),
+    ("branch", &["文号分支码", "分支码"]),
 ];
 const PERSON: &[(&str, &[&str])] = &[
     ("code", &["编码", "人员编码", "工号"]),
@@ -156,6 +157,7 @@ fn units(bytes: &[u8], name: &str, faults: &mut Vec<Bad>) -> Result<Vec<Found>, 
             outside: matches!(named.text(cells, "outside"), "是" | "true" | "1" | "yes"),
             phone: named.text(cells, "phone").to_owned(),
             town: optional(line, "town", named.text(cells, "town"), TownCode::parse)?,
+            branch: named.text(cells, "branch").to_owned(),
         })
     };
     let mut left = Vec::new();

@@ -11,7 +11,8 @@ use crate::{App, Caller};
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::facts::{Prior, Target};
 use lianzhi_procedure::penalty::{
-    Case, Command, Folio, NewParty, NoPenaltyGround, Outcome, PaperKind, Party, Registering, folios,
+    Case, Command, EnforcementKind, Folio, NewParty, NoPenaltyGround, Outcome, PaperKind, Party, Registering,
+    folios,
 };
 use lianzhi_procedure::{AnyCommand, Kind, LookUps, Refusal, Tag, Text};
 
@@ -81,6 +82,13 @@ impl App {
                 if let Some(paper) = paper {
                     let party = folios::addressees(case, Folio::Paper(paper)).first().copied().unwrap_or(1);
                     look_ups.printed = self.kept_paper(who, id, paper, party).await?;
+                }
+            }
+            (Command::LodgeCourt(asked), Some((id, case))) => {
+                let applied = case.party(asked.party).into_iter().flat_map(|p| &p.enforcement);
+                let mut applied = applied.filter(|e| e.kind == EnforcementKind::Court && e.open());
+                if let Some(paper) = applied.next().and_then(|e| e.paper) {
+                    look_ups.printed = self.kept_paper(who, id, paper, asked.party).await?;
                 }
             }
             (Command::DrawFolio { folio, signer, .. }, Some((id, _))) => {

@@ -114,7 +114,7 @@ impl App {
         }
     }
 
-    /// What of the paper that a command serves would be a gap on it.
+    /// What of the paper that a command signs or serves would be a gap on it.
     pub(super) async fn gaps_to_serve(
         &self,
         who: &Caller,
@@ -122,7 +122,16 @@ impl App {
         case: &Case,
         command: &Command,
     ) -> Vec<String> {
-        let Command::Serve { paper, party, .. } = command else { return Vec::new() };
+        let (paper, party) = match command {
+            Command::Serve { paper, party, .. } => (paper, party),
+            Command::Approve { proposal, agreed: true, by_hand: false, .. } => {
+                return match (case.proposal(*proposal), self.book(who, id).await) {
+                    (Some(pending), Ok(book)) => self.gaps_to_sign(&book, pending).await,
+                    _ => Vec::new(),
+                };
+            }
+            _ => return Vec::new(),
+        };
         let folio = Folio::Paper(*paper);
         let sealed = case.folios.get(&folio).is_some_and(|f| f.sealed_for(*party).is_some());
         // A stamped scan was looked at by whoever stamped it.
@@ -140,11 +149,34 @@ impl App {
         folio: Folio,
         party: u16,
     ) -> Vec<String> {
-        let Ok(document) = self.written(book, folio, party, None) else { return Vec::new() };
-        // The fonts are read from the disk the first time.
-        let found = tokio::task::spawn_blocking(move || document.lacking(&*fonts()?)).await;
-        let gaps = found.ok().and_then(Result::ok).unwrap_or_default();
-        gaps.iter().map(ToString::to_string).collect()
+        match self.written(book, folio, party, None) {
+            Ok(document) => unprintable(document).await,
+            Err(_) => Vec::new(),
+        }
+    }
+
+    /// The same of what a proposal would put on paper, whoever gets it.
+    async fn gaps_to_sign(&self, book: &super::book::Book, pending: &Pending) -> Vec<String> {
+        let mut all = Vec::new();
+        for document in self.drafts(book, pending).into_iter().flatten() {
+            all.extend(unprintable(document).await);
+        }
+        distinct(all)
+    }
+
+    /// What a proposal would put on paper, for each of those to whom it goes.
+    fn drafts(&self, book: &super::book::Book, pending: &Pending) -> Vec<Result<Document, Refusal>> {
+        let Some(kind) = pending.proposal.paper() else { return Vec::new() };
+        let to = addressees(&book.case, pending);
+        let (directory, folio) = (self.directory(), Folio::Proposal(pending.id));
+        let draft = |party: u16| {
+            let paper = book.case.new_paper(kind, String::new(), to.clone());
+            let columns = book.columns(pending.id);
+            let signed = Signed { case: book.case.clone(), paper, columns, at: None };
+            let writer = self.writer(book, &signed, folio, party, &directory, None);
+            writer.and_then(|writer| writer.document())
+        };
+        if to.is_empty() { vec![draft(1)] } else { to.iter().map(|party| draft(*party)).collect() }
     }
 
     async fn lacking_to_sign(
@@ -153,25 +185,11 @@ impl App {
         id: DocketId,
         pending: &Pending,
     ) -> Result<Vec<String>, Refusal> {
-        let Some(kind) = pending.proposal.paper().filter(|kind| PaperKind::outward(*kind)) else {
+        if !pending.proposal.paper().is_some_and(PaperKind::outward) {
             return Ok(Vec::new());
-        };
-        let Ok(book) = self.book(who, id).await else { return Ok(Vec::new()) };
-        let to = addressees(&book.case, pending);
-        let (directory, folio) = (self.directory(), Folio::Proposal(pending.id));
-        let mut all: Vec<String> = Vec::new();
-        for party in if to.is_empty() { vec![1] } else { to.clone() } {
-            let paper = book.case.new_paper(kind, String::new(), to.clone());
-            let columns = book.columns(pending.id);
-            let signed = Signed { case: book.case.clone(), paper, columns, at: None };
-            let writer = self.writer(&book, &signed, folio, party, &directory, None);
-            for what in of_document(writer.and_then(|writer| writer.document())) {
-                if !all.contains(&what) {
-                    all.push(what);
-                }
-            }
         }
-        Ok(all)
+        let Ok(book) = self.book(who, id).await else { return Ok(Vec::new()) };
+        Ok(distinct(self.drafts(&book, pending).into_iter().flat_map(of_document)))
     }
 
     /// What papers must say of each party of an open case and is not known yet; nothing for who may not see the parties.
@@ -212,6 +230,14 @@ impl App {
         }
         distinct(all)
     }
+}
+
+/// The characters of a document that no font has, in words; nothing where there are no fonts at all.
+async fn unprintable(document: Document) -> Vec<String> {
+    // The fonts are read from the disk the first time.
+    let found = tokio::task::spawn_blocking(move || document.lacking(&*fonts()?)).await;
+    let gaps = found.ok().and_then(Result::ok).unwrap_or_default();
+    gaps.iter().map(ToString::to_string).collect()
 }
 
 /// Each once, in their order.

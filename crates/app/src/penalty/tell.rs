@@ -398,6 +398,9 @@ pub(crate) fn tell(event: &Event, words: &Words<'_>) -> Told {
         Event::PaperKept { paper, party: id, .. } => {
             Told::new(format!("文书 {paper} 的打印件入卷（{}）", party(*id)))
         }
+        Event::FolioKept { folio, .. } => {
+            Told::new(format!("{}签发时的文本入卷", folio_title(*folio))).law("行政处罚法第四十七条")
+        }
         Event::Sealed { paper, party: id, .. } => {
             Told::new(format!("文书 {paper} 加盖电子印章（{}）", party(*id))).law("电子签名法第十四条")
         }

@@ -1,15 +1,19 @@
 //! What people write on a folio: the form with what stands there already, and the check of what comes in.
 
 use super::book::Book;
+use super::case_of;
 use super::open::Particulars;
+use crate::sequencer::{Step, Submission, To};
 use crate::shared::unavailable;
 use crate::{App, Caller};
 use bytes::Bytes;
 use lianzhi_ids::{Digest, DocketId};
 use lianzhi_procedure::penalty::folios::spoken::{Nobodys, ROLES, names, speeches};
 use lianzhi_procedure::penalty::folios::{self, Entry};
-use lianzhi_procedure::penalty::{Asked, Case, Drawn, EvidenceKind, Folio, Hearing, PartyKind, Signer};
-use lianzhi_procedure::{ExhibitRef, LookUps, Refusal};
+use lianzhi_procedure::penalty::{
+    Asked, Case, Command, Drawn, EvidenceKind, Folio, Hearing, PartyKind, Signer,
+};
+use lianzhi_procedure::{Actor, AnyCommand, ExhibitRef, LookUps, Refusal};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
@@ -381,6 +385,31 @@ impl App {
             Ok(pdf) => self.take_into_custody(pdf, &name, "application/pdf").await.map(Some),
             Err(_) => Ok(None),
         }
+    }
+
+    /// Keeps what lay before whoever just signed: the forms and opinions inside the agency, printed as they stand. What cannot be printed
+    /// here, or lacks something still, is kept with the next signature or with the archive.
+    pub(crate) async fn keep_signed(&self, who: &Caller, id: DocketId) {
+        let Ok(live) = self.live(id).await else { return };
+        let Some(case) = case_of(&live.state) else { return };
+        for folio in folios::to_keep(case) {
+            if let Err(refusal) = self.keep_folio(who, id, folio).await {
+                tracing::debug!(docket = %id, %folio, rule = %refusal.rule, "a document is not kept yet");
+            }
+        }
+    }
+
+    async fn keep_folio(&self, who: &Caller, id: DocketId, folio: Folio) -> Result<(), Refusal> {
+        let book = self.book(who, id).await?;
+        let party = folios::addressees(&book.case, folio).first().copied().unwrap_or(1);
+        let title = folios::title(&book.case, folio).unwrap_or_default();
+        let pdf = self.folio_pdf(&book, folio, Some(party)).await?;
+        let exhibit = self.take_into_custody(pdf, &format!("{title}.pdf"), "application/pdf").await?;
+        let command = AnyCommand::Penalty(Command::KeepFolio { folio, party });
+        let look_ups = LookUps { printed: Some(exhibit), ..LookUps::default() };
+        let steps = vec![Step { look_ups, ..Step::new(To::Docket(id), command) }];
+        let submission = Submission { actor: Actor::System, steps, key: None, extra: Value::Null };
+        self.inner.sequencer.submit(submission).await.map(|_| ())
     }
 
     /// Prints a folio with the signature that is just being drawn, where it is the last one, and takes the bytes into custody: what was

@@ -50,6 +50,67 @@ pub struct ThingRow {
     pub due_name: String,
 }
 
+/// A 文号 that was handed out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IssuedRow {
+    /// Docket.
+    pub docket: DocketId,
+    /// Its place among the numbers of the docket, from 0.
+    pub id: i64,
+    /// What stands before 字 in it.
+    pub head: String,
+    /// Year.
+    pub year: i64,
+    /// Branch code or unit in it; may be empty.
+    pub branch: String,
+    /// Running part.
+    pub n: i64,
+    /// 文号.
+    pub number: String,
+    /// Name of the paper.
+    pub title: String,
+    /// When it was signed, micros.
+    pub at: i64,
+    /// What became of it, see [`lianzhi_procedure::numbers::NumberState`].
+    pub state: String,
+    /// The part that says why it was voided or withdrawn.
+    pub reason: Option<Digest>,
+    /// 文号 of the paper that took its place, revoked or corrected it.
+    pub by: Option<String>,
+}
+
+/// Which numbers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct IssuedFilter {
+    /// Year.
+    pub year: i64,
+    /// Units of the matter, any of (the tree below is already spelled out); empty: all.
+    pub units: Vec<String>,
+    /// Of one series: what stands before 字, and the branch.
+    pub series: Option<(String, String)>,
+    /// States, any of; empty: all.
+    pub states: Vec<String>,
+}
+
+/// A series of numbers within a year.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeriesRow {
+    /// What stands before 字.
+    pub head: String,
+    /// Branch code or unit; may be empty.
+    pub branch: String,
+    /// Name of its papers (of one of them, where a word is shared).
+    pub title: String,
+    /// How many were handed out.
+    pub n: i64,
+    /// How many of them were voided or not used.
+    pub void: i64,
+    /// The lowest running part.
+    pub first: i64,
+    /// The highest.
+    pub last: i64,
+}
+
 /// Which lines of the books.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LedgerFilter {
@@ -107,6 +168,17 @@ pub trait Books: Send + Sync + 'static {
     ) -> Result<Vec<(LedgerRow, MatterRow)>, StoreError>;
     /// How many things there are by state.
     async fn thing_counts(&self, filter: &ThingFilter) -> Result<Vec<(String, i64)>, StoreError>;
+    /// Series with what was handed out in them, by what stands before 字 and branch.
+    async fn series(&self, filter: &IssuedFilter) -> Result<Vec<SeriesRow>, StoreError>;
+    /// Numbers with their matters, by series and running part.
+    async fn issued(
+        &self,
+        filter: &IssuedFilter,
+        skip: i64,
+        limit: i64,
+    ) -> Result<Vec<(IssuedRow, MatterRow)>, StoreError>;
+    /// Every running part of a series in its order, whose ever it is: what is not among them is a gap.
+    async fn running_parts(&self, year: i64, head: &str, branch: &str) -> Result<Vec<i64>, StoreError>;
     /// Things with their matters: those to be given back first, then by term, soonest first.
     async fn things(
         &self,

@@ -183,6 +183,8 @@ pub struct Batch {
     pub ledger: Vec<super::LedgerRow>,
     /// For each docket named in `matters`, all its things in custody (replace).
     pub things: Vec<super::ThingRow>,
+    /// For each docket named in `matters`, all numbers (文号) that were handed out in it (replace).
+    pub issued: Vec<super::IssuedRow>,
     /// For each case named in `matters`, all its lines (replace).
     pub case_lines: Vec<CaseLineRow>,
     /// Search rows (replace by docket); a docket not named keeps its row.

@@ -51,12 +51,24 @@ pub struct PublishedDecision {
     /// What is published of it.
     #[serde(flatten)]
     pub decision: PublicDecision,
-    /// Day on which it was published.
+    /// Day on which it was first published.
     pub published: Date,
     /// Last day on which it is shown.
     pub shown_until: Date,
     /// It was revoked or changed; its publication is being withdrawn (行政处罚法 48(2)).
     pub annulled: bool,
+    /// An earlier publication was withdrawn before it was published as it stands now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recalled: Option<Recall>,
+}
+
+/// That a publication was withdrawn, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Recall {
+    /// Day on which it was withdrawn.
+    pub withdrawn: Date,
+    /// Why.
+    pub reason: String,
 }
 
 /// A decision whose publication was withdrawn: nothing but its number, and why.
@@ -161,6 +173,9 @@ impl App {
             decision,
             published,
             annulled: row.annulled,
+            recalled: row
+                .withdrawn_at
+                .map(|at| Recall { withdrawn: beijing_date(moment(at)), reason: row.reason.clone() }),
         })
     }
 

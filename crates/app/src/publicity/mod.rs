@@ -16,7 +16,7 @@ pub use agency::{
 pub use annual::{Annual, AnnualQuery};
 pub use check::CheckView;
 pub(crate) use decisions::PublishedLine;
-pub use decisions::{DecisionQuery, Decisions, PublishedDecision, WithdrawnDecision};
+pub use decisions::{DecisionQuery, Decisions, PublishedDecision, Recall, WithdrawnDecision};
 pub use records::{RecordQuery, RecordRow, Records, WHAT};
 pub(crate) use row::parts;
 pub use row::row;

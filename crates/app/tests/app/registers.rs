@@ -17,6 +17,7 @@ fn squad(code: &str, name: &str) -> Unit {
         outside: false,
         phone: String::new(),
         town: None,
+        branch: String::new(),
     }
 }
 

@@ -129,6 +129,7 @@ fn records(code: &str) -> Result<Vec<Record>, Failure> {
         outside: false,
         phone: String::new(),
         town: None,
+        branch: String::new(),
     };
     let mut records = vec![Record::Settings(settings), Record::Unit(unit)];
     for (login, role) in [

@@ -33,7 +33,7 @@ const STAFF: &[(&str, &[&str])] = &[
         ],
     ),
     ("officer", &["/todo", "/desk", "/matters", "/account", "/admin"]),
-    ("leader", &["/desk", "/stats", "/cases/stats", "/cases/records", "/cases/reviews"]),
+    ("leader", &["/desk", "/stats", "/cases/stats", "/cases/records", "/cases/reviews", "/cases/numbers"]),
     (
         "admin",
         &[

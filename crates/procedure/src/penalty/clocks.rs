@@ -6,9 +6,10 @@ use super::event::Event;
 use super::goods::Announcement;
 use super::law_side;
 use super::matters::{PaperFile, Remedy};
+use super::public::{self, Publication};
 use super::remedies::counting;
 use super::rights::Hearing;
-use super::state::{Case, Filing, MeasureFile, Outcome, Party, Publication};
+use super::state::{Case, Filing, MeasureFile, Outcome, Party};
 use super::words::{MeasureKind, PaperKind};
 use crate::{Facts, Refusal};
 use jiff::Timestamp;
@@ -275,7 +276,8 @@ pub fn owed(case: &Case) -> Vec<Owed> {
         },
         // What fell for one party is not published; what stands for another is (48).
         Outcome::Penalty { at, .. }
-            if case.publication == Publication::None && (fell(case, None).is_none() || partly(case)) =>
+            if case.publication == Publication::None
+                && (fell(case, None).is_none() || case.present().any(Party::shows)) =>
         {
             let stands = case.restored.map_or(*at, |restored| restored.max(*at));
             all.push(owe(Term::Publish, Scope::Case, stands));
@@ -286,20 +288,13 @@ pub fn owed(case: &Case) -> Vec<Owed> {
     all
 }
 
-/// Whether the decision was annulled for some of its parties and stands for others.
-fn partly(case: &Case) -> bool {
-    let touched = |p: &Party| {
-        counting(&p.remedies).iter().any(|r| r.ended.is_some_and(|(end, _)| end.touches_publication()))
-    };
-    let annulled = case.present().filter(|p| p.annulled.is_some()).count();
-    annulled > 0 && case.present().any(|p| p.annulled.is_none() && !touched(p))
-}
-
-/// What was published and does not stand as it was made is withdrawn (行政处罚法 48(2)).
+/// What was published and does not stand as it was made is withdrawn (行政处罚法 48(2)); what stands then is published as it was
+/// changed, in the days that a decision has (48; 国办发〔2018〕118号).
 fn withdrawal(case: &Case, all: &mut Vec<Owed>) {
     if let (Some(_), Publication::Published { at }) = (case.decision(), &case.publication) {
         all.extend(fell(case, Some(*at)).map(|fell| owe(Term::Withdraw, Scope::Case, fell)));
     }
+    all.extend(public::again_since(case).map(|withdrawn| owe(Term::Publish, Scope::Case, withdrawn)));
 }
 
 /// Terms that run on after a case was closed: until the archive what others asked and were asked; always what follows from a remedy
@@ -322,9 +317,9 @@ fn afterwards(case: &Case, all: &mut Vec<Owed>) {
 }
 
 /// Since when the decision, or a part of it, does not stand as it was made (行政处罚法 48(2)). What was annulled before it was
-/// published is not in what was published.
-fn fell(case: &Case, published: Option<Timestamp>) -> Option<Timestamp> {
-    let touched = |r: &Remedy| r.ended.filter(|(end, _)| end.touches_publication());
+/// published is not in what was published, nor is what a remedy came to before it was published again.
+pub(crate) fn fell(case: &Case, published: Option<Timestamp>) -> Option<Timestamp> {
+    let touched = |r: &Remedy| r.ended.filter(|(end, _)| !r.shown && end.touches_publication());
     let of = |p: &Party| {
         let annulled = p.annulled.filter(|at| published.is_none_or(|published| *at > published));
         if p.annulled.is_some() && annulled.is_none() {

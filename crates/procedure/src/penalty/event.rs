@@ -458,6 +458,8 @@ pub enum Event {
     },
     /// The printed bytes of a paper as they were handed over to a party.
     PaperKept { paper: u16, party: u16, exhibit: ExhibitRef, at: Timestamp },
+    /// The printed bytes of a document inside the agency, as it lay before whoever signed.
+    FolioKept { folio: Folio, party: u16, exhibit: ExhibitRef, at: Timestamp },
     /// A paper with the agency's electronic seal, as it goes to a party: the original from now on.
     Sealed { paper: u16, party: u16, exhibit: ExhibitRef, by: PersonCode, at: Timestamp },
     /// 并案: goes on in another case.
@@ -646,7 +648,7 @@ impl Event {
             Finished Charged Uncharged Confirmed Stated Answered Waived HearingAsked HearingCalled HearingHeld HearingGivenUp
             Advised Summoned Reviewed Discussed Proposed Endorsed Approved Unproposed Issued Voided Served ElectronicAgreed PayCodeSet Paid
             HandedIn Banked Refunded RemedySought RemedyEnded StaySet Enforced EnforcementStopped CourtLodged CrimeSent CrimeAnswered TransferSent TransferAnswered Published NotPublished PublicationWithdrawn
-            Sampled FolioFilled FolioSigned FolioDrawn PaperKept Sealed QuickAgreed Promised PromiseSeen Archived Added Joined Absorbed SplitAsked SplitOff ProposalReviewed Resubmitted AgreementBroken ExecutionResumed CourtSaid
+            Sampled FolioFilled FolioSigned FolioDrawn PaperKept FolioKept Sealed QuickAgreed Promised PromiseSeen Archived Added Joined Absorbed SplitAsked SplitOff ProposalReviewed Resubmitted AgreementBroken ExecutionResumed CourtSaid
             RemedyReplied PoliceAsked NotIndicted OpinionAsked Mediated SuggestionAnswered LetterReceived LetterAnswered
             Aside DailyAsked DailyOpened Brought PutIn Custody ClockStarted ClockChanged ClockWarned ClockExpired
         }

@@ -449,4 +449,7 @@ pub struct Remedy {
     /// How it ended, and on which day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<(RemedyEnd, Date)>,
+    /// What came of it stands in what was published; told by the events, never written in one.
+    #[serde(skip)]
+    pub shown: bool,
 }

@@ -36,6 +36,7 @@ mod police;
 mod proceeds;
 mod proofs;
 mod proposal;
+mod public;
 mod recording;
 mod remedies;
 mod rights;
@@ -56,7 +57,7 @@ pub use aside::{
 pub use awaited::Awaits;
 pub use challenge::remedies_over;
 pub use charge::{Basis, Charge, Told};
-pub(crate) use clocks::withdrawal_owed;
+pub(crate) use clocks::{fell, withdrawal_owed};
 pub use clocks::{Clock, Owed, Scope, Term, Watched, owed};
 pub use command::{
     Agreeing, Amending, Appealing, Archiving, AskingAgain, AskingOpinion, AskingTest, Bringing,
@@ -92,6 +93,7 @@ pub use police::{Police, PoliceReview};
 pub use proceeds::{Payee, Proceeds};
 pub use proofs::{Proof, proofs};
 pub use proposal::{Pending, Proposal};
+pub use public::{PublicPast, Publication, Recalled};
 pub use recording::{Gap, record_gaps};
 pub use rights::{Hearing, HearingEnd, HeldHearing, Notice, Rights, Statement};
 pub use rules::{objection, review_demanded};
@@ -99,7 +101,7 @@ pub use sources::source_of;
 pub use stage::{STAGES, Stage};
 pub use state::{
     Case, Closed, Discussion, Enforcement, EvidenceFile, Filing, MeasureFile, OrderFile, Outcome, Party,
-    Publication, Review, State, TestRun,
+    Review, State, TestRun,
 };
 pub use transfer::Transfer;
 pub use words::*;
@@ -137,22 +139,19 @@ impl Procedure for Penalty {
         decide::follow_ups(id, state, event)
     }
     fn numbered(state: &State, command: &Command) -> Option<Numbered> {
-        match (command, state.case()) {
-            (Command::Register(_), None) => Some(Numbered::Case),
-            (Command::Order { .. }, Some(_)) => Some(Numbered::Letter(PaperKind::Correction.word())),
-            (Command::Summon { .. }, Some(_)) => Some(Numbered::Letter(PaperKind::Summons.word())),
-            (Command::Test(AskingTest { begins: true, .. }), Some(_)) => {
-                Some(Numbered::Letter(PaperKind::Testing.word()))
-            }
-            (Command::CallHearing { .. }, Some(_)) => Some(Numbered::Letter(PaperKind::HearingCall.word())),
-            (Command::Record(Recording { kind: EvidenceKind::Sample, .. }), Some(_)) => {
-                Some(Numbered::Letter(PaperKind::Sampling.word()))
-            }
-            (Command::Approve { proposal, agreed: true, .. }, Some(case)) => {
-                case.proposal(*proposal)?.proposal.paper().map(|kind| Numbered::Letter(kind.word()))
-            }
-            _ => None,
-        }
+        let Some(case) = state.case() else {
+            return matches!(command, Command::Register(_)).then_some(Numbered::Case);
+        };
+        let kind = match command {
+            Command::Order { .. } => PaperKind::Correction,
+            Command::Summon { .. } => PaperKind::Summons,
+            Command::Test(AskingTest { begins: true, .. }) => PaperKind::Testing,
+            Command::CallHearing { .. } => PaperKind::HearingCall,
+            Command::Record(Recording { kind: EvidenceKind::Sample, .. }) => PaperKind::Sampling,
+            Command::Approve { proposal, agreed: true, .. } => case.proposal(*proposal)?.proposal.paper()?,
+            _ => return None,
+        };
+        Some(Numbered::Paper(kind.word(), Some(case.unit.clone())))
     }
     fn pay_codes(state: &State, command: &Command) -> usize {
         match (command, state.case()) {

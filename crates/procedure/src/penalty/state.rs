@@ -11,6 +11,7 @@ use super::matters::{Evidence, Measure, Officer, Order, Paper, PaperFile, Remedy
 use super::money::Money;
 use super::police::Police;
 use super::proposal::Pending;
+use super::public::{PublicPast, Publication};
 use super::rights::Rights;
 use super::stage::Stage;
 use super::transfer::Transfer;
@@ -286,30 +287,6 @@ pub enum Outcome {
     },
 }
 
-/// Publication of the decision (48).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Publication {
-    /// Not yet.
-    #[default]
-    None,
-    /// Not to be published, with the ground.
-    Kept,
-    /// Published.
-    Published {
-        /// When.
-        at: Timestamp,
-    },
-    /// Withdrawn.
-    Withdrawn {
-        /// When it had been published.
-        published: Timestamp,
-        /// When.
-        at: Timestamp,
-        /// Why, as it is told to the public (48(2)).
-        note: PartRef,
-    },
-}
-
 /// The end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Closed {
@@ -414,6 +391,8 @@ pub struct Case {
     pub restored: Option<Timestamp>,
     /// Publication.
     pub publication: Publication,
+    /// Publications that are over, and what becomes of what was changed.
+    pub public_past: PublicPast,
     /// The end.
     pub closed: Option<Closed>,
     /// The case that this one was joined to.

@@ -3,8 +3,9 @@
 use super::aside::HelpKind;
 use super::clocks::{self, Scope, Term};
 use super::execution::{CourtStep, demanded, owing, unmet};
+use super::public::{Publication, again_since};
 use super::rights::Hearing;
-use super::state::{Case, Filing, Outcome, Publication, State};
+use super::state::{Case, Filing, Outcome, State};
 use super::words::{Adviser, PaperKind};
 use super::{Stage, rules};
 use crate::{Summary, Tag, Todo, Waiter};
@@ -278,8 +279,8 @@ fn afterwards(case: &Case, todos: &mut Vec<Todo>) {
     if case.afterwards() {
         if case.clock(Term::Withdraw, Scope::Case).is_some() {
             add(handler(case), "unpublish", due(Term::Withdraw, Scope::Case));
-        } else if rules::publication_stale(case) {
-            add(handler(case), "publish", None);
+        } else if rules::publication_stale(case) || again_since(case).is_some() {
+            add(handler(case), "publish", due(Term::Publish, Scope::Case));
         }
         approvals(case, &mut add);
         replies(case, &mut add);
@@ -363,7 +364,8 @@ fn after_decision(case: &Case, add: &mut impl FnMut(Waiter, &'static str, Option
     }
     let due = |term, of| case.clock(term, of).map(|w| w.clock.running.act_by());
     let served = case.present().any(|p| case.decision_served(p.subject.id).is_some());
-    if served && (case.publication == Publication::None || rules::publication_stale(case)) {
+    let anew = rules::publication_stale(case) || again_since(case).is_some();
+    if served && (case.publication == Publication::None || anew) {
         add(handler(case), "publish", due(Term::Publish, Scope::Case));
     }
     if case.clock(Term::Withdraw, Scope::Case).is_some() {

@@ -58,12 +58,29 @@ pub fn checked(state: &AnyState, n: u16) -> Option<CheckedPaper> {
 }
 
 fn of_case(case: &Case, file: &PaperFile) -> CheckedPaper {
+    CheckedPaper {
+        title: printed_title(case, file),
+        number: file.paper.number.clone(),
+        at: file.at,
+        standing: paper_standing(case, file),
+        parties: concerned(case, file).map(|p| (p.subject.kind, p.subject.particulars)).collect(),
+    }
+}
+
+/// The parties whom a paper concerns: those to whom it goes, else all.
+fn concerned<'a>(case: &'a Case, file: &'a PaperFile) -> impl Iterator<Item = &'a Party> {
     let named = |id: &u16| file.paper.parties.is_empty() || file.paper.parties.contains(id);
-    let to: Vec<_> = case.parties.iter().filter(|p| named(&p.subject.id)).collect();
+    case.parties.iter().filter(move |p| named(&p.subject.id))
+}
+
+/// What became of a paper of a case.
+#[must_use]
+pub fn paper_standing(case: &Case, file: &PaperFile) -> Checked {
+    let to: Vec<_> = concerned(case, file).collect();
     let decides = matches!(file.paper.kind, PaperKind::Decision | PaperKind::NoPenalty);
     let changed = |end: RemedyEnd| end == RemedyEnd::Changed;
     let remedies = || to.iter().flat_map(|p| &p.remedies).filter_map(|r| r.ended);
-    let standing = if file.voided.is_some() {
+    if file.voided.is_some() {
         Checked::Voided
     } else if decides && !to.is_empty() && to.iter().all(|p| p.annulled.is_some()) {
         Checked::Revoked
@@ -76,13 +93,6 @@ fn of_case(case: &Case, file: &PaperFile) -> CheckedPaper {
         Checked::Corrected
     } else {
         Checked::InForce
-    };
-    CheckedPaper {
-        title: printed_title(case, file),
-        number: file.paper.number.clone(),
-        at: file.at,
-        standing,
-        parties: to.iter().map(|p| (p.subject.kind, p.subject.particulars)).collect(),
     }
 }
 

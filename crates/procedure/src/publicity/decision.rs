@@ -1,9 +1,12 @@
 //! A decision as it is published (行政处罚法 48): the whitelist itself.
 
 use super::mask::shown;
-use crate::penalty::{self, Case, Charge, PartyKind, yuan};
+use crate::penalty::{
+    self, Case, Charge, Party, PartyKind, PublicPast, Publication, Remedy, RemedyEnd, RemedyKind, yuan,
+};
 use crate::spot::Sheet;
 use crate::{AnyState, PartRef, beijing_date};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use lianzhi_law::LawData;
 use schemars::JsonSchema;
@@ -50,6 +53,12 @@ pub struct PublicDecision {
     pub fine_fen: i64,
     /// A natural person is among the parties: the shorter term of publication counts.
     pub natural: bool,
+    /// What was changed since the decision was made, in the words of the record and in nobody's own, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<String>,
+    /// Day on which it was last published anew, as it was corrected or changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renewed: Option<Date>,
 }
 
 /// What a party is called in its sealed part.
@@ -105,12 +114,52 @@ fn item(law: &LawData, code: &str, name: &str) -> PublicItem {
     }
 }
 
-fn penalties(charge: &Charge) -> Vec<String> {
+/// What is imposed on a party as it stands now: whoever decided on a remedy may have lowered the fine.
+fn imposed(party: &Party) -> Vec<String> {
+    let fine = party.altered().then_some(party.money.fine);
+    let mut all: Vec<String> = party.charges.iter().flat_map(|c| penalties(c, fine.is_none())).collect();
+    all.extend(fine.filter(|fine| *fine > 0).map(|fine| format!("罚款 {}（变更后）", yuan(fine))));
+    all
+}
+
+/// What remedies and corrections changed, by day.
+fn changed(remedy: &Remedy, whose: &str, from: i64, to: i64) -> Option<(Date, String)> {
+    let (RemedyEnd::Changed, on) = remedy.ended? else { return None };
+    let by = match remedy.kind {
+        RemedyKind::Reconsideration => "行政复议决定",
+        RemedyKind::Lawsuit => "人民法院判决",
+        RemedyKind::SecondInstance => "第二审人民法院判决",
+    };
+    let what = match from == to {
+        true => "变更原决定，罚款数额不变".to_owned(),
+        false => format!("将罚款由 {} 变更为 {}", yuan(from), yuan(to)),
+    };
+    Some((on, format!("{on} {by}{what}{whose}")))
+}
+
+/// Days and words of the corrections of a decision by papers of their own (75(2)).
+fn corrected(number: &str, at: Timestamp) -> (Date, String) {
+    let on = beijing_date(at);
+    (on, format!("{on} 更正文字（{number}），处罚内容不变"))
+}
+
+fn in_order(mut changes: Vec<(Date, String)>) -> Vec<String> {
+    changes.sort();
+    changes.into_iter().map(|(_, words)| words).collect()
+}
+
+/// The day on which it was published anew, where it was.
+fn renewed(publication: Publication, past: &PublicPast) -> Option<Date> {
+    let Publication::Published { at } = publication else { return None };
+    past.first.filter(|first| *first < at).map(|_| beijing_date(at))
+}
+
+fn penalties(charge: &Charge, with_fine: bool) -> Vec<String> {
     let mut all = Vec::new();
     if charge.warning {
         all.push("警告".to_owned());
     }
-    if charge.fine > 0 {
+    if charge.fine > 0 && with_fine {
         all.push(format!("罚款 {}", yuan(charge.fine)));
     }
     if charge.confiscation > 0 {
@@ -142,11 +191,15 @@ fn of_case(case: &Case, law: &LawData, text: &dyn Fn(&PartRef) -> Option<String>
     let number = case.paper(paper)?.paper.number.clone();
     let (mut parties, mut natural) = (Vec::new(), false);
     let (mut bases, mut items) = (Vec::new(), Vec::new());
-    // Of a party for whom the decision was annulled nothing is told (48(2)).
-    let stands = || case.present().filter(|p| p.annulled.is_none());
+    // Of a party for whom the decision was annulled, or declared unlawful, nothing is told (48(2)).
+    let stands = || case.present().filter(|p| p.shows());
+    let several = stands().count() > 1;
+    let mut changes: Vec<(Date, String)> = Vec::new();
     for p in stands() {
-        let all = p.charges.iter().flat_map(penalties).collect();
-        let (shown, person) = party(p.subject.kind, &p.subject.particulars, all, text);
+        let (shown, person) = party(p.subject.kind, &p.subject.particulars, imposed(p), text);
+        let before = p.charges.iter().map(|c| c.fine).sum();
+        let whose = if several { format!("（{}）", shown.name) } else { String::new() };
+        changes.extend(p.remedies.iter().filter_map(|r| changed(r, &whose, before, p.money.fine)));
         parties.push(shown);
         natural |= person;
         bases.extend(p.charges.iter().map(|c| c.basis.cite()));
@@ -157,10 +210,24 @@ fn of_case(case: &Case, law: &LawData, text: &dyn Fn(&PartRef) -> Option<String>
     bases.sort_unstable();
     bases.dedup();
     items.dedup();
-    let fine_fen = stands().flat_map(|p| &p.charges).map(|c| c.fine).sum();
-    let procedure = "普通程序".into();
-    let decided = beijing_date(at);
-    Some(PublicDecision { number, procedure, decided, parties, items, bases, fine_fen, natural })
+    let fine = |p: &Party| match p.altered() {
+        true => p.money.fine,
+        false => p.charges.iter().map(|c| c.fine).sum(),
+    };
+    let own = case.amended.iter().filter(|(of, ..)| *of == paper);
+    changes.extend(own.filter_map(|(_, by, at)| Some(corrected(&case.paper(*by)?.paper.number, *at))));
+    Some(PublicDecision {
+        number,
+        procedure: "普通程序".into(),
+        decided: beijing_date(at),
+        fine_fen: stands().map(fine).sum(),
+        parties,
+        items,
+        bases,
+        natural,
+        changes: in_order(changes),
+        renewed: renewed(case.publication, &case.public_past),
+    })
 }
 
 fn of_sheet(
@@ -174,9 +241,14 @@ fn of_sheet(
     if decision.sanction.warning {
         all.push("警告".to_owned());
     }
-    if decision.sanction.fine > 0 {
-        all.push(format!("罚款 {}", yuan(decision.sanction.fine)));
+    let fine = decision.money.fine;
+    match decision.altered() {
+        false if decision.sanction.fine > 0 => all.push(format!("罚款 {}", yuan(decision.sanction.fine))),
+        true if fine > 0 => all.push(format!("罚款 {}（变更后）", yuan(fine))),
+        _ => {}
     }
+    let changes = decision.remedies.iter().filter_map(|r| changed(r, "", decision.sanction.fine, fine));
+    let changes = changes.chain(decision.amended.iter().map(|a| corrected(&a.number, a.at)));
     let (shown, natural) = party(opening.subject.kind, &opening.subject.particulars, all, text);
     Some(PublicDecision {
         number: opening.number.clone(),
@@ -185,8 +257,10 @@ fn of_sheet(
         parties: vec![shown],
         items: vec![item(law, &opening.violation.item, &opening.item)],
         bases: vec![opening.basis.cite()],
-        fine_fen: decision.sanction.fine,
+        fine_fen: if decision.altered() { fine } else { decision.sanction.fine },
         natural,
+        changes: in_order(changes.collect()),
+        renewed: renewed(decision.publication, &decision.public_past),
     })
 }
 

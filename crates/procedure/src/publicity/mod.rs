@@ -8,7 +8,7 @@ mod decision;
 mod mask;
 mod record;
 
-pub use check::{Checked, CheckedPaper, checked};
+pub use check::{Checked, CheckedPaper, checked, paper_standing};
 pub use decision::{PublicDecision, PublicItem, PublicParty, public_decision};
 pub use mask::{Shown, scrub, shown};
 pub use record::{Made, Record, Reviewed, Standing, record};

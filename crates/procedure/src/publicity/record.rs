@@ -2,7 +2,7 @@
 
 use super::decision::{names, parties};
 use super::mask::scrub;
-use crate::penalty::{self, Case, Publication, Term};
+use crate::penalty::{self, Case, PublicPast, Publication, Term};
 use crate::spot::{self, Sheet};
 use crate::words::words;
 use crate::{AnyState, PartRef};
@@ -48,9 +48,9 @@ pub struct Made {
     pub annulled: bool,
     /// Publication.
     pub standing: Standing,
-    /// When it was published.
+    /// When it was first published.
     pub published: Option<Timestamp>,
-    /// When publication was withdrawn, with the reason that is told to the public.
+    /// When publication was last withdrawn, with the reason that is told to the public; it may have been published again since.
     pub withdrawn: Option<(Timestamp, PartRef)>,
     /// It was not published in its term.
     pub late: bool,
@@ -123,13 +123,15 @@ pub fn record(state: &AnyState) -> Option<Record> {
 /// Standing, when published, when withdrawn and why.
 type Published = (Standing, Option<Timestamp>, Option<(Timestamp, PartRef)>);
 
-fn standing(publication: &Publication) -> Published {
+/// The months of publication count from the first one; one that was withdrawn before it was published as changed is told of.
+fn standing(publication: &Publication, past: &PublicPast) -> Published {
+    let withdrawn = past.recalled.last().map(|last| (last.at, last.note));
     match publication {
         Publication::None => (Standing::Open, None, None),
         Publication::Kept => (Standing::Kept, None, None),
-        Publication::Published { at } => (Standing::Published, Some(*at), None),
+        Publication::Published { at } => (Standing::Published, past.first.or(Some(*at)), withdrawn),
         Publication::Withdrawn { published, at, note } => {
-            (Standing::Withdrawn, Some(*published), Some((*at, *note)))
+            (Standing::Withdrawn, past.first.or(Some(*published)), Some((*at, *note)))
         }
     }
 }
@@ -137,14 +139,18 @@ fn standing(publication: &Publication) -> Published {
 fn of_case(case: &Case) -> Option<Record> {
     let filed = case.filed()?;
     let made = case.decision().map(|(paper, at)| {
-        let (standing, published, withdrawn) = standing(&case.publication);
+        let (standing, published, withdrawn) = standing(&case.publication, &case.public_past);
         let late = case
             .clocks
             .iter()
             .filter(|w| w.clock.term == Term::Publish)
             .any(|w| w.expired || w.stopped.is_some_and(|stopped| stopped > w.clock.running.due));
         let number = case.paper(paper).map(|file| file.paper.number.clone()).unwrap_or_default();
-        let annulled = case.present().any(|p| p.annulled.is_some()) || penalty::withdrawal_owed(case);
+        // What is published shows what became of it until then.
+        let annulled = match case.publication {
+            Publication::Published { at } => penalty::fell(case, Some(at)).is_some(),
+            _ => case.present().any(|p| p.annulled.is_some()) || penalty::withdrawal_owed(case),
+        };
         Made { paper, number, at, annulled, standing, published, withdrawn, late }
     });
     let review = match (penalty::rules::review_given(case), penalty::review_demanded(case)) {
@@ -168,7 +174,7 @@ fn of_case(case: &Case) -> Option<Record> {
 fn of_sheet(sheet: &Sheet) -> Option<Record> {
     let decision = sheet.imposed()?;
     let opening = &sheet.opening;
-    let (standing, published, withdrawn) = standing(&decision.publication);
+    let (standing, published, withdrawn) = standing(&decision.publication, &decision.public_past);
     let late = sheet
         .clocks
         .iter()

@@ -128,6 +128,7 @@ impl Told<'_> {
         self.text("电话", &old.phone, &new.phone);
         let town = |unit: &Unit| unit.town.as_ref().map(ToString::to_string).unwrap_or_default();
         self.text("所辖镇街", &town(old), &town(new));
+        self.text("文号分支码", &old.branch, &new.branch);
         self.flag("外部门", old.outside, new.outside);
     }
 

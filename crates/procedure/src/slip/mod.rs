@@ -43,8 +43,9 @@ impl Procedure for Slip {
     }
     fn numbered(state: &State, command: &Command) -> Option<Numbered> {
         match (command, state.file()) {
-            (Command::Give { level, .. }, None) | (Command::GiveAgain { level, .. }, Some(_)) => {
-                Some(Numbered::Letter(level.word()))
+            (Command::Give { level, unit, .. }, None) => Some(Numbered::Paper(level.word(), unit.clone())),
+            (Command::GiveAgain { level, .. }, Some(file)) => {
+                Some(Numbered::Paper(level.word(), Some(file.given.unit.clone())))
             }
             _ => None,
         }

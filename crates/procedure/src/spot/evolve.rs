@@ -4,7 +4,7 @@ use super::event::Event;
 use super::state::{Amended, Application, Demand, Handed, Imposed, Outcome, Sheet, State, Withdrawal};
 use super::words::Term;
 use crate::PartRef;
-use crate::penalty::{Drawn, Money, Publication, Refund, Remedy, RemedyEnd, law_side};
+use crate::penalty::{Drawn, Money, PublicPast, Publication, Refund, Remedy, RemedyEnd, law_side};
 use crate::watch::{Clocks, Said};
 
 pub(super) fn evolve(state: State, event: &Event) -> State {
@@ -78,7 +78,8 @@ fn further(sheet: &mut Sheet, event: &Event) {
                 corrections: Vec::new(),
                 fell: None,
                 public: *public,
-                publication: Publication::None,
+                publication: Publication::default(),
+                public_past: PublicPast::default(),
             }));
         }
         E::ListConfirmed { note, by, .. } => {
@@ -325,16 +326,18 @@ fn after(imposed: &mut Imposed, texts: &mut Vec<PartRef>, event: &Event) {
             }
             imposed.corrections.push((*note, *at));
         }
-        E::Published { at, .. } => imposed.publication = Publication::Published { at: *at },
+        E::Published { at, .. } => {
+            imposed.publication = imposed.public_past.published(*at);
+            // It shows what it was changed to.
+            imposed.fell = imposed.fell.filter(|_| !imposed.shows());
+        }
         E::NotPublished { note, .. } => {
             texts.push(*note);
-            imposed.publication = Publication::Kept;
+            imposed.publication = imposed.public_past.kept(imposed.publication);
         }
         E::PublicationWithdrawn { note, at, .. } => {
             texts.push(*note);
-            if let Publication::Published { at: published } = imposed.publication {
-                imposed.publication = Publication::Withdrawn { published, at: *at, note: *note };
-            }
+            imposed.publication = imposed.public_past.withdrawn(imposed.publication, *note, *at);
         }
         _ => {}
     }

@@ -87,15 +87,19 @@ impl Procedure for Spot {
         }
     }
     fn numbered(state: &State, command: &Command) -> Option<Numbered> {
-        match (command, state.sheet()) {
-            (Command::Open(new), None) => new.unit.clone().map(Numbered::Spot),
-            (Command::Spare { .. }, Some(_)) => Some(Numbered::Letter(PaperKind::NoPenalty.word())),
-            (Command::Withdraw { .. }, Some(_)) => Some(Numbered::Letter(PaperKind::Revocation.word())),
-            (Command::Correct { .. }, Some(_)) => Some(Numbered::Letter(PaperKind::Amendment.word())),
-            (Command::Demand { .. }, Some(_)) => Some(Numbered::Letter(PaperKind::Demand.word())),
-            (Command::ApplyCourt { .. }, Some(_)) => Some(Numbered::Letter(PaperKind::Court.word())),
-            _ => None,
-        }
+        let Some(sheet) = state.sheet() else {
+            let Command::Open(new) = command else { return None };
+            return new.unit.clone().map(Numbered::Spot);
+        };
+        let kind = match command {
+            Command::Spare { .. } => PaperKind::NoPenalty,
+            Command::Withdraw { .. } => PaperKind::Revocation,
+            Command::Correct { .. } => PaperKind::Amendment,
+            Command::Demand { .. } => PaperKind::Demand,
+            Command::ApplyCourt { .. } => PaperKind::Court,
+            _ => return None,
+        };
+        Some(Numbered::Paper(kind.word(), Some(sheet.opening.unit.clone())))
     }
     fn recompute() -> Option<Command> {
         Some(Command::Recompute)

@@ -318,12 +318,11 @@ fn after(desk: &mut Desk<'_>, sheet: &Sheet) {
             field("right", "更正为", true, FieldKind::Text, ""),
         ],
     );
-    desk.offer(
-        decision.unpublished() && decision.handed.is_some(),
-        ("publish", "登记公开", "七个工作日内公开；自然人的姓名按规则隐去。"),
-        Command::Publish,
-        vec![],
-    );
+    let publish = match decision.may_again() {
+        true => ("publish", "重新公开", "按变更后的内容公开；公开期限自第一次公开起算。"),
+        false => ("publish", "登记公开", "七个工作日内公开；自然人的姓名按规则隐去。"),
+    };
+    desk.offer(decision.unpublished() && decision.handed.is_some(), publish, Command::Publish, vec![]);
     desk.offer(
         false,
         ("keep_back", "登记不公开", "写明理由。"),

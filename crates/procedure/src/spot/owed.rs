@@ -15,7 +15,7 @@ impl Sheet {
         let mut owe = |term, from| all.push(Owed { term, from });
         if let Some(decision) = self.imposed() {
             if decision.unpublished() {
-                owe(Term::Publish, decision.at);
+                owe(Term::Publish, decision.again_since().unwrap_or(decision.at));
             }
             if let Some(fell) = decision.to_withdraw() {
                 owe(Term::Withdraw, fell);

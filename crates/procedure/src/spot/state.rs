@@ -2,8 +2,8 @@
 
 use super::words::{CourtAnswer, Stage, Term};
 use crate::penalty::{
-    Adopted, Basis, Drawn, Money, NoPenaltyGround, Officer, OnSite, Part, Publication, Receipt, Remedy,
-    RemedyKind, Signer, Subject, Violation, Way,
+    Adopted, Basis, Drawn, Money, NoPenaltyGround, Officer, OnSite, Part, PublicPast, Publication, Receipt,
+    Remedy, RemedyEnd, RemedyKind, Signer, Subject, Violation, Way,
 };
 use crate::watch::Clocks;
 use crate::{ExhibitRef, PartRef};
@@ -332,6 +332,8 @@ pub struct Imposed {
     pub public: bool,
     /// Publication.
     pub publication: Publication,
+    /// Publications that are over.
+    pub public_past: PublicPast,
 }
 
 impl Imposed {
@@ -358,7 +360,32 @@ impl Imposed {
     /// Whether publication is still to be decided on.
     #[must_use]
     pub fn unpublished(&self) -> bool {
-        self.public && self.fell.is_none() && self.publication == Publication::None
+        let first = self.fell.is_none() && self.publication == Publication::None;
+        self.public && (first || self.again_since().is_some())
+    }
+    /// Whether whoever decided on a remedy changed the penalty.
+    #[must_use]
+    pub fn altered(&self) -> bool {
+        self.remedies.iter().any(|r| matches!(r.ended, Some((RemedyEnd::Changed, _))))
+    }
+    /// Whether it may be shown to the public as it stands: not annulled, nor declared unlawful.
+    #[must_use]
+    pub fn shows(&self) -> bool {
+        let unlawful = |(end, _)| end == RemedyEnd::Illegal;
+        self.annulled.is_none() && !self.remedies.iter().filter_map(|r| r.ended).any(unlawful)
+    }
+    /// Whether it was published and withdrawn and may be published again as it stands.
+    #[must_use]
+    pub fn may_again(&self) -> bool {
+        matches!(self.publication, Publication::Withdrawn { .. })
+            && self.shows()
+            && !self.public_past.not_again
+    }
+    /// Since when its changed content waits to be published.
+    #[must_use]
+    pub fn again_since(&self) -> Option<Timestamp> {
+        let Publication::Withdrawn { at, .. } = self.publication else { return None };
+        (self.altered() && self.may_again()).then_some(at)
     }
     /// Since when what was published must be withdrawn (48(2)).
     #[must_use]

@@ -213,8 +213,8 @@ where
 fn the_series_of_a_number_is_read_back_from_it() {
     use lianzhi_procedure::Numbered;
     for (wanted, n) in [(Numbered::Cooperation("协查"), 12), (Numbered::Letter("协查"), 3)] {
-        let text = wanted.text("沪青", 2026, n);
-        assert_eq!(Numbered::read("沪青", &text), Some((wanted.series(2026), n)), "{text}");
+        let text = wanted.text("沪青", "", 2026, n);
+        assert_eq!(Numbered::read("沪青", &text), Some((wanted.series("", 2026), n)), "{text}");
         assert_eq!(Numbered::read("苏吴", &text), None, "another member's numbers are not ours");
     }
     for other in

@@ -202,6 +202,7 @@ fn units(place: &Place) -> Result<Vec<Unit>, CityError> {
             outside: false,
             phone: phone.to_owned(),
             town: town.map(TownCode::parse).transpose()?,
+            branch: String::new(),
         })
     };
     let phone = |last: &str| format!("{}{last}", place.phone);

@@ -1,7 +1,9 @@
 //! The books and the register of things: replaced with their matter, summed by day, found by what people ask.
 
 use crate::place::{Place, batch, digest, matter};
-use lianzhi_app::ports::{LedgerFilter, LedgerRow, MatterRow, Store, ThingFilter, ThingRow};
+use lianzhi_app::ports::{
+    IssuedFilter, IssuedRow, LedgerFilter, LedgerRow, MatterRow, SeriesRow, Store, ThingFilter, ThingRow,
+};
 use lianzhi_ids::DocketId;
 
 fn line(docket: i64, what: &str, day: i64, fen: i64) -> LedgerRow {
@@ -103,4 +105,65 @@ pub async fn things_are_found_by_state_unit_shelf_and_term(place: &Place) {
     assert_eq!(found(ThingFilter { docket: Some(DocketId(1)), ..all.clone() }).await, [(1, 1), (1, 2)]);
     let counts = store.books.thing_counts(&all).await.unwrap();
     assert_eq!(counts, [("returned".to_owned(), 1), ("stored".to_owned(), 2)]);
+}
+
+fn issued(docket: i64, id: i64, branch: &str, n: i64, state: &str) -> IssuedRow {
+    IssuedRow {
+        docket: DocketId(docket),
+        id,
+        head: "沪青罚决".into(),
+        year: 2026,
+        branch: branch.into(),
+        n,
+        number: format!("沪青罚决字〔2026〕{branch}{n}号"),
+        title: "行政处罚决定书".into(),
+        at: 7,
+        state: state.into(),
+        reason: (state == "voided").then(|| digest(9)),
+        by: None,
+    }
+}
+
+pub async fn numbers_are_counted_by_series_and_replaced_with_their_matter(place: &Place) {
+    let store = place.store().await;
+    let of = |id: i64, unit: &str| MatterRow { unit: Some(unit.into()), ..matter(id) };
+    let numbers = async |matters: Vec<MatterRow>, rows: Vec<IssuedRow>| {
+        let on = store.journal.head().await.unwrap();
+        let mut next = batch(&on, 1);
+        next.entries[0].docket = matters[0].id;
+        next.entries[0].seq = matters[0].seq - 1;
+        next.head.next_docket = on.next_docket.max(matters.iter().map(|m| m.id.0 + 1).max().unwrap());
+        (next.matters, next.issued) = (matters, rows);
+        store.journal.commit(&next).await.unwrap();
+    };
+    let rows = vec![
+        issued(1, 0, "", 1, "issued"),
+        issued(1, 1, "", 4, "voided"),
+        issued(2, 0, "01", 1, "issued"),
+        issued(2, 1, "", 2, "issued"),
+    ];
+    numbers(vec![of(1, "ZF01"), of(2, "ZF02")], rows).await;
+    let all = IssuedFilter { year: 2026, ..IssuedFilter::default() };
+    let series = async |filter: &IssuedFilter| {
+        let rows = store.books.series(filter).await.unwrap();
+        rows.into_iter()
+            .map(|SeriesRow { branch, n, void, first, last, .. }| (branch, n, void, first, last))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(series(&all).await, [("".into(), 3, 1, 1, 4), ("01".into(), 1, 0, 1, 1)]);
+    let one = IssuedFilter { units: vec!["ZF01".into()], ..all.clone() };
+    assert_eq!(series(&one).await, [("".into(), 2, 1, 1, 4)]);
+    assert!(series(&IssuedFilter { year: 2025, ..all.clone() }).await.is_empty());
+    let chosen = IssuedFilter { series: Some(("沪青罚决".into(), String::new())), ..all.clone() };
+    let found = store.books.issued(&chosen, 0, 10).await.unwrap();
+    assert_eq!(found.iter().map(|(row, _)| row.n).collect::<Vec<_>>(), [1, 2, 4]);
+    assert_eq!(found[2], (issued(1, 1, "", 4, "voided"), of(1, "ZF01")));
+    assert_eq!(store.books.running_parts(2026, "沪青罚决", "").await.unwrap(), [1, 2, 4]);
+    let voided = IssuedFilter { states: vec!["voided".into()], ..all.clone() };
+    assert_eq!(store.books.issued(&voided, 0, 10).await.unwrap().len(), 1);
+    // With a new state of the matter its numbers are new, those of others stay.
+    numbers(vec![MatterRow { seq: 2, ..of(1, "ZF01") }], vec![issued(1, 0, "", 1, "revoked")]).await;
+    assert_eq!(store.books.running_parts(2026, "沪青罚决", "").await.unwrap(), [1, 2]);
+    store.journal.clear_projections().await.unwrap();
+    assert!(series(&all).await.is_empty());
 }

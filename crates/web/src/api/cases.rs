@@ -13,6 +13,7 @@ use axum::http::{Method, StatusCode};
 use axum::routing::{get, post};
 use lianzhi_app::Done;
 use lianzhi_app::figures::cases::{CaseFigures, CaseFiguresQuery};
+use lianzhi_app::issued::{NumberQuery, Numbers};
 use lianzhi_app::penalty::{CaseGuide, CaseQuery, Cases, CourtRow, Particulars, ReviewRow};
 use lianzhi_ids::{Digest, DocketId, UnitCode};
 use lianzhi_procedure::penalty::{Capacity, PartyKind, Source};
@@ -34,6 +35,10 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .repeats(Repeats::Entry),
         Endpoint::new(Method::GET, "/api/v1/cases/reviews", get(reviews), "法制审核清单").gives::<Vec<ReviewRow>>(200),
         Endpoint::new(Method::GET, "/api/v1/cases/court", get(court), "在法院、公安、复议机关的案件，按期限").gives::<Vec<CourtRow>>(200),
+        Endpoint::new(Method::GET, "/api/v1/cases/numbers", get(numbers), "文号登记：各单位、年度的号段，缺号，每个文号的文书和现状")
+            .about("series 填号段的 key，即列出这一号段的文号；gaps 是整个号段里没有文书的序号，自 1 起。")
+            .query::<NumberQuery>()
+            .gives::<Numbers>(200),
         Endpoint::new(Method::GET, "/api/v1/cases/stats", get(stats), "案件统计，附案件清单")
             .about("登记之日在期间内的案件。tables 各行的 key 填入 by 所指的参数，即得这一行的案件；金额以分计。")
             .query::<CaseFiguresQuery>()
@@ -146,6 +151,14 @@ async fn reviews(State(state): State<WebState>, me: SignedIn) -> Answer<Json<Vec
 
 async fn court(State(state): State<WebState>, me: SignedIn) -> Answer<Json<Vec<CourtRow>>> {
     Ok(Json(state.app.at_court(&me.caller).await?))
+}
+
+async fn numbers(
+    State(state): State<WebState>,
+    me: SignedIn,
+    Params(query): Params<NumberQuery>,
+) -> Answer<Json<Numbers>> {
+    Ok(Json(state.app.issued_numbers(&me.caller, &query).await?))
 }
 
 async fn stats(

@@ -112,6 +112,7 @@ pub fn router() -> Router<WebState> {
         .route("/cases/court", get(cases::court))
         .route("/hearings", get(cases::hearings::show))
         .route("/cases/records", get(cases::records::show))
+        .route("/cases/numbers", get(cases::numbers::show))
         .route("/public", get(public::index))
         .route("/public/powers", get(public::powers))
         .route("/public/people", get(public::people))

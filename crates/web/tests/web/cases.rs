@@ -414,7 +414,8 @@ async fn what_a_court_suggests_is_entered_by_form_and_listed_with_its_term_until
     assert!(rows[0].contains("青法建〔2026〕1 号") && rows[0].contains("答复司法建议"), "{rows:?}");
     let page = get(&web, &leader, &format!("/matters/{id}?tab=review")).await;
     assert!(texts(&page, "#beside").join("").contains("规范送达地址确认"));
-    give(&web, "legal", id, "answer_letter", &[("letter", "1"), ("note", "已经整改")], None).await;
+    give(&web, "legal", id, "answer_letter", &[("letter", "1"), ("note", "已经整改")], Some("exhibits"))
+        .await;
     assert!(texts(&get(&web, &leader, "/cases/court").await, ".cases .todo").is_empty());
 }
 

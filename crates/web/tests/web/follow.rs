@@ -47,6 +47,7 @@ async fn water(citizen: &Citizen) {
         outside: true,
         phone: String::new(),
         town: None,
+        branch: String::new(),
     };
     let category = Category {
         code: CategoryCode::parse("E09001").unwrap(),

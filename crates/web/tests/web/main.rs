@@ -28,6 +28,7 @@ mod main_job;
 mod maps;
 mod money;
 mod node;
+mod numbers;
 mod office;
 mod orders;
 mod publicity;

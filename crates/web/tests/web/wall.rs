@@ -58,6 +58,7 @@ async fn a_wall_has_room_for_names_and_marks_nothing_as_new_that_stood_there() {
         outside: false,
         phone: String::new(),
         town: Some(town),
+        branch: String::new(),
     };
     let put = async |unit: Unit| node.app.put_register(&Caller::system(), Record::Unit(unit)).await.unwrap();
     put(squad.clone()).await;

@@ -286,6 +286,9 @@ pub enum Command {
         #[serde(default)]
         #[schemars(with = "Option<String>")]
         note: Text,
+        /// 缺字手工补写: characters of its paper that no font has are written in by hand on what is printed.
+        #[serde(default)]
+        by_hand: bool,
     },
     /// 撤回报批.
     Unpropose {
@@ -595,6 +598,9 @@ pub enum Command {
     /// The node's own: a stock-taking did not find it (盘亏).
     #[schemars(skip)]
     Missed(MissedThing),
+    /// The node's own: a document inside the agency as it lay before whoever signed.
+    #[schemars(skip)]
+    KeepFolio { folio: Folio, party: u16 },
     /// The node's own: looks at the clocks.
     #[schemars(skip)]
     Tick,

@@ -176,6 +176,7 @@ impl Command {
             | C::Appeal(_)
             | C::Publish
             | C::SignFolio { .. }
+            | C::KeepFolio { .. }
             | C::DrawFolio { .. }
             | C::Tick
             | C::Recompute
@@ -253,6 +254,7 @@ impl Command {
         matches!(
             self,
             Command::Tick
+                | Command::KeepFolio { .. }
                 | Command::Recompute
                 | Command::Absorb { .. }
                 | Command::SplitInto { .. }

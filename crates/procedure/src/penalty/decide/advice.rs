@@ -170,6 +170,7 @@ pub(super) fn answer_letter(case: &Case, answer: &LetterAnswer, facts: &Facts<'_
             .from_source(LETTER));
     }
     let note = need(&answer.note, "note", "答复的内容")?;
-    let exhibits = exhibits(facts, &answer.exhibits)?;
+    // The reply is a paper of the agency like any other that goes out: as it was signed and stamped it lies in the file.
+    let exhibits = proof(facts, &answer.exhibits, "签发的答复函", LETTER)?;
     Ok(Event::LetterAnswered { letter: answer.letter, note, exhibits, by: me(facts)?, at: facts.now })
 }

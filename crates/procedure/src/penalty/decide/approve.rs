@@ -67,7 +67,7 @@ pub(super) fn approve(
     case: &Case,
     id: u16,
     agreed: bool,
-    note: &Text,
+    (note, by_hand): (&Text, bool),
     facts: &Facts<'_>,
 ) -> Result<Vec<Event>, Refusal> {
     permit(case, "penalty_approve", facts)?;
@@ -100,6 +100,9 @@ pub(super) fn approve(
     propose::ready(case, &pending.proposal, facts)?;
     if let Some(kind) = pending.proposal.paper() {
         parties::complete(kind.title(), "签发", facts)?;
+        if !by_hand {
+            parties::legible_or_by_hand(kind.title(), facts)?;
+        }
     }
     let number = facts.look_ups.number.clone();
     let paper = pending.proposal.paper().map(|kind| case.new_paper(kind, number, addressees(case, pending)));

@@ -5,7 +5,8 @@ use crate::penalty::command::{Archiving, Enforcing, OfParty};
 use crate::penalty::execution::{self, CourtStep};
 use crate::penalty::folios::{self, Folio};
 use crate::penalty::law_side;
-use crate::penalty::state::{Enforcement, Outcome, Publication};
+use crate::penalty::public::{self, Publication};
+use crate::penalty::state::{Enforcement, Outcome};
 use crate::penalty::words::EnforcementKind;
 
 /// So much of what is missing stands in a refusal; all of it is on the case's page.
@@ -170,14 +171,12 @@ const PUBLIC: &str = "行政处罚法第四十八条；国办发〔2018〕118号
 
 fn unpublished(case: &Case) -> Result<(), Refusal> {
     alive(case)?;
-    if rules::publication_stale(case) {
+    if rules::publication_stale(case) || public::may_again(case) {
         return Ok(());
     }
     match (&case.outcome, &case.publication) {
         // What was annulled of one party is left out of what is published of the others.
-        (Outcome::Penalty { .. }, Publication::None) if case.present().any(|p| p.annulled.is_none()) => {
-            Ok(())
-        }
+        (Outcome::Penalty { .. }, Publication::None) if case.present().any(Party::shows) => Ok(()),
         (Outcome::Penalty { .. }, _) => Err(no("published", "公开事宜已经处理。", "请刷新页面。", PUBLIC)),
         _ => Err(no("undecided", "没有可以公开的处罚决定。", "请先作出决定。", PUBLIC)),
     }

@@ -202,7 +202,7 @@ pub(super) fn endable(case: &Case, id: u16, ground: ExecutionEnd) -> Result<(), 
 
 /// The application that was signed was handed to the court: on that day the three months are kept, and the court's days begin
 /// (53, 56).
-pub(super) fn lodge(case: &Case, asked: &Lodging, facts: &Facts<'_>) -> Result<Event, Refusal> {
+pub(super) fn lodge(case: &Case, asked: &Lodging, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
     const SOURCE: &str = "行政强制法第五十三条、第五十五条、第五十六条";
     permit(case, "penalty_remedy", facts)?;
     open(case)?;
@@ -230,7 +230,15 @@ pub(super) fn lodge(case: &Case, asked: &Lodging, facts: &Facts<'_>) -> Result<E
     }
     let note = need(&asked.note, "note", "递交的材料、法院和收件人")?;
     let exhibits = proof(facts, &asked.exhibits, "法院的收件回执或者邮寄凭证", SOURCE)?;
-    Ok(Event::CourtLodged { party: asked.party, on, note, exhibits, by: me(facts)?, at: facts.now })
+    // It is kept as it was printed for the court.
+    let kept = applied.paper.zip(facts.look_ups.printed.clone()).map(|(paper, exhibit)| Event::PaperKept {
+        paper,
+        party: asked.party,
+        exhibit,
+        at: facts.now,
+    });
+    let (party, by, at) = (asked.party, me(facts)?, facts.now);
+    Ok(kept.into_iter().chain([Event::CourtLodged { party, on, note, exhibits, by, at }]).collect())
 }
 
 /// What the court said of an application (56–58).

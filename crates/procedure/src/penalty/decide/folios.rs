@@ -140,3 +140,10 @@ pub(super) fn draw(
     let kept = facts.look_ups.printed.clone().filter(|_| folios::whole(case, folio, signer));
     Ok(Event::FolioDrawn { folio, signer, exhibit, kept, by, at: facts.now })
 }
+
+/// A document inside the agency as it lay before whoever signed: its bytes are printed again from now on. Nothing where it could not be
+/// printed, or stands signed already.
+pub(super) fn keep(case: &Case, folio: Folio, party: u16, facts: &Facts<'_>) -> Vec<Event> {
+    let kept = facts.look_ups.printed.clone().filter(|_| folios::keepable(case, folio));
+    kept.map(|exhibit| Event::FolioKept { folio, party, exhibit, at: facts.now }).into_iter().collect()
+}

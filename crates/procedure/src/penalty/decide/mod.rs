@@ -142,7 +142,9 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         | C::Amend(_)
         | C::Suggest(_)) => one(propose::propose(case, command, facts)),
         C::Endorse { proposal, agreed, note } => one(approve::endorse(case, proposal, agreed, &note, facts)),
-        C::Approve { proposal, agreed, note } => approve::approve(case, proposal, agreed, &note, facts),
+        C::Approve { proposal, agreed, note, by_hand } => {
+            approve::approve(case, proposal, agreed, (&note, by_hand), facts)
+        }
         C::Unpropose { proposal } => one(approve::unpropose(case, proposal, facts)),
         C::State { party, note, exhibits } => one(hearing::state(case, party, &note, &exhibits, facts)),
         C::Answer { party, adopted, note } => one(hearing::answer(case, party, adopted, &note, facts)),
@@ -180,7 +182,7 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         C::SetStay(asked) => one(remedy::set_stay(case, &asked, facts)),
         C::Enforce(asked) => one(enforce::done(case, &asked, facts)),
         C::StopEnforcement(of) => one(enforce::stop(case, &of, facts)),
-        C::LodgeCourt(asked) => one(execution::lodge(case, &asked, facts)),
+        C::LodgeCourt(asked) => execution::lodge(case, &asked, facts),
         C::SendCrime { note, exhibits } => enforce::send_crime(case, &note, &exhibits, facts),
         C::AnswerCrime { taken, note, exhibits } => {
             one(enforce::answer_crime(case, taken, &note, &exhibits, facts))
@@ -190,6 +192,10 @@ fn in_case(case: &Case, command: Command, facts: &Facts<'_>) -> Result<Vec<Event
         C::Unpublish { note } => one(enforce::unpublish(case, &note, facts)),
         C::Archive(what) => one(enforce::archive(case, &what, facts)),
         C::FillFolio { folio, details, note } => one(folios::fill(case, folio, &details, &note, facts)),
+        C::KeepFolio { folio, party } => {
+            permit(case, "tick", facts)?;
+            Ok(folios::keep(case, folio, party, facts))
+        }
         C::SignFolio { folio, exhibits } => one(folios::sign(case, folio, &exhibits, facts)),
         C::DrawFolio { folio, signer, exhibits } => one(folios::draw(case, folio, signer, &exhibits, facts)),
         C::Add { note, exhibits } => one(join::add(case, &note, &exhibits, facts)),

@@ -44,6 +44,17 @@ pub(crate) fn legible(what: &str, act: &str, facts: &Facts<'_>) -> Result<(), Re
     ))
 }
 
+/// Whoever signs knows of the characters that no font has: he signs when they are written in by hand.
+pub(super) fn legible_or_by_hand(what: &str, facts: &Facts<'_>) -> Result<(), Refusal> {
+    legible(what, "直接签发", facts).map_err(|refusal| Refusal {
+        field: Some("by_hand"),
+        remedy: "请勾选“缺字手工补写”后签发：打印后由执法人员手写补上这些字并盖章，扫描后用“上传签发件”登记，再送达。\
+                 也可以先请管理员安装含有这些字的字体。"
+            .into(),
+        ..refusal
+    })
+}
+
 /// A paper that goes out bears all that the law wants on it; one that lacks something cannot be signed and cannot be served.
 pub(crate) fn complete(what: &str, act: &str, facts: &Facts<'_>) -> Result<(), Refusal> {
     let lacking = &facts.look_ups.lacking;

@@ -67,7 +67,8 @@ pub(super) fn appeal(case: &Case, asked: &Appealing, facts: &Facts<'_>) -> Resul
         .from_source(REMEDY));
     }
     let simple = asked.simple && kind == RemedyKind::Reconsideration;
-    let remedy = Remedy { kind, paper, on, stay: asked.stay, simple, replied: None, ended: None };
+    let remedy =
+        Remedy { kind, paper, on, stay: asked.stay, simple, replied: None, ended: None, shown: false };
     let exhibits = exhibits(facts, &asked.exhibits)?;
     Ok(Event::RemedySought { party: id, remedy, exhibits, by: me(facts)?, at: facts.now })
 }

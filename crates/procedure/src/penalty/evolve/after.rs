@@ -108,15 +108,19 @@ pub(super) fn after(case: &mut Case, event: &Event) {
                 _ => {}
             }
         }
-        Event::Published { at, .. } => case.publication = Publication::Published { at: *at },
+        Event::Published { at, .. } => {
+            case.publication = case.public_past.published(*at);
+            // It shows what came of the remedies so far.
+            for remedy in case.parties.iter_mut().flat_map(|p| &mut p.remedies) {
+                remedy.shown = remedy.ended.is_some();
+            }
+        }
         Event::NotPublished { note, .. } => {
-            case.publication = Publication::Kept;
+            case.publication = case.public_past.kept(case.publication);
             case.said(*note);
         }
         Event::PublicationWithdrawn { note, at, .. } => {
-            if let Publication::Published { at: published } = case.publication {
-                case.publication = Publication::Withdrawn { published, at: *at, note: *note };
-            }
+            case.publication = case.public_past.withdrawn(case.publication, *note, *at);
             case.said(*note);
         }
         Event::Archived { shelf, file, at, .. } => {

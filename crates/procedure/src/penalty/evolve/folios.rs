@@ -55,6 +55,10 @@ pub(super) fn of_folio(case: &mut Case, event: &Event) {
             case.took(std::slice::from_ref(exhibit));
             case.folios.entry(Folio::Paper(*paper)).or_default().kept.push((*party, exhibit.clone()));
         }
+        Event::FolioKept { folio, party, exhibit, .. } => {
+            case.took(std::slice::from_ref(exhibit));
+            case.folios.entry(*folio).or_default().kept.push((*party, exhibit.clone()));
+        }
         Event::Sealed { paper, party, exhibit, .. } => {
             case.took(std::slice::from_ref(exhibit));
             case.folios.entry(Folio::Paper(*paper)).or_default().sealed.push((*party, exhibit.clone()));

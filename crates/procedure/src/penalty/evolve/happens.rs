@@ -217,6 +217,7 @@ pub(super) fn happens(case: &mut Case, pending: &Pending, paper: u16, at: Timest
             // What was withdrawn of a decision that fell is not this one.
             if !case.anew.is_empty() {
                 case.publication = Publication::None;
+                (case.public_past.first, case.public_past.not_again) = (None, false);
             }
             for party in &mut case.parties {
                 let own = || charges.iter().filter(|c| c.party == party.subject.id);

@@ -10,7 +10,7 @@ use super::advice::AdviceFile;
 use super::clocks::{self, Scope, Term, Watched};
 use super::event::Event;
 use super::execution::Execution;
-use super::folios::Granted;
+use super::folios::{Folio, Granted};
 use super::goods::{Link, ThingFile};
 use super::light::Promise;
 use super::materials;
@@ -18,10 +18,10 @@ use super::matters::{Measure, Paper, PaperFile};
 use super::money::Money;
 use super::police::Police;
 use super::proposal::Pending;
+use super::public::{PublicPast, Publication};
 use super::rights::{Hearing, Notice, Rights, Statement};
 use super::state::{
-    Case, Discussion, EvidenceFile, Filing, MeasureFile, OrderFile, Outcome, Party, Publication, Review,
-    State,
+    Case, Discussion, EvidenceFile, Filing, MeasureFile, OrderFile, Outcome, Party, Review, State,
 };
 use super::words::EvidenceKind;
 use crate::{ExhibitRef, PartRef};
@@ -123,7 +123,8 @@ fn first(event: &Event) -> State {
         outcome: Outcome::Open,
         anew: Vec::new(),
         restored: None,
-        publication: Publication::None,
+        publication: Publication::default(),
+        public_past: PublicPast::default(),
         closed: None,
         joined_to: None,
         joined: Vec::new(),
@@ -303,6 +304,10 @@ fn further(case: &mut Case, event: &Event) {
         Event::Testing { .. } => beside::tested(case, event),
         Event::Finished { note, at, .. } => {
             case.finished = Some(*at);
+            // A report that is made anew is signed and kept anew.
+            if let Some(file) = case.folios.get_mut(&Folio::Report) {
+                file.kept.clear();
+            }
             case.said(*note);
         }
         Event::Charged { charge, .. } => {
@@ -433,6 +438,7 @@ fn further(case: &mut Case, event: &Event) {
         | Event::FolioSigned { .. }
         | Event::FolioDrawn { .. }
         | Event::PaperKept { .. }
+        | Event::FolioKept { .. }
         | Event::Sealed { .. } => folios::of_folio(case, event),
         event => of_party(case, event),
     }

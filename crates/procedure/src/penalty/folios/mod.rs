@@ -2,9 +2,11 @@
 //! on it that nothing else in the case says.
 
 mod asked;
+mod kept;
 pub mod spoken;
 
 pub use asked::{Asked, Entry, asked, keyed};
+pub use kept::{keepable, signed_inside, to_keep};
 
 use super::rights::Hearing;
 use super::state::Case;
@@ -465,8 +467,11 @@ pub fn settled(case: &Case, folio: Folio) -> Option<&'static str> {
     if case.folios.get(&folio).is_some_and(|file| !file.scans.is_empty()) {
         return Some("签名盖章的扫描件已经入卷");
     }
-    if !matches!(folio, Folio::Paper(_)) && case.folios.get(&folio).is_some_and(|file| !file.kept.is_empty())
-    {
+    let kept = case.folios.get(&folio).is_some_and(|file| !file.kept.is_empty());
+    if kept && signed_inside(case, folio) {
+        return Some("已经随审批签发，签发时的文本已经入卷");
+    }
+    if kept && !matches!(folio, Folio::Paper(_)) {
         return Some("应当签名的人都已经签名，签名的文本已经入卷");
     }
     let sealed = |n| case.folios.get(&Folio::Paper(n)).is_some_and(|file| !file.sealed.is_empty());

@@ -9,6 +9,7 @@ use crate::penalty::command::{
 use crate::penalty::execution::{ClearingPlace, DEMAND_DAYS, SubstituteGround};
 use crate::penalty::law_side;
 use crate::penalty::missing::likely;
+use crate::penalty::public::Publication;
 use crate::penalty::stage::Stage;
 use crate::penalty::words::{
     ClosingGround, EnforcementKind, OnSiteGround, PaperKind, RemedyEnd, RemedyKind, Way,
@@ -483,7 +484,14 @@ fn remedies(desk: &mut Desk<'_>) {
 }
 
 pub(super) fn rest(desk: &mut Desk<'_>) {
-    desk.offer(words(true, "publish", "登记公开", "七个工作日内公开处罚决定。"), Command::Publish, vec![]);
+    let publish = match desk.case.publication {
+        Publication::Withdrawn { .. } => {
+            words(true, "publish", "重新公开", "按变更后的内容公开；公开期限自第一次公开起算。")
+        }
+        Publication::Published { .. } => words(true, "publish", "重新公开", "按更正后的内容公开。"),
+        _ => words(true, "publish", "登记公开", "七个工作日内公开处罚决定。"),
+    };
+    desk.offer(publish, Command::Publish, vec![]);
     desk.offer(
         words(false, "keep_back", "登记不公开", "写明理由。"),
         Command::KeepBack { note: sealed() },

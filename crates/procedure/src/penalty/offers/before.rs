@@ -14,12 +14,19 @@ pub(super) const SAMPLE_CASE: DocketId = DocketId(-1);
 pub(super) fn approvals(desk: &mut Desk<'_>) {
     let proposals = desk.proposals();
     let agreed = || field("agreed", "意见", true, FLAG, "不同意即退回");
+    let by_hand = field(
+        "by_hand",
+        "缺字手工补写",
+        false,
+        FLAG,
+        "提示文书里有字库没有的字时才勾选：签发后打印，由执法人员手写补上、盖章，扫描上传后送达",
+    );
     desk.offer_for(
         words(true, "approve", "审批", "同意即签发生效并编文号；不同意退回报批人。"),
         ("proposal", "审批事项"),
         &proposals,
-        |proposal| Command::Approve { proposal, agreed: true, note: Text::default() },
-        vec![agreed(), opinion()],
+        |proposal| Command::Approve { proposal, agreed: true, note: Text::default(), by_hand: true },
+        vec![agreed(), opinion(), by_hand],
     );
     // What may not be signed yet may still be sent back.
     if !proposals.is_empty() && !desk.offers.iter().any(|o| o.command == "approve") {
@@ -27,7 +34,7 @@ pub(super) fn approvals(desk: &mut Desk<'_>) {
             words(true, "approve", "退回", "退回报批人。"),
             ("proposal", "审批事项"),
             &proposals,
-            |proposal| Command::Approve { proposal, agreed: false, note: sealed() },
+            |proposal| Command::Approve { proposal, agreed: false, note: sealed(), by_hand: false },
             vec![agreed(), opinion()],
         );
     }

@@ -329,7 +329,7 @@ pub(super) fn advice(desk: &mut Desk<'_>) {
         words(true, "answer_letter", "答复司法建议、检察建议", "答复的文本入卷。"),
         ("letter", "建议书"),
         &letters,
-        |letter| Command::AnswerLetter(LetterAnswer { letter, note: sealed(), exhibits: vec![] }),
-        vec![note("答复的内容"), files("答复函", false)],
+        |letter| Command::AnswerLetter(LetterAnswer { letter, note: sealed(), exhibits: sample_files() }),
+        vec![note("答复的内容"), files("签发的答复函", true)],
     );
 }

@@ -168,7 +168,7 @@ pub(super) fn appeal(
     }
     // A penalty on the spot is reviewed by the summary procedure, unless the authority takes it out of it (行政复议法 53).
     let simple = kind == RemedyKind::Reconsideration && !ordinary && !spared;
-    let remedy = Remedy { kind, paper: None, on, stay, simple, replied: None, ended: None };
+    let remedy = Remedy { kind, paper: None, on, stay, simple, replied: None, ended: None, shown: false };
     Ok(Event::Appealed { remedy, by: me(facts)?, at: facts.now })
 }
 

@@ -7,10 +7,11 @@ use crate::penalty::decide::{me, need};
 
 const PUBLIC: &str = "行政处罚法第四十八条；国办发〔2018〕118号";
 
-/// A decision that stands, was handed over, and about whose publication nothing was said.
+/// A decision that stands, was handed over, and about whose publication nothing was said; or that was withdrawn and stands as it was
+/// changed.
 fn unpublished(sheet: &Sheet) -> Result<&Imposed, Refusal> {
     let decision = imposed(sheet, "公开")?;
-    if decision.publication != Publication::None {
+    if decision.publication != Publication::None && !decision.may_again() {
         return Err(no("published", "公开事宜已经处理。", "请刷新页面。", PUBLIC));
     }
     Ok(decision)

@@ -235,8 +235,8 @@ impl Matter {
         }
         let mut look_ups = LookUps { shared: "310118.1.7".parse().ok(), ..LookUps::default() };
         if let Some(numbered) = site.state.numbered(&command) {
-            let n = site.series.get(&numbered.series(2026)).copied().unwrap_or(0) + 1;
-            look_ups.number = numbered.text(&site.directory.settings.number_prefix, 2026, n);
+            let n = site.series.get(&numbered.series("", 2026)).copied().unwrap_or(0) + 1;
+            look_ups.number = numbered.text(&site.directory.settings.number_prefix, "", 2026, n);
         }
         let named = command_of(&command).map(|c| c.exhibits()).unwrap_or_default();
         look_ups.exhibits = named.into_iter().filter(|d| *d != Digest::ZERO).map(file).collect();
@@ -282,7 +282,7 @@ impl Matter {
             .ask(at, who, command.clone())
             .unwrap_or_else(|r| panic!("{at} {who} {command}: {} {r}", r.code));
         if let Some(numbered) = numbered {
-            *self.sites.get_mut(at).unwrap().series.entry(numbered.series(2026)).or_default() += 1;
+            *self.sites.get_mut(at).unwrap().series.entry(numbered.series("", 2026)).or_default() += 1;
         }
         self.apply(at, &events);
         events

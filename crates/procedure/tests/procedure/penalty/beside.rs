@@ -450,7 +450,10 @@ pub fn life() -> Docket {
         "until": "2026-12-31", "note": "规范送达",
     });
     case.ok("legal", receive);
-    case.ok("legal", json!({ "command": "answer_letter", "letter": 1, "note": "已整改" }));
+    case.ok(
+        "legal",
+        json!({ "command": "answer_letter", "letter": 1, "note": "已整改", "exhibits": photo() }),
+    );
     case
 }
 
@@ -546,7 +549,10 @@ fn 司法建议_is_answered_within_its_term_before_the_case_is_closed() {
     case.ok("officer-a1", json!({ "command": "keep_back", "note": "不具有社会影响" }));
     let close = json!({ "command": "close", "ground": "performed", "note": "缴清" });
     case.against("第六十六条", "officer-a1", close.clone());
-    case.ok("legal", json!({ "command": "answer_letter", "letter": 1, "note": "已整改" }));
+    case.ok(
+        "legal",
+        json!({ "command": "answer_letter", "letter": 1, "note": "已整改", "exhibits": photo() }),
+    );
     case.ok("officer-a1", close);
 }
 

@@ -206,3 +206,39 @@ fn 行政处罚法33_who_is_not_punished_is_taught_and_what_he_was_told_is_writt
     assert_eq!(needed(&spare("no_fault")), ["education"]);
     assert!(needed(&spare("not_established")).is_empty());
 }
+
+#[test]
+fn 行政处罚法47_what_stays_inside_the_agency_is_kept_as_it_lay_before_whoever_signed() {
+    let mut case = Docket::planned(SMALL, "person", 200_000);
+    assert!(folios::to_keep(case.case()).is_empty(), "nobody signed anything just now");
+    case.ok("officer-a1", json!({ "command": "notify", "days": 5, "note": "拟处罚" }));
+    case.hours(1);
+    case.sign();
+    // The notice goes out and is kept when it is served; the report on which it rests lay before the leader.
+    let kept = folios::to_keep(case.case());
+    assert!(kept.contains(&Folio::Report), "{kept:?}");
+    assert!(!kept.contains(&Folio::Paper(case.paper(PaperKind::Notice))));
+    let keep = json!({ "command": "keep_folio", "folio": "report", "party": 1 });
+    case.refused("officer-a1", keep.clone());
+    case.look_ups.printed =
+        Some(ExhibitRef { digest: Digest([7; 32]), size: 9, media: "application/pdf".into() });
+    case.ok("system", keep.clone());
+    assert_eq!(case.case().folios[&Folio::Report].kept.len(), 1);
+    assert_eq!(case.refused("officer-a1", fill("report", "{}")).code, "folio-settled");
+    assert!(case.ok("system", keep).is_empty(), "once");
+}
+
+#[test]
+fn 行政处罚法59_whoever_signs_knows_of_characters_that_no_font_has() {
+    let mut case = Docket::notified(SMALL, "person", 200_000);
+    case.ok("officer-a1", json!({ "command": "waive", "party": 1, "exhibits": photo() }));
+    case.ok("officer-a1", json!({ "command": "decide", "note": "决定" }));
+    let id = case.case().pending.last().unwrap().id;
+    case.ok("captain-a", json!({ "command": "endorse", "proposal": id, "agreed": true }));
+    case.look_ups.unprintable = vec!["𱁬（当事人：张𱁬）".into()];
+    let approve = json!({ "command": "approve", "proposal": id, "agreed": true });
+    let refusal = case.against("第五十九条", "leader", approve.clone());
+    assert_eq!((refusal.code, refusal.field), ("lacking-characters", Some("by_hand")));
+    assert!(refusal.rule.contains('𱁬') && refusal.remedy.contains("手写补上"), "{refusal}");
+    case.ok("leader", with(approve, "by_hand", json!(true)));
+}

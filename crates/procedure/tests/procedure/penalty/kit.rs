@@ -310,7 +310,7 @@ impl Docket {
         let exhibit = |d: &Digest| ExhibitRef { digest: *d, size: 10, media: media(d).into() };
         self.numbers += 1;
         let n = i64::from(self.numbers);
-        let number = Penalty::numbered(&self.state, command).map(|series| series.text("沪青", 2026, n));
+        let number = Penalty::numbered(&self.state, command).map(|series| series.text("沪青", "", 2026, n));
         LookUps {
             number: number.unwrap_or_default(),
             exhibits: exhibits.map(exhibit).collect(),

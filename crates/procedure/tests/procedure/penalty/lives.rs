@@ -319,6 +319,8 @@ fn papered() -> Docket {
     case.ok("officer-a1", order);
     let printed = ExhibitRef { digest: Digest([9; 32]), size: 9, media: "application/pdf".into() };
     case.look_ups.printed = Some(printed);
+    // The form on which it was filed, as it lay before the leader.
+    case.ok("system", json!({ "command": "keep_folio", "folio": "paper-1", "party": 1 }));
     case.serve_last();
     case.ok("officer-a1", order_again());
     let sealed = ExhibitRef { digest: Digest([8; 32]), size: 9, media: "application/pdf".into() };

@@ -115,7 +115,8 @@ where
         let media = |d: &Digest| if *d == PICTURE { "image/png" } else { "image/jpeg" };
         let exhibit = |d: &Digest| ExhibitRef { digest: *d, size: 10, media: media(d).into() };
         self.numbers += 1;
-        let number = P::numbered(&self.state, command).map(|series| series.text("沪青", 2026, self.numbers));
+        let number =
+            P::numbered(&self.state, command).map(|series| series.text("沪青", "", 2026, self.numbers));
         LookUps {
             number: number.unwrap_or_default(),
             exhibits: exhibits.map(exhibit).collect(),

@@ -245,6 +245,10 @@ fn form(directory: &Directory, csrf: &str, unit: Option<&Unit>) -> Form {
                 .value(text(|u| u.town.as_ref().map(ToString::to_string).unwrap_or_default())),
         )
         .input(Input::new(Kind::Line, "phone", "值班电话").value(text(|u| u.phone.clone())))
+        .input(Input::new(Kind::Line, "branch", "文号分支码").value(text(|u| u.branch.clone())).hint(
+            "1 至 4 位数字或者大写字母，如 01：此后本单位和没有分支码的下级单位的文书编为 …字〔2026〕01000001号，\
+             自成一个号段；留空用全机关统一的文号。已经编出的文号不变",
+        ))
         .input(
             Input::new(Kind::Flag, "outside", "外部门（没有节点，由派遣员代为登记结果）")
                 .value(text(|u| u.outside.to_string())),
@@ -336,6 +340,7 @@ fn read(typed: &Typed, directory: &Directory) -> Result<Unit, Refusal> {
         parent: typed.given("parent").map(|p| code("parent", p)).transpose()?,
         outside: typed.flag("outside"),
         phone: typed.text("phone").to_owned(),
+        branch: typed.text("branch").to_owned(),
         town: typed
             .given("town")
             .map(|t| {

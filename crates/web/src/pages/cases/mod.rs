@@ -2,6 +2,7 @@
 
 pub(super) mod begin;
 pub(super) mod hearings;
+pub(super) mod numbers;
 pub(super) mod records;
 pub(super) mod stats;
 
@@ -58,6 +59,8 @@ struct CasesPage {
     reviews: bool,
     /// May look at the three systems.
     records: bool,
+    /// May look at the numbers of papers.
+    numbers: bool,
     /// Has to do with money, and with things in custody.
     books: bool,
     goods: bool,
@@ -164,6 +167,7 @@ pub(super) async fn show(State(state): State<WebState>, who: SignedIn, uri: Uri)
         may_open: may("penalty_register"),
         reviews: may("penalty_review") || may("penalty_discuss"),
         records: may("three_systems"),
+        numbers: state.app.may_see_numbers(&who.caller).is_ok(),
         books: may("payments") || state.app.may_begin(&who.caller, "goods_keep").is_ok(),
         goods: state.app.may_see_goods(&who.caller).is_ok(),
         statistics: state.app.case_figures_of(&who.caller).is_ok(),

@@ -22,6 +22,7 @@ struct Line {
     procedure: String,
     decided: String,
     annulled: bool,
+    renewed: bool,
 }
 
 impl Line {
@@ -39,6 +40,7 @@ impl Line {
             procedure: d.procedure,
             decided: d.decided.to_string(),
             annulled: published.annulled,
+            renewed: d.renewed.is_some(),
         }
     }
 }
